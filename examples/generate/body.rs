@@ -1,0 +1,166 @@
+//! The bodies of an article. What blocks it has is drawn once; every language writes the same blocks, so that original
+//! and translation stand beside each other paragraph for paragraph, as they do in a careful archive.
+
+use crate::chance::Chance;
+use crate::grammar::Language;
+use std::fmt::Write;
+
+pub struct Body {
+    blocks: Vec<Block>,
+}
+
+enum Block {
+    Paragraph {
+        sentences: u64,
+        note: bool,
+    },
+    Heading,
+    List {
+        items: u64,
+        ordered: bool,
+    },
+    Quote,
+    /// The figures of each row, now and last time: they are the same in every language.
+    Table(Vec<(u64, u64)>),
+    Picture,
+}
+
+/// What only one article has in its body.
+#[derive(Default)]
+pub struct Extras {
+    /// A sentence with a link, for the translation.
+    pub link: Option<String>,
+    /// The file beside the article, shown in every language.
+    pub picture: Option<String>,
+}
+
+impl Body {
+    pub fn draw(chance: &mut Chance, poll: bool, picture: bool) -> Body {
+        let paragraphs = 4 + chance.below(4) + chance.below(5);
+        let headings = chance.per_mille(200) && paragraphs > 5;
+        let list = chance.per_mille(130).then(|| 1 + chance.below(paragraphs - 1));
+        let quote = chance.per_mille(60).then(|| 1 + chance.below(paragraphs - 1));
+        let note = chance.per_mille(80).then(|| chance.below(paragraphs));
+        let mut blocks = vec![];
+        for at in 0..paragraphs {
+            if headings && at % 3 == 2 {
+                blocks.push(Block::Heading);
+            }
+            blocks.push(Block::Paragraph { sentences: chance.between(2, 3), note: note == Some(at) });
+            if list == Some(at) {
+                blocks.push(Block::List { items: chance.between(2, 5), ordered: chance.per_mille(300) });
+            }
+            if quote == Some(at) {
+                blocks.push(Block::Quote);
+            }
+            if poll && at == 0 {
+                blocks.push(Block::Table(figures(chance)));
+            }
+            if picture && at == 1 {
+                blocks.push(Block::Picture);
+            }
+        }
+        Body { blocks }
+    }
+
+    pub fn write(&self, language: &Language, extras: &Extras, chance: &mut Chance, out: &mut String) {
+        let mut noted = false;
+        let mut deck = Deck::new(language.sentences, chance);
+        for (at, block) in self.blocks.iter().enumerate() {
+            out.push('\n');
+            match block {
+                Block::Paragraph { sentences, note } => {
+                    paragraph(language, *sentences, &mut deck, chance, out);
+                    if *note {
+                        out.push_str("[^1]");
+                        noted = true;
+                    }
+                    if let Some(link) = extras.link.as_deref().filter(|_| at == 0) {
+                        out.push(' ');
+                        out.push_str(link);
+                    }
+                    out.push('\n');
+                }
+                Block::Heading => line("## ", language, language.headings, chance, out),
+                Block::List { items, ordered } => (1..=*items).for_each(|n| {
+                    let mark = if *ordered { format!("{n}. ") } else { "- ".to_string() };
+                    line(&mark, language, language.items, chance, out);
+                }),
+                Block::Quote => line("> ", language, language.quotes, chance, out),
+                Block::Table(figures) => table(language, figures, out),
+                Block::Picture => picture(language, extras, chance, out),
+            }
+        }
+        if noted {
+            line("\n[^1]: ", language, language.notes, chance, out);
+        }
+    }
+}
+
+/// The templates in an order of its own for each article, so that none comes twice before all have come.
+struct Deck {
+    templates: &'static [&'static str],
+    at: usize,
+    step: usize,
+}
+
+impl Deck {
+    fn new(templates: &'static [&'static str], chance: &mut Chance) -> Deck {
+        let at = chance.index(templates.len());
+        // A step without a common factor with the length visits all.
+        let steps: Vec<usize> =
+            [1, 3, 5, 7, 11, 13, 17].into_iter().filter(|n| *n == 1 || !templates.len().is_multiple_of(*n)).collect();
+        Deck { templates, at, step: steps[chance.index(steps.len())] }
+    }
+
+    fn next(&mut self) -> &'static str {
+        self.at = (self.at + self.step) % self.templates.len();
+        self.templates[self.at]
+    }
+}
+
+/// The shares of five answers now and last time; each column makes a hundred.
+fn figures(chance: &mut Chance) -> Vec<(u64, u64)> {
+    let mut left = (100, 100);
+    let mut row = |last: bool| {
+        let share = if last { left } else { (chance.between(6, 24), chance.between(6, 24)) };
+        left = (left.0 - share.0, left.1 - share.1);
+        share
+    };
+    (0..5).map(|n| row(n == 4)).collect()
+}
+
+fn paragraph(language: &Language, sentences: u64, deck: &mut Deck, chance: &mut Chance, out: &mut String) {
+    // The sentences of a script without spaces are shorter here, so a paragraph takes more of them.
+    let more = if language.gap.is_empty() { chance.below(2) } else { 0 };
+    for n in 0..sentences + more {
+        if n > 0 {
+            out.push_str(language.gap);
+        }
+        language.sentence(&[deck.next()], chance, out);
+    }
+}
+
+fn line(mark: &str, language: &Language, templates: &[&str], chance: &mut Chance, out: &mut String) {
+    out.push_str(mark);
+    language.sentence(templates, chance, out);
+    out.push('\n');
+}
+
+fn table(language: &Language, figures: &[(u64, u64)], out: &mut String) {
+    let [answer, now, before] = language.table_head;
+    let mut write = || -> std::fmt::Result {
+        writeln!(out, "| {answer} | {now} | {before} |\n|--|--:|--:|")?;
+        let mut rows = language.table_rows.iter().zip(figures);
+        rows.try_for_each(|(label, (now, before))| writeln!(out, "| {label} | {now}% | {before}% |"))
+    };
+    write().expect("invariant: writing into a string never fails");
+}
+
+fn picture(language: &Language, extras: &Extras, chance: &mut Chance, out: &mut String) {
+    out.push_str("![");
+    language.fill(language.picture, chance, out);
+    out.push_str("](");
+    out.push_str(extras.picture.as_deref().unwrap_or_default());
+    out.push_str(")\n");
+}

@@ -1,0 +1,241 @@
+//! The archive: all published articles in one order, all terms, all dates, and what stands beside what.
+
+use std::collections::BTreeMap;
+
+use super::term::{Taxonomy, Term, TermIx};
+use crate::base::date::Day;
+use crate::content::article::{Article, Sibling};
+use crate::content::place::TermKind;
+use crate::content::record::Page;
+
+/// Index of an article in [`Archive::articles`].
+pub type ArticleIx = u32;
+
+/// A published article in its place.
+#[derive(Debug)]
+pub struct Placed {
+    pub card: Article,
+    /// Address without slashes at the ends: `2021/03/24/slug`.
+    pub address: Box<str>,
+    /// Terms in the order of the front matter, by [`TermKind`]; the first section is the primary one.
+    pub terms: [Box<[TermIx]>; 4],
+    /// The other texts, by language.
+    pub siblings: Box<[Sibling]>,
+    /// Which of them is the original.
+    pub original: Option<usize>,
+    /// Position among the articles of the same primary section, newest first.
+    position: u32,
+}
+
+impl Placed {
+    pub fn new(card: Article, address: Box<str>, terms: [Box<[TermIx]>; 4]) -> Placed {
+        Placed { card, address, terms, siblings: Box::default(), original: None, position: 0 }
+    }
+
+    pub fn terms(&self, kind: TermKind) -> &[TermIx] {
+        &self.terms[kind as usize]
+    }
+
+    /// The primary section.
+    pub fn section(&self) -> TermIx {
+        self.terms(TermKind::Section)[0]
+    }
+
+    /// The further translations: all siblings but the original.
+    pub fn translations(&self) -> impl Iterator<Item = (usize, &Sibling)> {
+        self.siblings.iter().enumerate().filter(|(i, _)| Some(*i) != self.original)
+    }
+
+    pub fn original(&self) -> Option<&Sibling> {
+        self.original.map(|i| &self.siblings[i])
+    }
+}
+
+/// A listing: something that has numbered pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ListingId {
+    Home,
+    Term(TermKind, TermIx),
+    Year(i16),
+    Month(i16, i8),
+    Day(Day),
+}
+
+/// Why an article is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Skip {
+    Draft,
+    Future,
+    Expired,
+}
+
+impl Skip {
+    pub fn word(self) -> &'static str {
+        ["draft", "future", "expired"][self as usize]
+    }
+}
+
+/// Everything known.
+#[derive(Debug)]
+pub struct Archive {
+    /// Newest first: `posted` descending, then id ascending.
+    pub articles: Vec<Placed>,
+    /// 0, 1, 2, …: the listing of the home page.
+    pub(super) all: Vec<ArticleIx>,
+    /// Articles sorted by id.
+    pub(super) by_id: Vec<ArticleIx>,
+    pub(super) taxonomies: [Taxonomy; 4],
+    /// Articles by their primary section, newest first.
+    pub(super) primary: Vec<Vec<ArticleIx>>,
+    pub(super) years: BTreeMap<i16, Vec<ArticleIx>>,
+    pub(super) months: BTreeMap<(i16, i8), Vec<ArticleIx>>,
+    pub(super) days: BTreeMap<Day, Vec<ArticleIx>>,
+    /// Standalone pages, by path.
+    pub pages: Vec<Page>,
+    /// Paths of the files below `content/` that are not Markdown, sorted.
+    pub assets: Vec<Box<str>>,
+    /// Ids of the articles that were left out, sorted, with the reason.
+    pub skipped: Vec<(Box<str>, Skip)>,
+    /// Paths of draft pages, sorted.
+    pub draft_pages: Vec<Box<str>>,
+    /// Siblings without an article.
+    pub orphans: usize,
+}
+
+/// How many of the nearest older articles of a section are looked at for related ones, and how many are taken.
+const RELATED_WINDOW: usize = 64;
+const RELATED: usize = 3;
+
+impl Archive {
+    pub fn article(&self, ix: ArticleIx) -> &Placed {
+        &self.articles[ix as usize]
+    }
+
+    pub fn taxonomy(&self, kind: TermKind) -> &Taxonomy {
+        &self.taxonomies[kind as usize]
+    }
+
+    pub fn term(&self, kind: TermKind, ix: TermIx) -> &Term {
+        self.taxonomy(kind).get(ix)
+    }
+
+    /// The article of an id.
+    pub fn find(&self, id: &str) -> Option<ArticleIx> {
+        let at = self.by_id.binary_search_by(|&ix| (*self.article(ix).card.id).cmp(id)).ok()?;
+        Some(self.by_id[at])
+    }
+
+    pub fn skipped(&self, id: &str) -> Option<Skip> {
+        let at = self.skipped.binary_search_by(|(i, _)| (**i).cmp(id)).ok()?;
+        Some(self.skipped[at].1)
+    }
+
+    /// The articles of a listing, newest first; empty for a date without any.
+    pub fn listing(&self, id: ListingId) -> &[ArticleIx] {
+        let dated = match id {
+            ListingId::Home => return &self.all,
+            ListingId::Term(kind, ix) => return &self.term(kind, ix).articles,
+            ListingId::Year(year) => self.years.get(&year),
+            ListingId::Month(year, month) => self.months.get(&(year, month)),
+            ListingId::Day(day) => self.days.get(&day),
+        };
+        dated.map_or(&[], Vec::as_slice)
+    }
+
+    /// Address of the root of a listing.
+    pub fn address(&self, id: ListingId) -> String {
+        match id {
+            ListingId::Home => String::new(),
+            ListingId::Term(kind, ix) => self.term(kind, ix).address(kind),
+            ListingId::Year(year) => format!("{year:04}"),
+            ListingId::Month(year, month) => format!("{year:04}/{month:02}"),
+            ListingId::Day(day) => format!("{:04}/{:02}/{:02}", day.year(), day.month(), day.day()),
+        }
+    }
+
+    /// Every listing, in a fixed order.
+    pub fn listings(&self) -> impl Iterator<Item = ListingId> {
+        let terms = TermKind::ALL
+            .into_iter()
+            .flat_map(|kind| (0..self.taxonomy(kind).terms.len()).map(move |ix| ListingId::Term(kind, ix as TermIx)));
+        let years = self.years.keys().map(|y| ListingId::Year(*y));
+        let months = self.months.keys().map(|(y, m)| ListingId::Month(*y, *m));
+        let days = self.days.keys().map(|d| ListingId::Day(*d));
+        std::iter::once(ListingId::Home).chain(terms).chain(years).chain(months).chain(days)
+    }
+
+    pub fn years(&self) -> impl DoubleEndedIterator<Item = i16> {
+        self.years.keys().copied()
+    }
+
+    pub fn months(&self) -> impl DoubleEndedIterator<Item = (i16, i8)> {
+        self.months.keys().copied()
+    }
+
+    /// The nearest date with articles before and after a date listing.
+    pub fn neighbours(&self, id: ListingId) -> (Option<ListingId>, Option<ListingId>) {
+        fn around<K: Ord + Copy>(map: &BTreeMap<K, Vec<ArticleIx>>, key: K) -> (Option<K>, Option<K>) {
+            use std::ops::Bound::{Excluded, Unbounded};
+            let before = map.range(..key).next_back().map(|(k, _)| *k);
+            let after = map.range((Excluded(key), Unbounded)).next().map(|(k, _)| *k);
+            (before, after)
+        }
+        let month = |(year, month)| ListingId::Month(year, month);
+        match id {
+            ListingId::Year(y) => {
+                let (a, b) = around(&self.years, y);
+                (a.map(ListingId::Year), b.map(ListingId::Year))
+            }
+            ListingId::Month(y, m) => {
+                let (a, b) = around(&self.months, (y, m));
+                (a.map(month), b.map(month))
+            }
+            ListingId::Day(d) => {
+                let (a, b) = around(&self.days, d);
+                (a.map(ListingId::Day), b.map(ListingId::Day))
+            }
+            ListingId::Home | ListingId::Term(..) => (None, None),
+        }
+    }
+
+    /// The older and the newer neighbour in the primary section.
+    pub fn beside(&self, ix: ArticleIx) -> (Option<ArticleIx>, Option<ArticleIx>) {
+        let placed = self.article(ix);
+        let list = &self.primary[placed.section() as usize];
+        let at = placed.position as usize;
+        (list.get(at + 1).copied(), at.checked_sub(1).map(|newer| list[newer]))
+    }
+
+    /// At most three older articles of the same primary section that share a tag, from the 64 nearest: those that share
+    /// most come first, then the nearest. Only older ones, so that a new article changes no old page.
+    pub fn related(&self, ix: ArticleIx) -> Vec<ArticleIx> {
+        let placed = self.article(ix);
+        let tags = placed.terms(TermKind::Tag);
+        if tags.is_empty() {
+            return Vec::new();
+        }
+        let list = &self.primary[placed.section() as usize];
+        let older = list.iter().skip(placed.position as usize + 1).take(RELATED_WINDOW);
+        let mut best: Vec<(usize, ArticleIx)> = Vec::new();
+        for &other in older {
+            let shared = self.article(other).terms(TermKind::Tag).iter().filter(|t| tags.contains(t)).count();
+            if shared > 0 {
+                best.push((shared, other));
+            }
+        }
+        best.sort_by_key(|(shared, _)| std::cmp::Reverse(*shared));
+        best.truncate(RELATED);
+        best.into_iter().map(|(_, other)| other).collect()
+    }
+
+    /// Fills in the positions within primary sections.
+    pub(super) fn number_primary(&mut self) {
+        let mut primary = vec![Vec::new(); self.taxonomy(TermKind::Section).terms.len()];
+        for (ix, placed) in self.articles.iter_mut().enumerate() {
+            let list: &mut Vec<ArticleIx> = &mut primary[placed.terms[TermKind::Section as usize][0] as usize];
+            placed.position = list.len() as u32;
+            list.push(ix as ArticleIx);
+        }
+        self.primary = primary;
+    }
+}

@@ -1,0 +1,279 @@
+//! From cards to the archive. From scratch every time; every order is total.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::archive::{Archive, ArticleIx, Placed, Skip};
+use super::term::{Builder, Taxonomy, TermIx};
+use crate::base::config::{Config, Permalink, Piece, Topic};
+use crate::base::date::{self, Instant};
+use crate::base::diag::{Diagnostics, Span};
+use crate::base::locale::Locale;
+use crate::base::problem;
+use crate::content::article::{Article, Sibling, section_steps};
+use crate::content::place::TermKind;
+use crate::content::record::{Page, Record};
+
+/// Which articles are published. The clock decides only what is future or expired.
+#[derive(Clone, Copy, Debug)]
+pub struct Selection {
+    pub drafts: bool,
+    pub future: bool,
+    pub expired: bool,
+    pub now: Instant,
+}
+
+impl Selection {
+    fn skip(&self, card: &Article) -> Option<Skip> {
+        if card.draft && !self.drafts {
+            Some(Skip::Draft)
+        } else if card.posted > self.now && !self.future {
+            Some(Skip::Future)
+        } else if card.expires.is_some_and(|e| e <= self.now) && !self.expired {
+            Some(Skip::Expired)
+        } else {
+            None
+        }
+    }
+}
+
+/// All that was parsed.
+#[derive(Debug, Default)]
+pub struct Parsed {
+    pub articles: Vec<Article>,
+    pub siblings: Vec<Sibling>,
+    pub records: Vec<Record>,
+    pub pages: Vec<Page>,
+    /// Paths below `content/` of files that are not Markdown.
+    pub assets: Vec<Box<str>>,
+}
+
+/// Indexes an archive; problems are appended.
+pub fn index(
+    parsed: Parsed,
+    config: &Config,
+    locale: &Locale,
+    selection: &Selection,
+    problems: &mut Diagnostics,
+) -> Archive {
+    let (cards, skipped) = select(parsed.articles, selection);
+    let mut terms = Terms::new(parsed.records, problems);
+    let (mut placed, resolved) = resolve_all(cards, config, &mut terms, problems);
+    for topic in &config.topics {
+        if let Topic::Tag(name) = topic
+            && let Err(why) = terms.builders[TermKind::Tag as usize].resolve(&[name])
+        {
+            let at = Span::file(crate::base::config::FILE);
+            problems.push(problem::bad_term(at, "topic", name, &why));
+        }
+    }
+    let taxonomies = terms.finish(locale, &mut placed, resolved);
+    placed.sort_by(|a, b| b.card.posted.cmp(&a.card.posted).then_with(|| a.card.id.cmp(&b.card.id)));
+    let mut pages = parsed.pages;
+    pages.sort_by(|a, b| a.path.cmp(&b.path));
+    let (drafts, pages): (Vec<_>, Vec<_>) = pages.into_iter().partition(|p| p.draft && !selection.drafts);
+    let mut assets = parsed.assets;
+    assets.sort();
+    let mut archive = Archive {
+        all: (0..placed.len() as ArticleIx).collect(),
+        by_id: Vec::new(),
+        articles: placed,
+        taxonomies,
+        primary: Vec::new(),
+        years: BTreeMap::new(),
+        months: BTreeMap::new(),
+        days: BTreeMap::new(),
+        pages,
+        assets,
+        skipped,
+        draft_pages: drafts.into_iter().map(|p| p.path).collect(),
+        orphans: 0,
+    };
+    archive.by_id = archive.all.clone();
+    archive.by_id.sort_by(|&a, &b| archive.articles[a as usize].card.id.cmp(&archive.articles[b as usize].card.id));
+    archive.number_primary();
+    list(&mut archive);
+    attach(&mut archive, parsed.siblings, config, problems);
+    archive
+}
+
+type Skipped = Vec<(Box<str>, Skip)>;
+
+fn select(articles: Vec<Article>, selection: &Selection) -> (Vec<Article>, Skipped) {
+    let mut skipped = Vec::new();
+    let mut kept = Vec::with_capacity(articles.len());
+    for card in articles {
+        match selection.skip(&card) {
+            Some(why) => skipped.push((card.id, why)),
+            None => kept.push(card),
+        }
+    }
+    skipped.sort();
+    // Oldest first: the order in which articles name terms.
+    kept.sort_by(|a, b| (a.posted, &a.id).cmp(&(b.posted, &b.id)));
+    (kept, skipped)
+}
+
+struct Terms {
+    builders: [Builder; 4],
+}
+
+/// Builder indices of an article's terms, to be replaced by final ones.
+type Unfinished = [Vec<usize>; 4];
+
+impl Terms {
+    fn new(records: Vec<Record>, problems: &mut Diagnostics) -> Terms {
+        let mut by_kind: [Vec<Record>; 4] = Default::default();
+        for record in records {
+            by_kind[record.kind as usize].push(record);
+        }
+        let mut kinds = TermKind::ALL.into_iter();
+        let builders = by_kind.map(|records| {
+            let kind = kinds.next().expect("invariant: four kinds, four arrays");
+            Builder::new(kind, records, problems)
+        });
+        Terms { builders }
+    }
+
+    fn resolve(&mut self, card: &Article, problems: &mut Diagnostics) -> Unfinished {
+        let mut out: Unfinished = Default::default();
+        for kind in TermKind::ALL {
+            for name in &card.names[kind as usize] {
+                let steps: Vec<&str> = match kind {
+                    TermKind::Section => section_steps(name).collect(),
+                    _ => vec![name],
+                };
+                match self.builders[kind as usize].resolve(&steps) {
+                    Ok(at) if !out[kind as usize].contains(&at) => out[kind as usize].push(at),
+                    Ok(_) => {}
+                    Err(why) => problems.push(problem::bad_term(card.span(), kind.name(), name, &why)),
+                }
+            }
+        }
+        out
+    }
+
+    fn finish(self, locale: &Locale, placed: &mut [Placed], resolved: Vec<Unfinished>) -> [Taxonomy; 4] {
+        let mut moves: Vec<Vec<TermIx>> = Vec::with_capacity(4);
+        let taxonomies = self.builders.map(|builder| {
+            let (taxonomy, moved) = builder.finish(locale);
+            moves.push(moved);
+            taxonomy
+        });
+        for (placed, unfinished) in placed.iter_mut().zip(resolved) {
+            for (kind, list) in unfinished.into_iter().enumerate() {
+                placed.terms[kind] = list.into_iter().map(|at| moves[kind][at]).collect();
+            }
+        }
+        taxonomies
+    }
+}
+
+fn resolve_all(
+    cards: Vec<Article>,
+    config: &Config,
+    terms: &mut Terms,
+    problems: &mut Diagnostics,
+) -> (Vec<Placed>, Vec<Unfinished>) {
+    let mut placed = Vec::with_capacity(cards.len());
+    let mut resolved = Vec::with_capacity(cards.len());
+    for mut card in cards {
+        let unfinished = terms.resolve(&card, problems);
+        let Some(&section) = unfinished[TermKind::Section as usize].first() else { continue };
+        let section = terms.builders[TermKind::Section as usize].id(section);
+        let source = unfinished[TermKind::Source as usize].first();
+        let source = source.map(|&at| terms.builders[TermKind::Source as usize].id(at)).unwrap_or_default();
+        let address = address(&config.permalink, &card, section, source, config);
+        // The names have become terms; a hundred thousand copies of them are of no further use.
+        card.names = Default::default();
+        placed.push(Placed::new(card, address.into(), Default::default()));
+        resolved.push(unfinished);
+    }
+    (placed, resolved)
+}
+
+/// The address of an article: a function of its own front matter and the configuration, never of other articles.
+fn address(permalink: &Permalink, card: &Article, section: &str, source: &str, config: &Config) -> String {
+    let mut out = String::with_capacity(64);
+    for piece in &permalink.0 {
+        let dated = |pattern: &str, at| date::strftime(pattern, at).unwrap_or_default();
+        match piece {
+            Piece::Text(text) => out.push_str(text),
+            Piece::Date(pattern) if pattern == "%Y/%m/%d" => {
+                use std::fmt::Write;
+                let _ = write!(out, "{:04}/{:02}/{:02}", card.date.year(), card.date.month(), card.date.day());
+            }
+            Piece::Date(pattern) => out.push_str(&dated(pattern, card.date.at(0, 0, 0, 0))),
+            Piece::Posted(pattern) => {
+                let local = config.zone.to_offset(card.posted).to_datetime(card.posted);
+                out.push_str(&dated(pattern, local));
+            }
+            Piece::Slug => out.push_str(&card.slug),
+            Piece::Section => out.push_str(section),
+            Piece::Source => out.push_str(source),
+            Piece::Lang => out.push_str(&config.language),
+        }
+    }
+    out
+}
+
+/// Fills the lists of terms and dates, newest first.
+fn list(archive: &mut Archive) {
+    for ix in 0..archive.articles.len() {
+        let placed = &archive.articles[ix];
+        let ix = ix as ArticleIx;
+        let date = placed.card.date;
+        archive.years.entry(date.year()).or_default().push(ix);
+        archive.months.entry((date.year(), date.month())).or_default().push(ix);
+        archive.days.entry(date).or_default().push(ix);
+        for kind in TermKind::ALL {
+            let taxonomy = &mut archive.taxonomies[kind as usize];
+            for &term in placed.terms(kind) {
+                let mut at = Some(term);
+                while let Some(term) = at {
+                    let term = &mut taxonomy.terms[term as usize];
+                    // An article that is in two sections counts once in what stands above both.
+                    if term.articles.last() != Some(&ix) {
+                        term.articles.push(ix);
+                    }
+                    at = term.parent;
+                }
+            }
+        }
+    }
+}
+
+/// Gives every sibling to its article and decides which one is the original.
+fn attach(archive: &mut Archive, siblings: Vec<Sibling>, config: &Config, problems: &mut Diagnostics) {
+    let mut by_article: HashMap<ArticleIx, Vec<Sibling>> = HashMap::new();
+    for sibling in siblings {
+        match archive.find(&sibling.article) {
+            Some(ix) => by_article.entry(ix).or_default().push(sibling),
+            None if archive.skipped(&sibling.article).is_some() => {}
+            None => {
+                archive.orphans += 1;
+                let name = format!("content/articles/{}.md", sibling.article);
+                problems.push(problem::orphan_sibling(Span::file(sibling.file), &name));
+            }
+        }
+    }
+    for ix in 0..archive.articles.len() {
+        let Some(mut texts) = by_article.remove(&(ix as ArticleIx)) else { continue };
+        texts.sort_by(|a, b| a.lang.cmp(&b.lang));
+        let placed = &mut archive.articles[ix];
+        placed.original = match &placed.card.original_lang {
+            Some(lang) => texts.iter().position(|t| t.lang == *lang),
+            None if texts.len() == 1 => Some(0),
+            None => {
+                let tags: Vec<&str> = texts.iter().map(|t| &*t.lang).collect();
+                problems.push(problem::ambiguous_original(placed.card.span(), &tags.join(", ")));
+                None
+            }
+        };
+        for text in texts.iter().filter(|t| *t.lang == *config.language) {
+            let found = problem::sibling_in_site_language(Span::file(text.file.clone()), &config.language);
+            problems.push(found);
+        }
+        placed.siblings = texts.into();
+    }
+}
+

@@ -1,0 +1,75 @@
+//! Where a reference from one content file to another leads.
+
+use super::archive::{Archive, ArticleIx, Placed};
+use super::term::TermIx;
+use crate::content::article::Ref;
+use crate::content::place::{Place, TermKind, place};
+
+/// What a reference leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Destination {
+    Article(ArticleIx),
+    /// A text beside an article: the original or a further translation (index of the sibling).
+    Sibling(ArticleIx, usize),
+    Page(usize),
+    Term(TermKind, TermIx),
+    /// A file below `content/` that is copied beside the page.
+    Asset,
+    /// An article or page that is left out of this build.
+    Unpublished,
+    /// No such Markdown file.
+    Missing,
+    /// No such other file.
+    MissingAsset,
+}
+
+/// Resolves a path below `content/`.
+pub fn destination(archive: &Archive, target: &str) -> Destination {
+    match place(target) {
+        Place::Article { id } => article(archive, &id),
+        Place::Sibling { article: id, lang } => {
+            let found = archive.find(&id).and_then(|ix| {
+                let at = archive.article(ix).siblings.iter().position(|s| *s.lang == *lang)?;
+                Some(Destination::Sibling(ix, at))
+            });
+            found.unwrap_or_else(|| match archive.skipped(&id) {
+                Some(_) => Destination::Unpublished,
+                None => Destination::Missing,
+            })
+        }
+        Place::Page { path } => match archive.pages.binary_search_by(|p| (*p.path).cmp(&path)) {
+            Ok(at) => Destination::Page(at),
+            Err(_) if archive.draft_pages.iter().any(|p| **p == *path) => Destination::Unpublished,
+            Err(_) => Destination::Missing,
+        },
+        Place::Record { kind, id } => {
+            let found = archive.taxonomy(kind).find(&id).filter(|&ix| archive.term(kind, ix).record.is_some());
+            found.map_or(Destination::Missing, |ix| Destination::Term(kind, ix))
+        }
+        Place::Stray => Destination::Missing,
+        Place::Asset => match archive.assets.binary_search_by(|a| (**a).cmp(target)) {
+            Ok(_) => Destination::Asset,
+            Err(_) => Destination::MissingAsset,
+        },
+    }
+}
+
+fn article(archive: &Archive, id: &str) -> Destination {
+    match (archive.find(id), archive.skipped(id)) {
+        (Some(ix), _) => Destination::Article(ix),
+        (None, Some(_)) => Destination::Unpublished,
+        (None, None) => Destination::Missing,
+    }
+}
+
+/// The path, below the folder of the page of a file of `folder`, under which it shows the asset `target`: what stands
+/// below the file's folder keeps its path, anything else its name.
+pub fn asset_name<'t>(folder: &str, target: &'t str) -> &'t str {
+    let below = target.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'));
+    below.unwrap_or_else(|| target.rsplit('/').next().unwrap_or(target))
+}
+
+/// All references of an article's page: its own and those of its original.
+pub fn refs_of(placed: &Placed) -> impl Iterator<Item = &Ref> {
+    placed.card.refs.iter().chain(placed.original().into_iter().flat_map(|o| o.refs.iter()))
+}

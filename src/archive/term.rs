@@ -1,0 +1,292 @@
+//! Terms: sections, tags, sources and translators as one shape.
+//!
+//! A term is resolved by a record's exact label or alias, else by the slug of the text. It needs no record: its label is
+//! then the one in the article that is least by (`posted`, id), so that adding an article never renames a term.
+
+use std::collections::HashMap;
+
+use crate::base::diag::{Diagnostics, Span};
+use crate::base::locale::Locale;
+use crate::base::{path, problem};
+use crate::content::place::TermKind;
+use crate::content::record::{self, Record};
+
+/// Index of a term in its taxonomy.
+pub type TermIx = u32;
+
+/// A section, tag, source or translator.
+#[derive(Debug)]
+pub struct Term {
+    /// Slug; for a section the path of slugs.
+    pub id: Box<str>,
+    pub label: Box<str>,
+    pub record: Option<Box<Record>>,
+    /// The section above.
+    pub parent: Option<TermIx>,
+    /// The sections below, in the order of menus.
+    pub children: Vec<TermIx>,
+    /// Articles, newest first; for a section with those of all below.
+    pub articles: Vec<u32>,
+}
+
+impl Term {
+    /// Address of its page, e.g. `sections/international/east-asia`.
+    pub fn address(&self, kind: TermKind) -> String {
+        format!("{}/{}", kind.plural(), self.id)
+    }
+
+    /// Depth in the tree: 0 at the top.
+    pub fn depth(&self) -> usize {
+        self.id.matches('/').count()
+    }
+
+    fn order(&self) -> i64 {
+        self.record.as_ref().map_or(i64::MAX, |r| r.order)
+    }
+}
+
+/// All terms of one kind, sorted by id.
+#[derive(Debug)]
+pub struct Taxonomy {
+    pub kind: TermKind,
+    pub terms: Vec<Term>,
+}
+
+impl Taxonomy {
+    pub fn find(&self, id: &str) -> Option<TermIx> {
+        self.terms.binary_search_by(|t| (*t.id).cmp(id)).ok().map(|i| i as TermIx)
+    }
+
+    pub fn get(&self, ix: TermIx) -> &Term {
+        &self.terms[ix as usize]
+    }
+
+    /// The term and those above it, from the top.
+    pub fn trail(&self, ix: TermIx) -> Vec<TermIx> {
+        let mut trail = vec![ix];
+        let mut at = ix;
+        while let Some(parent) = self.get(at).parent {
+            trail.push(parent);
+            at = parent;
+        }
+        trail.reverse();
+        trail
+    }
+
+    /// Every term in the order of menus: sections as a tree, `order` first, then by label.
+    pub fn in_order(&self, locale: &Locale) -> Vec<TermIx> {
+        let mut top: Vec<TermIx> = (0..self.terms.len() as TermIx).filter(|&i| self.get(i).parent.is_none()).collect();
+        self.sort(&mut top, locale);
+        let mut out = Vec::with_capacity(self.terms.len());
+        let mut stack: Vec<TermIx> = top.into_iter().rev().collect();
+        while let Some(ix) = stack.pop() {
+            out.push(ix);
+            stack.extend(self.get(ix).children.iter().rev());
+        }
+        out
+    }
+
+    fn sort(&self, terms: &mut [TermIx], locale: &Locale) {
+        terms.sort_by(|&a, &b| {
+            let (a, b) = (self.get(a), self.get(b));
+            let by_label = || locale.compare(&a.label, &b.label).then_with(|| a.id.cmp(&b.id));
+            a.order().cmp(&b.order()).then_with(by_label)
+        });
+    }
+}
+
+/// Collects the terms of one kind while an archive is indexed.
+pub struct Builder {
+    kind: TermKind,
+    terms: Vec<Term>,
+    by_id: HashMap<Box<str>, usize>,
+    /// Exact labels and aliases of records; for sections prefixed by the parent's id and a slash.
+    by_label: HashMap<String, usize>,
+    /// Terms whose label is still only their id.
+    unnamed: Vec<bool>,
+}
+
+impl Builder {
+    /// Starts with the records of this kind.
+    pub fn new(kind: TermKind, mut records: Vec<Record>, problems: &mut Diagnostics) -> Builder {
+        records.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut builder =
+            Builder { kind, terms: Vec::new(), by_id: HashMap::new(), by_label: HashMap::new(), unnamed: Vec::new() };
+        let mut claimed: HashMap<String, Span> = HashMap::new();
+        for record in records {
+            let at = builder.ensure(&record.id, None);
+            let parent = record.id.rsplit_once('/').map_or("", |(parent, _)| parent).to_owned();
+            let label = record.label.iter().map(|l| (l, &record.label_at));
+            for (name, place) in label.chain(record.aliases.iter().map(|(a, at)| (a, at))) {
+                let span = Span::new(&record.file, place.clone());
+                let key = format!("{parent}/{name}");
+                match claimed.get(&key) {
+                    Some(first) if builder.by_label.get(&key) != Some(&at) => {
+                        problems.push(problem::duplicate_alias(span, kind.name(), name, first.clone()));
+                    }
+                    _ => {
+                        claimed.insert(key.clone(), span);
+                        builder.by_label.insert(key, at);
+                    }
+                }
+            }
+            if let Some(label) = &record.label {
+                builder.terms[at].label = label.clone();
+                builder.unnamed[at] = false;
+            }
+            builder.terms[at].record = Some(Box::new(record));
+        }
+        builder
+    }
+
+    /// The term of this id, made if need be together with those above it. `label` names it if nothing has yet.
+    fn ensure(&mut self, id: &str, label: Option<&str>) -> usize {
+        if let Some(&at) = self.by_id.get(id) {
+            if let Some(label) = label.filter(|_| self.unnamed[at]) {
+                self.terms[at].label = label.into();
+                self.unnamed[at] = false;
+            }
+            return at;
+        }
+        if let Some((parent, _)) = id.rsplit_once('/') {
+            self.ensure(parent, None);
+        }
+        let fallback = id.rsplit('/').next().unwrap_or(id);
+        let at = self.terms.len();
+        self.terms.push(Term {
+            id: id.into(),
+            label: label.unwrap_or(fallback).into(),
+            record: None,
+            parent: None,
+            children: Vec::new(),
+            articles: Vec::new(),
+        });
+        self.unnamed.push(label.is_none());
+        self.by_id.insert(id.into(), at);
+        at
+    }
+
+    /// Resolves a name as an article writes it. Must be called in the order (`posted`, id), so that the first to name a
+    /// term labels it. `Err` says why the name cannot be an id.
+    pub fn resolve(&mut self, steps: &[&str]) -> Result<usize, String> {
+        let mut id = String::new();
+        let mut at = 0;
+        for step in steps {
+            let key = format!("{id}/{step}");
+            at = match self.by_label.get(&key) {
+                Some(&known) => known,
+                None => {
+                    let slug = path::slug(step);
+                    path::check_segment(&slug)?;
+                    let full = if id.is_empty() { slug } else { format!("{id}/{slug}") };
+                    let parts: Vec<&str> = full.split('/').collect();
+                    record::reserved(self.kind, &parts)?;
+                    self.ensure(&full, Some(step))
+                }
+            };
+            id = self.terms[at].id.to_string();
+        }
+        Ok(at)
+    }
+
+    /// The id of the term at a builder index.
+    pub fn id(&self, at: usize) -> &str {
+        &self.terms[at].id
+    }
+
+    /// The taxonomy, sorted by id, and for every builder index the final one.
+    pub fn finish(self, locale: &Locale) -> (Taxonomy, Vec<TermIx>) {
+        let mut order: Vec<usize> = (0..self.terms.len()).collect();
+        order.sort_by(|&a, &b| self.terms[a].id.cmp(&self.terms[b].id));
+        let mut moved = vec![0; order.len()];
+        for (new, &old) in order.iter().enumerate() {
+            moved[old] = new as TermIx;
+        }
+        let mut terms = self.terms;
+        terms.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut taxonomy = Taxonomy { kind: self.kind, terms };
+        for at in 0..taxonomy.terms.len() {
+            let parent = taxonomy.terms[at].id.rsplit_once('/').and_then(|(parent, _)| taxonomy.find(parent));
+            taxonomy.terms[at].parent = parent;
+            if let Some(parent) = parent {
+                taxonomy.terms[parent as usize].children.push(at as TermIx);
+            }
+        }
+        for at in 0..taxonomy.terms.len() {
+            let mut children = std::mem::take(&mut taxonomy.terms[at].children);
+            taxonomy.sort(&mut children, locale);
+            taxonomy.terms[at].children = children;
+        }
+        (taxonomy, moved)
+    }
+}
+
+/// Above this many terms, an index shows the largest and a page a letter (product.md, Addresses).
+pub const LETTERS_ABOVE: usize = 500;
+/// How many of the largest it shows then.
+pub const LARGEST: usize = 100;
+
+/// The page on which a term stands in a long index, by the first character of its id: the base letter of a Latin one,
+/// `0-9`, the initial consonant of Hangul, the row of kana, one page for Han, else the character itself.
+pub fn letter(id: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    let Some(first) = id.chars().next() else { return "0-9".to_owned() };
+    let base = std::iter::once(first).nfd().next().unwrap_or(first);
+    match base {
+        _ if base.is_numeric() => "0-9".to_owned(),
+        'a'..='z' => base.to_string(),
+        // NFD takes a Hangul syllable apart; its first jamo, as a compatibility letter that fonts show alone.
+        '\u{1100}'..='\u{1112}' => {
+            let letters = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ";
+            letters.chars().nth(base as usize - 0x1100).unwrap_or(base).to_string()
+        }
+        '\u{3041}'..='\u{3096}' => kana_row(base).to_string(),
+        '\u{30A1}'..='\u{30F6}' => {
+            kana_row(char::from_u32(base as u32 - 0x60).unwrap_or(base)).to_string()
+        }
+        '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}' => {
+            "漢".to_owned()
+        }
+        _ => base.to_string(),
+    }
+}
+
+/// The row of the kana table that a hiragana belongs to; voiced and small ones stand between.
+fn kana_row(c: char) -> char {
+    const STARTS: [(char, char); 10] = [
+        ('\u{3041}', 'あ'), ('\u{304B}', 'か'), ('\u{3055}', 'さ'), ('\u{305F}', 'た'), ('\u{306A}', 'な'),
+        ('\u{306F}', 'は'), ('\u{307E}', 'ま'), ('\u{3083}', 'や'), ('\u{3089}', 'ら'), ('\u{308E}', 'わ'),
+    ];
+    STARTS.iter().rev().find(|(start, _)| *start <= c).map_or(c, |(_, row)| *row)
+}
+
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters() {
+        let table = [
+            ("élan", "e"), ("zinc", "z"), ("2021", "0-9"), ("拉致問題", "漢"), ("한국", "ㅎ"), ("ガス", "か"),
+            ("わ", "わ"), ("んだ", "わ"), ("ぱん", "は"), ("москва", "м"), ("الصحافة", "ا"),
+        ];
+        for (id, expected) in table {
+            assert_eq!(letter(id), expected, "{id}");
+        }
+    }
+
+    #[test]
+    fn the_first_to_name_a_term_labels_it() {
+        let mut problems = Vec::new();
+        let mut builder = Builder::new(TermKind::Section, Vec::new(), &mut problems);
+        let a = builder.resolve(&["INTERNATIONAL", "East Asia"]).unwrap();
+        let b = builder.resolve(&["international", "east-asia"]).unwrap();
+        assert_eq!(a, b);
+        assert!(builder.resolve(&["page"]).is_err());
+        let (taxonomy, _) = builder.finish(&Locale::new("en").unwrap());
+        let labels: Vec<_> = taxonomy.terms.iter().map(|t| (&*t.id, &*t.label)).collect();
+        assert_eq!(labels, [("international", "INTERNATIONAL"), ("international/east-asia", "East Asia")]);
+        assert_eq!(taxonomy.terms[1].parent, Some(0));
+    }
+}

@@ -1,0 +1,411 @@
+//! `site.toml`: facts of the site. Not run mode, ports or flags; those are the shell's.
+
+use std::cell::RefCell;
+use std::ops::Range;
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+
+use super::diag::{Diagnostics, Severity, Span};
+use super::doc::{self, Entry, Value};
+use super::locale;
+use super::path::{Style, Urls, check_segment};
+use super::reader::{At, Reader};
+use super::{date, problem};
+
+/// Name of the configuration file: the folder that has one is a site.
+pub const FILE: &str = "site.toml";
+
+/// How much of an original may be printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Publish {
+    Full,
+    /// The first block, at most 200 characters.
+    Excerpt,
+    None,
+}
+
+impl Publish {
+    pub const WORDS: [(&'static str, Publish); 3] =
+        [("full", Publish::Full), ("excerpt", Publish::Excerpt), ("none", Publish::None)];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Publish::Full => "full",
+            Publish::Excerpt => "excerpt",
+            Publish::None => "none",
+        }
+    }
+}
+
+/// What becomes of raw HTML in Markdown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RawHtml {
+    Escape,
+    Sanitize,
+    Allow,
+}
+
+/// One entry of the topic bar: a term by its name, or a link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Topic {
+    Tag(Box<str>),
+    Link { label: Box<str>, url: Box<str> },
+}
+
+/// The listings that have a feed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Feeds {
+    pub limit: usize,
+    pub site: bool,
+    pub sections: bool,
+    pub tags: bool,
+    pub sources: bool,
+    pub translators: bool,
+}
+
+/// The configuration of a site.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub title: Box<str>,
+    pub description: Option<Box<str>>,
+    pub urls: Urls,
+    /// Canonical BCP 47 tag of the translations and the interface.
+    pub language: String,
+    pub zone: TimeZone,
+    pub theme: At<Box<str>>,
+    /// Pattern of article addresses, e.g. `/{date:%Y/%m/%d}/{slug}/`.
+    pub permalink: Permalink,
+    pub per_page: usize,
+    pub feeds: Feeds,
+    /// Default translator.
+    pub translator: Option<Box<str>>,
+    /// House labels by kind: `("translation", "JMH Translation")`.
+    pub labels: Vec<(String, Box<str>)>,
+    pub publish: Publish,
+    pub topics: Vec<Topic>,
+    /// Whether aliases become small HTML pages.
+    pub redirect_pages: bool,
+    pub hashed_assets: bool,
+    pub raw_html: RawHtml,
+    pub search: bool,
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// A parsed permalink pattern.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Permalink(pub Vec<Piece>);
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Piece {
+    Text(String),
+    /// The civil date by a strftime pattern.
+    Date(String),
+    /// The posting time in the site's zone by a strftime pattern.
+    Posted(String),
+    Slug,
+    Section,
+    Source,
+    Lang,
+}
+
+impl Permalink {
+    /// Parses a pattern; says in words what is wrong with it.
+    pub fn parse(pattern: &str) -> Result<Permalink, String> {
+        let mut pieces = Vec::new();
+        let mut rest = pattern.trim_matches('/');
+        while let Some(open) = rest.find('{') {
+            let close = rest[open..].find('}').ok_or("a `{` without its `}`")? + open;
+            if open > 0 {
+                pieces.push(Piece::Text(rest[..open].to_owned()));
+            }
+            pieces.push(Piece::placeholder(&rest[open + 1..close])?);
+            rest = &rest[close + 1..];
+        }
+        if !rest.is_empty() {
+            pieces.push(Piece::Text(rest.to_owned()));
+        }
+        for piece in &pieces {
+            if let Piece::Text(text) = piece {
+                text.split('/').filter(|s| !s.is_empty()).try_for_each(check_segment)?;
+            }
+        }
+        if !pieces.contains(&Piece::Slug) {
+            return Err("without {slug} two articles of a day would share an address".to_owned());
+        }
+        Ok(Permalink(pieces))
+    }
+}
+
+impl Piece {
+    fn placeholder(name: &str) -> Result<Piece, String> {
+        let sample = jiff::civil::date(2021, 3, 24).at(9, 0, 0, 0);
+        let dated = |pattern: &str| match date::strftime(pattern, sample) {
+            Ok(_) => Ok(pattern.to_owned()),
+            Err(e) => Err(format!("{{{name}}}: {e}")),
+        };
+        match name.split_once(':') {
+            Some(("date", pattern)) => dated(pattern).map(Piece::Date),
+            Some(("posted", pattern)) => dated(pattern).map(Piece::Posted),
+            _ => match name {
+                "slug" => Ok(Piece::Slug),
+                "section" => Ok(Piece::Section),
+                "source" => Ok(Piece::Source),
+                "lang" => Ok(Piece::Lang),
+                _ => Err(format!("{{{name}}} is not a placeholder")),
+            },
+        }
+    }
+}
+
+/// Reads `site.toml`. `None` only where it cannot be read at all; every problem is in the list.
+pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
+    let file: Arc<str> = FILE.into();
+    let problems = RefCell::new(Diagnostics::new());
+    let entries = match doc::parse_toml(text, 0) {
+        Ok(entries) => entries,
+        Err(errors) => {
+            let found = errors.iter().map(|e| problem::syntax(Span::new(&file, e.at.clone()), "TOML", &e.message));
+            return (None, found.collect());
+        }
+    };
+    let mut r = Reader::new(&file, &entries, 0..0, Severity::Error, &problems);
+    let title = r.text("title");
+    if title.is_none() {
+        r.missing("title", "title = \"Japan Media Highlights\"");
+    }
+    let mut urls = base_url(&mut r);
+    let (permalink, style) = permalinks(&mut r);
+    urls.style = style;
+    let (translator, labels) = credits(&mut r);
+    let theme = r.string("theme");
+    let config = Config {
+        title: title.unwrap_or_default(),
+        description: r.text("description"),
+        urls,
+        language: language(&mut r),
+        zone: zone(&mut r),
+        theme: theme.map_or(At { value: "default".into(), at: 0..0 }, |t| At { value: t.value.into(), at: t.at }),
+        permalink,
+        per_page: section(&mut r, "pagination", 50, |r| r.integer("per_page", 1..=1000).map(|n| n as usize)),
+        feeds: feeds(&mut r),
+        translator,
+        labels,
+        publish: section(&mut r, "original", Publish::Full, |r| r.choice("publish", &Publish::WORDS).map(|p| p.value)),
+        topics: topics(&mut r),
+        redirect_pages: section(&mut r, "redirects", true, |r| {
+            r.choice("as", &[("html", true), ("none", false)]).map(|c| c.value)
+        }),
+        hashed_assets: section(&mut r, "assets", false, |r| {
+            r.choice("names", &[("stable", false), ("hashed", true)]).map(|c| c.value)
+        }),
+        raw_html: section(&mut r, "markdown", RawHtml::Escape, |r| {
+            let words = [("escape", RawHtml::Escape), ("sanitize", RawHtml::Sanitize), ("allow", RawHtml::Allow)];
+            r.choice("html", &words).map(|c| c.value)
+        }),
+        search: section(&mut r, "search", true, |r| r.boolean("enable")),
+        extra: r.extra("extra"),
+    };
+    // Targets of `recto deploy` are read by that command; no page depends on them.
+    r.open_table("deploy");
+    r.finish();
+    (Some(config), problems.into_inner())
+}
+
+/// A table of one key with a default.
+fn section<'r, 'a, T>(
+    r: &mut Reader<'r, 'a>,
+    key: &'static str,
+    default: T,
+    read: impl FnOnce(&mut Reader<'r, 'a>) -> Option<T>,
+) -> T {
+    let Some(mut table) = r.table(key) else { return default };
+    let value = read(&mut table).unwrap_or(default);
+    table.finish();
+    value
+}
+
+fn report(r: &Reader, at: &Range<usize>, code: &'static str, message: String, expected: &str) {
+    r.problems.borrow_mut().push(problem::invalid_config(r.span(at), code, message, expected));
+}
+
+fn base_url(r: &mut Reader) -> Urls {
+    let none = Urls { base_url: None, base_path: String::new(), style: Style::Directory };
+    let Some(url) = r.string("base_url") else { return none };
+    match split_base_url(url.value) {
+        Some(urls) => urls,
+        None => {
+            r.problems.borrow_mut().push(problem::invalid_url(r.span(&url.at), "base_url", url.value));
+            none
+        }
+    }
+}
+
+/// Splits `https://host/sub/` into its canonical form and its path; `None` where it is no such URL.
+pub fn split_base_url(url: &str) -> Option<Urls> {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
+    let plain = |c: char| c.is_ascii_graphic() && !matches!(c, '"' | '\'' | '<' | '>' | '\\' | '?' | '#' | '`');
+    let host = rest.split('/').next().unwrap_or_default();
+    if host.is_empty() || !rest.chars().all(plain) || rest.contains("//") {
+        return None;
+    }
+    let base = url.trim_end_matches('/');
+    let base_path = rest[host.len()..].trim_end_matches('/').to_owned();
+    Some(Urls { base_url: Some(base.to_owned()), base_path, style: Style::Directory })
+}
+
+fn language(r: &mut Reader) -> String {
+    let Some(tag) = r.string("language") else { return "en".to_owned() };
+    locale::canonical_tag(tag.value).unwrap_or_else(|| {
+        r.problems.borrow_mut().push(problem::invalid_tag(r.span(&tag.at), tag.value));
+        "en".to_owned()
+    })
+}
+
+fn zone(r: &mut Reader) -> TimeZone {
+    let Some(name) = r.string("timezone") else { return TimeZone::UTC };
+    TimeZone::get(name.value).unwrap_or_else(|_| {
+        let message = format!("`timezone` cannot be {}", super::diag::quoted(name.value));
+        report(r, &name.at, "invalid-timezone", message, "expected a name of the IANA database such as Asia/Tokyo");
+        TimeZone::UTC
+    })
+}
+
+fn permalinks(r: &mut Reader) -> (Permalink, Style) {
+    let default = || Permalink::parse("/{date:%Y/%m/%d}/{slug}/").expect("invariant: the default pattern parses");
+    let Some(mut table) = r.table("permalinks") else { return (default(), Style::Directory) };
+    let pattern = table.string("article").and_then(|p| match Permalink::parse(p.value) {
+        Ok(permalink) => Some(permalink),
+        Err(why) => {
+            let expected = "expected placeholders {date:%Y/%m/%d} {posted:…} {slug} {section} {source} {lang}";
+            report(&table, &p.at, "invalid-permalink", format!("the permalink pattern is wrong: {why}"), expected);
+            None
+        }
+    });
+    let style = table.choice("style", &[("directory", Style::Directory), ("file", Style::File)]);
+    table.finish();
+    (pattern.unwrap_or_else(default), style.map_or(Style::Directory, |s| s.value))
+}
+
+fn credits(r: &mut Reader) -> (Option<Box<str>>, Vec<(String, Box<str>)>) {
+    let Some(mut table) = r.table("credits") else { return (None, Vec::new()) };
+    let translator = table.text("translator");
+    let mut labels = Vec::new();
+    if let Some(mut reader) = table.table("labels") {
+        for kind in ["translation", "summary", "original", "digest"] {
+            labels.extend(reader.text(kind).map(|label| (kind.to_owned(), label)));
+        }
+        reader.finish();
+    }
+    table.finish();
+    (translator, labels)
+}
+
+fn feeds(r: &mut Reader) -> Feeds {
+    let all = Feeds { limit: 20, site: true, sections: true, tags: true, sources: true, translators: true };
+    let Some(mut table) = r.table("feeds") else { return all };
+    let limit = table.integer("limit", 1..=500).map_or(20, |n| n as usize);
+    let mut feeds = Feeds { limit, ..Feeds::default() };
+    if table.node("for").is_none() {
+        feeds = Feeds { limit, ..all };
+    }
+    for word in table.strings("for") {
+        match word.value {
+            "site" => feeds.site = true,
+            "sections" => feeds.sections = true,
+            "tags" => feeds.tags = true,
+            "sources" => feeds.sources = true,
+            "translators" => feeds.translators = true,
+            other => {
+                let words = ["site", "sections", "tags", "sources", "translators"];
+                let found = problem::not_a_choice(table.span(&word.at), "feeds.for", other, &words);
+                table.problems.borrow_mut().push(found);
+            }
+        }
+    }
+    table.finish();
+    feeds
+}
+
+fn topics(r: &mut Reader) -> Vec<Topic> {
+    let Some(mut table) = r.table("topics") else { return Vec::new() };
+    let mut topics = Vec::new();
+    if let Some(node) = table.node("bar") {
+        match &node.value {
+            Value::Array(items) => {
+                for item in items {
+                    match &item.value {
+                        Value::String(name) => topics.push(Topic::Tag(name.trim().into())),
+                        Value::Table(entries) => topics.extend(topic_link(&table, entries, item.at.clone())),
+                        other => {
+                            let expected = "the name of a tag or { label = \"…\", url = \"…\" }";
+                            let found =
+                                problem::wrong_type(table.span(&item.at), "topics.bar", expected, other.kind());
+                            table.problems.borrow_mut().push(found);
+                        }
+                    }
+                }
+            }
+            other => {
+                let found = problem::wrong_type(table.span(&node.at), "topics.bar", "an array", other.kind());
+                table.problems.borrow_mut().push(found);
+            }
+        }
+    }
+    table.finish();
+    topics
+}
+
+fn topic_link<'r, 'a>(table: &Reader<'r, 'a>, entries: &'r [Entry<'a>], at: Range<usize>) -> Option<Topic> {
+    let mut link = table.nested("bar", entries, at);
+    let label = link.text("label");
+    let url = link.string("url");
+    if label.is_none() {
+        link.missing("label", "label = \"Elections\"");
+    }
+    if url.is_none() {
+        link.missing("url", "url = \"/sections/elections/\"");
+    }
+    let url = url.filter(|url| {
+        let good = url.value.starts_with('/') || split_base_url(url.value.split(['?', '#']).next().unwrap_or("")).is_some();
+        if !good {
+            let found = problem::invalid_url(link.span(&url.at), "topics.bar.url", url.value);
+            link.problems.borrow_mut().push(found.help("or a path of this site that starts with /"));
+        }
+        good
+    });
+    link.finish();
+    Some(Topic::Link { label: label?, url: url?.value.into() })
+}
+
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base_urls() {
+        let urls = split_base_url("https://archive.example.org/sub/").unwrap();
+        assert_eq!((urls.base_url.as_deref(), &*urls.base_path), (Some("https://archive.example.org/sub"), "/sub"));
+        for bad in ["archive.example.org", "ftp://x", "https://", "https://x/?q", "https://x/a\"b", "javascript:alert(1)"] {
+            assert!(split_base_url(bad).is_none(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn permalinks_are_checked() {
+        assert!(Permalink::parse("/{date:%Y/%m/%d}/{slug}/").is_ok());
+        assert!(Permalink::parse("/{posted:%Y%m%d}{slug}/").is_ok());
+        for bad in ["/{date:%Y}/", "/{slug", "/{sluk}/", "/../{slug}/", "/{date:%!}/{slug}/"] {
+            assert!(Permalink::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn every_problem_is_named() {
+        let (_, found) = parse("titel = \"x\"\nlanguage = \"??\"\ntimezone = \"Mars\"\n[pagination]\nper_page = 0\n");
+        let codes: Vec<_> = found.iter().map(|d| d.code).collect();
+        assert_eq!(codes, ["missing-key", "invalid-language", "invalid-timezone", "out-of-range", "unknown-key"]);
+        assert_eq!(found[4].help.as_deref(), Some("did you mean `title`?"));
+    }
+}

@@ -1,0 +1,170 @@
+//! Civil dates and instants.
+//!
+//! An article has two dates. The *civil day* printed by the source ([`Day`]) makes date pages and permalinks and is never
+//! converted between zones; the *instant* at which the translation was posted ([`Instant`]) orders listings and feeds
+//! and is shown in the site's time zone. The time zone database is bundled, so that every machine prints the same.
+
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::{Offset, TimeZone};
+
+/// A civil day.
+pub type Day = Date;
+/// A point in time.
+pub type Instant = jiff::Timestamp;
+
+/// A date as written in front matter.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Written {
+    Day(Date),
+    /// A date-time without an offset: local time of the site.
+    Local(DateTime),
+    /// A date-time with an offset: an instant, and the local time as written.
+    Zoned(Instant, DateTime),
+}
+
+impl Written {
+    /// The civil day as written, never converted.
+    pub fn day(&self) -> Day {
+        match self {
+            Written::Day(d) => *d,
+            Written::Local(t) | Written::Zoned(_, t) => t.date(),
+        }
+    }
+
+    /// The instant: a day counts from 00:00 in the site's zone. Times that a clock change skips move forward by the
+    /// gap, repeated ones are the first (RFC 5545's rule, jiff's default). Only years 1 to 9999 are dates here, so
+    /// every zone's result is representable but for the last hours of 9999, which are clamped.
+    pub fn instant(&self, zone: &TimeZone) -> Instant {
+        let local = match self {
+            Written::Zoned(at, _) => return *at,
+            Written::Day(d) => d.to_datetime(Time::midnight()),
+            Written::Local(t) => *t,
+        };
+        zone.to_timestamp(local).unwrap_or(Instant::MAX)
+    }
+}
+
+/// Reads `YYYY-MM-DD`, optionally `T` or a space and `HH:MM[:SS[.fff]]`, optionally `Z` or `±HH:MM`. On failure says
+/// what is wrong in words for a label.
+pub fn parse(text: &str) -> Result<Written, String> {
+    const EXPECTED: &str = "expected YYYY-MM-DD or YYYY-MM-DDTHH:MM:SS±HH:MM";
+    let wrong = |what: &str| format!("{what}; {EXPECTED}");
+    let text = text.trim();
+    let (day, rest) = match text.find(['T', 't', ' ']) {
+        Some(i) => (&text[..i], Some(&text[i + 1..])),
+        None => (text, None),
+    };
+    let date = parse_day(day).map_err(|e| if e.is_empty() { EXPECTED.to_owned() } else { wrong(&e) })?;
+    let Some(rest) = rest else { return Ok(Written::Day(date)) };
+    let zone_at = rest.find(['Z', 'z', '+', '-']).unwrap_or(rest.len());
+    let time = parse_time(&rest[..zone_at]).ok_or_else(|| wrong(&format!("`{}` is not a time", &rest[..zone_at])))?;
+    let local = date.to_datetime(time);
+    match &rest[zone_at..] {
+        "" => Ok(Written::Local(local)),
+        zone => {
+            let offset = parse_offset(zone).ok_or_else(|| wrong(&format!("`{zone}` is not an offset")))?;
+            let at = offset.to_timestamp(local).map_err(|_| wrong("out of range"))?;
+            Ok(Written::Zoned(at, local))
+        }
+    }
+}
+
+fn digits(text: &str, count: usize) -> Option<i16> {
+    (text.len() == count && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok())?
+}
+
+fn parse_day(text: &str) -> Result<Date, String> {
+    let mut parts = text.splitn(3, '-');
+    let mut part = |n| parts.next().and_then(|p| digits(p, n)).ok_or_else(String::new);
+    let (year, month, day) = (part(4)?, part(2)?, part(2)?);
+    if year == 0 {
+        return Err("year 0".to_owned());
+    }
+    if !(1..=12).contains(&month) {
+        return Err(format!("month {month}"));
+    }
+    Date::new(year, month as i8, day as i8).map_err(|_| format!("day {day} of month {month}"))
+}
+
+fn parse_time(text: &str) -> Option<Time> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let mut parts = whole.split(':');
+    let hour = digits(parts.next()?, 2)?;
+    let minute = digits(parts.next()?, 2)?;
+    let second = parts.next().map_or(Some(0), |s| digits(s, 2))?;
+    let nano = match fraction {
+        "" => 0,
+        f if f.len() <= 9 && f.bytes().all(|b| b.is_ascii_digit()) => format!("{f:0<9}").parse().ok()?,
+        _ => return None,
+    };
+    if parts.next().is_some() {
+        return None;
+    }
+    // A leap second is the second before it: no clock that we print shows :60.
+    Time::new(hour as i8, minute as i8, second.min(59) as i8, nano).ok()
+}
+
+fn parse_offset(text: &str) -> Option<Offset> {
+    if text.eq_ignore_ascii_case("z") {
+        return Some(Offset::UTC);
+    }
+    let (sign, rest) = text.split_at(1);
+    let (hours, minutes) = rest.split_once(':').or_else(|| (rest.len() == 4).then(|| rest.split_at(2)))?;
+    let seconds = i32::from(digits(hours, 2)?) * 3600 + i32::from(digits(minutes, 2)?) * 60;
+    Offset::from_seconds(if sign == "-" { -seconds } else { seconds }).ok()
+}
+
+/// `2021-03-24T09:00:00+09:00` in the site's zone (RFC 3339), seconds precision.
+pub fn rfc3339(at: Instant, zone: &TimeZone) -> String {
+    let offset = zone.to_offset(at);
+    let local = offset.to_datetime(at);
+    let seconds = offset.seconds();
+    let (sign, seconds) = if seconds < 0 { ('-', -seconds) } else { ('+', seconds) };
+    format!(
+        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{sign}{:02}:{:02}",
+        local.year(), local.month(), local.day(), local.hour(), local.minute(), local.second(),
+        seconds / 3600, seconds % 3600 / 60
+    )
+}
+
+/// The civil day of an instant in the site's zone.
+pub fn day_of(at: Instant, zone: &TimeZone) -> Day {
+    zone.to_offset(at).to_datetime(at).date()
+}
+
+/// Expands the strftime directives that a permalink may hold (`%Y %m %d %y %j %H %M %S %B…` are all jiff's; only those
+/// that need no locale make sense). The pattern was tried when the configuration was read.
+pub fn strftime(pattern: &str, local: DateTime) -> Result<String, String> {
+    jiff::fmt::strtime::format(pattern, local).map_err(|e| e.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_the_contract_allows() {
+        assert_eq!(parse("2021-03-24"), Ok(Written::Day(jiff::civil::date(2021, 3, 24))));
+        assert!(matches!(parse("2021-03-24 09:00"), Ok(Written::Local(_))));
+        let Ok(Written::Zoned(at, local)) = parse("2021-03-24T23:30:00-08:00") else { panic!() };
+        assert_eq!(at.to_string(), "2021-03-25T07:30:00Z");
+        assert_eq!(local.date(), jiff::civil::date(2021, 3, 24));
+    }
+
+    #[test]
+    fn says_what_is_wrong() {
+        assert!(parse("2021-13-24").unwrap_err().starts_with("month 13;"));
+        assert!(parse("2021-02-30").unwrap_err().starts_with("day 30 of month 2;"));
+        assert!(parse("24 March").unwrap_err().starts_with("expected"));
+        assert!(parse("2021-03-24T25:00").unwrap_err().contains("is not a time"));
+        assert!(parse("2021-03-24T05:00+9").unwrap_err().contains("is not an offset"));
+    }
+
+    #[test]
+    fn prints_in_the_sites_zone() {
+        let zone = TimeZone::get("Asia/Tokyo").unwrap();
+        let at = parse("2021-03-24").unwrap().instant(&zone);
+        assert_eq!(rfc3339(at, &zone), "2021-03-24T00:00:00+09:00");
+        assert_eq!(day_of(at, &zone), jiff::civil::date(2021, 3, 24));
+    }
+}

@@ -1,0 +1,147 @@
+//! Diagnostics: what the user got wrong, where, and what to do about it.
+//!
+//! A [`Diagnostic`] is a value; printing it (excerpts, colours, JSON) is the business of `shell/report.rs`, which
+//! also computes lines and columns. All problems of a run are collected; the first never hides the rest.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+/// How bad it is. An error stops a build before anything is written; a warning does not (unless `--strict`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    Error,
+    Warning,
+}
+
+/// A place in an input file: its path relative to the site's root (`/`-separated) and a range of bytes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Span {
+    pub file: Arc<str>,
+    pub range: Bytes,
+}
+
+/// A half-open byte range that can be ordered (unlike [`Range`]).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Bytes {
+    pub start: usize,
+    pub end: usize,
+}
+
+impl Span {
+    /// The span of `range` in `file`.
+    pub fn new(file: &Arc<str>, range: Range<usize>) -> Span {
+        Span { file: file.clone(), range: Bytes { start: range.start, end: range.end } }
+    }
+
+    /// The very start of a file: for problems of the file as a whole.
+    pub fn file(file: impl Into<Arc<str>>) -> Span {
+        Span { file: file.into(), range: Bytes { start: 0, end: 0 } }
+    }
+}
+
+/// One problem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    pub severity: Severity,
+    /// Words joined by hyphens, stable across versions: `invalid-date`.
+    pub code: &'static str,
+    /// One line; names the value.
+    pub message: String,
+    pub at: Option<Span>,
+    /// Short text beside the marked place: what was expected.
+    pub label: String,
+    /// Further places and remarks.
+    pub notes: Vec<(Option<Span>, String)>,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+/// All problems of a stage or a run.
+pub type Diagnostics = Vec<Diagnostic>;
+
+impl Diagnostic {
+    pub fn error(code: &'static str, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Severity::Error, code, message.into())
+    }
+
+    pub fn warning(code: &'static str, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Severity::Warning, code, message.into())
+    }
+
+    fn new(severity: Severity, code: &'static str, message: String) -> Diagnostic {
+        Diagnostic { severity, code, message, at: None, label: String::new(), notes: Vec::new(), help: None }
+    }
+
+    /// Marks the place; `label` stands beside it and says what was expected.
+    pub fn at(mut self, span: Span, label: impl Into<String>) -> Diagnostic {
+        self.at = Some(span);
+        self.label = label.into();
+        self
+    }
+
+    pub fn note(mut self, at: Option<Span>, text: impl Into<String>) -> Diagnostic {
+        self.notes.push((at, text.into()));
+        self
+    }
+
+    pub fn help(mut self, text: impl Into<String>) -> Diagnostic {
+        self.help = Some(text.into());
+        self
+    }
+
+    /// Adds help only where there is some.
+    pub fn maybe_help(mut self, text: Option<String>) -> Diagnostic {
+        self.help = text.or(self.help);
+        self
+    }
+}
+
+/// Puts diagnostics into their one order: by file, place, code, message. Drops exact repetitions.
+pub fn sort(diagnostics: &mut Diagnostics) {
+    diagnostics.sort_by(|a, b| (&a.at, a.code, &a.message).cmp(&(&b.at, b.code, &b.message)));
+    diagnostics.dedup();
+}
+
+/// Number of errors; with `strict`, warnings count too.
+pub fn count_errors(diagnostics: &[Diagnostic], strict: bool) -> usize {
+    diagnostics.iter().filter(|d| strict || d.severity == Severity::Error).count()
+}
+
+/// The candidate nearest to `word`, if it is near enough to be a slip of the finger (Jaro-Winkler at least 0.8, the
+/// threshold that clap uses for its own suggestions).
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let mut best: Option<(f64, &str)> = None;
+    for candidate in candidates {
+        let score = strsim::jaro_winkler(word, candidate);
+        if score >= 0.8 && best.is_none_or(|(s, _)| score > s) {
+            best = Some((score, candidate));
+        }
+    }
+    best.map(|(_, c)| c)
+}
+
+/// "did you mean `x`?" for the nearest candidate.
+pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    nearest(word, candidates).map(|c| format!("did you mean `{c}`?"))
+}
+
+/// The value as it is quoted in messages: control characters made visible (an article's title must not be able to
+/// move the terminal's cursor), cut at 80 characters.
+pub fn quoted(value: &str) -> String {
+    let mut out = String::with_capacity(value.len().min(90) + 2);
+    out.push('`');
+    for (i, c) in value.chars().enumerate() {
+        if i == 80 {
+            out.push('…');
+            break;
+        }
+        if c.is_control() || is_bidi_control(c) { out.extend(c.escape_default()) } else { out.push(c) }
+    }
+    out.push('`');
+    out
+}
+
+/// Explicit directional formatting characters (UAX #9, 2.4 and 2.5), which can reorder the text around them.
+pub fn is_bidi_control(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}

@@ -1,0 +1,299 @@
+//! A spanned tree of keys and values: what TOML and YAML have in common. The only room that knows `toml`, `serde-saphyr`.
+//!
+//! Front matter, records and `site.toml` are all read from this one shape by `reader.rs`, so that every message about
+//! any of them can point at the value. A document is parsed once; strings are borrowed from the text where they can be.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_saphyr::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// A value and its place in the file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node<'a> {
+    pub at: Range<usize>,
+    pub value: Value<'a>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value<'a> {
+    Null,
+    String(Cow<'a, str>),
+    Integer(i64),
+    Float(f64),
+    Boolean(bool),
+    /// A TOML date or date-time, as written.
+    Date(Cow<'a, str>),
+    Array(Vec<Node<'a>>),
+    Table(Vec<Entry<'a>>),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry<'a> {
+    pub key: Cow<'a, str>,
+    pub key_at: Range<usize>,
+    pub node: Node<'a>,
+}
+
+/// What the parser did not understand.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SyntaxError {
+    pub at: Range<usize>,
+    pub message: String,
+}
+
+/// At most this many levels of tables and arrays: an article's `extra` has no use for more, and recursion over a
+/// document must end before the stack does.
+const DEPTH: usize = 32;
+
+impl Value<'_> {
+    /// The kind in words, for messages.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Value::Null => "nothing",
+            Value::String(_) => "a string",
+            Value::Integer(_) => "an integer",
+            Value::Float(_) => "a float",
+            Value::Boolean(_) => "a boolean",
+            Value::Date(_) => "a date",
+            Value::Array(_) => "an array",
+            Value::Table(_) => "a table",
+        }
+    }
+}
+
+/// Parses TOML. `offset` is where `text` starts in its file; all ranges are those of the file. On errors, returns all
+/// that the parser found.
+pub fn parse_toml(text: &str, offset: usize) -> Result<Vec<Entry<'_>>, Vec<SyntaxError>> {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    if !errors.is_empty() {
+        return Err(errors.iter().map(|e| toml_error(text, offset, e)).collect());
+    }
+    let mut too_deep = None;
+    let entries = toml_table(table.into_inner(), text, offset, 0, &mut too_deep);
+    match too_deep {
+        Some(at) => Err(vec![SyntaxError { at, message: format!("nested more than {DEPTH} levels deep") }]),
+        None => Ok(entries),
+    }
+}
+
+fn toml_error(text: &str, offset: usize, error: &toml::de::Error) -> SyntaxError {
+    let at = error.span().unwrap_or(0..0);
+    let end = at.end.clamp(at.start, text.len());
+    SyntaxError { at: offset + at.start..offset + end, message: error.message().to_owned() }
+}
+
+fn toml_table<'a>(
+    table: DeTable<'a>,
+    text: &'a str,
+    offset: usize,
+    depth: usize,
+    too_deep: &mut Option<Range<usize>>,
+) -> Vec<Entry<'a>> {
+    let entry = |(key, node): (toml::Spanned<Cow<'a, str>>, toml::Spanned<DeValue<'a>>)| {
+        let span = key.span();
+        let node = toml_node(node, text, offset, depth + 1, too_deep);
+        Entry { key: key.into_inner(), key_at: offset + span.start..offset + span.end, node }
+    };
+    table.into_iter().map(entry).collect()
+}
+
+fn toml_node<'a>(
+    node: toml::Spanned<DeValue<'a>>,
+    text: &'a str,
+    offset: usize,
+    depth: usize,
+    too_deep: &mut Option<Range<usize>>,
+) -> Node<'a> {
+    let span = node.span();
+    let at = offset + span.start..offset + span.end;
+    if depth > DEPTH {
+        too_deep.get_or_insert(at.clone());
+        return Node { at, value: Value::Null };
+    }
+    let value = match node.into_inner() {
+        DeValue::String(s) => Value::String(s),
+        DeValue::Integer(i) => match i64::from_str_radix(i.as_str(), i.radix()) {
+            Ok(i) => Value::Integer(i),
+            Err(_) => Value::Float(i.as_str().parse().unwrap_or(f64::NAN)),
+        },
+        DeValue::Float(f) => Value::Float(f.as_str().parse().unwrap_or(f64::NAN)),
+        DeValue::Boolean(b) => Value::Boolean(b),
+        DeValue::Datetime(_) => Value::Date(Cow::Borrowed(text.get(span).unwrap_or_default())),
+        DeValue::Array(items) => {
+            Value::Array(items.into_iter().map(|n| toml_node(n, text, offset, depth + 1, too_deep)).collect())
+        }
+        DeValue::Table(table) => Value::Table(toml_table(table, text, offset, depth, too_deep)),
+    };
+    Node { at, value }
+}
+
+/// Parses YAML, as [`parse_toml`] does TOML. Aliases, depth and size are bounded by the parser's budget.
+pub fn parse_yaml(text: &str, offset: usize) -> Result<Vec<Entry<'_>>, Vec<SyntaxError>> {
+    if text.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    let root: Spanned<YamlValue> = match serde_saphyr::from_str(text) {
+        Ok(root) => root,
+        Err(e) => {
+            let at = e.location().map_or(0..0, |l| yaml_range(&l, text));
+            let at = offset + at.start..offset + at.end;
+            return Err(vec![SyntaxError { at, message: first_line(&e.render_with_formatter(&serde_saphyr::DefaultMessageFormatter)) }]);
+        }
+    };
+    let node = yaml_node(root, text, offset, 0);
+    match node.value {
+        Value::Table(entries) => Ok(entries),
+        Value::Null => Ok(Vec::new()),
+        other => {
+            let message = format!("expected keys and values, found {}", other.kind());
+            Err(vec![SyntaxError { at: node.at, message }])
+        }
+    }
+}
+
+fn first_line(message: &str) -> String {
+    message.lines().next().unwrap_or_default().to_owned()
+}
+
+enum YamlValue {
+    Null,
+    String(String),
+    Integer(i64),
+    Float(f64),
+    Boolean(bool),
+    Array(Vec<Spanned<YamlValue>>),
+    Table(Vec<(Spanned<String>, Spanned<YamlValue>)>),
+}
+
+fn yaml_range(location: &serde_saphyr::Location, text: &str) -> Range<usize> {
+    let span = location.span();
+    let (start, len) = match (span.byte_offset(), span.byte_len()) {
+        (Some(start), Some(len)) => (start as usize, len as usize),
+        _ => (0, 0),
+    };
+    let start = start.min(text.len());
+    // A block's span runs to the next token; what is marked ends with its last visible character.
+    let end = (start + len).min(text.len());
+    match text.get(start..end) {
+        Some(marked) => start..start + marked.trim_end().len(),
+        None => start..start,
+    }
+}
+
+fn yaml_node<'a>(node: Spanned<YamlValue>, text: &str, offset: usize, depth: usize) -> Node<'a> {
+    let local = yaml_range(&node.referenced, text);
+    let at = offset + local.start..offset + local.end;
+    if depth > DEPTH {
+        return Node { at, value: Value::Null };
+    }
+    let value = match node.value {
+        YamlValue::Null => Value::Null,
+        YamlValue::String(s) => Value::String(Cow::Owned(s)),
+        YamlValue::Integer(i) => Value::Integer(i),
+        YamlValue::Float(f) => Value::Float(f),
+        YamlValue::Boolean(b) => Value::Boolean(b),
+        YamlValue::Array(items) => {
+            Value::Array(items.into_iter().map(|n| yaml_node(n, text, offset, depth + 1)).collect())
+        }
+        YamlValue::Table(entries) => {
+            let entry = |(key, node): (Spanned<String>, Spanned<YamlValue>)| {
+                let local = yaml_range(&key.referenced, text);
+                let key_at = offset + local.start..offset + local.end;
+                Entry { key: Cow::Owned(key.value), key_at, node: yaml_node(node, text, offset, depth + 1) }
+            };
+            Value::Table(entries.into_iter().map(entry).collect())
+        }
+    };
+    Node { at, value }
+}
+
+impl<'de> Deserialize<'de> for YamlValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<YamlValue, D::Error> {
+        struct Any;
+        impl<'de> Visitor<'de> for Any {
+            type Value = YamlValue;
+            fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+                f.write_str("a value")
+            }
+            fn visit_bool<E>(self, b: bool) -> Result<YamlValue, E> {
+                Ok(YamlValue::Boolean(b))
+            }
+            fn visit_i64<E>(self, i: i64) -> Result<YamlValue, E> {
+                Ok(YamlValue::Integer(i))
+            }
+            fn visit_u64<E>(self, i: u64) -> Result<YamlValue, E> {
+                Ok(i64::try_from(i).map_or(YamlValue::Float(i as f64), YamlValue::Integer))
+            }
+            fn visit_f64<E>(self, f: f64) -> Result<YamlValue, E> {
+                Ok(YamlValue::Float(f))
+            }
+            fn visit_str<E>(self, s: &str) -> Result<YamlValue, E> {
+                Ok(YamlValue::String(s.to_owned()))
+            }
+            fn visit_unit<E>(self) -> Result<YamlValue, E> {
+                Ok(YamlValue::Null)
+            }
+            fn visit_none<E>(self) -> Result<YamlValue, E> {
+                Ok(YamlValue::Null)
+            }
+            fn visit_some<D: Deserializer<'de>>(self, d: D) -> Result<YamlValue, D::Error> {
+                YamlValue::deserialize(d)
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<YamlValue, A::Error> {
+                let mut items = Vec::new();
+                while let Some(item) = seq.next_element()? {
+                    items.push(item);
+                }
+                Ok(YamlValue::Array(items))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<YamlValue, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(YamlValue::Table(entries))
+            }
+        }
+        deserializer.deserialize_any(Any)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_formats_make_one_tree() {
+        let toml = "title = \"x\"\ntags = [\"a\", \"b\"]\n";
+        let yaml = "title: x\ntags: [a, b]\n";
+        let toml = parse_toml(toml, 4).unwrap();
+        let yaml = parse_yaml(yaml, 4).unwrap();
+        fn find<'a>(entries: &[Entry<'a>], key: &str) -> Node<'a> {
+            entries.iter().find(|e| e.key == key).unwrap().node.clone()
+        }
+        assert_eq!(find(&toml, "title").value, Value::String("x".into()));
+        assert_eq!(find(&toml, "title").at, 12..15);
+        assert_eq!(find(&yaml, "title").value, Value::String("x".into()));
+        assert_eq!(find(&yaml, "title").at, 11..12);
+        let Value::Array(tags) = find(&yaml, "tags").value else { panic!() };
+        assert_eq!(tags.len(), 2);
+    }
+
+    #[test]
+    fn errors_have_places() {
+        let errors = parse_toml("a = 1\nb = = 2\n", 10).unwrap_err();
+        assert!(errors[0].at.start >= 16, "{errors:?}");
+        let errors = parse_yaml("a: [1\nb: 2\n", 10).unwrap_err();
+        assert!(!errors[0].message.is_empty());
+        assert!(parse_yaml("- a\n- b\n", 0).unwrap_err()[0].message.contains("an array"));
+    }
+
+    #[test]
+    fn depth_is_bounded() {
+        let deep = format!("a = {}{}", "[".repeat(60), "]".repeat(60));
+        assert!(parse_toml(&deep, 0).is_err());
+    }
+}

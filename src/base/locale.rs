@@ -1,0 +1,214 @@
+//! What a language needs: dates, numbers, plurals, order and direction, all by ICU. The only room that knows `icu_*`.
+//!
+//! Formatters are costly to make, so one [`Locale`] is made for a site and shared. The calendar is always Gregorian:
+//! the dates are those that newspapers print, and addresses are made of them.
+
+use std::cmp::Ordering;
+
+use icu_calendar::types::Weekday;
+use icu_calendar::week::WeekInformation;
+use icu_calendar::{Date, Gregorian};
+use icu_collator::options::CollatorOptions;
+use icu_collator::{Collator, CollatorBorrowed, CollatorPreferences};
+use icu_datetime::fieldsets::{E, M, Y, YM, YMD};
+use icu_datetime::{DateTimeFormatterLoadError, DateTimeFormatterPreferences, FixedCalendarDateTimeFormatter};
+use icu_decimal::DecimalFormatter;
+use icu_decimal::input::Decimal;
+use icu_locale::{LanguageIdentifier, LocaleDirectionality, LocaleExpander};
+use icu_plurals::{PluralCategory, PluralRules};
+
+use super::date::Day;
+
+type Formatter<F> = FixedCalendarDateTimeFormatter<Gregorian, F>;
+
+/// Formatters of one language.
+pub struct Locale {
+    /// The tag as the site writes it, in canonical case.
+    pub tag: String,
+    /// `ltr` or `rtl`.
+    pub dir: &'static str,
+    long: Formatter<YMD>,
+    medium: Formatter<YMD>,
+    short: Formatter<YMD>,
+    year: Formatter<Y>,
+    month_year: Formatter<YM>,
+    month: Formatter<M>,
+    month_short: Formatter<M>,
+    weekday: Formatter<E>,
+    weekday_short: Formatter<E>,
+    decimal: DecimalFormatter,
+    plurals: PluralRules,
+    collator: CollatorBorrowed<'static>,
+    first_weekday: Weekday,
+}
+
+/// How much of a date to print.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Length {
+    Long,
+    Medium,
+    Short,
+}
+
+/// `tag` in canonical case if it is a well-formed BCP 47 tag of language, script, region and variants, else `None`.
+/// (Extensions name no language that a text could be in, and make poor file names.)
+pub fn canonical_tag(tag: &str) -> Option<String> {
+    let id = LanguageIdentifier::try_from_str(tag).ok()?;
+    (!id.language.is_unknown()).then(|| id.to_string())
+}
+
+/// `rtl` or `ltr`, by the likely script of a canonical tag.
+pub fn direction(tag: &str) -> &'static str {
+    let rtl = LanguageIdentifier::try_from_str(tag)
+        .is_ok_and(|id| LocaleDirectionality::new_extended().is_right_to_left(&id));
+    if rtl { "rtl" } else { "ltr" }
+}
+
+/// The tag and its ever shorter parents, with the likely script of a region made explicit where that matters for the
+/// text: `zh-HK` → `zh-HK`, `zh-Hant-HK`, `zh-Hant`, `zh`.
+pub fn fallbacks(tag: &str) -> Vec<String> {
+    let mut chain = vec![tag.to_owned()];
+    if let Ok(mut id) = LanguageIdentifier::try_from_str(tag) {
+        if id.script.is_none() {
+            LocaleExpander::new_extended().maximize(&mut id);
+            chain.extend(Some(id.to_string()).filter(|t| t != tag));
+        }
+        let region_less = LanguageIdentifier { region: None, ..id.clone() };
+        let script_less = LanguageIdentifier { script: None, ..region_less.clone() };
+        for tag in [region_less.to_string(), script_less.to_string()] {
+            if !chain.contains(&tag) {
+                chain.push(tag);
+            }
+        }
+    }
+    chain
+}
+
+impl Locale {
+    /// Formatters for a canonical tag. Fails only where the compiled data fail, which is said in words.
+    pub fn new(tag: &str) -> Result<Locale, String> {
+        let locale: icu_locale::Locale = tag.parse().map_err(|e: icu_locale::ParseError| e.to_string())?;
+        let date = || DateTimeFormatterPreferences::from(&locale);
+        let loaded = |e: DateTimeFormatterLoadError| e.to_string();
+        Ok(Locale {
+            tag: tag.to_owned(),
+            dir: direction(tag),
+            long: Formatter::try_new(date(), YMD::long()).map_err(loaded)?,
+            medium: Formatter::try_new(date(), YMD::medium()).map_err(loaded)?,
+            short: Formatter::try_new(date(), YMD::short()).map_err(loaded)?,
+            year: Formatter::try_new(date(), Y::long()).map_err(loaded)?,
+            month_year: Formatter::try_new(date(), YM::long()).map_err(loaded)?,
+            month: Formatter::try_new(date(), M::long()).map_err(loaded)?,
+            month_short: Formatter::try_new(date(), M::medium()).map_err(loaded)?,
+            weekday: Formatter::try_new(date(), E::long()).map_err(loaded)?,
+            weekday_short: Formatter::try_new(date(), E::short()).map_err(loaded)?,
+            decimal: DecimalFormatter::try_new((&locale).into(), Default::default()).map_err(|e| e.to_string())?,
+            plurals: PluralRules::try_new_cardinal((&locale).into()).map_err(|e| e.to_string())?,
+            collator: Collator::try_new(CollatorPreferences::from(&locale), CollatorOptions::default())
+                .map_err(|e| e.to_string())?,
+            first_weekday: WeekInformation::try_new((&locale).into()).map_err(|e| e.to_string())?.first_weekday,
+        })
+    }
+
+    /// `March 24, 2021`.
+    pub fn day(&self, day: Day, length: Length) -> String {
+        let formatter = match length {
+            Length::Long => &self.long,
+            Length::Medium => &self.medium,
+            Length::Short => &self.short,
+        };
+        formatter.format(&gregorian(day)).to_string()
+    }
+
+    /// `2021`.
+    pub fn year(&self, day: Day) -> String {
+        self.year.format(&gregorian(day)).to_string()
+    }
+
+    /// `March 2021`.
+    pub fn month_year(&self, day: Day) -> String {
+        self.month_year.format(&gregorian(day)).to_string()
+    }
+
+    /// `March` and `Mar`.
+    pub fn month(&self, month: i8) -> (String, String) {
+        let day = gregorian(jiff::civil::date(2001, month, 1));
+        (self.month.format(&day).to_string(), self.month_short.format(&day).to_string())
+    }
+
+    /// Seven weekdays from the locale's first, each long and short.
+    pub fn weekdays(&self) -> Vec<(String, String)> {
+        // 1 January 2001 was a Monday.
+        let first = self.first_weekday as i8;
+        (0..7)
+            .map(|i| gregorian(jiff::civil::date(2001, 1, first + i)))
+            .map(|day| (self.weekday.format(&day).to_string(), self.weekday_short.format(&day).to_string()))
+            .collect()
+    }
+
+    /// How many days the first of a month stands after the start of its week: 0 to 6.
+    pub fn week_offset(&self, day: Day) -> usize {
+        let weekday = i32::from(day.weekday().to_monday_one_offset());
+        (weekday - self.first_weekday as i32).rem_euclid(7) as usize
+    }
+
+    /// The number with the locale's digits and grouping.
+    pub fn number(&self, n: i64) -> String {
+        self.decimal.format(&Decimal::from(n)).to_string()
+    }
+
+    /// `zero one two few many other`.
+    pub fn plural(&self, n: i64) -> &'static str {
+        match self.plurals.category_for(n.unsigned_abs()) {
+            PluralCategory::Zero => "zero",
+            PluralCategory::One => "one",
+            PluralCategory::Two => "two",
+            PluralCategory::Few => "few",
+            PluralCategory::Many => "many",
+            PluralCategory::Other => "other",
+        }
+    }
+
+    /// The order of labels; ties are broken by the bytes, so that it is total.
+    pub fn compare(&self, a: &str, b: &str) -> Ordering {
+        self.collator.compare(a, b).then_with(|| a.cmp(b))
+    }
+}
+
+fn gregorian(day: Day) -> Date<Gregorian> {
+    Date::try_new_gregorian(day.year().into(), day.month() as u8, day.day() as u8)
+        .expect("invariant: a civil day is a Gregorian date")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn localises() {
+        let day = jiff::civil::date(2021, 3, 24);
+        let en = Locale::new("en").unwrap();
+        assert_eq!(en.day(day, Length::Long), "March 24, 2021");
+        assert_eq!(en.month(3), ("March".into(), "Mar".into()));
+        assert_eq!(en.number(12345), "12,345");
+        assert_eq!((en.plural(1), en.plural(2)), ("one", "other"));
+        assert_eq!(en.weekdays()[0].0, "Sunday");
+        assert_eq!(en.week_offset(day), 3);
+        let ja = Locale::new("ja").unwrap();
+        assert_eq!(ja.day(day, Length::Long), "2021年3月24日");
+        assert_eq!(direction("ar"), "rtl");
+        assert_eq!(direction("az-Arab"), "rtl");
+        assert_eq!(direction("ja"), "ltr");
+    }
+
+    #[test]
+    fn tags() {
+        assert_eq!(canonical_tag("ja"), Some("ja".into()));
+        assert_eq!(canonical_tag("ZH-hans"), Some("zh-Hans".into()));
+        assert_eq!(canonical_tag("old"), Some("old".into()));
+        assert_eq!(canonical_tag("v2"), None);
+        assert_eq!(canonical_tag("draft"), None);
+        assert_eq!(fallbacks("zh-HK"), ["zh-HK", "zh-Hant-HK", "zh-Hant", "zh"]);
+        assert_eq!(fallbacks("ja"), ["ja", "ja-Jpan-JP", "ja-Jpan"]);
+    }
+}

@@ -1,0 +1,13 @@
+//! Floor 0: words that every other room uses. Nothing here touches disk, clock, environment or network.
+//!
+//! Reading order: a file imports only files listed before it.
+
+pub mod diag;
+pub mod digest;
+pub mod path;
+pub mod date;
+pub mod locale;
+pub mod doc;
+pub mod reader;
+pub mod problem;
+pub mod config;

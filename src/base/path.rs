@@ -1,0 +1,260 @@
+//! Names, addresses and output paths: slugs, percent-encoding, and what may be a path in `public/`.
+//!
+//! An *address* here is the decoded path of a page below the site's root, without slashes at its ends
+//! (`2021/03/24/slug`; empty for the home page). [`Urls`] turns it into hrefs and output paths for the site's base path
+//! and permalink style; an output path is validated by [`check_output_path`] before anything is written.
+
+use std::fmt::Write;
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Turns a label into an id: NFC, lower case, letters, marks and digits of every script kept, apostrophes dropped,
+/// every other run of characters one hyphen. No transliteration: pinyin for Japanese would be wrong.
+pub fn slug(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut gap = false;
+    for c in text.nfc().flat_map(char::to_lowercase).nfc() {
+        if matches!(c, '\'' | '’' | 'ʼ' | '\u{200C}' | '\u{200D}' | '\u{FEFF}') {
+            continue;
+        }
+        if c.is_alphanumeric() || is_mark(c) || (c == '_' && !out.is_empty()) {
+            if gap && !out.is_empty() {
+                out.push('-');
+            }
+            gap = false;
+            out.push(c);
+        } else {
+            gap = true;
+        }
+    }
+    out
+}
+
+fn is_mark(c: char) -> bool {
+    unicode_normalization::char::is_combining_mark(c)
+}
+
+/// Directory style `/a/b/` (file `a/b/index.html`) or file style `/a/b.html`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    Directory,
+    File,
+}
+
+/// Makes hrefs and output paths for one site.
+#[derive(Clone, Debug)]
+pub struct Urls {
+    /// Scheme, host and base path without the final slash; `None` where the site has no `base_url`.
+    pub base_url: Option<String>,
+    /// Path part of `base_url` without the final slash: empty or `/sub`.
+    pub base_path: String,
+    pub style: Style,
+}
+
+impl Urls {
+    /// The root-relative, percent-encoded URL of the page at `address`.
+    pub fn page(&self, address: &str) -> String {
+        let mut out = String::with_capacity(self.base_path.len() + address.len() + 8);
+        out.push_str(&self.base_path);
+        out.push('/');
+        encode_path(address, &mut out);
+        if !address.is_empty() {
+            out.push_str(match self.style {
+                Style::Directory => "/",
+                Style::File => ".html",
+            });
+        }
+        out
+    }
+
+    /// The output path of the page at `address`.
+    pub fn page_file(&self, address: &str) -> String {
+        match (self.style, address) {
+            (_, "") => "index.html".to_owned(),
+            (Style::Directory, _) => format!("{address}/index.html"),
+            (Style::File, _) => format!("{address}.html"),
+        }
+    }
+
+    /// The root-relative URL of a file that is no page: `feed.xml`, `recto.css`.
+    pub fn file(&self, path: &str) -> String {
+        let mut out = String::with_capacity(self.base_path.len() + path.len() + 8);
+        out.push_str(&self.base_path);
+        out.push('/');
+        encode_path(path, &mut out);
+        out
+    }
+
+    /// The absolute form of a root-relative URL made by this value; `None` where the site has no `base_url`.
+    pub fn absolute(&self, url: &str) -> Option<String> {
+        let base = self.base_url.as_ref()?;
+        Some(format!("{base}{}", url.strip_prefix(&self.base_path).unwrap_or(url)))
+    }
+}
+
+/// Appends `path` percent-encoded for the path part of a URL (RFC 3986 `pchar` and `/` stay; all else is encoded).
+pub fn encode_path(path: &str, out: &mut String) {
+    for &b in path.as_bytes() {
+        match b {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' | b'!' | b'$' | b'(' | b')'
+            | b'*' | b'+' | b',' | b';' | b'=' | b':' | b'@' => out.push(b as char),
+            _ => {
+                let _ = write!(out, "%{b:02X}");
+            }
+        }
+    }
+}
+
+/// Decodes `%XX`; `None` where the result is not UTF-8.
+pub fn decode_percent(text: &str) -> Option<String> {
+    if !text.contains('%') {
+        return Some(text.to_owned());
+    }
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut i = 0;
+    while i < bytes.len() {
+        let hex = bytes.get(i + 1..i + 3).and_then(|h| std::str::from_utf8(h).ok());
+        match hex.and_then(|h| u8::from_str_radix(h, 16).ok()).filter(|_| bytes[i] == b'%') {
+            Some(b) => {
+                out.push(b);
+                i += 3;
+            }
+            None => {
+                out.push(bytes[i]);
+                i += 1;
+            }
+        }
+    }
+    String::from_utf8(out).ok()
+}
+
+/// Why a path cannot be an output: the rules that every file system and host of `platform.md` section 4 can keep.
+pub fn check_output_path(path: &str) -> Result<(), String> {
+    if path.is_empty() || path.starts_with('/') {
+        return Err("an output path is relative and not empty".to_owned());
+    }
+    if path.len() > 1000 {
+        return Err(format!("{} bytes long; at most 1000 are portable", path.len()));
+    }
+    path.split('/').try_for_each(check_segment)
+}
+
+/// Why one segment of a path cannot be a file or folder name everywhere.
+pub fn check_segment(segment: &str) -> Result<(), String> {
+    let fault = if segment.is_empty() {
+        "an empty segment"
+    } else if segment == "." || segment == ".." {
+        "a segment that climbs out"
+    } else if segment.len() > 200 {
+        return Err(format!("a segment of {} bytes; at most 200 are portable", segment.len()));
+    } else if segment.chars().any(|c| c.is_control() || matches!(c, '\\' | ':' | '<' | '>' | '"' | '|' | '?' | '*')) {
+        "one of the characters \\ : < > \" | ? * or a control character"
+    } else if segment.ends_with('.') || segment.ends_with(' ') || segment.starts_with(' ') {
+        "a segment that starts with a space or ends with a dot or a space"
+    } else if is_dos_name(segment) {
+        "a name that Windows reserves"
+    } else {
+        return Ok(());
+    };
+    Err(fault.to_owned())
+}
+
+/// Device names of Windows, with or without an extension.
+fn is_dos_name(segment: &str) -> bool {
+    let stem = segment.split('.').next().unwrap_or(segment).to_ascii_lowercase();
+    match stem.as_str() {
+        "con" | "prn" | "aux" | "nul" => true,
+        s if s.len() == 4 && (s.starts_with("com") || s.starts_with("lpt")) => {
+            matches!(s.as_bytes()[3], b'1'..=b'9')
+        }
+        _ => false,
+    }
+}
+
+/// The key under which paths collide on file systems that fold case and normalise (macOS, Windows).
+pub fn fold(path: &str) -> String {
+    path.nfc().flat_map(char::to_lowercase).collect()
+}
+
+/// The final extension in lower case, without the dot.
+pub fn extension(path: &str) -> Option<String> {
+    let name = path.rsplit('/').next()?;
+    let (stem, ext) = name.rsplit_once('.')?;
+    (!stem.is_empty() && !ext.is_empty()).then(|| ext.to_ascii_lowercase())
+}
+
+/// Resolves `relative` against the folder `folder` (both `/`-separated, below the same root); `None` where it climbs out.
+pub fn join(folder: &str, relative: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').filter(|s| !s.is_empty()).collect();
+    for segment in relative.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            _ => parts.push(segment),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Slugs are addresses of published pages: this table is frozen.
+    #[test]
+    fn slugs_are_frozen() {
+        let table = [
+            ("East Asia & Pacific", "east-asia-pacific"),
+            ("U.S.", "u-s"),
+            ("Prime Minister’s Schedule", "prime-ministers-schedule"),
+            ("COVID-19", "covid-19"),
+            ("Trending@Japan", "trending-japan"),
+            ("  São  Tomé ", "são-tomé"),
+            ("Sa\u{303}o", "são"),
+            ("拉致問題", "拉致問題"),
+            ("カ\u{3099}ス", "ガス"),
+            ("Москва, сегодня", "москва-сегодня"),
+            ("الصحافة العربية", "الصحافة-العربية"),
+            ("한국 경제", "한국-경제"),
+            ("İstanbul", "i\u{307}stanbul"),
+            ("../../etc/passwd", "etc-passwd"),
+            ("a_b", "a_b"),
+            ("…", ""),
+        ];
+        for (label, expected) in table {
+            assert_eq!(slug(label), expected, "{label}");
+        }
+    }
+
+    #[test]
+    fn outputs_stay_inside() {
+        for bad in ["", "/a", "a//b", "../a", "a/../b", "a/.", "con", "a/NUL.txt", "a:b", "a\\b", "a\0", "x.", "x "] {
+            assert!(check_output_path(bad).is_err(), "{bad:?}");
+        }
+        for good in ["index.html", "2021/03/24/拉致問題/index.html", "console/index.html", ".well-known/x"] {
+            assert!(check_output_path(good).is_ok(), "{good:?}");
+        }
+    }
+
+    #[test]
+    fn styles() {
+        let urls = |style| Urls { base_url: Some("https://x.org/sub".into()), base_path: "/sub".into(), style };
+        let directory = urls(Style::Directory);
+        assert_eq!(directory.page(""), "/sub/");
+        assert_eq!(directory.page("tags/拉"), "/sub/tags/%E6%8B%89/");
+        assert_eq!(directory.absolute("/sub/tags/").as_deref(), Some("https://x.org/sub/tags/"));
+        let file = urls(Style::File);
+        assert_eq!(file.page("tags/x/page/1"), "/sub/tags/x/page/1.html");
+        assert_eq!(file.page_file(""), "index.html");
+        assert_eq!(file.page_file("a/b"), "a/b.html");
+    }
+
+    #[test]
+    fn joins() {
+        assert_eq!(join("a/b", "../c.md").as_deref(), Some("a/c.md"));
+        assert_eq!(join("a", "../../c"), None);
+    }
+}

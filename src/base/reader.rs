@@ -1,0 +1,270 @@
+//! Reads typed values out of a spanned table, collecting every problem on the way.
+//!
+//! The getters never fail early: a value of the wrong type is reported and read as absent, so that one run names all that
+//! is wrong with a file. [`Reader::finish`] reports the keys that nobody asked for.
+
+use std::cell::RefCell;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::date::{self, Written};
+use super::diag::{Diagnostics, Severity, Span};
+use super::doc::{Entry, Node, Value};
+use super::problem;
+
+/// A value with its place in the file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct At<T> {
+    pub value: T,
+    pub at: Range<usize>,
+}
+
+/// One table being read. Nested tables get readers of their own, which share the list of problems.
+pub struct Reader<'r, 'a> {
+    pub file: &'r Arc<str>,
+    pub problems: &'r RefCell<Diagnostics>,
+    entries: &'r [Entry<'a>],
+    /// Place of the whole table: where a missing key is reported.
+    at: Range<usize>,
+    /// `original.` inside `[original]`: keys are named in full.
+    prefix: String,
+    asked: Vec<&'static str>,
+    unknown: Severity,
+}
+
+impl<'r, 'a> Reader<'r, 'a> {
+    /// A reader of a document's root table. Unknown keys are of severity `unknown`.
+    pub fn new(
+        file: &'r Arc<str>,
+        entries: &'r [Entry<'a>],
+        at: Range<usize>,
+        unknown: Severity,
+        problems: &'r RefCell<Diagnostics>,
+    ) -> Reader<'r, 'a> {
+        Reader { file, problems, entries, at, prefix: String::new(), asked: Vec::new(), unknown }
+    }
+
+    pub fn span(&self, at: &Range<usize>) -> Span {
+        Span::new(self.file, at.clone())
+    }
+
+    fn name(&self, key: &str) -> String {
+        format!("{}{key}", self.prefix)
+    }
+
+    /// The raw value of `key`; a YAML `key:` without a value is absent.
+    pub fn node(&mut self, key: &'static str) -> Option<&'r Node<'a>> {
+        self.asked.push(key);
+        let entry = self.entries.iter().find(|e| e.key == key)?;
+        (entry.node.value != Value::Null).then_some(&entry.node)
+    }
+
+    fn wrong_type(&self, key: &str, node: &Node, expected: &str) {
+        let span = self.span(&node.at);
+        self.problems.borrow_mut().push(problem::wrong_type(span, &self.name(key), expected, node.value.kind()));
+    }
+
+    pub fn string(&mut self, key: &'static str) -> Option<At<&'r str>> {
+        let node = self.node(key)?;
+        match &node.value {
+            Value::String(s) if s.trim().is_empty() => None,
+            Value::String(s) => Some(At { value: s.trim(), at: node.at.clone() }),
+            _ => {
+                self.wrong_type(key, node, "a string");
+                None
+            }
+        }
+    }
+
+    /// As [`Reader::string`], but the text alone, owned.
+    pub fn text(&mut self, key: &'static str) -> Option<Box<str>> {
+        self.string(key).map(|s| s.value.into())
+    }
+
+    /// A string or an array of strings; empty ones are dropped.
+    pub fn strings(&mut self, key: &'static str) -> Vec<At<&'r str>> {
+        let Some(node) = self.node(key) else { return Vec::new() };
+        let items = match &node.value {
+            Value::Array(items) => items.as_slice(),
+            _ => std::slice::from_ref(node),
+        };
+        let mut out = Vec::with_capacity(items.len());
+        for item in items {
+            match &item.value {
+                Value::String(s) if s.trim().is_empty() => {}
+                Value::String(s) => out.push(At { value: s.trim(), at: item.at.clone() }),
+                _ => self.wrong_type(key, item, "a string or an array of strings"),
+            }
+        }
+        out
+    }
+
+    /// As [`Reader::strings`], but the texts alone, owned.
+    pub fn texts(&mut self, key: &'static str) -> Box<[Box<str>]> {
+        self.strings(key).into_iter().map(|s| s.value.into()).collect()
+    }
+
+    pub fn boolean(&mut self, key: &'static str) -> Option<bool> {
+        let node = self.node(key)?;
+        match node.value {
+            Value::Boolean(b) => Some(b),
+            _ => {
+                self.wrong_type(key, node, "true or false");
+                None
+            }
+        }
+    }
+
+    pub fn integer(&mut self, key: &'static str, allowed: std::ops::RangeInclusive<i64>) -> Option<i64> {
+        let node = self.node(key)?;
+        match node.value {
+            Value::Integer(i) if allowed.contains(&i) => Some(i),
+            Value::Integer(i) => {
+                let span = self.span(&node.at);
+                self.problems.borrow_mut().push(problem::out_of_range(span, &self.name(key), i, &allowed));
+                None
+            }
+            _ => {
+                self.wrong_type(key, node, "a whole number");
+                None
+            }
+        }
+    }
+
+    /// A TOML date or date-time, or a string that is written like one.
+    pub fn date(&mut self, key: &'static str) -> Option<At<Written>> {
+        let node = self.node(key)?;
+        let (Value::Date(text) | Value::String(text)) = &node.value else {
+            self.wrong_type(key, node, "a date such as 2021-03-24");
+            return None;
+        };
+        match date::parse(text) {
+            Ok(value) => Some(At { value, at: node.at.clone() }),
+            Err(why) => {
+                self.problems.borrow_mut().push(problem::invalid_date(self.span(&node.at), text, &why));
+                None
+            }
+        }
+    }
+
+    /// One of a list of words.
+    pub fn choice<T: Copy>(&mut self, key: &'static str, words: &[(&'static str, T)]) -> Option<At<T>> {
+        let word = self.string(key)?;
+        match words.iter().find(|(w, _)| *w == word.value) {
+            Some((_, value)) => Some(At { value: *value, at: word.at }),
+            None => {
+                let words: Vec<&str> = words.iter().map(|(w, _)| *w).collect();
+                let span = self.span(&word.at);
+                self.problems.borrow_mut().push(problem::not_a_choice(span, &self.name(key), word.value, &words));
+                None
+            }
+        }
+    }
+
+    /// A nested table.
+    pub fn table(&mut self, key: &'static str) -> Option<Reader<'r, 'a>> {
+        let node = self.node(key)?;
+        match &node.value {
+            Value::Table(entries) => Some(self.nested(key, entries, node.at.clone())),
+            _ => {
+                self.wrong_type(key, node, "a table");
+                None
+            }
+        }
+    }
+
+    /// An array of tables.
+    pub fn tables(&mut self, key: &'static str) -> Vec<Reader<'r, 'a>> {
+        let Some(node) = self.node(key) else { return Vec::new() };
+        let Value::Array(items) = &node.value else {
+            self.wrong_type(key, node, "an array of tables");
+            return Vec::new();
+        };
+        let mut out = Vec::new();
+        for item in items {
+            match &item.value {
+                Value::Table(entries) => out.push(self.nested(key, entries, item.at.clone())),
+                _ => self.wrong_type(key, item, "an array of tables"),
+            }
+        }
+        out
+    }
+
+    /// Every entry of a table whose keys are the user's: `(key, its place, value)`.
+    pub fn open_table(&mut self, key: &'static str) -> &'r [Entry<'a>] {
+        match self.node(key) {
+            Some(Node { value: Value::Table(entries), .. }) => entries,
+            Some(node) => {
+                self.wrong_type(key, node, "a table");
+                &[]
+            }
+            None => &[],
+        }
+    }
+
+    /// A table of the user's own, passed to templates as it is.
+    pub fn extra(&mut self, key: &'static str) -> serde_json::Map<String, serde_json::Value> {
+        self.open_table(key).iter().map(|e| (e.key.to_string(), to_json(&e.node.value))).collect()
+    }
+
+    /// A reader of the entries of `key`.
+    pub fn nested(&self, key: &str, entries: &'r [Entry<'a>], at: Range<usize>) -> Reader<'r, 'a> {
+        Reader {
+            file: self.file,
+            problems: self.problems,
+            entries,
+            at,
+            prefix: format!("{}{key}.", self.prefix),
+            asked: Vec::new(),
+            unknown: self.unknown,
+        }
+    }
+
+    /// Reports that `key` is missing, unless it is there with a wrong value, which has been reported.
+    pub fn missing(&mut self, key: &str, example: &str) {
+        let present = self.entries.iter().find(|e| e.key == key);
+        let found = match present.map(|e| &e.node.value) {
+            None => problem::missing_key(self.span(&self.at), &self.name(key), example),
+            Some(Value::Null) => {
+                let at = present.map_or(self.at.clone(), |e| e.key_at.clone());
+                problem::empty_value(self.span(&at), &self.name(key), example)
+            }
+            Some(Value::String(s)) if s.trim().is_empty() => {
+                let at = present.map_or(self.at.clone(), |e| e.node.at.clone());
+                problem::empty_value(self.span(&at), &self.name(key), example)
+            }
+            Some(Value::Array(items)) if items.is_empty() => {
+                let at = present.map_or(self.at.clone(), |e| e.node.at.clone());
+                problem::empty_value(self.span(&at), &self.name(key), example)
+            }
+            Some(_) => return,
+        };
+        self.problems.borrow_mut().push(found);
+    }
+
+    /// Reports the keys that were never asked for.
+    pub fn finish(self) {
+        for entry in self.entries {
+            if !self.asked.contains(&entry.key.as_ref()) {
+                let span = self.span(&entry.key_at);
+                let name = self.name(&entry.key);
+                let found = problem::unknown_key(span, &name, &entry.key, &self.asked, self.unknown);
+                self.problems.borrow_mut().push(found);
+            }
+        }
+    }
+}
+
+fn to_json(value: &Value) -> serde_json::Value {
+    match value {
+        Value::Null => serde_json::Value::Null,
+        Value::String(s) | Value::Date(s) => s.as_ref().into(),
+        Value::Integer(i) => (*i).into(),
+        Value::Float(f) => (*f).into(),
+        Value::Boolean(b) => (*b).into(),
+        Value::Array(items) => items.iter().map(|n| to_json(&n.value)).collect(),
+        Value::Table(entries) => {
+            serde_json::Value::Object(entries.iter().map(|e| (e.key.to_string(), to_json(&e.node.value))).collect())
+        }
+    }
+}

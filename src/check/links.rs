@@ -1,0 +1,86 @@
+//! Internal links: root-relative ones against the plan, and fragments against the ids of the page they lead to.
+//!
+//! References to missing files are found by the plan itself, since no page could be made of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::Subject;
+use crate::archive::links::{Destination, destination};
+use crate::base::diag::{Diagnostics, Span};
+use crate::base::{path, problem};
+use crate::content::article::Ref;
+use crate::content::{front_matter, markdown};
+
+pub fn check(subject: &Subject, problems: &mut Diagnostics) {
+    let mut ids = BTreeMap::new();
+    for (file, refs) in files(subject) {
+        let Some(text) = (subject.read)(&file, problems) else { continue };
+        let Ok(parts) = front_matter::split(&file, &text) else { continue };
+        for reference in markdown::references(parts.body) {
+            let at = parts.body_at + reference.at.start..parts.body_at + reference.at.end;
+            let span = Span::new(&file, at);
+            match reference.dest.strip_prefix('/') {
+                Some(below) if !below.starts_with('/') => root_relative(subject, below, &reference.dest, span, problems),
+                _ => {}
+            }
+        }
+        for reference in refs {
+            fragment(subject, &file, reference, &mut ids, problems);
+        }
+    }
+}
+
+/// Every file with a body that is published, and its references.
+fn files<'a>(subject: &'a Subject) -> Vec<(Arc<str>, &'a [Ref])> {
+    let mut files: Vec<(Arc<str>, &[Ref])> = Vec::new();
+    for placed in &subject.archive.articles {
+        files.push((placed.card.file(), &placed.card.refs));
+        files.extend(placed.siblings.iter().map(|s| (s.file.clone(), &*s.refs)));
+    }
+    files.extend(subject.archive.pages.iter().map(|p| (p.file.clone(), &*p.refs)));
+    for kind in crate::content::place::TermKind::ALL {
+        let records = subject.archive.taxonomy(kind).terms.iter().filter_map(|t| t.record.as_deref());
+        files.extend(records.map(|r| (r.file.clone(), &*r.refs)));
+    }
+    files
+}
+
+fn root_relative(subject: &Subject, below: &str, dest: &str, span: Span, problems: &mut Diagnostics) {
+    let plain = below.split(['#', '?']).next().unwrap_or_default();
+    let plain = path::decode_percent(plain).unwrap_or_default();
+    let bare = plain.trim_end_matches('/');
+    let urls = &subject.config.urls;
+    let index = if bare.is_empty() { "index.html".to_owned() } else { format!("{bare}/index.html") };
+    let candidates = [plain.clone(), index, urls.page_file(bare)];
+    if candidates.iter().any(|c| subject.plan.find(c).is_some()) {
+        return;
+    }
+    let known = subject.plan.outputs.iter().map(|o| o.path.strip_suffix("/index.html").unwrap_or(&o.path));
+    let nearest = crate::base::diag::nearest(bare, known).map(|n| format!("did you mean `/{n}/`?"));
+    problems.push(problem::broken_link(span, dest, "no page of this site has that address", nearest));
+}
+
+type Ids = BTreeMap<Arc<str>, BTreeSet<String>>;
+
+/// A fragment of a link to another file must be an id of its body.
+fn fragment(subject: &Subject, from: &Arc<str>, reference: &Ref, ids: &mut Ids, problems: &mut Diagnostics) {
+    let Some(fragment) = reference.fragment.as_deref() else { return };
+    let file = match destination(subject.archive, &reference.target) {
+        Destination::Article(ix) => subject.archive.article(ix).card.file(),
+        Destination::Page(ix) => subject.archive.pages[ix].file.clone(),
+        _ => return,
+    };
+    if !ids.contains_key(&file) {
+        let text = (subject.read)(&file, problems).unwrap_or_default();
+        let body = front_matter::split(&file, &text).map(|parts| parts.body.to_owned()).unwrap_or_default();
+        ids.insert(file.clone(), markdown::ids(&body).into_iter().collect());
+    }
+    let fragment = path::decode_percent(fragment).unwrap_or_default();
+    if !ids.get(&file).is_some_and(|ids| ids.contains(&fragment)) {
+        let why = format!("{file} has no `#{fragment}`");
+        let known = ids.get(&file).into_iter().flatten().map(String::as_str);
+        let help = crate::base::diag::nearest(&fragment, known).map(|n| format!("did you mean `#{n}`?"));
+        problems.push(problem::broken_link(Span::new(from, reference.at.clone()), &reference.dest, &why, help));
+    }
+}

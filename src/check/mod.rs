@@ -1,0 +1,30 @@
+//! Floor 4: rules for what a build accepts but an editor would want to know. A file per kind of rule; none sees the others.
+
+pub mod case;
+pub mod terms;
+pub mod assets;
+pub mod links;
+pub mod text;
+
+use crate::archive::archive::Archive;
+use crate::base::config::Config;
+use crate::base::diag::Diagnostics;
+use crate::outputs::plan::Plan;
+use crate::outputs::render::Read;
+
+/// What the rules look at.
+pub struct Subject<'a> {
+    pub config: &'a Config,
+    pub archive: &'a Archive,
+    pub plan: &'a Plan,
+    pub read: Read<'a>,
+}
+
+/// Runs every rule.
+pub fn check(subject: &Subject, problems: &mut Diagnostics) {
+    case::check(subject, problems);
+    terms::check(subject, problems);
+    assets::check(subject, problems);
+    links::check(subject, problems);
+    text::check(subject, problems);
+}

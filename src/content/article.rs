@@ -1,0 +1,362 @@
+//! The card of an article: what *other* pages may show about it, and nothing else.
+//!
+//! A card is made of one file alone. Which terms its names lead to, which sibling is its original and where its links
+//! go is known only to the archive. [`super::details`] reads the rest of the front matter, for the article's own page.
+
+use std::cell::RefCell;
+use std::ops::Range;
+use std::sync::Arc;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::front_matter::{self, Parts};
+use super::markdown;
+use super::place::TermKind;
+use crate::base::config::Config;
+use crate::base::date::{Day, Instant, Written};
+use crate::base::diag::{Diagnostics, Span};
+use crate::base::reader::Reader;
+use crate::base::{locale, path, problem};
+
+/// Words of an excerpt that is taken from the body (about 60: domain.md 1.7, row 21).
+const EXCERPT_WORDS: usize = 60;
+
+/// Who made the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Translation,
+    Summary,
+    Original,
+    Digest,
+}
+
+impl Kind {
+    const WORDS: [(&'static str, Kind); 4] = [
+        ("translation", Kind::Translation),
+        ("summary", Kind::Summary),
+        ("original", Kind::Original),
+        ("digest", Kind::Digest),
+    ];
+
+    pub fn word(self) -> &'static str {
+        Kind::WORDS[self as usize].0
+    }
+}
+
+/// How much of the original the text renders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    Full,
+    Abridged,
+    Excerpts,
+    Gist,
+}
+
+impl Extent {
+    const WORDS: [(&'static str, Extent); 4] =
+        [("full", Extent::Full), ("abridged", Extent::Abridged), ("excerpts", Extent::Excerpts), ("gist", Extent::Gist)];
+
+    pub fn word(self) -> &'static str {
+        Extent::WORDS[self as usize].0
+    }
+}
+
+/// A link or image in a body that leads to another file of the content.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ref {
+    /// Path below `content/`, decoded, without fragment: `articles/2021/other.md`, `articles/2021/map.svg`.
+    pub target: Box<str>,
+    pub fragment: Option<Box<str>>,
+    /// As written.
+    pub dest: Box<str>,
+    pub at: Range<usize>,
+}
+
+/// A card.
+#[derive(Clone, Debug)]
+pub struct Article {
+    /// Path below `content/articles` without the extension.
+    pub id: Box<str>,
+    pub title: Box<str>,
+    /// Where the title stands: for problems of the article as a whole.
+    pub title_at: Range<usize>,
+    /// Civil day as the source printed it.
+    pub date: Day,
+    pub posted: Instant,
+    pub updated: Option<Instant>,
+    pub expires: Option<Instant>,
+    pub draft: bool,
+    pub slug: Box<str>,
+    /// Names as written, by [`TermKind`].
+    pub names: [Box<[Box<str>]>; 4],
+    pub kind: Kind,
+    pub extent: Option<Extent>,
+    pub genre: Option<Box<str>>,
+    /// `p. 27, evening`.
+    pub locator: Option<Box<str>>,
+    pub excerpt: Option<Box<str>>,
+    /// Paths without slashes at the ends, with their places.
+    pub aliases: Box<[(Box<str>, Range<usize>)]>,
+    pub original_lang: Option<Box<str>>,
+    pub refs: Box<[Ref]>,
+}
+
+impl Article {
+    /// Path of the file below the site's root.
+    pub fn file(&self) -> Arc<str> {
+        format!("content/articles/{}.md", self.id).into()
+    }
+
+    /// The place to point at for problems of the article as a whole.
+    pub fn span(&self) -> Span {
+        Span::new(&self.file(), self.title_at.clone())
+    }
+}
+
+/// The card of another text of the same article.
+#[derive(Clone, Debug)]
+pub struct Sibling {
+    /// Id of the article.
+    pub article: Box<str>,
+    /// Path of the file below the site's root.
+    pub file: Arc<str>,
+    pub lang: Box<str>,
+    pub title: Box<str>,
+    pub refs: Box<[Ref]>,
+}
+
+/// Reads a card. `None` where the front matter cannot be read or a required key is missing.
+pub fn read(file: &Arc<str>, id: &str, text: &str, config: &Config) -> (Option<Article>, Diagnostics) {
+    let parts = match front_matter::split(file, text) {
+        Ok(parts) => parts,
+        Err(found) => return (None, found),
+    };
+    let problems = RefCell::new(Diagnostics::new());
+    let mut reader = front_matter::reader(file, &parts, &problems);
+    let card = card(&mut reader, &parts, id, config);
+    super::details::read(&mut reader);
+    reader.finish();
+    (card, problems.into_inner())
+}
+
+fn card(r: &mut Reader, parts: &Parts, id: &str, config: &Config) -> Option<Article> {
+    let title = r.string("title");
+    if title.is_none() {
+        r.missing("title", "title = \"Ministers meet in Tokyo\"");
+    }
+    let date = r.date("date");
+    if date.is_none() {
+        r.missing("date", "date = 2021-03-24");
+    }
+    let posted = r.date("posted");
+    let kind = r.choice("kind", &Kind::WORDS).map_or(Kind::Translation, |k| k.value);
+    let names = names(r, kind, config);
+    let slug = slug(r, id);
+    let genre = r.text("genre");
+    let extent = r.choice("extent", &Extent::WORDS).map(|e| e.value);
+    let summary = r.text("summary");
+    let updated = r.date("updated").map(|u| u.value.instant(&config.zone));
+    let expires = r.date("expires").map(|e| e.value.instant(&config.zone));
+    let draft = r.boolean("draft").unwrap_or(false);
+    let aliases = aliases(r);
+    let locator = locator(r);
+    let original_lang = original_lang(r);
+    let (title, date) = (title?, date?);
+    let day = date.value.day();
+    let instant = match &posted {
+        Some(posted) => posted.value.instant(&config.zone),
+        None => Written::Day(day).instant(&config.zone),
+    };
+    if let Some(posted) = posted.as_ref().filter(|p| p.value.day() < day) {
+        let found = problem::date_after_posted(r.span(&date.at), &day.to_string(), &posted.value.day().to_string());
+        r.problems.borrow_mut().push(found);
+    }
+    Some(Article {
+        id: id.into(),
+        title: title.value.into(),
+        title_at: title.at,
+        date: day,
+        posted: instant,
+        updated,
+        expires,
+        draft,
+        slug: slug?,
+        names: names?,
+        kind,
+        extent,
+        genre,
+        locator,
+        excerpt: summary.or_else(|| markdown::excerpt(parts.body, EXCERPT_WORDS).map(Into::into)),
+        aliases,
+        original_lang,
+        refs: refs(&format!("articles/{id}"), parts.body, parts.body_at),
+    })
+}
+
+/// The names of all terms; `None` where a required one is missing.
+fn names(r: &mut Reader, kind: Kind, config: &Config) -> Option<[Box<[Box<str>]>; 4]> {
+    let mut missing = false;
+    let mut read = |term: TermKind, required: bool, default: Option<&str>, example: &str| {
+        let found = r.strings(term.name_of_key());
+        let mut names: Vec<Box<str>> = Vec::with_capacity(found.len());
+        for name in &found {
+            let sluggable = match term {
+                TermKind::Section => section_steps(name.value).all(|s| !path::slug(s).is_empty()),
+                _ => !path::slug(name.value).is_empty(),
+            };
+            if !sluggable {
+                let why = "there is no letter and no digit in it";
+                r.problems.borrow_mut().push(problem::bad_term(r.span(&name.at), term.name(), name.value, why));
+            } else if !names.iter().any(|n| **n == *name.value) {
+                names.push(name.value.into());
+            }
+        }
+        if found.is_empty() {
+            match default {
+                Some(default) => names.push(default.into()),
+                None if required => {
+                    r.missing(term.name_of_key(), example);
+                    missing = true;
+                }
+                None => {}
+            }
+        }
+        names.into_boxed_slice()
+    };
+    let credited = kind != Kind::Original;
+    let names = [
+        read(TermKind::Section, true, None, "section = \"international/east-asia\""),
+        read(TermKind::Tag, false, None, ""),
+        read(TermKind::Source, true, None, "source = \"The Daily Harbour\""),
+        read(
+            TermKind::Translator,
+            credited,
+            config.translator.as_deref().filter(|_| credited),
+            "translator = \"A. Person\" (or a default in [credits] of site.toml)",
+        ),
+    ];
+    (!missing).then_some(names)
+}
+
+impl TermKind {
+    /// The front matter key that names terms of this kind.
+    fn name_of_key(self) -> &'static str {
+        if self == TermKind::Tag { "tags" } else { self.name() }
+    }
+}
+
+/// The steps of a section path as written: split at ` > ` if it is there, else at `/`.
+pub fn section_steps(path: &str) -> impl Iterator<Item = &str> {
+    let separator = if path.contains(" > ") { " > " } else { "/" };
+    path.split(separator).map(str::trim).filter(|s| !s.is_empty())
+}
+
+fn slug(r: &mut Reader, id: &str) -> Option<Box<str>> {
+    let Some(written) = r.string("slug") else {
+        let stem = path::slug(id.rsplit('/').next().unwrap_or(id));
+        if stem.is_empty() {
+            r.missing("slug", "slug = \"ministers-meet\" (the file's name has no letter and no digit)");
+            return None;
+        }
+        return Some(stem.into());
+    };
+    let value: String = written.value.nfc().collect();
+    let why = if value.contains('/') { Err("it has more than one segment".to_owned()) } else { path::check_segment(&value) };
+    match why {
+        Ok(()) => Some(value.into()),
+        Err(why) => {
+            r.problems.borrow_mut().push(problem::bad_slug(r.span(&written.at), written.value, &why));
+            None
+        }
+    }
+}
+
+/// Reads `aliases`: paths of this site, stored without the slash in front (the one at the end is kept: it decides the
+/// file that redirects).
+pub fn aliases(r: &mut Reader) -> Box<[(Box<str>, Range<usize>)]> {
+    let mut out = Vec::new();
+    for alias in r.strings("aliases") {
+        let plain = path::decode_percent(alias.value).unwrap_or_default();
+        let plain: String = plain.trim_start_matches('/').nfc().collect();
+        match path::check_output_path(plain.trim_end_matches('/')) {
+            Ok(()) => out.push((plain.into(), alias.at)),
+            Err(why) => r.problems.borrow_mut().push(problem::bad_alias(r.span(&alias.at), alias.value, &why)),
+        }
+    }
+    out.into()
+}
+
+/// Where in the source: issue, page, time and edition in the order in which a credit line prints them.
+fn locator(r: &mut Reader) -> Option<Box<str>> {
+    let parts: Vec<Box<str>> = ["issue", "edition", "page", "time"].into_iter().filter_map(|k| r.text(k)).collect();
+    (!parts.is_empty()).then(|| parts.join(", ").into())
+}
+
+fn original_lang(r: &mut Reader) -> Option<Box<str>> {
+    let mut table = r.table("original")?;
+    let lang = table.string("lang")?;
+    let tag = locale::canonical_tag(lang.value);
+    if tag.is_none() {
+        r.problems.borrow_mut().push(problem::invalid_tag(r.span(&lang.at), lang.value));
+    }
+    tag.map(Into::into)
+}
+
+/// The references of a body that lead to files of the content. `from` is the path of the file below `content/`.
+pub fn refs(from: &str, body: &str, body_at: usize) -> Box<[Ref]> {
+    let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut out = Vec::new();
+    for reference in markdown::references(body) {
+        if let Some((target, fragment)) = resolve(folder, &reference.dest) {
+            out.push(Ref {
+                target: target.into(),
+                fragment: fragment.map(Into::into),
+                dest: reference.dest.into(),
+                at: body_at + reference.at.start..body_at + reference.at.end,
+            });
+        }
+    }
+    out.into()
+}
+
+/// The content file that a relative destination names: its path below `content/` and the fragment. `None` for URLs,
+/// root-relative paths and bare fragments.
+pub fn resolve<'d>(folder: &str, dest: &'d str) -> Option<(String, Option<&'d str>)> {
+    let (path, fragment) = match dest.split_once('#') {
+        Some((path, fragment)) => (path, Some(fragment)),
+        None => (dest, None),
+    };
+    let path = path.split('?').next().unwrap_or_default();
+    let scheme = path.split('/').next().is_some_and(|first| first.contains(':'));
+    if path.is_empty() || path.starts_with('/') || scheme {
+        return None;
+    }
+    let decoded = path::decode_percent(path)?;
+    // What climbs out of content/ is kept as written: it is no file of the content, and is reported as such.
+    Some((path::join(folder, &decoded).unwrap_or(decoded), fragment))
+}
+
+/// Reads the card of a sibling.
+pub fn read_sibling(file: &Arc<str>, article: &str, lang: &str, text: &str) -> (Option<Sibling>, Diagnostics) {
+    let parts = match front_matter::split(file, text) {
+        Ok(parts) => parts,
+        Err(found) => return (None, found),
+    };
+    let problems = RefCell::new(Diagnostics::new());
+    let mut r = front_matter::reader(file, &parts, &problems);
+    let title = r.text("title");
+    if title.is_none() {
+        r.missing("title", "title = \"閣僚会合、東京で\"");
+    }
+    super::details::read_sibling(&mut r);
+    r.finish();
+    let sibling = title.map(|title| Sibling {
+        article: article.into(),
+        file: file.clone(),
+        lang: lang.into(),
+        title,
+        refs: refs(&format!("articles/{article}"), parts.body, parts.body_at),
+    });
+    (sibling, problems.into_inner())
+}
+

@@ -1,0 +1,188 @@
+//! The rest of an article's front matter: what only its own page prints.
+//!
+//! Read together with the card when a site is indexed, so that problems are found early, and thrown away; read again when
+//! the article's page is rendered. Keeping it would cost more memory than reading it twice costs time.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use super::front_matter;
+use crate::base::config::Publish;
+use crate::base::date::Day;
+use crate::base::diag::Diagnostics;
+use crate::base::reader::Reader;
+use crate::base::{locale, problem};
+
+/// What only the article's own page shows.
+#[derive(Clone, Debug, Default)]
+pub struct Details {
+    pub summary: Option<Box<str>>,
+    pub authors: Box<[Box<str>]>,
+    pub editors: Box<[Box<str>]>,
+    pub reviewers: Box<[Box<str>]>,
+    pub dateline: Option<Box<str>>,
+    pub page: Option<Box<str>>,
+    pub time: Option<Box<str>>,
+    pub issue: Option<Box<str>>,
+    pub edition: Option<Box<str>>,
+    pub original: Option<Original>,
+    pub rights: Option<Rights>,
+    pub corrections: Vec<Correction>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// `[original]`.
+#[derive(Clone, Debug, Default)]
+pub struct Original {
+    pub lang: Option<Box<str>>,
+    pub title: Option<Box<str>>,
+    pub url: Option<Box<str>>,
+    pub archive_url: Option<Box<str>>,
+    pub page: Option<Box<str>>,
+    pub date: Option<Day>,
+    pub publish: Option<Publish>,
+}
+
+/// `[rights]`: SPDX id, URL or text each.
+#[derive(Clone, Debug, Default)]
+pub struct Rights {
+    pub translation: Option<Box<str>>,
+    pub original: Option<Box<str>>,
+    pub note: Option<Box<str>>,
+}
+
+/// One of `[[corrections]]`.
+#[derive(Clone, Debug)]
+pub struct Correction {
+    pub date: Day,
+    pub kind: &'static str,
+    pub note: Box<str>,
+    /// Number of the block that was mended.
+    pub paragraph: Option<u32>,
+}
+
+/// Reads everything that the card leaves. The keys of the card are not asked for here.
+pub fn read(r: &mut Reader) -> Details {
+    Details {
+        summary: r.text("summary"),
+        authors: r.texts("author"),
+        editors: r.texts("editor"),
+        reviewers: r.texts("reviewer"),
+        dateline: dateline(r),
+        page: r.text("page"),
+        time: r.text("time"),
+        issue: r.text("issue"),
+        edition: r.text("edition"),
+        original: original(r),
+        rights: rights(r),
+        corrections: corrections(r),
+        extra: r.extra("extra"),
+    }
+}
+
+/// The details and the body of a file that was read without errors before. Where it has changed since, the problems are
+/// reported now.
+pub fn load<'a>(file: &Arc<str>, text: &'a str) -> Result<(Details, &'a str, usize), Diagnostics> {
+    let parts = front_matter::split(file, text)?;
+    let problems = RefCell::new(Diagnostics::new());
+    let details = read(&mut front_matter::reader(file, &parts, &problems));
+    Ok((details, parts.body, parts.body_at))
+}
+
+/// A dateline is one string; an array is joined.
+fn dateline(r: &mut Reader) -> Option<Box<str>> {
+    let parts = r.texts("dateline");
+    (!parts.is_empty()).then(|| parts.join(", ").into())
+}
+
+fn original(r: &mut Reader) -> Option<Original> {
+    let mut table = r.table("original")?;
+    let original = Original {
+        lang: table.text("lang").and_then(|l| locale::canonical_tag(&l)).map(Into::into),
+        title: table.text("title"),
+        url: url(&mut table, "url"),
+        archive_url: url(&mut table, "archive_url"),
+        page: table.text("page"),
+        date: table.date("date").map(|d| d.value.day()),
+        publish: table.choice("publish", &Publish::WORDS).map(|p| p.value),
+    };
+    table.finish();
+    Some(original)
+}
+
+/// An http or https URL; anything else could run in the reader's browser.
+fn url(r: &mut Reader, key: &'static str) -> Option<Box<str>> {
+    let url = r.string(key)?;
+    if is_web_url(url.value) {
+        return Some(url.value.into());
+    }
+    r.problems.borrow_mut().push(problem::invalid_url(r.span(&url.at), key, url.value));
+    None
+}
+
+/// Whether a text is an absolute http or https URL without white space or control characters.
+pub fn is_web_url(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    rest.is_some_and(|r| !r.is_empty() && !r.starts_with('/')) && !text.chars().any(|c| c.is_whitespace() || c.is_control())
+}
+
+fn rights(r: &mut Reader) -> Option<Rights> {
+    let mut table = r.table("rights")?;
+    let rights =
+        Rights { translation: table.text("translation"), original: table.text("original"), note: table.text("note") };
+    table.finish();
+    Some(rights)
+}
+
+fn corrections(r: &mut Reader) -> Vec<Correction> {
+    const KINDS: [(&str, &str); 4] = [
+        ("correction", "correction"),
+        ("clarification", "clarification"),
+        ("update", "update"),
+        ("retraction", "retraction"),
+    ];
+    let mut out = Vec::new();
+    for mut table in r.tables("corrections") {
+        let date = table.date("date");
+        if date.is_none() {
+            table.missing("date", "date = 2021-04-02");
+        }
+        let note = table.text("note");
+        if note.is_none() {
+            table.missing("note", "note = \"An earlier version gave the wrong year.\"");
+        }
+        let kind = table.choice("kind", &KINDS).map_or("correction", |k| k.value);
+        let paragraph = table.integer("paragraph", 1..=100_000).map(|p| p as u32);
+        table.finish();
+        if let (Some(date), Some(note)) = (date, note) {
+            out.push(Correction { date: date.value.day(), kind, note, paragraph });
+        }
+    }
+    out
+}
+
+/// What a sibling may set for itself; the rest is the article's.
+#[derive(Clone, Debug, Default)]
+pub struct SiblingDetails {
+    pub title: Option<Box<str>>,
+    pub authors: Box<[Box<str>]>,
+    pub translators: Box<[Box<str>]>,
+    pub summary: Option<Box<str>>,
+}
+
+pub fn read_sibling(r: &mut Reader) -> SiblingDetails {
+    SiblingDetails {
+        title: r.text("title"),
+        authors: r.texts("author"),
+        translators: r.texts("translator"),
+        summary: r.text("summary"),
+    }
+}
+
+/// As [`load`], for a sibling.
+pub fn load_sibling<'a>(file: &Arc<str>, text: &'a str) -> Result<(SiblingDetails, &'a str, usize), Diagnostics> {
+    let parts = front_matter::split(file, text)?;
+    let problems = RefCell::new(Diagnostics::new());
+    let details = read_sibling(&mut front_matter::reader(file, &parts, &problems));
+    Ok((details, parts.body, parts.body_at))
+}

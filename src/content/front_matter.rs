@@ -1,0 +1,129 @@
+//! Splits a file into front matter and body.
+//!
+//! TOML stands between lines of `+++`, YAML between lines of `---`; both become the same spanned table. A byte order mark
+//! and carriage returns are tolerated. Files that are no UTF-8 are reported here too, since a reader must see the place.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use crate::base::diag::{Diagnostic, Diagnostics, Severity, Span};
+use crate::base::doc::{self, Entry, SyntaxError};
+use crate::base::reader::Reader;
+use crate::base::{date, problem};
+
+/// At most this many bytes make an article (platform.md 1.3): a book belongs elsewhere.
+pub const LIMIT: usize = 4 << 20;
+
+/// A file in its parts.
+pub struct Parts<'a> {
+    pub entries: Vec<Entry<'a>>,
+    /// Place of the opening fence, where missing keys are reported.
+    pub fence: std::ops::Range<usize>,
+    pub body: &'a str,
+    /// Where the body starts in the file.
+    pub body_at: usize,
+}
+
+/// The text of a file, or the problem with its bytes.
+pub fn text<'a>(file: &Arc<str>, bytes: &'a [u8]) -> Result<&'a str, Diagnostic> {
+    if bytes.len() > LIMIT {
+        return Err(problem::too_large(Span::new(file, 0..0), bytes.len(), LIMIT));
+    }
+    std::str::from_utf8(bytes).map_err(|e| {
+        let at = e.valid_up_to();
+        problem::invalid_utf8(Span::new(file, at..at + e.error_len().unwrap_or(1)))
+    })
+}
+
+/// Splits a text. Every syntax error is reported.
+pub fn split<'a>(file: &Arc<str>, text: &'a str) -> Result<Parts<'a>, Diagnostics> {
+    let start = if text.starts_with('\u{FEFF}') { 3 } else { 0 };
+    let first_end = text[start..].find('\n').map_or(text.len(), |i| start + i + 1);
+    let first = text[start..first_end].trim_end();
+    let (fence, toml) = match first {
+        "+++" => ("+++", true),
+        "---" => ("---", false),
+        _ => return Err(vec![problem::no_front_matter(Span::new(file, start..start + first.len()))]),
+    };
+    let opening = start..start + 3;
+    let Some((end, body_at)) = closing(text, first_end, fence) else {
+        return Err(vec![problem::unclosed_front_matter(Span::new(file, opening), fence)]);
+    };
+    let head = &text[first_end..end];
+    let parsed = if toml { doc::parse_toml(head, first_end) } else { doc::parse_yaml(head, first_end) };
+    let language = if toml { "TOML" } else { "YAML" };
+    match parsed {
+        Ok(entries) => Ok(Parts { entries, fence: opening, body: &text[body_at..], body_at }),
+        Err(errors) => Err(errors.iter().map(|e| syntax_error(file, text, language, e)).collect()),
+    }
+}
+
+/// Start of the closing fence's line and of the line after it.
+fn closing(text: &str, from: usize, fence: &str) -> Option<(usize, usize)> {
+    let mut at = from;
+    while at < text.len() {
+        let end = text[at..].find('\n').map_or(text.len(), |i| at + i + 1);
+        if text[at..end].trim_end() == fence {
+            return Some((at, end));
+        }
+        at = end;
+    }
+    None
+}
+
+/// A TOML parser says of a month 13 only that the document is wrong; the line says that a date was meant.
+fn syntax_error(file: &Arc<str>, text: &str, language: &str, error: &SyntaxError) -> Diagnostic {
+    let line_start = text[..error.at.start].rfind('\n').map_or(0, |i| i + 1);
+    let line_end = text[error.at.start..].find('\n').map_or(text.len(), |i| error.at.start + i);
+    let line = &text[line_start..line_end];
+    if let Some((_, value)) = line.split_once('=') {
+        let value = value.split('#').next().unwrap_or_default().trim();
+        let dated = value.len() >= 8
+            && value.bytes().take(4).all(|b| b.is_ascii_digit())
+            && value.bytes().all(|b| b.is_ascii_digit() || b"-:.+TtZz ".contains(&b));
+        if let (true, Err(why)) = (dated, date::parse(value)) {
+            let at = line_start + line.find(value).unwrap_or_default();
+            return problem::invalid_date(Span::new(file, at..at + value.len()), value, &why);
+        }
+    }
+    problem::syntax(Span::new(file, error.at.clone()), language, &error.message)
+}
+
+/// Opens a reader on the front matter; unknown keys there are warnings.
+pub fn reader<'r, 'a>(
+    file: &'r Arc<str>,
+    parts: &'r Parts<'a>,
+    problems: &'r RefCell<Diagnostics>,
+) -> Reader<'r, 'a> {
+    Reader::new(file, &parts.entries, parts.fence.clone(), Severity::Warning, problems)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split_ok(text: &str) -> Parts<'_> {
+        split(&"a.md".into(), text).unwrap_or_else(|e| panic!("{e:?}"))
+    }
+
+    #[test]
+    fn splits() {
+        let text = "+++\ntitle = \"x\"\n+++\n\nBody\n";
+        let parts = split_ok(text);
+        assert_eq!((parts.body, parts.entries.len()), ("\nBody\n", 1));
+        assert_eq!(&text[parts.body_at..], parts.body);
+        assert_eq!(split_ok("\u{FEFF}---\r\ntitle: x\r\n---\r\nBody").body, "Body");
+        assert_eq!(split_ok("+++\n+++").body, "");
+    }
+
+    #[test]
+    fn names_what_is_missing() {
+        let code = |text: &str| split(&"a.md".into(), text).map(|_| ()).unwrap_err()[0].code;
+        assert_eq!(code("Body"), "no-front-matter");
+        assert_eq!(code(""), "no-front-matter");
+        assert_eq!(code("+++\ntitle = 1\n"), "unclosed-front-matter");
+        assert_eq!(code("+++\ntitle = = 1\n+++\n"), "invalid-toml");
+        assert_eq!(code("+++\ndate = 2021-13-24\n+++\n"), "invalid-date");
+        assert_eq!(code("---\na: [\n---\n"), "invalid-yaml");
+    }
+}

@@ -1,0 +1,229 @@
+//! Markdown: the body of one article becomes HTML, plain text or a list of its links.
+//!
+//! Why a room of its own: the body is the only text in the archive that others write freely, so all that makes it safe
+//! is here, behind four functions. This room alone knows pulldown-cmark, syntect and ammonia. It must not know what a
+//! site is: where a link leads is asked of `Options::resolve`, interface words come in `Options::labels`.
+//!
+//! What is promised of `render`: the same input gives the same bytes; every text, attribute and URL is escaped; every id
+//! is unique in the page (given another prefix for a second body); no input panics, recurses or takes more than linear
+//! time within the limits below.
+
+// Characters, addresses, limits: each alone.
+mod cjk;
+mod escape;
+mod guard;
+mod highlight;
+mod url;
+
+// What a rendering is made of.
+mod events;
+mod ids;
+mod notes;
+mod sanitize;
+
+// The two readings of a body: as plain text, and as HTML with the state that this needs.
+mod plain;
+mod writer;
+
+// Writing inside a paragraph and at the end of the page.
+mod endnotes;
+mod inline;
+
+// Writing blocks; the way through.
+mod render;
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+
+/// What becomes of raw HTML in a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum RawHtml {
+    /// Printed as the text that it is.
+    #[default]
+    Escape,
+    /// Passed through an allow list; scripts, styles, handlers, ids and classes go.
+    Sanitize,
+    /// Passed as it is: the authors are trusted like the templates.
+    Allow,
+}
+
+/// How a destination is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    Link,
+    Image,
+}
+
+/// The caller's answer to a destination.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// It stays as written.
+    Keep,
+    /// It is replaced by this address (not yet escaped).
+    To(String),
+    /// The link's text, or the image's alternative text, is printed without a link.
+    Drop,
+}
+
+/// How a body is to be rendered.
+#[derive(Clone, Copy)]
+pub struct Options<'a> {
+    pub html: RawHtml,
+    /// Put before every id: "" for the translation, "o-" for an original on the same page. Letters and hyphens only.
+    pub prefix: &'a str,
+    pub labels: &'a Labels,
+    /// Asked for every destination whose scheme is allowed, e-mail autolinks excepted.
+    pub resolve: &'a dyn Fn(&str, Use) -> Target,
+}
+
+/// Interface words, in the language of the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Labels {
+    pub note: String,
+    pub tip: String,
+    pub important: String,
+    pub warning: String,
+    pub caution: String,
+    /// Heading of the notes at the end.
+    pub footnotes: String,
+    /// Accessible name of a back-link; its number follows.
+    pub back_to_text: String,
+    /// Accessible name of a table's scroll region; its number follows.
+    pub table: String,
+    /// Accessible names of a task's box.
+    pub task_done: String,
+    pub task_open: String,
+}
+
+impl Default for Labels {
+    fn default() -> Self {
+        Labels {
+            note: "Note".into(),
+            tip: "Tip".into(),
+            important: "Important".into(),
+            warning: "Warning".into(),
+            caution: "Caution".into(),
+            footnotes: "Notes".into(),
+            back_to_text: "Back to text".into(),
+            table: "Table".into(),
+            task_done: "Done".into(),
+            task_open: "Not done".into(),
+        }
+    }
+}
+
+/// A rendered body.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rendered {
+    pub html: String,
+    /// How many blocks carry an id `p1`, `p2`, …
+    pub blocks: u32,
+    pub headings: Vec<Heading>,
+    pub problems: Vec<Problem>,
+}
+
+/// A heading as printed: `#` is level 2, since the page's only h1 is the headline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heading {
+    pub level: u8,
+    pub id: String,
+    pub text: String,
+}
+
+/// Something that the author should know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Bytes in the body.
+    pub at: Range<usize>,
+    pub kind: ProblemKind,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProblemKind {
+    /// This scheme is not allowed here; the link became its text.
+    BadScheme(String),
+    /// A mark `[^label]` without a note.
+    UnknownFootnote(String),
+    /// A note without a mark; it is printed after the others.
+    UnusedFootnote(String),
+    /// A second note with the same label; it is printed after the others.
+    DuplicateFootnote(String),
+    /// `{#id}` is not a valid id, is taken, or is reserved; the heading has its own.
+    BadHeadingId(String),
+    /// Raw HTML was printed as text.
+    EscapedHtml,
+    ImageWithoutAlt,
+    /// U+202A to U+202E: text that reads in another order than it is stored.
+    BidiOverride,
+    /// More than 4 MB: nothing was rendered.
+    TooLarge,
+    /// A line that opens more blocks than any text has (see `guard`): nothing was rendered.
+    TooComplex,
+    /// Blocks or emphasis nested deeper than any reader could follow: the rest was flattened.
+    TooDeep,
+    /// A fault of the parser: nothing was rendered.
+    Unreadable,
+}
+
+/// One destination in a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// As written, entities and escapes decoded; `mailto:` put before an e-mail autolink.
+    pub dest: String,
+    pub at: Range<usize>,
+    pub image: bool,
+}
+
+/// The body as HTML.
+pub fn render(body: &str, options: &Options) -> Rendered {
+    if let Err(problem) = guard::admit(body) {
+        return Rendered {
+            problems: vec![problem],
+            ..Rendered::default()
+        };
+    }
+    guard::contain(|| render::render(body, options)).unwrap_or_else(|| Rendered {
+        problems: vec![Problem {
+            at: 0..body.len(),
+            kind: ProblemKind::Unreadable,
+        }],
+        ..Rendered::default()
+    })
+}
+
+/// All link and image destinations, in order. Costs nothing for a body that can have none.
+pub fn references(body: &str) -> Vec<Reference> {
+    if !plain::may_refer(body) || guard::admit(body).is_err() {
+        return Vec::new();
+    }
+    guard::contain(|| plain::references(body)).unwrap_or_default()
+}
+
+/// The ids that links to the body can name: its blocks' and its headings'.
+pub fn ids(body: &str) -> Vec<String> {
+    let keep = |_: &str, _| Target::Keep;
+    let labels = Labels::default();
+    let rendered = render(body, &Options { html: RawHtml::Escape, prefix: "", labels: &labels, resolve: &keep });
+    let blocks = (1..=rendered.blocks).map(|n| format!("p{n}"));
+    blocks.chain(rendered.headings.into_iter().map(|h| h.id)).collect()
+}
+
+/// The first words of the body's paragraphs as plain text, with "…" where they were cut. In Chinese and Japanese a
+/// character counts as two fifths of a word. Reads only as much of the body as it needs.
+pub fn excerpt(body: &str, words: usize) -> Option<String> {
+    guard::contain(|| plain::excerpt(body, words)).flatten()
+}
+
+/// The first paragraph as plain text, at most `chars` characters, "…" included where it was cut.
+pub fn first_block(body: &str, chars: usize) -> Option<String> {
+    guard::contain(|| plain::first_block(body, chars)).flatten()
+}
+
+/// The style sheet for highlighted code, light and dark.
+pub fn css() -> &'static str {
+    highlight::CSS
+}

@@ -1,0 +1,104 @@
+//! Footnotes: numbered in the order of their marks, gathered at the end, with a way back from each to every mark.
+//!
+//! A definition may stand anywhere, so its HTML waits here until the body is finished.
+
+use super::escape;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+pub(super) struct Note {
+    pub(super) label: String,
+    /// Of the first mark, or of the definition.
+    pub(super) at: Range<usize>,
+    /// `None` until the definition is found.
+    pub(super) html: Option<String>,
+    pub(super) marks: u32,
+    /// Another definition has this label.
+    pub(super) duplicate: bool,
+}
+
+#[derive(Default)]
+pub(super) struct Notes {
+    by_label: BTreeMap<String, usize>,
+    /// In the order of their first marks: a note's number is its place.
+    noted: Vec<Note>,
+    /// Definitions that no mark has asked for yet.
+    waiting: BTreeMap<String, Note>,
+    duplicates: Vec<Note>,
+}
+
+fn key(label: &str) -> String {
+    label.to_lowercase()
+}
+
+impl Notes {
+    /// A mark in the text: the note's number, and which of its marks this is.
+    pub(super) fn mark(&mut self, label: &str, at: Range<usize>) -> (usize, u32) {
+        let key = key(label);
+        let place = match self.by_label.get(&key) {
+            Some(&place) => place,
+            None => {
+                let defined = self.waiting.remove(&key).and_then(|note| note.html);
+                self.noted.push(Note {
+                    label: label.to_owned(),
+                    at,
+                    html: defined,
+                    marks: 0,
+                    duplicate: false,
+                });
+                self.by_label.insert(key, self.noted.len() - 1);
+                self.noted.len() - 1
+            }
+        };
+        self.noted[place].marks += 1;
+        (place + 1, self.noted[place].marks)
+    }
+
+    pub(super) fn define(&mut self, label: &str, at: Range<usize>, html: String) {
+        let key = key(label);
+        let note = Note {
+            label: label.to_owned(),
+            at,
+            html: Some(html),
+            marks: 0,
+            duplicate: false,
+        };
+        match self.by_label.get(&key) {
+            Some(&place) if self.noted[place].html.is_none() => self.noted[place].html = note.html,
+            None if !self.waiting.contains_key(&key) => {
+                self.waiting.insert(key, note);
+            }
+            _ => self.duplicates.push(Note {
+                duplicate: true,
+                ..note
+            }),
+        }
+    }
+
+    /// All notes to print: those with marks, then the others in the order of their places.
+    pub(super) fn finish(self) -> Vec<Note> {
+        let mut all = self.noted;
+        let marked = all.len();
+        all.extend(self.waiting.into_values());
+        all.extend(self.duplicates);
+        all[marked..].sort_by_key(|note| note.at.start);
+        all
+    }
+}
+
+/// `o-fnref-1-2`; the first mark has no second number.
+pub(super) fn mark_id(out: &mut String, prefix: &str, number: usize, mark: u32) {
+    out.push_str(prefix);
+    out.push_str("fnref-");
+    escape::number(out, number as u64);
+    if mark > 1 {
+        out.push('-');
+        escape::number(out, u64::from(mark));
+    }
+}
+
+pub(super) fn note_id(out: &mut String, prefix: &str, number: usize) {
+    out.push_str(prefix);
+    out.push_str("fn-");
+    escape::number(out, number as u64);
+}

@@ -1,0 +1,472 @@
+//! Events become HTML in one pass into one string: what opens and closes, and the blocks. Inlines are in `inline`.
+
+use super::escape;
+use super::events::Events;
+use super::highlight;
+use super::sanitize;
+use super::writer::{BLOCK_DEPTH, Figure, OpenCode, OpenHeading, OpenHtml, OpenTable, Writer};
+use super::{Heading, Options, ProblemKind, RawHtml, Rendered};
+use pulldown_cmark::{
+    Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd,
+};
+use std::ops::Range;
+
+pub(super) fn render(body: &str, options: &Options) -> Rendered {
+    let events = Events::new(body);
+    let mut writer = Writer::new(body, options, events.has_cjk());
+    if !body.is_ascii() {
+        writer.look_for_overrides();
+    }
+    for (event, at) in events {
+        writer.event(event, at);
+    }
+    writer.finish()
+}
+
+#[cfg(test)]
+pub(super) fn render_forced(body: &str, options: &Options) -> Rendered {
+    let mut writer = Writer::new(body, options, false);
+    for (event, at) in Events::forced(body) {
+        writer.event(event, at);
+    }
+    writer.finish()
+}
+
+impl Writer<'_> {
+    fn event(&mut self, event: Event, at: Range<usize>) {
+        match event {
+            Event::Text(text) => {
+                self.look_for_mark(&text, &at);
+                self.text(&text, &at);
+            }
+            Event::Start(tag) => self.start(tag, &at),
+            Event::End(tag) => self.end(tag, &at),
+            Event::SoftBreak => self.soft_break(),
+            Event::HardBreak => match &mut self.image {
+                Some(image) => image.alt.push(' '),
+                None => {
+                    self.out.push_str("<br>\n");
+                    self.last = ' ';
+                }
+            },
+            Event::Code(code) => self.inline_code(&code, &at),
+            Event::FootnoteReference(label) => self.note_mark(&label, &at),
+            Event::InlineHtml(html) => self.inline_html(&html, &at),
+            Event::Html(html) => match &mut self.html {
+                Some(open) => open.text.push_str(&html),
+                None => self.inline_html(&html, &at),
+            },
+            Event::Rule => self.out.push_str("<hr>\n"),
+            Event::TaskListMarker(done) => self.task(done),
+            Event::InlineMath(text) | Event::DisplayMath(text) => self.text(&text, &at),
+        }
+    }
+
+    fn start(&mut self, tag: Tag, at: &Range<usize>) {
+        match tag {
+            Tag::Paragraph => self.start_paragraph(at),
+            Tag::Emphasis | Tag::Strong | Tag::Strikethrough => self.start_emphasis(&tag, at),
+            Tag::Link {
+                link_type,
+                dest_url,
+                title,
+                ..
+            } => self.start_link(link_type, &dest_url, &title, at),
+            Tag::Image {
+                dest_url, title, ..
+            } => self.start_image(&dest_url, &title, at),
+            Tag::Heading { id, .. } => self.start_heading(id, at),
+            Tag::BlockQuote(kind) => self.start_quote(kind, at),
+            Tag::CodeBlock(kind) => {
+                let language = match &kind {
+                    CodeBlockKind::Fenced(info) => highlight::language(info).map(str::to_owned),
+                    CodeBlockKind::Indented => None,
+                };
+                self.code = Some(OpenCode {
+                    language,
+                    text: String::new(),
+                });
+            }
+            Tag::HtmlBlock => {
+                self.html = Some(OpenHtml {
+                    at: at.clone(),
+                    text: String::new(),
+                })
+            }
+            Tag::List(first) => self.start_list(first, at),
+            Tag::Item => self.start_item(),
+            Tag::FootnoteDefinition(label) => {
+                self.depth += 1;
+                self.closed_units += 1;
+                self.outer.push((
+                    label.into_string(),
+                    at.clone(),
+                    std::mem::take(&mut self.out),
+                ));
+            }
+            Tag::Table(columns) => self.start_table(columns),
+            Tag::TableHead | Tag::TableRow => self.start_row(matches!(tag, Tag::TableHead)),
+            Tag::TableCell => self.start_cell(),
+            // Their options are off.
+            Tag::Superscript | Tag::Subscript | Tag::MetadataBlock(_) => {}
+            Tag::DefinitionList | Tag::DefinitionListTitle | Tag::DefinitionListDefinition => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd, at: &Range<usize>) {
+        match tag {
+            TagEnd::Paragraph => self.end_paragraph(),
+            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough => self.end_emphasis(tag, at),
+            TagEnd::Link => self.end_link(),
+            TagEnd::Image => self.end_image(at),
+            TagEnd::Heading(level) => self.end_heading(level),
+            TagEnd::BlockQuote(kind) => self.end_quote(kind),
+            TagEnd::CodeBlock => self.code_block(),
+            TagEnd::HtmlBlock => self.html_block(),
+            TagEnd::List(ordered) => {
+                self.close_level(if ordered { "</ol>\n" } else { "</ul>\n" });
+            }
+            TagEnd::Item => {
+                self.items -= 1;
+                self.soft_break = false;
+                if self.depth <= BLOCK_DEPTH {
+                    self.out.push_str("</li>\n");
+                }
+            }
+            TagEnd::FootnoteDefinition => {
+                self.depth -= 1;
+                self.closed_units -= 1;
+                if let Some((label, at, outer)) = self.outer.pop() {
+                    let note = std::mem::replace(&mut self.out, outer);
+                    self.notes.define(&label, at, note);
+                }
+            }
+            TagEnd::Table => self.end_table(),
+            TagEnd::TableHead => self.out.push_str("</tr></thead>\n"),
+            TagEnd::TableRow => self.out.push_str("</tr>\n"),
+            TagEnd::TableCell => {
+                let head = self.table.as_ref().is_some_and(|table| table.head);
+                self.out.push_str(if head { "</th>" } else { "</td>" });
+            }
+            TagEnd::Superscript | TagEnd::Subscript | TagEnd::MetadataBlock(_) => {}
+            TagEnd::DefinitionList
+            | TagEnd::DefinitionListTitle
+            | TagEnd::DefinitionListDefinition => {}
+        }
+    }
+
+    fn start_paragraph(&mut self, at: &Range<usize>) {
+        let start = self.out.len();
+        self.out.push_str("<p");
+        self.unit_id();
+        self.out.push('>');
+        self.last = ' ';
+        if self.body[at.start..].starts_with("![") || self.body[at.start..].starts_with("[![") {
+            let content = self.out.len();
+            self.figure = Some(Figure {
+                start,
+                content,
+                images: 0,
+                others: false,
+                title: String::new(),
+                title_at: 0,
+            });
+        }
+    }
+
+    fn end_paragraph(&mut self) {
+        self.soft_break = false;
+        if let Some(figure) = self.figure.take()
+            && figure.images == 1
+            && !figure.others
+            && !figure.title.is_empty()
+        {
+            return self.write_figure(&figure);
+        }
+        self.out.push_str("</p>\n");
+    }
+
+    /// The paragraph just written is one image with a title: a figure.
+    fn write_figure(&mut self, figure: &Figure) {
+        let rest = self.out.split_off(figure.title_at);
+        let mut title = String::from(" title=\"");
+        escape::attribute(&mut title, &figure.title);
+        title.push('"');
+        self.out
+            .push_str(rest.strip_prefix(&title).unwrap_or(&rest));
+        let id = self.out[figure.start + 2..figure.content].to_owned();
+        self.out
+            .replace_range(figure.start..figure.content, &format!("<figure{id}"));
+        self.out.push_str("<figcaption>");
+        escape::text(&mut self.out, &figure.title);
+        self.out.push_str("</figcaption></figure>\n");
+    }
+
+    fn start_heading(&mut self, id: Option<CowStr>, at: &Range<usize>) {
+        let explicit = id.and_then(|id| {
+            let own = self.ids.explicit(&id);
+            if own.is_none() {
+                self.problem(at, ProblemKind::BadHeadingId(id.to_string()));
+            }
+            own
+        });
+        self.last = ' ';
+        self.heading = Some(OpenHeading {
+            start: self.out.len(),
+            id: explicit,
+            text: String::new(),
+        });
+    }
+
+    fn end_heading(&mut self, level: HeadingLevel) {
+        self.soft_break = false;
+        let Some(heading) = self.heading.take() else {
+            return;
+        };
+        let level = (level as u8 + 1).min(6);
+        let text = heading.text.trim().to_owned();
+        let own = heading.id.unwrap_or_else(|| self.ids.of(&text));
+        let id = format!("{}{own}", self.options.prefix);
+        let mut tag = format!("<h{level} id=\"{}", self.mark);
+        escape::attribute(&mut tag, &id);
+        tag.push_str("\">");
+        self.out.insert_str(heading.start, &tag);
+        self.out.push_str("</h");
+        self.out.push(char::from(b'0' + level));
+        self.out.push_str(">\n");
+        self.headings.push(Heading { level, id, text });
+    }
+
+    fn start_quote(&mut self, kind: Option<BlockQuoteKind>, at: &Range<usize>) {
+        if self.open_level(at) {
+            let labels = self.options.labels;
+            let alert = kind.map(|kind| match kind {
+                BlockQuoteKind::Note => ("alert alert-note", &labels.note),
+                BlockQuoteKind::Tip => ("alert alert-tip", &labels.tip),
+                BlockQuoteKind::Important => ("alert alert-important", &labels.important),
+                BlockQuoteKind::Warning => ("alert alert-warning", &labels.warning),
+                BlockQuoteKind::Caution => ("alert alert-caution", &labels.caution),
+            });
+            self.out.push_str(if alert.is_some() {
+                "<aside"
+            } else {
+                "<blockquote"
+            });
+            self.unit_id();
+            if let Some((class, label)) = alert {
+                self.class(class);
+                self.out.push_str(" role=\"note\">\n<p");
+                self.class("alert-title");
+                self.out.push('>');
+                escape::text(&mut self.out, label);
+                self.out.push_str("</p>\n");
+            } else {
+                self.out.push_str(">\n");
+            }
+        }
+        self.closed_units += 1;
+    }
+
+    fn end_quote(&mut self, kind: Option<BlockQuoteKind>) {
+        self.closed_units -= 1;
+        self.close_level(if kind.is_some() {
+            "</aside>\n"
+        } else {
+            "</blockquote>\n"
+        });
+    }
+
+    /// Goes one level down; false if that is deeper than what is printed.
+    fn open_level(&mut self, at: &Range<usize>) -> bool {
+        self.depth += 1;
+        if self.depth > BLOCK_DEPTH {
+            self.problem_once(at, ProblemKind::TooDeep);
+        }
+        self.depth <= BLOCK_DEPTH
+    }
+
+    fn close_level(&mut self, tag: &str) {
+        if self.depth <= BLOCK_DEPTH {
+            self.out.push_str(tag);
+        }
+        self.depth -= 1;
+    }
+
+    fn start_list(&mut self, first: Option<u64>, at: &Range<usize>) {
+        if !self.open_level(at) {
+            return;
+        }
+        match first {
+            None => self.out.push_str("<ul>\n"),
+            Some(1) => self.out.push_str("<ol>\n"),
+            Some(first) => {
+                self.out.push_str("<ol start=\"");
+                escape::number(&mut self.out, first);
+                self.out.push_str("\">\n");
+            }
+        }
+    }
+
+    fn start_item(&mut self) {
+        if self.depth <= BLOCK_DEPTH {
+            // A tight item's text may stand right before a nested list.
+            self.out.push_str("<li");
+            if self.closed_units == 0 {
+                self.block_id();
+            }
+            self.out.push('>');
+        }
+        self.items += 1;
+        self.last = ' ';
+    }
+
+    fn task(&mut self, done: bool) {
+        let labels = self.options.labels;
+        self.out.push_str(if done {
+            "<input type=\"checkbox\" disabled checked"
+        } else {
+            "<input type=\"checkbox\" disabled"
+        });
+        self.attribute(
+            "aria-label",
+            if done {
+                &labels.task_done
+            } else {
+                &labels.task_open
+            },
+        );
+        self.out.push_str("> ");
+    }
+
+    fn inline_code(&mut self, code: &str, at: &Range<usize>) {
+        self.settle(at.start);
+        if self.image.is_some() {
+            return self.text(code, at);
+        }
+        self.out.push_str("<code>");
+        self.text(code, at);
+        self.out.push_str("</code>");
+        self.last = ' ';
+    }
+
+    fn code_block(&mut self) {
+        let Some(code) = self.code.take() else { return };
+        self.out.push_str("<pre");
+        self.unit_id();
+        self.out.push_str(" tabindex=\"0\"><code");
+        if let Some(language) = &code.language {
+            self.class(&format!("language-{language}"));
+        }
+        self.out.push('>');
+        match code.language.and_then(|language| {
+            highlight::highlight(&language, &code.text, &mut self.highlightable)
+        }) {
+            Some(html) => self.out.push_str(&html),
+            None => escape::text(&mut self.out, &code.text),
+        }
+        self.out.push_str("</code></pre>\n");
+    }
+
+    fn html_block(&mut self) {
+        let Some(html) = self.html.take() else { return };
+        if self.options.html != RawHtml::Escape {
+            self.raw(&html.text, &html.at);
+            if !html.text.ends_with('\n') {
+                self.out.push('\n');
+            }
+            return;
+        }
+        self.problem(&html.at, ProblemKind::EscapedHtml);
+        self.out.push_str("<p");
+        self.unit_id();
+        self.out.push('>');
+        escape::text(&mut self.out, html.text.trim());
+        self.out.push_str("</p>\n");
+    }
+
+    fn start_table(&mut self, columns: Vec<Alignment>) {
+        self.tables += 1;
+        self.out.push_str("<div");
+        self.class("scroll");
+        self.out
+            .push_str(" role=\"region\" tabindex=\"0\" aria-label=\"");
+        escape::attribute(&mut self.out, &self.options.labels.table);
+        self.out.push(' ');
+        escape::number(&mut self.out, u64::from(self.tables));
+        self.out.push_str("\"><table");
+        self.unit_id();
+        self.out.push_str(">\n");
+        self.table = Some(OpenTable {
+            columns,
+            column: 0,
+            head: false,
+            rows: false,
+        });
+    }
+
+    fn start_row(&mut self, head: bool) {
+        let Some(table) = &mut self.table else { return };
+        table.column = 0;
+        table.head = head;
+        if head {
+            self.out.push_str("<thead><tr>");
+        } else if std::mem::replace(&mut table.rows, true) {
+            self.out.push_str("<tr>");
+        } else {
+            self.out.push_str("<tbody>\n<tr>");
+        }
+    }
+
+    fn start_cell(&mut self) {
+        let Some(table) = &mut self.table else { return };
+        let class = match table.columns.get(table.column) {
+            Some(Alignment::Center) => Some("a-c"),
+            Some(Alignment::Right) => Some("a-r"),
+            _ => None,
+        };
+        table.column += 1;
+        self.out.push_str(if table.head {
+            "<th scope=\"col\""
+        } else {
+            "<td"
+        });
+        if let Some(class) = class {
+            self.class(class);
+        }
+        self.out.push('>');
+        self.last = ' ';
+    }
+
+    fn end_table(&mut self) {
+        if self.table.take().is_some_and(|table| table.rows) {
+            self.out.push_str("</tbody>\n");
+        }
+        self.out.push_str("</table></div>\n");
+    }
+
+    /// Characters that make text read in another order than it is stored. A block ends their effect, so they cannot
+    /// reach the rest of the page; but they can lie within it.
+    fn look_for_overrides(&mut self) {
+        let body = self.body;
+        for (at, _) in
+            body.match_indices(['\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}'])
+        {
+            self.problem(&(at..at + 3), ProblemKind::BidiOverride);
+        }
+    }
+
+    fn finish(mut self) -> Rendered {
+        self.write_notes();
+        let html = match (self.options.html, self.found_html) {
+            (RawHtml::Sanitize, true) => sanitize::clean(&self.out),
+            (RawHtml::Sanitize, false) => sanitize::unmark(&self.out),
+            _ => self.out,
+        };
+        Rendered {
+            html,
+            blocks: self.blocks,
+            headings: self.headings,
+            problems: self.problems,
+        }
+    }
+}

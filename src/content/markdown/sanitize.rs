@@ -1,0 +1,222 @@
+//! Raw HTML through an allow list.
+//!
+//! Tags come in pieces (`<b>` and `</b>` are two events), so the finished body is cleaned, not each piece. Then our own
+//! ids and classes must be told from an author's: the writer puts `MARK`, a noncharacter that it removes from what
+//! authors write, before each of its own; here marked values lose the mark and unmarked ones go.
+
+use super::url::{Kind, kind};
+use super::{Use, highlight};
+use ammonia::Builder;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+pub(super) const MARK: char = '\u{fdd0}';
+
+const TAGS: [&str; 69] = [
+    "a",
+    "abbr",
+    "aside",
+    "b",
+    "bdi",
+    "bdo",
+    "blockquote",
+    "br",
+    "caption",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "dd",
+    "del",
+    "details",
+    "dfn",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "img",
+    "input",
+    "ins",
+    "kbd",
+    "li",
+    "mark",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "rb",
+    "rp",
+    "rt",
+    "rtc",
+    "ruby",
+    "s",
+    "samp",
+    "section",
+    "small",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "tr",
+    "tt",
+    "u",
+    "ul",
+    "var",
+    "wbr",
+    "data",
+];
+const GENERIC: [&str; 9] = [
+    "aria-label",
+    "aria-labelledby",
+    "class",
+    "dir",
+    "id",
+    "lang",
+    "role",
+    "tabindex",
+    "title",
+];
+const ATTRIBUTES: [(&str, &[&str]); 14] = [
+    ("a", &["href", "rel"]),
+    ("blockquote", &["cite"]),
+    ("col", &["span"]),
+    ("colgroup", &["span"]),
+    ("data", &["value"]),
+    ("details", &["open"]),
+    ("img", &["alt", "height", "loading", "src", "width"]),
+    ("input", &["checked", "disabled", "type"]),
+    ("li", &["value"]),
+    ("ol", &["reversed", "start"]),
+    ("q", &["cite"]),
+    ("td", &["colspan", "rowspan"]),
+    ("th", &["colspan", "rowspan", "scope"]),
+    ("time", &["datetime"]),
+];
+const ROLES: [&str; 5] = [
+    "doc-backlink",
+    "doc-endnotes",
+    "doc-noteref",
+    "note",
+    "region",
+];
+
+/// Cleans a finished body.
+pub(super) fn clean(html: &str) -> String {
+    let mut builder = Builder::default();
+    builder
+        .tags(TAGS.into())
+        .tag_attributes(
+            ATTRIBUTES
+                .iter()
+                .map(|(tag, names)| (*tag, names.iter().copied().collect()))
+                .collect(),
+        )
+        .generic_attributes(GENERIC.into())
+        .clean_content_tags(
+            [
+                "script", "style", "template", "noscript", "title", "textarea", "xmp", "iframe",
+            ]
+            .into(),
+        )
+        .add_url_schemes(["http", "https", "mailto", "tel", "data"])
+        .set_tag_attribute_value("input", "type", "checkbox")
+        .set_tag_attribute_value("input", "disabled", "")
+        .link_rel(None)
+        .attribute_filter(attribute);
+    let clean = builder.clean(html).to_string();
+    if clean.contains(MARK) {
+        unmark(&clean)
+    } else {
+        clean
+    }
+}
+
+/// Marks removed: all that is needed where no raw HTML was found.
+pub(super) fn unmark(html: &str) -> String {
+    html.replace(MARK, "")
+}
+
+fn attribute<'a>(element: &str, name: &str, value: &'a str) -> Option<Cow<'a, str>> {
+    let keep = match name {
+        "id" | "aria-labelledby" => return value.strip_prefix(MARK).map(Cow::Borrowed),
+        "class" => match value.strip_prefix(MARK) {
+            Some(own) => return Some(Cow::Borrowed(own)),
+            None => {
+                element == "span"
+                    && value
+                        .split(' ')
+                        .all(|class| class.starts_with(highlight::PREFIX))
+            }
+        },
+        "href" | "cite" => !matches!(kind(value, Use::Link), Kind::Bad(_)),
+        "src" => !matches!(kind(value, Use::Image), Kind::Bad(_)),
+        "role" => ROLES.contains(&value),
+        "tabindex" => value == "0",
+        "rel" => value == "external",
+        _ => true,
+    };
+    keep.then_some(Cow::Borrowed(value))
+}
+
+/// How deep an author's own tags are nested, roughly: an HTML parser looks through all open elements for some tags, so
+/// thousands of them would take quadratic time.
+#[derive(Default)]
+pub(super) struct Depth {
+    open: BTreeMap<String, u32>,
+    total: u32,
+}
+
+/// Open tags of an author.
+const DEPTH: u32 = 256;
+/// Elements without an end tag, or that the next of their kind ends.
+const ENDLESS: [&str; 16] = [
+    "br", "col", "dd", "dt", "hr", "img", "input", "li", "option", "p", "rp", "rt", "td", "th",
+    "tr", "wbr",
+];
+
+impl Depth {
+    /// Counts the tags of a piece; false if it would go too deep.
+    pub(super) fn take(&mut self, html: &str) -> bool {
+        for tag in html.split('<').skip(1) {
+            let (end, tag) = tag
+                .strip_prefix('/')
+                .map_or((false, tag), |tag| (true, tag));
+            let length = tag
+                .bytes()
+                .take(16)
+                .take_while(|b| b.is_ascii_alphanumeric())
+                .count();
+            let name = tag[..length].to_ascii_lowercase();
+            if name.is_empty() || ENDLESS.contains(&name.as_str()) {
+                continue;
+            }
+            let open = self.open.entry(name).or_default();
+            if !end {
+                *open += 1;
+                self.total += 1;
+            } else if *open > 0 {
+                *open -= 1;
+                self.total -= 1;
+            }
+        }
+        self.total <= DEPTH
+    }
+}

@@ -1,0 +1,219 @@
+//! Which destinations a body may name.
+//!
+//! A browser is lenient: it drops tabs and line ends inside a URL, and control characters around it. So the scheme is
+//! looked for as leniently, and what is not surely harmless is refused. Knows strings only; that a relative
+//! destination leads somewhere is for the caller to check.
+
+use super::Use;
+
+/// Schemes that a link may have; an image may have the first two, or be a `data:` picture.
+const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
+const PICTURES: [&str; 4] = ["png", "jpeg", "webp", "gif"];
+/// A scheme longer than this is cut in messages.
+const SHOWN: usize = 32;
+
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Relative,
+    /// http, https or `//host`.
+    Web,
+    /// mailto, tel, a picture.
+    Other,
+    /// The scheme, for the message.
+    Bad(String),
+}
+
+pub(super) fn kind(dest: &str, usage: Use) -> Kind {
+    if let Some(kind) = quick(dest) {
+        return kind;
+    }
+    let Some(scheme) = scheme(dest) else {
+        return if is_protocol_relative(dest) {
+            Kind::Web
+        } else {
+            Kind::Relative
+        };
+    };
+    match (scheme.as_str(), usage) {
+        ("http" | "https", _) => Kind::Web,
+        ("data", Use::Image) if is_picture(dest) => Kind::Other,
+        (known, Use::Link) if SCHEMES.contains(&known) => Kind::Other,
+        _ => Kind::Bad(scheme.chars().take(SHOWN).collect()),
+    }
+}
+
+/// The two plain cases, without any copy.
+fn quick(dest: &str) -> Option<Kind> {
+    if dest.starts_with("https://") || dest.starts_with("http://") {
+        return Some(Kind::Web);
+    }
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    match dest.bytes().position(|b| !plain(b)) {
+        None => Some(Kind::Relative),
+        Some(at) if dest.as_bytes()[at] == b'#' => Some(Kind::Relative),
+        Some(at)
+            if dest.as_bytes()[at] == b'/'
+                && (at > 0 || !dest[1..].starts_with(['/', '\\', '\t', '\n', '\r'])) =>
+        {
+            Some(Kind::Relative)
+        }
+        _ => None,
+    }
+}
+
+/// The scheme that any reader might see in `dest`: control characters and white space removed, entities and percent
+/// escapes decoded, in lower case.
+fn scheme(dest: &str) -> Option<String> {
+    let head = &dest[..dest.find(['/', '?']).unwrap_or(dest.len())];
+    let mut bare: String = head
+        .chars()
+        .filter(|&c| !is_ignored(c))
+        .flat_map(char::to_lowercase)
+        .collect();
+    if bare.contains('&') {
+        for colon in ["&colon;", "&#58;", "&#x3a;", "&#058;", "&#x003a;"] {
+            bare = bare.replace(colon, ":");
+        }
+        for nothing in [
+            "&tab;",
+            "&newline;",
+            "&#9;",
+            "&#10;",
+            "&#13;",
+            "&#x9;",
+            "&#xa;",
+            "&#xd;",
+        ] {
+            bare = bare.replace(nothing, "");
+        }
+    }
+    if bare.contains('%') {
+        bare = decode_percent(&bare)
+            .chars()
+            .filter(|&c| !is_ignored(c))
+            .flat_map(char::to_lowercase)
+            .collect();
+    }
+    let end = bare.find([':', '#'])?;
+    if bare.as_bytes()[end] == b'#' {
+        return None;
+    }
+    bare.truncate(end);
+    Some(bare)
+}
+
+fn is_ignored(c: char) -> bool {
+    c <= ' '
+        || c.is_control()
+        || c.is_whitespace()
+        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+fn decode_percent(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut i = 0;
+    while i < bytes.len() {
+        let hex = |at: usize| bytes.get(at).and_then(|b| (*b as char).to_digit(16));
+        match (bytes[i], hex(i + 1), hex(i + 2)) {
+            (b'%', Some(high), Some(low)) => {
+                out.push((high * 16 + low) as u8);
+                i += 3;
+            }
+            (byte, ..) => {
+                out.push(byte);
+                i += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+fn is_protocol_relative(dest: &str) -> bool {
+    let mut chars = dest.chars().filter(|&c| !is_ignored(c));
+    matches!(
+        (chars.next(), chars.next()),
+        (Some('/' | '\\'), Some('/' | '\\'))
+    )
+}
+
+/// `data:image/png;base64,…` and nothing cleverer.
+fn is_picture(dest: &str) -> bool {
+    let Some((head, data)) = dest.split_once(',') else {
+        return false;
+    };
+    let head = head.to_ascii_lowercase();
+    let Some(kind) = head
+        .strip_prefix("data:image/")
+        .and_then(|h| h.strip_suffix(";base64"))
+    else {
+        return false;
+    };
+    PICTURES.contains(&kind)
+        && data
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn schemes() {
+        let bad = |s: &str| Kind::Bad(s.into());
+        for (dest, want) in [
+            ("a.md", Kind::Relative),
+            ("", Kind::Relative),
+            ("#p3", Kind::Relative),
+            ("a.md#x:y", Kind::Relative),
+            ("/a:b/c", Kind::Relative),
+            ("a/b:c", Kind::Relative),
+            ("?q=a:b", Kind::Relative),
+            ("日本.md", Kind::Relative),
+            ("https://example.org/", Kind::Web),
+            ("HTTP://example.org/", Kind::Web),
+            ("//example.org/", Kind::Web),
+            ("/\t/example.org/", Kind::Web),
+            ("\\\\example.org", Kind::Web),
+            ("mailto:a@b.c", Kind::Other),
+            ("tel:+81", Kind::Other),
+            ("javascript:alert(1)", bad("javascript")),
+            ("JaVaScRiPt:alert(1)", bad("javascript")),
+            (" \u{1}java\tscript\n:alert(1)", bad("javascript")),
+            ("java\u{ad}script\u{200b}:x", bad("javascript")),
+            ("javascript&colon;alert(1)", bad("javascript")),
+            ("javascript&#58;alert(1)", bad("javascript")),
+            ("java&Tab;script&#x3A;alert(1)", bad("javascript")),
+            ("javascript%3Aalert(1)", bad("javascript")),
+            ("%6aavascript:alert(1)", bad("javascript")),
+            ("vbscript:x", bad("vbscript")),
+            ("data:text/html,x", bad("data")),
+            ("data:image/png;base64,AAAA", bad("data")),
+            ("file:///etc/passwd", bad("file")),
+            (":x", bad("")),
+        ] {
+            assert_eq!(kind(dest, Use::Link), want, "{dest:?}");
+        }
+    }
+
+    #[test]
+    fn pictures() {
+        for good in [
+            "data:image/png;base64,AA+/=",
+            "DATA:image/GIF;base64,",
+            "x.png",
+        ] {
+            assert!(!matches!(kind(good, Use::Image), Kind::Bad(_)), "{good}");
+        }
+        for bad in [
+            "data:image/svg+xml;base64,AAAA",
+            "data:image/png,x",
+            "data:image/png;base64,A<",
+            "mailto:a@b",
+            "data:",
+        ] {
+            assert!(matches!(kind(bad, Use::Image), Kind::Bad(_)), "{bad}");
+        }
+    }
+}

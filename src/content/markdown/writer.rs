@@ -1,0 +1,253 @@
+//! The state of one rendering, and the small acts of writing that blocks and inlines share.
+
+use super::cjk;
+use super::escape;
+use super::highlight;
+use super::ids::Ids;
+use super::notes::Notes;
+use super::sanitize::{Depth, MARK};
+use super::{Heading, Options, Problem, ProblemKind, RawHtml};
+use pulldown_cmark::Alignment;
+use std::ops::Range;
+
+/// Levels of lists and quotes, and of emphasis, that are printed; what is deeper is flattened.
+pub(super) const BLOCK_DEPTH: u32 = 64;
+pub(super) const INLINE_DEPTH: u32 = 100;
+/// Problems that are told of one body.
+const PROBLEMS: usize = 200;
+
+pub(super) struct Writer<'a> {
+    pub(super) body: &'a str,
+    pub(super) options: &'a Options<'a>,
+    pub(super) out: String,
+    /// Before each of our ids and classes, if raw HTML is to be sanitised.
+    pub(super) mark: &'static str,
+    pub(super) problems: Vec<Problem>,
+    pub(super) headings: Vec<Heading>,
+    pub(super) ids: Ids,
+    pub(super) notes: Notes,
+    pub(super) blocks: u32,
+    pub(super) tables: u32,
+
+    /// Lists, quotes and notes that are open; how many of them are items, and how many number nothing inside.
+    pub(super) depth: u32,
+    pub(super) items: u32,
+    pub(super) closed_units: u32,
+    pub(super) emphasis: u32,
+    /// For each open link whether it was printed.
+    pub(super) links: Vec<bool>,
+    pub(super) heading: Option<OpenHeading>,
+    pub(super) figure: Option<Figure>,
+    pub(super) image: Option<OpenImage>,
+    pub(super) code: Option<OpenCode>,
+    pub(super) html: Option<OpenHtml>,
+    pub(super) table: Option<OpenTable>,
+    /// For each open footnote its label, its place, and the text around it, which waits.
+    pub(super) outer: Vec<(String, Range<usize>, String)>,
+    pub(super) found_html: bool,
+    pub(super) raw_depth: Depth,
+    /// Bytes of code that may still be highlighted.
+    pub(super) highlightable: usize,
+
+    /// Whether the body has wide characters, the last character of text, and a line end not yet written.
+    pub(super) cjk: bool,
+    pub(super) last: char,
+    pub(super) soft_break: bool,
+}
+
+/// A heading being read; its tag is put before its content when its id is known.
+pub(super) struct OpenHeading {
+    pub(super) start: usize,
+    pub(super) id: Option<String>,
+    pub(super) text: String,
+}
+
+/// A paragraph that begins with an image, and may turn out to be only that.
+pub(super) struct Figure {
+    pub(super) start: usize,
+    pub(super) content: usize,
+    pub(super) images: u32,
+    pub(super) others: bool,
+    pub(super) title: String,
+    /// Where the image's own title is written; a caption makes it needless.
+    pub(super) title_at: usize,
+}
+
+pub(super) struct OpenImage {
+    pub(super) depth: u32,
+    /// `None` if it is dropped.
+    pub(super) src: Option<String>,
+    pub(super) title: String,
+    pub(super) alt: String,
+}
+
+pub(super) struct OpenCode {
+    pub(super) language: Option<String>,
+    pub(super) text: String,
+}
+
+pub(super) struct OpenHtml {
+    pub(super) at: Range<usize>,
+    pub(super) text: String,
+}
+
+pub(super) struct OpenTable {
+    pub(super) columns: Vec<Alignment>,
+    pub(super) column: usize,
+    pub(super) head: bool,
+    pub(super) rows: bool,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(body: &'a str, options: &'a Options<'a>, cjk: bool) -> Self {
+        Writer {
+            body,
+            options,
+            out: String::with_capacity(body.len() + body.len() / 4 + 64),
+            mark: if options.html == RawHtml::Sanitize {
+                const { marker() }
+            } else {
+                ""
+            },
+            problems: Vec::new(),
+            headings: Vec::new(),
+            ids: Ids::default(),
+            notes: Notes::default(),
+            blocks: 0,
+            tables: 0,
+            depth: 0,
+            items: 0,
+            closed_units: 0,
+            emphasis: 0,
+            links: Vec::new(),
+            heading: None,
+            figure: None,
+            image: None,
+            code: None,
+            html: None,
+            table: None,
+            outer: Vec::new(),
+            found_html: false,
+            raw_depth: Depth::default(),
+            highlightable: highlight::SIZE,
+            cjk,
+            last: ' ',
+            soft_break: false,
+        }
+    }
+
+    pub(super) fn problem(&mut self, at: &Range<usize>, kind: ProblemKind) {
+        if self.problems.len() < PROBLEMS {
+            self.problems.push(Problem {
+                at: at.clone(),
+                kind,
+            });
+        }
+    }
+
+    /// Once a body.
+    pub(super) fn problem_once(&mut self, at: &Range<usize>, kind: ProblemKind) {
+        if !self.problems.iter().any(|p| p.kind == kind) {
+            self.problem(at, kind);
+        }
+    }
+
+    /// ` id="p7"` for the next numbered block.
+    pub(super) fn block_id(&mut self) {
+        self.blocks += 1;
+        self.out.push_str(" id=\"");
+        self.out.push_str(self.mark);
+        self.out.push_str(self.options.prefix);
+        self.out.push('p');
+        escape::number(&mut self.out, u64::from(self.blocks));
+        self.out.push('"');
+    }
+
+    /// The same for a block that is numbered only where it stands alone.
+    pub(super) fn unit_id(&mut self) {
+        if self.items == 0 && self.closed_units == 0 {
+            self.block_id();
+        }
+    }
+
+    /// ` class="…"` with one of our own classes.
+    pub(super) fn class(&mut self, class: &str) {
+        self.out.push_str(" class=\"");
+        self.out.push_str(self.mark);
+        self.out.push_str(class);
+        self.out.push('"');
+    }
+
+    /// ` name="value"`.
+    pub(super) fn attribute(&mut self, name: &str, value: &str) {
+        self.out.push(' ');
+        self.out.push_str(name);
+        self.out.push_str("=\"");
+        escape::attribute(&mut self.out, value);
+        self.out.push('"');
+    }
+
+    /// Text of the article, wherever it is being gathered.
+    pub(super) fn text(&mut self, text: &str, at: &Range<usize>) {
+        if let Some(code) = &mut self.code {
+            code.text.push_str(text);
+            return;
+        }
+        self.settle(at.start);
+        if self.cjk {
+            self.last = text.chars().next_back().unwrap_or(self.last);
+        }
+        if let Some(heading) = &mut self.heading {
+            heading.text.push_str(text);
+        }
+        if let Some(image) = &mut self.image {
+            image.alt.push_str(text);
+            return;
+        }
+        if let Some(figure) = &mut self.figure {
+            figure.others |= !text.trim().is_empty();
+        }
+        escape::text(&mut self.out, text);
+    }
+
+    /// Writes a line end that was held back, unless it joins two wide characters.
+    pub(super) fn settle(&mut self, next: usize) {
+        if !self.soft_break {
+            return;
+        }
+        self.soft_break = false;
+        if !cjk::joins(self.last, self.body, next) {
+            self.space();
+        }
+    }
+
+    pub(super) fn soft_break(&mut self) {
+        if self.cjk {
+            self.soft_break = true;
+        } else {
+            self.space();
+        }
+    }
+
+    fn space(&mut self) {
+        if let Some(heading) = &mut self.heading {
+            heading.text.push(' ');
+        }
+        match &mut self.image {
+            Some(image) => image.alt.push(' '),
+            None => self.out.push('\n'),
+        }
+    }
+}
+
+const fn marker() -> &'static str {
+    const BYTES: [u8; 3] = {
+        let mut bytes = [0; 3];
+        MARK.encode_utf8(&mut bytes);
+        bytes
+    };
+    match std::str::from_utf8(&BYTES) {
+        Ok(mark) => mark,
+        Err(_) => "",
+    }
+}

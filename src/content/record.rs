@@ -1,0 +1,156 @@
+//! Records: what is known of a section, source, translator or tag; and standalone pages.
+
+use std::cell::RefCell;
+use std::ops::Range;
+use std::sync::Arc;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::article::{self, Ref};
+use super::details::is_web_url;
+use super::front_matter;
+use super::place::TermKind;
+use crate::base::config::Config;
+use crate::base::date::Instant;
+use crate::base::diag::Diagnostics;
+use crate::base::{locale, path, problem};
+
+/// A record of a term.
+#[derive(Clone, Debug)]
+pub struct Record {
+    pub kind: TermKind,
+    /// Id of the term: for a section its path.
+    pub id: Box<str>,
+    pub file: Arc<str>,
+    pub label: Option<Box<str>>,
+    pub label_at: Range<usize>,
+    pub aliases: Box<[(Box<str>, Range<usize>)]>,
+    /// Name in its own language, and which that is.
+    pub native: Option<Box<str>>,
+    pub lang: Option<Box<str>>,
+    pub country: Option<Box<str>>,
+    pub url: Option<Box<str>>,
+    /// Place among its siblings: lower first, those without one last.
+    pub order: i64,
+    /// One line about it, for lists and `<meta>`; the body describes at length.
+    pub description: Option<Box<str>>,
+    pub has_body: bool,
+    pub extra: serde_json::Map<String, serde_json::Value>,
+    pub refs: Box<[Ref]>,
+}
+
+/// Reads a record.
+pub fn read(file: &Arc<str>, kind: TermKind, id: &str, text: &str) -> (Option<Record>, Diagnostics) {
+    let parts = match front_matter::split(file, text) {
+        Ok(parts) => parts,
+        Err(found) => return (None, found),
+    };
+    let problems = RefCell::new(Diagnostics::new());
+    let mut r = front_matter::reader(file, &parts, &problems);
+    let id: String = id.nfc().collect();
+    if let Err(why) = check_id(kind, &id) {
+        problems.borrow_mut().push(problem::bad_term(r.span(&parts.fence), kind.name(), &id, &why));
+    }
+    let label = r.string("label");
+    let lang = r.string("lang");
+    let tag = lang.as_ref().and_then(|l| locale::canonical_tag(l.value));
+    if let (Some(lang), None) = (&lang, &tag) {
+        problems.borrow_mut().push(problem::invalid_tag(r.span(&lang.at), lang.value));
+    }
+    let url = r.string("url").filter(|url| {
+        let good = is_web_url(url.value);
+        if !good {
+            problems.borrow_mut().push(problem::invalid_url(r.span(&url.at), "url", url.value));
+        }
+        good
+    });
+    let aliases = r.strings("aliases").into_iter().map(|a| (a.value.into(), a.at)).collect();
+    let record = Record {
+        kind,
+        file: file.clone(),
+        label_at: label.as_ref().map_or(parts.fence.clone(), |l| l.at.clone()),
+        label: label.map(|l| l.value.into()),
+        aliases,
+        native: r.text("native"),
+        lang: tag.map(Into::into),
+        country: r.text("country"),
+        url: url.map(|u| u.value.into()),
+        order: r.integer("order", -1_000_000..=1_000_000).unwrap_or(i64::MAX),
+        description: r.text("description"),
+        has_body: !parts.body.trim().is_empty(),
+        extra: r.extra("extra"),
+        refs: article::refs(&format!("{}/{id}", kind.plural()), parts.body, parts.body_at),
+        id: id.into(),
+    };
+    r.finish();
+    (Some(record), problems.into_inner())
+}
+
+/// `index` and `page` would collide with the addresses of letters and numbered pages.
+fn check_id(kind: TermKind, id: &str) -> Result<(), String> {
+    let steps: Vec<&str> = id.split('/').collect();
+    for step in &steps {
+        path::check_segment(step)?;
+        if path::slug(step) != *step {
+            return Err(format!("expected the file to be named {}.md", path::slug(step)));
+        }
+    }
+    reserved(kind, &steps)
+}
+
+/// The ids that a term cannot have: its address would be that of a letter or a numbered page.
+pub fn reserved(kind: TermKind, steps: &[&str]) -> Result<(), String> {
+    let bad = match kind {
+        TermKind::Section => steps.contains(&"page") || steps.first() == Some(&"index"),
+        _ => steps.iter().any(|s| matches!(*s, "index" | "page")),
+    };
+    if bad { Err("`index` and `page` are addresses of their own".to_owned()) } else { Ok(()) }
+}
+
+/// The card of a standalone page.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// Address: its path below `content/pages`.
+    pub path: Box<str>,
+    pub file: Arc<str>,
+    pub title: Box<str>,
+    pub summary: Option<Box<str>>,
+    pub updated: Option<Instant>,
+    pub draft: bool,
+    pub aliases: Box<[(Box<str>, Range<usize>)]>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
+    pub refs: Box<[Ref]>,
+}
+
+/// Reads a standalone page.
+pub fn read_page(file: &Arc<str>, path: &str, text: &str, config: &Config) -> (Option<Page>, Diagnostics) {
+    let parts = match front_matter::split(file, text) {
+        Ok(parts) => parts,
+        Err(found) => return (None, found),
+    };
+    let problems = RefCell::new(Diagnostics::new());
+    let mut r = front_matter::reader(file, &parts, &problems);
+    let title = r.text("title");
+    if title.is_none() {
+        r.missing("title", "title = \"About this archive\"");
+    }
+    let page = Page {
+        path: path.nfc().collect::<String>().into(),
+        file: file.clone(),
+        title: title.clone().unwrap_or_default(),
+        summary: r.text("summary"),
+        updated: r.date("updated").map(|u| u.value.instant(&config.zone)),
+        draft: r.boolean("draft").unwrap_or(false),
+        aliases: article::aliases(&mut r),
+        extra: r.extra("extra"),
+        refs: article::refs(&format!("pages/{path}"), parts.body, parts.body_at),
+    };
+    r.finish();
+    (title.map(|_| page), problems.into_inner())
+}
+
+/// The body of a record or page that was read before.
+pub fn load_body<'a>(file: &Arc<str>, text: &'a str) -> Result<(&'a str, usize), Diagnostics> {
+    let parts = front_matter::split(file, text)?;
+    Ok((parts.body, parts.body_at))
+}

@@ -1,0 +1,187 @@
+//! The conductor: load, render, write.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::disk::DiskError;
+use super::pool::{self, Outcome, TIME_LIMIT};
+use super::site::{self, Options, Site};
+use super::write::{Change, Refused, Target, Written};
+use crate::archive::archive::Skip;
+use crate::base::diag::{self, Diagnostics};
+use crate::base::problem;
+
+/// What a build did.
+#[derive(Debug, Default)]
+pub struct Summary {
+    /// Published articles.
+    pub articles: usize,
+    /// Outputs by kind.
+    pub outputs: BTreeMap<&'static str, usize>,
+    pub written: Written,
+    /// Ids of articles left out, with the reason; and siblings without an article.
+    pub skipped: Vec<(Box<str>, Skip)>,
+    pub orphans: usize,
+    /// Stages in their order, for `--timings`.
+    pub timings: Vec<(&'static str, Duration)>,
+    /// Every output that was written or removed, in the order of paths.
+    pub changes: Vec<(String, Change)>,
+    /// With `verify`: outputs that a second rendering makes otherwise.
+    pub differing: Vec<String>,
+}
+
+/// What to build, and how strictly.
+pub struct Build {
+    pub output: PathBuf,
+    /// Warnings count as errors.
+    pub strict: bool,
+    /// Render everything again and compare it with the files.
+    pub verify: bool,
+}
+
+/// How a build ended.
+pub enum End {
+    Built(Summary),
+    /// Errors in content, configuration or templates: nothing was written.
+    Errors { configuration: bool },
+    Refused(Refused),
+}
+
+/// The result of a build: every problem, and the end.
+pub struct Report {
+    pub problems: Diagnostics,
+    pub end: End,
+}
+
+/// Builds the site.
+pub fn build(options: &Options, build: &Build) -> Result<Report, DiskError> {
+    let strict = build.strict;
+    let mut clock = Clock::new();
+    let loaded = site::load(options)?;
+    clock.lap("load");
+    let mut problems = loaded.problems;
+    let Some(site) = loaded.site else {
+        return Ok(Report { problems, end: End::Errors { configuration: loaded.config.is_none() } });
+    };
+    let site = Arc::new(site);
+    let target = match Target::open(&build.output, &options.root) {
+        Ok(target) => Arc::new(target),
+        Err(refused) => return Ok(Report { problems, end: End::Refused(refused) }),
+    };
+    let broken = diag::count_errors(&problems, strict) > 0;
+    // With errors already, the rest is still rendered, so that one run names all of them; but nothing is put down.
+    let sink = if broken { None } else { Some(target.clone()) };
+    if let Some(target) = &sink {
+        target.begin(site.plan.outputs.iter().map(|o| &*o.path))?;
+    }
+    let rendered = render_all(&site, sink, options.threads, &mut problems);
+    clock.lap("render and write");
+    let paths: Vec<&str> = site.plan.outputs.iter().map(|o| &*o.path).collect();
+    let staged = match rendered {
+        Ok(staged) if diag::count_errors(&problems, strict) == 0 => staged,
+        other => {
+            if !broken {
+                target.abandon(paths.iter().copied())?;
+            }
+            let end = match other {
+                Err(refused) => End::Refused(refused),
+                Ok(_) => End::Errors { configuration: false },
+            };
+            return Ok(Report { problems, end });
+        }
+    };
+    let (written, changes) = target.commit(&paths, &staged)?;
+    clock.lap("commit");
+    let mut differing = Vec::new();
+    if build.verify {
+        differing = verify(&site, &target, options.threads);
+        clock.lap("verify");
+    }
+    let summary = Summary {
+        articles: site.archive.articles.len(),
+        outputs: site.plan.counts(),
+        written,
+        skipped: site.archive.skipped.clone(),
+        orphans: site.archive.orphans,
+        timings: clock.laps,
+        changes,
+        differing,
+    };
+    Ok(Report { problems, end: End::Built(summary) })
+}
+
+type Staged = Vec<super::write::Staged>;
+
+/// Renders every output and hands the bytes to the target, if there is one. The problems are sorted.
+pub fn render_all(
+    site: &Arc<Site>,
+    target: Option<Arc<Target>>,
+    threads: usize,
+    problems: &mut Diagnostics,
+) -> Result<Staged, Refused> {
+    let (shared, put) = (site.clone(), target.clone());
+    let work = move |at: usize| {
+        let output = &shared.plan.outputs[at];
+        let rendered = shared.render(output);
+        let staged = match (&put, &rendered.bytes) {
+            (Some(target), Some(bytes)) => Some(target.put(at, &output.path, bytes)),
+            _ => None,
+        };
+        (staged, rendered.problems)
+    };
+    let mut staged = Staged::with_capacity(site.plan.outputs.len());
+    let mut refused = None;
+    for (at, outcome) in pool::run(site.plan.outputs.len(), threads, TIME_LIMIT, work).into_iter().enumerate() {
+        let place = || site.place_of(&site.plan.outputs[at]);
+        match outcome {
+            Outcome::Done((result, found)) => {
+                problems.extend(found);
+                match result {
+                    Some(Ok(one)) => staged.push(one),
+                    Some(Err(why)) => refused = refused.or(Some(why)),
+                    None => {}
+                }
+            }
+            Outcome::Panicked(why) => problems.push(problem::internal(place(), &why)),
+            Outcome::TooSlow => problems.push(problem::too_slow(place(), TIME_LIMIT.as_secs())),
+        }
+    }
+    diag::sort(problems);
+    match refused {
+        Some(why) => Err(why),
+        None => Ok(staged),
+    }
+}
+
+/// The outputs whose second rendering is not what stands in the folder.
+fn verify(site: &Arc<Site>, target: &Arc<Target>, threads: usize) -> Vec<String> {
+    let (shared, target) = (site.clone(), target.clone());
+    let work = move |at: usize| {
+        let output = &shared.plan.outputs[at];
+        let bytes = shared.render(output).bytes;
+        bytes.is_some_and(|bytes| target.holds(&output.path, &bytes))
+    };
+    let outcomes = pool::run(site.plan.outputs.len(), threads, TIME_LIMIT, work).into_iter();
+    let same = outcomes.zip(&site.plan.outputs).filter(|(outcome, _)| !matches!(outcome, Outcome::Done(true)));
+    same.map(|(_, output)| output.path.to_string()).collect()
+}
+
+/// Laps of wall time.
+struct Clock {
+    last: Instant,
+    laps: Vec<(&'static str, Duration)>,
+}
+
+impl Clock {
+    fn new() -> Clock {
+        Clock { last: Instant::now(), laps: Vec::new() }
+    }
+
+    fn lap(&mut self, name: &'static str) {
+        let now = Instant::now();
+        self.laps.push((name, now - self.last));
+        self.last = now;
+    }
+}

@@ -1,0 +1,131 @@
+//! Atom feeds (RFC 4287) of the site and of sections, tags, sources and translators.
+//!
+//! Entries carry the excerpt, not the body: an edited body must not rewrite a dozen feeds.
+
+use std::io::Write;
+
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesText, Event};
+
+use super::world::World;
+use crate::archive::archive::{ArticleIx, ListingId};
+use crate::base::date;
+use crate::content::place::TermKind;
+
+type Xml = Writer<Vec<u8>>;
+
+/// Starts an XML document.
+pub fn document() -> Xml {
+    let mut xml = Writer::new(Vec::with_capacity(16 << 10));
+    emit(xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None))));
+    emit(xml.get_mut().write_all(b"\n"));
+    xml
+}
+
+/// Writing to memory cannot fail.
+pub fn emit<T>(result: std::io::Result<T>) -> T {
+    result.expect("invariant: a Vec takes every write")
+}
+
+/// An element with attributes and text; characters that XML 1.0 forbids are left out.
+pub fn element(xml: &mut Xml, name: &str, attributes: &[(&str, &str)], text: &str) {
+    let cleaned: Vec<(&str, String)> = attributes.iter().map(|(k, v)| (*k, clean(v))).collect();
+    let element = xml.create_element(name).with_attributes(cleaned.iter().map(|(k, v)| (*k, v.as_str())));
+    if text.is_empty() {
+        emit(element.write_empty());
+    } else {
+        emit(element.write_text_content(BytesText::new(&clean(text))));
+    }
+}
+
+fn clean(text: &str) -> String {
+    let allowed = |c: &char| {
+        matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..='\u{10FFFF}')
+    };
+    text.chars().filter(allowed).collect()
+}
+
+/// Opens an element; [`close`] ends it.
+pub fn open(xml: &mut Xml, name: &str, attributes: &[(&str, &str)]) {
+    let mut start = quick_xml::events::BytesStart::new(name);
+    for (key, value) in attributes {
+        start.push_attribute((*key, clean(value).as_str()));
+    }
+    emit(xml.write_event(Event::Start(start)));
+    emit(xml.get_mut().write_all(b"\n"));
+}
+
+pub fn close(xml: &mut Xml, name: &str) {
+    emit(xml.write_event(Event::End(quick_xml::events::BytesEnd::new(name))));
+    emit(xml.get_mut().write_all(b"\n"));
+}
+
+/// The feed of a listing.
+pub fn feed(world: &World, id: ListingId) -> Vec<u8> {
+    let absolute = |url: &str| super::head::absolute_or_same(world.config, url);
+    let page = absolute(&world.url(id));
+    let own = absolute(&world.feed(id).unwrap_or_default());
+    let title = match id {
+        ListingId::Home => world.config.title.to_string(),
+        _ => format!("{} | {}", world.title(id), world.config.title),
+    };
+    let recent = world.archive.listing(id);
+    let recent = &recent[..recent.len().min(world.config.feeds.limit)];
+    let mut xml = document();
+    open(&mut xml, "feed", &[("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", &world.config.language)]);
+    line(&mut xml, "id", &[], &page);
+    line(&mut xml, "title", &[], &title);
+    if let (ListingId::Home, Some(description)) = (id, &world.config.description) {
+        line(&mut xml, "subtitle", &[], description);
+    }
+    line(&mut xml, "link", &[("rel", "self"), ("type", "application/atom+xml"), ("href", &own)], "");
+    line(&mut xml, "link", &[("rel", "alternate"), ("type", "text/html"), ("href", &page)], "");
+    // A feed without entries has never changed: the epoch, not the clock.
+    let changed = recent.iter().map(|&ix| changed(world, ix)).max().unwrap_or(date::Instant::UNIX_EPOCH);
+    line(&mut xml, "updated", &[], &date::rfc3339(changed, &world.config.zone));
+    open(&mut xml, "author", &[]);
+    line(&mut xml, "name", &[], &world.config.title);
+    close(&mut xml, "author");
+    for &ix in recent {
+        entry(world, &mut xml, ix);
+    }
+    close(&mut xml, "feed");
+    xml.into_inner()
+}
+
+/// An element on a line of its own.
+pub fn line(xml: &mut Xml, name: &str, attributes: &[(&str, &str)], text: &str) {
+    element(xml, name, attributes, text);
+    emit(xml.get_mut().write_all(b"\n"));
+}
+
+fn changed(world: &World, ix: ArticleIx) -> date::Instant {
+    let card = &world.archive.article(ix).card;
+    card.updated.map_or(card.posted, |updated| updated.max(card.posted))
+}
+
+fn entry(world: &World, xml: &mut Xml, ix: ArticleIx) {
+    let placed = world.archive.article(ix);
+    let url = super::head::absolute_or_same(world.config, &world.config.urls.page(&placed.address));
+    open(xml, "entry", &[]);
+    line(xml, "id", &[], &url);
+    line(xml, "title", &[], &placed.card.title);
+    line(xml, "link", &[("rel", "alternate"), ("type", "text/html"), ("href", &url)], "");
+    line(xml, "published", &[], &date::rfc3339(placed.card.posted, &world.config.zone));
+    line(xml, "updated", &[], &date::rfc3339(changed(world, ix), &world.config.zone));
+    for (role, kind) in [("author", TermKind::Source), ("contributor", TermKind::Translator)] {
+        for &term in placed.terms(kind) {
+            open(xml, role, &[]);
+            line(xml, "name", &[], &world.archive.term(kind, term).label);
+            close(xml, role);
+        }
+    }
+    for &tag in placed.terms(TermKind::Tag) {
+        let tag = world.archive.term(TermKind::Tag, tag);
+        line(xml, "category", &[("term", &tag.id), ("label", &tag.label)], "");
+    }
+    if let Some(excerpt) = &placed.card.excerpt {
+        line(xml, "summary", &[], excerpt);
+    }
+    close(xml, "entry");
+}

@@ -1,0 +1,252 @@
+//! Listings: home, sections, tags, sources, translators, years, months, days; their roots and numbered pages.
+//!
+//! A numbered page shows nothing that a newer article could change: no count, no number of pages, no list of subsections.
+//! What only the root knows stands on the root alone.
+
+use super::body::{self, Body};
+use super::head::Head;
+use super::page::{month_fields, own};
+use super::plan::numbered_address;
+use super::render::{Made, Read};
+use super::terms::entry_fields;
+use super::world::World;
+use crate::archive::archive::ListingId;
+use crate::archive::pager::Pager;
+use crate::archive::term::TermIx;
+use crate::base::diag::Diagnostics;
+use crate::content::place::TermKind;
+use crate::content::record;
+use crate::theme::view::{Sink, Values};
+
+/// Page numbers that the root of a listing links.
+const LINKED_PAGES: usize = 10;
+
+/// The root (`None`) or a numbered page of a listing.
+pub fn listing(world: &World, id: ListingId, number: Option<usize>, read: Read, problems: &mut Diagnostics) -> Option<Made> {
+    let root = number.is_none();
+    let address = world.archive.address(id);
+    let url = match number {
+        Some(number) => world.config.urls.page(&numbered_address(&address, number)),
+        None => world.config.urls.page(&address),
+    };
+    let heading = world.title(id);
+    let title = match (number, id) {
+        (Some(number), ListingId::Home) => world.page_number(number),
+        (Some(number), _) => format!("{heading}: {}", world.page_number(number)),
+        (None, ListingId::Home) => String::new(),
+        (None, _) => heading.clone(),
+    };
+    let crumbs = crumbs(world, id, root);
+    let head = head(world, id, &heading, &title, &url);
+    let (kind, template) = kind(id);
+    let mut s = Values::default();
+    let mut page = own(world, kind, &title, &url, &head);
+    page.crumbs = &crumbs;
+    page.walk(&mut s);
+    match id {
+        ListingId::Home => {
+            let sections = if root { world.archive.taxonomy(TermKind::Section).in_order(world.locale()) } else { Vec::new() };
+            let top = sections.into_iter().filter(|&ix| world.archive.term(TermKind::Section, ix).parent.is_none());
+            s.tables("sections", top, |s, ix| entry_fields(world, s, TermKind::Section, ix));
+        }
+        ListingId::Term(kind, ix) => term(world, &mut s, kind, ix, root, read, problems)?,
+        ListingId::Year(..) | ListingId::Month(..) | ListingId::Day(..) => dated(world, &mut s, id, root),
+    }
+    s.table("listing", |s| pager(world, s, id, &address, number));
+    Some(Made::template(template, s))
+}
+
+/// `page.kind` and the template.
+fn kind(id: ListingId) -> (&'static str, &'static str) {
+    match id {
+        ListingId::Home => ("home", "home.html"),
+        ListingId::Term(TermKind::Section, _) => ("section", "section.html"),
+        ListingId::Term(TermKind::Tag, _) => ("tag", "tag.html"),
+        ListingId::Term(TermKind::Source, _) => ("source", "source.html"),
+        ListingId::Term(TermKind::Translator, _) => ("translator", "translator.html"),
+        ListingId::Year(_) => ("year", "year.html"),
+        ListingId::Month(..) => ("month", "month.html"),
+        ListingId::Day(_) => ("day", "day.html"),
+    }
+}
+
+fn head(world: &World, id: ListingId, heading: &str, title: &str, url: &str) -> Head {
+    let description = match id {
+        ListingId::Home => world.config.description.as_deref(),
+        ListingId::Term(kind, ix) => {
+            world.archive.term(kind, ix).record.as_ref().and_then(|r| r.description.as_deref())
+        }
+        _ => None,
+    };
+    let mut head = Head::new(world, if title.is_empty() { heading } else { title }, url, description);
+    head.property("og:type", "website");
+    if let Some(feed) = world.feed(id) {
+        head.feed(heading, &feed);
+    }
+    head
+}
+
+/// From the top, without the page itself; a numbered page stands below its root.
+fn crumbs(world: &World, id: ListingId, root: bool) -> Vec<(String, String)> {
+    let mut above = match id {
+        ListingId::Home => Vec::new(),
+        ListingId::Term(kind, ix) => {
+            let index = world.strings().plain(&format!("nav_{}", kind.plural()));
+            let mut crumbs = vec![(index, world.config.urls.page(kind.plural()))];
+            let mut trail = world.archive.taxonomy(kind).trail(ix);
+            trail.pop();
+            crumbs.extend(trail.into_iter().map(|up| ListingId::Term(kind, up)).map(|up| (world.title(up), world.url(up))));
+            crumbs
+        }
+        dated => {
+            let mut crumbs = vec![(world.strings().plain("nav_archive"), world.config.urls.page("archive"))];
+            let ups = [up(dated).and_then(up), up(dated)];
+            crumbs.extend(ups.into_iter().flatten().map(|up| (world.title(up), world.url(up))));
+            crumbs
+        }
+    };
+    if !root {
+        above.push((world.title(id), world.url(id)));
+    }
+    above
+}
+
+/// The month of a day, the year of a month.
+fn up(id: ListingId) -> Option<ListingId> {
+    match id {
+        ListingId::Day(day) => Some(ListingId::Month(day.year(), day.month())),
+        ListingId::Month(year, _) => Some(ListingId::Year(year)),
+        _ => None,
+    }
+}
+
+fn term(
+    world: &World,
+    s: &mut Values,
+    kind: TermKind,
+    ix: TermIx,
+    root: bool,
+    read: Read,
+    problems: &mut Diagnostics,
+) -> Option<()> {
+    let term = world.archive.term(kind, ix);
+    s.leaf("term", world.leaves.term(kind, ix));
+    let described = term.record.as_deref().filter(|r| root && r.has_body);
+    let description = match described {
+        Some(record) => {
+            let text = read(&record.file, problems)?;
+            let (source, at) = record::load_body(&record.file, &text).map_err(|found| problems.extend(found)).ok()?;
+            let address = term.address(kind);
+            let body = Body { file: &record.file, text: source, at, address: &address, prefix: "" };
+            Some(body::render(world, &body, problems))
+        }
+        None => None,
+    };
+    s.maybe_html("description", description.as_deref());
+    let children: &[TermIx] = if root { &term.children } else { &[] };
+    s.tables("children", children, |s, &child| entry_fields(world, s, kind, child));
+    match &term.record {
+        Some(record) => {
+            s.maybe_text("website", record.url.as_deref());
+            s.maybe_text("country", record.country.as_deref());
+            s.json("extra", &record.extra);
+        }
+        None => {
+            s.none("website");
+            s.none("country");
+            s.json("extra", &serde_json::Map::new());
+        }
+    }
+    Some(())
+}
+
+fn dated(world: &World, s: &mut Values, id: ListingId, root: bool) {
+    let iso = match id {
+        ListingId::Year(year) => format!("{year:04}"),
+        ListingId::Month(year, month) => format!("{year:04}-{month:02}"),
+        ListingId::Day(day) => day.to_string(),
+        ListingId::Home | ListingId::Term(..) => String::new(),
+    };
+    s.table("date", |s| {
+        s.text("iso", &iso);
+        s.text("label", &world.title(id));
+    });
+    // The neighbours of a date can change when articles are added elsewhere, so they too stand on the root alone.
+    let (previous, next) = if root { world.archive.neighbours(id) } else { (None, None) };
+    let link = |s: &mut Values, id: ListingId| s.link(&world.title(id), &world.url(id));
+    s.maybe_table("previous", previous, link);
+    s.maybe_table("next", next, link);
+    match up(id) {
+        Some(up) => s.table("up", |s| link(s, up)),
+        None => s.table("up", |s| s.link(&world.strings().plain("nav_archive"), &world.config.urls.page("archive"))),
+    }
+    match id {
+        ListingId::Year(year) => {
+            let months = if root { 1..=12i8 } else { 1..=0 };
+            s.tables("months", months, |s, month| month_fields(world, s, year, month));
+        }
+        ListingId::Month(year, month) if root => s.table("calendar", |s| calendar(world, s, year, month)),
+        ListingId::Month(..) => s.none("calendar"),
+        _ => {}
+    }
+}
+
+/// The weeks of a month, from the locale's first weekday.
+fn calendar(world: &World, s: &mut Values, year: i16, month: i8) {
+    let first = jiff::civil::date(year, month, 1);
+    let offset = world.locale().week_offset(first);
+    let length = first.days_in_month() as usize;
+    s.tables("weekdays", world.locale().weekdays(), |s, (long, short)| {
+        s.text("long", &long);
+        s.text("short", &short);
+    });
+    let weeks = (offset + length).div_ceil(7);
+    s.tables("weeks", 0..weeks, |s, week| {
+        s.tables("days", 0..7usize, |s, weekday| {
+            let day = (week * 7 + weekday + 1).checked_sub(offset).filter(|d| (1..=length).contains(d));
+            let Some(day) = day else {
+                s.none("day");
+                return;
+            };
+            let date = jiff::civil::date(year, month, day as i8);
+            let count = world.archive.listing(ListingId::Day(date)).len();
+            s.number("day", day as i64);
+            s.text("iso", &date.to_string());
+            s.maybe_text("url", (count > 0).then(|| world.url(ListingId::Day(date))).as_deref());
+            s.number("count", count as i64);
+        });
+    });
+}
+
+fn pager(world: &World, s: &mut Values, id: ListingId, address: &str, number: Option<usize>) {
+    let articles = world.archive.listing(id);
+    let pager = Pager { n: articles.len(), per_page: world.config.per_page };
+    let numbered = pager.numbered();
+    let shown = &articles[pager.range(number)];
+    let page = |n: usize| world.config.urls.page(&numbered_address(address, n));
+    let root = world.config.urls.page(address);
+    s.leaves("cards", shown.iter().map(|&ix| world.card(ix)));
+    match number {
+        Some(number) => {
+            s.none("count");
+            s.number("number", number as i64);
+            s.maybe_text("older", (number > 1).then(|| page(number - 1)).as_deref());
+            // The page after the newest numbered one is a stub that leads to the root.
+            s.text("newer", &page(number + 1));
+            s.text("newest", &root);
+        }
+        None => {
+            s.number("count", articles.len() as i64);
+            s.none("number");
+            s.maybe_text("older", (numbered > 0).then(|| page(numbered)).as_deref());
+            s.none("newer");
+            s.none("newest");
+        }
+    }
+    let linked = if number.is_none() { numbered } else { 0 };
+    s.tables("pages", (1..=linked).rev().take(LINKED_PAGES), |s, n| {
+        s.number("number", n as i64);
+        s.text("url", &page(n));
+    });
+    s.maybe_text("feed", world.feed(id).as_deref());
+}

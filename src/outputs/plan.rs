@@ -1,0 +1,426 @@
+//! The plan: the complete set of outputs, sorted by path.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::archive::archive::{Archive, ArticleIx, ListingId};
+use crate::archive::links::{self, Destination};
+use crate::archive::pager::Pager;
+use crate::archive::term::{LETTERS_ABOVE, letter};
+use crate::base::config::Config;
+use crate::base::diag::{Diagnostics, Span};
+use crate::base::{path, problem};
+use crate::content::article::Ref;
+use crate::content::place::TermKind;
+
+/// What an output is. The engine asks `render` for its bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Job {
+    Article(ArticleIx),
+    /// A further translation of an article (index of the sibling).
+    Translation(ArticleIx, usize),
+    /// A standalone page.
+    Page(usize),
+    /// The root (`None`) or a numbered page of a listing.
+    Listing(ListingId, Option<usize>),
+    /// At the next page number of a listing: leads to the root until that page fills. So the newest numbered page can
+    /// link forward and still never changes.
+    Stub(ListingId),
+    /// The index of all terms of a kind, or one letter of it.
+    Terms(TermKind, Option<Box<str>>),
+    Archive,
+    NotFound,
+    Feed(ListingId),
+    SitemapIndex,
+    SitemapPages,
+    /// Articles dated in a month; the part counts from 1.
+    Sitemap(i16, i8, usize),
+    Robots,
+    /// From an alias to a page (root-relative URL).
+    Redirect(Box<str>),
+    /// A copy of a file: its path below the site's root.
+    Asset(Box<str>),
+    /// A copy of a static file: index in [`Statics::files`].
+    Static(usize),
+}
+
+impl Job {
+    /// The kind of output, as the summary of a build counts it.
+    pub fn family(&self) -> &'static str {
+        match self {
+            Job::Article(_) => "articles",
+            Job::Translation(..) => "translations",
+            Job::Page(_) => "pages",
+            Job::Listing(id, None) => ["home", "sections", "tags", "sources", "translators", "years", "months", "days"][rank(*id)],
+            Job::Listing(id, Some(_)) => {
+                [
+                    "home numbered", "sections numbered", "tags numbered", "sources numbered", "translators numbered",
+                    "years numbered", "months numbered", "days numbered",
+                ][rank(*id)]
+            }
+            Job::Stub(_) => "page stubs",
+            Job::Terms(..) => "term indexes",
+            Job::Archive => "archive",
+            Job::NotFound => "404",
+            Job::Feed(_) => "feeds",
+            Job::SitemapIndex | Job::SitemapPages | Job::Sitemap(..) => "sitemaps",
+            Job::Robots => "robots",
+            Job::Redirect(_) => "redirects",
+            Job::Asset(_) => "assets",
+            Job::Static(_) => "static",
+        }
+    }
+}
+
+fn rank(id: ListingId) -> usize {
+    match id {
+        ListingId::Home => 0,
+        ListingId::Term(kind, _) => 1 + kind as usize,
+        ListingId::Year(_) => 5,
+        ListingId::Month(..) => 6,
+        ListingId::Day(_) => 7,
+    }
+}
+
+/// One file of `public/`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    pub path: Box<str>,
+    pub job: Job,
+    /// What in the content asks for it, where that is one place.
+    owner: Option<Span>,
+}
+
+impl Output {
+    /// The place in the content that asks for it, else the configuration.
+    pub fn place(&self) -> Span {
+        self.owner.clone().unwrap_or_else(|| Span::file(crate::base::config::FILE))
+    }
+}
+
+/// All outputs, sorted by path.
+#[derive(Debug, Default)]
+pub struct Plan {
+    pub outputs: Vec<Output>,
+}
+
+impl Plan {
+    pub fn find(&self, path: &str) -> Option<&Output> {
+        let at = self.outputs.binary_search_by(|o| (*o.path).cmp(path)).ok()?;
+        Some(&self.outputs[at])
+    }
+
+    /// Outputs by kind.
+    pub fn counts(&self) -> BTreeMap<&'static str, usize> {
+        let mut counts = BTreeMap::new();
+        for output in &self.outputs {
+            *counts.entry(output.job.family()).or_default() += 1;
+        }
+        counts
+    }
+}
+
+/// A file that is copied to the root of the site.
+#[derive(Clone, Debug)]
+pub struct StaticFile {
+    /// Path below `static/`.
+    pub name: String,
+    /// Output path: the name, or with hashed asset names the name with a digest.
+    pub path: String,
+    /// Path below the site's root, or the bytes of a file of the built-in theme.
+    pub source: StaticSource,
+    /// Whether a theme brought it: templates find those in `site.assets`.
+    pub of_theme: bool,
+}
+
+#[derive(Clone, Debug)]
+pub enum StaticSource {
+    File(Arc<str>),
+    BuiltIn(&'static [u8]),
+}
+
+/// Static files, and the names that assets of articles get.
+#[derive(Clone, Debug, Default)]
+pub struct Statics {
+    pub files: Vec<StaticFile>,
+    /// With hashed names: digests of the assets below `content/`, by path.
+    pub digests: BTreeMap<Box<str>, String>,
+}
+
+impl Statics {
+    /// The output name of an asset: `map.svg`, or `map.0123456789abcdef.svg`.
+    pub fn asset_name(&self, target: &str, name: &str) -> String {
+        match self.digests.get(target) {
+            Some(digest) => hashed(name, digest),
+            None => name.to_owned(),
+        }
+    }
+}
+
+/// Puts a digest before the extension of a name.
+pub fn hashed(name: &str, digest: &str) -> String {
+    let (folder, file) = name.rsplit_once('/').map_or(("", name), |(folder, file)| (folder, file));
+    let slash = if folder.is_empty() { "" } else { "/" };
+    match file.rsplit_once('.') {
+        Some((stem, extension)) if !stem.is_empty() => format!("{folder}{slash}{stem}.{digest}.{extension}"),
+        _ => format!("{folder}{slash}{file}.{digest}"),
+    }
+}
+
+struct Planner<'a> {
+    config: &'a Config,
+    archive: &'a Archive,
+    statics: &'a Statics,
+    outputs: Vec<Output>,
+}
+
+/// Makes the plan; addresses that cannot be written or are claimed twice are problems, and so are dead references.
+pub fn plan(config: &Config, archive: &Archive, statics: &Statics, problems: &mut Diagnostics) -> Plan {
+    let mut planner = Planner { config, archive, statics, outputs: Vec::new() };
+    planner.articles(problems);
+    planner.pages(problems);
+    planner.listings(problems);
+    planner.rest();
+    let mut outputs = planner.outputs;
+    outputs.sort_by(|a, b| a.path.cmp(&b.path));
+    check(&mut outputs, archive, problems);
+    Plan { outputs }
+}
+
+impl Planner<'_> {
+    fn add(&mut self, path: String, job: Job, owner: Option<Span>) {
+        self.outputs.push(Output { path: path.into(), job, owner });
+    }
+
+    /// A page in the site's style.
+    fn add_page(&mut self, address: &str, job: Job, owner: Option<Span>) {
+        self.add(self.config.urls.page_file(address), job, owner);
+    }
+
+    fn articles(&mut self, problems: &mut Diagnostics) {
+        for (ix, placed) in self.archive.articles.iter().enumerate() {
+            let span = placed.card.span();
+            self.add_page(&placed.address, Job::Article(ix as ArticleIx), Some(span.clone()));
+            for (at, sibling) in placed.translations() {
+                let address = format!("{}/{}", placed.address, sibling.lang);
+                let file = Span::file(sibling.file.clone());
+                self.add_page(&address, Job::Translation(ix as ArticleIx, at), Some(file));
+            }
+            let file = placed.card.file();
+            self.refs(&file, &placed.card.refs, &placed.address, problems);
+            for (at, sibling) in placed.siblings.iter().enumerate() {
+                let address = match placed.original == Some(at) {
+                    true => placed.address.to_string(),
+                    false => format!("{}/{}", placed.address, sibling.lang),
+                };
+                self.refs(&sibling.file, &sibling.refs, &address, problems);
+            }
+            let target = self.config.urls.page(&placed.address);
+            for (alias, at) in &placed.card.aliases {
+                self.redirect(alias, &target, Span::new(&file, at.clone()));
+            }
+        }
+    }
+
+    fn pages(&mut self, problems: &mut Diagnostics) {
+        for (ix, page) in self.archive.pages.iter().enumerate() {
+            self.add_page(&page.path, Job::Page(ix), Some(Span::file(page.file.clone())));
+            self.refs(&page.file, &page.refs, &page.path, problems);
+            let target = self.config.urls.page(&page.path);
+            for (alias, at) in &page.aliases {
+                self.redirect(alias, &target, Span::new(&page.file, at.clone()));
+            }
+        }
+    }
+
+    /// Plans the assets that a body refers to, and reports references that lead nowhere.
+    fn refs(&mut self, file: &Arc<str>, refs: &[Ref], address: &str, problems: &mut Diagnostics) {
+        let folder = file.strip_prefix("content/").and_then(|f| f.rsplit_once('/')).map_or("", |(folder, _)| folder);
+        let mut seen = BTreeSet::new();
+        for reference in refs {
+            let span = Span::new(file, reference.at.clone());
+            match links::destination(self.archive, &reference.target) {
+                Destination::Asset => {
+                    if seen.insert(&reference.target) {
+                        let name = links::asset_name(folder, &reference.target);
+                        let name = self.statics.asset_name(&reference.target, name);
+                        let from = format!("content/{}", reference.target);
+                        let path = if address.is_empty() { name } else { format!("{address}/{name}") };
+                        self.add(path, Job::Asset(from.into()), Some(span));
+                    }
+                }
+                Destination::Missing => {
+                    let why = format!("there is no file content/{}", reference.target);
+                    problems.push(problem::broken_link(span, &reference.dest, &why, self.suggest(&reference.target)));
+                }
+                Destination::MissingAsset => problems.push(problem::missing_asset(span, &reference.dest)),
+                Destination::Unpublished => problems.push(problem::unpublished_link(span, &reference.dest)),
+                Destination::Article(_) | Destination::Sibling(..) | Destination::Page(_) | Destination::Term(..) => {}
+            }
+        }
+    }
+
+    fn suggest(&self, target: &str) -> Option<String> {
+        let id = target.strip_prefix("articles/")?.strip_suffix(".md")?;
+        let known = self.archive.articles.iter().map(|a| &*a.card.id);
+        crate::base::diag::nearest(id, known).map(|id| format!("did you mean content/articles/{id}.md?"))
+    }
+
+    fn redirect(&mut self, alias: &str, target: &str, span: Span) {
+        if !self.config.redirect_pages {
+            return;
+        }
+        let name = alias.rsplit('/').next().unwrap_or_default();
+        let path = match alias.strip_suffix('/') {
+            Some(folder) => format!("{folder}/index.html"),
+            None if name.contains('.') => alias.to_owned(),
+            None => format!("{alias}/index.html"),
+        };
+        self.add(path, Job::Redirect(target.into()), Some(span));
+    }
+
+    fn listings(&mut self, problems: &mut Diagnostics) {
+        let feeds = &self.config.feeds;
+        let absolute = self.config.urls.base_url.is_some();
+        for id in self.archive.listings() {
+            let owner = match id {
+                ListingId::Term(kind, ix) => self.archive.term(kind, ix).record.as_ref(),
+                _ => None,
+            };
+            let span = owner.map(|record| Span::file(record.file.clone()));
+            let address = self.archive.address(id);
+            self.add_page(&address, Job::Listing(id, None), span.clone());
+            if let Some(record) = owner {
+                self.refs(&record.file, &record.refs, &address, problems);
+            }
+            let pager = Pager { n: self.archive.listing(id).len(), per_page: self.config.per_page };
+            let numbered = pager.numbered();
+            for number in 1..=numbered {
+                self.add_page(&numbered_address(&address, number), Job::Listing(id, Some(number)), span.clone());
+            }
+            if numbered > 0 {
+                self.add_page(&numbered_address(&address, numbered + 1), Job::Stub(id), span.clone());
+            }
+            let fed = match id {
+                ListingId::Home => feeds.site,
+                ListingId::Term(TermKind::Section, _) => feeds.sections,
+                ListingId::Term(TermKind::Tag, _) => feeds.tags,
+                ListingId::Term(TermKind::Source, _) => feeds.sources,
+                ListingId::Term(TermKind::Translator, _) => feeds.translators,
+                _ => false,
+            };
+            if fed && absolute {
+                self.add(feed_path(&address), Job::Feed(id), span);
+            }
+        }
+        for kind in TermKind::ALL {
+            self.add_page(kind.plural(), Job::Terms(kind, None), None);
+            for letter in letters(self.archive, kind) {
+                let address = format!("{}/index/{letter}", kind.plural());
+                self.add_page(&address, Job::Terms(kind, Some(letter.into())), None);
+            }
+        }
+    }
+
+    fn rest(&mut self) {
+        self.add_page("archive", Job::Archive, None);
+        self.add("404.html".to_owned(), Job::NotFound, None);
+        if self.config.urls.base_url.is_some() {
+            self.add("sitemap.xml".to_owned(), Job::SitemapIndex, None);
+            self.add("sitemap-pages.xml".to_owned(), Job::SitemapPages, None);
+            for (year, month) in self.archive.months() {
+                for part in 1..=super::sitemap::parts(self.archive, year, month) {
+                    self.add(super::sitemap::month_path(year, month, part), Job::Sitemap(year, month, part), None);
+                }
+            }
+        }
+        // A site that brings its own robots.txt knows what it wants.
+        if !self.statics.files.iter().any(|f| f.path == "robots.txt") {
+            self.add("robots.txt".to_owned(), Job::Robots, None);
+        }
+        for (at, file) in self.statics.files.iter().enumerate() {
+            let owner = match &file.source {
+                StaticSource::File(path) => Some(Span::file(path.clone())),
+                StaticSource::BuiltIn(_) => None,
+            };
+            self.add(file.path.clone(), Job::Static(at), owner);
+        }
+    }
+}
+
+/// Address of a numbered page.
+pub fn numbered_address(root: &str, number: usize) -> String {
+    if root.is_empty() { format!("page/{number}") } else { format!("{root}/page/{number}") }
+}
+
+/// Path of the feed of the listing at an address.
+pub fn feed_path(address: &str) -> String {
+    if address.is_empty() { "feed.xml".to_owned() } else { format!("{address}/feed.xml") }
+}
+
+/// The letters of a long index, in order; none for a short one.
+pub fn letters(archive: &Archive, kind: TermKind) -> Vec<String> {
+    let terms = &archive.taxonomy(kind).terms;
+    if terms.len() <= LETTERS_ABOVE {
+        return Vec::new();
+    }
+    let letters: BTreeSet<String> = terms.iter().map(|t| letter(&t.id)).collect();
+    letters.into_iter().collect()
+}
+
+/// Checks that every path can be written and that no two outputs want the same one, or one a folder of the other.
+fn check(outputs: &mut Vec<Output>, archive: &Archive, problems: &mut Diagnostics) {
+    for output in outputs.iter() {
+        if let Err(why) = path::check_output_path(&output.path) {
+            let at = output.owner.clone().unwrap_or_else(|| Span::file(crate::base::config::FILE));
+            problems.push(problem::bad_output_path(at, &output.path, &why));
+        }
+    }
+    for pair in outputs.windows(2).filter(|pair| pair[0].path == pair[1].path) {
+        problems.extend(clash(&pair[0], &pair[1], archive));
+    }
+    // One article may show a file twice, and so may its original: that is one copy, not a clash.
+    outputs.dedup_by(|a, b| a.path == b.path);
+    for at in 0..outputs.len() {
+        let output = &outputs[at];
+        let mut folder = &*output.path;
+        while let Some((parent, _)) = folder.rsplit_once('/') {
+            folder = parent;
+            if at > 0 && outputs[at - 1].path.starts_with(folder) && outputs[at - 1].path[folder.len()..].starts_with('/') {
+                break;
+            }
+            if let Ok(file) = outputs.binary_search_by(|o| (*o.path).cmp(folder)) {
+                problems.extend(clash(&outputs[file], output, archive));
+            }
+        }
+    }
+}
+
+fn clash(a: &Output, b: &Output, archive: &Archive) -> Option<crate::base::diag::Diagnostic> {
+    if let (Job::Asset(x), Job::Asset(y)) = (&a.job, &b.job)
+        && x == y
+    {
+        return None;
+    }
+    // The one to complain about is the one that a person can rename: content before listings.
+    let (first, second) = if b.owner.is_some() { (a, b) } else { (b, a) };
+    let config = || Span::file(crate::base::config::FILE);
+    let at = second.owner.clone().unwrap_or_else(config);
+    let found = problem::duplicate_address(at, &second.path, &describe(second, archive));
+    let owner = describe(first, archive);
+    Some(found.note(first.owner.clone(), format!("it is also the address of {owner}")))
+}
+
+/// An output in words.
+fn describe(output: &Output, archive: &Archive) -> String {
+    match &output.job {
+        Job::Article(ix) => format!("the article {}", archive.article(*ix).card.id),
+        Job::Translation(ix, at) => format!("the text {}", archive.article(*ix).siblings[*at].file),
+        Job::Page(ix) => format!("the page {}", archive.pages[*ix].file),
+        Job::Listing(id, _) | Job::Stub(id) | Job::Feed(id) => format!("the listing /{}/", archive.address(*id)),
+        Job::Redirect(target) => format!("a redirect to {target}"),
+        Job::Asset(from) => format!("the file {from}"),
+        Job::Static(_) => "a static file".to_owned(),
+        other => format!("the {}", other.family()),
+    }
+}

@@ -1,0 +1,113 @@
+//! Sitemaps by the month of the articles' dates, so that an old month's file never changes; robots.txt.
+//!
+//! `lastmod` comes from the content, never from the clock. At most 50,000 addresses stand in a file (sitemaps.org).
+
+use super::feed::{close, document, line, open};
+use super::head::absolute_or_same;
+use super::world::World;
+use crate::archive::archive::{Archive, ArticleIx, ListingId};
+use crate::base::date;
+use crate::content::place::TermKind;
+
+const LIMIT: usize = 50_000;
+const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
+
+/// Addresses of an article: its page and its further translations.
+fn weight(archive: &Archive, ix: ArticleIx) -> usize {
+    1 + archive.article(ix).translations().count()
+}
+
+/// How many files a month needs.
+pub fn parts(archive: &Archive, year: i16, month: i8) -> usize {
+    let articles = archive.listing(ListingId::Month(year, month));
+    articles.iter().map(|&ix| weight(archive, ix)).sum::<usize>().div_ceil(LIMIT)
+}
+
+/// `sitemap-2021-03.xml`, `sitemap-2021-03-2.xml`.
+pub fn month_path(year: i16, month: i8, part: usize) -> String {
+    match part {
+        1 => format!("sitemap-{year:04}-{month:02}.xml"),
+        _ => format!("sitemap-{year:04}-{month:02}-{part}.xml"),
+    }
+}
+
+/// The sitemap of sitemaps.
+pub fn index(world: &World) -> Vec<u8> {
+    let urls = &world.config.urls;
+    let mut xml = document();
+    open(&mut xml, "sitemapindex", &[("xmlns", NAMESPACE)]);
+    let mut entry = |path: &str, changed: Option<String>| {
+        open(&mut xml, "sitemap", &[]);
+        line(&mut xml, "loc", &[], &absolute_or_same(world.config, &urls.file(path)));
+        if let Some(changed) = changed {
+            line(&mut xml, "lastmod", &[], &changed);
+        }
+        close(&mut xml, "sitemap");
+    };
+    entry("sitemap-pages.xml", None);
+    for (year, month) in world.archive.months() {
+        for part in 1..=parts(world.archive, year, month) {
+            let last = entries(world, year, month, part).into_iter().map(|(_, at)| at).max();
+            entry(&month_path(year, month, part), last.map(|at| date::rfc3339(at, &world.config.zone)));
+        }
+    }
+    close(&mut xml, "sitemapindex");
+    xml.into_inner()
+}
+
+/// The addresses of one file of a month, oldest first, each with the time of its last change.
+fn entries(world: &World, year: i16, month: i8, part: usize) -> Vec<(String, date::Instant)> {
+    let articles = world.archive.listing(ListingId::Month(year, month));
+    let all = articles.iter().rev().flat_map(|&ix| {
+        let placed = world.archive.article(ix);
+        let at = placed.card.updated.map_or(placed.card.posted, |u| u.max(placed.card.posted));
+        let translations = placed.translations().map(|(_, t)| format!("{}/{}", placed.address, t.lang));
+        std::iter::once(placed.address.to_string()).chain(translations).map(move |address| (address, at)).collect::<Vec<_>>()
+    });
+    all.skip((part - 1) * LIMIT).take(LIMIT).collect()
+}
+
+/// One file of a month.
+pub fn month(world: &World, year: i16, month: i8, part: usize) -> Vec<u8> {
+    let mut xml = document();
+    open(&mut xml, "urlset", &[("xmlns", NAMESPACE)]);
+    for (address, at) in entries(world, year, month, part) {
+        open(&mut xml, "url", &[]);
+        line(&mut xml, "loc", &[], &absolute_or_same(world.config, &world.config.urls.page(&address)));
+        line(&mut xml, "lastmod", &[], &date::rfc3339(at, &world.config.zone));
+        close(&mut xml, "url");
+    }
+    close(&mut xml, "urlset");
+    xml.into_inner()
+}
+
+/// The pages that are no articles and have no date: home, the calendar, the indexes, standalone pages. Listings are found
+/// from there; their numbered pages are no destinations.
+pub fn pages(world: &World) -> Vec<u8> {
+    let urls = &world.config.urls;
+    let mut xml = document();
+    open(&mut xml, "urlset", &[("xmlns", NAMESPACE)]);
+    let mut page = |address: &str, changed: Option<date::Instant>| {
+        open(&mut xml, "url", &[]);
+        line(&mut xml, "loc", &[], &absolute_or_same(world.config, &urls.page(address)));
+        if let Some(changed) = changed {
+            line(&mut xml, "lastmod", &[], &date::rfc3339(changed, &world.config.zone));
+        }
+        close(&mut xml, "url");
+    };
+    page("", None);
+    page("archive", None);
+    TermKind::ALL.into_iter().for_each(|kind| page(kind.plural(), None));
+    world.archive.pages.iter().for_each(|p| page(&p.path, p.updated));
+    close(&mut xml, "urlset");
+    xml.into_inner()
+}
+
+/// Everything may be read; search engines find the sitemap.
+pub fn robots(world: &World) -> Vec<u8> {
+    let mut out = String::from("User-agent: *\nAllow: /\n");
+    if let Some(sitemap) = world.config.urls.absolute(&world.config.urls.file("sitemap.xml")) {
+        out.push_str(&format!("\nSitemap: {sitemap}\n"));
+    }
+    out.into_bytes()
+}

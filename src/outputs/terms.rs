@@ -1,0 +1,65 @@
+//! The index of all terms of a kind, and its letters where it is long.
+
+use super::head::Head;
+use super::page::own;
+use super::plan::letters;
+use super::render::Made;
+use super::world::{World, term_fields};
+use crate::archive::term::{LARGEST, LETTERS_ABOVE, TermIx, letter as letter_of};
+use crate::content::place::TermKind;
+use crate::theme::view::{Sink, Values};
+
+/// The index, or one letter of it.
+pub fn terms(world: &World, kind: TermKind, letter: Option<&str>) -> Made {
+    let taxonomy = world.archive.taxonomy(kind);
+    let root = world.config.urls.page(kind.plural());
+    let name = world.strings().plain(&format!("nav_{}", kind.plural()));
+    let (title, url) = match letter {
+        Some(letter) => (format!("{name}: {}", letter.to_uppercase()), letter_url(world, kind, letter)),
+        None => (name.clone(), root.clone()),
+    };
+    let mut shown = taxonomy.in_order(world.locale());
+    match letter {
+        Some(letter) => shown.retain(|&ix| letter_of(&taxonomy.get(ix).id) == letter),
+        None if taxonomy.terms.len() > LETTERS_ABOVE => shown = largest(world, kind, shown),
+        None => {}
+    }
+    let crumbs = if letter.is_some() { vec![(name, root)] } else { Vec::new() };
+    let mut head = Head::new(world, &title, &url, None);
+    head.property("og:type", "website");
+    let mut s = Values::default();
+    let mut page = own(world, "terms", &title, &url, &head);
+    page.crumbs = &crumbs;
+    page.walk(&mut s);
+    s.text("taxonomy", kind.name());
+    s.tables("entries", shown, |s, ix| entry_fields(world, s, kind, ix));
+    s.tables("letters", letters(world.archive, kind), |s, letter| {
+        s.link(&letter.to_uppercase(), &letter_url(world, kind, &letter));
+    });
+    s.maybe_text("letter", letter.map(str::to_uppercase).as_deref());
+    s.flag("tree", kind == TermKind::Section && letter.is_none() && taxonomy.terms.len() <= LETTERS_ABOVE);
+    Made::template("terms.html", s)
+}
+
+fn letter_url(world: &World, kind: TermKind, letter: &str) -> String {
+    world.config.urls.page(&format!("{}/index/{letter}", kind.plural()))
+}
+
+/// The terms with most articles, in the order in which they came.
+fn largest(world: &World, kind: TermKind, terms: Vec<TermIx>) -> Vec<TermIx> {
+    let count = |ix: TermIx| world.archive.term(kind, ix).articles.len();
+    let mut by_count: Vec<(usize, TermIx)> = terms.iter().copied().enumerate().collect();
+    by_count.sort_by_key(|&(place, ix)| (std::cmp::Reverse(count(ix)), place));
+    by_count.truncate(LARGEST);
+    by_count.sort();
+    by_count.into_iter().map(|(_, ix)| ix).collect()
+}
+
+/// A term, its count and its depth.
+pub fn entry_fields(world: &World, s: &mut impl Sink, kind: TermKind, ix: TermIx) {
+    let term = world.archive.term(kind, ix);
+    term_fields(s, world.config, world.archive.taxonomy(kind), ix);
+    s.number("count", term.articles.len() as i64);
+    s.number("depth", term.depth() as i64);
+    s.maybe_text("description", term.record.as_ref().and_then(|r| r.description.as_deref()));
+}

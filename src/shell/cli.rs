@@ -1,0 +1,380 @@
+//! The command line: arguments in, exit code out.
+//!
+//! Exit codes: 0 good, 1 content or template errors, 2 usage, 3 configuration, 4 disk, 5 network.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant as Clock;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use super::init;
+use super::new::{self, NewArticle};
+use super::report::{Reporter, Style};
+use crate::base::date::{self, Day, Instant};
+use crate::base::diag::{self, Diagnostics};
+use crate::check;
+use crate::engine::build::{self, End};
+use crate::engine::disk::{self, DiskError};
+use crate::engine::site::{self, Options};
+
+const CONTENT: u8 = 1;
+const USAGE: u8 = 2;
+const CONFIGURATION: u8 = 3;
+const DISK: u8 = 4;
+
+/// A static site generator for archives of translated news.
+#[derive(Parser)]
+#[command(name = "recto", version, max_term_width = 100)]
+struct Cli {
+    /// The site's folder (default: the nearest one above with a site.toml)
+    #[arg(short = 'C', long, global = true, value_name = "DIR")]
+    directory: Option<PathBuf>,
+    /// Say only what went wrong
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Name what was left out, too
+    #[arg(short, long, global = true)]
+    verbose: bool,
+    /// How to report
+    #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Format {
+    Human,
+    /// One JSON object a line, on stdout
+    Json,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start a site
+    Init {
+        /// The folder to write (default: this one)
+        dir: Option<PathBuf>,
+    },
+    /// Start an article
+    New(NewArgs),
+    /// Build the site into public/
+    Build(BuildArgs),
+    /// Find what is wrong, without writing anything
+    Check(CheckArgs),
+    /// Work with themes
+    Theme {
+        #[command(subcommand)]
+        command: ThemeCommand,
+    },
+    /// Print completions for a shell
+    Completions { shell: clap_complete::Shell },
+    /// Print the manual page
+    Man,
+}
+
+#[derive(Subcommand)]
+enum ThemeCommand {
+    /// Write the built-in theme to themes/NAME, to change it
+    Eject {
+        #[arg(default_value = init::EJECTED)]
+        name: String,
+    },
+}
+
+#[derive(Args)]
+struct Selection {
+    /// Include drafts
+    #[arg(short = 'D', long)]
+    drafts: bool,
+    /// Include articles posted in the future
+    #[arg(short = 'F', long)]
+    future: bool,
+    /// Include expired articles
+    #[arg(short = 'E', long)]
+    expired: bool,
+    /// The time that decides what is future or expired (default: SOURCE_DATE_EPOCH, else the clock)
+    #[arg(long, value_name = "TIME")]
+    now: Option<String>,
+    /// Worker threads (default: one a core)
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
+    /// Count warnings as errors
+    #[arg(long)]
+    strict: bool,
+}
+
+#[derive(Args)]
+struct BuildArgs {
+    /// The output folder (default: public in the site's folder)
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// Use this base URL instead of the configured one
+    #[arg(short = 'u', long, value_name = "URL")]
+    base_url: Option<String>,
+    /// Name every output that is written or removed, and why
+    #[arg(long)]
+    explain: bool,
+    /// Render everything a second time and compare it with what stands in the output folder
+    #[arg(long)]
+    verify: bool,
+    /// Say how long each stage took
+    #[arg(long)]
+    timings: bool,
+    #[command(flatten)]
+    selection: Selection,
+}
+
+#[derive(Args)]
+struct CheckArgs {
+    #[command(flatten)]
+    selection: Selection,
+}
+
+#[derive(Args)]
+struct NewArgs {
+    /// The translated headline
+    title: String,
+    /// The day on which the source printed it (default: today)
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    date: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    source: Vec<String>,
+    #[arg(long, value_name = "NAME")]
+    translator: Vec<String>,
+    #[arg(long, value_name = "PATH")]
+    section: Option<String>,
+    #[arg(long = "tag", value_name = "NAME")]
+    tags: Vec<String>,
+    /// Start a file for the original in this language, too
+    #[arg(long, value_name = "LANG")]
+    original: Option<String>,
+    /// File name instead of the one made from the title
+    #[arg(long)]
+    slug: Option<String>,
+    /// The time of posting (default: SOURCE_DATE_EPOCH, else the clock)
+    #[arg(long, value_name = "TIME")]
+    now: Option<String>,
+}
+
+/// A failure that ends the run: exit code and message.
+type Failure = (u8, String);
+
+fn disk_failure(error: DiskError) -> Failure {
+    (DISK, error.to_string())
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    quiet_workers();
+    let cli = Cli::parse();
+    let style = Style::new(cli.quiet, cli.verbose, cli.format == Format::Json);
+    let reporter = Reporter::new(style, PathBuf::new());
+    match run(&cli, style) {
+        Ok(code) => ExitCode::from(code),
+        Err((code, message)) => {
+            reporter.fail(&message);
+            ExitCode::from(code)
+        }
+    }
+}
+
+/// A worker's panic is reported as a problem with the file it worked on.
+fn quiet_workers() {
+    let default = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if std::thread::current().name() != Some(crate::engine::pool::THREAD_NAME) {
+            default(info);
+        }
+    }));
+}
+
+fn run(cli: &Cli, style: Style) -> Result<u8, Failure> {
+    match &cli.command {
+        Command::Init { dir } => init_site(cli, style, dir.as_deref()),
+        Command::Completions { shell } => {
+            clap_complete::generate(*shell, &mut Cli::command(), "recto", &mut std::io::stdout());
+            Ok(0)
+        }
+        Command::Man => {
+            let rendered = clap_mangen::Man::new(Cli::command()).render(&mut std::io::stdout());
+            rendered.map(|()| 0).map_err(|e| (DISK, format!("cannot write the manual page: {e}")))
+        }
+        Command::New(args) => new_article(&find_root(cli)?, style, args),
+        Command::Build(args) => run_build(&find_root(cli)?, style, args),
+        Command::Check(args) => run_check(&find_root(cli)?, style, args),
+        Command::Theme { command: ThemeCommand::Eject { name } } => eject(&find_root(cli)?, style, name),
+    }
+}
+
+/// The site's folder: `-C`, or the nearest one upwards with a `site.toml`.
+fn find_root(cli: &Cli) -> Result<PathBuf, Failure> {
+    let start = match &cli.directory {
+        Some(dir) => dir.clone(),
+        None => std::env::current_dir().map_err(|e| (DISK, format!("cannot find the current folder: {e}")))?,
+    };
+    if !disk::is_dir(&start) {
+        return Err((CONFIGURATION, format!("there is no folder {}", start.display())));
+    }
+    let found = disk::find_site(&start).or_else(|| disk::canonical(&start).ok().and_then(|dir| disk::find_site(&dir)));
+    found.ok_or_else(|| {
+        let where_ = start.display();
+        (CONFIGURATION, format!("there is no site.toml in {where_} or above it\nhelp: `recto init` starts a site"))
+    })
+}
+
+fn init_site(cli: &Cli, style: Style, dir: Option<&Path>) -> Result<u8, Failure> {
+    let base = cli.directory.clone().unwrap_or_default();
+    let dir = dir.map_or_else(|| base.clone(), |d| base.join(d));
+    let dir = if dir.as_os_str().is_empty() { PathBuf::from(".") } else { dir };
+    let reporter = Reporter::new(style, dir.clone());
+    let files = init::init(&dir).map_err(disk_failure)?.map_err(|why| (USAGE, why))?;
+    let place = dir.display();
+    reporter.say(&format!("Started a site in {place} ({files} files)\nNext: recto build -C {place}"));
+    Ok(0)
+}
+
+fn eject(root: &Path, style: Style, name: &str) -> Result<u8, Failure> {
+    crate::base::path::check_segment(name).map_err(|why| (USAGE, format!("`{name}` cannot name a theme: {why}")))?;
+    let written = init::eject(root, name).map_err(disk_failure)?.map_err(|why| (USAGE, why))?;
+    let reporter = Reporter::new(style, root.to_owned());
+    reporter.say(&format!("Wrote the built-in theme to {}", written.display()));
+    if name != init::EJECTED {
+        reporter.say(&format!("Use it: theme = \"{name}\" in site.toml"));
+    }
+    Ok(0)
+}
+
+/// `--now`, else `SOURCE_DATE_EPOCH` (reproducible-builds.org), else the clock.
+fn now(given: Option<&str>, zone: &jiff::tz::TimeZone) -> Result<Instant, Failure> {
+    if let Some(text) = given {
+        let written = date::parse(text).map_err(|why| (USAGE, format!("--now `{text}` is not a time: {why}")))?;
+        return Ok(written.instant(zone));
+    }
+    match std::env::var("SOURCE_DATE_EPOCH") {
+        Ok(text) => {
+            let seconds = text.trim().parse::<i64>().ok().and_then(|s| Instant::from_second(s).ok());
+            seconds.ok_or_else(|| (USAGE, format!("SOURCE_DATE_EPOCH `{text}` is not a number of seconds")))
+        }
+        Err(_) => Ok(Instant::now()),
+    }
+}
+
+fn options(root: &Path, selection: &Selection, base_url: Option<&str>) -> Result<Options, Failure> {
+    // A `--now` without an offset is meant in the site's zone, which is only known once site.toml is read; it is read
+    // again with everything else, and its problems are reported then.
+    let zone = disk::read(&root.join(crate::base::config::FILE))
+        .ok()
+        .and_then(|bytes| crate::base::config::parse(&String::from_utf8_lossy(&bytes)).0)
+        .map_or(jiff::tz::TimeZone::UTC, |config| config.zone);
+    let base_url = match base_url {
+        Some(url) if crate::base::config::split_base_url(url).is_none() => {
+            return Err((USAGE, format!("--base-url `{url}`: expected an address that starts with https:// or http://")));
+        }
+        other => other.map(str::to_owned),
+    };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    Ok(Options {
+        root: root.to_owned(),
+        base_url,
+        drafts: selection.drafts,
+        future: selection.future,
+        expired: selection.expired,
+        now: now(selection.now.as_deref(), &zone)?,
+        threads: selection.jobs.map_or(cores, usize::from),
+    })
+}
+
+fn run_build(root: &Path, style: Style, args: &BuildArgs) -> Result<u8, Failure> {
+    let clock = Clock::now();
+    let options = options(root, &args.selection, args.base_url.as_deref())?;
+    let output = args.output.clone().unwrap_or_else(|| root.join("public"));
+    let reporter = Reporter::new(style, root.to_owned());
+    let build = build::Build { output: output.clone(), strict: args.selection.strict, verify: args.verify };
+    let report = build::build(&options, &build).map_err(disk_failure)?;
+    reporter.problems(&report.problems);
+    match report.end {
+        End::Built(summary) => {
+            if args.explain {
+                summary.changes.iter().for_each(|(path, why)| reporter.data(&format!("{} {path}", why.word())));
+            }
+            reporter.summary(&summary, &output.display().to_string(), clock.elapsed().as_secs_f64(), args.timings);
+            if !summary.differing.is_empty() {
+                let paths = summary.differing.join("\n  ");
+                return Err((CONTENT, format!("--verify: these outputs differ from a second rendering:\n  {paths}")));
+            }
+            Ok(0)
+        }
+        End::Errors { configuration } => {
+            let count = reporter.count(&report.problems);
+            reporter.say(&format!("Nothing was written: {count}"));
+            Ok(if configuration { CONFIGURATION } else { CONTENT })
+        }
+        End::Refused(refused) => Err((DISK, refused.to_string())),
+    }
+}
+
+fn run_check(root: &Path, style: Style, args: &CheckArgs) -> Result<u8, Failure> {
+    let options = options(root, &args.selection, None)?;
+    let reporter = Reporter::new(style, root.to_owned());
+    let loaded = site::load(&options).map_err(disk_failure)?;
+    let mut problems = loaded.problems;
+    let mut articles = 0;
+    let unreadable = loaded.config.is_none();
+    if let Some(site) = loaded.site {
+        let site = std::sync::Arc::new(site);
+        articles = site.archive.articles.len();
+        let rendered = build::render_all(&site, None, options.threads, &mut problems);
+        rendered.map_err(|refused| (DISK, refused.to_string()))?;
+        let read = |file: &str, problems: &mut Diagnostics| site.read(file, problems);
+        let subject =
+            check::Subject { config: &site.config, archive: &site.archive, plan: &site.plan, read: &read };
+        check::check(&subject, &mut problems);
+        diag::sort(&mut problems);
+    }
+    reporter.problems(&problems);
+    let count = reporter.count(&problems);
+    let checked = super::report::plural(articles, "article");
+    reporter.say(&format!("Checked {checked}: {}", if count.is_empty() { "nothing to mend" } else { &count }));
+    Ok(match diag::count_errors(&problems, args.selection.strict) {
+        0 => 0,
+        _ if unreadable => CONFIGURATION,
+        _ => CONTENT,
+    })
+}
+
+fn new_article(root: &Path, style: Style, args: &NewArgs) -> Result<u8, Failure> {
+    let reporter = Reporter::new(style, root.to_owned());
+    let text = disk::read(&root.join(crate::base::config::FILE)).map_err(disk_failure)?;
+    let (config, problems) = crate::base::config::parse(&String::from_utf8_lossy(&text));
+    reporter.problems(&problems);
+    let Some(config) = config.filter(|_| diag::count_errors(&problems, false) == 0) else {
+        return Ok(CONFIGURATION);
+    };
+    let day = |text: &String| -> Result<Day, Failure> {
+        let written = date::parse(text).map_err(|why| (USAGE, format!("--date `{text}` is not a date: {why}")))?;
+        Ok(written.day())
+    };
+    let original = match &args.original {
+        Some(tag) => {
+            let tag = crate::base::locale::canonical_tag(tag);
+            Some(tag.ok_or_else(|| (USAGE, "--original: expected a BCP 47 tag such as ja".to_owned()))?)
+        }
+        None => None,
+    };
+    let article = NewArticle {
+        title: args.title.clone(),
+        date: args.date.as_ref().map(day).transpose()?,
+        source: args.source.clone(),
+        translator: args.translator.clone(),
+        section: args.section.clone(),
+        tags: args.tags.clone(),
+        original,
+        slug: args.slug.clone(),
+    };
+    let now = now(args.now.as_deref(), &config.zone)?;
+    let paths = new::new(root, &config, &article, now).map_err(disk_failure)?.map_err(|why| (USAGE, why))?;
+    paths.iter().for_each(|path| reporter.data(&path.display().to_string()));
+    Ok(0)
+}

@@ -1,0 +1,72 @@
+//! `recto new`: an article's file with the keys that it needs, and when it was posted.
+
+use std::path::{Path, PathBuf};
+
+use crate::base::config::Config;
+use crate::base::date::{self, Day, Instant};
+use crate::base::path;
+use crate::engine::disk::{self, DiskResult};
+
+/// What the command line says of the new article.
+#[derive(Debug, Default)]
+pub struct NewArticle {
+    pub title: String,
+    pub date: Option<Day>,
+    pub source: Vec<String>,
+    pub translator: Vec<String>,
+    pub section: Option<String>,
+    pub tags: Vec<String>,
+    /// Language of an original to start beside it.
+    pub original: Option<String>,
+    pub slug: Option<String>,
+}
+
+/// Writes the article (and its original) and returns the paths below the root; `Err` says why not.
+pub fn new(root: &Path, config: &Config, article: &NewArticle, now: Instant) -> DiskResult<Result<Vec<PathBuf>, String>> {
+    let slug = article.slug.clone().unwrap_or_else(|| path::slug(&article.title));
+    if let Err(why) = path::check_segment(&slug) {
+        return Ok(Err(format!("the title makes no file name ({why}); give one with --slug")));
+    }
+    let day = article.date.unwrap_or_else(|| date::day_of(now, &config.zone));
+    let folder = PathBuf::from(format!("content/articles/{:04}/{:02}", day.year(), day.month()));
+    let mut files = vec![(folder.join(format!("{slug}.md")), front_matter(config, article, day, now))];
+    if let Some(lang) = &article.original {
+        files.push((folder.join(format!("{slug}.{lang}.md")), "+++\ntitle = \"\"\n+++\n\n".to_owned()));
+    }
+    if let Some((taken, _)) = files.iter().find(|(path, _)| disk::exists(&root.join(path))) {
+        return Ok(Err(format!("{} exists; nothing was written", taken.display())));
+    }
+    for (path, text) in &files {
+        disk::write(&root.join(path), text.as_bytes())?;
+    }
+    Ok(Ok(files.into_iter().map(|(path, _)| path).collect()))
+}
+
+fn front_matter(config: &Config, article: &NewArticle, day: Day, now: Instant) -> String {
+    let list = |items: &[String]| match items {
+        [one] => quote(one),
+        many => format!("[{}]", many.iter().map(|i| quote(i)).collect::<Vec<_>>().join(", ")),
+    };
+    let mut out = String::from("+++\n");
+    let mut line = |key: &str, value: String| out.push_str(&format!("{key:<10} = {value}\n"));
+    line("title", quote(&article.title));
+    line("date", day.to_string());
+    line("posted", date::rfc3339(now, &config.zone));
+    line("source", if article.source.is_empty() { quote("") } else { list(&article.source) });
+    if !article.translator.is_empty() || config.translator.is_none() {
+        line("translator", if article.translator.is_empty() { quote("") } else { list(&article.translator) });
+    }
+    line("section", quote(article.section.as_deref().unwrap_or_default()));
+    line("tags", format!("[{}]", article.tags.iter().map(|t| quote(t)).collect::<Vec<_>>().join(", ")));
+    line("draft", "true".to_owned());
+    if let Some(lang) = &article.original {
+        out.push_str(&format!("\n[original]\nlang = {}\n", quote(lang)));
+    }
+    out.push_str("+++\n\n");
+    out
+}
+
+/// A TOML basic string: JSON's escapes are a subset of TOML's.
+fn quote(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}

@@ -1,0 +1,248 @@
+//! What people and programs read: diagnostics with excerpts, summaries, JSON lines. The only room that prints.
+//!
+//! Data that was asked for goes to stdout, all else to stderr. With `--format json` every problem and the summary is one
+//! JSON object on a line of stdout.
+
+use std::collections::BTreeMap;
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use serde_json::json;
+
+use crate::base::diag::{self, Diagnostic, Severity, Span};
+use crate::engine::build::Summary;
+use crate::engine::disk;
+use crate::theme::theme::{built_in, built_in_path};
+
+/// How much to say, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    pub quiet: bool,
+    pub verbose: bool,
+    pub json: bool,
+    pub colour: bool,
+}
+
+impl Style {
+    /// Colours only where stderr is a terminal and `NO_COLOR` is not set (no-color.org).
+    pub fn new(quiet: bool, verbose: bool, json: bool) -> Style {
+        let refused = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+        Style { quiet, verbose, json, colour: std::io::stderr().is_terminal() && !refused }
+    }
+}
+
+/// Prints for one run.
+pub struct Reporter {
+    pub style: Style,
+    root: PathBuf,
+}
+
+/// Beyond this many problems, people read no more; the rest is counted. JSON has all.
+const MOST: usize = 200;
+
+impl Reporter {
+    /// A reporter that finds excerpts below `root`.
+    pub fn new(style: Style, root: PathBuf) -> Reporter {
+        Reporter { style, root }
+    }
+
+    /// Data that was asked for.
+    pub fn data(&self, text: &str) {
+        let mut out = std::io::stdout().lock();
+        // A closed pipe (`recto … | head`) is no error.
+        let _ = writeln!(out, "{text}");
+    }
+
+    /// A remark for people.
+    pub fn say(&self, text: &str) {
+        if !self.style.quiet && !self.style.json {
+            eprintln!("{text}");
+        }
+    }
+
+    /// A failure of the run itself.
+    pub fn fail(&self, text: &str) {
+        if self.style.json {
+            self.data(&json!({"type": "failure", "message": text}).to_string());
+        } else {
+            let (bold, end) = if self.style.colour { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
+            eprintln!("{bold}error{end}: {text}");
+        }
+    }
+
+    /// All problems. Quiet: errors alone.
+    pub fn problems(&self, problems: &[Diagnostic]) {
+        let mut texts: BTreeMap<String, Option<String>> = BTreeMap::new();
+        if self.style.json {
+            for found in problems {
+                let line = self.to_json(found, &mut texts);
+                self.data(&line);
+            }
+            return;
+        }
+        let shown: Vec<&Diagnostic> =
+            problems.iter().filter(|d| !self.style.quiet || d.severity == Severity::Error).collect();
+        for found in shown.iter().take(MOST) {
+            eprintln!("{}\n", self.render(found, &mut texts));
+        }
+        if shown.len() > MOST {
+            eprintln!("… and {} more; --format json lists all\n", shown.len() - MOST);
+        }
+    }
+
+    /// "2 errors, 1 warning" or nothing.
+    pub fn count(&self, problems: &[Diagnostic]) -> String {
+        let errors = diag::count_errors(problems, false);
+        let parts = [(errors, "error"), (problems.len() - errors, "warning")];
+        let parts: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| plural(*n, what)).collect();
+        parts.join(", ")
+    }
+
+    fn text(&self, file: &str, texts: &mut BTreeMap<String, Option<String>>) -> Option<String> {
+        let read = || {
+            let own = built_in().into_iter().find(|(path, _)| built_in_path(path) == file);
+            let bytes = match own {
+                Some((_, bytes)) => bytes.to_vec(),
+                None => disk::read(&self.root.join(file)).ok()?,
+            };
+            Some(String::from_utf8_lossy(&bytes).into_owned())
+        };
+        texts.entry(file.to_owned()).or_insert_with(read).clone()
+    }
+
+    /// A diagnostic as people read it.
+    pub fn render(&self, found: &Diagnostic, texts: &mut BTreeMap<String, Option<String>>) -> String {
+        let level = match found.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let mut group = Group::with_title(level.primary_title(found.message.as_str()).id(found.code));
+        if let Some(at) = &found.at {
+            group = self.place(group, at, &found.label, AnnotationKind::Primary, texts);
+        }
+        for (at, note) in &found.notes {
+            group = match at {
+                Some(at) => self.place(group.element(Level::NOTE.message(note.as_str())), at, "", AnnotationKind::Primary, texts),
+                None => group.element(Level::NOTE.message(note.as_str())),
+            };
+        }
+        if let Some(help) = &found.help {
+            group = group.element(Level::HELP.message(help.as_str()));
+        }
+        let renderer = if self.style.colour { Renderer::styled() } else { Renderer::plain() };
+        renderer.decor_style(DecorStyle::Ascii).render(&[group])
+    }
+
+    fn place<'g>(
+        &self,
+        group: Group<'g>,
+        at: &Span,
+        label: &'g str,
+        kind: AnnotationKind,
+        texts: &mut BTreeMap<String, Option<String>>,
+    ) -> Group<'g> {
+        let file = at.file.to_string();
+        let text = self.text(&file, texts).filter(|t| at.range.end <= t.len() && t.is_char_boundary(at.range.start));
+        // A problem of a file as a whole has no excerpt.
+        let Some(text) = text.filter(|_| at.range.end > at.range.start) else {
+            let origin = group.element(Origin::path(file));
+            return if label.is_empty() { origin } else { origin.element(Level::NOTE.message(label)) };
+        };
+        let (start, excerpt) = lines_around(&text, at);
+        let line = text[..start].matches('\n').count() + 1;
+        let end = excerpt.len().min(at.range.end - start);
+        let mut mark = kind.span(at.range.start - start..end);
+        if !label.is_empty() {
+            mark = mark.label(label);
+        }
+        group.element(Snippet::source(excerpt).line_start(line).path(file).annotation(mark))
+    }
+
+    fn to_json(&self, found: &Diagnostic, texts: &mut BTreeMap<String, Option<String>>) -> String {
+        let mut place = |at: &Span| {
+            let text = self.text(&at.file, texts).unwrap_or_default();
+            let (line, column) = position(&text, at.range.start);
+            json!({"file": &*at.file, "line": line, "column": column, "start": at.range.start, "end": at.range.end})
+        };
+        let at = found.at.as_ref().map(&mut place);
+        let notes: Vec<_> =
+            found.notes.iter().map(|(at, text)| json!({"at": at.as_ref().map(&mut place), "text": text})).collect();
+        json!({
+            "type": "problem",
+            "severity": if found.severity == Severity::Error { "error" } else { "warning" },
+            "code": found.code,
+            "message": found.message,
+            "at": at,
+            "label": found.label,
+            "notes": notes,
+            "help": found.help,
+        })
+        .to_string()
+    }
+
+    /// What a build did.
+    pub fn summary(&self, summary: &Summary, output: &str, seconds: f64, timings: bool) {
+        if self.style.json {
+            let skipped: Vec<_> = summary.skipped.iter().map(|(id, why)| json!({"id": id, "why": why.word()})).collect();
+            let laps: BTreeMap<&str, f64> = summary.timings.iter().map(|(n, d)| (*n, d.as_secs_f64())).collect();
+            let line = json!({
+                "type": "summary", "articles": summary.articles, "outputs": summary.outputs,
+                "written": summary.written.written, "unchanged": summary.written.unchanged,
+                "removed": summary.written.removed, "skipped": skipped, "orphans": summary.orphans,
+                "seconds": seconds, "timings": laps,
+            });
+            return self.data(&line.to_string());
+        }
+        let articles = plural(summary.articles, "article");
+        self.say(&format!("Built {articles} into {output} in {seconds:.2} s"));
+        let kinds: Vec<String> = summary.outputs.iter().map(|(kind, n)| format!("{kind} {n}")).collect();
+        self.say(&format!("  outputs  {}", kinds.join(", ")));
+        let w = summary.written;
+        self.say(&format!("  files    {} written, {} unchanged, {} removed", w.written, w.unchanged, w.removed));
+        let mut left: BTreeMap<&str, usize> = BTreeMap::new();
+        for (_, why) in &summary.skipped {
+            *left.entry(why.word()).or_default() += 1;
+        }
+        if summary.orphans > 0 {
+            left.insert("without an article", summary.orphans);
+        }
+        if !left.is_empty() {
+            let left: Vec<String> = left.iter().map(|(why, n)| format!("{n} {why}")).collect();
+            let hint = if self.style.verbose { "" } else { " (-v names them)" };
+            self.say(&format!("  left out {}{hint}", left.join(", ")));
+        }
+        if self.style.verbose {
+            for (id, why) in &summary.skipped {
+                self.say(&format!("    {}: content/articles/{id}.md", why.word()));
+            }
+        }
+        if timings {
+            for (name, lap) in &summary.timings {
+                self.say(&format!("  {:>8.3} s  {name}", lap.as_secs_f64()));
+            }
+        }
+    }
+}
+
+/// `1 article`, `2 articles`.
+pub fn plural(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}
+
+/// The lines that a span touches: where they start, and their text.
+fn lines_around<'t>(text: &'t str, at: &Span) -> (usize, String) {
+    let start = text[..at.range.start].rfind('\n').map_or(0, |i| i + 1);
+    let last = at.range.end.max(at.range.start + 1).min(text.len());
+    let last = (last..=text.len()).find(|i| text.is_char_boundary(*i)).unwrap_or(text.len());
+    let end = text[last.saturating_sub(1).max(start)..].find('\n').map_or(text.len(), |i| last.saturating_sub(1).max(start) + i);
+    (start, text[start..end.max(at.range.end.min(text.len()))].to_owned())
+}
+
+/// Line and column (in characters), counted from 1.
+fn position(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at).unwrap_or(text);
+    let start = before.rfind('\n').map_or(0, |i| i + 1);
+    (before.matches('\n').count() + 1, before[start..].chars().count() + 1)
+}

@@ -1,0 +1,190 @@
+//! Interface strings: `i18n/LANG.toml` of the site, the theme and the built-in theme, along the language's fallbacks.
+//!
+//! A string may depend on a number: then it is a table of ICU plural categories. A nearer language wins over a nearer
+//! level: a Japanese string of the built-in theme is better for a Japanese site than an English one of its own.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::base::diag::{Diagnostics, Span};
+use crate::base::doc::{self, Value};
+use crate::base::locale::{self, Locale};
+use crate::base::problem;
+
+/// A file of strings.
+pub struct StringsFile {
+    /// Path for messages.
+    pub path: Arc<str>,
+    /// 0 for the site's own, 1 for the theme's, 2 for the built-in theme's.
+    pub level: usize,
+    pub lang: String,
+    pub text: String,
+}
+
+#[derive(Debug)]
+enum Message {
+    Plain(String),
+    /// By plural category.
+    Plural(BTreeMap<String, String>),
+}
+
+/// The strings of a site's language.
+pub struct Strings {
+    messages: BTreeMap<String, Message>,
+    pub locale: Arc<Locale>,
+}
+
+/// An argument of a string.
+pub enum Arg<'a> {
+    Text(&'a str),
+    Number(i64),
+}
+
+impl Strings {
+    /// Merges the files; problems with them are appended.
+    pub fn load(files: &[StringsFile], locale: Arc<Locale>, problems: &mut Diagnostics) -> Strings {
+        let mut chain = locale::fallbacks(&locale.tag);
+        if !chain.iter().any(|tag| tag == "en") {
+            chain.push("en".to_owned());
+        }
+        let mut messages = BTreeMap::new();
+        // From the farthest to the nearest, so that the nearest overwrites.
+        for lang in chain.iter().rev() {
+            for level in (0..=2).rev() {
+                for file in files.iter().filter(|f| f.lang == *lang && f.level == level) {
+                    read(file, &mut messages, problems);
+                }
+            }
+        }
+        Strings { messages, locale }
+    }
+
+    pub fn contains(&self, key: &str) -> bool {
+        self.messages.contains_key(key)
+    }
+
+    /// The string of a key with `{name}` replaced by the arguments; a plural is chosen by the argument `n`.
+    pub fn get(&self, key: &str, args: &[(&str, Arg)]) -> Option<String> {
+        let text = match self.messages.get(key)? {
+            Message::Plain(text) => text,
+            Message::Plural(forms) => {
+                let n = args.iter().find_map(|(name, arg)| match arg {
+                    Arg::Number(n) if *name == "n" => Some(*n),
+                    _ => None,
+                });
+                let category = self.locale.plural(n.unwrap_or(0));
+                forms.get(category).or_else(|| forms.get("other"))?
+            }
+        };
+        if args.is_empty() || !text.contains('{') {
+            return Some(text.clone());
+        }
+        Some(self.fill(text, args))
+    }
+
+    /// A string without arguments; the key itself where there is none, which `theme` reports when it is loaded.
+    pub fn plain(&self, key: &str) -> String {
+        self.get(key, &[]).unwrap_or_else(|| key.to_owned())
+    }
+
+    fn fill(&self, text: &str, args: &[(&str, Arg)]) -> String {
+        let mut out = String::with_capacity(text.len() + 16);
+        let mut rest = text;
+        while let Some(open) = rest.find('{') {
+            let (before, after) = rest.split_at(open);
+            out.push_str(before);
+            let named = after.find('}').and_then(|close| {
+                let (_, arg) = args.iter().find(|(name, _)| *name == &after[1..close])?;
+                Some((close, arg))
+            });
+            match named {
+                Some((close, Arg::Text(value))) => {
+                    out.push_str(value);
+                    rest = &after[close + 1..];
+                }
+                Some((close, Arg::Number(n))) => {
+                    out.push_str(&self.locale.number(*n));
+                    rest = &after[close + 1..];
+                }
+                None => {
+                    out.push('{');
+                    rest = &after[1..];
+                }
+            }
+        }
+        out.push_str(rest);
+        out
+    }
+}
+
+fn read(file: &StringsFile, messages: &mut BTreeMap<String, Message>, problems: &mut Diagnostics) {
+    let entries = match doc::parse_toml(&file.text, 0) {
+        Ok(entries) => entries,
+        Err(errors) => {
+            let span = |e: &doc::SyntaxError| Span::new(&file.path, e.at.clone());
+            problems.extend(errors.iter().map(|e| problem::syntax(span(e), "TOML", &e.message)));
+            return;
+        }
+    };
+    for entry in entries {
+        let span = Span::new(&file.path, entry.node.at.clone());
+        match entry.node.value {
+            Value::String(text) => {
+                messages.insert(entry.key.into_owned(), Message::Plain(text.into_owned()));
+            }
+            Value::Table(forms) => {
+                let mut plural = BTreeMap::new();
+                for form in forms {
+                    match form.node.value {
+                        Value::String(text) => {
+                            plural.insert(form.key.into_owned(), text.into_owned());
+                        }
+                        other => problems.push(problem::wrong_type(span.clone(), &form.key, "a string", other.kind())),
+                    }
+                }
+                messages.insert(entry.key.into_owned(), Message::Plural(plural));
+            }
+            other => problems.push(problem::wrong_type(span, &entry.key, "a string or a plural table", other.kind())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn strings(lang: &str, files: &[(usize, &str, &str)]) -> Strings {
+        let files: Vec<StringsFile> = files
+            .iter()
+            .map(|(level, lang, text)| StringsFile {
+                path: "x".into(),
+                level: *level,
+                lang: (*lang).into(),
+                text: (*text).into(),
+            })
+            .collect();
+        let mut problems = Vec::new();
+        let strings = Strings::load(&files, Arc::new(Locale::new(lang).unwrap()), &mut problems);
+        assert!(problems.is_empty(), "{problems:?}");
+        strings
+    }
+
+    #[test]
+    fn plurals_and_fallbacks() {
+        let en = (2, "en", "a = \"A\"\nb = \"B\"\n[n]\none = \"{n} article\"\nother = \"{n} articles\"");
+        let site = strings("en", &[en, (0, "en", "b = \"site B\"")]);
+        assert_eq!(site.get("n", &[("n", Arg::Number(1))]).unwrap(), "1 article");
+        assert_eq!(site.get("n", &[("n", Arg::Number(1234))]).unwrap(), "1,234 articles");
+        assert_eq!(site.plain("b"), "site B");
+        let ja = strings("ja", &[en, (0, "en", "b = \"site B\""), (2, "ja", "b = \"び\"")]);
+        assert_eq!((ja.plain("a"), ja.plain("b")), ("A".into(), "び".into()));
+        assert_eq!(ja.get("n", &[("n", Arg::Number(2))]).unwrap(), "2 articles");
+    }
+
+    #[test]
+    fn arguments_are_not_filled_twice() {
+        let site = strings("en", &[(2, "en", "x = \"{a} and {b} and {c\"")]);
+        let text = site.get("x", &[("a", Arg::Text("{b}")), ("b", Arg::Text("2"))]).unwrap();
+        assert_eq!(text, "{b} and 2 and {c");
+    }
+}

@@ -1,0 +1,252 @@
+//! Loads templates in three levels and renders them.
+//!
+//! A site's template stands under its own name (`article.html`), a theme's under `themes/NAME/article.html`, the built-in
+//! theme's under `themes/default/article.html`; tera looks for a plain name in that order, so a file overrides the one
+//! of the same name below it and may extend it by its full name. Functions and filters are pure: none can reach data,
+//! clock, environment or disk.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use include_dir::{Dir, include_dir};
+use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
+
+use super::strings::{Arg, Strings, StringsFile};
+use crate::base::date::{self, Written};
+use crate::base::diag::{Diagnostics, Span};
+use crate::base::locale::Length;
+use crate::base::problem;
+
+/// The built-in theme, embedded in the program.
+static BUILT_IN: Dir = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
+
+/// Name of the built-in theme.
+pub const DEFAULT: &str = "default";
+
+/// A template file.
+pub struct TemplateFile {
+    /// Name for tera.
+    pub name: String,
+    /// Path for messages, below the site's root.
+    pub path: Arc<str>,
+    pub text: String,
+}
+
+/// Every file of the built-in theme: path below the theme's folder, and bytes. In the order of paths.
+pub fn built_in() -> Vec<(&'static str, &'static [u8])> {
+    fn collect(dir: &Dir<'static>, out: &mut Vec<(&'static str, &'static [u8])>) {
+        for file in dir.files() {
+            out.extend(file.path().to_str().map(|path| (path, file.contents())));
+        }
+        for dir in dir.dirs() {
+            collect(dir, out);
+        }
+    }
+    let mut out = Vec::new();
+    collect(&BUILT_IN, &mut out);
+    out.sort();
+    out
+}
+
+/// The path by which messages name a file of the built-in theme.
+pub fn built_in_path(path: &str) -> String {
+    format!("(built-in) themes/{DEFAULT}/{path}")
+}
+
+/// Loaded templates and strings.
+pub struct Theme {
+    tera: Tera,
+    pub strings: Arc<Strings>,
+    /// Path for messages and text of each template, by tera's name.
+    files: BTreeMap<String, (Arc<str>, String)>,
+}
+
+/// The strings that Recto itself prints; a theme without them falls back on the built-in theme's.
+const NEEDED: [&str; 9] = [
+    "kind_translation", "kind_summary", "kind_original", "kind_digest", "extent_abridged", "not_found", "page_number",
+    "latest", "original",
+];
+
+impl Theme {
+    /// Loads all templates at once. `None` where a template is wrong; every problem is appended.
+    pub fn load(name: &str, templates: Vec<TemplateFile>, strings: Strings, problems: &mut Diagnostics) -> Option<Theme> {
+        let strings = Arc::new(strings);
+        for key in NEEDED.into_iter().filter(|key| !strings.contains(key)) {
+            problems.push(problem::missing_string(Span::file(format!("themes/{name}/i18n/en.toml")), key));
+        }
+        let mut tera = Tera::new();
+        tera.autoescape_on(vec![".html", ".htm", ".xml", ".svg"]);
+        register(&mut tera, strings.clone());
+        let mut prefixes = vec![format!("themes/{name}/")];
+        if name != DEFAULT {
+            prefixes.push(format!("themes/{DEFAULT}/"));
+        }
+        let files: BTreeMap<String, (Arc<str>, String)> =
+            templates.into_iter().map(|t| (t.name, (t.path, t.text))).collect();
+        let set = tera.set_fallback_prefixes(prefixes);
+        let added = set.and_then(|()| tera.add_raw_templates(files.iter().map(|(name, (_, text))| (name.as_str(), text.as_str()))));
+        let mut theme = Theme { tera, strings, files };
+        if let Err(error) = added {
+            // One template that cannot be parsed hides the others from tera: name each of them.
+            let before = problems.len();
+            theme.check_each(problems);
+            if problems.len() == before {
+                problems.extend(theme.diagnose(&error, None));
+            }
+            return None;
+        }
+        theme.tera.global_context();
+        Some(theme)
+    }
+
+    /// Sets what every template sees.
+    pub fn set_global(&mut self, add: impl FnOnce(&mut Context)) {
+        add(self.tera.global_context());
+    }
+
+    pub fn has(&self, template: &str) -> bool {
+        self.tera.contains_template(template)
+    }
+
+    /// Renders a template. `page` is what the messages name beside the template: the article's file, or a path.
+    pub fn render(&self, template: &str, context: &Context, page: &str, out: &mut Vec<u8>) -> Result<(), Diagnostics> {
+        self.tera.render_to(template, context, out).map_err(|e| self.diagnose(&e, Some(page)))
+    }
+
+    /// Parses every template alone, to report all syntax errors and not only the first.
+    fn check_each(&self, problems: &mut Diagnostics) {
+        for (name, (_, text)) in &self.files {
+            let mut alone = Tera::new();
+            let failed = alone.add_raw_templates([(name.as_str(), text.as_str())]).err();
+            if let Some(error) = failed.filter(|e| matches!(e.kind(), ErrorKind::SyntaxError(_))) {
+                problems.extend(self.diagnose(&error, None));
+            }
+        }
+    }
+
+    fn diagnose(&self, error: &tera::Error, page: Option<&str>) -> Diagnostics {
+        match error.kind() {
+            ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+                let at = self.span(report.filename(), report.span().range.clone());
+                vec![problem::template(at, report.filename(), report.message(), page)]
+            }
+            ErrorKind::MissingParent { current, parent } => {
+                let at = self.find(current, parent);
+                vec![problem::template(at, current, &format!("there is no template `{parent}` to extend"), page)]
+            }
+            ErrorKind::TemplateNotFound(name) => {
+                vec![problem::template(None, name, &format!("there is no template `{name}`"), page)]
+            }
+            _ => self.reports(&error.to_string(), page),
+        }
+    }
+
+    /// tera gives unknown filters, functions, includes and blocks as finished text: one report after the other, each
+    /// with a line `--> name:line:column`. Here they become diagnostics again.
+    fn reports(&self, text: &str, page: Option<&str>) -> Diagnostics {
+        let mut out = Diagnostics::new();
+        for report in text.split("\n\nerror: ").map(|r| r.trim_start_matches("error: ")) {
+            let message = report.lines().next().unwrap_or(report);
+            let place = report.lines().find_map(|l| l.trim().strip_prefix("--> "));
+            let marks = report.lines().find_map(|l| l.split_once("| ").filter(|(_, m)| m.contains('^')));
+            let width = marks.map_or(1, |(_, m)| m.matches('^').count());
+            let at = place.and_then(|place| {
+                let mut parts = place.rsplitn(3, ':');
+                let column: usize = parts.next()?.parse().ok()?;
+                let line: usize = parts.next()?.parse().ok()?;
+                self.at_line(parts.next()?, line, column, width)
+            });
+            let file = at.as_ref().map_or_else(|| "templates".to_owned(), |s| s.file.to_string());
+            let mut found = problem::template(at, &file, message, page);
+            if let Some(name) = message.split('`').nth(1) {
+                found = found.maybe_help(self.suggest(message, name));
+            }
+            out.push(found);
+        }
+        out
+    }
+
+    fn suggest(&self, message: &str, name: &str) -> Option<String> {
+        let known: Vec<&str> = match message.split('`').next().unwrap_or_default().trim() {
+            "Unknown filter" => FILTERS.to_vec(),
+            "Unknown function" => vec!["t", "range", "throw"],
+            "Unknown template" => self.files.keys().map(|n| n.rsplit_once("default/").map_or(n.as_str(), |(_, n)| n)).collect(),
+            _ => return None,
+        };
+        crate::base::diag::did_you_mean(name, known)
+    }
+
+    fn span(&self, name: &str, range: std::ops::Range<usize>) -> Option<Span> {
+        self.files.get(name).map(|(path, _)| Span::new(path, range))
+    }
+
+    fn find(&self, name: &str, needle: &str) -> Option<Span> {
+        let (path, text) = self.files.get(name)?;
+        let at = text.find(needle)?;
+        Some(Span::new(path, at..at + needle.len()))
+    }
+
+    fn at_line(&self, name: &str, line: usize, column: usize, width: usize) -> Option<Span> {
+        let (path, text) = self.files.get(name)?;
+        let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+        let rest = text.get(start..)?;
+        let at = start + rest.chars().take(column - 1).map(char::len_utf8).sum::<usize>();
+        let len: usize = text.get(at..)?.chars().take(width).map(char::len_utf8).sum();
+        Some(Span::new(path, at..at + len))
+    }
+
+    /// The text of a template, by the path in messages.
+    pub fn text_of(&self, path: &str) -> Option<&str> {
+        self.files.values().find(|(p, _)| **p == *path).map(|(_, text)| text.as_str())
+    }
+}
+
+/// tera's own filters and Recto's `date`, for suggestions.
+const FILTERS: [&str; 36] = [
+    "abs", "as_str", "capitalize", "date", "default", "escape_html", "escape_xml", "first", "float", "get", "group_by",
+    "indent", "int", "join", "last", "length", "lower", "map", "newlines_to_br", "nth", "pluralize", "replace",
+    "reverse", "round", "safe", "slice", "sort", "split", "title", "trim", "trim_end", "trim_start", "truncate",
+    "unique", "upper", "wordcount",
+];
+
+fn register(tera: &mut Tera, strings: Arc<Strings>) {
+    let locale = strings.locale.clone();
+    tera.register_function("t", move |args: Kwargs, _: &State| -> TeraResult<String> { translate(&strings, &args) });
+    tera.register_filter("date", move |value: &str, args: Kwargs, _: &State| -> TeraResult<String> {
+        let Ok(written) = date::parse(value) else {
+            return Err(tera::Error::message(format!("`{value}` is not a date; expected YYYY-MM-DD or RFC 3339")));
+        };
+        let length = match args.get::<&str>("length")? {
+            None | Some("long") => Length::Long,
+            Some("medium") => Length::Medium,
+            Some("short") => Length::Short,
+            Some(other) => return Err(tera::Error::message(format!("length `{other}`: expected long, medium or short"))),
+        };
+        let day = match written {
+            Written::Day(day) => day,
+            Written::Local(at) | Written::Zoned(_, at) => at.date(),
+        };
+        Ok(locale.day(day, length))
+    });
+}
+
+fn translate(strings: &Strings, args: &Kwargs) -> TeraResult<String> {
+    let key = args.must_get::<&str>("key")?;
+    let owned: Vec<(String, &Value)> =
+        args.iter().map(|(k, v)| (k.to_string(), v)).filter(|(k, _)| k != "key").collect();
+    let mut given: Vec<(&str, Arg)> = Vec::with_capacity(owned.len());
+    let texts: Vec<String> = owned.iter().map(|(_, v)| v.to_string()).collect();
+    for ((name, value), text) in owned.iter().zip(&texts) {
+        given.push((name, value.as_i64().map_or(Arg::Text(text), Arg::Number)));
+    }
+    let found = strings.get(key, &given);
+    found.ok_or_else(|| tera::Error::message(format!("there is no interface string `{key}`; add it to i18n/en.toml")))
+}
+
+/// Sorts a theme's file of strings into its level; `None` where it is none.
+pub fn strings_file(level: usize, path: &str, below: &str, text: String) -> Option<StringsFile> {
+    let lang = below.strip_prefix("i18n/")?.strip_suffix(".toml")?;
+    let lang = crate::base::locale::canonical_tag(lang)?;
+    Some(StringsFile { path: path.into(), level, lang, text })
+}
+
