@@ -276,4 +276,3 @@ fn attach(archive: &mut Archive, siblings: Vec<Sibling>, config: &Config, proble
         placed.siblings = texts.into();
     }
 }
-

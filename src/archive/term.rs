@@ -241,9 +241,7 @@ pub fn letter(id: &str) -> String {
             letters.chars().nth(base as usize - 0x1100).unwrap_or(base).to_string()
         }
         '\u{3041}'..='\u{3096}' => kana_row(base).to_string(),
-        '\u{30A1}'..='\u{30F6}' => {
-            kana_row(char::from_u32(base as u32 - 0x60).unwrap_or(base)).to_string()
-        }
+        '\u{30A1}'..='\u{30F6}' => kana_row(char::from_u32(base as u32 - 0x60).unwrap_or(base)).to_string(),
         '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}' => {
             "漢".to_owned()
         }
@@ -254,12 +252,19 @@ pub fn letter(id: &str) -> String {
 /// The row of the kana table that a hiragana belongs to; voiced and small ones stand between.
 fn kana_row(c: char) -> char {
     const STARTS: [(char, char); 10] = [
-        ('\u{3041}', 'あ'), ('\u{304B}', 'か'), ('\u{3055}', 'さ'), ('\u{305F}', 'た'), ('\u{306A}', 'な'),
-        ('\u{306F}', 'は'), ('\u{307E}', 'ま'), ('\u{3083}', 'や'), ('\u{3089}', 'ら'), ('\u{308E}', 'わ'),
+        ('\u{3041}', 'あ'),
+        ('\u{304B}', 'か'),
+        ('\u{3055}', 'さ'),
+        ('\u{305F}', 'た'),
+        ('\u{306A}', 'な'),
+        ('\u{306F}', 'は'),
+        ('\u{307E}', 'ま'),
+        ('\u{3083}', 'や'),
+        ('\u{3089}', 'ら'),
+        ('\u{308E}', 'わ'),
     ];
     STARTS.iter().rev().find(|(start, _)| *start <= c).map_or(c, |(_, row)| *row)
 }
-
 
 #[cfg(test)]
 mod tests {
@@ -268,8 +273,17 @@ mod tests {
     #[test]
     fn letters() {
         let table = [
-            ("élan", "e"), ("zinc", "z"), ("2021", "0-9"), ("拉致問題", "漢"), ("한국", "ㅎ"), ("ガス", "か"),
-            ("わ", "わ"), ("んだ", "わ"), ("ぱん", "は"), ("москва", "м"), ("الصحافة", "ا"),
+            ("élan", "e"),
+            ("zinc", "z"),
+            ("2021", "0-9"),
+            ("拉致問題", "漢"),
+            ("한국", "ㅎ"),
+            ("ガス", "か"),
+            ("わ", "わ"),
+            ("んだ", "わ"),
+            ("ぱん", "は"),
+            ("москва", "м"),
+            ("الصحافة", "ا"),
         ];
         for (id, expected) in table {
             assert_eq!(letter(id), expected, "{id}");

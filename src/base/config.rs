@@ -339,8 +339,7 @@ fn topics(r: &mut Reader) -> Vec<Topic> {
                         Value::Table(entries) => topics.extend(topic_link(&table, entries, item.at.clone())),
                         other => {
                             let expected = "the name of a tag or { label = \"…\", url = \"…\" }";
-                            let found =
-                                problem::wrong_type(table.span(&item.at), "topics.bar", expected, other.kind());
+                            let found = problem::wrong_type(table.span(&item.at), "topics.bar", expected, other.kind());
                             table.problems.borrow_mut().push(found);
                         }
                     }
@@ -367,7 +366,8 @@ fn topic_link<'r, 'a>(table: &Reader<'r, 'a>, entries: &'r [Entry<'a>], at: Rang
         link.missing("url", "url = \"/sections/elections/\"");
     }
     let url = url.filter(|url| {
-        let good = url.value.starts_with('/') || split_base_url(url.value.split(['?', '#']).next().unwrap_or("")).is_some();
+        let good =
+            url.value.starts_with('/') || split_base_url(url.value.split(['?', '#']).next().unwrap_or("")).is_some();
         if !good {
             let found = problem::invalid_url(link.span(&url.at), "topics.bar.url", url.value);
             link.problems.borrow_mut().push(found.help("or a path of this site that starts with /"));
@@ -378,7 +378,6 @@ fn topic_link<'r, 'a>(table: &Reader<'r, 'a>, entries: &'r [Entry<'a>], at: Rang
     Some(Topic::Link { label: label?, url: url?.value.into() })
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -387,7 +386,9 @@ mod tests {
     fn base_urls() {
         let urls = split_base_url("https://archive.example.org/sub/").unwrap();
         assert_eq!((urls.base_url.as_deref(), &*urls.base_path), (Some("https://archive.example.org/sub"), "/sub"));
-        for bad in ["archive.example.org", "ftp://x", "https://", "https://x/?q", "https://x/a\"b", "javascript:alert(1)"] {
+        for bad in
+            ["archive.example.org", "ftp://x", "https://", "https://x/?q", "https://x/a\"b", "javascript:alert(1)"]
+        {
             assert!(split_base_url(bad).is_none(), "{bad}");
         }
     }

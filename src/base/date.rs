@@ -122,8 +122,14 @@ pub fn rfc3339(at: Instant, zone: &TimeZone) -> String {
     let (sign, seconds) = if seconds < 0 { ('-', -seconds) } else { ('+', seconds) };
     format!(
         "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{sign}{:02}:{:02}",
-        local.year(), local.month(), local.day(), local.hour(), local.minute(), local.second(),
-        seconds / 3600, seconds % 3600 / 60
+        local.year(),
+        local.month(),
+        local.day(),
+        local.hour(),
+        local.minute(),
+        local.second(),
+        seconds / 3600,
+        seconds % 3600 / 60
     )
 }
 

@@ -140,7 +140,10 @@ pub fn parse_yaml(text: &str, offset: usize) -> Result<Vec<Entry<'_>>, Vec<Synta
         Err(e) => {
             let at = e.location().map_or(0..0, |l| yaml_range(&l, text));
             let at = offset + at.start..offset + at.end;
-            return Err(vec![SyntaxError { at, message: first_line(&e.render_with_formatter(&serde_saphyr::DefaultMessageFormatter)) }]);
+            return Err(vec![SyntaxError {
+                at,
+                message: first_line(&e.render_with_formatter(&serde_saphyr::DefaultMessageFormatter)),
+            }]);
         }
     };
     let node = yaml_node(root, text, offset, 0);

@@ -102,7 +102,8 @@ pub fn missing_key(at: Span, key: &str, example: &str) -> Diagnostic {
 }
 
 pub fn empty_value(at: Span, key: &str, example: &str) -> Diagnostic {
-    Diagnostic::error("empty-value", format!("`{key}` is empty")).at(at, format!("expected something such as: {example}"))
+    Diagnostic::error("empty-value", format!("`{key}` is empty"))
+        .at(at, format!("expected something such as: {example}"))
 }
 
 pub fn unknown_key(at: Span, name: &str, key: &str, known: &[&str], severity: Severity) -> Diagnostic {
@@ -112,7 +113,8 @@ pub fn unknown_key(at: Span, name: &str, key: &str, known: &[&str], severity: Se
         Severity::Error => Diagnostic::error("unknown-key", message),
         Severity::Warning => Diagnostic::warning("unknown-key", message),
     };
-    let help = help.or_else(|| known.contains(&"extra").then(|| "keys of your own go into the table `extra`".to_owned()));
+    let help =
+        help.or_else(|| known.contains(&"extra").then(|| "keys of your own go into the table `extra`".to_owned()));
     found.at(at, "ignored").maybe_help(help)
 }
 

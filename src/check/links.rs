@@ -21,7 +21,9 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
             let at = parts.body_at + reference.at.start..parts.body_at + reference.at.end;
             let span = Span::new(&file, at);
             match reference.dest.strip_prefix('/') {
-                Some(below) if !below.starts_with('/') => root_relative(subject, below, &reference.dest, span, problems),
+                Some(below) if !below.starts_with('/') => {
+                    root_relative(subject, below, &reference.dest, span, problems)
+                }
                 _ => {}
             }
         }

@@ -1,9 +1,9 @@
 //! Floor 4: rules for what a build accepts but an editor would want to know. A file per kind of rule; none sees the others.
 
-pub mod case;
-pub mod terms;
 pub mod assets;
+pub mod case;
 pub mod links;
+pub mod terms;
 pub mod text;
 
 use crate::archive::archive::Archive;

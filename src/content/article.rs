@@ -53,8 +53,12 @@ pub enum Extent {
 }
 
 impl Extent {
-    const WORDS: [(&'static str, Extent); 4] =
-        [("full", Extent::Full), ("abridged", Extent::Abridged), ("excerpts", Extent::Excerpts), ("gist", Extent::Gist)];
+    const WORDS: [(&'static str, Extent); 4] = [
+        ("full", Extent::Full),
+        ("abridged", Extent::Abridged),
+        ("excerpts", Extent::Excerpts),
+        ("gist", Extent::Gist),
+    ];
 
     pub fn word(self) -> &'static str {
         Extent::WORDS[self as usize].0
@@ -261,7 +265,8 @@ fn slug(r: &mut Reader, id: &str) -> Option<Box<str>> {
         return Some(stem.into());
     };
     let value: String = written.value.nfc().collect();
-    let why = if value.contains('/') { Err("it has more than one segment".to_owned()) } else { path::check_segment(&value) };
+    let why =
+        if value.contains('/') { Err("it has more than one segment".to_owned()) } else { path::check_segment(&value) };
     match why {
         Ok(()) => Some(value.into()),
         Err(why) => {
@@ -359,4 +364,3 @@ pub fn read_sibling(file: &Arc<str>, article: &str, lang: &str, text: &str) -> (
     });
     (sibling, problems.into_inner())
 }
-

@@ -123,7 +123,8 @@ fn url(r: &mut Reader, key: &'static str) -> Option<Box<str>> {
 /// Whether a text is an absolute http or https URL without white space or control characters.
 pub fn is_web_url(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    rest.is_some_and(|r| !r.is_empty() && !r.starts_with('/')) && !text.chars().any(|c| c.is_whitespace() || c.is_control())
+    rest.is_some_and(|r| !r.is_empty() && !r.starts_with('/'))
+        && !text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
 fn rights(r: &mut Reader) -> Option<Rights> {

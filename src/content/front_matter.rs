@@ -90,11 +90,7 @@ fn syntax_error(file: &Arc<str>, text: &str, language: &str, error: &SyntaxError
 }
 
 /// Opens a reader on the front matter; unknown keys there are warnings.
-pub fn reader<'r, 'a>(
-    file: &'r Arc<str>,
-    parts: &'r Parts<'a>,
-    problems: &'r RefCell<Diagnostics>,
-) -> Reader<'r, 'a> {
+pub fn reader<'r, 'a>(file: &'r Arc<str>, parts: &'r Parts<'a>, problems: &'r RefCell<Diagnostics>) -> Reader<'r, 'a> {
     Reader::new(file, &parts.entries, parts.fence.clone(), Severity::Warning, problems)
 }
 

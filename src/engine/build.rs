@@ -45,7 +45,9 @@ pub struct Build {
 pub enum End {
     Built(Summary),
     /// Errors in content, configuration or templates: nothing was written.
-    Errors { configuration: bool },
+    Errors {
+        configuration: bool,
+    },
     Refused(Refused),
 }
 

@@ -84,12 +84,8 @@ pub fn load(options: &Options) -> DiskResult<Loaded> {
         Some(theme) => theme.strings.locale.clone(),
         None => Arc::new(locale(&config, &mut problems)),
     };
-    let selection = Selection {
-        drafts: options.drafts,
-        future: options.future,
-        expired: options.expired,
-        now: options.now,
-    };
+    let selection =
+        Selection { drafts: options.drafts, future: options.future, expired: options.expired, now: options.now };
     let archive = index::index(parsed, &config, &locale, &selection, &mut problems);
     let plan = plan::plan(&config, &archive, &statics, &mut problems);
     let leaves = Leaves::new(&config, &archive);
@@ -232,7 +228,12 @@ enum Card {
 }
 
 /// Parses every content file, in parallel; what one of them gets wrong hides nothing of the others.
-fn parse(options: &Options, config: &Arc<Config>, inputs: Vec<Input>, problems: &mut Diagnostics) -> DiskResult<Parsed> {
+fn parse(
+    options: &Options,
+    config: &Arc<Config>,
+    inputs: Vec<Input>,
+    problems: &mut Diagnostics,
+) -> DiskResult<Parsed> {
     let mut parsed = Parsed::default();
     let (texts, assets): (Vec<Input>, Vec<Input>) = inputs.into_iter().partition(|i| place(&i.path) != Place::Asset);
     parsed.assets = assets.into_iter().map(|i| i.path.into()).collect();

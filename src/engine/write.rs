@@ -171,7 +171,8 @@ impl Target {
         if !self.fresh {
             // The union first: killed half-way, what stands in the folder is still known to be Recto's.
             if gone.len() + planned.len() != self.known.len() || !gone.is_empty() {
-                let all: BTreeSet<&str> = planned.iter().copied().chain(self.known.iter().map(String::as_str)).collect();
+                let all: BTreeSet<&str> =
+                    planned.iter().copied().chain(self.known.iter().map(String::as_str)).collect();
                 self.save_manifest(&manifest(HEADER, all.into_iter()))?;
             }
             for path in &gone {
@@ -192,7 +193,9 @@ impl Target {
         let written = Written { written: paths.len() - unchanged, unchanged, removed: gone.len() };
         let touched = paths.iter().zip(staged).filter(|(_, staged)| staged.file.is_some());
         let mut changes: Vec<(String, Change)> = touched
-            .map(|(path, _)| ((*path).to_owned(), if self.known.contains(*path) { Change::Changed } else { Change::New }))
+            .map(|(path, _)| {
+                ((*path).to_owned(), if self.known.contains(*path) { Change::Changed } else { Change::New })
+            })
             .chain(gone.into_iter().map(|path| (path.clone(), Change::Removed)))
             .collect();
         changes.sort_by(|a, b| a.0.cmp(&b.0));

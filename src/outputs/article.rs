@@ -303,7 +303,9 @@ fn all_versions<'a>(world: &'a World, page: &ArticlePage<'a>) -> Vec<(&'a str, &
 
 fn rights(s: &mut Values, details: &Details) {
     s.maybe_table("rights", details.rights.as_ref(), |s, rights| {
-        for (key, text) in [("translation", &rights.translation), ("original", &rights.original), ("note", &rights.note)] {
+        for (key, text) in
+            [("translation", &rights.translation), ("original", &rights.original), ("note", &rights.note)]
+        {
             s.maybe_table(key, text.as_deref(), |s, text| {
                 s.text("label", text);
                 s.maybe_text("url", rights_url(text).as_deref());
@@ -385,4 +387,3 @@ fn first_page(page: &str) -> Option<&str> {
     let rest = &page[start..];
     Some(&rest[..rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len())])
 }
-

@@ -104,30 +104,62 @@ fn diagnostic(kind: ProblemKind, at: Span) -> Diagnostic {
             let message = format!("a link of the scheme {} is not allowed", quoted(&scheme));
             (Warning, "bad-scheme", message, "printed as text; expected http, https, mailto, tel or a relative link")
         }
-        UnknownFootnote(label) => {
-            (Warning, "unknown-footnote", format!("there is no note {}", quoted(&label)), "expected a line [^…]: with the note")
-        }
-        UnusedFootnote(label) => {
-            (Warning, "unused-footnote", format!("nothing refers to the note {}", quoted(&label)), "printed after the others")
-        }
-        DuplicateFootnote(label) => {
-            (Warning, "duplicate-footnote", format!("there are two notes {}", quoted(&label)), "printed after the others")
-        }
-        BadHeadingId(id) => {
-            (Warning, "bad-heading-id", format!("{} cannot be the id of a heading", quoted(&id)), "it is taken, reserved or not a valid id")
-        }
-        EscapedHtml => (Warning, "escaped-html", "raw HTML is printed as text".to_owned(), "[markdown] html in site.toml decides this"),
-        ImageWithoutAlt => {
-            (Warning, "missing-alt", "the image has no text for those who cannot see it".to_owned(), "expected ![what it shows](…)")
-        }
+        UnknownFootnote(label) => (
+            Warning,
+            "unknown-footnote",
+            format!("there is no note {}", quoted(&label)),
+            "expected a line [^…]: with the note",
+        ),
+        UnusedFootnote(label) => (
+            Warning,
+            "unused-footnote",
+            format!("nothing refers to the note {}", quoted(&label)),
+            "printed after the others",
+        ),
+        DuplicateFootnote(label) => (
+            Warning,
+            "duplicate-footnote",
+            format!("there are two notes {}", quoted(&label)),
+            "printed after the others",
+        ),
+        BadHeadingId(id) => (
+            Warning,
+            "bad-heading-id",
+            format!("{} cannot be the id of a heading", quoted(&id)),
+            "it is taken, reserved or not a valid id",
+        ),
+        EscapedHtml => (
+            Warning,
+            "escaped-html",
+            "raw HTML is printed as text".to_owned(),
+            "[markdown] html in site.toml decides this",
+        ),
+        ImageWithoutAlt => (
+            Warning,
+            "missing-alt",
+            "the image has no text for those who cannot see it".to_owned(),
+            "expected ![what it shows](…)",
+        ),
         BidiOverride => {
             let message = "explicit bidirectional controls reorder the text around them".to_owned();
             (Warning, "bidi-control", message, "invisible, and can deceive")
         }
         TooLarge => (Error, "too-large", "the text has more than 4 MB".to_owned(), ""),
-        TooComplex => (Error, "too-complex", "a line opens more blocks than any text has".to_owned(), "thousands of > or - in a row"),
-        TooDeep => (Error, "too-deep", "the text is nested deeper than any reader could follow".to_owned(), "from here on"),
-        Unreadable => (Error, "internal", "the Markdown parser failed on this text".to_owned(), "this is a bug in it; please report it"),
+        TooComplex => (
+            Error,
+            "too-complex",
+            "a line opens more blocks than any text has".to_owned(),
+            "thousands of > or - in a row",
+        ),
+        TooDeep => {
+            (Error, "too-deep", "the text is nested deeper than any reader could follow".to_owned(), "from here on")
+        }
+        Unreadable => (
+            Error,
+            "internal",
+            "the Markdown parser failed on this text".to_owned(),
+            "this is a bug in it; please report it",
+        ),
     };
     problem::body(at, severity, code, message, label.to_owned())
 }

@@ -22,7 +22,13 @@ use crate::theme::view::{Sink, Values};
 const LINKED_PAGES: usize = 10;
 
 /// The root (`None`) or a numbered page of a listing.
-pub fn listing(world: &World, id: ListingId, number: Option<usize>, read: Read, problems: &mut Diagnostics) -> Option<Made> {
+pub fn listing(
+    world: &World,
+    id: ListingId,
+    number: Option<usize>,
+    read: Read,
+    problems: &mut Diagnostics,
+) -> Option<Made> {
     let root = number.is_none();
     let address = world.archive.address(id);
     let url = match number {
@@ -45,7 +51,8 @@ pub fn listing(world: &World, id: ListingId, number: Option<usize>, read: Read, 
     page.walk(&mut s);
     match id {
         ListingId::Home => {
-            let sections = if root { world.archive.taxonomy(TermKind::Section).in_order(world.locale()) } else { Vec::new() };
+            let sections =
+                if root { world.archive.taxonomy(TermKind::Section).in_order(world.locale()) } else { Vec::new() };
             let top = sections.into_iter().filter(|&ix| world.archive.term(TermKind::Section, ix).parent.is_none());
             s.tables("sections", top, |s, ix| entry_fields(world, s, TermKind::Section, ix));
         }
@@ -95,7 +102,9 @@ fn crumbs(world: &World, id: ListingId, root: bool) -> Vec<(String, String)> {
             let mut crumbs = vec![(index, world.config.urls.page(kind.plural()))];
             let mut trail = world.archive.taxonomy(kind).trail(ix);
             trail.pop();
-            crumbs.extend(trail.into_iter().map(|up| ListingId::Term(kind, up)).map(|up| (world.title(up), world.url(up))));
+            crumbs.extend(
+                trail.into_iter().map(|up| ListingId::Term(kind, up)).map(|up| (world.title(up), world.url(up))),
+            );
             crumbs
         }
         dated => {

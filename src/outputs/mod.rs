@@ -4,15 +4,15 @@
 //! [`render`] makes its bytes of exactly that. Nothing here reaches disk, clock or environment: the bodies come through
 //! the `read` that the engine passes in.
 
-pub mod plan;
-pub mod world;
-pub mod head;
-pub mod body;
-pub mod schema;
 pub mod article;
-pub mod listing;
-pub mod terms;
-pub mod page;
+pub mod body;
 pub mod feed;
-pub mod sitemap;
+pub mod head;
+pub mod listing;
+pub mod page;
+pub mod plan;
 pub mod render;
+pub mod schema;
+pub mod sitemap;
+pub mod terms;
+pub mod world;

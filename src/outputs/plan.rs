@@ -51,13 +51,19 @@ impl Job {
             Job::Article(_) => "articles",
             Job::Translation(..) => "translations",
             Job::Page(_) => "pages",
-            Job::Listing(id, None) => ["home", "sections", "tags", "sources", "translators", "years", "months", "days"][rank(*id)],
-            Job::Listing(id, Some(_)) => {
-                [
-                    "home numbered", "sections numbered", "tags numbered", "sources numbered", "translators numbered",
-                    "years numbered", "months numbered", "days numbered",
-                ][rank(*id)]
+            Job::Listing(id, None) => {
+                ["home", "sections", "tags", "sources", "translators", "years", "months", "days"][rank(*id)]
             }
+            Job::Listing(id, Some(_)) => [
+                "home numbered",
+                "sections numbered",
+                "tags numbered",
+                "sources numbered",
+                "translators numbered",
+                "years numbered",
+                "months numbered",
+                "days numbered",
+            ][rank(*id)],
             Job::Stub(_) => "page stubs",
             Job::Terms(..) => "term indexes",
             Job::Archive => "archive",
@@ -386,7 +392,10 @@ fn check(outputs: &mut Vec<Output>, archive: &Archive, problems: &mut Diagnostic
         let mut folder = &*output.path;
         while let Some((parent, _)) = folder.rsplit_once('/') {
             folder = parent;
-            if at > 0 && outputs[at - 1].path.starts_with(folder) && outputs[at - 1].path[folder.len()..].starts_with('/') {
+            if at > 0
+                && outputs[at - 1].path.starts_with(folder)
+                && outputs[at - 1].path[folder.len()..].starts_with('/')
+            {
                 break;
             }
             if let Ok(file) = outputs.binary_search_by(|o| (*o.path).cmp(folder)) {

@@ -41,9 +41,10 @@ pub fn article(world: &World, page: &ArticlePage) -> Value {
     let tags = placed.terms(TermKind::Tag).iter();
     insert_list(&mut out, "keywords", tags.map(|&ix| (*world.archive.term(TermKind::Tag, ix).label).into()).collect());
     works(world, page, &mut out);
-    let corrections = details.corrections.iter().map(|c| {
-        json!({"@type": "CorrectionComment", "text": &*c.note, "datePublished": c.date.to_string()})
-    });
+    let corrections = details
+        .corrections
+        .iter()
+        .map(|c| json!({"@type": "CorrectionComment", "text": &*c.note, "datePublished": c.date.to_string()}));
     insert_list(&mut out, "correction", corrections.collect());
     let license = details.rights.as_ref().and_then(|r| r.translation.as_deref());
     insert_some(&mut out, "license", license.map(|l| rights_url(l).unwrap_or_else(|| l.to_owned()).into()));
@@ -88,9 +89,9 @@ fn works(world: &World, page: &ArticlePage, out: &mut Map<String, Value>) {
         }
         Kind::Summary | Kind::Digest => {
             let date = placed.card.date.to_string();
-            let based = sources.into_iter().map(|source| {
-                json!({"@type": "NewsArticle", "publisher": source, "datePublished": date})
-            });
+            let based = sources
+                .into_iter()
+                .map(|source| json!({"@type": "NewsArticle", "publisher": source, "datePublished": date}));
             insert_list(out, "isBasedOn", based.collect());
         }
         Kind::Original => insert_list(out, "sourceOrganization", sources),

@@ -62,7 +62,10 @@ fn entries(world: &World, year: i16, month: i8, part: usize) -> Vec<(String, dat
         let placed = world.archive.article(ix);
         let at = placed.card.updated.map_or(placed.card.posted, |u| u.max(placed.card.posted));
         let translations = placed.translations().map(|(_, t)| format!("{}/{}", placed.address, t.lang));
-        std::iter::once(placed.address.to_string()).chain(translations).map(move |address| (address, at)).collect::<Vec<_>>()
+        std::iter::once(placed.address.to_string())
+            .chain(translations)
+            .map(move |address| (address, at))
+            .collect::<Vec<_>>()
     });
     all.skip((part - 1) * LIMIT).take(LIMIT).collect()
 }

@@ -199,7 +199,9 @@ impl<'a> World<'a> {
                     let label = tags.find(&id).map_or(&**name, |ix| &*tags.get(ix).label);
                     s.link(label, &config.urls.page(&format!("tags/{id}")));
                 }
-                Topic::Link { label, url } if url.starts_with('/') => s.link(label, &format!("{}{url}", config.urls.base_path)),
+                Topic::Link { label, url } if url.starts_with('/') => {
+                    s.link(label, &format!("{}{url}", config.urls.base_path))
+                }
                 Topic::Link { label, url } => s.link(label, url),
             });
             let assets: serde_json::Map<_, _> = self

@@ -270,7 +270,10 @@ fn options(root: &Path, selection: &Selection, base_url: Option<&str>) -> Result
         .map_or(jiff::tz::TimeZone::UTC, |config| config.zone);
     let base_url = match base_url {
         Some(url) if crate::base::config::split_base_url(url).is_none() => {
-            return Err((USAGE, format!("--base-url `{url}`: expected an address that starts with https:// or http://")));
+            return Err((
+                USAGE,
+                format!("--base-url `{url}`: expected an address that starts with https:// or http://"),
+            ));
         }
         other => other.map(str::to_owned),
     };
@@ -328,8 +331,7 @@ fn run_check(root: &Path, style: Style, args: &CheckArgs) -> Result<u8, Failure>
         let rendered = build::render_all(&site, None, options.threads, &mut problems);
         rendered.map_err(|refused| (DISK, refused.to_string()))?;
         let read = |file: &str, problems: &mut Diagnostics| site.read(file, problems);
-        let subject =
-            check::Subject { config: &site.config, archive: &site.archive, plan: &site.plan, read: &read };
+        let subject = check::Subject { config: &site.config, archive: &site.archive, plan: &site.plan, read: &read };
         check::check(&subject, &mut problems);
         diag::sort(&mut problems);
     }

@@ -22,7 +22,12 @@ pub struct NewArticle {
 }
 
 /// Writes the article (and its original) and returns the paths below the root; `Err` says why not.
-pub fn new(root: &Path, config: &Config, article: &NewArticle, now: Instant) -> DiskResult<Result<Vec<PathBuf>, String>> {
+pub fn new(
+    root: &Path,
+    config: &Config,
+    article: &NewArticle,
+    now: Instant,
+) -> DiskResult<Result<Vec<PathBuf>, String>> {
     let slug = article.slug.clone().unwrap_or_else(|| path::slug(&article.title));
     if let Err(why) = path::check_segment(&slug) {
         return Ok(Err(format!("the title makes no file name ({why}); give one with --slug")));

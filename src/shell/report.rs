@@ -124,7 +124,13 @@ impl Reporter {
         }
         for (at, note) in &found.notes {
             group = match at {
-                Some(at) => self.place(group.element(Level::NOTE.message(note.as_str())), at, "", AnnotationKind::Primary, texts),
+                Some(at) => self.place(
+                    group.element(Level::NOTE.message(note.as_str())),
+                    at,
+                    "",
+                    AnnotationKind::Primary,
+                    texts,
+                ),
                 None => group.element(Level::NOTE.message(note.as_str())),
             };
         }
@@ -185,7 +191,8 @@ impl Reporter {
     /// What a build did.
     pub fn summary(&self, summary: &Summary, output: &str, seconds: f64, timings: bool) {
         if self.style.json {
-            let skipped: Vec<_> = summary.skipped.iter().map(|(id, why)| json!({"id": id, "why": why.word()})).collect();
+            let skipped: Vec<_> =
+                summary.skipped.iter().map(|(id, why)| json!({"id": id, "why": why.word()})).collect();
             let laps: BTreeMap<&str, f64> = summary.timings.iter().map(|(n, d)| (*n, d.as_secs_f64())).collect();
             let line = json!({
                 "type": "summary", "articles": summary.articles, "outputs": summary.outputs,
@@ -236,7 +243,9 @@ fn lines_around<'t>(text: &'t str, at: &Span) -> (usize, String) {
     let start = text[..at.range.start].rfind('\n').map_or(0, |i| i + 1);
     let last = at.range.end.max(at.range.start + 1).min(text.len());
     let last = (last..=text.len()).find(|i| text.is_char_boundary(*i)).unwrap_or(text.len());
-    let end = text[last.saturating_sub(1).max(start)..].find('\n').map_or(text.len(), |i| last.saturating_sub(1).max(start) + i);
+    let end = text[last.saturating_sub(1).max(start)..]
+        .find('\n')
+        .map_or(text.len(), |i| last.saturating_sub(1).max(start) + i);
     (start, text[start..end.max(at.range.end.min(text.len()))].to_owned())
 }
 

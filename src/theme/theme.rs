@@ -63,13 +63,25 @@ pub struct Theme {
 
 /// The strings that Recto itself prints; a theme without them falls back on the built-in theme's.
 const NEEDED: [&str; 9] = [
-    "kind_translation", "kind_summary", "kind_original", "kind_digest", "extent_abridged", "not_found", "page_number",
-    "latest", "original",
+    "kind_translation",
+    "kind_summary",
+    "kind_original",
+    "kind_digest",
+    "extent_abridged",
+    "not_found",
+    "page_number",
+    "latest",
+    "original",
 ];
 
 impl Theme {
     /// Loads all templates at once. `None` where a template is wrong; every problem is appended.
-    pub fn load(name: &str, templates: Vec<TemplateFile>, strings: Strings, problems: &mut Diagnostics) -> Option<Theme> {
+    pub fn load(
+        name: &str,
+        templates: Vec<TemplateFile>,
+        strings: Strings,
+        problems: &mut Diagnostics,
+    ) -> Option<Theme> {
         let strings = Arc::new(strings);
         for key in NEEDED.into_iter().filter(|key| !strings.contains(key)) {
             problems.push(problem::missing_string(Span::file(format!("themes/{name}/i18n/en.toml")), key));
@@ -84,7 +96,9 @@ impl Theme {
         let files: BTreeMap<String, (Arc<str>, String)> =
             templates.into_iter().map(|t| (t.name, (t.path, t.text))).collect();
         let set = tera.set_fallback_prefixes(prefixes);
-        let added = set.and_then(|()| tera.add_raw_templates(files.iter().map(|(name, (_, text))| (name.as_str(), text.as_str()))));
+        let added = set.and_then(|()| {
+            tera.add_raw_templates(files.iter().map(|(name, (_, text))| (name.as_str(), text.as_str())))
+        });
         let mut theme = Theme { tera, strings, files };
         if let Err(error) = added {
             // One template that cannot be parsed hides the others from tera: name each of them.
@@ -170,7 +184,9 @@ impl Theme {
         let known: Vec<&str> = match message.split('`').next().unwrap_or_default().trim() {
             "Unknown filter" => FILTERS.to_vec(),
             "Unknown function" => vec!["t", "range", "throw"],
-            "Unknown template" => self.files.keys().map(|n| n.rsplit_once("default/").map_or(n.as_str(), |(_, n)| n)).collect(),
+            "Unknown template" => {
+                self.files.keys().map(|n| n.rsplit_once("default/").map_or(n.as_str(), |(_, n)| n)).collect()
+            }
             _ => return None,
         };
         crate::base::diag::did_you_mean(name, known)
@@ -203,10 +219,42 @@ impl Theme {
 
 /// tera's own filters and Recto's `date`, for suggestions.
 const FILTERS: [&str; 36] = [
-    "abs", "as_str", "capitalize", "date", "default", "escape_html", "escape_xml", "first", "float", "get", "group_by",
-    "indent", "int", "join", "last", "length", "lower", "map", "newlines_to_br", "nth", "pluralize", "replace",
-    "reverse", "round", "safe", "slice", "sort", "split", "title", "trim", "trim_end", "trim_start", "truncate",
-    "unique", "upper", "wordcount",
+    "abs",
+    "as_str",
+    "capitalize",
+    "date",
+    "default",
+    "escape_html",
+    "escape_xml",
+    "first",
+    "float",
+    "get",
+    "group_by",
+    "indent",
+    "int",
+    "join",
+    "last",
+    "length",
+    "lower",
+    "map",
+    "newlines_to_br",
+    "nth",
+    "pluralize",
+    "replace",
+    "reverse",
+    "round",
+    "safe",
+    "slice",
+    "sort",
+    "split",
+    "title",
+    "trim",
+    "trim_end",
+    "trim_start",
+    "truncate",
+    "unique",
+    "upper",
+    "wordcount",
 ];
 
 fn register(tera: &mut Tera, strings: Arc<Strings>) {
@@ -220,7 +268,9 @@ fn register(tera: &mut Tera, strings: Arc<Strings>) {
             None | Some("long") => Length::Long,
             Some("medium") => Length::Medium,
             Some("short") => Length::Short,
-            Some(other) => return Err(tera::Error::message(format!("length `{other}`: expected long, medium or short"))),
+            Some(other) => {
+                return Err(tera::Error::message(format!("length `{other}`: expected long, medium or short")));
+            }
         };
         let day = match written {
             Written::Day(day) => day,
@@ -249,4 +299,3 @@ pub fn strings_file(level: usize, path: &str, below: &str, text: String) -> Opti
     let lang = crate::base::locale::canonical_tag(lang)?;
     Some(StringsFile { path: path.into(), level, lang, text })
 }
-

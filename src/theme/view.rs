@@ -134,7 +134,12 @@ impl Sink for Values {
         self.put(key, table.into_value());
     }
 
-    fn tables<T>(&mut self, key: &'static str, items: impl IntoIterator<Item = T>, mut fields: impl FnMut(&mut Self, T)) {
+    fn tables<T>(
+        &mut self,
+        key: &'static str,
+        items: impl IntoIterator<Item = T>,
+        mut fields: impl FnMut(&mut Self, T),
+    ) {
         let list: Vec<Value> = items
             .into_iter()
             .map(|item| {

@@ -47,11 +47,7 @@ pub(super) fn is_wide(c: char) -> bool {
 /// Whether a line end between `before` and what follows at `at` in the body disappears.
 pub(super) fn joins(before: char, body: &str, at: usize) -> bool {
     is_wide(before)
-        && body.get(at..).is_some_and(|rest| {
-            rest.chars()
-                .find(|c| !"*_~[!\\".contains(*c))
-                .is_some_and(is_wide)
-        })
+        && body.get(at..).is_some_and(|rest| rest.chars().find(|c| !"*_~[!\\".contains(*c)).is_some_and(is_wide))
 }
 
 /// Unicode punctuation and symbols, as far as news has them.
@@ -91,19 +87,12 @@ enum Piece<'a> {
 
 /// Pairs the delimiters of one stretch of inline events anew.
 pub(super) fn repair<'a>(body: &'a str, events: Vec<Spanned<'a>>) -> Vec<Spanned<'a>> {
-    let mut taken = Apart {
-        body,
-        pieces: Vec::with_capacity(events.len() + 8),
-        runs: Vec::new(),
-        consumed: 0,
-        address: false,
-    };
+    let mut taken =
+        Apart { body, pieces: Vec::with_capacity(events.len() + 8), runs: Vec::new(), consumed: 0, address: false };
     for event in events {
         taken.take(event);
     }
-    let Apart {
-        pieces, mut runs, ..
-    } = taken;
+    let Apart { pieces, mut runs, .. } = taken;
     flank(body, &pieces, &mut runs);
     pair(&pieces, &mut runs);
     rebuild(body, pieces, &runs)
@@ -125,17 +114,11 @@ impl<'a> Apart<'a> {
         match event {
             Event::Start(Tag::Emphasis) => self.delimiters(at.start..at.start + 1),
             Event::Start(Tag::Strong) => self.delimiters(at.start..at.start + 2),
-            Event::Start(Tag::Strikethrough) => {
-                self.delimiters(at.start..at.start + self.tildes(at.start))
-            }
+            Event::Start(Tag::Strikethrough) => self.delimiters(at.start..at.start + self.tildes(at.start)),
             Event::End(TagEnd::Emphasis) => self.delimiters(at.end - 1..at.end),
             Event::End(TagEnd::Strong) => self.delimiters(at.end - 2..at.end),
-            Event::End(TagEnd::Strikethrough) => {
-                self.delimiters(at.end - self.tildes(at.start)..at.end)
-            }
-            Event::Text(text) if !self.address && self.body.get(at.clone()) == Some(&*text) => {
-                self.text(at)
-            }
+            Event::End(TagEnd::Strikethrough) => self.delimiters(at.end - self.tildes(at.start)..at.end),
+            Event::Text(text) if !self.address && self.body.get(at.clone()) == Some(&*text) => self.text(at),
             event => {
                 self.consumed = match &event {
                     Event::Start(tag) => {
@@ -155,11 +138,7 @@ impl<'a> Apart<'a> {
     }
 
     fn tildes(&self, start: usize) -> usize {
-        if self.body[start..].starts_with("~~") {
-            2
-        } else {
-            1
-        }
+        if self.body[start..].starts_with("~~") { 2 } else { 1 }
     }
 
     /// Splits a verbatim text at its delimiters.
@@ -173,10 +152,7 @@ impl<'a> Apart<'a> {
                 next += 1;
                 continue;
             }
-            let run = bytes[next..at.end]
-                .iter()
-                .take_while(|&&b| b == bytes[next])
-                .count();
+            let run = bytes[next..at.end].iter().take_while(|&&b| b == bytes[next]).count();
             self.verbatim(from..next);
             self.delimiters(next..next + run);
             next += run;
@@ -188,10 +164,7 @@ impl<'a> Apart<'a> {
 
     fn verbatim(&mut self, at: Range<usize>) {
         if !at.is_empty() {
-            self.pieces.push(Piece::Event((
-                Event::Text(CowStr::Borrowed(&self.body[at.clone()])),
-                at,
-            )));
+            self.pieces.push(Piece::Event((Event::Text(CowStr::Borrowed(&self.body[at.clone()])), at)));
         }
     }
 
@@ -209,15 +182,7 @@ impl<'a> Apart<'a> {
         }
         self.pieces.push(Piece::Run(self.runs.len()));
         let (opened, closed, left) = (Vec::new(), Vec::new(), at.len());
-        self.runs.push(Run {
-            byte,
-            at,
-            opens: false,
-            closes: false,
-            left,
-            opened,
-            closed,
-        });
+        self.runs.push(Run { byte, at, opens: false, closes: false, left, opened, closed });
     }
 }
 
@@ -231,25 +196,14 @@ fn flank(body: &str, pieces: &[Piece], runs: &mut [Run]) {
     for (i, piece) in pieces.iter().enumerate() {
         let &Piece::Run(run) = piece else { continue };
         let run = &mut runs[run];
-        let before = if ends(i.checked_sub(1).and_then(|i| pieces.get(i))) {
-            ' '
-        } else {
-            last(&body[..run.at.start])
-        };
-        let after = if ends(pieces.get(i + 1)) {
-            ' '
-        } else {
-            body[run.at.end..].chars().next().unwrap_or(' ')
-        };
+        let before = if ends(i.checked_sub(1).and_then(|i| pieces.get(i))) { ' ' } else { last(&body[..run.at.start]) };
+        let after = if ends(pieces.get(i + 1)) { ' ' } else { body[run.at.end..].chars().next().unwrap_or(' ') };
         let bars = |c: char| is_punctuation(c) && !is_cjk(c);
         let frees = |c: char| c.is_whitespace() || is_punctuation(c) || is_cjk(c);
         let left = !after.is_whitespace() && (!bars(after) || frees(before));
         let right = !before.is_whitespace() && (!bars(before) || frees(after));
         (run.opens, run.closes) = match run.byte {
-            b'_' => (
-                left && (!right || is_punctuation(before)),
-                right && (!left || is_punctuation(after)),
-            ),
+            b'_' => (left && (!right || is_punctuation(before)), right && (!left || is_punctuation(after))),
             b'~' => (left && run.left == 2, right && run.left == 2),
             _ => (left, right),
         };
@@ -259,11 +213,7 @@ fn flank(body: &str, pieces: &[Piece], runs: &mut [Run]) {
 /// The last character, variation selectors apart.
 fn last(text: &str) -> char {
     let selector = |c: &char| matches!(c, '\u{fe00}'..='\u{fe0e}' | '\u{e0100}'..='\u{e01ef}');
-    text.chars()
-        .rev()
-        .take(2)
-        .find(|c| !selector(c))
-        .unwrap_or(' ')
+    text.chars().rev().take(2).find(|c| !selector(c)).unwrap_or(' ')
 }
 
 /// The open runs of one scope (the stretch, or the text of a link or image), and for each kind of closer how deep it
@@ -283,9 +233,7 @@ fn pair(pieces: &[Piece], runs: &mut [Run]) {
             Piece::Event((Event::Start(Tag::Link { .. } | Tag::Image { .. }), _)) => {
                 outer.push(std::mem::take(&mut scope));
             }
-            Piece::Event((Event::End(TagEnd::Link | TagEnd::Image), _)) => {
-                scope = outer.pop().unwrap_or_default()
-            }
+            Piece::Event((Event::End(TagEnd::Link | TagEnd::Image), _)) => scope = outer.pop().unwrap_or_default(),
             Piece::Event(_) => {}
             &Piece::Run(run) => {
                 if runs[run].closes {
@@ -311,25 +259,18 @@ impl Scope {
             + length % 3;
         while runs[closer].left > 0 {
             let floor = self.barren[kind];
-            let found = self.open[floor..]
-                .iter()
-                .rposition(|&open| matches(&runs[open], &runs[closer]));
+            let found = self.open[floor..].iter().rposition(|&open| matches(&runs[open], &runs[closer]));
             let Some(at) = found.map(|at| at + floor) else {
                 self.barren[kind] = self.open.len();
                 return;
             };
             let open = self.open[at];
-            let used = if runs[open].left >= 2 && runs[closer].left >= 2 {
-                2
-            } else {
-                1
-            };
+            let used = if runs[open].left >= 2 && runs[closer].left >= 2 { 2 } else { 1 };
             runs[open].left -= used;
             runs[closer].left -= used;
             runs[open].opened.push(used);
             runs[closer].closed.push(used);
-            self.open
-                .truncate(if runs[open].left > 0 { at + 1 } else { at });
+            self.open.truncate(if runs[open].left > 0 { at + 1 } else { at });
             let height = self.open.len();
             for bound in &mut self.barren {
                 *bound = height.min(*bound);
@@ -368,10 +309,7 @@ fn rebuild<'a>(body: &'a str, pieces: Vec<Piece<'a>>, runs: &[Run]) -> Vec<Spann
             at += used;
         }
         if run.left > 0 {
-            events.push((
-                Event::Text(CowStr::Borrowed(&body[at..at + run.left])),
-                at..at + run.left,
-            ));
+            events.push((Event::Text(CowStr::Borrowed(&body[at..at + run.left])), at..at + run.left));
             at += run.left;
         }
         for &used in run.opened.iter().rev() {

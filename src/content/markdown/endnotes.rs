@@ -17,8 +17,7 @@ impl Writer<'_> {
         }
         let (number, mark) = self.notes.mark(label, at.clone());
         let linked = !self.links.contains(&true);
-        self.out
-            .push_str(if linked { "<sup><a href=\"#" } else { "<sup" });
+        self.out.push_str(if linked { "<sup><a href=\"#" } else { "<sup" });
         if linked {
             notes::note_id(&mut self.out, self.options.prefix, number);
             self.out.push('"');
@@ -26,14 +25,9 @@ impl Writer<'_> {
         self.out.push_str(" id=\"");
         self.out.push_str(self.mark);
         notes::mark_id(&mut self.out, self.options.prefix, number, mark);
-        self.out.push_str(if linked {
-            "\" role=\"doc-noteref\">"
-        } else {
-            "\">"
-        });
+        self.out.push_str(if linked { "\" role=\"doc-noteref\">" } else { "\">" });
         escape::number(&mut self.out, number as u64);
-        self.out
-            .push_str(if linked { "</a></sup>" } else { "</sup>" });
+        self.out.push_str(if linked { "</a></sup>" } else { "</sup>" });
         if let Some(figure) = &mut self.figure {
             figure.others = true;
         }

@@ -121,14 +121,8 @@ mod tests {
 
     #[test]
     fn escapes() {
-        assert_eq!(
-            with(text, "a<b>&\"c'\u{1}日"),
-            "a&lt;b&gt;&amp;\"c'\u{fffd}日"
-        );
-        assert_eq!(
-            with(attribute, "a<b>&\"c'\n"),
-            "a&lt;b&gt;&amp;&quot;c&#39;\n"
-        );
+        assert_eq!(with(text, "a<b>&\"c'\u{1}日"), "a&lt;b&gt;&amp;\"c'\u{fffd}日");
+        assert_eq!(with(attribute, "a<b>&\"c'\n"), "a&lt;b&gt;&amp;&quot;c&#39;\n");
     }
 
     #[test]

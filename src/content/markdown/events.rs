@@ -29,11 +29,7 @@ pub(super) struct Events<'a> {
 
 impl<'a> Events<'a> {
     pub(super) fn new(body: &'a str) -> Self {
-        Self::with(
-            body,
-            Parser::new_ext(body, options()).into_offset_iter(),
-            cjk::has_cjk(body),
-        )
+        Self::with(body, Parser::new_ext(body, options()).into_offset_iter(), cjk::has_cjk(body))
     }
 
     fn with(body: &'a str, parser: OffsetIter<'a>, cjk: bool) -> Self {
@@ -57,10 +53,7 @@ impl<'a> Events<'a> {
     #[cfg(test)]
     pub(super) fn forced(body: &'a str) -> Self {
         let parser = Parser::new_ext(body, options()).into_offset_iter();
-        Events {
-            forced: true,
-            ..Self::with(body, parser, true)
-        }
+        Events { forced: true, ..Self::with(body, parser, true) }
     }
 
     #[cfg(test)]
@@ -126,24 +119,10 @@ impl<'a> Iterator for Events<'a> {
 fn is_inline(event: &Event) -> bool {
     match event {
         Event::Start(tag) => {
-            matches!(
-                tag,
-                Tag::Emphasis
-                    | Tag::Strong
-                    | Tag::Strikethrough
-                    | Tag::Link { .. }
-                    | Tag::Image { .. }
-            )
+            matches!(tag, Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. })
         }
         Event::End(tag) => {
-            matches!(
-                tag,
-                TagEnd::Emphasis
-                    | TagEnd::Strong
-                    | TagEnd::Strikethrough
-                    | TagEnd::Link
-                    | TagEnd::Image
-            )
+            matches!(tag, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image)
         }
         Event::Html(_) | Event::Rule => false,
         _ => true,

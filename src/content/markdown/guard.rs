@@ -18,10 +18,7 @@ const INDENT: usize = 512;
 /// Whether a body may be parsed.
 pub(super) fn admit(body: &str) -> Result<(), Problem> {
     if body.len() > SIZE {
-        return Err(Problem {
-            at: 0..0,
-            kind: ProblemKind::TooLarge,
-        });
+        return Err(Problem { at: 0..0, kind: ProblemKind::TooLarge });
     }
     if body.len() <= MARKERS {
         return Ok(());
@@ -29,10 +26,7 @@ pub(super) fn admit(body: &str) -> Result<(), Problem> {
     let mut start = 0;
     for line in body.split_inclusive(['\n', '\r']) {
         if line.len() > MARKERS && opens_too_much(line.as_bytes()) {
-            return Err(Problem {
-                at: start..start + line.len(),
-                kind: ProblemKind::TooComplex,
-            });
+            return Err(Problem { at: start..start + line.len(), kind: ProblemKind::TooComplex });
         }
         start += line.len();
     }
@@ -44,11 +38,7 @@ fn opens_too_much(line: &[u8]) -> bool {
     let mut rule = true;
     while let Some(&byte) = line.get(at) {
         let blank = |i: usize| line.get(i).is_none_or(|b| b.is_ascii_whitespace());
-        let digits = line[at..]
-            .iter()
-            .take(9)
-            .take_while(|b| b.is_ascii_digit())
-            .count();
+        let digits = line[at..].iter().take(9).take_while(|b| b.is_ascii_digit()).count();
         let next = match byte {
             b' ' | b'\t' => {
                 column += if byte == b' ' { 1 } else { 4 };
@@ -57,23 +47,16 @@ fn opens_too_much(line: &[u8]) -> bool {
             }
             b'>' => at + 1,
             b'-' | b'*' | b'+' if blank(at + 1) => at + 1,
-            b'0'..=b'9'
-                if matches!(line.get(at + digits), Some(b'.' | b')')) && blank(at + digits + 1) =>
-            {
+            b'0'..=b'9' if matches!(line.get(at + digits), Some(b'.' | b')')) && blank(at + digits + 1) => {
                 at + digits + 1
             }
             b'[' => match line[at..].iter().position(|&b| b == b']') {
-                Some(end)
-                    if line.get(at + 1) == Some(&b'^') && line.get(at + end + 1) == Some(&b':') =>
-                {
-                    at + end + 2
-                }
+                Some(end) if line.get(at + 1) == Some(&b'^') && line.get(at + end + 1) == Some(&b':') => at + end + 2,
                 _ => break,
             },
             _ => break,
         };
-        rule &= matches!(byte, b'-' | b'*')
-            && line.iter().find(|b| !b.is_ascii_whitespace()) == Some(&byte);
+        rule &= matches!(byte, b'-' | b'*') && line.iter().find(|b| !b.is_ascii_whitespace()) == Some(&byte);
         markers += 1;
         if column > INDENT {
             return true;
@@ -119,9 +102,6 @@ mod tests {
         ] {
             assert!(admit(&format!("x\n{bad}\n")).is_err(), "{bad:.20}");
         }
-        assert_eq!(
-            admit(&" ".repeat(SIZE + 1)).map_err(|p| p.kind),
-            Err(ProblemKind::TooLarge)
-        );
+        assert_eq!(admit(&" ".repeat(SIZE + 1)).map_err(|p| p.kind), Err(ProblemKind::TooLarge));
     }
 }

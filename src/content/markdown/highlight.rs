@@ -19,15 +19,7 @@ const NAME: usize = 32;
 /// Before every class.
 pub(super) const PREFIX: &str = "z-";
 /// Names for "no language".
-const PLAIN: [&str; 7] = [
-    "console",
-    "none",
-    "output",
-    "plain",
-    "plaintext",
-    "text",
-    "txt",
-];
+const PLAIN: [&str; 7] = ["console", "none", "output", "plain", "plaintext", "text", "txt"];
 
 /// The language that an info string names: its first word, if that is a plausible name.
 pub(super) fn language(info: &str) -> Option<&str> {
@@ -38,8 +30,7 @@ pub(super) fn language(info: &str) -> Option<&str> {
 
 /// The code as HTML with classes `z-…`; `None` if it is to stay plain. `left` is what remains of `SIZE`.
 pub(super) fn highlight(language: &str, code: &str, left: &mut usize) -> Option<String> {
-    if code.len() > *left || PLAIN.contains(&language) || code.lines().any(|line| line.len() > LINE)
-    {
+    if code.len() > *left || PLAIN.contains(&language) || code.lines().any(|line| line.len() > LINE) {
         return None;
     }
     let syntax = SYNTAXES.find_syntax_by_token(language)?;
@@ -47,9 +38,7 @@ pub(super) fn highlight(language: &str, code: &str, left: &mut usize) -> Option<
     let style = ClassStyle::SpacedPrefixed { prefix: PREFIX };
     let mut generator = ClassedHTMLGenerator::new_with_class_style(syntax, &SYNTAXES, style);
     for line in LinesWithEndings::from(code) {
-        generator
-            .parse_html_for_line_which_includes_newline(line)
-            .ok()?;
+        generator.parse_html_for_line_which_includes_newline(line).ok()?;
     }
     Some(generator.finalize())
 }
@@ -93,17 +82,11 @@ mod tests {
     fn classes() {
         let mut left = 5_000;
         let html = highlight("rust", "fn a() { \"<\" }\n", &mut left).expect("invariant: known");
-        assert!(
-            html.contains("z-storage") && html.contains("&lt;"),
-            "{html}"
-        );
+        assert!(html.contains("z-storage") && html.contains("&lt;"), "{html}");
         assert_eq!(left, 4_985);
-        for (language, code) in [
-            ("nonesuch", "x"),
-            ("text", "x"),
-            ("rust", &"x ".repeat(LINE)),
-            ("rust", &"x\n".repeat(2_500)),
-        ] {
+        for (language, code) in
+            [("nonesuch", "x"), ("text", "x"), ("rust", &"x ".repeat(LINE)), ("rust", &"x\n".repeat(2_500))]
+        {
             assert_eq!(highlight(language, code, &mut left), None);
         }
         assert_eq!(left, 4_985);

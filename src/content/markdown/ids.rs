@@ -38,10 +38,7 @@ impl Ids {
     /// The id that the author asked for, if it can be had.
     pub(super) fn explicit(&mut self, id: &str) -> Option<String> {
         let fits = |c: char| is_word(c) || matches!(c, '-' | '_' | '.' | ':');
-        let good = !id.is_empty()
-            && id.chars().count() <= LENGTH
-            && id.chars().all(fits)
-            && !is_reserved(id);
+        let good = !id.is_empty() && id.chars().count() <= LENGTH && id.chars().all(fits) && !is_reserved(id);
         if !good || self.used.contains_key(id) {
             return None;
         }
@@ -72,20 +69,14 @@ impl Ids {
 }
 
 fn is_reserved(id: &str) -> bool {
-    let is_block = id
-        .strip_prefix('p')
-        .is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    let is_block = id.strip_prefix('p').is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
     is_block || ["fn-", "fnref-", "o-"].iter().any(|p| id.starts_with(p)) || RESERVED.contains(&id)
 }
 
 /// Letters, digits and marks of every script.
 fn is_word(c: char) -> bool {
     c.is_alphanumeric()
-        || !(c.is_ascii()
-            || c.is_whitespace()
-            || c.is_control()
-            || is_punctuation(c)
-            || is_invisible(c))
+        || !(c.is_ascii() || c.is_whitespace() || c.is_control() || is_punctuation(c) || is_invisible(c))
 }
 
 fn is_invisible(c: char) -> bool {
@@ -110,11 +101,7 @@ fn slug(text: &str) -> String {
         gap = false;
         slug.push(c);
     }
-    if slug.is_empty() {
-        "section".to_owned()
-    } else {
-        slug
-    }
+    if slug.is_empty() { "section".to_owned() } else { slug }
 }
 
 fn is_apostrophe(c: char) -> bool {

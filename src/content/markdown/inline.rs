@@ -71,13 +71,7 @@ impl Writer<'_> {
         }
     }
 
-    pub(super) fn start_link(
-        &mut self,
-        link_type: LinkType,
-        dest: &str,
-        title: &str,
-        at: &Range<usize>,
-    ) {
+    pub(super) fn start_link(&mut self, link_type: LinkType, dest: &str, title: &str, at: &Range<usize>) {
         self.settle(at.start);
         if self.image.is_some() || self.links.contains(&true) {
             self.links.push(false);
@@ -95,8 +89,7 @@ impl Writer<'_> {
         if !title.is_empty() {
             self.attribute("title", title);
         }
-        self.out
-            .push_str(if web { " rel=\"external\">" } else { ">" });
+        self.out.push_str(if web { " rel=\"external\">" } else { ">" });
     }
 
     pub(super) fn end_link(&mut self) {
@@ -112,12 +105,7 @@ impl Writer<'_> {
             return;
         }
         let src = self.target(dest, at, Use::Image).map(|(src, _)| src);
-        self.image = Some(OpenImage {
-            depth: 1,
-            src,
-            title: title.to_owned(),
-            alt: String::new(),
-        });
+        self.image = Some(OpenImage { depth: 1, src, title: title.to_owned(), alt: String::new() });
     }
 
     pub(super) fn end_image(&mut self, at: &Range<usize>) {

@@ -181,16 +181,10 @@ pub struct Reference {
 /// The body as HTML.
 pub fn render(body: &str, options: &Options) -> Rendered {
     if let Err(problem) = guard::admit(body) {
-        return Rendered {
-            problems: vec![problem],
-            ..Rendered::default()
-        };
+        return Rendered { problems: vec![problem], ..Rendered::default() };
     }
     guard::contain(|| render::render(body, options)).unwrap_or_else(|| Rendered {
-        problems: vec![Problem {
-            at: 0..body.len(),
-            kind: ProblemKind::Unreadable,
-        }],
+        problems: vec![Problem { at: 0..body.len(), kind: ProblemKind::Unreadable }],
         ..Rendered::default()
     })
 }

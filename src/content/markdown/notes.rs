@@ -39,13 +39,7 @@ impl Notes {
             Some(&place) => place,
             None => {
                 let defined = self.waiting.remove(&key).and_then(|note| note.html);
-                self.noted.push(Note {
-                    label: label.to_owned(),
-                    at,
-                    html: defined,
-                    marks: 0,
-                    duplicate: false,
-                });
+                self.noted.push(Note { label: label.to_owned(), at, html: defined, marks: 0, duplicate: false });
                 self.by_label.insert(key, self.noted.len() - 1);
                 self.noted.len() - 1
             }
@@ -56,22 +50,13 @@ impl Notes {
 
     pub(super) fn define(&mut self, label: &str, at: Range<usize>, html: String) {
         let key = key(label);
-        let note = Note {
-            label: label.to_owned(),
-            at,
-            html: Some(html),
-            marks: 0,
-            duplicate: false,
-        };
+        let note = Note { label: label.to_owned(), at, html: Some(html), marks: 0, duplicate: false };
         match self.by_label.get(&key) {
             Some(&place) if self.noted[place].html.is_none() => self.noted[place].html = note.html,
             None if !self.waiting.contains_key(&key) => {
                 self.waiting.insert(key, note);
             }
-            _ => self.duplicates.push(Note {
-                duplicate: true,
-                ..note
-            }),
+            _ => self.duplicates.push(Note { duplicate: true, ..note }),
         }
     }
 

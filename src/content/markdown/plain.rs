@@ -26,11 +26,9 @@ pub(super) fn references(body: &str) -> Vec<Reference> {
     let mut found = Vec::new();
     for (event, at) in Parser::new_ext(body, options()).into_offset_iter() {
         let (dest, image) = match event {
-            Event::Start(Tag::Link {
-                link_type: LinkType::Email,
-                dest_url,
-                ..
-            }) => (format!("mailto:{dest_url}"), false),
+            Event::Start(Tag::Link { link_type: LinkType::Email, dest_url, .. }) => {
+                (format!("mailto:{dest_url}"), false)
+            }
             Event::Start(Tag::Link { dest_url, .. }) => (dest_url.into_string(), false),
             Event::Start(Tag::Image { dest_url, .. }) => (dest_url.into_string(), true),
             _ => continue,
@@ -42,12 +40,7 @@ pub(super) fn references(body: &str) -> Vec<Reference> {
 
 pub(super) fn excerpt(body: &str, words: usize) -> Option<String> {
     let enough = words.saturating_mul(WORD);
-    let (text, whole) = grow(
-        body,
-        words.saturating_mul(10),
-        |text| word_cut(text, enough).is_some(),
-        false,
-    );
+    let (text, whole) = grow(body, words.saturating_mul(10), |text| word_cut(text, enough).is_some(), false);
     match word_cut(&text, enough) {
         Some(cut) => Some(shorten(&text[..cut])),
         None if text.is_empty() => None,
@@ -57,30 +50,18 @@ pub(super) fn excerpt(body: &str, words: usize) -> Option<String> {
 }
 
 pub(super) fn first_block(body: &str, chars: usize) -> Option<String> {
-    let (text, _) = grow(
-        body,
-        chars.saturating_mul(3),
-        |text| text.chars().nth(chars).is_some(),
-        true,
-    );
+    let (text, _) = grow(body, chars.saturating_mul(3), |text| text.chars().nth(chars).is_some(), true);
     if text.is_empty() || chars == 0 {
         return None;
     }
     if text.chars().nth(chars).is_none() {
         return Some(text);
     }
-    let limit = text
-        .char_indices()
-        .nth(chars - 1)
-        .map_or(text.len(), |(at, _)| at);
+    let limit = text.char_indices().nth(chars - 1).map_or(text.len(), |(at, _)| at);
     let breaks = |(at, c): &(usize, char)| *at > 0 && (c.is_whitespace() || cjk::is_wide(*c));
     // The character at the limit is the first that does not fit; a break before it keeps all the others.
-    let cut = text[..]
-        .char_indices()
-        .take_while(|(at, _)| *at <= limit)
-        .filter(breaks)
-        .last()
-        .map_or(limit, |(at, _)| at);
+    let cut =
+        text[..].char_indices().take_while(|(at, _)| *at <= limit).filter(breaks).last().map_or(limit, |(at, _)| at);
     Some(shorten(&text[..cut]))
 }
 
@@ -123,19 +104,12 @@ fn read(body: &str, head: &str, enough: &impl Fn(&str) -> bool, first: bool, any
         }
     }
     let text = paragraphs(&source, enough, first, false);
-    if text.is_empty() && any {
-        paragraphs(&source, enough, first, true)
-    } else {
-        text
-    }
+    if text.is_empty() && any { paragraphs(&source, enough, first, true) } else { text }
 }
 
 fn definitions(rest: &str) -> String {
     let mut found = String::new();
-    for line in rest
-        .lines()
-        .filter(|line| line.trim_start().starts_with('[') && line.contains("]:"))
-    {
+    for line in rest.lines().filter(|line| line.trim_start().starts_with('[') && line.contains("]:")) {
         if found.len() + line.len() > CARRIED {
             break;
         }
@@ -149,10 +123,7 @@ fn paragraphs(source: &str, enough: &impl Fn(&str) -> bool, first: bool, any: bo
     if guard::admit(source).is_err() {
         return String::new();
     }
-    let mut reader = Reader {
-        any,
-        ..Reader::default()
-    };
+    let mut reader = Reader { any, ..Reader::default() };
     for (event, at) in Events::new(source) {
         let is_tilde = |at: usize| !source[at..].starts_with("~~");
         let ended = match event {
@@ -193,8 +164,7 @@ struct Reader {
 
 impl Reader {
     fn push(&mut self, piece: &str) -> bool {
-        let prose = self.paragraphs > 0 && self.nested == 0
-            || self.any && self.paragraphs + self.nested > 0;
+        let prose = self.paragraphs > 0 && self.nested == 0 || self.any && self.paragraphs + self.nested > 0;
         if self.skipped > 0 || !prose {
             return false;
         }
@@ -288,7 +258,6 @@ fn word_cut(text: &str, enough: usize) -> Option<usize> {
 
 /// A text that was cut: without what only leads to the next word, and with the sign.
 fn shorten(text: &str) -> String {
-    let leads =
-        |c: char| c.is_whitespace() || ",;:([{\u{2013}\u{2014}、，；：（「『【〈《“‘".contains(c);
+    let leads = |c: char| c.is_whitespace() || ",;:([{\u{2013}\u{2014}、，；：（「『【〈《“‘".contains(c);
     format!("{}…", text.trim_end_matches(leads))
 }

@@ -2,9 +2,7 @@
 
 use super::*;
 use html5ever::tendril::StrTendril;
-use html5ever::tokenizer::{
-    BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
-};
+use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 use proptest::prelude::*;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -137,10 +135,7 @@ fn inert(html: &str, sanitized: bool) -> BTreeSet<String> {
     let mut ids = BTreeSet::new();
     for tag in tags(html) {
         let name = format!(" {} ", tag.name);
-        assert!(
-            TAGS.contains(&name) || (sanitized && MORE_TAGS.contains(&name)),
-            "{name}: {html}"
-        );
+        assert!(TAGS.contains(&name) || (sanitized && MORE_TAGS.contains(&name)), "{name}: {html}");
         for attribute in &tag.attrs {
             let name = &*attribute.name.local;
             assert!(ATTRIBUTES.contains(&format!(" {name} ")), "{name}: {html}");
@@ -148,14 +143,9 @@ fn inert(html: &str, sanitized: bool) -> BTreeSet<String> {
             match name {
                 "id" => assert!(ids.insert(value.clone()), "id {value} twice: {html}"),
                 "href" | "src" => {
-                    let plain: String = value
-                        .chars()
-                        .filter(|c| !c.is_control() && *c != ' ')
-                        .collect::<String>()
-                        .to_lowercase();
-                    let bad = ["javascript:", "vbscript:", "data:text"]
-                        .iter()
-                        .any(|bad| plain.starts_with(bad));
+                    let plain: String =
+                        value.chars().filter(|c| !c.is_control() && *c != ' ').collect::<String>().to_lowercase();
+                    let bad = ["javascript:", "vbscript:", "data:text"].iter().any(|bad| plain.starts_with(bad));
                     assert!(!bad, "{value}: {html}");
                 }
                 _ => {}
@@ -171,15 +161,7 @@ fn body() -> impl Strategy<Value = String> {
 }
 
 fn run(body: &str, html: RawHtml, prefix: &str) -> Rendered {
-    render(
-        body,
-        &Options {
-            html,
-            prefix,
-            labels: &Labels::default(),
-            resolve: &|_, _| Target::Keep,
-        },
-    )
+    render(body, &Options { html, prefix, labels: &Labels::default(), resolve: &|_, _| Target::Keep })
 }
 
 /// Markup that `end` must follow in kind: every element that needs an end has one, in order.

@@ -6,9 +6,7 @@ use super::highlight;
 use super::sanitize;
 use super::writer::{BLOCK_DEPTH, Figure, OpenCode, OpenHeading, OpenHtml, OpenTable, Writer};
 use super::{Heading, Options, ProblemKind, RawHtml, Rendered};
-use pulldown_cmark::{
-    Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd,
-};
+use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd};
 use std::ops::Range;
 
 pub(super) fn render(body: &str, options: &Options) -> Rendered {
@@ -66,15 +64,8 @@ impl Writer<'_> {
         match tag {
             Tag::Paragraph => self.start_paragraph(at),
             Tag::Emphasis | Tag::Strong | Tag::Strikethrough => self.start_emphasis(&tag, at),
-            Tag::Link {
-                link_type,
-                dest_url,
-                title,
-                ..
-            } => self.start_link(link_type, &dest_url, &title, at),
-            Tag::Image {
-                dest_url, title, ..
-            } => self.start_image(&dest_url, &title, at),
+            Tag::Link { link_type, dest_url, title, .. } => self.start_link(link_type, &dest_url, &title, at),
+            Tag::Image { dest_url, title, .. } => self.start_image(&dest_url, &title, at),
             Tag::Heading { id, .. } => self.start_heading(id, at),
             Tag::BlockQuote(kind) => self.start_quote(kind, at),
             Tag::CodeBlock(kind) => {
@@ -82,27 +73,15 @@ impl Writer<'_> {
                     CodeBlockKind::Fenced(info) => highlight::language(info).map(str::to_owned),
                     CodeBlockKind::Indented => None,
                 };
-                self.code = Some(OpenCode {
-                    language,
-                    text: String::new(),
-                });
+                self.code = Some(OpenCode { language, text: String::new() });
             }
-            Tag::HtmlBlock => {
-                self.html = Some(OpenHtml {
-                    at: at.clone(),
-                    text: String::new(),
-                })
-            }
+            Tag::HtmlBlock => self.html = Some(OpenHtml { at: at.clone(), text: String::new() }),
             Tag::List(first) => self.start_list(first, at),
             Tag::Item => self.start_item(),
             Tag::FootnoteDefinition(label) => {
                 self.depth += 1;
                 self.closed_units += 1;
-                self.outer.push((
-                    label.into_string(),
-                    at.clone(),
-                    std::mem::take(&mut self.out),
-                ));
+                self.outer.push((label.into_string(), at.clone(), std::mem::take(&mut self.out)));
             }
             Tag::Table(columns) => self.start_table(columns),
             Tag::TableHead | Tag::TableRow => self.start_row(matches!(tag, Tag::TableHead)),
@@ -149,9 +128,7 @@ impl Writer<'_> {
                 self.out.push_str(if head { "</th>" } else { "</td>" });
             }
             TagEnd::Superscript | TagEnd::Subscript | TagEnd::MetadataBlock(_) => {}
-            TagEnd::DefinitionList
-            | TagEnd::DefinitionListTitle
-            | TagEnd::DefinitionListDefinition => {}
+            TagEnd::DefinitionList | TagEnd::DefinitionListTitle | TagEnd::DefinitionListDefinition => {}
         }
     }
 
@@ -163,14 +140,7 @@ impl Writer<'_> {
         self.last = ' ';
         if self.body[at.start..].starts_with("![") || self.body[at.start..].starts_with("[![") {
             let content = self.out.len();
-            self.figure = Some(Figure {
-                start,
-                content,
-                images: 0,
-                others: false,
-                title: String::new(),
-                title_at: 0,
-            });
+            self.figure = Some(Figure { start, content, images: 0, others: false, title: String::new(), title_at: 0 });
         }
     }
 
@@ -192,11 +162,9 @@ impl Writer<'_> {
         let mut title = String::from(" title=\"");
         escape::attribute(&mut title, &figure.title);
         title.push('"');
-        self.out
-            .push_str(rest.strip_prefix(&title).unwrap_or(&rest));
+        self.out.push_str(rest.strip_prefix(&title).unwrap_or(&rest));
         let id = self.out[figure.start + 2..figure.content].to_owned();
-        self.out
-            .replace_range(figure.start..figure.content, &format!("<figure{id}"));
+        self.out.replace_range(figure.start..figure.content, &format!("<figure{id}"));
         self.out.push_str("<figcaption>");
         escape::text(&mut self.out, &figure.title);
         self.out.push_str("</figcaption></figure>\n");
@@ -211,11 +179,7 @@ impl Writer<'_> {
             own
         });
         self.last = ' ';
-        self.heading = Some(OpenHeading {
-            start: self.out.len(),
-            id: explicit,
-            text: String::new(),
-        });
+        self.heading = Some(OpenHeading { start: self.out.len(), id: explicit, text: String::new() });
     }
 
     fn end_heading(&mut self, level: HeadingLevel) {
@@ -247,11 +211,7 @@ impl Writer<'_> {
                 BlockQuoteKind::Warning => ("alert alert-warning", &labels.warning),
                 BlockQuoteKind::Caution => ("alert alert-caution", &labels.caution),
             });
-            self.out.push_str(if alert.is_some() {
-                "<aside"
-            } else {
-                "<blockquote"
-            });
+            self.out.push_str(if alert.is_some() { "<aside" } else { "<blockquote" });
             self.unit_id();
             if let Some((class, label)) = alert {
                 self.class(class);
@@ -269,11 +229,7 @@ impl Writer<'_> {
 
     fn end_quote(&mut self, kind: Option<BlockQuoteKind>) {
         self.closed_units -= 1;
-        self.close_level(if kind.is_some() {
-            "</aside>\n"
-        } else {
-            "</blockquote>\n"
-        });
+        self.close_level(if kind.is_some() { "</aside>\n" } else { "</blockquote>\n" });
     }
 
     /// Goes one level down; false if that is deeper than what is printed.
@@ -327,14 +283,7 @@ impl Writer<'_> {
         } else {
             "<input type=\"checkbox\" disabled"
         });
-        self.attribute(
-            "aria-label",
-            if done {
-                &labels.task_done
-            } else {
-                &labels.task_open
-            },
-        );
+        self.attribute("aria-label", if done { &labels.task_done } else { &labels.task_open });
         self.out.push_str("> ");
     }
 
@@ -358,9 +307,7 @@ impl Writer<'_> {
             self.class(&format!("language-{language}"));
         }
         self.out.push('>');
-        match code.language.and_then(|language| {
-            highlight::highlight(&language, &code.text, &mut self.highlightable)
-        }) {
+        match code.language.and_then(|language| highlight::highlight(&language, &code.text, &mut self.highlightable)) {
             Some(html) => self.out.push_str(&html),
             None => escape::text(&mut self.out, &code.text),
         }
@@ -388,20 +335,14 @@ impl Writer<'_> {
         self.tables += 1;
         self.out.push_str("<div");
         self.class("scroll");
-        self.out
-            .push_str(" role=\"region\" tabindex=\"0\" aria-label=\"");
+        self.out.push_str(" role=\"region\" tabindex=\"0\" aria-label=\"");
         escape::attribute(&mut self.out, &self.options.labels.table);
         self.out.push(' ');
         escape::number(&mut self.out, u64::from(self.tables));
         self.out.push_str("\"><table");
         self.unit_id();
         self.out.push_str(">\n");
-        self.table = Some(OpenTable {
-            columns,
-            column: 0,
-            head: false,
-            rows: false,
-        });
+        self.table = Some(OpenTable { columns, column: 0, head: false, rows: false });
     }
 
     fn start_row(&mut self, head: bool) {
@@ -425,11 +366,7 @@ impl Writer<'_> {
             _ => None,
         };
         table.column += 1;
-        self.out.push_str(if table.head {
-            "<th scope=\"col\""
-        } else {
-            "<td"
-        });
+        self.out.push_str(if table.head { "<th scope=\"col\"" } else { "<td" });
         if let Some(class) = class {
             self.class(class);
         }
@@ -448,9 +385,7 @@ impl Writer<'_> {
     /// reach the rest of the page; but they can lie within it.
     fn look_for_overrides(&mut self) {
         let body = self.body;
-        for (at, _) in
-            body.match_indices(['\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}'])
-        {
+        for (at, _) in body.match_indices(['\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}']) {
             self.problem(&(at..at + 3), ProblemKind::BidiOverride);
         }
     }
@@ -462,11 +397,6 @@ impl Writer<'_> {
             (RawHtml::Sanitize, false) => sanitize::unmark(&self.out),
             _ => self.out,
         };
-        Rendered {
-            html,
-            blocks: self.blocks,
-            headings: self.headings,
-            problems: self.problems,
-        }
+        Rendered { html, blocks: self.blocks, headings: self.headings, problems: self.problems }
     }
 }

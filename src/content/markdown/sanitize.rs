@@ -83,17 +83,7 @@ const TAGS: [&str; 69] = [
     "wbr",
     "data",
 ];
-const GENERIC: [&str; 9] = [
-    "aria-label",
-    "aria-labelledby",
-    "class",
-    "dir",
-    "id",
-    "lang",
-    "role",
-    "tabindex",
-    "title",
-];
+const GENERIC: [&str; 9] = ["aria-label", "aria-labelledby", "class", "dir", "id", "lang", "role", "tabindex", "title"];
 const ATTRIBUTES: [(&str, &[&str]); 14] = [
     ("a", &["href", "rel"]),
     ("blockquote", &["cite"]),
@@ -110,43 +100,23 @@ const ATTRIBUTES: [(&str, &[&str]); 14] = [
     ("th", &["colspan", "rowspan", "scope"]),
     ("time", &["datetime"]),
 ];
-const ROLES: [&str; 5] = [
-    "doc-backlink",
-    "doc-endnotes",
-    "doc-noteref",
-    "note",
-    "region",
-];
+const ROLES: [&str; 5] = ["doc-backlink", "doc-endnotes", "doc-noteref", "note", "region"];
 
 /// Cleans a finished body.
 pub(super) fn clean(html: &str) -> String {
     let mut builder = Builder::default();
     builder
         .tags(TAGS.into())
-        .tag_attributes(
-            ATTRIBUTES
-                .iter()
-                .map(|(tag, names)| (*tag, names.iter().copied().collect()))
-                .collect(),
-        )
+        .tag_attributes(ATTRIBUTES.iter().map(|(tag, names)| (*tag, names.iter().copied().collect())).collect())
         .generic_attributes(GENERIC.into())
-        .clean_content_tags(
-            [
-                "script", "style", "template", "noscript", "title", "textarea", "xmp", "iframe",
-            ]
-            .into(),
-        )
+        .clean_content_tags(["script", "style", "template", "noscript", "title", "textarea", "xmp", "iframe"].into())
         .add_url_schemes(["http", "https", "mailto", "tel", "data"])
         .set_tag_attribute_value("input", "type", "checkbox")
         .set_tag_attribute_value("input", "disabled", "")
         .link_rel(None)
         .attribute_filter(attribute);
     let clean = builder.clean(html).to_string();
-    if clean.contains(MARK) {
-        unmark(&clean)
-    } else {
-        clean
-    }
+    if clean.contains(MARK) { unmark(&clean) } else { clean }
 }
 
 /// Marks removed: all that is needed where no raw HTML was found.
@@ -159,12 +129,7 @@ fn attribute<'a>(element: &str, name: &str, value: &'a str) -> Option<Cow<'a, st
         "id" | "aria-labelledby" => return value.strip_prefix(MARK).map(Cow::Borrowed),
         "class" => match value.strip_prefix(MARK) {
             Some(own) => return Some(Cow::Borrowed(own)),
-            None => {
-                element == "span"
-                    && value
-                        .split(' ')
-                        .all(|class| class.starts_with(highlight::PREFIX))
-            }
+            None => element == "span" && value.split(' ').all(|class| class.starts_with(highlight::PREFIX)),
         },
         "href" | "cite" => !matches!(kind(value, Use::Link), Kind::Bad(_)),
         "src" => !matches!(kind(value, Use::Image), Kind::Bad(_)),
@@ -187,23 +152,15 @@ pub(super) struct Depth {
 /// Open tags of an author.
 const DEPTH: u32 = 256;
 /// Elements without an end tag, or that the next of their kind ends.
-const ENDLESS: [&str; 16] = [
-    "br", "col", "dd", "dt", "hr", "img", "input", "li", "option", "p", "rp", "rt", "td", "th",
-    "tr", "wbr",
-];
+const ENDLESS: [&str; 16] =
+    ["br", "col", "dd", "dt", "hr", "img", "input", "li", "option", "p", "rp", "rt", "td", "th", "tr", "wbr"];
 
 impl Depth {
     /// Counts the tags of a piece; false if it would go too deep.
     pub(super) fn take(&mut self, html: &str) -> bool {
         for tag in html.split('<').skip(1) {
-            let (end, tag) = tag
-                .strip_prefix('/')
-                .map_or((false, tag), |tag| (true, tag));
-            let length = tag
-                .bytes()
-                .take(16)
-                .take_while(|b| b.is_ascii_alphanumeric())
-                .count();
+            let (end, tag) = tag.strip_prefix('/').map_or((false, tag), |tag| (true, tag));
+            let length = tag.bytes().take(16).take_while(|b| b.is_ascii_alphanumeric()).count();
             let name = tag[..length].to_ascii_lowercase();
             if name.is_empty() || ENDLESS.contains(&name.as_str()) {
                 continue;

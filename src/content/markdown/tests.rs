@@ -3,12 +3,7 @@
 use super::*;
 
 fn options<'a>(labels: &'a Labels, resolve: &'a dyn Fn(&str, Use) -> Target) -> Options<'a> {
-    Options {
-        html: RawHtml::Escape,
-        prefix: "",
-        labels,
-        resolve,
-    }
+    Options { html: RawHtml::Escape, prefix: "", labels, resolve }
 }
 
 fn full(body: &str) -> Rendered {
@@ -22,24 +17,13 @@ fn html(body: &str) -> String {
 /// The content of a body of one paragraph.
 fn inline(body: &str) -> String {
     let html = html(body);
-    let inner = html
-        .strip_prefix("<p id=\"p1\">")
-        .and_then(|h| h.strip_suffix("</p>\n"));
-    inner
-        .unwrap_or_else(|| panic!("not one paragraph: {html}"))
-        .to_owned()
+    let inner = html.strip_prefix("<p id=\"p1\">").and_then(|h| h.strip_suffix("</p>\n"));
+    inner.unwrap_or_else(|| panic!("not one paragraph: {html}")).to_owned()
 }
 
 fn with_html(body: &str, mode: RawHtml) -> String {
     let labels = Labels::default();
-    render(
-        body,
-        &Options {
-            html: mode,
-            ..options(&labels, &|_, _| Target::Keep)
-        },
-    )
-    .html
+    render(body, &Options { html: mode, ..options(&labels, &|_, _| Target::Keep) }).html
 }
 
 fn kinds(body: &str) -> Vec<ProblemKind> {
@@ -49,36 +33,18 @@ fn kinds(body: &str) -> Vec<ProblemKind> {
 #[test]
 fn inlines() {
     for (body, want) in [
-        (
-            "a *b* **c** ~~d~~ `e<f`",
-            "a <em>b</em> <strong>c</strong> <del>d</del> <code>e&lt;f</code>",
-        ),
+        ("a *b* **c** ~~d~~ `e<f`", "a <em>b</em> <strong>c</strong> <del>d</del> <code>e&lt;f</code>"),
         ("10~20 and 30~40, ~a~ b", "10~20 and 30~40, ~a~ b"),
         ("a\nb  \nc\\\nd", "a\nb<br>\nc<br>\nd"),
         ("a < b & c > d \"e\"", "a &lt; b &amp; c &gt; d \"e\""),
         ("&copy; &lt;b&gt; \\*x\\*", "© &lt;b&gt; *x*"),
         ("<b onclick=x>y</b>", "&lt;b onclick=x&gt;y&lt;/b&gt;"),
-        (
-            "[a](b.md \"c\\\"<\")",
-            "<a href=\"b.md\" title=\"c&quot;&lt;\">a</a>",
-        ),
-        (
-            "[a](https://x.org/?a=1&b=日)",
-            "<a href=\"https://x.org/?a=1&amp;b=%E6%97%A5\" rel=\"external\">a</a>",
-        ),
+        ("[a](b.md \"c\\\"<\")", "<a href=\"b.md\" title=\"c&quot;&lt;\">a</a>"),
+        ("[a](https://x.org/?a=1&b=日)", "<a href=\"https://x.org/?a=1&amp;b=%E6%97%A5\" rel=\"external\">a</a>"),
         ("<a@b.org>", "<a href=\"mailto:a@b.org\">a@b.org</a>"),
-        (
-            "<https://x.org>",
-            "<a href=\"https://x.org\" rel=\"external\">https://x.org</a>",
-        ),
-        (
-            "x ![a *b* `c`](d.png \"t\")",
-            "x <img src=\"d.png\" alt=\"a b c\" title=\"t\" loading=\"lazy\">",
-        ),
-        (
-            "x [![a](b.png)](c)",
-            "x <a href=\"c\"><img src=\"b.png\" alt=\"a\" loading=\"lazy\"></a>",
-        ),
+        ("<https://x.org>", "<a href=\"https://x.org\" rel=\"external\">https://x.org</a>"),
+        ("x ![a *b* `c`](d.png \"t\")", "x <img src=\"d.png\" alt=\"a b c\" title=\"t\" loading=\"lazy\">"),
+        ("x [![a](b.png)](c)", "x <a href=\"c\"><img src=\"b.png\" alt=\"a\" loading=\"lazy\"></a>"),
         ("[x](javascript:alert(1))", "x"),
         ("[*x*](java&#115;cript:alert(1))", "<em>x</em>"),
         ("![x<](vbscript:a)", "x&lt;"),
@@ -91,39 +57,18 @@ fn inlines() {
 #[test]
 fn cjk_emphasis() {
     for (body, want) in [
-        (
-            "これは**「重要」**です。",
-            "これは<strong>「重要」</strong>です。",
-        ),
-        (
-            "**「甲」**と**「乙」**だ",
-            "<strong>「甲」</strong>と<strong>「乙」</strong>だ",
-        ),
+        ("これは**「重要」**です。", "これは<strong>「重要」</strong>です。"),
+        ("**「甲」**と**「乙」**だ", "<strong>「甲」</strong>と<strong>「乙」</strong>だ"),
         ("これは*「重要」*です。", "これは<em>「重要」</em>です。"),
-        (
-            "これは***「重要」***です。",
-            "これは<em><strong>「重要」</strong></em>です。",
-        ),
-        (
-            "これは~~「重要」~~です。",
-            "これは<del>「重要」</del>です。",
-        ),
+        ("これは***「重要」***です。", "これは<em><strong>「重要」</strong></em>です。"),
+        ("これは~~「重要」~~です。", "これは<del>「重要」</del>です。"),
         ("中国**“重要”**的", "中国<strong>“重要”</strong>的"),
         ("**注意(あ)**漢字", "<strong>注意(あ)</strong>漢字"),
         ("漢**`code`**字", "漢<strong><code>code</code></strong>字"),
-        (
-            "漢**[あ](b)。**字",
-            "漢<strong><a href=\"b\">あ</a>。</strong>字",
-        ),
-        (
-            "[漢**「あ」**字](b)",
-            "<a href=\"b\">漢<strong>「あ」</strong>字</a>",
-        ),
+        ("漢**[あ](b)。**字", "漢<strong><a href=\"b\">あ</a>。</strong>字"),
+        ("[漢**「あ」**字](b)", "<a href=\"b\">漢<strong>「あ」</strong>字</a>"),
         ("**漢[あ**](b)字", "**漢<a href=\"b\">あ**</a>字"),
-        (
-            "**太*「斜」*字。**漢",
-            "<strong>太<em>「斜」</em>字。</strong>漢",
-        ),
+        ("**太*「斜」*字。**漢", "<strong>太<em>「斜」</em>字。</strong>漢"),
         ("漢\\*\\*「あ」\\*\\*字", "漢**「あ」**字"),
         ("漢\\**「あ」*字", "漢*<em>「あ」</em>字"),
         ("漢`**「あ」**`字", "漢<code>**「あ」**</code>字"),
@@ -141,10 +86,7 @@ fn cjk_emphasis() {
         assert_eq!(inline(body), want, "{body}");
     }
     assert!(html("```\n漢**「あ」**字\n```\n").contains("漢**「あ」**字"));
-    assert!(
-        html("> 漢**「あ」**\n> **「い」**字")
-            .contains("漢<strong>「あ」</strong><strong>「い」</strong>字")
-    );
+    assert!(html("> 漢**「あ」**\n> **「い」**字").contains("漢<strong>「あ」</strong><strong>「い」</strong>字"));
     assert!(html("|a|\n|-|\n|**「あ」**字|").contains("<td><strong>「あ」</strong>字</td>"));
 }
 
@@ -179,18 +121,9 @@ fn blocks_and_ids() {
             "3. a\n\n   b\n4. c",
             "<ol start=\"3\">\n<li id=\"p1\"><p>a</p>\n<p>b</p>\n</li>\n<li id=\"p2\"><p>c</p>\n</li>\n</ol>\n",
         ),
-        (
-            "> a\n>\n> b\n> - c",
-            "<blockquote id=\"p1\">\n<p>a</p>\n<p>b</p>\n<ul>\n<li>c</li>\n</ul>\n</blockquote>\n",
-        ),
-        (
-            "    x<\n",
-            "<pre id=\"p1\" tabindex=\"0\"><code>x&lt;\n</code></pre>\n",
-        ),
-        (
-            "a\n\n---\n\nb",
-            "<p id=\"p1\">a</p>\n<hr>\n<p id=\"p2\">b</p>\n",
-        ),
+        ("> a\n>\n> b\n> - c", "<blockquote id=\"p1\">\n<p>a</p>\n<p>b</p>\n<ul>\n<li>c</li>\n</ul>\n</blockquote>\n"),
+        ("    x<\n", "<pre id=\"p1\" tabindex=\"0\"><code>x&lt;\n</code></pre>\n"),
+        ("a\n\n---\n\nb", "<p id=\"p1\">a</p>\n<hr>\n<p id=\"p2\">b</p>\n"),
         (
             "> [!TIP]\n> a",
             "<aside id=\"p1\" class=\"alert alert-tip\" role=\"note\">\n<p class=\"alert-title\">Tip</p>\n<p>a</p>\n</aside>\n",
@@ -210,14 +143,8 @@ fn blocks_and_ids() {
             "![a](b.png \"c & d\")",
             "<figure id=\"p1\"><img src=\"b.png\" alt=\"a\" loading=\"lazy\"><figcaption>c &amp; d</figcaption></figure>\n",
         ),
-        (
-            "![a](b.png)",
-            "<p id=\"p1\"><img src=\"b.png\" alt=\"a\" loading=\"lazy\"></p>\n",
-        ),
-        (
-            "<div>\nx\n</div>",
-            "<p id=\"p1\">&lt;div&gt;\nx\n&lt;/div&gt;</p>\n",
-        ),
+        ("![a](b.png)", "<p id=\"p1\"><img src=\"b.png\" alt=\"a\" loading=\"lazy\"></p>\n"),
+        ("<div>\nx\n</div>", "<p id=\"p1\">&lt;div&gt;\nx\n&lt;/div&gt;</p>\n"),
     ] {
         assert_eq!(html(body), want, "{body}");
     }
@@ -226,35 +153,23 @@ fn blocks_and_ids() {
 
 #[test]
 fn code() {
-    assert!(html("```rust\nfn a() {}\n```").starts_with(
-        "<pre id=\"p1\" tabindex=\"0\"><code class=\"language-rust\"><span class=\"z-source"
-    ));
+    assert!(
+        html("```rust\nfn a() {}\n```")
+            .starts_with("<pre id=\"p1\" tabindex=\"0\"><code class=\"language-rust\"><span class=\"z-source")
+    );
     assert_eq!(
         html("```nonesuch x\n<\n```"),
         "<pre id=\"p1\" tabindex=\"0\"><code class=\"language-nonesuch\">&lt;\n</code></pre>\n"
     );
-    assert_eq!(
-        html("```\"><script>\n```"),
-        "<pre id=\"p1\" tabindex=\"0\"><code></code></pre>\n"
-    );
+    assert_eq!(html("```\"><script>\n```"), "<pre id=\"p1\" tabindex=\"0\"><code></code></pre>\n");
 }
 
 #[test]
 fn headings() {
     let page = full("# A *b*\n\n## A b\n\n### P1\n\n# C {#own .x k=v}\n\n# D {#p3}\n\n# E {#a-b}");
-    let got: Vec<_> = page
-        .headings
-        .iter()
-        .map(|h| (h.level, h.id.as_str(), h.text.as_str()))
-        .collect();
-    let want = [
-        (2, "a-b", "A b"),
-        (3, "a-b-2", "A b"),
-        (4, "h-p1", "P1"),
-        (2, "own", "C"),
-        (2, "d", "D"),
-        (2, "e", "E"),
-    ];
+    let got: Vec<_> = page.headings.iter().map(|h| (h.level, h.id.as_str(), h.text.as_str())).collect();
+    let want =
+        [(2, "a-b", "A b"), (3, "a-b-2", "A b"), (4, "h-p1", "P1"), (2, "own", "C"), (2, "d", "D"), (2, "e", "E")];
     assert_eq!(got, want);
     assert!(page.html.contains("<h2 id=\"own\">C</h2>"), "{}", page.html);
     assert_eq!(kinds("# D {#p3}"), [ProblemKind::BadHeadingId("p3".into())]);
@@ -276,36 +191,18 @@ fn footnotes() {
          </ol>\n</section>\n"
     );
     assert_eq!(kinds("a[^x]"), [ProblemKind::UnknownFootnote("x".into())]);
-    assert_eq!(
-        kinds("a\n\n[^x]: b"),
-        [ProblemKind::UnusedFootnote("x".into())]
-    );
-    assert_eq!(
-        kinds("a[^x]\n\n[^x]: b\n\n[^x]: c"),
-        [ProblemKind::DuplicateFootnote("x".into())]
-    );
+    assert_eq!(kinds("a\n\n[^x]: b"), [ProblemKind::UnusedFootnote("x".into())]);
+    assert_eq!(kinds("a[^x]\n\n[^x]: b\n\n[^x]: c"), [ProblemKind::DuplicateFootnote("x".into())]);
     assert_eq!(kinds("`[^x]` \\[^y] [^Z]\n\n[^z]: b"), []);
 }
 
 #[test]
 fn prefix_and_labels() {
-    let labels = Labels {
-        note: "註".into(),
-        ..Labels::default()
-    };
-    let options = Options {
-        prefix: "o-",
-        ..options(&labels, &|_, _| Target::Keep)
-    };
+    let labels = Labels { note: "註".into(), ..Labels::default() };
+    let options = Options { prefix: "o-", ..options(&labels, &|_, _| Target::Keep) };
     let page = render("# A\n\nb[^1]\n\n> [!NOTE]\n> c\n\n[^1]: d", &options);
-    for want in [
-        "id=\"o-a\"",
-        "id=\"o-p1\"",
-        "href=\"#o-fn-1\"",
-        "id=\"o-fnref-1\"",
-        "id=\"o-fn-heading\"",
-        ">註</p>",
-    ] {
+    for want in ["id=\"o-a\"", "id=\"o-p1\"", "href=\"#o-fn-1\"", "id=\"o-fnref-1\"", "id=\"o-fn-heading\"", ">註</p>"]
+    {
         assert!(page.html.contains(want), "{want}: {}", page.html);
     }
     assert_eq!(page.headings[0].id, "o-a");
@@ -321,10 +218,7 @@ fn targets() {
         ("gone", _) => Target::Drop,
         _ => Target::Keep,
     };
-    let page = render(
-        "[a](a.md) ![b](b.png) [c](evil) [d](gone) ![e](gone) [f](f)",
-        &options(&labels, &resolve),
-    );
+    let page = render("[a](a.md) ![b](b.png) [c](evil) [d](gone) ![e](gone) [f](f)", &options(&labels, &resolve));
     assert_eq!(
         page.html,
         "<p id=\"p1\"><a href=\"/2021/a/?x=1&amp;y\">a</a> <img src=\"/b%201.png\" alt=\"b\" loading=\"lazy\"> c d e \
@@ -351,10 +245,7 @@ fn problems() {
     let deep = "*a **b ".repeat(80) + &"**c*".repeat(80);
     assert_eq!(kinds(&deep), [TooDeep]);
     let large = full(&"a ".repeat(2_000_001));
-    assert_eq!(
-        (large.html.as_str(), &large.problems[0].kind),
-        ("", &TooLarge)
-    );
+    assert_eq!((large.html.as_str(), &large.problems[0].kind), ("", &TooLarge));
 }
 
 #[test]
@@ -379,46 +270,24 @@ fn raw_html() {
     }
     assert_eq!(safe.matches("id=\"p1\"").count(), 1);
     assert_eq!(with_html("a", RawHtml::Sanitize), html("a"));
-    assert_eq!(
-        with_html("a <b x=y>c</b>", RawHtml::Allow),
-        "<p id=\"p1\">a <b x=y>c</b></p>\n"
-    );
+    assert_eq!(with_html("a <b x=y>c</b>", RawHtml::Allow), "<p id=\"p1\">a <b x=y>c</b></p>\n");
     let tower = with_html(&"<ul><li>\n\n".repeat(5_000), RawHtml::Sanitize);
     assert_eq!(tower.matches("<ul>").count(), 256);
     let level = with_html(&"<b>x</b> <br> <p>\n\n".repeat(500), RawHtml::Sanitize);
     assert_eq!(level.matches("<b>").count(), 500);
-    let forged = with_html(
-        "<i id=\"\u{fdd0}main\" class=\"\u{fdd0}x\">a</i>",
-        RawHtml::Sanitize,
-    );
+    let forged = with_html("<i id=\"\u{fdd0}main\" class=\"\u{fdd0}x\">a</i>", RawHtml::Sanitize);
     assert_eq!(forged, "<p id=\"p1\"><i>a</i></p>\n");
 }
 
 #[test]
 fn excerpts() {
     for (body, words, want) in [
-        (
-            "# A\n\nOne *two* [three](x) four five.\n\nSix.",
-            50,
-            Some("One two three four five. Six."),
-        ),
+        ("# A\n\nOne *two* [three](x) four five.\n\nSix.", 50, Some("One two three four five. Six.")),
         ("One two three, four five.", 3, Some("One two three…")),
-        (
-            "One two[^1] ![x](y) `three`\n\n[^1]: z",
-            50,
-            Some("One two three"),
-        ),
+        ("One two[^1] ![x](y) `three`\n\n[^1]: z", 50, Some("One two three")),
         ("日本の首相は、今日。", 2, Some("日本の首相…")),
-        (
-            "日本の\n首相は**「今日」**だ",
-            50,
-            Some("日本の首相は「今日」だ"),
-        ),
-        (
-            "| a |\n|---|\n| b |\n\n```\nc\n```\n\n> q\n\nText ~ 1~2.",
-            50,
-            Some("Text ~ 1~2."),
-        ),
+        ("日本の\n首相は**「今日」**だ", 50, Some("日本の首相は「今日」だ")),
+        ("| a |\n|---|\n| b |\n\n```\nc\n```\n\n> q\n\nText ~ 1~2.", 50, Some("Text ~ 1~2.")),
         ("- a\n- b", 50, Some("a b")),
         ("# A", 50, None),
         ("", 50, None),
@@ -426,13 +295,9 @@ fn excerpts() {
     ] {
         assert_eq!(excerpt(body, words).as_deref(), want, "{body}");
     }
-    let long = "See [the text][1] and this[^2] here.\n\n".to_owned()
-        + &"word ".repeat(2000)
-        + "\n\n[1]: x\n[^2]: note\n";
-    assert_eq!(
-        excerpt(&long, 8).as_deref(),
-        Some("See the text and this here. word word…")
-    );
+    let long =
+        "See [the text][1] and this[^2] here.\n\n".to_owned() + &"word ".repeat(2000) + "\n\n[1]: x\n[^2]: note\n";
+    assert_eq!(excerpt(&long, 8).as_deref(), Some("See the text and this here. word word…"));
     let table = "|a|\n|-|\n".to_owned() + &"|b|\n".repeat(1000) + "\nFirst words.";
     assert_eq!(excerpt(&table, 8).as_deref(), Some("First words."));
 }
@@ -459,12 +324,7 @@ fn reference_lists() {
         .into_iter()
         .map(|r| (r.dest, r.image))
         .collect();
-    let want = [
-        ("b.md", false),
-        ("d.png", true),
-        ("i&j", false),
-        ("mailto:g@h.org", false),
-    ];
+    let want = [("b.md", false), ("d.png", true), ("i&j", false), ("mailto:g@h.org", false)];
     assert_eq!(got, want.map(|(d, i)| (d.to_owned(), i)));
     assert!(references("plain [text] (x)").is_empty());
 }

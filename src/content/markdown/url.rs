@@ -28,11 +28,7 @@ pub(super) fn kind(dest: &str, usage: Use) -> Kind {
         return kind;
     }
     let Some(scheme) = scheme(dest) else {
-        return if is_protocol_relative(dest) {
-            Kind::Web
-        } else {
-            Kind::Relative
-        };
+        return if is_protocol_relative(dest) { Kind::Web } else { Kind::Relative };
     };
     match (scheme.as_str(), usage) {
         ("http" | "https", _) => Kind::Web,
@@ -52,8 +48,7 @@ fn quick(dest: &str) -> Option<Kind> {
         None => Some(Kind::Relative),
         Some(at) if dest.as_bytes()[at] == b'#' => Some(Kind::Relative),
         Some(at)
-            if dest.as_bytes()[at] == b'/'
-                && (at > 0 || !dest[1..].starts_with(['/', '\\', '\t', '\n', '\r'])) =>
+            if dest.as_bytes()[at] == b'/' && (at > 0 || !dest[1..].starts_with(['/', '\\', '\t', '\n', '\r'])) =>
         {
             Some(Kind::Relative)
         }
@@ -65,34 +60,17 @@ fn quick(dest: &str) -> Option<Kind> {
 /// escapes decoded, in lower case.
 fn scheme(dest: &str) -> Option<String> {
     let head = &dest[..dest.find(['/', '?']).unwrap_or(dest.len())];
-    let mut bare: String = head
-        .chars()
-        .filter(|&c| !is_ignored(c))
-        .flat_map(char::to_lowercase)
-        .collect();
+    let mut bare: String = head.chars().filter(|&c| !is_ignored(c)).flat_map(char::to_lowercase).collect();
     if bare.contains('&') {
         for colon in ["&colon;", "&#58;", "&#x3a;", "&#058;", "&#x003a;"] {
             bare = bare.replace(colon, ":");
         }
-        for nothing in [
-            "&tab;",
-            "&newline;",
-            "&#9;",
-            "&#10;",
-            "&#13;",
-            "&#x9;",
-            "&#xa;",
-            "&#xd;",
-        ] {
+        for nothing in ["&tab;", "&newline;", "&#9;", "&#10;", "&#13;", "&#x9;", "&#xa;", "&#xd;"] {
             bare = bare.replace(nothing, "");
         }
     }
     if bare.contains('%') {
-        bare = decode_percent(&bare)
-            .chars()
-            .filter(|&c| !is_ignored(c))
-            .flat_map(char::to_lowercase)
-            .collect();
+        bare = decode_percent(&bare).chars().filter(|&c| !is_ignored(c)).flat_map(char::to_lowercase).collect();
     }
     let end = bare.find([':', '#'])?;
     if bare.as_bytes()[end] == b'#' {
@@ -131,10 +109,7 @@ fn decode_percent(text: &str) -> String {
 
 fn is_protocol_relative(dest: &str) -> bool {
     let mut chars = dest.chars().filter(|&c| !is_ignored(c));
-    matches!(
-        (chars.next(), chars.next()),
-        (Some('/' | '\\'), Some('/' | '\\'))
-    )
+    matches!((chars.next(), chars.next()), (Some('/' | '\\'), Some('/' | '\\')))
 }
 
 /// `data:image/png;base64,…` and nothing cleverer.
@@ -143,16 +118,10 @@ fn is_picture(dest: &str) -> bool {
         return false;
     };
     let head = head.to_ascii_lowercase();
-    let Some(kind) = head
-        .strip_prefix("data:image/")
-        .and_then(|h| h.strip_suffix(";base64"))
-    else {
+    let Some(kind) = head.strip_prefix("data:image/").and_then(|h| h.strip_suffix(";base64")) else {
         return false;
     };
-    PICTURES.contains(&kind)
-        && data
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='))
+    PICTURES.contains(&kind) && data.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='))
 }
 
 #[cfg(test)]
@@ -199,20 +168,12 @@ mod tests {
 
     #[test]
     fn pictures() {
-        for good in [
-            "data:image/png;base64,AA+/=",
-            "DATA:image/GIF;base64,",
-            "x.png",
-        ] {
+        for good in ["data:image/png;base64,AA+/=", "DATA:image/GIF;base64,", "x.png"] {
             assert!(!matches!(kind(good, Use::Image), Kind::Bad(_)), "{good}");
         }
-        for bad in [
-            "data:image/svg+xml;base64,AAAA",
-            "data:image/png,x",
-            "data:image/png;base64,A<",
-            "mailto:a@b",
-            "data:",
-        ] {
+        for bad in
+            ["data:image/svg+xml;base64,AAAA", "data:image/png,x", "data:image/png;base64,A<", "mailto:a@b", "data:"]
+        {
             assert!(matches!(kind(bad, Use::Image), Kind::Bad(_)), "{bad}");
         }
     }

@@ -104,11 +104,7 @@ impl<'a> Writer<'a> {
             body,
             options,
             out: String::with_capacity(body.len() + body.len() / 4 + 64),
-            mark: if options.html == RawHtml::Sanitize {
-                const { marker() }
-            } else {
-                ""
-            },
+            mark: if options.html == RawHtml::Sanitize { const { marker() } } else { "" },
             problems: Vec::new(),
             headings: Vec::new(),
             ids: Ids::default(),
@@ -138,10 +134,7 @@ impl<'a> Writer<'a> {
 
     pub(super) fn problem(&mut self, at: &Range<usize>, kind: ProblemKind) {
         if self.problems.len() < PROBLEMS {
-            self.problems.push(Problem {
-                at: at.clone(),
-                kind,
-            });
+            self.problems.push(Problem { at: at.clone(), kind });
         }
     }
 

@@ -1,0 +1,15 @@
+//! All integration tests, as one program: a new case costs a folder, a file or a string.
+
+mod support;
+
+mod browser;
+mod cli;
+mod determinism;
+mod diagnostics;
+mod golden;
+mod hostile;
+mod html;
+mod publish;
+mod schemas;
+mod stable;
+mod tidy;

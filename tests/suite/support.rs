@@ -1,0 +1,137 @@
+//! A site in a temporary folder, made of strings, and what a build makes of it. In process, on tmpfs where there is one.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use recto::base::diag::Diagnostics;
+use recto::engine::build::{self, Build, End, Summary};
+use recto::engine::site::Options;
+use tempfile::TempDir;
+
+/// The folder of the project.
+pub fn project() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A fresh temporary folder.
+pub fn temporary() -> TempDir {
+    let tmpfs = Path::new("/dev/shm");
+    let made = if tmpfs.is_dir() { TempDir::new_in(tmpfs) } else { TempDir::new() };
+    made.expect("a temporary folder can be made")
+}
+
+/// A site in a temporary folder.
+pub struct Site {
+    pub folder: TempDir,
+}
+
+/// The least that an article needs, with a body.
+pub fn article(title: &str, date: &str, more: &str, body: &str) -> String {
+    format!(
+        "+++\ntitle = {title:?}\ndate = {date}\nsource = \"The Harbour Gazette\"\ntranslator = \"A. Person\"\n\
+         section = \"World\"\n{more}\n+++\n\n{body}\n"
+    )
+}
+
+pub const SITE_TOML: &str = "title = \"Test\"\nbase_url = \"https://example.org\"\ntimezone = \"UTC\"\n";
+
+impl Site {
+    /// A site with this `site.toml`.
+    pub fn new(config: &str) -> Site {
+        let site = Site { folder: temporary() };
+        site.write("site.toml", config);
+        site
+    }
+
+    /// A copy of a folder.
+    pub fn copy(from: &Path) -> Site {
+        let site = Site { folder: temporary() };
+        for (path, bytes) in tree(from) {
+            site.write_bytes(&path, &bytes);
+        }
+        site
+    }
+
+    pub fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn write(&self, path: &str, text: &str) -> &Site {
+        self.write_bytes(path, text.as_bytes())
+    }
+
+    pub fn write_bytes(&self, path: &str, bytes: &[u8]) -> &Site {
+        let path = self.root().join(path);
+        fs::create_dir_all(path.parent().expect("a file has a folder")).expect("a folder can be made");
+        fs::write(path, bytes).expect("a file can be written");
+        self
+    }
+
+    /// An output as text; panics where it is not there.
+    pub fn output(&self, path: &str) -> String {
+        let file = self.root().join("public").join(path);
+        fs::read_to_string(&file).unwrap_or_else(|e| panic!("{}: {e}", file.display()))
+    }
+
+    /// All outputs.
+    pub fn outputs(&self) -> BTreeMap<String, Vec<u8>> {
+        tree(&self.root().join("public"))
+    }
+
+    /// Options of a build on two threads, at a fixed time.
+    pub fn options(&self) -> Options {
+        Options {
+            root: self.root().to_owned(),
+            base_url: None,
+            drafts: false,
+            future: false,
+            expired: false,
+            now: "2026-11-01T00:00:00Z".parse().expect("a time"),
+            threads: 2,
+        }
+    }
+
+    pub fn build_with(&self, options: &Options) -> (Option<Summary>, Diagnostics) {
+        let build = Build { output: self.root().join("public"), strict: false, verify: false };
+        let report = build::build(options, &build).unwrap_or_else(|e| panic!("{e}"));
+        let summary = match report.end {
+            End::Built(summary) => Some(summary),
+            End::Errors { .. } => None,
+            End::Refused(refused) => panic!("{refused}"),
+        };
+        (summary, report.problems)
+    }
+
+    pub fn try_build(&self) -> (Option<Summary>, Diagnostics) {
+        self.build_with(&self.options())
+    }
+
+    /// Builds, and panics on any problem.
+    pub fn build(&self) -> Summary {
+        let (summary, problems) = self.try_build();
+        assert!(problems.is_empty(), "{problems:#?}");
+        summary.expect("a site without problems builds")
+    }
+}
+
+/// Every file below a folder, by its path.
+pub fn tree(root: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut out = BTreeMap::new();
+    for entry in walkdir::WalkDir::new(root).into_iter().map(|e| e.expect("a folder can be walked")) {
+        if entry.file_type().is_file() {
+            let below = entry.path().strip_prefix(root).expect("below the root");
+            let bytes = fs::read(entry.path()).expect("a file can be read");
+            out.insert(below.to_str().expect("paths are UTF-8").to_owned(), bytes);
+        }
+    }
+    out
+}
+
+/// Runs the program, with an environment of its own.
+pub fn recto(directory: &Path, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_recto"));
+    command.current_dir(directory).args(args).env_clear().env("SOURCE_DATE_EPOCH", "1793491200");
+    command.output().expect("the program runs")
+}
