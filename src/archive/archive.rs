@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::term::{Taxonomy, Term, TermIx};
+use crate::base::config::{Config, Publish};
 use crate::base::date::Day;
 use crate::content::article::{Article, Sibling};
 use crate::content::place::TermKind;
@@ -44,6 +45,11 @@ impl Placed {
     /// The further translations: all siblings but the original.
     pub fn translations(&self) -> impl Iterator<Item = (usize, &Sibling)> {
         self.siblings.iter().enumerate().filter(|(i, _)| Some(*i) != self.original)
+    }
+
+    /// How much of the original is printed.
+    pub fn publish(&self, config: &Config) -> Publish {
+        self.card.publish.unwrap_or(config.publish)
     }
 
     pub fn original(&self) -> Option<&Sibling> {

@@ -287,7 +287,10 @@ fn permalinks(r: &mut Reader) -> (Permalink, Style) {
     (pattern.unwrap_or_else(default), style.map_or(Style::Directory, |s| s.value))
 }
 
-fn credits(r: &mut Reader) -> (Option<Box<str>>, Vec<(String, Box<str>)>) {
+/// Default translator, and house labels by kind.
+type Credits = (Option<Box<str>>, Vec<(String, Box<str>)>);
+
+fn credits(r: &mut Reader) -> Credits {
     let Some(mut table) = r.table("credits") else { return (None, Vec::new()) };
     let translator = table.text("translator");
     let mut labels = Vec::new();

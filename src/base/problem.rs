@@ -106,6 +106,12 @@ pub fn empty_value(at: Span, key: &str, example: &str) -> Diagnostic {
         .at(at, format!("expected something such as: {example}"))
 }
 
+pub fn control_character(at: Span, key: &str, c: char) -> Diagnostic {
+    Diagnostic::error("control-character", format!("`{key}` holds the control character U+{:04X}", c as u32))
+        .at(at, "expected text that a page can show")
+        .help("delete it; it often comes from copying out of a PDF or a terminal")
+}
+
 pub fn unknown_key(at: Span, name: &str, key: &str, known: &[&str], severity: Severity) -> Diagnostic {
     let message = format!("{} is not a key that Recto knows", quoted(name));
     let help = did_you_mean(key, known.iter().copied());

@@ -64,11 +64,22 @@ impl<'r, 'a> Reader<'r, 'a> {
         self.problems.borrow_mut().push(problem::wrong_type(span, &self.name(key), expected, node.value.kind()));
     }
 
+    /// The text of a string value, trimmed; `None` for an empty one, and for one with control characters, which no page
+    /// and no feed could hold (they are parse errors in HTML and forbidden in XML).
+    fn plain(&self, key: &str, text: &'r str, at: &Range<usize>) -> Option<At<&'r str>> {
+        if let Some(c) = text.chars().find(|c| is_forbidden(*c)) {
+            let found = problem::control_character(self.span(at), &self.name(key), c);
+            self.problems.borrow_mut().push(found);
+            return None;
+        }
+        let value = text.trim();
+        (!value.is_empty()).then(|| At { value, at: at.clone() })
+    }
+
     pub fn string(&mut self, key: &'static str) -> Option<At<&'r str>> {
         let node = self.node(key)?;
         match &node.value {
-            Value::String(s) if s.trim().is_empty() => None,
-            Value::String(s) => Some(At { value: s.trim(), at: node.at.clone() }),
+            Value::String(s) => self.plain(key, s, &node.at),
             _ => {
                 self.wrong_type(key, node, "a string");
                 None
@@ -91,8 +102,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         let mut out = Vec::with_capacity(items.len());
         for item in items {
             match &item.value {
-                Value::String(s) if s.trim().is_empty() => {}
-                Value::String(s) => out.push(At { value: s.trim(), at: item.at.clone() }),
+                Value::String(s) => out.extend(self.plain(key, s, &item.at)),
                 _ => self.wrong_type(key, item, "a string or an array of strings"),
             }
         }
@@ -253,6 +263,11 @@ impl<'r, 'a> Reader<'r, 'a> {
             }
         }
     }
+}
+
+/// Control characters but for tabs and line ends, and the two code points that are no characters.
+fn is_forbidden(c: char) -> bool {
+    (c.is_control() && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{FFFE}' | '\u{FFFF}')
 }
 
 fn to_json(value: &Value) -> serde_json::Value {

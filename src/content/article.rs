@@ -12,7 +12,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::front_matter::{self, Parts};
 use super::markdown;
 use super::place::TermKind;
-use crate::base::config::Config;
+use crate::base::config::{Config, Publish};
 use crate::base::date::{Day, Instant, Written};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::reader::Reader;
@@ -102,6 +102,8 @@ pub struct Article {
     /// Paths without slashes at the ends, with their places.
     pub aliases: Box<[(Box<str>, Range<usize>)]>,
     pub original_lang: Option<Box<str>>,
+    /// How much of the original is printed, where the article says so.
+    pub publish: Option<Publish>,
     pub refs: Box<[Ref]>,
 }
 
@@ -164,7 +166,7 @@ fn card(r: &mut Reader, parts: &Parts, id: &str, config: &Config) -> Option<Arti
     let draft = r.boolean("draft").unwrap_or(false);
     let aliases = aliases(r);
     let locator = locator(r);
-    let original_lang = original_lang(r);
+    let (original_lang, publish) = original(r);
     let (title, date) = (title?, date?);
     let day = date.value.day();
     let instant = match &posted {
@@ -193,6 +195,7 @@ fn card(r: &mut Reader, parts: &Parts, id: &str, config: &Config) -> Option<Arti
         excerpt: summary.or_else(|| markdown::excerpt(parts.body, EXCERPT_WORDS).map(Into::into)),
         aliases,
         original_lang,
+        publish,
         refs: refs(&format!("articles/{id}"), parts.body, parts.body_at),
     })
 }
@@ -297,14 +300,17 @@ fn locator(r: &mut Reader) -> Option<Box<str>> {
     (!parts.is_empty()).then(|| parts.join(", ").into())
 }
 
-fn original_lang(r: &mut Reader) -> Option<Box<str>> {
-    let mut table = r.table("original")?;
-    let lang = table.string("lang")?;
-    let tag = locale::canonical_tag(lang.value);
-    if tag.is_none() {
-        r.problems.borrow_mut().push(problem::invalid_tag(r.span(&lang.at), lang.value));
-    }
-    tag.map(Into::into)
+/// Language and publication of the original: the archive must know both.
+fn original(r: &mut Reader) -> (Option<Box<str>>, Option<Publish>) {
+    let Some(mut table) = r.table("original") else { return (None, None) };
+    let lang = table.string("lang").and_then(|lang| {
+        let tag = locale::canonical_tag(lang.value);
+        if tag.is_none() {
+            r.problems.borrow_mut().push(problem::invalid_tag(r.span(&lang.at), lang.value));
+        }
+        tag.map(Into::into)
+    });
+    (lang, table.choice("publish", &Publish::WORDS).map(|p| p.value))
 }
 
 /// The references of a body that lead to files of the content. `from` is the path of the file below `content/`.

@@ -7,7 +7,6 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::front_matter;
-use crate::base::config::Publish;
 use crate::base::date::Day;
 use crate::base::diag::Diagnostics;
 use crate::base::reader::Reader;
@@ -40,7 +39,6 @@ pub struct Original {
     pub archive_url: Option<Box<str>>,
     pub page: Option<Box<str>>,
     pub date: Option<Day>,
-    pub publish: Option<Publish>,
 }
 
 /// `[rights]`: SPDX id, URL or text each.
@@ -97,6 +95,8 @@ fn dateline(r: &mut Reader) -> Option<Box<str>> {
 
 fn original(r: &mut Reader) -> Option<Original> {
     let mut table = r.table("original")?;
+    // The card's own.
+    table.node("publish");
     let original = Original {
         lang: table.text("lang").and_then(|l| locale::canonical_tag(&l)).map(Into::into),
         title: table.text("title"),
@@ -104,7 +104,6 @@ fn original(r: &mut Reader) -> Option<Original> {
         archive_url: url(&mut table, "archive_url"),
         page: table.text("page"),
         date: table.date("date").map(|d| d.value.day()),
-        publish: table.choice("publish", &Publish::WORDS).map(|p| p.value),
     };
     table.finish();
     Some(original)

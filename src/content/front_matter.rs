@@ -25,13 +25,13 @@ pub struct Parts<'a> {
 }
 
 /// The text of a file, or the problem with its bytes.
-pub fn text<'a>(file: &Arc<str>, bytes: &'a [u8]) -> Result<&'a str, Diagnostic> {
+pub fn text<'a>(file: &Arc<str>, bytes: &'a [u8]) -> Result<&'a str, Box<Diagnostic>> {
     if bytes.len() > LIMIT {
-        return Err(problem::too_large(Span::new(file, 0..0), bytes.len(), LIMIT));
+        return Err(Box::new(problem::too_large(Span::new(file, 0..0), bytes.len(), LIMIT)));
     }
     std::str::from_utf8(bytes).map_err(|e| {
         let at = e.valid_up_to();
-        problem::invalid_utf8(Span::new(file, at..at + e.error_len().unwrap_or(1)))
+        Box::new(problem::invalid_utf8(Span::new(file, at..at + e.error_len().unwrap_or(1))))
     })
 }
 

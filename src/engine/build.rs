@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use super::disk::DiskError;
 use super::pool::{self, Outcome, TIME_LIMIT};
 use super::site::{self, Options, Site};
-use super::write::{Change, Refused, Target, Written};
+use super::write::{self, Change, Refused, Target, Written};
 use crate::archive::archive::Skip;
-use crate::base::diag::{self, Diagnostics};
-use crate::base::problem;
+use crate::base::diag::{self, Diagnostic, Diagnostics, Severity};
+use crate::base::{config, problem};
 
 /// What a build did.
 #[derive(Debug, Default)]
@@ -65,7 +65,8 @@ pub fn build(options: &Options, build: &Build) -> Result<Report, DiskError> {
     clock.lap("load");
     let mut problems = loaded.problems;
     let Some(site) = loaded.site else {
-        return Ok(Report { problems, end: End::Errors { configuration: loaded.config.is_none() } });
+        let end = End::Errors { configuration: in_configuration(&problems) };
+        return Ok(Report { problems, end });
     };
     let site = Arc::new(site);
     let target = match Target::open(&build.output, &options.root) {
@@ -89,12 +90,15 @@ pub fn build(options: &Options, build: &Build) -> Result<Report, DiskError> {
             }
             let end = match other {
                 Err(refused) => End::Refused(refused),
-                Ok(_) => End::Errors { configuration: false },
+                Ok(_) => End::Errors { configuration: in_configuration(&problems) },
             };
             return Ok(Report { problems, end });
         }
     };
-    let (written, changes) = target.commit(&paths, &staged)?;
+    let mut order: Vec<usize> = (0..paths.len()).collect();
+    order.sort_by_key(|&at| site.plan.outputs[at].job.rank());
+    let ordered: Vec<(&str, &write::Staged)> = order.into_iter().map(|at| (paths[at], &staged[at])).collect();
+    let (written, changes) = target.commit(&ordered)?;
     clock.lap("commit");
     let mut differing = Vec::new();
     if build.verify {
@@ -114,7 +118,13 @@ pub fn build(options: &Options, build: &Build) -> Result<Report, DiskError> {
     Ok(Report { problems, end: End::Built(summary) })
 }
 
-type Staged = Vec<super::write::Staged>;
+/// Whether all that is wrong is wrong with `site.toml`.
+pub fn in_configuration(problems: &[Diagnostic]) -> bool {
+    let mut errors = problems.iter().filter(|d| d.severity == Severity::Error).peekable();
+    errors.peek().is_some() && errors.all(|d| d.at.as_ref().is_some_and(|at| &*at.file == config::FILE))
+}
+
+type Staged = Vec<write::Staged>;
 
 /// Renders every output and hands the bytes to the target, if there is one. The problems are sorted.
 pub fn render_all(

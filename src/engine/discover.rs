@@ -6,7 +6,6 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use unicode_normalization::UnicodeNormalization;
 use walkdir::WalkDir;
 
 use super::disk::{self, DiskError, DiskResult};
@@ -16,7 +15,7 @@ use crate::base::problem;
 /// A file below one of the site's folders.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
-    /// Path below the folder that was walked, `/`-separated, NFC.
+    /// Path below the folder that was walked, `/`-separated, as the file system spells it.
     pub path: String,
     /// Path below the site's root, for messages and for reading.
     pub file: Arc<str>,
@@ -94,7 +93,7 @@ fn walk(root: &Path, folder: &str, rule: Rule, problems: &mut Diagnostics) -> Di
         } else if !kind.is_file() {
             continue;
         }
-        out.push(Input { path: path.nfc().collect(), file });
+        out.push(Input { path, file });
     }
     Ok(out)
 }

@@ -1,5 +1,7 @@
 //! The disk: every file operation of the program, with the action and the path in its error.
 
+#![allow(clippy::disallowed_methods, reason = "this is the one file that may")]
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};

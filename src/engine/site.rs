@@ -69,7 +69,7 @@ pub fn load(options: &Options) -> DiskResult<Loaded> {
     let text = disk::read(&options.root.join(config::FILE))?;
     let text = match front_matter::text(&config::FILE.into(), &text) {
         Ok(text) => text.to_owned(),
-        Err(found) => return Ok(Loaded { site: None, config: None, problems: vec![found] }),
+        Err(found) => return Ok(Loaded { site: None, config: None, problems: vec![*found] }),
     };
     let (config, found) = config::parse(&text);
     problems.extend(found);
@@ -130,7 +130,7 @@ fn read_text(root: &Path, file: &str, problems: &mut Diagnostics) -> Option<Stri
     match front_matter::text(&file.into(), &bytes) {
         Ok(_) => String::from_utf8(bytes).ok(),
         Err(found) => {
-            problems.push(found);
+            problems.push(*found);
             None
         }
     }
@@ -166,6 +166,11 @@ fn load_theme(root: &Path, config: &Config, inputs: &Inputs, problems: &mut Diag
     let themed = inputs.theme.iter().map(|i| (1, own.as_str(), i.path.clone(), i));
     let ejected = inputs.default_theme.iter().map(|i| (2, default.as_str(), i.path.clone(), i));
     for (level, prefix, below, input) in site.chain(themed).chain(ejected) {
+        if below == "theme.toml"
+            && let Some(text) = read_text(root, &input.file, problems)
+        {
+            themes::check_manifest(&input.file, &text, problems);
+        }
         if !below.starts_with("templates/") && !below.starts_with("i18n/") {
             continue;
         }
@@ -270,7 +275,7 @@ fn parse_one(root: &Path, config: &Config, input: &Input) -> Result<(Card, Diagn
     let bytes = disk::read(&root.join(&*input.file))?;
     let text = match front_matter::text(&input.file, &bytes) {
         Ok(text) => text,
-        Err(found) => return Ok((Card::Nothing, vec![found])),
+        Err(found) => return Ok((Card::Nothing, vec![*found])),
     };
     Ok(match kind {
         Place::Article { id } => {

@@ -153,20 +153,44 @@ impl Target {
             self.unchanged.fetch_add(1, Ordering::Relaxed);
             return Ok(Staged { file: None });
         }
-        if !self.known.contains(path) && disk::exists(&target) && !disk::is_dir(&target) {
-            return Err(Refused::InTheWay(target));
+        if let Some(foreign) = self.in_the_way(path, &target) {
+            return Err(Refused::InTheWay(foreign));
         }
         disk::write(&self.staged(at), bytes)?;
         Ok(Staged { file: Some(at) })
+    }
+
+    /// What stands where an output belongs and is not Recto's: a file of its path or of a folder above, or a folder in
+    /// which Recto wrote nothing.
+    fn in_the_way(&self, path: &str, target: &Path) -> Option<PathBuf> {
+        if self.known.contains(path) {
+            return None;
+        }
+        if disk::exists(target) {
+            let below = format!("{path}/");
+            let own =
+                disk::is_dir(target) && self.known.range(below.clone()..).next().is_some_and(|k| k.starts_with(&below));
+            return (!own).then(|| target.to_owned());
+        }
+        let mut folder = path;
+        while let Some((parent, _)) = folder.rsplit_once('/') {
+            folder = parent;
+            let above = self.root.join(folder);
+            if disk::exists(&above) {
+                return (!disk::is_dir(&above) && !self.known.contains(folder)).then_some(above);
+            }
+        }
+        None
     }
 
     fn staged(&self, at: usize) -> PathBuf {
         self.root.join(STAGING).join(at.to_string())
     }
 
-    /// All have rendered: removes what the plan no longer has, puts the new files in place, and writes the manifest last.
-    pub fn commit(&self, paths: &[&str], staged: &[Staged]) -> DiskResult<(Written, Vec<(String, Change)>)> {
-        let planned: BTreeSet<&str> = paths.iter().copied().collect();
+    /// All have rendered: puts the new files in place in the order given, removes what the plan no longer has, and writes
+    /// the manifest last.
+    pub fn commit(&self, outputs: &[(&str, &Staged)]) -> DiskResult<(Written, Vec<(String, Change)>)> {
+        let planned: BTreeSet<&str> = outputs.iter().map(|(path, _)| *path).collect();
         let gone: Vec<&String> = self.known.iter().filter(|p| !planned.contains(p.as_str())).collect();
         if !self.fresh {
             // The union first: killed half-way, what stands in the folder is still known to be Recto's.
@@ -175,14 +199,16 @@ impl Target {
                     planned.iter().copied().chain(self.known.iter().map(String::as_str)).collect();
                 self.save_manifest(&manifest(HEADER, all.into_iter()))?;
             }
-            for path in &gone {
-                self.remove(path)?;
-            }
-            for (path, staged) in paths.iter().zip(staged) {
+            // What is gone goes last, so that no page is missing while others still link to it; but a file in the place
+            // of a folder, or the other way round, must go first.
+            let (blocking, rest): (Vec<&String>, Vec<&String>) = gone.iter().partition(|path| blocks(path, &planned));
+            blocking.into_iter().try_for_each(|path| self.remove(path))?;
+            for (path, staged) in outputs {
                 if let Some(at) = staged.file {
                     disk::rename(&self.staged(at), &self.root.join(path))?;
                 }
             }
+            rest.into_iter().try_for_each(|path| self.remove(path))?;
         }
         let unchanged_set = gone.is_empty() && planned.len() == self.known.len();
         if self.fresh || !unchanged_set {
@@ -190,8 +216,8 @@ impl Target {
         }
         disk::remove_dir_all(&self.root.join(STAGING))?;
         let unchanged = self.unchanged.load(Ordering::Relaxed);
-        let written = Written { written: paths.len() - unchanged, unchanged, removed: gone.len() };
-        let touched = paths.iter().zip(staged).filter(|(_, staged)| staged.file.is_some());
+        let written = Written { written: outputs.len() - unchanged, unchanged, removed: gone.len() };
+        let touched = outputs.iter().filter(|(_, staged)| staged.file.is_some());
         let mut changes: Vec<(String, Change)> = touched
             .map(|(path, _)| {
                 ((*path).to_owned(), if self.known.contains(*path) { Change::Changed } else { Change::New })
@@ -244,6 +270,13 @@ impl Target {
         }
         disk::remove_dir_all(&self.root.join(STAGING))
     }
+}
+
+/// Whether an old output is a file where a planned one needs a folder, or the other way round.
+fn blocks(path: &str, planned: &BTreeSet<&str>) -> bool {
+    let below = format!("{path}/");
+    let as_folder = planned.range(below.as_str()..).next().is_some_and(|p| p.starts_with(&below));
+    as_folder || path.match_indices('/').any(|(at, _)| planned.contains(&path[..at]))
 }
 
 fn manifest<'p>(header: &str, paths: impl Iterator<Item = &'p str>) -> String {

@@ -135,7 +135,7 @@ fn original(
         return Some(None);
     }
     let said = said.unwrap_or_default();
-    let publish = said.publish.unwrap_or(world.config.publish);
+    let publish = placed.publish(world.config);
     let mut view = OriginalView {
         lang: said.lang,
         title: said.title,

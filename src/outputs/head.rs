@@ -5,6 +5,8 @@
 //! the translator), `citation_journal_title` (it would make a journal article), `DC.contributor` (it would become an
 //! author), `og:type=website` on article pages (it would make a web page), COinS (it would hide all of these).
 
+use std::borrow::Cow;
+
 use super::world::World;
 use crate::base::config::Config;
 
@@ -16,6 +18,8 @@ pub struct Head {
 impl Head {
     /// Starts with what every page has. `url` is root-relative.
     pub fn new(world: &World, title: &str, url: &str, description: Option<&str>) -> Head {
+        let description = description.map(shorten);
+        let description = description.as_deref();
         let mut head = Head { html: String::with_capacity(2048) };
         if let Some(description) = description {
             head.name("description", description);
@@ -65,16 +69,15 @@ impl Head {
     /// Embeds JSON-LD. Every `<`, `>` and `&` is escaped, so that no text can end the element.
     pub fn json_ld(&mut self, value: &serde_json::Value) {
         self.html.push_str("<script type=\"application/ld+json\">");
-        for c in value.to_string().chars() {
-            match c {
-                '<' => self.html.push_str("\\u003c"),
-                '>' => self.html.push_str("\\u003e"),
-                '&' => self.html.push_str("\\u0026"),
-                '\u{2028}' => self.html.push_str("\\u2028"),
-                '\u{2029}' => self.html.push_str("\\u2029"),
-                c => self.html.push(c),
-            }
+        let text = value.to_string();
+        let mut rest = text.as_str();
+        while let Some(at) = rest.find(['<', '>', '&', '\u{2028}', '\u{2029}']) {
+            let c = rest[at..].chars().next().unwrap_or_default();
+            self.html.push_str(&rest[..at]);
+            self.html.push_str(&format!("\\u{:04x}", c as u32));
+            rest = &rest[at + c.len_utf8()..];
         }
+        self.html.push_str(rest);
         self.html.push_str("</script>\n");
     }
 
@@ -89,6 +92,16 @@ impl Head {
         escape(value, &mut self.html);
         self.html.push_str("\">\n");
     }
+}
+
+/// Search engines and previews show some 160 characters of a description.
+const DESCRIPTION: usize = 160;
+
+/// The first characters of a text, cut at a word where there are spaces.
+fn shorten(text: &str) -> Cow<'_, str> {
+    let Some((end, _)) = text.char_indices().nth(DESCRIPTION) else { return Cow::Borrowed(text) };
+    let cut = text[..end].rfind(' ').filter(|at| *at > end / 2).unwrap_or(end);
+    Cow::Owned(format!("{}…", text[..cut].trim_end_matches([' ', ',', ';', ':', '.', '…'])))
 }
 
 /// Escapes text for HTML content and attribute values.

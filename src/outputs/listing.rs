@@ -191,7 +191,7 @@ fn dated(world: &World, s: &mut Values, id: ListingId, root: bool) {
     }
     match id {
         ListingId::Year(year) => {
-            let months = if root { 1..=12i8 } else { 1..=0 };
+            let months = if root { 1..13i8 } else { 0..0 };
             s.tables("months", months, |s, month| month_fields(world, s, year, month));
         }
         ListingId::Month(year, month) if root => s.table("calendar", |s| calendar(world, s, year, month)),

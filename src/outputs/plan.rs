@@ -7,7 +7,7 @@ use crate::archive::archive::{Archive, ArticleIx, ListingId};
 use crate::archive::links::{self, Destination};
 use crate::archive::pager::Pager;
 use crate::archive::term::{LETTERS_ABOVE, letter};
-use crate::base::config::Config;
+use crate::base::config::{Config, Publish};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::{path, problem};
 use crate::content::article::Ref;
@@ -45,6 +45,18 @@ pub enum Job {
 }
 
 impl Job {
+    /// The place in the order in which outputs are put down: what pages show comes before them, articles before the
+    /// listings that link them, feeds and sitemaps last. A reader never meets a link to what is not there yet.
+    pub fn rank(&self) -> u8 {
+        match self {
+            Job::Asset(_) | Job::Static(_) => 0,
+            Job::Article(_) | Job::Translation(..) | Job::Page(_) => 1,
+            Job::Listing(_, Some(_)) => 2,
+            Job::Feed(_) | Job::SitemapIndex | Job::SitemapPages | Job::Sitemap(..) => 4,
+            _ => 3,
+        }
+    }
+
     /// The kind of output, as the summary of a build counts it.
     pub fn family(&self) -> &'static str {
         match self {
@@ -216,6 +228,8 @@ impl Planner<'_> {
             self.refs(&file, &placed.card.refs, &placed.address, problems);
             for (at, sibling) in placed.siblings.iter().enumerate() {
                 let address = match placed.original == Some(at) {
+                    // Nothing that only an unprinted original shows may be copied.
+                    true if placed.publish(self.config) != Publish::Full => continue,
                     true => placed.address.to_string(),
                     false => format!("{}/{}", placed.address, sibling.lang),
                 };

@@ -29,8 +29,7 @@ pub fn article(world: &World, page: &ArticlePage) -> Value {
         out.insert("url".into(), url.clone().into());
         out.insert("mainEntityOfPage".into(), url.into());
     }
-    let description = details.summary.as_deref().or(card.excerpt.as_deref());
-    insert_some(&mut out, "description", description.map(Value::from));
+    insert_some(&mut out, "description", details.summary.as_deref().map(Value::from));
     out.insert("publisher".into(), json!({"@type": "Organization", "name": &*world.config.title}));
     insert_list(&mut out, "author", people(&details.authors));
     insert_list(&mut out, "translator", page.translators(world).into_iter().map(translator).collect());

@@ -7,7 +7,7 @@ use crate::archive::archive::{Archive, ArticleIx, ListingId};
 use crate::archive::term::{Taxonomy, TermIx};
 use crate::base::config::{Config, Topic};
 use crate::base::date::{self, Day, Instant};
-use crate::base::locale::{Length, Locale, direction};
+use crate::base::locale::{self, Length, Locale, direction};
 use crate::base::path;
 use crate::content::article::Article;
 use crate::content::place::TermKind;
@@ -136,8 +136,9 @@ impl<'a> World<'a> {
 
     /// The name of a language in the interface's language, else its tag.
     pub fn language(&self, tag: &str) -> String {
-        let key = format!("language_{tag}");
-        if self.strings().contains(&key) { self.strings().plain(&key) } else { tag.to_owned() }
+        let keys = locale::fallbacks(tag).into_iter().map(|tag| format!("language_{tag}"));
+        let known = keys.into_iter().find(|key| self.strings().contains(key));
+        known.map_or_else(|| tag.to_owned(), |key| self.strings().plain(&key))
     }
 
     /// "Page 3".

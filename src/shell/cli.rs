@@ -257,6 +257,7 @@ fn now(given: Option<&str>, zone: &jiff::tz::TimeZone) -> Result<Instant, Failur
             let seconds = text.trim().parse::<i64>().ok().and_then(|s| Instant::from_second(s).ok());
             seconds.ok_or_else(|| (USAGE, format!("SOURCE_DATE_EPOCH `{text}` is not a number of seconds")))
         }
+        #[expect(clippy::disallowed_methods, reason = "the one place where the clock is read")]
         Err(_) => Ok(Instant::now()),
     }
 }
@@ -324,7 +325,6 @@ fn run_check(root: &Path, style: Style, args: &CheckArgs) -> Result<u8, Failure>
     let loaded = site::load(&options).map_err(disk_failure)?;
     let mut problems = loaded.problems;
     let mut articles = 0;
-    let unreadable = loaded.config.is_none();
     if let Some(site) = loaded.site {
         let site = std::sync::Arc::new(site);
         articles = site.archive.articles.len();
@@ -341,7 +341,7 @@ fn run_check(root: &Path, style: Style, args: &CheckArgs) -> Result<u8, Failure>
     reporter.say(&format!("Checked {checked}: {}", if count.is_empty() { "nothing to mend" } else { &count }));
     Ok(match diag::count_errors(&problems, args.selection.strict) {
         0 => 0,
-        _ if unreadable => CONFIGURATION,
+        _ if build::in_configuration(&problems) => CONFIGURATION,
         _ => CONTENT,
     })
 }

@@ -3,6 +3,8 @@
 //! Data that was asked for goes to stdout, all else to stderr. With `--format json` every problem and the summary is one
 //! JSON object on a line of stdout.
 
+#![allow(clippy::print_stderr, reason = "this is the one file that may")]
+
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -239,7 +241,7 @@ pub fn plural(n: usize, what: &str) -> String {
 }
 
 /// The lines that a span touches: where they start, and their text.
-fn lines_around<'t>(text: &'t str, at: &Span) -> (usize, String) {
+fn lines_around(text: &str, at: &Span) -> (usize, String) {
     let start = text[..at.range.start].rfind('\n').map_or(0, |i| i + 1);
     let last = at.range.end.max(at.range.start + 1).min(text.len());
     let last = (last..=text.len()).find(|i| text.is_char_boundary(*i)).unwrap_or(text.len());

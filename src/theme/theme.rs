@@ -5,6 +5,7 @@
 //! of the same name below it and may extend it by its full name. Functions and filters are pure: none can reach data,
 //! clock, environment or disk.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -13,9 +14,11 @@ use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
 use super::strings::{Arg, Strings, StringsFile};
 use crate::base::date::{self, Written};
-use crate::base::diag::{Diagnostics, Span};
+use crate::base::diag::{Diagnostics, Severity, Span};
+use crate::base::doc;
 use crate::base::locale::Length;
 use crate::base::problem;
+use crate::base::reader::Reader;
 
 /// The built-in theme, embedded in the program.
 static BUILT_IN: Dir = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
@@ -291,6 +294,26 @@ fn translate(strings: &Strings, args: &Kwargs) -> TeraResult<String> {
     }
     let found = strings.get(key, &given);
     found.ok_or_else(|| tera::Error::message(format!("there is no interface string `{key}`; add it to i18n/en.toml")))
+}
+
+/// Checks `theme.toml`: facts about the theme for people; no page depends on them.
+pub fn check_manifest(path: &Arc<str>, text: &str, problems: &mut Diagnostics) {
+    let entries = match doc::parse_toml(text, 0) {
+        Ok(entries) => entries,
+        Err(errors) => {
+            let span = |e: &doc::SyntaxError| Span::new(path, e.at.clone());
+            problems.extend(errors.iter().map(|e| problem::syntax(span(e), "TOML", &e.message)));
+            return;
+        }
+    };
+    let found = RefCell::new(Diagnostics::new());
+    let mut r = Reader::new(path, &entries, 0..0, Severity::Warning, &found);
+    for key in ["name", "description", "author", "license", "homepage", "version"] {
+        r.text(key);
+    }
+    r.open_table("extra");
+    r.finish();
+    problems.extend(found.into_inner());
 }
 
 /// Sorts a theme's file of strings into its level; `None` where it is none.

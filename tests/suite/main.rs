@@ -1,5 +1,7 @@
 //! All integration tests, as one program: a new case costs a folder, a file or a string.
 
+#![allow(clippy::disallowed_methods, clippy::print_stderr, reason = "tests make files and start programs")]
+
 mod support;
 
 mod browser;
