@@ -50,6 +50,8 @@ pub struct Diagnostic {
     pub at: Option<Span>,
     /// Short text beside the marked place: what was expected.
     pub label: String,
+    /// How many more times it occurred, with other notes.
+    pub others: usize,
     /// Further places and remarks.
     pub notes: Vec<(Option<Span>, String)>,
     /// What to do.
@@ -69,7 +71,7 @@ impl Diagnostic {
     }
 
     fn new(severity: Severity, code: &'static str, message: String) -> Diagnostic {
-        Diagnostic { severity, code, message, at: None, label: String::new(), notes: Vec::new(), help: None }
+        Diagnostic { severity, code, message, at: None, label: String::new(), others: 0, notes: Vec::new(), help: None }
     }
 
     /// Marks the place; `label` stands beside it and says what was expected.
@@ -96,10 +98,17 @@ impl Diagnostic {
     }
 }
 
-/// Puts diagnostics into their one order: by file, place, code, message. Drops exact repetitions.
+/// Puts diagnostics into their one order: by file, place, code, message. What is wrong at one place is said once: a
+/// template that fails for a hundred thousand articles names the first of them and counts the rest.
 pub fn sort(diagnostics: &mut Diagnostics) {
-    diagnostics.sort_by(|a, b| (&a.at, a.code, &a.message).cmp(&(&b.at, b.code, &b.message)));
-    diagnostics.dedup();
+    diagnostics.sort_by(|a, b| (&a.at, a.code, &a.message, &a.notes).cmp(&(&b.at, b.code, &b.message, &b.notes)));
+    diagnostics.dedup_by(|b, a| {
+        let same = (&a.at, a.code, &a.message) == (&b.at, b.code, &b.message);
+        if same && a.notes != b.notes {
+            a.others += 1;
+        }
+        same
+    });
 }
 
 /// Number of errors; with `strict`, warnings count too.

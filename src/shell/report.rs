@@ -109,7 +109,7 @@ impl Reporter {
                 Some((_, bytes)) => bytes.to_vec(),
                 None => disk::read(&self.root.join(file)).ok()?,
             };
-            Some(String::from_utf8_lossy(&bytes).into_owned())
+            Some(readable(&bytes))
         };
         texts.entry(file.to_owned()).or_insert_with(read).clone()
     }
@@ -135,6 +135,9 @@ impl Reporter {
                 ),
                 None => group.element(Level::NOTE.message(note.as_str())),
             };
+        }
+        if found.others > 0 {
+            group = group.element(Level::NOTE.message(format!("and {} more", found.others)));
         }
         if let Some(help) = &found.help {
             group = group.element(Level::HELP.message(help.as_str()));
@@ -185,6 +188,7 @@ impl Reporter {
             "at": at,
             "label": found.label,
             "notes": notes,
+            "others": found.others,
             "help": found.help,
         })
         .to_string()
@@ -233,6 +237,16 @@ impl Reporter {
             }
         }
     }
+}
+
+/// The text of a file, with a question mark for every byte that is not UTF-8: places stay where they are.
+fn readable(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        out.push_str(chunk.valid());
+        out.extend(chunk.invalid().iter().map(|_| '?'));
+    }
+    out
 }
 
 /// `1 article`, `2 articles`.
