@@ -88,6 +88,8 @@ pub struct Target {
     root: PathBuf,
     /// Paths of the last build.
     known: BTreeSet<String>,
+    /// Whether the last build was killed before it could say that it was done.
+    incomplete: bool,
     /// Whether the folder was empty: then outputs are written in place.
     fresh: bool,
     /// Whether the folder was made by this build.
@@ -113,14 +115,16 @@ impl Target {
             let rest = root.strip_prefix(parent).unwrap_or(root);
             guard(&disk::canonical(parent)?.join(rest), &disk::canonical(site)?, &named)?;
         }
-        let mut known = BTreeSet::new();
+        let (mut known, mut incomplete) = (BTreeSet::new(), false);
         let names = if made { Vec::new() } else { disk::names(root)? };
         let manifest = disk::read_if_there(&root.join(MANIFEST))?;
         if let Some(manifest) = &manifest {
             let text = String::from_utf8_lossy(manifest);
             let mut lines = text.lines();
-            if lines.next().is_none_or(|first| !first.starts_with("recto-manifest ")) {
-                return Err(Refused::Foreign(named));
+            match lines.next() {
+                Some(HEADER) => {}
+                Some(INCOMPLETE) => incomplete = true,
+                _ => return Err(Refused::Foreign(named)),
             }
             let safe = |path: &&str| crate::base::path::check_output_path(path).is_ok();
             known = lines.filter(safe).map(str::to_owned).collect();
@@ -129,7 +133,7 @@ impl Target {
         }
         disk::remove_dir_all(&root.join(STAGING))?;
         let fresh = names.iter().all(|n| n == MANIFEST || n == STAGING) || names.is_empty();
-        Ok(Target { root: root.to_owned(), known, fresh, made, unchanged: AtomicUsize::new(0) })
+        Ok(Target { root: root.to_owned(), known, incomplete, fresh, made, unchanged: AtomicUsize::new(0) })
     }
 
     /// Starts writing: a fresh folder is marked as Recto's, with all that it is about to hold.
@@ -211,7 +215,7 @@ impl Target {
             rest.into_iter().try_for_each(|path| self.remove(path))?;
         }
         let unchanged_set = gone.is_empty() && planned.len() == self.known.len();
-        if self.fresh || !unchanged_set {
+        if self.fresh || self.incomplete || !unchanged_set {
             self.save_manifest(&manifest(HEADER, planned.into_iter()))?;
         }
         disk::remove_dir_all(&self.root.join(STAGING))?;

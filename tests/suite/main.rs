@@ -4,6 +4,7 @@
 
 mod support;
 
+mod archive;
 mod browser;
 mod cli;
 mod determinism;

@@ -1,1 +1,193 @@
-//! stable
+//! What a build leaves alone: numbered pages, unchanged files with their mtimes, the output of the build before an error,
+//! and what is not Recto's.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::time::SystemTime;
+
+use recto::engine::build::{self, Build, End};
+use recto::engine::write::{Change, MANIFEST, Refused};
+
+use crate::support::{SITE_TOML, Site, article};
+
+type Stamps = BTreeMap<String, (Vec<u8>, SystemTime)>;
+
+/// Bytes and mtime of every file of the output.
+fn stamps(site: &Site) -> Stamps {
+    let public = site.root().join("public");
+    let stamp = |path: &str| fs::metadata(public.join(path)).and_then(|m| m.modified()).expect("a file has an mtime");
+    site.outputs().into_iter().map(|(path, bytes)| (path.clone(), (bytes, stamp(&path)))).collect()
+}
+
+/// Sets every mtime of the output to a time long ago, so that no rewriting within one tick of the clock goes unseen.
+fn age(site: &Site) {
+    let past = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
+    for path in site.outputs().keys() {
+        let file = fs::File::options().append(true).open(site.root().join("public").join(path));
+        file.and_then(|f| f.set_modified(past)).expect("an mtime can be set");
+    }
+}
+
+fn number(n: usize) -> String {
+    article(&format!("Report {n}"), &format!("2024-03-{n:02}"), "tags = [\"x\"]", &format!("Body of {n}."))
+}
+
+/// A site with articles 1 to `n`, five a page.
+fn numbered(n: usize) -> Site {
+    let site = Site::new(&format!("{SITE_TOML}[pagination]\nper_page = 5\n"));
+    for n in 1..=n {
+        site.write(&format!("content/articles/report-{n:02}.md"), &number(n));
+    }
+    site
+}
+
+#[test]
+fn numbered_pages_do_not_move() {
+    const PAGE: &str = "tags/x/page/1/index.html";
+    let site = numbered(12);
+    site.build();
+    let all = |n: usize| (1..=n).filter(|n| site.output(PAGE).contains(&format!("Report {n}<"))).collect::<Vec<_>>();
+    assert_eq!(all(12), [1, 2, 3, 4, 5], "page 1 holds the oldest five");
+    age(&site);
+    let before = stamps(&site);
+    // 13 and 14 go to the root; 15 fills page 2.
+    for n in 13..=15 {
+        site.write(&format!("content/articles/report-{n:02}.md"), &number(n)).build();
+        assert_eq!(stamps(&site)[PAGE], before[PAGE], "page 1 after article {n}");
+    }
+    assert!(site.output("tags/x/page/2/index.html").contains("Report 10<"));
+    // An article as old as its own does change it.
+    site.write("content/articles/report-03.md", &number(3).replace("Report 3", "Renamed")).build();
+    assert_ne!(stamps(&site)[PAGE].0, before[PAGE].0);
+}
+
+#[test]
+fn nothing_to_do_writes_nothing() {
+    let site = numbered(7);
+    let first = site.build();
+    assert_eq!((first.written.unchanged, first.written.removed), (0, 0));
+    age(&site);
+    let before = stamps(&site);
+    let second = site.build();
+    assert_eq!((second.written.written, second.written.removed), (0, 0), "{:?}", second.changes);
+    assert_eq!(second.written.unchanged, first.written.written);
+    assert!(second.changes.is_empty());
+    assert!(stamps(&site) == before);
+}
+
+#[test]
+fn one_edit_touches_one_page() {
+    let site = numbered(7);
+    // A summary of its own: without one, the first words of the body stand in listings.
+    let text = number(4).replace("tags =", "summary = \"As before.\"\ntags =");
+    site.write("content/articles/report-04.md", &text).build();
+    age(&site);
+    let before = stamps(&site);
+    let summary = site.write("content/articles/report-04.md", &text.replace("Body of 4.", "Another body.")).build();
+    let page = "2024/03/04/report-04/index.html";
+    assert_eq!(summary.changes, [(page.to_owned(), Change::Changed)]);
+    let mut after = stamps(&site);
+    assert!(after.remove(page) != before.get(page).cloned());
+    assert!(after.iter().all(|(path, stamp)| before[path] == *stamp));
+}
+
+#[test]
+fn an_error_leaves_the_output_as_it_was() {
+    let faults: [(&str, &str); 4] = [
+        ("content/articles/bad.md", "+++\ntitle = \"Bad\"\n+++\n"),
+        ("site.toml", "title = 1\n"),
+        ("templates/article.html", "{{ article.title | shout }}"),
+        ("templates/day.html", "{{ nothing.here }}"),
+    ];
+    for (path, text) in faults {
+        let site = numbered(3);
+        site.build();
+        age(&site);
+        let before = stamps(&site);
+        site.write(path, text).write("content/articles/report-99.md", &number(9));
+        let (summary, problems) = site.try_build();
+        assert!(summary.is_none() && !problems.is_empty(), "{path}");
+        assert!(stamps(&site) == before, "{path}: the output has changed");
+        assert!(!site.root().join("public/.recto-staging").exists(), "{path}");
+    }
+}
+
+#[test]
+fn an_error_in_a_first_build_leaves_nothing() {
+    let site = numbered(2);
+    site.write("templates/day.html", "{{ nothing.here }}");
+    assert!(site.try_build().0.is_none());
+    assert!(!site.root().join("public").exists());
+}
+
+#[test]
+fn what_is_not_ours_survives() {
+    let site = numbered(3);
+    site.build();
+    site.write("public/CNAME", "archive.example\n").write("public/2024/03/02/report-02/mine.txt", "mine");
+    fs::remove_file(site.root().join("content/articles/report-02.md")).expect("an article can be removed");
+    fs::remove_file(site.root().join("content/articles/report-01.md")).expect("an article can be removed");
+    let summary = site.build();
+    assert!(summary.written.removed > 0);
+    let outputs = site.outputs();
+    assert_eq!(outputs["CNAME"], b"archive.example\n");
+    assert_eq!(outputs["2024/03/02/report-02/mine.txt"], b"mine");
+    assert!(!outputs.contains_key("2024/03/02/report-02/index.html"));
+    assert!(!outputs.contains_key("2024/03/01/report-01/index.html"));
+    assert!(!site.root().join("public/2024/03/01").exists(), "empty folders go with the page");
+    assert!(!outputs[MANIFEST].windows(5).any(|w| w == b"CNAME"), "what is not ours is not in the manifest");
+    // A file where an output belongs is not overwritten.
+    site.write("public/2024/03/09/report-09/index.html", "theirs").write("content/articles/report-09.md", &number(9));
+    match refuse(&site, &site.root().join("public")) {
+        Refused::InTheWay(path) => assert!(path.ends_with("2024/03/09/report-09/index.html"), "{}", path.display()),
+        other => panic!("{other}"),
+    }
+    assert_eq!(site.output("2024/03/09/report-09/index.html"), "theirs");
+}
+
+fn refuse(site: &Site, output: &Path) -> Refused {
+    let build = Build { output: output.to_owned(), strict: false, verify: false };
+    match build::build(&site.options(), &build).unwrap_or_else(|e| panic!("{e}")).end {
+        End::Refused(refused) => refused,
+        _ => panic!("{} was written", output.display()),
+    }
+}
+
+#[test]
+fn a_foreign_folder_is_refused() {
+    let site = numbered(1);
+    site.write("public/index.html", "theirs");
+    assert!(matches!(refuse(&site, &site.root().join("public")), Refused::Foreign(_)));
+    assert_eq!(site.outputs().len(), 1);
+    for source in [".", "content", "content/articles/deep", "static", "themes/mine"] {
+        let output = site.root().join(source);
+        assert!(matches!(refuse(&site, &output), Refused::Source(_)), "{source}");
+        assert!(!output.join(MANIFEST).exists());
+    }
+    // An empty folder is as good as none.
+    fs::create_dir(site.root().join("empty")).expect("a folder can be made");
+    let build = Build { output: site.root().join("empty"), strict: false, verify: false };
+    let report = build::build(&site.options(), &build).unwrap_or_else(|e| panic!("{e}"));
+    assert!(matches!(report.end, End::Built(_)));
+}
+
+#[test]
+fn what_a_killed_build_left_is_cleaned() {
+    let site = numbered(3);
+    site.build();
+    let before = stamps(&site);
+    site.write("public/.recto-staging/0", "half").write("public/.recto-staging/17", "");
+    site.build();
+    assert!(!site.root().join("public/.recto-staging").exists());
+    assert!(stamps(&site) == before);
+    // Killed in its first build: the manifest is marked, some files are there, one is half written, the rest is missing.
+    let incomplete = site.output(MANIFEST).replacen("recto-manifest 1", "recto-manifest 1 incomplete", 1);
+    site.write(&format!("public/{MANIFEST}"), &incomplete).write("public/index.html", "<!DOCTYPE ht");
+    fs::remove_file(site.root().join("public/404.html")).expect("an output can be removed");
+    site.build();
+    let bytes = |stamps: Stamps| stamps.into_iter().map(|(path, (bytes, _))| (path, bytes)).collect::<Vec<_>>();
+    let (after, before) = (bytes(stamps(&site)), bytes(before));
+    let different: Vec<&String> = after.iter().filter(|f| !before.contains(f)).map(|(path, _)| path).collect();
+    assert!(after == before, "{different:?}");
+}
