@@ -5,11 +5,11 @@
 //! what they see · [`outputs`] and [`check`] a file per kind of page and per kind of rule · [`engine`] the only disk ·
 //! [`shell`] the command line.
 
-pub mod archive;
 pub mod base;
-pub mod check;
 pub mod content;
-pub mod engine;
-pub mod outputs;
-pub mod shell;
+pub mod archive;
 pub mod theme;
+pub mod outputs;
+pub mod check;
+pub mod engine;
+pub mod shell;

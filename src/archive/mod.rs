@@ -1,7 +1,7 @@
 //! Floor 2: everything that is known of all articles together, without a single body. Immutable once indexed.
 
+pub mod term;
+pub mod pager;
 pub mod archive;
 pub mod index;
 pub mod links;
-pub mod pager;
-pub mod term;

@@ -44,6 +44,12 @@ impl Written {
     }
 }
 
+impl From<Instant> for Written {
+    fn from(at: Instant) -> Written {
+        Written::Zoned(at, Offset::UTC.to_datetime(at))
+    }
+}
+
 /// Reads `YYYY-MM-DD`, optionally `T` or a space and `HH:MM[:SS[.fff]]`, optionally `Z` or `±HH:MM`. On failure says
 /// what is wrong in words for a label.
 pub fn parse(text: &str) -> Result<Written, String> {

@@ -2,12 +2,12 @@
 //!
 //! Reading order: a file imports only files listed before it.
 
-pub mod config;
-pub mod date;
 pub mod diag;
 pub mod digest;
-pub mod doc;
-pub mod locale;
 pub mod path;
+pub mod date;
+pub mod locale;
+pub mod doc;
 pub mod problem;
 pub mod reader;
+pub mod config;

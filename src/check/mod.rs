@@ -1,16 +1,16 @@
 //! Floor 4: rules for what a build accepts but an editor would want to know. A file per kind of rule; none sees the others.
 
-pub mod assets;
 pub mod case;
-pub mod links;
 pub mod terms;
+pub mod assets;
+pub mod links;
 pub mod text;
 
 use crate::archive::archive::Archive;
 use crate::base::config::Config;
 use crate::base::diag::Diagnostics;
+use crate::outputs::made::Read;
 use crate::outputs::plan::Plan;
-use crate::outputs::render::Read;
 
 /// What the rules look at.
 pub struct Subject<'a> {

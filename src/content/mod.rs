@@ -1,8 +1,8 @@
 //! Floor 1: one file at a time. What an article, a sibling, a record and a standalone page say; nothing about the site.
 
-pub mod article;
-pub mod details;
-pub mod front_matter;
 pub mod markdown;
 pub mod place;
+pub mod front_matter;
+pub mod details;
+pub mod article;
 pub mod record;

@@ -10,7 +10,7 @@ use super::pool::{self, Outcome, TIME_LIMIT};
 use crate::archive::archive::Archive;
 use crate::archive::index::{self, Parsed, Selection};
 use crate::base::config::{self, Config};
-use crate::base::date::Instant;
+use crate::base::date::Written;
 use crate::base::diag::{self, Diagnostics, Span};
 use crate::base::digest::Digest;
 use crate::base::locale::Locale;
@@ -19,8 +19,10 @@ use crate::content::article::{self, Article, Sibling};
 use crate::content::front_matter;
 use crate::content::place::{Place, place};
 use crate::content::record::{self, Page, Record};
-use crate::outputs::plan::{self, Output, Plan, StaticFile, StaticSource, Statics};
-use crate::outputs::render::{self, Made};
+use crate::outputs::made::Made;
+use crate::outputs::plan::{self, Output, Plan};
+use crate::outputs::render;
+use crate::outputs::statics::{self, StaticFile, StaticSource, Statics};
 use crate::outputs::world::{Leaves, World};
 use crate::theme::strings::Strings;
 use crate::theme::theme::{self as themes, TemplateFile, Theme};
@@ -34,7 +36,8 @@ pub struct Options {
     pub drafts: bool,
     pub future: bool,
     pub expired: bool,
-    pub now: Instant,
+    /// What decides what is future or expired; a time without an offset is in the site's zone.
+    pub now: Written,
     pub threads: usize,
 }
 
@@ -84,8 +87,12 @@ pub fn load(options: &Options) -> DiskResult<Loaded> {
         Some(theme) => theme.strings.locale.clone(),
         None => Arc::new(locale(&config, &mut problems)),
     };
-    let selection =
-        Selection { drafts: options.drafts, future: options.future, expired: options.expired, now: options.now };
+    let selection = Selection {
+        drafts: options.drafts,
+        future: options.future,
+        expired: options.expired,
+        now: options.now.instant(&config.zone),
+    };
     let archive = index::index(parsed, &config, &locale, &selection, &mut problems);
     let plan = plan::plan(&config, &archive, &statics, &mut problems);
     let leaves = Leaves::new(&config, &archive);
@@ -214,7 +221,7 @@ fn statics(root: &Path, config: &Config, inputs: &Inputs) -> DiskResult<Statics>
                 StaticSource::File(path) => Digest::of(&disk::read(&root.join(&**path))?),
                 StaticSource::BuiltIn(bytes) => Digest::of(bytes),
             };
-            file.path = plan::hashed(&file.name, &digest.short());
+            file.path = statics::hashed(&file.name, &digest.short());
         }
         for input in inputs.content.iter().filter(|i| matches!(place(&i.path), Place::Asset)) {
             let digest = Digest::of(&disk::read(&root.join(&*input.file))?);

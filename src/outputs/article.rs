@@ -1,77 +1,25 @@
 //! Article pages: the translation with its credits, and its original as a block of its own; further translations.
 
+use super::article_page::{ArticlePage, OriginalView};
 use super::body::{self, Body};
 use super::head::{Head, absolute_or_same};
+use super::made::{Made, Read};
 use super::page::PageView;
-use super::render::{Made, Read};
 use super::schema::{self, rights_url};
 use super::world::World;
 use crate::archive::archive::{ArticleIx, Placed};
 use crate::base::config::Publish;
-use crate::base::date::{self, Day};
+use crate::base::date;
 use crate::base::diag::Diagnostics;
 use crate::base::locale::{Length, direction};
 use crate::content::article::Sibling;
-use crate::content::details::{self, Details, SiblingDetails};
+use crate::content::details::{self, Details};
 use crate::content::markdown;
 use crate::content::place::TermKind;
 use crate::theme::view::{Sink, Values};
 
 /// Characters of an original that is published as an excerpt (product.md, `[original] publish`).
 const EXCERPT_CHARS: usize = 200;
-
-/// Everything that one page of an article prints.
-pub struct ArticlePage<'a> {
-    pub placed: &'a Placed,
-    pub details: &'a Details,
-    pub title: &'a str,
-    pub lang: &'a str,
-    pub url: &'a str,
-    pub original: Option<OriginalView>,
-    /// For a further translation: what its own file says.
-    sibling: Option<&'a SiblingDetails>,
-}
-
-/// The original as far as it may be printed.
-pub struct OriginalView {
-    pub lang: Option<Box<str>>,
-    pub title: Option<Box<str>>,
-    pub url: Option<Box<str>>,
-    pub archive_url: Option<Box<str>>,
-    authors: Box<[Box<str>]>,
-    page: Option<Box<str>>,
-    date: Option<Day>,
-    publish: Publish,
-    html: Option<String>,
-}
-
-impl ArticlePage<'_> {
-    /// The day that the original was printed: its own date, else the article's.
-    pub fn source_date(&self) -> Day {
-        self.original.as_ref().and_then(|o| o.date).unwrap_or(self.placed.card.date)
-    }
-
-    /// The page of the source.
-    pub fn source_page(&self) -> Option<&str> {
-        self.details.page.as_deref()
-    }
-
-    /// Name, absolute URL of the profile, and whether it is a desk (`extra.team = true` in its record).
-    pub fn translators(&self, world: &World) -> Vec<(String, Option<String>, bool)> {
-        if let Some(own) = self.sibling.filter(|s| !s.translators.is_empty()) {
-            return own.translators.iter().map(|name| (name.to_string(), None, false)).collect();
-        }
-        let terms = self.placed.terms(TermKind::Translator).iter();
-        terms
-            .map(|&ix| {
-                let term = world.archive.term(TermKind::Translator, ix);
-                let url = world.config.urls.page(&term.address(TermKind::Translator));
-                let team = term.record.as_ref().is_some_and(|r| r.extra.get("team") == Some(&true.into()));
-                (term.label.to_string(), world.config.urls.absolute(&url), team)
-            })
-            .collect()
-    }
-}
 
 /// The page of an article.
 pub fn article(world: &World, ix: ArticleIx, read: Read, problems: &mut Diagnostics) -> Option<Made> {

@@ -3,11 +3,11 @@
 //! A numbered page shows nothing that a newer article could change: no count, no number of pages, no list of subsections.
 //! What only the root knows stands on the root alone.
 
+use super::addresses::numbered_address;
 use super::body::{self, Body};
 use super::head::Head;
+use super::made::{Made, Read};
 use super::page::{month_fields, own};
-use super::plan::numbered_address;
-use super::render::{Made, Read};
 use super::terms::entry_fields;
 use super::world::World;
 use crate::archive::archive::ListingId;

@@ -1,18 +1,22 @@
 //! Floor 4: everything that the site consists of, a file per kind of page.
 //!
-//! [`plan`] lists all outputs; [`prepare`] says for one of them which template, which view and which files make it, and
-//! [`render`] makes its bytes of exactly that. Nothing here reaches disk, clock or environment: the bodies come through
+//! [`plan::plan`] lists all outputs; [`render::prepare`] says for one of them which template, which view and which files make it, from which
+//! its bytes follow. Nothing here reaches disk, clock or environment: the bodies come through
 //! the `read` that the engine passes in.
 
-pub mod article;
-pub mod body;
-pub mod feed;
-pub mod head;
-pub mod listing;
-pub mod page;
+pub mod statics;
+pub mod addresses;
 pub mod plan;
-pub mod render;
-pub mod schema;
-pub mod sitemap;
-pub mod terms;
 pub mod world;
+pub mod made;
+pub mod head;
+pub mod body;
+pub mod page;
+pub mod article_page;
+pub mod schema;
+pub mod article;
+pub mod terms;
+pub mod listing;
+pub mod feed;
+pub mod sitemap;
+pub mod render;

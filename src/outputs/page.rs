@@ -2,7 +2,7 @@
 
 use super::body::{self, Body};
 use super::head::{Head, absolute_or_same};
-use super::render::{Made, Read};
+use super::made::{Made, Read};
 use super::world::World;
 use crate::archive::archive::ListingId;
 use crate::base::diag::Diagnostics;

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::addresses::{feed_path, letters, numbered_address, sitemap_parts, sitemap_path};
+use super::statics::{StaticSource, Statics};
 use crate::archive::archive::{Archive, ArticleIx, ListingId};
 use crate::archive::links::{self, Destination};
 use crate::archive::pager::Pager;
-use crate::archive::term::{LETTERS_ABOVE, letter};
 use crate::base::config::{Config, Publish};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::{path, problem};
@@ -135,53 +136,6 @@ impl Plan {
             *counts.entry(output.job.family()).or_default() += 1;
         }
         counts
-    }
-}
-
-/// A file that is copied to the root of the site.
-#[derive(Clone, Debug)]
-pub struct StaticFile {
-    /// Path below `static/`.
-    pub name: String,
-    /// Output path: the name, or with hashed asset names the name with a digest.
-    pub path: String,
-    /// Path below the site's root, or the bytes of a file of the built-in theme.
-    pub source: StaticSource,
-    /// Whether a theme brought it: templates find those in `site.assets`.
-    pub of_theme: bool,
-}
-
-#[derive(Clone, Debug)]
-pub enum StaticSource {
-    File(Arc<str>),
-    BuiltIn(&'static [u8]),
-}
-
-/// Static files, and the names that assets of articles get.
-#[derive(Clone, Debug, Default)]
-pub struct Statics {
-    pub files: Vec<StaticFile>,
-    /// With hashed names: digests of the assets below `content/`, by path.
-    pub digests: BTreeMap<Box<str>, String>,
-}
-
-impl Statics {
-    /// The output name of an asset: `map.svg`, or `map.0123456789abcdef.svg`.
-    pub fn asset_name(&self, target: &str, name: &str) -> String {
-        match self.digests.get(target) {
-            Some(digest) => hashed(name, digest),
-            None => name.to_owned(),
-        }
-    }
-}
-
-/// Puts a digest before the extension of a name.
-pub fn hashed(name: &str, digest: &str) -> String {
-    let (folder, file) = name.rsplit_once('/').map_or(("", name), |(folder, file)| (folder, file));
-    let slash = if folder.is_empty() { "" } else { "/" };
-    match file.rsplit_once('.') {
-        Some((stem, extension)) if !stem.is_empty() => format!("{folder}{slash}{stem}.{digest}.{extension}"),
-        _ => format!("{folder}{slash}{file}.{digest}"),
     }
 }
 
@@ -349,8 +303,8 @@ impl Planner<'_> {
             self.add("sitemap.xml".to_owned(), Job::SitemapIndex, None);
             self.add("sitemap-pages.xml".to_owned(), Job::SitemapPages, None);
             for (year, month) in self.archive.months() {
-                for part in 1..=super::sitemap::parts(self.archive, year, month) {
-                    self.add(super::sitemap::month_path(year, month, part), Job::Sitemap(year, month, part), None);
+                for part in 1..=sitemap_parts(self.archive, year, month) {
+                    self.add(sitemap_path(year, month, part), Job::Sitemap(year, month, part), None);
                 }
             }
         }
@@ -366,26 +320,6 @@ impl Planner<'_> {
             self.add(file.path.clone(), Job::Static(at), owner);
         }
     }
-}
-
-/// Address of a numbered page.
-pub fn numbered_address(root: &str, number: usize) -> String {
-    if root.is_empty() { format!("page/{number}") } else { format!("{root}/page/{number}") }
-}
-
-/// Path of the feed of the listing at an address.
-pub fn feed_path(address: &str) -> String {
-    if address.is_empty() { "feed.xml".to_owned() } else { format!("{address}/feed.xml") }
-}
-
-/// The letters of a long index, in order; none for a short one.
-pub fn letters(archive: &Archive, kind: TermKind) -> Vec<String> {
-    let terms = &archive.taxonomy(kind).terms;
-    if terms.len() <= LETTERS_ABOVE {
-        return Vec::new();
-    }
-    let letters: BTreeSet<String> = terms.iter().map(|t| letter(&t.id)).collect();
-    letters.into_iter().collect()
 }
 
 /// Checks that every path can be written and that no two outputs want the same one, or one a folder of the other.

@@ -1,31 +1,11 @@
 //! One job, one file: which template, view and files make an output, and its bytes.
 
-use tera::Context;
-
-use super::plan::{Job, StaticSource};
+use super::made::{Made, Read};
+use super::plan::Job;
+use super::statics::StaticSource;
 use super::world::World;
 use super::{article, feed, listing, page, sitemap, terms};
 use crate::base::diag::Diagnostics;
-use crate::theme::view::Values;
-
-/// Reads a text file of the site by its path below the root; a failure is a problem that it reports.
-pub type Read<'a> = &'a dyn Fn(&str, &mut Diagnostics) -> Option<String>;
-
-/// How an output is made.
-pub enum Made {
-    /// By a template.
-    Template { template: &'static str, context: Context },
-    /// By a writer of Recto's own.
-    Bytes(Vec<u8>),
-    /// As a copy of a file below the site's root.
-    Copy(Box<str>),
-}
-
-impl Made {
-    pub fn template(template: &'static str, view: Values) -> Made {
-        Made::Template { template, context: view.into_context() }
-    }
-}
 
 /// Prepares a job: all that its bytes depend on. `None` where a file could not be read; the problem is in the list.
 pub fn prepare(world: &World, job: &Job, read: Read, problems: &mut Diagnostics) -> Option<Made> {

@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::article::ArticlePage;
+use super::article_page::ArticlePage;
 use super::world::World;
 use crate::base::date;
 use crate::content::article::Kind;

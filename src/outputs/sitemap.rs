@@ -2,34 +2,15 @@
 //!
 //! `lastmod` comes from the content, never from the clock. At most 50,000 addresses stand in a file (sitemaps.org).
 
+use super::addresses::{SITEMAP_LIMIT, sitemap_parts, sitemap_path};
 use super::feed::{close, document, line, open};
 use super::head::absolute_or_same;
 use super::world::World;
-use crate::archive::archive::{Archive, ArticleIx, ListingId};
+use crate::archive::archive::ListingId;
 use crate::base::date;
 use crate::content::place::TermKind;
 
-const LIMIT: usize = 50_000;
 const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
-
-/// Addresses of an article: its page and its further translations.
-fn weight(archive: &Archive, ix: ArticleIx) -> usize {
-    1 + archive.article(ix).translations().count()
-}
-
-/// How many files a month needs.
-pub fn parts(archive: &Archive, year: i16, month: i8) -> usize {
-    let articles = archive.listing(ListingId::Month(year, month));
-    articles.iter().map(|&ix| weight(archive, ix)).sum::<usize>().div_ceil(LIMIT)
-}
-
-/// `sitemap-2021-03.xml`, `sitemap-2021-03-2.xml`.
-pub fn month_path(year: i16, month: i8, part: usize) -> String {
-    match part {
-        1 => format!("sitemap-{year:04}-{month:02}.xml"),
-        _ => format!("sitemap-{year:04}-{month:02}-{part}.xml"),
-    }
-}
 
 /// The sitemap of sitemaps.
 pub fn index(world: &World) -> Vec<u8> {
@@ -46,9 +27,9 @@ pub fn index(world: &World) -> Vec<u8> {
     };
     entry("sitemap-pages.xml", None);
     for (year, month) in world.archive.months() {
-        for part in 1..=parts(world.archive, year, month) {
+        for part in 1..=sitemap_parts(world.archive, year, month) {
             let last = entries(world, year, month, part).into_iter().map(|(_, at)| at).max();
-            entry(&month_path(year, month, part), last.map(|at| date::rfc3339(at, &world.config.zone)));
+            entry(&sitemap_path(year, month, part), last.map(|at| date::rfc3339(at, &world.config.zone)));
         }
     }
     close(&mut xml, "sitemapindex");
@@ -67,7 +48,7 @@ fn entries(world: &World, year: i16, month: i8, part: usize) -> Vec<(String, dat
             .map(move |address| (address, at))
             .collect::<Vec<_>>()
     });
-    all.skip((part - 1) * LIMIT).take(LIMIT).collect()
+    all.skip((part - 1) * SITEMAP_LIMIT).take(SITEMAP_LIMIT).collect()
 }
 
 /// One file of a month.

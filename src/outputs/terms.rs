@@ -1,9 +1,9 @@
 //! The index of all terms of a kind, and its letters where it is long.
 
+use super::addresses::letters;
 use super::head::Head;
+use super::made::Made;
 use super::page::own;
-use super::plan::letters;
-use super::render::Made;
 use super::world::{World, term_fields};
 use crate::archive::term::{LARGEST, LETTERS_ABOVE, TermIx, letter as letter_of};
 use crate::content::place::TermKind;

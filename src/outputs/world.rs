@@ -15,7 +15,8 @@ use crate::theme::strings::{Arg, Strings};
 use crate::theme::theme::Theme;
 use crate::theme::view::{Leaf, Sink, Values};
 
-use super::plan::{Statics, feed_path};
+use super::addresses::feed_path;
+use super::statics::Statics;
 
 /// All that a render may reach.
 pub struct World<'a> {

@@ -11,7 +11,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use super::init;
 use super::new::{self, NewArticle};
 use super::report::{Reporter, Style};
-use crate::base::date::{self, Day, Instant};
+use crate::base::date::{self, Day, Instant, Written};
 use crate::base::diag::{self, Diagnostics};
 use crate::check;
 use crate::engine::build::{self, End};
@@ -247,28 +247,23 @@ fn eject(root: &Path, style: Style, name: &str) -> Result<u8, Failure> {
 }
 
 /// `--now`, else `SOURCE_DATE_EPOCH` (reproducible-builds.org), else the clock.
-fn now(given: Option<&str>, zone: &jiff::tz::TimeZone) -> Result<Instant, Failure> {
+fn now(given: Option<&str>) -> Result<Written, Failure> {
     if let Some(text) = given {
-        let written = date::parse(text).map_err(|why| (USAGE, format!("--now `{text}` is not a time: {why}")))?;
-        return Ok(written.instant(zone));
+        return date::parse(text).map_err(|why| (USAGE, format!("--now `{text}` is not a time: {why}")));
     }
     match std::env::var("SOURCE_DATE_EPOCH") {
         Ok(text) => {
             let seconds = text.trim().parse::<i64>().ok().and_then(|s| Instant::from_second(s).ok());
-            seconds.ok_or_else(|| (USAGE, format!("SOURCE_DATE_EPOCH `{text}` is not a number of seconds")))
+            let at =
+                seconds.ok_or_else(|| (USAGE, format!("SOURCE_DATE_EPOCH `{text}` is not a number of seconds")))?;
+            Ok(at.into())
         }
         #[expect(clippy::disallowed_methods, reason = "the one place where the clock is read")]
-        Err(_) => Ok(Instant::now()),
+        Err(_) => Ok(Instant::now().into()),
     }
 }
 
 fn options(root: &Path, selection: &Selection, base_url: Option<&str>) -> Result<Options, Failure> {
-    // A `--now` without an offset is meant in the site's zone, which is only known once site.toml is read; it is read
-    // again with everything else, and its problems are reported then.
-    let zone = disk::read(&root.join(crate::base::config::FILE))
-        .ok()
-        .and_then(|bytes| crate::base::config::parse(&String::from_utf8_lossy(&bytes)).0)
-        .map_or(jiff::tz::TimeZone::UTC, |config| config.zone);
     let base_url = match base_url {
         Some(url) if crate::base::config::split_base_url(url).is_none() => {
             return Err((
@@ -285,7 +280,7 @@ fn options(root: &Path, selection: &Selection, base_url: Option<&str>) -> Result
         drafts: selection.drafts,
         future: selection.future,
         expired: selection.expired,
-        now: now(selection.now.as_deref(), &zone)?,
+        now: now(selection.now.as_deref())?,
         threads: selection.jobs.map_or(cores, usize::from),
     })
 }
@@ -375,7 +370,7 @@ fn new_article(root: &Path, style: Style, args: &NewArgs) -> Result<u8, Failure>
         original,
         slug: args.slug.clone(),
     };
-    let now = now(args.now.as_deref(), &config.zone)?;
+    let now = now(args.now.as_deref())?.instant(&config.zone);
     let paths = new::new(root, &config, &article, now).map_err(disk_failure)?.map_err(|why| (USAGE, why))?;
     paths.iter().for_each(|path| reporter.data(&path.display().to_string()));
     Ok(0)

@@ -1,6 +1,6 @@
 //! Floor 6: doors and windows. Arguments, streams, the clock.
 
-pub mod cli;
+pub mod report;
 pub mod init;
 pub mod new;
-pub mod report;
+pub mod cli;

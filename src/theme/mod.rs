@@ -1,5 +1,5 @@
 //! Floor 3: templates and what they are given. The only room that knows `tera`.
 
 pub mod strings;
-pub mod theme;
 pub mod view;
+pub mod theme;

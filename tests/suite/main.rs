@@ -1,6 +1,12 @@
 //! All integration tests, as one program: a new case costs a folder, a file or a string.
 
-#![allow(clippy::disallowed_methods, clippy::print_stderr, reason = "tests make files and start programs")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    clippy::type_complexity,
+    clippy::too_many_lines,
+    reason = "tests make files and start programs"
+)]
 
 mod support;
 

@@ -88,7 +88,7 @@ impl Site {
             drafts: false,
             future: false,
             expired: false,
-            now: "2026-11-01T00:00:00Z".parse().expect("a time"),
+            now: recto::base::date::parse("2026-11-01T00:00:00Z").expect("a time"),
             threads: 2,
         }
     }

@@ -1,0 +1,49 @@
+//! Addresses and paths that more than one kind of output must agree on.
+
+use std::collections::BTreeSet;
+
+use crate::archive::archive::{Archive, ArticleIx, ListingId};
+use crate::archive::term::{LETTERS_ABOVE, letter};
+use crate::content::place::TermKind;
+
+/// Addresses in one sitemap (sitemaps.org).
+pub const SITEMAP_LIMIT: usize = 50_000;
+
+/// Address of a numbered page.
+pub fn numbered_address(root: &str, number: usize) -> String {
+    if root.is_empty() { format!("page/{number}") } else { format!("{root}/page/{number}") }
+}
+
+/// Path of the feed of the listing at an address.
+pub fn feed_path(address: &str) -> String {
+    if address.is_empty() { "feed.xml".to_owned() } else { format!("{address}/feed.xml") }
+}
+
+/// The letters of a long index, in order; none for a short one.
+pub fn letters(archive: &Archive, kind: TermKind) -> Vec<String> {
+    let terms = &archive.taxonomy(kind).terms;
+    if terms.len() <= LETTERS_ABOVE {
+        return Vec::new();
+    }
+    let letters: BTreeSet<String> = terms.iter().map(|t| letter(&t.id)).collect();
+    letters.into_iter().collect()
+}
+
+/// Addresses of an article: its page and its further translations.
+fn weight(archive: &Archive, ix: ArticleIx) -> usize {
+    1 + archive.article(ix).translations().count()
+}
+
+/// How many files a month needs.
+pub fn sitemap_parts(archive: &Archive, year: i16, month: i8) -> usize {
+    let articles = archive.listing(ListingId::Month(year, month));
+    articles.iter().map(|&ix| weight(archive, ix)).sum::<usize>().div_ceil(SITEMAP_LIMIT)
+}
+
+/// `sitemap-2021-03.xml`, `sitemap-2021-03-2.xml`.
+pub fn sitemap_path(year: i16, month: i8, part: usize) -> String {
+    match part {
+        1 => format!("sitemap-{year:04}-{month:02}.xml"),
+        _ => format!("sitemap-{year:04}-{month:02}-{part}.xml"),
+    }
+}

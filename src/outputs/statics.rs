@@ -1,0 +1,51 @@
+//! Static files, and what assets are called.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A file that is copied to the root of the site.
+#[derive(Clone, Debug)]
+pub struct StaticFile {
+    /// Path below `static/`.
+    pub name: String,
+    /// Output path: the name, or with hashed asset names the name with a digest.
+    pub path: String,
+    /// Path below the site's root, or the bytes of a file of the built-in theme.
+    pub source: StaticSource,
+    /// Whether a theme brought it: templates find those in `site.assets`.
+    pub of_theme: bool,
+}
+
+#[derive(Clone, Debug)]
+pub enum StaticSource {
+    File(Arc<str>),
+    BuiltIn(&'static [u8]),
+}
+
+/// Static files, and the names that assets of articles get.
+#[derive(Clone, Debug, Default)]
+pub struct Statics {
+    pub files: Vec<StaticFile>,
+    /// With hashed names: digests of the assets below `content/`, by path.
+    pub digests: BTreeMap<Box<str>, String>,
+}
+
+impl Statics {
+    /// The output name of an asset: `map.svg`, or `map.0123456789abcdef.svg`.
+    pub fn asset_name(&self, target: &str, name: &str) -> String {
+        match self.digests.get(target) {
+            Some(digest) => hashed(name, digest),
+            None => name.to_owned(),
+        }
+    }
+}
+
+/// Puts a digest before the extension of a name.
+pub fn hashed(name: &str, digest: &str) -> String {
+    let (folder, file) = name.rsplit_once('/').map_or(("", name), |(folder, file)| (folder, file));
+    let slash = if folder.is_empty() { "" } else { "/" };
+    match file.rsplit_once('.') {
+        Some((stem, extension)) if !stem.is_empty() => format!("{folder}{slash}{stem}.{digest}.{extension}"),
+        _ => format!("{folder}{slash}{file}.{digest}"),
+    }
+}
