@@ -131,5 +131,7 @@ pub fn link_target(path: &Path) -> String {
 
 /// The nearest folder, from `start` upwards, that has a `site.toml`.
 pub fn find_site(start: &Path) -> Option<PathBuf> {
-    start.ancestors().find(|dir| dir.join(crate::base::config::FILE).is_file()).map(Path::to_owned)
+    let found = start.ancestors().find(|dir| dir.join(crate::base::config::FILE).is_file())?;
+    // The last ancestor of a relative path is empty: the current folder.
+    Some(if found.as_os_str().is_empty() { PathBuf::from(".") } else { found.to_owned() })
 }

@@ -1,1 +1,292 @@
-//! cli
+//! The command line: transcripts of commands with stdout, stderr and exit code, in `tests/cli/NAME.txt`.
+//!
+//! Seconds and the path of the temporary folder are masked. `RECTO_BLESS=1` writes the transcripts anew.
+
+use std::fmt::Write;
+use std::fs;
+
+use crate::support::{SITE_TOML, Site, article, project, recto};
+
+/// Commands in one folder, and what they said.
+struct Session {
+    site: Site,
+    log: String,
+}
+
+impl Session {
+    fn new(site: Site) -> Session {
+        Session { site, log: String::new() }
+    }
+
+    /// A site with an article, a draft and one from the future.
+    fn small() -> Session {
+        let site = Site::new(SITE_TOML);
+        site.write("content/articles/ferry.md", &article("Ferry delayed", "2024-05-02", "", "It left at noon."));
+        site.write("content/articles/fog.md", &article("Fog lifts", "2024-05-03", "draft = true", "At noon."));
+        site.write("content/articles/tide.md", &article("High tide", "2031-05-03", "", "At noon."));
+        Session::new(site)
+    }
+
+    fn run(&mut self, args: &[&str]) -> &mut Session {
+        self.run_and_keep(args, |text| text)
+    }
+
+    /// As [`Session::run`]; of a long stdout only what `keep` leaves is recorded.
+    fn run_and_keep(&mut self, args: &[&str], keep: impl Fn(String) -> String) -> &mut Session {
+        let ran = recto(self.site.root(), args);
+        let shown: Vec<String> =
+            args.iter().map(|a| if a.contains(' ') { format!("'{a}'") } else { (*a).to_owned() }).collect();
+        let _ = writeln!(self.log, "$ recto {}", shown.join(" "));
+        let text = |bytes: Vec<u8>| self.mask(&String::from_utf8(bytes).expect("output is UTF-8"));
+        let (stdout, stderr) = (keep(text(ran.stdout)), text(ran.stderr));
+        for (name, text) in [("stdout", stdout), ("stderr", stderr)] {
+            if !text.is_empty() {
+                let _ = writeln!(self.log, "-- {name}\n{}", text.trim_end());
+            }
+        }
+        let _ = writeln!(self.log, "-- exit {}\n", ran.status.code().expect("the program is not killed"));
+        self
+    }
+
+    /// A remark between commands.
+    fn say(&mut self, text: &str) -> &mut Session {
+        let _ = writeln!(self.log, "# {text}");
+        self
+    }
+
+    /// A file as it stands now.
+    fn show(&mut self, path: &str) -> &mut Session {
+        let text = fs::read_to_string(self.site.root().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"));
+        let _ = writeln!(self.log, "# {path}\n{}", text.trim_end());
+        self.log.push('\n');
+        self
+    }
+
+    fn mask(&self, text: &str) -> String {
+        let root = self.site.root().to_str().expect("UTF-8");
+        let text = text.replace(root, "SITE");
+        text.split_inclusive('\n').map(seconds).collect()
+    }
+
+    fn end(&self, name: &str) {
+        let file = project().join(format!("tests/cli/{name}.txt"));
+        let lines: String = self.log.trim_end().lines().map(|l| format!("{}\n", l.trim_end())).collect();
+        if std::env::var_os("RECTO_BLESS").is_some() {
+            return fs::write(file, lines).expect("a file can be written");
+        }
+        let expected = fs::read_to_string(&file).unwrap_or_default();
+        let at = lines.lines().zip(expected.lines()).take_while(|(a, e)| a == e).count() + 1;
+        assert!(lines == expected, "tests/cli/{name}.txt, line {at} (RECTO_BLESS=1 accepts):\n{lines}");
+    }
+}
+
+/// Numbers of seconds become zeros: `0.12 s`, `"seconds":0.12`, and the numbers in `timings`.
+fn seconds(line: &str) -> String {
+    if let Ok(mut json) = serde_json::from_str::<serde_json::Value>(line) {
+        if json["type"] == "summary" {
+            json["seconds"] = 0.into();
+            let laps = json["timings"].as_object_mut().expect("timings are an object");
+            laps.values_mut().for_each(|lap| *lap = 0.into());
+            return format!("{json}\n");
+        }
+        return line.to_owned();
+    }
+    let number = |word: &str| word.contains('.') && word.parse::<f64>().is_ok();
+    let words: Vec<&str> = line.split(' ').collect();
+    let masked = words.iter().enumerate().map(|(i, word)| match words.get(i + 1) {
+        Some(next) if number(word) && next.trim_end() == "s" => "0.00",
+        _ => word,
+    });
+    masked.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn help() {
+    let mut s = Session::small();
+    s.run(&["--help"]).run(&["build", "--help"]).run(&["check", "--help"]).run(&["new", "--help"]).end("help");
+}
+
+#[test]
+fn version_and_bare_call() {
+    let ran = recto(&project(), &["--version"]);
+    assert_eq!(String::from_utf8_lossy(&ran.stdout), format!("recto {}\n", env!("CARGO_PKG_VERSION")));
+    assert_eq!(recto(&project(), &[]).status.code(), Some(2));
+}
+
+#[test]
+fn build() {
+    let mut s = Session::small();
+    s.run(&["build"]).run(&["build"]).run(&["build", "-q"]).run(&["build", "-v"]).run(&["build", "--format", "json"]);
+    s.run(&["build", "-D", "--explain"]).run(&["build", "--verify"]).run(&["build", "--timings", "-j1"]).end("build");
+}
+
+#[test]
+fn selection() {
+    let mut s = Session::small();
+    s.say("the clock says 2026").run(&["build", "--now", "2032-01-01", "-o", "later"]);
+    s.run(&["build", "-F", "-o", "future"]).run(&["build", "--now", "yesterday"]).end("selection");
+}
+
+#[test]
+fn output_and_base_url() {
+    let mut s = Session::small();
+    s.run(&["build", "-o", "dist/site", "-u", "https://other.example/below"]);
+    assert!(!s.site.root().join("public").exists());
+    let page = fs::read_to_string(s.site.root().join("dist/site/2024/05/02/ferry/index.html")).expect("the page");
+    assert!(page.contains("https://other.example/below/2024/05/02/ferry/") && !page.contains("https://example.org"));
+    assert!(page.contains("href=\"/below/recto.css\""));
+    s.run(&["build", "-u", "other.example"]).end("output");
+}
+
+#[test]
+fn the_site_is_found_from_below() {
+    let s = Session::small();
+    let root = s.site.root();
+    for (folder, args) in [
+        ("content/articles", &["build"][..]),
+        (".", &["-C", "content/articles", "build"]),
+        (".", &["-C", ".", "build"]),
+    ] {
+        let ran = recto(&root.join(folder), args);
+        let said = String::from_utf8_lossy(&ran.stderr);
+        assert!(ran.status.success(), "recto {} in {folder}: {said}", args.join(" "));
+        assert!(root.join("public/index.html").exists());
+        fs::remove_dir_all(root.join("public")).expect("the output can be removed");
+    }
+    assert_eq!(recto(root, &["-C", "nowhere", "build"]).status.code(), Some(3));
+}
+
+#[test]
+fn nothing_is_written_outside() {
+    let s = Session::small();
+    let before = crate::support::tree(s.site.root());
+    for args in [
+        &["theme", "eject", "../up"][..],
+        &["theme", "eject", ".."],
+        &["theme", "eject", "a/b"],
+        &["new", "Fog", "--slug", "../../../../up"],
+        &["new", "Fog", "--slug", "a/b"],
+        &["new", "Fog", "--original", "../ja"],
+    ] {
+        let ran = recto(s.site.root(), args);
+        assert_eq!(ran.status.code(), Some(2), "recto {}", args.join(" "));
+        assert!(crate::support::tree(s.site.root()) == before, "recto {}", args.join(" "));
+    }
+}
+
+#[test]
+fn a_theme_is_read_from_themes_alone() {
+    let s = Session::small();
+    let outside = Site::new("");
+    outside.write("i18n/en.toml", "canary = = 1\n").write("theme.toml", "name = = 1\n");
+    let name = outside.root().file_name().and_then(|n| n.to_str()).expect("UTF-8");
+    s.site.write("themes/mine/theme.toml", "name = \"Mine\"\n");
+    s.site.write("site.toml", &format!("{SITE_TOML}theme = \"../../{name}\"\n"));
+    let said = String::from_utf8(recto(s.site.root(), &["check"]).stderr).expect("reports are UTF-8");
+    assert!(said.contains("[unknown-theme]") && !said.contains("canary") && !said.contains("invalid-toml"), "{said}");
+}
+
+#[test]
+fn check() {
+    let mut s = Session::small();
+    s.run(&["check"]);
+    s.site
+        .write("content/articles/ferry.md", &article("Ferry delayed", "2024-05-02", "sumary = \"Late.\"", "At noon."));
+    s.say("a warning").run(&["check"]).run(&["check", "--strict"]).run(&["check", "-q"]);
+    s.run(&["build", "--strict"]).run(&["build"]);
+    s.site.write("content/articles/ferry.md", &article("Ferry delayed", "2024-05-02", "", "See [it](there.md)."));
+    s.say("an error").run(&["check"]).run(&["build"]).run(&["build", "-q"]).run(&["build", "--format", "json"]);
+    s.end("check");
+}
+
+#[test]
+fn init() {
+    let mut s = Session::new(Site::new(SITE_TOML));
+    s.run(&["init"]).run(&["init", "archive"]).run(&["init", "archive"]).run(&["-C", "archive", "build", "--strict"]);
+    s.run(&["-C", "archive", "check", "--strict"]).end("init");
+}
+
+#[test]
+fn the_starter_builds() {
+    Site::copy(&project().join("starter")).build();
+}
+
+#[test]
+fn new() {
+    let mut s = Session::new(Site::new("title = \"T\"\nbase_url = \"https://t.example\"\ntimezone = \"Asia/Tokyo\"\n"));
+    s.run(&["new", "Ferry delayed by “fog”"]).show("content/articles/2026/11/ferry-delayed-by-fog.md");
+    s.run(&["new", "Ferry delayed by “fog”"]);
+    s.run(&[
+        "new",
+        "Fog lifts",
+        "--date",
+        "2024-05-02",
+        "--source",
+        "The Gazette",
+        "--source",
+        "Courier",
+        "--translator",
+        "A. Person",
+        "--section",
+        "World > Sea",
+        "--tag",
+        "Fog",
+        "--tag",
+        "Ferries",
+        "--original",
+        "JA",
+        "--slug",
+        "fog",
+        "--now",
+        "2024-05-03T08:00:00+09:00",
+    ]);
+    s.show("content/articles/2024/05/fog.md").show("content/articles/2024/05/fog.ja.md");
+    s.run(&["new", "???"]).run(&["new", "Fog", "--date", "May"]).run(&["new", "Fog", "--original", "japanese!"]);
+    s.end("new");
+}
+
+#[test]
+fn theme_eject() {
+    let mut s = Session::small();
+    s.run(&["build", "-q"]).run(&["theme", "eject"]).say("the ejected theme is the built-in one").run(&["build"]);
+    s.run(&["theme", "eject"]).run(&["theme", "eject", "mine"]).end("theme");
+}
+
+#[test]
+fn completions_and_man() {
+    let root = project();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let ran = recto(&root, &["completions", shell]);
+        assert!(ran.status.success() && ran.stderr.is_empty() && ran.stdout.len() > 1000, "{shell}");
+    }
+    let ran = recto(&root, &["man"]);
+    let text = String::from_utf8(ran.stdout).expect("the manual page is UTF-8");
+    assert!(ran.status.success() && text.contains(".TH recto 1") && text.contains("init"), "{text}");
+}
+
+#[test]
+fn failures() {
+    let none = crate::support::temporary();
+    let ran = recto(none.path(), &["build"]);
+    assert_eq!(ran.status.code(), Some(3), "a folder without a site, {}", String::from_utf8_lossy(&ran.stderr));
+    let mut s = Session::small();
+    s.run(&["build", "--quik"]).run(&["biuld"]).run(&["build", "-j0"]).run(&["build", "-q", "-v"]);
+    s.site.write("public/theirs.txt", "theirs");
+    s.say("the output is not ours")
+        .run(&["build"])
+        .run(&["build", "-o", "content"])
+        .run(&["build", "--format", "json"]);
+    s.site.write("site.toml", "title = \"T\"\nbase_url = \"https://t.example\"\nlangauge = \"en\"\n");
+    s.say("an unknown key in site.toml").run(&["build"]).run(&["check"]).run(&["new", "Fog"]);
+    s.site.write("site.toml", "title = \n");
+    s.say("no TOML in site.toml").run(&["build"]).run(&["check"]);
+    s.end("failures");
+}
+
+#[test]
+fn no_site() {
+    let mut s = Session::small();
+    fs::remove_file(s.site.root().join("site.toml")).expect("a file can be removed");
+    s.run(&["build"]).run(&["check"]).run(&["new", "Fog"]).run(&["theme", "eject"]).run(&["build", "--format", "json"]);
+    s.end("no-site");
+}

@@ -122,6 +122,33 @@ fn every_file_says_what_is_reported() {
     assert!(faults.is_empty(), "reports are not the expected ones (RECTO_BLESS=1 accepts them):\n{faults}");
 }
 
+/// Codes of problems that a file has as a whole.
+const WHOLE: [&str; 9] = [
+    "bad-file-name",
+    "missing-string",
+    "no-base-url",
+    "orphan-sibling",
+    "sibling-language",
+    "stray-file",
+    "symlink",
+    "too-large",
+    "unused-asset",
+];
+
+#[test]
+fn every_report_has_line_and_column() {
+    let mut without = Vec::new();
+    for (code, source) in files() {
+        let reports = report(&source, &code);
+        let arrows: Vec<&str> = reports.lines().filter_map(|l| l.trim_start().strip_prefix("--> ")).collect();
+        let numbered = |arrow: &&str| arrow.rsplit(':').take(2).filter(|n| n.parse::<u32>().is_ok()).count() == 2;
+        if !WHOLE.contains(&code.as_str()) && !arrows.iter().all(numbered) {
+            without.push(code);
+        }
+    }
+    assert!(without.is_empty(), "reported without line and column: {without:?}");
+}
+
 #[test]
 fn every_file_explains() {
     for (code, source) in files() {

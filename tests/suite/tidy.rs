@@ -1,1 +1,383 @@
-//! tidy
+//! House rules: floors and reading order, one room per foreign crate, no panics, no state, no output but in its room.
+//!
+//! The sources are read as text with comments, strings and unit tests taken out: no parser, but no rule needs one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::support::{project, tree};
+
+/// Lines of a file, with its unit tests.
+const MOST_LINES: usize = 520;
+
+/// Rooms by floor; those of one floor never see each other, but for `check`, which may look at the plan of `outputs`.
+const FLOORS: [&[&str]; 7] =
+    [&["base"], &["content"], &["archive"], &["theme"], &["outputs", "check"], &["engine"], &["shell"]];
+
+/// What of `outputs` the room `check` may use: the plan, and how files are read.
+const OF_OUTPUTS_FOR_CHECK: [&str; 2] = ["outputs::plan::", "outputs::made::Read"];
+
+/// A word that may stand only in files that start with one of these.
+const ONLY_IN: [(&str, &[&str]); 13] = [
+    ("quick_xml", &["outputs/"]),
+    ("tera", &["theme/", "outputs/made.rs"]),
+    ("clap", &["shell/cli.rs"]),
+    ("clap_complete", &["shell/cli.rs"]),
+    ("clap_mangen", &["shell/cli.rs"]),
+    ("pulldown_cmark", &["content/markdown/"]),
+    ("ammonia", &["content/markdown/"]),
+    ("syntect", &["content/markdown/"]),
+    ("annotate_snippets", &["shell/report.rs"]),
+    ("blake3", &["base/digest.rs"]),
+    ("toml", &["base/doc.rs"]),
+    ("serde_saphyr", &["base/doc.rs"]),
+    ("walkdir", &["engine/discover.rs"]),
+];
+
+/// A text that may stand only in these files.
+const TEXT_ONLY_IN: [(&str, &[&str]); 8] = [
+    ("icu_", &["base/locale.rs"]),
+    ("println!", &["shell/report.rs"]),
+    ("print!", &["shell/report.rs"]),
+    ("dbg!", &[]),
+    ("static mut", &[]),
+    ("thread_local!", &[]),
+    ("todo!", &[]),
+    (".unwrap()", &[]),
+];
+
+/// Parts of the standard library that only these files may name.
+const STD_ONLY_IN: [(&str, &[&str]); 4] = [
+    ("std::fs", &["engine/disk.rs"]),
+    ("std::net", &[]),
+    ("std::process::Command", &[]),
+    ("std::env", &["shell/cli.rs", "shell/report.rs"]),
+];
+
+/// A source file: its path below `src`, its text, and its code alone.
+struct Source {
+    path: String,
+    text: String,
+    code: String,
+}
+
+impl Source {
+    /// `base` of `base/date.rs`, nothing of `lib.rs`.
+    fn room(&self) -> &str {
+        self.path.split_once('/').map_or("", |(room, _)| room)
+    }
+
+    /// The code's lines that hold a text, as `path:line: code`.
+    fn lines_with(&self, holds: impl Fn(&str) -> bool) -> Vec<String> {
+        let lines = self.code.lines().enumerate().filter(|(_, line)| holds(line));
+        lines.map(|(n, line)| format!("{}:{}: {}", self.path, n + 1, line.trim())).collect()
+    }
+}
+
+fn sources() -> Vec<Source> {
+    let all = tree(&project().join("src")).into_iter().filter(|(path, _)| path.ends_with(".rs"));
+    let read = all.map(|(path, bytes)| {
+        let text = String::from_utf8(bytes).expect("sources are UTF-8");
+        let code = if path.ends_with("/tests.rs") { String::new() } else { code_of(&text) };
+        Source { path, text, code }
+    });
+    read.collect()
+}
+
+/// The code of a file up to its unit tests; comments and the contents of strings are blanks, lines stay lines.
+fn code_of(text: &str) -> String {
+    let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let raw = raw_string(rest);
+        let skip = if rest.starts_with("//") {
+            rest.find('\n').unwrap_or(rest.len())
+        } else if rest.starts_with("/*") {
+            rest.find("*/").map_or(rest.len(), |end| end + 2)
+        } else if let Some(len) = raw {
+            len
+        } else if c == '"' {
+            string(rest)
+        } else if c == '\'' {
+            character(rest)
+        } else {
+            0
+        };
+        if skip == 0 {
+            out.push(c);
+            rest = &rest[c.len_utf8()..];
+            continue;
+        }
+        // Quotes and the first word of a string stay: `expect("invariant: …")` is a rule.
+        let gone = &rest[..skip];
+        if c == '"' {
+            out.push_str(if gone.starts_with("\"invariant: ") { "\"invariant: \"" } else { "\"\"" });
+        }
+        out.extend(gone.chars().filter(|c| *c == '\n'));
+        rest = &rest[skip..];
+    }
+    out
+}
+
+fn string(text: &str) -> usize {
+    let mut escaped = false;
+    for (at, c) in text.char_indices().skip(1) {
+        match c {
+            '"' if !escaped => return at + 1,
+            _ => escaped = c == '\\' && !escaped,
+        }
+    }
+    text.len()
+}
+
+/// Length of a raw string that starts here.
+fn raw_string(text: &str) -> Option<usize> {
+    let hashes = text.strip_prefix('r')?.bytes().take_while(|b| *b == b'#').count();
+    let inside = text[1 + hashes..].strip_prefix('"')?;
+    let end = format!("\"{}", "#".repeat(hashes));
+    inside.find(&end).map(|at| 1 + hashes + 1 + at + end.len())
+}
+
+/// Length of a character literal that starts here; 0 for a lifetime.
+fn character(text: &str) -> usize {
+    let mut chars = text.char_indices().skip(1);
+    match chars.next() {
+        Some((_, '\\')) => text[2..].char_indices().skip(1).find(|(_, c)| *c == '\'').map_or(0, |(at, _)| 2 + at + 1),
+        Some(_) => chars.next().filter(|(_, c)| *c == '\'').map_or(0, |(at, _)| at + 1),
+        None => 0,
+    }
+}
+
+/// Whether a word stands in a line as the name of a crate: `word::` or `use word`.
+fn names_crate(line: &str, word: &str) -> bool {
+    let ident = |c: char| c.is_alphanumeric() || c == '_';
+    line.match_indices(word).any(|(at, _)| {
+        let (before, after) = (&line[..at], &line[at + word.len()..]);
+        let path = !before.ends_with(ident) && !before.ends_with("::") && after.starts_with("::");
+        path || (before.trim_end().ends_with("use") && !after.starts_with(ident))
+    })
+}
+
+/// The paths that a file names below `std::` or in this crate, in full: `use super::x` and `crate::{a, b}` are resolved.
+fn imports(source: &Source) -> BTreeSet<String> {
+    let mut out = BTreeSet::new();
+    let above = |path: &str| path.rsplit_once("::").map_or(String::new(), |(parent, _)| parent.to_owned());
+    let folder = source.path.rsplit_once('/').map_or("", |(folder, _)| folder).replace('/', "::");
+    let parent = if source.path.ends_with("mod.rs") { above(&folder) } else { folder };
+    let code = source.code.replace('\n', " ");
+    for (marker, base) in [("crate::", ""), ("super::", parent.as_str()), ("std::", "std")] {
+        for (at, _) in code.match_indices(marker) {
+            if code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':') {
+                continue;
+            }
+            let (mut base, mut rest) = (base.to_owned(), &code[at + marker.len()..]);
+            while let Some(higher) = rest.strip_prefix("super::") {
+                (base, rest) = (above(&base), higher);
+            }
+            let prefix = if base.is_empty() { String::new() } else { format!("{base}::") };
+            expand(&prefix, rest, &mut out);
+        }
+    }
+    out
+}
+
+/// Adds the paths that start with `prefix` and go on with `rest`: one, or those in braces.
+fn expand(prefix: &str, rest: &str, out: &mut BTreeSet<String>) {
+    let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).unwrap_or(rest.len());
+    let path = &rest[..end];
+    let Some(list) = rest[end..].strip_prefix('{').filter(|_| path.is_empty() || path.ends_with("::")) else {
+        out.insert(format!("{prefix}{}", path.trim_end_matches(':')));
+        return;
+    };
+    let prefix = format!("{prefix}{path}");
+    let mut depth = 0;
+    let mut start = 0;
+    for (at, c) in list.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth > 0 => depth -= 1,
+            ',' | '}' if depth == 0 => {
+                let item = list[start..at].trim();
+                if !item.is_empty() {
+                    match item.strip_prefix("self") {
+                        Some(_) => drop(out.insert(prefix.trim_end_matches(':').to_owned())),
+                        None => expand(&prefix, item, out),
+                    }
+                }
+                start = at + 1;
+                if c == '}' {
+                    return;
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn floor(room: &str) -> Option<usize> {
+    FLOORS.iter().position(|rooms| rooms.contains(&room))
+}
+
+fn none(rule: &str, found: Vec<String>) {
+    assert!(found.is_empty(), "{rule}:\n{}", found.join("\n"));
+}
+
+#[test]
+fn files_open_with_what_they_are() {
+    let bare = sources().into_iter().filter(|s| !s.text.starts_with("//! "));
+    none("files without a `//!` at their head", bare.map(|s| s.path).collect());
+}
+
+#[test]
+fn files_are_short() {
+    let long = sources().into_iter().filter(|s| s.text.lines().count() >= MOST_LINES);
+    none("files that are too long", long.map(|s| format!("{} ({} lines)", s.path, s.text.lines().count())).collect());
+}
+
+#[test]
+fn every_room_has_a_floor() {
+    let homeless = sources().into_iter().filter(|s| !s.room().is_empty() && floor(s.room()).is_none());
+    none("files in no known room", homeless.map(|s| s.path).collect());
+}
+
+#[test]
+fn rooms_import_only_lower_floors() {
+    let mut found = Vec::new();
+    for source in sources().iter().filter(|s| !s.room().is_empty()) {
+        let own = floor(source.room()).expect("a room has a floor");
+        for path in imports(source) {
+            let room = path.split("::").next().unwrap_or_default();
+            let Some(other) = floor(room) else { continue };
+            let allowed = other < own
+                || room == source.room()
+                || (source.room() == "check" && OF_OUTPUTS_FOR_CHECK.iter().any(|p| path.starts_with(p)));
+            if !allowed {
+                found.push(format!("{} imports {path}", source.path));
+            }
+        }
+    }
+    none("imports of a higher floor or of a neighbour", found);
+}
+
+#[test]
+fn files_import_only_what_is_listed_before_them() {
+    let sources = sources();
+    let mut found = Vec::new();
+    for module in sources.iter().filter(|s| s.path.ends_with("/mod.rs")) {
+        let folder = module.path.trim_end_matches("/mod.rs");
+        let declared = module.code.lines().filter_map(|l| {
+            let l = l.trim();
+            l.strip_prefix("pub mod ").or_else(|| l.strip_prefix("mod ")).and_then(|l| l.strip_suffix(';'))
+        });
+        let order: BTreeMap<&str, usize> = declared.enumerate().map(|(n, name)| (name, n)).collect();
+        for source in &sources {
+            let Some(rest) = source.path.strip_prefix(folder).and_then(|p| p.strip_prefix('/')) else { continue };
+            let name = rest.split('/').next().unwrap_or_default().trim_end_matches(".rs");
+            let Some(own) = order.get(name) else { continue };
+            let prefix = format!("{}::", folder.replace('/', "::"));
+            for path in imports(source) {
+                let other = path.strip_prefix(&prefix).and_then(|p| p.split("::").next());
+                if let Some(after) = other.filter(|o| order.get(o).is_some_and(|n| n > own)) {
+                    found.push(format!("{} imports {after}, which {folder}/mod.rs lists later", source.path));
+                }
+            }
+        }
+    }
+    found.dedup();
+    none("imports against the reading order", found);
+}
+
+#[test]
+fn foreign_crates_stay_in_their_rooms() {
+    let mut found = Vec::new();
+    for source in sources() {
+        for (word, rooms) in ONLY_IN {
+            if !rooms.iter().any(|room| source.path.starts_with(room)) {
+                found.extend(source.lines_with(|line| names_crate(line, word)));
+            }
+        }
+    }
+    none("foreign crates outside their rooms", found);
+}
+
+#[test]
+fn some_things_stand_in_one_place() {
+    let mut found = Vec::new();
+    for source in sources() {
+        for (text, files) in TEXT_ONLY_IN {
+            if !files.contains(&source.path.as_str()) {
+                found.extend(source.lines_with(|line| line.contains(text)));
+            }
+        }
+        for (part, files) in STD_ONLY_IN {
+            let below = format!("{part}::");
+            let named = |path: &String| path == part || path.starts_with(&below);
+            if !files.contains(&source.path.as_str()) && imports(&source).iter().any(named) {
+                found.push(format!("{}: {part}", source.path));
+            }
+        }
+    }
+    found.sort();
+    found.dedup();
+    none("what may not stand here", found);
+}
+
+#[test]
+fn an_expectation_names_its_invariant() {
+    let bare =
+        |line: &str| line.split(".expect(").skip(1).any(|rest| !rest.starts_with("\"invariant: ") && !rest.is_empty());
+    none("`expect` without `invariant: `", sources().iter().flat_map(|s| s.lines_with(bare)).collect());
+}
+
+/// Names that a file gives to hash maps and sets, and whether it goes through one of them in a row.
+#[test]
+fn hash_maps_are_never_gone_through() {
+    let mut found = Vec::new();
+    for source in sources() {
+        let mut names = BTreeSet::new();
+        for line in source.code.lines().filter(|l| l.contains("HashMap") || l.contains("HashSet")) {
+            let before = line.split("Hash").next().unwrap_or_default();
+            let word =
+                before.split(|c: char| !(c.is_alphanumeric() || c == '_')).rfind(|w| !w.is_empty() && *w != "mut");
+            names.extend(word.filter(|w| !matches!(*w, "use" | "collections")).map(str::to_owned));
+        }
+        for name in names {
+            let ways = [
+                ".iter()",
+                ".iter_mut()",
+                ".keys()",
+                ".values()",
+                ".values_mut()",
+                ".into_iter()",
+                ".drain()",
+                ".into_values()",
+                ".into_keys()",
+            ];
+            found.extend(source.lines_with(|line| {
+                ways.iter().any(|way| line.contains(&format!("{name}{way}")))
+                    || [" in ", " in &", " in &mut ", " in &self.", " in self."]
+                        .iter()
+                        .any(|w| line.contains("for ") && line.contains(&format!("{w}{name} {{")))
+            }));
+        }
+    }
+    none("hash maps that are gone through in hash order", found);
+}
+
+#[test]
+fn the_reader_of_sources_reads() {
+    let text = "//! x\nuse crate::{a::b, c::{self, d}};\nlet s = \"println!\"; // .unwrap()\nlet c = '\"'; let l: &'a str = r#\"tera::\"#;\n";
+    let code = code_of(text);
+    assert!(!code.contains("println!") && !code.contains("unwrap") && !code.contains("tera"), "{code}");
+    assert!(code.contains("&'a str"), "{code}");
+    assert_eq!(code.lines().count(), text.lines().count());
+    let source = Source {
+        path: "outputs/x.rs".into(),
+        text: String::new(),
+        code: code + "use super::plan::{Job, Plan}; super::super::base::x();",
+    };
+    let expected = ["a::b", "base::x", "c", "c::d", "outputs::plan::Job", "outputs::plan::Plan"];
+    assert_eq!(imports(&source).iter().map(String::as_str).collect::<Vec<_>>(), expected);
+    assert!(names_crate("use tera::Context;", "tera") && !names_crate("a.tera.b()", "tera"));
+    assert!(!names_crate("iter_tera::x", "tera") && !names_crate("self.tera::<T>()", "tera_"));
+}

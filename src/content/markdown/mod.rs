@@ -126,7 +126,7 @@ pub struct Rendered {
     pub problems: Vec<Problem>,
 }
 
-/// A heading as printed: `#` is level 2, since the page's only h1 is the headline.
+/// A heading as printed: the first is level 2, since the page's only h1 is the headline; the others follow it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Heading {
     pub level: u8,

@@ -187,7 +187,9 @@ impl Writer<'_> {
         let Some(heading) = self.heading.take() else {
             return;
         };
-        let level = (level as u8 + 1).min(6);
+        // Some begin at `#`, most at `##`, the headline being `#` in their minds: no level may be skipped after the h1.
+        let top = *self.top_heading.get_or_insert(level as u8);
+        let level = (level as u8 + 2).saturating_sub(top).clamp(2, 6);
         let text = heading.text.trim().to_owned();
         let own = heading.id.unwrap_or_else(|| self.ids.of(&text));
         let id = format!("{}{own}", self.options.prefix);

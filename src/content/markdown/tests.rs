@@ -112,7 +112,7 @@ fn blocks_and_ids() {
     for (body, want) in [
         ("a\n\nb", "<p id=\"p1\">a</p>\n<p id=\"p2\">b</p>\n"),
         ("# A\n\nb", "<h2 id=\"a\">A</h2>\n<p id=\"p1\">b</p>\n"),
-        ("###### A", "<h6 id=\"a\">A</h6>\n"),
+        ("###### A", "<h2 id=\"a\">A</h2>\n"),
         (
             "- a\n  - b\n- c",
             "<ul>\n<li id=\"p1\">a<ul>\n<li id=\"p2\">b</li>\n</ul>\n</li>\n<li id=\"p3\">c</li>\n</ul>\n",
@@ -172,6 +172,8 @@ fn headings() {
         [(2, "a-b", "A b"), (3, "a-b-2", "A b"), (4, "h-p1", "P1"), (2, "own", "C"), (2, "d", "D"), (2, "e", "E")];
     assert_eq!(got, want);
     assert!(page.html.contains("<h2 id=\"own\">C</h2>"), "{}", page.html);
+    let levels = |body: &str| full(body).headings.iter().map(|h| h.level).collect::<Vec<_>>();
+    assert_eq!(levels("## a\n\n### b\n\n## c\n\n# d\n\n###### e"), [2, 3, 2, 2, 6]);
     assert_eq!(kinds("# D {#p3}"), [ProblemKind::BadHeadingId("p3".into())]);
 }
 

@@ -24,6 +24,8 @@ pub(super) struct Writer<'a> {
     pub(super) mark: &'static str,
     pub(super) problems: Vec<Problem>,
     pub(super) headings: Vec<Heading>,
+    /// Level, as written, of the first heading: it is printed as h2.
+    pub(super) top_heading: Option<u8>,
     pub(super) ids: Ids,
     pub(super) notes: Notes,
     pub(super) blocks: u32,
@@ -107,6 +109,7 @@ impl<'a> Writer<'a> {
             mark: if options.html == RawHtml::Sanitize { const { marker() } } else { "" },
             problems: Vec::new(),
             headings: Vec::new(),
+            top_heading: None,
             ids: Ids::default(),
             notes: Notes::default(),
             blocks: 0,
