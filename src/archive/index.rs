@@ -139,13 +139,16 @@ impl Terms {
         for kind in TermKind::ALL {
             for name in &card.names[kind as usize] {
                 let steps: Vec<&str> = match kind {
-                    TermKind::Section => section_steps(name).collect(),
-                    _ => vec![name],
+                    TermKind::Section => section_steps(&name.value).collect(),
+                    _ => vec![&name.value],
                 };
                 match self.builders[kind as usize].resolve(&steps) {
                     Ok(at) if !out[kind as usize].contains(&at) => out[kind as usize].push(at),
                     Ok(_) => {}
-                    Err(why) => problems.push(problem::bad_term(card.span(), kind.name(), name, &why)),
+                    Err(why) => {
+                        let at = Span::new(&card.file(), name.at.clone());
+                        problems.push(problem::bad_term(at, kind.name(), &name.value, &why));
+                    }
                 }
             }
         }

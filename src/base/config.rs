@@ -178,14 +178,14 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
     let (permalink, style) = permalinks(&mut r);
     urls.style = style;
     let (translator, labels) = credits(&mut r);
-    let theme = r.string("theme");
+    let theme = theme(&mut r);
     let config = Config {
         title: title.unwrap_or_default(),
         description: r.text("description"),
         urls,
         language: language(&mut r),
         zone: zone(&mut r),
-        theme: theme.map_or(At { value: "default".into(), at: 0..0 }, |t| At { value: t.value.into(), at: t.at }),
+        theme,
         permalink,
         per_page: section(&mut r, "pagination", 50, |r| r.integer("per_page", 1..=1000).map(|n| n as usize)),
         feeds: feeds(&mut r),
@@ -252,6 +252,20 @@ pub fn split_base_url(url: &str) -> Option<Urls> {
     let base = url.trim_end_matches('/');
     let base_path = rest[host.len()..].trim_end_matches('/').to_owned();
     Some(Urls { base_url: Some(base.to_owned()), base_path, style: Style::Directory })
+}
+
+/// A theme is a folder in `themes/`, and of no other place.
+fn theme(r: &mut Reader) -> At<Box<str>> {
+    let default = || At { value: "default".into(), at: 0..0 };
+    let Some(name) = r.string("theme") else { return default() };
+    match check_segment(name.value) {
+        Ok(()) => At { value: name.value.into(), at: name.at },
+        Err(why) => {
+            let message = format!("{} cannot name a theme: {why}", super::diag::quoted(name.value));
+            report(r, &name.at, "unknown-theme", message, "expected the name of a folder in themes/");
+            default()
+        }
+    }
 }
 
 fn language(r: &mut Reader) -> String {

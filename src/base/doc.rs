@@ -69,7 +69,7 @@ impl Value<'_> {
 pub fn parse_toml(text: &str, offset: usize) -> Result<Vec<Entry<'_>>, Vec<SyntaxError>> {
     let (table, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
-        return Err(errors.iter().map(|e| toml_error(text, offset, e)).collect());
+        return Err(toml_errors(text, offset, &errors));
     }
     let mut too_deep = None;
     let entries = toml_table(table.into_inner(), text, offset, 0, &mut too_deep);
@@ -79,10 +79,32 @@ pub fn parse_toml(text: &str, offset: usize) -> Result<Vec<Entry<'_>>, Vec<Synta
     }
 }
 
-fn toml_error(text: &str, offset: usize, error: &toml::de::Error) -> SyntaxError {
-    let at = error.span().unwrap_or(0..0);
-    let end = at.end.clamp(at.start, text.len());
-    SyntaxError { at: offset + at.start..offset + end, message: error.message().to_owned() }
+/// The errors of a document, the first of each line: what the parser says after it is about its own confusion.
+fn toml_errors(text: &str, offset: usize, errors: &[toml::de::Error]) -> Vec<SyntaxError> {
+    let mut out: Vec<SyntaxError> = Vec::new();
+    let mut lines = Vec::new();
+    for error in errors {
+        let at = widen(text, error.span().unwrap_or(0..0));
+        let line = text[..at.start].matches('\n').count();
+        if !lines.contains(&line) {
+            lines.push(line);
+            out.push(SyntaxError { at: offset + at.start..offset + at.end, message: error.message().to_owned() });
+        }
+    }
+    out
+}
+
+/// A range within the text that marks at least one character: a parser's place may be a point, or just past the end.
+fn widen(text: &str, at: Range<usize>) -> Range<usize> {
+    let mut start = at.start.min(text.trim_end().len());
+    let mut end = at.end.clamp(start, text.len());
+    if start == end {
+        match text[start..].chars().next().filter(|c| *c != '\n' && *c != '\r') {
+            Some(c) => end += c.len_utf8(),
+            None => start -= text[..start].chars().next_back().map_or(0, char::len_utf8),
+        }
+    }
+    start..end
 }
 
 fn toml_table<'a>(
@@ -138,12 +160,10 @@ pub fn parse_yaml(text: &str, offset: usize) -> Result<Vec<Entry<'_>>, Vec<Synta
     let root: Spanned<YamlValue> = match serde_saphyr::from_str(text) {
         Ok(root) => root,
         Err(e) => {
-            let at = e.location().map_or(0..0, |l| yaml_range(&l, text));
+            let at = widen(text, e.location().map_or(0..0, |l| yaml_range(&l, text)));
             let at = offset + at.start..offset + at.end;
-            return Err(vec![SyntaxError {
-                at,
-                message: first_line(&e.render_with_formatter(&serde_saphyr::DefaultMessageFormatter)),
-            }]);
+            let message = e.render_with_formatter(&serde_saphyr::DefaultMessageFormatter);
+            return Err(vec![SyntaxError { at, message: plain_message(&message) }]);
         }
     };
     let node = yaml_node(root, text, offset, 0);
@@ -157,8 +177,15 @@ pub fn parse_yaml(text: &str, offset: usize) -> Result<Vec<Entry<'_>>, Vec<Synta
     }
 }
 
-fn first_line(message: &str) -> String {
-    message.lines().next().unwrap_or_default().to_owned()
+/// What a YAML error says, without the place (which is that of the front matter alone) and advice to programmers.
+fn plain_message(message: &str) -> String {
+    let line = message.lines().next().unwrap_or_default();
+    let line = line.strip_prefix("error: ").unwrap_or(line);
+    let line = match line.strip_prefix("line ").and_then(|rest| rest.split_once(": ")) {
+        Some((place, rest)) if place.bytes().all(|b| b.is_ascii_digit() || b" column".contains(&b)) => rest,
+        _ => line,
+    };
+    line.split(", set ").next().unwrap_or(line).to_owned()
 }
 
 enum YamlValue {

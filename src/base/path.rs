@@ -165,7 +165,10 @@ pub fn check_segment(segment: &str) -> Result<(), String> {
         "a segment that climbs out"
     } else if segment.len() > 200 {
         return Err(format!("a segment of {} bytes; at most 200 are portable", segment.len()));
-    } else if segment.chars().any(|c| c.is_control() || matches!(c, '/' | '\\' | ':' | '<' | '>' | '"' | '|' | '?' | '*')) {
+    } else if segment
+        .chars()
+        .any(|c| c.is_control() || matches!(c, '/' | '\\' | ':' | '<' | '>' | '"' | '|' | '?' | '*'))
+    {
         "one of the characters / \\ : < > \" | ? * or a control character"
     } else if segment.ends_with('.') || segment.ends_with(' ') || segment.starts_with(' ') {
         "a segment that starts with a space or ends with a dot or a space"

@@ -48,8 +48,8 @@ pub fn internal(at: Span, what: &str) -> Diagnostic {
 }
 
 pub fn symlink(at: Span, target: &str) -> Diagnostic {
-    Diagnostic::error("symlink", format!("a symbolic link to {} leads out of the site", quoted(target)))
-        .at(at, "links are followed only inside the site's folder, and not at all inside a theme")
+    Diagnostic::error("symlink", format!("a symbolic link to {} is not followed", quoted(target)))
+        .at(at, "links may lead to files inside the site's folder; a theme has none at all")
         .help("copy the file, or remove the link")
 }
 
@@ -121,7 +121,8 @@ pub fn unknown_key(at: Span, name: &str, key: &str, known: &[&str], severity: Se
     };
     let help =
         help.or_else(|| known.contains(&"extra").then(|| "keys of your own go into the table `extra`".to_owned()));
-    found.at(at, "ignored").maybe_help(help)
+    let label = if severity == Severity::Error { "expected a key of the manual" } else { "ignored" };
+    found.at(at, label).maybe_help(help)
 }
 
 pub fn invalid_tag(at: Span, value: &str) -> Diagnostic {
@@ -152,7 +153,7 @@ pub fn bad_alias(at: Span, value: &str, why: &str) -> Diagnostic {
 
 pub fn bad_term(at: Span, key: &str, value: &str, why: &str) -> Diagnostic {
     Diagnostic::error("bad-term", format!("{} cannot be a {key}: {why}", quoted(value)))
-        .at(at, "its page needs an address of letters or digits")
+        .at(at, "expected a name that makes an address of its own")
 }
 
 pub fn date_after_posted(at: Span, date: &str, posted: &str) -> Diagnostic {

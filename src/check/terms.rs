@@ -12,6 +12,7 @@ use super::Subject;
 use crate::archive::term::Taxonomy;
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::problem;
+use crate::content::article::Article;
 use crate::content::place::TermKind;
 
 /// Shorter labels are near by nature: "Iran" and "Iraq".
@@ -25,7 +26,7 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
             // The rarer one is the slip; at a tie the later by id.
             let (slip, right) = if a.articles.len() < b.articles.len() { (a, b) } else { (b, a) };
             let at = match (slip.articles.last(), &slip.record) {
-                (Some(&ix), _) => subject.archive.article(ix).card.span(),
+                (Some(&ix), _) => written(subject, &subject.archive.article(ix).card, &slip.label, problems),
                 (None, Some(record)) => Span::file(record.file.clone()),
                 (None, None) => Span::file(crate::base::config::FILE),
             };
@@ -33,6 +34,15 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
             problems.push(problem::near_terms(at, kind.name(), (&slip.label, &right.label), counts));
         }
     }
+}
+
+/// Where an article writes a label; the title where it writes it otherwise.
+fn written(subject: &Subject, card: &Article, label: &str, problems: &mut Diagnostics) -> Span {
+    let file = card.file();
+    let text = (subject.read)(&file, problems).unwrap_or_default();
+    // Names follow the title in no fixed order, but seldom stand in it.
+    let found = text.match_indices(label).map(|(at, _)| at).find(|at| !card.title_at.contains(at));
+    found.map_or_else(|| card.span(), |at| Span::new(&file, at..at + label.len()))
 }
 
 fn folded(label: &str) -> Vec<char> {

@@ -15,7 +15,7 @@ use super::place::TermKind;
 use crate::base::config::{Config, Publish};
 use crate::base::date::{Day, Instant, Written};
 use crate::base::diag::{Diagnostics, Span};
-use crate::base::reader::Reader;
+use crate::base::reader::{At, Reader};
 use crate::base::{locale, path, problem};
 
 /// Words of an excerpt that is taken from the body (about 60: domain.md 1.7, row 21).
@@ -76,6 +76,9 @@ pub struct Ref {
     pub at: Range<usize>,
 }
 
+/// Names of terms as written, each with its place.
+pub type Names = Box<[At<Box<str>>]>;
+
 /// A card.
 #[derive(Clone, Debug)]
 pub struct Article {
@@ -92,7 +95,7 @@ pub struct Article {
     pub draft: bool,
     pub slug: Box<str>,
     /// Names as written, by [`TermKind`].
-    pub names: [Box<[Box<str>]>; 4],
+    pub names: [Names; 4],
     pub kind: Kind,
     pub extent: Option<Extent>,
     pub genre: Option<Box<str>>,
@@ -201,11 +204,11 @@ fn card(r: &mut Reader, parts: &Parts, id: &str, config: &Config) -> Option<Arti
 }
 
 /// The names of all terms; `None` where a required one is missing.
-fn names(r: &mut Reader, kind: Kind, config: &Config) -> Option<[Box<[Box<str>]>; 4]> {
+fn names(r: &mut Reader, kind: Kind, config: &Config) -> Option<[Names; 4]> {
     let mut missing = false;
     let mut read = |term: TermKind, required: bool, default: Option<&str>, example: &str| {
         let found = r.strings(term.name_of_key());
-        let mut names: Vec<Box<str>> = Vec::with_capacity(found.len());
+        let mut names: Vec<At<Box<str>>> = Vec::with_capacity(found.len());
         for name in &found {
             let sluggable = match term {
                 TermKind::Section => section_steps(name.value).all(|s| !path::slug(s).is_empty()),
@@ -214,13 +217,13 @@ fn names(r: &mut Reader, kind: Kind, config: &Config) -> Option<[Box<[Box<str>]>
             if !sluggable {
                 let why = "there is no letter and no digit in it";
                 r.problems.borrow_mut().push(problem::bad_term(r.span(&name.at), term.name(), name.value, why));
-            } else if !names.iter().any(|n| **n == *name.value) {
-                names.push(name.value.into());
+            } else if !names.iter().any(|n| *n.value == *name.value) {
+                names.push(At { value: name.value.into(), at: name.at.clone() });
             }
         }
         if found.is_empty() {
             match default {
-                Some(default) => names.push(default.into()),
+                Some(default) => names.push(At { value: default.into(), at: 0..0 }),
                 None if required => {
                     r.missing(term.name_of_key(), example);
                     missing = true;

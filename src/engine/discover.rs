@@ -38,6 +38,7 @@ pub struct Inputs {
 /// Walks the site at `root` with the theme `theme`.
 pub fn discover(root: &Path, theme: &str, problems: &mut Diagnostics) -> DiskResult<Inputs> {
     let root = &disk::canonical(root)?;
+    let themes = disk::names(&root.join("themes"))?;
     let mut walk = |folder: &str, rule: Rule| walk(root, folder, rule, problems);
     let own = format!("themes/{theme}");
     let default = format!("themes/{}", crate::theme::theme::DEFAULT);
@@ -48,7 +49,7 @@ pub fn discover(root: &Path, theme: &str, problems: &mut Diagnostics) -> DiskRes
         statics: walk("static", Rule::Static)?,
         theme: if own == default { Vec::new() } else { walk(&own, Rule::Theme)? },
         default_theme: walk(&default, Rule::Theme)?,
-        themes: disk::names(&root.join("themes"))?,
+        themes,
     })
 }
 
@@ -64,6 +65,11 @@ enum Rule {
 fn walk(root: &Path, folder: &str, rule: Rule, problems: &mut Diagnostics) -> DiskResult<Vec<Input>> {
     let base = root.join(folder);
     if !disk::is_dir(&base) {
+        return Ok(Vec::new());
+    }
+    let inside = |path: &Path| disk::canonical(path).is_ok_and(|target| target.starts_with(root));
+    if disk::is_link(&base) && (rule == Rule::Theme || !inside(&base)) {
+        problems.push(problem::symlink(Span::file(folder), &disk::link_target(&base)));
         return Ok(Vec::new());
     }
     let mut out = Vec::new();
@@ -85,8 +91,7 @@ fn walk(root: &Path, folder: &str, rule: Rule, problems: &mut Diagnostics) -> Di
         };
         let file: Arc<str> = format!("{folder}/{path}").into();
         if kind.is_symlink() {
-            let inside = disk::canonical(entry.path()).is_ok_and(|target| target.starts_with(root) && !target.is_dir());
-            if rule == Rule::Theme || !inside {
+            if rule == Rule::Theme || !inside(entry.path()) || disk::is_dir(entry.path()) {
                 problems.push(problem::symlink(Span::file(file), &disk::link_target(entry.path())));
                 continue;
             }

@@ -99,6 +99,11 @@ pub fn is_dir(path: &Path) -> bool {
     path.is_dir()
 }
 
+/// Whether this is a symbolic link itself.
+pub fn is_link(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|m| m.is_symlink())
+}
+
 /// Size of a regular file (not of a link); `None` where there is none.
 pub fn file_size(path: &Path) -> Option<u64> {
     fs::symlink_metadata(path).ok().filter(|m| m.is_file()).map(|m| m.len())

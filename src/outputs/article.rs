@@ -27,7 +27,8 @@ pub fn article(world: &World, ix: ArticleIx, read: Read, problems: &mut Diagnost
     let file = placed.card.file();
     let text = read(&file, problems)?;
     let (details, source, at) = details::load(&file, &text).map_err(|found| problems.extend(found)).ok()?;
-    let body = Body { file: &file, text: source, at, address: &placed.address, prefix: "" };
+    let body =
+        Body { file: &file, text: source, at, address: &placed.address, prefix: "", lang: &world.config.language };
     let html = body::render(world, &body, problems);
     let original = original(world, placed, &details, read, problems)?;
     let url = world.config.urls.page(&placed.address);
@@ -53,7 +54,8 @@ pub fn translation(world: &World, ix: ArticleIx, at: usize, read: Read, problems
     let own = read(&sibling.file, problems)?;
     let (own, source, offset) = details::load_sibling(&sibling.file, &own).map_err(|f| problems.extend(f)).ok()?;
     let address = format!("{}/{}", placed.address, sibling.lang);
-    let body = Body { file: &sibling.file, text: source, at: offset, address: &address, prefix: "" };
+    let body =
+        Body { file: &sibling.file, text: source, at: offset, address: &address, prefix: "", lang: &sibling.lang };
     let html = body::render(world, &body, problems);
     let original = original(world, placed, &details, read, problems)?;
     let url = world.config.urls.page(&address);
@@ -106,7 +108,14 @@ fn original(
     view.authors = own.authors;
     view.html = match publish {
         Publish::Full => {
-            let body = Body { file: &sibling.file, text: source, at, address: &placed.address, prefix: "o-" };
+            let body = Body {
+                file: &sibling.file,
+                text: source,
+                at,
+                address: &placed.address,
+                prefix: "o-",
+                lang: &sibling.lang,
+            };
             Some(body::render(world, &body, problems))
         }
         _ => markdown::first_block(source, EXCERPT_CHARS).map(|text| {

@@ -21,12 +21,16 @@ pub struct Body<'a> {
     pub address: &'a str,
     /// Empty, or what ids begin with where two texts share a page.
     pub prefix: &'a str,
+    /// Language of the text.
+    pub lang: &'a str,
 }
 
-/// The Markdown labels of a site's language.
-pub fn labels(world: &World) -> Labels {
+/// The Markdown labels of a site's language, for a text in `lang`.
+fn labels(world: &World, lang: &str) -> Labels {
     let s = |key: &str| world.strings().plain(key);
+    let own = &world.config.language;
     Labels {
+        language: (lang != own).then(|| (own.clone(), world.locale().dir)),
         note: s("alert_note"),
         tip: s("alert_tip"),
         important: s("alert_important"),
@@ -42,7 +46,7 @@ pub fn labels(world: &World) -> Labels {
 
 /// Renders a body to HTML.
 pub fn render(world: &World, body: &Body, problems: &mut Diagnostics) -> String {
-    let labels = labels(world);
+    let labels = labels(world, body.lang);
     let resolve = |dest: &str, _| resolve(world, body, dest);
     let options = Options {
         html: match world.config.raw_html {

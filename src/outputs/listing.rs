@@ -146,7 +146,14 @@ fn term(
             let text = read(&record.file, problems)?;
             let (source, at) = record::load_body(&record.file, &text).map_err(|found| problems.extend(found)).ok()?;
             let address = term.address(kind);
-            let body = Body { file: &record.file, text: source, at, address: &address, prefix: "" };
+            let body = Body {
+                file: &record.file,
+                text: source,
+                at,
+                address: &address,
+                prefix: "",
+                lang: &world.config.language,
+            };
             Some(body::render(world, &body, problems))
         }
         None => None,

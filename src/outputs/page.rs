@@ -45,7 +45,8 @@ pub fn standalone(world: &World, ix: usize, read: Read, problems: &mut Diagnosti
     let page = &world.archive.pages[ix];
     let text = read(&page.file, problems)?;
     let (source, at) = record::load_body(&page.file, &text).map_err(|found| problems.extend(found)).ok()?;
-    let body = Body { file: &page.file, text: source, at, address: &page.path, prefix: "" };
+    let body =
+        Body { file: &page.file, text: source, at, address: &page.path, prefix: "", lang: &world.config.language };
     let html = body::render(world, &body, problems);
     let url = world.config.urls.page(&page.path);
     let mut head = Head::new(world, &page.title, &url, page.summary.as_deref());

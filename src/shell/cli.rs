@@ -113,7 +113,7 @@ struct BuildArgs {
     /// Use this base URL instead of the configured one
     #[arg(short = 'u', long, value_name = "URL")]
     base_url: Option<String>,
-    /// Name every output that is written or removed, and why
+    /// Name every output that is written or removed: new, changed or removed
     #[arg(long)]
     explain: bool,
     /// Render everything a second time and compare it with what stands in the output folder
@@ -139,12 +139,16 @@ struct NewArgs {
     /// The day on which the source printed it (default: today)
     #[arg(long, value_name = "YYYY-MM-DD")]
     date: Option<String>,
+    /// Newspaper, agency or broadcaster; may be given several times
     #[arg(long, value_name = "NAME")]
     source: Vec<String>,
+    /// Person or desk; may be given several times
     #[arg(long, value_name = "NAME")]
     translator: Vec<String>,
+    /// Primary section, such as "International > East Asia"
     #[arg(long, value_name = "PATH")]
     section: Option<String>,
+    /// A tag; may be given several times
     #[arg(long = "tag", value_name = "NAME")]
     tags: Vec<String>,
     /// Start a file for the original in this language, too
@@ -198,14 +202,38 @@ fn run(cli: &Cli, style: Style) -> Result<u8, Failure> {
             Ok(0)
         }
         Command::Man => {
-            let rendered = clap_mangen::Man::new(Cli::command()).render(&mut std::io::stdout());
-            rendered.map(|()| 0).map_err(|e| (DISK, format!("cannot write the manual page: {e}")))
+            let page = manual().map_err(|e| (DISK, format!("cannot make the manual page: {e}")))?;
+            Reporter::new(style, PathBuf::new()).data(&page);
+            Ok(0)
         }
         Command::New(args) => new_article(&find_root(cli)?, style, args),
         Command::Build(args) => run_build(&find_root(cli)?, style, args),
         Command::Check(args) => run_check(&find_root(cli)?, style, args),
         Command::Theme { command: ThemeCommand::Eject { name } } => eject(&find_root(cli)?, style, name),
     }
+}
+
+/// One manual page for the program and all its commands.
+fn manual() -> std::io::Result<String> {
+    let mut root = Cli::command();
+    root.build();
+    let mut page = Vec::new();
+    let man = clap_mangen::Man::new(root.clone());
+    man.render_title(&mut page)?;
+    man.render_name_section(&mut page)?;
+    man.render_synopsis_section(&mut page)?;
+    man.render_description_section(&mut page)?;
+    man.render_options_section(&mut page)?;
+    for command in root.get_subcommands().filter(|c| c.get_name() != "help") {
+        let mut section = Vec::new();
+        let man = clap_mangen::Man::new(command.clone());
+        man.render_synopsis_section(&mut section)?;
+        man.render_description_section(&mut section)?;
+        man.render_options_section(&mut section)?;
+        let section = String::from_utf8_lossy(&section).replace(".SH ", ".SS ");
+        page.extend(format!(".SH RECTO {}\n{section}", command.get_name().to_uppercase()).bytes());
+    }
+    Ok(String::from_utf8_lossy(&page).into_owned())
 }
 
 /// The site's folder: `-C`, or the nearest one upwards with a `site.toml`.
@@ -307,7 +335,7 @@ fn run_build(root: &Path, style: Style, args: &BuildArgs) -> Result<u8, Failure>
         }
         End::Errors { configuration } => {
             let count = reporter.count(&report.problems);
-            reporter.say(&format!("Nothing was written: {count}"));
+            reporter.end(&format!("Nothing was written: {count}"), None, &report.problems);
             Ok(if configuration { CONFIGURATION } else { CONTENT })
         }
         End::Refused(refused) => Err((DISK, refused.to_string())),
@@ -333,7 +361,8 @@ fn run_check(root: &Path, style: Style, args: &CheckArgs) -> Result<u8, Failure>
     reporter.problems(&problems);
     let count = reporter.count(&problems);
     let checked = super::report::plural(articles, "article");
-    reporter.say(&format!("Checked {checked}: {}", if count.is_empty() { "nothing to mend" } else { &count }));
+    let done = format!("Checked {checked}: {}", if count.is_empty() { "nothing to mend" } else { &count });
+    reporter.end(&done, Some(articles), &problems);
     Ok(match diag::count_errors(&problems, args.selection.strict) {
         0 => 0,
         _ if build::in_configuration(&problems) => CONFIGURATION,

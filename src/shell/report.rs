@@ -194,6 +194,17 @@ impl Reporter {
         .to_string()
     }
 
+    /// How a run ended that wrote nothing: `done` for people, the counts for programs.
+    pub fn end(&self, done: &str, articles: Option<usize>, problems: &[Diagnostic]) {
+        if self.style.json {
+            let errors = diag::count_errors(problems, false);
+            let warnings = problems.len() - errors;
+            let line = json!({"type": "end", "articles": articles, "errors": errors, "warnings": warnings});
+            return self.data(&line.to_string());
+        }
+        self.say(done);
+    }
+
     /// What a build did.
     pub fn summary(&self, summary: &Summary, output: &str, seconds: f64, timings: bool) {
         if self.style.json {

@@ -175,7 +175,9 @@ impl Theme {
             });
             let file = at.as_ref().map_or_else(|| "templates".to_owned(), |s| s.file.to_string());
             let mut found = problem::template(at, &file, message, page);
-            if let Some(name) = message.split('`').nth(1) {
+            if message.ends_with("is not defined in any parent template") {
+                found = found.help("a base template must define the blocks that docs/themes.md lists for base.html");
+            } else if let Some(name) = message.split('`').nth(1) {
                 found = found.maybe_help(self.suggest(message, name));
             }
             out.push(found);

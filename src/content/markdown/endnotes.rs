@@ -65,6 +65,7 @@ impl Writer<'_> {
             self.out.push_str(prefix);
             self.out.push_str("fn-heading\"");
         }
+        self.label_language();
         self.out.push('>');
         escape::text(&mut self.out, &self.options.labels.footnotes);
         self.out.push_str("</h2>\n<ol>\n");
@@ -95,7 +96,9 @@ impl Writer<'_> {
         for mark in 1..=note.marks {
             self.out.push_str(" <a href=\"#");
             notes::mark_id(&mut self.out, self.options.prefix, number, mark);
-            self.out.push_str("\" role=\"doc-backlink\" aria-label=\"");
+            self.out.push_str("\" role=\"doc-backlink\"");
+            self.label_language();
+            self.out.push_str(" aria-label=\"");
             escape::attribute(&mut self.out, &self.options.labels.back_to_text);
             self.out.push(' ');
             escape::number(&mut self.out, number as u64);

@@ -83,6 +83,8 @@ pub struct Options<'a> {
 /// Interface words, in the language of the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Labels {
+    /// Language tag and direction of these words, where they differ from the text's.
+    pub language: Option<(String, &'static str)>,
     pub note: String,
     pub tip: String,
     pub important: String,
@@ -102,6 +104,7 @@ pub struct Labels {
 impl Default for Labels {
     fn default() -> Self {
         Labels {
+            language: None,
             note: "Note".into(),
             tip: "Tip".into(),
             important: "Important".into(),

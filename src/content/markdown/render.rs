@@ -219,6 +219,7 @@ impl Writer<'_> {
                 self.class(class);
                 self.out.push_str(" role=\"note\">\n<p");
                 self.class("alert-title");
+                self.label_language();
                 self.out.push('>');
                 escape::text(&mut self.out, label);
                 self.out.push_str("</p>\n");
@@ -285,6 +286,7 @@ impl Writer<'_> {
         } else {
             "<input type=\"checkbox\" disabled"
         });
+        self.label_language();
         self.attribute("aria-label", if done { &labels.task_done } else { &labels.task_open });
         self.out.push_str("> ");
     }

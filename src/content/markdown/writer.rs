@@ -166,6 +166,14 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// Says that an interface word is in another language than the text around it.
+    pub(super) fn label_language(&mut self) {
+        if let Some((lang, dir)) = &self.options.labels.language {
+            self.attribute("lang", lang);
+            self.attribute("dir", dir);
+        }
+    }
+
     /// ` class="…"` with one of our own classes.
     pub(super) fn class(&mut self, class: &str) {
         self.out.push_str(" class=\"");
