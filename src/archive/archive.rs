@@ -1,6 +1,7 @@
 //! The archive: all published articles in one order, all terms, all dates, and what stands beside what.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::term::{Taxonomy, Term, TermIx};
 use crate::base::config::{Config, Publish};
@@ -98,10 +99,12 @@ pub struct Archive {
     pub(super) days: BTreeMap<Day, Vec<ArticleIx>>,
     /// Standalone pages, by path.
     pub pages: Vec<Page>,
-    /// Paths of the files below `content/` that are not Markdown, sorted.
-    pub assets: Vec<Box<str>>,
+    /// The files below `content/` that are not Markdown, sorted: the path there, NFC, and that below the site's root.
+    pub assets: Vec<(Box<str>, Arc<str>)>,
     /// Ids of the articles that were left out, sorted, with the reason.
     pub skipped: Vec<(Box<str>, Skip)>,
+    /// The tags of the topic bar, in its order; `None` for a link.
+    pub topics: Vec<Option<TermIx>>,
     /// Paths of draft pages, sorted.
     pub draft_pages: Vec<Box<str>>,
     /// Siblings without an article.
@@ -129,6 +132,18 @@ impl Archive {
     pub fn find(&self, id: &str) -> Option<ArticleIx> {
         let at = self.by_id.binary_search_by(|&ix| (*self.article(ix).card.id).cmp(id)).ok()?;
         Some(self.by_id[at])
+    }
+
+    /// The file of an asset, by its path below `content/`.
+    pub fn asset(&self, target: &str) -> Option<&Arc<str>> {
+        let at = self.assets.binary_search_by(|(path, _)| (**path).cmp(target)).ok()?;
+        Some(&self.assets[at].1)
+    }
+
+    /// Everything that was left out, by its path below `content/` without the extension, sorted.
+    pub fn left_out(&self) -> Vec<(String, Skip)> {
+        let articles = self.skipped.iter().map(|(id, why)| (format!("articles/{id}"), *why));
+        articles.chain(self.draft_pages.iter().map(|path| (format!("pages/{path}"), Skip::Draft))).collect()
     }
 
     pub fn skipped(&self, id: &str) -> Option<Skip> {

@@ -1,10 +1,11 @@
 //! From cards to the archive. From scratch every time; every order is total.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use super::archive::{Archive, ArticleIx, Placed, Skip};
 use super::term::{Builder, Taxonomy, TermIx};
-use crate::base::config::{Config, Permalink, Piece, Topic};
+use crate::base::config::{self, Config, Permalink, Piece, Topic};
 use crate::base::date::{self, Instant};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::locale::Locale;
@@ -43,8 +44,10 @@ pub struct Parsed {
     pub siblings: Vec<Sibling>,
     pub records: Vec<Record>,
     pub pages: Vec<Page>,
-    /// Paths below `content/` of files that are not Markdown.
-    pub assets: Vec<Box<str>>,
+    /// Files that are not Markdown: path below `content/`, and below the site's root.
+    pub assets: Vec<(Box<str>, Arc<str>)>,
+    /// Ids of drafts that are not yet articles.
+    pub unfinished: Vec<Box<str>>,
 }
 
 /// Indexes an archive; problems are appended.
@@ -55,18 +58,13 @@ pub fn index(
     selection: &Selection,
     problems: &mut Diagnostics,
 ) -> Archive {
-    let (cards, skipped) = select(parsed.articles, selection);
+    let (cards, mut skipped) = select(parsed.articles, selection);
+    skipped.extend(parsed.unfinished.into_iter().map(|id| (id, Skip::Draft)));
+    skipped.sort();
     let mut terms = Terms::new(parsed.records, problems);
     let (mut placed, resolved) = resolve_all(cards, config, &mut terms, problems);
-    for topic in &config.topics {
-        if let Topic::Tag(name) = topic
-            && let Err(why) = terms.builders[TermKind::Tag as usize].resolve(&[name])
-        {
-            let at = Span::file(crate::base::config::FILE);
-            problems.push(problem::bad_term(at, "topic", name, &why));
-        }
-    }
-    let taxonomies = terms.finish(locale, &mut placed, resolved);
+    let topics = topics(config, &mut terms, problems);
+    let (taxonomies, topics) = terms.finish(locale, &mut placed, resolved, topics);
     placed.sort_by(|a, b| b.card.posted.cmp(&a.card.posted).then_with(|| a.card.id.cmp(&b.card.id)));
     let mut pages = parsed.pages;
     pages.sort_by(|a, b| a.path.cmp(&b.path));
@@ -85,6 +83,7 @@ pub fn index(
         pages,
         assets,
         skipped,
+        topics,
         draft_pages: drafts.into_iter().map(|p| p.path).collect(),
         orphans: 0,
     };
@@ -94,6 +93,17 @@ pub fn index(
     list(&mut archive);
     attach(&mut archive, parsed.siblings, config, problems);
     archive
+}
+
+/// The builder indices of the tags that the topic bar names: each has a page, empty if need be. After the articles, so
+/// that an article's label comes first.
+fn topics(config: &Config, terms: &mut Terms, problems: &mut Diagnostics) -> Vec<Option<usize>> {
+    let mut resolve = |topic: &Topic| {
+        let Topic::Tag(name) = topic else { return None };
+        let tag = terms.builders[TermKind::Tag as usize].resolve(&[name]);
+        tag.map_err(|why| problems.push(problem::bad_term(Span::file(config::FILE), "topic", name, &why))).ok()
+    };
+    config.topics.iter().map(&mut resolve).collect()
 }
 
 type Skipped = Vec<(Box<str>, Skip)>;
@@ -107,7 +117,6 @@ fn select(articles: Vec<Article>, selection: &Selection) -> (Vec<Article>, Skipp
             None => kept.push(card),
         }
     }
-    skipped.sort();
     // Oldest first: the order in which articles name terms.
     kept.sort_by(|a, b| (a.posted, &a.id).cmp(&(b.posted, &b.id)));
     (kept, skipped)
@@ -146,7 +155,7 @@ impl Terms {
                     Ok(at) if !out[kind as usize].contains(&at) => out[kind as usize].push(at),
                     Ok(_) => {}
                     Err(why) => {
-                        let at = Span::new(&card.file(), name.at.clone());
+                        let at = Span::new(&card.file.clone(), name.at.clone());
                         problems.push(problem::bad_term(at, kind.name(), &name.value, &why));
                     }
                 }
@@ -155,7 +164,14 @@ impl Terms {
         out
     }
 
-    fn finish(self, locale: &Locale, placed: &mut [Placed], resolved: Vec<Unfinished>) -> [Taxonomy; 4] {
+    /// The taxonomies, and the topics in them.
+    fn finish(
+        self,
+        locale: &Locale,
+        placed: &mut [Placed],
+        resolved: Vec<Unfinished>,
+        topics: Vec<Option<usize>>,
+    ) -> ([Taxonomy; 4], Vec<Option<TermIx>>) {
         let mut moves: Vec<Vec<TermIx>> = Vec::with_capacity(4);
         let taxonomies = self.builders.map(|builder| {
             let (taxonomy, moved) = builder.finish(locale);
@@ -167,7 +183,8 @@ impl Terms {
                 placed.terms[kind] = list.into_iter().map(|at| moves[kind][at]).collect();
             }
         }
-        taxonomies
+        let tags = &moves[TermKind::Tag as usize];
+        (taxonomies, topics.into_iter().map(|at| at.map(|at| tags[at])).collect())
     }
 }
 
@@ -263,15 +280,22 @@ fn attach(archive: &mut Archive, siblings: Vec<Sibling>, config: &Config, proble
         let Some(mut texts) = by_article.remove(&(ix as ArticleIx)) else { continue };
         texts.sort_by(|a, b| a.lang.cmp(&b.lang));
         let placed = &mut archive.articles[ix];
-        placed.original = match &placed.card.original_lang {
-            Some(lang) => texts.iter().position(|t| t.lang == *lang),
-            None if texts.len() == 1 => Some(0),
-            None => {
-                let tags: Vec<&str> = texts.iter().map(|t| &*t.lang).collect();
-                problems.push(problem::ambiguous_original(placed.card.span(), &tags.join(", ")));
-                None
+        let said = &placed.card.original_lang;
+        placed.original = match texts.as_slice() {
+            [only] => {
+                if said.as_ref().is_some_and(|lang| *lang != only.lang) {
+                    let lang = said.as_deref().unwrap_or_default();
+                    problems.push(problem::original_language(placed.card.span(), lang, &only.lang));
+                }
+                Some(0)
             }
+            several => several.iter().position(|text| said.as_ref() == Some(&text.lang)),
         };
+        if placed.original.is_none() {
+            // A guess could print an original that must not be printed.
+            let tags: Vec<&str> = texts.iter().map(|t| &*t.lang).collect();
+            problems.push(problem::ambiguous_original(placed.card.span(), &tags.join(", ")));
+        }
         for text in texts.iter().filter(|t| *t.lang == *config.language) {
             let found = problem::sibling_in_site_language(Span::file(text.file.clone()), &config.language);
             problems.push(found);

@@ -47,10 +47,8 @@ pub fn destination(archive: &Archive, target: &str) -> Destination {
             found.map_or(Destination::Missing, |ix| Destination::Term(kind, ix))
         }
         Place::Stray => Destination::Missing,
-        Place::Asset => match archive.assets.binary_search_by(|a| (**a).cmp(target)) {
-            Ok(_) => Destination::Asset,
-            Err(_) => Destination::MissingAsset,
-        },
+        Place::Asset if archive.asset(target).is_some() => Destination::Asset,
+        Place::Asset => Destination::MissingAsset,
     }
 }
 

@@ -50,6 +50,8 @@ impl Term {
 pub struct Taxonomy {
     pub kind: TermKind,
     pub terms: Vec<Term>,
+    /// Every term in the order of menus: sections as a tree, `order` first, then by label.
+    pub in_order: Vec<TermIx>,
 }
 
 impl Taxonomy {
@@ -73,8 +75,7 @@ impl Taxonomy {
         trail
     }
 
-    /// Every term in the order of menus: sections as a tree, `order` first, then by label.
-    pub fn in_order(&self, locale: &Locale) -> Vec<TermIx> {
+    fn put_in_order(&self, locale: &Locale) -> Vec<TermIx> {
         let mut top: Vec<TermIx> = (0..self.terms.len() as TermIx).filter(|&i| self.get(i).parent.is_none()).collect();
         self.sort(&mut top, locale);
         let mut out = Vec::with_capacity(self.terms.len());
@@ -169,6 +170,9 @@ impl Builder {
     /// Resolves a name as an article writes it. Must be called in the order (`posted`, id), so that the first to name a
     /// term labels it. `Err` says why the name cannot be an id.
     pub fn resolve(&mut self, steps: &[&str]) -> Result<usize, String> {
+        if steps.is_empty() {
+            return Err("it is empty".to_owned());
+        }
         let mut id = String::new();
         let mut at = 0;
         for step in steps {
@@ -204,7 +208,7 @@ impl Builder {
         }
         let mut terms = self.terms;
         terms.sort_by(|a, b| a.id.cmp(&b.id));
-        let mut taxonomy = Taxonomy { kind: self.kind, terms };
+        let mut taxonomy = Taxonomy { kind: self.kind, terms, in_order: Vec::new() };
         for at in 0..taxonomy.terms.len() {
             let parent = taxonomy.terms[at].id.rsplit_once('/').and_then(|(parent, _)| taxonomy.find(parent));
             taxonomy.terms[at].parent = parent;
@@ -217,6 +221,7 @@ impl Builder {
             taxonomy.sort(&mut children, locale);
             taxonomy.terms[at].children = children;
         }
+        taxonomy.in_order = taxonomy.put_in_order(locale);
         (taxonomy, moved)
     }
 }

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use super::diag::{Diagnostics, Severity, Span};
 use super::doc::{self, Entry, Value};
 use super::locale;
-use super::path::{Style, Urls, check_segment};
+use super::path::{Style, Urls, check_output_path, check_segment};
 use super::reader::{At, Reader};
 use super::{date, problem};
 
@@ -39,10 +39,14 @@ impl Publish {
 }
 
 /// What becomes of raw HTML in Markdown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum RawHtml {
+    /// Printed as the text that it is.
+    #[default]
     Escape,
+    /// Passed through an allow list; scripts, styles, handlers, ids and classes go.
     Sanitize,
+    /// Passed as it is: the authors are trusted like the templates.
     Allow,
 }
 
@@ -125,10 +129,10 @@ impl Permalink {
         if !rest.is_empty() {
             pieces.push(Piece::Text(rest.to_owned()));
         }
-        for piece in &pieces {
-            if let Piece::Text(text) = piece {
-                text.split('/').filter(|s| !s.is_empty()).try_for_each(check_segment)?;
-            }
+        let sample: String = pieces.iter().map(Piece::sample).collect();
+        check_output_path(&sample).map_err(|why| format!("it makes `/{sample}`, with {why}"))?;
+        if sample.ends_with(".html") {
+            return Err("`.html` comes from style = \"file\"".to_owned());
         }
         if !pieces.contains(&Piece::Slug) {
             return Err("without {slug} two articles of a day would share an address".to_owned());
@@ -138,6 +142,19 @@ impl Permalink {
 }
 
 impl Piece {
+    /// What it becomes for an article of 24 March 2021, to try the pattern with.
+    fn sample(&self) -> String {
+        let at = jiff::civil::date(2021, 3, 24).at(9, 0, 0, 0);
+        match self {
+            Piece::Text(text) => text.clone(),
+            Piece::Date(pattern) | Piece::Posted(pattern) => date::strftime(pattern, at).unwrap_or_default(),
+            Piece::Slug => "slug".to_owned(),
+            Piece::Section => "section".to_owned(),
+            Piece::Source => "source".to_owned(),
+            Piece::Lang => "en".to_owned(),
+        }
+    }
+
     fn placeholder(name: &str) -> Result<Piece, String> {
         let sample = jiff::civil::date(2021, 3, 24).at(9, 0, 0, 0);
         let dated = |pattern: &str| match date::strftime(pattern, sample) {
@@ -246,7 +263,8 @@ pub fn split_base_url(url: &str) -> Option<Urls> {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
     let plain = |c: char| c.is_ascii_graphic() && !matches!(c, '"' | '\'' | '<' | '>' | '\\' | '?' | '#' | '`');
     let host = rest.split('/').next().unwrap_or_default();
-    if host.is_empty() || !rest.chars().all(plain) || rest.contains("//") {
+    let climbs = rest.split('/').any(|segment| segment == "." || segment == "..");
+    if host.is_empty() || !rest.chars().all(plain) || rest.contains("//") || climbs {
         return None;
     }
     let base = url.trim_end_matches('/');
@@ -383,8 +401,8 @@ fn topic_link<'r, 'a>(table: &Reader<'r, 'a>, entries: &'r [Entry<'a>], at: Rang
         link.missing("url", "url = \"/sections/elections/\"");
     }
     let url = url.filter(|url| {
-        let good =
-            url.value.starts_with('/') || split_base_url(url.value.split(['?', '#']).next().unwrap_or("")).is_some();
+        let good = (url.value.starts_with('/') && !url.value.starts_with("//"))
+            || split_base_url(url.value.split(['?', '#']).next().unwrap_or("")).is_some();
         if !good {
             let found = problem::invalid_url(link.span(&url.at), "topics.bar.url", url.value);
             link.problems.borrow_mut().push(found.help("or a path of this site that starts with /"));
@@ -414,7 +432,16 @@ mod tests {
     fn permalinks_are_checked() {
         assert!(Permalink::parse("/{date:%Y/%m/%d}/{slug}/").is_ok());
         assert!(Permalink::parse("/{posted:%Y%m%d}{slug}/").is_ok());
-        for bad in ["/{date:%Y}/", "/{slug", "/{sluk}/", "/../{slug}/", "/{date:%!}/{slug}/"] {
+        assert!(Permalink::parse("/{date:%Y}.{date:%m}/{slug}/").is_ok());
+        for bad in [
+            "/{date:%Y}/",
+            "/{slug",
+            "/{sluk}/",
+            "/../{slug}/",
+            "/{date:%!}/{slug}/",
+            "/{section}//{slug}",
+            "/{slug}.html",
+        ] {
             assert!(Permalink::parse(bad).is_err(), "{bad}");
         }
     }

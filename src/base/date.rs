@@ -63,7 +63,8 @@ pub fn parse(text: &str) -> Result<Written, String> {
     let date = parse_day(day).map_err(|e| if e.is_empty() { EXPECTED.to_owned() } else { wrong(&e) })?;
     let Some(rest) = rest else { return Ok(Written::Day(date)) };
     let zone_at = rest.find(['Z', 'z', '+', '-']).unwrap_or(rest.len());
-    let time = parse_time(&rest[..zone_at]).ok_or_else(|| wrong(&format!("`{}` is not a time", &rest[..zone_at])))?;
+    let clock = rest[..zone_at].trim();
+    let time = parse_time(clock).ok_or_else(|| wrong(&format!("`{clock}` is not a time")))?;
     let local = date.to_datetime(time);
     match &rest[zone_at..] {
         "" => Ok(Written::Local(local)),
@@ -158,6 +159,7 @@ mod tests {
     fn reads_what_the_contract_allows() {
         assert_eq!(parse("2021-03-24"), Ok(Written::Day(jiff::civil::date(2021, 3, 24))));
         assert!(matches!(parse("2021-03-24 09:00"), Ok(Written::Local(_))));
+        assert!(matches!(parse("2021-03-24 09:00:00 +0900"), Ok(Written::Zoned(..))));
         let Ok(Written::Zoned(at, local)) = parse("2021-03-24T23:30:00-08:00") else { panic!() };
         assert_eq!(at.to_string(), "2021-03-25T07:30:00Z");
         assert_eq!(local.date(), jiff::civil::date(2021, 3, 24));

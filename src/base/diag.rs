@@ -154,3 +154,10 @@ pub fn quoted(value: &str) -> String {
 pub fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
+
+/// Control characters but for tabs and line ends, and code points that are no characters: parse errors in HTML (WHATWG,
+/// 13.2.3.5), most of them forbidden in XML 1.0.
+pub fn is_unprintable(c: char) -> bool {
+    let control = c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+    control || matches!(c, '\u{FDD0}'..='\u{FDEF}') || (c as u32) & 0xFFFE == 0xFFFE
+}

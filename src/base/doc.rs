@@ -15,6 +15,8 @@ use toml::de::{DeTable, DeValue};
 pub struct Node<'a> {
     pub at: Range<usize>,
     pub value: Value<'a>,
+    /// A plain YAML scalar as written: where a text is meant, `page: 27` and `title: No` are texts.
+    pub plain: Option<&'a str>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -133,7 +135,7 @@ fn toml_node<'a>(
     let at = offset + span.start..offset + span.end;
     if depth > DEPTH {
         too_deep.get_or_insert(at.clone());
-        return Node { at, value: Value::Null };
+        return Node { at, value: Value::Null, plain: None };
     }
     let value = match node.into_inner() {
         DeValue::String(s) => Value::String(s),
@@ -149,7 +151,7 @@ fn toml_node<'a>(
         }
         DeValue::Table(table) => Value::Table(toml_table(table, text, offset, depth, too_deep)),
     };
-    Node { at, value }
+    Node { at, value, plain: None }
 }
 
 /// Parses YAML, as [`parse_toml`] does TOML. Aliases, depth and size are bounded by the parser's budget.
@@ -213,12 +215,14 @@ fn yaml_range(location: &serde_saphyr::Location, text: &str) -> Range<usize> {
     }
 }
 
-fn yaml_node<'a>(node: Spanned<YamlValue>, text: &str, offset: usize, depth: usize) -> Node<'a> {
+fn yaml_node(node: Spanned<YamlValue>, text: &str, offset: usize, depth: usize) -> Node<'_> {
     let local = yaml_range(&node.referenced, text);
     let at = offset + local.start..offset + local.end;
     if depth > DEPTH {
-        return Node { at, value: Value::Null };
+        return Node { at, value: Value::Null, plain: None };
     }
+    let scalar = matches!(node.value, YamlValue::Integer(_) | YamlValue::Float(_) | YamlValue::Boolean(_));
+    let plain = text.get(local).filter(|_| scalar);
     let value = match node.value {
         YamlValue::Null => Value::Null,
         YamlValue::String(s) => Value::String(Cow::Owned(s)),
@@ -237,7 +241,7 @@ fn yaml_node<'a>(node: Spanned<YamlValue>, text: &str, offset: usize, depth: usi
             Value::Table(entries.into_iter().map(entry).collect())
         }
     };
-    Node { at, value }
+    Node { at, value, plain }
 }
 
 impl<'de> Deserialize<'de> for YamlValue {

@@ -85,6 +85,18 @@ impl Urls {
         out
     }
 
+    /// The URL of a root-relative destination as authors write it, without the base path and in directory style:
+    /// `/tags/x/#p2` becomes `/sub/tags/x.html#p2`. Other destinations stay.
+    pub fn resolve(&self, dest: &str) -> String {
+        if !dest.starts_with('/') || dest.starts_with("//") {
+            return dest.to_owned();
+        }
+        let (path, rest) = dest.split_at(dest.find(['?', '#']).unwrap_or(dest.len()));
+        let page = path.strip_suffix('/').filter(|page| self.style == Style::File && !page.is_empty());
+        let path = page.map_or(path.to_owned(), |page| format!("{page}.html"));
+        format!("{}{path}{rest}", self.base_path)
+    }
+
     /// The absolute form of a root-relative URL made by this value; `None` where the site has no `base_url`.
     pub fn absolute(&self, url: &str) -> Option<String> {
         let base = self.base_url.as_ref()?;
@@ -146,10 +158,16 @@ pub fn decode_percent(text: &str) -> Option<String> {
     String::from_utf8(out).ok()
 }
 
+/// What the names of Recto's own files in an output folder start with.
+pub const RESERVED: &str = ".recto-";
+
 /// Why a path cannot be an output: the rules that every file system and host of `platform.md` section 4 can keep.
 pub fn check_output_path(path: &str) -> Result<(), String> {
     if path.is_empty() || path.starts_with('/') {
         return Err("an output path is relative and not empty".to_owned());
+    }
+    if path.starts_with(RESERVED) {
+        return Err(format!("names that start with {RESERVED} are Recto's own"));
     }
     if path.len() > 1000 {
         return Err(format!("{} bytes long; at most 1000 are portable", path.len()));
@@ -268,6 +286,9 @@ mod tests {
         assert_eq!(directory.absolute("/sub/tags/").as_deref(), Some("https://x.org/sub/tags/"));
         let file = urls(Style::File);
         assert_eq!(file.page("tags/x/page/1"), "/sub/tags/x/page/1.html");
+        assert_eq!(file.resolve("/tags/x/#p2"), "/sub/tags/x.html#p2");
+        assert_eq!(directory.resolve("/tags/x/?q#p2"), "/sub/tags/x/?q#p2");
+        assert_eq!(file.resolve("/"), "/sub/");
         assert_eq!(file.page_file(""), "index.html");
         assert_eq!(file.page_file("a/b"), "a/b.html");
     }

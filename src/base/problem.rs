@@ -35,6 +35,7 @@ pub fn too_large(at: Span, bytes: usize, limit: usize) -> Diagnostic {
         .help("split it, or keep data as an asset beside it")
 }
 
+/// An item took longer than any text should.
 pub fn too_slow(at: Span, seconds: u64) -> Diagnostic {
     Diagnostic::error("too-slow", format!("the file took more than {seconds} s and was given up"))
         .at(at, "its text sends the parser round in circles")
@@ -107,7 +108,7 @@ pub fn empty_value(at: Span, key: &str, example: &str) -> Diagnostic {
 }
 
 pub fn control_character(at: Span, key: &str, c: char) -> Diagnostic {
-    Diagnostic::error("control-character", format!("`{key}` holds the control character U+{:04X}", c as u32))
+    Diagnostic::error("control-character", format!("{key} holds the control character U+{:04X}", c as u32))
         .at(at, "expected text that a page can show")
         .help("delete it; it often comes from copying out of a PDF or a terminal")
 }
@@ -163,8 +164,15 @@ pub fn date_after_posted(at: Span, date: &str, posted: &str) -> Diagnostic {
 
 pub fn ambiguous_original(at: Span, tags: &str) -> Diagnostic {
     Diagnostic::error("ambiguous-original", format!("the article has several siblings ({tags})"))
-        .at(at, "none of them is said to be the original")
+        .at(at, "expected one of them to be named as the original")
         .help("say which one is: [original] lang = \"…\"")
+}
+
+pub fn original_language(at: Span, said: &str, tag: &str) -> Diagnostic {
+    let message = format!("the original is said to be in {}, but its file is marked {}", quoted(said), quoted(tag));
+    Diagnostic::warning("original-language", message)
+        .at(at, "the only sibling is taken for the original")
+        .help("give the file and `[original] lang` the same tag")
 }
 
 pub fn sibling_in_site_language(at: Span, language: &str) -> Diagnostic {
@@ -210,10 +218,8 @@ pub fn body(at: Span, severity: Severity, code: &'static str, message: String, l
     }
 }
 
-pub fn stray_record(at: Span, folder: &str) -> Diagnostic {
-    Diagnostic::warning("stray-file", format!("{} is not a place for Markdown files", quoted(folder)))
-        .at(at, "not published")
-        .help("articles live in content/articles, standalone pages in content/pages")
+pub fn stray_file(at: Span, why: &str, help: &str) -> Diagnostic {
+    Diagnostic::warning("stray-file", format!("the file is not used: {why}")).at(at, "").help(help)
 }
 
 pub fn duplicate_alias(at: Span, kind: &str, label: &str, first: Span) -> Diagnostic {

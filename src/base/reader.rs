@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::date::{self, Written};
-use super::diag::{Diagnostics, Severity, Span};
+use super::diag::{Diagnostics, Severity, Span, is_unprintable};
 use super::doc::{Entry, Node, Value};
 use super::problem;
 
@@ -67,8 +67,8 @@ impl<'r, 'a> Reader<'r, 'a> {
     /// The text of a string value, trimmed; `None` for an empty one, and for one with control characters, which no page
     /// and no feed could hold (they are parse errors in HTML and forbidden in XML).
     fn plain(&self, key: &str, text: &'r str, at: &Range<usize>) -> Option<At<&'r str>> {
-        if let Some(c) = text.chars().find(|c| is_forbidden(*c)) {
-            let found = problem::control_character(self.span(at), &self.name(key), c);
+        if let Some(c) = text.chars().find(|c| is_unprintable(*c)) {
+            let found = problem::control_character(self.span(at), &format!("`{}`", self.name(key)), c);
             self.problems.borrow_mut().push(found);
             return None;
         }
@@ -80,6 +80,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         let node = self.node(key)?;
         match &node.value {
             Value::String(s) => self.plain(key, s, &node.at),
+            _ if node.plain.is_some() => self.plain(key, node.plain.unwrap_or_default(), &node.at),
             _ => {
                 self.wrong_type(key, node, "a string");
                 None
@@ -103,6 +104,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         for item in items {
             match &item.value {
                 Value::String(s) => out.extend(self.plain(key, s, &item.at)),
+                _ if item.plain.is_some() => out.extend(self.plain(key, item.plain.unwrap_or_default(), &item.at)),
                 _ => self.wrong_type(key, item, "a string or an array of strings"),
             }
         }
@@ -239,11 +241,11 @@ impl<'r, 'a> Reader<'r, 'a> {
                 let at = present.map_or(self.at.clone(), |e| e.key_at.clone());
                 problem::empty_value(self.span(&at), &self.name(key), example)
             }
-            Some(Value::String(s)) if s.trim().is_empty() => {
+            Some(value) if is_blank(value) => {
                 let at = present.map_or(self.at.clone(), |e| e.node.at.clone());
                 problem::empty_value(self.span(&at), &self.name(key), example)
             }
-            Some(Value::Array(items)) if items.is_empty() => {
+            Some(Value::Array(items)) if items.iter().all(|i| is_blank(&i.value)) => {
                 let at = present.map_or(self.at.clone(), |e| e.node.at.clone());
                 problem::empty_value(self.span(&at), &self.name(key), example)
             }
@@ -265,9 +267,8 @@ impl<'r, 'a> Reader<'r, 'a> {
     }
 }
 
-/// Control characters but for tabs and line ends, and the two code points that are no characters.
-fn is_forbidden(c: char) -> bool {
-    (c.is_control() && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{FFFE}' | '\u{FFFF}')
+fn is_blank(value: &Value) -> bool {
+    matches!(value, Value::String(text) if text.trim().is_empty())
 }
 
 fn to_json(value: &Value) -> serde_json::Value {

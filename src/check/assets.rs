@@ -13,11 +13,11 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
         .outputs
         .iter()
         .filter_map(|o| match &o.job {
-            Job::Asset(from) => from.strip_prefix("content/"),
+            Job::Asset(from) => Some(&**from),
             _ => None,
         })
         .collect();
-    for asset in subject.archive.assets.iter().filter(|a| !used.contains(&***a)) {
-        problems.push(problem::unused_asset(Span::file(format!("content/{asset}"))));
+    for asset in subject.archive.assets.iter().filter(|(_, file)| !used.contains(&**file)) {
+        problems.push(problem::unused_asset(Span::file(asset.1.clone())));
     }
 }

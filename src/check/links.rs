@@ -8,9 +8,10 @@ use std::sync::Arc;
 use super::Subject;
 use crate::archive::links::{Destination, destination};
 use crate::base::diag::{Diagnostics, Span};
+use crate::base::path::Style;
 use crate::base::{path, problem};
 use crate::content::article::Ref;
-use crate::content::{front_matter, markdown};
+use crate::content::{details, front_matter, markdown};
 
 pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     let mut ids = BTreeMap::new();
@@ -20,13 +21,13 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
         for reference in markdown::references(parts.body) {
             let at = parts.body_at + reference.at.start..parts.body_at + reference.at.end;
             let span = Span::new(&file, at);
-            match reference.dest.strip_prefix('/') {
-                Some(below) if !below.starts_with('/') => {
-                    root_relative(subject, below, &reference.dest, span, problems)
-                }
-                _ => {}
+            if let Some(id) = reference.dest.strip_prefix('#') {
+                own_fragment(&file, parts.body, id, span, &mut ids, problems);
+            } else if let Some(below) = reference.dest.strip_prefix('/').filter(|below| !below.starts_with('/')) {
+                root_relative(subject, below, &reference.dest, span, problems);
             }
         }
+        corrections(&file, &text, parts.body, &mut ids, problems);
         for reference in refs {
             fragment(subject, &file, reference, &mut ids, problems);
         }
@@ -37,7 +38,7 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
 fn files<'a>(subject: &'a Subject) -> Vec<(Arc<str>, &'a [Ref])> {
     let mut files: Vec<(Arc<str>, &[Ref])> = Vec::new();
     for placed in &subject.archive.articles {
-        files.push((placed.card.file(), &placed.card.refs));
+        files.push((placed.card.file.clone(), &placed.card.refs));
         files.extend(placed.siblings.iter().map(|s| (s.file.clone(), &*s.refs)));
     }
     files.extend(subject.archive.pages.iter().map(|p| (p.file.clone(), &*p.refs)));
@@ -52,15 +53,51 @@ fn root_relative(subject: &Subject, below: &str, dest: &str, span: Span, problem
     let plain = below.split(['#', '?']).next().unwrap_or_default();
     let plain = path::decode_percent(plain).unwrap_or_default();
     let bare = plain.trim_end_matches('/');
-    let urls = &subject.config.urls;
-    let index = if bare.is_empty() { "index.html".to_owned() } else { format!("{bare}/index.html") };
-    let candidates = [plain.clone(), index, urls.page_file(bare)];
+    let page = subject.config.urls.page_file(bare);
+    // A page is written with a slash at its end; without one, a host with folder indexes still finds it.
+    let candidates = match subject.config.urls.style {
+        _ if plain.ends_with('/') || plain.is_empty() => [page.clone(), page],
+        Style::Directory => [plain.clone(), page],
+        Style::File => [plain.clone(), plain.clone()],
+    };
     if candidates.iter().any(|c| subject.plan.find(c).is_some()) {
         return;
     }
     let known = subject.plan.outputs.iter().map(|o| o.path.strip_suffix("/index.html").unwrap_or(&o.path));
-    let nearest = crate::base::diag::nearest(bare, known).map(|n| format!("did you mean `/{n}/`?"));
+    let base = subject.config.urls.base_path.trim_start_matches('/');
+    let twice =
+        !base.is_empty() && bare.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let nearest = match twice {
+        true => Some(format!("leave /{base} out: Recto puts the base path before links")),
+        false => crate::base::diag::nearest(bare, known).map(|n| format!("did you mean `/{n}/`?")),
+    };
     problems.push(problem::broken_link(span, dest, "no page of this site has that address", nearest));
+}
+
+/// A bare fragment must be an id of the body itself.
+fn own_fragment(file: &Arc<str>, body: &str, id: &str, span: Span, ids: &mut Ids, problems: &mut Diagnostics) {
+    let own = ids.entry(file.clone()).or_insert_with(|| markdown::ids(body).into_iter().collect());
+    let id = path::decode_percent(id).unwrap_or_default();
+    if !id.is_empty() && !own.contains(&id) && !id.starts_with("fn") {
+        let why = format!("{file} has no `#{id}`");
+        problems.push(problem::broken_link(span, &format!("#{id}"), &why, None));
+    }
+}
+
+/// A correction names the paragraph that it mended: the page links it.
+fn corrections(file: &Arc<str>, text: &str, body: &str, ids: &mut Ids, problems: &mut Diagnostics) {
+    if !text.contains("corrections") {
+        return;
+    }
+    let Ok((details, _, _)) = details::load(file, text) else { return };
+    for paragraph in details.corrections.iter().filter_map(|c| c.paragraph) {
+        let own = ids.entry(file.clone()).or_insert_with(|| markdown::ids(body).into_iter().collect());
+        if !own.contains(&format!("p{paragraph}")) {
+            let at = text.find("paragraph").map_or(0..0, |at| at..at + "paragraph".len());
+            let why = format!("the text has no paragraph {paragraph}");
+            problems.push(problem::broken_link(Span::new(file, at), &format!("#p{paragraph}"), &why, None));
+        }
+    }
 }
 
 type Ids = BTreeMap<Arc<str>, BTreeSet<String>>;
@@ -69,7 +106,7 @@ type Ids = BTreeMap<Arc<str>, BTreeSet<String>>;
 fn fragment(subject: &Subject, from: &Arc<str>, reference: &Ref, ids: &mut Ids, problems: &mut Diagnostics) {
     let Some(fragment) = reference.fragment.as_deref() else { return };
     let file = match destination(subject.archive, &reference.target) {
-        Destination::Article(ix) => subject.archive.article(ix).card.file(),
+        Destination::Article(ix) => subject.archive.article(ix).card.file.clone(),
         Destination::Page(ix) => subject.archive.pages[ix].file.clone(),
         _ => return,
     };

@@ -38,7 +38,7 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
 
 /// Where an article writes a label; the title where it writes it otherwise.
 fn written(subject: &Subject, card: &Article, label: &str, problems: &mut Diagnostics) -> Span {
-    let file = card.file();
+    let file = card.file.clone();
     let text = (subject.read)(&file, problems).unwrap_or_default();
     // Names follow the title in no fixed order, but seldom stand in it.
     let found = text.match_indices(label).map(|(at, _)| at).find(|at| !card.title_at.contains(at));
@@ -54,12 +54,10 @@ fn near(taxonomy: &Taxonomy) -> BTreeSet<(u32, u32)> {
     let mut buckets: BTreeMap<(Option<u32>, String), Vec<u32>> = BTreeMap::new();
     let folds: Vec<Vec<char>> = taxonomy.terms.iter().map(|t| folded(&t.label)).collect();
     for (ix, chars) in folds.iter().enumerate() {
-        if chars.len() < SHORTEST {
-            continue;
-        }
         let parent = taxonomy.terms[ix].parent;
         buckets.entry((parent, chars.iter().collect())).or_default().push(ix as u32);
-        for skip in 0..chars.len() {
+        let skips = if chars.len() < SHORTEST { 0 } else { chars.len() };
+        for skip in 0..skips {
             let without: String = chars.iter().enumerate().filter(|(i, _)| *i != skip).map(|(_, c)| c).collect();
             let bucket = buckets.entry((parent, without)).or_default();
             if bucket.last() != Some(&(ix as u32)) {

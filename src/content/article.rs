@@ -82,8 +82,10 @@ pub type Names = Box<[At<Box<str>>]>;
 /// A card.
 #[derive(Clone, Debug)]
 pub struct Article {
-    /// Path below `content/articles` without the extension.
+    /// Path below `content/articles` without the extension, NFC.
     pub id: Box<str>,
+    /// Path of the file below the site's root, as the file system spells it.
+    pub file: Arc<str>,
     pub title: Box<str>,
     /// Where the title stands: for problems of the article as a whole.
     pub title_at: Range<usize>,
@@ -111,14 +113,9 @@ pub struct Article {
 }
 
 impl Article {
-    /// Path of the file below the site's root.
-    pub fn file(&self) -> Arc<str> {
-        format!("content/articles/{}.md", self.id).into()
-    }
-
     /// The place to point at for problems of the article as a whole.
     pub fn span(&self) -> Span {
-        Span::new(&self.file(), self.title_at.clone())
+        Span::new(&self.file, self.title_at.clone())
     }
 }
 
@@ -146,6 +143,13 @@ pub fn read(file: &Arc<str>, id: &str, text: &str, config: &Config) -> (Option<A
     super::details::read(&mut reader);
     reader.finish();
     (card, problems.into_inner())
+}
+
+/// Whether a file says that it is a draft: asked of one that could not be read as an article.
+pub fn is_draft(file: &Arc<str>, text: &str) -> bool {
+    let problems = RefCell::new(Diagnostics::new());
+    let parts = front_matter::split(file, text).ok();
+    parts.is_some_and(|parts| front_matter::reader(file, &parts, &problems).boolean("draft") == Some(true))
 }
 
 fn card(r: &mut Reader, parts: &Parts, id: &str, config: &Config) -> Option<Article> {
@@ -182,6 +186,7 @@ fn card(r: &mut Reader, parts: &Parts, id: &str, config: &Config) -> Option<Arti
     }
     Some(Article {
         id: id.into(),
+        file: r.file.clone(),
         title: title.value.into(),
         title_at: title.at,
         date: day,
@@ -211,7 +216,10 @@ fn names(r: &mut Reader, kind: Kind, config: &Config) -> Option<[Names; 4]> {
         let mut names: Vec<At<Box<str>>> = Vec::with_capacity(found.len());
         for name in &found {
             let sluggable = match term {
-                TermKind::Section => section_steps(name.value).all(|s| !path::slug(s).is_empty()),
+                TermKind::Section => {
+                    let mut steps = section_steps(name.value).peekable();
+                    steps.peek().is_some() && steps.all(|s| !path::slug(s).is_empty())
+                }
                 _ => !path::slug(name.value).is_empty(),
             };
             if !sluggable {
@@ -347,7 +355,8 @@ pub fn resolve<'d>(folder: &str, dest: &'d str) -> Option<(String, Option<&'d st
     }
     let decoded = path::decode_percent(path)?;
     // What climbs out of content/ is kept as written: it is no file of the content, and is reported as such.
-    Some((path::join(folder, &decoded).unwrap_or(decoded), fragment))
+    let target = path::join(folder, &decoded).unwrap_or(decoded);
+    Some((target.nfc().collect(), fragment))
 }
 
 /// Reads the card of a sibling.

@@ -1,12 +1,12 @@
 //! Splits a file into front matter and body.
 //!
-//! TOML stands between lines of `+++`, YAML between lines of `---`; both become the same spanned table. A byte order mark
-//! and carriage returns are tolerated. Files that are no UTF-8 are reported here too, since a reader must see the place.
+//! TOML stands between lines of `+++`, YAML between lines of `---`; both become the same spanned table. Files that are no UTF-8 are reported here too, since a reader must see the place.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::base::diag::{Diagnostic, Diagnostics, Severity, Span};
+use crate::base::diag::{Diagnostic, Diagnostics, Severity, Span, is_unprintable};
 use crate::base::doc::{self, Entry, SyntaxError};
 use crate::base::reader::Reader;
 use crate::base::{date, problem};
@@ -25,27 +25,56 @@ pub struct Parts<'a> {
 }
 
 /// The text of a file, or the problem with its bytes.
-pub fn text<'a>(file: &Arc<str>, bytes: &'a [u8]) -> Result<&'a str, Box<Diagnostic>> {
+///
+/// A byte order mark goes and line ends become `\n`, so that a checkout on Windows makes the same site; places count in that text, and so does the
+/// report that prints them.
+pub fn text<'a>(file: &Arc<str>, bytes: &'a [u8]) -> Result<Cow<'a, str>, Box<Diagnostic>> {
     if bytes.len() > LIMIT {
         return Err(Box::new(problem::too_large(Span::new(file, 0..0), bytes.len(), LIMIT)));
     }
-    std::str::from_utf8(bytes).map_err(|e| {
+    let text = std::str::from_utf8(bytes).map_err(|e| {
         let at = e.valid_up_to();
         Box::new(problem::invalid_utf8(Span::new(file, at..at + e.error_len().unwrap_or(1))))
-    })
+    })?;
+    let text = plain(text);
+    match unprintable(&text) {
+        Some((at, c)) => {
+            let span = Span::new(file, at..at + c.len_utf8());
+            Err(Box::new(problem::control_character(span, "the text", c)))
+        }
+        None => Ok(text),
+    }
+}
+
+/// The first character that no page can hold. Most bytes are passed over by comparison of whole words.
+fn unprintable(text: &str) -> Option<(usize, char)> {
+    let bytes = text.as_bytes();
+    let low = |b: &u8| (*b < 0x20 && !matches!(b, b'\t' | b'\n')) || *b == 0x7F;
+    if bytes.iter().any(low) {
+        return bytes.iter().position(low).map(|at| (at, char::from(bytes[at])));
+    }
+    // U+0080 to U+009F start with C2, the code points that are no characters with EF or F0 to F4.
+    let rest = |text: &str, at: usize| text[at..].chars().next();
+    let high = memchr::memchr3_iter(0xC2, 0xEF, 0xF0, bytes);
+    high.filter_map(|at| rest(text, at).map(|c| (at, c))).find(|(_, c)| is_unprintable(*c))
+}
+
+/// The text without a byte order mark, and with `\n` for every line end.
+pub fn plain(text: &str) -> Cow<'_, str> {
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")) } else { Cow::Borrowed(text) }
 }
 
 /// Splits a text. Every syntax error is reported.
 pub fn split<'a>(file: &Arc<str>, text: &'a str) -> Result<Parts<'a>, Diagnostics> {
-    let start = if text.starts_with('\u{FEFF}') { 3 } else { 0 };
-    let first_end = text[start..].find('\n').map_or(text.len(), |i| start + i + 1);
-    let first = text[start..first_end].trim_end();
+    let first_end = text.find('\n').map_or(text.len(), |i| i + 1);
+    let first = text[..first_end].trim_end();
     let (fence, toml) = match first {
         "+++" => ("+++", true),
         "---" => ("---", false),
-        _ => return Err(vec![problem::no_front_matter(Span::new(file, start..start + first.len()))]),
+        _ => return Err(vec![problem::no_front_matter(Span::new(file, 0..first.len()))]),
     };
-    let opening = start..start + 3;
+    let opening = 0..3;
     let Some((end, body_at)) = closing(text, first_end, fence) else {
         return Err(vec![problem::unclosed_front_matter(Span::new(file, opening), fence)]);
     };
@@ -108,7 +137,8 @@ mod tests {
         let parts = split_ok(text);
         assert_eq!((parts.body, parts.entries.len()), ("\nBody\n", 1));
         assert_eq!(&text[parts.body_at..], parts.body);
-        assert_eq!(split_ok("\u{FEFF}---\r\ntitle: x\r\n---\r\nBody").body, "Body");
+        let windows = plain("\u{FEFF}---\r\ntitle: x\r\n---\r\nBody\r\n");
+        assert_eq!(split_ok(&windows).body, "Body\n");
         assert_eq!(split_ok("+++\n+++").body, "");
     }
 

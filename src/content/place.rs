@@ -1,6 +1,9 @@
 //! What a file below `content/` is, by its path alone.
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::base::locale::canonical_tag;
+use crate::base::path;
 
 /// The four kinds of term. The order is that of arrays indexed by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,7 +47,12 @@ pub enum Place {
 
 /// The place of the file at `path` (below `content/`, `/`-separated).
 pub fn place(path: &str) -> Place {
-    let Some(stem) = path.strip_suffix(".md") else { return Place::Asset };
+    let path: String = path.nfc().collect();
+    let Some(stem) = path.strip_suffix(".md") else {
+        let extension = path::extension(&path).unwrap_or_default();
+        // `X.MD` and `X.markdown` are meant as texts: to take them for assets would be to skip them silently.
+        return if matches!(extension.as_str(), "md" | "markdown" | "mdown") { Place::Stray } else { Place::Asset };
+    };
     let Some((folder, rest)) = stem.split_once('/') else { return Place::Stray };
     let kind = TermKind::ALL.into_iter().find(|k| k.plural() == folder);
     match (folder, kind) {
@@ -80,5 +88,7 @@ mod tests {
         assert_eq!(place("sections/a/b.md"), section);
         assert_eq!(place("tags/a/b.md"), Place::Stray);
         assert_eq!(place("notes.md"), Place::Stray);
+        assert_eq!(place("articles/NOTES.MD"), Place::Stray);
+        assert_eq!(place("articles/e\u{301}te\u{301}.md"), Place::Article { id: "été".into() });
     }
 }

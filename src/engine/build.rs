@@ -6,12 +6,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::disk::DiskError;
-use super::pool::{self, Outcome, TIME_LIMIT};
+use super::pool::{self, Limit, Outcome, TIME_LIMIT};
 use super::site::{self, Options, Site};
 use super::write::{self, Change, Refused, Target, Written};
 use crate::archive::archive::Skip;
 use crate::base::diag::{self, Diagnostic, Diagnostics, Severity};
 use crate::base::{config, problem};
+use crate::outputs::plan::Job;
 
 /// What a build did.
 #[derive(Debug, Default)]
@@ -21,8 +22,9 @@ pub struct Summary {
     /// Outputs by kind.
     pub outputs: BTreeMap<&'static str, usize>,
     pub written: Written,
-    /// Ids of articles left out, with the reason; and siblings without an article.
-    pub skipped: Vec<(Box<str>, Skip)>,
+    /// What was left out, by its path below `content/` without the extension, with the reason; and siblings without an
+    /// article.
+    pub skipped: Vec<(String, Skip)>,
     pub orphans: usize,
     /// Stages in their order, for `--timings`.
     pub timings: Vec<(&'static str, Duration)>,
@@ -69,30 +71,28 @@ pub fn build(options: &Options, build: &Build) -> Result<Report, DiskError> {
         return Ok(Report { problems, end });
     };
     let site = Arc::new(site);
-    let target = match Target::open(&build.output, &options.root) {
-        Ok(target) => Arc::new(target),
-        Err(refused) => return Ok(Report { problems, end: End::Refused(refused) }),
-    };
-    let broken = diag::count_errors(&problems, strict) > 0;
     // With errors already, the rest is still rendered, so that one run names all of them; but nothing is put down.
-    let sink = if broken { None } else { Some(target.clone()) };
-    if let Some(target) = &sink {
+    let (target, _lock) = match diag::count_errors(&problems, strict) {
+        0 => match Target::open(&build.output, &options.root) {
+            Ok((target, lock)) => (Some(Arc::new(target)), Some(lock)),
+            Err(refused) => return Ok(Report { problems, end: End::Refused(refused) }),
+        },
+        _ => (None, None),
+    };
+    if let Some(target) = &target {
         target.begin(site.plan.outputs.iter().map(|o| &*o.path))?;
     }
-    let rendered = render_all(&site, sink, options.threads, &mut problems);
+    let rendered = render_all(&site, target.clone(), options.threads, &mut problems);
     clock.lap("render and write");
     let paths: Vec<&str> = site.plan.outputs.iter().map(|o| &*o.path).collect();
-    let staged = match rendered {
-        Ok(staged) if diag::count_errors(&problems, strict) == 0 => staged,
-        other => {
-            if !broken {
+    let (staged, target) = match (rendered, target) {
+        (Ok(staged), Some(target)) if diag::count_errors(&problems, strict) == 0 => (staged, target),
+        (rendered, target) => {
+            if let Some(target) = target {
                 target.abandon(paths.iter().copied())?;
             }
-            let end = match other {
-                Err(refused) => End::Refused(refused),
-                Ok(_) => End::Errors { configuration: in_configuration(&problems) },
-            };
-            return Ok(Report { problems, end });
+            let errors = End::Errors { configuration: in_configuration(&problems) };
+            return Ok(Report { problems, end: rendered.err().map_or(errors, End::Refused) });
         }
     };
     let mut order: Vec<usize> = (0..paths.len()).collect();
@@ -109,7 +109,7 @@ pub fn build(options: &Options, build: &Build) -> Result<Report, DiskError> {
         articles: site.archive.articles.len(),
         outputs: site.plan.counts(),
         written,
-        skipped: site.archive.skipped.clone(),
+        skipped: site.archive.left_out(),
         orphans: site.archive.orphans,
         timings: clock.laps,
         changes,
@@ -143,9 +143,11 @@ pub fn render_all(
         };
         (staged, rendered.problems)
     };
+    let text = |at: usize| !matches!(site.plan.outputs[at].job, Job::Asset(_) | Job::Static(_));
+    let limit = Limit { time: TIME_LIMIT, applies: &text };
     let mut staged = Staged::with_capacity(site.plan.outputs.len());
     let mut refused = None;
-    for (at, outcome) in pool::run(site.plan.outputs.len(), threads, TIME_LIMIT, work).into_iter().enumerate() {
+    for (at, outcome) in pool::run(site.plan.outputs.len(), threads, limit, work).into_iter().enumerate() {
         let place = || site.place_of(&site.plan.outputs[at]);
         match outcome {
             Outcome::Done((result, found)) => {
@@ -175,7 +177,8 @@ fn verify(site: &Arc<Site>, target: &Arc<Target>, threads: usize) -> Vec<String>
         let bytes = shared.render(output).bytes;
         bytes.is_some_and(|bytes| target.holds(&output.path, &bytes))
     };
-    let outcomes = pool::run(site.plan.outputs.len(), threads, TIME_LIMIT, work).into_iter();
+    let limit = Limit { time: TIME_LIMIT, applies: &|_| false };
+    let outcomes = pool::run(site.plan.outputs.len(), threads, limit, work).into_iter();
     let same = outcomes.zip(&site.plan.outputs).filter(|(outcome, _)| !matches!(outcome, Outcome::Done(true)));
     same.map(|(_, output)| output.path.to_string()).collect()
 }

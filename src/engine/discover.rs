@@ -74,7 +74,7 @@ fn walk(root: &Path, folder: &str, rule: Rule, problems: &mut Diagnostics) -> Di
     }
     let mut out = Vec::new();
     let keep = move |name: &str| match rule {
-        Rule::Static => name != ".DS_Store",
+        Rule::Static => !matches!(name, ".DS_Store" | ".gitkeep" | "Thumbs.db"),
         _ => !name.starts_with('.') && !name.starts_with('#') && !name.ends_with('~'),
     };
     let entries = WalkDir::new(&base).follow_links(false).sort_by_file_name().into_iter();

@@ -129,6 +129,21 @@ pub fn canonical(path: &Path) -> DiskResult<PathBuf> {
     context("find", path, fs::canonicalize(path))
 }
 
+/// A lock on a folder, held as long as the value lives; nothing where the system cannot lock folders.
+#[derive(Debug)]
+pub struct Lock(#[expect(dead_code, reason = "held, never read")] Option<fs::File>);
+
+/// Locks a folder for this process; `None` where another holds it. The lock is the system's own and goes with the process.
+pub fn lock_folder(path: &Path) -> DiskResult<Option<Lock>> {
+    // Windows opens no folders as files: there two builds at once are the user's to avoid.
+    let Ok(folder) = fs::File::open(path) else { return Ok(Some(Lock(None))) };
+    match folder.try_lock() {
+        Ok(()) => Ok(Some(Lock(Some(folder)))),
+        Err(fs::TryLockError::WouldBlock) => Ok(None),
+        Err(fs::TryLockError::Error(error)) => context("lock", path, Err(error)),
+    }
+}
+
 /// Where a symbolic link points, as written.
 pub fn link_target(path: &Path) -> String {
     fs::read_link(path).map(|t| t.display().to_string()).unwrap_or_default()

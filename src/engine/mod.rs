@@ -3,6 +3,7 @@
 pub mod disk;
 pub mod pool;
 pub mod discover;
+pub mod sources;
 pub mod site;
 pub mod write;
 pub mod build;

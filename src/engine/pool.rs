@@ -27,7 +27,7 @@ pub enum Outcome<T> {
     TooSlow,
 }
 
-/// What a worker is doing: the item plus one, 0 for nothing, and since when (milliseconds after the start).
+/// What a worker is doing: the item plus one, 0 for nothing, and since when by the shared clock.
 #[derive(Default)]
 struct Slot {
     item: AtomicUsize,
@@ -37,17 +37,31 @@ struct Slot {
 struct Shared<F> {
     next: AtomicUsize,
     count: usize,
-    start: Instant,
+    /// Milliseconds of running time. The collector counts them in small steps: a process that was stopped for a minute,
+    /// or a machine that slept, has not aged its items.
+    clock: AtomicU64,
     work: F,
 }
 
+/// How long an item may take (to an eighth of it), and which items that holds for: a copy of a large file is as slow as
+/// its disk.
+pub struct Limit<'a> {
+    pub time: Duration,
+    pub applies: &'a dyn Fn(usize) -> bool,
+}
+
+impl Limit<'_> {
+    /// The usual time, for every item.
+    pub const ALL: Limit<'static> = Limit { time: TIME_LIMIT, applies: &|_| true };
+}
+
 /// Runs `work` on the items 0 to `count` and gives the outcomes in their order.
-pub fn run<T, F>(count: usize, threads: usize, limit: Duration, work: F) -> Vec<Outcome<T>>
+pub fn run<T, F>(count: usize, threads: usize, limit: Limit, work: F) -> Vec<Outcome<T>>
 where
     T: Send + 'static,
     F: Fn(usize) -> T + Send + Sync + 'static,
 {
-    let shared = Arc::new(Shared { next: AtomicUsize::new(0), count, start: Instant::now(), work });
+    let shared = Arc::new(Shared { next: AtomicUsize::new(0), count, clock: AtomicU64::new(0), work });
     let (sender, receiver) = channel();
     let mut slots: Vec<Arc<Slot>> = Vec::new();
     let threads = threads.clamp(1, count.max(1));
@@ -70,7 +84,7 @@ where
             if item >= shared.count {
                 return;
             }
-            own.since.store(shared.start.elapsed().as_millis() as u64, Ordering::Relaxed);
+            own.since.store(shared.clock.load(Ordering::Relaxed), Ordering::Relaxed);
             own.item.store(item + 1, Ordering::Release);
             let outcome = match catch_unwind(AssertUnwindSafe(|| (shared.work)(item))) {
                 Ok(done) => Outcome::Done(done),
@@ -97,7 +111,7 @@ fn collect<T, F>(
     sender: &Sender<(usize, Outcome<T>)>,
     receiver: &Receiver<(usize, Outcome<T>)>,
     mut slots: Vec<Arc<Slot>>,
-    limit: Duration,
+    limit: Limit,
 ) -> Vec<Outcome<T>>
 where
     T: Send + 'static,
@@ -106,8 +120,9 @@ where
     let mut outcomes: Vec<Option<Outcome<T>>> = (0..shared.count).map(|_| None).collect();
     let mut left = shared.count;
     let mut checked = Instant::now();
+    let step = limit.time / 8;
     while left > 0 {
-        match receiver.recv_timeout(limit / 4) {
+        match receiver.recv_timeout(step) {
             // What an abandoned worker still sends after all is late.
             Ok((item, outcome)) if outcomes[item].is_none() => {
                 outcomes[item] = Some(outcome);
@@ -116,15 +131,17 @@ where
             Ok(_) | Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => break,
         }
-        if checked.elapsed() < limit / 4 {
+        let elapsed = checked.elapsed();
+        if elapsed < step {
             continue;
         }
         checked = Instant::now();
-        let now = shared.start.elapsed().as_millis() as u64;
+        let passed = elapsed.min(step * 2).as_millis() as u64;
+        let now = shared.clock.fetch_add(passed, Ordering::Relaxed) + passed;
         for slot in &mut slots {
             let item = slot.item.load(Ordering::Acquire);
-            let late = now.saturating_sub(slot.since.load(Ordering::Relaxed)) > limit.as_millis() as u64;
-            if item > 0 && late && outcomes[item - 1].is_none() {
+            let late = now.saturating_sub(slot.since.load(Ordering::Relaxed)) > limit.time.as_millis() as u64;
+            if item > 0 && late && outcomes[item - 1].is_none() && (limit.applies)(item - 1) {
                 outcomes[item - 1] = Some(Outcome::TooSlow);
                 left -= 1;
                 *slot = spawn(shared, sender);
@@ -141,10 +158,13 @@ mod tests {
 
     #[test]
     fn one_item_costs_only_itself() {
-        let outcomes = run(100, 2, Duration::from_millis(200), |i| {
+        let limit = Limit { time: Duration::from_millis(400), applies: &|i| i != 10 };
+        let outcomes = run(100, 2, limit, |i| {
             match i {
-                7 => panic!("seven"),
+                // Not `panic!`: printing a backtrace takes longer than the limit here.
+                7 => std::panic::resume_unwind(Box::new("seven")),
                 8 | 9 => thread::sleep(Duration::from_secs(2)),
+                10 => thread::sleep(Duration::from_millis(900)),
                 _ => {}
             }
             i * 2

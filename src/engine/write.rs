@@ -6,10 +6,10 @@
 //! The manifest, `.recto-manifest`, lists what Recto wrote: it alone says what may be removed or overwritten.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::disk::{self, DiskError, DiskResult};
+use super::disk::{self, DiskError, DiskResult, Lock};
 
 /// Name of the manifest in the output folder; never deployed.
 pub const MANIFEST: &str = ".recto-manifest";
@@ -25,6 +25,8 @@ pub enum Refused {
     Foreign(PathBuf),
     /// The site itself, or a folder of it that holds its sources, or one that holds the site.
     Source(PathBuf),
+    /// Another build is at work in it.
+    Busy(PathBuf),
     /// A file that Recto did not write stands where an output belongs.
     InTheWay(PathBuf),
     Disk(DiskError),
@@ -50,6 +52,7 @@ impl std::fmt::Display for Refused {
                 "{} holds sources and cannot be the output folder\nhelp: choose another folder with --output",
                 path.display()
             ),
+            Refused::Busy(path) => write!(f, "another build is writing {}\nhelp: wait for it to end", path.display()),
             Refused::InTheWay(path) => write!(
                 f,
                 "{} was not written by Recto and stands where an output belongs; nothing was written\n\
@@ -103,42 +106,41 @@ pub struct Staged {
 }
 
 impl Target {
-    /// Opens the output folder of the site at `site`, or says why not. Nothing is written yet.
-    pub fn open(root: &Path, site: &Path) -> Result<Target, Refused> {
+    /// Opens the output folder of the site at `site`, or says why not. No output is touched yet; no other build can open it
+    /// while the lock is held.
+    pub fn open(root: &Path, site: &Path) -> Result<(Target, Lock), Refused> {
         let made = !disk::exists(root);
-        let named = root.to_owned();
-        if !made {
-            guard(&disk::canonical(root)?, &disk::canonical(site)?, &named)?;
-        } else {
-            let parent = root.ancestors().skip(1).find(|p| disk::exists(p)).unwrap_or(Path::new("."));
-            let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
-            let rest = root.strip_prefix(parent).unwrap_or(root);
-            guard(&disk::canonical(parent)?.join(rest), &disk::canonical(site)?, &named)?;
-        }
+        // The nearest folder that exists; for a relative path that may be the current one, whose name is empty.
+        let there = root.ancestors().find(|p| p.as_os_str().is_empty() || disk::exists(p)).unwrap_or(root);
+        let rest = root.strip_prefix(there).unwrap_or(Path::new(""));
+        let there = if there.as_os_str().is_empty() { Path::new(".") } else { there };
+        guard(&lexical(&disk::canonical(there)?, rest), &disk::canonical(site)?, root)?;
+        disk::create_dir_all(root)?;
+        let Some(lock) = disk::lock_folder(root)? else { return Err(Refused::Busy(root.to_owned())) };
         let (mut known, mut incomplete) = (BTreeSet::new(), false);
-        let names = if made { Vec::new() } else { disk::names(root)? };
-        let manifest = disk::read_if_there(&root.join(MANIFEST))?;
-        if let Some(manifest) = &manifest {
-            let text = String::from_utf8_lossy(manifest);
+        // What keeps an empty folder in version control is no content.
+        let mut names = disk::names(root)?.into_iter().filter(|n| n != ".gitkeep" && n != STAGING);
+        if let Some(manifest) = disk::read_if_there(&root.join(MANIFEST))? {
+            let text = String::from_utf8_lossy(&manifest);
             let mut lines = text.lines();
             match lines.next() {
                 Some(HEADER) => {}
                 Some(INCOMPLETE) => incomplete = true,
-                _ => return Err(Refused::Foreign(named)),
+                _ => return Err(Refused::Foreign(root.to_owned())),
             }
             let safe = |path: &&str| crate::base::path::check_output_path(path).is_ok();
             known = lines.filter(safe).map(str::to_owned).collect();
-        } else if !names.is_empty() {
-            return Err(Refused::Foreign(named));
+        } else if names.next().is_some() {
+            return Err(Refused::Foreign(root.to_owned()));
         }
         disk::remove_dir_all(&root.join(STAGING))?;
-        let fresh = names.iter().all(|n| n == MANIFEST || n == STAGING) || names.is_empty();
-        Ok(Target { root: root.to_owned(), known, incomplete, fresh, made, unchanged: AtomicUsize::new(0) })
+        let fresh = names.all(|n| n == MANIFEST);
+        let unchanged = AtomicUsize::new(0);
+        Ok((Target { root: root.to_owned(), known, incomplete, fresh, made, unchanged }, lock))
     }
 
     /// Starts writing: a fresh folder is marked as Recto's, with all that it is about to hold.
     pub fn begin<'p>(&self, paths: impl Iterator<Item = &'p str>) -> DiskResult<()> {
-        disk::create_dir_all(&self.root)?;
         if self.fresh {
             return disk::write(&self.root.join(MANIFEST), manifest(INCOMPLETE, paths).as_bytes());
         }
@@ -290,6 +292,21 @@ fn manifest<'p>(header: &str, paths: impl Iterator<Item = &'p str>) -> String {
         text.push('\n');
     }
     text
+}
+
+/// `base` with `rest` appended, `..` resolved by name: what does not exist yet is no link.
+fn lexical(base: &Path, rest: &Path) -> PathBuf {
+    let mut out = base.to_owned();
+    for part in rest.components() {
+        match part {
+            Component::ParentDir => {
+                out.pop();
+            }
+            Component::Normal(name) => out.push(name),
+            _ => {}
+        }
+    }
+    out
 }
 
 /// Refuses a folder in which a build could overwrite sources: the site's root or one above it, a folder of its sources,

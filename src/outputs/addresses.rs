@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::archive::archive::{Archive, ArticleIx, ListingId};
 use crate::archive::term::{LETTERS_ABOVE, letter};
+use crate::base::config::Config;
 use crate::content::place::TermKind;
 
 /// Addresses in one sitemap (sitemaps.org).
@@ -46,4 +47,18 @@ pub fn sitemap_path(year: i16, month: i8, part: usize) -> String {
         1 => format!("sitemap-{year:04}-{month:02}.xml"),
         _ => format!("sitemap-{year:04}-{month:02}-{part}.xml"),
     }
+}
+
+/// Whether a listing has a feed: where the configuration says so, on a site with a base URL.
+pub fn has_feed(config: &Config, id: ListingId) -> bool {
+    let feeds = &config.feeds;
+    let wanted = match id {
+        ListingId::Home => feeds.site,
+        ListingId::Term(TermKind::Section, _) => feeds.sections,
+        ListingId::Term(TermKind::Tag, _) => feeds.tags,
+        ListingId::Term(TermKind::Source, _) => feeds.sources,
+        ListingId::Term(TermKind::Translator, _) => feeds.translators,
+        ListingId::Year(_) | ListingId::Month(..) | ListingId::Day(_) => false,
+    };
+    wanted && config.urls.base_url.is_some()
 }

@@ -24,7 +24,7 @@ const EXCERPT_CHARS: usize = 200;
 /// The page of an article.
 pub fn article(world: &World, ix: ArticleIx, read: Read, problems: &mut Diagnostics) -> Option<Made> {
     let placed = world.archive.article(ix);
-    let file = placed.card.file();
+    let file = placed.card.file.clone();
     let text = read(&file, problems)?;
     let (details, source, at) = details::load(&file, &text).map_err(|found| problems.extend(found)).ok()?;
     let body =
@@ -48,7 +48,7 @@ pub fn article(world: &World, ix: ArticleIx, read: Read, problems: &mut Diagnost
 pub fn translation(world: &World, ix: ArticleIx, at: usize, read: Read, problems: &mut Diagnostics) -> Option<Made> {
     let placed = world.archive.article(ix);
     let sibling = &placed.siblings[at];
-    let file = placed.card.file();
+    let file = placed.card.file.clone();
     let text = read(&file, problems)?;
     let (details, _, _) = details::load(&file, &text).map_err(|found| problems.extend(found)).ok()?;
     let own = read(&sibling.file, problems)?;
@@ -99,25 +99,19 @@ fn original(
     };
     let Some(sibling) = placed.original() else { return Some(Some(view)) };
     view.lang = view.lang.or_else(|| Some(sibling.lang.clone()));
+    let text = read(&sibling.file, problems)?;
+    let (own, source, at) = details::load_sibling(&sibling.file, &text).map_err(|f| problems.extend(f)).ok()?;
+    let body =
+        Body { file: &sibling.file, text: source, at, address: &placed.address, prefix: "o-", lang: &sibling.lang };
+    // Rendered in any case: what is not printed is still checked.
+    let html = body::render(world, &body, problems);
     if publish == Publish::None {
         return Some(Some(view));
     }
-    let text = read(&sibling.file, problems)?;
-    let (own, source, at) = details::load_sibling(&sibling.file, &text).map_err(|f| problems.extend(f)).ok()?;
     view.title = view.title.or(own.title);
     view.authors = own.authors;
     view.html = match publish {
-        Publish::Full => {
-            let body = Body {
-                file: &sibling.file,
-                text: source,
-                at,
-                address: &placed.address,
-                prefix: "o-",
-                lang: &sibling.lang,
-            };
-            Some(body::render(world, &body, problems))
-        }
+        Publish::Full => Some(html),
         _ => markdown::first_block(source, EXCERPT_CHARS).map(|text| {
             let mut html = String::from("<p>");
             super::head::escape(&text, &mut html);
@@ -172,8 +166,7 @@ fn facts(world: &World, s: &mut Values, page: &ArticlePage) {
     s.maybe_text("genre", world.genre(card).as_deref());
     s.maybe_text("locator", card.locator.as_deref());
     s.maybe_text("dateline", page.details.dateline.as_deref());
-    let summary = page.sibling.map_or(&page.details.summary, |own| &own.summary);
-    s.maybe_text("summary", summary.as_deref());
+    s.maybe_text("summary", page.summary());
 }
 
 fn people(world: &World, s: &mut Values, page: &ArticlePage) {
@@ -190,8 +183,7 @@ fn people(world: &World, s: &mut Values, page: &ArticlePage) {
         }),
         None => s.leaves("translators", world.terms(TermKind::Translator, placed.terms(TermKind::Translator))),
     }
-    let own = page.sibling.map(|own| &own.authors).filter(|authors| !authors.is_empty());
-    s.texts("authors", own.unwrap_or(&page.details.authors).iter().map(|a| &**a));
+    s.texts("authors", page.authors().iter().map(|a| &**a));
     s.texts("editors", page.details.editors.iter().map(|a| &**a));
     s.texts("reviewers", page.details.reviewers.iter().map(|a| &**a));
 }
@@ -288,8 +280,8 @@ fn corrections(world: &World, s: &mut Values, page: &ArticlePage) {
 fn head(world: &World, page: &ArticlePage) -> Head {
     let (placed, details) = (page.placed, page.details);
     let (card, config) = (&placed.card, world.config);
-    let description = details.summary.as_deref().or(card.excerpt.as_deref());
-    let description = page.sibling.map_or(description, |own| own.summary.as_deref());
+    let excerpt = card.excerpt.as_deref().filter(|_| page.sibling.is_none());
+    let description = page.summary().or(excerpt);
     let mut head = Head::new(world, page.title, page.url, description);
     for (lang, _, url) in all_versions(world, page) {
         head.alternate(lang, &absolute_or_same(config, &url));
@@ -310,7 +302,7 @@ fn head(world: &World, page: &ArticlePage) -> Head {
     for (name, _, _) in page.translators(world) {
         head.name("z:translators", &name);
     }
-    for author in &details.authors {
+    for author in page.authors() {
         head.name("DC.creator", author);
     }
     let sources: Vec<&str> = labels(TermKind::Source).collect();

@@ -38,6 +38,23 @@ impl ArticlePage<'_> {
         self.original.as_ref().and_then(|o| o.date).unwrap_or(self.placed.card.date)
     }
 
+    /// The original byline: the article's, or that of a further translation's own file.
+    pub fn authors(&self) -> &[Box<str>] {
+        let own = self.sibling.map(|own| &own.authors).filter(|authors| !authors.is_empty());
+        own.unwrap_or(&self.details.authors)
+    }
+
+    /// The authors of the original in its own language, where its file names them.
+    pub fn original_authors(&self) -> &[Box<str>] {
+        let own = self.original.as_ref().map(|original| &original.authors).filter(|authors| !authors.is_empty());
+        own.unwrap_or(&self.details.authors)
+    }
+
+    /// What the page's own text is summed up by.
+    pub fn summary(&self) -> Option<&str> {
+        self.sibling.map_or(&self.details.summary, |own| &own.summary).as_deref()
+    }
+
     /// The page of the source.
     pub fn source_page(&self) -> Option<&str> {
         self.details.page.as_deref()

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use super::world::World;
 use crate::archive::links::{self, Destination};
-use crate::base::config::RawHtml;
+use crate::base::config::Publish;
 use crate::base::diag::{Diagnostic, Diagnostics, Severity, Span, quoted};
 use crate::base::problem;
 use crate::content::article;
-use crate::content::markdown::{self, Labels, Options, ProblemKind, Target};
+use crate::content::markdown::{self, Options, ProblemKind, Target};
 
 /// A text to render.
 pub struct Body<'a> {
@@ -25,37 +25,13 @@ pub struct Body<'a> {
     pub lang: &'a str,
 }
 
-/// The Markdown labels of a site's language, for a text in `lang`.
-fn labels(world: &World, lang: &str) -> Labels {
-    let s = |key: &str| world.strings().plain(key);
-    let own = &world.config.language;
-    Labels {
-        language: (lang != own).then(|| (own.clone(), world.locale().dir)),
-        note: s("alert_note"),
-        tip: s("alert_tip"),
-        important: s("alert_important"),
-        warning: s("alert_warning"),
-        caution: s("alert_caution"),
-        footnotes: s("footnotes"),
-        back_to_text: s("back_to_text"),
-        table: s("table"),
-        task_done: s("task_done"),
-        task_open: s("task_open"),
-    }
-}
-
 /// Renders a body to HTML.
 pub fn render(world: &World, body: &Body, problems: &mut Diagnostics) -> String {
-    let labels = labels(world, body.lang);
     let resolve = |dest: &str, _| resolve(world, body, dest);
     let options = Options {
-        html: match world.config.raw_html {
-            RawHtml::Escape => markdown::RawHtml::Escape,
-            RawHtml::Sanitize => markdown::RawHtml::Sanitize,
-            RawHtml::Allow => markdown::RawHtml::Allow,
-        },
+        html: world.config.raw_html,
         prefix: body.prefix,
-        labels: &labels,
+        labels: &world.leaves.labels[usize::from(body.lang != world.config.language)],
         resolve: &resolve,
     };
     let rendered = markdown::render(body.text, &options);
@@ -70,7 +46,11 @@ pub fn render(world: &World, body: &Body, problems: &mut Diagnostics) -> String 
 fn resolve(world: &World, body: &Body, dest: &str) -> Target {
     let urls = &world.config.urls;
     if dest.starts_with('/') && !dest.starts_with("//") {
-        return if urls.base_path.is_empty() { Target::Keep } else { Target::To(format!("{}{dest}", urls.base_path)) };
+        return Target::To(urls.resolve(dest));
+    }
+    if let Some(id) = dest.strip_prefix('#') {
+        // Two texts share a page: the ids of the second have a prefix.
+        return if body.prefix.is_empty() { Target::Keep } else { Target::To(format!("#{}{id}", body.prefix)) };
     }
     let inside = body.file.strip_prefix("content/").unwrap_or(body.file);
     let folder = inside.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -83,9 +63,12 @@ fn resolve(world: &World, body: &Body, dest: &str) -> Target {
         Destination::Article(ix) => page(&world.archive.article(ix).address),
         Destination::Sibling(ix, at) => {
             let placed = world.archive.article(ix);
-            match placed.original == Some(at) {
-                true => Target::To(format!("{}#original", urls.page(&placed.address))),
-                false => page(&format!("{}/{}", placed.address, placed.siblings[at].lang)),
+            match (placed.original == Some(at), fragment) {
+                (true, Some(id)) if placed.publish(world.config) == Publish::Full => {
+                    Target::To(format!("{}#o-{id}", urls.page(&placed.address)))
+                }
+                (true, _) => Target::To(format!("{}#original", urls.page(&placed.address))),
+                (false, _) => page(&format!("{}/{}", placed.address, placed.siblings[at].lang)),
             }
         }
         Destination::Page(ix) => page(&world.archive.pages[ix].path),
@@ -93,7 +76,8 @@ fn resolve(world: &World, body: &Body, dest: &str) -> Target {
         Destination::Asset => {
             let name = links::asset_name(folder, &target);
             let name = world.statics.asset_name(&target, name);
-            Target::To(urls.file(&if body.address.is_empty() { name } else { format!("{}/{name}", body.address) }))
+            let url = urls.file(&if body.address.is_empty() { name } else { format!("{}/{name}", body.address) });
+            Target::To(fragment.map_or(url.clone(), |fragment| format!("{url}#{fragment}")))
         }
         Destination::Unpublished | Destination::Missing | Destination::MissingAsset => Target::Drop,
     }

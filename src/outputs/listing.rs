@@ -51,8 +51,7 @@ pub fn listing(
     page.walk(&mut s);
     match id {
         ListingId::Home => {
-            let sections =
-                if root { world.archive.taxonomy(TermKind::Section).in_order(world.locale()) } else { Vec::new() };
+            let sections = if root { world.archive.taxonomy(TermKind::Section).in_order.clone() } else { Vec::new() };
             let top = sections.into_iter().filter(|&ix| world.archive.term(TermKind::Section, ix).parent.is_none());
             s.tables("sections", top, |s, ix| entry_fields(world, s, TermKind::Section, ix));
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::addresses::{feed_path, letters, numbered_address, sitemap_parts, sitemap_path};
+use super::addresses::{feed_path, has_feed, letters, numbered_address, sitemap_parts, sitemap_path};
 use super::statics::{StaticSource, Statics};
 use crate::archive::archive::{Archive, ArticleIx, ListingId};
 use crate::archive::links::{self, Destination};
@@ -144,11 +144,13 @@ struct Planner<'a> {
     archive: &'a Archive,
     statics: &'a Statics,
     outputs: Vec<Output>,
+    /// How many suggestions may still be looked for.
+    suggestions: usize,
 }
 
 /// Makes the plan; addresses that cannot be written or are claimed twice are problems, and so are dead references.
 pub fn plan(config: &Config, archive: &Archive, statics: &Statics, problems: &mut Diagnostics) -> Plan {
-    let mut planner = Planner { config, archive, statics, outputs: Vec::new() };
+    let mut planner = Planner { config, archive, statics, outputs: Vec::new(), suggestions: 20 };
     planner.articles(problems);
     planner.pages(problems);
     planner.listings(problems);
@@ -178,16 +180,16 @@ impl Planner<'_> {
                 let file = Span::file(sibling.file.clone());
                 self.add_page(&address, Job::Translation(ix as ArticleIx, at), Some(file));
             }
-            let file = placed.card.file();
-            self.refs(&file, &placed.card.refs, &placed.address, problems);
+            let file = placed.card.file.clone();
+            self.refs(&file, &placed.card.refs, Some(&placed.address), problems);
             for (at, sibling) in placed.siblings.iter().enumerate() {
                 let address = match placed.original == Some(at) {
-                    // Nothing that only an unprinted original shows may be copied.
-                    true if placed.publish(self.config) != Publish::Full => continue,
                     true => placed.address.to_string(),
                     false => format!("{}/{}", placed.address, sibling.lang),
                 };
-                self.refs(&sibling.file, &sibling.refs, &address, problems);
+                // Nothing that only an unprinted original shows may be copied; but it is checked like any text.
+                let printed = placed.original != Some(at) || placed.publish(self.config) == Publish::Full;
+                self.refs(&sibling.file, &sibling.refs, Some(address.as_str()).filter(|_| printed), problems);
             }
             let target = self.config.urls.page(&placed.address);
             for (alias, at) in &placed.card.aliases {
@@ -199,7 +201,7 @@ impl Planner<'_> {
     fn pages(&mut self, problems: &mut Diagnostics) {
         for (ix, page) in self.archive.pages.iter().enumerate() {
             self.add_page(&page.path, Job::Page(ix), Some(Span::file(page.file.clone())));
-            self.refs(&page.file, &page.refs, &page.path, problems);
+            self.refs(&page.file, &page.refs, Some(&page.path), problems);
             let target = self.config.urls.page(&page.path);
             for (alias, at) in &page.aliases {
                 self.redirect(alias, &target, Span::new(&page.file, at.clone()));
@@ -207,18 +209,19 @@ impl Planner<'_> {
         }
     }
 
-    /// Plans the assets that a body refers to, and reports references that lead nowhere.
-    fn refs(&mut self, file: &Arc<str>, refs: &[Ref], address: &str, problems: &mut Diagnostics) {
+    /// Plans the assets that a body refers to for the page at `address`, if there is one, and reports references that lead
+    /// nowhere.
+    fn refs(&mut self, file: &Arc<str>, refs: &[Ref], address: Option<&str>, problems: &mut Diagnostics) {
         let folder = file.strip_prefix("content/").and_then(|f| f.rsplit_once('/')).map_or("", |(folder, _)| folder);
         let mut seen = BTreeSet::new();
         for reference in refs {
             let span = Span::new(file, reference.at.clone());
             match links::destination(self.archive, &reference.target) {
                 Destination::Asset => {
-                    if seen.insert(&reference.target) {
+                    if let Some(address) = address.filter(|_| seen.insert(&reference.target)) {
                         let name = links::asset_name(folder, &reference.target);
                         let name = self.statics.asset_name(&reference.target, name);
-                        let from = format!("content/{}", reference.target);
+                        let from = self.archive.asset(&reference.target).map_or("", |file| file);
                         let path = if address.is_empty() { name } else { format!("{address}/{name}") };
                         self.add(path, Job::Asset(from.into()), Some(span));
                     }
@@ -234,7 +237,9 @@ impl Planner<'_> {
         }
     }
 
-    fn suggest(&self, target: &str) -> Option<String> {
+    /// The nearest article; for the first few only, since each looks at all articles.
+    fn suggest(&mut self, target: &str) -> Option<String> {
+        self.suggestions = self.suggestions.checked_sub(1)?;
         let id = target.strip_prefix("articles/")?.strip_suffix(".md")?;
         let known = self.archive.articles.iter().map(|a| &*a.card.id);
         crate::base::diag::nearest(id, known).map(|id| format!("did you mean content/articles/{id}.md?"))
@@ -244,18 +249,13 @@ impl Planner<'_> {
         if !self.config.redirect_pages {
             return;
         }
-        let name = alias.rsplit('/').next().unwrap_or_default();
-        let path = match alias.strip_suffix('/') {
-            Some(folder) => format!("{folder}/index.html"),
-            None if name.contains('.') => alias.to_owned(),
-            None => format!("{alias}/index.html"),
-        };
+        let known = ["html", "htm", "shtml", "xhtml", "php", "asp", "aspx", "jsp", "cgi", "xml", "txt", "pdf"];
+        let is_file = path::extension(alias).is_some_and(|e| known.contains(&e.as_str()));
+        let path = if is_file { alias.to_owned() } else { format!("{}/index.html", alias.trim_end_matches('/')) };
         self.add(path, Job::Redirect(target.into()), Some(span));
     }
 
     fn listings(&mut self, problems: &mut Diagnostics) {
-        let feeds = &self.config.feeds;
-        let absolute = self.config.urls.base_url.is_some();
         for id in self.archive.listings() {
             let owner = match id {
                 ListingId::Term(kind, ix) => self.archive.term(kind, ix).record.as_ref(),
@@ -265,7 +265,7 @@ impl Planner<'_> {
             let address = self.archive.address(id);
             self.add_page(&address, Job::Listing(id, None), span.clone());
             if let Some(record) = owner {
-                self.refs(&record.file, &record.refs, &address, problems);
+                self.refs(&record.file, &record.refs, Some(&address), problems);
             }
             let pager = Pager { n: self.archive.listing(id).len(), per_page: self.config.per_page };
             let numbered = pager.numbered();
@@ -275,15 +275,7 @@ impl Planner<'_> {
             if numbered > 0 {
                 self.add_page(&numbered_address(&address, numbered + 1), Job::Stub(id), span.clone());
             }
-            let fed = match id {
-                ListingId::Home => feeds.site,
-                ListingId::Term(TermKind::Section, _) => feeds.sections,
-                ListingId::Term(TermKind::Tag, _) => feeds.tags,
-                ListingId::Term(TermKind::Source, _) => feeds.sources,
-                ListingId::Term(TermKind::Translator, _) => feeds.translators,
-                _ => false,
-            };
-            if fed && absolute {
+            if has_feed(self.config, id) {
                 self.add(feed_path(&address), Job::Feed(id), span);
             }
         }
@@ -374,6 +366,7 @@ fn describe(output: &Output, archive: &Archive) -> String {
         Job::Article(ix) => format!("the article {}", archive.article(*ix).card.id),
         Job::Translation(ix, at) => format!("the text {}", archive.article(*ix).siblings[*at].file),
         Job::Page(ix) => format!("the page {}", archive.pages[*ix].file),
+        Job::Listing(ListingId::Home, None) => "the home page".to_owned(),
         Job::Listing(id, _) | Job::Stub(id) | Job::Feed(id) => format!("the listing /{}/", archive.address(*id)),
         Job::Redirect(target) => format!("a redirect to {target}"),
         Job::Asset(from) => format!("the file {from}"),

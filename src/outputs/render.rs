@@ -35,7 +35,7 @@ pub fn prepare(world: &World, job: &Job, read: Read, problems: &mut Diagnostics)
 /// What a message names as the page that is being rendered: the article's file, or the output's path.
 pub fn page_of(world: &World, job: &Job, path: &str) -> String {
     match job {
-        Job::Article(ix) => world.archive.article(*ix).card.file().to_string(),
+        Job::Article(ix) => world.archive.article(*ix).card.file.clone().to_string(),
         Job::Translation(ix, at) => world.archive.article(*ix).siblings[*at].file.to_string(),
         Job::Page(ix) => world.archive.pages[*ix].file.to_string(),
         _ => path.to_owned(),

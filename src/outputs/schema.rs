@@ -29,9 +29,9 @@ pub fn article(world: &World, page: &ArticlePage) -> Value {
         out.insert("url".into(), url.clone().into());
         out.insert("mainEntityOfPage".into(), url.into());
     }
-    insert_some(&mut out, "description", details.summary.as_deref().map(Value::from));
+    insert_some(&mut out, "description", page.summary().map(Value::from));
     out.insert("publisher".into(), json!({"@type": "Organization", "name": &*world.config.title}));
-    insert_list(&mut out, "author", people(&details.authors));
+    insert_list(&mut out, "author", people(page.authors()));
     insert_list(&mut out, "translator", page.translators(world).into_iter().map(translator).collect());
     insert_list(&mut out, "editor", people(&details.editors));
     insert_some(&mut out, "dateline", details.dateline.as_deref().map(Value::from));
@@ -74,7 +74,7 @@ fn works(world: &World, page: &ArticlePage, out: &mut Map<String, Value>) {
             let mut work = Map::new();
             work.insert("@type".into(), "NewsArticle".into());
             work.insert("datePublished".into(), page.source_date().to_string().into());
-            insert_list(&mut work, "author", people(&page.details.authors));
+            insert_list(&mut work, "author", people(page.original_authors()));
             insert_list(&mut work, "publisher", sources);
             insert_some(&mut work, "printPage", page.source_page().map(Value::from));
             insert_some(&mut work, "printEdition", page.details.edition.as_deref().map(Value::from));

@@ -18,7 +18,7 @@ pub fn terms(world: &World, kind: TermKind, letter: Option<&str>) -> Made {
         Some(letter) => (format!("{name}: {}", letter.to_uppercase()), letter_url(world, kind, letter)),
         None => (name.clone(), root.clone()),
     };
-    let mut shown = taxonomy.in_order(world.locale());
+    let mut shown = taxonomy.in_order.clone();
     match letter {
         Some(letter) => shown.retain(|&ix| letter_of(&taxonomy.get(ix).id) == letter),
         None if taxonomy.terms.len() > LETTERS_ABOVE => shown = largest(world, kind, shown),

@@ -8,14 +8,14 @@ use crate::archive::term::{Taxonomy, TermIx};
 use crate::base::config::{Config, Topic};
 use crate::base::date::{self, Day, Instant};
 use crate::base::locale::{self, Length, Locale, direction};
-use crate::base::path;
 use crate::content::article::Article;
+use crate::content::markdown::Labels;
 use crate::content::place::TermKind;
 use crate::theme::strings::{Arg, Strings};
 use crate::theme::theme::Theme;
 use crate::theme::view::{Leaf, Sink, Values};
 
-use super::addresses::feed_path;
+use super::addresses::{feed_path, has_feed};
 use super::statics::Statics;
 
 /// All that a render may reach.
@@ -32,19 +32,42 @@ pub struct World<'a> {
 pub struct Leaves {
     terms: [Vec<Leaf>; 4],
     cards: Vec<OnceLock<Leaf>>,
+    /// The words of the Markdown room, for texts in the site's language and in others.
+    pub labels: [Labels; 2],
 }
 
 impl Leaves {
-    pub fn new(config: &Config, archive: &Archive) -> Leaves {
+    pub fn new(config: &Config, archive: &Archive, theme: &Theme) -> Leaves {
         let terms = TermKind::ALL.map(|kind| {
             let taxonomy = archive.taxonomy(kind);
             (0..taxonomy.terms.len() as TermIx).map(|ix| Leaf::new(|s| term_fields(s, config, taxonomy, ix))).collect()
         });
-        Leaves { terms, cards: (0..archive.articles.len()).map(|_| OnceLock::new()).collect() }
+        let labels = labels(&theme.strings);
+        let language = Some((config.language.clone(), theme.strings.locale.dir));
+        let foreign = Labels { language, ..labels.clone() };
+        let cards = (0..archive.articles.len()).map(|_| OnceLock::new()).collect();
+        Leaves { terms, cards, labels: [labels, foreign] }
     }
 
     pub fn term(&self, kind: TermKind, ix: TermIx) -> &Leaf {
         &self.terms[kind as usize][ix as usize]
+    }
+}
+
+fn labels(strings: &Strings) -> Labels {
+    let s = |key: &str| strings.plain(key);
+    Labels {
+        language: None,
+        note: s("alert_note"),
+        tip: s("alert_tip"),
+        important: s("alert_important"),
+        warning: s("alert_warning"),
+        caution: s("alert_caution"),
+        footnotes: s("footnotes"),
+        back_to_text: s("back_to_text"),
+        table: s("table"),
+        task_done: s("task_done"),
+        task_open: s("task_open"),
     }
 }
 
@@ -165,17 +188,7 @@ impl<'a> World<'a> {
 
     /// The root-relative URL of a listing's feed, where it has one.
     pub fn feed(&self, id: ListingId) -> Option<String> {
-        let feeds = &self.config.feeds;
-        self.config.urls.base_url.as_ref()?;
-        let fed = match id {
-            ListingId::Home => feeds.site,
-            ListingId::Term(TermKind::Section, _) => feeds.sections,
-            ListingId::Term(TermKind::Tag, _) => feeds.tags,
-            ListingId::Term(TermKind::Source, _) => feeds.sources,
-            ListingId::Term(TermKind::Translator, _) => feeds.translators,
-            ListingId::Year(_) | ListingId::Month(..) | ListingId::Day(_) => false,
-        };
-        fed.then(|| self.config.urls.file(&feed_path(&self.archive.address(id))))
+        has_feed(self.config, id).then(|| self.config.urls.file(&feed_path(&self.archive.address(id))))
     }
 
     /// What every template sees as `site`: configuration only, no articles and no counts.
@@ -194,17 +207,15 @@ impl<'a> World<'a> {
                 s.text("key", key);
                 s.text("url", &config.urls.page(if key == "home" { "" } else { key }));
             });
-            s.tables("topics", &config.topics, |s, topic| match topic {
-                Topic::Tag(name) => {
-                    let tags = self.archive.taxonomy(TermKind::Tag);
-                    let id = self.topic_id(name);
-                    let label = tags.find(&id).map_or(&**name, |ix| &*tags.get(ix).label);
-                    s.link(label, &config.urls.page(&format!("tags/{id}")));
+            let topics = config.topics.iter().zip(&self.archive.topics);
+            s.tables("topics", topics, |s, topic| match topic {
+                (Topic::Link { label, url }, _) => s.link(label, &config.urls.resolve(url)),
+                (Topic::Tag(_), Some(tag)) => {
+                    let tag = ListingId::Term(TermKind::Tag, *tag);
+                    s.link(&self.title(tag), &self.url(tag));
                 }
-                Topic::Link { label, url } if url.starts_with('/') => {
-                    s.link(label, &format!("{}{url}", config.urls.base_path))
-                }
-                Topic::Link { label, url } => s.link(label, url),
+                // A name that makes no tag is an error by now.
+                (Topic::Tag(name), None) => s.link(name, ""),
             });
             let assets: serde_json::Map<_, _> = self
                 .statics
@@ -216,15 +227,5 @@ impl<'a> World<'a> {
             s.json("assets", &assets);
             s.json("extra", &config.extra);
         });
-    }
-
-    /// The tag that a topic names: by a record's label or alias, else by its slug.
-    fn topic_id(&self, name: &str) -> String {
-        let named = |r: &crate::content::record::Record| {
-            r.label.as_deref() == Some(name) || r.aliases.iter().any(|(alias, _)| **alias == *name)
-        };
-        let tags = &self.archive.taxonomy(TermKind::Tag).terms;
-        let known = tags.iter().find(|t| t.record.as_deref().is_some_and(named));
-        known.map_or_else(|| path::slug(name), |t| t.id.to_string())
     }
 }

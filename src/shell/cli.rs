@@ -198,7 +198,9 @@ fn run(cli: &Cli, style: Style) -> Result<u8, Failure> {
     match &cli.command {
         Command::Init { dir } => init_site(cli, style, dir.as_deref()),
         Command::Completions { shell } => {
-            clap_complete::generate(*shell, &mut Cli::command(), "recto", &mut std::io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "recto", &mut script);
+            Reporter::new(style, PathBuf::new()).data(&String::from_utf8_lossy(&script));
             Ok(0)
         }
         Command::Man => {
@@ -320,11 +322,11 @@ fn run_build(root: &Path, style: Style, args: &BuildArgs) -> Result<u8, Failure>
     let reporter = Reporter::new(style, root.to_owned());
     let build = build::Build { output: output.clone(), strict: args.selection.strict, verify: args.verify };
     let report = build::build(&options, &build).map_err(disk_failure)?;
-    reporter.problems(&report.problems);
+    reporter.problems(&report.problems, args.selection.strict);
     match report.end {
         End::Built(summary) => {
             if args.explain {
-                summary.changes.iter().for_each(|(path, why)| reporter.data(&format!("{} {path}", why.word())));
+                summary.changes.iter().for_each(|(path, why)| reporter.change(path, why.word()));
             }
             reporter.summary(&summary, &output.display().to_string(), clock.elapsed().as_secs_f64(), args.timings);
             if !summary.differing.is_empty() {
@@ -358,7 +360,7 @@ fn run_check(root: &Path, style: Style, args: &CheckArgs) -> Result<u8, Failure>
         check::check(&subject, &mut problems);
         diag::sort(&mut problems);
     }
-    reporter.problems(&problems);
+    reporter.problems(&problems, args.selection.strict);
     let count = reporter.count(&problems);
     let checked = super::report::plural(articles, "article");
     let done = format!("Checked {checked}: {}", if count.is_empty() { "nothing to mend" } else { &count });
@@ -370,11 +372,18 @@ fn run_check(root: &Path, style: Style, args: &CheckArgs) -> Result<u8, Failure>
     })
 }
 
+/// The path as one would type it in the current folder.
+fn from_here(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().ok();
+    let below = here.and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
+    below.unwrap_or_else(|| path.strip_prefix(".").unwrap_or(path).to_owned())
+}
+
 fn new_article(root: &Path, style: Style, args: &NewArgs) -> Result<u8, Failure> {
     let reporter = Reporter::new(style, root.to_owned());
     let text = disk::read(&root.join(crate::base::config::FILE)).map_err(disk_failure)?;
     let (config, problems) = crate::base::config::parse(&String::from_utf8_lossy(&text));
-    reporter.problems(&problems);
+    reporter.problems(&problems, false);
     let Some(config) = config.filter(|_| diag::count_errors(&problems, false) == 0) else {
         return Ok(CONFIGURATION);
     };
@@ -385,7 +394,11 @@ fn new_article(root: &Path, style: Style, args: &NewArgs) -> Result<u8, Failure>
     let original = match &args.original {
         Some(tag) => {
             let tag = crate::base::locale::canonical_tag(tag);
-            Some(tag.ok_or_else(|| (USAGE, "--original: expected a BCP 47 tag such as ja".to_owned()))?)
+            let tag = tag.ok_or_else(|| (USAGE, "--original: expected a BCP 47 tag such as ja".to_owned()))?;
+            if tag == config.language {
+                return Err((USAGE, format!("--original {tag}: that is the language of the translations")));
+            }
+            Some(tag)
         }
         None => None,
     };
@@ -401,6 +414,6 @@ fn new_article(root: &Path, style: Style, args: &NewArgs) -> Result<u8, Failure>
     };
     let now = now(args.now.as_deref())?.instant(&config.zone);
     let paths = new::new(root, &config, &article, now).map_err(disk_failure)?.map_err(|why| (USAGE, why))?;
-    paths.iter().for_each(|path| reporter.data(&path.display().to_string()));
+    paths.iter().for_each(|path| reporter.file(&from_here(&root.join(path)).display().to_string()));
     Ok(0)
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::base::config::Config;
 use crate::base::date::{self, Day, Instant};
 use crate::base::path;
+use crate::content::place::{Place, place};
 use crate::engine::disk::{self, DiskResult};
 
 /// What the command line says of the new article.
@@ -31,6 +32,9 @@ pub fn new(
     let slug = article.slug.clone().unwrap_or_else(|| path::slug(&article.title));
     if let Err(why) = path::check_segment(&slug) {
         return Ok(Err(format!("the title makes no file name ({why}); give one with --slug")));
+    }
+    if !matches!(place(&format!("articles/{slug}.md")), Place::Article { .. }) {
+        return Ok(Err(format!("{slug}.md would be a text beside another article: its name ends in a language")));
     }
     let day = article.date.unwrap_or_else(|| date::day_of(now, &config.zone));
     let folder = PathBuf::from(format!("content/articles/{:04}/{:02}", day.year(), day.month()));

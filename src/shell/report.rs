@@ -14,6 +14,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 use serde_json::json;
 
 use crate::base::diag::{self, Diagnostic, Severity, Span};
+use crate::content::front_matter;
 use crate::engine::build::Summary;
 use crate::engine::disk;
 use crate::theme::theme::{built_in, built_in_path};
@@ -57,6 +58,19 @@ impl Reporter {
         let _ = writeln!(out, "{text}");
     }
 
+    /// A path that was asked for.
+    pub fn file(&self, path: &str) {
+        if self.style.json { self.data(&json!({"type": "file", "path": path}).to_string()) } else { self.data(path) }
+    }
+
+    /// An output that was written or removed.
+    pub fn change(&self, path: &str, why: &str) {
+        if self.style.json {
+            return self.data(&json!({"type": "change", "path": path, "why": why}).to_string());
+        }
+        self.data(&format!("{why} {path}"));
+    }
+
     /// A remark for people.
     pub fn say(&self, text: &str) {
         if !self.style.quiet && !self.style.json {
@@ -74,8 +88,8 @@ impl Reporter {
         }
     }
 
-    /// All problems. Quiet: errors alone.
-    pub fn problems(&self, problems: &[Diagnostic]) {
+    /// All problems. Quiet: only those that count as errors; with `strict` that is all of them.
+    pub fn problems(&self, problems: &[Diagnostic], strict: bool) {
         let mut texts: BTreeMap<String, Option<String>> = BTreeMap::new();
         if self.style.json {
             for found in problems {
@@ -85,7 +99,7 @@ impl Reporter {
             return;
         }
         let shown: Vec<&Diagnostic> =
-            problems.iter().filter(|d| !self.style.quiet || d.severity == Severity::Error).collect();
+            problems.iter().filter(|d| !self.style.quiet || strict || d.severity == Severity::Error).collect();
         for found in shown.iter().take(MOST) {
             eprintln!("{}\n", self.render(found, &mut texts));
         }
@@ -109,7 +123,7 @@ impl Reporter {
                 Some((_, bytes)) => bytes.to_vec(),
                 None => disk::read(&self.root.join(file)).ok()?,
             };
-            Some(readable(&bytes))
+            Some(front_matter::plain(&readable(&bytes)).into_owned())
         };
         texts.entry(file.to_owned()).or_insert_with(read).clone()
     }
@@ -158,7 +172,7 @@ impl Reporter {
         let text = self.text(&file, texts).filter(|t| at.range.end <= t.len() && t.is_char_boundary(at.range.start));
         // A problem of a file as a whole has no excerpt.
         let Some(text) = text.filter(|_| at.range.end > at.range.start) else {
-            let origin = group.element(Origin::path(file));
+            let origin = group.element(Origin::path(file).line(1).char_column(1));
             return if label.is_empty() { origin } else { origin.element(Level::NOTE.message(label)) };
         };
         let (start, excerpt) = lines_around(&text, at);
@@ -239,7 +253,7 @@ impl Reporter {
         }
         if self.style.verbose {
             for (id, why) in &summary.skipped {
-                self.say(&format!("    {}: content/articles/{id}.md", why.word()));
+                self.say(&format!("    {}: content/{id}.md", why.word()));
             }
         }
         if timings {

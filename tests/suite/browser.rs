@@ -1,1 +1,410 @@
-//! browser
+//! The hostile site in a real browser, with and without a content security policy: no payload runs, no page leads away,
+//! and the theme breaks no policy.
+//!
+//! The browser is Chromium: the one that `RECTO_CHROMIUM` names, else the first on the path. Where there is none the test
+//! says so and ends; with `CI` set that is a failure.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use recto::base::path::{decode_percent, encode_path};
+
+use crate::html;
+use crate::support::{SITE_TOML, Site, temporary};
+use crate::{hostile, support};
+
+/// A run takes seconds; a machine that is busy may need more.
+const LIMIT: Duration = Duration::from_secs(240);
+
+fn chromium() -> Option<PathBuf> {
+    if let Some(own) = std::env::var_os("RECTO_CHROMIUM") {
+        return Some(own.into());
+    }
+    let path = std::env::var_os("PATH")?;
+    let names = ["chromium", "chromium-browser", "google-chrome"];
+    let found = names.iter().flat_map(|name| std::env::split_paths(&path).map(move |folder| folder.join(name)));
+    found.into_iter().find(|file| file.is_file())
+}
+
+// ---- server ----------------------------------------------------------------------------------------------------------
+
+/// Serves files of memory on a free port of loopback until it is dropped.
+struct Server {
+    port: u16,
+    stop: Arc<AtomicBool>,
+    accepting: Option<JoinHandle<()>>,
+}
+
+/// What the browser told the server.
+enum Told {
+    /// The result of the runner, as JSON.
+    Report(String),
+    /// A violation of the policy, as JSON.
+    Violation(String),
+}
+
+struct Served {
+    files: BTreeMap<String, Vec<u8>>,
+    policy: Option<&'static str>,
+    told: Mutex<Sender<Told>>,
+}
+
+impl Server {
+    fn start(files: BTreeMap<String, Vec<u8>>, policy: Option<&'static str>) -> (Server, Receiver<Told>) {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
+        let port = listener.local_addr().expect("a bound socket has an address").port();
+        let stop = Arc::new(AtomicBool::new(false));
+        let (told, told_here) = channel();
+        let served = Arc::new(Served { files, policy, told: Mutex::new(told) });
+        let stopped = stop.clone();
+        let accepting = std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                if stopped.load(Ordering::SeqCst) {
+                    break;
+                }
+                let served = served.clone();
+                // A browser opens connections that it never uses: each waits on a thread of its own, and not for long.
+                std::thread::spawn(move || stream.map(|stream| served.answer(stream)));
+            }
+        });
+        (Server { port, stop, accepting: Some(accepting) }, told_here)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::SeqCst);
+        let _ = TcpStream::connect(("127.0.0.1", self.port));
+        if let Some(accepting) = self.accepting.take() {
+            let _ = accepting.join();
+        }
+    }
+}
+
+impl Served {
+    fn answer(&self, mut stream: TcpStream) -> std::io::Result<()> {
+        stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+        let mut reader = BufReader::new(stream.try_clone()?);
+        let mut first = String::new();
+        reader.read_line(&mut first)?;
+        let mut length = 0;
+        loop {
+            let mut line = String::new();
+            if reader.read_line(&mut line)? == 0 || line.trim().is_empty() {
+                break;
+            }
+            if let Some((name, value)) = line.split_once(':')
+                && name.eq_ignore_ascii_case("content-length")
+            {
+                length = value.trim().parse().unwrap_or(0);
+            }
+        }
+        let mut body = vec![0; length];
+        reader.read_exact(&mut body)?;
+        let mut words = first.split_whitespace();
+        let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        let body = String::from_utf8_lossy(&body).into_owned();
+        let told = match (method, target) {
+            ("POST", "/__report") => Some(Told::Report(body)),
+            ("POST", "/__violation") => Some(Told::Violation(body)),
+            _ => None,
+        };
+        if let Some(told) = told {
+            let _ = self.told.lock().expect("no thread panics with it").send(told);
+        }
+        let (status, kind, content) = self.find(target);
+        let policy = self.policy.map(|p| format!("Content-Security-Policy: {p}\r\n")).unwrap_or_default();
+        let length = content.len();
+        write!(
+            stream,
+            "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n{policy}Cache-Control: max-age=600\r\n\
+             X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n"
+        )?;
+        stream.write_all(content)?;
+        stream.shutdown(Shutdown::Write)
+    }
+
+    fn find(&self, target: &str) -> (&'static str, &'static str, &[u8]) {
+        let path = target.split(['?', '#']).next().unwrap_or_default().trim_start_matches('/');
+        let mut path = decode_percent(path).unwrap_or_default();
+        if path.is_empty() || path.ends_with('/') {
+            path.push_str("index.html");
+        }
+        let Some(content) = self.files.get(&path) else { return ("404 Not Found", "text/plain", b"not found") };
+        let kind = match path.rsplit('.').next().unwrap_or_default() {
+            "html" => "text/html",
+            "css" => "text/css",
+            "js" => "text/javascript",
+            "json" => "application/json",
+            "xml" => "application/xml",
+            "svg" => "image/svg+xml",
+            _ => "application/octet-stream",
+        };
+        ("200 OK", kind, content)
+    }
+}
+
+// ---- browser ---------------------------------------------------------------------------------------------------------
+
+/// A browser that ends with the test.
+struct Browser(Child);
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn open(program: &PathBuf, profile: &std::path::Path, url: &str) -> Browser {
+    let mut command = Command::new(program);
+    command.args([
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--disable-quic",
+        "--no-first-run",
+        "--no-proxy-server",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    ]);
+    command.arg(format!("--user-data-dir={}", profile.display())).arg(url);
+    command.env("HOME", profile).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    Browser(command.spawn().unwrap_or_else(|e| panic!("{}: {e}", program.display())))
+}
+
+/// Opens every page in a frame, does what a reader might do with every element, and reports what became of it.
+const RUNNER: &str = r#"
+const results = {};
+async function visit(address) {
+  const frame = document.createElement("iframe");
+  const loaded = new Promise((done) => { frame.onload = done; setTimeout(done, 20000); });
+  frame.src = address;
+  document.body.append(frame);
+  await loaded;
+  const result = {};
+  try {
+    const page = frame.contentDocument;
+    const root = page.documentElement;
+    const refresh = page.querySelector("meta[http-equiv]") !== null;
+    result.elements = page.querySelectorAll("*").length;
+    if (!refresh) {
+      for (const element of page.querySelectorAll("*")) {
+        for (const kind of ["mouseover", "focus", "error", "load", "toggle", "animationstart", "pointerenter"]) {
+          element.dispatchEvent(new Event(kind));
+        }
+      }
+    }
+    await new Promise((done) => setTimeout(done, 20));
+    result.pwned = root.dataset.pwned ?? null;
+    result.title = page.title;
+    result.path = frame.contentWindow.location.pathname;
+    result.origin = frame.contentWindow.location.origin;
+    result.redirect = refresh;
+    const odd = [...page.querySelectorAll("a[href], area[href], link[href], [src]")];
+    const schemes = odd.map((e) => new URL(e.href ?? e.src, page.baseURI).protocol);
+    result.schemes = [...new Set(schemes)].sort();
+    result.print = [...page.querySelectorAll("[data-print]")].map((b) => !b.hidden && b.getClientRects().length > 0);
+    result.styled = page.styleSheets.length > 0 && [...page.styleSheets].every((s) => s.cssRules.length > 0);
+  } catch (error) {
+    result.error = String(error);
+  }
+  results[address] = result;
+  frame.remove();
+}
+async function run() {
+  const addresses = await (await fetch("/__pages.json")).json();
+  const next = async () => { while (addresses.length > 0) await visit(addresses.pop()); };
+  await Promise.all([next(), next(), next(), next()]);
+  const own = document.documentElement.dataset.pwned ?? null;
+  await fetch("/__report", { method: "POST", body: JSON.stringify({ own, results }) });
+}
+run();
+"#;
+
+/// What became of a page.
+type Page = serde_json::Value;
+
+/// Opens pages (by output path) of a site in the browser. Returns what became of them, by output path, and violations of
+/// the policy.
+fn visit(
+    program: &PathBuf,
+    outputs: &BTreeMap<String, Vec<u8>>,
+    paths: &[&str],
+    policy: Option<&'static str>,
+) -> (BTreeMap<String, Page>, Vec<String>) {
+    let address = |path: &str| {
+        let mut url = String::from("/");
+        encode_path(path.strip_suffix("index.html").unwrap_or(path), &mut url);
+        url
+    };
+    let addresses: Vec<String> = paths.iter().map(|path| address(path)).collect();
+    let mut files = outputs.clone();
+    let runner = "<!DOCTYPE html><html lang=en><title>runner</title><body><script src=/__run.js></script></html>";
+    files.insert("__run.html".to_owned(), runner.into());
+    files.insert("__run.js".to_owned(), RUNNER.into());
+    files.insert("__pages.json".to_owned(), serde_json::to_vec(&addresses).expect("strings are JSON"));
+    let (server, told) = Server::start(files, policy);
+    let profile = temporary();
+    let browser = open(program, profile.path(), &format!("http://127.0.0.1:{}/__run.html", server.port));
+    let mut violations = Vec::new();
+    let report = loop {
+        match told.recv_timeout(LIMIT) {
+            Ok(Told::Report(report)) => break report,
+            Ok(Told::Violation(violation)) => violations.push(violation),
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
+                panic!("{} did not report within {LIMIT:?}", program.display())
+            }
+        }
+    };
+    // Reports of violations are sent on their own time.
+    while let Ok(Told::Violation(violation)) = told.recv_timeout(Duration::from_millis(500)) {
+        violations.push(violation);
+    }
+    drop(browser);
+    let report: serde_json::Value = serde_json::from_str(&report).expect("the runner reports JSON");
+    assert_eq!(report["own"], serde_json::Value::Null, "a page ran something in the page around it");
+    let origin = format!("http://127.0.0.1:{}", server.port);
+    let mut pages = BTreeMap::new();
+    for (path, address) in paths.iter().zip(&addresses) {
+        let page = report["results"][address].clone();
+        assert_eq!(page["origin"], origin.as_str(), "{path}: {page}");
+        pages.insert((*path).to_owned(), page);
+    }
+    (pages, violations)
+}
+
+/// Finds the browser; `None` where there is none, which is said.
+fn browser() -> Option<PathBuf> {
+    let found = chromium();
+    if found.is_none() {
+        assert!(std::env::var_os("CI").is_none(), "no Chromium, and this is CI: set RECTO_CHROMIUM");
+        // Not by a macro: what those print, a test that passes hides.
+        let _ = writeln!(std::io::stderr(), "ignored: no Chromium on the path, and RECTO_CHROMIUM names none");
+    }
+    found
+}
+
+/// Faults of the pages of a site.
+fn faults(outputs: &BTreeMap<String, Vec<u8>>, pages: &BTreeMap<String, Page>) -> Vec<String> {
+    let parsed = html::pages(outputs);
+    let mut faults = Vec::new();
+    for (path, page) in pages {
+        let expected = &parsed[path.as_str()];
+        let mut fault = |what: &str, value: &serde_json::Value| faults.push(format!("{path}: {what} {value}"));
+        if !page["error"].is_null() || page["elements"].as_u64().is_none_or(|n| n < 5) {
+            fault("did not load:", page);
+        }
+        if !page["pwned"].is_null() {
+            fault("something ran:", &page["pwned"]);
+        }
+        let here = page["path"].as_str().and_then(decode_percent).unwrap_or_default();
+        let own = format!("/{}", path.strip_suffix("index.html").unwrap_or(path));
+        if here != own && !expected.is_redirect() {
+            fault("led away:", &page["path"]);
+        }
+        let title = expected.all("title").next().map(|t| t.text.split_whitespace().collect::<Vec<_>>().join(" "));
+        let shown = page["title"].as_str().map(|t| t.split_whitespace().collect::<Vec<_>>().join(" "));
+        if shown != title && !expected.is_redirect() {
+            fault("another title:", &page["title"]);
+        }
+        let schemes = page["schemes"].as_array().map(Vec::as_slice).unwrap_or_default();
+        if schemes.iter().any(|s| !matches!(s.as_str(), Some("http:" | "https:" | "mailto:" | "tel:"))) {
+            fault("a link of scheme", &page["schemes"]);
+        }
+        let article = expected.metas("og:type").any(|t| t == "article");
+        let buttons = page["print"].as_array().map(Vec::as_slice).unwrap_or_default();
+        if article && buttons != [serde_json::Value::Bool(true)] {
+            fault("the print button:", &page["print"]);
+        }
+        if page["styled"] != true && !expected.is_redirect() {
+            fault("no style sheet:", &page["styled"]);
+        }
+    }
+    faults
+}
+
+/// Leaves out what shows no field that another page does not show in the same way: three of four listings of names that
+/// have no record, and of days.
+fn of_every_kind<'p>(paths: &[&'p str]) -> Vec<&'p str> {
+    let listing = |path: &str| {
+        let named = ["tags/", "sources/", "translators/", "sections/"].iter().any(|k| path.starts_with(k));
+        let day = path.strip_suffix("/index.html").is_some_and(|p| p.bytes().all(|b| b.is_ascii_digit() || b == b'/'));
+        (named && !path.contains("/record-")) || day
+    };
+    let many = paths.len() > 150;
+    paths.iter().enumerate().filter(|(n, path)| !many || n % 4 == 0 || !listing(path)).map(|(_, path)| *path).collect()
+}
+
+/// Both runs of a site.
+fn check(site: &Site) {
+    let Some(program) = browser() else { return };
+    let outputs = site.outputs();
+    let paths: Vec<&str> = outputs.keys().filter(|p| p.ends_with(".html")).map(String::as_str).collect();
+    let paths = of_every_kind(&paths);
+    let strict = Some("default-src 'self'; report-uri /__violation");
+    for policy in [None, strict] {
+        let (pages, violations) = visit(&program, &outputs, &paths, policy);
+        assert_eq!(pages.len(), paths.len());
+        html::none(faults(&outputs, &pages));
+        html::none(violations);
+    }
+}
+
+#[test]
+fn nothing_runs_in_a_browser() {
+    let site = hostile::site();
+    hostile::build(&site);
+    check(&site);
+}
+
+#[test]
+fn the_theme_keeps_the_policy() {
+    let site = html::demonstration();
+    site.build();
+    check(&site);
+}
+
+/// The test itself sees a script that runs, a page that leads away and a broken policy.
+#[test]
+fn the_browser_test_sees_what_runs() {
+    let Some(program) = browser() else { return };
+    let site = Site::new(&format!("{SITE_TOML}[markdown]\nhtml = \"allow\"\n"));
+    let run = "document.documentElement.dataset.pwned=1";
+    let bodies = [
+        format!("<script>{run}</script>"),
+        format!("<img src=\"/none.png\" onerror=\"{run}\">"),
+        format!("<b onmouseover=\"{run}\">x</b>"),
+        "<meta http-equiv=refresh content=\"0;url=/archive/\">".to_owned(),
+        "<script>location = \"/archive/\"</script>".to_owned(),
+        "<a href=\"javascript:x\">x</a>".to_owned(),
+    ];
+    for (k, body) in bodies.iter().enumerate() {
+        site.write(&format!("content/articles/a{k}.md"), &support::article("A", "2021-03-24", "", body));
+    }
+    hostile::build(&site);
+    let outputs = site.outputs();
+    let paths: Vec<String> = (0..bodies.len()).map(|k| format!("2021/03/24/a{k}/index.html")).collect();
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let (pages, _) = visit(&program, &outputs, &paths, None);
+    let seen = |pages: &BTreeMap<String, Page>| -> BTreeSet<String> {
+        let faults = faults(&outputs, pages).into_iter();
+        faults.filter_map(|f| f.split_once(": ").map(|(path, _)| path.to_owned())).collect()
+    };
+    // A `refresh` in the body makes the page a redirect for this test.
+    let missed: Vec<&&str> = paths.iter().filter(|p| !seen(&pages).contains(**p) && !p.contains("a3")).collect();
+    assert!(missed.is_empty(), "not seen: {missed:?} in {pages:#?}");
+    let (_, violations) = visit(&program, &outputs, &paths, Some("default-src 'self'; report-uri /__violation"));
+    assert!(violations.len() >= 4, "{violations:#?}");
+}

@@ -18,6 +18,7 @@ mod diagnostics;
 mod golden;
 mod hostile;
 mod html;
+mod properties;
 mod publish;
 mod schemas;
 mod stable;

@@ -1,1 +1,655 @@
-//! schemas
+//! What machines read: Atom feeds by the rules of RFC 4287, sitemaps by those of sitemaps.org, JSON-LD, and the metadata
+//! that reference managers look for.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
+use std::path::Path;
+use std::process::Command;
+
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
+use recto::base::path::Urls;
+use recto::content::article::Kind;
+use recto::content::place::TermKind;
+use recto::engine::site::{self, Site as Loaded};
+
+use crate::hostile;
+use crate::html::{self, dom::Document};
+use crate::support::{SITE_TOML, Site, article};
+
+/// An element of an XML document.
+#[derive(Debug, Default)]
+pub struct Xml {
+    pub name: String,
+    pub attributes: Vec<(String, String)>,
+    pub children: Vec<Xml>,
+    /// Its own text.
+    pub text: String,
+}
+
+impl Xml {
+    /// Parses a document as strictly as a feed reader may: no DTD, no characters that XML 1.0 forbids.
+    pub fn parse(bytes: &[u8]) -> Result<Xml, String> {
+        let text = std::str::from_utf8(bytes).map_err(|e| e.to_string())?;
+        let allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..);
+        if let Some(c) = text.chars().find(|c| !allowed(*c)) {
+            return Err(format!("the character {c:?}"));
+        }
+        if !text.starts_with("<?xml version=\"1.0\" encoding=\"utf-8\"?>") {
+            return Err("no XML declaration".to_owned());
+        }
+        let mut reader = Reader::from_str(text);
+        reader.config_mut().check_end_names = true;
+        reader.config_mut().check_comments = true;
+        let mut open = vec![Xml::default()];
+        loop {
+            let event = reader.read_event().map_err(|e| format!("at {}: {e}", reader.error_position()))?;
+            let top = open.last_mut().ok_or("more ends than starts")?;
+            match event {
+                Event::Start(start) => {
+                    let element = Xml::start(&start)?;
+                    open.push(element);
+                }
+                Event::Empty(start) => top.children.push(Xml::start(&start)?),
+                Event::End(_) => {
+                    let done = open.pop().ok_or("more ends than starts")?;
+                    open.last_mut().ok_or("more ends than starts")?.children.push(done);
+                }
+                Event::Text(text) => {
+                    let text = text.xml10_content();
+                    if text.contains("]]>") {
+                        return Err("]]> in a text".to_owned());
+                    }
+                    top.text.push_str(&text);
+                }
+                Event::GeneralRef(reference) => {
+                    let char = reference.resolve_char_ref().map_err(|e| e.to_string())?;
+                    let name = reference.xml10_content();
+                    match (char, quick_xml::escape::resolve_predefined_entity(&name)) {
+                        (Some(c), _) if allowed(c) => top.text.push(c),
+                        (None, Some(text)) => top.text.push_str(text),
+                        _ => return Err(format!("the reference &{name};")),
+                    }
+                }
+                Event::Decl(_) => {}
+                Event::Eof => break,
+                other => return Err(format!("{other:?}")),
+            }
+        }
+        let mut document = open.pop().ok_or("nothing")?;
+        match (document.children.pop(), document.children.is_empty(), document.text.trim().is_empty(), open.len()) {
+            (Some(root), true, true, 0) => Ok(root),
+            _ => Err("not one root element".to_owned()),
+        }
+    }
+
+    fn start(start: &BytesStart) -> Result<Xml, String> {
+        let name: &str = start.name().into_inner();
+        let mut element = Xml { name: name.to_owned(), ..Xml::default() };
+        for attribute in start.attributes().with_checks(true) {
+            let attribute = attribute.map_err(|e| e.to_string())?;
+            let value = attribute.normalized_value(XmlVersion::Explicit1_0).map_err(|e| e.to_string())?;
+            element.attributes.push((attribute.key.into_inner().to_owned(), value.into_owned()));
+        }
+        Ok(element)
+    }
+
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.attributes.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
+    }
+
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Xml> {
+        self.children.iter().filter(move |c| c.name == name)
+    }
+
+    /// The text of the only child of a name.
+    pub fn only<'a>(&'a self, name: &'a str) -> Option<&'a str> {
+        let mut all = self.all(name);
+        let first = all.next()?;
+        all.next().is_none().then_some(first.text.as_str())
+    }
+}
+
+// ---- RFC 4287 --------------------------------------------------------------------------------------------------------
+
+/// Children of a feed, an entry and a person, and how many there may be.
+const FEED: &[(&str, usize)] = &[
+    ("author", 99),
+    ("category", 9999),
+    ("contributor", 99),
+    ("generator", 1),
+    ("icon", 1),
+    ("id", 1),
+    ("link", 99),
+    ("logo", 1),
+    ("rights", 1),
+    ("subtitle", 1),
+    ("title", 1),
+    ("updated", 1),
+    ("entry", 9999),
+];
+const ENTRY: &[(&str, usize)] = &[
+    ("author", 99),
+    ("category", 9999),
+    ("content", 1),
+    ("contributor", 99),
+    ("id", 1),
+    ("link", 99),
+    ("published", 1),
+    ("rights", 1),
+    ("source", 1),
+    ("summary", 1),
+    ("title", 1),
+    ("updated", 1),
+];
+const PERSON: &[(&str, usize)] = &[("name", 1), ("uri", 1), ("email", 1)];
+
+/// What is wrong with a feed by RFC 4287. `own` is its address.
+pub fn atom(feed: &Xml, own: &str) -> Vec<String> {
+    let mut faults = Vec::new();
+    if feed.name != "feed" || feed.get("xmlns") != Some("http://www.w3.org/2005/Atom") {
+        faults.push(format!("<{} xmlns={:?}>", feed.name, feed.get("xmlns")));
+    }
+    faults.extend(language(feed));
+    faults.extend(container(feed, FEED));
+    let itself: Vec<&str> = links(feed, "self").filter_map(|l| l.get("href")).collect();
+    if itself != [own] {
+        faults.push(format!("self is {itself:?}"));
+    }
+    let mut ids = BTreeSet::new();
+    let mut newest = "";
+    for entry in feed.all("entry") {
+        faults.extend(container(entry, ENTRY));
+        if !ids.insert(entry.only("id")) {
+            faults.push(format!("the entry {:?} twice", entry.only("id")));
+        }
+        // 4.1.2: an author here, or in the feed; an alternate link where there is no content.
+        if entry.all("author").next().is_none() && feed.all("author").next().is_none() {
+            faults.push("an entry without author".to_owned());
+        }
+        if entry.all("content").next().is_none() && links(entry, "alternate").next().is_none() {
+            faults.push("an entry with neither content nor link".to_owned());
+        }
+        newest = newest.max(entry.only("updated").unwrap_or_default());
+    }
+    if !newest.is_empty() && feed.only("updated") != Some(newest) {
+        faults.push(format!("updated {:?}, but an entry {newest}", feed.only("updated")));
+    }
+    faults
+}
+
+fn links<'a>(parent: &'a Xml, rel: &'a str) -> impl Iterator<Item = &'a Xml> {
+    parent.all("link").filter(move |l| l.get("rel").unwrap_or("alternate") == rel)
+}
+
+fn language(element: &Xml) -> Option<String> {
+    let tag = element.get("xml:lang")?;
+    recto::base::locale::canonical_tag(tag).is_none().then(|| format!("xml:lang {tag:?}"))
+}
+
+/// What feeds and entries have in common.
+fn container(element: &Xml, known: &[(&str, usize)]) -> Vec<String> {
+    let mut faults = Vec::new();
+    let name = &element.name;
+    if !element.text.trim().is_empty() {
+        faults.push(format!("text in <{name}>: {:?}", element.text.trim()));
+    }
+    faults.extend(children(element, known));
+    for required in ["id", "title", "updated"] {
+        if element.only(required).is_none_or(|t| t.trim().is_empty()) {
+            faults.push(format!("<{name}> without <{required}>"));
+        }
+    }
+    if let Some(id) = element.only("id").filter(|id| !absolute_iri(id)) {
+        faults.push(format!("the id {id:?} is no absolute IRI"));
+    }
+    for key in ["updated", "published"] {
+        faults.extend(element.all(key).filter(|d| !is_rfc3339(&d.text)).map(|d| format!("<{key}> {:?}", d.text)));
+    }
+    for text in ["title", "subtitle", "summary", "rights"].iter().flat_map(|n| element.all(n)) {
+        let kind = text.get("type").unwrap_or("text");
+        if !matches!(kind, "text" | "html") || !text.children.is_empty() {
+            faults.push(format!("<{}> of type {kind} with {} elements", text.name, text.children.len()));
+        }
+    }
+    let mut alternates = BTreeSet::new();
+    for link in element.all("link") {
+        let (rel, href) = (link.get("rel").unwrap_or("alternate"), link.get("href").unwrap_or_default());
+        if !absolute_iri(href) {
+            faults.push(format!("a link to {href:?}"));
+        }
+        if !matches!(rel, "alternate" | "related" | "self" | "enclosure" | "via") && !absolute_iri(rel) {
+            faults.push(format!("a link of relation {rel:?}"));
+        }
+        let media =
+            |t: &str| t.split_once('/').is_some_and(|(a, b)| !a.is_empty() && !b.is_empty() && !b.contains('/'));
+        if link.get("type").is_some_and(|t| !media(t)) {
+            faults.push(format!("a link of type {:?}", link.get("type")));
+        }
+        if rel == "alternate" && !alternates.insert((link.get("type"), link.get("hreflang"))) {
+            faults.push(format!("two alternate links of {:?} {:?}", link.get("type"), link.get("hreflang")));
+        }
+    }
+    for person in element.all("author").chain(element.all("contributor")) {
+        faults.extend(children(person, PERSON));
+        if person.only("name").is_none_or(|n| n.trim().is_empty()) {
+            faults.push(format!("<{}> without a name", person.name));
+        }
+        faults.extend(person.only("uri").filter(|u| !absolute_iri(u)).map(|u| format!("<uri> {u:?}")));
+        faults.extend(person.only("email").filter(|e| !e.contains('@')).map(|e| format!("<email> {e:?}")));
+    }
+    for category in element.all("category") {
+        if category.get("term").is_none_or(str::is_empty) {
+            faults.push("a category without term".to_owned());
+        }
+    }
+    faults
+}
+
+fn children(element: &Xml, known: &[(&str, usize)]) -> Vec<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    element.children.iter().for_each(|c| *counts.entry(&c.name).or_default() += 1);
+    let most = |name: &str| known.iter().find(|(n, _)| *n == name).map_or(0, |(_, most)| *most);
+    let over = counts.into_iter().filter(|(name, n)| *n > most(name));
+    over.map(|(name, n)| format!("{n} <{name}> in <{}>", element.name)).collect()
+}
+
+/// An IRI with a scheme, and only characters that one may have.
+fn absolute_iri(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once(':') else { return false };
+    let odd = |c: char| c.is_whitespace() || c.is_control() || "<>\"{}|\\^`".contains(c);
+    let escaped = rest.split('%').skip(1).all(|p| p.len() >= 2 && p.bytes().take(2).all(|b| b.is_ascii_hexdigit()));
+    let named = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
+    named && !rest.is_empty() && !rest.contains(odd) && escaped
+}
+
+/// RFC 3339 as RFC 4287, 3.3 wants it: capital T and Z.
+fn is_rfc3339(text: &str) -> bool {
+    let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    let zoned = ["Z", "+00:00", "-00:00"].iter().find_map(|zone| shape.strip_suffix(zone));
+    let fraction = |s: &str| s.strip_prefix('.').is_some_and(|f| !f.is_empty() && f.bytes().all(|b| b == b'0'));
+    let plain = zoned.and_then(|z| z.strip_prefix("0000-00-00T00:00:00"));
+    plain.is_some_and(|rest| rest.is_empty() || fraction(rest)) && text.parse::<jiff::Timestamp>().is_ok()
+}
+
+fn feeds(outputs: &BTreeMap<String, Vec<u8>>, urls: &Urls) {
+    let mut faults = Vec::new();
+    let feeds: Vec<_> = outputs.iter().filter(|(path, _)| path.ends_with("feed.xml")).collect();
+    assert!(feeds.len() > 5, "{} feeds", feeds.len());
+    let pages = html::pages(outputs);
+    let linked: BTreeSet<&str> = pages
+        .values()
+        .flat_map(|p| p.all("link").filter(|l| l.get("type") == Some("application/atom+xml")))
+        .filter_map(|l| l.get("href"))
+        .collect();
+    for (path, bytes) in feeds {
+        let own = urls.file(path);
+        let absolute = urls.absolute(&own).expect("the site has an address");
+        match Xml::parse(bytes) {
+            Ok(feed) => {
+                faults.extend(atom(&feed, &absolute).into_iter().map(|f| format!("{path}: {f}")));
+                let alternates = feed.all("entry").chain([&feed]).flat_map(|e| links(e, "alternate"));
+                for href in alternates.filter_map(|l| l.get("href")) {
+                    faults.extend(leads(outputs, &pages, urls, href).map(|why| format!("{path}: {href}: {why}")));
+                }
+            }
+            Err(e) => faults.push(format!("{path}: {e}")),
+        }
+        if !linked.contains(own.as_str()) && !linked.contains(absolute.as_str()) {
+            faults.push(format!("{path}: no page links it"));
+        }
+    }
+    html::none(faults);
+}
+
+/// Why an absolute address leads nowhere.
+fn leads(
+    outputs: &BTreeMap<String, Vec<u8>>,
+    pages: &BTreeMap<&str, Document>,
+    urls: &Urls,
+    url: &str,
+) -> Option<String> {
+    let base = urls.base_url.as_deref().unwrap_or_default();
+    let Some(rest) = url.strip_prefix(base) else { return Some("outside of the site".to_owned()) };
+    let local = format!("{}{rest}", urls.base_path);
+    html::resolve(outputs, pages, ("", &local), "", &urls.base_path).err()
+}
+
+// ---- sitemaps --------------------------------------------------------------------------------------------------------
+
+const SITEMAP: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
+
+/// A W3C date or date-time.
+fn is_w3c(text: &str) -> bool {
+    let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    matches!(shape.as_str(), "0000" | "0000-00" | "0000-00-00") || is_rfc3339(text)
+}
+
+fn sitemaps(outputs: &BTreeMap<String, Vec<u8>>, loaded: &Loaded) {
+    let urls = &loaded.config.urls;
+    let base = urls.base_url.as_deref().expect("the site has an address");
+    let pages = html::pages(outputs);
+    let mut faults = Vec::new();
+    let mut read = |path: &str, root: &str, item: &str| -> Vec<String> {
+        let Some(bytes) = outputs.get(path) else {
+            faults.push(format!("{path} is not there"));
+            return Vec::new();
+        };
+        let xml = Xml::parse(bytes).unwrap_or_else(|e| panic!("{path}: {e}"));
+        if bytes.len() > 50 << 20 || xml.children.len() > 50_000 || xml.children.is_empty() {
+            faults.push(format!("{path}: {} bytes, {} entries", bytes.len(), xml.children.len()));
+        }
+        if xml.name != root || xml.get("xmlns") != Some(SITEMAP) {
+            faults.push(format!("{path}: <{} xmlns={:?}>", xml.name, xml.get("xmlns")));
+        }
+        let mut locations = Vec::new();
+        for entry in &xml.children {
+            faults.extend(children(entry, &[("loc", 1), ("lastmod", 1)]).into_iter().map(|f| format!("{path}: {f}")));
+            let location = entry.only("loc").unwrap_or_default();
+            if entry.name != item || !location.starts_with(&format!("{base}/")) || location.len() >= 2048 {
+                faults.push(format!("{path}: <{}> {location:?}", entry.name));
+            }
+            if !absolute_iri(location) || !location.is_ascii() {
+                faults.push(format!("{path}: {location:?} is not escaped"));
+            }
+            if entry.only("lastmod").is_some_and(|d| !is_w3c(d)) {
+                faults.push(format!("{path}: lastmod {:?}", entry.only("lastmod")));
+            }
+            faults.extend(leads(outputs, &pages, urls, location).map(|why| format!("{path}: {location}: {why}")));
+            locations.push(location.to_owned());
+        }
+        locations
+    };
+    let index = read("sitemap.xml", "sitemapindex", "sitemap");
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut named = BTreeSet::new();
+    for location in &index {
+        let path = location[base.len()..].trim_start_matches('/').to_owned();
+        for url in read(&path, "urlset", "url") {
+            *seen.entry(url).or_default() += 1;
+        }
+        named.insert(path);
+    }
+    let files: BTreeSet<String> = outputs.keys().filter(|p| p.starts_with("sitemap-")).cloned().collect();
+    assert_eq!(named, files, "the index names every file, once");
+    assert_eq!(named.len(), index.len());
+    faults.extend(seen.iter().filter(|(_, n)| **n > 1).map(|(url, n)| format!("{url}: {n} times")));
+    for (address, _) in addresses(loaded) {
+        let url = urls.absolute(&urls.page(&address)).expect("the site has an address");
+        if !seen.contains_key(&url) {
+            faults.push(format!("{url} is in no sitemap"));
+        }
+    }
+    for (url, _) in seen {
+        let path = outputs.keys().find(|p| urls.absolute(&urls.file(p)).as_deref() == Some(&*page_file(&url)));
+        match path.and_then(|p| pages.get(p.as_str())) {
+            Some(page) if page.is_redirect() => faults.push(format!("{url} leads elsewhere")),
+            Some(page) if page.metas("robots").any(|r| r.contains("noindex")) => faults.push(format!("{url}: noindex")),
+            Some(_) => {}
+            None => faults.push(format!("{url} is no page")),
+        }
+    }
+    html::none(faults);
+    let robots = String::from_utf8_lossy(&outputs["robots.txt"]).into_owned();
+    assert!(robots.contains(&format!("Sitemap: {base}/sitemap.xml\n")), "{robots}");
+}
+
+fn page_file(url: &str) -> String {
+    if url.ends_with('/') { format!("{url}index.html") } else { url.to_owned() }
+}
+
+/// Address and kind of every page of an article, translations included.
+fn addresses(loaded: &Loaded) -> Vec<(String, Kind)> {
+    let mut out = Vec::new();
+    for placed in &loaded.archive.articles {
+        out.push((placed.address.to_string(), placed.card.kind));
+        let more = placed.translations().map(|(_, t)| (format!("{}/{}", placed.address, t.lang), placed.card.kind));
+        out.extend(more);
+    }
+    out
+}
+
+// ---- metadata --------------------------------------------------------------------------------------------------------
+
+fn metadata(outputs: &BTreeMap<String, Vec<u8>>, loaded: &Loaded) {
+    let pages = html::pages(outputs);
+    let urls = &loaded.config.urls;
+    let mut faults = Vec::new();
+    let mut articles = BTreeSet::new();
+    for (address, kind) in addresses(loaded) {
+        let path = urls.page_file(&address);
+        let page = pages.get(path.as_str()).unwrap_or_else(|| panic!("{path} is not there"));
+        faults.extend(citable(page, kind).into_iter().map(|f| format!("{path}: {f}")));
+        articles.insert(path);
+    }
+    for (path, page) in &pages {
+        let article = page.metas("og:type").any(|t| t == "article");
+        if article != articles.contains(*path) {
+            faults.push(format!("{path}: og:type {:?}", page.metas("og:type").collect::<Vec<_>>()));
+        }
+        let canonical: Vec<&str> =
+            page.all("link").filter(|l| l.get("rel") == Some("canonical")).filter_map(|l| l.get("href")).collect();
+        let absolute = urls.base_url.as_deref().unwrap_or_default();
+        if *path != "404.html" && (canonical.len() != 1 || !canonical[0].starts_with(absolute)) {
+            faults.push(format!("{path}: canonical {canonical:?}"));
+        }
+        if let [canonical] = canonical[..]
+            && !page.is_redirect()
+            && Some(page_file(canonical)) != urls.absolute(&urls.file(path))
+        {
+            faults.push(format!("{path}: canonical {canonical}"));
+        }
+    }
+    html::none(faults);
+}
+
+/// What is wrong with the metadata of an article's page: JSON-LD, and what Zotero's Embedded Metadata reads.
+fn citable(page: &Document, kind: Kind) -> Vec<String> {
+    let mut faults = Vec::new();
+    let scripts: Vec<&str> =
+        page.all("script").filter(|s| s.get("type") == Some("application/ld+json")).map(|s| s.text.as_str()).collect();
+    match scripts.as_slice() {
+        [json] => match serde_json::from_str::<serde_json::Value>(json) {
+            Ok(value) => faults.extend(news_article(&value, page, kind)),
+            Err(e) => faults.push(format!("JSON-LD: {e}")),
+        },
+        other => faults.push(format!("{} JSON-LD scripts", other.len())),
+    }
+    let title = page.all("h1").next().map(|h| h.text.clone()).unwrap_or_default();
+    let is_day = |d: &str| d.len() == 10 && d.parse::<jiff::civil::Date>().is_ok();
+    let one = |key: &str, good: &dyn Fn(&str) -> bool| {
+        let found: Vec<&str> = page.metas(key).collect();
+        (found.len() != 1 || !good(found[0])).then(|| format!("{key} is {found:?}"))
+    };
+    faults.extend(one("DC.type", &|v| v == "newspaperArticle"));
+    faults.extend(one("DC.title", &|v| v == title));
+    faults.extend(one("og:type", &|v| v == "article"));
+    faults.extend(one("prism.publicationName", &|v| !v.trim().is_empty()));
+    faults.extend(one("prism.publicationDate", &is_day));
+    faults.extend(one("article:published_time", &is_rfc3339));
+    if kind != Kind::Original && page.metas("z:translators").next().is_none() {
+        faults.push("no z:translators".to_owned());
+    }
+    // Each of these would make a reference manager name the wrong people or the wrong kind of work.
+    for never in ["citation_author", "citation_journal_title", "DC.contributor", "citation_authors"] {
+        if page.metas(never).next().is_some() {
+            faults.push(format!("{never} is there"));
+        }
+    }
+    for element in &page.elements {
+        let mut classes = element.get("class").unwrap_or_default().split_whitespace();
+        if classes.any(|c| matches!(c, "byline" | "vcard" | "Z3988" | "author")) {
+            faults.push(format!("<{} class={:?}>", element.name, element.get("class")));
+        }
+    }
+    faults
+}
+
+fn news_article(value: &serde_json::Value, page: &Document, kind: Kind) -> Vec<String> {
+    let mut faults = Vec::new();
+    let is = |v: &serde_json::Value, name: &str| {
+        v.as_str() == Some(name) || v.as_array().is_some_and(|a| a.iter().any(|t| t.as_str() == Some(name)))
+    };
+    if value["@context"] != "https://schema.org" || !is(&value["@type"], "NewsArticle") {
+        faults.push(format!("JSON-LD of {} {}", value["@context"], value["@type"]));
+    }
+    let title = page.all("h1").next().map(|h| h.text.clone()).unwrap_or_default();
+    // A parser of HTML reads every kind of line end as one.
+    let same =
+        |v: &serde_json::Value, text: Option<&str>| v.as_str().map(|v| v.replace("\r\n", "\n")).as_deref() == text;
+    if !same(&value["headline"], Some(&title)) {
+        faults.push(format!("headline {} on a page titled {title:?}", value["headline"]));
+    }
+    let lang = page.all("html").next().and_then(|h| h.get("lang"));
+    if value["inLanguage"].as_str() != lang {
+        faults.push(format!("inLanguage {} on a page in {lang:?}", value["inLanguage"]));
+    }
+    if !value["datePublished"].as_str().is_some_and(is_rfc3339) {
+        faults.push(format!("datePublished {}", value["datePublished"]));
+    }
+    let description = page.metas("description").next();
+    // The description of a page may be cut; what it says, and in which language, is the same.
+    let start = description.unwrap_or_default().trim_end_matches('…').trim_end();
+    let whole = value["description"].as_str().map(|d| d.replace("\r\n", "\n"));
+    if whole.is_some_and(|whole| start.is_empty() || !whole.starts_with(start)) {
+        faults.push(format!("description {} on a page described as {description:?}", value["description"]));
+    }
+    let named = |v: &serde_json::Value| v["@type"].is_string() && v["name"].as_str().is_some_and(|n| !n.is_empty());
+    let people = |v: &serde_json::Value| match v {
+        serde_json::Value::Array(all) => !all.is_empty() && all.iter().all(named),
+        one => named(one),
+    };
+    if kind != Kind::Original && !people(&value["translator"]) {
+        faults.push(format!("translator {}", value["translator"]));
+    }
+    let work = &value["translationOfWork"];
+    let day = |v: &serde_json::Value| v.as_str().is_some_and(|d| d.parse::<jiff::civil::Date>().is_ok());
+    match kind {
+        Kind::Translation if !is(&work["@type"], "NewsArticle") || !day(&work["datePublished"]) => {
+            faults.push(format!("translationOfWork {work}"));
+        }
+        Kind::Translation if !people(&work["publisher"]) => faults.push(format!("publisher {}", work["publisher"])),
+        Kind::Summary | Kind::Digest if value["isBasedOn"].is_null() => faults.push("based on nothing".to_owned()),
+        Kind::Original if !work.is_null() => faults.push("an original translates nothing".to_owned()),
+        _ => {}
+    }
+    faults
+}
+
+// ---- the sites -------------------------------------------------------------------------------------------------------
+
+fn load(site: &Site) -> Loaded {
+    site::load(&site.options()).unwrap_or_else(|e| panic!("{e}")).site.expect("the site loads")
+}
+
+fn check(site: &Site) {
+    let outputs = site.outputs();
+    let loaded = load(site);
+    let xml: Vec<&str> = outputs.keys().filter(|p| p.ends_with(".xml")).map(String::as_str).collect();
+    well_formed(&site.root().join("public"), &xml);
+    feeds(&outputs, &loaded.config.urls);
+    sitemaps(&outputs, &loaded);
+    metadata(&outputs, &loaded);
+}
+
+/// Asks libxml2 too, where it is.
+fn well_formed(folder: &Path, files: &[&str]) {
+    for files in files.chunks(500) {
+        let mut command = Command::new("xmllint");
+        command.current_dir(folder).args(["--noout", "--nonet"]).args(files.iter().map(|f| format!("./{f}")));
+        match command.output() {
+            Ok(out) => assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr)),
+            Err(e) if std::env::var_os("CI").is_some() => panic!("xmllint (libxml2-utils): {e}"),
+            Err(e) => {
+                let _ = writeln!(std::io::stderr(), "skipped: no xmllint (libxml2-utils): {e}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_demonstration_is_valid() {
+    let site = html::demonstration();
+    site.build();
+    check(&site);
+    let loaded = load(&site);
+    for kind in [Kind::Translation, Kind::Summary, Kind::Original, Kind::Digest] {
+        assert!(loaded.archive.articles.iter().any(|a| a.card.kind == kind), "the demonstration shows a {kind:?}");
+    }
+    assert!(loaded.archive.taxonomy(TermKind::Tag).terms.len() > 1);
+}
+
+#[test]
+fn a_hostile_site_is_valid() {
+    let site = hostile::site();
+    hostile::build(&site);
+    check(&site);
+}
+
+#[test]
+fn a_site_in_file_style_below_a_path_is_valid() {
+    let site =
+        Site::new("title = \"T & <T>\"\nbase_url = \"https://example.org/a/b/\"\n[permalinks]\nstyle = \"file\"\n");
+    for (k, name) in ["拉致問題", "a&b", "c'd", "e f"].into_iter().enumerate() {
+        let more = format!("tags = [\"{name}\"]\nposted = 2021-04-{:02}\naliases = [\"/old/{k}/\"]", k + 1);
+        site.write(&format!("content/articles/{name}.md"), &article(name, "2021-03-24", &more, "Text."));
+        site.write(&format!("content/articles/{name}.fr.md"), "+++\ntitle = \"Titre\"\n+++\n\nTexte.\n");
+        site.write(&format!("content/articles/{name}.ja.md"), "+++\ntitle = \"題\"\n+++\n\n本文。\n");
+        let text = std::fs::read_to_string(site.root().join(format!("content/articles/{name}.md"))).expect("written");
+        site.write(
+            &format!("content/articles/{name}.md"),
+            &text.replace("\n+++\n\n", "\n[original]\nlang = \"ja\"\n+++\n\n"),
+        );
+    }
+    site.build();
+    check(&site);
+}
+
+/// A feed without entries is a feed.
+#[test]
+fn an_empty_site_is_valid() {
+    let site = Site::new(SITE_TOML);
+    site.try_build();
+    let feed = Xml::parse(site.output("feed.xml").as_bytes()).unwrap_or_else(|e| panic!("{e}"));
+    html::none(atom(&feed, "https://example.org/feed.xml"));
+}
+
+/// The checker itself sees what is wrong.
+#[test]
+fn the_checker_is_strict() {
+    let good = "<?xml version=\"1.0\" encoding=\"utf-8\"?><feed xmlns=\"http://www.w3.org/2005/Atom\"><id>https://x.org/</id>\
+                <title>t</title><updated>2021-03-24T00:00:00Z</updated><link rel=\"self\" href=\"https://x.org/f\"/>\
+                <entry><id>https://x.org/1</id><title>t</title><updated>2021-03-24T00:00:00Z</updated>\
+                <author><name>n</name></author><link href=\"https://x.org/1\"/></entry></feed>";
+    let faults = |xml: &str| Xml::parse(xml.as_bytes()).map_or_else(|e| vec![e], |feed| atom(&feed, "https://x.org/f"));
+    html::none(faults(good));
+    let bad = [
+        ("<id>https://x.org/1</id>", ""),
+        ("<id>https://x.org/1</id>", "<id>/1</id>"),
+        (
+            "<title>t</title><updated>2021-03-24T00:00:00Z</updated><link",
+            "<updated>2021-03-24T00:00:00Z</updated><link",
+        ),
+        ("2021-03-24T00:00:00Z", "2021-03-24"),
+        ("2021-03-24T00:00:00Z", "2021-03-24t00:00:00z"),
+        ("2021-03-24T00:00:00Z", "2021-13-24T00:00:00Z"),
+        ("<author><name>n</name></author>", ""),
+        ("<name>n</name>", "<name></name>"),
+        ("<link href=\"https://x.org/1\"/>", ""),
+        ("<link href=\"https://x.org/1\"/>", "<link href=\"https://x.org/1\"/><link href=\"https://x.org/2\"/>"),
+        ("rel=\"self\"", "rel=\"next\""),
+        ("https://x.org/f\"", "https://x.org/g\""),
+        ("<title>t</title>", "<title>a&nbsp;b</title>"),
+        ("<title>t</title>", "<title>a&#0;b</title>"),
+        ("<title>t</title>", "<title>a]]>b</title>"),
+        ("<title>t</title>", "<title>a & b</title>"),
+        ("<title>t</title>", "<title>t</title><pubDate/>"),
+        ("<title>t</title>", "<title>t</tite>"),
+        ("</feed>", ""),
+    ];
+    for (from, to) in bad {
+        assert!(good.contains(from), "{from}");
+        assert!(!faults(&good.replacen(from, to, 1)).is_empty(), "{from} -> {to}");
+    }
+}

@@ -1,12 +1,15 @@
 //! Code blocks: which language they name, and coloured classes for those that syntect knows.
 //!
 //! The syntax definitions cost some 30 ms to load, so they are loaded when the first block needs them: an archive
-//! without code never pays. The style sheet is written by hand, since the classes that matter are few.
+//! without code never pays. Colours are the theme's.
 
 use std::sync::LazyLock;
+
 use syntect::html::{ClassStyle, ClassedHTMLGenerator};
 use syntect::parsing::SyntaxSet;
 use syntect::util::LinesWithEndings;
+
+use crate::base::diag::is_unprintable;
 
 static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(SyntaxSet::load_defaults_newlines);
 
@@ -30,7 +33,11 @@ pub(super) fn language(info: &str) -> Option<&str> {
 
 /// The code as HTML with classes `z-…`; `None` if it is to stay plain. `left` is what remains of `SIZE`.
 pub(super) fn highlight(language: &str, code: &str, left: &mut usize) -> Option<String> {
-    if code.len() > *left || PLAIN.contains(&language) || code.lines().any(|line| line.len() > LINE) {
+    if code.len() > *left
+        || PLAIN.contains(&language)
+        || code.lines().any(|line| line.len() > LINE)
+        || code.contains(is_unprintable)
+    {
         return None;
     }
     let syntax = SYNTAXES.find_syntax_by_token(language)?;
@@ -42,22 +49,6 @@ pub(super) fn highlight(language: &str, code: &str, left: &mut usize) -> Option<
     }
     Some(generator.finalize())
 }
-
-/// Contrast at least 4.5 : 1 on #fff to #f4f4f4 and on #1b1b1b to #111.
-pub(super) const CSS: &str = "\
-.z-comment{color:#5f6368;font-style:italic}\
-.z-string,.z-constant.z-other.z-symbol{color:#0b6b2e}\
-.z-constant,.z-support{color:#8a3c00}\
-.z-keyword,.z-storage{color:#9c1c6b}\
-.z-entity.z-name{color:#0b4fa8}\
-.z-invalid{color:#b00020}\
-@media (prefers-color-scheme:dark){\
-.z-comment{color:#a0a6ac}\
-.z-string,.z-constant.z-other.z-symbol{color:#8fd6a3}\
-.z-constant,.z-support{color:#f0b27a}\
-.z-keyword,.z-storage{color:#f2a0d0}\
-.z-entity.z-name{color:#94c2ff}\
-.z-invalid{color:#ff9a9a}}";
 
 #[cfg(test)]
 mod tests {

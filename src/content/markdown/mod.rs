@@ -39,17 +39,7 @@ mod tests;
 
 use std::ops::Range;
 
-/// What becomes of raw HTML in a body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum RawHtml {
-    /// Printed as the text that it is.
-    #[default]
-    Escape,
-    /// Passed through an allow list; scripts, styles, handlers, ids and classes go.
-    Sanitize,
-    /// Passed as it is: the authors are trusted like the templates.
-    Allow,
-}
+pub use crate::base::config::RawHtml;
 
 /// How a destination is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -218,9 +208,4 @@ pub fn excerpt(body: &str, words: usize) -> Option<String> {
 /// The first paragraph as plain text, at most `chars` characters, "…" included where it was cut.
 pub fn first_block(body: &str, chars: usize) -> Option<String> {
     guard::contain(|| plain::first_block(body, chars)).flatten()
-}
-
-/// The style sheet for highlighted code, light and dark.
-pub fn css() -> &'static str {
-    highlight::CSS
 }
