@@ -401,7 +401,7 @@ fn topic_link<'r, 'a>(table: &Reader<'r, 'a>, entries: &'r [Entry<'a>], at: Rang
         link.missing("url", "url = \"/sections/elections/\"");
     }
     let url = url.filter(|url| {
-        let good = (url.value.starts_with('/') && !url.value.starts_with("//"))
+        let good = (url.value.starts_with('/') && !url.value.starts_with("//") && !url.value.contains('\\'))
             || split_base_url(url.value.split(['?', '#']).next().unwrap_or("")).is_some();
         if !good {
             let found = problem::invalid_url(link.span(&url.at), "topics.bar.url", url.value);

@@ -204,7 +204,14 @@ fn yaml_range(location: &serde_saphyr::Location, text: &str) -> Range<usize> {
     let span = location.span();
     let (start, len) = match (span.byte_offset(), span.byte_len()) {
         (Some(start), Some(len)) => (start as usize, len as usize),
-        _ => (0, 0),
+        // Syntax errors know only their line and column, in characters from 1.
+        _ => {
+            let line = (location.line() as usize).saturating_sub(1);
+            let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
+            let column = (location.column() as usize).saturating_sub(1);
+            let within = text[start.min(text.len())..].chars().take(column).map(char::len_utf8).sum::<usize>();
+            (start + within, 0)
+        }
     };
     let start = start.min(text.len());
     // A block's span runs to the next token; what is marked ends with its last visible character.

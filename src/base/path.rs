@@ -13,10 +13,9 @@ use unicode_normalization::UnicodeNormalization;
 pub fn slug(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut gap = false;
-    for c in text.nfc().flat_map(char::to_lowercase).nfc() {
-        if matches!(c, '\'' | '’' | 'ʼ' | '\u{200C}' | '\u{200D}' | '\u{FEFF}') {
-            continue;
-        }
+    let dropped = |c: &char| matches!(c, '\'' | '’' | 'ʼ' | '\u{200C}' | '\u{200D}' | '\u{FEFF}');
+    // Dropped first: what stood on both sides of one may compose.
+    for c in text.chars().filter(|c| !dropped(c)).nfc().flat_map(char::to_lowercase).nfc() {
         if c.is_alphanumeric() || is_mark(c) || (c == '_' && !out.is_empty()) {
             if gap && !out.is_empty() {
                 out.push('-');

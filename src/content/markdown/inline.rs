@@ -35,7 +35,7 @@ impl Writer<'_> {
         if self.image.is_some() {
             return;
         }
-        if tag == TagEnd::Strikethrough && !self.body[..at.end].ends_with("~~") {
+        if tag == TagEnd::Strikethrough && !self.body[at.start..].starts_with("~~") {
             self.text("~", &(at.end - 1..at.end));
             return;
         }
