@@ -226,7 +226,7 @@ impl Builder {
     }
 }
 
-/// Above this many terms, an index shows the largest and a page a letter (product.md, Addresses).
+/// Above this many terms, an index shows the largest and a page a letter.
 pub const LETTERS_ABOVE: usize = 500;
 /// How many of the largest it shows then.
 pub const LARGEST: usize = 100;

@@ -160,7 +160,7 @@ pub fn decode_percent(text: &str) -> Option<String> {
 /// What the names of Recto's own files in an output folder start with.
 pub const RESERVED: &str = ".recto-";
 
-/// Why a path cannot be an output: the rules that every file system and host of `platform.md` section 4 can keep.
+/// Why a path cannot be an output: what some file system or static host cannot hold.
 pub fn check_output_path(path: &str) -> Result<(), String> {
     if path.is_empty() || path.starts_with('/') {
         return Err("an output path is relative and not empty".to_owned());

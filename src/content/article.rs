@@ -18,7 +18,7 @@ use crate::base::diag::{Diagnostics, Span};
 use crate::base::reader::{At, Reader};
 use crate::base::{locale, path, problem};
 
-/// Words of an excerpt that is taken from the body (about 60: domain.md 1.7, row 21).
+/// Words of an excerpt that is taken from the body (what the indexes of press archives commonly print).
 const EXCERPT_WORDS: usize = 60;
 
 /// Who made the text.

@@ -11,7 +11,7 @@ use crate::base::doc::{self, Entry, SyntaxError};
 use crate::base::reader::Reader;
 use crate::base::{date, problem};
 
-/// At most this many bytes make an article (platform.md 1.3): a book belongs elsewhere.
+/// At most this many bytes make an article: a book belongs elsewhere.
 pub const LIMIT: usize = 4 << 20;
 
 /// A file in its parts.

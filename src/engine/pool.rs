@@ -11,7 +11,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// An article takes some ten microseconds; one that takes ten seconds never ends (platform.md 1.3).
+/// An article takes some ten microseconds; one that takes ten seconds never ends.
 pub const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 /// Deeply nested Markdown recurses in the parser and in the templates.

@@ -18,7 +18,7 @@ use crate::content::markdown;
 use crate::content::place::TermKind;
 use crate::theme::view::{Sink, Values};
 
-/// Characters of an original that is published as an excerpt (product.md, `[original] publish`).
+/// Characters of an original that is published as an excerpt: what quotation allows almost everywhere.
 const EXCERPT_CHARS: usize = 200;
 
 /// The page of an article.
@@ -276,7 +276,7 @@ fn corrections(world: &World, s: &mut Values, page: &ArticlePage) {
     });
 }
 
-/// The metadata of an article (domain.md 4.1 to 4.4).
+/// The metadata of an article: Open Graph, Zotero's and Scholar's tags, JSON-LD.
 fn head(world: &World, page: &ArticlePage) -> Head {
     let (placed, details) = (page.placed, page.details);
     let (card, config) = (&placed.card, world.config);

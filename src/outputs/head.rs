@@ -1,7 +1,7 @@
 //! The metadata of a page: canonical address, feed, Open Graph, the tags that Zotero and Google Scholar read, JSON-LD.
 //!
 //! Made here and not in the theme, so that every theme gets it right. What Zotero's Embedded Metadata translator does
-//! with each tag is in the design's notes on the domain (4.4). Deliberately absent: `citation_author` (it would replace
+//! with each tag was read in its code (June 2026). Deliberately absent: `citation_author` (it would replace
 //! the translator), `citation_journal_title` (it would make a journal article), `DC.contributor` (it would become an
 //! author), `og:type=website` on article pages (it would make a web page), COinS (it would hide all of these).
 

@@ -50,7 +50,7 @@ pub fn article(world: &World, page: &ArticlePage) -> Value {
     Value::Object(out)
 }
 
-/// The subtypes of `NewsArticle` by genre (domain.md 4.1).
+/// The subtypes of `NewsArticle` by genre (schema.org, news extension).
 fn kind(genre: Option<&str>) -> Value {
     let special = match genre {
         Some("editorial" | "opinion" | "column" | "cartoon" | "letter") => "OpinionNewsArticle",
