@@ -113,11 +113,12 @@ pub fn paths(text: &str) {
         based(&urls);
     }
     if let Ok(Permalink(pieces)) = Permalink::parse(text) {
-        for piece in &pieces {
-            if let Piece::Text(text) = piece {
-                text.split('/').filter(|s| !s.is_empty()).for_each(inside);
-            }
-        }
+        // What stands for a placeholder is never empty and never has a slash of its own but in dates and sections.
+        let address = pieces.iter().map(|piece| match piece {
+            Piece::Text(text) => text.as_str(),
+            _ => "x",
+        });
+        inside(&address.collect::<String>());
     }
     if details::is_web_url(text) {
         web(text);

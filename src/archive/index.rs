@@ -100,7 +100,7 @@ pub fn index(
 fn topics(config: &Config, terms: &mut Terms, problems: &mut Diagnostics) -> Vec<Option<usize>> {
     let mut resolve = |topic: &Topic| {
         let Topic::Tag(name) = topic else { return None };
-        let tag = terms.builders[TermKind::Tag as usize].resolve(&[name]);
+        let tag = terms.find(TermKind::Tag, name);
         tag.map_err(|why| problems.push(problem::bad_term(Span::file(config::FILE), "topic", name, &why))).ok()
     };
     config.topics.iter().map(&mut resolve).collect()
@@ -124,6 +124,8 @@ fn select(articles: Vec<Article>, selection: &Selection) -> (Vec<Article>, Skipp
 
 struct Terms {
     builders: [Builder; 4],
+    /// What names as written have been resolved to: a hundred thousand articles name a few thousand terms.
+    seen: [HashMap<Box<str>, usize>; 4],
 }
 
 /// Builder indices of an article's terms, to be replaced by final ones.
@@ -140,18 +142,14 @@ impl Terms {
             let kind = kinds.next().expect("invariant: four kinds, four arrays");
             Builder::new(kind, records, problems)
         });
-        Terms { builders }
+        Terms { builders, seen: Default::default() }
     }
 
     fn resolve(&mut self, card: &Article, problems: &mut Diagnostics) -> Unfinished {
         let mut out: Unfinished = Default::default();
         for kind in TermKind::ALL {
             for name in &card.names[kind as usize] {
-                let steps: Vec<&str> = match kind {
-                    TermKind::Section => section_steps(&name.value).collect(),
-                    _ => vec![&name.value],
-                };
-                match self.builders[kind as usize].resolve(&steps) {
+                match self.find(kind, &name.value) {
                     Ok(at) if !out[kind as usize].contains(&at) => out[kind as usize].push(at),
                     Ok(_) => {}
                     Err(why) => {
@@ -162,6 +160,19 @@ impl Terms {
             }
         }
         out
+    }
+
+    fn find(&mut self, kind: TermKind, name: &str) -> Result<usize, String> {
+        if let Some(&at) = self.seen[kind as usize].get(name) {
+            return Ok(at);
+        }
+        let steps: Vec<&str> = match kind {
+            TermKind::Section => section_steps(name).collect(),
+            _ => vec![name],
+        };
+        let at = self.builders[kind as usize].resolve(&steps)?;
+        self.seen[kind as usize].insert(name.into(), at);
+        Ok(at)
     }
 
     /// The taxonomies, and the topics in them.

@@ -29,6 +29,11 @@ pub fn slug(text: &str) -> String {
     out
 }
 
+/// Whether a label makes an id at all.
+pub fn has_slug(text: &str) -> bool {
+    text.chars().any(char::is_alphanumeric)
+}
+
 fn is_mark(c: char) -> bool {
     unicode_normalization::char::is_combining_mark(c)
 }

@@ -218,9 +218,9 @@ fn names(r: &mut Reader, kind: Kind, config: &Config) -> Option<[Names; 4]> {
             let sluggable = match term {
                 TermKind::Section => {
                     let mut steps = section_steps(name.value).peekable();
-                    steps.peek().is_some() && steps.all(|s| !path::slug(s).is_empty())
+                    steps.peek().is_some() && steps.all(path::has_slug)
                 }
-                _ => !path::slug(name.value).is_empty(),
+                _ => path::has_slug(name.value),
             };
             if !sluggable {
                 let why = "there is no letter and no digit in it";

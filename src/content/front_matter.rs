@@ -50,7 +50,8 @@ pub fn text<'a>(file: &Arc<str>, bytes: &'a [u8]) -> Result<Cow<'a, str>, Box<Di
 fn unprintable(text: &str) -> Option<(usize, char)> {
     let bytes = text.as_bytes();
     let low = |b: &u8| (*b < 0x20 && !matches!(b, b'\t' | b'\n')) || *b == 0x7F;
-    if bytes.iter().any(low) {
+    // Without a way out of the inner loop, the compiler compares many bytes at once.
+    if bytes.chunks(256).any(|chunk| chunk.iter().fold(false, |found, b| found | low(b))) {
         return bytes.iter().position(low).map(|at| (at, char::from(bytes[at])));
     }
     // U+0080 to U+009F start with C2, the code points that are no characters with EF or F0 to F4.

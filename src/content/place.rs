@@ -1,9 +1,11 @@
 //! What a file below `content/` is, by its path alone.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
 use crate::base::locale::canonical_tag;
-use crate::base::path;
+use crate::base::path::extension;
 
 /// The four kinds of term. The order is that of arrays indexed by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,9 +49,10 @@ pub enum Place {
 
 /// The place of the file at `path` (below `content/`, `/`-separated).
 pub fn place(path: &str) -> Place {
-    let path: String = path.nfc().collect();
+    let path = if path.is_ascii() { Cow::Borrowed(path) } else { Cow::Owned(path.nfc().collect()) };
+    let path = &*path;
     let Some(stem) = path.strip_suffix(".md") else {
-        let extension = path::extension(&path).unwrap_or_default();
+        let extension = extension(path).unwrap_or_default();
         // `X.MD` and `X.markdown` are meant as texts: to take them for assets would be to skip them silently.
         return if matches!(extension.as_str(), "md" | "markdown" | "mdown") { Place::Stray } else { Place::Asset };
     };

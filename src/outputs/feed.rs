@@ -27,27 +27,21 @@ pub fn emit<T>(result: std::io::Result<T>) -> T {
     result.expect("invariant: a Vec takes every write")
 }
 
-/// An element with attributes and text; characters that XML 1.0 forbids are left out.
+/// An element with attributes and text. Characters that XML forbids were refused when the texts were read.
 pub fn element(xml: &mut Xml, name: &str, attributes: &[(&str, &str)], text: &str) {
-    let cleaned: Vec<(&str, String)> = attributes.iter().map(|(k, v)| (*k, clean(v))).collect();
-    let element = xml.create_element(name).with_attributes(cleaned.iter().map(|(k, v)| (*k, v.as_str())));
+    let element = xml.create_element(name).with_attributes(attributes.iter().copied());
     if text.is_empty() {
         emit(element.write_empty());
     } else {
-        emit(element.write_text_content(BytesText::new(&clean(text))));
+        emit(element.write_text_content(BytesText::new(text)));
     }
-}
-
-fn clean(text: &str) -> String {
-    let allowed = |c: &char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..='\u{10FFFF}');
-    text.chars().filter(allowed).collect()
 }
 
 /// Opens an element; [`close`] ends it.
 pub fn open(xml: &mut Xml, name: &str, attributes: &[(&str, &str)]) {
     let mut start = quick_xml::events::BytesStart::new(name);
     for (key, value) in attributes {
-        start.push_attribute((*key, clean(value).as_str()));
+        start.push_attribute((*key, *value));
     }
     emit(xml.write_event(Event::Start(start)));
     emit(xml.get_mut().write_all(b"\n"));

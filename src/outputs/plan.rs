@@ -249,8 +249,8 @@ impl Planner<'_> {
         if !self.config.redirect_pages {
             return;
         }
-        let known = ["html", "htm", "shtml", "xhtml", "php", "asp", "aspx", "jsp", "cgi", "xml", "txt", "pdf"];
-        let is_file = path::extension(alias).is_some_and(|e| known.contains(&e.as_str()));
+        // Served as what its name says, a redirect must be HTML. `/old.php` is a folder: hosts lead there, and show its page.
+        let is_file = matches!(path::extension(alias).as_deref(), Some("html" | "htm"));
         let path = if is_file { alias.to_owned() } else { format!("{}/index.html", alias.trim_end_matches('/')) };
         self.add(path, Job::Redirect(target.into()), Some(span));
     }
