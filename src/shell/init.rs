@@ -7,8 +7,8 @@ use include_dir::{Dir, include_dir};
 use crate::engine::disk::{self, DiskResult};
 use crate::theme::theme::{DEFAULT, built_in};
 
-/// A small site to start from.
-static STARTER: Dir = include_dir!("$CARGO_MANIFEST_DIR/starter");
+/// A small site to start from: `src/shell/starter`.
+static STARTER: Dir = include_dir!("$CARGO_MANIFEST_DIR/src/shell/starter");
 
 const IGNORE: &str = "public/\n.recto/\n";
 
