@@ -208,7 +208,7 @@ fn init() {
 
 #[test]
 fn the_starter_builds() {
-    Site::copy(&project().join("starter")).build();
+    Site::copy(&project().join("src/shell/starter")).build();
 }
 
 #[test]
