@@ -23,12 +23,13 @@ pub(super) fn admit(body: &str) -> Result<(), Problem> {
     if body.len() <= MARKERS {
         return Ok(());
     }
+    let bytes = body.as_bytes();
     let mut start = 0;
-    for line in body.split_inclusive(['\n', '\r']) {
-        if line.len() > MARKERS && opens_too_much(line.as_bytes()) {
-            return Err(Problem { at: start..start + line.len(), kind: ProblemKind::TooComplex });
+    for end in memchr::memchr2_iter(b'\n', b'\r', bytes).map(|at| at + 1).chain([bytes.len()]) {
+        if end - start > MARKERS && opens_too_much(&bytes[start..end]) {
+            return Err(Problem { at: start..end, kind: ProblemKind::TooComplex });
         }
-        start += line.len();
+        start = end;
     }
     Ok(())
 }

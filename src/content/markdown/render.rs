@@ -388,9 +388,12 @@ impl Writer<'_> {
     /// Characters that make text read in another order than it is stored. A block ends their effect, so they cannot
     /// reach the rest of the page; but they can lie within it.
     fn look_for_overrides(&mut self) {
-        let body = self.body;
-        for (at, _) in body.match_indices(['\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}']) {
-            self.problem(&(at..at + 3), ProblemKind::BidiOverride);
+        // U+202A to U+202E are E2 80 AA to E2 80 AE; quotation marks and dashes share the first two bytes.
+        let bytes = self.body.as_bytes();
+        for at in memchr::memmem::find_iter(bytes, b"\xE2\x80") {
+            if matches!(bytes.get(at + 2), Some(0xAA..=0xAE)) {
+                self.problem(&(at..at + 3), ProblemKind::BidiOverride);
+            }
         }
     }
 
