@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::disk::DiskError;
 use super::pool::{self, Limit, Outcome, TIME_LIMIT};
@@ -62,9 +62,8 @@ pub struct Report {
 /// Builds the site.
 pub fn build(options: &Options, build: &Build) -> Result<Report, DiskError> {
     let strict = build.strict;
-    let mut clock = Clock::new();
     let loaded = site::load(options)?;
-    clock.lap("load");
+    let mut clock = loaded.clock;
     let mut problems = loaded.problems;
     let Some(site) = loaded.site else {
         let end = End::Errors { configuration: in_configuration(&problems) };
@@ -83,7 +82,7 @@ pub fn build(options: &Options, build: &Build) -> Result<Report, DiskError> {
         target.begin(site.plan.outputs.iter().map(|o| &*o.path))?;
     }
     let rendered = render_all(&site, target.clone(), options.threads, &mut problems);
-    clock.lap("render and write");
+    clock.lap("render, write");
     let paths: Vec<&str> = site.plan.outputs.iter().map(|o| &*o.path).collect();
     let (staged, target) = match (rendered, target) {
         (Ok(staged), Some(target)) if diag::count_errors(&problems, strict) == 0 => (staged, target),
@@ -181,22 +180,4 @@ fn verify(site: &Arc<Site>, target: &Arc<Target>, threads: usize) -> Vec<String>
     let outcomes = pool::run(site.plan.outputs.len(), threads, limit, work).into_iter();
     let same = outcomes.zip(&site.plan.outputs).filter(|(outcome, _)| !matches!(outcome, Outcome::Done(true)));
     same.map(|(_, output)| output.path.to_string()).collect()
-}
-
-/// Laps of wall time.
-struct Clock {
-    last: Instant,
-    laps: Vec<(&'static str, Duration)>,
-}
-
-impl Clock {
-    fn new() -> Clock {
-        Clock { last: Instant::now(), laps: Vec::new() }
-    }
-
-    fn lap(&mut self, name: &'static str) {
-        let now = Instant::now();
-        self.laps.push((name, now - self.last));
-        self.last = now;
-    }
 }

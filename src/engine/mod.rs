@@ -2,6 +2,7 @@
 
 pub mod disk;
 pub mod pool;
+pub mod clock;
 pub mod discover;
 pub mod sources;
 pub mod site;

@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::clock::Clock;
 use super::discover;
 use super::disk::{self, DiskResult};
 use super::sources::{self, Parsing, read_text};
@@ -52,6 +53,8 @@ pub struct Loaded {
     pub site: Option<Site>,
     pub config: Option<Config>,
     pub problems: Diagnostics,
+    /// The clock that has run since the start.
+    pub clock: Clock,
 }
 
 /// A rendered output.
@@ -62,22 +65,26 @@ pub struct Rendered {
 
 /// Loads the site: discover, parse, index, plan.
 pub fn load(options: &Options) -> DiskResult<Loaded> {
+    let mut clock = Clock::start();
     let mut problems = Diagnostics::new();
     let text = disk::read(&options.root.join(config::FILE))?;
     let text = match front_matter::text(&config::FILE.into(), &text) {
         Ok(text) => text.into_owned(),
-        Err(found) => return Ok(Loaded { site: None, config: None, problems: vec![*found] }),
+        Err(found) => return Ok(Loaded { site: None, config: None, problems: vec![*found], clock }),
     };
     let (config, found) = config::parse(&text);
     problems.extend(found);
-    let Some(mut config) = config else { return Ok(Loaded { site: None, config: None, problems }) };
+    let Some(mut config) = config else { return Ok(Loaded { site: None, config: None, problems, clock }) };
     override_base_url(&mut config, options, &mut problems);
     let config = Arc::new(config);
     let inputs = discover::discover(&options.root, &config.theme.value, &mut problems)?;
+    clock.lap("discover");
     let theme = sources::theme(&options.root, &config, &inputs, &mut problems);
     let statics = sources::statics(&options.root, &config, &inputs)?;
+    clock.lap("theme");
     let parsing = Parsing { root: options.root.clone(), drafts: options.drafts, threads: options.threads };
     let parsed = sources::parse(parsing, &config, inputs.content, &mut problems);
+    clock.lap("parse");
     let locale = match &theme {
         Some(theme) => theme.strings.locale.clone(),
         None => Arc::new(sources::locale(&config, &mut problems)),
@@ -85,7 +92,9 @@ pub fn load(options: &Options) -> DiskResult<Loaded> {
     let now = options.now.instant(&config.zone);
     let selection = Selection { drafts: options.drafts, future: options.future, expired: options.expired, now };
     let archive = index::index(parsed, &config, &locale, &selection, &mut problems);
+    clock.lap("index");
     let plan = plan::plan(&config, &archive, &statics, &mut problems);
+    clock.lap("plan");
     let kept = Config::clone(&config);
     let site = theme.map(|theme| {
         let leaves = Leaves::new(&kept, &archive, &theme);
@@ -95,7 +104,7 @@ pub fn load(options: &Options) -> DiskResult<Loaded> {
         site
     });
     diag::sort(&mut problems);
-    Ok(Loaded { site, config: Some(kept), problems })
+    Ok(Loaded { site, config: Some(kept), problems, clock })
 }
 
 fn override_base_url(config: &mut Config, options: &Options, problems: &mut Diagnostics) {

@@ -1,0 +1,22 @@
+//! How long each stage took, for `--timings`.
+
+use std::time::{Duration, Instant};
+
+/// Laps of wall time.
+pub struct Clock {
+    last: Instant,
+    pub laps: Vec<(&'static str, Duration)>,
+}
+
+impl Clock {
+    pub fn start() -> Clock {
+        Clock { last: Instant::now(), laps: Vec::new() }
+    }
+
+    /// Ends a stage.
+    pub fn lap(&mut self, name: &'static str) {
+        let now = Instant::now();
+        self.laps.push((name, now - self.last));
+        self.last = now;
+    }
+}
