@@ -174,6 +174,8 @@ enum Card {
     Page(Page),
     /// A draft that has not yet all that an article needs.
     Unfinished(String),
+    /// A text that could not be read, of the article of this id: no error if that is a draft.
+    Unread(String),
     Nothing,
 }
 
@@ -192,10 +194,13 @@ pub fn parse(parsing: Parsing, config: &Arc<Config>, inputs: Vec<Input>, problem
     parsed.assets = assets.into_iter().map(|i| (i.path.nfc().collect::<String>().into(), i.file)).collect();
     let texts: Arc<[Input]> = texts.into();
     let (config, files, threads) = (config.clone(), texts.clone(), parsing.threads);
+    let drafts = parsing.drafts;
+    let mut unread = Vec::new();
     let work = move |at: usize| parse_one(&parsing, &config, &files[at]);
     for (at, outcome) in pool::run(texts.len(), threads, Limit::ALL, work).into_iter().enumerate() {
         let span = || Span::file(texts[at].file.clone());
         match outcome {
+            Outcome::Done((Card::Unread(article), found)) => unread.push((article, found)),
             Outcome::Done((card, found)) => {
                 problems.extend(found);
                 match card {
@@ -204,12 +209,20 @@ pub fn parse(parsing: Parsing, config: &Arc<Config>, inputs: Vec<Input>, problem
                     Card::Record(card) => parsed.records.push(card),
                     Card::Page(card) => parsed.pages.push(card),
                     Card::Unfinished(id) => parsed.unfinished.push(id.into()),
-                    Card::Nothing => {}
+                    Card::Nothing | Card::Unread(_) => {}
                 }
             }
             Outcome::Panicked(why) => problems.push(problem::internal(span(), &why)),
             Outcome::TooSlow => problems.push(problem::too_slow(span(), TIME_LIMIT.as_secs())),
         }
+    }
+    for (article, mut found) in unread {
+        let draft = parsed.unfinished.iter().any(|id| **id == *article)
+            || parsed.articles.iter().any(|card| card.draft && *card.id == *article);
+        if draft && !drafts {
+            found.iter_mut().for_each(|problem| problem.severity = Severity::Warning);
+        }
+        problems.extend(found);
     }
     parsed
 }
@@ -229,7 +242,11 @@ fn parse_one(parsing: &Parsing, config: &Config, input: &Input) -> (Card, Diagno
             return finished(card.map(Card::Article), found, &id, parsing, &input.file, &text);
         }
         Place::Sibling { article, lang } => {
-            let (card, found) = article::read_sibling(&input.file, &article, &lang, &text);
+            let (card, mut found) = article::read_sibling(&input.file, &article, &lang, &text);
+            if card.is_none() {
+                or_said(None, &input.file, &mut found);
+                return (Card::Unread(article), found);
+            }
             (card.map(Card::Sibling), found)
         }
         Place::Record { kind, id } => {

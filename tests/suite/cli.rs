@@ -290,3 +290,15 @@ fn no_site() {
     s.run(&["build"]).run(&["check"]).run(&["new", "Fog"]).run(&["theme", "eject"]).run(&["build", "--format", "json"]);
     s.end("no-site");
 }
+
+/// What `recto new` has just written is a draft with empty keys, and its original has no headline yet.
+#[test]
+fn a_draft_just_started_stops_no_build() {
+    let folder = crate::support::temporary();
+    let code = |args: &[&str]| recto(folder.path(), args).status.code();
+    assert_eq!(code(&["init"]), Some(0));
+    assert_eq!(code(&["new", "Fog", "--original", "ja"]), Some(0));
+    assert_eq!(code(&["build"]), Some(0));
+    assert_eq!(code(&["build", "-D"]), Some(1), "with drafts they must be finished");
+    assert_eq!(code(&["check"]), Some(0));
+}
