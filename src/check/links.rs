@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::Subject;
 use crate::archive::links::{Destination, destination};
+use crate::base::config::{self, Topic};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::path::Style;
 use crate::base::{path, problem};
@@ -14,6 +15,13 @@ use crate::content::article::Ref;
 use crate::content::{details, front_matter, markdown};
 
 pub fn check(subject: &Subject, problems: &mut Diagnostics) {
+    for topic in &subject.config.topics {
+        if let Topic::Link { url, .. } = topic
+            && let Some(below) = url.strip_prefix('/')
+        {
+            root_relative(subject, below, url, Span::file(config::FILE), problems);
+        }
+    }
     let mut ids = BTreeMap::new();
     for (file, refs) in files(subject) {
         let Some(text) = (subject.read)(&file, problems) else { continue };

@@ -151,6 +151,13 @@ impl Theme {
                 let at = self.find(current, parent);
                 vec![problem::template(at, current, &format!("there is no template `{parent}` to extend"), page)]
             }
+            ErrorKind::CircularExtend { tpl, inheritance_chain: chain }
+            | ErrorKind::CircularInclude { tpl, include_chain: chain } => {
+                let next = chain.iter().find(|name| *name != tpl).map_or(tpl.as_str(), String::as_str);
+                let message = format!("the templates go round in a circle: {}", chain.join(" → "));
+                let help = "to build on a theme's template of the same name, extend it by its full name, such as themes/default/base.html";
+                vec![problem::template(self.find(tpl, next), tpl, &message, page).help(help)]
+            }
             ErrorKind::TemplateNotFound(name) => {
                 vec![problem::template(None, name, &format!("there is no template `{name}`"), page)]
             }
