@@ -18,6 +18,7 @@ mod diagnostics;
 mod golden;
 mod hostile;
 mod html;
+mod mended;
 mod properties;
 mod publish;
 mod schemas;

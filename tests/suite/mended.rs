@@ -1,0 +1,187 @@
+//! Bugs that were found by reading and trying, each with the smallest site that showed it.
+
+use std::fs;
+use std::sync::Arc;
+
+use recto::base::diag::Diagnostics;
+use recto::engine::build::{self, Build, End};
+use recto::engine::write::{Refused, Target};
+
+use crate::support::{SITE_TOML, Site, article, recto};
+
+fn site(files: &[(&str, &str)]) -> Site {
+    let site = Site::new(SITE_TOML);
+    files.iter().for_each(|(path, text)| {
+        site.write(path, text);
+    });
+    site
+}
+
+fn codes(problems: &Diagnostics) -> Vec<&'static str> {
+    problems.iter().map(|p| p.code).collect()
+}
+
+fn all(site: &Site) -> String {
+    let outputs = site.outputs().into_iter();
+    outputs.map(|(path, bytes)| format!("{path}\n{}\n", String::from_utf8_lossy(&bytes))).collect()
+}
+
+/// A lone sibling whose tag is not the one in `[original]` was published as a further translation.
+#[test]
+fn a_lone_sibling_is_the_original_whatever_its_tag() {
+    for (lang, file) in [("zh-Hans", "zh"), ("ja-JP", "ja"), ("ko", "ja")] {
+        let hidden = format!("[original]\nlang = {lang:?}\npublish = \"none\"");
+        let site = site(&[("content/articles/a.md", &article("A", "2021-03-24", &hidden, "Body."))]);
+        site.write(&format!("content/articles/a.{file}.md"), "+++\ntitle = \"秘題\"\n+++\n\n秘文である。\n");
+        let (summary, problems) = site.try_build();
+        assert!(summary.is_some(), "{problems:?}");
+        assert_eq!(codes(&problems), ["original-language"]);
+        let all = all(&site);
+        assert!(!all.contains("秘題") && !all.contains("秘文"), "{lang} beside {file}");
+    }
+}
+
+/// Of several siblings none is guessed: a guess could print one that must not be printed.
+#[test]
+fn several_siblings_and_none_of_the_language_named() {
+    let hidden = "[original]\nlang = \"ko\"\npublish = \"none\"";
+    let site = site(&[("content/articles/a.md", &article("A", "2021-03-24", hidden, "Body."))]);
+    for lang in ["ja", "zh"] {
+        site.write(&format!("content/articles/a.{lang}.md"), "+++\ntitle = \"秘題\"\n+++\n\n秘文。\n");
+    }
+    let (summary, problems) = site.try_build();
+    assert!(summary.is_none());
+    assert_eq!(codes(&problems), ["ambiguous-original"]);
+}
+
+/// Lists of nothing but blanks made an article vanish without a word; a section of slashes alone was a panic.
+#[test]
+fn blank_terms_are_named() {
+    let front = |source: &str, translator: &str, section: &str| {
+        format!(
+            "+++\ntitle = \"A\"\ndate = 2021-03-24\nsource = {source}\ntranslator = {translator}\nsection = {section}\n+++\n"
+        )
+    };
+    let cases = [
+        (front("[\"\"]", "\"T\"", "\"World\""), "empty-value"),
+        (front("\"S\"", "[\" \"]", "\"World\""), "empty-value"),
+        (front("\"S\"", "\"T\"", "[\"\", \"\"]"), "empty-value"),
+        (front("\"S\"", "\"T\"", "\"/\""), "bad-term"),
+    ];
+    for (text, code) in cases {
+        let (summary, problems) = site(&[("content/articles/a.md", &text)]).try_build();
+        assert!(summary.is_none() && codes(&problems).contains(&code), "{text}: {problems:?}");
+    }
+}
+
+/// Two builds into one folder shared a staging folder.
+#[test]
+fn one_build_at_a_time_in_a_folder() {
+    let site = site(&[("content/articles/a.md", &article("A", "2021-03-24", "", "Body."))]);
+    site.build();
+    let output = site.root().join("public");
+    let (_target, lock) = Target::open(&output, site.root()).unwrap_or_else(|e| panic!("{e}"));
+    let build = Build { output: output.clone(), strict: false, verify: false };
+    let report = build::build(&site.options(), &build).unwrap_or_else(|e| panic!("{e}"));
+    assert!(matches!(report.end, End::Refused(Refused::Busy(_))));
+    drop(lock);
+    site.build();
+}
+
+/// `..` after a folder that does not exist led into the sources.
+#[test]
+fn an_output_path_is_resolved_before_it_is_judged() {
+    let site = site(&[("content/articles/a.md", &article("A", "2021-03-24", "", "Body."))]);
+    let ran = recto(site.root(), &["build", "-o", "nn/../content/zz"]);
+    assert_eq!(ran.status.code(), Some(4), "{}", String::from_utf8_lossy(&ran.stderr));
+    assert!(!site.root().join("content/zz").exists());
+}
+
+/// A file of Recto's own name in `static/` overwrote the manifest.
+#[test]
+fn names_of_our_own_are_no_outputs() {
+    for path in ["static/.recto-manifest", "static/.recto-staging/0"] {
+        let (summary, problems) = site(&[(path, "x")]).try_build();
+        assert!(summary.is_none());
+        assert_eq!(codes(&problems), ["bad-address"], "{path}");
+    }
+}
+
+/// Decomposed file names, as a Mac's archives have them, were not found by links as people type them.
+#[test]
+fn decomposed_file_names_are_found() {
+    let link = article("A", "2021-03-24", "", "[x](e\u{301}te\u{301}.md) and [y](\u{e9}t\u{e9}.md) ![m](\u{e9}.svg)");
+    let site = site(&[("content/articles/a.md", &link)]);
+    site.write("content/articles/e\u{301}te\u{301}.md", &article("B", "2021-03-24", "", "Body."));
+    site.write("content/articles/e\u{301}.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+    site.build();
+    let page = site.output("2021/03/24/a/index.html");
+    for text in ["x", "y"] {
+        assert!(page.contains(&format!("<a href=\"/2021/03/24/%C3%A9t%C3%A9/\">{text}</a>")), "{text}");
+    }
+    assert!(site.outputs().contains_key("2021/03/24/a/\u{e9}.svg"));
+}
+
+/// `X.MD` was taken for an asset; a draft page was left out and not counted.
+#[test]
+fn nothing_is_left_out_in_silence() {
+    let text = article("A", "2021-03-24", "", "Body.");
+    let (_, problems) = site(&[("content/articles/A.MD", &text)]).try_build();
+    assert_eq!(codes(&problems), ["stray-file"]);
+    let summary = site(&[("content/pages/p.md", "+++\ntitle = \"P\"\ndraft = true\n+++\n")]).build();
+    assert_eq!(summary.skipped.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>(), ["pages/p"]);
+}
+
+/// Windows' line ends and byte order marks reached the output, or broke templates.
+#[test]
+fn a_windows_checkout_makes_the_same_site() {
+    let front = "summary = \"\"\"\nTwo\nlines\"\"\"";
+    let text = article("A", "2021-03-24", front, "One\ntwo\n\n```\ncode\nmore\n```");
+    let template = "{% extends \"themes/default/article.html\" %}\n{% block after %}\n<p>x</p>\n{% endblock after %}\n";
+    let unix = site(&[("content/articles/a.md", &text), ("templates/article.html", template)]);
+    let windows = |text: &str| format!("\u{feff}{}", text.replace('\n', "\r\n"));
+    let other = site(&[("content/articles/a.md", &windows(&text)), ("templates/article.html", &windows(template))]);
+    unix.build();
+    other.build();
+    assert!(unix.outputs() == other.outputs());
+}
+
+/// In file style a root-relative link led to a folder that is not there; fragments of assets and originals were lost.
+#[test]
+fn links_keep_what_they_mean() {
+    let config = format!("{SITE_TOML}[permalinks]\nstyle = \"file\"\n");
+    let body = "[t](/tags/) [p](doc.pdf#page=3) [o](a.ja.md#p2)";
+    let site = Site::new(&config);
+    site.write("content/articles/a.md", &article("A", "2021-03-24", "", body));
+    site.write("content/articles/a.ja.md", "+++\ntitle = \"あ\"\n+++\n\n一。[上](#p2)\n\n二。\n");
+    site.write("content/articles/doc.pdf", "%PDF");
+    site.build();
+    let page = site.output("2021/03/24/a.html");
+    for href in ["/tags.html", "/2021/03/24/a/doc.pdf#page=3", "/2021/03/24/a.html#o-p2", "#o-p2"] {
+        assert!(page.contains(&format!("href=\"{href}\"")), "{href}");
+    }
+}
+
+/// A file that could not be read ended the run and hid every other error. Here both go away once the site is loaded.
+#[test]
+fn an_unreadable_article_hides_nothing() {
+    let text = |title: &str| article(title, "2021-03-24", "", "Body.");
+    let site = site(&[("content/articles/a.md", &text("A")), ("content/articles/b.md", &text("B"))]);
+    let loaded = recto::engine::site::load(&site.options()).unwrap_or_else(|e| panic!("{e}"));
+    let loaded = Arc::new(loaded.site.expect("the site loads"));
+    for file in ["a", "b"] {
+        fs::remove_file(site.root().join(format!("content/articles/{file}.md"))).expect("it can be removed");
+    }
+    let mut problems = Diagnostics::new();
+    assert!(build::render_all(&loaded, None, 2, &mut problems).is_ok());
+    assert_eq!(codes(&problems), ["unreadable", "unreadable"]);
+}
+
+/// Quiet and strict together failed without a word.
+#[test]
+fn strict_says_why_even_when_quiet() {
+    let site = site(&[("content/articles/a.md", &article("A", "2021-03-24", "colour = \"red\"", "Body."))]);
+    let ran = recto(site.root(), &["build", "--strict", "-q"]);
+    assert_eq!(ran.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&ran.stderr).contains("unknown-key"));
+}
