@@ -1,8 +1,7 @@
 //! Where a reference from one content file to another leads.
 
-use super::archive::{Archive, ArticleIx, Placed};
+use super::archive::{Archive, ArticleIx};
 use super::term::TermIx;
-use crate::content::article::Ref;
 use crate::content::place::{Place, TermKind, place};
 
 /// What a reference leads to.
@@ -65,9 +64,4 @@ fn article(archive: &Archive, id: &str) -> Destination {
 pub fn asset_name<'t>(folder: &str, target: &'t str) -> &'t str {
     let below = target.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'));
     below.unwrap_or_else(|| target.rsplit('/').next().unwrap_or(target))
-}
-
-/// All references of an article's page: its own and those of its original.
-pub fn refs_of(placed: &Placed) -> impl Iterator<Item = &Ref> {
-    placed.card.refs.iter().chain(placed.original().into_iter().flat_map(|o| o.refs.iter()))
 }

@@ -102,7 +102,7 @@ impl Theme {
         let added = set.and_then(|()| {
             tera.add_raw_templates(files.iter().map(|(name, (_, text))| (name.as_str(), text.as_str())))
         });
-        let mut theme = Theme { tera, strings, files };
+        let theme = Theme { tera, strings, files };
         if let Err(error) = added {
             // One template that cannot be parsed hides the others from tera: name each of them.
             let before = problems.len();
@@ -112,17 +112,12 @@ impl Theme {
             }
             return None;
         }
-        theme.tera.global_context();
         Some(theme)
     }
 
     /// Sets what every template sees.
     pub fn set_global(&mut self, add: impl FnOnce(&mut Context)) {
         add(self.tera.global_context());
-    }
-
-    pub fn has(&self, template: &str) -> bool {
-        self.tera.contains_template(template)
     }
 
     /// Renders a template. `page` is what the messages name beside the template: the article's file, or a path.
@@ -221,11 +216,6 @@ impl Theme {
         let at = start + rest.chars().take(column - 1).map(char::len_utf8).sum::<usize>();
         let len: usize = text.get(at..)?.chars().take(width).map(char::len_utf8).sum();
         Some(Span::new(path, at..at + len))
-    }
-
-    /// The text of a template, by the path in messages.
-    pub fn text_of(&self, path: &str) -> Option<&str> {
-        self.files.values().find(|(p, _)| **p == *path).map(|(_, text)| text.as_str())
     }
 }
 
