@@ -115,6 +115,11 @@ pub struct Archive {
 const RELATED_WINDOW: usize = 64;
 const RELATED: usize = 3;
 
+/// Address of the page of a day.
+pub fn day_address(day: Day) -> String {
+    format!("{:04}/{:02}/{:02}", day.year(), day.month(), day.day())
+}
+
 impl Archive {
     pub fn article(&self, ix: ArticleIx) -> &Placed {
         &self.articles[ix as usize]
@@ -170,7 +175,7 @@ impl Archive {
             ListingId::Term(kind, ix) => self.term(kind, ix).address(kind),
             ListingId::Year(year) => format!("{year:04}"),
             ListingId::Month(year, month) => format!("{year:04}/{month:02}"),
-            ListingId::Day(day) => format!("{:04}/{:02}/{:02}", day.year(), day.month(), day.day()),
+            ListingId::Day(day) => day_address(day),
         }
     }
 

@@ -5,8 +5,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 
 use super::diag::{Diagnostics, Severity, Span};
+use super::digest::Digest;
 use super::doc::{self, Entry, Value};
 use super::locale;
 use super::path::{Style, Urls, check_output_path, check_segment};
@@ -17,7 +19,7 @@ use super::{date, problem};
 pub const FILE: &str = "site.toml";
 
 /// How much of an original may be printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Publish {
     Full,
     /// The first block, at most 200 characters.
@@ -111,6 +113,14 @@ pub enum Piece {
     Section,
     Source,
     Lang,
+}
+
+impl Config {
+    /// A digest of all that pages could be made of. Where something stands in the file is no part of it.
+    pub fn digest(&self) -> Digest {
+        let place = At { value: self.theme.value.clone(), at: 0..0 };
+        Digest::of_debug(&Config { theme: place, ..self.clone() })
+    }
 }
 
 impl Permalink {
@@ -449,7 +459,7 @@ mod tests {
     #[test]
     fn every_problem_is_named() {
         let (_, found) = parse("titel = \"x\"\nlanguage = \"??\"\ntimezone = \"Mars\"\n[pagination]\nper_page = 0\n");
-        let codes: Vec<_> = found.iter().map(|d| d.code).collect();
+        let codes: Vec<_> = found.iter().map(|d| &*d.code).collect();
         assert_eq!(codes, ["missing-key", "invalid-language", "invalid-timezone", "out-of-range", "unknown-key"]);
         assert_eq!(found[4].help.as_deref(), Some("did you mean `title`?"));
     }

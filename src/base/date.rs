@@ -12,6 +12,53 @@ pub type Day = Date;
 /// A point in time.
 pub type Instant = jiff::Timestamp;
 
+/// Days in the state of a build: as numbers, not as text.
+pub mod day_as_numbers {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+    use super::Day;
+
+    pub fn serialize<S: Serializer>(day: &Day, s: S) -> Result<S::Ok, S::Error> {
+        (day.year(), day.month(), day.day()).serialize(s)
+    }
+
+    pub fn deserialize<'d, D: Deserializer<'d>>(d: D) -> Result<Day, D::Error> {
+        let (year, month, day) = <(i16, i8, i8)>::deserialize(d)?;
+        Day::new(year, month, day).map_err(D::Error::custom)
+    }
+}
+
+/// Instants in the state of a build: nanoseconds since 1970.
+pub mod instant_as_number {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+    use super::Instant;
+
+    pub fn serialize<S: Serializer>(at: &Instant, s: S) -> Result<S::Ok, S::Error> {
+        at.as_nanosecond().serialize(s)
+    }
+
+    pub fn deserialize<'d, D: Deserializer<'d>>(d: D) -> Result<Instant, D::Error> {
+        Instant::from_nanosecond(i128::deserialize(d)?).map_err(D::Error::custom)
+    }
+
+    /// The same for one that may be missing.
+    pub mod maybe {
+        use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+        use super::Instant;
+
+        pub fn serialize<S: Serializer>(at: &Option<Instant>, s: S) -> Result<S::Ok, S::Error> {
+            at.map(Instant::as_nanosecond).serialize(s)
+        }
+
+        pub fn deserialize<'d, D: Deserializer<'d>>(d: D) -> Result<Option<Instant>, D::Error> {
+            let at = Option::<i128>::deserialize(d)?;
+            at.map(Instant::from_nanosecond).transpose().map_err(D::Error::custom)
+        }
+    }
+}
+
 /// A date as written in front matter.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Written {

@@ -3,25 +3,28 @@
 //! A [`Diagnostic`] is a value; printing it (excerpts, colours, JSON) is the business of `shell/report.rs`, which
 //! also computes lines and columns. All problems of a run are collected; the first never hides the rest.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 /// How bad it is. An error stops a build before anything is written; a warning does not (unless `--strict`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Severity {
     Error,
     Warning,
 }
 
 /// A place in an input file: its path relative to the site's root (`/`-separated) and a range of bytes.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Span {
     pub file: Arc<str>,
     pub range: Bytes,
 }
 
 /// A half-open byte range that can be ordered (unlike [`Range`]).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Bytes {
     pub start: usize,
     pub end: usize,
@@ -40,11 +43,11 @@ impl Span {
 }
 
 /// One problem.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     pub severity: Severity,
     /// Words joined by hyphens, stable across versions: `invalid-date`.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// One line; names the value.
     pub message: String,
     pub at: Option<Span>,
@@ -71,7 +74,16 @@ impl Diagnostic {
     }
 
     fn new(severity: Severity, code: &'static str, message: String) -> Diagnostic {
-        Diagnostic { severity, code, message, at: None, label: String::new(), others: 0, notes: Vec::new(), help: None }
+        Diagnostic {
+            severity,
+            code: code.into(),
+            message,
+            at: None,
+            label: String::new(),
+            others: 0,
+            notes: Vec::new(),
+            help: None,
+        }
     }
 
     /// Marks the place; `label` stands beside it and says what was expected.
@@ -101,9 +113,9 @@ impl Diagnostic {
 /// Puts diagnostics into their one order: by file, place, code, message. What is wrong at one place is said once: a
 /// template that fails for a hundred thousand articles names the first of them and counts the rest.
 pub fn sort(diagnostics: &mut Diagnostics) {
-    diagnostics.sort_by(|a, b| (&a.at, a.code, &a.message, &a.notes).cmp(&(&b.at, b.code, &b.message, &b.notes)));
+    diagnostics.sort_by(|a, b| (&a.at, &a.code, &a.message, &a.notes).cmp(&(&b.at, &b.code, &b.message, &b.notes)));
     diagnostics.dedup_by(|b, a| {
-        let same = (&a.at, a.code, &a.message) == (&b.at, b.code, &b.message);
+        let same = (&a.at, &a.code, &a.message) == (&b.at, &b.code, &b.message);
         if same && a.notes != b.notes {
             a.others += 1;
         }

@@ -1,16 +1,75 @@
-//! One hash everywhere: BLAKE3.
+//! One hash everywhere: BLAKE3, and what makes digests of values.
 
-/// A BLAKE3 digest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Digest(pub [u8; 32]);
+use std::fmt::Debug;
+use std::hash::{Hash, Hasher};
+
+use serde::{Deserialize, Serialize};
+
+/// The first 128 bits of a BLAKE3 digest: that two of a billion files agree by chance has a probability below 10⁻²⁰.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Digest(pub [u8; 16]);
 
 impl Digest {
     pub fn of(bytes: &[u8]) -> Digest {
-        Digest(*blake3::hash(bytes).as_bytes())
+        Digest::cut(blake3::hash(bytes))
+    }
+
+    /// Of a value, every field of which its `derive(Hash)` names: a field that is added later cannot be forgotten.
+    pub fn of_value(value: &impl Hash) -> Digest {
+        let mut bytes = Bytes::default();
+        value.hash(&mut bytes);
+        bytes.digest()
+    }
+
+    /// Of a value that cannot be hashed, by what `derive(Debug)` prints of it.
+    pub fn of_debug(value: &impl Debug) -> Digest {
+        Digest::of(format!("{value:?}").as_bytes())
+    }
+
+    fn cut(hash: blake3::Hash) -> Digest {
+        let mut digest = Digest::default();
+        digest.0.copy_from_slice(&hash.as_bytes()[..16]);
+        digest
     }
 
     /// The first 16 hexadecimal digits: enough for file names.
     pub fn short(&self) -> String {
         self.0[..8].iter().map(|b| format!("{b:02x}")).collect()
+    }
+}
+
+/// A digest of bytes that come in pieces.
+#[derive(Default)]
+pub struct Stream(blake3::Hasher);
+
+impl Stream {
+    pub fn add(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    pub fn digest(&self) -> Digest {
+        Digest::cut(self.0.finalize())
+    }
+}
+
+/// Collects the bytes of a value, to be hashed at once: for small values that is several times faster than hashing piece
+/// by piece. Strings and lists end with a mark or start with their length (`std::hash` sees to it), so two different
+/// values never give the same bytes.
+#[derive(Default)]
+pub struct Bytes(Vec<u8>);
+
+impl Bytes {
+    pub fn digest(&self) -> Digest {
+        Digest::of(&self.0)
+    }
+}
+
+impl Hasher for Bytes {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        u64::from_le_bytes(self.digest().0[..8].try_into().unwrap_or_default())
     }
 }

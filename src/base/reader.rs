@@ -8,12 +8,14 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::date::{self, Written};
+use serde::{Deserialize, Serialize};
+
 use super::diag::{Diagnostics, Severity, Span, is_unprintable};
 use super::doc::{Entry, Node, Value};
 use super::problem;
 
 /// A value with its place in the file.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct At<T> {
     pub value: T,
     pub at: Range<usize>,

@@ -7,13 +7,14 @@ use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use super::front_matter::{self, Parts};
 use super::markdown;
 use super::place::TermKind;
 use crate::base::config::{Config, Publish};
-use crate::base::date::{Day, Instant, Written};
+use crate::base::date::{self, Day, Instant, Written};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::reader::{At, Reader};
 use crate::base::{locale, path, problem};
@@ -22,7 +23,7 @@ use crate::base::{locale, path, problem};
 const EXCERPT_WORDS: usize = 60;
 
 /// Who made the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
     Translation,
     Summary,
@@ -44,7 +45,7 @@ impl Kind {
 }
 
 /// How much of the original the text renders.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Extent {
     Full,
     Abridged,
@@ -66,7 +67,7 @@ impl Extent {
 }
 
 /// A link or image in a body that leads to another file of the content.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ref {
     /// Path below `content/`, decoded, without fragment: `articles/2021/other.md`, `articles/2021/map.svg`.
     pub target: Box<str>,
@@ -80,19 +81,24 @@ pub struct Ref {
 pub type Names = Box<[At<Box<str>>]>;
 
 /// A card.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Article {
     /// Path below `content/articles` without the extension, NFC.
     pub id: Box<str>,
     /// Path of the file below the site's root, as the file system spells it.
+    #[serde(skip)]
     pub file: Arc<str>,
     pub title: Box<str>,
     /// Where the title stands: for problems of the article as a whole.
     pub title_at: Range<usize>,
     /// Civil day as the source printed it.
+    #[serde(with = "date::day_as_numbers")]
     pub date: Day,
+    #[serde(with = "date::instant_as_number")]
     pub posted: Instant,
+    #[serde(with = "date::instant_as_number::maybe")]
     pub updated: Option<Instant>,
+    #[serde(with = "date::instant_as_number::maybe")]
     pub expires: Option<Instant>,
     pub draft: bool,
     pub slug: Box<str>,
@@ -120,11 +126,12 @@ impl Article {
 }
 
 /// The card of another text of the same article.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Sibling {
     /// Id of the article.
     pub article: Box<str>,
     /// Path of the file below the site's root.
+    #[serde(skip)]
     pub file: Arc<str>,
     pub lang: Box<str>,
     pub title: Box<str>,
@@ -322,6 +329,12 @@ fn original(r: &mut Reader) -> (Option<Box<str>>, Option<Publish>) {
         tag.map(Into::into)
     });
     (lang, table.choice("publish", &Publish::WORDS).map(|p| p.value))
+}
+
+/// The folder of a file of the content, below `content/`.
+pub fn folder(file: &str) -> &str {
+    let inside = file.strip_prefix("content/").unwrap_or(file);
+    inside.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// The references of a body that lead to files of the content. `from` is the path of the file below `content/`.

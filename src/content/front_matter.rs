@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn names_what_is_missing() {
-        let code = |text: &str| split(&"a.md".into(), text).map(|_| ()).unwrap_err()[0].code;
+        let code = |text: &str| split(&"a.md".into(), text).map(|_| ()).unwrap_err().remove(0).code;
         assert_eq!(code("Body"), "no-front-matter");
         assert_eq!(code(""), "no-front-matter");
         assert_eq!(code("+++\ntitle = 1\n"), "unclosed-front-matter");

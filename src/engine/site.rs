@@ -19,7 +19,7 @@ use crate::outputs::made::Made;
 use crate::outputs::plan::{self, Output, Plan};
 use crate::outputs::render;
 use crate::outputs::statics::Statics;
-use crate::outputs::world::{Leaves, World};
+use crate::outputs::world::{Common, Leaves, World};
 use crate::theme::theme::Theme;
 
 /// How a site is loaded.
@@ -120,13 +120,8 @@ fn override_base_url(config: &mut Config, options: &Options, problems: &mut Diag
 
 impl Site {
     fn world(&self) -> World<'_> {
-        World {
-            config: &self.config,
-            archive: &self.archive,
-            theme: &self.theme,
-            statics: &self.statics,
-            leaves: &self.leaves,
-        }
+        let common = Common { config: &self.config, strings: &self.theme.strings, labels: &self.leaves.labels };
+        World { common, archive: &self.archive, theme: &self.theme, statics: &self.statics, leaves: &self.leaves }
     }
 
     fn set_global(&mut self) {
@@ -140,7 +135,7 @@ impl Site {
         let world = self.world();
         let mut problems = Diagnostics::new();
         let read = |file: &str, problems: &mut Diagnostics| read_text(&self.root, file, problems);
-        let bytes = match render::prepare(&world, &output.job, &read, &mut problems) {
+        let bytes = match render::prepare(&world, &output.job).make(&read, &mut problems) {
             Some(Made::Template { template, context }) => {
                 let mut bytes = Vec::with_capacity(16 << 10);
                 let page = render::page_of(&world, &output.job, &output.path);

@@ -1,91 +1,67 @@
 //! Article pages: the translation with its credits, and its original as a block of its own; further translations.
 
-use super::article_page::{ArticlePage, OriginalView};
-use super::body::{self, Body};
+use super::article_page::{ArticlePage, Facts, Neighbour, OriginalView};
 use super::head::{Head, absolute_or_same};
 use super::made::{Made, Read};
-use super::page::PageView;
+use super::page::{Crumb, PageView};
 use super::schema::{self, rights_url};
-use super::world::World;
-use crate::archive::archive::{ArticleIx, Placed};
+use super::world::Common;
 use crate::base::config::Publish;
 use crate::base::date;
 use crate::base::diag::Diagnostics;
 use crate::base::locale::{Length, direction};
-use crate::content::article::Sibling;
 use crate::content::details::{self, Details};
 use crate::content::markdown;
-use crate::content::place::TermKind;
 use crate::theme::view::{Sink, Values};
 
 /// Characters of an original that is published as an excerpt: what quotation allows almost everywhere.
 const EXCERPT_CHARS: usize = 200;
 
-/// The page of an article.
-pub fn article(world: &World, ix: ArticleIx, read: Read, problems: &mut Diagnostics) -> Option<Made> {
-    let placed = world.archive.article(ix);
-    let file = placed.card.file.clone();
-    let text = read(&file, problems)?;
-    let (details, source, at) = details::load(&file, &text).map_err(|found| problems.extend(found)).ok()?;
-    let body =
-        Body { file: &file, text: source, at, address: &placed.address, prefix: "", lang: &world.config.language };
-    let html = body::render(world, &body, problems);
-    let original = original(world, placed, &details, read, problems)?;
-    let url = world.config.urls.page(&placed.address);
-    let page = ArticlePage {
-        placed,
-        details: &details,
-        title: &placed.card.title,
-        lang: &world.config.language,
-        url: &url,
-        original,
-        sibling: None,
-    };
-    Some(made(world, ix, &page, &html, None))
-}
+/// The template of article pages.
+pub const TEMPLATE: &str = "article.html";
 
-/// The page of a further translation.
-pub fn translation(world: &World, ix: ArticleIx, at: usize, read: Read, problems: &mut Diagnostics) -> Option<Made> {
-    let placed = world.archive.article(ix);
-    let sibling = &placed.siblings[at];
-    let file = placed.card.file.clone();
-    let text = read(&file, problems)?;
-    let (details, _, _) = details::load(&file, &text).map_err(|found| problems.extend(found)).ok()?;
-    let own = read(&sibling.file, problems)?;
-    let (own, source, offset) = details::load_sibling(&sibling.file, &own).map_err(|f| problems.extend(f)).ok()?;
-    let address = format!("{}/{}", placed.address, sibling.lang);
-    let body =
-        Body { file: &sibling.file, text: source, at: offset, address: &address, prefix: "", lang: &sibling.lang };
-    let html = body::render(world, &body, problems);
-    let original = original(world, placed, &details, read, problems)?;
-    let url = world.config.urls.page(&address);
+/// The page of an article, or of a further translation of it.
+pub fn make(common: &Common, facts: &Facts, read: Read, problems: &mut Diagnostics) -> Option<Made> {
+    let file = &facts.card.0.file;
+    let text = read(file, problems)?;
+    let (details, body, at) = details::load(file, &text).map_err(|found| problems.extend(found)).ok()?;
+    let (html, own) = match &facts.sibling {
+        None => (facts.text.render(common, body, at, problems), None),
+        Some(sibling) => {
+            let file = sibling.text.file;
+            let text = read(file, problems)?;
+            let (own, body, at) = details::load_sibling(file, &text).map_err(|f| problems.extend(f)).ok()?;
+            (sibling.text.render(common, body, at, problems), Some(own))
+        }
+    };
+    let original = original(common, facts, &details, read, problems)?;
+    let url = facts.url(common);
     let page = ArticlePage {
-        placed,
+        facts,
         details: &details,
-        title: &sibling.title,
-        lang: &sibling.lang,
+        title: facts.title(),
+        lang: facts.lang(common),
         url: &url,
         original,
-        sibling: Some(&own),
+        sibling: own.as_ref(),
     };
-    Some(made(world, ix, &page, &html, Some(sibling)))
+    Some(view(common, &page, &html))
 }
 
 /// What of the original may be printed: of one whose publication is `none`, nothing but what the article's own front
 /// matter says about it.
 fn original(
-    world: &World,
-    placed: &Placed,
+    common: &Common,
+    facts: &Facts,
     details: &Details,
     read: Read,
     problems: &mut Diagnostics,
 ) -> Option<Option<OriginalView>> {
     let said = details.original.clone();
-    if said.is_none() && placed.original.is_none() {
+    if said.is_none() && facts.original.is_none() {
         return Some(None);
     }
     let said = said.unwrap_or_default();
-    let publish = placed.publish(world.config);
     let mut view = OriginalView {
         lang: said.lang,
         title: said.title,
@@ -94,25 +70,24 @@ fn original(
         authors: Box::default(),
         page: said.page,
         date: said.date,
-        publish,
+        publish: facts.publish,
         html: None,
     };
-    let Some(sibling) = placed.original() else { return Some(Some(view)) };
-    view.lang = view.lang.or_else(|| Some(sibling.lang.clone()));
-    let text = read(&sibling.file, problems)?;
-    let (own, source, at) = details::load_sibling(&sibling.file, &text).map_err(|f| problems.extend(f)).ok()?;
-    let body =
-        Body { file: &sibling.file, text: source, at, address: &placed.address, prefix: "o-", lang: &sibling.lang };
+    let Some(sibling) = &facts.original else { return Some(Some(view)) };
+    view.lang = view.lang.or_else(|| Some(sibling.lang.into()));
+    let file = sibling.text.file;
+    let text = read(file, problems)?;
+    let (own, body, at) = details::load_sibling(file, &text).map_err(|f| problems.extend(f)).ok()?;
     // Rendered in any case: what is not printed is still checked.
-    let html = body::render(world, &body, problems);
-    if publish == Publish::None {
+    let html = sibling.text.render(common, body, at, problems);
+    if facts.publish == Publish::None {
         return Some(Some(view));
     }
     view.title = view.title.or(own.title);
     view.authors = own.authors;
-    view.html = match publish {
+    view.html = match facts.publish {
         Publish::Full => Some(html),
-        _ => markdown::first_block(source, EXCERPT_CHARS).map(|text| {
+        _ => markdown::first_block(body, EXCERPT_CHARS).map(|text| {
             let mut html = String::from("<p>");
             super::head::escape(&text, &mut html);
             html.push_str("</p>\n");
@@ -122,56 +97,51 @@ fn original(
     Some(Some(view))
 }
 
-fn made(world: &World, ix: ArticleIx, page: &ArticlePage, html: &str, sibling: Option<&Sibling>) -> Made {
-    let head = head(world, page);
+fn view(common: &Common, page: &ArticlePage, html: &str) -> Made {
+    let head = head(common, page);
     let mut s = Values::default();
-    let kind = if sibling.is_some() { "translation" } else { "article" };
-    let trail = world.archive.taxonomy(TermKind::Section).trail(page.placed.section());
-    let crumbs: Vec<(String, String)> = trail
-        .into_iter()
-        .map(|ix| crate::archive::archive::ListingId::Term(TermKind::Section, ix))
-        .map(|id| (world.title(id), world.url(id)))
-        .collect();
+    let kind = if page.sibling.is_some() { "translation" } else { "article" };
+    let trail = page.facts.sections.first().into_iter().flatten();
+    let crumbs: Vec<Crumb> = trail.map(|term| (term.label.into(), term.url.as_str().into())).collect();
     let (lang, dir) = (page.lang, direction(page.lang));
     PageView { kind, title: page.title, url: page.url, lang, dir, head: &head, crumbs: &crumbs }.walk(&mut s);
     s.table("article", |s| {
-        facts(world, s, page);
-        people(world, s, page);
-        places(world, s, ix, page);
+        facts(common, s, page);
+        people(s, page);
+        places(common, s, page);
         s.html("content", html);
-        original_fields(world, s, page);
-        versions(world, s, page);
+        original_fields(common, s, page);
+        versions(common, s, page);
         rights(s, page.details);
-        corrections(world, s, page);
+        corrections(common, s, page);
         s.json("extra", &page.details.extra);
     });
-    Made::template("article.html", s)
+    Made::template(TEMPLATE, s)
 }
 
-fn facts(world: &World, s: &mut Values, page: &ArticlePage) {
-    let card = &page.placed.card;
+fn facts(common: &Common, s: &mut Values, page: &ArticlePage) {
+    let card = page.card();
     s.text("id", &card.id);
     s.text("title", page.title);
     s.text("url", page.url);
-    s.text("permalink", &absolute_or_same(world.config, page.url));
+    s.text("permalink", &absolute_or_same(common.config, page.url));
     s.text("lang", page.lang);
     s.text("dir", direction(page.lang));
-    s.table("date", |s| world.date(s, card.date));
-    s.table("posted", |s| world.time(s, card.posted));
-    s.maybe_table("updated", card.updated, |s, at| world.time(s, at));
+    s.table("date", |s| common.date(s, card.date));
+    s.table("posted", |s| common.time(s, card.posted));
+    s.maybe_table("updated", card.updated, |s, at| common.time(s, at));
     s.text("kind", card.kind.word());
-    s.text("label", &world.label(card));
+    s.text("label", &common.label(card));
     s.maybe_text("extent", card.extent.map(|e| e.word()));
-    s.maybe_text("extent_label", world.extent_label(card).as_deref());
-    s.maybe_text("genre", world.genre(card).as_deref());
+    s.maybe_text("extent_label", common.extent_label(card).as_deref());
+    s.maybe_text("genre", common.genre(card).as_deref());
     s.maybe_text("locator", card.locator.as_deref());
     s.maybe_text("dateline", page.details.dateline.as_deref());
     s.maybe_text("summary", page.summary());
 }
 
-fn people(world: &World, s: &mut Values, page: &ArticlePage) {
-    let placed = page.placed;
-    s.leaves("sources", world.terms(TermKind::Source, placed.terms(TermKind::Source)));
+fn people(s: &mut Values, page: &ArticlePage) {
+    s.leaves("sources", page.facts.sources.iter().map(|term| term.leaf));
     match page.sibling.filter(|own| !own.translators.is_empty()) {
         // A text that names its own translators names people, not terms: it stands in no listing.
         Some(own) => s.tables("translators", &own.translators, |s, name| {
@@ -181,42 +151,40 @@ fn people(world: &World, s: &mut Values, page: &ArticlePage) {
             s.none("dir");
             s.none("url");
         }),
-        None => s.leaves("translators", world.terms(TermKind::Translator, placed.terms(TermKind::Translator))),
+        None => s.leaves("translators", page.facts.translators.iter().map(|term| term.leaf)),
     }
     s.texts("authors", page.authors().iter().map(|a| &**a));
     s.texts("editors", page.details.editors.iter().map(|a| &**a));
     s.texts("reviewers", page.details.reviewers.iter().map(|a| &**a));
 }
 
-fn places(world: &World, s: &mut Values, ix: ArticleIx, page: &ArticlePage) {
-    let placed = page.placed;
-    s.trails("sections", placed.terms(TermKind::Section).iter().map(|&section| world.trail(section)));
-    s.leaves("tags", world.terms(TermKind::Tag, placed.terms(TermKind::Tag)));
-    let (older, newer) = world.archive.beside(ix);
-    let neighbour = |s: &mut Values, ix: ArticleIx| {
-        let other = world.archive.article(ix);
-        s.text("title", &other.card.title);
-        s.text("url", &world.config.urls.page(&other.address));
-        s.table("date", |s| world.date(s, other.card.date));
+fn places(common: &Common, s: &mut Values, page: &ArticlePage) {
+    let facts = page.facts;
+    s.trails("sections", facts.sections.iter().map(|trail| trail.iter().map(|term| term.leaf).collect()));
+    s.leaves("tags", facts.tags.iter().map(|term| term.leaf));
+    let neighbour = |s: &mut Values, other: &Neighbour| {
+        s.text("title", other.title);
+        s.text("url", &other.url);
+        s.table("date", |s| common.date(s, other.day));
     };
-    s.maybe_table("previous", older, neighbour);
-    s.maybe_table("next", newer, neighbour);
-    s.leaves("related", world.archive.related(ix).into_iter().map(|ix| world.card(ix)));
+    s.maybe_table("previous", facts.previous.as_ref(), neighbour);
+    s.maybe_table("next", facts.next.as_ref(), neighbour);
+    s.leaves("related", facts.related.iter().copied());
 }
 
-fn original_fields(world: &World, s: &mut Values, page: &ArticlePage) {
+fn original_fields(common: &Common, s: &mut Values, page: &ArticlePage) {
     s.maybe_table("original", page.original.as_ref(), |s, original| {
         let lang = original.lang.as_deref();
         s.maybe_text("lang", lang);
         s.maybe_text("dir", lang.map(direction));
-        s.maybe_text("language", lang.map(|l| world.language(l)).as_deref());
+        s.maybe_text("language", lang.map(|l| common.language(l)).as_deref());
         s.maybe_text("title", original.title.as_deref());
         s.maybe_text("url", original.url.as_deref());
         s.maybe_text("archive_url", original.archive_url.as_deref());
         s.maybe_text("locator", original.page.as_deref());
         s.maybe_table("date", original.date, |s, day| {
             s.text("iso", &day.to_string());
-            s.text("label", &world.locale().day(day, Length::Long));
+            s.text("label", &common.locale().day(day, Length::Long));
         });
         s.texts("authors", original.authors.iter().map(|a| &**a));
         s.text("publish", original.publish.word());
@@ -225,29 +193,15 @@ fn original_fields(world: &World, s: &mut Values, page: &ArticlePage) {
 }
 
 /// Every translation of the article that has a page, where there is more than one.
-fn versions(world: &World, s: &mut Values, page: &ArticlePage) {
-    let others: Vec<(&str, &str, String)> = all_versions(world, page);
-    s.tables("versions", others, |s, (lang, title, url)| {
-        s.text("lang", lang);
-        s.text("dir", direction(lang));
-        s.text("language", &world.language(lang));
-        s.text("title", title);
-        s.text("url", &url);
-        s.flag("current", url == page.url);
+fn versions(common: &Common, s: &mut Values, page: &ArticlePage) {
+    s.tables("versions", &page.facts.versions, |s, version| {
+        s.text("lang", version.lang);
+        s.text("dir", direction(version.lang));
+        s.text("language", &common.language(version.lang));
+        s.text("title", version.title);
+        s.text("url", &version.url);
+        s.flag("current", version.url == page.url);
     });
-}
-
-fn all_versions<'a>(world: &'a World, page: &ArticlePage<'a>) -> Vec<(&'a str, &'a str, String)> {
-    let placed = page.placed;
-    let urls = &world.config.urls;
-    let translations = placed.translations();
-    let mut out: Vec<(&str, &str, String)> = translations
-        .map(|(_, t)| (&*t.lang, &*t.title, urls.page(&format!("{}/{}", placed.address, t.lang))))
-        .collect();
-    if !out.is_empty() {
-        out.insert(0, (&world.config.language, &placed.card.title, urls.page(&placed.address)));
-    }
-    out
 }
 
 fn rights(s: &mut Values, details: &Details) {
@@ -263,11 +217,11 @@ fn rights(s: &mut Values, details: &Details) {
     });
 }
 
-fn corrections(world: &World, s: &mut Values, page: &ArticlePage) {
+fn corrections(common: &Common, s: &mut Values, page: &ArticlePage) {
     s.tables("corrections", &page.details.corrections, |s, correction| {
         s.table("date", |s| {
             s.text("iso", &correction.date.to_string());
-            s.text("label", &world.locale().day(correction.date, Length::Long));
+            s.text("label", &common.locale().day(correction.date, Length::Long));
         });
         s.text("kind", correction.kind);
         s.text("note", &correction.note);
@@ -277,18 +231,16 @@ fn corrections(world: &World, s: &mut Values, page: &ArticlePage) {
 }
 
 /// The metadata of an article: Open Graph, Zotero's and Scholar's tags, JSON-LD.
-fn head(world: &World, page: &ArticlePage) -> Head {
-    let (placed, details) = (page.placed, page.details);
-    let (card, config) = (&placed.card, world.config);
+fn head(common: &Common, page: &ArticlePage) -> Head {
+    let (facts, details) = (page.facts, page.details);
+    let (card, config) = (page.card(), common.config);
     let excerpt = card.excerpt.as_deref().filter(|_| page.sibling.is_none());
     let description = page.summary().or(excerpt);
-    let mut head = Head::new(world, page.title, page.url, description);
-    for (lang, _, url) in all_versions(world, page) {
-        head.alternate(lang, &absolute_or_same(config, &url));
+    let mut head = Head::new(common, page.title, page.url, description);
+    for version in &facts.versions {
+        head.alternate(version.lang, &absolute_or_same(config, &version.url));
     }
-    let labels = |kind: TermKind| placed.terms(kind).iter().map(move |&ix| &*world.archive.term(kind, ix).label);
-    let trail = world.archive.taxonomy(TermKind::Section).trail(placed.section());
-    let trail: Vec<&str> = trail.into_iter().map(|ix| &*world.archive.term(TermKind::Section, ix).label).collect();
+    let trail: Vec<&str> = facts.sections.first().into_iter().flatten().map(|term| term.label).collect();
     let posted = date::rfc3339(card.posted, &config.zone);
     head.property("og:type", "article");
     head.property("article:published_time", &posted);
@@ -299,13 +251,13 @@ fn head(world: &World, page: &ArticlePage) -> Head {
     head.name("DC.type", "newspaperArticle");
     head.name("DC.title", page.title);
     head.name("DC.language", page.lang);
-    for (name, _, _) in page.translators(world) {
-        head.name("z:translators", &name);
+    for (name, _, _) in page.translators(common) {
+        head.name("z:translators", name);
     }
     for author in page.authors() {
         head.name("DC.creator", author);
     }
-    let sources: Vec<&str> = labels(TermKind::Source).collect();
+    let sources: Vec<&str> = facts.sources.iter().map(|term| term.label).collect();
     head.name("prism.publicationName", &sources.join(", "));
     head.name("prism.publicationDate", &page.source_date().to_string());
     if let Some(edition) = &details.edition {
@@ -320,13 +272,13 @@ fn head(world: &World, page: &ArticlePage) -> Head {
     if let Some(first) = page.source_page().and_then(first_page) {
         head.name("citation_firstpage", first);
     }
-    for tag in labels(TermKind::Tag) {
-        head.name("DC.subject", tag);
+    for tag in &facts.tags {
+        head.name("DC.subject", tag.label);
     }
     if let Some(rights) = details.rights.as_ref().and_then(|r| r.translation.as_deref()) {
         head.name("DC.rights", rights);
     }
-    head.json_ld(&schema::article(world, page));
+    head.json_ld(&schema::article(common, page));
     head
 }
 

@@ -1,15 +1,192 @@
-//! Everything that one page of an article prints, gathered from its files and the archive.
+//! Everything that one page of an article prints: facts that the archive knows, taken out of it before, and what the
+//! files of the page say.
 
-use super::world::World;
-use crate::archive::archive::Placed;
+use std::hash::{Hash, Hasher};
+
+use super::body::Text;
+use super::world::{Card, Common, World};
+use crate::archive::archive::{ArticleIx, ListingId, Placed};
+use crate::archive::term::TermIx;
 use crate::base::config::Publish;
 use crate::base::date::Day;
+use crate::content::article::Article;
 use crate::content::details::{Details, SiblingDetails};
 use crate::content::place::TermKind;
+use crate::theme::view::Kept;
 
-/// Everything that one page of an article prints.
+/// What the archive says for a page of an article. With the digests of the files that it reads, all that the page is made
+/// of.
+#[derive(Hash)]
+pub struct Facts<'a> {
+    pub card: OwnCard<'a>,
+    /// Address of the article, without slashes at the ends.
+    pub address: &'a str,
+    /// The trails of its sections, the primary one first.
+    pub sections: Vec<Vec<TermFacts<'a>>>,
+    pub tags: Vec<TermFacts<'a>>,
+    pub sources: Vec<TermFacts<'a>>,
+    pub translators: Vec<TermFacts<'a>>,
+    /// The older and the newer neighbour in the primary section.
+    pub previous: Option<Neighbour<'a>>,
+    pub next: Option<Neighbour<'a>>,
+    /// As listings show them.
+    pub related: Vec<Card<'a>>,
+    /// Every translation that has a page, where there is more than one.
+    pub versions: Vec<Version<'a>>,
+    /// The text of the translation, and that of its original.
+    pub text: Text<'a>,
+    pub original: Option<OriginalFacts<'a>>,
+    /// How much of the original is printed.
+    pub publish: Publish,
+    /// For the page of a further translation.
+    pub sibling: Option<SiblingFacts<'a>>,
+}
+
+/// The card of the article itself: a reading of its own file, and so part of that file's digest.
+pub struct OwnCard<'a>(pub &'a Article);
+
+impl Hash for OwnCard<'_> {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+}
+
+#[derive(Hash)]
+pub struct TermFacts<'a> {
+    pub leaf: &'a Kept,
+    pub label: &'a str,
+    /// Root-relative URL of its page.
+    pub url: String,
+    /// Whether a translator is a desk (`extra.team = true` in its record).
+    pub team: bool,
+}
+
+/// Another article as an article's page names it.
+#[derive(Hash)]
+pub struct Neighbour<'a> {
+    pub title: &'a str,
+    /// Root-relative.
+    pub url: String,
+    pub day: Day,
+}
+
+#[derive(Hash)]
+pub struct Version<'a> {
+    pub lang: &'a str,
+    pub title: &'a str,
+    pub url: String,
+}
+
+#[derive(Hash)]
+pub struct OriginalFacts<'a> {
+    pub lang: &'a str,
+    pub text: Text<'a>,
+}
+
+#[derive(Hash)]
+pub struct SiblingFacts<'a> {
+    pub lang: &'a str,
+    pub title: &'a str,
+    pub text: Text<'a>,
+}
+
+impl<'a> Facts<'a> {
+    /// The facts for the article's own page, or for that of its sibling at `sibling`.
+    pub fn new(world: &'a World<'a>, ix: ArticleIx, sibling: Option<usize>) -> Facts<'a> {
+        let placed = world.archive.article(ix);
+        let (card, address) = (&placed.card, &*placed.address);
+        let language: &'a str = &world.config.language;
+        let (older, newer) = world.archive.beside(ix);
+        let sibling = sibling.map(|at| &placed.siblings[at]);
+        Facts {
+            card: OwnCard(card),
+            address,
+            sections: placed.terms(TermKind::Section).iter().map(|&ix| trail(world, ix)).collect(),
+            tags: terms(world, placed, TermKind::Tag),
+            sources: terms(world, placed, TermKind::Source),
+            translators: terms(world, placed, TermKind::Translator),
+            previous: older.map(|ix| Neighbour::new(world, ix)),
+            next: newer.map(|ix| Neighbour::new(world, ix)),
+            related: world.archive.related(ix).into_iter().map(|ix| world.card(ix)).collect(),
+            versions: versions(world, placed),
+            text: Text::new(world, &card.file, &card.refs, address, language),
+            original: placed.original().map(|original| OriginalFacts {
+                lang: &original.lang,
+                text: Text::new(world, &original.file, &original.refs, address, &original.lang).second("o-"),
+            }),
+            publish: placed.publish(world.config),
+            sibling: sibling.map(|sibling| {
+                let address = format!("{address}/{}", sibling.lang);
+                let text = Text::new(world, &sibling.file, &sibling.refs, &address, &sibling.lang);
+                SiblingFacts { lang: &sibling.lang, title: &sibling.title, text }
+            }),
+        }
+    }
+
+    /// The language of the page's text.
+    pub fn lang<'c>(&'c self, common: &'c Common) -> &'c str {
+        self.sibling.as_ref().map_or(&common.config.language, |s| s.lang)
+    }
+
+    /// The headline of the page's text.
+    pub fn title(&self) -> &str {
+        self.sibling.as_ref().map_or(&self.card.0.title, |s| s.title)
+    }
+
+    /// The page's address, root-relative.
+    pub fn url(&self, common: &Common) -> String {
+        let urls = &common.config.urls;
+        match &self.sibling {
+            Some(sibling) => urls.page(&format!("{}/{}", self.address, sibling.lang)),
+            None => urls.page(self.address),
+        }
+    }
+}
+
+impl<'a> Neighbour<'a> {
+    fn new(world: &'a World<'a>, ix: ArticleIx) -> Neighbour<'a> {
+        let placed = world.archive.article(ix);
+        Neighbour { title: &placed.card.title, url: world.config.urls.page(&placed.address), day: placed.card.date }
+    }
+}
+
+fn terms<'a>(world: &'a World<'a>, placed: &'a Placed, kind: TermKind) -> Vec<TermFacts<'a>> {
+    placed.terms(kind).iter().map(|&ix| term(world, kind, ix)).collect()
+}
+
+fn trail<'a>(world: &'a World<'a>, section: TermIx) -> Vec<TermFacts<'a>> {
+    let trail = world.archive.taxonomy(TermKind::Section).trail(section);
+    trail.into_iter().map(|ix| term(world, TermKind::Section, ix)).collect()
+}
+
+fn term<'a>(world: &'a World<'a>, kind: TermKind, ix: TermIx) -> TermFacts<'a> {
+    let term = world.archive.term(kind, ix);
+    TermFacts {
+        leaf: world.leaves.term(kind, ix),
+        label: &term.label,
+        url: world.url(ListingId::Term(kind, ix)),
+        team: term.record.as_ref().is_some_and(|r| r.extra.get("team") == Some(&true.into())),
+    }
+}
+
+fn versions<'a>(world: &'a World<'a>, placed: &'a Placed) -> Vec<Version<'a>> {
+    let urls = &world.config.urls;
+    let mut out: Vec<Version> = placed
+        .translations()
+        .map(|(_, t)| Version {
+            lang: &t.lang,
+            title: &t.title,
+            url: urls.page(&format!("{}/{}", placed.address, t.lang)),
+        })
+        .collect();
+    if !out.is_empty() {
+        let url = urls.page(&placed.address);
+        out.insert(0, Version { lang: &world.config.language, title: &placed.card.title, url });
+    }
+    out
+}
+
+/// The page: facts, and what its files say.
 pub struct ArticlePage<'a> {
-    pub placed: &'a Placed,
+    pub facts: &'a Facts<'a>,
     pub details: &'a Details,
     pub title: &'a str,
     pub lang: &'a str,
@@ -32,10 +209,14 @@ pub struct OriginalView {
     pub html: Option<String>,
 }
 
-impl ArticlePage<'_> {
+impl<'a> ArticlePage<'a> {
+    pub fn card(&self) -> &'a Article {
+        self.facts.card.0
+    }
+
     /// The day that the original was printed: its own date, else the article's.
     pub fn source_date(&self) -> Day {
-        self.original.as_ref().and_then(|o| o.date).unwrap_or(self.placed.card.date)
+        self.original.as_ref().and_then(|o| o.date).unwrap_or(self.card().date)
     }
 
     /// The original byline: the article's, or that of a further translation's own file.
@@ -60,19 +241,12 @@ impl ArticlePage<'_> {
         self.details.page.as_deref()
     }
 
-    /// Name, absolute URL of the profile, and whether it is a desk (`extra.team = true` in its record).
-    pub fn translators(&self, world: &World) -> Vec<(String, Option<String>, bool)> {
+    /// Name, absolute URL of the profile, and whether it is a desk.
+    pub fn translators(&self, common: &Common) -> Vec<(&str, Option<String>, bool)> {
         if let Some(own) = self.sibling.filter(|s| !s.translators.is_empty()) {
-            return own.translators.iter().map(|name| (name.to_string(), None, false)).collect();
+            return own.translators.iter().map(|name| (&**name, None, false)).collect();
         }
-        let terms = self.placed.terms(TermKind::Translator).iter();
-        terms
-            .map(|&ix| {
-                let term = world.archive.term(TermKind::Translator, ix);
-                let url = world.config.urls.page(&term.address(TermKind::Translator));
-                let team = term.record.as_ref().is_some_and(|r| r.extra.get("team") == Some(&true.into()));
-                (term.label.to_string(), world.config.urls.absolute(&url), team)
-            })
-            .collect()
+        let facts = self.facts.translators.iter();
+        facts.map(|t| (t.label, common.config.urls.absolute(&t.url), t.team)).collect()
     }
 }

@@ -1,65 +1,89 @@
 //! Bodies: Markdown with its links resolved against the archive, and its problems as diagnostics.
 
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use super::world::World;
+use super::world::{Common, World};
 use crate::archive::links::{self, Destination};
 use crate::base::config::Publish;
 use crate::base::diag::{Diagnostic, Diagnostics, Severity, Span, quoted};
 use crate::base::problem;
-use crate::content::article;
+use crate::content::article::{self, Ref};
 use crate::content::markdown::{self, Options, ProblemKind, Target};
 
-/// A text to render.
-pub struct Body<'a> {
+/// A text to render: its file, and all that the archive says about it.
+#[derive(Clone, Debug)]
+pub struct Text<'a> {
     /// Path of its file below the site's root.
     pub file: &'a Arc<str>,
-    pub text: &'a str,
-    /// Where the text starts in the file.
-    pub at: usize,
-    /// Address of the page that shows it, without slashes at the ends.
-    pub address: &'a str,
     /// Empty, or what ids begin with where two texts share a page.
-    pub prefix: &'a str,
+    prefix: &'static str,
     /// Language of the text.
-    pub lang: &'a str,
+    lang: &'a str,
+    /// Where the destinations that lead to other files of the content lead, as they are written.
+    links: Vec<(&'a str, Target)>,
 }
 
-/// Renders a body to HTML.
-pub fn render(world: &World, body: &Body, problems: &mut Diagnostics) -> String {
-    let resolve = |dest: &str, _| resolve(world, body, dest);
-    let options = Options {
-        html: world.config.raw_html,
-        prefix: body.prefix,
-        labels: &world.leaves.labels[usize::from(body.lang != world.config.language)],
-        resolve: &resolve,
-    };
-    let rendered = markdown::render(body.text, &options);
-    for found in rendered.problems {
-        let span = Span::new(body.file, body.at + found.at.start..body.at + found.at.end);
-        problems.push(diagnostic(found.kind, span));
+/// Without the path of the file: what stands in the file is in the fingerprint by its digest.
+impl Hash for Text<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Text { file: _, prefix, lang, links } = self;
+        (prefix, lang, links).hash(state);
     }
-    rendered.html
 }
 
-/// Where a destination of a body leads on the page that shows it.
-fn resolve(world: &World, body: &Body, dest: &str) -> Target {
+impl<'a> Text<'a> {
+    /// The text of `file` with the references `refs`, on the page at `address` (without slashes at the ends).
+    pub fn new(world: &World, file: &'a Arc<str>, refs: &'a [Ref], address: &str, lang: &'a str) -> Text<'a> {
+        let links = refs.iter().map(|r| (&*r.dest, target(world, file, address, r))).collect();
+        Text { file, prefix: "", lang, links }
+    }
+
+    /// The same as the second text of a page, its ids set apart by a prefix.
+    pub fn second(self, prefix: &'static str) -> Text<'a> {
+        Text { prefix, ..self }
+    }
+
+    /// Renders the body to HTML. It starts in its file at byte `at`.
+    pub fn render(&self, common: &Common, body: &str, at: usize, problems: &mut Diagnostics) -> String {
+        let resolve = |dest: &str, _| self.resolve(common, dest);
+        let options = Options {
+            html: common.config.raw_html,
+            prefix: self.prefix,
+            labels: &common.labels[usize::from(self.lang != common.config.language)],
+            resolve: &resolve,
+        };
+        let rendered = markdown::render(body, &options);
+        for found in rendered.problems {
+            let span = Span::new(self.file, at + found.at.start..at + found.at.end);
+            problems.push(diagnostic(found.kind, span));
+        }
+        rendered.html
+    }
+
+    /// Where a destination of the body leads.
+    fn resolve(&self, common: &Common, dest: &str) -> Target {
+        if dest.starts_with('/') && !dest.starts_with("//") {
+            return Target::To(common.config.urls.resolve(dest));
+        }
+        if let Some(id) = dest.strip_prefix('#') {
+            // Two texts share a page: the ids of the second have a prefix.
+            return if self.prefix.is_empty() { Target::Keep } else { Target::To(format!("#{}{id}", self.prefix)) };
+        }
+        let known = self.links.iter().find(|(written, _)| *written == dest);
+        known.map_or(Target::Keep, |(_, target)| target.clone())
+    }
+}
+
+/// Where a reference leads on the page at `address` that shows it.
+fn target(world: &World, file: &str, address: &str, reference: &Ref) -> Target {
     let urls = &world.config.urls;
-    if dest.starts_with('/') && !dest.starts_with("//") {
-        return Target::To(urls.resolve(dest));
-    }
-    if let Some(id) = dest.strip_prefix('#') {
-        // Two texts share a page: the ids of the second have a prefix.
-        return if body.prefix.is_empty() { Target::Keep } else { Target::To(format!("#{}{id}", body.prefix)) };
-    }
-    let inside = body.file.strip_prefix("content/").unwrap_or(body.file);
-    let folder = inside.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let Some((target, fragment)) = article::resolve(folder, dest) else { return Target::Keep };
+    let fragment = reference.fragment.as_deref();
     let page = |address: &str| {
         let fragment = fragment.map(|f| format!("#{f}")).unwrap_or_default();
         Target::To(format!("{}{fragment}", urls.page(address)))
     };
-    match links::destination(world.archive, &target) {
+    match links::destination(world.archive, &reference.target) {
         Destination::Article(ix) => page(&world.archive.article(ix).address),
         Destination::Sibling(ix, at) => {
             let placed = world.archive.article(ix);
@@ -74,9 +98,9 @@ fn resolve(world: &World, body: &Body, dest: &str) -> Target {
         Destination::Page(ix) => page(&world.archive.pages[ix].path),
         Destination::Term(kind, ix) => page(&world.archive.term(kind, ix).address(kind)),
         Destination::Asset => {
-            let name = links::asset_name(folder, &target);
-            let name = world.statics.asset_name(&target, name);
-            let url = urls.file(&if body.address.is_empty() { name } else { format!("{}/{name}", body.address) });
+            let name = links::asset_name(article::folder(file), &reference.target);
+            let name = world.statics.asset_name(&reference.target, name);
+            let url = urls.file(&if address.is_empty() { name } else { format!("{address}/{name}") });
             Target::To(fragment.map_or(url.clone(), |fragment| format!("{url}#{fragment}")))
         }
         Destination::Unpublished | Destination::Missing | Destination::MissingAsset => Target::Drop,

@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use super::world::World;
+use super::world::Common;
 use crate::base::config::Config;
 
 /// Collects `<meta>` and `<link>` elements.
@@ -17,19 +17,19 @@ pub struct Head {
 
 impl Head {
     /// Starts with what every page has. `url` is root-relative.
-    pub fn new(world: &World, title: &str, url: &str, description: Option<&str>) -> Head {
+    pub fn new(common: &Common, title: &str, url: &str, description: Option<&str>) -> Head {
         let description = description.map(shorten);
         let description = description.as_deref();
         let mut head = Head { html: String::with_capacity(2048) };
         if let Some(description) = description {
             head.name("description", description);
         }
-        if let Some(canonical) = world.config.urls.absolute(url) {
+        if let Some(canonical) = common.config.urls.absolute(url) {
             head.link("canonical", &canonical);
             head.property("og:url", &canonical);
         }
         head.property("og:title", title);
-        head.property("og:site_name", &world.config.title);
+        head.property("og:site_name", &common.config.title);
         if let Some(description) = description {
             head.property("og:description", description);
         }

@@ -4,19 +4,19 @@
 //! What only the root knows stands on the root alone.
 
 use super::addresses::numbered_address;
-use super::body::{self, Body};
+use super::body::Text;
 use super::head::Head;
-use super::made::{Made, Read};
-use super::page::{month_fields, own};
-use super::terms::entry_fields;
+use super::made::Read;
+use super::page::{Crumb, month_fields, own};
+use super::terms::Entry;
 use super::world::World;
 use crate::archive::archive::ListingId;
 use crate::archive::pager::Pager;
 use crate::archive::term::TermIx;
 use crate::base::diag::Diagnostics;
 use crate::content::place::TermKind;
-use crate::content::record;
-use crate::theme::view::{Sink, Values};
+use crate::content::record::{self, Record};
+use crate::theme::view::{Fields, Sink};
 
 /// Page numbers that the root of a listing links.
 const LINKED_PAGES: usize = 10;
@@ -26,9 +26,10 @@ pub fn listing(
     world: &World,
     id: ListingId,
     number: Option<usize>,
+    s: &mut impl Sink,
     read: Read,
     problems: &mut Diagnostics,
-) -> Option<Made> {
+) {
     let root = number.is_none();
     let address = world.archive.address(id);
     let url = match number {
@@ -44,26 +45,29 @@ pub fn listing(
     };
     let crumbs = crumbs(world, id, root);
     let head = head(world, id, &heading, &title, &url);
-    let (kind, template) = kind(id);
-    let mut s = Values::default();
-    let mut page = own(world, kind, &title, &url, &head);
+    let mut page = own(world, kind(id).0, &title, &url, &head);
     page.crumbs = &crumbs;
-    page.walk(&mut s);
+    page.walk(s);
     match id {
         ListingId::Home => {
-            let sections = if root { world.archive.taxonomy(TermKind::Section).in_order.clone() } else { Vec::new() };
-            let top = sections.into_iter().filter(|&ix| world.archive.term(TermKind::Section, ix).parent.is_none());
-            s.tables("sections", top, |s, ix| entry_fields(world, s, TermKind::Section, ix));
+            let sections = if root { world.archive.taxonomy(TermKind::Section).in_order.as_slice() } else { &[] };
+            let top = sections.iter().filter(|&&ix| world.archive.term(TermKind::Section, ix).parent.is_none());
+            s.tables("sections", top, |s, &ix| Entry::new(world, TermKind::Section, ix).walk(s));
         }
-        ListingId::Term(kind, ix) => term(world, &mut s, kind, ix, root, read, problems)?,
-        ListingId::Year(..) | ListingId::Month(..) | ListingId::Day(..) => dated(world, &mut s, id, root),
+        ListingId::Term(kind, ix) => term(world, s, kind, ix, root, read, problems),
+        ListingId::Year(..) | ListingId::Month(..) | ListingId::Day(..) => dated(world, s, id, root),
     }
     s.table("listing", |s| pager(world, s, id, &address, number));
-    Some(Made::template(template, s))
+}
+
+/// The record whose body the root of a listing prints.
+pub fn described<'a>(world: &World<'a>, id: ListingId, number: Option<usize>) -> Option<&'a Record> {
+    let ListingId::Term(kind, ix) = id else { return None };
+    world.archive.term(kind, ix).record.as_deref().filter(|r| number.is_none() && r.has_body)
 }
 
 /// `page.kind` and the template.
-fn kind(id: ListingId) -> (&'static str, &'static str) {
+pub fn kind(id: ListingId) -> (&'static str, &'static str) {
     match id {
         ListingId::Home => ("home", "home.html"),
         ListingId::Term(TermKind::Section, _) => ("section", "section.html"),
@@ -93,28 +97,25 @@ fn head(world: &World, id: ListingId, heading: &str, title: &str, url: &str) -> 
 }
 
 /// From the top, without the page itself; a numbered page stands below its root.
-fn crumbs(world: &World, id: ListingId, root: bool) -> Vec<(String, String)> {
-    let mut above = match id {
+fn crumbs<'a>(world: &World<'a>, id: ListingId, root: bool) -> Vec<Crumb<'a>> {
+    let crumb = |id: ListingId| (world.title(id).into(), world.url(id).into());
+    let mut above: Vec<Crumb> = match id {
         ListingId::Home => Vec::new(),
         ListingId::Term(kind, ix) => {
-            let index = world.strings().plain(&format!("nav_{}", kind.plural()));
-            let mut crumbs = vec![(index, world.config.urls.page(kind.plural()))];
+            let index = world.strings.plain(&format!("nav_{}", kind.plural()));
             let mut trail = world.archive.taxonomy(kind).trail(ix);
             trail.pop();
-            crumbs.extend(
-                trail.into_iter().map(|up| ListingId::Term(kind, up)).map(|up| (world.title(up), world.url(up))),
-            );
-            crumbs
+            let ups = trail.into_iter().map(|up| crumb(ListingId::Term(kind, up)));
+            std::iter::once((index.into(), world.config.urls.page(kind.plural()).into())).chain(ups).collect()
         }
         dated => {
-            let mut crumbs = vec![(world.strings().plain("nav_archive"), world.config.urls.page("archive"))];
+            let index = (world.strings.plain("nav_archive").into(), world.config.urls.page("archive").into());
             let ups = [up(dated).and_then(up), up(dated)];
-            crumbs.extend(ups.into_iter().flatten().map(|up| (world.title(up), world.url(up))));
-            crumbs
+            std::iter::once(index).chain(ups.into_iter().flatten().map(crumb)).collect()
         }
     };
     if !root {
-        above.push((world.title(id), world.url(id)));
+        above.push(crumb(id));
     }
     above
 }
@@ -130,36 +131,26 @@ fn up(id: ListingId) -> Option<ListingId> {
 
 fn term(
     world: &World,
-    s: &mut Values,
+    s: &mut impl Sink,
     kind: TermKind,
     ix: TermIx,
     root: bool,
     read: Read,
     problems: &mut Diagnostics,
-) -> Option<()> {
+) {
     let term = world.archive.term(kind, ix);
     s.leaf("term", world.leaves.term(kind, ix));
     let described = term.record.as_deref().filter(|r| root && r.has_body);
-    let description = match described {
-        Some(record) => {
-            let text = read(&record.file, problems)?;
-            let (source, at) = record::load_body(&record.file, &text).map_err(|found| problems.extend(found)).ok()?;
-            let address = term.address(kind);
-            let body = Body {
-                file: &record.file,
-                text: source,
-                at,
-                address: &address,
-                prefix: "",
-                lang: &world.config.language,
-            };
-            Some(body::render(world, &body, problems))
-        }
-        None => None,
-    };
-    s.maybe_html("description", description.as_deref());
+    let address = term.address(kind);
+    let text = described.map(|r| Text::new(world, &r.file, &r.refs, &address, &world.config.language));
+    s.rendered("description", text.as_ref(), || {
+        let text = text.as_ref()?;
+        let file = read(text.file, problems)?;
+        let (body, at) = record::load_body(text.file, &file).map_err(|found| problems.extend(found)).ok()?;
+        Some(text.render(world, body, at, problems))
+    });
     let children: &[TermIx] = if root { &term.children } else { &[] };
-    s.tables("children", children, |s, &child| entry_fields(world, s, kind, child));
+    s.tables("children", children, |s, &child| Entry::new(world, kind, child).walk(s));
     match &term.record {
         Some(record) => {
             s.maybe_text("website", record.url.as_deref());
@@ -172,10 +163,9 @@ fn term(
             s.json("extra", &serde_json::Map::new());
         }
     }
-    Some(())
 }
 
-fn dated(world: &World, s: &mut Values, id: ListingId, root: bool) {
+fn dated(world: &World, s: &mut impl Sink, id: ListingId, root: bool) {
     let iso = match id {
         ListingId::Year(year) => format!("{year:04}"),
         ListingId::Month(year, month) => format!("{year:04}-{month:02}"),
@@ -188,13 +178,12 @@ fn dated(world: &World, s: &mut Values, id: ListingId, root: bool) {
     });
     // The neighbours of a date can change when articles are added elsewhere, so they too stand on the root alone.
     let (previous, next) = if root { world.archive.neighbours(id) } else { (None, None) };
-    let link = |s: &mut Values, id: ListingId| s.link(&world.title(id), &world.url(id));
-    s.maybe_table("previous", previous, link);
-    s.maybe_table("next", next, link);
-    match up(id) {
-        Some(up) => s.table("up", |s| link(s, up)),
-        None => s.table("up", |s| s.link(&world.strings().plain("nav_archive"), &world.config.urls.page("archive"))),
-    }
+    s.maybe_table("previous", previous, |s, id| s.link(&world.title(id), &world.url(id)));
+    s.maybe_table("next", next, |s, id| s.link(&world.title(id), &world.url(id)));
+    s.table("up", |s| match up(id) {
+        Some(up) => s.link(&world.title(up), &world.url(up)),
+        None => s.link(&world.strings.plain("nav_archive"), &world.config.urls.page("archive")),
+    });
     match id {
         ListingId::Year(year) => {
             let months = if root { 1..13i8 } else { 0..0 };
@@ -207,7 +196,7 @@ fn dated(world: &World, s: &mut Values, id: ListingId, root: bool) {
 }
 
 /// The weeks of a month, from the locale's first weekday.
-fn calendar(world: &World, s: &mut Values, year: i16, month: i8) {
+fn calendar(world: &World, s: &mut impl Sink, year: i16, month: i8) {
     let first = jiff::civil::date(year, month, 1);
     let offset = world.locale().week_offset(first);
     let length = first.days_in_month() as usize;
@@ -233,14 +222,14 @@ fn calendar(world: &World, s: &mut Values, year: i16, month: i8) {
     });
 }
 
-fn pager(world: &World, s: &mut Values, id: ListingId, address: &str, number: Option<usize>) {
+fn pager(world: &World, s: &mut impl Sink, id: ListingId, address: &str, number: Option<usize>) {
     let articles = world.archive.listing(id);
     let pager = Pager { n: articles.len(), per_page: world.config.per_page };
     let numbered = pager.numbered();
     let shown = &articles[pager.range(number)];
     let page = |n: usize| world.config.urls.page(&numbered_address(address, n));
     let root = world.config.urls.page(address);
-    s.leaves("cards", shown.iter().map(|&ix| world.card(ix)));
+    world.cards(s, shown);
     match number {
         Some(number) => {
             s.none("count");

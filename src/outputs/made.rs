@@ -1,5 +1,7 @@
 //! How an output is made, before it is.
 
+use std::sync::Arc;
+
 use tera::Context;
 
 use crate::base::diag::Diagnostics;
@@ -15,7 +17,7 @@ pub enum Made {
     /// By a writer of Recto's own.
     Bytes(Vec<u8>),
     /// As a copy of a file below the site's root.
-    Copy(Box<str>),
+    Copy(Arc<str>),
 }
 
 impl Made {

@@ -1,13 +1,18 @@
 //! Pages of their own: standalone pages, the 404 page, redirects, page stubs, the calendar of the whole archive.
 
-use super::body::{self, Body};
+use std::borrow::Cow;
+
+use super::body::Text;
 use super::head::{Head, absolute_or_same};
-use super::made::{Made, Read};
+use super::made::Read;
 use super::world::World;
 use crate::archive::archive::ListingId;
 use crate::base::diag::Diagnostics;
 use crate::content::record;
-use crate::theme::view::{Sink, Values};
+use crate::theme::view::Sink;
+
+/// Label and root-relative URL of a page above.
+pub type Crumb<'a> = (Cow<'a, str>, Cow<'a, str>);
 
 /// The fields of `page`, the same for every template.
 pub struct PageView<'a> {
@@ -18,7 +23,7 @@ pub struct PageView<'a> {
     pub lang: &'a str,
     pub dir: &'a str,
     pub head: &'a Head,
-    pub crumbs: &'a [(String, String)],
+    pub crumbs: &'a [Crumb<'a>],
 }
 
 impl PageView<'_> {
@@ -41,60 +46,52 @@ pub fn own<'a>(world: &'a World, kind: &'a str, title: &'a str, url: &'a str, he
 }
 
 /// A standalone page.
-pub fn standalone(world: &World, ix: usize, read: Read, problems: &mut Diagnostics) -> Option<Made> {
+pub fn standalone(world: &World, ix: usize, s: &mut impl Sink, read: Read, problems: &mut Diagnostics) {
     let page = &world.archive.pages[ix];
-    let text = read(&page.file, problems)?;
-    let (source, at) = record::load_body(&page.file, &text).map_err(|found| problems.extend(found)).ok()?;
-    let body =
-        Body { file: &page.file, text: source, at, address: &page.path, prefix: "", lang: &world.config.language };
-    let html = body::render(world, &body, problems);
+    let text = Text::new(world, &page.file, &page.refs, &page.path, &world.config.language);
     let url = world.config.urls.page(&page.path);
     let mut head = Head::new(world, &page.title, &url, page.summary.as_deref());
     head.property("og:type", "website");
-    let mut s = Values::default();
-    own(world, "page", &page.title, &url, &head).walk(&mut s);
+    own(world, "page", &page.title, &url, &head).walk(s);
     s.text("title", &page.title);
-    s.html("content", &html);
+    s.rendered("content", Some(&text), || {
+        let file = read(&page.file, problems)?;
+        let (body, at) = record::load_body(&page.file, &file).map_err(|found| problems.extend(found)).ok()?;
+        Some(text.render(world, body, at, problems))
+    });
     s.json("extra", &page.extra);
-    Some(Made::template("page.html", s))
 }
 
 /// The page that hosts show for an address that is not there.
-pub fn not_found(world: &World) -> Made {
-    let title = world.strings().plain("not_found");
+pub fn not_found(world: &World, s: &mut impl Sink) {
+    let title = world.strings.plain("not_found");
     let mut head = Head { html: String::new() };
     head.name("robots", "noindex");
-    let mut s = Values::default();
-    own(world, "404", &title, &world.config.urls.file("404.html"), &head).walk(&mut s);
-    Made::template("404.html", s)
+    own(world, "404", &title, &world.config.urls.file("404.html"), &head).walk(s);
 }
 
 /// A page that leads to another (root-relative URL).
-pub fn redirect(world: &World, target: &str) -> Made {
+pub fn redirect(world: &World, target: &str, s: &mut impl Sink) {
     let head = Head { html: String::new() };
-    let mut s = Values::default();
-    own(world, "redirect", "", target, &head).walk(&mut s);
+    own(world, "redirect", "", target, &head).walk(s);
     s.text("target", target);
     s.text("target_canonical", &absolute_or_same(world.config, target));
-    Made::template("redirect.html", s)
 }
 
 /// All years by months, with counts.
-pub fn archive(world: &World) -> Made {
-    let title = world.strings().plain("nav_archive");
+pub fn archive(world: &World, s: &mut impl Sink) {
+    let title = world.strings.plain("nav_archive");
     let url = world.config.urls.page("archive");
     let mut head = Head::new(world, &title, &url, None);
     head.property("og:type", "website");
     let count = |id: ListingId| world.archive.listing(id).len();
-    let mut s = Values::default();
-    own(world, "archive", &title, &url, &head).walk(&mut s);
+    own(world, "archive", &title, &url, &head).walk(s);
     s.tables("years", world.archive.years().rev(), |s, year| {
         let id = ListingId::Year(year);
         s.link(&world.title(id), &world.url(id));
         s.number("count", count(id) as i64);
         s.tables("months", 1..=12i8, |s, month| month_fields(world, s, year, month));
     });
-    Made::template("archive.html", s)
 }
 
 /// One month of a year's table.

@@ -11,7 +11,7 @@ use crate::archive::pager::Pager;
 use crate::base::config::{Config, Publish};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::{path, problem};
-use crate::content::article::Ref;
+use crate::content::article::{self, Ref};
 use crate::content::place::TermKind;
 
 /// What an output is. The engine asks `render` for its bytes.
@@ -40,7 +40,7 @@ pub enum Job {
     /// From an alias to a page (root-relative URL).
     Redirect(Box<str>),
     /// A copy of a file: its path below the site's root.
-    Asset(Box<str>),
+    Asset(Arc<str>),
     /// A copy of a static file: index in [`Statics::files`].
     Static(usize),
 }
@@ -212,7 +212,7 @@ impl Planner<'_> {
     /// Plans the assets that a body refers to for the page at `address`, if there is one, and reports references that lead
     /// nowhere.
     fn refs(&mut self, file: &Arc<str>, refs: &[Ref], address: Option<&str>, problems: &mut Diagnostics) {
-        let folder = file.strip_prefix("content/").and_then(|f| f.rsplit_once('/')).map_or("", |(folder, _)| folder);
+        let folder = article::folder(file);
         let mut seen = BTreeSet::new();
         for reference in refs {
             let span = Span::new(file, reference.at.clone());
@@ -221,9 +221,9 @@ impl Planner<'_> {
                     if let Some(address) = address.filter(|_| seen.insert(&reference.target)) {
                         let name = links::asset_name(folder, &reference.target);
                         let name = self.statics.asset_name(&reference.target, name);
-                        let from = self.archive.asset(&reference.target).map_or("", |file| file);
+                        let Some(from) = self.archive.asset(&reference.target).cloned() else { continue };
                         let path = if address.is_empty() { name } else { format!("{address}/{name}") };
-                        self.add(path, Job::Asset(from.into()), Some(span));
+                        self.add(path, Job::Asset(from), Some(span));
                     }
                 }
                 Destination::Missing => {

@@ -7,39 +7,37 @@
 use serde_json::{Map, Value, json};
 
 use super::article_page::ArticlePage;
-use super::world::World;
+use super::world::Common;
 use crate::base::date;
 use crate::content::article::Kind;
-use crate::content::place::TermKind;
 
 /// The value to embed.
-pub fn article(world: &World, page: &ArticlePage) -> Value {
-    let (placed, details) = (page.placed, page.details);
-    let card = &placed.card;
+pub fn article(common: &Common, page: &ArticlePage) -> Value {
+    let (facts, details) = (page.facts, page.details);
+    let card = page.card();
     let mut out = Map::new();
     out.insert("@context".into(), "https://schema.org".into());
     out.insert("@type".into(), kind(card.genre.as_deref()));
     out.insert("headline".into(), page.title.into());
     out.insert("inLanguage".into(), page.lang.into());
-    out.insert("datePublished".into(), date::rfc3339(card.posted, &world.config.zone).into());
+    out.insert("datePublished".into(), date::rfc3339(card.posted, &common.config.zone).into());
     if let Some(updated) = card.updated {
-        out.insert("dateModified".into(), date::rfc3339(updated, &world.config.zone).into());
+        out.insert("dateModified".into(), date::rfc3339(updated, &common.config.zone).into());
     }
-    if let Some(url) = world.config.urls.absolute(page.url) {
+    if let Some(url) = common.config.urls.absolute(page.url) {
         out.insert("url".into(), url.clone().into());
         out.insert("mainEntityOfPage".into(), url.into());
     }
     insert_some(&mut out, "description", page.summary().map(Value::from));
-    out.insert("publisher".into(), json!({"@type": "Organization", "name": &*world.config.title}));
+    out.insert("publisher".into(), json!({"@type": "Organization", "name": &*common.config.title}));
     insert_list(&mut out, "author", people(page.authors()));
-    insert_list(&mut out, "translator", page.translators(world).into_iter().map(translator).collect());
+    insert_list(&mut out, "translator", page.translators(common).into_iter().map(translator).collect());
     insert_list(&mut out, "editor", people(&details.editors));
     insert_some(&mut out, "dateline", details.dateline.as_deref().map(Value::from));
-    let section = world.archive.taxonomy(TermKind::Section).get(placed.section());
-    out.insert("articleSection".into(), (*section.label).into());
-    let tags = placed.terms(TermKind::Tag).iter();
-    insert_list(&mut out, "keywords", tags.map(|&ix| (*world.archive.term(TermKind::Tag, ix).label).into()).collect());
-    works(world, page, &mut out);
+    let section = facts.sections.first().and_then(|trail| trail.last());
+    insert_some(&mut out, "articleSection", section.map(|section| section.label.into()));
+    insert_list(&mut out, "keywords", facts.tags.iter().map(|tag| tag.label.into()).collect());
+    works(page, &mut out);
     let corrections = details
         .corrections
         .iter()
@@ -63,13 +61,12 @@ fn kind(genre: Option<&str>) -> Value {
 }
 
 /// What the article renders: one work for a translation, its sources for a summary; an original names its publisher.
-fn works(world: &World, page: &ArticlePage, out: &mut Map<String, Value>) {
-    let placed = page.placed;
-    let sources = placed.terms(TermKind::Source).iter();
-    let sources: Vec<Value> = sources
-        .map(|&ix| json!({"@type": "NewsMediaOrganization", "name": &*world.archive.term(TermKind::Source, ix).label}))
-        .collect();
-    match placed.card.kind {
+fn works(page: &ArticlePage, out: &mut Map<String, Value>) {
+    let card = page.card();
+    let sources = page.facts.sources.iter();
+    let sources: Vec<Value> =
+        sources.map(|source| json!({"@type": "NewsMediaOrganization", "name": source.label})).collect();
+    match card.kind {
         Kind::Translation => {
             let mut work = Map::new();
             work.insert("@type".into(), "NewsArticle".into());
@@ -87,7 +84,7 @@ fn works(world: &World, page: &ArticlePage, out: &mut Map<String, Value>) {
             out.insert("translationOfWork".into(), Value::Object(work));
         }
         Kind::Summary | Kind::Digest => {
-            let date = placed.card.date.to_string();
+            let date = card.date.to_string();
             let based = sources
                 .into_iter()
                 .map(|source| json!({"@type": "NewsArticle", "publisher": source, "datePublished": date}));
@@ -101,7 +98,7 @@ fn people(names: &[Box<str>]) -> Vec<Value> {
     names.iter().map(|name| json!({"@type": "Person", "name": &**name})).collect()
 }
 
-fn translator((name, url, team): (String, Option<String>, bool)) -> Value {
+fn translator((name, url, team): (&str, Option<String>, bool)) -> Value {
     let mut out = Map::new();
     out.insert("@type".into(), if team { "Organization" } else { "Person" }.into());
     out.insert("name".into(), name.into());

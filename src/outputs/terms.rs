@@ -2,18 +2,17 @@
 
 use super::addresses::letters;
 use super::head::Head;
-use super::made::Made;
-use super::page::own;
-use super::world::{World, term_fields};
+use super::page::{Crumb, own};
+use super::world::{TermFields, World};
 use crate::archive::term::{LARGEST, LETTERS_ABOVE, TermIx, letter as letter_of};
 use crate::content::place::TermKind;
-use crate::theme::view::{Sink, Values};
+use crate::theme::view::{Fields, Sink};
 
 /// The index, or one letter of it.
-pub fn terms(world: &World, kind: TermKind, letter: Option<&str>) -> Made {
+pub fn terms(world: &World, kind: TermKind, letter: Option<&str>, s: &mut impl Sink) {
     let taxonomy = world.archive.taxonomy(kind);
     let root = world.config.urls.page(kind.plural());
-    let name = world.strings().plain(&format!("nav_{}", kind.plural()));
+    let name = world.strings.plain(&format!("nav_{}", kind.plural()));
     let (title, url) = match letter {
         Some(letter) => (format!("{name}: {}", letter.to_uppercase()), letter_url(world, kind, letter)),
         None => (name.clone(), root.clone()),
@@ -24,21 +23,19 @@ pub fn terms(world: &World, kind: TermKind, letter: Option<&str>) -> Made {
         None if taxonomy.terms.len() > LETTERS_ABOVE => shown = largest(world, kind, shown),
         None => {}
     }
-    let crumbs = if letter.is_some() { vec![(name, root)] } else { Vec::new() };
+    let crumbs: Vec<Crumb> = if letter.is_some() { vec![(name.into(), root.into())] } else { Vec::new() };
     let mut head = Head::new(world, &title, &url, None);
     head.property("og:type", "website");
-    let mut s = Values::default();
     let mut page = own(world, "terms", &title, &url, &head);
     page.crumbs = &crumbs;
-    page.walk(&mut s);
+    page.walk(s);
     s.text("taxonomy", kind.name());
-    s.tables("entries", shown, |s, ix| entry_fields(world, s, kind, ix));
+    s.tables("entries", shown, |s, ix| Entry::new(world, kind, ix).walk(s));
     s.tables("letters", letters(world.archive, kind), |s, letter| {
         s.link(&letter.to_uppercase(), &letter_url(world, kind, &letter));
     });
     s.maybe_text("letter", letter.map(str::to_uppercase).as_deref());
     s.flag("tree", kind == TermKind::Section && letter.is_none() && taxonomy.terms.len() <= LETTERS_ABOVE);
-    Made::template("terms.html", s)
 }
 
 fn letter_url(world: &World, kind: TermKind, letter: &str) -> String {
@@ -56,10 +53,25 @@ fn largest(world: &World, kind: TermKind, terms: Vec<TermIx>) -> Vec<TermIx> {
 }
 
 /// A term, its count and its depth.
-pub fn entry_fields(world: &World, s: &mut impl Sink, kind: TermKind, ix: TermIx) {
-    let term = world.archive.term(kind, ix);
-    term_fields(s, world.config, world.archive.taxonomy(kind), ix);
-    s.number("count", term.articles.len() as i64);
-    s.number("depth", term.depth() as i64);
-    s.maybe_text("description", term.record.as_ref().and_then(|r| r.description.as_deref()));
+pub struct Entry<'w> {
+    world: &'w World<'w>,
+    kind: TermKind,
+    ix: TermIx,
+}
+
+impl<'w> Entry<'w> {
+    pub fn new(world: &'w World, kind: TermKind, ix: TermIx) -> Entry<'w> {
+        Entry { world, kind, ix }
+    }
+}
+
+impl Fields for Entry<'_> {
+    fn walk(&self, s: &mut impl Sink) {
+        let taxonomy = self.world.archive.taxonomy(self.kind);
+        let term = taxonomy.get(self.ix);
+        TermFields { config: self.world.config, taxonomy, ix: self.ix }.walk(s);
+        s.number("count", term.articles.len() as i64);
+        s.number("depth", term.depth() as i64);
+        s.maybe_text("description", term.record.as_ref().and_then(|r| r.description.as_deref()));
+    }
 }

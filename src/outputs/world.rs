@@ -1,56 +1,97 @@
-//! What every output is made of: the configuration, the archive, the theme; and the cards and terms that many pages
-//! share, each prepared once.
+//! What every output is made of: what all of them share (configuration and words), and the archive with its cards and
+//! terms, each prepared once.
+//!
+//! A page that needs its own files is made of [`Common`] and of facts that were taken out of the [`World`] before: it
+//! cannot reach the archive, so nothing of the archive can be missing from its fingerprint.
 
-use std::sync::OnceLock;
+use std::hash::{Hash, Hasher};
+use std::ops::Deref;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
-use crate::archive::archive::{Archive, ArticleIx, ListingId};
+use crate::archive::archive::{self, Archive, ArticleIx, ListingId};
 use crate::archive::term::{Taxonomy, TermIx};
 use crate::base::config::{Config, Topic};
 use crate::base::date::{self, Day, Instant};
+use crate::base::diag::Diagnostics;
+use crate::base::digest::Digest;
 use crate::base::locale::{self, Length, Locale, direction};
 use crate::content::article::Article;
 use crate::content::markdown::Labels;
 use crate::content::place::TermKind;
 use crate::theme::strings::{Arg, Strings};
 use crate::theme::theme::Theme;
-use crate::theme::view::{Leaf, Sink, Values};
+use crate::theme::view::{Fields, Kept, Leaf, Sink, Value};
 
 use super::addresses::{feed_path, has_feed};
 use super::statics::Statics;
 
-/// All that a render may reach.
-pub struct World<'a> {
+/// What all outputs share; every page depends on all of it.
+#[derive(Clone, Copy)]
+pub struct Common<'a> {
     pub config: &'a Config,
+    pub strings: &'a Strings,
+    /// The words of the Markdown room, for texts in the site's language and in others.
+    pub labels: &'a [Labels; 2],
+}
+
+/// All that may decide what an output is.
+pub struct World<'a> {
+    pub common: Common<'a>,
     pub archive: &'a Archive,
     pub theme: &'a Theme,
     pub statics: &'a Statics,
     pub leaves: &'a Leaves,
 }
 
-/// Cards and terms as templates see them. A card is made when the first page shows it and kept for the others: an
+impl<'a> Deref for World<'a> {
+    type Target = Common<'a>;
+
+    fn deref(&self) -> &Common<'a> {
+        &self.common
+    }
+}
+
+/// Cards and terms as templates see them. A card is made when the first listing shows it and kept for the others: an
 /// article stands in about ten listings.
 pub struct Leaves {
-    terms: [Vec<Leaf>; 4],
-    cards: Vec<OnceLock<Leaf>>,
-    /// The words of the Markdown room, for texts in the site's language and in others.
+    terms: [Vec<Kept>; 4],
+    cards: Vec<CardCell>,
+    /// Whether a template asks for the fields of cards, and not only for what the theme's component makes of them.
+    fields: bool,
+    /// What went wrong with cards.
+    problems: Mutex<Diagnostics>,
     pub labels: [Labels; 2],
+}
+
+/// What of a card is kept: its digest, and the HTML that the theme's component made of it (`None` where that failed).
+#[derive(Default)]
+struct CardCell {
+    digest: OnceLock<Digest>,
+    html: OnceLock<Option<Value>>,
 }
 
 impl Leaves {
     pub fn new(config: &Config, archive: &Archive, theme: &Theme) -> Leaves {
         let terms = TermKind::ALL.map(|kind| {
             let taxonomy = archive.taxonomy(kind);
-            (0..taxonomy.terms.len() as TermIx).map(|ix| Leaf::new(|s| term_fields(s, config, taxonomy, ix))).collect()
+            let fields = |ix| Kept::new(&TermFields { config, taxonomy, ix });
+            (0..taxonomy.terms.len() as TermIx).map(fields).collect()
         });
         let labels = labels(&theme.strings);
         let language = Some((config.language.clone(), theme.strings.locale.dir));
         let foreign = Labels { language, ..labels.clone() };
-        let cards = (0..archive.articles.len()).map(|_| OnceLock::new()).collect();
-        Leaves { terms, cards, labels: [labels, foreign] }
+        let cards = (0..archive.articles.len()).map(|_| CardCell::default()).collect();
+        let fields = theme.mentions(".articles");
+        Leaves { terms, cards, fields, problems: Mutex::default(), labels: [labels, foreign] }
     }
 
-    pub fn term(&self, kind: TermKind, ix: TermIx) -> &Leaf {
+    pub fn term(&self, kind: TermKind, ix: TermIx) -> &Kept {
         &self.terms[kind as usize][ix as usize]
+    }
+
+    /// Takes what went wrong with cards. They are rendered for listings, but the trouble is theirs.
+    pub fn take_problems(&self) -> Diagnostics {
+        std::mem::take(&mut *self.problems.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -72,102 +113,113 @@ fn labels(strings: &Strings) -> Labels {
 }
 
 /// The fields of a term.
-pub fn term_fields(s: &mut impl Sink, config: &Config, taxonomy: &Taxonomy, ix: TermIx) {
-    let term = taxonomy.get(ix);
-    let record = term.record.as_deref();
-    let lang = record.and_then(|r| r.lang.as_deref());
-    s.text("kind", taxonomy.kind.name());
-    s.text("id", &term.id);
-    s.link(&term.label, &config.urls.page(&term.address(taxonomy.kind)));
-    s.maybe_text("native", record.and_then(|r| r.native.as_deref()));
-    s.maybe_text("lang", lang);
-    s.maybe_text("dir", lang.map(direction));
+pub struct TermFields<'a> {
+    pub config: &'a Config,
+    pub taxonomy: &'a Taxonomy,
+    pub ix: TermIx,
+}
+
+impl Fields for TermFields<'_> {
+    fn walk(&self, s: &mut impl Sink) {
+        let term = self.taxonomy.get(self.ix);
+        let record = term.record.as_deref();
+        let lang = record.and_then(|r| r.lang.as_deref());
+        s.text("kind", self.taxonomy.kind.name());
+        s.text("id", &term.id);
+        s.link(&term.label, &self.config.urls.page(&term.address(self.taxonomy.kind)));
+        s.maybe_text("native", record.and_then(|r| r.native.as_deref()));
+        s.maybe_text("lang", lang);
+        s.maybe_text("dir", lang.map(direction));
+    }
+}
+
+/// The fields of a card.
+#[derive(Clone, Copy)]
+pub struct CardFields<'w> {
+    world: &'w World<'w>,
+    ix: ArticleIx,
+}
+
+impl Fields for CardFields<'_> {
+    fn walk(&self, s: &mut impl Sink) {
+        let (world, ix) = (self.world, self.ix);
+        let placed = world.archive.article(ix);
+        let card = &placed.card;
+        s.text("id", &card.id);
+        s.text("title", &card.title);
+        s.text("url", &world.config.urls.page(&placed.address));
+        s.table("date", |s| world.date(s, card.date));
+        s.table("posted", |s| world.time(s, card.posted));
+        s.leaves("sources", world.terms(TermKind::Source, placed.terms(TermKind::Source)));
+        s.leaves("translators", world.terms(TermKind::Translator, placed.terms(TermKind::Translator)));
+        s.maybe_text("locator", card.locator.as_deref());
+        s.leaves("trail", world.trail(placed.section()));
+        s.text("kind", card.kind.word());
+        s.text("label", &world.label(card));
+        s.maybe_text("extent_label", world.extent_label(card).as_deref());
+        s.maybe_text("genre", world.genre(card).as_deref());
+        s.maybe_text("excerpt", card.excerpt.as_deref());
+        s.leaves("tags", world.terms(TermKind::Tag, placed.terms(TermKind::Tag)));
+    }
+}
+
+/// A card as listings show it: the HTML that the theme's component makes of its fields.
+#[derive(Clone, Copy)]
+pub struct Card<'w>(CardFields<'w>);
+
+impl Hash for Card<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.digest().hash(state);
+    }
+}
+
+impl Leaf for Card<'_> {
+    fn digest(&self) -> Digest {
+        let CardFields { world, ix } = self.0;
+        *world.leaves.cards[ix as usize].digest.get_or_init(|| self.0.to_digest())
+    }
+
+    fn value(&self) -> Value {
+        let CardFields { world, ix } = self.0;
+        let made = world.leaves.cards[ix as usize].html.get_or_init(|| {
+            let html = world.theme.render_card(&self.0, &world.archive.article(ix).card.file);
+            let keep = |found| world.leaves.problems.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
+            html.map_err(keep).ok().map(|html| Value::safe_string(&html))
+        });
+        made.clone().unwrap_or_else(Value::none)
+    }
 }
 
 impl<'a> World<'a> {
-    pub fn strings(&self) -> &Strings {
-        &self.theme.strings
+    pub fn card(&self, ix: ArticleIx) -> Card<'_> {
+        Card(CardFields { world: self, ix })
     }
 
-    pub fn locale(&self) -> &Locale {
-        &self.theme.strings.locale
+    /// The cards of a listing, newest first: as HTML, and as fields where a template asks for them.
+    pub fn cards(&self, s: &mut impl Sink, articles: &[ArticleIx]) {
+        s.leaves("cards", articles.iter().map(|&ix| self.card(ix)));
+        if self.leaves.fields {
+            s.leaves("articles", articles.iter().map(|&ix| self.card(ix).0));
+        }
     }
 
-    pub fn card(&self, ix: ArticleIx) -> &'a Leaf {
-        self.leaves.cards[ix as usize].get_or_init(|| Leaf::new(|s| self.card_fields(s, ix)))
-    }
-
-    pub fn terms(&self, kind: TermKind, terms: &'a [TermIx]) -> impl Iterator<Item = &'a Leaf> {
+    pub fn terms(&self, kind: TermKind, terms: &'a [TermIx]) -> impl Iterator<Item = &'a Kept> {
         terms.iter().map(move |&ix| self.leaves.term(kind, ix))
     }
 
     /// The sections from the top down to one, as leaves.
-    pub fn trail(&self, section: TermIx) -> Vec<&'a Leaf> {
+    pub fn trail(&self, section: TermIx) -> Vec<&'a Kept> {
         let trail = self.archive.taxonomy(TermKind::Section).trail(section);
         trail.into_iter().map(|ix| self.leaves.term(TermKind::Section, ix)).collect()
     }
 
-    fn card_fields(&self, s: &mut Values, ix: ArticleIx) {
-        let placed = self.archive.article(ix);
-        let card = &placed.card;
-        s.text("id", &card.id);
-        s.text("title", &card.title);
-        s.text("url", &self.config.urls.page(&placed.address));
-        s.table("date", |s| self.date(s, card.date));
-        s.table("posted", |s| self.time(s, card.posted));
-        s.leaves("sources", self.terms(TermKind::Source, placed.terms(TermKind::Source)));
-        s.leaves("translators", self.terms(TermKind::Translator, placed.terms(TermKind::Translator)));
-        s.maybe_text("locator", card.locator.as_deref());
-        s.leaves("trail", self.trail(placed.section()));
-        s.text("kind", card.kind.word());
-        s.text("label", &self.label(card));
-        s.maybe_text("extent_label", self.extent_label(card).as_deref());
-        s.maybe_text("genre", self.genre(card).as_deref());
-        s.maybe_text("excerpt", card.excerpt.as_deref());
-        s.leaves("tags", self.terms(TermKind::Tag, placed.terms(TermKind::Tag)));
-    }
-
-    /// {iso, label, url}: a civil day and its page.
-    pub fn date(&self, s: &mut impl Sink, day: Day) {
-        s.text("iso", &day.to_string());
-        s.text("label", &self.locale().day(day, Length::Long));
-        s.text("url", &self.config.urls.page(&self.archive.address(ListingId::Day(day))));
-    }
-
-    /// {iso, label} of an instant in the site's zone.
-    pub fn time(&self, s: &mut impl Sink, at: Instant) {
-        s.text("iso", &date::rfc3339(at, &self.config.zone));
-        s.text("label", &self.locale().day(date::day_of(at, &self.config.zone), Length::Long));
-    }
-
-    /// The house label of an article's kind: "JMH Translation".
-    pub fn label(&self, card: &Article) -> String {
-        let kind = card.kind.word();
-        let own = self.config.labels.iter().find(|(k, _)| k == kind);
-        own.map_or_else(|| self.strings().plain(&format!("kind_{kind}")), |(_, label)| label.to_string())
-    }
-
-    pub fn extent_label(&self, card: &Article) -> Option<String> {
-        card.extent.map(|extent| self.strings().plain(&format!("extent_{}", extent.word())))
-    }
-
-    /// A known genre by its interface string, another as it is written.
-    pub fn genre(&self, card: &Article) -> Option<String> {
-        let genre = card.genre.as_deref()?;
-        let key = format!("genre_{genre}");
-        Some(if self.strings().contains(&key) { self.strings().plain(&key) } else { genre.to_owned() })
-    }
-
-    /// The name of a language in the interface's language, else its tag.
-    pub fn language(&self, tag: &str) -> String {
-        let keys = locale::fallbacks(tag).into_iter().map(|tag| format!("language_{tag}"));
-        let known = keys.into_iter().find(|key| self.strings().contains(key));
-        known.map_or_else(|| tag.to_owned(), |key| self.strings().plain(&key))
-    }
-
-    /// "Page 3".
-    pub fn page_number(&self, number: usize) -> String {
-        self.strings().get("page_number", &[("n", Arg::Number(number as i64))]).unwrap_or_default()
+    /// The digest of what all outputs share.
+    pub fn site_digest(&self) -> Digest {
+        let mut digests = crate::theme::view::Digests::default();
+        self.site_fields(&mut digests);
+        digests.value(&self.config.digest());
+        digests.value(&self.strings.digest());
+        digests.digest()
     }
 
     /// The heading of a listing.
@@ -227,5 +279,54 @@ impl<'a> World<'a> {
             s.json("assets", &assets);
             s.json("extra", &config.extra);
         });
+    }
+}
+
+impl<'a> Common<'a> {
+    pub fn locale(&self) -> &'a Locale {
+        &self.strings.locale
+    }
+
+    /// {iso, label, url}: a civil day and its page.
+    pub fn date(&self, s: &mut impl Sink, day: Day) {
+        s.text("iso", &day.to_string());
+        s.text("label", &self.locale().day(day, Length::Long));
+        s.text("url", &self.config.urls.page(&archive::day_address(day)));
+    }
+
+    /// {iso, label} of an instant in the site's zone.
+    pub fn time(&self, s: &mut impl Sink, at: Instant) {
+        s.text("iso", &date::rfc3339(at, &self.config.zone));
+        s.text("label", &self.locale().day(date::day_of(at, &self.config.zone), Length::Long));
+    }
+
+    /// The house label of an article's kind: "JMH Translation".
+    pub fn label(&self, card: &Article) -> String {
+        let kind = card.kind.word();
+        let own = self.config.labels.iter().find(|(k, _)| k == kind);
+        own.map_or_else(|| self.strings.plain(&format!("kind_{kind}")), |(_, label)| label.to_string())
+    }
+
+    pub fn extent_label(&self, card: &Article) -> Option<String> {
+        card.extent.map(|extent| self.strings.plain(&format!("extent_{}", extent.word())))
+    }
+
+    /// A known genre by its interface string, another as it is written.
+    pub fn genre(&self, card: &Article) -> Option<String> {
+        let genre = card.genre.as_deref()?;
+        let key = format!("genre_{genre}");
+        Some(if self.strings.contains(&key) { self.strings.plain(&key) } else { genre.to_owned() })
+    }
+
+    /// The name of a language in the interface's language, else its tag.
+    pub fn language(&self, tag: &str) -> String {
+        let keys = locale::fallbacks(tag).into_iter().map(|tag| format!("language_{tag}"));
+        let known = keys.into_iter().find(|key| self.strings.contains(key));
+        known.map_or_else(|| tag.to_owned(), |key| self.strings.plain(&key))
+    }
+
+    /// "Page 3".
+    pub fn page_number(&self, number: usize) -> String {
+        self.strings.get("page_number", &[("n", Arg::Number(number as i64))]).unwrap_or_default()
     }
 }

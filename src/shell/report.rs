@@ -134,7 +134,7 @@ impl Reporter {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let mut group = Group::with_title(level.primary_title(found.message.as_str()).id(found.code));
+        let mut group = Group::with_title(level.primary_title(found.message.as_str()).id(&*found.code));
         if let Some(at) = &found.at {
             group = self.place(group, at, &found.label, AnnotationKind::Primary, texts);
         }

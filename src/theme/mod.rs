@@ -2,4 +2,5 @@
 
 pub mod strings;
 pub mod view;
+pub mod closure;
 pub mod theme;

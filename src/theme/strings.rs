@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::base::diag::{Diagnostics, Span};
+use crate::base::digest::Digest;
 use crate::base::doc::{self, Value};
 use crate::base::locale::{self, Locale};
 use crate::base::problem;
@@ -21,7 +22,7 @@ pub struct StringsFile {
     pub text: String,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 enum Message {
     Plain(String),
     /// By plural category.
@@ -57,6 +58,11 @@ impl Strings {
             }
         }
         Strings { messages, locale }
+    }
+
+    /// A digest of every string.
+    pub fn digest(&self) -> Digest {
+        Digest::of_value(&self.messages)
     }
 
     pub fn contains(&self, key: &str) -> bool {

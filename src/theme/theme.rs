@@ -12,9 +12,12 @@ use std::sync::Arc;
 use include_dir::{Dir, include_dir};
 use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
+use super::closure::Closures;
 use super::strings::{Arg, Strings, StringsFile};
+use super::view::Leaf;
 use crate::base::date::{self, Written};
 use crate::base::diag::{Diagnostics, Severity, Span};
+use crate::base::digest::Digest;
 use crate::base::doc;
 use crate::base::locale::Length;
 use crate::base::problem;
@@ -62,7 +65,11 @@ pub struct Theme {
     pub strings: Arc<Strings>,
     /// Path for messages and text of each template, by tera's name.
     files: BTreeMap<String, (Arc<str>, String)>,
+    closures: Closures,
 }
+
+/// The component that makes a card of listings.
+const CARD: &str = "card";
 
 /// The strings that Recto itself prints; a theme without them falls back on the built-in theme's.
 const NEEDED: [&str; 9] = [
@@ -98,11 +105,13 @@ impl Theme {
         }
         let files: BTreeMap<String, (Arc<str>, String)> =
             templates.into_iter().map(|t| (t.name, (t.path, t.text))).collect();
+        let closures =
+            Closures::new(files.iter().map(|(name, (_, text))| (name.as_str(), text.as_str())), prefixes.clone());
         let set = tera.set_fallback_prefixes(prefixes);
         let added = set.and_then(|()| {
             tera.add_raw_templates(files.iter().map(|(name, (_, text))| (name.as_str(), text.as_str())))
         });
-        let theme = Theme { tera, strings, files };
+        let theme = Theme { tera, strings, files, closures };
         if let Err(error) = added {
             // One template that cannot be parsed hides the others from tera: name each of them.
             let before = problems.len();
@@ -123,6 +132,24 @@ impl Theme {
     /// Renders a template. `page` is what the messages name beside the template: the article's file, or a path.
     pub fn render(&self, template: &str, context: &Context, page: &str, out: &mut Vec<u8>) -> Result<(), Diagnostics> {
         self.tera.render_to(template, context, out).map_err(|e| self.diagnose(&e, Some(page)))
+    }
+
+    /// Renders the card of an article for all listings that show it.
+    pub fn render_card(&self, card: &impl Leaf, page: &str) -> Result<String, Diagnostics> {
+        let mut context = Context::new();
+        context.insert_value("card", card.value());
+        self.tera.render_component(CARD, &context, None, true).map_err(|e| self.diagnose(&e, Some(page)))
+    }
+
+    /// The digest of a template and of all that it is made of; `cards` says whether it shows cards.
+    pub fn digest(&self, template: &str, cards: bool) -> Digest {
+        let template = self.closures.template(template);
+        if cards { Digest::of_value(&(template, self.closures.component(CARD))) } else { template }
+    }
+
+    /// Whether any template has this word. What none names need not be made.
+    pub fn mentions(&self, word: &str) -> bool {
+        self.files.values().any(|(_, text)| text.contains(word))
     }
 
     /// Parses every template alone, to report all syntax errors and not only the first.

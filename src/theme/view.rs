@@ -1,10 +1,17 @@
 //! What a template sees, field by field.
 //!
-//! A view is a walk that names its fields and values to a [`Sink`]. [`Values`] makes the template's context of them; what
-//! is not walked, no template can see. The fields that themes may rely on are written in `docs/themes.md`.
+//! A view is a walk that names its fields and values to a [`Sink`]. There are two: [`Values`] makes the template's context
+//! of them, [`Digests`] their digest. So what a template sees is what is hashed, and what is not walked, no template can
+//! see. The fields that themes may rely on are written in `docs/themes.md`.
 
+use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
+
+use tera::Context;
+pub use tera::Value;
 use tera::value::Key;
-use tera::{Context, Map, Value};
+
+use crate::base::digest::{Bytes, Digest};
 
 /// Takes the fields of a view.
 pub trait Sink: Sized {
@@ -12,6 +19,8 @@ pub trait Sink: Sized {
     fn text(&mut self, key: &'static str, value: &str);
     /// HTML that Recto made: not escaped again.
     fn html(&mut self, key: &'static str, value: &str);
+    /// HTML that is made of a file by `facts`, or none. The digest takes the facts; the file has one of its own.
+    fn rendered<F: Hash>(&mut self, key: &'static str, facts: Option<&F>, html: impl FnOnce() -> Option<String>);
     fn number(&mut self, key: &'static str, value: i64);
     fn flag(&mut self, key: &'static str, value: bool);
     /// A field that is there, but empty.
@@ -22,12 +31,12 @@ pub trait Sink: Sized {
     fn tables<T>(&mut self, key: &'static str, items: impl IntoIterator<Item = T>, fields: impl FnMut(&mut Self, T));
     /// A list of texts.
     fn texts<'t>(&mut self, key: &'static str, items: impl IntoIterator<Item = &'t str>);
-    /// A prepared card or term.
-    fn leaf(&mut self, key: &'static str, leaf: &Leaf);
-    /// A list of prepared cards or terms.
-    fn leaves<'l>(&mut self, key: &'static str, leaves: impl IntoIterator<Item = &'l Leaf>);
-    /// A list of lists of prepared terms.
-    fn trails<'l>(&mut self, key: &'static str, trails: impl IntoIterator<Item = Vec<&'l Leaf>>);
+    /// A card or term.
+    fn leaf(&mut self, key: &'static str, leaf: impl Leaf);
+    /// A list of cards or terms.
+    fn leaves<L: Leaf>(&mut self, key: &'static str, leaves: impl IntoIterator<Item = L>);
+    /// A list of lists of terms.
+    fn trails<L: Leaf>(&mut self, key: &'static str, trails: impl IntoIterator<Item = Vec<L>>);
     /// The user's own table.
     fn json(&mut self, key: &'static str, value: &serde_json::Map<String, serde_json::Value>);
 
@@ -60,34 +69,94 @@ pub trait Sink: Sized {
     }
 }
 
-/// A card or a term, prepared once and shared by every page that shows it.
+/// The fields of something, for either sink.
+pub trait Fields {
+    fn walk(&self, s: &mut impl Sink);
+
+    fn to_value(&self) -> Value {
+        let mut values = Values::default();
+        self.walk(&mut values);
+        values.into_value()
+    }
+
+    fn to_digest(&self) -> Digest {
+        let mut digests = Digests::default();
+        self.walk(&mut digests);
+        digests.digest()
+    }
+}
+
+/// A card or a term, shared by every page that shows it: a listing digests the digests of its cards, never their fields,
+/// and prints what was made for all listings.
+pub trait Leaf {
+    fn digest(&self) -> Digest;
+    fn value(&self) -> Value;
+}
+
+/// The fields of `T` made for every page that shows them, not kept.
+impl<T: Fields> Leaf for T {
+    fn digest(&self) -> Digest {
+        self.to_digest()
+    }
+
+    fn value(&self) -> Value {
+        self.to_value()
+    }
+}
+
+/// A leaf that was made once.
 #[derive(Clone, Debug)]
-pub struct Leaf {
+pub struct Kept {
+    digest: Digest,
     value: Value,
 }
 
-impl Leaf {
-    /// Prepares the leaf whose fields `walk` names.
-    pub fn new(walk: impl FnOnce(&mut Values)) -> Leaf {
-        let mut values = Values::default();
-        walk(&mut values);
-        Leaf { value: values.into_value() }
+impl Kept {
+    pub fn new(fields: &impl Fields) -> Kept {
+        Kept { digest: fields.to_digest(), value: fields.to_value() }
+    }
+}
+
+impl Hash for Kept {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.digest.hash(state);
+    }
+}
+
+impl Leaf for &Kept {
+    fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    fn value(&self) -> Value {
+        self.value.clone()
     }
 }
 
 /// The sink that makes template values.
 #[derive(Debug, Default)]
 pub struct Values {
-    map: Map,
+    fields: Vec<(&'static str, Value)>,
+}
+
+/// Keeps the order of the walk in a sorted map: the cheapest way into a map of tera's, which hashes every key.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Ordered(usize, &'static str);
+
+impl From<Ordered> for Key<'static> {
+    fn from(key: Ordered) -> Key<'static> {
+        Key::Str(key.1)
+    }
 }
 
 impl Values {
     fn put(&mut self, key: &'static str, value: Value) {
-        self.map.insert(Key::Str(key), value);
+        self.fields.push((key, value));
     }
 
     fn into_value(self) -> Value {
-        Value::from(self.map)
+        let fields = self.fields.into_iter().enumerate();
+        Value::from(fields.map(|(at, (key, value))| (Ordered(at, key), value)).collect::<BTreeMap<_, _>>())
     }
 
     /// The context of a template.
@@ -99,15 +168,17 @@ impl Values {
 
     /// Adds the fields to a context that is there.
     pub fn add_to(self, context: &mut Context) {
-        for (key, value) in self.map {
-            if let Key::Str(key) = key {
-                context.insert_value(key, value);
-            }
+        for (key, value) in self.fields {
+            context.insert_value(key, value);
         }
     }
 }
 
 impl Sink for Values {
+    fn rendered<F: Hash>(&mut self, key: &'static str, _: Option<&F>, html: impl FnOnce() -> Option<String>) {
+        self.maybe_html(key, html().as_deref());
+    }
+
     fn text(&mut self, key: &'static str, value: &str) {
         self.put(key, Value::from(value));
     }
@@ -155,15 +226,15 @@ impl Sink for Values {
         self.put(key, Value::from(items.into_iter().map(Value::from).collect::<Vec<Value>>()));
     }
 
-    fn leaf(&mut self, key: &'static str, leaf: &Leaf) {
-        self.put(key, leaf.value.clone());
+    fn leaf(&mut self, key: &'static str, leaf: impl Leaf) {
+        self.put(key, leaf.value());
     }
 
-    fn leaves<'l>(&mut self, key: &'static str, leaves: impl IntoIterator<Item = &'l Leaf>) {
+    fn leaves<L: Leaf>(&mut self, key: &'static str, leaves: impl IntoIterator<Item = L>) {
         self.put(key, list(leaves));
     }
 
-    fn trails<'l>(&mut self, key: &'static str, trails: impl IntoIterator<Item = Vec<&'l Leaf>>) {
+    fn trails<L: Leaf>(&mut self, key: &'static str, trails: impl IntoIterator<Item = Vec<L>>) {
         self.put(key, Value::from(trails.into_iter().map(list).collect::<Vec<Value>>()));
     }
 
@@ -172,6 +243,150 @@ impl Sink for Values {
     }
 }
 
-fn list<'l>(leaves: impl IntoIterator<Item = &'l Leaf>) -> Value {
-    Value::from(leaves.into_iter().map(|leaf| leaf.value.clone()).collect::<Vec<Value>>())
+fn list<L: Leaf>(leaves: impl IntoIterator<Item = L>) -> Value {
+    Value::from(leaves.into_iter().map(|leaf| leaf.value()).collect::<Vec<Value>>())
+}
+
+/// The sink that makes a digest. Every field starts with a byte for its kind and its name; texts end with a mark that
+/// no text holds, tables and lists with one that starts no field: no two walks give the same bytes.
+#[derive(Default)]
+pub struct Digests {
+    bytes: Bytes,
+}
+
+/// Kinds of fields, as the digest sees them.
+#[derive(Clone, Copy)]
+enum Tag {
+    End,
+    Text,
+    Html,
+    Number,
+    Flag,
+    None,
+    Table,
+    Leaf,
+    Json,
+    Tables,
+    Texts,
+    Leaves,
+    Trails,
+    Item,
+}
+
+impl Digests {
+    fn start(&mut self, tag: Tag, key: &str) {
+        self.bytes.write_u8(tag as u8);
+        key.hash(&mut self.bytes);
+    }
+
+    fn end(&mut self) {
+        self.bytes.write_u8(Tag::End as u8);
+    }
+
+    fn item(&mut self) {
+        self.bytes.write_u8(Tag::Item as u8);
+    }
+
+    /// Something that no template sees itself, but that what it sees follows from.
+    pub fn value(&mut self, value: &impl Hash) {
+        value.hash(&mut self.bytes);
+    }
+
+    pub fn digest(&self) -> Digest {
+        self.bytes.digest()
+    }
+}
+
+impl Sink for Digests {
+    fn rendered<F: Hash>(&mut self, key: &'static str, facts: Option<&F>, _: impl FnOnce() -> Option<String>) {
+        self.start(Tag::Html, key);
+        facts.hash(&mut self.bytes);
+    }
+
+    fn text(&mut self, key: &'static str, value: &str) {
+        self.start(Tag::Text, key);
+        value.hash(&mut self.bytes);
+    }
+
+    fn html(&mut self, key: &'static str, value: &str) {
+        self.start(Tag::Html, key);
+        value.hash(&mut self.bytes);
+    }
+
+    fn number(&mut self, key: &'static str, value: i64) {
+        self.start(Tag::Number, key);
+        value.hash(&mut self.bytes);
+    }
+
+    fn flag(&mut self, key: &'static str, value: bool) {
+        self.start(Tag::Flag, key);
+        value.hash(&mut self.bytes);
+    }
+
+    fn none(&mut self, key: &'static str) {
+        self.start(Tag::None, key);
+    }
+
+    fn table(&mut self, key: &'static str, fields: impl FnOnce(&mut Self)) {
+        self.start(Tag::Table, key);
+        fields(self);
+        self.end();
+    }
+
+    fn tables<T>(
+        &mut self,
+        key: &'static str,
+        items: impl IntoIterator<Item = T>,
+        mut fields: impl FnMut(&mut Self, T),
+    ) {
+        self.start(Tag::Tables, key);
+        for item in items {
+            self.item();
+            fields(self, item);
+        }
+        self.end();
+    }
+
+    fn texts<'t>(&mut self, key: &'static str, items: impl IntoIterator<Item = &'t str>) {
+        self.start(Tag::Texts, key);
+        for item in items {
+            self.item();
+            item.hash(&mut self.bytes);
+        }
+        self.end();
+    }
+
+    fn leaf(&mut self, key: &'static str, leaf: impl Leaf) {
+        self.start(Tag::Leaf, key);
+        leaf.digest().hash(&mut self.bytes);
+    }
+
+    fn leaves<L: Leaf>(&mut self, key: &'static str, leaves: impl IntoIterator<Item = L>) {
+        self.start(Tag::Leaves, key);
+        for leaf in leaves {
+            self.item();
+            leaf.digest().hash(&mut self.bytes);
+        }
+        self.end();
+    }
+
+    fn trails<L: Leaf>(&mut self, key: &'static str, trails: impl IntoIterator<Item = Vec<L>>) {
+        self.start(Tag::Trails, key);
+        for trail in trails {
+            self.item();
+            self.leaves("", trail);
+        }
+        self.end();
+    }
+
+    fn json(&mut self, key: &'static str, value: &serde_json::Map<String, serde_json::Value>) {
+        self.start(Tag::Json, key);
+        // A map prints its keys in order, quoted: nothing in it can look like the end of the field.
+        for (name, value) in value {
+            self.item();
+            name.hash(&mut self.bytes);
+            value.to_string().hash(&mut self.bytes);
+        }
+        self.end();
+    }
 }

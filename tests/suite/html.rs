@@ -212,7 +212,7 @@ fn a_site_without_address_is_sound() {
     let config = std::fs::read_to_string(site.root().join("site.toml")).expect("just written");
     site.write("site.toml", &config.replace("base_url", "# base_url"));
     let (summary, problems) = site.try_build();
-    assert_eq!(problems.iter().map(|p| p.code).collect::<Vec<_>>(), ["no-base-url"]);
+    assert_eq!(problems.iter().map(|p| &*p.code).collect::<Vec<_>>(), ["no-base-url"]);
     assert!(summary.is_some());
     check(&site.outputs(), "", "");
 }

@@ -17,8 +17,8 @@ fn site(files: &[(&str, &str)]) -> Site {
     site
 }
 
-fn codes(problems: &Diagnostics) -> Vec<&'static str> {
-    problems.iter().map(|p| p.code).collect()
+fn codes(problems: &Diagnostics) -> Vec<&str> {
+    problems.iter().map(|p| &*p.code).collect()
 }
 
 fn all(site: &Site) -> String {

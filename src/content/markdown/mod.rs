@@ -49,7 +49,7 @@ pub enum Use {
 }
 
 /// The caller's answer to a destination.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Target {
     /// It stays as written.
     Keep,

@@ -1,0 +1,35 @@
+//! Makes the digest of the engine: of everything that decides what bytes a page gets. The state of a build by another
+//! engine is of no use.
+
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+fn main() -> std::io::Result<()> {
+    let mut files = BTreeMap::new();
+    for part in ["src", "themes", "Cargo.toml", "Cargo.lock", "build.rs"] {
+        println!("cargo:rerun-if-changed={part}");
+        collect(Path::new(part), &mut files)?;
+    }
+    let mut hasher = DefaultHasher::new();
+    files.hash(&mut hasher);
+    // Features and the target are part of it, in an order of their own.
+    let settings: BTreeMap<String, String> = env::vars()
+        .filter(|(key, _)| key.starts_with("CARGO_FEATURE_") || key == "TARGET" || key == "PROFILE")
+        .collect();
+    settings.hash(&mut hasher);
+    println!("cargo:rustc-env=RECTO_ENGINE={:016x}", hasher.finish());
+    Ok(())
+}
+
+fn collect(path: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) -> std::io::Result<()> {
+    if path.is_dir() {
+        for entry in fs::read_dir(path)? {
+            collect(&entry?.path(), files)?;
+        }
+    } else if path.is_file() {
+        files.insert(path.to_owned(), fs::read(path)?);
+    }
+    Ok(())
+}

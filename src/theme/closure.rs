@@ -1,0 +1,135 @@
+//! What a template is made of: itself, and all templates that it extends, includes or whose components it calls.
+//!
+//! Tera takes only literal names for `extends` and `include`, so a look at the text finds them all. It finds too much
+//! rather than too little: a name in quotes counts wherever it stands. Too much costs a page rendered for nothing, too
+//! little would leave an old page standing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::base::digest::Digest;
+
+/// Digests of templates with all that they are made of.
+#[derive(Debug, Default)]
+pub struct Closures {
+    /// By the full name of a template.
+    templates: BTreeMap<String, Node>,
+    /// The templates that define a component, by its name.
+    components: BTreeMap<String, BTreeSet<String>>,
+    /// What is put before a name to find it on another level, nearest first.
+    prefixes: Vec<String>,
+}
+
+#[derive(Debug)]
+struct Node {
+    digest: Digest,
+    /// Names in quotes, as written.
+    names: BTreeSet<String>,
+    /// Words after a `<`.
+    calls: BTreeSet<String>,
+}
+
+impl Closures {
+    pub fn new<'t>(files: impl Iterator<Item = (&'t str, &'t str)>, prefixes: Vec<String>) -> Closures {
+        let mut closures = Closures { prefixes, ..Closures::default() };
+        for (name, text) in files {
+            for component in words_after(text, "component") {
+                closures.components.entry(component.to_owned()).or_default().insert(name.to_owned());
+            }
+            let names = quoted(text).map(str::to_owned).collect();
+            let calls = words_after(text, "<").map(str::to_owned).collect();
+            closures.templates.insert(name.to_owned(), Node { digest: Digest::of(text.as_bytes()), names, calls });
+        }
+        closures
+    }
+
+    /// The full name of the template that a plain name means.
+    fn find(&self, name: &str) -> Option<&str> {
+        let own = std::iter::once(name.to_owned());
+        let levels = own.chain(self.prefixes.iter().map(|prefix| format!("{prefix}{name}")));
+        levels.into_iter().find_map(|full| self.templates.get_key_value(&full).map(|(name, _)| name.as_str()))
+    }
+
+    /// The digest of a template and all that it is made of.
+    pub fn template(&self, name: &str) -> Digest {
+        self.digest(self.find(name).into_iter().collect())
+    }
+
+    /// The same for a component.
+    pub fn component(&self, name: &str) -> Digest {
+        self.digest(self.components.get(name).into_iter().flatten().map(String::as_str).collect())
+    }
+
+    fn digest<'c>(&'c self, mut open: Vec<&'c str>) -> Digest {
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        while let Some(name) = open.pop() {
+            if let Some(node) = self.templates.get(name).filter(|_| seen.insert(name)) {
+                open.extend(node.names.iter().filter_map(|name| self.find(name)));
+                let called = node.calls.iter().filter_map(|name| self.components.get(name));
+                open.extend(called.flatten().map(String::as_str));
+            }
+        }
+        let parts: Vec<(&str, Digest)> = seen.into_iter().map(|name| (name, self.templates[name].digest)).collect();
+        Digest::of_value(&parts)
+    }
+}
+
+/// The words that follow a mark, with or without blanks between.
+fn words_after<'t>(text: &'t str, mark: &'static str) -> impl Iterator<Item = &'t str> {
+    text.match_indices(mark).map(move |(at, _)| {
+        let rest = text[at + mark.len()..].trim_start();
+        let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.' || c == '-'));
+        &rest[..end.unwrap_or(rest.len())]
+    })
+}
+
+/// Everything that stands between two equal quotes on one line.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    ['"', '\'', '`'].into_iter().flat_map(move |quote| {
+        text.lines().flat_map(move |line| {
+            let marks: Vec<usize> = line.match_indices(quote).map(|(at, _)| at).collect();
+            // Between any two neighbouring quotes: which of them opens need not be known.
+            marks.windows(2).map(|pair| &line[pair[0] + 1..pair[1]]).collect::<Vec<_>>()
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILES: [(&str, &str); 7] = [
+        ("tag.html", "{% extends \"base.html\" %}"),
+        ("d/base.html", "{% include 'parts/top.html' %}{{ < card card={c} /> }}"),
+        ("d/tag.html", "never used"),
+        ("d/parts/top.html", "top"),
+        ("d/card.html", "{% component card(card) %}{{ <name x={1} /> }}{% endcomponent card %}"),
+        ("d/name.html", "{% component name(x) %}{% endcomponent name %}"),
+        ("d/alone.html", "rel=\"name\""),
+    ];
+
+    fn with(changed: &str) -> Closures {
+        let files =
+            FILES.map(|(name, text)| (name, if name == changed { format!("{text}!") } else { text.to_owned() }));
+        Closures::new(files.iter().map(|(n, t)| (*n, t.as_str())), vec!["d/".to_owned()])
+    }
+
+    #[test]
+    fn a_template_changes_with_what_it_is_made_of() {
+        let before = with("");
+        for (file, tag, alone) in [
+            ("tag.html", true, false),
+            ("d/base.html", true, false),
+            ("d/tag.html", false, false),
+            ("d/parts/top.html", true, false),
+            ("d/card.html", true, false),
+            ("d/name.html", true, false),
+            ("d/alone.html", false, true),
+        ] {
+            let after = with(file);
+            assert_eq!(after.template("tag.html") != before.template("tag.html"), tag, "{file}");
+            assert_eq!(after.template("alone.html") != before.template("alone.html"), alone, "{file}");
+        }
+        assert_ne!(with("d/name.html").component("card"), before.component("card"));
+        assert_eq!(with("d/base.html").component("card"), before.component("card"));
+    }
+}
