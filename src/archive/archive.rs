@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::term::{Taxonomy, Term, TermIx};
 use crate::base::config::{Config, Publish};
-use crate::base::date::Day;
+use crate::base::date::{Day, Instant};
 use crate::content::article::{Article, Sibling};
 use crate::content::place::TermKind;
 use crate::content::record::Page;
@@ -69,7 +71,7 @@ pub enum ListingId {
 }
 
 /// Why an article is left out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Skip {
     Draft,
     Future,
@@ -109,6 +111,8 @@ pub struct Archive {
     pub draft_pages: Vec<Box<str>>,
     /// Siblings without an article.
     pub orphans: usize,
+    /// The times, from the first up to but without the second, at which the same articles would be published.
+    pub window: (Instant, Instant),
 }
 
 /// How many of the nearest older articles of a section are looked at for related ones, and how many are taken.

@@ -24,6 +24,15 @@ pub struct Selection {
 }
 
 impl Selection {
+    /// The times, from the first up to but without the second, at which the same cards would be selected.
+    fn window(&self, cards: &[Article]) -> (Instant, Instant) {
+        let turns = cards.iter().flat_map(|card| [Some(card.posted), card.expires]).flatten();
+        turns.fold((Instant::MIN, Instant::MAX), |(from, until), turn| match turn <= self.now {
+            true => (from.max(turn), until),
+            false => (from, until.min(turn)),
+        })
+    }
+
     fn skip(&self, card: &Article) -> Option<Skip> {
         if card.draft && !self.drafts {
             Some(Skip::Draft)
@@ -58,6 +67,7 @@ pub fn index(
     selection: &Selection,
     problems: &mut Diagnostics,
 ) -> Archive {
+    let window = selection.window(&parsed.articles);
     let (cards, mut skipped) = select(parsed.articles, selection);
     skipped.extend(parsed.unfinished.into_iter().map(|id| (id, Skip::Draft)));
     skipped.sort();
@@ -86,6 +96,7 @@ pub fn index(
         topics,
         draft_pages: drafts.into_iter().map(|p| p.path).collect(),
         orphans: 0,
+        window,
     };
     archive.by_id = archive.all.clone();
     archive.by_id.sort_by(|&a, &b| archive.articles[a as usize].card.id.cmp(&archive.articles[b as usize].card.id));

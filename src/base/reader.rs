@@ -7,9 +7,9 @@ use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::date::{self, Written};
 use serde::{Deserialize, Serialize};
 
+use super::date::{self, Written};
 use super::diag::{Diagnostics, Severity, Span, is_unprintable};
 use super::doc::{Entry, Node, Value};
 use super::problem;

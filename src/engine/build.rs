@@ -1,18 +1,22 @@
-//! The conductor: load, render, write.
+//! The conductor: find, load, work, commit, remember.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::disk::DiskError;
+use super::clock::Clock;
+use super::diff::{self, Diff, Reason};
+use super::disk::{self, DiskError, DiskResult};
 use super::pool::{self, Limit, Outcome, TIME_LIMIT};
-use super::site::{self, Options, Site};
-use super::write::{self, Change, Refused, Target, Written};
+use super::site::{self, Found, Options, Site, numbers};
+use super::state::{self, InputRecord, Meta, OutputRecord, State};
+use super::store::{Last, Opened, Store};
+use super::work::{self, Processed, Work};
+use super::write::{self, Change, Refused, Staged, Target, Written};
 use crate::archive::archive::Skip;
+use crate::base::config;
 use crate::base::diag::{self, Diagnostic, Diagnostics, Severity};
-use crate::base::{config, problem};
-use crate::outputs::plan::Job;
 
 /// What a build did.
 #[derive(Debug, Default)]
@@ -20,7 +24,9 @@ pub struct Summary {
     /// Published articles.
     pub articles: usize,
     /// Outputs by kind.
-    pub outputs: BTreeMap<&'static str, usize>,
+    pub outputs: BTreeMap<String, usize>,
+    /// Outputs that were rendered; the others were fresh.
+    pub rendered: usize,
     pub written: Written,
     /// What was left out, by its path below `content/` without the extension, with the reason; and siblings without an
     /// article.
@@ -30,8 +36,12 @@ pub struct Summary {
     pub timings: Vec<(&'static str, Duration)>,
     /// Every output that was written or removed, in the order of paths.
     pub changes: Vec<(String, Change)>,
+    /// Every output that was rendered, in the order of paths.
+    pub reasons: Vec<(String, Reason)>,
     /// With `verify`: outputs that a second rendering makes otherwise.
     pub differing: Vec<String>,
+    /// Why the state of the last build was of no use, where there should have been one.
+    pub note: Option<&'static str>,
 }
 
 /// What to build, and how strictly.
@@ -59,62 +69,15 @@ pub struct Report {
     pub end: End,
 }
 
-/// Builds the site.
-pub fn build(options: &Options, build: &Build) -> Result<Report, DiskError> {
-    let strict = build.strict;
-    let loaded = site::load(options)?;
-    let mut clock = loaded.clock;
-    let mut problems = loaded.problems;
-    let Some(site) = loaded.site else {
-        let end = End::Errors { configuration: in_configuration(&problems) };
-        return Ok(Report { problems, end });
-    };
-    let site = Arc::new(site);
-    // With errors already, the rest is still rendered, so that one run names all of them; but nothing is put down.
-    let (target, _lock) = match diag::count_errors(&problems, strict) {
-        0 => match Target::open(&build.output, &options.root) {
-            Ok((target, lock)) => (Some(Arc::new(target)), Some(lock)),
-            Err(refused) => return Ok(Report { problems, end: End::Refused(refused) }),
-        },
-        _ => (None, None),
-    };
-    if let Some(target) = &target {
-        target.begin(site.plan.outputs.iter().map(|o| &*o.path))?;
+impl Report {
+    fn errors(problems: Diagnostics) -> Report {
+        let configuration = in_configuration(&problems);
+        Report { problems, end: End::Errors { configuration } }
     }
-    let rendered = render_all(&site, target.clone(), options.threads, &mut problems);
-    clock.lap("render, write");
-    let paths: Vec<&str> = site.plan.outputs.iter().map(|o| &*o.path).collect();
-    let (staged, target) = match (rendered, target) {
-        (Ok(staged), Some(target)) if diag::count_errors(&problems, strict) == 0 => (staged, target),
-        (rendered, target) => {
-            if let Some(target) = target {
-                target.abandon(paths.iter().copied())?;
-            }
-            let errors = End::Errors { configuration: in_configuration(&problems) };
-            return Ok(Report { problems, end: rendered.err().map_or(errors, End::Refused) });
-        }
-    };
-    let mut order: Vec<usize> = (0..paths.len()).collect();
-    order.sort_by_key(|&at| site.plan.outputs[at].job.rank());
-    let ordered: Vec<(&str, &write::Staged)> = order.into_iter().map(|at| (paths[at], &staged[at])).collect();
-    let (written, changes) = target.commit(&ordered)?;
-    clock.lap("commit");
-    let mut differing = Vec::new();
-    if build.verify {
-        differing = verify(&site, &target, options.threads);
-        clock.lap("verify");
+
+    fn refused(problems: Diagnostics, why: Refused) -> Report {
+        Report { problems, end: End::Refused(why) }
     }
-    let summary = Summary {
-        articles: site.archive.articles.len(),
-        outputs: site.plan.counts(),
-        written,
-        skipped: site.archive.left_out(),
-        orphans: site.archive.orphans,
-        timings: clock.laps,
-        changes,
-        differing,
-    };
-    Ok(Report { problems, end: End::Built(summary) })
 }
 
 /// Whether all that is wrong is wrong with `site.toml`.
@@ -123,61 +86,250 @@ pub fn in_configuration(problems: &[Diagnostic]) -> bool {
     errors.peek().is_some() && errors.all(|d| d.at.as_ref().is_some_and(|at| &*at.file == config::FILE))
 }
 
-type Staged = Vec<write::Staged>;
-
-/// Renders every output and hands the bytes to the target, if there is one. The problems are sorted.
-pub fn render_all(
-    site: &Arc<Site>,
-    target: Option<Arc<Target>>,
-    threads: usize,
-    problems: &mut Diagnostics,
-) -> Result<Staged, Refused> {
-    let (shared, put) = (site.clone(), target.clone());
-    let work = move |at: usize| {
-        let output = &shared.plan.outputs[at];
-        let rendered = shared.render(output);
-        let staged = match (&put, &rendered.bytes) {
-            (Some(target), Some(bytes)) => Some(target.put(at, &output.path, bytes)),
-            _ => None,
-        };
-        (staged, rendered.problems)
-    };
-    let text = |at: usize| !matches!(site.plan.outputs[at].job, Job::Asset(_) | Job::Static(_));
-    let limit = Limit { time: TIME_LIMIT, applies: &text };
-    let mut staged = Staged::with_capacity(site.plan.outputs.len());
-    let mut refused = None;
-    for (at, outcome) in pool::run(site.plan.outputs.len(), threads, limit, work).into_iter().enumerate() {
-        let place = || site.place_of(&site.plan.outputs[at]);
-        match outcome {
-            Outcome::Done((result, found)) => {
-                problems.extend(found);
-                match result {
-                    Some(Ok(one)) => staged.push(one),
-                    Some(Err(why)) => refused = refused.or(Some(why)),
-                    None => {}
-                }
-            }
-            Outcome::Panicked(why) => problems.push(problem::internal(place(), &why)),
-            Outcome::TooSlow => problems.push(problem::too_slow(place(), TIME_LIMIT.as_secs())),
+/// Builds the site.
+pub fn build(options: &Options, build: &Build) -> Result<Report, DiskError> {
+    let root = disk::canonical(&options.root)?;
+    let store = match Store::open(&root, &write::place(&build.output)?, options.cache.as_deref())? {
+        Opened::Store(store) => Some(store),
+        Opened::Nowhere => None,
+        Opened::Held(holder) => {
+            return Ok(Report::refused(Vec::new(), Refused::Busy(build.output.clone(), holder)));
         }
+    };
+    let read_at = store.as_ref().map_or(0, Store::time);
+    let mut last = store.as_ref().map(Store::load).unwrap_or_default();
+    let state = last.state.take().map(Arc::new);
+    let found = match site::find(options, state.clone())? {
+        Ok(found) => found,
+        Err(problems) => return Ok(Report::errors(problems)),
+    };
+    let mut run = Run { build, options, store, state, read_at, note: last.note };
+    if let Some(report) = run.untouched(&found, &last)? {
+        return Ok(report);
     }
-    diag::sort(problems);
-    match refused {
-        Some(why) => Err(why),
-        None => Ok(staged),
+    let loaded = found.load();
+    let Some(site) = loaded.site else { return Ok(Report::errors(loaded.problems)) };
+    run.render(site, last, loaded.problems, loaded.clock)
+}
+
+/// A build in its course.
+struct Run<'a> {
+    build: &'a Build,
+    options: &'a Options,
+    store: Option<Store>,
+    state: Option<Arc<State>>,
+    /// The file system's time before anything was read.
+    read_at: i64,
+    note: Option<&'static str>,
+}
+
+impl Run<'_> {
+    /// Where no input has changed, no view has: then it is enough to look whether all outputs still stand.
+    fn untouched(&self, found: &Found, last: &Last) -> DiskResult<Option<Report>> {
+        let Some(state) = &self.state else { return Ok(None) };
+        let meta = &state.meta;
+        let (from, until) = meta.window;
+        let same = found.compared.unchanged
+            && !self.build.verify
+            && last.interrupted.is_empty()
+            && meta.options == self.options.digest()
+            && meta.found == state::encode_one(&found.problems)
+            && (from..until).contains(&found.now().as_nanosecond());
+        if !same || diag::count_errors(&meta.problems, self.build.strict) > 0 {
+            return Ok(None);
+        }
+        let (target, _lock) = match Target::open(&self.build.output, &self.options.root) {
+            Ok(opened) => opened,
+            Err(refused) => return Ok(Some(Report::refused(meta.problems.clone(), refused))),
+        };
+        let target = Arc::new(target);
+        let Some(standing) = diff::all_stand(state, &target, self.options.threads) else { return Ok(None) };
+        if let Some(store) = self.store.as_ref().filter(|_| found.compared.read_again || standing.read_again) {
+            let meta = Meta { read_at: self.read_at, written_at: target.time(), ..meta.clone() };
+            let known = state.inputs();
+            let inputs: Vec<InputRecord> = found
+                .inputs()
+                .map(|i| InputRecord {
+                    file: &i.file,
+                    stat: i.stat,
+                    digest: i.digest.unwrap_or_default(),
+                    card: i.known.as_ref().map_or(&[], |known| state.part(&known.card)),
+                })
+                .collect();
+            debug_assert_eq!(inputs.len(), known.len());
+            let mut outputs = state.outputs();
+            outputs.iter_mut().zip(standing.stats).for_each(|(output, stat)| output.made.stat = stat);
+            store.save(&state::encode(&meta, &inputs, &outputs))?;
+        }
+        let mut timings = found.clock.laps.clone();
+        timings.push(("look", found.clock.since()));
+        let outputs: usize = meta.outputs.values().sum();
+        let summary = Summary {
+            articles: meta.articles,
+            outputs: meta.outputs.clone(),
+            written: Written { written: 0, unchanged: outputs, removed: 0 },
+            skipped: meta.skipped.clone(),
+            orphans: meta.orphans,
+            timings,
+            ..Summary::default()
+        };
+        Ok(Some(Report { problems: meta.problems.clone(), end: End::Built(summary) }))
+    }
+
+    /// Judges every output, renders what is stale, and puts it in place when all have rendered.
+    fn render(
+        &mut self,
+        site: Site,
+        last: Last,
+        mut problems: Diagnostics,
+        mut clock: Clock,
+    ) -> Result<Report, DiskError> {
+        let (strict, threads) = (self.build.strict, self.options.threads);
+        let found = state::encode_one(&site.found);
+        // With errors already, the rest is still rendered, so that one run names all of them; but nothing is put down.
+        let (target, _lock) = match diag::count_errors(&problems, strict) {
+            0 => match Target::open(&self.build.output, &self.options.root) {
+                Ok((target, lock)) => (Some(target), Some(lock)),
+                Err(refused) => return Ok(Report::refused(problems, refused)),
+            },
+            _ => (None, None),
+        };
+        if let Some(target) = &target {
+            target.begin(site.plan.outputs.iter().map(|o| &*o.path))?;
+        }
+        let diff = Diff::new(&site, self.state.clone(), last, target.as_ref());
+        let work = Arc::new(Work { site, target, diff });
+        let done = work::work(&work, threads, &mut problems);
+        clock.lap("render, write");
+        let mut done = match (done, &work.target) {
+            (Ok(done), Some(_)) if diag::count_errors(&problems, strict) == 0 => done,
+            (done, target) => {
+                if let Some(target) = target {
+                    target.abandon(work.site.plan.outputs.iter().map(|o| &*o.path))?;
+                }
+                return Ok(match done {
+                    Err(refused) => Report::refused(problems, refused),
+                    Ok(_) => Report::errors(problems),
+                });
+            }
+        };
+        let Some(target) = &work.target else { return Ok(Report::errors(problems)) };
+        let (written, changes) = self.commit(&work, target, &mut done)?;
+        clock.lap("commit");
+        self.remember(&work, target, &done, &problems, found)?;
+        clock.lap("remember");
+        let mut differing = Vec::new();
+        if self.build.verify {
+            differing = verify(&work, threads);
+            clock.lap("verify");
+        }
+        let archive = &work.site.archive;
+        let paths = work.site.plan.outputs.iter().map(|o| &o.path);
+        let reasons: Vec<(String, Reason)> =
+            paths.zip(&done).filter_map(|(path, done)| Some((path.to_string(), done.reason?))).collect();
+        let summary = Summary {
+            articles: archive.articles.len(),
+            outputs: work.site.plan.counts(),
+            rendered: reasons.len(),
+            written,
+            skipped: archive.left_out(),
+            orphans: archive.orphans,
+            timings: clock.laps,
+            changes,
+            reasons,
+            differing,
+            note: self.note,
+        };
+        Ok(Report { problems, end: End::Built(summary) })
+    }
+
+    /// Puts everything in its place: what pages show comes before them, articles before the listings that link them.
+    fn commit(
+        &self,
+        work: &Work,
+        target: &Target,
+        done: &mut [Processed],
+    ) -> DiskResult<(Written, Vec<(String, Change)>)> {
+        let plan = &work.site.plan.outputs;
+        let mut outputs: Vec<(u8, &str, &mut Staged)> = plan
+            .iter()
+            .zip(done.iter_mut())
+            .filter_map(|(output, done)| Some((output.job.rank(), &*output.path, done.staged.as_mut()?)))
+            .collect();
+        outputs.sort_by_key(|(rank, ..)| *rank);
+        let mut outputs: Vec<(&str, &mut Staged)> =
+            outputs.into_iter().map(|(_, path, staged)| (path, staged)).collect();
+        if let Some(store) = &self.store {
+            let changing = outputs.iter().filter(|(_, staged)| !staged.is_unchanged());
+            store.intend(changing.map(|(path, _)| *path))?;
+        }
+        let committed = target.commit(&mut outputs)?;
+        for done in done {
+            if let (Some(record), Some(stat)) = (&mut done.record, done.staged.and_then(|staged| staged.stat)) {
+                record.stat = stat;
+            }
+        }
+        Ok(committed)
+    }
+
+    /// Writes the state.
+    fn remember(
+        &self,
+        work: &Work,
+        target: &Target,
+        done: &[Processed],
+        problems: &Diagnostics,
+        found: Vec<u8>,
+    ) -> DiskResult<()> {
+        let Some(store) = &self.store else { return Ok(()) };
+        let site = &work.site;
+        let meta = Meta {
+            options: site.marks.options,
+            parsing: site.marks.parsing,
+            window: numbers(site.archive.window),
+            site: site.marks.site,
+            templates: site.marks.templates.iter().map(|(name, digest)| ((*name).to_owned(), *digest)).collect(),
+            read_at: self.read_at,
+            written_at: target.time(),
+            articles: site.archive.articles.len(),
+            outputs: site.plan.counts(),
+            skipped: site.archive.left_out(),
+            orphans: site.archive.orphans,
+            found,
+            problems: problems.clone(),
+        };
+        let inputs: Vec<InputRecord> = site
+            .inputs
+            .iter()
+            .filter_map(|(input, card)| {
+                let card = card.bytes(self.state.as_deref());
+                Some(InputRecord { file: &input.file, stat: input.stat, digest: input.digest?, card })
+            })
+            .collect();
+        let outputs: Vec<OutputRecord> = site
+            .plan
+            .outputs
+            .iter()
+            .zip(done)
+            .filter_map(|(output, done)| {
+                Some(OutputRecord { path: &output.path, made: done.record?, problems: &done.said })
+            })
+            .collect();
+        store.save(&state::encode(&meta, &inputs, &outputs))
     }
 }
 
 /// The outputs whose second rendering is not what stands in the folder.
-fn verify(site: &Arc<Site>, target: &Arc<Target>, threads: usize) -> Vec<String> {
-    let (shared, target) = (site.clone(), target.clone());
-    let work = move |at: usize| {
-        let output = &shared.plan.outputs[at];
-        let bytes = shared.render(output).bytes;
-        bytes.is_some_and(|bytes| target.holds(&output.path, &bytes))
+fn verify(work: &Arc<Work>, threads: usize) -> Vec<String> {
+    let shared = work.clone();
+    let again = move |at: usize| {
+        let output = &shared.site.plan.outputs[at];
+        let bytes = shared.site.render(output).bytes;
+        bytes.zip(shared.target.as_ref()).is_some_and(|(bytes, target)| target.holds(&output.path, &bytes))
     };
     let limit = Limit { time: TIME_LIMIT, applies: &|_| false };
-    let outcomes = pool::run(site.plan.outputs.len(), threads, limit, work).into_iter();
-    let same = outcomes.zip(&site.plan.outputs).filter(|(outcome, _)| !matches!(outcome, Outcome::Done(true)));
+    let outputs = &work.site.plan.outputs;
+    let outcomes = pool::run(outputs.len(), threads, limit, again).into_iter();
+    let same = outcomes.zip(outputs).filter(|(outcome, _)| !matches!(outcome, Outcome::Done(true)));
     same.map(|(_, output)| output.path.to_string()).collect()
 }

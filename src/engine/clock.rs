@@ -13,6 +13,11 @@ impl Clock {
         Clock { last: Instant::now(), laps: Vec::new() }
     }
 
+    /// How long the present stage has taken.
+    pub fn since(&self) -> Duration {
+        self.last.elapsed()
+    }
+
     /// Ends a stage.
     pub fn lap(&mut self, name: &'static str) {
         let now = Instant::now();

@@ -3,13 +3,15 @@
 //! Symbolic links are followed to files inside the site only, and in themes not at all: a theme, which one may have
 //! downloaded, reads nothing outside itself.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use walkdir::WalkDir;
 
-use super::disk::{self, DiskError, DiskResult};
+use super::disk::{self, DiskError, DiskResult, Stat};
 use crate::base::diag::{Diagnostics, Span};
+use crate::base::digest::Digest;
 use crate::base::problem;
 
 /// A file below one of the site's folders.
@@ -19,11 +21,38 @@ pub struct Input {
     pub path: String,
     /// Path below the site's root, for messages and for reading.
     pub file: Arc<str>,
+    pub stat: Stat,
+    /// Of its bytes, as soon as that is known.
+    pub digest: Option<Digest>,
+    /// What the last build made of it.
+    pub known: Option<Known>,
+}
+
+/// What the state has of an input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    pub digest: Digest,
+    /// Where its card stands in the state.
+    pub card: Range<usize>,
+}
+
+impl Input {
+    /// A file that was not walked to.
+    pub fn single(file: &str, stat: Stat, digest: Digest) -> Input {
+        Input { path: file.to_owned(), file: file.into(), stat, digest: Some(digest), known: None }
+    }
+
+    /// Whether it has the bytes that the last build read.
+    pub fn is_unchanged(&self) -> bool {
+        self.digest.is_some() && self.digest == self.known.as_ref().map(|known| known.digest)
+    }
 }
 
 /// Everything found.
 #[derive(Debug, Default)]
 pub struct Inputs {
+    /// `site.toml`.
+    pub site: Vec<Input>,
     pub content: Vec<Input>,
     pub templates: Vec<Input>,
     pub strings: Vec<Input>,
@@ -35,6 +64,22 @@ pub struct Inputs {
     pub themes: Vec<String>,
 }
 
+impl Inputs {
+    fn lists(&mut self) -> [&mut Vec<Input>; 7] {
+        let Inputs { site, content, templates, strings, statics, theme, default_theme, themes: _ } = self;
+        [site, content, templates, strings, statics, theme, default_theme]
+    }
+
+    pub fn all_mut(&mut self) -> impl Iterator<Item = &mut Input> {
+        self.lists().into_iter().flatten()
+    }
+
+    pub fn all(&self) -> impl Iterator<Item = &Input> {
+        let Inputs { site, content, templates, strings, statics, theme, default_theme, themes: _ } = self;
+        [site, content, templates, strings, statics, theme, default_theme].into_iter().flatten()
+    }
+}
+
 /// Walks the site at `root` with the theme `theme`.
 pub fn discover(root: &Path, theme: &str, problems: &mut Diagnostics) -> DiskResult<Inputs> {
     let root = &disk::canonical(root)?;
@@ -43,6 +88,7 @@ pub fn discover(root: &Path, theme: &str, problems: &mut Diagnostics) -> DiskRes
     let own = format!("themes/{theme}");
     let default = format!("themes/{}", crate::theme::theme::DEFAULT);
     Ok(Inputs {
+        site: Vec::new(),
         content: walk("content", Rule::Content)?,
         templates: walk("templates", Rule::Content)?,
         strings: walk("i18n", Rule::Content)?,
@@ -90,6 +136,10 @@ fn walk(root: &Path, folder: &str, rule: Rule, problems: &mut Diagnostics) -> Di
             continue;
         };
         let file: Arc<str> = format!("{folder}/{path}").into();
+        let stat = match kind.is_file() {
+            true => Some(Stat::of(&entry.metadata().map_err(|e| walk_error(&base, e))?)),
+            false => disk::stat_followed(entry.path()),
+        };
         if kind.is_symlink() {
             if rule == Rule::Theme || !inside(entry.path()) || disk::is_dir(entry.path()) {
                 problems.push(problem::symlink(Span::file(file), &disk::link_target(entry.path())));
@@ -98,7 +148,8 @@ fn walk(root: &Path, folder: &str, rule: Rule, problems: &mut Diagnostics) -> Di
         } else if !kind.is_file() {
             continue;
         }
-        out.push(Input { path, file });
+        // What went away meanwhile is not there; what leads nowhere was reported.
+        out.extend(stat.map(|stat| Input { path, file, stat, digest: None, known: None }));
     }
     Ok(out)
 }

@@ -3,8 +3,12 @@
 #![allow(clippy::disallowed_methods, reason = "this is the one file that may")]
 
 use std::fs;
-use std::io;
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::digest::{Digest, Stream};
 
 /// The machine's refusal: what was tried, on what, and why it failed.
 #[derive(Debug)]
@@ -28,6 +32,86 @@ fn context<T>(action: &'static str, path: &Path, result: io::Result<T>) -> DiskR
     result.map_err(|source| DiskError { action, path: path.to_owned(), source })
 }
 
+/// What the file system says about a file: two that agree in all of it are one file that nobody has written to since, if
+/// enough time passed in between ([`Stat::before`]). Nanoseconds since 1970.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stat {
+    pub size: u64,
+    pub modified: i64,
+    /// When its contents or its entry changed: this one no program can set back. 0 where the system has none.
+    pub changed: i64,
+    pub inode: u64,
+}
+
+/// The coarsest tick of a file system's clock that Linux has (100 Hz): within it a second write leaves no trace.
+const TICK: i64 = 10_000_000;
+
+impl Stat {
+    #[cfg(unix)]
+    pub fn of(metadata: &fs::Metadata) -> Stat {
+        use std::os::unix::fs::MetadataExt;
+        let nanoseconds = |seconds: i64, rest: i64| seconds.saturating_mul(1_000_000_000).saturating_add(rest);
+        Stat {
+            size: metadata.len(),
+            modified: nanoseconds(metadata.mtime(), metadata.mtime_nsec()),
+            changed: nanoseconds(metadata.ctime(), metadata.ctime_nsec()),
+            inode: metadata.ino(),
+        }
+    }
+
+    #[cfg(not(unix))]
+    pub fn of(metadata: &fs::Metadata) -> Stat {
+        let since = metadata.modified().ok().and_then(|t| t.duration_since(std::time::UNIX_EPOCH).ok());
+        let modified = since.map_or(0, |d| d.as_nanos() as i64);
+        Stat { size: metadata.len(), modified, changed: 0, inode: 0 }
+    }
+
+    /// Whether the file was last touched clearly before a time of its file system's clock (git's rule for racy entries).
+    pub fn before(&self, time: i64) -> bool {
+        self.modified.max(self.changed) < time.saturating_sub(TICK)
+    }
+}
+
+/// The stat of a regular file (not of a link); `None` where there is none.
+pub fn stat(path: &Path) -> Option<Stat> {
+    fs::symlink_metadata(path).ok().filter(|m| m.is_file()).map(|m| Stat::of(&m))
+}
+
+/// The stat of what a path leads to.
+pub fn stat_followed(path: &Path) -> Option<Stat> {
+    fs::metadata(path).ok().filter(|m| m.is_file()).map(|m| Stat::of(&m))
+}
+
+/// The file system's own time at a place, by a file that is written and removed; 0 where that cannot be.
+pub fn time_at(folder: &Path, name: &str) -> i64 {
+    let path = folder.join(name);
+    let time = fs::write(&path, b"time").ok().and_then(|()| stat(&path)).map_or(0, |stat| stat.modified);
+    let _ = fs::remove_file(&path);
+    time
+}
+
+/// The digest of a file, read in pieces.
+pub fn digest(path: &Path) -> DiskResult<Digest> {
+    copy_to(path, &mut io::sink())
+}
+
+/// Copies a file into an open one; gives the digest of what was copied.
+fn copy_to(path: &Path, out: &mut impl Write) -> DiskResult<Digest> {
+    let mut file = context("read", path, fs::File::open(path))?;
+    let mut stream = Stream::default();
+    let mut buffer = vec![0; 128 << 10];
+    loop {
+        let n = match file.read(&mut buffer) {
+            Ok(0) => return Ok(stream.digest()),
+            Ok(n) => n,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+            Err(e) => return context("read", path, Err(e)),
+        };
+        stream.add(&buffer[..n]);
+        context("copy", path, out.write_all(&buffer[..n]))?;
+    }
+}
+
 pub fn read(path: &Path) -> DiskResult<Vec<u8>> {
     context("read", path, fs::read(path))
 }
@@ -41,14 +125,27 @@ pub fn read_if_there(path: &Path) -> DiskResult<Option<Vec<u8>>> {
     }
 }
 
-/// Writes a new file, making the folders above it.
-pub fn write(path: &Path, bytes: &[u8]) -> DiskResult<()> {
-    match fs::write(path, bytes) {
+/// Writes a new file, making the folders above it; gives its stat.
+pub fn write(path: &Path, bytes: &[u8]) -> DiskResult<Option<Stat>> {
+    let mut file = create(path)?;
+    context("write", path, file.write_all(bytes))?;
+    Ok(file.metadata().ok().map(|m| Stat::of(&m)))
+}
+
+/// Copies a file to a new one, making the folders above it; gives the digest of the bytes, and the copy's stat.
+pub fn copy(from: &Path, to: &Path) -> DiskResult<(Digest, Option<Stat>)> {
+    let mut file = create(to)?;
+    let digest = copy_to(from, &mut file)?;
+    Ok((digest, file.metadata().ok().map(|m| Stat::of(&m))))
+}
+
+fn create(path: &Path) -> DiskResult<fs::File> {
+    match fs::File::create(path) {
         Err(e) if e.kind() == io::ErrorKind::NotFound => {
             if let Some(parent) = path.parent() {
                 create_dir_all(parent)?;
             }
-            context("write", path, fs::write(path, bytes))
+            context("write", path, fs::File::create(path))
         }
         result => context("write", path, result),
     }
@@ -142,6 +239,27 @@ pub fn lock_folder(path: &Path) -> DiskResult<Option<Lock>> {
         Err(fs::TryLockError::WouldBlock) => Ok(None),
         Err(fs::TryLockError::Error(error)) => context("lock", path, Err(error)),
     }
+}
+
+/// Locks a file for this process and writes into it who holds it; `None` where another does.
+pub fn lock_file(path: &Path) -> DiskResult<Option<Lock>> {
+    let opened = fs::File::options().create(true).truncate(false).read(true).write(true).open(path);
+    let file = context("open", path, opened)?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(fs::TryLockError::WouldBlock) => return Ok(None),
+        Err(fs::TryLockError::Error(error)) => return context("lock", path, Err(error)),
+    }
+    // Whom a waiting build names: worth nothing more than that.
+    let _ = file.set_len(0).and_then(|()| (&file).write_all(format!("process {}\n", std::process::id()).as_bytes()));
+    Ok(Some(Lock(Some(file))))
+}
+
+/// Makes a folder and says whether files can be made in it.
+pub fn is_writable(folder: &Path) -> bool {
+    let path = folder.join("lock");
+    fs::create_dir_all(folder).is_ok()
+        && fs::File::options().create(true).truncate(false).write(true).open(path).is_ok()
 }
 
 /// Where a symbolic link points, as written.

@@ -3,8 +3,14 @@
 pub mod disk;
 pub mod pool;
 pub mod clock;
+pub mod state;
+pub mod store;
 pub mod discover;
+pub mod identify;
 pub mod sources;
+pub mod parse;
 pub mod site;
 pub mod write;
+pub mod diff;
+pub mod work;
 pub mod build;

@@ -1,18 +1,23 @@
 //! A site: configuration, archive, theme and plan; immutable, and able to render any of its outputs. `build`, `check` and
 //! whatever serves or deploys a site share this one.
 
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::clock::Clock;
-use super::discover;
+use super::discover::{self, Input, Inputs};
 use super::disk::{self, DiskResult};
-use super::sources::{self, Parsing, read_text};
+use super::identify::{self, Compared};
+use super::parse::{self, Encoded, Parsing};
+use super::sources;
+use super::state::State;
 use crate::archive::archive::Archive;
 use crate::archive::index::{self, Selection};
 use crate::base::config::{self, Config};
-use crate::base::date::Written;
+use crate::base::date::{Instant, Written};
 use crate::base::diag::{self, Diagnostics, Span};
+use crate::base::digest::Digest;
 use crate::base::problem;
 use crate::content::front_matter;
 use crate::outputs::made::Made;
@@ -34,24 +39,65 @@ pub struct Options {
     /// What decides what is future or expired; a time without an offset is in the site's zone.
     pub now: Written,
     pub threads: usize,
+    /// The user's folder for caches: the state goes there where the site cannot be written.
+    pub cache: Option<PathBuf>,
+}
+
+impl Options {
+    /// A digest of all that decides what is selected and how addresses begin, but for the time.
+    pub fn digest(&self) -> Digest {
+        let Options { root: _, base_url, drafts, future, expired, now: _, threads: _, cache: _ } = self;
+        Digest::of_value(&(base_url, drafts, future, expired))
+    }
+}
+
+/// The inputs of a site, found and compared with those of the last build; nothing is parsed but the configuration.
+pub struct Found {
+    pub options: Options,
+    pub config: Arc<Config>,
+    inputs: Inputs,
+    pub problems: Diagnostics,
+    pub clock: Clock,
+    pub compared: Compared,
+    pub state: Option<Arc<State>>,
 }
 
 /// A loaded site.
 pub struct Site {
     pub root: PathBuf,
-    pub config: Config,
+    pub config: Arc<Config>,
     pub archive: Archive,
     pub theme: Theme,
     pub statics: Statics,
     pub leaves: Leaves,
     pub plan: Plan,
+    /// The problems that were known before anything was parsed.
+    pub found: Diagnostics,
+    /// Every input with its card for the next state.
+    pub inputs: Vec<(Input, Encoded)>,
+    pub marks: Marks,
+    /// Digests of the inputs.
+    digests: HashMap<Arc<str>, Digest>,
+}
+
+/// What a site as a whole is made with; equal marks make equal pages of equal views and files.
+pub struct Marks {
+    /// Of the options.
+    pub options: Digest,
+    /// What cards depend on beside their files.
+    pub parsing: Digest,
+    /// What all pages share.
+    pub site: Digest,
+    /// Templates with all that they are made of.
+    pub templates: BTreeMap<&'static str, Digest>,
+    /// Whether all views are those of the last build: the same cards, records, selection and configuration.
+    pub same_views: bool,
 }
 
 /// What loading found. There is a site only where nothing is so wrong that its outputs could not be rendered; with other
 /// errors there is one too, so that the rest is still checked.
 pub struct Loaded {
     pub site: Option<Site>,
-    pub config: Option<Config>,
     pub problems: Diagnostics,
     /// The clock that has run since the start.
     pub clock: Clock,
@@ -63,48 +109,34 @@ pub struct Rendered {
     pub problems: Diagnostics,
 }
 
-/// Loads the site: discover, parse, index, plan.
-pub fn load(options: &Options) -> DiskResult<Loaded> {
+/// Finds the inputs of the site. `Err` holds the problems of a configuration that cannot be used.
+pub fn find(options: &Options, state: Option<Arc<State>>) -> DiskResult<Result<Found, Diagnostics>> {
     let mut clock = Clock::start();
     let mut problems = Diagnostics::new();
-    let text = disk::read(&options.root.join(config::FILE))?;
-    let text = match front_matter::text(&config::FILE.into(), &text) {
-        Ok(text) => text.into_owned(),
-        Err(found) => return Ok(Loaded { site: None, config: None, problems: vec![*found], clock }),
+    let path = options.root.join(config::FILE);
+    let stat = disk::stat_followed(&path);
+    let bytes = disk::read(&path)?;
+    let text = match front_matter::text(&config::FILE.into(), &bytes) {
+        Ok(text) => text,
+        Err(found) => return Ok(Err(vec![*found])),
     };
     let (config, found) = config::parse(&text);
     problems.extend(found);
-    let Some(mut config) = config else { return Ok(Loaded { site: None, config: None, problems, clock }) };
+    let Some(mut config) = config else { return Ok(Err(problems)) };
     override_base_url(&mut config, options, &mut problems);
-    let config = Arc::new(config);
-    let inputs = discover::discover(&options.root, &config.theme.value, &mut problems)?;
+    let mut inputs = discover::discover(&options.root, &config.theme.value, &mut problems)?;
+    inputs.site.push(Input::single(config::FILE, stat.unwrap_or_default(), Digest::of(&bytes)));
     clock.lap("discover");
-    let theme = sources::theme(&options.root, &config, &inputs, &mut problems);
-    let statics = sources::statics(&options.root, &config, &inputs)?;
-    clock.lap("theme");
-    let parsing = Parsing { root: options.root.clone(), drafts: options.drafts, threads: options.threads };
-    let parsed = sources::parse(parsing, &config, inputs.content, &mut problems);
-    clock.lap("parse");
-    let locale = match &theme {
-        Some(theme) => theme.strings.locale.clone(),
-        None => Arc::new(sources::locale(&config, &mut problems)),
-    };
-    let now = options.now.instant(&config.zone);
-    let selection = Selection { drafts: options.drafts, future: options.future, expired: options.expired, now };
-    let archive = index::index(parsed, &config, &locale, &selection, &mut problems);
-    clock.lap("index");
-    let plan = plan::plan(&config, &archive, &statics, &mut problems);
-    clock.lap("plan");
-    let kept = Config::clone(&config);
-    let site = theme.map(|theme| {
-        let leaves = Leaves::new(&kept, &archive, &theme);
-        let root = options.root.clone();
-        let mut site = Site { root, config: kept.clone(), archive, theme, statics, leaves, plan };
-        site.set_global();
-        site
-    });
-    diag::sort(&mut problems);
-    Ok(Loaded { site, config: Some(kept), problems, clock })
+    let compared = identify::identify(&options.root, &mut inputs, state.as_deref(), options.threads);
+    clock.lap("identify");
+    let config = Arc::new(config);
+    Ok(Ok(Found { options: options.clone(), config, inputs, problems, clock, compared, state }))
+}
+
+/// Finds and loads the site without a state.
+pub fn load(options: &Options) -> DiskResult<Loaded> {
+    let none = |problems| Loaded { site: None, problems, clock: Clock::start() };
+    Ok(find(options, None)?.map_or_else(none, Found::load))
 }
 
 fn override_base_url(config: &mut Config, options: &Options, problems: &mut Diagnostics) {
@@ -118,51 +150,139 @@ fn override_base_url(config: &mut Config, options: &Options, problems: &mut Diag
     }
 }
 
+impl Found {
+    /// The time that decides what is future or expired.
+    pub fn now(&self) -> Instant {
+        self.options.now.instant(&self.config.zone)
+    }
+
+    pub fn inputs(&self) -> impl Iterator<Item = &Input> {
+        self.inputs.all()
+    }
+
+    /// Loads the site: parse, index, plan.
+    pub fn load(self) -> Loaded {
+        let (now, before) = (self.now(), self.problems.clone());
+        let Found { options, config, mut inputs, mut problems, mut clock, compared, state } = self;
+        let theme = sources::theme(&options.root, &config, &inputs, &mut problems);
+        let statics = sources::statics(&config, &inputs);
+        clock.lap("theme");
+        let parsing = Digest::of_value(&(config.digest(), options.drafts));
+        let same = |meta: &super::state::Meta| meta.parsing == parsing && meta.options == options.digest();
+        let last = state.filter(|state| same(&state.meta));
+        let how = Parsing {
+            root: options.root.clone(),
+            drafts: options.drafts,
+            threads: options.threads,
+            state: last.clone(),
+        };
+        let texts = parse::parse(how, &config, std::mem::take(&mut inputs.content), &mut problems);
+        clock.lap("parse");
+        let locale = match &theme {
+            Some(theme) => theme.strings.locale.clone(),
+            None => Arc::new(sources::locale(&config, &mut problems)),
+        };
+        let selection = Selection { drafts: options.drafts, future: options.future, expired: options.expired, now };
+        let archive = index::index(texts.parsed, &config, &locale, &selection, &mut problems);
+        clock.lap("index");
+        let plan = plan::plan(&config, &archive, &statics, &mut problems);
+        clock.lap("plan");
+        let others = inputs.all().map(|input| (input.clone(), Encoded::Nothing)).collect::<Vec<_>>();
+        let inputs: Vec<(Input, Encoded)> = texts.inputs.into_iter().zip(texts.cards).chain(others).collect();
+        let digests = inputs.iter().filter_map(|(i, _)| Some((i.file.clone(), i.digest?))).collect();
+        let same_assets = !config.hashed_assets || compared.unchanged;
+        let same_window = |meta: &super::state::Meta| meta.window == numbers(archive.window);
+        let marks = Marks {
+            options: options.digest(),
+            parsing,
+            site: Digest::default(),
+            templates: BTreeMap::new(),
+            same_views: compared.same_files
+                && texts.unchanged
+                && same_assets
+                && last.as_ref().is_some_and(|state| same_window(&state.meta)),
+        };
+        let site = theme.map(|theme| {
+            let leaves = Leaves::new(&config, &archive, &theme);
+            let root = options.root.clone();
+            let found = before;
+            let mut site = Site { root, config, archive, theme, statics, leaves, plan, found, inputs, marks, digests };
+            site.finish();
+            site
+        });
+        diag::sort(&mut problems);
+        Loaded { site, problems, clock }
+    }
+}
+
+/// Times as the state keeps them.
+pub fn numbers((from, until): (Instant, Instant)) -> (i128, i128) {
+    (from.as_nanosecond(), until.as_nanosecond())
+}
+
 impl Site {
-    fn world(&self) -> World<'_> {
+    pub fn world(&self) -> World<'_> {
         let common = Common { config: &self.config, strings: &self.theme.strings, labels: &self.leaves.labels };
         World { common, archive: &self.archive, theme: &self.theme, statics: &self.statics, leaves: &self.leaves }
     }
 
-    fn set_global(&mut self) {
+    /// Sets what every template sees, and takes the digests of it and of the templates.
+    fn finish(&mut self) {
         let mut values = crate::theme::view::Values::default();
         self.world().site_fields(&mut values);
         self.theme.set_global(|context| values.add_to(context));
+        self.marks.site = self.world().site_digest();
+        let mut templates = BTreeMap::new();
+        for (name, cards) in self.plan.outputs.iter().filter_map(|output| render::template(&output.job)) {
+            templates.entry(name).or_insert_with(|| self.theme.digest(name, cards));
+        }
+        self.marks.templates = templates;
+    }
+
+    /// The digest of the files that an output reads; `None` where one of them cannot be read.
+    pub fn files(&self, output: &Output) -> Option<Digest> {
+        let world = self.world();
+        let mut parts = [None; 3];
+        for (part, file) in parts.iter_mut().zip(render::reads(&world, &output.job)) {
+            if let Some(file) = file {
+                *part = Some((&**file, *self.digests.get(file)?));
+            }
+        }
+        Some(Digest::of_value(&parts))
+    }
+
+    /// The digest of an input.
+    pub fn digest(&self, file: &str) -> Option<Digest> {
+        self.digests.get(file).copied()
     }
 
     /// Renders an output to bytes. `bytes` is `None` where that failed; then there is an error among the problems.
     pub fn render(&self, output: &Output) -> Rendered {
         let world = self.world();
         let mut problems = Diagnostics::new();
-        let read = |file: &str, problems: &mut Diagnostics| read_text(&self.root, file, problems);
-        let bytes = match render::prepare(&world, &output.job).make(&read, &mut problems) {
-            Some(Made::Template { template, context }) => {
-                let mut bytes = Vec::with_capacity(16 << 10);
-                let page = render::page_of(&world, &output.job, &output.path);
-                match self.theme.render(template, &context, &page, &mut bytes) {
-                    Ok(()) => Some(bytes),
-                    Err(found) => {
-                        problems.extend(found);
-                        None
-                    }
-                }
-            }
-            Some(Made::Bytes(bytes)) => Some(bytes),
-            Some(Made::Copy(from)) => match disk::read(&self.root.join(&*from)) {
-                Ok(bytes) => Some(bytes),
-                Err(error) => {
-                    problems.push(problem::unreadable(Span::file(&*from), &error.source.to_string()));
-                    None
-                }
-            },
-            None => None,
-        };
+        let read = |file: &str, problems: &mut Diagnostics| self.read(file, problems);
+        let made = render::prepare(&world, &output.job).make(&read, &mut problems);
+        let bytes = made.and_then(|made| self.bytes(made, output, &mut problems));
         Rendered { bytes, problems }
+    }
+
+    /// The bytes of an output.
+    pub fn bytes(&self, made: Made, output: &Output, problems: &mut Diagnostics) -> Option<Vec<u8>> {
+        match made {
+            Made::Template { template, context } => {
+                let mut bytes = Vec::with_capacity(16 << 10);
+                let page = render::page_of(&self.world(), &output.job, &output.path);
+                let rendered = self.theme.render(template, &context, &page, &mut bytes);
+                rendered.map_err(|found| problems.extend(found)).ok().map(|()| bytes)
+            }
+            Made::Bytes(bytes) => Some(bytes),
+            Made::Copy(from) => sources::read_bytes(&self.root, &from, problems),
+        }
     }
 
     /// Reads a text file of the site; a failure is a problem.
     pub fn read(&self, file: &str, problems: &mut Diagnostics) -> Option<String> {
-        read_text(&self.root, file, problems)
+        sources::read_text(&self.root, file, problems)
     }
 
     /// The place to name for an output that could not be rendered at all.

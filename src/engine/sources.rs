@@ -1,4 +1,4 @@
-//! The sources of a site: its templates and strings, its static files, its cards.
+//! The sources of a site besides its texts: templates and strings, static files.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -7,19 +7,15 @@ use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::discover::{Input, Inputs};
-use super::disk::{self, DiskResult};
-use super::pool::{self, Limit, Outcome, TIME_LIMIT};
-use crate::archive::index::Parsed;
+use super::discover::Inputs;
+use super::disk;
 use crate::base::config::{self, Config};
-use crate::base::diag::{self, Diagnostics, Severity, Span};
+use crate::base::diag::{Diagnostics, Span};
 use crate::base::digest::Digest;
 use crate::base::locale::Locale;
 use crate::base::problem;
-use crate::content::article::{self, Article, Sibling};
 use crate::content::front_matter;
 use crate::content::place::{Place, place};
-use crate::content::record::{self, Page, Record};
 use crate::outputs::statics::{self, StaticFile, StaticSource, Statics};
 use crate::theme::strings::Strings;
 use crate::theme::theme::{self as themes, TemplateFile, Theme};
@@ -34,13 +30,19 @@ pub fn locale(config: &Config, problems: &mut Diagnostics) -> Locale {
 
 /// Reads a file below the root as text; a failure is a problem.
 pub fn read_text(root: &Path, file: &str, problems: &mut Diagnostics) -> Option<String> {
-    let bytes = match disk::read(&root.join(file)) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            problems.push(problem::unreadable(Span::file(file), &error.source.to_string()));
-            return None;
-        }
+    text(file, read_bytes(root, file, problems)?, problems)
+}
+
+/// Reads a file below the root; a failure is a problem.
+pub fn read_bytes(root: &Path, file: &str, problems: &mut Diagnostics) -> Option<Vec<u8>> {
+    let failed = |error: disk::DiskError| {
+        problems.push(problem::unreadable(Span::file(file), &error.source.to_string()));
     };
+    disk::read(&root.join(file)).map_err(failed).ok()
+}
+
+/// The bytes of a file as text.
+pub fn text(file: &str, bytes: Vec<u8>, problems: &mut Diagnostics) -> Option<String> {
     match front_matter::text(&file.into(), &bytes) {
         Ok(Cow::Owned(text)) => Some(text),
         // Nothing was changed but perhaps a byte order mark cut off: the bytes can be kept.
@@ -129,7 +131,7 @@ impl ThemeFiles {
 }
 
 /// Static files in three levels: the site's, the theme's, the built-in theme's; the first of a name wins.
-pub fn statics(root: &Path, config: &Config, inputs: &Inputs) -> DiskResult<Statics> {
+pub fn statics(config: &Config, inputs: &Inputs) -> Statics {
     let mut files: BTreeMap<String, StaticFile> = BTreeMap::new();
     let mut add = |name: &str, source: StaticSource, of_theme: bool| {
         let path = name.to_owned();
@@ -152,137 +154,21 @@ pub fn statics(root: &Path, config: &Config, inputs: &Inputs) -> DiskResult<Stat
     }
     let mut statics = Statics { files: files.into_values().collect(), digests: BTreeMap::new() };
     if config.hashed_assets {
+        let known: BTreeMap<&str, Digest> = inputs.all().filter_map(|i| Some((&*i.file, i.digest?))).collect();
         for file in statics.files.iter_mut().filter(|f| f.of_theme) {
             let digest = match &file.source {
-                StaticSource::File(path) => Digest::of(&disk::read(&root.join(&**path))?),
-                StaticSource::BuiltIn(bytes) => Digest::of(bytes),
+                StaticSource::File(path) => known.get(&**path).copied(),
+                StaticSource::BuiltIn(bytes) => Some(Digest::of(bytes)),
             };
-            file.path = statics::hashed(&file.name, &digest.short());
+            if let Some(digest) = digest {
+                file.path = statics::hashed(&file.name, &digest.short());
+            }
         }
         for input in inputs.content.iter().filter(|i| place(&i.path) == Place::Asset) {
-            let digest = Digest::of(&disk::read(&root.join(&*input.file))?);
-            statics.digests.insert(input.path.nfc().collect::<String>().into(), digest.short());
-        }
-    }
-    Ok(statics)
-}
-
-enum Card {
-    Article(Article),
-    Sibling(Sibling),
-    Record(Record),
-    Page(Page),
-    /// A draft that has not yet all that an article needs.
-    Unfinished(String),
-    /// A text that could not be read, of the article of this id: no error if that is a draft.
-    Unread(String),
-    Nothing,
-}
-
-/// How content is parsed.
-pub struct Parsing {
-    pub root: std::path::PathBuf,
-    /// Whether drafts are published: only then must they be finished.
-    pub drafts: bool,
-    pub threads: usize,
-}
-
-/// Parses every content file, in parallel; what one of them gets wrong hides nothing of the others.
-pub fn parse(parsing: Parsing, config: &Arc<Config>, inputs: Vec<Input>, problems: &mut Diagnostics) -> Parsed {
-    let mut parsed = Parsed::default();
-    let (assets, texts): (Vec<Input>, Vec<Input>) = inputs.into_iter().partition(|i| place(&i.path) == Place::Asset);
-    parsed.assets = assets.into_iter().map(|i| (i.path.nfc().collect::<String>().into(), i.file)).collect();
-    let texts: Arc<[Input]> = texts.into();
-    let (config, files, threads) = (config.clone(), texts.clone(), parsing.threads);
-    let drafts = parsing.drafts;
-    let mut unread = Vec::new();
-    let work = move |at: usize| parse_one(&parsing, &config, &files[at]);
-    for (at, outcome) in pool::run(texts.len(), threads, Limit::ALL, work).into_iter().enumerate() {
-        let span = || Span::file(texts[at].file.clone());
-        match outcome {
-            Outcome::Done((Card::Unread(article), found)) => unread.push((article, found)),
-            Outcome::Done((card, found)) => {
-                problems.extend(found);
-                match card {
-                    Card::Article(card) => parsed.articles.push(card),
-                    Card::Sibling(card) => parsed.siblings.push(card),
-                    Card::Record(card) => parsed.records.push(card),
-                    Card::Page(card) => parsed.pages.push(card),
-                    Card::Unfinished(id) => parsed.unfinished.push(id.into()),
-                    Card::Nothing | Card::Unread(_) => {}
-                }
+            if let Some(digest) = input.digest {
+                statics.digests.insert(input.path.nfc().collect::<String>().into(), digest.short());
             }
-            Outcome::Panicked(why) => problems.push(problem::internal(span(), &why)),
-            Outcome::TooSlow => problems.push(problem::too_slow(span(), TIME_LIMIT.as_secs())),
         }
     }
-    for (article, mut found) in unread {
-        let draft = parsed.unfinished.iter().any(|id| **id == *article)
-            || parsed.articles.iter().any(|card| card.draft && *card.id == *article);
-        if draft && !drafts {
-            found.iter_mut().for_each(|problem| problem.severity = Severity::Warning);
-        }
-        problems.extend(found);
-    }
-    parsed
-}
-
-fn parse_one(parsing: &Parsing, config: &Config, input: &Input) -> (Card, Diagnostics) {
-    let mut problems = Diagnostics::new();
-    let kind = place(&input.path);
-    if kind == Place::Stray {
-        let at = Span::file(input.file.clone());
-        let help = "articles are content/articles/**.md, standalone pages content/pages/**.md";
-        return (Card::Nothing, vec![problem::stray_file(at, "no Markdown belongs there, or not by that name", help)]);
-    }
-    let Some(text) = read_text(&parsing.root, &input.file, &mut problems) else { return (Card::Nothing, problems) };
-    let (card, mut found) = match kind {
-        Place::Article { id } => {
-            let (card, found) = article::read(&input.file, &id, &text, config);
-            return finished(card.map(Card::Article), found, &id, parsing, &input.file, &text);
-        }
-        Place::Sibling { article, lang } => {
-            let (card, mut found) = article::read_sibling(&input.file, &article, &lang, &text);
-            if card.is_none() {
-                or_said(None, &input.file, &mut found);
-                return (Card::Unread(article), found);
-            }
-            (card.map(Card::Sibling), found)
-        }
-        Place::Record { kind, id } => {
-            let (card, found) = record::read(&input.file, kind, &id, &text);
-            (card.map(Card::Record), found)
-        }
-        Place::Page { path } => {
-            let (card, found) = record::read_page(&input.file, &path, &text, config);
-            (card.map(Card::Page), found)
-        }
-        Place::Asset | Place::Stray => (Some(Card::Nothing), problems),
-    };
-    (or_said(card, &input.file, &mut found), found)
-}
-
-/// An article that cannot be read is an error, unless it is a draft that nobody asked for: its writer is not done yet.
-fn finished(
-    card: Option<Card>,
-    mut found: Diagnostics,
-    id: &str,
-    parsing: &Parsing,
-    file: &Arc<str>,
-    text: &str,
-) -> (Card, Diagnostics) {
-    let wrong = card.is_none() || diag::count_errors(&found, false) > 0;
-    if wrong && !parsing.drafts && article::is_draft(file, text) {
-        found.iter_mut().for_each(|problem| problem.severity = Severity::Warning);
-        return (card.unwrap_or_else(|| Card::Unfinished(id.to_owned())), found);
-    }
-    (or_said(card, file, &mut found), found)
-}
-
-/// No card without a reason: a silent skip would be the worst of errors.
-fn or_said(card: Option<Card>, file: &Arc<str>, found: &mut Diagnostics) -> Card {
-    if card.is_none() && diag::count_errors(found, false) == 0 {
-        found.push(problem::internal(Span::file(file.clone()), "the file made no card, and nothing says why"));
-    }
-    card.unwrap_or(Card::Nothing)
+    statics
 }

@@ -7,14 +7,17 @@
 
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::OnceLock;
 
-use super::disk::{self, DiskError, DiskResult, Lock};
+use super::disk::{self, DiskError, DiskResult, Lock, Stat};
+use crate::base::digest::Digest;
 
 /// Name of the manifest in the output folder; never deployed.
 pub const MANIFEST: &str = ".recto-manifest";
 /// Name of the staging folder in the output folder.
 const STAGING: &str = ".recto-staging";
+/// Name of the file by which the file system is asked for its time.
+const CLOCK: &str = ".recto-clock";
 const HEADER: &str = "recto-manifest 1";
 const INCOMPLETE: &str = "recto-manifest 1 incomplete";
 
@@ -25,8 +28,8 @@ pub enum Refused {
     Foreign(PathBuf),
     /// The site itself, or a folder of it that holds its sources, or one that holds the site.
     Source(PathBuf),
-    /// Another build is at work in it.
-    Busy(PathBuf),
+    /// Another build is at work in it, and who that is, where it said so.
+    Busy(PathBuf, String),
     /// A file that Recto did not write stands where an output belongs.
     InTheWay(PathBuf),
     Disk(DiskError),
@@ -52,7 +55,10 @@ impl std::fmt::Display for Refused {
                 "{} holds sources and cannot be the output folder\nhelp: choose another folder with --output",
                 path.display()
             ),
-            Refused::Busy(path) => write!(f, "another build is writing {}\nhelp: wait for it to end", path.display()),
+            Refused::Busy(path, holder) => {
+                let holder = if holder.is_empty() { "another build" } else { holder };
+                write!(f, "{} is being written by {holder}\nhelp: wait for it to end", path.display())
+            }
             Refused::InTheWay(path) => write!(
                 f,
                 "{} was not written by Recto and stands where an output belongs; nothing was written\n\
@@ -89,20 +95,43 @@ impl Change {
 /// An output folder during a build.
 pub struct Target {
     root: PathBuf,
-    /// Paths of the last build.
-    known: BTreeSet<String>,
+    /// The manifest of the last build.
+    manifest: String,
+    /// Its paths.
+    known: OnceLock<BTreeSet<String>>,
     /// Whether the last build was killed before it could say that it was done.
     incomplete: bool,
     /// Whether the folder was empty: then outputs are written in place.
     fresh: bool,
     /// Whether the folder was made by this build.
     made: bool,
-    unchanged: AtomicUsize,
 }
 
-/// An output that waits for its rename: number of its staged file and its path.
+/// An output that was put down: in its place, or in the staging folder where it waits for its rename.
+#[derive(Clone, Copy, Debug)]
 pub struct Staged {
+    /// Number of its staged file; `None` where the place already holds these bytes.
     file: Option<usize>,
+    pub stat: Option<Stat>,
+}
+
+impl Staged {
+    pub fn unchanged(stat: Option<Stat>) -> Staged {
+        Staged { file: None, stat }
+    }
+
+    pub fn is_unchanged(&self) -> bool {
+        self.file.is_none()
+    }
+}
+
+/// The place of an output folder without links, whether it exists or not.
+pub fn place(root: &Path) -> DiskResult<PathBuf> {
+    // The nearest folder that exists; for a relative path that may be the current one, whose name is empty.
+    let there = root.ancestors().find(|p| p.as_os_str().is_empty() || disk::exists(p)).unwrap_or(root);
+    let rest = root.strip_prefix(there).unwrap_or(Path::new(""));
+    let there = if there.as_os_str().is_empty() { Path::new(".") } else { there };
+    Ok(lexical(&disk::canonical(there)?, rest))
 }
 
 impl Target {
@@ -110,72 +139,116 @@ impl Target {
     /// while the lock is held.
     pub fn open(root: &Path, site: &Path) -> Result<(Target, Lock), Refused> {
         let made = !disk::exists(root);
-        // The nearest folder that exists; for a relative path that may be the current one, whose name is empty.
-        let there = root.ancestors().find(|p| p.as_os_str().is_empty() || disk::exists(p)).unwrap_or(root);
-        let rest = root.strip_prefix(there).unwrap_or(Path::new(""));
-        let there = if there.as_os_str().is_empty() { Path::new(".") } else { there };
-        guard(&lexical(&disk::canonical(there)?, rest), &disk::canonical(site)?, root)?;
+        guard(&place(root)?, &disk::canonical(site)?, root)?;
         disk::create_dir_all(root)?;
-        let Some(lock) = disk::lock_folder(root)? else { return Err(Refused::Busy(root.to_owned())) };
-        let (mut known, mut incomplete) = (BTreeSet::new(), false);
+        let Some(lock) = disk::lock_folder(root)? else { return Err(Refused::Busy(root.to_owned(), String::new())) };
         // What keeps an empty folder in version control is no content.
         let mut names = disk::names(root)?.into_iter().filter(|n| n != ".gitkeep" && n != STAGING);
-        if let Some(manifest) = disk::read_if_there(&root.join(MANIFEST))? {
-            let text = String::from_utf8_lossy(&manifest);
-            let mut lines = text.lines();
-            match lines.next() {
+        let mut manifest = String::new();
+        let mut incomplete = false;
+        if let Some(bytes) = disk::read_if_there(&root.join(MANIFEST))? {
+            manifest = String::from_utf8_lossy(&bytes).into_owned();
+            match manifest.lines().next() {
                 Some(HEADER) => {}
                 Some(INCOMPLETE) => incomplete = true,
                 _ => return Err(Refused::Foreign(root.to_owned())),
             }
-            let safe = |path: &&str| crate::base::path::check_output_path(path).is_ok();
-            known = lines.filter(safe).map(str::to_owned).collect();
         } else if names.next().is_some() {
             return Err(Refused::Foreign(root.to_owned()));
         }
         disk::remove_dir_all(&root.join(STAGING))?;
         let fresh = names.all(|n| n == MANIFEST);
-        let unchanged = AtomicUsize::new(0);
-        Ok((Target { root: root.to_owned(), known, incomplete, fresh, made, unchanged }, lock))
+        Ok((Target { root: root.to_owned(), manifest, known: OnceLock::new(), incomplete, fresh, made }, lock))
+    }
+
+    /// Paths of the last build.
+    fn known(&self) -> &BTreeSet<String> {
+        let safe = |path: &&str| crate::base::path::check_output_path(path).is_ok();
+        self.known.get_or_init(|| self.manifest.lines().skip(1).filter(safe).map(str::to_owned).collect())
+    }
+
+    /// Whether the last build ended, and wrote just these paths (sorted).
+    pub fn is_of<'p>(&self, paths: impl Iterator<Item = &'p str>) -> bool {
+        !self.incomplete && !self.fresh && self.manifest.lines().skip(1).eq(paths)
+    }
+
+    /// Whether nothing that stands in the folder can be trusted to be whole.
+    pub fn is_incomplete(&self) -> bool {
+        self.incomplete
     }
 
     /// Starts writing: a fresh folder is marked as Recto's, with all that it is about to hold.
     pub fn begin<'p>(&self, paths: impl Iterator<Item = &'p str>) -> DiskResult<()> {
         if self.fresh {
-            return disk::write(&self.root.join(MANIFEST), manifest(INCOMPLETE, paths).as_bytes());
+            return disk::write(&self.root.join(MANIFEST), manifest(INCOMPLETE, paths).as_bytes()).map(|_| ());
         }
         disk::create_dir_all(&self.root.join(STAGING))
     }
 
-    /// Takes the bytes of output number `at`. Called from several threads.
-    pub fn put(&self, at: usize, path: &str, bytes: &[u8]) -> Result<Staged, Refused> {
+    /// What stands at a path; nothing in a fresh folder.
+    pub fn stat(&self, path: &str) -> Option<Stat> {
+        if self.fresh { None } else { disk::stat(&self.root.join(path)) }
+    }
+
+    /// The digest of what stands at a path.
+    pub fn digest(&self, path: &str) -> Option<Digest> {
+        disk::digest(&self.root.join(path)).ok()
+    }
+
+    /// Takes the bytes of output number `at`, where `there` stands something. Called from several threads.
+    pub fn put(&self, at: usize, path: &str, bytes: &[u8], there: Option<Stat>) -> Result<Staged, Refused> {
         let target = self.root.join(path);
         if self.fresh {
-            disk::write(&target, bytes)?;
-            return Ok(Staged { file: Some(at) });
+            return Ok(Staged { file: Some(at), stat: disk::write(&target, bytes)? });
         }
-        let size = disk::file_size(&target);
-        if size == Some(bytes.len() as u64) && disk::read(&target)? == bytes {
-            self.unchanged.fetch_add(1, Ordering::Relaxed);
-            return Ok(Staged { file: None });
+        if there.is_some_and(|there| there.size == bytes.len() as u64) && disk::read(&target)? == bytes {
+            return Ok(Staged::unchanged(there));
         }
-        if let Some(foreign) = self.in_the_way(path, &target) {
-            return Err(Refused::InTheWay(foreign));
-        }
+        self.check_way(path, &target)?;
         disk::write(&self.staged(at), bytes)?;
-        Ok(Staged { file: Some(at) })
+        Ok(Staged { file: Some(at), stat: None })
+    }
+
+    /// The same for a copy of a file, which may be large: `digest` is that of its bytes. Gives the digest of what was
+    /// copied.
+    pub fn put_copy(
+        &self,
+        at: usize,
+        path: &str,
+        from: &Path,
+        digest: Digest,
+        there: Option<Stat>,
+    ) -> Result<(Staged, Digest), Refused> {
+        let target = self.root.join(path);
+        if self.fresh {
+            let (digest, stat) = disk::copy(from, &target)?;
+            return Ok((Staged { file: Some(at), stat }, digest));
+        }
+        if there.is_some() && disk::digest(&target)? == digest {
+            return Ok((Staged::unchanged(there), digest));
+        }
+        self.check_way(path, &target)?;
+        let (digest, _) = disk::copy(from, &self.staged(at))?;
+        Ok((Staged { file: Some(at), stat: None }, digest))
+    }
+
+    fn check_way(&self, path: &str, target: &Path) -> Result<(), Refused> {
+        match self.in_the_way(path, target) {
+            Some(foreign) => Err(Refused::InTheWay(foreign)),
+            None => Ok(()),
+        }
     }
 
     /// What stands where an output belongs and is not Recto's: a file of its path or of a folder above, or a folder in
     /// which Recto wrote nothing.
     fn in_the_way(&self, path: &str, target: &Path) -> Option<PathBuf> {
-        if self.known.contains(path) {
+        if self.known().contains(path) {
             return None;
         }
         if disk::exists(target) {
             let below = format!("{path}/");
-            let own =
-                disk::is_dir(target) && self.known.range(below.clone()..).next().is_some_and(|k| k.starts_with(&below));
+            let own = disk::is_dir(target)
+                && self.known().range(below.clone()..).next().is_some_and(|k| k.starts_with(&below));
             return (!own).then(|| target.to_owned());
         }
         let mut folder = path;
@@ -183,7 +256,7 @@ impl Target {
             folder = parent;
             let above = self.root.join(folder);
             if disk::exists(&above) {
-                return (!disk::is_dir(&above) && !self.known.contains(folder)).then_some(above);
+                return (!disk::is_dir(&above) && !self.known().contains(folder)).then_some(above);
             }
         }
         None
@@ -194,44 +267,50 @@ impl Target {
     }
 
     /// All have rendered: puts the new files in place in the order given, removes what the plan no longer has, and writes
-    /// the manifest last.
-    pub fn commit(&self, outputs: &[(&str, &Staged)]) -> DiskResult<(Written, Vec<(String, Change)>)> {
+    /// the manifest last. Every staged output gets the stat of its place.
+    pub fn commit(&self, outputs: &mut [(&str, &mut Staged)]) -> DiskResult<(Written, Vec<(String, Change)>)> {
         let planned: BTreeSet<&str> = outputs.iter().map(|(path, _)| *path).collect();
-        let gone: Vec<&String> = self.known.iter().filter(|p| !planned.contains(p.as_str())).collect();
+        let gone: Vec<&String> = self.known().iter().filter(|p| !planned.contains(p.as_str())).collect();
+        let same_set = gone.is_empty() && planned.len() == self.known().len();
         if !self.fresh {
             // The union first: killed half-way, what stands in the folder is still known to be Recto's.
-            if gone.len() + planned.len() != self.known.len() || !gone.is_empty() {
+            if !same_set {
                 let all: BTreeSet<&str> =
-                    planned.iter().copied().chain(self.known.iter().map(String::as_str)).collect();
+                    planned.iter().copied().chain(self.known().iter().map(String::as_str)).collect();
                 self.save_manifest(&manifest(HEADER, all.into_iter()))?;
             }
             // What is gone goes last, so that no page is missing while others still link to it; but a file in the place
             // of a folder, or the other way round, must go first.
             let (blocking, rest): (Vec<&String>, Vec<&String>) = gone.iter().partition(|path| blocks(path, &planned));
             blocking.into_iter().try_for_each(|path| self.remove(path))?;
-            for (path, staged) in outputs {
+            for (path, staged) in outputs.iter_mut() {
                 if let Some(at) = staged.file {
-                    disk::rename(&self.staged(at), &self.root.join(path))?;
+                    let target = self.root.join(path);
+                    disk::rename(&self.staged(at), &target)?;
+                    staged.stat = disk::stat(&target);
                 }
             }
             rest.into_iter().try_for_each(|path| self.remove(path))?;
         }
-        let unchanged_set = gone.is_empty() && planned.len() == self.known.len();
-        if self.fresh || self.incomplete || !unchanged_set {
+        if self.fresh || self.incomplete || !same_set {
             self.save_manifest(&manifest(HEADER, planned.into_iter()))?;
         }
         disk::remove_dir_all(&self.root.join(STAGING))?;
-        let unchanged = self.unchanged.load(Ordering::Relaxed);
-        let written = Written { written: outputs.len() - unchanged, unchanged, removed: gone.len() };
-        let touched = outputs.iter().filter(|(_, staged)| staged.file.is_some());
+        let touched = outputs.iter().filter(|(_, staged)| !staged.is_unchanged());
         let mut changes: Vec<(String, Change)> = touched
             .map(|(path, _)| {
-                ((*path).to_owned(), if self.known.contains(*path) { Change::Changed } else { Change::New })
+                ((*path).to_owned(), if self.known().contains(*path) { Change::Changed } else { Change::New })
             })
-            .chain(gone.into_iter().map(|path| (path.clone(), Change::Removed)))
             .collect();
+        let written = Written { written: changes.len(), unchanged: outputs.len() - changes.len(), removed: gone.len() };
+        changes.extend(gone.into_iter().map(|path| (path.clone(), Change::Removed)));
         changes.sort_by(|a, b| a.0.cmp(&b.0));
         Ok((written, changes))
+    }
+
+    /// The time of the file system that the folder is on.
+    pub fn time(&self) -> i64 {
+        disk::time_at(&self.root, CLOCK)
     }
 
     /// Whether an output holds exactly these bytes.

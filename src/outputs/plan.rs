@@ -130,12 +130,12 @@ impl Plan {
     }
 
     /// Outputs by kind.
-    pub fn counts(&self) -> BTreeMap<&'static str, usize> {
-        let mut counts = BTreeMap::new();
+    pub fn counts(&self) -> BTreeMap<String, usize> {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         for output in &self.outputs {
             *counts.entry(output.job.family()).or_default() += 1;
         }
-        counts
+        counts.into_iter().map(|(family, n)| (family.to_owned(), n)).collect()
     }
 }
 

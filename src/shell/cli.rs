@@ -16,7 +16,8 @@ use crate::base::diag::{self, Diagnostics};
 use crate::check;
 use crate::engine::build::{self, End};
 use crate::engine::disk::{self, DiskError};
-use crate::engine::site::{self, Options};
+use crate::engine::site::{self, Options, Site};
+use crate::engine::work;
 
 const CONTENT: u8 = 1;
 const USAGE: u8 = 2;
@@ -113,7 +114,7 @@ struct BuildArgs {
     /// Use this base URL instead of the configured one
     #[arg(short = 'u', long, value_name = "URL")]
     base_url: Option<String>,
-    /// Name every output that is written or removed: new, changed or removed
+    /// Name every output that is rendered, written or removed, and say why
     #[arg(long)]
     explain: bool,
     /// Render everything a second time and compare it with what stands in the output folder
@@ -293,6 +294,14 @@ fn now(given: Option<&str>) -> Result<Written, Failure> {
     }
 }
 
+/// The user's folder for caches (XDG base directories; what Windows has instead).
+fn cache() -> Option<PathBuf> {
+    let folder = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    folder("XDG_CACHE_HOME")
+        .or_else(|| folder("LOCALAPPDATA"))
+        .or_else(|| folder("HOME").map(|home| home.join(".cache")))
+}
+
 fn options(root: &Path, selection: &Selection, base_url: Option<&str>) -> Result<Options, Failure> {
     let base_url = match base_url {
         Some(url) if crate::base::config::split_base_url(url).is_none() => {
@@ -312,6 +321,7 @@ fn options(root: &Path, selection: &Selection, base_url: Option<&str>) -> Result
         expired: selection.expired,
         now: now(selection.now.as_deref())?,
         threads: selection.jobs.map_or(cores, usize::from),
+        cache: cache(),
     })
 }
 
@@ -326,7 +336,7 @@ fn run_build(root: &Path, style: Style, args: &BuildArgs) -> Result<u8, Failure>
     match report.end {
         End::Built(summary) => {
             if args.explain {
-                summary.changes.iter().for_each(|(path, why)| reporter.change(path, why.word()));
+                reporter.changes(&summary);
             }
             reporter.summary(&summary, &output.display().to_string(), clock.elapsed().as_secs_f64(), args.timings);
             if !summary.differing.is_empty() {
@@ -351,14 +361,8 @@ fn run_check(root: &Path, style: Style, args: &CheckArgs) -> Result<u8, Failure>
     let mut problems = loaded.problems;
     let mut articles = 0;
     if let Some(site) = loaded.site {
-        let site = std::sync::Arc::new(site);
         articles = site.archive.articles.len();
-        let rendered = build::render_all(&site, None, options.threads, &mut problems);
-        rendered.map_err(|refused| (DISK, refused.to_string()))?;
-        let read = |file: &str, problems: &mut Diagnostics| site.read(file, problems);
-        let subject = check::Subject { config: &site.config, archive: &site.archive, plan: &site.plan, read: &read };
-        check::check(&subject, &mut problems);
-        diag::sort(&mut problems);
+        examine(site, options.threads, &mut problems)?;
     }
     reporter.problems(&problems, args.selection.strict);
     let count = reporter.count(&problems);
@@ -370,6 +374,17 @@ fn run_check(root: &Path, style: Style, args: &CheckArgs) -> Result<u8, Failure>
         _ if build::in_configuration(&problems) => CONFIGURATION,
         _ => CONTENT,
     })
+}
+
+/// Renders all, and applies the rules that only `check` has.
+fn examine(site: Site, threads: usize, problems: &mut Diagnostics) -> Result<(), Failure> {
+    let examined = work::examine(site, threads, problems).map_err(|refused| (DISK, refused.to_string()))?;
+    let site = &examined.site;
+    let read = |file: &str, problems: &mut Diagnostics| site.read(file, problems);
+    let subject = check::Subject { config: &site.config, archive: &site.archive, plan: &site.plan, read: &read };
+    check::check(&subject, problems);
+    diag::sort(problems);
+    Ok(())
 }
 
 /// The path as one would type it in the current folder.

@@ -17,6 +17,7 @@ use crate::base::diag::{self, Diagnostic, Severity, Span};
 use crate::content::front_matter;
 use crate::engine::build::Summary;
 use crate::engine::disk;
+use crate::engine::write::Written;
 use crate::theme::theme::{built_in, built_in_path};
 
 /// How much to say, and how.
@@ -63,12 +64,23 @@ impl Reporter {
         if self.style.json { self.data(&json!({"type": "file", "path": path}).to_string()) } else { self.data(path) }
     }
 
-    /// An output that was written or removed.
-    pub fn change(&self, path: &str, why: &str) {
-        if self.style.json {
-            return self.data(&json!({"type": "change", "path": path, "why": why}).to_string());
+    /// Every output that was rendered or removed: what became of it, and why it was rendered.
+    pub fn changes(&self, summary: &Summary) {
+        let mut all: BTreeMap<&str, (&str, Option<String>)> = BTreeMap::new();
+        for (path, reason) in &summary.reasons {
+            all.insert(path, ("unchanged", Some(reason.to_string())));
         }
-        self.data(&format!("{why} {path}"));
+        for (path, change) in &summary.changes {
+            all.entry(path).or_insert(("", None)).0 = change.word();
+        }
+        for (path, (what, reason)) in all {
+            if self.style.json {
+                self.data(&json!({"type": "change", "path": path, "what": what, "why": reason}).to_string());
+                continue;
+            }
+            let reason = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
+            self.data(&format!("{what} {path}{reason}"));
+        }
     }
 
     /// A remark for people.
@@ -227,7 +239,7 @@ impl Reporter {
             let laps: BTreeMap<&str, f64> = summary.timings.iter().map(|(n, d)| (*n, d.as_secs_f64())).collect();
             let line = json!({
                 "type": "summary", "articles": summary.articles, "outputs": summary.outputs,
-                "written": summary.written.written, "unchanged": summary.written.unchanged,
+                "rendered": summary.rendered, "written": summary.written.written, "unchanged": summary.written.unchanged,
                 "removed": summary.written.removed, "skipped": skipped, "orphans": summary.orphans,
                 "seconds": seconds, "timings": laps,
             });
@@ -237,8 +249,14 @@ impl Reporter {
         self.say(&format!("Built {articles} into {output} in {seconds:.2} s"));
         let kinds: Vec<String> = summary.outputs.iter().map(|(kind, n)| format!("{kind} {n}")).collect();
         self.say(&format!("  outputs  {}", kinds.join(", ")));
-        let w = summary.written;
-        self.say(&format!("  files    {} written, {} unchanged, {} removed", w.written, w.unchanged, w.removed));
+        let rendered = summary.rendered;
+        let Written { written, unchanged, removed } = summary.written;
+        self.say(&format!(
+            "  files    {rendered} rendered, {written} written, {unchanged} unchanged, {removed} removed"
+        ));
+        if let Some(why) = summary.note {
+            self.say(&format!("  the state of the last build was of no use: {why}"));
+        }
         let mut left: BTreeMap<&str, usize> = BTreeMap::new();
         for (_, why) in &summary.skipped {
             *left.entry(why.word()).or_default() += 1;

@@ -1,10 +1,10 @@
 //! Bugs that were found by reading and trying, each with the smallest site that showed it.
 
 use std::fs;
-use std::sync::Arc;
 
 use recto::base::diag::Diagnostics;
 use recto::engine::build::{self, Build, End};
+use recto::engine::work;
 use recto::engine::write::{Refused, Target};
 
 use crate::support::{SITE_TOML, Site, article, recto};
@@ -83,7 +83,7 @@ fn one_build_at_a_time_in_a_folder() {
     let (_target, lock) = Target::open(&output, site.root()).unwrap_or_else(|e| panic!("{e}"));
     let build = Build { output: output.clone(), strict: false, verify: false };
     let report = build::build(&site.options(), &build).unwrap_or_else(|e| panic!("{e}"));
-    assert!(matches!(report.end, End::Refused(Refused::Busy(_))));
+    assert!(matches!(report.end, End::Refused(Refused::Busy(..))));
     drop(lock);
     site.build();
 }
@@ -168,12 +168,12 @@ fn an_unreadable_article_hides_nothing() {
     let text = |title: &str| article(title, "2021-03-24", "", "Body.");
     let site = site(&[("content/articles/a.md", &text("A")), ("content/articles/b.md", &text("B"))]);
     let loaded = recto::engine::site::load(&site.options()).unwrap_or_else(|e| panic!("{e}"));
-    let loaded = Arc::new(loaded.site.expect("the site loads"));
+    let loaded = loaded.site.expect("the site loads");
     for file in ["a", "b"] {
         fs::remove_file(site.root().join(format!("content/articles/{file}.md"))).expect("it can be removed");
     }
     let mut problems = Diagnostics::new();
-    assert!(build::render_all(&loaded, None, 2, &mut problems).is_ok());
+    assert!(work::examine(loaded, 2, &mut problems).is_ok());
     assert_eq!(codes(&problems), ["unreadable", "unreadable"]);
 }
 

@@ -90,6 +90,7 @@ impl Site {
             expired: false,
             now: recto::base::date::parse("2026-11-01T00:00:00Z").expect("a time"),
             threads: 2,
+            cache: None,
         }
     }
 

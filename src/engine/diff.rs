@@ -1,0 +1,224 @@
+//! Diff: which outputs are stale, and why. The rest stands as it is.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::disk::Stat;
+use super::pool::{self, Limit, Outcome, TIME_LIMIT};
+use super::site::Site;
+use super::state::{Made, State};
+use super::store::Last;
+use super::write::Target;
+use crate::base::digest::Digest;
+use crate::outputs::plan::Output;
+use crate::outputs::render::{self, Prepared};
+
+/// Why an output is rendered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    /// There is no state of this output folder.
+    NoState,
+    /// The plan did not have it.
+    New,
+    /// A build was killed while it was writing it.
+    Interrupted,
+    /// What all pages share: configuration, interface strings, topic bar.
+    Site,
+    /// Its template, or one that this is made of.
+    Template(&'static str),
+    /// What it shows of other articles and of terms.
+    View,
+    /// A file that it is made of.
+    File,
+    /// It is not there.
+    Missing,
+    /// Somebody else has changed it.
+    Altered,
+}
+
+impl std::fmt::Display for Reason {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(match self {
+            Reason::NoState => "there is no state of an earlier build",
+            Reason::New => "it is new",
+            Reason::Interrupted => "an earlier build was interrupted while it wrote this",
+            Reason::Site => "the configuration, the topic bar or an interface string changed",
+            Reason::Template(name) => return write!(f, "the template {name} changed, or one that it is made of"),
+            Reason::View => "what it shows of other articles or terms changed",
+            Reason::File => "a file that it is made of changed",
+            Reason::Missing => "it was missing",
+            Reason::Altered => "it was altered by somebody else",
+        })
+    }
+}
+
+/// What the last build knew of the outputs of a plan.
+pub struct Diff {
+    state: Option<Arc<State>>,
+    /// For every output of the plan, in its order: what it was made of, and where its problems stand in the state.
+    known: Vec<Option<(Made, Range<usize>)>>,
+    /// For every output, where that is not so: whether what stands there is known.
+    interrupted: BTreeSet<String>,
+    all_interrupted: bool,
+}
+
+/// How an output was judged.
+pub struct Judged<'w> {
+    pub reason: Option<Reason>,
+    /// Prepared, where that was needed to judge.
+    pub prepared: Option<Prepared<'w>>,
+    pub view: Digest,
+    pub files: Option<Digest>,
+    /// What stands in its place.
+    pub there: Option<Stat>,
+    /// The digest of that, where it is known without reading.
+    pub standing: Option<Digest>,
+}
+
+impl Diff {
+    /// Compares a plan with the last build's. The records are dropped one by one as paths go by: both are sorted.
+    pub fn new(site: &Site, state: Option<Arc<State>>, last: Last, target: Option<&Target>) -> Diff {
+        let mut known = vec![None; site.plan.outputs.len()];
+        if let Some(state) = &state {
+            let mut records = state.outputs().into_iter().peekable();
+            for (output, known) in site.plan.outputs.iter().zip(&mut known) {
+                while records.next_if(|record| record.path < &*output.path).is_some() {}
+                if let Some(record) = records.next_if(|record| record.path == &*output.path) {
+                    *known = Some((record.made, state.range_of(record.problems)));
+                }
+            }
+        }
+        let all_interrupted = target.is_some_and(Target::is_incomplete);
+        Diff { state, known, interrupted: last.interrupted.into_iter().collect(), all_interrupted }
+    }
+
+    /// The encoded problems of a fresh output.
+    pub fn problems(&self, at: usize) -> &[u8] {
+        match (&self.state, &self.known[at]) {
+            (Some(state), Some((_, range))) => state.part(range),
+            _ => &[],
+        }
+    }
+
+    /// Judges output number `at`.
+    pub fn judge<'w>(
+        &self,
+        site: &'w Site,
+        world: &'w crate::outputs::world::World<'w>,
+        at: usize,
+        target: Option<&Target>,
+    ) -> Judged<'w> {
+        let output = &site.plan.outputs[at];
+        let there = target.and_then(|target| target.stat(&output.path));
+        let mut judged = Judged {
+            reason: None,
+            prepared: None,
+            view: Digest::default(),
+            files: site.files(output),
+            there,
+            standing: None,
+        };
+        let known = self.known[at].as_ref().map(|(made, _)| made);
+        if let (Some(known), true) = (known, site.marks.same_views) {
+            judged.view = known.view;
+        } else {
+            let prepared = render::prepare(world, &output.job);
+            judged.view = prepared.digest();
+            judged.prepared = Some(prepared);
+        }
+        let interrupted = self.all_interrupted || self.interrupted.contains(&*output.path);
+        judged.reason = match (known, &self.state) {
+            (_, None) => Some(Reason::NoState),
+            (None, _) => Some(Reason::New),
+            (Some(known), Some(state)) => {
+                if !interrupted && there == Some(known.stat) && known.stat.before(state.meta.written_at) {
+                    judged.standing = Some(known.bytes);
+                }
+                let made = || self.made_otherwise(site, output, state, known, &judged);
+                if interrupted { Some(Reason::Interrupted) } else { made() }
+            }
+        };
+        if judged.reason.is_none()
+            && let (Some(target), Some(known)) = (target, known)
+        {
+            judged.reason = stands(target, output, known, &mut judged.standing, there);
+        }
+        judged
+    }
+
+    /// Whether an output would be made otherwise than it was.
+    fn made_otherwise(
+        &self,
+        site: &Site,
+        output: &Output,
+        state: &State,
+        known: &Made,
+        judged: &Judged,
+    ) -> Option<Reason> {
+        if let Some((template, _)) = render::template(&output.job) {
+            if site.marks.site != state.meta.site {
+                return Some(Reason::Site);
+            }
+            if site.marks.templates.get(template) != state.meta.templates.get(template) {
+                return Some(Reason::Template(template));
+            }
+        }
+        if judged.view != known.view {
+            return Some(Reason::View);
+        }
+        (judged.files != Some(known.files)).then_some(Reason::File)
+    }
+}
+
+/// Whether what was made stands there. A file that looks touched is read: where it has the bytes, all is well.
+fn stands(
+    target: &Target,
+    output: &Output,
+    known: &Made,
+    standing: &mut Option<Digest>,
+    there: Option<Stat>,
+) -> Option<Reason> {
+    let Some(there) = there else { return Some(Reason::Missing) };
+    if standing.is_some() {
+        return None;
+    }
+    if there.size == known.stat.size {
+        *standing = target.digest(&output.path);
+    }
+    (*standing != Some(known.bytes)).then_some(Reason::Altered)
+}
+
+/// How the outputs of an unchanged site stand.
+pub struct Standing {
+    /// In the order of the state.
+    pub stats: Vec<Stat>,
+    /// Whether a file had to be read.
+    pub read_again: bool,
+}
+
+/// Whether all outputs of the last build still stand; `None` where one does not.
+pub fn all_stand(state: &Arc<State>, target: &Arc<Target>, threads: usize) -> Option<Standing> {
+    let records = state.outputs();
+    if !target.is_of(records.iter().map(|record| record.path)) {
+        return None;
+    }
+    let known: Vec<(Range<usize>, Made)> =
+        records.iter().map(|record| (state.range_of(record.path.as_bytes()), record.made)).collect();
+    let (state, target) = (state.clone(), target.clone());
+    let outcomes = pool::run(known.len(), threads, Limit { time: TIME_LIMIT, applies: &|_| false }, move |at| {
+        let (path, made) = &known[at];
+        let path = std::str::from_utf8(state.part(path)).ok()?;
+        let there = target.stat(path)?;
+        let trusted = there == made.stat && there.before(state.meta.written_at);
+        let same = trusted || (there.size == made.stat.size && target.digest(path) == Some(made.bytes));
+        same.then_some((there, !trusted))
+    });
+    let mut standing = Standing { stats: Vec::with_capacity(outcomes.len()), read_again: false };
+    for outcome in outcomes {
+        let Outcome::Done(Some((stat, read))) = outcome else { return None };
+        standing.stats.push(stat);
+        standing.read_again |= read;
+    }
+    Some(standing)
+}

@@ -1,0 +1,71 @@
+//! Identify: the digest of every input, from the state where the file system says that it is still the same file.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::discover::{Inputs, Known};
+use super::disk;
+use super::pool::{self, Limit, Outcome};
+use super::state::State;
+use crate::base::digest::Digest;
+use crate::content::place::{Place, place};
+
+/// How the inputs compare with those of the last build.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Compared {
+    /// The same files with the same bytes.
+    pub unchanged: bool,
+    /// The same paths.
+    pub same_files: bool,
+    /// Whether the state should be written anew, so that the next build need not read the same files again.
+    pub read_again: bool,
+}
+
+/// Fills in the digests. Without a state, texts are left to be read when they are parsed. A file that cannot be read has
+/// none: whoever needs it will say so.
+pub fn identify(root: &std::path::Path, inputs: &mut Inputs, state: Option<&State>, threads: usize) -> Compared {
+    let mut compared = Compared::default();
+    let mut left = 0;
+    if let Some(state) = state {
+        let records = state.inputs();
+        left = records.len();
+        let known: HashMap<&str, usize> = records.iter().enumerate().map(|(at, r)| (r.file, at)).collect();
+        for input in inputs.all_mut() {
+            let Some(record) = known.get(&*input.file).map(|&at| &records[at]) else { continue };
+            input.known = Some(Known { digest: record.digest, card: state.range_of(record.card) });
+            if record.stat == input.stat && record.stat.before(state.meta.read_at) {
+                input.digest = Some(record.digest);
+            }
+        }
+    }
+    compared.read_again = read_rest(root, inputs, state.is_some(), threads);
+    let known = inputs.all().filter(|input| input.known.is_some()).count();
+    compared.same_files = state.is_some() && known == left && known == inputs.all().count();
+    compared.unchanged = compared.same_files && inputs.all().all(|input| input.is_unchanged());
+    compared
+}
+
+/// Reads what is not known by its stat; `texts` says whether texts, too. Gives whether there was any.
+fn read_rest(root: &std::path::Path, inputs: &mut Inputs, texts: bool, threads: usize) -> bool {
+    let later = |path: &str| !texts && place(path) != Place::Asset;
+    let folder = |file: &str| file.starts_with("content/");
+    let unknown: Arc<[PathBuf]> = inputs
+        .all()
+        .filter(|i| i.digest.is_none() && !(folder(&i.file) && later(&i.path)))
+        .map(|i| root.join(&*i.file))
+        .collect();
+    let files = unknown.clone();
+    let limit = Limit { time: pool::TIME_LIMIT, applies: &|_| false };
+    let outcomes = pool::run(unknown.len(), threads, limit, move |at| disk::digest(&files[at]).ok());
+    let mut digests = outcomes.into_iter().map(|outcome| match outcome {
+        Outcome::Done(digest) => digest,
+        Outcome::Panicked(_) | Outcome::TooSlow => None::<Digest>,
+    });
+    for input in inputs.all_mut() {
+        if input.digest.is_none() && !(folder(&input.file) && later(&input.path)) {
+            input.digest = digests.next().flatten();
+        }
+    }
+    !unknown.is_empty()
+}

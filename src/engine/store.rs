@@ -1,0 +1,124 @@
+//! Where states live: a folder in `.recto/` for every output folder of the site, or in the user's cache where the site
+//! cannot be written. It holds the state, the lock of the build that is at work, and the intents of one that was killed.
+
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::disk::{self, DiskResult, Lock};
+use super::state::State;
+use crate::base::digest::Digest;
+
+/// The folder of states in a site; safe to delete.
+pub const FOLDER: &str = ".recto";
+
+/// How long a build waits for another that has the state.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The place of one state, locked for this process.
+pub struct Store {
+    folder: PathBuf,
+    _lock: Lock,
+}
+
+/// What the last build left.
+#[derive(Default)]
+pub struct Last {
+    pub state: Option<State>,
+    /// Outputs that it was about to change when it was killed: nobody knows what stands there.
+    pub interrupted: Vec<String>,
+    /// Why there is no state, where there should be one.
+    pub note: Option<&'static str>,
+}
+
+/// How opening ended.
+pub enum Opened {
+    Store(Store),
+    /// Neither place can be written.
+    Nowhere,
+    /// Another process has it.
+    Held(String),
+}
+
+impl Store {
+    /// Opens the store of the output folder `output` of the site at `root` (both without links), and waits for another
+    /// build to end.
+    pub fn open(root: &Path, output: &Path, cache: Option<&Path>) -> DiskResult<Opened> {
+        let name = name(root, output);
+        let here = root.join(FOLDER).join(&name);
+        let cached = cache.map(|cache| {
+            let site = Digest::of(root.to_string_lossy().as_bytes()).short();
+            cache.join("recto").join(site).join(&name)
+        });
+        let Some(folder) = std::iter::once(here).chain(cached).find(|folder| disk::is_writable(folder)) else {
+            return Ok(Opened::Nowhere);
+        };
+        let path = folder.join("lock");
+        let start = Instant::now();
+        loop {
+            if let Some(lock) = disk::lock_file(&path)? {
+                return Ok(Opened::Store(Store { folder, _lock: lock }));
+            }
+            if start.elapsed() > PATIENCE {
+                let holder = disk::read_if_there(&path)?.unwrap_or_default();
+                return Ok(Opened::Held(String::from_utf8_lossy(&holder).trim().to_owned()));
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// What the last build left. What cannot be read is as good as nothing.
+    pub fn load(&self) -> Last {
+        let Ok(Some(bytes)) = disk::read_if_there(&self.folder.join("state")) else { return Last::default() };
+        let intents = match disk::read_if_there(&self.folder.join("intents")) {
+            Ok(intents) => intents.map(String::from_utf8),
+            Err(_) => return Last { note: Some("its intents cannot be read"), ..Last::default() },
+        };
+        let interrupted = match intents {
+            None => Vec::new(),
+            Some(Ok(text)) if text.ends_with("\n.\n") => text.lines().map(str::to_owned).collect(),
+            Some(_) => return Last { note: Some("its intents are damaged"), ..Last::default() },
+        };
+        match State::decode(bytes) {
+            Ok(state) => Last { state: Some(state), interrupted, note: None },
+            Err(why) => Last { note: Some(why), ..Last::default() },
+        }
+    }
+
+    /// Before the first output is changed: which ones will be.
+    pub fn intend<'p>(&self, paths: impl Iterator<Item = &'p str>) -> DiskResult<()> {
+        let mut text = String::new();
+        for path in paths {
+            text.push_str(path);
+            text.push('\n');
+        }
+        text.push_str("\n.\n");
+        self.put("intents", text.as_bytes())
+    }
+
+    /// After the last: what was read and written.
+    pub fn save(&self, state: &[u8]) -> DiskResult<()> {
+        self.put("state", state)?;
+        disk::remove_file(&self.folder.join("intents"))
+    }
+
+    /// The time of the file system that the site is on.
+    pub fn time(&self) -> i64 {
+        disk::time_at(&self.folder, "clock")
+    }
+
+    fn put(&self, name: &str, bytes: &[u8]) -> DiskResult<()> {
+        let temporary = self.folder.join(format!("{name}.new"));
+        disk::write(&temporary, bytes)?;
+        disk::rename(&temporary, &self.folder.join(name))
+    }
+}
+
+/// `public-0123456789abcdef`: a name that people know, and one that no other output folder has. Of a folder in the site
+/// only its path there counts, so that a site can be moved.
+fn name(root: &Path, output: &Path) -> String {
+    let place = output.strip_prefix(root).unwrap_or(output);
+    let last = output.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    let plain: String = last.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(32).collect();
+    format!("{plain}-{}", Digest::of(place.to_string_lossy().as_bytes()).short())
+}

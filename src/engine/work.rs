@@ -1,0 +1,156 @@
+//! The work on one output: judge it, and where it is stale, render it and put it down.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use super::diff::{Diff, Reason};
+use super::pool::{self, Limit, Outcome, TIME_LIMIT};
+use super::site::Site;
+use super::sources;
+use super::state::{Made as Record, decode_one, encode_one};
+use super::store::Last;
+use super::write::{Refused, Staged, Target};
+use crate::base::diag::{self, Diagnostics};
+use crate::base::digest::Digest;
+use crate::base::problem;
+use crate::outputs::made::Made;
+use crate::outputs::plan::{Job, Output};
+use crate::outputs::render;
+
+/// All that the workers share.
+pub struct Work {
+    pub site: Site,
+    /// Without one nothing is put down: there are errors already, or it is only asked whether there are.
+    pub target: Option<Target>,
+    pub diff: Diff,
+}
+
+/// What became of an output.
+pub struct Processed {
+    /// Why it was rendered; `None` where it was fresh.
+    pub reason: Option<Reason>,
+    /// Where its bytes are.
+    pub staged: Option<Staged>,
+    /// For the next state; `None` where it cannot be vouched for.
+    pub record: Option<Record>,
+    /// Its problems, encoded; empty where there is none.
+    pub said: Vec<u8>,
+}
+
+/// Works on every output. The problems are sorted; an output that failed is missing.
+pub fn work(work: &Arc<Work>, threads: usize, problems: &mut Diagnostics) -> Result<Vec<Processed>, Refused> {
+    let outputs = &work.site.plan.outputs;
+    let text = |at: usize| !matches!(outputs[at].job, Job::Asset(_) | Job::Static(_));
+    let limit = Limit { time: TIME_LIMIT, applies: &text };
+    let mut done = Vec::with_capacity(outputs.len());
+    let mut refused = None;
+    let shared = work.clone();
+    for (at, outcome) in pool::run(outputs.len(), threads, limit, move |at| shared.process(at)).into_iter().enumerate()
+    {
+        let place = || work.site.place_of(&outputs[at]);
+        match outcome {
+            Outcome::Done((result, found)) => {
+                problems.extend(found);
+                match result {
+                    Ok(one) => done.push(one),
+                    Err(why) => refused = refused.or(Some(why)),
+                }
+            }
+            Outcome::Panicked(why) => problems.push(problem::internal(place(), &why)),
+            Outcome::TooSlow => problems.push(problem::too_slow(place(), TIME_LIMIT.as_secs())),
+        }
+    }
+    problems.extend(work.site.leaves.take_problems());
+    diag::sort(problems);
+    match refused {
+        Some(why) => Err(why),
+        None => Ok(done),
+    }
+}
+
+/// Renders every output of a site and writes none.
+pub fn examine(site: Site, threads: usize, problems: &mut Diagnostics) -> Result<Arc<Work>, Refused> {
+    let diff = Diff::new(&site, None, Last::default(), None);
+    let all = Arc::new(Work { site, target: None, diff });
+    work(&all, threads, problems)?;
+    Ok(all)
+}
+
+impl Work {
+    fn process(&self, at: usize) -> (Result<Processed, Refused>, Diagnostics) {
+        let (site, target) = (&self.site, self.target.as_ref());
+        let output = &site.plan.outputs[at];
+        let world = site.world();
+        let judged = self.diff.judge(site, &world, at, target);
+        let Some(reason) = judged.reason else {
+            let said = self.diff.problems(at).to_vec();
+            let problems = decode_one(&said).unwrap_or_default();
+            let bytes = judged.standing.unwrap_or_default();
+            let record = Record {
+                view: judged.view,
+                files: judged.files.unwrap_or_default(),
+                bytes,
+                stat: judged.there.unwrap_or_default(),
+            };
+            let staged = Some(Staged::unchanged(judged.there));
+            return (Ok(Processed { reason: None, staged, record: Some(record), said }), problems);
+        };
+        let mut problems = Diagnostics::new();
+        let prepared = judged.prepared.unwrap_or_else(|| render::prepare(&world, &output.job));
+        let view = prepared.digest();
+        // A text that has changed since it was parsed: the page is not what the archive says it is.
+        let moved = Cell::new(false);
+        let read = |file: &str, problems: &mut Diagnostics| {
+            let bytes = sources::read_bytes(&site.root, file, problems)?;
+            moved.set(moved.get() || site.digest(file) != Some(Digest::of(&bytes)));
+            sources::text(file, bytes, problems)
+        };
+        let made = prepared.make(&read, &mut problems);
+        let put = made.and_then(|made| self.put(at, made, judged.there, judged.standing, &mut problems));
+        let said = if problems.is_empty() { Vec::new() } else { encode_one(&problems) };
+        let mut processed = Processed { reason: Some(reason), staged: None, record: None, said };
+        match put {
+            Some(Ok((staged, bytes))) => {
+                let whole = judged.files.filter(|_| !moved.get());
+                let stat = staged.stat.unwrap_or_default();
+                processed.record = whole.map(|files| Record { view, files, bytes, stat });
+                processed.staged = Some(staged);
+            }
+            Some(Err(refused)) => return (Err(refused), problems),
+            None => {}
+        }
+        (Ok(processed), problems)
+    }
+
+    /// Renders what was made and puts it down, if it is not there already. `None` where that failed, or where nothing is to
+    /// be put down.
+    fn put(
+        &self,
+        at: usize,
+        made: Made,
+        there: Option<super::disk::Stat>,
+        standing: Option<Digest>,
+        problems: &mut Diagnostics,
+    ) -> Option<Result<(Staged, Digest), Refused>> {
+        let output: &Output = &self.site.plan.outputs[at];
+        if let Made::Copy(from) = &made {
+            let Some(known) = self.site.digest(from) else {
+                // It could not be read before: say why.
+                sources::read_bytes(&self.site.root, from, problems)?;
+                return None;
+            };
+            let target = self.target.as_ref()?;
+            if standing == Some(known) {
+                return Some(Ok((Staged::unchanged(there), known)));
+            }
+            return Some(target.put_copy(at, &output.path, &self.site.root.join(&**from), known, there));
+        }
+        let bytes = self.site.bytes(made, output, problems)?;
+        let target = self.target.as_ref()?;
+        let digest = Digest::of(&bytes);
+        if standing == Some(digest) {
+            return Some(Ok((Staged::unchanged(there), digest)));
+        }
+        Some(target.put(at, &output.path, &bytes, there).map(|staged| (staged, digest)))
+    }
+}
