@@ -18,7 +18,7 @@ pub type ArticleIx = u32;
 /// A published article in its place.
 #[derive(Debug)]
 pub struct Placed {
-    pub card: Article,
+    pub card: Box<Article>,
     /// Address without slashes at the ends: `2021/03/24/slug`.
     pub address: Box<str>,
     /// Terms in the order of the front matter, by [`TermKind`]; the first section is the primary one.
@@ -32,7 +32,7 @@ pub struct Placed {
 }
 
 impl Placed {
-    pub fn new(card: Article, address: Box<str>, terms: [Box<[TermIx]>; 4]) -> Placed {
+    pub fn new(card: Box<Article>, address: Box<str>, terms: [Box<[TermIx]>; 4]) -> Placed {
         Placed { card, address, terms, siblings: Box::default(), original: None, position: 0 }
     }
 

@@ -25,7 +25,7 @@ pub struct Selection {
 
 impl Selection {
     /// The times, from the first up to but without the second, at which the same cards would be selected.
-    fn window(&self, cards: &[Article]) -> (Instant, Instant) {
+    fn window(&self, cards: &[Box<Article>]) -> (Instant, Instant) {
         let turns = cards.iter().flat_map(|card| [Some(card.posted), card.expires]).flatten();
         turns.fold((Instant::MIN, Instant::MAX), |(from, until), turn| match turn <= self.now {
             true => (from.max(turn), until),
@@ -49,7 +49,7 @@ impl Selection {
 /// All that was parsed.
 #[derive(Debug, Default)]
 pub struct Parsed {
-    pub articles: Vec<Article>,
+    pub articles: Vec<Box<Article>>,
     pub siblings: Vec<Sibling>,
     pub records: Vec<Record>,
     pub pages: Vec<Page>,
@@ -119,7 +119,7 @@ fn topics(config: &Config, terms: &mut Terms, problems: &mut Diagnostics) -> Vec
 
 type Skipped = Vec<(Box<str>, Skip)>;
 
-fn select(articles: Vec<Article>, selection: &Selection) -> (Vec<Article>, Skipped) {
+fn select(articles: Vec<Box<Article>>, selection: &Selection) -> (Vec<Box<Article>>, Skipped) {
     let mut skipped = Vec::new();
     let mut kept = Vec::with_capacity(articles.len());
     for card in articles {
@@ -211,7 +211,7 @@ impl Terms {
 }
 
 fn resolve_all(
-    cards: Vec<Article>,
+    cards: Vec<Box<Article>>,
     config: &Config,
     terms: &mut Terms,
     problems: &mut Diagnostics,

@@ -10,10 +10,10 @@ use super::diff::{self, Diff, Reason};
 use super::disk::{self, DiskError, DiskResult};
 use super::pool::{self, Limit, Outcome, TIME_LIMIT};
 use super::site::{self, Found, Options, Site, numbers};
-use super::state::{self, InputRecord, Meta, OutputRecord, State};
+use super::state::{self, Draft, InputRecord, Meta, OutputRecord, State};
 use super::store::{Last, Opened, Store};
 use super::work::{self, Processed, Work};
-use super::write::{self, Change, Refused, Staged, Target, Written};
+use super::write::{self, Changes, Refused, Staged, Target, Written};
 use crate::archive::archive::Skip;
 use crate::base::config;
 use crate::base::diag::{self, Diagnostic, Diagnostics, Severity};
@@ -35,7 +35,7 @@ pub struct Summary {
     /// Stages in their order, for `--timings`.
     pub timings: Vec<(&'static str, Duration)>,
     /// Every output that was written or removed, in the order of paths.
-    pub changes: Vec<(String, Change)>,
+    pub changes: Changes,
     /// Every output that was rendered, in the order of paths.
     pub reasons: Vec<(String, Reason)>,
     /// With `verify`: outputs that a second rendering makes otherwise.
@@ -107,9 +107,10 @@ pub fn build(options: &Options, build: &Build) -> Result<Report, DiskError> {
     if let Some(report) = run.untouched(&found, &last)? {
         return Ok(report);
     }
-    let loaded = found.load();
+    let mut draft = run.store.as_ref().map(Store::draft).transpose()?;
+    let loaded = found.load(draft.as_mut())?;
     let Some(site) = loaded.site else { return Ok(Report::errors(loaded.problems)) };
-    run.render(site, last, loaded.problems, loaded.clock)
+    run.render(site, last, draft, loaded.problems, loaded.clock)
 }
 
 /// A build in its course.
@@ -146,20 +147,17 @@ impl Run<'_> {
         let Some(standing) = diff::all_stand(state, &target, self.options.threads) else { return Ok(None) };
         if let Some(store) = self.store.as_ref().filter(|_| found.compared.read_again || standing.read_again) {
             let meta = Meta { read_at: self.read_at, written_at: target.time(), ..meta.clone() };
-            let known = state.inputs();
-            let inputs: Vec<InputRecord> = found
-                .inputs()
-                .map(|i| InputRecord {
-                    file: &i.file,
-                    stat: i.stat,
-                    digest: i.digest.unwrap_or_default(),
-                    card: i.known.as_ref().map_or(&[], |known| state.part(&known.card)),
-                })
-                .collect();
-            debug_assert_eq!(inputs.len(), known.len());
+            let mut draft = store.draft()?;
+            let mut inputs = Vec::new();
+            for input in found.inputs() {
+                let card = draft.card(input.known.as_ref().map_or(&[], |known| state.part(&known.card)))?;
+                let digest = input.digest.unwrap_or_default();
+                inputs.push(InputRecord { file: &input.file, stat: input.stat, digest, card });
+            }
             let mut outputs = state.outputs();
             outputs.iter_mut().zip(standing.stats).for_each(|(output, stat)| output.made.stat = stat);
-            store.save(&state::encode(&meta, &inputs, &outputs))?;
+            draft.finish(&meta, inputs.into_iter(), outputs.into_iter())?;
+            store.keep()?;
         }
         let mut timings = found.clock.laps.clone();
         timings.push(("look", found.clock.since()));
@@ -181,6 +179,7 @@ impl Run<'_> {
         &mut self,
         site: Site,
         last: Last,
+        draft: Option<Draft>,
         mut problems: Diagnostics,
         mut clock: Clock,
     ) -> Result<Report, DiskError> {
@@ -216,7 +215,7 @@ impl Run<'_> {
         let Some(target) = &work.target else { return Ok(Report::errors(problems)) };
         let (written, changes) = self.commit(&work, target, &mut done)?;
         clock.lap("commit");
-        self.remember(&work, target, &done, &problems, found)?;
+        self.remember(&work, target, draft, &done, &problems, found)?;
         clock.lap("remember");
         let mut differing = Vec::new();
         if self.build.verify {
@@ -244,26 +243,20 @@ impl Run<'_> {
     }
 
     /// Puts everything in its place: what pages show comes before them, articles before the listings that link them.
-    fn commit(
-        &self,
-        work: &Work,
-        target: &Target,
-        done: &mut [Processed],
-    ) -> DiskResult<(Written, Vec<(String, Change)>)> {
+    fn commit(&self, work: &Work, target: &Target, done: &mut [Processed]) -> DiskResult<(Written, Changes)> {
         let plan = &work.site.plan.outputs;
-        let mut outputs: Vec<(u8, &str, &mut Staged)> = plan
-            .iter()
-            .zip(done.iter_mut())
+        let changed = |done: &&mut Processed| done.staged.is_some_and(|staged| !staged.is_unchanged());
+        let staged = plan.iter().zip(done.iter_mut()).filter(|(_, done)| changed(done));
+        let mut staged: Vec<(u8, &str, &mut Staged)> = staged
             .filter_map(|(output, done)| Some((output.job.rank(), &*output.path, done.staged.as_mut()?)))
             .collect();
-        outputs.sort_by_key(|(rank, ..)| *rank);
-        let mut outputs: Vec<(&str, &mut Staged)> =
-            outputs.into_iter().map(|(_, path, staged)| (path, staged)).collect();
-        if let Some(store) = &self.store {
-            let changing = outputs.iter().filter(|(_, staged)| !staged.is_unchanged());
-            store.intend(changing.map(|(path, _)| *path))?;
+        staged.sort_by_key(|(rank, ..)| *rank);
+        let mut staged: Vec<(&str, &mut Staged)> = staged.into_iter().map(|(_, path, staged)| (path, staged)).collect();
+        if let Some(store) = self.store.as_ref().filter(|_| !staged.is_empty()) {
+            store.intend(staged.iter().map(|(path, _)| *path))?;
         }
-        let committed = target.commit(&mut outputs)?;
+        let paths: Vec<&str> = plan.iter().map(|output| &*output.path).collect();
+        let committed = target.commit(&paths, &mut staged)?;
         for done in done {
             if let (Some(record), Some(stat)) = (&mut done.record, done.staged.and_then(|staged| staged.stat)) {
                 record.stat = stat;
@@ -277,11 +270,12 @@ impl Run<'_> {
         &self,
         work: &Work,
         target: &Target,
+        draft: Option<Draft>,
         done: &[Processed],
         problems: &Diagnostics,
         found: Vec<u8>,
     ) -> DiskResult<()> {
-        let Some(store) = &self.store else { return Ok(()) };
+        let (Some(store), Some(draft)) = (&self.store, draft) else { return Ok(()) };
         let site = &work.site;
         let meta = Meta {
             options: site.marks.options,
@@ -298,14 +292,6 @@ impl Run<'_> {
             found,
             problems: problems.clone(),
         };
-        let inputs: Vec<InputRecord> = site
-            .inputs
-            .iter()
-            .filter_map(|(input, card)| {
-                let card = card.bytes(self.state.as_deref());
-                Some(InputRecord { file: &input.file, stat: input.stat, digest: input.digest?, card })
-            })
-            .collect();
         let outputs: Vec<OutputRecord> = site
             .plan
             .outputs
@@ -315,7 +301,8 @@ impl Run<'_> {
                 Some(OutputRecord { path: &output.path, made: done.record?, problems: &done.said })
             })
             .collect();
-        store.save(&state::encode(&meta, &inputs, &outputs))
+        draft.finish(&meta, site.input_records(), outputs.into_iter())?;
+        store.keep()
     }
 }
 

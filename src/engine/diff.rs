@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::disk::Stat;
+use super::disk::{DiskResult, Stat};
 use super::pool::{self, Limit, Outcome, TIME_LIMIT};
 use super::site::Site;
 use super::state::{Made, State};
@@ -108,19 +108,18 @@ impl Diff {
         world: &'w crate::outputs::world::World<'w>,
         at: usize,
         target: Option<&Target>,
-    ) -> Judged<'w> {
+    ) -> DiskResult<Judged<'w>> {
         let output = &site.plan.outputs[at];
-        let there = target.and_then(|target| target.stat(&output.path));
-        let mut judged = Judged {
-            reason: None,
-            prepared: None,
-            view: Digest::default(),
-            files: site.files(output),
-            there,
-            standing: None,
-        };
+        let there = target.map(|target| target.stat(&output.path)).transpose()?.flatten();
+        let mut judged =
+            Judged { reason: None, prepared: None, view: Digest::default(), files: None, there, standing: None };
         let known = self.known[at].as_ref().map(|(made, _)| made);
-        if let (Some(known), true) = (known, site.marks.same_views) {
+        let same = |_: &&Made| site.marks.same_views;
+        judged.files = match known.filter(same).filter(|_| !site.reads_changed(output)) {
+            Some(known) => Some(known.files),
+            None => site.files(output),
+        };
+        if let Some(known) = known.filter(same) {
             judged.view = known.view;
         } else {
             let prepared = render::prepare(world, &output.job);
@@ -144,7 +143,7 @@ impl Diff {
         {
             judged.reason = stands(target, output, known, &mut judged.standing, there);
         }
-        judged
+        Ok(judged)
     }
 
     /// Whether an output would be made otherwise than it was.
@@ -209,7 +208,7 @@ pub fn all_stand(state: &Arc<State>, target: &Arc<Target>, threads: usize) -> Op
     let outcomes = pool::run(known.len(), threads, Limit { time: TIME_LIMIT, applies: &|_| false }, move |at| {
         let (path, made) = &known[at];
         let path = std::str::from_utf8(state.part(path)).ok()?;
-        let there = target.stat(path)?;
+        let there = target.stat(path).ok()??;
         let trusted = there == made.stat && there.before(state.meta.written_at);
         let same = trusted || (there.size == made.stat.size && target.digest(path) == Some(made.bytes));
         same.then_some((there, !trusted))

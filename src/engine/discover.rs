@@ -7,9 +7,10 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
 use super::disk::{self, DiskError, DiskResult, Stat};
+use super::pool::{self, Limit, Outcome};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::digest::Digest;
 use crate::base::problem;
@@ -17,10 +18,10 @@ use crate::base::problem;
 /// A file below one of the site's folders.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
-    /// Path below the folder that was walked, `/`-separated, as the file system spells it.
-    pub path: String,
-    /// Path below the site's root, for messages and for reading.
+    /// Path below the site's root, `/`-separated, as the file system spells it: for messages and for reading.
     pub file: Arc<str>,
+    /// Where in that its path below the folder starts that was walked.
+    below: usize,
     pub stat: Stat,
     /// Of its bytes, as soon as that is known.
     pub digest: Option<Digest>,
@@ -39,7 +40,12 @@ pub struct Known {
 impl Input {
     /// A file that was not walked to.
     pub fn single(file: &str, stat: Stat, digest: Digest) -> Input {
-        Input { path: file.to_owned(), file: file.into(), stat, digest: Some(digest), known: None }
+        Input { file: file.into(), below: 0, stat, digest: Some(digest), known: None }
+    }
+
+    /// Path below the folder that was walked.
+    pub fn path(&self) -> &str {
+        &self.file[self.below..]
     }
 
     /// Whether it has the bytes that the last build read.
@@ -81,10 +87,10 @@ impl Inputs {
 }
 
 /// Walks the site at `root` with the theme `theme`.
-pub fn discover(root: &Path, theme: &str, problems: &mut Diagnostics) -> DiskResult<Inputs> {
+pub fn discover(root: &Path, theme: &str, threads: usize, problems: &mut Diagnostics) -> DiskResult<Inputs> {
     let root = &disk::canonical(root)?;
     let themes = disk::names(&root.join("themes"))?;
-    let mut walk = |folder: &str, rule: Rule| walk(root, folder, rule, problems);
+    let mut walk = |folder: &str, rule: Rule| walk(root, folder, rule, threads, problems);
     let own = format!("themes/{theme}");
     let default = format!("themes/{}", crate::theme::theme::DEFAULT);
     Ok(Inputs {
@@ -108,50 +114,113 @@ enum Rule {
     Theme,
 }
 
-fn walk(root: &Path, folder: &str, rule: Rule, problems: &mut Diagnostics) -> DiskResult<Vec<Input>> {
+/// A walk through one folder of the site.
+struct Walk {
+    root: PathBuf,
+    folder: String,
+    rule: Rule,
+}
+
+/// What is met on a walk.
+#[derive(Default)]
+struct Met {
+    inputs: Vec<Input>,
+    /// Where it goes on deeper.
+    folders: Vec<PathBuf>,
+    problems: Diagnostics,
+}
+
+/// How deep one thread walks before it shares the rest with the others: sites are filed by year and month.
+const ALONE: usize = 3;
+
+fn walk(root: &Path, folder: &str, rule: Rule, threads: usize, problems: &mut Diagnostics) -> DiskResult<Vec<Input>> {
+    let walk = Walk { root: root.to_owned(), folder: folder.to_owned(), rule };
     let base = root.join(folder);
-    if !disk::is_dir(&base) {
+    if !disk::is_dir(&base)? {
         return Ok(Vec::new());
     }
-    let inside = |path: &Path| disk::canonical(path).is_ok_and(|target| target.starts_with(root));
-    if disk::is_link(&base) && (rule == Rule::Theme || !inside(&base)) {
+    if disk::is_link(&base)? && (rule == Rule::Theme || !walk.leads_inside(&base)) {
         problems.push(problem::symlink(Span::file(folder), &disk::link_target(&base)));
         return Ok(Vec::new());
     }
-    let mut out = Vec::new();
-    let keep = move |name: &str| match rule {
-        Rule::Static => !matches!(name, ".DS_Store" | ".gitkeep" | "Thumbs.db"),
-        _ => !name.starts_with('.') && !name.starts_with('#') && !name.ends_with('~'),
-    };
-    let entries = WalkDir::new(&base).follow_links(false).sort_by_file_name().into_iter();
-    for entry in entries.filter_entry(|e| e.depth() == 0 || e.file_name().to_str().is_none_or(keep)) {
-        let entry = entry.map_err(|e| walk_error(&base, e))?;
-        let kind = entry.file_type();
-        if kind.is_dir() {
-            continue;
-        }
-        let Some(path) = relative(entry.path(), &base) else {
-            let lossy = entry.path().strip_prefix(root).unwrap_or(entry.path()).to_string_lossy().into_owned();
-            problems.push(problem::bad_file_name(Span::file(lossy.clone()), &lossy, "its name is not UTF-8"));
-            continue;
-        };
-        let file: Arc<str> = format!("{folder}/{path}").into();
-        let stat = match kind.is_file() {
-            true => Some(Stat::of(&entry.metadata().map_err(|e| walk_error(&base, e))?)),
-            false => disk::stat_followed(entry.path()),
-        };
-        if kind.is_symlink() {
-            if rule == Rule::Theme || !inside(entry.path()) || disk::is_dir(entry.path()) {
-                problems.push(problem::symlink(Span::file(file), &disk::link_target(entry.path())));
+    let mut all = walk.below(&base, Some(ALONE))?;
+    let folders = std::mem::take(&mut all.folders);
+    let limit = Limit { time: pool::TIME_LIMIT, applies: &|_| false };
+    for outcome in pool::run(folders.len(), threads, limit, move |at| walk.below(&folders[at], None)) {
+        let met = match outcome {
+            Outcome::Done(met) => met?,
+            Outcome::Panicked(why) => {
+                problems.push(problem::internal(Span::file(folder), &why));
                 continue;
             }
-        } else if !kind.is_file() {
-            continue;
-        }
-        // What went away meanwhile is not there; what leads nowhere was reported.
-        out.extend(stat.map(|stat| Input { path, file, stat, digest: None, known: None }));
+            Outcome::TooSlow => continue,
+        };
+        all.inputs.extend(met.inputs);
+        all.problems.extend(met.problems);
     }
-    Ok(out)
+    problems.extend(all.problems);
+    all.inputs.sort_by(|a, b| a.file.cmp(&b.file));
+    Ok(all.inputs)
+}
+
+impl Walk {
+    fn leads_inside(&self, path: &Path) -> bool {
+        disk::canonical(path).is_ok_and(|target| target.starts_with(&self.root))
+    }
+
+    /// Walks below a folder, at most so deep.
+    fn below(&self, start: &Path, depth: Option<usize>) -> DiskResult<Met> {
+        let rule = self.rule;
+        let keep = move |name: &str| match rule {
+            Rule::Static => !matches!(name, ".DS_Store" | ".gitkeep" | "Thumbs.db"),
+            _ => !name.starts_with('.') && !name.starts_with('#') && !name.ends_with('~'),
+        };
+        let mut met = Met::default();
+        // What goes wrong while a folder is read comes without its path, right after the folder.
+        let mut last = start.to_owned();
+        let entries = WalkDir::new(start).follow_links(false).max_depth(depth.unwrap_or(usize::MAX)).into_iter();
+        for entry in entries.filter_entry(|e| e.depth() == 0 || e.file_name().to_str().is_none_or(keep)) {
+            let entry = entry.map_err(|e| walk_error(&last, e))?;
+            if !entry.file_type().is_dir() {
+                self.meet(&entry, &mut met)?;
+                continue;
+            }
+            last = entry.path().to_owned();
+            if Some(entry.depth()) == depth {
+                met.folders.push(entry.into_path());
+            }
+        }
+        Ok(met)
+    }
+
+    fn meet(&self, entry: &DirEntry, met: &mut Met) -> DiskResult<()> {
+        let (kind, path) = (entry.file_type(), entry.path());
+        let Some(file) = relative(path, &self.root) else {
+            let lossy = path.strip_prefix(&self.root).unwrap_or(path).to_string_lossy().into_owned();
+            met.problems.push(problem::bad_file_name(Span::file(lossy.clone()), &lossy, "its name is not UTF-8"));
+            return Ok(());
+        };
+        let file: Arc<str> = file.into();
+        let stat = if kind.is_file() {
+            disk::stat(path)?
+        } else if !kind.is_symlink() {
+            None
+        } else if self.rule == Rule::Theme || !self.leads_inside(path) || disk::is_dir(path)? {
+            met.problems.push(problem::symlink(Span::file(file), &disk::link_target(path)));
+            return Ok(());
+        } else {
+            disk::stat_followed(path)?
+        };
+        // What went away meanwhile is not there, and neither is what is no file.
+        met.inputs.extend(stat.map(|stat| Input {
+            file,
+            below: self.folder.len() + 1,
+            stat,
+            digest: None,
+            known: None,
+        }));
+        Ok(())
+    }
 }
 
 fn walk_error(base: &Path, error: walkdir::Error) -> DiskError {

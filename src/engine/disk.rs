@@ -3,7 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "this is the one file that may")]
 
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -73,19 +73,19 @@ impl Stat {
 }
 
 /// The stat of a regular file (not of a link); `None` where there is none.
-pub fn stat(path: &Path) -> Option<Stat> {
-    fs::symlink_metadata(path).ok().filter(|m| m.is_file()).map(|m| Stat::of(&m))
+pub fn stat(path: &Path) -> DiskResult<Option<Stat>> {
+    Ok(look(path, fs::symlink_metadata(path))?.filter(fs::Metadata::is_file).map(|m| Stat::of(&m)))
 }
 
-/// The stat of what a path leads to.
-pub fn stat_followed(path: &Path) -> Option<Stat> {
-    fs::metadata(path).ok().filter(|m| m.is_file()).map(|m| Stat::of(&m))
+/// The stat of the file that a path leads to.
+pub fn stat_followed(path: &Path) -> DiskResult<Option<Stat>> {
+    Ok(look(path, fs::metadata(path))?.filter(fs::Metadata::is_file).map(|m| Stat::of(&m)))
 }
 
 /// The file system's own time at a place, by a file that is written and removed; 0 where that cannot be.
 pub fn time_at(folder: &Path, name: &str) -> i64 {
     let path = folder.join(name);
-    let time = fs::write(&path, b"time").ok().and_then(|()| stat(&path)).map_or(0, |stat| stat.modified);
+    let time = fs::write(&path, b"time").ok().and_then(|()| stat(&path).ok()?).map_or(0, |stat| stat.modified);
     let _ = fs::remove_file(&path);
     time
 }
@@ -120,7 +120,7 @@ pub fn read(path: &Path) -> DiskResult<Vec<u8>> {
 pub fn read_if_there(path: &Path) -> DiskResult<Option<Vec<u8>>> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
-        Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+        Err(e) if is_absence(&e) => Ok(None),
         Err(e) => context("read", path, Err(e)),
     }
 }
@@ -139,7 +139,18 @@ pub fn copy(from: &Path, to: &Path) -> DiskResult<(Digest, Option<Stat>)> {
     Ok((digest, file.metadata().ok().map(|m| Stat::of(&m))))
 }
 
+/// Opens a new file. Where most files have a folder of their own, the folder comes first: an open that fails costs as much
+/// as one that does not.
 fn create(path: &Path) -> DiskResult<fs::File> {
+    if path.file_name().is_some_and(|name| name == "index.html")
+        && let Some(parent) = path.parent()
+    {
+        match fs::create_dir(parent) {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => create_dir_all(parent)?,
+            // It is there, or opening the file will say what is wrong.
+            _ => {}
+        }
+    }
     match fs::File::create(path) {
         Err(e) if e.kind() == io::ErrorKind::NotFound => {
             if let Some(parent) = path.parent() {
@@ -148,6 +159,31 @@ fn create(path: &Path) -> DiskResult<fs::File> {
             context("write", path, fs::File::create(path))
         }
         result => context("write", path, result),
+    }
+}
+
+/// A new file that is written from its beginning to its end, but for a head that is known last.
+pub struct OutFile {
+    path: PathBuf,
+    file: io::BufWriter<fs::File>,
+}
+
+impl OutFile {
+    /// Starts the file with room for the head.
+    pub fn create(path: &Path, head: usize) -> DiskResult<OutFile> {
+        let mut file = io::BufWriter::with_capacity(1 << 20, create(path)?);
+        context("write", path, file.write_all(&vec![0; head]))?;
+        Ok(OutFile { path: path.to_owned(), file })
+    }
+
+    pub fn write(&mut self, bytes: &[u8]) -> DiskResult<()> {
+        context("write", &self.path, self.file.write_all(bytes))
+    }
+
+    /// Writes the head.
+    pub fn finish(mut self, head: &[u8]) -> DiskResult<()> {
+        let rest = self.file.flush().and_then(|()| self.file.rewind()).and_then(|()| self.file.write_all(head));
+        context("write", &self.path, rest.and_then(|()| self.file.flush()))
     }
 }
 
@@ -165,14 +201,15 @@ pub fn rename(from: &Path, to: &Path) -> DiskResult<()> {
 
 pub fn remove_file(path: &Path) -> DiskResult<()> {
     match fs::remove_file(path) {
-        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
+        // A file in the place of a folder above it: then it is not there either.
+        Err(e) if is_absence(&e) => Ok(()),
         result => context("remove", path, result),
     }
 }
 
-/// Removes a folder if it is empty.
+/// Removes a folder if it is empty; whether it is not there any more.
 pub fn remove_dir_if_empty(path: &Path) -> bool {
-    fs::remove_dir(path).is_ok()
+    fs::remove_dir(path).is_ok() || matches!(exists(path), Ok(false))
 }
 
 /// Removes a folder of Recto's own with all that is in it.
@@ -187,23 +224,32 @@ pub fn create_dir_all(path: &Path) -> DiskResult<()> {
     context("create the folder", path, fs::create_dir_all(path))
 }
 
-/// Whether something is there; a link counts as itself.
-pub fn exists(path: &Path) -> bool {
-    fs::symlink_metadata(path).is_ok()
+/// What is there, if anything is. Not knowing is not the same as nothing: a folder that cannot be looked at would be
+/// taken for a site without content, and its pages be removed.
+fn look(path: &Path, result: io::Result<fs::Metadata>) -> DiskResult<Option<fs::Metadata>> {
+    match result {
+        Ok(found) => Ok(Some(found)),
+        Err(e) if is_absence(&e) => Ok(None),
+        Err(e) => context("look at", path, Err(e)),
+    }
 }
 
-pub fn is_dir(path: &Path) -> bool {
-    path.is_dir()
+fn is_absence(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+/// Whether something is there; a link counts as itself.
+pub fn exists(path: &Path) -> DiskResult<bool> {
+    Ok(look(path, fs::symlink_metadata(path))?.is_some())
+}
+
+pub fn is_dir(path: &Path) -> DiskResult<bool> {
+    Ok(look(path, fs::metadata(path))?.is_some_and(|m| m.is_dir()))
 }
 
 /// Whether this is a symbolic link itself.
-pub fn is_link(path: &Path) -> bool {
-    fs::symlink_metadata(path).is_ok_and(|m| m.is_symlink())
-}
-
-/// Size of a regular file (not of a link); `None` where there is none.
-pub fn file_size(path: &Path) -> Option<u64> {
-    fs::symlink_metadata(path).ok().filter(|m| m.is_file()).map(|m| m.len())
+pub fn is_link(path: &Path) -> DiskResult<bool> {
+    Ok(look(path, fs::symlink_metadata(path))?.is_some_and(|m| m.is_symlink()))
 }
 
 /// Names in a folder, sorted; empty where there is no folder.
@@ -268,8 +314,13 @@ pub fn link_target(path: &Path) -> String {
 }
 
 /// The nearest folder, from `start` upwards, that has a `site.toml`.
-pub fn find_site(start: &Path) -> Option<PathBuf> {
-    let found = start.ancestors().find(|dir| dir.join(crate::base::config::FILE).is_file())?;
-    // The last ancestor of a relative path is empty: the current folder.
-    Some(if found.as_os_str().is_empty() { PathBuf::from(".") } else { found.to_owned() })
+pub fn find_site(start: &Path) -> DiskResult<Option<PathBuf>> {
+    for dir in start.ancestors() {
+        let file = dir.join(crate::base::config::FILE);
+        if look(&file, fs::metadata(&file))?.is_some_and(|m| m.is_file()) {
+            // The last ancestor of a relative path is empty: the current folder.
+            return Ok(Some(if dir.as_os_str().is_empty() { PathBuf::from(".") } else { dir.to_owned() }));
+        }
+    }
+    Ok(None)
 }

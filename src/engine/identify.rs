@@ -33,7 +33,7 @@ pub fn identify(root: &std::path::Path, inputs: &mut Inputs, state: Option<&Stat
         let known: HashMap<&str, usize> = records.iter().enumerate().map(|(at, r)| (r.file, at)).collect();
         for input in inputs.all_mut() {
             let Some(record) = known.get(&*input.file).map(|&at| &records[at]) else { continue };
-            input.known = Some(Known { digest: record.digest, card: state.range_of(record.card) });
+            input.known = Some(Known { digest: record.digest, card: state.card(record) });
             if record.stat == input.stat && record.stat.before(state.meta.read_at) {
                 input.digest = Some(record.digest);
             }
@@ -52,7 +52,7 @@ fn read_rest(root: &std::path::Path, inputs: &mut Inputs, texts: bool, threads: 
     let folder = |file: &str| file.starts_with("content/");
     let unknown: Arc<[PathBuf]> = inputs
         .all()
-        .filter(|i| i.digest.is_none() && !(folder(&i.file) && later(&i.path)))
+        .filter(|i| i.digest.is_none() && !(folder(&i.file) && later(i.path())))
         .map(|i| root.join(&*i.file))
         .collect();
     let files = unknown.clone();
@@ -63,7 +63,7 @@ fn read_rest(root: &std::path::Path, inputs: &mut Inputs, texts: bool, threads: 
         Outcome::Panicked(_) | Outcome::TooSlow => None::<Digest>,
     });
     for input in inputs.all_mut() {
-        if input.digest.is_none() && !(folder(&input.file) && later(&input.path)) {
+        if input.digest.is_none() && !(folder(&input.file) && later(input.path())) {
             input.digest = digests.next().flatten();
         }
     }

@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use super::discover::Input;
+use super::disk::DiskResult;
 use super::pool::{self, Limit, Outcome, TIME_LIMIT};
 use super::sources::{read_bytes, text};
-use super::state::{State, decode_one, encode_one};
+use super::state::{Draft, State, decode_one, encode_one};
 use crate::archive::index::Parsed;
 use crate::base::config::Config;
 use crate::base::diag::{self, Diagnostics, Severity, Span};
@@ -22,10 +23,10 @@ use crate::content::place::{Place, place};
 use crate::content::record::{self, Page, Record};
 
 enum Card {
-    Article(Article),
-    Sibling(Sibling),
-    Record(Record),
-    Page(Page),
+    Article(Box<Article>),
+    Sibling(Box<Sibling>),
+    Record(Box<Record>),
+    Page(Box<Page>),
     /// A draft that has not yet all that an article needs.
     Unfinished(String),
     /// A text that could not be read, of the article of this id: no error if that is a draft.
@@ -36,8 +37,8 @@ enum Card {
 /// A card as the state keeps it; the path of the file stands beside it.
 #[derive(Serialize, Deserialize)]
 enum Kept {
-    Article(Article, Diagnostics),
-    Sibling(Sibling, Diagnostics),
+    Article(Box<Article>, Diagnostics),
+    Sibling(Box<Sibling>, Diagnostics),
 }
 
 /// How content is parsed.
@@ -50,11 +51,9 @@ pub struct Parsing {
     pub state: Option<Arc<State>>,
 }
 
-/// The card of an input for the next state.
-#[derive(Clone, Debug, Default)]
-pub enum Encoded {
+/// The card of an input as the state keeps it.
+enum Encoded {
     /// Records and pages are few, and read every time.
-    #[default]
     Nothing,
     /// Where it stands in the last state.
     Old(Range<usize>),
@@ -62,7 +61,7 @@ pub enum Encoded {
 }
 
 impl Encoded {
-    pub fn bytes<'a>(&'a self, state: Option<&'a State>) -> &'a [u8] {
+    fn bytes<'a>(&'a self, state: Option<&'a State>) -> &'a [u8] {
         match self {
             Encoded::Nothing => &[],
             Encoded::Old(range) => state.map_or(&[], |state| state.part(range)),
@@ -74,26 +73,38 @@ impl Encoded {
 /// What became of the texts.
 pub struct Texts {
     pub parsed: Parsed,
-    pub inputs: Vec<Input>,
-    /// For every input.
-    pub cards: Vec<Encoded>,
+    pub inputs: Arc<Vec<Input>>,
+    /// For every input: of its bytes.
+    pub digests: Vec<Option<Digest>>,
+    /// For every input: where its card stands in the draft.
+    pub cards: Vec<Range<u64>>,
     /// Whether all that other pages could show of any text is as in the last build.
     pub unchanged: bool,
 }
 
 /// Parses every content file, in parallel; what one of them gets wrong hides nothing of the others.
-pub fn parse(parsing: Parsing, config: &Arc<Config>, inputs: Vec<Input>, problems: &mut Diagnostics) -> Texts {
-    let mut texts = Texts { parsed: Parsed::default(), inputs: Vec::new(), cards: Vec::new(), unchanged: true };
-    let (config, threads, drafts) = (config.clone(), parsing.threads, parsing.drafts);
-    let inputs: Arc<[Input]> = inputs.into();
-    let (files, state) = (inputs.clone(), parsing.state.clone());
+pub fn parse(
+    parsing: Parsing,
+    config: &Arc<Config>,
+    inputs: Vec<Input>,
+    mut draft: Option<&mut Draft>,
+    problems: &mut Diagnostics,
+) -> DiskResult<Texts> {
+    let (config, threads, drafts, state) = (config.clone(), parsing.threads, parsing.drafts, parsing.state.clone());
+    let inputs = Arc::new(inputs);
+    let mut texts = Texts {
+        parsed: Parsed::default(),
+        digests: Vec::with_capacity(inputs.len()),
+        cards: Vec::with_capacity(inputs.len()),
+        unchanged: true,
+        inputs: inputs.clone(),
+    };
+    let files = inputs.clone();
     let work = move |at: usize| parse_one(&parsing, &config, &files[at]);
     let mut unread = Vec::new();
-    let outcomes = pool::run(inputs.len(), threads, Limit::ALL, work);
-    for (input, outcome) in inputs.iter().zip(outcomes) {
+    for (input, outcome) in inputs.iter().zip(pool::run(inputs.len(), threads, Limit::ALL, work)) {
         let span = || Span::file(input.file.clone());
-        let mut encoded = Encoded::Nothing;
-        let mut digest = None;
+        let (mut encoded, mut digest) = (Encoded::Nothing, None);
         match outcome {
             Outcome::Done(done) => {
                 match done.card {
@@ -109,8 +120,11 @@ pub fn parse(parsing: Parsing, config: &Arc<Config>, inputs: Vec<Input>, problem
             Outcome::TooSlow => problems.push(problem::too_slow(span(), TIME_LIMIT.as_secs())),
         }
         texts.unchanged &= is_as_before(input, digest, &encoded, state.as_deref());
-        texts.cards.push(encoded);
-        texts.inputs.push(Input { digest, ..input.clone() });
+        texts.digests.push(digest);
+        texts.cards.push(match &mut draft {
+            Some(draft) => draft.card(encoded.bytes(state.as_deref()))?,
+            None => 0..0,
+        });
     }
     for (article, mut found) in unread {
         let draft = texts.parsed.unfinished.iter().any(|id| **id == *article)
@@ -120,7 +134,7 @@ pub fn parse(parsing: Parsing, config: &Arc<Config>, inputs: Vec<Input>, problem
         }
         problems.extend(found);
     }
-    texts
+    Ok(texts)
 }
 
 /// Whether an input says to other pages what it said in the last build: the same bytes, or at least the same card.
@@ -129,7 +143,7 @@ fn is_as_before(input: &Input, digest: Option<Digest>, encoded: &Encoded, state:
     match encoded {
         Encoded::Old(_) => true,
         Encoded::New(bytes) => state.part(&known.card) == bytes.as_slice(),
-        Encoded::Nothing => digest == Some(known.digest) || place(&input.path) == Place::Asset,
+        Encoded::Nothing => digest == Some(known.digest) || place(input.path()) == Place::Asset,
     }
 }
 
@@ -137,13 +151,13 @@ impl Parsed {
     fn take(&mut self, card: Card, input: &Input) {
         match card {
             Card::Article(card) => self.articles.push(card),
-            Card::Sibling(card) => self.siblings.push(card),
-            Card::Record(card) => self.records.push(card),
-            Card::Page(card) => self.pages.push(card),
+            Card::Sibling(card) => self.siblings.push(*card),
+            Card::Record(card) => self.records.push(*card),
+            Card::Page(card) => self.pages.push(*card),
             Card::Unfinished(id) => self.unfinished.push(id.into()),
             Card::Unread(_) => {}
-            Card::Nothing if place(&input.path) == Place::Asset => {
-                self.assets.push((input.path.nfc().collect::<String>().into(), input.file.clone()));
+            Card::Nothing if place(input.path()) == Place::Asset => {
+                self.assets.push((input.path().nfc().collect::<String>().into(), input.file.clone()));
             }
             Card::Nothing => {}
         }
@@ -159,7 +173,7 @@ struct Done {
 
 fn parse_one(parsing: &Parsing, config: &Config, input: &Input) -> Done {
     let mut problems = Diagnostics::new();
-    let kind = place(&input.path);
+    let kind = place(input.path());
     let nothing = |problems, digest| Done { card: Card::Nothing, problems, digest, encoded: Encoded::Nothing };
     if kind == Place::Stray {
         let at = Span::file(input.file.clone());
@@ -192,8 +206,14 @@ fn parse_one(parsing: &Parsing, config: &Config, input: &Input) -> Done {
 fn kept(state: &State, input: &Input) -> Option<Done> {
     let known = input.known.as_ref().filter(|known| input.is_unchanged() && !known.card.is_empty())?;
     let (card, problems) = match decode_one(state.part(&known.card))? {
-        Kept::Article(card, problems) => (Card::Article(Article { file: input.file.clone(), ..card }), problems),
-        Kept::Sibling(card, problems) => (Card::Sibling(Sibling { file: input.file.clone(), ..card }), problems),
+        Kept::Article(mut card, problems) => {
+            card.file = input.file.clone();
+            (Card::Article(card), problems)
+        }
+        Kept::Sibling(mut card, problems) => {
+            card.file = input.file.clone();
+            (Card::Sibling(card), problems)
+        }
     };
     Some(Done { card, problems, digest: input.digest, encoded: Encoded::Old(known.card.clone()) })
 }
@@ -202,7 +222,7 @@ fn read(parsing: &Parsing, config: &Config, input: &Input, kind: Place, text: &s
     let (card, mut found) = match kind {
         Place::Article { id } => {
             let (card, found) = article::read(&input.file, &id, text, config);
-            return finished(card.map(Card::Article), found, &id, parsing, &input.file, text);
+            return finished(card.map(|card| Card::Article(Box::new(card))), found, &id, parsing, &input.file, text);
         }
         Place::Sibling { article, lang } => {
             let (card, mut found) = article::read_sibling(&input.file, &article, &lang, text);
@@ -210,15 +230,15 @@ fn read(parsing: &Parsing, config: &Config, input: &Input, kind: Place, text: &s
                 or_said(None, &input.file, &mut found);
                 return (Card::Unread(article), found);
             }
-            (card.map(Card::Sibling), found)
+            (card.map(|card| Card::Sibling(Box::new(card))), found)
         }
         Place::Record { kind, id } => {
             let (card, found) = record::read(&input.file, kind, &id, text);
-            (card.map(Card::Record), found)
+            (card.map(|card| Card::Record(Box::new(card))), found)
         }
         Place::Page { path } => {
             let (card, found) = record::read_page(&input.file, &path, text, config);
-            (card.map(Card::Page), found)
+            (card.map(|card| Card::Page(Box::new(card))), found)
         }
         Place::Asset | Place::Stray => (Some(Card::Nothing), Diagnostics::new()),
     };

@@ -4,11 +4,11 @@
 //! that takes too long is given up: its thread is left behind, another takes its place, and the run ends with an error
 //! that names the item. The thread ends with the process, which by then has nothing to write.
 
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::thread;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
 /// An article takes some ten microseconds; one that takes ten seconds never ends.
@@ -27,21 +27,32 @@ pub enum Outcome<T> {
     TooSlow,
 }
 
-/// What a worker is doing: the item plus one, 0 for nothing, and since when by the shared clock.
+/// What a worker is doing: the item plus one, 0 for nothing, since when by the shared clock, and where its share ends.
 #[derive(Default)]
 struct Slot {
     item: AtomicUsize,
     since: AtomicU64,
+    end: AtomicUsize,
 }
 
-struct Shared<F> {
+struct Shared<T, F> {
+    /// The next item that is nobody's share yet.
     next: AtomicUsize,
-    count: usize,
-    /// Milliseconds of running time. The collector counts them in small steps: a process that was stopped for a minute,
+    outcomes: Vec<Mutex<Option<Outcome<T>>>>,
+    /// Items without an outcome, and who waits for there to be none.
+    left: AtomicUsize,
+    /// Items that a worker takes at once.
+    share: usize,
+    caller: Thread,
+    /// Milliseconds of running time. The caller counts them in small steps: a process that was stopped for a minute,
     /// or a machine that slept, has not aged its items.
     clock: AtomicU64,
     work: F,
 }
+
+/// Items that a worker takes at once, at most: neighbours write into the same folders, and two workers in one folder wait
+/// for each other.
+const SHARE: usize = 32;
 
 /// How long an item may take (to an eighth of it), and which items that holds for: a copy of a large file is as slow as
 /// its disk.
@@ -61,39 +72,69 @@ where
     T: Send + 'static,
     F: Fn(usize) -> T + Send + Sync + 'static,
 {
-    let shared = Arc::new(Shared { next: AtomicUsize::new(0), count, clock: AtomicU64::new(0), work });
-    let (sender, receiver) = channel();
-    let mut slots: Vec<Arc<Slot>> = Vec::new();
+    let share = (count / (threads.max(1) * 8)).clamp(1, SHARE);
+    let shared = Arc::new(Shared {
+        next: AtomicUsize::new(0),
+        outcomes: (0..count).map(|_| Mutex::new(None)).collect(),
+        left: AtomicUsize::new(count),
+        share,
+        caller: thread::current(),
+        clock: AtomicU64::new(0),
+        work,
+    });
     let threads = threads.clamp(1, count.max(1));
-    for _ in 0..threads {
-        slots.push(spawn(&shared, &sender));
+    let mut slots: Vec<Arc<Slot>> = (0..threads).map(|_| spawn(&shared, 0..0)).collect();
+    let step = limit.time / 8;
+    let mut checked = Instant::now();
+    while shared.left.load(Ordering::Acquire) > 0 {
+        thread::park_timeout(step);
+        let elapsed = checked.elapsed();
+        if elapsed >= step {
+            checked = Instant::now();
+            let passed = elapsed.min(step * 2).as_millis() as u64;
+            give_up_late(&shared, &mut slots, &limit, passed);
+        }
     }
-    collect(&shared, &sender, &receiver, slots, limit)
+    let lost = || Outcome::Panicked("the item was lost".to_owned());
+    let take = |outcome: &Mutex<Option<Outcome<T>>>| lock(outcome).take().unwrap_or_else(lost);
+    shared.outcomes.iter().map(take).collect()
 }
 
-fn spawn<T, F>(shared: &Arc<Shared<F>>, sender: &Sender<(usize, Outcome<T>)>) -> Arc<Slot>
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Starts a worker, first on the rest of another's share.
+fn spawn<T, F>(shared: &Arc<Shared<T, F>>, rest: Range<usize>) -> Arc<Slot>
 where
     T: Send + 'static,
     F: Fn(usize) -> T + Send + Sync + 'static,
 {
-    let slot = Arc::new(Slot::default());
-    let (own, shared, sender) = (slot.clone(), shared.clone(), sender.clone());
+    let slot = Arc::new(Slot { end: AtomicUsize::new(rest.end), ..Slot::default() });
+    let (own, shared) = (slot.clone(), shared.clone());
     let worker = move || {
+        let mut share = rest;
         loop {
-            let item = shared.next.fetch_add(1, Ordering::Relaxed);
-            if item >= shared.count {
+            for item in share {
+                own.since.store(shared.clock.load(Ordering::Relaxed), Ordering::Relaxed);
+                own.item.store(item + 1, Ordering::Release);
+                let outcome = match catch_unwind(AssertUnwindSafe(|| (shared.work)(item))) {
+                    Ok(done) => Outcome::Done(done),
+                    Err(panic) => Outcome::Panicked(message(&*panic)),
+                };
+                own.item.store(0, Ordering::Release);
+                if !shared.settle(item, outcome) {
+                    // Given up: another has taken over, and the end of this item is of no interest.
+                    return;
+                }
+            }
+            let start = shared.next.fetch_add(shared.share, Ordering::Relaxed);
+            let end = (start + shared.share).min(shared.outcomes.len());
+            if start >= end {
                 return;
             }
-            own.since.store(shared.clock.load(Ordering::Relaxed), Ordering::Relaxed);
-            own.item.store(item + 1, Ordering::Release);
-            let outcome = match catch_unwind(AssertUnwindSafe(|| (shared.work)(item))) {
-                Ok(done) => Outcome::Done(done),
-                Err(panic) => Outcome::Panicked(message(&*panic)),
-            };
-            own.item.store(0, Ordering::Release);
-            if sender.send((item, outcome)).is_err() {
-                return;
-            }
+            own.end.store(end, Ordering::Relaxed);
+            share = start..end;
         }
     };
     let spawned = thread::Builder::new().name(THREAD_NAME.to_owned()).stack_size(STACK).spawn(worker);
@@ -101,55 +142,42 @@ where
     slot
 }
 
+impl<T, F> Shared<T, F> {
+    /// Settles an item, if it is not settled yet.
+    fn settle(&self, item: usize, outcome: Outcome<T>) -> bool {
+        let mut place = lock(&self.outcomes[item]);
+        if place.is_some() {
+            return false;
+        }
+        *place = Some(outcome);
+        drop(place);
+        if self.left.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.caller.unpark();
+        }
+        true
+    }
+}
+
 fn message(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic without a message".to_owned())
 }
 
-fn collect<T, F>(
-    shared: &Arc<Shared<F>>,
-    sender: &Sender<(usize, Outcome<T>)>,
-    receiver: &Receiver<(usize, Outcome<T>)>,
-    mut slots: Vec<Arc<Slot>>,
-    limit: Limit,
-) -> Vec<Outcome<T>>
+/// Gives up the items that take too long, and starts other workers in the place of theirs.
+fn give_up_late<T, F>(shared: &Arc<Shared<T, F>>, slots: &mut [Arc<Slot>], limit: &Limit, passed: u64)
 where
     T: Send + 'static,
     F: Fn(usize) -> T + Send + Sync + 'static,
 {
-    let mut outcomes: Vec<Option<Outcome<T>>> = (0..shared.count).map(|_| None).collect();
-    let mut left = shared.count;
-    let mut checked = Instant::now();
-    let step = limit.time / 8;
-    while left > 0 {
-        match receiver.recv_timeout(step) {
-            // What an abandoned worker still sends after all is late.
-            Ok((item, outcome)) if outcomes[item].is_none() => {
-                outcomes[item] = Some(outcome);
-                left -= 1;
-            }
-            Ok(_) | Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => break,
-        }
-        let elapsed = checked.elapsed();
-        if elapsed < step {
-            continue;
-        }
-        checked = Instant::now();
-        let passed = elapsed.min(step * 2).as_millis() as u64;
-        let now = shared.clock.fetch_add(passed, Ordering::Relaxed) + passed;
-        for slot in &mut slots {
-            let item = slot.item.load(Ordering::Acquire);
-            let late = now.saturating_sub(slot.since.load(Ordering::Relaxed)) > limit.time.as_millis() as u64;
-            if item > 0 && late && outcomes[item - 1].is_none() && (limit.applies)(item - 1) {
-                outcomes[item - 1] = Some(Outcome::TooSlow);
-                left -= 1;
-                *slot = spawn(shared, sender);
-            }
+    let now = shared.clock.fetch_add(passed, Ordering::Relaxed) + passed;
+    for slot in slots {
+        let item = slot.item.load(Ordering::Acquire);
+        let late = now.saturating_sub(slot.since.load(Ordering::Relaxed)) > limit.time.as_millis() as u64;
+        if item > 0 && late && (limit.applies)(item - 1) && shared.settle(item - 1, Outcome::TooSlow) {
+            let end = slot.end.load(Ordering::Relaxed);
+            *slot = spawn(shared, item..end.max(item));
         }
     }
-    let unsettled = || Outcome::Panicked("the item was lost".to_owned());
-    outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(unsettled)).collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! A site: configuration, archive, theme and plan; immutable, and able to render any of its outputs. `build`, `check` and
 //! whatever serves or deploys a site share this one.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -9,9 +10,9 @@ use super::clock::Clock;
 use super::discover::{self, Input, Inputs};
 use super::disk::{self, DiskResult};
 use super::identify::{self, Compared};
-use super::parse::{self, Encoded, Parsing};
+use super::parse::{self, Parsing};
 use super::sources;
-use super::state::State;
+use super::state::{Draft, InputRecord, Meta, State};
 use crate::archive::archive::Archive;
 use crate::archive::index::{self, Selection};
 use crate::base::config::{self, Config};
@@ -73,11 +74,16 @@ pub struct Site {
     pub plan: Plan,
     /// The problems that were known before anything was parsed.
     pub found: Diagnostics,
-    /// Every input with its card for the next state.
-    pub inputs: Vec<(Input, Encoded)>,
+    /// The inputs that are no texts, and the texts with their digests and where their cards stand in the draft.
+    others: Vec<Input>,
+    texts: Arc<Vec<Input>>,
+    text_digests: Vec<Option<Digest>>,
+    cards: Vec<Range<u64>>,
     pub marks: Marks,
     /// Digests of the inputs.
     digests: HashMap<Arc<str>, Digest>,
+    /// The inputs that are not as the last build read them.
+    changed: BTreeSet<Arc<str>>,
 }
 
 /// What a site as a whole is made with; equal marks make equal pages of equal views and files.
@@ -114,7 +120,7 @@ pub fn find(options: &Options, state: Option<Arc<State>>) -> DiskResult<Result<F
     let mut clock = Clock::start();
     let mut problems = Diagnostics::new();
     let path = options.root.join(config::FILE);
-    let stat = disk::stat_followed(&path);
+    let stat = disk::stat_followed(&path)?;
     let bytes = disk::read(&path)?;
     let text = match front_matter::text(&config::FILE.into(), &bytes) {
         Ok(text) => text,
@@ -124,7 +130,7 @@ pub fn find(options: &Options, state: Option<Arc<State>>) -> DiskResult<Result<F
     problems.extend(found);
     let Some(mut config) = config else { return Ok(Err(problems)) };
     override_base_url(&mut config, options, &mut problems);
-    let mut inputs = discover::discover(&options.root, &config.theme.value, &mut problems)?;
+    let mut inputs = discover::discover(&options.root, &config.theme.value, options.threads, &mut problems)?;
     inputs.site.push(Input::single(config::FILE, stat.unwrap_or_default(), Digest::of(&bytes)));
     clock.lap("discover");
     let compared = identify::identify(&options.root, &mut inputs, state.as_deref(), options.threads);
@@ -136,7 +142,10 @@ pub fn find(options: &Options, state: Option<Arc<State>>) -> DiskResult<Result<F
 /// Finds and loads the site without a state.
 pub fn load(options: &Options) -> DiskResult<Loaded> {
     let none = |problems| Loaded { site: None, problems, clock: Clock::start() };
-    Ok(find(options, None)?.map_or_else(none, Found::load))
+    match find(options, None)? {
+        Ok(found) => found.load(None),
+        Err(problems) => Ok(none(problems)),
+    }
 }
 
 fn override_base_url(config: &mut Config, options: &Options, problems: &mut Diagnostics) {
@@ -160,15 +169,15 @@ impl Found {
         self.inputs.all()
     }
 
-    /// Loads the site: parse, index, plan.
-    pub fn load(self) -> Loaded {
-        let (now, before) = (self.now(), self.problems.clone());
+    /// Loads the site: parse, index, plan. The cards go into the draft of the next state.
+    pub fn load(self, draft: Option<&mut Draft>) -> DiskResult<Loaded> {
+        let (now, problems_before) = (self.now(), self.problems.clone());
         let Found { options, config, mut inputs, mut problems, mut clock, compared, state } = self;
         let theme = sources::theme(&options.root, &config, &inputs, &mut problems);
         let statics = sources::statics(&config, &inputs);
         clock.lap("theme");
         let parsing = Digest::of_value(&(config.digest(), options.drafts));
-        let same = |meta: &super::state::Meta| meta.parsing == parsing && meta.options == options.digest();
+        let same = |meta: &Meta| meta.parsing == parsing && meta.options == options.digest();
         let last = state.filter(|state| same(&state.meta));
         let how = Parsing {
             root: options.root.clone(),
@@ -176,7 +185,7 @@ impl Found {
             threads: options.threads,
             state: last.clone(),
         };
-        let texts = parse::parse(how, &config, std::mem::take(&mut inputs.content), &mut problems);
+        let texts = parse::parse(how, &config, std::mem::take(&mut inputs.content), draft, &mut problems)?;
         clock.lap("parse");
         let locale = match &theme {
             Some(theme) => theme.strings.locale.clone(),
@@ -187,11 +196,15 @@ impl Found {
         clock.lap("index");
         let plan = plan::plan(&config, &archive, &statics, &mut problems);
         clock.lap("plan");
-        let others = inputs.all().map(|input| (input.clone(), Encoded::Nothing)).collect::<Vec<_>>();
-        let inputs: Vec<(Input, Encoded)> = texts.inputs.into_iter().zip(texts.cards).chain(others).collect();
-        let digests = inputs.iter().filter_map(|(i, _)| Some((i.file.clone(), i.digest?))).collect();
+        let others: Vec<Input> = inputs.all().cloned().collect();
+        let digested = texts.inputs.iter().zip(&texts.digests).map(|(input, digest)| (input, *digest));
+        let digested = digested.chain(others.iter().map(|input| (input, input.digest)));
+        let before = |input: &Input| input.known.as_ref().map(|known| known.digest);
+        let touched = digested.clone().filter(|(input, digest)| digest.is_none() || *digest != before(input));
+        let changed = touched.map(|(input, _)| input.file.clone()).collect();
+        let digests = digested.filter_map(|(input, digest)| Some((input.file.clone(), digest?))).collect();
         let same_assets = !config.hashed_assets || compared.unchanged;
-        let same_window = |meta: &super::state::Meta| meta.window == numbers(archive.window);
+        let same_window = |meta: &Meta| meta.window == numbers(archive.window);
         let marks = Marks {
             options: options.digest(),
             parsing,
@@ -205,13 +218,29 @@ impl Found {
         let site = theme.map(|theme| {
             let leaves = Leaves::new(&config, &archive, &theme);
             let root = options.root.clone();
-            let found = before;
-            let mut site = Site { root, config, archive, theme, statics, leaves, plan, found, inputs, marks, digests };
+            let found = problems_before;
+            let mut site = Site {
+                root,
+                config,
+                archive,
+                theme,
+                statics,
+                leaves,
+                plan,
+                found,
+                others,
+                texts: texts.inputs,
+                text_digests: texts.digests,
+                cards: texts.cards,
+                marks,
+                digests,
+                changed,
+            };
             site.finish();
             site
         });
         diag::sort(&mut problems);
-        Loaded { site, problems, clock }
+        Ok(Loaded { site, problems, clock })
     }
 }
 
@@ -239,6 +268,18 @@ impl Site {
         self.marks.templates = templates;
     }
 
+    /// Every input, for the next state. What cannot be read has an empty digest, which no file has.
+    pub fn input_records(&self) -> impl ExactSizeIterator<Item = InputRecord<'_>> {
+        let count = self.texts.len();
+        (0..count + self.others.len()).map(move |at| {
+            let (input, digest, card) = match at.checked_sub(count) {
+                None => (&self.texts[at], self.text_digests[at], self.cards[at].clone()),
+                Some(other) => (&self.others[other], self.others[other].digest, 0..0),
+            };
+            InputRecord { file: &input.file, stat: input.stat, digest: digest.unwrap_or_default(), card }
+        })
+    }
+
     /// The digest of the files that an output reads; `None` where one of them cannot be read.
     pub fn files(&self, output: &Output) -> Option<Digest> {
         let world = self.world();
@@ -249,6 +290,12 @@ impl Site {
             }
         }
         Some(Digest::of_value(&parts))
+    }
+
+    /// Whether an output reads a file that is not as the last build read it.
+    pub fn reads_changed(&self, output: &Output) -> bool {
+        let reads = render::reads(&self.world(), &output.job);
+        reads.into_iter().flatten().any(|file| self.changed.contains(file))
     }
 
     /// The digest of an input.

@@ -66,7 +66,7 @@ pub fn theme(root: &Path, config: &Config, inputs: &Inputs, problems: &mut Diagn
     let mut files = ThemeFiles::default();
     let default = format!("themes/{}/", themes::DEFAULT);
     for (path, bytes) in themes::built_in() {
-        let overridden = inputs.default_theme.iter().any(|i| i.path == path);
+        let overridden = inputs.default_theme.iter().any(|i| i.path() == path);
         if !overridden
             && !path.starts_with("static/")
             && let Ok(text) = std::str::from_utf8(bytes)
@@ -75,10 +75,10 @@ pub fn theme(root: &Path, config: &Config, inputs: &Inputs, problems: &mut Diagn
         }
     }
     let own = format!("themes/{name}/");
-    let site = inputs.templates.iter().map(|i| (0, "", format!("templates/{}", i.path), i));
-    let site = site.chain(inputs.strings.iter().map(|i| (0, "", format!("i18n/{}", i.path), i)));
-    let themed = inputs.theme.iter().map(|i| (1, own.as_str(), i.path.clone(), i));
-    let ejected = inputs.default_theme.iter().map(|i| (2, default.as_str(), i.path.clone(), i));
+    let site = inputs.templates.iter().map(|i| (0, "", format!("templates/{}", i.path()), i));
+    let site = site.chain(inputs.strings.iter().map(|i| (0, "", format!("i18n/{}", i.path()), i)));
+    let themed = inputs.theme.iter().map(|i| (1, own.as_str(), i.path().to_owned(), i));
+    let ejected = inputs.default_theme.iter().map(|i| (2, default.as_str(), i.path().to_owned(), i));
     for (level, prefix, below, input) in site.chain(themed).chain(ejected) {
         if !below.starts_with("static/")
             && let Some(text) = read_text(root, &input.file, problems)
@@ -140,10 +140,10 @@ pub fn statics(config: &Config, inputs: &Inputs) -> Statics {
         file.of_theme |= of_theme;
     };
     for input in &inputs.statics {
-        add(&input.path, StaticSource::File(input.file.clone()), false);
+        add(input.path(), StaticSource::File(input.file.clone()), false);
     }
     for input in inputs.theme.iter().chain(&inputs.default_theme) {
-        if let Some(name) = input.path.strip_prefix("static/") {
+        if let Some(name) = input.path().strip_prefix("static/") {
             add(name, StaticSource::File(input.file.clone()), true);
         }
     }
@@ -164,9 +164,9 @@ pub fn statics(config: &Config, inputs: &Inputs) -> Statics {
                 file.path = statics::hashed(&file.name, &digest.short());
             }
         }
-        for input in inputs.content.iter().filter(|i| place(&i.path) == Place::Asset) {
+        for input in inputs.content.iter().filter(|i| place(i.path()) == Place::Asset) {
             if let Some(digest) = input.digest {
-                statics.digests.insert(input.path.nfc().collect::<String>().into(), digest.short());
+                statics.digests.insert(input.path().nfc().collect::<String>().into(), digest.short());
             }
         }
     }

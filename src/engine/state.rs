@@ -2,19 +2,19 @@
 //! build makes the same output and takes longer.
 //!
 //! One file, written anew and renamed into place by every build that changed something: a hundred thousand articles make
-//! some 80 MB of it, which the system takes in a tenth of a second. (A database of pages was slower to fill by far and
-//! bought nothing: every build reads the whole state.) A header names the engine, each section has a digest. What cannot
-//! be read whole, or was written by another engine, is no state.
+//! some 100 MB of it, written while the build goes on. A header names the engine, each section has a digest. What cannot be
+//! read whole, or was written by another engine, is no state.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::disk::Stat;
+use super::disk::{DiskResult, OutFile, Stat};
 use crate::archive::archive::Skip;
 use crate::base::diag::Diagnostics;
-use crate::base::digest::Digest;
+use crate::base::digest::{Digest, Stream};
 
 /// What made this program: sources, built-in theme, dependencies (`build.rs`).
 const ENGINE: &str = env!("RECTO_ENGINE");
@@ -53,8 +53,8 @@ pub struct InputRecord<'a> {
     pub file: &'a str,
     pub stat: Stat,
     pub digest: Digest,
-    /// The card that was made of it and its problems, encoded; empty where none is kept.
-    pub card: &'a [u8],
+    /// Where in the first section the card stands that was made of it, with its problems; empty where none is kept.
+    pub card: Range<u64>,
 }
 
 /// An output.
@@ -79,12 +79,24 @@ pub struct Made {
     pub stat: Stat,
 }
 
+/// Sections of the file, in their order.
+#[derive(Clone, Copy)]
+enum Section {
+    Cards,
+    Inputs,
+    Outputs,
+    Meta,
+}
+
+const SECTIONS: usize = 4;
+/// Length and digest of every section.
+const HEAD: usize = MAGIC.len() + ENGINE.len() + SECTIONS * 24;
+
 /// A state in memory, as it was read. Records are decoded when they are asked for.
 #[derive(Debug)]
 pub struct State {
     bytes: Vec<u8>,
-    inputs: Range<usize>,
-    outputs: Range<usize>,
+    sections: [Range<usize>; SECTIONS],
     pub meta: Meta,
 }
 
@@ -93,36 +105,51 @@ impl State {
     pub fn decode(bytes: Vec<u8>) -> Result<State, &'static str> {
         let rest = bytes.strip_prefix(MAGIC.as_bytes()).ok_or("it is no state")?;
         let rest = rest.strip_prefix(ENGINE.as_bytes()).ok_or("another version of Recto wrote it")?;
-        let mut at = bytes.len() - rest.len();
-        let mut sections = [0..0, 0..0, 0..0];
-        for section in &mut sections {
-            let (range, next) = section_at(&bytes, at).ok_or("it is damaged")?;
-            *section = range;
-            at = next;
+        let mut start = HEAD;
+        let mut sections = [0..0, 0..0, 0..0, 0..0];
+        for (at, section) in sections.iter_mut().enumerate() {
+            let whole = || {
+                let head = rest.get(at * 24..at * 24 + 24)?;
+                let length = usize::try_from(u64::from_le_bytes(head[..8].try_into().ok()?)).ok()?;
+                let range = start..start.checked_add(length)?;
+                (Digest::of(bytes.get(range.clone())?).0 == head[8..]).then_some(range)
+            };
+            *section = whole().ok_or("it is damaged")?;
+            start = section.end;
         }
-        let [meta, inputs, outputs] = sections;
-        let meta = postcard::from_bytes(&bytes[meta]).map_err(|_| "it is damaged")?;
-        Ok(State { bytes, inputs, outputs, meta })
+        if start != bytes.len() {
+            return Err("it is damaged");
+        }
+        let meta = decode_one(&bytes[sections[Section::Meta as usize].clone()]).ok_or("it is damaged")?;
+        Ok(State { bytes, sections, meta })
+    }
+
+    fn section(&self, section: Section) -> Range<usize> {
+        self.sections[section as usize].clone()
     }
 
     /// None where they cannot be decoded, which the digests rule out.
     pub fn inputs(&self) -> Vec<InputRecord<'_>> {
-        decode_one(&self.bytes[self.inputs.clone()]).unwrap_or_default()
+        decode_one(&self.bytes[self.section(Section::Inputs)]).unwrap_or_default()
     }
 
     /// Sorted by path.
     pub fn outputs(&self) -> Vec<OutputRecord<'_>> {
-        decode_one(&self.bytes[self.outputs.clone()]).unwrap_or_default()
+        decode_one(&self.bytes[self.section(Section::Outputs)]).unwrap_or_default()
+    }
+
+    /// Where the card of an input stands.
+    pub fn card(&self, record: &InputRecord) -> Range<usize> {
+        let cards = self.section(Section::Cards);
+        let place = |at: u64| usize::try_from(at).map_or(cards.end, |at| cards.start.saturating_add(at).min(cards.end));
+        place(record.card.start)..place(record.card.end)
     }
 
     /// Where a part of a record stands.
     pub fn range_of(&self, part: &[u8]) -> Range<usize> {
         let start = (part.as_ptr() as usize).wrapping_sub(self.bytes.as_ptr() as usize);
-        if start.checked_add(part.len()).is_some_and(|end| end <= self.bytes.len()) {
-            start..start + part.len()
-        } else {
-            0..0
-        }
+        let end = start.checked_add(part.len()).filter(|end| *end <= self.bytes.len());
+        end.map_or(0..0, |end| start..end)
     }
 
     /// What stands there.
@@ -131,38 +158,74 @@ impl State {
     }
 }
 
-/// The payload of the section at `at`, if its digest is right, and where the next starts.
-fn section_at(bytes: &[u8], at: usize) -> Option<(Range<usize>, usize)> {
-    let (length, digest) = (at..at + 8, at + 8..at + 24);
-    let length = u64::from_le_bytes(bytes.get(length)?.try_into().ok()?);
-    let start = digest.end;
-    let payload = start..start.checked_add(usize::try_from(length).ok()?)?;
-    let whole = Digest::of(bytes.get(payload.clone())?).0 == *bytes.get(digest)?;
-    whole.then_some((payload.clone(), payload.end))
+/// A state that is being written: section by section, so that it is never whole in memory.
+pub struct Draft {
+    file: OutFile,
+    head: Vec<u8>,
+    /// Of the section that is being written.
+    stream: Stream,
+    length: u64,
 }
 
-/// Encodes a state.
-pub fn encode(meta: &Meta, inputs: &[InputRecord], outputs: &[OutputRecord]) -> Vec<u8> {
-    let size = |record: usize, parts: usize| record * 80 + parts;
-    let inputs_size = size(inputs.len(), inputs.iter().map(|i| i.file.len() + i.card.len()).sum());
-    let outputs_size = size(outputs.len(), outputs.iter().map(|o| o.path.len() + o.problems.len()).sum());
-    let mut out = Vec::with_capacity(1024 + inputs_size + outputs_size);
-    out.extend_from_slice(MAGIC.as_bytes());
-    out.extend_from_slice(ENGINE.as_bytes());
-    section(&mut out, meta);
-    section(&mut out, &inputs);
-    section(&mut out, &outputs);
-    out
-}
+impl Draft {
+    pub fn new(path: &Path) -> DiskResult<Draft> {
+        let mut head = Vec::with_capacity(HEAD);
+        head.extend_from_slice(MAGIC.as_bytes());
+        head.extend_from_slice(ENGINE.as_bytes());
+        Ok(Draft { file: OutFile::create(path, HEAD)?, head, stream: Stream::default(), length: 0 })
+    }
 
-fn section(out: &mut Vec<u8>, value: &impl Serialize) {
-    let head = out.len();
-    out.extend_from_slice(&[0; 24]);
-    let start = out.len();
-    *out = postcard::to_extend(value, std::mem::take(out)).expect("invariant: memory takes every write");
-    let (length, digest) = ((out.len() - start) as u64, Digest::of(&out[start..]));
-    out[head..head + 8].copy_from_slice(&length.to_le_bytes());
-    out[head + 8..start].copy_from_slice(&digest.0);
+    fn write(&mut self, bytes: &[u8]) -> DiskResult<()> {
+        self.stream.add(bytes);
+        self.length += bytes.len() as u64;
+        self.file.write(bytes)
+    }
+
+    fn end_section(&mut self) {
+        self.head.extend_from_slice(&self.length.to_le_bytes());
+        self.head.extend_from_slice(&self.stream.digest().0);
+        self.stream = Stream::default();
+        self.length = 0;
+    }
+
+    /// Adds a card; says where it stands. All cards come before anything else.
+    pub fn card(&mut self, bytes: &[u8]) -> DiskResult<Range<u64>> {
+        let start = self.length;
+        self.write(bytes)?;
+        Ok(start..self.length)
+    }
+
+    /// Writes the rest.
+    pub fn finish<'r>(
+        mut self,
+        meta: &Meta,
+        inputs: impl ExactSizeIterator<Item = InputRecord<'r>>,
+        outputs: impl ExactSizeIterator<Item = OutputRecord<'r>>,
+    ) -> DiskResult<()> {
+        self.end_section();
+        self.records(inputs)?;
+        self.records(outputs)?;
+        self.write(&encode_one(meta))?;
+        self.end_section();
+        let Draft { file, head, .. } = self;
+        file.finish(&head)
+    }
+
+    /// A list, as one value would encode it: its length, and one after the other.
+    fn records(&mut self, records: impl ExactSizeIterator<Item = impl Serialize>) -> DiskResult<()> {
+        const PIECE: usize = 64 << 10;
+        let mut buffer = encode_one(&records.len());
+        for record in records {
+            buffer = postcard::to_extend(&record, buffer).expect("invariant: memory takes every write");
+            if buffer.len() > PIECE {
+                self.write(&buffer)?;
+                buffer.clear();
+            }
+        }
+        self.write(&buffer)?;
+        self.end_section();
+        Ok(())
+    }
 }
 
 /// A value by itself: a card, a list of problems.
@@ -180,10 +243,16 @@ mod tests {
     use super::*;
 
     fn encoded() -> Vec<u8> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state");
         let meta = Meta { articles: 7, window: (i128::MIN, 9), ..Meta::default() };
-        let input = InputRecord { file: "a.md", stat: Stat::default(), digest: Digest::of(b"a"), card: b"card" };
-        let output = OutputRecord { path: "a.html", made: Made::default(), problems: b"" };
-        encode(&meta, &[input], &[output])
+        let mut draft = Draft::new(&path).unwrap();
+        draft.card(b"other").unwrap();
+        let card = draft.card(b"card").unwrap();
+        let input = InputRecord { file: "a.md", stat: Stat::default(), digest: Digest::of(b"a"), card };
+        let output = OutputRecord { path: "a.html", made: Made::default(), problems: b"said" };
+        draft.finish(&meta, [input].into_iter(), [output].into_iter()).unwrap();
+        crate::engine::disk::read(&path).unwrap()
     }
 
     #[test]
@@ -191,8 +260,8 @@ mod tests {
         let state = State::decode(encoded()).unwrap();
         assert_eq!((state.meta.articles, state.meta.window), (7, (i128::MIN, 9)));
         assert_eq!((state.inputs()[0].file, state.outputs()[0].path), ("a.md", "a.html"));
-        let range = state.range_of(state.inputs()[0].card);
-        assert_eq!(state.part(&range), b"card");
+        assert_eq!(state.part(&state.card(&state.inputs()[0])), b"card");
+        assert_eq!(state.part(&state.range_of(state.outputs()[0].problems)), b"said");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::disk::{self, DiskResult, Lock};
-use super::state::State;
+use super::state::{Draft, State};
 use crate::base::digest::Digest;
 
 /// The folder of states in a site; safe to delete.
@@ -93,24 +93,25 @@ impl Store {
             text.push('\n');
         }
         text.push_str("\n.\n");
-        self.put("intents", text.as_bytes())
+        let temporary = self.folder.join("intents.new");
+        disk::write(&temporary, text.as_bytes())?;
+        disk::rename(&temporary, &self.folder.join("intents"))
     }
 
-    /// After the last: what was read and written.
-    pub fn save(&self, state: &[u8]) -> DiskResult<()> {
-        self.put("state", state)?;
+    /// Starts the next state.
+    pub fn draft(&self) -> DiskResult<Draft> {
+        Draft::new(&self.folder.join("state.new"))
+    }
+
+    /// After the last output is in its place: the finished draft is the state from now on.
+    pub fn keep(&self) -> DiskResult<()> {
+        disk::rename(&self.folder.join("state.new"), &self.folder.join("state"))?;
         disk::remove_file(&self.folder.join("intents"))
     }
 
     /// The time of the file system that the site is on.
     pub fn time(&self) -> i64 {
         disk::time_at(&self.folder, "clock")
-    }
-
-    fn put(&self, name: &str, bytes: &[u8]) -> DiskResult<()> {
-        let temporary = self.folder.join(format!("{name}.new"));
-        disk::write(&temporary, bytes)?;
-        disk::rename(&temporary, &self.folder.join(name))
     }
 }
 

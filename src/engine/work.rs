@@ -81,7 +81,10 @@ impl Work {
         let (site, target) = (&self.site, self.target.as_ref());
         let output = &site.plan.outputs[at];
         let world = site.world();
-        let judged = self.diff.judge(site, &world, at, target);
+        let judged = match self.diff.judge(site, &world, at, target) {
+            Ok(judged) => judged,
+            Err(error) => return (Err(error.into()), Diagnostics::new()),
+        };
         let Some(reason) = judged.reason else {
             let said = self.diff.problems(at).to_vec();
             let problems = decode_one(&said).unwrap_or_default();

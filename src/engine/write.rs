@@ -14,6 +14,8 @@ use crate::base::digest::Digest;
 
 /// Name of the manifest in the output folder; never deployed.
 pub const MANIFEST: &str = ".recto-manifest";
+/// Name of the manifest while it is written.
+const NEW_MANIFEST: &str = ".recto-manifest.new";
 /// Name of the staging folder in the output folder.
 const STAGING: &str = ".recto-staging";
 /// Name of the file by which the file system is asked for its time.
@@ -92,6 +94,9 @@ impl Change {
     }
 }
 
+/// Outputs that were written or removed, by path.
+pub type Changes = Vec<(String, Change)>;
+
 /// An output folder during a build.
 pub struct Target {
     root: PathBuf,
@@ -128,7 +133,12 @@ impl Staged {
 /// The place of an output folder without links, whether it exists or not.
 pub fn place(root: &Path) -> DiskResult<PathBuf> {
     // The nearest folder that exists; for a relative path that may be the current one, whose name is empty.
-    let there = root.ancestors().find(|p| p.as_os_str().is_empty() || disk::exists(p)).unwrap_or(root);
+    let mut there = root;
+    while let Some(above) = there.parent()
+        && !disk::exists(there)?
+    {
+        there = above;
+    }
     let rest = root.strip_prefix(there).unwrap_or(Path::new(""));
     let there = if there.as_os_str().is_empty() { Path::new(".") } else { there };
     Ok(lexical(&disk::canonical(there)?, rest))
@@ -138,12 +148,14 @@ impl Target {
     /// Opens the output folder of the site at `site`, or says why not. No output is touched yet; no other build can open it
     /// while the lock is held.
     pub fn open(root: &Path, site: &Path) -> Result<(Target, Lock), Refused> {
-        let made = !disk::exists(root);
+        let made = !disk::exists(root)?;
         guard(&place(root)?, &disk::canonical(site)?, root)?;
         disk::create_dir_all(root)?;
         let Some(lock) = disk::lock_folder(root)? else { return Err(Refused::Busy(root.to_owned(), String::new())) };
         // What keeps an empty folder in version control is no content.
-        let mut names = disk::names(root)?.into_iter().filter(|n| n != ".gitkeep" && n != STAGING);
+        let mut names = disk::names(root)?
+            .into_iter()
+            .filter(|n| n != ".gitkeep" && n != STAGING && n != NEW_MANIFEST && n != CLOCK);
         let mut manifest = String::new();
         let mut incomplete = false;
         if let Some(bytes) = disk::read_if_there(&root.join(MANIFEST))? {
@@ -157,6 +169,8 @@ impl Target {
             return Err(Refused::Foreign(root.to_owned()));
         }
         disk::remove_dir_all(&root.join(STAGING))?;
+        disk::remove_file(&root.join(NEW_MANIFEST))?;
+        disk::remove_file(&root.join(CLOCK))?;
         let fresh = names.all(|n| n == MANIFEST);
         Ok((Target { root: root.to_owned(), manifest, known: OnceLock::new(), incomplete, fresh, made }, lock))
     }
@@ -180,14 +194,14 @@ impl Target {
     /// Starts writing: a fresh folder is marked as Recto's, with all that it is about to hold.
     pub fn begin<'p>(&self, paths: impl Iterator<Item = &'p str>) -> DiskResult<()> {
         if self.fresh {
-            return disk::write(&self.root.join(MANIFEST), manifest(INCOMPLETE, paths).as_bytes()).map(|_| ());
+            return self.save_manifest(&manifest(INCOMPLETE, paths));
         }
         disk::create_dir_all(&self.root.join(STAGING))
     }
 
     /// What stands at a path; nothing in a fresh folder.
-    pub fn stat(&self, path: &str) -> Option<Stat> {
-        if self.fresh { None } else { disk::stat(&self.root.join(path)) }
+    pub fn stat(&self, path: &str) -> DiskResult<Option<Stat>> {
+        if self.fresh { Ok(None) } else { disk::stat(&self.root.join(path)) }
     }
 
     /// The digest of what stands at a path.
@@ -233,7 +247,7 @@ impl Target {
     }
 
     fn check_way(&self, path: &str, target: &Path) -> Result<(), Refused> {
-        match self.in_the_way(path, target) {
+        match self.in_the_way(path, target)? {
             Some(foreign) => Err(Refused::InTheWay(foreign)),
             None => Ok(()),
         }
@@ -241,68 +255,67 @@ impl Target {
 
     /// What stands where an output belongs and is not Recto's: a file of its path or of a folder above, or a folder in
     /// which Recto wrote nothing.
-    fn in_the_way(&self, path: &str, target: &Path) -> Option<PathBuf> {
+    fn in_the_way(&self, path: &str, target: &Path) -> DiskResult<Option<PathBuf>> {
         if self.known().contains(path) {
-            return None;
+            return Ok(None);
         }
-        if disk::exists(target) {
+        if disk::exists(target)? {
             let below = format!("{path}/");
-            let own = disk::is_dir(target)
+            let own = disk::is_dir(target)?
                 && self.known().range(below.clone()..).next().is_some_and(|k| k.starts_with(&below));
-            return (!own).then(|| target.to_owned());
+            return Ok((!own).then(|| target.to_owned()));
         }
         let mut folder = path;
         while let Some((parent, _)) = folder.rsplit_once('/') {
             folder = parent;
             let above = self.root.join(folder);
-            if disk::exists(&above) {
-                return (!disk::is_dir(&above) && !self.known().contains(folder)).then_some(above);
+            if disk::exists(&above)? {
+                return Ok((!disk::is_dir(&above)? && !self.known().contains(folder)).then_some(above));
             }
         }
-        None
+        Ok(None)
     }
 
     fn staged(&self, at: usize) -> PathBuf {
         self.root.join(STAGING).join(at.to_string())
     }
 
-    /// All have rendered: puts the new files in place in the order given, removes what the plan no longer has, and writes
-    /// the manifest last. Every staged output gets the stat of its place.
-    pub fn commit(&self, outputs: &mut [(&str, &mut Staged)]) -> DiskResult<(Written, Vec<(String, Change)>)> {
-        let planned: BTreeSet<&str> = outputs.iter().map(|(path, _)| *path).collect();
-        let gone: Vec<&String> = self.known().iter().filter(|p| !planned.contains(p.as_str())).collect();
-        let same_set = gone.is_empty() && planned.len() == self.known().len();
+    /// All have rendered: puts what is staged in place in the order given, removes what the plan (`paths`, sorted) no longer
+    /// has, and writes the manifest last. Every staged output gets the stat of its place.
+    pub fn commit(&self, paths: &[&str], staged: &mut [(&str, &mut Staged)]) -> DiskResult<(Written, Changes)> {
+        let same_set = self.is_of(paths.iter().copied());
+        let known = || if same_set { None } else { Some(self.known()) };
+        let is_planned = |path: &str| paths.binary_search(&path).is_ok();
+        let gone: Vec<&String> = known().into_iter().flatten().filter(|path| !is_planned(path)).collect();
         if !self.fresh {
             // The union first: killed half-way, what stands in the folder is still known to be Recto's.
-            if !same_set {
-                let all: BTreeSet<&str> =
-                    planned.iter().copied().chain(self.known().iter().map(String::as_str)).collect();
-                self.save_manifest(&manifest(HEADER, all.into_iter()))?;
+            if let Some(known) = known() {
+                let all: BTreeSet<&str> = paths.iter().copied().chain(known.iter().map(String::as_str)).collect();
+                // A first build that did not end is still not whole.
+                let header = if self.incomplete { INCOMPLETE } else { HEADER };
+                self.save_manifest(&manifest(header, all.into_iter()))?;
             }
             // What is gone goes last, so that no page is missing while others still link to it; but a file in the place
             // of a folder, or the other way round, must go first.
-            let (blocking, rest): (Vec<&String>, Vec<&String>) = gone.iter().partition(|path| blocks(path, &planned));
+            let (blocking, rest): (Vec<&String>, Vec<&String>) = gone.iter().partition(|path| blocks(path, paths));
             blocking.into_iter().try_for_each(|path| self.remove(path))?;
-            for (path, staged) in outputs.iter_mut() {
+            for (path, staged) in staged.iter_mut() {
                 if let Some(at) = staged.file {
                     let target = self.root.join(path);
                     disk::rename(&self.staged(at), &target)?;
-                    staged.stat = disk::stat(&target);
+                    staged.stat = disk::stat(&target)?;
                 }
             }
             rest.into_iter().try_for_each(|path| self.remove(path))?;
         }
-        if self.fresh || self.incomplete || !same_set {
-            self.save_manifest(&manifest(HEADER, planned.into_iter()))?;
+        if !same_set {
+            self.save_manifest(&manifest(HEADER, paths.iter().copied()))?;
         }
         disk::remove_dir_all(&self.root.join(STAGING))?;
-        let touched = outputs.iter().filter(|(_, staged)| !staged.is_unchanged());
-        let mut changes: Vec<(String, Change)> = touched
-            .map(|(path, _)| {
-                ((*path).to_owned(), if self.known().contains(*path) { Change::Changed } else { Change::New })
-            })
-            .collect();
-        let written = Written { written: changes.len(), unchanged: outputs.len() - changes.len(), removed: gone.len() };
+        let change =
+            |path: &str| if known().is_none_or(|known| known.contains(path)) { Change::Changed } else { Change::New };
+        let mut changes: Changes = staged.iter().map(|(path, _)| ((*path).to_owned(), change(path))).collect();
+        let written = Written { written: changes.len(), unchanged: paths.len() - changes.len(), removed: gone.len() };
         changes.extend(gone.into_iter().map(|path| (path.clone(), Change::Removed)));
         changes.sort_by(|a, b| a.0.cmp(&b.0));
         Ok((written, changes))
@@ -319,7 +332,7 @@ impl Target {
     }
 
     fn save_manifest(&self, text: &str) -> DiskResult<()> {
-        let temporary = self.root.join(format!("{MANIFEST}.new"));
+        let temporary = self.root.join(NEW_MANIFEST);
         disk::write(&temporary, text.as_bytes())?;
         disk::rename(&temporary, &self.root.join(MANIFEST))
     }
@@ -327,7 +340,7 @@ impl Target {
     /// Removes an output and the folders that it leaves empty.
     fn remove(&self, path: &str) -> DiskResult<()> {
         let file = self.root.join(path);
-        if disk::is_dir(&file) {
+        if disk::is_dir(&file)? {
             return Ok(());
         }
         disk::remove_file(&file)?;
@@ -347,7 +360,10 @@ impl Target {
             for path in paths {
                 self.remove(path)?;
             }
-            disk::remove_file(&self.root.join(MANIFEST))?;
+            // Where a folder could not be removed, the manifest says whose it is.
+            if disk::names(&self.root)?.iter().all(|name| name == MANIFEST || name == ".gitkeep") {
+                disk::remove_file(&self.root.join(MANIFEST))?;
+            }
             if self.made {
                 disk::remove_dir_if_empty(&self.root);
             }
@@ -358,10 +374,11 @@ impl Target {
 }
 
 /// Whether an old output is a file where a planned one needs a folder, or the other way round.
-fn blocks(path: &str, planned: &BTreeSet<&str>) -> bool {
+fn blocks(path: &str, planned: &[&str]) -> bool {
     let below = format!("{path}/");
-    let as_folder = planned.range(below.as_str()..).next().is_some_and(|p| p.starts_with(&below));
-    as_folder || path.match_indices('/').any(|(at, _)| planned.contains(&path[..at]))
+    let next = planned.partition_point(|planned| *planned < below.as_str());
+    let as_folder = planned.get(next).is_some_and(|p| p.starts_with(&below));
+    as_folder || path.match_indices('/').any(|(at, _)| planned.binary_search(&&path[..at]).is_ok())
 }
 
 fn manifest<'p>(header: &str, paths: impl Iterator<Item = &'p str>) -> String {
@@ -394,7 +411,7 @@ fn guard(output: &Path, site: &Path, named: &Path) -> Result<(), Refused> {
     let sources = ["content", "themes", "templates", "static", "i18n", ".git"];
     let inside = sources.iter().any(|folder| output.starts_with(site.join(folder)));
     let home = output.parent().is_none();
-    if site.starts_with(output) || inside || home || disk::exists(&output.join(".git")) {
+    if site.starts_with(output) || inside || home || disk::exists(&output.join(".git"))? {
         return Err(Refused::Source(named.to_owned()));
     }
     Ok(())

@@ -245,10 +245,13 @@ fn find_root(cli: &Cli) -> Result<PathBuf, Failure> {
         Some(dir) => dir.clone(),
         None => std::env::current_dir().map_err(|e| (DISK, format!("cannot find the current folder: {e}")))?,
     };
-    if !disk::is_dir(&start) {
+    if !disk::is_dir(&start).map_err(disk_failure)? {
         return Err((CONFIGURATION, format!("there is no folder {}", start.display())));
     }
-    let found = disk::find_site(&start).or_else(|| disk::canonical(&start).ok().and_then(|dir| disk::find_site(&dir)));
+    let found = match disk::find_site(&start).map_err(disk_failure)? {
+        Some(found) => Some(found),
+        None => disk::canonical(&start).and_then(|dir| disk::find_site(&dir)).map_err(disk_failure)?,
+    };
     found.ok_or_else(|| {
         let where_ = start.display();
         (CONFIGURATION, format!("there is no site.toml in {where_} or above it\nhelp: `recto init` starts a site"))

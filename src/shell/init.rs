@@ -23,7 +23,7 @@ pub fn init(dir: &Path) -> DiskResult<Result<usize, String>> {
     for (path, bytes) in &files {
         disk::write(&dir.join(path), bytes)?;
     }
-    if !disk::exists(&dir.join(".gitignore")) {
+    if !disk::exists(&dir.join(".gitignore"))? {
         disk::write(&dir.join(".gitignore"), IGNORE.as_bytes())?;
     }
     Ok(Ok(files.len()))
@@ -37,7 +37,7 @@ fn collect(dir: &Dir<'static>, out: &mut Vec<(PathBuf, &'static [u8])>) {
 /// Writes the built-in theme to `themes/NAME`; `Err` says that the folder is there.
 pub fn eject(root: &Path, name: &str) -> DiskResult<Result<PathBuf, String>> {
     let target = root.join("themes").join(name);
-    if disk::exists(&target) {
+    if disk::exists(&target)? {
         return Ok(Err(format!("{} exists; nothing was written", target.display())));
     }
     for (path, bytes) in built_in() {

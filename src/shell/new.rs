@@ -42,8 +42,10 @@ pub fn new(
     if let Some(lang) = &article.original {
         files.push((folder.join(format!("{slug}.{lang}.md")), "+++\ntitle = \"\"\n+++\n\n".to_owned()));
     }
-    if let Some((taken, _)) = files.iter().find(|(path, _)| disk::exists(&root.join(path))) {
-        return Ok(Err(format!("{} exists; nothing was written", taken.display())));
+    for (path, _) in &files {
+        if disk::exists(&root.join(path))? {
+            return Ok(Err(format!("{} exists; nothing was written", path.display())));
+        }
     }
     for (path, text) in &files {
         disk::write(&root.join(path), text.as_bytes())?;

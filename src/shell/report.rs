@@ -3,8 +3,6 @@
 //! Data that was asked for goes to stdout, all else to stderr. With `--format json` every problem and the summary is one
 //! JSON object on a line of stdout.
 
-#![allow(clippy::print_stderr, reason = "this is the one file that may")]
-
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -86,7 +84,7 @@ impl Reporter {
     /// A remark for people.
     pub fn say(&self, text: &str) {
         if !self.style.quiet && !self.style.json {
-            eprintln!("{text}");
+            to_stderr(text);
         }
     }
 
@@ -96,7 +94,7 @@ impl Reporter {
             self.data(&json!({"type": "failure", "message": text}).to_string());
         } else {
             let (bold, end) = if self.style.colour { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
-            eprintln!("{bold}error{end}: {text}");
+            to_stderr(&format!("{bold}error{end}: {text}"));
         }
     }
 
@@ -113,10 +111,10 @@ impl Reporter {
         let shown: Vec<&Diagnostic> =
             problems.iter().filter(|d| !self.style.quiet || strict || d.severity == Severity::Error).collect();
         for found in shown.iter().take(MOST) {
-            eprintln!("{}\n", self.render(found, &mut texts));
+            to_stderr(&format!("{}\n", self.render(found, &mut texts)));
         }
         if shown.len() > MOST {
-            eprintln!("… and {} more; --format json lists all\n", shown.len() - MOST);
+            to_stderr(&format!("… and {} more; --format json lists all\n", shown.len() - MOST));
         }
     }
 
@@ -280,6 +278,11 @@ impl Reporter {
             }
         }
     }
+}
+
+/// A line for people. Where nobody takes it, a closed pipe or a full disk, the build goes on; `eprintln!` would panic.
+fn to_stderr(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
 /// The text of a file, with a question mark for every byte that is not UTF-8: places stay where they are.

@@ -1,0 +1,201 @@
+//! The program under `strace`: which calls it makes below the site's folder, and one of them refused or never reached.
+//!
+//! `strace` counts calls for each thread and, told a path (`-P`), only those that name it. So a call is addressed by its
+//! path and its number among the calls of its kind on it; where an earlier thread would be hit first, by its number among
+//! all calls of its kind in its thread. The signal comes before the call is carried out.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Stdio};
+
+use crate::support::temporary;
+
+/// Calls that change the disk. A `?` lets `strace` pass over what this kind of machine does not have. Files are made by
+/// `openat`, too: what it leaves is what is there when the next of these calls is reached.
+pub const CHANGES: &str = "?write,?writev,?pwrite64,?pwritev,?pwritev2,?rename,?renameat,?renameat2,?unlink,?unlinkat,\
+    ?rmdir,?mkdir,?mkdirat,?link,?linkat,?symlink,?symlinkat,?truncate,?ftruncate,?fallocate,?fsync,?fdatasync,\
+    ?sync_file_range,?syncfs,?copy_file_range,?sendfile,?splice,?flock,?chmod,?fchmod,?fchmodat,?utimensat,?creat";
+
+/// Calls that only look.
+pub const LOOKS: &str = "?openat,?open,?read,?pread64,?readv,?stat,?lstat,?fstat,?statx,?newfstatat,?getdents64,\
+    ?readlink,?readlinkat,?access,?faccessat,?faccessat2";
+
+/// Finds `strace`, and whether it may look into processes here; where not, that is said.
+pub fn program() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).map(|folder| folder.join("strace")).find(|file| file.is_file());
+    let works = |program: &PathBuf| {
+        let ran =
+            Command::new(program).args(["-f", "-qq", "-o", "/dev/null", env!("CARGO_BIN_EXE_recto"), "-V"]).output();
+        ran.is_ok_and(|ran| ran.status.success())
+    };
+    let why = match &found {
+        None => "no strace on the path",
+        Some(program) if !works(program) => "strace cannot look into processes here",
+        Some(_) => return found,
+    };
+    assert!(std::env::var_os("CI").is_none(), "{why}, and this is CI");
+    // Not by a macro: what those print, a test that passes hides.
+    let _ = writeln!(std::io::stderr(), "ignored: {why}");
+    None
+}
+
+/// How a call is addressed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Address {
+    /// The nth call of its kind that names the path.
+    Path(String, usize),
+    /// The nth call of its kind in its thread.
+    Number(usize),
+}
+
+/// A call below the site's folder.
+#[derive(Clone, Debug)]
+pub struct Call {
+    pub name: String,
+    /// The file or folder, below the site's folder; empty for that folder itself.
+    pub path: String,
+    /// The new name, of a rename.
+    pub to: Option<String>,
+    pub address: Address,
+}
+
+/// A line of the log: a call as it begins.
+struct Line {
+    thread: String,
+    name: String,
+    /// What `-P` would find it by; of a rename the old name, of a call in an open folder that folder.
+    keys: BTreeSet<String>,
+    path: PathBuf,
+    to: Option<PathBuf>,
+}
+
+impl Line {
+    /// `THREAD NAME(ARGUMENTS`: descriptors with their path in angle brackets, paths in quotes, other strings empty.
+    fn parse(line: &str, root: &Path) -> Option<Line> {
+        let (thread, rest) = line.trim_start().split_once(' ')?;
+        let (name, arguments) = rest.trim_start().split_once('(')?;
+        if !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+            return None;
+        }
+        let first = arguments.split([',', ')']).next().unwrap_or_default();
+        let open = first.split_once('<').and_then(|(at, path)| Some((at, path.split_once('>')?.0)));
+        let quoted = arguments.split('"').nth(1).filter(|text| !text.is_empty());
+        let mut keys = BTreeSet::new();
+        let base = match open {
+            Some(("AT_FDCWD", _)) | None => root.to_owned(),
+            Some((_, path)) => {
+                keys.insert(path.to_owned());
+                PathBuf::from(path)
+            }
+        };
+        keys.extend(quoted.map(str::to_owned));
+        let path = quoted.map_or_else(|| base.clone(), |path| base.join(path));
+        let to = arguments.split('"').nth(3).filter(|_| name.starts_with("rename")).map(|to| root.join(to));
+        Some(Line { thread: thread.to_owned(), name: name.to_owned(), keys, path, to })
+    }
+}
+
+/// How a run ended.
+pub struct Ran {
+    pub status: ExitStatus,
+    pub stderr: String,
+    /// Whether the call was reached.
+    pub hit: bool,
+    /// The command, to try again.
+    pub command: String,
+    log: String,
+}
+
+fn run(program: &Path, root: &Path, options: &[&str]) -> Ran {
+    let folder = temporary();
+    let log = folder.path().join("log");
+    let mut command = Command::new(program);
+    command.args(["-f", "-y", "-qq", "-s0", "-o"]).arg(&log).args(options);
+    command.arg(env!("CARGO_BIN_EXE_recto")).args(["build", "-q", "-j1"]);
+    command.current_dir(root).env_clear().env("SOURCE_DATE_EPOCH", "1793491200").stdin(Stdio::null());
+    let ran = command.output().expect("strace runs");
+    let log = fs::read_to_string(&log).unwrap_or_default();
+    Ran {
+        status: ran.status,
+        stderr: String::from_utf8_lossy(&ran.stderr).into_owned(),
+        hit: false,
+        command: format!("strace -f {} recto build -j1", options.join(" ")),
+        log,
+    }
+}
+
+/// Whether another thread makes as many calls, too.
+fn reached_elsewhere<'a>(mut counts: impl Iterator<Item = (&'a str, usize)>, thread: &str, calls: usize) -> bool {
+    counts.any(|(other, count)| other != thread && count >= calls)
+}
+
+/// Lets a build happen, and gives the calls that it made below the site's folder, each once.
+pub fn calls(program: &Path, root: &Path, names: &str) -> (Ran, Vec<Call>) {
+    let ran = run(program, root, &["--seccomp-bpf", &format!("-etrace={names}")]);
+    let lines: Vec<Line> = ran.log.lines().filter_map(|line| Line::parse(line, root)).collect();
+    let mut in_thread: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let mut of_path: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
+    let below = |path: &Path| Some(path.strip_prefix(root).ok()?.to_string_lossy().into_owned());
+    let mut found = Vec::new();
+    for line in &lines {
+        let (thread, name) = (line.thread.as_str(), line.name.as_str());
+        let number = in_thread.entry((thread, name)).or_default();
+        *number += 1;
+        let number = *number;
+        let keys = line.keys.iter().map(|key| {
+            let count = of_path.entry((thread, name, key)).or_default();
+            *count += 1;
+            (key.clone(), *count)
+        });
+        let keys: Vec<(String, usize)> = keys.collect();
+        if let (Some(path), Some(key)) = (below(&line.path), keys.into_iter().next()) {
+            found.push((line, path, number, key));
+        }
+    }
+    let mut seen = BTreeSet::new();
+    let mut out = Vec::new();
+    for (line, path, number, (key, nth)) in found {
+        let (thread, name) = (line.thread.as_str(), line.name.as_str());
+        let by_path = of_path.iter().filter(|((_, n, k), _)| *n == name && *k == key).map(|((t, ..), c)| (*t, *c));
+        let by_name = in_thread.iter().filter(|((_, n), _)| *n == name).map(|((t, _), c)| (*t, *c));
+        let address = match reached_elsewhere(by_path, thread, nth) && !reached_elsewhere(by_name, thread, number) {
+            true => Address::Number(number),
+            false => Address::Path(key, nth),
+        };
+        if seen.insert((name, address.clone())) {
+            let to = line.to.as_deref().and_then(below);
+            out.push(Call { name: name.to_owned(), path, to, address });
+        }
+    }
+    (ran, out)
+}
+
+/// A build in which one call does not happen: `what` is `signal=SIGKILL` before it, or `error=ENOSPC` instead of it.
+pub fn inject(program: &Path, root: &Path, call: &Call, what: &str) -> Ran {
+    let mut options = vec![format!("-etrace={}", call.name)];
+    let nth = match &call.address {
+        Address::Path(path, nth) => {
+            options.push(format!("-P{path}"));
+            nth
+        }
+        Address::Number(nth) => nth,
+    };
+    options.push(format!("-einject={}:{what}:when={nth}", call.name));
+    let kills = what.starts_with("signal");
+    if !kills {
+        // Quicker; but a signal would not come.
+        options.push("--seccomp-bpf".to_owned());
+    }
+    let mut ran = run(program, root, &options.iter().map(String::as_str).collect::<Vec<_>>());
+    ran.hit = if kills { killed(ran.status) } else { ran.log.contains("(INJECTED)") };
+    ran
+}
+
+/// Whether a signal ended the program; `strace` ends in the same way.
+pub fn killed(status: ExitStatus) -> bool {
+    use std::os::unix::process::ExitStatusExt;
+    status.signal().is_some() || status.code().is_some_and(|code| code > 128)
+}

@@ -1,0 +1,166 @@
+//! A build over an earlier one is a clean build, whatever happened in between: random sites, random scripts of edits.
+//!
+//! `RECTO_SCRIPTS=10000` runs so many scripts instead of a few; a failure names the `RECTO_SEED` that repeats it.
+
+use std::fmt::Write;
+use std::hash::{BuildHasher, RandomState};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use proptest::prelude::*;
+use proptest::test_runner::{RngAlgorithm, TestError, TestRng, TestRunner};
+
+use crate::edits::{EDITS, OPTIONS, choose};
+use crate::model::{Model, Rng};
+use crate::stage::{PUBLIC, Stage, is_own};
+use crate::support::{SITE_TOML, Site, article};
+use crate::tricks::TRICKS;
+
+/// Scripts that run without being asked for more.
+const SCRIPTS: usize = 64;
+/// Edits in a script, with a build after each.
+const EDITS_EACH: usize = 20;
+
+/// A site and what happens to it. Numbers alone: what they do depends on what is there by then.
+#[derive(Clone, Debug)]
+struct Script {
+    site: u64,
+    articles: usize,
+    /// An edit that is left out when a failing script is shortened is `None`.
+    edits: Vec<Option<u64>>,
+}
+
+fn script() -> impl Strategy<Value = Script> {
+    let edits = prop::collection::vec(prop::option::weighted(0.99, any::<u64>().no_shrink()), EDITS_EACH);
+    (any::<u64>().no_shrink(), 6usize..=12, edits).prop_map(|(site, articles, edits)| Script { site, articles, edits })
+}
+
+/// Plays a script. `log` tells what was done; the numbers are those of the builds that were good and that failed.
+fn play(script: &Script, log: &mut String) -> Result<[usize; 2], String> {
+    let mut stage = Stage::new(Model::random(script.site, script.articles));
+    let _ = writeln!(log, "a site of {} articles", script.articles);
+    stage.judge(PUBLIC)?;
+    for (at, seed) in script.edits.iter().enumerate() {
+        let Some(seed) = seed else { continue };
+        let mut r = Rng::new(*seed);
+        mend(&mut stage, &mut r, log);
+        let _ = write!(log, "{:2}. ", at + 1);
+        let table = match r.below(100) {
+            0..60 => EDITS,
+            60..92 => TRICKS,
+            _ => OPTIONS,
+        };
+        let done = choose(table, &mut r)(&mut stage, &mut r);
+        let _ = writeln!(log, "{}", done.as_deref().unwrap_or("(half done)"));
+        done?;
+        stage.sync();
+        stage.judge(PUBLIC)?;
+        (stage.strict, stage.still) = (false, false);
+    }
+    stage.sources_are_untouched()?;
+    Ok(stage.tally)
+}
+
+/// A site with errors is mended before long, so that most builds are good.
+fn mend(stage: &mut Stage, r: &mut Rng, log: &mut String) {
+    match &stage.good {
+        Some(good) if stage.failed > 1 => {
+            let last = stage.model.last;
+            stage.model = Model { last, ..good.clone() };
+            let _ = writeln!(log, "    (the site as it was when it last could be built)");
+        }
+        _ if stage.failed > 0 && r.chance(60) => {
+            stage.model.mend();
+            let _ = writeln!(log, "    (links and faults mended)");
+        }
+        _ => {}
+    }
+}
+
+/// One random script; if it fails, the shortest that does.
+fn case(seed: u64) -> Result<[usize; 2], String> {
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+    let config =
+        ProptestConfig { cases: 1, failure_persistence: None, max_shrink_iters: 500, ..ProptestConfig::default() };
+    let tally = Mutex::new([0; 2]);
+    let ran = TestRunner::new_with_rng(config, rng).run(&script(), |script| {
+        let mut log = String::new();
+        let played = catch_unwind(AssertUnwindSafe(|| play(&script, &mut log)));
+        let played = played.unwrap_or_else(|_| Err("it panicked".to_owned()));
+        match played {
+            Ok(counts) => {
+                *tally.lock().expect("no other thread") = counts;
+                Ok(())
+            }
+            Err(why) => Err(TestCaseError::fail(format!("{log}{why}"))),
+        }
+    });
+    match ran {
+        Ok(()) => Ok(*tally.lock().expect("no other thread")),
+        Err(TestError::Fail(why, _)) => Err(format!("{why}\nRECTO_SEED={seed} RECTO_SCRIPTS=1 repeats this")),
+        Err(TestError::Abort(why)) => Err(why.to_string()),
+    }
+}
+
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok().map(|text| text.parse().expect("a number"))
+}
+
+#[test]
+fn a_build_over_another_is_a_clean_build() {
+    let scripts = number("RECTO_SCRIPTS").map_or(SCRIPTS, |n| n as usize);
+    let first = number("RECTO_SEED").unwrap_or_else(|| RandomState::new().hash_one("seed") >> 16);
+    let next = AtomicUsize::new(0);
+    let (failures, tally) = (Mutex::new(Vec::new()), Mutex::new([0, 0]));
+    let work = || loop {
+        let at = next.fetch_add(1, Ordering::Relaxed);
+        if at >= scripts || !failures.lock().expect("no panic holds it").is_empty() {
+            return;
+        }
+        match case(first + at as u64) {
+            Ok(counts) => {
+                let mut tally = tally.lock().expect("no panic holds it");
+                tally.iter_mut().zip(counts).for_each(|(sum, n)| *sum += n);
+                if (at + 1).is_multiple_of(500) {
+                    eprintln!("{} scripts: {} builds, {} of them failing as they should", at + 1, tally[0], tally[1]);
+                }
+            }
+            Err(why) => failures.lock().expect("no panic holds it").push(why),
+        }
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(work);
+        scope.spawn(work);
+    });
+    let failures = failures.into_inner().expect("no panic holds it");
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+    let [good, failed] = tally.into_inner().expect("no panic holds it");
+    // Errors stop before most of the work: with too many of them, little would be shown here.
+    assert!(scripts < SCRIPTS || good > 3 * failed, "{good} builds were good, {failed} failed");
+}
+
+/// Above 500 terms an index has a page a letter: one edit makes them all, another takes them away.
+#[test]
+fn a_long_index_comes_and_goes() {
+    let config = format!("{SITE_TOML}[feeds]\nfor = [\"site\"]\n");
+    let text = |tags: usize| {
+        let tags: Vec<String> = (0..tags).map(|n| format!("\"Tag {n}\"")).collect();
+        article("A", "2024-01-02", &format!("tags = [{}]", tags.join(", ")), "Body.")
+    };
+    let outputs = |site: &Site| -> Vec<(String, Vec<u8>)> {
+        site.outputs().into_iter().filter(|(path, _)| !is_own(path)).collect()
+    };
+    let site = Site::new(&config);
+    for tags in [500, 501, 502, 500] {
+        site.write("content/articles/a.md", &text(tags)).build();
+        assert_eq!(site.root().join("public/tags/index/t/index.html").exists(), tags > 500);
+        let clean = Site::new(&config);
+        clean.write("content/articles/a.md", &text(tags)).build();
+        assert!(outputs(&site) == outputs(&clean), "{tags} tags");
+        let again = site.build();
+        assert_eq!((again.rendered, again.changes.len()), (0, 0), "{tags} tags");
+    }
+}
