@@ -75,7 +75,8 @@ pub fn index(
     let (mut placed, resolved) = resolve_all(cards, config, &mut terms, problems);
     let topics = topics(config, &mut terms, problems);
     let (taxonomies, topics) = terms.finish(locale, &mut placed, resolved, topics);
-    placed.sort_by(|a, b| b.card.posted.cmp(&a.card.posted).then_with(|| a.card.id.cmp(&b.card.id)));
+    // Stable: the articles of one moment keep the order of their ids, which the reversal of their moments leaves alone.
+    placed.sort_by_key(|placed| std::cmp::Reverse(placed.card.posted));
     let mut pages = parsed.pages;
     pages.sort_by(|a, b| a.path.cmp(&b.path));
     let (drafts, pages): (Vec<_>, Vec<_>) = pages.into_iter().partition(|p| p.draft && !selection.drafts);
@@ -98,8 +99,7 @@ pub fn index(
         orphans: 0,
         window,
     };
-    archive.by_id = archive.all.clone();
-    archive.by_id.sort_by(|&a, &b| archive.articles[a as usize].card.id.cmp(&archive.articles[b as usize].card.id));
+    archive.by_id = by_id(&archive.articles);
     archive.number_primary();
     list(&mut archive);
     attach(&mut archive, parsed.siblings, config, problems);
@@ -122,15 +122,26 @@ type Skipped = Vec<(Box<str>, Skip)>;
 fn select(articles: Vec<Box<Article>>, selection: &Selection) -> (Vec<Box<Article>>, Skipped) {
     let mut skipped = Vec::new();
     let mut kept = Vec::with_capacity(articles.len());
+    let mut articles = articles;
+    // They come in the order of their files, which is nearly that of their ids.
+    articles.sort_by(|a, b| a.id.cmp(&b.id));
     for card in articles {
         match selection.skip(&card) {
             Some(why) => skipped.push((card.id, why)),
             None => kept.push(card),
         }
     }
-    // Oldest first: the order in which articles name terms.
-    kept.sort_by(|a, b| (a.posted, &a.id).cmp(&(b.posted, &b.id)));
+    // Oldest first, then by id: the order in which articles name terms. Stable, so that no id is compared again.
+    kept.sort_by_key(|card| card.posted);
     (kept, skipped)
+}
+
+/// The articles sorted by id, from those newest first.
+fn by_id(articles: &[Placed]) -> Vec<ArticleIx> {
+    let mut order: Vec<ArticleIx> = (0..articles.len() as ArticleIx).collect();
+    let id = |ix: &ArticleIx| &articles[*ix as usize].card.id;
+    order.sort_by(|a, b| id(a).cmp(id(b)));
+    order
 }
 
 struct Terms {

@@ -136,11 +136,12 @@ const ALONE: usize = 3;
 fn walk(root: &Path, folder: &str, rule: Rule, threads: usize, problems: &mut Diagnostics) -> DiskResult<Vec<Input>> {
     let walk = Walk { root: root.to_owned(), folder: folder.to_owned(), rule };
     let base = root.join(folder);
-    if !disk::is_dir(&base)? {
-        return Ok(Vec::new());
-    }
+    // A link that leads nowhere is no folder without files.
     if disk::is_link(&base)? && (rule == Rule::Theme || !walk.leads_inside(&base)) {
         problems.push(problem::symlink(Span::file(folder), &disk::link_target(&base)));
+        return Ok(Vec::new());
+    }
+    if !disk::is_dir(&base)? {
         return Ok(Vec::new());
     }
     let mut all = walk.below(&base, Some(ALONE))?;

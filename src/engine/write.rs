@@ -6,6 +6,7 @@
 //! The manifest, `.recto-manifest`, lists what Recto wrote: it alone says what may be removed or overwritten.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -58,8 +59,8 @@ impl std::fmt::Display for Refused {
                 path.display()
             ),
             Refused::Busy(path, holder) => {
-                let holder = if holder.is_empty() { "another build" } else { holder };
-                write!(f, "{} is being written by {holder}\nhelp: wait for it to end", path.display())
+                let holder = if holder.is_empty() { String::new() } else { format!(" ({holder})") };
+                write!(f, "another build{holder} is writing {}\nhelp: wait for it to end", path.display())
             }
             Refused::InTheWay(path) => write!(
                 f,
@@ -94,16 +95,61 @@ impl Change {
     }
 }
 
+/// The manifest of the last build.
+struct Known {
+    manifest: String,
+    /// Its lines after the first, sorted.
+    lines: OnceLock<Vec<Range<usize>>>,
+}
+
+impl Known {
+    /// Its paths as they were written.
+    fn written(&self) -> impl Iterator<Item = &str> {
+        self.manifest.lines().skip(1)
+    }
+
+    /// Its paths, sorted; without what leads out of the folder, if somebody wrote that.
+    fn safe(&self) -> impl Iterator<Item = &str> {
+        let paths = self.lines().iter().map(|line| &self.manifest[line.clone()]);
+        paths.filter(|path| crate::base::path::check_output_path(path).is_ok())
+    }
+
+    fn lines(&self) -> &[Range<usize>] {
+        self.lines.get_or_init(|| {
+            let start = self.manifest.as_ptr() as usize;
+            let place = |line: &str| line.as_ptr() as usize - start;
+            let mut lines: Vec<_> = self.written().map(|line| place(line)..place(line) + line.len()).collect();
+            lines.sort_by(|a, b| self.manifest[a.clone()].cmp(&self.manifest[b.clone()]));
+            lines
+        })
+    }
+
+    /// The first path that is not less.
+    fn next(&self, path: &str) -> Option<&str> {
+        let lines = self.lines();
+        let at = lines.partition_point(|line| &self.manifest[line.clone()] < path);
+        lines.get(at).map(|line| &self.manifest[line.clone()])
+    }
+
+    fn contains(&self, path: &str) -> bool {
+        self.next(path) == Some(path)
+    }
+
+    /// Whether it has a path below this one.
+    fn has_below(&self, path: &str) -> bool {
+        let below = format!("{path}/");
+        self.next(&below).is_some_and(|next| next.starts_with(&below))
+    }
+}
+
 /// Outputs that were written or removed, by path.
 pub type Changes = Vec<(String, Change)>;
 
 /// An output folder during a build.
 pub struct Target {
     root: PathBuf,
-    /// The manifest of the last build.
-    manifest: String,
-    /// Its paths.
-    known: OnceLock<BTreeSet<String>>,
+    /// What the last build wrote.
+    known: Known,
     /// Whether the last build was killed before it could say that it was done.
     incomplete: bool,
     /// Whether the folder was empty: then outputs are written in place.
@@ -172,18 +218,13 @@ impl Target {
         disk::remove_file(&root.join(NEW_MANIFEST))?;
         disk::remove_file(&root.join(CLOCK))?;
         let fresh = names.all(|n| n == MANIFEST);
-        Ok((Target { root: root.to_owned(), manifest, known: OnceLock::new(), incomplete, fresh, made }, lock))
-    }
-
-    /// Paths of the last build.
-    fn known(&self) -> &BTreeSet<String> {
-        let safe = |path: &&str| crate::base::path::check_output_path(path).is_ok();
-        self.known.get_or_init(|| self.manifest.lines().skip(1).filter(safe).map(str::to_owned).collect())
+        let known = Known { manifest, lines: OnceLock::new() };
+        Ok((Target { root: root.to_owned(), known, incomplete, fresh, made }, lock))
     }
 
     /// Whether the last build ended, and wrote just these paths (sorted).
     pub fn is_of<'p>(&self, paths: impl Iterator<Item = &'p str>) -> bool {
-        !self.incomplete && !self.fresh && self.manifest.lines().skip(1).eq(paths)
+        !self.incomplete && !self.fresh && self.known.written().eq(paths)
     }
 
     /// Whether nothing that stands in the folder can be trusted to be whole.
@@ -256,13 +297,11 @@ impl Target {
     /// What stands where an output belongs and is not Recto's: a file of its path or of a folder above, or a folder in
     /// which Recto wrote nothing.
     fn in_the_way(&self, path: &str, target: &Path) -> DiskResult<Option<PathBuf>> {
-        if self.known().contains(path) {
+        if self.known.contains(path) {
             return Ok(None);
         }
         if disk::exists(target)? {
-            let below = format!("{path}/");
-            let own = disk::is_dir(target)?
-                && self.known().range(below.clone()..).next().is_some_and(|k| k.starts_with(&below));
+            let own = disk::is_dir(target)? && self.known.has_below(path);
             return Ok((!own).then(|| target.to_owned()));
         }
         let mut folder = path;
@@ -270,7 +309,7 @@ impl Target {
             folder = parent;
             let above = self.root.join(folder);
             if disk::exists(&above)? {
-                return Ok((!disk::is_dir(&above)? && !self.known().contains(folder)).then_some(above));
+                return Ok((!disk::is_dir(&above)? && !self.known.contains(folder)).then_some(above));
             }
         }
         Ok(None)
@@ -284,20 +323,19 @@ impl Target {
     /// has, and writes the manifest last. Every staged output gets the stat of its place.
     pub fn commit(&self, paths: &[&str], staged: &mut [(&str, &mut Staged)]) -> DiskResult<(Written, Changes)> {
         let same_set = self.is_of(paths.iter().copied());
-        let known = || if same_set { None } else { Some(self.known()) };
-        let is_planned = |path: &str| paths.binary_search(&path).is_ok();
-        let gone: Vec<&String> = known().into_iter().flatten().filter(|path| !is_planned(path)).collect();
+        let is_gone = |path: &&str| paths.binary_search(path).is_err();
+        let gone: Vec<&str> = if same_set { Vec::new() } else { self.known.safe().filter(is_gone).collect() };
         if !self.fresh {
             // The union first: killed half-way, what stands in the folder is still known to be Recto's.
-            if let Some(known) = known() {
-                let all: BTreeSet<&str> = paths.iter().copied().chain(known.iter().map(String::as_str)).collect();
+            if !same_set {
+                let all: BTreeSet<&str> = paths.iter().copied().chain(self.known.safe()).collect();
                 // A first build that did not end is still not whole.
                 let header = if self.incomplete { INCOMPLETE } else { HEADER };
                 self.save_manifest(&manifest(header, all.into_iter()))?;
             }
             // What is gone goes last, so that no page is missing while others still link to it; but a file in the place
             // of a folder, or the other way round, must go first.
-            let (blocking, rest): (Vec<&String>, Vec<&String>) = gone.iter().partition(|path| blocks(path, paths));
+            let (blocking, rest): (Vec<&str>, Vec<&str>) = gone.iter().partition(|path| blocks(path, paths));
             blocking.into_iter().try_for_each(|path| self.remove(path))?;
             for (path, staged) in staged.iter_mut() {
                 if let Some(at) = staged.file {
@@ -312,11 +350,10 @@ impl Target {
             self.save_manifest(&manifest(HEADER, paths.iter().copied()))?;
         }
         disk::remove_dir_all(&self.root.join(STAGING))?;
-        let change =
-            |path: &str| if known().is_none_or(|known| known.contains(path)) { Change::Changed } else { Change::New };
+        let change = |path: &str| if self.known.contains(path) { Change::Changed } else { Change::New };
         let mut changes: Changes = staged.iter().map(|(path, _)| ((*path).to_owned(), change(path))).collect();
         let written = Written { written: changes.len(), unchanged: paths.len() - changes.len(), removed: gone.len() };
-        changes.extend(gone.into_iter().map(|path| (path.clone(), Change::Removed)));
+        changes.extend(gone.into_iter().map(|path| (path.to_owned(), Change::Removed)));
         changes.sort_by(|a, b| a.0.cmp(&b.0));
         Ok((written, changes))
     }

@@ -25,6 +25,7 @@ mod schemas;
 mod stable;
 mod tidy;
 mod blast;
+#[cfg(unix)]
 mod crash;
 mod edits;
 mod incremental;
