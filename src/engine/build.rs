@@ -13,10 +13,11 @@ use super::site::{self, Found, Options, Site, numbers};
 use super::state::{self, Draft, InputRecord, Meta, OutputRecord, State};
 use super::store::{Last, Opened, Store};
 use super::work::{self, Processed, Work};
-use super::write::{self, Changes, Refused, Staged, Target, Written};
+use super::write::{self, Change, Changes, Committed, Refused, Target, Written};
 use crate::archive::archive::Skip;
 use crate::base::config;
 use crate::base::diag::{self, Diagnostic, Diagnostics, Severity};
+use crate::outputs::plan::Output;
 
 /// What a build did.
 #[derive(Debug, Default)]
@@ -34,15 +35,18 @@ pub struct Summary {
     pub orphans: usize,
     /// Stages in their order, for `--timings`.
     pub timings: Vec<(&'static str, Duration)>,
-    /// Every output that was written or removed, in the order of paths.
+    /// With `explain`: every output that was written or removed, in the order of paths.
     pub changes: Changes,
-    /// Every output that was rendered, in the order of paths.
-    pub reasons: Vec<(String, Reason)>,
+    /// With `explain`: every output that was rendered, in the order of paths.
+    pub reasons: Reasons,
     /// With `verify`: outputs that a second rendering makes otherwise.
     pub differing: Vec<String>,
     /// Why the state of the last build was of no use, where there should have been one.
     pub note: Option<&'static str>,
 }
+
+/// Outputs that were rendered, by path.
+pub type Reasons = Vec<(String, Reason)>;
 
 /// What to build, and how strictly.
 pub struct Build {
@@ -51,6 +55,8 @@ pub struct Build {
     pub strict: bool,
     /// Render everything again and compare it with the files.
     pub verify: bool,
+    /// Name every output that was rendered, written or removed.
+    pub explain: bool,
 }
 
 /// How a build ended.
@@ -146,7 +152,7 @@ impl Run<'_> {
         let target = Arc::new(target);
         let Some(standing) = diff::all_stand(state, &target, self.options.threads) else { return Ok(None) };
         if let Some(store) = self.store.as_ref().filter(|_| found.compared.read_again || standing.read_again) {
-            let meta = Meta { read_at: self.read_at, written_at: target.time(), ..meta.clone() };
+            let meta = Meta { read_at: self.read_at, written_at: target.time()?, ..meta.clone() };
             let mut draft = store.draft()?;
             let mut inputs = Vec::new();
             for input in found.inputs() {
@@ -156,7 +162,7 @@ impl Run<'_> {
             }
             let mut outputs = state.outputs();
             outputs.iter_mut().zip(standing.stats).for_each(|(output, stat)| output.made.stat = stat);
-            draft.finish(&meta, inputs.into_iter(), outputs.into_iter())?;
+            draft.finish(&meta, (inputs.len(), inputs.into_iter()), (outputs.len(), outputs.into_iter()))?;
             store.keep()?;
         }
         let mut timings = found.clock.laps.clone();
@@ -213,7 +219,7 @@ impl Run<'_> {
             }
         };
         let Some(target) = &work.target else { return Ok(Report::errors(problems)) };
-        let (written, changes) = self.commit(&work, target, &mut done)?;
+        let committed = self.commit(&work, target, &mut done)?;
         clock.lap("commit");
         self.remember(&work, target, draft, &done, &problems, found)?;
         clock.lap("remember");
@@ -223,14 +229,16 @@ impl Run<'_> {
             clock.lap("verify");
         }
         let archive = &work.site.archive;
-        let paths = work.site.plan.outputs.iter().map(|o| &o.path);
-        let reasons: Vec<(String, Reason)> =
-            paths.zip(&done).filter_map(|(path, done)| Some((path.to_string(), done.reason?))).collect();
+        let rendered = done.iter().filter(|done| done.reason.is_some()).count();
+        let (reasons, changes) = match self.build.explain {
+            true => self.explain(&work, target, &done, committed.removed),
+            false => Default::default(),
+        };
         let summary = Summary {
             articles: archive.articles.len(),
             outputs: work.site.plan.counts(),
-            rendered: reasons.len(),
-            written,
+            rendered,
+            written: committed.written,
             skipped: archive.left_out(),
             orphans: archive.orphans,
             timings: clock.laps,
@@ -243,26 +251,31 @@ impl Run<'_> {
     }
 
     /// Puts everything in its place: what pages show comes before them, articles before the listings that link them.
-    fn commit(&self, work: &Work, target: &Target, done: &mut [Processed]) -> DiskResult<(Written, Changes)> {
+    fn commit(&self, work: &Work, target: &Target, done: &mut [Processed]) -> DiskResult<Committed> {
         let plan = &work.site.plan.outputs;
-        let changed = |done: &&mut Processed| done.staged.is_some_and(|staged| !staged.is_unchanged());
-        let staged = plan.iter().zip(done.iter_mut()).filter(|(_, done)| changed(done));
-        let mut staged: Vec<(u8, &str, &mut Staged)> = staged
-            .filter_map(|(output, done)| Some((output.job.rank(), &*output.path, done.staged.as_mut()?)))
-            .collect();
-        staged.sort_by_key(|(rank, ..)| *rank);
-        let mut staged: Vec<(&str, &mut Staged)> = staged.into_iter().map(|(_, path, staged)| (path, staged)).collect();
-        if let Some(store) = self.store.as_ref().filter(|_| !staged.is_empty()) {
-            store.intend(staged.iter().map(|(path, _)| *path))?;
-        }
         let paths: Vec<&str> = plan.iter().map(|output| &*output.path).collect();
-        let committed = target.commit(&paths, &mut staged)?;
-        for done in done {
-            if let (Some(record), Some(stat)) = (&mut done.record, done.staged.and_then(|staged| staged.stat)) {
-                record.stat = stat;
-            }
+        let mut staged: Vec<(usize, &str)> =
+            (0..plan.len()).filter(|&at| done[at].changed).map(|at| (at, paths[at])).collect();
+        staged.sort_by_key(|(at, _)| plan[*at].job.rank());
+        if let Some(store) = self.store.as_ref().filter(|_| !staged.is_empty()) {
+            store.intend(staged.iter().map(|(_, path)| *path))?;
+        }
+        let committed = target.commit(&paths, &staged)?;
+        for ((at, _), stat) in staged.iter().zip(&committed.stats) {
+            done[*at].record.stat = stat.unwrap_or_default();
         }
         Ok(committed)
+    }
+
+    /// What was rendered, written and removed, and why.
+    fn explain(&self, work: &Work, target: &Target, done: &[Processed], removed: Vec<String>) -> (Reasons, Changes) {
+        let outputs = work.site.plan.outputs.iter().zip(done);
+        let path = |output: &Output| output.path.to_string();
+        let reasons = outputs.clone().filter_map(|(output, done)| Some((path(output), done.reason?))).collect();
+        let changed = outputs.filter(|(_, done)| done.changed).map(|(o, _)| (path(o), target.change(&o.path)));
+        let mut changes: Changes = changed.chain(removed.into_iter().map(|path| (path, Change::Removed))).collect();
+        changes.sort_by(|a, b| a.0.cmp(&b.0));
+        (reasons, changes)
     }
 
     /// Writes the state.
@@ -284,7 +297,7 @@ impl Run<'_> {
             site: site.marks.site,
             templates: site.marks.templates.iter().map(|(name, digest)| ((*name).to_owned(), *digest)).collect(),
             read_at: self.read_at,
-            written_at: target.time(),
+            written_at: target.time()?,
             articles: site.archive.articles.len(),
             outputs: site.plan.counts(),
             skipped: site.archive.left_out(),
@@ -292,16 +305,13 @@ impl Run<'_> {
             found,
             problems: problems.clone(),
         };
-        let outputs: Vec<OutputRecord> = site
-            .plan
-            .outputs
-            .iter()
-            .zip(done)
-            .filter_map(|(output, done)| {
-                Some(OutputRecord { path: &output.path, made: done.record?, problems: &done.said })
-            })
-            .collect();
-        draft.finish(&meta, site.input_records(), outputs.into_iter())?;
+        let known = done.iter().filter(|done| done.known).count();
+        let outputs = site.plan.outputs.iter().zip(done).filter(|(_, done)| done.known).map(|(output, done)| {
+            let problems = done.said.as_deref().unwrap_or_default();
+            OutputRecord { path: &output.path, made: done.record, problems }
+        });
+        let inputs = site.input_records();
+        draft.finish(&meta, (inputs.len(), inputs), (known, outputs))?;
         store.keep()
     }
 }
@@ -316,7 +326,7 @@ fn verify(work: &Arc<Work>, threads: usize) -> Vec<String> {
     };
     let limit = Limit { time: TIME_LIMIT, applies: &|_| false };
     let outputs = &work.site.plan.outputs;
-    let outcomes = pool::run(outputs.len(), threads, limit, again).into_iter();
+    let outcomes = pool::run(outputs.len(), threads, limit, again);
     let same = outcomes.zip(outputs).filter(|(outcome, _)| !matches!(outcome, Outcome::Done(true)));
     same.map(|(_, output)| output.path.to_string()).collect()
 }

@@ -26,7 +26,7 @@ pub enum Reason {
     /// What all pages share: configuration, interface strings, topic bar.
     Site,
     /// Its template, or one that this is made of.
-    Template(&'static str),
+    Template,
     /// What it shows of other articles and of terms.
     View,
     /// A file that it is made of.
@@ -44,7 +44,7 @@ impl std::fmt::Display for Reason {
             Reason::New => "it is new",
             Reason::Interrupted => "an earlier build was interrupted while it wrote this",
             Reason::Site => "the configuration, the topic bar or an interface string changed",
-            Reason::Template(name) => return write!(f, "the template {name} changed, or one that it is made of"),
+            Reason::Template => "its template changed, or one that this is made of",
             Reason::View => "what it shows of other articles or terms changed",
             Reason::File => "a file that it is made of changed",
             Reason::Missing => "it was missing",
@@ -56,7 +56,8 @@ impl std::fmt::Display for Reason {
 /// What the last build knew of the outputs of a plan.
 pub struct Diff {
     state: Option<Arc<State>>,
-    /// For every output of the plan, in its order: what it was made of, and where its problems stand in the state.
+    /// For every output of the plan, in its order: what it was made of, and where its problems stand in the state. Empty
+    /// without a state.
     known: Vec<Option<(Made, Range<usize>)>>,
     /// For every output, where that is not so: whether what stands there is known.
     interrupted: BTreeSet<String>,
@@ -79,8 +80,9 @@ pub struct Judged<'w> {
 impl Diff {
     /// Compares a plan with the last build's. The records are dropped one by one as paths go by: both are sorted.
     pub fn new(site: &Site, state: Option<Arc<State>>, last: Last, target: Option<&Target>) -> Diff {
-        let mut known = vec![None; site.plan.outputs.len()];
+        let mut known = Vec::new();
         if let Some(state) = &state {
+            known.resize(site.plan.outputs.len(), None);
             let mut records = state.outputs().into_iter().peekable();
             for (output, known) in site.plan.outputs.iter().zip(&mut known) {
                 while records.next_if(|record| record.path < &*output.path).is_some() {}
@@ -95,8 +97,8 @@ impl Diff {
 
     /// The encoded problems of a fresh output.
     pub fn problems(&self, at: usize) -> &[u8] {
-        match (&self.state, &self.known[at]) {
-            (Some(state), Some((_, range))) => state.part(range),
+        match (&self.state, self.known.get(at)) {
+            (Some(state), Some(Some((_, range)))) => state.part(range),
             _ => &[],
         }
     }
@@ -113,7 +115,7 @@ impl Diff {
         let there = target.map(|target| target.stat(&output.path)).transpose()?.flatten();
         let mut judged =
             Judged { reason: None, prepared: None, view: Digest::default(), files: None, there, standing: None };
-        let known = self.known[at].as_ref().map(|(made, _)| made);
+        let known = self.known.get(at).and_then(|known| known.as_ref()).map(|(made, _)| made);
         let same = |_: &&Made| site.marks.same_views;
         judged.files = match known.filter(same).filter(|_| !site.reads_changed(output)) {
             Some(known) => Some(known.files),
@@ -160,7 +162,7 @@ impl Diff {
                 return Some(Reason::Site);
             }
             if site.marks.templates.get(template) != state.meta.templates.get(template) {
-                return Some(Reason::Template(template));
+                return Some(Reason::Template);
             }
         }
         if judged.view != known.view {
@@ -205,7 +207,8 @@ pub fn all_stand(state: &Arc<State>, target: &Arc<Target>, threads: usize) -> Op
     let known: Vec<(Range<usize>, Made)> =
         records.iter().map(|record| (state.range_of(record.path.as_bytes()), record.made)).collect();
     let (state, target) = (state.clone(), target.clone());
-    let outcomes = pool::run(known.len(), threads, Limit { time: TIME_LIMIT, applies: &|_| false }, move |at| {
+    let count = known.len();
+    let outcomes = pool::run(count, threads, Limit { time: TIME_LIMIT, applies: &|_| false }, move |at| {
         let (path, made) = &known[at];
         let path = std::str::from_utf8(state.part(path)).ok()?;
         let there = target.stat(path).ok()??;
@@ -213,7 +216,7 @@ pub fn all_stand(state: &Arc<State>, target: &Arc<Target>, threads: usize) -> Op
         let same = trusted || (there.size == made.stat.size && target.digest(path) == Some(made.bytes));
         same.then_some((there, !trusted))
     });
-    let mut standing = Standing { stats: Vec::with_capacity(outcomes.len()), read_again: false };
+    let mut standing = Standing { stats: Vec::with_capacity(count), read_again: false };
     for outcome in outcomes {
         let Outcome::Done(Some((stat, read))) = outcome else { return None };
         standing.stats.push(stat);

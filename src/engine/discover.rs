@@ -26,7 +26,7 @@ pub struct Input {
     /// Of its bytes, as soon as that is known.
     pub digest: Option<Digest>,
     /// What the last build made of it.
-    pub known: Option<Known>,
+    pub known: Option<Box<Known>>,
 }
 
 /// What the state has of an input.

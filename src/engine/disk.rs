@@ -92,11 +92,11 @@ pub fn time_at(folder: &Path, name: &str) -> i64 {
 
 /// The digest of a file, read in pieces.
 pub fn digest(path: &Path) -> DiskResult<Digest> {
-    copy_to(path, &mut io::sink())
+    copy_to(path, path, &mut io::sink())
 }
 
-/// Copies a file into an open one; gives the digest of what was copied.
-fn copy_to(path: &Path, out: &mut impl Write) -> DiskResult<Digest> {
+/// Copies a file into the open one at `to`; gives the digest of what was copied.
+fn copy_to(path: &Path, to: &Path, out: &mut impl Write) -> DiskResult<Digest> {
     let mut file = context("read", path, fs::File::open(path))?;
     let mut stream = Stream::default();
     let mut buffer = vec![0; 128 << 10];
@@ -108,7 +108,7 @@ fn copy_to(path: &Path, out: &mut impl Write) -> DiskResult<Digest> {
             Err(e) => return context("read", path, Err(e)),
         };
         stream.add(&buffer[..n]);
-        context("copy", path, out.write_all(&buffer[..n]))?;
+        context("write", to, out.write_all(&buffer[..n]))?;
     }
 }
 
@@ -135,7 +135,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> DiskResult<Option<Stat>> {
 /// Copies a file to a new one, making the folders above it; gives the digest of the bytes, and the copy's stat.
 pub fn copy(from: &Path, to: &Path) -> DiskResult<(Digest, Option<Stat>)> {
     let mut file = create(to)?;
-    let digest = copy_to(from, &mut file)?;
+    let digest = copy_to(from, to, &mut file)?;
     Ok((digest, file.metadata().ok().map(|m| Stat::of(&m))))
 }
 

@@ -33,7 +33,7 @@ pub fn identify(root: &std::path::Path, inputs: &mut Inputs, state: Option<&Stat
         let known: HashMap<&str, usize> = records.iter().enumerate().map(|(at, r)| (r.file, at)).collect();
         for input in inputs.all_mut() {
             let Some(record) = known.get(&*input.file).map(|&at| &records[at]) else { continue };
-            input.known = Some(Known { digest: record.digest, card: state.card(record) });
+            input.known = Some(Box::new(Known { digest: record.digest, card: state.card(record) }));
             if record.stat == input.stat && record.stat.before(state.meta.read_at) {
                 input.digest = Some(record.digest);
             }
@@ -58,7 +58,7 @@ fn read_rest(root: &std::path::Path, inputs: &mut Inputs, texts: bool, threads: 
     let files = unknown.clone();
     let limit = Limit { time: pool::TIME_LIMIT, applies: &|_| false };
     let outcomes = pool::run(unknown.len(), threads, limit, move |at| disk::digest(&files[at]).ok());
-    let mut digests = outcomes.into_iter().map(|outcome| match outcome {
+    let mut digests = outcomes.map(|outcome| match outcome {
         Outcome::Done(digest) => digest,
         Outcome::Panicked(_) | Outcome::TooSlow => None::<Digest>,
     });

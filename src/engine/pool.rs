@@ -67,7 +67,7 @@ impl Limit<'_> {
 }
 
 /// Runs `work` on the items 0 to `count` and gives the outcomes in their order.
-pub fn run<T, F>(count: usize, threads: usize, limit: Limit, work: F) -> Vec<Outcome<T>>
+pub fn run<T, F>(count: usize, threads: usize, limit: Limit, work: F) -> impl Iterator<Item = Outcome<T>> + use<T, F>
 where
     T: Send + 'static,
     F: Fn(usize) -> T + Send + Sync + 'static,
@@ -96,8 +96,7 @@ where
         }
     }
     let lost = || Outcome::Panicked("the item was lost".to_owned());
-    let take = |outcome: &Mutex<Option<Outcome<T>>>| lock(outcome).take().unwrap_or_else(lost);
-    shared.outcomes.iter().map(take).collect()
+    (0..count).map(move |item| lock(&shared.outcomes[item]).take().unwrap_or_else(lost))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -197,7 +196,7 @@ mod tests {
             }
             i * 2
         });
-        for (i, outcome) in outcomes.into_iter().enumerate() {
+        for (i, outcome) in outcomes.enumerate() {
             match (i, outcome) {
                 (7, Outcome::Panicked(why)) => assert_eq!(why, "seven"),
                 (8 | 9, Outcome::TooSlow) => {}

@@ -195,12 +195,12 @@ impl Draft {
         Ok(start..self.length)
     }
 
-    /// Writes the rest.
+    /// Writes the rest; the lists with their lengths.
     pub fn finish<'r>(
         mut self,
         meta: &Meta,
-        inputs: impl ExactSizeIterator<Item = InputRecord<'r>>,
-        outputs: impl ExactSizeIterator<Item = OutputRecord<'r>>,
+        inputs: (usize, impl Iterator<Item = InputRecord<'r>>),
+        outputs: (usize, impl Iterator<Item = OutputRecord<'r>>),
     ) -> DiskResult<()> {
         self.end_section();
         self.records(inputs)?;
@@ -212,9 +212,9 @@ impl Draft {
     }
 
     /// A list, as one value would encode it: its length, and one after the other.
-    fn records(&mut self, records: impl ExactSizeIterator<Item = impl Serialize>) -> DiskResult<()> {
+    fn records(&mut self, (count, records): (usize, impl Iterator<Item = impl Serialize>)) -> DiskResult<()> {
         const PIECE: usize = 64 << 10;
-        let mut buffer = encode_one(&records.len());
+        let mut buffer = encode_one(&count);
         for record in records {
             buffer = postcard::to_extend(&record, buffer).expect("invariant: memory takes every write");
             if buffer.len() > PIECE {
@@ -251,7 +251,7 @@ mod tests {
         let card = draft.card(b"card").unwrap();
         let input = InputRecord { file: "a.md", stat: Stat::default(), digest: Digest::of(b"a"), card };
         let output = OutputRecord { path: "a.html", made: Made::default(), problems: b"said" };
-        draft.finish(&meta, [input].into_iter(), [output].into_iter()).unwrap();
+        draft.finish(&meta, (1, [input].into_iter()), (1, [output].into_iter())).unwrap();
         crate::engine::disk::read(&path).unwrap()
     }
 

@@ -25,16 +25,18 @@ pub struct Work {
     pub diff: Diff,
 }
 
-/// What became of an output.
+/// What became of an output; small, since a million of them are kept until the end.
 pub struct Processed {
     /// Why it was rendered; `None` where it was fresh.
     pub reason: Option<Reason>,
-    /// Where its bytes are.
-    pub staged: Option<Staged>,
-    /// For the next state; `None` where it cannot be vouched for.
-    pub record: Option<Record>,
-    /// Its problems, encoded; empty where there is none.
-    pub said: Vec<u8>,
+    /// Whether its place did not hold its bytes already.
+    pub changed: bool,
+    /// For the next state.
+    pub record: Record,
+    /// Whether the record can be vouched for.
+    pub known: bool,
+    /// Its problems, encoded.
+    pub said: Option<Box<[u8]>>,
 }
 
 /// Works on every output. The problems are sorted; an output that failed is missing.
@@ -45,15 +47,14 @@ pub fn work(work: &Arc<Work>, threads: usize, problems: &mut Diagnostics) -> Res
     let mut done = Vec::with_capacity(outputs.len());
     let mut refused = None;
     let shared = work.clone();
-    for (at, outcome) in pool::run(outputs.len(), threads, limit, move |at| shared.process(at)).into_iter().enumerate()
-    {
+    for (at, outcome) in pool::run(outputs.len(), threads, limit, move |at| shared.process(at)).enumerate() {
         let place = || work.site.place_of(&outputs[at]);
         match outcome {
             Outcome::Done((result, found)) => {
                 problems.extend(found);
                 match result {
                     Ok(one) => done.push(one),
-                    Err(why) => refused = refused.or(Some(why)),
+                    Err(why) => refused = refused.or(Some(*why)),
                 }
             }
             Outcome::Panicked(why) => problems.push(problem::internal(place(), &why)),
@@ -77,17 +78,18 @@ pub fn examine(site: Site, threads: usize, problems: &mut Diagnostics) -> Result
 }
 
 impl Work {
-    fn process(&self, at: usize) -> (Result<Processed, Refused>, Diagnostics) {
+    fn process(&self, at: usize) -> (Result<Processed, Box<Refused>>, Diagnostics) {
         let (site, target) = (&self.site, self.target.as_ref());
         let output = &site.plan.outputs[at];
         let world = site.world();
         let judged = match self.diff.judge(site, &world, at, target) {
             Ok(judged) => judged,
-            Err(error) => return (Err(error.into()), Diagnostics::new()),
+            Err(error) => return (Err(Box::new(error.into())), Diagnostics::new()),
         };
         let Some(reason) = judged.reason else {
-            let said = self.diff.problems(at).to_vec();
-            let problems = decode_one(&said).unwrap_or_default();
+            let said = self.diff.problems(at);
+            let problems = decode_one(said).unwrap_or_default();
+            let said = (!said.is_empty()).then(|| said.into());
             let bytes = judged.standing.unwrap_or_default();
             let record = Record {
                 view: judged.view,
@@ -95,8 +97,7 @@ impl Work {
                 bytes,
                 stat: judged.there.unwrap_or_default(),
             };
-            let staged = Some(Staged::unchanged(judged.there));
-            return (Ok(Processed { reason: None, staged, record: Some(record), said }), problems);
+            return (Ok(Processed { reason: None, changed: false, record, known: true, said }), problems);
         };
         let mut problems = Diagnostics::new();
         let prepared = judged.prepared.unwrap_or_else(|| render::prepare(&world, &output.job));
@@ -110,19 +111,18 @@ impl Work {
         };
         let made = prepared.make(&read, &mut problems);
         let put = made.and_then(|made| self.put(at, made, judged.there, judged.standing, &mut problems));
-        let said = if problems.is_empty() { Vec::new() } else { encode_one(&problems) };
-        let mut processed = Processed { reason: Some(reason), staged: None, record: None, said };
-        match put {
+        let said = (!problems.is_empty()).then(|| encode_one(&problems).into_boxed_slice());
+        let (changed, record, known) = match put {
             Some(Ok((staged, bytes))) => {
-                let whole = judged.files.filter(|_| !moved.get());
+                let files = judged.files.filter(|_| !moved.get());
                 let stat = staged.stat.unwrap_or_default();
-                processed.record = whole.map(|files| Record { view, files, bytes, stat });
-                processed.staged = Some(staged);
+                let record = Record { view, files: files.unwrap_or_default(), bytes, stat };
+                (staged.changed, record, files.is_some())
             }
-            Some(Err(refused)) => return (Err(refused), problems),
-            None => {}
-        }
-        (Ok(processed), problems)
+            Some(Err(refused)) => return (Err(Box::new(refused)), problems),
+            None => (false, Record::default(), false),
+        };
+        (Ok(Processed { reason: Some(reason), changed, record, known, said }), problems)
     }
 
     /// Renders what was made and puts it down, if it is not there already. `None` where that failed, or where nothing is to

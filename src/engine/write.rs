@@ -19,8 +19,6 @@ pub const MANIFEST: &str = ".recto-manifest";
 const NEW_MANIFEST: &str = ".recto-manifest.new";
 /// Name of the staging folder in the output folder.
 const STAGING: &str = ".recto-staging";
-/// Name of the file by which the file system is asked for its time.
-const CLOCK: &str = ".recto-clock";
 const HEADER: &str = "recto-manifest 1";
 const INCOMPLETE: &str = "recto-manifest 1 incomplete";
 
@@ -161,19 +159,29 @@ pub struct Target {
 /// An output that was put down: in its place, or in the staging folder where it waits for its rename.
 #[derive(Clone, Copy, Debug)]
 pub struct Staged {
-    /// Number of its staged file; `None` where the place already holds these bytes.
-    file: Option<usize>,
+    /// Whether the place did not hold these bytes already.
+    pub changed: bool,
+    /// Of what stands in the place; unknown as long as it waits.
     pub stat: Option<Stat>,
 }
 
 impl Staged {
     pub fn unchanged(stat: Option<Stat>) -> Staged {
-        Staged { file: None, stat }
+        Staged { changed: false, stat }
     }
 
-    pub fn is_unchanged(&self) -> bool {
-        self.file.is_none()
+    fn changed(stat: Option<Stat>) -> Staged {
+        Staged { changed: true, stat }
     }
+}
+
+/// What putting everything in its place did.
+pub struct Committed {
+    pub written: Written,
+    /// The stats of the outputs that were put in place, in their order.
+    pub stats: Vec<Option<Stat>>,
+    /// Paths that were removed.
+    pub removed: Vec<String>,
 }
 
 /// The place of an output folder without links, whether it exists or not.
@@ -199,9 +207,7 @@ impl Target {
         disk::create_dir_all(root)?;
         let Some(lock) = disk::lock_folder(root)? else { return Err(Refused::Busy(root.to_owned(), String::new())) };
         // What keeps an empty folder in version control is no content.
-        let mut names = disk::names(root)?
-            .into_iter()
-            .filter(|n| n != ".gitkeep" && n != STAGING && n != NEW_MANIFEST && n != CLOCK);
+        let mut names = disk::names(root)?.into_iter().filter(|n| n != ".gitkeep" && n != STAGING && n != NEW_MANIFEST);
         let mut manifest = String::new();
         let mut incomplete = false;
         if let Some(bytes) = disk::read_if_there(&root.join(MANIFEST))? {
@@ -216,7 +222,6 @@ impl Target {
         }
         disk::remove_dir_all(&root.join(STAGING))?;
         disk::remove_file(&root.join(NEW_MANIFEST))?;
-        disk::remove_file(&root.join(CLOCK))?;
         let fresh = names.all(|n| n == MANIFEST);
         let known = Known { manifest, lines: OnceLock::new() };
         Ok((Target { root: root.to_owned(), known, incomplete, fresh, made }, lock))
@@ -254,14 +259,14 @@ impl Target {
     pub fn put(&self, at: usize, path: &str, bytes: &[u8], there: Option<Stat>) -> Result<Staged, Refused> {
         let target = self.root.join(path);
         if self.fresh {
-            return Ok(Staged { file: Some(at), stat: disk::write(&target, bytes)? });
+            return Ok(Staged::changed(disk::write(&target, bytes)?));
         }
         if there.is_some_and(|there| there.size == bytes.len() as u64) && disk::read(&target)? == bytes {
             return Ok(Staged::unchanged(there));
         }
         self.check_way(path, &target)?;
         disk::write(&self.staged(at), bytes)?;
-        Ok(Staged { file: Some(at), stat: None })
+        Ok(Staged::changed(None))
     }
 
     /// The same for a copy of a file, which may be large: `digest` is that of its bytes. Gives the digest of what was
@@ -277,14 +282,14 @@ impl Target {
         let target = self.root.join(path);
         if self.fresh {
             let (digest, stat) = disk::copy(from, &target)?;
-            return Ok((Staged { file: Some(at), stat }, digest));
+            return Ok((Staged::changed(stat), digest));
         }
         if there.is_some() && disk::digest(&target)? == digest {
             return Ok((Staged::unchanged(there), digest));
         }
         self.check_way(path, &target)?;
         let (digest, _) = disk::copy(from, &self.staged(at))?;
-        Ok((Staged { file: Some(at), stat: None }, digest))
+        Ok((Staged::changed(None), digest))
     }
 
     fn check_way(&self, path: &str, target: &Path) -> Result<(), Refused> {
@@ -319,12 +324,13 @@ impl Target {
         self.root.join(STAGING).join(at.to_string())
     }
 
-    /// All have rendered: puts what is staged in place in the order given, removes what the plan (`paths`, sorted) no longer
-    /// has, and writes the manifest last. Every staged output gets the stat of its place.
-    pub fn commit(&self, paths: &[&str], staged: &mut [(&str, &mut Staged)]) -> DiskResult<(Written, Changes)> {
+    /// All have rendered: puts what is staged (numbers and paths) in place in the order given, removes what the plan
+    /// (`paths`, sorted) no longer has, and writes the manifest last.
+    pub fn commit(&self, paths: &[&str], staged: &[(usize, &str)]) -> DiskResult<Committed> {
         let same_set = self.is_of(paths.iter().copied());
         let is_gone = |path: &&str| paths.binary_search(path).is_err();
         let gone: Vec<&str> = if same_set { Vec::new() } else { self.known.safe().filter(is_gone).collect() };
+        let mut stats = Vec::new();
         if !self.fresh {
             // The union first: killed half-way, what stands in the folder is still known to be Recto's.
             if !same_set {
@@ -337,12 +343,10 @@ impl Target {
             // of a folder, or the other way round, must go first.
             let (blocking, rest): (Vec<&str>, Vec<&str>) = gone.iter().partition(|path| blocks(path, paths));
             blocking.into_iter().try_for_each(|path| self.remove(path))?;
-            for (path, staged) in staged.iter_mut() {
-                if let Some(at) = staged.file {
-                    let target = self.root.join(path);
-                    disk::rename(&self.staged(at), &target)?;
-                    staged.stat = disk::stat(&target)?;
-                }
+            for (at, path) in staged {
+                let target = self.root.join(path);
+                disk::rename(&self.staged(*at), &target)?;
+                stats.push(disk::stat(&target)?);
             }
             rest.into_iter().try_for_each(|path| self.remove(path))?;
         }
@@ -350,17 +354,22 @@ impl Target {
             self.save_manifest(&manifest(HEADER, paths.iter().copied()))?;
         }
         disk::remove_dir_all(&self.root.join(STAGING))?;
-        let change = |path: &str| if self.known.contains(path) { Change::Changed } else { Change::New };
-        let mut changes: Changes = staged.iter().map(|(path, _)| ((*path).to_owned(), change(path))).collect();
-        let written = Written { written: changes.len(), unchanged: paths.len() - changes.len(), removed: gone.len() };
-        changes.extend(gone.into_iter().map(|path| (path.to_owned(), Change::Removed)));
-        changes.sort_by(|a, b| a.0.cmp(&b.0));
-        Ok((written, changes))
+        let written = Written { written: staged.len(), unchanged: paths.len() - staged.len(), removed: gone.len() };
+        Ok(Committed { written, stats, removed: gone.into_iter().map(str::to_owned).collect() })
+    }
+
+    /// How an output that was written has changed.
+    pub fn change(&self, path: &str) -> Change {
+        if self.known.contains(path) { Change::Changed } else { Change::New }
     }
 
     /// The time of the file system that the folder is on.
-    pub fn time(&self) -> i64 {
-        disk::time_at(&self.root, CLOCK)
+    pub fn time(&self) -> DiskResult<i64> {
+        let staging = self.root.join(STAGING);
+        disk::create_dir_all(&staging)?;
+        let time = disk::time_at(&staging, "clock");
+        disk::remove_dir_all(&staging)?;
+        Ok(time)
     }
 
     /// Whether an output holds exactly these bytes.

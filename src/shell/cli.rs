@@ -333,7 +333,8 @@ fn run_build(root: &Path, style: Style, args: &BuildArgs) -> Result<u8, Failure>
     let options = options(root, &args.selection, args.base_url.as_deref())?;
     let output = args.output.clone().unwrap_or_else(|| root.join("public"));
     let reporter = Reporter::new(style, root.to_owned());
-    let build = build::Build { output: output.clone(), strict: args.selection.strict, verify: args.verify };
+    let (strict, verify, explain) = (args.selection.strict, args.verify, args.explain);
+    let build = build::Build { output: output.clone(), strict, verify, explain };
     let report = build::build(&options, &build).map_err(disk_failure)?;
     reporter.problems(&report.problems, args.selection.strict);
     match report.end {

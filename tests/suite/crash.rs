@@ -153,18 +153,13 @@ fn killed_at_any_moment() {
 
 // ---- two at once -----------------------------------------------------------------------------------------------------
 
-/// One of two builds may give up, and says for whom.
+/// One of two builds waits for the other; it may give up, and says for whom.
 #[test]
 fn two_builds_at_once() {
     let mut chance = Chance(seed());
     let mut model = Model::new();
     let mut judge = Judge::new();
-    let mut busy = 0;
-    // Where no build has met another yet, some more.
-    for round in 0..100 {
-        if round >= 20 && busy > 0 {
-            break;
-        }
+    for round in 0..20 {
         model.edit(&mut chance);
         judge.follow(&model);
         judge.forget(round % 4 == 0, round % 8 == 0);
@@ -177,7 +172,6 @@ fn two_builds_at_once() {
             let message = stderr(ran);
             let gave_up = ran.status.code() == Some(4) && message.contains("another build") && message.contains(&place);
             assert!(ran.status.success() || gave_up, "round {round}: {} {message}", ran.status);
-            busy += u64::from(gave_up);
         }
         assert!(ran.iter().any(|ran| ran.status.success()), "round {round}: neither was built");
         let clean = clean(&model);
@@ -185,7 +179,6 @@ fn two_builds_at_once() {
         none(&format!("round {round}, {:?}", ran.map(|ran| ran.status.code())), &found);
         none(&format!("round {round}"), &judge.mend(&clean));
     }
-    assert!(busy > 0, "no build ever met another");
 }
 
 // ---- full disks ------------------------------------------------------------------------------------------------------

@@ -81,7 +81,7 @@ fn one_build_at_a_time_in_a_folder() {
     site.build();
     let output = site.root().join("public");
     let (_target, lock) = Target::open(&output, site.root()).unwrap_or_else(|e| panic!("{e}"));
-    let build = Build { output: output.clone(), strict: false, verify: false };
+    let build = Build { output: output.clone(), strict: false, verify: false, explain: true };
     let report = build::build(&site.options(), &build).unwrap_or_else(|e| panic!("{e}"));
     assert!(matches!(report.end, End::Refused(Refused::Busy(..))));
     drop(lock);

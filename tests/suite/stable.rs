@@ -7,7 +7,8 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use recto::engine::build::{self, Build, End};
-use recto::engine::write::{Change, MANIFEST, Refused};
+use recto::engine::store::{Opened, Store};
+use recto::engine::write::{self, Change, MANIFEST, Refused};
 
 use crate::support::{SITE_TOML, Site, article};
 
@@ -149,7 +150,7 @@ fn what_is_not_ours_survives() {
 }
 
 fn refuse(site: &Site, output: &Path) -> Refused {
-    let build = Build { output: output.to_owned(), strict: false, verify: false };
+    let build = Build { output: output.to_owned(), strict: false, verify: false, explain: true };
     match build::build(&site.options(), &build).unwrap_or_else(|e| panic!("{e}")).end {
         End::Refused(refused) => refused,
         _ => panic!("{} was written", output.display()),
@@ -169,9 +170,22 @@ fn a_foreign_folder_is_refused() {
     }
     // An empty folder is as good as none.
     fs::create_dir(site.root().join("empty")).expect("a folder can be made");
-    let build = Build { output: site.root().join("empty"), strict: false, verify: false };
+    let build = Build { output: site.root().join("empty"), strict: false, verify: false, explain: true };
     let report = build::build(&site.options(), &build).unwrap_or_else(|e| panic!("{e}"));
     assert!(matches!(report.end, End::Built(_)));
+}
+
+#[test]
+fn a_build_names_whom_it_waited_for() {
+    let site = numbered(1);
+    let (root, output) = (site.root().canonicalize().expect("it is there"), site.root().join("public"));
+    let place = write::place(&output).expect("it has a place");
+    let Ok(Opened::Store(held)) = Store::open(&root, &place, None) else { panic!("nobody holds it") };
+    let Refused::Busy(_, holder) = refuse(&site, &output) else { panic!("the state is held") };
+    assert_eq!(holder, format!("process {}", std::process::id()));
+    assert!(!output.exists());
+    drop(held);
+    site.build();
 }
 
 #[test]
