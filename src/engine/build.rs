@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::clock::Clock;
-use super::diff::{self, Diff, Reason};
+use super::diff::{self, Diff, Looking, Reason};
 use super::disk::{self, DiskError, DiskResult};
 use super::pool::{self, Limit, Outcome, TIME_LIMIT};
 use super::site::{self, Found, Options, Site, numbers};
@@ -73,16 +73,18 @@ pub enum End {
 pub struct Report {
     pub problems: Diagnostics,
     pub end: End,
+    /// The site as it was built, for whoever goes on with it. A program that ends here need not take it apart.
+    pub work: Option<Arc<Work>>,
 }
 
 impl Report {
     fn errors(problems: Diagnostics) -> Report {
         let configuration = in_configuration(&problems);
-        Report { problems, end: End::Errors { configuration } }
+        Report { problems, end: End::Errors { configuration }, work: None }
     }
 
     fn refused(problems: Diagnostics, why: Refused) -> Report {
-        Report { problems, end: End::Refused(why) }
+        Report { problems, end: End::Refused(why), work: None }
     }
 }
 
@@ -109,10 +111,12 @@ pub fn build(options: &Options, build: &Build) -> Result<Report, DiskError> {
         Ok(found) => found,
         Err(problems) => return Ok(Report::errors(problems)),
     };
-    let mut run = Run { build, options, store, state, read_at, note: last.note };
+    let mut run = Run { build, options, store, state, read_at, note: last.note, looking: None };
     if let Some(report) = run.untouched(&found, &last)? {
         return Ok(report);
     }
+    // One core looks at the outputs while the other has the archive to put in order.
+    run.looking = run.state.clone().map(|state| diff::look(state, build.output.clone()));
     let mut draft = run.store.as_ref().map(Store::draft).transpose()?;
     let loaded = found.load(draft.as_mut())?;
     let Some(site) = loaded.site else { return Ok(Report::errors(loaded.problems)) };
@@ -128,6 +132,7 @@ struct Run<'a> {
     /// The file system's time before anything was read.
     read_at: i64,
     note: Option<&'static str>,
+    looking: Option<Looking>,
 }
 
 impl Run<'_> {
@@ -177,7 +182,7 @@ impl Run<'_> {
             timings,
             ..Summary::default()
         };
-        Ok(Some(Report { problems: meta.problems.clone(), end: End::Built(summary) }))
+        Ok(Some(Report { problems: meta.problems.clone(), end: End::Built(summary), work: None }))
     }
 
     /// Judges every output, renders what is stale, and puts it in place when all have rendered.
@@ -202,7 +207,7 @@ impl Run<'_> {
         if let Some(target) = &target {
             target.begin(site.plan.outputs.iter().map(|o| &*o.path))?;
         }
-        let diff = Diff::new(&site, self.state.clone(), last, target.as_ref());
+        let diff = Diff::new(&site, self.state.clone(), last, self.looking.take(), target.as_ref());
         let work = Arc::new(Work { site, target, diff });
         let done = work::work(&work, threads, &mut problems);
         clock.lap("render, write");
@@ -247,7 +252,7 @@ impl Run<'_> {
             differing,
             note: self.note,
         };
-        Ok(Report { problems, end: End::Built(summary) })
+        Ok(Report { problems, end: End::Built(summary), work: Some(work) })
     }
 
     /// Puts everything in its place: what pages show comes before them, articles before the listings that link them.

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::thread::{self, JoinHandle};
 
-use super::disk::{DiskResult, Stat};
+use super::disk::{self, DiskResult, Stat};
 use super::pool::{self, Limit, Outcome, TIME_LIMIT};
 use super::site::Site;
 use super::state::{Made, State};
@@ -53,12 +55,33 @@ impl std::fmt::Display for Reason {
     }
 }
 
+/// What stands in the places of the last build's outputs, in the order of the state: found out while other things are
+/// done. `None` where that could not be found out.
+pub type Looking = JoinHandle<Vec<Option<Option<Stat>>>>;
+
+/// Starts to look.
+pub fn look(state: Arc<State>, output: PathBuf) -> Looking {
+    thread::spawn(move || {
+        let records = state.outputs();
+        records.iter().map(|record| disk::stat(&output.join(record.path)).ok()).collect()
+    })
+}
+
+/// What is known of an output.
+#[derive(Clone, Debug)]
+struct Known {
+    made: Made,
+    /// Where its problems stand in the state.
+    problems: Range<usize>,
+    /// What stands in its place, where somebody has looked.
+    there: Option<Option<Stat>>,
+}
+
 /// What the last build knew of the outputs of a plan.
 pub struct Diff {
     state: Option<Arc<State>>,
-    /// For every output of the plan, in its order: what it was made of, and where its problems stand in the state. Empty
-    /// without a state.
-    known: Vec<Option<(Made, Range<usize>)>>,
+    /// For every output of the plan, in its order. Empty without a state.
+    known: Vec<Option<Known>>,
     /// For every output, where that is not so: whether what stands there is known.
     interrupted: BTreeSet<String>,
     all_interrupted: bool,
@@ -79,15 +102,23 @@ pub struct Judged<'w> {
 
 impl Diff {
     /// Compares a plan with the last build's. The records are dropped one by one as paths go by: both are sorted.
-    pub fn new(site: &Site, state: Option<Arc<State>>, last: Last, target: Option<&Target>) -> Diff {
+    pub fn new(
+        site: &Site,
+        state: Option<Arc<State>>,
+        last: Last,
+        looking: Option<Looking>,
+        target: Option<&Target>,
+    ) -> Diff {
         let mut known = Vec::new();
         if let Some(state) = &state {
             known.resize(site.plan.outputs.len(), None);
-            let mut records = state.outputs().into_iter().peekable();
+            let looked = looking.and_then(|looking| looking.join().ok()).unwrap_or_default();
+            let looked = looked.into_iter().map(|there| there.filter(|_| target.is_some_and(|t| !t.is_fresh())));
+            let mut records = state.outputs().into_iter().zip(looked.chain(std::iter::repeat(None))).peekable();
             for (output, known) in site.plan.outputs.iter().zip(&mut known) {
-                while records.next_if(|record| record.path < &*output.path).is_some() {}
-                if let Some(record) = records.next_if(|record| record.path == &*output.path) {
-                    *known = Some((record.made, state.range_of(record.problems)));
+                while records.next_if(|(record, _)| record.path < &*output.path).is_some() {}
+                if let Some((record, there)) = records.next_if(|(record, _)| record.path == &*output.path) {
+                    *known = Some(Known { made: record.made, problems: state.range_of(record.problems), there });
                 }
             }
         }
@@ -98,7 +129,7 @@ impl Diff {
     /// The encoded problems of a fresh output.
     pub fn problems(&self, at: usize) -> &[u8] {
         match (&self.state, self.known.get(at)) {
-            (Some(state), Some(Some((_, range)))) => state.part(range),
+            (Some(state), Some(Some(known))) => state.part(&known.problems),
             _ => &[],
         }
     }
@@ -112,10 +143,14 @@ impl Diff {
         target: Option<&Target>,
     ) -> DiskResult<Judged<'w>> {
         let output = &site.plan.outputs[at];
-        let there = target.map(|target| target.stat(&output.path)).transpose()?.flatten();
+        let known = self.known.get(at).and_then(Option::as_ref);
+        let there = match known.and_then(|known| known.there) {
+            Some(looked) => looked,
+            None => target.map(|target| target.stat(&output.path)).transpose()?.flatten(),
+        };
         let mut judged =
             Judged { reason: None, prepared: None, view: Digest::default(), files: None, there, standing: None };
-        let known = self.known.get(at).and_then(|known| known.as_ref()).map(|(made, _)| made);
+        let known = known.map(|known| &known.made);
         let same = |_: &&Made| site.marks.same_views;
         judged.files = match known.filter(same).filter(|_| !site.reads_changed(output)) {
             Some(known) => Some(known.files),

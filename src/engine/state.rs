@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
+use std::thread;
 
 use serde::{Deserialize, Serialize};
 
@@ -105,19 +106,14 @@ impl State {
     pub fn decode(bytes: Vec<u8>) -> Result<State, &'static str> {
         let rest = bytes.strip_prefix(MAGIC.as_bytes()).ok_or("it is no state")?;
         let rest = rest.strip_prefix(ENGINE.as_bytes()).ok_or("another version of Recto wrote it")?;
-        let mut start = HEAD;
-        let mut sections = [0..0, 0..0, 0..0, 0..0];
-        for (at, section) in sections.iter_mut().enumerate() {
-            let whole = || {
-                let head = rest.get(at * 24..at * 24 + 24)?;
-                let length = usize::try_from(u64::from_le_bytes(head[..8].try_into().ok()?)).ok()?;
-                let range = start..start.checked_add(length)?;
-                (Digest::of(bytes.get(range.clone())?).0 == head[8..]).then_some(range)
-            };
-            *section = whole().ok_or("it is damaged")?;
-            start = section.end;
-        }
-        if start != bytes.len() {
+        let sections = sections(rest, bytes.len()).ok_or("it is damaged")?;
+        let whole = |at: usize| Digest::of(&bytes[sections[at].clone()]).0 == rest[at * 24 + 8..at * 24 + 24];
+        // The cards are most of it: another thread looks at them.
+        let all = thread::scope(|scope| {
+            let cards = scope.spawn(|| whole(Section::Cards as usize));
+            (1..SECTIONS).all(whole) && cards.join().unwrap_or(false)
+        });
+        if !all {
             return Err("it is damaged");
         }
         let meta = decode_one(&bytes[sections[Section::Meta as usize].clone()]).ok_or("it is damaged")?;
@@ -156,6 +152,19 @@ impl State {
     pub fn part(&self, range: &Range<usize>) -> &[u8] {
         self.bytes.get(range.clone()).unwrap_or_default()
     }
+}
+
+/// The sections that a head names: one after the other, to the end of the file.
+fn sections(head: &[u8], length: usize) -> Option<[Range<usize>; SECTIONS]> {
+    let mut start = HEAD;
+    let mut sections = [0..0, 0..0, 0..0, 0..0];
+    for (at, section) in sections.iter_mut().enumerate() {
+        let size = u64::from_le_bytes(head.get(at * 24..at * 24 + 8)?.try_into().ok()?);
+        let end = start.checked_add(usize::try_from(size).ok()?)?;
+        *section = start..end;
+        start = end;
+    }
+    (start == length).then_some(sections)
 }
 
 /// A state that is being written: section by section, so that it is never whole in memory.

@@ -71,7 +71,7 @@ pub fn work(work: &Arc<Work>, threads: usize, problems: &mut Diagnostics) -> Res
 
 /// Renders every output of a site and writes none.
 pub fn examine(site: Site, threads: usize, problems: &mut Diagnostics) -> Result<Arc<Work>, Refused> {
-    let diff = Diff::new(&site, None, Last::default(), None);
+    let diff = Diff::new(&site, None, Last::default(), None, None);
     let all = Arc::new(Work { site, target: None, diff });
     work(&all, threads, problems)?;
     Ok(all)

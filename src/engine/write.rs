@@ -232,6 +232,11 @@ impl Target {
         !self.incomplete && !self.fresh && self.known.written().eq(paths)
     }
 
+    /// Whether the folder was empty.
+    pub fn is_fresh(&self) -> bool {
+        self.fresh
+    }
+
     /// Whether nothing that stands in the folder can be trusted to be whole.
     pub fn is_incomplete(&self) -> bool {
         self.incomplete

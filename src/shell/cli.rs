@@ -336,6 +336,8 @@ fn run_build(root: &Path, style: Style, args: &BuildArgs) -> Result<u8, Failure>
     let (strict, verify, explain) = (args.selection.strict, args.verify, args.explain);
     let build = build::Build { output: output.clone(), strict, verify, explain };
     let report = build::build(&options, &build).map_err(disk_failure)?;
+    // A hundred thousand articles are not taken apart one by one when the program ends.
+    std::mem::forget(report.work);
     reporter.problems(&report.problems, args.selection.strict);
     match report.end {
         End::Built(summary) => {
