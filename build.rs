@@ -1,6 +1,8 @@
 //! Makes the digest of the engine: of everything that decides what bytes a page gets. The state of a build by another
 //! engine is of no use.
 
+#![allow(clippy::disallowed_methods, reason = "a build script is no part of the program")]
+
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
