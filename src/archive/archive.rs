@@ -202,6 +202,10 @@ impl Archive {
         self.months.keys().copied()
     }
 
+    pub fn days(&self) -> impl DoubleEndedIterator<Item = Day> {
+        self.days.keys().copied()
+    }
+
     /// The nearest date with articles before and after a date listing.
     pub fn neighbours(&self, id: ListingId) -> (Option<ListingId>, Option<ListingId>) {
         fn around<K: Ord + Copy>(map: &BTreeMap<K, Vec<ArticleIx>>, key: K) -> (Option<K>, Option<K>) {

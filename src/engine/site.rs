@@ -237,6 +237,8 @@ impl Found {
                 changed,
             };
             site.finish();
+            // What all pages share is in no view of theirs, but feeds and sitemaps are their own views.
+            site.marks.same_views &= last.as_ref().is_some_and(|state| state.meta.site == site.marks.site);
             site
         });
         diag::sort(&mut problems);
@@ -251,7 +253,12 @@ pub fn numbers((from, until): (Instant, Instant)) -> (i128, i128) {
 
 impl Site {
     pub fn world(&self) -> World<'_> {
-        let common = Common { config: &self.config, strings: &self.theme.strings, labels: &self.leaves.labels };
+        let common = Common {
+            config: &self.config,
+            strings: &self.theme.strings,
+            labels: &self.leaves.labels,
+            days: &self.leaves.days,
+        };
         World { common, archive: &self.archive, theme: &self.theme, statics: &self.statics, leaves: &self.leaves }
     }
 

@@ -100,8 +100,15 @@ impl Work {
             return (Ok(Processed { reason: None, changed: false, record, known: true, said }), problems);
         };
         let mut problems = Diagnostics::new();
-        let prepared = judged.prepared.unwrap_or_else(|| render::prepare(&world, &output.job));
-        let view = prepared.digest();
+        let (prepared, view) = match judged.prepared {
+            Some(prepared) => (prepared, judged.view),
+            // The recorded digest of the view would do for the next build like this one; its own is right for all.
+            None => {
+                let prepared = render::prepare(&world, &output.job);
+                let view = prepared.digest();
+                (prepared, view)
+            }
+        };
         // A text that has changed since it was parsed: the page is not what the archive says it is.
         let moved = Cell::new(false);
         let read = |file: &str, problems: &mut Diagnostics| {

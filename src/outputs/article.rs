@@ -9,7 +9,7 @@ use super::world::Common;
 use crate::base::config::Publish;
 use crate::base::date;
 use crate::base::diag::Diagnostics;
-use crate::base::locale::{Length, direction};
+use crate::base::locale::direction;
 use crate::content::details::{self, Details};
 use crate::content::markdown;
 use crate::theme::view::{Sink, Values};
@@ -184,7 +184,7 @@ fn original_fields(common: &Common, s: &mut Values, page: &ArticlePage) {
         s.maybe_text("locator", original.page.as_deref());
         s.maybe_table("date", original.date, |s, day| {
             s.text("iso", &day.to_string());
-            s.text("label", &common.locale().day(day, Length::Long));
+            s.text("label", &common.day(day));
         });
         s.texts("authors", original.authors.iter().map(|a| &**a));
         s.text("publish", original.publish.word());
@@ -221,7 +221,7 @@ fn corrections(common: &Common, s: &mut Values, page: &ArticlePage) {
     s.tables("corrections", &page.details.corrections, |s, correction| {
         s.table("date", |s| {
             s.text("iso", &correction.date.to_string());
-            s.text("label", &common.locale().day(correction.date, Length::Long));
+            s.text("label", &common.day(correction.date));
         });
         s.text("kind", correction.kind);
         s.text("note", &correction.note);

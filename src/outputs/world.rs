@@ -4,6 +4,7 @@
 //! A page that needs its own files is made of [`Common`] and of facts that were taken out of the [`World`] before: it
 //! cannot reach the archive, so nothing of the archive can be missing from its fingerprint.
 
+use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -32,6 +33,8 @@ pub struct Common<'a> {
     pub strings: &'a Strings,
     /// The words of the Markdown room, for texts in the site's language and in others.
     pub labels: &'a [Labels; 2],
+    /// Long forms of the days on which articles were printed, sorted: each stands on dozens of pages.
+    pub days: &'a [(Day, String)],
 }
 
 /// All that may decide what an output is.
@@ -61,6 +64,7 @@ pub struct Leaves {
     /// What went wrong with cards.
     problems: Mutex<Diagnostics>,
     pub labels: [Labels; 2],
+    pub days: Vec<(Day, String)>,
 }
 
 /// What of a card is kept: its digest, and the HTML that the theme's component made of it (`None` where that failed).
@@ -82,7 +86,9 @@ impl Leaves {
         let foreign = Labels { language, ..labels.clone() };
         let cards = (0..archive.articles.len()).map(|_| CardCell::default()).collect();
         let fields = theme.mentions(".articles");
-        Leaves { terms, cards, fields, problems: Mutex::default(), labels: [labels, foreign] }
+        let day = |day: Day| (day, theme.strings.locale.day(day, Length::Long));
+        let days = archive.days().map(day).collect();
+        Leaves { terms, cards, fields, problems: Mutex::default(), labels: [labels, foreign], days }
     }
 
     pub fn term(&self, kind: TermKind, ix: TermIx) -> &Kept {
@@ -229,7 +235,7 @@ impl<'a> World<'a> {
             ListingId::Term(kind, ix) => self.archive.term(kind, ix).label.to_string(),
             ListingId::Year(year) => self.locale().year(jiff::civil::date(year, 1, 1)),
             ListingId::Month(year, month) => self.locale().month_year(jiff::civil::date(year, month, 1)),
-            ListingId::Day(day) => self.locale().day(day, Length::Long),
+            ListingId::Day(day) => self.day(day).into_owned(),
         }
     }
 
@@ -287,17 +293,25 @@ impl<'a> Common<'a> {
         &self.strings.locale
     }
 
+    /// `March 24, 2021`.
+    pub fn day(&self, day: Day) -> Cow<'a, str> {
+        match self.days.binary_search_by_key(&day, |(day, _)| *day) {
+            Ok(at) => Cow::Borrowed(&self.days[at].1),
+            Err(_) => Cow::Owned(self.locale().day(day, Length::Long)),
+        }
+    }
+
     /// {iso, label, url}: a civil day and its page.
     pub fn date(&self, s: &mut impl Sink, day: Day) {
         s.text("iso", &day.to_string());
-        s.text("label", &self.locale().day(day, Length::Long));
+        s.text("label", &self.day(day));
         s.text("url", &self.config.urls.page(&archive::day_address(day)));
     }
 
     /// {iso, label} of an instant in the site's zone.
     pub fn time(&self, s: &mut impl Sink, at: Instant) {
         s.text("iso", &date::rfc3339(at, &self.config.zone));
-        s.text("label", &self.locale().day(date::day_of(at, &self.config.zone), Length::Long));
+        s.text("label", &self.day(date::day_of(at, &self.config.zone)));
     }
 
     /// The house label of an article's kind: "JMH Translation".

@@ -88,6 +88,14 @@ impl Strings {
         Some(self.fill(text, args))
     }
 
+    /// The strings that are the same whatever they are asked with.
+    pub fn constant(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.messages.iter().filter_map(|(key, message)| match message {
+            Message::Plain(text) => Some((key.as_str(), text.as_str())),
+            Message::Plural(_) => None,
+        })
+    }
+
     /// A string without arguments; the key itself where there is none, which `theme` reports when it is loaded.
     pub fn plain(&self, key: &str) -> String {
         self.get(key, &[]).unwrap_or_else(|| key.to_owned())

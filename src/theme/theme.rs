@@ -288,7 +288,17 @@ const FILTERS: [&str; 36] = [
 
 fn register(tera: &mut Tera, strings: Arc<Strings>) {
     let locale = strings.locale.clone();
-    tera.register_function("t", move |args: Kwargs, _: &State| -> TeraResult<String> { translate(&strings, &args) });
+    // Most strings are asked for without arguments, a dozen on every page.
+    let constant: BTreeMap<String, Value> =
+        strings.constant().map(|(key, text)| (key.to_owned(), Value::from(text))).collect();
+    tera.register_function("t", move |args: Kwargs, _: &State| -> TeraResult<Value> {
+        if args.iter().count() == 1
+            && let Some(text) = constant.get(args.must_get::<&str>("key")?)
+        {
+            return Ok(text.clone());
+        }
+        translate(&strings, &args).map(Value::from)
+    });
     tera.register_filter("date", move |value: &str, args: Kwargs, _: &State| -> TeraResult<String> {
         let Ok(written) = date::parse(value) else {
             return Err(tera::Error::message(format!("`{value}` is not a date; expected YYYY-MM-DD or RFC 3339")));

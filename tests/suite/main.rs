@@ -11,25 +11,26 @@
 mod support;
 
 mod archive;
+mod blast;
 mod browser;
 mod cli;
+mod corrupt;
+#[cfg(unix)]
+mod crash;
 mod determinism;
 mod diagnostics;
+mod edits;
 mod golden;
 mod hostile;
 mod html;
+mod incremental;
 mod mended;
+mod model;
+mod pools;
 mod properties;
 mod publish;
 mod schemas;
 mod stable;
-mod tidy;
-mod blast;
-#[cfg(unix)]
-mod crash;
-mod edits;
-mod incremental;
-mod model;
-mod pools;
 mod stage;
+mod tidy;
 mod tricks;
