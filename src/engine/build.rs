@@ -256,7 +256,7 @@ impl Run<'_> {
     }
 
     /// Puts everything in its place: what pages show comes before them, articles before the listings that link them.
-    fn commit(&self, work: &Work, target: &Target, done: &mut [Processed]) -> DiskResult<Committed> {
+    fn commit(&self, work: &Work, target: &Target, done: &mut [Box<Processed>]) -> DiskResult<Committed> {
         let plan = &work.site.plan.outputs;
         let paths: Vec<&str> = plan.iter().map(|output| &*output.path).collect();
         let mut staged: Vec<(usize, &str)> =
@@ -273,7 +273,13 @@ impl Run<'_> {
     }
 
     /// What was rendered, written and removed, and why.
-    fn explain(&self, work: &Work, target: &Target, done: &[Processed], removed: Vec<String>) -> (Reasons, Changes) {
+    fn explain(
+        &self,
+        work: &Work,
+        target: &Target,
+        done: &[Box<Processed>],
+        removed: Vec<String>,
+    ) -> (Reasons, Changes) {
         let outputs = work.site.plan.outputs.iter().zip(done);
         let path = |output: &Output| output.path.to_string();
         let reasons = outputs.clone().filter_map(|(output, done)| Some((path(output), done.reason?))).collect();
@@ -289,7 +295,7 @@ impl Run<'_> {
         work: &Work,
         target: &Target,
         draft: Option<Draft>,
-        done: &[Processed],
+        done: &[Box<Processed>],
         problems: &Diagnostics,
         found: Vec<u8>,
     ) -> DiskResult<()> {

@@ -1,7 +1,7 @@
 //! A site: configuration, archive, theme and plan; immutable, and able to render any of its outputs. `build`, `check` and
 //! whatever serves or deploys a site share this one.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -74,14 +74,13 @@ pub struct Site {
     pub plan: Plan,
     /// The problems that were known before anything was parsed.
     pub found: Diagnostics,
-    /// The inputs that are no texts, and the texts with their digests and where their cards stand in the draft.
+    /// The inputs outside of `content/` and those in it, both sorted by path; of the latter their digests and where their
+    /// cards stand in the draft.
     others: Vec<Input>,
     texts: Arc<Vec<Input>>,
     text_digests: Vec<Option<Digest>>,
     cards: Vec<Range<u64>>,
     pub marks: Marks,
-    /// Digests of the inputs.
-    digests: HashMap<Arc<str>, Digest>,
     /// The inputs that are not as the last build read them.
     changed: BTreeSet<Arc<str>>,
 }
@@ -196,13 +195,13 @@ impl Found {
         clock.lap("index");
         let plan = plan::plan(&config, &archive, &statics, &mut problems);
         clock.lap("plan");
-        let others: Vec<Input> = inputs.all().cloned().collect();
+        let mut others: Vec<Input> = inputs.all().cloned().collect();
+        others.sort_by(|a, b| a.file.cmp(&b.file));
         let digested = texts.inputs.iter().zip(&texts.digests).map(|(input, digest)| (input, *digest));
         let digested = digested.chain(others.iter().map(|input| (input, input.digest)));
         let before = |input: &Input| input.known.as_ref().map(|known| known.digest);
-        let touched = digested.clone().filter(|(input, digest)| digest.is_none() || *digest != before(input));
+        let touched = digested.filter(|(input, digest)| digest.is_none() || *digest != before(input));
         let changed = touched.map(|(input, _)| input.file.clone()).collect();
-        let digests = digested.filter_map(|(input, digest)| Some((input.file.clone(), digest?))).collect();
         let same_assets = !config.hashed_assets || compared.unchanged;
         let same_window = |meta: &Meta| meta.window == numbers(archive.window);
         let marks = Marks {
@@ -233,7 +232,6 @@ impl Found {
                 text_digests: texts.digests,
                 cards: texts.cards,
                 marks,
-                digests,
                 changed,
             };
             site.finish();
@@ -293,7 +291,7 @@ impl Site {
         let mut parts = [None; 3];
         for (part, file) in parts.iter_mut().zip(render::reads(&world, &output.job)) {
             if let Some(file) = file {
-                *part = Some((&**file, *self.digests.get(file)?));
+                *part = Some((&**file, self.digest(file)?));
             }
         }
         Some(Digest::of_value(&parts))
@@ -307,7 +305,13 @@ impl Site {
 
     /// The digest of an input.
     pub fn digest(&self, file: &str) -> Option<Digest> {
-        self.digests.get(file).copied()
+        match self.texts.binary_search_by(|input| (*input.file).cmp(file)) {
+            Ok(at) => self.text_digests[at],
+            Err(_) => {
+                let at = self.others.binary_search_by(|input| (*input.file).cmp(file)).ok()?;
+                self.others[at].digest
+            }
+        }
     }
 
     /// Renders an output to bytes. `bytes` is `None` where that failed; then there is an error among the problems.

@@ -40,7 +40,7 @@ pub struct Processed {
 }
 
 /// Works on every output. The problems are sorted; an output that failed is missing.
-pub fn work(work: &Arc<Work>, threads: usize, problems: &mut Diagnostics) -> Result<Vec<Processed>, Refused> {
+pub fn work(work: &Arc<Work>, threads: usize, problems: &mut Diagnostics) -> Result<Vec<Box<Processed>>, Refused> {
     let outputs = &work.site.plan.outputs;
     let text = |at: usize| !matches!(outputs[at].job, Job::Asset(_) | Job::Static(_));
     let limit = Limit { time: TIME_LIMIT, applies: &text };
@@ -78,7 +78,7 @@ pub fn examine(site: Site, threads: usize, problems: &mut Diagnostics) -> Result
 }
 
 impl Work {
-    fn process(&self, at: usize) -> (Result<Processed, Box<Refused>>, Diagnostics) {
+    fn process(&self, at: usize) -> (Result<Box<Processed>, Box<Refused>>, Diagnostics) {
         let (site, target) = (&self.site, self.target.as_ref());
         let output = &site.plan.outputs[at];
         let world = site.world();
@@ -97,7 +97,7 @@ impl Work {
                 bytes,
                 stat: judged.there.unwrap_or_default(),
             };
-            return (Ok(Processed { reason: None, changed: false, record, known: true, said }), problems);
+            return (Ok(Box::new(Processed { reason: None, changed: false, record, known: true, said })), problems);
         };
         let mut problems = Diagnostics::new();
         let (prepared, view) = match judged.prepared {
@@ -129,7 +129,7 @@ impl Work {
             Some(Err(refused)) => return (Err(Box::new(refused)), problems),
             None => (false, Record::default(), false),
         };
-        (Ok(Processed { reason: Some(reason), changed, record, known, said }), problems)
+        (Ok(Box::new(Processed { reason: Some(reason), changed, record, known, said })), problems)
     }
 
     /// Renders what was made and puts it down, if it is not there already. `None` where that failed, or where nothing is to
