@@ -197,11 +197,7 @@ impl Found {
         clock.lap("plan");
         let mut others: Vec<Input> = inputs.all().cloned().collect();
         others.sort_by(|a, b| a.file.cmp(&b.file));
-        let digested = texts.inputs.iter().zip(&texts.digests).map(|(input, digest)| (input, *digest));
-        let digested = digested.chain(others.iter().map(|input| (input, input.digest)));
-        let before = |input: &Input| input.known.as_ref().map(|known| known.digest);
-        let touched = digested.filter(|(input, digest)| digest.is_none() || *digest != before(input));
-        let changed = touched.map(|(input, _)| input.file.clone()).collect();
+        let changed = changed(texts.inputs.iter().zip(&texts.digests), &others);
         let same_assets = !config.hashed_assets || compared.unchanged;
         let same_window = |meta: &Meta| meta.window == numbers(archive.window);
         let marks = Marks {
@@ -242,6 +238,17 @@ impl Found {
         diag::sort(&mut problems);
         Ok(Loaded { site, problems, clock })
     }
+}
+
+/// The inputs that are not as the last build read them.
+fn changed<'i>(
+    texts: impl Iterator<Item = (&'i Input, &'i Option<Digest>)>,
+    others: &'i [Input],
+) -> BTreeSet<Arc<str>> {
+    let all = texts.chain(others.iter().map(|input| (input, &input.digest)));
+    let before = |input: &Input| input.known.as_ref().map(|known| known.digest);
+    let touched = all.filter(|(input, digest)| digest.is_none() || **digest != before(input));
+    touched.map(|(input, _)| input.file.clone()).collect()
 }
 
 /// Times as the state keeps them.

@@ -1,0 +1,12 @@
+//! What the benchmarks share. Every one of them is a program, and none uses all of this.
+
+#![allow(dead_code, reason = "each benchmark uses a part")]
+
+pub mod parallel;
+pub mod tree;
+pub mod front_matter;
+pub mod child;
+pub mod sites;
+pub mod edits;
+pub mod floor;
+pub mod hugo_site;
