@@ -82,8 +82,9 @@ pub struct Diff {
     state: Option<Arc<State>>,
     /// For every output of the plan, in its order. Empty without a state.
     known: Vec<Option<Known>>,
-    /// For every output, where that is not so: whether what stands there is known.
+    /// Outputs that a killed build was about to change: nobody knows what stands there.
     interrupted: BTreeSet<String>,
+    /// The same for all of them: a first build did not end.
     all_interrupted: bool,
 }
 
@@ -168,7 +169,7 @@ impl Diff {
             (_, None) => Some(Reason::NoState),
             (None, _) => Some(Reason::New),
             (Some(known), Some(state)) => {
-                if !interrupted && there == Some(known.stat) && known.stat.before(state.meta.written_at) {
+                if !interrupted && there.is_some_and(|there| is_trusted(there, known, state)) {
                     judged.standing = Some(known.bytes);
                 }
                 let made = || self.made_otherwise(site, output, state, known, &judged);
@@ -219,10 +220,21 @@ fn stands(
     if standing.is_some() {
         return None;
     }
-    if there.size == known.stat.size {
-        *standing = target.digest(&output.path);
+    if !holds(target, &output.path, there, known) {
+        return Some(Reason::Altered);
     }
-    (*standing != Some(known.bytes)).then_some(Reason::Altered)
+    *standing = Some(known.bytes);
+    None
+}
+
+/// Whether the stat alone says that a file is as the last build left it.
+fn is_trusted(there: Stat, known: &Made, state: &State) -> bool {
+    there == known.stat && there.before(state.meta.written_at)
+}
+
+/// Whether a file has the bytes that the last build left, by reading it.
+fn holds(target: &Target, path: &str, there: Stat, known: &Made) -> bool {
+    there.size == known.stat.size && target.digest(path) == Some(known.bytes)
 }
 
 /// How the outputs of an unchanged site stand.
@@ -247,9 +259,8 @@ pub fn all_stand(state: &Arc<State>, target: &Arc<Target>, threads: usize) -> Op
         let (path, made) = &known[at];
         let path = std::str::from_utf8(state.part(path)).ok()?;
         let there = target.stat(path).ok()??;
-        let trusted = there == made.stat && there.before(state.meta.written_at);
-        let same = trusted || (there.size == made.stat.size && target.digest(path) == Some(made.bytes));
-        same.then_some((there, !trusted))
+        let trusted = is_trusted(there, made, &state);
+        (trusted || holds(&target, path, there, made)).then_some((there, !trusted))
     });
     let mut standing = Standing { stats: Vec::with_capacity(count), read_again: false };
     for outcome in outcomes {

@@ -7,10 +7,11 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use recto::engine::build::{self, Build, End};
+use recto::engine::site::Options;
 use recto::engine::store::{Opened, Store};
 use recto::engine::write::{self, Change, MANIFEST, Refused};
 
-use crate::support::{SITE_TOML, Site, article};
+use crate::support::{SITE_TOML, Site, article, temporary, tree};
 
 type Stamps = BTreeMap<String, (Vec<u8>, SystemTime)>;
 
@@ -186,6 +187,23 @@ fn a_build_names_whom_it_waited_for() {
     assert!(!output.exists());
     drop(held);
     site.build();
+}
+
+#[test]
+fn a_site_that_cannot_be_written_is_remembered_elsewhere() {
+    let site = numbered(2);
+    let cache = temporary();
+    // No folder can be made where a file stands.
+    site.write(".recto", "in the way");
+    let options = Options { cache: Some(cache.path().to_owned()), ..site.options() };
+    let rendered = || site.build_with(&options).0.expect("it builds").rendered;
+    assert!(rendered() > 0);
+    assert_eq!(rendered(), 0);
+    let states = tree(cache.path()).into_keys().filter(|path| path.ends_with("/state")).count();
+    assert_eq!((states, site.root().join(".recto").is_file()), (1, true));
+    // With no such folder either, everything is rendered every time.
+    let nowhere = Options { cache: None, ..options.clone() };
+    assert!(site.build_with(&nowhere).0.expect("it builds").rendered > 0);
 }
 
 #[test]
