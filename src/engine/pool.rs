@@ -4,7 +4,6 @@
 //! that takes too long is given up: its thread is left behind, another takes its place, and the run ends with an error
 //! that names the item. The thread ends with the process, which by then has nothing to write.
 
-use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -27,32 +26,66 @@ pub enum Outcome<T> {
     TooSlow,
 }
 
-/// What a worker is doing: the item plus one, 0 for nothing, since when by the shared clock, and where its share ends.
+/// What a worker is doing: the item plus one, 0 for nothing, and since when by the shared clock.
 #[derive(Default)]
 struct Slot {
     item: AtomicUsize,
     since: AtomicU64,
-    end: AtomicUsize,
+}
+
+/// The items that one worker is to do, first and end in the upper and the lower half. It takes them from the front; a
+/// worker that has none left takes the rear half of another's. So two workers are far from each other in the order of
+/// items, in which neighbours write into the same folders: in one folder they would wait for each other.
+struct Queue(AtomicU64);
+
+impl Queue {
+    fn pack(first: usize, end: usize) -> u64 {
+        (first as u64) << 32 | end as u64
+    }
+
+    fn unpack(packed: u64) -> (usize, usize) {
+        ((packed >> 32) as usize, (packed & u64::from(u32::MAX)) as usize)
+    }
+
+    fn len(&self) -> usize {
+        let (first, end) = Queue::unpack(self.0.load(Ordering::Relaxed));
+        end - first
+    }
+
+    /// The first item.
+    fn take(&self) -> Option<usize> {
+        let rest = |packed| match Queue::unpack(packed) {
+            (first, end) if first < end => Some(Queue::pack(first + 1, end)),
+            _ => None,
+        };
+        let taken = self.0.fetch_update(Ordering::AcqRel, Ordering::Acquire, rest);
+        taken.ok().map(|packed| Queue::unpack(packed).0)
+    }
+
+    /// The rear half, as a queue of its own.
+    fn split(&self) -> Option<u64> {
+        let middle = |first: usize, end: usize| first + (end - first) / 2;
+        let front = |packed| match Queue::unpack(packed) {
+            (first, end) if first < end => Some(Queue::pack(first, middle(first, end))),
+            _ => None,
+        };
+        let taken = self.0.fetch_update(Ordering::AcqRel, Ordering::Acquire, front);
+        taken.ok().map(Queue::unpack).map(|(first, end)| Queue::pack(middle(first, end), end))
+    }
 }
 
 struct Shared<T, F> {
-    /// The next item that is nobody's share yet.
-    next: AtomicUsize,
+    /// One for each worker: no item is in two, and none comes back into any.
+    queues: Vec<Queue>,
     outcomes: Vec<Mutex<Option<Outcome<T>>>>,
     /// Items without an outcome, and who waits for there to be none.
     left: AtomicUsize,
-    /// Items that a worker takes at once.
-    share: usize,
     caller: Thread,
     /// Milliseconds of running time. The caller counts them in small steps: a process that was stopped for a minute,
     /// or a machine that slept, has not aged its items.
     clock: AtomicU64,
     work: F,
 }
-
-/// Items that a worker takes at once, at most: neighbours write into the same folders, and two workers in one folder wait
-/// for each other.
-const SHARE: usize = 32;
 
 /// How long an item may take (to an eighth of it), and which items that holds for: a copy of a large file is as slow as
 /// its disk.
@@ -72,18 +105,18 @@ where
     T: Send + 'static,
     F: Fn(usize) -> T + Send + Sync + 'static,
 {
-    let share = (count / (threads.max(1) * 8)).clamp(1, SHARE);
+    let threads = threads.clamp(1, count.max(1));
+    let border = |n: usize| (count as u64 * n as u64 / threads as u64) as usize;
+    let queues = (0..threads).map(|n| Queue(AtomicU64::new(Queue::pack(border(n), border(n + 1))))).collect();
     let shared = Arc::new(Shared {
-        next: AtomicUsize::new(0),
+        queues,
         outcomes: (0..count).map(|_| Mutex::new(None)).collect(),
         left: AtomicUsize::new(count),
-        share,
         caller: thread::current(),
         clock: AtomicU64::new(0),
         work,
     });
-    let threads = threads.clamp(1, count.max(1));
-    let mut slots: Vec<Arc<Slot>> = (0..threads).map(|_| spawn(&shared, 0..0)).collect();
+    let mut slots: Vec<Arc<Slot>> = (0..threads).map(|own| spawn(&shared, own)).collect();
     let step = limit.time / 8;
     let mut checked = Instant::now();
     while shared.left.load(Ordering::Acquire) > 0 {
@@ -103,37 +136,27 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Starts a worker, first on the rest of another's share.
-fn spawn<T, F>(shared: &Arc<Shared<T, F>>, rest: Range<usize>) -> Arc<Slot>
+/// Starts a worker on a queue that no other works on, or none any more.
+fn spawn<T, F>(shared: &Arc<Shared<T, F>>, own: usize) -> Arc<Slot>
 where
     T: Send + 'static,
     F: Fn(usize) -> T + Send + Sync + 'static,
 {
-    let slot = Arc::new(Slot { end: AtomicUsize::new(rest.end), ..Slot::default() });
-    let (own, shared) = (slot.clone(), shared.clone());
+    let slot = Arc::new(Slot::default());
+    let (known, shared) = (slot.clone(), shared.clone());
     let worker = move || {
-        let mut share = rest;
-        loop {
-            for item in share {
-                own.since.store(shared.clock.load(Ordering::Relaxed), Ordering::Relaxed);
-                own.item.store(item + 1, Ordering::Release);
-                let outcome = match catch_unwind(AssertUnwindSafe(|| (shared.work)(item))) {
-                    Ok(done) => Outcome::Done(done),
-                    Err(panic) => Outcome::Panicked(message(&*panic)),
-                };
-                own.item.store(0, Ordering::Release);
-                if !shared.settle(item, outcome) {
-                    // Given up: another has taken over, and the end of this item is of no interest.
-                    return;
-                }
-            }
-            let start = shared.next.fetch_add(shared.share, Ordering::Relaxed);
-            let end = (start + shared.share).min(shared.outcomes.len());
-            if start >= end {
+        while let Some(item) = shared.next(own) {
+            known.since.store(shared.clock.load(Ordering::Relaxed), Ordering::Relaxed);
+            known.item.store(item + 1, Ordering::Release);
+            let outcome = match catch_unwind(AssertUnwindSafe(|| (shared.work)(item))) {
+                Ok(done) => Outcome::Done(done),
+                Err(panic) => Outcome::Panicked(message(&*panic)),
+            };
+            known.item.store(0, Ordering::Release);
+            if !shared.settle(item, outcome) {
+                // Given up: another has taken over, and the end of this item is of no interest.
                 return;
             }
-            own.end.store(end, Ordering::Relaxed);
-            share = start..end;
         }
     };
     let spawned = thread::Builder::new().name(THREAD_NAME.to_owned()).stack_size(STACK).spawn(worker);
@@ -142,6 +165,23 @@ where
 }
 
 impl<T, F> Shared<T, F> {
+    /// The next item of a worker: of its own queue or, when that is empty, of the longest other one.
+    fn next(&self, own: usize) -> Option<usize> {
+        loop {
+            if let Some(item) = self.queues[own].take() {
+                return Some(item);
+            }
+            let longest = self.queues.iter().max_by_key(|queue| queue.len())?;
+            if longest.len() == 0 {
+                return None;
+            }
+            if let Some(part) = longest.split() {
+                // Nobody else writes to a queue that is empty.
+                self.queues[own].0.store(part, Ordering::Release);
+            }
+        }
+    }
+
     /// Settles an item, if it is not settled yet.
     fn settle(&self, item: usize, outcome: Outcome<T>) -> bool {
         let mut place = lock(&self.outcomes[item]);
@@ -169,12 +209,11 @@ where
     F: Fn(usize) -> T + Send + Sync + 'static,
 {
     let now = shared.clock.fetch_add(passed, Ordering::Relaxed) + passed;
-    for slot in slots {
+    for (own, slot) in slots.iter_mut().enumerate() {
         let item = slot.item.load(Ordering::Acquire);
         let late = now.saturating_sub(slot.since.load(Ordering::Relaxed)) > limit.time.as_millis() as u64;
         if item > 0 && late && (limit.applies)(item - 1) && shared.settle(item - 1, Outcome::TooSlow) {
-            let end = slot.end.load(Ordering::Relaxed);
-            *slot = spawn(shared, item..end.max(item));
+            *slot = spawn(shared, own);
         }
     }
 }
@@ -182,6 +221,22 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_item_is_done_once() {
+        for (count, threads) in [(0, 2), (1, 4), (7, 16), (20_000, 8)] {
+            let done: Arc<Vec<AtomicUsize>> = Arc::new((0..count).map(|_| AtomicUsize::new(0)).collect());
+            let counted = done.clone();
+            let outcomes = run(count, threads, Limit::ALL, move |i| {
+                // Items of unequal length, so that workers run out of work at different times.
+                std::hint::black_box((0..i % 97 * (i / 1000)).fold(i, |a, b| a ^ b));
+                counted[i].fetch_add(1, Ordering::Relaxed);
+                i
+            });
+            assert!(outcomes.enumerate().all(|(i, outcome)| matches!(outcome, Outcome::Done(n) if n == i)));
+            assert!(done.iter().all(|times| times.load(Ordering::Relaxed) == 1), "{count} items, {threads} threads");
+        }
+    }
 
     #[test]
     fn one_item_costs_only_itself() {
