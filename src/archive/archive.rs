@@ -94,8 +94,8 @@ pub struct Archive {
     /// Articles sorted by id.
     pub(super) by_id: Vec<ArticleIx>,
     pub(super) taxonomies: [Taxonomy; 4],
-    /// Articles by their primary section, newest first.
-    pub(super) primary: Vec<Vec<ArticleIx>>,
+    /// Articles by their primary section.
+    pub(super) primary: Vec<Row>,
     pub(super) years: BTreeMap<i16, Vec<ArticleIx>>,
     pub(super) months: BTreeMap<(i16, i8), Vec<ArticleIx>>,
     pub(super) days: BTreeMap<Day, Vec<ArticleIx>>,
@@ -113,6 +113,28 @@ pub struct Archive {
     pub orphans: usize,
     /// The times, from the first up to but without the second, at which the same articles would be published.
     pub window: (Instant, Instant),
+}
+
+/// The articles of one primary section, newest first. Their tags stand in one row, too: neighbours are compared by them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Row {
+    articles: Vec<ArticleIx>,
+    tags: Vec<TermIx>,
+    /// Where the tags of each article end.
+    ends: Vec<u32>,
+}
+
+impl Row {
+    fn push(&mut self, ix: ArticleIx, tags: &[TermIx]) {
+        self.articles.push(ix);
+        self.tags.extend_from_slice(tags);
+        self.ends.push(self.tags.len() as u32);
+    }
+
+    fn tags(&self, at: usize) -> &[TermIx] {
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.tags[start as usize..self.ends[at] as usize]
+    }
 }
 
 /// How many of the nearest older articles of a section are looked at for related ones, and how many are taken.
@@ -235,7 +257,7 @@ impl Archive {
     /// The older and the newer neighbour in the primary section.
     pub fn beside(&self, ix: ArticleIx) -> (Option<ArticleIx>, Option<ArticleIx>) {
         let placed = self.article(ix);
-        let list = &self.primary[placed.section() as usize];
+        let list = &self.primary[placed.section() as usize].articles;
         let at = placed.position as usize;
         (list.get(at + 1).copied(), at.checked_sub(1).map(|newer| list[newer]))
     }
@@ -244,19 +266,16 @@ impl Archive {
     /// most come first, then the nearest. Only older ones, so that a new article changes no old page.
     pub fn related(&self, ix: ArticleIx) -> Vec<ArticleIx> {
         let placed = self.article(ix);
-        let tags = placed.terms(TermKind::Tag);
+        let row = &self.primary[placed.section() as usize];
+        let at = placed.position as usize;
+        let tags = row.tags(at);
         if tags.is_empty() {
             return Vec::new();
         }
-        let list = &self.primary[placed.section() as usize];
-        let older = list.iter().skip(placed.position as usize + 1).take(RELATED_WINDOW);
-        let mut best: Vec<(usize, ArticleIx)> = Vec::new();
-        for &other in older {
-            let shared = self.article(other).terms(TermKind::Tag).iter().filter(|t| tags.contains(t)).count();
-            if shared > 0 {
-                best.push((shared, other));
-            }
-        }
+        let older = at + 1..row.articles.len().min(at + 1 + RELATED_WINDOW);
+        let shared = |other| row.tags(other).iter().filter(|tag| tags.contains(tag)).count();
+        let mut best: Vec<(usize, ArticleIx)> =
+            older.map(|other| (shared(other), row.articles[other])).filter(|(shared, _)| *shared > 0).collect();
         best.sort_by_key(|(shared, _)| std::cmp::Reverse(*shared));
         best.truncate(RELATED);
         best.into_iter().map(|(_, other)| other).collect()
@@ -264,11 +283,11 @@ impl Archive {
 
     /// Fills in the positions within primary sections.
     pub(super) fn number_primary(&mut self) {
-        let mut primary = vec![Vec::new(); self.taxonomy(TermKind::Section).terms.len()];
+        let mut primary = vec![Row::default(); self.taxonomy(TermKind::Section).terms.len()];
         for (ix, placed) in self.articles.iter_mut().enumerate() {
-            let list: &mut Vec<ArticleIx> = &mut primary[placed.terms[TermKind::Section as usize][0] as usize];
-            placed.position = list.len() as u32;
-            list.push(ix as ArticleIx);
+            let row = &mut primary[placed.section() as usize];
+            placed.position = row.articles.len() as u32;
+            row.push(ix as ArticleIx, placed.terms(TermKind::Tag));
         }
         self.primary = primary;
     }
