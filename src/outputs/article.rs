@@ -4,7 +4,7 @@ use super::article_page::{ArticlePage, Facts, Neighbour, OriginalView};
 use super::head::{Head, absolute_or_same};
 use super::made::{Made, Read};
 use super::page::{Crumb, PageView};
-use super::schema::{self, rights_url};
+use super::schema::{NewsArticle, rights_url};
 use super::world::Common;
 use crate::base::config::Publish;
 use crate::base::date;
@@ -102,7 +102,7 @@ fn view(common: &Common, page: &ArticlePage, html: &str) -> Made {
     let mut s = Values::default();
     let kind = if page.sibling.is_some() { "translation" } else { "article" };
     let trail = page.facts.sections.first().into_iter().flatten();
-    let crumbs: Vec<Crumb> = trail.map(|term| (term.label.into(), term.url.as_str().into())).collect();
+    let crumbs: Vec<Crumb> = trail.map(|term| ((&*term.label).into(), term.url.as_str().into())).collect();
     let (lang, dir) = (page.lang, direction(page.lang));
     PageView { kind, title: page.title, url: page.url, lang, dir, head: &head, crumbs: &crumbs }.walk(&mut s);
     s.table("article", |s| {
@@ -141,7 +141,7 @@ fn facts(common: &Common, s: &mut Values, page: &ArticlePage) {
 }
 
 fn people(s: &mut Values, page: &ArticlePage) {
-    s.leaves("sources", page.facts.sources.iter().map(|term| term.leaf));
+    s.leaves("sources", page.facts.sources.iter().copied());
     match page.sibling.filter(|own| !own.translators.is_empty()) {
         // A text that names its own translators names people, not terms: it stands in no listing.
         Some(own) => s.tables("translators", &own.translators, |s, name| {
@@ -151,7 +151,7 @@ fn people(s: &mut Values, page: &ArticlePage) {
             s.none("dir");
             s.none("url");
         }),
-        None => s.leaves("translators", page.facts.translators.iter().map(|term| term.leaf)),
+        None => s.leaves("translators", page.facts.translators.iter().copied()),
     }
     s.texts("authors", page.authors().iter().map(|a| &**a));
     s.texts("editors", page.details.editors.iter().map(|a| &**a));
@@ -160,8 +160,8 @@ fn people(s: &mut Values, page: &ArticlePage) {
 
 fn places(common: &Common, s: &mut Values, page: &ArticlePage) {
     let facts = page.facts;
-    s.trails("sections", facts.sections.iter().map(|trail| trail.iter().map(|term| term.leaf).collect()));
-    s.leaves("tags", facts.tags.iter().map(|term| term.leaf));
+    s.trails("sections", facts.sections.iter().cloned());
+    s.leaves("tags", facts.tags.iter().copied());
     let neighbour = |s: &mut Values, other: &Neighbour| {
         s.text("title", other.title);
         s.text("url", &other.url);
@@ -240,7 +240,7 @@ fn head(common: &Common, page: &ArticlePage) -> Head {
     for version in &facts.versions {
         head.alternate(version.lang, &absolute_or_same(config, &version.url));
     }
-    let trail: Vec<&str> = facts.sections.first().into_iter().flatten().map(|term| term.label).collect();
+    let trail: Vec<&str> = facts.sections.first().into_iter().flatten().map(|term| &*term.label).collect();
     let posted = date::rfc3339(card.posted, &config.zone);
     head.property("og:type", "article");
     head.property("article:published_time", &posted);
@@ -257,7 +257,7 @@ fn head(common: &Common, page: &ArticlePage) -> Head {
     for author in page.authors() {
         head.name("DC.creator", author);
     }
-    let sources: Vec<&str> = facts.sources.iter().map(|term| term.label).collect();
+    let sources: Vec<&str> = facts.sources.iter().map(|term| &*term.label).collect();
     head.name("prism.publicationName", &sources.join(", "));
     head.name("prism.publicationDate", &page.source_date().to_string());
     if let Some(edition) = &details.edition {
@@ -273,12 +273,12 @@ fn head(common: &Common, page: &ArticlePage) -> Head {
         head.name("citation_firstpage", first);
     }
     for tag in &facts.tags {
-        head.name("DC.subject", tag.label);
+        head.name("DC.subject", &tag.label);
     }
     if let Some(rights) = details.rights.as_ref().and_then(|r| r.translation.as_deref()) {
         head.name("DC.rights", rights);
     }
-    head.json_ld(&schema::article(common, page));
+    head.json_ld(&NewsArticle::new(common, page));
     head
 }
 

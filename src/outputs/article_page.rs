@@ -4,15 +4,13 @@
 use std::hash::{Hash, Hasher};
 
 use super::body::Text;
-use super::world::{Card, Common, World};
-use crate::archive::archive::{ArticleIx, ListingId, Placed};
-use crate::archive::term::TermIx;
+use super::world::{Card, Common, TermLeaf, World};
+use crate::archive::archive::{ArticleIx, Placed};
 use crate::base::config::Publish;
 use crate::base::date::Day;
 use crate::content::article::Article;
 use crate::content::details::{Details, SiblingDetails};
 use crate::content::place::TermKind;
-use crate::theme::view::Kept;
 
 /// What the archive says for a page of an article. With the digests of the files that it reads, all that the page is made
 /// of.
@@ -22,10 +20,10 @@ pub struct Facts<'a> {
     /// Address of the article, without slashes at the ends.
     pub address: &'a str,
     /// The trails of its sections, the primary one first.
-    pub sections: Vec<Vec<TermFacts<'a>>>,
-    pub tags: Vec<TermFacts<'a>>,
-    pub sources: Vec<TermFacts<'a>>,
-    pub translators: Vec<TermFacts<'a>>,
+    pub sections: Vec<Vec<&'a TermLeaf>>,
+    pub tags: Vec<&'a TermLeaf>,
+    pub sources: Vec<&'a TermLeaf>,
+    pub translators: Vec<&'a TermLeaf>,
     /// The older and the newer neighbour in the primary section.
     pub previous: Option<Neighbour<'a>>,
     pub next: Option<Neighbour<'a>>,
@@ -47,16 +45,6 @@ pub struct OwnCard<'a>(pub &'a Article);
 
 impl Hash for OwnCard<'_> {
     fn hash<H: Hasher>(&self, _: &mut H) {}
-}
-
-#[derive(Hash)]
-pub struct TermFacts<'a> {
-    pub leaf: &'a Kept,
-    pub label: &'a str,
-    /// Root-relative URL of its page.
-    pub url: String,
-    /// Whether a translator is a desk (`extra.team = true` in its record).
-    pub team: bool,
 }
 
 /// Another article as an article's page names it.
@@ -96,13 +84,14 @@ impl<'a> Facts<'a> {
         let language: &'a str = &world.config.language;
         let (older, newer) = world.archive.beside(ix);
         let sibling = sibling.map(|at| &placed.siblings[at]);
+        let terms = |kind| world.terms(kind, placed.terms(kind)).collect();
         Facts {
             card: OwnCard(card),
             address,
-            sections: placed.terms(TermKind::Section).iter().map(|&ix| trail(world, ix)).collect(),
-            tags: terms(world, placed, TermKind::Tag),
-            sources: terms(world, placed, TermKind::Source),
-            translators: terms(world, placed, TermKind::Translator),
+            sections: placed.terms(TermKind::Section).iter().map(|&ix| world.trail(ix)).collect(),
+            tags: terms(TermKind::Tag),
+            sources: terms(TermKind::Source),
+            translators: terms(TermKind::Translator),
             previous: older.map(|ix| Neighbour::new(world, ix)),
             next: newer.map(|ix| Neighbour::new(world, ix)),
             related: world.archive.related(ix).into_iter().map(|ix| world.card(ix)).collect(),
@@ -145,25 +134,6 @@ impl<'a> Neighbour<'a> {
     fn new(world: &'a World<'a>, ix: ArticleIx) -> Neighbour<'a> {
         let placed = world.archive.article(ix);
         Neighbour { title: &placed.card.title, url: world.config.urls.page(&placed.address), day: placed.card.date }
-    }
-}
-
-fn terms<'a>(world: &'a World<'a>, placed: &'a Placed, kind: TermKind) -> Vec<TermFacts<'a>> {
-    placed.terms(kind).iter().map(|&ix| term(world, kind, ix)).collect()
-}
-
-fn trail<'a>(world: &'a World<'a>, section: TermIx) -> Vec<TermFacts<'a>> {
-    let trail = world.archive.taxonomy(TermKind::Section).trail(section);
-    trail.into_iter().map(|ix| term(world, TermKind::Section, ix)).collect()
-}
-
-fn term<'a>(world: &'a World<'a>, kind: TermKind, ix: TermIx) -> TermFacts<'a> {
-    let term = world.archive.term(kind, ix);
-    TermFacts {
-        leaf: world.leaves.term(kind, ix),
-        label: &term.label,
-        url: world.url(ListingId::Term(kind, ix)),
-        team: term.record.as_ref().is_some_and(|r| r.extra.get("team") == Some(&true.into())),
     }
 }
 
@@ -247,6 +217,6 @@ impl<'a> ArticlePage<'a> {
             return own.translators.iter().map(|name| (&**name, None, false)).collect();
         }
         let facts = self.facts.translators.iter();
-        facts.map(|t| (t.label, common.config.urls.absolute(&t.url), t.team)).collect()
+        facts.map(|t| (&*t.label, common.config.urls.absolute(&t.url), t.team)).collect()
     }
 }

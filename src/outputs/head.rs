@@ -6,9 +6,35 @@
 //! author), `og:type=website` on article pages (it would make a web page), COinS (it would hide all of these).
 
 use std::borrow::Cow;
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::ser::{Formatter, Serializer};
 
 use super::world::Common;
 use crate::base::config::Config;
+
+/// JSON inside a `<script>`: every `<`, `>` and `&` is escaped, so that no text can end the element, and so are the two
+/// line ends that JavaScript did not always take in a string.
+struct Embedded;
+
+impl Formatter for Embedded {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, text: &str) -> io::Result<()> {
+        let mut rest = text;
+        while let Some(at) = rest.bytes().position(|b| matches!(b, b'<' | b'>' | b'&' | 0xe2)) {
+            let c = rest[at..].chars().next().unwrap_or_default();
+            let end = at + c.len_utf8();
+            if matches!(c, '<' | '>' | '&' | '\u{2028}' | '\u{2029}') {
+                out.write_all(&rest.as_bytes()[..at])?;
+                write!(out, "\\u{:04x}", c as u32)?;
+            } else {
+                out.write_all(&rest.as_bytes()[..end])?;
+            }
+            rest = &rest[end..];
+        }
+        out.write_all(rest.as_bytes())
+    }
+}
 
 /// Collects `<meta>` and `<link>` elements.
 pub struct Head {
@@ -66,18 +92,14 @@ impl Head {
         self.html.push_str("\">\n");
     }
 
-    /// Embeds JSON-LD. Every `<`, `>` and `&` is escaped, so that no text can end the element.
-    pub fn json_ld(&mut self, value: &serde_json::Value) {
+    /// Embeds JSON-LD.
+    pub fn json_ld(&mut self, value: &impl Serialize) {
         self.html.push_str("<script type=\"application/ld+json\">");
-        let text = value.to_string();
-        let mut rest = text.as_str();
-        while let Some(at) = rest.find(['<', '>', '&', '\u{2028}', '\u{2029}']) {
-            let c = rest[at..].chars().next().unwrap_or_default();
-            self.html.push_str(&rest[..at]);
-            self.html.push_str(&format!("\\u{:04x}", c as u32));
-            rest = &rest[at + c.len_utf8()..];
-        }
-        self.html.push_str(rest);
+        let mut json = Vec::with_capacity(1024);
+        let written = value.serialize(&mut Serializer::with_formatter(&mut json, Embedded));
+        // Neither can fail: the values have text for keys, and both the library and this file write UTF-8.
+        let json = written.ok().and_then(|()| String::from_utf8(json).ok());
+        self.html.push_str(&json.expect("invariant: JSON-LD is made of plain structs"));
         self.html.push_str("</script>\n");
     }
 
@@ -124,4 +146,20 @@ pub fn escape(text: &str, out: &mut String) {
 /// The absolute form of a root-relative URL, or the URL itself on a site without a base URL.
 pub fn absolute_or_same(config: &Config, url: &str) -> String {
     config.urls.absolute(url).unwrap_or_else(|| url.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Head;
+
+    #[test]
+    fn no_text_ends_the_element() {
+        let text = "</script> “R&D” \u{2028}\u{2029} \\ \" ends";
+        let mut head = Head { html: String::new() };
+        head.json_ld(&text);
+        let inner = head.html.strip_prefix("<script type=\"application/ld+json\">").expect("the start tag");
+        let inner = inner.strip_suffix("</script>\n").expect("the end tag");
+        assert_eq!(inner, r#""\u003c/script\u003e “R\u0026D” \u2028\u2029 \\ \" ends""#);
+        assert_eq!(serde_json::from_str::<String>(inner).expect("JSON"), text);
+    }
 }

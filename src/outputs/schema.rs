@@ -4,119 +4,217 @@
 //! and digests render no single work: they are `isBasedOn` their sources. A translation's canonical address is its own,
 //! never the foreign original's.
 
-use serde_json::{Map, Value, json};
+use serde::{Serialize, Serializer};
 
 use super::article_page::ArticlePage;
 use super::world::Common;
 use crate::base::date;
 use crate::content::article::Kind;
+use crate::content::details;
+
+/// Values of one property: one stands alone, several as a list, none not at all.
+struct Many<T>(Vec<T>);
+
+impl<T> Many<T> {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<T> Default for Many<T> {
+    fn default() -> Many<T> {
+        Many(Vec::new())
+    }
+}
+
+impl<T> FromIterator<T> for Many<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(values: I) -> Many<T> {
+        Many(values.into_iter().collect())
+    }
+}
+
+impl<T: Serialize> Serialize for Many<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0.as_slice() {
+            [only] => only.serialize(serializer),
+            several => several.serialize(serializer),
+        }
+    }
+}
+
+/// Something with a name: a person, a newspaper, whoever publishes.
+#[derive(Serialize)]
+struct Named<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+}
+
+impl<'a> Named<'a> {
+    fn new(kind: &'static str, name: &'a str) -> Named<'a> {
+        Named { kind, name, url: None }
+    }
+
+    fn people(names: &'a [Box<str>]) -> Many<Named<'a>> {
+        names.iter().map(|name| Named::new("Person", name)).collect()
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Correction<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    text: &'a str,
+    date_published: String,
+}
+
+/// What a translation translates, or a summary is made of.
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Work<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    headline: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    in_language: Option<&'a str>,
+    date_published: String,
+    #[serde(skip_serializing_if = "Many::is_empty")]
+    author: Many<Named<'a>>,
+    #[serde(skip_serializing_if = "Many::is_empty")]
+    publisher: Many<Named<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    print_page: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    print_edition: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    archived_at: Option<&'a str>,
+}
 
 /// The value to embed.
-pub fn article(common: &Common, page: &ArticlePage) -> Value {
-    let (facts, details) = (page.facts, page.details);
-    let card = page.card();
-    let mut out = Map::new();
-    out.insert("@context".into(), "https://schema.org".into());
-    out.insert("@type".into(), kind(card.genre.as_deref()));
-    out.insert("headline".into(), page.title.into());
-    out.insert("inLanguage".into(), page.lang.into());
-    out.insert("datePublished".into(), date::rfc3339(card.posted, &common.config.zone).into());
-    if let Some(updated) = card.updated {
-        out.insert("dateModified".into(), date::rfc3339(updated, &common.config.zone).into());
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NewsArticle<'a> {
+    #[serde(rename = "@context")]
+    context: &'static str,
+    #[serde(rename = "@type")]
+    kind: Many<&'static str>,
+    headline: &'a str,
+    in_language: &'a str,
+    date_published: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_modified: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    main_entity_of_page: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+    publisher: Named<'a>,
+    #[serde(skip_serializing_if = "Many::is_empty")]
+    author: Many<Named<'a>>,
+    #[serde(skip_serializing_if = "Many::is_empty")]
+    translator: Many<Named<'a>>,
+    #[serde(skip_serializing_if = "Many::is_empty")]
+    editor: Many<Named<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dateline: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    article_section: Option<&'a str>,
+    #[serde(skip_serializing_if = "Many::is_empty")]
+    keywords: Many<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    translation_of_work: Option<Work<'a>>,
+    #[serde(skip_serializing_if = "Many::is_empty")]
+    is_based_on: Many<Work<'a>>,
+    #[serde(skip_serializing_if = "Many::is_empty")]
+    source_organization: Many<Named<'a>>,
+    #[serde(skip_serializing_if = "Many::is_empty")]
+    correction: Many<Correction<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    license: Option<String>,
+}
+
+impl<'a> NewsArticle<'a> {
+    pub fn new(common: &'a Common, page: &'a ArticlePage) -> NewsArticle<'a> {
+        let (facts, details, config) = (page.facts, page.details, common.config);
+        let card = page.card();
+        let url = config.urls.absolute(page.url);
+        let sources = || facts.sources.iter().map(|source| Named::new("NewsMediaOrganization", &source.label));
+        let translator = |(name, url, team)| Named { kind: if team { "Organization" } else { "Person" }, name, url };
+        let correction = |c: &'a details::Correction| Correction {
+            kind: "CorrectionComment",
+            text: &c.note,
+            date_published: c.date.to_string(),
+        };
+        let license = |text: &str| rights_url(text).unwrap_or_else(|| text.to_owned());
+        let based = |source| Work {
+            kind: "NewsArticle",
+            publisher: Many(vec![source]),
+            date_published: card.date.to_string(),
+            ..Work::default()
+        };
+        let is_summary = matches!(card.kind, Kind::Summary | Kind::Digest);
+        NewsArticle {
+            context: "https://schema.org",
+            kind: kind(card.genre.as_deref()),
+            headline: page.title,
+            in_language: page.lang,
+            date_published: date::rfc3339(card.posted, &config.zone),
+            date_modified: card.updated.map(|updated| date::rfc3339(updated, &config.zone)),
+            main_entity_of_page: url.clone(),
+            url,
+            description: page.summary(),
+            publisher: Named::new("Organization", &config.title),
+            author: Named::people(page.authors()),
+            translator: page.translators(common).into_iter().map(translator).collect(),
+            editor: Named::people(&details.editors),
+            dateline: details.dateline.as_deref(),
+            article_section: facts.sections.first().and_then(|trail| trail.last()).map(|section| &*section.label),
+            keywords: facts.tags.iter().map(|tag| &*tag.label).collect(),
+            translation_of_work: (card.kind == Kind::Translation).then(|| Work::translated(page, sources().collect())),
+            is_based_on: sources().filter(|_| is_summary).map(based).collect(),
+            source_organization: sources().filter(|_| card.kind == Kind::Original).collect(),
+            correction: details.corrections.iter().map(correction).collect(),
+            license: details.rights.as_ref().and_then(|r| r.translation.as_deref()).map(license),
+        }
     }
-    if let Some(url) = common.config.urls.absolute(page.url) {
-        out.insert("url".into(), url.clone().into());
-        out.insert("mainEntityOfPage".into(), url.into());
+}
+
+impl<'a> Work<'a> {
+    /// The one work that a translation renders.
+    fn translated(page: &'a ArticlePage, publisher: Many<Named<'a>>) -> Work<'a> {
+        let original = page.original.as_ref();
+        Work {
+            kind: "NewsArticle",
+            headline: original.and_then(|original| original.title.as_deref()),
+            in_language: original.and_then(|original| original.lang.as_deref()),
+            date_published: page.source_date().to_string(),
+            author: Named::people(page.original_authors()),
+            publisher,
+            print_page: page.source_page(),
+            print_edition: page.details.edition.as_deref(),
+            url: original.and_then(|original| original.url.as_deref()),
+            archived_at: original.and_then(|original| original.archive_url.as_deref()),
+        }
     }
-    insert_some(&mut out, "description", page.summary().map(Value::from));
-    out.insert("publisher".into(), json!({"@type": "Organization", "name": &*common.config.title}));
-    insert_list(&mut out, "author", people(page.authors()));
-    insert_list(&mut out, "translator", page.translators(common).into_iter().map(translator).collect());
-    insert_list(&mut out, "editor", people(&details.editors));
-    insert_some(&mut out, "dateline", details.dateline.as_deref().map(Value::from));
-    let section = facts.sections.first().and_then(|trail| trail.last());
-    insert_some(&mut out, "articleSection", section.map(|section| section.label.into()));
-    insert_list(&mut out, "keywords", facts.tags.iter().map(|tag| tag.label.into()).collect());
-    works(page, &mut out);
-    let corrections = details
-        .corrections
-        .iter()
-        .map(|c| json!({"@type": "CorrectionComment", "text": &*c.note, "datePublished": c.date.to_string()}));
-    insert_list(&mut out, "correction", corrections.collect());
-    let license = details.rights.as_ref().and_then(|r| r.translation.as_deref());
-    insert_some(&mut out, "license", license.map(|l| rights_url(l).unwrap_or_else(|| l.to_owned()).into()));
-    Value::Object(out)
 }
 
 /// The subtypes of `NewsArticle` by genre (schema.org, news extension).
-fn kind(genre: Option<&str>) -> Value {
+fn kind(genre: Option<&str>) -> Many<&'static str> {
     let special = match genre {
         Some("editorial" | "opinion" | "column" | "cartoon" | "letter") => "OpinionNewsArticle",
         Some("analysis") => "AnalysisNewsArticle",
         Some("explainer") => "BackgroundNewsArticle",
         Some("report" | "interview") => "ReportageNewsArticle",
-        _ => return "NewsArticle".into(),
+        _ => return Many(vec!["NewsArticle"]),
     };
-    json!(["NewsArticle", special])
-}
-
-/// What the article renders: one work for a translation, its sources for a summary; an original names its publisher.
-fn works(page: &ArticlePage, out: &mut Map<String, Value>) {
-    let card = page.card();
-    let sources = page.facts.sources.iter();
-    let sources: Vec<Value> =
-        sources.map(|source| json!({"@type": "NewsMediaOrganization", "name": source.label})).collect();
-    match card.kind {
-        Kind::Translation => {
-            let mut work = Map::new();
-            work.insert("@type".into(), "NewsArticle".into());
-            work.insert("datePublished".into(), page.source_date().to_string().into());
-            insert_list(&mut work, "author", people(page.original_authors()));
-            insert_list(&mut work, "publisher", sources);
-            insert_some(&mut work, "printPage", page.source_page().map(Value::from));
-            insert_some(&mut work, "printEdition", page.details.edition.as_deref().map(Value::from));
-            if let Some(original) = &page.original {
-                insert_some(&mut work, "headline", original.title.as_deref().map(Value::from));
-                insert_some(&mut work, "inLanguage", original.lang.as_deref().map(Value::from));
-                insert_some(&mut work, "url", original.url.as_deref().map(Value::from));
-                insert_some(&mut work, "archivedAt", original.archive_url.as_deref().map(Value::from));
-            }
-            out.insert("translationOfWork".into(), Value::Object(work));
-        }
-        Kind::Summary | Kind::Digest => {
-            let date = card.date.to_string();
-            let based = sources
-                .into_iter()
-                .map(|source| json!({"@type": "NewsArticle", "publisher": source, "datePublished": date}));
-            insert_list(out, "isBasedOn", based.collect());
-        }
-        Kind::Original => insert_list(out, "sourceOrganization", sources),
-    }
-}
-
-fn people(names: &[Box<str>]) -> Vec<Value> {
-    names.iter().map(|name| json!({"@type": "Person", "name": &**name})).collect()
-}
-
-fn translator((name, url, team): (&str, Option<String>, bool)) -> Value {
-    let mut out = Map::new();
-    out.insert("@type".into(), if team { "Organization" } else { "Person" }.into());
-    out.insert("name".into(), name.into());
-    insert_some(&mut out, "url", url.map(Value::from));
-    Value::Object(out)
-}
-
-fn insert_some(out: &mut Map<String, Value>, key: &str, value: Option<Value>) {
-    out.extend(value.map(|value| (key.to_owned(), value)));
-}
-
-/// One value alone, several as a list, none not at all.
-fn insert_list(out: &mut Map<String, Value>, key: &str, mut values: Vec<Value>) {
-    match values.len() {
-        0 => {}
-        1 => out.extend(values.pop().map(|value| (key.to_owned(), value))),
-        _ => out.extend([(key.to_owned(), Value::Array(values))]),
-    }
+    Many(vec!["NewsArticle", special])
 }
 
 /// The address of a rights statement: URLs as they are, Creative Commons by their SPDX ids.

@@ -57,7 +57,7 @@ impl<'a> Deref for World<'a> {
 /// Cards and terms as templates see them. A card is made when the first listing shows it and kept for the others: an
 /// article stands in about ten listings.
 pub struct Leaves {
-    terms: [Vec<Kept>; 4],
+    terms: [Vec<TermLeaf>; 4],
     cards: Vec<CardCell>,
     /// Whether a template asks for the fields of cards, and not only for what the theme's component makes of them.
     fields: bool,
@@ -65,6 +65,35 @@ pub struct Leaves {
     problems: Mutex<Diagnostics>,
     pub labels: [Labels; 2],
     pub days: Vec<(Day, String)>,
+}
+
+/// A term: as templates see it, and what else pages print of it.
+#[derive(Debug, Hash)]
+pub struct TermLeaf {
+    kept: Kept,
+    pub label: Box<str>,
+    /// Root-relative URL of its page.
+    pub url: String,
+    /// Whether a translator is a desk (`extra.team = true` in its record).
+    pub team: bool,
+}
+
+impl TermLeaf {
+    fn new(fields: &TermFields) -> TermLeaf {
+        let term = fields.taxonomy.get(fields.ix);
+        let team = term.record.as_ref().is_some_and(|r| r.extra.get("team") == Some(&true.into()));
+        TermLeaf { kept: Kept::new(fields), label: term.label.clone(), url: fields.url(), team }
+    }
+}
+
+impl Leaf for &TermLeaf {
+    fn digest(&self) -> Digest {
+        (&self.kept).digest()
+    }
+
+    fn value(&self) -> Value {
+        (&self.kept).value()
+    }
 }
 
 /// What of a card is kept: its digest, and the HTML that the theme's component made of it (`None` where that failed).
@@ -78,7 +107,7 @@ impl Leaves {
     pub fn new(config: &Config, archive: &Archive, theme: &Theme) -> Leaves {
         let terms = TermKind::ALL.map(|kind| {
             let taxonomy = archive.taxonomy(kind);
-            let fields = |ix| Kept::new(&TermFields { config, taxonomy, ix });
+            let fields = |ix| TermLeaf::new(&TermFields { config, taxonomy, ix });
             (0..taxonomy.terms.len() as TermIx).map(fields).collect()
         });
         let labels = labels(&theme.strings);
@@ -91,7 +120,7 @@ impl Leaves {
         Leaves { terms, cards, fields, problems: Mutex::default(), labels: [labels, foreign], days }
     }
 
-    pub fn term(&self, kind: TermKind, ix: TermIx) -> &Kept {
+    pub fn term(&self, kind: TermKind, ix: TermIx) -> &TermLeaf {
         &self.terms[kind as usize][ix as usize]
     }
 
@@ -125,6 +154,12 @@ pub struct TermFields<'a> {
     pub ix: TermIx,
 }
 
+impl TermFields<'_> {
+    fn url(&self) -> String {
+        self.config.urls.page(&self.taxonomy.get(self.ix).address(self.taxonomy.kind))
+    }
+}
+
 impl Fields for TermFields<'_> {
     fn walk(&self, s: &mut impl Sink) {
         let term = self.taxonomy.get(self.ix);
@@ -132,7 +167,7 @@ impl Fields for TermFields<'_> {
         let lang = record.and_then(|r| r.lang.as_deref());
         s.text("kind", self.taxonomy.kind.name());
         s.text("id", &term.id);
-        s.link(&term.label, &self.config.urls.page(&term.address(self.taxonomy.kind)));
+        s.link(&term.label, &self.url());
         s.maybe_text("native", record.and_then(|r| r.native.as_deref()));
         s.maybe_text("lang", lang);
         s.maybe_text("dir", lang.map(direction));
@@ -209,12 +244,12 @@ impl<'a> World<'a> {
         }
     }
 
-    pub fn terms(&self, kind: TermKind, terms: &'a [TermIx]) -> impl Iterator<Item = &'a Kept> {
+    pub fn terms(&self, kind: TermKind, terms: &'a [TermIx]) -> impl Iterator<Item = &'a TermLeaf> {
         terms.iter().map(move |&ix| self.leaves.term(kind, ix))
     }
 
     /// The sections from the top down to one, as leaves.
-    pub fn trail(&self, section: TermIx) -> Vec<&'a Kept> {
+    pub fn trail(&self, section: TermIx) -> Vec<&'a TermLeaf> {
         let trail = self.archive.taxonomy(TermKind::Section).trail(section);
         trail.into_iter().map(|ix| self.leaves.term(TermKind::Section, ix)).collect()
     }
