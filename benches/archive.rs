@@ -129,9 +129,12 @@ fn measure(place: &Place, again: &PathBuf, runs: usize) -> io::Result<Measured> 
     let mut measured = Measured::default();
     for _ in 0..runs {
         place.forget()?;
+        sites::settle();
         measured.build(CLEAN, place)?;
+        sites::settle();
         measured.floor(place, again)?;
         // Files of the same instant as the state are read again, once: the time of a file may hide a later change.
+        sites::settle();
         measured.build("nothing changed, at once", place)?;
         measured.look(place)?;
         measured.build(NOTHING, place)?;

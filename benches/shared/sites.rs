@@ -41,6 +41,13 @@ pub fn generate(site: &Path, articles: usize, style: &str) -> io::Result<()> {
     child::run(&mut command).map(drop)
 }
 
+/// Waits until what was written before is on its disk: or the disk would still be at it, and the processor with it, while
+/// something else is measured.
+pub fn settle() {
+    // Where there is no such program there is nothing to be done about it.
+    let _ = Command::new("sync").status();
+}
+
 /// Loads a site as a build does.
 pub fn load(root: &Path, threads: usize, now: &str) -> io::Result<Site> {
     let options = Options {
