@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Items that a thread takes at once, at most: as many as Recto's own workers take.
+/// Items that a thread takes at once, at most: neighbours, which are often written into one folder.
 const SHARE: usize = 32;
 
 /// One thread a core, as Recto does without `-j`.
