@@ -29,11 +29,14 @@ pub struct Placed {
     pub original: Option<usize>,
     /// Position among the articles of the same primary section, newest first.
     position: u32,
+    /// Position in the order of ids.
+    pub(super) rank: u32,
 }
 
 impl Placed {
-    pub fn new(card: Box<Article>, address: Box<str>, terms: [Box<[TermIx]>; 4]) -> Placed {
-        Placed { card, address, terms, siblings: Box::default(), original: None, position: 0 }
+    pub(super) fn new(card: Box<Article>, address: Box<str>, rank: u32) -> Placed {
+        let (terms, siblings) = Default::default();
+        Placed { card, address, terms, siblings, original: None, position: 0, rank }
     }
 
     pub fn terms(&self, kind: TermKind) -> &[TermIx] {

@@ -76,7 +76,7 @@ pub fn index(
     let topics = topics(config, &mut terms, problems);
     let (taxonomies, topics) = terms.finish(locale, &mut placed, resolved, topics);
     // Stable: the articles of one moment keep the order of their ids, which the reversal of their moments leaves alone.
-    placed.sort_by_key(|placed| std::cmp::Reverse(placed.card.posted));
+    placed.sort_by_cached_key(|placed| std::cmp::Reverse(placed.card.posted));
     let mut pages = parsed.pages;
     pages.sort_by(|a, b| a.path.cmp(&b.path));
     let (drafts, pages): (Vec<_>, Vec<_>) = pages.into_iter().partition(|p| p.draft && !selection.drafts);
@@ -119,7 +119,8 @@ fn topics(config: &Config, terms: &mut Terms, problems: &mut Diagnostics) -> Vec
 
 type Skipped = Vec<(Box<str>, Skip)>;
 
-fn select(articles: Vec<Box<Article>>, selection: &Selection) -> (Vec<Box<Article>>, Skipped) {
+/// What is published, oldest first, each with its rank by id; and what is not.
+fn select(articles: Vec<Box<Article>>, selection: &Selection) -> (Vec<(u32, Box<Article>)>, Skipped) {
     let mut skipped = Vec::new();
     let mut kept = Vec::with_capacity(articles.len());
     let mut articles = articles;
@@ -128,19 +129,18 @@ fn select(articles: Vec<Box<Article>>, selection: &Selection) -> (Vec<Box<Articl
     for card in articles {
         match selection.skip(&card) {
             Some(why) => skipped.push((card.id, why)),
-            None => kept.push(card),
+            None => kept.push((kept.len() as u32, card)),
         }
     }
     // Oldest first, then by id: the order in which articles name terms. Stable, so that no id is compared again.
-    kept.sort_by_key(|card| card.posted);
+    kept.sort_by_cached_key(|(_, card)| card.posted);
     (kept, skipped)
 }
 
-/// The articles sorted by id, from those newest first.
+/// The articles sorted by id.
 fn by_id(articles: &[Placed]) -> Vec<ArticleIx> {
     let mut order: Vec<ArticleIx> = (0..articles.len() as ArticleIx).collect();
-    let id = |ix: &ArticleIx| &articles[*ix as usize].card.id;
-    order.sort_by(|a, b| id(a).cmp(id(b)));
+    order.sort_by_cached_key(|&ix| articles[ix as usize].rank);
     order
 }
 
@@ -222,14 +222,14 @@ impl Terms {
 }
 
 fn resolve_all(
-    cards: Vec<Box<Article>>,
+    cards: Vec<(u32, Box<Article>)>,
     config: &Config,
     terms: &mut Terms,
     problems: &mut Diagnostics,
 ) -> (Vec<Placed>, Vec<Unfinished>) {
     let mut placed = Vec::with_capacity(cards.len());
     let mut resolved = Vec::with_capacity(cards.len());
-    for mut card in cards {
+    for (rank, mut card) in cards {
         let unfinished = terms.resolve(&card, problems);
         let Some(&section) = unfinished[TermKind::Section as usize].first() else { continue };
         let section = terms.builders[TermKind::Section as usize].id(section);
@@ -238,7 +238,7 @@ fn resolve_all(
         let address = address(&config.permalink, &card, section, source, config);
         // The names have become terms; a hundred thousand copies of them are of no further use.
         card.names = Default::default();
-        placed.push(Placed::new(card, address.into(), Default::default()));
+        placed.push(Placed::new(card, address.into(), rank));
         resolved.push(unfinished);
     }
     (placed, resolved)

@@ -204,12 +204,11 @@ pub fn check_segment(segment: &str) -> Result<(), String> {
 
 /// Device names of Windows, with or without an extension.
 fn is_dos_name(segment: &str) -> bool {
-    let stem = segment.split('.').next().unwrap_or(segment).to_ascii_lowercase();
-    match stem.as_str() {
-        "con" | "prn" | "aux" | "nul" => true,
-        s if s.len() == 4 && (s.starts_with("com") || s.starts_with("lpt")) => {
-            matches!(s.as_bytes()[3], b'1'..=b'9')
-        }
+    let stem = segment.split('.').next().unwrap_or(segment).as_bytes();
+    let is_one_of = |name: &[u8], names: [&str; 4]| names.iter().any(|n| name.eq_ignore_ascii_case(n.as_bytes()));
+    match stem {
+        [_, _, _] => is_one_of(stem, ["con", "prn", "aux", "nul"]),
+        [name @ .., b'1'..=b'9'] => name.eq_ignore_ascii_case(b"com") || name.eq_ignore_ascii_case(b"lpt"),
         _ => false,
     }
 }

@@ -28,20 +28,22 @@ pub struct Parts<'a> {
 ///
 /// A byte order mark goes and line ends become `\n`, so that a checkout on Windows makes the same site; places count in that text, and so does the
 /// report that prints them.
-pub fn text<'a>(file: &Arc<str>, bytes: &'a [u8]) -> Result<Cow<'a, str>, Box<Diagnostic>> {
+pub fn text(file: &str, bytes: Vec<u8>) -> Result<String, Box<Diagnostic>> {
+    let span = |range| Span::new(&file.into(), range);
     if bytes.len() > LIMIT {
-        return Err(Box::new(problem::too_large(Span::new(file, 0..0), bytes.len(), LIMIT)));
+        return Err(Box::new(problem::too_large(span(0..0), bytes.len(), LIMIT)));
     }
-    let text = std::str::from_utf8(bytes).map_err(|e| {
-        let at = e.valid_up_to();
-        Box::new(problem::invalid_utf8(Span::new(file, at..at + e.error_len().unwrap_or(1))))
+    let text = String::from_utf8(bytes).map_err(|e| {
+        let at = e.utf8_error().valid_up_to();
+        Box::new(problem::invalid_utf8(span(at..at + e.utf8_error().error_len().unwrap_or(1))))
     })?;
-    let text = plain(text);
+    let other = match plain(&text) {
+        Cow::Borrowed(same) if same.len() == text.len() => None,
+        other => Some(other.into_owned()),
+    };
+    let text = other.unwrap_or(text);
     match unprintable(&text) {
-        Some((at, c)) => {
-            let span = Span::new(file, at..at + c.len_utf8());
-            Err(Box::new(problem::control_character(span, "the text", c)))
-        }
+        Some((at, c)) => Err(Box::new(problem::control_character(span(at..at + c.len_utf8()), "the text", c))),
         None => Ok(text),
     }
 }

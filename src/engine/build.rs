@@ -208,7 +208,7 @@ impl Run<'_> {
             target.begin(site.plan.outputs.iter().map(|o| &*o.path))?;
         }
         let diff = Diff::new(&site, self.state.clone(), last, self.looking.take(), target.as_ref());
-        let work = Arc::new(Work { site, target, diff });
+        let work = Arc::new(Work { site, target, diff, read_at: self.read_at });
         let done = work::work(&work, threads, &mut problems);
         clock.lap("render, write");
         let mut done = match (done, &work.target) {

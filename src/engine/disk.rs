@@ -116,6 +116,17 @@ pub fn read(path: &Path) -> DiskResult<Vec<u8>> {
     context("read", path, fs::read(path))
 }
 
+/// The bytes of a file, and its stat when they had been read: one that is as before was not touched meanwhile.
+pub fn read_with_stat(path: &Path) -> DiskResult<(Vec<u8>, Stat)> {
+    let read = || {
+        let mut file = fs::File::open(path)?;
+        let mut bytes = Vec::with_capacity(8 << 10);
+        file.read_to_end(&mut bytes)?;
+        Ok((bytes, Stat::of(&file.metadata()?)))
+    };
+    context("read", path, read())
+}
+
 /// The bytes of a file, or `None` where there is none.
 pub fn read_if_there(path: &Path) -> DiskResult<Option<Vec<u8>>> {
     match fs::read(path) {
@@ -162,16 +173,16 @@ fn create(path: &Path) -> DiskResult<fs::File> {
     }
 }
 
-/// A new file that is written from its beginning to its end, but for a head that is known last.
+/// A new file that is written in large pieces from its beginning to its end, but for a head that is known last.
 pub struct OutFile {
     path: PathBuf,
-    file: io::BufWriter<fs::File>,
+    file: fs::File,
 }
 
 impl OutFile {
     /// Starts the file with room for the head.
     pub fn create(path: &Path, head: usize) -> DiskResult<OutFile> {
-        let mut file = io::BufWriter::with_capacity(1 << 20, create(path)?);
+        let mut file = create(path)?;
         context("write", path, file.write_all(&vec![0; head]))?;
         Ok(OutFile { path: path.to_owned(), file })
     }
@@ -182,8 +193,7 @@ impl OutFile {
 
     /// Writes the head.
     pub fn finish(mut self, head: &[u8]) -> DiskResult<()> {
-        let rest = self.file.flush().and_then(|()| self.file.rewind()).and_then(|()| self.file.write_all(head));
-        context("write", &self.path, rest.and_then(|()| self.file.flush()))
+        context("write", &self.path, self.file.rewind().and_then(|()| self.file.write_all(head)))
     }
 }
 

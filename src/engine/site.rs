@@ -1,10 +1,11 @@
 //! A site: configuration, archive, theme and plan; immutable, and able to render any of its outputs. `build`, `check` and
 //! whatever serves or deploys a site share this one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::thread::{self, JoinHandle};
 
 use super::clock::Clock;
 use super::discover::{self, Input, Inputs};
@@ -22,7 +23,7 @@ use crate::base::digest::Digest;
 use crate::base::problem;
 use crate::content::front_matter;
 use crate::outputs::made::Made;
-use crate::outputs::plan::{self, Output, Plan};
+use crate::outputs::plan::{self, Job, Output, Plan};
 use crate::outputs::render;
 use crate::outputs::statics::Statics;
 use crate::outputs::world::{Common, Leaves, World};
@@ -80,8 +81,10 @@ pub struct Site {
     texts: Arc<Vec<Input>>,
     text_digests: Vec<Option<Digest>>,
     cards: Vec<Range<u64>>,
+    /// All of them by path: their numbers, first the texts and then the others.
+    by_file: HashMap<Arc<str>, u32>,
     pub marks: Marks,
-    /// The inputs that are not as the last build read them.
+    /// Where all views are those of the last build: the inputs that are not as it read them.
     changed: BTreeSet<Arc<str>>,
 }
 
@@ -121,7 +124,8 @@ pub fn find(options: &Options, state: Option<Arc<State>>) -> DiskResult<Result<F
     let path = options.root.join(config::FILE);
     let stat = disk::stat_followed(&path)?;
     let bytes = disk::read(&path)?;
-    let text = match front_matter::text(&config::FILE.into(), &bytes) {
+    let digest = Digest::of(&bytes);
+    let text = match front_matter::text(config::FILE, bytes) {
         Ok(text) => text,
         Err(found) => return Ok(Err(vec![*found])),
     };
@@ -130,7 +134,7 @@ pub fn find(options: &Options, state: Option<Arc<State>>) -> DiskResult<Result<F
     let Some(mut config) = config else { return Ok(Err(problems)) };
     override_base_url(&mut config, options, &mut problems);
     let mut inputs = discover::discover(&options.root, &config.theme.value, options.threads, &mut problems)?;
-    inputs.site.push(Input::single(config::FILE, stat.unwrap_or_default(), Digest::of(&bytes)));
+    inputs.site.push(Input::single(config::FILE, stat.unwrap_or_default(), digest));
     clock.lap("discover");
     let compared = identify::identify(&options.root, &mut inputs, state.as_deref(), options.threads);
     clock.lap("identify");
@@ -191,13 +195,14 @@ impl Found {
             None => Arc::new(sources::locale(&config, &mut problems)),
         };
         let selection = Selection { drafts: options.drafts, future: options.future, expired: options.expired, now };
+        let mut others: Vec<Input> = inputs.all().cloned().collect();
+        others.sort_by(|a, b| a.file.cmp(&b.file));
+        let by_file = number(texts.inputs.iter().chain(&others));
         let archive = index::index(texts.parsed, &config, &locale, &selection, &mut problems);
         clock.lap("index");
         let plan = plan::plan(&config, &archive, &statics, &mut problems);
         clock.lap("plan");
-        let mut others: Vec<Input> = inputs.all().cloned().collect();
-        others.sort_by(|a, b| a.file.cmp(&b.file));
-        let changed = changed(texts.inputs.iter().zip(&texts.digests), &others);
+        let by_file = by_file.join().expect("invariant: numbering files panics nowhere");
         let same_assets = !config.hashed_assets || compared.unchanged;
         let same_window = |meta: &Meta| meta.window == numbers(archive.window);
         let marks = Marks {
@@ -227,12 +232,11 @@ impl Found {
                 texts: texts.inputs,
                 text_digests: texts.digests,
                 cards: texts.cards,
+                by_file,
                 marks,
-                changed,
+                changed: BTreeSet::new(),
             };
-            site.finish();
-            // What all pages share is in no view of theirs, but feeds and sitemaps are their own views.
-            site.marks.same_views &= last.as_ref().is_some_and(|state| state.meta.site == site.marks.site);
+            site.finish(last.as_deref());
             site
         });
         diag::sort(&mut problems);
@@ -240,15 +244,10 @@ impl Found {
     }
 }
 
-/// The inputs that are not as the last build read them.
-fn changed<'i>(
-    texts: impl Iterator<Item = (&'i Input, &'i Option<Digest>)>,
-    others: &'i [Input],
-) -> BTreeSet<Arc<str>> {
-    let all = texts.chain(others.iter().map(|input| (input, &input.digest)));
-    let before = |input: &Input| input.known.as_ref().map(|known| known.digest);
-    let touched = all.filter(|(input, digest)| digest.is_none() || **digest != before(input));
-    touched.map(|(input, _)| input.file.clone()).collect()
+/// Numbers inputs by their paths: on a core of its own, since one is enough for index and plan.
+fn number<'i>(inputs: impl Iterator<Item = &'i Input>) -> JoinHandle<HashMap<Arc<str>, u32>> {
+    let files: Vec<Arc<str>> = inputs.map(|input| input.file.clone()).collect();
+    thread::spawn(|| files.into_iter().zip(0..).collect())
 }
 
 /// Times as the state keeps them.
@@ -267,8 +266,8 @@ impl Site {
         World { common, archive: &self.archive, theme: &self.theme, statics: &self.statics, leaves: &self.leaves }
     }
 
-    /// Sets what every template sees, and takes the digests of it and of the templates.
-    fn finish(&mut self) {
+    /// Sets what every template sees, takes the digests of it and of the templates, and compares with the last build.
+    fn finish(&mut self, last: Option<&State>) {
         let mut values = crate::theme::view::Values::default();
         self.world().site_fields(&mut values);
         self.theme.set_global(|context| values.add_to(context));
@@ -278,18 +277,32 @@ impl Site {
             templates.entry(name).or_insert_with(|| self.theme.digest(name, cards));
         }
         self.marks.templates = templates;
+        // What all pages share is in no view of theirs, but feeds and sitemaps are their own views.
+        self.marks.same_views &= last.is_some_and(|state| state.meta.site == self.marks.site);
+        if self.marks.same_views {
+            self.changed = self.changed_inputs().map(|input| input.file.clone()).collect();
+        }
     }
 
     /// Every input, for the next state. What cannot be read has an empty digest, which no file has.
     pub fn input_records(&self) -> impl ExactSizeIterator<Item = InputRecord<'_>> {
-        let count = self.texts.len();
-        (0..count + self.others.len()).map(move |at| {
-            let (input, digest, card) = match at.checked_sub(count) {
-                None => (&self.texts[at], self.text_digests[at], self.cards[at].clone()),
-                Some(other) => (&self.others[other], self.others[other].digest, 0..0),
-            };
+        (0..self.texts.len() + self.others.len()).map(|at| {
+            let (input, digest) = self.input_at(at);
+            let card = self.cards.get(at).cloned().unwrap_or_default();
             InputRecord { file: &input.file, stat: input.stat, digest: digest.unwrap_or_default(), card }
         })
+    }
+
+    fn input_at(&self, at: usize) -> (&Input, Option<Digest>) {
+        match at.checked_sub(self.texts.len()) {
+            None => (&self.texts[at], self.text_digests[at]),
+            Some(other) => (&self.others[other], self.others[other].digest),
+        }
+    }
+
+    /// An input by its path, and the digest of its bytes where they could be read.
+    pub fn input(&self, file: &str) -> Option<(&Input, Option<Digest>)> {
+        self.by_file.get(file).map(|&at| self.input_at(at as usize))
     }
 
     /// The digest of the files that an output reads; `None` where one of them cannot be read.
@@ -304,7 +317,14 @@ impl Site {
         Some(Digest::of_value(&parts))
     }
 
-    /// Whether an output reads a file that is not as the last build read it.
+    /// The inputs that are not as the last build read them.
+    fn changed_inputs(&self) -> impl Iterator<Item = &Input> {
+        let all = (0..self.texts.len() + self.others.len()).map(|at| self.input_at(at));
+        let before = |input: &Input| input.known.as_ref().map(|known| known.digest);
+        all.filter(move |(input, digest)| digest.is_none() || *digest != before(input)).map(|(input, _)| input)
+    }
+
+    /// Whether an output reads a file that is not as the last build read it; all views must be those of that build.
     pub fn reads_changed(&self, output: &Output) -> bool {
         let reads = render::reads(&self.world(), &output.job);
         reads.into_iter().flatten().any(|file| self.changed.contains(file))
@@ -312,13 +332,7 @@ impl Site {
 
     /// The digest of an input.
     pub fn digest(&self, file: &str) -> Option<Digest> {
-        match self.texts.binary_search_by(|input| (*input.file).cmp(file)) {
-            Ok(at) => self.text_digests[at],
-            Err(_) => {
-                let at = self.others.binary_search_by(|input| (*input.file).cmp(file)).ok()?;
-                self.others[at].digest
-            }
-        }
+        self.input(file)?.1
     }
 
     /// Renders an output to bytes. `bytes` is `None` where that failed; then there is an error among the problems.
@@ -335,7 +349,8 @@ impl Site {
     pub fn bytes(&self, made: Made, output: &Output, problems: &mut Diagnostics) -> Option<Vec<u8>> {
         match made {
             Made::Template { template, context } => {
-                let mut bytes = Vec::with_capacity(16 << 10);
+                // A page of a listing is several times as long as that of an article.
+                let mut bytes = Vec::with_capacity(if let Job::Listing(..) = output.job { 64 << 10 } else { 16 << 10 });
                 let page = render::page_of(&self.world(), &output.job, &output.path);
                 let rendered = self.theme.render(template, &context, &page, &mut bytes);
                 rendered.map_err(|found| problems.extend(found)).ok().map(|()| bytes)

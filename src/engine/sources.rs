@@ -1,6 +1,5 @@
 //! The sources of a site besides its texts: templates and strings, static files.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -8,7 +7,7 @@ use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
 
 use super::discover::Inputs;
-use super::disk;
+use super::disk::{self, DiskError, DiskResult, Stat};
 use crate::base::config::{self, Config};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::digest::Digest;
@@ -35,24 +34,22 @@ pub fn read_text(root: &Path, file: &str, problems: &mut Diagnostics) -> Option<
 
 /// Reads a file below the root; a failure is a problem.
 pub fn read_bytes(root: &Path, file: &str, problems: &mut Diagnostics) -> Option<Vec<u8>> {
-    let failed = |error: disk::DiskError| {
-        problems.push(problem::unreadable(Span::file(file), &error.source.to_string()));
-    };
-    disk::read(&root.join(file)).map_err(failed).ok()
+    or_said(disk::read(&root.join(file)), file, problems)
+}
+
+/// The same with the file's stat after the reading.
+pub fn read_with_stat(root: &Path, file: &str, problems: &mut Diagnostics) -> Option<(Vec<u8>, Stat)> {
+    or_said(disk::read_with_stat(&root.join(file)), file, problems)
+}
+
+fn or_said<T>(read: DiskResult<T>, file: &str, problems: &mut Diagnostics) -> Option<T> {
+    let failed = |error: DiskError| problems.push(problem::unreadable(Span::file(file), &error.source.to_string()));
+    read.map_err(failed).ok()
 }
 
 /// The bytes of a file as text.
 pub fn text(file: &str, bytes: Vec<u8>, problems: &mut Diagnostics) -> Option<String> {
-    match front_matter::text(&file.into(), &bytes) {
-        Ok(Cow::Owned(text)) => Some(text),
-        // Nothing was changed but perhaps a byte order mark cut off: the bytes can be kept.
-        Ok(Cow::Borrowed(text)) if text.len() == bytes.len() => String::from_utf8(bytes).ok(),
-        Ok(Cow::Borrowed(text)) => Some(text.to_owned()),
-        Err(found) => {
-            problems.push(*found);
-            None
-        }
-    }
+    front_matter::text(file, bytes).map_err(|found| problems.push(*found)).ok()
 }
 
 /// Loads templates and strings in three levels. `None` where a template is wrong.

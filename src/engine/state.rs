@@ -171,37 +171,58 @@ fn sections(head: &[u8], length: usize) -> Option<[Range<usize>; SECTIONS]> {
 pub struct Draft {
     file: OutFile,
     head: Vec<u8>,
-    /// Of the section that is being written.
+    /// What waits to be digested and written: a digest of many small pieces takes five times as long as of one.
+    buffer: Vec<u8>,
+    /// Of the section that is being written, as far as it does not wait.
     stream: Stream,
     length: u64,
 }
 
 impl Draft {
+    /// Bytes that may wait.
+    const PIECE: usize = 256 << 10;
+
     pub fn new(path: &Path) -> DiskResult<Draft> {
         let mut head = Vec::with_capacity(HEAD);
         head.extend_from_slice(MAGIC.as_bytes());
         head.extend_from_slice(ENGINE.as_bytes());
-        Ok(Draft { file: OutFile::create(path, HEAD)?, head, stream: Stream::default(), length: 0 })
+        let buffer = Vec::with_capacity(Draft::PIECE * 2);
+        Ok(Draft { file: OutFile::create(path, HEAD)?, head, buffer, stream: Stream::default(), length: 0 })
     }
 
-    fn write(&mut self, bytes: &[u8]) -> DiskResult<()> {
-        self.stream.add(bytes);
-        self.length += bytes.len() as u64;
-        self.file.write(bytes)
+    fn flush(&mut self) -> DiskResult<()> {
+        self.stream.add(&self.buffer);
+        self.length += self.buffer.len() as u64;
+        self.file.write(&self.buffer)?;
+        self.buffer.clear();
+        Ok(())
     }
 
-    fn end_section(&mut self) {
+    fn flush_if_full(&mut self) -> DiskResult<()> {
+        if self.buffer.len() < Draft::PIECE { Ok(()) } else { self.flush() }
+    }
+
+    fn encode(&mut self, value: &impl Serialize) -> DiskResult<()> {
+        let buffer = std::mem::take(&mut self.buffer);
+        self.buffer = postcard::to_extend(value, buffer).expect("invariant: memory takes every write");
+        self.flush_if_full()
+    }
+
+    fn end_section(&mut self) -> DiskResult<()> {
+        self.flush()?;
         self.head.extend_from_slice(&self.length.to_le_bytes());
         self.head.extend_from_slice(&self.stream.digest().0);
         self.stream = Stream::default();
         self.length = 0;
+        Ok(())
     }
 
     /// Adds a card; says where it stands. All cards come before anything else.
     pub fn card(&mut self, bytes: &[u8]) -> DiskResult<Range<u64>> {
-        let start = self.length;
-        self.write(bytes)?;
-        Ok(start..self.length)
+        let start = self.length + self.buffer.len() as u64;
+        self.buffer.extend_from_slice(bytes);
+        self.flush_if_full()?;
+        Ok(start..start + bytes.len() as u64)
     }
 
     /// Writes the rest; the lists with their lengths.
@@ -211,29 +232,22 @@ impl Draft {
         inputs: (usize, impl Iterator<Item = InputRecord<'r>>),
         outputs: (usize, impl Iterator<Item = OutputRecord<'r>>),
     ) -> DiskResult<()> {
-        self.end_section();
+        self.end_section()?;
         self.records(inputs)?;
         self.records(outputs)?;
-        self.write(&encode_one(meta))?;
-        self.end_section();
+        self.encode(meta)?;
+        self.end_section()?;
         let Draft { file, head, .. } = self;
         file.finish(&head)
     }
 
     /// A list, as one value would encode it: its length, and one after the other.
     fn records(&mut self, (count, records): (usize, impl Iterator<Item = impl Serialize>)) -> DiskResult<()> {
-        const PIECE: usize = 64 << 10;
-        let mut buffer = encode_one(&count);
+        self.encode(&count)?;
         for record in records {
-            buffer = postcard::to_extend(&record, buffer).expect("invariant: memory takes every write");
-            if buffer.len() > PIECE {
-                self.write(&buffer)?;
-                buffer.clear();
-            }
+            self.encode(&record)?;
         }
-        self.write(&buffer)?;
-        self.end_section();
-        Ok(())
+        self.end_section()
     }
 }
 

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use super::diff::{Diff, Reason};
+use super::disk::Stat;
 use super::pool::{self, Limit, Outcome, TIME_LIMIT};
 use super::site::Site;
 use super::sources;
@@ -23,6 +24,8 @@ pub struct Work {
     /// Without one nothing is put down: there are errors already, or it is only asked whether there are.
     pub target: Option<Target>,
     pub diff: Diff,
+    /// The file system's time before anything was read; 0 where that is not known.
+    pub read_at: i64,
 }
 
 /// What became of an output; small, since a million of them are kept until the end.
@@ -72,7 +75,7 @@ pub fn work(work: &Arc<Work>, threads: usize, problems: &mut Diagnostics) -> Res
 /// Renders every output of a site and writes none.
 pub fn examine(site: Site, threads: usize, problems: &mut Diagnostics) -> Result<Arc<Work>, Refused> {
     let diff = Diff::new(&site, None, Last::default(), None, None);
-    let all = Arc::new(Work { site, target: None, diff });
+    let all = Arc::new(Work { site, target: None, diff, read_at: 0 });
     work(&all, threads, problems)?;
     Ok(all)
 }
@@ -112,8 +115,8 @@ impl Work {
         // A text that has changed since it was parsed: the page is not what the archive says it is.
         let moved = Cell::new(false);
         let read = |file: &str, problems: &mut Diagnostics| {
-            let bytes = sources::read_bytes(&site.root, file, problems)?;
-            moved.set(moved.get() || site.digest(file) != Some(Digest::of(&bytes)));
+            let (bytes, stat) = sources::read_with_stat(&site.root, file, problems)?;
+            moved.set(moved.get() || !self.is_as_parsed(file, &bytes, stat));
             sources::text(file, bytes, problems)
         };
         let made = prepared.make(&read, &mut problems);
@@ -132,13 +135,20 @@ impl Work {
         (Ok(Box::new(Processed { reason: Some(reason), changed, record, known, said })), problems)
     }
 
+    /// Whether these are the bytes that were parsed. Where the stat is that of before, older than this build, and was taken
+    /// after the reading, nobody has written to the file in between; else the bytes are compared by their digests.
+    fn is_as_parsed(&self, file: &str, bytes: &[u8], stat: Stat) -> bool {
+        let Some((input, Some(digest))) = self.site.input(file) else { return false };
+        (stat == input.stat && stat.before(self.read_at)) || digest == Digest::of(bytes)
+    }
+
     /// Renders what was made and puts it down, if it is not there already. `None` where that failed, or where nothing is to
     /// be put down.
     fn put(
         &self,
         at: usize,
         made: Made,
-        there: Option<super::disk::Stat>,
+        there: Option<Stat>,
         standing: Option<Digest>,
         problems: &mut Diagnostics,
     ) -> Option<Result<(Staged, Digest), Refused>> {
@@ -162,5 +172,58 @@ impl Work {
             return Some(Ok((Staged::unchanged(there), digest)));
         }
         Some(target.put(at, &output.path, &bytes, there).map(|staged| (staged, digest)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::base::date;
+    use crate::engine::disk;
+    use crate::engine::site::{self, Options};
+
+    fn load(root: &Path, read_at: i64) -> Work {
+        let options = Options {
+            root: root.to_owned(),
+            base_url: None,
+            drafts: false,
+            future: false,
+            expired: false,
+            now: date::parse("2026-01-01").unwrap(),
+            threads: 1,
+            cache: None,
+        };
+        let site = site::load(&options).unwrap().site.unwrap();
+        let diff = Diff::new(&site, None, Last::default(), None, None);
+        Work { site, target: None, diff, read_at }
+    }
+
+    #[test]
+    fn a_text_that_changes_after_it_was_parsed_is_noticed() {
+        let file = "content/pages/about.md";
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(file);
+        let texts = ["+++\ntitle = \"About\"\n+++\nOne.\n", "+++\ntitle = \"About\"\n+++\nTwo.\n"];
+        disk::write(&folder.path().join("site.toml"), b"title = \"Site\"\n").unwrap();
+        // At a time of 0 no stat is old enough to be trusted; at the latest one, every stat is.
+        for read_at in [0, i64::MAX] {
+            disk::write(&path, texts[0].as_bytes()).unwrap();
+            let work = load(folder.path(), read_at);
+            let as_parsed = |work: &Work| {
+                let (bytes, stat) = disk::read_with_stat(&path).unwrap();
+                work.is_as_parsed(file, &bytes, stat)
+            };
+            assert!(as_parsed(&work));
+            let before = std::fs::metadata(&path).unwrap().modified().unwrap();
+            disk::write(&path, texts[1].as_bytes()).unwrap();
+            let changed = disk::read_with_stat(&path).unwrap();
+            assert!(!work.is_as_parsed(file, &changed.0, changed.1));
+            // As long as before, and at the time of before: the system still has the time of the change.
+            std::fs::File::options().append(true).open(&path).unwrap().set_modified(before).unwrap();
+            assert_eq!(as_parsed(&work), cfg!(windows) && read_at > 0);
+            assert!(!work.is_as_parsed("content/pages/other.md", texts[0].as_bytes(), Stat::default()));
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The plan: the complete set of outputs, sorted by path.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use super::addresses::{feed_path, has_feed, letters, numbered_address, sitemap_parts, sitemap_path};
@@ -156,9 +156,23 @@ pub fn plan(config: &Config, archive: &Archive, statics: &Statics, problems: &mu
     planner.listings(problems);
     planner.rest();
     let mut outputs = planner.outputs;
-    outputs.sort_by(|a, b| a.path.cmp(&b.path));
+    sort(&mut outputs);
     check(&mut outputs, archive, problems);
     Plan { outputs }
+}
+
+/// Sorts by path, stably: by the first bytes, which lie together in memory, then what agrees in them.
+fn sort(outputs: &mut [Output]) {
+    let start = |output: &Output| {
+        let mut first = [0; 16];
+        let length = output.path.len().min(first.len());
+        first[..length].copy_from_slice(&output.path.as_bytes()[..length]);
+        u128::from_be_bytes(first)
+    };
+    outputs.sort_by_cached_key(start);
+    for agreeing in outputs.chunk_by_mut(|a, b| start(a) == start(b)) {
+        agreeing.sort_by(|a, b| a.path.cmp(&b.path));
+    }
 }
 
 impl Planner<'_> {
@@ -327,6 +341,8 @@ fn check(outputs: &mut Vec<Output>, archive: &Archive, problems: &mut Diagnostic
     }
     // One article may show a file twice, and so may its original: that is one copy, not a clash.
     outputs.dedup_by(|a, b| a.path == b.path);
+    // Only few folders have the name of a file, and only those can be one.
+    let names: HashSet<&str> = outputs.iter().map(|output| last(&output.path)).collect();
     for at in 0..outputs.len() {
         let output = &outputs[at];
         let mut folder = &*output.path;
@@ -338,11 +354,18 @@ fn check(outputs: &mut Vec<Output>, archive: &Archive, problems: &mut Diagnostic
             {
                 break;
             }
-            if let Ok(file) = outputs.binary_search_by(|o| (*o.path).cmp(folder)) {
+            if names.contains(last(folder))
+                && let Ok(file) = outputs.binary_search_by(|o| (*o.path).cmp(folder))
+            {
                 problems.extend(clash(&outputs[file], output, archive));
             }
         }
     }
+}
+
+/// The last segment of a path.
+fn last(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
 }
 
 fn clash(a: &Output, b: &Output, archive: &Archive) -> Option<crate::base::diag::Diagnostic> {
