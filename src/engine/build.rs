@@ -107,7 +107,7 @@ pub fn build(options: &Options, build: &Build) -> Result<Report, DiskError> {
     let read_at = store.as_ref().map_or(0, Store::time);
     let mut last = store.as_ref().map(Store::load).unwrap_or_default();
     let state = last.state.take().map(Arc::new);
-    let found = match site::find(options, state.clone())? {
+    let found = match site::find(options, state.clone(), std::mem::take(&mut last.cards))? {
         Ok(found) => found,
         Err(problems) => return Ok(Report::errors(problems)),
     };
@@ -161,7 +161,7 @@ impl Run<'_> {
             let mut draft = store.draft()?;
             let mut inputs = Vec::new();
             for input in found.inputs() {
-                let card = draft.card(input.known.as_ref().map_or(&[], |known| state.part(&known.card)))?;
+                let card = draft.card(input.known.as_ref().map_or(&[], |known| found.cards.get(&known.card)))?;
                 let digest = input.digest.unwrap_or_default();
                 inputs.push(InputRecord { file: &input.file, stat: input.stat, digest, card });
             }

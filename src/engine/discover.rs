@@ -33,8 +33,8 @@ pub struct Input {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Known {
     pub digest: Digest,
-    /// Where its card stands in the state.
-    pub card: Range<usize>,
+    /// Where its card stands among those of the state.
+    pub card: Range<u64>,
 }
 
 impl Input {

@@ -33,7 +33,7 @@ pub fn identify(root: &std::path::Path, inputs: &mut Inputs, state: Option<&Stat
         let known: HashMap<&str, usize> = records.iter().enumerate().map(|(at, r)| (r.file, at)).collect();
         for input in inputs.all_mut() {
             let Some(record) = known.get(&*input.file).map(|&at| &records[at]) else { continue };
-            input.known = Some(Box::new(Known { digest: record.digest, card: state.card(record) }));
+            input.known = Some(Box::new(Known { digest: record.digest, card: record.card.clone() }));
             if record.stat == input.stat && record.stat.before(state.meta.read_at) {
                 input.digest = Some(record.digest);
             }

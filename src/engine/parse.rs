@@ -12,7 +12,7 @@ use super::discover::Input;
 use super::disk::DiskResult;
 use super::pool::{self, Limit, Outcome, TIME_LIMIT};
 use super::sources::{read_bytes, text};
-use super::state::{Draft, State, decode_one, encode_one};
+use super::state::{Cards, Draft, decode_one, encode_one};
 use crate::archive::index::Parsed;
 use crate::base::config::Config;
 use crate::base::diag::{self, Diagnostics, Severity, Span};
@@ -47,24 +47,24 @@ pub struct Parsing {
     /// Whether drafts are published: only then must they be finished.
     pub drafts: bool,
     pub threads: usize,
-    /// The state, where its cards were made in the same way.
-    pub state: Option<Arc<State>>,
+    /// The cards of the last build, where they were made in the same way.
+    pub cards: Option<Arc<Cards>>,
 }
 
 /// The card of an input as the state keeps it.
 enum Encoded {
     /// Records and pages are few, and read every time.
     Nothing,
-    /// Where it stands in the last state.
-    Old(Range<usize>),
+    /// Where it stands among the last build's.
+    Old(Range<u64>),
     New(Vec<u8>),
 }
 
 impl Encoded {
-    fn bytes<'a>(&'a self, state: Option<&'a State>) -> &'a [u8] {
+    fn bytes<'a>(&'a self, cards: Option<&'a Cards>) -> &'a [u8] {
         match self {
             Encoded::Nothing => &[],
-            Encoded::Old(range) => state.map_or(&[], |state| state.part(range)),
+            Encoded::Old(card) => cards.map_or(&[], |cards| cards.get(card)),
             Encoded::New(bytes) => bytes,
         }
     }
@@ -90,7 +90,7 @@ pub fn parse(
     mut draft: Option<&mut Draft>,
     problems: &mut Diagnostics,
 ) -> DiskResult<Texts> {
-    let (config, threads, drafts, state) = (config.clone(), parsing.threads, parsing.drafts, parsing.state.clone());
+    let (config, threads, drafts, cards) = (config.clone(), parsing.threads, parsing.drafts, parsing.cards.clone());
     let inputs = Arc::new(inputs);
     let mut texts = Texts {
         parsed: Parsed::default(),
@@ -119,10 +119,10 @@ pub fn parse(
             Outcome::Panicked(why) => problems.push(problem::internal(span(), &why)),
             Outcome::TooSlow => problems.push(problem::too_slow(span(), TIME_LIMIT.as_secs())),
         }
-        texts.unchanged &= is_as_before(input, digest, &encoded, state.as_deref());
+        texts.unchanged &= is_as_before(input, digest, &encoded, cards.as_deref());
         texts.digests.push(digest);
         texts.cards.push(match &mut draft {
-            Some(draft) => draft.card(encoded.bytes(state.as_deref()))?,
+            Some(draft) => draft.card(encoded.bytes(cards.as_deref()))?,
             None => 0..0,
         });
     }
@@ -138,11 +138,11 @@ pub fn parse(
 }
 
 /// Whether an input says to other pages what it said in the last build: the same bytes, or at least the same card.
-fn is_as_before(input: &Input, digest: Option<Digest>, encoded: &Encoded, state: Option<&State>) -> bool {
-    let (Some(known), Some(state)) = (&input.known, state) else { return false };
+fn is_as_before(input: &Input, digest: Option<Digest>, encoded: &Encoded, cards: Option<&Cards>) -> bool {
+    let (Some(known), Some(cards)) = (&input.known, cards) else { return false };
     match encoded {
         Encoded::Old(_) => true,
-        Encoded::New(bytes) => state.part(&known.card) == bytes.as_slice(),
+        Encoded::New(bytes) => cards.get(&known.card) == bytes.as_slice(),
         Encoded::Nothing => digest == Some(known.digest) || place(input.path()) == Place::Asset,
     }
 }
@@ -184,7 +184,7 @@ fn parse_one(parsing: &Parsing, config: &Config, input: &Input) -> Done {
     if kind == Place::Asset {
         return nothing(problems, input.digest);
     }
-    if let Some(done) = parsing.state.as_ref().and_then(|state| kept(state, input)) {
+    if let Some(done) = parsing.cards.as_ref().and_then(|cards| kept(cards, input)) {
         return done;
     }
     let Some(bytes) = read_bytes(&parsing.root, &input.file, &mut problems) else { return nothing(problems, None) };
@@ -203,9 +203,9 @@ fn parse_one(parsing: &Parsing, config: &Config, input: &Input) -> Done {
 }
 
 /// The card of an unchanged text, from the state.
-fn kept(state: &State, input: &Input) -> Option<Done> {
+fn kept(cards: &Cards, input: &Input) -> Option<Done> {
     let known = input.known.as_ref().filter(|known| input.is_unchanged() && !known.card.is_empty())?;
-    let (card, problems) = match decode_one(state.part(&known.card))? {
+    let (card, problems) = match decode_one(cards.get(&known.card))? {
         Kept::Article(mut card, problems) => {
             card.file = input.file.clone();
             (Card::Article(card), problems)

@@ -13,7 +13,7 @@ use super::disk::{self, DiskResult};
 use super::identify::{self, Compared};
 use super::parse::{self, Parsing};
 use super::sources;
-use super::state::{Draft, InputRecord, Meta, State};
+use super::state::{Cards, Draft, InputRecord, Meta, State};
 use crate::archive::archive::Archive;
 use crate::archive::index::{self, Selection};
 use crate::base::config::{self, Config};
@@ -62,6 +62,8 @@ pub struct Found {
     pub clock: Clock,
     pub compared: Compared,
     pub state: Option<Arc<State>>,
+    /// The state's cards.
+    pub cards: Arc<Cards>,
 }
 
 /// A loaded site.
@@ -118,7 +120,7 @@ pub struct Rendered {
 }
 
 /// Finds the inputs of the site. `Err` holds the problems of a configuration that cannot be used.
-pub fn find(options: &Options, state: Option<Arc<State>>) -> DiskResult<Result<Found, Diagnostics>> {
+pub fn find(options: &Options, state: Option<Arc<State>>, cards: Cards) -> DiskResult<Result<Found, Diagnostics>> {
     let mut clock = Clock::start();
     let mut problems = Diagnostics::new();
     let path = options.root.join(config::FILE);
@@ -138,14 +140,14 @@ pub fn find(options: &Options, state: Option<Arc<State>>) -> DiskResult<Result<F
     clock.lap("discover");
     let compared = identify::identify(&options.root, &mut inputs, state.as_deref(), options.threads);
     clock.lap("identify");
-    let config = Arc::new(config);
-    Ok(Ok(Found { options: options.clone(), config, inputs, problems, clock, compared, state }))
+    let (options, config, cards) = (options.clone(), Arc::new(config), Arc::new(cards));
+    Ok(Ok(Found { options, config, inputs, problems, clock, compared, state, cards }))
 }
 
 /// Finds and loads the site without a state.
 pub fn load(options: &Options) -> DiskResult<Loaded> {
     let none = |problems| Loaded { site: None, problems, clock: Clock::start() };
-    match find(options, None)? {
+    match find(options, None, Cards::default())? {
         Ok(found) => found.load(None),
         Err(problems) => Ok(none(problems)),
     }
@@ -175,7 +177,7 @@ impl Found {
     /// Loads the site: parse, index, plan. The cards go into the draft of the next state.
     pub fn load(self, draft: Option<&mut Draft>) -> DiskResult<Loaded> {
         let (now, problems_before) = (self.now(), self.problems.clone());
-        let Found { options, config, mut inputs, mut problems, mut clock, compared, state } = self;
+        let Found { options, config, mut inputs, mut problems, mut clock, compared, state, cards } = self;
         let theme = sources::theme(&options.root, &config, &inputs, &mut problems);
         let statics = sources::statics(&config, &inputs);
         clock.lap("theme");
@@ -186,7 +188,7 @@ impl Found {
             root: options.root.clone(),
             drafts: options.drafts,
             threads: options.threads,
-            state: last.clone(),
+            cards: last.is_some().then_some(cards),
         };
         let texts = parse::parse(how, &config, std::mem::take(&mut inputs.content), draft, &mut problems)?;
         clock.lap("parse");

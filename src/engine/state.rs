@@ -93,17 +93,31 @@ const SECTIONS: usize = 4;
 /// Length and digest of every section.
 const HEAD: usize = MAGIC.len() + ENGINE.len() + SECTIONS * 24;
 
-/// A state in memory, as it was read. Records are decoded when they are asked for.
+/// A state in memory, as it was read, but for the cards. Records are decoded when they are asked for.
 #[derive(Debug)]
 pub struct State {
+    /// Everything behind the cards.
     bytes: Vec<u8>,
     sections: [Range<usize>; SECTIONS],
     pub meta: Meta,
 }
 
+/// The cards of a state, encoded. They are most of it, and of no use any more when the texts have been parsed.
+#[derive(Debug, Default)]
+pub struct Cards(Vec<u8>);
+
+impl Cards {
+    /// The card that an input record names.
+    pub fn get(&self, card: &Range<u64>) -> &[u8] {
+        let place = |at: u64| usize::try_from(at).ok()?.checked_add(HEAD);
+        let range = place(card.start).zip(place(card.end)).map(|(start, end)| start..end);
+        range.and_then(|range| self.0.get(range)).unwrap_or_default()
+    }
+}
+
 impl State {
     /// Reads a state; says in words why there is none.
-    pub fn decode(bytes: Vec<u8>) -> Result<State, &'static str> {
+    pub fn decode(mut bytes: Vec<u8>) -> Result<(State, Cards), &'static str> {
         let rest = bytes.strip_prefix(MAGIC.as_bytes()).ok_or("it is no state")?;
         let rest = rest.strip_prefix(ENGINE.as_bytes()).ok_or("another version of Recto wrote it")?;
         let sections = sections(rest, bytes.len()).ok_or("it is damaged")?;
@@ -117,7 +131,10 @@ impl State {
             return Err("it is damaged");
         }
         let meta = decode_one(&bytes[sections[Section::Meta as usize].clone()]).ok_or("it is damaged")?;
-        Ok(State { bytes, sections, meta })
+        let behind = sections[Section::Cards as usize].end;
+        let rest = bytes.split_off(behind);
+        let sections = sections.map(|section| section.start.saturating_sub(behind)..section.end - behind);
+        Ok((State { bytes: rest, sections, meta }, Cards(bytes)))
     }
 
     fn section(&self, section: Section) -> Range<usize> {
@@ -132,13 +149,6 @@ impl State {
     /// Sorted by path.
     pub fn outputs(&self) -> Vec<OutputRecord<'_>> {
         decode_one(&self.bytes[self.section(Section::Outputs)]).unwrap_or_default()
-    }
-
-    /// Where the card of an input stands.
-    pub fn card(&self, record: &InputRecord) -> Range<usize> {
-        let cards = self.section(Section::Cards);
-        let place = |at: u64| usize::try_from(at).map_or(cards.end, |at| cards.start.saturating_add(at).min(cards.end));
-        place(record.card.start)..place(record.card.end)
     }
 
     /// Where a part of a record stands.
@@ -280,10 +290,10 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let state = State::decode(encoded()).unwrap();
+        let (state, cards) = State::decode(encoded()).unwrap();
         assert_eq!((state.meta.articles, state.meta.window), (7, (i128::MIN, 9)));
         assert_eq!((state.inputs()[0].file, state.outputs()[0].path), ("a.md", "a.html"));
-        assert_eq!(state.part(&state.card(&state.inputs()[0])), b"card");
+        assert_eq!(cards.get(&state.inputs()[0].card), b"card");
         assert_eq!(state.part(&state.range_of(state.outputs()[0].problems)), b"said");
     }
 

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::disk::{self, DiskResult, Lock};
-use super::state::{Draft, State};
+use super::state::{Cards, Draft, State};
 use crate::base::digest::Digest;
 
 /// The folder of states in a site; safe to delete.
@@ -25,6 +25,8 @@ pub struct Store {
 #[derive(Default)]
 pub struct Last {
     pub state: Option<State>,
+    /// Its cards.
+    pub cards: Cards,
     /// Outputs that it was about to change when it was killed: nobody knows what stands there.
     pub interrupted: Vec<String>,
     /// Why there is no state, where there should be one.
@@ -80,7 +82,7 @@ impl Store {
             Some(_) => return Last { note: Some("its intents are damaged"), ..Last::default() },
         };
         match State::decode(bytes) {
-            Ok(state) => Last { state: Some(state), interrupted, note: None },
+            Ok((state, cards)) => Last { state: Some(state), cards, interrupted, note: None },
             Err(why) => Last { note: Some(why), ..Last::default() },
         }
     }
