@@ -154,10 +154,10 @@ impl Work {
     ) -> Option<Result<(Staged, Digest), Refused>> {
         let output: &Output = &self.site.plan.outputs[at];
         if let Made::Copy(from) = &made {
-            let Some(known) = self.site.digest(from) else {
-                // It could not be read before: say why.
-                sources::read_bytes(&self.site.root, from, problems)?;
-                return None;
+            let known = match self.site.digest(from) {
+                Some(known) => known,
+                // It could not be read before. If it still cannot, that is said; else there is something to copy.
+                None => Digest::of(&sources::read_bytes(&self.site.root, from, problems)?),
             };
             let target = self.target.as_ref()?;
             if standing == Some(known) {

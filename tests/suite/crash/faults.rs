@@ -355,6 +355,19 @@ fn refused(scene: Scene, names: &[&str]) {
     stage.judge(&cases);
 }
 
+/// A large file is read for its digest and read again for its copy: whichever of the two fails, it is copied or missed.
+#[test]
+fn a_copy_is_never_left_out_in_silence() {
+    let Some(program) = trace::program() else { return };
+    let mut stage = Stage::new(Scene::First, &program);
+    let mut reads = stage.calls("read");
+    reads.retain(|call| call.path.ends_with("static/large.txt"));
+    assert!(reads.len() > 2, "only {} readings", reads.len());
+    let cases: Vec<(Call, &str, &str)> =
+        reads.into_iter().map(|call| (call, "error=EIO", "Input/output error")).collect();
+    stage.judge(&cases);
+}
+
 /// A test for each scene, so that what is wrong in one hides nothing of the others.
 macro_rules! scenes {
     ($($name:ident: $run:ident($($argument:expr),+);)+) => {
