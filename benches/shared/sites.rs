@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
 use recto::base::date;
-use recto::engine::site::{self, Options, Site};
+use recto::engine::load;
+use recto::engine::site::{Options, Site};
 use tempfile::TempDir;
 
 use super::child::{self, Spent};
@@ -60,8 +61,8 @@ pub fn load(root: &Path, threads: usize, now: &str) -> io::Result<Site> {
         threads,
         cache: None,
     };
-    let loaded = site::load(&options).map_err(|error| io::Error::other(error.to_string()))?;
-    loaded.site.ok_or_else(|| io::Error::other("the site has errors; `recto check` names them"))
+    let loaded = load::load(&options).map_err(|error| io::Error::other(error.to_string()))?;
+    loaded.made.map(|(site, _)| site).ok_or_else(|| io::Error::other("the site has errors; `recto check` names them"))
 }
 
 /// A site with its output.

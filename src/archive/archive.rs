@@ -18,13 +18,13 @@ pub type ArticleIx = u32;
 /// A published article in its place.
 #[derive(Debug)]
 pub struct Placed {
-    pub card: Box<Article>,
+    pub card: Arc<Article>,
     /// Address without slashes at the ends: `2021/03/24/slug`.
     pub address: Box<str>,
     /// Terms in the order of the front matter, by [`TermKind`]; the first section is the primary one.
     pub terms: [Box<[TermIx]>; 4],
     /// The other texts, by language.
-    pub siblings: Box<[Sibling]>,
+    pub siblings: Box<[Arc<Sibling>]>,
     /// Which of them is the original.
     pub original: Option<usize>,
     /// Position among the articles of the same primary section, newest first.
@@ -34,7 +34,7 @@ pub struct Placed {
 }
 
 impl Placed {
-    pub(super) fn new(card: Box<Article>, address: Box<str>, rank: u32) -> Placed {
+    pub(super) fn new(card: Arc<Article>, address: Box<str>, rank: u32) -> Placed {
         let (terms, siblings) = Default::default();
         Placed { card, address, terms, siblings, original: None, position: 0, rank }
     }
@@ -49,7 +49,7 @@ impl Placed {
     }
 
     /// The further translations: all siblings but the original.
-    pub fn translations(&self) -> impl Iterator<Item = (usize, &Sibling)> {
+    pub fn translations(&self) -> impl Iterator<Item = (usize, &Arc<Sibling>)> {
         self.siblings.iter().enumerate().filter(|(i, _)| Some(*i) != self.original)
     }
 
@@ -58,7 +58,7 @@ impl Placed {
         self.card.publish.unwrap_or(config.publish)
     }
 
-    pub fn original(&self) -> Option<&Sibling> {
+    pub fn original(&self) -> Option<&Arc<Sibling>> {
         self.original.map(|i| &self.siblings[i])
     }
 }
@@ -103,7 +103,7 @@ pub struct Archive {
     pub(super) months: BTreeMap<(i16, i8), Vec<ArticleIx>>,
     pub(super) days: BTreeMap<Day, Vec<ArticleIx>>,
     /// Standalone pages, by path.
-    pub pages: Vec<Page>,
+    pub pages: Vec<Arc<Page>>,
     /// The files below `content/` that are not Markdown, sorted: the path there, NFC, and that below the site's root.
     pub assets: Vec<(Box<str>, Arc<str>)>,
     /// Ids of the articles that were left out, sorted, with the reason.

@@ -25,7 +25,7 @@ pub struct Selection {
 
 impl Selection {
     /// The times, from the first up to but without the second, at which the same cards would be selected.
-    fn window(&self, cards: &[Box<Article>]) -> (Instant, Instant) {
+    fn window(&self, cards: &[Arc<Article>]) -> (Instant, Instant) {
         let turns = cards.iter().flat_map(|card| [Some(card.posted), card.expires]).flatten();
         turns.fold((Instant::MIN, Instant::MAX), |(from, until), turn| match turn <= self.now {
             true => (from.max(turn), until),
@@ -49,10 +49,10 @@ impl Selection {
 /// All that was parsed.
 #[derive(Debug, Default)]
 pub struct Parsed {
-    pub articles: Vec<Box<Article>>,
-    pub siblings: Vec<Sibling>,
-    pub records: Vec<Record>,
-    pub pages: Vec<Page>,
+    pub articles: Vec<Arc<Article>>,
+    pub siblings: Vec<Arc<Sibling>>,
+    pub records: Vec<Arc<Record>>,
+    pub pages: Vec<Arc<Page>>,
     /// Files that are not Markdown: path below `content/`, and below the site's root.
     pub assets: Vec<(Box<str>, Arc<str>)>,
     /// Ids of drafts that are not yet articles.
@@ -95,7 +95,7 @@ pub fn index(
         assets,
         skipped,
         topics,
-        draft_pages: drafts.into_iter().map(|p| p.path).collect(),
+        draft_pages: drafts.into_iter().map(|p| p.path.clone()).collect(),
         orphans: 0,
         window,
     };
@@ -120,7 +120,7 @@ fn topics(config: &Config, terms: &mut Terms, problems: &mut Diagnostics) -> Vec
 type Skipped = Vec<(Box<str>, Skip)>;
 
 /// What is published, oldest first, each with its rank by id; and what is not.
-fn select(articles: Vec<Box<Article>>, selection: &Selection) -> (Vec<(u32, Box<Article>)>, Skipped) {
+fn select(articles: Vec<Arc<Article>>, selection: &Selection) -> (Vec<(u32, Arc<Article>)>, Skipped) {
     let mut skipped = Vec::new();
     let mut kept = Vec::with_capacity(articles.len());
     let mut articles = articles;
@@ -128,7 +128,7 @@ fn select(articles: Vec<Box<Article>>, selection: &Selection) -> (Vec<(u32, Box<
     articles.sort_by(|a, b| a.id.cmp(&b.id));
     for card in articles {
         match selection.skip(&card) {
-            Some(why) => skipped.push((card.id, why)),
+            Some(why) => skipped.push((card.id.clone(), why)),
             None => kept.push((kept.len() as u32, card)),
         }
     }
@@ -154,8 +154,8 @@ struct Terms {
 type Unfinished = [Vec<usize>; 4];
 
 impl Terms {
-    fn new(records: Vec<Record>, problems: &mut Diagnostics) -> Terms {
-        let mut by_kind: [Vec<Record>; 4] = Default::default();
+    fn new(records: Vec<Arc<Record>>, problems: &mut Diagnostics) -> Terms {
+        let mut by_kind: [Vec<Arc<Record>>; 4] = Default::default();
         for record in records {
             by_kind[record.kind as usize].push(record);
         }
@@ -222,7 +222,7 @@ impl Terms {
 }
 
 fn resolve_all(
-    cards: Vec<(u32, Box<Article>)>,
+    cards: Vec<(u32, Arc<Article>)>,
     config: &Config,
     terms: &mut Terms,
     problems: &mut Diagnostics,
@@ -236,8 +236,10 @@ fn resolve_all(
         let source = unfinished[TermKind::Source as usize].first();
         let source = source.map(|&at| terms.builders[TermKind::Source as usize].id(at)).unwrap_or_default();
         let address = address(&config.permalink, &card, section, source, config);
-        // The names have become terms; a hundred thousand copies of them are of no further use.
-        card.names = Default::default();
+        // The names have become terms; a hundred thousand copies of them are of use only to whoever keeps the cards.
+        if let Some(card) = Arc::get_mut(&mut card) {
+            card.names = Default::default();
+        }
         placed.push(Placed::new(card, address.into(), rank));
         resolved.push(unfinished);
     }
@@ -296,8 +298,8 @@ fn list(archive: &mut Archive) {
 }
 
 /// Gives every sibling to its article and decides which one is the original.
-fn attach(archive: &mut Archive, siblings: Vec<Sibling>, config: &Config, problems: &mut Diagnostics) {
-    let mut by_article: HashMap<ArticleIx, Vec<Sibling>> = HashMap::new();
+fn attach(archive: &mut Archive, siblings: Vec<Arc<Sibling>>, config: &Config, problems: &mut Diagnostics) {
+    let mut by_article: HashMap<ArticleIx, Vec<Arc<Sibling>>> = HashMap::new();
     for sibling in siblings {
         match archive.find(&sibling.article) {
             Some(ix) => by_article.entry(ix).or_default().push(sibling),
@@ -305,7 +307,7 @@ fn attach(archive: &mut Archive, siblings: Vec<Sibling>, config: &Config, proble
             None => {
                 archive.orphans += 1;
                 let name = format!("content/articles/{}.md", sibling.article);
-                problems.push(problem::orphan_sibling(Span::file(sibling.file), &name));
+                problems.push(problem::orphan_sibling(Span::file(sibling.file.clone()), &name));
             }
         }
     }

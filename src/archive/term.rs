@@ -4,6 +4,7 @@
 //! then the one in the article that is least by (`posted`, id), so that adding an article never renames a term.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::locale::Locale;
@@ -20,7 +21,7 @@ pub struct Term {
     /// Slug; for a section the path of slugs.
     pub id: Box<str>,
     pub label: Box<str>,
-    pub record: Option<Box<Record>>,
+    pub record: Option<Arc<Record>>,
     /// The section above.
     pub parent: Option<TermIx>,
     /// The sections below, in the order of menus.
@@ -109,7 +110,7 @@ pub struct Builder {
 
 impl Builder {
     /// Starts with the records of this kind.
-    pub fn new(kind: TermKind, mut records: Vec<Record>, problems: &mut Diagnostics) -> Builder {
+    pub fn new(kind: TermKind, mut records: Vec<Arc<Record>>, problems: &mut Diagnostics) -> Builder {
         records.sort_by(|a, b| a.id.cmp(&b.id));
         let mut builder =
             Builder { kind, terms: Vec::new(), by_id: HashMap::new(), by_label: HashMap::new(), unnamed: Vec::new() };
@@ -135,7 +136,7 @@ impl Builder {
                 builder.terms[at].label = label.clone();
                 builder.unnamed[at] = false;
             }
-            builder.terms[at].record = Some(Box::new(record));
+            builder.terms[at].record = Some(record);
         }
         builder
     }

@@ -81,7 +81,7 @@ pub struct Ref {
 pub type Names = Box<[At<Box<str>>]>;
 
 /// A card.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Article {
     /// Path below `content/articles` without the extension, NFC.
     pub id: Box<str>,
@@ -123,10 +123,27 @@ impl Article {
     pub fn span(&self) -> Span {
         Span::new(&self.file, self.title_at.clone())
     }
+
+    /// What it says, without where in the file.
+    pub fn without_places(&self) -> Article {
+        let name = |name: &At<Box<str>>| At { value: name.value.clone(), at: 0..0 };
+        Article {
+            title_at: 0..0,
+            names: self.names.each_ref().map(|names| names.iter().map(name).collect()),
+            aliases: self.aliases.iter().map(|(alias, _)| (alias.clone(), 0..0)).collect(),
+            refs: refs_without_places(&self.refs),
+            ..self.clone()
+        }
+    }
+}
+
+/// The same references without where they stand.
+pub fn refs_without_places(refs: &[Ref]) -> Box<[Ref]> {
+    refs.iter().map(|reference| Ref { at: 0..0, ..reference.clone() }).collect()
 }
 
 /// The card of another text of the same article.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sibling {
     /// Id of the article.
     pub article: Box<str>,
@@ -136,6 +153,13 @@ pub struct Sibling {
     pub lang: Box<str>,
     pub title: Box<str>,
     pub refs: Box<[Ref]>,
+}
+
+impl Sibling {
+    /// What it says, without where in the file.
+    pub fn without_places(&self) -> Sibling {
+        Sibling { refs: refs_without_places(&self.refs), ..self.clone() }
+    }
 }
 
 /// Reads a card. `None` where the front matter cannot be read or a required key is missing.

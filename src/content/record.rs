@@ -16,7 +16,7 @@ use crate::base::diag::Diagnostics;
 use crate::base::{locale, path, problem};
 
 /// A record of a term.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Record {
     pub kind: TermKind,
     /// Id of the term: for a section its path.
@@ -37,6 +37,14 @@ pub struct Record {
     pub has_body: bool,
     pub extra: serde_json::Map<String, serde_json::Value>,
     pub refs: Box<[Ref]>,
+}
+
+impl Record {
+    /// What it says, without where in the file.
+    pub fn without_places(&self) -> Record {
+        let aliases = self.aliases.iter().map(|(alias, _)| (alias.clone(), 0..0)).collect();
+        Record { label_at: 0..0, aliases, refs: article::refs_without_places(&self.refs), ..self.clone() }
+    }
 }
 
 /// Reads a record.
@@ -108,7 +116,7 @@ pub fn reserved(kind: TermKind, steps: &[&str]) -> Result<(), String> {
 }
 
 /// The card of a standalone page.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Page {
     /// Address: its path below `content/pages`.
     pub path: Box<str>,
@@ -120,6 +128,14 @@ pub struct Page {
     pub aliases: Box<[(Box<str>, Range<usize>)]>,
     pub extra: serde_json::Map<String, serde_json::Value>,
     pub refs: Box<[Ref]>,
+}
+
+impl Page {
+    /// What it says, without where in the file.
+    pub fn without_places(&self) -> Page {
+        let aliases = self.aliases.iter().map(|(alias, _)| (alias.clone(), 0..0)).collect();
+        Page { aliases, refs: article::refs_without_places(&self.refs), ..self.clone() }
+    }
 }
 
 /// Reads a standalone page.

@@ -8,8 +8,10 @@ use std::time::Duration;
 use super::clock::Clock;
 use super::diff::{self, Diff, Looking, Reason};
 use super::disk::{self, DiskError, DiskResult};
+use super::ledger::{Ledger, numbers};
+use super::load::{self, Found};
 use super::pool::{self, Limit, Outcome, TIME_LIMIT};
-use super::site::{self, Found, Options, Site, numbers};
+use super::site::{Options, Site};
 use super::state::{self, Draft, InputRecord, Meta, OutputRecord, State};
 use super::store::{Last, Opened, Store};
 use super::work::{self, Processed, Work};
@@ -107,7 +109,7 @@ pub fn build(options: &Options, build: &Build) -> Result<Report, DiskError> {
     let read_at = store.as_ref().map_or(0, Store::time);
     let mut last = store.as_ref().map(Store::load).unwrap_or_default();
     let state = last.state.take().map(Arc::new);
-    let found = match site::find(options, state.clone(), std::mem::take(&mut last.cards))? {
+    let found = match load::find(options, state.clone(), std::mem::take(&mut last.cards))? {
         Ok(found) => found,
         Err(problems) => return Ok(Report::errors(problems)),
     };
@@ -119,8 +121,8 @@ pub fn build(options: &Options, build: &Build) -> Result<Report, DiskError> {
     run.looking = run.state.clone().map(|state| diff::look(state, build.output.clone()));
     let mut draft = run.store.as_ref().map(Store::draft).transpose()?;
     let loaded = found.load(draft.as_mut())?;
-    let Some(site) = loaded.site else { return Ok(Report::errors(loaded.problems)) };
-    run.render(site, last, draft, loaded.problems, loaded.clock)
+    let Some(made) = loaded.made else { return Ok(Report::errors(loaded.problems)) };
+    run.render(made, last, draft, loaded.problems, loaded.clock)
 }
 
 /// A build in its course.
@@ -188,14 +190,14 @@ impl Run<'_> {
     /// Judges every output, renders what is stale, and puts it in place when all have rendered.
     fn render(
         &mut self,
-        site: Site,
+        (site, ledger): (Site, Ledger),
         last: Last,
         draft: Option<Draft>,
         mut problems: Diagnostics,
         mut clock: Clock,
     ) -> Result<Report, DiskError> {
         let (strict, threads) = (self.build.strict, self.options.threads);
-        let found = state::encode_one(&site.found);
+        let found = state::encode_one(&ledger.found);
         // With errors already, the rest is still rendered, so that one run names all of them; but nothing is put down.
         let (target, _lock) = match diag::count_errors(&problems, strict) {
             0 => match Target::open(&self.build.output, &self.options.root) {
@@ -208,7 +210,7 @@ impl Run<'_> {
             target.begin(site.plan.outputs.iter().map(|o| &*o.path))?;
         }
         let diff = Diff::new(&site, self.state.clone(), last, self.looking.take(), target.as_ref());
-        let work = Arc::new(Work { site, target, diff, read_at: self.read_at });
+        let work = Arc::new(Work { site, ledger, target, diff, read_at: self.read_at });
         let done = work::work(&work, threads, &mut problems);
         clock.lap("render, write");
         let mut done = match (done, &work.target) {
@@ -300,13 +302,13 @@ impl Run<'_> {
         found: Vec<u8>,
     ) -> DiskResult<()> {
         let (Some(store), Some(draft)) = (&self.store, draft) else { return Ok(()) };
-        let site = &work.site;
+        let (site, marks) = (&work.site, &work.ledger.marks);
         let meta = Meta {
-            options: site.marks.options,
-            parsing: site.marks.parsing,
+            options: marks.options,
+            parsing: marks.parsing,
             window: numbers(site.archive.window),
-            site: site.marks.site,
-            templates: site.marks.templates.iter().map(|(name, digest)| ((*name).to_owned(), *digest)).collect(),
+            site: marks.site,
+            templates: marks.templates.iter().map(|(name, digest)| ((*name).to_owned(), *digest)).collect(),
             read_at: self.read_at,
             written_at: target.time()?,
             articles: site.archive.articles.len(),
@@ -321,7 +323,7 @@ impl Run<'_> {
             let problems = done.said.as_deref().unwrap_or_default();
             OutputRecord { path: &output.path, made: done.record, problems }
         });
-        let inputs = site.input_records();
+        let inputs = work.ledger.input_records();
         draft.finish(&meta, (inputs.len(), inputs), (known, outputs))?;
         store.keep()
     }

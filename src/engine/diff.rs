@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 use super::disk::{self, DiskResult, Stat};
+use super::ledger::{Ledger, Marks};
 use super::pool::{self, Limit, Outcome, TIME_LIMIT};
 use super::site::Site;
 use super::state::{Made, State};
@@ -139,6 +140,7 @@ impl Diff {
     pub fn judge<'w>(
         &self,
         site: &'w Site,
+        ledger: &Ledger,
         world: &'w crate::outputs::world::World<'w>,
         at: usize,
         target: Option<&Target>,
@@ -152,10 +154,10 @@ impl Diff {
         let mut judged =
             Judged { reason: None, prepared: None, view: Digest::default(), files: None, there, standing: None };
         let known = known.map(|known| &known.made);
-        let same = |_: &&Made| site.marks.same_views;
-        judged.files = match known.filter(same).filter(|_| !site.reads_changed(output)) {
+        let same = |_: &&Made| ledger.marks.same_views;
+        judged.files = match known.filter(same).filter(|_| !ledger.reads_changed(site, output)) {
             Some(known) => Some(known.files),
-            None => site.files(output),
+            None => ledger.files(site, output),
         };
         if let Some(known) = known.filter(same) {
             judged.view = known.view;
@@ -172,7 +174,7 @@ impl Diff {
                 if !interrupted && there.is_some_and(|there| is_trusted(there, known, state)) {
                     judged.standing = Some(known.bytes);
                 }
-                let made = || self.made_otherwise(site, output, state, known, &judged);
+                let made = || self.made_otherwise(&ledger.marks, output, state, known, &judged);
                 if interrupted { Some(Reason::Interrupted) } else { made() }
             }
         };
@@ -187,17 +189,17 @@ impl Diff {
     /// Whether an output would be made otherwise than it was.
     fn made_otherwise(
         &self,
-        site: &Site,
+        marks: &Marks,
         output: &Output,
         state: &State,
         known: &Made,
         judged: &Judged,
     ) -> Option<Reason> {
         if let Some((template, _)) = render::template(&output.job) {
-            if site.marks.site != state.meta.site {
+            if marks.site != state.meta.site {
                 return Some(Reason::Site);
             }
-            if site.marks.templates.get(template) != state.meta.templates.get(template) {
+            if marks.templates.get(template) != state.meta.templates.get(template) {
                 return Some(Reason::Template);
             }
         }

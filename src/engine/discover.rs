@@ -80,6 +80,12 @@ impl Inputs {
         self.lists().into_iter().flatten()
     }
 
+    /// All of them, without their folders.
+    pub fn into_all(self) -> impl Iterator<Item = Input> {
+        let Inputs { site, content, templates, strings, statics, theme, default_theme, themes: _ } = self;
+        [site, content, templates, strings, statics, theme, default_theme].into_iter().flatten()
+    }
+
     pub fn all(&self) -> impl Iterator<Item = &Input> {
         let Inputs { site, content, templates, strings, statics, theme, default_theme, themes: _ } = self;
         [site, content, templates, strings, statics, theme, default_theme].into_iter().flatten()

@@ -10,6 +10,8 @@ pub mod identify;
 pub mod sources;
 pub mod parse;
 pub mod site;
+pub mod ledger;
+pub mod load;
 pub mod write;
 pub mod diff;
 pub mod work;

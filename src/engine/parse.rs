@@ -22,26 +22,36 @@ use crate::content::article::{self, Article, Sibling};
 use crate::content::place::{Place, place};
 use crate::content::record::{self, Page, Record};
 
-enum Card {
-    Article(Box<Article>),
-    Sibling(Box<Sibling>),
-    Record(Box<Record>),
-    Page(Box<Page>),
+/// What an input says.
+#[derive(Clone, PartialEq)]
+pub enum Card {
+    Article(Arc<Article>),
+    Sibling(Arc<Sibling>),
+    Record(Arc<Record>),
+    Page(Arc<Page>),
     /// A draft that has not yet all that an article needs.
-    Unfinished(String),
+    Unfinished(Box<str>),
     /// A text that could not be read, of the article of this id: no error if that is a draft.
-    Unread(String),
+    Unread(Box<str>),
     Nothing,
 }
 
 /// A card as the state keeps it; the path of the file stands beside it.
-#[derive(Serialize, Deserialize)]
-enum Kept {
+#[derive(Serialize)]
+enum Kept<'a> {
+    Article(&'a Article, &'a Diagnostics),
+    Sibling(&'a Sibling, &'a Diagnostics),
+}
+
+/// The same when it is read.
+#[derive(Deserialize)]
+enum Owned {
     Article(Box<Article>, Diagnostics),
-    Sibling(Box<Sibling>, Diagnostics),
+    Sibling(Sibling, Diagnostics),
 }
 
 /// How content is parsed.
+#[derive(Clone)]
 pub struct Parsing {
     pub root: PathBuf,
     /// Whether drafts are published: only then must they be finished.
@@ -52,6 +62,7 @@ pub struct Parsing {
 }
 
 /// The card of an input as the state keeps it.
+#[derive(Clone)]
 enum Encoded {
     /// Records and pages are few, and read every time.
     Nothing,
@@ -66,6 +77,47 @@ impl Encoded {
             Encoded::Nothing => &[],
             Encoded::Old(card) => cards.map_or(&[], |cards| cards.get(card)),
             Encoded::New(bytes) => bytes,
+        }
+    }
+}
+
+/// An input that was read.
+#[derive(Clone)]
+pub struct Reading {
+    pub card: Card,
+    pub problems: Diagnostics,
+    /// Of its bytes, where they could be read.
+    pub digest: Option<Digest>,
+    encoded: Encoded,
+}
+
+impl Reading {
+    fn nothing(problems: Diagnostics, digest: Option<Digest>) -> Reading {
+        Reading { card: Card::Nothing, problems, digest, encoded: Encoded::Nothing }
+    }
+
+    /// Without what only the state needs: for somebody who keeps it.
+    pub fn plain(self) -> Reading {
+        Reading { encoded: Encoded::Nothing, ..self }
+    }
+
+    /// Whether other pages and the reports can say nothing else after this reading than after that one. The places in the
+    /// file do not count.
+    pub fn says_as(&self, other: &Reading) -> bool {
+        self.problems.is_empty()
+            && other.problems.is_empty()
+            && self.card.without_places() == other.card.without_places()
+    }
+}
+
+impl Card {
+    fn without_places(&self) -> Card {
+        match self {
+            Card::Article(card) => Card::Article(Arc::new(card.without_places())),
+            Card::Sibling(card) => Card::Sibling(Arc::new(card.without_places())),
+            Card::Record(card) => Card::Record(Arc::new(card.without_places())),
+            Card::Page(card) => Card::Page(Arc::new(card.without_places())),
+            other => other.clone(),
         }
     }
 }
@@ -90,51 +142,76 @@ pub fn parse(
     mut draft: Option<&mut Draft>,
     problems: &mut Diagnostics,
 ) -> DiskResult<Texts> {
-    let (config, threads, drafts, cards) = (config.clone(), parsing.threads, parsing.drafts, parsing.cards.clone());
+    let (drafts, cards) = (parsing.drafts, parsing.cards.clone());
     let inputs = Arc::new(inputs);
-    let mut texts = Texts {
-        parsed: Parsed::default(),
-        digests: Vec::with_capacity(inputs.len()),
-        cards: Vec::with_capacity(inputs.len()),
-        unchanged: true,
-        inputs: inputs.clone(),
-    };
-    let files = inputs.clone();
-    let work = move |at: usize| parse_one(&parsing, &config, &files[at]);
-    let mut unread = Vec::new();
-    for (input, outcome) in inputs.iter().zip(pool::run(inputs.len(), threads, Limit::ALL, work)) {
-        let span = || Span::file(input.file.clone());
-        let (mut encoded, mut digest) = (Encoded::Nothing, None);
-        match outcome {
-            Outcome::Done(done) => {
-                match done.card {
-                    Card::Unread(article) => unread.push((article, done.problems)),
-                    card => {
-                        problems.extend(done.problems);
-                        texts.parsed.take(card, input);
-                    }
-                }
-                (encoded, digest) = (done.encoded, done.digest);
-            }
-            Outcome::Panicked(why) => problems.push(problem::internal(span(), &why)),
-            Outcome::TooSlow => problems.push(problem::too_slow(span(), TIME_LIMIT.as_secs())),
-        }
-        texts.unchanged &= is_as_before(input, digest, &encoded, cards.as_deref());
-        texts.digests.push(digest);
-        texts.cards.push(match &mut draft {
-            Some(draft) => draft.card(encoded.bytes(cards.as_deref()))?,
+    let mut gathering = Gathering::default();
+    let mut digests = Vec::with_capacity(inputs.len());
+    let mut places = Vec::with_capacity(inputs.len());
+    let mut unchanged = true;
+    for (input, reading) in inputs.iter().zip(read_all(parsing, config, &inputs)) {
+        unchanged &= is_as_before(input, reading.digest, &reading.encoded, cards.as_deref());
+        digests.push(reading.digest);
+        places.push(match &mut draft {
+            Some(draft) => draft.card(reading.encoded.bytes(cards.as_deref()))?,
             None => 0..0,
         });
+        gathering.add(input, reading.card, reading.problems, problems);
     }
-    for (article, mut found) in unread {
-        let draft = texts.parsed.unfinished.iter().any(|id| **id == *article)
-            || texts.parsed.articles.iter().any(|card| card.draft && *card.id == *article);
-        if draft && !drafts {
-            found.iter_mut().for_each(|problem| problem.severity = Severity::Warning);
+    let parsed = gathering.finish(drafts, problems);
+    Ok(Texts { parsed, inputs, digests, cards: places, unchanged })
+}
+
+/// Reads inputs in parallel; the readings come in their order.
+pub fn read_all(
+    parsing: Parsing,
+    config: &Arc<Config>,
+    inputs: &Arc<Vec<Input>>,
+) -> impl Iterator<Item = Reading> + use<> {
+    let (config, threads) = (config.clone(), parsing.threads);
+    let (files, inputs) = (inputs.clone(), inputs.clone());
+    let outcomes = pool::run(inputs.len(), threads, Limit::ALL, move |at| read_one(&parsing, &config, &files[at]));
+    outcomes.enumerate().map(move |(at, outcome)| {
+        let span = || Span::file(inputs[at].file.clone());
+        match outcome {
+            Outcome::Done(reading) => reading,
+            Outcome::Panicked(why) => Reading::nothing(vec![problem::internal(span(), &why)], None),
+            Outcome::TooSlow => Reading::nothing(vec![problem::too_slow(span(), TIME_LIMIT.as_secs())], None),
         }
-        problems.extend(found);
+    })
+}
+
+/// Puts together what all inputs say.
+#[derive(Default)]
+pub struct Gathering {
+    parsed: Parsed,
+    /// Texts that could not be read, of the articles of these ids.
+    unread: Vec<(Box<str>, Diagnostics)>,
+}
+
+impl Gathering {
+    /// Inputs come in their order.
+    pub fn add(&mut self, input: &Input, card: Card, found: Diagnostics, problems: &mut Diagnostics) {
+        match card {
+            Card::Unread(article) => self.unread.push((article, found)),
+            card => {
+                problems.extend(found);
+                self.parsed.take(card, input);
+            }
+        }
     }
-    Ok(texts)
+
+    pub fn finish(self, drafts: bool, problems: &mut Diagnostics) -> Parsed {
+        let parsed = self.parsed;
+        for (article, mut found) in self.unread {
+            let draft = parsed.unfinished.contains(&article)
+                || parsed.articles.iter().any(|card| card.draft && *card.id == *article);
+            if draft && !drafts {
+                found.iter_mut().for_each(|problem| problem.severity = Severity::Warning);
+            }
+            problems.extend(found);
+        }
+        parsed
+    }
 }
 
 /// Whether an input says to other pages what it said in the last build: the same bytes, or at least the same card.
@@ -151,10 +228,10 @@ impl Parsed {
     fn take(&mut self, card: Card, input: &Input) {
         match card {
             Card::Article(card) => self.articles.push(card),
-            Card::Sibling(card) => self.siblings.push(*card),
-            Card::Record(card) => self.records.push(*card),
-            Card::Page(card) => self.pages.push(*card),
-            Card::Unfinished(id) => self.unfinished.push(id.into()),
+            Card::Sibling(card) => self.siblings.push(card),
+            Card::Record(card) => self.records.push(card),
+            Card::Page(card) => self.pages.push(card),
+            Card::Unfinished(id) => self.unfinished.push(id),
             Card::Unread(_) => {}
             Card::Nothing if place(input.path()) == Place::Asset => {
                 self.assets.push((input.path().nfc().collect::<String>().into(), input.file.clone()));
@@ -164,81 +241,70 @@ impl Parsed {
     }
 }
 
-struct Done {
-    card: Card,
-    problems: Diagnostics,
-    digest: Option<Digest>,
-    encoded: Encoded,
-}
-
-fn parse_one(parsing: &Parsing, config: &Config, input: &Input) -> Done {
+fn read_one(parsing: &Parsing, config: &Config, input: &Input) -> Reading {
     let mut problems = Diagnostics::new();
     let kind = place(input.path());
-    let nothing = |problems, digest| Done { card: Card::Nothing, problems, digest, encoded: Encoded::Nothing };
     if kind == Place::Stray {
         let at = Span::file(input.file.clone());
         let help = "articles are content/articles/**.md, standalone pages content/pages/**.md";
         let found = problem::stray_file(at, "no Markdown belongs there, or not by that name", help);
-        return nothing(vec![found], input.digest);
+        return Reading::nothing(vec![found], input.digest);
     }
     if kind == Place::Asset {
-        return nothing(problems, input.digest);
+        return Reading::nothing(problems, input.digest);
     }
-    if let Some(done) = parsing.cards.as_ref().and_then(|cards| kept(cards, input)) {
-        return done;
+    if let Some(kept) = parsing.cards.as_ref().and_then(|cards| kept(cards, input)) {
+        return kept;
     }
-    let Some(bytes) = read_bytes(&parsing.root, &input.file, &mut problems) else { return nothing(problems, None) };
+    let bytes = read_bytes(&parsing.root, &input.file, &mut problems);
+    let Some(bytes) = bytes else { return Reading::nothing(problems, None) };
     let digest = Some(Digest::of(&bytes));
-    let Some(text) = text(&input.file, bytes, &mut problems) else { return nothing(problems, digest) };
+    let Some(text) = text(&input.file, bytes, &mut problems) else { return Reading::nothing(problems, digest) };
     let (card, problems) = read(parsing, config, input, kind, &text);
-    let mut done = Done { card, problems, digest, encoded: Encoded::Nothing };
-    // Cloned for a moment: what is kept must own what it keeps.
-    let keep = match &done.card {
-        Card::Article(card) => Some(Kept::Article(card.clone(), done.problems.clone())),
-        Card::Sibling(card) => Some(Kept::Sibling(card.clone(), done.problems.clone())),
+    let keep = match &card {
+        Card::Article(card) => Some(Kept::Article(card, &problems)),
+        Card::Sibling(card) => Some(Kept::Sibling(card, &problems)),
         _ => None,
     };
-    done.encoded = keep.map_or(Encoded::Nothing, |kept| Encoded::New(encode_one(&kept)));
-    done
+    let encoded = keep.map_or(Encoded::Nothing, |kept| Encoded::New(encode_one(&kept)));
+    Reading { card, problems, digest, encoded }
 }
 
 /// The card of an unchanged text, from the state.
-fn kept(cards: &Cards, input: &Input) -> Option<Done> {
+fn kept(cards: &Cards, input: &Input) -> Option<Reading> {
     let known = input.known.as_ref().filter(|known| input.is_unchanged() && !known.card.is_empty())?;
     let (card, problems) = match decode_one(cards.get(&known.card))? {
-        Kept::Article(mut card, problems) => {
-            card.file = input.file.clone();
-            (Card::Article(card), problems)
+        Owned::Article(card, problems) => {
+            (Card::Article(Arc::new(Article { file: input.file.clone(), ..*card })), problems)
         }
-        Kept::Sibling(mut card, problems) => {
-            card.file = input.file.clone();
-            (Card::Sibling(card), problems)
+        Owned::Sibling(card, problems) => {
+            (Card::Sibling(Arc::new(Sibling { file: input.file.clone(), ..card })), problems)
         }
     };
-    Some(Done { card, problems, digest: input.digest, encoded: Encoded::Old(known.card.clone()) })
+    Some(Reading { card, problems, digest: input.digest, encoded: Encoded::Old(known.card.clone()) })
 }
 
 fn read(parsing: &Parsing, config: &Config, input: &Input, kind: Place, text: &str) -> (Card, Diagnostics) {
     let (card, mut found) = match kind {
         Place::Article { id } => {
             let (card, found) = article::read(&input.file, &id, text, config);
-            return finished(card.map(|card| Card::Article(Box::new(card))), found, &id, parsing, &input.file, text);
+            return finished(card.map(|card| Card::Article(Arc::new(card))), found, &id, parsing, &input.file, text);
         }
         Place::Sibling { article, lang } => {
             let (card, mut found) = article::read_sibling(&input.file, &article, &lang, text);
             if card.is_none() {
                 or_said(None, &input.file, &mut found);
-                return (Card::Unread(article), found);
+                return (Card::Unread(article.into()), found);
             }
-            (card.map(|card| Card::Sibling(Box::new(card))), found)
+            (card.map(|card| Card::Sibling(Arc::new(card))), found)
         }
         Place::Record { kind, id } => {
             let (card, found) = record::read(&input.file, kind, &id, text);
-            (card.map(|card| Card::Record(Box::new(card))), found)
+            (card.map(|card| Card::Record(Arc::new(card))), found)
         }
         Place::Page { path } => {
             let (card, found) = record::read_page(&input.file, &path, text, config);
-            (card.map(|card| Card::Page(Box::new(card))), found)
+            (card.map(|card| Card::Page(Arc::new(card))), found)
         }
         Place::Asset | Place::Stray => (Some(Card::Nothing), Diagnostics::new()),
     };
@@ -257,7 +323,7 @@ fn finished(
     let wrong = card.is_none() || diag::count_errors(&found, false) > 0;
     if wrong && !parsing.drafts && article::is_draft(file, text) {
         found.iter_mut().for_each(|problem| problem.severity = Severity::Warning);
-        return (card.unwrap_or_else(|| Card::Unfinished(id.to_owned())), found);
+        return (card.unwrap_or_else(|| Card::Unfinished(id.into())), found);
     }
     (or_said(card, file, &mut found), found)
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::diff::{Diff, Reason};
 use super::disk::Stat;
+use super::ledger::Ledger;
 use super::pool::{self, Limit, Outcome, TIME_LIMIT};
 use super::site::Site;
 use super::sources;
@@ -21,6 +22,7 @@ use crate::outputs::render;
 /// All that the workers share.
 pub struct Work {
     pub site: Site,
+    pub ledger: Ledger,
     /// Without one nothing is put down: there are errors already, or it is only asked whether there are.
     pub target: Option<Target>,
     pub diff: Diff,
@@ -73,9 +75,13 @@ pub fn work(work: &Arc<Work>, threads: usize, problems: &mut Diagnostics) -> Res
 }
 
 /// Renders every output of a site and writes none.
-pub fn examine(site: Site, threads: usize, problems: &mut Diagnostics) -> Result<Arc<Work>, Refused> {
+pub fn examine(
+    (site, ledger): (Site, Ledger),
+    threads: usize,
+    problems: &mut Diagnostics,
+) -> Result<Arc<Work>, Refused> {
     let diff = Diff::new(&site, None, Last::default(), None, None);
-    let all = Arc::new(Work { site, target: None, diff, read_at: 0 });
+    let all = Arc::new(Work { site, ledger, target: None, diff, read_at: 0 });
     work(&all, threads, problems)?;
     Ok(all)
 }
@@ -85,7 +91,7 @@ impl Work {
         let (site, target) = (&self.site, self.target.as_ref());
         let output = &site.plan.outputs[at];
         let world = site.world();
-        let judged = match self.diff.judge(site, &world, at, target) {
+        let judged = match self.diff.judge(site, &self.ledger, &world, at, target) {
             Ok(judged) => judged,
             Err(error) => return (Err(Box::new(error.into())), Diagnostics::new()),
         };
@@ -138,7 +144,7 @@ impl Work {
     /// Whether these are the bytes that were parsed. Where the stat is that of before, older than this build, and was taken
     /// after the reading, nobody has written to the file in between; else the bytes are compared by their digests.
     fn is_as_parsed(&self, file: &str, bytes: &[u8], stat: Stat) -> bool {
-        let Some((input, Some(digest))) = self.site.input(file) else { return false };
+        let Some((input, Some(digest))) = self.ledger.input(file) else { return false };
         (stat == input.stat && stat.before(self.read_at)) || digest == Digest::of(bytes)
     }
 
@@ -154,7 +160,7 @@ impl Work {
     ) -> Option<Result<(Staged, Digest), Refused>> {
         let output: &Output = &self.site.plan.outputs[at];
         if let Made::Copy(from) = &made {
-            let known = match self.site.digest(from) {
+            let known = match self.ledger.digest(from) {
                 Some(known) => known,
                 // It could not be read before. If it still cannot, that is said; else there is something to copy.
                 None => Digest::of(&sources::read_bytes(&self.site.root, from, problems)?),
@@ -182,9 +188,10 @@ mod tests {
     use super::*;
     use crate::base::date;
     use crate::engine::disk;
-    use crate::engine::site::{self, Options};
+    use crate::engine::load;
+    use crate::engine::site::Options;
 
-    fn load(root: &Path, read_at: i64) -> Work {
+    fn work(root: &Path, read_at: i64) -> Work {
         let options = Options {
             root: root.to_owned(),
             base_url: None,
@@ -195,9 +202,9 @@ mod tests {
             threads: 1,
             cache: None,
         };
-        let site = site::load(&options).unwrap().site.unwrap();
+        let (site, ledger) = load::load(&options).unwrap().made.unwrap();
         let diff = Diff::new(&site, None, Last::default(), None, None);
-        Work { site, target: None, diff, read_at }
+        Work { site, ledger, target: None, diff, read_at }
     }
 
     #[test]
@@ -210,7 +217,7 @@ mod tests {
         // At a time of 0 no stat is old enough to be trusted; at the latest one, every stat is.
         for read_at in [0, i64::MAX] {
             disk::write(&path, texts[0].as_bytes()).unwrap();
-            let work = load(folder.path(), read_at);
+            let work = work(folder.path(), read_at);
             let as_parsed = |work: &Work| {
                 let (bytes, stat) = disk::read_with_stat(&path).unwrap();
                 work.is_as_parsed(file, &bytes, stat)

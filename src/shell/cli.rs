@@ -16,7 +16,9 @@ use crate::base::diag::{self, Diagnostics};
 use crate::check;
 use crate::engine::build::{self, End};
 use crate::engine::disk::{self, DiskError};
-use crate::engine::site::{self, Options, Site};
+use crate::engine::ledger::Ledger;
+use crate::engine::load;
+use crate::engine::site::{Options, Site};
 use crate::engine::work;
 
 const CONTENT: u8 = 1;
@@ -363,12 +365,12 @@ fn run_build(root: &Path, style: Style, args: &BuildArgs) -> Result<u8, Failure>
 fn run_check(root: &Path, style: Style, args: &CheckArgs) -> Result<u8, Failure> {
     let options = options(root, &args.selection, None)?;
     let reporter = Reporter::new(style, root.to_owned());
-    let loaded = site::load(&options).map_err(disk_failure)?;
+    let loaded = load::load(&options).map_err(disk_failure)?;
     let mut problems = loaded.problems;
     let mut articles = 0;
-    if let Some(site) = loaded.site {
-        articles = site.archive.articles.len();
-        examine(site, options.threads, &mut problems)?;
+    if let Some(made) = loaded.made {
+        articles = made.0.archive.articles.len();
+        examine(made, options.threads, &mut problems)?;
     }
     reporter.problems(&problems, args.selection.strict);
     let count = reporter.count(&problems);
@@ -383,8 +385,8 @@ fn run_check(root: &Path, style: Style, args: &CheckArgs) -> Result<u8, Failure>
 }
 
 /// Renders all, and applies the rules that only `check` has.
-fn examine(site: Site, threads: usize, problems: &mut Diagnostics) -> Result<(), Failure> {
-    let examined = work::examine(site, threads, problems).map_err(|refused| (DISK, refused.to_string()))?;
+fn examine(made: (Site, Ledger), threads: usize, problems: &mut Diagnostics) -> Result<(), Failure> {
+    let examined = work::examine(made, threads, problems).map_err(|refused| (DISK, refused.to_string()))?;
     let site = &examined.site;
     let read = |file: &str, problems: &mut Diagnostics| site.read(file, problems);
     let subject = check::Subject { config: &site.config, archive: &site.archive, plan: &site.plan, read: &read };

@@ -2,6 +2,7 @@
 //! an old page shows can be changed by a newer article.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 use recto::archive::archive::{Archive, ListingId};
@@ -54,7 +55,7 @@ fn archive(sketches: &[Sketch]) -> Archive {
     for (i, sketch) in sketches.iter().enumerate() {
         let (card, found) = article::read(&"a.md".into(), &format!("a{i:03}"), &text(sketch), &config);
         assert!(found.is_empty(), "{found:?}");
-        parsed.articles.extend(card.map(Box::new));
+        parsed.articles.extend(card.map(Arc::new));
     }
     let now = "2026-01-01T00:00:00Z".parse().expect("a time");
     let selection = Selection { drafts: false, future: false, expired: false, now };

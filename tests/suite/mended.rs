@@ -167,8 +167,8 @@ fn links_keep_what_they_mean() {
 fn an_unreadable_article_hides_nothing() {
     let text = |title: &str| article(title, "2021-03-24", "", "Body.");
     let site = site(&[("content/articles/a.md", &text("A")), ("content/articles/b.md", &text("B"))]);
-    let loaded = recto::engine::site::load(&site.options()).unwrap_or_else(|e| panic!("{e}"));
-    let loaded = loaded.site.expect("the site loads");
+    let loaded = recto::engine::load::load(&site.options()).unwrap_or_else(|e| panic!("{e}"));
+    let loaded = loaded.made.expect("the site loads");
     for file in ["a", "b"] {
         fs::remove_file(site.root().join(format!("content/articles/{file}.md"))).expect("it can be removed");
     }

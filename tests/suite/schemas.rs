@@ -13,7 +13,8 @@ use quick_xml::{Reader, XmlVersion};
 use recto::base::path::Urls;
 use recto::content::article::Kind;
 use recto::content::place::TermKind;
-use recto::engine::site::{self, Site as Loaded};
+use recto::engine::load;
+use recto::engine::site::Site as Loaded;
 
 pub use atom::atom;
 use atom::{absolute_iri, children, is_rfc3339, links};
@@ -382,7 +383,7 @@ fn news_article(value: &serde_json::Value, page: &Document, kind: Kind) -> Vec<S
 // ---- the sites -------------------------------------------------------------------------------------------------------
 
 fn load(site: &Site) -> Loaded {
-    site::load(&site.options()).unwrap_or_else(|e| panic!("{e}")).site.expect("the site loads")
+    load::load(&site.options()).unwrap_or_else(|e| panic!("{e}")).made.expect("the site loads").0
 }
 
 fn check(site: &Site) {

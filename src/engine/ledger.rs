@@ -1,0 +1,159 @@
+//! The ledger: what a site was read from, and how that compares with the last build. Kept apart from the site, which is able
+//! to render its outputs without it; it judges them, and it is what the next state says of the inputs.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+
+use super::discover::{Input, Inputs};
+use super::identify::Compared;
+use super::parse::Texts;
+use super::site::Site;
+use super::state::{InputRecord, Meta, State};
+use crate::base::date::Instant;
+use crate::base::diag::Diagnostics;
+use crate::base::digest::Digest;
+use crate::outputs::plan::Output;
+use crate::outputs::render;
+
+/// What a site was read from.
+pub struct Ledger {
+    /// The inputs outside of `content/` and those in it, both sorted by path; of the latter their digests and where their
+    /// cards stand in the draft.
+    others: Vec<Input>,
+    texts: Arc<Vec<Input>>,
+    text_digests: Vec<Option<Digest>>,
+    cards: Vec<Range<u64>>,
+    /// All of them by path: their numbers, first the texts and then the others.
+    by_file: HashMap<Arc<str>, u32>,
+    pub marks: Marks,
+    /// The problems that were known before anything was parsed.
+    pub found: Diagnostics,
+    /// Where all views are those of the last build: the inputs that are not as it read them.
+    changed: BTreeSet<Arc<str>>,
+}
+
+/// What a site as a whole is made with; equal marks make equal pages of equal views and files.
+pub struct Marks {
+    /// Of the options.
+    pub options: Digest,
+    /// What cards depend on beside their files.
+    pub parsing: Digest,
+    /// What all pages share.
+    pub site: Digest,
+    /// Templates with all that they are made of.
+    pub templates: BTreeMap<&'static str, Digest>,
+    /// Whether all views are those of the last build: the same cards, records, selection and configuration.
+    pub same_views: bool,
+}
+
+/// How a site was loaded.
+pub struct Basis {
+    pub options: Digest,
+    pub parsing: Digest,
+    pub compared: Compared,
+    pub found: Diagnostics,
+}
+
+/// Inputs by number.
+pub struct Numbered {
+    others: Vec<Input>,
+    by_file: JoinHandle<HashMap<Arc<str>, u32>>,
+}
+
+/// Numbers inputs by their paths: on a core of its own, since one is enough for index and plan.
+pub fn number(texts: &[Input], others: Inputs) -> Numbered {
+    let mut others: Vec<Input> = others.into_all().collect();
+    others.sort_by(|a, b| a.file.cmp(&b.file));
+    let files: Vec<Arc<str>> = texts.iter().chain(&others).map(|input| input.file.clone()).collect();
+    Numbered { others, by_file: thread::spawn(|| files.into_iter().zip(0..).collect()) }
+}
+
+/// Times as the state keeps them.
+pub fn numbers((from, until): (Instant, Instant)) -> (i128, i128) {
+    (from.as_nanosecond(), until.as_nanosecond())
+}
+
+impl Ledger {
+    /// Takes the digests of what all pages share and of the templates, and compares with the last build.
+    pub fn new(site: &Site, texts: Texts, numbered: Numbered, basis: Basis, last: Option<&State>) -> Ledger {
+        let Basis { options, parsing, compared, found } = basis;
+        let shared = site.world().site_digest();
+        let mut templates = BTreeMap::new();
+        for (name, cards) in site.plan.outputs.iter().filter_map(|output| render::template(&output.job)) {
+            templates.entry(name).or_insert_with(|| site.theme.digest(name, cards));
+        }
+        let same_assets = !site.config.hashed_assets || compared.unchanged;
+        // What all pages share is in no view of theirs, but feeds and sitemaps are their own views.
+        let same = |meta: &Meta| meta.window == numbers(site.archive.window) && meta.site == shared;
+        let same_views =
+            compared.same_files && texts.unchanged && same_assets && last.is_some_and(|state| same(&state.meta));
+        let marks = Marks { options, parsing, site: shared, templates, same_views };
+        let mut ledger = Ledger {
+            others: numbered.others,
+            texts: texts.inputs,
+            text_digests: texts.digests,
+            cards: texts.cards,
+            by_file: numbered.by_file.join().expect("invariant: numbering files panics nowhere"),
+            marks,
+            found,
+            changed: BTreeSet::new(),
+        };
+        if same_views {
+            ledger.changed = ledger.changed_inputs().map(|input| input.file.clone()).collect();
+        }
+        ledger
+    }
+
+    /// Every input, for the next state. What cannot be read has an empty digest, which no file has.
+    pub fn input_records(&self) -> impl ExactSizeIterator<Item = InputRecord<'_>> {
+        (0..self.texts.len() + self.others.len()).map(|at| {
+            let (input, digest) = self.input_at(at);
+            let card = self.cards.get(at).cloned().unwrap_or_default();
+            InputRecord { file: &input.file, stat: input.stat, digest: digest.unwrap_or_default(), card }
+        })
+    }
+
+    fn input_at(&self, at: usize) -> (&Input, Option<Digest>) {
+        match at.checked_sub(self.texts.len()) {
+            None => (&self.texts[at], self.text_digests[at]),
+            Some(other) => (&self.others[other], self.others[other].digest),
+        }
+    }
+
+    /// An input by its path, and the digest of its bytes where they could be read.
+    pub fn input(&self, file: &str) -> Option<(&Input, Option<Digest>)> {
+        self.by_file.get(file).map(|&at| self.input_at(at as usize))
+    }
+
+    /// The digest of an input.
+    pub fn digest(&self, file: &str) -> Option<Digest> {
+        self.input(file)?.1
+    }
+
+    /// The digest of the files that an output reads; `None` where one of them cannot be read.
+    pub fn files(&self, site: &Site, output: &Output) -> Option<Digest> {
+        let world = site.world();
+        let mut parts = [None; 3];
+        for (part, file) in parts.iter_mut().zip(render::reads(&world, &output.job)) {
+            if let Some(file) = file {
+                *part = Some((&**file, self.digest(file)?));
+            }
+        }
+        Some(Digest::of_value(&parts))
+    }
+
+    /// The inputs that are not as the last build read them.
+    fn changed_inputs(&self) -> impl Iterator<Item = &Input> {
+        let all = (0..self.texts.len() + self.others.len()).map(|at| self.input_at(at));
+        let before = |input: &Input| input.known.as_ref().map(|known| known.digest);
+        all.filter(move |(input, digest)| digest.is_none() || *digest != before(input)).map(|(input, _)| input)
+    }
+
+    /// Whether an output reads a file that is not as the last build read it; all views must be those of that build.
+    pub fn reads_changed(&self, site: &Site, output: &Output) -> bool {
+        let reads = render::reads(&site.world(), &output.job);
+        reads.into_iter().flatten().any(|file| self.changed.contains(file))
+    }
+}

@@ -1,0 +1,129 @@
+//! From a folder to a site: find the inputs, compare them with those of the last build, parse, put together.
+
+use std::sync::Arc;
+
+use super::clock::Clock;
+use super::discover::{self, Input, Inputs};
+use super::disk::{self, DiskResult};
+use super::identify::{self, Compared};
+use super::ledger::{self, Basis, Ledger};
+use super::parse::{self, Parsing};
+use super::site::{Options, Parts, Site, assemble};
+use super::sources;
+use super::state::{Cards, Draft, State};
+use crate::base::config::{self, Config};
+use crate::base::date::Instant;
+use crate::base::diag::{self, Diagnostics, Span};
+use crate::base::digest::Digest;
+use crate::base::problem;
+use crate::content::front_matter;
+
+/// The inputs of a site, found and compared with those of the last build; nothing is parsed but the configuration.
+pub struct Found {
+    pub options: Options,
+    pub config: Arc<Config>,
+    inputs: Inputs,
+    pub problems: Diagnostics,
+    pub clock: Clock,
+    pub compared: Compared,
+    pub state: Option<Arc<State>>,
+    /// The state's cards.
+    pub cards: Arc<Cards>,
+}
+
+/// What loading found. There is a site only where nothing is so wrong that its outputs could not be rendered; with other
+/// errors there is one too, so that the rest is still checked.
+pub struct Loaded {
+    pub made: Option<(Site, Ledger)>,
+    pub problems: Diagnostics,
+    /// The clock that has run since the start.
+    pub clock: Clock,
+}
+
+/// Finds the inputs of the site. `Err` holds the problems of a configuration that cannot be used.
+pub fn find(options: &Options, state: Option<Arc<State>>, cards: Cards) -> DiskResult<Result<Found, Diagnostics>> {
+    let mut clock = Clock::start();
+    let mut problems = Diagnostics::new();
+    let path = options.root.join(config::FILE);
+    let stat = disk::stat_followed(&path)?;
+    let bytes = disk::read(&path)?;
+    let digest = Digest::of(&bytes);
+    let text = match front_matter::text(config::FILE, bytes) {
+        Ok(text) => text,
+        Err(found) => return Ok(Err(vec![*found])),
+    };
+    let (config, found) = config::parse(&text);
+    problems.extend(found);
+    let Some(mut config) = config else { return Ok(Err(problems)) };
+    override_base_url(&mut config, options, &mut problems);
+    let mut inputs = discover::discover(&options.root, &config.theme.value, options.threads, &mut problems)?;
+    inputs.site.push(Input::single(config::FILE, stat.unwrap_or_default(), digest));
+    clock.lap("discover");
+    let compared = identify::identify(&options.root, &mut inputs, state.as_deref(), options.threads);
+    clock.lap("identify");
+    let (options, config, cards) = (options.clone(), Arc::new(config), Arc::new(cards));
+    Ok(Ok(Found { options, config, inputs, problems, clock, compared, state, cards }))
+}
+
+/// Finds and loads the site without a state.
+pub fn load(options: &Options) -> DiskResult<Loaded> {
+    let none = |problems| Loaded { made: None, problems, clock: Clock::start() };
+    match find(options, None, Cards::default())? {
+        Ok(found) => found.load(None),
+        Err(problems) => Ok(none(problems)),
+    }
+}
+
+fn override_base_url(config: &mut Config, options: &Options, problems: &mut Diagnostics) {
+    if let Some(url) = &options.base_url
+        && let Some(urls) = config::split_base_url(url)
+    {
+        config.urls = crate::base::path::Urls { style: config.urls.style, ..urls };
+    }
+    if config.urls.base_url.is_none() {
+        problems.push(problem::no_base_url(Span::file(config::FILE)));
+    }
+}
+
+impl Found {
+    /// The time that decides what is future or expired.
+    pub fn now(&self) -> Instant {
+        self.options.now.instant(&self.config.zone)
+    }
+
+    pub fn inputs(&self) -> impl Iterator<Item = &Input> {
+        self.inputs.all()
+    }
+
+    /// Loads the site: parse, index, plan. The cards go into the draft of the next state.
+    pub fn load(self, draft: Option<&mut Draft>) -> DiskResult<Loaded> {
+        let now = self.now();
+        let Found { options, config, mut inputs, problems: found, mut clock, compared, state, cards } = self;
+        let mut problems = found.clone();
+        let theme = sources::theme(&options.root, &config, &inputs, &mut problems);
+        let statics = sources::statics(&config, &inputs);
+        clock.lap("theme");
+        let parsing = Digest::of_value(&(config.digest(), options.drafts));
+        let last = state.filter(|state| state.meta.parsing == parsing && state.meta.options == options.digest());
+        let how = Parsing {
+            root: options.root.clone(),
+            drafts: options.drafts,
+            threads: options.threads,
+            cards: last.is_some().then_some(cards),
+        };
+        let mut texts = parse::parse(how, &config, std::mem::take(&mut inputs.content), draft, &mut problems)?;
+        clock.lap("parse");
+        let numbered = ledger::number(&texts.inputs, inputs);
+        let parts = Parts { options: &options, config, theme, statics, now };
+        let parsed = std::mem::take(&mut texts.parsed);
+        let site = assemble(parts, parsed, &mut clock, &mut problems);
+        let made = site.map(|site| {
+            let how = Basis { options: options.digest(), parsing, compared, found };
+            let ledger = Ledger::new(&site, texts, numbered, how, last.as_deref());
+            (site, ledger)
+        });
+        clock.lap("compare");
+        diag::sort(&mut problems);
+        Ok(Loaded { made, problems, clock })
+    }
+}
