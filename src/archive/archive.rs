@@ -168,6 +168,11 @@ impl Archive {
         Some(self.by_id[at])
     }
 
+    /// The standalone page of a path.
+    pub fn page(&self, path: &str) -> Option<usize> {
+        self.pages.binary_search_by(|page| (*page.path).cmp(path)).ok()
+    }
+
     /// The file of an asset, by its path below `content/`.
     pub fn asset(&self, target: &str) -> Option<&Arc<str>> {
         let at = self.assets.binary_search_by(|(path, _)| (**path).cmp(target)).ok()?;

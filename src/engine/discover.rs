@@ -22,6 +22,8 @@ pub struct Input {
     pub file: Arc<str>,
     /// Where in that its path below the folder starts that was walked.
     below: usize,
+    /// Whether it is a symbolic link: then it may change where nobody looks.
+    pub linked: bool,
     pub stat: Stat,
     /// Of its bytes, as soon as that is known.
     pub digest: Option<Digest>,
@@ -40,7 +42,7 @@ pub struct Known {
 impl Input {
     /// A file that was not walked to.
     pub fn single(file: &str, stat: Stat, digest: Digest) -> Input {
-        Input { file: file.into(), below: 0, stat, digest: Some(digest), known: None }
+        Input { file: file.into(), below: 0, linked: false, stat, digest: Some(digest), known: None }
     }
 
     /// Path below the folder that was walked.
@@ -71,13 +73,15 @@ pub struct Inputs {
 }
 
 impl Inputs {
-    fn lists(&mut self) -> [&mut Vec<Input>; 7] {
-        let Inputs { site, content, templates, strings, statics, theme, default_theme, themes: _ } = self;
-        [site, content, templates, strings, statics, theme, default_theme]
+    /// Those of the folders.
+    fn folders(&mut self) -> [&mut Vec<Input>; 6] {
+        let Inputs { site: _, content, templates, strings, statics, theme, default_theme, themes: _ } = self;
+        [content, templates, strings, statics, theme, default_theme]
     }
 
     pub fn all_mut(&mut self) -> impl Iterator<Item = &mut Input> {
-        self.lists().into_iter().flatten()
+        let Inputs { site, content, templates, strings, statics, theme, default_theme, themes: _ } = self;
+        [site, content, templates, strings, statics, theme, default_theme].into_iter().flatten()
     }
 
     /// All of them, without their folders.
@@ -95,20 +99,64 @@ impl Inputs {
 /// Walks the site at `root` with the theme `theme`.
 pub fn discover(root: &Path, theme: &str, threads: usize, problems: &mut Diagnostics) -> DiskResult<Inputs> {
     let root = &disk::canonical(root)?;
-    let themes = disk::names(&root.join("themes"))?;
-    let mut walk = |folder: &str, rule: Rule| walk(root, folder, rule, threads, problems);
-    let own = format!("themes/{theme}");
-    let default = format!("themes/{}", crate::theme::theme::DEFAULT);
-    Ok(Inputs {
-        site: Vec::new(),
-        content: walk("content", Rule::Content)?,
-        templates: walk("templates", Rule::Content)?,
-        strings: walk("i18n", Rule::Content)?,
-        statics: walk("static", Rule::Static)?,
-        theme: if own == default { Vec::new() } else { walk(&own, Rule::Theme)? },
-        default_theme: walk(&default, Rule::Theme)?,
-        themes,
-    })
+    let mut inputs = Inputs { themes: disk::names(&root.join(THEMES))?, ..Inputs::default() };
+    for (walk, list) in walks(root, theme).into_iter().zip(inputs.folders()) {
+        if let Some(walk) = walk {
+            *list = walk.whole(threads, problems)?;
+        }
+    }
+    Ok(inputs)
+}
+
+/// Looks again at these places (paths below the root, of files and folders, of what is there and what is not any more) and
+/// nowhere else. What is found there has no digest.
+pub fn look_again(
+    inputs: &mut Inputs,
+    root: &Path,
+    theme: &str,
+    places: &[String],
+    threads: usize,
+    problems: &mut Diagnostics,
+) -> DiskResult<()> {
+    let root = &disk::canonical(root)?;
+    problems.retain(|found| {
+        let file = found.at.as_ref().map_or("", |at| &*at.file);
+        !places.iter().any(|place| is_at_or_below(file, place) || is_at_or_below(place, file))
+    });
+    inputs.themes = disk::names(&root.join(THEMES))?;
+    for (walk, list) in walks(root, theme).into_iter().zip(inputs.folders()) {
+        if let Some(walk) = walk {
+            walk.again(list, places, threads, problems)?;
+        }
+    }
+    Ok(())
+}
+
+/// The folder of themes.
+const THEMES: &str = "themes";
+
+/// The folders of a site in the order of [`Inputs::folders`].
+fn walks(root: &Path, theme: &str) -> [Option<Walk>; 6] {
+    let walk = |folder: &str, rule| Some(Walk { root: root.to_owned(), folder: folder.to_owned(), rule });
+    let own = format!("{THEMES}/{theme}");
+    let default = format!("{THEMES}/{}", crate::theme::theme::DEFAULT);
+    [
+        walk("content", Rule::Content),
+        walk("templates", Rule::Content),
+        walk("i18n", Rule::Content),
+        walk("static", Rule::Static),
+        if own == default { None } else { walk(&own, Rule::Theme) },
+        walk(&default, Rule::Theme),
+    ]
+}
+
+/// The folders that a site with this theme is read from.
+pub fn folders(root: &Path, theme: &str) -> Vec<PathBuf> {
+    walks(root, theme).into_iter().flatten().map(|walk| walk.root.join(walk.folder)).collect()
+}
+
+fn is_at_or_below(file: &str, place: &str) -> bool {
+    place.is_empty() || file.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -139,54 +187,117 @@ struct Met {
 /// How deep one thread walks before it shares the rest with the others: sites are filed by year and month.
 const ALONE: usize = 3;
 
-fn walk(root: &Path, folder: &str, rule: Rule, threads: usize, problems: &mut Diagnostics) -> DiskResult<Vec<Input>> {
-    let walk = Walk { root: root.to_owned(), folder: folder.to_owned(), rule };
-    let base = root.join(folder);
-    // A link that leads nowhere is no folder without files.
-    if disk::is_link(&base)? && (rule == Rule::Theme || !walk.leads_inside(&base)) {
-        problems.push(problem::symlink(Span::file(folder), &disk::link_target(&base)));
-        return Ok(Vec::new());
-    }
-    if !disk::is_dir(&base)? {
-        return Ok(Vec::new());
-    }
-    let mut all = walk.below(&base, Some(ALONE))?;
-    let folders = std::mem::take(&mut all.folders);
-    let limit = Limit { time: pool::TIME_LIMIT, applies: &|_| false };
-    for outcome in pool::run(folders.len(), threads, limit, move |at| walk.below(&folders[at], None)) {
-        let met = match outcome {
-            Outcome::Done(met) => met?,
-            Outcome::Panicked(why) => {
-                problems.push(problem::internal(Span::file(folder), &why));
-                continue;
-            }
-            Outcome::TooSlow => continue,
-        };
-        all.inputs.extend(met.inputs);
-        all.problems.extend(met.problems);
-    }
-    problems.extend(all.problems);
-    all.inputs.sort_by(|a, b| a.file.cmp(&b.file));
-    Ok(all.inputs)
-}
-
 impl Walk {
+    /// Whether there is a folder to walk.
+    fn base(&self, problems: &mut Diagnostics) -> DiskResult<Option<PathBuf>> {
+        let base = self.root.join(&self.folder);
+        // A link that leads nowhere is no folder without files.
+        if disk::is_link(&base)? && (self.rule == Rule::Theme || !self.leads_inside(&base)) {
+            problems.push(problem::symlink(Span::file(self.folder.as_str()), &disk::link_target(&base)));
+            return Ok(None);
+        }
+        Ok(disk::is_dir(&base)?.then_some(base))
+    }
+
+    /// Walks through the whole folder.
+    fn whole(self, threads: usize, problems: &mut Diagnostics) -> DiskResult<Vec<Input>> {
+        let Some(base) = self.base(problems)? else { return Ok(Vec::new()) };
+        let mut all = self.below(&base, Some(ALONE))?;
+        let folders = std::mem::take(&mut all.folders);
+        let limit = Limit { time: pool::TIME_LIMIT, applies: &|_| false };
+        let folder = self.folder.clone();
+        for outcome in pool::run(folders.len(), threads, limit, move |at| self.below(&folders[at], None)) {
+            let met = match outcome {
+                Outcome::Done(met) => met?,
+                Outcome::Panicked(why) => {
+                    problems.push(problem::internal(Span::file(folder.as_str()), &why));
+                    continue;
+                }
+                Outcome::TooSlow => continue,
+            };
+            all.inputs.extend(met.inputs);
+            all.problems.extend(met.problems);
+        }
+        problems.extend(all.problems);
+        all.inputs.sort_by(|a, b| a.file.cmp(&b.file));
+        Ok(all.inputs)
+    }
+
+    /// Replaces what is at these places or below.
+    fn again(
+        self,
+        list: &mut Vec<Input>,
+        places: &[String],
+        threads: usize,
+        problems: &mut Diagnostics,
+    ) -> DiskResult<()> {
+        if places.iter().any(|place| is_at_or_below(&self.folder, place)) {
+            *list = self.whole(threads, problems)?;
+            return Ok(());
+        }
+        let mut met = Met::default();
+        let mut gone = vec![false; list.len()];
+        for place in places.iter().filter(|place| is_at_or_below(place, &self.folder)) {
+            // What stands at a place comes before what stands below it, but perhaps not right before.
+            for start in [place.as_str().to_owned(), format!("{place}/")] {
+                let first = list.partition_point(|input| *input.file < *start);
+                let rest = list[first..].iter().take_while(|input| is_at_or_below(&input.file, place));
+                let end = first + rest.count();
+                gone[first..end].fill(true);
+            }
+            if let Some(path) = self.reach(place)? {
+                let found = self.below(&path, None)?;
+                met.inputs.extend(found.inputs);
+                met.problems.extend(found.problems);
+            }
+        }
+        let mut gone = gone.into_iter();
+        list.retain(|_| gone.next() != Some(true));
+        problems.extend(met.problems);
+        list.append(&mut met.inputs);
+        list.sort_by(|a, b| a.file.cmp(&b.file));
+        list.dedup_by(|a, b| a.file == b.file);
+        Ok(())
+    }
+
+    /// The path of a place, if a walk through the folder would come there.
+    fn reach(&self, place: &str) -> DiskResult<Option<PathBuf>> {
+        let Some(mut path) = self.base(&mut Diagnostics::new())? else { return Ok(None) };
+        let below = place.get(self.folder.len() + 1..).unwrap_or_default();
+        let mut names = below.split('/').peekable();
+        while let Some(name) = names.next() {
+            path.push(name);
+            let goes_on = names.peek().is_some();
+            if !self.keeps(name) || !disk::exists(&path)? || goes_on && (disk::is_link(&path)? || !disk::is_dir(&path)?)
+            {
+                return Ok(None);
+            }
+        }
+        Ok(Some(path))
+    }
+
+    /// Whether a file or folder of this name is looked at.
+    fn keeps(&self, name: &str) -> bool {
+        match self.rule {
+            Rule::Static => !matches!(name, ".DS_Store" | ".gitkeep" | "Thumbs.db"),
+            _ => !name.starts_with('.') && !name.starts_with('#') && !name.ends_with('~'),
+        }
+    }
+
     fn leads_inside(&self, path: &Path) -> bool {
         disk::canonical(path).is_ok_and(|target| target.starts_with(&self.root))
     }
 
     /// Walks below a folder, at most so deep.
     fn below(&self, start: &Path, depth: Option<usize>) -> DiskResult<Met> {
-        let rule = self.rule;
-        let keep = move |name: &str| match rule {
-            Rule::Static => !matches!(name, ".DS_Store" | ".gitkeep" | "Thumbs.db"),
-            _ => !name.starts_with('.') && !name.starts_with('#') && !name.ends_with('~'),
-        };
         let mut met = Met::default();
         // What goes wrong while a folder is read comes without its path, right after the folder.
         let mut last = start.to_owned();
-        let entries = WalkDir::new(start).follow_links(false).max_depth(depth.unwrap_or(usize::MAX)).into_iter();
-        for entry in entries.filter_entry(|e| e.depth() == 0 || e.file_name().to_str().is_none_or(keep)) {
+        // Only the folder itself may be a link: where it leads has been looked at.
+        let walk = WalkDir::new(start).follow_links(false).follow_root_links(start == self.root.join(&self.folder));
+        let entries = walk.max_depth(depth.unwrap_or(usize::MAX)).into_iter();
+        let keep = |e: &DirEntry| e.depth() == 0 || e.file_name().to_str().is_none_or(|name| self.keeps(name));
+        for entry in entries.filter_entry(keep) {
             let entry = entry.map_err(|e| walk_error(&last, e))?;
             if !entry.file_type().is_dir() {
                 self.meet(&entry, &mut met)?;
@@ -222,6 +333,7 @@ impl Walk {
         met.inputs.extend(stat.map(|stat| Input {
             file,
             below: self.folder.len() + 1,
+            linked: kind.is_symlink(),
             stat,
             digest: None,
             known: None,

@@ -47,7 +47,7 @@ pub fn identify(root: &std::path::Path, inputs: &mut Inputs, state: Option<&Stat
 }
 
 /// Reads what is not known by its stat; `texts` says whether texts, too. Gives whether there was any.
-fn read_rest(root: &std::path::Path, inputs: &mut Inputs, texts: bool, threads: usize) -> bool {
+pub fn read_rest(root: &std::path::Path, inputs: &mut Inputs, texts: bool, threads: usize) -> bool {
     let later = |path: &str| !texts && place(path) != Place::Asset;
     let folder = |file: &str| file.starts_with("content/");
     let unknown: Arc<[PathBuf]> = inputs

@@ -22,7 +22,7 @@ use crate::content::front_matter;
 pub struct Found {
     pub options: Options,
     pub config: Arc<Config>,
-    inputs: Inputs,
+    pub inputs: Inputs,
     pub problems: Diagnostics,
     pub clock: Clock,
     pub compared: Compared,
@@ -40,10 +40,16 @@ pub struct Loaded {
     pub clock: Clock,
 }
 
-/// Finds the inputs of the site. `Err` holds the problems of a configuration that cannot be used.
-pub fn find(options: &Options, state: Option<Arc<State>>, cards: Cards) -> DiskResult<Result<Found, Diagnostics>> {
-    let mut clock = Clock::start();
-    let mut problems = Diagnostics::new();
+/// The configuration as it stands on the disk.
+pub struct Configured {
+    pub config: Config,
+    /// The file that says so.
+    pub input: Input,
+    pub problems: Diagnostics,
+}
+
+/// Reads the configuration. `Err` holds the problems of one that cannot be used.
+pub fn configure(options: &Options) -> DiskResult<Result<Configured, Diagnostics>> {
     let path = options.root.join(config::FILE);
     let stat = disk::stat_followed(&path)?;
     let bytes = disk::read(&path)?;
@@ -52,17 +58,32 @@ pub fn find(options: &Options, state: Option<Arc<State>>, cards: Cards) -> DiskR
         Ok(text) => text,
         Err(found) => return Ok(Err(vec![*found])),
     };
-    let (config, found) = config::parse(&text);
-    problems.extend(found);
+    let (config, mut problems) = config::parse(&text);
     let Some(mut config) = config else { return Ok(Err(problems)) };
     override_base_url(&mut config, options, &mut problems);
+    let input = Input::single(config::FILE, stat.unwrap_or_default(), digest);
+    Ok(Ok(Configured { config, input, problems }))
+}
+
+/// Finds the inputs of the site. `Err` holds the problems of a configuration that cannot be used.
+pub fn find(options: &Options, state: Option<Arc<State>>, cards: Cards) -> DiskResult<Result<Found, Diagnostics>> {
+    let mut clock = Clock::start();
+    let Configured { config, input, mut problems } = match configure(options)? {
+        Ok(configured) => configured,
+        Err(problems) => return Ok(Err(problems)),
+    };
     let mut inputs = discover::discover(&options.root, &config.theme.value, options.threads, &mut problems)?;
-    inputs.site.push(Input::single(config::FILE, stat.unwrap_or_default(), digest));
+    inputs.site.push(input);
     clock.lap("discover");
     let compared = identify::identify(&options.root, &mut inputs, state.as_deref(), options.threads);
     clock.lap("identify");
     let (options, config, cards) = (options.clone(), Arc::new(config), Arc::new(cards));
     Ok(Ok(Found { options, config, inputs, problems, clock, compared, state, cards }))
+}
+
+/// A digest of what cards depend on beside their files.
+pub fn parsing_digest(config: &Config, options: &Options) -> Digest {
+    Digest::of_value(&(config.digest(), options.drafts))
 }
 
 /// Finds and loads the site without a state.
@@ -103,7 +124,7 @@ impl Found {
         let theme = sources::theme(&options.root, &config, &inputs, &mut problems);
         let statics = sources::statics(&config, &inputs);
         clock.lap("theme");
-        let parsing = Digest::of_value(&(config.digest(), options.drafts));
+        let parsing = parsing_digest(&config, &options);
         let last = state.filter(|state| state.meta.parsing == parsing && state.meta.options == options.digest());
         let how = Parsing {
             root: options.root.clone(),

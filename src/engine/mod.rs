@@ -12,6 +12,7 @@ pub mod parse;
 pub mod site;
 pub mod ledger;
 pub mod load;
+pub mod live;
 pub mod write;
 pub mod diff;
 pub mod work;

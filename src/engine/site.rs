@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::clock::Clock;
 use super::sources;
-use crate::archive::archive::Archive;
+use crate::archive::archive::{Archive, Skip};
 use crate::archive::index::{self, Parsed, Selection};
 use crate::base::config::Config;
 use crate::base::date::{Instant, Written};
@@ -70,27 +70,55 @@ pub struct Parts<'a> {
     pub now: Instant,
 }
 
+impl Parts<'_> {
+    fn index(&self, parsed: Parsed, problems: &mut Diagnostics) -> Archive {
+        let locale = match &self.theme {
+            Some(theme) => theme.strings.locale.clone(),
+            None => Arc::new(sources::locale(&self.config, problems)),
+        };
+        let Options { drafts, future, expired, .. } = *self.options;
+        let selection = Selection { drafts, future, expired, now: self.now };
+        index::index(parsed, &self.config, &locale, &selection, problems)
+    }
+
+    fn finish(self, archive: Archive, plan: Plan) -> Option<Site> {
+        let Parts { options, config, theme, statics, now: _ } = self;
+        let theme = theme?;
+        let leaves = Leaves::new(&config, &archive, &theme);
+        let mut site = Site { root: options.root.clone(), config, archive, theme, statics, leaves, plan };
+        // What every template sees.
+        let mut values = crate::theme::view::Values::default();
+        site.world().site_fields(&mut values);
+        site.theme.set_global(|context| values.add_to(context));
+        Some(site)
+    }
+}
+
 /// Puts a site together: index, plan.
 pub fn assemble(parts: Parts, parsed: Parsed, clock: &mut Clock, problems: &mut Diagnostics) -> Option<Site> {
-    let Parts { options, config, theme, statics, now } = parts;
-    let locale = match &theme {
-        Some(theme) => theme.strings.locale.clone(),
-        None => Arc::new(sources::locale(&config, problems)),
-    };
-    let selection = Selection { drafts: options.drafts, future: options.future, expired: options.expired, now };
-    let archive = index::index(parsed, &config, &locale, &selection, problems);
+    let archive = parts.index(parsed, problems);
     clock.lap("index");
-    let plan = plan::plan(&config, &archive, &statics, problems);
+    let plan = plan::plan(&parts.config, &archive, &parts.statics, problems);
     clock.lap("plan");
-    let theme = theme?;
-    let leaves = Leaves::new(&config, &archive, &theme);
-    let mut site = Site { root: options.root.clone(), config, archive, theme, statics, leaves, plan };
-    // What every template sees.
-    let mut values = crate::theme::view::Values::default();
-    site.world().site_fields(&mut values);
-    site.theme.set_global(|context| values.add_to(context));
+    let site = parts.finish(archive, plan);
     clock.lap("words");
-    Some(site)
+    site
+}
+
+/// The same, with a plan of these articles and pages alone, named as [`Archive::left_out`] names them.
+pub fn assemble_some(
+    parts: Parts,
+    parsed: Parsed,
+    named: &[(String, Skip)],
+    problems: &mut Diagnostics,
+) -> Option<Site> {
+    let archive = parts.index(parsed, problems);
+    let below =
+        |folder: &'static str| named.iter().filter_map(move |(path, _)| path.strip_prefix(folder)?.strip_prefix('/'));
+    let articles = below("articles").filter_map(|id| archive.find(id));
+    let pages = below("pages").filter_map(|path| archive.page(path));
+    let plan = plan::plan_of(&parts.config, &archive, &parts.statics, articles, pages);
+    parts.finish(archive, plan)
 }
 
 impl Site {

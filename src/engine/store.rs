@@ -46,13 +46,7 @@ impl Store {
     /// Opens the store of the output folder `output` of the site at `root` (both without links), and waits for another
     /// build to end.
     pub fn open(root: &Path, output: &Path, cache: Option<&Path>) -> DiskResult<Opened> {
-        let name = name(root, output);
-        let here = root.join(FOLDER).join(&name);
-        let cached = cache.map(|cache| {
-            let site = Digest::of(root.to_string_lossy().as_bytes()).short();
-            cache.join("recto").join(site).join(&name)
-        });
-        let Some(folder) = std::iter::once(here).chain(cached).find(|folder| disk::is_writable(folder)) else {
+        let Some(folder) = places(root, output, cache).find(|folder| disk::is_writable(folder)) else {
             return Ok(Opened::Nowhere);
         };
         let path = folder.join("lock");
@@ -69,22 +63,9 @@ impl Store {
         }
     }
 
-    /// What the last build left. What cannot be read is as good as nothing.
+    /// What the last build left.
     pub fn load(&self) -> Last {
-        let Ok(Some(bytes)) = disk::read_if_there(&self.folder.join("state")) else { return Last::default() };
-        let intents = match disk::read_if_there(&self.folder.join("intents")) {
-            Ok(intents) => intents.map(String::from_utf8),
-            Err(_) => return Last { note: Some("its intents cannot be read"), ..Last::default() },
-        };
-        let interrupted = match intents {
-            None => Vec::new(),
-            Some(Ok(text)) if text.ends_with("\n.\n") => text.lines().map(str::to_owned).collect(),
-            Some(_) => return Last { note: Some("its intents are damaged"), ..Last::default() },
-        };
-        match State::decode(bytes) {
-            Ok((state, cards)) => Last { state: Some(state), cards, interrupted, note: None },
-            Err(why) => Last { note: Some(why), ..Last::default() },
-        }
+        load(&self.folder)
     }
 
     /// Before the first output is changed: which ones will be.
@@ -114,6 +95,42 @@ impl Store {
     /// The time of the file system that the site is on.
     pub fn time(&self) -> i64 {
         disk::time_at(&self.folder, "clock")
+    }
+}
+
+/// What the last build left, for somebody who writes nothing: neither does this make folders, nor wait for a build, which
+/// renames the state into its place.
+pub fn peek(root: &Path, output: &Path, cache: Option<&Path>) -> Last {
+    let found = places(root, output, cache).map(|folder| load(&folder));
+    found.into_iter().find(|last| last.state.is_some()).unwrap_or_default()
+}
+
+/// Where the state of the output folder `output` of the site at `root` may be, the better place first.
+fn places(root: &Path, output: &Path, cache: Option<&Path>) -> impl Iterator<Item = PathBuf> + use<> {
+    let name = name(root, output);
+    let here = root.join(FOLDER).join(&name);
+    let cached = cache.map(|cache| {
+        let site = Digest::of(root.to_string_lossy().as_bytes()).short();
+        cache.join("recto").join(site).join(&name)
+    });
+    std::iter::once(here).chain(cached)
+}
+
+/// What the last build left in a folder. What cannot be read is as good as nothing.
+fn load(folder: &Path) -> Last {
+    let Ok(Some(bytes)) = disk::read_if_there(&folder.join("state")) else { return Last::default() };
+    let intents = match disk::read_if_there(&folder.join("intents")) {
+        Ok(intents) => intents.map(String::from_utf8),
+        Err(_) => return Last { note: Some("its intents cannot be read"), ..Last::default() },
+    };
+    let interrupted = match intents {
+        None => Vec::new(),
+        Some(Ok(text)) if text.ends_with("\n.\n") => text.lines().map(str::to_owned).collect(),
+        Some(_) => return Last { note: Some("its intents are damaged"), ..Last::default() },
+    };
+    match State::decode(bytes) {
+        Ok((state, cards)) => Last { state: Some(state), cards, interrupted, note: None },
+        Err(why) => Last { note: Some(why), ..Last::default() },
     }
 }
 

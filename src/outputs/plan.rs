@@ -151,13 +151,32 @@ struct Planner<'a> {
 /// Makes the plan; addresses that cannot be written or are claimed twice are problems, and so are dead references.
 pub fn plan(config: &Config, archive: &Archive, statics: &Statics, problems: &mut Diagnostics) -> Plan {
     let mut planner = Planner { config, archive, statics, outputs: Vec::new(), suggestions: 20 };
-    planner.articles(problems);
-    planner.pages(problems);
+    (0..archive.articles.len()).for_each(|ix| planner.article(ix as ArticleIx, problems));
+    (0..archive.pages.len()).for_each(|ix| planner.page(ix, problems));
     planner.listings(problems);
     planner.rest();
     let mut outputs = planner.outputs;
     sort(&mut outputs);
     check(&mut outputs, archive, problems);
+    Plan { outputs }
+}
+
+/// The outputs of some articles and standalone pages alone, redirects and assets included, from a plan of them all.
+pub fn plan_of(
+    config: &Config,
+    archive: &Archive,
+    statics: &Statics,
+    articles: impl Iterator<Item = ArticleIx>,
+    pages: impl Iterator<Item = usize>,
+) -> Plan {
+    // What is wrong with them has been said, or is nobody's business yet.
+    let mut problems = Diagnostics::new();
+    let mut planner = Planner { config, archive, statics, outputs: Vec::new(), suggestions: 0 };
+    articles.for_each(|ix| planner.article(ix, &mut problems));
+    pages.for_each(|ix| planner.page(ix, &mut problems));
+    let mut outputs = planner.outputs;
+    sort(&mut outputs);
+    outputs.dedup_by(|a, b| a.path == b.path);
     Plan { outputs }
 }
 
@@ -185,41 +204,39 @@ impl Planner<'_> {
         self.add(self.config.urls.page_file(address), job, owner);
     }
 
-    fn articles(&mut self, problems: &mut Diagnostics) {
-        for (ix, placed) in self.archive.articles.iter().enumerate() {
-            let span = placed.card.span();
-            self.add_page(&placed.address, Job::Article(ix as ArticleIx), Some(span.clone()));
-            for (at, sibling) in placed.translations() {
-                let address = format!("{}/{}", placed.address, sibling.lang);
-                let file = Span::file(sibling.file.clone());
-                self.add_page(&address, Job::Translation(ix as ArticleIx, at), Some(file));
-            }
-            let file = placed.card.file.clone();
-            self.refs(&file, &placed.card.refs, Some(&placed.address), problems);
-            for (at, sibling) in placed.siblings.iter().enumerate() {
-                let address = match placed.original == Some(at) {
-                    true => placed.address.to_string(),
-                    false => format!("{}/{}", placed.address, sibling.lang),
-                };
-                // Nothing that only an unprinted original shows may be copied; but it is checked like any text.
-                let printed = placed.original != Some(at) || placed.publish(self.config) == Publish::Full;
-                self.refs(&sibling.file, &sibling.refs, Some(address.as_str()).filter(|_| printed), problems);
-            }
-            let target = self.config.urls.page(&placed.address);
-            for (alias, at) in &placed.card.aliases {
-                self.redirect(alias, &target, Span::new(&file, at.clone()));
-            }
+    fn article(&mut self, ix: ArticleIx, problems: &mut Diagnostics) {
+        let placed = self.archive.article(ix);
+        let span = placed.card.span();
+        self.add_page(&placed.address, Job::Article(ix), Some(span));
+        for (at, sibling) in placed.translations() {
+            let address = format!("{}/{}", placed.address, sibling.lang);
+            let file = Span::file(sibling.file.clone());
+            self.add_page(&address, Job::Translation(ix, at), Some(file));
+        }
+        let file = placed.card.file.clone();
+        self.refs(&file, &placed.card.refs, Some(&placed.address), problems);
+        for (at, sibling) in placed.siblings.iter().enumerate() {
+            let address = match placed.original == Some(at) {
+                true => placed.address.to_string(),
+                false => format!("{}/{}", placed.address, sibling.lang),
+            };
+            // Nothing that only an unprinted original shows may be copied; but it is checked like any text.
+            let printed = placed.original != Some(at) || placed.publish(self.config) == Publish::Full;
+            self.refs(&sibling.file, &sibling.refs, Some(address.as_str()).filter(|_| printed), problems);
+        }
+        let target = self.config.urls.page(&placed.address);
+        for (alias, at) in &placed.card.aliases {
+            self.redirect(alias, &target, Span::new(&file, at.clone()));
         }
     }
 
-    fn pages(&mut self, problems: &mut Diagnostics) {
-        for (ix, page) in self.archive.pages.iter().enumerate() {
-            self.add_page(&page.path, Job::Page(ix), Some(Span::file(page.file.clone())));
-            self.refs(&page.file, &page.refs, Some(&page.path), problems);
-            let target = self.config.urls.page(&page.path);
-            for (alias, at) in &page.aliases {
-                self.redirect(alias, &target, Span::new(&page.file, at.clone()));
-            }
+    fn page(&mut self, ix: usize, problems: &mut Diagnostics) {
+        let page = &self.archive.pages[ix];
+        self.add_page(&page.path, Job::Page(ix), Some(Span::file(page.file.clone())));
+        self.refs(&page.file, &page.refs, Some(&page.path), problems);
+        let target = self.config.urls.page(&page.path);
+        for (alias, at) in &page.aliases {
+            self.redirect(alias, &target, Span::new(&page.file, at.clone()));
         }
     }
 

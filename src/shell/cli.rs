@@ -11,6 +11,11 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use super::init;
 use super::new::{self, NewArticle};
 use super::report::{Reporter, Style};
+#[cfg(feature = "serve")]
+use super::web::{
+    listen::Door,
+    serve::{self, Serve},
+};
 use crate::base::date::{self, Day, Instant, Written};
 use crate::base::diag::{self, Diagnostics};
 use crate::check;
@@ -25,6 +30,8 @@ const CONTENT: u8 = 1;
 const USAGE: u8 = 2;
 const CONFIGURATION: u8 = 3;
 const DISK: u8 = 4;
+#[cfg(feature = "serve")]
+const NETWORK: u8 = 5;
 
 /// A static site generator for archives of translated news.
 #[derive(Parser)]
@@ -64,6 +71,9 @@ enum Command {
     New(NewArgs),
     /// Build the site into public/
     Build(BuildArgs),
+    /// Show the site in a browser while it is written
+    #[cfg(feature = "serve")]
+    Serve(ServeArgs),
     /// Find what is wrong, without writing anything
     Check(CheckArgs),
     /// Work with themes
@@ -127,6 +137,35 @@ struct BuildArgs {
     timings: bool,
     #[command(flatten)]
     selection: Selection,
+}
+
+#[cfg(feature = "serve")]
+#[derive(Args)]
+struct ServeArgs {
+    #[command(flatten)]
+    door: DoorArgs,
+    /// Look for changes every few seconds instead of listening for them (network drives, shared folders)
+    #[arg(long)]
+    poll: bool,
+    #[command(flatten)]
+    selection: Selection,
+}
+
+#[cfg(feature = "serve")]
+#[derive(Args)]
+struct DoorArgs {
+    /// The port (default: the first free one from 3131 on)
+    #[arg(short, long, value_name = "N")]
+    port: Option<u16>,
+    /// The address or name to listen at (default: 127.0.0.1, for this machine alone)
+    #[arg(long, value_name = "HOST")]
+    host: Option<String>,
+    /// Let other machines of the network read, too
+    #[arg(long, conflicts_with = "host")]
+    lan: bool,
+    /// Open the browser
+    #[arg(short = 'O', long)]
+    open: bool,
 }
 
 #[derive(Args)]
@@ -213,6 +252,8 @@ fn run(cli: &Cli, style: Style) -> Result<u8, Failure> {
         }
         Command::New(args) => new_article(&find_root(cli)?, style, args),
         Command::Build(args) => run_build(&find_root(cli)?, style, args),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => run_serve(&find_root(cli)?, style, args),
         Command::Check(args) => run_check(&find_root(cli)?, style, args),
         Command::Theme { command: ThemeCommand::Eject { name } } => eject(&find_root(cli)?, style, name),
     }
@@ -359,6 +400,53 @@ fn run_build(root: &Path, style: Style, args: &BuildArgs) -> Result<u8, Failure>
             Ok(if configuration { CONFIGURATION } else { CONTENT })
         }
         End::Refused(refused) => Err((DISK, refused.to_string())),
+    }
+}
+
+#[cfg(feature = "serve")]
+fn run_serve(root: &Path, style: Style, args: &ServeArgs) -> Result<u8, Failure> {
+    let given = args.selection.now.clone();
+    // That it can be read has been seen when the options were made.
+    let clock = move || now(given.as_deref()).unwrap_or_else(|_| Instant::MIN.into());
+    let serve = Serve {
+        options: options(root, &args.selection, None)?,
+        strict: args.selection.strict,
+        output: root.join("public"),
+        door: args.door.door(),
+        poll: args.poll,
+        style,
+        now: Box::new(clock),
+    };
+    match serve.start() {
+        Ok(serving) => {
+            args.door.show(&serving.urls, &Reporter::new(style, root.to_owned()));
+            serving.wait();
+            Ok(0)
+        }
+        Err(serve::Failure::Disk(error)) => Err(disk_failure(error)),
+        Err(serve::Failure::Door(why)) => Err((NETWORK, why)),
+        Err(serve::Failure::Configuration(problems)) => {
+            let reporter = Reporter::new(style, root.to_owned());
+            reporter.problems(&problems, args.selection.strict);
+            reporter.end(&format!("Nothing is served: {}", reporter.count(&problems)), None, &problems);
+            Ok(CONFIGURATION)
+        }
+    }
+}
+
+#[cfg(feature = "serve")]
+impl DoorArgs {
+    fn door(&self) -> Door {
+        Door { host: self.host.clone(), port: self.port, lan: self.lan }
+    }
+
+    /// Opens the browser, if that is wanted. Where there is none, the address is on the terminal.
+    fn show(&self, urls: &[String], reporter: &Reporter) {
+        if let Some(url) = urls.first().filter(|_| self.open)
+            && let Err(error) = open::that_detached(url)
+        {
+            reporter.warn(&format!("no browser could be opened: {error}"));
+        }
     }
 }
 

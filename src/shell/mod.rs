@@ -1,6 +1,8 @@
-//! Floor 6: doors and windows. Arguments, streams, the clock.
+//! Floor 6: doors and windows. Arguments, streams, sockets, the clock.
 
 pub mod report;
 pub mod init;
 pub mod new;
+#[cfg(feature = "serve")]
+pub mod web;
 pub mod cli;

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
@@ -79,6 +79,59 @@ impl Reporter {
             let reason = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
             self.data(&format!("{what} {path}{reason}"));
         }
+    }
+
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Where a site is served.
+    pub fn serving(&self, urls: &[String], articles: usize, left_out: usize, seconds: f64) {
+        let base = urls.first().map_or("", |url| url.as_str());
+        if self.style.json {
+            let line = json!({
+                "type": "serving", "url": base, "urls": urls, "articles": articles, "left_out": left_out,
+                "seconds": seconds,
+            });
+            return self.data(&line.to_string());
+        }
+        let articles = plural(articles, "article");
+        self.say(&format!("Serving {articles} at {} (ready in {seconds:.2} s)", urls.join(" and ")));
+        if left_out > 0 {
+            let origin = base.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
+            self.say(&format!("  not published: {left_out}, listed at {origin}/__recto/unpublished"));
+        }
+        self.say("  Ctrl-C stops it");
+    }
+
+    /// What has changed while a site is served: these files on pages of their own, or anything.
+    pub fn changed(&self, files: &[&str], seconds: f64) {
+        if self.style.json {
+            let what = if files.is_empty() { "site" } else { "files" };
+            let line = json!({"type": "changed", "what": what, "files": files, "seconds": seconds});
+            return self.data(&line.to_string());
+        }
+        let what = match files {
+            [] => "the site".to_owned(),
+            [file] => (*file).to_owned(),
+            [file, rest @ ..] => format!("{file} and {} more", rest.len()),
+        };
+        self.say(&format!("changed: {what} ({seconds:.3} s)"));
+    }
+
+    /// A warning about the run itself.
+    pub fn warn(&self, text: &str) {
+        if self.style.json {
+            return self.data(&json!({"type": "warning", "message": text}).to_string());
+        }
+        let (bold, end) = if self.style.colour { ("\x1b[1;33m", "\x1b[0m") } else { ("", "") };
+        to_stderr(&format!("{bold}warning{end}: {text}"));
+    }
+
+    /// A diagnostic as people read it where nothing has colours.
+    pub fn plain(&self, found: &Diagnostic, texts: &mut BTreeMap<String, Option<String>>) -> String {
+        let style = Style { colour: false, ..self.style };
+        Reporter { style, root: self.root.clone() }.render(found, texts)
     }
 
     /// A remark for people.

@@ -1,0 +1,397 @@
+//! A site that follows its files: for whoever shows it while somebody writes.
+//!
+//! It is put together by the same steps as for a build, and not taken apart where nothing asks for it: what has changed is
+//! found by looking again at the places that somebody names, or everywhere; what has the bytes of before is as before; where
+//! only bodies have changed, no page but their own can show it, and pages are rendered when they are asked for. Everything
+//! else puts the archive and the plan in order from scratch, from cards that were kept. It writes nothing.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::clock::Clock;
+use super::discover::{self, Input, Inputs};
+use super::disk::{self, DiskResult, Stat};
+use super::identify;
+use super::load::{self, Configured};
+use super::parse::{self, Gathering, Parsing, Reading};
+use super::site::{Options, Parts, Rendered, Site, assemble, assemble_some};
+use super::sources;
+use super::store;
+use crate::archive::archive::Skip;
+use crate::archive::index::Parsed;
+use crate::base::config::Config;
+use crate::base::date::{Instant, Written};
+use crate::base::diag::{self, Diagnostics};
+use crate::base::digest::Digest;
+use crate::content::place::{Place, place};
+use crate::outputs::plan::Output;
+use crate::outputs::render;
+
+/// A site and what it was made of.
+pub struct Live {
+    options: Options,
+    /// Warnings count as errors.
+    strict: bool,
+    config: Arc<Config>,
+    inputs: Inputs,
+    /// Of the texts below `content/`, by file.
+    readings: BTreeMap<Arc<str>, Reading>,
+    /// The digests of all other inputs, by file.
+    others: BTreeMap<Arc<str>, Option<Digest>>,
+    /// The problems of the walk.
+    walked: Diagnostics,
+    /// Those of the configuration.
+    configured: Diagnostics,
+    /// The last site without an error; without one, the last at all.
+    site: Option<Arc<Site>>,
+    /// What is wrong now.
+    problems: Diagnostics,
+    hidden: Option<Arc<Hidden>>,
+    /// Whether something may have changed that nobody has looked at yet.
+    behind: bool,
+}
+
+/// How a site has changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// In nothing.
+    Nothing,
+    /// In what these files say on pages of their own, or are.
+    Files(Vec<Arc<str>>),
+    /// In anything.
+    Site,
+}
+
+/// The articles and pages that are left out, as they would stand in a site with all of them.
+pub struct Hidden {
+    /// Its plan has their outputs alone.
+    pub site: Site,
+    pub pages: Vec<Unpublished>,
+}
+
+/// Something that is left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unpublished {
+    /// Below the site's root.
+    pub file: String,
+    pub why: Skip,
+    /// Headline, and path of the output, if it has come so far.
+    pub page: Option<(String, String)>,
+}
+
+impl Live {
+    /// Loads a site; cards come from the state of the last build into `output` where there is one. `Err` holds the problems
+    /// of a configuration that cannot be used.
+    pub fn open(options: Options, strict: bool, output: &Path) -> DiskResult<Result<(Live, Clock), Diagnostics>> {
+        let root = disk::canonical(&options.root)?;
+        let mut last = store::peek(&root, output, options.cache.as_deref());
+        let state = last.state.take().map(Arc::new);
+        let found = match load::find(&options, state, std::mem::take(&mut last.cards))? {
+            Ok(found) => found,
+            Err(problems) => return Ok(Err(problems)),
+        };
+        let mut clock = found.clock;
+        let parsing = load::parsing_digest(&found.config, &options);
+        let same = found.state.is_some_and(|s| s.meta.parsing == parsing && s.meta.options == options.digest());
+        let mut live = Live {
+            options,
+            strict,
+            config: found.config,
+            inputs: found.inputs,
+            readings: BTreeMap::new(),
+            others: BTreeMap::new(),
+            walked: found.problems,
+            configured: Diagnostics::new(),
+            site: None,
+            problems: Diagnostics::new(),
+            hidden: None,
+            behind: false,
+        };
+        let how = Parsing { cards: same.then_some(found.cards), ..live.parsing() };
+        live.read_first(how);
+        clock.lap("parse");
+        live.put_together(false, &mut clock);
+        Ok(Ok((live, clock)))
+    }
+
+    /// Reads everything.
+    fn read_first(&mut self, how: Parsing) {
+        let content = Arc::new(std::mem::take(&mut self.inputs.content));
+        let readings: Vec<Reading> = parse::read_all(how, &self.config, &content).map(Reading::plain).collect();
+        let mut content = Arc::unwrap_or_clone(content);
+        let texts = content.iter_mut().zip(readings).filter(|(input, _)| is_text(input));
+        let kept = texts.map(|(input, reading)| {
+            input.digest = reading.digest;
+            (input.file.clone(), reading)
+        });
+        self.readings = kept.collect();
+        self.inputs.content = content;
+        // What the last build knew has been used.
+        self.inputs.all_mut().for_each(|input| input.known = None);
+        let others = self.inputs.all().filter(|input| !is_text(input));
+        self.others = others.map(|input| (input.file.clone(), input.digest)).collect();
+    }
+
+    fn parsing(&self) -> Parsing {
+        let Options { root, drafts, threads, .. } = &self.options;
+        Parsing { root: root.clone(), drafts: *drafts, threads: *threads, cards: None }
+    }
+
+    /// The site as it can be shown.
+    pub fn site(&self) -> Option<&Arc<Site>> {
+        self.site.as_ref()
+    }
+
+    /// What is wrong with the files as they stand. Where that is an error, the site is that of before.
+    pub fn problems(&self) -> &Diagnostics {
+        &self.problems
+    }
+
+    pub fn config(&self) -> &Arc<Config> {
+        &self.config
+    }
+
+    /// The time at which the selection of articles changes by itself.
+    pub fn until(&self) -> Instant {
+        self.site.as_ref().map_or(Instant::MAX, |site| site.archive.window.1)
+    }
+
+    /// Follows the files. `places` are paths below the root where something may have changed; `None`: it may be anywhere.
+    pub fn refresh(&mut self, places: Option<&[String]>, now: Written) -> DiskResult<Changed> {
+        self.options.now = now;
+        let behind = std::mem::replace(&mut self.behind, true);
+        let Configured { config, input, problems } = match load::configure(&self.options)? {
+            Ok(configured) => configured,
+            Err(problems) => {
+                self.problems = problems;
+                return Ok(Changed::Nothing);
+            }
+        };
+        let reconfigured = self.inputs.site.first().map(|input| input.digest) != Some(input.digest);
+        let rethemed = config.theme.value != self.config.theme.value;
+        self.config = Arc::new(config);
+        self.configured = problems;
+        let walked = self.walked.clone();
+        self.look(places.filter(|_| !behind && !rethemed))?;
+        self.inputs.site = vec![input];
+        if reconfigured {
+            // A card may say something else by other rules.
+            self.texts().for_each(|input| input.digest = None);
+        }
+        let mut change = self.compare_others();
+        change.add(self.compare_texts());
+        self.behind = false;
+        let now = self.options.now.instant(&self.config.zone);
+        let selected =
+            self.site.as_ref().is_some_and(|site| (site.archive.window.0..site.archive.window.1).contains(&now));
+        // An error in the configuration leaves nothing behind but this: what is wrong now is not what was.
+        let stale = walked != self.walked
+            || self.problems.iter().any(|found| found.at.as_ref().is_some_and(|at| change.files.contains(&at.file)));
+        if change.anew || reconfigured || behind || !selected || stale {
+            self.put_together(change.restyled || reconfigured, &mut Clock::start());
+            return Ok(Changed::Site);
+        }
+        Ok(if change.files.is_empty() { Changed::Nothing } else { Changed::Files(change.files) })
+    }
+
+    /// The texts below `content/`.
+    fn texts(&mut self) -> impl Iterator<Item = &mut Input> {
+        self.inputs.content.iter_mut().filter(|input| is_text(input))
+    }
+
+    /// Walks again, at some places or everywhere. What may have other bytes than before has no digest.
+    fn look(&mut self, places: Option<&[String]>) -> DiskResult<()> {
+        let (root, theme, threads) = (&self.options.root, &*self.config.theme.value, self.options.threads);
+        if let Some(places) = places {
+            // Where links lead is watched by nobody.
+            let linked = self.inputs.all().filter(|input| input.linked).map(|input| input.file.to_string());
+            let places: Vec<String> = places.iter().cloned().chain(linked).collect();
+            return discover::look_again(&mut self.inputs, root, theme, &places, threads, &mut self.walked);
+        }
+        let mut walked = Diagnostics::new();
+        let mut inputs = discover::discover(root, theme, threads, &mut walked)?;
+        // The file system's clock has come as far as its latest stamp: what is clearly older was not written to since.
+        let time = self.inputs.all().map(|input| input.stat.changed).max().unwrap_or(0);
+        let known: BTreeMap<&str, (Stat, Option<Digest>)> =
+            self.inputs.all().map(|input| (&*input.file, (input.stat, input.digest))).collect();
+        for input in inputs.all_mut() {
+            let before = known.get(&*input.file).filter(|(stat, _)| *stat == input.stat && stat.before(time));
+            input.digest = before.and_then(|(_, digest)| *digest);
+        }
+        self.inputs = inputs;
+        self.walked = walked;
+        Ok(())
+    }
+
+    /// Reads what is no text and has no digest.
+    fn compare_others(&mut self) -> Change {
+        let mut change = Change::default();
+        let looked: Vec<Arc<str>> =
+            self.inputs.all().filter(|i| i.digest.is_none() && !is_text(i)).map(|i| i.file.clone()).collect();
+        identify::read_rest(&self.options.root, &mut self.inputs, false, self.options.threads);
+        let mut count = 0;
+        let mut looked = looked.iter().peekable();
+        for input in self.inputs.all().filter(|input| !is_text(input)) {
+            count += 1;
+            if looked.next_if(|file| **file == input.file).is_none() {
+                continue;
+            }
+            let shown = input.file.starts_with("content/")
+                || input.file.starts_with("static/")
+                || input.path().starts_with("static/");
+            match self.others.insert(input.file.clone(), input.digest) {
+                Some(before) if before == input.digest && before.is_some() => {}
+                Some(_) if shown && !self.config.hashed_assets => change.files.push(input.file.clone()),
+                _ => (change.anew, change.restyled) = (true, change.restyled || !shown),
+            }
+        }
+        if count != self.others.len() {
+            let there: BTreeMap<&str, ()> = self.inputs.all().map(|input| (&*input.file, ())).collect();
+            self.others.retain(|file, _| there.contains_key(&**file));
+            (change.anew, change.restyled) = (true, true);
+        }
+        change
+    }
+
+    /// Reads the texts that have no digest.
+    fn compare_texts(&mut self) -> Change {
+        let mut change = Change::default();
+        let unread: Vec<Input> = self.texts().filter(|input| input.digest.is_none()).map(|i| i.clone()).collect();
+        let unread = Arc::new(unread);
+        let mut readings = parse::read_all(self.parsing(), &self.config, &unread);
+        let mut count = 0;
+        for input in self.inputs.content.iter_mut().filter(|input| is_text(input)) {
+            count += 1;
+            let Some(reading) = input.digest.is_none().then(|| readings.next()).flatten() else { continue };
+            input.digest = reading.digest;
+            match self.readings.insert(input.file.clone(), reading.clone().plain()) {
+                Some(before)
+                    if before.digest.is_some() && before.digest == reading.digest && before.says_as(&reading) => {}
+                Some(before) if before.says_as(&reading) => change.files.push(input.file.clone()),
+                _ => change.anew = true,
+            }
+        }
+        if count != self.readings.len() {
+            let there: BTreeMap<&str, ()> = self.inputs.content.iter().map(|input| (&*input.file, ())).collect();
+            self.readings.retain(|file, _| there.contains_key(&**file));
+            change.anew = true;
+        }
+        change
+    }
+
+    /// What all texts say.
+    fn gather(&self, problems: &mut Diagnostics) -> Parsed {
+        let mut gathering = Gathering::default();
+        // Both are sorted by file.
+        let mut readings = self.readings.iter().peekable();
+        for input in &self.inputs.content {
+            match readings.next_if(|(file, _)| **file == input.file) {
+                Some((_, reading)) => gathering.add(input, reading.card.clone(), reading.problems.clone(), problems),
+                None => gathering.add(input, parse::Card::Nothing, Diagnostics::new(), problems),
+            }
+        }
+        gathering.finish(self.options.drafts, problems)
+    }
+
+    fn parts<'a>(&self, options: &'a Options, problems: &mut Diagnostics) -> Parts<'a> {
+        let theme = sources::theme(&options.root, &self.config, &self.inputs, problems);
+        let statics = sources::statics(&self.config, &self.inputs);
+        let now = options.now.instant(&self.config.zone);
+        Parts { options, config: self.config.clone(), theme, statics, now }
+    }
+
+    /// Puts the site together. With an error, that of before goes on. A template may fail only when it is used: where `tried`
+    /// asks for it, one output of each is rendered.
+    fn put_together(&mut self, tried: bool, clock: &mut Clock) {
+        let mut problems = self.configured.clone();
+        problems.extend(self.walked.iter().cloned());
+        let parsed = self.gather(&mut problems);
+        let parts = self.parts(&self.options, &mut problems);
+        let site = assemble(parts, parsed, clock, &mut problems);
+        if let Some(site) = site.as_ref().filter(|_| tried && self.site.is_some()) {
+            problems.extend(try_templates(site));
+        }
+        diag::sort(&mut problems);
+        let good = diag::count_errors(&problems, self.strict) == 0;
+        if let Some(site) = site.filter(|_| good || self.site.is_none()) {
+            self.site = Some(Arc::new(site));
+        }
+        self.hidden = None;
+        self.problems = problems;
+    }
+
+    /// What is left out of the site, as a build with drafts, future and expired articles would make it.
+    pub fn hidden(&mut self) -> Option<Arc<Hidden>> {
+        if self.hidden.is_none() {
+            let site = self.site.clone()?;
+            let options = Options { drafts: true, future: true, expired: true, ..self.options.clone() };
+            let mut problems = Diagnostics::new();
+            let parsed = self.gather(&mut problems);
+            let parts = self.parts(&options, &mut problems);
+            let left_out = site.archive.left_out();
+            let all = assemble_some(parts, parsed, &left_out, &mut problems)?;
+            let pages = left_out.into_iter().map(|(path, why)| unpublished(&all, &path, why)).collect();
+            self.hidden = Some(Arc::new(Hidden { site: all, pages }));
+        }
+        self.hidden.clone()
+    }
+}
+
+/// Whether an input is a text below `content/`.
+fn is_text(input: &Input) -> bool {
+    input.file.starts_with("content/") && place(input.path()) != Place::Asset
+}
+
+/// What has changed.
+#[derive(Default)]
+struct Change {
+    /// The site must be put together anew.
+    anew: bool,
+    /// Templates or strings have changed.
+    restyled: bool,
+    /// Files that say or are something else, on pages of their own.
+    files: Vec<Arc<str>>,
+}
+
+impl Change {
+    fn add(&mut self, other: Change) {
+        self.anew |= other.anew;
+        self.restyled |= other.restyled;
+        self.files.extend(other.files);
+    }
+}
+
+/// Something that is left out, by its path below `content/` without the extension.
+fn unpublished(all: &Site, path: &str, why: Skip) -> Unpublished {
+    let page = match path.split_once('/') {
+        Some(("articles", id)) => all.archive.find(id).map(|ix| {
+            let placed = all.archive.article(ix);
+            (placed.card.title.to_string(), &*placed.address)
+        }),
+        Some((_, page)) => all.archive.page(page).map(|ix| {
+            let page = &all.archive.pages[ix];
+            (page.title.to_string(), &*page.path)
+        }),
+        None => None,
+    };
+    let page = page.map(|(title, address)| (title, all.config.urls.page_file(address)));
+    Unpublished { file: format!("content/{path}.md"), why, page }
+}
+
+/// What goes wrong when one output of every template is rendered.
+fn try_templates(site: &Site) -> Diagnostics {
+    let mut tried: BTreeMap<&str, &Output> = BTreeMap::new();
+    for output in &site.plan.outputs {
+        if let Some((template, _)) = render::template(&output.job) {
+            tried.entry(template).or_insert(output);
+        }
+    }
+    let mut problems = Diagnostics::new();
+    for output in tried.into_values() {
+        let Rendered { bytes: _, problems: found } = site.render(output);
+        problems.extend(found);
+    }
+    problems.extend(site.leaves.take_problems());
+    problems
+}

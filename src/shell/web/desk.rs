@@ -1,0 +1,332 @@
+//! What is being served: the site as it stands, what is wrong with it, and a turn of a counter whenever either changes.
+//!
+//! Whoever answers takes a [`View`] and keeps it for that one answer; whoever follows the files puts a new one in its place.
+
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use tokio::sync::watch;
+
+use super::answer::{self, Answer, OWN, SCRIPT, inject};
+use super::target::Target;
+use super::types::{self, HTML};
+use crate::base::config::Config;
+use crate::base::date::{Instant, Written};
+use crate::base::diag::{self, Diagnostics};
+use crate::base::digest::Digest;
+use crate::base::problem;
+use crate::engine::discover;
+use crate::engine::disk::DiskResult;
+use crate::engine::live::{Changed, Hidden, Live};
+use crate::engine::site::{Rendered, Site};
+use crate::outputs::plan::{Job, Output};
+use crate::outputs::statics::StaticSource;
+use crate::shell::report::{Reporter, Style};
+
+/// The site at one moment.
+pub struct View {
+    pub turn: u64,
+    pub site: Option<Arc<Site>>,
+    pub config: Arc<Config>,
+    /// What is wrong with the files, as people read it.
+    pub problems: Arc<Vec<String>>,
+    /// The files that have changed and are no pages: in which turn, and the path of their URL.
+    files: Arc<Vec<(u64, String)>>,
+}
+
+/// How many changed files are remembered for browsers that were away.
+const FILES: usize = 1000;
+
+/// A served site.
+pub struct Desk {
+    /// Of this run of the program: a browser may remember another.
+    run: String,
+    strict: bool,
+    reporter: Reporter,
+    live: Mutex<Live>,
+    view: RwLock<Arc<View>>,
+    turns: watch::Sender<u64>,
+    /// What has been said of pages that could not be made, in this turn.
+    said: Mutex<(u64, Diagnostics)>,
+}
+
+/// A page as it is shown.
+pub struct Shown {
+    pub answer: Answer,
+    /// Of what was made, without what was added.
+    pub digest: String,
+    /// Why it could not be made.
+    pub failures: Vec<String>,
+}
+
+/// What a browser remembers of a page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stamp {
+    pub run: String,
+    pub turn: u64,
+    pub digest: String,
+}
+
+impl Stamp {
+    pub fn parse(text: &str) -> Option<Stamp> {
+        let (run, rest) = text.split_once('.')?;
+        let (turn, digest) = rest.split_once('.')?;
+        Some(Stamp { run: run.to_owned(), turn: turn.parse().ok()?, digest: digest.to_owned() })
+    }
+
+    pub fn text(&self) -> String {
+        format!("{}.{}.{}", self.run, self.turn, self.digest)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Desk {
+    pub fn new(live: Live, strict: bool, style: Style, root: PathBuf) -> Desk {
+        let reporter = Reporter::new(style, root);
+        let view = View {
+            turn: 0,
+            site: live.site().cloned(),
+            config: live.config().clone(),
+            problems: Arc::default(),
+            files: Arc::default(),
+        };
+        let run = format!("{:016x}", RandomState::new().build_hasher().finish());
+        let desk = Desk {
+            run,
+            strict,
+            reporter,
+            live: Mutex::new(live),
+            view: RwLock::new(Arc::new(view)),
+            turns: watch::Sender::new(0),
+            said: Mutex::default(),
+        };
+        desk.put(&lock(&desk.live), Vec::new());
+        desk
+    }
+
+    pub fn view(&self) -> Arc<View> {
+        self.view.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Tells of every turn.
+    pub fn turns(&self) -> watch::Receiver<u64> {
+        self.turns.subscribe()
+    }
+
+    pub fn stamp(&self, view: &View, digest: &str) -> Stamp {
+        Stamp { run: self.run.clone(), turn: view.turn, digest: digest.to_owned() }
+    }
+
+    /// Follows the files; says what has changed.
+    pub fn refresh(&self, places: Option<&[String]>, now: Written) -> DiskResult<Changed> {
+        let mut live = lock(&self.live);
+        let before = live.problems().clone();
+        let changed = live.refresh(places, now)?;
+        let files = match &changed {
+            Changed::Files(files) => files.as_slice(),
+            Changed::Nothing if before == *live.problems() => return Ok(changed),
+            Changed::Nothing | Changed::Site => &[],
+        };
+        let urls = live.site().map(|site| urls_of(site, files)).unwrap_or_default();
+        if before != *live.problems() {
+            self.reporter.problems(live.problems(), self.strict);
+        }
+        self.put(&live, urls);
+        Ok(changed)
+    }
+
+    /// Shows what stands now.
+    fn put(&self, live: &Live, files: Vec<String>) {
+        let before = self.view();
+        let turn = before.turn + 1;
+        let mut known = (*before.files).clone();
+        known.extend(files.into_iter().map(|file| (turn, file)));
+        let old = known.len().saturating_sub(FILES);
+        known.drain(..old);
+        let view = View {
+            turn,
+            site: live.site().cloned(),
+            config: live.config().clone(),
+            problems: Arc::new(self.texts(live.problems())),
+            files: Arc::new(known),
+        };
+        *self.view.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(view);
+        self.turns.send_replace(turn);
+    }
+
+    /// The errors among problems, as people read them.
+    fn texts(&self, problems: &Diagnostics) -> Vec<String> {
+        let mut read = BTreeMap::new();
+        let errors = problems.iter().filter(|found| diag::count_errors(std::slice::from_ref(found), self.strict) > 0);
+        errors.map(|found| self.reporter.plain(found, &mut read)).collect()
+    }
+
+    /// The folders that the site is read from.
+    pub fn folders(&self) -> Vec<PathBuf> {
+        let view = self.view();
+        discover::folders(self.reporter.root(), &view.config.theme.value)
+    }
+
+    /// When the selection of articles changes by itself.
+    pub fn until(&self) -> Instant {
+        lock(&self.live).until()
+    }
+
+    /// The files of the site that have changed since a turn and are no pages, as paths of URLs.
+    pub fn files_since(view: &View, turn: u64) -> Vec<String> {
+        view.files.iter().filter(|(when, _)| *when > turn).map(|(_, file)| file.clone()).collect()
+    }
+
+    /// What stands at a path.
+    pub fn show(&self, view: &View, target: Option<&Target>) -> Shown {
+        let Some(target) = target else { return self.missing(view) };
+        if let Some(name) = target.path.strip_prefix(OWN) {
+            return self.own(view, name);
+        }
+        if view.site.is_none() {
+            return plain(answer::failed(&view.problems));
+        }
+        let base = view.config.urls.base_path.as_str();
+        let below = match base.strip_prefix('/') {
+            None => Some(target.path.clone()),
+            Some(base) => target.path.strip_prefix(base).and_then(|rest| rest.strip_prefix('/')).map(str::to_owned),
+        };
+        let Some(path) = below else {
+            // Whoever opens the root wants the site.
+            let home = target.path.is_empty() || format!("/{}", target.path) == base;
+            return if home { plain(Answer::redirect(format!("{base}/"))) } else { self.missing(view) };
+        };
+        let inner = Target { path };
+        if let Some(shown) = self.find(view, view.site.as_deref(), &inner) {
+            return shown;
+        }
+        match self.hidden(view, &inner) {
+            Some(shown) => shown,
+            None => self.missing(view),
+        }
+    }
+
+    /// An output of a site by its path, or the way to one.
+    fn find(&self, view: &View, site: Option<&Site>, target: &Target) -> Option<Shown> {
+        let site = site?;
+        if let Some(output) = site.plan.find(&target.file()) {
+            return Some(self.render(view, site, output));
+        }
+        site.plan.find(&format!("{}/index.html", target.path))?;
+        let mut url = format!("{}/", view.config.urls.base_path);
+        crate::base::path::encode_path(&target.path, &mut url);
+        Some(plain(Answer::redirect(format!("{url}/"))))
+    }
+
+    /// A page that is not published, with its ribbon.
+    fn hidden(&self, view: &View, target: &Target) -> Option<Shown> {
+        let left_out = !view.site.as_ref()?.archive.left_out().is_empty();
+        if !left_out {
+            return None;
+        }
+        let hidden = lock(&self.live).hidden()?;
+        let mut shown = self.find(view, Some(&hidden.site), target)?;
+        let file = target.file();
+        if shown.answer.kind == HTML
+            && let Some(page) = page_of(&hidden, &file)
+        {
+            inject(&mut shown.answer.body, &answer::ribbon(page));
+        }
+        Some(shown)
+    }
+
+    fn render(&self, view: &View, site: &Site, output: &Output) -> Shown {
+        let made = catch_unwind(AssertUnwindSafe(|| site.render(output)));
+        let Rendered { bytes, mut problems } = made.unwrap_or_else(|_| Rendered {
+            bytes: None,
+            problems: vec![problem::internal(site.place_of(output), "it panicked")],
+        });
+        problems.extend(site.leaves.take_problems());
+        self.say(view, &problems);
+        let failures = self.texts(&problems);
+        let Some(bytes) = bytes.filter(|_| failures.is_empty()) else {
+            let answer = answer::failed(&failures);
+            return Shown { digest: Digest::of(&answer.body).short(), answer, failures };
+        };
+        let digest = Digest::of(&bytes).short();
+        let kind = types::of(&output.path);
+        let mut answer = Answer::new(200, kind, bytes);
+        match kind == HTML {
+            true => inject(&mut answer.body, SCRIPT),
+            false => answer.tag = Some(digest.clone()),
+        }
+        Shown { answer, digest, failures }
+    }
+
+    /// Says on the terminal what is wrong with a page: once, and not for every look at it.
+    fn say(&self, view: &View, problems: &Diagnostics) {
+        let mut said = lock(&self.said);
+        if said.0 != view.turn {
+            *said = (view.turn, Diagnostics::new());
+        }
+        let new: Diagnostics = problems.iter().filter(|found| !said.1.contains(found)).cloned().collect();
+        self.reporter.problems(&new, self.strict);
+        said.1.extend(new);
+    }
+
+    fn missing(&self, view: &View) -> Shown {
+        let own = view.site.as_deref().and_then(|site| Some((site, site.plan.find("404.html")?)));
+        match own {
+            Some((site, output)) => {
+                let mut shown = self.render(view, site, output);
+                shown.answer.status = if shown.failures.is_empty() { 404 } else { 500 };
+                shown
+            }
+            None => plain(answer::nothing()),
+        }
+    }
+
+    fn own(&self, view: &View, name: &str) -> Shown {
+        if name == "unpublished" {
+            let base = &view.config.urls.base_path;
+            let hidden = lock(&self.live).hidden();
+            let pages = hidden.as_ref().map_or(&[][..], |hidden| &hidden.pages);
+            return plain(answer::unpublished(pages, base));
+        }
+        plain(Answer::own(name).unwrap_or_else(answer::nothing))
+    }
+}
+
+/// An answer that is no output.
+fn plain(answer: Answer) -> Shown {
+    Shown { digest: Digest::of(&answer.body).short(), answer, failures: Vec::new() }
+}
+
+/// What is left out and has this output, or one below it.
+fn page_of<'h>(hidden: &'h Hidden, file: &str) -> Option<&'h crate::engine::live::Unpublished> {
+    let folder = |path: &str| path.strip_suffix("index.html").or(path.strip_suffix(".html")).map(str::to_owned);
+    hidden.pages.iter().find(|entry| {
+        let own = entry.page.as_ref().map(|(_, path)| path.as_str());
+        own == Some(file) || own.and_then(folder).is_some_and(|own| file.starts_with(&own))
+    })
+}
+
+/// Where a site shows these files, as paths of URLs.
+fn urls_of(site: &Site, files: &[Arc<str>]) -> Vec<String> {
+    if files.is_empty() {
+        return Vec::new();
+    }
+    let shown = site.plan.outputs.iter().filter(|output| {
+        let from = match &output.job {
+            Job::Asset(from) => Some(from),
+            Job::Static(at) => match &site.statics.files[*at].source {
+                StaticSource::File(from) => Some(from),
+                StaticSource::BuiltIn(_) => None,
+            },
+            _ => None,
+        };
+        from.is_some_and(|from| files.contains(from))
+    });
+    shown.map(|output| site.config.urls.file(&output.path)).collect()
+}

@@ -1,0 +1,108 @@
+//! Live reload by server-sent events (WHATWG HTML, 9.2): every open page hears what has become of it.
+//!
+//! Whether a page has changed is not worked out from the files that have: it is made again and compared. So a save that
+//! alters nothing visible says nothing, whatever it touched.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use tokio::sync::mpsc::{self, Sender};
+use tokio_stream::wrappers::ReceiverStream;
+
+use super::desk::{Desk, Stamp};
+use super::target::{self, Target};
+
+/// How often a line that says nothing keeps the connection open.
+const ALIVE: Duration = Duration::from_secs(15);
+
+/// An open page, as far as its browser has been told.
+struct Listener {
+    desk: Arc<Desk>,
+    target: Option<Target>,
+    seen: Option<Stamp>,
+    /// The errors that it shows.
+    shows: Vec<String>,
+}
+
+/// The stream for the page that a query names. `last` is what the browser heard last on a stream that broke.
+pub fn stream(desk: Arc<Desk>, query: &str, last: Option<&str>) -> Response {
+    let page = target::query(query, "page").unwrap_or_default();
+    let mut path = String::new();
+    crate::base::path::encode_path(&page, &mut path);
+    let seen = last.map(str::to_owned).or_else(|| target::query(query, "seen"));
+    // A page that was loaded before the errors were made shows none.
+    let seen = seen.and_then(|seen| Stamp::parse(&seen));
+    let listener = Listener { desk, target: Target::parse(&path), seen, shows: Vec::new() };
+    let (sender, receiver) = mpsc::channel(16);
+    tokio::spawn(listener.follow(sender));
+    let events = Sse::new(ReceiverStream::new(receiver)).keep_alive(KeepAlive::new().interval(ALIVE));
+    events.into_response()
+}
+
+impl Listener {
+    async fn follow(mut self, sender: Sender<Result<Event, Infallible>>) {
+        let mut turns = self.desk.turns();
+        loop {
+            turns.mark_unchanged();
+            let news = tokio::task::spawn_blocking(move || {
+                let news = self.news();
+                (self, news)
+            });
+            // Only a panic, or the end of the program, loses the listener.
+            let Ok((listener, news)) = news.await else { return };
+            self = listener;
+            for event in news {
+                if sender.send(Ok(event)).await.is_err() {
+                    return;
+                }
+            }
+            tokio::select! {
+                changed = turns.changed() => if changed.is_err() { return },
+                () = sender.closed() => return,
+            }
+        }
+    }
+
+    /// What the browser does not know yet.
+    fn news(&mut self) -> Vec<Event> {
+        let view = self.desk.view();
+        let shown = self.desk.show(&view, self.target.as_ref());
+        let now = self.desk.stamp(&view, &shown.digest);
+        let seen = self.seen.replace(now.clone()).unwrap_or_else(|| now.clone());
+        let id = now.text();
+        let event = |kind: &str, data: &str| Event::default().event(kind).id(&id).data(data);
+        let mut news = Vec::new();
+        let same_run = seen.run == now.run && seen.turn <= now.turn;
+        if !shown.failures.is_empty() && same_run && seen.digest != now.digest {
+            // The page stays as it was, under what is wrong with it.
+            self.seen = Some(Stamp { digest: seen.digest, ..now });
+            self.tell(&mut news, [&view.problems[..], &shown.failures[..]].concat(), |data| {
+                Event::default().event("problems").data(data)
+            });
+            return news;
+        }
+        if !same_run || seen.digest != now.digest {
+            return vec![event("reload", "")];
+        }
+        let files = Desk::files_since(&view, seen.turn);
+        news.extend(files.iter().map(|file| event("file", file)));
+        // A page that shows its own failure needs no other place for it.
+        let problems = if shown.failures.is_empty() { view.problems.to_vec() } else { Vec::new() };
+        self.tell(&mut news, problems, |data| event("problems", data));
+        if news.is_empty() {
+            news.push(event("same", ""));
+        }
+        news
+    }
+
+    fn tell(&mut self, news: &mut Vec<Event>, problems: Vec<String>, event: impl FnOnce(&str) -> Event) {
+        if problems != self.shows {
+            let data = serde_json::to_string(&problems).unwrap_or_default();
+            news.push(event(&data));
+            self.shows = problems;
+        }
+    }
+}

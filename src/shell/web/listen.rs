@@ -1,0 +1,186 @@
+//! A socket, and the threads that answer on it.
+
+use std::future::Future;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, ToSocketAddrs, UdpSocket};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::header::{ALLOW, CONTENT_TYPE};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::Response;
+use axum::serve::ListenerExt;
+use tokio::runtime::{Builder, Runtime};
+
+use super::guard::{HEADERS, Hosts};
+
+/// Deeply nested Markdown recurses in the parser and in the templates, as in a build.
+const STACK: usize = 32 << 20;
+
+/// Pages that are made at once.
+const HANDS: usize = 16;
+
+/// How many ports are tried where none was asked for.
+const PORTS: u16 = 20;
+
+/// Where to listen.
+#[derive(Clone, Debug, Default)]
+pub struct Door {
+    /// A name or an address; default: 127.0.0.1.
+    pub host: Option<String>,
+    /// This one or none; default: the first free one of a few.
+    pub port: Option<u16>,
+    /// Every address of this machine.
+    pub lan: bool,
+}
+
+/// A socket that listens, and what it answers for.
+pub struct Open {
+    pub listener: TcpListener,
+    pub hosts: Hosts,
+    /// What to type into a browser: here, and on other machines.
+    pub urls: Vec<String>,
+}
+
+impl Door {
+    /// Starts to listen. `Err` says in words why that cannot be.
+    pub fn open(&self, first_port: u16) -> Result<Open, String> {
+        let address = self.address()?;
+        let ports = match self.port {
+            Some(port) => port..=port,
+            None => first_port..=first_port + PORTS,
+        };
+        let mut failure = String::new();
+        for port in ports {
+            match TcpListener::bind((address, port)) {
+                Ok(listener) => return self.opened(listener).map_err(|e| format!("cannot listen: {e}")),
+                Err(error) => failure = self.refused(address, port, &error),
+            }
+        }
+        Err(failure)
+    }
+
+    fn address(&self) -> Result<IpAddr, String> {
+        match &self.host {
+            _ if self.lan => Ok(Ipv4Addr::UNSPECIFIED.into()),
+            None => Ok(Ipv4Addr::LOCALHOST.into()),
+            Some(host) => {
+                let found = (host.trim_matches(['[', ']']), 0).to_socket_addrs().ok().and_then(|mut all| all.next());
+                found.map(|address| address.ip()).ok_or_else(|| format!("--host `{host}`: there is no such host"))
+            }
+        }
+    }
+
+    fn refused(&self, address: IpAddr, port: u16, error: &io::Error) -> String {
+        let place = SocketAddr::new(address, port);
+        match (error.kind(), self.port) {
+            (io::ErrorKind::AddrInUse, Some(_)) => {
+                format!("port {port} is taken\nhelp: name another with --port, or leave it out to get a free one")
+            }
+            (io::ErrorKind::AddrInUse, None) => format!("the ports up to {port} are taken\nhelp: name one with --port"),
+            (io::ErrorKind::AddrNotAvailable, _) => format!("{address} is no address of this machine"),
+            _ => format!("cannot listen on {place}: {error}"),
+        }
+    }
+
+    fn opened(&self, listener: TcpListener) -> io::Result<Open> {
+        let address = listener.local_addr()?;
+        let port = address.port();
+        let own = address.ip();
+        let named = self.host.as_ref().filter(|host| host.trim_matches(['[', ']']).parse::<IpAddr>().is_err());
+        let mut urls = match (named, own.is_unspecified()) {
+            (Some(name), _) => vec![format!("http://{name}:{port}")],
+            (None, true) => vec![format!("http://127.0.0.1:{port}")],
+            (None, false) => vec![format!("http://{address}")],
+        };
+        if own.is_unspecified() {
+            urls.extend(outward().map(|address| format!("http://{}", SocketAddr::new(address, port))));
+        }
+        let hosts = Hosts { any_address: !own.is_loopback(), name: named.map(|name| name.to_ascii_lowercase()) };
+        Ok(Open { listener, hosts, urls })
+    }
+}
+
+/// The address by which other machines reach this one. Nothing is sent: the system is asked which way it would send.
+fn outward() -> Option<IpAddr> {
+    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
+    // TEST-NET-1 of RFC 5737.
+    socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
+    socket.local_addr().ok().map(|address| address.ip()).filter(|address| !address.is_loopback())
+}
+
+/// Threads that answer, until this is dropped.
+pub struct Server {
+    runtime: Option<Runtime>,
+    pub address: SocketAddr,
+}
+
+impl Server {
+    /// Answers every request that the hosts allow.
+    pub fn start<A, F>(open: Open, answer: A) -> io::Result<Server>
+    where
+        A: Fn(Request) -> F + Clone + Send + Sync + 'static,
+        F: Future<Output = Response> + Send + 'static,
+    {
+        let Open { listener, hosts, urls: _ } = open;
+        let address = listener.local_addr()?;
+        listener.set_nonblocking(true)?;
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(2)
+            .max_blocking_threads(HANDS)
+            .thread_stack_size(STACK)
+            .thread_name("recto-web")
+            .enable_all()
+            .build()?;
+        let hosts = Arc::new(hosts);
+        let guarded = move |request: Request| {
+            let (hosts, answer) = (hosts.clone(), answer.clone());
+            async move {
+                let checked = hosts.check(request.method(), request.uri(), request.headers());
+                let response = match checked {
+                    Ok(()) => answer(request).await,
+                    Err(refusal) => {
+                        let mut response = plain(refusal.status(), refusal.reason());
+                        if refusal.status() == 405 {
+                            response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+                        }
+                        response
+                    }
+                };
+                with_headers(response)
+            }
+        };
+        runtime.spawn(async move {
+            let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
+            // A page of a few kilobytes must not wait for the acknowledgement of its headers.
+            let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+            let _ = axum::serve(listener, Router::new().fallback(guarded)).await;
+        });
+        Ok(Server { runtime: Some(runtime), address })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// An answer in words.
+pub fn plain(status: u16, text: &'static str) -> Response {
+    let mut response = Response::new(Body::from(text));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    response
+}
+
+fn with_headers(mut response: Response) -> Response {
+    for (name, value) in HEADERS {
+        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    response
+}

@@ -1,0 +1,232 @@
+//! `recto serve`: a site in the browser while it is written.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use axum::extract::Request;
+use axum::http::HeaderValue;
+use axum::http::header::IF_NONE_MATCH;
+use axum::response::Response;
+
+use super::answer::OWN;
+use super::desk::{Desk, View};
+use super::events;
+use super::listen::{Door, Server, plain};
+use super::target::Target;
+use super::types::HTML;
+use super::watch::{Ears, Heard};
+use crate::base::date::Written;
+use crate::base::diag::Diagnostics;
+use crate::engine::disk::{self, DiskError, DiskResult};
+use crate::engine::live::{Changed, Live};
+use crate::engine::site::Options;
+use crate::shell::report::{Reporter, Style};
+
+/// The first port that is tried.
+pub const PORT: u16 = 3131;
+
+/// How often the clock is looked at: an article may have come due.
+const BEAT: Duration = Duration::from_secs(1);
+
+/// How often a look at files that change meanwhile is tried again, and after how long.
+const TRIES: usize = 5;
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// What to serve.
+pub struct Serve {
+    pub options: Options,
+    /// Warnings count as errors.
+    pub strict: bool,
+    /// The output folder whose state has the cards; nothing is written to it.
+    pub output: PathBuf,
+    pub door: Door,
+    /// Look for changes every few seconds, and do not listen to the system.
+    pub poll: bool,
+    pub style: Style,
+    /// What time it is.
+    pub now: Box<dyn Fn() -> Written + Send>,
+}
+
+/// Why nothing is served.
+pub enum Failure {
+    Disk(DiskError),
+    /// The configuration cannot be used.
+    Configuration(Diagnostics),
+    /// No socket.
+    Door(String),
+}
+
+/// A site that is being served, until this is dropped.
+pub struct Serving {
+    server: Server,
+    pub desk: Arc<Desk>,
+    /// What to type into a browser.
+    pub urls: Vec<String>,
+    stop: Arc<AtomicBool>,
+    follower: Option<JoinHandle<()>>,
+}
+
+impl Serve {
+    /// Loads the site and starts to answer.
+    pub fn start(self) -> Result<Serving, Failure> {
+        let clock = Instant::now();
+        let root = disk::canonical(&self.options.root).map_err(Failure::Disk)?;
+        let mut open = self.door.open(PORT).map_err(Failure::Door)?;
+        let options = Options { root: root.clone(), ..self.options };
+        let live = match Live::open(options, self.strict, &self.output).map_err(Failure::Disk)? {
+            Ok((live, _)) => live,
+            Err(problems) => return Err(Failure::Configuration(problems)),
+        };
+        let reporter = Reporter::new(self.style, root.clone());
+        reporter.problems(live.problems(), self.strict);
+        let desk = Arc::new(Desk::new(live, self.strict, self.style, root.clone()));
+        let base = desk.view().config.urls.base_path.clone();
+        let urls: Vec<String> = std::mem::take(&mut open.urls).into_iter().map(|url| format!("{url}{base}/")).collect();
+        let shown = desk.clone();
+        let answer = move |request: Request| respond(shown.clone(), request);
+        let server = Server::start(open, answer).map_err(|e| Failure::Door(format!("cannot listen: {e}")))?;
+        let stop = Arc::new(AtomicBool::new(false));
+        let follower = Follower {
+            desk: desk.clone(),
+            ears: Ears::new(&root, self.poll),
+            reporter,
+            now: self.now,
+            stop: stop.clone(),
+        };
+        follower.announce(&urls, self.door.lan, clock.elapsed());
+        let follower = thread::spawn(move || follower.run());
+        Ok(Serving { server, desk, urls, stop, follower: Some(follower) })
+    }
+}
+
+impl Serving {
+    pub fn address(&self) -> std::net::SocketAddr {
+        self.server.address
+    }
+
+    /// Serves until the program is ended.
+    pub fn wait(mut self) {
+        if let Some(follower) = self.follower.take() {
+            let _ = follower.join();
+        }
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::SeqCst);
+        if let Some(follower) = self.follower.take() {
+            let _ = follower.join();
+        }
+    }
+}
+
+/// Answers a request that may be answered.
+async fn respond(desk: Arc<Desk>, request: Request) -> Response {
+    let uri = request.uri();
+    let text = |value: &HeaderValue| value.to_str().ok().map(str::to_owned);
+    if uri.path() == format!("/{OWN}events") {
+        let last = request.headers().get("last-event-id").and_then(text);
+        return events::stream(desk, uri.query().unwrap_or_default(), last.as_deref());
+    }
+    let target = Target::parse(uri.path());
+    let known = request.headers().get(IF_NONE_MATCH).cloned();
+    let made = tokio::task::spawn_blocking(move || {
+        let view: Arc<View> = desk.view();
+        let shown = desk.show(&view, target.as_ref());
+        let stamp = desk.stamp(&view, &shown.digest).text();
+        (shown, stamp)
+    });
+    let Ok((shown, stamp)) = made.await else { return plain(500, "The page could not be made.") };
+    let page = shown.answer.kind == HTML;
+    let mut response = shown.answer.into_response(known.as_ref());
+    if page && let Ok(value) = HeaderValue::from_str(&format!("recto;desc=\"{stamp}\"")) {
+        // The one header that a script can read of its own page.
+        response.headers_mut().insert("server-timing", value);
+    }
+    response
+}
+
+/// Follows the files of a site.
+struct Follower {
+    desk: Arc<Desk>,
+    ears: Ears,
+    reporter: Reporter,
+    now: Box<dyn Fn() -> Written + Send>,
+    stop: Arc<AtomicBool>,
+}
+
+impl Follower {
+    fn announce(&self, urls: &[String], lan: bool, time: Duration) {
+        let view = self.desk.view();
+        let articles = view.site.as_ref().map_or(0, |site| site.archive.articles.len());
+        let left_out = view.site.as_ref().map_or(0, |site| site.archive.left_out().len());
+        self.reporter.serving(urls, articles, left_out, time.as_secs_f64());
+        if lan {
+            self.reporter.warn("everybody on this network can read the site now, with what is not published yet");
+        }
+    }
+
+    fn run(mut self) {
+        self.ears.follow(&self.desk.folders());
+        let mut told = false;
+        // What changed before anybody listened.
+        let mut heard = Some(Heard::Everywhere);
+        while !self.stop.load(Ordering::SeqCst) {
+            if let Some(why) = self.ears.deaf.as_ref().filter(|_| !told) {
+                let text =
+                    format!("changes are looked for every few seconds, since the system does not tell them: {why}");
+                self.reporter.warn(&text);
+                told = true;
+            }
+            let places = match heard.take() {
+                Some(Heard::At(places)) => Some(places),
+                Some(Heard::Everywhere) => None,
+                None if self.is_due() => Some(Vec::new()),
+                None => {
+                    heard = self.ears.wait(BEAT);
+                    continue;
+                }
+            };
+            self.follow(places);
+            // A folder that is new has files already.
+            let new = self.ears.follow(&self.desk.folders());
+            heard = if new.is_empty() { None } else { Some(Heard::At(new)) };
+        }
+    }
+
+    /// Whether an article has come due, or expired.
+    fn is_due(&self) -> bool {
+        let view = self.desk.view();
+        (self.now)().instant(&view.config.zone) >= self.desk.until()
+    }
+
+    fn follow(&mut self, places: Option<Vec<String>>) {
+        let clock = Instant::now();
+        let mut changed = self.desk.refresh(places.as_deref(), (self.now)());
+        for _ in 0..TRIES {
+            if changed.is_ok() || self.stop.load(Ordering::SeqCst) {
+                break;
+            }
+            thread::sleep(PAUSE);
+            changed = self.desk.refresh(None, (self.now)());
+        }
+        self.ears.took(clock.elapsed());
+        self.tell(changed, clock.elapsed());
+    }
+
+    fn tell(&self, changed: DiskResult<Changed>, time: Duration) {
+        match changed {
+            Ok(Changed::Nothing) => {}
+            Ok(Changed::Files(files)) => {
+                let files: Vec<&str> = files.iter().map(|file| &**file).collect();
+                self.reporter.changed(&files, time.as_secs_f64());
+            }
+            Ok(Changed::Site) => self.reporter.changed(&[], time.as_secs_f64()),
+            Err(error) => self.reporter.fail(&error.to_string()),
+        }
+    }
+}
