@@ -47,14 +47,19 @@ pub enum Place {
     Stray,
 }
 
+/// Whether the file at `path` (below `content/`) is no text: not Markdown, nor meant as Markdown. To take `X.MD` or
+/// `X.markdown` for an asset would be to skip it silently.
+pub fn is_asset(path: &str) -> bool {
+    let meant = || matches!(extension(path).as_deref(), Some("md" | "markdown" | "mdown"));
+    !path.ends_with(".md") && !meant()
+}
+
 /// The place of the file at `path` (below `content/`, `/`-separated).
 pub fn place(path: &str) -> Place {
     let path = if path.is_ascii() { Cow::Borrowed(path) } else { Cow::Owned(path.nfc().collect()) };
     let path = &*path;
     let Some(stem) = path.strip_suffix(".md") else {
-        let extension = extension(path).unwrap_or_default();
-        // `X.MD` and `X.markdown` are meant as texts: to take them for assets would be to skip them silently.
-        return if matches!(extension.as_str(), "md" | "markdown" | "mdown") { Place::Stray } else { Place::Asset };
+        return if is_asset(path) { Place::Asset } else { Place::Stray };
     };
     let Some((folder, rest)) = stem.split_once('/') else { return Place::Stray };
     let kind = TermKind::ALL.into_iter().find(|k| k.plural() == folder);

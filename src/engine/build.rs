@@ -147,7 +147,7 @@ impl Run<'_> {
             && !self.build.verify
             && last.interrupted.is_empty()
             && meta.options == self.options.digest()
-            && meta.found == state::encode_one(&found.problems)
+            && meta.found == state::encode_one(&found.problems())
             && (from..until).contains(&found.now().as_nanosecond());
         if !same || diag::count_errors(&meta.problems, self.build.strict) > 0 {
             return Ok(None);

@@ -84,6 +84,14 @@ impl Inputs {
         [site, content, templates, strings, statics, theme, default_theme].into_iter().flatten()
     }
 
+    /// One of them.
+    pub fn get_mut(&mut self, file: &str) -> Option<&mut Input> {
+        self.folders().into_iter().find_map(|list| {
+            let at = list.binary_search_by(|input| (*input.file).cmp(file)).ok()?;
+            Some(&mut list[at])
+        })
+    }
+
     /// All of them, without their folders.
     pub fn into_all(self) -> impl Iterator<Item = Input> {
         let Inputs { site, content, templates, strings, statics, theme, default_theme, themes: _ } = self;
@@ -109,7 +117,7 @@ pub fn discover(root: &Path, theme: &str, threads: usize, problems: &mut Diagnos
 }
 
 /// Looks again at these places (paths below the root, of files and folders, of what is there and what is not any more) and
-/// nowhere else. What is found there has no digest.
+/// nowhere else. What is found there has no digest. Gives the files that were found, if they are just those of before.
 pub fn look_again(
     inputs: &mut Inputs,
     root: &Path,
@@ -117,19 +125,24 @@ pub fn look_again(
     places: &[String],
     threads: usize,
     problems: &mut Diagnostics,
-) -> DiskResult<()> {
+) -> DiskResult<Option<Vec<Arc<str>>>> {
     let root = &disk::canonical(root)?;
     problems.retain(|found| {
         let file = found.at.as_ref().map_or("", |at| &*at.file);
         !places.iter().any(|place| is_at_or_below(file, place) || is_at_or_below(place, file))
     });
+    let mut found = Some(Vec::new());
     inputs.themes = disk::names(&root.join(THEMES))?;
     for (walk, list) in walks(root, theme).into_iter().zip(inputs.folders()) {
         if let Some(walk) = walk {
-            walk.again(list, places, threads, problems)?;
+            let files = walk.again(list, places, threads, problems)?;
+            found = found.zip(files).map(|(mut all, files)| {
+                all.extend(files);
+                all
+            });
         }
     }
-    Ok(())
+    Ok(found)
 }
 
 /// The folder of themes.
@@ -223,27 +236,26 @@ impl Walk {
         Ok(all.inputs)
     }
 
-    /// Replaces what is at these places or below.
+    /// Replaces what is at these places or below. Gives the files that were found, if they are just those of before.
     fn again(
         self,
         list: &mut Vec<Input>,
         places: &[String],
         threads: usize,
         problems: &mut Diagnostics,
-    ) -> DiskResult<()> {
+    ) -> DiskResult<Option<Vec<Arc<str>>>> {
         if places.iter().any(|place| is_at_or_below(&self.folder, place)) {
             *list = self.whole(threads, problems)?;
-            return Ok(());
+            return Ok(None);
         }
         let mut met = Met::default();
-        let mut gone = vec![false; list.len()];
+        let mut before: Vec<Range<usize>> = Vec::new();
         for place in places.iter().filter(|place| is_at_or_below(place, &self.folder)) {
             // What stands at a place comes before what stands below it, but perhaps not right before.
             for start in [place.as_str().to_owned(), format!("{place}/")] {
                 let first = list.partition_point(|input| *input.file < *start);
                 let rest = list[first..].iter().take_while(|input| is_at_or_below(&input.file, place));
-                let end = first + rest.count();
-                gone[first..end].fill(true);
+                before.push(first..first + rest.count());
             }
             if let Some(path) = self.reach(place)? {
                 let found = self.below(&path, None)?;
@@ -251,13 +263,25 @@ impl Walk {
                 met.problems.extend(found.problems);
             }
         }
-        let mut gone = gone.into_iter();
-        list.retain(|_| gone.next() != Some(true));
         problems.extend(met.problems);
+        met.inputs.sort_by(|a, b| a.file.cmp(&b.file));
+        met.inputs.dedup_by(|a, b| a.file == b.file);
+        let mut before: Vec<usize> = before.into_iter().flatten().collect();
+        before.sort_unstable();
+        before.dedup();
+        let same = before.len() == met.inputs.len()
+            && before.iter().zip(&met.inputs).all(|(&at, input)| list[at].file == input.file);
+        if same {
+            let files = met.inputs.iter().map(|input| input.file.clone()).collect();
+            before.into_iter().zip(met.inputs).for_each(|(at, input)| list[at] = input);
+            return Ok(Some(files));
+        }
+        let mut gone = before.into_iter().peekable();
+        let mut at = 0..;
+        list.retain(|_| gone.next_if_eq(&at.next().unwrap_or_default()).is_none());
         list.append(&mut met.inputs);
         list.sort_by(|a, b| a.file.cmp(&b.file));
-        list.dedup_by(|a, b| a.file == b.file);
-        Ok(())
+        Ok(None)
     }
 
     /// The path of a place, if a walk through the folder would come there.

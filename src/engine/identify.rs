@@ -2,14 +2,13 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use super::discover::{Inputs, Known};
 use super::disk;
 use super::pool::{self, Limit, Outcome};
 use super::state::State;
 use crate::base::digest::Digest;
-use crate::content::place::{Place, place};
+use crate::content::place::is_asset;
 
 /// How the inputs compare with those of the last build.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,25 +46,29 @@ pub fn identify(root: &std::path::Path, inputs: &mut Inputs, state: Option<&Stat
 }
 
 /// Reads what is not known by its stat; `texts` says whether texts, too. Gives whether there was any.
-pub fn read_rest(root: &std::path::Path, inputs: &mut Inputs, texts: bool, threads: usize) -> bool {
-    let later = |path: &str| !texts && place(path) != Place::Asset;
+fn read_rest(root: &std::path::Path, inputs: &mut Inputs, texts: bool, threads: usize) -> bool {
+    let later = |path: &str| !texts && !is_asset(path);
     let folder = |file: &str| file.starts_with("content/");
-    let unknown: Arc<[PathBuf]> = inputs
+    let unknown: Vec<PathBuf> = inputs
         .all()
         .filter(|i| i.digest.is_none() && !(folder(&i.file) && later(i.path())))
         .map(|i| root.join(&*i.file))
         .collect();
-    let files = unknown.clone();
-    let limit = Limit { time: pool::TIME_LIMIT, applies: &|_| false };
-    let outcomes = pool::run(unknown.len(), threads, limit, move |at| disk::digest(&files[at]).ok());
-    let mut digests = outcomes.map(|outcome| match outcome {
-        Outcome::Done(digest) => digest,
-        Outcome::Panicked(_) | Outcome::TooSlow => None::<Digest>,
-    });
+    let any = !unknown.is_empty();
+    let mut digests = digests(unknown, threads);
     for input in inputs.all_mut() {
         if input.digest.is_none() && !(folder(&input.file) && later(input.path())) {
             input.digest = digests.next().flatten();
         }
     }
-    !unknown.is_empty()
+    any
+}
+
+/// The digests of files, in their order; none for one that cannot be read.
+pub fn digests(files: Vec<PathBuf>, threads: usize) -> impl Iterator<Item = Option<Digest>> {
+    let limit = Limit { time: pool::TIME_LIMIT, applies: &|_| false };
+    pool::run(files.len(), threads, limit, move |at| disk::digest(&files[at]).ok()).map(|outcome| match outcome {
+        Outcome::Done(digest) => digest,
+        Outcome::Panicked(_) | Outcome::TooSlow => None,
+    })
 }

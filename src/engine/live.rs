@@ -5,7 +5,7 @@
 //! only bodies have changed, no page but their own can show it, and pages are rendered when they are asked for. Everything
 //! else puts the archive and the plan in order from scratch, from cards that were kept. It writes nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ use crate::base::config::Config;
 use crate::base::date::{Instant, Written};
 use crate::base::diag::{self, Diagnostics};
 use crate::base::digest::Digest;
-use crate::content::place::{Place, place};
+use crate::content::place::is_asset;
 use crate::outputs::plan::Output;
 use crate::outputs::render;
 
@@ -41,6 +41,8 @@ pub struct Live {
     others: BTreeMap<Arc<str>, Option<Digest>>,
     /// The problems of the walk.
     walked: Diagnostics,
+    /// The inputs that are links.
+    linked: Vec<String>,
     /// Those of the configuration.
     configured: Diagnostics,
     /// The last site without an error; without one, the last at all.
@@ -101,8 +103,9 @@ impl Live {
             inputs: found.inputs,
             readings: BTreeMap::new(),
             others: BTreeMap::new(),
-            walked: found.problems,
-            configured: Diagnostics::new(),
+            walked: found.walked,
+            linked: Vec::new(),
+            configured: found.configured,
             site: None,
             problems: Diagnostics::new(),
             hidden: None,
@@ -131,6 +134,7 @@ impl Live {
         self.inputs.all_mut().for_each(|input| input.known = None);
         let others = self.inputs.all().filter(|input| !is_text(input));
         self.others = others.map(|input| (input.file.clone(), input.digest)).collect();
+        self.forget(&mut Change::default());
     }
 
     fn parsing(&self) -> Parsing {
@@ -173,14 +177,14 @@ impl Live {
         self.config = Arc::new(config);
         self.configured = problems;
         let walked = self.walked.clone();
-        self.look(places.filter(|_| !behind && !rethemed))?;
+        let mut looked = self.look(places.filter(|_| !behind && !rethemed))?;
         self.inputs.site = vec![input];
         if reconfigured {
             // A card may say something else by other rules.
-            self.texts().for_each(|input| input.digest = None);
+            self.inputs.content.iter_mut().filter(|input| is_text(input)).for_each(|input| input.digest = None);
+            looked = None;
         }
-        let mut change = self.compare_others();
-        change.add(self.compare_texts());
+        let change = self.compare(looked);
         self.behind = false;
         let now = self.options.now.instant(&self.config.zone);
         let selected =
@@ -195,18 +199,13 @@ impl Live {
         Ok(if change.files.is_empty() { Changed::Nothing } else { Changed::Files(change.files) })
     }
 
-    /// The texts below `content/`.
-    fn texts(&mut self) -> impl Iterator<Item = &mut Input> {
-        self.inputs.content.iter_mut().filter(|input| is_text(input))
-    }
-
-    /// Walks again, at some places or everywhere. What may have other bytes than before has no digest.
-    fn look(&mut self, places: Option<&[String]>) -> DiskResult<()> {
+    /// Walks again, at some places or everywhere. What may have other bytes than before has no digest. Gives these files, if
+    /// there are just the files of before.
+    fn look(&mut self, places: Option<&[String]>) -> DiskResult<Option<Vec<Arc<str>>>> {
         let (root, theme, threads) = (&self.options.root, &*self.config.theme.value, self.options.threads);
         if let Some(places) = places {
             // Where links lead is watched by nobody.
-            let linked = self.inputs.all().filter(|input| input.linked).map(|input| input.file.to_string());
-            let places: Vec<String> = places.iter().cloned().chain(linked).collect();
+            let places: Vec<String> = places.iter().chain(&self.linked).cloned().collect();
             return discover::look_again(&mut self.inputs, root, theme, &places, threads, &mut self.walked);
         }
         let mut walked = Diagnostics::new();
@@ -221,63 +220,69 @@ impl Live {
         }
         self.inputs = inputs;
         self.walked = walked;
-        Ok(())
+        Ok(None)
     }
 
-    /// Reads what is no text and has no digest.
-    fn compare_others(&mut self) -> Change {
+    /// Reads what may have changed and compares it with what was read before. `looked`: only these, of the files of before.
+    fn compare(&mut self, looked: Option<Vec<Arc<str>>>) -> Change {
         let mut change = Change::default();
-        let looked: Vec<Arc<str>> =
-            self.inputs.all().filter(|i| i.digest.is_none() && !is_text(i)).map(|i| i.file.clone()).collect();
-        identify::read_rest(&self.options.root, &mut self.inputs, false, self.options.threads);
-        let mut count = 0;
-        let mut looked = looked.iter().peekable();
-        for input in self.inputs.all().filter(|input| !is_text(input)) {
-            count += 1;
-            if looked.next_if(|file| **file == input.file).is_none() {
-                continue;
+        let unread: Vec<Input> = match &looked {
+            Some(files) => files.iter().filter_map(|file| self.inputs.get_mut(file).cloned()).collect(),
+            None => self.inputs.all().filter(|input| input.digest.is_none()).cloned().collect(),
+        };
+        let (texts, others): (Vec<Input>, Vec<Input>) = unread.into_iter().partition(is_text);
+        self.compare_others(others, &mut change);
+        self.compare_texts(texts, &mut change);
+        if looked.is_none() {
+            self.forget(&mut change);
+        }
+        change
+    }
+
+    fn compare_others(&mut self, others: Vec<Input>, change: &mut Change) {
+        let files = others.iter().map(|input| self.options.root.join(&*input.file)).collect();
+        for (input, digest) in others.iter().zip(identify::digests(files, self.options.threads)) {
+            if let Some(known) = self.inputs.get_mut(&input.file) {
+                known.digest = digest;
             }
+            // What no page is made of, but what pages show.
             let shown = input.file.starts_with("content/")
                 || input.file.starts_with("static/")
-                || input.path().starts_with("static/");
-            match self.others.insert(input.file.clone(), input.digest) {
-                Some(before) if before == input.digest && before.is_some() => {}
+                || (input.file.starts_with("themes/") && input.path().starts_with("static/"));
+            match self.others.insert(input.file.clone(), digest) {
+                Some(before) if before == digest && before.is_some() => {}
                 Some(_) if shown && !self.config.hashed_assets => change.files.push(input.file.clone()),
                 _ => (change.anew, change.restyled) = (true, change.restyled || !shown),
             }
         }
-        if count != self.others.len() {
-            let there: BTreeMap<&str, ()> = self.inputs.all().map(|input| (&*input.file, ())).collect();
-            self.others.retain(|file, _| there.contains_key(&**file));
-            (change.anew, change.restyled) = (true, true);
-        }
-        change
     }
 
-    /// Reads the texts that have no digest.
-    fn compare_texts(&mut self) -> Change {
-        let mut change = Change::default();
-        let unread: Vec<Input> = self.texts().filter(|input| input.digest.is_none()).map(|i| i.clone()).collect();
-        let unread = Arc::new(unread);
-        let mut readings = parse::read_all(self.parsing(), &self.config, &unread);
-        let mut count = 0;
-        for input in self.inputs.content.iter_mut().filter(|input| is_text(input)) {
-            count += 1;
-            let Some(reading) = input.digest.is_none().then(|| readings.next()).flatten() else { continue };
-            input.digest = reading.digest;
+    fn compare_texts(&mut self, texts: Vec<Input>, change: &mut Change) {
+        let texts = Arc::new(texts);
+        let readings = parse::read_all(self.parsing(), &self.config, &texts);
+        for (input, reading) in texts.iter().zip(readings) {
+            if let Some(known) = self.inputs.get_mut(&input.file) {
+                known.digest = reading.digest;
+            }
             match self.readings.insert(input.file.clone(), reading.clone().plain()) {
-                Some(before)
-                    if before.digest.is_some() && before.digest == reading.digest && before.says_as(&reading) => {}
+                // What cannot be read has no digest, and may be as it was all the same.
+                Some(before) if before.digest == reading.digest && before.is_as(&reading) => {}
                 Some(before) if before.says_as(&reading) => change.files.push(input.file.clone()),
                 _ => change.anew = true,
             }
         }
-        if count != self.readings.len() {
-            let there: BTreeMap<&str, ()> = self.inputs.content.iter().map(|input| (&*input.file, ())).collect();
-            self.readings.retain(|file, _| there.contains_key(&**file));
-            change.anew = true;
-        }
-        change
+    }
+
+    /// Forgets what is not there any more.
+    fn forget(&mut self, change: &mut Change) {
+        let there: BTreeSet<&str> = self.inputs.all().map(|input| &*input.file).collect();
+        let before = (self.readings.len(), self.others.len());
+        self.readings.retain(|file, _| there.contains(&**file));
+        self.others.retain(|file, _| there.contains(&**file));
+        change.anew |= before != (self.readings.len(), self.others.len());
+        change.restyled |= before.1 != self.others.len();
+        let linked = self.inputs.all().filter(|input| input.linked);
+        self.linked = linked.map(|input| input.file.to_string()).collect();
     }
 
     /// What all texts say.
@@ -310,7 +315,9 @@ impl Live {
         let parts = self.parts(&self.options, &mut problems);
         let site = assemble(parts, parsed, clock, &mut problems);
         if let Some(site) = site.as_ref().filter(|_| tried && self.site.is_some()) {
-            problems.extend(try_templates(site));
+            // What is only a warning belongs to the pages that were tried.
+            let tried = try_templates(site).into_iter();
+            problems.extend(tried.filter(|found| diag::count_errors(std::slice::from_ref(found), self.strict) > 0));
         }
         diag::sort(&mut problems);
         let good = diag::count_errors(&problems, self.strict) == 0;
@@ -340,7 +347,7 @@ impl Live {
 
 /// Whether an input is a text below `content/`.
 fn is_text(input: &Input) -> bool {
-    input.file.starts_with("content/") && place(input.path()) != Place::Asset
+    input.file.starts_with("content/") && !is_asset(input.path())
 }
 
 /// What has changed.
@@ -352,14 +359,6 @@ struct Change {
     restyled: bool,
     /// Files that say or are something else, on pages of their own.
     files: Vec<Arc<str>>,
-}
-
-impl Change {
-    fn add(&mut self, other: Change) {
-        self.anew |= other.anew;
-        self.restyled |= other.restyled;
-        self.files.extend(other.files);
-    }
 }
 
 /// Something that is left out, by its path below `content/` without the extension.

@@ -23,7 +23,9 @@ pub struct Found {
     pub options: Options,
     pub config: Arc<Config>,
     pub inputs: Inputs,
-    pub problems: Diagnostics,
+    /// The problems of the configuration, and those of the walk.
+    pub configured: Diagnostics,
+    pub walked: Diagnostics,
     pub clock: Clock,
     pub compared: Compared,
     pub state: Option<Arc<State>>,
@@ -68,17 +70,18 @@ pub fn configure(options: &Options) -> DiskResult<Result<Configured, Diagnostics
 /// Finds the inputs of the site. `Err` holds the problems of a configuration that cannot be used.
 pub fn find(options: &Options, state: Option<Arc<State>>, cards: Cards) -> DiskResult<Result<Found, Diagnostics>> {
     let mut clock = Clock::start();
-    let Configured { config, input, mut problems } = match configure(options)? {
+    let Configured { config, input, problems: configured } = match configure(options)? {
         Ok(configured) => configured,
         Err(problems) => return Ok(Err(problems)),
     };
-    let mut inputs = discover::discover(&options.root, &config.theme.value, options.threads, &mut problems)?;
+    let mut walked = Diagnostics::new();
+    let mut inputs = discover::discover(&options.root, &config.theme.value, options.threads, &mut walked)?;
     inputs.site.push(input);
     clock.lap("discover");
     let compared = identify::identify(&options.root, &mut inputs, state.as_deref(), options.threads);
     clock.lap("identify");
     let (options, config, cards) = (options.clone(), Arc::new(config), Arc::new(cards));
-    Ok(Ok(Found { options, config, inputs, problems, clock, compared, state, cards }))
+    Ok(Ok(Found { options, config, inputs, configured, walked, clock, compared, state, cards }))
 }
 
 /// A digest of what cards depend on beside their files.
@@ -112,14 +115,19 @@ impl Found {
         self.options.now.instant(&self.config.zone)
     }
 
+    /// The problems that are known before anything is parsed.
+    pub fn problems(&self) -> Diagnostics {
+        self.configured.iter().chain(&self.walked).cloned().collect()
+    }
+
     pub fn inputs(&self) -> impl Iterator<Item = &Input> {
         self.inputs.all()
     }
 
     /// Loads the site: parse, index, plan. The cards go into the draft of the next state.
     pub fn load(self, draft: Option<&mut Draft>) -> DiskResult<Loaded> {
-        let now = self.now();
-        let Found { options, config, mut inputs, problems: found, mut clock, compared, state, cards } = self;
+        let (now, found) = (self.now(), self.problems());
+        let Found { options, config, mut inputs, mut clock, compared, state, cards, .. } = self;
         let mut problems = found.clone();
         let theme = sources::theme(&options.root, &config, &inputs, &mut problems);
         let statics = sources::statics(&config, &inputs);

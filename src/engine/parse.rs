@@ -19,7 +19,7 @@ use crate::base::diag::{self, Diagnostics, Severity, Span};
 use crate::base::digest::Digest;
 use crate::base::problem;
 use crate::content::article::{self, Article, Sibling};
-use crate::content::place::{Place, place};
+use crate::content::place::{Place, is_asset, place};
 use crate::content::record::{self, Page, Record};
 
 /// What an input says.
@@ -99,6 +99,11 @@ impl Reading {
     /// Without what only the state needs: for somebody who keeps it.
     pub fn plain(self) -> Reading {
         Reading { encoded: Encoded::Nothing, ..self }
+    }
+
+    /// Whether this reading is that one.
+    pub fn is_as(&self, other: &Reading) -> bool {
+        self.card == other.card && self.problems == other.problems
     }
 
     /// Whether other pages and the reports can say nothing else after this reading than after that one. The places in the
@@ -220,7 +225,7 @@ fn is_as_before(input: &Input, digest: Option<Digest>, encoded: &Encoded, cards:
     match encoded {
         Encoded::Old(_) => true,
         Encoded::New(bytes) => cards.get(&known.card) == bytes.as_slice(),
-        Encoded::Nothing => digest == Some(known.digest) || place(input.path()) == Place::Asset,
+        Encoded::Nothing => digest == Some(known.digest) || is_asset(input.path()),
     }
 }
 
@@ -233,7 +238,7 @@ impl Parsed {
             Card::Page(card) => self.pages.push(card),
             Card::Unfinished(id) => self.unfinished.push(id),
             Card::Unread(_) => {}
-            Card::Nothing if place(input.path()) == Place::Asset => {
+            Card::Nothing if is_asset(input.path()) => {
                 self.assets.push((input.path().nfc().collect::<String>().into(), input.file.clone()));
             }
             Card::Nothing => {}

@@ -24,6 +24,7 @@ mod golden;
 mod hostile;
 mod html;
 mod incremental;
+mod live;
 mod mended;
 mod model;
 mod pools;
