@@ -111,7 +111,7 @@ impl Live {
             hidden: None,
             behind: false,
         };
-        let how = Parsing { cards: same.then_some(found.cards), ..live.parsing() };
+        let how = Parsing { wary: false, cards: same.then_some(found.cards), ..live.parsing() };
         live.read_first(how);
         clock.lap("parse");
         live.put_together(false, &mut clock);
@@ -139,7 +139,7 @@ impl Live {
 
     fn parsing(&self) -> Parsing {
         let Options { root, drafts, threads, .. } = &self.options;
-        Parsing { root: root.clone(), drafts: *drafts, threads: *threads, cards: None }
+        Parsing { root: root.clone(), drafts: *drafts, threads: *threads, wary: true, cards: None }
     }
 
     /// The site as it can be shown.

@@ -138,6 +138,7 @@ impl Found {
             root: options.root.clone(),
             drafts: options.drafts,
             threads: options.threads,
+            wary: false,
             cards: last.is_some().then_some(cards),
         };
         let mut texts = parse::parse(how, &config, std::mem::take(&mut inputs.content), draft, &mut problems)?;

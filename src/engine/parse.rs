@@ -11,7 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::discover::Input;
 use super::disk::DiskResult;
 use super::pool::{self, Limit, Outcome, TIME_LIMIT};
-use super::sources::{read_bytes, text};
+use super::sources::{read_bytes, read_inside, text};
 use super::state::{Cards, Draft, decode_one, encode_one};
 use crate::archive::index::Parsed;
 use crate::base::config::Config;
@@ -57,6 +57,8 @@ pub struct Parsing {
     /// Whether drafts are published: only then must they be finished.
     pub drafts: bool,
     pub threads: usize,
+    /// Whether a file that was found may be something else by the time it is read.
+    pub wary: bool,
     /// The cards of the last build, where they were made in the same way.
     pub cards: Option<Arc<Cards>>,
 }
@@ -261,7 +263,8 @@ fn read_one(parsing: &Parsing, config: &Config, input: &Input) -> Reading {
     if let Some(kept) = parsing.cards.as_ref().and_then(|cards| kept(cards, input)) {
         return kept;
     }
-    let bytes = read_bytes(&parsing.root, &input.file, &mut problems);
+    let read_file = if parsing.wary { read_inside } else { read_bytes };
+    let bytes = read_file(&parsing.root, &input.file, &mut problems);
     let Some(bytes) = bytes else { return Reading::nothing(problems, None) };
     let digest = Some(Digest::of(&bytes));
     let Some(text) = text(&input.file, bytes, &mut problems) else { return Reading::nothing(problems, digest) };

@@ -153,7 +153,7 @@ impl Site {
                 rendered.map_err(|found| problems.extend(found)).ok().map(|()| bytes)
             }
             Made::Bytes(bytes) => Some(bytes),
-            Made::Copy(from) => sources::read_bytes(&self.root, &from, problems),
+            Made::Copy(from) => sources::read_inside(&self.root, &from, problems),
         }
     }
 

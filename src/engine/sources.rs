@@ -29,12 +29,33 @@ pub fn locale(config: &Config, problems: &mut Diagnostics) -> Locale {
 
 /// Reads a file below the root as text; a failure is a problem.
 pub fn read_text(root: &Path, file: &str, problems: &mut Diagnostics) -> Option<String> {
-    text(file, read_bytes(root, file, problems)?, problems)
+    text(file, read_inside(root, file, problems)?, problems)
 }
 
 /// Reads a file below the root; a failure is a problem.
 pub fn read_bytes(root: &Path, file: &str, problems: &mut Diagnostics) -> Option<Vec<u8>> {
     or_said(disk::read(&root.join(file)), file, problems)
+}
+
+/// The same, unless it leads out of the site by now: what was found was a file of the site, and may have become a link. What
+/// was opened must be what stands at a place inside.
+pub fn read_inside(root: &Path, file: &str, problems: &mut Diagnostics) -> Option<Vec<u8>> {
+    let path = root.join(file);
+    let place = || -> DiskResult<Option<Stat>> {
+        let (root, place) = (disk::canonical(root)?, disk::canonical(&path)?);
+        if place.starts_with(root) { disk::stat(&place) } else { Ok(None) }
+    };
+    // A file that is replaced while it is read is tried again.
+    for _ in 0..3 {
+        let (bytes, stat) = read_with_stat(root, file, problems)?;
+        match place() {
+            Ok(Some(there)) if there.inode == stat.inode => return Some(bytes),
+            Ok(Some(_)) | Err(_) => {}
+            Ok(None) => break,
+        }
+    }
+    problems.push(problem::symlink(Span::file(file), &disk::link_target(&path)));
+    None
 }
 
 /// The same with the file's stat after the reading.

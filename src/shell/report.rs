@@ -14,7 +14,7 @@ use serde_json::json;
 use crate::base::diag::{self, Diagnostic, Severity, Span};
 use crate::content::front_matter;
 use crate::engine::build::Summary;
-use crate::engine::disk;
+use crate::engine::sources;
 use crate::engine::write::Written;
 use crate::theme::theme::{built_in, built_in_path};
 
@@ -184,7 +184,7 @@ impl Reporter {
             let own = built_in().into_iter().find(|(path, _)| built_in_path(path) == file);
             let bytes = match own {
                 Some((_, bytes)) => bytes.to_vec(),
-                None => disk::read(&self.root.join(file)).ok()?,
+                None => sources::read_inside(&self.root, file, &mut Vec::new())?,
             };
             Some(front_matter::plain(&readable(&bytes)).into_owned())
         };

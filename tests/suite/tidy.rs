@@ -17,7 +17,7 @@ const FLOORS: [&[&str]; 7] =
 const OF_OUTPUTS_FOR_CHECK: [&str; 2] = ["outputs::plan::", "outputs::made::Read"];
 
 /// A word that may stand only in files that start with one of these.
-const ONLY_IN: [(&str, &[&str]); 13] = [
+const ONLY_IN: [(&str, &[&str]); 19] = [
     ("quick_xml", &["outputs/"]),
     ("tera", &["theme/", "outputs/made.rs"]),
     ("clap", &["shell/cli.rs"]),
@@ -31,6 +31,12 @@ const ONLY_IN: [(&str, &[&str]); 13] = [
     ("toml", &["base/doc.rs"]),
     ("serde_saphyr", &["base/doc.rs"]),
     ("walkdir", &["engine/discover.rs"]),
+    ("axum", &["shell/web/"]),
+    ("tokio", &["shell/web/"]),
+    ("tokio_stream", &["shell/web/"]),
+    ("tower_http", &["shell/web/"]),
+    ("notify", &["shell/web/watch.rs"]),
+    ("open", &["shell/cli.rs"]),
 ];
 
 /// A text that may stand only in these files.
@@ -48,7 +54,7 @@ const TEXT_ONLY_IN: [(&str, &[&str]); 8] = [
 /// Parts of the standard library that only these files may name.
 const STD_ONLY_IN: [(&str, &[&str]); 4] = [
     ("std::fs", &["engine/disk.rs"]),
-    ("std::net", &[]),
+    ("std::net", &["shell/web/guard.rs", "shell/web/listen.rs", "shell/web/serve.rs"]),
     ("std::process::Command", &[]),
     ("std::env", &["shell/cli.rs", "shell/report.rs"]),
 ];

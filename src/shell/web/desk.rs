@@ -2,7 +2,7 @@
 //!
 //! Whoever answers takes a [`View`] and keeps it for that one answer; whoever follows the files puts a new one in its place.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -31,7 +31,8 @@ pub struct View {
     pub turn: u64,
     pub site: Option<Arc<Site>>,
     pub config: Arc<Config>,
-    /// What is wrong with the files, as people read it.
+    /// What is wrong with the files; and the errors among it, as people read them.
+    found: Arc<Diagnostics>,
     pub problems: Arc<Vec<String>>,
     /// The files that have changed and are no pages: in which turn, and the path of their URL.
     files: Arc<Vec<(u64, String)>>,
@@ -51,7 +52,15 @@ pub struct Desk {
     turns: watch::Sender<u64>,
     /// What has been said of pages that could not be made, in this turn.
     said: Mutex<(u64, Diagnostics)>,
+    /// The last pages that could be made, by the paths of their outputs, the latest last.
+    good: Mutex<VecDeque<Good>>,
 }
+
+/// A page by the path of its output.
+type Good = (Box<str>, Arc<Vec<u8>>);
+
+/// How many pages are kept for the case that they cannot be made any more.
+const GOOD: usize = 32;
 
 /// A page as it is shown.
 pub struct Shown {
@@ -93,6 +102,7 @@ impl Desk {
             turn: 0,
             site: live.site().cloned(),
             config: live.config().clone(),
+            found: Arc::default(),
             problems: Arc::default(),
             files: Arc::default(),
         };
@@ -105,6 +115,7 @@ impl Desk {
             view: RwLock::new(Arc::new(view)),
             turns: watch::Sender::new(0),
             said: Mutex::default(),
+            good: Mutex::default(),
         };
         desk.put(&lock(&desk.live), Vec::new());
         desk
@@ -153,6 +164,7 @@ impl Desk {
             turn,
             site: live.site().cloned(),
             config: live.config().clone(),
+            found: Arc::new(live.problems().clone()),
             problems: Arc::new(self.texts(live.problems())),
             files: Arc::new(known),
         };
@@ -248,20 +260,43 @@ impl Desk {
             problems: vec![problem::internal(site.place_of(output), "it panicked")],
         });
         problems.extend(site.leaves.take_problems());
+        // What is wrong with the files has been said.
+        problems.retain(|found| !view.found.contains(found));
         self.say(view, &problems);
-        let failures = self.texts(&problems);
-        let Some(bytes) = bytes.filter(|_| failures.is_empty()) else {
+        let mut failures = self.texts(&problems);
+        let kind = types::of(&output.path);
+        let made = match bytes.filter(|_| failures.is_empty()) {
+            Some(bytes) => Some(self.keep(kind, output, bytes)),
+            None => {
+                let old = lock(&self.good).iter().rev().find(|(path, _)| *path == output.path).map(|(_, b)| b.clone());
+                old.map(Arc::unwrap_or_clone)
+            }
+        };
+        let Some(bytes) = made else {
+            failures.extend(view.problems.iter().cloned());
             let answer = answer::failed(&failures);
             return Shown { digest: Digest::of(&answer.body).short(), answer, failures };
         };
         let digest = Digest::of(&bytes).short();
-        let kind = types::of(&output.path);
         let mut answer = Answer::new(200, kind, bytes);
         match kind == HTML {
             true => inject(&mut answer.body, SCRIPT),
             false => answer.tag = Some(digest.clone()),
         }
         Shown { answer, digest, failures }
+    }
+
+    /// Keeps a page for the case that it cannot be made any more.
+    fn keep(&self, kind: &str, output: &Output, bytes: Vec<u8>) -> Vec<u8> {
+        if kind == HTML {
+            let mut good = lock(&self.good);
+            good.retain(|(path, _)| *path != output.path);
+            if good.len() == GOOD {
+                good.pop_front();
+            }
+            good.push_back((output.path.clone(), Arc::new(bytes.clone())));
+        }
+        bytes
     }
 
     /// Says on the terminal what is wrong with a page: once, and not for every look at it.
@@ -280,7 +315,7 @@ impl Desk {
         match own {
             Some((site, output)) => {
                 let mut shown = self.render(view, site, output);
-                shown.answer.status = if shown.failures.is_empty() { 404 } else { 500 };
+                shown.answer.status = if shown.answer.status == 200 { 404 } else { 500 };
                 shown
             }
             None => plain(answer::nothing()),

@@ -76,12 +76,10 @@ impl Listener {
         let event = |kind: &str, data: &str| Event::default().event(kind).id(&id).data(data);
         let mut news = Vec::new();
         let same_run = seen.run == now.run && seen.turn <= now.turn;
-        if !shown.failures.is_empty() && same_run && seen.digest != now.digest {
+        if shown.answer.status == 500 && same_run && seen.digest != now.digest {
             // The page stays as it was, under what is wrong with it.
             self.seen = Some(Stamp { digest: seen.digest, ..now });
-            self.tell(&mut news, [&view.problems[..], &shown.failures[..]].concat(), |data| {
-                Event::default().event("problems").data(data)
-            });
+            self.tell(&mut news, shown.failures, |data| Event::default().event("problems").data(data));
             return news;
         }
         if !same_run || seen.digest != now.digest {
@@ -89,8 +87,11 @@ impl Listener {
         }
         let files = Desk::files_since(&view, seen.turn);
         news.extend(files.iter().map(|file| event("file", file)));
-        // A page that shows its own failure needs no other place for it.
-        let problems = if shown.failures.is_empty() { view.problems.to_vec() } else { Vec::new() };
+        // A page that shows nothing but its failure needs no other place for it.
+        let problems = match shown.answer.status {
+            500 => Vec::new(),
+            _ => view.problems.iter().cloned().chain(shown.failures).collect(),
+        };
         self.tell(&mut news, problems, |data| event("problems", data));
         if news.is_empty() {
             news.push(event("same", ""));
