@@ -34,9 +34,8 @@ pub struct Placed {
 }
 
 impl Placed {
-    pub(super) fn new(card: Arc<Article>, address: Box<str>, rank: u32) -> Placed {
-        let (terms, siblings) = Default::default();
-        Placed { card, address, terms, siblings, original: None, position: 0, rank }
+    pub(super) fn new(card: Arc<Article>, address: Box<str>, terms: [Box<[TermIx]>; 4], rank: u32) -> Placed {
+        Placed { card, address, terms, siblings: Box::default(), original: None, position: 0, rank }
     }
 
     pub fn terms(&self, kind: TermKind) -> &[TermIx] {

@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
+
 use super::archive::{Archive, ArticleIx, Placed, Skip};
 use super::term::{Builder, Taxonomy, TermIx};
+use crate::base::both::both;
 use crate::base::config::{self, Config, Permalink, Piece, Topic};
 use crate::base::date::{self, Instant};
 use crate::base::diag::{Diagnostics, Span};
@@ -72,9 +75,9 @@ pub fn index(
     skipped.extend(parsed.unfinished.into_iter().map(|id| (id, Skip::Draft)));
     skipped.sort();
     let mut terms = Terms::new(parsed.records, problems);
-    let (mut placed, resolved) = resolve_all(cards, config, &mut terms, problems);
+    let mut placed = terms.resolve_all(cards, config, problems);
     let topics = topics(config, &mut terms, problems);
-    let (taxonomies, topics) = terms.finish(locale, &mut placed, resolved, topics);
+    let (taxonomies, topics) = terms.finish(locale, &mut placed, topics);
     // Stable: the articles of one moment keep the order of their ids, which the reversal of their moments leaves alone.
     placed.sort_by_cached_key(|placed| std::cmp::Reverse(placed.card.posted));
     let mut pages = parsed.pages;
@@ -99,19 +102,18 @@ pub fn index(
         orphans: 0,
         window,
     };
-    archive.by_id = by_id(&archive.articles);
-    archive.number_primary();
     list(&mut archive);
+    archive.number_primary();
     attach(&mut archive, parsed.siblings, config, problems);
     archive
 }
 
 /// The builder indices of the tags that the topic bar names: each has a page, empty if need be. After the articles, so
 /// that an article's label comes first.
-fn topics(config: &Config, terms: &mut Terms, problems: &mut Diagnostics) -> Vec<Option<usize>> {
+fn topics(config: &Config, terms: &mut Terms, problems: &mut Diagnostics) -> Vec<Option<TermIx>> {
     let mut resolve = |topic: &Topic| {
         let Topic::Tag(name) = topic else { return None };
-        let tag = terms.find(TermKind::Tag, name);
+        let tag = terms.0[TermKind::Tag as usize].find(name);
         tag.map_err(|why| problems.push(problem::bad_term(Span::file(config::FILE), "topic", name, &why))).ok()
     };
     config.topics.iter().map(&mut resolve).collect()
@@ -144,14 +146,60 @@ fn by_id(articles: &[Placed]) -> Vec<ArticleIx> {
     order
 }
 
-struct Terms {
-    builders: [Builder; 4],
+/// The terms of one kind while articles name them.
+struct Named {
+    kind: TermKind,
+    builder: Builder,
     /// What names as written have been resolved to: a hundred thousand articles name a few thousand terms.
-    seen: [HashMap<Box<str>, usize>; 4],
+    seen: HashMap<Box<str>, TermIx, RandomState>,
 }
 
-/// Builder indices of an article's terms, to be replaced by final ones.
-type Unfinished = [Vec<usize>; 4];
+/// Builder indices of the terms that each article names, to be replaced by final ones.
+type Unfinished = Vec<Box<[TermIx]>>;
+
+impl Named {
+    /// What every article names.
+    fn resolve_all(&mut self, cards: &[(u32, Arc<Article>)]) -> (Unfinished, Diagnostics) {
+        let mut problems = Diagnostics::new();
+        let mut terms: Vec<TermIx> = Vec::new();
+        let resolve = |(_, card): &(u32, Arc<Article>)| {
+            terms.clear();
+            for name in &card.names[self.kind as usize] {
+                match self.find(&name.value) {
+                    Ok(at) if !terms.contains(&at) => terms.push(at),
+                    Ok(_) => {}
+                    Err(why) => {
+                        let at = Span::new(&card.file, name.at.clone());
+                        problems.push(problem::bad_term(at, self.kind.name(), &name.value, &why));
+                    }
+                }
+            }
+            terms.as_slice().into()
+        };
+        (cards.iter().map(resolve).collect(), problems)
+    }
+
+    /// The id of the first of these terms.
+    fn first_id(&self, terms: &[TermIx]) -> Option<&str> {
+        terms.first().map(|&at| self.builder.id(at as usize))
+    }
+
+    fn find(&mut self, name: &str) -> Result<TermIx, String> {
+        if let Some(&at) = self.seen.get(name) {
+            return Ok(at);
+        }
+        let steps: Vec<&str> = match self.kind {
+            TermKind::Section => section_steps(name).collect(),
+            _ => vec![name],
+        };
+        let at = self.builder.resolve(&steps)? as TermIx;
+        self.seen.insert(name.into(), at);
+        Ok(at)
+    }
+}
+
+/// The terms of all kinds, by [`TermKind`]. None of them sees another.
+struct Terms([Named; 4]);
 
 impl Terms {
     fn new(records: Vec<Arc<Record>>, problems: &mut Diagnostics) -> Terms {
@@ -160,41 +208,49 @@ impl Terms {
             by_kind[record.kind as usize].push(record);
         }
         let mut kinds = TermKind::ALL.into_iter();
-        let builders = by_kind.map(|records| {
+        Terms(by_kind.map(|records| {
             let kind = kinds.next().expect("invariant: four kinds, four arrays");
-            Builder::new(kind, records, problems)
-        });
-        Terms { builders, seen: Default::default() }
+            Named { kind, builder: Builder::new(kind, records, problems), seen: HashMap::default() }
+        }))
     }
 
-    fn resolve(&mut self, card: &Article, problems: &mut Diagnostics) -> Unfinished {
-        let mut out: Unfinished = Default::default();
-        for kind in TermKind::ALL {
-            for name in &card.names[kind as usize] {
-                match self.find(kind, &name.value) {
-                    Ok(at) if !out[kind as usize].contains(&at) => out[kind as usize].push(at),
-                    Ok(_) => {}
-                    Err(why) => {
-                        let at = Span::new(&card.file.clone(), name.at.clone());
-                        problems.push(problem::bad_term(at, kind.name(), &name.value, &why));
-                    }
+    /// Gives every article its terms and its address.
+    fn resolve_all(
+        &mut self,
+        cards: Vec<(u32, Arc<Article>)>,
+        config: &Config,
+        problems: &mut Diagnostics,
+    ) -> Vec<Placed> {
+        let Terms([section, tag, source, translator]) = self;
+        let (addressed, others) = both(
+            || {
+                let (sections, sources) = (section.resolve_all(&cards), source.resolve_all(&cards));
+                let mut addresses = Vec::with_capacity(cards.len());
+                for ((_, card), (sections, sources)) in cards.iter().zip(sections.0.iter().zip(&sources.0)) {
+                    let newspaper = source.first_id(sources).unwrap_or_default();
+                    let primary = section.first_id(sections);
+                    addresses.push(primary.map(|id| address(&config.permalink, card, id, newspaper, config)));
                 }
+                (sections, sources, addresses)
+            },
+            || (tag.resolve_all(&cards), translator.resolve_all(&cards)),
+        );
+        let ((sections, sources, addresses), (tags, translators)) = (addressed, others);
+        let mut unfinished = [sections, tags, sources, translators].map(|(unfinished, found)| {
+            problems.extend(found);
+            unfinished.into_iter()
+        });
+        let mut placed = Vec::with_capacity(cards.len());
+        for ((rank, mut card), address) in cards.into_iter().zip(addresses) {
+            let terms = unfinished.each_mut().map(|kind| kind.next().unwrap_or_default());
+            let Some(address) = address else { continue };
+            // The names have become terms; a hundred thousand copies of them are of use only to whoever keeps the cards.
+            if let Some(card) = Arc::get_mut(&mut card) {
+                card.names = Default::default();
             }
+            placed.push(Placed::new(card, address.into(), terms, rank));
         }
-        out
-    }
-
-    fn find(&mut self, kind: TermKind, name: &str) -> Result<usize, String> {
-        if let Some(&at) = self.seen[kind as usize].get(name) {
-            return Ok(at);
-        }
-        let steps: Vec<&str> = match kind {
-            TermKind::Section => section_steps(name).collect(),
-            _ => vec![name],
-        };
-        let at = self.builders[kind as usize].resolve(&steps)?;
-        self.seen[kind as usize].insert(name.into(), at);
-        Ok(at)
+        placed
     }
 
     /// The taxonomies, and the topics in them.
@@ -202,48 +258,22 @@ impl Terms {
         self,
         locale: &Locale,
         placed: &mut [Placed],
-        resolved: Vec<Unfinished>,
-        topics: Vec<Option<usize>>,
+        topics: Vec<Option<TermIx>>,
     ) -> ([Taxonomy; 4], Vec<Option<TermIx>>) {
         let mut moves: Vec<Vec<TermIx>> = Vec::with_capacity(4);
-        let taxonomies = self.builders.map(|builder| {
-            let (taxonomy, moved) = builder.finish(locale);
+        let taxonomies = self.0.map(|named| {
+            let (taxonomy, moved) = named.builder.finish(locale);
             moves.push(moved);
             taxonomy
         });
-        for (placed, unfinished) in placed.iter_mut().zip(resolved) {
-            for (kind, list) in unfinished.into_iter().enumerate() {
-                placed.terms[kind] = list.into_iter().map(|at| moves[kind][at]).collect();
+        for placed in placed {
+            for (terms, moved) in placed.terms.iter_mut().zip(&moves) {
+                terms.iter_mut().for_each(|term| *term = moved[*term as usize]);
             }
         }
         let tags = &moves[TermKind::Tag as usize];
-        (taxonomies, topics.into_iter().map(|at| at.map(|at| tags[at])).collect())
+        (taxonomies, topics.into_iter().map(|at| at.map(|at| tags[at as usize])).collect())
     }
-}
-
-fn resolve_all(
-    cards: Vec<(u32, Arc<Article>)>,
-    config: &Config,
-    terms: &mut Terms,
-    problems: &mut Diagnostics,
-) -> (Vec<Placed>, Vec<Unfinished>) {
-    let mut placed = Vec::with_capacity(cards.len());
-    let mut resolved = Vec::with_capacity(cards.len());
-    for (rank, mut card) in cards {
-        let unfinished = terms.resolve(&card, problems);
-        let Some(&section) = unfinished[TermKind::Section as usize].first() else { continue };
-        let section = terms.builders[TermKind::Section as usize].id(section);
-        let source = unfinished[TermKind::Source as usize].first();
-        let source = source.map(|&at| terms.builders[TermKind::Source as usize].id(at)).unwrap_or_default();
-        let address = address(&config.permalink, &card, section, source, config);
-        // The names have become terms; a hundred thousand copies of them are of use only to whoever keeps the cards.
-        if let Some(card) = Arc::get_mut(&mut card) {
-            card.names = Default::default();
-        }
-        placed.push(Placed::new(card, address.into(), rank));
-        resolved.push(unfinished);
-    }
-    (placed, resolved)
 }
 
 /// The address of an article: a function of its own front matter and the configuration, never of other articles.
@@ -271,27 +301,38 @@ fn address(permalink: &Permalink, card: &Article, section: &str, source: &str, c
     out
 }
 
-/// Fills the lists of terms and dates, newest first.
+/// Fills the lists of terms and dates, newest first, and that of ids.
 fn list(archive: &mut Archive) {
-    for ix in 0..archive.articles.len() {
-        let placed = &archive.articles[ix];
+    let Archive { articles, taxonomies, years, months, days, by_id: ids, .. } = archive;
+    let articles = &*articles;
+    let [section, tag, source, translator] = taxonomies;
+    both(
+        || [section, source].into_iter().for_each(|taxonomy| list_terms(articles, taxonomy)),
+        || {
+            [tag, translator].into_iter().for_each(|taxonomy| list_terms(articles, taxonomy));
+            for (ix, placed) in articles.iter().enumerate() {
+                let (ix, date) = (ix as ArticleIx, placed.card.date);
+                years.entry(date.year()).or_default().push(ix);
+                months.entry((date.year(), date.month())).or_default().push(ix);
+                days.entry(date).or_default().push(ix);
+            }
+            *ids = by_id(articles);
+        },
+    );
+}
+
+fn list_terms(articles: &[Placed], taxonomy: &mut Taxonomy) {
+    for (ix, placed) in articles.iter().enumerate() {
         let ix = ix as ArticleIx;
-        let date = placed.card.date;
-        archive.years.entry(date.year()).or_default().push(ix);
-        archive.months.entry((date.year(), date.month())).or_default().push(ix);
-        archive.days.entry(date).or_default().push(ix);
-        for kind in TermKind::ALL {
-            let taxonomy = &mut archive.taxonomies[kind as usize];
-            for &term in placed.terms(kind) {
-                let mut at = Some(term);
-                while let Some(term) = at {
-                    let term = &mut taxonomy.terms[term as usize];
-                    // An article that is in two sections counts once in what stands above both.
-                    if term.articles.last() != Some(&ix) {
-                        term.articles.push(ix);
-                    }
-                    at = term.parent;
+        for &term in placed.terms(taxonomy.kind) {
+            let mut at = Some(term);
+            while let Some(term) = at {
+                let term = &mut taxonomy.terms[term as usize];
+                // An article that is in two sections counts once in what stands above both.
+                if term.articles.last() != Some(&ix) {
+                    term.articles.push(ix);
                 }
+                at = term.parent;
             }
         }
     }
@@ -299,20 +340,21 @@ fn list(archive: &mut Archive) {
 
 /// Gives every sibling to its article and decides which one is the original.
 fn attach(archive: &mut Archive, siblings: Vec<Arc<Sibling>>, config: &Config, problems: &mut Diagnostics) {
-    let mut by_article: HashMap<ArticleIx, Vec<Arc<Sibling>>> = HashMap::new();
-    for sibling in siblings {
-        match archive.find(&sibling.article) {
-            Some(ix) => by_article.entry(ix).or_default().push(sibling),
-            None if archive.skipped(&sibling.article).is_some() => {}
-            None => {
-                archive.orphans += 1;
-                let name = format!("content/articles/{}.md", sibling.article);
-                problems.push(problem::orphan_sibling(Span::file(sibling.file.clone()), &name));
-            }
+    // Stable, and they come in nearly this order.
+    let mut siblings = siblings;
+    siblings.sort_by(|a, b| a.article.cmp(&b.article));
+    let mut siblings = siblings.into_iter().peekable();
+    let mut lost = Vec::new();
+    for at in 0..archive.by_id.len() {
+        let ix = archive.by_id[at] as usize;
+        let id = &archive.articles[ix].card.id;
+        while let Some(before) = siblings.next_if(|sibling| sibling.article < *id) {
+            lost.push(before);
         }
-    }
-    for ix in 0..archive.articles.len() {
-        let Some(mut texts) = by_article.remove(&(ix as ArticleIx)) else { continue };
+        let mut texts: Vec<Arc<Sibling>> = std::iter::from_fn(|| siblings.next_if(|s| s.article == *id)).collect();
+        if texts.is_empty() {
+            continue;
+        }
         texts.sort_by(|a, b| a.lang.cmp(&b.lang));
         let placed = &mut archive.articles[ix];
         let said = &placed.card.original_lang;
@@ -336,5 +378,12 @@ fn attach(archive: &mut Archive, siblings: Vec<Arc<Sibling>>, config: &Config, p
             problems.push(found);
         }
         placed.siblings = texts.into();
+    }
+    for sibling in lost.into_iter().chain(siblings) {
+        if archive.skipped(&sibling.article).is_none() {
+            archive.orphans += 1;
+            let name = format!("content/articles/{}.md", sibling.article);
+            problems.push(problem::orphan_sibling(Span::file(sibling.file.clone()), &name));
+        }
     }
 }

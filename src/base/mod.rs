@@ -2,6 +2,7 @@
 //!
 //! Reading order: a file imports only files listed before it.
 
+pub mod both;
 pub mod diag;
 pub mod digest;
 pub mod path;

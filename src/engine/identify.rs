@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
+use foldhash::fast::RandomState;
+
 use super::discover::{Inputs, Known};
 use super::disk;
 use super::pool::{self, Limit, Outcome};
@@ -29,7 +31,7 @@ pub fn identify(root: &std::path::Path, inputs: &mut Inputs, state: Option<&Stat
     if let Some(state) = state {
         let records = state.inputs();
         left = records.len();
-        let known: HashMap<&str, usize> = records.iter().enumerate().map(|(at, r)| (r.file, at)).collect();
+        let known: HashMap<&str, usize, RandomState> = records.iter().enumerate().map(|(at, r)| (r.file, at)).collect();
         for input in inputs.all_mut() {
             let Some(record) = known.get(&*input.file).map(|&at| &records[at]) else { continue };
             input.known = Some(Box::new(Known { digest: record.digest, card: record.card.clone() }));

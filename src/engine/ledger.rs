@@ -6,6 +6,8 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
+use foldhash::fast::RandomState;
+
 use super::discover::{Input, Inputs};
 use super::identify::Compared;
 use super::parse::Texts;
@@ -26,7 +28,7 @@ pub struct Ledger {
     text_digests: Vec<Option<Digest>>,
     cards: Vec<Range<u64>>,
     /// All of them by path: their numbers, first the texts and then the others.
-    by_file: HashMap<Arc<str>, u32>,
+    by_file: HashMap<Arc<str>, u32, RandomState>,
     pub marks: Marks,
     /// The problems that were known before anything was parsed.
     pub found: Diagnostics,
@@ -59,7 +61,7 @@ pub struct Basis {
 /// Inputs by number.
 pub struct Numbered {
     others: Vec<Input>,
-    by_file: JoinHandle<HashMap<Arc<str>, u32>>,
+    by_file: JoinHandle<HashMap<Arc<str>, u32, RandomState>>,
 }
 
 /// Numbers inputs by their paths: on a core of its own, since one is enough for index and plan.

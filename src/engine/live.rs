@@ -121,20 +121,23 @@ impl Live {
     /// Reads everything.
     fn read_first(&mut self, how: Parsing) {
         let content = Arc::new(std::mem::take(&mut self.inputs.content));
-        let readings: Vec<Reading> = parse::read_all(how, &self.config, &content).map(Reading::plain).collect();
-        let mut content = Arc::unwrap_or_clone(content);
-        let texts = content.iter_mut().zip(readings).filter(|(input, _)| is_text(input));
-        let kept = texts.map(|(input, reading)| {
-            input.digest = reading.digest;
-            (input.file.clone(), reading)
-        });
-        self.readings = kept.collect();
-        self.inputs.content = content;
+        let readings = parse::read_all(how, &self.config, &content).map(Reading::plain);
+        let readings: Vec<(Arc<str>, Reading)> =
+            content.iter().zip(readings).filter(|(i, _)| is_text(i)).map(|(i, r)| (i.file.clone(), r)).collect();
+        self.inputs.content = Arc::unwrap_or_clone(content);
+        // Both are sorted by file.
+        let mut read = readings.iter().peekable();
+        for input in &mut self.inputs.content {
+            if let Some((_, reading)) = read.next_if(|(file, _)| *file == input.file) {
+                input.digest = reading.digest;
+            }
+        }
+        self.readings = readings.into_iter().collect();
         // What the last build knew has been used.
         self.inputs.all_mut().for_each(|input| input.known = None);
         let others = self.inputs.all().filter(|input| !is_text(input));
         self.others = others.map(|input| (input.file.clone(), input.digest)).collect();
-        self.forget(&mut Change::default());
+        self.note_links();
     }
 
     fn parsing(&self) -> Parsing {
@@ -281,6 +284,10 @@ impl Live {
         self.others.retain(|file, _| there.contains(&**file));
         change.anew |= before != (self.readings.len(), self.others.len());
         change.restyled |= before.1 != self.others.len();
+        self.note_links();
+    }
+
+    fn note_links(&mut self) {
         let linked = self.inputs.all().filter(|input| input.linked);
         self.linked = linked.map(|input| input.file.to_string()).collect();
     }

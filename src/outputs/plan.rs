@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
+
 use super::addresses::{feed_path, has_feed, letters, numbered_address, sitemap_parts, sitemap_path};
 use super::statics::{StaticSource, Statics};
 use crate::archive::archive::{Archive, ArticleIx, ListingId};
 use crate::archive::links::{self, Destination};
 use crate::archive::pager::Pager;
+use crate::base::both::both;
 use crate::base::config::{Config, Publish};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::{path, problem};
@@ -150,12 +153,22 @@ struct Planner<'a> {
 
 /// Makes the plan; addresses that cannot be written or are claimed twice are problems, and so are dead references.
 pub fn plan(config: &Config, archive: &Archive, statics: &Statics, problems: &mut Diagnostics) -> Plan {
-    let mut planner = Planner { config, archive, statics, outputs: Vec::new(), suggestions: 20 };
-    (0..archive.articles.len()).for_each(|ix| planner.article(ix as ArticleIx, problems));
-    (0..archive.pages.len()).for_each(|ix| planner.page(ix, problems));
-    planner.listings(problems);
-    planner.rest();
-    let mut outputs = planner.outputs;
+    let planner = || Planner { config, archive, statics, outputs: Vec::new(), suggestions: 20 };
+    let articles = || {
+        let (mut planner, mut problems) = (planner(), Diagnostics::new());
+        (0..archive.articles.len()).for_each(|ix| planner.article(ix as ArticleIx, &mut problems));
+        (planner.outputs, problems)
+    };
+    let others = || {
+        let (mut planner, mut problems) = (planner(), Diagnostics::new());
+        (0..archive.pages.len()).for_each(|ix| planner.page(ix, &mut problems));
+        planner.listings(&mut problems);
+        planner.rest();
+        (planner.outputs, problems)
+    };
+    let ((mut outputs, of_articles), (more, of_others)) = both(articles, others);
+    problems.extend(of_articles.into_iter().chain(of_others));
+    outputs.extend(more);
     sort(&mut outputs);
     check(&mut outputs, archive, problems);
     Plan { outputs }
@@ -347,28 +360,36 @@ impl Planner<'_> {
 
 /// Checks that every path can be written and that no two outputs want the same one, or one a folder of the other.
 fn check(outputs: &mut Vec<Output>, archive: &Archive, problems: &mut Diagnostics) {
-    for output in outputs.iter() {
-        if let Err(why) = path::check_output_path(&output.path) {
-            let at = output.owner.clone().unwrap_or_else(|| Span::file(crate::base::config::FILE));
-            problems.push(problem::bad_output_path(at, &output.path, &why));
-        }
-    }
     for pair in outputs.windows(2).filter(|pair| pair[0].path == pair[1].path) {
         problems.extend(clash(&pair[0], &pair[1], archive));
     }
     // One article may show a file twice, and so may its original: that is one copy, not a clash.
     outputs.dedup_by(|a, b| a.path == b.path);
+    let outputs = &*outputs;
+    let (bad, clashing) = both(|| bad_paths(outputs), || folder_clashes(outputs, archive));
+    problems.extend(bad.into_iter().chain(clashing));
+}
+
+fn bad_paths(outputs: &[Output]) -> Diagnostics {
+    let bad = |output: &Output| {
+        let why = path::check_output_path(&output.path).err()?;
+        Some(problem::bad_output_path(output.place(), &output.path, &why))
+    };
+    outputs.iter().filter_map(bad).collect()
+}
+
+/// Outputs that have the path of a folder of others.
+fn folder_clashes(outputs: &[Output], archive: &Archive) -> Diagnostics {
+    let mut problems = Diagnostics::new();
     // Only few folders have the name of a file, and only those can be one.
-    let names: HashSet<&str> = outputs.iter().map(|output| last(&output.path)).collect();
-    for at in 0..outputs.len() {
-        let output = &outputs[at];
+    let names: HashSet<&str, RandomState> = outputs.iter().map(|output| last(&output.path)).collect();
+    for (at, output) in outputs.iter().enumerate() {
         let mut folder = &*output.path;
         while let Some((parent, _)) = folder.rsplit_once('/') {
             folder = parent;
-            if at > 0
-                && outputs[at - 1].path.starts_with(folder)
-                && outputs[at - 1].path[folder.len()..].starts_with('/')
-            {
+            // The one before it has the same folder, and was looked at.
+            let before = at.checked_sub(1).and_then(|before| outputs[before].path.strip_prefix(folder));
+            if before.is_some_and(|rest| rest.starts_with('/')) {
                 break;
             }
             if names.contains(last(folder))
@@ -378,6 +399,7 @@ fn check(outputs: &mut Vec<Output>, archive: &Archive, problems: &mut Diagnostic
             }
         }
     }
+    problems
 }
 
 /// The last segment of a path.

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
@@ -326,9 +327,14 @@ impl Reporter {
             }
         }
         if timings {
-            for (name, lap) in &summary.timings {
-                self.say(&format!("  {:>8.3} s  {name}", lap.as_secs_f64()));
-            }
+            self.timings(&summary.timings);
+        }
+    }
+
+    /// How long each stage took.
+    pub fn timings(&self, laps: &[(&str, Duration)]) {
+        for (name, lap) in laps {
+            self.say(&format!("  {:>8.3} s  {name}", lap.as_secs_f64()));
         }
     }
 }

@@ -76,8 +76,8 @@ impl Serve {
         let root = disk::canonical(&self.options.root).map_err(Failure::Disk)?;
         let mut open = self.door.open(PORT).map_err(Failure::Door)?;
         let options = Options { root: root.clone(), ..self.options };
-        let live = match Live::open(options, self.strict, &self.output).map_err(Failure::Disk)? {
-            Ok((live, _)) => live,
+        let (live, laps) = match Live::open(options, self.strict, &self.output).map_err(Failure::Disk)? {
+            Ok(opened) => opened,
             Err(problems) => return Err(Failure::Configuration(problems)),
         };
         let reporter = Reporter::new(self.style, root.clone());
@@ -97,6 +97,9 @@ impl Serve {
             stop: stop.clone(),
         };
         follower.announce(&urls, self.door.lan, clock.elapsed());
+        if self.style.verbose {
+            follower.reporter.timings(&laps.laps);
+        }
         let follower = thread::spawn(move || follower.run());
         Ok(Serving { server, desk, urls, stop, follower: Some(follower) })
     }
