@@ -13,6 +13,8 @@ mod support;
 mod archive;
 mod blast;
 mod browser;
+#[cfg_attr(not(feature = "serve"), allow(dead_code, reason = "without `serve` no test opens pages one by one"))]
+mod chrome;
 mod cli;
 mod corrupt;
 #[cfg(unix)]
