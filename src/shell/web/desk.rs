@@ -49,8 +49,8 @@ pub struct Desk {
     live: Mutex<Live>,
     view: RwLock<Arc<View>>,
     turns: watch::Sender<u64>,
-    /// What has been said of pages that could not be made, in this turn.
-    said: Mutex<(u64, Diagnostics)>,
+    /// What has been said on the terminal, in this turn.
+    said: Mutex<Diagnostics>,
 }
 
 /// A page as it is shown.
@@ -126,14 +126,17 @@ impl Desk {
     /// Follows the files; says what has changed.
     pub fn refresh(&self, places: Option<&[String]>, now: Written) -> DiskResult<Changed> {
         let mut live = lock(&self.live);
-        let before = live.problems().clone();
+        let (site, before) = (live.site().cloned(), live.problems().clone());
         let changed = live.refresh(places, now)?;
-        let files = match &changed {
-            Changed::Files(files) => files.as_slice(),
-            Changed::Nothing if before == *live.problems() => return Ok(changed),
-            Changed::Nothing | Changed::Site => &[],
-        };
-        let urls = live.site().map(|site| urls_of(site, files)).unwrap_or_default();
+        if changed == Changed::Nothing && before == *live.problems() {
+            return Ok(changed);
+        }
+        let mut urls = live.site().map(|site| urls_of(site, live.touched())).unwrap_or_default();
+        if let Some((site, now)) = site.as_ref().zip(live.site()).filter(|(site, now)| !Arc::ptr_eq(site, now)) {
+            urls.extend(exchanged(site, now));
+            urls.sort();
+            urls.dedup();
+        }
         if before != *live.problems() {
             self.reporter.problems(live.problems(), self.strict);
         }
@@ -156,6 +159,7 @@ impl Desk {
             problems: Arc::new(self.texts(live.problems())),
             files: Arc::new(known),
         };
+        *lock(&self.said) = live.problems().clone();
         *self.view.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(view);
         self.turns.send_replace(turn);
     }
@@ -216,7 +220,7 @@ impl Desk {
     fn find(&self, view: &View, site: Option<&Site>, target: &Target) -> Option<Shown> {
         let site = site?;
         if let Some(output) = site.plan.find(&target.file()) {
-            return Some(self.render(view, site, output));
+            return Some(self.render(site, output));
         }
         site.plan.find(&format!("{}/index.html", target.path))?;
         let mut url = format!("{}/", view.config.urls.base_path);
@@ -237,18 +241,20 @@ impl Desk {
             && let Some(page) = page_of(&hidden, &file)
         {
             inject(&mut shown.answer.body, &answer::ribbon(page));
+            // Once it is published the page may be the same but for its ribbon.
+            shown.digest = Digest::of(&shown.answer.body).short();
         }
         Some(shown)
     }
 
-    fn render(&self, view: &View, site: &Site, output: &Output) -> Shown {
+    fn render(&self, site: &Site, output: &Output) -> Shown {
         let made = catch_unwind(AssertUnwindSafe(|| site.render(output)));
         let Rendered { bytes, mut problems } = made.unwrap_or_else(|_| Rendered {
             bytes: None,
             problems: vec![problem::internal(site.place_of(output), "it panicked")],
         });
         problems.extend(site.leaves.take_problems());
-        self.say(view, &problems);
+        self.say(&problems);
         let failures = self.texts(&problems);
         let Some(bytes) = bytes.filter(|_| failures.is_empty()) else {
             let answer = answer::failed(&failures);
@@ -265,21 +271,18 @@ impl Desk {
     }
 
     /// Says on the terminal what is wrong with a page: once, and not for every look at it.
-    fn say(&self, view: &View, problems: &Diagnostics) {
+    fn say(&self, problems: &Diagnostics) {
         let mut said = lock(&self.said);
-        if said.0 != view.turn {
-            *said = (view.turn, Diagnostics::new());
-        }
-        let new: Diagnostics = problems.iter().filter(|found| !said.1.contains(found)).cloned().collect();
+        let new: Diagnostics = problems.iter().filter(|found| !said.contains(found)).cloned().collect();
         self.reporter.problems(&new, self.strict);
-        said.1.extend(new);
+        said.extend(new);
     }
 
     fn missing(&self, view: &View) -> Shown {
         let own = view.site.as_deref().and_then(|site| Some((site, site.plan.find("404.html")?)));
         match own {
             Some((site, output)) => {
-                let mut shown = self.render(view, site, output);
+                let mut shown = self.render(site, output);
                 shown.answer.status = if shown.failures.is_empty() { 404 } else { 500 };
                 shown
             }
@@ -312,21 +315,37 @@ fn page_of<'h>(hidden: &'h Hidden, file: &str) -> Option<&'h crate::engine::live
     })
 }
 
+/// The file that an output is a copy of; an empty path for what is built in.
+fn file_of<'s>(site: &'s Site, output: &'s Output) -> Option<&'s str> {
+    match &output.job {
+        Job::Asset(from) => Some(from),
+        Job::Static(at) => match &site.statics.files[*at].source {
+            StaticSource::File(from) => Some(from),
+            StaticSource::BuiltIn(_) => Some(""),
+        },
+        _ => None,
+    }
+}
+
 /// Where a site shows these files, as paths of URLs.
 fn urls_of(site: &Site, files: &[Arc<str>]) -> Vec<String> {
     if files.is_empty() {
         return Vec::new();
     }
-    let shown = site.plan.outputs.iter().filter(|output| {
-        let from = match &output.job {
-            Job::Asset(from) => Some(from),
-            Job::Static(at) => match &site.statics.files[*at].source {
-                StaticSource::File(from) => Some(from),
-                StaticSource::BuiltIn(_) => None,
-            },
-            _ => None,
+    let shown = |output: &&Output| file_of(site, output).is_some_and(|from| files.iter().any(|file| **file == *from));
+    site.plan.outputs.iter().filter(shown).map(|output| site.config.urls.file(&output.path)).collect()
+}
+
+/// Where another file is shown now, as paths of URLs: a style sheet of the site has come in place of the theme's, or gone.
+fn exchanged(before: &Site, now: &Site) -> Vec<String> {
+    let other = |one: &Site, another: &Site| {
+        let differs = |output: &&Output| {
+            let from = file_of(one, output);
+            from.is_some() && another.plan.find(&output.path).and_then(|found| file_of(another, found)) != from
         };
-        from.is_some_and(|from| files.contains(from))
-    });
-    shown.map(|output| site.config.urls.file(&output.path)).collect()
+        one.plan.outputs.iter().filter(differs).map(|output| one.config.urls.file(&output.path)).collect::<Vec<_>>()
+    };
+    let mut urls = other(now, before);
+    urls.extend(other(before, now));
+    urls
 }

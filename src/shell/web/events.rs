@@ -18,6 +18,9 @@ use super::target::{self, Target};
 /// How often a line that says nothing keeps the connection open.
 const ALIVE: Duration = Duration::from_secs(15);
 
+/// What an event says that says nothing: no browser dispatches one without data.
+const NOTHING: &str = "-";
+
 /// An open page, as far as its browser has been told.
 struct Listener {
     desk: Arc<Desk>,
@@ -79,13 +82,13 @@ impl Listener {
         if !shown.failures.is_empty() && same_run && seen.digest != now.digest {
             // The page stays as it was, under what is wrong with it.
             self.seen = Some(Stamp { digest: seen.digest, ..now });
-            self.tell(&mut news, [&view.problems[..], &shown.failures[..]].concat(), |data| {
-                Event::default().event("problems").data(data)
-            });
+            let mut problems = view.problems.to_vec();
+            problems.extend(shown.failures.into_iter().filter(|failure| !view.problems.contains(failure)));
+            self.tell(&mut news, problems, |data| Event::default().event("problems").data(data));
             return news;
         }
         if !same_run || seen.digest != now.digest {
-            return vec![event("reload", "")];
+            return vec![event("reload", NOTHING)];
         }
         let files = Desk::files_since(&view, seen.turn);
         news.extend(files.iter().map(|file| event("file", file)));
@@ -93,7 +96,7 @@ impl Listener {
         let problems = if shown.failures.is_empty() { view.problems.to_vec() } else { Vec::new() };
         self.tell(&mut news, problems, |data| event("problems", data));
         if news.is_empty() {
-            news.push(event("same", ""));
+            news.push(event("same", NOTHING));
         }
         news
     }
