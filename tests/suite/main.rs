@@ -29,10 +29,14 @@ mod incremental;
 mod live;
 mod mended;
 mod model;
+#[cfg(feature = "serve")]
+mod origins;
 mod pools;
 mod properties;
 mod publish;
 mod schemas;
+#[cfg(feature = "serve")]
+mod served;
 mod stable;
 mod stage;
 mod tidy;
