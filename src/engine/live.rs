@@ -50,6 +50,8 @@ pub struct Live {
     /// What is wrong now.
     problems: Diagnostics,
     hidden: Option<Arc<Hidden>>,
+    /// The files that the last look found to say or be something else.
+    touched: Vec<Arc<str>>,
     /// Whether something may have changed that nobody has looked at yet.
     behind: bool,
 }
@@ -109,6 +111,7 @@ impl Live {
             site: None,
             problems: Diagnostics::new(),
             hidden: None,
+            touched: Vec::new(),
             behind: false,
         };
         let how = Parsing { wary: false, cards: same.then_some(found.cards), ..live.parsing() };
@@ -155,6 +158,12 @@ impl Live {
         &self.problems
     }
 
+    /// The files that the last look found to say or be something else, as in [`Changed::Files`]; so too where the site is
+    /// another.
+    pub fn touched(&self) -> &[Arc<str>] {
+        &self.touched
+    }
+
     pub fn config(&self) -> &Arc<Config> {
         &self.config
     }
@@ -168,6 +177,7 @@ impl Live {
     pub fn refresh(&mut self, places: Option<&[String]>, now: Written) -> DiskResult<Changed> {
         self.options.now = now;
         let behind = std::mem::replace(&mut self.behind, true);
+        self.touched.clear();
         let Configured { config, input, problems } = match load::configure(&self.options)? {
             Ok(configured) => configured,
             Err(problems) => {
@@ -188,6 +198,7 @@ impl Live {
             looked = None;
         }
         let change = self.compare(looked);
+        self.touched.clone_from(&change.files);
         self.behind = false;
         let now = self.options.now.instant(&self.config.zone);
         let selected =

@@ -1,14 +1,10 @@
 //! The hostile site in a real browser, with and without a content security policy: no payload runs, no page leads away,
 //! and the theme breaks no policy.
-//!
-//! The browser is Chromium: the one that `RECTO_CHROMIUM` names, else the first on the path. Where there is none the test
-//! says so and ends; with `CI` set that is a failure.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex};
@@ -17,34 +13,25 @@ use std::time::Duration;
 
 use recto::base::path::{decode_percent, encode_path};
 
+use crate::chrome::{Running, browser};
 use crate::html;
-use crate::support::{SITE_TOML, Site, temporary};
+use crate::support::{SITE_TOML, Site};
 use crate::{hostile, support};
 
 /// A run takes seconds; a machine that is busy may need more.
 const LIMIT: Duration = Duration::from_secs(240);
 
-fn chromium() -> Option<PathBuf> {
-    if let Some(own) = std::env::var_os("RECTO_CHROMIUM") {
-        return Some(own.into());
-    }
-    let path = std::env::var_os("PATH")?;
-    let names = ["chromium", "chromium-browser", "google-chrome"];
-    let found = names.iter().flat_map(|name| std::env::split_paths(&path).map(move |folder| folder.join(name)));
-    found.into_iter().find(|file| file.is_file())
-}
-
 // ---- server ----------------------------------------------------------------------------------------------------------
 
 /// Serves files of memory on a free port of loopback until it is dropped.
-struct Server {
-    port: u16,
+pub struct Server {
+    pub port: u16,
     stop: Arc<AtomicBool>,
     accepting: Option<JoinHandle<()>>,
 }
 
 /// What the browser told the server.
-enum Told {
+pub enum Told {
     /// The result of the runner, as JSON.
     Report(String),
     /// A violation of the policy, as JSON.
@@ -58,7 +45,7 @@ struct Served {
 }
 
 impl Server {
-    fn start(files: BTreeMap<String, Vec<u8>>, policy: Option<&'static str>) -> (Server, Receiver<Told>) {
+    pub fn start(files: BTreeMap<String, Vec<u8>>, policy: Option<&'static str>) -> (Server, Receiver<Told>) {
         let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
         let port = listener.local_addr().expect("a bound socket has an address").port();
         let stop = Arc::new(AtomicBool::new(false));
@@ -154,36 +141,6 @@ impl Served {
 
 // ---- browser ---------------------------------------------------------------------------------------------------------
 
-/// A browser that ends with the test.
-struct Browser(Child);
-
-impl Drop for Browser {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-fn open(program: &PathBuf, profile: &std::path::Path, url: &str) -> Browser {
-    let mut command = Command::new(program);
-    command.args([
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        "--disable-quic",
-        "--no-first-run",
-        "--no-proxy-server",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-    ]);
-    command.arg(format!("--user-data-dir={}", profile.display())).arg(url);
-    command.env("HOME", profile).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    Browser(command.spawn().unwrap_or_else(|e| panic!("{}: {e}", program.display())))
-}
-
 /// Opens every page in a frame, does what a reader might do with every element, and reports what became of it.
 const RUNNER: &str = r#"
 const results = {};
@@ -239,7 +196,7 @@ type Page = serde_json::Value;
 /// Opens pages (by output path) of a site in the browser. Returns what became of them, by output path, and violations of
 /// the policy.
 fn visit(
-    program: &PathBuf,
+    program: &Path,
     outputs: &BTreeMap<String, Vec<u8>>,
     paths: &[&str],
     policy: Option<&'static str>,
@@ -256,8 +213,8 @@ fn visit(
     files.insert("__run.js".to_owned(), RUNNER.into());
     files.insert("__pages.json".to_owned(), serde_json::to_vec(&addresses).expect("strings are JSON"));
     let (server, told) = Server::start(files, policy);
-    let profile = temporary();
-    let browser = open(program, profile.path(), &format!("http://127.0.0.1:{}/__run.html", server.port));
+    let url = format!("http://127.0.0.1:{}/__run.html", server.port);
+    let running = Running::start(program, &[&url]);
     let mut violations = Vec::new();
     let report = loop {
         match told.recv_timeout(LIMIT) {
@@ -272,7 +229,7 @@ fn visit(
     while let Ok(Told::Violation(violation)) = told.recv_timeout(Duration::from_millis(500)) {
         violations.push(violation);
     }
-    drop(browser);
+    drop(running);
     let report: serde_json::Value = serde_json::from_str(&report).expect("the runner reports JSON");
     assert_eq!(report["own"], serde_json::Value::Null, "a page ran something in the page around it");
     let origin = format!("http://127.0.0.1:{}", server.port);
@@ -283,17 +240,6 @@ fn visit(
         pages.insert((*path).to_owned(), page);
     }
     (pages, violations)
-}
-
-/// Finds the browser; `None` where there is none, which is said.
-fn browser() -> Option<PathBuf> {
-    let found = chromium();
-    if found.is_none() {
-        assert!(std::env::var_os("CI").is_none(), "no Chromium, and this is CI: set RECTO_CHROMIUM");
-        // Not by a macro: what those print, a test that passes hides.
-        let _ = writeln!(std::io::stderr(), "ignored: no Chromium on the path, and RECTO_CHROMIUM names none");
-    }
-    found
 }
 
 /// Faults of the pages of a site.

@@ -13,6 +13,8 @@ mod support;
 mod archive;
 mod blast;
 mod browser;
+#[cfg_attr(not(feature = "serve"), allow(dead_code, reason = "without `serve` no test opens pages one by one"))]
+mod chrome;
 mod cli;
 mod corrupt;
 #[cfg(unix)]
@@ -23,16 +25,22 @@ mod edits;
 mod golden;
 mod hostile;
 mod html;
+#[cfg(feature = "serve")]
 mod http;
 mod incremental;
 mod live;
 mod mended;
 mod model;
+#[cfg(feature = "serve")]
+mod origins;
 mod pools;
 mod properties;
 mod publish;
 mod schemas;
+#[cfg(feature = "serve")]
 mod serve;
+#[cfg(feature = "serve")]
+mod served;
 mod stable;
 mod stage;
 mod tidy;

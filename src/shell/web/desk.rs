@@ -50,8 +50,8 @@ pub struct Desk {
     live: Mutex<Live>,
     view: RwLock<Arc<View>>,
     turns: watch::Sender<u64>,
-    /// What has been said of pages that could not be made, in this turn.
-    said: Mutex<(u64, Diagnostics)>,
+    /// What has been said on the terminal, in this turn.
+    said: Mutex<Diagnostics>,
     /// The last pages that could be made, by the paths of their outputs, the latest last.
     good: Mutex<VecDeque<Good>>,
 }
@@ -137,14 +137,17 @@ impl Desk {
     /// Follows the files; says what has changed.
     pub fn refresh(&self, places: Option<&[String]>, now: Written) -> DiskResult<Changed> {
         let mut live = lock(&self.live);
-        let before = live.problems().clone();
+        let (site, before) = (live.site().cloned(), live.problems().clone());
         let changed = live.refresh(places, now)?;
-        let files = match &changed {
-            Changed::Files(files) => files.as_slice(),
-            Changed::Nothing if before == *live.problems() => return Ok(changed),
-            Changed::Nothing | Changed::Site => &[],
-        };
-        let urls = live.site().map(|site| urls_of(site, files)).unwrap_or_default();
+        if changed == Changed::Nothing && before == *live.problems() {
+            return Ok(changed);
+        }
+        let mut urls = live.site().map(|site| urls_of(site, live.touched())).unwrap_or_default();
+        if let Some((site, now)) = site.as_ref().zip(live.site()).filter(|(site, now)| !Arc::ptr_eq(site, now)) {
+            urls.extend(exchanged(site, now));
+            urls.sort();
+            urls.dedup();
+        }
         if before != *live.problems() {
             self.reporter.problems(live.problems(), self.strict);
         }
@@ -168,6 +171,7 @@ impl Desk {
             problems: Arc::new(self.texts(live.problems())),
             files: Arc::new(known),
         };
+        *lock(&self.said) = live.problems().clone();
         *self.view.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(view);
         self.turns.send_replace(turn);
     }
@@ -249,6 +253,8 @@ impl Desk {
             && let Some(page) = page_of(&hidden, &file)
         {
             inject(&mut shown.answer.body, &answer::ribbon(page));
+            // Once it is published the page may be the same but for its ribbon.
+            shown.digest = Digest::of(&shown.answer.body).short();
         }
         Some(shown)
     }
@@ -262,7 +268,7 @@ impl Desk {
         problems.extend(site.leaves.take_problems());
         // What is wrong with the files has been said.
         problems.retain(|found| !view.found.contains(found));
-        self.say(view, &problems);
+        self.say(&problems);
         let mut failures = self.texts(&problems);
         let kind = types::of(&output.path);
         let made = match bytes.filter(|_| failures.is_empty()) {
@@ -300,14 +306,11 @@ impl Desk {
     }
 
     /// Says on the terminal what is wrong with a page: once, and not for every look at it.
-    fn say(&self, view: &View, problems: &Diagnostics) {
+    fn say(&self, problems: &Diagnostics) {
         let mut said = lock(&self.said);
-        if said.0 != view.turn {
-            *said = (view.turn, Diagnostics::new());
-        }
-        let new: Diagnostics = problems.iter().filter(|found| !said.1.contains(found)).cloned().collect();
+        let new: Diagnostics = problems.iter().filter(|found| !said.contains(found)).cloned().collect();
         self.reporter.problems(&new, self.strict);
-        said.1.extend(new);
+        said.extend(new);
     }
 
     fn missing(&self, view: &View) -> Shown {
@@ -347,21 +350,37 @@ fn page_of<'h>(hidden: &'h Hidden, file: &str) -> Option<&'h crate::engine::live
     })
 }
 
+/// The file that an output is a copy of; an empty path for what is built in.
+fn file_of<'s>(site: &'s Site, output: &'s Output) -> Option<&'s str> {
+    match &output.job {
+        Job::Asset(from) => Some(from),
+        Job::Static(at) => match &site.statics.files[*at].source {
+            StaticSource::File(from) => Some(from),
+            StaticSource::BuiltIn(_) => Some(""),
+        },
+        _ => None,
+    }
+}
+
 /// Where a site shows these files, as paths of URLs.
 fn urls_of(site: &Site, files: &[Arc<str>]) -> Vec<String> {
     if files.is_empty() {
         return Vec::new();
     }
-    let shown = site.plan.outputs.iter().filter(|output| {
-        let from = match &output.job {
-            Job::Asset(from) => Some(from),
-            Job::Static(at) => match &site.statics.files[*at].source {
-                StaticSource::File(from) => Some(from),
-                StaticSource::BuiltIn(_) => None,
-            },
-            _ => None,
+    let shown = |output: &&Output| file_of(site, output).is_some_and(|from| files.iter().any(|file| **file == *from));
+    site.plan.outputs.iter().filter(shown).map(|output| site.config.urls.file(&output.path)).collect()
+}
+
+/// Where another file is shown now, as paths of URLs: a style sheet of the site has come in place of the theme's, or gone.
+fn exchanged(before: &Site, now: &Site) -> Vec<String> {
+    let other = |one: &Site, another: &Site| {
+        let differs = |output: &&Output| {
+            let from = file_of(one, output);
+            from.is_some() && another.plan.find(&output.path).and_then(|found| file_of(another, found)) != from
         };
-        from.is_some_and(|from| files.contains(from))
-    });
-    shown.map(|output| site.config.urls.file(&output.path)).collect()
+        one.plan.outputs.iter().filter(differs).map(|output| one.config.urls.file(&output.path)).collect::<Vec<_>>()
+    };
+    let mut urls = other(now, before);
+    urls.extend(other(before, now));
+    urls
 }

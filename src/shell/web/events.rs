@@ -18,6 +18,9 @@ use super::target::{self, Target};
 /// How often a line that says nothing keeps the connection open.
 const ALIVE: Duration = Duration::from_secs(15);
 
+/// What an event says that says nothing: no browser dispatches one without data.
+const NOTHING: &str = "-";
+
 /// An open page, as far as its browser has been told.
 struct Listener {
     desk: Arc<Desk>,
@@ -83,7 +86,7 @@ impl Listener {
             return news;
         }
         if !same_run || seen.digest != now.digest {
-            return vec![event("reload", "")];
+            return vec![event("reload", NOTHING)];
         }
         let files = Desk::files_since(&view, seen.turn);
         news.extend(files.iter().map(|file| event("file", file)));
@@ -94,7 +97,7 @@ impl Listener {
         };
         self.tell(&mut news, problems, |data| event("problems", data));
         if news.is_empty() {
-            news.push(event("same", ""));
+            news.push(event("same", NOTHING));
         }
         news
     }

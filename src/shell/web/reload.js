@@ -21,6 +21,8 @@
   let seen = timing?.description ?? "";
   let source = null;
   let overlay = null;
+  // Style sheets that are still loading, and will take the place of another.
+  const coming = new WeakSet();
 
   const place = "recto-scroll:" + location.pathname;
   const kept = sessionStorage.getItem(place);
@@ -48,12 +50,22 @@
     };
     const links = [...document.querySelectorAll('link[rel~="stylesheet"]')].filter((link) => at(link.href) === path);
     for (const link of links) {
+      if (coming.has(link)) {
+        // It is out of date before it has come.
+        link.remove();
+        continue;
+      }
       const url = new URL(link.href);
       url.searchParams.set("recto", seen);
       const next = link.cloneNode();
       next.href = url.href;
-      next.addEventListener("load", () => link.remove(), { once: true });
-      next.addEventListener("error", () => link.remove(), { once: true });
+      const come = () => {
+        coming.delete(next);
+        if (next.isConnected) link.remove();
+      };
+      next.addEventListener("load", come, { once: true });
+      next.addEventListener("error", come, { once: true });
+      coming.add(next);
       link.after(next);
     }
     if (links.length === 0 && performance.getEntriesByType("resource").some((entry) => at(entry.name) === path)) {

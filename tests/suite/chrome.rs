@@ -1,0 +1,231 @@
+//! Chromium, and a small client of its DevTools protocol: tests open pages, look at them and act on them.
+//!
+//! The browser is the one that `RECTO_CHROMIUM` names, else the first on the path. Where there is none a test says so and
+//! ends; with `CI` set that is a failure. Each test starts its own, with an empty profile, and ends it by dropping it.
+
+use std::cell::{Cell, RefCell};
+use std::fs;
+use std::io::Write;
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tungstenite::{Message, WebSocket};
+
+use crate::support::temporary;
+
+/// A browser that takes longer for a step than this hangs; a machine that is busy may need a good part of it.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// How long to wait before a condition is looked at again.
+const PAUSE: Duration = Duration::from_millis(15);
+
+/// A name under which a browser finds this machine: a site of somebody else, as far as it can tell.
+pub const OTHER: &str = "other.example";
+
+fn chromium() -> Option<PathBuf> {
+    if let Some(own) = std::env::var_os("RECTO_CHROMIUM") {
+        return Some(own.into());
+    }
+    let path = std::env::var_os("PATH")?;
+    let names = ["chromium", "chromium-browser", "google-chrome"];
+    let found = names.iter().flat_map(|name| std::env::split_paths(&path).map(move |folder| folder.join(name)));
+    found.into_iter().find(|file| file.is_file())
+}
+
+/// Finds the browser; `None` where there is none, which is said.
+pub fn browser() -> Option<PathBuf> {
+    let found = chromium();
+    if found.is_none() {
+        assert!(std::env::var_os("CI").is_none(), "no Chromium, and this is CI: set RECTO_CHROMIUM");
+        // Not by a macro: what those print, a test that passes hides.
+        let _ = writeln!(std::io::stderr(), "ignored: no Chromium on the path, and RECTO_CHROMIUM names none");
+    }
+    found
+}
+
+/// A browser that ends with the test, and its profile, which is empty at first.
+pub struct Running {
+    browser: Child,
+    profile: TempDir,
+}
+
+impl Running {
+    /// It reaches this machine and nothing else.
+    pub fn start(program: &Path, more: &[&str]) -> Running {
+        let profile = temporary();
+        let mut command = Command::new(program);
+        command.args([
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--disable-quic",
+            "--no-first-run",
+            "--no-proxy-server",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ]);
+        let rules = format!("MAP {OTHER} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost");
+        command.arg(format!("--host-resolver-rules={rules}"));
+        command.arg(format!("--user-data-dir={}", profile.path().display())).args(more);
+        command.env("HOME", profile.path()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let browser = command.spawn().unwrap_or_else(|e| panic!("{}: {e}", program.display()));
+        Running { browser, profile }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.browser.kill();
+        let _ = self.browser.wait();
+        // Its children end on their own, and write to the profile until then.
+        for _ in 0..100 {
+            if fs::remove_dir_all(self.profile.path()).is_err() && self.profile.path().exists() {
+                std::thread::sleep(PAUSE);
+            }
+        }
+    }
+}
+
+/// A browser that does what it is told.
+pub struct Chrome {
+    socket: RefCell<WebSocket<TcpStream>>,
+    calls: Cell<u64>,
+    _running: Running,
+}
+
+impl Chrome {
+    /// `None` where there is no browser, which is said.
+    pub fn start() -> Option<Chrome> {
+        let program = browser()?;
+        let running = Running::start(&program, &["--remote-debugging-port=0", "about:blank"]);
+        let (port, path) = door(&running.profile.path().join("DevToolsActivePort"));
+        let stream = TcpStream::connect(("127.0.0.1", port)).expect("the browser listens");
+        stream.set_read_timeout(Some(LIMIT)).expect("a socket can have a limit");
+        stream.set_nodelay(true).expect("a socket need not wait");
+        let (socket, _) =
+            tungstenite::client(format!("ws://127.0.0.1:{port}{path}"), stream).expect("it speaks WebSocket");
+        Some(Chrome { socket: RefCell::new(socket), calls: Cell::new(0), _running: running })
+    }
+
+    /// Opens a tab. Each has a window: a tab behind another is hidden, and says so to its page.
+    pub fn tab(&self) -> Tab<'_> {
+        let create = json!({ "url": "about:blank", "newWindow": true });
+        let target = self.call(None, "Target.createTarget", create).unwrap_or_else(|e| panic!("{e}"));
+        let attach = json!({ "targetId": target["targetId"], "flatten": true });
+        let attached = self.call(None, "Target.attachToTarget", attach).unwrap_or_else(|e| panic!("{e}"));
+        let session = attached["sessionId"].as_str().expect("a session has a name").to_owned();
+        Tab { chrome: self, session }
+    }
+
+    /// Calls a method and waits for its result; `Err` is what the browser has against it.
+    fn call(&self, session: Option<&str>, method: &str, params: Value) -> Result<Value, String> {
+        let id = self.calls.get() + 1;
+        self.calls.set(id);
+        let mut request = json!({ "id": id, "method": method, "params": params });
+        if let Some(session) = session {
+            request["sessionId"] = session.into();
+        }
+        let mut socket = self.socket.borrow_mut();
+        socket.send(Message::text(request.to_string())).unwrap_or_else(|e| panic!("{method}: {e}"));
+        loop {
+            let message = socket.read().unwrap_or_else(|e| panic!("{method}: {e}"));
+            let Message::Text(text) = message else { continue };
+            let mut answer: Value = serde_json::from_str(&text).expect("the browser speaks JSON");
+            // What is no answer is an event, and nobody listens to those.
+            if answer["id"] == id {
+                let error = answer["error"]["message"].as_str().map(|why| format!("{method}: {why}"));
+                return error.map_or_else(|| Ok(answer["result"].take()), Err);
+            }
+        }
+    }
+}
+
+/// Where the browser listens, which it writes into a file: a port, and the path of its socket.
+fn door(file: &Path) -> (u16, String) {
+    let start = Instant::now();
+    while start.elapsed() < LIMIT {
+        let text = fs::read_to_string(file).unwrap_or_default();
+        if let Some((port, path)) = text.trim_end().split_once('\n')
+            && let Ok(port) = port.parse()
+        {
+            return (port, path.to_owned());
+        }
+        std::thread::sleep(PAUSE);
+    }
+    panic!("the browser did not start within {LIMIT:?}");
+}
+
+/// An open page.
+pub struct Tab<'c> {
+    chrome: &'c Chrome,
+    session: String,
+}
+
+impl Tab<'_> {
+    /// Calls any method of the protocol.
+    pub fn call(&self, method: &str, params: Value) -> Value {
+        self.chrome.call(Some(&self.session), method, params).unwrap_or_else(|e| panic!("{e}"))
+    }
+
+    /// Opens an address, and waits until the page has loaded.
+    pub fn navigate(&self, url: &str) {
+        let navigated = self.call("Page.navigate", json!({ "url": url }));
+        assert_eq!(navigated["errorText"], Value::Null, "{url}");
+        self.wait_for("document.readyState === 'complete'");
+    }
+
+    /// The value of an expression, or of its promise.
+    pub fn eval(&self, js: &str) -> Value {
+        self.try_eval(js).unwrap_or_else(|why| panic!("{js}: {why}"))
+    }
+
+    /// `Err` where it throws, and where the page goes away meanwhile.
+    fn try_eval(&self, js: &str) -> Result<Value, String> {
+        let params = json!({ "expression": js, "awaitPromise": true, "returnByValue": true, "userGesture": true });
+        let mut answer = self.chrome.call(Some(&self.session), "Runtime.evaluate", params)?;
+        if answer["exceptionDetails"].is_null() {
+            return Ok(answer["result"]["value"].take());
+        }
+        Err(answer["exceptionDetails"].to_string())
+    }
+
+    /// Waits until a condition holds.
+    pub fn wait_for(&self, js: &str) {
+        self.wait_at_most(LIMIT / 3, js);
+    }
+
+    /// Waits until a condition holds. The page may reload meanwhile.
+    pub fn wait_at_most(&self, most: Duration, js: &str) {
+        let start = Instant::now();
+        let mut found = self.try_eval(js);
+        while found != Ok(Value::Bool(true)) {
+            if start.elapsed() >= most {
+                let page = "location.href + '\\n' + document.documentElement.outerHTML.slice(0, 1000)";
+                let page = self.try_eval(page).unwrap_or_default();
+                panic!("not within {most:?}: {js}\nbut {found:?} at {}", page.as_str().unwrap_or_default());
+            }
+            std::thread::sleep(PAUSE);
+            found = self.try_eval(js);
+        }
+    }
+
+    /// Presses a key that writes nothing, as `Escape`.
+    pub fn press(&self, key: &str) {
+        for kind in ["rawKeyDown", "keyUp"] {
+            self.call("Input.dispatchKeyEvent", json!({ "type": kind, "key": key, "code": key }));
+        }
+    }
+
+    /// What is seen of the page, as PNG.
+    pub fn screenshot(&self) -> Vec<u8> {
+        let shot = self.call("Page.captureScreenshot", json!({ "format": "png" }));
+        let data = shot["data"].as_str().expect("a picture is text");
+        data_encoding::BASE64.decode(data.as_bytes()).expect("the text is Base64")
+    }
+}
