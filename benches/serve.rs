@@ -1,0 +1,278 @@
+//! `cargo bench --bench serve`: how soon `recto serve` answers, how soon a saved edit is on the screen, and how much memory
+//! it holds, on a generated archive. Where there is Chromium, it is the browser's screen: the time runs from before the file
+//! is written until a page that the browser loaded by itself has the new text.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program of its own, which makes files, starts programs and prints"
+)]
+
+mod shared;
+#[path = "../tests/suite/chrome.rs"]
+#[allow(dead_code, reason = "tests use more of it")]
+mod chrome;
+#[path = "../tests/suite/http.rs"]
+#[allow(dead_code, reason = "tests use more of it")]
+mod http;
+/// What the browser's file asks for.
+mod support {
+    pub fn temporary() -> tempfile::TempDir {
+        super::sites::folder(None).expect("a temporary folder can be made")
+    }
+}
+
+use std::fs;
+use std::io::{self, BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitCode, Stdio};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use clap::Parser;
+use recto::content::article::Article;
+use serde_json::Value;
+use shared::sites::{self, Place};
+use shared::{parallel, tree};
+
+use crate::chrome::{Chrome, Tab};
+use crate::http::Client;
+
+/// Serve generated archives and measure it
+#[derive(Parser)]
+struct Args {
+    /// Sizes of the archives, in articles
+    #[arg(long, value_delimiter = ',', default_value = "1000,100000")]
+    sizes: Vec<usize>,
+    /// Where to put the archives (default: /dev/shm, else the folder for temporary files)
+    #[arg(long, value_name = "DIR")]
+    on: Option<PathBuf>,
+    /// How often to start, and to edit in each way; the median counts
+    #[arg(long, default_value_t = 15)]
+    runs: usize,
+    /// Edits after which the memory is looked at again
+    #[arg(long, default_value_t = 1000)]
+    edits: usize,
+    /// Do not remove what was made
+    #[arg(long)]
+    keep: bool,
+    /// What cargo gives to every benchmark
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    match args.sizes.iter().try_for_each(|articles| run(&args, *articles)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => sites::fail(&error),
+    }
+}
+
+fn run(args: &Args, articles: usize) -> io::Result<()> {
+    let folder = sites::folder(args.on.as_deref())?;
+    let site = folder.path().join("site");
+    sites::generate(&site, articles, "directory")?;
+    let place = Place { out: site.join("public"), site: site.clone(), threads: parallel::cores() };
+    place.build()?;
+    let page = Page::new(&site)?;
+    println!("\n{articles} articles, {} threads, medians of {} runs", place.threads, args.runs);
+    start(&place, args.runs)?;
+    let mut serving = Serving::start(&site)?;
+    let cards = cards(&site)?;
+    let first = serving.memory();
+    println!("  memory     cards {cards:.0} MiB, when ready {first:.0} MiB ({:.2} x)", first / cards);
+    match Chrome::start() {
+        Some(browser) => {
+            let tab = browser.tab();
+            tab.navigate(&format!("http://{}{}", serving.address, page.url));
+            let on_screen = |words: &str| see(&tab, words);
+            page.measure("on the screen", args.runs, on_screen)?;
+        }
+        None => println!("  no browser: set RECTO_CHROMIUM"),
+    }
+    let address = serving.address;
+    page.measure("in an answer", args.runs, |words| ask(address, &page.url, words))?;
+    let before = serving.memory();
+    for round in 0..args.edits {
+        page.edit(round % 10 == 0, &format!("round {round}"))?;
+        ask(address, &page.url, &format!("round {round}"));
+    }
+    let after = serving.memory();
+    println!(
+        "  memory     {before:.0} MiB, after {} edits {after:.0} MiB ({:.2} x the cards)",
+        args.edits,
+        after / cards
+    );
+    if args.keep {
+        eprintln!("kept: {}", folder.keep().display());
+    }
+    Ok(())
+}
+
+/// How soon the home page is answered, beside a build that finds nothing changed: in turns, since machines have moods.
+fn start(place: &Place, runs: usize) -> io::Result<()> {
+    let (mut builds, mut starts) = (Vec::new(), Vec::new());
+    place.build()?;
+    for _ in 0..runs {
+        builds.push(place.build()?.0.wall);
+        starts.push(Serving::start(&place.site)?.ready);
+    }
+    let (build, ready) = (median(&mut builds), median(&mut starts));
+    println!("  ready      {ready:.3} s, a build with nothing changed {build:.3} s: {:.2} x", ready / build);
+    Ok(())
+}
+
+fn median(times: &mut [f64]) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
+}
+
+/// The program, serving a site until it is dropped.
+struct Serving {
+    child: Child,
+    address: SocketAddr,
+    /// Seconds from its start to the end of its first answer.
+    ready: f64,
+}
+
+impl Serving {
+    fn start(site: &Path) -> io::Result<Serving> {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_recto"));
+        command.arg("-C").arg(site).args(["serve", "--format", "json", "-p", "0", "--now", sites::NOW]);
+        let clock = Instant::now();
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
+        let mut lines = BufReader::new(child.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?).lines();
+        let serving = lines.by_ref().map_while(Result::ok).find_map(|line| {
+            let line: Value = serde_json::from_str(&line).ok().filter(|line: &Value| line["type"] == "serving")?;
+            line["url"].as_str()?.trim_start_matches("http://").trim_end_matches('/').parse().ok()
+        });
+        // What else it says must be taken, or it would wait for that.
+        std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
+        let address: SocketAddr = serving.ok_or_else(|| io::Error::other("it does not serve"))?;
+        let mut serving = Serving { child, address, ready: 0.0 };
+        let reply = Client::new(address).get("/");
+        serving.ready = clock.elapsed().as_secs_f64();
+        if reply.status == 200 { Ok(serving) } else { Err(io::Error::other(format!("status {}", reply.status))) }
+    }
+
+    /// What it has in memory, in MiB.
+    fn memory(&mut self) -> f64 {
+        // What was freed goes back after a moment.
+        std::thread::sleep(Duration::from_secs(1));
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
+        line.trim().trim_end_matches(" kB").parse::<f64>().unwrap_or(f64::NAN) / 1024.0
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The article that is edited, and its page.
+struct Page {
+    file: PathBuf,
+    url: String,
+    text: String,
+    title: String,
+}
+
+impl Page {
+    /// One in the middle of the archive.
+    fn new(root: &Path) -> io::Result<Page> {
+        let site = sites::load(root, parallel::cores(), sites::NOW)?;
+        let placed = &site.archive.articles[site.archive.articles.len() / 2];
+        let file = root.join(&*placed.card.file);
+        let text = fs::read_to_string(&file)?;
+        let title = text.lines().find(|line| line.starts_with("title")).unwrap_or_default().to_owned();
+        Ok(Page { file, url: site.config.urls.page(&placed.address), text, title })
+    }
+
+    /// Saves an edit: another last paragraph, or another title too.
+    fn edit(&self, title: bool, words: &str) -> io::Result<()> {
+        let mut text = format!("{}\n\nThe last paragraph: {words}.\n", self.text);
+        if title {
+            text = text.replacen(&self.title, &format!("title = \"A headline of {words}\""), 1);
+        }
+        fs::write(&self.file, text)
+    }
+
+    /// Edits, and waits each time until the new words are seen.
+    fn measure(&self, where_: &str, runs: usize, seen: impl Fn(&str) -> f64) -> io::Result<()> {
+        for (name, title) in [("body", false), ("title", true)] {
+            let mut times = Vec::new();
+            for round in 0..runs {
+                let words = format!("{where_} {name} {round}");
+                std::thread::sleep(Duration::from_millis(300));
+                let saved = now();
+                self.edit(title, &words)?;
+                times.push(seen(&words) - saved);
+            }
+            let most = times.iter().copied().fold(0.0, f64::max);
+            let half = median(&mut times);
+            println!("  {name:<6}     {where_} after {:.0} ms (at most {:.0} ms)", half * 1000.0, most * 1000.0);
+        }
+        Ok(())
+    }
+}
+
+/// Seconds since 1970.
+fn now() -> f64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64()
+}
+
+/// Waits until the browser shows the words; says when its page was complete.
+fn see(tab: &Tab, words: &str) -> f64 {
+    let loaded = "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd";
+    tab.wait_for(&format!("{loaded} > 0 && document.body.textContent.includes({words:?})"));
+    tab.eval(&format!("performance.timeOrigin + {loaded}")).as_f64().unwrap_or(f64::NAN) / 1000.0
+}
+
+/// Waits until the server answers with the words; says when.
+fn ask(address: SocketAddr, url: &str, words: &str) -> f64 {
+    let mut client = Client::new(address);
+    while !client.get(url).text().contains(words) {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    now()
+}
+
+/// What the cards of a site take in memory, in MiB: their own bytes and those that they point to.
+fn cards(root: &Path) -> io::Result<f64> {
+    let files = tree::walk(&root.join("content/articles"), parallel::cores())?.sorted().files;
+    let config = recto::base::config::parse(&fs::read_to_string(root.join("site.toml"))?);
+    let config = config.0.ok_or_else(|| io::Error::other("the site has no configuration"))?;
+    let weigh = |file: &PathBuf| {
+        let name = file.strip_prefix(root).unwrap_or(file).to_string_lossy().into_owned();
+        let id = name.trim_start_matches("content/articles/").trim_end_matches(".md").to_owned();
+        let text = fs::read_to_string(file).unwrap_or_default();
+        recto::content::article::read(&name.into(), &id, &text, &config).0.map_or(0, |card| weight(&card))
+    };
+    Ok(files.iter().map(weigh).sum::<usize>() as f64 / f64::from(1 << 20))
+}
+
+/// Bytes of a card, as an allocator gives them out: in sixteens.
+fn weight(card: &Article) -> usize {
+    let block = |bytes: usize| bytes.next_multiple_of(16);
+    let text = |text: &str| block(text.len());
+    let maybe = |part: &Option<Box<str>>| part.as_deref().map_or(0, text);
+    let names = card.names.iter().flatten().map(|name| text(&name.value)).sum::<usize>();
+    let lists = card.names.iter().map(|names| block(size_of_val(&**names))).sum::<usize>();
+    let refs = card.refs.iter().map(|r| text(&r.target) + text(&r.dest) + maybe(&r.fragment)).sum::<usize>();
+    let aliases = card.aliases.iter().map(|(alias, _)| text(alias)).sum::<usize>();
+    let parts = [&card.genre, &card.locator, &card.excerpt, &card.original_lang].map(maybe).iter().sum::<usize>();
+    block(size_of_val(card) + 16)
+        + [&*card.id, &*card.title, &*card.slug, &*card.file].map(text).iter().sum::<usize>()
+        + names
+        + lists
+        + refs
+        + aliases
+        + parts
+        + block(size_of_val(&*card.refs))
+        + block(size_of_val(&*card.aliases))
+}
