@@ -282,6 +282,14 @@ pub fn canonical(path: &Path) -> DiskResult<PathBuf> {
     context("find", path, fs::canonicalize(path))
 }
 
+/// The file at a path below a folder that [`canonical`] gave: `None` unless it is a regular one, of exactly that name (some
+/// systems find others), and no link leads to it.
+pub fn plain_file(root: &Path, path: &str) -> Option<PathBuf> {
+    let file = path.split('/').fold(root.to_owned(), |folder, name| folder.join(name));
+    let real = fs::canonicalize(&file).ok()?;
+    (real == file && fs::symlink_metadata(&file).ok()?.is_file()).then_some(file)
+}
+
 /// A lock on a folder, held as long as the value lives; nothing where the system cannot lock folders.
 #[derive(Debug)]
 pub struct Lock(#[expect(dead_code, reason = "held, never read")] Option<fs::File>);

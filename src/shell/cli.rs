@@ -6,14 +6,19 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant as Clock;
 
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser};
 
+use super::args::{BuildArgs, CheckArgs, Cli, Command, Format, NewArgs, Selection, ThemeCommand};
+#[cfg(feature = "serve")]
+use super::args::{DoorArgs, PreviewArgs, ServeArgs};
 use super::init;
 use super::new::{self, NewArticle};
 use super::report::{Reporter, Style};
 #[cfg(feature = "serve")]
 use super::web::{
+    hosts,
     listen::Door,
+    preview::{self, Preview},
     serve::{self, Serve},
 };
 use crate::base::date::{self, Day, Instant, Written};
@@ -32,177 +37,6 @@ const CONFIGURATION: u8 = 3;
 const DISK: u8 = 4;
 #[cfg(feature = "serve")]
 const NETWORK: u8 = 5;
-
-/// A static site generator for archives of translated news.
-#[derive(Parser)]
-#[command(name = "recto", version, max_term_width = 100)]
-struct Cli {
-    /// The site's folder (default: the nearest one above with a site.toml)
-    #[arg(short = 'C', long, global = true, value_name = "DIR")]
-    directory: Option<PathBuf>,
-    /// Say only what went wrong
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
-    quiet: bool,
-    /// Name what was left out, too
-    #[arg(short, long, global = true)]
-    verbose: bool,
-    /// How to report
-    #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
-    format: Format,
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Format {
-    Human,
-    /// One JSON object a line, on stdout
-    Json,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Start a site
-    Init {
-        /// The folder to write (default: this one)
-        dir: Option<PathBuf>,
-    },
-    /// Start an article
-    New(NewArgs),
-    /// Build the site into public/
-    Build(BuildArgs),
-    /// Show the site in a browser while it is written
-    #[cfg(feature = "serve")]
-    Serve(ServeArgs),
-    /// Find what is wrong, without writing anything
-    Check(CheckArgs),
-    /// Work with themes
-    Theme {
-        #[command(subcommand)]
-        command: ThemeCommand,
-    },
-    /// Print completions for a shell
-    Completions { shell: clap_complete::Shell },
-    /// Print the manual page
-    Man,
-}
-
-#[derive(Subcommand)]
-enum ThemeCommand {
-    /// Write the built-in theme to themes/NAME, to change it
-    Eject {
-        #[arg(default_value = init::EJECTED)]
-        name: String,
-    },
-}
-
-#[derive(Args)]
-struct Selection {
-    /// Include drafts
-    #[arg(short = 'D', long)]
-    drafts: bool,
-    /// Include articles posted in the future
-    #[arg(short = 'F', long)]
-    future: bool,
-    /// Include expired articles
-    #[arg(short = 'E', long)]
-    expired: bool,
-    /// The time that decides what is future or expired (default: SOURCE_DATE_EPOCH, else the clock)
-    #[arg(long, value_name = "TIME")]
-    now: Option<String>,
-    /// Worker threads (default: one a core)
-    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    jobs: Option<u16>,
-    /// Count warnings as errors
-    #[arg(long)]
-    strict: bool,
-}
-
-#[derive(Args)]
-struct BuildArgs {
-    /// The output folder (default: public in the site's folder)
-    #[arg(short, long, value_name = "DIR")]
-    output: Option<PathBuf>,
-    /// Use this base URL instead of the configured one
-    #[arg(short = 'u', long, value_name = "URL")]
-    base_url: Option<String>,
-    /// Name every output that is rendered, written or removed, and say why
-    #[arg(long)]
-    explain: bool,
-    /// Render everything a second time and compare it with what stands in the output folder
-    #[arg(long)]
-    verify: bool,
-    /// Say how long each stage took
-    #[arg(long)]
-    timings: bool,
-    #[command(flatten)]
-    selection: Selection,
-}
-
-#[cfg(feature = "serve")]
-#[derive(Args)]
-struct ServeArgs {
-    #[command(flatten)]
-    door: DoorArgs,
-    /// Look for changes every few seconds instead of listening for them (network drives, shared folders)
-    #[arg(long)]
-    poll: bool,
-    #[command(flatten)]
-    selection: Selection,
-}
-
-#[cfg(feature = "serve")]
-#[derive(Args)]
-struct DoorArgs {
-    /// The port (default: the first free one from 3131 on)
-    #[arg(short, long, value_name = "N")]
-    port: Option<u16>,
-    /// The address or name to listen at (default: 127.0.0.1, for this machine alone)
-    #[arg(long, value_name = "HOST")]
-    host: Option<String>,
-    /// Let other machines of the network read, too
-    #[arg(long, conflicts_with = "host")]
-    lan: bool,
-    /// Open the browser
-    #[arg(short = 'O', long)]
-    open: bool,
-}
-
-#[derive(Args)]
-struct CheckArgs {
-    #[command(flatten)]
-    selection: Selection,
-}
-
-#[derive(Args)]
-struct NewArgs {
-    /// The translated headline
-    title: String,
-    /// The day on which the source printed it (default: today)
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    date: Option<String>,
-    /// Newspaper, agency or broadcaster; may be given several times
-    #[arg(long, value_name = "NAME")]
-    source: Vec<String>,
-    /// Person or desk; may be given several times
-    #[arg(long, value_name = "NAME")]
-    translator: Vec<String>,
-    /// Primary section, such as "International > East Asia"
-    #[arg(long, value_name = "PATH")]
-    section: Option<String>,
-    /// A tag; may be given several times
-    #[arg(long = "tag", value_name = "NAME")]
-    tags: Vec<String>,
-    /// Start a file for the original in this language, too
-    #[arg(long, value_name = "LANG")]
-    original: Option<String>,
-    /// File name instead of the one made from the title
-    #[arg(long)]
-    slug: Option<String>,
-    /// The time of posting (default: SOURCE_DATE_EPOCH, else the clock)
-    #[arg(long, value_name = "TIME")]
-    now: Option<String>,
-}
 
 /// A failure that ends the run: exit code and message.
 type Failure = (u8, String);
@@ -254,6 +88,8 @@ fn run(cli: &Cli, style: Style) -> Result<u8, Failure> {
         Command::Build(args) => run_build(&find_root(cli)?, style, args),
         #[cfg(feature = "serve")]
         Command::Serve(args) => run_serve(&find_root(cli)?, style, args),
+        #[cfg(feature = "serve")]
+        Command::Preview(args) => run_preview(&find_root(cli)?, style, args),
         Command::Check(args) => run_check(&find_root(cli)?, style, args),
         Command::Theme { command: ThemeCommand::Eject { name } } => eject(&find_root(cli)?, style, name),
     }
@@ -431,6 +267,22 @@ fn run_serve(root: &Path, style: Style, args: &ServeArgs) -> Result<u8, Failure>
             reporter.end(&format!("Nothing is served: {}", reporter.count(&problems)), None, &problems);
             Ok(CONFIGURATION)
         }
+    }
+}
+
+#[cfg(feature = "serve")]
+fn run_preview(root: &Path, style: Style, args: &PreviewArgs) -> Result<u8, Failure> {
+    let rules = hosts::rules(&args.host_rules).map_err(|why| (USAGE, why))?;
+    let output = args.output.clone().unwrap_or_else(|| root.join("public"));
+    let preview = Preview { root: root.to_owned(), output, rules, door: args.door.door(), style };
+    match preview.start() {
+        Ok(previewing) => {
+            args.door.show(&previewing.urls, &Reporter::new(style, root.to_owned()));
+            previewing.wait()
+        }
+        Err(preview::Failure::Disk(error)) => Err(disk_failure(error)),
+        Err(preview::Failure::Nothing(why)) => Err((DISK, why)),
+        Err(preview::Failure::Door(why)) => Err((NETWORK, why)),
     }
 }
 

@@ -5,4 +5,5 @@ pub mod init;
 pub mod new;
 #[cfg(feature = "serve")]
 pub mod web;
+pub mod args;
 pub mod cli;

@@ -105,6 +105,17 @@ impl Reporter {
         self.say("  Ctrl-C stops it");
     }
 
+    /// Where a built site is shown, and by which host's rules.
+    pub fn previewing(&self, urls: &[String], output: &str, rules: &str) {
+        if self.style.json {
+            let url = urls.first();
+            let line = json!({"type": "previewing", "url": url, "urls": urls, "output": output, "rules": rules});
+            return self.data(&line.to_string());
+        }
+        self.say(&format!("Showing {output} by the rules of {rules} at {}", urls.join(" and ")));
+        self.say("  Ctrl-C stops it");
+    }
+
     /// What has changed while a site is served: these files on pages of their own, or anything.
     pub fn changed(&self, files: &[&str], seconds: f64) {
         if self.style.json {

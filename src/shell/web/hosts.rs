@@ -1,1 +1,349 @@
-//! Rules of hosts.
+//! How hosts turn a folder into a site, as data: a host is a row of facts, and one function reads them.
+//!
+//! As documentation, sources and experiments had it in November 2026. What could not be made sure says so.
+
+use crate::base::diag;
+
+/// What becomes of an address to which no file has the name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    Missing,
+    Serve,
+    /// A redirect to the form that the host prefers, with this status.
+    Redirect(u16),
+}
+
+/// How a host reads `_redirects`.
+#[derive(Clone, Copy, Debug)]
+pub struct RedirectFile {
+    /// Where a line names no status.
+    pub default: u16,
+    /// What a line may name.
+    pub statuses: &'static [u16],
+    /// Rules come before files; else a file of that address is served.
+    pub over_files: bool,
+    /// `301!` comes before files.
+    pub force: bool,
+    /// `/a` means `/a/`, too.
+    pub either_slash: bool,
+    /// A line may end with a remark.
+    pub remarks: bool,
+}
+
+/// How a host reads `_headers`.
+#[derive(Clone, Copy, Debug)]
+pub struct HeaderFile {
+    /// `! Name` takes a header away.
+    pub removal: bool,
+}
+
+/// Files beside a file that are served in its place to those who take them.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Encodings {
+    pub gzip: bool,
+    pub br: bool,
+}
+
+/// What a host does.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules {
+    pub name: &'static str,
+    /// `/a`, where there is `a/index.html`.
+    pub folder: Way,
+    /// `/a`, where there is `a.html`.
+    pub page: Way,
+    /// Where there are both, `/a` is the page.
+    pub page_first: bool,
+    /// `/a/`, where there is `a.html` alone.
+    pub page_as_folder: Way,
+    /// `/a.html` and `/a/index.html` themselves.
+    pub html: Way,
+    /// A missing page is answered with the nearest `404.html` upwards, not with that of the root alone.
+    pub nearest_404: bool,
+    /// A missing page of a site without a `404.html` is the home page.
+    pub home_for_404: bool,
+    pub redirects: Option<RedirectFile>,
+    pub headers: Option<HeaderFile>,
+    /// `Cache-Control` of what is found: none of these hosts tells pages from other files.
+    pub cache: Option<&'static str>,
+    /// What is compressed when it is asked for.
+    pub compression: Encodings,
+    /// `.gz` and `.br` beside a file.
+    pub siblings: Encodings,
+}
+
+const NONE: Encodings = Encodings { gzip: false, br: false };
+const GZIP: Encodings = Encodings { gzip: true, br: false };
+const BOTH: Encodings = Encodings { gzip: true, br: true };
+
+/// nginx with `index index.html; error_page 404 /404.html;` and nothing else.
+const PLAIN: Rules = Rules {
+    name: "plain",
+    folder: Way::Redirect(301),
+    page: Way::Missing,
+    page_first: false,
+    page_as_folder: Way::Missing,
+    html: Way::Serve,
+    nearest_404: false,
+    home_for_404: false,
+    redirects: None,
+    headers: None,
+    cache: None,
+    compression: NONE,
+    siblings: NONE,
+};
+
+/// GitHub Pages. Sure: slashes, `page.html`, 404, ten minutes. Uncertain: from how many bytes on it compresses.
+const GITHUB: Rules = Rules {
+    name: "github",
+    page: Way::Serve,
+    page_first: true,
+    cache: Some("max-age=600"),
+    compression: GZIP,
+    ..PLAIN
+};
+
+/// GitLab Pages, by its source (`serving/disk/reader.go`) and its manual. The host shows a report at `/_redirects`.
+const GITLAB: Rules = Rules {
+    name: "gitlab",
+    folder: Way::Redirect(302),
+    page: Way::Serve,
+    page_as_folder: Way::Serve,
+    redirects: Some(RedirectFile {
+        default: 301,
+        statuses: &[200, 301, 302],
+        over_files: false,
+        force: false,
+        either_slash: true,
+        remarks: false,
+    }),
+    cache: Some("max-age=600"),
+    siblings: BOTH,
+    ..PLAIN
+};
+
+/// Netlify with its default, pretty URLs. Uncertain: whether the redirects to the pretty form are all 301; `/a/` where there are
+/// both `a.html` and `a/index.html` was seen to lead to `/a`, which is not followed here.
+const NETLIFY: Rules = Rules {
+    name: "netlify",
+    page: Way::Serve,
+    page_first: true,
+    page_as_folder: Way::Redirect(301),
+    redirects: Some(RedirectFile {
+        default: 301,
+        statuses: &[200, 301, 302, 303, 307, 308, 404, 410],
+        over_files: false,
+        force: true,
+        either_slash: true,
+        remarks: true,
+    }),
+    headers: Some(HeaderFile { removal: false }),
+    cache: Some("public,max-age=0,must-revalidate"),
+    compression: BOTH,
+    ..PLAIN
+};
+
+/// Cloudflare Pages, by its source (`pages-shared/asset-server`). Workers' assets answer 307 where Pages answer 308.
+const CLOUDFLARE: Rules = Rules {
+    name: "cloudflare",
+    folder: Way::Redirect(308),
+    page: Way::Serve,
+    page_first: true,
+    page_as_folder: Way::Redirect(308),
+    html: Way::Redirect(308),
+    nearest_404: true,
+    home_for_404: true,
+    redirects: Some(RedirectFile {
+        default: 302,
+        statuses: &[200, 301, 302, 303, 307, 308],
+        over_files: true,
+        force: false,
+        either_slash: false,
+        remarks: false,
+    }),
+    headers: Some(HeaderFile { removal: true }),
+    cache: Some("public, max-age=0, must-revalidate"),
+    compression: BOTH,
+    ..PLAIN
+};
+
+/// The website endpoint of S3 with `index.html` and `404.html`. Redirects there are objects or rules of the bucket. A missing
+/// object is 403 where nobody may list the bucket.
+const S3: Rules = Rules { name: "s3", folder: Way::Redirect(302), ..PLAIN };
+
+/// nginx as one sets it up for a site: `gzip on` for texts, and `gzip_static on`.
+const NGINX: Rules = Rules { name: "nginx", compression: GZIP, siblings: GZIP, ..PLAIN };
+
+/// Caddy with `file_server { precompressed br gzip }`, `encode gzip` and `handle_errors`. It would rather send zstd.
+const CADDY: Rules = Rules { name: "caddy", folder: Way::Redirect(308), compression: GZIP, siblings: BOTH, ..PLAIN };
+
+/// Apache with `ErrorDocument 404 /404.html` and mod_deflate as Debian enables it.
+const APACHE: Rules = Rules { name: "apache", compression: GZIP, ..PLAIN };
+
+const ALL: &[Rules] = &[PLAIN, GITHUB, GITLAB, NETLIFY, CLOUDFLARE, S3, NGINX, CADDY, APACHE];
+
+/// The rules of a name. `Err` says in words that there are none.
+pub fn rules(name: &str) -> Result<&'static Rules, String> {
+    let names = || ALL.iter().map(|rules| rules.name);
+    ALL.iter().find(|rules| rules.name == name).ok_or_else(|| {
+        let help = diag::did_you_mean(name, names());
+        let help = help.unwrap_or_else(|| format!("there are {}", names().collect::<Vec<_>>().join(", ")));
+        format!("--host-rules {}: there are no such rules\nhelp: {help}", diag::quoted(name))
+    })
+}
+
+/// What stands at an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    File(String),
+    /// The path that the host prefers, with a status.
+    Moved(u16, String),
+    /// The page that says so, if there is one, and the status with it.
+    Missing(Option<(u16, String)>),
+}
+
+impl Rules {
+    /// What stands at a path below the root: decoded, without the first slash. `is_file` knows the files.
+    pub fn find(&self, path: &str, is_file: impl Fn(&str) -> bool) -> Found {
+        self.look(path, &is_file).unwrap_or_else(|| self.missing(path, &is_file))
+    }
+
+    fn look(&self, path: &str, is_file: &impl Fn(&str) -> bool) -> Option<Found> {
+        if path.is_empty() || path.ends_with('/') {
+            let index = format!("{path}index.html");
+            if is_file(&index) {
+                return Some(Found::File(index));
+            }
+            let page = path.trim_end_matches('/');
+            return is_file(&format!("{page}.html")).then(|| go(self.page_as_folder, format!("{page}.html"), page))?;
+        }
+        if is_file(path) {
+            // Not where another file has the better address.
+            let better = path.strip_suffix(".html").filter(|page| !is_file(page));
+            return match better {
+                Some(page) => go(self.html, path.to_owned(), folder_of_index(page).unwrap_or(page)),
+                None => Some(Found::File(path.to_owned())),
+            };
+        }
+        let page = || {
+            let file = format!("{path}.html");
+            let way = match (self.html, folder_of_index(path)) {
+                (Way::Redirect(status), Some(folder)) => {
+                    return is_file(&file).then(|| Found::Moved(status, folder.into()));
+                }
+                _ => self.page,
+            };
+            is_file(&file).then(|| go(way, file, path))?
+        };
+        let folder = || {
+            let file = format!("{path}/index.html");
+            is_file(&file).then(|| go(self.folder, file, &format!("{path}/")))?
+        };
+        if self.page_first { page().or_else(folder) } else { folder().or_else(page) }
+    }
+
+    /// What is said where there is nothing.
+    pub fn missing(&self, path: &str, is_file: impl Fn(&str) -> bool) -> Found {
+        let mut folder = if self.nearest_404 { path } else { "" };
+        loop {
+            folder = folder.rfind('/').map_or("", |at| &folder[..at]);
+            let page = if folder.is_empty() { "404.html".to_owned() } else { format!("{folder}/404.html") };
+            if is_file(&page) {
+                return Found::Missing(Some((404, page)));
+            }
+            if folder.is_empty() {
+                break;
+            }
+        }
+        let home = "index.html".to_owned();
+        Found::Missing((self.home_for_404 && is_file(&home)).then_some((200, home)))
+    }
+}
+
+fn go(way: Way, file: String, better: &str) -> Option<Found> {
+    match way {
+        Way::Missing => None,
+        Way::Serve => Some(Found::File(file)),
+        Way::Redirect(status) => Some(Found::Moved(status, better.to_owned())),
+    }
+}
+
+/// `a/` of `a/index`; nothing of `index`.
+fn folder_of_index(page: &str) -> Option<&str> {
+    page.strip_suffix("index").filter(|folder| folder.is_empty() || folder.ends_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILES: [&str; 9] = [
+        "index.html",
+        "404.html",
+        "page.html",
+        "dir/index.html",
+        "dir/404.html",
+        "both.html",
+        "both/index.html",
+        "raw",
+        "raw.html",
+    ];
+
+    fn shown(rules: &Rules, path: &str) -> String {
+        match rules.find(path, |file| FILES.contains(&file)) {
+            Found::File(file) => file,
+            Found::Moved(status, to) => format!("{status} /{to}"),
+            Found::Missing(Some((status, page))) => format!("{status} {page}"),
+            Found::Missing(None) => "404".to_owned(),
+        }
+    }
+
+    #[test]
+    fn addresses_lead_where_the_host_leads_them() {
+        let paths = "/ page page/ page.html dir dir/ dir/index.html dir/index both both/ none";
+        let table = [
+            ("plain", "home - - page 301:dir/ dir dir - 301:both/ both/ -"),
+            ("github", "home page - page 301:dir/ dir dir dir both both/ -"),
+            ("gitlab", "home page page page 302:dir/ dir dir dir 302:both/ both/ -"),
+            ("netlify", "home page 301:page page 301:dir/ dir dir dir both both/ -"),
+            ("cloudflare", "home page 308:page 308:page 308:dir/ dir 308:dir/ 308:dir/ both both/ -"),
+            ("s3", "home - - page 302:dir/ dir dir - 302:both/ both/ -"),
+            ("caddy", "home - - page 308:dir/ dir dir - 308:both/ both/ -"),
+        ];
+        for (name, expected) in table {
+            let rules = rules(name).unwrap();
+            for (path, expected) in paths.split(' ').zip(expected.split(' ')) {
+                let expected = match expected {
+                    "home" => "index.html".to_owned(),
+                    "-" => "404 404.html".to_owned(),
+                    "dir" => "dir/index.html".to_owned(),
+                    "both/" => "both/index.html".to_owned(),
+                    "page" | "both" => format!("{expected}.html"),
+                    moved => moved.replace(':', " /"),
+                };
+                assert_eq!(shown(rules, path.trim_start_matches('/')), expected, "{name}: {path}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_page_whose_better_address_is_taken_stays() {
+        assert_eq!(shown(&CLOUDFLARE, "raw.html"), "raw.html");
+        assert_eq!(shown(&CLOUDFLARE, "index.html"), "308 /");
+    }
+
+    #[test]
+    fn what_is_missing_is_said_by_the_site() {
+        assert_eq!(shown(&CLOUDFLARE, "dir/x/y"), "404 dir/404.html");
+        assert_eq!(shown(&NETLIFY, "dir/x/y"), "404 404.html");
+        let home = |file: &str| file == "index.html";
+        assert_eq!(CLOUDFLARE.find("x", home), Found::Missing(Some((200, "index.html".to_owned()))));
+        assert_eq!(PLAIN.find("x", home), Found::Missing(None));
+    }
+
+    #[test]
+    fn names_are_suggested() {
+        assert!(rules("netlfy").is_err_and(|why| why.contains("did you mean `netlify`?")));
+        assert!(rules("x").is_err_and(|why| why.contains("plain, github, gitlab")));
+    }
+}

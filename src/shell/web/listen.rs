@@ -124,6 +124,15 @@ impl Server {
         A: Fn(Request) -> F + Clone + Send + Sync + 'static,
         F: Future<Output = Response> + Send + 'static,
     {
+        Server::start_within(open, answer, |router| router)
+    }
+
+    /// As [`Server::start`], with layers around the answers.
+    pub fn start_within<A, F>(open: Open, answer: A, layers: impl FnOnce(Router) -> Router) -> io::Result<Server>
+    where
+        A: Fn(Request) -> F + Clone + Send + Sync + 'static,
+        F: Future<Output = Response> + Send + 'static,
+    {
         let Open { listener, hosts, urls: _ } = open;
         let address = listener.local_addr()?;
         listener.set_nonblocking(true)?;
@@ -152,11 +161,12 @@ impl Server {
                 with_headers(response)
             }
         };
+        let router = layers(Router::new().fallback(guarded));
         runtime.spawn(async move {
             let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
             // A page of a few kilobytes must not wait for the acknowledgement of its headers.
             let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-            let _ = axum::serve(listener, Router::new().fallback(guarded)).await;
+            let _ = axum::serve(listener, router).await;
         });
         Ok(Server { runtime: Some(runtime), address })
     }

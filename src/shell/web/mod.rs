@@ -15,4 +15,7 @@ pub mod events;
 pub mod watch;
 pub mod serve;
 pub mod hosts;
+pub mod patterns;
+pub mod redirects;
+pub mod headers;
 pub mod preview;

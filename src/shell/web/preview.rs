@@ -1,1 +1,361 @@
-//! `recto preview`.
+//! `recto preview`: the built site in the browser, as a host would serve it. Nothing is written, and nothing is built.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use axum::Router;
+use axum::body::{Body, HttpBody};
+use axum::extract::Request;
+use axum::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_RANGE, LAST_MODIFIED,
+    LOCATION, RANGE,
+};
+use axum::http::request::Parts;
+use axum::http::{self, HeaderMap, HeaderValue, Method, StatusCode};
+use axum::middleware::map_response;
+use axum::response::Response;
+use tower_http::compression::{CompressionLayer, Predicate};
+use tower_http::services::ServeFile;
+
+use super::headers::{HEADERS, Headers};
+use super::hosts::{Encodings, Found, Rules};
+use super::listen::{Door, Server, plain};
+use super::redirects::{Led, REDIRECTS, Redirects};
+use super::target::Target;
+use super::types;
+use crate::base::config;
+use crate::base::path::{RESERVED, check_output_path, decode_percent, encode_path};
+use crate::engine::disk::{self, DiskError, DiskResult, Stat};
+use crate::shell::report::{Reporter, Style};
+
+/// The first port that is tried.
+pub const PORT: u16 = 4141;
+
+/// Smaller texts are not compressed: it would make them longer.
+const LEAST: u64 = 48;
+
+/// What to show.
+pub struct Preview {
+    /// The site's folder.
+    pub root: PathBuf,
+    /// The output folder.
+    pub output: PathBuf,
+    pub rules: &'static Rules,
+    pub door: Door,
+    pub style: Style,
+}
+
+/// Why nothing is shown.
+pub enum Failure {
+    Disk(DiskError),
+    /// There is no built site.
+    Nothing(String),
+    /// No socket.
+    Door(String),
+}
+
+/// A site that is being shown, until this is dropped.
+pub struct Previewing {
+    server: Server,
+    /// What to type into a browser.
+    pub urls: Vec<String>,
+}
+
+impl Preview {
+    /// Starts to answer.
+    pub fn start(self) -> Result<Previewing, Failure> {
+        let folder = self.output.display();
+        if !disk::names(&self.output).map_err(Failure::Disk)?.iter().any(|name| !name.starts_with(RESERVED)) {
+            return Err(Failure::Nothing(format!("there is no built site in {folder}\nhelp: `recto build` makes one")));
+        }
+        let host = Arc::new(Host {
+            root: disk::canonical(&self.output).map_err(Failure::Disk)?,
+            base: self.base().map_err(Failure::Disk)?,
+            rules: self.rules,
+            redirects: Kept::default(),
+            headers: Kept::default(),
+            reporter: Reporter::new(self.style, self.root.clone()),
+        });
+        let mut open = self.door.open(PORT).map_err(Failure::Door)?;
+        let home = host.url("");
+        let urls: Vec<String> = std::mem::take(&mut open.urls).into_iter().map(|url| format!("{url}{home}")).collect();
+        // What the host would not follow is said at once.
+        host.redirects();
+        host.headers();
+        let shown = host.clone();
+        let answer = move |request: Request| respond(shown.clone(), request);
+        let compression = self.rules.compression;
+        let server = Server::start_within(open, answer, |router| compressing(router, compression));
+        let server = server.map_err(|error| Failure::Door(format!("cannot listen: {error}")))?;
+        host.reporter.previewing(&urls, &folder.to_string(), self.rules.name);
+        if self.door.lan {
+            host.reporter.warn("everybody on this network can read the site now");
+        }
+        Ok(Previewing { server, urls })
+    }
+
+    /// The path of the site's base URL, decoded: empty or `/sub`. The site is shown whatever else is wrong with its
+    /// configuration.
+    fn base(&self) -> DiskResult<String> {
+        let text = disk::read_if_there(&self.root.join(config::FILE))?.unwrap_or_default();
+        let (config, _) = config::parse(&String::from_utf8_lossy(&text));
+        Ok(config.and_then(|config| decode_percent(&config.urls.base_path)).unwrap_or_default())
+    }
+}
+
+impl Previewing {
+    pub fn address(&self) -> std::net::SocketAddr {
+        self.server.address
+    }
+
+    /// Shows the site until the program is ended.
+    pub fn wait(self) -> ! {
+        loop {
+            thread::park();
+        }
+    }
+}
+
+/// A file of rules as it was read last, if there is one.
+type Kept<T> = Mutex<(Option<Stat>, Arc<T>)>;
+
+/// A host with the site on it.
+struct Host {
+    /// The output folder, without links.
+    root: PathBuf,
+    base: String,
+    rules: &'static Rules,
+    redirects: Kept<Redirects>,
+    headers: Kept<Headers>,
+    reporter: Reporter,
+}
+
+/// What a request is answered with.
+enum Reply {
+    Redirect { status: u16, location: String },
+    File { path: String, file: PathBuf, siblings: Encodings, status: u16 },
+    Nothing,
+}
+
+impl Host {
+    /// The address of a path of the site.
+    fn url(&self, path: &str) -> String {
+        let mut url = String::new();
+        encode_path(&format!("{}/{path}", self.base), &mut url);
+        url
+    }
+
+    /// A file that may be served.
+    fn file(&self, path: &str) -> Option<PathBuf> {
+        let own = match path {
+            REDIRECTS => self.rules.redirects.is_some(),
+            HEADERS => self.rules.headers.is_some(),
+            _ => false,
+        };
+        if own || check_output_path(path).is_err() { None } else { disk::plain_file(&self.root, path) }
+    }
+
+    fn redirects(&self) -> Arc<Redirects> {
+        let Some(how) = &self.rules.redirects else { return Arc::default() };
+        self.kept(REDIRECTS, &self.redirects, |text| Redirects::parse(text, how))
+    }
+
+    fn headers(&self) -> Arc<Headers> {
+        let Some(how) = &self.rules.headers else { return Arc::default() };
+        self.kept(HEADERS, &self.headers, |text| Headers::parse(text, how))
+    }
+
+    /// A file of rules: read again when it has changed, since a build may be going on.
+    fn kept<T>(&self, name: &str, kept: &Kept<T>, parse: impl FnOnce(&str) -> (T, Vec<String>)) -> Arc<T> {
+        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let file = disk::plain_file(&self.root, name);
+        let stat = file.as_ref().and_then(|file| disk::stat(file).ok().flatten());
+        if kept.0 != stat {
+            let text = file.and_then(|file| disk::read(&file).ok()).unwrap_or_default();
+            let (rules, remarks) = parse(&String::from_utf8_lossy(&text));
+            remarks.iter().for_each(|remark| self.reporter.warn(remark));
+            *kept = (stat, Arc::new(rules));
+        }
+        kept.1.clone()
+    }
+
+    /// What a target is answered with.
+    fn reply(&self, target: Option<&Target>, query: Option<&str>) -> Reply {
+        let Some(target) = target else { return self.found(self.missing(""), 200, query) };
+        let path = format!("/{}", target.path);
+        let redirects = self.redirects();
+        if let Some(led) = redirects.lead(&path, true) {
+            return self.follow(led, query);
+        }
+        match self.find(&path) {
+            Found::Missing(page) => match redirects.lead(&path, false) {
+                Some(led) => self.follow(led, query),
+                None => self.found(Found::Missing(page), 200, query),
+            },
+            found => self.found(found, 200, query),
+        }
+    }
+
+    /// What stands at a path of the host.
+    fn find(&self, path: &str) -> Found {
+        match path.strip_prefix(&*self.base).and_then(|below| below.strip_prefix('/')) {
+            Some(below) => self.rules.find(below, |file| self.file(file).is_some()),
+            // Whoever opens the root wants the site.
+            None if path == "/" || path == self.base => Found::Moved(302, String::new()),
+            None => self.missing(""),
+        }
+    }
+
+    fn missing(&self, path: &str) -> Found {
+        self.rules.missing(path, |file| self.file(file).is_some())
+    }
+
+    /// The way of a rule.
+    fn follow(&self, led: Led, query: Option<&str>) -> Reply {
+        if led.is_redirect() {
+            return Reply::Redirect { status: led.status, location: with_query(&led.to, query) };
+        }
+        let found = Target::parse(&led.to).map_or_else(|| self.missing(""), |to| self.find(&format!("/{}", to.path)));
+        self.found(found, led.status, query)
+    }
+
+    fn found(&self, found: Found, status: u16, query: Option<&str>) -> Reply {
+        let (path, status) = match found {
+            Found::Moved(status, to) => {
+                return Reply::Redirect { status, location: with_query(&self.url(&to), query) };
+            }
+            Found::File(path) => (path, status),
+            Found::Missing(Some((status, page))) => (page, status),
+            Found::Missing(None) => return Reply::Nothing,
+        };
+        let has = |wanted: bool, end: &str| wanted && self.file(&format!("{path}.{end}")).is_some();
+        let siblings = Encodings { gzip: has(self.rules.siblings.gzip, "gz"), br: has(self.rules.siblings.br, "br") };
+        match self.file(&path) {
+            Some(file) => Reply::File { path, file, siblings, status },
+            // It went away meanwhile.
+            None => Reply::Nothing,
+        }
+    }
+}
+
+/// An address with the query of the request, unless it has one of its own.
+fn with_query(url: &str, query: Option<&str>) -> String {
+    let (path, fragment) = url.split_at(url.find('#').unwrap_or(url.len()));
+    match query.filter(|query| !query.is_empty() && !path.contains('?')) {
+        Some(query) => format!("{path}?{query}{fragment}"),
+        None => url.to_owned(),
+    }
+}
+
+/// Answers a request that may be answered.
+async fn respond(host: Arc<Host>, request: Request) -> Response {
+    let (Parts { method, uri, headers: asks, .. }, _) = request.into_parts();
+    let asked = tokio::task::spawn_blocking(move || {
+        let target = Target::parse(uri.path());
+        let reply = host.reply(target.as_ref(), uri.query());
+        let path = format!("/{}", target.map(|target| target.path).unwrap_or_default());
+        (reply, path, host.headers(), host.rules.cache)
+    });
+    let Ok((reply, path, headers, cache)) = asked.await else { return plain(500, "The answer could not be made.") };
+    let mut response = match reply {
+        Reply::Redirect { status, location } => return redirect(status, &location),
+        Reply::Nothing => plain(404, "There is no such page, and the site has none to say so."),
+        Reply::File { path, file, siblings, status } => {
+            let mut service = ServeFile::new(file).ignore_multi_range_requests(true);
+            if siblings.gzip {
+                service = service.precompressed_gzip();
+            }
+            if siblings.br {
+                service = service.precompressed_br();
+            }
+            let mut response = send(service, &method, asks, status).await;
+            if response.headers().contains_key(CONTENT_TYPE) {
+                response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(types::of(&path)));
+            }
+            response
+        }
+    };
+    if let Some(cache) = cache.filter(|_| !response.status().is_client_error()) {
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(cache));
+    }
+    headers.apply(&path, response.headers_mut());
+    response
+}
+
+/// A redirect. The browser must not remember it: tomorrow another site is shown here.
+fn redirect(status: u16, location: &str) -> Response {
+    let mut response = plain(status, "");
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    match HeaderValue::from_str(location) {
+        Ok(location) => drop(response.headers_mut().insert(LOCATION, location)),
+        Err(_) => *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR,
+    }
+    response
+}
+
+/// The file, or what the browser lacks of it. A page in the place of another has no ranges and is never unchanged.
+async fn send(mut service: ServeFile, method: &Method, mut headers: HeaderMap, status: u16) -> Response {
+    if status != 200 {
+        let accepted = headers.remove(ACCEPT_ENCODING);
+        headers = accepted.map(|accepted| (ACCEPT_ENCODING, accepted)).into_iter().collect();
+    }
+    let mut response = ask(&mut service, method, headers.clone()).await;
+    if response.status() == StatusCode::PARTIAL_CONTENT && is_of_another(&headers, response.headers()) {
+        headers.remove(RANGE);
+        response = ask(&mut service, method, headers).await;
+    }
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    }
+    response
+}
+
+/// Whether the browser asks for the rest of a file that is another now.
+fn is_of_another(asks: &HeaderMap, own: &HeaderMap) -> bool {
+    let known = asks.get(IF_RANGE);
+    known.is_some() && known != own.get(ETAG) && known != own.get(LAST_MODIFIED)
+}
+
+async fn ask(service: &mut ServeFile, method: &Method, headers: HeaderMap) -> Response {
+    let mut request = Request::new(Body::empty());
+    *request.method_mut() = method.clone();
+    *request.headers_mut() = headers;
+    match service.try_call(request).await {
+        Ok(response) => response.map(Body::new),
+        Err(_) => plain(500, "The file cannot be read."),
+    }
+}
+
+/// Compresses texts on their way.
+fn compressing(router: Router, Encodings { gzip, br }: Encodings) -> Router {
+    if !gzip && !br {
+        return router;
+    }
+    let layer = CompressionLayer::new().gzip(gzip).br(br).compress_when(Texts);
+    router.layer(layer).layer(map_response(weaken))
+}
+
+/// What is worth compressing. The length is taken from the header, since the answer to HEAD has no body.
+#[derive(Clone, Copy)]
+struct Texts;
+
+impl Predicate for Texts {
+    fn should_compress<B: HttpBody>(&self, response: &http::Response<B>) -> bool {
+        let text = |name| response.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+        let length = text(CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
+        text(CONTENT_TYPE).is_some_and(types::is_text) && length.is_some_and(|length| length >= LEAST)
+    }
+}
+
+/// What was compressed on its way is not the same bytes (RFC 9110, 8.8.1); that which stands compressed has a tag of its own.
+async fn weaken(mut response: Response) -> Response {
+    let compressed =
+        response.headers().contains_key(CONTENT_ENCODING) && !response.headers().contains_key(CONTENT_LENGTH);
+    let tag = response.headers().get(ETAG).filter(|_| compressed).and_then(|tag| tag.to_str().ok());
+    let weak = tag.filter(|tag| !tag.starts_with("W/")).map(|tag| HeaderValue::from_str(&format!("W/{tag}")));
+    if let Some(weak) = weak.and_then(Result::ok) {
+        response.headers_mut().insert(ETAG, weak);
+    }
+    response
+}

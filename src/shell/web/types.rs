@@ -65,6 +65,11 @@ pub fn of(path: &str) -> &'static str {
     known.map_or("application/octet-stream", |at| TYPES[at].1)
 }
 
+/// Whether a content type is that of a text, which is worth compressing.
+pub fn is_text(kind: &str) -> bool {
+    kind.contains("charset=") || ["json", "xml"].iter().any(|end| kind.ends_with(end))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,6 +80,8 @@ mod tests {
             assert_eq!(of(&format!("a/b.{extension}")), kind);
         }
         assert_eq!(of("a.b/CSS.CSS"), "text/css; charset=utf-8");
+        assert!(["a.html", "a.js", "a.json", "a.svg", "a.xml", "a.bib"].iter().all(|path| is_text(of(path))));
+        assert!(!["a.png", "a.woff2", "a.pdf", "a.wasm", "a"].iter().any(|path| is_text(of(path))));
         assert_eq!([of("css"), of("a.css/b"), of("a.pf_meta")], ["application/octet-stream"; 3]);
     }
 }

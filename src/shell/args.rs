@@ -1,0 +1,194 @@
+//! What can be typed: commands and their flags.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::init;
+
+/// A static site generator for archives of translated news.
+#[derive(Parser)]
+#[command(name = "recto", version, max_term_width = 100)]
+pub struct Cli {
+    /// The site's folder (default: the nearest one above with a site.toml)
+    #[arg(short = 'C', long, global = true, value_name = "DIR")]
+    pub directory: Option<PathBuf>,
+    /// Say only what went wrong
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Name what was left out, too
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+    /// How to report
+    #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+pub enum Format {
+    Human,
+    /// One JSON object a line, on stdout
+    Json,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Start a site
+    Init {
+        /// The folder to write (default: this one)
+        dir: Option<PathBuf>,
+    },
+    /// Start an article
+    New(NewArgs),
+    /// Build the site into public/
+    Build(BuildArgs),
+    /// Show the site in a browser while it is written
+    #[cfg(feature = "serve")]
+    Serve(ServeArgs),
+    /// Show the built site in a browser, as a host would
+    #[cfg(feature = "serve")]
+    Preview(PreviewArgs),
+    /// Find what is wrong, without writing anything
+    Check(CheckArgs),
+    /// Work with themes
+    Theme {
+        #[command(subcommand)]
+        command: ThemeCommand,
+    },
+    /// Print completions for a shell
+    Completions { shell: clap_complete::Shell },
+    /// Print the manual page
+    Man,
+}
+
+#[derive(Subcommand)]
+pub enum ThemeCommand {
+    /// Write the built-in theme to themes/NAME, to change it
+    Eject {
+        #[arg(default_value = init::EJECTED)]
+        name: String,
+    },
+}
+
+#[derive(Args)]
+pub struct Selection {
+    /// Include drafts
+    #[arg(short = 'D', long)]
+    pub drafts: bool,
+    /// Include articles posted in the future
+    #[arg(short = 'F', long)]
+    pub future: bool,
+    /// Include expired articles
+    #[arg(short = 'E', long)]
+    pub expired: bool,
+    /// The time that decides what is future or expired (default: SOURCE_DATE_EPOCH, else the clock)
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<String>,
+    /// Worker threads (default: one a core)
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    /// Count warnings as errors
+    #[arg(long)]
+    pub strict: bool,
+}
+
+#[derive(Args)]
+pub struct BuildArgs {
+    /// The output folder (default: public in the site's folder)
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Use this base URL instead of the configured one
+    #[arg(short = 'u', long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Name every output that is rendered, written or removed, and say why
+    #[arg(long)]
+    pub explain: bool,
+    /// Render everything a second time and compare it with what stands in the output folder
+    #[arg(long)]
+    pub verify: bool,
+    /// Say how long each stage took
+    #[arg(long)]
+    pub timings: bool,
+    #[command(flatten)]
+    pub selection: Selection,
+}
+
+#[cfg(feature = "serve")]
+#[derive(Args)]
+pub struct ServeArgs {
+    #[command(flatten)]
+    pub door: DoorArgs,
+    /// Look for changes every few seconds instead of listening for them (network drives, shared folders)
+    #[arg(long)]
+    pub poll: bool,
+    #[command(flatten)]
+    pub selection: Selection,
+}
+
+#[cfg(feature = "serve")]
+#[derive(Args)]
+pub struct PreviewArgs {
+    /// The host whose rules to follow: plain, github, gitlab, netlify, cloudflare, s3, nginx, caddy, apache
+    #[arg(long, value_name = "NAME", default_value = "plain")]
+    pub host_rules: String,
+    /// The output folder (default: public in the site's folder)
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub door: DoorArgs,
+}
+
+#[cfg(feature = "serve")]
+#[derive(Args)]
+pub struct DoorArgs {
+    /// The port (default: the first free one from 3131 on with serve, from 4141 on with preview)
+    #[arg(short, long, value_name = "N")]
+    pub port: Option<u16>,
+    /// The address or name to listen at (default: 127.0.0.1, for this machine alone)
+    #[arg(long, value_name = "HOST")]
+    pub host: Option<String>,
+    /// Let other machines of the network read, too
+    #[arg(long, conflicts_with = "host")]
+    pub lan: bool,
+    /// Open the browser
+    #[arg(short = 'O', long)]
+    pub open: bool,
+}
+
+#[derive(Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    pub selection: Selection,
+}
+
+#[derive(Args)]
+pub struct NewArgs {
+    /// The translated headline
+    pub title: String,
+    /// The day on which the source printed it (default: today)
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub date: Option<String>,
+    /// Newspaper, agency or broadcaster; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub source: Vec<String>,
+    /// Person or desk; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub translator: Vec<String>,
+    /// Primary section, such as "International > East Asia"
+    #[arg(long, value_name = "PATH")]
+    pub section: Option<String>,
+    /// A tag; may be given several times
+    #[arg(long = "tag", value_name = "NAME")]
+    pub tags: Vec<String>,
+    /// Start a file for the original in this language, too
+    #[arg(long, value_name = "LANG")]
+    pub original: Option<String>,
+    /// File name instead of the one made from the title
+    #[arg(long)]
+    pub slug: Option<String>,
+    /// The time of posting (default: SOURCE_DATE_EPOCH, else the clock)
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<String>,
+}

@@ -1,0 +1,148 @@
+//! `_headers`: a path on a line, and below it, indented, headers.
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+
+use super::hosts::HeaderFile;
+use super::patterns::{Pattern, Values, fill};
+
+/// The file's name.
+pub const HEADERS: &str = "_headers";
+
+/// Headers that frame a message, which no file may set; and what the start of a name may not be: no answer lets another
+/// origin read it.
+const FRAMING: [&str; 9] = [
+    "accept-ranges",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-range",
+    "date",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+const CORS: &str = "access-control-";
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Edit {
+    Set(HeaderName, String),
+    Remove(HeaderName),
+}
+
+/// The rules of a file, in their order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Headers {
+    rules: Vec<(Pattern, Vec<Edit>)>,
+}
+
+impl Headers {
+    /// Reads a file as a host would. What cannot be followed comes back as remarks.
+    pub fn parse(text: &str, how: &HeaderFile) -> (Headers, Vec<String>) {
+        let mut headers = Headers::default();
+        let mut remarks = Vec::new();
+        // Headers below a path that cannot be read belong to nothing.
+        let mut skip = true;
+        for (line, n) in text.lines().zip(1..) {
+            let words = line.trim();
+            if words.is_empty() || words.starts_with('#') {
+                continue;
+            }
+            let read = if line.starts_with([' ', '\t']) {
+                match headers.rules.last_mut() {
+                    Some((_, edits)) if !skip => parse_edit(words, how).map(|edit| edits.push(edit)),
+                    _ => Err("there is no path above it"),
+                }
+            } else {
+                let pattern = Pattern::parse(words);
+                skip = pattern.is_err();
+                pattern.map(|pattern| headers.rules.push((pattern, Vec::new())))
+            };
+            remarks.extend(read.err().map(|why| format!("{HEADERS}, line {n}: {why}")));
+        }
+        (headers, remarks)
+    }
+
+    /// Applies all rules for a decoded path: the first that names a header replaces the host's own, others add to it.
+    pub fn apply(&self, path: &str, headers: &mut HeaderMap) {
+        let mut known = Vec::new();
+        for (pattern, edits) in &self.rules {
+            let Some(values) = pattern.read(path, false) else { continue };
+            for edit in edits {
+                apply(edit, &values, &mut known, headers);
+            }
+        }
+    }
+}
+
+fn apply<'e>(edit: &'e Edit, values: &Values, known: &mut Vec<&'e HeaderName>, headers: &mut HeaderMap) {
+    let (name, value) = match edit {
+        Edit::Remove(name) => return drop(headers.remove(name)),
+        Edit::Set(name, value) => (name, fill(value, values, false)),
+    };
+    // A path may hold what a header may not.
+    let Ok(value) = HeaderValue::from_str(&value) else { return };
+    if known.contains(&name) {
+        headers.append(name, value);
+    } else {
+        headers.insert(name, value);
+        known.push(name);
+    }
+}
+
+fn parse_edit(text: &str, how: &HeaderFile) -> Result<Edit, &'static str> {
+    let name = |text: &str| {
+        let name = HeaderName::try_from(text.trim()).map_err(|_| "it is no name of a header")?;
+        match name.as_str() {
+            name if FRAMING.contains(&name) => Err("that header is the host's own"),
+            name if name.starts_with(CORS) => Err("the preview lets no other origin read what it answers"),
+            _ => Ok(name),
+        }
+    };
+    if let Some(gone) = text.strip_prefix('!').filter(|_| how.removal) {
+        return Ok(Edit::Remove(name(gone)?));
+    }
+    let (own, value) = text.split_once(':').ok_or("it is no `Name: value`")?;
+    let value = value.trim();
+    HeaderValue::from_str(value).map_err(|_| "a header cannot hold that value")?;
+    Ok(Edit::Set(name(own)?, value.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shell::web::hosts::rules;
+
+    fn applied(text: &str, host: &str, path: &str) -> (String, usize) {
+        let (rules, remarks) = Headers::parse(text, &rules(host).unwrap().headers.unwrap());
+        let mut headers = HeaderMap::new();
+        headers.insert("cache-control", HeaderValue::from_static("own"));
+        rules.apply(path, &mut headers);
+        let mut lines: Vec<String> =
+            headers.iter().map(|(name, value)| format!("{name}={}", value.to_str().unwrap())).collect();
+        lines.sort();
+        (lines.join(" "), remarks.len())
+    }
+
+    #[test]
+    fn rules_replace_the_hosts_own_and_add_to_each_other() {
+        let text = "# x\n/*\n  X-A: 1\n\n  Cache-Control: no-cache\n/a/:name\n\tX-A: 2\n  X-Name: is :name\n  ! Cache-Control\n";
+        assert_eq!(applied(text, "cloudflare", "/a/b"), ("x-a=1 x-a=2 x-name=is b".to_owned(), 0));
+        assert_eq!(applied(text, "cloudflare", "/b"), ("cache-control=no-cache x-a=1".to_owned(), 0));
+        let (netlify, remarks) = applied(text, "netlify", "/a/b");
+        assert_eq!((netlify.as_str(), remarks), ("cache-control=no-cache x-a=1 x-a=2 x-name=is b", 1));
+    }
+
+    #[test]
+    fn what_is_not_the_sites_to_set_is_refused() {
+        for line in
+            ["Content-Length: 1", "Access-Control-Allow-Origin: *", "x", "a b: c", ": c", "Transfer-Encoding: x"]
+        {
+            assert_eq!(
+                applied(&format!("/*\n  {line}\n"), "netlify", "/"),
+                ("cache-control=own".to_owned(), 1),
+                "{line}"
+            );
+        }
+        assert_eq!(applied("  X: 1\nx\n  X: 1\n", "netlify", "/").1, 3);
+    }
+}
