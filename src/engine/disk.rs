@@ -290,6 +290,12 @@ pub fn plain_file(root: &Path, path: &str) -> Option<PathBuf> {
     (real == file && fs::symlink_metadata(&file).ok()?.is_file()).then_some(file)
 }
 
+/// Whether what was opened is the regular file at this path, which holds no links.
+pub fn is_at(path: &Path, opened: &Stat) -> bool {
+    let real = fs::canonicalize(path).is_ok_and(|real| real == path);
+    real && stat(path).is_ok_and(|there| there.is_some_and(|there| there.inode == opened.inode))
+}
+
 /// A lock on a folder, held as long as the value lives; nothing where the system cannot lock folders.
 #[derive(Debug)]
 pub struct Lock(#[expect(dead_code, reason = "held, never read")] Option<fs::File>);

@@ -187,6 +187,19 @@ fn a_theme_is_read_from_themes_alone() {
 }
 
 #[test]
+fn preview() {
+    let mut s = Session::small();
+    s.run(&["preview", "--help"]);
+    s.say("nothing is built").run(&["preview"]).run(&["preview", "-o", "dist", "--format", "json"]);
+    s.run(&["preview", "--host-rules", "netlfy"]).run(&["preview", "--host-rules", "heroku"]);
+    s.run(&["preview", "--host", "127.0.0.1", "--lan"]);
+    s.run(&["build", "-q"])
+        .say("no such address")
+        .run(&["preview", "--host", "192.0.2.1", "-p", "4141"])
+        .end("preview");
+}
+
+#[test]
 fn check() {
     let mut s = Session::small();
     s.run(&["check"]);

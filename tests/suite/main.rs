@@ -34,6 +34,7 @@ mod model;
 #[cfg(feature = "serve")]
 mod origins;
 mod pools;
+mod preview;
 mod properties;
 mod publish;
 mod schemas;

@@ -233,7 +233,7 @@ fn reply_headers(reply: &Reply) -> Vec<(String, String)> {
 }
 
 /// A request target made of what has opened other servers, and of what is really there.
-fn hostile_target(r: &mut Rng, real: &[String]) -> Vec<u8> {
+pub fn hostile_target(r: &mut Rng, real: &[String]) -> Vec<u8> {
     const PIECES: [&str; 36] = [
         "..",
         ".",

@@ -18,4 +18,5 @@ pub mod hosts;
 pub mod patterns;
 pub mod redirects;
 pub mod headers;
+pub mod send;
 pub mod preview;

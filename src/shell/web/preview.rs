@@ -4,26 +4,18 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use axum::Router;
-use axum::body::{Body, HttpBody};
 use axum::extract::Request;
-use axum::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_RANGE, LAST_MODIFIED,
-    LOCATION, RANGE,
-};
+use axum::http::header::{CACHE_CONTROL, LOCATION};
 use axum::http::request::Parts;
-use axum::http::{self, HeaderMap, HeaderValue, Method, StatusCode};
-use axum::middleware::map_response;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
-use tower_http::compression::{CompressionLayer, Predicate};
-use tower_http::services::ServeFile;
 
 use super::headers::{HEADERS, Headers};
 use super::hosts::{Encodings, Found, Rules};
 use super::listen::{Door, Server, plain};
 use super::redirects::{Led, REDIRECTS, Redirects};
+use super::send::{self, Wanted};
 use super::target::Target;
-use super::types;
 use crate::base::config;
 use crate::base::path::{RESERVED, check_output_path, decode_percent, encode_path};
 use crate::engine::disk::{self, DiskError, DiskResult, Stat};
@@ -31,9 +23,6 @@ use crate::shell::report::{Reporter, Style};
 
 /// The first port that is tried.
 pub const PORT: u16 = 4141;
-
-/// Smaller texts are not compressed: it would make them longer.
-const LEAST: u64 = 48;
 
 /// What to show.
 pub struct Preview {
@@ -86,7 +75,7 @@ impl Preview {
         let shown = host.clone();
         let answer = move |request: Request| respond(shown.clone(), request);
         let compression = self.rules.compression;
-        let server = Server::start_within(open, answer, |router| compressing(router, compression));
+        let server = Server::start_within(open, answer, |router| send::compressing(router, compression));
         let server = server.map_err(|error| Failure::Door(format!("cannot listen: {error}")))?;
         host.reporter.previewing(&urls, &folder.to_string(), self.rules.name);
         if self.door.lan {
@@ -134,7 +123,7 @@ struct Host {
 /// What a request is answered with.
 enum Reply {
     Redirect { status: u16, location: String },
-    File { path: String, file: PathBuf, siblings: Encodings, status: u16 },
+    File(Wanted),
     Nothing,
 }
 
@@ -146,14 +135,14 @@ impl Host {
         url
     }
 
-    /// A file that may be served.
-    fn file(&self, path: &str) -> Option<PathBuf> {
+    /// Whether this is a file that may be served.
+    fn is_file(&self, path: &str) -> bool {
         let own = match path {
             REDIRECTS => self.rules.redirects.is_some(),
             HEADERS => self.rules.headers.is_some(),
             _ => false,
         };
-        if own || check_output_path(path).is_err() { None } else { disk::plain_file(&self.root, path) }
+        !own && check_output_path(path).is_ok() && disk::plain_file(&self.root, path).is_some()
     }
 
     fn redirects(&self) -> Arc<Redirects> {
@@ -200,7 +189,7 @@ impl Host {
     /// What stands at a path of the host.
     fn find(&self, path: &str) -> Found {
         match path.strip_prefix(&*self.base).and_then(|below| below.strip_prefix('/')) {
-            Some(below) => self.rules.find(below, |file| self.file(file).is_some()),
+            Some(below) => self.rules.find(below, |file| self.is_file(file)),
             // Whoever opens the root wants the site.
             None if path == "/" || path == self.base => Found::Moved(302, String::new()),
             None => self.missing(""),
@@ -208,7 +197,7 @@ impl Host {
     }
 
     fn missing(&self, path: &str) -> Found {
-        self.rules.missing(path, |file| self.file(file).is_some())
+        self.rules.missing(path, |file| self.is_file(file))
     }
 
     /// The way of a rule.
@@ -229,13 +218,9 @@ impl Host {
             Found::Missing(Some((status, page))) => (page, status),
             Found::Missing(None) => return Reply::Nothing,
         };
-        let has = |wanted: bool, end: &str| wanted && self.file(&format!("{path}.{end}")).is_some();
+        let has = |wanted: bool, end: &str| wanted && self.is_file(&format!("{path}.{end}"));
         let siblings = Encodings { gzip: has(self.rules.siblings.gzip, "gz"), br: has(self.rules.siblings.br, "br") };
-        match self.file(&path) {
-            Some(file) => Reply::File { path, file, siblings, status },
-            // It went away meanwhile.
-            None => Reply::Nothing,
-        }
+        Reply::File(Wanted { root: self.root.clone(), path, siblings, status })
     }
 }
 
@@ -261,20 +246,7 @@ async fn respond(host: Arc<Host>, request: Request) -> Response {
     let mut response = match reply {
         Reply::Redirect { status, location } => return redirect(status, &location),
         Reply::Nothing => plain(404, "There is no such page, and the site has none to say so."),
-        Reply::File { path, file, siblings, status } => {
-            let mut service = ServeFile::new(file).ignore_multi_range_requests(true);
-            if siblings.gzip {
-                service = service.precompressed_gzip();
-            }
-            if siblings.br {
-                service = service.precompressed_br();
-            }
-            let mut response = send(service, &method, asks, status).await;
-            if response.headers().contains_key(CONTENT_TYPE) {
-                response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(types::of(&path)));
-            }
-            response
-        }
+        Reply::File(wanted) => send::send(wanted, &method, asks).await,
     };
     if let Some(cache) = cache.filter(|_| !response.status().is_client_error()) {
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(cache));
@@ -290,72 +262,6 @@ fn redirect(status: u16, location: &str) -> Response {
     match HeaderValue::from_str(location) {
         Ok(location) => drop(response.headers_mut().insert(LOCATION, location)),
         Err(_) => *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR,
-    }
-    response
-}
-
-/// The file, or what the browser lacks of it. A page in the place of another has no ranges and is never unchanged.
-async fn send(mut service: ServeFile, method: &Method, mut headers: HeaderMap, status: u16) -> Response {
-    if status != 200 {
-        let accepted = headers.remove(ACCEPT_ENCODING);
-        headers = accepted.map(|accepted| (ACCEPT_ENCODING, accepted)).into_iter().collect();
-    }
-    let mut response = ask(&mut service, method, headers.clone()).await;
-    if response.status() == StatusCode::PARTIAL_CONTENT && is_of_another(&headers, response.headers()) {
-        headers.remove(RANGE);
-        response = ask(&mut service, method, headers).await;
-    }
-    if response.status() == StatusCode::OK {
-        *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    }
-    response
-}
-
-/// Whether the browser asks for the rest of a file that is another now.
-fn is_of_another(asks: &HeaderMap, own: &HeaderMap) -> bool {
-    let known = asks.get(IF_RANGE);
-    known.is_some() && known != own.get(ETAG) && known != own.get(LAST_MODIFIED)
-}
-
-async fn ask(service: &mut ServeFile, method: &Method, headers: HeaderMap) -> Response {
-    let mut request = Request::new(Body::empty());
-    *request.method_mut() = method.clone();
-    *request.headers_mut() = headers;
-    match service.try_call(request).await {
-        Ok(response) => response.map(Body::new),
-        Err(_) => plain(500, "The file cannot be read."),
-    }
-}
-
-/// Compresses texts on their way.
-fn compressing(router: Router, Encodings { gzip, br }: Encodings) -> Router {
-    if !gzip && !br {
-        return router;
-    }
-    let layer = CompressionLayer::new().gzip(gzip).br(br).compress_when(Texts);
-    router.layer(layer).layer(map_response(weaken))
-}
-
-/// What is worth compressing. The length is taken from the header, since the answer to HEAD has no body.
-#[derive(Clone, Copy)]
-struct Texts;
-
-impl Predicate for Texts {
-    fn should_compress<B: HttpBody>(&self, response: &http::Response<B>) -> bool {
-        let text = |name| response.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-        let length = text(CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
-        text(CONTENT_TYPE).is_some_and(types::is_text) && length.is_some_and(|length| length >= LEAST)
-    }
-}
-
-/// What was compressed on its way is not the same bytes (RFC 9110, 8.8.1); that which stands compressed has a tag of its own.
-async fn weaken(mut response: Response) -> Response {
-    let compressed =
-        response.headers().contains_key(CONTENT_ENCODING) && !response.headers().contains_key(CONTENT_LENGTH);
-    let tag = response.headers().get(ETAG).filter(|_| compressed).and_then(|tag| tag.to_str().ok());
-    let weak = tag.filter(|tag| !tag.starts_with("W/")).map(|tag| HeaderValue::from_str(&format!("W/{tag}")));
-    if let Some(weak) = weak.and_then(Result::ok) {
-        response.headers_mut().insert(ETAG, weak);
     }
     response
 }
