@@ -39,5 +39,7 @@ mod schemas;
 mod served;
 mod stable;
 mod stage;
+#[cfg(feature = "serve")]
+mod storm;
 mod tidy;
 mod tricks;
