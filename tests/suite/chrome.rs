@@ -79,15 +79,29 @@ impl Running {
     }
 }
 
+impl Running {
+    /// Waits for a browser that was asked to end. It ends its children first, which a killed one cannot.
+    fn wait(&mut self) {
+        let start = Instant::now();
+        while start.elapsed() < LIMIT / 10 && matches!(self.browser.try_wait(), Ok(None)) {
+            std::thread::sleep(PAUSE);
+        }
+    }
+}
+
 impl Drop for Running {
     fn drop(&mut self) {
         let _ = self.browser.kill();
         let _ = self.browser.wait();
-        // Its children end on their own, and write to the profile until then.
+        // The children of a killed one end on their own, and write to the profile until then.
+        let mut gone = 0;
         for _ in 0..100 {
-            if fs::remove_dir_all(self.profile.path()).is_err() && self.profile.path().exists() {
-                std::thread::sleep(PAUSE);
+            gone = if self.profile.path().exists() { 0 } else { gone + 1 };
+            if gone > 2 {
+                break;
             }
+            let _ = fs::remove_dir_all(self.profile.path());
+            std::thread::sleep(PAUSE);
         }
     }
 }
@@ -96,7 +110,7 @@ impl Drop for Running {
 pub struct Chrome {
     socket: RefCell<WebSocket<TcpStream>>,
     calls: Cell<u64>,
-    _running: Running,
+    running: Running,
 }
 
 impl Chrome {
@@ -110,7 +124,7 @@ impl Chrome {
         stream.set_nodelay(true).expect("a socket need not wait");
         let (socket, _) =
             tungstenite::client(format!("ws://127.0.0.1:{port}{path}"), stream).expect("it speaks WebSocket");
-        Some(Chrome { socket: RefCell::new(socket), calls: Cell::new(0), _running: running })
+        Some(Chrome { socket: RefCell::new(socket), calls: Cell::new(0), running })
     }
 
     /// Opens a tab. Each has a window: a tab behind another is hidden, and says so to its page.
@@ -146,6 +160,15 @@ impl Chrome {
     }
 }
 
+impl Drop for Chrome {
+    fn drop(&mut self) {
+        let close = json!({ "id": 0, "method": "Browser.close" });
+        if self.socket.get_mut().send(Message::text(close.to_string())).is_ok() {
+            self.running.wait();
+        }
+    }
+}
+
 /// Where the browser listens, which it writes into a file: a port, and the path of its socket.
 fn door(file: &Path) -> (u16, String) {
     let start = Instant::now();
@@ -175,8 +198,15 @@ impl Tab<'_> {
 
     /// Opens an address, and waits until the page has loaded.
     pub fn navigate(&self, url: &str) {
-        let navigated = self.call("Page.navigate", json!({ "url": url }));
-        assert_eq!(navigated["errorText"], Value::Null, "{url}");
+        let navigate = || self.call("Page.navigate", json!({ "url": url }))["errorText"].take();
+        let start = Instant::now();
+        let mut error = navigate();
+        // The page that is left reloads itself at this moment.
+        while error == "net::ERR_ABORTED" && start.elapsed() < LIMIT {
+            std::thread::sleep(PAUSE);
+            error = navigate();
+        }
+        assert_eq!(error, Value::Null, "{url}");
         self.wait_for("document.readyState === 'complete'");
     }
 

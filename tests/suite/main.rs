@@ -44,5 +44,7 @@ mod serve;
 mod served;
 mod stable;
 mod stage;
+#[cfg(feature = "serve")]
+mod storm;
 mod tidy;
 mod tricks;
