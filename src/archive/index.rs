@@ -222,34 +222,34 @@ impl Terms {
         problems: &mut Diagnostics,
     ) -> Vec<Placed> {
         let Terms([section, tag, source, translator]) = self;
-        let (addressed, others) = both(
-            || {
-                let (sections, sources) = (section.resolve_all(&cards), source.resolve_all(&cards));
-                let mut addresses = Vec::with_capacity(cards.len());
-                for ((_, card), (sections, sources)) in cards.iter().zip(sections.0.iter().zip(&sources.0)) {
-                    let newspaper = source.first_id(sources).unwrap_or_default();
-                    let primary = section.first_id(sections);
-                    addresses.push(primary.map(|id| address(&config.permalink, card, id, newspaper, config)));
-                }
-                (sections, sources, addresses)
-            },
-            || (tag.resolve_all(&cards), translator.resolve_all(&cards)),
-        );
-        let ((sections, sources, addresses), (tags, translators)) = (addressed, others);
-        let mut unfinished = [sections, tags, sources, translators].map(|(unfinished, found)| {
+        let all = |a: &mut Named, b: &mut Named| (a.resolve_all(&cards), b.resolve_all(&cards));
+        let ((sections, translators), (tags, sources)) = both(|| all(section, translator), || all(tag, source));
+        let mut named = [sections, tags, sources, translators].map(|(terms, found)| {
             problems.extend(found);
-            unfinished.into_iter()
+            terms
         });
-        let mut placed = Vec::with_capacity(cards.len());
-        for ((rank, mut card), address) in cards.into_iter().zip(addresses) {
-            let terms = unfinished.each_mut().map(|kind| kind.next().unwrap_or_default());
-            let Some(address) = address else { continue };
-            // The names have become terms; a hundred thousand copies of them are of use only to whoever keeps the cards.
-            if let Some(card) = Arc::get_mut(&mut card) {
-                card.names = Default::default();
+        let (section, source) = (&*section, &*source);
+        let place = |(cards, named): (Vec<(u32, Arc<Article>)>, [Unfinished; 4])| {
+            let mut named = named.map(Vec::into_iter);
+            let mut placed = Vec::with_capacity(cards.len());
+            for (rank, mut card) in cards {
+                let terms = named.each_mut().map(|kind| kind.next().unwrap_or_default());
+                let Some(primary) = section.first_id(&terms[TermKind::Section as usize]) else { continue };
+                let newspaper = source.first_id(&terms[TermKind::Source as usize]).unwrap_or_default();
+                let address = address(&config.permalink, &card, primary, newspaper, config);
+                // The names have become terms; a hundred thousand copies of them are of use only to whoever keeps the cards.
+                if let Some(card) = Arc::get_mut(&mut card) {
+                    card.names = Default::default();
+                }
+                placed.push(Placed::new(card, address.into(), terms, rank));
             }
-            placed.push(Placed::new(card, address.into(), terms, rank));
-        }
+            placed
+        };
+        let mut first = cards;
+        let half = first.len() / 2;
+        let rest = (first.split_off(half), named.each_mut().map(|terms| terms.split_off(half)));
+        let (mut placed, rest) = both(|| place((first, named)), || place(rest));
+        placed.extend(rest);
         placed
     }
 

@@ -75,8 +75,8 @@ impl Urls {
     pub fn page_file(&self, address: &str) -> String {
         match (self.style, address) {
             (_, "") => "index.html".to_owned(),
-            (Style::Directory, _) => format!("{address}/index.html"),
-            (Style::File, _) => format!("{address}.html"),
+            (Style::Directory, _) => [address, "/index.html"].concat(),
+            (Style::File, _) => [address, ".html"].concat(),
         }
     }
 
@@ -181,6 +181,11 @@ pub fn check_output_path(path: &str) -> Result<(), String> {
 
 /// Why one segment of a path cannot be a file or folder name everywhere.
 pub fn check_segment(segment: &str) -> Result<(), String> {
+    // Most segments are nothing but these, and there are half a million of them.
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    if segment.len() > 5 && segment.len() <= 200 && segment.bytes().all(plain) {
+        return Ok(());
+    }
     let fault = if segment.is_empty() {
         "an empty segment"
     } else if segment == "." || segment == ".." {
