@@ -31,7 +31,7 @@ use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use clap::Parser;
-use recto::content::article::Article;
+use recto::content::article::{Article, Sibling};
 use serde_json::Value;
 use shared::sites::{self, Place};
 use shared::{parallel, tree};
@@ -190,10 +190,14 @@ impl Page {
     /// One in the middle of the archive.
     fn new(root: &Path) -> io::Result<Page> {
         let site = sites::load(root, parallel::cores(), sites::NOW)?;
-        let placed = &site.archive.articles[site.archive.articles.len() / 2];
-        let file = root.join(&*placed.card.file);
-        let text = fs::read_to_string(&file)?;
-        let title = text.lines().find(|line| line.starts_with("title")).unwrap_or_default().to_owned();
+        let later = &site.archive.articles[site.archive.articles.len() / 2..];
+        let toml = later.iter().find_map(|placed| {
+            let file = root.join(&*placed.card.file);
+            let text = fs::read_to_string(&file).ok().filter(|text| text.starts_with("+++\n"))?;
+            let title = text.lines().find(|line| line.starts_with("title = "))?.to_owned();
+            Some((placed, file, text, title))
+        });
+        let (placed, file, text, title) = toml.ok_or_else(|| io::Error::other("no article can be edited"))?;
         let day = site.config.urls.page(&recto::archive::archive::day_address(placed.card.date));
         Ok(Page { file, url: site.config.urls.page(&placed.address), day, text, title })
     }
@@ -255,15 +259,35 @@ fn cards(root: &Path) -> io::Result<f64> {
         let name = file.strip_prefix(root).unwrap_or(file).to_string_lossy().into_owned();
         let id = name.trim_start_matches("content/articles/").trim_end_matches(".md").to_owned();
         let text = fs::read_to_string(file).unwrap_or_default();
-        recto::content::article::read(&name.into(), &id, &text, &config).0.map_or(0, |card| weight(&card))
+        let file = name.into();
+        match id.rsplit_once('.') {
+            Some((article, lang)) => {
+                let card = recto::content::article::read_sibling(&file, article, lang, &text).0;
+                card.map_or(0, |card| of_sibling(&card))
+            }
+            None => recto::content::article::read(&file, &id, &text, &config).0.map_or(0, |card| weight(&card)),
+        }
     };
     Ok(files.iter().map(weigh).sum::<usize>() as f64 / f64::from(1 << 20))
 }
 
-/// Bytes of a card, as an allocator gives them out: in sixteens.
+/// Bytes as an allocator gives them out: in sixteens.
+fn block(bytes: usize) -> usize {
+    bytes.next_multiple_of(16)
+}
+
+fn text(text: &str) -> usize {
+    block(text.len())
+}
+
+/// Bytes of the card of an original or a further translation.
+fn of_sibling(card: &Sibling) -> usize {
+    let texts = [&*card.article, &*card.file, &*card.lang, &*card.title].map(text).iter().sum::<usize>();
+    block(size_of_val(card) + 16) + texts + block(size_of_val(&*card.refs))
+}
+
+/// Bytes of a card.
 fn weight(card: &Article) -> usize {
-    let block = |bytes: usize| bytes.next_multiple_of(16);
-    let text = |text: &str| block(text.len());
     let maybe = |part: &Option<Box<str>>| part.as_deref().map_or(0, text);
     let names = card.names.iter().flatten().map(|name| text(&name.value)).sum::<usize>();
     let lists = card.names.iter().map(|names| block(size_of_val(&**names))).sum::<usize>();

@@ -124,10 +124,11 @@ impl Live {
     /// Reads everything.
     fn read_first(&mut self, how: Parsing) {
         let content = Arc::new(std::mem::take(&mut self.inputs.content));
-        let readings = parse::read_all(how, &self.config, &content).map(Reading::plain);
+        let readings = parse::read_all(how, &self.config, &content).map(|(reading, _)| reading);
         let readings: Vec<(Arc<str>, Reading)> =
             content.iter().zip(readings).filter(|(i, _)| is_text(i)).map(|(i, r)| (i.file.clone(), r)).collect();
         self.inputs.content = Arc::unwrap_or_clone(content);
+        self.inputs.content.shrink_to_fit();
         // Both are sorted by file.
         let mut read = readings.iter().peekable();
         for input in &mut self.inputs.content {
@@ -274,11 +275,11 @@ impl Live {
     fn compare_texts(&mut self, texts: Vec<Input>, change: &mut Change) {
         let texts = Arc::new(texts);
         let readings = parse::read_all(self.parsing(), &self.config, &texts);
-        for (input, reading) in texts.iter().zip(readings) {
+        for (input, (reading, _)) in texts.iter().zip(readings) {
             if let Some(known) = self.inputs.get_mut(&input.file) {
                 known.digest = reading.digest;
             }
-            match self.readings.insert(input.file.clone(), reading.clone().plain()) {
+            match self.readings.insert(input.file.clone(), reading.clone()) {
                 // What cannot be read has no digest, and may be as it was all the same.
                 Some(before) if before.digest == reading.digest && before.is_as(&reading) => {}
                 Some(before) if before.says_as(&reading) => change.files.push(input.file.clone()),

@@ -64,8 +64,7 @@ pub struct Parsing {
 }
 
 /// The card of an input as the state keeps it.
-#[derive(Clone)]
-enum Encoded {
+pub enum Encoded {
     /// Records and pages are few, and read every time.
     Nothing,
     /// Where it stands among the last build's.
@@ -90,19 +89,9 @@ pub struct Reading {
     pub problems: Diagnostics,
     /// Of its bytes, where they could be read.
     pub digest: Option<Digest>,
-    encoded: Encoded,
 }
 
 impl Reading {
-    fn nothing(problems: Diagnostics, digest: Option<Digest>) -> Reading {
-        Reading { card: Card::Nothing, problems, digest, encoded: Encoded::Nothing }
-    }
-
-    /// Without what only the state needs: for somebody who keeps it.
-    pub fn plain(self) -> Reading {
-        Reading { encoded: Encoded::Nothing, ..self }
-    }
-
     /// Whether this reading is that one.
     pub fn is_as(&self, other: &Reading) -> bool {
         self.card == other.card && self.problems == other.problems
@@ -155,11 +144,11 @@ pub fn parse(
     let mut digests = Vec::with_capacity(inputs.len());
     let mut places = Vec::with_capacity(inputs.len());
     let mut unchanged = true;
-    for (input, reading) in inputs.iter().zip(read_all(parsing, config, &inputs)) {
-        unchanged &= is_as_before(input, reading.digest, &reading.encoded, cards.as_deref());
+    for (input, (reading, encoded)) in inputs.iter().zip(read_all(parsing, config, &inputs)) {
+        unchanged &= is_as_before(input, reading.digest, &encoded, cards.as_deref());
         digests.push(reading.digest);
         places.push(match &mut draft {
-            Some(draft) => draft.card(reading.encoded.bytes(cards.as_deref()))?,
+            Some(draft) => draft.card(encoded.bytes(cards.as_deref()))?,
             None => 0..0,
         });
         gathering.add(input, reading.card, reading.problems, problems);
@@ -168,12 +157,12 @@ pub fn parse(
     Ok(Texts { parsed, inputs, digests, cards: places, unchanged })
 }
 
-/// Reads inputs in parallel; the readings come in their order.
+/// Reads inputs in parallel; the readings come in their order, each with what the state keeps of it.
 pub fn read_all(
     parsing: Parsing,
     config: &Arc<Config>,
     inputs: &Arc<Vec<Input>>,
-) -> impl Iterator<Item = Reading> + use<> {
+) -> impl Iterator<Item = (Reading, Encoded)> + use<> {
     let (config, threads) = (config.clone(), parsing.threads);
     let (files, inputs) = (inputs.clone(), inputs.clone());
     let outcomes = pool::run(inputs.len(), threads, Limit::ALL, move |at| read_one(&parsing, &config, &files[at]));
@@ -181,8 +170,8 @@ pub fn read_all(
         let span = || Span::file(inputs[at].file.clone());
         match outcome {
             Outcome::Done(reading) => reading,
-            Outcome::Panicked(why) => Reading::nothing(vec![problem::internal(span(), &why)], None),
-            Outcome::TooSlow => Reading::nothing(vec![problem::too_slow(span(), TIME_LIMIT.as_secs())], None),
+            Outcome::Panicked(why) => nothing(vec![problem::internal(span(), &why)], None),
+            Outcome::TooSlow => nothing(vec![problem::too_slow(span(), TIME_LIMIT.as_secs())], None),
         }
     })
 }
@@ -248,26 +237,31 @@ impl Parsed {
     }
 }
 
-fn read_one(parsing: &Parsing, config: &Config, input: &Input) -> Reading {
+/// The reading of an input that says nothing.
+fn nothing(problems: Diagnostics, digest: Option<Digest>) -> (Reading, Encoded) {
+    (Reading { card: Card::Nothing, problems, digest }, Encoded::Nothing)
+}
+
+fn read_one(parsing: &Parsing, config: &Config, input: &Input) -> (Reading, Encoded) {
     let mut problems = Diagnostics::new();
     let kind = place(input.path());
     if kind == Place::Stray {
         let at = Span::file(input.file.clone());
         let help = "articles are content/articles/**.md, standalone pages content/pages/**.md";
         let found = problem::stray_file(at, "no Markdown belongs there, or not by that name", help);
-        return Reading::nothing(vec![found], input.digest);
+        return nothing(vec![found], input.digest);
     }
     if kind == Place::Asset {
-        return Reading::nothing(problems, input.digest);
+        return nothing(problems, input.digest);
     }
     if let Some(kept) = parsing.cards.as_ref().and_then(|cards| kept(cards, input)) {
         return kept;
     }
     let read_file = if parsing.wary { read_inside } else { read_bytes };
     let bytes = read_file(&parsing.root, &input.file, &mut problems);
-    let Some(bytes) = bytes else { return Reading::nothing(problems, None) };
+    let Some(bytes) = bytes else { return nothing(problems, None) };
     let digest = Some(Digest::of(&bytes));
-    let Some(text) = text(&input.file, bytes, &mut problems) else { return Reading::nothing(problems, digest) };
+    let Some(text) = text(&input.file, bytes, &mut problems) else { return nothing(problems, digest) };
     let (card, problems) = read(parsing, config, input, kind, &text);
     let keep = match &card {
         Card::Article(card) => Some(Kept::Article(card, &problems)),
@@ -275,11 +269,11 @@ fn read_one(parsing: &Parsing, config: &Config, input: &Input) -> Reading {
         _ => None,
     };
     let encoded = keep.map_or(Encoded::Nothing, |kept| Encoded::New(encode_one(&kept)));
-    Reading { card, problems, digest, encoded }
+    (Reading { card, problems, digest }, encoded)
 }
 
 /// The card of an unchanged text, from the state.
-fn kept(cards: &Cards, input: &Input) -> Option<Reading> {
+fn kept(cards: &Cards, input: &Input) -> Option<(Reading, Encoded)> {
     let known = input.known.as_ref().filter(|known| input.is_unchanged() && !known.card.is_empty())?;
     let (card, problems) = match decode_one(cards.get(&known.card))? {
         Owned::Article(card, problems) => {
@@ -289,7 +283,7 @@ fn kept(cards: &Cards, input: &Input) -> Option<Reading> {
             (Card::Sibling(Arc::new(Sibling { file: input.file.clone(), ..card })), problems)
         }
     };
-    Some(Reading { card, problems, digest: input.digest, encoded: Encoded::Old(known.card.clone()) })
+    Some((Reading { card, problems, digest: input.digest }, Encoded::Old(known.card.clone())))
 }
 
 fn read(parsing: &Parsing, config: &Config, input: &Input, kind: Place, text: &str) -> (Card, Diagnostics) {

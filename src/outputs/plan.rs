@@ -370,6 +370,7 @@ fn check(outputs: &mut Vec<Output>, archive: &Archive, problems: &mut Diagnostic
     }
     // One article may show a file twice, and so may its original: that is one copy, not a clash.
     outputs.dedup_by(|a, b| a.path == b.path);
+    outputs.shrink_to_fit();
     let outputs = &*outputs;
     let (most, rest) = outputs.split_at(outputs.len() / 3 * 2);
     let (bad, others) = both(|| bad_paths(most), || (bad_paths(rest), folder_clashes(outputs, archive)));
