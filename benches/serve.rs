@@ -9,6 +9,10 @@
     reason = "a program of its own, which makes files, starts programs and prints"
 )]
 
+/// As in the program: cards are weighed with its allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 mod shared;
 #[path = "../tests/suite/chrome.rs"]
 #[allow(dead_code, reason = "tests use more of it")]
@@ -28,13 +32,14 @@ use std::io::{self, BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use clap::Parser;
-use recto::content::article::{Article, Sibling};
+use recto::content::article;
 use serde_json::Value;
 use shared::sites::{self, Place};
-use shared::{parallel, tree};
+use shared::{child, parallel, tree};
 
 use crate::chrome::{Chrome, Tab};
 use crate::http::Client;
@@ -57,6 +62,9 @@ struct Args {
     /// Do not remove what was made
     #[arg(long)]
     keep: bool,
+    /// Only hold the cards of this site, and say how large they are
+    #[arg(long, hide = true)]
+    cards: Option<PathBuf>,
     /// What cargo gives to every benchmark
     #[arg(long, hide = true)]
     bench: bool,
@@ -64,6 +72,15 @@ struct Args {
 
 fn main() -> ExitCode {
     let args = Args::parse();
+    if let Some(site) = &args.cards {
+        return hold_cards(site).map_or_else(
+            |error| sites::fail(&error),
+            |grown| {
+                println!("{grown}");
+                ExitCode::SUCCESS
+            },
+        );
+    }
     match args.sizes.iter().try_for_each(|articles| run(&args, *articles)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => sites::fail(&error),
@@ -163,9 +180,7 @@ impl Serving {
     fn memory(&mut self) -> f64 {
         // What was freed goes back after a moment.
         std::thread::sleep(Duration::from_secs(1));
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
-        line.trim().trim_end_matches(" kB").parse::<f64>().unwrap_or(f64::NAN) / 1024.0
+        resident(&self.child.id().to_string())
     }
 }
 
@@ -250,57 +265,36 @@ fn ask(address: SocketAddr, url: &str, words: &str) -> f64 {
     now()
 }
 
-/// What the cards of a site take in memory, in MiB: their own bytes and those that they point to.
-fn cards(root: &Path) -> io::Result<f64> {
+/// What the cards of a site take in memory, in MiB: a program that holds them and nothing else grows by so much.
+fn cards(site: &Path) -> io::Result<f64> {
+    let mut command = Command::new(std::env::current_exe()?);
+    let out = child::run(command.arg("--cards").arg(site))?.out;
+    out.trim().parse().map_err(io::Error::other)
+}
+
+/// Reads all cards of a site, one after the other, and says by how much that made this program grow, in MiB.
+fn hold_cards(root: &Path) -> io::Result<f64> {
     let files = tree::walk(&root.join("content/articles"), parallel::cores())?.sorted().files;
     let config = recto::base::config::parse(&fs::read_to_string(root.join("site.toml"))?);
     let config = config.0.ok_or_else(|| io::Error::other("the site has no configuration"))?;
-    let weigh = |file: &PathBuf| {
-        let name = file.strip_prefix(root).unwrap_or(file).to_string_lossy().into_owned();
+    let (mut articles, mut siblings) = (Vec::with_capacity(files.len()), Vec::with_capacity(files.len() / 4));
+    let before = resident("self");
+    for path in &files {
+        let name = path.strip_prefix(root).unwrap_or(path).to_string_lossy().into_owned();
         let id = name.trim_start_matches("content/articles/").trim_end_matches(".md").to_owned();
-        let text = fs::read_to_string(file).unwrap_or_default();
-        let file = name.into();
+        let (file, text) = (name.into(), fs::read_to_string(path).unwrap_or_default());
         match id.rsplit_once('.') {
-            Some((article, lang)) => {
-                let card = recto::content::article::read_sibling(&file, article, lang, &text).0;
-                card.map_or(0, |card| of_sibling(&card))
-            }
-            None => recto::content::article::read(&file, &id, &text, &config).0.map_or(0, |card| weight(&card)),
+            Some((of, lang)) => siblings.extend(article::read_sibling(&file, of, lang, &text).0.map(Arc::new)),
+            None => articles.extend(article::read(&file, &id, &text, &config).0.map(Arc::new)),
         }
-    };
-    Ok(files.iter().map(weigh).sum::<usize>() as f64 / f64::from(1 << 20))
+    }
+    let grown = resident("self") - before;
+    if articles.is_empty() { Err(io::Error::other("no article is a card")) } else { Ok(grown) }
 }
 
-/// Bytes as an allocator gives them out: in sixteens.
-fn block(bytes: usize) -> usize {
-    bytes.next_multiple_of(16)
-}
-
-fn text(text: &str) -> usize {
-    block(text.len())
-}
-
-/// Bytes of the card of an original or a further translation.
-fn of_sibling(card: &Sibling) -> usize {
-    let texts = [&*card.article, &*card.file, &*card.lang, &*card.title].map(text).iter().sum::<usize>();
-    block(size_of_val(card) + 16) + texts + block(size_of_val(&*card.refs))
-}
-
-/// Bytes of a card.
-fn weight(card: &Article) -> usize {
-    let maybe = |part: &Option<Box<str>>| part.as_deref().map_or(0, text);
-    let names = card.names.iter().flatten().map(|name| text(&name.value)).sum::<usize>();
-    let lists = card.names.iter().map(|names| block(size_of_val(&**names))).sum::<usize>();
-    let refs = card.refs.iter().map(|r| text(&r.target) + text(&r.dest) + maybe(&r.fragment)).sum::<usize>();
-    let aliases = card.aliases.iter().map(|(alias, _)| text(alias)).sum::<usize>();
-    let parts = [&card.genre, &card.locator, &card.excerpt, &card.original_lang].map(maybe).iter().sum::<usize>();
-    block(size_of_val(card) + 16)
-        + [&*card.id, &*card.title, &*card.slug, &*card.file].map(text).iter().sum::<usize>()
-        + names
-        + lists
-        + refs
-        + aliases
-        + parts
-        + block(size_of_val(&*card.refs))
-        + block(size_of_val(&*card.aliases))
+/// What a process has in memory of its own, in MiB: without the program's file, which the system reads again when it likes.
+fn resident(process: &str) -> f64 {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap_or_default();
+    line.trim().trim_end_matches(" kB").parse::<f64>().unwrap_or(f64::NAN) / 1024.0
 }

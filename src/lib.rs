@@ -5,6 +5,8 @@
 //! what they see · [`outputs`] and [`check`] a file per kind of page and per kind of rule · [`engine`] the only disk ·
 //! [`shell`] the command line.
 
+#![forbid(unsafe_code)]
+
 pub mod base;
 pub mod content;
 pub mod archive;

@@ -1,6 +1,7 @@
 //! The archive: all published articles in one order, all terms, all dates, and what stands beside what.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -21,8 +22,10 @@ pub struct Placed {
     pub card: Arc<Article>,
     /// Address without slashes at the ends: `2021/03/24/slug`.
     pub address: Box<str>,
-    /// Terms in the order of the front matter, by [`TermKind`]; the first section is the primary one.
-    pub terms: [Box<[TermIx]>; 4],
+    /// Terms by [`TermKind`], each in the order of the front matter, in one row; the first section is the primary one.
+    terms: Box<[TermIx]>,
+    /// Where the terms of each kind end.
+    ends: [u32; 4],
     /// The other texts, by language.
     pub siblings: Box<[Arc<Sibling>]>,
     /// Which of them is the original.
@@ -34,12 +37,31 @@ pub struct Placed {
 }
 
 impl Placed {
-    pub(super) fn new(card: Arc<Article>, address: Box<str>, terms: [Box<[TermIx]>; 4], rank: u32) -> Placed {
-        Placed { card, address, terms, siblings: Box::default(), original: None, position: 0, rank }
+    pub(super) fn new(card: Arc<Article>, address: Box<str>, terms: [&[TermIx]; 4], rank: u32) -> Placed {
+        let mut end = 0;
+        let ends = terms.map(|terms| {
+            end += terms.len() as u32;
+            end
+        });
+        let terms = terms.concat().into();
+        Placed { card, address, terms, ends, siblings: Box::default(), original: None, position: 0, rank }
     }
 
     pub fn terms(&self, kind: TermKind) -> &[TermIx] {
-        &self.terms[kind as usize]
+        &self.terms[self.range(kind)]
+    }
+
+    fn range(&self, kind: TermKind) -> Range<usize> {
+        let start = (kind as usize).checked_sub(1).map_or(0, |before| self.ends[before]);
+        start as usize..self.ends[kind as usize] as usize
+    }
+
+    /// Replaces every term by another.
+    pub(super) fn rename_terms(&mut self, new: impl Fn(TermKind, TermIx) -> TermIx) {
+        for kind in TermKind::ALL {
+            let range = self.range(kind);
+            self.terms[range].iter_mut().for_each(|term| *term = new(kind, *term));
+        }
     }
 
     /// The primary section.

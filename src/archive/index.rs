@@ -154,19 +154,31 @@ struct Named {
     seen: HashMap<Box<str>, TermIx, RandomState>,
 }
 
-/// Builder indices of the terms that each article names, to be replaced by final ones.
-type Unfinished = Vec<Box<[TermIx]>>;
+/// Builder indices of the terms that each article names, to be replaced by final ones: in one row.
+#[derive(Default)]
+struct Unfinished {
+    terms: Vec<TermIx>,
+    /// Where those of each article end.
+    ends: Vec<usize>,
+}
+
+impl Unfinished {
+    fn of(&self, at: usize) -> &[TermIx] {
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.terms[start..self.ends[at]]
+    }
+}
 
 impl Named {
     /// What every article names.
     fn resolve_all(&mut self, cards: &[(u32, Arc<Article>)]) -> (Unfinished, Diagnostics) {
         let mut problems = Diagnostics::new();
-        let mut terms: Vec<TermIx> = Vec::new();
-        let resolve = |(_, card): &(u32, Arc<Article>)| {
-            terms.clear();
+        let mut all = Unfinished::default();
+        for (_, card) in cards {
+            let start = all.terms.len();
             for name in &card.names[self.kind as usize] {
                 match self.find(&name.value) {
-                    Ok(at) if !terms.contains(&at) => terms.push(at),
+                    Ok(at) if !all.terms[start..].contains(&at) => all.terms.push(at),
                     Ok(_) => {}
                     Err(why) => {
                         let at = Span::new(&card.file, name.at.clone());
@@ -174,9 +186,9 @@ impl Named {
                     }
                 }
             }
-            terms.as_slice().into()
-        };
-        (cards.iter().map(resolve).collect(), problems)
+            all.ends.push(all.terms.len());
+        }
+        (all, problems)
     }
 
     /// The id of the first of these terms.
@@ -224,18 +236,17 @@ impl Terms {
         let Terms([section, tag, source, translator]) = self;
         let all = |a: &mut Named, b: &mut Named| (a.resolve_all(&cards), b.resolve_all(&cards));
         let ((sections, translators), (tags, sources)) = both(|| all(section, translator), || all(tag, source));
-        let mut named = [sections, tags, sources, translators].map(|(terms, found)| {
+        let named = [sections, tags, sources, translators].map(|(terms, found)| {
             problems.extend(found);
             terms
         });
         let (section, source) = (&*section, &*source);
-        let place = |(cards, named): (Vec<(u32, Arc<Article>)>, [Unfinished; 4])| {
-            let mut named = named.map(Vec::into_iter);
+        let place = |first: usize, cards: Vec<(u32, Arc<Article>)>| {
             let mut placed = Vec::with_capacity(cards.len());
-            for (rank, mut card) in cards {
-                let terms = named.each_mut().map(|kind| kind.next().unwrap_or_default());
-                let Some(primary) = section.first_id(&terms[TermKind::Section as usize]) else { continue };
-                let newspaper = source.first_id(&terms[TermKind::Source as usize]).unwrap_or_default();
+            for (at, (rank, mut card)) in (first..).zip(cards) {
+                let terms = named.each_ref().map(|kind| kind.of(at));
+                let Some(primary) = section.first_id(terms[TermKind::Section as usize]) else { continue };
+                let newspaper = source.first_id(terms[TermKind::Source as usize]).unwrap_or_default();
                 let address = address(&config.permalink, &card, primary, newspaper, config);
                 // The names have become terms; a hundred thousand copies of them are of use only to whoever keeps the cards.
                 if let Some(card) = Arc::get_mut(&mut card) {
@@ -247,8 +258,8 @@ impl Terms {
         };
         let mut first = cards;
         let half = first.len() / 2;
-        let rest = (first.split_off(half), named.each_mut().map(|terms| terms.split_off(half)));
-        let (mut placed, rest) = both(|| place((first, named)), || place(rest));
+        let rest = first.split_off(half);
+        let (mut placed, rest) = both(|| place(0, first), || place(half, rest));
         placed.extend(rest);
         placed
     }
@@ -267,9 +278,7 @@ impl Terms {
             taxonomy
         });
         for placed in placed {
-            for (terms, moved) in placed.terms.iter_mut().zip(&moves) {
-                terms.iter_mut().for_each(|term| *term = moved[*term as usize]);
-            }
+            placed.rename_terms(|kind, term| moves[kind as usize][term as usize]);
         }
         let tags = &moves[TermKind::Tag as usize];
         (taxonomies, topics.into_iter().map(|at| at.map(|at| tags[at as usize])).collect())
@@ -336,6 +345,7 @@ fn list_terms(articles: &[Placed], taxonomy: &mut Taxonomy) {
             }
         }
     }
+    taxonomy.terms.iter_mut().for_each(|term| term.articles.shrink_to_fit());
 }
 
 /// Gives every sibling to its article and decides which one is the original.

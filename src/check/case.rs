@@ -10,7 +10,7 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     for output in &subject.plan.outputs {
         match seen.get(&path::fold(&output.path)) {
-            Some(first) => problems.push(problem::case_twins(output.place(), first, &output.path)),
+            Some(first) => problems.push(problem::case_twins(output.place(subject.archive), first, &output.path)),
             None => {
                 seen.insert(path::fold(&output.path), &output.path);
             }

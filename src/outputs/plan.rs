@@ -109,14 +109,30 @@ fn rank(id: ListingId) -> usize {
 pub struct Output {
     pub path: Box<str>,
     pub job: Job,
-    /// What in the content asks for it, where that is one place.
-    owner: Option<Span>,
+    /// The place in the content that asks for it, where the job does not say that.
+    asked: Option<Box<Span>>,
 }
 
 impl Output {
+    /// What in the content asks for it, where that is one place.
+    fn owner(&self, archive: &Archive) -> Option<Span> {
+        let record = |id: &ListingId| match *id {
+            ListingId::Term(kind, ix) => archive.term(kind, ix).record.as_ref().map(|record| &record.file),
+            _ => None,
+        };
+        let file = match &self.job {
+            Job::Article(ix) => return Some(archive.article(*ix).card.span()),
+            Job::Translation(ix, at) => Some(&archive.article(*ix).siblings[*at].file),
+            Job::Page(ix) => Some(&archive.pages[*ix].file),
+            Job::Listing(id, _) | Job::Stub(id) | Job::Feed(id) => record(id),
+            _ => return self.asked.as_deref().cloned(),
+        };
+        file.map(|file| Span::file(file.clone()))
+    }
+
     /// The place in the content that asks for it, else the configuration.
-    pub fn place(&self) -> Span {
-        self.owner.clone().unwrap_or_else(|| Span::file(crate::base::config::FILE))
+    pub fn place(&self, archive: &Archive) -> Span {
+        self.owner(archive).unwrap_or_else(|| Span::file(crate::base::config::FILE))
     }
 }
 
@@ -213,23 +229,26 @@ fn sort(outputs: &mut [Output]) {
 }
 
 impl Planner<'_> {
-    fn add(&mut self, path: String, job: Job, owner: Option<Span>) {
-        self.outputs.push(Output { path: path.into(), job, owner });
+    fn add(&mut self, path: String, job: Job) {
+        self.outputs.push(Output { path: path.into(), job, asked: None });
+    }
+
+    /// An output that this place asks for.
+    fn add_asked(&mut self, path: String, job: Job, span: Span) {
+        self.outputs.push(Output { path: path.into(), job, asked: Some(Box::new(span)) });
     }
 
     /// A page in the site's style.
-    fn add_page(&mut self, address: &str, job: Job, owner: Option<Span>) {
-        self.add(self.config.urls.page_file(address), job, owner);
+    fn add_page(&mut self, address: &str, job: Job) {
+        self.add(self.config.urls.page_file(address), job);
     }
 
     fn article(&mut self, ix: ArticleIx, problems: &mut Diagnostics) {
         let placed = self.archive.article(ix);
-        let span = placed.card.span();
-        self.add_page(&placed.address, Job::Article(ix), Some(span));
+        self.add_page(&placed.address, Job::Article(ix));
         for (at, sibling) in placed.translations() {
             let address = format!("{}/{}", placed.address, sibling.lang);
-            let file = Span::file(sibling.file.clone());
-            self.add_page(&address, Job::Translation(ix, at), Some(file));
+            self.add_page(&address, Job::Translation(ix, at));
         }
         let file = placed.card.file.clone();
         self.refs(&file, &placed.card.refs, Some(&placed.address), problems);
@@ -250,7 +269,7 @@ impl Planner<'_> {
 
     fn page(&mut self, ix: usize, problems: &mut Diagnostics) {
         let page = &self.archive.pages[ix];
-        self.add_page(&page.path, Job::Page(ix), Some(Span::file(page.file.clone())));
+        self.add_page(&page.path, Job::Page(ix));
         self.refs(&page.file, &page.refs, Some(&page.path), problems);
         let target = self.config.urls.page(&page.path);
         for (alias, at) in &page.aliases {
@@ -272,7 +291,7 @@ impl Planner<'_> {
                         let name = self.statics.asset_name(&reference.target, name);
                         let Some(from) = self.archive.asset(&reference.target).cloned() else { continue };
                         let path = if address.is_empty() { name } else { format!("{address}/{name}") };
-                        self.add(path, Job::Asset(from), Some(span));
+                        self.add_asked(path, Job::Asset(from), span);
                     }
                 }
                 Destination::Missing => {
@@ -301,64 +320,62 @@ impl Planner<'_> {
         // Served as what its name says, a redirect must be HTML. `/old.php` is a folder: hosts lead there, and show its page.
         let is_file = matches!(path::extension(alias).as_deref(), Some("html" | "htm"));
         let path = if is_file { alias.to_owned() } else { format!("{}/index.html", alias.trim_end_matches('/')) };
-        self.add(path, Job::Redirect(target.into()), Some(span));
+        self.add_asked(path, Job::Redirect(target.into()), span);
     }
 
     fn listings(&mut self, problems: &mut Diagnostics) {
         for id in self.archive.listings() {
-            let owner = match id {
-                ListingId::Term(kind, ix) => self.archive.term(kind, ix).record.as_ref(),
-                _ => None,
-            };
-            let span = owner.map(|record| Span::file(record.file.clone()));
             let address = self.archive.address(id);
-            self.add_page(&address, Job::Listing(id, None), span.clone());
-            if let Some(record) = owner {
+            self.add_page(&address, Job::Listing(id, None));
+            if let ListingId::Term(kind, ix) = id
+                && let Some(record) = &self.archive.term(kind, ix).record
+            {
                 self.refs(&record.file, &record.refs, Some(&address), problems);
             }
             let pager = Pager { n: self.archive.listing(id).len(), per_page: self.config.per_page };
             let numbered = pager.numbered();
             for number in 1..=numbered {
-                self.add_page(&numbered_address(&address, number), Job::Listing(id, Some(number)), span.clone());
+                self.add_page(&numbered_address(&address, number), Job::Listing(id, Some(number)));
             }
             if numbered > 0 {
-                self.add_page(&numbered_address(&address, numbered + 1), Job::Stub(id), span.clone());
+                self.add_page(&numbered_address(&address, numbered + 1), Job::Stub(id));
             }
             if has_feed(self.config, id) {
-                self.add(feed_path(&address), Job::Feed(id), span);
+                self.add(feed_path(&address), Job::Feed(id));
             }
         }
         for kind in TermKind::ALL {
-            self.add_page(kind.plural(), Job::Terms(kind, None), None);
+            self.add_page(kind.plural(), Job::Terms(kind, None));
             for letter in letters(self.archive, kind) {
                 let address = format!("{}/index/{letter}", kind.plural());
-                self.add_page(&address, Job::Terms(kind, Some(letter.into())), None);
+                self.add_page(&address, Job::Terms(kind, Some(letter.into())));
             }
         }
     }
 
     fn rest(&mut self) {
-        self.add_page("archive", Job::Archive, None);
-        self.add("404.html".to_owned(), Job::NotFound, None);
+        self.add_page("archive", Job::Archive);
+        self.add("404.html".to_owned(), Job::NotFound);
         if self.config.urls.base_url.is_some() {
-            self.add("sitemap.xml".to_owned(), Job::SitemapIndex, None);
-            self.add("sitemap-pages.xml".to_owned(), Job::SitemapPages, None);
+            self.add("sitemap.xml".to_owned(), Job::SitemapIndex);
+            self.add("sitemap-pages.xml".to_owned(), Job::SitemapPages);
             for (year, month) in self.archive.months() {
                 for part in 1..=sitemap_parts(self.archive, year, month) {
-                    self.add(sitemap_path(year, month, part), Job::Sitemap(year, month, part), None);
+                    self.add(sitemap_path(year, month, part), Job::Sitemap(year, month, part));
                 }
             }
         }
         // A site that brings its own robots.txt knows what it wants.
         if !self.statics.files.iter().any(|f| f.path == "robots.txt") {
-            self.add("robots.txt".to_owned(), Job::Robots, None);
+            self.add("robots.txt".to_owned(), Job::Robots);
         }
         for (at, file) in self.statics.files.iter().enumerate() {
-            let owner = match &file.source {
-                StaticSource::File(path) => Some(Span::file(path.clone())),
-                StaticSource::BuiltIn(_) => None,
-            };
-            self.add(file.path.clone(), Job::Static(at), owner);
+            match &file.source {
+                StaticSource::File(from) => {
+                    self.add_asked(file.path.clone(), Job::Static(at), Span::file(from.clone()))
+                }
+                StaticSource::BuiltIn(_) => self.add(file.path.clone(), Job::Static(at)),
+            }
         }
     }
 }
@@ -373,14 +390,15 @@ fn check(outputs: &mut Vec<Output>, archive: &Archive, problems: &mut Diagnostic
     outputs.shrink_to_fit();
     let outputs = &*outputs;
     let (most, rest) = outputs.split_at(outputs.len() / 3 * 2);
-    let (bad, others) = both(|| bad_paths(most), || (bad_paths(rest), folder_clashes(outputs, archive)));
+    let (bad, others) =
+        both(|| bad_paths(most, archive), || (bad_paths(rest, archive), folder_clashes(outputs, archive)));
     problems.extend(bad.into_iter().chain(others.0).chain(others.1));
 }
 
-fn bad_paths(outputs: &[Output]) -> Diagnostics {
+fn bad_paths(outputs: &[Output], archive: &Archive) -> Diagnostics {
     let bad = |output: &Output| {
         let why = path::check_output_path(&output.path).err()?;
-        Some(problem::bad_output_path(output.place(), &output.path, &why))
+        Some(problem::bad_output_path(output.place(archive), &output.path, &why))
     };
     outputs.iter().filter_map(bad).collect()
 }
@@ -421,12 +439,11 @@ fn clash(a: &Output, b: &Output, archive: &Archive) -> Option<crate::base::diag:
         return None;
     }
     // The one to complain about is the one that a person can rename: content before listings.
-    let (first, second) = if b.owner.is_some() { (a, b) } else { (b, a) };
-    let config = || Span::file(crate::base::config::FILE);
-    let at = second.owner.clone().unwrap_or_else(config);
+    let (first, second) = if b.owner(archive).is_some() { (a, b) } else { (b, a) };
+    let at = second.place(archive);
     let found = problem::duplicate_address(at, &second.path, &describe(second, archive));
     let owner = describe(first, archive);
-    Some(found.note(first.owner.clone(), format!("it is also the address of {owner}")))
+    Some(found.note(first.owner(archive), format!("it is also the address of {owner}")))
 }
 
 /// An output in words.

@@ -45,13 +45,13 @@ fn disk_failure(error: DiskError) -> Failure {
     (DISK, error.to_string())
 }
 
-/// Runs the program.
-pub fn main() -> ExitCode {
+/// Runs the program. `give_back` returns unused memory to the system.
+pub fn main(give_back: fn()) -> ExitCode {
     quiet_workers();
     let cli = Cli::parse();
     let style = Style::new(cli.quiet, cli.verbose, cli.format == Format::Json);
     let reporter = Reporter::new(style, PathBuf::new());
-    match run(&cli, style) {
+    match run(&cli, style, give_back) {
         Ok(code) => ExitCode::from(code),
         Err((code, message)) => {
             reporter.fail(&message);
@@ -70,7 +70,7 @@ fn quiet_workers() {
     }));
 }
 
-fn run(cli: &Cli, style: Style) -> Result<u8, Failure> {
+fn run(cli: &Cli, style: Style, give_back: fn()) -> Result<u8, Failure> {
     match &cli.command {
         Command::Init { dir } => init_site(cli, style, dir.as_deref()),
         Command::Completions { shell } => {
@@ -87,7 +87,7 @@ fn run(cli: &Cli, style: Style) -> Result<u8, Failure> {
         Command::New(args) => new_article(&find_root(cli)?, style, args),
         Command::Build(args) => run_build(&find_root(cli)?, style, args),
         #[cfg(feature = "serve")]
-        Command::Serve(args) => run_serve(&find_root(cli)?, style, args),
+        Command::Serve(args) => run_serve(&find_root(cli)?, style, args, give_back),
         #[cfg(feature = "serve")]
         Command::Preview(args) => run_preview(&find_root(cli)?, style, args),
         Command::Check(args) => run_check(&find_root(cli)?, style, args),
@@ -240,7 +240,7 @@ fn run_build(root: &Path, style: Style, args: &BuildArgs) -> Result<u8, Failure>
 }
 
 #[cfg(feature = "serve")]
-fn run_serve(root: &Path, style: Style, args: &ServeArgs) -> Result<u8, Failure> {
+fn run_serve(root: &Path, style: Style, args: &ServeArgs, give_back: fn()) -> Result<u8, Failure> {
     let given = args.selection.now.clone();
     // That it can be read has been seen when the options were made.
     let clock = move || now(given.as_deref()).unwrap_or_else(|_| Instant::MIN.into());
@@ -252,6 +252,7 @@ fn run_serve(root: &Path, style: Style, args: &ServeArgs) -> Result<u8, Failure>
         poll: args.poll,
         style,
         now: Box::new(clock),
+        give_back,
     };
     match serve.start() {
         Ok(serving) => {

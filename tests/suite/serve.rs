@@ -29,6 +29,7 @@ pub fn how(options: &Options) -> Serve {
         poll: false,
         style: Style { quiet: true, verbose: false, json: false, colour: false },
         now: Box::new(move || now),
+        give_back: || (),
     }
 }
 

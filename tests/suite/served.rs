@@ -38,6 +38,7 @@ impl Stand {
             door: Door { host: None, port: Some(0), lan: false },
             poll: false,
             style: Style { quiet: true, verbose: false, json: false, colour: false },
+            give_back: || (),
             now: Box::new(move || now),
         };
         let serving = serve.start().unwrap_or_else(|failure| match failure {

@@ -1,6 +1,6 @@
 //! `recto serve`: a site in the browser while it is written.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
@@ -18,8 +18,10 @@ use super::listen::{Door, Server, plain};
 use super::target::Target;
 use super::types::HTML;
 use super::watch::{Ears, Heard};
+use crate::base::both::both;
 use crate::base::date::Written;
 use crate::base::diag::Diagnostics;
+use crate::engine::clock::Clock;
 use crate::engine::disk::{self, DiskError, DiskResult};
 use crate::engine::live::{Changed, Live};
 use crate::engine::site::Options;
@@ -48,6 +50,8 @@ pub struct Serve {
     pub style: Style,
     /// What time it is.
     pub now: Box<dyn Fn() -> Written + Send>,
+    /// Returns unused memory to the system.
+    pub give_back: fn(),
 }
 
 /// Why nothing is served.
@@ -76,7 +80,7 @@ impl Serve {
         let root = disk::canonical(&self.options.root).map_err(Failure::Disk)?;
         let mut open = self.door.open(PORT).map_err(Failure::Door)?;
         let options = Options { root: root.clone(), ..self.options };
-        let (live, laps) = match Live::open(options, self.strict, &self.output).map_err(Failure::Disk)? {
+        let (live, laps) = match load(options, self.strict, &self.output).map_err(Failure::Disk)? {
             Ok(opened) => opened,
             Err(problems) => return Err(Failure::Configuration(problems)),
         };
@@ -94,6 +98,7 @@ impl Serve {
             ears: Ears::new(&root, self.poll),
             reporter,
             now: self.now,
+            give_back: self.give_back,
             stop: stop.clone(),
         };
         follower.announce(&urls, self.door.lan, clock.elapsed());
@@ -103,6 +108,13 @@ impl Serve {
         let follower = thread::spawn(move || follower.run());
         Ok(Serving { server, desk, urls, stop, follower: Some(follower) })
     }
+}
+
+/// Loads the site, on a thread that ends: what is freed later goes back to the allocator, which for a thread that sleeps
+/// waits until it wakes.
+fn load(options: Options, strict: bool, output: &Path) -> DiskResult<Result<(Live, Clock), Diagnostics>> {
+    let load = || Live::open(options, strict, output);
+    both(load, || ()).0
 }
 
 impl Serving {
@@ -159,6 +171,7 @@ struct Follower {
     ears: Ears,
     reporter: Reporter,
     now: Box<dyn Fn() -> Written + Send>,
+    give_back: fn(),
     stop: Arc<AtomicBool>,
 }
 
@@ -174,6 +187,7 @@ impl Follower {
     }
 
     fn run(mut self) {
+        (self.give_back)();
         self.ears.follow(&self.desk.folders());
         let mut told = false;
         // What changed before anybody listened.
@@ -228,7 +242,11 @@ impl Follower {
                 let files: Vec<&str> = files.iter().map(|file| &**file).collect();
                 self.reporter.changed(&files, time.as_secs_f64());
             }
-            Ok(Changed::Site) => self.reporter.changed(&[], time.as_secs_f64()),
+            Ok(Changed::Site) => {
+                self.reporter.changed(&[], time.as_secs_f64());
+                // The site of before has gone.
+                (self.give_back)();
+            }
             Err(error) => self.reporter.fail(&error.to_string()),
         }
     }
