@@ -73,8 +73,8 @@ pub struct Inputs {
 }
 
 impl Inputs {
-    /// Those of the folders.
-    fn folders(&mut self) -> [&mut Vec<Input>; 6] {
+    /// Those of the folders, each list sorted by file.
+    pub fn folders(&mut self) -> [&mut Vec<Input>; 6] {
         let Inputs { site: _, content, templates, strings, statics, theme, default_theme, themes: _ } = self;
         [content, templates, strings, statics, theme, default_theme]
     }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::clock::Clock;
 use super::discover::{self, Input, Inputs};
-use super::disk::{self, DiskResult, Stat};
+use super::disk::{self, DiskResult};
 use super::identify;
 use super::load::{self, Configured};
 use super::parse::{self, Gathering, Parsing, Reading};
@@ -227,11 +227,17 @@ impl Live {
         let mut inputs = discover::discover(root, theme, threads, &mut walked)?;
         // The file system's clock has come as far as its latest stamp: what is clearly older was not written to since.
         let time = self.inputs.all().map(|input| input.stat.changed).max().unwrap_or(0);
-        let known: BTreeMap<&str, (Stat, Option<Digest>)> =
-            self.inputs.all().map(|input| (&*input.file, (input.stat, input.digest))).collect();
-        for input in inputs.all_mut() {
-            let before = known.get(&*input.file).filter(|(stat, _)| *stat == input.stat && stat.before(time));
-            input.digest = before.and_then(|(_, digest)| *digest);
+        for (old, new) in self.inputs.folders().into_iter().zip(inputs.folders()) {
+            let mut old = old.iter().peekable();
+            for input in new.iter_mut() {
+                // Both are sorted by file.
+                while old.next_if(|old| old.file < input.file).is_some() {}
+                let Some(before) = old.next_if(|old| old.file == input.file) else { continue };
+                // The path is shared with what was read.
+                input.file = before.file.clone();
+                input.digest = before.digest.filter(|_| before.stat == input.stat && before.stat.before(time));
+            }
+            new.shrink_to_fit();
         }
         self.inputs = inputs;
         self.walked = walked;
