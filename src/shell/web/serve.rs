@@ -232,6 +232,10 @@ impl Follower {
             changed = self.desk.refresh(None, (self.now)());
         }
         self.ears.took(clock.elapsed());
+        // The site of before has gone, or a list of all files.
+        if places.is_none() || matches!(changed, Ok(Changed::Site)) {
+            (self.give_back)();
+        }
         self.tell(changed, clock.elapsed());
     }
 
@@ -242,11 +246,7 @@ impl Follower {
                 let files: Vec<&str> = files.iter().map(|file| &**file).collect();
                 self.reporter.changed(&files, time.as_secs_f64());
             }
-            Ok(Changed::Site) => {
-                self.reporter.changed(&[], time.as_secs_f64());
-                // The site of before has gone.
-                (self.give_back)();
-            }
+            Ok(Changed::Site) => self.reporter.changed(&[], time.as_secs_f64()),
             Err(error) => self.reporter.fail(&error.to_string()),
         }
     }
