@@ -587,3 +587,24 @@ fn serving_leaves_no_trace() {
     drop(serving);
     assert!(before == list(site.root()));
 }
+
+/// Where nothing tells of changes, they are found all the same.
+#[test]
+fn changes_are_found_by_looking_too() {
+    let site = Site::new(SITE_TOML);
+    site.write("content/articles/a.md", &article("A", "2021-03-24", "", "Before."));
+    let serving = start(Serve { poll: true, ..how(&site.options()) });
+    let mut client = Client::new(serving.address());
+    let page = "/2021/03/24/a/";
+    let seen = stamp(&mut client, page);
+    let mut events = Events::open(&serving, page, &seen);
+    assert_eq!(events.next().0, "same");
+    site.write("content/articles/a.md", &article("A", "2021-03-24", "", "After."));
+    assert_eq!(events.next().0, "reload");
+    site.write("content/articles/b.md", &article("B", "2021-03-25", "", "New."));
+    let until = Instant::now() + Duration::from_secs(20);
+    while client.get("/2021/03/25/b/").status != 200 {
+        assert!(Instant::now() < until, "a new article was not found");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}

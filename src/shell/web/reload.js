@@ -4,7 +4,7 @@
 
   const CSS = `
     :host { position: fixed; inset: 0; z-index: 2147483647; overflow: auto; padding: 1.5rem; box-sizing: border-box;
-      font: 1rem/1.5 system-ui, sans-serif; color: #f4f1ec; background: rgb(20 20 22 / 94%); direction: ltr;
+      font: 1rem/1.5 system-ui, sans-serif; color: #f4f1ec; background: rgb(20 20 22 / 94%); color-scheme: dark; direction: ltr;
       text-align: left; }
     div { display: flex; gap: 1rem; align-items: baseline; justify-content: space-between; max-inline-size: 70rem; }
     h1 { margin: 0; font-size: 1.2rem; }

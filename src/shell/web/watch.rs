@@ -38,7 +38,8 @@ pub struct Ears {
     folders: BTreeSet<PathBuf>,
     /// Folders that are new, and when to look at them again.
     echo: Option<(Instant, BTreeSet<String>)>,
-    /// How long the last look took.
+    /// When the last look ended, and how long it took.
+    looked: Instant,
     last: Duration,
     /// Why it polls.
     pub deaf: Option<String>,
@@ -56,6 +57,7 @@ impl Ears {
             events,
             folders: BTreeSet::new(),
             echo: None,
+            looked: Instant::now(),
             last: Duration::ZERO,
             deaf: poll.then(|| "as asked".to_owned()),
         };
@@ -111,14 +113,15 @@ impl Ears {
 
     /// How long the last look took: who polls a large site does little else otherwise.
     pub fn took(&mut self, time: Duration) {
-        self.last = time;
+        (self.last, self.looked) = (time, Instant::now());
     }
 
     /// Waits for a batch, at most so long.
     pub fn wait(&mut self, most: Duration) -> Option<Heard> {
         if self.watcher.is_none() {
-            std::thread::sleep(POLL.max(self.last * REST).min(most));
-            return Some(Heard::Everywhere);
+            let due = self.looked + POLL.max(self.last * REST);
+            std::thread::sleep(due.saturating_duration_since(Instant::now()).min(most));
+            return (Instant::now() >= due).then_some(Heard::Everywhere);
         }
         let echo = self.echo.as_ref().map(|(when, _)| when.saturating_duration_since(Instant::now()));
         let mut batch = Batch::default();
