@@ -70,6 +70,7 @@ fn quiet_workers() {
     }));
 }
 
+#[cfg_attr(not(feature = "serve"), expect(unused_variables, reason = "only what goes on gives back"))]
 fn run(cli: &Cli, style: Style, give_back: fn()) -> Result<u8, Failure> {
     match &cli.command {
         Command::Init { dir } => init_site(cli, style, dir.as_deref()),

@@ -34,6 +34,7 @@ mod model;
 #[cfg(feature = "serve")]
 mod origins;
 mod pools;
+#[cfg(feature = "serve")]
 mod preview;
 mod properties;
 mod publish;
