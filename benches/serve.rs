@@ -99,7 +99,7 @@ fn run(args: &Args, articles: usize) -> io::Result<()> {
     let mut serving = Serving::start(&site)?;
     let cards = cards(&site)?;
     let first = serving.memory();
-    println!("  memory     cards {cards:.0} MiB, when ready {first:.0} MiB ({:.2} x)", first / cards);
+    println!("  memory     cards {cards:.0} MiB, at rest {first:.0} MiB ({:.2} x)", first / cards);
     match Chrome::start() {
         Some(browser) => {
             let tab = browser.tab();
@@ -178,8 +178,8 @@ impl Serving {
 
     /// What it has in memory, in MiB.
     fn memory(&mut self) -> f64 {
-        // What was freed goes back after a moment.
-        std::thread::sleep(Duration::from_secs(1));
+        // After the first answer it looks at all files once more; and what was freed goes back after a moment.
+        std::thread::sleep(Duration::from_secs(3));
         resident(&self.child.id().to_string())
     }
 }
