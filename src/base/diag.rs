@@ -123,9 +123,14 @@ pub fn sort(diagnostics: &mut Diagnostics) {
     });
 }
 
+/// Whether it is an error; with `strict`, warnings are too.
+pub fn is_error(diagnostic: &Diagnostic, strict: bool) -> bool {
+    strict || diagnostic.severity == Severity::Error
+}
+
 /// Number of errors; with `strict`, warnings count too.
 pub fn count_errors(diagnostics: &[Diagnostic], strict: bool) -> usize {
-    diagnostics.iter().filter(|d| strict || d.severity == Severity::Error).count()
+    diagnostics.iter().filter(|found| is_error(found, strict)).count()
 }
 
 /// The candidate nearest to `word`, if it is near enough to be a slip of the finger (Jaro-Winkler at least 0.8, the

@@ -372,8 +372,8 @@ fn walk_error(base: &Path, error: walkdir::Error) -> DiskError {
     DiskError { action: "walk", path, source }
 }
 
-/// The `/`-separated path of `path` below `base`; `None` where it is not UTF-8.
-fn relative(path: &Path, base: &Path) -> Option<String> {
+/// The `/`-separated path of `path` below `base`; `None` where it is not below it or not UTF-8.
+pub fn relative(path: &Path, base: &Path) -> Option<String> {
     let below = path.strip_prefix(base).ok()?;
     let parts: Option<Vec<&str>> = below.components().map(|c| c.as_os_str().to_str()).collect();
     Some(parts?.join("/"))

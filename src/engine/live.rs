@@ -39,12 +39,11 @@ pub struct Live {
     readings: BTreeMap<Arc<str>, Reading>,
     /// The digests of all other inputs, by file.
     others: BTreeMap<Arc<str>, Option<Digest>>,
-    /// The problems of the walk.
-    walked: Diagnostics,
     /// The inputs that are links.
     linked: Vec<String>,
-    /// Those of the configuration.
+    /// The problems of the configuration, and those of the walk.
     configured: Diagnostics,
+    walked: Diagnostics,
     /// The last site without an error; without one, the last at all.
     site: Option<Arc<Site>>,
     /// What is wrong now.
@@ -204,7 +203,7 @@ impl Live {
         let now = self.options.now.instant(&self.config.zone);
         let selected =
             self.site.as_ref().is_some_and(|site| (site.archive.window.0..site.archive.window.1).contains(&now));
-        // An error in the configuration leaves nothing behind but this: what is wrong now is not what was.
+        // What is wrong with a file that has changed may stand elsewhere in it now.
         let stale = walked != self.walked
             || self.problems.iter().any(|found| found.at.as_ref().is_some_and(|at| change.files.contains(&at.file)));
         if change.anew || reconfigured || behind || !selected || stale {
@@ -342,7 +341,7 @@ impl Live {
         if let Some(site) = site.as_ref().filter(|_| tried && self.site.is_some()) {
             // What is only a warning belongs to the pages that were tried.
             let tried = try_templates(site).into_iter();
-            problems.extend(tried.filter(|found| diag::count_errors(std::slice::from_ref(found), self.strict) > 0));
+            problems.extend(tried.filter(|found| diag::is_error(found, self.strict)));
         }
         diag::sort(&mut problems);
         let good = diag::count_errors(&problems, self.strict) == 0;

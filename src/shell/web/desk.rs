@@ -20,7 +20,7 @@ use crate::base::digest::Digest;
 use crate::base::problem;
 use crate::engine::discover;
 use crate::engine::disk::DiskResult;
-use crate::engine::live::{Changed, Hidden, Live};
+use crate::engine::live::{Changed, Hidden, Live, Unpublished};
 use crate::engine::site::{Rendered, Site};
 use crate::outputs::plan::{Job, Output};
 use crate::outputs::statics::StaticSource;
@@ -50,14 +50,14 @@ pub struct Desk {
     live: Mutex<Live>,
     view: RwLock<Arc<View>>,
     turns: watch::Sender<u64>,
-    /// What has been said on the terminal, in this turn.
+    /// What has been said of pages on the terminal, in this turn.
     said: Mutex<Diagnostics>,
     /// The last pages that could be made, by the paths of their outputs, the latest last.
     good: Mutex<VecDeque<Good>>,
 }
 
 /// A page by the path of its output.
-type Good = (Box<str>, Arc<Vec<u8>>);
+type Good = (Box<str>, Vec<u8>);
 
 /// How many pages are kept for the case that they cannot be made any more.
 const GOOD: usize = 32;
@@ -171,7 +171,7 @@ impl Desk {
             problems: Arc::new(self.texts(live.problems())),
             files: Arc::new(known),
         };
-        *lock(&self.said) = live.problems().clone();
+        lock(&self.said).clear();
         *self.view.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(view);
         self.turns.send_replace(turn);
     }
@@ -179,7 +179,7 @@ impl Desk {
     /// The errors among problems, as people read them.
     fn texts(&self, problems: &Diagnostics) -> Vec<String> {
         let mut read = BTreeMap::new();
-        let errors = problems.iter().filter(|found| diag::count_errors(std::slice::from_ref(found), self.strict) > 0);
+        let errors = problems.iter().filter(|found| diag::is_error(found, self.strict));
         errors.map(|found| self.reporter.plain(found, &mut read)).collect()
     }
 
@@ -205,9 +205,7 @@ impl Desk {
         if let Some(name) = target.path.strip_prefix(OWN) {
             return self.own(view, name);
         }
-        if view.site.is_none() {
-            return plain(answer::failed(&view.problems));
-        }
+        let Some(site) = &view.site else { return plain(answer::failed(&view.problems)) };
         let base = view.config.urls.base_path.as_str();
         let below = match base.strip_prefix('/') {
             None => Some(target.path.clone()),
@@ -219,18 +217,12 @@ impl Desk {
             return if home { plain(Answer::redirect(format!("{base}/"))) } else { self.missing(view) };
         };
         let inner = Target { path };
-        if let Some(shown) = self.find(view, view.site.as_deref(), &inner) {
-            return shown;
-        }
-        match self.hidden(view, &inner) {
-            Some(shown) => shown,
-            None => self.missing(view),
-        }
+        let found = self.find(view, site, &inner).or_else(|| self.hidden(view, site, &inner));
+        found.unwrap_or_else(|| self.missing(view))
     }
 
     /// An output of a site by its path, or the way to one.
-    fn find(&self, view: &View, site: Option<&Site>, target: &Target) -> Option<Shown> {
-        let site = site?;
+    fn find(&self, view: &View, site: &Site, target: &Target) -> Option<Shown> {
         if let Some(output) = site.plan.find(&target.file()) {
             return Some(self.render(view, site, output));
         }
@@ -241,13 +233,12 @@ impl Desk {
     }
 
     /// A page that is not published, with its ribbon.
-    fn hidden(&self, view: &View, target: &Target) -> Option<Shown> {
-        let left_out = !view.site.as_ref()?.archive.left_out().is_empty();
-        if !left_out {
+    fn hidden(&self, view: &View, site: &Site, target: &Target) -> Option<Shown> {
+        if site.archive.left_out().is_empty() {
             return None;
         }
         let hidden = lock(&self.live).hidden()?;
-        let mut shown = self.find(view, Some(&hidden.site), target)?;
+        let mut shown = self.find(view, &hidden.site, target)?;
         let file = target.file();
         if shown.answer.kind == HTML
             && let Some(page) = page_of(&hidden, &file)
@@ -273,10 +264,7 @@ impl Desk {
         let kind = types::of(&output.path);
         let made = match bytes.filter(|_| failures.is_empty()) {
             Some(bytes) => Some(self.keep(kind, output, bytes)),
-            None => {
-                let old = lock(&self.good).iter().rev().find(|(path, _)| *path == output.path).map(|(_, b)| b.clone());
-                old.map(Arc::unwrap_or_clone)
-            }
+            None => lock(&self.good).iter().find(|(path, _)| *path == output.path).map(|(_, bytes)| bytes.clone()),
         };
         let Some(bytes) = made else {
             failures.extend(view.problems.iter().cloned());
@@ -300,7 +288,7 @@ impl Desk {
             if good.len() == GOOD {
                 good.pop_front();
             }
-            good.push_back((output.path.clone(), Arc::new(bytes.clone())));
+            good.push_back((output.path.clone(), bytes.clone()));
         }
         bytes
     }
@@ -342,7 +330,7 @@ fn plain(answer: Answer) -> Shown {
 }
 
 /// What is left out and has this output, or one below it.
-fn page_of<'h>(hidden: &'h Hidden, file: &str) -> Option<&'h crate::engine::live::Unpublished> {
+fn page_of<'h>(hidden: &'h Hidden, file: &str) -> Option<&'h Unpublished> {
     let folder = |path: &str| path.strip_suffix("index.html").or(path.strip_suffix(".html")).map(str::to_owned);
     hidden.pages.iter().find(|entry| {
         let own = entry.page.as_ref().map(|(_, path)| path.as_str());

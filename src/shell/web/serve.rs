@@ -1,6 +1,6 @@
 //! `recto serve`: a site in the browser while it is written.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
@@ -18,10 +18,8 @@ use super::listen::{Door, Server, plain};
 use super::target::Target;
 use super::types::HTML;
 use super::watch::{Ears, Heard};
-use crate::base::both::both;
 use crate::base::date::Written;
 use crate::base::diag::Diagnostics;
-use crate::engine::clock::Clock;
 use crate::engine::disk::{self, DiskError, DiskResult};
 use crate::engine::live::{Changed, Live};
 use crate::engine::site::Options;
@@ -80,7 +78,7 @@ impl Serve {
         let root = disk::canonical(&self.options.root).map_err(Failure::Disk)?;
         let mut open = self.door.open(PORT).map_err(Failure::Door)?;
         let options = Options { root: root.clone(), ..self.options };
-        let (live, laps) = match load(options, self.strict, &self.output).map_err(Failure::Disk)? {
+        let (live, laps) = match Live::open(options, self.strict, &self.output).map_err(Failure::Disk)? {
             Ok(opened) => opened,
             Err(problems) => return Err(Failure::Configuration(problems)),
         };
@@ -108,13 +106,6 @@ impl Serve {
         let follower = thread::spawn(move || follower.run());
         Ok(Serving { server, desk, urls, stop, follower: Some(follower) })
     }
-}
-
-/// Loads the site, on a thread that ends: what is freed later goes back to the allocator, which for a thread that sleeps
-/// waits until it wakes.
-fn load(options: Options, strict: bool, output: &Path) -> DiskResult<Result<(Live, Clock), Diagnostics>> {
-    let load = || Live::open(options, strict, output);
-    both(load, || ()).0
 }
 
 impl Serving {

@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 use notify::event::{AccessKind, AccessMode};
 use notify::{Config, ErrorKind, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
+use crate::engine::discover::relative;
+
 /// A batch ends when nothing has been heard for so long.
 const QUIET: Duration = Duration::from_millis(8);
 /// And at the latest then: somebody may write without end.
@@ -41,7 +43,7 @@ pub struct Ears {
     /// When the last look ended, and how long it took.
     looked: Instant,
     last: Duration,
-    /// Why it polls.
+    /// Why it polls, where nobody asked for that.
     pub deaf: Option<String>,
 }
 
@@ -59,7 +61,7 @@ impl Ears {
             echo: None,
             looked: Instant::now(),
             last: Duration::ZERO,
-            deaf: poll.then(|| "as asked".to_owned()),
+            deaf: None,
         };
         match watcher {
             Some(Ok(watcher)) => ears.watcher = Some(watcher),
@@ -104,7 +106,7 @@ impl Ears {
         let mut new = Vec::new();
         for folder in wanted.difference(&self.folders.clone()) {
             if self.listen(folder, RecursiveMode::Recursive) {
-                new.extend(below(&self.root, folder));
+                new.extend(relative(folder, &self.root));
             }
         }
         self.folders = wanted;
@@ -168,11 +170,11 @@ impl Ears {
             return;
         }
         for path in &event.paths {
-            match below(&self.root, path) {
+            match relative(path, &self.root) {
                 // Of the root itself nothing is read.
                 Some(place) if place.is_empty() => {}
                 Some(place) => {
-                    if event.kind.is_create() && path.is_dir() || event.kind.is_modify() && path.is_dir() {
+                    if (event.kind.is_create() || event.kind.is_modify()) && path.is_dir() {
                         batch.new.insert(place.clone());
                     }
                     batch.places.insert(place);
@@ -189,12 +191,4 @@ struct Batch {
     places: BTreeSet<String>,
     new: BTreeSet<String>,
     everywhere: bool,
-}
-
-/// A path below the root, with slashes; `None` where it is not below it or not UTF-8. The root itself is nothing that says
-/// more than its files.
-fn below(root: &Path, path: &Path) -> Option<String> {
-    let below = path.strip_prefix(root).ok()?;
-    let parts: Option<Vec<&str>> = below.components().map(|part| part.as_os_str().to_str()).collect();
-    Some(parts?.join("/"))
 }
