@@ -22,12 +22,16 @@ mod crash;
 mod determinism;
 mod diagnostics;
 mod edits;
+#[cfg(feature = "serve")]
+mod follows;
 mod golden;
 mod hostile;
 mod html;
 #[cfg(feature = "serve")]
 mod http;
 mod incremental;
+#[cfg(feature = "serve")]
+mod intruders;
 mod live;
 mod mended;
 mod model;

@@ -1,8 +1,7 @@
-//! What `recto preview` answers: the built site as a host would serve it, and nothing else of the machine.
+//! What `recto preview` answers: the built site as a host would serve it. Who gets nothing is in `intruders.rs`.
 
 use std::fs;
 use std::io::Read;
-use std::path::PathBuf;
 
 use recto::shell::report::Style;
 use recto::shell::web::hosts;
@@ -10,8 +9,6 @@ use recto::shell::web::listen::Door;
 use recto::shell::web::preview::{Failure, Preview, Previewing};
 
 use crate::http::{Client, Reply};
-use crate::model::Rng;
-use crate::serve::hostile_target;
 use crate::support::{SITE_TOML, Site, article, tree};
 
 const HTML: &str = "text/html; charset=utf-8";
@@ -34,13 +31,13 @@ fn start(preview: Preview) -> Previewing {
 }
 
 /// A client of the site by the rules of a host; the server lives as long as it does.
-struct Shown {
-    client: Client,
+pub struct Shown {
+    pub client: Client,
     _server: Previewing,
 }
 
 impl Shown {
-    fn new(site: &Site, rules: &str) -> Shown {
+    pub fn new(site: &Site, rules: &str) -> Shown {
         let server = start(how(site, rules));
         Shown { client: Client::new(server.address()), _server: server }
     }
@@ -49,12 +46,12 @@ impl Shown {
         self.client.get(target)
     }
 
-    fn ask(&mut self, method: &str, target: &str, headers: &[(&str, &str)]) -> Reply {
+    pub fn ask(&mut self, method: &str, target: &str, headers: &[(&str, &str)]) -> Reply {
         self.client.ask(method, target.as_bytes(), headers).expect("a server answers")
     }
 
     /// Status, and where it leads or what it says.
-    fn short(&mut self, target: &str) -> String {
+    pub fn short(&mut self, target: &str) -> String {
         let reply = self.get(target);
         let rest = reply.header("location").map_or_else(|| reply.text(), |to| format!("to {to}"));
         format!("{} {rest}", reply.status)
@@ -66,7 +63,7 @@ fn long() -> String {
 }
 
 /// A built site, as far as a host can tell.
-fn built() -> Site {
+pub fn built() -> Site {
     let site = Site::new(SITE_TOML);
     for (path, text) in [
         ("index.html", "home"),
@@ -431,91 +428,4 @@ fn without_a_built_site_nothing_is_shown() {
     refused(&site);
     site.write("public/index.html", "home");
     assert!(how(&site, "plain").start().is_ok());
-}
-
-const CANARY: &str = "the canary that no answer may hold";
-
-#[cfg(unix)]
-#[test]
-fn no_link_is_followed() {
-    use std::os::unix::fs::symlink;
-    let site = built();
-    let outside = crate::support::temporary();
-    fs::write(outside.path().join("canary.html"), CANARY).expect("it can be written");
-    fs::write(outside.path().join("_redirects"), "/old /dir/\n").expect("it can be written");
-    let public = site.root().join("public");
-    let link = |to: PathBuf, name: &str| symlink(to, public.join(name)).expect("a link can be made");
-    link(outside.path().join("canary.html"), "link.html");
-    link(outside.path().join("canary.html"), "x.css.gz");
-    link(outside.path().to_owned(), "folder");
-    link(outside.path().join("_redirects"), "_redirects");
-    link(public.join("dir"), "inside");
-    for rules in ["gitlab", "netlify", "caddy"] {
-        let mut shown = Shown::new(&site, rules);
-        for target in ["/link.html", "/link", "/folder/canary.html", "/folder/canary", "/folder/", "/inside/", "/old"] {
-            assert_eq!(shown.short(target), "404 nothing here", "{rules}: {target}");
-        }
-        let reply = shown.ask("GET", "/x.css", &[("Accept-Encoding", "gzip")]);
-        assert_eq!((reply.status, reply.text().as_str()), (200, "a {}"), "{rules}");
-    }
-}
-
-/// A file that becomes a link, and back, as fast as the system can: no answer holds what the link leads to.
-#[cfg(unix)]
-#[test]
-fn a_link_made_meanwhile_is_not_followed() {
-    use std::os::unix::fs::symlink;
-    let site = built();
-    let outside = crate::support::temporary();
-    let canary = outside.path().join("x.css");
-    fs::write(&canary, CANARY).expect("it can be written");
-    let public = site.root().join("public");
-    let mut shown = Shown::new(&site, "plain");
-    let done = std::sync::atomic::AtomicBool::new(false);
-    std::thread::scope(|scope| {
-        scope.spawn(|| {
-            while !done.load(std::sync::atomic::Ordering::Relaxed) {
-                symlink(&canary, public.join("new")).expect("a link can be made");
-                fs::rename(public.join("new"), public.join("x.css")).expect("it can be renamed");
-                fs::write(public.join("new"), "a {}").expect("it can be written");
-                fs::rename(public.join("new"), public.join("x.css")).expect("it can be renamed");
-            }
-        });
-        let replies: Vec<String> = (0..2000).map(|_| shown.short("/x.css")).collect();
-        done.store(true, std::sync::atomic::Ordering::Relaxed);
-        assert!(replies.iter().all(|reply| !reply.contains(CANARY)));
-        assert!(replies.iter().any(|reply| reply == "200 a {}"));
-    });
-}
-
-#[test]
-fn no_target_leads_out_of_the_output() {
-    let site = built();
-    for file in ["canary.txt", ".env", "content/canary.txt", "public/.recto-manifest", "public/.recto-staging/x.html"] {
-        site.write(file, CANARY);
-    }
-    site.write("public/_redirects", "/r/* /:splat 200\n/s/:a/:b /:b/:a\n");
-    let mut real: Vec<String> =
-        ["/", "/page", "/dir/", "/r/", "/s/", "/.well-known/x", "/x.css"].map(str::to_owned).into();
-    real.push("/.recto-manifest".to_owned());
-    for rules in ["plain", "netlify", "cloudflare", "gitlab"] {
-        let mut shown = Shown::new(&site, rules);
-        let mut r = Rng::new(20_261_125);
-        let mut good = 0;
-        for _ in 0..3000 {
-            let target = hostile_target(&mut r, &real);
-            let name = String::from_utf8_lossy(&target).into_owned();
-            // Some targets are so wrong that the connection ends without a word.
-            let Some(reply) = shown.client.ask("GET", &target, &[]) else { continue };
-            assert!(
-                matches!(reply.status, 200 | 301 | 302 | 308 | 400 | 404 | 414 | 431),
-                "{} for {name}",
-                reply.status
-            );
-            assert!(!reply.text().contains(CANARY), "{rules}: {name}");
-            good += usize::from(reply.status == 200);
-        }
-        assert!(good > 30, "{rules}: {good}");
-        assert_eq!(shown.short("/"), "200 home");
-    }
 }

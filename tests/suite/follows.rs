@@ -1,0 +1,142 @@
+//! What an open page of `recto serve` hears when files change: by its stream of events, as a browser would read it.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use recto::shell::web::serve::{Serve, Serving};
+
+use crate::http::Client;
+use crate::serve::{how, serve, start};
+use crate::support::{SITE_TOML, Site, article};
+
+/// A stream of events.
+struct Events(BufReader<TcpStream>);
+
+impl Events {
+    fn open(serving: &Serving, page: &str, seen: &str) -> Events {
+        let mut stream = TcpStream::connect(serving.address()).expect("the server is there");
+        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout can be set");
+        let target = format!("/__recto/events?page={page}&seen={seen}");
+        let request = format!("GET {target} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n");
+        stream.write_all(request.as_bytes()).expect("it can be sent");
+        Events(BufReader::new(stream))
+    }
+
+    /// The next event: its kind and its data.
+    fn next(&mut self) -> (String, String) {
+        let mut event = (String::new(), String::new());
+        loop {
+            let mut line = String::new();
+            assert!(self.0.read_line(&mut line).expect("an event in time") > 0, "the stream ended");
+            match line.trim_end().split_once(": ").or_else(|| line.trim_end().split_once(':')) {
+                Some(("event", kind)) => event.0 = kind.to_owned(),
+                Some(("data", data)) => event.1 = data.to_owned(),
+                None if line.trim().is_empty() && !event.0.is_empty() => return event,
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The mark that a page was served with.
+fn stamp(client: &mut Client, target: &str) -> String {
+    let reply = client.get(target);
+    let timing = reply.header("server-timing").expect("a page has a mark").to_owned();
+    timing.split('"').nth(1).expect("it is quoted").to_owned()
+}
+
+#[test]
+fn an_open_page_hears_what_has_become_of_it() {
+    let site = Site::new(SITE_TOML);
+    let text = |title: &str, body: &str| article(title, "2021-03-24", "", body);
+    let long = "word ".repeat(100);
+    site.write("content/articles/a.md", &text("A", &long));
+    site.write("content/articles/b.md", &text("B", &long));
+    site.write("static/own.css", "a {}");
+    let serving = serve(&site);
+    let mut client = Client::new(serving.address());
+    let page = "/2021/03/24/a/";
+    let seen = stamp(&mut client, page);
+    let mut events = Events::open(&serving, page, &seen);
+    assert_eq!(events.next().0, "same");
+    // Of another page: nothing to be seen here.
+    site.write("content/articles/b.md", &text("B", &format!("{long} more")));
+    assert_eq!(events.next().0, "same");
+    site.write("static/own.css", "b {}");
+    assert_eq!(events.next(), ("file".to_owned(), "/own.css".to_owned()));
+    site.write("content/articles/a.md", &text("A", "x\n+++").replace("2021-03-24", "2021-13-24"));
+    let (kind, data) = events.next();
+    assert_eq!(kind, "problems");
+    assert!(data.contains("content/articles/a.md:3") && data.contains("invalid-date"), "{data}");
+    // The last good site goes on.
+    assert!(client.get(page).text().contains("word word"));
+    site.write("content/articles/a.md", &text("A", &long));
+    assert_eq!(events.next(), ("problems".to_owned(), "[]".to_owned()));
+    site.write("content/articles/a.md", &text("A", &format!("{long} changed")));
+    assert_eq!(events.next().0, "reload");
+    // A page that was away hears it when it comes back; one that knows another run of the program, at once.
+    assert_eq!(Events::open(&serving, page, &seen).next().0, "reload");
+    let now = stamp(&mut client, page);
+    assert_eq!(Events::open(&serving, page, &now).next().0, "same");
+    assert_eq!(Events::open(&serving, page, &now.replacen(&now[..4], "0000", 1)).next().0, "reload");
+}
+
+/// A template that fails when it is used: the page stays, and hears why.
+#[test]
+fn a_template_that_fails_leaves_the_page_as_it_was() {
+    let site = Site::new(SITE_TOML);
+    site.write("content/articles/a.md", &article("A", "2021-03-24", "", "Body."));
+    let serving = serve(&site);
+    let mut client = Client::new(serving.address());
+    let page = "/2021/03/24/a/";
+    let seen = stamp(&mut client, page);
+    let mut events = Events::open(&serving, page, &seen);
+    assert_eq!(events.next().0, "same");
+    for wrong in ["{% if %}", "{{ no.such.field }}"] {
+        site.write("templates/article.html", wrong);
+        let (kind, data) = events.next();
+        assert_eq!(kind, "problems", "{data}");
+        assert!(data.contains("templates/article.html:1"), "{data}");
+        assert!(client.get(page).text().contains("Body."));
+        std::fs::remove_file(site.root().join("templates/article.html")).expect("it is there");
+        assert_eq!(events.next(), ("problems".to_owned(), "[]".to_owned()));
+    }
+}
+
+/// A site with errors from the start is shown without what is wrong; the errors are there for every page.
+#[test]
+fn a_site_may_be_broken_when_it_is_first_shown() {
+    let site = Site::new(SITE_TOML);
+    site.write("content/articles/a.md", &article("A", "2021-03-24", "", "Body."));
+    site.write("content/articles/b.md", &article("B", "2021-13-24", "", "Body."));
+    let serving = serve(&site);
+    let mut client = Client::new(serving.address());
+    assert!(client.get("/").text().contains("/2021/03/24/a/"));
+    let seen = stamp(&mut client, "/");
+    let mut events = Events::open(&serving, "/", &seen);
+    assert_eq!(events.next().0, "problems");
+    site.write("content/articles/b.md", &article("B", "2021-03-24", "", "Body."));
+    assert_eq!(events.next().0, "reload");
+}
+
+/// Where nothing tells of changes, they are found all the same.
+#[test]
+fn changes_are_found_by_looking_too() {
+    let site = Site::new(SITE_TOML);
+    site.write("content/articles/a.md", &article("A", "2021-03-24", "", "Before."));
+    let serving = start(Serve { poll: true, ..how(&site.options()) });
+    let mut client = Client::new(serving.address());
+    let page = "/2021/03/24/a/";
+    let seen = stamp(&mut client, page);
+    let mut events = Events::open(&serving, page, &seen);
+    assert_eq!(events.next().0, "same");
+    site.write("content/articles/a.md", &article("A", "2021-03-24", "", "After."));
+    assert_eq!(events.next().0, "reload");
+    site.write("content/articles/b.md", &article("B", "2021-03-25", "", "New."));
+    let until = Instant::now() + Duration::from_secs(20);
+    while client.get("/2021/03/25/b/").status != 200 {
+        assert!(Instant::now() < until, "a new article was not found");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
