@@ -139,26 +139,37 @@ pub struct Archive {
     pub window: (Instant, Instant),
 }
 
-/// The articles of one primary section, newest first. Their tags stand in one row, too: neighbours are compared by them.
+/// Lists of terms, one after the other in one piece of memory.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Row {
-    articles: Vec<ArticleIx>,
-    tags: Vec<TermIx>,
-    /// Where the tags of each article end.
+pub(super) struct TermLists {
+    terms: Vec<TermIx>,
+    /// Where each list ends.
     ends: Vec<u32>,
 }
 
-impl Row {
-    fn push(&mut self, ix: ArticleIx, tags: &[TermIx]) {
-        self.articles.push(ix);
-        self.tags.extend_from_slice(tags);
-        self.ends.push(self.tags.len() as u32);
+impl TermLists {
+    /// Adds a list; a term that is in it already is left out.
+    pub(super) fn push(&mut self, terms: impl Iterator<Item = TermIx>) {
+        let start = self.terms.len();
+        for term in terms {
+            if !self.terms[start..].contains(&term) {
+                self.terms.push(term);
+            }
+        }
+        self.ends.push(self.terms.len() as u32);
     }
 
-    fn tags(&self, at: usize) -> &[TermIx] {
+    pub(super) fn of(&self, at: usize) -> &[TermIx] {
         let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.tags[start as usize..self.ends[at] as usize]
+        &self.terms[start as usize..self.ends[at] as usize]
     }
+}
+
+/// The articles of one primary section, newest first, and the tags of each: neighbours are compared by them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Row {
+    articles: Vec<ArticleIx>,
+    tags: TermLists,
 }
 
 /// How many of the nearest older articles of a section are looked at for related ones, and how many are taken.
@@ -297,12 +308,12 @@ impl Archive {
         let placed = self.article(ix);
         let row = &self.primary[placed.section() as usize];
         let at = placed.position as usize;
-        let tags = row.tags(at);
+        let tags = row.tags.of(at);
         if tags.is_empty() {
             return Vec::new();
         }
         let older = at + 1..row.articles.len().min(at + 1 + RELATED_WINDOW);
-        let shared = |other| row.tags(other).iter().filter(|tag| tags.contains(tag)).count();
+        let shared = |other| row.tags.of(other).iter().filter(|tag| tags.contains(tag)).count();
         let mut best: Vec<(usize, ArticleIx)> =
             older.map(|other| (shared(other), row.articles[other])).filter(|(shared, _)| *shared > 0).collect();
         best.sort_by_key(|(shared, _)| std::cmp::Reverse(*shared));
@@ -316,7 +327,8 @@ impl Archive {
         for (ix, placed) in self.articles.iter_mut().enumerate() {
             let row = &mut primary[placed.section() as usize];
             placed.position = row.articles.len() as u32;
-            row.push(ix as ArticleIx, placed.terms(TermKind::Tag));
+            row.articles.push(ix as ArticleIx);
+            row.tags.push(placed.terms(TermKind::Tag).iter().copied());
         }
         self.primary = primary;
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
-use super::archive::{Archive, ArticleIx, Placed, Skip};
+use super::archive::{Archive, ArticleIx, Placed, Skip, TermLists};
 use super::term::{Builder, Taxonomy, TermIx};
 use crate::base::both::both;
 use crate::base::config::{self, Config, Permalink, Piece, Topic};
@@ -154,39 +154,20 @@ struct Named {
     seen: HashMap<Box<str>, TermIx, RandomState>,
 }
 
-/// Builder indices of the terms that each article names, to be replaced by final ones: in one row.
-#[derive(Default)]
-struct Unfinished {
-    terms: Vec<TermIx>,
-    /// Where those of each article end.
-    ends: Vec<usize>,
-}
-
-impl Unfinished {
-    fn of(&self, at: usize) -> &[TermIx] {
-        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.terms[start..self.ends[at]]
-    }
-}
-
 impl Named {
-    /// What every article names.
-    fn resolve_all(&mut self, cards: &[(u32, Arc<Article>)]) -> (Unfinished, Diagnostics) {
+    /// What every article names: builder indices, to be replaced by final ones.
+    fn resolve_all(&mut self, cards: &[(u32, Arc<Article>)]) -> (TermLists, Diagnostics) {
         let mut problems = Diagnostics::new();
-        let mut all = Unfinished::default();
+        let mut all = TermLists::default();
         for (_, card) in cards {
-            let start = all.terms.len();
-            for name in &card.names[self.kind as usize] {
-                match self.find(&name.value) {
-                    Ok(at) if !all.terms[start..].contains(&at) => all.terms.push(at),
-                    Ok(_) => {}
-                    Err(why) => {
-                        let at = Span::new(&card.file, name.at.clone());
-                        problems.push(problem::bad_term(at, self.kind.name(), &name.value, &why));
-                    }
-                }
-            }
-            all.ends.push(all.terms.len());
+            let names = card.names[self.kind as usize].iter();
+            all.push(names.filter_map(|name| {
+                let found = self.find(&name.value).map_err(|why| {
+                    let at = Span::new(&card.file, name.at.clone());
+                    problems.push(problem::bad_term(at, self.kind.name(), &name.value, &why));
+                });
+                found.ok()
+            }));
         }
         (all, problems)
     }
