@@ -36,7 +36,6 @@ pub fn stream(desk: Arc<Desk>, query: &str, last: Option<&str>) -> Response {
     let mut path = String::new();
     crate::base::path::encode_path(&page, &mut path);
     let seen = last.map(str::to_owned).or_else(|| target::query(query, "seen"));
-    // A page that was loaded before the errors were made shows none.
     let seen = seen.and_then(|seen| Stamp::parse(&seen));
     let listener = Listener { desk, target: Target::parse(&path), seen, shows: Vec::new() };
     let (sender, receiver) = mpsc::channel(16);
