@@ -172,16 +172,16 @@ pub fn plan(config: &Config, archive: &Archive, statics: &Statics, problems: &mu
     let planner = || Planner { config, archive, statics, outputs: Vec::new(), suggestions: 20 };
     // Articles are three quarters of the work.
     let count = archive.articles.len() as ArticleIx;
-    let half = count / 3 * 2;
+    let most = count / 3 * 2;
     let articles = || {
         let (mut planner, mut problems) = (planner(), Diagnostics::new());
-        planner.outputs.reserve(half as usize + half as usize / 16);
-        (0..half).for_each(|ix| planner.article(ix, &mut problems));
+        planner.outputs.reserve(most as usize + most as usize / 16);
+        (0..most).for_each(|ix| planner.article(ix, &mut problems));
         (planner.outputs, problems)
     };
     let others = || {
         let (mut planner, mut problems) = (planner(), Diagnostics::new());
-        (half..count).for_each(|ix| planner.article(ix, &mut problems));
+        (most..count).for_each(|ix| planner.article(ix, &mut problems));
         (0..archive.pages.len()).for_each(|ix| planner.page(ix, &mut problems));
         planner.listings(&mut problems);
         planner.rest();
