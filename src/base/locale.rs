@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use icu_calendar::types::Weekday;
 use icu_calendar::week::WeekInformation;
 use icu_calendar::{Date, Gregorian};
-use icu_collator::options::CollatorOptions;
+use icu_collator::options::{CollatorOptions, Strength};
 use icu_collator::{Collator, CollatorBorrowed, CollatorPreferences};
 use icu_datetime::fieldsets::{E, M, Y, YM, YMD};
 use icu_datetime::{DateTimeFormatterLoadError, DateTimeFormatterPreferences, FixedCalendarDateTimeFormatter};
@@ -39,6 +39,7 @@ pub struct Locale {
     decimal: DecimalFormatter,
     plurals: PluralRules,
     collator: CollatorBorrowed<'static>,
+    letters: CollatorBorrowed<'static>,
     first_weekday: Weekday,
 }
 
@@ -90,6 +91,8 @@ impl Locale {
         let locale: icu_locale::Locale = tag.parse().map_err(|e: icu_locale::ParseError| e.to_string())?;
         let date = || DateTimeFormatterPreferences::from(&locale);
         let loaded = |e: DateTimeFormatterLoadError| e.to_string();
+        let mut by_letter = CollatorOptions::default();
+        by_letter.strength = Some(Strength::Primary);
         Ok(Locale {
             tag: tag.to_owned(),
             dir: direction(tag),
@@ -106,6 +109,7 @@ impl Locale {
             plurals: PluralRules::try_new_cardinal((&locale).into()).map_err(|e| e.to_string())?,
             collator: Collator::try_new(CollatorPreferences::from(&locale), CollatorOptions::default())
                 .map_err(|e| e.to_string())?,
+            letters: Collator::try_new(CollatorPreferences::from(&locale), by_letter).map_err(|e| e.to_string())?,
             first_weekday: WeekInformation::try_new((&locale).into()).map_err(|e| e.to_string())?.first_weekday,
         })
     }
@@ -173,6 +177,11 @@ impl Locale {
     pub fn compare(&self, a: &str, b: &str) -> Ordering {
         self.collator.compare(a, b).then_with(|| a.cmp(b))
     }
+
+    /// Whether the language takes two letters for one, but for marks and case.
+    pub fn same_letter(&self, a: &str, b: &str) -> bool {
+        self.letters.compare(a, b).is_eq()
+    }
 }
 
 fn gregorian(day: Day) -> Date<Gregorian> {
@@ -196,6 +205,8 @@ mod tests {
         assert_eq!(en.week_offset(day), 3);
         let ja = Locale::new("ja").unwrap();
         assert_eq!(ja.day(day, Length::Long), "2021年3月24日");
+        let sv = Locale::new("sv").unwrap();
+        assert!(en.same_letter("å", "a") && en.same_letter("É", "e") && !sv.same_letter("å", "a"));
         assert_eq!(direction("ar"), "rtl");
         assert_eq!(direction("az-Arab"), "rtl");
         assert_eq!(direction("ja"), "ltr");

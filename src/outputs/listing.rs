@@ -7,12 +7,14 @@ use super::addresses::numbered_address;
 use super::body::Text;
 use super::head::Head;
 use super::made::Read;
-use super::page::{Crumb, month_fields, own};
+use super::page::{Crumb, counted, month_fields, own};
+use super::profile::profile;
 use super::terms::Entry;
 use super::world::World;
 use crate::archive::archive::ListingId;
 use crate::archive::pager::Pager;
 use crate::archive::term::TermIx;
+use crate::base::date::Day;
 use crate::base::diag::Diagnostics;
 use crate::content::place::TermKind;
 use crate::content::record::{self, Record};
@@ -149,6 +151,7 @@ fn term(
         let (body, at) = record::load_body(text.file, &file).map_err(|found| problems.extend(found)).ok()?;
         Some(text.render(world, body, at, problems))
     });
+    s.maybe_table("profile", root.then_some(term), |s, term| profile(world, s, kind, term));
     let children: &[TermIx] = if root { &term.children } else { &[] };
     s.tables("children", children, |s, &child| Entry::new(world, kind, child).walk(s));
     match &term.record {
@@ -187,12 +190,27 @@ fn dated(world: &World, s: &mut impl Sink, id: ListingId, root: bool) {
     match id {
         ListingId::Year(year) => {
             let months = if root { 1..13i8 } else { 0..0 };
-            s.tables("months", months, |s, month| month_fields(world, s, year, month));
+            let count = |month| world.archive.listing(ListingId::Month(year, month)).len();
+            let most = months.clone().map(count).max().unwrap_or(0);
+            s.tables("months", months, |s, month| month_fields(world, s, year, month, most));
         }
         ListingId::Month(year, month) if root => s.table("calendar", |s| calendar(world, s, year, month)),
         ListingId::Month(..) => s.none("calendar"),
-        _ => {}
+        ListingId::Day(day) => s.tables("earlier", earlier(world, day, root), |s, day| {
+            let id = ListingId::Day(day);
+            s.link(&world.title(id), &world.url(id));
+            s.number("count", world.archive.listing(id).len() as i64);
+        }),
+        ListingId::Home | ListingId::Term(..) => {}
     }
+}
+
+/// The same day in the years before, newest first, where something was printed on it. The root alone shows them, so
+/// that an old article that comes late changes no numbered page.
+fn earlier<'w>(world: &'w World, day: Day, root: bool) -> impl Iterator<Item = Day> + 'w {
+    let years = world.archive.years().rev().filter(move |&year| root && year < day.year());
+    let days = years.filter_map(move |year| Day::new(year, day.month(), day.day()).ok());
+    days.filter(|&day| !world.archive.listing(ListingId::Day(day)).is_empty())
 }
 
 /// The weeks of a month, from the locale's first weekday.
@@ -205,6 +223,9 @@ fn calendar(world: &World, s: &mut impl Sink, year: i16, month: i8) {
         s.text("short", &short);
     });
     let weeks = (offset + length).div_ceil(7);
+    let count = |day| world.archive.listing(ListingId::Day(day)).len();
+    let days = (1..=length).map(|day| jiff::civil::date(year, month, day as i8));
+    let most = days.map(count).max().unwrap_or(0);
     s.tables("weeks", 0..weeks, |s, week| {
         s.tables("days", 0..7usize, |s, weekday| {
             let day = (week * 7 + weekday + 1).checked_sub(offset).filter(|d| (1..=length).contains(d));
@@ -213,11 +234,10 @@ fn calendar(world: &World, s: &mut impl Sink, year: i16, month: i8) {
                 return;
             };
             let date = jiff::civil::date(year, month, day as i8);
-            let count = world.archive.listing(ListingId::Day(date)).len();
             s.number("day", day as i64);
             s.text("iso", &date.to_string());
-            s.maybe_text("url", (count > 0).then(|| world.url(ListingId::Day(date))).as_deref());
-            s.number("count", count as i64);
+            s.text("label", &world.day(date));
+            counted(world, s, ListingId::Day(date), count(date), most);
         });
     });
 }

@@ -16,6 +16,7 @@ pub mod article_page;
 pub mod schema;
 pub mod article;
 pub mod terms;
+pub mod profile;
 pub mod listing;
 pub mod feed;
 pub mod sitemap;

@@ -86,21 +86,30 @@ pub fn archive(world: &World, s: &mut impl Sink) {
     head.property("og:type", "website");
     let count = |id: ListingId| world.archive.listing(id).len();
     own(world, "archive", &title, &url, &head).walk(s);
+    let most = world.archive.months().map(|(year, month)| count(ListingId::Month(year, month))).max().unwrap_or(0);
     s.tables("years", world.archive.years().rev(), |s, year| {
         let id = ListingId::Year(year);
         s.link(&world.title(id), &world.url(id));
         s.number("count", count(id) as i64);
-        s.tables("months", 1..=12i8, |s, month| month_fields(world, s, year, month));
+        s.tables("months", 1..=12i8, |s, month| month_fields(world, s, year, month, most));
     });
 }
 
-/// One month of a year's table.
-pub fn month_fields(world: &World, s: &mut impl Sink, year: i16, month: i8) {
+/// One month of a year's table; `most` is the largest count of the table.
+pub fn month_fields(world: &World, s: &mut impl Sink, year: i16, month: i8, most: usize) {
     let id = ListingId::Month(year, month);
     let n = world.archive.listing(id).len();
     let (long, short) = world.locale().month(month);
     s.text("label", &long);
     s.text("short", &short);
+    s.text("title", &world.title(id));
+    counted(world, s, id, n, most);
+}
+
+/// The page of a date with its number of articles: `url` (or none), `count`, and `level`, from 0 for none to 4 for
+/// the most of a table, for shading.
+pub fn counted(world: &World, s: &mut impl Sink, id: ListingId, n: usize, most: usize) {
     s.maybe_text("url", (n > 0).then(|| world.url(id)).as_deref());
     s.number("count", n as i64);
+    s.number("level", (n * 4).div_ceil(most.max(1)) as i64);
 }

@@ -30,12 +30,41 @@ pub fn terms(world: &World, kind: TermKind, letter: Option<&str>, s: &mut impl S
     page.crumbs = &crumbs;
     page.walk(s);
     s.text("taxonomy", kind.name());
-    s.tables("entries", shown, |s, ix| Entry::new(world, kind, ix).walk(s));
+    s.tables("entries", &shown, |s, &ix| Entry::new(world, kind, ix).walk(s));
+    let tree = kind == TermKind::Section && letter.is_none() && taxonomy.terms.len() <= LETTERS_ABOVE;
+    let grouped = !tree && letter.is_none() && taxonomy.terms.len() <= LETTERS_ABOVE;
+    let groups = if grouped { groups(world, kind, &shown) } else { Vec::new() };
+    s.tables("groups", groups.iter().enumerate(), |s, (at, (letter, terms))| {
+        s.maybe_text("label", letter.as_deref());
+        s.text("id", &format!("l{}", at + 1));
+        s.tables("entries", terms, |s, &ix| Entry::new(world, kind, ix).walk(s));
+    });
     s.tables("letters", letters(world.archive, kind), |s, letter| {
         s.link(&letter.to_uppercase(), &letter_url(world, kind, &letter));
     });
     s.maybe_text("letter", letter.map(str::to_uppercase).as_deref());
-    s.flag("tree", kind == TermKind::Section && letter.is_none() && taxonomy.terms.len() <= LETTERS_ABOVE);
+    s.flag("tree", tree);
+}
+
+/// The terms by the first letter of their label, in the order of the language; `None` for labels without one. A letter
+/// with a mark stands with its base where the language sorts it there: É with E in French, Å after Z in Swedish.
+fn groups(world: &World, kind: TermKind, terms: &[TermIx]) -> Vec<(Option<String>, Vec<TermIx>)> {
+    let mut groups: Vec<(Option<String>, Vec<TermIx>)> = Vec::new();
+    for &ix in terms {
+        let label = &world.archive.term(kind, ix).label;
+        let first = label.chars().find(|c| c.is_alphanumeric()).filter(|c| c.is_alphabetic());
+        let letter = first.map(|first| {
+            let first: String = first.to_lowercase().collect();
+            let base = letter_of(&first);
+            let marked = first.starts_with(|c| !('\u{ac00}'..='\u{d7a3}').contains(&c)) && base.is_ascii();
+            if marked && !world.locale().same_letter(&first, &base) { first.to_uppercase() } else { base.to_uppercase() }
+        });
+        match groups.iter_mut().find(|(known, _)| *known == letter) {
+            Some((_, terms)) => terms.push(ix),
+            None => groups.push((letter, vec![ix])),
+        }
+    }
+    groups
 }
 
 fn letter_url(world: &World, kind: TermKind, letter: &str) -> String {
@@ -57,11 +86,17 @@ pub struct Entry<'w> {
     world: &'w World<'w>,
     kind: TermKind,
     ix: TermIx,
+    count: usize,
 }
 
 impl<'w> Entry<'w> {
     pub fn new(world: &'w World, kind: TermKind, ix: TermIx) -> Entry<'w> {
-        Entry { world, kind, ix }
+        Entry { world, kind, ix, count: world.archive.term(kind, ix).articles.len() }
+    }
+
+    /// The same with another count: of some of its articles.
+    pub fn counting(self, count: usize) -> Entry<'w> {
+        Entry { count, ..self }
     }
 }
 
@@ -70,7 +105,7 @@ impl Fields for Entry<'_> {
         let taxonomy = self.world.archive.taxonomy(self.kind);
         let term = taxonomy.get(self.ix);
         TermFields { config: self.world.config, taxonomy, ix: self.ix }.walk(s);
-        s.number("count", term.articles.len() as i64);
+        s.number("count", self.count as i64);
         s.number("depth", term.depth() as i64);
         s.maybe_text("description", term.record.as_ref().and_then(|r| r.description.as_deref()));
     }

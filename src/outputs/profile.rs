@@ -1,0 +1,49 @@
+//! What the archive knows of a newspaper or a translator: how much, when, and with whom.
+//!
+//! Only the root of a listing shows it, which every article of the listing changes anyway.
+
+use std::collections::BTreeMap;
+
+use super::terms::Entry;
+use super::world::World;
+use crate::archive::archive::ListingId;
+use crate::archive::term::{Term, TermIx};
+use crate::content::place::TermKind;
+use crate::theme::view::{Fields, Sink};
+
+/// The fields of `profile`. `partners` are the translators of a source and the sources of a translator, most articles
+/// first; sections and tags have neither them nor years.
+pub fn profile(world: &World, s: &mut impl Sink, kind: TermKind, term: &Term) {
+    let partner = match kind {
+        TermKind::Source => Some(TermKind::Translator),
+        TermKind::Translator => Some(TermKind::Source),
+        TermKind::Section | TermKind::Tag => None,
+    };
+    let mut years: BTreeMap<i16, usize> = BTreeMap::new();
+    let mut partners: BTreeMap<TermIx, usize> = BTreeMap::new();
+    if let Some(partner) = partner {
+        for &ix in &term.articles {
+            let placed = world.archive.article(ix);
+            *years.entry(placed.card.date.year()).or_default() += 1;
+            for &other in placed.terms(partner) {
+                *partners.entry(other).or_default() += 1;
+            }
+        }
+    }
+    let lang = term.record.as_ref().and_then(|record| record.lang.as_deref());
+    s.maybe_text("language", lang.map(|lang| world.language(lang)).as_deref());
+    let most = years.values().copied().max().unwrap_or(1);
+    s.tables("years", years.into_iter().rev(), |s, (year, count)| {
+        let id = ListingId::Year(year);
+        s.link(&world.title(id), &world.url(id));
+        s.number("count", count as i64);
+        s.number("share", (count * 100).div_ceil(most) as i64);
+    });
+    let mut ranked: Vec<(TermIx, usize)> = partners.into_iter().collect();
+    ranked.sort_by_key(|&(ix, count)| (std::cmp::Reverse(count), ix));
+    s.tables("partners", ranked, |s, (ix, count)| {
+        if let Some(partner) = partner {
+            Entry::new(world, partner, ix).counting(count).walk(s);
+        }
+    });
+}
