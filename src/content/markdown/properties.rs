@@ -126,7 +126,7 @@ fn tags(html: &str) -> Vec<Tag> {
 
 const TAGS: &str = " a aside blockquote br code del div em figcaption figure h2 h3 h4 h5 h6 hr img input li ol p pre section \
                     span strong sup table tbody td th thead tr ul ";
-const ATTRIBUTES: &str = " alt aria-label aria-labelledby checked class disabled href id loading rel role scope src start \
+const ATTRIBUTES: &str = " alt aria-label aria-labelledby checked class decoding disabled href id loading rel role scope src start \
                           tabindex title type ";
 /// What the sanitiser lets authors write besides.
 const MORE_TAGS: &str = " b i ruby rt rp u s small sub details summary q cite ";
