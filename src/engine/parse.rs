@@ -273,10 +273,11 @@ fn read_one(parsing: &Parsing, config: &Config, input: &Input) -> (Reading, Enco
     let read_file = if parsing.wary { read_inside } else { read_bytes };
     let bytes = read_file(&parsing.root, &input.file, &mut problems);
     let Some(bytes) = bytes else { return nothing(problems, None) };
-    let digest = Some(Digest::of(&bytes));
+    let own = Digest::of(&bytes);
+    let digest = Some(own);
     if kind == Place::Asset {
-        let card = picture::read(&input.file, digest.unwrap_or_default(), &bytes);
-        return card.map_or_else(|| nothing(problems, digest), |card| picture_card(tried(card, &bytes), digest));
+        let card = picture::read(&input.file, own, &bytes).map(|card| tried(card, &bytes));
+        return card.map_or_else(|| nothing(problems, digest), |card| picture_card(card, digest));
     }
     let Some(text) = text(&input.file, bytes, &mut problems) else { return nothing(problems, digest) };
     let (card, problems) = read(parsing, config, input, kind, &text);
