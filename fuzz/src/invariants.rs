@@ -141,7 +141,7 @@ pub fn markdown(body: &str) {
     let labels = Labels::default();
     let keep = |_: &str, _| Target::Keep;
     for html in [RawHtml::Escape, RawHtml::Sanitize, RawHtml::Allow] {
-        let options = Options { html, prefix: "", labels: &labels, resolve: &keep };
+        let options = Options { html, prefix: "", labels: &labels, resolve: &keep, credits: &[] };
         let rendered = markdown::render(body, &options);
         assert!(rendered.problems.iter().all(|p| p.kind != ProblemKind::Unreadable), "{body:?}");
         for problem in &rendered.problems {

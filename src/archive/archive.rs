@@ -10,6 +10,7 @@ use super::term::{Taxonomy, Term, TermIx};
 use crate::base::config::{Config, Publish};
 use crate::base::date::{Day, Instant};
 use crate::content::article::{Article, Sibling};
+use crate::content::picture::Picture;
 use crate::content::place::TermKind;
 use crate::content::record::Page;
 
@@ -127,6 +128,8 @@ pub struct Archive {
     pub pages: Vec<Arc<Page>>,
     /// The files below `content/` that are not Markdown, sorted: the path there, NFC, and that below the site's root.
     pub assets: Vec<(Box<str>, Arc<str>)>,
+    /// Those of them that are pictures, sorted by the same path.
+    pub pictures: Vec<(Box<str>, Arc<Picture>)>,
     /// Ids of the articles that were left out, sorted, with the reason.
     pub skipped: Vec<(Box<str>, Skip)>,
     /// The tags of the topic bar, in its order; `None` for a link.
@@ -209,6 +212,12 @@ impl Archive {
     pub fn asset(&self, target: &str) -> Option<&Arc<str>> {
         let at = self.assets.binary_search_by(|(path, _)| (**path).cmp(target)).ok()?;
         Some(&self.assets[at].1)
+    }
+
+    /// An asset that is a picture, by its path below `content/`.
+    pub fn picture(&self, target: &str) -> Option<&Arc<Picture>> {
+        let at = self.pictures.binary_search_by(|(path, _)| (**path).cmp(target)).ok()?;
+        Some(&self.pictures[at].1)
     }
 
     /// Everything that was left out, by its path below `content/` without the extension, sorted.

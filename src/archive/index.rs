@@ -14,6 +14,7 @@ use crate::base::diag::{Diagnostics, Span};
 use crate::base::locale::Locale;
 use crate::base::problem;
 use crate::content::article::{Article, Sibling, section_steps};
+use crate::content::picture::Picture;
 use crate::content::place::TermKind;
 use crate::content::record::{Page, Record};
 
@@ -58,6 +59,8 @@ pub struct Parsed {
     pub pages: Vec<Arc<Page>>,
     /// Files that are not Markdown: path below `content/`, and below the site's root.
     pub assets: Vec<(Box<str>, Arc<str>)>,
+    /// Those of them that are pictures, by path below `content/`.
+    pub pictures: Vec<(Box<str>, Arc<Picture>)>,
     /// Ids of drafts that are not yet articles.
     pub unfinished: Vec<Box<str>>,
 }
@@ -85,6 +88,8 @@ pub fn index(
     let (drafts, pages): (Vec<_>, Vec<_>) = pages.into_iter().partition(|p| p.draft && !selection.drafts);
     let mut assets = parsed.assets;
     assets.sort();
+    let mut pictures = parsed.pictures;
+    pictures.sort_by(|a, b| a.0.cmp(&b.0));
     let mut archive = Archive {
         all: (0..placed.len() as ArticleIx).collect(),
         by_id: Vec::new(),
@@ -96,6 +101,7 @@ pub fn index(
         days: BTreeMap::new(),
         pages,
         assets,
+        pictures,
         skipped,
         topics,
         draft_pages: drafts.into_iter().map(|p| p.path.clone()).collect(),

@@ -36,6 +36,11 @@ impl Digest {
     pub fn short(&self) -> String {
         self.0[..8].iter().map(|b| format!("{b:02x}")).collect()
     }
+
+    /// All hexadecimal digits.
+    pub fn long(&self) -> String {
+        self.0.iter().map(|b| format!("{b:02x}")).collect()
+    }
 }
 
 /// A digest of bytes that come in pieces.

@@ -211,6 +211,17 @@ pub fn missing_asset(at: Span, dest: &str) -> Diagnostic {
         .at(at, "expected a file beside the article")
 }
 
+pub fn bad_image(at: Span, dest: &str, why: &str) -> Diagnostic {
+    Diagnostic::error("bad-image", format!("the picture {} cannot be shown: {why}", quoted(dest)))
+        .at(at, "expected a picture that browsers show")
+        .help("export it again from a program that can open it, in the format of its name")
+}
+
+pub fn unused_image_credit(at: Span, src: &str) -> Diagnostic {
+    Diagnostic::warning("unused-image-credit", format!("the text shows no picture {}", quoted(src)))
+        .at(at, "expected it as it is written in the text")
+}
+
 pub fn body(at: Span, severity: Severity, code: &'static str, message: String, label: String) -> Diagnostic {
     match severity {
         Severity::Error => Diagnostic::error(code, message).at(at, label),

@@ -5,6 +5,7 @@ pub mod terms;
 pub mod assets;
 pub mod links;
 pub mod text;
+pub mod alt;
 
 use crate::archive::archive::Archive;
 use crate::base::config::Config;
@@ -20,11 +21,12 @@ pub struct Subject<'a> {
     pub read: Read<'a>,
 }
 
-/// Runs every rule.
+/// Runs every rule. `problems` are those that a build finds.
 pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     case::check(subject, problems);
     terms::check(subject, problems);
     assets::check(subject, problems);
     links::check(subject, problems);
     text::check(subject, problems);
+    alt::check(problems);
 }

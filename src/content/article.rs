@@ -75,6 +75,8 @@ pub struct Ref {
     /// As written.
     pub dest: Box<str>,
     pub at: Range<usize>,
+    /// Whether it shows the file, and not only leads to it.
+    pub image: bool,
 }
 
 /// Names of terms as written, each with its place.
@@ -372,6 +374,7 @@ pub fn refs(from: &str, body: &str, body_at: usize) -> Box<[Ref]> {
                 fragment: fragment.map(Into::into),
                 dest: reference.dest.into(),
                 at: body_at + reference.at.start..body_at + reference.at.end,
+                image: reference.image,
             });
         }
     }

@@ -4,6 +4,7 @@
 //! the article's page is rendered. Keeping it would cost more memory than reading it twice costs time.
 
 use std::cell::RefCell;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::front_matter;
@@ -27,6 +28,7 @@ pub struct Details {
     pub original: Option<Original>,
     pub rights: Option<Rights>,
     pub corrections: Vec<Correction>,
+    pub images: Vec<ImageCredit>,
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
@@ -59,6 +61,17 @@ pub struct Correction {
     pub paragraph: Option<u32>,
 }
 
+/// One of `[[images]]`.
+#[derive(Clone, Debug)]
+pub struct ImageCredit {
+    /// Its destination as the text writes it.
+    pub src: Box<str>,
+    pub at: Range<usize>,
+    pub credit: Box<str>,
+    /// SPDX id, URL or text.
+    pub rights: Option<Box<str>>,
+}
+
 /// Reads everything that the card leaves. The keys of the card are not asked for here.
 pub fn read(r: &mut Reader) -> Details {
     Details {
@@ -74,6 +87,7 @@ pub fn read(r: &mut Reader) -> Details {
         original: original(r),
         rights: rights(r),
         corrections: corrections(r),
+        images: images(r),
         extra: r.extra("extra"),
     }
 }
@@ -156,6 +170,26 @@ fn corrections(r: &mut Reader) -> Vec<Correction> {
         table.finish();
         if let (Some(date), Some(note)) = (date, note) {
             out.push(Correction { date: date.value.day(), kind, note, paragraph });
+        }
+    }
+    out
+}
+
+fn images(r: &mut Reader) -> Vec<ImageCredit> {
+    let mut out = Vec::new();
+    for mut table in r.tables("images") {
+        let src = table.string("src");
+        if src.is_none() {
+            table.missing("src", "src = \"harbour.jpg\"");
+        }
+        let credit = table.text("credit");
+        if credit.is_none() {
+            table.missing("credit", "credit = \"A. Person / The Harbour Gazette\"");
+        }
+        let rights = table.text("rights");
+        table.finish();
+        if let (Some(src), Some(credit)) = (src, credit) {
+            out.push(ImageCredit { src: src.value.into(), at: src.at, credit, rights });
         }
     }
     out

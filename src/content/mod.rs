@@ -1,7 +1,11 @@
-//! Floor 1: one file at a time. What an article, a sibling, a record and a standalone page say; nothing about the site.
+//! Floor 1: one file at a time. What an article, a sibling, a record and a standalone page say, and what a
+//! picture is; nothing about the site.
 
 pub mod markdown;
 pub mod place;
+pub mod picture;
+#[cfg(feature = "images")]
+pub mod resize;
 pub mod front_matter;
 pub mod details;
 pub mod article;

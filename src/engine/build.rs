@@ -190,7 +190,7 @@ impl Run<'_> {
     /// Judges every output, renders what is stale, and puts it in place when all have rendered.
     fn render(
         &mut self,
-        (site, ledger): (Site, Ledger),
+        (mut site, ledger): (Site, Ledger),
         last: Last,
         draft: Option<Draft>,
         mut problems: Diagnostics,
@@ -198,6 +198,9 @@ impl Run<'_> {
     ) -> Result<Report, DiskError> {
         let (strict, threads) = (self.build.strict, self.options.threads);
         let found = state::encode_one(&ledger.found);
+        if let Some(store) = &self.store {
+            site.pictures.keep(store.home());
+        }
         // With errors already, the rest is still rendered, so that one run names all of them; but nothing is put down.
         let (target, _lock) = match diag::count_errors(&problems, strict) {
             0 => match Target::open(&self.build.output, &self.options.root) {
@@ -229,6 +232,7 @@ impl Run<'_> {
         let committed = self.commit(&work, target, &mut done)?;
         clock.lap("commit");
         self.remember(&work, target, draft, &done, &problems, found)?;
+        work.site.pictures.sweep(work.site.archive.pictures.iter().map(|(_, picture)| &**picture));
         clock.lap("remember");
         let mut differing = Vec::new();
         if self.build.verify {

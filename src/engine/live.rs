@@ -24,6 +24,7 @@ use crate::base::config::Config;
 use crate::base::date::{Instant, Written};
 use crate::base::diag::{self, Diagnostics};
 use crate::base::digest::Digest;
+use crate::content::picture;
 use crate::content::place::is_asset;
 use crate::outputs::plan::Output;
 use crate::outputs::render;
@@ -35,7 +36,7 @@ pub struct Live {
     strict: bool,
     config: Arc<Config>,
     inputs: Inputs,
-    /// Of the texts below `content/`, by file.
+    /// Of the texts and pictures below `content/`, by file.
     readings: BTreeMap<Arc<str>, Reading>,
     /// The digests of all other inputs, by file.
     others: BTreeMap<Arc<str>, Option<Digest>>,
@@ -125,7 +126,7 @@ impl Live {
         let content = Arc::new(std::mem::take(&mut self.inputs.content));
         let readings = parse::read_all(how, &self.config, &content).map(|(reading, _)| reading);
         let readings: Vec<(Arc<str>, Reading)> =
-            content.iter().zip(readings).filter(|(i, _)| is_text(i)).map(|(i, r)| (i.file.clone(), r)).collect();
+            content.iter().zip(readings).filter(|(i, _)| has_card(i)).map(|(i, r)| (i.file.clone(), r)).collect();
         self.inputs.content = Arc::unwrap_or_clone(content);
         self.inputs.content.shrink_to_fit();
         // Both are sorted by file.
@@ -138,7 +139,7 @@ impl Live {
         self.readings = readings.into_iter().collect();
         // What the last build knew has been used.
         self.inputs.all_mut().for_each(|input| input.known = None);
-        let others = self.inputs.all().filter(|input| !is_text(input));
+        let others = self.inputs.all().filter(|input| !has_card(input));
         self.others = others.map(|input| (input.file.clone(), input.digest)).collect();
         self.note_links();
     }
@@ -250,9 +251,9 @@ impl Live {
             Some(files) => files.iter().filter_map(|file| self.inputs.get_mut(file).cloned()).collect(),
             None => self.inputs.all().filter(|input| input.digest.is_none()).cloned().collect(),
         };
-        let (texts, others): (Vec<Input>, Vec<Input>) = unread.into_iter().partition(is_text);
+        let (cards, others): (Vec<Input>, Vec<Input>) = unread.into_iter().partition(has_card);
         self.compare_others(others, &mut change);
-        self.compare_texts(texts, &mut change);
+        self.compare_cards(cards, &mut change);
         if looked.is_none() {
             self.forget(&mut change);
         }
@@ -277,10 +278,10 @@ impl Live {
         }
     }
 
-    fn compare_texts(&mut self, texts: Vec<Input>, change: &mut Change) {
-        let texts = Arc::new(texts);
-        let readings = parse::read_all(self.parsing(), &self.config, &texts);
-        for (input, (reading, _)) in texts.iter().zip(readings) {
+    fn compare_cards(&mut self, inputs: Vec<Input>, change: &mut Change) {
+        let inputs = Arc::new(inputs);
+        let readings = parse::read_all(self.parsing(), &self.config, &inputs);
+        for (input, (reading, _)) in inputs.iter().zip(readings) {
             if let Some(known) = self.inputs.get_mut(&input.file) {
                 known.digest = reading.digest;
             }
@@ -288,6 +289,10 @@ impl Live {
                 // What cannot be read has no digest, and may be as it was all the same.
                 Some(before) if before.digest == reading.digest && before.is_as(&reading) => {}
                 Some(before) if before.says_as(&reading) => change.files.push(input.file.clone()),
+                Some(_) if !is_text(input) => {
+                    change.files.push(input.file.clone());
+                    change.anew = true;
+                }
                 _ => change.anew = true,
             }
         }
@@ -372,6 +377,11 @@ impl Live {
 /// Whether an input is a text below `content/`.
 fn is_text(input: &Input) -> bool {
     input.file.starts_with("content/") && !is_asset(input.path())
+}
+
+/// Whether an input makes a card.
+fn has_card(input: &Input) -> bool {
+    is_text(input) || input.file.starts_with("content/") && picture::Format::of_name(input.path()).is_some()
 }
 
 /// What has changed.

@@ -9,6 +9,7 @@ pub mod discover;
 pub mod identify;
 pub mod sources;
 pub mod parse;
+pub mod pictures;
 pub mod site;
 pub mod ledger;
 pub mod load;

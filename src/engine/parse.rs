@@ -19,6 +19,7 @@ use crate::base::diag::{self, Diagnostics, Severity, Span};
 use crate::base::digest::Digest;
 use crate::base::problem;
 use crate::content::article::{self, Article, Sibling};
+use crate::content::picture::{self, Picture};
 use crate::content::place::{Place, is_asset, place};
 use crate::content::record::{self, Page, Record};
 
@@ -29,6 +30,8 @@ pub enum Card {
     Sibling(Arc<Sibling>),
     Record(Arc<Record>),
     Page(Arc<Page>),
+    /// An asset that is one.
+    Picture(Arc<Picture>),
     /// A draft that has not yet all that an article needs.
     Unfinished(Box<str>),
     /// A text that could not be read, of the article of this id: no error if that is a draft.
@@ -41,6 +44,7 @@ pub enum Card {
 enum Kept<'a> {
     Article(&'a Article, &'a Diagnostics),
     Sibling(&'a Sibling, &'a Diagnostics),
+    Picture(&'a Picture),
 }
 
 /// The same when it is read.
@@ -48,6 +52,7 @@ enum Kept<'a> {
 enum Owned {
     Article(Box<Article>, Diagnostics),
     Sibling(Sibling, Diagnostics),
+    Picture(Picture),
 }
 
 /// How content is parsed.
@@ -228,11 +233,15 @@ impl Parsed {
             Card::Record(card) => self.records.push(card),
             Card::Page(card) => self.pages.push(card),
             Card::Unfinished(id) => self.unfinished.push(id),
-            Card::Unread(_) => {}
+            Card::Picture(card) => {
+                let path: Box<str> = input.path().nfc().collect::<String>().into();
+                self.assets.push((path.clone(), input.file.clone()));
+                self.pictures.push((path, card));
+            }
             Card::Nothing if is_asset(input.path()) => {
                 self.assets.push((input.path().nfc().collect::<String>().into(), input.file.clone()));
             }
-            Card::Nothing => {}
+            Card::Unread(_) | Card::Nothing => {}
         }
     }
 }
@@ -251,16 +260,25 @@ fn read_one(parsing: &Parsing, config: &Config, input: &Input) -> (Reading, Enco
         let found = problem::stray_file(at, "no Markdown belongs there, or not by that name", help);
         return nothing(vec![found], input.digest);
     }
-    if kind == Place::Asset {
+    if kind == Place::Asset && picture::Format::of_name(input.path()).is_none() {
         return nothing(problems, input.digest);
     }
     if let Some(kept) = parsing.cards.as_ref().and_then(|cards| kept(cards, input)) {
         return kept;
     }
+    if kind == Place::Asset && input.stat.size > picture::MOST_BYTES {
+        let card = picture::too_large(&input.file, input.digest.unwrap_or_default(), input.stat.size);
+        return picture_card(card, input.digest);
+    }
     let read_file = if parsing.wary { read_inside } else { read_bytes };
     let bytes = read_file(&parsing.root, &input.file, &mut problems);
     let Some(bytes) = bytes else { return nothing(problems, None) };
-    let digest = Some(Digest::of(&bytes));
+    let own = Digest::of(&bytes);
+    let digest = Some(own);
+    if kind == Place::Asset {
+        let card = picture::read(&input.file, own, &bytes).map(|card| tried(card, &bytes));
+        return card.map_or_else(|| nothing(problems, digest), |card| picture_card(card, digest));
+    }
     let Some(text) = text(&input.file, bytes, &mut problems) else { return nothing(problems, digest) };
     let (card, problems) = read(parsing, config, input, kind, &text);
     let keep = match &card {
@@ -272,7 +290,25 @@ fn read_one(parsing: &Parsing, config: &Config, input: &Input) -> (Reading, Enco
     (Reading { card, problems, digest }, encoded)
 }
 
-/// The card of an unchanged text, from the state.
+/// The reading of a picture: what is wrong with it is said where a text shows it.
+fn picture_card(card: Picture, digest: Option<Digest>) -> (Reading, Encoded) {
+    let encoded = Encoded::New(encode_one(&Kept::Picture(&card)));
+    (Reading { card: Card::Picture(Arc::new(card)), problems: Diagnostics::new(), digest }, encoded)
+}
+
+/// A picture of which no variant will be made is decoded here, to see that it can be: it is small.
+#[cfg_attr(not(feature = "images"), expect(unused_variables, reason = "nothing is decoded"))]
+fn tried(card: Picture, bytes: &[u8]) -> Picture {
+    #[cfg(feature = "images")]
+    if card.is_small()
+        && let Err(why) = crate::content::resize::try_whole(bytes, &card)
+    {
+        return card.with_fault(&why);
+    }
+    card
+}
+
+/// The card of an unchanged text or picture, from the state.
 fn kept(cards: &Cards, input: &Input) -> Option<(Reading, Encoded)> {
     let known = input.known.as_ref().filter(|known| input.is_unchanged() && !known.card.is_empty())?;
     let (card, problems) = match decode_one(cards.get(&known.card))? {
@@ -281,6 +317,11 @@ fn kept(cards: &Cards, input: &Input) -> Option<(Reading, Encoded)> {
         }
         Owned::Sibling(card, problems) => {
             (Card::Sibling(Arc::new(Sibling { file: input.file.clone(), ..card })), problems)
+        }
+        Owned::Picture(card) => {
+            let digest = input.digest.unwrap_or_default();
+            let card = Picture { file: input.file.clone(), digest, ..card };
+            (Card::Picture(Arc::new(card)), Diagnostics::new())
         }
     };
     Some((Reading { card, problems, digest: input.digest }, Encoded::Old(known.card.clone())))

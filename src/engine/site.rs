@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::clock::Clock;
+use super::pictures::{Pictures, Variant};
 use super::sources;
 use crate::archive::archive::{Archive, Skip};
 use crate::archive::index::{self, Parsed, Selection};
@@ -12,6 +13,7 @@ use crate::base::config::Config;
 use crate::base::date::{Instant, Written};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::digest::Digest;
+use crate::content::picture::Picture;
 use crate::outputs::made::Made;
 use crate::outputs::plan::{self, Job, Output, Plan};
 use crate::outputs::render;
@@ -52,6 +54,7 @@ pub struct Site {
     pub statics: Statics,
     pub leaves: Leaves,
     pub plan: Plan,
+    pub pictures: Pictures,
 }
 
 /// A rendered output.
@@ -85,7 +88,9 @@ impl Parts<'_> {
         let Parts { options, config, theme, statics, now: _ } = self;
         let theme = theme?;
         let leaves = Leaves::new(&config, &archive, &theme);
-        let mut site = Site { root: options.root.clone(), config, archive, theme, statics, leaves, plan };
+        let pictures = Pictures::peek(&options.root, options.cache.as_deref());
+        let root = options.root.clone();
+        let mut site = Site { root, config, archive, theme, statics, leaves, plan, pictures };
         // What every template sees.
         let mut values = crate::theme::view::Values::default();
         site.world().site_fields(&mut values);
@@ -154,7 +159,19 @@ impl Site {
             }
             Made::Bytes(bytes) => Some(bytes),
             Made::Copy(from) => sources::read_inside(&self.root, &from, problems),
+            Made::Image(picture, width) => Some(self.variant(&picture, width, output, problems)?.bytes),
         }
+    }
+
+    /// A variant of a picture that an output is.
+    pub fn variant(
+        &self,
+        picture: &Picture,
+        width: u32,
+        output: &Output,
+        problems: &mut Diagnostics,
+    ) -> Option<Variant> {
+        self.pictures.variant(&self.root, picture, width, || output.place(&self.archive), problems)
     }
 
     /// Reads a text file of the site; a failure is a problem.

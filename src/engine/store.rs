@@ -63,6 +63,11 @@ impl Store {
         }
     }
 
+    /// The folder that has this state and others of the site.
+    pub fn home(&self) -> &Path {
+        self.folder.parent().unwrap_or(&self.folder)
+    }
+
     /// What the last build left.
     pub fn load(&self) -> Last {
         load(&self.folder)
@@ -108,12 +113,16 @@ pub fn peek(root: &Path, output: &Path, cache: Option<&Path>) -> Last {
 /// Where the state of the output folder `output` of the site at `root` may be, the better place first.
 fn places(root: &Path, output: &Path, cache: Option<&Path>) -> impl Iterator<Item = PathBuf> + use<> {
     let name = name(root, output);
-    let here = root.join(FOLDER).join(&name);
+    homes(root, cache).into_iter().map(move |home| home.join(&name))
+}
+
+/// The folders that may have the states of the site at `root` (without links), the better one first.
+pub fn homes(root: &Path, cache: Option<&Path>) -> Vec<PathBuf> {
     let cached = cache.map(|cache| {
         let site = Digest::of(root.to_string_lossy().as_bytes()).short();
-        cache.join("recto").join(site).join(&name)
+        cache.join("recto").join(site)
     });
-    std::iter::once(here).chain(cached)
+    std::iter::once(root.join(FOLDER)).chain(cached).collect()
 }
 
 /// What the last build left in a folder. What cannot be read is as good as nothing.

@@ -47,7 +47,7 @@ pub struct Processed {
 /// Works on every output. The problems are sorted; an output that failed is missing.
 pub fn work(work: &Arc<Work>, threads: usize, problems: &mut Diagnostics) -> Result<Vec<Box<Processed>>, Refused> {
     let outputs = &work.site.plan.outputs;
-    let text = |at: usize| !matches!(outputs[at].job, Job::Asset(_) | Job::Static(_));
+    let text = |at: usize| !matches!(outputs[at].job, Job::Asset(_) | Job::Image(..) | Job::Static(_));
     let limit = Limit { time: TIME_LIMIT, applies: &text };
     let mut done = Vec::with_capacity(outputs.len());
     let mut refused = None;
@@ -126,7 +126,7 @@ impl Work {
             sources::text(file, bytes, problems)
         };
         let made = prepared.make(&read, &mut problems);
-        let put = made.and_then(|made| self.put(at, made, judged.there, judged.standing, &mut problems));
+        let put = made.and_then(|made| self.put(at, made, judged.there, judged.standing, &moved, &mut problems));
         let said = (!problems.is_empty()).then(|| encode_one(&problems).into_boxed_slice());
         let (changed, record, known) = match put {
             Some(Ok((staged, bytes))) => {
@@ -156,6 +156,7 @@ impl Work {
         made: Made,
         there: Option<Stat>,
         standing: Option<Digest>,
+        moved: &Cell<bool>,
         problems: &mut Diagnostics,
     ) -> Option<Result<(Staged, Digest), Refused>> {
         let output: &Output = &self.site.plan.outputs[at];
@@ -171,7 +172,18 @@ impl Work {
             }
             return Some(target.put_copy(at, &output.path, &self.site.root.join(&**from), known, there));
         }
-        let bytes = self.site.bytes(made, output, problems)?;
+        let bytes = match made {
+            // Where nothing is put down, it is only asked whether the picture can be decoded.
+            Made::Image(picture, width) if self.target.is_none() && picture.widths().first() != Some(&width) => {
+                return None;
+            }
+            Made::Image(picture, width) => {
+                let variant = self.site.variant(&picture, width, output, problems)?;
+                moved.set(!variant.as_known);
+                variant.bytes
+            }
+            made => self.site.bytes(made, output, problems)?,
+        };
         let target = self.target.as_ref()?;
         let digest = Digest::of(&bytes);
         if standing == Some(digest) {

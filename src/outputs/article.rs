@@ -1,6 +1,7 @@
 //! Article pages: the translation with its credits, and its original as a block of its own; further translations.
 
 use super::article_page::{ArticlePage, Facts, Neighbour, OriginalView};
+use super::credits::Credits;
 use super::head::{Head, absolute_or_same};
 use super::made::{Made, Read};
 use super::page::{Crumb, PageView};
@@ -25,16 +26,20 @@ pub fn make(common: &Common, facts: &Facts, read: Read, problems: &mut Diagnosti
     let file = &facts.card.0.file;
     let text = read(file, problems)?;
     let (details, body, at) = details::load(file, &text).map_err(|found| problems.extend(found)).ok()?;
+    let mut credits = Credits::new(&details.images, rights_url);
     let (html, own) = match &facts.sibling {
-        None => (facts.text.render(common, body, at, problems), None),
+        None => (facts.text.render_credited(common, body, at, &mut credits, problems), None),
         Some(sibling) => {
             let file = sibling.text.file;
             let text = read(file, problems)?;
             let (own, body, at) = details::load_sibling(file, &text).map_err(|f| problems.extend(f)).ok()?;
-            (sibling.text.render(common, body, at, problems), Some(own))
+            (sibling.text.render_credited(common, body, at, &mut credits, problems), Some(own))
         }
     };
-    let original = original(common, facts, &details, read, problems)?;
+    let original = original(common, facts, &details, &mut credits, read, problems)?;
+    if own.is_none() {
+        credits.report_unused(&details.images, file, &facts.elsewhere, problems);
+    }
     let url = facts.url(common);
     let page = ArticlePage {
         facts,
@@ -54,6 +59,7 @@ fn original(
     common: &Common,
     facts: &Facts,
     details: &Details,
+    credits: &mut Credits,
     read: Read,
     problems: &mut Diagnostics,
 ) -> Option<Option<OriginalView>> {
@@ -79,7 +85,7 @@ fn original(
     let text = read(file, problems)?;
     let (own, body, at) = details::load_sibling(file, &text).map_err(|f| problems.extend(f)).ok()?;
     // Rendered in any case: what is not printed is still checked.
-    let html = sibling.text.render(common, body, at, problems);
+    let html = sibling.text.render_credited(common, body, at, credits, problems);
     if facts.publish == Publish::None {
         return Some(Some(view));
     }

@@ -31,6 +31,8 @@ pub struct Facts<'a> {
     pub related: Vec<Card<'a>>,
     /// Every translation that has a page, where there is more than one.
     pub versions: Vec<Version<'a>>,
+    /// The images of further translations, as these write them: what an article credits may be one of them.
+    pub elsewhere: Vec<&'a str>,
     /// The text of the translation, and that of its original.
     pub text: Text<'a>,
     pub original: Option<OriginalFacts<'a>>,
@@ -96,6 +98,7 @@ impl<'a> Facts<'a> {
             next: newer.map(|ix| Neighbour::new(world, ix)),
             related: world.archive.related(ix).into_iter().map(|ix| world.card(ix)).collect(),
             versions: versions(world, placed),
+            elsewhere: placed.translations().flat_map(|(_, t)| &t.refs).filter(|r| r.image).map(|r| &*r.dest).collect(),
             text: Text::new(world, &card.file, &card.refs, address, language),
             original: placed.original().map(|original| OriginalFacts {
                 lang: &original.lang,

@@ -3,13 +3,16 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use super::credits::Credits;
+use super::statics::variant_name;
 use super::world::{Common, World};
 use crate::archive::links::{self, Destination};
 use crate::base::config::Publish;
 use crate::base::diag::{Diagnostic, Diagnostics, Severity, Span, quoted};
 use crate::base::problem;
 use crate::content::article::{self, Ref};
-use crate::content::markdown::{self, Options, ProblemKind, Target};
+use crate::content::markdown::{self, Options, ProblemKind, Shown, Target, Use};
+use crate::content::picture::SIZES;
 
 /// A text to render: its file, and all that the archive says about it.
 #[derive(Clone, Debug)]
@@ -20,8 +23,9 @@ pub struct Text<'a> {
     prefix: &'static str,
     /// Language of the text.
     lang: &'a str,
-    /// Where the destinations that lead to other files of the content lead, as they are written.
-    links: Vec<(&'a str, Target)>,
+    /// Where the destinations that lead to other files of the content lead, as they are written; and whether they are
+    /// images.
+    links: Vec<(&'a str, bool, Target)>,
 }
 
 /// Without the path of the file: what stands in the file is in the fingerprint by its digest.
@@ -35,7 +39,7 @@ impl Hash for Text<'_> {
 impl<'a> Text<'a> {
     /// The text of `file` with the references `refs`, on the page at `address` (without slashes at the ends).
     pub fn new(world: &World, file: &'a Arc<str>, refs: &'a [Ref], address: &str, lang: &'a str) -> Text<'a> {
-        let links = refs.iter().map(|r| (&*r.dest, target(world, file, address, r))).collect();
+        let links = refs.iter().map(|r| (&*r.dest, r.image, target(world, file, address, r))).collect();
         Text { file, prefix: "", lang, links }
     }
 
@@ -46,23 +50,37 @@ impl<'a> Text<'a> {
 
     /// Renders the body to HTML. It starts in its file at byte `at`.
     pub fn render(&self, common: &Common, body: &str, at: usize, problems: &mut Diagnostics) -> String {
-        let resolve = |dest: &str, _| self.resolve(common, dest);
+        self.render_credited(common, body, at, &mut Credits::default(), problems)
+    }
+
+    /// The same with the credits of its images.
+    pub fn render_credited(
+        &self,
+        common: &Common,
+        body: &str,
+        at: usize,
+        credits: &mut Credits,
+        problems: &mut Diagnostics,
+    ) -> String {
+        let resolve = |dest: &str, usage| self.resolve(common, dest, usage);
         let options = Options {
             html: common.config.raw_html,
             prefix: self.prefix,
             labels: &common.labels[usize::from(self.lang != common.config.language)],
             resolve: &resolve,
+            credits: &credits.all,
         };
         let rendered = markdown::render(body, &options);
         for found in rendered.problems {
             let span = Span::new(self.file, at + found.at.start..at + found.at.end);
             problems.push(diagnostic(found.kind, span));
         }
+        credits.used.extend(rendered.credited);
         rendered.html
     }
 
     /// Where a destination of the body leads.
-    fn resolve(&self, common: &Common, dest: &str) -> Target {
+    fn resolve(&self, common: &Common, dest: &str, usage: Use) -> Target {
         if dest.starts_with('/') && !dest.starts_with("//") {
             return Target::To(common.config.urls.resolve(dest));
         }
@@ -70,8 +88,9 @@ impl<'a> Text<'a> {
             // Two texts share a page: the ids of the second have a prefix.
             return if self.prefix.is_empty() { Target::Keep } else { Target::To(format!("#{}{id}", self.prefix)) };
         }
-        let known = self.links.iter().find(|(written, _)| *written == dest);
-        known.map_or(Target::Keep, |(_, target)| target.clone())
+        let image = usage == Use::Image;
+        let known = self.links.iter().find(|(written, as_image, _)| *written == dest && *as_image == image);
+        known.map_or(Target::Keep, |(_, _, target)| target.clone())
     }
 }
 
@@ -100,8 +119,18 @@ fn target(world: &World, file: &str, address: &str, reference: &Ref) -> Target {
         Destination::Asset => {
             let name = links::asset_name(article::folder(file), &reference.target);
             let name = world.statics.asset_name(&reference.target, name);
-            let url = urls.file(&if address.is_empty() { name } else { format!("{address}/{name}") });
-            Target::To(fragment.map_or(url.clone(), |fragment| format!("{url}#{fragment}")))
+            let path = if address.is_empty() { name } else { format!("{address}/{name}") };
+            let url = urls.file(&path);
+            let address = fragment.map_or(url.clone(), |fragment| format!("{url}#{fragment}"));
+            let Some(picture) = world.archive.picture(&reference.target).filter(|_| reference.image) else {
+                return Target::To(address);
+            };
+            let widths = picture.widths().iter();
+            let mut choice: Vec<_> = widths.map(|&width| (urls.file(&variant_name(&path, width)), width)).collect();
+            if let Some((width, _)) = picture.size.filter(|_| !choice.is_empty()) {
+                choice.push((url, width));
+            }
+            Target::Shown(Box::new(Shown { address, size: picture.size, choice, sizes: SIZES }))
         }
         Destination::Unpublished | Destination::Missing | Destination::MissingAsset => Target::Drop,
     }

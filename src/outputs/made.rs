@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tera::Context;
 
 use crate::base::diag::Diagnostics;
+use crate::content::picture::Picture;
 use crate::theme::view::Values;
 
 /// Reads a text file of the site by its path below the root; a failure is a problem that it reports.
@@ -18,6 +19,8 @@ pub enum Made {
     Bytes(Vec<u8>),
     /// As a copy of a file below the site's root.
     Copy(Arc<str>),
+    /// As a picture made smaller, to this width.
+    Image(Arc<Picture>, u32),
 }
 
 impl Made {

@@ -10,6 +10,7 @@ pub mod plan;
 pub mod world;
 pub mod made;
 pub mod head;
+pub mod credits;
 pub mod body;
 pub mod page;
 pub mod article_page;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use foldhash::fast::RandomState;
 
 use super::addresses::{feed_path, has_feed, letters, numbered_address, sitemap_parts, sitemap_path};
-use super::statics::{StaticSource, Statics};
+use super::statics::{self, StaticSource, Statics};
 use crate::archive::archive::{Archive, ArticleIx, ListingId};
 use crate::archive::links::{self, Destination};
 use crate::archive::pager::Pager;
@@ -15,6 +15,7 @@ use crate::base::config::{Config, Publish};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::{path, problem};
 use crate::content::article::{self, Ref};
+use crate::content::picture::Picture;
 use crate::content::place::TermKind;
 
 /// What an output is. The engine asks `render` for its bytes.
@@ -44,6 +45,8 @@ pub enum Job {
     Redirect(Box<str>),
     /// A copy of a file: its path below the site's root.
     Asset(Arc<str>),
+    /// A picture made smaller, to this width.
+    Image(Arc<Picture>, u32),
     /// A copy of a static file: index in [`Statics::files`].
     Static(usize),
 }
@@ -53,7 +56,7 @@ impl Job {
     /// listings that link them, feeds and sitemaps last. A reader never meets a link to what is not there yet.
     pub fn rank(&self) -> u8 {
         match self {
-            Job::Asset(_) | Job::Static(_) => 0,
+            Job::Asset(_) | Job::Image(..) | Job::Static(_) => 0,
             Job::Article(_) | Job::Translation(..) | Job::Page(_) => 1,
             Job::Listing(_, Some(_)) => 2,
             Job::Feed(_) | Job::SitemapIndex | Job::SitemapPages | Job::Sitemap(..) => 4,
@@ -89,6 +92,7 @@ impl Job {
             Job::Robots => "robots",
             Job::Redirect(_) => "redirects",
             Job::Asset(_) => "assets",
+            Job::Image(..) => "images",
             Job::Static(_) => "static",
         }
     }
@@ -286,12 +290,12 @@ impl Planner<'_> {
             let span = Span::new(file, reference.at.clone());
             match links::destination(self.archive, &reference.target) {
                 Destination::Asset => {
-                    if let Some(address) = address.filter(|_| seen.insert(&reference.target)) {
-                        let name = links::asset_name(folder, &reference.target);
-                        let name = self.statics.asset_name(&reference.target, name);
-                        let Some(from) = self.archive.asset(&reference.target).cloned() else { continue };
-                        let path = if address.is_empty() { name } else { format!("{address}/{name}") };
-                        self.add_asked(path, Job::Asset(from), span);
+                    let picture = self.archive.picture(&reference.target).filter(|_| reference.image);
+                    if let Some(why) = picture.and_then(|picture| picture.fault.as_deref()) {
+                        problems.push(problem::bad_image(span.clone(), &reference.dest, why));
+                    }
+                    if let Some(address) = address.filter(|_| seen.insert((&reference.target, reference.image))) {
+                        self.asset(folder, reference, picture, address, &span);
                     }
                 }
                 Destination::Missing => {
@@ -303,6 +307,20 @@ impl Planner<'_> {
                 Destination::Article(_) | Destination::Sibling(..) | Destination::Page(_) | Destination::Term(..) => {}
             }
         }
+    }
+
+    /// The copy of an asset beside a page, and the variants of a picture that it shows.
+    fn asset(&mut self, folder: &str, reference: &Ref, picture: Option<&Arc<Picture>>, address: &str, span: &Span) {
+        let Some(from) = self.archive.asset(&reference.target) else { return };
+        let name = links::asset_name(folder, &reference.target);
+        let name = self.statics.asset_name(&reference.target, name);
+        let path = if address.is_empty() { name } else { format!("{address}/{name}") };
+        for (picture, width) in
+            picture.into_iter().flat_map(|picture| picture.widths().iter().map(move |w| (picture, *w)))
+        {
+            self.add_asked(statics::variant_name(&path, width), Job::Image(picture.clone(), width), span.clone());
+        }
+        self.add_asked(path, Job::Asset(from.clone()), span.clone());
     }
 
     /// The nearest article; for the first few only, since each looks at all articles.
@@ -433,9 +451,7 @@ fn last(path: &str) -> &str {
 }
 
 fn clash(a: &Output, b: &Output, archive: &Archive) -> Option<crate::base::diag::Diagnostic> {
-    if let (Job::Asset(x), Job::Asset(y)) = (&a.job, &b.job)
-        && x == y
-    {
+    if matches!(a.job, Job::Asset(_) | Job::Image(..)) && a.job == b.job {
         return None;
     }
     // The one to complain about is the one that a person can rename: content before listings.
@@ -456,6 +472,7 @@ fn describe(output: &Output, archive: &Archive) -> String {
         Job::Listing(id, _) | Job::Stub(id) | Job::Feed(id) => format!("the listing /{}/", archive.address(*id)),
         Job::Redirect(target) => format!("a redirect to {target}"),
         Job::Asset(from) => format!("the file {from}"),
+        Job::Image(picture, width) => format!("the file {}, {width} pixels wide", picture.file),
         Job::Static(_) => "a static file".to_owned(),
         other => format!("the {}", other.family()),
     }

@@ -10,6 +10,7 @@ use super::world::World;
 use super::{article, feed, listing, page, sitemap, terms};
 use crate::base::diag::Diagnostics;
 use crate::base::digest::Digest;
+use crate::content::picture::Picture;
 use crate::theme::view::{Digests, Sink, Values};
 
 /// An output before it is made.
@@ -27,6 +28,7 @@ enum How<'w> {
     /// By a writer of Recto's own, which is as fast as any digest.
     Bytes(Vec<u8>),
     Copy(&'w Arc<str>),
+    Image(&'w Arc<Picture>, u32),
 }
 
 /// Prepares a job: the one place that decides what its bytes depend on.
@@ -40,6 +42,7 @@ pub fn prepare<'w>(world: &'w World<'w>, job: &'w Job) -> Prepared<'w> {
         Job::Sitemap(year, month, part) => How::Bytes(sitemap::month(world, *year, *month, *part)),
         Job::Robots => How::Bytes(sitemap::robots(world)),
         Job::Asset(from) => How::Copy(from),
+        Job::Image(picture, width) => How::Image(picture, *width),
         Job::Static(at) => match &world.statics.files[*at].source {
             StaticSource::File(path) => How::Copy(path),
             StaticSource::BuiltIn(bytes) => How::Bytes(bytes.to_vec()),
@@ -61,7 +64,8 @@ impl Prepared<'_> {
         match &self.how {
             How::Article(facts) => Digest::of_value(facts),
             How::Bytes(bytes) => Digest::of(bytes),
-            How::Copy(_) => Digest::default(),
+            // All that is to be known is in the path of the output and in the file.
+            How::Copy(_) | How::Image(..) => Digest::default(),
             How::Walk => {
                 let mut digests = Digests::default();
                 self.walk(&mut digests, &|_, _| None, &mut Diagnostics::new());
@@ -80,6 +84,7 @@ impl Prepared<'_> {
                 Made::template(template(self.job).map_or("", |(name, _)| name), values)
             }
             How::Copy(from) => Made::Copy((*from).clone()),
+            How::Image(picture, width) => Made::Image((*picture).clone(), *width),
             How::Bytes(_) => {
                 let How::Bytes(bytes) = self.how else { return None };
                 Made::Bytes(bytes)
@@ -130,6 +135,7 @@ pub fn reads<'w>(world: &World<'w>, job: &'w Job) -> [Option<&'w Arc<str>>; 3] {
         Job::Page(ix) => [Some(&world.archive.pages[*ix].file), None, None],
         Job::Listing(id, number) => [listing::described(world, *id, *number).map(|r| &r.file), None, None],
         Job::Asset(from) => [Some(from), None, None],
+        Job::Image(picture, _) => [Some(&picture.file), None, None],
         Job::Static(at) => match &world.statics.files[*at].source {
             StaticSource::File(path) => [Some(path), None, None],
             StaticSource::BuiltIn(_) => [None; 3],

@@ -40,12 +40,21 @@ impl Statics {
     }
 }
 
+/// The output name of the variant of a picture that has this width: `photo.480w.jpg`.
+pub fn variant_name(name: &str, width: u32) -> String {
+    marked(name, &format!("{width}w"))
+}
+
 /// Puts a digest before the extension of a name.
 pub fn hashed(name: &str, digest: &str) -> String {
+    marked(name, digest)
+}
+
+fn marked(name: &str, mark: &str) -> String {
     let (folder, file) = name.rsplit_once('/').map_or(("", name), |(folder, file)| (folder, file));
     let slash = if folder.is_empty() { "" } else { "/" };
     match file.rsplit_once('.') {
-        Some((stem, extension)) if !stem.is_empty() => format!("{folder}{slash}{stem}.{digest}.{extension}"),
-        _ => format!("{folder}{slash}{file}.{digest}"),
+        Some((stem, extension)) if !stem.is_empty() => format!("{folder}{slash}{stem}.{mark}.{extension}"),
+        _ => format!("{folder}{slash}{file}.{mark}"),
     }
 }

@@ -144,6 +144,7 @@ fn labels(strings: &Strings) -> Labels {
         table: s("table"),
         task_done: s("task_done"),
         task_open: s("task_open"),
+        image_credit: s("image_credit"),
     }
 }
 

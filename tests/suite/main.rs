@@ -29,6 +29,8 @@ mod hostile;
 mod html;
 #[cfg(feature = "serve")]
 mod http;
+#[cfg(feature = "images")]
+mod images;
 mod incremental;
 #[cfg(feature = "serve")]
 mod intruders;

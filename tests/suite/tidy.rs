@@ -17,7 +17,7 @@ const FLOORS: [&[&str]; 7] =
 const OF_OUTPUTS_FOR_CHECK: [&str; 2] = ["outputs::plan::", "outputs::made::Read"];
 
 /// A word that may stand only in files that start with one of these.
-const ONLY_IN: [(&str, &[&str]); 19] = [
+const ONLY_IN: [(&str, &[&str]); 21] = [
     ("quick_xml", &["outputs/"]),
     ("tera", &["theme/", "outputs/made.rs"]),
     ("clap", &["shell/args.rs", "shell/cli.rs"]),
@@ -37,6 +37,8 @@ const ONLY_IN: [(&str, &[&str]); 19] = [
     ("tower_http", &["shell/web/"]),
     ("notify", &["shell/web/watch.rs"]),
     ("open", &["shell/cli.rs"]),
+    ("image", &["content/resize.rs"]),
+    ("fast_image_resize", &["content/resize.rs"]),
 ];
 
 /// A text that may stand only in these files.

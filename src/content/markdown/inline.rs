@@ -1,9 +1,9 @@
-//! Inside a paragraph: emphasis, links, images, raw HTML.
+//! Inside a paragraph: emphasis, links, raw HTML.
 
 use super::escape;
 use super::sanitize::MARK;
 use super::url::{Kind, kind};
-use super::writer::{INLINE_DEPTH, OpenImage, Writer};
+use super::writer::{INLINE_DEPTH, Led, Writer};
 use super::{ProblemKind, RawHtml, Target, Use};
 use pulldown_cmark::{LinkType, Tag, TagEnd};
 use std::ops::Range;
@@ -51,23 +51,26 @@ impl Writer<'_> {
     }
 
     /// Where a destination leads on the page: checked before and after the caller is asked.
-    fn target(&mut self, dest: &str, at: &Range<usize>, usage: Use) -> Option<(String, bool)> {
-        match kind(dest, usage) {
+    pub(super) fn target(&mut self, dest: &str, at: &Range<usize>, usage: Use) -> Option<Led> {
+        let first = match kind(dest, usage) {
+            Kind::Bad(scheme) => {
+                self.problem(at, ProblemKind::BadScheme(scheme));
+                return None;
+            }
+            first => first,
+        };
+        let (to, shown) = match (self.options.resolve)(dest, usage) {
+            Target::Keep => return Some(Led { to: dest.to_owned(), web: first == Kind::Web, shown: None }),
+            Target::Drop => return None,
+            Target::To(to) => (to, None),
+            Target::Shown(shown) => (shown.address.clone(), Some(shown)),
+        };
+        match kind(&to, usage) {
             Kind::Bad(scheme) => {
                 self.problem(at, ProblemKind::BadScheme(scheme));
                 None
             }
-            first => match (self.options.resolve)(dest, usage) {
-                Target::Keep => Some((dest.to_owned(), first == Kind::Web)),
-                Target::Drop => None,
-                Target::To(to) => match kind(&to, usage) {
-                    Kind::Bad(scheme) => {
-                        self.problem(at, ProblemKind::BadScheme(scheme));
-                        None
-                    }
-                    second => Some((to, second == Kind::Web)),
-                },
-            },
+            second => Some(Led { to, web: second == Kind::Web, shown }),
         }
     }
 
@@ -78,13 +81,13 @@ impl Writer<'_> {
             return;
         }
         let target = match link_type {
-            LinkType::Email => Some((format!("mailto:{dest}"), false)),
+            LinkType::Email => Some(Led { to: format!("mailto:{dest}"), web: false, shown: None }),
             _ => self.target(dest, at, Use::Link),
         };
         self.links.push(target.is_some());
-        let Some((href, web)) = target else { return };
+        let Some(Led { to, web, shown: _ }) = target else { return };
         self.out.push_str("<a href=\"");
-        escape::href(&mut self.out, &href);
+        escape::href(&mut self.out, &to);
         self.out.push('"');
         if !title.is_empty() {
             self.attribute("title", title);
@@ -95,51 +98,6 @@ impl Writer<'_> {
     pub(super) fn end_link(&mut self) {
         if self.links.pop() == Some(true) {
             self.out.push_str("</a>");
-        }
-    }
-
-    pub(super) fn start_image(&mut self, dest: &str, title: &str, at: &Range<usize>) {
-        self.settle(at.start);
-        if let Some(image) = &mut self.image {
-            image.depth += 1;
-            return;
-        }
-        let src = self.target(dest, at, Use::Image).map(|(src, _)| src);
-        self.image = Some(OpenImage { depth: 1, src, title: title.to_owned(), alt: String::new() });
-    }
-
-    pub(super) fn end_image(&mut self, at: &Range<usize>) {
-        let Some(mut image) = self.image.take() else {
-            return;
-        };
-        image.depth -= 1;
-        if image.depth > 0 {
-            self.image = Some(image);
-            return;
-        }
-        let Some(src) = image.src else {
-            if let Some(figure) = &mut self.figure {
-                figure.others = true;
-            }
-            escape::text(&mut self.out, &image.alt);
-            return;
-        };
-        if image.alt.trim().is_empty() {
-            self.problem(at, ProblemKind::ImageWithoutAlt);
-        }
-        self.out.push_str("<img src=\"");
-        escape::href(&mut self.out, &src);
-        self.out.push('"');
-        self.attribute("alt", image.alt.trim());
-        let start = self.out.len();
-        if !image.title.is_empty() {
-            self.attribute("title", &image.title);
-        }
-        self.out.push_str(" loading=\"lazy\">");
-        if let Some(figure) = &mut self.figure {
-            figure.images += 1;
-            figure.title = image.title;
-            figure.title_at = start;
         }
     }
 

@@ -25,9 +25,10 @@ mod sanitize;
 mod plain;
 mod writer;
 
-// Writing inside a paragraph and at the end of the page.
+// Writing inside a paragraph, images, and what stands at the end of the page.
 mod endnotes;
 mod inline;
+mod figure;
 
 // Writing blocks; the way through.
 mod render;
@@ -55,8 +56,32 @@ pub enum Target {
     Keep,
     /// It is replaced by this address (not yet escaped).
     To(String),
+    /// The same for an image, with what is known of it.
+    Shown(Box<Shown>),
     /// The link's text, or the image's alternative text, is printed without a link.
     Drop,
+}
+
+/// An image as it is to be shown.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Shown {
+    pub address: String,
+    /// Width and height in pixels.
+    pub size: Option<(u32, u32)>,
+    /// Addresses and widths of all that browsers may choose from, the narrowest first; none where there is no choice.
+    pub choice: Vec<(String, u32)>,
+    /// How wide it is on the page, for that choice.
+    pub sizes: &'static str,
+}
+
+/// Whose an image is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credit {
+    /// The image's destination as written.
+    pub dest: Box<str>,
+    pub text: String,
+    /// What may be done with it, and where that is said.
+    pub rights: Option<(String, Option<String>)>,
 }
 
 /// How a body is to be rendered.
@@ -68,6 +93,8 @@ pub struct Options<'a> {
     pub labels: &'a Labels,
     /// Asked for every destination whose scheme is allowed, e-mail autolinks excepted.
     pub resolve: &'a dyn Fn(&str, Use) -> Target,
+    /// Whose images are.
+    pub credits: &'a [Credit],
 }
 
 /// Interface words, in the language of the page.
@@ -89,6 +116,8 @@ pub struct Labels {
     /// Accessible names of a task's box.
     pub task_done: String,
     pub task_open: String,
+    /// Credit of an image, with `{credit}` in the place of who is credited.
+    pub image_credit: String,
 }
 
 impl Default for Labels {
@@ -105,6 +134,7 @@ impl Default for Labels {
             table: "Table".into(),
             task_done: "Done".into(),
             task_open: "Not done".into(),
+            image_credit: "Image: {credit}".into(),
         }
     }
 }
@@ -116,6 +146,8 @@ pub struct Rendered {
     /// How many blocks carry an id `p1`, `p2`, …
     pub blocks: u32,
     pub headings: Vec<Heading>,
+    /// The credits that were printed, by number.
+    pub credited: Vec<usize>,
     pub problems: Vec<Problem>,
 }
 
@@ -194,7 +226,8 @@ pub fn references(body: &str) -> Vec<Reference> {
 pub fn ids(body: &str) -> Vec<String> {
     let keep = |_: &str, _| Target::Keep;
     let labels = Labels::default();
-    let rendered = render(body, &Options { html: RawHtml::Escape, prefix: "", labels: &labels, resolve: &keep });
+    let options = Options { html: RawHtml::Escape, prefix: "", labels: &labels, resolve: &keep, credits: &[] };
+    let rendered = render(body, &options);
     let blocks = (1..=rendered.blocks).map(|n| format!("p{n}"));
     blocks.chain(rendered.headings.into_iter().map(|h| h.id)).collect()
 }

@@ -126,7 +126,7 @@ fn tags(html: &str) -> Vec<Tag> {
 
 const TAGS: &str = " a aside blockquote br code del div em figcaption figure h2 h3 h4 h5 h6 hr img input li ol p pre section \
                     span strong sup table tbody td th thead tr ul ";
-const ATTRIBUTES: &str = " alt aria-label aria-labelledby checked class disabled href id loading rel role scope src start \
+const ATTRIBUTES: &str = " alt aria-label aria-labelledby checked class decoding disabled href id loading rel role scope src start \
                           tabindex title type ";
 /// What the sanitiser lets authors write besides.
 const MORE_TAGS: &str = " b i ruby rt rp u s small sub details summary q cite ";
@@ -161,7 +161,7 @@ fn body() -> impl Strategy<Value = String> {
 }
 
 fn run(body: &str, html: RawHtml, prefix: &str) -> Rendered {
-    render(body, &Options { html, prefix, labels: &Labels::default(), resolve: &|_, _| Target::Keep })
+    render(body, &Options { html, prefix, labels: &Labels::default(), resolve: &|_, _| Target::Keep, credits: &[] })
 }
 
 /// Markup that `end` must follow in kind: every element that needs an end has one, in order.
@@ -221,7 +221,7 @@ proptest! {
         let known: BTreeSet<String> = references(&body).into_iter().map(|r| r.dest).collect();
         let asked = std::cell::RefCell::new(Vec::new());
         let resolve = |dest: &str, _: Use| { asked.borrow_mut().push(dest.to_owned()); Target::Keep };
-        render(&body, &Options { html: RawHtml::Escape, prefix: "", labels: &Labels::default(), resolve: &resolve });
+        render(&body, &Options { html: RawHtml::Escape, prefix: "", labels: &Labels::default(), resolve: &resolve, credits: &[] });
         for dest in asked.into_inner() {
             prop_assert!(known.contains(&dest), "{dest}");
         }
@@ -241,7 +241,7 @@ proptest! {
     #[test]
     fn pairing_is_commonmark(text in "[*_ab .(`\\\\]{0,24}") {
         let labels = Labels::default();
-        let options = Options { html: RawHtml::Escape, prefix: "", labels: &labels, resolve: &|_, _| Target::Keep };
+        let options = Options { html: RawHtml::Escape, prefix: "", labels: &labels, resolve: &|_, _| Target::Keep, credits: &[] };
         prop_assert_eq!(render::render_forced(&text, &options).html, render(&text, &options).html);
     }
 }

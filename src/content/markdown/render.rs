@@ -140,34 +140,16 @@ impl Writer<'_> {
         self.last = ' ';
         if self.body[at.start..].starts_with("![") || self.body[at.start..].starts_with("[![") {
             let content = self.out.len();
-            self.figure = Some(Figure { start, content, images: 0, others: false, title: String::new(), title_at: 0 });
+            self.figure = Some(Figure::new(start, content));
         }
     }
 
     fn end_paragraph(&mut self) {
         self.soft_break = false;
-        if let Some(figure) = self.figure.take()
-            && figure.images == 1
-            && !figure.others
-            && !figure.title.is_empty()
-        {
-            return self.write_figure(&figure);
+        match self.figure.take() {
+            Some(figure) if figure.is_one() => self.write_figure(&figure),
+            _ => self.out.push_str("</p>\n"),
         }
-        self.out.push_str("</p>\n");
-    }
-
-    /// The paragraph just written is one image with a title: a figure.
-    fn write_figure(&mut self, figure: &Figure) {
-        let rest = self.out.split_off(figure.title_at);
-        let mut title = String::from(" title=\"");
-        escape::attribute(&mut title, &figure.title);
-        title.push('"');
-        self.out.push_str(rest.strip_prefix(&title).unwrap_or(&rest));
-        let id = self.out[figure.start + 2..figure.content].to_owned();
-        self.out.replace_range(figure.start..figure.content, &format!("<figure{id}"));
-        self.out.push_str("<figcaption>");
-        escape::text(&mut self.out, &figure.title);
-        self.out.push_str("</figcaption></figure>\n");
     }
 
     fn start_heading(&mut self, id: Option<CowStr>, at: &Range<usize>) {
@@ -402,8 +384,9 @@ impl Writer<'_> {
         let html = match (self.options.html, self.found_html) {
             (RawHtml::Sanitize, true) => sanitize::clean(&self.out),
             (RawHtml::Sanitize, false) => sanitize::unmark(&self.out),
-            _ => self.out,
+            _ => std::mem::take(&mut self.out),
         };
-        Rendered { html, blocks: self.blocks, headings: self.headings, problems: self.problems }
+        let Writer { blocks, headings, credited, problems, .. } = self;
+        Rendered { html, blocks, headings, credited, problems }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! Tags come in pieces (`<b>` and `</b>` are two events), so the finished body is cleaned, not each piece. Then our own
 //! ids and classes must be told from an author's: the writer puts `MARK`, a noncharacter that it removes from what
-//! authors write, before each of its own; here marked values lose the mark and unmarked ones go.
+//! authors write, before each of its own, and before each choice of images, which is a list of addresses; here marked
+//! values lose the mark and unmarked ones go.
 
 use super::url::{Kind, kind};
 use super::{Use, highlight};
@@ -91,7 +92,7 @@ const ATTRIBUTES: [(&str, &[&str]); 14] = [
     ("colgroup", &["span"]),
     ("data", &["value"]),
     ("details", &["open"]),
-    ("img", &["alt", "height", "loading", "src", "width"]),
+    ("img", &["alt", "decoding", "height", "loading", "sizes", "src", "srcset", "width"]),
     ("input", &["checked", "disabled", "type"]),
     ("li", &["value"]),
     ("ol", &["reversed", "start"]),
@@ -126,7 +127,7 @@ pub(super) fn unmark(html: &str) -> String {
 
 fn attribute<'a>(element: &str, name: &str, value: &'a str) -> Option<Cow<'a, str>> {
     let keep = match name {
-        "id" | "aria-labelledby" => return value.strip_prefix(MARK).map(Cow::Borrowed),
+        "id" | "aria-labelledby" | "srcset" => return value.strip_prefix(MARK).map(Cow::Borrowed),
         "class" => match value.strip_prefix(MARK) {
             Some(own) => return Some(Cow::Borrowed(own)),
             None => element == "span" && value.split(' ').all(|class| class.starts_with(highlight::PREFIX)),
@@ -135,7 +136,7 @@ fn attribute<'a>(element: &str, name: &str, value: &'a str) -> Option<Cow<'a, st
         "src" => !matches!(kind(value, Use::Image), Kind::Bad(_)),
         "role" => ROLES.contains(&value),
         "tabindex" => value == "0",
-        "rel" => value == "external",
+        "rel" => matches!(value, "external" | "license"),
         _ => true,
     };
     keep.then_some(Cow::Borrowed(value))

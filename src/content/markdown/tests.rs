@@ -3,7 +3,7 @@
 use super::*;
 
 fn options<'a>(labels: &'a Labels, resolve: &'a dyn Fn(&str, Use) -> Target) -> Options<'a> {
-    Options { html: RawHtml::Escape, prefix: "", labels, resolve }
+    Options { html: RawHtml::Escape, prefix: "", labels, resolve, credits: &[] }
 }
 
 fn full(body: &str) -> Rendered {
@@ -43,8 +43,11 @@ fn inlines() {
         ("[a](https://x.org/?a=1&b=日)", "<a href=\"https://x.org/?a=1&amp;b=%E6%97%A5\" rel=\"external\">a</a>"),
         ("<a@b.org>", "<a href=\"mailto:a@b.org\">a@b.org</a>"),
         ("<https://x.org>", "<a href=\"https://x.org\" rel=\"external\">https://x.org</a>"),
-        ("x ![a *b* `c`](d.png \"t\")", "x <img src=\"d.png\" alt=\"a b c\" title=\"t\" loading=\"lazy\">"),
-        ("x [![a](b.png)](c)", "x <a href=\"c\"><img src=\"b.png\" alt=\"a\" loading=\"lazy\"></a>"),
+        (
+            "x ![a *b* `c`](d.png \"t\")",
+            "x <img src=\"d.png\" alt=\"a b c\" title=\"t\" loading=\"lazy\" decoding=\"async\">",
+        ),
+        ("x [![a](b.png)](c)", "x <a href=\"c\"><img src=\"b.png\" alt=\"a\" loading=\"lazy\" decoding=\"async\"></a>"),
         ("[x](javascript:alert(1))", "x"),
         ("[*x*](java&#115;cript:alert(1))", "<em>x</em>"),
         ("![x<](vbscript:a)", "x&lt;"),
@@ -141,9 +144,9 @@ fn blocks_and_ids() {
         ),
         (
             "![a](b.png \"c & d\")",
-            "<figure id=\"p1\"><img src=\"b.png\" alt=\"a\" loading=\"lazy\"><figcaption>c &amp; d</figcaption></figure>\n",
+            "<figure id=\"p1\"><img src=\"b.png\" alt=\"a\" loading=\"lazy\" decoding=\"async\"><figcaption>c &amp; d</figcaption></figure>\n",
         ),
-        ("![a](b.png)", "<p id=\"p1\"><img src=\"b.png\" alt=\"a\" loading=\"lazy\"></p>\n"),
+        ("![a](b.png)", "<p id=\"p1\"><img src=\"b.png\" alt=\"a\" loading=\"lazy\" decoding=\"async\"></p>\n"),
         ("<div>\nx\n</div>", "<p id=\"p1\">&lt;div&gt;\nx\n&lt;/div&gt;</p>\n"),
     ] {
         assert_eq!(html(body), want, "{body}");
@@ -223,7 +226,7 @@ fn targets() {
     let page = render("[a](a.md) ![b](b.png) [c](evil) [d](gone) ![e](gone) [f](f)", &options(&labels, &resolve));
     assert_eq!(
         page.html,
-        "<p id=\"p1\"><a href=\"/2021/a/?x=1&amp;y\">a</a> <img src=\"/b%201.png\" alt=\"b\" loading=\"lazy\"> c d e \
+        "<p id=\"p1\"><a href=\"/2021/a/?x=1&amp;y\">a</a> <img src=\"/b%201.png\" alt=\"b\" loading=\"lazy\" decoding=\"async\"> c d e \
          <a href=\"f\">f</a></p>\n"
     );
     assert_eq!(page.problems.len(), 1);

@@ -6,7 +6,7 @@ use super::highlight;
 use super::ids::Ids;
 use super::notes::Notes;
 use super::sanitize::{Depth, MARK};
-use super::{Heading, Options, Problem, ProblemKind, RawHtml};
+use super::{Credit, Heading, Options, Problem, ProblemKind, RawHtml, Shown};
 use pulldown_cmark::Alignment;
 use std::ops::Range;
 
@@ -24,6 +24,7 @@ pub(super) struct Writer<'a> {
     pub(super) mark: &'static str,
     pub(super) problems: Vec<Problem>,
     pub(super) headings: Vec<Heading>,
+    pub(super) credited: Vec<usize>,
     /// Level, as written, of the first heading: it is printed as h2.
     pub(super) top_heading: Option<u8>,
     pub(super) ids: Ids,
@@ -39,8 +40,8 @@ pub(super) struct Writer<'a> {
     /// For each open link whether it was printed.
     pub(super) links: Vec<bool>,
     pub(super) heading: Option<OpenHeading>,
-    pub(super) figure: Option<Figure>,
-    pub(super) image: Option<OpenImage>,
+    pub(super) figure: Option<Figure<'a>>,
+    pub(super) image: Option<OpenImage<'a>>,
     pub(super) code: Option<OpenCode>,
     pub(super) html: Option<OpenHtml>,
     pub(super) table: Option<OpenTable>,
@@ -65,21 +66,33 @@ pub(super) struct OpenHeading {
 }
 
 /// A paragraph that begins with an image, and may turn out to be only that.
-pub(super) struct Figure {
+pub(super) struct Figure<'a> {
     pub(super) start: usize,
     pub(super) content: usize,
     pub(super) images: u32,
     pub(super) others: bool,
+    /// What the caption says.
     pub(super) title: String,
+    pub(super) credit: Option<&'a Credit>,
     /// Where the image's own title is written; a caption makes it needless.
-    pub(super) title_at: usize,
+    pub(super) title_at: Range<usize>,
 }
 
-pub(super) struct OpenImage {
+/// Where a destination leads.
+pub(super) struct Led {
+    pub(super) to: String,
+    /// Whether that is another site.
+    pub(super) web: bool,
+    /// What is known of an image there.
+    pub(super) shown: Option<Box<Shown>>,
+}
+
+pub(super) struct OpenImage<'a> {
     pub(super) depth: u32,
     /// `None` if it is dropped.
-    pub(super) src: Option<String>,
+    pub(super) led: Option<Led>,
     pub(super) title: String,
+    pub(super) credit: Option<&'a Credit>,
     pub(super) alt: String,
 }
 
@@ -109,6 +122,7 @@ impl<'a> Writer<'a> {
             mark: if options.html == RawHtml::Sanitize { const { marker() } } else { "" },
             problems: Vec::new(),
             headings: Vec::new(),
+            credited: Vec::new(),
             top_heading: None,
             ids: Ids::default(),
             notes: Notes::default(),

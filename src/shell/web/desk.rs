@@ -342,6 +342,7 @@ fn page_of<'h>(hidden: &'h Hidden, file: &str) -> Option<&'h Unpublished> {
 fn file_of<'s>(site: &'s Site, output: &'s Output) -> Option<&'s str> {
     match &output.job {
         Job::Asset(from) => Some(from),
+        Job::Image(picture, _) => Some(&picture.file),
         Job::Static(at) => match &site.statics.files[*at].source {
             StaticSource::File(from) => Some(from),
             StaticSource::BuiltIn(_) => Some(""),

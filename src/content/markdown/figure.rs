@@ -1,0 +1,148 @@
+//! Images, and figures: paragraphs that are one image with something to say of it.
+
+use super::escape;
+use super::writer::{Figure, OpenImage, Writer};
+use super::{Credit, ProblemKind, Shown, Use};
+use std::ops::Range;
+
+/// What stands for the one who is credited in the interface's words.
+const CREDIT: &str = "{credit}";
+
+impl Figure<'_> {
+    pub(super) fn new(start: usize, content: usize) -> Self {
+        Figure { start, content, images: 0, others: false, title: String::new(), credit: None, title_at: 0..0 }
+    }
+
+    /// Whether the paragraph is a figure.
+    pub(super) fn is_one(&self) -> bool {
+        self.images == 1 && !self.others && (!self.title.is_empty() || self.credit.is_some())
+    }
+}
+
+impl Writer<'_> {
+    pub(super) fn start_image(&mut self, dest: &str, title: &str, at: &Range<usize>) {
+        self.settle(at.start);
+        if let Some(image) = &mut self.image {
+            image.depth += 1;
+            return;
+        }
+        let led = self.target(dest, at, Use::Image);
+        let options = self.options;
+        let credit = options.credits.iter().position(|credit| *credit.dest == *dest);
+        self.credited.extend(credit);
+        let credit = credit.map(|at| &options.credits[at]);
+        self.image = Some(OpenImage { depth: 1, led, title: title.to_owned(), credit, alt: String::new() });
+    }
+
+    pub(super) fn end_image(&mut self, at: &Range<usize>) {
+        let Some(mut image) = self.image.take() else {
+            return;
+        };
+        image.depth -= 1;
+        if image.depth > 0 {
+            self.image = Some(image);
+            return;
+        }
+        let Some(led) = image.led else {
+            if let Some(figure) = &mut self.figure {
+                figure.others = true;
+            }
+            escape::text(&mut self.out, &image.alt);
+            return;
+        };
+        if image.alt.trim().is_empty() {
+            self.problem(at, ProblemKind::ImageWithoutAlt);
+        }
+        self.out.push_str("<img src=\"");
+        escape::href(&mut self.out, &led.to);
+        self.out.push('"');
+        self.attribute("alt", image.alt.trim());
+        // Among other words there is no room for a caption.
+        let title = match image.credit.map(|credit| self.credit_text(credit)) {
+            Some(credit) if image.title.is_empty() => credit,
+            Some(credit) => format!("{} ({credit})", image.title),
+            None => image.title.clone(),
+        };
+        let start = self.out.len();
+        if !title.is_empty() {
+            self.attribute("title", &title);
+        }
+        let title_at = start..self.out.len();
+        if let Some(shown) = &led.shown {
+            self.dimensions(shown);
+        }
+        self.out.push_str(" loading=\"lazy\" decoding=\"async\">");
+        if let Some(figure) = &mut self.figure {
+            figure.images += 1;
+            (figure.title, figure.credit, figure.title_at) = (image.title, image.credit, title_at);
+        }
+    }
+
+    /// Room on the page before the image is there, and what to choose it from.
+    fn dimensions(&mut self, shown: &Shown) {
+        if let Some((width, height)) = shown.size {
+            self.attribute("width", &width.to_string());
+            self.attribute("height", &height.to_string());
+        }
+        if shown.choice.is_empty() {
+            return;
+        }
+        self.out.push_str(" srcset=\"");
+        self.out.push_str(self.mark);
+        for (at, (address, width)) in shown.choice.iter().enumerate() {
+            self.out.push_str(if at > 0 { ", " } else { "" });
+            escape::href(&mut self.out, address);
+            self.out.push(' ');
+            escape::number(&mut self.out, u64::from(*width));
+            self.out.push('w');
+        }
+        self.out.push('"');
+        self.attribute("sizes", shown.sizes);
+    }
+
+    /// The paragraph just written is a figure.
+    pub(super) fn write_figure(&mut self, figure: &Figure) {
+        self.out.replace_range(figure.title_at.clone(), "");
+        let id = self.out[figure.start + 2..figure.content].to_owned();
+        self.out.replace_range(figure.start..figure.content, &format!("<figure{id}"));
+        self.out.push_str("<figcaption>");
+        escape::text(&mut self.out, &figure.title);
+        if let Some(credit) = figure.credit {
+            self.out.push_str(if figure.title.is_empty() { "" } else { " " });
+            self.write_credit(credit);
+        }
+        self.out.push_str("</figcaption></figure>\n");
+    }
+
+    fn write_credit(&mut self, credit: &Credit) {
+        self.out.push_str("<span");
+        self.class("credit");
+        self.label_language();
+        self.out.push('>');
+        escape::text(&mut self.out, &self.options.labels.image_credit.replace(CREDIT, &credit.text));
+        if let Some((label, address)) = &credit.rights {
+            self.out.push_str(SEPARATOR);
+            if let Some(address) = address {
+                self.out.push_str("<a href=\"");
+                escape::href(&mut self.out, address);
+                self.out.push_str("\" rel=\"license\">");
+            }
+            escape::text(&mut self.out, label);
+            self.out.push_str(if address.is_some() { "</a>" } else { "" });
+        }
+        self.out.push_str("</span>");
+    }
+
+    /// The same in an attribute.
+    fn credit_text(&self, credit: &Credit) -> String {
+        let mut text = self.options.labels.image_credit.replace(CREDIT, &credit.text);
+        if let Some((label, _)) = &credit.rights {
+            text.push_str(SEPARATOR);
+            text.push_str(label);
+        }
+        text
+    }
+}
+
+/// Between a credit and the rights: of no language and no direction.
+const SEPARATOR: &str = " · ";

@@ -1,0 +1,372 @@
+//! Pictures: what the head of a file says of one, and which smaller variants it gets. Nothing is decoded here.
+//!
+//! Read from bytes as carefully as anything that comes from outside: every place is asked for and may not be there.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::digest::Digest;
+use crate::base::path::extension;
+
+/// Widths of the variants, in pixels.
+const WIDTHS: [u32; 4] = [480, 800, 1200, 1600];
+/// The longest side that is allowed, in pixels.
+pub const MOST_PIXELS: u32 = 12_000;
+/// Bytes that a picture may have, in its file and in memory.
+pub const MOST_BYTES: u64 = 512 << 20;
+
+/// How wide a picture stands on a page of the built-in theme: the measure of its text, or the screen where that is less.
+pub const SIZES: &str = "(min-width: 42rem) 40rem, 100vw";
+
+/// The card of a picture.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Picture {
+    /// Path of the file below the site's root.
+    #[serde(skip)]
+    pub file: Arc<str>,
+    /// Of the file's bytes. The state has it beside the card.
+    #[serde(skip)]
+    pub digest: Digest,
+    /// Width and height in pixels as it is shown, where the file says so.
+    pub size: Option<(u32, u32)>,
+    /// How it lies in the file: 1 is upright, 2 to 8 are turned or mirrored (EXIF).
+    pub turn: u8,
+    /// Whether smaller variants can be made of it that are smaller files, too.
+    pub shrinks: bool,
+    /// Why it cannot be shown.
+    pub fault: Option<Box<str>>,
+}
+
+/// The kinds of picture whose heads are understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Png,
+    Jpeg,
+    WebP,
+    Gif,
+    Svg,
+}
+
+impl Format {
+    /// By the name of the file.
+    pub fn of_name(path: &str) -> Option<Format> {
+        Some(match extension(path)?.as_str() {
+            "png" => Format::Png,
+            "jpg" | "jpeg" => Format::Jpeg,
+            "webp" => Format::WebP,
+            "gif" => Format::Gif,
+            "svg" => Format::Svg,
+            _ => return None,
+        })
+    }
+
+    /// By the first bytes; everything else may be an SVG.
+    fn of_bytes(bytes: &[u8]) -> Option<Format> {
+        match bytes {
+            [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1A, b'\n', ..] => Some(Format::Png),
+            [0xFF, 0xD8, 0xFF, ..] => Some(Format::Jpeg),
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Format::WebP),
+            [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some(Format::Gif),
+            _ => None,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        ["PNG", "JPEG", "WebP", "GIF", "SVG"][self as usize]
+    }
+}
+
+/// What a head says.
+struct Head {
+    /// As it lies in the file.
+    size: (u32, u32),
+    turn: u8,
+    shrinks: bool,
+}
+
+/// Reads the picture in a file of this name; `None` for a name of anything else.
+pub fn read(file: &Arc<str>, digest: Digest, bytes: &[u8]) -> Option<Picture> {
+    let format = Format::of_name(file)?;
+    let none = Picture { file: file.clone(), digest, size: None, turn: 1, shrinks: false, fault: None };
+    let faulty = |why: String| Picture { fault: Some(why.into()), ..none.clone() };
+    if format == Format::Svg {
+        return Some(Picture { size: svg(bytes), ..none });
+    }
+    Some(match Format::of_bytes(bytes) {
+        Some(other) if other != format => {
+            faulty(format!("it is a {} and has the name of a {}", other.name(), format.name()))
+        }
+        None => faulty(format!("it is no {}", format.name())),
+        Some(_) => match head(format, bytes) {
+            None => faulty("it is cut off or damaged".to_owned()),
+            Some(Head { size: (width, height), .. }) if width.max(height) > MOST_PIXELS => {
+                faulty(format!("it has {width} × {height} pixels; at most {MOST_PIXELS} × {MOST_PIXELS} are allowed"))
+            }
+            Some(Head { size: (width, height), turn, shrinks }) => {
+                let size = if turn > 4 { (height, width) } else { (width, height) };
+                Picture { size: Some(size), turn, shrinks, ..none }
+            }
+        },
+    })
+}
+
+/// The card of a file that has too many bytes to be looked at.
+pub fn too_large(file: &Arc<str>, digest: Digest, bytes: u64) -> Picture {
+    let why = format!("its file has {bytes} bytes; at most {MOST_BYTES} are allowed");
+    Picture { file: file.clone(), digest, size: None, turn: 1, shrinks: false, fault: Some(why.into()) }
+}
+
+impl Picture {
+    /// The same with something wrong.
+    pub fn with_fault(self, why: &str) -> Picture {
+        Picture { fault: Some(why.into()), ..self }
+    }
+
+    /// The widths of its variants.
+    pub fn widths(&self) -> &'static [u32] {
+        let width = self.size.filter(|_| cfg!(feature = "images") && self.shrinks && self.fault.is_none());
+        let width = width.map_or(0, |(width, _)| width);
+        &WIDTHS[..WIDTHS.partition_point(|less| *less < width)]
+    }
+
+    /// Whether it could have variants, but is narrower than all of them: then nothing else ever decodes it.
+    pub fn is_small(&self) -> bool {
+        self.shrinks && self.fault.is_none() && self.widths().is_empty()
+    }
+
+    /// The height of the variant of this width.
+    pub fn height(&self, width: u32) -> u32 {
+        let (own, height) = self.size.unwrap_or((1, 1));
+        let (own, height, width) = (u64::from(own.max(1)), u64::from(height), u64::from(width));
+        u32::try_from((height * width + own / 2) / own).unwrap_or(u32::MAX).max(1)
+    }
+}
+
+fn head(format: Format, bytes: &[u8]) -> Option<Head> {
+    let head = match format {
+        Format::Png => png(bytes),
+        Format::Jpeg => jpeg(bytes),
+        Format::WebP => webp(bytes),
+        // Most of them move.
+        Format::Gif => {
+            let size = (u32::from(little(bytes, 6)?), u32::from(little(bytes, 8)?));
+            Some(Head { size, turn: 1, shrinks: false })
+        }
+        Format::Svg => None,
+    };
+    head.filter(|head| head.size.0 > 0 && head.size.1 > 0)
+}
+
+fn big(bytes: &[u8], at: usize) -> Option<u16> {
+    Some(u16::from_be_bytes(bytes.get(at..at.checked_add(2)?)?.try_into().ok()?))
+}
+
+fn little(bytes: &[u8], at: usize) -> Option<u16> {
+    big(bytes, at).map(u16::swap_bytes)
+}
+
+fn big_32(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_be_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?))
+}
+
+/// Chunks up to the first with pixels (PNG, third edition, 5.3).
+fn png(bytes: &[u8]) -> Option<Head> {
+    let (mut turn, mut moves) = (1, false);
+    let mut at = 8;
+    loop {
+        let length = big_32(bytes, at)? as usize;
+        let data = at.checked_add(8)?;
+        match bytes.get(at + 4..data)? {
+            b"IDAT" => break,
+            b"acTL" => moves = true,
+            b"eXIf" => turn = exif(bytes.get(data..data.checked_add(length)?)?),
+            _ => {}
+        }
+        at = data.checked_add(length)?.checked_add(4)?;
+    }
+    let size = (big_32(bytes, 16)?, big_32(bytes, 20)?);
+    (bytes.get(12..16)? == b"IHDR").then_some(Head { size, turn, shrinks: !moves })
+}
+
+/// Segments up to the pixels, behind which there must be an end: decoders paint grey what was cut off.
+fn jpeg(bytes: &[u8]) -> Option<Head> {
+    let (mut turn, mut size) = (1, None);
+    let mut at = 2;
+    loop {
+        while bytes.get(at..at + 2)? == [0xFF, 0xFF] {
+            at += 1;
+        }
+        let (mark, kind, data) = (*bytes.get(at)?, *bytes.get(at + 1)?, at + 2);
+        if mark != 0xFF {
+            return None;
+        }
+        let length = usize::from(big(bytes, data)?);
+        let segment = bytes.get(data + 2..data.checked_add(length)?)?;
+        match kind {
+            0xC0..=0xCF if !matches!(kind, 0xC4 | 0xC8 | 0xCC) => {
+                size = Some((u32::from(big(segment, 3)?), u32::from(big(segment, 1)?)));
+            }
+            0xE1 if segment.starts_with(b"Exif\0\0") => turn = exif(&segment[6..]),
+            0xDA => break,
+            _ => {}
+        }
+        at = data + length;
+    }
+    memchr::memmem::rfind(&bytes[at..], &[0xFF, 0xD9])?;
+    Some(Head { size: size?, turn, shrinks: true })
+}
+
+/// Chunks of the container (RFC 9649). Only what was encoded without loss may be encoded so again: a photograph would
+/// become larger than it was.
+fn webp(bytes: &[u8]) -> Option<Head> {
+    let whole = big_32(bytes, 4)?.swap_bytes() as usize;
+    let bytes = bytes.get(..whole.checked_add(8)?)?;
+    let (mut canvas, mut moves, mut turn, mut pixels) = (None, false, 1, None);
+    let mut at = 12;
+    while at < bytes.len() {
+        let length = big_32(bytes, at + 4)?.swap_bytes() as usize;
+        let data = bytes.get(at + 8..at.checked_add(8)?.checked_add(length)?)?;
+        match &bytes[at..at + 4] {
+            b"VP8X" => {
+                moves = data.first()? & 2 != 0;
+                let side = |at| Some(u32::from(little(data, at)?) + (u32::from(*data.get(at + 2)?) << 16) + 1);
+                canvas = Some((side(4)?, side(7)?));
+            }
+            b"VP8 " => {
+                let side = |at| Some(u32::from(little(data, at)? & 0x3FFF));
+                pixels = Some(((side(6)?, side(8)?), false));
+            }
+            b"VP8L" => {
+                let bits = big_32(data, 1)?.swap_bytes();
+                pixels = Some((((bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1), true));
+            }
+            b"EXIF" => turn = exif(data.strip_prefix(b"Exif\0\0").unwrap_or(data)),
+            _ => {}
+        }
+        // A chunk of odd length is padded.
+        at += 8 + length + length % 2;
+    }
+    let lossless = pixels.is_some_and(|(_, lossless)| lossless);
+    Some(Head { size: canvas.or(pixels.map(|(size, _)| size))?, turn, shrinks: lossless && !moves })
+}
+
+/// The orientation that EXIF data name; upright where they name none.
+fn exif(data: &[u8]) -> u8 {
+    const ORIENTATION: u16 = 0x0112;
+    let turn = || {
+        let swapped = data.starts_with(b"II*\0");
+        if !swapped && !data.starts_with(b"MM\0*") {
+            return None;
+        }
+        let short = |at| if swapped { little(data, at) } else { big(data, at) };
+        let long = big_32(data, 4)?;
+        let first = (if swapped { long.swap_bytes() } else { long }) as usize;
+        let entries = (0..usize::from(short(first)?)).map(|n| first + 2 + n * 12);
+        let found = entries.into_iter().find(|at| short(*at) == Some(ORIENTATION))?;
+        u8::try_from(short(found + 8)?).ok().filter(|turn| (1..=8).contains(turn))
+    };
+    turn().unwrap_or(1)
+}
+
+/// Width and height of an SVG's root, or of its view box.
+fn svg(bytes: &[u8]) -> Option<(u32, u32)> {
+    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(16 << 10)]);
+    let rest = &text[text.find("<svg")? + 4..];
+    let tag = &rest[..rest.find('>')?];
+    let attribute = |name: &str| {
+        let (_, rest) = tag.split_once(&format!(" {name}="))?;
+        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        rest[1..].split(quote).next()
+    };
+    let pixels = |text: &str| {
+        let number: f64 = text.trim().trim_end_matches("px").parse().ok()?;
+        (1.0..1e5).contains(&number).then_some(number.round() as u32)
+    };
+    let both = || attribute("width").and_then(pixels).zip(attribute("height").and_then(pixels));
+    let view = || {
+        let mut numbers = attribute("viewBox")?.split([' ', ',']).filter(|n| !n.is_empty()).skip(2);
+        numbers.next().and_then(pixels).zip(numbers.next().and_then(pixels))
+    };
+    both().or_else(view)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sizes(name: &str, bytes: &[u8]) -> Option<(u32, u32)> {
+        read(&name.into(), Digest::default(), bytes).and_then(|picture| picture.size)
+    }
+
+    fn fault(name: &str, bytes: &[u8]) -> String {
+        read(&name.into(), Digest::default(), bytes).and_then(|p| p.fault).unwrap_or_default().into()
+    }
+
+    #[test]
+    fn svgs_say_their_size() {
+        let of = |tag: &str| sizes("a.svg", tag.as_bytes());
+        assert_eq!(of("<?xml version='1.0'?>\n<svg xmlns='x' width='30' height=\"20.4px\">"), Some((30, 20)));
+        assert_eq!(of("<svg width=\"100%\" viewBox=\"0 0 640 480\">"), Some((640, 480)));
+        assert_eq!(of("<svg viewBox=\"0,0,64,48\">"), Some((64, 48)));
+        assert_eq!(of("<svg xmlns=\"x\"/>"), None);
+        assert_eq!(of("<svg stroke-width=\"3\" height=\"1\""), None);
+    }
+
+    #[test]
+    fn gifs_say_their_size() {
+        assert_eq!(sizes("a.gif", b"GIF89a\x20\x03\x58\x02\0\0\0"), Some((800, 600)));
+        assert_eq!(fault("a.gif", b"GIF89a\x20"), "it is cut off or damaged");
+    }
+
+    #[test]
+    fn names_must_be_right() {
+        assert_eq!(fault("a.jpg", b"GIF89a\x20\x03\x58\x02\0\0\0"), "it is a GIF and has the name of a JPEG");
+        assert_eq!(fault("a.png", b"<!doctype html>"), "it is no PNG");
+        assert!(read(&"a.pdf".into(), Digest::default(), b"").is_none());
+    }
+
+    #[test]
+    fn no_head_makes_it_panic() {
+        let png = b"\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR\0\0\0\x02\0\0\0\x03\x08\x02\0\0\0crc!\xFF\xFF\xFF\xFFeXIfMM\0*";
+        let jpeg =
+            b"\xFF\xD8\xFF\xE1\0\x12Exif\0\0MM\0*\xFF\xFF\xFF\xFF\xFF\xC0\0\x08\x08\0\x03\0\x02\x01\xFF\xDA\0\x02";
+        let webp = b"RIFF\x1E\0\0\0WEBPVP8X\x0A\0\0\0\x02\0\0\0\x01\0\0\x02\0\0EXIF\xFF\xFF\xFF\xFF";
+        for (name, bytes) in [("a.png", &png[..]), ("a.jpg", &jpeg[..]), ("a.webp", &webp[..])] {
+            for end in 0..bytes.len() {
+                sizes(name, &bytes[..end]);
+                let mut other = bytes.to_vec();
+                (0..=255).step_by(5).for_each(|byte| {
+                    other[end] = byte;
+                    sizes(name, &other);
+                });
+            }
+        }
+    }
+
+    #[test]
+    fn orientations() {
+        let intel = b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0";
+        let motorola = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x08\0\0";
+        assert_eq!((exif(intel), exif(motorola), exif(&intel[..12]), exif(b"")), (6, 8, 1, 1));
+    }
+
+    #[test]
+    fn variants_are_smaller() {
+        let of = |size, shrinks| Picture {
+            file: "a.png".into(),
+            digest: Digest::default(),
+            size: Some(size),
+            turn: 1,
+            shrinks,
+            fault: None,
+        };
+        if cfg!(feature = "images") {
+            assert_eq!(of((480, 9), true).widths(), &[] as &[u32]);
+            assert_eq!(of((1200, 9), true).widths(), [480, 800]);
+            assert_eq!(of((9000, 9), true).widths(), WIDTHS);
+        }
+        assert!(of((9000, 9), false).widths().is_empty());
+        assert_eq!((of((3000, 2000), true).height(480), of((12_000, 1), true).height(480)), (320, 1));
+    }
+}
