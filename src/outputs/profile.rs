@@ -37,7 +37,7 @@ pub fn profile(world: &World, s: &mut impl Sink, kind: TermKind, term: &Term) {
         let id = ListingId::Year(year);
         s.link(&world.title(id), &world.url(id));
         s.number("count", count as i64);
-        s.number("share", (count * 100).div_ceil(most) as i64);
+        s.number("share", (count * 10).div_ceil(most) as i64);
     });
     let mut ranked: Vec<(TermIx, usize)> = partners.into_iter().collect();
     ranked.sort_by_key(|&(ix, count)| (std::cmp::Reverse(count), ix));

@@ -57,7 +57,11 @@ fn groups(world: &World, kind: TermKind, terms: &[TermIx]) -> Vec<(Option<String
             let first: String = first.to_lowercase().collect();
             let base = letter_of(&first);
             let marked = first.starts_with(|c| !('\u{ac00}'..='\u{d7a3}').contains(&c)) && base.is_ascii();
-            if marked && !world.locale().same_letter(&first, &base) { first.to_uppercase() } else { base.to_uppercase() }
+            if marked && !world.locale().same_letter(&first, &base) {
+                first.to_uppercase()
+            } else {
+                base.to_uppercase()
+            }
         });
         match groups.iter_mut().find(|(known, _)| *known == letter) {
             Some((_, terms)) => terms.push(ix),
