@@ -221,7 +221,8 @@ fn is_as_before(input: &Input, digest: Option<Digest>, encoded: &Encoded, cards:
     match encoded {
         Encoded::Old(_) => true,
         Encoded::New(bytes) => cards.get(&known.card) == bytes.as_slice(),
-        Encoded::Nothing => digest == Some(known.digest) || is_asset(input.path()),
+        // A picture that had a card and has none cannot be read any more.
+        Encoded::Nothing => known.card.is_empty() && (digest == Some(known.digest) || is_asset(input.path())),
     }
 }
 
@@ -266,19 +267,13 @@ fn read_one(parsing: &Parsing, config: &Config, input: &Input) -> (Reading, Enco
     if let Some(kept) = parsing.cards.as_ref().and_then(|cards| kept(cards, input)) {
         return kept;
     }
-    if kind == Place::Asset && input.stat.size > picture::MOST_BYTES {
-        let card = picture::too_large(&input.file, input.digest.unwrap_or_default(), input.stat.size);
-        return picture_card(card, input.digest);
-    }
     let read_file = if parsing.wary { read_inside } else { read_bytes };
+    if kind == Place::Asset {
+        return read_picture(input, || read_file(&parsing.root, &input.file, &mut problems));
+    }
     let bytes = read_file(&parsing.root, &input.file, &mut problems);
     let Some(bytes) = bytes else { return nothing(problems, None) };
-    let own = Digest::of(&bytes);
-    let digest = Some(own);
-    if kind == Place::Asset {
-        let card = picture::read(&input.file, own, &bytes).map(|card| tried(card, &bytes));
-        return card.map_or_else(|| nothing(problems, digest), |card| picture_card(card, digest));
-    }
+    let digest = Some(Digest::of(&bytes));
     let Some(text) = text(&input.file, bytes, &mut problems) else { return nothing(problems, digest) };
     let (card, problems) = read(parsing, config, input, kind, &text);
     let keep = match &card {
@@ -290,8 +285,18 @@ fn read_one(parsing: &Parsing, config: &Config, input: &Input) -> (Reading, Enco
     (Reading { card, problems, digest }, encoded)
 }
 
-/// The reading of a picture: what is wrong with it is said where a text shows it.
-fn picture_card(card: Picture, digest: Option<Digest>) -> (Reading, Encoded) {
+/// The reading of a picture: what is wrong with it is said where a text shows it, and that it cannot be read when it is
+/// to be copied.
+fn read_picture(input: &Input, read: impl FnOnce() -> Option<Vec<u8>>) -> (Reading, Encoded) {
+    let (card, digest) = if input.stat.size > picture::MOST_BYTES {
+        let digest = input.digest.unwrap_or_default();
+        (Some(picture::too_large(&input.file, digest, input.stat.size)), input.digest)
+    } else {
+        let Some(bytes) = read() else { return nothing(Diagnostics::new(), None) };
+        let digest = Digest::of(&bytes);
+        (picture::read(&input.file, digest, &bytes).map(|card| tried(card, &bytes)), Some(digest))
+    };
+    let Some(card) = card else { return nothing(Diagnostics::new(), digest) };
     let encoded = Encoded::New(encode_one(&Kept::Picture(&card)));
     (Reading { card: Card::Picture(Arc::new(card)), problems: Diagnostics::new(), digest }, encoded)
 }

@@ -200,10 +200,10 @@ pub const LANGUAGES: &[&str] = &["fr", "ja", "ko", "fr", "zh-Hant"];
 pub type File = (&'static str, &'static str);
 
 pub const ASSETS: &[File] = &[
-    ("content/articles/pic.svg", "<svg>{n}</svg>"),
+    ("content/articles/pic.svg", "<svg width=\"{n}\" height=\"9\"/>"),
     ("content/articles/deep/plan.svg", "<svg>plan {n}</svg>"),
     ("content/articles/deep/pic.svg", "<svg>{n}</svg>"),
-    ("content/sections/map.svg", "<svg>map {n}</svg>"),
+    ("content/sections/map.svg", "<svg viewBox=\"0 0 7 {n}\"/>"),
     ("content/pages/fig.svg", "<svg>fig {n}</svg>"),
 ];
 
