@@ -11,6 +11,8 @@
 mod support;
 
 mod archive;
+#[cfg(feature = "serve")]
+mod axe;
 mod blast;
 mod browser;
 #[cfg_attr(not(feature = "serve"), allow(dead_code, reason = "without `serve` no test opens pages one by one"))]
@@ -32,8 +34,14 @@ mod http;
 mod incremental;
 #[cfg(feature = "serve")]
 mod intruders;
+#[cfg(feature = "serve")]
+mod keyboard;
+#[cfg(feature = "serve")]
+mod kinds;
 mod live;
 mod mended;
+#[cfg(feature = "serve")]
+mod nu;
 mod model;
 #[cfg(feature = "serve")]
 mod origins;
@@ -42,6 +50,8 @@ mod pools;
 mod preview;
 mod properties;
 mod publish;
+#[cfg(feature = "serve")]
+mod reflow;
 mod schemas;
 #[cfg(feature = "serve")]
 mod serve;
@@ -52,4 +62,6 @@ mod stage;
 #[cfg(feature = "serve")]
 mod storm;
 mod tidy;
+#[cfg(feature = "serve")]
+mod tools;
 mod tricks;
