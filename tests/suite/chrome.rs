@@ -14,7 +14,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tungstenite::{Message, WebSocket};
 
-use crate::support::{ignored, on_path, temporary};
+use crate::support::temporary;
+use crate::tools::{ignored, on_path};
 
 /// A browser that takes longer for a step than this hangs; a machine that is busy may need a good part of it.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -264,6 +265,8 @@ impl Tab<'_> {
     pub fn width(&self, width: u32) {
         let size = json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false });
         self.call("Emulation.setDeviceMetricsOverride", size);
+        // They would take some of it.
+        self.call("Emulation.setScrollbarsHidden", json!({ "hidden": true }));
     }
 
     /// Shows the page in a medium (`screen`, `print`), to somebody who likes it `light` or `dark` and nothing to move.

@@ -119,13 +119,24 @@ impl Subject {
         self.pages.iter().find(|page| page.kind == kind).unwrap_or_else(|| panic!("{}: no {kind}", self.language))
     }
 
-    /// Serves it, and opens every page of a kind in one tab.
-    pub fn visit(&self, chrome: &Chrome, policy: Option<&'static str>, mut visit: impl FnMut(&Tab, &Page, &str)) {
+    /// Serves it, and goes through its page of every kind in one tab.
+    pub fn visit(&self, chrome: &Chrome, policy: Option<&'static str>, visit: impl FnMut(&Tab, &Page, &str)) {
+        self.visit_these(&self.pages, chrome, policy, visit);
+    }
+
+    /// Serves it, and goes through some pages in one tab.
+    pub fn visit_these(
+        &self,
+        pages: &[Page],
+        chrome: &Chrome,
+        policy: Option<&'static str>,
+        mut visit: impl FnMut(&Tab, &Page, &str),
+    ) {
         let (server, _told) = Server::start(self.outputs.clone(), policy);
         let tab = chrome.tab();
         tab.call("Emulation.setFocusEmulationEnabled", serde_json::json!({ "enabled": true }));
         tab.call("Page.enable", serde_json::json!({}));
-        for page in &self.pages {
+        for page in pages {
             visit(&tab, page, &format!("http://127.0.0.1:{}{}", server.port, url(&page.path)));
         }
     }
@@ -194,12 +205,6 @@ impl Findings {
         all.entry(what.into()).or_default().insert(place.into());
     }
 
-    /// What was found, with the number of places.
-    pub fn seen(&self) -> Vec<(String, usize)> {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.iter().map(|(what, places)| (what.clone(), places.len())).collect()
-    }
-
     /// Panics where there is any, what is on most pages first.
     pub fn none(self) {
         let all = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -209,7 +214,7 @@ impl Findings {
         for (what, places) in &all {
             let shown: Vec<&str> = places.iter().take(6).map(String::as_str).collect();
             let more = if places.len() > shown.len() { ", …" } else { "" };
-            let _ = writeln!(text, "{}\n  on {}: {}{more}", what, places.len(), shown.join(", "));
+            let _ = writeln!(text, "{what}\n  on {}: {}{more}", places.len(), shown.join(", "));
         }
         assert!(all.is_empty(), "{} findings\n{text}", all.len());
     }

@@ -17,6 +17,8 @@ mod blast;
 mod browser;
 #[cfg_attr(not(feature = "serve"), allow(dead_code, reason = "without `serve` no test opens pages one by one"))]
 mod chrome;
+#[cfg(feature = "serve")]
+mod budgets;
 mod cli;
 mod corrupt;
 #[cfg(unix)]
@@ -38,6 +40,8 @@ mod intruders;
 mod keyboard;
 #[cfg(feature = "serve")]
 mod kinds;
+#[cfg(feature = "serve")]
+mod lighthouse;
 mod live;
 mod mended;
 #[cfg(feature = "serve")]
@@ -57,11 +61,13 @@ mod schemas;
 mod serve;
 #[cfg(feature = "serve")]
 mod served;
+#[cfg(feature = "serve")]
+mod shots;
 mod stable;
 mod stage;
 #[cfg(feature = "serve")]
 mod storm;
 mod tidy;
-#[cfg(feature = "serve")]
+#[cfg_attr(not(feature = "serve"), allow(dead_code, reason = "without `serve` no page is judged"))]
 mod tools;
 mod tricks;

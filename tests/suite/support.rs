@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -129,20 +128,6 @@ pub fn tree(root: &Path) -> BTreeMap<String, Vec<u8>> {
         }
     }
     out
-}
-
-/// The first of these programs that is on the path.
-pub fn on_path(names: &[&str]) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    let found = names.iter().flat_map(|name| std::env::split_paths(&path).map(move |folder| folder.join(name)));
-    found.into_iter().find(|file| file.is_file())
-}
-
-/// Says why a test does nothing; with `CI` set that is a failure.
-pub fn ignored(why: &str) {
-    assert!(std::env::var_os("CI").is_none(), "{why}, and this is CI");
-    // Not by a macro: what those print, a test that passes hides.
-    let _ = writeln!(std::io::stderr(), "ignored: {why}");
 }
 
 /// Runs the program, with an environment of its own.

@@ -9,7 +9,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 
-use crate::support::{ignored, on_path, temporary};
+use crate::support::temporary;
+use crate::tools::{ignored, on_path};
 
 /// Calls that change the disk. A `?` lets `strace` pass over what this kind of machine does not have. Files are made by
 /// `openat`, too: what it leaves is what is there when the next of these calls is reached.
