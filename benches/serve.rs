@@ -20,6 +20,9 @@ mod chrome;
 #[path = "../tests/suite/http.rs"]
 #[allow(dead_code, reason = "tests use more of it")]
 mod http;
+#[path = "../tests/suite/tools.rs"]
+#[allow(dead_code, reason = "tests use more of it")]
+mod tools;
 /// What the browser's file asks for.
 mod support {
     pub fn temporary() -> tempfile::TempDir {

@@ -133,6 +133,11 @@ impl Served {
             "json" => "application/json",
             "xml" => "application/xml",
             "svg" => "image/svg+xml",
+            "png" => "image/png",
+            "jpg" => "image/jpeg",
+            "webp" => "image/webp",
+            "avif" => "image/avif",
+            "ico" => "image/x-icon",
             _ => "application/octet-stream",
         };
         ("200 OK", kind, content)

@@ -5,7 +5,6 @@
 
 use std::cell::{Cell, RefCell};
 use std::fs;
-use std::io::Write;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -16,6 +15,7 @@ use tempfile::TempDir;
 use tungstenite::{Message, WebSocket};
 
 use crate::support::temporary;
+use crate::tools::{ignored, on_path};
 
 /// A browser that takes longer for a step than this hangs; a machine that is busy may need a good part of it.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -30,19 +30,14 @@ fn chromium() -> Option<PathBuf> {
     if let Some(own) = std::env::var_os("RECTO_CHROMIUM") {
         return Some(own.into());
     }
-    let path = std::env::var_os("PATH")?;
-    let names = ["chromium", "chromium-browser", "google-chrome"];
-    let found = names.iter().flat_map(|name| std::env::split_paths(&path).map(move |folder| folder.join(name)));
-    found.into_iter().find(|file| file.is_file())
+    on_path(&["chromium", "chromium-browser", "google-chrome"])
 }
 
 /// Finds the browser; `None` where there is none, which is said.
 pub fn browser() -> Option<PathBuf> {
     let found = chromium();
     if found.is_none() {
-        assert!(std::env::var_os("CI").is_none(), "no Chromium, and this is CI: set RECTO_CHROMIUM");
-        // Not by a macro: what those print, a test that passes hides.
-        let _ = writeln!(std::io::stderr(), "ignored: no Chromium on the path, and RECTO_CHROMIUM names none");
+        ignored("no Chromium on the path, and RECTO_CHROMIUM names none");
     }
     found
 }
@@ -245,16 +240,58 @@ impl Tab<'_> {
         }
     }
 
-    /// Presses a key that writes nothing, as `Escape`.
+    /// Presses a key as `Escape`, `Tab`, `Enter`, `ArrowDown` or a space.
     pub fn press(&self, key: &str) {
-        for kind in ["rawKeyDown", "keyUp"] {
-            self.call("Input.dispatchKeyEvent", json!({ "type": kind, "key": key, "code": key }));
+        // What the browser itself does with a key goes by its number, and by the text that it writes.
+        let (code, number, text) = match key {
+            "Tab" => (key, 9, None),
+            "Enter" => (key, 13, Some("\r")),
+            " " => ("Space", 32, Some(" ")),
+            "ArrowUp" => (key, 38, None),
+            "ArrowDown" => (key, 40, None),
+            _ => (key, 0, None),
+        };
+        let down = if text.is_some() { "keyDown" } else { "rawKeyDown" };
+        for kind in [down, "keyUp"] {
+            let mut event = json!({ "type": kind, "key": key, "code": code, "windowsVirtualKeyCode": number });
+            if let Some(text) = text.filter(|_| kind == down) {
+                event["text"] = text.into();
+            }
+            self.call("Input.dispatchKeyEvent", event);
         }
+    }
+
+    /// Makes the window this wide, in CSS pixels, at one pixel each.
+    pub fn width(&self, width: u32) {
+        let size = json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false });
+        self.call("Emulation.setDeviceMetricsOverride", size);
+        // They would take some of it.
+        self.call("Emulation.setScrollbarsHidden", json!({ "hidden": true }));
+    }
+
+    /// Shows the page in a medium (`screen`, `print`), to somebody who likes it `light` or `dark` and nothing to move.
+    pub fn medium(&self, medium: &str, scheme: &str) {
+        let features = json!([
+            { "name": "prefers-color-scheme", "value": scheme },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ]);
+        self.call("Emulation.setEmulatedMedia", json!({ "media": medium, "features": features }));
     }
 
     /// What is seen of the page, as PNG.
     pub fn screenshot(&self) -> Vec<u8> {
-        let shot = self.call("Page.captureScreenshot", json!({ "format": "png" }));
+        self.shot(json!({ "format": "png" }))
+    }
+
+    /// The page from its head to its foot, as PNG.
+    pub fn whole(&self) -> Vec<u8> {
+        let size = self.call("Page.getLayoutMetrics", json!({}))["cssContentSize"].take();
+        let clip = json!({ "x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1 });
+        self.shot(json!({ "format": "png", "captureBeyondViewport": true, "clip": clip }))
+    }
+
+    fn shot(&self, how: Value) -> Vec<u8> {
+        let shot = self.call("Page.captureScreenshot", how);
         let data = shot["data"].as_str().expect("a picture is text");
         data_encoding::BASE64.decode(data.as_bytes()).expect("the text is Base64")
     }

@@ -1,10 +1,9 @@
 //! Every page, as a browser's parser reads it: no parse error, one h1, no id twice, no link into the void, nothing that
-//! runs; and how much a page and the style sheet may weigh.
+//! runs.
 
 pub mod dom;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
 
 use recto::base::path::decode_percent;
 
@@ -234,36 +233,4 @@ fn a_sanitized_hostile_site_is_inert() {
     let outputs = site.outputs();
     let pages = pages(&outputs);
     none(pages.iter().flat_map(|(path, page)| active(path, page, hostile::BASE)).collect());
-}
-
-/// What every page of an archive pays: the bytes of an article page with an empty body and only the required keys.
-#[test]
-fn chrome_is_light() {
-    let site = Site::new(SITE_TOML);
-    site.write("content/articles/a.md", &article("A title", "2021-03-24", "", ""));
-    site.build();
-    let html = site.output("2021/03/24/a/index.html");
-    let mut chrome = String::new();
-    let mut metadata = 0;
-    let mut rest = html.as_str();
-    while let Some(at) = rest.find("<meta").into_iter().chain(rest.find("<script type=\"application/ld+json\"")).min() {
-        let end = if rest[at..].starts_with("<meta") { ">" } else { "</script>" };
-        let length = rest[at..].find(end).expect("elements end") + end.len();
-        chrome.push_str(&rest[..at]);
-        metadata += length;
-        rest = &rest[at + length..];
-    }
-    chrome.push_str(rest);
-    assert!(metadata > 1000, "the metadata is there: {metadata}");
-    assert!(chrome.len() <= 4096, "{} bytes of chrome:\n{chrome}", chrome.len());
-    assert!(metadata <= 4096, "{metadata} bytes of metadata:\n{html}");
-}
-
-#[test]
-fn the_style_sheet_is_light() {
-    let css = std::fs::read(project().join("themes/default/static/recto.css")).expect("the theme has a style sheet");
-    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    gzip.write_all(&css).expect("memory takes every write");
-    let size = gzip.finish().expect("memory takes every write").len();
-    assert!(size <= 12_000, "{size} bytes compressed");
 }

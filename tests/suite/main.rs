@@ -11,10 +11,14 @@
 mod support;
 
 mod archive;
+#[cfg(feature = "serve")]
+mod axe;
 mod blast;
 mod browser;
 #[cfg_attr(not(feature = "serve"), allow(dead_code, reason = "without `serve` no test opens pages one by one"))]
 mod chrome;
+#[cfg(feature = "serve")]
+mod budgets;
 mod cli;
 mod corrupt;
 #[cfg(unix)]
@@ -34,8 +38,16 @@ mod images;
 mod incremental;
 #[cfg(feature = "serve")]
 mod intruders;
+#[cfg(feature = "serve")]
+mod keyboard;
+#[cfg(feature = "serve")]
+mod kinds;
+#[cfg(feature = "serve")]
+mod lighthouse;
 mod live;
 mod mended;
+#[cfg(feature = "serve")]
+mod nu;
 mod model;
 #[cfg(feature = "serve")]
 mod origins;
@@ -44,14 +56,20 @@ mod pools;
 mod preview;
 mod properties;
 mod publish;
+#[cfg(feature = "serve")]
+mod reflow;
 mod schemas;
 #[cfg(feature = "serve")]
 mod serve;
 #[cfg(feature = "serve")]
 mod served;
+#[cfg(feature = "serve")]
+mod shots;
 mod stable;
 mod stage;
 #[cfg(feature = "serve")]
 mod storm;
 mod tidy;
+#[cfg_attr(not(feature = "serve"), allow(dead_code, reason = "without `serve` no page is judged"))]
+mod tools;
 mod tricks;

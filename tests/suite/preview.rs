@@ -30,6 +30,11 @@ fn start(preview: Preview) -> Previewing {
     })
 }
 
+/// Shows a built site by the rules of a host until it is dropped.
+pub fn show(site: &Site, rules: &str) -> Previewing {
+    start(how(site, rules))
+}
+
 /// A client of the site by the rules of a host; the server lives as long as it does.
 pub struct Shown {
     pub client: Client,
@@ -38,7 +43,7 @@ pub struct Shown {
 
 impl Shown {
     pub fn new(site: &Site, rules: &str) -> Shown {
-        let server = start(how(site, rules));
+        let server = show(site, rules);
         Shown { client: Client::new(server.address()), _server: server }
     }
 

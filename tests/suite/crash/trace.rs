@@ -6,11 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 
 use crate::support::temporary;
+use crate::tools::{ignored, on_path};
 
 /// Calls that change the disk. A `?` lets `strace` pass over what this kind of machine does not have. Files are made by
 /// `openat`, too: what it leaves is what is there when the next of these calls is reached.
@@ -24,8 +24,7 @@ pub const LOOKS: &str = "?openat,?open,?read,?pread64,?readv,?stat,?lstat,?fstat
 
 /// Finds `strace`, and whether it may look into processes here; where not, that is said.
 pub fn program() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path).map(|folder| folder.join("strace")).find(|file| file.is_file());
+    let found = on_path(&["strace"]);
     let works = |program: &PathBuf| {
         let ran =
             Command::new(program).args(["-f", "-qq", "-o", "/dev/null", env!("CARGO_BIN_EXE_recto"), "-V"]).output();
@@ -36,9 +35,7 @@ pub fn program() -> Option<PathBuf> {
         Some(program) if !works(program) => "strace cannot look into processes here",
         Some(_) => return found,
     };
-    assert!(std::env::var_os("CI").is_none(), "{why}, and this is CI");
-    // Not by a macro: what those print, a test that passes hides.
-    let _ = writeln!(std::io::stderr(), "ignored: {why}");
+    ignored(why);
     None
 }
 

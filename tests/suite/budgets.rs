@@ -1,0 +1,183 @@
+//! What the default theme may cost: bytes of a page and of the style sheet, requests, scripts; and that it asks for nothing
+//! that a strict content security policy forbids.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::kinds::{Findings, look_at, look_at_all, open, subjects};
+use crate::support::{SITE_TOML, Site, article};
+
+/// What a page may weigh beside its text, and what machines may read in it on top of that.
+const CHROME: usize = 4096;
+const METADATA: usize = 4096;
+
+/// What the style sheet may weigh as a host sends it.
+const STYLE: usize = 12 * 1024;
+
+/// What all scripts of a page may weigh: one that shows the print button.
+const SCRIPT: usize = 2048;
+
+/// Splits a page: what is for machines, and the rest.
+fn parts(html: &str) -> (String, String) {
+    let (mut metadata, mut chrome) = (String::new(), String::new());
+    let mut rest = html;
+    let starts = ["<meta", "<link", "<script type=\"application/ld+json\""];
+    while let Some((at, start)) = starts.iter().filter_map(|start| Some((rest.find(start)?, start))).min() {
+        let end = if start.starts_with("<script") { "</script>" } else { ">" };
+        let length = rest[at..].find(end).expect("elements end") + end.len();
+        let element = &rest[at..at + length];
+        // What a browser itself needs is no metadata.
+        let needed = ["stylesheet", "icon", "preload"].iter().any(|rel| element.contains(&format!("rel=\"{rel}")));
+        chrome.push_str(&rest[..at]);
+        if needed && *start == "<link" { &mut chrome } else { &mut metadata }.push_str(element);
+        rest = &rest[at + length..];
+    }
+    chrome.push_str(rest);
+    (chrome, metadata)
+}
+
+/// What every page of an archive pays: the bytes of an article page with an empty body and only the required keys.
+#[test]
+fn chrome_is_light() {
+    let site = Site::new(SITE_TOML);
+    site.write("content/articles/a.md", &article("A title", "2021-03-24", "", ""));
+    site.build();
+    let html = site.output("2021/03/24/a/index.html");
+    let (chrome, metadata) = parts(&html);
+    println!("{} bytes of chrome, {} of metadata", chrome.len(), metadata.len());
+    assert!(metadata.len() > 1000, "the metadata is there: {metadata}");
+    assert!(chrome.len() <= CHROME, "{} bytes of chrome:\n{chrome}", chrome.len());
+    assert!(metadata.len() <= METADATA, "{} bytes of metadata:\n{metadata}", metadata.len());
+}
+
+#[test]
+fn the_style_sheet_is_one_and_light() {
+    let outputs = &subjects()[0].outputs;
+    let sheets: Vec<&String> = outputs.keys().filter(|path| path.ends_with(".css")).collect();
+    assert_eq!(sheets.len(), 1, "{sheets:?}");
+    let mut sent = Vec::new();
+    let how = brotli::enc::BrotliEncoderParams::default();
+    let css = &outputs[sheets[0]];
+    brotli::BrotliCompress(&mut css.as_slice(), &mut sent, &how).expect("memory takes every write");
+    println!("{} bytes of style, {} as they are sent", css.len(), sent.len());
+    assert!(sent.len() <= STYLE, "{} bytes", sent.len());
+}
+
+/// Links and texts that are not seen; texts of buttons, which need a script, and what one opens oneself are left out.
+const UNSEEN: &str = "(() => {
+    const seen = (e) => e.checkVisibility({ visibilityProperty: true }) && e.getClientRects().length > 0;
+    const all = [...document.body.querySelectorAll('*')].filter((e) => !e.closest('button, details:not([open]), script'));
+    const told = (e) => [...e.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && n.data.trim() !== '');
+    return all.filter((e) => (e.matches('a[href]') || told(e)) && !seen(e)).map(describe);
+})()";
+
+#[test]
+fn everything_is_there_without_scripts() {
+    let findings = Findings::default();
+    look_at_all(|subject, chrome| {
+        subject.visit(chrome, None, |tab, page, url| {
+            let place = format!("{} {}", subject.language, page.kind);
+            tab.call("Emulation.setScriptExecutionDisabled", json!({ "value": true }));
+            open(tab, url);
+            for unseen in tab.eval(UNSEEN).as_array().expect("a list").iter().filter_map(Value::as_str) {
+                findings.add(format!("{unseen} is seen only with a script"), &place);
+            }
+            tab.call("Emulation.setScriptExecutionDisabled", json!({ "value": false }));
+        });
+    });
+    findings.none();
+}
+
+/// Every request of a page but its own, as address, kind and size.
+const REQUESTS: &str =
+    "performance.getEntriesByType('resource').map((e) => [e.name, e.initiatorType, e.decodedBodySize])";
+
+/// A page is itself, one style sheet, its icons, perhaps one small script, and the pictures of its text.
+#[test]
+fn pages_ask_for_little_and_only_at_home() {
+    let findings = Findings::default();
+    look_at_all(|subject, chrome| {
+        subject.visit(chrome, None, |tab, page, url| {
+            open(tab, url);
+            let place = format!("{} {}", subject.language, page.kind);
+            let origin = tab.eval("location.origin + '/'");
+            let origin = origin.as_str().expect("a text");
+            let (mut sheets, mut scripts) = (BTreeSet::new(), 0);
+            let requests = tab.eval(REQUESTS);
+            for request in requests.as_array().expect("a list") {
+                let (name, from) = (request[0].as_str().expect("a text"), request[1].as_str().expect("a text"));
+                let Some(path) = name.strip_prefix(origin) else {
+                    findings.add(format!("a request leaves for {name}"), &place);
+                    continue;
+                };
+                match path.rsplit('.').next().unwrap_or_default() {
+                    "css" => drop(sheets.insert(path.to_owned())),
+                    "js" => scripts += request[2].as_u64().unwrap_or_default() as usize,
+                    "ico" | "webmanifest" => {}
+                    _ if from == "img" || from == "link" || from == "input" => {}
+                    _ => findings.add(format!("{path} is asked for by {from}"), &place),
+                }
+            }
+            if sheets.len() != 1 {
+                findings.add(format!("style sheets: {sheets:?}"), &place);
+            }
+            if scripts > SCRIPT {
+                findings.add(format!("{scripts} bytes of scripts"), &place);
+            }
+        });
+    });
+    findings.none();
+}
+
+/// Remembers what the policy forbade, from before the page begins.
+const WATCH: &str = "globalThis.violations = []; addEventListener('securitypolicyviolation', (event) => \
+                     violations.push(`${event.violatedDirective} ${event.blockedURI} line ${event.lineNumber}`))";
+
+#[test]
+fn pages_keep_a_strict_policy() {
+    let findings = Findings::default();
+    look_at_all(|subject, chrome| {
+        let mut first = true;
+        subject.visit(chrome, Some("default-src 'self'"), |tab, page, url| {
+            if std::mem::take(&mut first) {
+                tab.call("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WATCH }));
+            }
+            for scheme in ["light", "dark"] {
+                tab.medium("screen", scheme);
+                open(tab, url);
+                for violation in tab.eval("violations").as_array().expect("a list").iter().filter_map(Value::as_str) {
+                    findings.add(violation, format!("{} {} {scheme}", subject.language, page.kind));
+                }
+                // The test would see one.
+                let probe = "new Promise((done) => { addEventListener('securitypolicyviolation', () => done(true)); \
+                             document.body.setAttribute('style', 'color: red'); setTimeout(() => done(false), 5000) })";
+                assert_eq!(tab.eval(probe), true, "{url} has no policy");
+            }
+        });
+    });
+    findings.none();
+}
+
+#[test]
+fn what_a_script_shows_is_found() {
+    let html = "<p hidden id=p>x</p><button hidden>y</button><script>document.body.id = 'ran'</script>";
+    look_at(html, |tab, url| {
+        open(tab, url);
+        assert_eq!(tab.eval("document.body.id"), "ran");
+        tab.call("Emulation.setScriptExecutionDisabled", json!({ "value": true }));
+        open(tab, url);
+        assert_eq!(tab.eval("document.body.id"), "");
+        assert_eq!(tab.eval(UNSEEN), json!(["p#p"]));
+    });
+}
+
+#[test]
+fn parts_are_told_apart() {
+    let html = "<html><meta charset=x><link rel=\"icon\" href=i><link rel=\"canonical\" href=c>\
+                <script type=\"application/ld+json\">{}</script><script src=s></script>";
+    let (chrome, metadata) = parts(html);
+    assert_eq!(chrome, "<html><link rel=\"icon\" href=i><script src=s></script>");
+    let expected = "<meta charset=x><link rel=\"canonical\" href=c><script type=\"application/ld+json\">{}</script>";
+    assert_eq!(metadata, expected);
+}

@@ -1,0 +1,258 @@
+//! One page of every kind, in three languages: what the tests of the default theme look at.
+//!
+//! The kinds come from the plan of a site, so that none is forgotten; of each the page that shows most is taken.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use recto::archive::archive::ListingId;
+use recto::content::place::TermKind;
+use recto::engine::load;
+use recto::engine::site::Site as Loaded;
+use recto::outputs::plan::{Job, Output};
+
+use crate::browser::Server;
+use crate::chrome::{Chrome, Tab};
+use crate::html::demonstration;
+use crate::serve::url;
+use crate::support::{Site, project, tree};
+
+/// Tells an element as a path of tags and classes, the same wherever it stands: `describe(element)`.
+const DESCRIBE: &str = include_str!("kinds/describe.js");
+
+/// A language that is read from right to left, one without spaces, and that of the demonstration archive.
+pub const LANGUAGES: [&str; 3] = ["en", "ja", "ar"];
+
+/// Kinds that a site of each language has.
+const EVERYWHERE: [&str; 20] = [
+    "404",
+    "archive",
+    "article",
+    "article-with-original",
+    "day",
+    "home",
+    "home-numbered",
+    "month",
+    "page",
+    "section",
+    "section-leaf",
+    "section-index",
+    "source",
+    "source-index",
+    "tag",
+    "tag-index",
+    "translator",
+    "translator-index",
+    "year",
+    "section-numbered",
+];
+
+/// A page that stands for its kind.
+#[derive(Clone, Debug)]
+pub struct Page {
+    pub kind: String,
+    /// The path of the output.
+    pub path: String,
+}
+
+/// A built site, and its page of each kind.
+pub struct Subject {
+    pub language: &'static str,
+    pub outputs: BTreeMap<String, Vec<u8>>,
+    pub pages: Vec<Page>,
+    /// Articles whose originals are printed, one in each language.
+    pub originals: Vec<Page>,
+}
+
+/// The demonstration archive in three languages, built once.
+pub fn subjects() -> &'static [Subject] {
+    static BUILT: OnceLock<Vec<Subject>> = OnceLock::new();
+    BUILT.get_or_init(|| LANGUAGES.map(|language| Subject::new(language, &site(language))).into())
+}
+
+/// The demonstration archive, joined by the small site in this language: every kind of page is there, and real text.
+fn site(language: &str) -> Site {
+    let site = demonstration();
+    if language != "en" {
+        let original = format!(".{language}.md");
+        for path in tree(site.root()).into_keys().filter(|path| path.ends_with(&original)) {
+            std::fs::remove_file(site.root().join(path)).expect("it was listed");
+        }
+        for (path, bytes) in tree(&project().join("tests/interface").join(language)) {
+            site.write_bytes(&path, &bytes);
+        }
+    }
+    site
+}
+
+impl Subject {
+    fn new(language: &'static str, site: &Site) -> Subject {
+        let (summary, problems) = site.try_build();
+        assert!(summary.is_some(), "{language}: {problems:#?}");
+        let loaded = load::load(&site.options()).unwrap_or_else(|e| panic!("{e}")).made.expect("it was built").0;
+        let outputs = site.outputs();
+        let mut kinds: BTreeMap<String, Page> = BTreeMap::new();
+        let mut originals: BTreeMap<String, Page> = BTreeMap::new();
+        let choose = |chosen: &mut BTreeMap<String, Page>, kind: String, output: &Output| {
+            let page = Page { kind: kind.clone(), path: output.path.to_string() };
+            let best = chosen.entry(kind).or_insert_with(|| page.clone());
+            if shows(&outputs, &page.path) > shows(&outputs, &best.path) {
+                *best = page;
+            }
+        };
+        for output in &loaded.plan.outputs {
+            if let Some(kind) = kind(&loaded, output) {
+                choose(&mut kinds, kind, output);
+            }
+            if let Some(language) = language_of_original(&loaded, output) {
+                choose(&mut originals, format!("original-{language}"), output);
+            }
+        }
+        let known: BTreeSet<&str> = kinds.keys().map(String::as_str).collect();
+        let lost: Vec<&&str> = EVERYWHERE.iter().filter(|kind| !known.contains(**kind)).collect();
+        assert!(lost.is_empty(), "{language}: no page of the kinds {lost:?}");
+        Subject { language, outputs, pages: into_pages(kinds), originals: into_pages(originals) }
+    }
+
+    pub fn page(&self, kind: &str) -> &Page {
+        self.pages.iter().find(|page| page.kind == kind).unwrap_or_else(|| panic!("{}: no {kind}", self.language))
+    }
+
+    /// Serves it, and goes through its page of every kind in one tab.
+    pub fn visit(&self, chrome: &Chrome, policy: Option<&'static str>, visit: impl FnMut(&Tab, &Page, &str)) {
+        self.visit_these(&self.pages, chrome, policy, visit);
+    }
+
+    /// Serves it, and goes through some pages in one tab.
+    pub fn visit_these(
+        &self,
+        pages: &[Page],
+        chrome: &Chrome,
+        policy: Option<&'static str>,
+        mut visit: impl FnMut(&Tab, &Page, &str),
+    ) {
+        let (server, _told) = Server::start(self.outputs.clone(), policy);
+        let tab = chrome.tab();
+        tab.call("Emulation.setFocusEmulationEnabled", serde_json::json!({ "enabled": true }));
+        tab.call("Page.enable", serde_json::json!({}));
+        for page in pages {
+            visit(&tab, page, &format!("http://127.0.0.1:{}{}", server.port, url(&page.path)));
+        }
+    }
+}
+
+fn into_pages(chosen: BTreeMap<String, Page>) -> Vec<Page> {
+    chosen.into_values().collect()
+}
+
+/// How much a page shows, by its bytes; what is in no Latin script counts for more, since it is the harder to set.
+fn shows(outputs: &BTreeMap<String, Vec<u8>>, path: &str) -> usize {
+    let bytes = &outputs[path];
+    bytes.len() + 4 * bytes.iter().filter(|byte| !byte.is_ascii()).count()
+}
+
+/// The kind of a page; `None` of what nobody looks at.
+fn kind(site: &Loaded, output: &Output) -> Option<String> {
+    let term = |kind: TermKind| ["section", "tag", "source", "translator"][kind as usize];
+    let of_listing = |id: &ListingId| match *id {
+        ListingId::Home => "home",
+        ListingId::Term(TermKind::Section, ix) if site.archive.term(TermKind::Section, ix).children.is_empty() => {
+            "section-leaf"
+        }
+        ListingId::Term(kind, _) => term(kind),
+        ListingId::Year(_) => "year",
+        ListingId::Month(..) => "month",
+        ListingId::Day(_) => "day",
+    };
+    Some(match &output.job {
+        Job::Article(_) if language_of_original(site, output).is_some() => "article-with-original".to_owned(),
+        Job::Article(_) => "article".to_owned(),
+        Job::Translation(..) => "translation".to_owned(),
+        Job::Page(_) => "page".to_owned(),
+        Job::Listing(id, None) => of_listing(id).to_owned(),
+        Job::Listing(ListingId::Term(kind, _), Some(_)) => format!("{}-numbered", term(*kind)),
+        Job::Listing(id, Some(_)) => format!("{}-numbered", of_listing(id)),
+        Job::Terms(kind, None) => format!("{}-index", term(*kind)),
+        Job::Terms(kind, Some(_)) => format!("{}-letter", term(*kind)),
+        Job::Archive => "archive".to_owned(),
+        Job::NotFound => "404".to_owned(),
+        _ => return None,
+    })
+}
+
+/// The language of the original that an article prints.
+fn language_of_original(site: &Loaded, output: &Output) -> Option<String> {
+    let Job::Article(ix) = output.job else { return None };
+    Some(site.archive.article(ix).original()?.lang.to_string())
+}
+
+/// Waits until fonts and pictures are there, and makes `describe` known.
+pub fn open(tab: &Tab<'_>, url: &str) {
+    tab.navigate(url);
+    tab.eval(&format!("{DESCRIBE}; document.fonts.ready.then(() => true)"));
+}
+
+// ---- findings --------------------------------------------------------------------------------------------------------
+
+/// What is wrong, and on which pages: all that a run finds is told together, since one mistake of a theme shows on many.
+#[derive(Default)]
+pub struct Findings(Mutex<BTreeMap<String, BTreeSet<String>>>);
+
+impl Findings {
+    pub fn add(&self, what: impl Into<String>, place: impl Into<String>) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.entry(what.into()).or_default().insert(place.into());
+    }
+
+    /// Panics where there is any, what is on most pages first.
+    pub fn none(self) {
+        let all = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut all: Vec<(String, BTreeSet<String>)> = all.into_iter().collect();
+        all.sort_by_key(|(_, places)| std::cmp::Reverse(places.len()));
+        let mut text = String::new();
+        for (what, places) in &all {
+            let shown: Vec<&str> = places.iter().take(6).map(String::as_str).collect();
+            let more = if places.len() > shown.len() { ", …" } else { "" };
+            let _ = writeln!(text, "{what}\n  on {}: {}{more}", places.len(), shown.join(", "));
+        }
+        assert!(all.is_empty(), "{} findings\n{text}", all.len());
+    }
+}
+
+/// Looks at all subjects, each in a browser and on a thread of its own. `false` where there is no browser, which is said.
+pub fn look_at_all(look: impl Fn(&Subject, &Chrome) + Sync) -> bool {
+    if crate::chrome::browser().is_none() {
+        return false;
+    }
+    std::thread::scope(|scope| {
+        for subject in subjects() {
+            let look = &look;
+            scope.spawn(move || {
+                let chrome = Chrome::start().expect("it was found");
+                look(subject, &chrome);
+            });
+        }
+    });
+    true
+}
+
+/// One page that a test makes up, to show that it finds what is wrong. `None` where there is no browser.
+pub fn look_at(html: &str, look: impl FnOnce(&Tab, &str)) {
+    let Some(chrome) = Chrome::start() else { return };
+    let head = "<!DOCTYPE html><html lang=en><meta charset=utf-8><title>x</title>";
+    let files = BTreeMap::from([("index.html".to_owned(), format!("{head}{html}").into_bytes())]);
+    let (server, _told) = Server::start(files, None);
+    let tab = chrome.tab();
+    tab.call("Emulation.setFocusEmulationEnabled", serde_json::json!({ "enabled": true }));
+    look(&tab, &format!("http://127.0.0.1:{}/", server.port));
+}
+
+#[test]
+fn every_kind_of_page_is_chosen() {
+    for subject in subjects() {
+        let pages: Vec<String> = subject.pages.iter().map(|page| format!("{}: {}", page.kind, page.path)).collect();
+        println!("{} {pages:#?}", subject.language);
+        assert!(subject.originals.len() > 1, "{}: {:?}", subject.language, subject.originals);
+    }
+}

@@ -1,0 +1,79 @@
+//! The Nu HTML checker, which is what the W3C's validator runs, over every page and style sheet of the demonstration
+//! archive in three languages.
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::kinds::{Findings, subjects};
+use crate::support::temporary;
+use crate::tools::{installed, program};
+
+/// All messages about the files of a folder; `None` where there is no checker, which is said.
+fn messages(folder: &Path) -> Option<Vec<Value>> {
+    let jar = installed("vnu-jar/build/dist/vnu.jar")?;
+    let java = program("java")?;
+    let mut all = Vec::new();
+    // One run would do, but pages after a style sheet have their lines counted wrong.
+    for kind in ["--skip-non-html", "--skip-non-css"] {
+        let mut command = Command::new(&java);
+        command.arg("-Xss4m").arg("-jar").arg(&jar).args([kind, "--format", "json"]).arg(folder);
+        let ran = command.output().expect("java runs");
+        let text = String::from_utf8_lossy(&ran.stderr);
+        let mut report: Value = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{e}: {text}"));
+        let messages = report["messages"].as_array_mut().unwrap_or_else(|| panic!("{text}"));
+        all.append(messages);
+    }
+    Some(all)
+}
+
+/// What a message says, and the place that it says it of.
+fn told(folder: &Path, message: &Value) -> (String, String) {
+    let text = |key: &str| message[key].as_str().unwrap_or_default();
+    let root = format!("file:{}/", folder.display());
+    let file = text("url").strip_prefix(&root).unwrap_or(text("url"));
+    // A style sheet is checked inside an element of its own, which takes the first line.
+    let line = message["lastLine"].as_u64().unwrap_or_default() - u64::from(file.ends_with(".css"));
+    (text("message").to_owned(), format!("{file}:{line}"))
+}
+
+#[test]
+fn pages_and_style_sheets_are_valid() {
+    let folder = temporary();
+    for subject in subjects() {
+        for (path, bytes) in subject.outputs.iter().filter(|(p, _)| p.ends_with(".html") || p.ends_with(".css")) {
+            let file = folder.path().join(subject.language).join(path);
+            std::fs::create_dir_all(file.parent().expect("a file has a folder")).expect("a folder can be made");
+            std::fs::write(file, bytes).expect("a file can be written");
+        }
+    }
+    let Some(messages) = messages(folder.path()) else { return };
+    let findings = Findings::default();
+    for message in &messages {
+        let (what, place) = told(folder.path(), message);
+        // Not every text of the sites in other languages is translated.
+        if message["type"] == "info" && what.starts_with("This document appears to be written in") {
+            continue;
+        }
+        if message["type"] == "info" {
+            println!("{place}: {what}");
+        } else {
+            findings.add(what, place);
+        }
+    }
+    findings.none();
+}
+
+#[test]
+fn the_checker_finds_what_is_wrong() {
+    let folder = temporary();
+    let page = "<!DOCTYPE html>\n<html lang=en>\n<title>x</title>\n<ul><div></div></ul>";
+    std::fs::write(folder.path().join("x.html"), page).expect("a file can be written");
+    std::fs::write(folder.path().join("x.css"), "a { colour: red }").expect("a file can be written");
+    let Some(messages) = messages(folder.path()) else { return };
+    let errors = messages.iter().filter(|message| message["type"] == "error");
+    let places: Vec<String> = errors.map(|message| told(folder.path(), message).1).collect();
+    assert!(places.contains(&"x.html:4".to_owned()), "{messages:#?}");
+    assert!(places.contains(&"x.css:1".to_owned()), "{messages:#?}");
+}
