@@ -66,7 +66,10 @@ impl<'a> Text<'a> {
         let options = Options {
             html: common.config.raw_html,
             prefix: self.prefix,
-            labels: &common.labels[usize::from(self.lang != common.config.language)],
+            labels: &common.labels[match self.prefix {
+                "" => usize::from(self.lang != common.config.language),
+                _ => 2,
+            }],
             resolve: &resolve,
             credits: &credits.all,
         };

@@ -13,6 +13,7 @@ use serde_json::ser::{Formatter, Serializer};
 
 use super::world::Common;
 use crate::base::config::Config;
+use crate::theme::strings::Arg;
 
 /// JSON inside a `<script>`: every `<`, `>` and `&` is escaped, so that no text can end the element, and so are the two
 /// line ends that JavaScript did not always take in a string.
@@ -42,9 +43,15 @@ pub struct Head {
 }
 
 impl Head {
-    /// Starts with what every page has. `url` is root-relative.
+    /// Starts with what every page has. `url` is root-relative. A page that nobody described is described by its title and
+    /// the site's description: search engines want something, and a count would change with every article.
     pub fn new(common: &Common, title: &str, url: &str, description: Option<&str>) -> Head {
-        let description = description.map(shorten);
+        let of_site = || {
+            let site = common.config.description.as_deref()?;
+            common.strings.get("labelled", &[("label", Arg::Text(title)), ("value", Arg::Text(site))])
+        };
+        let described = description.map(Cow::Borrowed).or_else(|| of_site().map(Cow::Owned));
+        let description = described.as_deref().map(shorten);
         let description = description.as_deref();
         let mut head = Head { html: String::with_capacity(2048) };
         if let Some(description) = description {

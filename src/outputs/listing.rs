@@ -236,7 +236,6 @@ fn calendar(world: &World, s: &mut impl Sink, year: i16, month: i8) {
             let date = jiff::civil::date(year, month, day as i8);
             s.number("day", day as i64);
             s.text("iso", &date.to_string());
-            s.text("label", &world.day(date));
             counted(world, s, ListingId::Day(date), count(date), most);
         });
     });

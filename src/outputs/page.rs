@@ -102,7 +102,6 @@ pub fn month_fields(world: &World, s: &mut impl Sink, year: i16, month: i8, most
     let (long, short) = world.locale().month(month);
     s.text("label", &long);
     s.text("short", &short);
-    s.text("title", &world.title(id));
     counted(world, s, id, n, most);
 }
 

@@ -31,8 +31,8 @@ use super::statics::Statics;
 pub struct Common<'a> {
     pub config: &'a Config,
     pub strings: &'a Strings,
-    /// The words of the Markdown room, for texts in the site's language and in others.
-    pub labels: &'a [Labels; 2],
+    /// The words of the Markdown room: for texts in the site's language, in others, and for originals.
+    pub labels: &'a [Labels; 3],
     /// Long forms of the days on which articles were printed, sorted: each stands on dozens of pages.
     pub days: &'a [(Day, String)],
 }
@@ -63,7 +63,7 @@ pub struct Leaves {
     fields: bool,
     /// What went wrong with cards.
     problems: Mutex<Diagnostics>,
-    pub labels: [Labels; 2],
+    pub labels: [Labels; 3],
     pub days: Vec<(Day, String)>,
 }
 
@@ -113,11 +113,12 @@ impl Leaves {
         let labels = labels(&theme.strings);
         let language = Some((config.language.clone(), theme.strings.locale.dir));
         let foreign = Labels { language, ..labels.clone() };
+        let original = originals(&theme.strings, &foreign);
         let cards = (0..archive.articles.len()).map(|_| CardCell::default()).collect();
         let fields = theme.mentions(".articles");
         let day = |day: Day| (day, theme.strings.locale.day(day, Length::Long));
         let days = archive.days().map(day).collect();
-        Leaves { terms, cards, fields, problems: Mutex::default(), labels: [labels, foreign], days }
+        Leaves { terms, cards, fields, problems: Mutex::default(), labels: [labels, foreign, original], days }
     }
 
     pub fn term(&self, kind: TermKind, ix: TermIx) -> &TermLeaf {
@@ -128,6 +129,16 @@ impl Leaves {
     pub fn take_problems(&self) -> Diagnostics {
         std::mem::take(&mut *self.problems.lock().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+/// The words for the original, which stands on the page of its translation: what names a landmark names it apart.
+fn originals(strings: &Strings, foreign: &Labels) -> Labels {
+    let original = strings.plain("original");
+    let named = |value: &str| {
+        let args = [("label", Arg::Text(&original)), ("value", Arg::Text(value))];
+        strings.get("labelled", &args).unwrap_or_else(|| value.to_owned())
+    };
+    Labels { footnotes: named(&foreign.footnotes), table: named(&foreign.table), ..foreign.clone() }
 }
 
 fn labels(strings: &Strings) -> Labels {

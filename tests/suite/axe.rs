@@ -42,7 +42,6 @@ fn run(tab: &Tab<'_>, mut found: impl FnMut(&str, String)) {
 }
 
 #[test]
-#[ignore = "the redesigned theme has not been held to it yet"]
 fn no_rule_is_broken_on_any_kind_of_page() {
     let Some(axe) = source() else { return };
     let findings = Findings::default();
@@ -58,7 +57,6 @@ fn no_rule_is_broken_on_any_kind_of_page() {
 }
 
 #[test]
-#[ignore = "the redesigned theme has not been held to it yet"]
 fn axe_finds_what_is_wrong() {
     let Some(axe) = source() else { return };
     let html = "<style>p { color: #aaa; background: #fff }</style><main><h1>x</h1><p>Faint.</p><img src=/none></main>";

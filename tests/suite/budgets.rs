@@ -39,7 +39,6 @@ fn parts(html: &str) -> (String, String) {
 
 /// What every page of an archive pays: the bytes of an article page with an empty body and only the required keys.
 #[test]
-#[ignore = "the redesigned theme has not been held to it yet"]
 fn chrome_is_light() {
     let site = Site::new(SITE_TOML);
     site.write("content/articles/a.md", &article("A title", "2021-03-24", "", ""));
@@ -53,7 +52,6 @@ fn chrome_is_light() {
 }
 
 #[test]
-#[ignore = "the redesigned theme has not been held to it yet"]
 fn the_style_sheet_is_one_and_light() {
     let outputs = &subjects()[0].outputs;
     let sheets: Vec<&String> = outputs.keys().filter(|path| path.ends_with(".css")).collect();
@@ -75,7 +73,6 @@ const UNSEEN: &str = "(() => {
 })()";
 
 #[test]
-#[ignore = "the redesigned theme has not been held to it yet"]
 fn everything_is_there_without_scripts() {
     let findings = Findings::default();
     look_at_all(|subject, chrome| {
@@ -98,7 +95,6 @@ const REQUESTS: &str =
 
 /// A page is itself, one style sheet, its icons, perhaps one small script, and the pictures of its text.
 #[test]
-#[ignore = "the redesigned theme has not been held to it yet"]
 fn pages_ask_for_little_and_only_at_home() {
     let findings = Findings::default();
     look_at_all(|subject, chrome| {
@@ -139,7 +135,6 @@ const WATCH: &str = "globalThis.violations = []; addEventListener('securitypolic
                      violations.push(`${event.violatedDirective} ${event.blockedURI} line ${event.lineNumber}`))";
 
 #[test]
-#[ignore = "the redesigned theme has not been held to it yet"]
 fn pages_keep_a_strict_policy() {
     let findings = Findings::default();
     look_at_all(|subject, chrome| {
@@ -165,7 +160,6 @@ fn pages_keep_a_strict_policy() {
 }
 
 #[test]
-#[ignore = "the redesigned theme has not been held to it yet"]
 fn what_a_script_shows_is_found() {
     let html = "<p hidden id=p>x</p><button hidden>y</button><script>document.body.id = 'ran'</script>";
     look_at(html, |tab, url| {
@@ -179,7 +173,6 @@ fn what_a_script_shows_is_found() {
 }
 
 #[test]
-#[ignore = "the redesigned theme has not been held to it yet"]
 fn parts_are_told_apart() {
     let html = "<html><meta charset=x><link rel=\"icon\" href=i><link rel=\"canonical\" href=c>\
                 <script type=\"application/ld+json\">{}</script><script src=s></script>";

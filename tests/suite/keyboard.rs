@@ -69,7 +69,6 @@ fn skip(tab: &Tab<'_>) -> Option<&'static str> {
 }
 
 #[test]
-#[ignore = "the redesigned theme has not been held to it yet"]
 fn everything_is_reached_and_seen() {
     let findings = Findings::default();
     look_at_all(|subject, chrome| {
@@ -98,7 +97,6 @@ fn everything_is_reached_and_seen() {
 
 /// The test itself sees what cannot be reached, and what cannot be seen.
 #[test]
-#[ignore = "the redesigned theme has not been held to it yet"]
 fn the_walk_finds_what_is_wrong() {
     let faulty = [
         ("<a href=/ style='outline: none'>x</a>", "a is focused, but it has no outline"),

@@ -27,7 +27,6 @@ fn measure(tab: &Tab<'_>, mut found: impl FnMut(&str, &str)) {
 }
 
 #[test]
-#[ignore = "the redesigned theme has not been held to it yet"]
 fn nothing_runs_over_or_is_cut_off_or_is_too_small() {
     let findings = Findings::default();
     look_at_all(|subject, chrome| {
@@ -41,7 +40,6 @@ fn nothing_runs_over_or_is_cut_off_or_is_too_small() {
 }
 
 #[test]
-#[ignore = "the redesigned theme has not been held to it yet"]
 fn the_measures_find_what_is_wrong() {
     let links = "<ul style='padding: 0; list-style: none; font-size: 10px; line-height: 1'>\
                  <li><a href=/a>x</a><li><a href=/b>y</a></ul>";
