@@ -267,6 +267,17 @@ pub fn missing_string(at: Span, key: &str) -> Diagnostic {
 
 // ---- check ---------------------------------------------------------------------------------------------------------
 
+pub fn untranslated_strings(at: Span, lang: &str, keys: &[String]) -> Diagnostic {
+    let what = match keys.len() {
+        1 => "1 interface string is".to_owned(),
+        n => format!("{n} interface strings are"),
+    };
+    Diagnostic::warning("untranslated-strings", format!("{what} printed in English on a site in {}", quoted(lang)))
+        .at(at, "")
+        .note(None, keys.join(", "))
+        .help(format!("add to i18n/{lang}.toml of the theme or the site what is missing"))
+}
+
 pub fn case_twins(at: Span, first: &str, second: &str) -> Diagnostic {
     Diagnostic::warning("case-twins", format!("{} and {} are one file on some systems", quoted(first), quoted(second)))
         .at(at, "they differ only by case or by how accents are encoded")

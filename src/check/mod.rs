@@ -6,18 +6,21 @@ pub mod assets;
 pub mod links;
 pub mod text;
 pub mod alt;
+pub mod strings;
 
 use crate::archive::archive::Archive;
 use crate::base::config::Config;
 use crate::base::diag::Diagnostics;
 use crate::outputs::made::Read;
 use crate::outputs::plan::Plan;
+use crate::theme::strings::Strings;
 
 /// What the rules look at.
 pub struct Subject<'a> {
     pub config: &'a Config,
     pub archive: &'a Archive,
     pub plan: &'a Plan,
+    pub strings: &'a Strings,
     pub read: Read<'a>,
 }
 
@@ -29,4 +32,5 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     links::check(subject, problems);
     text::check(subject, problems);
     alt::check(problems);
+    strings::check(subject, problems);
 }

@@ -31,9 +31,9 @@ pub fn terms(world: &World, kind: TermKind, letter: Option<&str>, s: &mut impl S
     page.walk(s);
     s.text("taxonomy", kind.name());
     s.tables("entries", &shown, |s, &ix| Entry::new(world, kind, ix).walk(s));
-    let tree = kind == TermKind::Section && letter.is_none() && taxonomy.terms.len() <= LETTERS_ABOVE;
-    let grouped = !tree && letter.is_none() && taxonomy.terms.len() <= LETTERS_ABOVE;
-    let groups = if grouped { groups(world, kind, &shown) } else { Vec::new() };
+    let whole = letter.is_none() && taxonomy.terms.len() <= LETTERS_ABOVE;
+    let tree = whole && kind == TermKind::Section;
+    let groups = if whole && !tree { groups(world, kind, &shown) } else { Vec::new() };
     s.tables("groups", groups.iter().enumerate(), |s, (at, (letter, terms))| {
         s.maybe_text("label", letter.as_deref());
         s.text("id", &format!("l{}", at + 1));
@@ -56,12 +56,8 @@ fn groups(world: &World, kind: TermKind, terms: &[TermIx]) -> Vec<(Option<String
         let letter = first.map(|first| {
             let first: String = first.to_lowercase().collect();
             let base = letter_of(&first);
-            let marked = first.starts_with(|c| !('\u{ac00}'..='\u{d7a3}').contains(&c)) && base.is_ascii();
-            if marked && !world.locale().same_letter(&first, &base) {
-                first.to_uppercase()
-            } else {
-                base.to_uppercase()
-            }
+            let its_own = base.is_ascii() && !world.locale().same_letter(&first, &base);
+            if its_own { first.to_uppercase() } else { base.to_uppercase() }
         });
         match groups.iter_mut().find(|(known, _)| *known == letter) {
             Some((_, terms)) => terms.push(ix),

@@ -331,7 +331,9 @@ fn examine(made: (Site, Ledger), threads: usize, problems: &mut Diagnostics) -> 
     let examined = work::examine(made, threads, problems).map_err(|refused| (DISK, refused.to_string()))?;
     let site = &examined.site;
     let read = |file: &str, problems: &mut Diagnostics| site.read(file, problems);
-    let subject = check::Subject { config: &site.config, archive: &site.archive, plan: &site.plan, read: &read };
+    let strings = &*site.theme.strings;
+    let subject =
+        check::Subject { config: &site.config, archive: &site.archive, plan: &site.plan, strings, read: &read };
     check::check(&subject, problems);
     diag::sort(problems);
     Ok(())

@@ -4,6 +4,7 @@
 //! level: a Japanese string of the built-in theme is better for a Japanese site than an English one of its own.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use crate::base::diag::{Diagnostics, Span};
@@ -11,6 +12,9 @@ use crate::base::digest::Digest;
 use crate::base::doc::{self, Value};
 use crate::base::locale::{self, Locale};
 use crate::base::problem;
+
+/// The language that every language falls back on.
+const LAST: &str = "en";
 
 /// A file of strings.
 pub struct StringsFile {
@@ -32,6 +36,8 @@ enum Message {
 /// The strings of a site's language.
 pub struct Strings {
     messages: BTreeMap<String, Message>,
+    /// Keys of strings that no file of the language or of its fallbacks has, in order: they are printed in English.
+    pub untranslated: Vec<String>,
     pub locale: Arc<Locale>,
 }
 
@@ -44,20 +50,30 @@ pub enum Arg<'a> {
 impl Strings {
     /// Merges the files; problems with them are appended.
     pub fn load(files: &[StringsFile], locale: Arc<Locale>, problems: &mut Diagnostics) -> Strings {
-        let mut chain = locale::fallbacks(&locale.tag);
-        if !chain.iter().any(|tag| tag == "en") {
-            chain.push("en".to_owned());
-        }
-        let mut messages = BTreeMap::new();
-        // From the farthest to the nearest, so that the nearest overwrites.
-        for lang in chain.iter().rev() {
-            for level in (0..=2).rev() {
-                for file in files.iter().filter(|f| f.lang == *lang && f.level == level) {
-                    read(file, &mut messages, problems);
+        let mut load = |chain: &[String]| {
+            let mut messages = BTreeMap::new();
+            // From the farthest to the nearest, so that the nearest overwrites.
+            for lang in chain.iter().rev() {
+                for level in (0..=2).rev() {
+                    for file in files.iter().filter(|f| f.lang == *lang && f.level == level) {
+                        read(file, &mut messages, problems);
+                    }
+                }
+            }
+            messages
+        };
+        let chain = locale::fallbacks(&locale.tag);
+        let mut messages = load(&chain);
+        let mut untranslated = Vec::new();
+        if !chain.iter().any(|tag| tag == LAST) {
+            for (key, message) in load(&[LAST.to_owned()]) {
+                if let Entry::Vacant(place) = messages.entry(key) {
+                    untranslated.push(place.key().clone());
+                    place.insert(message);
                 }
             }
         }
-        Strings { messages, locale }
+        Strings { messages, untranslated, locale }
     }
 
     /// A digest of every string.
@@ -193,6 +209,10 @@ mod tests {
         let ja = strings("ja", &[en, (0, "en", "b = \"site B\""), (2, "ja", "b = \"び\"")]);
         assert_eq!((ja.plain("a"), ja.plain("b")), ("A".into(), "び".into()));
         assert_eq!(ja.get("n", &[("n", Arg::Number(2))]).unwrap(), "2 articles");
+        assert_eq!(ja.untranslated, ["a", "n"]);
+        assert!(site.untranslated.is_empty());
+        let austrian = strings("de-AT", &[en, (2, "de", "a = \"Ä\""), (1, "de-AT", "b = \"B\"")]);
+        assert_eq!(austrian.untranslated, ["n"]);
     }
 
     #[test]

@@ -90,8 +90,10 @@ fn everything_is_there_without_scripts() {
 }
 
 /// Every request of a page but its own, as address, kind and size.
-const REQUESTS: &str =
-    "performance.getEntriesByType('resource').map((e) => [e.name, e.initiatorType, e.decodedBodySize])";
+/// Browsers ask for the icon of a site when they like, and say of nobody that asked.
+const REQUESTS: &str = "performance.getEntriesByType('resource').map((e) => [e.name,
+    document.querySelector(`link[rel='icon'][href='${new URL(e.name).pathname}']`) ? 'link' : e.initiatorType,
+    e.decodedBodySize])";
 
 /// A page is itself, one style sheet, its icons, perhaps one small script, and the pictures of its text.
 #[test]
