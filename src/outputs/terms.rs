@@ -33,7 +33,7 @@ pub fn terms(world: &World, kind: TermKind, letter: Option<&str>, s: &mut impl S
     s.tables("entries", &shown, |s, &ix| Entry::new(world, kind, ix).walk(s));
     let whole = letter.is_none() && taxonomy.terms.len() <= LETTERS_ABOVE;
     let tree = whole && kind == TermKind::Section;
-    let groups = if whole && !tree { groups(world, kind, &shown) } else { Vec::new() };
+    let groups = if whole && !tree { groups(world, kind, shown) } else { Vec::new() };
     s.tables("groups", groups.iter().enumerate(), |s, (at, (letter, terms))| {
         s.maybe_text("label", letter.as_deref());
         s.text("id", &format!("l{}", at + 1));
@@ -46,13 +46,15 @@ pub fn terms(world: &World, kind: TermKind, letter: Option<&str>, s: &mut impl S
     s.flag("tree", tree);
 }
 
-/// The terms by the first letter of their label, in the order of the language; `None` for labels without one. A letter
-/// with a mark stands with its base where the language sorts it there: É with E in French, Å after Z in Swedish.
-fn groups(world: &World, kind: TermKind, terms: &[TermIx]) -> Vec<(Option<String>, Vec<TermIx>)> {
+/// The terms by the first letter of their label, in the order of the language, whatever `order` their records have; `None`
+/// for labels without one. A letter with a mark stands with its base where the language sorts it there: É with E in
+/// French, Å after Z in Swedish.
+fn groups(world: &World, kind: TermKind, mut terms: Vec<TermIx>) -> Vec<(Option<String>, Vec<TermIx>)> {
+    let label = |ix: TermIx| &world.archive.term(kind, ix).label;
+    terms.sort_by(|&a, &b| world.locale().compare(label(a), label(b)).then(a.cmp(&b)));
     let mut groups: Vec<(Option<String>, Vec<TermIx>)> = Vec::new();
-    for &ix in terms {
-        let label = &world.archive.term(kind, ix).label;
-        let first = label.chars().find(|c| c.is_alphanumeric()).filter(|c| c.is_alphabetic());
+    for ix in terms {
+        let first = label(ix).chars().find(|c| c.is_alphanumeric()).filter(|c| c.is_alphabetic());
         let letter = first.map(|first| {
             let first: String = first.to_lowercase().collect();
             let base = letter_of(&first);

@@ -180,7 +180,7 @@ impl Fields for TermFields<'_> {
         s.text("kind", self.taxonomy.kind.name());
         s.text("id", &term.id);
         s.link(&term.label, &self.url());
-        s.maybe_text("native", record.and_then(|r| r.native.as_deref()));
+        s.maybe_text("native", record.and_then(|r| r.native.as_deref()).filter(|native| **native != *term.label));
         s.maybe_text("lang", lang);
         s.maybe_text("dir", lang.map(direction));
     }
