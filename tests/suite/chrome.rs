@@ -263,7 +263,11 @@ impl Tab<'_> {
 
     /// Makes the window this wide, in CSS pixels, at one pixel each.
     pub fn width(&self, width: u32) {
-        let size = json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false });
+        self.screen(&json!(width), &json!(800));
+    }
+
+    fn screen(&self, width: &Value, height: &Value) {
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.call("Emulation.setDeviceMetricsOverride", size);
         // They would take some of it.
         self.call("Emulation.setScrollbarsHidden", json!({ "hidden": true }));
@@ -280,19 +284,16 @@ impl Tab<'_> {
 
     /// What is seen of the page, as PNG.
     pub fn screenshot(&self) -> Vec<u8> {
-        self.shot(json!({ "format": "png" }))
-    }
-
-    /// The page from its head to its foot, as PNG.
-    pub fn whole(&self) -> Vec<u8> {
-        let size = self.call("Page.getLayoutMetrics", json!({}))["cssContentSize"].take();
-        let clip = json!({ "x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1 });
-        self.shot(json!({ "format": "png", "captureBeyondViewport": true, "clip": clip }))
-    }
-
-    fn shot(&self, how: Value) -> Vec<u8> {
-        let shot = self.call("Page.captureScreenshot", how);
+        let shot = self.call("Page.captureScreenshot", json!({ "format": "png" }));
         let data = shot["data"].as_str().expect("a picture is text");
         data_encoding::BASE64.decode(data.as_bytes()).expect("the text is Base64")
+    }
+
+    /// The page from its head to its foot, as PNG; the screen is as high as that until its next `width`. (Chromium's own
+    /// way to take more than the screen moves short pages that run from right to left.)
+    pub fn whole(&self) -> Vec<u8> {
+        let size = self.call("Page.getLayoutMetrics", json!({}))["cssContentSize"].take();
+        self.screen(&size["width"], &size["height"]);
+        self.screenshot()
     }
 }
