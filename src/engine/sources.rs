@@ -158,7 +158,7 @@ pub fn statics(config: &Config, inputs: &Inputs) -> Statics {
         file.of_theme |= of_theme;
     };
     for input in &inputs.statics {
-        add(input.path(), StaticSource::File(input.file.clone()), false);
+        add(input.path(), StaticSource::File(input.file.clone()), input.path() == statics::SITE_SHEET);
     }
     for input in inputs.theme.iter().chain(&inputs.default_theme) {
         if let Some(name) = input.path().strip_prefix("static/") {

@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// Name of a site's own style sheet, which themes link after theirs where it is there.
+pub const SITE_SHEET: &str = "site.css";
+
 /// A file that is copied to the root of the site.
 #[derive(Clone, Debug)]
 pub struct StaticFile {
@@ -12,7 +15,7 @@ pub struct StaticFile {
     pub path: String,
     /// Path below the site's root, or the bytes of a file of the built-in theme.
     pub source: StaticSource,
-    /// Whether a theme brought it: templates find those in `site.assets`.
+    /// Whether templates find it in `site.assets`: what a theme brought, and the sheet of the site.
     pub of_theme: bool,
 }
 
