@@ -2,7 +2,7 @@
 //!
 //! A table stands between `<!-- table: NAME -->` and `<!-- end -->`; its first column names the row.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::observe::{Kind, Observed, Seen};
@@ -12,7 +12,7 @@ pub type Rows = Vec<Vec<String>>;
 
 /// Tables that many places share have a section of their own: its name, what many of it are called, and a place where
 /// there is one. Any table with the same fields of the same kinds is one of these; the first that fits.
-const SHAPES: [(&str, &str, &str); 17] = [
+const SHAPES: [(&str, &str, &str); 18] = [
     ("site", "sites", "site"),
     ("page", "pages", "page"),
     ("article", "articles", "article"),
@@ -30,6 +30,7 @@ const SHAPES: [(&str, &str, &str); 17] = [
     ("entry", "entries", "entries"),
     ("date", "dates", "article.date"),
     ("time", "times", "article.posted"),
+    ("month", "months", "months"),
 ];
 
 /// The tables that follow from what was seen.
@@ -50,9 +51,9 @@ pub fn of_fields(observed: &mut Observed) -> BTreeMap<String, Rows> {
     }
     observed.faults.extend(faults);
     let templates = observed.templates.iter().map(|(template, seen)| {
-        let list = |names: Vec<&String>| names.iter().map(|n| code(n)).collect::<Vec<_>>().join(" ");
-        let names = seen.names.iter().flatten().collect();
-        vec![code(template), list(seen.kinds.iter().collect()), list(names)]
+        let list = |names: &BTreeSet<String>| names.iter().map(|n| code(n)).collect::<Vec<_>>().join(" ");
+        let names = seen.names.as_ref().filter(|names| !names.is_empty()).map_or("nothing".to_owned(), list);
+        vec![code(template), list(&seen.kinds), names]
     });
     out.insert("templates".to_owned(), templates.collect());
     out
@@ -90,9 +91,8 @@ fn fields(names: &Seen, table: &Seen, prefix: &str, rows: &mut Rows) {
 fn shape(names: &Seen, table: &Seen) -> Option<(&'static str, &'static str)> {
     let fits = |example: &str| {
         let own = place(names, example);
-        own.fields.len() == table.fields.len() && own.fields.iter().zip(&table.fields).all(|(a, b)| {
-            a.0 == b.0 && b.1.within(&a.1)
-        })
+        own.fields.len() == table.fields.len()
+            && own.fields.iter().zip(&table.fields).all(|(a, b)| a.0 == b.0 && b.1.within(&a.1))
     };
     let found = SHAPES.into_iter().find(|(_, _, example)| !table.fields.is_empty() && fits(example));
     found.map(|(one, many, _)| (one, many))

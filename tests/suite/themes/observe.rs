@@ -4,9 +4,9 @@
 //! learnt: which fields there are, of what kind, and whether one may be none.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use recto::archive::term::LETTERS_ABOVE;
 use recto::engine::load;
 use recto::outputs::made::Made;
 use recto::outputs::render;
@@ -15,7 +15,7 @@ use tera::value::{Key, ValueKind};
 use tera::{Context, Kwargs, State, Tera};
 
 use crate::html::demonstration;
-use crate::support::{Site, project, recto, temporary};
+use crate::support::{Site, article, project, recto, temporary};
 
 /// What a value is for a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -150,9 +150,15 @@ fn started() -> Site {
     Site::copy(&site.root().join("archive"))
 }
 
-/// A site of what no other has.
+/// A site of what no other has: no address, an article without a text, a name without a letter, and more tags than one
+/// page shows.
 fn rare() -> Site {
-    Site::copy(Path::new(&project().join("tests/suite/themes/rare")))
+    let site = Site::new("title = \"Rare\"\ntimezone = \"UTC\"\n");
+    let tags: Vec<String> =
+        (0..=LETTERS_ABOVE).map(|n| format!("{} {n}", if n % 2 == 0 { "Even" } else { "Odd" })).collect();
+    let text = article("Bare", "2024-02-29", &format!("tags = {tags:?}"), "");
+    site.write("content/articles/bare.md", &text.replace("The Harbour Gazette", "24"));
+    site
 }
 
 impl Observed {
