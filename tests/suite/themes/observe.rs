@@ -150,13 +150,13 @@ fn started() -> Site {
     Site::copy(&site.root().join("archive"))
 }
 
-/// A site of what no other has: no address, an article without a text, a name without a letter, and more tags than one
-/// page shows.
+/// A site of what no other has: no address, an article without a text, rights in words, a name without a letter, and more
+/// tags than one page shows.
 fn rare() -> Site {
     let site = Site::new("title = \"Rare\"\ntimezone = \"UTC\"\n");
     let tags: Vec<String> =
         (0..=LETTERS_ABOVE).map(|n| format!("{} {n}", if n % 2 == 0 { "Even" } else { "Odd" })).collect();
-    let text = article("Bare", "2024-02-29", &format!("tags = {tags:?}"), "");
+    let text = article("Bare", "2024-02-29", &format!("tags = {tags:?}\n[rights]\ntranslation = \"Ours\""), "");
     site.write("content/articles/bare.md", &text.replace("The Harbour Gazette", "24"));
     site
 }

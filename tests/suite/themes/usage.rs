@@ -163,15 +163,16 @@ impl Reader<'_> {
             at += 1;
             match (before, after) {
                 (Some(Sign('|')), _) => self.need(self.filter(word), "the filter", word),
-                (Some(Word("is")), _) | (Some(Word("not")), [Sign('('), ..]) => {}
+                // Of `loop`, or of what an expression made.
+                (Some(Sign('.')), _) => {}
+                // The name of a test.
+                _ if *word == "is" => at += 1 + usize::from(after.first() == Some(&Word("not"))),
                 (_, [Sign('='), Text(key), rest @ ..]) if *word == "key" => {
                     self.string(key, rest.first() == Some(&Sign('~')))
                 }
                 (_, [Sign('='), next, ..]) if *next != Sign('=') => {}
-                (_, [Sign('('), ..]) => {
-                    self.need(*word == "range" || self.manual.names("functions", word), "the function", word)
-                }
-                _ if WORDS.contains(word) || *word == "is" || word.starts_with(|c: char| c.is_ascii_digit()) => {}
+                _ if WORDS.contains(word) || word.starts_with(|c: char| c.is_ascii_digit()) => {}
+                (_, [Sign('('), ..]) => self.need(self.manual.names("functions", word), "the function", word),
                 _ => {
                     let (place, len) = self.path(word, after);
                     at += len;
