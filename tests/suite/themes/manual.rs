@@ -42,7 +42,7 @@ pub fn of_fields(observed: &mut Observed) -> BTreeMap<String, Rows> {
         let mut rows = Rows::new();
         fields(names, shown, "", &mut rows);
         let never = rows.iter().filter(|row| row[1].contains("never"));
-        faults.extend(never.map(|row| format!("{name}: `{}` is {}: a site must show it", row[0], row[1])));
+        faults.extend(never.map(|row| format!("{name}: {} is {}: a site must show it", row[0], row[1])));
         out.insert(name.to_owned(), rows);
     };
     seen("names", names);
