@@ -13,6 +13,7 @@ use crate::base::diag::Diagnostics;
 use crate::base::locale::direction;
 use crate::content::details::{self, Details};
 use crate::content::markdown;
+use crate::content::place::TermKind;
 use crate::theme::view::{Sink, Values};
 
 /// Characters of an original that is published as an excerpt: what quotation allows almost everywhere.
@@ -151,11 +152,10 @@ fn people(s: &mut Values, page: &ArticlePage) {
     match page.sibling.filter(|own| !own.translators.is_empty()) {
         // A text that names its own translators names people, not terms: it stands in no listing.
         Some(own) => s.tables("translators", &own.translators, |s, name| {
+            s.text("kind", TermKind::Translator.name());
+            s.none("id");
             s.text("label", name);
-            s.none("native");
-            s.none("lang");
-            s.none("dir");
-            s.none("url");
+            ["url", "native", "lang", "dir"].into_iter().for_each(|key| s.none(key));
         }),
         None => s.leaves("translators", page.facts.translators.iter().copied()),
     }

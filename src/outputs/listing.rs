@@ -230,7 +230,7 @@ fn calendar(world: &World, s: &mut impl Sink, year: i16, month: i8) {
         s.tables("days", 0..7usize, |s, weekday| {
             let day = (week * 7 + weekday + 1).checked_sub(offset).filter(|d| (1..=length).contains(d));
             let Some(day) = day else {
-                s.none("day");
+                ["day", "iso", "url", "count", "level"].into_iter().for_each(|key| s.none(key));
                 return;
             };
             let date = jiff::civil::date(year, month, day as i8);

@@ -246,13 +246,13 @@ impl Theme {
     }
 }
 
-/// tera's own filters and Recto's `date`, for suggestions.
-const FILTERS: [&str; 36] = [
+/// tera's own filters and Recto's `date`: what `docs/themes.md` names, and what is suggested for one that is unknown.
+pub const FILTERS: [&str; 38] = [
     "abs",
-    "as_str",
     "capitalize",
     "date",
     "default",
+    "escape",
     "escape_html",
     "escape_xml",
     "first",
@@ -262,20 +262,21 @@ const FILTERS: [&str; 36] = [
     "indent",
     "int",
     "join",
+    "keys",
     "last",
     "length",
     "lower",
-    "map",
     "newlines_to_br",
     "nth",
+    "pairs",
     "pluralize",
     "replace",
     "reverse",
     "round",
     "safe",
-    "slice",
     "sort",
     "split",
+    "str",
     "title",
     "trim",
     "trim_end",
@@ -283,6 +284,7 @@ const FILTERS: [&str; 36] = [
     "truncate",
     "unique",
     "upper",
+    "values",
     "wordcount",
 ];
 

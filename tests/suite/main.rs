@@ -69,6 +69,7 @@ mod stable;
 mod stage;
 #[cfg(feature = "serve")]
 mod storm;
+mod themes;
 mod tidy;
 #[cfg_attr(not(feature = "serve"), allow(dead_code, reason = "without `serve` no page is judged"))]
 mod tools;

@@ -1,0 +1,225 @@
+//! What templates are given: every context of every page of many sites, looked at value by value.
+//!
+//! No list of fields is written down anywhere in Recto: a view is a walk. So the walks are made, and what came out is
+//! learnt: which fields there are, of what kind, and whether one may be none.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use recto::archive::term::LETTERS_ABOVE;
+use recto::engine::load;
+use recto::outputs::made::Made;
+use recto::outputs::render;
+use recto::theme::view::{Value, Values};
+use tera::value::{Key, ValueKind};
+use tera::{Context, Kwargs, State, Tera};
+
+use crate::html::demonstration;
+use crate::support::{Site, article, project, recto, temporary};
+
+/// What a value is for a template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    Text,
+    Html,
+    Number,
+    Flag,
+    /// The user's own: whatever keys the user likes.
+    Map,
+    Table,
+    List,
+    None,
+}
+
+/// What the values at one place were, of all pages together.
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    pub kinds: BTreeSet<Kind>,
+    /// Of a list.
+    pub item: Option<Box<Seen>>,
+    /// Of a table, in the order of the walk.
+    pub fields: Vec<(String, Seen)>,
+}
+
+impl Seen {
+    fn learn(&mut self, value: &Value, at: &str, faults: &mut BTreeSet<String>) {
+        let kind = match value.kind() {
+            ValueKind::None => Kind::None,
+            ValueKind::Bool => Kind::Flag,
+            ValueKind::String if value.is_safe() => Kind::Html,
+            ValueKind::String => Kind::Text,
+            ValueKind::Array => Kind::List,
+            // The names of a walk are part of the program, those of a user's table are read from a file.
+            ValueKind::Map => match value.as_map().and_then(|map| map.keys().next()) {
+                Some(Key::Str(_)) => Kind::Table,
+                _ => Kind::Map,
+            },
+            _ => Kind::Number,
+        };
+        self.kinds.insert(kind);
+        for item in value.as_array().unwrap_or_default() {
+            self.item.get_or_insert_default().learn(item, &format!("{at}[]"), faults);
+        }
+        if let (Kind::Table, Some(map)) = (kind, value.as_map()) {
+            let fields = map.iter().map(|(key, value)| (key.as_str().expect("names are texts").to_owned(), value));
+            self.learn_fields(fields, at, faults);
+        }
+    }
+
+    /// A table has the same fields wherever it is, or templates could not rely on any.
+    fn learn_fields<'v>(
+        &mut self,
+        fields: impl Iterator<Item = (String, &'v Value)>,
+        at: &str,
+        faults: &mut BTreeSet<String>,
+    ) {
+        let fields: Vec<(String, &Value)> = fields.collect();
+        if self.fields.is_empty() {
+            self.fields = fields.iter().map(|(name, _)| (name.clone(), Seen::default())).collect();
+        }
+        let names = |all: &mut dyn Iterator<Item = &String>| all.map(String::as_str).collect::<Vec<_>>().join(" ");
+        let known = names(&mut self.fields.iter().map(|(name, _)| name));
+        let found = names(&mut fields.iter().map(|(name, _)| name));
+        if known != found {
+            faults.insert(format!("{at} has not the same fields everywhere: {known}; or {found}"));
+            return;
+        }
+        for ((name, seen), (_, value)) in self.fields.iter_mut().zip(fields) {
+            seen.learn(value, &format!("{at}.{name}"), faults);
+        }
+    }
+
+    pub fn field(&self, name: &str) -> Option<&Seen> {
+        self.fields.iter().find(|(known, _)| known == name).map(|(_, seen)| seen)
+    }
+
+    /// The innermost items of lists of lists; of anything else the thing itself.
+    pub fn innermost(&self) -> &Seen {
+        self.item.as_deref().map_or(self, Seen::innermost)
+    }
+
+    /// Whether nothing was seen here that was not seen there.
+    pub fn within(&self, other: &Seen) -> bool {
+        let items = match (&self.item, &other.item) {
+            (Some(own), Some(theirs)) => own.within(theirs),
+            (own, _) => own.is_none(),
+        };
+        let names = self.fields.is_empty() || self.fields.len() == other.fields.len();
+        let mut pairs = self.fields.iter().zip(&other.fields);
+        self.kinds.is_subset(&other.kinds) && items && names && pairs.all(|(a, b)| a.0 == b.0 && a.1.within(&b.1))
+    }
+}
+
+/// A template and what the pages that it makes are given.
+#[derive(Debug, Default)]
+pub struct Template {
+    /// `page.kind`.
+    pub kinds: BTreeSet<String>,
+    /// The names beside `site` and `page`.
+    pub names: Option<BTreeSet<String>>,
+}
+
+/// All that was seen.
+#[derive(Debug, Default)]
+pub struct Observed {
+    pub templates: BTreeMap<String, Template>,
+    /// Every name that any template sees, as the fields of one table: a name means the same in all of them.
+    pub names: Seen,
+    pub faults: BTreeSet<String>,
+}
+
+/// Looks at every page of the demonstration archive, of all golden sites, of those in other languages, of the one that
+/// `recto init` starts, and of one made for what the others lack.
+pub fn observe() -> Observed {
+    let mut observed = Observed::default();
+    let mut sites = vec![demonstration(), started(), rare()];
+    for folder in ["tests/sites", "tests/interface"] {
+        let folder = std::fs::read_dir(project().join(folder)).expect("there are sites");
+        let mut paths: Vec<_> = folder.map(|entry| entry.expect("a folder can be listed").path()).collect();
+        paths.sort();
+        sites.extend(paths.iter().map(|path| Site::copy(path)));
+    }
+    sites.iter().for_each(|site| observed.look_at(site));
+    observed
+}
+
+fn started() -> Site {
+    let site = Site { folder: temporary() };
+    let ran = recto(site.root(), &["init", "archive"]);
+    assert!(ran.status.success(), "{ran:?}");
+    Site::copy(&site.root().join("archive"))
+}
+
+/// A site of what no other has: no address, an article without a text, rights in words, a name without a letter, and more
+/// tags than one page shows.
+fn rare() -> Site {
+    let site = Site::new("title = \"Rare\"\ntimezone = \"UTC\"\n");
+    let tags: Vec<String> =
+        (0..=LETTERS_ABOVE).map(|n| format!("{} {n}", if n % 2 == 0 { "Even" } else { "Odd" })).collect();
+    let text = article("Bare", "2024-02-29", &format!("tags = {tags:?}\n[rights]\ntranslation = \"Ours\""), "");
+    site.write("content/articles/bare.md", &text.replace("The Harbour Gazette", "24"));
+    site
+}
+
+impl Observed {
+    fn look_at(&mut self, site: &Site) {
+        // The fields of cards are made only where a template asks for them.
+        site.write("templates/asks.html", "{# .articles #}");
+        let mut options = site.options();
+        options.drafts = true;
+        let loaded = load::load(&options).unwrap_or_else(|e| panic!("{e}"));
+        let loaded = loaded.made.unwrap_or_else(|| panic!("{:#?}", loaded.problems)).0;
+        let world = loaded.world();
+        let mut shared = Values::default();
+        world.site_fields(&mut shared);
+        self.learn(fields_of(&shared.into_context()).into_iter().collect());
+        for output in &loaded.plan.outputs {
+            let mut problems = Vec::new();
+            let read = |file: &str, problems: &mut _| loaded.read(file, problems);
+            let made = render::prepare(&world, &output.job).make(&read, &mut problems);
+            if let Some(Made::Template { template, context }) = made {
+                self.page(template, fields_of(&context));
+            }
+        }
+    }
+
+    fn page(&mut self, template: &str, fields: BTreeMap<String, Value>) {
+        let seen = self.templates.entry(template.to_owned()).or_default();
+        let kind = fields["page"].get_from_path("kind").and_then(Value::as_str).expect("a page has a kind");
+        seen.kinds.insert(kind.to_owned());
+        let names: BTreeSet<String> = fields.keys().filter(|name| *name != "page").cloned().collect();
+        if *seen.names.get_or_insert_with(|| names.clone()) != names {
+            self.faults.insert(format!("{template} is not always given the same names; once {names:?}"));
+        }
+        self.learn(fields);
+    }
+
+    fn learn(&mut self, fields: BTreeMap<String, Value>) {
+        for (name, value) in fields {
+            let known = self.names.fields.iter().position(|(known, _)| *known == name);
+            let at = known.unwrap_or_else(|| {
+                self.names.fields.push((name.clone(), Seen::default()));
+                self.names.fields.len() - 1
+            });
+            self.names.fields[at].1.learn(&value, &name, &mut self.faults);
+        }
+        self.names.fields.sort_by(|a, b| a.0.cmp(&b.0));
+    }
+}
+
+/// The fields of a context, which tells them to nobody but templates: a filter takes what a template sees.
+fn fields_of(context: &Context) -> BTreeMap<String, Value> {
+    let taken = Arc::new(Mutex::new(BTreeMap::new()));
+    let take = taken.clone();
+    let mut tera = Tera::new();
+    tera.register_filter("take", move |value: Value, _: Kwargs, _: &State| {
+        let fields = value.into_map().unwrap_or_default().into_iter();
+        let named = fields.map(|(key, value)| (key.as_str().unwrap_or_default().to_owned(), value));
+        *take.lock().unwrap_or_else(PoisonError::into_inner) = named.collect();
+        Value::none()
+    });
+    tera.add_raw_template("all", "{{ __tera_context | take }}").expect("a template");
+    tera.render("all", context).expect("it only takes");
+    let mut taken = taken.lock().unwrap_or_else(PoisonError::into_inner);
+    std::mem::take(&mut *taken)
+}
