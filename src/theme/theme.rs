@@ -72,7 +72,7 @@ pub struct Theme {
 const CARD: &str = "card";
 
 /// The strings that Recto itself prints; a theme without them falls back on the built-in theme's.
-const NEEDED: [&str; 9] = [
+const NEEDED: [&str; 8] = [
     "kind_translation",
     "kind_summary",
     "kind_original",
@@ -80,7 +80,6 @@ const NEEDED: [&str; 9] = [
     "extent_abridged",
     "not_found",
     "page_number",
-    "latest",
     "original",
 ];
 

@@ -13,7 +13,10 @@ use std::fs;
 
 use recto::theme::theme::FILTERS;
 
+use crate::browser::Server;
+use crate::chrome::Chrome;
 use crate::html::{self, demonstration, none};
+use crate::kinds::open;
 use crate::support::{SITE_TOML, Site, article, project, recto, tree};
 use manual::Rows;
 use usage::{Manual, Theme, undocumented};
@@ -174,6 +177,45 @@ fn a_theme_of_its_own_makes_sound_pages() {
         faults.extend(html::dead_links(&outputs, &pages, origin.unwrap_or_default(), ""));
         none(faults);
     }
+}
+
+// ---- a sheet of a site's own -----------------------------------------------------------------------------------------
+
+/// What a reader sees of a page's colours, faces and measure.
+const LOOKS: &str = "const of = (what, property) => getComputedStyle(document.querySelector(what))[property];
+    [of('html', 'backgroundColor'), of('html', 'color'), of('.body a', 'color'), of('.k a, .crumbs a', 'color'),
+     of('.body', 'fontFamily'), of('.crumbs', 'fontFamily'), of('.art', 'maxInlineSize')]";
+
+#[test]
+fn ten_lines_of_a_site_change_colours_faces_and_measure() {
+    let sheet = fs::read_to_string(project().join("tests/sites/override/static/site.css")).expect("there is one");
+    assert!(sheet.lines().count() <= 10, "{sheet}");
+    let Some(chrome) = Chrome::start() else { return };
+    let site = Site::new(SITE_TOML);
+    site.write("content/articles/fog.md", &article("Fog", "2021-03-24", "", "A [link](https://x.example/)."));
+    let looks = || {
+        site.build();
+        let (server, _told) = Server::start(site.outputs(), None);
+        let tab = chrome.tab();
+        tab.medium("screen", "light");
+        open(&tab, &format!("http://127.0.0.1:{}/2021/03/24/fog/", server.port));
+        tab.eval(LOOKS)
+    };
+    let plain = looks();
+    site.write("static/site.css", &sheet);
+    let changed = looks();
+    let expected = serde_json::json!([
+        "rgb(255, 255, 255)",
+        "rgb(16, 32, 48)",
+        "rgb(0, 80, 92)",
+        "rgb(106, 27, 106)",
+        "Georgia, \"Times New Roman\", serif",
+        "Verdana, sans-serif",
+        "544px",
+    ]);
+    assert_eq!(changed, expected);
+    let (plain, changed) = (plain.as_array().expect("a list"), changed.as_array().expect("a list"));
+    assert!(plain.iter().zip(changed).all(|(before, after)| before != after), "{plain:?}");
 }
 
 // ---- errors ----------------------------------------------------------------------------------------------------------

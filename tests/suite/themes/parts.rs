@@ -31,6 +31,7 @@ pub fn tables(faults: &mut BTreeSet<String>) -> BTreeMap<String, Rows> {
         ("blocks", blocks()),
         ("components", components()),
         ("partials", partials()),
+        ("properties", properties()),
         ("functions", functions.chain(filters).collect()),
         ("strings", strings(faults)),
     ];
@@ -72,6 +73,15 @@ fn partials() -> Rows {
         vec![code([name]), code(users)]
     };
     partials.map(row).collect()
+}
+
+/// The custom properties that the built-in style sheet sets for the whole page, and what to.
+fn properties() -> Rows {
+    let sheet = std::fs::read_to_string(project().join("themes/default/static/recto.css")).expect("there is a sheet");
+    let root = between(&sheet, ":root {", "}").next().unwrap_or_default();
+    let set = root.lines().filter_map(|line| line.trim().strip_suffix(';')?.split_once(": "));
+    let own = set.filter(|(name, _)| name.starts_with("--"));
+    own.map(|(name, value)| vec![code([name]), code([value])]).collect()
 }
 
 /// The keys that the sources ask for. One that ends in something else each time stands for all that begin so.
