@@ -1,17 +1,19 @@
 //! Recto, a static site generator for archives of translated news.
 //!
 //! The rooms, from the ground up; a room imports only lower floors (`tests/tidy.rs` holds that):
-//! [`base`] words · [`content`] one file at a time · [`archive`] everything known, no bodies · [`theme`] templates and
-//! what they see · [`outputs`] and [`check`] a file per kind of page and per kind of rule · [`engine`] the only disk ·
-//! [`shell`] the command line.
+//! [`base`] words · [`content`] one file at a time · [`hosting`] what is known of hosts · [`archive`] everything known,
+//! no bodies · [`theme`] templates and what they see · [`outputs`] and [`check`] a file per kind of page and per kind of
+//! rule · [`engine`] the only disk · [`deploy`] targets · [`shell`] the command line.
 
 #![forbid(unsafe_code)]
 
 pub mod base;
 pub mod content;
+pub mod hosting;
 pub mod archive;
 pub mod theme;
 pub mod outputs;
 pub mod check;
 pub mod engine;
+pub mod deploy;
 pub mod shell;

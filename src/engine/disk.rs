@@ -332,6 +332,20 @@ pub fn is_writable(folder: &Path) -> bool {
         && fs::File::options().create(true).truncate(false).write(true).open(path).is_ok()
 }
 
+/// Gives a file a second name; both are one file.
+pub fn hard_link(from: &Path, to: &Path) -> DiskResult<()> {
+    context("link", to, fs::hard_link(from, to))
+}
+
+/// Makes a path a symbolic link, in one step also where it is one already.
+#[cfg(unix)]
+pub fn point(link: &Path, at: &Path) -> DiskResult<()> {
+    let new = link.with_extension("new");
+    remove_file(&new)?;
+    context("make the link", &new, std::os::unix::fs::symlink(at, &new))?;
+    rename(&new, link)
+}
+
 /// Where a symbolic link points, as written.
 pub fn link_target(path: &Path) -> String {
     fs::read_link(path).map(|t| t.display().to_string()).unwrap_or_default()

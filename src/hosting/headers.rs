@@ -1,6 +1,6 @@
 //! `_headers`: a path on a line, and below it, indented, headers.
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::hosts::HeaderFile;
 use super::patterns::{Pattern, Values, fill};
@@ -110,7 +110,7 @@ fn parse_edit(text: &str, how: &HeaderFile) -> Result<Edit, &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shell::web::hosts::rules;
+    use crate::hosting::hosts::rules;
 
     fn applied(text: &str, host: &str, path: &str) -> (String, usize) {
         let (rules, remarks) = Headers::parse(text, &rules(host).unwrap().headers.unwrap());

@@ -110,7 +110,7 @@ fn ascii(url: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shell::web::hosts::rules;
+    use crate::hosting::hosts::rules;
 
     fn parse(text: &str, host: &str) -> (Redirects, Vec<String>) {
         Redirects::parse(text, &rules(host).unwrap().redirects.unwrap())

@@ -16,7 +16,6 @@ use super::new::{self, NewArticle};
 use super::report::{Reporter, Style};
 #[cfg(feature = "serve")]
 use super::web::{
-    hosts,
     listen::Door,
     preview::{self, Preview},
     serve::{self, Serve},
@@ -30,6 +29,8 @@ use crate::engine::ledger::Ledger;
 use crate::engine::load;
 use crate::engine::site::{Options, Site};
 use crate::engine::work;
+#[cfg(feature = "serve")]
+use crate::hosting::hosts;
 
 const CONTENT: u8 = 1;
 const USAGE: u8 = 2;

@@ -1,4 +1,4 @@
-//! Floor 6: doors and windows. Arguments, streams, sockets, the clock.
+//! Floor 7: doors and windows. Arguments, streams, sockets, the clock.
 
 pub mod report;
 pub mod init;

@@ -3,8 +3,8 @@
 use std::fs;
 use std::io::Read;
 
+use recto::hosting::hosts;
 use recto::shell::report::Style;
-use recto::shell::web::hosts;
 use recto::shell::web::listen::Door;
 use recto::shell::web::preview::{Failure, Preview, Previewing};
 

@@ -10,8 +10,16 @@ use crate::support::{project, tree};
 const MOST_LINES: usize = 520;
 
 /// Rooms by floor; those of one floor never see each other, but for `check`, which may look at the plan of `outputs`.
-const FLOORS: [&[&str]; 7] =
-    [&["base"], &["content"], &["archive"], &["theme"], &["outputs", "check"], &["engine"], &["shell"]];
+const FLOORS: [&[&str]; 8] = [
+    &["base"],
+    &["content", "hosting"],
+    &["archive"],
+    &["theme"],
+    &["outputs", "check"],
+    &["engine"],
+    &["deploy"],
+    &["shell"],
+];
 
 /// What of `outputs` the room `check` may use: the plan, and how files are read.
 const OF_OUTPUTS_FOR_CHECK: [&str; 2] = ["outputs::plan::", "outputs::made::Read"];

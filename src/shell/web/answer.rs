@@ -5,9 +5,9 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 
-use super::types::{self, HTML};
 use crate::base::path::encode_path;
 use crate::engine::live::Unpublished;
+use crate::hosting::types::{self, HTML};
 
 /// What is added to a page before `</body>`, and nothing else.
 pub const SCRIPT: &str = "<script src=\"/__recto/reload.js\" defer></script>";

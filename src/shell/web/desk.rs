@@ -12,7 +12,6 @@ use tokio::sync::watch;
 
 use super::answer::{self, Answer, OWN, SCRIPT, inject};
 use super::target::Target;
-use super::types::{self, HTML};
 use crate::base::config::Config;
 use crate::base::date::{Instant, Written};
 use crate::base::diag::{self, Diagnostics};
@@ -22,6 +21,7 @@ use crate::engine::discover;
 use crate::engine::disk::DiskResult;
 use crate::engine::live::{Changed, Hidden, Live, Unpublished};
 use crate::engine::site::{Rendered, Site};
+use crate::hosting::types::{self, HTML};
 use crate::outputs::plan::{Job, Output};
 use crate::outputs::statics::StaticSource;
 use crate::shell::report::{Reporter, Style};

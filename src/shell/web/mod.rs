@@ -5,7 +5,6 @@
 //!
 //! [`Live`]: crate::engine::live::Live
 
-pub mod types;
 pub mod target;
 pub mod guard;
 pub mod listen;
@@ -14,9 +13,5 @@ pub mod desk;
 pub mod events;
 pub mod watch;
 pub mod serve;
-pub mod hosts;
-pub mod patterns;
-pub mod redirects;
-pub mod headers;
 pub mod send;
 pub mod preview;

@@ -10,15 +10,15 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 
-use super::headers::{HEADERS, Headers};
-use super::hosts::{Encodings, Found, Rules};
 use super::listen::{Door, Server, plain};
-use super::redirects::{Led, REDIRECTS, Redirects};
 use super::send::{self, Wanted};
 use super::target::Target;
 use crate::base::config;
 use crate::base::path::{RESERVED, check_output_path, decode_percent, encode_path};
 use crate::engine::disk::{self, DiskError, DiskResult, Stat};
+use crate::hosting::headers::{HEADERS, Headers};
+use crate::hosting::hosts::{Encodings, Found, Rules};
+use crate::hosting::redirects::{Led, REDIRECTS, Redirects};
 use crate::shell::report::{Reporter, Style};
 
 /// The first port that is tried.

@@ -21,11 +21,11 @@ use tower_http::compression::{CompressionLayer, Predicate};
 use tower_http::services::ServeDir;
 use tower_http::services::fs::{Backend, DefaultServeDirFallback, File, TokioBackend, TokioFile};
 
-use super::hosts::Encodings;
 use super::listen::plain;
-use super::types;
 use crate::base::path::encode_path;
 use crate::engine::disk::{self, Stat};
+use crate::hosting::hosts::Encodings;
+use crate::hosting::types;
 
 /// Smaller texts are not compressed: it would make them longer.
 const LEAST: u64 = 48;

@@ -16,13 +16,13 @@ use super::desk::{Desk, View};
 use super::events;
 use super::listen::{Door, Server, plain};
 use super::target::Target;
-use super::types::HTML;
 use super::watch::{Ears, Heard};
 use crate::base::date::Written;
 use crate::base::diag::Diagnostics;
 use crate::engine::disk::{self, DiskError, DiskResult};
 use crate::engine::live::{Changed, Live};
 use crate::engine::site::Options;
+use crate::hosting::types::HTML;
 use crate::shell::report::{Reporter, Style};
 
 /// The first port that is tried.

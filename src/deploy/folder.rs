@@ -1,0 +1,210 @@
+//! A folder of this machine, or one that is mounted: changed in place file by file, or as releases that a link switches.
+//!
+//! In place, a file is written beside its place and renamed into it. As releases, `current` is a link to the newest of
+//! `releases/`; a new release starts with hard links to the files of the old one, so that it costs what changed.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::manifest::{self, Manifest};
+use super::target::{Held, Judged, Put, Removal, Target, Told, Trouble, Upload};
+use crate::base::digest::Digest;
+use crate::engine::disk::{self, DiskResult, Lock};
+
+/// Where the releases are, and the link to the newest.
+const RELEASES: &str = "releases";
+const CURRENT: &str = "current";
+/// A folder of the target's own, never of the site.
+const OWN: &str = ".recto";
+/// Files that are written and not yet in place.
+const INCOMING: &str = ".recto/incoming";
+
+/// Workers: disks and network drives answer several at once.
+const THREADS: usize = 4;
+
+pub struct Folder {
+    root: PathBuf,
+    /// The folder that holds the site: the root, or the release that is being made.
+    site: PathBuf,
+    /// As releases: how many to keep.
+    releases: Option<usize>,
+    /// No other deploy from this machine works in it. Where there is no folder yet, there is nobody else in it.
+    _lock: Lock,
+}
+
+impl Folder {
+    /// Opens a folder, which is made if need be; the one above it must be there.
+    pub fn open(root: &Path, releases: Option<usize>) -> Result<Folder, Trouble> {
+        if !disk::is_dir(root)? && !root.parent().is_some_and(|parent| disk::is_dir(parent).unwrap_or(false)) {
+            return Err(Trouble::Refused(format!("there is no folder in which {} could be made", root.display())));
+        }
+        disk::create_dir_all(&root.join(OWN))?;
+        let root = disk::canonical(root)?;
+        let Some(lock) = disk::lock_file(&root.join(OWN).join("lock"))? else {
+            return Err(Trouble::Busy(format!("another deploy to {} is at work; nothing was done", root.display())));
+        };
+        let mut folder = Folder { site: root.clone(), root, releases, _lock: lock };
+        if releases.is_some() {
+            folder.site = folder.root.join(RELEASES).join(format!("{}.new", folder.last()? + 1));
+        }
+        Ok(folder)
+    }
+
+    /// The folder of the site as it is served.
+    fn served(&self) -> PathBuf {
+        if self.releases.is_some() { self.root.join(CURRENT) } else { self.root.clone() }
+    }
+
+    /// Numbers of finished releases.
+    fn numbers(&self) -> DiskResult<Vec<u64>> {
+        let mut numbers: Vec<u64> =
+            disk::names(&self.root.join(RELEASES))?.iter().filter_map(|name| name.parse().ok()).collect();
+        numbers.sort_unstable();
+        Ok(numbers)
+    }
+
+    fn last(&self) -> DiskResult<u64> {
+        Ok(self.numbers()?.last().copied().unwrap_or(0))
+    }
+
+    /// Starts a release, if there is none: every file that the manifest knows, by a second name.
+    fn start(&self) -> Result<(), Trouble> {
+        if self.releases.is_none() || disk::is_dir(&self.site)? {
+            return Ok(());
+        }
+        let making = self.site.with_extension("making");
+        disk::remove_dir_all(&making)?;
+        disk::create_dir_all(&making)?;
+        let held = self.manifest()?;
+        let manifest = held.and_then(|held| Manifest::parse(&held.bytes).ok()).unwrap_or_default();
+        for path in manifest.files.keys() {
+            let (from, to) = (self.served().join(path), making.join(path));
+            // What somebody has taken away is put again.
+            if disk::exists(&from)? {
+                make_parent(&to)?;
+                disk::hard_link(&from, &to)?;
+            }
+        }
+        disk::rename(&making, &self.site)?;
+        Ok(())
+    }
+
+    fn put(&self, upload: &Upload, output: &Path, incoming: &Path) -> Result<Put, Trouble> {
+        let place = self.site.join(&upload.file.path);
+        let there = disk::read_if_there(&place)?.map(|bytes| Digest::of(&bytes).long());
+        match upload.judge(there.as_deref()) {
+            Judged::Foreign => return Ok(Put::Foreign),
+            Judged::Stands => return Ok(Put::Done { version: None, sent: false }),
+            Judged::Put => {}
+        }
+        disk::write(incoming, &upload.file.read(output)?)?;
+        self.make_way(&place)?;
+        disk::rename(incoming, &place)?;
+        Ok(Put::Done { version: None, sent: true })
+    }
+
+    /// Makes the folders of a place. No link leads out of the target, and a file that is to become a folder has gone.
+    fn make_way(&self, place: &Path) -> Result<(), Trouble> {
+        make_parent(place)?;
+        let parent = place.parent().unwrap_or(&self.site);
+        if disk::canonical(parent)?.starts_with(disk::canonical(&self.site)?) {
+            return Ok(());
+        }
+        Err(Trouble::Refused(format!("a link leads out of the target: {}", parent.display())))
+    }
+
+    /// Switches to the release that was made, and lets the oldest go.
+    #[cfg(unix)]
+    fn switch(&self, keep: usize) -> Result<(), Trouble> {
+        let number = self.last()? + 1;
+        let name = number.to_string();
+        disk::rename(&self.site, &self.root.join(RELEASES).join(&name))?;
+        disk::point(&self.root.join(CURRENT), &Path::new(RELEASES).join(&name))?;
+        let numbers = self.numbers()?;
+        for old in &numbers[..numbers.len().saturating_sub(keep.max(1))] {
+            disk::remove_dir_all(&self.root.join(RELEASES).join(old.to_string()))?;
+        }
+        Ok(())
+    }
+
+    #[cfg(not(unix))]
+    fn switch(&self, _: usize) -> Result<(), Trouble> {
+        Err(Trouble::Refused("releases need symbolic links, which this system has not".to_owned()))
+    }
+}
+
+fn make_parent(place: &Path) -> DiskResult<()> {
+    place.parent().map_or(Ok(()), disk::create_dir_all)
+}
+
+impl Target for Folder {
+    fn address(&self) -> String {
+        format!("file://{}", self.root.display())
+    }
+
+    fn manifest(&self) -> Result<Option<Held>, Trouble> {
+        let bytes = disk::read_if_there(&self.served().join(manifest::PATH))?;
+        Ok(bytes.map(|bytes| Held { bytes, version: None }))
+    }
+
+    fn put_manifest(&self, bytes: &[u8], over: Option<&Held>) -> Result<Held, Trouble> {
+        // The lock keeps others from this machine away; on a drive of several machines they show by the manifest.
+        if self.manifest()?.map(|held| held.bytes) != over.map(|held| held.bytes.clone()) {
+            return Err(Trouble::Busy(format!("another deploy to {} was quicker", self.address())));
+        }
+        self.start()?;
+        let incoming = self.site.join(INCOMING);
+        make_parent(&incoming)?;
+        disk::write(&incoming, bytes)?;
+        disk::rename(&incoming, &self.site.join(manifest::PATH))?;
+        if let Some(keep) = self.releases {
+            self.switch(keep)?;
+        }
+        Ok(Held { bytes: bytes.to_owned(), version: None })
+    }
+
+    fn occupied(&self) -> Result<bool, Trouble> {
+        Ok(disk::names(&self.root)?.iter().any(|name| name != OWN && (self.releases.is_none() || name != RELEASES)))
+    }
+
+    fn upload(&self, uploads: &[Upload], output: &Path, told: Told<Put>) -> Result<(), Trouble> {
+        self.start()?;
+        disk::create_dir_all(&self.site.join(OWN))?;
+        let next = AtomicUsize::new(0);
+        let work = |worker: usize| -> Result<(), Trouble> {
+            let incoming = self.site.join(format!("{INCOMING}.{worker}"));
+            while let Some(at) = Some(next.fetch_add(1, Ordering::Relaxed)).filter(|at| *at < uploads.len()) {
+                told(at, self.put(&uploads[at], output, &incoming)?);
+            }
+            Ok(())
+        };
+        std::thread::scope(|scope| {
+            let workers: Vec<_> = (0..THREADS).map(|worker| scope.spawn(move || work(worker))).collect();
+            workers.into_iter().map(|worker| worker.join().unwrap_or(Ok(()))).collect()
+        })
+    }
+
+    fn remove(&self, files: &[Removal], force: bool, told: Told<bool>) -> Result<(), Trouble> {
+        self.start()?;
+        for (at, file) in files.iter().enumerate() {
+            let place = self.site.join(&file.path);
+            let there = disk::read_if_there(&place)?.map(|bytes| Digest::of(&bytes).long());
+            if !force && there.is_some() && file.digest.is_some() && there != file.digest {
+                told(at, false);
+                continue;
+            }
+            disk::remove_file(&place)?;
+            // Folders that are empty now go with their last file.
+            let mut folder = place.parent();
+            while let Some(parent) = folder.filter(|parent| *parent != self.site && disk::remove_dir_if_empty(parent)) {
+                folder = parent.parent();
+            }
+            told(at, true);
+        }
+        Ok(())
+    }
+
+    fn at_once(&self) -> bool {
+        self.releases.is_some()
+    }
+}

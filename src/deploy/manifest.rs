@@ -1,0 +1,189 @@
+//! What a target says of itself: the files that Recto put there, and who is at work on it.
+//!
+//! A text of lines, sorted by path, that ends with a digest of all before: half a manifest is none. It is read by later
+//! versions of Recto and by whoever holds the target, so nothing in it is believed to be a path before it was checked.
+//!
+//! ```text
+//! recto-deploy 1
+//! lease HOLDER UNTIL
+//! file DIGEST SIZE HEADERS VERSION PATH
+//! come DIGEST PATH
+//! left DIGEST SIZE HEADERS VERSION PATH
+//! end DIGEST
+//! ```
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use crate::base::digest::Digest;
+use crate::base::path::{self, check_output_path};
+
+/// Its address below the root of a target.
+pub const PATH: &str = ".recto/manifest-v1";
+
+const HEAD: &str = "recto-deploy 1";
+/// In the place of what is not known.
+const NOTHING: &str = "-";
+
+/// A file that stands at the target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub digest: String,
+    /// Bytes.
+    pub size: u64,
+    /// [`Headers::digest`](super::wanted::Headers::digest).
+    pub headers: String,
+    /// What the target calls this state of the file, where it has such names.
+    pub version: Option<String>,
+}
+
+impl Entry {
+    /// A file of which only the digest is known.
+    pub fn unknown(digest: String) -> Entry {
+        Entry { digest, size: 0, headers: NOTHING.to_owned(), version: None }
+    }
+}
+
+/// Who is at work, and until when others believe it without a sign of life.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lease {
+    /// Chosen anew for every deploy.
+    pub holder: String,
+    /// Seconds since 1970.
+    pub until: i64,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Manifest {
+    pub files: BTreeMap<String, Entry>,
+    /// Files that a deploy in progress may have put there already, with their digests: if it never ends, they are still ours.
+    pub coming: BTreeMap<String, String>,
+    /// Files that are no longer part of the site and are still to be removed.
+    pub leaving: BTreeMap<String, Entry>,
+    pub lease: Option<Lease>,
+}
+
+impl Manifest {
+    pub fn to_text(&self) -> String {
+        let mut out = format!("{HEAD}\n");
+        if let Some(lease) = &self.lease {
+            let _ = writeln!(out, "lease {} {}", lease.holder, lease.until);
+        }
+        let mut entry = |kind: &str, path: &str, entry: &Entry| {
+            let Entry { digest, size, headers, version } = entry;
+            let _ = writeln!(out, "{kind} {digest} {size} {headers} {} {path}", word(version.as_deref()));
+        };
+        self.files.iter().for_each(|(path, file)| entry("file", path, file));
+        self.leaving.iter().for_each(|(path, file)| entry("left", path, file));
+        for (path, digest) in &self.coming {
+            let _ = writeln!(out, "come {digest} {path}");
+        }
+        let end = Digest::of(out.as_bytes()).long();
+        let _ = writeln!(out, "end {end}");
+        out
+    }
+
+    /// Reads a manifest; says in words why it is none.
+    pub fn parse(bytes: &[u8]) -> Result<Manifest, String> {
+        let text = std::str::from_utf8(bytes).map_err(|_| "it is no text".to_owned())?;
+        let body = text.trim_end_matches('\n').rfind("\nend ").map(|at| text.split_at(at + 1));
+        let (body, end) = body.ok_or("it has no end")?;
+        if end.trim_end().strip_prefix("end ") != Some(Digest::of(body.as_bytes()).long().as_str()) {
+            return Err("its digest is not that of its lines".to_owned());
+        }
+        let mut lines = body.lines();
+        if lines.next() != Some(HEAD) {
+            return Err("it was written by another version of Recto".to_owned());
+        }
+        let mut manifest = Manifest::default();
+        for line in lines {
+            manifest.line(line).ok_or_else(|| format!("it has a line that means nothing: {line:?}"))?;
+        }
+        Ok(manifest)
+    }
+
+    fn line(&mut self, line: &str) -> Option<()> {
+        let (kind, rest) = line.split_once(' ')?;
+        let safe = |path: &str| check_output_path(path).is_ok().then(|| path.to_owned());
+        match kind {
+            "lease" => {
+                let (holder, until) = rest.split_once(' ')?;
+                self.lease = Some(Lease { holder: holder.to_owned(), until: until.parse().ok()? });
+            }
+            "file" | "left" => {
+                let mut words = rest.splitn(5, ' ');
+                let mut next = || words.next().map(str::to_owned);
+                let (digest, size, headers, version) = (next()?, next()?.parse().ok()?, next()?, unword(&next()?)?);
+                let list = if kind == "file" { &mut self.files } else { &mut self.leaving };
+                list.insert(safe(words.next()?)?, Entry { digest, size, headers, version });
+            }
+            "come" => {
+                let (digest, path) = rest.split_once(' ')?;
+                self.coming.insert(safe(path)?, digest.to_owned());
+            }
+            _ => return None,
+        }
+        Some(())
+    }
+}
+
+/// A version as one word.
+fn word(version: Option<&str>) -> String {
+    let Some(version) = version else { return NOTHING.to_owned() };
+    let mut out = String::from("=");
+    path::encode_path(version, &mut out);
+    out
+}
+
+fn unword(word: &str) -> Option<Option<String>> {
+    match word.strip_prefix('=') {
+        Some(version) => path::decode_percent(version).map(Some),
+        None => (word == NOTHING).then_some(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn manifest() -> Manifest {
+        let entry = |version: Option<&str>| Entry {
+            digest: Digest::of(b"x").long(),
+            size: 7,
+            headers: "0123456789abcdef".to_owned(),
+            version: version.map(str::to_owned),
+        };
+        Manifest {
+            files: [("a b/日本.html".to_owned(), entry(Some("\"e tag%\""))), ("index.html".to_owned(), entry(None))]
+                .into(),
+            coming: [("new.html".to_owned(), Digest::of(b"y").long())].into(),
+            leaving: [("old.html".to_owned(), entry(Some("3"))), ("older.html".to_owned(), entry(None))].into(),
+            lease: Some(Lease { holder: "h1".to_owned(), until: 17 }),
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        assert_eq!(Manifest::parse(manifest().to_text().as_bytes()), Ok(manifest()));
+        assert_eq!(Manifest::parse(Manifest::default().to_text().as_bytes()), Ok(Manifest::default()));
+    }
+
+    #[test]
+    fn half_a_manifest_is_none() {
+        let text = manifest().to_text();
+        for end in (0..text.len() - 1).filter(|end| text.is_char_boundary(*end)) {
+            assert!(Manifest::parse(&text.as_bytes()[..end]).is_err(), "{}", &text[..end]);
+        }
+        let changed = text.replace("index", "indey");
+        assert!(Manifest::parse(changed.as_bytes()).is_err());
+    }
+
+    #[test]
+    fn no_path_leads_out_of_the_target() {
+        for path in ["../x", "/etc/passwd", "a/../../x", "a\\b"] {
+            let body = format!("{HEAD}\nleft 00 1 00 - {path}\n");
+            let text = format!("{body}end {}\n", Digest::of(body.as_bytes()).long());
+            assert!(Manifest::parse(text.as_bytes()).is_err(), "{path}");
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! The conductor of a deploy: look, plan, take the lease, put, commit, remove.
+//!
+//! Whatever stops it in between, the target stays whole: the old site with some new files that nothing links yet, or with some
+//! pages of the new one that link only what is there. The next run goes on from there.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use super::delta::{Care, Delta};
+use super::manifest::{Entry, Lease, Manifest};
+use super::target::{Held, Put, Removal, Target, Trouble, Upload};
+use super::wanted::Wanted;
+
+/// How long a lease is believed without a sign of life, in seconds. It is renewed when half of it is over.
+const LEASE: i64 = 600;
+
+/// As much is sent before the lease is looked at again.
+const BATCH_FILES: usize = 1000;
+const BATCH_BYTES: u64 = 64 << 20;
+
+/// What to do, and how carefully.
+pub struct Deploy<'a> {
+    pub output: &'a Path,
+    pub wanted: &'a [Wanted],
+    /// More removals than these are refused.
+    pub max_deletes: usize,
+    /// A target that holds other files is taken over.
+    pub adopt: bool,
+    /// What others changed is written over, and what they do at the moment is not waited for.
+    pub force: bool,
+    pub dry_run: bool,
+    /// The name of this run, and that of the last one from here, which is known to be over.
+    pub holder: String,
+    pub ended: Option<String>,
+    /// Seconds since 1970.
+    pub now: &'a dyn Fn() -> i64,
+    pub show: &'a (dyn Show + Sync),
+}
+
+/// Hears what is going on.
+pub trait Show {
+    fn plan(&self, address: &str, delta: &Delta);
+    /// Files and bytes that have been put, of so many.
+    fn progress(&self, files: (usize, usize), bytes: (u64, u64));
+}
+
+/// What was done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Done {
+    pub new: usize,
+    pub changed: usize,
+    pub unchanged: usize,
+    pub removed: usize,
+    /// Files whose bytes were sent; the others were there already.
+    pub sent: usize,
+    pub bytes: u64,
+    /// Files that were to go and stayed, since somebody else has changed them.
+    pub kept: usize,
+}
+
+/// Brings a site to a target.
+pub fn deploy(job: &Deploy, target: &dyn Target) -> Result<Done, Trouble> {
+    let held = target.manifest()?;
+    let manifest = known(job, target, held.as_ref())?;
+    let care = if job.force || (job.adopt && held.is_none()) { Care::None } else { Care::All };
+    let delta = Delta::new(job.wanted, &manifest, care);
+    let done = Done { unchanged: delta.unchanged, ..Done::default() };
+    if delta.is_empty() && manifest.coming.is_empty() && manifest.lease.is_none() && held.is_some() {
+        job.show.plan(&target.address(), &delta);
+        return Ok(done);
+    }
+    if delta.removals.len() > job.max_deletes {
+        return Err(too_many(&delta.removals, job.max_deletes));
+    }
+    job.show.plan(&target.address(), &delta);
+    if job.dry_run {
+        return Ok(Done { new: delta.new, changed: delta.files() - delta.new, removed: delta.removals.len(), ..done });
+    }
+    let mut run =
+        Run { job, target, held, manifest: manifest.clone(), put: (0, 0), of: (delta.files(), delta.bytes()), done };
+    run.go(&delta).inspect_err(|_| run.give_up())?;
+    Ok(run.done)
+}
+
+/// The manifest of the target, where it may be worked on.
+fn known(job: &Deploy, target: &dyn Target, held: Option<&Held>) -> Result<Manifest, Trouble> {
+    let address = target.address();
+    let Some(held) = held else {
+        if !job.adopt && !job.force && target.occupied()? {
+            return Err(Trouble::Refused(format!(
+                "{address} holds files that Recto did not put there; nothing was done\n\
+                 help: --adopt puts the site beside and over them and removes none of them"
+            )));
+        }
+        return Ok(Manifest::default());
+    };
+    let manifest = match Manifest::parse(&held.bytes) {
+        Ok(manifest) => manifest,
+        // All is sent anew; what has gone from the site since stays there.
+        Err(_) if job.force => Manifest::default(),
+        Err(why) => {
+            return Err(Trouble::Refused(format!(
+                "the manifest at {address} cannot be used: {why}; nothing was done\n\
+                 help: --force sends the whole site anew"
+            )));
+        }
+    };
+    if let Some(lease) = &manifest.lease {
+        let over = lease.until <= (job.now)() || job.ended.as_ref() == Some(&lease.holder);
+        if !over && !job.force {
+            let minutes = (lease.until - (job.now)()) / 60 + 1;
+            return Err(Trouble::Busy(format!(
+                "another deploy to {address} is at work; nothing was done\n\
+                 help: if it has been killed, this is over in {minutes} min, or now with --force"
+            )));
+        }
+    }
+    Ok(manifest)
+}
+
+fn too_many(removals: &[Removal], most: usize) -> Trouble {
+    let some: Vec<&str> = removals.iter().take(5).map(|removal| removal.path.as_str()).collect();
+    Trouble::Refused(format!(
+        "{} files would be removed, {} and others; at most {most} are without being asked for\n\
+         help: if that is right, --max-deletes {}",
+        removals.len(),
+        some.join(", "),
+        removals.len()
+    ))
+}
+
+/// A deploy in its course.
+struct Run<'a> {
+    job: &'a Deploy<'a>,
+    target: &'a dyn Target,
+    held: Option<Held>,
+    /// What stands at the target, as far as it is known.
+    manifest: Manifest,
+    put: (usize, u64),
+    of: (usize, u64),
+    done: Done,
+}
+
+impl Run<'_> {
+    fn go(&mut self, delta: &Delta) -> Result<(), Trouble> {
+        let at_once = self.target.at_once();
+        let coming = delta.all_uploads().map(|upload| (upload.file.path.clone(), upload.file.digest.long()));
+        self.manifest.coming.extend(coming);
+        if !at_once {
+            self.sign()?;
+        }
+        for group in &delta.uploads {
+            for batch in batches(group) {
+                self.upload(batch)?;
+                self.stay()?;
+            }
+        }
+        self.manifest.coming.clear();
+        if at_once {
+            self.remove(&delta.removals)?;
+            self.manifest.leaving.clear();
+            return self.sign_off();
+        }
+        for removal in &delta.removals {
+            let entry = self.manifest.files.remove(&removal.path);
+            let unknown = || Entry::unknown(removal.digest.clone().unwrap_or_default());
+            self.manifest.leaving.entry(removal.path.clone()).or_insert_with(|| entry.unwrap_or_else(unknown));
+        }
+        if delta.removals.is_empty() {
+            return self.sign_off();
+        }
+        // From here on the new site stands, and what goes is linked by nothing any more.
+        self.sign()?;
+        self.remove(&delta.removals)?;
+        self.sign_off()
+    }
+
+    fn upload(&mut self, batch: &[Upload]) -> Result<(), Trouble> {
+        let put: Mutex<BTreeMap<usize, Put>> = Mutex::default();
+        let (files, bytes) = self.put;
+        let told = |at: usize, what: Put| {
+            let mut put = put.lock().unwrap_or_else(PoisonError::into_inner);
+            put.insert(at, what);
+            let sent: u64 = put.keys().map(|at| batch[*at].file.size).sum();
+            self.job.show.progress((files + put.len(), self.of.0), (bytes + sent, self.of.1));
+        };
+        let result = self.target.upload(batch, self.job.output, &told);
+        let put = put.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut foreign = Vec::new();
+        for (at, what) in put {
+            let file = batch[at].file;
+            match what {
+                Put::Foreign => foreign.push(file.path.clone()),
+                Put::Done { version, sent } => self.stands(file, version, sent),
+            }
+        }
+        result?;
+        if foreign.is_empty() { Ok(()) } else { Err(Trouble::Foreign(foreign)) }
+    }
+
+    fn stands(&mut self, file: &Wanted, version: Option<String>, sent: bool) {
+        let entry = Entry { digest: file.digest.long(), size: file.size, headers: file.headers.digest(), version };
+        let before = self.manifest.files.insert(file.path.clone(), entry);
+        self.manifest.coming.remove(&file.path);
+        self.manifest.leaving.remove(&file.path);
+        if before.is_none() {
+            self.done.new += 1;
+        } else {
+            self.done.changed += 1;
+        }
+        self.put = (self.put.0 + 1, self.put.1 + file.size);
+        if sent {
+            self.done.sent += 1;
+            self.done.bytes += file.size;
+        }
+    }
+
+    fn remove(&mut self, removals: &[Removal]) -> Result<(), Trouble> {
+        let gone: Mutex<BTreeMap<usize, bool>> = Mutex::default();
+        let told = |at: usize, removed: bool| {
+            gone.lock().unwrap_or_else(PoisonError::into_inner).insert(at, removed);
+        };
+        let result = self.target.remove(removals, self.job.force, &told);
+        for (at, removed) in gone.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            // What somebody else has changed is theirs from now on.
+            self.manifest.leaving.remove(&removals[at].path);
+            self.manifest.files.remove(&removals[at].path);
+            *(if removed { &mut self.done.removed } else { &mut self.done.kept }) += 1;
+        }
+        result
+    }
+
+    /// Writes down what stands there, with the lease.
+    fn sign(&mut self) -> Result<(), Trouble> {
+        let until = (self.job.now)() + LEASE;
+        self.manifest.lease = Some(Lease { holder: self.job.holder.clone(), until });
+        self.write()
+    }
+
+    fn sign_off(&mut self) -> Result<(), Trouble> {
+        self.manifest.lease = None;
+        self.write()
+    }
+
+    /// Renews the lease, when half of it is over.
+    fn stay(&mut self) -> Result<(), Trouble> {
+        let until = self.manifest.lease.as_ref().map_or(i64::MAX, |lease| lease.until);
+        if until - (self.job.now)() < LEASE / 2 { self.sign() } else { Ok(()) }
+    }
+
+    fn write(&mut self) -> Result<(), Trouble> {
+        self.held = Some(self.target.put_manifest(self.manifest.to_text().as_bytes(), self.held.as_ref())?);
+        Ok(())
+    }
+
+    /// Leaves the target to the next run at once, if it can still be reached; else the lease ends by itself.
+    fn give_up(&mut self) {
+        let ours = self.manifest.lease.as_ref().is_some_and(|lease| lease.holder == self.job.holder);
+        if ours && !self.target.at_once() {
+            let _ = self.sign_off();
+        }
+    }
+}
+
+/// A group in parts that are sent within a lease.
+fn batches<'g, 'a>(group: &'g [Upload<'a>]) -> impl Iterator<Item = &'g [Upload<'a>]> {
+    let mut rest = group;
+    std::iter::from_fn(move || {
+        let mut bytes = 0;
+        let fits = |upload: &&Upload| {
+            bytes += upload.file.size;
+            bytes <= BATCH_BYTES
+        };
+        let count = rest.iter().take(BATCH_FILES).take_while(fits).count().max(1).min(rest.len());
+        let (batch, later) = rest.split_at(count);
+        rest = later;
+        (!batch.is_empty()).then_some(batch)
+    })
+}

@@ -1,0 +1,130 @@
+//! What a target is for whoever deploys: a place that holds files by path, and one text about them.
+
+use std::path::Path;
+
+use super::wanted::Wanted;
+use crate::engine::disk::DiskError;
+
+/// Why a deploy did not come to its end.
+#[derive(Debug)]
+pub enum Trouble {
+    /// The target could not be reached, or answered with an error; what went through stays. Without secrets.
+    Network(String),
+    /// Another deploy is at work, or was quicker.
+    Busy(String),
+    /// Files at the target that somebody else has changed, or put where the site has some of its own.
+    Foreign(Vec<String>),
+    /// It was not begun, for a reason that a flag or a setting can change.
+    Refused(String),
+    Disk(DiskError),
+}
+
+impl From<DiskError> for Trouble {
+    fn from(error: DiskError) -> Trouble {
+        Trouble::Disk(error)
+    }
+}
+
+/// What a file may be put over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// Nothing stands there.
+    Nothing,
+    /// This state of the file stands there; without a name for it, that of the given digest.
+    Known { version: Option<String>, digest: String },
+    /// Whatever stands there.
+    Anything,
+}
+
+/// A file on its way.
+#[derive(Clone, Debug)]
+pub struct Upload<'a> {
+    pub file: &'a Wanted,
+    pub over: Over,
+    /// A digest that an interrupted deploy may have put there: that is ours, too.
+    pub coming: Option<&'a str>,
+}
+
+/// What is to be done where something stands already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Judged {
+    /// The file is to be put.
+    Put,
+    /// It stands there already.
+    Stands,
+    Foreign,
+}
+
+impl Upload<'_> {
+    /// What to do where a file of this digest (hexadecimal; `None`: no file) stands.
+    pub fn judge(&self, there: Option<&str>) -> Judged {
+        let Some(there) = there else { return Judged::Put };
+        let expected = match &self.over {
+            Over::Anything => return Judged::Put,
+            Over::Nothing => None,
+            Over::Known { digest, .. } => Some(digest.as_str()),
+        };
+        if there == self.file.digest.long() {
+            Judged::Stands
+        } else if Some(there) == expected || Some(there) == self.coming {
+            Judged::Put
+        } else {
+            Judged::Foreign
+        }
+    }
+}
+
+/// What became of an upload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Put {
+    /// It stands there, in a state that the target calls so; `sent` says whether its bytes were sent.
+    Done { version: Option<String>, sent: bool },
+    /// Something else stands there than was expected. It was left alone.
+    Foreign,
+}
+
+/// A file that is to go.
+#[derive(Clone, Debug)]
+pub struct Removal {
+    pub path: String,
+    /// What stood there when it was last looked at, as far as that is known.
+    pub version: Option<String>,
+    pub digest: Option<String>,
+}
+
+/// The text about the files, and what the target calls this state of it.
+pub struct Held {
+    pub bytes: Vec<u8>,
+    pub version: Option<String>,
+}
+
+/// Hears of every upload or removal as it ends: its place in the list, and what became of it.
+pub type Told<'t, T> = &'t (dyn Fn(usize, T) + Sync);
+
+/// A place for a site. Calls come from one thread; an implementation sends in parallel as it likes.
+pub trait Target {
+    /// Where it is, for people: without user, password and query.
+    fn address(&self) -> String;
+
+    /// The manifest, if there is one.
+    fn manifest(&self) -> Result<Option<Held>, Trouble>;
+
+    /// Writes the manifest over the state of it that was read or written last (`None`: there was none), and gives the name
+    /// of the new state. [`Trouble::Busy`] where another state stands there by now.
+    fn put_manifest(&self, bytes: &[u8], over: Option<&Held>) -> Result<Held, Trouble>;
+
+    /// Whether anything stands there besides a manifest.
+    fn occupied(&self) -> Result<bool, Trouble>;
+
+    /// Puts files, in any order; `output` is the output folder. Ends at the first error; what went through was told.
+    fn upload(&self, uploads: &[Upload], output: &Path, told: Told<Put>) -> Result<(), Trouble>;
+
+    /// Removes files, in any order; one that is gone already is removed. Without `force`, one that somebody else has changed
+    /// stays: `false` is told.
+    fn remove(&self, files: &[Removal], force: bool, told: Told<bool>) -> Result<(), Trouble>;
+
+    /// Whether nothing is to be seen of uploads and removals until the manifest is put, and then all at once.
+    fn at_once(&self) -> bool {
+        false
+    }
+}

@@ -1,0 +1,116 @@
+//! What is to stand at a target: the files of the output folder, and what the host needs beside them.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::base::digest::Digest;
+use crate::engine::disk::{self, DiskError};
+use crate::engine::pool::{self, Limit, Outcome};
+
+/// Where the bytes of a file are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// In the output folder, by the file's own path.
+    Output,
+    Bytes(Arc<[u8]>),
+}
+
+/// What is said with a file by targets that keep such things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Headers {
+    pub content_type: &'static str,
+    pub cache_control: &'static str,
+    pub content_encoding: Option<&'static str>,
+}
+
+impl Headers {
+    /// 16 hexadecimal digits that are others for other headers.
+    pub fn digest(&self) -> String {
+        let Headers { content_type, cache_control, content_encoding } = self;
+        Digest::of(format!("{content_type}\n{cache_control}\n{content_encoding:?}").as_bytes()).short()
+    }
+}
+
+/// Names with a digest in them never change what they are.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+/// Everything else is asked for anew.
+const ASK: &str = "public, max-age=0, must-revalidate";
+
+/// A file that is to stand at a target.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Output path.
+    pub path: String,
+    pub digest: Digest,
+    /// Bytes.
+    pub size: u64,
+    /// Its place in the order of uploads: what is shown comes before the pages that show it, those before listings, and
+    /// feeds last (`Job::rank`).
+    pub rank: u8,
+    pub headers: Headers,
+    pub source: Source,
+}
+
+impl Wanted {
+    /// `hashed` says whether names of assets hold digests.
+    pub fn new(path: String, digest: Digest, size: u64, rank: u8, hashed: bool, source: Source) -> Wanted {
+        let cache_control = if hashed && holds_digest(&path) { FOR_EVER } else { ASK };
+        let content_type = crate::hosting::types::of(&path);
+        Wanted {
+            headers: Headers { content_type, cache_control, content_encoding: None },
+            path,
+            digest,
+            size,
+            rank,
+            source,
+        }
+    }
+
+    /// A file that is not in the output folder.
+    pub fn made(path: &str, bytes: Vec<u8>) -> Wanted {
+        let (digest, size) = (Digest::of(&bytes), bytes.len() as u64);
+        Wanted::new(path.to_owned(), digest, size, 0, false, Source::Bytes(bytes.into()))
+    }
+
+    /// Its bytes; `output` is the output folder.
+    pub fn read(&self, output: &Path) -> Result<Arc<[u8]>, DiskError> {
+        match &self.source {
+            Source::Output => disk::read(&output.join(&self.path)).map(Arc::from),
+            Source::Bytes(bytes) => Ok(bytes.clone()),
+        }
+    }
+}
+
+/// Whether a name has a digest before its extension, as `outputs/statics.rs` puts it.
+fn holds_digest(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let digest =
+        |part: &str| part.len() == 16 && part.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    name.split('.').skip(1).any(digest)
+}
+
+/// A file of the output folder: its path and the place of its job in the order of uploads.
+pub type Listed = (String, u8);
+
+/// Reads and digests the files of the output folder.
+pub fn of_output(output: &Path, files: Vec<Listed>, hashed: bool, threads: usize) -> Result<Vec<Wanted>, DiskError> {
+    let (folder, count): (PathBuf, usize) = (output.to_owned(), files.len());
+    let look = move |at: usize| {
+        let (path, rank) = &files[at];
+        let bytes = disk::read(&folder.join(path))?;
+        Ok(Wanted::new(path.clone(), Digest::of(&bytes), bytes.len() as u64, *rank, hashed, Source::Output))
+    };
+    let limit = Limit { applies: &|_| false, ..Limit::ALL };
+    let looked = pool::run(count, threads, limit, look);
+    looked
+        .map(|outcome| match outcome {
+            Outcome::Done(wanted) => wanted,
+            Outcome::Panicked(why) => Err(failed(output, why)),
+            Outcome::TooSlow => Err(failed(output, "it takes too long".to_owned())),
+        })
+        .collect()
+}
+
+fn failed(output: &Path, why: String) -> DiskError {
+    DiskError { action: "read", path: output.to_owned(), source: std::io::Error::other(why) }
+}
