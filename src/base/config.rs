@@ -7,6 +7,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use super::deploys::{self, Deploy};
 use super::diag::{Diagnostics, Severity, Span};
 use super::digest::Digest;
 use super::doc::{self, Entry, Value};
@@ -96,6 +97,8 @@ pub struct Config {
     pub raw_html: RawHtml,
     pub search: bool,
     pub extra: serde_json::Map<String, serde_json::Value>,
+    /// Targets of `recto deploy`, in the order of the file.
+    pub deploys: Vec<Deploy>,
 }
 
 /// A parsed permalink pattern.
@@ -116,10 +119,10 @@ pub enum Piece {
 }
 
 impl Config {
-    /// A digest of all that pages could be made of. Where something stands in the file is no part of it.
+    /// A digest of all that pages could be made of. Where something stands in the file is no part of it, nor are targets.
     pub fn digest(&self) -> Digest {
         let place = At { value: self.theme.value.clone(), at: 0..0 };
-        Digest::of_debug(&Config { theme: place, ..self.clone() })
+        Digest::of_debug(&Config { theme: place, deploys: Vec::new(), ..self.clone() })
     }
 }
 
@@ -232,9 +235,8 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
         }),
         search: section(&mut r, "search", true, |r| r.boolean("enable")),
         extra: r.extra("extra"),
+        deploys: deploys::read(&mut r),
     };
-    // Targets of `recto deploy` are read by that command; no page depends on them.
-    r.open_table("deploy");
     r.finish();
     (Some(config), problems.into_inner())
 }

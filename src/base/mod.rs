@@ -11,4 +11,5 @@ pub mod locale;
 pub mod doc;
 pub mod problem;
 pub mod reader;
+pub mod deploys;
 pub mod config;

@@ -180,7 +180,9 @@ impl Target for Folder {
         };
         std::thread::scope(|scope| {
             let workers: Vec<_> = (0..THREADS).map(|worker| scope.spawn(move || work(worker))).collect();
-            workers.into_iter().map(|worker| worker.join().unwrap_or(Ok(()))).collect()
+            workers
+                .into_iter()
+                .try_for_each(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         })
     }
 

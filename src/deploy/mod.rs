@@ -4,6 +4,7 @@
 //! a target only what the trait in [`target`] says. A file per kind of target.
 
 pub mod redact;
+pub mod address;
 pub mod wanted;
 pub mod manifest;
 pub mod target;
