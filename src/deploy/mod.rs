@@ -10,4 +10,6 @@ pub mod manifest;
 pub mod target;
 pub mod delta;
 pub mod folder;
+#[cfg(feature = "cloud")]
+pub mod objects;
 pub mod run;
