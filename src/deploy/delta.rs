@@ -54,7 +54,12 @@ impl<'a> Delta<'a> {
             };
             delta.new += usize::from(known.is_none());
             let coming = manifest.coming.get(&file.path).map(String::as_str);
-            groups.entry((known.is_some(), file.rank)).or_default().push(Upload { file, over, coming });
+            groups.entry((known.is_some(), file.rank)).or_default().push(Upload {
+                file,
+                new: known.is_none(),
+                over,
+                coming,
+            });
         }
         delta.uploads = groups.into_values().collect();
         let stays: BTreeSet<&str> = wanted.iter().map(|file| file.path.as_str()).collect();

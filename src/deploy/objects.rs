@@ -334,9 +334,10 @@ struct Sending {
 
 /// What an upload says of what stands there, without what it borrows. An object without a digest is somebody else's.
 fn judge(upload: &Upload) -> Box<dyn Fn(Option<&str>) -> Judged + Send + Sync> {
-    let (file, over, coming) = (upload.file.clone(), upload.over.clone(), upload.coming.map(str::to_owned));
+    let (file, new, over) = (upload.file.clone(), upload.new, upload.over.clone());
+    let coming = upload.coming.map(str::to_owned);
     Box::new(move |there| {
-        let upload = Upload { file: &file, over: over.clone(), coming: coming.as_deref() };
+        let upload = Upload { file: &file, new, over: over.clone(), coming: coming.as_deref() };
         match (there, &over) {
             (None, Over::Anything) => Judged::Put,
             (None, _) => Judged::Foreign,

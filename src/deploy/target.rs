@@ -40,6 +40,8 @@ pub enum Over {
 #[derive(Clone, Debug)]
 pub struct Upload<'a> {
     pub file: &'a Wanted,
+    /// Whether the site had no such file when it was last deployed.
+    pub new: bool,
     pub over: Over,
     /// A digest that an interrupted deploy may have put there: that is ours, too.
     pub coming: Option<&'a str>,

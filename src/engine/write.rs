@@ -198,6 +198,20 @@ pub fn place(root: &Path) -> DiskResult<PathBuf> {
     Ok(lexical(&disk::canonical(there)?, rest))
 }
 
+/// The files of an output folder, by the manifest of the build that ended there; says in words why there are none.
+pub fn listed(root: &Path) -> DiskResult<Result<Vec<String>, &'static str>> {
+    let Some(bytes) = disk::read_if_there(&root.join(MANIFEST))? else {
+        return Ok(Err("Recto has built nothing there"));
+    };
+    let manifest = String::from_utf8_lossy(&bytes).into_owned();
+    let known = Known { manifest, lines: OnceLock::new() };
+    Ok(match known.manifest.lines().next() {
+        Some(HEADER) => Ok(known.safe().map(str::to_owned).collect()),
+        Some(INCOMPLETE) => Err("the last build there did not end"),
+        _ => Err("it was not made by this version of Recto"),
+    })
+}
+
 impl Target {
     /// Opens the output folder of the site at `site`, or says why not. No output is touched yet; no other build can open it
     /// while the lock is held.

@@ -52,6 +52,8 @@ pub enum Command {
     Preview(PreviewArgs),
     /// Find what is wrong, without writing anything
     Check(CheckArgs),
+    /// Build the site and bring what changed to where it is read
+    Deploy(DeployArgs),
     /// Work with themes
     Theme {
         #[command(subcommand)]
@@ -159,6 +161,30 @@ pub struct DoorArgs {
 
 #[derive(Args)]
 pub struct CheckArgs {
+    #[command(flatten)]
+    pub selection: Selection,
+}
+
+#[derive(Args)]
+pub struct DeployArgs {
+    /// A target of site.toml ([deploy.NAME]) or an address (default: the only target there is)
+    #[arg(value_name = "NAME or URL")]
+    pub target: Option<String>,
+    /// Say what would be done, and do nothing
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+    /// Deploy what the last build left in public/
+    #[arg(long)]
+    pub no_build: bool,
+    /// Refuse to remove more files than this (default: 256, or what site.toml says)
+    #[arg(long, value_name = "N")]
+    pub max_deletes: Option<usize>,
+    /// Take over a target that holds other files
+    #[arg(long)]
+    pub adopt: bool,
+    /// Write over what somebody else has changed at the target, and wait for no other deploy
+    #[arg(long)]
+    pub force: bool,
     #[command(flatten)]
     pub selection: Selection,
 }

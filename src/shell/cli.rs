@@ -8,9 +8,10 @@ use std::time::Instant as Clock;
 
 use clap::{CommandFactory, Parser};
 
-use super::args::{BuildArgs, CheckArgs, Cli, Command, Format, NewArgs, Selection, ThemeCommand};
+use super::args::{BuildArgs, CheckArgs, Cli, Command, DeployArgs, Format, NewArgs, Selection, ThemeCommand};
 #[cfg(feature = "serve")]
 use super::args::{DoorArgs, PreviewArgs, ServeArgs};
+use super::deploy::{self, Deploying};
 use super::init;
 use super::new::{self, NewArticle};
 use super::report::{Reporter, Style};
@@ -23,6 +24,8 @@ use super::web::{
 use crate::base::date::{self, Day, Instant, Written};
 use crate::base::diag::{self, Diagnostics};
 use crate::check;
+use crate::deploy::redact::Secrets;
+use crate::deploy::target::Trouble;
 use crate::engine::build::{self, End};
 use crate::engine::disk::{self, DiskError};
 use crate::engine::ledger::Ledger;
@@ -36,7 +39,6 @@ const CONTENT: u8 = 1;
 const USAGE: u8 = 2;
 const CONFIGURATION: u8 = 3;
 const DISK: u8 = 4;
-#[cfg(feature = "serve")]
 const NETWORK: u8 = 5;
 
 /// A failure that ends the run: exit code and message.
@@ -93,6 +95,7 @@ fn run(cli: &Cli, style: Style, give_back: fn()) -> Result<u8, Failure> {
         #[cfg(feature = "serve")]
         Command::Preview(args) => run_preview(&find_root(cli)?, style, args),
         Command::Check(args) => run_check(&find_root(cli)?, style, args),
+        Command::Deploy(args) => run_deploy(&find_root(cli)?, style, args),
         Command::Theme { command: ThemeCommand::Eject { name } } => eject(&find_root(cli)?, style, name),
     }
 }
@@ -325,6 +328,43 @@ fn run_check(root: &Path, style: Style, args: &CheckArgs) -> Result<u8, Failure>
         _ if build::in_configuration(&problems) => CONFIGURATION,
         _ => CONTENT,
     })
+}
+
+fn run_deploy(root: &Path, style: Style, args: &DeployArgs) -> Result<u8, Failure> {
+    let options = options(root, &args.selection, None)?;
+    let output = root.join("public");
+    let reporter = Reporter::new(style, root.to_owned());
+    let chosen = match deploy::choose(&options, args.target.as_deref()).map_err(disk_failure)? {
+        Ok(chosen) => chosen,
+        Err(deploy::Unchosen::Configuration(problems)) => {
+            reporter.problems(&problems, args.selection.strict);
+            return Ok(CONFIGURATION);
+        }
+        Err(deploy::Unchosen::Name(why)) => return Err((USAGE, why)),
+    };
+    if !args.no_build {
+        let Selection { drafts, future, expired, ref now, jobs, strict } = args.selection;
+        let selection = Selection { drafts, future, expired, now: now.clone(), jobs, strict };
+        let build =
+            BuildArgs { output: None, base_url: None, explain: false, verify: false, timings: false, selection };
+        let code = run_build(root, style, &build)?;
+        if code != 0 {
+            return Ok(code);
+        }
+    }
+    let secrets = Secrets::new(
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
+    );
+    #[expect(clippy::disallowed_methods, reason = "leases are by the clock; no page is made of it")]
+    let now = || Instant::now().as_second();
+    let deploying = Deploying { options: &options, output, chosen, args, secrets, now: &now, reporter: &reporter };
+    deploying.run().map_err(|trouble| match trouble {
+        Trouble::Network(why) | Trouble::Busy(why) => (NETWORK, why),
+        Trouble::Foreign(paths) => (NETWORK, deploy::foreign(&paths)),
+        Trouble::Refused(why) => (USAGE, why),
+        Trouble::Disk(error) => disk_failure(error),
+    })?;
+    Ok(0)
 }
 
 /// Renders all, and applies the rules that only `check` has.

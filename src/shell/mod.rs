@@ -6,4 +6,5 @@ pub mod new;
 #[cfg(feature = "serve")]
 pub mod web;
 pub mod args;
+pub mod deploy;
 pub mod cli;

@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
@@ -14,6 +15,7 @@ use serde_json::json;
 
 use crate::base::diag::{self, Diagnostic, Severity, Span};
 use crate::content::front_matter;
+use crate::deploy::run::Done;
 use crate::engine::build::Summary;
 use crate::engine::sources;
 use crate::engine::write::Written;
@@ -144,6 +146,59 @@ impl Reporter {
     pub fn plain(&self, found: &Diagnostic, texts: &mut BTreeMap<String, Option<String>>) -> String {
         let style = Style { colour: false, ..self.style };
         Reporter { style, root: self.root.clone() }.render(found, texts)
+    }
+
+    /// A step of a deploy that is only planned.
+    pub fn step(&self, what: &str, path: &str, size: Option<u64>) {
+        match self.style.json {
+            true => self.data(&json!({"type": "step", "what": what, "path": path, "bytes": size}).to_string()),
+            false => self.data(&format!("{what} {path}")),
+        }
+    }
+
+    /// How far a deploy is, on one line of a terminal that is written again and again.
+    pub fn progress(&self, last: &Mutex<Option<Instant>>, since: Instant, files: (usize, usize), sent: (u64, u64)) {
+        let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+        let soon = last.is_some_and(|last| last.elapsed() < Duration::from_millis(100));
+        if self.style.quiet || self.style.json || !std::io::stderr().is_terminal() || (soon && files.0 < files.1) {
+            return;
+        }
+        *last = Some(Instant::now());
+        let seconds = since.elapsed().as_secs_f64().max(0.001);
+        let rate = sent.0 as f64 / seconds;
+        let left = (sent.1 - sent.0) as f64 / rate.max(1.0);
+        let line = format!(
+            "  {} of {} files, {} of {}, {}/s, {left:.0} s left",
+            files.0,
+            files.1,
+            bytes(sent.0),
+            bytes(sent.1),
+            bytes(rate as u64)
+        );
+        // The line before may have been longer.
+        let end = if files.0 == files.1 { "\r\x1b[K" } else { "" };
+        let _ = write!(std::io::stderr().lock(), "\r\x1b[K{line}{end}");
+    }
+
+    /// What a deploy did, or would have done.
+    pub fn deployed(&self, address: &str, done: &Done, dry_run: bool, seconds: f64) {
+        let Done { new, changed, unchanged, removed, sent, bytes: size, kept } = *done;
+        if self.style.json {
+            let line = json!({
+                "type": "deployed", "target": address, "dry_run": dry_run, "new": new, "changed": changed,
+                "unchanged": unchanged, "removed": removed, "kept": kept, "sent": sent, "bytes": size, "seconds": seconds,
+            });
+            return self.data(&line.to_string());
+        }
+        let text = match (dry_run, new + changed + removed) {
+            (true, _) => "Nothing was done".to_owned(),
+            (false, 0) => format!("Nothing to do: {} as they are", plural(unchanged, "file")),
+            (false, _) => format!(
+                "Deployed: {new} new, {changed} changed, {removed} removed, {unchanged} as they were; {} sent in {seconds:.2} s",
+                bytes(size)
+            ),
+        };
+        self.say(&text);
     }
 
     /// A remark for people.
@@ -368,6 +423,16 @@ fn readable(bytes: &[u8]) -> String {
 /// `1 article`, `2 articles`.
 pub fn plural(n: usize, what: &str) -> String {
     format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}
+
+/// A size for people, in units of 1,000.
+pub fn bytes(n: u64) -> String {
+    match n {
+        0..1_000 => format!("{n} B"),
+        1_000..1_000_000 => format!("{:.1} kB", n as f64 / 1e3),
+        1_000_000..1_000_000_000 => format!("{:.1} MB", n as f64 / 1e6),
+        _ => format!("{:.2} GB", n as f64 / 1e9),
+    }
 }
 
 /// The lines that a span touches: where they start, and their text.

@@ -1,0 +1,243 @@
+//! `recto deploy`: which target, which files, and what is said of it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::Instant as Clock;
+
+use super::args::DeployArgs;
+use super::report::{Reporter, bytes, plural};
+use crate::base::deploys::{Deploy as Settings, MAX_DELETES};
+use crate::base::diag::{self, Diagnostics, quoted};
+use crate::base::digest::Digest;
+use crate::deploy::address::Address;
+use crate::deploy::delta::Delta;
+use crate::deploy::folder::Folder;
+#[cfg(feature = "cloud")]
+use crate::deploy::objects::Objects;
+use crate::deploy::redact::Secrets;
+use crate::deploy::run::{self, Deploy, Done, Show};
+use crate::deploy::target::{Target, Trouble};
+use crate::deploy::wanted::{self, Listed, Wanted};
+use crate::engine::disk::{self, DiskResult};
+use crate::engine::load;
+use crate::engine::site::Options;
+use crate::engine::write;
+
+/// A target as it was named.
+pub struct Chosen {
+    pub address: Address,
+    /// What `site.toml` says of it; nothing of an address.
+    pub settings: Option<Settings>,
+    hashed: bool,
+}
+
+/// Why there is no target.
+pub enum Unchosen {
+    Configuration(Diagnostics),
+    /// What was named is none.
+    Name(String),
+}
+
+/// Finds the target of a name or an address.
+pub fn choose(options: &Options, named: Option<&str>) -> DiskResult<Result<Chosen, Unchosen>> {
+    let configured = match load::configure(options)? {
+        Ok(configured) => configured,
+        Err(problems) => return Ok(Err(Unchosen::Configuration(problems))),
+    };
+    if diag::count_errors(&configured.problems, false) > 0 {
+        return Ok(Err(Unchosen::Configuration(configured.problems)));
+    }
+    let (deploys, hashed) = (configured.config.deploys, configured.config.hashed_assets);
+    Ok(settings(deploys, named).map_err(Unchosen::Name).and_then(|(url, settings)| {
+        let address = Address::parse(&url).map_err(Unchosen::Name)?;
+        Ok(Chosen { address, settings, hashed })
+    }))
+}
+
+/// The address, and what `site.toml` says of it.
+fn settings(mut deploys: Vec<Settings>, named: Option<&str>) -> Result<(String, Option<Settings>), String> {
+    let names: Vec<String> = deploys.iter().map(|deploy| deploy.name.clone()).collect();
+    let at = match named {
+        Some(url) if url.contains("://") => return Ok((url.to_owned(), None)),
+        Some(name) => names.iter().position(|known| known == name).ok_or_else(|| {
+            let known = || format!("site.toml has {}", names.join(", "));
+            let help = diag::did_you_mean(name, names.iter().map(String::as_str));
+            match names.is_empty() {
+                true => none_yet(&format!("site.toml has no target {}", quoted(name))),
+                false => format!("there is no target {}\nhelp: {}", quoted(name), help.unwrap_or_else(known)),
+            }
+        })?,
+        None if deploys.len() == 1 => 0,
+        None if deploys.is_empty() => return Err(none_yet("site.toml names no target")),
+        None => {
+            return Err(format!("which target? site.toml has {}\nhelp: recto deploy {}", names.join(", "), names[0]));
+        }
+    };
+    let settings = deploys.swap_remove(at);
+    Ok((settings.to.value.to_string(), Some(settings)))
+}
+
+fn none_yet(why: &str) -> String {
+    format!("{why}\nhelp: name one in site.toml, such as [deploy.live] to = \"s3://bucket/folder\", or give an address")
+}
+
+/// What is said of files that somebody else has changed.
+pub fn foreign(paths: &[String]) -> String {
+    let some: Vec<&str> = paths.iter().take(10).map(String::as_str).collect();
+    let more =
+        if paths.len() > some.len() { format!("\n  and {} more", paths.len() - some.len()) } else { String::new() };
+    format!(
+        "somebody else has changed these files at the target; they were left alone:\n  {}{more}\n\
+         help: --force writes over them; the next deploy goes on from here",
+        some.join("\n  ")
+    )
+}
+
+/// All that a deploy is made of.
+pub struct Deploying<'a> {
+    pub options: &'a Options,
+    pub output: PathBuf,
+    pub chosen: Chosen,
+    pub args: &'a DeployArgs,
+    pub secrets: Secrets,
+    /// Seconds since 1970.
+    pub now: &'a dyn Fn() -> i64,
+    pub reporter: &'a Reporter,
+}
+
+impl Deploying<'_> {
+    pub fn run(&self) -> Result<(), Trouble> {
+        let clock = Clock::now();
+        let wanted = self.wanted()?;
+        let target = self.open()?;
+        let show = Shown { reporter: self.reporter, dry_run: self.args.dry_run, last: Mutex::new(None), clock };
+        let (holder, ended) = self.holder(&target.address())?;
+        let settings = self.chosen.settings.as_ref();
+        let deploy = Deploy {
+            output: &self.output,
+            wanted: &wanted,
+            max_deletes: self.args.max_deletes.or(settings.map(|s| s.max_deletes)).unwrap_or(MAX_DELETES),
+            adopt: self.args.adopt,
+            force: self.args.force,
+            dry_run: self.args.dry_run,
+            holder,
+            ended,
+            now: self.now,
+            show: &show,
+        };
+        let done = run::deploy(&deploy, &*target)?;
+        show.end(&target.address(), &done, clock.elapsed().as_secs_f64());
+        Ok(())
+    }
+
+    /// Every file that is to stand at the target.
+    fn wanted(&self) -> Result<Vec<Wanted>, Trouble> {
+        let files = write::listed(&self.output)?.map_err(|why| {
+            let output = self.output.display();
+            Trouble::Refused(format!("{output} cannot be deployed: {why}; nothing was done\nhelp: recto build"))
+        })?;
+        if files.is_empty() {
+            return Err(Trouble::Refused("the site is empty; nothing was done".to_owned()));
+        }
+        let loaded = load::load(self.options)?.made;
+        let plan = loaded.as_ref().map(|(site, _)| &site.plan.outputs);
+        let rank = |path: &str| {
+            let at =
+                plan.and_then(|plan| plan.binary_search_by(|output| (*output.path).cmp(path)).ok().map(|at| &plan[at]));
+            // What the sources do not have any more goes with the pages.
+            at.map_or(1, |output| output.job.rank())
+        };
+        let files: Vec<Listed> = files
+            .into_iter()
+            .map(|path| {
+                let rank = rank(&path);
+                (path, rank)
+            })
+            .collect();
+        Ok(wanted::of_output(&self.output, files, self.chosen.hashed, self.options.threads)?)
+    }
+
+    fn open(&self) -> Result<Box<dyn Target>, Trouble> {
+        let settings = self.chosen.settings.as_ref();
+        Ok(match &self.chosen.address {
+            Address::Folder(root) => Box::new(Folder::open(root, settings.and_then(|s| s.releases))?),
+            #[cfg(feature = "cloud")]
+            Address::Objects { store, bucket, folder } => {
+                Box::new(Objects::open(*store, bucket, folder, settings, self.secrets.clone())?)
+            }
+            #[cfg(not(feature = "cloud"))]
+            Address::Objects { .. } => {
+                return Err(Trouble::Refused(
+                    "this program was built without object stores (feature `cloud`)".to_owned(),
+                ));
+            }
+            Address::Ssh { .. } | Address::Rsync { .. } | Address::Git { .. } => {
+                return Err(Trouble::Refused("this kind of target is not known yet".to_owned()));
+            }
+        })
+    }
+
+    /// The name of this run, and that of the last one from here to this target, which has ended: its file is locked no more.
+    fn holder(&self, address: &str) -> Result<(String, Option<String>), Trouble> {
+        let file = self.place(address);
+        let ended = disk::read_if_there(&file)?.and_then(|bytes| String::from_utf8(bytes).ok());
+        let unique = format!("{address} {} {:?}", std::process::id(), Clock::now());
+        let holder = Digest::of(unique.as_bytes()).short();
+        if !self.args.dry_run {
+            disk::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
+            disk::write(&file, holder.as_bytes())?;
+        }
+        Ok((holder, ended))
+    }
+
+    /// Where the name of the last run is kept.
+    fn place(&self, address: &str) -> PathBuf {
+        self.options.root.join(".recto/deploy").join(Digest::of(address.as_bytes()).short())
+    }
+}
+
+/// Says what is going on.
+struct Shown<'a> {
+    reporter: &'a Reporter,
+    dry_run: bool,
+    /// When progress was last shown.
+    last: Mutex<Option<Clock>>,
+    clock: Clock,
+}
+
+impl Show for Shown<'_> {
+    fn plan(&self, address: &str, delta: &Delta) {
+        let new = delta.new;
+        let (changed, removed) = (delta.files() - new, delta.removals.len());
+        if self.dry_run {
+            for upload in delta.all_uploads() {
+                self.reporter.step(
+                    if upload.new { "new" } else { "changed" },
+                    &upload.file.path,
+                    Some(upload.file.size),
+                );
+            }
+            delta.removals.iter().for_each(|removal| self.reporter.step("remove", &removal.path, None));
+        }
+        let size = bytes(delta.bytes());
+        let text =
+            format!("{new} new, {changed} changed ({size}), {removed} to remove, {} as they are", delta.unchanged);
+        self.reporter
+            .say(&format!("{} {address}\n  {text}", if self.dry_run { "Would deploy to" } else { "Deploying to" }));
+    }
+
+    fn progress(&self, files: (usize, usize), sent: (u64, u64)) {
+        self.reporter.progress(&self.last, self.clock, files, sent);
+    }
+}
+
+impl Shown<'_> {
+    fn end(&self, address: &str, done: &Done, seconds: f64) {
+        self.reporter.deployed(address, done, self.dry_run, seconds);
+        if done.kept > 0 {
+            let kept = plural(done.kept, "file");
+            self.reporter
+                .warn(&format!("{kept} that the site has no more stayed, since somebody else has changed them"));
+        }
+    }
+}
