@@ -46,6 +46,8 @@ impl Folder {
         let mut folder = Folder { site: root.clone(), root, releases, _lock: lock };
         if releases.is_some() {
             folder.site = folder.root.join(RELEASES).join(format!("{}.new", folder.last()? + 1));
+            // A run that was killed left it, and what it holds is part of its work only.
+            disk::remove_dir_all(&folder.site)?;
         }
         Ok(folder)
     }

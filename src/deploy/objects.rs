@@ -97,14 +97,23 @@ impl Objects {
             Store::Google => google(bucket, endpoint, plain),
             Store::Azure => azure(bucket, endpoint, plain),
         };
-        let said = |error: &Error| secrets.redact(&chain(error));
-        let store_ =
-            opened.map_err(|error| Trouble::Refused(format!("the target cannot be used: {}", said(&error))))?;
+        let opened = opened.map_err(|error| {
+            Trouble::Refused(format!("the target cannot be used: {}", secrets.redact(&chain(&error))))
+        })?;
+        let scheme = ["s3", "gs", "az"][store as usize];
+        Objects::over(opened, &format!("{scheme}://{bucket}/{folder}"), folder, secrets)
+    }
+
+    /// A folder of a store that is open.
+    pub fn over(
+        store: Arc<dyn ObjectStore>,
+        address: &str,
+        folder: &str,
+        secrets: Secrets,
+    ) -> Result<Objects, Trouble> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let runtime = runtime.map_err(|error| Trouble::Network(format!("no network can be used: {error}")))?;
-        let scheme = ["s3", "gs", "az"][store as usize];
-        let address = format!("{scheme}://{bucket}/{folder}");
-        let shared = Shared { store: store_, folder: folder.to_owned(), requests: Requests::default() };
+        let shared = Shared { store, folder: folder.to_owned(), requests: Requests::default() };
         Ok(Objects { address: address.trim_end_matches('/').to_owned(), runtime, secrets, shared: Arc::new(shared) })
     }
 

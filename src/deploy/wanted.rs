@@ -4,8 +4,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::base::digest::Digest;
-use crate::engine::disk::{self, DiskError};
+use crate::engine::disk::{self, DiskError, DiskResult};
+use crate::engine::load;
 use crate::engine::pool::{self, Limit, Outcome};
+use crate::engine::site::Options;
+use crate::engine::write;
 
 /// Where the bytes of a file are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,10 +93,27 @@ fn holds_digest(path: &str) -> bool {
 }
 
 /// A file of the output folder: its path and the place of its job in the order of uploads.
-pub type Listed = (String, u8);
+type Listed = (String, u8);
+
+/// Every file of a built site, with its place in the order of uploads.
+pub fn of_site(options: &Options, output: &Path, hashed: bool) -> DiskResult<Result<Vec<Wanted>, &'static str>> {
+    let files = match write::listed(output)? {
+        Ok(files) => files,
+        Err(why) => return Ok(Err(why)),
+    };
+    let loaded = load::load(options)?.made;
+    let plan = loaded.as_ref().map_or(&[][..], |(site, _)| &site.plan.outputs);
+    let rank = |path: &str| {
+        let at = plan.binary_search_by(|output| (*output.path).cmp(path));
+        // What the sources do not have any more goes with the pages.
+        at.map_or(1, |at| plan[at].job.rank())
+    };
+    let listed = files.into_iter().map(|path| (rank(&path), path)).map(|(rank, path)| (path, rank)).collect();
+    of_output(output, listed, hashed, options.threads).map(Ok)
+}
 
 /// Reads and digests the files of the output folder.
-pub fn of_output(output: &Path, files: Vec<Listed>, hashed: bool, threads: usize) -> Result<Vec<Wanted>, DiskError> {
+fn of_output(output: &Path, files: Vec<Listed>, hashed: bool, threads: usize) -> DiskResult<Vec<Wanted>> {
     let (folder, count): (PathBuf, usize) = (output.to_owned(), files.len());
     let look = move |at: usize| {
         let (path, rank) = &files[at];

@@ -17,11 +17,10 @@ use crate::deploy::objects::Objects;
 use crate::deploy::redact::Secrets;
 use crate::deploy::run::{self, Deploy, Done, Show};
 use crate::deploy::target::{Target, Trouble};
-use crate::deploy::wanted::{self, Listed, Wanted};
+use crate::deploy::wanted::{self, Wanted};
 use crate::engine::disk::{self, DiskResult};
 use crate::engine::load;
 use crate::engine::site::Options;
-use crate::engine::write;
 
 /// A target as it was named.
 pub struct Chosen {
@@ -132,29 +131,14 @@ impl Deploying<'_> {
 
     /// Every file that is to stand at the target.
     fn wanted(&self) -> Result<Vec<Wanted>, Trouble> {
-        let files = write::listed(&self.output)?.map_err(|why| {
+        let wanted = wanted::of_site(self.options, &self.output, self.chosen.hashed)?.map_err(|why| {
             let output = self.output.display();
             Trouble::Refused(format!("{output} cannot be deployed: {why}; nothing was done\nhelp: recto build"))
         })?;
-        if files.is_empty() {
+        if wanted.is_empty() {
             return Err(Trouble::Refused("the site is empty; nothing was done".to_owned()));
         }
-        let loaded = load::load(self.options)?.made;
-        let plan = loaded.as_ref().map(|(site, _)| &site.plan.outputs);
-        let rank = |path: &str| {
-            let at =
-                plan.and_then(|plan| plan.binary_search_by(|output| (*output.path).cmp(path)).ok().map(|at| &plan[at]));
-            // What the sources do not have any more goes with the pages.
-            at.map_or(1, |output| output.job.rank())
-        };
-        let files: Vec<Listed> = files
-            .into_iter()
-            .map(|path| {
-                let rank = rank(&path);
-                (path, rank)
-            })
-            .collect();
-        Ok(wanted::of_output(&self.output, files, self.chosen.hashed, self.options.threads)?)
+        Ok(wanted)
     }
 
     fn open(&self) -> Result<Box<dyn Target>, Trouble> {
@@ -218,6 +202,9 @@ impl Show for Shown<'_> {
                 );
             }
             delta.removals.iter().for_each(|removal| self.reporter.step("remove", &removal.path, None));
+        }
+        if delta.is_empty() && !self.dry_run {
+            return;
         }
         let size = bytes(delta.bytes());
         let text =

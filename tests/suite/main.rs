@@ -23,6 +23,8 @@ mod cli;
 mod corrupt;
 #[cfg(unix)]
 mod crash;
+#[cfg(feature = "cloud")]
+mod deploy;
 mod determinism;
 mod diagnostics;
 mod edits;

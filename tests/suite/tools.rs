@@ -20,11 +20,16 @@ pub fn ignored(why: &str) {
 
 /// A file of an installed package; where it is missing, that is said.
 pub fn installed(path: &str) -> Option<PathBuf> {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools/node_modules").join(path);
+    file(&format!("node_modules/{path}"), "npm ci --prefix tests/tools")
+}
+
+/// A file below `tests/tools/`; where it is missing, that is said, and how to get it.
+pub fn file(path: &str, how: &str) -> Option<PathBuf> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools").join(path);
     if file.is_file() {
         return Some(file);
     }
-    ignored(&format!("no {path} (npm ci --prefix tests/tools)"));
+    ignored(&format!("no {path} ({how})"));
     None
 }
 

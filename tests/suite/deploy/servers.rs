@@ -1,0 +1,131 @@
+//! Servers of object stores on loopback, each in a folder of its own, which end with the test.
+
+use std::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use object_store::aws::AmazonS3Builder;
+use object_store::azure::{AzureAccessKey, AzureAuthorizer, AzureCredential, MicrosoftAzureBuilder};
+use object_store::client::HttpRequestBody;
+use object_store::{BackoffConfig, ObjectStore, RetryConfig};
+use tempfile::TempDir;
+
+use crate::http::Client;
+use crate::support::temporary;
+use crate::tools;
+
+/// A machine under load takes its time to start Python or Node.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// A server that runs.
+pub struct Served {
+    child: Child,
+    pub port: u16,
+    _folder: TempDir,
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A port that nobody listens at, for a moment at least.
+pub fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("there is a port").port()
+}
+
+fn start(command: &mut Command, port: u16, folder: TempDir) -> Served {
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).current_dir(folder.path());
+    let child = command.spawn().unwrap_or_else(|e| panic!("{command:?}: {e}"));
+    let served = Served { child, port, _folder: folder };
+    let start = Instant::now();
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(start.elapsed() < LIMIT, "{command:?} does not listen");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    served
+}
+
+/// The S3 server of moto; where it is missing, that is said.
+pub fn moto() -> Option<Served> {
+    let program =
+        tools::file("venv/bin/moto_server", "python3 -m venv tests/tools/venv; pip install there moto[server,s3]")?;
+    let (port, folder) = (free_port(), temporary());
+    Some(start(Command::new(program).args(["-H", "127.0.0.1", "-p", &port.to_string()]), port, folder))
+}
+
+/// Azurite; where it is missing, that is said.
+pub fn azurite() -> Option<Served> {
+    let script = tools::installed("azurite/dist/src/blob/main.js")?;
+    let node: PathBuf = tools::program("node")?;
+    let (port, folder) = (free_port(), temporary());
+    let mut command = Command::new(node);
+    command.arg(script).args(["--blobHost", "127.0.0.1", "--blobPort", &port.to_string(), "--location"]);
+    command.arg(folder.path()).args(["--skipApiVersionCheck", "--silent"]);
+    Some(start(&mut command, port, folder))
+}
+
+/// A request that fails is sent a second time, at once: tests cut connections on purpose.
+fn retry() -> RetryConfig {
+    let (init_backoff, max_backoff) = (Duration::from_millis(5), Duration::from_millis(20));
+    let backoff = BackoffConfig { init_backoff, max_backoff, base: 2.0 };
+    RetryConfig { backoff, max_retries: 1, retry_timeout: Duration::from_secs(20) }
+}
+
+pub const BUCKET: &str = "site";
+
+/// TLS is not used here, but the client wants to know whose it would be.
+fn ready() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+/// The store of a moto, or of what stands before it.
+pub fn s3(port: u16) -> Arc<dyn ObjectStore> {
+    ready();
+    let builder = AmazonS3Builder::new().with_bucket_name(BUCKET).with_region("us-east-1");
+    let builder = builder.with_access_key_id("test").with_secret_access_key("test").with_allow_http(true);
+    let builder = builder.with_endpoint(format!("http://127.0.0.1:{port}")).with_retry(retry());
+    Arc::new(builder.build().expect("a store can be made"))
+}
+
+/// What moto wants to see of a signature: that there is one.
+pub const SIGNED: (&str, &str) = ("Authorization", "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/s3/aws4_request");
+
+/// Makes the bucket of a moto.
+pub fn make_bucket(port: u16) {
+    let address = ([127, 0, 0, 1], port).into();
+    let headers = [("Content-Length", "0"), SIGNED];
+    let reply = Client::new(address).ask("PUT", format!("/{BUCKET}").as_bytes(), &headers).expect("it answers");
+    assert_eq!(reply.status, 200, "{}", reply.text());
+}
+
+/// The well-known account of every Azurite.
+const ACCOUNT: &str = "devstoreaccount1";
+const KEY: &str = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+
+/// The store of an Azurite, or of what stands before it.
+pub fn azure(port: u16) -> Arc<dyn ObjectStore> {
+    ready();
+    let builder = MicrosoftAzureBuilder::new().with_account(ACCOUNT).with_access_key(KEY);
+    let builder = builder.with_endpoint(format!("http://127.0.0.1:{port}/{ACCOUNT}"));
+    let builder = builder.with_container_name(BUCKET).with_allow_http(true).with_retry(retry());
+    Arc::new(builder.build().expect("a store can be made"))
+}
+
+/// Makes the container of an Azurite.
+pub fn make_container(port: u16) {
+    let target = format!("/{ACCOUNT}/{BUCKET}?restype=container");
+    let request = http::Request::put(format!("http://127.0.0.1:{port}{target}")).header("content-length", "0");
+    let mut request = request.body(HttpRequestBody::empty()).expect("a request");
+    let credential = AzureCredential::AccessKey(AzureAccessKey::try_new(KEY).expect("a key"));
+    AzureAuthorizer::new(&credential, ACCOUNT).try_authorize(&mut request).expect("it can be signed");
+    let headers = request.headers().iter();
+    let headers: Vec<(&str, &str)> =
+        headers.map(|(name, value)| (name.as_str(), value.to_str().expect("text"))).collect();
+    let reply = Client::new(([127, 0, 0, 1], port).into()).ask("PUT", target.as_bytes(), &headers).expect("it answers");
+    assert_eq!(reply.status, 201, "{}", reply.text());
+}

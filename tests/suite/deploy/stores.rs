@@ -1,0 +1,192 @@
+//! Object stores: what is asked of them, and what they hold when a deploy is cut off or has a rival.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use object_store::ObjectStore;
+use object_store::path::Path as Key;
+use recto::deploy::manifest;
+use recto::deploy::objects::Objects;
+use recto::deploy::redact::Secrets;
+use recto::deploy::target::Trouble;
+use tokio_stream::StreamExt;
+
+use super::proxy::{Cut, Proxy};
+use super::scene::{Version, is_just, is_whole};
+use super::servers;
+use crate::support::article;
+
+/// A folder of a store.
+struct Place {
+    store: Arc<dyn ObjectStore>,
+    folder: String,
+    /// Objects that were read, by key and ETag.
+    read: BTreeMap<(String, String), Vec<u8>>,
+}
+
+impl Place {
+    fn new(store: Arc<dyn ObjectStore>, folder: &str) -> Place {
+        Place { store, folder: folder.to_owned(), read: BTreeMap::new() }
+    }
+
+    fn target(&self) -> Objects {
+        target(self.store.clone(), &self.folder)
+    }
+
+    /// What stands there.
+    fn files(&mut self) -> BTreeMap<String, Vec<u8>> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let prefix = Key::from(self.folder.as_str());
+            let listed: Vec<_> = self.store.list(Some(&prefix)).collect().await;
+            let mut files = BTreeMap::new();
+            for meta in listed.into_iter().map(|meta| meta.expect("it can be listed")) {
+                let path = meta.location.as_ref().trim_start_matches(&self.folder).trim_start_matches('/').to_owned();
+                let key = (path.clone(), meta.e_tag.clone().unwrap_or_default());
+                if !self.read.contains_key(&key) {
+                    let got = self.store.get_opts(&meta.location, Default::default()).await.expect("it is there");
+                    self.read.insert(key.clone(), got.bytes().await.expect("it can be read").to_vec());
+                }
+                files.insert(path, self.read[&key].clone());
+            }
+            files
+        })
+    }
+}
+
+fn target(store: Arc<dyn ObjectStore>, folder: &str) -> Objects {
+    Objects::over(store, &format!("store://{folder}"), folder, Secrets::default()).expect("a store")
+}
+
+/// How many of something to try: all of them where the variable says `all`.
+fn few(variable: &str, usual: usize) -> usize {
+    match std::env::var(variable) {
+        Ok(text) if text == "all" => usize::MAX,
+        Ok(text) => text.parse().expect("a number or `all`"),
+        Err(_) => usual,
+    }
+}
+
+#[test]
+fn s3_is_asked_for_little() {
+    let Some(moto) = servers::moto() else { return };
+    servers::make_bucket(moto.port);
+    let proxy = Proxy::start(moto.port);
+    let store = servers::s3(proxy.port);
+    let mut place = Place::new(servers::s3(moto.port), "deep/er");
+    let version = Version::new(40, None);
+    let target = target(store, "deep/er");
+    version.deploy(&target, "a", None).expect("it is empty");
+    is_just(&place.files(), &version, "first");
+    let count = |method: &str| proxy.asked().iter().filter(|asked| asked.method == method).count();
+    proxy.asked();
+    let done = version.deploy(&target, "b", None).expect("nothing is to do");
+    assert_eq!(done.unchanged, version.files.len());
+    let asked = proxy.asked();
+    assert_eq!(asked.len(), 1, "{asked:#?}");
+    assert!(asked[0].method == "GET" && asked[0].target.ends_with(manifest::PATH), "{asked:?}");
+    // One body: that page, and the manifest as it is before and after.
+    let body = "Another text.\n\nAnd its second paragraph.";
+    version.site.write(
+        "content/articles/a3.md",
+        &article("Title 3", "2023-04-04", "tags = [\"Tag 3\"]\nsummary = \"S\"", body),
+    );
+    version.site.build();
+    let version = Version::of(version.site);
+    version.deploy(&target, "c", None).expect("it is changed");
+    proxy.asked();
+    let body = "A third text.\n\nAnd its second paragraph.";
+    version.site.write(
+        "content/articles/a3.md",
+        &article("Title 3", "2023-04-04", "tags = [\"Tag 3\"]\nsummary = \"S\"", body),
+    );
+    version.site.build();
+    let version = Version::of(version.site);
+    version.deploy(&target, "d", None).expect("it is changed");
+    let asked = proxy.asked();
+    let written: Vec<&str> = asked
+        .iter()
+        .filter(|a| a.method == "PUT")
+        .map(|a| a.target.rsplit("deep/er/").next().unwrap_or_default())
+        .collect();
+    assert_eq!(written, [manifest::PATH, "2023/04/04/a3/index.html", manifest::PATH], "{asked:#?}");
+    assert_eq!(asked.len(), 4, "{asked:#?}");
+    is_just(&place.files(), &version, "one body");
+    assert_eq!(count("DELETE"), 0);
+    let requests = target.requests();
+    assert_eq!(requests.lists.load(Ordering::Relaxed), 1, "only an empty target is looked at");
+}
+
+/// What the store says with each file.
+#[test]
+fn s3_keeps_types_and_cache_headers() {
+    let Some(moto) = servers::moto() else { return };
+    servers::make_bucket(moto.port);
+    let version = Version::new(4, None);
+    version.deploy(&target(servers::s3(moto.port), ""), "a", None).expect("it is empty");
+    let mut client = crate::http::Client::new(([127, 0, 0, 1], moto.port).into());
+    for (path, kind) in [
+        ("index.html", "text/html; charset=utf-8"),
+        ("feed.xml", "application/xml"),
+        ("sitemap.xml", "application/xml"),
+        ("recto.css", "text/css; charset=utf-8"),
+        ("icon.svg", "image/svg+xml"),
+        ("robots.txt", "text/plain; charset=utf-8"),
+    ] {
+        let target = format!("/{}/{path}", servers::BUCKET);
+        let reply = client.ask("GET", target.as_bytes(), &[servers::SIGNED]).expect("it answers");
+        assert_eq!(reply.status, 200, "{path}");
+        assert_eq!(reply.header("content-type"), Some(kind), "{path}");
+        assert_eq!(reply.header("cache-control"), Some("public, max-age=0, must-revalidate"), "{path}");
+    }
+}
+
+#[test]
+fn s3_is_whole_wherever_a_deploy_is_cut() {
+    let Some(moto) = servers::moto() else { return };
+    servers::make_bucket(moto.port);
+    cuts(servers::s3(moto.port), moto.port, servers::s3);
+}
+
+#[test]
+fn azure_is_whole_wherever_a_deploy_is_cut() {
+    let Some(azurite) = servers::azurite() else { return };
+    servers::make_container(azurite.port);
+    cuts(servers::azure(azurite.port), azurite.port, servers::azure);
+}
+
+/// Cuts a deploy at its requests, in all three ways; then looks at what a reader finds, and lets the next run finish.
+fn cuts(direct: Arc<dyn ObjectStore>, port: u16, store: impl Fn(u16) -> Arc<dyn ObjectStore>) {
+    let (old, new) = (Version::new(40, None), Version::new(40, Some("me")));
+    let proxy = Proxy::start(port);
+    let through = store(proxy.port);
+    let mut place = Place::new(direct.clone(), "whole");
+    old.deploy(&place.target(), "a", None).expect("it is empty");
+    proxy.asked();
+    new.deploy(&target(through.clone(), "whole"), "b", None).expect("nothing is cut");
+    is_just(&place.files(), &new, "whole");
+    let requests = proxy.asked().len();
+    assert!(requests > 40, "{requests}");
+    let points = few("RECTO_CUTS", 12).min(requests);
+    let mut cut_off = 0;
+    for point in 0..points {
+        let after = point * requests / points;
+        for how in [Cut::Before, Cut::Halfway, Cut::After] {
+            let what = format!("{how:?} request {after} of {requests}");
+            let mut place = Place::new(direct.clone(), &format!("cut-{after}-{how:?}"));
+            old.deploy(&place.target(), "a", None).expect("it is empty");
+            let target = target(through.clone(), &place.folder);
+            proxy.cut(after, how);
+            let result = new.deploy(&target, "b", None);
+            let cut = proxy.mend();
+            cut_off += usize::from(result.is_err());
+            assert!(cut && matches!(result, Ok(_) | Err(Trouble::Network(_))), "{what}: {result:?}");
+            is_whole(&place.files(), &[&old, &new], &what);
+            let done = new.deploy(&target, "c", Some("b")).unwrap_or_else(|why| panic!("{what}: {why:?}"));
+            is_just(&place.files(), &new, &what);
+            assert!(done.sent <= new.files.len(), "{what}: {done:?}");
+        }
+    }
+    assert!(cut_off > points, "a cut ends a deploy: {cut_off} of {points}");
+}
