@@ -23,12 +23,13 @@ pub struct Asked {
     pub method: String,
     /// Path and query.
     pub target: String,
-    pub status: u16,
 }
 
 #[derive(Default)]
 struct Inside {
     asked: Mutex<Vec<Asked>>,
+    /// A request with a condition has the server to itself: what decides and what writes is one step in a real store.
+    conditional: Mutex<()>,
     /// How many requests to let through, and how to cut the next.
     cut: Mutex<Option<(usize, Cut)>>,
     dead: AtomicBool,
@@ -97,6 +98,7 @@ impl Inside {
         loop {
             let (head, body) = message(&mut client, false)?;
             let how = self.next();
+            let _alone = head.to_ascii_lowercase().contains("\r\nif-").then(|| lock(&self.conditional));
             match how {
                 Some(Cut::Before) => return None,
                 Some(Cut::Halfway) => {
@@ -115,8 +117,7 @@ impl Inside {
             }
             let mut words = head.split(' ').map(str::to_owned);
             let (method, target) = (words.next()?, words.next()?);
-            let status = reply.split(' ').nth(1)?.parse().ok()?;
-            lock(&self.asked).push(Asked { method, target, status });
+            lock(&self.asked).push(Asked { method, target });
             answers.write_all(&[reply.as_bytes(), &text].concat()).ok()?;
         }
     }
