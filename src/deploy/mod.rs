@@ -5,7 +5,9 @@
 
 pub mod redact;
 pub mod address;
+pub mod encode;
 pub mod wanted;
+pub mod compress;
 pub mod manifest;
 pub mod target;
 pub mod delta;

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::encode;
+use crate::base::deploys::Compression;
 use crate::base::digest::Digest;
 use crate::engine::disk::{self, DiskError, DiskResult};
 use crate::engine::load;
@@ -16,6 +18,11 @@ pub enum Source {
     /// In the output folder, by the file's own path.
     Output,
     Bytes(Arc<[u8]>),
+    /// Those of a file of the output folder, compressed.
+    Encoded {
+        of: String,
+        how: Compression,
+    },
 }
 
 /// What is said with a file by targets that keep such things.
@@ -80,6 +87,7 @@ impl Wanted {
         match &self.source {
             Source::Output => disk::read(&output.join(&self.path)).map(Arc::from),
             Source::Bytes(bytes) => Ok(bytes.clone()),
+            Source::Encoded { of, how } => Ok(encode::encode(*how, &disk::read(&output.join(of))?).into()),
         }
     }
 }
@@ -131,6 +139,6 @@ fn of_output(output: &Path, files: Vec<Listed>, hashed: bool, threads: usize) ->
         .collect()
 }
 
-fn failed(output: &Path, why: String) -> DiskError {
+pub fn failed(output: &Path, why: String) -> DiskError {
     DiskError { action: "read", path: output.to_owned(), source: std::io::Error::other(why) }
 }

@@ -10,6 +10,7 @@ use crate::base::deploys::{Deploy as Settings, MAX_DELETES};
 use crate::base::diag::{self, Diagnostics, quoted};
 use crate::base::digest::Digest;
 use crate::deploy::address::Address;
+use crate::deploy::compress;
 use crate::deploy::delta::Delta;
 use crate::deploy::folder::Folder;
 #[cfg(feature = "cloud")]
@@ -131,12 +132,17 @@ impl Deploying<'_> {
 
     /// Every file that is to stand at the target.
     fn wanted(&self) -> Result<Vec<Wanted>, Trouble> {
-        let wanted = wanted::of_site(self.options, &self.output, self.chosen.hashed)?.map_err(|why| {
+        let mut wanted = wanted::of_site(self.options, &self.output, self.chosen.hashed)?.map_err(|why| {
             let output = self.output.display();
             Trouble::Refused(format!("{output} cannot be deployed: {why}; nothing was done\nhelp: recto build"))
         })?;
         if wanted.is_empty() {
             return Err(Trouble::Refused("the site is empty; nothing was done".to_owned()));
+        }
+        let compress = self.chosen.settings.as_ref().map_or(&[][..], |settings| &settings.compress);
+        match self.chosen.address {
+            Address::Objects { .. } => compress::in_place(&mut wanted, compress),
+            _ => compress::beside(&mut wanted, compress, &self.output, self.options.threads)?,
         }
         Ok(wanted)
     }

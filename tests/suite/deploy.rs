@@ -1,13 +1,17 @@
 //! Deploys: what is sent, what is left alone, and what a reader finds when one is cut off.
 
+mod gcs;
 mod proxy;
 mod scene;
 mod servers;
 mod stores;
 
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::path::Path;
 
+use recto::base::deploys::Compression;
+use recto::deploy::compress;
 use recto::deploy::folder::Folder;
 use recto::deploy::manifest;
 use recto::deploy::target::Trouble;
@@ -154,4 +158,34 @@ fn half_a_manifest_is_not_believed() {
     assert!(matches!(&refused, Err(Trouble::Refused(why)) if why.contains("--force")), "{refused:?}");
     version.deploy_with(&open(), |deploy| deploy.force = true).expect("by force");
     is_just(&files(folder.path()), &version, "anew");
+}
+
+#[test]
+fn compressed_copies_stand_beside_texts() {
+    let mut version = Version::new(12, None);
+    let plain = version.wanted.len();
+    let both = [Compression::Gzip, Compression::Brotli];
+    let output = version.output();
+    compress::beside(&mut version.wanted, &both, &output, 2).expect("it can be read");
+    let folder = temporary();
+    let open = || Folder::open(folder.path(), None).expect("it can be opened");
+    version.deploy(&open(), "a", None).expect("it is empty");
+    let there = files(folder.path());
+    let copies = there.keys().filter(|path| path.ends_with(".gz")).count();
+    assert!(copies > 20 && there.len() == plain + 2 * copies + 1, "{copies} copies of {plain} files");
+    for (path, bytes) in &version.files {
+        assert_eq!(&there[path], bytes, "{path}");
+        let (Some(gz), Some(br)) = (there.get(&format!("{path}.gz")), there.get(&format!("{path}.br"))) else {
+            continue;
+        };
+        let mut unpacked = Vec::new();
+        flate2::read::GzDecoder::new(&gz[..]).read_to_end(&mut unpacked).expect("it is gzip");
+        assert_eq!(&unpacked, bytes, "{path}.gz");
+        unpacked.clear();
+        brotli::BrotliDecompress(&mut &br[..], &mut unpacked).expect("it is brotli");
+        assert_eq!(&unpacked, bytes, "{path}.br");
+        assert!(gz.len() < bytes.len() && br.len() < bytes.len());
+    }
+    let again = version.deploy(&open(), "b", None).expect("nothing is to do");
+    assert_eq!((again.sent, again.unchanged), (0, version.wanted.len()));
 }

@@ -25,7 +25,7 @@ const FLOORS: [&[&str]; 8] = [
 const OF_OUTPUTS_FOR_CHECK: [&str; 2] = ["outputs::plan::", "outputs::made::Read"];
 
 /// A word that may stand only in files that start with one of these.
-const ONLY_IN: [(&str, &[&str]); 21] = [
+const ONLY_IN: [(&str, &[&str]); 26] = [
     ("quick_xml", &["outputs/"]),
     ("tera", &["theme/", "outputs/made.rs"]),
     ("clap", &["shell/args.rs", "shell/cli.rs"]),
@@ -40,7 +40,12 @@ const ONLY_IN: [(&str, &[&str]); 21] = [
     ("serde_saphyr", &["base/doc.rs"]),
     ("walkdir", &["engine/discover.rs"]),
     ("axum", &["shell/web/"]),
-    ("tokio", &["shell/web/"]),
+    ("tokio", &["deploy/objects.rs", "shell/web/"]),
+    ("object_store", &["deploy/objects.rs"]),
+    ("rustls", &["deploy/objects.rs"]),
+    ("flate2", &["deploy/encode.rs"]),
+    ("brotli", &["deploy/encode.rs"]),
+    ("http", &["hosting/headers.rs", "shell/web/"]),
     ("tokio_stream", &["shell/web/"]),
     ("tower_http", &["shell/web/"]),
     ("notify", &["shell/web/watch.rs"]),

@@ -139,7 +139,7 @@ impl Inside {
 }
 
 /// Reads a message as it is: its head with the empty line, and its body.
-fn message(from: &mut impl BufRead, bodiless: bool) -> Option<(String, Vec<u8>)> {
+pub fn message(from: &mut impl BufRead, bodiless: bool) -> Option<(String, Vec<u8>)> {
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") {
         from.read_line(&mut head).ok().filter(|n| *n > 0)?;

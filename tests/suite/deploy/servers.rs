@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 use object_store::aws::AmazonS3Builder;
 use object_store::azure::{AzureAccessKey, AzureAuthorizer, AzureCredential, MicrosoftAzureBuilder};
 use object_store::client::HttpRequestBody;
-use object_store::{BackoffConfig, ObjectStore, RetryConfig};
+use object_store::gcp::GoogleCloudStorageBuilder;
+use object_store::{BackoffConfig, ClientOptions, ObjectStore, RetryConfig};
 use tempfile::TempDir;
 
 use crate::http::Client;
@@ -128,4 +129,14 @@ pub fn make_container(port: u16) {
         headers.map(|(name, value)| (name.as_str(), value.to_str().expect("text"))).collect();
     let reply = Client::new(([127, 0, 0, 1], port).into()).ask("PUT", target.as_bytes(), &headers).expect("it answers");
     assert_eq!(reply.status, 201, "{}", reply.text());
+}
+
+/// The store of a stand-in for Google's, or of what stands before it.
+pub fn google(port: u16) -> Arc<dyn ObjectStore> {
+    ready();
+    let options = ClientOptions::new().with_allow_http(true);
+    let builder =
+        GoogleCloudStorageBuilder::new().with_bucket_name(BUCKET).with_retry(retry()).with_client_options(options);
+    let builder = builder.with_base_url(&format!("http://127.0.0.1:{port}")).with_bearer_token("token");
+    Arc::new(builder.build().expect("a store can be made"))
 }

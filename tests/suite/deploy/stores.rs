@@ -1,12 +1,15 @@
 //! Object stores: what is asked of them, and what they hold when a deploy is cut off or has a rival.
 
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Barrier};
 
 use object_store::path::Path as Key;
 use object_store::{ObjectStore, ObjectStoreExt};
+use recto::base::deploys::Compression;
+use recto::deploy::compress;
 use recto::deploy::manifest;
 use recto::deploy::objects::Objects;
 use recto::deploy::redact::Secrets;
@@ -131,7 +134,8 @@ fn s3_is_asked_for_little() {
 fn s3_keeps_types_and_cache_headers() {
     let Some(moto) = servers::moto() else { return };
     servers::make_bucket(moto.port);
-    let version = Version::new(4, None);
+    let mut version = Version::new(4, None);
+    compress::in_place(&mut version.wanted, &[Compression::Gzip]);
     version.deploy(&target(servers::s3(moto.port), ""), "a", None).expect("it is empty");
     let mut client = crate::http::Client::new(([127, 0, 0, 1], moto.port).into());
     for (path, kind) in [
@@ -147,6 +151,18 @@ fn s3_keeps_types_and_cache_headers() {
         assert_eq!(reply.status, 200, "{path}");
         assert_eq!(reply.header("content-type"), Some(kind), "{path}");
         assert_eq!(reply.header("cache-control"), Some("public, max-age=0, must-revalidate"), "{path}");
+        let bytes = match reply.header("content-encoding") {
+            Some("gzip") => {
+                let mut unpacked = Vec::new();
+                flate2::read::GzDecoder::new(&reply.body[..]).read_to_end(&mut unpacked).expect("it is gzip");
+                unpacked
+            }
+            other => {
+                assert!(other.is_none() && reply.body.len() < 1024, "{path}: {other:?}");
+                reply.body
+            }
+        };
+        assert_eq!(bytes, version.files[path], "{path}");
     }
 }
 
@@ -162,6 +178,12 @@ fn azure_is_whole_wherever_a_deploy_is_cut() {
     let Some(azurite) = servers::azurite() else { return };
     servers::make_container(azurite.port);
     cuts(servers::azure(azurite.port), azurite.port, servers::azure);
+}
+
+#[test]
+fn google_is_whole_wherever_a_deploy_is_cut() {
+    let port = super::gcs::start();
+    cuts(servers::google(port), port, servers::google);
 }
 
 /// A target that waits for another at its manifest: then both have read the same one.
