@@ -27,7 +27,7 @@ use tokio::task::JoinSet;
 use super::address::Store;
 use super::manifest;
 use super::redact::Secrets;
-use super::target::{Held, Judged, Over, Put, Removal, Target, Told, Trouble, Upload};
+use super::target::{Claim, Held, Judged, Over, Put, Removal, Target, Told, Trouble, Upload};
 use super::wanted::Headers;
 use crate::base::deploys::Deploy;
 
@@ -282,7 +282,8 @@ impl Shared {
 
     /// Puts an object; where its condition fails, looks at what stands there, and decides again.
     async fn put(self: Arc<Shared>, sending: Sending) -> Result<Put, Error> {
-        let mut mode = match &sending.over {
+        let over = &sending.claim.over;
+        let mut mode = match over {
             Over::Nothing => PutMode::Create,
             Over::Known { version: Some(version), .. } => update(version),
             Over::Known { version: None, .. } | Over::Anything => PutMode::Overwrite,
@@ -299,9 +300,11 @@ impl Shared {
                 Err(error) => return Err(error),
             };
             mode = match self.there(&sending.key).await? {
-                None if matches!(error, Error::NotFound { .. }) && sending.over == Over::Nothing => return Err(error),
+                None if matches!(error, Error::NotFound { .. }) && *over == Over::Nothing => return Err(error),
                 None => PutMode::Create,
-                Some(there) => match (sending.judge)(there.digest.as_deref()) {
+                // An object without a digest is somebody else's.
+                Some(there) if there.digest.is_none() && *over != Over::Anything => return Ok(Put::Foreign),
+                Some(there) => match sending.claim.judge(there.digest.as_deref()) {
                     Judged::Foreign => return Ok(Put::Foreign),
                     Judged::Stands => return Ok(Put::Done { version: Some(there.version), sent: false }),
                     Judged::Put => update(&there.version),
@@ -337,24 +340,7 @@ struct Sending {
     key: Key,
     bytes: Bytes,
     attributes: Attributes,
-    over: Over,
-    judge: Box<dyn Fn(Option<&str>) -> Judged + Send + Sync>,
-}
-
-/// What an upload says of what stands there, without what it borrows. An object without a digest is somebody else's.
-fn judge(upload: &Upload) -> Box<dyn Fn(Option<&str>) -> Judged + Send + Sync> {
-    let (file, new, over) = (upload.file.clone(), upload.new, upload.over.clone());
-    let coming = upload.coming.map(str::to_owned);
-    Box::new(move |there| {
-        let upload = Upload { file: &file, new, over: over.clone(), coming: coming.as_deref() };
-        match (there, &over) {
-            (None, Over::Anything) => Judged::Put,
-            (None, _) => Judged::Foreign,
-            // The digest alone does not tell that nobody has written since: its version did not fit.
-            (Some(there), Over::Known { digest, .. }) if there == digest && there != file.digest.long() => Judged::Put,
-            (there, _) => upload.judge(there),
-        }
-    })
+    claim: Claim,
 }
 
 impl Target for Objects {
@@ -415,8 +401,7 @@ impl Target for Objects {
                 key: self.key(&file.path)?,
                 bytes: Bytes::from_owner(file.read(output)?),
                 attributes: attributes(&file.headers, file.digest.long()),
-                over: upload.over.clone(),
-                judge: judge(upload),
+                claim: upload.claim(),
             };
             Ok(self.shared.clone().put(sending))
         };

@@ -57,7 +57,16 @@ pub enum Judged {
     Foreign,
 }
 
-impl Upload<'_> {
+/// By what it is known what to do where something stands already.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// The file's digest.
+    own: String,
+    pub over: Over,
+    coming: Option<String>,
+}
+
+impl Claim {
     /// What to do where a file of this digest (hexadecimal; `None`: no file) stands.
     pub fn judge(&self, there: Option<&str>) -> Judged {
         let Some(there) = there else { return Judged::Put };
@@ -66,13 +75,25 @@ impl Upload<'_> {
             Over::Nothing => None,
             Over::Known { digest, .. } => Some(digest.as_str()),
         };
-        if there == self.file.digest.long() {
+        if there == self.own {
             Judged::Stands
-        } else if Some(there) == expected || Some(there) == self.coming {
+        } else if Some(there) == expected || Some(there) == self.coming.as_deref() {
             Judged::Put
         } else {
             Judged::Foreign
         }
+    }
+}
+
+impl Upload<'_> {
+    pub fn claim(&self) -> Claim {
+        let (own, coming) = (self.file.digest.long(), self.coming.map(str::to_owned));
+        Claim { own, over: self.over.clone(), coming }
+    }
+
+    /// [`Claim::judge`].
+    pub fn judge(&self, there: Option<&str>) -> Judged {
+        self.claim().judge(there)
     }
 }
 
