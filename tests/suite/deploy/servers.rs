@@ -53,8 +53,10 @@ fn start(command: &mut Command, port: u16, folder: TempDir) -> Served {
 
 /// The S3 server of moto; where it is missing, that is said.
 pub fn moto() -> Option<Served> {
-    let program =
-        tools::file("venv/bin/moto_server", "python3 -m venv tests/tools/venv; pip install there moto[server,s3]")?;
+    let program = tools::file(
+        "venv/bin/moto_server",
+        "python3 -m venv tests/tools/venv && tests/tools/venv/bin/pip install -r tests/tools/requirements.txt",
+    )?;
     let (port, folder) = (free_port(), temporary());
     Some(start(Command::new(program).args(["-H", "127.0.0.1", "-p", &port.to_string()]), port, folder))
 }
