@@ -39,12 +39,12 @@ const DIGEST: &str = "rectodigest";
 
 /// How many requests were sent, of each kind.
 #[derive(Debug, Default)]
-pub struct Requests {
-    pub reads: AtomicUsize,
-    pub heads: AtomicUsize,
-    pub lists: AtomicUsize,
-    pub writes: AtomicUsize,
-    pub deletes: AtomicUsize,
+struct Requests {
+    reads: AtomicUsize,
+    heads: AtomicUsize,
+    lists: AtomicUsize,
+    writes: AtomicUsize,
+    deletes: AtomicUsize,
 }
 
 fn count(counter: &AtomicUsize) {
@@ -115,10 +115,6 @@ impl Objects {
         let runtime = runtime.map_err(|error| Trouble::Network(format!("no network can be used: {error}")))?;
         let shared = Shared { store, folder: folder.to_owned(), requests: Requests::default() };
         Ok(Objects { address: address.trim_end_matches('/').to_owned(), runtime, secrets, shared: Arc::new(shared) })
-    }
-
-    pub fn requests(&self) -> &Requests {
-        &self.shared.requests
     }
 
     fn trouble(&self, what: &str, error: &Error) -> Trouble {
@@ -414,5 +410,11 @@ impl Target for Objects {
             Ok(self.shared.clone().remove(self.key(&file.path)?, file.clone(), force))
         };
         self.each(files.len(), start, told)
+    }
+
+    fn requests(&self) -> Vec<(&'static str, usize)> {
+        let Requests { reads, heads, lists, writes, deletes } = &self.shared.requests;
+        let kinds = [("reads", reads), ("heads", heads), ("lists", lists), ("writes", writes), ("deletes", deletes)];
+        kinds.map(|(kind, count)| (kind, count.load(Ordering::Relaxed))).into()
     }
 }

@@ -150,4 +150,9 @@ pub trait Target {
     fn at_once(&self) -> bool {
         false
     }
+
+    /// How many requests of each kind were sent, where the target counts them.
+    fn requests(&self) -> Vec<(&'static str, usize)> {
+        Vec::new()
+    }
 }

@@ -126,7 +126,7 @@ impl Deploying<'_> {
             show: &show,
         };
         let done = run::deploy(&deploy, &*target)?;
-        show.end(&target.address(), &done, clock.elapsed().as_secs_f64());
+        show.end(&*target, &done, clock.elapsed().as_secs_f64());
         Ok(())
     }
 
@@ -225,8 +225,8 @@ impl Show for Shown<'_> {
 }
 
 impl Shown<'_> {
-    fn end(&self, address: &str, done: &Done, seconds: f64) {
-        self.reporter.deployed(address, done, self.dry_run, seconds);
+    fn end(&self, target: &dyn Target, done: &Done, seconds: f64) {
+        self.reporter.deployed(&target.address(), done, &target.requests(), self.dry_run, seconds);
         if done.kept > 0 {
             let kept = plural(done.kept, "file");
             self.reporter

@@ -181,12 +181,13 @@ impl Reporter {
     }
 
     /// What a deploy did, or would have done.
-    pub fn deployed(&self, address: &str, done: &Done, dry_run: bool, seconds: f64) {
+    pub fn deployed(&self, address: &str, done: &Done, requests: &[(&str, usize)], dry_run: bool, seconds: f64) {
         let Done { new, changed, unchanged, removed, sent, bytes: size, kept } = *done;
         if self.style.json {
             let line = json!({
                 "type": "deployed", "target": address, "dry_run": dry_run, "new": new, "changed": changed,
                 "unchanged": unchanged, "removed": removed, "kept": kept, "sent": sent, "bytes": size, "seconds": seconds,
+                "requests": requests.iter().copied().collect::<BTreeMap<&str, usize>>(),
             });
             return self.data(&line.to_string());
         }
@@ -199,6 +200,10 @@ impl Reporter {
             ),
         };
         self.say(&text);
+        if self.style.verbose && !requests.is_empty() {
+            let kinds: Vec<String> = requests.iter().map(|(kind, n)| format!("{n} {kind}")).collect();
+            self.say(&format!("  requests: {}", kinds.join(", ")));
+        }
     }
 
     /// A remark for people.
