@@ -18,6 +18,7 @@ fn how(site: &Site, rules: &str) -> Preview {
         root: site.root().to_owned(),
         output: site.root().join("public"),
         rules: hosts::rules(rules).expect("a host"),
+        options: site.options(),
         door: Door { port: Some(0), ..Door::default() },
         style: Style { quiet: true, verbose: false, json: false, colour: false },
     }
