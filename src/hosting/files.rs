@@ -135,11 +135,11 @@ pub fn headers(table: &Table, rules: &Rules) -> Written<'static> {
     }
     let always: String =
         ALWAYS.iter().filter(|(name, _)| !sets(name)).map(|(name, value)| format!("  {name}: {value}\n")).collect();
-    if !always.is_empty() {
+    let most = limits::most(rules.name, Measure::HeaderRules).unwrap_or(u64::MAX);
+    if !always.is_empty() && out.rules < most {
         let _ = write!(out.text, "{HEAD}every file\n{}/*\n{always}", as_requested(&table.base));
         out.rules += 1;
     }
-    let most = limits::most(rules.name, Measure::HeaderRules).unwrap_or(u64::MAX);
     let lasting = table.lasting.iter().filter(|_| table.hashed && !sets("Cache-Control"));
     for (at, path) in lasting.enumerate() {
         if out.rules >= most {

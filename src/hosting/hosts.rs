@@ -238,14 +238,14 @@ pub fn find(name: &str) -> Option<&'static Rules> {
 
 /// The rules of a name that was given with `--host-rules`. `Err` says in words that there are none.
 pub fn rules(name: &str) -> Result<&'static Rules, String> {
-    find(name).ok_or_else(|| unknown("--host-rules", "rules", name))
+    find(name).ok_or_else(|| unknown("--host-rules", "there are no such rules", name))
 }
 
 /// That a flag names no host, in words, with the nearest name or all of them.
-pub fn unknown(flag: &str, what: &str, name: &str) -> String {
+pub fn unknown(flag: &str, why: &str, name: &str) -> String {
     let help = diag::did_you_mean(name, names());
     let help = help.unwrap_or_else(|| format!("there are {}", names().join(", ")));
-    format!("{flag} {}: there are no such {what}\nhelp: {help}", diag::quoted(name))
+    format!("{flag} {}: {why}\nhelp: {help}", diag::quoted(name))
 }
 
 /// What stands at an address.

@@ -324,8 +324,13 @@ impl DoorArgs {
 }
 
 fn run_check(root: &Path, style: Style, args: &CheckArgs) -> Result<u8, Failure> {
-    let host = args.host.as_deref().map(|name| hosts::find(name).ok_or_else(|| hosts::unknown("--host", "host", name)));
-    let host = host.transpose().map_err(|why| (USAGE, why))?;
+    let host = match args.host.as_deref() {
+        Some(name) => {
+            let unknown = || (USAGE, hosts::unknown("--host", "there is no such host", name));
+            Some(hosts::find(name).ok_or_else(unknown)?)
+        }
+        None => None,
+    };
     let options = options(root, &args.selection, None)?;
     let reporter = Reporter::new(style, root.to_owned());
     let loaded = load::load(&options).map_err(disk_failure)?;
