@@ -124,7 +124,7 @@ pub fn nginx(table: &Table) -> Vec<File> {
 
 /// The file `.recto/Caddyfile`, to be imported in the block of the site.
 pub fn caddy(table: &Table) -> Vec<File> {
-    let base = as_requested(&table.base);
+    let base = &table.base;
     let mut out = format!(
         "# Written by Recto. In the block of the site, after `root`:\n#   import /path/of/the/site/{FOLDER}/Caddyfile\n\
          # After a deploy: caddy reload\n"

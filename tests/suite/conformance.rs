@@ -86,9 +86,20 @@ fn site(base: &str) -> Site {
     site.write("content/articles/list.txt", "a list\n").write("content/articles/form.PDF", "%PDF");
     let about = "+++\ntitle = \"About\"\naliases = [\"/old/about\"]\n+++\n\nUs.\n";
     site.write("content/pages/about/us.md", about);
-    for name in
-        ["site.webmanifest", "data/x.JSON", "data/x.bib", "x.tmx", "a.js", "b.mjs", "unknown.qqq", "bare", "x.jsonl"]
-    {
+    for name in [
+        "site.webmanifest",
+        "data/x.JSON",
+        "data/x.bib",
+        "x.tmx",
+        "a.js",
+        "b.mjs",
+        "unknown.qqq",
+        "bare",
+        "x.jsonl",
+        "x.ics",
+        "x.vtt",
+        "x.ris",
+    ] {
         site.write(&format!("static/{name}"), "{}\n");
     }
     for name in
