@@ -130,7 +130,7 @@ pub fn caddy(table: &Table) -> Vec<File> {
          # After a deploy: caddy reload\n"
     );
     for (status, moves) in by_status(table) {
-        let _ = write!(out, "map {{path}} {{recto_{status}}} {{\n");
+        let _ = writeln!(out, "map {{path}} {{recto_{status}}} {{");
         for (path, to) in moves {
             let _ = writeln!(out, "\t{} \"{to}\"", caddy_input(&path));
         }
