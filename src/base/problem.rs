@@ -295,6 +295,19 @@ pub fn unused_asset(at: Span) -> Diagnostic {
     Diagnostic::warning("unused-asset", "no published text refers to this file").at(at, "not copied")
 }
 
+/// What a host would not take, or nearly not.
+pub fn host_limit(at: Option<Span>, refused: bool, message: String, help: Option<String>) -> Diagnostic {
+    let found = match refused {
+        true => Diagnostic::error("host-limit", message),
+        false => Diagnostic::warning("host-limit", message),
+    };
+    let found = found.maybe_help(help);
+    match at {
+        Some(at) => found.at(at, if refused { "this host would refuse the site" } else { "this host" }),
+        None => found,
+    }
+}
+
 pub fn bidi_control(at: Span, text: &str) -> Diagnostic {
     Diagnostic::warning("bidi-control", format!("{} holds characters that reorder the text around them", quoted(text)))
         .at(at, "explicit bidirectional controls are invisible and can deceive")

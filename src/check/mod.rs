@@ -7,6 +7,7 @@ pub mod links;
 pub mod text;
 pub mod alt;
 pub mod strings;
+pub mod hosts;
 
 use crate::archive::archive::Archive;
 use crate::base::config::Config;
@@ -33,4 +34,5 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     text::check(subject, problems);
     alt::check(problems);
     strings::check(subject, problems);
+    hosts::names(subject.config, problems);
 }

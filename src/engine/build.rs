@@ -213,7 +213,7 @@ impl Run<'_> {
             target.begin(site.plan.outputs.iter().map(|o| &*o.path))?;
         }
         let diff = Diff::new(&site, self.state.clone(), last, self.looking.take(), target.as_ref());
-        let work = Arc::new(Work { site, ledger, target, diff, read_at: self.read_at });
+        let work = Arc::new(Work { site, ledger, target, diff, read_at: self.read_at, sizes: None });
         let done = work::work(&work, threads, &mut problems);
         clock.lap("render, write");
         let mut done = match (done, &work.target) {

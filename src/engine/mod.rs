@@ -11,6 +11,7 @@ pub mod sources;
 pub mod parse;
 pub mod pictures;
 pub mod site;
+pub mod beside;
 pub mod ledger;
 pub mod load;
 pub mod live;

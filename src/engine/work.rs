@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::diff::{Diff, Reason};
 use super::disk::Stat;
@@ -28,6 +29,8 @@ pub struct Work {
     pub diff: Diff,
     /// The file system's time before anything was read; 0 where that is not known.
     pub read_at: i64,
+    /// Where it is asked for, the bytes of every output; all are made then, also where nothing is put down.
+    pub sizes: Option<Box<[AtomicU64]>>,
 }
 
 /// What became of an output; small, since a million of them are kept until the end.
@@ -74,19 +77,33 @@ pub fn work(work: &Arc<Work>, threads: usize, problems: &mut Diagnostics) -> Res
     }
 }
 
-/// Renders every output of a site and writes none.
+/// Renders every output of a site and writes none; with `weigh`, their sizes are kept.
 pub fn examine(
     (site, ledger): (Site, Ledger),
     threads: usize,
+    weigh: bool,
     problems: &mut Diagnostics,
 ) -> Result<Arc<Work>, Refused> {
     let diff = Diff::new(&site, None, Last::default(), None, None);
-    let all = Arc::new(Work { site, ledger, target: None, diff, read_at: 0 });
+    let sizes = weigh.then(|| site.plan.outputs.iter().map(|_| AtomicU64::new(0)).collect());
+    let all = Arc::new(Work { site, ledger, target: None, diff, read_at: 0, sizes });
     work(&all, threads, problems)?;
     Ok(all)
 }
 
 impl Work {
+    /// The outputs by their paths, with the sizes that were asked for.
+    pub fn weighed(&self) -> impl Iterator<Item = (&str, u64)> {
+        let sizes = self.sizes.iter().flatten().map(|size| size.load(Ordering::Relaxed));
+        self.site.plan.outputs.iter().map(|output| &*output.path).zip(sizes)
+    }
+
+    fn weigh(&self, at: usize, size: usize) {
+        if let Some(sizes) = &self.sizes {
+            sizes[at].store(size as u64, Ordering::Relaxed);
+        }
+    }
+
     fn process(&self, at: usize) -> (Result<Box<Processed>, Box<Refused>>, Diagnostics) {
         let (site, target) = (&self.site, self.target.as_ref());
         let output = &site.plan.outputs[at];
@@ -161,6 +178,7 @@ impl Work {
     ) -> Option<Result<(Staged, Digest), Refused>> {
         let output: &Output = &self.site.plan.outputs[at];
         if let Made::Copy(from) = &made {
+            self.weigh(at, self.ledger.input(from).map_or(0, |(input, _)| input.stat.size as usize));
             let known = match self.ledger.digest(from) {
                 Some(known) => known,
                 // It could not be read before. If it still cannot, that is said; else there is something to copy.
@@ -174,7 +192,9 @@ impl Work {
         }
         let bytes = match made {
             // Where nothing is put down, it is only asked whether the picture can be decoded.
-            Made::Image(picture, width) if self.target.is_none() && picture.widths().first() != Some(&width) => {
+            Made::Image(picture, width)
+                if self.target.is_none() && self.sizes.is_none() && picture.widths().first() != Some(&width) =>
+            {
                 return None;
             }
             Made::Image(picture, width) => {
@@ -184,6 +204,7 @@ impl Work {
             }
             made => self.site.bytes(made, output, problems)?,
         };
+        self.weigh(at, bytes.len());
         let target = self.target.as_ref()?;
         let digest = Digest::of(&bytes);
         if standing == Some(digest) {
@@ -216,7 +237,7 @@ mod tests {
         };
         let (site, ledger) = load::load(&options).unwrap().made.unwrap();
         let diff = Diff::new(&site, None, Last::default(), None, None);
-        Work { site, ledger, target: None, diff, read_at }
+        Work { site, ledger, target: None, diff, read_at, sizes: None }
     }
 
     #[test]

@@ -4,6 +4,21 @@
 
 use crate::base::diag;
 
+/// What a host is given beside the site, so that it redirects and sends headers (`overlay.rs`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beside {
+    /// It can be told nothing: pages lead on, and its own headers hold.
+    Nothing,
+    /// `.nojekyll`, without which it leaves out what starts with an underscore; and else nothing.
+    NoJekyll,
+    /// `_redirects` and `_headers`, as far as it reads them.
+    Files,
+    /// A piece of the server's own configuration, to be included in that of the site.
+    Nginx,
+    Caddy,
+    Apache,
+}
+
 /// What becomes of an address to which no file has the name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
@@ -28,6 +43,8 @@ pub struct RedirectFile {
     pub either_slash: bool,
     /// A line may end with a remark.
     pub remarks: bool,
+    /// Paths are written percent-encoded; else they are compared as they stand with the decoded path of a request.
+    pub encoded: bool,
 }
 
 /// How a host reads `_headers`.
@@ -58,6 +75,8 @@ pub struct Rules {
     pub page_as_folder: Way,
     /// `/a.html` and `/a/index.html` themselves.
     pub html: Way,
+    /// `/a`, where there is a folder `a` without an index; `/a/` is missing.
+    pub bare: Way,
     /// A missing page is answered with the nearest `404.html` upwards, not with that of the root alone.
     pub nearest_404: bool,
     /// A missing page of a site without a `404.html` is the home page.
@@ -70,6 +89,7 @@ pub struct Rules {
     pub compression: Encodings,
     /// `.gz` and `.br` beside a file.
     pub siblings: Encodings,
+    pub beside: Beside,
 }
 
 const NONE: Encodings = Encodings { gzip: false, br: false };
@@ -84,6 +104,7 @@ const PLAIN: Rules = Rules {
     page_first: false,
     page_as_folder: Way::Missing,
     html: Way::Serve,
+    bare: Way::Missing,
     nearest_404: false,
     home_for_404: false,
     redirects: None,
@@ -91,6 +112,7 @@ const PLAIN: Rules = Rules {
     cache: None,
     compression: NONE,
     siblings: NONE,
+    beside: Beside::Nothing,
 };
 
 /// GitHub Pages. Sure: slashes, `page.html`, 404, ten minutes. Uncertain: from how many bytes on it compresses.
@@ -100,10 +122,11 @@ const GITHUB: Rules = Rules {
     page_first: true,
     cache: Some("max-age=600"),
     compression: GZIP,
+    beside: Beside::NoJekyll,
     ..PLAIN
 };
 
-/// GitLab Pages, by its source (`serving/disk/reader.go`) and its manual. The host shows a report at `/_redirects`.
+/// GitLab Pages, by its source (`serving/disk/reader.go`, `redirects/matching.go`) and its manual. The host shows a report at `/_redirects`.
 const GITLAB: Rules = Rules {
     name: "gitlab",
     folder: Way::Redirect(302),
@@ -116,9 +139,11 @@ const GITLAB: Rules = Rules {
         force: false,
         either_slash: true,
         remarks: false,
+        encoded: false,
     }),
     cache: Some("max-age=600"),
     siblings: BOTH,
+    beside: Beside::Files,
     ..PLAIN
 };
 
@@ -136,10 +161,12 @@ const NETLIFY: Rules = Rules {
         force: true,
         either_slash: true,
         remarks: true,
+        encoded: true,
     }),
     headers: Some(HeaderFile { removal: false }),
     cache: Some("public,max-age=0,must-revalidate"),
     compression: BOTH,
+    beside: Beside::Files,
     ..PLAIN
 };
 
@@ -160,10 +187,12 @@ const CLOUDFLARE: Rules = Rules {
         force: false,
         either_slash: false,
         remarks: false,
+        encoded: true,
     }),
     headers: Some(HeaderFile { removal: true }),
     cache: Some("public, max-age=0, must-revalidate"),
     compression: BOTH,
+    beside: Beside::Files,
     ..PLAIN
 };
 
@@ -171,25 +200,52 @@ const CLOUDFLARE: Rules = Rules {
 /// object is 403 where nobody may list the bucket.
 const S3: Rules = Rules { name: "s3", folder: Way::Redirect(302), ..PLAIN };
 
-/// nginx as one sets it up for a site: `gzip on` for texts, and `gzip_static on`.
-const NGINX: Rules = Rules { name: "nginx", compression: GZIP, siblings: GZIP, ..PLAIN };
+/// nginx 1.22 with what `overlay.rs` writes for it; `tests/suite/conformance.rs` holds it to that.
+const NGINX: Rules = Rules {
+    name: "nginx",
+    bare: Way::Redirect(301),
+    compression: GZIP,
+    siblings: GZIP,
+    beside: Beside::Nginx,
+    ..PLAIN
+};
 
-/// Caddy with `file_server { precompressed br gzip }`, `encode gzip` and `handle_errors`. It would rather send zstd.
-const CADDY: Rules = Rules { name: "caddy", folder: Way::Redirect(308), compression: GZIP, siblings: BOTH, ..PLAIN };
+/// Caddy 2.6, likewise. It would rather send zstd. Before 2.7 it loses the query where it leads to a folder.
+const CADDY: Rules = Rules {
+    name: "caddy",
+    folder: Way::Redirect(308),
+    compression: GZIP,
+    siblings: BOTH,
+    beside: Beside::Caddy,
+    ..PLAIN
+};
 
-/// Apache with `ErrorDocument 404 /404.html` and mod_deflate as Debian enables it.
-const APACHE: Rules = Rules { name: "apache", compression: GZIP, ..PLAIN };
+/// Apache 2.4, likewise, with mod_deflate as Debian enables it.
+const APACHE: Rules =
+    Rules { name: "apache", bare: Way::Redirect(301), compression: GZIP, beside: Beside::Apache, ..PLAIN };
 
 const ALL: &[Rules] = &[PLAIN, GITHUB, GITLAB, NETLIFY, CLOUDFLARE, S3, NGINX, CADDY, APACHE];
 
-/// The rules of a name. `Err` says in words that there are none.
+/// The names of all hosts.
+pub fn names() -> Vec<&'static str> {
+    ALL.iter().map(|rules| rules.name).collect()
+}
+
+/// The rules of a name, if there are such.
+pub fn find(name: &str) -> Option<&'static Rules> {
+    ALL.iter().find(|rules| rules.name == name)
+}
+
+/// The rules of a name that was given with `--host-rules`. `Err` says in words that there are none.
 pub fn rules(name: &str) -> Result<&'static Rules, String> {
-    let names = || ALL.iter().map(|rules| rules.name);
-    ALL.iter().find(|rules| rules.name == name).ok_or_else(|| {
-        let help = diag::did_you_mean(name, names());
-        let help = help.unwrap_or_else(|| format!("there are {}", names().collect::<Vec<_>>().join(", ")));
-        format!("--host-rules {}: there are no such rules\nhelp: {help}", diag::quoted(name))
-    })
+    find(name).ok_or_else(|| unknown("--host-rules", "there are no such rules", name))
+}
+
+/// That a flag names no host, in words, with the nearest name or all of them.
+pub fn unknown(flag: &str, why: &str, name: &str) -> String {
+    let help = diag::did_you_mean(name, names());
+    let help = help.unwrap_or_else(|| format!("there are {}", names().join(", ")));
+    format!("{flag} {}: {why}\nhelp: {help}", diag::quoted(name))
 }
 
 /// What stands at an address.
@@ -203,9 +259,16 @@ pub enum Found {
 }
 
 impl Rules {
-    /// What stands at a path below the root: decoded, without the first slash. `is_file` knows the files.
-    pub fn find(&self, path: &str, is_file: impl Fn(&str) -> bool) -> Found {
-        self.look(path, &is_file).unwrap_or_else(|| self.missing(path, &is_file))
+    /// What stands at a path below the root: decoded, without the first slash. `is_file` knows the files, `is_folder` the
+    /// folders.
+    pub fn find(&self, path: &str, is_file: impl Fn(&str) -> bool, is_folder: impl Fn(&str) -> bool) -> Found {
+        let bare = || match self.bare {
+            Way::Redirect(status) if !path.is_empty() && !path.ends_with('/') && is_folder(path) => {
+                Some(Found::Moved(status, format!("{path}/")))
+            }
+            _ => None,
+        };
+        self.look(path, &is_file).or_else(bare).unwrap_or_else(|| self.missing(path, &is_file))
     }
 
     fn look(&self, path: &str, is_file: &impl Fn(&str) -> bool) -> Option<Found> {
@@ -290,7 +353,7 @@ mod tests {
     ];
 
     fn shown(rules: &Rules, path: &str) -> String {
-        match rules.find(path, |file| FILES.contains(&file)) {
+        match rules.find(path, |file| FILES.contains(&file), |folder| folder == "bare") {
             Found::File(file) => file,
             Found::Moved(status, to) => format!("{status} /{to}"),
             Found::Missing(Some((status, page))) => format!("{status} {page}"),
@@ -300,9 +363,11 @@ mod tests {
 
     #[test]
     fn addresses_lead_where_the_host_leads_them() {
-        let paths = "/ page page/ page.html dir dir/ dir/index.html dir/index both both/ none";
+        let paths = "/ page page/ page.html dir dir/ dir/index.html dir/index both both/ bare none";
         let table = [
-            ("plain", "home - - page 301:dir/ dir dir - 301:both/ both/ -"),
+            ("plain", "home - - page 301:dir/ dir dir - 301:both/ both/ - -"),
+            ("nginx", "home - - page 301:dir/ dir dir - 301:both/ both/ 301:bare/ -"),
+            ("apache", "home - - page 301:dir/ dir dir - 301:both/ both/ 301:bare/ -"),
             ("github", "home page - page 301:dir/ dir dir dir both both/ -"),
             ("gitlab", "home page page page 302:dir/ dir dir dir 302:both/ both/ -"),
             ("netlify", "home page 301:page page 301:dir/ dir dir dir both both/ -"),
@@ -337,8 +402,8 @@ mod tests {
         assert_eq!(shown(&CLOUDFLARE, "dir/x/y"), "404 dir/404.html");
         assert_eq!(shown(&NETLIFY, "dir/x/y"), "404 404.html");
         let home = |file: &str| file == "index.html";
-        assert_eq!(CLOUDFLARE.find("x", home), Found::Missing(Some((200, "index.html".to_owned()))));
-        assert_eq!(PLAIN.find("x", home), Found::Missing(None));
+        assert_eq!(CLOUDFLARE.find("x", home, |_| false), Found::Missing(Some((200, "index.html".to_owned()))));
+        assert_eq!(PLAIN.find("x", home, |_| false), Found::Missing(None));
     }
 
     #[test]

@@ -25,8 +25,13 @@ pub type Values = Vec<(String, String)>;
 const SPLAT: &str = "splat";
 
 impl Pattern {
-    /// Reads a pattern. `Err` says in words what is wrong.
+    /// Reads a pattern that is percent-encoded. `Err` says in words what is wrong.
     pub fn parse(text: &str) -> Result<Pattern, &'static str> {
+        Pattern::read_as(text, true)
+    }
+
+    /// Reads a pattern, which may be percent-encoded or the decoded path itself.
+    pub fn read_as(text: &str, encoded: bool) -> Result<Pattern, &'static str> {
         if !text.starts_with('/') {
             return Err("a path starts with a slash; rules for other hosts are not tried here");
         }
@@ -45,10 +50,10 @@ impl Pattern {
                 }
             };
             rest = &rest[1 + name.map_or(0, str::len)..];
-            push_text(&mut pieces, &mut plain)?;
+            push_text(&mut pieces, &mut plain, encoded)?;
             pieces.push(piece);
         }
-        push_text(&mut pieces, &mut plain)?;
+        push_text(&mut pieces, &mut plain, encoded)?;
         match pieces.iter().filter(|piece| **piece == Piece::Splat).count() {
             0 | 1 => Ok(Pattern { pieces }),
             _ => Err("a path may hold one *"),
@@ -69,10 +74,11 @@ impl Pattern {
     }
 }
 
-fn push_text(pieces: &mut Vec<Piece>, plain: &mut String) -> Result<(), &'static str> {
+fn push_text(pieces: &mut Vec<Piece>, plain: &mut String, encoded: bool) -> Result<(), &'static str> {
     if !plain.is_empty() {
-        pieces.push(Piece::Text(decode_percent(plain).ok_or("it is not UTF-8 when it is decoded")?));
-        plain.clear();
+        let text = std::mem::take(plain);
+        let decoded = if encoded { decode_percent(&text) } else { Some(text) };
+        pieces.push(Piece::Text(decoded.ok_or("it is not UTF-8 when it is decoded")?));
     }
     Ok(())
 }

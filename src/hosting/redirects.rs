@@ -75,7 +75,7 @@ fn parse_line(line: &str, how: &RedirectFile) -> Result<Option<Redirect>, String
         [_] => return Err("it has no destination".to_owned()),
         _ => return Err("it is more than `from to status`; nothing else is tried here".to_owned()),
     };
-    let from = Pattern::parse(from)?;
+    let from = Pattern::read_as(from, how.encoded)?;
     let (status, force) = match status {
         None => (how.default, false),
         Some(word) => {

@@ -65,6 +65,18 @@ pub fn of(path: &str) -> &'static str {
     known.map_or("application/octet-stream", |at| TYPES[at].1)
 }
 
+/// Every content type with its extensions, in the order of the first of them: what a server is told.
+pub fn by_type() -> Vec<(&'static str, Vec<&'static str>)> {
+    let mut out: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (extension, kind) in TYPES {
+        match out.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, extensions)) => extensions.push(extension),
+            None => out.push((kind, vec![extension])),
+        }
+    }
+    out
+}
+
 /// Whether a content type is that of a text, which is worth compressing.
 pub fn is_text(kind: &str) -> bool {
     kind.contains("charset=") || ["json", "xml"].iter().any(|end| kind.ends_with(end))

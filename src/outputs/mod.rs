@@ -7,6 +7,7 @@
 pub mod statics;
 pub mod addresses;
 pub mod plan;
+pub mod moved;
 pub mod world;
 pub mod made;
 pub mod head;

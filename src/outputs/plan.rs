@@ -335,10 +335,7 @@ impl Planner<'_> {
         if !self.config.redirect_pages {
             return;
         }
-        // Served as what its name says, a redirect must be HTML. `/old.php` is a folder: hosts lead there, and show its page.
-        let is_file = matches!(path::extension(alias).as_deref(), Some("html" | "htm"));
-        let path = if is_file { alias.to_owned() } else { format!("{}/index.html", alias.trim_end_matches('/')) };
-        self.add_asked(path, Job::Redirect(target.into()), span);
+        self.add_asked(redirect_page(alias).1, Job::Redirect(target.into()), span);
     }
 
     fn listings(&mut self, problems: &mut Diagnostics) {
@@ -395,6 +392,15 @@ impl Planner<'_> {
                 StaticSource::BuiltIn(_) => self.add(file.path.clone(), Job::Static(at)),
             }
         }
+    }
+}
+
+/// Whether an alias was a file, and the output path of the page that leads on from it. Served as what its name says, a redirect
+/// must be HTML. `/old.php` is a folder: hosts lead there, and show its page.
+pub fn redirect_page(alias: &str) -> (bool, String) {
+    match matches!(path::extension(alias).as_deref(), Some("html" | "htm")) {
+        true => (true, alias.to_owned()),
+        false => (false, format!("{}/index.html", alias.trim_end_matches('/'))),
     }
 }
 

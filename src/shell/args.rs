@@ -39,6 +39,9 @@ pub enum Command {
     Init {
         /// The folder to write (default: this one)
         dir: Option<PathBuf>,
+        /// Write a workflow that builds and publishes the site, too; into a site that is there, nothing else
+        #[arg(long, value_enum, value_name = "SERVICE")]
+        ci: Option<Ci>,
     },
     /// Start an article
     New(NewArgs),
@@ -63,6 +66,13 @@ pub enum Command {
     Completions { shell: clap_complete::Shell },
     /// Print the manual page
     Man,
+}
+
+/// A service that runs workflows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Ci {
+    Github,
+    Gitlab,
 }
 
 #[derive(Subcommand)]
@@ -161,6 +171,9 @@ pub struct DoorArgs {
 
 #[derive(Args)]
 pub struct CheckArgs {
+    /// Compare the site with the limits of this host, too: github, gitlab, netlify, cloudflare, s3
+    #[arg(long, value_name = "NAME")]
+    pub host: Option<String>,
     #[command(flatten)]
     pub selection: Selection,
 }

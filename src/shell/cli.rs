@@ -8,7 +8,7 @@ use std::time::Instant as Clock;
 
 use clap::{CommandFactory, Parser};
 
-use super::args::{BuildArgs, CheckArgs, Cli, Command, DeployArgs, Format, NewArgs, Selection, ThemeCommand};
+use super::args::{BuildArgs, CheckArgs, Ci, Cli, Command, DeployArgs, Format, NewArgs, Selection, ThemeCommand};
 #[cfg(feature = "serve")]
 use super::args::{DoorArgs, PreviewArgs, ServeArgs};
 use super::deploy::{self, Deploying};
@@ -21,19 +21,20 @@ use super::web::{
     preview::{self, Preview},
     serve::{self, Serve},
 };
+use super::workflow;
 use crate::base::date::{self, Day, Instant, Written};
-use crate::base::diag::{self, Diagnostics};
-use crate::check;
+use crate::base::diag::{self, Diagnostics, Span};
+use crate::check::{self, hosts::of_targets};
 use crate::deploy::redact::Secrets;
 use crate::deploy::target::Trouble;
+use crate::engine::beside;
 use crate::engine::build::{self, End};
 use crate::engine::disk::{self, DiskError};
 use crate::engine::ledger::Ledger;
 use crate::engine::load;
 use crate::engine::site::{Options, Site};
 use crate::engine::work;
-#[cfg(feature = "serve")]
-use crate::hosting::hosts;
+use crate::hosting::hosts::{self, Rules};
 
 const CONTENT: u8 = 1;
 const USAGE: u8 = 2;
@@ -76,7 +77,7 @@ fn quiet_workers() {
 #[cfg_attr(not(feature = "serve"), expect(unused_variables, reason = "only what goes on gives back"))]
 fn run(cli: &Cli, style: Style, give_back: fn()) -> Result<u8, Failure> {
     match &cli.command {
-        Command::Init { dir } => init_site(cli, style, dir.as_deref()),
+        Command::Init { dir, ci } => init_site(cli, style, dir.as_deref(), *ci),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "recto", &mut script);
@@ -142,14 +143,25 @@ fn find_root(cli: &Cli) -> Result<PathBuf, Failure> {
     })
 }
 
-fn init_site(cli: &Cli, style: Style, dir: Option<&Path>) -> Result<u8, Failure> {
+fn init_site(cli: &Cli, style: Style, dir: Option<&Path>, ci: Option<Ci>) -> Result<u8, Failure> {
     let base = cli.directory.clone().unwrap_or_default();
     let dir = dir.map_or_else(|| base.clone(), |d| base.join(d));
     let dir = if dir.as_os_str().is_empty() { PathBuf::from(".") } else { dir };
     let reporter = Reporter::new(style, dir.clone());
-    let files = init::init(&dir).map_err(disk_failure)?.map_err(|why| (USAGE, why))?;
+    let workflow = ci.map(workflow::of);
     let place = dir.display();
-    reporter.say(&format!("Started a site in {place} ({files} files)\nNext: recto build -C {place}"));
+    if let Some(workflow) = &workflow {
+        workflow.check(&dir).map_err(disk_failure)?.map_err(|why| (USAGE, why))?;
+    }
+    // Into a site that is there, the workflow alone is written.
+    if workflow.is_none() || !disk::exists(&dir.join(crate::base::config::FILE)).map_err(disk_failure)? {
+        let files = init::init(&dir).map_err(disk_failure)?.map_err(|why| (USAGE, why))?;
+        reporter.say(&format!("Started a site in {place} ({files} files)\nNext: recto build -C {place}"));
+    }
+    if let Some(workflow) = workflow {
+        workflow.write(&dir).map_err(disk_failure)?;
+        reporter.say(&format!("Wrote {}\n{}", dir.join(workflow.path).display(), workflow.next));
+    }
     Ok(0)
 }
 
@@ -280,7 +292,10 @@ fn run_serve(root: &Path, style: Style, args: &ServeArgs, give_back: fn()) -> Re
 fn run_preview(root: &Path, style: Style, args: &PreviewArgs) -> Result<u8, Failure> {
     let rules = hosts::rules(&args.host_rules).map_err(|why| (USAGE, why))?;
     let output = args.output.clone().unwrap_or_else(|| root.join("public"));
-    let preview = Preview { root: root.to_owned(), output, rules, door: args.door.door(), style };
+    // The table of what has moved is that of a plain build.
+    let selection = Selection { now: None, drafts: false, future: false, expired: false, jobs: None, strict: false };
+    let options = options(root, &selection, None)?;
+    let preview = Preview { root: root.to_owned(), output, rules, options, door: args.door.door(), style };
     match preview.start() {
         Ok(previewing) => {
             args.door.show(&previewing.urls, &Reporter::new(style, root.to_owned()));
@@ -309,6 +324,13 @@ impl DoorArgs {
 }
 
 fn run_check(root: &Path, style: Style, args: &CheckArgs) -> Result<u8, Failure> {
+    let host = match args.host.as_deref() {
+        Some(name) => {
+            let unknown = || (USAGE, hosts::unknown("--host", "there is no such host", name));
+            Some(hosts::find(name).ok_or_else(unknown)?)
+        }
+        None => None,
+    };
     let options = options(root, &args.selection, None)?;
     let reporter = Reporter::new(style, root.to_owned());
     let loaded = load::load(&options).map_err(disk_failure)?;
@@ -316,7 +338,7 @@ fn run_check(root: &Path, style: Style, args: &CheckArgs) -> Result<u8, Failure>
     let mut articles = 0;
     if let Some(made) = loaded.made {
         articles = made.0.archive.articles.len();
-        examine(made, options.threads, &mut problems)?;
+        examine(made, options.threads, host, &mut problems)?;
     }
     reporter.problems(&problems, args.selection.strict);
     let count = reporter.count(&problems);
@@ -367,12 +389,30 @@ fn run_deploy(root: &Path, style: Style, args: &DeployArgs) -> Result<u8, Failur
     Ok(0)
 }
 
-/// Renders all, and applies the rules that only `check` has.
-fn examine(made: (Site, Ledger), threads: usize, problems: &mut Diagnostics) -> Result<(), Failure> {
-    let examined = work::examine(made, threads, problems).map_err(|refused| (DISK, refused.to_string()))?;
+/// Renders all, and applies the rules that only `check` has. Without a host that is given, the limits are those of the hosts that
+/// targets name.
+fn examine(
+    made: (Site, Ledger),
+    threads: usize,
+    host: Option<&'static Rules>,
+    problems: &mut Diagnostics,
+) -> Result<(), Failure> {
+    let hosts: Vec<(Option<Span>, &Rules)> = match host {
+        Some(rules) => vec![(None, rules)],
+        None => of_targets(&made.0.config).into_iter().map(|(at, rules)| (Some(at), rules)).collect(),
+    };
+    let examined = work::examine(made, threads, !hosts.is_empty(), problems);
+    let examined = examined.map_err(|refused| (DISK, refused.to_string()))?;
     let site = &examined.site;
     let read = |file: &str, problems: &mut Diagnostics| site.read(file, problems);
     let strings = &*site.theme.strings;
+    // A page that could not be made has no size.
+    let whole = diag::count_errors(problems, false) == 0;
+    for (at, rules) in hosts.into_iter().filter(|_| whole) {
+        let overlay = beside::overlay(site, rules, problems);
+        let facts = overlay.facts(examined.weighed());
+        check::hosts::judge(at.as_ref(), rules, &overlay, &facts, problems);
+    }
     let subject =
         check::Subject { config: &site.config, archive: &site.archive, plan: &site.plan, strings, read: &read };
     check::check(&subject, problems);

@@ -7,4 +7,5 @@ pub mod new;
 pub mod web;
 pub mod args;
 pub mod deploy;
+pub mod workflow;
 pub mod cli;

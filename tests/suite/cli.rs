@@ -213,10 +213,25 @@ fn check() {
 }
 
 #[test]
+fn hosts() {
+    let mut s = Session::small();
+    s.run(&["check", "--host", "gitlab"]).run(&["check", "--host", "netlfy"]).run(&["check", "--host", "heroku"]);
+    s.say("a file that one host does not take");
+    s.site.write_bytes("static/film.mp4", &vec![0; 27_000_000]);
+    s.run(&["check", "--host", "cloudflare"]).run(&["check", "--host", "netlify"]).run(&["check"]);
+    s.site.write("site.toml", &format!("{SITE_TOML}[deploy.main]\nto = \"../there\"\nhost = \"cloudflare\"\n"));
+    s.say("a target names it").run(&["check"]).run(&["build", "-q"]);
+    s.site.write("site.toml", &format!("{SITE_TOML}[deploy.main]\nto = \"../there\"\nhost = \"cloudfare\"\n"));
+    s.say("a target names none").run(&["check"]).end("hosts");
+}
+
+#[test]
 fn init() {
     let mut s = Session::new(Site::new(SITE_TOML));
     s.run(&["init"]).run(&["init", "archive"]).run(&["init", "archive"]).run(&["-C", "archive", "build", "--strict"]);
-    s.run(&["-C", "archive", "check", "--strict"]).end("init");
+    s.run(&["-C", "archive", "check", "--strict"]);
+    s.run(&["init", "archive", "--ci", "gitlab"]).run(&["init", "archive", "--ci", "gitlab"]);
+    s.run(&["init", "other", "--ci", "github"]).run(&["init", "third", "--ci", "jenkins"]).end("init");
 }
 
 #[test]

@@ -20,6 +20,8 @@ mod chrome;
 #[cfg(feature = "serve")]
 mod budgets;
 mod cli;
+#[cfg(all(feature = "serve", unix))]
+mod conformance;
 mod corrupt;
 #[cfg(unix)]
 mod crash;
@@ -76,3 +78,4 @@ mod tidy;
 #[cfg_attr(not(feature = "serve"), allow(dead_code, reason = "without `serve` no page is judged"))]
 mod tools;
 mod tricks;
+mod workflows;

@@ -173,7 +173,7 @@ fn an_unreadable_article_hides_nothing() {
         fs::remove_file(site.root().join(format!("content/articles/{file}.md"))).expect("it can be removed");
     }
     let mut problems = Diagnostics::new();
-    assert!(work::examine(loaded, 2, &mut problems).is_ok());
+    assert!(work::examine(loaded, 2, false, &mut problems).is_ok());
     assert_eq!(codes(&problems), ["unreadable", "unreadable"]);
 }
 

@@ -18,6 +18,7 @@ fn how(site: &Site, rules: &str) -> Preview {
         root: site.root().to_owned(),
         output: site.root().join("public"),
         rules: hosts::rules(rules).expect("a host"),
+        options: site.options(),
         door: Door { port: Some(0), ..Door::default() },
         style: Style { quiet: true, verbose: false, json: false, colour: false },
     }
@@ -329,6 +330,76 @@ fn redirects_are_those_of_the_file() {
     for rules in ["plain", "github", "s3", "nginx", "caddy", "apache"] {
         let mut shown = Shown::new(&site, rules);
         assert_eq!([shown.get("/old").status, shown.get("/_redirects").status], [404, 200], "{rules}");
+    }
+}
+
+/// A built site with aliases.
+fn moved(more: &str) -> Site {
+    let site = Site::new(&format!("{SITE_TOML}{more}"));
+    let aliases = "aliases = [\"/old/a/\", \"/旧/b c.html\", \"/own\"]";
+    site.write("content/articles/ferry.md", &article("Ferry", "2024-05-02", aliases, "It left."));
+    site.write("static/_redirects", "/own /elsewhere/ 302\n");
+    site.build();
+    site
+}
+
+#[test]
+fn aliases_are_answered_as_the_host_answers_them() {
+    let to = "301 to /2024/05/02/ferry/";
+    for more in ["", "[redirects]\nas = \"none\"\n"] {
+        let site = moved(more);
+        let before = site.outputs();
+        for (rules, alias, slash, file, query, own) in [
+            ("nginx", to, to, to, to, to),
+            ("caddy", to, to, to, to, to),
+            ("apache", to, to, to, to, to),
+            // Their own rules come first.
+            ("netlify", to, to, to, to, "302 to /elsewhere/"),
+            ("cloudflare", to, to, to, to, "302 to /elsewhere/"),
+            // It has no way to write a space.
+            ("gitlab", to, to, "", to, "302 to /elsewhere/"),
+        ] {
+            let mut shown = Shown::new(&site, rules);
+            let got = ["/old/a", "/old/a/", "/own"].map(|target| shown.short(target));
+            assert_eq!(got, [alias, slash, own], "{rules}{more}");
+            assert_eq!(shown.short("/old/a/?q=1"), format!("{query}?q=1"), "{rules}{more}");
+            let (written, page) = (shown.short("/%E6%97%A7/b%20c.html"), shown.get("/old/a/index.html").status);
+            match (file, more) {
+                ("", "") => assert!(written.starts_with("200 <!"), "the page leads on: {written}"),
+                ("", _) => assert!(written.starts_with("404"), "{written}"),
+                _ => assert_eq!(written, file, "{rules}{more}"),
+            }
+            assert_eq!(page, 404, "the page stays at home: {rules}{more}");
+        }
+        for rules in ["plain", "github", "s3"] {
+            let page = Shown::new(&site, rules).get("/old/a/");
+            assert_eq!(page.status, if more.is_empty() { 200 } else { 404 }, "{rules}{more}");
+        }
+        assert!(site.outputs() == before, "nothing of it is written");
+    }
+}
+
+#[test]
+fn a_site_with_errors_is_shown_as_it_was_built() {
+    let site = moved("");
+    site.write("content/articles/fog.md", "no front matter\n");
+    let mut shown = Shown::new(&site, "nginx");
+    assert_eq!([shown.get("/old/a/").status, shown.get("/2024/05/02/ferry/").status], [200, 200]);
+    assert_eq!(shown.short("/2024/05/02"), "301 to /2024/05/02/");
+}
+
+#[test]
+fn headers_are_those_that_the_host_is_given() {
+    let site = moved("[assets]\nnames = \"hashed\"\n");
+    let sheet = site.outputs().into_keys().find(|path| path.starts_with("recto.") && path.ends_with(".css"));
+    let sheet = format!("/{}", sheet.expect("a style sheet"));
+    for rules in ["nginx", "caddy", "apache", "netlify", "cloudflare"] {
+        let mut shown = Shown::new(&site, rules);
+        let cache = |reply: Reply| reply.header("cache-control").unwrap_or_default().replace(' ', "");
+        assert_eq!(cache(shown.get(&sheet)), "public,max-age=31536000,immutable", "{rules}");
+        assert_eq!(cache(shown.get("/")), "public,max-age=0,must-revalidate", "{rules}");
+        assert_eq!(cache(shown.get("/none")), "", "{rules}");
+        assert_eq!(shown.get("/").header("referrer-policy"), Some("strict-origin-when-cross-origin"), "{rules}");
     }
 }
 

@@ -14,4 +14,5 @@ pub mod events;
 pub mod watch;
 pub mod serve;
 pub mod send;
+pub mod guest;
 pub mod preview;

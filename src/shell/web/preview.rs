@@ -1,7 +1,7 @@
 //! `recto preview`: the built site in the browser, as a host would serve it. Nothing is written, and nothing is built.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::thread;
 
 use axum::extract::Request;
@@ -10,15 +10,18 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 
+use super::guest::{Given, Guest};
 use super::listen::{Door, Server, plain};
 use super::send::{self, Wanted};
 use super::target::Target;
 use crate::base::config;
 use crate::base::path::{RESERVED, check_output_path, decode_percent, encode_path};
-use crate::engine::disk::{self, DiskError, DiskResult, Stat};
-use crate::hosting::headers::{HEADERS, Headers};
+use crate::engine::disk::{self, DiskError, DiskResult};
+use crate::engine::site::Options;
+use crate::hosting::fields::ALWAYS;
+use crate::hosting::files;
 use crate::hosting::hosts::{Encodings, Found, Rules};
-use crate::hosting::redirects::{Led, REDIRECTS, Redirects};
+use crate::hosting::redirects::Led;
 use crate::shell::report::{Reporter, Style};
 
 /// The first port that is tried.
@@ -31,6 +34,8 @@ pub struct Preview {
     /// The output folder.
     pub output: PathBuf,
     pub rules: &'static Rules,
+    /// How the site is loaded, of whose aliases the host is told.
+    pub options: Options,
     pub door: Door,
     pub style: Style,
 }
@@ -58,20 +63,20 @@ impl Preview {
         if !disk::names(&self.output).map_err(Failure::Disk)?.iter().any(|name| !name.starts_with(RESERVED)) {
             return Err(Failure::Nothing(format!("there is no built site in {folder}\nhelp: `recto build` makes one")));
         }
+        let root = disk::canonical(&self.output).map_err(Failure::Disk)?;
+        let reporter = Reporter::new(self.style, self.root.clone());
         let host = Arc::new(Host {
-            root: disk::canonical(&self.output).map_err(Failure::Disk)?,
+            guest: Guest::new(&self.options, root.clone(), self.rules, &reporter),
+            root,
             base: self.base().map_err(Failure::Disk)?,
             rules: self.rules,
-            redirects: Kept::default(),
-            headers: Kept::default(),
-            reporter: Reporter::new(self.style, self.root.clone()),
+            reporter,
         });
         let mut open = self.door.open(PORT).map_err(Failure::Door)?;
         let home = host.url("");
         let urls: Vec<String> = std::mem::take(&mut open.urls).into_iter().map(|url| format!("{url}{home}")).collect();
         // What the host would not follow is said at once.
-        host.redirects();
-        host.headers();
+        host.given();
         let shown = host.clone();
         let answer = move |request: Request| respond(shown.clone(), request);
         let compression = self.rules.compression;
@@ -106,17 +111,13 @@ impl Previewing {
     }
 }
 
-/// A file of rules as it was read last, if there is one.
-type Kept<T> = Mutex<(Option<Stat>, Arc<T>)>;
-
 /// A host with the site on it.
 struct Host {
     /// The output folder, without links.
     root: PathBuf,
     base: String,
     rules: &'static Rules,
-    redirects: Kept<Redirects>,
-    headers: Kept<Headers>,
+    guest: Guest,
     reporter: Reporter,
 }
 
@@ -135,81 +136,77 @@ impl Host {
         url
     }
 
-    /// Whether this is a file that may be served.
-    fn is_file(&self, path: &str) -> bool {
-        let own = match path {
-            REDIRECTS => self.rules.redirects.is_some(),
-            HEADERS => self.rules.headers.is_some(),
-            _ => false,
-        };
-        !own && check_output_path(path).is_ok() && disk::plain_file(&self.root, path).is_some()
+    fn given(&self) -> Arc<Given> {
+        self.guest.given(&self.reporter)
     }
 
-    fn redirects(&self) -> Arc<Redirects> {
-        let Some(how) = &self.rules.redirects else { return Arc::default() };
-        self.kept(REDIRECTS, &self.redirects, |text| Redirects::parse(text, how))
+    /// Whether this is a file that the host would have, and may be served.
+    fn is_file(&self, given: &Given, path: &str) -> bool {
+        let own = files::NAMES.contains(&path) && self.guest.reads(path);
+        !own && !given.overlay.leaves_out.contains(path)
+            && check_output_path(path).is_ok()
+            && disk::plain_file(&self.root, path).is_some()
     }
 
-    fn headers(&self) -> Arc<Headers> {
-        let Some(how) = &self.rules.headers else { return Arc::default() };
-        self.kept(HEADERS, &self.headers, |text| Headers::parse(text, how))
-    }
-
-    /// A file of rules: read again when it has changed, since a build may be going on.
-    fn kept<T>(&self, name: &str, kept: &Kept<T>, parse: impl FnOnce(&str) -> (T, Vec<String>)) -> Arc<T> {
-        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let file = disk::plain_file(&self.root, name);
-        let stat = file.as_ref().and_then(|file| disk::stat(file).ok().flatten());
-        if kept.0 != stat {
-            let text = file.and_then(|file| disk::read(&file).ok()).unwrap_or_default();
-            let (rules, remarks) = parse(&String::from_utf8_lossy(&text));
-            remarks.iter().for_each(|remark| self.reporter.warn(remark));
-            *kept = (stat, Arc::new(rules));
+    /// Whether the host would have a folder of that path: one with any file in it. Links are not followed.
+    fn is_folder(&self, given: &Given, path: &str) -> bool {
+        let there = self.root.join(path);
+        if check_output_path(path).is_err() || disk::canonical(&there).ok().as_ref() != Some(&there) {
+            return false;
         }
-        kept.1.clone()
+        let names = disk::names(&there).unwrap_or_default();
+        names.into_iter().any(|name| {
+            let below = format!("{path}/{name}");
+            self.is_file(given, &below) || self.is_folder(given, &below)
+        })
     }
 
     /// What a target is answered with.
-    fn reply(&self, target: Option<&Target>, query: Option<&str>) -> Reply {
-        let Some(target) = target else { return self.found(self.missing(""), 200, query) };
+    fn reply(&self, given: &Given, target: Option<&Target>, query: Option<&str>) -> Reply {
+        let Some(target) = target else { return self.found(given, self.missing(given, ""), 200, query) };
         let path = format!("/{}", target.path);
-        let redirects = self.redirects();
-        if let Some(led) = redirects.lead(&path, true) {
-            return self.follow(led, query);
+        if let Some((status, to)) = given.overlay.server.as_ref().and_then(|server| server.moves.get(&path)) {
+            return Reply::Redirect { status: *status, location: with_query(to, query) };
         }
-        match self.find(&path) {
-            Found::Missing(page) => match redirects.lead(&path, false) {
-                Some(led) => self.follow(led, query),
-                None => self.found(Found::Missing(page), 200, query),
+        if let Some(led) = given.redirects.lead(&path, true) {
+            return self.follow(given, led, query);
+        }
+        match self.find(given, &path) {
+            Found::Missing(page) => match given.redirects.lead(&path, false) {
+                Some(led) => self.follow(given, led, query),
+                None => self.found(given, Found::Missing(page), 200, query),
             },
-            found => self.found(found, 200, query),
+            found => self.found(given, found, 200, query),
         }
     }
 
     /// What stands at a path of the host.
-    fn find(&self, path: &str) -> Found {
+    fn find(&self, given: &Given, path: &str) -> Found {
         match path.strip_prefix(&*self.base).and_then(|below| below.strip_prefix('/')) {
-            Some(below) => self.rules.find(below, |file| self.is_file(file)),
+            Some(below) => {
+                self.rules.find(below, |file| self.is_file(given, file), |folder| self.is_folder(given, folder))
+            }
             // Whoever opens the root wants the site.
             None if path == "/" || path == self.base => Found::Moved(302, String::new()),
-            None => self.missing(""),
+            None => self.missing(given, ""),
         }
     }
 
-    fn missing(&self, path: &str) -> Found {
-        self.rules.missing(path, |file| self.is_file(file))
+    fn missing(&self, given: &Given, path: &str) -> Found {
+        self.rules.missing(path, |file| self.is_file(given, file))
     }
 
     /// The way of a rule.
-    fn follow(&self, led: Led, query: Option<&str>) -> Reply {
+    fn follow(&self, given: &Given, led: Led, query: Option<&str>) -> Reply {
         if led.is_redirect() {
             return Reply::Redirect { status: led.status, location: with_query(&led.to, query) };
         }
-        let found = Target::parse(&led.to).map_or_else(|| self.missing(""), |to| self.find(&format!("/{}", to.path)));
-        self.found(found, led.status, query)
+        let to = Target::parse(&led.to);
+        let found = to.map_or_else(|| self.missing(given, ""), |to| self.find(given, &format!("/{}", to.path)));
+        self.found(given, found, led.status, query)
     }
 
-    fn found(&self, found: Found, status: u16, query: Option<&str>) -> Reply {
+    fn found(&self, given: &Given, found: Found, status: u16, query: Option<&str>) -> Reply {
         let (path, status) = match found {
             Found::Moved(status, to) => {
                 return Reply::Redirect { status, location: with_query(&self.url(&to), query) };
@@ -218,7 +215,7 @@ impl Host {
             Found::Missing(Some((status, page))) => (page, status),
             Found::Missing(None) => return Reply::Nothing,
         };
-        let has = |wanted: bool, end: &str| wanted && self.is_file(&format!("{path}.{end}"));
+        let has = |wanted: bool, end: &str| wanted && self.is_file(given, &format!("{path}.{end}"));
         let siblings = Encodings { gzip: has(self.rules.siblings.gzip, "gz"), br: has(self.rules.siblings.br, "br") };
         Reply::File(Wanted { root: self.root.clone(), path, siblings, status })
     }
@@ -238,20 +235,26 @@ async fn respond(host: Arc<Host>, request: Request) -> Response {
     let (Parts { method, uri, headers: asks, .. }, _) = request.into_parts();
     let asked = tokio::task::spawn_blocking(move || {
         let target = Target::parse(uri.path());
-        let reply = host.reply(target.as_ref(), uri.query());
+        let given = host.given();
+        let reply = host.reply(&given, target.as_ref(), uri.query());
         let path = format!("/{}", target.map(|target| target.path).unwrap_or_default());
-        (reply, path, host.headers(), host.rules.cache)
+        (reply, path, given, host.rules.cache)
     });
-    let Ok((reply, path, headers, cache)) = asked.await else { return plain(500, "The answer could not be made.") };
+    let Ok((reply, path, given, cache)) = asked.await else { return plain(500, "The answer could not be made.") };
     let mut response = match reply {
         Reply::Redirect { status, location } => return redirect(status, &location),
         Reply::Nothing => plain(404, "There is no such page, and the site has none to say so."),
         Reply::File(wanted) => send::send(wanted, &method, asks).await,
     };
+    let server = given.overlay.server.as_ref();
+    let cache = server.map(|server| server.cache_control(&path)).or(cache);
     if let Some(cache) = cache.filter(|_| !response.status().is_client_error()) {
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(cache));
     }
-    headers.apply(&path, response.headers_mut());
+    for (name, value) in ALWAYS.iter().filter(|_| server.is_some()) {
+        response.headers_mut().insert(*name, HeaderValue::from_static(value));
+    }
+    given.headers.apply(&path, response.headers_mut());
     response
 }
 

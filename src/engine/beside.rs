@@ -1,0 +1,27 @@
+//! What a host is given beside a loaded site (`hosting/overlay.rs`): the table that it is made from.
+
+use super::site::Site;
+use crate::base::diag::Diagnostics;
+use crate::hosting::headers::HEADERS;
+use crate::hosting::hosts::Rules;
+use crate::hosting::moves::Table;
+use crate::hosting::overlay::{self, Overlay};
+use crate::hosting::redirects::REDIRECTS;
+use crate::outputs::moved;
+
+/// The table of a site, with the rules that it brings itself. What of them cannot be read is a problem.
+pub fn table(site: &Site, problems: &mut Diagnostics) -> Table {
+    let mut own = |name: &str| {
+        let rendered = site.render(site.plan.find(name)?);
+        problems.extend(rendered.problems);
+        rendered.bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+    };
+    let (own_redirects, own_headers) = (own(REDIRECTS), own(HEADERS));
+    let table = moved::table(&site.config, &site.archive, &site.statics, &site.plan);
+    Table { own_redirects, own_headers, ..table }
+}
+
+/// What a host is given beside a site.
+pub fn overlay(site: &Site, rules: &Rules, problems: &mut Diagnostics) -> Overlay {
+    overlay::overlay(&table(site, problems), rules)
+}

@@ -1,0 +1,298 @@
+//! What hosts take, as data: a limit is a row with the day on which it was looked up and where. They change; a row that is no
+//! longer true is changed here and nowhere else.
+
+use std::collections::BTreeMap;
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    Files,
+    /// Files and folders.
+    Entries,
+    /// All files together.
+    Bytes,
+    /// The bytes of one file.
+    LargestFile,
+    /// The files and folders directly in one folder.
+    InFolder,
+    /// The bytes of one path.
+    PathLength,
+    /// The rules of `_redirects`, and its bytes.
+    Redirects,
+    RedirectBytes,
+    HeaderRules,
+}
+
+/// A limit of a host.
+#[derive(Clone, Copy, Debug)]
+pub struct Limit {
+    pub host: &'static str,
+    pub measure: Measure,
+    pub most: u64,
+    /// A limit of some plans or ways to deploy only, in words: to be over it is no more than a warning.
+    pub only: Option<&'static str>,
+    /// When it was looked up, and where.
+    pub date: &'static str,
+    pub source: &'static str,
+}
+
+const GITHUB: &str = "https://docs.github.com/en/pages/getting-started-with-github-pages/github-pages-limits";
+const GITHUB_FILES: &str = "https://docs.github.com/en/repositories/working-with-files/managing-large-files";
+const GITLAB: &str = "https://docs.gitlab.com/user/gitlab_com/#gitlab-pages";
+const GITLAB_REDIRECTS: &str = "https://docs.gitlab.com/user/project/pages/redirects/";
+const NETLIFY: &str = "https://docs.netlify.com/deploy/create-deploys/";
+const NETLIFY_REDIRECTS: &str = "https://docs.netlify.com/manage/routing/redirects/overview/";
+const CLOUDFLARE: &str = "https://developers.cloudflare.com/pages/platform/limits/";
+const S3: &str = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html";
+
+const fn limit(host: &'static str, measure: Measure, most: u64, source: &'static str) -> Limit {
+    Limit { host, measure, most, only: None, date: "2026-11-25", source }
+}
+
+/// The limits of all hosts. Servers of one's own have none that a site would reach.
+pub const ALL: [Limit; 16] = [
+    limit("github", Measure::Bytes, 1_000_000_000, GITHUB),
+    Limit {
+        only: Some("where the site is pushed to a branch"),
+        ..limit("github", Measure::LargestFile, 100 << 20, GITHUB_FILES)
+    },
+    limit("gitlab", Measure::Bytes, 1 << 30, GITLAB),
+    limit("gitlab", Measure::Entries, 200_000, GITLAB),
+    limit("gitlab", Measure::Redirects, 1000, GITLAB_REDIRECTS),
+    limit("gitlab", Measure::RedirectBytes, 64 << 10, GITLAB_REDIRECTS),
+    limit("netlify", Measure::InFolder, 54_000, NETLIFY),
+    // Not refused, but what it recommends.
+    Limit { only: Some("as it recommends"), ..limit("netlify", Measure::Redirects, 10_000, NETLIFY_REDIRECTS) },
+    limit("cloudflare", Measure::Files, 100_000, CLOUDFLARE),
+    Limit { only: Some("on the free plan"), ..limit("cloudflare", Measure::Files, 20_000, CLOUDFLARE) },
+    limit("cloudflare", Measure::LargestFile, 25 << 20, CLOUDFLARE),
+    limit("cloudflare", Measure::Redirects, 2000, CLOUDFLARE),
+    // Not documented, but reported (wppoland.com, "100KB cap"): what follows is dropped without a word.
+    Limit { only: Some("as users report"), ..limit("cloudflare", Measure::RedirectBytes, 100_000, CLOUDFLARE) },
+    limit("cloudflare", Measure::HeaderRules, 100, CLOUDFLARE),
+    limit("s3", Measure::PathLength, 1024, S3),
+    Limit { only: Some("in one upload"), ..limit("s3", Measure::LargestFile, 5 << 30, S3) },
+];
+
+/// The least that a host takes.
+pub fn most(host: &str, measure: Measure) -> Option<u64> {
+    ALL.iter().filter(|limit| limit.host == host && limit.measure == measure).map(|limit| limit.most).min()
+}
+
+/// What is to stand at a host, in numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    pub files: u64,
+    pub bytes: u64,
+    /// The largest file, and the longest path.
+    pub largest: (String, u64),
+    pub longest: String,
+    /// Files and folders directly in each folder; that of the root is empty.
+    folders: BTreeMap<String, u64>,
+    /// The rules of `_redirects`, its bytes, and the rules of `_headers`.
+    pub redirects: u64,
+    pub redirect_bytes: u64,
+    pub header_rules: u64,
+}
+
+impl Facts {
+    /// Counts a file, by its path and size.
+    pub fn add(&mut self, path: &str, size: u64) {
+        self.files += 1;
+        self.bytes += size;
+        if size > self.largest.1 || self.largest.0.is_empty() {
+            self.largest = (path.to_owned(), size);
+        }
+        if path.len() > self.longest.len() {
+            path.clone_into(&mut self.longest);
+        }
+        let mut inside = path;
+        loop {
+            let folder = inside.rsplit_once('/').map_or("", |(folder, _)| folder);
+            if let Some(count) = self.folders.get_mut(folder) {
+                *count += 1;
+                return;
+            }
+            self.folders.insert(folder.to_owned(), 1);
+            if folder.is_empty() {
+                return;
+            }
+            inside = folder;
+        }
+    }
+
+    /// Files and folders; the root is none.
+    pub fn entries(&self) -> u64 {
+        self.files + self.folders.len().saturating_sub(1) as u64
+    }
+
+    /// The fullest folder.
+    fn fullest(&self) -> (&str, u64) {
+        let most = self.folders.iter().max_by_key(|(folder, count)| (**count, std::cmp::Reverse(*folder)));
+        most.map_or(("", 0), |(folder, count)| (folder, *count))
+    }
+
+    fn value(&self, measure: Measure) -> u64 {
+        match measure {
+            Measure::Files => self.files,
+            Measure::Entries => self.entries(),
+            Measure::Bytes => self.bytes,
+            Measure::LargestFile => self.largest.1,
+            Measure::InFolder => self.fullest().1,
+            Measure::PathLength => self.longest.len() as u64,
+            Measure::Redirects => self.redirects,
+            Measure::RedirectBytes => self.redirect_bytes,
+            Measure::HeaderRules => self.header_rules,
+        }
+    }
+}
+
+/// A limit that a site has reached, or nearly.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The host would not take it; else it is a warning.
+    pub refused: bool,
+    /// The number, the limit, the host and the date.
+    pub message: String,
+    /// What is to be done.
+    pub help: String,
+}
+
+/// Compares a site with the limits of a host: over a limit is refused, above four fifths of it is a warning.
+pub fn judge(host: &str, facts: &Facts) -> Vec<Finding> {
+    let mut found: Vec<(Measure, Finding)> = Vec::new();
+    for limit in ALL.iter().filter(|limit| limit.host == host) {
+        let value = facts.value(limit.measure);
+        let refused = value > limit.most && limit.only.is_none();
+        // Where a limit is broken, that of a plan says nothing new.
+        let known = found.iter().any(|(measure, finding)| *measure == limit.measure && finding.refused);
+        if value.saturating_mul(5) > limit.most.saturating_mul(4) && !known {
+            let message = message(limit, value, facts);
+            found.push((limit.measure, Finding { refused, message, help: help(limit, facts) }));
+        }
+    }
+    found.into_iter().map(|(_, finding)| finding).collect()
+}
+
+fn message(limit: &Limit, value: u64, facts: &Facts) -> String {
+    let Limit { host, measure, most, only, date, .. } = limit;
+    let (value, most) = match measure {
+        Measure::Bytes | Measure::LargestFile | Measure::RedirectBytes if size(value) != size(*most) => {
+            (size(value), size(*most))
+        }
+        Measure::Bytes | Measure::LargestFile | Measure::RedirectBytes => {
+            (format!("{} bytes", grouped(value)), grouped(*most))
+        }
+        _ => (grouped(value), grouped(*most)),
+    };
+    let what = match measure {
+        Measure::Files => format!("the site has {value} files"),
+        Measure::Entries => format!("the site has {value} files and folders"),
+        Measure::Bytes => format!("the site has {value}"),
+        Measure::LargestFile => format!("{} has {value}", facts.largest.0),
+        Measure::InFolder => format!("the folder /{} holds {value} files and folders", facts.fullest().0),
+        Measure::PathLength => format!("a path has {value} bytes"),
+        Measure::Redirects => format!("_redirects has {value} rules"),
+        Measure::RedirectBytes => format!("_redirects has {value}"),
+        Measure::HeaderRules => format!("_headers has {value} rules"),
+    };
+    let only = only.map_or(String::new(), |only| format!(", {only}"));
+    format!("{what}; {host} takes {most}{only} ({date})")
+}
+
+fn help(limit: &Limit, facts: &Facts) -> String {
+    let advice = match limit.measure {
+        Measure::Entries => "`[permalinks] style = \"file\"` makes one file of every folder with its page",
+        Measure::Files => "fewer tags, or another host: an object store or a server takes any number",
+        Measure::Bytes => "smaller pictures, or another host: an object store or a server takes any number",
+        Measure::LargestFile => "put it where large files belong, and link it",
+        Measure::InFolder => "put the date into the addresses: `[permalinks] article = \"/{date:%Y/%m/%d}/{slug}/\"`",
+        Measure::PathLength => return format!("shorten {} ({})", facts.longest, limit.source),
+        Measure::Redirects | Measure::RedirectBytes => {
+            "fewer rules in static/_redirects; aliases give way by themselves"
+        }
+        Measure::HeaderRules => "fewer rules in static/_headers",
+    };
+    format!("{advice} ({})", limit.source)
+}
+
+/// `12,345`.
+fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// `1.2 GB`: decimal units, cut off.
+fn size(n: u64) -> String {
+    let (unit, name) = match n {
+        1_000_000_000.. => (1_000_000_000, "GB"),
+        1_000_000.. => (1_000_000, "MB"),
+        1_000.. => (1_000, "kB"),
+        _ => return format!("{n} bytes"),
+    };
+    format!("{}.{} {name}", n / unit, n % unit * 10 / unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts(change: impl FnOnce(&mut Facts)) -> Facts {
+        let mut facts = Facts::default();
+        facts.add("index.html", 10);
+        change(&mut facts);
+        facts
+    }
+
+    #[test]
+    fn entries_are_files_and_folders() {
+        let facts = facts(|facts| {
+            ["a/b/c/index.html", "a/b/x.png", "a/y", "a/b/c/z"].iter().for_each(|path| facts.add(path, 5));
+        });
+        assert_eq!((facts.files, facts.entries(), facts.bytes), (5, 8, 30));
+        assert_eq!((facts.fullest(), facts.longest.as_str()), (("", 2), "a/b/c/index.html"));
+        assert_eq!(facts.largest, ("index.html".to_owned(), 10));
+    }
+
+    #[test]
+    fn limits_are_reached_by_degrees() {
+        for (rules, expected) in [(800, None), (801, Some(false)), (1000, Some(false)), (1001, Some(true))] {
+            let found = judge("gitlab", &facts(|facts| facts.redirects = rules));
+            assert_eq!(found.first().map(|found| found.refused), expected, "{rules}");
+        }
+        let found = judge("gitlab", &facts(|facts| facts.redirects = 1234));
+        assert_eq!(found[0].message, "_redirects has 1,234 rules; gitlab takes 1,000 (2026-11-25)");
+        assert!(found[0].help.contains("https://docs.gitlab.com/"));
+        assert!(judge("nginx", &facts(|facts| facts.bytes = u64::MAX)).is_empty());
+    }
+
+    #[test]
+    fn a_limit_of_a_plan_is_a_warning() {
+        let judged = |files| {
+            let found = judge("cloudflare", &facts(|facts| facts.files = files));
+            found.into_iter().map(|found| (found.refused, found.message)).collect::<Vec<_>>()
+        };
+        assert!(judged(16_000).is_empty());
+        let free = "the site has 30,000 files; cloudflare takes 20,000, on the free plan (2026-11-25)";
+        assert_eq!(judged(30_000), [(false, free.to_owned())]);
+        let paid = "the site has 100,001 files; cloudflare takes 100,000 (2026-11-25)";
+        assert_eq!(judged(100_001), [(true, paid.to_owned())]);
+    }
+
+    #[test]
+    fn every_limit_is_of_a_host_and_has_a_source() {
+        for limit in ALL {
+            assert!(crate::hosting::hosts::find(limit.host).is_some(), "{limit:?}");
+            assert!(limit.source.starts_with("https://") && limit.date.len() == 10, "{limit:?}");
+        }
+        let shown = [size(999), size(1_234_567), size(25 << 20), size(1_000_000_001)];
+        assert_eq!(shown, ["999 bytes", "1.2 MB", "26.2 MB", "1.0 GB"]);
+    }
+}

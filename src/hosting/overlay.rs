@@ -1,0 +1,186 @@
+//! What stands at a host beside the site, and is no part of the build: its redirects and headers. The output folder is the same for
+//! every host, so it never holds any of this; whoever brings the site to a host, or shows it as one, adds it.
+
+use std::collections::BTreeSet;
+
+use super::files;
+use super::headers::HEADERS;
+use super::hosts::{Beside, Rules};
+use super::limits::Facts;
+use super::moves::{Move, Table};
+use super::redirects::REDIRECTS;
+use super::servers::{self, Answers};
+
+/// What a host is given beside the site.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overlay {
+    /// Files by their path below the root of the site, sorted. One of the site's own that has such a path gives way; its rules are
+    /// in the new one.
+    pub add: Vec<(String, Vec<u8>)>,
+    /// Outputs that stay at home: pages that would stand in the way of a redirect, and do nothing else.
+    pub leaves_out: BTreeSet<String>,
+    /// What a person should know.
+    pub remarks: Vec<String>,
+    /// The rules of `_redirects` and `_headers`, those of the site among them.
+    pub redirects: u64,
+    pub header_rules: u64,
+    /// What a server that includes a configuration answers; hosts that read files say it in those.
+    pub server: Option<Answers>,
+}
+
+impl Overlay {
+    /// What stands at the host in the end, in numbers; the outputs of the site come with their sizes.
+    pub fn facts<'s>(&self, outputs: impl Iterator<Item = (&'s str, u64)>) -> Facts {
+        let mut facts = Facts::default();
+        (facts.redirects, facts.header_rules) = (self.redirects, self.header_rules);
+        outputs.filter(|(path, _)| self.keeps(path)).for_each(|(path, size)| facts.add(path, size));
+        for (path, bytes) in &self.add {
+            facts.add(path, bytes.len() as u64);
+            if path == REDIRECTS {
+                facts.redirect_bytes = bytes.len() as u64;
+            }
+        }
+        facts
+    }
+
+    /// Whether an output of the site goes to the host as it is.
+    pub fn keeps(&self, path: &str) -> bool {
+        !self.leaves_out.contains(path) && !self.add.iter().any(|(own, _)| own == path)
+    }
+}
+
+/// Makes what a host is given.
+pub fn overlay(table: &Table, rules: &Rules) -> Overlay {
+    match rules.beside {
+        Beside::Nothing => Overlay::default(),
+        Beside::NoJekyll => Overlay { add: vec![(".nojekyll".to_owned(), Vec::new())], ..Overlay::default() },
+        Beside::Files => of_files(table, rules),
+        Beside::Nginx | Beside::Caddy | Beside::Apache => of_server(table, rules.beside),
+    }
+}
+
+fn of_server(table: &Table, beside: Beside) -> Overlay {
+    if let Err(why) = servers::check_base(&table.base) {
+        return Overlay { remarks: vec![why], ..Overlay::default() };
+    }
+    let files = match beside {
+        Beside::Nginx => servers::nginx(table),
+        Beside::Caddy => servers::caddy(table),
+        _ => servers::apache(table),
+    };
+    let mut add: Vec<_> = files.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
+    add.sort();
+    let leaves_out = table.moves.iter().map(|one| one.page.clone()).collect();
+    Overlay { add, leaves_out, server: Some(Answers::new(table)), ..Overlay::default() }
+}
+
+fn of_files(table: &Table, rules: &Rules) -> Overlay {
+    let mut out = Overlay::default();
+    if let Some(how) = &rules.redirects {
+        // Where the host shows a page at the old address, that page is what stands there.
+        let (shown, moves): (Vec<Move>, Vec<Move>) = table.moves.iter().cloned().partition(|one| one.beside);
+        let table = Table { moves, ..table.clone() };
+        let written = files::redirects(&table, how, rules.name);
+        let left: BTreeSet<&str> = written.left.iter().map(|one| &*one.page).collect();
+        let gone = table.moves.iter().chain(&shown).filter(|one| !left.contains(&*one.page));
+        out.leaves_out = gone.map(|one| one.page.clone()).collect();
+        out.redirects = written.rules;
+        out.remarks.extend(remark(&written.left, rules.name, table.pages));
+        if !written.text.is_empty() {
+            out.add.push((REDIRECTS.to_owned(), written.text.into_bytes()));
+        }
+    }
+    if rules.headers.is_some() {
+        let written = files::headers(table, rules);
+        out.header_rules = written.rules;
+        if !written.text.is_empty() {
+            out.add.push((HEADERS.to_owned(), written.text.into_bytes()));
+        }
+    }
+    out.add.sort();
+    out
+}
+
+/// What is said of moves that are no rules of the host.
+fn remark(left: &[&Move], host: &str, pages: bool) -> Option<String> {
+    let first = left.first()?;
+    let what = match left.len() {
+        1 => format!("the alias /{} is no rule", first.from),
+        n => format!("{n} aliases, /{} and others, are no rules", first.from),
+    };
+    let rest = match pages {
+        true => "HTML pages lead on from there",
+        false => "nothing leads on from there, since `[redirects] as` is \"none\"",
+    };
+    Some(format!("{what} of _redirects, which {host} could not take: {rest}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hosting::hosts::{find, names};
+
+    fn one(from: &str, beside: bool) -> Move {
+        let page = format!("{from}/index.html");
+        Move { from: from.into(), is_file: false, to: format!("/{from}.html"), permanent: true, page, beside }
+    }
+
+    fn made(host: &str, moves: Vec<Move>, pages: bool) -> Overlay {
+        overlay(&Table { moves, pages, ..Table::default() }, find(host).unwrap())
+    }
+
+    #[test]
+    fn every_host_gets_what_it_reads() {
+        let paths = |host: &str| {
+            let made = made(host, vec![one("old", false)], true);
+            let paths: Vec<String> = made.add.into_iter().map(|(path, _)| path).collect();
+            (paths.join(" "), made.leaves_out.len())
+        };
+        let expected = [
+            ("plain", "", 0),
+            ("github", ".nojekyll", 0),
+            ("gitlab", "_redirects", 1),
+            ("netlify", "_headers _redirects", 1),
+            ("cloudflare", "_headers _redirects", 1),
+            ("s3", "", 0),
+            ("nginx", ".recto/nginx-http.conf .recto/nginx.conf", 1),
+            ("caddy", ".recto/Caddyfile", 1),
+            ("apache", ".recto/apache.conf .recto/redirects-301.txt", 1),
+        ];
+        assert_eq!(names(), expected.map(|(host, ..)| host));
+        for (host, files, pages) in expected {
+            assert_eq!(paths(host), (files.to_owned(), pages), "{host}");
+        }
+    }
+
+    #[test]
+    fn what_the_host_cannot_take_is_said() {
+        let moves = || (0..1500).map(|n| one(&format!("old-{n:04}"), false)).collect::<Vec<_>>();
+        let pages = made("gitlab", moves(), true);
+        assert_eq!((pages.redirects, pages.leaves_out.len()), (1000, 1000));
+        assert!(!pages.leaves_out.contains("old-1000/index.html") && pages.keeps("old-1000/index.html"));
+        let why = "500 aliases, /old-1000 and others, are no rules of _redirects, which gitlab could not take: ";
+        assert_eq!(pages.remarks, [format!("{why}HTML pages lead on from there")]);
+        let none = made("gitlab", moves(), false).remarks;
+        assert_eq!(none, [format!("{why}nothing leads on from there, since `[redirects] as` is \"none\"")]);
+    }
+
+    /// Cloudflare leads from `/x.html` to `/x`: a rule for `/x` would lead back.
+    #[test]
+    fn no_rule_leads_in_circles() {
+        let made = made("cloudflare", vec![one("x", true), one("y", false)], true);
+        let text = String::from_utf8(made.add[1].1.clone()).unwrap();
+        assert!(!text.contains("/x ") && text.contains("/y "), "{text}");
+        assert_eq!(made.leaves_out.len(), 2);
+    }
+
+    #[test]
+    fn a_base_that_would_have_to_be_escaped_is_refused() {
+        let table = |base: &str| Table { base: base.into(), ..Table::default() };
+        let nginx = find("nginx").unwrap();
+        for base in ["/a\n", "/a\"", "/a;b", "/a{", "/$x", "/a b", "/%"] {
+            assert!(overlay(&table(base), nginx).add.is_empty(), "{base}");
+        }
+        assert!(!overlay(&table("/sub/日本"), nginx).add.is_empty());
+    }
+}

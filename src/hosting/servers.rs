@@ -1,0 +1,305 @@
+//! Pieces of configuration for nginx, Caddy and Apache, to be included in that of the site: redirects, headers, types, the page
+//! for what is missing. What was tried with nginx 1.22, Caddy 2.6 and Apache 2.4 is in `tests/suite/conformance.rs`.
+//!
+//! Whatever an address holds, it stays within its quotation: nginx and Caddy get what they would read otherwise escaped, Apache
+//! gets addresses in percent-encoding, and what an address leads to has nothing but the characters of `plain_url`.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use super::fields::{ALWAYS, ASK, DIGEST_PATTERN, FOR_EVER, cache_control};
+use super::moves::{Table, as_requested, plain_url};
+use super::types::{self, HTML};
+
+/// Where the files stand at the target, below its root. No server gives them away.
+const FOLDER: &str = ".recto";
+
+/// A file that is to stand at the target: its path and its text.
+pub type File = (String, String);
+
+/// What such a server answers besides files, for whoever shows a site as it would.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answers {
+    /// Status and destination of the decoded paths that have moved.
+    pub moves: BTreeMap<String, (u16, String)>,
+    hashed: bool,
+}
+
+impl Answers {
+    pub fn new(table: &Table) -> Answers {
+        let mut moves = BTreeMap::new();
+        for one in &table.moves {
+            for path in one.paths(&table.base) {
+                moves.entry(path).or_insert_with(|| (one.status(), plain_url(&one.to)));
+            }
+        }
+        Answers { moves, hashed: table.hashed }
+    }
+
+    /// `Cache-Control` of a decoded path that is there.
+    pub fn cache_control(&self, path: &str) -> &'static str {
+        cache_control(path, self.hashed)
+    }
+}
+
+/// Why a site below a path of such letters gets no configuration: it would have to be escaped in three ways, and nobody has one.
+pub fn check_base(base: &str) -> Result<(), String> {
+    let plain = |c: char| c.is_alphanumeric() || "-._~/".contains(c);
+    match base.chars().all(plain) {
+        true => Ok(()),
+        false => Err(format!("no server's configuration is written for the path {base} of base_url")),
+    }
+}
+
+/// Moves by their status, each with its paths.
+fn by_status(table: &Table) -> BTreeMap<u16, BTreeMap<String, String>> {
+    let mut out: BTreeMap<u16, BTreeMap<String, String>> = BTreeMap::new();
+    for (path, (status, to)) in Answers::new(table).moves {
+        out.entry(status).or_default().insert(path, to);
+    }
+    out
+}
+
+/// The file `.recto/nginx-http.conf` for the `http` block, and `.recto/nginx.conf` for the `server` block.
+pub fn nginx(table: &Table) -> Vec<File> {
+    let base = &table.base;
+    let moves = by_status(table);
+    let mut http =
+        String::from("# Written by Recto. For the http block; nginx.conf beside it is for the server block.\n");
+    let (longest, count) = moves.values().fold((0, 0), |(longest, count), moves| {
+        (moves.keys().map(String::len).max().unwrap_or(0).max(longest), count + moves.len())
+    });
+    // An entry of the table has to fit a bucket (nginx.org/en/docs/hash.html).
+    if longest + 40 > 64 {
+        let bucket = (longest + 40).next_power_of_two();
+        let _ = writeln!(http, "map_hash_bucket_size {bucket};  # remove it where nginx calls it a duplicate");
+    }
+    if count > 1500 {
+        let _ = writeln!(http, "map_hash_max_size {};", (count * 2).next_power_of_two());
+    }
+    let ever = if table.hashed { format!("    \"~{DIGEST_PATTERN}\" \"{FOR_EVER}\";\n") } else { String::new() };
+    let _ = write!(http, "map $uri $recto_cache {{\n    default \"{ASK}\";\n    \"~\\.html?$\" \"{ASK}\";\n{ever}}}\n");
+    let mut server = format!(
+        "# Written by Recto. For the server block, after `root`:\n#   include /path/of/the/site/{FOLDER}/nginx.conf;\n\
+         # and in the http block: include /path/of/the/site/{FOLDER}/nginx-http.conf;\n# After a deploy: nginx -s reload\n\
+         index index.html;\nabsolute_redirect off;\nerror_page 404 {base}/404.html;\n\
+         # A folder without an index is missing, too.\nerror_page 403 =404 {base}/404.html;\n\
+         location ^~ {base}/{FOLDER} {{\n    return 404;\n}}\n"
+    );
+    for (status, moves) in &moves {
+        let _ = write!(http, "map $uri $recto_{status} {{\n    default \"\";\n");
+        for (path, to) in moves {
+            let _ = writeln!(http, "    \"{}\" \"{to}\";", path.replace('\\', "\\\\").replace('"', "\\\""));
+        }
+        http.push_str("}\n");
+        let _ = write!(server, "if ($recto_{status}) {{\n    return {status} $recto_{status}$is_args$args;\n}}\n");
+    }
+    server.push_str("types {\n");
+    let mut with_charset = Vec::new();
+    for (kind, extensions) in types::by_type() {
+        let bare = kind.split(';').next().unwrap_or(kind);
+        // Pages always get one.
+        if kind != bare && kind != HTML {
+            with_charset.push(bare);
+        }
+        let _ = writeln!(server, "    {bare} {};", extensions.join(" "));
+    }
+    let texts: Vec<&str> = types::by_type()
+        .into_iter()
+        .filter(|(kind, _)| types::is_text(kind) && *kind != HTML)
+        .map(|(kind, _)| kind.split(';').next().unwrap_or(kind))
+        .collect();
+    let _ = write!(
+        server,
+        "}}\ndefault_type application/octet-stream;\ncharset utf-8;\ncharset_types {};\n\
+         gzip on;\ngzip_static on;\ngzip_vary on;\ngzip_types {};\nadd_header Cache-Control $recto_cache;\n",
+        with_charset.join(" "),
+        texts.join(" ")
+    );
+    for (name, value) in ALWAYS {
+        let _ = writeln!(server, "add_header {name} \"{value}\" always;");
+    }
+    vec![(format!("{FOLDER}/nginx-http.conf"), http), (format!("{FOLDER}/nginx.conf"), server)]
+}
+
+/// The file `.recto/Caddyfile`, to be imported in the block of the site.
+pub fn caddy(table: &Table) -> Vec<File> {
+    let base = &table.base;
+    let mut out = format!(
+        "# Written by Recto. In the block of the site, after `root`:\n#   import /path/of/the/site/{FOLDER}/Caddyfile\n\
+         # After a deploy: caddy reload\n"
+    );
+    for (status, moves) in by_status(table) {
+        let _ = writeln!(out, "map {{path}} {{recto_{status}}} {{");
+        for (path, to) in moves {
+            let _ = writeln!(out, "\t{} \"{to}\"", caddy_input(&path));
+        }
+        let name = format!("recto_{status}");
+        let _ = write!(
+            out,
+            "\tdefault \"\"\n}}\n@{name} expression {{{name}}} != \"\" && {{query}} == \"\"\nredir @{name} {{{name}}} {status}\n\
+             @{name}_query expression {{{name}}} != \"\" && {{query}} != \"\"\n\
+             redir @{name}_query {{{name}}}?{{query}} {status}\n"
+        );
+    }
+    out.push_str("map {path} {recto_type} {\n\t~/$ \"text/html; charset=utf-8\"\n");
+    for (kind, extensions) in types::by_type() {
+        let _ = writeln!(out, "\t~(?i)\\.({})$ \"{kind}\"", extensions.join("|"));
+    }
+    out.push_str("\tdefault \"application/octet-stream\"\n}\n");
+    let ever = if table.hashed { format!("\t\"~{DIGEST_PATTERN}\" \"{FOR_EVER}\"\n") } else { String::new() };
+    let _ = write!(
+        out,
+        "map {{path}} {{recto_cache}} {{\n\t~\\.html?$ \"{ASK}\"\n{ever}\tdefault \"{ASK}\"\n}}\n\
+         header Content-Type {{recto_type}}\nheader Cache-Control {{recto_cache}}\n"
+    );
+    for (name, value) in ALWAYS {
+        let _ = writeln!(out, "header {name} \"{value}\"");
+    }
+    let _ = write!(
+        out,
+        "@recto_own path {base}/{FOLDER}/* {base}/{FOLDER}-*\nerror @recto_own 404\nencode gzip\n\
+         file_server {{\n\tindex index.html\n\tprecompressed br gzip\n}}\nhandle_errors {{\n\
+         \t@recto_missing expression {{err.status_code}} == 404\n\theader @recto_missing -Cache-Control\n\
+         \theader @recto_missing Content-Type \"{HTML}\"\n\trewrite @recto_missing {base}/404.html\n\
+         \tfile_server @recto_missing\n}}\n"
+    );
+    vec![(format!("{FOLDER}/Caddyfile"), out)]
+}
+
+/// A path for a `map`: as it is, or where that would mean something in a Caddyfile, as a regular expression.
+fn caddy_input(path: &str) -> String {
+    if !path.contains(|c: char| "{}\"\\`".contains(c) || c.is_control()) {
+        return format!("\"{path}\"");
+    }
+    let mut out = String::from("\"~^");
+    for c in path.chars() {
+        match c.is_ascii() && !c.is_ascii_alphanumeric() && c != '/' {
+            true => drop(write!(out, "\\x{:02x}", c as u32)),
+            false => out.push(c),
+        }
+    }
+    out + "$\""
+}
+
+/// The files `.recto/apache.conf`, to be included in the block of the site, and `.recto/redirects-301.txt` with what has moved.
+pub fn apache(table: &Table) -> Vec<File> {
+    let base = &table.base;
+    let mut out = format!(
+        "# Written by Recto. In the block of the site (<VirtualHost>), after `DocumentRoot`:\n\
+         #   Define RECTO /path/of/the/site\n#   Include ${{RECTO}}/{FOLDER}/apache.conf\n\
+         # It needs the modules dir, headers, mime and rewrite: a2enmod headers rewrite\n# After a deploy: apachectl graceful\n\
+         DirectoryIndex index.html\nDirectorySlash On\nErrorDocument 404 \"{}/404.html\"\nAddDefaultCharset Off\n\
+         <Location \"{base}/\">\n    Options -Indexes -MultiViews\n</Location>\nRewriteEngine On\n\
+         RewriteCond %{{REQUEST_URI}} \"^\\Q{base}\\E/\\.recto\"\nRewriteRule ^ - [R=404,L]\n\
+         RewriteMap recto_escaped int:escape\n",
+        as_requested(base)
+    );
+    let mut files = Vec::new();
+    for (status, moves) in by_status(table) {
+        let name = format!("{FOLDER}/redirects-{status}.txt");
+        let _ = write!(
+            out,
+            "RewriteMap recto_{status} \"txt:${{RECTO}}/{name}\"\n\
+             RewriteCond ${{recto_{status}:${{recto_escaped:%{{REQUEST_URI}}}}}} ^(.+)$\n\
+             RewriteRule ^ %1 [R={status},NE,L]\n"
+        );
+        let lines: String = moves.iter().map(|(path, to)| format!("{} {to}\n", apache_key(path))).collect();
+        files.push((name, lines));
+    }
+    let _ = write!(
+        out,
+        "# A folder without an index is missing.\nRewriteCond %{{LA-U:REQUEST_FILENAME}} -d\n\
+         RewriteCond %{{LA-U:REQUEST_FILENAME}}/index.html !-f\nRewriteRule /$ - [R=404,L]\n\
+         <FilesMatch \".\">\n    ForceType application/octet-stream\n</FilesMatch>\n"
+    );
+    for (kind, extensions) in types::by_type() {
+        let ends = extensions.join("|");
+        let _ = write!(out, "<FilesMatch \"(?i)\\.({ends})$\">\n    ForceType \"{kind}\"\n</FilesMatch>\n");
+    }
+    for (name, value) in ALWAYS {
+        let _ = writeln!(out, "Header always set {name} \"{value}\"");
+    }
+    let found = "\"expr=%{REQUEST_STATUS} -in {'200','206','304'}\"";
+    let _ = writeln!(out, "Header set Cache-Control \"{ASK}\" {found}");
+    if table.hashed {
+        let _ = write!(
+            out,
+            "<LocationMatch \"{DIGEST_PATTERN}\">\n    Header set Cache-Control \"{FOR_EVER}\" {found}\n</LocationMatch>\n\
+             <LocationMatch \"\\.html?$\">\n    Header set Cache-Control \"{ASK}\" {found}\n</LocationMatch>\n"
+        );
+    }
+    files.push((format!("{FOLDER}/apache.conf"), out));
+    files
+}
+
+/// A path as Apache's `int:escape` writes it (`ap_os_escape_path`, server/gen_test_char.c of 2.4).
+fn apache_key(path: &str) -> String {
+    let mut out = String::new();
+    for byte in path.bytes() {
+        match byte.is_ascii_alphanumeric() || b"$-_.+!*'(),:;@&=/~".contains(&byte) {
+            true => out.push(byte as char),
+            false => drop(write!(out, "%{byte:02x}")),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hosting::moves::Move;
+
+    fn table(from: &str, to: &str) -> Table {
+        let one =
+            Move { from: from.into(), is_file: true, to: to.into(), permanent: true, page: from.into(), beside: false };
+        Table { moves: vec![one], hashed: true, ..Table::default() }
+    }
+
+    /// A text without what is quoted, as nginx and Caddy read quotations: a backslash takes a quotation mark's meaning away, and
+    /// in nginx its own.
+    fn outside(text: &str, doubled: bool) -> String {
+        let (mut out, mut quoted, mut rest) = (String::new(), false, text.chars().peekable());
+        while let Some(c) = rest.next() {
+            match c {
+                '\\' if quoted && rest.peek().is_some_and(|next| *next == '"' || (doubled && *next == '\\')) => {
+                    rest.next();
+                }
+                '"' => quoted = !quoted,
+                _ if !quoted => out.push(c),
+                _ => {}
+            }
+        }
+        assert!(!quoted, "a quotation does not end:\n{text}");
+        out
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_alias_breaks_out_of_its_quotation(from in "[^\u{0}-\u{1f}\u{7f}]{1,40}", to in ".{0,30}") {
+            let (hostile, tame) = (table(&from, &to), table("x", "x"));
+            let plain = |files: Vec<File>, doubled: bool| -> Vec<String> {
+                let sizes = |line: &&str| !line.starts_with("map_hash_");
+                let texts = files.into_iter().map(|(_, text)| text);
+                texts.map(|text| outside(&text, doubled).lines().filter(sizes).collect::<Vec<_>>().join("\n")).collect()
+            };
+            proptest::prop_assert_eq!(plain(nginx(&hostile), true), plain(nginx(&tame), true));
+            proptest::prop_assert_eq!(plain(caddy(&hostile), false), plain(caddy(&tame), false));
+            let map = caddy_input(&from);
+            proptest::prop_assert!(!map.contains(['{', '}', '`']) || !from.contains(['{', '}', '`']), "{}", map);
+            let map = &apache(&hostile)[0].1;
+            proptest::prop_assert!(map.lines().count() == 1 && map.is_ascii());
+            proptest::prop_assert_eq!(map.trim_end_matches('\n').split(' ').filter(|word| !word.is_empty()).count(), 1 + usize::from(!to.is_empty()));
+        }
+    }
+
+    #[test]
+    fn long_addresses_get_larger_buckets() {
+        let size = |n: usize| {
+            let text = nginx(&table(&"拉".repeat(n), "/"))[0].1.clone();
+            text.lines()
+                .find_map(|line| line.strip_prefix("map_hash_bucket_size ")?.split(';').next()?.parse::<usize>().ok())
+        };
+        assert_eq!([size(2), size(20), size(300)], [None, Some(128), Some(1024)]);
+    }
+}

@@ -1,0 +1,47 @@
+//! The table of all that has moved: the aliases of articles and pages, whatever a host makes of them.
+
+use std::collections::BTreeMap;
+
+use super::plan::{Job, Plan, redirect_page};
+use super::statics::Statics;
+use crate::archive::archive::Archive;
+use crate::base::config::Config;
+use crate::base::path;
+use crate::hosting::fields;
+use crate::hosting::moves::{Move, Table};
+
+/// Makes the table of a site, but for its own `_redirects` and `_headers`, which are files. It knows aliases also where the
+/// build makes no pages of them. An alias where the site has something else is none, and of two that are the same the first holds.
+pub fn table(config: &Config, archive: &Archive, statics: &Statics, plan: &Plan) -> Table {
+    let mut moves: BTreeMap<String, Move> = BTreeMap::new();
+    let mut add = |alias: &str, to: &str| {
+        let (is_file, page) = redirect_page(alias);
+        let from = alias.trim_end_matches('/');
+        let taken = |path: &str| plan.find(path).is_some_and(|output| !matches!(output.job, Job::Redirect(_)));
+        if !taken(&page) && !taken(from) && !moves.contains_key(from) {
+            let beside = !is_file && taken(&format!("{from}.html"));
+            let one = Move { from: from.to_owned(), is_file, to: to.to_owned(), permanent: true, page, beside };
+            moves.insert(from.to_owned(), one);
+        }
+    };
+    for placed in &archive.articles {
+        let to = config.urls.page(&placed.address);
+        placed.card.aliases.iter().for_each(|(alias, _)| add(alias, &to));
+    }
+    for page in &archive.pages {
+        let to = config.urls.page(&page.path);
+        page.aliases.iter().for_each(|(alias, _)| add(alias, &to));
+    }
+    let names = statics.files.iter().map(|file| file.path.clone());
+    let mut lasting: Vec<String> = names.filter(|name| config.hashed_assets && fields::holds_digest(name)).collect();
+    lasting.sort();
+    Table {
+        moves: moves.into_values().collect(),
+        base: path::decode_percent(&config.urls.base_path).unwrap_or_default(),
+        pages: config.redirect_pages,
+        hashed: config.hashed_assets,
+        lasting,
+        own_redirects: None,
+        own_headers: None,
+    }
+}

@@ -1,0 +1,120 @@
+//! What a host was given beside the site that is shown as on it: made anew when the site's own rules change.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::base::diag::{self, Diagnostics};
+use crate::engine::beside;
+use crate::engine::disk::{self, Stat};
+use crate::engine::load;
+use crate::engine::site::Options;
+use crate::hosting::files::NAMES;
+use crate::hosting::headers::{HEADERS, Headers};
+use crate::hosting::hosts::{Beside, Rules};
+use crate::hosting::moves::Table;
+use crate::hosting::overlay::{self, Overlay};
+use crate::hosting::redirects::{REDIRECTS, Redirects};
+use crate::shell::report::Reporter;
+
+/// What the host was given, as it follows it.
+#[derive(Default)]
+pub struct Given {
+    pub overlay: Overlay,
+    pub redirects: Redirects,
+    pub headers: Headers,
+}
+
+/// The stats of the site's own files of rules.
+type Stats = [Option<Stat>; 2];
+
+/// A site as a guest of a host.
+pub struct Guest {
+    /// The output folder, without links.
+    root: PathBuf,
+    rules: &'static Rules,
+    /// `None` where the site could not be loaded, or the host can be told nothing.
+    table: Option<Table>,
+    kept: Mutex<Option<(Stats, Arc<Given>)>>,
+}
+
+impl Guest {
+    /// Loads the table of what has moved. Where that cannot be done, it is said, and the rest is shown all the same.
+    pub fn new(options: &Options, root: PathBuf, rules: &'static Rules, reporter: &Reporter) -> Guest {
+        let told = !matches!(rules.beside, Beside::Nothing | Beside::NoJekyll);
+        let table = if told { table(options, reporter) } else { None };
+        Guest { root, rules, table, kept: Mutex::default() }
+    }
+
+    /// Whether the host reads a file of rules of that name, and so does not serve it.
+    pub fn reads(&self, name: &str) -> bool {
+        match name {
+            REDIRECTS => self.rules.redirects.is_some(),
+            HEADERS => self.rules.headers.is_some(),
+            _ => false,
+        }
+    }
+
+    /// What the host was given. The site's own rules are read again when they have changed, since a build may be going on; what
+    /// the host would not follow in them is said.
+    pub fn given(&self, reporter: &Reporter) -> Arc<Given> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let files = NAMES.map(|name| disk::plain_file(&self.root, name).filter(|_| self.reads(name)));
+        let stats: Stats = files.each_ref().map(|file| disk::stat(file.as_ref()?).ok().flatten());
+        if let Some((_, given)) = kept.as_ref().filter(|(known, _)| *known == stats) {
+            return given.clone();
+        }
+        let own = files.map(|file| {
+            let bytes = disk::read(&file?).ok()?;
+            Some(String::from_utf8_lossy(&bytes).into_owned())
+        });
+        let (given, remarks) = self.read(own);
+        remarks.iter().for_each(|remark| reporter.warn(remark));
+        let given = Arc::new(given);
+        *kept = Some((stats, given.clone()));
+        given
+    }
+
+    fn read(&self, own: [Option<String>; 2]) -> (Given, Vec<String>) {
+        let [redirects, headers] = &own;
+        let mut remarks = Vec::new();
+        // Lines are those of the site's own files.
+        if let (Some(how), Some(text)) = (&self.rules.redirects, redirects) {
+            remarks.extend(Redirects::parse(text, how).1);
+        }
+        if let (Some(how), Some(text)) = (&self.rules.headers, headers) {
+            remarks.extend(Headers::parse(text, how).1);
+        }
+        let overlay = self.table.as_ref().map(|table| {
+            let [own_redirects, own_headers] = own.clone();
+            overlay::overlay(&Table { own_redirects, own_headers, ..table.clone() }, self.rules)
+        });
+        let overlay = overlay.unwrap_or_default();
+        remarks.extend(overlay.remarks.iter().cloned());
+        let whole = |name: &str, own: Option<String>| {
+            let added = overlay.add.iter().find(|(path, _)| path == name);
+            added.map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned()).or(own).unwrap_or_default()
+        };
+        let [redirects, headers] = own;
+        let redirects = whole(REDIRECTS, redirects);
+        let headers = whole(HEADERS, headers);
+        let redirects = self.rules.redirects.as_ref().map(|how| Redirects::parse(&redirects, how).0);
+        let headers = self.rules.headers.as_ref().map(|how| Headers::parse(&headers, how).0);
+        (Given { redirects: redirects.unwrap_or_default(), headers: headers.unwrap_or_default(), overlay }, remarks)
+    }
+}
+
+fn table(options: &Options, reporter: &Reporter) -> Option<Table> {
+    let mut problems = Diagnostics::new();
+    let loaded = load::load(options).ok().and_then(|loaded| {
+        problems = loaded.problems;
+        loaded.made
+    });
+    let table = loaded.map(|(site, _)| beside::table(&site, &mut problems));
+    let table = table.filter(|_| diag::count_errors(&problems, false) == 0);
+    if table.is_none() {
+        reporter.warn(
+            "the site has errors (`recto check` names them): its aliases and headers are not shown as the host's",
+        );
+    }
+    table
+}

@@ -1,0 +1,387 @@
+//! The same site behind nginx, Caddy and Apache, each with what Recto writes for it, and in `recto preview`: every address is
+//! answered alike. Where they differ the server is right.
+//!
+//! What is not compared, and why: the type and the body of a redirect, which nobody sees; its `Cache-Control`, since the preview
+//! tells browsers to forget it; whether `Location` is absolute, or has small letters in `%e6` (RFC 3986, 6.2.2.1 and 5.3: it
+//! is the same address). Caddy before 2.7 drops the query where it leads to a folder, and does not encode that `Location`.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use recto::base::path::{decode_percent, encode_path};
+use recto::engine::{beside, load};
+use recto::hosting::hosts;
+use recto::hosting::overlay::Overlay;
+use tempfile::TempDir;
+
+use crate::http::{Client, Reply};
+use crate::preview::Shown;
+use crate::support::{SITE_TOML, Site, article, temporary};
+use crate::tools::{ignored, on_path};
+
+/// Old addresses with all that could mean something to a server.
+const ALIASES: [&str; 35] = [
+    "/old/plain/",
+    "/old/bare",
+    "/old/page.html",
+    "/old/index.php",
+    "/旧/拉致問題/",
+    "/旧/一覧.html",
+    "/old/カ゛ス",
+    "/old/a b c/",
+    "/old/a#b",
+    "/old/100%25",
+    "/old/%2525/",
+    "/old/semi;colon; return 200/",
+    "/old/{brace}/",
+    "/old/{$HOME}",
+    "/old/{path}",
+    "/old/}",
+    "/old/$uri",
+    "/old/${RECTO}",
+    "/old/%{REQUEST_URI}",
+    "/old/it's",
+    "/old/`tick`",
+    "/old/(round)",
+    "/old/[square]",
+    "/old/^hat$",
+    "/old/~tilde",
+    "/~user/page",
+    "/old/a+b",
+    "/old/a&b=c",
+    "/old/a,b!@c",
+    "/old/default",
+    "/old/include",
+    "/old/.dot",
+    "/old/…，。/",
+    "/old/naïve/Ünïcode",
+    "/old/é",
+];
+
+/// A page of everything: numbered pages, feeds, terms in other scripts, originals, files of many types, hashed names.
+fn site(base: &str) -> Site {
+    let more = "[assets]\nnames = \"hashed\"\n[pagination]\nper_page = 2\n";
+    let config = SITE_TOML.replace("https://example.org", &format!("https://example.org{}", encoded(base)));
+    let site = Site::new(&format!("{config}{more}"));
+    let slugs = ["ferry", "fog", "拉致問題", "カモメ", "naïve", "tide", "quay", "lamp", "rope", "salt", "sail"];
+    for (n, slug) in slugs.iter().enumerate() {
+        let of_this = ALIASES.iter().skip(n * 3).take(if n == 10 { 9 } else { 3 });
+        let aliases: Vec<String> = of_this.map(|alias| format!("{alias:?}")).collect();
+        let more = format!(
+            "slug = {slug:?}\ntags = [\"Fog\", \"霧\", \"Tag {n}\"]\naliases = [{}, \"/long/{n}/{}/\"]",
+            aliases.join(", "),
+            "長".repeat(20 + n * 4)
+        );
+        let body = "It left at noon.\n\n![A map](map.svg)\n\nSee [the list](list.txt) and [the form](form.PDF).";
+        let date = format!("2024-0{}-{:02}", n % 3 + 1, n + 10);
+        site.write(&format!("content/articles/a{n}.md"), &article(&format!("Title {n}"), &date, &more, body));
+    }
+    site.write("content/articles/a1.ja.md", "+++\ntitle = \"霧が晴れる\"\n+++\n\n正午に。\n");
+    site.write("content/articles/map.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"4\" height=\"4\"></svg>");
+    site.write("content/articles/list.txt", "a list\n").write("content/articles/form.PDF", "%PDF");
+    let about = "+++\ntitle = \"About\"\naliases = [\"/old/about\"]\n+++\n\nUs.\n";
+    site.write("content/pages/about/us.md", about);
+    for name in [
+        "site.webmanifest",
+        "data/x.JSON",
+        "data/x.bib",
+        "x.tmx",
+        "a.js",
+        "b.mjs",
+        "unknown.qqq",
+        "bare",
+        "x.jsonl",
+        "x.ics",
+        "x.vtt",
+        "x.ris",
+    ] {
+        site.write(&format!("static/{name}"), "{}\n");
+    }
+    for name in
+        [".well-known/security.txt", "two.ja.html.txt", "a b.txt", "文.csv", "font.woff2", "x.css.gz", "old.htm"]
+    {
+        site.write(&format!("static/{name}"), "text\n");
+    }
+    site
+}
+
+/// What a host is given, from the loaded site.
+fn overlay(site: &Site, host: &str) -> Overlay {
+    let loaded = load::load(&site.options()).expect("it can be read");
+    assert!(loaded.problems.is_empty(), "{:#?}", loaded.problems);
+    let made = loaded.made.expect("a site");
+    beside::overlay(&made.0, hosts::find(host).expect("a host"), &mut Vec::new())
+}
+
+/// What stands at the target: the output folder but for Recto's own files and what the host does without, and the overlay.
+fn target(site: &Site, overlay: &Overlay, base: &str) -> TempDir {
+    let folder = temporary();
+    let added = overlay.add.iter().map(|(path, bytes)| (path.clone(), bytes.clone()));
+    let kept = site.outputs().into_iter().filter(|(path, _)| overlay.keeps(path) && !path.starts_with(".recto-"));
+    for (path, bytes) in kept.chain(added) {
+        let file = folder.path().join(format!("site{base}")).join(path);
+        fs::create_dir_all(file.parent().expect("a file has a folder")).expect("a folder can be made");
+        fs::write(file, bytes).expect("a file can be written");
+    }
+    // Apache does not serve as the user that may do everything.
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).expect("a folder can be opened");
+    folder
+}
+
+/// A server that runs until this is dropped.
+struct Server {
+    child: Child,
+    address: SocketAddr,
+    _folder: TempDir,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn program(name: &str) -> Option<PathBuf> {
+    let found = on_path(&[name]).or_else(|| Some(Path::new("/usr/sbin").join(name)).filter(|file| file.is_file()));
+    if found.is_none() {
+        ignored(&format!("no {name}"));
+    }
+    found
+}
+
+/// The configuration of a server that includes what Recto wrote, and the arguments that start it in the foreground as one process.
+fn configure(host: &str, folder: &Path, base: &str, port: u16) -> Option<(String, Vec<String>)> {
+    let at = folder.to_str().expect("UTF-8");
+    let own = format!("{at}/site{base}/.recto");
+    let file = format!("{at}/conf");
+    Some(match host {
+        "nginx" => {
+            let temp = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+            let temp: String = temp.iter().map(|name| format!("{name}_temp_path {at}/{name};\n")).collect();
+            let text = format!(
+                "daemon off;\nmaster_process off;\npid {at}/pid;\nerror_log {at}/log;\nevents {{}}\nhttp {{\naccess_log off;\n\
+                 {temp}include /etc/nginx/mime.types;\ninclude {own}/nginx-http.conf;\nserver {{\n\
+                 listen 127.0.0.1:{port};\nroot {at}/site;\ninclude {own}/nginx.conf;\n}}\n}}\n"
+            );
+            (text, vec!["-e".into(), format!("{at}/log"), "-c".into(), file])
+        }
+        "caddy" => {
+            let text = format!(
+                "{{\nadmin off\nauto_https off\n}}\nhttp://127.0.0.1:{port} {{\nbind 127.0.0.1\n\
+                 root * {at}/site\nimport {own}/Caddyfile\n}}\n"
+            );
+            (text, vec!["run".into(), "--config".into(), file, "--adapter".into(), "caddyfile".into()])
+        }
+        _ => {
+            let modules = Path::new("/usr/lib/apache2/modules");
+            if !modules.is_dir() {
+                ignored("no modules of Apache");
+                return None;
+            }
+            let names = "mpm_event authz_core mime dir headers rewrite negotiation autoindex filter deflate alias";
+            let load = |name| format!("LoadModule {name}_module {}/mod_{name}.so\n", modules.display());
+            let load: String = names.split(' ').map(load).collect();
+            // As Debian has it: with languages, encodings and listings of folders, which the site does without.
+            let text = format!(
+                "ServerRoot {at}\nServerName localhost\nListen 127.0.0.1:{port}\nPidFile {at}/pid\nErrorLog {at}/log\n\
+                 Mutex file:{at} default\nUser www-data\nGroup www-data\n{load}TypesConfig /etc/mime.types\n\
+                 Include /etc/apache2/mods-available/mime.conf\nInclude /etc/apache2/mods-available/deflate.conf\n\
+                 Include /etc/apache2/mods-available/autoindex.conf\nDefine RECTO {at}/site{base}\n\
+                 <VirtualHost 127.0.0.1:{port}>\nDocumentRoot {at}/site\n\
+                 <Directory {at}/site>\nRequire all granted\nOptions Indexes FollowSymLinks MultiViews\n</Directory>\n\
+                 Include {own}/apache.conf\n</VirtualHost>\n"
+            );
+            (text, vec!["-X".into(), "-f".into(), file])
+        }
+    })
+}
+
+/// Starts a server; `None` where it is not installed.
+fn serve(host: &str, site: &Site, overlay: &Overlay, base: &str) -> Option<Server> {
+    let program = program(if host == "apache" { "apache2" } else { host })?;
+    let folder = target(site, overlay, base);
+    // A port that is free now; whoever takes it before the server does makes the test fail, not lie.
+    let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+    let address = free.expect("there is a free port");
+    let (text, arguments) = configure(host, folder.path(), base, address.port())?;
+    fs::write(folder.path().join("conf"), text).expect("a file can be written");
+    let said = fs::File::create(folder.path().join("said")).expect("a file can be made");
+    let mut command = Command::new(program);
+    command.args(arguments).env("HOME", folder.path()).env("XDG_DATA_HOME", folder.path());
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(said);
+    let mut child = command.spawn().expect("the program starts");
+    let limit = Instant::now() + Duration::from_secs(20);
+    while TcpStream::connect(address).is_err() {
+        let gone = child.try_wait().expect("a child can be asked for");
+        if gone.is_some() || Instant::now() > limit {
+            let _ = child.kill();
+            let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap_or_default();
+            panic!("{host} does not start: {}{}", read("said"), read("log"));
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Some(Server { child, address, _folder: folder })
+}
+
+fn encoded(path: &str) -> String {
+    let mut url = String::new();
+    encode_path(path, &mut url);
+    url
+}
+
+/// Everything that a reader, an old link or a robot could ask for.
+fn addresses(site: &Site, overlay: &Overlay) -> BTreeSet<String> {
+    let mut out = BTreeSet::new();
+    for path in site.outputs().into_keys() {
+        out.insert(encoded(&format!("/{path}")));
+        if let Some(folder) = path.strip_suffix("index.html") {
+            out.insert(encoded(&format!("/{folder}")));
+            out.insert(encoded(&format!("/{}", folder.trim_end_matches('/'))));
+        }
+        // Folders on the way, some of them without an index.
+        let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
+        out.extend(folders.flat_map(|folder| [encoded(&format!("/{folder}")), encoded(&format!("/{folder}/"))]));
+    }
+    for alias in ALIASES.iter() {
+        let path = encoded(&decode_percent(alias).expect("it is UTF-8"));
+        let bare = path.trim_end_matches('/');
+        out.extend([
+            bare.to_owned(),
+            format!("{bare}?a=b&c=%20"),
+            format!("{bare}/"),
+            format!("{bare}/x"),
+            format!("{bare}x"),
+        ]);
+    }
+    out.extend(overlay.add.iter().map(|(path, _)| encoded(&format!("/{path}"))));
+    let missing =
+        ["/none", "/none/", "/%E9%9C%A7", "/2024/99/", "/index.htm", "/recto.css", "/2024/01/10/ferry.html", "/.git/"];
+    out.extend(missing.map(str::to_owned));
+    // Recto's own files are no part of the site; `//` and the like are nobody's addresses.
+    out.retain(|path| !path.starts_with("/.recto-"));
+    out
+}
+
+/// What of an answer a browser acts upon.
+#[derive(Debug, PartialEq, Eq)]
+struct Answer {
+    status: u16,
+    location: Option<String>,
+    kind: Option<String>,
+    cache: Option<String>,
+    fields: [Option<String>; 2],
+    body: Vec<u8>,
+}
+
+impl Answer {
+    fn of(reply: Reply, origin: &str) -> Answer {
+        let header = |name: &str| reply.header(name).map(str::to_owned);
+        let moved = (300..400).contains(&reply.status);
+        let location = header("location").map(|to| {
+            let below = to.strip_prefix(origin).unwrap_or(&to);
+            decode_percent(below).expect("an address is UTF-8")
+        });
+        Answer {
+            status: reply.status,
+            location,
+            kind: header("content-type").filter(|_| !moved),
+            cache: header("cache-control").filter(|_| !moved),
+            fields: [header("x-content-type-options"), header("referrer-policy").filter(|_| !moved)],
+            body: if moved { Vec::new() } else { reply.body },
+        }
+    }
+}
+
+/// Asks a server and the preview for everything, and gives the answers of the server.
+fn compare(host: &str, base: &str, faults: &mut String) -> Option<Vec<(String, Answer)>> {
+    let site = site(base);
+    site.build();
+    let overlay = overlay(&site, host);
+    assert!(overlay.remarks.is_empty() && overlay.leaves_out.len() >= 40, "{:?}", overlay.remarks);
+    let server = serve(host, &site, &overlay, base)?;
+    let mut real = Client::new(server.address);
+    let mut shown = Shown::new(&site, host);
+    let addresses = addresses(&site, &overlay);
+    assert!(addresses.len() >= 200, "{} addresses", addresses.len());
+    let (origin, mut answers) = (format!("http://{}", server.address), Vec::new());
+    for address in addresses.into_iter().map(|address| format!("{base}{address}")) {
+        let actual = Answer::of(real.get(&address), &origin);
+        let expected = Answer::of(shown.ask("GET", &address, &[]), "");
+        if actual != expected {
+            let brief = |answer: &Answer| {
+                let Answer { status, location, kind, cache, fields, body } = answer;
+                format!("{status} {location:?} {kind:?} {cache:?} {fields:?} {} bytes", body.len())
+            };
+            faults.push_str(&format!("{address}\n  {host}: {}\n  preview: {}\n", brief(&actual), brief(&expected)));
+        }
+        answers.push((address, actual));
+    }
+    let style = |address: &&String| address.starts_with(&format!("{base}/recto.")) && address.ends_with(".css");
+    let sheet = answers.iter().map(|(address, _)| address).find(style).expect("a style sheet").clone();
+    let gzip = [("Accept-Encoding", "gzip")];
+    let compressed = real.ask("GET", sheet.as_bytes(), &gzip).expect("an answer");
+    for reply in [compressed, shown.ask("GET", &sheet, &gzip)] {
+        assert_eq!(reply.header("content-encoding"), Some("gzip"), "{host}");
+        assert_eq!(reply.header("vary").map(str::to_lowercase).as_deref(), Some("accept-encoding"), "{host}");
+    }
+    Some(answers)
+}
+
+/// Every alias leads to an article by one redirect for good, whatever it is made of.
+fn all_lead(host: &str, base: &str, answers: &[(String, Answer)]) {
+    for alias in ALIASES {
+        let path = encoded(&decode_percent(alias).expect("it is UTF-8"));
+        let bare = path.trim_end_matches('/');
+        let forms =
+            if bare.ends_with(".html") { vec![bare.to_owned()] } else { vec![bare.to_owned(), format!("{bare}/")] };
+        for form in forms {
+            let address = format!("{base}{form}");
+            let (_, answer) = answers.iter().find(|(own, _)| *own == address).expect("it was asked for");
+            let to = answer.location.as_deref().unwrap_or_default();
+            assert!(answer.status == 301 && to.starts_with(&format!("{base}/2024/")), "{host}: {address}: {answer:?}");
+        }
+    }
+}
+
+/// The three servers answer like their previews and like each other, but for the status with which they lead to a folder.
+fn alike(base: &str) {
+    let mut faults = String::new();
+    let hosts = ["nginx", "caddy", "apache"].into_iter();
+    let all: Vec<_> = hosts.filter_map(|host| Some((host, compare(host, base, &mut faults)?))).collect();
+    assert!(faults.is_empty(), "servers and previews differ:\n{faults}");
+    let Some((first, expected)) = all.first() else { return };
+    let mut kinds = BTreeSet::new();
+    for (host, answers) in &all {
+        all_lead(host, base, answers);
+        for (address, answer) in answers {
+            let Some((_, other)) = expected.iter().find(|(other, _)| other == address) else { continue };
+            let found = |answer: &Answer| answer.status == 200;
+            if found(answer) || found(other) {
+                assert_eq!(answer, other, "{host}, {first}: {address}");
+                kinds.extend(answer.kind.clone());
+            }
+        }
+        let count = |status: &[u16]| answers.iter().filter(|(_, answer)| status.contains(&answer.status)).count();
+        let ever = |answer: &Answer| answer.cache.as_deref().is_some_and(|cache| cache.ends_with("immutable"));
+        let lasting = answers.iter().filter(|(_, answer)| ever(answer)).count();
+        assert!(count(&[200]) >= 150 && count(&[301, 308]) >= 150 && count(&[404]) >= 100, "{host}");
+        assert!(lasting >= 20, "{host}: {lasting} files are kept for ever");
+    }
+    assert!(kinds.len() >= 15, "{kinds:?}");
+}
+
+#[test]
+fn every_address_is_answered_alike_by_three_servers_and_their_previews() {
+    alike("");
+}
+
+#[test]
+fn a_site_below_a_path_is_answered_alike() {
+    alike("/sub/日本");
+}
