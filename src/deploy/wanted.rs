@@ -7,10 +7,9 @@ use super::encode;
 use crate::base::deploys::Compression;
 use crate::base::digest::Digest;
 use crate::engine::disk::{self, DiskError, DiskResult};
-use crate::engine::load;
 use crate::engine::pool::{self, Limit, Outcome};
-use crate::engine::site::Options;
 use crate::engine::write;
+use crate::outputs::plan::Output;
 
 /// Where the bytes of a file are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,21 +102,25 @@ fn holds_digest(path: &str) -> bool {
 /// A file of the output folder: its path and the place of its job in the order of uploads.
 type Listed = (String, u8);
 
-/// Every file of a built site, with its place in the order of uploads.
-pub fn of_site(options: &Options, output: &Path, hashed: bool) -> DiskResult<Result<Vec<Wanted>, &'static str>> {
+/// Every file of a built site, with its place in the order of uploads, which the plan knows; says in words why there are
+/// none.
+pub fn of_site(
+    plan: &[Output],
+    output: &Path,
+    hashed: bool,
+    threads: usize,
+) -> DiskResult<Result<Vec<Wanted>, &'static str>> {
     let files = match write::listed(output)? {
         Ok(files) => files,
         Err(why) => return Ok(Err(why)),
     };
-    let loaded = load::load(options)?.made;
-    let plan = loaded.as_ref().map_or(&[][..], |(site, _)| &site.plan.outputs);
     let rank = |path: &str| {
         let at = plan.binary_search_by(|output| (*output.path).cmp(path));
         // What the sources do not have any more goes with the pages.
         at.map_or(1, |at| plan[at].job.rank())
     };
     let listed = files.into_iter().map(|path| (rank(&path), path)).map(|(rank, path)| (path, rank)).collect();
-    of_output(output, listed, hashed, options.threads).map(Ok)
+    of_output(output, listed, hashed, threads).map(Ok)
 }
 
 /// Reads and digests the files of the output folder.

@@ -9,6 +9,7 @@ use super::report::{Reporter, bytes, plural};
 use crate::base::deploys::{Deploy as Settings, MAX_DELETES};
 use crate::base::diag::{self, Diagnostics, quoted};
 use crate::base::digest::Digest;
+use crate::check;
 use crate::deploy::address::Address;
 use crate::deploy::compress;
 use crate::deploy::delta::Delta;
@@ -19,15 +20,20 @@ use crate::deploy::redact::Secrets;
 use crate::deploy::run::{self, Deploy, Done, Show};
 use crate::deploy::target::{Target, Trouble};
 use crate::deploy::wanted::{self, Wanted};
+use crate::engine::beside;
 use crate::engine::disk::{self, DiskResult};
 use crate::engine::load;
-use crate::engine::site::Options;
+use crate::engine::site::{Options, Site};
+use crate::hosting::hosts::{self, Rules};
+use crate::hosting::limits;
 
 /// A target as it was named.
 pub struct Chosen {
     pub address: Address,
     /// What `site.toml` says of it; nothing of an address.
     pub settings: Option<Settings>,
+    /// Whose rules hold there.
+    host: Option<&'static Rules>,
     hashed: bool,
 }
 
@@ -44,13 +50,17 @@ pub fn choose(options: &Options, named: Option<&str>) -> DiskResult<Result<Chose
         Ok(configured) => configured,
         Err(problems) => return Ok(Err(Unchosen::Configuration(problems))),
     };
-    if diag::count_errors(&configured.problems, false) > 0 {
-        return Ok(Err(Unchosen::Configuration(configured.problems)));
+    let mut problems = configured.problems;
+    check::hosts::names(&configured.config, &mut problems);
+    if diag::count_errors(&problems, false) > 0 {
+        return Ok(Err(Unchosen::Configuration(problems)));
     }
     let (deploys, hashed) = (configured.config.deploys, configured.config.hashed_assets);
     Ok(settings(deploys, named).map_err(Unchosen::Name).and_then(|(url, settings)| {
         let address = Address::parse(&url).map_err(Unchosen::Name)?;
-        Ok(Chosen { address, settings, hashed })
+        let host = settings.as_ref().and_then(|settings| settings.host.as_ref());
+        let host = host.and_then(|host| hosts::find(&host.value));
+        Ok(Chosen { address, settings, host, hashed })
     }))
 }
 
@@ -132,12 +142,24 @@ impl Deploying<'_> {
 
     /// Every file that is to stand at the target.
     fn wanted(&self) -> Result<Vec<Wanted>, Trouble> {
-        let mut wanted = wanted::of_site(self.options, &self.output, self.chosen.hashed)?.map_err(|why| {
+        let loaded = load::load(self.options)?.made;
+        let site = loaded.as_ref().map(|(site, _)| site);
+        let plan = site.map_or(&[][..], |site| &site.plan.outputs);
+        let wanted = wanted::of_site(plan, &self.output, self.chosen.hashed, self.options.threads)?;
+        let mut wanted = wanted.map_err(|why| {
             let output = self.output.display();
             Trouble::Refused(format!("{output} cannot be deployed: {why}; nothing was done\nhelp: recto build"))
         })?;
         if wanted.is_empty() {
             return Err(Trouble::Refused("the site is empty; nothing was done".to_owned()));
+        }
+        if let Some(rules) = self.chosen.host {
+            // With --no-build there may be no site any more of which the host's files could be made.
+            let Some(site) = site else {
+                let why = "the site has errors, so that nothing could be made for its host; nothing was done";
+                return Err(Trouble::Refused(format!("{why}\nhelp: recto check")));
+            };
+            self.for_host(site, rules, &mut wanted)?;
         }
         let compress = self.chosen.settings.as_ref().map_or(&[][..], |settings| &settings.compress);
         match self.chosen.address {
@@ -145,6 +167,26 @@ impl Deploying<'_> {
             _ => compress::beside(&mut wanted, compress, &self.output, self.options.threads)?,
         }
         Ok(wanted)
+    }
+
+    /// Adds what the host is given beside the site, and sees whether it takes that.
+    fn for_host(&self, site: &Site, rules: &Rules, wanted: &mut Vec<Wanted>) -> Result<(), Trouble> {
+        let mut problems = Diagnostics::new();
+        let overlay = beside::overlay(site, rules, &mut problems);
+        self.reporter.problems(&problems, false);
+        overlay.remarks.iter().for_each(|remark| self.reporter.warn(remark));
+        let facts = overlay.facts(wanted.iter().map(|file| (file.path.as_str(), file.size)));
+        let mut refused = Vec::new();
+        for found in limits::judge(rules.name, &facts) {
+            let text = format!("{}\nhelp: {}", found.message, found.help);
+            if found.refused { refused.push(text) } else { self.reporter.warn(&text) }
+        }
+        if !refused.is_empty() {
+            return Err(Trouble::Refused(format!("{}\nnothing was done", refused.join("\n"))));
+        }
+        wanted.retain(|file| overlay.keeps(&file.path));
+        wanted.extend(overlay.add.into_iter().map(|(path, bytes)| Wanted::made(&path, bytes)));
+        Ok(())
     }
 
     fn open(&self) -> Result<Box<dyn Target>, Trouble> {

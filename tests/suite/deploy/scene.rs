@@ -7,6 +7,7 @@ use recto::deploy::manifest;
 use recto::deploy::run::{self, Deploy, Done, Show};
 use recto::deploy::target::{Target, Trouble};
 use recto::deploy::wanted::{self, Wanted};
+use recto::engine::load;
 
 use crate::support::{Site, article};
 
@@ -48,7 +49,9 @@ impl Version {
     /// Of a site that is built.
     pub fn of(site: Site) -> Version {
         let output = site.root().join("public");
-        let wanted = wanted::of_site(&site.options(), &output, false).expect("it can be read").expect("it was built");
+        let loaded = load::load(&site.options()).unwrap_or_else(|e| panic!("{e}")).made.expect("it was built").0;
+        let wanted = wanted::of_site(&loaded.plan.outputs, &output, false, 2).expect("it can be read");
+        let wanted = wanted.expect("it was built");
         let mut files = site.outputs();
         files.remove(".recto-manifest");
         assert_eq!(wanted.len(), files.len());
