@@ -10,4 +10,6 @@ pub mod manifest;
 pub mod target;
 pub mod delta;
 pub mod folder;
+pub mod process;
+pub mod git;
 pub mod run;

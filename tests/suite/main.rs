@@ -23,6 +23,8 @@ mod cli;
 mod corrupt;
 #[cfg(unix)]
 mod crash;
+#[cfg(unix)]
+mod deploy_git;
 mod determinism;
 mod diagnostics;
 mod edits;
@@ -69,6 +71,8 @@ mod stable;
 mod stage;
 #[cfg(feature = "serve")]
 mod storm;
+#[cfg(unix)]
+mod targets;
 mod themes;
 mod tidy;
 #[cfg_attr(not(feature = "serve"), allow(dead_code, reason = "without `serve` no page is judged"))]
