@@ -12,4 +12,6 @@ pub mod delta;
 pub mod folder;
 pub mod process;
 pub mod git;
+pub mod far;
+pub mod rsync;
 pub mod run;

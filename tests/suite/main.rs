@@ -25,6 +25,8 @@ mod corrupt;
 mod crash;
 #[cfg(unix)]
 mod deploy_git;
+#[cfg(unix)]
+mod deploy_rsync;
 mod determinism;
 mod diagnostics;
 mod edits;
@@ -60,6 +62,8 @@ mod properties;
 mod publish;
 #[cfg(feature = "serve")]
 mod reflow;
+#[cfg(unix)]
+mod rsyncd;
 mod schemas;
 #[cfg(feature = "serve")]
 mod serve;
