@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use recto::deploy::delta::Delta;
+use recto::deploy::folder::Folder;
 use recto::deploy::manifest;
 use recto::deploy::run::{self, Deploy, Done, Show};
 use recto::deploy::target::{Held, Put, Removal, Target, Told, Trouble, Upload};
@@ -118,6 +119,21 @@ pub fn foreign(end: Result<Done, Trouble>) -> Vec<String> {
         Err(Trouble::Foreign(files)) => files,
         other => panic!("{other:?}"),
     }
+}
+
+#[test]
+fn what_is_foreign_was_never_on_its_way() {
+    let there = temporary();
+    let local = Local::new(&[("index.html", "<p>home")]);
+    let target = Folder::open(&there.path().join("site"), None).unwrap_or_else(|e| panic!("{e:?}"));
+    assert!(local.deploy(&target).is_ok());
+    fs::write(there.path().join("site/n.html"), "theirs").expect("a file can be written");
+    local.write("n.html", "ours");
+    assert_eq!(foreign(local.deploy(&target)), ["n.html"]);
+    local.remove("n.html");
+    let done = local.deploy(&target).unwrap_or_else(|e| panic!("{e:?}"));
+    assert_eq!((done.unchanged, done.removed, done.kept), (1, 0, 0));
+    assert_eq!(fs::read(there.path().join("site/n.html")).ok().as_deref(), Some(&b"theirs"[..]));
 }
 
 /// A target whose machine is switched off after so many calls that change something.
