@@ -46,6 +46,11 @@ fn site() -> Local {
     local
 }
 
+/// How often, if more is asked for.
+fn asked(variable: &str, usual: i64) -> i64 {
+    std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+}
+
 fn done(end: Result<Done, Trouble>) -> Done {
     end.unwrap_or_else(|e| panic!("{e:?}"))
 }
@@ -197,7 +202,7 @@ fn of_two_deploys_by_rsync_one_wins() {
     let Some(server) = Server::daemon() else { return };
     let (one, two) = (site(), site());
     let mut met = 0;
-    for race in 0..8 {
+    for race in 0..asked("RECTO_RACES", 8) {
         // From nothing, and over what stands.
         if race % 4 == 0 {
             server.clear();
@@ -255,13 +260,12 @@ fn a_deploy_rsync_that_was_cut_is_finished_by_the_next() {
         done(new.deploy_as(&name, &server.open(&Client { line: Some(&line), ..Client::new("m", &name) })));
         let all = i64::MAX - line.left.load(std::sync::atomic::Ordering::SeqCst);
         let mut cuts = 0;
-        // Each takes some seconds, and by SSH some more.
-        const STEPS: i64 = 6;
-        let by = if server.is_ssh() { 2 } else { 1 };
-        for step in (1..STEPS).step_by(by) {
+        // Each takes some seconds: a dozen connections.
+        let steps = asked("RECTO_CUTS", 4);
+        for step in 1..steps {
             server.restore();
             let line = server.line();
-            line.cut_after(all * step / STEPS);
+            line.cut_after(all * step / steps);
             let name = holder();
             let end = new.deploy_as(&name, &server.open(&Client { line: Some(&line), ..Client::new("m", &name) }));
             assert!(matches!(end, Err(Trouble::Network(_)) | Ok(_)), "{end:?}");

@@ -163,10 +163,6 @@ impl Server {
         assert!(status.expect("cp runs").success());
     }
 
-    pub fn is_ssh(&self) -> bool {
-        self.kind == Kind::Ssh
-    }
-
     pub fn try_open(&self, client: &Client) -> Result<Rsync, Trouble> {
         let port = client.line.map_or(self.port, |line| line.port);
         let scratch = self.folder.path().join(client.machine);
