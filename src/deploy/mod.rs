@@ -14,4 +14,8 @@ pub mod delta;
 pub mod folder;
 #[cfg(feature = "cloud")]
 pub mod objects;
+pub mod process;
+pub mod git;
+pub mod far;
+pub mod rsync;
 pub mod run;

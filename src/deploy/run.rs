@@ -191,7 +191,11 @@ impl Run<'_> {
         for (at, what) in put {
             let file = batch[at].file;
             match what {
-                Put::Foreign => foreign.push(file.path.clone()),
+                Put::Foreign => {
+                    // It did not come, so that nothing there can be taken for it.
+                    self.manifest.coming.remove(&file.path);
+                    foreign.push(file.path.clone());
+                }
                 Put::Done { version, sent } => self.stands(file, version, sent),
             }
         }

@@ -100,7 +100,7 @@ fn holds_digest(path: &str) -> bool {
 }
 
 /// A file of the output folder: its path and the place of its job in the order of uploads.
-type Listed = (String, u8);
+pub type Listed = (String, u8);
 
 /// Every file of a built site, with its place in the order of uploads, which the plan knows; says in words why there are
 /// none.
@@ -124,7 +124,7 @@ pub fn of_site(
 }
 
 /// Reads and digests the files of the output folder.
-fn of_output(output: &Path, files: Vec<Listed>, hashed: bool, threads: usize) -> DiskResult<Vec<Wanted>> {
+pub fn of_output(output: &Path, files: Vec<Listed>, hashed: bool, threads: usize) -> DiskResult<Vec<Wanted>> {
     let (folder, count): (PathBuf, usize) = (output.to_owned(), files.len());
     let look = move |at: usize| {
         let (path, rank) = &files[at];

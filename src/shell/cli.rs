@@ -379,7 +379,9 @@ fn run_deploy(root: &Path, style: Style, args: &DeployArgs) -> Result<u8, Failur
     );
     #[expect(clippy::disallowed_methods, reason = "leases are by the clock; no page is made of it")]
     let now = || Instant::now().as_second();
-    let deploying = Deploying { options: &options, output, chosen, args, secrets, now: &now, reporter: &reporter };
+    let shell = std::env::var("RSYNC_RSH").ok();
+    let deploying =
+        Deploying { options: &options, output, chosen, args, secrets, shell, now: &now, reporter: &reporter };
     deploying.run().map_err(|trouble| match trouble {
         Trouble::Network(why) | Trouble::Busy(why) => (NETWORK, why),
         Trouble::Foreign(paths) => (NETWORK, deploy::foreign(&paths)),

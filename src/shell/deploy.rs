@@ -14,18 +14,23 @@ use crate::deploy::address::Address;
 use crate::deploy::compress;
 use crate::deploy::delta::Delta;
 use crate::deploy::folder::Folder;
+use crate::deploy::git::Git;
 #[cfg(feature = "cloud")]
 use crate::deploy::objects::Objects;
 use crate::deploy::redact::Secrets;
+use crate::deploy::rsync::{self, Machine};
 use crate::deploy::run::{self, Deploy, Done, Show};
 use crate::deploy::target::{Target, Trouble};
 use crate::deploy::wanted::{self, Wanted};
 use crate::engine::beside;
-use crate::engine::disk::{self, DiskResult};
+use crate::engine::disk::{self, DiskResult, Lock};
 use crate::engine::load;
 use crate::engine::site::{Options, Site};
 use crate::hosting::hosts::{self, Rules};
 use crate::hosting::limits;
+
+/// The branch that hosts of pages look at where nothing else is said.
+const BRANCH: &str = "gh-pages";
 
 /// A target as it was named.
 pub struct Chosen {
@@ -110,6 +115,8 @@ pub struct Deploying<'a> {
     pub chosen: Chosen,
     pub args: &'a DeployArgs,
     pub secrets: Secrets,
+    /// How rsync reaches other machines, where the user has said so (`RSYNC_RSH`).
+    pub shell: Option<String>,
     /// Seconds since 1970.
     pub now: &'a dyn Fn() -> i64,
     pub reporter: &'a Reporter,
@@ -119,9 +126,9 @@ impl Deploying<'_> {
     pub fn run(&self) -> Result<(), Trouble> {
         let clock = Clock::now();
         let wanted = self.wanted()?;
-        let target = self.open()?;
+        let Held { holder, ended, _lock } = self.holder()?;
+        let target = self.open(&holder, ended.as_deref())?;
         let show = Shown { reporter: self.reporter, dry_run: self.args.dry_run, last: Mutex::new(None), clock };
-        let (holder, ended) = self.holder(&target.address())?;
         let settings = self.chosen.settings.as_ref();
         let deploy = Deploy {
             output: &self.output,
@@ -189,8 +196,17 @@ impl Deploying<'_> {
         Ok(())
     }
 
-    fn open(&self) -> Result<Box<dyn Target>, Trouble> {
+    fn open(&self, holder: &str, ended: Option<&str>) -> Result<Box<dyn Target>, Trouble> {
         let settings = self.chosen.settings.as_ref();
+        let machine = |scratch| Machine {
+            scratch,
+            holder,
+            ended,
+            shell: self.shell.as_deref(),
+            secrets: self.secrets.clone(),
+            patience: rsync::PATIENCE,
+        };
+        let scratch = |kind: &str| self.place(&format!("{:?}", self.chosen.address)).with_extension(kind);
         Ok(match &self.chosen.address {
             Address::Folder(root) => Box::new(Folder::open(root, settings.and_then(|s| s.releases))?),
             #[cfg(feature = "cloud")]
@@ -203,29 +219,49 @@ impl Deploying<'_> {
                     "this program was built without object stores (feature `cloud`)".to_owned(),
                 ));
             }
-            Address::Ssh { .. } | Address::Rsync { .. } | Address::Git { .. } => {
-                return Err(Trouble::Refused("this kind of target is not known yet".to_owned()));
+            Address::Ssh { user, host, port, path } => {
+                Box::new(rsync::open_ssh(user.as_deref(), host, *port, path, machine(&scratch("rsync")))?)
+            }
+            Address::Rsync { host, path } => Box::new(rsync::open_daemon(host, path, machine(&scratch("rsync")))?),
+            Address::Git { url } => {
+                let branch = settings.and_then(|settings| settings.branch.as_deref()).unwrap_or(BRANCH);
+                let history = settings.is_none_or(|settings| settings.history);
+                Box::new(Git::open(url, branch, history, &scratch("git"), self.secrets.clone())?)
             }
         })
     }
 
-    /// The name of this run, and that of the last one from here to this target, which has ended: its file is locked no more.
-    fn holder(&self, address: &str) -> Result<(String, Option<String>), Trouble> {
-        let file = self.place(address);
-        let ended = disk::read_if_there(&file)?.and_then(|bytes| String::from_utf8(bytes).ok());
+    /// The name of this run, and that of the last one from here to this target, which has ended: this one holds the lock.
+    fn holder(&self) -> Result<Held, Trouble> {
+        let address = format!("{:?}", self.chosen.address);
         let unique = format!("{address} {} {:?}", std::process::id(), Clock::now());
         let holder = Digest::of(unique.as_bytes()).short();
-        if !self.args.dry_run {
-            disk::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
-            disk::write(&file, holder.as_bytes())?;
+        if self.args.dry_run {
+            return Ok(Held { holder, ended: None, _lock: None });
         }
-        Ok((holder, ended))
+        let file = self.place(&address);
+        disk::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
+        let Some(lock) = disk::lock_file(&file.with_extension("lock"))? else {
+            return Err(Trouble::Busy(
+                "another deploy from here to this target is at work; nothing was done".to_owned(),
+            ));
+        };
+        let ended = disk::read_if_there(&file)?.and_then(|bytes| String::from_utf8(bytes).ok());
+        disk::write(&file, holder.as_bytes())?;
+        Ok(Held { holder, ended, _lock: Some(lock) })
     }
 
     /// Where the name of the last run is kept.
     fn place(&self, address: &str) -> PathBuf {
         self.options.root.join(".recto/deploy").join(Digest::of(address.as_bytes()).short())
     }
+}
+
+/// Whose run this is, and that of the last one; no other starts from here to the same target in the meantime.
+struct Held {
+    holder: String,
+    ended: Option<String>,
+    _lock: Option<Lock>,
 }
 
 /// Says what is going on.

@@ -27,6 +27,10 @@ mod corrupt;
 mod crash;
 #[cfg(feature = "cloud")]
 mod deploy;
+#[cfg(unix)]
+mod deploy_git;
+#[cfg(unix)]
+mod deploy_rsync;
 mod determinism;
 mod diagnostics;
 mod edits;
@@ -62,6 +66,8 @@ mod properties;
 mod publish;
 #[cfg(feature = "serve")]
 mod reflow;
+#[cfg(unix)]
+mod rsyncd;
 mod schemas;
 #[cfg(feature = "serve")]
 mod serve;
@@ -73,6 +79,8 @@ mod stable;
 mod stage;
 #[cfg(feature = "serve")]
 mod storm;
+#[cfg(unix)]
+mod targets;
 mod themes;
 mod tidy;
 #[cfg_attr(not(feature = "serve"), allow(dead_code, reason = "without `serve` no page is judged"))]

@@ -70,7 +70,7 @@ const TEXT_ONLY_IN: [(&str, &[&str]); 8] = [
 const STD_ONLY_IN: [(&str, &[&str]); 4] = [
     ("std::fs", &["engine/disk.rs"]),
     ("std::net", &["shell/web/guard.rs", "shell/web/listen.rs", "shell/web/preview.rs", "shell/web/serve.rs"]),
-    ("std::process::Command", &[]),
+    ("std::process::Command", &["deploy/process.rs"]),
     ("std::env", &["shell/cli.rs", "shell/report.rs"]),
 ];
 

@@ -1,0 +1,515 @@
+//! A branch of a git repository, such as pages of GitHub and GitLab are made of: what is wanted becomes one commit, and its
+//! push is the moment at which all of it is to be seen.
+//!
+//! It is the system's git that works, so what it knows of keys, proxies and helpers holds here. It works in a bare repository
+//! of our own, which holds the tip of the branch and no more: nothing is ever checked out. What Recto put is known by the
+//! ids of blobs, which are what the target calls the states of files. Who pushes to the branch at the same time is found
+//! by git itself, which compares the tip with ours and puts the other in one step.
+//!
+//! What is at the tip and is not of the site stays there: other files, and links and submodules as well.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::manifest;
+use super::process::{Answer, Call, GIT, is_plain_authority};
+use super::redact::Secrets;
+use super::target::{Held, Judged, Over, Put, Removal, Target, Told, Trouble, Upload};
+use super::wanted::Source;
+use crate::base::diag::quoted;
+use crate::base::digest::Digest;
+use crate::engine::disk::{self, Lock};
+
+/// Where the tip of the branch is kept.
+const TIP: &str = "refs/recto/tip";
+const FILE: &str = "100644";
+/// Loose objects of more deploys than a few are put together.
+const LOOSE: usize = 2000;
+const MESSAGE: &str = "Deployed by Recto\n";
+/// Who is said to have made a commit, where git has nobody's name.
+const NAME: [&str; 4] = ["-c", "user.name=Recto", "-c", "user.email=recto@localhost"];
+
+/// Settings that hold for every call: no hook runs and nothing goes on afterwards. Names that only a checkout would have to
+/// fear are kept as they are at the tip.
+const SETTINGS: [&str; 6] = [
+    "core.hooksPath=/dev/null",
+    "gc.auto=0",
+    "maintenance.auto=false",
+    "core.protectNTFS=false",
+    "core.protectHFS=false",
+    "push.followTags=false",
+];
+
+/// Variables by which a git that called Recto, as in a hook, would make these calls work in its own repository.
+const OTHERS: [&str; 12] = [
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_NAMESPACE",
+    "GIT_PREFIX",
+    "GIT_QUARANTINE_PATH",
+    "GIT_SHALLOW_FILE",
+    "GIT_GRAFT_FILE",
+    "GIT_DEFAULT_HASH",
+];
+
+/// Complaints of a server whose branch moved while it took what was pushed.
+const MOVED: [&str; 5] =
+    ["stale info", "fetch first", "cannot lock ref", "failed to update ref", "incorrect old value provided"];
+
+/// What stands at a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Item {
+    /// As git writes it: `120000` is a link, `160000` a submodule.
+    mode: String,
+    id: String,
+}
+
+impl Item {
+    fn is_file(&self) -> bool {
+        self.mode.starts_with("100")
+    }
+}
+
+/// The branch as it will be; paths are bytes, since not all that is there has to be ours.
+#[derive(Default)]
+struct Branch {
+    tip: Option<String>,
+    items: BTreeMap<Vec<u8>, Item>,
+    /// What was put, and whether it may go over anything.
+    put: BTreeMap<Vec<u8>, bool>,
+}
+
+pub struct Git {
+    url: String,
+    branch: String,
+    history: bool,
+    /// The bare repository.
+    folder: PathBuf,
+    secrets: Secrets,
+    state: RefCell<Branch>,
+    /// No other deploy from this machine works in that repository.
+    _lock: Lock,
+}
+
+impl Git {
+    /// Opens a branch by the URL of its repository. `folder` is the bare repository of our own, made if need be; it
+    /// must not be used by another target.
+    pub fn open(url: &str, branch: &str, history: bool, folder: &Path, secrets: Secrets) -> Result<Git, Trouble> {
+        check_url(url).map_err(Trouble::Refused)?;
+        check_branch(branch).map_err(Trouble::Refused)?;
+        disk::create_dir_all(folder)?;
+        let folder = disk::canonical(folder)?;
+        let Some(lock) = disk::lock_file(&folder.join("recto-lock"))? else {
+            return Err(Trouble::Busy(format!("another deploy works in {}; nothing was done", folder.display())));
+        };
+        let git = Git {
+            url: url.to_owned(),
+            branch: branch.to_owned(),
+            history,
+            folder,
+            secrets,
+            state: RefCell::default(),
+            _lock: lock,
+        };
+        // What a killed git left, while it held them.
+        for left in ["shallow.lock", "config.lock", "HEAD.lock", "packed-refs.lock", "refs/recto/tip.lock"] {
+            disk::remove_file(&git.folder.join(left))?;
+        }
+        let init = ["init", "--quiet", "--bare", "--template=", "--object-format=sha1", "--"];
+        let init = Call::new(GIT, format!("make the repository {}", git.folder.display()), &git.secrets).args(init);
+        init.arg(&git.folder).without(&OTHERS).run_well()?;
+        Ok(git)
+    }
+
+    /// A call of git in the repository.
+    fn call(&self, what: &str, args: &[&str]) -> Call<'_> {
+        let mut folder = std::ffi::OsString::from("--git-dir=");
+        folder.push(&self.folder);
+        let call = Call::new(GIT, what, &self.secrets).without(&OTHERS).folder(&self.folder).arg(folder);
+        // Whatever a URL is rewritten to, no program of its choice is run.
+        let call = call.with("GIT_ALLOW_PROTOCOL", "file:https:ssh");
+        call.args(SETTINGS.iter().flat_map(|setting| ["-c", setting])).args(args)
+    }
+
+    fn reference(&self) -> String {
+        format!("refs/heads/{}", self.branch)
+    }
+
+    /// The commit that the branch is at.
+    fn remote_tip(&self) -> Result<Option<String>, Trouble> {
+        let reference = self.reference();
+        let what = format!("look at {}", self.address());
+        let said = self.call(&what, &["ls-remote", "--quiet", "--", &self.url, &reference]).run_well()?;
+        let said = String::from_utf8_lossy(&said);
+        // A pattern finds longer names as well.
+        let mut lines = said.lines().filter_map(|line| line.split_once('\t'));
+        let tip = lines.find(|(id, name)| *name == reference && is_id(id)).map(|(id, _)| id.to_owned());
+        Ok(tip)
+    }
+
+    /// The commit that was fetched or pushed last.
+    fn known_tip(&self) -> Result<Option<String>, Trouble> {
+        let answer = self.call("find the tip", &["rev-parse", "--quiet", "--verify", TIP]).end()?;
+        let id = String::from_utf8_lossy(&answer.out).trim().to_owned();
+        Ok((answer.is_fine() && is_id(&id)).then_some(id))
+    }
+
+    /// Fetches the tip, if it is another than the known one, and reads what is there.
+    fn fetch(&self) -> Result<Branch, Trouble> {
+        let Some(mut tip) = self.remote_tip()? else { return Ok(Branch::default()) };
+        if self.known_tip()?.as_ref() != Some(&tip) {
+            let what = format!("fetch {}", self.address());
+            let refspec = format!("+{}:{TIP}", self.reference());
+            let fetch = ["fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", "--force", "--"];
+            self.call(&what, &fetch).args([&self.url, &refspec]).run_well()?;
+            // It may have moved in between.
+            tip = self.known_tip()?.ok_or_else(|| Trouble::Network(format!("git fetched no {}", self.address())))?;
+        }
+        let listed = self.call("list the tip", &["ls-tree", "-r", "-z", "--full-tree", &tip]).run_well()?;
+        let mut items = BTreeMap::new();
+        for line in listed.split(|byte| *byte == 0).filter(|line| !line.is_empty()) {
+            let tab = line.iter().position(|byte| *byte == b'\t').unwrap_or(line.len());
+            let head = String::from_utf8_lossy(&line[..tab]);
+            let mut words = head.split(' ');
+            if let (Some(mode), Some(_), Some(id)) = (words.next(), words.next(), words.next()) {
+                let item = Item { mode: mode.to_owned(), id: id.to_owned() };
+                items.insert(line[tab + 1..].to_vec(), item);
+            }
+        }
+        Ok(Branch { tip: Some(tip), items, put: BTreeMap::new() })
+    }
+
+    fn blob(&self, id: &str) -> Result<Vec<u8>, Trouble> {
+        self.call("read a file of the tip", &["cat-file", "blob", id]).run_well()
+    }
+
+    /// The digest of what stands at a path; of what is no file, nothing that a file could have.
+    fn digest(&self, item: &Item) -> Result<String, Trouble> {
+        if item.is_file() { Ok(Digest::of(&self.blob(&item.id)?).long()) } else { Ok(format!("mode {}", item.mode)) }
+    }
+
+    fn judge(&self, item: Option<&Item>, upload: &Upload) -> Result<Judged, Trouble> {
+        let Some(item) = item else { return Ok(upload.judge(None)) };
+        match &upload.over {
+            Over::Known { version: Some(version), digest } if item.is_file() && *version == item.id => {
+                Ok(upload.judge(Some(digest)))
+            }
+            Over::Anything => Ok(Judged::Put),
+            _ => Ok(upload.judge(Some(&self.digest(item)?))),
+        }
+    }
+
+    /// Writes files into the repository; gives their ids. None is copied: git reads them where they are.
+    fn write(&self, uploads: &[&Upload], output: &Path) -> Result<Vec<String>, Trouble> {
+        let made = self.folder.join("recto-made");
+        disk::remove_dir_all(&made)?;
+        let mut ids: Vec<String> = vec![String::new(); uploads.len()];
+        for (folder, in_output) in [(output, true), (made.as_path(), false)] {
+            let mut paths = Vec::new();
+            let mut places = Vec::new();
+            for (place, upload) in uploads.iter().enumerate() {
+                let name = match &upload.file.source {
+                    Source::Output if in_output => upload.file.path.clone(),
+                    Source::Bytes(bytes) if !in_output => {
+                        let name = place.to_string();
+                        disk::write(&made.join(&name), bytes)?;
+                        name
+                    }
+                    _ => continue,
+                };
+                // With a dot: a line that starts with a quote would be read as a quoted one.
+                paths.extend_from_slice(format!("./{name}\n").as_bytes());
+                places.push(place);
+            }
+            if places.is_empty() {
+                continue;
+            }
+            // As they are: no setting of ends of lines is asked.
+            let hash = ["hash-object", "-w", "--no-filters", "--stdin-paths"];
+            let said = self.call("take the files", &hash).folder(folder).input(paths).run_well()?;
+            let said = String::from_utf8_lossy(&said);
+            let lines: Vec<&str> = said.lines().filter(|id| is_id(id)).collect();
+            if lines.len() != places.len() {
+                let missing = places.len() - lines.len();
+                return Err(Trouble::Network(format!("git could not take the files: {missing} have no id")));
+            }
+            places.iter().zip(lines).for_each(|(place, id)| id.clone_into(&mut ids[*place]));
+        }
+        disk::remove_dir_all(&made)?;
+        Ok(ids)
+    }
+
+    /// Files that stand where a folder is to be, or the other way round, make way or are somebody else's.
+    fn settle(branch: &mut Branch) -> Result<(), Trouble> {
+        let mut gone: BTreeSet<Vec<u8>> = BTreeSet::new();
+        let mut foreign: BTreeSet<String> = BTreeSet::new();
+        for path in branch.items.keys() {
+            for folder in folders(path).filter(|folder| branch.items.contains_key(*folder)) {
+                let (ours, other) =
+                    if branch.put.contains_key(path) { (path.as_slice(), folder) } else { (folder, &path[..]) };
+                if branch.put.get(ours) == Some(&true) {
+                    gone.insert(other.to_vec());
+                } else {
+                    foreign.insert(String::from_utf8_lossy(other).into_owned());
+                }
+            }
+        }
+        if !foreign.is_empty() {
+            return Err(Trouble::Foreign(foreign.into_iter().collect()));
+        }
+        gone.iter().for_each(|path| drop(branch.items.remove(path)));
+        Ok(())
+    }
+
+    /// Makes a commit of all that is to be there.
+    fn commit(&self, branch: &Branch) -> Result<String, Trouble> {
+        let index = self.folder.join("recto-index");
+        disk::remove_file(&index)?;
+        disk::remove_file(&index.with_extension("lock"))?;
+        let mut lines = Vec::new();
+        for (path, Item { mode, id }) in &branch.items {
+            lines.extend_from_slice(format!("{mode} {id}\t").as_bytes());
+            lines.extend_from_slice(path);
+            lines.push(0);
+        }
+        let what = "make a tree of the files";
+        self.call(what, &["update-index", "-z", "--index-info"])
+            .with("GIT_INDEX_FILE", &index)
+            .input(lines)
+            .run_well()?;
+        let tree = self.call(what, &["write-tree"]).with("GIT_INDEX_FILE", &index).run_well()?;
+        let tree = String::from_utf8_lossy(&tree).trim().to_owned();
+        // Both are set, by variables or settings, or Recto is said to have done it.
+        let known = |ident: &str| {
+            Ok::<bool, Trouble>(
+                self.call("find a name", &["-c", "user.useConfigOnly=true", "var", ident]).end()?.is_fine(),
+            )
+        };
+        let named = known("GIT_AUTHOR_IDENT")? && known("GIT_COMMITTER_IDENT")?;
+        let mut args = if named { Vec::new() } else { NAME.to_vec() };
+        args.extend(["commit-tree", "--no-gpg-sign", "-F", "-"]);
+        if let Some(tip) = branch.tip.as_deref().filter(|_| self.history) {
+            args.extend(["-p", tip]);
+        }
+        args.push(&tree);
+        let commit = self.call("make a commit", &args).input(MESSAGE.as_bytes().to_vec()).run_well()?;
+        Ok(String::from_utf8_lossy(&commit).trim().to_owned())
+    }
+
+    /// Moves the branch from the known tip to a commit, if it is still there.
+    fn push(&self, tip: Option<&str>, commit: &str) -> Result<(), Trouble> {
+        let reference = self.reference();
+        let lease = format!("--force-with-lease={reference}:{}", tip.unwrap_or_default());
+        let refspec = format!("{commit}:{reference}");
+        let what = format!("push to {}", self.address());
+        let push = ["push", "--porcelain", "--no-verify", "--no-recurse-submodules", &lease, "--", &self.url, &refspec];
+        let answer = self.call(&what, &push).end()?;
+        if answer.is_fine() {
+            return Ok(());
+        }
+        self.failed(tip, commit, &answer)
+    }
+
+    /// What a push that failed has come to.
+    fn failed(&self, tip: Option<&str>, commit: &str, answer: &Answer) -> Result<(), Trouble> {
+        let said = String::from_utf8_lossy(&answer.out);
+        let busy = || Trouble::Busy(format!("another deploy to {} was quicker", self.address()));
+        if said.lines().chain(answer.err.lines()).any(|line| MOVED.iter().any(|words| line.contains(words))) {
+            return Err(busy());
+        }
+        match self.remote_tip() {
+            // The answer alone was lost.
+            Ok(Some(there)) if there == commit => Ok(()),
+            Ok(there) if there.as_deref() != tip => Err(busy()),
+            _ => Err(answer.trouble()),
+        }
+    }
+}
+
+/// Paths of the folders of a file.
+fn folders(path: &[u8]) -> impl Iterator<Item = &[u8]> {
+    path.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(at, _)| &path[..at])
+}
+
+fn is_id(text: &str) -> bool {
+    text.len() >= 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn check_url(url: &str) -> Result<(), String> {
+    let fine = url.split_once("://").is_some_and(|(scheme, rest)| match scheme {
+        "file" => rest.starts_with('/'),
+        "https" | "ssh" => is_plain_authority(rest.split('/').next().unwrap_or_default()),
+        _ => false,
+    });
+    let fine = fine && !url.contains(char::is_control);
+    if fine { Ok(()) } else { Err(format!("{} is no address of a git repository", quoted(url))) }
+}
+
+/// Git's own rules, and no name that could be taken for more than a branch.
+fn check_branch(name: &str) -> Result<(), String> {
+    let odd = |c: char| c.is_control() || c.is_whitespace() || "~^:?*[\\".contains(c);
+    let part =
+        |part: &str| !part.is_empty() && !part.starts_with('.') && !part.ends_with('.') && !part.ends_with(".lock");
+    let fine = name.split('/').all(part)
+        && !name.starts_with(['-', '+'])
+        && !name.starts_with("refs/")
+        && !["@", "HEAD"].contains(&name)
+        && !name.contains("..")
+        && !name.contains("@{")
+        && !name.contains(odd);
+    if fine { Ok(()) } else { Err(format!("{} is no name of a branch", quoted(name))) }
+}
+
+impl Target for Git {
+    fn address(&self) -> String {
+        format!("the branch {} of {}", self.branch, self.secrets.redact(&self.url))
+    }
+
+    fn manifest(&self) -> Result<Option<Held>, Trouble> {
+        let branch = self.fetch()?;
+        let item = branch.items.get(manifest::PATH.as_bytes()).filter(|item| item.is_file());
+        let bytes = item.map(|item| self.blob(&item.id)).transpose()?;
+        let held = bytes.map(|bytes| Held { bytes, version: branch.tip.clone() });
+        self.state.replace(branch);
+        Ok(held)
+    }
+
+    fn put_manifest(&self, bytes: &[u8], over: Option<&Held>) -> Result<Held, Trouble> {
+        let mut branch = self.state.borrow_mut();
+        if over.is_some_and(|over| over.version != branch.tip) {
+            return Err(Trouble::Busy(format!("another deploy to {} was quicker", self.address())));
+        }
+        let take = ["hash-object", "-w", "--stdin"];
+        let id = self.call("take the manifest", &take).input(bytes.to_vec()).run_well()?;
+        let id = String::from_utf8_lossy(&id).trim().to_owned();
+        branch.put.insert(manifest::PATH.into(), true);
+        branch.items.insert(manifest::PATH.into(), Item { mode: FILE.to_owned(), id });
+        Git::settle(&mut branch)?;
+        let commit = self.commit(&branch)?;
+        self.push(branch.tip.as_deref(), &commit)?;
+        // From here on nothing can fail: the branch has moved.
+        let _ = self.call("keep the tip", &["update-ref", "--no-deref", TIP, &commit]).end();
+        let settings = [&format!("gc.auto={LOOSE}"), "gc.autoDetach=false", "gc.pruneExpire=now"];
+        let gc: Vec<&str> = settings.into_iter().flat_map(|setting| ["-c", setting]).chain(["gc", "--auto"]).collect();
+        let _ = self.call("tidy up", &gc).end();
+        branch.put.clear();
+        branch.tip = Some(commit.clone());
+        Ok(Held { bytes: bytes.to_owned(), version: Some(commit) })
+    }
+
+    fn occupied(&self) -> Result<bool, Trouble> {
+        Ok(self.state.borrow().items.keys().any(|path| path != manifest::PATH.as_bytes()))
+    }
+
+    fn upload(&self, uploads: &[Upload], output: &Path, told: Told<Put>) -> Result<(), Trouble> {
+        let mut branch = self.state.borrow_mut();
+        let (mut places, mut going) = (Vec::new(), Vec::new());
+        for (at, upload) in uploads.iter().enumerate() {
+            let path = upload.file.path.as_bytes();
+            let item = branch.items.get(path);
+            match self.judge(item, upload)? {
+                Judged::Foreign => told(at, Put::Foreign),
+                Judged::Stands => told(at, Put::Done { version: item.map(|item| item.id.clone()), sent: false }),
+                Judged::Put => {
+                    places.push(at);
+                    going.push(upload);
+                }
+            }
+        }
+        for ((at, upload), id) in places.into_iter().zip(&going).zip(self.write(&going, output)?) {
+            let path = upload.file.path.as_bytes().to_vec();
+            branch.put.insert(path.clone(), upload.over == Over::Anything);
+            let before = branch.items.insert(path, Item { mode: FILE.to_owned(), id: id.clone() });
+            let sent = before.is_none_or(|before| before.id != id);
+            told(at, Put::Done { version: Some(id), sent });
+        }
+        Ok(())
+    }
+
+    fn remove(&self, files: &[Removal], force: bool, told: Told<bool>) -> Result<(), Trouble> {
+        let mut branch = self.state.borrow_mut();
+        for (at, file) in files.iter().enumerate() {
+            let path = file.path.as_bytes();
+            let ours = match branch.items.get(path) {
+                None => true,
+                Some(_) if force => true,
+                Some(item) if item.is_file() && file.version.as_ref() == Some(&item.id) => true,
+                Some(item) => file.digest.is_none() || Some(self.digest(item)?) == file.digest,
+            };
+            if ours {
+                branch.items.remove(path);
+            }
+            told(at, ours);
+        }
+        Ok(())
+    }
+
+    fn at_once(&self) -> bool {
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_of_a_branch_is_a_flag() {
+        for fine in ["gh-pages", "main", "a/b", "páginas", "v1.0", "a@b"] {
+            assert_eq!(check_branch(fine), Ok(()));
+        }
+        for odd in [
+            "",
+            "-d",
+            "--force",
+            "+x",
+            "a b",
+            "a..b",
+            "a:b",
+            "a~1",
+            "a^",
+            "@",
+            "@{u}",
+            "a@{1}",
+            "HEAD",
+            "refs/heads/x",
+            "/a",
+            "a/",
+            "a//b",
+            ".a",
+            "a/.b",
+            "a.lock",
+            "a.",
+            "a\nb",
+            "a*",
+            "a?",
+            "a[b",
+            "a\\b",
+        ] {
+            assert!(check_branch(odd).is_err(), "{odd}");
+        }
+    }
+
+    #[test]
+    fn only_three_kinds_of_addresses() {
+        for fine in ["https://github.com/o/r.git", "ssh://git@h:22/o/r", "file:///srv/r.git"] {
+            assert_eq!(check_url(fine), Ok(()));
+        }
+        for odd in [
+            "ext::sh -c x",
+            "-x",
+            "ssh://-oProxyCommand=x/y",
+            "ssh://git@-x/y",
+            "http://h/r",
+            "file://h/r",
+            "https:///r",
+        ] {
+            assert!(check_url(odd).is_err(), "{odd}");
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! Programs that targets need: the one file that starts any. Never through a shell, so a text is one argument whatever is in
+//! it; whoever calls sees to it that none of them can be read as a flag.
+
+#![allow(clippy::disallowed_methods, reason = "this is the one file that may")]
+
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use super::redact::Secrets;
+use super::target::Trouble;
+
+/// A program, and the package that brings it.
+#[derive(Clone, Copy, Debug)]
+pub struct Program {
+    pub name: &'static str,
+    pub package: &'static str,
+}
+
+pub const GIT: Program = Program { name: "git", package: "git" };
+pub const RSYNC: Program = Program { name: "rsync", package: "rsync" };
+
+/// Lines of a program's complaint that are shown: the last ones say why it gave up.
+const LINES: usize = 6;
+
+/// A program on its way, with the environment of this one: agents, keys and proxies are found there.
+pub struct Call<'a> {
+    program: Program,
+    /// What is done, as in "git could not …".
+    what: String,
+    secrets: &'a Secrets,
+    command: Command,
+    input: Vec<u8>,
+}
+
+/// How a program ended.
+pub struct Answer {
+    pub out: Vec<u8>,
+    /// Its complaints, as it wrote them: they may hold secrets.
+    pub err: String,
+    /// `None` where a signal ended it.
+    pub code: Option<i32>,
+    /// The trouble that it is to have failed.
+    failed: String,
+}
+
+impl Answer {
+    pub fn is_fine(&self) -> bool {
+        self.code == Some(0)
+    }
+
+    /// That it failed, with its last words.
+    pub fn trouble(&self) -> Trouble {
+        Trouble::Network(self.failed.clone())
+    }
+}
+
+impl<'a> Call<'a> {
+    pub fn new(program: Program, what: impl Into<String>, secrets: &'a Secrets) -> Call<'a> {
+        let mut command = Command::new(program.name);
+        // Words that are looked for in its answer, and times that are read from it; and nobody is asked for anything.
+        command.env("LC_ALL", "C").env("TZ", "UTC0").env("GIT_TERMINAL_PROMPT", "0");
+        Call { program, what: what.into(), secrets, command, input: Vec::new() }
+    }
+
+    pub fn arg(mut self, arg: impl AsRef<std::ffi::OsStr>) -> Call<'a> {
+        self.command.arg(arg);
+        self
+    }
+
+    pub fn args<S: AsRef<std::ffi::OsStr>>(mut self, args: impl IntoIterator<Item = S>) -> Call<'a> {
+        self.command.args(args);
+        self
+    }
+
+    pub fn with(mut self, variable: &str, value: impl AsRef<std::ffi::OsStr>) -> Call<'a> {
+        self.command.env(variable, value);
+        self
+    }
+
+    pub fn without(mut self, variables: &[&str]) -> Call<'a> {
+        for variable in variables {
+            self.command.env_remove(variable);
+        }
+        self
+    }
+
+    pub fn folder(mut self, folder: &Path) -> Call<'a> {
+        self.command.current_dir(folder);
+        self
+    }
+
+    pub fn input(mut self, bytes: Vec<u8>) -> Call<'a> {
+        self.input = bytes;
+        self
+    }
+
+    /// Runs it to its end, whatever that is.
+    pub fn end(mut self) -> Result<Answer, Trouble> {
+        self.command.stdin(if self.input.is_empty() { Stdio::null() } else { Stdio::piped() });
+        self.command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let Output { status, stdout, stderr } = self.run().map_err(|error| self.no_start(&error))?;
+        let err = String::from_utf8_lossy(&stderr).into_owned();
+        let words = last_words(&self.secrets.redact(&err));
+        let words = if words.is_empty() { format!("  {status}") } else { words };
+        let failed = format!("{} could not {}:\n{words}", self.program.name, self.what);
+        Ok(Answer { out: stdout, err, code: status.code(), failed })
+    }
+
+    /// Runs it; gives what it wrote.
+    pub fn run_well(self) -> Result<Vec<u8>, Trouble> {
+        let answer = self.end()?;
+        if answer.is_fine() { Ok(answer.out) } else { Err(answer.trouble()) }
+    }
+
+    fn run(&mut self) -> std::io::Result<Output> {
+        let mut child = self.command.spawn()?;
+        let stdin = child.stdin.take();
+        let input = &self.input;
+        // It may write before it has read all.
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                // One that reads no more says why by its end.
+                let _ = stdin.map(|mut stdin| stdin.write_all(input));
+            });
+            child.wait_with_output()
+        })
+    }
+
+    fn no_start(&self, error: &std::io::Error) -> Trouble {
+        let Program { name, package } = self.program;
+        Trouble::Refused(match error.kind() {
+            ErrorKind::NotFound => {
+                format!(
+                    "this target needs the program {name}, which is not installed\nhelp: install the package {package}"
+                )
+            }
+            _ => format!("the program {name} could not be started: {error}"),
+        })
+    }
+}
+
+/// Whether this is `user@host:port` of plain names: nothing in it can be a flag or a command.
+pub fn is_plain_authority(authority: &str) -> bool {
+    let (user, host) = authority.rsplit_once('@').map_or((None, authority), |(user, host)| (Some(user), host));
+    let word = |name: &str, more: &str| {
+        let fine = |c: char| c.is_ascii_alphanumeric() || more.contains(c);
+        name.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_') && name.chars().all(fine)
+    };
+    // `[::1]:22`
+    let (host, rest) = match host.strip_prefix('[').and_then(|host| host.split_once(']')) {
+        Some((host, rest)) if host.contains(':') && word(&format!("0{host}"), ":.") => ("v6", rest),
+        _ => host.split_at(host.find(':').unwrap_or(host.len())),
+    };
+    let port = rest.is_empty() || rest.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok());
+    user.is_none_or(|user| word(user, "-._+")) && word(host, "-._") && port
+}
+
+/// The last lines of a complaint. A server may have written them: nothing in them steers a terminal.
+fn last_words(err: &str) -> String {
+    let plain = |line: &str| line.replace(|c: char| c.is_control(), " ").trim_end().to_owned();
+    let lines: Vec<String> =
+        err.lines().map(plain).filter(|line| !line.is_empty()).map(|line| format!("  {line}")).collect();
+    lines[lines.len().saturating_sub(LINES)..].join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn arguments_and_input_arrive_as_they_are() {
+        let secrets = Secrets::default();
+        let cat = Program { name: "cat", package: "coreutils" };
+        let much: Vec<u8> = (0..3_000_000_u32).map(|n| n as u8).collect();
+        assert_eq!(Call::new(cat, "copy", &secrets).input(much.clone()).run_well().ok(), Some(much));
+        let echo = Program { name: "printf", package: "coreutils" };
+        let odd = "$(id); `id` | * \"' \\";
+        let said = Call::new(echo, "print", &secrets).args(["%s", odd]).run_well();
+        assert_eq!(said.ok(), Some(odd.as_bytes().to_vec()));
+    }
+
+    #[test]
+    fn hosts_are_plain_names() {
+        for fine in ["h", "me@h.example", "git@h-1.example:2222", "[::1]:22", "u_1@[fe80::1]", "10.0.0.1"] {
+            assert!(is_plain_authority(fine), "{fine}");
+        }
+        for odd in [
+            "",
+            "-oProxyCommand=x",
+            "me@-h",
+            "-x@h",
+            "h:",
+            "h:x",
+            "h:99999",
+            "a b",
+            "h;x",
+            "$(x)",
+            "[::1",
+            "[-x:]",
+            "é",
+        ] {
+            assert!(!is_plain_authority(odd), "{odd}");
+        }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_failure_says_why_and_no_secret() {
+        let secrets = Secrets::new([("A_TOKEN".to_owned(), "canary-canary".to_owned())].into_iter());
+        let ls = Program { name: "ls", package: "coreutils" };
+        let Err(Trouble::Network(why)) =
+            Call::new(ls, "list", &secrets).args(["--", "/canary-canary/\u{1b}x"]).run_well()
+        else {
+            panic!("it succeeds");
+        };
+        assert!(why.starts_with("ls could not list:\n  ls: cannot access '/[secret]/"), "{why}");
+        assert!(!why.contains('\u{1b}'), "{why:?}");
+        let none = Program { name: "recto-no-such-program", package: "nothing" };
+        let end = Call::new(none, "run", &secrets).run_well();
+        assert!(matches!(end, Err(Trouble::Refused(why)) if why.ends_with("install the package nothing")));
+    }
+}

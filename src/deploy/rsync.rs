@@ -1,0 +1,354 @@
+//! A folder of another machine, by rsync over SSH or at a daemon; changed in place, file by file.
+//!
+//! **What others changed.** A file that stands there in the size and with the time (of whole seconds) that it was sent with is
+//! taken for the one that was sent. Every other file is fetched and digested before it is written over or removed. So what is
+//! not seen is a change that keeps size and time, and one between that look and the moment in which rsync writes.
+//!
+//! **Two at once.** Rsync cannot compare and swap, but it makes a symbolic link in one step, and only where there is none. So
+//! whoever is to put a manifest over another *claims* that one first: by a link `.recto/claim-STATE-0` to their own name,
+//! STATE being the digest of the manifest that is to go. They look whether it is theirs and the manifest is still the one; then
+//! they write, and sweep claims on older states away with it. A claim whose holder was killed is found dead when nothing has
+//! happened for [`PATIENCE`], and the next number is claimed instead; a holder who took longer than a third of that from the
+//! claim to the writing gives up. What remains: a holder whose writing, once begun, takes the other two thirds.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use super::far::{self, Far, Kind, Listed};
+use super::manifest;
+use super::redact::Secrets;
+use super::target::{Held, Judged, Over, Put, Removal, Target, Told, Trouble, Upload};
+use super::wanted::Source;
+use crate::base::digest::Digest;
+use crate::engine::disk::{self, Lock};
+
+/// How long a claim is believed without anything happening.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+/// Between two looks at somebody else's claim: the first, and at most.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(3));
+
+const OWN: &str = ".recto";
+
+/// What is the same for all targets of this kind.
+pub struct Machine<'m> {
+    /// A folder of the target's own, made if need be.
+    pub scratch: &'m Path,
+    /// The name of this run, which no other run has, and that of one that is known to be over.
+    pub holder: &'m str,
+    pub ended: Option<&'m str>,
+    /// What the variable `RSYNC_RSH` says, if it is set.
+    pub shell: Option<&'m str>,
+    pub secrets: Secrets,
+    pub patience: Duration,
+}
+
+pub struct Rsync {
+    far: Far,
+    scratch: PathBuf,
+    token: String,
+    ended: Option<String>,
+    patience: Duration,
+    /// No other deploy from this machine works with the scratch folder.
+    _lock: Lock,
+}
+
+/// Recto's own files there.
+struct Own {
+    manifest: Option<Vec<u8>>,
+    /// Names of claims, and whose they are.
+    claims: BTreeMap<String, String>,
+}
+
+/// Opens a folder by SSH.
+pub fn open_ssh(
+    user: Option<&str>,
+    host: &str,
+    port: Option<u16>,
+    path: &str,
+    machine: Machine,
+) -> Result<Rsync, Trouble> {
+    let (lock, scratch) = prepare(machine.scratch)?;
+    let far = Far::ssh((user, host, port), path, machine.shell, scratch.join("empty"), machine.secrets.clone())?;
+    Ok(Rsync::new(far, lock, scratch, &machine))
+}
+
+/// Opens a folder at a daemon: `host` may be `user@host:port`, and `path` starts with the module.
+pub fn open_daemon(host: &str, path: &str, machine: Machine) -> Result<Rsync, Trouble> {
+    let (lock, scratch) = prepare(machine.scratch)?;
+    let far = Far::daemon(host, path, scratch.join("empty"), machine.secrets.clone())?;
+    Ok(Rsync::new(far, lock, scratch, &machine))
+}
+
+/// Locks the scratch folder and empties what is to be empty.
+fn prepare(scratch: &Path) -> Result<(Lock, PathBuf), Trouble> {
+    disk::create_dir_all(scratch)?;
+    let scratch = disk::canonical(scratch)?;
+    let Some(lock) = disk::lock_file(&scratch.join("lock"))? else {
+        return Err(Trouble::Busy(format!("another deploy works in {}; nothing was done", scratch.display())));
+    };
+    fresh(&scratch.join("empty"))?;
+    disk::create_dir_all(&scratch.join("known"))?;
+    Ok((lock, scratch))
+}
+
+/// Makes a folder an empty one.
+fn fresh(folder: &Path) -> Result<(), Trouble> {
+    disk::remove_dir_all(folder)?;
+    Ok(disk::create_dir_all(folder)?)
+}
+
+#[cfg(unix)]
+fn link(place: &Path, at: &str) -> Result<(), Trouble> {
+    Ok(disk::point(place, Path::new(at))?)
+}
+
+#[cfg(not(unix))]
+fn link(_: &Path, _: &str) -> Result<(), Trouble> {
+    Err(Trouble::Refused("targets for rsync need symbolic links, which this system has not".to_owned()))
+}
+
+impl Rsync {
+    fn new(far: Far, lock: Lock, scratch: PathBuf, machine: &Machine) -> Rsync {
+        // One word, whatever the name is.
+        let token = |holder: &str| Digest::of(holder.as_bytes()).short();
+        let ended = machine.ended.map(token);
+        Rsync { far, scratch, token: token(machine.holder), ended, patience: machine.patience, _lock: lock }
+    }
+
+    fn own(&self) -> Result<Own, Trouble> {
+        let known = self.scratch.join("known");
+        self.far.fetch_own(&known)?;
+        let folder = known.join(OWN);
+        if disk::is_link(&folder)? {
+            disk::remove_file(&folder)?;
+            return Err(Trouble::Refused(format!("{OWN} at {} is a link, not a folder", self.address())));
+        }
+        let file = known.join(manifest::PATH);
+        // What a link leads to is no file of the target.
+        let manifest = if disk::stat(&file)?.is_some() { Some(disk::read(&file)?) } else { None };
+        let mut claims = BTreeMap::new();
+        for name in disk::names(&folder)? {
+            let place = folder.join(&name);
+            if name.starts_with("claim-") && disk::is_link(&place)? {
+                claims.insert(name, disk::link_target(&place));
+            }
+        }
+        Ok(Own { manifest, claims })
+    }
+
+    fn busy(&self) -> Trouble {
+        Trouble::Busy(format!("another deploy to {} was quicker", self.address()))
+    }
+
+    /// Claims the state that is to be replaced; gives all claims on it, ours being the last, and when it was made.
+    fn claim(&self, over: Option<&[u8]>) -> Result<(BTreeMap<String, String>, Instant), Trouble> {
+        let state = over.map_or_else(|| "none".to_owned(), |bytes| Digest::of(bytes).short());
+        let of_state = format!("claim-{state}-");
+        for number in 0.. {
+            let name = format!("{of_state}{number}");
+            let folder = self.scratch.join("claim");
+            fresh(&folder.join(OWN))?;
+            link(&folder.join(OWN).join(&name), &self.token)?;
+            let begun = Instant::now();
+            self.far.link_own(&folder)?;
+            let mut pause = PAUSES.0;
+            loop {
+                let Own { manifest, mut claims } = self.own()?;
+                if manifest.as_deref() != over {
+                    return Err(self.busy());
+                }
+                claims.retain(|name, _| name.starts_with(&of_state));
+                match claims.get(&name) {
+                    Some(holder) if *holder == self.token => {
+                        let later = claims.contains_key(&format!("{of_state}{}", number + 1));
+                        return if later { Err(self.busy()) } else { Ok((claims, begun)) };
+                    }
+                    Some(holder) if self.ended.as_ref() == Some(holder) => break,
+                    Some(_) if begun.elapsed() > self.patience => break,
+                    Some(_) => std::thread::sleep(pause),
+                    None => {
+                        let what = "a link that was made there is not there: without links, it cannot be known whether \
+                                    another deploy is at work";
+                        return Err(Trouble::Network(format!("{}: {what}", self.address())));
+                    }
+                }
+                pause = (pause * 2).min(PAUSES.1);
+            }
+        }
+        Err(self.busy())
+    }
+
+    /// Digests of files as they stand there; of those that do not, nothing.
+    fn digests<'p>(&self, paths: &[&'p str]) -> Result<BTreeMap<&'p str, String>, Trouble> {
+        let folder = self.scratch.join("doubt");
+        let mut digests = BTreeMap::new();
+        if !paths.is_empty() {
+            fresh(&folder)?;
+            self.far.fetch(paths.iter().copied(), &folder)?;
+            for path in paths {
+                if disk::stat(&folder.join(path))?.is_some() {
+                    digests.insert(*path, disk::digest(&folder.join(path))?.long());
+                }
+            }
+            disk::remove_dir_all(&folder)?;
+        }
+        Ok(digests)
+    }
+
+    /// What is to become of uploads where something stands; fetches what cannot be told by size and time.
+    fn judge(&self, uploads: &[Upload], there: &Listed) -> Result<Vec<Judged>, Trouble> {
+        let doubtful = |upload: &&Upload| {
+            let known = match &upload.over {
+                Over::Anything => return false,
+                Over::Nothing => None,
+                Over::Known { version, .. } => version.as_deref(),
+            };
+            there.file(&upload.file.path).is_some_and(|version| Some(version) != known)
+        };
+        let doubtful: Vec<&str> = uploads.iter().filter(doubtful).map(|upload| upload.file.path.as_str()).collect();
+        let digests = self.digests(&doubtful)?;
+        let asked: BTreeSet<&str> = doubtful.into_iter().collect();
+        let judge = |upload: &Upload| {
+            let path = upload.file.path.as_str();
+            match (&upload.over, there.file(path)) {
+                (Over::Anything, _) => Judged::Put,
+                // One that could not be looked at is not ours to write over.
+                (_, Some(_)) if asked.contains(path) => {
+                    digests.get(path).map_or(Judged::Foreign, |digest| upload.judge(Some(digest)))
+                }
+                (Over::Known { digest, .. }, Some(_)) => upload.judge(Some(digest)),
+                _ if there.get(path).is_some() || there.in_the_way(path).is_some() => Judged::Foreign,
+                _ => upload.judge(None),
+            }
+        };
+        Ok(uploads.iter().map(judge).collect())
+    }
+
+    /// Sends files of the output folder, or (`made`) those that are not in it.
+    fn send(&self, uploads: &[&Upload], there: &Listed, from: &Path, made: bool) -> Result<(), Trouble> {
+        let mut paths: BTreeSet<&str> = BTreeSet::new();
+        for upload in uploads {
+            let path = upload.file.path.as_str();
+            match &upload.file.source {
+                Source::Output if !made => {}
+                Source::Bytes(bytes) if made => drop(disk::write(&from.join(path), bytes)?),
+                _ => continue,
+            }
+            // Folders that are not there are named, so that they get the permissions of ours; others keep theirs.
+            paths.extend(far::folders(path).filter(|folder| there.get(folder) != Some(&Kind::Folder)));
+            paths.insert(path);
+        }
+        if paths.is_empty() { Ok(()) } else { self.far.send(paths, from) }
+    }
+
+    /// Removes folders of files that have gone, where nothing is left in them, from the bottom up.
+    fn sweep(&self, gone: &BTreeSet<String>) -> Result<(), Trouble> {
+        let parent = |path: &String| path.rsplit_once('/').map(|(parent, _)| parent.to_owned());
+        let mut left: BTreeSet<String> = gone.iter().filter_map(parent).collect();
+        while !left.is_empty() {
+            let above: BTreeSet<String> = left.iter().flat_map(|path| far::folders(path)).map(str::to_owned).collect();
+            let lowest: BTreeSet<String> = left.difference(&above).cloned().collect();
+            let gone = self.far.remove(lowest.iter().map(String::as_str))?;
+            // One that stays keeps all above it.
+            let stay: BTreeSet<&str> = lowest.difference(&gone).flat_map(|path| far::folders(path)).collect();
+            let higher = left.intersection(&above).cloned().chain(gone.iter().filter_map(parent));
+            left = higher.filter(|path| !stay.contains(path.as_str())).collect();
+        }
+        Ok(())
+    }
+}
+
+impl Target for Rsync {
+    fn address(&self) -> String {
+        self.far.address.clone()
+    }
+
+    fn manifest(&self) -> Result<Option<Held>, Trouble> {
+        Ok(self.own()?.manifest.map(|bytes| Held { bytes, version: None }))
+    }
+
+    fn put_manifest(&self, bytes: &[u8], over: Option<&Held>) -> Result<Held, Trouble> {
+        let (claims, begun) = self.claim(over.map(|held| held.bytes.as_slice()))?;
+        let folder = self.scratch.join("put");
+        fresh(&folder.join(OWN))?;
+        for (name, holder) in &claims {
+            link(&folder.join(OWN).join(name), holder)?;
+        }
+        disk::write(&folder.join(manifest::PATH), bytes)?;
+        if begun.elapsed() > self.patience / 3 {
+            return Err(self.busy());
+        }
+        self.far.send_own(&folder)?;
+        Ok(Held { bytes: bytes.to_owned(), version: None })
+    }
+
+    fn occupied(&self) -> Result<bool, Trouble> {
+        Ok(self.far.top()?.iter().any(|name| name != OWN))
+    }
+
+    fn upload(&self, uploads: &[Upload], output: &Path, told: Told<Put>) -> Result<(), Trouble> {
+        let there = self.far.list(uploads.iter().map(|upload| upload.file.path.as_str()))?;
+        let judged = self.judge(uploads, &there)?;
+        let going: Vec<&Upload> = uploads
+            .iter()
+            .zip(&judged)
+            .filter(|(_, judged)| **judged == Judged::Put)
+            .map(|(upload, _)| upload)
+            .collect();
+        // Only what may go over anything comes so far with something in the way.
+        let in_the_way: BTreeSet<&str> =
+            going.iter().filter_map(|upload| there.in_the_way(&upload.file.path)).collect();
+        if !in_the_way.is_empty() {
+            self.far.remove(in_the_way)?;
+        }
+        let made = self.scratch.join("made");
+        fresh(&made)?;
+        self.send(&going, &there, output, false)?;
+        self.send(&going, &there, &made, true)?;
+        for (at, (upload, judged)) in uploads.iter().zip(judged).enumerate() {
+            let path = &upload.file.path;
+            let from = if upload.file.source == Source::Output { output } else { &made };
+            let put = match judged {
+                Judged::Foreign => Put::Foreign,
+                Judged::Put => {
+                    let version = disk::stat(&from.join(path))?.and_then(|stat| far::version(&stat));
+                    Put::Done { version, sent: true }
+                }
+                Judged::Stands => Put::Done { version: there.file(path).map(str::to_owned), sent: false },
+            };
+            told(at, put);
+        }
+        Ok(disk::remove_dir_all(&made)?)
+    }
+
+    fn remove(&self, files: &[Removal], force: bool, told: Told<bool>) -> Result<(), Trouble> {
+        let there = self.far.list(files.iter().map(|file| file.path.as_str()))?;
+        let doubtful = |file: &&Removal| {
+            !force
+                && file.digest.is_some()
+                && there.file(&file.path).is_some_and(|it| Some(it) != file.version.as_deref())
+        };
+        let asked: BTreeSet<&str> = files.iter().filter(doubtful).map(|file| file.path.as_str()).collect();
+        let digests = self.digests(&asked.iter().copied().collect::<Vec<_>>())?;
+        let ours = |path: &str, digest: &Option<String>| match there.file(path) {
+            Some(_) => !asked.contains(path) || digests.get(path) == digest.as_ref(),
+            // A link, but nothing that is behind one.
+            None => force && there.get(path) == Some(&Kind::Other) && there.in_the_way(path).is_none(),
+        };
+        let going = files.iter().filter(|file| ours(&file.path, &file.digest)).map(|file| file.path.as_str());
+        let going: BTreeSet<&str> = going.collect();
+        let gone = if going.is_empty() { BTreeSet::new() } else { self.far.remove(going.iter().copied())? };
+        for (at, file) in files.iter().enumerate() {
+            let absent = there.get(&file.path).is_none() && there.in_the_way(&file.path).is_none();
+            let going = going.contains(file.path.as_str());
+            if !going || gone.contains(&file.path) {
+                told(at, absent || going);
+            }
+        }
+        if let Some(path) = going.iter().find(|path| !gone.contains(**path)) {
+            return Err(Trouble::Network(format!("rsync did not remove {path} from {}", self.address())));
+        }
+        self.sweep(&gone)
+    }
+}

@@ -1,0 +1,344 @@
+//! Deploys by rsync: to a real daemon, and over SSH to a real sshd.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::time::Duration;
+
+use recto::deploy::run::Done;
+use recto::deploy::target::{Target, Trouble};
+
+use crate::rsyncd::{Client, Server};
+use crate::support::tree;
+use crate::targets::{Local, assert_stands, foreign, holder, without_own};
+
+/// Names that something on the way could take for something else.
+const ODD: [&str; 16] = [
+    "odd/#comment.html",
+    "odd/;comment",
+    "-odd/-rf",
+    "odd/--delete",
+    "odd/[ab].html",
+    "odd/x [1].html",
+    "odd/$(id) `id` $HOME.html",
+    "odd/it's & so.html",
+    "odd/~/~root",
+    "odd/!x/^y/{a,b}",
+    "odd/日本 語/é.html",
+    "odd/e\u{301}.html",
+    "odd/%2e%2e/x",
+    "odd/.hidden/.x",
+    "odd/a=b,c@d+e",
+    "+ odd/- y/P x",
+];
+
+fn site() -> Local {
+    let mut local = Local::new(&[
+        ("index.html", "<p>home"),
+        ("2024/05/06/a/index.html", "<p>a"),
+        ("2024/05/07/b/index.html", "<p>b"),
+        ("style.0123456789abcdef.css", "p {}\r\n"),
+        ("empty", ""),
+    ]);
+    ODD.iter().for_each(|path| local.write(path, path));
+    local.made.insert("index.html.gz".into(), vec![0, 159, 146, 150, 13, 10]);
+    local.made.insert("2024/made/only.gz".into(), vec![1, 2, 3]);
+    local
+}
+
+/// How often, if more is asked for.
+fn asked(variable: &str, usual: i64) -> i64 {
+    std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+}
+
+fn done(end: Result<Done, Trouble>) -> Done {
+    end.unwrap_or_else(|e| panic!("{e:?}"))
+}
+
+fn deploy(local: &Local, server: &Server, machine: &str) -> Result<Done, Trouble> {
+    let holder = holder();
+    local.deploy_as(&holder, &server.open(&Client::new(machine, &holder)))
+}
+
+#[test]
+fn a_deploy_rsync_sends_what_changed() {
+    for server in Server::all() {
+        let local = site();
+        let count = local.files().len();
+        let first = done(deploy(&local, &server, "m"));
+        assert_eq!((first.new, first.sent, first.removed), (count, count, 0));
+        assert_stands(tree(&server.site()), &local.files());
+        let mode =
+            |path: &str| fs::metadata(server.site().join(path)).expect("it is there").permissions().mode() & 0o7777;
+        assert_eq!((mode("index.html"), mode("2024/made/only.gz"), mode("odd/~")), (0o644, 0o644, 0o755));
+        // What whoever holds the folder set stays so.
+        fs::set_permissions(server.site().join("odd"), fs::Permissions::from_mode(0o2775)).expect("it can be set");
+
+        let before = tree(&server.site());
+        assert_eq!(done(deploy(&local, &server, "m")), Done { unchanged: count, ..Done::default() });
+        assert_eq!(tree(&server.site()), before);
+
+        // Of the same size, and perhaps of the same second; by another machine.
+        local.write("index.html", "<p>HOME");
+        local.write("odd/x [1].html", "changed");
+        local.write("odd/new/index.html", "new");
+        let second = done(deploy(&local, &server, "n"));
+        assert_eq!((second.new, second.changed, second.sent), (1, 2, 3));
+        assert_stands(tree(&server.site()), &local.files());
+        assert_eq!(mode("odd"), 0o2775);
+    }
+}
+
+#[test]
+fn a_deploy_rsync_removes_what_it_put_and_nothing_else() {
+    for server in Server::all() {
+        let local = site();
+        done(deploy(&local, &server, "m"));
+        // What the names to be removed would mean as patterns, and other things beside them.
+        let others =
+            ["odd/a.html", "odd/b.html", "odd/x 1.html", "odd/a", "odd/.hidden/y", "2024/05/06/other/x", "P x", "x"];
+        for path in others {
+            let file = server.site().join(path);
+            fs::create_dir_all(file.parent().expect("a folder")).expect("a folder can be made");
+            fs::write(file, path).expect("a file can be written");
+        }
+        fs::create_dir_all(server.site().join("odd/theirs, and empty")).expect("a folder can be made");
+        ODD.iter().for_each(|path| local.remove(path));
+        local.remove("2024/05/06/a/index.html");
+        local.remove("2024/05/07/b/index.html");
+        let end = done(deploy(&local, &server, "m"));
+        assert_eq!((end.removed, end.kept, end.new), (ODD.len() + 2, 0, 0));
+        let mut there = tree(&server.site());
+        for path in others {
+            assert_eq!(there.remove(path).as_deref(), Some(path.as_bytes()), "{path}");
+        }
+        assert_stands(there, &local.files());
+        // Folders in which nothing is left go, and no others.
+        let folders: BTreeSet<String> = walkdir::WalkDir::new(server.site().join("2024"))
+            .into_iter()
+            .chain(walkdir::WalkDir::new(server.site().join("odd")))
+            .map(|entry| entry.expect("it can be read"))
+            .filter(|entry| entry.file_type().is_dir())
+            .map(|entry| entry.path().strip_prefix(server.site()).expect("below").display().to_string())
+            .collect();
+        let left = [
+            "2024",
+            "2024/05",
+            "2024/05/06",
+            "2024/05/06/other",
+            "2024/made",
+            "odd",
+            "odd/.hidden",
+            "odd/theirs, and empty",
+        ];
+        assert_eq!(folders.iter().map(String::as_str).collect::<Vec<_>>(), left);
+        assert!(!server.site().join("-odd").exists() && !server.site().join("+ odd").exists());
+    }
+}
+
+#[test]
+fn a_deploy_rsync_leaves_alone_what_others_changed() {
+    for server in Server::all() {
+        let mut local = site();
+        fs::create_dir_all(server.site()).expect("a folder can be made");
+        let put = |path: &str, text: &str| fs::write(server.site().join(path), text).expect("a file can be written");
+        let there = |path: &str| fs::read_to_string(server.site().join(path)).expect("it is there");
+        put("theirs", "theirs");
+        let end = deploy(&local, &server, "m");
+        assert!(matches!(&end, Err(Trouble::Refused(why)) if why.contains("--adopt")), "{end:?}");
+        assert_eq!(tree(&server.site()).len(), 1);
+        local.adopt = true;
+        done(deploy(&local, &server, "m"));
+        local.adopt = false;
+
+        // Changed, in size or in time alone; touched only; files where there were none; a link.
+        put("index.html", "changed by hand");
+        put("odd/;comment", "odd/:comment");
+        put("odd/--delete", "odd/--delete");
+        put("n1.html", "theirs");
+        put("n2.html", "ours");
+        fs::create_dir(server.site().join("n4.html")).expect("a folder can be made");
+        let outside = server.site().with_file_name("outside");
+        fs::create_dir_all(&outside).expect("a folder can be made");
+        symlink(&outside, server.site().join("linked")).expect("a link can be made");
+        symlink(outside.join("x"), server.site().join("n3.html")).expect("a link can be made");
+        for path in ["n1.html", "n2.html", "n3.html", "linked/x.html", "theirs/x.html"] {
+            local.write(path, "ours");
+        }
+        local.write("odd/--delete", "ours, changed");
+        let mut stay = foreign(deploy(&local, &server, "m"));
+        stay.sort();
+        assert_eq!(stay, ["linked/x.html", "n1.html", "n3.html", "theirs/x.html"]);
+        assert_eq!((there("n1.html"), there("theirs")), ("theirs".into(), "theirs".into()));
+        for path in ["n1.html", "n3.html", "linked/x.html", "theirs/x.html"] {
+            local.remove(path);
+        }
+        local.write("index.html", "<p>ours");
+        local.remove("odd/;comment");
+        assert_eq!(foreign(deploy(&local, &server, "m")), ["index.html"]);
+        assert_eq!(there("index.html"), "changed by hand");
+        local.write("index.html", "<p>home");
+        let end = done(deploy(&local, &server, "m"));
+        assert_eq!((end.removed, end.kept), (0, 1));
+        assert_eq!((there("odd/;comment"), there("odd/--delete")), ("odd/:comment".into(), "ours, changed".into()));
+
+        // With force all of it is written over, and nothing outside.
+        local.force = true;
+        local.write("index.html", "<p>ours");
+        for path in ["n1.html", "n3.html", "linked/x.html", "theirs/x.html"] {
+            local.write(path, "ours");
+        }
+        done(deploy(&local, &server, "m"));
+        let mut files = without_own(tree(&server.site()));
+        files.remove("odd/;comment");
+        assert_eq!(files, local.files());
+        assert_eq!(tree(&outside).len(), 0);
+        assert!(server.site().join("n4.html").is_dir());
+    }
+}
+
+#[test]
+fn of_two_deploys_by_rsync_one_wins() {
+    let Some(server) = Server::daemon() else { return };
+    let (one, two) = (site(), site());
+    let mut met = 0;
+    for race in 0..asked("RECTO_RACES", 8) {
+        // From nothing, and over what stands.
+        if race % 4 == 0 {
+            server.clear();
+        }
+        for (local, name) in [(&one, "one"), (&two, "two")] {
+            local.write("index.html", &format!("<p>{name} {race}"));
+            local.write(&format!("{name}/{race}.html"), name);
+        }
+        let start = std::sync::Barrier::new(2);
+        let ends: Vec<_> = std::thread::scope(|scope| {
+            let run = |local, machine| {
+                let (server, start) = (&server, &start);
+                scope.spawn(move || {
+                    let holder = holder();
+                    let target = server.open(&Client::new(machine, &holder));
+                    start.wait();
+                    let local: &Local = local;
+                    local.deploy_as(&holder, &target)
+                })
+            };
+            let runs = [run(&one, "m1"), run(&two, "m2")];
+            runs.into_iter().map(|run| run.join().expect("no panic")).collect()
+        });
+        let there = tree(&server.site());
+        match [0, 1].into_iter().filter(|at| ends[*at].is_ok()).collect::<Vec<_>>()[..] {
+            [at] => {
+                assert!(matches!(&ends[1 - at], Err(Trouble::Busy(_))), "{ends:?}");
+                assert_stands(there, &[&one, &two][at].files());
+                met += 1;
+            }
+            // One began when the other had ended.
+            [_, _] => {
+                let last = if there["index.html"].starts_with(b"<p>one") { &one } else { &two };
+                assert_stands(there, &last.files());
+            }
+            _ => panic!("{ends:?}"),
+        }
+    }
+    assert!(met > 0, "they never met");
+}
+
+#[test]
+fn a_deploy_rsync_that_was_cut_is_finished_by_the_next() {
+    for server in Server::all() {
+        let (old, new) = (site(), site());
+        new.write("index.html", "<p>new home");
+        new.write("big.html", &"<p>some text ".repeat(20_000));
+        new.write("2025/01/01/c/index.html", "<p>c");
+        new.remove("odd/[ab].html");
+        // How much goes through in all.
+        done(deploy(&old, &server, "m"));
+        server.save();
+        let line = server.line();
+        let name = holder();
+        done(new.deploy_as(&name, &server.open(&Client { line: Some(&line), ..Client::new("m", &name) })));
+        let all = i64::MAX - line.left.load(std::sync::atomic::Ordering::SeqCst);
+        let mut cuts = 0;
+        // Each takes some seconds: a dozen connections.
+        let steps = asked("RECTO_CUTS", 4);
+        for step in 1..steps {
+            server.restore();
+            let line = server.line();
+            line.cut_after(all * step / steps);
+            let name = holder();
+            let end = new.deploy_as(&name, &server.open(&Client { line: Some(&line), ..Client::new("m", &name) }));
+            assert!(matches!(end, Err(Trouble::Network(_)) | Ok(_)), "{end:?}");
+            cuts += usize::from(end.is_err());
+            // Every page is one of the old site or one of the new one.
+            for (path, bytes) in without_own(tree(&server.site())) {
+                let known = [&old, &new].map(|local| local.files().get(&path).cloned());
+                assert!(known.contains(&Some(bytes)), "{path} after {step}");
+            }
+            let next = holder();
+            let mut finish = Local { output: temporary_copy(&new), ..site() };
+            finish.ended = Some(name.clone());
+            done(finish.deploy_as(&next, &server.open(&Client { ended: Some(&name), ..Client::new("m", &next) })));
+            assert_stands(tree(&server.site()), &new.files());
+            let own = fs::read_dir(server.site().join(".recto")).expect("it is there");
+            let left = own.map(|entry| entry.expect("it can be read").file_name().to_string_lossy().into_owned());
+            let left: Vec<String> = left.filter(|name| name.starts_with('.')).collect();
+            assert!(left.is_empty(), "{left:?}");
+        }
+        assert!(cuts > 1, "{cuts}");
+    }
+}
+
+/// The same files, at other times.
+fn temporary_copy(local: &Local) -> tempfile::TempDir {
+    let copy = Local::new(&[]);
+    for (path, bytes) in tree(local.output.path()) {
+        copy.write(&path, std::str::from_utf8(&bytes).expect("texts"));
+    }
+    copy.output
+}
+
+#[test]
+fn a_claim_of_the_dead_is_passed_over() {
+    let Some(server) = Server::daemon() else { return };
+    let local = site();
+    let patience = Duration::from_secs(4);
+    let name = holder();
+    fs::create_dir_all(server.site().join(".recto")).expect("a folder can be made");
+    symlink("somebody", server.site().join(".recto/claim-none-0")).expect("a link can be made");
+    fs::write(server.site().join(".recto/.manifest-v1.Xy12"), "half").expect("a file can be written");
+    fs::write(server.site().join(".recto/theirs"), "theirs").expect("a file can be written");
+    done(local.deploy_as(&name, &server.open(&Client { patience, ..Client::new("m", &name) })));
+    let mut there = tree(&server.site());
+    assert!(there.remove(".recto/theirs").is_some() && there.remove(".recto/.manifest-v1.Xy12").is_none());
+    assert_stands(there, &local.files());
+
+    // Two who hold the same state in hand: the second to write is told.
+    let (one, two) = (holder(), holder());
+    let (one, two) = (server.open(&Client::new("n", &one)), server.open(&Client::new("o", &two)));
+    let held = [&one, &two].map(|target| target.manifest().expect("it can be read"));
+    let put = one.put_manifest(b"by one", held[0].as_ref()).expect("it was first");
+    assert!(matches!(two.put_manifest(b"by two", held[1].as_ref()), Err(Trouble::Busy(_))));
+    assert_eq!(one.manifest().expect("it can be read").map(|held| held.bytes), Some(put.bytes));
+}
+
+#[test]
+fn a_deploy_rsync_says_what_failed() {
+    for server in Server::all() {
+        let local = site();
+        let name = holder();
+        let target = server.open(&Client::new("m", &name));
+        assert!(matches!(server.try_open(&Client::new("m", &name)), Err(Trouble::Busy(_))));
+        done(local.deploy_as(&name, &target));
+        let line = server.line();
+        line.cut_after(0);
+        let dead = server.open(&Client { line: Some(&line), ..Client::new("n", &name) });
+        let end = local.deploy(&dead);
+        assert!(matches!(&end, Err(Trouble::Network(why)) if why.starts_with("rsync could not look at ")), "{end:?}");
+        // The folder of another's choice is not followed.
+        let own = server.site().join(".recto");
+        fs::rename(&own, server.site().join("own")).expect("it is there");
+        symlink("own", &own).expect("a link can be made");
+        assert!(matches!(local.deploy(&target), Err(Trouble::Refused(_))));
+    }
+}

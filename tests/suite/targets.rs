@@ -1,0 +1,186 @@
+//! Deploys of small sites to targets of all kinds, in process: what is to stand there is a folder of files.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use recto::deploy::delta::Delta;
+use recto::deploy::folder::Folder;
+use recto::deploy::manifest;
+use recto::deploy::run::{self, Deploy, Done, Show};
+use recto::deploy::target::{Held, Put, Removal, Target, Told, Trouble, Upload};
+use recto::deploy::wanted::{self, Wanted};
+use tempfile::TempDir;
+
+use crate::support::{temporary, tree};
+
+/// Files by path.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// A folder that was built, with a file that only the target gets.
+pub struct Local {
+    pub output: TempDir,
+    /// Files that are in no folder, as copies for a host.
+    pub made: Files,
+    pub adopt: bool,
+    pub force: bool,
+    /// The run that is known to be over.
+    pub ended: Option<String>,
+}
+
+struct Silent;
+
+impl Show for Silent {
+    fn plan(&self, _: &str, _: &Delta) {}
+    fn progress(&self, _: (usize, usize), _: (u64, u64)) {}
+}
+
+/// A name for a run that no other has.
+pub fn holder() -> String {
+    static RUNS: AtomicUsize = AtomicUsize::new(0);
+    format!("{}-{}", std::process::id(), RUNS.fetch_add(1, Ordering::Relaxed))
+}
+
+impl Local {
+    pub fn new(files: &[(&str, &str)]) -> Local {
+        let local = Local { output: temporary(), made: Files::new(), adopt: false, force: false, ended: None };
+        files.iter().for_each(|(path, text)| local.write(path, text));
+        local
+    }
+
+    pub fn write(&self, path: &str, text: &str) {
+        let file = self.output.path().join(path);
+        fs::create_dir_all(file.parent().expect("a file has a folder")).expect("a folder can be made");
+        fs::write(file, text).expect("a file can be written");
+    }
+
+    pub fn remove(&self, path: &str) {
+        fs::remove_file(self.output.path().join(path)).expect("it is there");
+    }
+
+    /// What is to stand at the target.
+    pub fn files(&self) -> Files {
+        let mut files = tree(self.output.path());
+        files.extend(self.made.clone());
+        files
+    }
+
+    /// Pages come after what they show.
+    fn wanted(&self) -> Vec<Wanted> {
+        let paths = tree(self.output.path()).into_keys();
+        let listed = paths.map(|path| (path.clone(), u8::from(path.ends_with(".html")))).collect();
+        let mut wanted = wanted::of_output(self.output.path(), listed, true, 2).expect("files can be read");
+        wanted.extend(self.made.iter().map(|(path, bytes)| Wanted::made(path, bytes.clone())));
+        wanted
+    }
+
+    pub fn deploy(&self, target: &dyn Target) -> Result<Done, Trouble> {
+        self.deploy_as(&holder(), target)
+    }
+
+    pub fn deploy_as(&self, holder: &str, target: &dyn Target) -> Result<Done, Trouble> {
+        let wanted = self.wanted();
+        let deploy = Deploy {
+            output: self.output.path(),
+            wanted: &wanted,
+            max_deletes: 1000,
+            adopt: self.adopt,
+            force: self.force,
+            dry_run: false,
+            holder: holder.to_owned(),
+            ended: self.ended.clone(),
+            now: &|| 1_793_491_200,
+            show: &Silent,
+        };
+        run::deploy(&deploy, target)
+    }
+}
+
+/// Without what Recto keeps there for itself; but for the manifest, that is in its own folder, too.
+pub fn without_own(mut files: Files) -> Files {
+    files.retain(|path, _| !path.starts_with(".recto/"));
+    files
+}
+
+/// Whether these are the wanted files and a manifest of exactly those.
+pub fn assert_stands(there: Files, wanted: &Files) {
+    let text = there.get(manifest::PATH).expect("a manifest");
+    let manifest = manifest::Manifest::parse(text).expect("it can be read");
+    assert!(manifest.lease.is_none() && manifest.coming.is_empty() && manifest.leaving.is_empty(), "{manifest:?}");
+    assert_eq!(manifest.files.keys().collect::<Vec<_>>(), wanted.keys().collect::<Vec<_>>());
+    assert_eq!(without_own(there), *wanted);
+}
+
+/// The files of a trouble that are somebody else's.
+pub fn foreign(end: Result<Done, Trouble>) -> Vec<String> {
+    match end {
+        Err(Trouble::Foreign(files)) => files,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_is_foreign_was_never_on_its_way() {
+    let there = temporary();
+    let local = Local::new(&[("index.html", "<p>home")]);
+    let target = Folder::open(&there.path().join("site"), None).unwrap_or_else(|e| panic!("{e:?}"));
+    assert!(local.deploy(&target).is_ok());
+    fs::write(there.path().join("site/n.html"), "theirs").expect("a file can be written");
+    local.write("n.html", "ours");
+    assert_eq!(foreign(local.deploy(&target)), ["n.html"]);
+    local.remove("n.html");
+    let done = local.deploy(&target).unwrap_or_else(|e| panic!("{e:?}"));
+    assert_eq!((done.unchanged, done.removed, done.kept), (1, 0, 0));
+    assert_eq!(fs::read(there.path().join("site/n.html")).ok().as_deref(), Some(&b"theirs"[..]));
+}
+
+/// A target whose machine is switched off after so many calls that change something.
+pub struct Cut<'a> {
+    pub target: &'a dyn Target,
+    pub left: Cell<usize>,
+}
+
+impl Cut<'_> {
+    fn alive(&self) -> Result<(), Trouble> {
+        self.left.set(self.left.get().checked_sub(1).ok_or_else(|| Trouble::Network("cut".to_owned()))?);
+        Ok(())
+    }
+}
+
+impl Target for Cut<'_> {
+    fn address(&self) -> String {
+        self.target.address()
+    }
+
+    fn manifest(&self) -> Result<Option<Held>, Trouble> {
+        self.target.manifest()
+    }
+
+    fn put_manifest(&self, bytes: &[u8], over: Option<&Held>) -> Result<Held, Trouble> {
+        self.alive()?;
+        self.target.put_manifest(bytes, over)
+    }
+
+    fn occupied(&self) -> Result<bool, Trouble> {
+        self.target.occupied()
+    }
+
+    /// The last one does half.
+    fn upload(&self, uploads: &[Upload], output: &Path, told: Told<Put>) -> Result<(), Trouble> {
+        let alive = self.alive();
+        let most = if alive.is_ok() && self.left.get() > 0 { uploads.len() } else { uploads.len() / 2 };
+        self.target.upload(&uploads[..most], output, told)?;
+        if most < uploads.len() { Err(Trouble::Network("cut".to_owned())) } else { alive }
+    }
+
+    fn remove(&self, files: &[Removal], force: bool, told: Told<bool>) -> Result<(), Trouble> {
+        self.alive()?;
+        self.target.remove(files, force, told)
+    }
+
+    fn at_once(&self) -> bool {
+        self.target.at_once()
+    }
+}
