@@ -9,6 +9,7 @@ use crate::base::digest::Digest;
 use crate::engine::disk::{self, DiskError, DiskResult};
 use crate::engine::pool::{self, Limit, Outcome};
 use crate::engine::write;
+use crate::hosting::fields;
 use crate::outputs::plan::Output;
 
 /// Where the bytes of a file are.
@@ -40,11 +41,6 @@ impl Headers {
     }
 }
 
-/// Names with a digest in them never change what they are.
-const FOR_EVER: &str = "public, max-age=31536000, immutable";
-/// Everything else is asked for anew.
-const ASK: &str = "public, max-age=0, must-revalidate";
-
 /// A file that is to stand at a target.
 #[derive(Clone, Debug)]
 pub struct Wanted {
@@ -63,7 +59,7 @@ pub struct Wanted {
 impl Wanted {
     /// `hashed` says whether names of assets hold digests.
     pub fn new(path: String, digest: Digest, size: u64, rank: u8, hashed: bool, source: Source) -> Wanted {
-        let cache_control = if hashed && holds_digest(&path) { FOR_EVER } else { ASK };
+        let cache_control = fields::cache_control(&path, hashed);
         let content_type = crate::hosting::types::of(&path);
         Wanted {
             headers: Headers { content_type, cache_control, content_encoding: None },
@@ -89,14 +85,6 @@ impl Wanted {
             Source::Encoded { of, how } => Ok(encode::encode(*how, &disk::read(&output.join(of))?).into()),
         }
     }
-}
-
-/// Whether a name has a digest before its extension, as `outputs/statics.rs` puts it.
-fn holds_digest(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default();
-    let digest =
-        |part: &str| part.len() == 16 && part.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-    name.split('.').skip(1).any(digest)
 }
 
 /// A file of the output folder: its path and the place of its job in the order of uploads.

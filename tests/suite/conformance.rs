@@ -308,7 +308,7 @@ fn compare(host: &str, base: &str, faults: &mut String) -> Option<Vec<(String, A
     let mut real = Client::new(server.address);
     let mut shown = Shown::new(&site, host);
     let addresses = addresses(&site, &overlay);
-    assert!(addresses.len() >= 200, "{} addresses", addresses.len());
+    assert!(addresses.len() >= 500, "{} addresses", addresses.len());
     let (origin, mut answers) = (format!("http://{}", server.address), Vec::new());
     for address in addresses.into_iter().map(|address| format!("{base}{address}")) {
         let actual = Answer::of(real.get(&address), &origin);
