@@ -1,6 +1,6 @@
 //! `[deploy.NAME]` of `site.toml`: where a site goes, and what its host wants. No page depends on any of it.
 
-use super::diag::quoted;
+use super::diag::Span;
 use super::doc::{Entry, Value};
 use super::problem;
 use super::reader::{At, Reader};
@@ -37,9 +37,6 @@ pub enum Compression {
 /// What may go without a question: an archive loses a few pages a day, not a tenth of itself.
 pub const MAX_DELETES: usize = 256;
 
-/// `config::FILE`, which comes later.
-const FILE: &str = "site.toml";
-
 /// Parts of keys that look for a secret.
 const SECRETS: [&str; 6] = ["key", "secret", "token", "password", "credential", "sas"];
 
@@ -52,26 +49,24 @@ pub fn read(r: &mut Reader) -> Vec<Deploy> {
             report(r, key_at, "wrong-type", message, "expected [deploy.NAME] with the keys of a target");
             continue;
         };
-        let mut secret = false;
-        for entry in entries.iter().filter(|entry| is_secret(&entry.key)) {
-            let message = format!("{} is no place for a secret", FILE);
-            let found =
-                problem::invalid_config(r.span(&entry.key_at), "secret-in-site", message, "remove it, and change it");
-            r.problems.borrow_mut().push(found.help(
-                "credentials come from the environment (such as AWS_ACCESS_KEY_ID) or from what the machine may do",
-            ));
-            secret = true;
+        let secrets: Vec<&Entry> = entries.iter().filter(|entry| is_secret(entry)).collect();
+        for entry in &secrets {
+            let what = format!("`deploy.{key}.{}` holds a password, a key or a signature", entry.key);
+            // Without the line, which shows it.
+            r.problems.borrow_mut().push(problem::secret_in_site(Span::file(r.file.to_string()), &what));
         }
-        if !secret {
+        if secrets.is_empty() {
             deploys.extend(one(r.nested(&format!("deploy.{key}"), entries, node.at.clone()), key));
         }
     }
     deploys
 }
 
-fn is_secret(key: &str) -> bool {
-    let key = key.to_ascii_lowercase();
-    key.split(['_', '-']).any(|word| SECRETS.contains(&word))
+/// By its name, or by a value that is an address with a secret in it.
+fn is_secret(entry: &Entry) -> bool {
+    let key = entry.key.to_ascii_lowercase();
+    let named = key.split(['_', '-']).any(|word| SECRETS.contains(&word));
+    named || matches!(&entry.node.value, Value::String(url) if url.contains("://") && holds_secret(url))
 }
 
 fn report(r: &Reader, at: &std::ops::Range<usize>, code: &'static str, message: String, expected: &str) {
@@ -82,14 +77,6 @@ fn one(mut r: Reader, name: &str) -> Option<Deploy> {
     let to = r.string("to").map(|to| At { value: Box::from(to.value), at: to.at });
     if to.is_none() {
         r.missing("to", "to = \"s3://bucket/folder\"");
-    }
-    if let Some(to) = &to
-        && holds_secret(&to.value)
-    {
-        // The value is not shown.
-        let message = format!("the address of {} holds a password or a signature", quoted(name));
-        report(&r, &(to.at.start..to.at.start), "secret-in-site", message, "write it without, and change the password");
-        return None;
     }
     let words = [("gzip", Compression::Gzip), ("br", Compression::Brotli)];
     let mut compress = Vec::new();

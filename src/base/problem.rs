@@ -140,6 +140,13 @@ pub fn invalid_config(at: Span, code: &'static str, message: String, expected: &
     Diagnostic::error(code, message).at(at, expected)
 }
 
+/// `what` says where the secret stands; it is never shown itself.
+pub fn secret_in_site(at: Span, what: &str) -> Diagnostic {
+    Diagnostic::error("secret-in-site", format!("{what}: site.toml is no place for a secret"))
+        .at(at, "remove it, and change it")
+        .help("credentials come from the environment (such as AWS_ACCESS_KEY_ID) or from what the machine may do")
+}
+
 // ---- articles ------------------------------------------------------------------------------------------------------
 
 pub fn bad_slug(at: Span, value: &str, why: &str) -> Diagnostic {
