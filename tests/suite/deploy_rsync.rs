@@ -202,7 +202,7 @@ fn of_two_deploys_by_rsync_one_wins() {
     let Some(server) = Server::daemon() else { return };
     let (one, two) = (site(), site());
     let mut met = 0;
-    for race in 0..asked("RECTO_RACES", 8) {
+    for race in 0..asked("RECTO_RACES", 3) {
         // From nothing, and over what stands.
         if race % 4 == 0 {
             server.clear();
@@ -261,7 +261,7 @@ fn a_deploy_rsync_that_was_cut_is_finished_by_the_next() {
         let all = i64::MAX - line.left.load(std::sync::atomic::Ordering::SeqCst);
         let mut cuts = 0;
         // Each takes some seconds: a dozen connections.
-        let steps = asked("RECTO_CUTS", 4);
+        let steps = asked("RECTO_CUTS", 2);
         for step in 1..steps {
             server.restore();
             let line = server.line();

@@ -222,7 +222,7 @@ fn one_of_two_deploys_wins() {
     let proxy = Proxy::start(moto.port);
     let (one, other) = (Version::new(12, Some("one")), Version::new(12, Some("other")));
     let old = Version::new(12, None);
-    for race in 0..few("RECTO_RACES", 6).min(1000) {
+    for race in 0..few("RECTO_RACES", 4).min(1000) {
         let mut place = Place::new(servers::s3(proxy.port), &format!("race-{race}"));
         // Half of the races are for a target that is empty.
         if race % 2 == 0 {
@@ -337,7 +337,7 @@ fn cuts(direct: Arc<dyn ObjectStore>, port: u16, store: impl Fn(u16) -> Arc<dyn 
     is_just(&place.files(), &new, "whole");
     let requests = proxy.asked().len();
     assert!(requests > 40, "{requests}");
-    let points = few("RECTO_CUTS", 5).min(requests);
+    let points = few("RECTO_CUTS", 3).min(requests);
     let mut cut_off = 0;
     for point in 0..points {
         let after = point * requests / points;
