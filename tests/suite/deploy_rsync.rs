@@ -261,7 +261,7 @@ fn a_deploy_rsync_that_was_cut_is_finished_by_the_next() {
         let all = i64::MAX - line.left.load(std::sync::atomic::Ordering::SeqCst);
         let mut cuts = 0;
         // Each takes some seconds: a dozen connections.
-        let steps = asked("RECTO_CUTS", 2);
+        let steps = asked("RECTO_CUTS", 4);
         for step in 1..steps {
             server.restore();
             let line = server.line();
