@@ -215,12 +215,12 @@ impl Git {
             for (place, upload) in uploads.iter().enumerate() {
                 let name = match &upload.file.source {
                     Source::Output if in_output => upload.file.path.clone(),
-                    Source::Bytes(bytes) if !in_output => {
+                    Source::Bytes(_) | Source::Encoded { .. } if !in_output => {
                         let name = place.to_string();
-                        disk::write(&made.join(&name), bytes)?;
+                        disk::write(&made.join(&name), &upload.file.read(output)?)?;
                         name
                     }
-                    _ => continue,
+                    Source::Output | Source::Bytes(_) | Source::Encoded { .. } => continue,
                 };
                 // With a dot: a line that starts with a quote would be read as a quoted one.
                 paths.extend_from_slice(format!("./{name}\n").as_bytes());

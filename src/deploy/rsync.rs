@@ -225,15 +225,18 @@ impl Rsync {
         Ok(uploads.iter().map(judge).collect())
     }
 
-    /// Sends files of the output folder, or (`made`) those that are not in it.
-    fn send(&self, uploads: &[&Upload], there: &Listed, from: &Path, made: bool) -> Result<(), Trouble> {
+    /// Sends files of the output folder as they are, or those that are first made, in a folder for that.
+    fn send(&self, uploads: &[&Upload], there: &Listed, output: &Path, made: Option<&Path>) -> Result<(), Trouble> {
+        let from = made.unwrap_or(output);
         let mut paths: BTreeSet<&str> = BTreeSet::new();
         for upload in uploads {
             let path = upload.file.path.as_str();
-            match &upload.file.source {
-                Source::Output if !made => {}
-                Source::Bytes(bytes) if made => drop(disk::write(&from.join(path), bytes)?),
-                _ => continue,
+            match (&upload.file.source, made) {
+                (Source::Output, None) => {}
+                (Source::Bytes(_) | Source::Encoded { .. }, Some(made)) => {
+                    disk::write(&made.join(path), &upload.file.read(output)?)?;
+                }
+                (Source::Output, Some(_)) | (Source::Bytes(_) | Source::Encoded { .. }, None) => continue,
             }
             // Folders that are not there are named, so that they get the permissions of ours; others keep theirs.
             paths.extend(far::folders(path).filter(|folder| there.get(folder) != Some(&Kind::Folder)));
@@ -304,8 +307,8 @@ impl Target for Rsync {
         }
         let made = self.scratch.join("made");
         fresh(&made)?;
-        self.send(&going, &there, output, false)?;
-        self.send(&going, &there, &made, true)?;
+        self.send(&going, &there, output, None)?;
+        self.send(&going, &there, output, Some(&made))?;
         for (at, (upload, judged)) in uploads.iter().zip(judged).enumerate() {
             let path = &upload.file.path;
             let from = if upload.file.source == Source::Output { output } else { &made };

@@ -13,7 +13,7 @@ use recto::deploy::target::{Target, Trouble};
 use tempfile::TempDir;
 
 use crate::support::temporary;
-use crate::targets::{Cut, Files, Local, assert_stands, foreign};
+use crate::targets::{Cut, Files, Local, assert_stands, foreign, with_copies};
 use crate::tools::program;
 
 const BRANCH: &str = "gh-pages";
@@ -322,4 +322,15 @@ fn a_deploy_git_says_what_failed() {
 fn set_executable(path: &Path) {
     use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("permissions can be set");
+}
+
+#[test]
+fn a_deploy_git_takes_compressed_copies() {
+    let Some(server) = Server::new() else { return };
+    let local = with_copies();
+    assert_eq!(local.deploy(&server.open(true, "m")).map(|done| done.sent).ok(), Some(4));
+    assert_stands(server.files(), &local.files());
+    local.write("index.html", &"<p>Another page. ".repeat(200));
+    assert_eq!(local.deploy(&server.open(true, "m")).map(|done| done.changed).ok(), Some(3));
+    assert_stands(server.files(), &local.files());
 }

@@ -10,7 +10,7 @@ use recto::deploy::target::{Target, Trouble};
 
 use crate::rsyncd::{Client, Server};
 use crate::support::tree;
-use crate::targets::{Local, assert_stands, foreign, holder, without_own};
+use crate::targets::{Local, assert_stands, foreign, holder, with_copies, without_own};
 
 /// Names that something on the way could take for something else.
 const ODD: [&str; 16] = [
@@ -340,5 +340,17 @@ fn a_deploy_rsync_says_what_failed() {
         fs::rename(&own, server.site().join("own")).expect("it is there");
         symlink("own", &own).expect("a link can be made");
         assert!(matches!(local.deploy(&target), Err(Trouble::Refused(_))));
+    }
+}
+
+#[test]
+fn a_deploy_rsync_sends_compressed_copies() {
+    for server in Server::all() {
+        let local = with_copies();
+        assert_eq!(done(deploy(&local, &server, "m")).sent, 4);
+        assert_stands(tree(&server.site()), &local.files());
+        local.write("index.html", &"<p>Another page. ".repeat(200));
+        assert_eq!(done(deploy(&local, &server, "m")).changed, 3);
+        assert_stands(tree(&server.site()), &local.files());
     }
 }

@@ -6,12 +6,14 @@ use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use recto::base::deploys::Compression;
+use recto::deploy::compress;
 use recto::deploy::delta::Delta;
 use recto::deploy::folder::Folder;
 use recto::deploy::manifest;
 use recto::deploy::run::{self, Deploy, Done, Show};
 use recto::deploy::target::{Held, Put, Removal, Target, Told, Trouble, Upload};
-use recto::deploy::wanted::{self, Wanted};
+use recto::deploy::wanted::{self, Source, Wanted};
 use tempfile::TempDir;
 
 use crate::support::{temporary, tree};
@@ -24,6 +26,8 @@ pub struct Local {
     pub output: TempDir,
     /// Files that are in no folder, as copies for a host.
     pub made: Files,
+    /// Texts that are long enough get compressed copies.
+    pub compressed: bool,
     pub adopt: bool,
     pub force: bool,
     /// The run that is known to be over.
@@ -45,7 +49,8 @@ pub fn holder() -> String {
 
 impl Local {
     pub fn new(files: &[(&str, &str)]) -> Local {
-        let local = Local { output: temporary(), made: Files::new(), adopt: false, force: false, ended: None };
+        let (output, made) = (temporary(), Files::new());
+        let local = Local { output, made, compressed: false, adopt: false, force: false, ended: None };
         files.iter().for_each(|(path, text)| local.write(path, text));
         local
     }
@@ -64,6 +69,13 @@ impl Local {
     pub fn files(&self) -> Files {
         let mut files = tree(self.output.path());
         files.extend(self.made.clone());
+        if self.compressed {
+            let copies = self.wanted().into_iter().filter(|file| matches!(file.source, Source::Encoded { .. }));
+            files.extend(copies.map(|file| {
+                let bytes = file.read(self.output.path()).expect("it can be read").to_vec();
+                (file.path, bytes)
+            }));
+        }
         files
     }
 
@@ -73,6 +85,10 @@ impl Local {
         let listed = paths.map(|path| (path.clone(), u8::from(path.ends_with(".html")))).collect();
         let mut wanted = wanted::of_output(self.output.path(), listed, true, 2).expect("files can be read");
         wanted.extend(self.made.iter().map(|(path, bytes)| Wanted::made(path, bytes.clone())));
+        if self.compressed {
+            let both = [Compression::Gzip, Compression::Brotli];
+            compress::beside(&mut wanted, &both, self.output.path(), 2).expect("files can be read");
+        }
         wanted
     }
 
@@ -120,6 +136,16 @@ pub fn foreign(end: Result<Done, Trouble>) -> Vec<String> {
         other => panic!("{other:?}"),
     }
 }
+
+/// A site of which some files are compressed copies, which are in no folder.
+pub fn with_copies() -> Local {
+    let mut local = Local::new(&[("index.html", &"<p>A long page. ".repeat(200)), ("short.html", "<p>short")]);
+    local.compressed = true;
+    assert_eq!(local.files().keys().map(String::as_str).collect::<Vec<_>>(), COPIED);
+    local
+}
+
+const COPIED: [&str; 4] = ["index.html", "index.html.br", "index.html.gz", "short.html"];
 
 #[test]
 fn what_is_foreign_was_never_on_its_way() {
