@@ -56,10 +56,8 @@ pub fn beside(wanted: &mut Vec<Wanted>, how: &[Compression], output: &Path, thre
 fn copies(folder: &Path, (path, rank): &(String, u8), how: &[Compression]) -> DiskResult<Vec<Wanted>> {
     let bytes = disk::read(&folder.join(path))?;
     let copy = |how: &Compression| {
-        let (digest, size) = {
-            let encoded = encode::encode(*how, &bytes);
-            (Digest::of(&encoded), encoded.len() as u64)
-        };
+        let encoded = encode::encode(*how, &bytes);
+        let (digest, size) = (Digest::of(&encoded), encoded.len() as u64);
         let source = Source::Encoded { of: path.clone(), how: *how };
         Wanted::new(format!("{path}.{}", word(*how).1), digest, size, *rank, false, source)
     };

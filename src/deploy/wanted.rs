@@ -107,7 +107,13 @@ pub fn of_site(
         // What the sources do not have any more goes with the pages.
         at.map_or(1, |at| plan[at].job.rank())
     };
-    let listed = files.into_iter().map(|path| (rank(&path), path)).map(|(rank, path)| (path, rank)).collect();
+    let listed = files
+        .into_iter()
+        .map(|path| {
+            let rank = rank(&path);
+            (path, rank)
+        })
+        .collect();
     of_output(output, listed, hashed, threads).map(Ok)
 }
 

@@ -84,7 +84,7 @@ pub enum ThemeCommand {
     },
 }
 
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub struct Selection {
     /// Include drafts
     #[arg(short = 'D', long)]

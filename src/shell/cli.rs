@@ -365,8 +365,7 @@ fn run_deploy(root: &Path, style: Style, args: &DeployArgs) -> Result<u8, Failur
         Err(deploy::Unchosen::Name(why)) => return Err((USAGE, why)),
     };
     if !args.no_build {
-        let Selection { drafts, future, expired, ref now, jobs, strict } = args.selection;
-        let selection = Selection { drafts, future, expired, now: now.clone(), jobs, strict };
+        let selection = args.selection.clone();
         let build =
             BuildArgs { output: None, base_url: None, explain: false, verify: false, timings: false, selection };
         let code = run_build(root, style, &build)?;

@@ -6,8 +6,9 @@ use std::time::Instant as Clock;
 
 use super::args::DeployArgs;
 use super::report::{Reporter, bytes, plural};
+use crate::base::config;
 use crate::base::deploys::{Deploy as Settings, MAX_DELETES};
-use crate::base::diag::{self, Diagnostics, quoted};
+use crate::base::diag::{self, Diagnostics, Span, quoted};
 use crate::base::digest::Digest;
 use crate::check;
 use crate::deploy::address::Address;
@@ -27,7 +28,6 @@ use crate::engine::disk::{self, DiskResult, Lock};
 use crate::engine::load;
 use crate::engine::site::{Options, Site};
 use crate::hosting::hosts::{self, Rules};
-use crate::hosting::limits;
 
 /// The branch that hosts of pages look at where nothing else is said.
 const BRANCH: &str = "gh-pages";
@@ -160,38 +160,42 @@ impl Deploying<'_> {
         if wanted.is_empty() {
             return Err(Trouble::Refused("the site is empty; nothing was done".to_owned()));
         }
-        if let Some(rules) = self.chosen.host {
-            // With --no-build there may be no site any more of which the host's files could be made.
-            let Some(site) = site else {
-                let why = "the site has errors, so that nothing could be made for its host; nothing was done";
-                return Err(Trouble::Refused(format!("{why}\nhelp: recto check")));
-            };
-            self.for_host(site, rules, &mut wanted)?;
-        }
-        let compress = self.chosen.settings.as_ref().map_or(&[][..], |settings| &settings.compress);
-        match self.chosen.address {
-            Address::Objects { .. } => compress::in_place(&mut wanted, compress),
-            _ => compress::beside(&mut wanted, compress, &self.output, self.options.threads)?,
-        }
+        let Some(rules) = self.chosen.host else {
+            self.compress(&mut wanted)?;
+            return Ok(wanted);
+        };
+        // With --no-build there may be no site any more of which the host's files could be made.
+        let Some(site) = site else {
+            let why = "the site has errors, so that nothing could be made for its host; nothing was done";
+            return Err(Trouble::Refused(format!("{why}\nhelp: recto check")));
+        };
+        self.for_host(site, rules, &mut wanted)?;
         Ok(wanted)
     }
 
-    /// Adds what the host is given beside the site, and sees whether it takes that.
+    fn compress(&self, wanted: &mut Vec<Wanted>) -> Result<(), Trouble> {
+        let how = self.chosen.settings.as_ref().map_or(&[][..], |settings| &settings.compress);
+        match self.chosen.address {
+            Address::Objects { .. } => compress::in_place(wanted, how),
+            _ => compress::beside(wanted, how, &self.output, self.options.threads)?,
+        }
+        Ok(())
+    }
+
+    /// Adds what the host is given beside the site, and sees whether it takes all that, compressed copies included.
     fn for_host(&self, site: &Site, rules: &Rules, wanted: &mut Vec<Wanted>) -> Result<(), Trouble> {
         let mut problems = Diagnostics::new();
         let overlay = beside::overlay(site, rules, &mut problems);
-        self.reporter.problems(&problems, false);
-        overlay.remarks.iter().for_each(|remark| self.reporter.warn(remark));
-        let facts = overlay.facts(wanted.iter().map(|file| (file.path.as_str(), file.size)));
-        let mut refused = Vec::new();
-        for found in limits::judge(rules.name, &facts) {
-            let text = format!("{}\nhelp: {}", found.message, found.help);
-            if found.refused { refused.push(text) } else { self.reporter.warn(&text) }
-        }
-        if !refused.is_empty() {
-            return Err(Trouble::Refused(format!("{}\nnothing was done", refused.join("\n"))));
-        }
         wanted.retain(|file| overlay.keeps(&file.path));
+        self.compress(wanted)?;
+        let facts = overlay.facts(wanted.iter().map(|file| (file.path.as_str(), file.size)));
+        let named = self.chosen.settings.as_ref().and_then(|settings| settings.host.as_ref());
+        let at = named.map(|host| Span::new(&config::FILE.into(), host.at.clone()));
+        check::hosts::judge(at.as_ref(), rules, &overlay, &facts, &mut problems);
+        self.reporter.problems(&problems, self.args.selection.strict);
+        if diag::count_errors(&problems, self.args.selection.strict) > 0 {
+            return Err(Trouble::Refused(format!("{} would not take the site; nothing was done", rules.name)));
+        }
         wanted.extend(overlay.add.into_iter().map(|(path, bytes)| Wanted::made(&path, bytes)));
         Ok(())
     }
@@ -206,7 +210,7 @@ impl Deploying<'_> {
             secrets: self.secrets.clone(),
             patience: rsync::PATIENCE,
         };
-        let scratch = |kind: &str| self.place(&format!("{:?}", self.chosen.address)).with_extension(kind);
+        let scratch = |kind: &str| self.place().with_extension(kind);
         Ok(match &self.chosen.address {
             Address::Folder(root) => Box::new(Folder::open(root, settings.and_then(|s| s.releases))?),
             #[cfg(feature = "cloud")]
@@ -233,13 +237,12 @@ impl Deploying<'_> {
 
     /// The name of this run, and that of the last one from here to this target, which has ended: this one holds the lock.
     fn holder(&self) -> Result<Held, Trouble> {
-        let address = format!("{:?}", self.chosen.address);
-        let unique = format!("{address} {} {:?}", std::process::id(), Clock::now());
+        let unique = format!("{:?} {} {:?}", self.chosen.address, std::process::id(), Clock::now());
         let holder = Digest::of(unique.as_bytes()).short();
         if self.args.dry_run {
             return Ok(Held { holder, ended: None, _lock: None });
         }
-        let file = self.place(&address);
+        let file = self.place();
         disk::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
         let Some(lock) = disk::lock_file(&file.with_extension("lock"))? else {
             return Err(Trouble::Busy(
@@ -252,8 +255,8 @@ impl Deploying<'_> {
     }
 
     /// Where the name of the last run is kept.
-    fn place(&self, address: &str) -> PathBuf {
-        self.options.root.join(".recto/deploy").join(Digest::of(address.as_bytes()).short())
+    fn place(&self) -> PathBuf {
+        self.options.root.join(".recto/deploy").join(Digest::of_debug(&self.chosen.address).short())
     }
 }
 
