@@ -4,6 +4,7 @@
 //! `releases/`; a new release starts with hard links to the files of the old one, so that it costs what changed.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::manifest::{self, Manifest};
@@ -28,28 +29,50 @@ pub struct Folder {
     site: PathBuf,
     /// As releases: how many to keep.
     releases: Option<usize>,
-    /// No other deploy from this machine works in it. Where there is no folder yet, there is nobody else in it.
-    _lock: Lock,
+    /// Held while no other deploy from this machine may work in it.
+    lock: OnceLock<Lock>,
 }
 
 impl Folder {
-    /// Opens a folder, which is made if need be; the one above it must be there.
+    /// Opens a folder, which is made with the first file; the one above it must be there.
     pub fn open(root: &Path, releases: Option<usize>) -> Result<Folder, Trouble> {
-        if !disk::is_dir(root)? && !root.parent().is_some_and(|parent| disk::is_dir(parent).unwrap_or(false)) {
-            return Err(Trouble::Refused(format!("there is no folder in which {} could be made", root.display())));
-        }
-        disk::create_dir_all(&root.join(OWN))?;
-        let root = disk::canonical(root)?;
-        let Some(lock) = disk::lock_file(&root.join(OWN).join("lock"))? else {
-            return Err(Trouble::Busy(format!("another deploy to {} is at work; nothing was done", root.display())));
+        let there = disk::is_dir(root)?;
+        let above = root.parent().filter(|above| disk::is_dir(above).unwrap_or(false));
+        let root = match (there, above, root.file_name()) {
+            (true, ..) => disk::canonical(root)?,
+            (false, Some(above), Some(name)) => disk::canonical(above)?.join(name),
+            _ => {
+                let why = format!("there is no folder in which {} could be made", root.display());
+                return Err(Trouble::Refused(why));
+            }
         };
-        let mut folder = Folder { site: root.clone(), root, releases, _lock: lock };
+        let mut folder = Folder { site: root.clone(), root, releases, lock: OnceLock::new() };
         if releases.is_some() {
             folder.site = folder.root.join(RELEASES).join(format!("{}.new", folder.last()? + 1));
-            // A run that was killed left it, and what it holds is part of its work only.
-            disk::remove_dir_all(&folder.site)?;
+        }
+        // Who only looks leaves nothing behind.
+        if disk::is_dir(&folder.root.join(OWN))? {
+            folder.enter()?;
         }
         Ok(folder)
+    }
+
+    /// Keeps other deploys from this machine out.
+    fn enter(&self) -> Result<(), Trouble> {
+        if self.lock.get().is_some() {
+            return Ok(());
+        }
+        disk::create_dir_all(&self.root.join(OWN))?;
+        let Some(lock) = disk::lock_file(&self.root.join(OWN).join("lock"))? else {
+            let place = self.root.display();
+            return Err(Trouble::Busy(format!("another deploy to {place} is at work; nothing was done")));
+        };
+        let _ = self.lock.set(lock);
+        if self.releases.is_some() {
+            // A run that was killed left it, and what it holds is part of its work only.
+            disk::remove_dir_all(&self.site)?;
+        }
+        Ok(())
     }
 
     /// The folder of the site as it is served.
@@ -71,6 +94,7 @@ impl Folder {
 
     /// Starts a release, if there is none: every file that the manifest knows, by a second name.
     fn start(&self) -> Result<(), Trouble> {
+        self.enter()?;
         if self.releases.is_none() || disk::is_dir(&self.site)? {
             return Ok(());
         }
@@ -150,6 +174,7 @@ impl Target for Folder {
     }
 
     fn put_manifest(&self, bytes: &[u8], over: Option<&Held>) -> Result<Held, Trouble> {
+        self.enter()?;
         // The lock keeps others from this machine away; on a drive of several machines they show by the manifest.
         if self.manifest()?.map(|held| held.bytes) != over.map(|held| held.bytes.clone()) {
             return Err(Trouble::Busy(format!("another deploy to {} was quicker", self.address())));

@@ -125,6 +125,24 @@ fn nothing_much_goes_without_a_word() {
 }
 
 #[test]
+fn a_dry_run_leaves_nothing() {
+    let version = Version::new(4, None);
+    let folder = temporary();
+    for (name, releases) in [("site", None), ("releases", Some(2))] {
+        let root = folder.path().join(name);
+        let dry = |root: &Path| {
+            let target = Folder::open(root, releases).expect("it can be looked at");
+            version.deploy_with(&target, |deploy| deploy.dry_run = true).map(|done| done.new).ok()
+        };
+        assert_eq!(dry(&root), Some(version.files.len()));
+        assert!(!root.exists());
+        std::fs::create_dir(&root).expect("a folder");
+        assert_eq!(dry(&root), Some(version.files.len()));
+        assert_eq!(std::fs::read_dir(&root).expect("a folder").count(), 0);
+    }
+}
+
+#[test]
 fn one_deploy_at_a_time() {
     let (old, new) = (Version::new(20, None), Version::new(20, Some("me")));
     let folder = temporary();
