@@ -296,9 +296,19 @@ pub fn is_at(path: &Path, opened: &Stat) -> bool {
     real && stat(path).is_ok_and(|there| there.is_some_and(|there| there.inode == opened.inode))
 }
 
-/// A lock on a folder, held as long as the value lives; nothing where the system cannot lock folders.
+/// A lock on a folder or a file, held as long as the value lives; nothing where the system cannot lock folders.
 #[derive(Debug)]
-pub struct Lock(#[expect(dead_code, reason = "held, never read")] Option<fs::File>);
+pub struct Lock(Option<fs::File>);
+
+impl Drop for Lock {
+    /// Lets go in so many words. Closing the file is not enough: a program that another thread is starting in this moment
+    /// holds a copy of every open file until it runs, and a lock belongs to all copies.
+    fn drop(&mut self) {
+        if let Some(file) = &self.0 {
+            let _ = file.unlock();
+        }
+    }
+}
 
 /// Locks a folder for this process; `None` where another holds it. The lock is the system's own and goes with the process.
 pub fn lock_folder(path: &Path) -> DiskResult<Option<Lock>> {

@@ -9,12 +9,15 @@ mod stores;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use recto::base::deploys::Compression;
 use recto::deploy::compress;
 use recto::deploy::folder::Folder;
 use recto::deploy::manifest;
 use recto::deploy::target::Trouble;
+use recto::engine::disk::lock_file;
 
 use crate::support::{temporary, tree};
 use scene::{Version, is_just, is_whole};
@@ -161,6 +164,26 @@ fn one_deploy_at_a_time() {
     is_whole(&files(folder.path()), &[&old], "busy");
     new.deploy(&open(), "b", Some("killed")).expect("it has ended");
     is_just(&files(folder.path()), &new, "after a run that was killed");
+}
+
+/// A program that starts holds a copy of every open file for a moment, locks included.
+#[test]
+fn a_lock_that_was_let_go_is_free() {
+    let folder = temporary();
+    let path = folder.path().join("lock");
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while !over.load(Ordering::Relaxed) {
+                    Command::new("true").status().expect("it starts");
+                }
+            });
+        }
+        let taken = (0..20_000).filter(|_| lock_file(&path).expect("it can be opened").is_none()).count();
+        over.store(true, Ordering::Relaxed);
+        assert_eq!(taken, 0, "nobody held it");
+    });
 }
 
 #[test]
