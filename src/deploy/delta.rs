@@ -15,6 +15,11 @@ pub enum Care {
     None,
 }
 
+/// Folders of a path, from the top.
+pub fn folders(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(at, _)| &path[..at])
+}
+
 /// What is to be done.
 #[derive(Debug, Default)]
 pub struct Delta<'a> {
@@ -69,9 +74,12 @@ impl<'a> Delta<'a> {
         let brought = manifest.coming.iter().filter(|(path, _)| !manifest.files.contains_key(*path));
         let brought = brought.map(|(path, digest)| (path, None, digest));
         let mut going: BTreeMap<&str, Removal> = BTreeMap::new();
+        let folders: BTreeSet<&str> = delta.all_uploads().flat_map(|upload| folders(&upload.file.path)).collect();
+        let files: BTreeSet<&str> = delta.all_uploads().map(|upload| upload.file.path.as_str()).collect();
         for (path, version, digest) in known.chain(brought).filter(|(path, ..)| !stays.contains(path.as_str())) {
+            let in_the_way = folders.contains(path.as_str()) || self::folders(path).any(|above| files.contains(above));
             let digest = Some(digest.clone());
-            going.entry(path).or_insert(Removal { path: path.clone(), version, digest });
+            going.entry(path).or_insert(Removal { path: path.clone(), version, digest, in_the_way });
         }
         delta.removals = going.into_values().collect();
         delta

@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use super::delta::folders;
 use super::process::{Answer, Call, RSYNC, is_plain_authority};
 use super::redact::Secrets;
 use super::target::Trouble;
@@ -62,11 +63,6 @@ impl Listed {
             }
         })
     }
-}
-
-/// Folders of a path, from the top.
-pub fn folders(path: &str) -> impl Iterator<Item = &str> {
-    path.match_indices('/').map(|(at, _)| &path[..at])
 }
 
 /// What a file that was sent is called where it stands: its size, and its time as rsync writes it. Sending keeps it.

@@ -8,8 +8,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::manifest::{self, Manifest};
-use super::target::{Held, Judged, Put, Removal, Target, Told, Trouble, Upload};
-use crate::base::digest::Digest;
+use super::target::{Held, Judged, Over, Put, Removal, Target, Told, Trouble, Upload};
 use crate::engine::disk::{self, DiskResult, Lock};
 
 /// Where the releases are, and the link to the newest.
@@ -117,24 +116,41 @@ impl Folder {
 
     fn put(&self, upload: &Upload, output: &Path, incoming: &Path) -> Result<Put, Trouble> {
         let place = self.site.join(&upload.file.path);
-        let there = disk::read_if_there(&place)?.map(|bytes| Digest::of(&bytes).long());
+        let there = digest_of_file(&place)?;
         match upload.judge(there.as_deref()) {
             Judged::Foreign => return Ok(Put::Foreign),
             Judged::Stands => return Ok(Put::Done { version: None, sent: false }),
             Judged::Put => {}
         }
+        if !self.make_way(&place, there.is_some(), upload.over == Over::Anything)? {
+            return Ok(Put::Foreign);
+        }
         disk::write(incoming, &upload.file.read(output)?)?;
-        self.make_way(&place)?;
         disk::rename(incoming, &place)?;
         Ok(Put::Done { version: None, sent: true })
     }
 
-    /// Makes the folders of a place. No link leads out of the target, and a file that is to become a folder has gone.
-    fn make_way(&self, place: &Path) -> Result<(), Trouble> {
-        make_parent(place)?;
+    /// Makes the folders of a place, at which a file stands or none. `false` where something else is in the way: a folder
+    /// that is not empty, or, unless it may go `over_anything`, a file in the place of a folder, or a link to nothing.
+    /// No link leads out of the target.
+    fn make_way(&self, place: &Path, file: bool, over_anything: bool) -> Result<bool, Trouble> {
         let parent = place.parent().unwrap_or(&self.site);
+        if !file {
+            let above: Vec<&Path> = parent.ancestors().take_while(|folder| *folder != self.site).collect();
+            let odd = |path: &&&Path| disk::exists(path).unwrap_or(true) && !disk::is_dir(path).unwrap_or(false);
+            for odd in above.iter().chain([&place]).filter(odd) {
+                if !over_anything {
+                    return Ok(false);
+                }
+                disk::remove_file(odd)?;
+            }
+            if !disk::remove_dir_if_empty(place) {
+                return Ok(false);
+            }
+        }
+        disk::create_dir_all(parent)?;
         if disk::canonical(parent)?.starts_with(disk::canonical(&self.site)?) {
-            return Ok(());
+            return Ok(true);
         }
         Err(Trouble::Refused(format!("a link leads out of the target: {}", parent.display())))
     }
@@ -161,6 +177,12 @@ impl Folder {
 
 fn make_parent(place: &Path) -> DiskResult<()> {
     place.parent().map_or(Ok(()), disk::create_dir_all)
+}
+
+/// The digest of the file at a place, or that a link there leads to.
+fn digest_of_file(place: &Path) -> DiskResult<Option<String>> {
+    let there = disk::stat_followed(place)?;
+    there.map(|_| Ok(disk::digest(place)?.long())).transpose()
 }
 
 impl Target for Folder {
@@ -213,11 +235,11 @@ impl Target for Folder {
         })
     }
 
-    fn remove(&self, files: &[Removal], force: bool, told: Told<bool>) -> Result<(), Trouble> {
+    fn remove(&self, files: &[&Removal], force: bool, told: Told<bool>) -> Result<(), Trouble> {
         self.start()?;
         for (at, file) in files.iter().enumerate() {
             let place = self.site.join(&file.path);
-            let there = disk::read_if_there(&place)?.map(|bytes| Digest::of(&bytes).long());
+            let there = digest_of_file(&place)?;
             if !force && there.is_some() && file.digest.is_some() && there != file.digest {
                 told(at, false);
                 continue;

@@ -431,7 +431,7 @@ impl Target for Git {
         Ok(())
     }
 
-    fn remove(&self, files: &[Removal], force: bool, told: Told<bool>) -> Result<(), Trouble> {
+    fn remove(&self, files: &[&Removal], force: bool, told: Told<bool>) -> Result<(), Trouble> {
         let mut branch = self.state.borrow_mut();
         for (at, file) in files.iter().enumerate() {
             let path = file.path.as_bytes();

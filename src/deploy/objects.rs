@@ -404,12 +404,16 @@ impl Target for Objects {
         self.each(uploads.len(), start, told)
     }
 
-    fn remove(&self, files: &[Removal], force: bool, told: Told<bool>) -> Result<(), Trouble> {
+    fn remove(&self, files: &[&Removal], force: bool, told: Told<bool>) -> Result<(), Trouble> {
         let start = |at: usize| {
             let file = &files[at];
-            Ok(self.shared.clone().remove(self.key(&file.path)?, file.clone(), force))
+            Ok(self.shared.clone().remove(self.key(&file.path)?, (*file).clone(), force))
         };
         self.each(files.len(), start, told)
+    }
+
+    fn has_folders(&self) -> bool {
+        false
     }
 
     fn requests(&self) -> Vec<(&'static str, usize)> {

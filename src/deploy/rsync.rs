@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use super::delta::folders;
 use super::far::{self, Far, Kind, Listed};
 use super::manifest;
 use super::redact::Secrets;
@@ -239,7 +240,7 @@ impl Rsync {
                 (Source::Output, Some(_)) | (Source::Bytes(_) | Source::Encoded { .. }, None) => continue,
             }
             // Folders that are not there are named, so that they get the permissions of ours; others keep theirs.
-            paths.extend(far::folders(path).filter(|folder| there.get(folder) != Some(&Kind::Folder)));
+            paths.extend(folders(path).filter(|folder| there.get(folder) != Some(&Kind::Folder)));
             paths.insert(path);
         }
         if paths.is_empty() { Ok(()) } else { self.far.send(paths, from) }
@@ -250,11 +251,11 @@ impl Rsync {
         let parent = |path: &String| path.rsplit_once('/').map(|(parent, _)| parent.to_owned());
         let mut left: BTreeSet<String> = gone.iter().filter_map(parent).collect();
         while !left.is_empty() {
-            let above: BTreeSet<String> = left.iter().flat_map(|path| far::folders(path)).map(str::to_owned).collect();
+            let above: BTreeSet<String> = left.iter().flat_map(|path| folders(path)).map(str::to_owned).collect();
             let lowest: BTreeSet<String> = left.difference(&above).cloned().collect();
             let gone = self.far.remove(lowest.iter().map(String::as_str))?;
             // One that stays keeps all above it.
-            let stay: BTreeSet<&str> = lowest.difference(&gone).flat_map(|path| far::folders(path)).collect();
+            let stay: BTreeSet<&str> = lowest.difference(&gone).flat_map(|path| folders(path)).collect();
             let higher = left.intersection(&above).cloned().chain(gone.iter().filter_map(parent));
             left = higher.filter(|path| !stay.contains(path.as_str())).collect();
         }
@@ -325,9 +326,9 @@ impl Target for Rsync {
         Ok(disk::remove_dir_all(&made)?)
     }
 
-    fn remove(&self, files: &[Removal], force: bool, told: Told<bool>) -> Result<(), Trouble> {
+    fn remove(&self, files: &[&Removal], force: bool, told: Told<bool>) -> Result<(), Trouble> {
         let there = self.far.list(files.iter().map(|file| file.path.as_str()))?;
-        let doubtful = |file: &&Removal| {
+        let doubtful = |file: &&&Removal| {
             !force
                 && file.digest.is_some()
                 && there.file(&file.path).is_some_and(|it| Some(it) != file.version.as_deref())
@@ -343,7 +344,11 @@ impl Target for Rsync {
         let going: BTreeSet<&str> = going.collect();
         let gone = if going.is_empty() { BTreeSet::new() } else { self.far.remove(going.iter().copied())? };
         for (at, file) in files.iter().enumerate() {
-            let absent = there.get(&file.path).is_none() && there.in_the_way(&file.path).is_none();
+            let absent = match there.get(&file.path) {
+                None => there.in_the_way(&file.path).is_none(),
+                // The one that takes its place is being made already.
+                Some(kind) => *kind == Kind::Folder && file.in_the_way,
+            };
             let going = going.contains(file.path.as_str());
             if !going || gone.contains(&file.path) {
                 told(at, absent || going);

@@ -150,6 +150,11 @@ impl Run<'_> {
         if !at_once {
             self.sign()?;
         }
+        // A path that was a file cannot become a folder, nor the other way round, before what stands there has gone: the
+        // one case in which a reader may miss a page for a moment.
+        let first = |removal: &&Removal| removal.in_the_way && self.target.has_folders();
+        let (first, last): (Vec<&Removal>, Vec<&Removal>) = delta.removals.iter().partition(first);
+        self.remove(&first)?;
         for group in &delta.uploads {
             for batch in batches(group) {
                 self.upload(batch)?;
@@ -158,21 +163,21 @@ impl Run<'_> {
         }
         self.manifest.coming.clear();
         if at_once {
-            self.remove(&delta.removals)?;
+            self.remove(&last)?;
             self.manifest.leaving.clear();
             return self.sign_off();
         }
-        for removal in &delta.removals {
+        for removal in &last {
             let entry = self.manifest.files.remove(&removal.path);
             let unknown = || Entry::unknown(removal.digest.clone().unwrap_or_default());
             self.manifest.leaving.entry(removal.path.clone()).or_insert_with(|| entry.unwrap_or_else(unknown));
         }
-        if delta.removals.is_empty() {
+        if last.is_empty() {
             return self.sign_off();
         }
         // From here on the new site stands, and what goes is linked by nothing any more.
         self.sign()?;
-        self.remove(&delta.removals)?;
+        self.remove(&last)?;
         self.sign_off()
     }
 
@@ -220,7 +225,10 @@ impl Run<'_> {
         }
     }
 
-    fn remove(&mut self, removals: &[Removal]) -> Result<(), Trouble> {
+    fn remove(&mut self, removals: &[&Removal]) -> Result<(), Trouble> {
+        if removals.is_empty() {
+            return Ok(());
+        }
         let gone: Mutex<BTreeMap<usize, bool>> = Mutex::default();
         let told = |at: usize, removed: bool| {
             gone.lock().unwrap_or_else(PoisonError::into_inner).insert(at, removed);

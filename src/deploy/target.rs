@@ -113,6 +113,8 @@ pub struct Removal {
     /// What stood there when it was last looked at, as far as that is known.
     pub version: Option<String>,
     pub digest: Option<String>,
+    /// Whether an upload needs its place: for a folder, or for the file that replaces the one it is in.
+    pub in_the_way: bool,
 }
 
 /// The text about the files, and what the target calls this state of it.
@@ -144,7 +146,12 @@ pub trait Target {
 
     /// Removes files, in any order; one that is gone already is removed. Without `force`, one that somebody else has changed
     /// stays: `false` is told.
-    fn remove(&self, files: &[Removal], force: bool, told: Told<bool>) -> Result<(), Trouble>;
+    fn remove(&self, files: &[&Removal], force: bool, told: Told<bool>) -> Result<(), Trouble>;
+
+    /// Whether there are folders, so that a path cannot be a file and lead to others as well.
+    fn has_folders(&self) -> bool {
+        true
+    }
 
     /// Whether nothing is to be seen of uploads and removals until the manifest is put, and then all at once.
     fn at_once(&self) -> bool {

@@ -10,7 +10,9 @@ use recto::deploy::target::{Target, Trouble};
 
 use crate::rsyncd::{Client, Server};
 use crate::support::tree;
-use crate::targets::{Local, assert_stands, foreign, holder, with_copies, without_own};
+use crate::targets::{
+    Local, assert_stands, change_places, foreign, holder, others_are_in_the_way, with_copies, without_own,
+};
 
 /// Names that something on the way could take for something else.
 const ODD: [&str; 16] = [
@@ -287,6 +289,15 @@ fn a_deploy_rsync_that_was_cut_is_finished_by_the_next() {
         }
         assert!(cuts > 1, "{cuts}");
     }
+}
+
+#[test]
+fn files_and_folders_change_places_by_rsync() {
+    let Some(server) = Server::daemon() else { return };
+    let open = || -> Box<dyn Target> { Box::new(server.open(&Client::new("m", &holder()))) };
+    change_places(&open, &server.site());
+    server.clear();
+    others_are_in_the_way(&open, &server.site());
 }
 
 /// The same files, at other times.

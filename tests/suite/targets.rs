@@ -162,6 +162,69 @@ fn what_is_foreign_was_never_on_its_way() {
     assert_eq!(fs::read(there.path().join("site/n.html")).ok().as_deref(), Some(&b"theirs"[..]));
 }
 
+/// A site, and what becomes of it: files become folders, and folders files.
+fn places() -> (Local, Local) {
+    (
+        Local::new(&[("index.html", "<p>home"), ("a", "file"), ("b/c", "c"), ("b/d/e", "e"), ("b0", "x")]),
+        Local::new(&[("index.html", "<p>home"), ("a/index.html", "a"), ("a/x/y", "y"), ("b", "file")]),
+    )
+}
+
+/// Files and folders change places at a target, which is opened anew each time; `site` is its folder.
+pub fn change_places<'a>(open: &dyn Fn() -> Box<dyn Target + 'a>, site: &Path) {
+    let (old, new) = places();
+    for local in [&old, &new, &old, &new, &old] {
+        local.deploy(&*open()).unwrap_or_else(|e| panic!("{e:?}"));
+        assert_stands(tree(site), &local.files());
+    }
+}
+
+/// What others have in a folder that is changed in place stands in the way of files and folders that change places.
+pub fn others_are_in_the_way<'a>(open: &dyn Fn() -> Box<dyn Target + 'a>, site: &Path) {
+    let (old, mut new) = places();
+    old.deploy(&*open()).unwrap_or_else(|e| panic!("{e:?}"));
+    // What somebody else has changed, or put into a folder, stays and is in the way.
+    let theirs = |path: &str| fs::read(site.join(path)).is_ok_and(|bytes| bytes == b"theirs");
+    fs::write(site.join("a"), "theirs").expect("a file can be written");
+    fs::write(site.join("b/d/theirs"), "theirs").expect("a file can be written");
+    let ways = foreign(new.deploy(&*open()));
+    assert!(!ways.is_empty() && ways.iter().all(|path| new.files().contains_key(path)), "{ways:?}");
+    assert!(theirs("a") && theirs("b/d/theirs"));
+    // By force a file makes way; a folder with files of others does not.
+    new.force = true;
+    let end = new.deploy(&*open());
+    assert!(end.is_err() && theirs("b/d/theirs"), "{end:?}");
+    fs::remove_dir_all(site.join("b")).expect("it is there");
+    new.deploy(&*open()).unwrap_or_else(|e| panic!("{e:?}"));
+    assert_stands(tree(site), &new.files());
+}
+
+#[test]
+fn files_and_folders_change_places() {
+    let root = temporary();
+    let open = |name: &str, releases| -> Box<dyn Target> {
+        Box::new(Folder::open(&root.path().join(name), releases).unwrap_or_else(|e| panic!("{e:?}")))
+    };
+    change_places(&|| open("in place", None), &root.path().join("in place"));
+    others_are_in_the_way(&|| open("others", None), &root.path().join("others"));
+    change_places(&|| open("releases", Some(2)), &root.path().join("releases/current"));
+    // Cut after every call.
+    let site = root.path().join("cut");
+    let (old, new) = places();
+    for (from, to) in [(&old, &new), (&new, &old)] {
+        for left in 0.. {
+            from.deploy(&*open("cut", None)).unwrap_or_else(|e| panic!("{left}: {e:?}"));
+            let cut = to.deploy(&Cut { target: &*open("cut", None), left: Cell::new(left) });
+            to.deploy(&*open("cut", None)).unwrap_or_else(|e| panic!("{left}: {e:?}"));
+            assert_stands(tree(&site), &to.files());
+            if cut.is_ok() {
+                assert!(left > 4, "{left}");
+                break;
+            }
+        }
+    }
+}
+
 /// A target whose machine is switched off after so many calls that change something.
 pub struct Cut<'a> {
     pub target: &'a dyn Target,
@@ -201,12 +264,16 @@ impl Target for Cut<'_> {
         if most < uploads.len() { Err(Trouble::Network("cut".to_owned())) } else { alive }
     }
 
-    fn remove(&self, files: &[Removal], force: bool, told: Told<bool>) -> Result<(), Trouble> {
+    fn remove(&self, files: &[&Removal], force: bool, told: Told<bool>) -> Result<(), Trouble> {
         self.alive()?;
         self.target.remove(files, force, told)
     }
 
     fn at_once(&self) -> bool {
         self.target.at_once()
+    }
+
+    fn has_folders(&self) -> bool {
+        self.target.has_folders()
     }
 }

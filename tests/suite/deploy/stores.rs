@@ -210,7 +210,7 @@ impl Target for Together<'_> {
         self.0.upload(uploads, output, told)
     }
 
-    fn remove(&self, files: &[Removal], force: bool, told: Told<bool>) -> Result<(), Trouble> {
+    fn remove(&self, files: &[&Removal], force: bool, told: Told<bool>) -> Result<(), Trouble> {
         self.0.remove(files, force, told)
     }
 }
