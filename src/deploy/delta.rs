@@ -11,7 +11,9 @@ use super::wanted::Wanted;
 pub enum Care {
     /// Nobody else's.
     All,
-    /// Anybody's: `--force`, or a target that is adopted.
+    /// Those of whoever had a file there before Recto did: `--adopt`.
+    Known,
+    /// Anybody's: `--force`.
     None,
 }
 
@@ -42,23 +44,20 @@ impl<'a> Delta<'a> {
         for file in wanted {
             let known = manifest.files.get(&file.path);
             let digest = file.digest.long();
-            if known.is_some_and(|known| known.digest == digest && known.headers == file.headers.digest()) {
+            let coming = manifest.coming.get(&file.path);
+            let stands = known.is_some_and(|known| known.digest == digest && known.headers == file.headers.digest());
+            // Where an interrupted deploy may have put something else, nobody knows what stands there.
+            if stands && coming.is_none() {
                 delta.unchanged += 1;
                 continue;
             }
-            let over = match (care, known) {
-                (Care::None, _) => Over::Anything,
-                (Care::All, Some(known)) => {
-                    Over::Known { version: known.version.clone(), digest: known.digest.clone() }
-                }
-                (Care::All, None) => match manifest.leaving.get(&file.path) {
-                    // It was to go and has come back.
-                    Some(_) => Over::Anything,
-                    None => Over::Nothing,
-                },
+            // What was to go may have come back.
+            let over = match (care, known.or_else(|| manifest.leaving.get(&file.path))) {
+                (Care::None, _) | (Care::Known, None) => Over::Anything,
+                (_, Some(known)) => Over::Known { version: known.version.clone(), digest: known.digest.clone() },
+                (Care::All, None) => Over::Nothing,
             };
             delta.new += usize::from(known.is_none());
-            let coming = manifest.coming.get(&file.path).map(String::as_str);
             groups.entry((known.is_some(), file.rank)).or_default().push(Upload {
                 file,
                 new: known.is_none(),
@@ -67,21 +66,7 @@ impl<'a> Delta<'a> {
             });
         }
         delta.uploads = groups.into_values().collect();
-        let stays: BTreeSet<&str> = wanted.iter().map(|file| file.path.as_str()).collect();
-        let known = manifest.files.iter().chain(&manifest.leaving);
-        let known = known.map(|(path, entry)| (path, entry.version.clone(), &entry.digest));
-        // What an interrupted deploy brought, perhaps, and nobody wants any more.
-        let brought = manifest.coming.iter().filter(|(path, _)| !manifest.files.contains_key(*path));
-        let brought = brought.map(|(path, digest)| (path, None, digest));
-        let mut going: BTreeMap<&str, Removal> = BTreeMap::new();
-        let folders: BTreeSet<&str> = delta.all_uploads().flat_map(|upload| folders(&upload.file.path)).collect();
-        let files: BTreeSet<&str> = delta.all_uploads().map(|upload| upload.file.path.as_str()).collect();
-        for (path, version, digest) in known.chain(brought).filter(|(path, ..)| !stays.contains(path.as_str())) {
-            let in_the_way = folders.contains(path.as_str()) || self::folders(path).any(|above| files.contains(above));
-            let digest = Some(digest.clone());
-            going.entry(path).or_insert(Removal { path: path.clone(), version, digest, in_the_way });
-        }
-        delta.removals = going.into_values().collect();
+        delta.removals = removals(wanted, manifest, &delta);
         delta
     }
 
@@ -102,4 +87,35 @@ impl<'a> Delta<'a> {
     pub fn bytes(&self) -> u64 {
         self.all_uploads().map(|upload| upload.file.size).sum()
     }
+}
+
+/// Files that are there and not wanted: those of the last deploy, those that were to go before it, and those that an interrupted
+/// one may have brought.
+fn removals(wanted: &[Wanted], manifest: &Manifest, delta: &Delta) -> Vec<Removal> {
+    let stays: BTreeSet<&str> = wanted.iter().map(|file| file.path.as_str()).collect();
+    let above: BTreeSet<&str> = delta.all_uploads().flat_map(|upload| folders(&upload.file.path)).collect();
+    let files: BTreeSet<&str> = delta.all_uploads().map(|upload| upload.file.path.as_str()).collect();
+    let folded: BTreeSet<String> = files.iter().map(|path| path.to_lowercase()).collect();
+    let in_the_way = |path: &str| {
+        above.contains(path)
+            || folders(path).any(|folder| files.contains(folder))
+            || folded.contains(&path.to_lowercase())
+    };
+    let mut going: BTreeMap<&str, Removal> = BTreeMap::new();
+    let known = manifest.leaving.iter().chain(&manifest.files);
+    let known = known.map(|(path, entry)| (path, entry.version.as_ref(), &entry.digest));
+    let coming = manifest.coming.iter().flat_map(|(path, all)| all.iter().map(move |digest| (path, None, digest)));
+    for (path, version, digest) in known.chain(coming).filter(|(path, ..)| !stays.contains(path.as_str())) {
+        let one = going.entry(path).or_insert_with(|| Removal {
+            path: path.clone(),
+            version: None,
+            digests: BTreeSet::new(),
+            in_the_way: in_the_way(path),
+        });
+        one.digests.insert(digest.clone());
+        if version.is_some() {
+            one.version = version.cloned();
+        }
+    }
+    going.into_values().collect()
 }

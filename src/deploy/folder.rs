@@ -1,13 +1,14 @@
 //! A folder of this machine, or one that is mounted: changed in place file by file, or as releases that a link switches.
 //!
 //! In place, a file is written beside its place and renamed into it. As releases, `current` is a link to the newest of
-//! `releases/`; a new release starts with hard links to the files of the old one, so that it costs what changed.
+//! `releases/`; a new release starts with hard links to all files of the old one, so that it costs what changed, and what
+//! others have put there stays. A link below the root is theirs: nobody writes or removes anything through one.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::manifest::{self, Manifest};
+use super::manifest;
 use super::target::{Held, Judged, Over, Put, Removal, Target, Told, Trouble, Upload};
 use crate::engine::disk::{self, DiskResult, Lock};
 
@@ -49,14 +50,11 @@ impl Folder {
         if releases.is_some() {
             folder.site = folder.root.join(RELEASES).join(format!("{}.new", folder.last()? + 1));
         }
-        // Who only looks leaves nothing behind.
-        if disk::is_dir(&folder.root.join(OWN))? {
-            folder.enter()?;
-        }
         Ok(folder)
     }
 
-    /// Keeps other deploys from this machine out.
+    /// Keeps other deploys from this machine out, from the first change on: who only looks leaves nothing behind, and what
+    /// came in between is found by the manifest.
     fn enter(&self) -> Result<(), Trouble> {
         if self.lock.get().is_some() {
             return Ok(());
@@ -79,7 +77,7 @@ impl Folder {
         if self.releases.is_some() { self.root.join(CURRENT) } else { self.root.clone() }
     }
 
-    /// Numbers of finished releases.
+    /// What is called like a release.
     fn numbers(&self) -> DiskResult<Vec<u64>> {
         let mut numbers: Vec<u64> =
             disk::names(&self.root.join(RELEASES))?.iter().filter_map(|name| name.parse().ok()).collect();
@@ -91,7 +89,12 @@ impl Folder {
         Ok(self.numbers()?.last().copied().unwrap_or(0))
     }
 
-    /// Starts a release, if there is none: every file that the manifest knows, by a second name.
+    /// Whether it is a release that Recto has made: others number theirs, too.
+    fn is_ours(&self, release: &str) -> DiskResult<bool> {
+        disk::exists(&self.root.join(RELEASES).join(release).join(manifest::PATH))
+    }
+
+    /// Starts a release, if there is none: every file of the old one, by a second name.
     fn start(&self) -> Result<(), Trouble> {
         self.enter()?;
         if self.releases.is_none() || disk::is_dir(&self.site)? {
@@ -99,60 +102,47 @@ impl Folder {
         }
         let making = self.site.with_extension("making");
         disk::remove_dir_all(&making)?;
-        disk::create_dir_all(&making)?;
-        let held = self.manifest()?;
-        let manifest = held.and_then(|held| Manifest::parse(&held.bytes).ok()).unwrap_or_default();
-        for path in manifest.files.keys() {
-            let (from, to) = (self.served().join(path), making.join(path));
-            // What somebody has taken away is put again.
-            if disk::exists(&from)? {
-                make_parent(&to)?;
-                disk::hard_link(&from, &to)?;
-            }
-        }
+        disk::twin(&self.served(), &making)?;
+        disk::remove_file(&making.join(manifest::PATH))?;
         disk::rename(&making, &self.site)?;
         Ok(())
     }
 
     fn put(&self, upload: &Upload, output: &Path, incoming: &Path) -> Result<Put, Trouble> {
         let place = self.site.join(&upload.file.path);
+        let over_anything = upload.over == Over::Anything;
+        if let Some(odd) = self.in_the_way(&place)? {
+            if !over_anything {
+                return Ok(Put::Foreign);
+            }
+            disk::remove_file(&odd)?;
+        }
         let there = digest_of_file(&place)?;
         match upload.judge(there.as_deref()) {
             Judged::Foreign => return Ok(Put::Foreign),
             Judged::Stands => return Ok(Put::Done { version: None, sent: false }),
             Judged::Put => {}
         }
-        if !self.make_way(&place, there.is_some(), upload.over == Over::Anything)? {
+        // A link to nothing, or a folder: only an empty one makes way.
+        let free = there.is_some() || disk::remove_dir_if_empty(&place) || (over_anything && !disk::is_dir(&place)?);
+        if !free {
             return Ok(Put::Foreign);
         }
         disk::write(incoming, &upload.file.read(output)?)?;
+        make_parent(&place)?;
         disk::rename(incoming, &place)?;
         Ok(Put::Done { version: None, sent: true })
     }
 
-    /// Makes the folders of a place, at which a file stands or none. `false` where something else is in the way: a folder
-    /// that is not empty, or, unless it may go `over_anything`, a file in the place of a folder, or a link to nothing.
-    /// No link leads out of the target.
-    fn make_way(&self, place: &Path, file: bool, over_anything: bool) -> Result<bool, Trouble> {
-        let parent = place.parent().unwrap_or(&self.site);
-        if !file {
-            let above: Vec<&Path> = parent.ancestors().take_while(|folder| *folder != self.site).collect();
-            let odd = |path: &&&Path| disk::exists(path).unwrap_or(true) && !disk::is_dir(path).unwrap_or(false);
-            for odd in above.iter().chain([&place]).filter(odd) {
-                if !over_anything {
-                    return Ok(false);
-                }
-                disk::remove_file(odd)?;
-            }
-            if !disk::remove_dir_if_empty(place) {
-                return Ok(false);
+    /// What stands where a folder of a place is to be, and is none: a file, or a link, wherever it leads to.
+    fn in_the_way(&self, place: &Path) -> DiskResult<Option<PathBuf>> {
+        let mut above: Vec<&Path> = place.ancestors().skip(1).take_while(|folder| *folder != self.site).collect();
+        while let Some(folder) = above.pop() {
+            if disk::is_link(folder)? || (disk::exists(folder)? && !disk::is_dir(folder)?) {
+                return Ok(Some(folder.to_owned()));
             }
         }
-        disk::create_dir_all(parent)?;
-        if disk::canonical(parent)?.starts_with(disk::canonical(&self.site)?) {
-            return Ok(true);
-        }
-        Err(Trouble::Refused(format!("a link leads out of the target: {}", parent.display())))
+        Ok(None)
     }
 
     /// Switches to the release that was made, and lets the oldest go.
@@ -162,8 +152,13 @@ impl Folder {
         let name = number.to_string();
         disk::rename(&self.site, &self.root.join(RELEASES).join(&name))?;
         disk::point(&self.root.join(CURRENT), &Path::new(RELEASES).join(&name))?;
-        let numbers = self.numbers()?;
-        for old in &numbers[..numbers.len().saturating_sub(keep.max(1))] {
+        let mut ours = Vec::new();
+        for number in self.numbers()? {
+            if self.is_ours(&number.to_string())? {
+                ours.push(number);
+            }
+        }
+        for old in &ours[..ours.len().saturating_sub(keep.max(1))] {
             disk::remove_dir_all(&self.root.join(RELEASES).join(old.to_string()))?;
         }
         Ok(())
@@ -213,7 +208,17 @@ impl Target for Folder {
     }
 
     fn occupied(&self) -> Result<bool, Trouble> {
-        Ok(disk::names(&self.root)?.iter().any(|name| name != OWN && (self.releases.is_none() || name != RELEASES)))
+        let theirs = |name: &String| name != OWN && (self.releases.is_none() || name != RELEASES);
+        if disk::names(&self.root)?.iter().any(theirs) {
+            return Ok(true);
+        }
+        for name in disk::names(&self.root.join(RELEASES))? {
+            // One that was being made ends in letters.
+            if name.parse::<u64>().is_ok() && !self.is_ours(&name)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn upload(&self, uploads: &[Upload], output: &Path, told: Told<Put>) -> Result<(), Trouble> {
@@ -239,12 +244,19 @@ impl Target for Folder {
         self.start()?;
         for (at, file) in files.iter().enumerate() {
             let place = self.site.join(&file.path);
+            if self.in_the_way(&place)?.is_some() {
+                // Behind a link, or a file, there is nothing of ours; unless that is what is to take its place.
+                told(at, file.in_the_way);
+                continue;
+            }
             let there = digest_of_file(&place)?;
-            if !force && there.is_some() && file.digest.is_some() && there != file.digest {
+            if !force && there.is_some_and(|digest| !file.digests.contains(&digest)) {
                 told(at, false);
                 continue;
             }
-            disk::remove_file(&place)?;
+            if !disk::is_dir(&place)? {
+                disk::remove_file(&place)?;
+            }
             // Folders that are empty now go with their last file.
             let mut folder = place.parent();
             while let Some(parent) = folder.filter(|parent| *parent != self.site && disk::remove_dir_if_empty(parent)) {

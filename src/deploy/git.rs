@@ -12,12 +12,12 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use super::gitnames::{check_branch, check_url};
 use super::manifest;
-use super::process::{Answer, Call, GIT, is_plain_authority};
+use super::process::{Answer, Call, GIT};
 use super::redact::Secrets;
 use super::target::{Held, Judged, Over, Put, Removal, Target, Told, Trouble, Upload};
 use super::wanted::Source;
-use crate::base::diag::quoted;
 use crate::base::digest::Digest;
 use crate::engine::disk::{self, Lock};
 
@@ -32,13 +32,16 @@ const NAME: [&str; 4] = ["-c", "user.name=Recto", "-c", "user.email=recto@localh
 
 /// Settings that hold for every call: no hook runs and nothing goes on afterwards. Names that only a checkout would have to
 /// fear are kept as they are at the tip.
-const SETTINGS: [&str; 6] = [
+const SETTINGS: [&str; 8] = [
     "core.hooksPath=/dev/null",
     "gc.auto=0",
     "maintenance.auto=false",
     "core.protectNTFS=false",
     "core.protectHFS=false",
     "push.followTags=false",
+    // A server that sends nothing for five minutes is given up.
+    "http.lowSpeedLimit=1",
+    "http.lowSpeedTime=300",
 ];
 
 /// Variables by which a git that called Recto, as in a hook, would make these calls work in its own repository.
@@ -56,6 +59,9 @@ const OTHERS: [&str; 12] = [
     "GIT_GRAFT_FILE",
     "GIT_DEFAULT_HASH",
 ];
+
+/// How SSH is to behave where the user has not said it: nobody is there to be asked, and a server that is away is given up.
+const SSH: &str = "core.sshCommand=ssh -o BatchMode=yes -o ConnectTimeout=60 -o ServerAliveInterval=30";
 
 /// Complaints of a server whose branch moved while it took what was pushed.
 const MOVED: [&str; 5] =
@@ -92,6 +98,8 @@ pub struct Git {
     folder: PathBuf,
     secrets: Secrets,
     state: RefCell<Branch>,
+    /// Whether SSH gets our settings.
+    ssh: bool,
     /// No other deploy from this machine works in that repository.
     _lock: Lock,
 }
@@ -107,13 +115,14 @@ impl Git {
         let Some(lock) = disk::lock_file(&folder.join("recto-lock"))? else {
             return Err(Trouble::Busy(format!("another deploy works in {}; nothing was done", folder.display())));
         };
-        let git = Git {
+        let mut git = Git {
             url: url.to_owned(),
             branch: branch.to_owned(),
             history,
             folder,
             secrets,
             state: RefCell::default(),
+            ssh: false,
             _lock: lock,
         };
         // What a killed git left, while it held them.
@@ -123,6 +132,9 @@ impl Git {
         let init = ["init", "--quiet", "--bare", "--template=", "--object-format=sha1", "--"];
         let init = Call::new(GIT, format!("make the repository {}", git.folder.display()), &git.secrets).args(init);
         init.arg(&git.folder).without(&OTHERS).run_well()?;
+        // (`GIT_SSH_COMMAND` is stronger than a setting by itself.)
+        git.ssh = url.starts_with("ssh:")
+            && !git.call("read a setting", &["config", "--get", "core.sshCommand"]).end()?.is_fine();
         Ok(git)
     }
 
@@ -133,7 +145,8 @@ impl Git {
         let call = Call::new(GIT, what, &self.secrets).without(&OTHERS).folder(&self.folder).arg(folder);
         // Whatever a URL is rewritten to, no program of its choice is run.
         let call = call.with("GIT_ALLOW_PROTOCOL", "file:https:ssh");
-        call.args(SETTINGS.iter().flat_map(|setting| ["-c", setting])).args(args)
+        let settings = SETTINGS.into_iter().chain(self.ssh.then_some(SSH));
+        call.args(settings.flat_map(|setting| ["-c", setting])).args(args)
     }
 
     fn reference(&self) -> String {
@@ -319,7 +332,9 @@ impl Git {
     fn failed(&self, tip: Option<&str>, commit: &str, answer: &Answer) -> Result<(), Trouble> {
         let said = String::from_utf8_lossy(&answer.out);
         let busy = || Trouble::Busy(format!("another deploy to {} was quicker", self.address()));
-        if said.lines().chain(answer.err.lines()).any(|line| MOVED.iter().any(|words| line.contains(words))) {
+        // Where a branch `a/b` stands, there can be no branch `a`, however often it is tried.
+        let moved = |line: &str| MOVED.iter().any(|words| line.contains(words)) && !line.contains("; cannot create '");
+        if said.lines().chain(answer.err.lines()).any(moved) {
             return Err(busy());
         }
         match self.remote_tip() {
@@ -338,31 +353,6 @@ fn folders(path: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 fn is_id(text: &str) -> bool {
     text.len() >= 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-fn check_url(url: &str) -> Result<(), String> {
-    let fine = url.split_once("://").is_some_and(|(scheme, rest)| match scheme {
-        "file" => rest.starts_with('/'),
-        "https" | "ssh" => is_plain_authority(rest.split('/').next().unwrap_or_default()),
-        _ => false,
-    });
-    let fine = fine && !url.contains(char::is_control);
-    if fine { Ok(()) } else { Err(format!("{} is no address of a git repository", quoted(url))) }
-}
-
-/// Git's own rules, and no name that could be taken for more than a branch.
-fn check_branch(name: &str) -> Result<(), String> {
-    let odd = |c: char| c.is_control() || c.is_whitespace() || "~^:?*[\\".contains(c);
-    let part =
-        |part: &str| !part.is_empty() && !part.starts_with('.') && !part.ends_with('.') && !part.ends_with(".lock");
-    let fine = name.split('/').all(part)
-        && !name.starts_with(['-', '+'])
-        && !name.starts_with("refs/")
-        && !["@", "HEAD"].contains(&name)
-        && !name.contains("..")
-        && !name.contains("@{")
-        && !name.contains(odd);
-    if fine { Ok(()) } else { Err(format!("{} is no name of a branch", quoted(name))) }
 }
 
 impl Target for Git {
@@ -439,7 +429,7 @@ impl Target for Git {
                 None => true,
                 Some(_) if force => true,
                 Some(item) if item.is_file() && file.version.as_ref() == Some(&item.id) => true,
-                Some(item) => file.digest.is_none() || Some(self.digest(item)?) == file.digest,
+                Some(item) => file.digests.contains(&self.digest(item)?),
             };
             if ours {
                 branch.items.remove(path);
@@ -451,65 +441,5 @@ impl Target for Git {
 
     fn at_once(&self) -> bool {
         true
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_name_of_a_branch_is_a_flag() {
-        for fine in ["gh-pages", "main", "a/b", "páginas", "v1.0", "a@b"] {
-            assert_eq!(check_branch(fine), Ok(()));
-        }
-        for odd in [
-            "",
-            "-d",
-            "--force",
-            "+x",
-            "a b",
-            "a..b",
-            "a:b",
-            "a~1",
-            "a^",
-            "@",
-            "@{u}",
-            "a@{1}",
-            "HEAD",
-            "refs/heads/x",
-            "/a",
-            "a/",
-            "a//b",
-            ".a",
-            "a/.b",
-            "a.lock",
-            "a.",
-            "a\nb",
-            "a*",
-            "a?",
-            "a[b",
-            "a\\b",
-        ] {
-            assert!(check_branch(odd).is_err(), "{odd}");
-        }
-    }
-
-    #[test]
-    fn only_three_kinds_of_addresses() {
-        for fine in ["https://github.com/o/r.git", "ssh://git@h:22/o/r", "file:///srv/r.git"] {
-            assert_eq!(check_url(fine), Ok(()));
-        }
-        for odd in [
-            "ext::sh -c x",
-            "-x",
-            "ssh://-oProxyCommand=x/y",
-            "ssh://git@-x/y",
-            "http://h/r",
-            "file://h/r",
-            "https:///r",
-        ] {
-            assert!(check_url(odd).is_err(), "{odd}");
-        }
     }
 }

@@ -12,7 +12,7 @@
 //! end DIGEST
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use crate::base::digest::Digest;
@@ -20,6 +20,9 @@ use crate::base::path::{self, check_output_path};
 
 /// Its address below the root of a target.
 pub const PATH: &str = ".recto/manifest-v1";
+
+/// How paths start that are for the work of deploys, and never a site's.
+const OWN: [&str; 4] = [".recto/manifest-", ".recto/claim-", ".recto/incoming", ".recto/lock"];
 
 const HEAD: &str = "recto-deploy 1";
 /// In the place of what is not known.
@@ -37,13 +40,6 @@ pub struct Entry {
     pub version: Option<String>,
 }
 
-impl Entry {
-    /// A file of which only the digest is known.
-    pub fn unknown(digest: String) -> Entry {
-        Entry { digest, size: 0, headers: NOTHING.to_owned(), version: None }
-    }
-}
-
 /// Who is at work, and until when others believe it without a sign of life.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lease {
@@ -56,8 +52,9 @@ pub struct Lease {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Manifest {
     pub files: BTreeMap<String, Entry>,
-    /// Files that a deploy in progress may have put there already, with their digests: if it never ends, they are still ours.
-    pub coming: BTreeMap<String, String>,
+    /// Files that a deploy in progress may have put there already, with their digests, several of them after several that were
+    /// interrupted: if none ever ends, they are still ours.
+    pub coming: BTreeMap<String, BTreeSet<String>>,
     /// Files that are no longer part of the site and are still to be removed.
     pub leaving: BTreeMap<String, Entry>,
     pub lease: Option<Lease>,
@@ -75,8 +72,10 @@ impl Manifest {
         };
         self.files.iter().for_each(|(path, file)| entry("file", path, file));
         self.leaving.iter().for_each(|(path, file)| entry("left", path, file));
-        for (path, digest) in &self.coming {
-            let _ = writeln!(out, "come {digest} {path}");
+        for (path, digests) in &self.coming {
+            for digest in digests {
+                let _ = writeln!(out, "come {digest} {path}");
+            }
         }
         let end = Digest::of(out.as_bytes()).long();
         let _ = writeln!(out, "end {end}");
@@ -104,7 +103,9 @@ impl Manifest {
 
     fn line(&mut self, line: &str) -> Option<()> {
         let (kind, rest) = line.split_once(' ')?;
-        let safe = |path: &str| check_output_path(path).is_ok().then(|| path.to_owned());
+        // A path of ours alone would be written and removed like a page.
+        let own = |path: &str| OWN.iter().any(|own| path.starts_with(own));
+        let safe = |path: &str| (check_output_path(path).is_ok() && !own(path)).then(|| path.to_owned());
         match kind {
             "lease" => {
                 let (holder, until) = rest.split_once(' ')?;
@@ -119,7 +120,7 @@ impl Manifest {
             }
             "come" => {
                 let (digest, path) = rest.split_once(' ')?;
-                self.coming.insert(safe(path)?, digest.to_owned());
+                self.coming.entry(safe(path)?).or_default().insert(digest.to_owned());
             }
             _ => return None,
         }
@@ -156,7 +157,7 @@ mod tests {
         Manifest {
             files: [("a b/日本.html".to_owned(), entry(Some("\"e tag%\""))), ("index.html".to_owned(), entry(None))]
                 .into(),
-            coming: [("new.html".to_owned(), Digest::of(b"y").long())].into(),
+            coming: [("new.html".to_owned(), [Digest::of(b"y").long(), Digest::of(b"z").long()].into())].into(),
             leaving: [("old.html".to_owned(), entry(Some("3"))), ("older.html".to_owned(), entry(None))].into(),
             lease: Some(Lease { holder: "h1".to_owned(), until: 17 }),
         }
@@ -180,10 +181,18 @@ mod tests {
 
     #[test]
     fn no_path_leads_out_of_the_target() {
-        for path in ["../x", "/etc/passwd", "a/../../x", "a\\b"] {
-            let body = format!("{HEAD}\nleft 00 1 00 - {path}\n");
-            let text = format!("{body}end {}\n", Digest::of(body.as_bytes()).long());
-            assert!(Manifest::parse(text.as_bytes()).is_err(), "{path}");
+        let reads = |path: &str| {
+            ["left 00 1 00 - ", "file 00 1 00 - ", "come 00 "].map(|kind| {
+                let body = format!("{HEAD}\n{kind}{path}\n");
+                let text = format!("{body}end {}\n", Digest::of(body.as_bytes()).long());
+                Manifest::parse(text.as_bytes()).is_ok()
+            })
+        };
+        for path in ["../x", "/etc/passwd", "a/../../x", "a\\b", PATH, ".recto/claim-x-0", ".recto/lock"] {
+            assert_eq!(reads(path), [false; 3], "{path}");
+        }
+        for path in ["x", ".recto/nginx.conf", ".nojekyll"] {
+            assert_eq!(reads(path), [true; 3], "{path}");
         }
     }
 }

@@ -13,8 +13,11 @@ pub mod target;
 pub mod delta;
 pub mod folder;
 #[cfg(feature = "cloud")]
+pub mod stores;
+#[cfg(feature = "cloud")]
 pub mod objects;
 pub mod process;
+pub mod gitnames;
 pub mod git;
 pub mod far;
 pub mod rsync;

@@ -6,20 +6,16 @@
 //!
 //! Credentials come from the environment, by the names that each provider's own tools use, or from the machine's identity.
 
-use std::error::Error as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use object_store::aws::AmazonS3Builder;
-use object_store::azure::MicrosoftAzureBuilder;
-use object_store::gcp::GoogleCloudStorageBuilder;
 use object_store::path::Path as Key;
 use object_store::{
-    Attribute, Attributes, BackoffConfig, Error, GetOptions, ObjectStore, ObjectStoreExt, PutMode, PutOptions,
-    PutPayload, PutResult, RetryConfig, UpdateVersion,
+    Attribute, Attributes, Error, GetOptions, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload, PutResult,
+    UpdateVersion,
 };
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
@@ -27,15 +23,22 @@ use tokio::task::JoinSet;
 use super::address::Store;
 use super::manifest;
 use super::redact::Secrets;
+use super::stores::{self, ON_THE_WAY, chain, is_interrupted, within};
 use super::target::{Claim, Held, Judged, Over, Put, Removal, Target, Told, Trouble, Upload};
 use super::wanted::Headers;
 use crate::base::deploys::Deploy;
 
 /// Requests at one time: a store answers one in some 50 ms, and takes thousands a second.
 const PARALLEL: usize = 32;
+/// A manifest of 100,000 files, and more.
+const LARGE: u64 = 16 << 20;
 
-/// Metadata of an object: the digest of its bytes as Recto put them.
+/// Before a put whose line was lost is tried again. Its condition decides whether the first one came through.
+const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
+
+/// Metadata of an object: the digest of its bytes as Recto put them, and that of its headers.
 const DIGEST: &str = "rectodigest";
+const HEADERS: &str = "rectoheaders";
 
 /// How many requests were sent, of each kind.
 #[derive(Debug, Default)]
@@ -71,10 +74,11 @@ struct There {
     version: String,
     /// Of an object that Recto put.
     digest: Option<String>,
+    headers: Option<String>,
 }
 
 impl Objects {
-    /// Opens a store; nothing is asked of it yet.
+    /// Opens a folder of a store; nothing is asked of it yet.
     pub fn open(
         store: Store,
         bucket: &str,
@@ -82,24 +86,7 @@ impl Objects {
         settings: Option<&Deploy>,
         secrets: Secrets,
     ) -> Result<Objects, Trouble> {
-        // A program that has one already may have chosen it.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let endpoint = settings.and_then(|settings| settings.endpoint.as_deref());
-        let plain = endpoint.is_some_and(|endpoint| endpoint.starts_with("http://"));
-        if plain && !endpoint.is_some_and(is_of_this_machine) {
-            return Err(Trouble::Refused(
-                "the endpoint has no TLS: what is signed would be readable on the way".to_owned(),
-            ));
-        }
-        let region = settings.and_then(|settings| settings.region.as_deref());
-        let opened = match store {
-            Store::S3 => s3(bucket, endpoint, region, plain),
-            Store::Google => google(bucket, endpoint, plain),
-            Store::Azure => azure(bucket, endpoint, plain),
-        };
-        let opened = opened.map_err(|error| {
-            Trouble::Refused(format!("the target cannot be used: {}", secrets.redact(&chain(&error))))
-        })?;
+        let opened = stores::open(store, bucket, settings, &secrets)?;
         let scheme = ["s3", "gs", "az"][store as usize];
         Objects::over(opened, &format!("{scheme}://{bucket}/{folder}"), folder, secrets)
     }
@@ -121,11 +108,11 @@ impl Objects {
         Trouble::Network(format!("{what} at {}: {}", self.address, self.secrets.redact(&chain(error))))
     }
 
-    /// Runs a task for each of `count` items, and tells of each as it ends. The first error ends the starting of others; those
-    /// on their way are waited for, since what they do is done.
+    /// Runs a task for each item, of which these are the sizes in bytes, and tells of each as it ends. The first error ends the
+    /// starting of others; those on their way are waited for, since what they do is done.
     fn each<T: Send + 'static, F>(
         &self,
-        count: usize,
+        sizes: &[u64],
         start: impl Fn(usize) -> Result<F, Trouble>,
         told: Told<T>,
     ) -> Result<(), Trouble>
@@ -136,10 +123,15 @@ impl Objects {
             let mut tasks: JoinSet<(usize, Result<T, Error>)> = JoinSet::new();
             let mut next = 0;
             let mut trouble = None;
+            let mut on_the_way = 0;
             loop {
-                while trouble.is_none() && next < count && tasks.len() < PARALLEL {
+                while trouble.is_none()
+                    && tasks.len() < PARALLEL
+                    && sizes.get(next).is_some_and(|size| on_the_way == 0 || on_the_way + size <= ON_THE_WAY)
+                {
                     let at = next;
                     next += 1;
+                    on_the_way += sizes[at];
                     match start(at) {
                         Ok(task) => drop(tasks.spawn(async move { (at, task.await) })),
                         Err(why) => trouble = Some(why),
@@ -147,7 +139,10 @@ impl Objects {
                 }
                 match tasks.join_next().await {
                     None => break,
-                    Some(Ok((at, Ok(done)))) => told(at, done),
+                    Some(Ok((at, Ok(done)))) => {
+                        on_the_way -= sizes[at];
+                        told(at, done);
+                    }
                     Some(Ok((_, Err(error)))) => {
                         trouble.get_or_insert(self.trouble("a request failed", &error));
                     }
@@ -160,67 +155,29 @@ impl Objects {
         })
     }
 
+    /// Sees once, at a first deploy, whether conditions hold: a store that does not know them writes over everything, and
+    /// says nothing of it.
+    fn probe(&self, key: &Key, manifest: &[u8]) -> Result<(), Trouble> {
+        let none = "\"recto\"\n9000000000000000000";
+        for mode in [PutMode::Create, update(none)] {
+            let bytes = Bytes::copy_from_slice(manifest);
+            match self.runtime.block_on(self.shared.write(key, bytes, mode, Attributes::new())) {
+                Err(error) if is_condition(&error) => {}
+                Ok(_) | Err(Error::NotImplemented { .. }) => {
+                    let _ = self.runtime.block_on(within(0, self.shared.store.delete(key)));
+                    return Err(no_conditions(&self.address));
+                }
+                Err(error) => return Err(self.trouble("the manifest cannot be written", &error)),
+            }
+        }
+        Ok(())
+    }
+
     fn key(&self, path: &str) -> Result<Key, Trouble> {
         self.shared.key(path).map_err(|error| {
             Trouble::Refused(format!("{path} cannot be the name of an object: {}", self.secrets.redact(&chain(&error))))
         })
     }
-}
-
-fn is_of_this_machine(url: &str) -> bool {
-    let host = url.trim_start_matches("http://").split(['/', ':']).next().unwrap_or_default();
-    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
-}
-
-type Opened = Result<Arc<dyn ObjectStore>, Error>;
-
-fn s3(bucket: &str, endpoint: Option<&str>, region: Option<&str>, plain: bool) -> Opened {
-    let mut builder = AmazonS3Builder::from_env().with_bucket_name(bucket).with_retry(retry());
-    if let Some(endpoint) = endpoint {
-        builder = builder.with_endpoint(endpoint).with_allow_http(plain);
-    }
-    if let Some(region) = region {
-        builder = builder.with_region(region);
-    }
-    Ok(Arc::new(builder.build()?))
-}
-
-fn google(bucket: &str, endpoint: Option<&str>, plain: bool) -> Opened {
-    let mut builder = GoogleCloudStorageBuilder::from_env().with_bucket_name(bucket).with_retry(retry());
-    if let Some(endpoint) = endpoint {
-        builder = builder.with_base_url(endpoint);
-        builder = builder.with_client_options(object_store::ClientOptions::new().with_allow_http(plain));
-    }
-    Ok(Arc::new(builder.build()?))
-}
-
-fn azure(container: &str, endpoint: Option<&str>, plain: bool) -> Opened {
-    let mut builder = MicrosoftAzureBuilder::from_env().with_container_name(container).with_retry(retry());
-    if let Some(endpoint) = endpoint {
-        builder = builder.with_endpoint(endpoint.to_owned()).with_allow_http(plain);
-    }
-    Ok(Arc::new(builder.build()?))
-}
-
-/// A store that is busy is asked again; one that is away is not waited for.
-fn retry() -> RetryConfig {
-    let backoff =
-        BackoffConfig { init_backoff: Duration::from_millis(200), max_backoff: Duration::from_secs(3), base: 2.0 };
-    RetryConfig { backoff, max_retries: 4, retry_timeout: Duration::from_secs(60) }
-}
-
-/// An error with what caused it.
-fn chain(error: &Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let why = error.to_string();
-        if !text.contains(&why) {
-            text = format!("{text}: {why}");
-        }
-        cause = error.source();
-    }
-    text
 }
 
 /// The name of a state: ETag and version, either of which may be missing.
@@ -239,6 +196,14 @@ fn is_condition(error: &Error) -> bool {
     matches!(error, Error::AlreadyExists { .. } | Error::Precondition { .. } | Error::NotFound { .. })
 }
 
+/// That such a store does not do what keeps two deploys apart.
+fn no_conditions(address: &str) -> Trouble {
+    Trouble::Refused(format!(
+        "{address} takes no conditions (If-Match, If-None-Match), so that nothing would keep two deploys apart; nothing was \
+         done\nhelp: S3, Cloudflare R2, MinIO, Google Cloud Storage and Azure Blob Storage take them"
+    ))
+}
+
 fn attributes(headers: &Headers, digest: String) -> Attributes {
     let mut attributes = Attributes::new();
     attributes.insert(Attribute::ContentType, headers.content_type.into());
@@ -247,33 +212,46 @@ fn attributes(headers: &Headers, digest: String) -> Attributes {
         attributes.insert(Attribute::ContentEncoding, encoding.into());
     }
     attributes.insert(Attribute::Metadata(DIGEST.into()), digest.into());
+    attributes.insert(Attribute::Metadata(HEADERS.into()), headers.digest().into());
     attributes
 }
 
 impl Shared {
     fn key(&self, path: &str) -> Result<Key, Error> {
         let full = if self.folder.is_empty() { path.to_owned() } else { format!("{}/{path}", self.folder) };
-        Ok(Key::parse(full)?)
+        Ok(Key::parse(full.trim_end_matches('/'))?)
     }
 
     async fn there(&self, key: &Key) -> Result<Option<There>, Error> {
         count(&self.requests.heads);
         let options = GetOptions { head: true, ..GetOptions::default() };
-        match self.store.get_opts(key, options).await {
+        match within(0, self.store.get_opts(key, options)).await {
             Err(Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(error),
             Ok(found) => {
-                let digest = found.attributes.get(&Attribute::Metadata(DIGEST.into())).map(|value| value.to_string());
+                let said = |name: &'static str| {
+                    found.attributes.get(&Attribute::Metadata(name.into())).map(|value| value.to_string())
+                };
                 let version = version_of(found.meta.e_tag.as_deref(), found.meta.version.as_deref());
-                Ok(Some(There { version, digest }))
+                Ok(Some(There { version, digest: said(DIGEST), headers: said(HEADERS) }))
             }
         }
     }
 
     async fn write(&self, key: &Key, bytes: Bytes, mode: PutMode, attributes: Attributes) -> Result<PutResult, Error> {
-        count(&self.requests.writes);
-        let options = PutOptions { mode, attributes, ..PutOptions::default() };
-        self.store.put_opts(key, PutPayload::from_bytes(bytes), options).await
+        let mut pauses = PAUSES.iter();
+        loop {
+            count(&self.requests.writes);
+            let options = PutOptions { mode: mode.clone(), attributes: attributes.clone(), ..PutOptions::default() };
+            let put = self.store.put_opts(key, PutPayload::from_bytes(bytes.clone()), options);
+            match within(bytes.len() as u64, put).await {
+                Err(error) if is_interrupted(&error) => match pauses.next() {
+                    Some(pause) => tokio::time::sleep(*pause).await,
+                    None => return Err(error),
+                },
+                end => return end,
+            }
+        }
     }
 
     /// Puts an object; where its condition fails, looks at what stands there, and decides again.
@@ -302,8 +280,10 @@ impl Shared {
                 Some(there) if there.digest.is_none() && *over != Over::Anything => return Ok(Put::Foreign),
                 Some(there) => match sending.claim.judge(there.digest.as_deref()) {
                     Judged::Foreign => return Ok(Put::Foreign),
-                    Judged::Stands => return Ok(Put::Done { version: Some(there.version), sent: false }),
-                    Judged::Put => update(&there.version),
+                    Judged::Stands if there.headers.as_deref() == Some(&sending.headers) => {
+                        return Ok(Put::Done { version: Some(there.version), sent: false });
+                    }
+                    Judged::Stands | Judged::Put => update(&there.version),
                 },
             };
         }
@@ -317,14 +297,14 @@ impl Shared {
                 None => return Ok(true),
                 Some(there) => {
                     let same = file.version.as_ref().is_some_and(|version| *version == there.version);
-                    if !same && (file.version.is_some() || there.digest.is_none() || there.digest != file.digest) {
+                    if !same && !there.digest.is_some_and(|digest| file.digests.contains(&digest)) {
                         return Ok(false);
                     }
                 }
             }
         }
         count(&self.requests.deletes);
-        match self.store.delete(&key).await {
+        match within(0, self.store.delete(&key)).await {
             Ok(()) | Err(Error::NotFound { .. }) => Ok(true),
             Err(error) => Err(error),
         }
@@ -336,6 +316,8 @@ struct Sending {
     key: Key,
     bytes: Bytes,
     attributes: Attributes,
+    /// Their digest.
+    headers: String,
     claim: Claim,
 }
 
@@ -348,9 +330,9 @@ impl Target for Objects {
         let key = self.key(manifest::PATH)?;
         count(&self.shared.requests.reads);
         let read = self.runtime.block_on(async {
-            let found = self.shared.store.get_opts(&key, GetOptions::default()).await?;
+            let found = within(0, self.shared.store.get_opts(&key, GetOptions::default())).await?;
             let version = version_of(found.meta.e_tag.as_deref(), found.meta.version.as_deref());
-            Ok(Held { bytes: found.bytes().await?.to_vec(), version: Some(version) })
+            Ok(Held { bytes: within(LARGE, found.bytes()).await?.to_vec(), version: Some(version) })
         });
         match read {
             Ok(held) => Ok(Some(held)),
@@ -369,7 +351,15 @@ impl Target for Objects {
         match self.runtime.block_on(write) {
             Ok(put) => {
                 let version = Some(version_of(put.e_tag.as_deref(), put.version.as_deref()));
+                if over.is_none() {
+                    self.probe(&key, bytes)?;
+                }
                 Ok(Held { bytes: bytes.to_owned(), version })
+            }
+            Err(Error::NotImplemented { .. }) => Err(no_conditions(&self.address)),
+            // There is no such bucket.
+            Err(error @ Error::NotFound { .. }) if over.is_none() => {
+                Err(self.trouble("the manifest cannot be written", &error))
             }
             Err(error) if is_condition(&error) => match self.manifest()? {
                 // It was written, and the answer was lost on the way.
@@ -382,8 +372,8 @@ impl Target for Objects {
 
     fn occupied(&self) -> Result<bool, Trouble> {
         count(&self.shared.requests.lists);
-        let folder = Some(Key::from(self.shared.folder.as_str())).filter(|folder| !folder.as_ref().is_empty());
-        let listed = self.runtime.block_on(self.shared.store.list_with_delimiter(folder.as_ref()));
+        let folder = if self.shared.folder.is_empty() { None } else { Some(self.key("")?) };
+        let listed = self.runtime.block_on(within(LARGE, self.shared.store.list_with_delimiter(folder.as_ref())));
         let listed = listed.map_err(|error| self.trouble("the target cannot be listed", &error))?;
         let own = manifest::PATH.split('/').next();
         Ok(!listed.objects.is_empty() || listed.common_prefixes.iter().any(|folder| folder.filename() != own))
@@ -397,11 +387,13 @@ impl Target for Objects {
                 key: self.key(&file.path)?,
                 bytes: Bytes::from_owner(file.read(output)?),
                 attributes: attributes(&file.headers, file.digest.long()),
+                headers: file.headers.digest(),
                 claim: upload.claim(),
             };
             Ok(self.shared.clone().put(sending))
         };
-        self.each(uploads.len(), start, told)
+        let sizes: Vec<u64> = uploads.iter().map(|upload| upload.file.size).collect();
+        self.each(&sizes, start, told)
     }
 
     fn remove(&self, files: &[&Removal], force: bool, told: Told<bool>) -> Result<(), Trouble> {
@@ -409,7 +401,7 @@ impl Target for Objects {
             let file = &files[at];
             Ok(self.shared.clone().remove(self.key(&file.path)?, (*file).clone(), force))
         };
-        self.each(files.len(), start, told)
+        self.each(&vec![0; files.len()], start, told)
     }
 
     fn has_folders(&self) -> bool {

@@ -35,9 +35,9 @@ const OWN: &str = ".recto";
 pub struct Machine<'m> {
     /// A folder of the target's own, made if need be.
     pub scratch: &'m Path,
-    /// The name of this run, which no other run has, and that of one that is known to be over.
+    /// The name of this run, which no other run has, and those of runs that are known to be over.
     pub holder: &'m str,
-    pub ended: Option<&'m str>,
+    pub ended: &'m [String],
     /// What the variable `RSYNC_RSH` says, if it is set.
     pub shell: Option<&'m str>,
     pub secrets: Secrets,
@@ -48,7 +48,7 @@ pub struct Rsync {
     far: Far,
     scratch: PathBuf,
     token: String,
-    ended: Option<String>,
+    ended: Vec<String>,
     patience: Duration,
     /// No other deploy from this machine works with the scratch folder.
     _lock: Lock,
@@ -113,7 +113,7 @@ impl Rsync {
     fn new(far: Far, lock: Lock, scratch: PathBuf, machine: &Machine) -> Rsync {
         // One word, whatever the name is.
         let token = |holder: &str| Digest::of(holder.as_bytes()).short();
-        let ended = machine.ended.map(token);
+        let ended = machine.ended.iter().map(|holder| token(holder)).collect();
         Rsync { far, scratch, token: token(machine.holder), ended, patience: machine.patience, _lock: lock }
     }
 
@@ -165,7 +165,7 @@ impl Rsync {
                         let later = claims.contains_key(&format!("{of_state}{}", number + 1));
                         return if later { Err(self.busy()) } else { Ok((claims, begun)) };
                     }
-                    Some(holder) if self.ended.as_ref() == Some(holder) => break,
+                    Some(holder) if self.ended.contains(holder) => break,
                     Some(_) if begun.elapsed() > self.patience => break,
                     Some(_) => std::thread::sleep(pause),
                     None => {
@@ -328,25 +328,25 @@ impl Target for Rsync {
 
     fn remove(&self, files: &[&Removal], force: bool, told: Told<bool>) -> Result<(), Trouble> {
         let there = self.far.list(files.iter().map(|file| file.path.as_str()))?;
-        let doubtful = |file: &&&Removal| {
-            !force
-                && file.digest.is_some()
-                && there.file(&file.path).is_some_and(|it| Some(it) != file.version.as_deref())
-        };
+        let doubtful =
+            |file: &&&Removal| !force && there.file(&file.path).is_some_and(|it| Some(it) != file.version.as_deref());
         let asked: BTreeSet<&str> = files.iter().filter(doubtful).map(|file| file.path.as_str()).collect();
         let digests = self.digests(&asked.iter().copied().collect::<Vec<_>>())?;
-        let ours = |path: &str, digest: &Option<String>| match there.file(path) {
-            Some(_) => !asked.contains(path) || digests.get(path) == digest.as_ref(),
+        let ours = |file: &&&Removal| match there.file(&file.path) {
+            Some(_) if asked.contains(file.path.as_str()) => {
+                digests.get(file.path.as_str()).is_some_and(|digest| file.digests.contains(digest))
+            }
+            Some(_) => true,
             // A link, but nothing that is behind one.
-            None => force && there.get(path) == Some(&Kind::Other) && there.in_the_way(path).is_none(),
+            None => force && there.get(&file.path) == Some(&Kind::Other) && there.in_the_way(&file.path).is_none(),
         };
-        let going = files.iter().filter(|file| ours(&file.path, &file.digest)).map(|file| file.path.as_str());
+        let going = files.iter().filter(ours).map(|file| file.path.as_str());
         let going: BTreeSet<&str> = going.collect();
         let gone = if going.is_empty() { BTreeSet::new() } else { self.far.remove(going.iter().copied())? };
         for (at, file) in files.iter().enumerate() {
+            // What is to take its place may be there already.
             let absent = match there.get(&file.path) {
-                None => there.in_the_way(&file.path).is_none(),
-                // The one that takes its place is being made already.
+                None => there.in_the_way(&file.path).is_none() || file.in_the_way,
                 Some(kind) => *kind == Kind::Folder && file.in_the_way,
             };
             let going = going.contains(file.path.as_str());

@@ -12,12 +12,13 @@ use super::manifest::{Entry, Lease, Manifest};
 use super::target::{Held, Put, Removal, Target, Trouble, Upload};
 use super::wanted::Wanted;
 
-/// How long a lease is believed without a sign of life, in seconds. It is renewed when half of it is over.
+/// How long a lease is believed without a sign of life, in seconds. It is renewed when half of it is over. Clocks of those who
+/// deploy are to agree better than that; stores do not take requests of clocks that are far off anyway.
 const LEASE: i64 = 600;
 
 /// As much is sent before the lease is looked at again.
 const BATCH_FILES: usize = 1000;
-const BATCH_BYTES: u64 = 64 << 20;
+const BATCH_BYTES: u64 = 16 << 20;
 
 /// What to do, and how carefully.
 pub struct Deploy<'a> {
@@ -30,9 +31,9 @@ pub struct Deploy<'a> {
     /// What others changed is written over, and what they do at the moment is not waited for.
     pub force: bool,
     pub dry_run: bool,
-    /// The name of this run, and that of the last one from here, which is known to be over.
+    /// The name of this run, and those of runs from here that are known to be over.
     pub holder: String,
-    pub ended: Option<String>,
+    pub ended: &'a [String],
     /// Seconds since 1970.
     pub now: &'a dyn Fn() -> i64,
     pub show: &'a (dyn Show + Sync),
@@ -63,7 +64,11 @@ pub struct Done {
 pub fn deploy(job: &Deploy, target: &dyn Target) -> Result<Done, Trouble> {
     let held = target.manifest()?;
     let manifest = known(job, target, held.as_ref())?;
-    let care = if job.force || (job.adopt && held.is_none()) { Care::None } else { Care::All };
+    let care = match (job.force, job.adopt) {
+        (true, _) => Care::None,
+        (false, true) => Care::Known,
+        (false, false) => Care::All,
+    };
     let delta = Delta::new(job.wanted, &manifest, care);
     let done = Done { unchanged: delta.unchanged, ..Done::default() };
     if delta.is_empty() && manifest.coming.is_empty() && manifest.lease.is_none() && held.is_some() {
@@ -87,7 +92,7 @@ pub fn deploy(job: &Deploy, target: &dyn Target) -> Result<Done, Trouble> {
 fn known(job: &Deploy, target: &dyn Target, held: Option<&Held>) -> Result<Manifest, Trouble> {
     let address = target.address();
     let Some(held) = held else {
-        if !job.adopt && !job.force && target.occupied()? {
+        if !job.adopt && target.occupied()? {
             return Err(Trouble::Refused(format!(
                 "{address} holds files that Recto did not put there; nothing was done\n\
                  help: --adopt puts the site beside and over them and removes none of them"
@@ -107,8 +112,8 @@ fn known(job: &Deploy, target: &dyn Target, held: Option<&Held>) -> Result<Manif
         }
     };
     if let Some(lease) = &manifest.lease {
-        let over = lease.until <= (job.now)() || job.ended.as_ref() == Some(&lease.holder);
-        if !over && !job.force {
+        let over = lease.until <= (job.now)() || job.ended.contains(&lease.holder);
+        if !over && !job.force && !job.dry_run {
             let minutes = (lease.until - (job.now)()) / 60 + 1;
             return Err(Trouble::Busy(format!(
                 "another deploy to {address} is at work; nothing was done\n\
@@ -145,8 +150,9 @@ struct Run<'a> {
 impl Run<'_> {
     fn go(&mut self, delta: &Delta) -> Result<(), Trouble> {
         let at_once = self.target.at_once();
-        let coming = delta.all_uploads().map(|upload| (upload.file.path.clone(), upload.file.digest.long()));
-        self.manifest.coming.extend(coming);
+        for file in delta.all_uploads().map(|upload| upload.file) {
+            self.manifest.coming.entry(file.path.clone()).or_default().insert(file.digest.long());
+        }
         if !at_once {
             self.sign()?;
         }
@@ -161,16 +167,14 @@ impl Run<'_> {
                 self.stay()?;
             }
         }
-        self.manifest.coming.clear();
         if at_once {
             self.remove(&last)?;
-            self.manifest.leaving.clear();
             return self.sign_off();
         }
         for removal in &last {
-            let entry = self.manifest.files.remove(&removal.path);
-            let unknown = || Entry::unknown(removal.digest.clone().unwrap_or_default());
-            self.manifest.leaving.entry(removal.path.clone()).or_insert_with(|| entry.unwrap_or_else(unknown));
+            if let Some(entry) = self.manifest.files.remove(&removal.path) {
+                self.manifest.leaving.insert(removal.path.clone(), entry);
+            }
         }
         if last.is_empty() {
             return self.sign_off();
@@ -226,9 +230,14 @@ impl Run<'_> {
     }
 
     fn remove(&mut self, removals: &[&Removal]) -> Result<(), Trouble> {
-        if removals.is_empty() {
-            return Ok(());
+        for batch in removals.chunks(BATCH_FILES) {
+            self.stay()?;
+            self.remove_batch(batch)?;
         }
+        Ok(())
+    }
+
+    fn remove_batch(&mut self, removals: &[&Removal]) -> Result<(), Trouble> {
         let gone: Mutex<BTreeMap<usize, bool>> = Mutex::default();
         let told = |at: usize, removed: bool| {
             gone.lock().unwrap_or_else(PoisonError::into_inner).insert(at, removed);
@@ -238,6 +247,7 @@ impl Run<'_> {
             // What somebody else has changed is theirs from now on.
             self.manifest.leaving.remove(&removals[at].path);
             self.manifest.files.remove(&removals[at].path);
+            self.manifest.coming.remove(&removals[at].path);
             *(if removed { &mut self.done.removed } else { &mut self.done.kept }) += 1;
         }
         result

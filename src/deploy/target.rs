@@ -1,5 +1,6 @@
 //! What a target is for whoever deploys: a place that holds files by path, and one text about them.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::wanted::Wanted;
@@ -43,8 +44,8 @@ pub struct Upload<'a> {
     /// Whether the site had no such file when it was last deployed.
     pub new: bool,
     pub over: Over,
-    /// A digest that an interrupted deploy may have put there: that is ours, too.
-    pub coming: Option<&'a str>,
+    /// Digests that interrupted deploys may have put there: they are ours, too.
+    pub coming: Option<&'a BTreeSet<String>>,
 }
 
 /// What is to be done where something stands already.
@@ -63,7 +64,7 @@ pub struct Claim {
     /// The file's digest.
     own: String,
     pub over: Over,
-    coming: Option<String>,
+    coming: BTreeSet<String>,
 }
 
 impl Claim {
@@ -77,7 +78,7 @@ impl Claim {
         };
         if there == self.own {
             Judged::Stands
-        } else if Some(there) == expected || Some(there) == self.coming.as_deref() {
+        } else if Some(there) == expected || self.coming.contains(there) {
             Judged::Put
         } else {
             Judged::Foreign
@@ -87,7 +88,7 @@ impl Claim {
 
 impl Upload<'_> {
     pub fn claim(&self) -> Claim {
-        let (own, coming) = (self.file.digest.long(), self.coming.map(str::to_owned));
+        let (own, coming) = (self.file.digest.long(), self.coming.cloned().unwrap_or_default());
         Claim { own, over: self.over.clone(), coming }
     }
 
@@ -112,8 +113,10 @@ pub struct Removal {
     pub path: String,
     /// What stood there when it was last looked at, as far as that is known.
     pub version: Option<String>,
-    pub digest: Option<String>,
-    /// Whether an upload needs its place: for a folder, or for the file that replaces the one it is in.
+    /// Digests of what Recto put there, or may have put there: anything else is not ours.
+    pub digests: BTreeSet<String>,
+    /// Whether an upload needs its place: for a folder, for the file that replaces the one it is in, or under a name that some
+    /// systems take for the same.
     pub in_the_way: bool,
 }
 

@@ -77,12 +77,17 @@ impl Wanted {
         Wanted::new(path.to_owned(), digest, size, 0, false, Source::Bytes(bytes.into()))
     }
 
-    /// Its bytes; `output` is the output folder.
+    /// Its bytes; `output` is the output folder. An error where they are no longer those of its digest, which is what would
+    /// be written down of them.
     pub fn read(&self, output: &Path) -> Result<Arc<[u8]>, DiskError> {
-        match &self.source {
-            Source::Output => disk::read(&output.join(&self.path)).map(Arc::from),
-            Source::Bytes(bytes) => Ok(bytes.clone()),
-            Source::Encoded { of, how } => Ok(encode::encode(*how, &disk::read(&output.join(of))?).into()),
+        let bytes: Arc<[u8]> = match &self.source {
+            Source::Output => disk::read(&output.join(&self.path))?.into(),
+            Source::Bytes(bytes) => return Ok(bytes.clone()),
+            Source::Encoded { of, how } => encode::encode(*how, &disk::read(&output.join(of))?).into(),
+        };
+        match Digest::of(&bytes) == self.digest {
+            true => Ok(bytes),
+            false => Err(failed(&output.join(&self.path), "it has changed since the deploy began".to_owned())),
         }
     }
 }

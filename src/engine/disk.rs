@@ -347,6 +347,16 @@ pub fn hard_link(from: &Path, to: &Path) -> DiskResult<()> {
     context("link", to, fs::hard_link(from, to))
 }
 
+/// Makes an empty folder the twin of another, if there is that one: all that is in it, by a second name, links as such.
+pub fn twin(from: &Path, to: &Path) -> DiskResult<()> {
+    create_dir_all(to)?;
+    for name in names(from)? {
+        let (from, to) = (from.join(&name), to.join(&name));
+        if is_dir(&from)? && !is_link(&from)? { twin(&from, &to)? } else { hard_link(&from, &to)? }
+    }
+    Ok(())
+}
+
 /// Makes a path a symbolic link, in one step also where it is one already.
 #[cfg(unix)]
 pub fn point(link: &Path, at: &Path) -> DiskResult<()> {

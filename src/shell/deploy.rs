@@ -29,6 +29,9 @@ use crate::engine::load;
 use crate::engine::site::{Options, Site};
 use crate::hosting::hosts::{self, Rules};
 
+/// Runs that have not come to their end, as many as are remembered.
+const RUNS: usize = 100;
+
 /// The branch that hosts of pages look at where nothing else is said.
 const BRANCH: &str = "gh-pages";
 
@@ -125,9 +128,11 @@ pub struct Deploying<'a> {
 impl Deploying<'_> {
     pub fn run(&self) -> Result<(), Trouble> {
         let clock = Clock::now();
+        // What is sent is what was looked at: no build writes meanwhile. One that only looks lets it.
+        let _whole = if self.args.dry_run { None } else { Some(self.keep_builds_away()?) };
         let wanted = self.wanted()?;
         let Held { holder, ended, _lock } = self.holder()?;
-        let target = self.open(&holder, ended.as_deref())?;
+        let target = self.open(&holder, &ended)?;
         let show = Shown { reporter: self.reporter, dry_run: self.args.dry_run, last: Mutex::new(None), clock };
         let settings = self.chosen.settings.as_ref();
         let deploy = Deploy {
@@ -138,13 +143,23 @@ impl Deploying<'_> {
             force: self.args.force,
             dry_run: self.args.dry_run,
             holder,
-            ended,
+            ended: &ended,
             now: self.now,
             show: &show,
         };
         let done = run::deploy(&deploy, &*target)?;
+        if !self.args.dry_run {
+            // Nobody believes a lease of theirs any more.
+            disk::remove_file(&self.place())?;
+        }
         show.end(&*target, &done, clock.elapsed().as_secs_f64());
         Ok(())
+    }
+
+    fn keep_builds_away(&self) -> Result<Lock, Trouble> {
+        let output = self.output.display();
+        let locked = disk::lock_folder(&self.output)?;
+        locked.ok_or_else(|| Trouble::Busy(format!("a build is at work in {output}; nothing was done")))
     }
 
     /// Every file that is to stand at the target.
@@ -200,7 +215,7 @@ impl Deploying<'_> {
         Ok(())
     }
 
-    fn open(&self, holder: &str, ended: Option<&str>) -> Result<Box<dyn Target>, Trouble> {
+    fn open(&self, holder: &str, ended: &[String]) -> Result<Box<dyn Target>, Trouble> {
         let settings = self.chosen.settings.as_ref();
         let machine = |scratch| Machine {
             scratch,
@@ -235,12 +250,12 @@ impl Deploying<'_> {
         })
     }
 
-    /// The name of this run, and that of the last one from here to this target, which has ended: this one holds the lock.
+    /// The name of this run, and those of the last ones from here to this target, which have ended: this one holds the lock.
     fn holder(&self) -> Result<Held, Trouble> {
         let unique = format!("{:?} {} {:?}", self.chosen.address, std::process::id(), Clock::now());
         let holder = Digest::of(unique.as_bytes()).short();
         if self.args.dry_run {
-            return Ok(Held { holder, ended: None, _lock: None });
+            return Ok(Held { holder, ended: Vec::new(), _lock: None });
         }
         let file = self.place();
         disk::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
@@ -249,21 +264,24 @@ impl Deploying<'_> {
                 "another deploy from here to this target is at work; nothing was done".to_owned(),
             ));
         };
-        let ended = disk::read_if_there(&file)?.and_then(|bytes| String::from_utf8(bytes).ok());
-        disk::write(&file, holder.as_bytes())?;
+        let known = disk::read_if_there(&file)?.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
+        let mut ended: Vec<String> = known.lines().map(str::to_owned).collect();
+        // A lease of an older one is over by itself.
+        ended.drain(..ended.len().saturating_sub(RUNS));
+        disk::write(&file, format!("{}\n{holder}\n", ended.join("\n")).as_bytes())?;
         Ok(Held { holder, ended, _lock: Some(lock) })
     }
 
-    /// Where the name of the last run is kept.
+    /// Where the names of runs are kept until one has come to its end.
     fn place(&self) -> PathBuf {
         self.options.root.join(".recto/deploy").join(Digest::of_debug(&self.chosen.address).short())
     }
 }
 
-/// Whose run this is, and that of the last one; no other starts from here to the same target in the meantime.
+/// Whose run this is, and those of the last ones; no other starts from here to the same target in the meantime.
 struct Held {
     holder: String,
-    ended: Option<String>,
+    ended: Vec<String>,
     _lock: Option<Lock>,
 }
 

@@ -16,7 +16,7 @@ use recto::base::deploys::Compression;
 use recto::deploy::compress;
 use recto::deploy::folder::Folder;
 use recto::deploy::manifest;
-use recto::deploy::target::Trouble;
+use recto::deploy::target::{Target, Trouble};
 use recto::engine::disk::lock_file;
 
 use crate::support::{temporary, tree};
@@ -150,9 +150,18 @@ fn one_deploy_at_a_time() {
     let (old, new) = (Version::new(20, None), Version::new(20, Some("me")));
     let folder = temporary();
     old.deploy(&Folder::open(folder.path(), None).expect("a folder"), "a", None).expect("it is empty");
-    let first = Folder::open(folder.path(), None).expect("a folder");
-    assert!(matches!(Folder::open(folder.path(), None), Err(Trouble::Busy(_))));
+    // Another works there from its first change on, and who looked before that finds what it has changed.
+    let (first, second) = (Folder::open(folder.path(), None), Folder::open(folder.path(), None));
+    let (first, second) = (first.expect("a folder"), second.expect("a folder"));
+    let (held, seen) = (first.manifest().expect("it can be read"), second.manifest().expect("it can be read"));
+    let other = manifest::Manifest::default().to_text();
+    let whole = held.as_ref().map(|held| held.bytes.clone()).expect("it is there");
+    let held = first.put_manifest(other.as_bytes(), held.as_ref()).expect("nobody else is at work");
+    assert!(matches!(second.put_manifest(b"x", seen.as_ref()), Err(Trouble::Busy(_))));
     drop(first);
+    assert!(matches!(second.put_manifest(b"x", seen.as_ref()), Err(Trouble::Busy(_))));
+    second.put_manifest(&whole, Some(&held)).expect("nobody else is at work");
+    drop(second);
     // The lease of a run that was killed: over when its time is, or when it is known to have ended.
     let path = folder.path().join(manifest::PATH);
     let mut manifest = manifest::Manifest::parse(&std::fs::read(&path).expect("it is there")).expect("it is whole");
@@ -206,7 +215,7 @@ fn compressed_copies_stand_beside_texts() {
     let mut version = Version::new(12, None);
     let plain = version.wanted.len();
     let both = [Compression::Gzip, Compression::Brotli];
-    let output = version.output();
+    let output = version.output().to_owned();
     compress::beside(&mut version.wanted, &both, &output, 2).expect("it can be read");
     let folder = temporary();
     let open = || Folder::open(folder.path(), None).expect("it can be opened");

@@ -31,6 +31,8 @@ mod deploy;
 mod deploy_git;
 #[cfg(unix)]
 mod deploy_rsync;
+#[cfg(feature = "cloud")]
+mod deploy_scripts;
 mod determinism;
 mod diagnostics;
 mod edits;

@@ -167,10 +167,11 @@ impl Server {
         let port = client.line.map_or(self.port, |line| line.port);
         let scratch = self.folder.path().join(client.machine);
         let shell = format!("ssh -F {}", self.folder.path().join("ssh_config").display());
+        let ended: Vec<String> = client.ended.into_iter().map(str::to_owned).collect();
         let machine = Machine {
             scratch: &scratch,
             holder: client.holder,
-            ended: client.ended,
+            ended: &ended,
             shell: Some(&shell),
             secrets: Secrets::default(),
             patience: client.patience,

@@ -1,7 +1,7 @@
 //! A site before and after an edit, what stands at a target, and what a reader finds there.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use recto::deploy::manifest;
 use recto::deploy::run::{self, Deploy, Done, Show};
@@ -16,6 +16,7 @@ pub struct Version {
     pub site: Site,
     pub wanted: Vec<Wanted>,
     pub files: BTreeMap<String, Vec<u8>>,
+    output: PathBuf,
 }
 
 const CONFIG: &str =
@@ -55,31 +56,36 @@ impl Version {
         let mut files = site.outputs();
         files.remove(".recto-manifest");
         assert_eq!(wanted.len(), files.len());
-        Version { site, wanted, files }
+        Version { site, wanted, files, output }
     }
 
-    pub fn output(&self) -> PathBuf {
-        self.site.root().join("public")
+    pub fn output(&self) -> &Path {
+        &self.output
     }
 
     /// Brings it to a target, as the run of this name; `ended` is the last one.
     pub fn deploy(&self, target: &dyn Target, holder: &str, ended: Option<&str>) -> Result<Done, Trouble> {
+        let ended: Vec<String> = ended.into_iter().map(str::to_owned).collect();
         self.deploy_with(target, |deploy| {
             deploy.holder = holder.to_owned();
-            deploy.ended = ended.map(str::to_owned);
+            deploy.ended = &ended;
         })
     }
 
-    pub fn deploy_with(&self, target: &dyn Target, change: impl Fn(&mut Deploy)) -> Result<Done, Trouble> {
+    pub fn deploy_with<'d>(
+        &'d self,
+        target: &dyn Target,
+        change: impl FnOnce(&mut Deploy<'d>),
+    ) -> Result<Done, Trouble> {
         let mut deploy = Deploy {
-            output: &self.output(),
+            output: &self.output,
             wanted: &self.wanted,
             max_deletes: 256,
             adopt: false,
             force: false,
             dry_run: false,
             holder: "holder".to_owned(),
-            ended: None,
+            ended: &[],
             now: &|| 1_000_000,
             show: &Silent,
         };

@@ -1,0 +1,142 @@
+//! Stores of objects as they are opened: where they are, how long they are waited for, and what is said when they fail.
+
+use std::error::Error as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
+use object_store::azure::{AzureConfigKey, MicrosoftAzureBuilder};
+use object_store::client::{HttpError, HttpErrorKind};
+use object_store::gcp::{GoogleCloudStorageBuilder, GoogleConfigKey};
+use object_store::{BackoffConfig, ClientConfigKey, Error, ObjectStore, RetryConfig};
+
+use super::address::Store;
+use super::redact::Secrets;
+use super::target::Trouble;
+use crate::base::deploys::Deploy;
+
+/// Bytes on their way at one time, unless one file alone is larger: what a fast line holds, and no more for a slow one to share.
+pub const ON_THE_WAY: u64 = 8 << 20;
+
+/// How long a request may take: so much, and what is on the way at the slowest rate that gets anywhere (bytes a second).
+const PATIENCE: Duration = Duration::from_secs(60);
+const SLOWEST: u64 = 20_000;
+
+/// Opens a bucket or container; nothing is asked of it yet.
+pub fn open(
+    store: Store,
+    bucket: &str,
+    settings: Option<&Deploy>,
+    secrets: &Secrets,
+) -> Result<Arc<dyn ObjectStore>, Trouble> {
+    // A program that has one already may have chosen it.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let endpoint = settings.and_then(|settings| settings.endpoint.as_deref());
+    let plain = endpoint.is_some_and(|endpoint| endpoint.starts_with("http://"));
+    if plain && !endpoint.is_some_and(is_of_this_machine) {
+        return Err(Trouble::Refused(
+            "the endpoint has no TLS: what is signed would be readable on the way".to_owned(),
+        ));
+    }
+    let region = settings.and_then(|settings| settings.region.as_deref());
+    let opened = match store {
+        Store::S3 => s3(bucket, endpoint, region, plain),
+        Store::Google => google(bucket, endpoint, plain),
+        Store::Azure => azure(bucket, endpoint, plain),
+    };
+    opened.map_err(|error| Trouble::Refused(format!("the target cannot be used: {}", secrets.redact(&chain(&error)))))
+}
+
+fn is_of_this_machine(url: &str) -> bool {
+    let host = url.trim_start_matches("http://").split(['/', ':']).next().unwrap_or_default();
+    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
+}
+
+/// Whole requests are timed by their size ([`within`]); the library's 30 seconds are for small ones.
+const NO_LIMIT: &str = "1 day";
+
+type Opened = Result<Arc<dyn ObjectStore>, Error>;
+
+fn s3(bucket: &str, endpoint: Option<&str>, region: Option<&str>, plain: bool) -> Opened {
+    let mut builder = AmazonS3Builder::from_env().with_bucket_name(bucket).with_retry(retry());
+    builder = builder.with_config(AmazonS3ConfigKey::Client(ClientConfigKey::Timeout), NO_LIMIT);
+    if let Some(endpoint) = endpoint {
+        builder = builder.with_endpoint(endpoint).with_allow_http(plain);
+    }
+    if let Some(region) = region {
+        builder = builder.with_region(region);
+    }
+    Ok(Arc::new(builder.build()?))
+}
+
+fn google(bucket: &str, endpoint: Option<&str>, plain: bool) -> Opened {
+    let mut builder = GoogleCloudStorageBuilder::from_env().with_bucket_name(bucket).with_retry(retry());
+    builder = builder.with_config(GoogleConfigKey::Client(ClientConfigKey::Timeout), NO_LIMIT);
+    if let Some(endpoint) = endpoint {
+        builder = builder.with_base_url(endpoint);
+        builder = builder.with_config(GoogleConfigKey::Client(ClientConfigKey::AllowHttp), plain.to_string());
+    }
+    Ok(Arc::new(builder.build()?))
+}
+
+fn azure(container: &str, endpoint: Option<&str>, plain: bool) -> Opened {
+    let mut builder = MicrosoftAzureBuilder::from_env().with_container_name(container).with_retry(retry());
+    builder = builder.with_config(AzureConfigKey::Client(ClientConfigKey::Timeout), NO_LIMIT);
+    if let Some(endpoint) = endpoint {
+        builder = builder.with_endpoint(endpoint.to_owned()).with_allow_http(plain);
+    }
+    Ok(Arc::new(builder.build()?))
+}
+
+/// A store that is busy is asked again; one that is away is not waited for.
+fn retry() -> RetryConfig {
+    let backoff =
+        BackoffConfig { init_backoff: Duration::from_millis(200), max_backoff: Duration::from_secs(3), base: 2.0 };
+    RetryConfig { backoff, max_retries: 4, retry_timeout: Duration::from_secs(60) }
+}
+
+/// An error with what caused it.
+pub fn chain(error: &Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let why = error.to_string();
+        if !text.contains(&why) {
+            text = format!("{text}: {why}");
+        }
+        cause = error.source();
+    }
+    text
+}
+
+/// A request that took too long.
+#[derive(Debug)]
+struct TooSlow(Duration);
+
+impl std::fmt::Display for TooSlow {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        write!(f, "there was no answer within {} s", self.0.as_secs())
+    }
+}
+
+impl std::error::Error for TooSlow {}
+
+/// Waits for a request that carries so many bytes.
+pub async fn within<T>(size: u64, request: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    let limit = PATIENCE + Duration::from_secs(size.max(ON_THE_WAY) / SLOWEST);
+    let late = |_| Err(Error::Generic { store: "store", source: Box::new(TooSlow(limit)) });
+    tokio::time::timeout(limit, request).await.unwrap_or_else(late)
+}
+
+/// Whether the line was lost, so that nobody knows whether the request came through.
+pub fn is_interrupted(error: &Error) -> bool {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let kind = error.downcast_ref::<HttpError>().map(HttpError::kind);
+        if error.is::<TooSlow>() || matches!(kind, Some(HttpErrorKind::Interrupted | HttpErrorKind::Timeout)) {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
