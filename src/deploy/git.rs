@@ -333,8 +333,9 @@ impl Git {
         let said = String::from_utf8_lossy(&answer.out);
         let busy = || Trouble::Busy(format!("another deploy to {} was quicker", self.address()));
         // Where a branch `a/b` stands, there can be no branch `a`, however often it is tried.
-        let moved = |line: &str| MOVED.iter().any(|words| line.contains(words)) && !line.contains("; cannot create '");
-        if said.lines().chain(answer.err.lines()).any(moved) {
+        let never = answer.err.contains("; cannot create '");
+        let moved = |line: &str| MOVED.iter().any(|words| line.contains(words));
+        if !never && said.lines().chain(answer.err.lines()).any(moved) {
             return Err(busy());
         }
         match self.remote_tip() {

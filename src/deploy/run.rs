@@ -4,8 +4,10 @@
 //! pages of the new one that link only what is there. The next run goes on from there.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use super::delta::{Care, Delta};
 use super::manifest::{Entry, Lease, Manifest};
@@ -16,9 +18,13 @@ use super::wanted::Wanted;
 /// deploy are to agree better than that; stores do not take requests of clocks that are far off anyway.
 const LEASE: i64 = 600;
 
-/// As much is sent before the lease is looked at again.
+/// As much is sent before the lease is looked at again: so many files, and so many bytes as a minute takes, by what the last part
+/// took; at least and at most these.
 const BATCH_FILES: usize = 1000;
-const BATCH_BYTES: u64 = 16 << 20;
+const PART: RangeInclusive<u64> = 1 << 20..=256 << 20;
+const MINUTE: f64 = 60.0;
+/// The first part, of which nobody knows how fast it goes.
+const FIRST: u64 = 8 << 20;
 
 /// What to do, and how carefully.
 pub struct Deploy<'a> {
@@ -82,8 +88,16 @@ pub fn deploy(job: &Deploy, target: &dyn Target) -> Result<Done, Trouble> {
     if job.dry_run {
         return Ok(Done { new: delta.new, changed: delta.files() - delta.new, removed: delta.removals.len(), ..done });
     }
-    let mut run =
-        Run { job, target, held, manifest: manifest.clone(), put: (0, 0), of: (delta.files(), delta.bytes()), done };
+    let mut run = Run {
+        job,
+        target,
+        held,
+        manifest: manifest.clone(),
+        put: (0, 0),
+        of: (delta.files(), delta.bytes()),
+        done,
+        most: FIRST,
+    };
     run.go(&delta).inspect_err(|_| run.give_up())?;
     Ok(run.done)
 }
@@ -145,44 +159,50 @@ struct Run<'a> {
     put: (usize, u64),
     of: (usize, u64),
     done: Done,
+    /// Bytes of the next part.
+    most: u64,
 }
 
 impl Run<'_> {
     fn go(&mut self, delta: &Delta) -> Result<(), Trouble> {
-        let at_once = self.target.at_once();
-        for file in delta.all_uploads().map(|upload| upload.file) {
-            self.manifest.coming.entry(file.path.clone()).or_default().insert(file.digest.long());
-        }
-        if !at_once {
-            self.sign()?;
-        }
         // A path that was a file cannot become a folder, nor the other way round, before what stands there has gone: the
         // one case in which a reader may miss a page for a moment.
         let first = |removal: &&Removal| removal.in_the_way && self.target.has_folders();
         let (first, last): (Vec<&Removal>, Vec<&Removal>) = delta.removals.iter().partition(first);
+        for file in delta.all_uploads().map(|upload| upload.file) {
+            self.manifest.coming.entry(file.path.clone()).or_default().insert(file.digest.long());
+        }
+        self.leave(&first);
+        let at_once = self.target.at_once();
+        if !at_once {
+            self.sign()?;
+        }
         self.remove(&first)?;
         for group in &delta.uploads {
-            for batch in batches(group) {
+            let mut rest = &group[..];
+            while !rest.is_empty() {
+                let (batch, later) = part(rest, self.most);
                 self.upload(batch)?;
                 self.stay()?;
+                rest = later;
             }
         }
-        if at_once {
-            self.remove(&last)?;
-            return self.sign_off();
+        self.leave(&last);
+        if !at_once && !last.is_empty() {
+            // From here on the new site stands, and what goes is linked by nothing any more.
+            self.sign()?;
         }
-        for removal in &last {
+        self.remove(&last)?;
+        self.sign_off()
+    }
+
+    /// Writes down that files are to go: whoever wants them back is not to think that they are there.
+    fn leave(&mut self, removals: &[&Removal]) {
+        for removal in removals {
             if let Some(entry) = self.manifest.files.remove(&removal.path) {
                 self.manifest.leaving.insert(removal.path.clone(), entry);
             }
         }
-        if last.is_empty() {
-            return self.sign_off();
-        }
-        // From here on the new site stands, and what goes is linked by nothing any more.
-        self.sign()?;
-        self.remove(&last)?;
-        self.sign_off()
     }
 
     fn upload(&mut self, batch: &[Upload]) -> Result<(), Trouble> {
@@ -194,7 +214,9 @@ impl Run<'_> {
             let sent: u64 = put.keys().map(|at| batch[*at].file.size).sum();
             self.job.show.progress((files + put.len(), self.of.0), (bytes + sent, self.of.1));
         };
+        let begun = Instant::now();
         let result = self.target.upload(batch, self.job.output, &told);
+        self.most = next_part(batch.iter().map(|upload| upload.file.size).sum(), begun.elapsed());
         let put = put.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut foreign = Vec::new();
         for (at, what) in put {
@@ -285,18 +307,45 @@ impl Run<'_> {
     }
 }
 
-/// A group in parts that are sent within a lease.
-fn batches<'g, 'a>(group: &'g [Upload<'a>]) -> impl Iterator<Item = &'g [Upload<'a>]> {
-    let mut rest = group;
-    std::iter::from_fn(move || {
-        let mut bytes = 0;
-        let fits = |upload: &&Upload| {
-            bytes += upload.file.size;
-            bytes <= BATCH_BYTES
+/// How many bytes go into a minute, if so many took so long.
+fn next_part(bytes: u64, took: Duration) -> u64 {
+    let rate = bytes as f64 / took.as_secs_f64().max(0.001);
+    ((rate * MINUTE) as u64).clamp(*PART.start(), *PART.end())
+}
+
+/// The first uploads of a group, as many as are sent at once, and the others.
+fn part<'g, 'a>(group: &'g [Upload<'a>], most: u64) -> (&'g [Upload<'a>], &'g [Upload<'a>]) {
+    let mut bytes = 0;
+    let fits = |upload: &&Upload| {
+        bytes += upload.file.size;
+        bytes <= most
+    };
+    let count = group.iter().take(BATCH_FILES).take_while(fits).count();
+    group.split_at(count.max(1).min(group.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::deploy::target::Over;
+
+    #[test]
+    fn parts_hold_what_fits_and_at_least_one() {
+        let file = Wanted::made("x", vec![0; 10]);
+        let upload = Upload { file: &file, new: true, over: Over::Nothing, coming: None };
+        let all = vec![upload; 2 * BATCH_FILES];
+        let sizes = |most: u64, of: usize| {
+            let (now, later) = part(&all[..of], most);
+            (now.len(), later.len())
         };
-        let count = rest.iter().take(BATCH_FILES).take_while(fits).count().max(1).min(rest.len());
-        let (batch, later) = rest.split_at(count);
-        rest = later;
-        (!batch.is_empty()).then_some(batch)
-    })
+        assert_eq!([sizes(35, 5), sizes(9, 5), sizes(50, 5)], [(3, 2), (1, 4), (5, 0)]);
+        assert_eq!(sizes(u64::MAX, all.len()), (BATCH_FILES, BATCH_FILES));
+    }
+
+    #[test]
+    fn parts_are_as_large_as_a_minute_takes() {
+        let minute = |bytes, seconds| next_part(bytes, Duration::from_secs(seconds));
+        assert_eq!(minute(10 << 20, 10), 60 << 20);
+        assert_eq!([minute(10 << 20, 6000), minute(10 << 20, 0)], [*PART.start(), *PART.end()]);
+    }
 }

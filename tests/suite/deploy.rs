@@ -2,10 +2,11 @@
 
 mod gcs;
 mod proxy;
-mod scene;
+pub mod scene;
 mod servers;
 mod stores;
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
@@ -17,9 +18,11 @@ use recto::deploy::compress;
 use recto::deploy::folder::Folder;
 use recto::deploy::manifest;
 use recto::deploy::target::{Target, Trouble};
+use recto::deploy::wanted;
 use recto::engine::disk::lock_file;
 
 use crate::support::{temporary, tree};
+use crate::targets::{Cut, Local, assert_stands, foreign};
 use scene::{Version, is_just, is_whole};
 
 /// A folder's files; without the lock of whoever works in it.
@@ -106,6 +109,133 @@ fn what_is_not_ours_is_left_alone() {
     let mut there = files(root);
     there.remove("theirs.txt");
     is_just(&there, &old, "by force");
+}
+
+/// A folder of somebody else's is taken over with one flag only, and a run that was cut off goes on with it.
+#[test]
+fn only_adopt_adopts() {
+    let site = Local::new(&[("index.html", "<p>home"), ("a.html", "a"), ("b.html", "b")]);
+    let theirs = || {
+        let folder = temporary();
+        for path in ["index.html", "a.html", "b.html", "theirs"] {
+            std::fs::write(folder.path().join(path), "theirs").expect("a file");
+        }
+        folder
+    };
+    let folder = theirs();
+    let open = || Folder::open(folder.path(), None).expect("it can be opened");
+    for force in [false, true] {
+        let refused = Local { force, ..site.again() }.deploy(&open());
+        assert!(matches!(&refused, Err(Trouble::Refused(why)) if why.contains("--adopt")), "{refused:?}");
+    }
+    assert!(files(folder.path()).values().all(|bytes| bytes == b"theirs"));
+    for left in 0..6 {
+        let folder = theirs();
+        let open = || Folder::open(folder.path(), None).expect("it can be opened");
+        let adopting = Local { adopt: true, ended: Some("me".to_owned()), ..site.again() };
+        let cut = adopting.deploy_as("me", &Cut { target: &open(), left: Cell::new(left) });
+        assert!(cut.is_err() || left > 2, "{left}");
+        adopting.deploy(&open()).unwrap_or_else(|why| panic!("{left}: {why:?}"));
+        let mut there = files(folder.path());
+        assert_eq!(there.remove("theirs").as_deref(), Some(&b"theirs"[..]));
+        assert_stands(there, &site.files());
+    }
+}
+
+/// What is numbered like a release and is none of Recto's, and files that others put beside the site.
+#[test]
+fn releases_hold_what_others_put_there() {
+    let folder = temporary();
+    let root = folder.path().join("site");
+    let open = || Folder::open(&root, Some(1)).expect("it can be opened");
+    std::fs::create_dir_all(root.join("releases/20260101")).expect("a folder");
+    std::fs::write(root.join("releases/20260101/db.tar"), "theirs").expect("a file");
+    let site = Local::new(&[("index.html", "<p>home"), ("gone.html", "gone")]);
+    let refused = site.deploy(&open());
+    assert!(matches!(&refused, Err(Trouble::Refused(why)) if why.contains("--adopt")), "{refused:?}");
+    let adopting = Local { adopt: true, ..site.again() };
+    adopting.deploy(&open()).expect("it is taken over");
+    let current = root.join("current");
+    std::fs::create_dir(current.join(".well-known")).expect("a folder");
+    std::fs::write(current.join(".well-known/token"), "theirs").expect("a file");
+    std::os::unix::fs::symlink("../nowhere", current.join("link")).expect("a link");
+    std::fs::write(current.join("gone.html"), "by hand").expect("a file");
+    site.remove("gone.html");
+    for n in 0..3 {
+        site.write("index.html", &format!("<p>home {n}"));
+        let done = site.deploy(&open()).unwrap_or_else(|why| panic!("{why:?}"));
+        assert_eq!(done.kept, usize::from(n == 0));
+        let mut there = files(&current);
+        assert_eq!(there.remove(".well-known/token").as_deref(), Some(&b"theirs"[..]));
+        assert_eq!(there.remove("gone.html").as_deref(), Some(&b"by hand"[..]));
+        assert_eq!(std::fs::read_link(current.join("link")).ok(), Some("../nowhere".into()));
+        there.remove("link");
+        assert_stands(there, &site.files());
+    }
+    assert!(root.join("releases/20260101/db.tar").is_file());
+    assert_eq!(std::fs::read_dir(root.join("releases")).expect("a folder").count(), 2);
+}
+
+/// A folder of the site that somebody made a link to another place.
+#[test]
+fn nothing_is_changed_through_a_link() {
+    let folder = temporary();
+    let (root, other) = (folder.path().join("site"), folder.path().join("other"));
+    let open = || Folder::open(&root, None).expect("it can be opened");
+    let mut site = Local::new(&[("index.html", "<p>home"), ("pics/a.txt", "a"), ("pics/b.txt", "b")]);
+    site.deploy(&open()).expect("it is empty");
+    std::fs::rename(root.join("pics"), &other).expect("it is there");
+    std::os::unix::fs::symlink(&other, root.join("pics")).expect("a link");
+    let before = tree(&other);
+    site.remove("pics/a.txt");
+    let done = site.deploy(&open()).expect("what goes is no conflict");
+    assert_eq!((done.removed, done.kept), (0, 1));
+    for path in ["pics/b.txt", "pics/new/c.txt"] {
+        site.write(path, "ours");
+        assert_eq!(foreign(site.deploy(&open())), [path]);
+        assert_eq!(tree(&other), before);
+        site.remove(path);
+    }
+    site.write("pics/b.txt", "ours");
+    site.force = true;
+    std::fs::remove_dir_all(site.output.path().join("pics/new")).expect("it is there");
+    site.deploy(&open()).expect("by force");
+    assert_eq!(tree(&other), before);
+    assert_stands(files(&root), &site.files());
+}
+
+/// What was to go, was changed by somebody, and is wanted again.
+#[test]
+fn what_comes_back_is_put_over_nothing_of_others() {
+    let folder = temporary();
+    let open = || Folder::open(folder.path(), None).expect("it can be opened");
+    let mut site = Local::new(&[("index.html", "<p>home"), ("a.html", "a")]);
+    site.ended = Some("me".to_owned());
+    site.deploy(&open()).expect("it is empty");
+    site.remove("a.html");
+    // Cut before the removal, when it is written down.
+    let cut = site.deploy_as("me", &Cut { target: &open(), left: Cell::new(2) });
+    assert!(cut.is_err());
+    let text = std::fs::read(folder.path().join(manifest::PATH)).expect("it is there");
+    assert!(manifest::Manifest::parse(&text).expect("it is whole").leaving.contains_key("a.html"));
+    std::fs::write(folder.path().join("a.html"), "by hand").expect("a file");
+    site.write("a.html", "a");
+    assert_eq!(foreign(site.deploy(&open())), ["a.html"]);
+}
+
+/// A build that writes while a deploy reads.
+#[test]
+fn what_is_sent_is_what_was_looked_at() {
+    let version = Version::new(4, None);
+    let folder = temporary();
+    let wanted = wanted::of_output(version.output(), vec![("index.html".to_owned(), 0)], true, 1).expect("a file");
+    let page = version.output().join("index.html");
+    std::fs::write(&page, "another").expect("a file");
+    let refused = wanted[0].read(version.output());
+    assert!(refused.is_err_and(|why| why.to_string().contains("has changed since the deploy began")));
+    let open = || Folder::open(&folder.path().join("site"), None).expect("it can be opened");
+    let end = version.deploy(&open(), "a", None);
+    assert!(matches!(&end, Err(Trouble::Disk(why)) if why.to_string().contains("index.html")), "{end:?}");
 }
 
 #[test]

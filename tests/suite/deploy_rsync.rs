@@ -3,15 +3,21 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
+use std::sync::Barrier;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use recto::deploy::manifest;
+use recto::deploy::rsync::Rsync;
 use recto::deploy::run::Done;
 use recto::deploy::target::{Target, Trouble};
 
-use crate::rsyncd::{Client, Server};
+use crate::deploy::scene::{Version, is_just, is_whole};
+use crate::rsyncd::{Client, Line, Server};
 use crate::support::tree;
 use crate::targets::{
-    Local, assert_stands, change_places, foreign, holder, others_are_in_the_way, with_copies, without_own,
+    Files, Local, Together, assert_stands, change_places, foreign, holder, others_are_in_the_way, with_copies,
+    without_own,
 };
 
 /// Names that something on the way could take for something else.
@@ -203,7 +209,6 @@ fn a_deploy_rsync_leaves_alone_what_others_changed() {
 fn of_two_deploys_by_rsync_one_wins() {
     let Some(server) = Server::daemon() else { return };
     let (one, two) = (site(), site());
-    let mut met = 0;
     for race in 0..asked("RECTO_RACES", 3) {
         // From nothing, and over what stands.
         if race % 4 == 0 {
@@ -213,54 +218,34 @@ fn of_two_deploys_by_rsync_one_wins() {
             local.write("index.html", &format!("<p>{name} {race}"));
             local.write(&format!("{name}/{race}.html"), name);
         }
-        let start = std::sync::Barrier::new(2);
-        let ends: Vec<_> = std::thread::scope(|scope| {
-            let run = |local, machine| {
-                let (server, start) = (&server, &start);
-                scope.spawn(move || {
-                    let holder = holder();
-                    let target = server.open(&Client::new(machine, &holder));
-                    start.wait();
-                    let local: &Local = local;
-                    local.deploy_as(&holder, &target)
-                })
-            };
-            let runs = [run(&one, "m1"), run(&two, "m2")];
-            runs.into_iter().map(|run| run.join().expect("no panic")).collect()
+        let both = Barrier::new(2);
+        let run = |local: &Local, machine: &str| {
+            let holder = holder();
+            let target = server.open(&Client::new(machine, &holder));
+            local.deploy_as(&holder, &Together(&target, &both))
+        };
+        let ends = std::thread::scope(|scope| {
+            let second = scope.spawn(|| run(&two, "m2"));
+            [run(&one, "m1"), second.join().expect("no panic")]
         });
-        let there = tree(&server.site());
-        match [0, 1].into_iter().filter(|at| ends[*at].is_ok()).collect::<Vec<_>>()[..] {
-            [at] => {
-                assert!(matches!(&ends[1 - at], Err(Trouble::Busy(_))), "{ends:?}");
-                assert_stands(there, &[&one, &two][at].files());
-                met += 1;
-            }
-            // One began when the other had ended.
-            [_, _] => {
-                let last = if there["index.html"].starts_with(b"<p>one") { &one } else { &two };
-                assert_stands(there, &last.files());
-            }
-            _ => panic!("{ends:?}"),
-        }
+        let won: Vec<usize> = (0..2).filter(|at| ends[*at].is_ok()).collect();
+        let [won] = won[..] else { panic!("{ends:?}") };
+        assert!(matches!(&ends[1 - won], Err(Trouble::Busy(_))), "{ends:?}");
+        assert_stands(tree(&server.site()), &[&one, &two][won].files());
     }
-    assert!(met > 0, "they never met");
 }
 
+/// Lines are cut after so many bytes, anywhere in what goes either way; and a reader looks at what stands there then.
 #[test]
 fn a_deploy_rsync_that_was_cut_is_finished_by_the_next() {
+    let (old, new) = (Version::new(40, None), Version::new(40, Some("me")));
     for server in Server::all() {
-        let (old, new) = (site(), site());
-        new.write("index.html", "<p>new home");
-        new.write("big.html", &"<p>some text ".repeat(20_000));
-        new.write("2025/01/01/c/index.html", "<p>c");
-        new.remove("odd/[ab].html");
+        old.deploy(&server.open(&Client::new("m", "old")), "old", None).expect("it is empty");
         // How much goes through in all.
-        done(deploy(&old, &server, "m"));
         server.save();
         let line = server.line();
-        let name = holder();
-        done(new.deploy_as(&name, &server.open(&Client { line: Some(&line), ..Client::new("m", &name) })));
-        let all = i64::MAX - line.left.load(std::sync::atomic::Ordering::SeqCst);
+        new.deploy(&through(&server, &line, "whole"), "whole", None).expect("nothing is cut");
+        let all = i64::MAX - line.left.load(Ordering::SeqCst);
         let mut cuts = 0;
         // Each takes some seconds: a dozen connections.
         let steps = asked("RECTO_CUTS", 4);
@@ -268,20 +253,14 @@ fn a_deploy_rsync_that_was_cut_is_finished_by_the_next() {
             server.restore();
             let line = server.line();
             line.cut_after(all * step / steps);
-            let name = holder();
-            let end = new.deploy_as(&name, &server.open(&Client { line: Some(&line), ..Client::new("m", &name) }));
+            let name = format!("cut-{step}");
+            let end = new.deploy(&through(&server, &line, &name), &name, None);
             assert!(matches!(end, Err(Trouble::Network(_)) | Ok(_)), "{end:?}");
             cuts += usize::from(end.is_err());
-            // Every page is one of the old site or one of the new one.
-            for (path, bytes) in without_own(tree(&server.site())) {
-                let known = [&old, &new].map(|local| local.files().get(&path).cloned());
-                assert!(known.contains(&Some(bytes)), "{path} after {step}");
-            }
-            let next = holder();
-            let mut finish = Local { output: temporary_copy(&new), ..site() };
-            finish.ended = Some(name.clone());
-            done(finish.deploy_as(&next, &server.open(&Client { ended: Some(&name), ..Client::new("m", &next) })));
-            assert_stands(tree(&server.site()), &new.files());
+            is_whole(&site_of(&server), &[&old, &new], &name);
+            let next = server.open(&Client { ended: Some(&name), ..Client::new("m", "next") });
+            new.deploy(&next, "next", Some(&name)).unwrap_or_else(|why| panic!("{name}: {why:?}"));
+            is_just(&site_of(&server), &new, &name);
             let own = fs::read_dir(server.site().join(".recto")).expect("it is there");
             let left = own.map(|entry| entry.expect("it can be read").file_name().to_string_lossy().into_owned());
             let left: Vec<String> = left.filter(|name| name.starts_with('.')).collect();
@@ -291,6 +270,18 @@ fn a_deploy_rsync_that_was_cut_is_finished_by_the_next() {
     }
 }
 
+/// The server as it is reached by a line.
+fn through(server: &Server, line: &Line, name: &str) -> Rsync {
+    server.open(&Client { line: Some(line), ..Client::new("m", name) })
+}
+
+/// What stands there, but for claims and files on their way.
+fn site_of(server: &Server) -> Files {
+    let mut files = tree(&server.site());
+    files.retain(|path, _| !path.starts_with(".recto/") || path == manifest::PATH);
+    files
+}
+
 #[test]
 fn files_and_folders_change_places_by_rsync() {
     let Some(server) = Server::daemon() else { return };
@@ -298,15 +289,6 @@ fn files_and_folders_change_places_by_rsync() {
     change_places(&open, &server.site());
     server.clear();
     others_are_in_the_way(&open, &server.site());
-}
-
-/// The same files, at other times.
-fn temporary_copy(local: &Local) -> tempfile::TempDir {
-    let copy = Local::new(&[]);
-    for (path, bytes) in tree(local.output.path()) {
-        copy.write(&path, std::str::from_utf8(&bytes).expect("texts"));
-    }
-    copy.output
 }
 
 #[test]

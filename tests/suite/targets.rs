@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use recto::base::deploys::Compression;
@@ -53,6 +54,15 @@ impl Local {
         let local = Local { output, made, compressed: false, adopt: false, force: false, ended: None };
         files.iter().for_each(|(path, text)| local.write(path, text));
         local
+    }
+
+    /// The same files, in a folder of their own.
+    pub fn again(&self) -> Local {
+        let copy = Local::new(&[]);
+        for (path, bytes) in tree(self.output.path()) {
+            copy.write(&path, std::str::from_utf8(&bytes).expect("texts"));
+        }
+        copy
     }
 
     pub fn write(&self, path: &str, text: &str) {
@@ -276,5 +286,44 @@ impl Target for Cut<'_> {
 
     fn has_folders(&self) -> bool {
         self.target.has_folders()
+    }
+}
+
+/// A target that waits for another once it has read its manifest: then both have read the same one.
+pub struct Together<'a>(pub &'a dyn Target, pub &'a Barrier);
+
+impl Target for Together<'_> {
+    fn address(&self) -> String {
+        self.0.address()
+    }
+
+    fn manifest(&self) -> Result<Option<Held>, Trouble> {
+        let held = self.0.manifest();
+        self.1.wait();
+        held
+    }
+
+    fn put_manifest(&self, bytes: &[u8], over: Option<&Held>) -> Result<Held, Trouble> {
+        self.0.put_manifest(bytes, over)
+    }
+
+    fn occupied(&self) -> Result<bool, Trouble> {
+        self.0.occupied()
+    }
+
+    fn upload(&self, uploads: &[Upload], output: &Path, told: Told<Put>) -> Result<(), Trouble> {
+        self.0.upload(uploads, output, told)
+    }
+
+    fn remove(&self, files: &[&Removal], force: bool, told: Told<bool>) -> Result<(), Trouble> {
+        self.0.remove(files, force, told)
+    }
+
+    fn at_once(&self) -> bool {
+        self.0.at_once()
+    }
+
+    fn has_folders(&self) -> bool {
+        self.0.has_folders()
     }
 }

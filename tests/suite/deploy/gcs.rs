@@ -20,15 +20,26 @@ struct Object {
 
 #[derive(Default)]
 struct Inside {
+    /// Takes no conditions, as some stores do not that speak like others.
+    careless: bool,
     objects: BTreeMap<String, Object>,
     last: u64,
 }
 
 /// Starts one, which ends with the process; gives its port.
 pub fn start() -> u16 {
+    start_with(false)
+}
+
+/// Starts one that writes over everything, whatever the condition.
+pub fn start_careless() -> u16 {
+    start_with(true)
+}
+
+fn start_with(careless: bool) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("there is a port");
     let port = listener.local_addr().expect("it has an address").port();
-    let inside = Arc::new(Mutex::new(Inside::default()));
+    let inside = Arc::new(Mutex::new(Inside { careless, ..Inside::default() }));
     std::thread::spawn(move || {
         for stream in listener.incoming().map_while(Result::ok) {
             let inside = inside.clone();
@@ -79,7 +90,8 @@ impl Inside {
         let there = self.objects.get(key).map_or(0, |object| object.generation);
         let mut lines = head.lines().filter_map(|line| line.split_once(": "));
         let expected = lines.find(|(name, _)| name.eq_ignore_ascii_case("x-goog-if-generation-match"));
-        if expected.is_some_and(|(_, generation)| generation.trim().trim_matches('"') != there.to_string()) {
+        let held = !self.careless;
+        if held && expected.is_some_and(|(_, generation)| generation.trim().trim_matches('"') != there.to_string()) {
             return (412, String::new(), Vec::new());
         }
         self.last += 1;

@@ -88,8 +88,13 @@ fn ready() {
 
 /// The store of a moto, or of what stands before it.
 pub fn s3(port: u16) -> Arc<dyn ObjectStore> {
+    s3_bucket(port, BUCKET)
+}
+
+/// Of a bucket that may not be there.
+pub fn s3_bucket(port: u16, bucket: &str) -> Arc<dyn ObjectStore> {
     ready();
-    let builder = AmazonS3Builder::new().with_bucket_name(BUCKET).with_region("us-east-1");
+    let builder = AmazonS3Builder::new().with_bucket_name(bucket).with_region("us-east-1");
     let builder = builder.with_access_key_id("test").with_secret_access_key("test").with_allow_http(true);
     let builder = builder.with_endpoint(format!("http://127.0.0.1:{port}")).with_retry(retry());
     Arc::new(builder.build().expect("a store can be made"))

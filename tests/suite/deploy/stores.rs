@@ -2,23 +2,23 @@
 
 use std::collections::BTreeMap;
 use std::io::Read;
-use std::path::Path;
 use std::sync::{Arc, Barrier};
 
 use object_store::path::Path as Key;
-use object_store::{ObjectStore, ObjectStoreExt};
+use object_store::{Attribute, ObjectStore, ObjectStoreExt};
 use recto::base::deploys::Compression;
 use recto::deploy::compress;
 use recto::deploy::manifest;
 use recto::deploy::objects::Objects;
 use recto::deploy::redact::Secrets;
-use recto::deploy::target::{Held, Put, Removal, Target, Told, Trouble, Upload};
+use recto::deploy::target::{Target, Trouble};
 use tokio_stream::StreamExt;
 
 use super::proxy::{Cut, Proxy};
 use super::scene::{Version, is_just, is_whole};
 use super::servers;
 use crate::support::article;
+use crate::targets::Together;
 
 /// A folder of a store.
 struct Place {
@@ -44,11 +44,19 @@ impl Place {
         runtime.block_on(self.store.put(&key, "by hand".into())).expect("it can be put");
     }
 
+    /// What the store says with a file.
+    fn header(&self, path: &str, name: &Attribute) -> Option<String> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let key = Key::parse(format!("{}/{path}", self.folder)).expect("a key");
+        let got = runtime.block_on(self.store.get_opts(&key, Default::default())).expect("it is there");
+        got.attributes.get(name).map(|value| value.to_string())
+    }
+
     /// What stands there.
     fn files(&mut self) -> BTreeMap<String, Vec<u8>> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(async {
-            let prefix = Key::from(self.folder.as_str());
+            let prefix = Key::parse(&self.folder).expect("a folder");
             let listed: Vec<_> = self.store.list(Some(&prefix)).collect().await;
             let mut files = BTreeMap::new();
             for meta in listed.into_iter().map(|meta| meta.expect("it can be listed")) {
@@ -89,7 +97,6 @@ fn s3_is_asked_for_little() {
     let target = target(store, "deep/er");
     version.deploy(&target, "a", None).expect("it is empty");
     is_just(&place.files(), &version, "first");
-    let count = |method: &str| proxy.asked().iter().filter(|asked| asked.method == method).count();
     proxy.asked();
     let done = version.deploy(&target, "b", None).expect("nothing is to do");
     assert_eq!(done.unchanged, version.files.len());
@@ -123,8 +130,62 @@ fn s3_is_asked_for_little() {
     assert_eq!(written, [manifest::PATH, "2023/04/04/a3/index.html", manifest::PATH], "{asked:#?}");
     assert_eq!(asked.len(), 4, "{asked:#?}");
     is_just(&place.files(), &version, "one body");
-    assert_eq!(count("DELETE"), 0);
+    assert_eq!(asked.iter().filter(|asked| asked.method == "DELETE").count(), 0, "{asked:#?}");
     assert!(target.requests().contains(&("lists", 1)), "only an empty target is looked at: {:?}", target.requests());
+}
+
+/// What makes two deploys at once safe is the store's to keep: one that does not is found at the first deploy.
+#[test]
+fn a_store_without_conditions_is_refused() {
+    let mut place = Place::new(servers::google(super::gcs::start_careless()), "careless");
+    let version = Version::new(4, None);
+    let refused = version.deploy(&place.target(), "a", None);
+    assert!(matches!(&refused, Err(Trouble::Refused(why)) if why.contains("If-Match")), "{refused:?}");
+    assert!(place.files().is_empty());
+}
+
+/// A folder with signs that mean something elsewhere, and a bucket that is not there.
+#[test]
+fn s3_is_asked_for_just_that_folder() {
+    let Some(moto) = servers::moto() else { return };
+    servers::make_bucket(moto.port);
+    let version = Version::new(4, None);
+    for folder in ["~me", "a%20b", "a b", "日本", "a#b"] {
+        let mut place = Place::new(servers::s3(moto.port), folder);
+        place.put_by_hand("theirs.txt");
+        let refused = version.deploy(&place.target(), "a", None);
+        assert!(matches!(&refused, Err(Trouble::Refused(why)) if why.contains("--adopt")), "{folder}: {refused:?}");
+        version.deploy_with(&place.target(), |deploy| deploy.adopt = true).expect("it is taken over");
+        let mut there = place.files();
+        assert_eq!(there.remove("theirs.txt").as_deref(), Some(&b"by hand"[..]));
+        is_just(&there, &version, folder);
+    }
+    let nowhere = Place::new(servers::s3_bucket(moto.port, "not-there"), "x");
+    let failed = version.deploy_with(&nowhere.target(), |deploy| deploy.adopt = true);
+    assert!(matches!(&failed, Err(Trouble::Network(why)) if why.contains("NoSuchBucket")), "{failed:?}");
+}
+
+/// The same bytes, with other headers, of which an interrupted deploy brought some.
+#[test]
+fn headers_are_sent_anew_with_the_same_bytes() {
+    let port = super::gcs::start();
+    let proxy = Proxy::start(port);
+    let mut version = Version::new(12, None);
+    let place = Place::new(servers::google(port), "headers");
+    version.deploy(&place.target(), "a", None).expect("it is empty");
+    let cache = |version: &mut Version, cache_control: &'static str| {
+        version.wanted.iter_mut().for_each(|file| file.headers.cache_control = cache_control);
+    };
+    cache(&mut version, "no-cache");
+    proxy.cut(40, Cut::Before);
+    assert!(version.deploy(&target(servers::google(proxy.port), "headers"), "b", None).is_err());
+    let ended = Some("b");
+    cache(&mut version, "no-store");
+    version.deploy(&place.target(), "c", ended).expect("it goes on");
+    for path in version.files.keys() {
+        let said = place.header(path, &Attribute::CacheControl);
+        assert_eq!(said.as_deref(), Some("no-store"), "{path}");
+    }
 }
 
 /// What the store says with each file.
@@ -182,37 +243,6 @@ fn azure_is_whole_wherever_a_deploy_is_cut() {
 fn google_is_whole_wherever_a_deploy_is_cut() {
     let port = super::gcs::start();
     cuts(servers::google(port), port, servers::google);
-}
-
-/// A target that waits for another at its manifest: then both have read the same one.
-struct Together<'a>(&'a Objects, &'a Barrier);
-
-impl Target for Together<'_> {
-    fn address(&self) -> String {
-        self.0.address()
-    }
-
-    fn manifest(&self) -> Result<Option<Held>, Trouble> {
-        let held = self.0.manifest();
-        self.1.wait();
-        held
-    }
-
-    fn put_manifest(&self, bytes: &[u8], over: Option<&Held>) -> Result<Held, Trouble> {
-        self.0.put_manifest(bytes, over)
-    }
-
-    fn occupied(&self) -> Result<bool, Trouble> {
-        self.0.occupied()
-    }
-
-    fn upload(&self, uploads: &[Upload], output: &Path, told: Told<Put>) -> Result<(), Trouble> {
-        self.0.upload(uploads, output, told)
-    }
-
-    fn remove(&self, files: &[&Removal], force: bool, told: Told<bool>) -> Result<(), Trouble> {
-        self.0.remove(files, force, told)
-    }
 }
 
 #[test]
