@@ -144,7 +144,8 @@ impl Far {
         let call = Call::new(RSYNC, format!("{what} {}", self.address), &self.secrets);
         let call = match &self.shell {
             Some(shell) => call.arg("-e").arg(shell),
-            None => call.arg("--contimeout=60"),
+            // Small packets that wait for an answer to the one before cost a daemon's visitors 40 ms a turn.
+            None => call.args(["--contimeout=60", "--sockopts=TCP_NODELAY"]),
         };
         call.args(["--protect-args", "--8-bit-output", TIMEOUT]).args(args)
     }

@@ -80,15 +80,20 @@ impl Wanted {
     /// Its bytes; `output` is the output folder. An error where they are no longer those of its digest, which is what would
     /// be written down of them.
     pub fn read(&self, output: &Path) -> Result<Arc<[u8]>, DiskError> {
-        let bytes: Arc<[u8]> = match &self.source {
-            Source::Output => disk::read(&output.join(&self.path))?.into(),
-            Source::Bytes(bytes) => return Ok(bytes.clone()),
-            Source::Encoded { of, how } => encode::encode(*how, &disk::read(&output.join(of))?).into(),
-        };
-        match Digest::of(&bytes) == self.digest {
+        let looked_at = |bytes: Vec<u8>| match Digest::of(&bytes) == self.digest {
             true => Ok(bytes),
             false => Err(failed(&output.join(&self.path), "it has changed since the deploy began".to_owned())),
-        }
+        };
+        let bytes = match &self.source {
+            Source::Bytes(bytes) => return Ok(bytes.clone()),
+            Source::Output => looked_at(disk::read(&output.join(&self.path))?)?,
+            // In its place, it is known by the bytes that it is made of.
+            Source::Encoded { of, how } if *of == self.path => {
+                encode::encode(*how, &looked_at(disk::read(&output.join(of))?)?)
+            }
+            Source::Encoded { of, how } => looked_at(encode::encode(*how, &disk::read(&output.join(of))?))?,
+        };
+        Ok(bytes.into())
     }
 }
 

@@ -19,9 +19,9 @@ use recto::deploy::folder::Folder;
 use recto::deploy::manifest;
 use recto::deploy::target::{Target, Trouble};
 use recto::deploy::wanted;
-use recto::engine::disk::lock_file;
+use recto::engine::disk::{lock_file, lock_folder};
 
-use crate::support::{temporary, tree};
+use crate::support::{recto, temporary, tree};
 use crate::targets::{Cut, Local, assert_stands, foreign};
 use scene::{Version, is_just, is_whole};
 
@@ -236,6 +236,47 @@ fn what_is_sent_is_what_was_looked_at() {
     let open = || Folder::open(&folder.path().join("site"), None).expect("it can be opened");
     let end = version.deploy(&open(), "a", None);
     assert!(matches!(&end, Err(Trouble::Disk(why)) if why.to_string().contains("index.html")), "{end:?}");
+}
+
+/// Runs from here that have not come to their end hold nobody up, however many there were since; and no build writes meanwhile.
+#[test]
+fn runs_from_here_that_ended_are_remembered() {
+    let folder = temporary();
+    let there = folder.path().join("site");
+    let version = Version::new(4, None);
+    let root = version.site.root();
+    let toml = std::fs::read_to_string(root.join("site.toml")).expect("it is there");
+    let deploy = |args: &[&str]| {
+        let out = recto(root, &[&["deploy"], args].concat());
+        (out.status.code(), String::from_utf8_lossy(&out.stderr).into_owned())
+    };
+    version.site.write("site.toml", &format!("{toml}[deploy.live]\nto = \"file://{}\"\n", there.display()));
+    assert_eq!(deploy(&[]).0, Some(0));
+    let runs = || {
+        let names = std::fs::read_dir(root.join(".recto/deploy")).expect("it is there").flatten();
+        let file = names.map(|name| name.path()).find(|path| path.extension().is_none());
+        file.map(|path| std::fs::read_to_string(path).expect("a text")).unwrap_or_default()
+    };
+    assert_eq!(runs(), "", "the last one came to its end");
+    // One that is refused, whose lease stands there as if it had been killed; and another.
+    std::fs::remove_file(root.join("content/articles/a1.md")).expect("it is there");
+    let refused = &["--max-deletes", "0"];
+    assert_eq!(deploy(refused).0, Some(2));
+    let holder = runs().trim().to_owned();
+    let place = there.join(manifest::PATH);
+    let mut manifest = manifest::Manifest::parse(&std::fs::read(&place).expect("it is there")).expect("it is whole");
+    manifest.lease = Some(manifest::Lease { holder, until: i64::MAX });
+    std::fs::write(&place, manifest.to_text()).expect("a file");
+    assert_eq!(deploy(refused).0, Some(2));
+    assert_eq!(runs().split_whitespace().count(), 2);
+    // Who only looks waits for nobody.
+    assert_eq!(deploy(&["--dry-run"]).0, Some(0));
+    let busy = lock_folder(&root.join("public")).expect("a folder").expect("nobody builds");
+    let (code, said) = deploy(&["--no-build"]);
+    assert!(code == Some(5) && said.contains("a build is at work"), "{code:?} {said}");
+    drop(busy);
+    let (code, said) = deploy(&[]);
+    assert_eq!((code, runs().as_str()), (Some(0), ""), "{said}");
 }
 
 #[test]

@@ -42,20 +42,20 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 
 /// A target in a machine of its own.
 enum Place {
-    InPlace(TempDir),
+    Folder(TempDir),
     Releases(TempDir),
     Store(Arc<InMemory>),
 }
 
 impl Place {
     fn all() -> [Place; 3] {
-        [Place::InPlace(temporary()), Place::Releases(temporary()), Place::Store(Arc::default())]
+        [Place::Folder(temporary()), Place::Releases(temporary()), Place::Store(Arc::default())]
     }
 
     fn open(&self) -> Box<dyn Target> {
         let folder = |folder: &TempDir, releases| Folder::open(&folder.path().join("site"), releases);
         match self {
-            Place::InPlace(root) => Box::new(folder(root, None).expect("it can be opened")),
+            Place::Folder(root) => Box::new(folder(root, None).expect("it can be opened")),
             Place::Releases(root) => Box::new(folder(root, Some(2)).expect("it can be opened")),
             Place::Store(store) => {
                 Box::new(Objects::over(store.clone(), "store://", "", Secrets::default()).expect("it can be opened"))
@@ -65,7 +65,7 @@ impl Place {
 
     fn site(&self) -> PathBuf {
         match self {
-            Place::InPlace(root) => root.path().join("site"),
+            Place::Folder(root) => root.path().join("site"),
             Place::Releases(root) => root.path().join("site/current"),
             Place::Store(_) => PathBuf::new(),
         }

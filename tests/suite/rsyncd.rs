@@ -65,7 +65,8 @@ impl Server {
             let root = if id("-u") == "0" { "uid = 0\ngid = 0\n" } else { "" };
             let module = format!("[m]\npath = {}\nread only = no\n", folder.join("srv").display());
             let config = folder.join("rsyncd.conf");
-            fs::write(&config, format!("use chroot = no\n{root}{module}")).expect("a file can be written");
+            fs::write(&config, format!("use chroot = no\nsocket options = TCP_NODELAY\n{root}{module}"))
+                .expect("a file can be written");
             let mut command = Command::new(&rsync);
             command.args(["--daemon", "--no-detach", "--address=127.0.0.1"]).arg(format!("--port={port}"));
             command.arg(format!("--config={}", config.display()));
@@ -138,6 +139,10 @@ impl Server {
             std::thread::sleep(PAUSE);
         }
         server
+    }
+
+    pub fn is_ssh(&self) -> bool {
+        self.kind == Kind::Ssh
     }
 
     /// The folder of a site, as it stands there.
@@ -228,6 +233,7 @@ impl Line {
                     break;
                 }
                 let Ok(server) = TcpStream::connect((Ipv4Addr::LOCALHOST, server)) else { break };
+                let _ = (client.set_nodelay(true), server.set_nodelay(true));
                 for (from, to) in [(&client, &server), (&server, &client)] {
                     let (from, to, left) = (from.try_clone(), to.try_clone(), left.clone());
                     let (Ok(from), Ok(to)) = (from, to) else { break };
