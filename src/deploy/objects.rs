@@ -258,34 +258,41 @@ impl Shared {
     async fn put(self: Arc<Shared>, sending: Sending) -> Result<Put, Error> {
         let over = &sending.claim.over;
         let mut mode = match over {
-            Over::Nothing => PutMode::Create,
-            Over::Known { version: Some(version), .. } => update(version),
-            Over::Known { version: None, .. } | Over::Anything => PutMode::Overwrite,
+            Over::Anything => Some(PutMode::Overwrite),
+            // An interrupted deploy may have sent it already: that is looked at, which costs less than to send it again.
+            _ if sending.claim.may_have_come() => None,
+            Over::Nothing => Some(PutMode::Create),
+            Over::Known { version, .. } => version.as_deref().map(update),
         };
         // Somebody may write between a look and a put, but not for ever.
         for _ in 0..4 {
-            let sent = self.write(&sending.key, sending.bytes.clone(), mode, sending.attributes.clone()).await;
-            let error = match sent {
-                Ok(put) => {
-                    let version = Some(version_of(put.e_tag.as_deref(), put.version.as_deref()));
-                    return Ok(Put::Done { version, sent: true });
+            let mut missing = None;
+            if let Some(mode) = mode {
+                let sent = self.write(&sending.key, sending.bytes.clone(), mode, sending.attributes.clone()).await;
+                match sent {
+                    Ok(put) => {
+                        let version = Some(version_of(put.e_tag.as_deref(), put.version.as_deref()));
+                        return Ok(Put::Done { version, sent: true });
+                    }
+                    // Where it was to be a new one, it is the bucket that is missing.
+                    Err(error @ Error::NotFound { .. }) if *over == Over::Nothing => missing = Some(error),
+                    Err(error) if is_condition(&error) => {}
+                    Err(error) => return Err(error),
                 }
-                Err(error) if is_condition(&error) => error,
-                Err(error) => return Err(error),
-            };
-            mode = match self.there(&sending.key).await? {
-                None if matches!(error, Error::NotFound { .. }) && *over == Over::Nothing => return Err(error),
-                None => PutMode::Create,
+            }
+            mode = Some(match (self.there(&sending.key).await?, missing) {
+                (None, Some(error)) => return Err(error),
+                (None, None) => PutMode::Create,
                 // An object without a digest is somebody else's.
-                Some(there) if there.digest.is_none() && *over != Over::Anything => return Ok(Put::Foreign),
-                Some(there) => match sending.claim.judge(there.digest.as_deref()) {
+                (Some(there), _) if there.digest.is_none() && *over != Over::Anything => return Ok(Put::Foreign),
+                (Some(there), _) => match sending.claim.judge(there.digest.as_deref()) {
                     Judged::Foreign => return Ok(Put::Foreign),
                     Judged::Stands if there.headers.as_deref() == Some(&sending.headers) => {
                         return Ok(Put::Done { version: Some(there.version), sent: false });
                     }
                     Judged::Stands | Judged::Put => update(&there.version),
                 },
-            };
+            });
         }
         Ok(Put::Foreign)
     }

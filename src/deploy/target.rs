@@ -68,6 +68,11 @@ pub struct Claim {
 }
 
 impl Claim {
+    /// Whether an interrupted deploy may have put something there.
+    pub fn may_have_come(&self) -> bool {
+        !self.coming.is_empty()
+    }
+
     /// What to do where a file of this digest (hexadecimal; `None`: no file) stands.
     pub fn judge(&self, there: Option<&str>) -> Judged {
         let Some(there) = there else { return Judged::Put };

@@ -165,6 +165,44 @@ fn s3_is_asked_for_just_that_folder() {
     assert!(matches!(&failed, Err(Trouble::Network(why)) if why.contains("NoSuchBucket")), "{failed:?}");
 }
 
+/// What an interrupted deploy has sent is looked at and not sent again, if its manifest says that it may be there.
+#[test]
+fn what_came_is_not_sent_again() {
+    let port = super::gcs::start();
+    let proxy = Proxy::start(port);
+    let version = Version::new(12, None);
+    let through = target(servers::google(proxy.port), "again");
+    // Cut before the last requests: the manifest says that all of it is on its way.
+    version.deploy(&target(servers::google(proxy.port), "whole"), "a", None).expect("it is empty");
+    let requests = proxy.asked().len();
+    proxy.cut(requests - 1, Cut::Before);
+    assert!(version.deploy(&through, "b", None).is_err());
+    proxy.mend();
+    let done = version.deploy(&through, "c", Some("b")).expect("it goes on");
+    assert_eq!((done.new, done.sent), (version.files.len(), 0));
+    let sent = proxy.asked().into_iter().filter(|asked| asked.method == "PUT" && !asked.target.contains("manifest-v1"));
+    assert_eq!(sent.count(), version.files.len(), "once each");
+    is_just(&Place::new(servers::google(port), "again").files(), &version, "again");
+}
+
+/// A manifest that came there with the files, by whatever copied them, knows no names of their states.
+#[test]
+fn without_the_name_of_a_state_it_is_looked_at() {
+    let port = super::gcs::start();
+    let mut place = Place::new(servers::google(port), "copied");
+    let (old, new) = (Version::new(12, None), Version::new(12, Some("me")));
+    old.deploy(&place.target(), "a", None).expect("it is empty");
+    let mut manifest = manifest::Manifest::parse(&place.files()[manifest::PATH]).expect("it is whole");
+    manifest.files.values_mut().for_each(|entry| entry.version = None);
+    let bytes = manifest.to_text().into_bytes();
+    let held = place.target().manifest().expect("it can be read");
+    place.target().put_manifest(&bytes, held.as_ref()).expect("nobody else is at work");
+    place.put_by_hand("feed.xml");
+    let refused = new.deploy(&place.target(), "b", None);
+    assert!(matches!(&refused, Err(Trouble::Foreign(paths)) if paths == &["feed.xml"]), "{refused:?}");
+    assert_eq!(place.files()["feed.xml"], b"by hand");
+}
+
 /// The same bytes, with other headers, of which an interrupted deploy brought some.
 #[test]
 fn headers_are_sent_anew_with_the_same_bytes() {
