@@ -17,8 +17,8 @@ pub const FOLDER: &str = ".recto";
 
 /// Of longer names of a `location` nginx 1.22 keeps the length in an octet, and so finds them no more.
 const NGINX_LONGEST: usize = 255;
-/// Apache reads so much of a line of a map at most (`REWRITE_MAX_TXT_MAP_LINE` of mod_rewrite, less the line's end).
-const APACHE_LONGEST: usize = 1022;
+/// Apache reads so much of a line of a map at most (1,024 bytes, `REWRITE_MAX_TXT_MAP_LINE` of mod_rewrite), less some.
+const APACHE_LONGEST: usize = 1000;
 
 /// A file that is to stand at the target: its path and its text.
 pub type File = (String, String);
