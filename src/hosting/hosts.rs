@@ -49,8 +49,9 @@ pub struct RedirectFile {
     pub counts_patterns: bool,
     /// A line of more characters is ignored.
     pub longest_line: Option<usize>,
-    /// Conditions, other domains and proxies are followed, too, which no preview tries.
+    /// Conditions, parameters and proxies are followed, too, which no preview tries; and addresses of other domains.
     pub knows_more: bool,
+    pub knows_domains: bool,
 }
 
 /// How a host reads `_headers`.
@@ -154,6 +155,7 @@ const GITLAB: Rules = Rules {
         counts_patterns: false,
         longest_line: None,
         knows_more: false,
+        knows_domains: true,
     }),
     cache: Some("max-age=600"),
     siblings: BOTH,
@@ -179,6 +181,7 @@ const NETLIFY: Rules = Rules {
         counts_patterns: false,
         longest_line: None,
         knows_more: true,
+        knows_domains: true,
     }),
     headers: Some(HeaderFile { removal: false, longest_line: None }),
     cache: Some("public,max-age=0,must-revalidate"),
@@ -209,6 +212,7 @@ const CLOUDFLARE: Rules = Rules {
         counts_patterns: true,
         longest_line: Some(1000),
         knows_more: false,
+        knows_domains: false,
     }),
     headers: Some(HeaderFile { removal: true, longest_line: Some(2000) }),
     cache: Some("public, max-age=0, must-revalidate"),

@@ -71,6 +71,12 @@ fn parse_line(line: &str, how: &RedirectFile) -> Result<Redirect, Why> {
         let remark = words.iter().position(|word| word.starts_with('#'));
         words.truncate(remark.unwrap_or(words.len()));
     }
+    // `Country=us` or `id=:id`: whatever else seems wrong with such a line, the host may know better.
+    let has_more = words.iter().skip(1).any(|word| {
+        word.split_once('=')
+            .is_some_and(|(name, _)| name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b)))
+    });
+    let fault = |text: &str| if has_more { more(text) } else { Why::from(text) };
     let (from, to, status) = match *words {
         [from, to] => (from, to, None),
         [from, to, status] => (from, to, Some(status)),
@@ -78,22 +84,23 @@ fn parse_line(line: &str, how: &RedirectFile) -> Result<Redirect, Why> {
         _ => return Err(more("it is more than `from to status`; nothing else is tried here")),
     };
     let outside = |url: &str| url.starts_with("https://") || url.starts_with("http://");
-    let foreign = outside(from);
-    let from = Pattern::read_as(from, how.encoded).map_err(|why| if foreign { more(why) } else { why.into() })?;
+    let only_here = outside(from) && how.knows_domains;
+    let from = Pattern::read_as(from, how.encoded).map_err(|why| Why { text: why.to_owned(), only_here })?;
     let (status, force) = match status {
         None => (how.default, false),
         Some(word) => {
             let bare = word.strip_suffix('!').filter(|_| how.force);
             let status = bare.unwrap_or(word).parse().ok().filter(|status| how.statuses.contains(status));
             let known: Vec<String> = how.statuses.iter().map(u16::to_string).collect();
-            (status.ok_or_else(|| format!("the status is none of {}", known.join(", ")))?, bare.is_some())
+            let unknown = || fault(&format!("the status is none of {}", known.join(", ")));
+            (status.ok_or_else(unknown)?, bare.is_some())
         }
     };
     let inside = to.starts_with('/') && !to.starts_with("//");
     let redirect = (300..400).contains(&status);
     match (inside, outside(to) && redirect) {
         (true, _) | (_, true) => Ok(Redirect { from, to: ascii(to), status, first: how.over_files || force }),
-        _ if redirect => Err("the destination is no path and no URL".into()),
+        _ if redirect => Err(fault("the destination is no path and no URL")),
         _ => Err(more("what is served in place of another is a path of the site")),
     }
 }
@@ -147,13 +154,17 @@ mod tests {
     /// What the host itself would follow is no fault of the site.
     #[test]
     fn what_only_the_preview_does_not_follow_is_known() {
-        for line in ["/a /b 302 Country=us", "https://x.example/a /b", "/a https://x.example/b 200", "/a q=:q /b 301"] {
-            for (host, expected) in [("netlify", true), ("cloudflare", false)] {
+        let conditions = ["/a /b 302 Country=us", "/a /b Role=admin", "/a q=:q /b", "/a q=:q /b 301"];
+        let others = ["/a https://x.example/b 200", "https://x.example/a /b"];
+        for line in conditions.iter().chain(&others) {
+            for (host, expected) in [("netlify", true), ("gitlab", *line == others[1]), ("cloudflare", false)] {
                 let only_here: Vec<bool> = parse(line, host).1.iter().map(|remark| remark.why.only_here).collect();
                 assert_eq!(only_here, [expected], "{host}: {line}");
             }
         }
-        assert!(!parse("/a\n", "netlify").1[0].why.only_here);
+        for line in ["/a", "/a /b 418", "/a b", "/a /b?x=/c 418"] {
+            assert!(!parse(line, "netlify").1[0].why.only_here, "{line}");
+        }
         let text = format!("# x\n  /{} /b  \r\n/a /b\n", "a".repeat(996));
         assert_eq!(parse(&text, "netlify").1, []);
         let long = text.replace("/b  ", "/bc");
