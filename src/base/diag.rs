@@ -138,7 +138,11 @@ pub fn count_errors(diagnostics: &[Diagnostic], strict: bool) -> usize {
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let mut best: Option<(f64, &str)> = None;
     for candidate in candidates {
-        let score = strsim::jaro_winkler(word, candidate);
+        // Capital letters alone are the least of differences.
+        let score = match word.eq_ignore_ascii_case(candidate) {
+            true => 1.0,
+            false => strsim::jaro_winkler(word, candidate),
+        };
         if score >= 0.8 && best.is_none_or(|(s, _)| score > s) {
             best = Some((score, candidate));
         }

@@ -315,6 +315,11 @@ pub fn host_limit(at: Option<Span>, refused: bool, message: String, help: Option
     }
 }
 
+pub fn host_rule(at: Span, host: &str, why: &str) -> Diagnostic {
+    Diagnostic::warning("host-rule", format!("{host} would not follow this line: {why}"))
+        .at(at, "expected a line that it reads")
+}
+
 pub fn bidi_control(at: Span, text: &str) -> Diagnostic {
     Diagnostic::warning("bidi-control", format!("{} holds characters that reorder the text around them", quoted(text)))
         .at(at, "explicit bidirectional controls are invisible and can deceive")

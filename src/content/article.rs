@@ -330,7 +330,10 @@ pub fn aliases(r: &mut Reader) -> Box<[(Box<str>, Range<usize>)]> {
     for alias in r.strings("aliases") {
         let plain = path::decode_percent(alias.value).unwrap_or_default();
         let plain: String = plain.trim_start_matches('/').nfc().collect();
-        match path::check_output_path(plain.trim_end_matches('/')) {
+        // A question mark that belongs to the path is written as `%3F`, and no host could store it.
+        let query =
+            alias.value.contains('?').then(|| "what follows a question mark is no part of an address".to_owned());
+        match query.map_or_else(|| path::check_output_path(plain.trim_end_matches('/')), Err) {
             Ok(()) => out.push((plain.into(), alias.at)),
             Err(why) => r.problems.borrow_mut().push(problem::bad_alias(r.span(&alias.at), alias.value, &why)),
         }

@@ -8,9 +8,9 @@ use crate::base::deploys::Compression;
 use crate::base::digest::Digest;
 use crate::engine::disk::{self, DiskError, DiskResult};
 use crate::engine::pool::{self, Limit, Outcome};
+use crate::engine::site::Site;
 use crate::engine::write;
 use crate::hosting::fields;
-use crate::outputs::plan::Output;
 
 /// Where the bytes of a file are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,9 +57,9 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// `hashed` says whether names of assets hold digests.
-    pub fn new(path: String, digest: Digest, size: u64, rank: u8, hashed: bool, source: Source) -> Wanted {
-        let cache_control = fields::cache_control(&path, hashed);
+    /// `lasting` says that it gets another name whenever it changes.
+    pub fn new(path: String, digest: Digest, size: u64, rank: u8, lasting: bool, source: Source) -> Wanted {
+        let cache_control = fields::cache_control(lasting);
         let content_type = crate::hosting::types::of(&path);
         Wanted {
             headers: Headers { content_type, cache_control, content_encoding: None },
@@ -97,43 +97,37 @@ impl Wanted {
     }
 }
 
-/// A file of the output folder: its path and the place of its job in the order of uploads.
-pub type Listed = (String, u8);
+/// A file of the output folder.
+pub struct Listed {
+    pub path: String,
+    /// The place of its job in the order of uploads.
+    pub rank: u8,
+    pub lasting: bool,
+}
 
-/// Every file of a built site, with its place in the order of uploads, which the plan knows; says in words why there are
-/// none.
-pub fn of_site(
-    plan: &[Output],
-    output: &Path,
-    hashed: bool,
-    threads: usize,
-) -> DiskResult<Result<Vec<Wanted>, &'static str>> {
+/// Every file of a built site, with its place in the order of uploads and whether it lasts, which the plan knows; says in words why
+/// there are none. What no plan knows goes with the pages, and is asked for anew.
+pub fn of_site(site: Option<&Site>, output: &Path, threads: usize) -> DiskResult<Result<Vec<Wanted>, &'static str>> {
     let files = match write::listed(output)? {
         Ok(files) => files,
         Err(why) => return Ok(Err(why)),
     };
-    let rank = |path: &str| {
-        let at = plan.binary_search_by(|output| (*output.path).cmp(path));
-        // What the sources do not have any more goes with the pages.
-        at.map_or(1, |at| plan[at].job.rank())
-    };
-    let listed = files
-        .into_iter()
-        .map(|path| {
-            let rank = rank(&path);
-            (path, rank)
-        })
-        .collect();
-    of_output(output, listed, hashed, threads).map(Ok)
+    let listed = files.into_iter().map(|path| {
+        let planned = site.and_then(|site| Some((site, site.plan.find(&path)?)));
+        let (rank, lasting) =
+            planned.map_or((1, false), |(site, output)| (output.job.rank(), output.lasts(&site.statics)));
+        Listed { path, rank, lasting }
+    });
+    of_output(output, listed.collect(), threads).map(Ok)
 }
 
 /// Reads and digests the files of the output folder.
-pub fn of_output(output: &Path, files: Vec<Listed>, hashed: bool, threads: usize) -> DiskResult<Vec<Wanted>> {
+pub fn of_output(output: &Path, files: Vec<Listed>, threads: usize) -> DiskResult<Vec<Wanted>> {
     let (folder, count): (PathBuf, usize) = (output.to_owned(), files.len());
     let look = move |at: usize| {
-        let (path, rank) = &files[at];
+        let Listed { path, rank, lasting } = &files[at];
         let bytes = disk::read(&folder.join(path))?;
-        Ok(Wanted::new(path.clone(), Digest::of(&bytes), bytes.len() as u64, *rank, hashed, Source::Output))
+        Ok(Wanted::new(path.clone(), Digest::of(&bytes), bytes.len() as u64, *rank, *lasting, Source::Output))
     };
     let limit = Limit { applies: &|_| false, ..Limit::ALL };
     let looked = pool::run(count, threads, limit, look);

@@ -1,7 +1,8 @@
 //! What a host is given beside a loaded site (`hosting/overlay.rs`): the table that it is made from.
 
 use super::site::Site;
-use crate::base::diag::Diagnostics;
+use crate::base::diag::{Diagnostics, Span};
+use crate::base::problem;
 use crate::hosting::headers::HEADERS;
 use crate::hosting::hosts::Rules;
 use crate::hosting::moves::Table;
@@ -21,7 +22,14 @@ pub fn table(site: &Site, problems: &mut Diagnostics) -> Table {
     Table { own_redirects, own_headers, ..table }
 }
 
-/// What a host is given beside a site.
+/// What a host is given beside a site. Lines of its own rules that the host would not follow are problems.
 pub fn overlay(site: &Site, rules: &Rules, problems: &mut Diagnostics) -> Overlay {
-    overlay::overlay(&table(site, problems), rules)
+    let overlay = overlay::overlay(&table(site, problems), rules);
+    for remark in overlay.own.iter().filter(|remark| !remark.why.only_here) {
+        if let Some(output) = site.plan.find(remark.file) {
+            let at = Span::new(&output.place(&site.archive).file, remark.at.clone());
+            problems.push(problem::host_rule(at, rules.name, &remark.why.text));
+        }
+    }
+    overlay
 }

@@ -15,33 +15,33 @@ const HEAD: &str = "# Recto: ";
 /// A file of rules.
 pub struct Written<'t> {
     pub text: String,
-    /// All rules in it.
+    /// The rules in it; where a host counts those with patterns apart, only the others.
     pub rules: u64,
+    /// Rules with a `*` or a name, and those after them, where a host counts them apart.
+    pub patterns: u64,
     /// Moves for which there was no room, or which the host could not read.
     pub left: Vec<&'t Move>,
 }
 
-/// Cloudflare's limit of a line (developers.cloudflare.com/pages/configuration/redirects/, 2026-11-25).
-const LONGEST_LINE: usize = 1000;
 /// GitLab's limit of the segments of a path (`internal/redirects/redirects.go`, 2026-11-25).
 const MOST_SEGMENTS: usize = 25;
 
-/// `_redirects`. Cloudflare counts rules after the first with a `*` or a name as such, of which it takes a hundred; it follows plain
-/// ones first wherever they stand, so that there those of Recto stand before them.
+/// `_redirects`. Cloudflare counts rules after the first with a `*` or a name as such, of which it takes a hundred beside two thousand
+/// others; it follows plain ones first wherever they stand, so that there those of Recto stand before them.
 pub fn redirects<'t>(table: &'t Table, how: &RedirectFile, host: &str) -> Written<'t> {
     let own = table.own_redirects.as_deref().unwrap_or_default();
-    let at = if host == "cloudflare" { first_pattern(own) } else { own.len() };
+    let at = if how.counts_patterns { first_pattern(own) } else { own.len() };
     let (before, after) = own.split_at(at);
-    let own_rules = own.lines().filter(|line| is_rule(line)).count() as u64;
+    let count = |text: &str| text.lines().filter(|line| is_rule(line)).count() as u64;
     let most = limits::most(host, Measure::Redirects).unwrap_or(u64::MAX);
     let most_bytes = limits::most(host, Measure::RedirectBytes).unwrap_or(u64::MAX);
-    let mut out = Written { text: before.to_owned(), rules: own_rules, left: Vec::new() };
+    let mut out = Written { text: before.to_owned(), rules: count(before), patterns: count(after), left: Vec::new() };
     if !out.text.is_empty() && !out.text.ends_with('\n') {
         out.text.push('\n');
     }
     let mut lines = String::new();
     for one in &table.moves {
-        let Some(rules) = rules(one, table, how, host) else {
+        let Some(rules) = rules(one, table, how) else {
             out.left.push(one);
             continue;
         };
@@ -66,7 +66,8 @@ fn first_pattern(text: &str) -> usize {
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let from = line.split_whitespace().next().unwrap_or_default();
-        if is_rule(line) && (from.contains('*') || from.contains("/:")) {
+        let name = from.split(':').skip(1).any(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()));
+        if is_rule(line) && (from.contains('*') || name) {
             return at;
         }
         at += line.len();
@@ -80,7 +81,7 @@ fn is_rule(line: &str) -> bool {
 }
 
 /// The rules of a move, each a line. `None` where the host could not read them.
-fn rules(one: &Move, table: &Table, how: &RedirectFile, host: &str) -> Option<String> {
+fn rules(one: &Move, table: &Table, how: &RedirectFile) -> Option<String> {
     let mut paths = one.paths(&table.base);
     if how.either_slash {
         paths.truncate(1);
@@ -89,11 +90,12 @@ fn rules(one: &Move, table: &Table, how: &RedirectFile, host: &str) -> Option<St
     let mut out = String::new();
     for path in paths {
         let from = if how.encoded { as_requested(&path) } else { verbatim(&path)? };
-        let line = format!("{from} {to} {}\n", one.status());
-        if host == "cloudflare" && line.len() > LONGEST_LINE {
+        let line = format!("{from} {to} {}", one.status());
+        if how.longest_line.is_some_and(|most| line.len() > most) {
             return None;
         }
         out.push_str(&line);
+        out.push('\n');
     }
     Some(out)
 }
@@ -128,7 +130,7 @@ pub fn headers(table: &Table, rules: &Rules) -> Written<'static> {
         let mut names = own.lines().filter_map(|line| line.trim_start_matches(['!', ' ', '\t']).split_once(':'));
         names.any(|(own, _)| own.trim().eq_ignore_ascii_case(name))
     };
-    let mut out = Written { text: own.to_owned(), rules: 0, left: Vec::new() };
+    let mut out = Written { text: own.to_owned(), rules: 0, patterns: 0, left: Vec::new() };
     out.rules = own.lines().filter(|line| is_rule(line) && !line.starts_with([' ', '\t'])).count() as u64;
     if !out.text.is_empty() && !out.text.ends_with('\n') {
         out.text.push('\n');
@@ -191,7 +193,7 @@ mod tests {
         let own = ("/a /b\n", "/n/:x /:x\n/c /d\n");
         assert_eq!(
             written("cloudflare", &format!("{}{}", own.0, own.1), moves()),
-            (format!("{}{head}{both}{}", own.0, own.1), 6, 0)
+            (format!("{}{head}{both}{}", own.0, own.1), 4, 0)
         );
         // GitLab compares the decoded path, and has no way to write a space or a percent sign.
         let (text, rules, left) = written("gitlab", "", vec![one("old/拉", "/"), one("a b", "/"), one("50%", "/")]);
@@ -211,6 +213,20 @@ mod tests {
         assert_eq!(written("cloudflare", "", vec![one(&"x/".repeat(499), "/new/")]).2, 1);
     }
 
+    /// Each kind has its own room.
+    #[test]
+    fn patterns_are_counted_apart() {
+        let moves = |n: usize| (0..n).map(|n| one(&format!("{n}.html"), "/new/")).collect::<Vec<_>>();
+        let own = format!("/a /b\n/p:tail /x\n{}", "/s/* /t/:splat\n".repeat(49));
+        let table = Table { moves: moves(2000), own_redirects: Some(own), ..Table::default() };
+        let made = |host: &str| {
+            let out = redirects(&table, &find(host).unwrap().redirects.unwrap(), host);
+            (out.rules, out.patterns, out.left.len())
+        };
+        assert_eq!(made("cloudflare"), (2000, 50, 1));
+        assert_eq!(made("netlify"), (2051, 0, 0));
+    }
+
     #[test]
     fn headers_are_added_to_the_sites_own() {
         let table = |own: &str| Table {
@@ -223,7 +239,7 @@ mod tests {
         let cloudflare = find("cloudflare").unwrap();
         let plain = headers(&table(""), cloudflare);
         assert_eq!(plain.rules, 2);
-        assert_eq!(Headers::parse(&plain.text, &cloudflare.headers.unwrap()).1, Vec::<String>::new());
+        assert_eq!(Headers::parse(&plain.text, &cloudflare.headers.unwrap()).1, []);
         assert!(
             plain.text.contains("/sub/*\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: "),
             "{}",

@@ -4,6 +4,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::hosts::HeaderFile;
 use super::patterns::{Pattern, Values, fill};
+use super::remarks::{self, Remark, Why};
 
 /// The file's name.
 pub const HEADERS: &str = "_headers";
@@ -37,27 +38,26 @@ pub struct Headers {
 
 impl Headers {
     /// Reads a file as a host would. What cannot be followed comes back as remarks.
-    pub fn parse(text: &str, how: &HeaderFile) -> (Headers, Vec<String>) {
+    pub fn parse(text: &str, how: &HeaderFile) -> (Headers, Vec<Remark>) {
         let mut headers = Headers::default();
         let mut remarks = Vec::new();
         // Headers below a path that cannot be read belong to nothing.
         let mut skip = true;
-        for (line, n) in text.lines().zip(1..) {
-            let words = line.trim();
-            if words.is_empty() || words.starts_with('#') {
-                continue;
-            }
-            let read = if line.starts_with([' ', '\t']) {
+        for line in remarks::lines(text) {
+            let short = line.check_length(how.longest_line).map_err(Why::from);
+            let read = if line.whole.starts_with([' ', '\t']) {
                 match headers.rules.last_mut() {
-                    Some((_, edits)) if !skip => parse_edit(words, how).map(|edit| edits.push(edit)),
-                    _ => Err("there is no path above it"),
+                    Some((_, edits)) if !skip => {
+                        short.and_then(|()| parse_edit(line.words, how)).map(|edit| edits.push(edit))
+                    }
+                    _ => Err("there is no path above it".into()),
                 }
             } else {
-                let pattern = Pattern::parse(words);
+                let pattern = short.and_then(|()| parse_path(line.words));
                 skip = pattern.is_err();
                 pattern.map(|pattern| headers.rules.push((pattern, Vec::new())))
             };
-            remarks.extend(read.err().map(|why| format!("{HEADERS}, line {n}: {why}")));
+            remarks.extend(read.err().map(|why| line.remark(HEADERS, why)));
         }
         (headers, remarks)
     }
@@ -89,12 +89,21 @@ fn apply<'e>(edit: &'e Edit, values: &Values, known: &mut Vec<&'e HeaderName>, h
     }
 }
 
-fn parse_edit(text: &str, how: &HeaderFile) -> Result<Edit, &'static str> {
-    let name = |text: &str| {
+fn parse_path(text: &str) -> Result<Pattern, Why> {
+    // Rules of one of a host's names, which Cloudflare knows.
+    let only_here = text.starts_with("https://");
+    Pattern::parse(text).map_err(|why| Why { text: why.to_owned(), only_here })
+}
+
+fn parse_edit(text: &str, how: &HeaderFile) -> Result<Edit, Why> {
+    let name = |text: &str| -> Result<HeaderName, Why> {
         let name = HeaderName::try_from(text.trim()).map_err(|_| "it is no name of a header")?;
         match name.as_str() {
-            name if FRAMING.contains(&name) => Err("that header is the host's own"),
-            name if name.starts_with(CORS) => Err("the preview lets no other origin read what it answers"),
+            name if FRAMING.contains(&name) => Err("that header is the host's own".into()),
+            name if name.starts_with(CORS) => {
+                let text = "the preview lets no other origin read what it answers".to_owned();
+                Err(Why { text, only_here: true })
+            }
             _ => Ok(name),
         }
     };
@@ -144,5 +153,10 @@ mod tests {
             );
         }
         assert_eq!(applied("  X: 1\nx\n  X: 1\n", "netlify", "/").1, 3);
+        let remarks = |text: &str| Headers::parse(text, &rules("cloudflare").unwrap().headers.unwrap()).1;
+        let cors = remarks("/*\n  Access-Control-Allow-Origin: *\n  Content-Length: 1\n");
+        assert_eq!(cors.iter().map(|remark| remark.why.only_here).collect::<Vec<_>>(), [true, false]);
+        let long = |n: usize| remarks(&format!("/*\n  X: {}\n", "x".repeat(n))).len();
+        assert_eq!([long(1997), long(1998)], [0, 1]);
     }
 }

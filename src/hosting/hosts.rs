@@ -45,6 +45,13 @@ pub struct RedirectFile {
     pub remarks: bool,
     /// Paths are written percent-encoded; else they are compared as they stand with the decoded path of a request.
     pub encoded: bool,
+    /// Rules with a `*` or a name, and all after the first of them, are counted apart from plain ones.
+    pub counts_patterns: bool,
+    /// A line of more characters is ignored.
+    pub longest_line: Option<usize>,
+    /// Conditions, parameters and proxies are followed, too, which no preview tries; and addresses of other domains.
+    pub knows_more: bool,
+    pub knows_domains: bool,
 }
 
 /// How a host reads `_headers`.
@@ -52,6 +59,8 @@ pub struct RedirectFile {
 pub struct HeaderFile {
     /// `! Name` takes a header away.
     pub removal: bool,
+    /// A line of more characters is ignored.
+    pub longest_line: Option<usize>,
 }
 
 /// Files beside a file that are served in its place to those who take them.
@@ -90,6 +99,8 @@ pub struct Rules {
     /// `.gz` and `.br` beside a file.
     pub siblings: Encodings,
     pub beside: Beside,
+    /// What has a server read the configuration that it is given; it does so by itself only when it starts.
+    pub reload: Option<&'static str>,
 }
 
 const NONE: Encodings = Encodings { gzip: false, br: false };
@@ -113,6 +124,7 @@ const PLAIN: Rules = Rules {
     compression: NONE,
     siblings: NONE,
     beside: Beside::Nothing,
+    reload: None,
 };
 
 /// GitHub Pages. Sure: slashes, `page.html`, 404, ten minutes. Uncertain: from how many bytes on it compresses.
@@ -140,6 +152,10 @@ const GITLAB: Rules = Rules {
         either_slash: true,
         remarks: false,
         encoded: false,
+        counts_patterns: false,
+        longest_line: None,
+        knows_more: false,
+        knows_domains: true,
     }),
     cache: Some("max-age=600"),
     siblings: BOTH,
@@ -162,15 +178,20 @@ const NETLIFY: Rules = Rules {
         either_slash: true,
         remarks: true,
         encoded: true,
+        counts_patterns: false,
+        longest_line: None,
+        knows_more: true,
+        knows_domains: true,
     }),
-    headers: Some(HeaderFile { removal: false }),
+    headers: Some(HeaderFile { removal: false, longest_line: None }),
     cache: Some("public,max-age=0,must-revalidate"),
     compression: BOTH,
     beside: Beside::Files,
     ..PLAIN
 };
 
-/// Cloudflare Pages, by its source (`pages-shared/asset-server`). Workers' assets answer 307 where Pages answer 308.
+/// Cloudflare Pages, by its source (`pages-shared/asset-server`). Workers' assets answer 307 where Pages answer 308. Lengths of lines
+/// are those of its manual (developers.cloudflare.com/pages/configuration/redirects/ and …/headers/); its parser takes 2,000 in both.
 const CLOUDFLARE: Rules = Rules {
     name: "cloudflare",
     folder: Way::Redirect(308),
@@ -188,8 +209,12 @@ const CLOUDFLARE: Rules = Rules {
         either_slash: false,
         remarks: false,
         encoded: true,
+        counts_patterns: true,
+        longest_line: Some(1000),
+        knows_more: false,
+        knows_domains: false,
     }),
-    headers: Some(HeaderFile { removal: true }),
+    headers: Some(HeaderFile { removal: true, longest_line: Some(2000) }),
     cache: Some("public, max-age=0, must-revalidate"),
     compression: BOTH,
     beside: Beside::Files,
@@ -200,6 +225,14 @@ const CLOUDFLARE: Rules = Rules {
 /// object is 403 where nobody may list the bucket.
 const S3: Rules = Rules { name: "s3", folder: Way::Redirect(302), ..PLAIN };
 
+/// A bucket of Google Cloud Storage as a website, with `index.html` as its `MainPageSuffix` and `404.html` as its `NotFoundPage`
+/// (cloud.google.com/storage/docs/static-website).
+const GCS: Rules = Rules { name: "gcs", ..PLAIN };
+
+/// The container `$web` of an Azure storage account, with `index.html` as its index document and `404.html` as its error document.
+/// Uncertain: that it shows the index of a folder without leading to the slash, as users report.
+const AZURE: Rules = Rules { name: "azure", folder: Way::Serve, ..PLAIN };
+
 /// nginx 1.22 with what `overlay.rs` writes for it; `tests/suite/conformance.rs` holds it to that.
 const NGINX: Rules = Rules {
     name: "nginx",
@@ -207,6 +240,7 @@ const NGINX: Rules = Rules {
     compression: GZIP,
     siblings: GZIP,
     beside: Beside::Nginx,
+    reload: Some("nginx -s reload"),
     ..PLAIN
 };
 
@@ -217,14 +251,21 @@ const CADDY: Rules = Rules {
     compression: GZIP,
     siblings: BOTH,
     beside: Beside::Caddy,
+    reload: Some("caddy reload"),
     ..PLAIN
 };
 
 /// Apache 2.4, likewise, with mod_deflate as Debian enables it.
-const APACHE: Rules =
-    Rules { name: "apache", bare: Way::Redirect(301), compression: GZIP, beside: Beside::Apache, ..PLAIN };
+const APACHE: Rules = Rules {
+    name: "apache",
+    bare: Way::Redirect(301),
+    compression: GZIP,
+    beside: Beside::Apache,
+    reload: Some("apachectl graceful"),
+    ..PLAIN
+};
 
-const ALL: &[Rules] = &[PLAIN, GITHUB, GITLAB, NETLIFY, CLOUDFLARE, S3, NGINX, CADDY, APACHE];
+const ALL: &[Rules] = &[PLAIN, GITHUB, GITLAB, NETLIFY, CLOUDFLARE, S3, GCS, AZURE, NGINX, CADDY, APACHE];
 
 /// The names of all hosts.
 pub fn names() -> Vec<&'static str> {
@@ -373,6 +414,8 @@ mod tests {
             ("netlify", "home page 301:page page 301:dir/ dir dir dir both both/ -"),
             ("cloudflare", "home page 308:page 308:page 308:dir/ dir 308:dir/ 308:dir/ both both/ -"),
             ("s3", "home - - page 302:dir/ dir dir - 302:both/ both/ -"),
+            ("gcs", "home - - page 301:dir/ dir dir - 301:both/ both/ -"),
+            ("azure", "home - - page dir dir dir - both/ both/ -"),
             ("caddy", "home - - page 308:dir/ dir dir - 308:both/ both/ -"),
         ];
         for (name, expected) in table {
@@ -408,6 +451,7 @@ mod tests {
 
     #[test]
     fn names_are_suggested() {
+        assert!(rules("GitHub").is_err_and(|why| why.contains("did you mean `github`?")));
         assert!(rules("netlfy").is_err_and(|why| why.contains("did you mean `netlify`?")));
         assert!(rules("x").is_err_and(|why| why.contains("plain, github, gitlab")));
     }

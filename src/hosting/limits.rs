@@ -15,10 +15,13 @@ pub enum Measure {
     LargestFile,
     /// The files and folders directly in one folder.
     InFolder,
-    /// The bytes of one path.
+    /// The bytes of one path, its characters (as UTF-16 counts them), and the names in it.
     PathLength,
-    /// The rules of `_redirects`, and its bytes.
+    PathCharacters,
+    PathSegments,
+    /// The rules of `_redirects`, those with patterns where they are counted apart, and its bytes.
     Redirects,
+    Patterns,
     RedirectBytes,
     HeaderRules,
 }
@@ -43,6 +46,11 @@ const GITLAB_REDIRECTS: &str = "https://docs.gitlab.com/user/project/pages/redir
 const NETLIFY: &str = "https://docs.netlify.com/deploy/create-deploys/";
 const NETLIFY_REDIRECTS: &str = "https://docs.netlify.com/manage/routing/redirects/overview/";
 const CLOUDFLARE: &str = "https://developers.cloudflare.com/pages/platform/limits/";
+const CLOUDFLARE_REDIRECTS: &str = "https://developers.cloudflare.com/pages/configuration/redirects/";
+const CLOUDFLARE_HEADERS: &str = "https://developers.cloudflare.com/pages/configuration/headers/";
+const GCS: &str = "https://cloud.google.com/storage/docs/objects#naming";
+const AZURE: &str =
+    "https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata";
 const S3: &str = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html";
 
 const fn limit(host: &'static str, measure: Measure, most: u64, source: &'static str) -> Limit {
@@ -50,7 +58,7 @@ const fn limit(host: &'static str, measure: Measure, most: u64, source: &'static
 }
 
 /// The limits of all hosts. Servers of one's own have none that a site would reach.
-pub const ALL: [Limit; 16] = [
+pub const ALL: [Limit; 20] = [
     limit("github", Measure::Bytes, 1_000_000_000, GITHUB),
     Limit {
         only: Some("where the site is pushed to a branch"),
@@ -66,12 +74,16 @@ pub const ALL: [Limit; 16] = [
     limit("cloudflare", Measure::Files, 100_000, CLOUDFLARE),
     Limit { only: Some("on the free plan"), ..limit("cloudflare", Measure::Files, 20_000, CLOUDFLARE) },
     limit("cloudflare", Measure::LargestFile, 25 << 20, CLOUDFLARE),
-    limit("cloudflare", Measure::Redirects, 2000, CLOUDFLARE),
+    limit("cloudflare", Measure::Redirects, 2000, CLOUDFLARE_REDIRECTS),
+    limit("cloudflare", Measure::Patterns, 100, CLOUDFLARE_REDIRECTS),
     // Not documented, but reported (wppoland.com, "100KB cap"): what follows is dropped without a word.
     Limit { only: Some("as users report"), ..limit("cloudflare", Measure::RedirectBytes, 100_000, CLOUDFLARE) },
-    limit("cloudflare", Measure::HeaderRules, 100, CLOUDFLARE),
+    limit("cloudflare", Measure::HeaderRules, 100, CLOUDFLARE_HEADERS),
     limit("s3", Measure::PathLength, 1024, S3),
     Limit { only: Some("in one upload"), ..limit("s3", Measure::LargestFile, 5 << 30, S3) },
+    limit("gcs", Measure::PathLength, 1024, GCS),
+    limit("azure", Measure::PathCharacters, 1024, AZURE),
+    limit("azure", Measure::PathSegments, 254, AZURE),
 ];
 
 /// The least that a host takes.
@@ -87,10 +99,13 @@ pub struct Facts {
     /// The largest file, and the longest path.
     pub largest: (String, u64),
     pub longest: String,
+    /// The path of the most names.
+    pub deepest: String,
     /// Files and folders directly in each folder; that of the root is empty.
     folders: BTreeMap<String, u64>,
-    /// The rules of `_redirects`, its bytes, and the rules of `_headers`.
+    /// The rules of `_redirects`, those with patterns where they are counted apart, its bytes, and the rules of `_headers`.
     pub redirects: u64,
+    pub patterns: u64,
     pub redirect_bytes: u64,
     pub header_rules: u64,
 }
@@ -105,6 +120,10 @@ impl Facts {
         }
         if path.len() > self.longest.len() {
             path.clone_into(&mut self.longest);
+        }
+        let names = |path: &str| path.matches('/').count();
+        if names(path) > names(&self.deepest) {
+            path.clone_into(&mut self.deepest);
         }
         let mut inside = path;
         loop {
@@ -140,7 +159,10 @@ impl Facts {
             Measure::LargestFile => self.largest.1,
             Measure::InFolder => self.fullest().1,
             Measure::PathLength => self.longest.len() as u64,
+            Measure::PathCharacters => self.longest.encode_utf16().count() as u64,
+            Measure::PathSegments => self.deepest.split('/').count() as u64,
             Measure::Redirects => self.redirects,
+            Measure::Patterns => self.patterns,
             Measure::RedirectBytes => self.redirect_bytes,
             Measure::HeaderRules => self.header_rules,
         }
@@ -192,7 +214,10 @@ fn message(limit: &Limit, value: u64, facts: &Facts) -> String {
         Measure::LargestFile => format!("{} has {value}", facts.largest.0),
         Measure::InFolder => format!("the folder /{} holds {value} files and folders", facts.fullest().0),
         Measure::PathLength => format!("a path has {value} bytes"),
+        Measure::PathCharacters => format!("a path has {value} characters"),
+        Measure::PathSegments => format!("a path has {value} names"),
         Measure::Redirects => format!("_redirects has {value} rules"),
+        Measure::Patterns => format!("_redirects has {value} rules with `*` or `:name`, and after these"),
         Measure::RedirectBytes => format!("_redirects has {value}"),
         Measure::HeaderRules => format!("_headers has {value} rules"),
     };
@@ -207,10 +232,14 @@ fn help(limit: &Limit, facts: &Facts) -> String {
         Measure::Bytes => "smaller pictures, or another host: an object store or a server takes any number",
         Measure::LargestFile => "put it where large files belong, and link it",
         Measure::InFolder => "put the date into the addresses: `[permalinks] article = \"/{date:%Y/%m/%d}/{slug}/\"`",
-        Measure::PathLength => return format!("shorten {} ({})", facts.longest, limit.source),
+        Measure::PathLength | Measure::PathCharacters => {
+            return format!("shorten {} ({})", facts.longest, limit.source);
+        }
+        Measure::PathSegments => return format!("shorten {} ({})", facts.deepest, limit.source),
         Measure::Redirects | Measure::RedirectBytes => {
             "fewer rules in static/_redirects; aliases give way by themselves"
         }
+        Measure::Patterns => "fewer of them in static/_redirects; plain rules before the first of them do not count",
         Measure::HeaderRules => "fewer rules in static/_headers",
     };
     format!("{advice} ({})", limit.source)
@@ -271,6 +300,29 @@ mod tests {
         assert_eq!(found[0].message, "_redirects has 1,234 rules; gitlab takes 1,000 (2026-11-25)");
         assert!(found[0].help.contains("https://docs.gitlab.com/"));
         assert!(judge("nginx", &facts(|facts| facts.bytes = u64::MAX)).is_empty());
+    }
+
+    #[test]
+    fn patterns_have_a_limit_of_their_own() {
+        let judged = |plain, patterns| {
+            let found = judge("cloudflare", &facts(|facts| (facts.redirects, facts.patterns) = (plain, patterns)));
+            found.into_iter().filter(|found| found.refused).map(|found| found.message).collect::<Vec<_>>()
+        };
+        assert_eq!(judged(1985, 50), [""; 0]);
+        assert_eq!(judged(2000, 100), [""; 0]);
+        let what = "_redirects has 150 rules with `*` or `:name`, and after these; cloudflare takes 100 (2026-11-25)";
+        assert_eq!(judged(3, 150), [what]);
+    }
+
+    #[test]
+    fn paths_are_measured_as_the_store_does() {
+        let long = |part: &str, n: usize, host: &str| {
+            let found = judge(host, &facts(|facts| facts.add(&part.repeat(n), 1)));
+            found.iter().map(|found| found.refused).collect::<Vec<_>>()
+        };
+        assert_eq!([long("拉", 341, "gcs"), long("拉", 342, "gcs")], [vec![false], vec![true]]);
+        assert_eq!([long("拉", 1024, "azure"), long("拉", 1025, "azure")], [vec![false], vec![true]]);
+        assert_eq!([long("a/", 253, "azure"), long("a/", 254, "azure")], [vec![false], vec![true]]);
     }
 
     #[test]

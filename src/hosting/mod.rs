@@ -5,6 +5,7 @@
 pub mod types;
 pub mod hosts;
 pub mod patterns;
+pub mod remarks;
 pub mod redirects;
 pub mod headers;
 pub mod fields;

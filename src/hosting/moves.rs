@@ -45,8 +45,10 @@ pub struct Table {
     pub pages: bool,
     /// Whether names of assets hold digests.
     pub hashed: bool,
-    /// Files at the root of the site whose names do.
+    /// Static files that the build named so: those of the theme, and the site's own sheet.
     pub lasting: Vec<String>,
+    /// Other files of such names, which the build gave none: they may change.
+    pub lookalikes: Vec<String>,
     /// The site's own `_redirects` and `_headers`.
     pub own_redirects: Option<String>,
     pub own_headers: Option<String>,

@@ -4,11 +4,12 @@
 use std::collections::BTreeSet;
 
 use super::files;
-use super::headers::HEADERS;
+use super::headers::{HEADERS, Headers};
 use super::hosts::{Beside, Rules};
 use super::limits::Facts;
 use super::moves::{Move, Table};
-use super::redirects::REDIRECTS;
+use super::redirects::{REDIRECTS, Redirects};
+use super::remarks::Remark;
 use super::servers::{self, Answers};
 
 /// What a host is given beside the site.
@@ -21,8 +22,11 @@ pub struct Overlay {
     pub leaves_out: BTreeSet<String>,
     /// What a person should know.
     pub remarks: Vec<String>,
-    /// The rules of `_redirects` and `_headers`, those of the site among them.
+    /// Lines of the site's own rules that the host or its preview would not follow.
+    pub own: Vec<Remark>,
+    /// The rules of `_redirects` and `_headers`, those of the site among them; those with patterns, where a host counts them apart.
     pub redirects: u64,
+    pub patterns: u64,
     pub header_rules: u64,
     /// What a server that includes a configuration answers; hosts that read files say it in those.
     pub server: Option<Answers>,
@@ -32,7 +36,7 @@ impl Overlay {
     /// What stands at the host in the end, in numbers; the outputs of the site come with their sizes.
     pub fn facts<'s>(&self, outputs: impl Iterator<Item = (&'s str, u64)>) -> Facts {
         let mut facts = Facts::default();
-        (facts.redirects, facts.header_rules) = (self.redirects, self.header_rules);
+        (facts.redirects, facts.patterns, facts.header_rules) = (self.redirects, self.patterns, self.header_rules);
         outputs.filter(|(path, _)| self.keeps(path)).for_each(|(path, size)| facts.add(path, size));
         for (path, bytes) in &self.add {
             facts.add(path, bytes.len() as u64);
@@ -52,8 +56,11 @@ impl Overlay {
 /// Makes what a host is given.
 pub fn overlay(table: &Table, rules: &Rules) -> Overlay {
     match rules.beside {
-        Beside::Nothing => Overlay::default(),
-        Beside::NoJekyll => Overlay { add: vec![(".nojekyll".to_owned(), Vec::new())], ..Overlay::default() },
+        Beside::Nothing => Overlay { remarks: lost(table, rules.name), ..Overlay::default() },
+        Beside::NoJekyll => {
+            let add = vec![(".nojekyll".to_owned(), Vec::new())];
+            Overlay { add, remarks: lost(table, rules.name), ..Overlay::default() }
+        }
         Beside::Files => of_files(table, rules),
         Beside::Nginx | Beside::Caddy | Beside::Apache => of_server(table, rules.beside),
     }
@@ -70,8 +77,8 @@ fn of_server(table: &Table, beside: Beside) -> Overlay {
     };
     let mut add: Vec<_> = files.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
     add.sort();
-    let leaves_out = table.moves.iter().map(|one| one.page.clone()).collect();
-    Overlay { add, leaves_out, server: Some(Answers::new(table)), ..Overlay::default() }
+    // Pages stay: the server redirects before it looks for files, and until it has read its configuration they lead on.
+    Overlay { add, server: Some(Answers::new(table)), ..Overlay::default() }
 }
 
 fn of_files(table: &Table, rules: &Rules) -> Overlay {
@@ -84,13 +91,15 @@ fn of_files(table: &Table, rules: &Rules) -> Overlay {
         let left: BTreeSet<&str> = written.left.iter().map(|one| &*one.page).collect();
         let gone = table.moves.iter().chain(&shown).filter(|one| !left.contains(&*one.page));
         out.leaves_out = gone.map(|one| one.page.clone()).collect();
-        out.redirects = written.rules;
+        (out.redirects, out.patterns) = (written.rules, written.patterns);
+        out.own.extend(table.own_redirects.iter().flat_map(|text| Redirects::parse(text, how).1));
         out.remarks.extend(remark(&written.left, rules.name, table.pages));
         if !written.text.is_empty() {
             out.add.push((REDIRECTS.to_owned(), written.text.into_bytes()));
         }
     }
-    if rules.headers.is_some() {
+    if let Some(how) = &rules.headers {
+        out.own.extend(table.own_headers.iter().flat_map(|text| Headers::parse(text, how).1));
         let written = files::headers(table, rules);
         out.header_rules = written.rules;
         if !written.text.is_empty() {
@@ -99,6 +108,17 @@ fn of_files(table: &Table, rules: &Rules) -> Overlay {
     }
     out.add.sort();
     out
+}
+
+/// What is said of aliases that a site makes no pages of, and for which a host has nothing either.
+fn lost(table: &Table, host: &str) -> Vec<String> {
+    let first = table.moves.first().filter(|_| !table.pages).map(|one| &one.from);
+    let what = first.map(|first| match table.moves.len() {
+        1 => format!("the alias /{first} leads"),
+        n => format!("{n} aliases, /{first} and others, lead"),
+    });
+    let why = format!("nowhere: {host} is given no redirects, and `[redirects] as` is \"none\"");
+    what.map(|what| format!("{what} {why}")).into_iter().collect()
 }
 
 /// What is said of moves that are no rules of the host.
@@ -143,9 +163,11 @@ mod tests {
             ("netlify", "_headers _redirects", 1),
             ("cloudflare", "_headers _redirects", 1),
             ("s3", "", 0),
-            ("nginx", ".recto/nginx-http.conf .recto/nginx.conf", 1),
-            ("caddy", ".recto/Caddyfile", 1),
-            ("apache", ".recto/apache.conf .recto/redirects-301.txt", 1),
+            ("gcs", "", 0),
+            ("azure", "", 0),
+            ("nginx", ".recto/nginx.conf", 0),
+            ("caddy", ".recto/Caddyfile", 0),
+            ("apache", ".recto/apache.conf .recto/redirects-301.txt", 0),
         ];
         assert_eq!(names(), expected.map(|(host, ..)| host));
         for (host, files, pages) in expected {
@@ -163,6 +185,21 @@ mod tests {
         assert_eq!(pages.remarks, [format!("{why}HTML pages lead on from there")]);
         let none = made("gitlab", moves(), false).remarks;
         assert_eq!(none, [format!("{why}nothing leads on from there, since `[redirects] as` is \"none\"")]);
+    }
+
+    #[test]
+    fn what_leads_nowhere_is_said() {
+        for host in ["plain", "github", "s3", "gcs", "azure"] {
+            assert_eq!(made(host, vec![one("old", false)], true).remarks, [""; 0]);
+            assert_eq!(made(host, vec![], false).remarks, [""; 0]);
+            let why = format!("nowhere: {host} is given no redirects, and `[redirects] as` is \"none\"");
+            assert_eq!(made(host, vec![one("old", false)], false).remarks, [format!("the alias /old leads {why}")]);
+            let two = made(host, vec![one("a", false), one("b", false)], false).remarks;
+            assert_eq!(two, [format!("2 aliases, /a and others, lead {why}")]);
+        }
+        for host in ["nginx", "caddy", "apache", "netlify"] {
+            assert_eq!(made(host, vec![one("old", false)], false).remarks, [""; 0]);
+        }
     }
 
     /// Cloudflare leads from `/x.html` to `/x`: a rule for `/x` would lead back.

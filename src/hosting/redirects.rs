@@ -2,6 +2,7 @@
 
 use super::hosts::RedirectFile;
 use super::patterns::{Pattern, fill};
+use super::remarks::{self, Remark, Why};
 
 /// The file's name.
 pub const REDIRECTS: &str = "_redirects";
@@ -40,13 +41,14 @@ impl Led {
 
 impl Redirects {
     /// Reads a file as a host would. Lines that the host would not follow come back as remarks.
-    pub fn parse(text: &str, how: &RedirectFile) -> (Redirects, Vec<String>) {
+    pub fn parse(text: &str, how: &RedirectFile) -> (Redirects, Vec<Remark>) {
         let mut redirects = Redirects { list: Vec::new(), either_slash: how.either_slash };
         let mut remarks = Vec::new();
-        for (line, n) in text.lines().zip(1..) {
-            match parse_line(line, how) {
-                Ok(rule) => redirects.list.extend(rule),
-                Err(why) => remarks.push(format!("{REDIRECTS}, line {n}: {why}")),
+        for line in remarks::lines(text) {
+            let short = line.check_length(how.longest_line).map_err(Why::from);
+            match short.and_then(|()| parse_line(line.words, how)) {
+                Ok(rule) => redirects.list.push(rule),
+                Err(why) => remarks.push(line.remark(REDIRECTS, why)),
             }
         }
         (redirects, remarks)
@@ -61,37 +63,45 @@ impl Redirects {
     }
 }
 
-fn parse_line(line: &str, how: &RedirectFile) -> Result<Option<Redirect>, String> {
+fn parse_line(line: &str, how: &RedirectFile) -> Result<Redirect, Why> {
+    // What some hosts know and no preview tries.
+    let more = |text: &str| Why { text: text.to_owned(), only_here: how.knows_more };
     let mut words: Vec<&str> = line.split_whitespace().collect();
     if how.remarks {
         let remark = words.iter().position(|word| word.starts_with('#'));
         words.truncate(remark.unwrap_or(words.len()));
     }
+    // `Country=us` or `id=:id`: whatever else seems wrong with such a line, the host may know better.
+    let has_more = words.iter().skip(1).any(|word| {
+        word.split_once('=')
+            .is_some_and(|(name, _)| name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b)))
+    });
+    let fault = |text: &str| if has_more { more(text) } else { Why::from(text) };
     let (from, to, status) = match *words {
-        [] => return Ok(None),
-        [first, ..] if first.starts_with('#') => return Ok(None),
         [from, to] => (from, to, None),
         [from, to, status] => (from, to, Some(status)),
-        [_] => return Err("it has no destination".to_owned()),
-        _ => return Err("it is more than `from to status`; nothing else is tried here".to_owned()),
+        [] | [_] => return Err("it has no destination".into()),
+        _ => return Err(more("it is more than `from to status`; nothing else is tried here")),
     };
-    let from = Pattern::read_as(from, how.encoded)?;
+    let outside = |url: &str| url.starts_with("https://") || url.starts_with("http://");
+    let only_here = outside(from) && how.knows_domains;
+    let from = Pattern::read_as(from, how.encoded).map_err(|why| Why { text: why.to_owned(), only_here })?;
     let (status, force) = match status {
         None => (how.default, false),
         Some(word) => {
             let bare = word.strip_suffix('!').filter(|_| how.force);
             let status = bare.unwrap_or(word).parse().ok().filter(|status| how.statuses.contains(status));
             let known: Vec<String> = how.statuses.iter().map(u16::to_string).collect();
-            (status.ok_or_else(|| format!("the status is none of {}", known.join(", ")))?, bare.is_some())
+            let unknown = || fault(&format!("the status is none of {}", known.join(", ")));
+            (status.ok_or_else(unknown)?, bare.is_some())
         }
     };
     let inside = to.starts_with('/') && !to.starts_with("//");
     let redirect = (300..400).contains(&status);
-    let outside = to.starts_with("https://") || to.starts_with("http://");
-    match (inside, outside && redirect) {
-        (true, _) | (_, true) => Ok(Some(Redirect { from, to: ascii(to), status, first: how.over_files || force })),
-        _ if redirect => Err("the destination is no path and no URL".to_owned()),
-        _ => Err("what is served in place of another is a path of the site".to_owned()),
+    match (inside, outside(to) && redirect) {
+        (true, _) | (_, true) => Ok(Redirect { from, to: ascii(to), status, first: how.over_files || force }),
+        _ if redirect => Err(fault("the destination is no path and no URL")),
+        _ => Err(more("what is served in place of another is a path of the site")),
     }
 }
 
@@ -112,7 +122,7 @@ mod tests {
     use super::*;
     use crate::hosting::hosts::rules;
 
-    fn parse(text: &str, host: &str) -> (Redirects, Vec<String>) {
+    fn parse(text: &str, host: &str) -> (Redirects, Vec<Remark>) {
         Redirects::parse(text, &rules(host).unwrap().redirects.unwrap())
     }
 
@@ -131,7 +141,7 @@ mod tests {
         assert_eq!(led("gitlab", "/d"), Some((200, "/e".to_owned())));
         assert_eq!(led("netlify", "/f"), Some((301, "/g".to_owned())));
         assert_eq!(led("cloudflare", "/f"), None);
-        let lines = |host: &str| parse(text, host).1.iter().map(|text| text[17..18].to_owned()).collect::<String>();
+        let lines = |host: &str| parse(text, host).1.iter().map(|remark| remark.line.to_string()).collect::<String>();
         assert_eq!([lines("netlify"), lines("cloudflare"), lines("gitlab")], ["", "67", "467"]);
     }
 
@@ -139,6 +149,28 @@ mod tests {
     fn only_some_rules_come_before_files() {
         let first = |host: &str, path: &str| parse("/a /b\n/h /i 301!\n", host).0.lead(path, true).is_some();
         assert!(!first("netlify", "/a") && first("netlify", "/h") && first("cloudflare", "/a"));
+    }
+
+    /// What the host itself would follow is no fault of the site.
+    #[test]
+    fn what_only_the_preview_does_not_follow_is_known() {
+        let conditions = ["/a /b 302 Country=us", "/a /b Role=admin", "/a q=:q /b", "/a q=:q /b 301"];
+        let others = ["/a https://x.example/b 200", "https://x.example/a /b"];
+        for line in conditions.iter().chain(&others) {
+            for (host, expected) in [("netlify", true), ("gitlab", *line == others[1]), ("cloudflare", false)] {
+                let only_here: Vec<bool> = parse(line, host).1.iter().map(|remark| remark.why.only_here).collect();
+                assert_eq!(only_here, [expected], "{host}: {line}");
+            }
+        }
+        for line in ["/a", "/a /b 418", "/a b", "/a /b?x=/c 418"] {
+            assert!(!parse(line, "netlify").1[0].why.only_here, "{line}");
+        }
+        let text = format!("# x\n  /{} /b  \r\n/a /b\n", "a".repeat(996));
+        assert_eq!(parse(&text, "netlify").1, []);
+        let long = text.replace("/b  ", "/bc");
+        let remark = &parse(&long, "cloudflare").1[0];
+        assert_eq!((remark.line, remark.to_string().contains("1000 characters")), (2, true));
+        assert_eq!(&long[remark.at.clone()], long.lines().nth(1).unwrap().trim());
     }
 
     #[test]

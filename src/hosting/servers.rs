@@ -2,17 +2,23 @@
 //! for what is missing. What was tried with nginx 1.22, Caddy 2.6 and Apache 2.4 is in `tests/suite/conformance.rs`.
 //!
 //! Whatever an address holds, it stays within its quotation: nginx and Caddy get what they would read otherwise escaped, Apache
-//! gets addresses in percent-encoding, and what an address leads to has nothing but the characters of `plain_url`.
+//! gets addresses in percent-encoding, and what an address leads to has nothing but the characters of `plain_url`. Capital
+//! letters count everywhere, and nothing is shared by two sites on one server.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use super::fields::{ALWAYS, ASK, DIGEST_PATTERN, FOR_EVER, cache_control};
+use super::fields::{ALWAYS, ASK, DIGEST_PATTERN, FOR_EVER, cache_control, holds_digest};
 use super::moves::{Table, as_requested, plain_url};
 use super::types::{self, HTML};
 
 /// Where the files stand at the target, below its root. No server gives them away.
-const FOLDER: &str = ".recto";
+pub const FOLDER: &str = ".recto";
+
+/// Of longer names of a `location` nginx 1.22 keeps the length in an octet, and so finds them no more.
+const NGINX_LONGEST: usize = 255;
+/// Apache reads so much of a line of a map at most (1,024 bytes, `REWRITE_MAX_TXT_MAP_LINE` of mod_rewrite), less some.
+const APACHE_LONGEST: usize = 1000;
 
 /// A file that is to stand at the target: its path and its text.
 pub type File = (String, String);
@@ -23,6 +29,8 @@ pub struct Answers {
     /// Status and destination of the decoded paths that have moved.
     pub moves: BTreeMap<String, (u16, String)>,
     hashed: bool,
+    /// Decoded paths of files that look like fingerprinted ones.
+    lookalikes: BTreeSet<String>,
 }
 
 impl Answers {
@@ -33,13 +41,18 @@ impl Answers {
                 moves.entry(path).or_insert_with(|| (one.status(), plain_url(&one.to)));
             }
         }
-        Answers { moves, hashed: table.hashed }
+        Answers { moves, hashed: table.hashed, lookalikes: lookalikes(table).collect() }
     }
 
     /// `Cache-Control` of a decoded path that is there.
     pub fn cache_control(&self, path: &str) -> &'static str {
-        cache_control(path, self.hashed)
+        cache_control(self.hashed && holds_digest(path) && !self.lookalikes.contains(path))
     }
+}
+
+/// The decoded paths of the host that a pattern of names would have kept for ever, and that must not be.
+fn lookalikes(table: &Table) -> impl Iterator<Item = String> {
+    table.lookalikes.iter().map(|path| format!("{}/{path}", table.base))
 }
 
 /// Why a site below a path of such letters gets no configuration: it would have to be escaped in three ways, and nobody has one.
@@ -60,39 +73,46 @@ fn by_status(table: &Table) -> BTreeMap<u16, BTreeMap<String, String>> {
     out
 }
 
-/// The file `.recto/nginx-http.conf` for the `http` block, and `.recto/nginx.conf` for the `server` block.
+/// A path as a regular expression that nginx, Caddy and Apache read alike, and that leaves no quotation.
+fn exactly(path: &str) -> String {
+    let mut out = String::from("^");
+    for c in path.chars() {
+        match c.is_ascii() && !c.is_ascii_alphanumeric() && c != '/' {
+            true => drop(write!(out, "\\x{:02x}", c as u32)),
+            false => out.push(c),
+        }
+    }
+    out + "$"
+}
+
+/// The file `.recto/nginx.conf`, to be included in the `server` block. There is no `map` in it: that would stand outside of the
+/// block, for all sites of the server, and compare without regard to capital letters.
 pub fn nginx(table: &Table) -> Vec<File> {
     let base = &table.base;
-    let moves = by_status(table);
-    let mut http =
-        String::from("# Written by Recto. For the http block; nginx.conf beside it is for the server block.\n");
-    let (longest, count) = moves.values().fold((0, 0), |(longest, count), moves| {
-        (moves.keys().map(String::len).max().unwrap_or(0).max(longest), count + moves.len())
-    });
-    // An entry of the table has to fit a bucket (nginx.org/en/docs/hash.html).
-    if longest + 40 > 64 {
-        let bucket = (longest + 40).next_power_of_two();
-        let _ = writeln!(http, "map_hash_bucket_size {bucket};  # remove it where nginx calls it a duplicate");
-    }
-    if count > 1500 {
-        let _ = writeln!(http, "map_hash_max_size {};", (count * 2).next_power_of_two());
-    }
-    let ever = if table.hashed { format!("    \"~{DIGEST_PATTERN}\" \"{FOR_EVER}\";\n") } else { String::new() };
-    let _ = write!(http, "map $uri $recto_cache {{\n    default \"{ASK}\";\n    \"~\\.html?$\" \"{ASK}\";\n{ever}}}\n");
     let mut server = format!(
-        "# Written by Recto. For the server block, after `root`:\n#   include /path/of/the/site/{FOLDER}/nginx.conf;\n\
-         # and in the http block: include /path/of/the/site/{FOLDER}/nginx-http.conf;\n# After a deploy: nginx -s reload\n\
+        "# Written by Recto. In the server block, after `root`:\n#   include /path/of/the/site/{FOLDER}/nginx.conf;\n\
+         # After a deploy: nginx -s reload\n\
          index index.html;\nabsolute_redirect off;\nerror_page 404 {base}/404.html;\n\
          # A folder without an index is missing, too.\nerror_page 403 =404 {base}/404.html;\n\
          location ^~ {base}/{FOLDER} {{\n    return 404;\n}}\n"
     );
-    for (status, moves) in &moves {
-        let _ = write!(http, "map $uri $recto_{status} {{\n    default \"\";\n");
+    for (status, moves) in by_status(table) {
         for (path, to) in moves {
-            let _ = writeln!(http, "    \"{}\" \"{to}\";", path.replace('\\', "\\\\").replace('"', "\\\""));
+            let place = match path.len() > NGINX_LONGEST {
+                true => format!("~ \"{}\"", exactly(&path)),
+                false => format!("= \"{}\"", path.replace('\\', "\\\\").replace('"', "\\\"")),
+            };
+            let _ = write!(server, "location {place} {{\n    return {status} \"{to}$is_args$args\";\n}}\n");
         }
-        http.push_str("}\n");
-        let _ = write!(server, "if ($recto_{status}) {{\n    return {status} $recto_{status}$is_args$args;\n}}\n");
+    }
+    let _ = writeln!(server, "set $recto_cache \"{ASK}\";");
+    if table.hashed {
+        let mut when = |pattern: &str, cache: &str| {
+            let _ = write!(server, "if ($uri ~ \"{pattern}\") {{\n    set $recto_cache \"{cache}\";\n}}\n");
+        };
+        when(DIGEST_PATTERN, FOR_EVER);
+        when("\\.html?$", ASK);
+        lookalikes(table).for_each(|path| when(&exactly(&path), ASK));
     }
     server.push_str("types {\n");
     let mut with_charset = Vec::new();
@@ -119,7 +139,7 @@ pub fn nginx(table: &Table) -> Vec<File> {
     for (name, value) in ALWAYS {
         let _ = writeln!(server, "add_header {name} \"{value}\" always;");
     }
-    vec![(format!("{FOLDER}/nginx-http.conf"), http), (format!("{FOLDER}/nginx.conf"), server)]
+    vec![(format!("{FOLDER}/nginx.conf"), server)]
 }
 
 /// The file `.recto/Caddyfile`, to be imported in the block of the site.
@@ -147,7 +167,13 @@ pub fn caddy(table: &Table) -> Vec<File> {
         let _ = writeln!(out, "\t~(?i)\\.({})$ \"{kind}\"", extensions.join("|"));
     }
     out.push_str("\tdefault \"application/octet-stream\"\n}\n");
-    let ever = if table.hashed { format!("\t\"~{DIGEST_PATTERN}\" \"{FOR_EVER}\"\n") } else { String::new() };
+    let mut ever = String::new();
+    if table.hashed {
+        for path in lookalikes(table) {
+            let _ = writeln!(ever, "\t{} \"{ASK}\"", caddy_input(&path));
+        }
+        let _ = writeln!(ever, "\t\"~{DIGEST_PATTERN}\" \"{FOR_EVER}\"");
+    }
     let _ = write!(
         out,
         "map {{path}} {{recto_cache}} {{\n\t~\\.html?$ \"{ASK}\"\n{ever}\tdefault \"{ASK}\"\n}}\n\
@@ -169,17 +195,10 @@ pub fn caddy(table: &Table) -> Vec<File> {
 
 /// A path for a `map`: as it is, or where that would mean something in a Caddyfile, as a regular expression.
 fn caddy_input(path: &str) -> String {
-    if !path.contains(|c: char| "{}\"\\`".contains(c) || c.is_control()) {
-        return format!("\"{path}\"");
+    match path.contains(|c: char| "{}\"\\`".contains(c) || c.is_control()) {
+        true => format!("\"~{}\"", exactly(path)),
+        false => format!("\"{path}\""),
     }
-    let mut out = String::from("\"~^");
-    for c in path.chars() {
-        match c.is_ascii() && !c.is_ascii_alphanumeric() && c != '/' {
-            true => drop(write!(out, "\\x{:02x}", c as u32)),
-            false => out.push(c),
-        }
-    }
-    out + "$\""
 }
 
 /// The files `.recto/apache.conf`, to be included in the block of the site, and `.recto/redirects-301.txt` with what has moved.
@@ -198,13 +217,23 @@ pub fn apache(table: &Table) -> Vec<File> {
     let mut files = Vec::new();
     for (status, moves) in by_status(table) {
         let name = format!("{FOLDER}/redirects-{status}.txt");
+        let mut lines = String::new();
+        for (path, to) in moves {
+            let line = format!("{} {to}", apache_key(&path));
+            if line.len() > APACHE_LONGEST {
+                let to = to.replace('%', "\\%");
+                let _ = writeln!(out, "RewriteRule \"{}\" \"{to}\" [R={status},NE,L]", exactly(&path));
+            } else {
+                lines.push_str(&line);
+                lines.push('\n');
+            }
+        }
         let _ = write!(
             out,
             "RewriteMap recto_{status} \"txt:${{RECTO}}/{name}\"\n\
              RewriteCond ${{recto_{status}:${{recto_escaped:%{{REQUEST_URI}}}}}} ^(.+)$\n\
              RewriteRule ^ %1 [R={status},NE,L]\n"
         );
-        let lines: String = moves.iter().map(|(path, to)| format!("{} {to}\n", apache_key(path))).collect();
         files.push((name, lines));
     }
     let _ = write!(
@@ -228,6 +257,13 @@ pub fn apache(table: &Table) -> Vec<File> {
             "<LocationMatch \"{DIGEST_PATTERN}\">\n    Header set Cache-Control \"{FOR_EVER}\" {found}\n</LocationMatch>\n\
              <LocationMatch \"\\.html?$\">\n    Header set Cache-Control \"{ASK}\" {found}\n</LocationMatch>\n"
         );
+        for path in lookalikes(table) {
+            let path = exactly(&path);
+            let _ = write!(
+                out,
+                "<LocationMatch \"{path}\">\n    Header set Cache-Control \"{ASK}\" {found}\n</LocationMatch>\n"
+            );
+        }
     }
     files.push((format!("{FOLDER}/apache.conf"), out));
     files
@@ -279,9 +315,7 @@ mod tests {
         fn no_alias_breaks_out_of_its_quotation(from in "[^\u{0}-\u{1f}\u{7f}]{1,40}", to in ".{0,30}") {
             let (hostile, tame) = (table(&from, &to), table("x", "x"));
             let plain = |files: Vec<File>, doubled: bool| -> Vec<String> {
-                let sizes = |line: &&str| !line.starts_with("map_hash_");
-                let texts = files.into_iter().map(|(_, text)| text);
-                texts.map(|text| outside(&text, doubled).lines().filter(sizes).collect::<Vec<_>>().join("\n")).collect()
+                files.into_iter().map(|(_, text)| outside(&text, doubled)).collect()
             };
             proptest::prop_assert_eq!(plain(nginx(&hostile), true), plain(nginx(&tame), true));
             proptest::prop_assert_eq!(plain(caddy(&hostile), false), plain(caddy(&tame), false));
@@ -293,13 +327,28 @@ mod tests {
         }
     }
 
+    /// What is too long for a place in a table is an expression of its own, and nothing is cut.
     #[test]
-    fn long_addresses_get_larger_buckets() {
-        let size = |n: usize| {
-            let text = nginx(&table(&"拉".repeat(n), "/"))[0].1.clone();
-            text.lines()
-                .find_map(|line| line.strip_prefix("map_hash_bucket_size ")?.split(';').next()?.parse::<usize>().ok())
-        };
-        assert_eq!([size(2), size(20), size(300)], [None, Some(128), Some(1024)]);
+    fn long_addresses_are_whole() {
+        for (n, in_nginx, in_apache) in
+            [(2, "= \"", true), (85, "= \"", true), (86, "~ \"^", true), (300, "~ \"^", false)]
+        {
+            let (path, to) = ("拉".repeat(n), format!("/{}", "%E6%8B%89".repeat(20)));
+            let table = table(&path, &to);
+            assert_eq!(nginx(&table)[0].1.contains(&format!("location {in_nginx}/{path}")), n != 85, "{n}");
+            let [(_, map), (_, conf)] = apache(&table).try_into().unwrap();
+            let rule = format!("RewriteRule \"^/{path}$\" \"{}\" [R=301,NE,L]", to.replace('%', "\\%"));
+            assert_eq!((map.len() > 1, conf.contains(&rule)), (in_apache, !in_apache), "{n}");
+            assert!(map.lines().all(|line| line.len() < 1023));
+        }
+    }
+
+    /// nginx compares them by case, and would not start with two that are the same.
+    #[test]
+    fn twins_are_two_places() {
+        let mut twins = table("Old.htm", "/a/");
+        twins.moves.extend(table("old.htm", "/b/").moves);
+        let text = nginx(&twins)[0].1.clone();
+        assert!(!text.contains("map ") && text.matches("location = \"/").count() == 2, "{text}");
     }
 }

@@ -32,15 +32,18 @@ pub fn table(config: &Config, archive: &Archive, statics: &Statics, plan: &Plan)
         let to = config.urls.page(&page.path);
         page.aliases.iter().for_each(|(alias, _)| add(alias, &to));
     }
-    let names = statics.files.iter().map(|file| file.path.clone());
-    let mut lasting: Vec<String> = names.filter(|name| config.hashed_assets && fields::holds_digest(name)).collect();
+    let mut lasting: Vec<String> =
+        statics.files.iter().filter(|file| file.is_renamed()).map(|file| file.path.clone()).collect();
     lasting.sort();
+    let outputs = plan.outputs.iter().filter(|output| config.hashed_assets && fields::holds_digest(&output.path));
+    let lookalikes = outputs.filter(|output| !output.lasts(statics)).map(|output| output.path.to_string()).collect();
     Table {
         moves: moves.into_values().collect(),
         base: path::decode_percent(&config.urls.base_path).unwrap_or_default(),
         pages: config.redirect_pages,
         hashed: config.hashed_assets,
         lasting,
+        lookalikes,
         own_redirects: None,
         own_headers: None,
     }

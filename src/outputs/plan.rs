@@ -134,6 +134,15 @@ impl Output {
         file.map(|file| Span::file(file.clone()))
     }
 
+    /// Whether the build gives it another name when it becomes another file: nobody has to ask for it twice.
+    pub fn lasts(&self, statics: &Statics) -> bool {
+        match &self.job {
+            Job::Static(at) => statics.files[*at].is_renamed(),
+            Job::Asset(_) | Job::Image(..) => !statics.digests.is_empty(),
+            _ => false,
+        }
+    }
+
     /// The place in the content that asks for it, else the configuration.
     pub fn place(&self, archive: &Archive) -> Span {
         self.owner(archive).unwrap_or_else(|| Span::file(crate::base::config::FILE))

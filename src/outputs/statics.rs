@@ -19,6 +19,13 @@ pub struct StaticFile {
     pub of_theme: bool,
 }
 
+impl StaticFile {
+    /// Whether its name holds a digest of its bytes.
+    pub fn is_renamed(&self) -> bool {
+        self.path != self.name
+    }
+}
+
 #[derive(Clone, Debug)]
 pub enum StaticSource {
     File(Arc<str>),

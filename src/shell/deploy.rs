@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant as Clock;
 
 use super::args::DeployArgs;
@@ -21,13 +22,14 @@ use crate::deploy::objects::Objects;
 use crate::deploy::redact::Secrets;
 use crate::deploy::rsync::{self, Machine};
 use crate::deploy::run::{self, Deploy, Done, Show};
-use crate::deploy::target::{Target, Trouble};
+use crate::deploy::target::{Target, Trouble, Upload};
 use crate::deploy::wanted::{self, Wanted};
 use crate::engine::beside;
 use crate::engine::disk::{self, DiskResult, Lock};
 use crate::engine::load;
 use crate::engine::site::{Options, Site};
 use crate::hosting::hosts::{self, Rules};
+use crate::hosting::servers::FOLDER;
 
 /// Runs that have not come to their end, as many as are remembered.
 const RUNS: usize = 100;
@@ -42,7 +44,6 @@ pub struct Chosen {
     pub settings: Option<Settings>,
     /// Whose rules hold there.
     host: Option<&'static Rules>,
-    hashed: bool,
 }
 
 /// Why there is no target.
@@ -63,12 +64,11 @@ pub fn choose(options: &Options, named: Option<&str>) -> DiskResult<Result<Chose
     if diag::count_errors(&problems, false) > 0 {
         return Ok(Err(Unchosen::Configuration(problems)));
     }
-    let (deploys, hashed) = (configured.config.deploys, configured.config.hashed_assets);
-    Ok(settings(deploys, named).map_err(Unchosen::Name).and_then(|(url, settings)| {
+    Ok(settings(configured.config.deploys, named).map_err(Unchosen::Name).and_then(|(url, settings)| {
         let address = Address::parse(&url).map_err(Unchosen::Name)?;
         let host = settings.as_ref().and_then(|settings| settings.host.as_ref());
         let host = host.and_then(|host| hosts::find(&host.value));
-        Ok(Chosen { address, settings, host, hashed })
+        Ok(Chosen { address, settings, host })
     }))
 }
 
@@ -133,7 +133,9 @@ impl Deploying<'_> {
         let wanted = self.wanted()?;
         let Held { holder, ended, _lock } = self.holder()?;
         let target = self.open(&holder, &ended)?;
-        let show = Shown { reporter: self.reporter, dry_run: self.args.dry_run, last: Mutex::new(None), clock };
+        let (reporter, dry_run, host) = (self.reporter, self.args.dry_run, self.chosen.host);
+        let (last, configured) = (Mutex::new(None), AtomicBool::new(false));
+        let show = Shown { reporter, dry_run, host, last, clock, configured };
         let settings = self.chosen.settings.as_ref();
         let deploy = Deploy {
             output: &self.output,
@@ -166,8 +168,7 @@ impl Deploying<'_> {
     fn wanted(&self) -> Result<Vec<Wanted>, Trouble> {
         let loaded = load::load(self.options)?.made;
         let site = loaded.as_ref().map(|(site, _)| site);
-        let plan = site.map_or(&[][..], |site| &site.plan.outputs);
-        let wanted = wanted::of_site(plan, &self.output, self.chosen.hashed, self.options.threads)?;
+        let wanted = wanted::of_site(site, &self.output, self.options.threads)?;
         let mut wanted = wanted.map_err(|why| {
             let output = self.output.display();
             Trouble::Refused(format!("{output} cannot be deployed: {why}; nothing was done\nhelp: recto build"))
@@ -289,13 +290,18 @@ struct Held {
 struct Shown<'a> {
     reporter: &'a Reporter,
     dry_run: bool,
+    host: Option<&'static Rules>,
     /// When progress was last shown.
     last: Mutex<Option<Clock>>,
     clock: Clock,
+    /// Whether the host is given another configuration than it had.
+    configured: AtomicBool,
 }
 
 impl Show for Shown<'_> {
     fn plan(&self, address: &str, delta: &Delta) {
+        let own = |upload: &Upload| upload.file.path.starts_with(FOLDER);
+        self.configured.store(delta.all_uploads().any(own), Ordering::Relaxed);
         let new = delta.new;
         let (changed, removed) = (delta.files() - new, delta.removals.len());
         if self.dry_run {
@@ -326,6 +332,10 @@ impl Show for Shown<'_> {
 impl Shown<'_> {
     fn end(&self, target: &dyn Target, done: &Done, seconds: f64) {
         self.reporter.deployed(&target.address(), done, &target.requests(), self.dry_run, seconds);
+        let reload = self.host.and_then(|host| Some((host.name, host.reload?)));
+        if let Some((name, reload)) = reload.filter(|_| !self.dry_run && self.configured.load(Ordering::Relaxed)) {
+            self.reporter.say(&format!("The configuration for {name} has changed; it reads it on `{reload}`"));
+        }
         if done.kept > 0 {
             let kept = plural(done.kept, "file");
             self.reporter

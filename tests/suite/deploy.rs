@@ -228,7 +228,8 @@ fn what_comes_back_is_put_over_nothing_of_others() {
 fn what_is_sent_is_what_was_looked_at() {
     let version = Version::new(4, None);
     let folder = temporary();
-    let wanted = wanted::of_output(version.output(), vec![("index.html".to_owned(), 0)], true, 1).expect("a file");
+    let listed = wanted::Listed { path: "index.html".to_owned(), rank: 0, lasting: false };
+    let wanted = wanted::of_output(version.output(), vec![listed], 1).expect("a file");
     let page = version.output().join("index.html");
     std::fs::write(&page, "another").expect("a file");
     let refused = wanted[0].read(version.output());

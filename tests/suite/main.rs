@@ -29,6 +29,7 @@ mod crash;
 mod deploy;
 #[cfg(unix)]
 mod deploy_git;
+mod deploy_hosts;
 #[cfg(unix)]
 mod deploy_rsync;
 #[cfg(feature = "cloud")]

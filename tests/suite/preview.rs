@@ -369,7 +369,9 @@ fn aliases_are_answered_as_the_host_answers_them() {
                 ("", _) => assert!(written.starts_with("404"), "{written}"),
                 _ => assert_eq!(written, file, "{rules}{more}"),
             }
-            assert_eq!(page, 404, "the page stays at home: {rules}{more}");
+            // A page at home is in no rule's way; at a server it leads on until that has read its configuration.
+            let stays = more.is_empty() && ["nginx", "caddy", "apache"].contains(&rules);
+            assert_eq!(page, if stays { 200 } else { 404 }, "{rules}{more}");
         }
         for rules in ["plain", "github", "s3"] {
             let page = Shown::new(&site, rules).get("/old/a/");

@@ -14,7 +14,7 @@ use recto::deploy::folder::Folder;
 use recto::deploy::manifest;
 use recto::deploy::run::{self, Deploy, Done, Show};
 use recto::deploy::target::{Held, Put, Removal, Target, Told, Trouble, Upload};
-use recto::deploy::wanted::{self, Source, Wanted};
+use recto::deploy::wanted::{self, Listed, Source, Wanted};
 use tempfile::TempDir;
 
 use crate::support::{temporary, tree};
@@ -92,8 +92,8 @@ impl Local {
     /// Pages come after what they show.
     fn wanted(&self) -> Vec<Wanted> {
         let paths = tree(self.output.path()).into_keys();
-        let listed = paths.map(|path| (path.clone(), u8::from(path.ends_with(".html")))).collect();
-        let mut wanted = wanted::of_output(self.output.path(), listed, true, 2).expect("files can be read");
+        let listed = paths.map(|path| Listed { rank: u8::from(path.ends_with(".html")), lasting: false, path });
+        let mut wanted = wanted::of_output(self.output.path(), listed.collect(), 2).expect("files can be read");
         wanted.extend(self.made.iter().map(|(path, bytes)| Wanted::made(path, bytes.clone())));
         if self.compressed {
             let both = [Compression::Gzip, Compression::Brotli];

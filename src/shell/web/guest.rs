@@ -79,10 +79,10 @@ impl Guest {
         let mut remarks = Vec::new();
         // Lines are those of the site's own files.
         if let (Some(how), Some(text)) = (&self.rules.redirects, redirects) {
-            remarks.extend(Redirects::parse(text, how).1);
+            remarks.extend(Redirects::parse(text, how).1.iter().map(ToString::to_string));
         }
         if let (Some(how), Some(text)) = (&self.rules.headers, headers) {
-            remarks.extend(Headers::parse(text, how).1);
+            remarks.extend(Headers::parse(text, how).1.iter().map(ToString::to_string));
         }
         let overlay = self.table.as_ref().map(|table| {
             let [own_redirects, own_headers] = own.clone();

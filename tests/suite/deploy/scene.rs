@@ -51,7 +51,7 @@ impl Version {
     pub fn of(site: Site) -> Version {
         let output = site.root().join("public");
         let loaded = load::load(&site.options()).unwrap_or_else(|e| panic!("{e}")).made.expect("it was built").0;
-        let wanted = wanted::of_site(&loaded.plan.outputs, &output, false, 2).expect("it can be read");
+        let wanted = wanted::of_site(Some(&loaded), &output, 2).expect("it can be read");
         let wanted = wanted.expect("it was built");
         let mut files = site.outputs();
         files.remove(".recto-manifest");

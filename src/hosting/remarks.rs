@@ -1,0 +1,78 @@
+//! What a host, or the preview of it, would not follow of a file of rules.
+
+use std::fmt;
+use std::ops::Range;
+
+/// A line that is not followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// `_redirects` or `_headers`.
+    pub file: &'static str,
+    /// The number of the line, from 1 on.
+    pub line: usize,
+    /// Its bytes in the file, without white space around them.
+    pub at: Range<usize>,
+    pub why: Why,
+}
+
+/// Why a line is not followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Why {
+    pub text: String,
+    /// By the preview alone: the host may well know what it means.
+    pub only_here: bool,
+}
+
+impl From<&str> for Why {
+    fn from(text: &str) -> Why {
+        Why { text: text.to_owned(), only_here: false }
+    }
+}
+
+impl From<String> for Why {
+    fn from(text: String) -> Why {
+        Why { text, only_here: false }
+    }
+}
+
+impl fmt::Display for Remark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, line {}: {}", self.file, self.line, self.why.text)
+    }
+}
+
+/// A line of a file of rules.
+#[derive(Clone, Debug)]
+pub struct Line<'t> {
+    /// As it stands, and without white space around it.
+    pub whole: &'t str,
+    pub words: &'t str,
+    number: usize,
+    start: usize,
+}
+
+impl Line<'_> {
+    pub fn remark(&self, file: &'static str, why: Why) -> Remark {
+        let start = self.start + self.whole.len() - self.whole.trim_start().len();
+        Remark { file, line: self.number, at: start..start + self.words.len(), why }
+    }
+
+    /// Whether a host that reads lines of so many characters ignores this one.
+    pub fn check_length(&self, most: Option<usize>) -> Result<(), String> {
+        match most.filter(|most| self.words.encode_utf16().count() > *most) {
+            Some(most) => Err(format!("it has more than {most} characters")),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The lines of a text that are neither empty nor comments.
+pub fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
+    let mut start = 0;
+    let all = text.split_inclusive('\n').zip(1..).map(move |(line, number)| {
+        let line = Line { whole: line, words: line.trim(), number, start };
+        start += line.whole.len();
+        line
+    });
+    all.filter(|line| !line.words.is_empty() && !line.words.starts_with('#'))
+}

@@ -1,0 +1,58 @@
+//! Deploys to hosts: what is said of the site's own rules, and how long its files are kept.
+
+use std::path::Path;
+
+use recto::deploy::wanted;
+use recto::engine::beside;
+use recto::engine::load;
+use recto::hosting::hosts;
+
+use crate::support::{SITE_TOML, Site, article, recto, temporary};
+
+/// A name that looks like a fingerprint says nothing: only the plan knows what gets another name when it changes.
+#[test]
+fn only_what_the_build_renames_is_kept_for_ever() {
+    let site = Site::new(&format!("{SITE_TOML}[assets]\nnames = \"hashed\"\n"));
+    site.write("content/articles/a.md", &article("A", "2024-01-10", "", "![A map](map.svg)"));
+    site.write("content/articles/map.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"4\" height=\"4\"></svg>");
+    site.write("static/scan.2021032412000000.pdf", "%PDF").write("static/js/x.0123456789abcdef.js", "{}\n");
+    site.write("static/site.css", "p { color: red }\n");
+    site.build();
+    let loaded = load::load(&site.options()).expect("it can be read").made.expect("a site").0;
+    let wanted = |site: Option<&recto::engine::site::Site>, folder: &Path| {
+        let files = wanted::of_site(site, folder, 2).expect("it can be read").expect("it was built");
+        let lasting = files.into_iter().filter(|file| file.headers.cache_control.ends_with("immutable"));
+        lasting.map(|file| file.path).collect::<Vec<_>>()
+    };
+    let output = site.root().join("public");
+    let lasting = wanted(Some(&loaded), &output);
+    for start in ["2024/01/10/a/map.", "recto.", "site."] {
+        assert!(lasting.iter().any(|path| path.starts_with(start)), "{start}: {lasting:?}");
+    }
+    assert!(!lasting.iter().any(|path| path.contains("scan") || path.contains("js/x")), "{lasting:?}");
+    assert_eq!(wanted(None, &output), [""; 0], "of what no plan knows nothing is sure");
+    let made = beside::overlay(&loaded, hosts::find("netlify").expect("a host"), &mut Vec::new());
+    let headers = made.add.iter().map(|(_, bytes)| String::from_utf8_lossy(bytes)).collect::<String>();
+    assert!(headers.contains("/site.") && !headers.contains("scan") && !headers.contains("js/x"), "{headers}");
+}
+
+/// What a host will not follow is said before anything is sent, and hinders nothing.
+#[test]
+fn what_a_host_would_not_follow_is_said() {
+    let site = Site::new("");
+    let to = temporary();
+    for (host, more, said) in [
+        ("netlify", "", "static/_redirects:2:1"),
+        ("gitlab", "", "static/_redirects:2:1"),
+        ("github", "[redirects]\nas = \"none\"\n", "the alias /old leads nowhere: github is given no redirects"),
+    ] {
+        let to = to.path().join(host);
+        let target = format!("[deploy.live]\nto = \"file://{}\"\nhost = {host:?}\n", to.display());
+        site.write("site.toml", &format!("{SITE_TOML}{more}{target}"));
+        site.write("content/articles/a.md", &article("A", "2024-01-10", "aliases = [\"/old/\"]", "It left."));
+        site.write("static/_redirects", "/a /b\n/c\n");
+        let run = recto(site.root(), &["deploy"]);
+        let stderr = String::from_utf8_lossy(&run.stderr);
+        assert!(run.status.success() && stderr.contains(said) && to.join("index.html").is_file(), "{host}: {stderr}");
+    }
+}
