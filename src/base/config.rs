@@ -14,7 +14,7 @@ use super::doc::{self, Entry, Value};
 use super::locale;
 use super::path::{Style, Urls, check_output_path, check_segment};
 use super::reader::{At, Reader};
-use super::{date, problem};
+use super::{date, problem, secret};
 
 /// Name of the configuration file: the folder that has one is a site.
 pub const FILE: &str = "site.toml";
@@ -196,10 +196,10 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
         Ok(entries) => entries,
         Err(errors) => {
             let found = errors.iter().map(|e| problem::syntax(Span::new(&file, e.at.clone()), "TOML", &e.message));
-            return (None, found.collect());
+            return (None, hide_secrets(text, found.collect()));
         }
     };
-    let mut r = Reader::new(&file, &entries, 0..0, Severity::Error, &problems);
+    let mut r = Reader::new(&file, &entries, 0..0, Severity::Error, &problems).guarded();
     let title = r.text("title");
     if title.is_none() {
         r.missing("title", "title = \"Japan Media Highlights\"");
@@ -238,7 +238,18 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
         deploys: deploys::read(&mut r),
     };
     r.finish();
-    (Some(config), problems.into_inner())
+    (Some(config), hide_secrets(text, problems.into_inner()))
+}
+
+/// Problems of lines that look as if they held a secret are reported without the lines.
+fn hide_secrets(text: &str, mut problems: Diagnostics) -> Diagnostics {
+    for found in &mut problems {
+        let Some(range) = found.at.as_ref().map(|at| at.range) else { continue };
+        let start = text.get(..range.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+        let end = text.get(range.end..).and_then(|after| after.find('\n')).map_or(text.len(), |at| range.end + at);
+        found.bare |= text.get(start..end).is_none_or(|lines| lines.lines().any(secret::is_in_line));
+    }
+    problems
 }
 
 /// A table of one key with a default.

@@ -1,16 +1,15 @@
 //! `[deploy.NAME]` of `site.toml`: where a site goes, and what its host wants. No page depends on any of it.
 
-use super::diag::Span;
+use super::address::Address;
 use super::doc::{Entry, Value};
 use super::problem;
-use super::reader::{At, Reader};
+use super::reader::{At, Reader, holds_secret};
 
 /// A target by name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Deploy {
     pub name: String,
-    /// Its address, by whose scheme the kind of target is known.
-    pub to: At<Box<str>>,
+    pub to: At<Address>,
     /// The host whose rules hold there, by its name.
     pub host: Option<At<Box<str>>>,
     /// Of a folder: how many releases to keep; without it, the folder is changed in place.
@@ -37,8 +36,14 @@ pub enum Compression {
 /// What may go without a question: an archive loses a few pages a day, not a tenth of itself.
 pub const MAX_DELETES: usize = 256;
 
-/// Parts of keys that look for a secret.
-const SECRETS: [&str; 6] = ["key", "secret", "token", "password", "credential", "sas"];
+/// Keys that only some kinds of targets take, with their schemes.
+const KEYS: [(&str, &[&str]); 5] = [
+    ("releases", &["file"]),
+    ("branch", &["git+https", "git+ssh", "git+file"]),
+    ("history", &["git+https", "git+ssh", "git+file"]),
+    ("endpoint", &["s3", "gs", "az"]),
+    ("region", &["s3"]),
+];
 
 /// Reads all targets. A secret is refused before anything else is said about it, and never printed.
 pub fn read(r: &mut Reader) -> Vec<Deploy> {
@@ -49,35 +54,24 @@ pub fn read(r: &mut Reader) -> Vec<Deploy> {
             report(r, key_at, "wrong-type", message, "expected [deploy.NAME] with the keys of a target");
             continue;
         };
-        let secrets: Vec<&Entry> = entries.iter().filter(|entry| is_secret(entry)).collect();
+        let secrets: Vec<&Entry> = entries.iter().filter(|entry| holds_secret(entry)).collect();
         for entry in &secrets {
-            let what = format!("`deploy.{key}.{}` holds a password, a key or a signature", entry.key);
-            // Without the line, which shows it.
-            r.problems.borrow_mut().push(problem::secret_in_site(Span::file(r.file.to_string()), &what));
+            let what = format!("`deploy.{key}.{}`", entry.key);
+            r.problems.borrow_mut().push(problem::secret_in_site(r.span(&entry.key_at), &what));
         }
         if secrets.is_empty() {
-            deploys.extend(one(r.nested(&format!("deploy.{key}"), entries, node.at.clone()), key));
+            deploys.extend(one(r.nested(&format!("deploy.{key}"), entries, node.at.clone()), key, entries));
         }
     }
     deploys
 }
 
-/// By its name, or by a value that is an address with a secret in it.
-fn is_secret(entry: &Entry) -> bool {
-    let key = entry.key.to_ascii_lowercase();
-    let named = key.split(['_', '-']).any(|word| SECRETS.contains(&word));
-    named || matches!(&entry.node.value, Value::String(url) if url.contains("://") && holds_secret(url))
-}
-
 fn report(r: &Reader, at: &std::ops::Range<usize>, code: &'static str, message: String, expected: &str) {
-    r.problems.borrow_mut().push(problem::invalid_config(r.span(at), code, message, expected));
+    r.problems.borrow_mut().push(problem::invalid_config(r.span(at), code, message, expected).bare());
 }
 
-fn one(mut r: Reader, name: &str) -> Option<Deploy> {
-    let to = r.string("to").map(|to| At { value: Box::from(to.value), at: to.at });
-    if to.is_none() {
-        r.missing("to", "to = \"s3://bucket/folder\"");
-    }
+fn one(mut r: Reader, name: &str, entries: &[Entry]) -> Option<Deploy> {
+    let to = target(&mut r, name, entries);
     let words = [("gzip", Compression::Gzip), ("br", Compression::Brotli)];
     let mut compress = Vec::new();
     for word in r.strings("compress") {
@@ -105,9 +99,27 @@ fn one(mut r: Reader, name: &str) -> Option<Deploy> {
     Some(deploy)
 }
 
-/// `user:password@`, or a query.
-pub fn holds_secret(url: &str) -> bool {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let authority = rest.split('/').next().unwrap_or_default();
-    authority.rsplit_once('@').is_some_and(|(user, _)| user.contains(':')) || rest.contains('?')
+/// The address, with what is wrong with it, and the keys that go with addresses of another kind.
+fn target(r: &mut Reader, name: &str, entries: &[Entry]) -> Option<At<Address>> {
+    let Some(to) = r.string("to") else {
+        r.missing("to", "to = \"s3://bucket/folder\"");
+        return None;
+    };
+    let address = match Address::parse(to.value) {
+        Ok(address) => address,
+        Err(wrong) => {
+            r.problems.borrow_mut().push(problem::invalid_target(r.span(&to.at), &wrong));
+            return None;
+        }
+    };
+    let scheme = to.value.split("://").next().unwrap_or_default();
+    for entry in entries {
+        let known = KEYS.iter().find(|(key, schemes)| *key == entry.key && !schemes.contains(&scheme));
+        if let Some((key, schemes)) = known {
+            let kinds = schemes.iter().map(|scheme| format!("{scheme}://")).collect::<Vec<_>>().join(", ");
+            let (key, kind) = (format!("deploy.{name}.{key}"), format!("a target at {scheme}://"));
+            r.problems.borrow_mut().push(problem::misplaced_key(r.span(&entry.key_at), &key, &kind, &kinds));
+        }
+    }
+    Some(At { value: address, at: to.at })
 }

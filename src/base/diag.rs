@@ -59,6 +59,8 @@ pub struct Diagnostic {
     pub notes: Vec<(Option<Span>, String)>,
     /// What to do.
     pub help: Option<String>,
+    /// Whether the lines of its place are never shown, since a secret may stand there.
+    pub bare: bool,
 }
 
 /// All problems of a stage or a run.
@@ -83,6 +85,7 @@ impl Diagnostic {
             others: 0,
             notes: Vec::new(),
             help: None,
+            bare: false,
         }
     }
 
@@ -90,6 +93,12 @@ impl Diagnostic {
     pub fn at(mut self, span: Span, label: impl Into<String>) -> Diagnostic {
         self.at = Some(span);
         self.label = label.into();
+        self
+    }
+
+    /// Its place is named and its lines are never shown.
+    pub fn bare(mut self) -> Diagnostic {
+        self.bare = true;
         self
     }
 

@@ -9,6 +9,8 @@ pub mod path;
 pub mod date;
 pub mod locale;
 pub mod doc;
+pub mod secret;
+pub mod address;
 pub mod problem;
 pub mod reader;
 pub mod deploys;

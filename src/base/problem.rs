@@ -3,6 +3,7 @@
 
 use std::ops::RangeInclusive;
 
+use super::address::Wrong;
 use super::diag::{Diagnostic, Severity, Span, did_you_mean, quoted};
 
 // ---- reading files -------------------------------------------------------------------------------------------------
@@ -140,10 +141,26 @@ pub fn invalid_config(at: Span, code: &'static str, message: String, expected: &
     Diagnostic::error(code, message).at(at, expected)
 }
 
+/// An address of a target that is none.
+pub fn invalid_target(at: Span, wrong: &Wrong) -> Diagnostic {
+    let found = Diagnostic::error("invalid-target", wrong.message.clone())
+        .at(at, format!("expected {}", wrong.expected))
+        .maybe_help(wrong.help.clone());
+    if wrong.secret { found.bare() } else { found }
+}
+
+/// A key that targets of another kind have.
+pub fn misplaced_key(at: Span, key: &str, kind: &str, kinds: &str) -> Diagnostic {
+    Diagnostic::error("misplaced-key", format!("`{key}` means nothing to {kind}"))
+        .at(at, format!("expected only with {kinds}"))
+        .help("remove the key, or change the address in `to`")
+}
+
 /// `what` says where the secret stands; it is never shown itself.
 pub fn secret_in_site(at: Span, what: &str) -> Diagnostic {
-    Diagnostic::error("secret-in-site", format!("{what}: site.toml is no place for a secret"))
+    Diagnostic::error("secret-in-site", format!("{what} holds what looks like a secret: site.toml is no place for one"))
         .at(at, "remove it, and change it")
+        .bare()
         .help("credentials come from the environment (such as AWS_ACCESS_KEY_ID) or from what the machine may do")
 }
 

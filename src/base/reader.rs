@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::date::{self, Written};
 use super::diag::{Diagnostics, Severity, Span, is_unprintable};
 use super::doc::{Entry, Node, Value};
-use super::problem;
+use super::{problem, secret};
 
 /// A value with its place in the file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,6 +32,8 @@ pub struct Reader<'r, 'a> {
     prefix: String,
     asked: Vec<&'static str>,
     unknown: Severity,
+    /// Whether secrets among unknown keys are looked for.
+    guarded: bool,
 }
 
 impl<'r, 'a> Reader<'r, 'a> {
@@ -43,7 +45,13 @@ impl<'r, 'a> Reader<'r, 'a> {
         unknown: Severity,
         problems: &'r RefCell<Diagnostics>,
     ) -> Reader<'r, 'a> {
-        Reader { file, problems, entries, at, prefix: String::new(), asked: Vec::new(), unknown }
+        Reader { file, problems, entries, at, prefix: String::new(), asked: Vec::new(), unknown, guarded: false }
+    }
+
+    /// The same for a file that secrets must not stand in: unknown keys that look for one are reported as that, and those of
+    /// targets never with their line.
+    pub fn guarded(self) -> Reader<'r, 'a> {
+        Reader { guarded: true, ..self }
     }
 
     pub fn span(&self, at: &Range<usize>) -> Span {
@@ -231,6 +239,7 @@ impl<'r, 'a> Reader<'r, 'a> {
             prefix: format!("{}{key}.", self.prefix),
             asked: Vec::new(),
             unknown: self.unknown,
+            guarded: self.guarded,
         }
     }
 
@@ -253,7 +262,12 @@ impl<'r, 'a> Reader<'r, 'a> {
             }
             Some(_) => return,
         };
+        let found = if self.is_of_target() { found.bare() } else { found };
         self.problems.borrow_mut().push(found);
+    }
+
+    fn is_of_target(&self) -> bool {
+        self.guarded && self.prefix.starts_with("deploy.")
     }
 
     /// Reports the keys that were never asked for.
@@ -262,11 +276,28 @@ impl<'r, 'a> Reader<'r, 'a> {
             if !self.asked.contains(&entry.key.as_ref()) {
                 let span = self.span(&entry.key_at);
                 let name = self.name(&entry.key);
-                let found = problem::unknown_key(span, &name, &entry.key, &self.asked, self.unknown);
+                let found = match self.guarded && holds_secret(entry) {
+                    true => problem::secret_in_site(span, &format!("`{name}`")),
+                    false => problem::unknown_key(span, &name, &entry.key, &self.asked, self.unknown),
+                };
+                let found = if self.is_of_target() { found.bare() } else { found };
                 self.problems.borrow_mut().push(found);
             }
         }
     }
+}
+
+/// By its name, by a value that is an address with a secret in it, or by what is below it.
+pub fn holds_secret(entry: &Entry) -> bool {
+    fn inside(value: &Value) -> bool {
+        match value {
+            Value::String(text) => text.contains("://") && secret::is_in_address(text),
+            Value::Array(items) => items.iter().any(|item| inside(&item.value)),
+            Value::Table(entries) => entries.iter().any(holds_secret),
+            _ => false,
+        }
+    }
+    secret::is_name(&entry.key) || inside(&entry.node.value)
 }
 
 fn is_blank(value: &Value) -> bool {

@@ -4,7 +4,6 @@
 //! a target only what the trait in [`target`] says. A file per kind of target.
 
 pub mod redact;
-pub mod address;
 pub mod encode;
 pub mod wanted;
 pub mod compress;

@@ -20,12 +20,12 @@ use object_store::{
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 
-use super::address::Store;
 use super::manifest;
 use super::redact::Secrets;
 use super::stores::{self, ON_THE_WAY, chain, is_interrupted, within};
 use super::target::{Claim, Held, Judged, Over, Put, Removal, Target, Told, Trouble, Upload};
 use super::wanted::Headers;
+use crate::base::address::Store;
 use crate::base::deploys::Deploy;
 
 /// Requests at one time: a store answers one in some 50 ms, and takes thousands a second.

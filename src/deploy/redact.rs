@@ -1,11 +1,28 @@
 //! Takes secrets out of what is said. Libraries put whole URLs into their errors, signatures and all.
 
+use crate::base::path::encode_path;
+use crate::base::secret::plain_addresses;
+
 /// What may not be said: the values of variables that hold credentials.
 #[derive(Clone, Default)]
 pub struct Secrets(Vec<String>);
 
-/// Parts of names of variables whose values are secret.
-const NAMES: [&str; 7] = ["KEY", "SECRET", "TOKEN", "PASSWORD", "PASSWD", "SAS", "CREDENTIAL"];
+/// Parts of names of variables whose values are secret. What git is given by `GIT_CONFIG_VALUE_n` may be a header of HTTP.
+const NAMES: [&str; 11] = [
+    "KEY",
+    "SECRET",
+    "TOKEN",
+    "PASS",
+    "_PWD",
+    "SAS",
+    "CREDENTIAL",
+    "AUTHORIZATION",
+    "SIGNATURE",
+    "GIT_CONFIG_VALUE",
+    "GIT_CONFIG_PARAMETERS",
+];
+/// Ends of such names: not those that name a socket or an author.
+const ENDS: [&str; 4] = ["_AUTH", "_BEARER", "_COOKIE", "_HEADER"];
 
 /// Shorter values are words that may stand anywhere.
 const SHORTEST: usize = 6;
@@ -15,37 +32,31 @@ impl Secrets {
     pub fn new(variables: impl Iterator<Item = (String, String)>) -> Secrets {
         let secret = |name: &str| {
             let name = name.to_ascii_uppercase();
-            NAMES.iter().any(|part| name.contains(part))
+            NAMES.iter().any(|part| name.contains(part)) || ENDS.iter().any(|end| name.ends_with(end))
         };
-        let mut values: Vec<String> =
-            variables.filter(|(name, value)| secret(name) && value.len() >= SHORTEST).map(|(_, value)| value).collect();
+        // Of `Authorization: Bearer x`, the last word alone is a secret, too.
+        let parts = |value: String| {
+            let last = value.rsplit([' ', ':', '=']).next().filter(|last| last.len() < value.len()).map(str::to_owned);
+            [Some(value), last].into_iter().flatten()
+        };
+        let values = variables.filter(|(name, _)| secret(name)).flat_map(|(_, value)| parts(value));
+        let mut values: Vec<String> = values.filter(|value| value.len() >= SHORTEST).collect();
         // A value that holds another goes first.
         values.sort_by_key(|value| std::cmp::Reverse(value.len()));
         Secrets(values)
     }
 
-    /// The text without any of them, without the query of any URL and without the user of one.
+    /// The text without any of them, and every URL in it without its user and its query.
     pub fn redact(&self, text: &str) -> String {
         let mut text = text.to_owned();
         for value in &self.0 {
             text = text.replace(value.as_str(), "[secret]");
             let mut encoded = String::new();
-            crate::base::path::encode_path(value, &mut encoded);
+            encode_path(value, &mut encoded);
             text = text.replace(&encoded, "[secret]");
         }
-        text.split_inclusive(char::is_whitespace).map(plain_url).collect()
+        plain_addresses(&text)
     }
-}
-
-/// A word, and if a URL is in it, that without user and query.
-fn plain_url(word: &str) -> String {
-    let Some(at) = word.find("://") else { return word.to_owned() };
-    let (start, rest) = word.split_at(at + 3);
-    let host_end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let rest = rest[..host_end].rfind('@').map_or(rest, |user| &rest[user + 1..]);
-    let Some(query) = rest.find('?') else { return format!("{start}{rest}") };
-    let end = rest[query..].find([')', '"', '\'', '>', '`', ',', ' ', '\n']).map_or("", |end| &rest[query + end..]);
-    format!("{start}{}?…{end}", &rest[..query])
 }
 
 #[cfg(test)]
@@ -60,5 +71,26 @@ mod tests {
             .redact("GET https://u:p@h.example/a?sig=1&x=canary/1+2 failed (https://h/b?se=3): canary%2F1+2 /root/x");
         assert_eq!(said, "GET https://h.example/a?… failed (https://h/b?…): canary%2F1+2 /root/x");
         assert_eq!(secrets.redact("key canary/1+2."), "key [secret].");
+        assert_eq!(secrets.redact("a://b?x,https://c?sig=1"), "a://b?…https://c?…");
+    }
+
+    #[test]
+    fn variables_of_other_programs_are_known() {
+        let set = [
+            ("SSHPASS", "canary-1"),
+            ("GIT_CONFIG_VALUE_0", "Authorization: Basic canary-2"),
+            ("HTTP_AUTHORIZATION", "canary-3"),
+            ("NPM_AUTH", "canary-4"),
+            ("DB_PWD", "canary-5"),
+            ("AZURE_SIGNATURE", "canary-6"),
+        ];
+        let secrets = Secrets::new(set.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())));
+        for (name, value) in set {
+            let said = secrets.redact(&format!("header {value} and {}.", value.replace("Authorization: Basic ", "")));
+            assert_eq!(said, "header [secret] and [secret].", "{name}");
+        }
+        let plain = [("SSH_AUTH_SOCK", "/tmp/agent"), ("GIT_AUTHOR_NAME", "Jane Doe"), ("OLDPWD", "/home/me")];
+        let secrets = Secrets::new(plain.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())));
+        assert_eq!(secrets.redact("/tmp/agent Jane Doe /home/me"), "/tmp/agent Jane Doe /home/me");
     }
 }

@@ -360,6 +360,7 @@ fn run_deploy(root: &Path, style: Style, args: &DeployArgs) -> Result<u8, Failur
         Ok(chosen) => chosen,
         Err(deploy::Unchosen::Configuration(problems)) => {
             reporter.problems(&problems, args.selection.strict);
+            reporter.end(&format!("Nothing was deployed: {}", reporter.count(&problems)), None, &problems);
             return Ok(CONFIGURATION);
         }
         Err(deploy::Unchosen::Name(why)) => return Err((USAGE, why)),

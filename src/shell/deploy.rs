@@ -7,12 +7,12 @@ use std::time::Instant as Clock;
 
 use super::args::DeployArgs;
 use super::report::{Reporter, bytes, plural};
+use crate::base::address::Address;
 use crate::base::config;
 use crate::base::deploys::{Deploy as Settings, MAX_DELETES};
 use crate::base::diag::{self, Diagnostics, Span, quoted};
 use crate::base::digest::Digest;
 use crate::check;
-use crate::deploy::address::Address;
 use crate::deploy::compress;
 use crate::deploy::delta::Delta;
 use crate::deploy::folder::Folder;
@@ -64,19 +64,20 @@ pub fn choose(options: &Options, named: Option<&str>) -> DiskResult<Result<Chose
     if diag::count_errors(&problems, false) > 0 {
         return Ok(Err(Unchosen::Configuration(problems)));
     }
-    Ok(settings(configured.config.deploys, named).map_err(Unchosen::Name).and_then(|(url, settings)| {
-        let address = Address::parse(&url).map_err(Unchosen::Name)?;
+    Ok(settings(configured.config.deploys, named).map_err(Unchosen::Name).map(|(address, settings)| {
         let host = settings.as_ref().and_then(|settings| settings.host.as_ref());
         let host = host.and_then(|host| hosts::find(&host.value));
-        Ok(Chosen { address, settings, host })
+        Chosen { address, settings, host }
     }))
 }
 
 /// The address, and what `site.toml` says of it.
-fn settings(mut deploys: Vec<Settings>, named: Option<&str>) -> Result<(String, Option<Settings>), String> {
+fn settings(mut deploys: Vec<Settings>, named: Option<&str>) -> Result<(Address, Option<Settings>), String> {
     let names: Vec<String> = deploys.iter().map(|deploy| deploy.name.clone()).collect();
     let at = match named {
-        Some(url) if url.contains("://") => return Ok((url.to_owned(), None)),
+        Some(url) if url.contains(['/', ':', '@']) && !names.iter().any(|name| name == url) => {
+            return Address::parse(url).map(|address| (address, None)).map_err(|wrong| wrong.to_string());
+        }
         Some(name) => names.iter().position(|known| known == name).ok_or_else(|| {
             let known = || format!("site.toml has {}", names.join(", "));
             let help = diag::did_you_mean(name, names.iter().map(String::as_str));
@@ -92,7 +93,7 @@ fn settings(mut deploys: Vec<Settings>, named: Option<&str>) -> Result<(String, 
         }
     };
     let settings = deploys.swap_remove(at);
-    Ok((settings.to.value.to_string(), Some(settings)))
+    Ok((settings.to.value.clone(), Some(settings)))
 }
 
 fn none_yet(why: &str) -> String {

@@ -271,14 +271,14 @@ impl Reporter {
         };
         let mut group = Group::with_title(level.primary_title(found.message.as_str()).id(&*found.code));
         if let Some(at) = &found.at {
-            group = self.place(group, at, &found.label, AnnotationKind::Primary, texts);
+            group = self.place(group, at, (&found.label, found.bare), AnnotationKind::Primary, texts);
         }
         for (at, note) in &found.notes {
             group = match at {
                 Some(at) => self.place(
                     group.element(Level::NOTE.message(note.as_str())),
                     at,
-                    "",
+                    ("", found.bare),
                     AnnotationKind::Primary,
                     texts,
                 ),
@@ -299,15 +299,16 @@ impl Reporter {
         &self,
         group: Group<'g>,
         at: &Span,
-        label: &'g str,
+        (label, bare): (&'g str, bool),
         kind: AnnotationKind,
         texts: &mut BTreeMap<String, Option<String>>,
     ) -> Group<'g> {
         let file = at.file.to_string();
         let text = self.text(&file, texts).filter(|t| at.range.end <= t.len() && t.is_char_boundary(at.range.start));
-        // A problem of a file as a whole has no excerpt.
-        let Some(text) = text.filter(|_| at.range.end > at.range.start) else {
-            let origin = group.element(Origin::path(file).line(1).char_column(1));
+        // A problem of a file as a whole has no excerpt, nor has one beside a secret.
+        let (line, column) = position(text.as_deref().unwrap_or_default(), at.range.start);
+        let Some(text) = text.filter(|_| at.range.end > at.range.start && !bare) else {
+            let origin = group.element(Origin::path(file).line(line).char_column(column));
             return if label.is_empty() { origin } else { origin.element(Level::NOTE.message(label)) };
         };
         let (start, excerpt) = lines_around(&text, at);

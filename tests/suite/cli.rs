@@ -219,9 +219,15 @@ fn hosts() {
     s.say("a file that one host does not take");
     s.site.write_bytes("static/film.mp4", &vec![0; 27_000_000]);
     s.run(&["check", "--host", "cloudflare"]).run(&["check", "--host", "netlify"]).run(&["check"]);
-    s.site.write("site.toml", &format!("{SITE_TOML}[deploy.main]\nto = \"../there\"\nhost = \"cloudflare\"\n"));
+    s.site.write(
+        "site.toml",
+        &format!("{SITE_TOML}[deploy.main]\nto = \"file:///srv/www/site\"\nhost = \"cloudflare\"\n"),
+    );
     s.say("a target names it").run(&["check"]).run(&["build", "-q"]);
-    s.site.write("site.toml", &format!("{SITE_TOML}[deploy.main]\nto = \"../there\"\nhost = \"cloudfare\"\n"));
+    s.site.write(
+        "site.toml",
+        &format!("{SITE_TOML}[deploy.main]\nto = \"file:///srv/www/site\"\nhost = \"cloudfare\"\n"),
+    );
     s.say("a target names none").run(&["check"]).end("hosts");
 }
 

@@ -73,6 +73,7 @@ mod reflow;
 mod rsyncd;
 mod schemas;
 #[cfg(feature = "serve")]
+mod secrets;
 mod serve;
 #[cfg(feature = "serve")]
 mod served;

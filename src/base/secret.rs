@@ -1,0 +1,234 @@
+//! What looks like a secret, by its name or as part of an address; and addresses without theirs, which may be printed.
+
+/// Parts of names whose values are secret; names are compared without separators, in small letters.
+const PARTS: [&str; 15] = [
+    "secret",
+    "token",
+    "password",
+    "passwd",
+    "passphrase",
+    "pwd",
+    "credential",
+    "accesskey",
+    "accountkey",
+    "apikey",
+    "privatekey",
+    "sharedkey",
+    "secretkey",
+    "signature",
+    "authorization",
+];
+
+/// Words of a name that mean a secret only as a whole.
+const WORDS: [&str; 6] = ["key", "sas", "pass", "auth", "bearer", "sig"];
+
+/// Whether the value of a key of this name would be a secret.
+pub fn is_name(key: &str) -> bool {
+    let plain: String = key.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let word = |word: &str| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known));
+    PARTS.iter().any(|part| plain.contains(part)) || key.split(|c: char| !c.is_ascii_alphanumeric()).any(word)
+}
+
+/// An address in its parts, as far as they matter here.
+struct Parts<'a> {
+    /// With its `://`, if there is one.
+    scheme: &'a str,
+    user: Option<&'a str>,
+    /// Host and path.
+    rest: &'a str,
+    /// From `?` or `#` on.
+    tail: &'a str,
+}
+
+fn parts(url: &str) -> Parts<'_> {
+    let (scheme, rest) = url.split_at(url.find("://").map_or(0, |at| at + 3));
+    let (rest, tail) = rest.split_at(rest.find(['?', '#']).unwrap_or(rest.len()));
+    let authority = &rest[..rest.find('/').unwrap_or(rest.len())];
+    // A password with a slash in it ends the authority too early: `me:pa/ss@host`.
+    let at = authority.rfind('@').or_else(|| rest.rfind('@').filter(|_| authority.contains(':')));
+    let (user, rest) = at.map_or((None, rest), |at| (Some(&rest[..at]), &rest[at + 1..]));
+    Parts { scheme, user, rest, tail }
+}
+
+/// Whether there is a secret in an address: `user:password@`, a query, and whoever has to say a name where names are none.
+pub fn is_in_address(url: &str) -> bool {
+    let Parts { scheme, user, tail, .. } = parts(url);
+    // Over SSH and to a daemon of rsync, a user alone is who it is and no more; elsewhere it is a token.
+    let named = ["ssh://", "git+ssh://", "rsync://", ""].contains(&scheme);
+    user.is_some_and(|user| user.contains(':') || !named) || tail.starts_with('?')
+}
+
+/// The address without user, query and fragment: what may be printed.
+pub fn plain_address(url: &str) -> String {
+    let Parts { scheme, rest, .. } = parts(url);
+    format!("{scheme}{rest}")
+}
+
+/// Every address in a text without its user, and with `?…` for its query or fragment.
+pub fn plain_addresses(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("://") {
+        let start = scheme_at(&rest[..at]);
+        let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '`' | '(' | ')');
+        let after = &rest[at + 3..];
+        let mut end = at + 3 + after.find(ends).unwrap_or(after.len());
+        // Another address may follow without a blank.
+        if let Some(next) = rest[at + 3..end].find("://") {
+            end = scheme_at(&rest[..at + 3 + next]).max(at + 3);
+        }
+        out.push_str(&rest[..start]);
+        let Parts { scheme, rest: place, tail, .. } = parts(&rest[start..end]);
+        out.push_str(scheme);
+        out.push_str(place);
+        if !tail.is_empty() {
+            out.push_str("?…");
+        }
+        rest = &rest[end..];
+    }
+    out + rest
+}
+
+/// Where the scheme starts that a text ends with.
+fn scheme_at(text: &str) -> usize {
+    let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
+    text.trim_end_matches(word).len()
+}
+
+/// Whether a line of a configuration gives a value to a key that looks for a secret, or has an address with one.
+pub fn is_in_line(line: &str) -> bool {
+    let names = line.match_indices(['=', ':']).map(|(at, _)| {
+        let before = line[..at].trim_end().trim_end_matches(['"', '\'']);
+        &before[before.rfind([' ', '\t', '{', ',', '"', '\'']).map_or(0, |at| at + 1)..]
+    });
+    let address = |at: usize| {
+        let url = &line[scheme_at(&line[..at])..];
+        is_in_address(&url[..url.find(['"', '\'', ' ']).unwrap_or(url.len())])
+    };
+    names.into_iter().any(is_name) || line.match_indices("://").any(|(at, _)| address(at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_secrets() {
+        for name in [
+            "accessKeyId",
+            "secret",
+            "aws_secret_access_key",
+            "AWS-SESSION-TOKEN",
+            "passwd",
+            "db.pwd",
+            "apiKey",
+            "key",
+            "sas",
+            "sas_token",
+            "privateKeyFile",
+            "credentials",
+            "Authorization",
+        ] {
+            assert!(is_name(name), "{name}");
+        }
+        // All keys of site.toml, and words that hold such a word.
+        for name in [
+            "title",
+            "description",
+            "base_url",
+            "language",
+            "timezone",
+            "theme",
+            "permalinks",
+            "article",
+            "style",
+            "pagination",
+            "per_page",
+            "feeds",
+            "limit",
+            "for",
+            "credits",
+            "translator",
+            "labels",
+            "original",
+            "publish",
+            "topics",
+            "bar",
+            "redirects",
+            "as",
+            "assets",
+            "names",
+            "markdown",
+            "html",
+            "search",
+            "enable",
+            "extra",
+            "deploy",
+            "to",
+            "host",
+            "releases",
+            "branch",
+            "history",
+            "endpoint",
+            "region",
+            "compress",
+            "max_deletes",
+            "keyboard",
+            "monkey",
+            "author",
+        ] {
+            assert!(!is_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn secrets_in_addresses() {
+        for (url, plain) in [
+            ("git+https://ghp_x@host/r.git", "git+https://host/r.git"),
+            ("https://ghp_x@github.com/o/r.git", "https://github.com/o/r.git"),
+            ("ssh://me:pa/ss@h/x", "ssh://h/x"),
+            ("ssh://me:pass@h:22/x", "ssh://h:22/x"),
+            ("rsync://me:pass@h/m", "rsync://h/m"),
+            ("me:pass@h:/x", "h:/x"),
+            ("s3://AKIA:x@b/f", "s3://b/f"),
+            ("az://b/f?sig=x#y", "az://b/f"),
+        ] {
+            assert!(is_in_address(url), "{url}");
+            assert_eq!(plain_address(url), plain);
+        }
+        for url in [
+            "ssh://me@h:22/x",
+            "git+ssh://git@h/o/r",
+            "rsync://me@h/m",
+            "git@h:o/r.git",
+            "file:///srv/@site",
+            "s3://b/a@b",
+        ] {
+            assert!(!is_in_address(url), "{url}");
+        }
+    }
+
+    #[test]
+    fn every_address_of_a_text_is_cleaned() {
+        let cleaned = plain_addresses("GET a://b?x,https://u:p@c?sig=1,2#f, (d://t@e/f#g) and h://i/j; k");
+        assert_eq!(cleaned, "GET a://b?…https://c?… (d://e/f?…) and h://i/j; k");
+        assert_eq!(plain_addresses("://"), "://");
+        assert_eq!(plain_addresses("a://b://c?d"), "a://b://c?…");
+    }
+
+    #[test]
+    fn lines_with_secrets() {
+        for line in [
+            "apiKey = 1",
+            "x = { a = 1, \"secret\"=2 }",
+            "[extra] # https://a:b@c",
+            "aws.secret_access_key = x",
+            "to = 's3://b?x'",
+        ] {
+            assert!(is_in_line(line), "{line}");
+        }
+        for line in ["title = \"The secret key\"", "[deploy.live]", "to = \"ssh://me@h/x\"", "bar = [\"Bridges\"]"] {
+            assert!(!is_in_line(line), "{line}");
+        }
+    }
+}

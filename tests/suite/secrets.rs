@@ -1,0 +1,78 @@
+//! Secrets that were written where they do not belong: they are named by their place, and never printed.
+
+use crate::support::{SITE_TOML, Site, recto};
+
+const CANARY: &str = "CANARY7Fq";
+
+/// What a command says, on both streams, and its exit code.
+fn said(site: &Site, args: &[&str]) -> (String, Option<i32>) {
+    let ran = recto(site.root(), args);
+    let text = [ran.stdout, ran.stderr].concat();
+    (String::from_utf8(text).expect("what is said is UTF-8"), ran.status.code())
+}
+
+/// That these lines at the end of `site.toml` are refused by every command, without a word of the secret.
+fn refused(lines: &str, code: &str, place: &str) {
+    let site = Site::new(&format!("{SITE_TOML}{lines}\n"));
+    for args in [&["check"][..], &["build"], &["deploy"], &["deploy", "--format", "json"], &["new", "Fog"]] {
+        let (text, exit) = said(&site, args);
+        assert!(!text.contains("CANARY"), "{args:?} of {lines}:\n{text}");
+        assert_eq!(exit, Some(3), "{args:?} of {lines}:\n{text}");
+        assert!(text.contains(code), "{args:?} of {lines}:\n{text}");
+        if !args.contains(&"json") {
+            assert!(text.contains(&format!("site.toml:{place}\n")), "{args:?} of {lines}:\n{text}");
+        }
+    }
+}
+
+#[test]
+fn a_secret_in_the_configuration_is_not_shown() {
+    let before = SITE_TOML.lines().count();
+    let at = |line: usize, column: usize| format!("{}:{column}", before + line);
+    for key in ["accessKeyId", "passwd", "aws_secret_access_key", "API-KEY", "sasToken", "key", "privateKey"] {
+        refused(&format!("[deploy.x]\nto = \"s3://b/f\"\n{key} = \"{CANARY}\""), "secret-in-site", &at(3, 1));
+        refused(&format!("{key} = \"{CANARY}\""), "secret-in-site", &at(1, 1));
+    }
+    refused(&format!("aws = {{ secret_access_key = \"{CANARY}\" }}"), "secret-in-site", &at(1, 1));
+    refused(&format!("backup = \"https://{CANARY}@h/r\""), "secret-in-site", &at(1, 1));
+    // What cannot be known for a secret by its name.
+    refused(&format!("[deploy.x]\nto = \"s3://b/f\"\n  pincode = \"{CANARY}\""), "unknown-key", &at(3, 3));
+    refused(&format!("[deploy.x]\npincode = \"{CANARY}\""), "missing-key", &at(1, 1));
+    refused(&format!("[deploy]\npincode = \"{CANARY}\""), "wrong-type", &at(2, 1));
+    // Several things on one line, and what is no TOML.
+    refused(
+        &format!("deploy = {{ x = {{ to = \"s3://b\", passwd = \"{CANARY}\" }}, y = 1 }}"),
+        "wrong-type",
+        &at(1, 57),
+    );
+    refused(&format!("[deploy.x]\nto = \"s3://b\"\napi_key = {CANARY}"), "invalid-toml", &at(3, 11));
+}
+
+#[test]
+fn a_secret_in_an_address_is_not_shown() {
+    for url in [
+        format!("git+https://{CANARY}@host.example/r.git"),
+        format!("https://{CANARY}@host.example/r.git"),
+        format!("ftp://{CANARY}@host.example/r.git"),
+        format!("ssh://me:pa/{CANARY}@host.example/x"),
+        format!("ssh://me:{CANARY}@host.example/x"),
+        format!("rsync://me:{CANARY}@host.example/m"),
+        format!("s3://{CANARY}@bucket/x"),
+        format!("az://container/x?sig={CANARY}"),
+        format!("gs://bucket/x#{CANARY}"),
+    ] {
+        let code = if url.contains('#') { "invalid-target" } else { "secret-in-site" };
+        if !url.contains('#') {
+            let place = format!("{}:1", SITE_TOML.lines().count() + 2);
+            refused(&format!("[deploy.x]\nto = \"{url}\""), code, &place);
+        }
+        let site = Site::new(SITE_TOML);
+        for args in [&["deploy", url.as_str()][..], &["deploy", &url, "--format", "json"]] {
+            let (text, exit) = said(&site, args);
+            assert!(!text.contains("CANARY") && exit == Some(2), "{args:?}:\n{text}");
+        }
+    }
+    let site = Site::new(SITE_TOML);
+    let (text, exit) = said(&site, &["deploy", &format!("me:{CANARY}@host.example:/x")]);
+    assert!(!text.contains("CANARY") && exit == Some(2), "{text}");
+}
