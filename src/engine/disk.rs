@@ -282,6 +282,17 @@ pub fn canonical(path: &Path) -> DiskResult<PathBuf> {
     context("find", path, fs::canonicalize(path))
 }
 
+/// The same of a path whose last parts need not be there yet.
+pub fn real(path: &Path) -> DiskResult<PathBuf> {
+    let whole = context("find", path, std::path::absolute(path))?;
+    for above in whole.ancestors() {
+        if exists(above)? {
+            return Ok(canonical(above)?.join(whole.strip_prefix(above).unwrap_or(Path::new(""))));
+        }
+    }
+    Ok(whole)
+}
+
 /// The file at a path below a folder that [`canonical`] gave: `None` unless it is a regular one, of exactly that name (some
 /// systems find others), and no link leads to it.
 pub fn plain_file(root: &Path, path: &str) -> Option<PathBuf> {
@@ -369,6 +380,16 @@ pub fn point(link: &Path, at: &Path) -> DiskResult<()> {
 /// Where a symbolic link points, as written.
 pub fn link_target(path: &Path) -> String {
     fs::read_link(path).map(|t| t.display().to_string()).unwrap_or_default()
+}
+
+/// The nearest folder, from a real path upwards, that is the top of a git repository.
+pub fn find_repository(start: &Path) -> DiskResult<Option<PathBuf>> {
+    for dir in start.ancestors() {
+        if exists(&dir.join(".git"))? {
+            return Ok(Some(dir.to_owned()));
+        }
+    }
+    Ok(None)
 }
 
 /// The nearest folder, from `start` upwards, that has a `site.toml`.

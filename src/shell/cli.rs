@@ -148,19 +148,20 @@ fn init_site(cli: &Cli, style: Style, dir: Option<&Path>, ci: Option<Ci>) -> Res
     let dir = dir.map_or_else(|| base.clone(), |d| base.join(d));
     let dir = if dir.as_os_str().is_empty() { PathBuf::from(".") } else { dir };
     let reporter = Reporter::new(style, dir.clone());
-    let workflow = ci.map(workflow::of);
     let place = dir.display();
-    if let Some(workflow) = &workflow {
-        workflow.check(&dir).map_err(disk_failure)?.map_err(|why| (USAGE, why))?;
-    }
+    let workflow = match ci {
+        Some(ci) => Some(workflow::of(ci, &dir).map_err(disk_failure)?.map_err(|why| (USAGE, why))?),
+        None => None,
+    };
     // Into a site that is there, the workflow alone is written.
     if workflow.is_none() || !disk::exists(&dir.join(crate::base::config::FILE)).map_err(disk_failure)? {
         let files = init::init(&dir).map_err(disk_failure)?.map_err(|why| (USAGE, why))?;
         reporter.say(&format!("Started a site in {place} ({files} files)\nNext: recto build -C {place}"));
     }
     if let Some(workflow) = workflow {
-        workflow.write(&dir).map_err(disk_failure)?;
-        reporter.say(&format!("Wrote {}\n{}", dir.join(workflow.path).display(), workflow.next));
+        workflow.write().map_err(disk_failure)?;
+        reporter.say(&format!("Wrote {}", from_here(&workflow.file).display()));
+        workflow.next.iter().for_each(|line| reporter.say(&format!("Next: {line}")));
     }
     Ok(0)
 }

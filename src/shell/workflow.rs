@@ -1,54 +1,140 @@
 //! `recto init --ci`: a workflow that builds a site with the state of the last build, checks it against the limits of the host, and
 //! publishes it. Actions are named by their major version, as GitHub's own starters name them; a job may do what it must and no more.
+//!
+//! Services read workflows at the top of a repository alone, so one for a site in a folder of it stands there, too. The program is
+//! taken from the repository that this one names as its own; as long as it names none, the user says where from: a name at a
+//! registry could be anybody's.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::args::Ci;
 use crate::engine::disk::{self, DiskResult};
 
+/// Where the source of this program is, if it says so.
+const SOURCE: &str = env!("CARGO_PKG_REPOSITORY");
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The branch of a repository of which nothing is known.
+const BRANCH: &str = "main";
+
 /// A workflow.
+#[derive(Debug)]
 pub struct Workflow {
-    /// Where it belongs, below the site's folder.
-    pub path: &'static str,
-    text: &'static str,
-    /// What is to be done then.
-    pub next: &'static str,
+    /// Where it belongs.
+    pub file: PathBuf,
+    text: String,
+    /// What is to be done then, a line each.
+    pub next: Vec<String>,
 }
 
-/// Stands in the texts for the version of this program.
-const VERSION: &str = "VERSION";
+/// Where a site is.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Place {
+    /// The folder that services look into: the top of the repository, or that of the site where there is none.
+    top: PathBuf,
+    /// The site's folder below it, with a slash at its end; empty where it is the same.
+    below: String,
+    branch: String,
+}
 
-pub fn of(ci: Ci) -> Workflow {
-    match ci {
-        Ci::Github => Workflow {
-            path: ".github/workflows/site.yml",
-            text: include_str!("workflows/github.yml"),
-            next: "Next: on GitHub, Settings, Pages, Source: GitHub Actions; then push",
-        },
-        Ci::Gitlab => Workflow {
-            path: ".gitlab-ci.yml",
-            text: include_str!("workflows/gitlab.yml"),
-            next: "Next: push; then Deploy, Pages shows the address",
-        },
+/// Makes the workflow of a site. `Err` says why there can be none.
+pub fn of(ci: Ci, dir: &Path) -> DiskResult<Result<Workflow, String>> {
+    let place = match place(dir)? {
+        Ok(place) => place,
+        Err(why) => return Ok(Err(why)),
+    };
+    let workflow = made(ci, &place, SOURCE);
+    match disk::exists(&workflow.file)? {
+        true => Ok(Err(format!("{} exists; nothing was written", workflow.file.display()))),
+        false => Ok(Ok(workflow)),
     }
+}
+
+fn place(dir: &Path) -> DiskResult<Result<Place, String>> {
+    let real = disk::real(dir)?;
+    let Some(top) = disk::find_repository(&real)? else {
+        return Ok(Ok(Place { top: dir.to_owned(), branch: BRANCH.to_owned(), below: String::new() }));
+    };
+    let below = real.strip_prefix(&top).unwrap_or(Path::new("")).to_string_lossy().replace('\\', "/");
+    if !is_plain(&below) {
+        return Ok(Err(format!(
+            "the site is in {below} of a repository, which a workflow would have to quote; nothing was written\n\
+             help: a folder of letters, digits, dots, hyphens and underscores"
+        )));
+    }
+    let head = disk::read_if_there(&top.join(".git/HEAD")).ok().flatten().unwrap_or_default();
+    let head = String::from_utf8_lossy(&head);
+    let branch = head.trim().strip_prefix("ref: refs/heads/").filter(|branch| is_plain(branch)).unwrap_or(BRANCH);
+    let below = if below.is_empty() { below } else { below + "/" };
+    Ok(Ok(Place { top, below, branch: branch.to_owned() }))
+}
+
+/// Whether a name stands for itself in YAML, in a shell and in a pattern.
+fn is_plain(name: &str) -> bool {
+    !name.starts_with('-') && name.chars().all(|c| c.is_ascii_alphanumeric() || "./_-".contains(c))
+}
+
+fn made(ci: Ci, place: &Place, source: &str) -> Workflow {
+    let (path, text) = match ci {
+        Ci::Github => (".github/workflows/site.yml", include_str!("workflows/github.yml")),
+        Ci::Gitlab => (".gitlab-ci.yml", include_str!("workflows/gitlab.yml")),
+    };
+    let below = &place.below;
+    let revision = if source.is_empty() { String::new() } else { format!("v{VERSION}") };
+    let chdir = if below.is_empty() { String::new() } else { format!(" -C {}", below.trim_end_matches('/')) };
+    let mut text = text.to_owned();
+    for (name, value) in [
+        ("@VERSION@", VERSION),
+        ("@SOURCE@", source),
+        ("@REVISION@", &revision),
+        ("@BRANCH@", &place.branch),
+        ("@CHDIR@", &chdir),
+        ("@BELOW@", below),
+        // GitLab publishes `public` at the top.
+        ("@OUTPUT@", if below.is_empty() { "" } else { " -o public" }),
+    ] {
+        text = text.replace(name, value);
+    }
+    let mut next = Vec::new();
+    if source.is_empty() {
+        next.push(format!("in {path}, say where Recto comes from (RECTO_GIT, RECTO_REV): it has no release yet"));
+    }
+    let (shows, last) = match ci {
+        Ci::Github => (
+            "Settings, Pages",
+            format!("on GitHub, Settings, Pages, Source: GitHub Actions; then push to {}", place.branch),
+        ),
+        Ci::Gitlab => ("Deploy, Pages", "push to the default branch".to_owned()),
+    };
+    next.push(format!("in {below}site.toml, `base_url` is to be the address that {shows} shows"));
+    next.push(last);
+    Workflow { file: place.top.join(path), text, next }
 }
 
 impl Workflow {
-    /// Whether it may be written into a folder. `Err` names what is in the way.
-    pub fn check(&self, dir: &Path) -> DiskResult<Result<(), String>> {
-        let file = dir.join(self.path);
-        match disk::exists(&file)? {
-            true => Ok(Err(format!("{} exists; nothing was written", file.display()))),
-            false => Ok(Ok(())),
+    pub fn write(&self) -> DiskResult<()> {
+        disk::write(&self.file, self.text.as_bytes()).map(|_| ())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_with_a_repository_is_taken_from_there() {
+        for ci in [Ci::Github, Ci::Gitlab] {
+            let made = made(ci, &Place::default(), "https://host.example/recto");
+            assert!(made.text.contains("RECTO_GIT: \"https://host.example/recto\"\n"), "{}", made.text);
+            assert!(made.text.contains(&format!("RECTO_REV: \"v{VERSION}\"\n")), "{}", made.text);
+            assert!(!made.next.iter().any(|line| line.contains("RECTO_GIT")), "{:?}", made.next);
         }
     }
 
-    pub fn write(&self, dir: &Path) -> DiskResult<()> {
-        disk::write(&dir.join(self.path), self.text().as_bytes()).map(|_| ())
-    }
-
-    /// The text, with the version of this program.
-    pub fn text(&self) -> String {
-        self.text.replace(VERSION, env!("CARGO_PKG_VERSION"))
+    #[test]
+    fn a_folder_that_would_be_quoted_has_no_workflow() {
+        for (name, plain) in [("docs/site-1", true), ("", true), ("my site", false), ("a$b", false), ("-x", false)] {
+            assert_eq!(is_plain(name), plain, "{name}");
+        }
     }
 }

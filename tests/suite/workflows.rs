@@ -1,47 +1,88 @@
 //! What `recto init --ci` writes: YAML of the shape that the services read, beside a site or into one.
 
 use std::fs;
+use std::path::Path;
+use std::process::Command;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{SITE_TOML, Site, recto, temporary, tree};
 
 const GITHUB: &str = ".github/workflows/site.yml";
 const GITLAB: &str = ".gitlab-ci.yml";
 
+/// The major versions of actions that GitHub's own documentation names: looked up on 25 November 2026 in their releases
+/// (checkout 7.0.1, cache 6.1.0, upload-pages-artifact 5.0.0, deploy-pages 5.0.0).
+const ACTIONS: [(&str, u32); 4] = [("checkout", 7), ("cache", 6), ("upload-pages-artifact", 5), ("deploy-pages", 5)];
+
+fn parsed(file: &Path) -> Value {
+    let text = fs::read_to_string(file).expect("it was written");
+    assert!(text.contains(env!("CARGO_PKG_VERSION")), "{text}");
+    let left = text.split('@').skip(1).any(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()));
+    assert!(!left, "something was not filled in: {text}");
+    serde_saphyr::from_str(&text).unwrap_or_else(|why| panic!("{}: {why}", file.display()))
+}
+
 /// What a workflow of a new site says.
 fn written(service: &str, path: &str) -> Value {
     let folder = temporary();
     let ran = recto(folder.path(), &["init", "--ci", service]);
-    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let said = String::from_utf8_lossy(&ran.stderr);
+    assert!(ran.status.success(), "{said}");
+    assert!(said.contains("`base_url`"), "{said}");
     assert!(folder.path().join("site.toml").exists(), "the starter is there, too");
-    let text = fs::read_to_string(folder.path().join(path)).expect("it was written");
-    assert!(text.contains(env!("CARGO_PKG_VERSION")) && !text.contains("VERSION"), "{text}");
-    serde_saphyr::from_str(&text).unwrap_or_else(|why| panic!("{path}: {why}"))
+    parsed(&folder.path().join(path))
 }
 
 fn text<'v>(value: &'v Value, place: &str) -> &'v str {
     value.pointer(place).and_then(Value::as_str).unwrap_or_else(|| panic!("{place}: {value:#}"))
 }
 
+/// The program comes from a place that its own makers named, or that the user has to name; never from whoever has its name.
+fn comes_from_its_repository(variables: &Value, install: &str) {
+    assert!(install.contains("cargo install --locked --git \"${RECTO_GIT:?"), "{install}");
+    assert!(install.contains(" --rev \"${RECTO_REV:?") && !install.contains("--version"), "{install}");
+    assert_eq!(text(variables, "/RECTO_GIT"), env!("CARGO_PKG_REPOSITORY"));
+}
+
+/// Without these variables nothing is installed, and the job says why.
+#[test]
+fn nothing_is_installed_from_nowhere() {
+    let flow = written("github", GITHUB);
+    let install = flow["jobs"]["build"]["steps"][2]["run"].as_str().expect("a command");
+    let install = install.replace("command -v recto", "false").replace("cargo install", "echo");
+    let run = |git: &str, rev: &str| {
+        let mut shell = Command::new("bash");
+        shell.args(["-e", "-c", &install]).env("RECTO_GIT", git).env("RECTO_REV", rev);
+        shell.output().expect("there is a shell")
+    };
+    for (git, rev) in [("", ""), ("https://host.example/recto", ""), ("", "v1")] {
+        let ran = run(git, rev);
+        assert!(!ran.status.success() && ran.stdout.is_empty(), "{ran:?}");
+        assert!(String::from_utf8_lossy(&ran.stderr).contains("set it at the top of the workflow"), "{ran:?}");
+    }
+    let ran = run("https://host.example/recto", "v1");
+    assert_eq!(String::from_utf8_lossy(&ran.stdout), "--locked --git https://host.example/recto --rev v1 recto\n");
+}
+
 #[test]
 fn github_builds_with_the_state_and_may_do_no_more_than_publish() {
     let flow = written("github", GITHUB);
-    assert_eq!(flow["permissions"], serde_json::json!({"contents": "read"}));
-    assert_eq!(flow["jobs"]["deploy"]["permissions"], serde_json::json!({"pages": "write", "id-token": "write"}));
+    assert_eq!(flow["permissions"], json!({"contents": "read"}));
+    assert_eq!(flow["jobs"]["deploy"]["permissions"], json!({"pages": "write", "id-token": "write"}));
     assert!(flow["jobs"]["build"]["permissions"].is_null());
     assert_eq!(text(&flow, "/jobs/deploy/needs"), "build");
     let steps = flow["jobs"]["build"]["steps"].as_array().expect("steps");
     let after = flow["jobs"]["deploy"]["steps"].as_array().expect("steps");
     let uses: Vec<&str> = steps.iter().chain(after).filter_map(|step| step["uses"].as_str()).collect();
     for action in &uses {
-        let major = action.rsplit_once("@v").is_some_and(|(_, major)| major.parse::<u32>().is_ok());
-        assert!(major && action.starts_with("actions/"), "{action}");
+        let known = ACTIONS.iter().any(|(name, major)| *action == format!("actions/{name}@v{major}"));
+        assert!(known, "{action}");
     }
     let names: Vec<&str> = uses.iter().filter_map(|action| action.split(['/', '@']).nth(1)).collect();
     assert_eq!(names, ["checkout", "cache", "cache", "upload-pages-artifact", "deploy-pages"]);
     let runs: Vec<&str> = steps.iter().filter_map(|step| step["run"].as_str()).collect();
-    assert!(runs[0].contains("cargo install recto --version"), "{runs:?}");
+    comes_from_its_repository(&flow["env"], runs[0]);
     assert_eq!(runs[1..], ["recto check --host github", "recto build"]);
     let kept: Vec<&str> = steps.iter().filter_map(|step| step.pointer("/with/path")?.as_str()).collect();
     assert!(kept.contains(&".recto\npublic\n"), "state and output are kept together: {kept:?}");
@@ -50,12 +91,46 @@ fn github_builds_with_the_state_and_may_do_no_more_than_publish() {
 #[test]
 fn gitlab_publishes_public_from_the_default_branch() {
     let flow = written("gitlab", GITLAB);
-    assert_eq!(flow.pointer("/pages/artifacts/paths"), Some(&serde_json::json!(["public"])));
+    let artifacts = json!({"paths": ["public"], "exclude": ["public/.recto-*"]});
+    assert_eq!(flow["pages"]["artifacts"], artifacts, "without Recto's own files");
     assert_eq!(text(&flow, "/pages/rules/0/if"), "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH");
-    assert_eq!(flow.pointer("/pages/cache/1/paths"), Some(&serde_json::json!([".recto/", "public/"])));
+    assert_eq!(flow.pointer("/pages/cache/1/paths"), Some(&json!([".recto/", "public/"])));
     let script = flow["pages"]["script"].as_array().expect("a script");
-    let ends: Vec<&str> = script.iter().filter_map(|line| line.as_str()?.split("bin/recto ").nth(1)).collect();
-    assert_eq!(ends[1..], ["check --host gitlab", "build"]);
+    let lines: Vec<&str> = script.iter().filter_map(Value::as_str).collect();
+    comes_from_its_repository(&flow["variables"], lines[0]);
+    assert_eq!(lines[1..], [".cargo-recto/bin/recto check --host gitlab", ".cargo-recto/bin/recto build"]);
+}
+
+/// Services look at the top of a repository alone.
+#[test]
+fn a_site_in_a_folder_of_a_repository_has_its_workflow_at_the_top() {
+    let folder = temporary();
+    let top = folder.path();
+    fs::create_dir_all(top.join(".git")).expect("a folder can be made");
+    fs::write(top.join(".git/HEAD"), "ref: refs/heads/trunk/1\n").expect("a file can be written");
+    for service in ["github", "gitlab"] {
+        let ran = recto(top, &["init", "docs/site", "--ci", service]);
+        let said = String::from_utf8_lossy(&ran.stderr);
+        assert!(ran.status.success(), "{said}");
+        assert!(said.contains("docs/site/site.toml"), "{said}");
+    }
+    assert!(!top.join("docs/site/.github").exists() && !top.join("docs/site/.gitlab-ci.yml").exists());
+    let github = parsed(&top.join(GITHUB));
+    assert_eq!(github["on"]["push"]["branches"], json!(["trunk/1"]));
+    let steps = github["jobs"]["build"]["steps"].as_array().expect("steps");
+    let runs: Vec<&str> = steps.iter().filter_map(|step| step["run"].as_str()).collect();
+    assert_eq!(runs[1..], ["recto -C docs/site check --host github", "recto -C docs/site build"]);
+    let paths: Vec<&str> = steps.iter().filter_map(|step| step.pointer("/with/path")?.as_str()).collect();
+    assert_eq!(paths[1..], ["docs/site/.recto\ndocs/site/public\n", "docs/site/public"]);
+    let gitlab = parsed(&top.join(GITLAB));
+    assert_eq!(gitlab.pointer("/pages/cache/1/paths"), Some(&json!(["docs/site/.recto/", "public/"])));
+    assert_eq!(gitlab["pages"]["script"][2], ".cargo-recto/bin/recto -C docs/site build -o public");
+    assert!(recto(top, &["-C", "docs/site", "build", "-o", "public"]).status.success());
+    assert!(top.join("public/index.html").exists());
+    // A folder whose name would have to be quoted.
+    let refused = recto(top, &["init", "my site", "--ci", "github"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(!top.join("my site").exists());
 }
 
 /// The commands of the workflows are commands of this program.
