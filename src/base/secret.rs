@@ -58,6 +58,12 @@ pub fn is_in_address(url: &str) -> bool {
     user.is_some_and(|user| user.contains(':') || !named) || tail.starts_with('?')
 }
 
+/// The password of `user:password@`, or the token that stands in its place.
+pub fn password(url: &str) -> Option<&str> {
+    let user = parts(url).user?;
+    Some(user.split_once(':').map_or(user, |(_, password)| password)).filter(|_| url.contains("://"))
+}
+
 /// The address without user, query and fragment: what may be printed.
 pub fn plain_address(url: &str) -> String {
     let Parts { scheme, rest, .. } = parts(url);

@@ -37,8 +37,13 @@ pub fn judge(at: Option<&Span>, rules: &Rules, overlay: &Overlay, facts: &Facts,
     for remark in &overlay.remarks {
         problems.push(problem::host_limit(at.cloned(), false, remark.clone(), None));
     }
-    for found in limits::judge(rules.name, facts) {
+    limits(at, rules.name, facts, problems);
+    diag::sort(problems);
+}
+
+/// The same of a host that is known by its limits alone.
+pub fn limits(at: Option<&Span>, host: &str, facts: &Facts, problems: &mut Diagnostics) {
+    for found in limits::judge(host, facts) {
         problems.push(problem::host_limit(at.cloned(), found.refused, found.message, Some(found.help)));
     }
-    diag::sort(problems);
 }

@@ -13,8 +13,8 @@ use super::target::{Held, Judged, Over, Put, Removal, Target, Told, Trouble, Upl
 use crate::engine::disk::{self, DiskResult, Lock};
 
 /// Where the releases are, and the link to the newest.
-const RELEASES: &str = "releases";
-const CURRENT: &str = "current";
+pub const RELEASES: &str = "releases";
+pub const CURRENT: &str = "current";
 /// A folder of the target's own, never of the site.
 const OWN: &str = ".recto";
 /// Files that are written and not yet in place.

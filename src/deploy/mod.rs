@@ -11,6 +11,9 @@ pub mod manifest;
 pub mod target;
 pub mod delta;
 pub mod folder;
+pub mod place;
+#[cfg(feature = "cloud")]
+pub mod credentials;
 #[cfg(feature = "cloud")]
 pub mod stores;
 #[cfg(feature = "cloud")]

@@ -1,7 +1,7 @@
 //! Takes secrets out of what is said. Libraries put whole URLs into their errors, signatures and all.
 
-use crate::base::path::encode_path;
-use crate::base::secret::plain_addresses;
+use crate::base::path::{decode_percent, encode_path};
+use crate::base::secret::{password, plain_addresses};
 
 /// What may not be said: the values of variables that hold credentials.
 #[derive(Clone, Default)]
@@ -34,12 +34,18 @@ impl Secrets {
             let name = name.to_ascii_uppercase();
             NAMES.iter().any(|part| name.contains(part)) || ENDS.iter().any(|end| name.ends_with(end))
         };
-        // Of `Authorization: Bearer x`, the last word alone is a secret, too.
+        // Of `Authorization: Bearer x`, the last word alone is a secret, too, and of `sig=a%2Fb` what it means.
         let parts = |value: String| {
             let last = value.rsplit([' ', ':', '=']).next().filter(|last| last.len() < value.len()).map(str::to_owned);
-            [Some(value), last].into_iter().flatten()
+            let decoded = |part: &String| decode_percent(part).filter(|decoded| decoded != part);
+            let others = [decoded(&value), last.as_ref().and_then(decoded)];
+            [Some(value), last].into_iter().chain(others).flatten()
         };
-        let values = variables.filter(|(name, _)| secret(name)).flat_map(|(_, value)| parts(value));
+        // Addresses of proxies may hold one.
+        let values = variables.flat_map(|(name, value)| match secret(&name) {
+            true => parts(value).collect::<Vec<_>>(),
+            false => password(&value).map(|password| parts(password.to_owned()).collect()).unwrap_or_default(),
+        });
         let mut values: Vec<String> = values.filter(|value| value.len() >= SHORTEST).collect();
         // A value that holds another goes first.
         values.sort_by_key(|value| std::cmp::Reverse(value.len()));
@@ -71,6 +77,9 @@ mod tests {
             .redact("GET https://u:p@h.example/a?sig=1&x=canary/1+2 failed (https://h/b?se=3): canary%2F1+2 /root/x");
         assert_eq!(said, "GET https://h.example/a?… failed (https://h/b?…): canary%2F1+2 /root/x");
         assert_eq!(secrets.redact("key canary/1+2."), "key [secret].");
+        let sas = [("SAS", "se=1&sig=canary%2F7")];
+        let sas = Secrets::new(sas.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())));
+        assert_eq!(sas.redact("sig=canary/7, canary%2F7, canary%252F7"), "sig=[secret], [secret], [secret]");
         assert_eq!(secrets.redact("a://b?x,https://c?sig=1"), "a://b?…https://c?…");
     }
 
@@ -84,6 +93,8 @@ mod tests {
             ("DB_PWD", "canary-5"),
             ("AZURE_SIGNATURE", "canary-6"),
         ];
+        let proxy = [("https_proxy".to_owned(), "http://me:canary-7@h:1".to_owned())];
+        assert_eq!(Secrets::new(proxy.into_iter()).redact("me canary-7"), "me [secret]");
         let secrets = Secrets::new(set.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())));
         for (name, value) in set {
             let said = secrets.redact(&format!("header {value} and {}.", value.replace("Authorization: Basic ", "")));

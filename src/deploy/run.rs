@@ -140,10 +140,12 @@ fn known(job: &Deploy, target: &dyn Target, held: Option<&Held>) -> Result<Manif
 
 fn too_many(removals: &[Removal], most: usize) -> Trouble {
     let some: Vec<&str> = removals.iter().take(5).map(|removal| removal.path.as_str()).collect();
+    let more = removals.len() - some.len();
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let count = if removals.len() == 1 { "1 file".to_owned() } else { format!("{} files", removals.len()) };
+    let may = if most == 0 { "none may".to_owned() } else { format!("at most {most} may") };
     Trouble::Refused(format!(
-        "{} files would be removed, {} and others; at most {most} are without being asked for\n\
-         help: if that is right, --max-deletes {}",
-        removals.len(),
+        "{count} would be removed: {}{more}; {may} go without being asked for\nhelp: if that is right, --max-deletes {}",
         some.join(", "),
         removals.len()
     ))

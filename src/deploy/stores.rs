@@ -10,9 +10,10 @@ use object_store::client::{HttpError, HttpErrorKind};
 use object_store::gcp::{GoogleCloudStorageBuilder, GoogleConfigKey};
 use object_store::{BackoffConfig, ClientConfigKey, Error, ObjectStore, RetryConfig};
 
-use super::address::Store;
+use super::credentials;
 use super::redact::Secrets;
 use super::target::Trouble;
+use crate::base::address::Store;
 use crate::base::deploys::Deploy;
 
 /// Bytes on their way at one time, unless one file alone is larger: what a fast line holds, and no more for a slow one to share.
@@ -48,8 +49,9 @@ pub fn open(
 }
 
 fn is_of_this_machine(url: &str) -> bool {
-    let host = url.trim_start_matches("http://").split(['/', ':']).next().unwrap_or_default();
-    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
+    let authority = url.trim_start_matches("http://").split('/').next().unwrap_or_default();
+    let (host, port) = authority.rsplit_once(':').filter(|_| !authority.ends_with(']')).unwrap_or((authority, "0"));
+    matches!(host, "localhost" | "127.0.0.1" | "[::1]") && port.parse::<u16>().is_ok()
 }
 
 /// Whole requests are timed by their size ([`within`]); the library's 30 seconds are for small ones.
@@ -95,7 +97,7 @@ fn retry() -> RetryConfig {
     RetryConfig { backoff, max_retries: 4, retry_timeout: Duration::from_secs(60) }
 }
 
-/// An error with what caused it.
+/// An error with what caused it, and what to do where it is that there are no credentials.
 pub fn chain(error: &Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
@@ -106,7 +108,7 @@ pub fn chain(error: &Error) -> String {
         }
         cause = error.source();
     }
-    text
+    credentials::missing(&text).unwrap_or(text)
 }
 
 /// A request that took too long.
@@ -139,4 +141,28 @@ pub fn is_interrupted(error: &Error) -> bool {
         cause = error.source();
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_tls_only_this_machine_is_spoken_to() {
+        for url in
+            ["http://localhost", "http://localhost:9000/x", "http://127.0.0.1:1", "http://[::1]", "http://[::1]:9000/x"]
+        {
+            assert!(is_of_this_machine(url), "{url}");
+        }
+        for url in [
+            "http://h",
+            "http://localhost.h",
+            "http://localhost:x@h/",
+            "http://[::2]:1",
+            "http://h/localhost",
+            "http://[::1",
+        ] {
+            assert!(!is_of_this_machine(url), "{url}");
+        }
+    }
 }

@@ -183,7 +183,7 @@ pub struct DeployArgs {
     /// A target of site.toml ([deploy.NAME]) or an address (default: the only target there is)
     #[arg(value_name = "NAME or URL")]
     pub target: Option<String>,
-    /// Say what would be done, and do nothing
+    /// Build, and say what would be sent; send and remove nothing
     #[arg(short = 'n', long)]
     pub dry_run: bool,
     /// Deploy what the last build left in public/

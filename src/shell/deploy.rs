@@ -7,11 +7,12 @@ use std::time::Instant as Clock;
 
 use super::args::DeployArgs;
 use super::report::{Reporter, bytes, plural};
-use crate::base::address::Address;
+use crate::base::address::{Address, Wrong};
 use crate::base::config;
 use crate::base::deploys::{Deploy as Settings, MAX_DELETES};
 use crate::base::diag::{self, Diagnostics, Span, quoted};
 use crate::base::digest::Digest;
+use crate::base::problem;
 use crate::check;
 use crate::deploy::compress;
 use crate::deploy::delta::Delta;
@@ -19,6 +20,7 @@ use crate::deploy::folder::Folder;
 use crate::deploy::git::Git;
 #[cfg(feature = "cloud")]
 use crate::deploy::objects::Objects;
+use crate::deploy::place;
 use crate::deploy::redact::Secrets;
 use crate::deploy::rsync::{self, Machine};
 use crate::deploy::run::{self, Deploy, Done, Show};
@@ -29,6 +31,7 @@ use crate::engine::disk::{self, DiskResult, Lock};
 use crate::engine::load;
 use crate::engine::site::{Options, Site};
 use crate::hosting::hosts::{self, Rules};
+use crate::hosting::limits::Facts;
 use crate::hosting::servers::FOLDER;
 
 /// Runs that have not come to their end, as many as are remembered.
@@ -36,6 +39,8 @@ const RUNS: usize = 100;
 
 /// The branch that hosts of pages look at where nothing else is said.
 const BRANCH: &str = "gh-pages";
+/// Without it, GitHub leaves out what starts with an underscore.
+const NO_JEKYLL: &str = ".nojekyll";
 
 /// A target as it was named.
 pub struct Chosen {
@@ -64,11 +69,33 @@ pub fn choose(options: &Options, named: Option<&str>) -> DiskResult<Result<Chose
     if diag::count_errors(&problems, false) > 0 {
         return Ok(Err(Unchosen::Configuration(problems)));
     }
-    Ok(settings(configured.config.deploys, named).map_err(Unchosen::Name).map(|(address, settings)| {
-        let host = settings.as_ref().and_then(|settings| settings.host.as_ref());
-        let host = host.and_then(|host| hosts::find(&host.value));
-        Chosen { address, settings, host }
-    }))
+    let (address, settings) = match settings(configured.config.deploys, named) {
+        Ok(found) => found,
+        Err(why) => return Ok(Err(Unchosen::Name(why))),
+    };
+    if let Address::Folder(root) = &address
+        && let Err(why) = fits(root, settings.as_ref(), &options.root)?
+    {
+        return Ok(Err(why));
+    }
+    let host = settings.as_ref().and_then(|settings| settings.host.as_ref());
+    let host = host.and_then(|host| hosts::find(&host.value));
+    Ok(Ok(Chosen { address, settings, host }))
+}
+
+/// Whether a folder may be a target of the site at `site`.
+fn fits(root: &Path, settings: Option<&Settings>, site: &Path) -> DiskResult<Result<(), Unchosen>> {
+    if let Err(why) = place::outside(root, site)? {
+        let expected = "a folder outside the site";
+        return Ok(Err(match settings {
+            Some(settings) => Unchosen::Configuration(vec![problem::invalid_target(
+                Span::new(&config::FILE.into(), settings.to.at.clone()),
+                &Wrong { secret: false, message: why, expected: expected.to_owned(), help: None },
+            )]),
+            None => Unchosen::Name(format!("{why}; expected {expected}")),
+        }));
+    }
+    Ok(place::fits(root, settings.and_then(|settings| settings.releases))?.map_err(Unchosen::Name))
 }
 
 /// The address, and what `site.toml` says of it.
@@ -178,7 +205,7 @@ impl Deploying<'_> {
             return Err(Trouble::Refused("the site is empty; nothing was done".to_owned()));
         }
         let Some(rules) = self.chosen.host else {
-            self.compress(&mut wanted)?;
+            self.for_kind(&mut wanted)?;
             return Ok(wanted);
         };
         // With --no-build there may be no site any more of which the host's files could be made.
@@ -199,6 +226,38 @@ impl Deploying<'_> {
         Ok(())
     }
 
+    /// Where no host is named, it is known by the kind of target what it takes.
+    fn for_kind(&self, wanted: &mut Vec<Wanted>) -> Result<(), Trouble> {
+        self.compress(wanted)?;
+        match &self.chosen.address {
+            // Pages are mostly made of branches by a host that leaves out what starts with an underscore; others ignore it.
+            Address::Git { .. } if !wanted.iter().any(|file| file.path == NO_JEKYLL) => {
+                wanted.push(Wanted::made(NO_JEKYLL, Vec::new()));
+            }
+            Address::Objects { store, folder, .. } => {
+                let host = ["s3", "gcs", "azure"][*store as usize];
+                let mut facts = Facts::default();
+                wanted.iter().for_each(|file| facts.add(&format!("{folder}/{}", file.path), file.size));
+                let to = self.chosen.settings.as_ref().map(|settings| settings.to.at.clone());
+                let at = to.map(|to| Span::new(&config::FILE.into(), to));
+                let mut problems = Diagnostics::new();
+                check::hosts::limits(at.as_ref(), host, &facts, &mut problems);
+                self.taken(host, &problems)?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Says what a host would not take, and ends where that is so.
+    fn taken(&self, host: &str, problems: &Diagnostics) -> Result<(), Trouble> {
+        self.reporter.problems(problems, self.args.selection.strict);
+        match diag::count_errors(problems, self.args.selection.strict) {
+            0 => Ok(()),
+            _ => Err(Trouble::Refused(format!("{host} would not take the site; nothing was done"))),
+        }
+    }
+
     /// Adds what the host is given beside the site, and sees whether it takes all that, compressed copies included.
     fn for_host(&self, site: &Site, rules: &Rules, wanted: &mut Vec<Wanted>) -> Result<(), Trouble> {
         let mut problems = Diagnostics::new();
@@ -209,10 +268,7 @@ impl Deploying<'_> {
         let named = self.chosen.settings.as_ref().and_then(|settings| settings.host.as_ref());
         let at = named.map(|host| Span::new(&config::FILE.into(), host.at.clone()));
         check::hosts::judge(at.as_ref(), rules, &overlay, &facts, &mut problems);
-        self.reporter.problems(&problems, self.args.selection.strict);
-        if diag::count_errors(&problems, self.args.selection.strict) > 0 {
-            return Err(Trouble::Refused(format!("{} would not take the site; nothing was done", rules.name)));
-        }
+        self.taken(rules.name, &problems)?;
         wanted.extend(overlay.add.into_iter().map(|(path, bytes)| Wanted::made(&path, bytes)));
         Ok(())
     }

@@ -192,7 +192,7 @@ impl Reporter {
             return self.data(&line.to_string());
         }
         let text = match (dry_run, new + changed + removed) {
-            (true, _) => "Nothing was done".to_owned(),
+            (true, _) => "Nothing was sent".to_owned(),
             (false, 0) => format!("Nothing to do: {} as they are", plural(unchanged, "file")),
             (false, _) => format!(
                 "Deployed: {new} new, {changed} changed, {removed} removed, {unchanged} as they were; {} sent in {seconds:.2} s",

@@ -1,5 +1,7 @@
 //! Deploys: what is sent, what is left alone, and what a reader finds when one is cut off.
 
+#[cfg(unix)]
+mod canaries;
 mod gcs;
 mod proxy;
 pub mod scene;

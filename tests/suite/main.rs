@@ -28,6 +28,8 @@ mod crash;
 #[cfg(feature = "cloud")]
 mod deploy;
 #[cfg(unix)]
+mod deploy_cli;
+#[cfg(unix)]
 mod deploy_git;
 mod deploy_hosts;
 #[cfg(unix)]

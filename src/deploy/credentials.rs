@@ -1,0 +1,72 @@
+//! What is said where a store has no credentials to go by. The library asks the machine that it runs on for an identity, and says
+//! only that there was none.
+
+/// Where machines answer who they are.
+const IDENTITIES: [&str; 4] =
+    ["://169.254.", "://metadata.google.internal", "/latest/api/token", "/metadata/identity/"];
+
+/// A library by its word for itself, and where it looks.
+const STORES: [(&str, &str, &str); 3] = [
+    (
+        "S3",
+        "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (with AWS_SESSION_TOKEN, if it is for a while), or \
+         AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN",
+        "files of the AWS command line are not read: aws configure export-credentials --format env",
+    ),
+    (
+        "GCS",
+        "GOOGLE_SERVICE_ACCOUNT or GOOGLE_APPLICATION_CREDENTIALS (a file with a key), GOOGLE_SERVICE_ACCOUNT_KEY (the key)",
+        "or log in: gcloud auth application-default login",
+    ),
+    (
+        "MicrosoftAzure",
+        "AZURE_STORAGE_ACCOUNT_NAME, and AZURE_STORAGE_ACCOUNT_KEY or AZURE_STORAGE_SAS_TOKEN, or AZURE_TENANT_ID, AZURE_CLIENT_ID and \
+         AZURE_CLIENT_SECRET",
+        "or log in (az login) and set AZURE_USE_AZURE_CLI=true",
+    ),
+];
+
+/// What an error means that comes of missing credentials.
+pub fn missing(error: &str) -> Option<String> {
+    let (_, variables, more) = STORES.iter().find(|(name, ..)| error.contains(&format!("{name} error")))?;
+    let what = if error.contains("Account must be specified") {
+        "AZURE_STORAGE_ACCOUNT_NAME is not set: whose storage it is"
+    } else if IDENTITIES.iter().any(|place| error.contains(place)) {
+        "there are no credentials, neither in the environment nor as an identity of this machine"
+    } else {
+        return None;
+    };
+    Some(format!("{what}\nhelp: set {variables}; {more}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_named() {
+        for (error, parts) in [
+            (
+                "Generic S3 error: Error performing PUT http://169.254.169.254/latest/api/token in 1 ms",
+                ["no credentials", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
+            ),
+            (
+                "Generic GCS error: Error performing GET http://169.254.169.254/computeMetadata/v1/instance",
+                ["no credentials", "GOOGLE_SERVICE_ACCOUNT", "GOOGLE_APPLICATION_CREDENTIALS"],
+            ),
+            (
+                "Generic MicrosoftAzure error: Error performing GET http://169.254.169.254/metadata/identity/oauth2/token",
+                ["no credentials", "AZURE_STORAGE_ACCOUNT_KEY", "AZURE_USE_AZURE_CLI"],
+            ),
+            (
+                "Generic MicrosoftAzure error: Account must be specified",
+                ["whose storage", "AZURE_STORAGE_ACCOUNT_NAME is not set", "AZURE_STORAGE_ACCOUNT_KEY"],
+            ),
+        ] {
+            let said = missing(error).unwrap_or_default();
+            assert!(parts.iter().all(|part| said.contains(part)) && !said.contains("169.254"), "{said}");
+        }
+        assert_eq!(missing("Generic S3 error: Error performing PUT https://b.s3.amazonaws.com/x: 403 Forbidden"), None);
+        assert_eq!(missing("no route to http://169.254.1.1/"), None);
+    }
+}
