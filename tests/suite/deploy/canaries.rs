@@ -117,7 +117,10 @@ impl Scene {
     /// Prints its environment and what it is called with, leaves word that it was called, and fails.
     fn shell(&self) -> (PathBuf, PathBuf) {
         let (script, called) = (self.folder.path().join("shell"), self.folder.path().join("called"));
-        let text = format!("#!/bin/sh\necho \"$@\" >>{}\necho \"$@\" >&2\nenv >&2\nexit 255\n", called.display());
+        let text = format!(
+            "#!/bin/sh\necho \"$@\" >>{}\necho \"$@\" >&2\nenv | grep CANARY | tr '\\n' ' ' >&2\nexit 255\n",
+            called.display()
+        );
         executable(&script, &text);
         (script, called)
     }
