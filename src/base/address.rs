@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::diag::{did_you_mean, quoted};
+use super::diag::{nearest, quoted};
 use super::secret;
 
 /// A target, as its address names it.
@@ -70,11 +70,12 @@ impl Address {
             return Err(Wrong { help: instead_of_path(url), ..wrong("is no address of a target", SOME) });
         };
         if !SCHEMES.contains(&scheme) {
-            let known = || format!("there are {}", SCHEMES.map(|scheme| format!("{scheme}://")).join(", "));
-            let help = match scheme {
-                "https" => Some(format!("did you mean `git+{}`?", secret::plain_address(url))),
-                _ => Some(did_you_mean(scheme, SCHEMES).unwrap_or_else(known)),
-            };
+            let place = secret::plain_address(rest);
+            let near = if scheme == "https" { Some("git+https") } else { nearest(scheme, SCHEMES) };
+            let help = Some(match near {
+                Some(near) => format!("did you mean `{near}://{place}`?"),
+                None => format!("there are {}", SCHEMES.map(|scheme| format!("{scheme}://")).join(", ")),
+            });
             return Err(Wrong { help, ..wrong("is no address of a target", SOME) });
         }
         if let Some(odd) = odd(scheme, rest) {
@@ -249,8 +250,8 @@ mod tests {
             assert!(!said.contains("canary"), "{said}");
         }
         for (url, part) in [
-            ("rsinc://h/m", "did you mean `rsync`?"),
-            ("flie:///x", "did you mean `file`?"),
+            ("rsinc://h/m", "did you mean `rsync://h/m`?"),
+            ("flie:///x", "did you mean `file:///x`?"),
             ("http://h/m", "there are file://, s3://"),
             ("https://github.com/o/r.git", "did you mean `git+https://github.com/o/r.git`?"),
             ("/tmp/x", "did you mean `file:///tmp/x`?"),

@@ -237,7 +237,9 @@ impl Deploying<'_> {
             Address::Objects { store, folder, .. } => {
                 let host = ["s3", "gcs", "azure"][*store as usize];
                 let mut facts = Facts::default();
-                wanted.iter().for_each(|file| facts.add(&format!("{folder}/{}", file.path), file.size));
+                // A name of an object is that of its folder and its own.
+                let name = |path: &str| format!("{folder}/{path}").trim_start_matches('/').to_owned();
+                wanted.iter().for_each(|file| facts.add(&name(&file.path), file.size));
                 let to = self.chosen.settings.as_ref().map(|settings| settings.to.at.clone());
                 let at = to.map(|to| Span::new(&config::FILE.into(), to));
                 let mut problems = Diagnostics::new();

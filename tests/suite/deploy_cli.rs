@@ -163,7 +163,10 @@ fn a_failure_in_json_has_its_end() {
     for args in [&["check"][..], &["build"]] {
         let ran = recto(site.root(), args);
         let said = text(&ran);
-        assert!(ran.status.code() == Some(3) && said.contains("site.toml:5:6") && said.contains("`file`"), "{said}");
+        assert!(
+            ran.status.code() == Some(3) && said.contains("site.toml:5:6") && said.contains("`file:///x`"),
+            "{said}"
+        );
     }
 }
 
