@@ -287,7 +287,8 @@ pub fn real(path: &Path) -> DiskResult<PathBuf> {
     let whole = context("find", path, std::path::absolute(path))?;
     for above in whole.ancestors() {
         if exists(above)? {
-            return Ok(canonical(above)?.join(whole.strip_prefix(above).unwrap_or(Path::new(""))));
+            let rest = whole.strip_prefix(above).into_iter().flat_map(Path::components);
+            return Ok(rest.fold(canonical(above)?, |path, part| path.join(part)));
         }
     }
     Ok(whole)
