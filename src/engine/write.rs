@@ -58,7 +58,7 @@ impl std::fmt::Display for Refused {
             ),
             Refused::Busy(path, holder) => {
                 let holder = if holder.is_empty() { String::new() } else { format!(" ({holder})") };
-                write!(f, "another build{holder} is writing {}\nhelp: wait for it to end", path.display())
+                write!(f, "another build or deploy{holder} is at work in {}\nhelp: wait for it to end", path.display())
             }
             Refused::InTheWay(path) => write!(
                 f,

@@ -141,10 +141,6 @@ impl Server {
         server
     }
 
-    pub fn is_ssh(&self) -> bool {
-        self.kind == Kind::Ssh
-    }
-
     /// The folder of a site, as it stands there.
     pub fn site(&self) -> PathBuf {
         self.folder.path().join("srv/a site")
