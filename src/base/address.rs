@@ -120,7 +120,9 @@ fn example(scheme: &str) -> &'static str {
 fn odd(scheme: &str, rest: &str) -> Option<String> {
     // Azure's container for sites is `$web`.
     let shell = |c: char| matches!(c, '\\' | '"' | '\'' | '`' | ';' | '|' | '&' | '#') || (c == '$' && scheme != "az");
-    let found = rest.chars().find(|c| c.is_control() || c.is_whitespace() || shell(*c));
+    // A folder of this machine is opened, and no program hears its name.
+    let here = scheme == "file";
+    let found = rest.chars().find(|c| c.is_control() || (!here && (c.is_whitespace() || shell(*c))));
     match found {
         Some(' ') => return Some("holds a space".to_owned()),
         Some(c) if c.is_control() || c.is_whitespace() => {
@@ -129,7 +131,7 @@ fn odd(scheme: &str, rest: &str) -> Option<String> {
         Some(c) => return Some(format!("holds the character {c}")),
         None => {}
     }
-    if rest.starts_with('-') || rest.contains("/-") {
+    if !here && (rest.starts_with('-') || rest.contains("/-")) {
         return Some("has a name that starts with a hyphen".to_owned());
     }
     rest.split('/').any(|part| part == ".." || part == ".").then(|| "has a dot for a folder".to_owned())
@@ -177,6 +179,7 @@ mod tests {
             folder: folder.into(),
         };
         let table = [
+            ("file:///srv/My Site/-x/it's", Address::Folder("/srv/My Site/-x/it's".into())),
             ("file:///srv/www/site/", Address::Folder("/srv/www/site/".into())),
             ("s3://b/a/b/", objects(Store::S3, "b", "a/b")),
             ("gs://b", objects(Store::Google, "b", "")),
@@ -260,8 +263,8 @@ mod tests {
             ("../there", "expected an address such as file:///srv/www/site"),
             ("s3://", "names no bucket; expected s3://bucket/folder"),
             ("az:///x", "names no container"),
-            ("file:///a b", "holds a space"),
-            ("file:///it's", "holds the character '"),
+            ("ssh://h/a b", "holds a space"),
+            ("ssh://h/it's", "holds the character '"),
             ("file:///a\u{7}b", "holds the character U+0007"),
             ("git+https://h", "names no repository"),
         ] {
