@@ -385,7 +385,7 @@ fn run_deploy(root: &Path, style: Style, args: &DeployArgs) -> Result<u8, Failur
         Deploying { options: &options, output, chosen, args, secrets, shell, now: &now, reporter: &reporter };
     deploying.run().map_err(|trouble| match trouble {
         Trouble::Network(why) | Trouble::Busy(why) => (NETWORK, why),
-        Trouble::Foreign(paths) => (NETWORK, deploy::foreign(&paths)),
+        Trouble::Foreign(paths) => (NETWORK, deploy::foreign(&paths, args.force)),
         Trouble::Refused(why) => (USAGE, why),
         Trouble::Disk(error) => disk_failure(error),
     })?;

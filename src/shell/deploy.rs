@@ -128,15 +128,21 @@ fn none_yet(why: &str) -> String {
 }
 
 /// What is said of files that somebody else has changed.
-pub fn foreign(paths: &[String]) -> String {
+pub fn foreign(paths: &[String], forced: bool) -> String {
     let some: Vec<&str> = paths.iter().take(10).map(String::as_str).collect();
     let more =
         if paths.len() > some.len() { format!("\n  and {} more", paths.len() - some.len()) } else { String::new() };
-    format!(
-        "somebody else has changed these files at the target; they were left alone:\n  {}{more}\n\
-         help: --force writes over them; the next deploy goes on from here",
-        some.join("\n  ")
-    )
+    let (what, help) = match forced {
+        false => (
+            "somebody else has changed these files at the target; they were left alone",
+            "--force writes over them; the next deploy goes on from here",
+        ),
+        true => (
+            "what others have at the target is in the way of these files, and no file that could be written over",
+            "move it away there; the next deploy goes on from here",
+        ),
+    };
+    format!("{what}:\n  {}{more}\nhelp: {help}", some.join("\n  "))
 }
 
 /// All that a deploy is made of.
