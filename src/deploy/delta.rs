@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::manifest::Manifest;
-use super::target::{Over, Removal, Upload};
+use super::target::{Names, Over, Removal, Upload};
 use super::wanted::Wanted;
 
 /// Whose changes may be written over.
@@ -22,11 +22,28 @@ pub fn folders(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('/').map(|(at, _)| &path[..at])
 }
 
+/// What readers know of an upload when it comes; in the order in which uploads go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Phase {
+    /// No page that stands there links it.
+    New,
+    /// It takes the place of what has to go before.
+    Replacing,
+    Changed,
+}
+
+/// Files that may come in any order.
+#[derive(Debug)]
+pub struct Group<'a> {
+    pub phase: Phase,
+    pub uploads: Vec<Upload<'a>>,
+}
+
 /// What is to be done.
 #[derive(Debug, Default)]
 pub struct Delta<'a> {
-    /// Groups of files, each of which is to stand there before the next begins.
-    pub uploads: Vec<Vec<Upload<'a>>>,
+    /// Each is to stand there before the next begins.
+    pub groups: Vec<Group<'a>>,
     pub removals: Vec<Removal>,
     /// How many of the uploads are new files.
     pub new: usize,
@@ -37,10 +54,14 @@ impl<'a> Delta<'a> {
     /// `wanted` has every path once.
     ///
     /// A page that stands there may be read at any moment, so what is new comes first: no page of the old site links it. Then
-    /// changed pages, which link what is new or what has been there; of either, what is shown before what shows it.
-    pub fn new(wanted: &'a [Wanted], manifest: &'a Manifest, care: Care) -> Delta<'a> {
+    /// changed pages, which link what is new or what has been there; of either, what is shown before what shows it. What an
+    /// interrupted deploy may have brought is new as long as its manifest does not say that it stands: until then, that
+    /// deploy changed no page.
+    pub fn new(wanted: &'a [Wanted], manifest: &'a Manifest, care: Care, names: Names) -> Delta<'a> {
         let mut delta = Delta::default();
-        let mut groups: BTreeMap<(bool, u8), Vec<Upload>> = BTreeMap::new();
+        let mut groups: BTreeMap<(Phase, u8), Vec<Upload>> = BTreeMap::new();
+        let mut going = going(wanted, manifest);
+        let places = Places::of(&going, names);
         for file in wanted {
             let known = manifest.files.get(&file.path);
             let digest = file.digest.long();
@@ -58,29 +79,32 @@ impl<'a> Delta<'a> {
                 (Care::All, None) => Over::Nothing,
             };
             delta.new += usize::from(known.is_none());
-            groups.entry((known.is_some(), file.rank)).or_default().push(Upload {
-                file,
-                new: known.is_none(),
-                over,
-                coming,
-            });
+            let phase = match places.takes(&file.path) {
+                true => Phase::Replacing,
+                false if known.is_some() => Phase::Changed,
+                false => Phase::New,
+            };
+            groups.entry((phase, file.rank)).or_default().push(Upload { file, new: known.is_none(), over, coming });
         }
-        delta.uploads = groups.into_values().collect();
-        delta.removals = removals(wanted, manifest, &delta);
+        delta.groups = groups.into_iter().map(|((phase, _), uploads)| Group { phase, uploads }).collect();
+        let uploads = delta.all_uploads().map(|upload| upload.file.path.as_str()).collect();
+        let uploads = Places::new(uploads, names);
+        going.iter_mut().for_each(|removal| removal.in_the_way = uploads.takes(&removal.path));
+        delta.removals = going;
         delta
     }
 
     pub fn is_empty(&self) -> bool {
-        self.uploads.is_empty() && self.removals.is_empty()
+        self.groups.is_empty() && self.removals.is_empty()
     }
 
     pub fn all_uploads(&self) -> impl Iterator<Item = &Upload<'a>> {
-        self.uploads.iter().flatten()
+        self.groups.iter().flat_map(|group| &group.uploads)
     }
 
     /// Files to send.
     pub fn files(&self) -> usize {
-        self.uploads.iter().map(Vec::len).sum()
+        self.groups.iter().map(|group| group.uploads.len()).sum()
     }
 
     /// Bytes to send.
@@ -91,16 +115,8 @@ impl<'a> Delta<'a> {
 
 /// Files that are there and not wanted: those of the last deploy, those that were to go before it, and those that an interrupted
 /// one may have brought.
-fn removals(wanted: &[Wanted], manifest: &Manifest, delta: &Delta) -> Vec<Removal> {
+fn going(wanted: &[Wanted], manifest: &Manifest) -> Vec<Removal> {
     let stays: BTreeSet<&str> = wanted.iter().map(|file| file.path.as_str()).collect();
-    let above: BTreeSet<&str> = delta.all_uploads().flat_map(|upload| folders(&upload.file.path)).collect();
-    let files: BTreeSet<&str> = delta.all_uploads().map(|upload| upload.file.path.as_str()).collect();
-    let folded: BTreeSet<String> = files.iter().map(|path| path.to_lowercase()).collect();
-    let in_the_way = |path: &str| {
-        above.contains(path)
-            || folders(path).any(|folder| files.contains(folder))
-            || folded.contains(&path.to_lowercase())
-    };
     let mut going: BTreeMap<&str, Removal> = BTreeMap::new();
     let known = manifest.leaving.iter().chain(&manifest.files);
     let known = known.map(|(path, entry)| (path, entry.version.as_ref(), &entry.digest));
@@ -110,7 +126,7 @@ fn removals(wanted: &[Wanted], manifest: &Manifest, delta: &Delta) -> Vec<Remova
             path: path.clone(),
             version: None,
             digests: BTreeSet::new(),
-            in_the_way: in_the_way(path),
+            in_the_way: false,
         });
         one.digests.insert(digest.clone());
         if version.is_some() {
@@ -118,4 +134,57 @@ fn removals(wanted: &[Wanted], manifest: &Manifest, delta: &Delta) -> Vec<Remova
         }
     }
     going.into_values().collect()
+}
+
+/// Paths, and what else cannot stand while they do.
+struct Places<'p> {
+    names: Names,
+    paths: BTreeSet<&'p str>,
+    folders: BTreeSet<&'p str>,
+    folded: BTreeSet<String>,
+}
+
+impl<'p> Places<'p> {
+    fn of(removals: &'p [Removal], names: Names) -> Places<'p> {
+        Places::new(removals.iter().map(|removal| removal.path.as_str()).collect(), names)
+    }
+
+    fn new(paths: BTreeSet<&'p str>, names: Names) -> Places<'p> {
+        let above = paths.iter().filter(|_| names != Names::Free).flat_map(|path| folders(path)).collect();
+        let folded = paths.iter().filter(|_| names == Names::Folded).map(|path| path.to_lowercase()).collect();
+        Places { names, paths, folders: above, folded }
+    }
+
+    /// Whether a path takes the place of one of these, or has its own in one of them.
+    fn takes(&self, path: &str) -> bool {
+        self.names != Names::Free
+            && (self.folders.contains(path)
+                || folders(path).any(|above| self.paths.contains(above))
+                || (self.names == Names::Folded && self.folded.contains(&path.to_lowercase())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_takes_a_place_is_found() {
+        let takes = |names, path| Places::new(["a", "b/c/d", "Logo.txt"].into(), names).takes(path);
+        for (path, expected) in [
+            ("a/x", [false, true, true]),
+            ("a/x/y", [false, true, true]),
+            ("b", [false, true, true]),
+            ("b/c", [false, true, true]),
+            ("b/x", [false; 3]),
+            ("ab", [false; 3]),
+            ("logo.txt", [false, false, true]),
+        ] {
+            assert_eq!(
+                [Names::Free, Names::Folders, Names::Folded].map(|names| takes(names, path)),
+                expected,
+                "{path}"
+            );
+        }
+    }
 }

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::manifest;
-use super::target::{Held, Judged, Over, Put, Removal, Target, Told, Trouble, Upload};
+use super::manifest::{self, Manifest};
+use super::target::{Held, Judged, Names, Over, Put, Removal, Target, Told, Trouble, Upload};
 use crate::engine::disk::{self, DiskResult, Lock};
 
 /// Where the releases are, and the link to the newest.
@@ -59,7 +59,11 @@ impl Folder {
         if self.lock.get().is_some() {
             return Ok(());
         }
-        disk::create_dir_all(&self.root.join(OWN))?;
+        let own = self.root.join(OWN);
+        if disk::is_link(&own)? {
+            return Err(Trouble::Refused(format!("{} is a link, not a folder; nothing was done", own.display())));
+        }
+        disk::create_dir_all(&own)?;
         let Some(lock) = disk::lock_file(&self.root.join(OWN).join("lock"))? else {
             let place = self.root.display();
             return Err(Trouble::Busy(format!("another deploy to {place} is at work; nothing was done")));
@@ -68,6 +72,10 @@ impl Folder {
         if self.releases.is_some() {
             // A run that was killed left it, and what it holds is part of its work only.
             disk::remove_dir_all(&self.site)?;
+        }
+        // So may it have left these; and nobody writes through a link that is called like one.
+        for name in disk::names(&own)?.iter().filter(|name| name.starts_with("incoming")) {
+            disk::remove_file(&own.join(name))?;
         }
         Ok(())
     }
@@ -102,8 +110,7 @@ impl Folder {
         }
         let making = self.site.with_extension("making");
         disk::remove_dir_all(&making)?;
-        disk::twin(&self.served(), &making)?;
-        disk::remove_file(&making.join(manifest::PATH))?;
+        disk::twin(&self.served(), &making, &|path| path != manifest::PATH && !path.starts_with(INCOMING))?;
         disk::rename(&making, &self.site)?;
         Ok(())
     }
@@ -115,7 +122,8 @@ impl Folder {
             if !over_anything {
                 return Ok(Put::Foreign);
             }
-            disk::remove_file(&odd)?;
+            // Another worker may have been quicker, and made the folder.
+            disk::remove_file(&odd).or_else(|why| if is_folder(&odd)? { Ok(()) } else { Err(why) })?;
         }
         let there = digest_of_file(&place)?;
         match upload.judge(there.as_deref()) {
@@ -138,7 +146,7 @@ impl Folder {
     fn in_the_way(&self, place: &Path) -> DiskResult<Option<PathBuf>> {
         let mut above: Vec<&Path> = place.ancestors().skip(1).take_while(|folder| *folder != self.site).collect();
         while let Some(folder) = above.pop() {
-            if disk::is_link(folder)? || (disk::exists(folder)? && !disk::is_dir(folder)?) {
+            if disk::exists(folder)? && !is_folder(folder)? {
                 return Ok(Some(folder.to_owned()));
             }
         }
@@ -174,6 +182,11 @@ fn make_parent(place: &Path) -> DiskResult<()> {
     place.parent().map_or(Ok(()), disk::create_dir_all)
 }
 
+/// Whether this is a folder itself, and no link to one.
+fn is_folder(path: &Path) -> DiskResult<bool> {
+    Ok(disk::is_dir(path)? && !disk::is_link(path)?)
+}
+
 /// The digest of the file at a place, or that a link there leads to.
 fn digest_of_file(place: &Path) -> DiskResult<Option<String>> {
     let there = disk::stat_followed(place)?;
@@ -202,6 +215,10 @@ impl Target for Folder {
         disk::write(&incoming, bytes)?;
         disk::rename(&incoming, &self.site.join(manifest::PATH))?;
         if let Some(keep) = self.releases {
+            // What others have put there since this one was begun.
+            let before = over.and_then(|held| Manifest::parse(&held.bytes).ok()).unwrap_or_default();
+            let theirs = |path: &str| !path.starts_with(".recto/") && !before.files.contains_key(path);
+            disk::twin(&self.served(), &self.site, &theirs)?;
             self.switch(keep)?;
         }
         Ok(Held { bytes: bytes.to_owned(), version: None })
@@ -250,7 +267,9 @@ impl Target for Folder {
                 continue;
             }
             let there = digest_of_file(&place)?;
-            if !force && there.is_some_and(|digest| !file.digests.contains(&digest)) {
+            // A link to nothing is not ours, either.
+            let theirs = there.map_or(disk::is_link(&place)?, |digest| !file.digests.contains(&digest));
+            if !force && theirs {
                 told(at, false);
                 continue;
             }
@@ -265,6 +284,12 @@ impl Target for Folder {
             told(at, true);
         }
         Ok(())
+    }
+
+    fn names(&self) -> Names {
+        // By the one file that is surely there.
+        let capitals = self.served().join(manifest::PATH.to_uppercase());
+        if disk::exists(&capitals).unwrap_or(false) { Names::Folded } else { Names::Folders }
     }
 
     fn at_once(&self) -> bool {

@@ -23,7 +23,7 @@ use tokio::task::JoinSet;
 use super::manifest;
 use super::redact::Secrets;
 use super::stores::{self, ON_THE_WAY, chain, is_interrupted, within};
-use super::target::{Claim, Held, Judged, Over, Put, Removal, Target, Told, Trouble, Upload};
+use super::target::{Claim, Held, Judged, Names, Over, Put, Removal, Target, Told, Trouble, Upload};
 use super::wanted::Headers;
 use crate::base::address::Store;
 use crate::base::deploys::Deploy;
@@ -370,7 +370,12 @@ impl Target for Objects {
             }
             Err(error) if is_condition(&error) => match self.manifest()? {
                 // It was written, and the answer was lost on the way.
-                Some(held) if held.bytes == bytes => Ok(held),
+                Some(held) if held.bytes == bytes => {
+                    if over.is_none() {
+                        self.probe(&key, bytes)?;
+                    }
+                    Ok(held)
+                }
                 _ => Err(Trouble::Busy(format!("another deploy to {} was quicker", self.address))),
             },
             Err(error) => Err(self.trouble("the manifest cannot be written", &error)),
@@ -411,8 +416,8 @@ impl Target for Objects {
         self.each(&vec![0; files.len()], start, told)
     }
 
-    fn has_folders(&self) -> bool {
-        false
+    fn names(&self) -> Names {
+        Names::Free
     }
 
     fn requests(&self) -> Vec<(&'static str, usize)> {

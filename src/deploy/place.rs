@@ -45,6 +45,12 @@ pub fn fits(root: &Path, releases: Option<usize>) -> DiskResult<Result<(), Strin
     let link = root.join(CURRENT);
     let switched = disk::is_link(&link)? && disk::link_target(&link).starts_with(RELEASES);
     let in_place = disk::exists(&root.join(manifest::PATH))?;
+    if releases.is_some() && disk::exists(&link)? && !disk::is_link(&link)? {
+        return Ok(Err(format!(
+            "{} is no link, as it is where releases are switched; nothing was done\nhelp: give the releases a fresh folder",
+            link.display()
+        )));
+    }
     Ok(match releases {
         None if switched => Err(format!(
             "{shown} holds releases, which a deploy without `releases` would not change; nothing was done\n\

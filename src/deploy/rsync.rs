@@ -205,7 +205,8 @@ impl Rsync {
                 Over::Nothing => None,
                 Over::Known { version, .. } => version.as_deref(),
             };
-            there.file(&upload.file.path).is_some_and(|version| Some(version) != known)
+            // What an interrupted deploy may have put there can have the size and the time of what was there before.
+            there.file(&upload.file.path).is_some_and(|version| Some(version) != known || upload.coming.is_some())
         };
         let doubtful: Vec<&str> = uploads.iter().filter(doubtful).map(|upload| upload.file.path.as_str()).collect();
         let digests = self.digests(&doubtful)?;
@@ -328,8 +329,10 @@ impl Target for Rsync {
 
     fn remove(&self, files: &[&Removal], force: bool, told: Told<bool>) -> Result<(), Trouble> {
         let there = self.far.list(files.iter().map(|file| file.path.as_str()))?;
-        let doubtful =
-            |file: &&&Removal| !force && there.file(&file.path).is_some_and(|it| Some(it) != file.version.as_deref());
+        let doubtful = |file: &&&Removal| {
+            let known = |it| Some(it) == file.version.as_deref() && file.digests.len() == 1;
+            !force && there.file(&file.path).is_some_and(|it| !known(it))
+        };
         let asked: BTreeSet<&str> = files.iter().filter(doubtful).map(|file| file.path.as_str()).collect();
         let digests = self.digests(&asked.iter().copied().collect::<Vec<_>>())?;
         let ours = |file: &&&Removal| match there.file(&file.path) {

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::delta::{Care, Delta};
+use super::delta::{Care, Delta, Phase};
 use super::manifest::{Entry, Lease, Manifest};
 use super::target::{Held, Put, Removal, Target, Trouble, Upload};
 use super::wanted::Wanted;
@@ -75,14 +75,17 @@ pub fn deploy(job: &Deploy, target: &dyn Target) -> Result<Done, Trouble> {
         (false, true) => Care::Known,
         (false, false) => Care::All,
     };
-    let delta = Delta::new(job.wanted, &manifest, care);
+    let delta = Delta::new(job.wanted, &manifest, care, target.names());
     let done = Done { unchanged: delta.unchanged, ..Done::default() };
     if delta.is_empty() && manifest.coming.is_empty() && manifest.lease.is_none() && held.is_some() {
         job.show.plan(&target.address(), &delta);
         return Ok(done);
     }
-    if delta.removals.len() > job.max_deletes {
-        return Err(too_many(&delta.removals, job.max_deletes));
+    // What an interrupted deploy may have brought, and perhaps has not, is no loss.
+    let stood = |path: &String| manifest.files.contains_key(path) || manifest.leaving.contains_key(path);
+    let lost: Vec<&str> = delta.removals.iter().map(|one| &one.path).filter(|path| stood(path)).map(|p| &**p).collect();
+    if lost.len() > job.max_deletes {
+        return Err(too_many(&lost, job.max_deletes));
     }
     job.show.plan(&target.address(), &delta);
     if job.dry_run {
@@ -138,8 +141,8 @@ fn known(job: &Deploy, target: &dyn Target, held: Option<&Held>) -> Result<Manif
     Ok(manifest)
 }
 
-fn too_many(removals: &[Removal], most: usize) -> Trouble {
-    let some: Vec<&str> = removals.iter().take(5).map(|removal| removal.path.as_str()).collect();
+fn too_many(removals: &[&str], most: usize) -> Trouble {
+    let some = &removals[..removals.len().min(5)];
     let more = removals.len() - some.len();
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let count = if removals.len() == 1 { "1 file".to_owned() } else { format!("{} files", removals.len()) };
@@ -168,9 +171,9 @@ struct Run<'a> {
 impl Run<'_> {
     fn go(&mut self, delta: &Delta) -> Result<(), Trouble> {
         // A path that was a file cannot become a folder, nor the other way round, before what stands there has gone: the
-        // one case in which a reader may miss a page for a moment.
-        let first = |removal: &&Removal| removal.in_the_way && self.target.has_folders();
-        let (first, last): (Vec<&Removal>, Vec<&Removal>) = delta.removals.iter().partition(first);
+        // one case in which a reader may miss a page for a while.
+        let (first, last): (Vec<&Removal>, Vec<&Removal>) =
+            delta.removals.iter().partition(|removal| removal.in_the_way);
         for file in delta.all_uploads().map(|upload| upload.file) {
             self.manifest.coming.entry(file.path.clone()).or_default().insert(file.digest.long());
         }
@@ -179,9 +182,17 @@ impl Run<'_> {
         if !at_once {
             self.sign()?;
         }
-        self.remove(&first)?;
-        for group in &delta.uploads {
-            let mut rest = &group[..];
+        let mut phase = Phase::New;
+        for group in &delta.groups {
+            if phase < Phase::Replacing && group.phase >= Phase::Replacing {
+                self.remove(&first)?;
+            }
+            if phase < Phase::Changed && group.phase == Phase::Changed && self.done.new > 0 && !at_once {
+                // Pages begin to link what is new, so that it is no longer new to whoever goes on from here.
+                self.sign()?;
+            }
+            phase = group.phase;
+            let mut rest = &group.uploads[..];
             while !rest.is_empty() {
                 let (batch, later) = part(rest, self.most);
                 self.upload(batch)?;

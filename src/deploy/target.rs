@@ -134,6 +134,17 @@ pub struct Held {
 /// Hears of every upload or removal as it ends: its place in the list, and what became of it.
 pub type Told<'t, T> = &'t (dyn Fn(usize, T) + Sync);
 
+/// Which paths can stand at a target beside each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Names {
+    /// Any.
+    Free,
+    /// There are folders: a path that is a file leads to no other.
+    Folders,
+    /// There are folders, and capital letters are taken for small ones.
+    Folded,
+}
+
 /// A place for a site. Calls come from one thread; an implementation sends in parallel as it likes.
 pub trait Target {
     /// Where it is, for people: without user, password and query.
@@ -156,9 +167,8 @@ pub trait Target {
     /// stays: `false` is told.
     fn remove(&self, files: &[&Removal], force: bool, told: Told<bool>) -> Result<(), Trouble>;
 
-    /// Whether there are folders, so that a path cannot be a file and lead to others as well.
-    fn has_folders(&self) -> bool {
-        true
+    fn names(&self) -> Names {
+        Names::Folders
     }
 
     /// Whether nothing is to be seen of uploads and removals until the manifest is put, and then all at once.

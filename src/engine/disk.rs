@@ -359,14 +359,33 @@ pub fn hard_link(from: &Path, to: &Path) -> DiskResult<()> {
     context("link", to, fs::hard_link(from, to))
 }
 
-/// Makes an empty folder the twin of another, if there is that one: all that is in it, by a second name, links as such.
-pub fn twin(from: &Path, to: &Path) -> DiskResult<()> {
-    create_dir_all(to)?;
-    for name in names(from)? {
-        let (from, to) = (from.join(&name), to.join(&name));
-        if is_dir(&from)? && !is_link(&from)? { twin(&from, &to)? } else { hard_link(&from, &to)? }
+/// Makes a folder the twin of another, if there is that one: of its files and links that it has not, those that `is_taken` by
+/// their path, by a second name. A file that can have none, being somebody else's, is copied. Folders get the permissions
+/// of theirs.
+pub fn twin(from: &Path, to: &Path, is_taken: &dyn Fn(&str) -> bool) -> DiskResult<()> {
+    twin_below(from, to, "", is_taken)
+}
+
+fn twin_below(from: &Path, to: &Path, below: &str, is_taken: &dyn Fn(&str) -> bool) -> DiskResult<()> {
+    let Some(there) = look(from, fs::metadata(from))? else { return create_dir_all(to) };
+    let new = !exists(to)?;
+    if !new && !is_dir(to)? {
+        return Ok(());
     }
-    Ok(())
+    create_dir_all(to)?;
+    for entry in context("list the folder", from, fs::read_dir(from))? {
+        let name = context("list the folder", from, entry)?.file_name();
+        let (from, to) = (from.join(&name), to.join(&name));
+        let path = format!("{below}{}", name.to_string_lossy());
+        let found = look(&from, fs::symlink_metadata(&from))?;
+        if found.is_some_and(|found| found.is_dir()) {
+            twin_below(&from, &to, &format!("{path}/"), is_taken)?;
+        } else if is_taken(&path) && !exists(&to)? {
+            let linked = fs::hard_link(&from, &to).or_else(|_| fs::copy(&from, &to).map(drop));
+            context("link", &to, linked)?;
+        }
+    }
+    if new { context("set the permissions of", to, fs::set_permissions(to, there.permissions())) } else { Ok(()) }
 }
 
 /// Makes a path a symbolic link, in one step also where it is one already.

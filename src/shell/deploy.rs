@@ -325,16 +325,20 @@ impl Deploying<'_> {
         }
         let file = self.place();
         disk::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
-        let Some(lock) = disk::lock_file(&file.with_extension("lock"))? else {
+        let locked = file.with_extension("lock");
+        let Some(lock) = disk::lock_file(&locked)? else {
             return Err(Trouble::Busy(
                 "another deploy from here to this target is at work; nothing was done".to_owned(),
             ));
         };
         let known = disk::read_if_there(&file)?.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
-        let mut ended: Vec<String> = known.lines().map(str::to_owned).collect();
+        // They are over since they held this lock; a copy of the site elsewhere has another, and knows nothing of these.
+        let here = Digest::of_debug(&(disk::canonical(&locked)?, disk::stat(&locked)?.map(|stat| stat.inode))).short();
+        let known = known.strip_prefix(&here).unwrap_or_default();
+        let mut ended: Vec<String> = known.split_whitespace().map(str::to_owned).collect();
         // A lease of an older one is over by itself.
         ended.drain(..ended.len().saturating_sub(RUNS));
-        disk::write(&file, format!("{}\n{holder}\n", ended.join("\n")).as_bytes())?;
+        disk::write(&file, format!("{here} {} {holder}\n", ended.join(" ")).as_bytes())?;
         Ok(Held { holder, ended, _lock: Some(lock) })
     }
 

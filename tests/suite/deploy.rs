@@ -10,7 +10,9 @@ mod stores;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::fs::Permissions;
 use std::io::Read;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,13 +20,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use recto::base::deploys::Compression;
 use recto::deploy::compress;
 use recto::deploy::folder::Folder;
-use recto::deploy::manifest;
 use recto::deploy::target::{Target, Trouble};
 use recto::deploy::wanted;
+use recto::deploy::{manifest, place};
 use recto::engine::disk::{lock_file, lock_folder};
 
 use crate::support::{recto, temporary, tree};
-use crate::targets::{Cut, Local, assert_stands, foreign};
+use crate::targets::{Cut, Local, Meanwhile, assert_stands, foreign};
 use scene::{Version, is_just, is_whole};
 
 /// A folder's files; without the lock of whoever works in it.
@@ -178,6 +180,83 @@ fn releases_hold_what_others_put_there() {
     assert_eq!(std::fs::read_dir(root.join("releases")).expect("a folder").count(), 2);
 }
 
+/// A release starts as the old one, whatever names, permissions and late additions that has.
+#[test]
+fn releases_start_as_the_old_one() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = temporary();
+    let (root, current) = (folder.path().join("site"), folder.path().join("site/current"));
+    let open = || Folder::open(&root, Some(1)).expect("it can be opened");
+    let site = Local::new(&[("index.html", "<p>home")]);
+    site.deploy(&open()).expect("it is empty");
+    let odd = std::ffi::OsStr::from_bytes(b"caf\xe9.txt");
+    std::fs::write(current.join(odd), "theirs").expect("a file");
+    std::fs::create_dir(current.join("private")).expect("a folder");
+    std::fs::write(current.join("private/x"), "theirs").expect("a file");
+    std::fs::set_permissions(current.join("private"), Permissions::from_mode(0o700)).expect("it can be set");
+    site.write("index.html", "<p>another");
+    let late = || {
+        std::fs::create_dir(current.join("late")).expect("a folder");
+        std::fs::write(current.join("late/x"), "theirs").expect("a file");
+    };
+    site.deploy(&Meanwhile(&open(), &late)).expect("it has changed");
+    for path in [Path::new(odd), Path::new("private/x"), Path::new("late/x")] {
+        assert_eq!(std::fs::read(current.join(path)).ok().as_deref(), Some(&b"theirs"[..]), "{path:?}");
+    }
+    let mode = std::fs::metadata(current.join("private")).expect("it is there").permissions().mode();
+    assert_eq!(mode & 0o777, 0o700);
+    // What the site has no more is not taken for theirs.
+    site.write("gone.html", "gone");
+    site.deploy(&open()).expect("it has changed");
+    site.remove("gone.html");
+    site.deploy(&open()).expect("it has changed");
+    assert!(!current.join("gone.html").exists() && current.join("late/x").exists());
+}
+
+/// Links in the places of the target's own files.
+#[test]
+fn no_link_is_taken_for_the_targets_own() {
+    let (folder, outside) = (temporary(), temporary());
+    let open = || Folder::open(folder.path(), None).expect("it can be opened");
+    let site = Local::new(&[("index.html", "<p>home"), ("a.html", "a")]);
+    site.deploy(&open()).expect("it is empty");
+    let precious = outside.path().join("precious");
+    std::fs::write(&precious, "theirs").expect("a file");
+    for n in 0..8 {
+        std::os::unix::fs::symlink(&precious, folder.path().join(format!(".recto/incoming.{n}"))).expect("a link");
+    }
+    site.write("a.html", "another");
+    site.deploy(&open()).expect("it has changed");
+    assert_eq!(std::fs::read(&precious).ok().as_deref(), Some(&b"theirs"[..]));
+    assert_stands(files(folder.path()), &site.files());
+    std::fs::rename(folder.path().join(".recto"), outside.path().join("own")).expect("it is there");
+    std::os::unix::fs::symlink(outside.path().join("own"), folder.path().join(".recto")).expect("a link");
+    site.write("a.html", "a third");
+    let refused = site.deploy(&open());
+    assert!(matches!(&refused, Err(Trouble::Refused(why)) if why.contains("is a link")), "{refused:?}");
+    assert!(place::fits(&outside.path().join("own"), Some(1)).is_ok_and(|fits| fits.is_ok()));
+    std::fs::create_dir(outside.path().join("own/current")).expect("a folder");
+    assert!(place::fits(&outside.path().join("own"), Some(1)).is_ok_and(|fits| fits.is_err()));
+}
+
+/// What is never to be lost by a limit of removals was there; what an interrupted deploy may have brought was not.
+#[test]
+fn what_may_not_have_come_is_no_loss() {
+    let folder = temporary();
+    let open = || Folder::open(folder.path(), None).expect("it can be opened");
+    let (small, large) = (Version::new(4, None), Version::new(40, None));
+    small.deploy(&open(), "a", None).expect("it is empty");
+    let cut = large.deploy(&Cut { target: &open(), left: Cell::new(2) }, "b", None);
+    assert!(cut.is_err());
+    small
+        .deploy_with(&open(), |deploy| {
+            deploy.max_deletes = 0;
+            deploy.force = true;
+        })
+        .expect("nothing of it was there");
+    is_just(&files(folder.path()), &small, "reverted");
+}
+
 /// A folder of the site that somebody made a link to another place.
 #[test]
 fn nothing_is_changed_through_a_link() {
@@ -265,19 +344,28 @@ fn runs_from_here_that_ended_are_remembered() {
     std::fs::remove_file(root.join("content/articles/a1.md")).expect("it is there");
     let refused = &["--max-deletes", "0"];
     assert_eq!(deploy(refused).0, Some(2));
-    let holder = runs().trim().to_owned();
+    let holder = runs().split_whitespace().last().expect("a name").to_owned();
     let place = there.join(manifest::PATH);
     let mut manifest = manifest::Manifest::parse(&std::fs::read(&place).expect("it is there")).expect("it is whole");
     manifest.lease = Some(manifest::Lease { holder, until: i64::MAX });
     std::fs::write(&place, manifest.to_text()).expect("a file");
     assert_eq!(deploy(refused).0, Some(2));
-    assert_eq!(runs().split_whitespace().count(), 2);
+    assert_eq!(runs().split_whitespace().count(), 3, "where they ran, and two");
     // Who only looks waits for nobody.
     assert_eq!(deploy(&["--dry-run"]).0, Some(0));
     let busy = lock_folder(&root.join("public")).expect("a folder").expect("nobody builds");
     let (code, said) = deploy(&["--no-build"]);
     assert!(code == Some(5) && said.contains("a build is at work"), "{code:?} {said}");
     drop(busy);
+    // A copy of the site in another place has a lock of its own: who runs elsewhere may still be at work.
+    let names = std::fs::read_dir(root.join(".recto/deploy")).expect("it is there").flatten().map(|name| name.path());
+    let lock = names.into_iter().find(|path| path.extension().is_some_and(|end| end == "lock")).expect("a lock");
+    let kept = lock.with_extension("kept");
+    std::fs::rename(&lock, &kept).expect("it is there");
+    let remembered = runs();
+    assert_eq!(deploy(&[]).0, Some(5));
+    std::fs::rename(&kept, &lock).expect("it is there");
+    std::fs::write(lock.with_extension(""), remembered).expect("a text");
     let (code, said) = deploy(&[]);
     assert_eq!((code, runs().as_str()), (Some(0), ""), "{said}");
 }

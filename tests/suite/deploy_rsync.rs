@@ -1,5 +1,6 @@
 //! Deploys by rsync: to a real daemon, and over SSH to a real sshd.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
@@ -17,7 +18,7 @@ use crate::deploy::scene::{Version, is_just, is_whole};
 use crate::rsyncd::{Client, Line, Server};
 use crate::support::tree;
 use crate::targets::{
-    Files, Local, Together, assert_stands, change_places, foreign, holder, others_are_in_the_way, with_copies,
+    Cut, Files, Local, Together, assert_stands, change_places, foreign, holder, others_are_in_the_way, with_copies,
     without_own,
 };
 
@@ -240,6 +241,31 @@ fn of_two_deploys_by_rsync_one_wins() {
         assert!(matches!(&ends[1 - won], Err(Trouble::Busy(_))), "{ends:?}");
         assert_stands(tree(&server.site()), &[&one, &two][won].files());
     }
+}
+
+/// Builds that make files of one size at one time, as archives and containers do, and a deploy that ended in between.
+#[test]
+fn rsync_takes_no_file_for_another_of_its_size_and_time() {
+    let Some(server) = Server::daemon() else { return };
+    let mut local = Local::new(&[("index.html", "<p>home")]);
+    local.ended = Some("me".to_owned());
+    let write = |text: &str| {
+        for n in 0..20 {
+            let path = format!("{n}.html");
+            local.write(&path, text);
+            let file = fs::File::options().write(true).open(local.output.path().join(path)).expect("it is there");
+            file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000)).expect("it can be set");
+        }
+    };
+    let open = || server.open(&Client::new("m", "me"));
+    write("aaaa");
+    done(local.deploy_as("me", &open()));
+    write("bbbb");
+    let cut = local.deploy_as("me", &Cut { target: &open(), left: Cell::new(2) });
+    assert!(cut.is_err());
+    write("aaaa");
+    done(local.deploy_as("me", &open()));
+    assert_stands(tree(&server.site()), &local.files());
 }
 
 /// Lines are cut after so many bytes, anywhere in what goes either way; and a reader looks at what stands there then.

@@ -1,6 +1,7 @@
 //! Random scripts: a site changes, deploys are cut off, the site changes again; and what the next whole deploy leaves is the site.
 
 use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use proptest::prelude::*;
 use recto::deploy::folder::Folder;
 use recto::deploy::objects::Objects;
 use recto::deploy::redact::Secrets;
-use recto::deploy::target::Target;
+use recto::deploy::target::{Target, Trouble};
 use tempfile::TempDir;
 use tokio_stream::StreamExt;
 
@@ -36,7 +37,7 @@ struct Step {
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let edit = (0..PLACES.len(), prop::option::weighted(0.7, 0u8..3));
-    let step = (prop::collection::vec(edit, 0..4), prop::option::weighted(0.7, 0usize..8));
+    let step = (prop::collection::vec(edit, 0..4), prop::option::weighted(0.7, 0usize..12));
     prop::collection::vec(step.prop_map(|(edits, cut)| Step { edits, cut }), 1..8)
 }
 
@@ -122,7 +123,7 @@ fn edit(local: &Local, edits: &[(usize, Option<u8>)]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_was_cut_the_next_deploy_leaves_the_site(steps in steps(), last in 0u8..3) {
@@ -153,4 +154,55 @@ proptest! {
             assert_stands(there, &local.files());
         }
     }
+
+    /// Pages that link each other. Whatever was edited between cuts, every link that a reader meets from the front page on
+    /// leads to a page.
+    #[test]
+    fn readers_meet_no_broken_link(sites in prop::collection::vec((linked(), 0usize..9), 3..8)) {
+        for place in [Place::Folder(temporary()), Place::Store(Arc::default())] {
+            let mut local = Local::new(&[("index.html", "")]);
+            local.ended = Some(ME.to_owned());
+            prop_assert!(local.deploy_as(ME, &*place.open()).is_ok());
+            for (site, cut) in &sites {
+                fs::remove_dir_all(local.output.path()).expect("it is there");
+                site.iter().for_each(|(path, text)| local.write(path, text));
+                let end = local.deploy_as(ME, &Cut { target: &*place.open(), left: Cell::new(*cut) });
+                prop_assert!(matches!(end, Ok(_) | Err(Trouble::Network(_))), "{end:?}");
+                let broken = broken(&place.files());
+                prop_assert!(broken.is_empty(), "{broken:?} after {end:?}");
+            }
+        }
+    }
+}
+
+/// A site of some pages, each with a number that makes it another and links to some of the others.
+fn linked() -> impl Strategy<Value = BTreeMap<String, String>> {
+    let page = (0u8..2, prop::collection::btree_set(0usize..4, 2..4));
+    let home = prop::collection::btree_set(0usize..4, 2..4);
+    (home, prop::collection::btree_map(1usize..4, page, 1..4)).prop_map(|(home, mut pages)| {
+        pages.insert(0, (0, home));
+        let name = |n: usize| if n == 0 { "index.html".to_owned() } else { format!("p{n}.html") };
+        let there: Vec<usize> = pages.keys().copied().collect();
+        let text = |(number, links): (u8, BTreeSet<usize>)| {
+            let links = links.into_iter().filter(|link| there.contains(link)).map(name);
+            format!("{number} {}", links.collect::<Vec<_>>().join(" "))
+        };
+        pages.into_iter().map(|(n, page)| (name(n), text(page))).collect()
+    })
+}
+
+/// What is linked from the front page on, and is not there.
+fn broken(files: &Files) -> BTreeSet<String> {
+    let (mut seen, mut broken) = (BTreeSet::new(), BTreeSet::new());
+    let mut next = vec!["index.html".to_owned()];
+    while let Some(path) = next.pop() {
+        let Some(bytes) = files.get(&path) else {
+            broken.insert(path);
+            continue;
+        };
+        if seen.insert(path) {
+            next.extend(String::from_utf8_lossy(bytes).split_whitespace().skip(1).map(str::to_owned));
+        }
+    }
+    broken
 }

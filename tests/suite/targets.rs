@@ -13,7 +13,7 @@ use recto::deploy::delta::Delta;
 use recto::deploy::folder::Folder;
 use recto::deploy::manifest;
 use recto::deploy::run::{self, Deploy, Done, Show};
-use recto::deploy::target::{Held, Put, Removal, Target, Told, Trouble, Upload};
+use recto::deploy::target::{Held, Names, Put, Removal, Target, Told, Trouble, Upload};
 use recto::deploy::wanted::{self, Listed, Source, Wanted};
 use tempfile::TempDir;
 
@@ -267,12 +267,13 @@ impl Target for Cut<'_> {
         self.target.occupied()
     }
 
-    /// The last one does half.
+    /// It counts as two, of which each sends half.
     fn upload(&self, uploads: &[Upload], output: &Path, told: Told<Put>) -> Result<(), Trouble> {
+        self.alive()?;
         let alive = self.alive();
-        let most = if alive.is_ok() && self.left.get() > 0 { uploads.len() } else { uploads.len() / 2 };
+        let most = if alive.is_ok() { uploads.len() } else { uploads.len().div_ceil(2) };
         self.target.upload(&uploads[..most], output, told)?;
-        if most < uploads.len() { Err(Trouble::Network("cut".to_owned())) } else { alive }
+        alive
     }
 
     fn remove(&self, files: &[&Removal], force: bool, told: Told<bool>) -> Result<(), Trouble> {
@@ -284,8 +285,8 @@ impl Target for Cut<'_> {
         self.target.at_once()
     }
 
-    fn has_folders(&self) -> bool {
-        self.target.has_folders()
+    fn names(&self) -> Names {
+        self.target.names()
     }
 }
 
@@ -323,7 +324,45 @@ impl Target for Together<'_> {
         self.0.at_once()
     }
 
-    fn has_folders(&self) -> bool {
-        self.0.has_folders()
+    fn names(&self) -> Names {
+        self.0.names()
+    }
+}
+
+/// A target at which something else happens just before its manifest is put.
+pub struct Meanwhile<'a>(pub &'a dyn Target, pub &'a dyn Fn());
+
+impl Target for Meanwhile<'_> {
+    fn address(&self) -> String {
+        self.0.address()
+    }
+
+    fn manifest(&self) -> Result<Option<Held>, Trouble> {
+        self.0.manifest()
+    }
+
+    fn put_manifest(&self, bytes: &[u8], over: Option<&Held>) -> Result<Held, Trouble> {
+        self.1();
+        self.0.put_manifest(bytes, over)
+    }
+
+    fn occupied(&self) -> Result<bool, Trouble> {
+        self.0.occupied()
+    }
+
+    fn upload(&self, uploads: &[Upload], output: &Path, told: Told<Put>) -> Result<(), Trouble> {
+        self.0.upload(uploads, output, told)
+    }
+
+    fn remove(&self, files: &[&Removal], force: bool, told: Told<bool>) -> Result<(), Trouble> {
+        self.0.remove(files, force, told)
+    }
+
+    fn at_once(&self) -> bool {
+        self.0.at_once()
+    }
+
+    fn names(&self) -> Names {
+        self.0.names()
     }
 }

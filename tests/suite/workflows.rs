@@ -83,7 +83,8 @@ fn github_builds_with_the_state_and_may_do_no_more_than_publish() {
     assert_eq!(names, ["checkout", "cache", "cache", "upload-pages-artifact", "deploy-pages"]);
     let runs: Vec<&str> = steps.iter().filter_map(|step| step["run"].as_str()).collect();
     comes_from_its_repository(&flow["env"], runs[0]);
-    assert_eq!(runs[1..], ["recto check --host github", "recto build"]);
+    assert_eq!(runs[1..3], ["recto check --host github", "recto build"]);
+    assert!(runs.len() == 4 && runs[3].starts_with("cp -a public "), "{runs:?}");
     let kept: Vec<&str> = steps.iter().filter_map(|step| step.pointer("/with/path")?.as_str()).collect();
     assert!(kept.contains(&".recto\npublic\n"), "state and output are kept together: {kept:?}");
 }
@@ -119,9 +120,10 @@ fn a_site_in_a_folder_of_a_repository_has_its_workflow_at_the_top() {
     assert_eq!(github["on"]["push"]["branches"], json!(["trunk/1"]));
     let steps = github["jobs"]["build"]["steps"].as_array().expect("steps");
     let runs: Vec<&str> = steps.iter().filter_map(|step| step["run"].as_str()).collect();
-    assert_eq!(runs[1..], ["recto -C docs/site check --host github", "recto -C docs/site build"]);
+    assert_eq!(runs[1..3], ["recto -C docs/site check --host github", "recto -C docs/site build"]);
+    assert!(runs.len() == 4 && runs[3].starts_with("cp -a docs/site/public "), "{runs:?}");
     let paths: Vec<&str> = steps.iter().filter_map(|step| step.pointer("/with/path")?.as_str()).collect();
-    assert_eq!(paths[1..], ["docs/site/.recto\ndocs/site/public\n", "docs/site/public"]);
+    assert_eq!(paths[1..], ["docs/site/.recto\ndocs/site/public\n", "${{ runner.temp }}/site"]);
     let gitlab = parsed(&top.join(GITLAB));
     assert_eq!(gitlab.pointer("/pages/cache/1/paths"), Some(&json!(["docs/site/.recto/", "public/"])));
     assert_eq!(gitlab["pages"]["script"][2], ".cargo-recto/bin/recto -C docs/site build -o public");
