@@ -238,8 +238,15 @@ impl Far {
     /// Makes Recto's links in a folder stand there, where nothing stands.
     pub fn link_own(&self, from: &Path) -> Result<(), Trouble> {
         let args = ["--recursive", "--links", "--ignore-existing"];
-        let call = self.call("write to", &args).args(OWN).args([NOTHING_ELSE, "--"]);
-        let answer = call.arg(folder(from)).arg(&self.place).end()?;
+        let make = || {
+            let call = self.call("write to", &args).args(OWN).args([NOTHING_ELSE, "--"]);
+            call.arg(folder(from)).arg(&self.place).end()
+        };
+        let mut answer = make()?;
+        // Of two that make the folder itself at one moment, one is told so, and has done nothing yet.
+        if answer.err.lines().any(|line| line.contains(" mkdir ") && line.contains("File exists (17)")) {
+            answer = make()?;
+        }
         // Of two that make it at one moment, one is told that it is there.
         let there = |line: &str| line.contains("symlink") && line.ends_with("File exists (17)");
         if is_done(&answer) || complains_only(&answer, there) { Ok(()) } else { Err(answer.trouble()) }

@@ -361,31 +361,33 @@ pub fn hard_link(from: &Path, to: &Path) -> DiskResult<()> {
 
 /// Makes a folder the twin of another, if there is that one: of its files and links that it has not, those that `is_taken` by
 /// their path, by a second name. A file that can have none, being somebody else's, is copied. Folders get the permissions
-/// of theirs.
+/// of theirs; empty ones are left out.
 pub fn twin(from: &Path, to: &Path, is_taken: &dyn Fn(&str) -> bool) -> DiskResult<()> {
+    create_dir_all(to)?;
     twin_below(from, to, "", is_taken)
 }
 
 fn twin_below(from: &Path, to: &Path, below: &str, is_taken: &dyn Fn(&str) -> bool) -> DiskResult<()> {
-    let Some(there) = look(from, fs::metadata(from))? else { return create_dir_all(to) };
+    let Some(there) = look(from, fs::metadata(from))? else { return Ok(()) };
     let new = !exists(to)?;
     if !new && !is_dir(to)? {
         return Ok(());
     }
-    create_dir_all(to)?;
     for entry in context("list the folder", from, fs::read_dir(from))? {
         let name = context("list the folder", from, entry)?.file_name();
-        let (from, to) = (from.join(&name), to.join(&name));
+        let (from, place) = (from.join(&name), to.join(&name));
         let path = format!("{below}{}", name.to_string_lossy());
         let found = look(&from, fs::symlink_metadata(&from))?;
         if found.is_some_and(|found| found.is_dir()) {
-            twin_below(&from, &to, &format!("{path}/"), is_taken)?;
-        } else if is_taken(&path) && !exists(&to)? {
-            let linked = fs::hard_link(&from, &to).or_else(|_| fs::copy(&from, &to).map(drop));
-            context("link", &to, linked)?;
+            twin_below(&from, &place, &format!("{path}/"), is_taken)?;
+        } else if is_taken(&path) && !exists(&place)? {
+            create_dir_all(to)?;
+            let linked = fs::hard_link(&from, &place).or_else(|_| fs::copy(&from, &place).map(drop));
+            context("link", &place, linked)?;
         }
     }
-    if new { context("set the permissions of", to, fs::set_permissions(to, there.permissions())) } else { Ok(()) }
+    let made = new && exists(to)?;
+    if made { context("set the permissions of", to, fs::set_permissions(to, there.permissions())) } else { Ok(()) }
 }
 
 /// Makes a path a symbolic link, in one step also where it is one already.

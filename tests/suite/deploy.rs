@@ -205,12 +205,12 @@ fn releases_start_as_the_old_one() {
     }
     let mode = std::fs::metadata(current.join("private")).expect("it is there").permissions().mode();
     assert_eq!(mode & 0o777, 0o700);
-    // What the site has no more is not taken for theirs.
-    site.write("gone.html", "gone");
+    // What the site has no more is not taken for theirs, nor are its folders.
+    site.write("gone/index.html", "gone");
     site.deploy(&open()).expect("it has changed");
-    site.remove("gone.html");
+    site.remove("gone/index.html");
     site.deploy(&open()).expect("it has changed");
-    assert!(!current.join("gone.html").exists() && current.join("late/x").exists());
+    assert!(!current.join("gone").exists() && current.join("late/x").exists());
 }
 
 /// Links in the places of the target's own files.
