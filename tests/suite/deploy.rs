@@ -26,7 +26,7 @@ use recto::deploy::{manifest, place};
 use recto::engine::disk::{lock_file, lock_folder};
 
 use crate::support::{recto, temporary, tree};
-use crate::targets::{Cut, Local, Meanwhile, assert_stands, foreign};
+use crate::targets::{Cut, Local, Meanwhile, When, assert_stands, foreign};
 use scene::{Version, is_just, is_whole};
 
 /// A folder's files; without the lock of whoever works in it.
@@ -199,7 +199,7 @@ fn releases_start_as_the_old_one() {
         std::fs::create_dir(current.join("late")).expect("a folder");
         std::fs::write(current.join("late/x"), "theirs").expect("a file");
     };
-    site.deploy(&Meanwhile(&open(), &late)).expect("it has changed");
+    site.deploy(&Meanwhile(&open(), When::Put, &late)).expect("it has changed");
     for path in [Path::new(odd), Path::new("private/x"), Path::new("late/x")] {
         assert_eq!(std::fs::read(current.join(path)).ok().as_deref(), Some(&b"theirs"[..]), "{path:?}");
     }

@@ -4,7 +4,6 @@ use std::cell::Cell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Barrier;
 
 use recto::deploy::git::Git;
 use recto::deploy::manifest;
@@ -14,7 +13,7 @@ use recto::deploy::target::{Target, Trouble};
 use tempfile::TempDir;
 
 use crate::support::temporary;
-use crate::targets::{Cut, Files, Local, Together, assert_stands, foreign, with_copies};
+use crate::targets::{Cut, Files, Local, Meanwhile, When, assert_stands, foreign, meet, with_copies};
 use crate::tools::program;
 
 const BRANCH: &str = "gh-pages";
@@ -241,18 +240,10 @@ fn of_two_deploys_git_takes_one() {
             local.write(&format!("{name}/{race}.html"), name);
         }
         let history = race % 2 == 0;
-        let both = Barrier::new(2);
-        let run = |local: &Local, machine: &str| {
-            let git = server.open(history, machine);
-            local.deploy(&Together(&git, &both))
-        };
-        let ends = std::thread::scope(|scope| {
-            let second = scope.spawn(|| run(&two, "m2"));
-            [run(&one, "m1"), second.join().expect("no panic")]
+        let won = meet(&|at, read| {
+            let git = server.open(history, ["m1", "m2"][at]);
+            [&one, &two][at].deploy(&Meanwhile(&git, When::Read, read))
         });
-        let won: Vec<usize> = (0..2).filter(|at| ends[*at].is_ok()).collect();
-        let [won] = won[..] else { panic!("{ends:?}") };
-        assert!(matches!(&ends[1 - won], Err(Trouble::Busy(_))), "{ends:?}");
         assert_stands(server.files(), &[&one, &two][won].files());
     }
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::{PermissionsExt, symlink};
-use std::sync::Barrier;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
@@ -18,8 +17,8 @@ use crate::deploy::scene::{Version, is_just, is_whole};
 use crate::rsyncd::{Client, Line, Server};
 use crate::support::tree;
 use crate::targets::{
-    Cut, Files, Local, Together, assert_stands, change_places, foreign, holder, others_are_in_the_way, with_copies,
-    without_own,
+    Cut, Files, Local, Meanwhile, When, assert_stands, change_places, foreign, holder, meet, others_are_in_the_way,
+    with_copies, without_own,
 };
 
 /// Names that something on the way could take for something else.
@@ -226,19 +225,11 @@ fn of_two_deploys_by_rsync_one_wins() {
             local.write("index.html", &format!("<p>{name} {race}"));
             local.write(&format!("{name}/{race}.html"), name);
         }
-        let both = Barrier::new(2);
-        let run = |local: &Local, machine: &str| {
+        let won = meet(&|at, read| {
             let holder = holder();
-            let target = server.open(&Client::new(machine, &holder));
-            local.deploy_as(&holder, &Together(&target, &both))
-        };
-        let ends = std::thread::scope(|scope| {
-            let second = scope.spawn(|| run(&two, "m2"));
-            [run(&one, "m1"), second.join().expect("no panic")]
+            let target = server.open(&Client::new(["m1", "m2"][at], &holder));
+            [&one, &two][at].deploy_as(&holder, &Meanwhile(&target, When::Read, read))
         });
-        let won: Vec<usize> = (0..2).filter(|at| ends[*at].is_ok()).collect();
-        let [won] = won[..] else { panic!("{ends:?}") };
-        assert!(matches!(&ends[1 - won], Err(Trouble::Busy(_))), "{ends:?}");
         assert_stands(tree(&server.site()), &[&one, &two][won].files());
     }
 }

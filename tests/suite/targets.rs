@@ -290,47 +290,34 @@ impl Target for Cut<'_> {
     }
 }
 
-/// A target that waits for another once it has read its manifest: then both have read the same one.
-pub struct Together<'a>(pub &'a dyn Target, pub &'a Barrier);
-
-impl Target for Together<'_> {
-    fn address(&self) -> String {
-        self.0.address()
-    }
-
-    fn manifest(&self) -> Result<Option<Held>, Trouble> {
-        let held = self.0.manifest();
-        self.1.wait();
-        held
-    }
-
-    fn put_manifest(&self, bytes: &[u8], over: Option<&Held>) -> Result<Held, Trouble> {
-        self.0.put_manifest(bytes, over)
-    }
-
-    fn occupied(&self) -> Result<bool, Trouble> {
-        self.0.occupied()
-    }
-
-    fn upload(&self, uploads: &[Upload], output: &Path, told: Told<Put>) -> Result<(), Trouble> {
-        self.0.upload(uploads, output, told)
-    }
-
-    fn remove(&self, files: &[&Removal], force: bool, told: Told<bool>) -> Result<(), Trouble> {
-        self.0.remove(files, force, told)
-    }
-
-    fn at_once(&self) -> bool {
-        self.0.at_once()
-    }
-
-    fn names(&self) -> Names {
-        self.0.names()
-    }
+/// When something else happens at a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// Once its manifest has been read.
+    Read,
+    /// Just before its manifest is put.
+    Put,
 }
 
-/// A target at which something else happens just before its manifest is put.
-pub struct Meanwhile<'a>(pub &'a dyn Target, pub &'a dyn Fn());
+/// A target at which something else happens.
+pub struct Meanwhile<'a>(pub &'a dyn Target, pub When, pub &'a dyn Fn());
+
+/// Two deploys that have both read the same manifest; `deploy` is to call what it is given once it has. One of them wins, the
+/// other is told so; gives which.
+pub fn meet(deploy: &(dyn Fn(usize, &dyn Fn()) -> Result<Done, Trouble> + Sync)) -> usize {
+    let both = Barrier::new(2);
+    let wait = || {
+        both.wait();
+    };
+    let ends = std::thread::scope(|scope| {
+        let second = scope.spawn(|| deploy(1, &wait));
+        [deploy(0, &wait), second.join().expect("no panic")]
+    });
+    let won: Vec<usize> = (0..2).filter(|at| ends[*at].is_ok()).collect();
+    let [won] = won[..] else { panic!("{ends:?}") };
+    assert!(matches!(&ends[1 - won], Err(Trouble::Busy(_))), "{ends:?}");
+    won
+}
 
 impl Target for Meanwhile<'_> {
     fn address(&self) -> String {
@@ -338,11 +325,17 @@ impl Target for Meanwhile<'_> {
     }
 
     fn manifest(&self) -> Result<Option<Held>, Trouble> {
-        self.0.manifest()
+        let held = self.0.manifest();
+        if self.1 == When::Read {
+            self.2();
+        }
+        held
     }
 
     fn put_manifest(&self, bytes: &[u8], over: Option<&Held>) -> Result<Held, Trouble> {
-        self.1();
+        if self.1 == When::Put {
+            self.2();
+        }
         self.0.put_manifest(bytes, over)
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Read;
-use std::sync::{Arc, Barrier};
+use std::sync::Arc;
 
 use object_store::path::Path as Key;
 use object_store::{Attribute, ObjectStore, ObjectStoreExt};
@@ -19,7 +19,7 @@ use super::proxy::{Cut, Proxy};
 use super::scene::{Version, is_just, is_whole};
 use super::servers;
 use crate::support::article;
-use crate::targets::Together;
+use crate::targets::{Meanwhile, When, meet};
 
 /// A folder of a store.
 struct Place {
@@ -298,18 +298,11 @@ fn one_of_two_deploys_wins() {
         if race % 2 == 0 {
             old.deploy(&place.target(), "old", None).expect("it is empty");
         }
-        let barrier = Barrier::new(2);
-        let run = |version: &Version, name: &str| {
-            let target = place.target();
-            version.deploy(&Together(&target, &barrier), name, None)
-        };
-        let (first, second) = std::thread::scope(|scope| {
-            let second = scope.spawn(|| run(&other, "other"));
-            (run(&one, "one"), second.join().expect("it ends"))
+        let won = meet(&|at, read| {
+            let (target, version, name) = (place.target(), [&one, &other][at], ["one", "other"][at]);
+            version.deploy(&Meanwhile(&target, When::Read, read), name, None)
         });
-        let (winner, loser) = if first.is_ok() { (&one, &second) } else { (&other, &first) };
-        assert!(first.is_ok() != second.is_ok(), "race {race}: {first:?} {second:?}");
-        assert!(matches!(loser, Err(Trouble::Busy(_))), "race {race}: {loser:?}");
+        let winner = [&one, &other][won];
         is_just(&place.files(), winner, &format!("race {race}"));
     }
 }
