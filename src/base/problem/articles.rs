@@ -1,0 +1,100 @@
+//! Problems of articles: their addresses, siblings, links and pictures.
+
+use crate::base::diag::{Diagnostic, Severity, Span, quoted};
+
+pub fn bad_slug(at: Span, value: &str, why: &str) -> Diagnostic {
+    Diagnostic::error("bad-slug", format!("the slug {} cannot be part of an address: {why}", quoted(value)))
+        .at(at, "expected one segment, such as japan-reluctant-sanctions")
+}
+
+pub fn bad_alias(at: Span, value: &str, why: &str) -> Diagnostic {
+    Diagnostic::error("bad-alias", format!("the alias {} cannot be an address: {why}", quoted(value)))
+        .at(at, "expected a path of this site, such as /20210325162766/")
+}
+
+pub fn bad_term(at: Span, key: &str, value: &str, why: &str) -> Diagnostic {
+    Diagnostic::error("bad-term", format!("{} cannot be a {key}: {why}", quoted(value)))
+        .at(at, "expected a name that makes an address of its own")
+}
+
+pub fn date_after_posted(at: Span, date: &str, posted: &str) -> Diagnostic {
+    Diagnostic::warning("date-after-posted", format!("the article is dated {date}, after it was posted on {posted}"))
+        .at(at, "expected the day on which the source printed it")
+}
+
+pub fn ambiguous_original(at: Span, tags: &str) -> Diagnostic {
+    Diagnostic::error("ambiguous-original", format!("the article has several siblings ({tags})"))
+        .at(at, "expected one of them to be named as the original")
+        .help("say which one is: [original] lang = \"…\"")
+}
+
+pub fn original_language(at: Span, said: &str, tag: &str) -> Diagnostic {
+    let message = format!("the original is said to be in {}, but its file is marked {}", quoted(said), quoted(tag));
+    Diagnostic::warning("original-language", message)
+        .at(at, "the only sibling is taken for the original")
+        .help("give the file and `[original] lang` the same tag")
+}
+
+pub fn sibling_in_site_language(at: Span, language: &str) -> Diagnostic {
+    Diagnostic::error("sibling-language", format!("this text is in {language}, the language of the article itself"))
+        .at(at, "expected another language in the file's name")
+}
+
+pub fn orphan_sibling(at: Span, article: &str) -> Diagnostic {
+    Diagnostic::warning("orphan-sibling", format!("there is no article {article} for this text"))
+        .at(at, "not published")
+        .help("give the article the same name, or rename this file if it is an article itself")
+}
+
+pub fn duplicate_address(at: Span, path: &str, by: &str) -> Diagnostic {
+    Diagnostic::error("duplicate-address", format!("{} would be written twice", quoted(path)))
+        .at(at, format!("by {by}"))
+        .help("give one of them another `slug`, date or name")
+}
+
+pub fn bad_output_path(at: Span, path: &str, why: &str) -> Diagnostic {
+    Diagnostic::error("bad-address", format!("{} cannot be written: {why}", quoted(path)))
+        .at(at, "expected an address that every file system can hold")
+}
+
+pub fn broken_link(at: Span, dest: &str, why: &str, help: Option<String>) -> Diagnostic {
+    Diagnostic::error("broken-link", format!("the link to {} leads nowhere", quoted(dest))).at(at, why).maybe_help(help)
+}
+
+pub fn unpublished_link(at: Span, dest: &str) -> Diagnostic {
+    Diagnostic::warning("unpublished-link", format!("{} is not published (draft, future or expired)", quoted(dest)))
+        .at(at, "printed as text, without a link")
+}
+
+pub fn missing_asset(at: Span, dest: &str) -> Diagnostic {
+    Diagnostic::error("missing-asset", format!("there is no file {}", quoted(dest)))
+        .at(at, "expected a file beside the article")
+}
+
+pub fn bad_image(at: Span, dest: &str, why: &str) -> Diagnostic {
+    Diagnostic::error("bad-image", format!("the picture {} cannot be shown: {why}", quoted(dest)))
+        .at(at, "expected a picture that browsers show")
+        .help("export it again from a program that can open it, in the format of its name")
+}
+
+pub fn unused_image_credit(at: Span, src: &str) -> Diagnostic {
+    Diagnostic::warning("unused-image-credit", format!("the text shows no picture {}", quoted(src)))
+        .at(at, "expected it as it is written in the text")
+}
+
+pub fn body(at: Span, severity: Severity, code: &'static str, message: String, label: String) -> Diagnostic {
+    match severity {
+        Severity::Error => Diagnostic::error(code, message).at(at, label),
+        Severity::Warning => Diagnostic::warning(code, message).at(at, label),
+    }
+}
+
+pub fn stray_file(at: Span, why: &str, help: &str) -> Diagnostic {
+    Diagnostic::warning("stray-file", format!("the file is not used: {why}")).at(at, "").help(help)
+}
+
+pub fn duplicate_alias(at: Span, kind: &str, label: &str, first: Span) -> Diagnostic {
+    Diagnostic::error("ambiguous-label", format!("two {kind} records answer to {}", quoted(label)))
+        .at(at, "this label or alias is taken")
+        .note(Some(first), "first used here")
+}

@@ -1,0 +1,55 @@
+//! Problems that a build accepts and an editor would want to know of.
+
+use crate::base::diag::{Diagnostic, Span, quoted};
+
+pub fn untranslated_strings(at: Span, lang: &str, keys: &[String]) -> Diagnostic {
+    let what = match keys.len() {
+        1 => "1 interface string is".to_owned(),
+        n => format!("{n} interface strings are"),
+    };
+    Diagnostic::warning("untranslated-strings", format!("{what} printed in English on a site in {}", quoted(lang)))
+        .at(at, "")
+        .note(None, keys.join(", "))
+        .help(format!("add to i18n/{lang}.toml of the theme or the site what is missing"))
+}
+
+pub fn case_twins(at: Span, first: &str, second: &str) -> Diagnostic {
+    Diagnostic::warning("case-twins", format!("{} and {} are one file on some systems", quoted(first), quoted(second)))
+        .at(at, "they differ only by case or by how accents are encoded")
+        .help("give one of them another name")
+}
+
+pub fn near_terms(at: Span, kind: &str, (slip, right): (&str, &str), (few, many): (usize, usize)) -> Diagnostic {
+    let message = format!("the {kind}s {} ({few}) and {} ({many}) differ by a letter", quoted(slip), quoted(right));
+    Diagnostic::warning("near-terms", message)
+        .at(at, format!("is {} meant?", quoted(right)))
+        .help(format!("write it the same everywhere, or make it an alias in a record: aliases = [{slip:?}]"))
+}
+
+pub fn unused_asset(at: Span) -> Diagnostic {
+    Diagnostic::warning("unused-asset", "no published text refers to this file").at(at, "not copied")
+}
+
+/// What a host would not take, or nearly not.
+pub fn host_limit(at: Option<Span>, refused: bool, message: String, help: Option<String>) -> Diagnostic {
+    let found = match refused {
+        true => Diagnostic::error("host-limit", message),
+        false => Diagnostic::warning("host-limit", message),
+    };
+    let found = found.maybe_help(help);
+    match at {
+        Some(at) => found.at(at, if refused { "this host would refuse the site" } else { "this host" }),
+        None => found,
+    }
+}
+
+pub fn host_rule(at: Span, host: &str, why: &str) -> Diagnostic {
+    Diagnostic::warning("host-rule", format!("{host} would not follow this line: {why}"))
+        .at(at, "expected a line that it reads")
+}
+
+pub fn bidi_control(at: Span, text: &str) -> Diagnostic {
+    Diagnostic::warning("bidi-control", format!("{} holds characters that reorder the text around them", quoted(text)))
+        .at(at, "explicit bidirectional controls are invisible and can deceive")
+        .help("remove them; Recto isolates texts of another direction by itself")
+}

@@ -1,0 +1,66 @@
+//! Problems of files: those that cannot be read, and those of the site as a whole.
+
+use crate::base::diag::{Diagnostic, Span, quoted};
+
+pub fn invalid_utf8(at: Span) -> Diagnostic {
+    Diagnostic::error("invalid-utf8", "the file is not UTF-8 text")
+        .at(at, "this byte is not UTF-8")
+        .help("save the file as UTF-8; an old Japanese file may be Shift_JIS or EUC-JP")
+}
+
+pub fn no_front_matter(at: Span) -> Diagnostic {
+    Diagnostic::error("no-front-matter", "the file has no front matter")
+        .at(at, "expected a first line of `+++` (TOML) or `---` (YAML)")
+        .help("start the file with `+++`, the keys title, date, source, translator, section, and `+++`")
+}
+
+pub fn unclosed_front_matter(at: Span, fence: &str) -> Diagnostic {
+    Diagnostic::error("unclosed-front-matter", "the front matter does not end")
+        .at(at, format!("opened here; expected a line of `{fence}` after the last key"))
+}
+
+pub fn syntax(at: Span, language: &str, message: &str) -> Diagnostic {
+    let code = if language == "TOML" { "invalid-toml" } else { "invalid-yaml" };
+    Diagnostic::error(code, format!("this is not {language}: {message}")).at(at, "cannot be read")
+}
+
+pub fn too_large(at: Span, bytes: usize, limit: usize) -> Diagnostic {
+    Diagnostic::error("too-large", format!("the file has {bytes} bytes"))
+        .at(at, format!("an article has at most {limit} bytes"))
+        .help("split it, or keep data as an asset beside it")
+}
+
+/// An item took longer than any text should.
+pub fn too_slow(at: Span, seconds: u64) -> Diagnostic {
+    Diagnostic::error("too-slow", format!("the file took more than {seconds} s and was given up"))
+        .at(at, "its text sends the parser round in circles")
+        .help("look for thousands of brackets, asterisks or underscores in a row")
+}
+
+pub fn internal(at: Span, what: &str) -> Diagnostic {
+    Diagnostic::error("internal", format!("Recto failed on this file: {}", quoted(what)))
+        .at(at, "")
+        .help("this is a bug in Recto; please report it with the file")
+}
+
+pub fn symlink(at: Span, target: &str) -> Diagnostic {
+    Diagnostic::error("symlink", format!("a symbolic link to {} is not followed", quoted(target)))
+        .at(at, "links may lead to files inside the site's folder; a theme has none at all")
+        .help("copy the file, or remove the link")
+}
+
+pub fn bad_file_name(at: Span, name: &str, why: &str) -> Diagnostic {
+    Diagnostic::error("bad-file-name", format!("{} cannot be published: {why}", quoted(name)))
+        .at(at, "")
+        .help("rename the file")
+}
+
+pub fn unreadable(at: Span, why: &str) -> Diagnostic {
+    Diagnostic::error("unreadable", format!("the file cannot be read: {why}")).at(at, "")
+}
+
+pub fn no_base_url(at: Span) -> Diagnostic {
+    Diagnostic::warning("no-base-url", "the site has no `base_url`")
+        .at(at, "no feeds, no sitemaps and no canonical links are made")
+        .help("add a line such as: base_url = \"https://archive.example.org\"")
+}

@@ -1,0 +1,97 @@
+//! Problems of keys and values, in front matter and in site.toml.
+
+use std::ops::RangeInclusive;
+
+use crate::base::address::Wrong;
+use crate::base::diag::{Diagnostic, Severity, Span, did_you_mean, quoted};
+
+pub fn wrong_type(at: Span, key: &str, expected: &str, found: &str) -> Diagnostic {
+    let help = match (expected.starts_with("a string"), found) {
+        (true, "an integer" | "a float" | "a boolean" | "a date") => Some("put the value in quotes".to_owned()),
+        _ => None,
+    };
+    Diagnostic::error("wrong-type", format!("`{key}` is {found}"))
+        .at(at, format!("expected {expected}"))
+        .maybe_help(help)
+}
+
+pub fn out_of_range(at: Span, key: &str, value: i64, allowed: &RangeInclusive<i64>) -> Diagnostic {
+    Diagnostic::error("out-of-range", format!("`{key}` is {value}"))
+        .at(at, format!("expected {} to {}", allowed.start(), allowed.end()))
+}
+
+pub fn invalid_date(at: Span, value: &str, why: &str) -> Diagnostic {
+    Diagnostic::error("invalid-date", format!("{} is not a date", quoted(value))).at(at, why)
+}
+
+pub fn not_a_choice(at: Span, key: &str, value: &str, words: &[&str]) -> Diagnostic {
+    Diagnostic::error("not-a-choice", format!("`{key}` cannot be {}", quoted(value)))
+        .at(at, format!("expected one of {}", words.join(", ")))
+        .maybe_help(did_you_mean(value, words.iter().copied()))
+}
+
+pub fn missing_key(at: Span, key: &str, example: &str) -> Diagnostic {
+    Diagnostic::error("missing-key", format!("`{key}` is missing"))
+        .at(at, format!("expected a line such as: {example}"))
+}
+
+pub fn empty_value(at: Span, key: &str, example: &str) -> Diagnostic {
+    Diagnostic::error("empty-value", format!("`{key}` is empty"))
+        .at(at, format!("expected something such as: {example}"))
+}
+
+pub fn control_character(at: Span, key: &str, c: char) -> Diagnostic {
+    Diagnostic::error("control-character", format!("{key} holds the control character U+{:04X}", c as u32))
+        .at(at, "expected text that a page can show")
+        .help("delete it; it often comes from copying out of a PDF or a terminal")
+}
+
+pub fn unknown_key(at: Span, name: &str, key: &str, known: &[&str], severity: Severity) -> Diagnostic {
+    let message = format!("{} is not a key that Recto knows", quoted(name));
+    let help = did_you_mean(key, known.iter().copied());
+    let found = match severity {
+        Severity::Error => Diagnostic::error("unknown-key", message),
+        Severity::Warning => Diagnostic::warning("unknown-key", message),
+    };
+    let help =
+        help.or_else(|| known.contains(&"extra").then(|| "keys of your own go into the table `extra`".to_owned()));
+    let label = if severity == Severity::Error { "expected a key of the manual" } else { "ignored" };
+    found.at(at, label).maybe_help(help)
+}
+
+pub fn invalid_tag(at: Span, value: &str) -> Diagnostic {
+    Diagnostic::error("invalid-language", format!("{} is not a language tag", quoted(value)))
+        .at(at, "expected a BCP 47 tag such as en, ja or zh-Hant")
+}
+
+pub fn invalid_url(at: Span, key: &str, value: &str) -> Diagnostic {
+    Diagnostic::error("invalid-url", format!("`{key}` cannot be {}", quoted(value)))
+        .at(at, "expected an address that starts with https:// or http://")
+}
+
+pub fn invalid_config(at: Span, code: &'static str, message: String, expected: &str) -> Diagnostic {
+    Diagnostic::error(code, message).at(at, expected)
+}
+
+/// An address of a target that is none.
+pub fn invalid_target(at: Span, wrong: &Wrong) -> Diagnostic {
+    let found = Diagnostic::error("invalid-target", wrong.message.clone())
+        .at(at, format!("expected {}", wrong.expected))
+        .maybe_help(wrong.help.clone());
+    if wrong.secret { found.bare() } else { found }
+}
+
+/// A key that targets of another kind have.
+pub fn misplaced_key(at: Span, key: &str, kind: &str, kinds: &str) -> Diagnostic {
+    Diagnostic::error("misplaced-key", format!("`{key}` means nothing to {kind}"))
+        .at(at, format!("expected only with {kinds}"))
+        .help("remove the key, or change the address in `to`")
+}
+
+/// `what` says where the secret stands; it is never shown itself.
+pub fn secret_in_site(at: Span, what: &str) -> Diagnostic {
+    Diagnostic::error("secret-in-site", format!("{what} holds what looks like a secret: site.toml is no place for one"))
+        .at(at, "remove it, and change it")
+        .bare()
+        .help("credentials come from the environment (such as AWS_ACCESS_KEY_ID) or from what the machine may do")
+}
