@@ -343,7 +343,7 @@ mod tests {
             }
         }
         let quotes = "title = “A”\n";
-        assert_eq!(parse_toml(quotes, 0).unwrap_err()[0].at, 8..11);
+        assert_eq!(parse_toml(quotes, 0).unwrap_err()[0].at, 8..15);
     }
 
     #[test]
