@@ -23,7 +23,7 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
         }
     }
     let mut ids = BTreeMap::new();
-    for (file, refs) in files(subject) {
+    for (file, refs) in files(subject).into_iter().filter(|(file, _)| (subject.wanted)(file)) {
         let Some(text) = (subject.read)(&file, problems) else { continue };
         let Ok(parts) = front_matter::split(&file, &text) else { continue };
         for reference in markdown::references(parts.body) {
@@ -69,6 +69,10 @@ fn root_relative(subject: &Subject, below: &str, dest: &str, span: Span, problem
         Style::File => [plain.clone(), plain.clone()],
     };
     if candidates.iter().any(|c| subject.plan.find(c).is_some()) {
+        return;
+    }
+    // The address of an article that could not be read is not known; its name is, mostly.
+    if subject.archive.failed.has_named(bare.rsplit('/').next().unwrap_or(bare).trim_end_matches(".html")) {
         return;
     }
     let known = subject.plan.outputs.iter().map(|o| o.path.strip_suffix("/index.html").unwrap_or(&o.path));

@@ -154,6 +154,8 @@ pub struct Sibling {
     pub file: Arc<str>,
     pub lang: Box<str>,
     pub title: Box<str>,
+    /// Whether its front matter has keys that only an article has: it may be one, by another name than it should have.
+    pub is_article: bool,
     pub refs: Box<[Ref]>,
 }
 
@@ -415,12 +417,14 @@ pub fn read_sibling(file: &Arc<str>, article: &str, lang: &str, text: &str) -> (
         r.missing("title", "title = \"閣僚会合、東京で\"");
     }
     super::details::read_sibling(&mut r);
+    let is_article = !r.has("draft") && ["date", "source", "section"].into_iter().any(|key| r.has(key));
     r.finish();
     let sibling = title.map(|title| Sibling {
         article: article.into(),
         file: file.clone(),
         lang: lang.into(),
         title,
+        is_article,
         refs: refs(&format!("articles/{article}"), parts.body, parts.body_at),
     });
     (sibling, problems.into_inner())
