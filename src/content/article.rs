@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use super::front_matter::{self, Parts};
-use super::markdown;
 use super::place::TermKind;
+use super::{loose, markdown};
 use crate::base::config::{Config, Publish};
 use crate::base::date::{self, Day, Instant, Written};
 use crate::base::diag::{Diagnostics, Span};
@@ -118,6 +118,8 @@ pub struct Article {
     /// How much of the original is printed, where the article says so.
     pub publish: Option<Publish>,
     pub refs: Box<[Ref]>,
+    /// Whether it may have links of which these do not say where they lead.
+    pub loose: bool,
 }
 
 impl Article {
@@ -157,6 +159,8 @@ pub struct Sibling {
     /// Whether its front matter has keys that only an article has: it may be one, by another name than it should have.
     pub is_article: bool,
     pub refs: Box<[Ref]>,
+    /// Whether it may have links of which these do not say where they lead.
+    pub loose: bool,
 }
 
 impl Sibling {
@@ -240,6 +244,7 @@ fn card(r: &mut Reader, parts: &Parts, id: &str, config: &Config) -> Option<Arti
         original_lang,
         publish,
         refs: refs(&format!("articles/{id}"), parts.body, parts.body_at),
+        loose: loose::has_any(&parts.entries, parts.body),
     })
 }
 
@@ -426,6 +431,7 @@ pub fn read_sibling(file: &Arc<str>, article: &str, lang: &str, text: &str) -> (
         title,
         is_article,
         refs: refs(&format!("articles/{article}"), parts.body, parts.body_at),
+        loose: loose::has_any(&parts.entries, parts.body),
     });
     (sibling, problems.into_inner())
 }

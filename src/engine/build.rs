@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use super::clock::Clock;
@@ -18,8 +19,10 @@ use super::work::{self, Processed, Work};
 use super::write::{self, Change, Changes, Committed, Refused, Target, Written};
 use crate::archive::archive::Skip;
 use crate::base::config;
-use crate::base::diag::{self, Diagnostic, Diagnostics, Severity};
+use crate::base::diag::{self, Diagnostic, Diagnostics, Severity, Span};
+use crate::base::problem;
 use crate::base::severity::Purpose;
+use crate::check;
 use crate::outputs::plan::Output;
 
 /// What a build did.
@@ -219,7 +222,10 @@ impl Run<'_> {
         }
         let diff = Diff::new(&site, self.state.clone(), last, self.looking.take(), target.as_ref());
         let work = Arc::new(Work { site, ledger, target, diff, read_at: self.read_at, sizes: None });
+        let links = links(&work);
         let done = work::work(&work, threads, &mut problems);
+        problems.extend(links.join().unwrap_or_else(|_| vec![problem::internal(Span::file(config::FILE), "links")]));
+        diag::sort(&mut problems);
         work.site.config.check.settle(Purpose::Publish, &mut problems);
         clock.lap("render, write");
         let mut done = match (done, &work.target) {
@@ -337,6 +343,19 @@ impl Run<'_> {
         draft.finish(&meta, (inputs.len(), inputs), (known, outputs))?;
         store.keep()
     }
+}
+
+/// Looks, while pages are rendered, for links to ids and addresses that are not there.
+fn links(work: &Arc<Work>) -> JoinHandle<Diagnostics> {
+    let work = work.clone();
+    thread::spawn(move || {
+        let mut problems = Diagnostics::new();
+        let Site { config, archive, plan, theme, .. } = &work.site;
+        let read = |file: &str, problems: &mut Diagnostics| work.site.read(file, problems);
+        let subject = check::Subject { config, archive, plan, strings: &theme.strings, read: &read, wanted: &|_| true };
+        check::links::check(&subject, &mut problems);
+        problems
+    })
 }
 
 /// The outputs whose second rendering is not what stands in the folder.

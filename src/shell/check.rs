@@ -58,6 +58,8 @@ struct Found {
     articles: usize,
     skipped: Vec<(String, Skip)>,
     orphans: Vec<String>,
+    /// Whether the site could be put together; else much was not looked at.
+    whole: bool,
 }
 
 impl Checking<'_> {
@@ -75,9 +77,15 @@ impl Checking<'_> {
         };
         let baseline = self.args.baseline.as_deref().map(|file| self.baseline(file)).transpose()?;
         let found = self.find(host, only.as_ref())?;
-        let Found { mut problems, articles, skipped, orphans } = found;
+        let Found { mut problems, articles, skipped, orphans, whole } = found;
         let mut remarks = Vec::new();
-        if let Some(baseline) = baseline {
+        if let Some(only) = only.as_ref().filter(|_| !skipped.is_empty()) {
+            let them = if only.files.len() == 1 { "it" } else { "them" };
+            remarks.push(format!("  -D, -F and -E look at {them} as if published"));
+        }
+        if let Some((path, None)) = baseline.as_ref().filter(|_| !whole) {
+            remarks.push(format!("  no baseline {} was written: the site could not be put together", path.display()));
+        } else if let Some(baseline) = baseline.filter(|_| whole) {
             problems = self.let_pass(baseline, problems, only.as_ref(), &mut remarks)?;
         }
         let strict = self.args.selection.strict;
@@ -104,10 +112,12 @@ impl Checking<'_> {
     /// Finds everything, or what is wrong with some files and what belongs to them.
     fn find(&self, host: Option<&'static Rules>, only: Option<&Only>) -> Result<Found, Failure> {
         let loaded = load::load(self.options)?;
-        let mut found = Found { problems: loaded.problems, articles: 0, skipped: Vec::new(), orphans: Vec::new() };
+        let mut found =
+            Found { problems: loaded.problems, articles: 0, skipped: Vec::new(), orphans: Vec::new(), whole: false };
         let severities = loaded.config.map(|config| config.check.clone()).unwrap_or_default();
         if let Some(made) = loaded.made {
             let archive = &made.0.archive;
+            found.whole = true;
             found.articles = archive.articles.len();
             (found.skipped, found.orphans) = (archive.left_out(), archive.orphans());
             match only {
@@ -203,8 +213,8 @@ impl Checking<'_> {
             false => format!("  baseline {typed}: {} let pass, {new} new", plural(passed, "problem")),
         });
         if mended > 0 {
-            let line =
-                format!("{} of the baseline mended; --update takes that out of the file", plural(mended, "problem"));
+            let (mended, them) = (plural(mended, "problem"), if mended == 1 { "it" } else { "them" });
+            let line = format!("{mended} of the baseline mended; --update takes {them} out of the file");
             remarks.push(format!("  {line}"));
         }
         Ok(compared.new)

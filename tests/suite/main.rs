@@ -73,6 +73,7 @@ mod publish;
 mod reflow;
 #[cfg(unix)]
 mod rsyncd;
+mod rules;
 mod schemas;
 #[cfg(feature = "serve")]
 mod secrets;
