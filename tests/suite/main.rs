@@ -74,6 +74,7 @@ mod reflow;
 mod report;
 #[cfg(unix)]
 mod rsyncd;
+mod rules;
 mod schemas;
 #[cfg(feature = "serve")]
 mod secrets;
