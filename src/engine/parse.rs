@@ -339,7 +339,7 @@ fn read(parsing: &Parsing, config: &Config, input: &Input, kind: Place, text: &s
             return finished(card.map(|card| Card::Article(Arc::new(card))), found, &id, parsing, &input.file, text);
         }
         Place::Sibling { article, lang } => {
-            let (card, mut found) = article::read_sibling(&input.file, &article, &lang, text);
+            let (card, mut found) = article::read_sibling(&input.file, &article, &lang, text, config.raw_html);
             if card.is_none() {
                 or_said(None, &input.file, &mut found);
                 return (Card::Unread(article.into()), found);
@@ -347,7 +347,7 @@ fn read(parsing: &Parsing, config: &Config, input: &Input, kind: Place, text: &s
             (card.map(|card| Card::Sibling(Arc::new(card))), found)
         }
         Place::Record { kind, id } => {
-            let (card, found) = record::read(&input.file, kind, &id, text);
+            let (card, found) = record::read(&input.file, kind, &id, text, config.raw_html);
             (card.map(|card| Card::Record(Arc::new(card))), found)
         }
         Place::Page { path } => {

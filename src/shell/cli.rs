@@ -416,8 +416,9 @@ fn examine(
         let facts = overlay.facts(examined.weighed());
         check::hosts::judge(at.as_ref(), rules, &overlay, &facts, problems);
     }
-    let subject =
-        check::Subject { config: &site.config, archive: &site.archive, plan: &site.plan, strings, read: &read };
+    let page = |output: &crate::outputs::plan::Output| site.render(output).bytes;
+    let (config, archive, plan) = (&*site.config, &site.archive, &site.plan);
+    let subject = check::Subject { config, archive, plan, strings, read: &read, page: &page };
     check::check(&subject, problems);
     diag::sort(problems);
     Ok(())
