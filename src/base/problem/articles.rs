@@ -92,11 +92,9 @@ pub fn body(at: Span, severity: Severity, code: &'static str, message: String, l
 /// Tags and attributes of one line.
 pub fn removed_html(at: Span, names: &[String]) -> Diagnostic {
     let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
-    let message = format!("the page does not get {}: they are not among the HTML that Recto takes for safe", names.join(", "));
-    let message = if names.len() == 1 { message.replace("they are", "it is") } else { message };
-    Diagnostic::warning("removed-html", message)
-        .at(at, "removed")
-        .help("write it in Markdown, or set `html = \"allow\"` in [markdown] of site.toml if you trust all who write here")
+    Diagnostic::warning("removed-html", format!("the sanitiser removed {}", names.join(", ")))
+        .at(at, "`[markdown] html = \"sanitize\"` keeps only what can do no harm")
+        .help("write it in Markdown, or set `html = \"allow\"` in site.toml if you trust everyone who writes articles")
 }
 
 /// What another program would read in a text, and this one prints.

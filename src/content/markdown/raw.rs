@@ -158,6 +158,9 @@ impl Writer<'_> {
     fn harmless(&mut self, raw: &Raw, tag: &Tag) {
         let changes = self.changes(raw, tag);
         if let Some(text) = changes.instead {
+            for attribute in tag.attributes.iter().filter(|attribute| !sanitize::keeps(&tag.name, &attribute.name)) {
+                self.remove(raw, &attribute.at, attribute.name.clone());
+            }
             return escape::text(&mut self.out, &text);
         }
         let start = self.out.len();
@@ -178,7 +181,9 @@ impl Writer<'_> {
                     }
                     let keeps = sanitize::keeps(&tag.name, name) && sanitize::keeps_value(&tag.name, name, &value);
                     if is_id || !keeps {
-                        self.remove(raw, &attribute.at, name.to_owned());
+                        // That others may have an id makes the value worth saying.
+                        let name = if name == "id" { format!("id=\"{value}\"") } else { name.to_owned() };
+                        self.remove(raw, &attribute.at, name);
                         continue;
                     }
                     let mut escaped = String::new();
