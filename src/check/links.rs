@@ -28,7 +28,8 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
         let Some(text) = (subject.read)(&file, problems) else { continue };
         let Ok(parts) = front_matter::split(&file, &text) else { continue };
         let html = subject.config.raw_html;
-        let references = if may_lead_within(parts.body, html) { markdown::references(parts.body, html) } else { vec![] };
+        let references =
+            if may_lead_within(parts.body, html) { markdown::references(parts.body, html) } else { vec![] };
         for reference in references {
             let at = parts.body_at + reference.at.start..parts.body_at + reference.at.end;
             let span = Span::new(&file, at);

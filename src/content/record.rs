@@ -48,13 +48,7 @@ impl Record {
 }
 
 /// Reads a record.
-pub fn read(
-    file: &Arc<str>,
-    kind: TermKind,
-    id: &str,
-    text: &str,
-    html: RawHtml,
-) -> (Option<Record>, Diagnostics) {
+pub fn read(file: &Arc<str>, kind: TermKind, id: &str, text: &str, html: RawHtml) -> (Option<Record>, Diagnostics) {
     let parts = match front_matter::split(file, text) {
         Ok(parts) => parts,
         Err(found) => return (None, found),

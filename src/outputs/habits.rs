@@ -18,21 +18,21 @@ pub fn words(habit: Foreign) -> (String, &'static str, String) {
             "write the path of the file: ![what it shows](picture.jpg)".to_owned(),
         ),
         Foreign::Shortcode(written) => (
-            format!("{} is a shortcode, and Recto has none", quoted(&written)),
+            format!("{} is a shortcode, which Recto does not know", quoted(&written)),
             to_text,
-            "write it in Markdown: ![what it shows](picture.jpg \"caption\"), [text](other.md), > [!NOTE]".to_owned(),
+            "write the Markdown for it: ![what it shows](picture.jpg \"caption\"), [text](other.md), > [!NOTE]".to_owned(),
         ),
         Foreign::TemplateTag(written) => (
-            format!("{} is a tag of templates, and texts are none here", quoted(&written)),
+            format!("{} is a template tag, which Recto does not run in a text", quoted(&written)),
             to_text,
-            "write what it stands for: an address as [text](other.md) or [text](/about/), code in `…`".to_owned(),
+            "write what it stands for, such as [text](other.md) or [text](/about/); if it is meant as it stands, put it in `…`".to_owned(),
         ),
         Foreign::WikiLink(written) => {
             let (page, text) = split(&written);
             let file = if page.contains('.') { page.to_owned() } else { format!("{page}.md") };
             let file = if file.contains(' ') { format!("<{file}>") } else { file };
             (
-                format!("{} is a link of wikis, and none here", quoted(&written)),
+                format!("{} is a wiki link, which Recto does not read", quoted(&written)),
                 to_text,
                 format!("write {} with the path of the file", quoted(&format!("[{text}]({file})"))),
             )
@@ -41,28 +41,28 @@ pub fn words(habit: Foreign) -> (String, &'static str, String) {
             let (file, _) = split(&written);
             let file = if file.contains(' ') { format!("<{file}>") } else { file.to_owned() };
             (
-                format!("{} is a picture in wikis, and none here", quoted(&written)),
+                format!("{} is a wiki's picture, which Recto does not read", quoted(&written)),
                 to_text,
                 format!("write {} with the path of the file", quoted(&format!("![what it shows]({file})"))),
             )
         }
         Foreign::Attributes(written) => (
-            format!("{} is a list of attributes, which Recto does not read", quoted(&written)),
+            format!("{} is an attribute list, which Recto does not read", quoted(&written)),
             to_text,
             "remove it; a heading gets an id by {#id} at its end".to_owned(),
         ),
         Foreign::Table => (
-            "the lines look like a table, but the row below its head is missing or has other cells".to_owned(),
+            "these lines look like a table, but there is no row of dashes below the first, or not with as many cells".to_owned(),
             to_text,
             "write a row such as |---|---| below the first one, with as many cells".to_owned(),
         ),
         Foreign::SpaceInAddress(written) => (
-            format!("the address {} has a space, where Markdown ends it", quoted(&written)),
+            format!("the address {} has a space in it, so this makes no link and no picture", quoted(&written)),
             to_text,
             format!("write {} or {}", quoted(&format!("(<{written}>)")), quoted(&format!("({})", written.replace(' ', "%20")))),
         ),
         Foreign::PictureSize(written) => (
-            format!("{} behind an address is no Markdown", quoted(&written)),
+            format!("{} after an address is not Markdown, so this makes no picture", quoted(&written)),
             to_text,
             "remove it: Recto reads the size of a picture from its file".to_owned(),
         ),

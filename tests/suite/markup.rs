@@ -8,7 +8,10 @@ const ORIGINAL: &str = "+++\ntitle = \"題\"\n+++\n\n本\n\n[自](#p1) [無](#no
 fn site(more: &str, body: &str) -> Site {
     let site = Site::new(&format!("{SITE_TOML}{more}"));
     site.write("content/articles/one.md", &article("One", "2021-03-24", "", body));
-    site.write("content/articles/two.md", &article("Two", "2021-03-24", "", "Text.\n\n## OAuth 2.0 & more\n\n## Sub\n\n## Sub"));
+    site.write(
+        "content/articles/two.md",
+        &article("Two", "2021-03-24", "", "Text.\n\n## OAuth 2.0 & more\n\n## Sub\n\n## Sub"),
+    );
     site.write("content/articles/two.ja.md", ORIGINAL);
     site.write("content/articles/p.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"8\" height=\"6\"/>");
     site.write("content/articles/f.mp4", "film");
@@ -117,11 +120,16 @@ fn anchors_of_pages_and_originals() {
     let site = site("", good);
     assert_eq!(said(&site, "two.ja.md", &["broken-link"]), ["broken-link 7:10 the link to `#nowhere` leads nowhere"]);
     let page = page(&site);
-    for want in ["href=\"#fn-1\">note", "href=\"/2021/03/24/two/#o-p1\">file", "href=\"/2021/03/24/two/#original\">whole"] {
+    for want in
+        ["href=\"#fn-1\">note", "href=\"/2021/03/24/two/#o-p1\">file", "href=\"/2021/03/24/two/#original\">whole"]
+    {
         assert!(page.contains(want), "{want}:\n{page}");
     }
     let two = site.output("2021/03/24/two/index.html");
-    for want in ["<h2 id=\"oauth-2-0-more\"><span id=\"oauth-20--more\"></span>OAuth", "<h2 id=\"sub-2\"><span id=\"sub-1\"></span>"] {
+    for want in [
+        "<h2 id=\"oauth-2-0-more\"><span id=\"oauth-20--more\"></span>OAuth",
+        "<h2 id=\"sub-2\"><span id=\"sub-1\"></span>",
+    ] {
         assert!(two.contains(want), "{want}:\n{two}");
     }
 }
@@ -153,9 +161,10 @@ fn anchors_that_authors_write() {
 fn credits_hold_for_pictures_in_html() {
     let credit = "[[images]]\nsrc = \"p.svg\"\ncredit = \"A. Person\"\n";
     let site = site("[markdown]\nhtml = \"sanitize\"\n", "");
-    for (body, want) in
-        [("<img src=p.svg alt=a>", "title=\"Image: A. Person\""), ("<img src=p.svg alt=a title='b'>", "title=\"b (Image: A. Person)\"")]
-    {
+    for (body, want) in [
+        ("<img src=p.svg alt=a>", "title=\"Image: A. Person\""),
+        ("<img src=p.svg alt=a title='b'>", "title=\"b (Image: A. Person)\""),
+    ] {
         site.write("content/articles/one.md", &article("One", "2021-03-24", credit, body));
         let page = page(&site);
         assert!(page.contains(want), "{page}");

@@ -103,9 +103,12 @@ pub fn foreign_syntax(at: Span, what: String, label: &str, help: String) -> Diag
 }
 
 pub fn unshown_picture(at: Span, extension: &str) -> Diagnostic {
-    Diagnostic::warning("unshown-picture", format!("most browsers cannot show a file of the type .{extension} as a picture"))
-        .at(at, "expected a JPEG, PNG, WebP, AVIF, GIF or SVG")
-        .help("export it again in one of these formats; write [text](file) to offer the file itself")
+    Diagnostic::warning(
+        "unshown-picture",
+        format!("most browsers cannot show a file of the type .{extension} as a picture"),
+    )
+    .at(at, "expected a JPEG, PNG, WebP, AVIF, GIF or SVG")
+    .help("export it again in one of these formats; write [text](file) to offer the file itself")
 }
 
 pub fn stray_file(at: Span, why: &str, help: &str) -> Diagnostic {

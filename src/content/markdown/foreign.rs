@@ -80,8 +80,7 @@ fn braces(body: &str, at: usize) -> Option<Found> {
     let inside = between(body, at, "}}").filter(|inside| has_letter(inside))?;
     let end = at + inside.len() + 4;
     let written = body[at..end].to_owned();
-    let what =
-        if inside.starts_with(['<', '%']) { Foreign::Shortcode(written) } else { Foreign::TemplateTag(written) };
+    let what = if inside.starts_with(['<', '%']) { Foreign::Shortcode(written) } else { Foreign::TemplateTag(written) };
     Some(Found { at: at..end, anchor: at, what })
 }
 
@@ -172,8 +171,8 @@ pub(super) fn unshown(dest: &str) -> Option<&'static str> {
     let path = dest.split(['#', '?']).next().unwrap_or_default();
     let (name, extension) = path.rsplit_once('.')?;
     let types = [
-        "heic", "heif", "tif", "tiff", "psd", "eps", "ai", "pdf", "raw", "cr2", "cr3", "nef", "arw", "dng", "jp2", "jxl",
-        "xcf", "wmf", "emf", "mp4", "mov", "webm", "mp3", "docx",
+        "heic", "heif", "tif", "tiff", "psd", "eps", "ai", "pdf", "raw", "cr2", "cr3", "nef", "arw", "dng", "jp2",
+        "jxl", "xcf", "wmf", "emf", "mp4", "mov", "webm", "mp3", "docx",
     ];
     types.into_iter().find(|known| !name.is_empty() && extension.eq_ignore_ascii_case(known))
 }
@@ -185,8 +184,13 @@ mod tests {
 
     fn found(body: &str) -> Vec<(Foreign, String)> {
         let labels = Labels::default();
-        let options =
-            Options { html: RawHtml::Sanitize, prefix: "", labels: &labels, resolve: &|_, _| Target::Keep, credits: &[] };
+        let options = Options {
+            html: RawHtml::Sanitize,
+            prefix: "",
+            labels: &labels,
+            resolve: &|_, _| Target::Keep,
+            credits: &[],
+        };
         let problems = render(body, &options).problems.into_iter();
         let foreign = problems.filter_map(|found| match found.kind {
             ProblemKind::Foreign(what) => Some((what, body[found.at].to_owned())),
