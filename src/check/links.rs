@@ -1,13 +1,14 @@
 //! Internal links: root-relative ones against the plan, and fragments against the ids of the page they lead to.
 //!
-//! References to missing files are found by the plan itself, since no page could be made of them.
+//! References to missing files are found by the plan itself. A build applies this rule, too, and reads no text for it that
+//! has no such link.
 
 use std::sync::Arc;
 
 use super::Subject;
 use super::anchors::{Anchors, wanted};
 use crate::archive::links::{Destination, destination};
-use crate::base::config::{self, RawHtml, Topic};
+use crate::base::config::{self, Topic};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::path::Style;
 use crate::base::{path, problem};
@@ -27,10 +28,7 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     for (file, refs, page) in files(subject) {
         let Some(text) = (subject.read)(&file, problems) else { continue };
         let Ok(parts) = front_matter::split(&file, &text) else { continue };
-        let html = subject.config.raw_html;
-        let references =
-            if may_lead_within(parts.body, html) { markdown::references(parts.body, html) } else { vec![] };
-        for reference in references {
+        for reference in markdown::references(parts.body, subject.config.raw_html) {
             let at = parts.body_at + reference.at.start..parts.body_at + reference.at.end;
             let span = Span::new(&file, at);
             if let Some(id) = reference.dest.strip_prefix('#') {
@@ -48,31 +46,29 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     }
 }
 
-/// Whether some link of a body may be root-relative or a bare fragment: most bodies are parsed no second time.
-fn may_lead_within(body: &str, html: RawHtml) -> bool {
-    let bytes = body.as_bytes();
-    let relative = |b: &u8| b.is_ascii_alphanumeric() || *b >= 0x80 || *b == b'.';
-    (html != RawHtml::Escape && body.contains('<'))
-        || memchr::memchr_iter(b']', bytes).any(|at| match bytes.get(at + 1) {
-            Some(b'(') => !bytes.get(at + 2).is_some_and(relative),
-            next => next == Some(&b':'),
-        })
-}
-
-/// Every file with a body that is published, its references, and what it is the text of.
+/// Every file with a body that is published and may have such links, its references, and what it is the text of.
 fn files<'a>(subject: &'a Subject) -> Vec<(Arc<str>, &'a [Ref], Destination)> {
     let mut files: Vec<(Arc<str>, &[Ref], Destination)> = Vec::new();
+    let mut add = |file: &Arc<str>, refs: &'a [Ref], loose: bool, text: Destination| {
+        if (loose || refs.iter().any(|reference| reference.fragment.is_some())) && (subject.wanted)(file) {
+            files.push((file.clone(), refs, text));
+        }
+    };
     for (ix, placed) in (0..).zip(&subject.archive.articles) {
-        files.push((placed.card.file.clone(), &placed.card.refs, Destination::Article(ix)));
-        let siblings = placed.siblings.iter().enumerate();
-        files.extend(siblings.map(|(at, s)| (s.file.clone(), &*s.refs, Destination::Sibling(ix, at))));
+        add(&placed.card.file, &placed.card.refs, placed.card.loose, Destination::Article(ix));
+        for (at, sibling) in placed.siblings.iter().enumerate() {
+            add(&sibling.file, &sibling.refs, sibling.loose, Destination::Sibling(ix, at));
+        }
     }
-    let pages = subject.archive.pages.iter().enumerate();
-    files.extend(pages.map(|(ix, p)| (p.file.clone(), &*p.refs, Destination::Page(ix))));
+    for (ix, page) in subject.archive.pages.iter().enumerate() {
+        add(&page.file, &page.refs, page.loose, Destination::Page(ix));
+    }
     for kind in TermKind::ALL {
-        let terms = (0..).zip(&subject.archive.taxonomy(kind).terms);
-        let records = terms.filter_map(|(ix, term)| Some((ix, term.record.as_deref()?)));
-        files.extend(records.map(|(ix, r)| (r.file.clone(), &*r.refs, Destination::Term(kind, ix))));
+        for (ix, term) in (0..).zip(&subject.archive.taxonomy(kind).terms) {
+            if let Some(record) = term.record.as_deref() {
+                add(&record.file, &record.refs, record.loose, Destination::Term(kind, ix));
+            }
+        }
     }
     files
 }
@@ -99,6 +95,10 @@ fn root_relative(
         if let Some(id) = below.split_once('#').and_then(|(_, fragment)| wanted(fragment)) {
             anchors.demand_of(output, &id, dest, span, problems);
         }
+        return;
+    }
+    // The address of an article that could not be read is not known; its name is, mostly.
+    if subject.archive.failed.has_named(bare.rsplit('/').next().unwrap_or(bare).trim_end_matches(".html")) {
         return;
     }
     let known = subject.plan.outputs.iter().map(|o| o.path.strip_suffix("/index.html").unwrap_or(&o.path));

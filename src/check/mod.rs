@@ -6,7 +6,6 @@ pub mod assets;
 pub mod anchors;
 pub mod links;
 pub mod text;
-pub mod alt;
 pub mod strings;
 pub mod hosts;
 
@@ -26,6 +25,8 @@ pub struct Subject<'a> {
     pub read: Read<'a>,
     /// The bytes of an output that is a page.
     pub page: &'a dyn Fn(&Output) -> Option<Vec<u8>>,
+    /// Whether the text of a file is to be looked at again.
+    pub wanted: &'a dyn Fn(&str) -> bool,
 }
 
 /// Runs every rule. `problems` are those that a build finds.
@@ -35,7 +36,6 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     assets::check(subject, problems);
     links::check(subject, problems);
     text::check(subject, problems);
-    alt::check(problems);
     strings::check(subject, problems);
     hosts::names(subject.config, problems);
 }

@@ -19,7 +19,8 @@ fn site(more: &str, body: &str) -> Site {
 }
 
 fn page(site: &Site) -> String {
-    site.build();
+    let (built, problems) = site.try_build();
+    built.unwrap_or_else(|| panic!("{problems:#?}"));
     site.output("2021/03/24/one/index.html")
 }
 
