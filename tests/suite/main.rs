@@ -58,6 +58,7 @@ mod kinds;
 #[cfg(feature = "serve")]
 mod lighthouse;
 mod live;
+mod markup;
 mod mended;
 #[cfg(feature = "serve")]
 mod nu;

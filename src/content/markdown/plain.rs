@@ -3,12 +3,14 @@
 //! A listing needs the first words of a hundred thousand bodies, so only the head of a body is parsed. Definitions of
 //! references and notes that stand below the cut are put after it, or their marks would show as brackets.
 
-use super::Reference;
 use super::cjk;
 use super::events::{Events, options};
 use super::guard;
+use super::permitted::{self, Source};
+use super::{RawHtml, Reference, Use};
 use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// How much of a body is tried in turn.
 const HEADS: [usize; 3] = [600, 6_000, 24_000];
@@ -22,20 +24,52 @@ pub(super) fn may_refer(body: &str) -> bool {
     body.contains('<') || (body.contains('[') && (body.contains("](") || body.contains("]:")))
 }
 
-pub(super) fn references(body: &str) -> Vec<Reference> {
-    let mut found = Vec::new();
+pub(super) fn references(body: &str, html: RawHtml) -> Vec<Reference> {
+    let (mut found, mut block) = (Vec::new(), None);
     for (event, at) in Parser::new_ext(body, options()).into_offset_iter() {
-        let (dest, image) = match event {
+        let (dest, usage) = match event {
             Event::Start(Tag::Link { link_type: LinkType::Email, dest_url, .. }) => {
-                (format!("mailto:{dest_url}"), false)
+                (format!("mailto:{dest_url}"), Use::Link)
             }
-            Event::Start(Tag::Link { dest_url, .. }) => (dest_url.into_string(), false),
-            Event::Start(Tag::Image { dest_url, .. }) => (dest_url.into_string(), true),
+            Event::Start(Tag::Link { dest_url, .. }) => (dest_url.into_string(), Use::Link),
+            Event::Start(Tag::Image { dest_url, .. }) => (dest_url.into_string(), Use::Image),
+            Event::Start(Tag::HtmlBlock) if html != RawHtml::Escape => {
+                block = Some((Source::default(), at));
+                continue;
+            }
+            Event::Html(text) => {
+                block.iter_mut().for_each(|(source, _)| source.push(&text, &at));
+                continue;
+            }
+            Event::End(TagEnd::HtmlBlock) => {
+                if let Some((source, whole)) = block.take() {
+                    in_html(body, html, &source.text, &source.lines, &whole, &mut found);
+                }
+                continue;
+            }
+            Event::InlineHtml(text) if html != RawHtml::Escape => {
+                in_html(body, html, &text, &[(0, at.start)], &at, &mut found);
+                continue;
+            }
             _ => continue,
         };
-        found.push(Reference { dest, at, image });
+        found.push(Reference { dest, at, usage });
     }
     found
+}
+
+/// The references of raw HTML.
+fn in_html(
+    body: &str,
+    mode: RawHtml,
+    html: &str,
+    lines: &[(usize, usize)],
+    whole: &Range<usize>,
+    found: &mut Vec<Reference>,
+) {
+    permitted::addresses(html, mode, |dest, usage, at| {
+        found.push(Reference { dest, at: permitted::place(body, html, lines, at, whole), usage });
+    });
 }
 
 pub(super) fn excerpt(body: &str, words: usize) -> Option<String> {
