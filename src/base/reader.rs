@@ -76,14 +76,37 @@ impl<'r, 'a> Reader<'r, 'a> {
 
     /// The text of a string value, trimmed; `None` for an empty one, and for one with control characters, which no page
     /// and no feed could hold (they are parse errors in HTML and forbidden in XML).
-    fn plain(&self, key: &str, text: &'r str, at: &Range<usize>) -> Option<At<&'r str>> {
-        if let Some(c) = text.chars().find(|c| is_unprintable(*c)) {
-            let found = problem::control_character(self.span(at), &format!("`{}`", self.name(key)), c);
-            self.problems.borrow_mut().push(found);
+    pub fn plain(&self, key: &str, text: &'r str, at: &Range<usize>) -> Option<At<&'r str>> {
+        if !self.is_printable(key, text, at) {
             return None;
         }
         let value = text.trim();
         (!value.is_empty()).then(|| At { value, at: at.clone() })
+    }
+
+    /// Whether a value, or a key of the user's own, holds no control character; reports the first. It can only be one that
+    /// an escape means (`"\u0092"`, `"\r"`): the file itself has none.
+    fn is_printable(&self, key: &str, text: &str, at: &Range<usize>) -> bool {
+        let bad = text.chars().find(|c| is_unprintable(*c) || *c == '\r');
+        if let Some(c) = bad {
+            let key: String = key.chars().filter(|c| !is_unprintable(*c) && *c != '\r').collect();
+            let found = problem::control_character(self.span(at), &format!("`{}`", self.name(&key)), c);
+            self.problems.borrow_mut().push(found);
+        }
+        bad.is_none()
+    }
+
+    /// The same of all that is in a value.
+    fn all_printable(&self, key: &str, node: &Node) -> bool {
+        match &node.value {
+            Value::String(text) => self.is_printable(key, text, &node.at),
+            Value::Array(items) => items.iter().fold(true, |good, item| self.all_printable(key, item) && good),
+            Value::Table(entries) => entries.iter().fold(true, |good, entry| {
+                let key = format!("{key}.{}", entry.key);
+                self.is_printable(&key, &entry.key, &entry.key_at) && self.all_printable(&key, &entry.node) && good
+            }),
+            _ => true,
+        }
     }
 
     pub fn string(&mut self, key: &'static str) -> Option<At<&'r str>> {
@@ -226,7 +249,14 @@ impl<'r, 'a> Reader<'r, 'a> {
 
     /// A table of the user's own, passed to templates as it is.
     pub fn extra(&mut self, key: &'static str) -> serde_json::Map<String, serde_json::Value> {
-        self.open_table(key).iter().map(|e| (e.key.to_string(), to_json(&e.node.value))).collect()
+        let entries = self.open_table(key);
+        for entry in entries {
+            let key = format!("{key}.{}", entry.key);
+            if self.is_printable(&key, &entry.key, &entry.key_at) {
+                self.all_printable(&key, &entry.node);
+            }
+        }
+        entries.iter().map(|e| (e.key.to_string(), to_json(&e.node.value))).collect()
     }
 
     /// A reader of the entries of `key`.

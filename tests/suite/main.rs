@@ -81,6 +81,7 @@ mod serve;
 mod served;
 #[cfg(feature = "serve")]
 mod shots;
+mod sinks;
 mod stable;
 mod stage;
 #[cfg(feature = "serve")]
