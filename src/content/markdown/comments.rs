@@ -121,6 +121,9 @@ fn element(html: &str) -> usize {
 pub(super) fn hide(body: &str, options: Options) -> Hidden<'_> {
     let mut text = Cow::Borrowed(body);
     let mut problems = Vec::new();
+    if memchr::memchr(b'<', body.as_bytes()).is_none() {
+        return Hidden { text, problems };
+    }
     for _ in 0..ROUNDS {
         let starts: Vec<usize> = memchr::memmem::find_iter(text.as_bytes(), START).collect();
         let opens = opens_ruby(&text);

@@ -94,6 +94,9 @@ impl<'a> Events<'a> {
 
     /// The parser's next event, without comments and with references judged.
     fn pull(&mut self) -> Option<Spanned<'a>> {
+        if !self.comments && !self.references {
+            return self.parser.next();
+        }
         loop {
             if let Some(event) = self.queue.pop_front() {
                 return Some(event);
