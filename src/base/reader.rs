@@ -4,6 +4,7 @@
 //! is wrong with a file. [`Reader::finish`] reports the keys that nobody asked for.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -84,28 +85,37 @@ impl<'r, 'a> Reader<'r, 'a> {
         (!value.is_empty()).then(|| At { value, at: at.clone() })
     }
 
-    /// Whether a value, or a key of the user's own, holds no control character; reports the first. It can only be one that
+    /// Whether a value, or a key of the user's own, holds no control character; reports them all. They can only be what
     /// an escape means (`"\u0092"`, `"\r"`): the file itself has none.
     fn is_printable(&self, key: &str, text: &str, at: &Range<usize>) -> bool {
-        let bad = text.chars().find(|c| is_unprintable(*c) || *c == '\r');
-        if let Some(c) = bad {
-            let key: String = key.chars().filter(|c| !is_unprintable(*c) && *c != '\r').collect();
-            let found = problem::control_character(self.span(at), &format!("`{}`", self.name(&key)), c);
-            self.problems.borrow_mut().push(found);
+        let bad = |c: char| is_unprintable(c) || c == '\r';
+        if !text.contains(bad) {
+            return true;
         }
-        bad.is_none()
+        let all: BTreeSet<char> = text.chars().filter(|c| bad(*c)).collect();
+        let key: String = key.chars().filter(|c| !bad(*c)).collect();
+        let name = format!("`{}`", self.name(&key));
+        let found = all.into_iter().map(|c| problem::control_character(self.span(at), &name, c));
+        self.problems.borrow_mut().extend(found);
+        false
     }
 
-    /// The same of all that is in a value.
-    fn all_printable(&self, key: &str, node: &Node) -> bool {
+    /// The same of all that is in a table of the user's own.
+    fn judge(&self, key: &str, entries: &[Entry]) {
+        for entry in entries {
+            let key = format!("{key}.{}", entry.key);
+            if self.is_printable(&key, &entry.key, &entry.key_at) {
+                self.judge_value(&key, &entry.node);
+            }
+        }
+    }
+
+    fn judge_value(&self, key: &str, node: &Node) {
         match &node.value {
-            Value::String(text) => self.is_printable(key, text, &node.at),
-            Value::Array(items) => items.iter().fold(true, |good, item| self.all_printable(key, item) && good),
-            Value::Table(entries) => entries.iter().fold(true, |good, entry| {
-                let key = format!("{key}.{}", entry.key);
-                self.is_printable(&key, &entry.key, &entry.key_at) && self.all_printable(&key, &entry.node) && good
-            }),
-            _ => true,
+            Value::String(text) => _ = self.is_printable(key, text, &node.at),
+            Value::Array(items) => items.iter().for_each(|item| self.judge_value(key, item)),
+            Value::Table(entries) => self.judge(key, entries),
+            _ => {}
         }
     }
 
@@ -250,12 +260,7 @@ impl<'r, 'a> Reader<'r, 'a> {
     /// A table of the user's own, passed to templates as it is.
     pub fn extra(&mut self, key: &'static str) -> serde_json::Map<String, serde_json::Value> {
         let entries = self.open_table(key);
-        for entry in entries {
-            let key = format!("{key}.{}", entry.key);
-            if self.is_printable(&key, &entry.key, &entry.key_at) {
-                self.all_printable(&key, &entry.node);
-            }
-        }
+        self.judge(key, entries);
         entries.iter().map(|e| (e.key.to_string(), to_json(&e.node.value))).collect()
     }
 

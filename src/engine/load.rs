@@ -56,11 +56,10 @@ pub fn configure(options: &Options) -> DiskResult<Result<Configured, Diagnostics
     let stat = disk::stat_followed(&path)?;
     let bytes = disk::read(&path)?;
     let digest = Digest::of(&bytes);
-    let text = match front_matter::text(config::FILE, bytes) {
-        Ok(text) => text,
-        Err(found) => return Ok(Err(vec![*found])),
-    };
-    let (config, mut problems) = config::parse(&text);
+    let mut problems = Diagnostics::new();
+    let Some(text) = front_matter::text(config::FILE, bytes, &mut problems) else { return Ok(Err(problems)) };
+    let (config, found) = config::parse(&text);
+    problems.extend(found);
     let Some(mut config) = config else { return Ok(Err(problems)) };
     override_base_url(&mut config, options, &mut problems);
     let input = Input::single(config::FILE, stat.unwrap_or_default(), digest);

@@ -275,7 +275,7 @@ fn read_one(parsing: &Parsing, config: &Config, input: &Input) -> (Reading, Enco
     let Some(bytes) = bytes else { return nothing(problems, None) };
     let digest = Some(Digest::of(&bytes));
     let Some(text) = text(&input.file, bytes, &mut problems) else { return nothing(problems, digest) };
-    let (card, problems) = read(parsing, config, input, kind, &text);
+    let (card, problems) = read(parsing, config, input, kind, &text, problems);
     let keep = match &card {
         Card::Article(card) => Some(Kept::Article(card, &problems)),
         Card::Sibling(card) => Some(Kept::Sibling(card, &problems)),
@@ -332,27 +332,41 @@ fn kept(cards: &Cards, input: &Input) -> Option<(Reading, Encoded)> {
     Some((Reading { card, problems, digest: input.digest }, Encoded::Old(known.card.clone())))
 }
 
-fn read(parsing: &Parsing, config: &Config, input: &Input, kind: Place, text: &str) -> (Card, Diagnostics) {
+/// `problems` are those of the file's characters.
+fn read(
+    parsing: &Parsing,
+    config: &Config,
+    input: &Input,
+    kind: Place,
+    text: &str,
+    mut problems: Diagnostics,
+) -> (Card, Diagnostics) {
+    let mut and = |found: Diagnostics| {
+        problems.extend(found);
+        std::mem::take(&mut problems)
+    };
     let (card, mut found) = match kind {
         Place::Article { id } => {
             let (card, found) = article::read(&input.file, &id, text, config);
+            let found = and(found);
             return finished(card.map(|card| Card::Article(Arc::new(card))), found, &id, parsing, &input.file, text);
         }
         Place::Sibling { article, lang } => {
-            let (card, mut found) = article::read_sibling(&input.file, &article, &lang, text);
+            let (card, found) = article::read_sibling(&input.file, &article, &lang, text);
             if card.is_none() {
+                let mut found = and(found);
                 or_said(None, &input.file, &mut found);
                 return (Card::Unread(article.into()), found);
             }
-            (card.map(|card| Card::Sibling(Arc::new(card))), found)
+            (card.map(|card| Card::Sibling(Arc::new(card))), and(found))
         }
         Place::Record { kind, id } => {
             let (card, found) = record::read(&input.file, kind, &id, text);
-            (card.map(|card| Card::Record(Arc::new(card))), found)
+            (card.map(|card| Card::Record(Arc::new(card))), and(found))
         }
         Place::Page { path } => {
             let (card, found) = record::read_page(&input.file, &path, text, config);
-            (card.map(|card| Card::Page(Arc::new(card))), found)
+            (card.map(|card| Card::Page(Arc::new(card))), and(found))
         }
         Place::Asset | Place::Stray => (Some(Card::Nothing), Diagnostics::new()),
     };

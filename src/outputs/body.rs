@@ -188,21 +188,8 @@ fn diagnostic(kind: ProblemKind, at: Span) -> Diagnostic {
             let message = "explicit bidirectional controls reorder the text around them".to_owned();
             (Warning, "bidi-control", message, "invisible, and can deceive")
         }
-        BadReference(written, number) => {
-            let what = match char::from_u32(number) {
-                None => "which is no character",
-                Some(c) if c.is_control() => "a control character",
-                Some(_) => "which is no character",
-            };
-            let message = format!("the reference {} stands for U+{number:04X}, {what}", quoted(&written));
-            (Error, "control-character", message, "expected a character that a page can show")
-        }
-        UnclosedComment => (
-            Warning,
-            "unclosed-comment",
-            "a comment has no end: what follows is not printed".to_owned(),
-            "expected --> where it ends",
-        ),
+        BadReference(written, number) => return problem::bad_reference(at, &written, number),
+        UnclosedComment => return problem::unclosed_comment(at),
         TooLarge => (Error, "too-large", "the text has more than 4 MB".to_owned(), ""),
         TooComplex => (
             Error,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::init;
+use crate::base::problem::codes;
 
 /// A static site generator for archives of translated news.
 #[derive(Parser)]
@@ -16,7 +17,7 @@ pub struct Cli {
     /// Say only what went wrong
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Name what was left out, too
+    /// Name what was left out, too, and print every problem
     #[arg(short, long, global = true)]
     pub verbose: bool,
     /// How to report
@@ -106,6 +107,14 @@ pub struct Selection {
     pub strict: bool,
 }
 
+/// Which problems are printed.
+#[derive(Args, Clone)]
+pub struct Shown {
+    /// Print only problems of this code, such as broken-link; may be given several times. All are counted
+    #[arg(long, value_name = "CODE", value_parser = codes::code)]
+    pub only: Vec<&'static str>,
+}
+
 #[derive(Args)]
 pub struct BuildArgs {
     /// The output folder (default: public in the site's folder)
@@ -123,6 +132,8 @@ pub struct BuildArgs {
     /// Say how long each stage took
     #[arg(long)]
     pub timings: bool,
+    #[command(flatten)]
+    pub shown: Shown,
     #[command(flatten)]
     pub selection: Selection,
 }
@@ -175,6 +186,8 @@ pub struct CheckArgs {
     #[arg(long, value_name = "NAME")]
     pub host: Option<String>,
     #[command(flatten)]
+    pub shown: Shown,
+    #[command(flatten)]
     pub selection: Selection,
 }
 
@@ -198,6 +211,8 @@ pub struct DeployArgs {
     /// Write over what somebody else has changed at the target, and wait for no other deploy
     #[arg(long)]
     pub force: bool,
+    #[command(flatten)]
+    pub shown: Shown,
     #[command(flatten)]
     pub selection: Selection,
 }

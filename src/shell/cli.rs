@@ -229,7 +229,7 @@ fn run_build(root: &Path, style: Style, args: &BuildArgs) -> Result<u8, Failure>
     let clock = Clock::now();
     let options = options(root, &args.selection, args.base_url.as_deref())?;
     let output = args.output.clone().unwrap_or_else(|| root.join("public"));
-    let reporter = Reporter::new(style, root.to_owned());
+    let reporter = Reporter::new(style, root.to_owned()).only(&args.shown.only);
     let (strict, verify, explain) = (args.selection.strict, args.verify, args.explain);
     let build = build::Build { output: output.clone(), strict, verify, explain };
     let report = build::build(&options, &build).map_err(disk_failure)?;
@@ -333,7 +333,7 @@ fn run_check(root: &Path, style: Style, args: &CheckArgs) -> Result<u8, Failure>
         None => None,
     };
     let options = options(root, &args.selection, None)?;
-    let reporter = Reporter::new(style, root.to_owned());
+    let reporter = Reporter::new(style, root.to_owned()).only(&args.shown.only);
     let loaded = load::load(&options).map_err(disk_failure)?;
     let mut problems = loaded.problems;
     let mut articles = 0;
@@ -356,7 +356,7 @@ fn run_check(root: &Path, style: Style, args: &CheckArgs) -> Result<u8, Failure>
 fn run_deploy(root: &Path, style: Style, args: &DeployArgs) -> Result<u8, Failure> {
     let options = options(root, &args.selection, None)?;
     let output = root.join("public");
-    let reporter = Reporter::new(style, root.to_owned());
+    let reporter = Reporter::new(style, root.to_owned()).only(&args.shown.only);
     let chosen = match deploy::choose(&options, args.target.as_deref()).map_err(disk_failure)? {
         Ok(chosen) => chosen,
         Err(deploy::Unchosen::Configuration(problems)) => {
@@ -367,9 +367,9 @@ fn run_deploy(root: &Path, style: Style, args: &DeployArgs) -> Result<u8, Failur
         Err(deploy::Unchosen::Name(why)) => return Err((USAGE, why)),
     };
     if !args.no_build {
-        let selection = args.selection.clone();
+        let (shown, selection) = (args.shown.clone(), args.selection.clone());
         let build =
-            BuildArgs { output: None, base_url: None, explain: false, verify: false, timings: false, selection };
+            BuildArgs { output: None, base_url: None, explain: false, verify: false, timings: false, shown, selection };
         let code = run_build(root, style, &build)?;
         if code != 0 {
             return Ok(code);

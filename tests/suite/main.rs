@@ -71,6 +71,7 @@ mod properties;
 mod publish;
 #[cfg(feature = "serve")]
 mod reflow;
+mod report;
 #[cfg(unix)]
 mod rsyncd;
 mod schemas;
