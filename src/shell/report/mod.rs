@@ -54,10 +54,12 @@ pub struct Reporter {
     only: Vec<&'static str>,
 }
 
-/// The width of a report that nobody looks at in a terminal, and the bounds of one that somebody does.
+/// The width of an excerpt that nobody looks at in a terminal, and the bounds of one that somebody does; what the number of its
+/// line takes there.
 const WIDTH: usize = 100;
 const NARROWEST: usize = 40;
 const WIDEST: usize = 140;
+const GUTTER: usize = 8;
 
 /// From this many reports on there is a table at the end.
 const MANY: usize = 20;
@@ -66,7 +68,7 @@ impl Reporter {
     /// A reporter that finds excerpts below `root`.
     pub fn new(style: Style, root: PathBuf) -> Reporter {
         let columns = terminal_size::terminal_size_of(std::io::stderr()).map(|(columns, _)| usize::from(columns.0));
-        let width = columns.map_or(WIDTH, |columns| columns.clamp(NARROWEST, WIDEST));
+        let width = columns.map_or(WIDTH, |columns| columns.saturating_sub(GUTTER).clamp(NARROWEST, WIDEST));
         Reporter { style, root, width, only: Vec::new() }
     }
 
