@@ -8,8 +8,8 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::args::CheckArgs;
 use super::baseline::Baseline;
-use super::unpublished;
 use super::report::{Reporter, plural};
+use super::unpublished;
 use crate::archive::archive::{Archive, Skip};
 use crate::base::config;
 use crate::base::diag::{self, Diagnostic, Diagnostics, Severity, Span};
