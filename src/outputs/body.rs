@@ -213,6 +213,8 @@ fn diagnostic(kind: ProblemKind, at: Span) -> Diagnostic {
             let message = "explicit bidirectional controls reorder the text around them".to_owned();
             (Warning, "bidi-control", message, "invisible, and can deceive")
         }
+        BadReference(written, number) => return problem::bad_reference(at, &written, number),
+        UnclosedComment => return problem::unclosed_comment(at),
         TooLarge => (Error, "too-large", "the text has more than 4 MB".to_owned(), ""),
         TooComplex => (
             Error,

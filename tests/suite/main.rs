@@ -84,6 +84,7 @@ mod serve;
 mod served;
 #[cfg(feature = "serve")]
 mod shots;
+mod sinks;
 mod stable;
 mod stage;
 #[cfg(feature = "serve")]

@@ -127,6 +127,26 @@ pub fn unshown_picture(at: Span, extension: &str) -> Diagnostic {
     .help("export it again in one of these formats; write [text](file) to offer the file itself")
 }
 
+/// A reference by number to what no page can hold.
+pub fn bad_reference(at: Span, written: &str, number: u32) -> Diagnostic {
+    let what = match char::from_u32(number).is_some_and(char::is_control) {
+        true => "a control character",
+        false => "which is no character",
+    };
+    Diagnostic::error(
+        "control-character",
+        format!("the reference {} stands for U+{number:04X}, {what}", quoted(written)),
+    )
+    .at(at, "expected a character that a page can show")
+    .help("delete it, or write the character that is meant")
+}
+
+pub fn unclosed_comment(at: Span) -> Diagnostic {
+    Diagnostic::warning("unclosed-comment", "a comment has no end: what follows is not printed")
+        .at(at, "expected `-->` where it ends")
+        .help("write `\\<!--` if it is text")
+}
+
 pub fn stray_file(at: Span, why: &str, help: &str) -> Diagnostic {
     Diagnostic::warning("stray-file", format!("the file is not used: {why}")).at(at, "").help(help)
 }

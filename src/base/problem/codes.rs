@@ -61,6 +61,7 @@ pub const CODES: &[&str] = &[
     "too-deep",
     "too-large",
     "too-slow",
+    "unclosed-comment",
     "unclosed-front-matter",
     "unknown-footnote",
     "unknown-key",

@@ -105,6 +105,22 @@ impl Writer<'_> {
         }
     }
 
+    /// Tags of a ruby, which are ours (see `ruby`); who trusts the authors prints theirs.
+    pub(super) fn ruby(&mut self, tags: &str, at: &Range<usize>) {
+        self.settle(at.start);
+        let mut plain = String::new();
+        let plain = match (&mut self.image, &mut self.heading) {
+            (Some(image), _) => &mut image.alt,
+            (None, Some(heading)) => &mut heading.text,
+            (None, None) => &mut plain,
+        };
+        self.gloss.tags(tags, plain);
+        if self.image.is_none() {
+            let trusted = self.options.html == RawHtml::Allow;
+            self.out.push_str(if trusted { &self.body[at.clone()] } else { tags });
+        }
+    }
+
     pub(super) fn inline_html(&mut self, html: &str, at: &Range<usize>) {
         if self.options.html == RawHtml::Escape {
             if at.start >= self.covered {

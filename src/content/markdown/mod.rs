@@ -9,12 +9,18 @@
 //! time within the limits below.
 
 // Characters, addresses, limits: each alone.
+mod charrefs;
 mod cjk;
 mod escape;
 mod guard;
 mod highlight;
+mod marks;
 mod tags;
 mod url;
+
+// What is written otherwise than the parser reads it.
+mod comments;
+mod ruby;
 
 // What a rendering is made of.
 mod events;
@@ -39,6 +45,8 @@ mod render;
 
 #[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod readers;
 #[cfg(test)]
 mod tests;
 
@@ -199,6 +207,10 @@ pub enum ProblemKind {
     UnshownPicture(&'static str),
     /// U+202A to U+202E: text that reads in another order than it is stored.
     BidiOverride,
+    /// `&#8;`: what no page and no feed can hold, as it is written, and its number.
+    BadReference(String, u32),
+    /// `<!--` without `-->`: what follows is not printed.
+    UnclosedComment,
     /// More than 4 MB: nothing was rendered.
     TooLarge,
     /// A line that opens more blocks than any text has (see `guard`): nothing was rendered.
@@ -290,7 +302,8 @@ pub fn is_no_id(fragment: &str) -> bool {
 }
 
 /// The first words of the body's paragraphs as plain text, with "…" where they were cut. In Chinese and Japanese a
-/// character counts as two fifths of a word. Reads only as much of the body as it needs.
+/// character counts as two fifths of a word, in scripts without spaces as three tenths. `<!--more-->` ends it. Reads only
+/// as much of the body as it needs.
 pub fn excerpt(body: &str, words: usize) -> Option<String> {
     guard::contain(|| plain::excerpt(body, words)).flatten()
 }

@@ -120,6 +120,21 @@ const PIECES: &[&str] = &[
     "[a]()",
     "](b c.md)",
     "|a|b|\n",
+    "<!--more-->",
+    "<!--",
+    "--!>",
+    "&#146;",
+    "&#8;",
+    "&#xFFFF;",
+    "&#x202E;",
+    "<ruby>",
+    "<ruby>\n",
+    "<rt lang=\"ja\">",
+    "</rt>",
+    "<rp>",
+    "<rtc>",
+    "</ruby>",
+    "ประเทศ",
 ];
 
 /// All start tags of a text, as an HTML tokenizer sees them.
@@ -147,14 +162,14 @@ fn tags(html: &str) -> Vec<Tag> {
     tokenizer.sink.0.take()
 }
 
-const TAGS: &str = " a aside blockquote br code del div em figcaption figure h2 h3 h4 h5 h6 hr img input li ol p pre section \
+const TAGS: &str = " a aside blockquote br code del div em figcaption figure h2 h3 h4 h5 h6 hr img input li ol p pre rb rp rt rtc ruby section \
                     span strong sup table tbody td th thead tr ul ";
-const ATTRIBUTES: &str = " alt aria-label aria-labelledby checked class decoding disabled href id loading rel role scope src start \
+const ATTRIBUTES: &str = " alt aria-label aria-labelledby checked class decoding dir disabled href id lang loading rel role scope src start \
                           tabindex title type ";
 /// And of attributes.
 const MORE_ATTRIBUTES: &str = " srcset poster ";
 /// What the sanitiser lets authors write besides.
-const MORE_TAGS: &str = " b i ruby rt rp u s small sub details summary q cite source video ";
+const MORE_TAGS: &str = " b i u s small sub details summary q cite source video ";
 
 fn inert(html: &str, sanitized: bool) -> BTreeSet<String> {
     let mut ids = BTreeSet::new();

@@ -1,5 +1,6 @@
 //! Events become HTML in one pass into one string: what opens and closes, and the blocks. Inlines are in `inline`.
 
+use super::comments;
 use super::escape;
 use super::events::{Events, is_inline};
 use super::highlight;
@@ -12,13 +13,18 @@ use std::fmt::Write;
 use std::ops::Range;
 
 pub(super) fn render(body: &str, options: &Options) -> Rendered {
-    let events = Events::new(body);
-    let mut writer = Writer::new(body, options, events.has_cjk());
+    let hidden = comments::hide(body, super::events::options());
+    let mut events = Events::new(&hidden.text).with_scripts(options.html == RawHtml::Allow);
+    let mut writer = Writer::new(&hidden.text, options, events.has_cjk());
     if !body.is_ascii() {
         writer.look_for_overrides();
     }
-    for (event, at) in events {
+    for (event, at) in events.by_ref() {
         writer.event(event, at);
+    }
+    let of_html = if options.html == RawHtml::Escape { Vec::new() } else { events.problems_of_html };
+    for found in hidden.problems.into_iter().chain(events.problems).chain(of_html) {
+        writer.problem(&found.at, found.kind);
     }
     writer.finish()
 }
@@ -62,7 +68,8 @@ impl Writer<'_> {
             },
             Event::Rule => self.out.push_str("<hr>\n"),
             Event::TaskListMarker(done) => self.task(done),
-            Event::InlineMath(text) | Event::DisplayMath(text) => self.text(&text, &at),
+            Event::InlineMath(tags) => self.ruby(&tags, &at),
+            Event::DisplayMath(_) => {}
         }
     }
 
@@ -408,7 +415,8 @@ impl Writer<'_> {
             self.out = self.ids.settle(&self.out, self.options.prefix, self.mark);
         }
         let html = match (self.options.html, self.found_html) {
-            (RawHtml::Sanitize, true) => sanitize::clean(&self.out),
+            // `&#13;` is a line end.
+            (RawHtml::Sanitize, true) => sanitize::clean(&self.out).replace('\r', "\n"),
             (RawHtml::Sanitize, false) => sanitize::unmark(&self.out),
             _ => std::mem::take(&mut self.out),
         };

@@ -7,6 +7,7 @@ use super::highlight;
 use super::ids::Ids;
 use super::notes::Notes;
 use super::permitted::Source;
+use super::ruby::Gloss;
 use super::sanitize::{Depth, MARK};
 use super::{Credit, Heading, Options, Problem, ProblemKind, RawHtml, Shown};
 use pulldown_cmark::Alignment;
@@ -47,6 +48,7 @@ pub(super) struct Writer<'a> {
     pub(super) image: Option<OpenImage<'a>>,
     pub(super) code: Option<OpenCode>,
     pub(super) html: Option<OpenHtml>,
+    pub(super) gloss: Gloss,
     pub(super) table: Option<OpenTable>,
     /// For each open footnote its label, its place, and the text around it, which waits.
     pub(super) outer: Vec<(String, Range<usize>, String)>,
@@ -153,6 +155,7 @@ impl<'a> Writer<'a> {
             image: None,
             code: None,
             html: None,
+            gloss: Gloss::default(),
             table: None,
             outer: Vec::new(),
             found_html: false,
@@ -237,11 +240,14 @@ impl<'a> Writer<'a> {
         if self.cjk {
             self.last = text.chars().next_back().unwrap_or(self.last);
         }
-        if let Some(heading) = &mut self.heading {
+        let aside = self.gloss.takes(text);
+        if let Some(heading) = self.heading.as_mut().filter(|_| !aside) {
             heading.text.push_str(text);
         }
         if let Some(image) = &mut self.image {
-            image.alt.push_str(text);
+            if !aside {
+                image.alt.push_str(text);
+            }
             return;
         }
         if let Some(figure) = &mut self.figure {
