@@ -152,16 +152,26 @@ fn is_original(fragment: &str) -> bool {
 /// What the Markdown room found, as a diagnostic.
 fn diagnostic(kind: ProblemKind, at: Span) -> Diagnostic {
     use ProblemKind::*;
-    use Severity::{Error, Warning};
-    let kind = match kind {
-        RemovedHtml(names) => return problem::removed_html(at, &names),
-        UnshownPicture(extension) => return problem::unshown_picture(at, extension),
+    match kind {
+        RemovedHtml(names) => problem::removed_html(at, &names),
+        UnshownPicture(extension) => problem::unshown_picture(at, extension),
         Foreign(what) => {
             let (message, label, help) = habits::words(what);
-            return problem::foreign_syntax(at, message, label, help);
+            problem::foreign_syntax(at, message, label, help)
         }
-        kind => kind,
-    };
+        BadReference(written, number) => problem::bad_reference(at, &written, number),
+        UnclosedComment => problem::unclosed_comment(at),
+        BadScheme(_) | UnknownFootnote(_) | UnusedFootnote(_) | DuplicateFootnote(_) | BadHeadingId(_) => {
+            named(kind, at)
+        }
+        _ => plain(&kind, at),
+    }
+}
+
+/// One that has a name in the text.
+fn named(kind: ProblemKind, at: Span) -> Diagnostic {
+    use ProblemKind::*;
+    use Severity::Warning;
     let (severity, code, message, label) = match kind {
         BadScheme(scheme) => {
             let message = format!("a link of the scheme {} is not allowed", quoted(&scheme));
@@ -191,6 +201,16 @@ fn diagnostic(kind: ProblemKind, at: Span) -> Diagnostic {
             format!("{} cannot be the id of a heading", quoted(&id)),
             "it is taken, reserved or not a valid id",
         ),
+        other => return plain(&other, at),
+    };
+    problem::body(at, severity, code, message, label.to_owned())
+}
+
+/// One that says all by its kind.
+fn plain(kind: &ProblemKind, at: Span) -> Diagnostic {
+    use ProblemKind::*;
+    use Severity::{Error, Warning};
+    let (severity, code, message, label) = match kind {
         EscapedHtml => (
             Warning,
             "escaped-html",
@@ -213,8 +233,6 @@ fn diagnostic(kind: ProblemKind, at: Span) -> Diagnostic {
             let message = "explicit bidirectional controls reorder the text around them".to_owned();
             (Warning, "bidi-control", message, "invisible, and can deceive")
         }
-        BadReference(written, number) => return problem::bad_reference(at, &written, number),
-        UnclosedComment => return problem::unclosed_comment(at),
         TooLarge => (Error, "too-large", "the text has more than 4 MB".to_owned(), ""),
         TooComplex => (
             Error,
@@ -225,9 +243,8 @@ fn diagnostic(kind: ProblemKind, at: Span) -> Diagnostic {
         TooDeep => {
             (Error, "too-deep", "the text is nested deeper than any reader could follow".to_owned(), "from here on")
         }
-        // Said above.
-        RemovedHtml(_) | UnshownPicture(_) | Foreign(_) => (Warning, "internal", String::new(), ""),
-        Unreadable => (
+        // All others are said above.
+        _ => (
             Error,
             "internal",
             "the Markdown parser failed on this text".to_owned(),

@@ -1,5 +1,7 @@
 //! Bodies on their pages: addresses in permitted HTML, ids of headings and anchors, and what `check` says of links to them.
 
+use std::collections::BTreeMap;
+
 use crate::support::{SITE_TOML, Site, article, recto};
 
 const ORIGINAL: &str = "+++\ntitle = \"題\"\n+++\n\n本\n\n[自](#p1) [無](#nowhere)\n";
@@ -26,19 +28,22 @@ fn page(site: &Site) -> String {
 
 /// Code and place of what `check` says of a file, without the warnings that are not asked for.
 fn said(site: &Site, file: &str, codes: &[&str]) -> Vec<String> {
-    let ran = recto(site.root(), &["check"]);
+    let ran = recto(site.root(), &["check", "-v"]);
     let said = String::from_utf8(ran.stderr).expect("reports are UTF-8");
-    let mut found = Vec::new();
+    let mut found = BTreeMap::new();
     for report in said.split("\n\n") {
         let (Some(first), Some(place)) = (report.lines().next(), report.lines().nth(1)) else { continue };
         let code = first.split(['[', ']']).nth(1).unwrap_or_default();
         if let Some((_, place)) = place.split_once(&format!("{file}:"))
             && codes.contains(&code)
         {
-            found.push(format!("{code} {place} {}", first.split_once(": ").map_or("", |(_, message)| message)));
+            let (line, column) = place.split_once(':').expect("a place has a line and a column");
+            let place: (u32, u32) = (line.parse().expect("a line"), column.parse().expect("a column"));
+            let message = first.split_once(": ").map_or("", |(_, message)| message);
+            found.insert((place, code.to_owned()), format!("{code} {line}:{column} {message}"));
         }
     }
-    found
+    found.into_values().collect()
 }
 
 #[test]

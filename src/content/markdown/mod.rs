@@ -14,8 +14,8 @@ mod cjk;
 mod escape;
 mod guard;
 mod highlight;
-mod tags;
 mod marks;
+mod tags;
 mod url;
 
 // What is written otherwise than the parser reads it.

@@ -39,7 +39,8 @@ pub(super) fn may_refer(body: &str) -> bool {
 pub(super) fn references(body: &str, html: RawHtml) -> Vec<Reference> {
     let (mut found, mut block) = (Vec::new(), None);
     let hidden = comments::hide(body, options());
-    for (event, at) in Events::unrepaired(&hidden.text) {
+    let body = &*hidden.text;
+    for (event, at) in Events::unrepaired(body).with_scripts(html == RawHtml::Allow) {
         let (dest, usage) = match event {
             Event::Start(Tag::Link { link_type: LinkType::Email, dest_url, .. }) => {
                 (format!("mailto:{dest_url}"), Use::Link)
