@@ -5,8 +5,10 @@
 pub mod both;
 pub mod diag;
 pub mod digest;
+pub mod lower;
 pub mod path;
 pub mod date;
+pub mod language;
 pub mod locale;
 pub mod doc;
 pub mod secret;
@@ -14,4 +16,5 @@ pub mod address;
 pub mod problem;
 pub mod reader;
 pub mod deploys;
+pub mod credits;
 pub mod config;

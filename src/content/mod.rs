@@ -3,10 +3,12 @@
 
 pub mod markdown;
 pub mod place;
+pub mod names;
 pub mod picture;
 #[cfg(feature = "images")]
 pub mod resize;
 pub mod front_matter;
+pub mod chosen;
 pub mod details;
 pub mod article;
 pub mod record;

@@ -56,7 +56,7 @@ const ONLY_IN: [(&str, &[&str]); 26] = [
 
 /// A text that may stand only in these files.
 const TEXT_ONLY_IN: [(&str, &[&str]); 8] = [
-    ("icu_", &["base/locale.rs"]),
+    ("icu_", &["base/language.rs", "base/locale.rs", "base/lower.rs"]),
     ("println!", &["shell/report.rs"]),
     ("print!", &["shell/report.rs"]),
     ("dbg!", &[]),
