@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Subject;
+use super::originals::Originals;
 use crate::archive::links::{Destination, destination};
 use crate::base::config::{self, Topic};
 use crate::base::diag::{Diagnostics, Span};
@@ -23,9 +24,11 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
         }
     }
     let mut ids = BTreeMap::new();
+    let mut originals = Originals::new(subject);
     for (file, refs) in files(subject) {
         let Some(text) = (subject.read)(&file, problems) else { continue };
         let Ok(parts) = front_matter::split(&file, &text) else { continue };
+        originals.look(&file, &parts);
         for reference in markdown::references(parts.body) {
             let at = parts.body_at + reference.at.start..parts.body_at + reference.at.end;
             let span = Span::new(&file, at);
@@ -40,6 +43,7 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
             fragment(subject, &file, reference, &mut ids, problems);
         }
     }
+    originals.finish(problems);
 }
 
 /// Every file with a body that is published, and its references.

@@ -1,8 +1,11 @@
-//! Floor 4: rules for what a build accepts but an editor would want to know. A file per kind of rule; none sees the others.
+//! Floor 4: rules for what a build accepts but an editor would want to know. A file per kind of rule; none sees the others, but for `links.rs`,
+//! which reads every text and shows it to whom wants it.
 
 pub mod case;
 pub mod terms;
+pub mod merged;
 pub mod assets;
+pub mod originals;
 pub mod links;
 pub mod text;
 pub mod alt;
@@ -29,6 +32,7 @@ pub struct Subject<'a> {
 pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     case::check(subject, problems);
     terms::check(subject, problems);
+    merged::check(subject, problems);
     assets::check(subject, problems);
     links::check(subject, problems);
     text::check(subject, problems);

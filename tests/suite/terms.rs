@@ -55,7 +55,9 @@ fn says(site: &Site, reports: &[&[&str]]) {
 fn tags_of(site: &Site) -> Vec<String> {
     let outputs = site.outputs();
     let ids = outputs.keys().filter_map(|path| path.strip_prefix("tags/")?.strip_suffix("/index.html"));
-    ids.filter(|id| !id.contains("page/")).map(str::to_owned).collect()
+    let mut ids: Vec<String> = ids.filter(|id| !id.contains("page/")).map(str::to_owned).collect();
+    ids.sort();
+    ids
 }
 
 // Labels.
@@ -366,4 +368,148 @@ fn old_letters_are_todays() {
     site.build();
     let page = site.output("2021/03/24/one/index.html");
     assert!(page.contains("lang=\"he\"") && page.contains("dir=\"rtl\"") && !page.contains("\"iw\""), "{page}");
+}
+
+// Terms that are near, and terms that are one.
+
+#[test]
+fn two_that_differ_by_width_are_near() {
+    let site = tagged("", &["\"NHK\", \"サンケイ新聞\", \"Office\"", "\"ＮＨＫ\", \"ｻﾝｹｲ新聞\", \"Oﬃce\"", "\"NHK\""]);
+    says(
+        &site,
+        &[
+            &[
+                "near-terms",
+                "`ＮＨＫ` (1) and `NHK` (2) differ by the width of characters",
+                "report-1.md:7:9",
+                "content/tags/nhk.md",
+            ],
+            &["`ｻﾝｹｲ新聞` (1) and `サンケイ新聞` (1) differ by the width of characters", "report-1.md:7"],
+            &["`Oﬃce` (1) and `Office` (1) differ by another form of the same characters"],
+        ],
+    );
+    // What the help says is what helps.
+    site.write("content/tags/nhk.md", "+++\naliases = [\"ＮＨＫ\"]\n+++\n");
+    site.write("content/tags/office.md", "+++\naliases = [\"Oﬃce\"]\n+++\n");
+    site.write("content/tags/サンケイ新聞.md", "+++\nlabel = \"サンケイ新聞\"\naliases = [\"ｻﾝｹｲ新聞\"]\n+++\n");
+    says(&site, &[]);
+    site.build();
+    assert_eq!(tags_of(&site), ["nhk", "office", "サンケイ新聞"].map(str::to_owned));
+    assert!(site.output("tags/index.html").contains(">NHK<"));
+}
+
+#[test]
+fn two_records_are_two_terms() {
+    let site = tagged("", &["\"World War I\", \"World War II\""]);
+    says(&site, &[&["near-terms", "differ by a letter"]]);
+    site.write("content/tags/world-war-i.md", "+++\nlabel = \"World War I\"\n+++\n");
+    says(&site, &[&["near-terms", "differ by a letter"]]);
+    site.write("content/tags/world-war-ii.md", "+++\nlabel = \"World War II\"\n+++\n");
+    says(&site, &[]);
+}
+
+#[test]
+fn two_names_of_one_address_are_named() {
+    let site = tagged("", &["\"OPEC\", \"C\"", "\"OPEC+\", \"C++\"", "\"Opec\", \"C#\"", "\"C++\", \"opec\""]);
+    says(
+        &site,
+        &[
+            &[
+                "warning[merged-terms]",
+                "the tags `OPEC+` (1) and `OPEC` (3) are one",
+                "/tags/opec/",
+                "report-1.md:7:9",
+                "content/tags/opec-plus.md",
+            ],
+            &["the tags `C` (1) and `C++` (2) are one", "report-0.md:7"],
+            &["the tags `C#` (1) and `C++` (2) are one", "report-2.md:7", "content/tags/c-sharp.md", "label = \"C#\""],
+        ],
+    );
+    // The cures: a record for one that is another thing, an alias for one that is the same.
+    site.write("content/tags/opec-plus.md", "+++\nlabel = \"OPEC+\"\n+++\n");
+    site.write("content/tags/c-sharp.md", "+++\nlabel = \"C#\"\n+++\n");
+    site.write("content/tags/c.md", "+++\naliases = [\"C\"]\n+++\n");
+    says(&site, &[]);
+    site.build();
+    assert_eq!(tags_of(&site), ["c", "c-sharp", "opec", "opec-plus"].map(str::to_owned));
+    assert!(site.output("tags/index.html").contains(">C++<"));
+    // A record's own label is a name, too.
+    let site = tagged("", &["\"OPEC+\""]);
+    site.write("content/tags/opec.md", "+++\nlabel = \"OPEC\"\n+++\n");
+    says(&site, &[&["merged-terms", "`OPEC+` (1) and `OPEC` are one"]]);
+    // Ways to write one name are not.
+    let site =
+        tagged("", &["\"World Cup\", \"Prime Minister’s\"", "\"world-cup\", \"Prime Minister's\"", "\"WORLD　CUP\""]);
+    says(&site, &[]);
+    // Sections, below others.
+    let site = site_of_sections(&["World > OPEC", "world > OPEC+"]);
+    says(&site, &[&["merged-terms", "the sections `OPEC+` (1) and `OPEC` (1)", "content/sections/world/opec-plus.md"]]);
+    site.write("content/sections/world/opec-plus.md", "+++\nlabel = \"OPEC+\"\n+++\n");
+    says(&site, &[]);
+}
+
+fn site_of_sections(sections: &[&str]) -> Site {
+    let site = site("", &[]);
+    for (n, section) in sections.iter().enumerate() {
+        let text = front(&format!("R{n}"), "2021-03-25", "\"S\"", &format!("{section:?}"), "[]");
+        site.write(&format!("content/articles/r{n}.md"), &text);
+    }
+    site
+}
+
+#[test]
+fn articles_of_one_original_are_named() {
+    let of = |n: usize, url: &str, kind: &str| {
+        let more = format!("kind = {kind:?}\n[original]\nurl = {url:?}");
+        article(&format!("R{n}"), &format!("2021-03-{:02}", n + 10), &more, "Body.")
+    };
+    let articles = [
+        ("https://paper.example/a/1.html", "translation"),
+        ("https://paper.example/a/2.html", "translation"),
+        ("http://www.paper.example/a/1.html?utm_source=feed#top", "translation"),
+        ("https://paper.example/a/1.html", "digest"),
+        ("https://paper.example/news?id=1", "translation"),
+        ("https://paper.example/news?id=2", "translation"),
+        ("https://paper.example/", "translation"),
+        ("https://paper.example/", "translation"),
+        ("https://paper.example/a/1.html/", "summary"),
+    ];
+    let site = site("", &[]);
+    for (n, (url, kind)) in articles.iter().enumerate() {
+        site.write(&format!("content/articles/r{n}.md"), &of(n, url, kind));
+    }
+    says(
+        &site,
+        &[&["warning[same-original]", "r2.md:9:7", "r0.md:9:7"], &["warning[same-original]", "r8.md:9:7", "r0.md:9:7"]],
+    );
+    site.build();
+}
+
+#[test]
+fn the_front_page_lists_the_largest_sections() {
+    let sections: Vec<String> = (1..=30).map(|n| format!("Part {n:02}")).collect();
+    let site = site("", &[]);
+    for (n, section) in sections.iter().enumerate() {
+        // Those with an even number have two articles; below one there is another.
+        for copy in 0..=n % 2 {
+            let section = if n == 1 { format!("{section:?}, \"{section} > Below\"") } else { format!("{section:?}") };
+            let text = front(&format!("R{n}"), "2021-03-25", "\"S\"", &format!("[{section}]"), "[]");
+            site.write(&format!("content/articles/r{n}-{copy}.md"), &text);
+        }
+    }
+    site.build();
+    let listed = |page: &str| sections.iter().filter(|s| page.contains(&format!(">{s}<"))).cloned().collect::<Vec<_>>();
+    let home = site.output("index.html");
+    let side = &home[home.find("<section class=\"side\">").expect("there are sections")..];
+    let side = side.split("</section>").next().unwrap_or_default();
+    let even = sections.iter().skip(1).step_by(2);
+    let mut wanted: Vec<String> = even.chain(sections.iter().step_by(2).take(9)).cloned().collect();
+    wanted.sort();
+    assert_eq!((listed(side), side.matches("<li>").count()), (wanted, 24));
+    assert!(side.contains("<a href=\"/sections/\">All sections</a>") && !side.contains("Below"));
+    assert_eq!(listed(&site.output("sections/index.html")), sections);
+    // Up to that number all are listed.
+    let site = site_of_sections(&["World > Asia", "Economy"]);
+    site.build();
+    assert!(!site.output("index.html").contains("All sections"));
 }
