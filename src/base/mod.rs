@@ -15,6 +15,7 @@ pub mod secret;
 pub mod address;
 pub mod problem;
 pub mod reader;
+pub mod severity;
 pub mod deploys;
 pub mod credits;
 pub mod config;

@@ -1,12 +1,12 @@
 //! Internal links: root-relative ones against the plan, and fragments against the ids of the page they lead to.
 //!
-//! References to missing files are found by the plan itself, since no page could be made of them.
+//! References to missing files are found by the plan itself. A build applies this rule, too, and reads no text for it that
+//! has no such link.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Subject;
-use super::originals::Originals;
 use crate::archive::links::{Destination, destination};
 use crate::base::config::{self, Topic};
 use crate::base::diag::{Diagnostics, Span};
@@ -24,11 +24,9 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
         }
     }
     let mut ids = BTreeMap::new();
-    let mut originals = Originals::new(subject);
     for (file, refs) in files(subject) {
         let Some(text) = (subject.read)(&file, problems) else { continue };
         let Ok(parts) = front_matter::split(&file, &text) else { continue };
-        originals.look(&file, &parts);
         for reference in markdown::references(parts.body) {
             let at = parts.body_at + reference.at.start..parts.body_at + reference.at.end;
             let span = Span::new(&file, at);
@@ -43,20 +41,24 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
             fragment(subject, &file, reference, &mut ids, problems);
         }
     }
-    originals.finish(problems);
 }
 
-/// Every file with a body that is published, and its references.
+/// Every file with a body that is published and may have such links, and its references.
 fn files<'a>(subject: &'a Subject) -> Vec<(Arc<str>, &'a [Ref])> {
     let mut files: Vec<(Arc<str>, &[Ref])> = Vec::new();
+    let mut add = |file: &Arc<str>, refs: &'a [Ref], loose: bool| {
+        if (loose || refs.iter().any(|reference| reference.fragment.is_some())) && (subject.wanted)(file) {
+            files.push((file.clone(), refs));
+        }
+    };
     for placed in &subject.archive.articles {
-        files.push((placed.card.file.clone(), &placed.card.refs));
-        files.extend(placed.siblings.iter().map(|s| (s.file.clone(), &*s.refs)));
+        add(&placed.card.file, &placed.card.refs, placed.card.loose);
+        placed.siblings.iter().for_each(|sibling| add(&sibling.file, &sibling.refs, sibling.loose));
     }
-    files.extend(subject.archive.pages.iter().map(|p| (p.file.clone(), &*p.refs)));
+    subject.archive.pages.iter().for_each(|page| add(&page.file, &page.refs, page.loose));
     for kind in crate::content::place::TermKind::ALL {
-        let records = subject.archive.taxonomy(kind).terms.iter().filter_map(|t| t.record.as_deref());
-        files.extend(records.map(|r| (r.file.clone(), &*r.refs)));
+        let records = subject.archive.taxonomy(kind).terms.iter().filter_map(|term| term.record.as_deref());
+        records.for_each(|record| add(&record.file, &record.refs, record.loose));
     }
     files
 }
@@ -73,6 +75,10 @@ fn root_relative(subject: &Subject, below: &str, dest: &str, span: Span, problem
         Style::File => [plain.clone(), plain.clone()],
     };
     if candidates.iter().any(|c| subject.plan.find(c).is_some()) {
+        return;
+    }
+    // The address of an article that could not be read is not known; its name is, mostly.
+    if subject.archive.failed.has_named(bare.rsplit('/').next().unwrap_or(bare).trim_end_matches(".html")) {
         return;
     }
     let known = subject.plan.outputs.iter().map(|o| o.path.strip_suffix("/index.html").unwrap_or(&o.path));

@@ -1,5 +1,4 @@
-//! Floor 4: rules for what a build accepts but an editor would want to know. A file per kind of rule; none sees the others, but for `links.rs`,
-//! which reads every text and shows it to whom wants it.
+//! Floor 4: rules for what a build accepts but an editor would want to know. A file per kind of rule; none sees the others.
 
 pub mod case;
 pub mod terms;
@@ -8,7 +7,6 @@ pub mod assets;
 pub mod originals;
 pub mod links;
 pub mod text;
-pub mod alt;
 pub mod strings;
 pub mod hosts;
 
@@ -26,6 +24,8 @@ pub struct Subject<'a> {
     pub plan: &'a Plan,
     pub strings: &'a Strings,
     pub read: Read<'a>,
+    /// Whether the text of a file is to be looked at again.
+    pub wanted: &'a dyn Fn(&str) -> bool,
 }
 
 /// Runs every rule. `problems` are those that a build finds.
@@ -34,9 +34,9 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     terms::check(subject, problems);
     merged::check(subject, problems);
     assets::check(subject, problems);
+    originals::check(subject, problems);
     links::check(subject, problems);
     text::check(subject, problems);
-    alt::check(problems);
     strings::check(subject, problems);
     hosts::names(subject.config, problems);
 }

@@ -10,5 +10,7 @@ pub mod resize;
 pub mod front_matter;
 pub mod chosen;
 pub mod details;
+pub mod loose;
+pub mod origin;
 pub mod article;
 pub mod record;

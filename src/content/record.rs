@@ -10,6 +10,7 @@ use super::article::{self, Ref};
 use super::chosen;
 use super::details::is_web_url;
 use super::front_matter;
+use super::loose;
 use super::place::TermKind;
 use crate::base::config::Config;
 use crate::base::date::Instant;
@@ -39,6 +40,8 @@ pub struct Record {
     pub has_body: bool,
     pub extra: serde_json::Map<String, serde_json::Value>,
     pub refs: Box<[Ref]>,
+    /// Whether it may have links of which these do not say where they lead.
+    pub loose: bool,
 }
 
 impl Record {
@@ -86,6 +89,7 @@ pub fn read(file: &Arc<str>, kind: TermKind, id: &str, text: &str, config: &Conf
         has_body: !parts.body.trim().is_empty(),
         extra: r.extra("extra"),
         refs: article::refs(&format!("{}/{id}", kind.plural()), parts.body, parts.body_at),
+        loose: loose::has_any(&[], parts.body),
         id: id.into(),
     };
     r.finish();
@@ -130,6 +134,8 @@ pub struct Page {
     pub aliases: Box<[(Box<str>, Range<usize>)]>,
     pub extra: serde_json::Map<String, serde_json::Value>,
     pub refs: Box<[Ref]>,
+    /// Whether it may have links of which these do not say where they lead.
+    pub loose: bool,
 }
 
 impl Page {
@@ -162,6 +168,7 @@ pub fn read_page(file: &Arc<str>, path: &str, text: &str, config: &Config) -> (O
         aliases: chosen::aliases(&mut r),
         extra: r.extra("extra"),
         refs: article::refs(&format!("pages/{path}"), parts.body, parts.body_at),
+        loose: loose::has_any(&[], parts.body),
     };
     r.finish();
     (title.map(|_| page), problems.into_inner())
