@@ -45,7 +45,7 @@ pub fn front_matter(text: &str) {
     places(text, &problems);
     assert!(sibling.is_some() || !problems.is_empty(), "a sibling was dropped in silence");
     for kind in TermKind::ALL {
-        let (record, problems) = record::read(&file, kind, "a", text, config.raw_html);
+        let (record, problems) = record::read(&file, kind, "a", text, &config);
         places(text, &problems);
         if let Some(url) = record.and_then(|r| r.url) {
             web(&url);

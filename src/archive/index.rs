@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::archive::{Archive, ArticleIx, Placed, Skip, TermLists};
 use super::failed::{Failed, below_content};
-use super::term::{Builder, Taxonomy, TermIx};
+use super::term::{self, Builder, Taxonomy, TermIx};
 use crate::base::both::both;
 use crate::base::config::{self, Config, Permalink, Piece, Topic};
 use crate::base::date::{self, Instant};
@@ -81,7 +81,7 @@ pub fn index(
     let (cards, mut skipped) = select(parsed.articles, selection);
     skipped.extend(parsed.unfinished.into_iter().map(|id| (id, Skip::Draft)));
     skipped.sort();
-    let mut terms = Terms::new(parsed.records, problems);
+    let mut terms = Terms::new(parsed.records, config, problems);
     let mut failed = parsed.failed;
     let mut placed = terms.resolve_all(cards, config, &mut failed, problems);
     let topics = topics(config, &mut terms, problems);
@@ -126,7 +126,9 @@ pub fn index(
 fn topics(config: &Config, terms: &mut Terms, problems: &mut Diagnostics) -> Vec<Option<TermIx>> {
     let mut resolve = |topic: &Topic| {
         let Topic::Tag(name) = topic else { return None };
-        let tag = terms.0[TermKind::Tag as usize].find(name);
+        let at = Span::file(config::FILE);
+        let tags = &mut terms.0[TermKind::Tag as usize];
+        let tag = tags.find(name, || at).map(|found| tags.resolved[found].term);
         tag.map_err(|why| problems.push(problem::bad_term(Span::file(config::FILE), "topic", name, &why))).ok()
     };
     config.topics.iter().map(&mut resolve).collect()
@@ -164,7 +166,9 @@ struct Named {
     kind: TermKind,
     builder: Builder,
     /// What names as written have been resolved to: a hundred thousand articles name a few thousand terms.
-    seen: HashMap<Box<str>, TermIx, RandomState>,
+    resolved: Vec<term::Named>,
+    /// Where that stands.
+    seen: HashMap<Box<str>, usize, RandomState>,
 }
 
 impl Named {
@@ -172,14 +176,22 @@ impl Named {
     fn resolve_all(&mut self, cards: &[(u32, Arc<Article>)]) -> (TermLists, Diagnostics) {
         let mut problems = Diagnostics::new();
         let mut all = TermLists::default();
-        for (_, card) in cards {
-            let names = card.names[self.kind as usize].iter();
+        let kind = self.kind;
+        for (article, (_, card)) in (0..).zip(cards) {
+            let names = card.names[kind as usize].iter();
             all.push(names.filter_map(|name| {
-                let found = self.find(&name.value).map_err(|why| {
-                    let at = Span::new(&card.file, name.at.clone());
-                    problems.push(problem::bad_term(at, self.kind.name(), &name.value, &why));
-                });
-                found.ok()
+                let at = || Span::new(&card.file, name.at.clone());
+                match self.find(&name.value, at) {
+                    Ok(found) => {
+                        let named = &self.resolved[found];
+                        self.builder.count(named, article);
+                        Some(named.term)
+                    }
+                    Err(why) => {
+                        problems.push(problem::bad_term(at(), kind.name(), &name.value, &why));
+                        None
+                    }
+                }
             }));
         }
         (all, problems)
@@ -190,17 +202,18 @@ impl Named {
         terms.first().map(|&at| self.builder.id(at as usize))
     }
 
-    fn find(&mut self, name: &str) -> Result<TermIx, String> {
-        if let Some(&at) = self.seen.get(name) {
-            return Ok(at);
+    /// Where it stands to what a name leads that is written at a place.
+    fn find(&mut self, name: &str, at: impl FnOnce() -> Span) -> Result<usize, String> {
+        if let Some(&found) = self.seen.get(name) {
+            return Ok(found);
         }
         let steps: Vec<&str> = match self.kind {
             TermKind::Section => section_steps(name).collect(),
             _ => vec![name],
         };
-        let at = self.builder.resolve(&steps)? as TermIx;
-        self.seen.insert(name.into(), at);
-        Ok(at)
+        self.resolved.push(self.builder.resolve(&steps, &at())?);
+        self.seen.insert(name.into(), self.resolved.len() - 1);
+        Ok(self.resolved.len() - 1)
     }
 }
 
@@ -208,7 +221,7 @@ impl Named {
 struct Terms([Named; 4]);
 
 impl Terms {
-    fn new(records: Vec<Arc<Record>>, problems: &mut Diagnostics) -> Terms {
+    fn new(records: Vec<Arc<Record>>, config: &Config, problems: &mut Diagnostics) -> Terms {
         let mut by_kind: [Vec<Arc<Record>>; 4] = Default::default();
         for record in records {
             by_kind[record.kind as usize].push(record);
@@ -216,7 +229,12 @@ impl Terms {
         let mut kinds = TermKind::ALL.into_iter();
         Terms(by_kind.map(|records| {
             let kind = kinds.next().expect("invariant: four kinds, four arrays");
-            Named { kind, builder: Builder::new(kind, records, problems), seen: HashMap::default() }
+            Named {
+                kind,
+                builder: Builder::new(kind, config.letters(), records, problems),
+                resolved: Vec::new(),
+                seen: HashMap::default(),
+            }
         }))
     }
 

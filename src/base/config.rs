@@ -7,11 +7,12 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use super::credits::{self, Credits};
 use super::deploys::{self, Deploy};
 use super::diag::{Diagnostics, Severity, Span};
 use super::digest::Digest;
 use super::doc::{self, Entry, Value};
-use super::locale;
+use super::lower::Letters;
 use super::path::{Style, Urls, check_output_path, check_segment};
 use super::reader::{At, Reader};
 use super::severity::{self, Severities};
@@ -86,10 +87,7 @@ pub struct Config {
     pub permalink: Permalink,
     pub per_page: usize,
     pub feeds: Feeds,
-    /// Default translator.
-    pub translator: Option<Box<str>>,
-    /// House labels by kind: `("translation", "JMH Translation")`.
-    pub labels: Vec<(String, Box<str>)>,
+    pub credits: Credits,
     pub publish: Publish,
     pub topics: Vec<Topic>,
     /// Whether aliases become small HTML pages.
@@ -122,6 +120,11 @@ pub enum Piece {
 }
 
 impl Config {
+    /// The letters of the site's language.
+    pub fn letters(&self) -> Letters {
+        Letters::of(&self.language)
+    }
+
     /// A digest of all that pages could be made of. Where something stands in the file is no part of it, nor are severities
     /// and targets.
     pub fn digest(&self) -> Digest {
@@ -212,20 +215,18 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
     let mut urls = base_url(&mut r);
     let (permalink, style) = permalinks(&mut r);
     urls.style = style;
-    let (translator, labels) = credits(&mut r);
     let theme = theme(&mut r);
     let config = Config {
         title: title.unwrap_or_default(),
         description: r.text("description"),
         urls,
-        language: language(&mut r),
+        language: r.language("language").map_or_else(|| "en".to_owned(), |tag| tag.value),
         zone: zone(&mut r),
         theme,
         permalink,
         per_page: section(&mut r, "pagination", 50, |r| r.integer("per_page", 1..=1000).map(|n| n as usize)),
         feeds: feeds(&mut r),
-        translator,
-        labels,
+        credits: credits::read(&mut r),
         publish: section(&mut r, "original", Publish::Full, |r| r.choice("publish", &Publish::WORDS).map(|p| p.value)),
         topics: topics(&mut r),
         redirect_pages: section(&mut r, "redirects", true, |r| {
@@ -316,14 +317,6 @@ fn theme(r: &mut Reader) -> At<Box<str>> {
     }
 }
 
-fn language(r: &mut Reader) -> String {
-    let Some(tag) = r.string("language") else { return "en".to_owned() };
-    locale::canonical_tag(tag.value).unwrap_or_else(|| {
-        r.problems.borrow_mut().push(problem::invalid_tag(r.span(&tag.at), tag.value));
-        "en".to_owned()
-    })
-}
-
 fn zone(r: &mut Reader) -> TimeZone {
     let Some(name) = r.string("timezone") else { return TimeZone::UTC };
     TimeZone::get(name.value).unwrap_or_else(|_| {
@@ -347,23 +340,6 @@ fn permalinks(r: &mut Reader) -> (Permalink, Style) {
     let style = table.choice("style", &[("directory", Style::Directory), ("file", Style::File)]);
     table.finish();
     (pattern.unwrap_or_else(default), style.map_or(Style::Directory, |s| s.value))
-}
-
-/// Default translator, and house labels by kind.
-type Credits = (Option<Box<str>>, Vec<(String, Box<str>)>);
-
-fn credits(r: &mut Reader) -> Credits {
-    let Some(mut table) = r.table("credits") else { return (None, Vec::new()) };
-    let translator = table.text("translator");
-    let mut labels = Vec::new();
-    if let Some(mut reader) = table.table("labels") {
-        for kind in ["translation", "summary", "original", "digest"] {
-            labels.extend(reader.text(kind).map(|label| (kind.to_owned(), label)));
-        }
-        reader.finish();
-    }
-    table.finish();
-    (translator, labels)
 }
 
 fn feeds(r: &mut Reader) -> Feeds {

@@ -5,8 +5,10 @@
 pub mod both;
 pub mod diag;
 pub mod digest;
+pub mod lower;
 pub mod path;
 pub mod date;
+pub mod language;
 pub mod locale;
 pub mod segments;
 pub mod doc;
@@ -16,4 +18,5 @@ pub mod problem;
 pub mod reader;
 pub mod severity;
 pub mod deploys;
+pub mod credits;
 pub mod config;

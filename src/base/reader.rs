@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::date::{self, Written};
 use super::diag::{Diagnostics, Severity, Span, is_unprintable};
 use super::doc::{Entry, Node, Value};
-use super::{problem, secret};
+use super::{language, problem, secret};
 
 /// A value with its place in the file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -139,6 +139,20 @@ impl<'r, 'a> Reader<'r, 'a> {
     /// As [`Reader::string`], but the text alone, owned.
     pub fn text(&mut self, key: &'static str) -> Option<Box<str>> {
         self.string(key).map(|s| s.value.into())
+    }
+
+    /// The canonical form of a language's tag; one that names no language is reported, too.
+    pub fn language(&mut self, key: &'static str) -> Option<At<String>> {
+        let written = self.string(key)?;
+        let tag = language::canonical_tag(written.value);
+        let found = match &tag {
+            None => Some(problem::invalid_tag(self.span(&written.at), written.value)),
+            Some(tag) => {
+                language::doubt(tag).map(|doubt| problem::unknown_language(self.span(&written.at), tag, &doubt))
+            }
+        };
+        self.problems.borrow_mut().extend(found);
+        Some(At { value: tag?, at: written.at })
     }
 
     /// A string or an array of strings; empty ones are dropped.

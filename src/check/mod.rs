@@ -2,8 +2,10 @@
 
 pub mod case;
 pub mod terms;
+pub mod merged;
 pub mod assets;
 pub mod anchors;
+pub mod originals;
 pub mod links;
 pub mod text;
 pub mod strings;
@@ -33,7 +35,9 @@ pub struct Subject<'a> {
 pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     case::check(subject, problems);
     terms::check(subject, problems);
+    merged::check(subject, problems);
     assets::check(subject, problems);
+    originals::check(subject, problems);
     links::check(subject, problems);
     text::check(subject, problems);
     strings::check(subject, problems);

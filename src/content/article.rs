@@ -10,15 +10,18 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+use super::chosen;
 use super::front_matter::{self, Parts};
 use super::loose;
 use super::markdown::{self, Use};
+use super::origin;
 use super::place::TermKind;
 use crate::base::config::{Config, Publish, RawHtml};
 use crate::base::date::{self, Day, Instant, Written};
 use crate::base::diag::{Diagnostics, Span};
+use crate::base::lower::Letters;
 use crate::base::reader::{At, Reader};
-use crate::base::{locale, path, problem};
+use crate::base::{path, problem};
 
 /// Words of an excerpt that is taken from the body (what the indexes of press archives commonly print).
 const EXCERPT_WORDS: usize = 60;
@@ -117,6 +120,8 @@ pub struct Article {
     pub excerpt: Option<Box<str>>,
     /// Paths without slashes at the ends, with their places.
     pub aliases: Box<[(Box<str>, Range<usize>)]>,
+    /// A number for the address of the original: articles of one original have the same.
+    pub original_number: Option<u64>,
     pub original_lang: Option<Box<str>>,
     /// How much of the original is printed, where the article says so.
     pub publish: Option<Publish>,
@@ -194,6 +199,16 @@ pub fn is_draft(file: &Arc<str>, text: &str) -> bool {
     parts.is_some_and(|parts| front_matter::reader(file, &parts, &problems).boolean("draft") == Some(true))
 }
 
+/// Whether a file has what only an article has, and no text beside one.
+pub fn is_dated(file: &Arc<str>, text: &str) -> bool {
+    let problems = RefCell::new(Diagnostics::new());
+    let dated = |parts: &Parts| {
+        let mut r = front_matter::reader(file, parts, &problems);
+        ["date", "section", "source"].into_iter().any(|key| r.node(key).is_some())
+    };
+    front_matter::split(file, text).is_ok_and(|parts| dated(&parts))
+}
+
 fn card(r: &mut Reader, parts: &Parts, id: &str, config: &Config) -> Option<Article> {
     let title = r.string("title");
     if title.is_none() {
@@ -206,14 +221,14 @@ fn card(r: &mut Reader, parts: &Parts, id: &str, config: &Config) -> Option<Arti
     let posted = r.date("posted");
     let kind = r.choice("kind", &Kind::WORDS).map_or(Kind::Translation, |k| k.value);
     let names = names(r, kind, config);
-    let slug = slug(r, id);
+    let slug = slug(r, id, config.letters());
     let genre = r.text("genre");
     let extent = r.choice("extent", &Extent::WORDS).map(|e| e.value);
     let summary = r.text("summary");
     let updated = r.date("updated").map(|u| u.value.instant(&config.zone));
     let expires = r.date("expires").map(|e| e.value.instant(&config.zone));
     let draft = r.boolean("draft").unwrap_or(false);
-    let aliases = aliases(r);
+    let aliases = chosen::aliases(r);
     let locator = locator(r);
     let (original_lang, publish) = original(r);
     let (title, date) = (title?, date?);
@@ -247,6 +262,7 @@ fn card(r: &mut Reader, parts: &Parts, id: &str, config: &Config) -> Option<Arti
         original_lang,
         publish,
         refs: refs(&format!("articles/{id}"), parts.body, parts.body_at, config.raw_html),
+        original_number: origin::number(&parts.entries),
         loose: loose::has_any(&parts.entries, parts.body),
     })
 }
@@ -285,14 +301,25 @@ fn names(r: &mut Reader, kind: Kind, config: &Config) -> Option<[Names; 4]> {
         names.into_boxed_slice()
     };
     let credited = kind != Kind::Original;
+    let defaults = &config.credits;
     let names = [
-        read(TermKind::Section, true, None, "section = \"international/east-asia\""),
+        read(
+            TermKind::Section,
+            true,
+            defaults.section.as_deref(),
+            "section = \"international/east-asia\" (or a default in [credits] of site.toml)",
+        ),
         read(TermKind::Tag, false, None, ""),
-        read(TermKind::Source, true, None, "source = \"The Daily Harbour\""),
+        read(
+            TermKind::Source,
+            true,
+            defaults.source.as_deref(),
+            "source = \"The Daily Harbour\" (or a default in [credits] of site.toml)",
+        ),
         read(
             TermKind::Translator,
             credited,
-            config.translator.as_deref().filter(|_| credited),
+            defaults.translator.as_deref().filter(|_| credited),
             "translator = \"A. Person\" (or a default in [credits] of site.toml)",
         ),
     ];
@@ -312,43 +339,22 @@ pub fn section_steps(path: &str) -> impl Iterator<Item = &str> {
     path.split(separator).map(str::trim).filter(|s| !s.is_empty())
 }
 
-fn slug(r: &mut Reader, id: &str) -> Option<Box<str>> {
+fn slug(r: &mut Reader, id: &str, letters: Letters) -> Option<Box<str>> {
     let Some(written) = r.string("slug") else {
-        let stem = path::slug(id.rsplit('/').next().unwrap_or(id));
-        if stem.is_empty() {
+        let stem = path::slug_in(id.rsplit('/').next().unwrap_or(id), letters);
+        if !path::has_slug(&stem) {
             r.missing("slug", "slug = \"ministers-meet\" (the file's name has no letter and no digit)");
             return None;
         }
         return Some(stem.into());
     };
-    let value: String = written.value.nfc().collect();
-    let why =
-        if value.contains('/') { Err("it has more than one segment".to_owned()) } else { path::check_segment(&value) };
-    match why {
-        Ok(()) => Some(value.into()),
+    match chosen::slug(written.value) {
+        Ok(slug) => Some(slug.into()),
         Err(why) => {
             r.problems.borrow_mut().push(problem::bad_slug(r.span(&written.at), written.value, &why));
             None
         }
     }
-}
-
-/// Reads `aliases`: paths of this site, stored without the slash in front (the one at the end is kept: it decides the
-/// file that redirects).
-pub fn aliases(r: &mut Reader) -> Box<[(Box<str>, Range<usize>)]> {
-    let mut out = Vec::new();
-    for alias in r.strings("aliases") {
-        let plain = path::decode_percent(alias.value).unwrap_or_default();
-        let plain: String = plain.trim_start_matches('/').nfc().collect();
-        // A question mark that belongs to the path is written as `%3F`, and no host could store it.
-        let query =
-            alias.value.contains('?').then(|| "what follows a question mark is no part of an address".to_owned());
-        match query.map_or_else(|| path::check_output_path(plain.trim_end_matches('/')), Err) {
-            Ok(()) => out.push((plain.into(), alias.at)),
-            Err(why) => r.problems.borrow_mut().push(problem::bad_alias(r.span(&alias.at), alias.value, &why)),
-        }
-    }
-    out.into()
 }
 
 /// Where in the source: issue, page, time and edition in the order in which a credit line prints them.
@@ -360,13 +366,7 @@ fn locator(r: &mut Reader) -> Option<Box<str>> {
 /// Language and publication of the original: the archive must know both.
 fn original(r: &mut Reader) -> (Option<Box<str>>, Option<Publish>) {
     let Some(mut table) = r.table("original") else { return (None, None) };
-    let lang = table.string("lang").and_then(|lang| {
-        let tag = locale::canonical_tag(lang.value);
-        if tag.is_none() {
-            r.problems.borrow_mut().push(problem::invalid_tag(r.span(&lang.at), lang.value));
-        }
-        tag.map(Into::into)
-    });
+    let lang = table.language("lang").map(|tag| tag.value.into());
     (lang, table.choice("publish", &Publish::WORDS).map(|p| p.value))
 }
 

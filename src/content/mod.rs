@@ -3,11 +3,14 @@
 
 pub mod markdown;
 pub mod place;
+pub mod names;
 pub mod picture;
 #[cfg(feature = "images")]
 pub mod resize;
 pub mod front_matter;
+pub mod chosen;
 pub mod details;
 pub mod loose;
+pub mod origin;
 pub mod article;
 pub mod record;

@@ -17,8 +17,9 @@ use crate::archive::index::Parsed;
 use crate::base::config::Config;
 use crate::base::diag::{self, Diagnostic, Diagnostics, Severity, Span};
 use crate::base::digest::Digest;
-use crate::base::problem;
+use crate::base::{language, problem};
 use crate::content::article::{self, Article, Sibling};
+use crate::content::names;
 use crate::content::picture::{self, Picture};
 use crate::content::place::{Place, is_asset, place};
 use crate::content::record::{self, Page, Record};
@@ -361,21 +362,33 @@ fn read(
     };
     let (card, mut found) = match kind {
         Place::Article { id } => {
-            let (card, found) = article::read(&input.file, &id, text, config);
+            let (card, mut found) = article::read(&input.file, &id, text, config);
+            if let Some((beside, written, tag)) = names::meant_as_sibling(&id) {
+                let at = Span::file(input.file.clone());
+                if card.is_none() && !article::is_dated(&input.file, text) {
+                    found = vec![problem::invalid_language_of_file(at, beside, written, &tag)];
+                } else if written.contains('_') {
+                    found.push(problem::sibling_by_name(at, beside, written, &tag));
+                }
+            }
             let found = and(found);
             return finished(card.map(|card| Card::Article(Arc::new(card))), found, &id, parsing, &input.file, text);
         }
         Place::Sibling { article, lang } => {
-            let (card, found) = article::read_sibling(&input.file, &article, &lang, text, config.raw_html);
+            let (card, mut found) = article::read_sibling(&input.file, &article, &lang, text, config.raw_html);
             if card.is_none() {
                 let mut found = and(found);
                 or_said(None, &input.file, &mut found);
                 return (Card::Unread(article.into()), found);
             }
+            if let Some(doubt) = language::doubt(&lang) {
+                let (at, beside) = (Span::file(input.file.clone()), names::last(&article));
+                found.push(problem::unknown_language_of_file(at, beside, &lang, &doubt));
+            }
             (card.map(|card| Card::Sibling(Arc::new(card))), and(found))
         }
         Place::Record { kind, id } => {
-            let (card, found) = record::read(&input.file, kind, &id, text, config.raw_html);
+            let (card, found) = record::read(&input.file, kind, &id, text, config);
             (card.map(|card| Card::Record(Arc::new(card))), and(found))
         }
         Place::Page { path } => {

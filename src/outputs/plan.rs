@@ -1,6 +1,7 @@
 //! The plan: the complete set of outputs, sorted by path.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
@@ -274,20 +275,14 @@ impl Planner<'_> {
             let printed = placed.original != Some(at) || placed.publish(self.config) == Publish::Full;
             self.refs(&sibling.file, &sibling.refs, Some(address.as_str()).filter(|_| printed), problems);
         }
-        let target = self.config.urls.page(&placed.address);
-        for (alias, at) in &placed.card.aliases {
-            self.redirect(alias, &target, Span::new(&file, at.clone()));
-        }
+        self.redirects(&file, &placed.address, &placed.card.aliases);
     }
 
     fn page(&mut self, ix: usize, problems: &mut Diagnostics) {
         let page = &self.archive.pages[ix];
         self.add_page(&page.path, Job::Page(ix));
         self.refs(&page.file, &page.refs, Some(&page.path), problems);
-        let target = self.config.urls.page(&page.path);
-        for (alias, at) in &page.aliases {
-            self.redirect(alias, &target, Span::new(&page.file, at.clone()));
-        }
+        self.redirects(&page.file, &page.path, &page.aliases);
     }
 
     /// Plans the assets that a body refers to for the page at `address`, if there is one, and reports references that lead
@@ -343,11 +338,20 @@ impl Planner<'_> {
         crate::base::diag::nearest(id, known).map(|id| format!("did you mean content/articles/{id}.md?"))
     }
 
-    fn redirect(&mut self, alias: &str, target: &str, span: Span) {
-        if !self.config.redirect_pages {
+    /// From the aliases of a page to its address. One that is this very address leads nowhere else, and two that one file
+    /// serves are one.
+    fn redirects(&mut self, file: &Arc<str>, address: &str, aliases: &[(Box<str>, Range<usize>)]) {
+        if !self.config.redirect_pages || aliases.is_empty() {
             return;
         }
-        self.add_asked(redirect_page(alias).1, Job::Redirect(target.into()), span);
+        let (own, target) = (self.config.urls.page_file(address), self.config.urls.page(address));
+        let mut done = BTreeSet::new();
+        for (alias, at) in aliases {
+            let page = redirect_page(self.config.urls.below_base(alias, address)).1;
+            if page != own && done.insert(page.clone()) {
+                self.add_asked(page, Job::Redirect(target.as_str().into()), Span::new(file, at.clone()));
+            }
+        }
     }
 
     fn listings(&mut self, problems: &mut Diagnostics) {

@@ -364,7 +364,7 @@ impl<'a> Common<'a> {
     /// The house label of an article's kind: "JMH Translation".
     pub fn label(&self, card: &Article) -> String {
         let kind = card.kind.word();
-        let own = self.config.labels.iter().find(|(k, _)| k == kind);
+        let own = self.config.credits.labels.iter().find(|(k, _)| k == kind);
         own.map_or_else(|| self.strings.plain(&format!("kind_{kind}")), |(_, label)| label.to_string())
     }
 

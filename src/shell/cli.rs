@@ -25,6 +25,7 @@ use super::web::{
 use super::workflow;
 use crate::base::date::{self, Day, Instant, Written};
 use crate::base::diag;
+use crate::base::language;
 use crate::deploy::redact::Secrets;
 use crate::deploy::target::Trouble;
 use crate::engine::build::{self, End};
@@ -393,8 +394,16 @@ fn new_article(root: &Path, style: Style, args: &NewArgs) -> Result<u8, Failure>
     };
     let original = match &args.original {
         Some(tag) => {
-            let tag = crate::base::locale::canonical_tag(tag);
-            let tag = tag.ok_or_else(|| (USAGE, "--original: expected a BCP 47 tag such as ja".to_owned()))?;
+            let tag = language::canonical_tag(tag).ok_or_else(|| {
+                let help = language::suggest(tag).map(|tag| format!("; did you mean {tag}?")).unwrap_or_default();
+                (USAGE, format!("--original: expected a BCP 47 tag such as en, ja or zh-Hant{help}"))
+            })?;
+            if let Some(better) = language::doubt(&tag).as_ref().and_then(|doubt| doubt.better()) {
+                return Err((
+                    USAGE,
+                    format!("--original {tag}: that is not the tag of a language; did you mean {better}?"),
+                ));
+            }
             if tag == config.language {
                 return Err((USAGE, format!("--original {tag}: that is the language of the translations")));
             }

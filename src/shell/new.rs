@@ -29,7 +29,7 @@ pub fn new(
     article: &NewArticle,
     now: Instant,
 ) -> DiskResult<Result<Vec<PathBuf>, String>> {
-    let slug = article.slug.clone().unwrap_or_else(|| path::slug(&article.title));
+    let slug = article.slug.clone().unwrap_or_else(|| path::slug_in(&article.title, config.letters()));
     if let Err(why) = path::check_segment(&slug) {
         return Ok(Err(format!("the title makes no file name ({why}); give one with --slug")));
     }
@@ -63,11 +63,16 @@ fn front_matter(config: &Config, article: &NewArticle, day: Day, now: Instant) -
     line("title", quote(&article.title));
     line("date", day.to_string());
     line("posted", date::rfc3339(now, &config.zone));
-    line("source", if article.source.is_empty() { quote("") } else { list(&article.source) });
-    if !article.translator.is_empty() || config.translator.is_none() {
-        line("translator", if article.translator.is_empty() { quote("") } else { list(&article.translator) });
-    }
-    line("section", quote(article.section.as_deref().unwrap_or_default()));
+    // What the site has a default for need not be said.
+    let mut names = |key: &str, said: &[String], default: &Option<Box<str>>| match said {
+        [] if default.is_some() => {}
+        [] => line(key, quote("")),
+        said => line(key, list(said)),
+    };
+    let credits = &config.credits;
+    names("source", &article.source, &credits.source);
+    names("translator", &article.translator, &credits.translator);
+    names("section", article.section.as_slice(), &credits.section);
     line("tags", format!("[{}]", article.tags.iter().map(|t| quote(t)).collect::<Vec<_>>().join(", ")));
     line("draft", "true".to_owned());
     if let Some(lang) = &article.original {

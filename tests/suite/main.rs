@@ -91,6 +91,7 @@ mod stage;
 mod storm;
 #[cfg(unix)]
 mod targets;
+mod terms;
 mod themes;
 mod tidy;
 #[cfg_attr(not(feature = "serve"), allow(dead_code, reason = "without `serve` no page is judged"))]

@@ -8,8 +8,11 @@ pub fn bad_slug(at: Span, value: &str, why: &str) -> Diagnostic {
 }
 
 pub fn bad_alias(at: Span, value: &str, why: &str) -> Diagnostic {
-    Diagnostic::error("bad-alias", format!("the alias {} cannot be an address: {why}", quoted(value)))
-        .at(at, "expected a path of this site, such as /20210325162766/")
+    let message = match value.trim() {
+        "" => "an alias is empty".to_owned(),
+        value => format!("the alias {} cannot be an address: {why}", quoted(value)),
+    };
+    Diagnostic::error("bad-alias", message).at(at, "expected a path of this site, such as /20210325162766/")
 }
 
 pub fn bad_term(at: Span, key: &str, value: &str, why: &str) -> Diagnostic {
