@@ -11,6 +11,7 @@ use super::deploys::{self, Deploy};
 use super::diag::{Diagnostics, Severity, Span};
 use super::digest::Digest;
 use super::doc::{self, Entry, Value};
+use super::globs::Globs;
 use super::locale;
 use super::path::{Style, Urls, check_output_path, check_segment};
 use super::reader::{At, Reader};
@@ -96,6 +97,8 @@ pub struct Config {
     pub hashed_assets: bool,
     pub raw_html: RawHtml,
     pub search: bool,
+    /// What is published though it would be left out: hidden files, backups, what looks like a secret.
+    pub include: Globs,
     pub extra: serde_json::Map<String, serde_json::Value>,
     /// Targets of `recto deploy`, in the order of the file.
     pub deploys: Vec<Deploy>,
@@ -119,10 +122,12 @@ pub enum Piece {
 }
 
 impl Config {
-    /// A digest of all that pages could be made of. Where something stands in the file is no part of it, nor are targets.
+    /// A digest of all that pages could be made of. Where something stands in the file is no part of it, nor are targets, nor is
+    /// what is to be found in the folders: that shows by what is found.
     pub fn digest(&self) -> Digest {
         let place = At { value: self.theme.value.clone(), at: 0..0 };
-        Digest::of_debug(&Config { theme: place, deploys: Vec::new(), ..self.clone() })
+        let include = Globs::default();
+        Digest::of_debug(&Config { theme: place, deploys: Vec::new(), include, ..self.clone() })
     }
 }
 
@@ -234,6 +239,7 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
             r.choice("html", &words).map(|c| c.value)
         }),
         search: section(&mut r, "search", true, |r| r.boolean("enable")),
+        include: section(&mut r, "static", Globs::default(), |r| Some(include(r))),
         extra: r.extra("extra"),
         deploys: deploys::read(&mut r),
     };
@@ -293,6 +299,19 @@ pub fn split_base_url(url: &str) -> Option<Urls> {
     let base = url.trim_end_matches('/');
     let base_path = rest[host.len()..].trim_end_matches('/').to_owned();
     Some(Urls { base_url: Some(base.to_owned()), base_path, style: Style::Directory })
+}
+
+/// Patterns of what is published though it would be left out.
+fn include(r: &mut Reader) -> Globs {
+    let mut globs = Globs::default();
+    for pattern in r.strings("include") {
+        if let Err(why) = globs.add(pattern.value) {
+            let message = format!("{} is no pattern of files: {why}", super::diag::quoted(pattern.value));
+            let expected = "expected paths below static/ such as \".well-known/**\" or \"*.pem\"";
+            report(r, &pattern.at, "invalid-pattern", message, expected);
+        }
+    }
+    globs
 }
 
 /// A theme is a folder in `themes/`, and of no other place.

@@ -6,6 +6,8 @@ pub mod both;
 pub mod diag;
 pub mod digest;
 pub mod path;
+pub mod globs;
+pub mod leftovers;
 pub mod date;
 pub mod locale;
 pub mod doc;

@@ -19,6 +19,7 @@ use super::write::{self, Change, Changes, Committed, Refused, Target, Written};
 use crate::archive::archive::Skip;
 use crate::base::config;
 use crate::base::diag::{self, Diagnostic, Diagnostics, Severity};
+use crate::base::leftovers::LeftOut;
 use crate::outputs::plan::Output;
 
 /// What a build did.
@@ -35,13 +36,16 @@ pub struct Summary {
     /// article.
     pub skipped: Vec<(String, Skip)>,
     pub orphans: usize,
+    /// Files that are not for readers.
+    pub left_out: Vec<LeftOut>,
     /// Stages in their order, for `--timings`.
     pub timings: Vec<(&'static str, Duration)>,
     /// With `explain`: every output that was written or removed, in the order of paths.
     pub changes: Changes,
     /// With `explain`: every output that was rendered, in the order of paths.
     pub reasons: Reasons,
-    /// With `verify`: outputs that a second rendering makes otherwise.
+    /// With `verify`: how many outputs were compared with a second rendering, and those that it makes otherwise.
+    pub verified: Option<usize>,
     pub differing: Vec<String>,
     /// Why the state of the last build was of no use, where there should have been one.
     pub note: Option<&'static str>,
@@ -122,7 +126,7 @@ pub fn build(options: &Options, build: &Build) -> Result<Report, DiskError> {
     let mut draft = run.store.as_ref().map(Store::draft).transpose()?;
     let loaded = found.load(draft.as_mut())?;
     let Some(made) = loaded.made else { return Ok(Report::errors(loaded.problems)) };
-    run.render(made, last, draft, loaded.problems, loaded.clock)
+    run.render(made, last, draft, (loaded.problems, loaded.left_out), loaded.clock)
 }
 
 /// A build in its course.
@@ -181,6 +185,7 @@ impl Run<'_> {
             written: Written { written: 0, unchanged: outputs, removed: 0 },
             skipped: meta.skipped.clone(),
             orphans: meta.orphans,
+            left_out: found.inputs.left_out.clone(),
             timings,
             ..Summary::default()
         };
@@ -193,7 +198,7 @@ impl Run<'_> {
         (mut site, ledger): (Site, Ledger),
         last: Last,
         draft: Option<Draft>,
-        mut problems: Diagnostics,
+        (mut problems, left_out): (Diagnostics, Vec<LeftOut>),
         mut clock: Clock,
     ) -> Result<Report, DiskError> {
         let (strict, threads) = (self.build.strict, self.options.threads);
@@ -234,9 +239,10 @@ impl Run<'_> {
         self.remember(&work, target, draft, &done, &problems, found)?;
         work.site.pictures.sweep(work.site.archive.pictures.iter().map(|(_, picture)| &**picture));
         clock.lap("remember");
-        let mut differing = Vec::new();
+        let (mut differing, mut verified) = (Vec::new(), None);
         if self.build.verify {
             differing = verify(&work, threads);
+            verified = Some(work.site.plan.outputs.len());
             clock.lap("verify");
         }
         let archive = &work.site.archive;
@@ -252,9 +258,11 @@ impl Run<'_> {
             written: committed.written,
             skipped: archive.left_out(),
             orphans: archive.orphans,
+            left_out,
             timings: clock.laps,
             changes,
             reasons,
+            verified,
             differing,
             note: self.note,
         };

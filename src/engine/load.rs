@@ -15,6 +15,7 @@ use crate::base::config::{self, Config};
 use crate::base::date::Instant;
 use crate::base::diag::{self, Diagnostics, Span};
 use crate::base::digest::Digest;
+use crate::base::leftovers::LeftOut;
 use crate::base::problem;
 use crate::content::front_matter;
 
@@ -38,6 +39,8 @@ pub struct Found {
 pub struct Loaded {
     pub made: Option<(Site, Ledger)>,
     pub problems: Diagnostics,
+    /// Files that are no part of it.
+    pub left_out: Vec<LeftOut>,
     /// The clock that has run since the start.
     pub clock: Clock,
 }
@@ -75,7 +78,7 @@ pub fn find(options: &Options, state: Option<Arc<State>>, cards: Cards) -> DiskR
         Err(problems) => return Ok(Err(problems)),
     };
     let mut walked = Diagnostics::new();
-    let mut inputs = discover::discover(&options.root, &config.theme.value, options.threads, &mut walked)?;
+    let mut inputs = discover::discover(&options.root, &config, options.threads, &mut walked)?;
     inputs.site.push(input);
     clock.lap("discover");
     let compared = identify::identify(&options.root, &mut inputs, state.as_deref(), options.threads);
@@ -91,7 +94,7 @@ pub fn parsing_digest(config: &Config, options: &Options) -> Digest {
 
 /// Finds and loads the site without a state.
 pub fn load(options: &Options) -> DiskResult<Loaded> {
-    let none = |problems| Loaded { made: None, problems, clock: Clock::start() };
+    let none = |problems| Loaded { made: None, problems, left_out: Vec::new(), clock: Clock::start() };
     match find(options, None, Cards::default())? {
         Ok(found) => found.load(None),
         Err(problems) => Ok(none(problems)),
@@ -117,7 +120,7 @@ impl Found {
 
     /// The problems that are known before anything is parsed.
     pub fn problems(&self) -> Diagnostics {
-        self.configured.iter().chain(&self.walked).cloned().collect()
+        self.configured.iter().chain(&self.walked).cloned().chain(self.inputs.remarks()).collect()
     }
 
     pub fn inputs(&self) -> impl Iterator<Item = &Input> {
@@ -128,6 +131,7 @@ impl Found {
     pub fn load(self, draft: Option<&mut Draft>) -> DiskResult<Loaded> {
         let (now, found) = (self.now(), self.problems());
         let Found { options, config, mut inputs, mut clock, compared, state, cards, .. } = self;
+        let left_out = std::mem::take(&mut inputs.left_out);
         let mut problems = found.clone();
         let theme = sources::theme(&options.root, &config, &inputs, &mut problems);
         let statics = sources::statics(&config, &inputs);
@@ -154,6 +158,6 @@ impl Found {
         });
         clock.lap("compare");
         diag::sort(&mut problems);
-        Ok(Loaded { made, problems, clock })
+        Ok(Loaded { made, problems, left_out, clock })
     }
 }

@@ -13,6 +13,7 @@ use super::args::{BuildArgs, CheckArgs, Ci, Cli, Command, DeployArgs, Format, Ne
 use super::args::{DoorArgs, PreviewArgs, ServeArgs};
 use super::deploy::{self, Deploying};
 use super::init;
+use super::left_out;
 use super::new::{self, NewArticle};
 use super::report::{Reporter, Style};
 #[cfg(feature = "serve")]
@@ -241,7 +242,10 @@ fn run_build(root: &Path, style: Style, args: &BuildArgs) -> Result<u8, Failure>
             if args.explain {
                 reporter.changes(&summary);
             }
-            reporter.summary(&summary, &output.display().to_string(), clock.elapsed().as_secs_f64(), args.timings);
+            left_out::said_with(&reporter, &summary.left_out, || {
+                let time = clock.elapsed().as_secs_f64();
+                reporter.summary(&summary, &output.display().to_string(), time, args.timings);
+            });
             if !summary.differing.is_empty() {
                 let paths = summary.differing.join("\n  ");
                 return Err((CONTENT, format!("--verify: these outputs differ from a second rendering:\n  {paths}")));
@@ -345,7 +349,7 @@ fn run_check(root: &Path, style: Style, args: &CheckArgs) -> Result<u8, Failure>
     let count = reporter.count(&problems);
     let checked = super::report::plural(articles, "article");
     let done = format!("Checked {checked}: {}", if count.is_empty() { "nothing to mend" } else { &count });
-    reporter.end(&done, Some(articles), &problems);
+    left_out::said_with(&reporter, &loaded.left_out, || reporter.end(&done, Some(articles), &problems));
     Ok(match diag::count_errors(&problems, args.selection.strict) {
         0 => 0,
         _ if build::in_configuration(&problems) => CONFIGURATION,

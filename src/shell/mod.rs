@@ -1,6 +1,7 @@
 //! Floor 7: doors and windows. Arguments, streams, sockets, the clock.
 
 pub mod report;
+pub mod left_out;
 pub mod init;
 pub mod new;
 #[cfg(feature = "serve")]

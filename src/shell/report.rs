@@ -355,7 +355,7 @@ impl Reporter {
                 "type": "summary", "articles": summary.articles, "outputs": summary.outputs,
                 "rendered": summary.rendered, "written": summary.written.written, "unchanged": summary.written.unchanged,
                 "removed": summary.written.removed, "skipped": skipped, "orphans": summary.orphans,
-                "seconds": seconds, "timings": laps,
+                "verified": summary.verified, "differing": summary.differing, "seconds": seconds, "timings": laps,
             });
             return self.data(&line.to_string());
         }
@@ -368,6 +368,10 @@ impl Reporter {
         self.say(&format!(
             "  files    {rendered} rendered, {written} written, {unchanged} unchanged, {removed} removed"
         ));
+        if let Some(count) = summary.verified {
+            let same = count - summary.differing.len();
+            self.say(&format!("  verified {}, {same} as a second rendering makes them", plural(count, "output")));
+        }
         if let Some(why) = summary.note {
             self.say(&format!("  the state of the last build was of no use: {why}"));
         }

@@ -55,6 +55,8 @@ mod intruders;
 mod keyboard;
 #[cfg(feature = "serve")]
 mod kinds;
+#[cfg(unix)]
+mod leftovers;
 #[cfg(feature = "serve")]
 mod lighthouse;
 mod live;
