@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::deploys::{self, Deploy};
-use super::diag::{Diagnostics, Severity, Span};
+use super::diag::{Diagnostic, Diagnostics, Severity, Span};
 use super::digest::Digest;
 use super::doc::{self, Entry, Value};
 use super::globs::Globs;
@@ -278,13 +278,18 @@ fn report(r: &Reader, at: &Range<usize>, code: &'static str, message: String, ex
 fn base_url(r: &mut Reader) -> Urls {
     let none = Urls { base_url: None, base_path: String::new(), style: Style::Directory };
     let Some(url) = r.string("base_url") else { return none };
-    match split_base_url(url.value) {
-        Some(urls) => urls,
-        None => {
-            r.problems.borrow_mut().push(problem::invalid_url(r.span(&url.at), "base_url", url.value));
-            none
-        }
-    }
+    let found = match split_base_url(url.value) {
+        _ if secret::is_in_url(url.value) => secret_in_url(r.span(&url.at), "base_url"),
+        Some(urls) => return urls,
+        None => problem::invalid_url(r.span(&url.at), "base_url", &secret::plain_addresses(url.value)),
+    };
+    r.problems.borrow_mut().push(found);
+    none
+}
+
+fn secret_in_url(at: Span, key: &str) -> Diagnostic {
+    problem::secret_in_site(at, &format!("`{key}`"))
+        .help("write the address as readers type it, such as https://host/path")
 }
 
 /// Splits `https://host/sub/` into its canonical form and its path; `None` where it is no such URL.
@@ -293,7 +298,7 @@ pub fn split_base_url(url: &str) -> Option<Urls> {
     let plain = |c: char| c.is_ascii_graphic() && !matches!(c, '"' | '\'' | '<' | '>' | '\\' | '?' | '#' | '`');
     let host = rest.split('/').next().unwrap_or_default();
     let climbs = rest.split('/').any(|segment| segment == "." || segment == "..");
-    if host.is_empty() || !rest.chars().all(plain) || rest.contains("//") || climbs {
+    if host.is_empty() || host.contains('@') || !rest.chars().all(plain) || rest.contains("//") || climbs {
         return None;
     }
     let base = url.trim_end_matches('/');
@@ -445,11 +450,14 @@ fn topic_link<'r, 'a>(table: &Reader<'r, 'a>, entries: &'r [Entry<'a>], at: Rang
     let url = url.filter(|url| {
         let good = (url.value.starts_with('/') && !url.value.starts_with("//") && !url.value.contains('\\'))
             || split_base_url(url.value.split(['?', '#']).next().unwrap_or("")).is_some();
-        if !good {
+        let secret = secret::is_in_url(url.value);
+        if secret {
+            link.problems.borrow_mut().push(secret_in_url(link.span(&url.at), "topics.bar.url"));
+        } else if !good {
             let found = problem::invalid_url(link.span(&url.at), "topics.bar.url", url.value);
             link.problems.borrow_mut().push(found.help("or a path of this site that starts with /"));
         }
-        good
+        good && !secret
     });
     link.finish();
     Some(Topic::Link { label: label?, url: url?.value.into() })

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
 
 use super::article::{self, Ref};
-use super::details::is_web_url;
+use super::details::url_problem;
 use super::front_matter;
 use super::place::TermKind;
 use crate::base::config::Config;
@@ -66,10 +66,9 @@ pub fn read(file: &Arc<str>, kind: TermKind, id: &str, text: &str) -> (Option<Re
         problems.borrow_mut().push(problem::invalid_tag(r.span(&lang.at), lang.value));
     }
     let url = r.string("url").filter(|url| {
-        let good = is_web_url(url.value);
-        if !good {
-            problems.borrow_mut().push(problem::invalid_url(r.span(&url.at), "url", url.value));
-        }
+        let found = url_problem(url.value, r.span(&url.at), "url");
+        let good = found.is_none();
+        problems.borrow_mut().extend(found);
         good
     });
     let aliases = r.strings("aliases").into_iter().map(|a| (a.value.into(), a.at)).collect();

@@ -205,11 +205,16 @@ fn cache() -> Option<PathBuf> {
 
 fn options(root: &Path, selection: &Selection, base_url: Option<&str>) -> Result<Options, Failure> {
     let base_url = match base_url {
-        Some(url) if crate::base::config::split_base_url(url).is_none() => {
+        Some(url) if crate::base::secret::is_in_url(url) => {
+            let what = "--base-url holds a user or a password, which every page would print; nothing was done";
             return Err((
                 USAGE,
-                format!("--base-url `{url}`: expected an address that starts with https:// or http://"),
+                format!("{what}\nhelp: write the address as readers type it, such as https://host/path"),
             ));
+        }
+        Some(url) if crate::base::config::split_base_url(url).is_none() => {
+            let url = diag::quoted(&crate::base::secret::plain_addresses(url));
+            return Err((USAGE, format!("--base-url {url}: expected an address that starts with https:// or http://")));
         }
         other => other.map(str::to_owned),
     };
