@@ -376,9 +376,9 @@ impl Walk {
     fn leave(&self, path: &Path, folder: bool, why: Why, met: &mut Met) {
         let Some(file) = relative(path, &self.root) else { return };
         if why == Why::Own {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            let own = "Recto keeps files of its own under this name";
-            met.problems.push(problem::bad_file_name(Span::file(file.as_str()), &name, own));
+            let (below, own) =
+                (file.strip_prefix("static/").unwrap_or(&file), "Recto keeps files of its own under this name");
+            met.problems.push(problem::bad_output_path(Span::file(file.as_str()), below, own));
         }
         met.left_out.push(LeftOut { file, folder, why });
     }

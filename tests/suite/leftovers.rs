@@ -160,7 +160,7 @@ fn names_of_its_own_are_refused() {
         let site = site("");
         site.write(&format!("static/{path}"), "");
         let (summary, problems) = site.try_build();
-        assert!(summary.is_none() && codes(&problems) == ["bad-file-name"], "{path}: {problems:#?}");
+        assert!(summary.is_none() && codes(&problems) == ["bad-address"], "{path}: {problems:#?}");
     }
     for alias in ["/.recto/x", "/.recto/", "/__recto/unpublished", "/.git/", "/a/.git/x"] {
         let site = site("");

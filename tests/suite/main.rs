@@ -94,4 +94,6 @@ mod tidy;
 #[cfg_attr(not(feature = "serve"), allow(dead_code, reason = "without `serve` no page is judged"))]
 mod tools;
 mod tricks;
+#[cfg(unix)]
+mod verify;
 mod workflows;
