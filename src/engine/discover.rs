@@ -363,7 +363,12 @@ impl Walk {
 
     /// What is wrong with a name in this folder.
     fn judge(&self, name: &str, folder: bool) -> Option<Why> {
-        leftovers::judge(name, folder).filter(|_| self.rule != Rule::Static || !leftovers::is_public(name))
+        leftovers::judge(name, folder).filter(|why| match self.rule {
+            Rule::Static => !leftovers::is_public(name),
+            // What a text links by such a name is meant.
+            Rule::Content => *why != Why::Backup,
+            Rule::Theme => true,
+        })
     }
 
     /// Whether it would stand where Recto's own files do, in the output or at a target.

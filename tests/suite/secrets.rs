@@ -120,6 +120,7 @@ fn a_secret_in_an_address_for_readers_is_not_shown() {
         (format!("[original]\nurl = \"{url}\""), String::new()),
         (format!("[original]\narchive_url = \"{url}\""), String::new()),
         (format!("[rights]\noriginal = \"{url}\""), String::new()),
+        (format!("[extra]\nfeeds = [{{ url = \"{url}\" }}]"), String::new()),
         (String::new(), format!("A [link]({url}).")),
         (String::new(), format!("A link: <{url}>.")),
         (String::new(), format!("![A picture]({url}x.jpg)")),
@@ -132,6 +133,8 @@ fn a_secret_in_an_address_for_readers_is_not_shown() {
             assert!(text.contains("secret-in-url") && text.contains("content/articles/a.md:"), "{text}");
         }
     }
+    let (text, exit) = said(&Site::new(&format!("{SITE_TOML}[extra]\nfeed = \"{url}\"\n")), &["build"]);
+    assert!(!text.contains("CANARY") && exit == Some(3) && text.contains("`extra.feed`"), "{text}");
     let site = Site::new(SITE_TOML);
     site.write("content/sources/gazette.md", &format!("+++\nlabel = \"Gazette\"\nurl = \"{url}\"\n+++\n"));
     let (text, exit) = said(&site, &["check"]);
