@@ -193,7 +193,7 @@ impl Far {
         let args = ["--dry-run", "--checksum", "--no-implied-dirs", "--ignore-missing-args"];
         let call =
             self.call("compare files with", &args).args(["--files-from=-", "--from0", "--out-format=%i %n", "--"]);
-        let (place, below) = self.from_module();
+        let (place, below) = self.fetched_from();
         let names: Vec<String> = paths.into_iter().map(|path| format!("{below}{path}")).collect();
         let answer = call.arg(place).arg(folder(from)).input(named(names.iter().map(String::as_str))).run_well()?;
         let said = String::from_utf8_lossy(&answer);
@@ -204,7 +204,7 @@ impl Far {
 
     /// Where files are fetched from, and how their names begin there. The daemon of rsync 3.5.0 finds none of them in a folder of
     /// its module; in the module itself it does.
-    fn from_module(&self) -> (&str, String) {
+    fn fetched_from(&self) -> (&str, String) {
         match &self.module {
             Some((module, below)) if !below.is_empty() => (module, format!("{below}/./")),
             Some((module, _)) => (module, String::new()),
@@ -227,7 +227,7 @@ impl Far {
     pub fn fetch<'p>(&self, paths: impl IntoIterator<Item = &'p str>, to: &Path) -> Result<(), Trouble> {
         let args = ["--ignore-times", "--no-implied-dirs", "--ignore-missing-args", "--compress"];
         let call = self.call("look at files of", &args).args(["--files-from=-", "--from0", "--"]);
-        let (place, below) = self.from_module();
+        let (place, below) = self.fetched_from();
         let names: Vec<String> = paths.into_iter().map(|path| format!("{below}{path}")).collect();
         call.arg(place).arg(folder(to)).input(named(names.iter().map(String::as_str))).run_well().map(drop)
     }
