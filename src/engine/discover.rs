@@ -164,6 +164,12 @@ pub fn look_again(
     Ok(found)
 }
 
+/// Walks through the texts and what lies beside them, and nothing else.
+pub fn content(root: &Path, threads: usize) -> DiskResult<Vec<Input>> {
+    let walk = Walk { root: disk::canonical(root)?, folder: "content".to_owned(), rule: Rule::Content, include: None };
+    walk.whole(threads, &mut Diagnostics::new(), &mut Vec::new())
+}
+
 /// The folder of themes.
 const THEMES: &str = "themes";
 

@@ -317,6 +317,7 @@ impl Planner<'_> {
                 }),
                 Destination::Unpublished => problems.push(problem::unpublished_link(span, &reference.dest)),
                 Destination::Article(_) | Destination::Sibling(..) | Destination::Page(_) | Destination::Term(..) => {}
+                Destination::Failed => {}
             }
         }
     }

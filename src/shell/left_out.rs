@@ -1,37 +1,39 @@
-//! What is said of files that are not for readers: how many there are, and with `-v` which, and why.
+//! What a run leaves out, in words and for programs: the same wherever it is said.
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::report::{Reporter, plural};
-use crate::base::diag::quoted;
-use crate::base::leftovers::LeftOut;
+use crate::archive::archive::Skip;
 
-/// Says how a run has ended, and what it has left out: to people after that, to programs before the last line.
-pub fn said_with(reporter: &Reporter, files: &[LeftOut], end: impl FnOnce()) {
-    if reporter.style.json {
-        say(reporter, files);
-        return end();
-    }
-    end();
-    say(reporter, files);
+/// Why a text in another language is left out.
+const ORPHAN: &str = "orphan";
+
+/// Everything that is left out, with the reason: `skipped` by paths below `content/` without the extension, `orphans` by files.
+pub fn json(skipped: &[(String, Skip)], orphans: &[String]) -> Vec<Value> {
+    let skipped = skipped.iter().map(|(id, why)| json!({"id": id, "why": why.word()}));
+    let id = |file: &str| file.strip_prefix("content/").unwrap_or(file).trim_end_matches(".md").to_owned();
+    skipped.chain(orphans.iter().map(|file| json!({"id": id(file), "why": ORPHAN}))).collect()
 }
 
-fn say(reporter: &Reporter, files: &[LeftOut]) {
-    if files.is_empty() {
-        return;
+/// One line with the counts, and with `verbose` one for each.
+pub fn lines(skipped: &[(String, Skip)], orphans: &[String], verbose: bool) -> Vec<String> {
+    let mut left: BTreeMap<&str, usize> = BTreeMap::new();
+    for (_, why) in skipped {
+        *left.entry(why.word()).or_default() += 1;
     }
-    if reporter.style.json {
-        let files: Vec<_> = files.iter().map(|one| json!({"file": one.shown(), "why": one.why.words()})).collect();
-        return reporter.data(&json!({"type": "left-out", "files": files}).to_string());
+    if !orphans.is_empty() {
+        left.insert("without an article", orphans.len());
     }
-    let mut whys: BTreeMap<&str, usize> = BTreeMap::new();
-    files.iter().for_each(|one| *whys.entry(one.why.words()).or_default() += 1);
-    let whys: Vec<String> = whys.into_iter().map(|(why, count)| format!("{count} {why}")).collect();
-    let hint = if reporter.style.verbose { "" } else { " (-v names them)" };
-    reporter.say(&format!("  not for readers: {} ({}){hint}", plural(files.len(), "file"), whys.join(", ")));
-    if reporter.style.verbose {
-        files.iter().for_each(|one| reporter.say(&format!("    {}: {}", one.why.words(), quoted(&one.shown()))));
+    if left.is_empty() {
+        return Vec::new();
     }
+    let left: Vec<String> = left.iter().map(|(why, n)| format!("{n} {why}")).collect();
+    let hint = if verbose { "" } else { " (-v names them)" };
+    let mut lines = vec![format!("  left out {}{hint}", left.join(", "))];
+    if verbose {
+        lines.extend(skipped.iter().map(|(id, why)| format!("    {}: content/{id}.md", why.word())));
+        lines.extend(orphans.iter().map(|file| format!("    {ORPHAN}: {file}")));
+    }
+    lines
 }

@@ -146,8 +146,11 @@ fn a_linked_secret_is_no_asset() {
     site.write("content/articles/keys/id_rsa", "SECRET7Fq");
     site.write("content/articles/two.md", &article("Two", "2024-05-06", "", "[Key](keys/id_rsa)"));
     let (summary, problems) = site.try_build();
-    assert!(summary.is_none());
+    assert!(summary.is_some(), "readers get the words without the link");
     assert_eq!(codes(&problems), ["left-out-asset"]);
+    assert!(site.outputs().values().all(|bytes| !bytes.windows(9).any(|part| part == b"SECRET7Fq")));
+    assert!(!site.output("2024/05/06/two/index.html").contains("id_rsa"));
+    assert_eq!(recto(site.root(), &["check"]).status.code(), Some(1));
     // Unless it is linked, it is nobody's business.
     site.write("content/articles/two.md", &article("Two", "2024-05-06", "", "No key."));
     assert_eq!(site.build().left_out.iter().map(|one| one.why).collect::<Vec<_>>(), [Why::Secret]);
@@ -242,7 +245,7 @@ fn what_was_left_out_is_said() {
         assert!(verbose.contains("    of an editor: `static/.site.css.swp`\n"), "{verbose}");
         assert!(verbose.contains("    of version control: `static/.git/`\n"), "{verbose}");
         let json = said(&["--format", "json"]);
-        let files = json.lines().find(|line| line.contains("\"type\":\"left-out\"")).expect("a line");
+        let files = json.lines().find(|line| line.contains("\"type\":\"not-for-readers\"")).expect("a line");
         assert!(files.contains(r#"{"file":"static/.git/","why":"of version control"}"#), "{files}");
     }
 }
