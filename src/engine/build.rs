@@ -41,18 +41,26 @@ pub struct Summary {
     pub skipped: Vec<(String, Skip)>,
     pub orphans: Vec<String>,
     /// Files that are not for readers.
-    pub left_out: Vec<LeftOut>,
+    pub left_out: Box<[LeftOut]>,
     /// Stages in their order, for `--timings`.
     pub timings: Vec<(&'static str, Duration)>,
     /// With `explain`: every output that was written or removed, in the order of paths.
     pub changes: Changes,
     /// With `explain`: every output that was rendered, in the order of paths.
     pub reasons: Reasons,
-    /// With `verify`: how many outputs were compared with a second rendering, and those that it makes otherwise.
-    pub verified: Option<usize>,
-    pub differing: Vec<String>,
+    /// With `verify`: how that went.
+    pub verified: Option<Box<Verified>>,
     /// Why the state of the last build was of no use, where there should have been one.
     pub note: Option<&'static str>,
+}
+
+/// How outputs compare with a second rendering.
+#[derive(Debug)]
+pub struct Verified {
+    /// How many were compared.
+    pub outputs: usize,
+    /// Those that it makes otherwise.
+    pub differing: Vec<String>,
 }
 
 /// Outputs that were rendered, by path.
@@ -193,7 +201,7 @@ impl Run<'_> {
             written: Written { written: 0, unchanged: outputs, removed: 0 },
             skipped: meta.skipped.clone(),
             orphans: meta.orphans.clone(),
-            left_out: found.inputs.left_out.clone(),
+            left_out: found.inputs.left_out.clone().into(),
             timings,
             ..Summary::default()
         };
@@ -251,10 +259,10 @@ impl Run<'_> {
         self.remember(&work, target, draft, &done, &problems, found)?;
         work.site.pictures.sweep(work.site.archive.pictures.iter().map(|(_, picture)| &**picture));
         clock.lap("remember");
-        let (mut differing, mut verified) = (Vec::new(), None);
+        let mut verified = None;
         if self.build.verify {
-            differing = verify(&work, threads);
-            verified = Some(work.site.plan.outputs.len());
+            let outputs = work.site.plan.outputs.len();
+            verified = Some(Box::new(Verified { outputs, differing: verify(&work, threads) }));
             clock.lap("verify");
         }
         let archive = &work.site.archive;
@@ -270,12 +278,11 @@ impl Run<'_> {
             written: committed.written,
             skipped: archive.left_out(),
             orphans: archive.orphans(),
-            left_out,
+            left_out: left_out.into(),
             timings: clock.laps,
             changes,
             reasons,
             verified,
-            differing,
             note: self.note,
         };
         Ok(Report { problems, end: End::Built(summary), work: Some(work) })

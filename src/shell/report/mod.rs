@@ -300,11 +300,12 @@ impl Reporter {
         if self.style.json {
             let skipped = left_out::json(&summary.skipped, &summary.orphans);
             let laps: BTreeMap<&str, f64> = summary.timings.iter().map(|(n, d)| (*n, d.as_secs_f64())).collect();
+            let differing = summary.verified.as_ref().map_or(&[][..], |verified| &verified.differing);
             let line = json!({
                 "type": "summary", "articles": summary.articles, "outputs": summary.outputs,
                 "rendered": summary.rendered, "written": summary.written.written, "unchanged": summary.written.unchanged,
                 "removed": summary.written.removed, "skipped": skipped, "orphans": summary.orphans.len(),
-                "verified": summary.verified, "differing": summary.differing, "seconds": seconds, "timings": laps,
+                "verified": summary.verified.as_ref().map(|verified| verified.outputs), "differing": differing, "seconds": seconds, "timings": laps,
             });
             return self.data(&line.to_string());
         }
@@ -317,9 +318,10 @@ impl Reporter {
         self.say(&format!(
             "  files    {rendered} rendered, {written} written, {unchanged} unchanged, {removed} removed"
         ));
-        if let Some(count) = summary.verified {
-            let same = count - summary.differing.len();
-            self.say(&format!("  verified {}, {same} as a second rendering makes them", plural(count, "output")));
+        if let Some(verified) = &summary.verified {
+            let same = verified.outputs - verified.differing.len();
+            let outputs = plural(verified.outputs, "output");
+            self.say(&format!("  verified {outputs}, {same} as a second rendering makes them"));
         }
         if let Some(why) = summary.note {
             self.say(&format!("  the state of the last build was of no use: {why}"));
