@@ -108,7 +108,9 @@ fn override_base_url(config: &mut Config, options: &Options, problems: &mut Diag
     {
         config.urls = crate::base::path::Urls { style: config.urls.style, ..urls };
     }
-    if config.urls.base_url.is_none() {
+    // Of one that is wrong, that has been said.
+    let wrong = problems.iter().any(|found| matches!(&*found.code, "invalid-url" | "secret-in-site"));
+    if config.urls.base_url.is_none() && !wrong {
         problems.push(problem::no_base_url(Span::file(config::FILE)));
     }
 }
