@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use super::credits::{self, Credits};
 use super::deploys::{self, Deploy};
-use super::diag::{Diagnostics, Severity, Span};
+use super::diag::{Diagnostic, Diagnostics, Severity, Span};
 use super::digest::Digest;
 use super::doc::{self, Entry, Value};
+use super::globs::Globs;
 use super::lower::Letters;
 use super::path::{Style, Urls, check_output_path, check_segment};
 use super::reader::{At, Reader};
@@ -95,6 +96,8 @@ pub struct Config {
     pub hashed_assets: bool,
     pub raw_html: RawHtml,
     pub search: bool,
+    /// What is published though it would be left out: hidden files, backups, what looks like a secret.
+    pub include: Globs,
     pub extra: serde_json::Map<String, serde_json::Value>,
     /// What the site makes of problems.
     pub check: Severities,
@@ -126,11 +129,11 @@ impl Config {
     }
 
     /// A digest of all that pages could be made of. Where something stands in the file is no part of it, nor are severities
-    /// and targets.
+    /// and targets, nor what is to be found in the folders: that shows by what is found.
     pub fn digest(&self) -> Digest {
         let place = At { value: self.theme.value.clone(), at: 0..0 };
-        let check = Severities::default();
-        Digest::of_debug(&Config { theme: place, check, deploys: Vec::new(), ..self.clone() })
+        let (check, include) = (Severities::default(), Globs::default());
+        Digest::of_debug(&Config { theme: place, check, include, deploys: Vec::new(), ..self.clone() })
     }
 }
 
@@ -240,6 +243,7 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
             r.choice("html", &words).map(|c| c.value)
         }),
         search: section(&mut r, "search", true, |r| r.boolean("enable")),
+        include: section(&mut r, "static", Globs::default(), |r| Some(include(r))),
         extra: r.extra("extra"),
         check: Severities::read(&mut r),
         deploys: deploys::read(&mut r),
@@ -280,13 +284,18 @@ fn report(r: &Reader, at: &Range<usize>, code: &'static str, message: String, ex
 fn base_url(r: &mut Reader) -> Urls {
     let none = Urls { base_url: None, base_path: String::new(), style: Style::Directory };
     let Some(url) = r.string("base_url") else { return none };
-    match split_base_url(url.value) {
-        Some(urls) => urls,
-        None => {
-            r.problems.borrow_mut().push(problem::invalid_url(r.span(&url.at), "base_url", url.value));
-            none
-        }
-    }
+    let found = match split_base_url(url.value) {
+        _ if secret::is_in_url(url.value) => secret_in_url(r.span(&url.at), "base_url"),
+        Some(urls) => return urls,
+        None => problem::invalid_url(r.span(&url.at), "base_url", &secret::plain_addresses(url.value)),
+    };
+    r.problems.borrow_mut().push(found);
+    none
+}
+
+fn secret_in_url(at: Span, key: &str) -> Diagnostic {
+    problem::secret_in_site(at, &format!("`{key}`"))
+        .help("write the address as readers type it, such as https://host/path")
 }
 
 /// Splits `https://host/sub/` into its canonical form and its path; `None` where it is no such URL.
@@ -295,12 +304,25 @@ pub fn split_base_url(url: &str) -> Option<Urls> {
     let plain = |c: char| c.is_ascii_graphic() && !matches!(c, '"' | '\'' | '<' | '>' | '\\' | '?' | '#' | '`');
     let host = rest.split('/').next().unwrap_or_default();
     let climbs = rest.split('/').any(|segment| segment == "." || segment == "..");
-    if host.is_empty() || !rest.chars().all(plain) || rest.contains("//") || climbs {
+    if host.is_empty() || host.contains('@') || !rest.chars().all(plain) || rest.contains("//") || climbs {
         return None;
     }
     let base = url.trim_end_matches('/');
     let base_path = rest[host.len()..].trim_end_matches('/').to_owned();
     Some(Urls { base_url: Some(base.to_owned()), base_path, style: Style::Directory })
+}
+
+/// Patterns of what is published though it would be left out.
+fn include(r: &mut Reader) -> Globs {
+    let mut globs = Globs::default();
+    for pattern in r.strings("include") {
+        if let Err(why) = globs.add(pattern.value) {
+            let message = format!("{} is no pattern of files: {why}", super::diag::quoted(pattern.value));
+            let expected = "expected paths below static/ such as \".well-known/**\" or \"*.pem\"";
+            report(r, &pattern.at, "invalid-pattern", message, expected);
+        }
+    }
+    globs
 }
 
 /// A theme is a folder in `themes/`, and of no other place.
@@ -411,11 +433,14 @@ fn topic_link<'r, 'a>(table: &Reader<'r, 'a>, entries: &'r [Entry<'a>], at: Rang
     let url = url.filter(|url| {
         let good = (url.value.starts_with('/') && !url.value.starts_with("//") && !url.value.contains('\\'))
             || split_base_url(url.value.split(['?', '#']).next().unwrap_or("")).is_some();
-        if !good {
+        let secret = secret::is_in_url(url.value);
+        if secret {
+            link.problems.borrow_mut().push(secret_in_url(link.span(&url.at), "topics.bar.url"));
+        } else if !good {
             let found = problem::invalid_url(link.span(&url.at), "topics.bar.url", url.value);
             link.problems.borrow_mut().push(found.help("or a path of this site that starts with /"));
         }
-        good
+        good && !secret
     });
     link.finish();
     Some(Topic::Link { label: label?, url: url?.value.into() })

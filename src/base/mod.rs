@@ -7,6 +7,8 @@ pub mod diag;
 pub mod digest;
 pub mod lower;
 pub mod path;
+pub mod globs;
+pub mod leftovers;
 pub mod date;
 pub mod language;
 pub mod locale;

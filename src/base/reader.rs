@@ -280,6 +280,10 @@ impl<'r, 'a> Reader<'r, 'a> {
     pub fn extra(&mut self, key: &'static str) -> serde_json::Map<String, serde_json::Value> {
         let entries = self.open_table(key);
         self.judge(key, entries);
+        for entry in entries.iter().filter(|entry| prints_secret(&entry.node.value)) {
+            let name = format!("{}.{}", self.name(key), entry.key);
+            self.problems.borrow_mut().push(problem::secret_in_url(self.span(&entry.key_at), &name));
+        }
         entries.iter().map(|e| (e.key.to_string(), to_json(&e.node.value))).collect()
     }
 
@@ -352,6 +356,16 @@ pub fn holds_secret(entry: &Entry) -> bool {
         }
     }
     secret::is_name(&entry.key) || inside(&entry.node.value)
+}
+
+/// Whether a value that templates may print is, or has in it, an address with a user or a password.
+fn prints_secret(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains("://") && !text.contains(char::is_whitespace) && secret::is_in_url(text),
+        Value::Array(items) => items.iter().any(|item| prints_secret(&item.value)),
+        Value::Table(entries) => entries.iter().any(|entry| prints_secret(&entry.node.value)),
+        _ => false,
+    }
 }
 
 fn is_blank(value: &Value) -> bool {

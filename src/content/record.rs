@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::article::{self, Ref};
 use super::chosen;
-use super::details::is_web_url;
+use super::details::url_problem;
 use super::front_matter;
 use super::loose;
 use super::place::TermKind;
@@ -67,10 +67,9 @@ pub fn read(file: &Arc<str>, kind: TermKind, id: &str, text: &str, config: &Conf
     let label = r.string("label");
     let lang = r.language("lang");
     let url = r.string("url").filter(|url| {
-        let good = is_web_url(url.value);
-        if !good {
-            problems.borrow_mut().push(problem::invalid_url(r.span(&url.at), "url", url.value));
-        }
+        let found = url_problem(url.value, r.span(&url.at), "url");
+        let good = found.is_none();
+        problems.borrow_mut().extend(found);
         good
     });
     let aliases = r.strings("aliases").into_iter().map(|a| (a.value.into(), a.at)).collect();

@@ -14,7 +14,7 @@ use crate::archive::pager::Pager;
 use crate::base::both::both;
 use crate::base::config::{Config, Publish};
 use crate::base::diag::{Diagnostics, Span};
-use crate::base::{path, problem};
+use crate::base::{leftovers, path, problem};
 use crate::content::article::{self, Ref};
 use crate::content::picture::Picture;
 use crate::content::place::TermKind;
@@ -308,7 +308,10 @@ impl Planner<'_> {
                     let why = format!("there is no file content/{}", reference.target);
                     problems.push(problem::broken_link(span, &reference.dest, &why, self.suggest(&reference.target)));
                 }
-                Destination::MissingAsset => problems.push(problem::missing_asset(span, &reference.dest)),
+                Destination::MissingAsset => problems.push(match leftovers::judge_path(&reference.target) {
+                    Some(why) => problem::left_out_asset(span, &reference.dest, &reference.target, why),
+                    None => problem::missing_asset(span, &reference.dest),
+                }),
                 Destination::Unpublished => problems.push(problem::unpublished_link(span, &reference.dest)),
                 Destination::Article(_) | Destination::Sibling(..) | Destination::Page(_) | Destination::Term(..) => {}
                 Destination::Failed => {}
@@ -437,7 +440,10 @@ fn check(outputs: &mut Vec<Output>, archive: &Archive, problems: &mut Diagnostic
 
 fn bad_paths(outputs: &[Output], archive: &Archive) -> Diagnostics {
     let bad = |output: &Output| {
-        let why = path::check_output_path(&output.path).err()?;
+        let why = match path::check_output_path(&output.path) {
+            Ok(()) => leftovers::reserved(&output.path)?.to_owned(),
+            Err(why) => why,
+        };
         Some(problem::bad_output_path(output.place(archive), &output.path, &why))
     };
     outputs.iter().filter_map(bad).collect()

@@ -14,6 +14,7 @@ use super::args::{DoorArgs, PreviewArgs, ServeArgs};
 use super::check::{self, Checking};
 use super::deploy::{self, Deploying};
 use super::init;
+use super::leftovers;
 use super::new::{self, NewArticle};
 use super::report::{Reporter, Style};
 #[cfg(feature = "serve")]
@@ -201,11 +202,16 @@ fn cache() -> Option<PathBuf> {
 
 fn options(root: &Path, selection: &Selection, base_url: Option<&str>) -> Result<Options, Failure> {
     let base_url = match base_url {
-        Some(url) if crate::base::config::split_base_url(url).is_none() => {
+        Some(url) if crate::base::secret::is_in_url(url) => {
+            let what = "--base-url holds a user or a password, which every page would print; nothing was done";
             return Err((
                 USAGE,
-                format!("--base-url `{url}`: expected an address that starts with https:// or http://"),
+                format!("{what}\nhelp: write the address as readers type it, such as https://host/path"),
             ));
+        }
+        Some(url) if crate::base::config::split_base_url(url).is_none() => {
+            let url = diag::quoted(&crate::base::secret::plain_addresses(url));
+            return Err((USAGE, format!("--base-url {url}: expected an address that starts with https:// or http://")));
         }
         other => other.map(str::to_owned),
     };
@@ -238,9 +244,12 @@ fn run_build(root: &Path, style: Style, args: &BuildArgs) -> Result<u8, Failure>
             if args.explain {
                 reporter.changes(&summary);
             }
-            reporter.summary(&summary, &output.display().to_string(), clock.elapsed().as_secs_f64(), args.timings);
-            if !summary.differing.is_empty() {
-                let paths = summary.differing.join("\n  ");
+            leftovers::said_with(&reporter, &summary.left_out, || {
+                let time = clock.elapsed().as_secs_f64();
+                reporter.summary(&summary, &output.display().to_string(), time, args.timings);
+            });
+            if let Some(verified) = summary.verified.filter(|verified| !verified.differing.is_empty()) {
+                let paths = verified.differing.join("\n  ");
                 return Err((CONTENT, format!("--verify: these outputs differ from a second rendering:\n  {paths}")));
             }
             Ok(0)

@@ -55,6 +55,8 @@ mod intruders;
 mod keyboard;
 #[cfg(feature = "serve")]
 mod kinds;
+#[cfg(unix)]
+mod leftovers;
 #[cfg(feature = "serve")]
 mod lighthouse;
 mod live;
@@ -97,4 +99,6 @@ mod tidy;
 #[cfg_attr(not(feature = "serve"), allow(dead_code, reason = "without `serve` no page is judged"))]
 mod tools;
 mod tricks;
+#[cfg(unix)]
+mod verify;
 mod workflows;

@@ -48,7 +48,7 @@ const ONLY_IN: [(&str, &[&str]); 28] = [
     ("flate2", &["deploy/encode.rs"]),
     ("brotli", &["deploy/encode.rs"]),
     ("http", &["hosting/headers.rs", "shell/web/"]),
-    ("tokio_stream", &["shell/web/"]),
+    ("tokio_stream", &["deploy/objects.rs", "shell/web/"]),
     ("tower_http", &["shell/web/"]),
     ("notify", &["shell/web/watch.rs"]),
     ("open", &["shell/cli.rs"]),

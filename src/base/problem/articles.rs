@@ -1,6 +1,7 @@
 //! Problems of articles: their addresses, siblings, links and pictures.
 
 use crate::base::diag::{Diagnostic, Severity, Span, quoted};
+use crate::base::leftovers::Why;
 
 pub fn bad_slug(at: Span, value: &str, why: &str) -> Diagnostic {
     Diagnostic::error("bad-slug", format!("the slug {} cannot be part of an address: {why}", quoted(value)))
@@ -88,6 +89,23 @@ pub fn unpublished_link(at: Span, dest: &str) -> Diagnostic {
 pub fn missing_asset(at: Span, dest: &str) -> Diagnostic {
     Diagnostic::warning("missing-asset", format!("there is no file {}", quoted(dest)))
         .at(at, "expected a file beside the article")
+}
+
+/// `target` is its path below `content/`.
+pub fn left_out_asset(at: Span, dest: &str, target: &str, why: Why) -> Diagnostic {
+    let path = format!("content/{target}");
+    let what = match why {
+        Why::Secret => "it looks like a secret".to_owned(),
+        Why::Backup => "it looks like a backup".to_owned(),
+        why => format!("it is {}", why.words()),
+    };
+    let help = match why {
+        Why::Secret => "take the file out of the site if it is one; if everybody is to read it",
+        _ => "give it another name; or",
+    };
+    Diagnostic::warning("left-out-asset", format!("{} is not published: {what}", quoted(dest)))
+        .at(at, "expected a file that is for readers")
+        .help(format!("{help}, in site.toml: [static] include = [{path:?}]"))
 }
 
 pub fn bad_image(at: Span, dest: &str, why: &str) -> Diagnostic {

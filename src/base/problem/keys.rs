@@ -161,3 +161,10 @@ pub fn secret_in_site(at: Span, what: &str) -> Diagnostic {
         .bare()
         .help("credentials come from the environment (such as AWS_ACCESS_KEY_ID) or from what the machine may do")
 }
+
+/// An address that pages would print, with a user or a password in it, which is never shown.
+pub fn secret_in_url(at: Span, key: &str) -> Diagnostic {
+    Diagnostic::error("secret-in-url", format!("`{key}` holds a user or a password, which every page would print"))
+        .at(at, "expected the address as readers type it, such as https://host/path")
+        .bare()
+}
