@@ -355,7 +355,9 @@ fn attach(archive: &mut Archive, siblings: Vec<Arc<Sibling>>, config: &Config, p
         texts.sort_by(|a, b| a.lang.cmp(&b.lang));
         let placed = &mut archive.articles[ix];
         let said = &placed.card.original_lang;
+        let is_original = placed.card.is_original(&config.language);
         placed.original = match texts.as_slice() {
+            _ if is_original => None,
             [only] => {
                 if said.as_ref().is_some_and(|lang| *lang != only.lang) {
                     let lang = said.as_deref().unwrap_or_default();
@@ -365,7 +367,9 @@ fn attach(archive: &mut Archive, siblings: Vec<Arc<Sibling>>, config: &Config, p
             }
             several => several.iter().position(|text| said.as_ref() == Some(&text.lang)),
         };
-        if placed.original.is_none() {
+        if is_original {
+            check_translations(&placed.card, &texts, config, problems);
+        } else if placed.original.is_none() {
             // A guess could print an original that must not be printed.
             let tags: Vec<&str> = texts.iter().map(|t| &*t.lang).collect();
             problems.push(problem::ambiguous_original(placed.card.span(), &tags.join(", ")));
@@ -382,5 +386,22 @@ fn attach(archive: &mut Archive, siblings: Vec<Arc<Sibling>>, config: &Config, p
             let name = format!("content/articles/{}.md", sibling.article);
             problems.push(problem::orphan_sibling(Span::file(sibling.file.clone()), &name));
         }
+    }
+}
+
+/// Checks what stands beside an article that is the original itself.
+fn check_translations(card: &Article, texts: &[Arc<Sibling>], config: &Config, problems: &mut Diagnostics) {
+    // `en-GB` on a site in `en` is no other language.
+    let is_ours = |lang: &str| lang.split('-').next() == config.language.split('-').next();
+    if let Some(said) = card.original_lang.as_deref().filter(|lang| **lang != *config.language) {
+        let text = texts.iter().find(|text| *text.lang == *said).map(|text| &*text.file);
+        if text.is_some() || !is_ours(said) {
+            problems.push(problem::conflicting_original(card.span(), &config.language, said, text));
+            return;
+        }
+    }
+    if config.translator.is_none() {
+        let silent = texts.iter().filter(|text| !text.credited);
+        problems.extend(silent.map(|text| problem::uncredited_translation(text.span())));
     }
 }

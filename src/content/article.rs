@@ -121,6 +121,11 @@ pub struct Article {
 }
 
 impl Article {
+    /// Whether it is itself the original, on a site in this language: all texts beside it are translations then.
+    pub fn is_original(&self, language: &str) -> bool {
+        self.kind == Kind::Original || self.original_lang.as_deref() == Some(language)
+    }
+
     /// The place to point at for problems of the article as a whole.
     pub fn span(&self) -> Span {
         Span::new(&self.file, self.title_at.clone())
@@ -154,13 +159,21 @@ pub struct Sibling {
     pub file: Arc<str>,
     pub lang: Box<str>,
     pub title: Box<str>,
+    pub title_at: Range<usize>,
+    /// Whether it names its translator.
+    pub credited: bool,
     pub refs: Box<[Ref]>,
 }
 
 impl Sibling {
+    /// The place to point at for problems of the text as a whole.
+    pub fn span(&self) -> Span {
+        Span::new(&self.file, self.title_at.clone())
+    }
+
     /// What it says, without where in the file.
     pub fn without_places(&self) -> Sibling {
-        Sibling { refs: refs_without_places(&self.refs), ..self.clone() }
+        Sibling { title_at: 0..0, refs: refs_without_places(&self.refs), ..self.clone() }
     }
 }
 
@@ -195,7 +208,9 @@ fn card(r: &mut Reader, parts: &Parts, id: &str, config: &Config) -> Option<Arti
         r.missing("date", "date = 2021-03-24");
     }
     let posted = r.date("posted");
-    let kind = r.choice("kind", &Kind::WORDS).map_or(Kind::Translation, |k| k.value);
+    let (original_lang, publish) = original(r);
+    let kind = kind(r, original_lang.as_deref(), config);
+    let publish = publish.map(|said| of_beside(r, kind, said));
     let names = names(r, kind, config);
     let slug = slug(r, id);
     let genre = r.text("genre");
@@ -206,7 +221,6 @@ fn card(r: &mut Reader, parts: &Parts, id: &str, config: &Config) -> Option<Arti
     let draft = r.boolean("draft").unwrap_or(false);
     let aliases = aliases(r);
     let locator = locator(r);
-    let (original_lang, publish) = original(r);
     let (title, date) = (title?, date?);
     let day = date.value.day();
     let instant = match &posted {
@@ -241,11 +255,37 @@ fn card(r: &mut Reader, parts: &Parts, id: &str, config: &Config) -> Option<Arti
     })
 }
 
+/// Who made the text. What is in the language of its original is no translation of it.
+fn kind(r: &mut Reader, lang: Option<&str>, config: &Config) -> Kind {
+    let said = r.choice("kind", &Kind::WORDS);
+    match said {
+        _ if lang != Some(&*config.language) => said.map_or(Kind::Translation, |said| said.value),
+        None => Kind::Original,
+        Some(At { value: Kind::Translation, at }) => {
+            r.problems.borrow_mut().push(problem::translation_of_itself(r.span(&at), &config.language));
+            Kind::Original
+        }
+        Some(other) => other.value,
+    }
+}
+
+/// How much of an original is printed that stands beside the article: of one that is its original itself there is none.
+fn of_beside(r: &Reader, kind: Kind, said: At<Publish>) -> Publish {
+    if kind == Kind::Original && said.value != Publish::Full {
+        r.problems.borrow_mut().push(problem::publish_of_itself(r.span(&said.at), said.value.word()));
+    }
+    said.value
+}
+
 /// The names of all terms; `None` where a required one is missing.
 fn names(r: &mut Reader, kind: Kind, config: &Config) -> Option<[Names; 4]> {
     let mut missing = false;
     let mut read = |term: TermKind, required: bool, default: Option<&str>, example: &str| {
-        let found = r.strings(term.name_of_key());
+        let mut found = r.strings(term.name_of_key());
+        if let Some(first) = found.first().filter(|_| term == TermKind::Translator && kind == Kind::Original) {
+            r.problems.borrow_mut().push(problem::translator_of_original(r.span(&first.at), first.value));
+            found.clear();
+        }
         let mut names: Vec<At<Box<str>>> = Vec::with_capacity(found.len());
         for name in &found {
             let sluggable = match term {
@@ -348,7 +388,7 @@ fn locator(r: &mut Reader) -> Option<Box<str>> {
 }
 
 /// Language and publication of the original: the archive must know both.
-fn original(r: &mut Reader) -> (Option<Box<str>>, Option<Publish>) {
+fn original(r: &mut Reader) -> (Option<Box<str>>, Option<At<Publish>>) {
     let Some(mut table) = r.table("original") else { return (None, None) };
     let lang = table.string("lang").and_then(|lang| {
         let tag = locale::canonical_tag(lang.value);
@@ -357,7 +397,7 @@ fn original(r: &mut Reader) -> (Option<Box<str>>, Option<Publish>) {
         }
         tag.map(Into::into)
     });
-    (lang, table.choice("publish", &Publish::WORDS).map(|p| p.value))
+    (lang, table.choice("publish", &Publish::WORDS))
 }
 
 /// The folder of a file of the content, below `content/`.
@@ -410,17 +450,19 @@ pub fn read_sibling(file: &Arc<str>, article: &str, lang: &str, text: &str) -> (
     };
     let problems = RefCell::new(Diagnostics::new());
     let mut r = front_matter::reader(file, &parts, &problems);
-    let title = r.text("title");
+    let title = r.string("title");
     if title.is_none() {
         r.missing("title", "title = \"閣僚会合、東京で\"");
     }
-    super::details::read_sibling(&mut r);
+    let details = super::details::read_sibling(&mut r);
     r.finish();
     let sibling = title.map(|title| Sibling {
         article: article.into(),
         file: file.clone(),
         lang: lang.into(),
-        title,
+        title: title.value.into(),
+        title_at: title.at,
+        credited: !details.translators.is_empty(),
         refs: refs(&format!("articles/{article}"), parts.body, parts.body_at),
     });
     (sibling, problems.into_inner())

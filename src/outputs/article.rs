@@ -11,6 +11,7 @@ use crate::base::config::Publish;
 use crate::base::date;
 use crate::base::diag::Diagnostics;
 use crate::base::locale::direction;
+use crate::content::article::Kind;
 use crate::content::details::{self, Details};
 use crate::content::markdown;
 use crate::content::place::TermKind;
@@ -64,7 +65,10 @@ fn original(
     read: Read,
     problems: &mut Diagnostics,
 ) -> Option<Option<OriginalView>> {
-    let said = details.original.clone();
+    if facts.is_original && facts.sibling.is_some() {
+        return Some(Some(article_itself(common, facts, details)));
+    }
+    let said = details.original.clone().filter(|said| facts.card.0.kind != Kind::Original || !said.is_language_alone());
     if said.is_none() && facts.original.is_none() {
         return Some(None);
     }
@@ -78,6 +82,7 @@ fn original(
         page: said.page,
         date: said.date,
         publish: facts.publish,
+        here: false,
         html: None,
     };
     let Some(sibling) = &facts.original else { return Some(Some(view)) };
@@ -104,6 +109,22 @@ fn original(
     Some(Some(view))
 }
 
+/// What a translation of an article that is itself the original says of it.
+fn article_itself(common: &Common, facts: &Facts, details: &Details) -> OriginalView {
+    OriginalView {
+        lang: Some((*common.config.language).into()),
+        title: Some(facts.card.0.title.clone()),
+        url: Some(common.config.urls.page(facts.address).into()),
+        archive_url: None,
+        authors: details.authors.clone(),
+        page: None,
+        date: None,
+        publish: Publish::Full,
+        here: true,
+        html: None,
+    }
+}
+
 fn view(common: &Common, page: &ArticlePage, html: &str) -> Made {
     let head = head(common, page);
     let mut s = Values::default();
@@ -114,7 +135,7 @@ fn view(common: &Common, page: &ArticlePage, html: &str) -> Made {
     PageView { kind, title: page.title, url: page.url, lang, dir, head: &head, crumbs: &crumbs }.walk(&mut s);
     s.table("article", |s| {
         facts(common, s, page);
-        people(s, page);
+        people(common, s, page);
         places(common, s, page);
         s.html("content", html);
         original_fields(common, s, page);
@@ -137,8 +158,8 @@ fn facts(common: &Common, s: &mut Values, page: &ArticlePage) {
     s.table("date", |s| common.date(s, card.date));
     s.table("posted", |s| common.time(s, card.posted));
     s.maybe_table("updated", card.updated, |s, at| common.time(s, at));
-    s.text("kind", card.kind.word());
-    s.text("label", &common.label(card));
+    s.text("kind", page.kind().word());
+    s.text("label", &common.kind_label(page.kind()));
     s.maybe_text("extent", card.extent.map(|e| e.word()));
     s.maybe_text("extent_label", common.extent_label(card).as_deref());
     s.maybe_text("genre", common.genre(card).as_deref());
@@ -147,11 +168,10 @@ fn facts(common: &Common, s: &mut Values, page: &ArticlePage) {
     s.maybe_text("summary", page.summary());
 }
 
-fn people(s: &mut Values, page: &ArticlePage) {
+fn people(common: &Common, s: &mut Values, page: &ArticlePage) {
     s.leaves("sources", page.facts.sources.iter().copied());
-    match page.sibling.filter(|own| !own.translators.is_empty()) {
-        // A text that names its own translators names people, not terms: it stands in no listing.
-        Some(own) => s.tables("translators", &own.translators, |s, name| {
+    match page.own_translators(common) {
+        Some(own) => s.tables("translators", &own, |s, name| {
             s.text("kind", TermKind::Translator.name());
             s.none("id");
             s.text("label", name);
@@ -186,6 +206,7 @@ fn original_fields(common: &Common, s: &mut Values, page: &ArticlePage) {
         s.maybe_text("language", lang.map(|l| common.language(l)).as_deref());
         s.maybe_text("title", original.title.as_deref());
         s.maybe_text("url", original.url.as_deref());
+        s.flag("here", original.here);
         s.maybe_text("archive_url", original.archive_url.as_deref());
         s.maybe_text("locator", original.page.as_deref());
         s.maybe_table("date", original.date, |s, day| {
@@ -245,6 +266,10 @@ fn head(common: &Common, page: &ArticlePage) -> Head {
     let mut head = Head::new(common, page.title, page.url, description);
     for version in &facts.versions {
         head.alternate(version.lang, &absolute_or_same(config, &version.url));
+    }
+    if let Some(first) = facts.versions.first().filter(|_| facts.is_original) {
+        // For readers of any other language: the original.
+        head.alternate("x-default", &absolute_or_same(config, &first.url));
     }
     let trail: Vec<&str> = facts.sections.first().into_iter().flatten().map(|term| &*term.label).collect();
     let posted = date::rfc3339(card.posted, &config.zone);

@@ -63,6 +63,7 @@ mod mended;
 mod nu;
 mod model;
 #[cfg(feature = "serve")]
+mod originals;
 mod origins;
 mod pools;
 #[cfg(feature = "serve")]

@@ -35,6 +35,44 @@ pub fn original_language(at: Span, said: &str, tag: &str) -> Diagnostic {
         .help("give the file and `[original] lang` the same tag")
 }
 
+pub fn conflicting_original(at: Span, language: &str, said: &str, text: Option<&str>) -> Diagnostic {
+    let message = format!(
+        "`kind = \"original\"` says that this article is the original, `[original] lang = {said:?}` that another text is"
+    );
+    let other = text.unwrap_or("a text in that language");
+    Diagnostic::error("conflicting-original", message).at(at, "expected one of the two").help(format!(
+        "if this article is the original, write [original] lang = {language:?}; if {other} is, remove `kind`"
+    ))
+}
+
+pub fn translation_of_itself(at: Span, language: &str) -> Diagnostic {
+    let message =
+        format!("the article is called a translation, and yet its original is in {language}, as the article is");
+    Diagnostic::warning("conflicting-original", message)
+        .at(at, "taken for the original itself")
+        .help("write kind = \"original\" if nobody translated it; else correct [original] lang")
+}
+
+pub fn publish_of_itself(at: Span, value: &str) -> Diagnostic {
+    let message =
+        format!("the article is the original itself, and `publish = {value:?}` is about an original beside it");
+    Diagnostic::warning("conflicting-original", message)
+        .at(at, "this holds for no text: the article and its translations are printed")
+        .help("remove the line; if the article is a translation, correct `kind` or [original] lang")
+}
+
+pub fn translator_of_original(at: Span, name: &str) -> Diagnostic {
+    Diagnostic::warning("translator-of-original", format!("{} is named as the translator of an original", quoted(name)))
+        .at(at, "printed nowhere: the article is the original itself")
+        .help("name translators in the files of the translations; `author` is who wrote the original")
+}
+
+pub fn uncredited_translation(at: Span) -> Diagnostic {
+    Diagnostic::warning("uncredited-translation", "this translation names no translator")
+        .at(at, "expected `translator` in this file: the article beside it is the original")
+        .help("add a line such as: translator = \"A. Person\" (or a default in [credits] of site.toml)")
+}
+
 pub fn sibling_in_site_language(at: Span, language: &str) -> Diagnostic {
     Diagnostic::error("sibling-language", format!("this text is in {language}, the language of the article itself"))
         .at(at, "expected another language in the file's name")
