@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
-use super::archive::{Archive, ArticleIx, Placed, Skip, TermLists};
+use super::archive::{Archive, ArticleIx, LeftOut, Placed, Skip, TermLists};
 use super::term::{Builder, Taxonomy, TermIx};
 use crate::base::both::both;
 use crate::base::config::{self, Config, Permalink, Piece, Topic};
@@ -15,7 +15,7 @@ use crate::base::locale::Locale;
 use crate::base::problem;
 use crate::content::article::{Article, Sibling, section_steps};
 use crate::content::picture::Picture;
-use crate::content::place::TermKind;
+use crate::content::place::{self, TermKind};
 use crate::content::record::{Page, Record};
 
 /// Which articles are published. The clock decides only what is future or expired.
@@ -61,8 +61,8 @@ pub struct Parsed {
     pub assets: Vec<(Box<str>, Arc<str>)>,
     /// Those of them that are pictures, by path below `content/`.
     pub pictures: Vec<(Box<str>, Arc<Picture>)>,
-    /// Ids of drafts that are not yet articles.
-    pub unfinished: Vec<Box<str>>,
+    /// Drafts that are not yet articles: their ids and files.
+    pub unfinished: Vec<(Box<str>, Arc<str>)>,
 }
 
 /// Indexes an archive; problems are appended.
@@ -74,8 +74,8 @@ pub fn index(
     problems: &mut Diagnostics,
 ) -> Archive {
     let window = selection.window(&parsed.articles);
-    let (cards, mut skipped) = select(parsed.articles, selection);
-    skipped.extend(parsed.unfinished.into_iter().map(|id| (id, Skip::Draft)));
+    let (cards, mut skipped) = select(parsed.articles, selection, problems);
+    skipped.extend(parsed.unfinished.into_iter().map(|(id, file)| LeftOut { id, why: Skip::Draft, file }));
     skipped.sort();
     let mut terms = Terms::new(parsed.records, problems);
     let mut placed = terms.resolve_all(cards, config, problems);
@@ -85,6 +85,8 @@ pub fn index(
     placed.sort_by_cached_key(|placed| std::cmp::Reverse(placed.card.posted));
     let mut pages = parsed.pages;
     pages.sort_by(|a, b| a.path.cmp(&b.path));
+    let same = |a: &Page, b: &Page| (a.path == b.path).then(|| (Span::file(b.file.clone()), a.file.clone()));
+    set_apart(&mut pages, "page", same, problems);
     let (drafts, pages): (Vec<_>, Vec<_>) = pages.into_iter().partition(|p| p.draft && !selection.drafts);
     let mut assets = parsed.assets;
     assets.sort();
@@ -104,7 +106,7 @@ pub fn index(
         pictures,
         skipped,
         topics,
-        draft_pages: drafts.into_iter().map(|p| p.path.clone()).collect(),
+        draft_pages: drafts,
         orphans: 0,
         window,
     };
@@ -125,18 +127,36 @@ fn topics(config: &Config, terms: &mut Terms, problems: &mut Diagnostics) -> Vec
     config.topics.iter().map(&mut resolve).collect()
 }
 
-type Skipped = Vec<(Box<str>, Skip)>;
+/// Takes those out that are the same as the one before, by another file: `NAME.md` and `NAME/index.md`.
+fn set_apart<T>(
+    sorted: &mut Vec<Arc<T>>,
+    what: &str,
+    same: impl Fn(&T, &T) -> Option<(Span, Arc<str>)>,
+    problems: &mut Diagnostics,
+) {
+    sorted.dedup_by(|second, first| {
+        let found = same(first, second);
+        problems.extend(found.iter().map(|(at, file)| problem::duplicate_file(at.clone(), file, what)));
+        found.is_some()
+    });
+}
 
 /// What is published, oldest first, each with its rank by id; and what is not.
-fn select(articles: Vec<Arc<Article>>, selection: &Selection) -> (Vec<(u32, Arc<Article>)>, Skipped) {
+fn select(
+    articles: Vec<Arc<Article>>,
+    selection: &Selection,
+    problems: &mut Diagnostics,
+) -> (Vec<(u32, Arc<Article>)>, Vec<LeftOut>) {
     let mut skipped = Vec::new();
     let mut kept = Vec::with_capacity(articles.len());
     let mut articles = articles;
     // They come in the order of their files, which is nearly that of their ids.
     articles.sort_by(|a, b| a.id.cmp(&b.id));
+    let same = |a: &Article, b: &Article| (a.id == b.id).then(|| (b.span(), a.file.clone()));
+    set_apart(&mut articles, "article", same, problems);
     for card in articles {
         match selection.skip(&card) {
-            Some(why) => skipped.push((card.id.clone(), why)),
+            Some(why) => skipped.push(LeftOut { id: card.id.clone(), why, file: card.file.clone() }),
             None => kept.push((kept.len() as u32, card)),
         }
     }
@@ -207,7 +227,10 @@ impl Terms {
             by_kind[record.kind as usize].push(record);
         }
         let mut kinds = TermKind::ALL.into_iter();
-        Terms(by_kind.map(|records| {
+        Terms(by_kind.map(|mut records| {
+            records.sort_by(|a, b| a.id.cmp(&b.id));
+            let same = |a: &Record, b: &Record| (a.id == b.id).then(|| (Span::file(b.file.clone()), a.file.clone()));
+            set_apart(&mut records, "record", same, problems);
             let kind = kinds.next().expect("invariant: four kinds, four arrays");
             Named { kind, builder: Builder::new(kind, records, problems), seen: HashMap::default() }
         }))
@@ -353,6 +376,8 @@ fn attach(archive: &mut Archive, siblings: Vec<Arc<Sibling>>, config: &Config, p
             continue;
         }
         texts.sort_by(|a, b| a.lang.cmp(&b.lang));
+        let same = |a: &Sibling, b: &Sibling| (a.lang == b.lang).then(|| (b.span(), a.file.clone()));
+        set_apart(&mut texts, "text", same, problems);
         let placed = &mut archive.articles[ix];
         let said = &placed.card.original_lang;
         let is_original = placed.card.is_original(&config.language);
@@ -383,7 +408,7 @@ fn attach(archive: &mut Archive, siblings: Vec<Arc<Sibling>>, config: &Config, p
     for sibling in lost.into_iter().chain(siblings) {
         if archive.skipped(&sibling.article).is_none() {
             archive.orphans += 1;
-            let name = format!("content/articles/{}.md", sibling.article);
+            let name = place::beside(&sibling.file);
             problems.push(problem::orphan_sibling(Span::file(sibling.file.clone()), &name));
         }
     }

@@ -12,7 +12,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::front_matter::{self, Parts};
 use super::markdown;
-use super::place::TermKind;
+use super::place::{self, TermKind};
 use crate::base::config::{Config, Publish};
 use crate::base::date::{self, Day, Instant, Written};
 use crate::base::diag::{Diagnostics, Span};
@@ -212,7 +212,7 @@ fn card(r: &mut Reader, parts: &Parts, id: &str, config: &Config) -> Option<Arti
     let kind = kind(r, original_lang.as_deref(), config);
     let publish = publish.map(|said| of_beside(r, kind, said));
     let names = names(r, kind, config);
-    let slug = slug(r, id);
+    let slug = slug(r, id, date.as_ref());
     let genre = r.text("genre");
     let extent = r.choice("extent", &Extent::WORDS).map(|e| e.value);
     let summary = r.text("summary");
@@ -251,7 +251,7 @@ fn card(r: &mut Reader, parts: &Parts, id: &str, config: &Config) -> Option<Arti
         aliases,
         original_lang,
         publish,
-        refs: refs(&format!("articles/{id}"), parts.body, parts.body_at),
+        refs: refs(r.file, parts.body, parts.body_at),
     })
 }
 
@@ -342,9 +342,19 @@ pub fn section_steps(path: &str) -> impl Iterator<Item = &str> {
     path.split(separator).map(str::trim).filter(|s| !s.is_empty())
 }
 
-fn slug(r: &mut Reader, id: &str) -> Option<Box<str>> {
+/// The day in a file's name is no part of the slug, and must be the article's. Where the front matter has a slug, the file's
+/// name says nothing.
+fn slug(r: &mut Reader, id: &str, date: Option<&At<Written>>) -> Option<Box<str>> {
     let Some(written) = r.string("slug") else {
-        let stem = path::slug(id.rsplit('/').next().unwrap_or(id));
+        let mut stem = id.rsplit('/').next().unwrap_or(id);
+        if let Some((day, rest)) = place::dated(stem) {
+            if let Some(date) = date.filter(|date| date.value.day().to_string() != day) {
+                let found = problem::name_date(r.span(&date.at), r.file, day, &date.value.day().to_string());
+                r.problems.borrow_mut().push(found);
+            }
+            stem = rest;
+        }
+        let stem = path::slug(stem);
         if stem.is_empty() {
             r.missing("slug", "slug = \"ministers-meet\" (the file's name has no letter and no digit)");
             return None;
@@ -406,9 +416,9 @@ pub fn folder(file: &str) -> &str {
     inside.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// The references of a body that lead to files of the content. `from` is the path of the file below `content/`.
-pub fn refs(from: &str, body: &str, body_at: usize) -> Box<[Ref]> {
-    let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
+/// The references of the body of `file` that lead to files of the content.
+pub fn refs(file: &str, body: &str, body_at: usize) -> Box<[Ref]> {
+    let folder = folder(file);
     let mut out = Vec::new();
     for reference in markdown::references(body) {
         if let Some((target, fragment)) = resolve(folder, &reference.dest) {
@@ -463,7 +473,7 @@ pub fn read_sibling(file: &Arc<str>, article: &str, lang: &str, text: &str) -> (
         title: title.value.into(),
         title_at: title.at,
         credited: !details.translators.is_empty(),
-        refs: refs(&format!("articles/{article}"), parts.body, parts.body_at),
+        refs: refs(file, parts.body, parts.body_at),
     });
     (sibling, problems.into_inner())
 }

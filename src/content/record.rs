@@ -87,7 +87,7 @@ pub fn read(file: &Arc<str>, kind: TermKind, id: &str, text: &str) -> (Option<Re
         description: r.text("description"),
         has_body: !parts.body.trim().is_empty(),
         extra: r.extra("extra"),
-        refs: article::refs(&format!("{}/{id}", kind.plural()), parts.body, parts.body_at),
+        refs: article::refs(file, parts.body, parts.body_at),
         id: id.into(),
     };
     r.finish();
@@ -159,7 +159,7 @@ pub fn read_page(file: &Arc<str>, path: &str, text: &str, config: &Config) -> (O
         draft: r.boolean("draft").unwrap_or(false),
         aliases: article::aliases(&mut r),
         extra: r.extra("extra"),
-        refs: article::refs(&format!("pages/{path}"), parts.body, parts.body_at),
+        refs: article::refs(file, parts.body, parts.body_at),
     };
     r.finish();
     (title.map(|_| page), problems.into_inner())

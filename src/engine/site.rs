@@ -14,6 +14,7 @@ use crate::base::date::{Instant, Written};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::digest::Digest;
 use crate::content::picture::Picture;
+use crate::content::place::{Place, place};
 use crate::outputs::made::Made;
 use crate::outputs::plan::{self, Job, Output, Plan};
 use crate::outputs::render;
@@ -118,10 +119,15 @@ pub fn assemble_some(
     problems: &mut Diagnostics,
 ) -> Option<Site> {
     let archive = parts.index(parsed, problems);
-    let below =
-        |folder: &'static str| named.iter().filter_map(move |(path, _)| path.strip_prefix(folder)?.strip_prefix('/'));
-    let articles = below("articles").filter_map(|id| archive.find(id));
-    let pages = below("pages").filter_map(|path| archive.page(path));
+    let places: Vec<Place> = named.iter().map(|(path, _)| place(&format!("{path}.md"))).collect();
+    let articles = places.iter().filter_map(|place| match place {
+        Place::Article { id } => archive.find(id),
+        _ => None,
+    });
+    let pages = places.iter().filter_map(|place| match place {
+        Place::Page { path } => archive.page(path),
+        _ => None,
+    });
     let plan = plan::plan_of(&parts.config, &archive, &parts.statics, articles, pages);
     parts.finish(archive, plan)
 }

@@ -19,6 +19,7 @@ mod browser;
 mod chrome;
 #[cfg(feature = "serve")]
 mod budgets;
+mod bundles;
 mod cli;
 #[cfg(all(feature = "serve", unix))]
 mod conformance;
@@ -62,8 +63,8 @@ mod mended;
 #[cfg(feature = "serve")]
 mod nu;
 mod model;
-#[cfg(feature = "serve")]
 mod originals;
+#[cfg(feature = "serve")]
 mod origins;
 mod pools;
 #[cfg(feature = "serve")]

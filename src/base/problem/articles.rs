@@ -22,6 +22,20 @@ pub fn date_after_posted(at: Span, date: &str, posted: &str) -> Diagnostic {
         .at(at, "expected the day on which the source printed it")
 }
 
+pub fn name_date(at: Span, file: &str, day: &str, date: &str) -> Diagnostic {
+    let name = file.strip_suffix("/index.md").or(file.strip_suffix(".md")).unwrap_or(file);
+    let name = name.rsplit('/').next().unwrap_or(name);
+    Diagnostic::error("name-date", format!("{} is named for {day}, but its `date` is {date}", quoted(name)))
+        .at(at, format!("expected {day}, as in the file's name"))
+        .help("correct the one that is wrong; with a `slug` the file may have any name")
+}
+
+pub fn duplicate_file(at: Span, first: &str, what: &str) -> Diagnostic {
+    Diagnostic::error("duplicate-file", format!("this file and {first} are the same {what}"))
+        .at(at, "expected one of them")
+        .help("keep one, or give it another name: NAME/index.md is NAME.md in a folder of its own")
+}
+
 pub fn ambiguous_original(at: Span, tags: &str) -> Diagnostic {
     Diagnostic::error("ambiguous-original", format!("the article has several siblings ({tags})"))
         .at(at, "expected one of them to be named as the original")
@@ -125,6 +139,14 @@ pub fn body(at: Span, severity: Severity, code: &'static str, message: String, l
         Severity::Error => Diagnostic::error(code, message).at(at, label),
         Severity::Warning => Diagnostic::warning(code, message).at(at, label),
     }
+}
+
+pub fn section_page(at: Span, record: Option<&str>) -> Diagnostic {
+    let help = match record {
+        Some(record) => format!("what describes a section is {record}, with `label` and `order`"),
+        None => "a section is described by content/sections/NAME.md; a page in a folder is NAME/index.md".to_owned(),
+    };
+    stray_file(at, "`_index.md` is the page of a section in Hugo, and here of none", &help)
 }
 
 pub fn stray_file(at: Span, why: &str, help: &str) -> Diagnostic {
