@@ -12,7 +12,7 @@ use crate::base::date;
 use crate::base::diag::Diagnostics;
 use crate::base::locale::direction;
 use crate::content::article::Kind;
-use crate::content::details::{self, Details};
+use crate::content::details::{self, Details, SiblingDetails};
 use crate::content::markdown;
 use crate::content::place::TermKind;
 use crate::theme::view::{Sink, Values};
@@ -38,7 +38,10 @@ pub fn make(common: &Common, facts: &Facts, read: Read, problems: &mut Diagnosti
             (sibling.text.render_credited(common, body, at, &mut credits, problems), Some(own))
         }
     };
-    let original = original(common, facts, &details, &mut credits, read, problems)?;
+    let original = match own.as_ref().filter(|_| facts.is_original) {
+        Some(own) => Some(article_itself(common, facts, &details, own)),
+        None => original(common, facts, &details, &mut credits, read, problems)?,
+    };
     if own.is_none() {
         credits.report_unused(&details.images, file, &facts.elsewhere, problems);
     }
@@ -65,9 +68,6 @@ fn original(
     read: Read,
     problems: &mut Diagnostics,
 ) -> Option<Option<OriginalView>> {
-    if facts.is_original && facts.sibling.is_some() {
-        return Some(Some(article_itself(common, facts, details)));
-    }
     let said = details.original.clone().filter(|said| facts.card.0.kind != Kind::Original || !said.is_language_alone());
     if said.is_none() && facts.original.is_none() {
         return Some(None);
@@ -110,13 +110,14 @@ fn original(
 }
 
 /// What a translation of an article that is itself the original says of it.
-fn article_itself(common: &Common, facts: &Facts, details: &Details) -> OriginalView {
+fn article_itself(common: &Common, facts: &Facts, details: &Details, own: &SiblingDetails) -> OriginalView {
     OriginalView {
         lang: Some((*common.config.language).into()),
         title: Some(facts.card.0.title.clone()),
         url: Some(common.config.urls.page(facts.address).into()),
         archive_url: None,
-        authors: details.authors.clone(),
+        // The page has them already, where the translation does not write them otherwise.
+        authors: if own.authors.is_empty() { Box::default() } else { details.authors.clone() },
         page: None,
         date: None,
         publish: Publish::Full,
@@ -266,10 +267,6 @@ fn head(common: &Common, page: &ArticlePage) -> Head {
     let mut head = Head::new(common, page.title, page.url, description);
     for version in &facts.versions {
         head.alternate(version.lang, &absolute_or_same(config, &version.url));
-    }
-    if let Some(first) = facts.versions.first().filter(|_| facts.is_original) {
-        // For readers of any other language: the original.
-        head.alternate("x-default", &absolute_or_same(config, &first.url));
     }
     let trail: Vec<&str> = facts.sections.first().into_iter().flatten().map(|term| &*term.label).collect();
     let posted = date::rfc3339(card.posted, &config.zone);

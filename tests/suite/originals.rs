@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use recto::base::diag::Diagnostics;
+use recto::engine::write::Change;
 
 use crate::support::{SITE_TOML, Site, article};
 
@@ -153,14 +154,11 @@ fn every_text_stands_where_its_role_says() {
         // All versions name all others, in both directions.
         let mut langs = vec![("en", format!("/{folder}/"))];
         langs.extend(translations.iter().map(|lang| (*lang, format!("/{folder}/{lang}/"))));
-        let mut links: Vec<String> = langs
+        let links: Vec<String> = langs
             .iter()
             .filter(|_| langs.len() > 1)
             .map(|(lang, url)| format!("\"alternate\" hreflang=\"{lang}\" href=\"https://example.org{url}\""))
             .collect();
-        if case.is_original() {
-            links.push(format!("\"alternate\" hreflang=\"x-default\" href=\"https://example.org/{folder}/\""));
-        }
         let page = site.output(&format!("{folder}/index.html"));
         own_page(&case, &name, &page, original, &at);
         for lang in &translations {
@@ -331,4 +329,60 @@ fn a_text_in_the_sites_language_is_an_error_beside_an_original() {
     site.write("content/articles/a.md", ORIGINAL);
     site.write("content/articles/a.en.md", "+++\ntitle = \"There\"\ntranslator = \"T\"\n+++\n\nText.\n");
     assert_eq!(codes(&site), [("sibling-language".to_owned(), "content/articles/a.en.md".to_owned())]);
+}
+
+fn same(found: &[(String, Change)], wanted: &[(String, Change)]) {
+    let sorted = |list: &[(String, Change)]| {
+        let mut list = list.to_vec();
+        list.sort_by(|a, b| a.0.cmp(&b.0));
+        list
+    };
+    assert_eq!(sorted(found), sorted(wanted));
+}
+
+/// What an edit costs. A text beside an article that is the original itself: its own page, the bars of the others, the sitemap of the month.
+#[test]
+fn a_translation_is_on_its_page_and_in_the_bars() {
+    let site = Site::new(SITE_TOML);
+    site.write("content/articles/old.md", &article("Old", "2019-01-02", "", "Body."));
+    let own = "+++\ntitle = \"Here it is\"\ndate = 2020-05-05\nsource = \"The Harbour Gazette\"\nsection = \"World\"\n\
+               kind = \"original\"\nsummary = \"As it was.\"\n+++\n\nBody.\n";
+    let text = |title: &str, translator: &str, body: &str| {
+        format!("+++\ntitle = {title:?}\ntranslator = {translator:?}\n+++\n\n{body}\n")
+    };
+    let french = "content/articles/own/index.fr.md";
+    site.write("content/articles/own/index.md", own).build();
+    let page = |below: &str, change| (format!("2020/05/05/own/{below}index.html"), change);
+    let sitemap = ("sitemap-2020-05.xml".to_owned(), Change::Changed);
+    let summary = site.write(french, &text("Ici", "T. Un", "Texte.")).build();
+    same(&summary.changes, &[page("", Change::Changed), page("fr/", Change::New), sitemap.clone()]);
+    let summary = site.write("content/articles/own/index.ja.md", &text("ここ", "T. Deux", "文。")).build();
+    let bars = [page("", Change::Changed), page("fr/", Change::Changed)];
+    same(&summary.changes, &[&bars[..], &[page("ja/", Change::New), sitemap.clone()]].concat());
+    // Its words and its translator are on its page alone, its headline in the metadata of the original, too.
+    let summary = site.write(french, &text("Ici", "T. Un", "Autre.")).build();
+    same(&summary.changes, &[page("fr/", Change::Changed)]);
+    assert_eq!(summary.rendered, 1);
+    let summary = site.write(french, &text("Ici", "T. Trois", "Autre.")).build();
+    same(&summary.changes, &[page("fr/", Change::Changed)]);
+    let summary = site.write(french, &text("Voici", "T. Trois", "Autre.")).build();
+    same(&summary.changes, &bars);
+    // The headline of the original is on the pages of all translations.
+    let holds = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains("Here it is");
+    let printing = site.outputs().into_iter().filter(|(_, bytes)| holds(bytes));
+    let printing: Vec<_> = printing.map(|(path, _)| (path, Change::Changed)).collect();
+    assert!(["fr/", "ja/"].iter().all(|lang| printing.contains(&page(lang, Change::Changed))), "{printing:?}");
+    let summary = site.write("content/articles/own/index.md", &own.replace("Here it is", "There it was")).build();
+    same(&summary.changes, &printing);
+    // Another kind: what was a translation is the original now.
+    let other = own.replace("kind = \"original\"", "translator = \"A. Person\"\noriginal = { lang = \"ja\" }");
+    let summary = site.write("content/articles/own/index.md", &other.replace("Here it is", "There it was")).build();
+    let own_pages = summary.changes.iter().filter(|(path, _)| path.starts_with("2020/05/05/own/")).cloned();
+    same(&own_pages.collect::<Vec<_>>(), &[&bars[..], &[page("ja/", Change::Removed)]].concat());
+    assert!(summary.changes.contains(&sitemap));
+    // And back, without one of them.
+    site.write("content/articles/own/index.md", own).build();
+    std::fs::remove_file(site.root().join("content/articles/own/index.ja.md")).expect("a text can be removed");
+    let summary = site.build();
+    same(&summary.changes, &[&bars[..], &[page("ja/", Change::Removed), sitemap]].concat());
 }
