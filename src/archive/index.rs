@@ -8,7 +8,7 @@ use foldhash::fast::RandomState;
 use super::archive::{Archive, ArticleIx, LeftOut, Placed, Skip, TermLists};
 use super::term::{Builder, Taxonomy, TermIx};
 use crate::base::both::both;
-use crate::base::config::{self, Config, Permalink, Piece, Topic};
+use crate::base::config::{self, Config, Permalink, Piece, Publish, Topic};
 use crate::base::date::{self, Instant};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::locale::Locale;
@@ -393,7 +393,7 @@ fn attach(archive: &mut Archive, siblings: Vec<Arc<Sibling>>, config: &Config, p
             several => several.iter().position(|text| said.as_ref() == Some(&text.lang)),
         };
         if is_original {
-            check_translations(&placed.card, &texts, config, problems);
+            check_translations(&placed.card, &texts, placed.publish(config), config, problems);
         } else if placed.original.is_none() {
             // A guess could print an original that must not be printed.
             let tags: Vec<&str> = texts.iter().map(|t| &*t.lang).collect();
@@ -414,14 +414,22 @@ fn attach(archive: &mut Archive, siblings: Vec<Arc<Sibling>>, config: &Config, p
     }
 }
 
-/// Checks what stands beside an article that is the original itself.
-fn check_translations(card: &Article, texts: &[Arc<Sibling>], config: &Config, problems: &mut Diagnostics) {
+/// Checks what stands beside an article that is the original itself. Where it says that one of them is the original, too, that
+/// could print one that must not be printed.
+fn check_translations(
+    card: &Article,
+    texts: &[Arc<Sibling>],
+    publish: Publish,
+    config: &Config,
+    problems: &mut Diagnostics,
+) {
     // `en-GB` on a site in `en` is no other language.
     let is_ours = |lang: &str| lang.split('-').next() == config.language.split('-').next();
     if let Some(said) = card.original_lang.as_deref().filter(|lang| **lang != *config.language) {
         let text = texts.iter().find(|text| *text.lang == *said).map(|text| &*text.file);
         if text.is_some() || !is_ours(said) {
-            problems.push(problem::conflicting_original(card.span(), &config.language, said, text));
+            let safe = publish == Publish::Full;
+            problems.push(problem::conflicting_original(card.span(), &config.language, said, text, safe));
             return;
         }
     }

@@ -210,7 +210,8 @@ fn card(r: &mut Reader, parts: &Parts, id: &str, config: &Config) -> Option<Arti
     let posted = r.date("posted");
     let (original_lang, publish) = original(r);
     let kind = kind(r, original_lang.as_deref(), config);
-    let publish = publish.map(|said| of_beside(r, kind, said));
+    let elsewhere = original_lang.as_deref().is_some_and(|lang| lang != &*config.language);
+    let publish = publish.map(|said| of_beside(r, kind == Kind::Original && !elsewhere, said));
     let names = names(r, kind, config);
     let slug = slug(r, id, date.as_ref());
     let genre = r.text("genre");
@@ -270,8 +271,8 @@ fn kind(r: &mut Reader, lang: Option<&str>, config: &Config) -> Kind {
 }
 
 /// How much of an original is printed that stands beside the article: of one that is its original itself there is none.
-fn of_beside(r: &Reader, kind: Kind, said: At<Publish>) -> Publish {
-    if kind == Kind::Original && said.value != Publish::Full {
+fn of_beside(r: &Reader, is_original: bool, said: At<Publish>) -> Publish {
+    if is_original && said.value != Publish::Full {
         r.problems.borrow_mut().push(problem::publish_of_itself(r.span(&said.at), said.value.word()));
     }
     said.value

@@ -51,8 +51,9 @@ impl Case {
     fn roles(&self) -> Roles {
         if self.is_original() {
             return match self.lang {
-                None | Some("en") => Roles::Known(None),
-                Some(_) => Roles::Wrong("conflicting-original"),
+                // What contradicts is an error where one of the texts may be one that is not to be printed.
+                Some(lang) if lang != "en" && self.hidden => Roles::Wrong("conflicting-original"),
+                _ => Roles::Known(None),
             };
         }
         match (self.siblings, self.lang) {
@@ -307,6 +308,10 @@ fn what_contradicts_is_said() {
     let sibling = "+++\ntitle = \"There\"\ntranslator = \"T\"\n+++\n\nText.\n";
     site.write("content/articles/a.fr.md", sibling).build();
     site.write("content/articles/a.en-GB.md", sibling);
+    assert_eq!(codes(&site), [("conflicting-original".to_owned(), "content/articles/a.md".to_owned())]);
+    assert!(site.try_build().0.is_some());
+    site.write("site.toml", &format!("{SITE_TOML}[original]\npublish = \"none\"\n"));
+    assert!(site.try_build().0.is_none());
     assert_eq!(codes(&site), [("conflicting-original".to_owned(), "content/articles/a.md".to_owned())]);
 }
 

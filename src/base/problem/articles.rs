@@ -49,12 +49,18 @@ pub fn original_language(at: Span, said: &str, tag: &str) -> Diagnostic {
         .help("give the file and `[original] lang` the same tag")
 }
 
-pub fn conflicting_original(at: Span, language: &str, said: &str, text: Option<&str>) -> Diagnostic {
+/// `safe`: whether an original of the article may be printed, so that a wrong guess prints nothing that must not be.
+pub fn conflicting_original(at: Span, language: &str, said: &str, text: Option<&str>, safe: bool) -> Diagnostic {
     let message = format!(
         "`kind = \"original\"` says that this article is the original, `[original] lang = {said:?}` that another text is"
     );
+    let found = match safe {
+        true => Diagnostic::warning("conflicting-original", message).at(at, "taken for the original itself"),
+        false => Diagnostic::error("conflicting-original", message)
+            .at(at, "expected one of the two: one of the texts is not to be printed in full"),
+    };
     let other = text.unwrap_or("a text in that language");
-    Diagnostic::error("conflicting-original", message).at(at, "expected one of the two").help(format!(
+    found.help(format!(
         "if this article is the original, write [original] lang = {language:?}; if {other} is, remove `kind`"
     ))
 }
