@@ -337,7 +337,7 @@ impl Planner<'_> {
         self.suggestions = self.suggestions.checked_sub(1)?;
         let Place::Article { id } = place(target) else { return None };
         let known = self.archive.articles.iter().map(|a| &*a.card.id);
-        let near = self.archive.find(&crate::base::diag::nearest(&id, known)?)?;
+        let near = self.archive.find(crate::base::diag::nearest(&id, known)?)?;
         Some(format!("did you mean {}?", self.archive.article(near).card.file))
     }
 
