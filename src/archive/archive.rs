@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::failed::Failed;
 use super::term::{Taxonomy, Term, TermIx};
 use crate::base::config::{Config, Publish};
 use crate::base::date::{Day, Instant};
@@ -145,8 +146,9 @@ pub struct Archive {
     pub topics: Vec<Option<TermIx>>,
     /// Draft pages, by path.
     pub draft_pages: Vec<Arc<Page>>,
-    /// Siblings without an article.
-    pub orphans: usize,
+    /// The files of siblings without an article, sorted.
+    pub orphans: Vec<Arc<str>>,
+    pub failed: Failed,
     /// The times, from the first up to but without the second, at which the same articles would be published.
     pub window: (Instant, Instant),
 }
@@ -237,6 +239,11 @@ impl Archive {
         };
         let articles = self.skipped.iter().map(|left| (name(&left.file), left.why));
         articles.chain(self.draft_pages.iter().map(|page| (name(&page.file), Skip::Draft))).collect()
+    }
+
+    /// The files of siblings without an article, sorted.
+    pub fn orphans(&self) -> Vec<String> {
+        self.orphans.iter().map(|file| file.to_string()).collect()
     }
 
     pub fn skipped(&self, id: &str) -> Option<Skip> {

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use super::front_matter::{self, Parts};
-use super::markdown;
 use super::place::{self, TermKind};
+use super::{loose, markdown};
 use crate::base::config::{Config, Publish};
 use crate::base::date::{self, Day, Instant, Written};
 use crate::base::diag::{Diagnostics, Span};
@@ -118,6 +118,8 @@ pub struct Article {
     /// How much of the original is printed, where the article says so.
     pub publish: Option<Publish>,
     pub refs: Box<[Ref]>,
+    /// Whether it may have links of which these do not say where they lead.
+    pub loose: bool,
 }
 
 impl Article {
@@ -162,7 +164,11 @@ pub struct Sibling {
     pub title_at: Range<usize>,
     /// Whether it names its translator.
     pub credited: bool,
+    /// Whether its front matter has keys that only an article has: it may be one, by another name than it should have.
+    pub is_article: bool,
     pub refs: Box<[Ref]>,
+    /// Whether it may have links of which these do not say where they lead.
+    pub loose: bool,
 }
 
 impl Sibling {
@@ -253,6 +259,7 @@ fn card(r: &mut Reader, parts: &Parts, id: &str, config: &Config) -> Option<Arti
         original_lang,
         publish,
         refs: refs(r.file, parts.body, parts.body_at),
+        loose: loose::has_any(&parts.entries, parts.body),
     })
 }
 
@@ -466,6 +473,7 @@ pub fn read_sibling(file: &Arc<str>, article: &str, lang: &str, text: &str) -> (
         r.missing("title", "title = \"閣僚会合、東京で\"");
     }
     let details = super::details::read_sibling(&mut r);
+    let is_article = !r.has("draft") && ["date", "source", "section"].into_iter().any(|key| r.has(key));
     r.finish();
     let sibling = title.map(|title| Sibling {
         article: article.into(),
@@ -474,7 +482,9 @@ pub fn read_sibling(file: &Arc<str>, article: &str, lang: &str, text: &str) -> (
         title: title.value.into(),
         title_at: title.at,
         credited: !details.translators.is_empty(),
+        is_article,
         refs: refs(file, parts.body, parts.body_at),
+        loose: loose::has_any(&parts.entries, parts.body),
     });
     (sibling, problems.into_inner())
 }
