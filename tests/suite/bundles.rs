@@ -6,6 +6,7 @@ use crate::support::{SITE_TOML, Site, article, recto};
 
 fn site(files: &[(&str, &str)]) -> Site {
     let site = Site::new(SITE_TOML);
+    site.write("content/articles/always.md", &article("Always", "2020-01-02", "", "Body."));
     for (path, text) in files {
         site.write(path, text);
     }
