@@ -52,6 +52,7 @@ const WORSE_IN_CHECK: [&str; 4] = ["broken-link", "left-out-asset", "missing-alt
 pub const SAFETY: &[&str] = &[
     "ambiguous-original",
     "bidi-control",
+    "conflicting-original",
     "control-character",
     "invalid-url",
     "secret-file",
@@ -61,7 +62,7 @@ pub const SAFETY: &[&str] = &[
 ];
 
 /// Errors with which a file of the site would be lost.
-pub const LOSS: &[&str] = &["bad-address", "bad-file-name", "duplicate-address"];
+pub const LOSS: &[&str] = &["bad-address", "bad-file-name", "duplicate-address", "duplicate-file"];
 
 /// Errors without whose cure a page cannot be made, or would not be the one that was meant.
 pub const NEEDED: &[&str] = &[
@@ -117,6 +118,7 @@ pub const FREE: &[&str] = &[
     "merged-terms",
     "missing-alt",
     "missing-asset",
+    "name-date",
     "near-terms",
     "no-articles",
     "no-base-url",
@@ -124,6 +126,8 @@ pub const FREE: &[&str] = &[
     "orphan-sibling",
     "same-original",
     "stray-file",
+    "translator-of-original",
+    "uncredited-translation",
     "unknown-footnote",
     "unknown-key",
     "unknown-language",

@@ -15,7 +15,7 @@ use super::front_matter::{self, Parts};
 use super::loose;
 use super::markdown::{self, Use};
 use super::origin;
-use super::place::TermKind;
+use super::place::{self, TermKind};
 use crate::base::config::{Config, Publish, RawHtml};
 use crate::base::date::{self, Day, Instant, Written};
 use crate::base::diag::{Diagnostics, Span};
@@ -131,6 +131,11 @@ pub struct Article {
 }
 
 impl Article {
+    /// Whether it is itself the original, on a site in this language: all texts beside it are translations then.
+    pub fn is_original(&self, language: &str) -> bool {
+        self.kind == Kind::Original || self.original_lang.as_deref() == Some(language)
+    }
+
     /// The place to point at for problems of the article as a whole.
     pub fn span(&self) -> Span {
         Span::new(&self.file, self.title_at.clone())
@@ -164,6 +169,9 @@ pub struct Sibling {
     pub file: Arc<str>,
     pub lang: Box<str>,
     pub title: Box<str>,
+    pub title_at: Range<usize>,
+    /// Whether it names its translator.
+    pub credited: bool,
     /// Whether its front matter has keys that only an article has: it may be one, by another name than it should have.
     pub is_article: bool,
     pub refs: Box<[Ref]>,
@@ -172,9 +180,14 @@ pub struct Sibling {
 }
 
 impl Sibling {
+    /// The place to point at for problems of the text as a whole.
+    pub fn span(&self) -> Span {
+        Span::new(&self.file, self.title_at.clone())
+    }
+
     /// What it says, without where in the file.
     pub fn without_places(&self) -> Sibling {
-        Sibling { refs: refs_without_places(&self.refs), ..self.clone() }
+        Sibling { title_at: 0..0, refs: refs_without_places(&self.refs), ..self.clone() }
     }
 }
 
@@ -219,9 +232,12 @@ fn card(r: &mut Reader, parts: &Parts, id: &str, config: &Config) -> Option<Arti
         r.missing("date", "date = 2021-03-24");
     }
     let posted = r.date("posted");
-    let kind = r.choice("kind", &Kind::WORDS).map_or(Kind::Translation, |k| k.value);
+    let (original_lang, publish) = original(r);
+    let kind = kind(r, original_lang.as_deref(), config);
+    let elsewhere = original_lang.as_deref().is_some_and(|lang| lang != &*config.language);
+    let publish = publish.map(|said| of_beside(r, kind == Kind::Original && !elsewhere, said));
     let names = names(r, kind, config);
-    let slug = slug(r, id, config.letters());
+    let slug = slug(r, id, date.as_ref(), config.letters());
     let genre = r.text("genre");
     let extent = r.choice("extent", &Extent::WORDS).map(|e| e.value);
     let summary = r.text("summary");
@@ -230,7 +246,6 @@ fn card(r: &mut Reader, parts: &Parts, id: &str, config: &Config) -> Option<Arti
     let draft = r.boolean("draft").unwrap_or(false);
     let aliases = chosen::aliases(r);
     let locator = locator(r);
-    let (original_lang, publish) = original(r);
     let (title, date) = (title?, date?);
     let day = date.value.day();
     let instant = match &posted {
@@ -261,17 +276,43 @@ fn card(r: &mut Reader, parts: &Parts, id: &str, config: &Config) -> Option<Arti
         aliases,
         original_lang,
         publish,
-        refs: refs(&format!("articles/{id}"), parts.body, parts.body_at, config.raw_html),
+        refs: refs(r.file, parts.body, parts.body_at, config.raw_html),
         original_number: origin::number(&parts.entries),
         loose: loose::has_any(&parts.entries, parts.body),
     })
+}
+
+/// Who made the text. What is in the language of its original is no translation of it.
+fn kind(r: &mut Reader, lang: Option<&str>, config: &Config) -> Kind {
+    let said = r.choice("kind", &Kind::WORDS);
+    match said {
+        _ if lang != Some(&*config.language) => said.map_or(Kind::Translation, |said| said.value),
+        None => Kind::Original,
+        Some(At { value: Kind::Translation, at }) => {
+            r.problems.borrow_mut().push(problem::translation_of_itself(r.span(&at), &config.language));
+            Kind::Original
+        }
+        Some(other) => other.value,
+    }
+}
+
+/// How much of an original is printed that stands beside the article: of one that is its original itself there is none.
+fn of_beside(r: &Reader, is_original: bool, said: At<Publish>) -> Publish {
+    if is_original && said.value != Publish::Full {
+        r.problems.borrow_mut().push(problem::publish_of_itself(r.span(&said.at), said.value.word()));
+    }
+    said.value
 }
 
 /// The names of all terms; `None` where a required one is missing.
 fn names(r: &mut Reader, kind: Kind, config: &Config) -> Option<[Names; 4]> {
     let mut missing = false;
     let mut read = |term: TermKind, required: bool, default: Option<&str>, example: &str| {
-        let found = r.strings(term.name_of_key());
+        let mut found = r.strings(term.name_of_key());
+        if let Some(first) = found.first().filter(|_| term == TermKind::Translator && kind == Kind::Original) {
+            r.problems.borrow_mut().push(problem::translator_of_original(r.span(&first.at), first.value));
+            found.clear();
+        }
         let mut names: Vec<At<Box<str>>> = Vec::with_capacity(found.len());
         for name in &found {
             let sluggable = match term {
@@ -339,9 +380,19 @@ pub fn section_steps(path: &str) -> impl Iterator<Item = &str> {
     path.split(separator).map(str::trim).filter(|s| !s.is_empty())
 }
 
-fn slug(r: &mut Reader, id: &str, letters: Letters) -> Option<Box<str>> {
+/// The day in a file's name is no part of the slug, and must be the article's. Where the front matter has a slug, the file's
+/// name says nothing.
+fn slug(r: &mut Reader, id: &str, date: Option<&At<Written>>, letters: Letters) -> Option<Box<str>> {
     let Some(written) = r.string("slug") else {
-        let stem = path::slug_in(id.rsplit('/').next().unwrap_or(id), letters);
+        let mut stem = id.rsplit('/').next().unwrap_or(id);
+        if let Some((day, rest)) = place::dated(stem) {
+            if let Some(date) = date.filter(|date| date.value.day().to_string() != day) {
+                let found = problem::name_date(r.span(&date.at), r.file, day, &date.value.day().to_string());
+                r.problems.borrow_mut().push(found);
+            }
+            stem = rest;
+        }
+        let stem = path::slug_in(stem, letters);
         if !path::has_slug(&stem) {
             r.missing("slug", "slug = \"ministers-meet\" (the file's name has no letter and no digit)");
             return None;
@@ -364,10 +415,10 @@ fn locator(r: &mut Reader) -> Option<Box<str>> {
 }
 
 /// Language and publication of the original: the archive must know both.
-fn original(r: &mut Reader) -> (Option<Box<str>>, Option<Publish>) {
+fn original(r: &mut Reader) -> (Option<Box<str>>, Option<At<Publish>>) {
     let Some(mut table) = r.table("original") else { return (None, None) };
     let lang = table.language("lang").map(|tag| tag.value.into());
-    (lang, table.choice("publish", &Publish::WORDS).map(|p| p.value))
+    (lang, table.choice("publish", &Publish::WORDS))
 }
 
 /// The folder of a file of the content, below `content/`.
@@ -376,9 +427,9 @@ pub fn folder(file: &str) -> &str {
     inside.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// The references of a body that lead to files of the content. `from` is the path of the file below `content/`.
-pub fn refs(from: &str, body: &str, body_at: usize, html: RawHtml) -> Box<[Ref]> {
-    let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
+/// The references of the body of `file` that lead to files of the content.
+pub fn refs(file: &str, body: &str, body_at: usize, html: RawHtml) -> Box<[Ref]> {
+    let folder = folder(file);
     let mut out = Vec::new();
     for reference in markdown::references(body, html) {
         if let Some((target, fragment)) = resolve(folder, &reference.dest) {
@@ -427,20 +478,22 @@ pub fn read_sibling(
     };
     let problems = RefCell::new(Diagnostics::new());
     let mut r = front_matter::reader(file, &parts, &problems);
-    let title = r.text("title");
+    let title = r.string("title");
     if title.is_none() {
         r.missing("title", "title = \"閣僚会合、東京で\"");
     }
-    super::details::read_sibling(&mut r);
+    let details = super::details::read_sibling(&mut r);
     let is_article = !r.has("draft") && ["date", "source", "section"].into_iter().any(|key| r.has(key));
     r.finish();
     let sibling = title.map(|title| Sibling {
         article: article.into(),
         file: file.clone(),
         lang: lang.into(),
-        title,
+        title: title.value.into(),
+        title_at: title.at,
+        credited: !details.translators.is_empty(),
         is_article,
-        refs: refs(&format!("articles/{article}"), parts.body, parts.body_at, html),
+        refs: refs(file, parts.body, parts.body_at, html),
         loose: loose::has_any(&parts.entries, parts.body),
     });
     (sibling, problems.into_inner())

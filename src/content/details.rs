@@ -43,6 +43,14 @@ pub struct Original {
     pub date: Option<Day>,
 }
 
+impl Original {
+    /// Whether nothing is known of it but its language.
+    pub fn is_language_alone(&self) -> bool {
+        let Original { lang: _, title, url, archive_url, page, date } = self;
+        [title, url, archive_url, page].into_iter().all(Option::is_none) && date.is_none()
+    }
+}
+
 /// `[rights]`: SPDX id, URL or text each.
 #[derive(Clone, Debug, Default)]
 pub struct Rights {

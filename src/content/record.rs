@@ -87,7 +87,7 @@ pub fn read(file: &Arc<str>, kind: TermKind, id: &str, text: &str, config: &Conf
         description: r.text("description"),
         has_body: !parts.body.trim().is_empty(),
         extra: r.extra("extra"),
-        refs: article::refs(&format!("{}/{id}", kind.plural()), parts.body, parts.body_at, config.raw_html),
+        refs: article::refs(file, parts.body, parts.body_at, config.raw_html),
         loose: loose::has_any(&[], parts.body),
         id: id.into(),
     };
@@ -166,7 +166,7 @@ pub fn read_page(file: &Arc<str>, path: &str, text: &str, config: &Config) -> (O
         draft: r.boolean("draft").unwrap_or(false),
         aliases: chosen::aliases(&mut r),
         extra: r.extra("extra"),
-        refs: article::refs(&format!("pages/{path}"), parts.body, parts.body_at, config.raw_html),
+        refs: article::refs(file, parts.body, parts.body_at, config.raw_html),
         loose: loose::has_any(&[], parts.body),
     };
     r.finish();

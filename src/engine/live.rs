@@ -26,7 +26,7 @@ use crate::base::diag::{self, Diagnostics};
 use crate::base::digest::Digest;
 use crate::base::severity::Purpose;
 use crate::content::picture;
-use crate::content::place::is_asset;
+use crate::content::place::{Place, is_asset, place};
 use crate::outputs::plan::Output;
 use crate::outputs::render;
 
@@ -409,16 +409,16 @@ struct Change {
 
 /// Something that is left out, by its path below `content/` without the extension.
 fn unpublished(all: &Site, path: &str, why: Skip) -> Unpublished {
-    let page = match path.split_once('/') {
-        Some(("articles", id)) => all.archive.find(id).map(|ix| {
+    let page = match place(&format!("{path}.md")) {
+        Place::Article { id } => all.archive.find(&id).map(|ix| {
             let placed = all.archive.article(ix);
             (placed.card.title.to_string(), &*placed.address)
         }),
-        Some((_, page)) => all.archive.page(page).map(|ix| {
+        Place::Page { path } => all.archive.page(&path).map(|ix| {
             let page = &all.archive.pages[ix];
             (page.title.to_string(), &*page.path)
         }),
-        None => None,
+        _ => None,
     };
     let page = page.map(|(title, address)| (title, all.config.urls.page_file(address)));
     Unpublished { file: format!("content/{path}.md"), why, page }

@@ -21,7 +21,7 @@ use crate::base::{language, problem};
 use crate::content::article::{self, Article, Sibling};
 use crate::content::names;
 use crate::content::picture::{self, Picture};
-use crate::content::place::{Place, is_asset, place};
+use crate::content::place::{Place, is_asset, is_section_page, place};
 use crate::content::record::{self, Page, Record};
 
 /// What an input says.
@@ -212,7 +212,7 @@ impl Gathering {
     pub fn finish(self, drafts: bool, problems: &mut Diagnostics) -> Parsed {
         let parsed = self.parsed;
         for (article, mut found) in self.unread {
-            let draft = parsed.unfinished.contains(&article)
+            let draft = parsed.unfinished.iter().any(|(id, _)| *id == article)
                 || parsed.articles.iter().any(|card| card.draft && *card.id == *article);
             if draft && !drafts {
                 found.iter_mut().for_each(|problem| problem.severity = Severity::Warning);
@@ -248,7 +248,7 @@ impl Parsed {
             Card::Sibling(card) => self.siblings.push(card),
             Card::Record(card) => self.records.push(card),
             Card::Page(card) => self.pages.push(card),
-            Card::Unfinished(id) => self.unfinished.push(id),
+            Card::Unfinished(id) => self.unfinished.push((id, input.file.clone())),
             Card::Picture(card) => {
                 let path = below_content(&input.file);
                 self.assets.push((path.clone(), input.file.clone()));
@@ -270,8 +270,17 @@ fn nothing(problems: Diagnostics, digest: Option<Digest>) -> (Reading, Encoded) 
 fn read_one(parsing: &Parsing, config: &Config, input: &Input) -> (Reading, Encoded) {
     let mut problems = Diagnostics::new();
     let kind = place(input.path());
+    if kind == Place::Nameless {
+        let (folder, name) = input.file.rsplit_once('/').unwrap_or_default();
+        return nothing(vec![problem::nameless(Span::file(input.file.clone()), name, folder)], input.digest);
+    }
     if kind == Place::Stray {
         let at = Span::file(input.file.clone());
+        if is_section_page(input.path()) {
+            let record = input.path().strip_prefix("sections/").and_then(|below| below.rsplit_once('/'));
+            let record = record.map(|(section, _)| format!("content/sections/{section}.md"));
+            return nothing(vec![problem::section_page(at, record.as_deref())], input.digest);
+        }
         let help = "articles are content/articles/**.md, standalone pages content/pages/**.md";
         let found = problem::stray_file(at, "no Markdown belongs there, or not by that name", help);
         return nothing(vec![found], input.digest);
@@ -395,7 +404,7 @@ fn read(
             let (card, found) = record::read_page(&input.file, &path, text, config);
             (card.map(|card| Card::Page(Arc::new(card))), and(found))
         }
-        Place::Asset | Place::Stray => (Some(Card::Nothing), Diagnostics::new()),
+        Place::Asset | Place::Stray | Place::Nameless => (Some(Card::Nothing), Diagnostics::new()),
     };
     (or_said(card, &input.file, &mut found), found)
 }

@@ -17,7 +17,7 @@ use crate::base::diag::{Diagnostics, Span};
 use crate::base::{leftovers, path, problem};
 use crate::content::article::{self, Ref};
 use crate::content::picture::Picture;
-use crate::content::place::TermKind;
+use crate::content::place::{Place, TermKind, place};
 
 /// What an output is. The engine asks `render` for its bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -336,9 +336,10 @@ impl Planner<'_> {
     /// The nearest article; for the first few only, since each looks at all articles.
     fn suggest(&mut self, target: &str) -> Option<String> {
         self.suggestions = self.suggestions.checked_sub(1)?;
-        let id = target.strip_prefix("articles/")?.strip_suffix(".md")?;
+        let Place::Article { id } = place(target) else { return None };
         let known = self.archive.articles.iter().map(|a| &*a.card.id);
-        crate::base::diag::nearest(id, known).map(|id| format!("did you mean content/articles/{id}.md?"))
+        let near = self.archive.find(crate::base::diag::nearest(&id, known)?)?;
+        Some(format!("did you mean {}?", self.archive.article(near).card.file))
     }
 
     /// From the aliases of a page to its address. One that is this very address leads nowhere else, and two that one file

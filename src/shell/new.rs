@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::base::config::Config;
 use crate::base::date::{self, Day, Instant};
 use crate::base::path;
-use crate::content::place::{Place, place};
+use crate::content::place::{Place, dated, place};
 use crate::engine::disk::{self, DiskResult};
 
 /// What the command line says of the new article.
@@ -33,16 +33,26 @@ pub fn new(
     if let Err(why) = path::check_segment(&slug) {
         return Ok(Err(format!("the title makes no file name ({why}); give one with --slug")));
     }
-    if !matches!(place(&format!("articles/{slug}.md")), Place::Article { .. }) {
-        return Ok(Err(format!("{slug}.md would be a text beside another article: its name ends in a language")));
+    match place(&format!("articles/{slug}.md")) {
+        Place::Article { .. } => {}
+        Place::Sibling { .. } => {
+            return Ok(Err(format!("{slug}.md would be a text beside another article: its name ends in a language")));
+        }
+        _ => return Ok(Err(format!("{slug}.md would be named after its folder; give another name with --slug"))),
     }
     let day = article.date.unwrap_or_else(|| date::day_of(now, &config.zone));
     let folder = PathBuf::from(format!("content/articles/{:04}/{:02}", day.year(), day.month()));
-    let mut files = vec![(folder.join(format!("{slug}.md")), front_matter(config, article, day, now))];
+    let mut text = front_matter(config, article, day, now);
+    if dated(&slug).is_some_and(|(written, _)| written != day.to_string()) {
+        // A day at the start of a name is the article's, unless its slug says otherwise.
+        text = text.replacen("+++\n", &format!("+++\n{:<10} = {}\n", "slug", quote(&slug)), 1);
+    }
+    let mut files = vec![(folder.join(format!("{slug}.md")), text)];
     if let Some(lang) = &article.original {
         files.push((folder.join(format!("{slug}.{lang}.md")), "+++\ntitle = \"\"\n+++\n\n".to_owned()));
     }
-    for (path, _) in &files {
+    let in_folder = (folder.join(&slug).join("index.md"), String::new());
+    for (path, _) in files.iter().chain([&in_folder]) {
         if disk::exists(&root.join(path))? {
             return Ok(Err(format!("{} exists; nothing was written", path.display())));
         }

@@ -19,6 +19,7 @@ mod browser;
 mod chrome;
 #[cfg(feature = "serve")]
 mod budgets;
+mod bundles;
 mod cli;
 #[cfg(all(feature = "serve", unix))]
 mod conformance;
@@ -65,6 +66,7 @@ mod mended;
 #[cfg(feature = "serve")]
 mod nu;
 mod model;
+mod originals;
 #[cfg(feature = "serve")]
 mod origins;
 mod pools;

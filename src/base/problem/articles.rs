@@ -26,6 +26,20 @@ pub fn date_after_posted(at: Span, date: &str, posted: &str) -> Diagnostic {
         .at(at, "expected the day on which the source printed it")
 }
 
+pub fn name_date(at: Span, file: &str, day: &str, date: &str) -> Diagnostic {
+    let name = file.strip_suffix("/index.md").or(file.strip_suffix(".md")).unwrap_or(file);
+    let name = name.rsplit('/').next().unwrap_or(name);
+    Diagnostic::error("name-date", format!("{} is named for {day}, but its `date` is {date}", quoted(name)))
+        .at(at, format!("expected {day}, as in the file's name"))
+        .help("correct the one that is wrong; with a `slug` the file may have any name")
+}
+
+pub fn duplicate_file(at: Span, first: &str, what: &str) -> Diagnostic {
+    Diagnostic::error("duplicate-file", format!("this file and {first} are the same {what}"))
+        .at(at, "expected one of them")
+        .help("keep one, or give it another name: NAME/index.md is NAME.md in a folder of its own")
+}
+
 pub fn ambiguous_original(at: Span, tags: &str) -> Diagnostic {
     Diagnostic::error("ambiguous-original", format!("the article has several siblings ({tags})"))
         .at(at, "expected one of them to be named as the original")
@@ -37,6 +51,50 @@ pub fn original_language(at: Span, said: &str, tag: &str) -> Diagnostic {
     Diagnostic::warning("original-language", message)
         .at(at, "the only sibling is taken for the original")
         .help("give the file and `[original] lang` the same tag")
+}
+
+/// `safe`: whether an original of the article may be printed, so that a wrong guess prints nothing that must not be.
+pub fn conflicting_original(at: Span, language: &str, said: &str, text: Option<&str>, safe: bool) -> Diagnostic {
+    let message = format!(
+        "`kind = \"original\"` says that this article is the original, `[original] lang = {said:?}` that another text is"
+    );
+    let found = match safe {
+        true => Diagnostic::warning("conflicting-original", message).at(at, "taken for the original itself"),
+        false => Diagnostic::error("conflicting-original", message)
+            .at(at, "expected one of the two: one of the texts is not to be printed in full"),
+    };
+    let other = text.unwrap_or("a text in that language");
+    found.help(format!(
+        "if this article is the original, write [original] lang = {language:?}; if {other} is, remove `kind`"
+    ))
+}
+
+pub fn translation_of_itself(at: Span, language: &str) -> Diagnostic {
+    let message =
+        format!("the article is called a translation, and yet its original is in {language}, as the article is");
+    Diagnostic::warning("conflicting-original", message)
+        .at(at, "taken for the original itself")
+        .help("write kind = \"original\" if nobody translated it; else correct [original] lang")
+}
+
+pub fn publish_of_itself(at: Span, value: &str) -> Diagnostic {
+    let message =
+        format!("the article is the original itself, and `publish = {value:?}` is about an original beside it");
+    Diagnostic::warning("conflicting-original", message)
+        .at(at, "this holds for no text: the article and its translations are printed")
+        .help("remove the line; if the article is a translation, correct `kind` or [original] lang")
+}
+
+pub fn translator_of_original(at: Span, name: &str) -> Diagnostic {
+    Diagnostic::warning("translator-of-original", format!("{} is named as the translator of an original", quoted(name)))
+        .at(at, "printed nowhere: the article is the original itself")
+        .help("name translators in the files of the translations; `author` is who wrote the original")
+}
+
+pub fn uncredited_translation(at: Span) -> Diagnostic {
+    Diagnostic::warning("uncredited-translation", "this translation names no translator")
+        .at(at, "expected `translator` in this file: the article beside it is the original")
+        .help("add a line such as: translator = \"A. Person\" (or a default in [credits] of site.toml)")
 }
 
 pub fn sibling_in_site_language(at: Span, language: &str) -> Diagnostic {
@@ -166,6 +224,14 @@ pub fn unclosed_comment(at: Span) -> Diagnostic {
     Diagnostic::warning("unclosed-comment", "a comment has no end: what follows is not printed")
         .at(at, "expected `-->` where it ends")
         .help("write `\\<!--` if it is text")
+}
+
+pub fn section_page(at: Span, record: Option<&str>) -> Diagnostic {
+    let help = match record {
+        Some(record) => format!("what describes a section is {record}, with `label` and `order`"),
+        None => "a section is described by content/sections/NAME.md; a page in a folder is NAME/index.md".to_owned(),
+    };
+    stray_file(at, "`_index.md` is the page of a section in Hugo, and here of none", &help)
 }
 
 pub fn stray_file(at: Span, why: &str, help: &str) -> Diagnostic {

@@ -63,6 +63,12 @@ pub fn bad_file_name(at: Span, name: &str, why: &str) -> Diagnostic {
         .help("rename the file")
 }
 
+pub fn nameless(at: Span, name: &str, folder: &str) -> Diagnostic {
+    let why = format!("an index.md is named after its folder, and {folder} holds all of them");
+    bad_file_name(at, name, &why)
+        .help(format!("rename it {folder}/NAME.md, or give it a folder: {folder}/NAME/index.md"))
+}
+
 pub fn unreadable(at: Span, why: &str) -> Diagnostic {
     Diagnostic::error("unreadable", format!("the file cannot be read: {why}")).at(at, "")
 }
