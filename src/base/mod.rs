@@ -14,5 +14,6 @@ pub mod secret;
 pub mod address;
 pub mod problem;
 pub mod reader;
+pub mod severity;
 pub mod deploys;
 pub mod config;

@@ -70,6 +70,11 @@ impl<'r, 'a> Reader<'r, 'a> {
         (entry.node.value != Value::Null).then_some(&entry.node)
     }
 
+    /// Whether a key is there; it is not asked for.
+    pub fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|entry| entry.key == key)
+    }
+
     fn wrong_type(&self, key: &str, node: &Node, expected: &str) {
         let span = self.span(&node.at);
         self.problems.borrow_mut().push(problem::wrong_type(span, &self.name(key), expected, node.value.kind()));

@@ -1,13 +1,16 @@
 //! Assets that nothing shows.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::Subject;
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::problem;
+use crate::content::article::refs;
 use crate::outputs::plan::Job;
 
 pub fn check(subject: &Subject, problems: &mut Diagnostics) {
+    let unread = of_failed(subject);
     let used: BTreeSet<&str> = subject
         .plan
         .outputs
@@ -17,7 +20,20 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
             _ => None,
         })
         .collect();
-    for asset in subject.archive.assets.iter().filter(|(_, file)| !used.contains(&**file)) {
+    let unused = |(path, file): &&(Box<str>, Arc<str>)| !used.contains(&**file) && !unread.contains(path);
+    for asset in subject.archive.assets.iter().filter(unused) {
         problems.push(problem::unused_asset(Span::file(asset.1.clone())));
     }
+}
+
+/// What texts refer to that could not be read: that these fail to show it is not said again.
+fn of_failed(subject: &Subject) -> BTreeSet<Box<str>> {
+    let mut out = BTreeSet::new();
+    for file in subject.archive.failed.files() {
+        // What is wrong with reading them has been said.
+        if let Some(text) = (subject.read)(&format!("content/{file}"), &mut Diagnostics::new()) {
+            out.extend(refs(file, &text, 0, subject.config.raw_html).into_iter().map(|reference| reference.target));
+        }
+    }
+    out
 }

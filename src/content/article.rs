@@ -11,9 +11,10 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use super::front_matter::{self, Parts};
-use super::markdown;
+use super::loose;
+use super::markdown::{self, Use};
 use super::place::TermKind;
-use crate::base::config::{Config, Publish};
+use crate::base::config::{Config, Publish, RawHtml};
 use crate::base::date::{self, Day, Instant, Written};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::reader::{At, Reader};
@@ -75,8 +76,10 @@ pub struct Ref {
     /// As written.
     pub dest: Box<str>,
     pub at: Range<usize>,
-    /// Whether it shows the file, and not only leads to it.
+    /// Whether it shows the file as a picture, and not only leads to it.
     pub image: bool,
+    /// Whether it shows the file as it is.
+    pub media: bool,
 }
 
 /// Names of terms as written, each with its place.
@@ -118,6 +121,8 @@ pub struct Article {
     /// How much of the original is printed, where the article says so.
     pub publish: Option<Publish>,
     pub refs: Box<[Ref]>,
+    /// Whether it may have links of which these do not say where they lead.
+    pub loose: bool,
 }
 
 impl Article {
@@ -154,7 +159,11 @@ pub struct Sibling {
     pub file: Arc<str>,
     pub lang: Box<str>,
     pub title: Box<str>,
+    /// Whether its front matter has keys that only an article has: it may be one, by another name than it should have.
+    pub is_article: bool,
     pub refs: Box<[Ref]>,
+    /// Whether it may have links of which these do not say where they lead.
+    pub loose: bool,
 }
 
 impl Sibling {
@@ -237,7 +246,8 @@ fn card(r: &mut Reader, parts: &Parts, id: &str, config: &Config) -> Option<Arti
         aliases,
         original_lang,
         publish,
-        refs: refs(&format!("articles/{id}"), parts.body, parts.body_at),
+        refs: refs(&format!("articles/{id}"), parts.body, parts.body_at, config.raw_html),
+        loose: loose::has_any(&parts.entries, parts.body),
     })
 }
 
@@ -367,17 +377,18 @@ pub fn folder(file: &str) -> &str {
 }
 
 /// The references of a body that lead to files of the content. `from` is the path of the file below `content/`.
-pub fn refs(from: &str, body: &str, body_at: usize) -> Box<[Ref]> {
+pub fn refs(from: &str, body: &str, body_at: usize, html: RawHtml) -> Box<[Ref]> {
     let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut out = Vec::new();
-    for reference in markdown::references(body) {
+    for reference in markdown::references(body, html) {
         if let Some((target, fragment)) = resolve(folder, &reference.dest) {
             out.push(Ref {
                 target: target.into(),
                 fragment: fragment.map(Into::into),
                 dest: reference.dest.into(),
                 at: body_at + reference.at.start..body_at + reference.at.end,
-                image: reference.image,
+                image: reference.usage == Use::Image,
+                media: reference.usage == Use::Media,
             });
         }
     }
@@ -403,7 +414,13 @@ pub fn resolve<'d>(folder: &str, dest: &'d str) -> Option<(String, Option<&'d st
 }
 
 /// Reads the card of a sibling.
-pub fn read_sibling(file: &Arc<str>, article: &str, lang: &str, text: &str) -> (Option<Sibling>, Diagnostics) {
+pub fn read_sibling(
+    file: &Arc<str>,
+    article: &str,
+    lang: &str,
+    text: &str,
+    html: RawHtml,
+) -> (Option<Sibling>, Diagnostics) {
     let parts = match front_matter::split(file, text) {
         Ok(parts) => parts,
         Err(found) => return (None, found),
@@ -415,13 +432,16 @@ pub fn read_sibling(file: &Arc<str>, article: &str, lang: &str, text: &str) -> (
         r.missing("title", "title = \"閣僚会合、東京で\"");
     }
     super::details::read_sibling(&mut r);
+    let is_article = !r.has("draft") && ["date", "source", "section"].into_iter().any(|key| r.has(key));
     r.finish();
     let sibling = title.map(|title| Sibling {
         article: article.into(),
         file: file.clone(),
         lang: lang.into(),
         title,
-        refs: refs(&format!("articles/{article}"), parts.body, parts.body_at),
+        is_article,
+        refs: refs(&format!("articles/{article}"), parts.body, parts.body_at, html),
+        loose: loose::has_any(&parts.entries, parts.body),
     });
     (sibling, problems.into_inner())
 }

@@ -8,5 +8,6 @@ pub mod picture;
 pub mod resize;
 pub mod front_matter;
 pub mod details;
+pub mod loose;
 pub mod article;
 pub mod record;

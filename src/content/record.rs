@@ -9,8 +9,9 @@ use unicode_normalization::UnicodeNormalization;
 use super::article::{self, Ref};
 use super::details::is_web_url;
 use super::front_matter;
+use super::loose;
 use super::place::TermKind;
-use crate::base::config::Config;
+use crate::base::config::{Config, RawHtml};
 use crate::base::date::Instant;
 use crate::base::diag::Diagnostics;
 use crate::base::{locale, path, problem};
@@ -37,6 +38,8 @@ pub struct Record {
     pub has_body: bool,
     pub extra: serde_json::Map<String, serde_json::Value>,
     pub refs: Box<[Ref]>,
+    /// Whether it may have links of which these do not say where they lead.
+    pub loose: bool,
 }
 
 impl Record {
@@ -48,7 +51,7 @@ impl Record {
 }
 
 /// Reads a record.
-pub fn read(file: &Arc<str>, kind: TermKind, id: &str, text: &str) -> (Option<Record>, Diagnostics) {
+pub fn read(file: &Arc<str>, kind: TermKind, id: &str, text: &str, html: RawHtml) -> (Option<Record>, Diagnostics) {
     let parts = match front_matter::split(file, text) {
         Ok(parts) => parts,
         Err(found) => return (None, found),
@@ -87,7 +90,8 @@ pub fn read(file: &Arc<str>, kind: TermKind, id: &str, text: &str) -> (Option<Re
         description: r.text("description"),
         has_body: !parts.body.trim().is_empty(),
         extra: r.extra("extra"),
-        refs: article::refs(&format!("{}/{id}", kind.plural()), parts.body, parts.body_at),
+        refs: article::refs(&format!("{}/{id}", kind.plural()), parts.body, parts.body_at, html),
+        loose: loose::has_any(&[], parts.body),
         id: id.into(),
     };
     r.finish();
@@ -128,6 +132,8 @@ pub struct Page {
     pub aliases: Box<[(Box<str>, Range<usize>)]>,
     pub extra: serde_json::Map<String, serde_json::Value>,
     pub refs: Box<[Ref]>,
+    /// Whether it may have links of which these do not say where they lead.
+    pub loose: bool,
 }
 
 impl Page {
@@ -159,7 +165,8 @@ pub fn read_page(file: &Arc<str>, path: &str, text: &str, config: &Config) -> (O
         draft: r.boolean("draft").unwrap_or(false),
         aliases: article::aliases(&mut r),
         extra: r.extra("extra"),
-        refs: article::refs(&format!("pages/{path}"), parts.body, parts.body_at),
+        refs: article::refs(&format!("pages/{path}"), parts.body, parts.body_at, config.raw_html),
+        loose: loose::has_any(&[], parts.body),
     };
     r.finish();
     (title.map(|_| page), problems.into_inner())

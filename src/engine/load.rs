@@ -37,6 +37,8 @@ pub struct Found {
 /// errors there is one too, so that the rest is still checked.
 pub struct Loaded {
     pub made: Option<(Site, Ledger)>,
+    /// The configuration, where there is one that can be used.
+    pub config: Option<Arc<Config>>,
     pub problems: Diagnostics,
     /// The clock that has run since the start.
     pub clock: Clock,
@@ -90,7 +92,7 @@ pub fn parsing_digest(config: &Config, options: &Options) -> Digest {
 
 /// Finds and loads the site without a state.
 pub fn load(options: &Options) -> DiskResult<Loaded> {
-    let none = |problems| Loaded { made: None, problems, clock: Clock::start() };
+    let none = |problems| Loaded { made: None, config: None, problems, clock: Clock::start() };
     match find(options, None, Cards::default())? {
         Ok(found) => found.load(None),
         Err(problems) => Ok(none(problems)),
@@ -143,8 +145,9 @@ impl Found {
         let mut texts = parse::parse(how, &config, std::mem::take(&mut inputs.content), draft, &mut problems)?;
         clock.lap("parse");
         let numbered = ledger::number(&texts.inputs, inputs);
-        let parts = Parts { options: &options, config, theme, statics, now };
-        let parsed = std::mem::take(&mut texts.parsed);
+        let parts = Parts { options: &options, config: config.clone(), theme, statics, now };
+        let mut parsed = std::mem::take(&mut texts.parsed);
+        parsed.fail(&found);
         let site = assemble(parts, parsed, &mut clock, &mut problems);
         let made = site.map(|site| {
             let how = Basis { options: options.digest(), parsing, compared, found };
@@ -153,6 +156,6 @@ impl Found {
         });
         clock.lap("compare");
         diag::sort(&mut problems);
-        Ok(Loaded { made, problems, clock })
+        Ok(Loaded { made, config: Some(config), problems, clock })
     }
 }

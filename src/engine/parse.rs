@@ -6,16 +6,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
 
 use super::discover::Input;
 use super::disk::DiskResult;
 use super::pool::{self, Limit, Outcome, TIME_LIMIT};
 use super::sources::{read_bytes, read_inside, text};
 use super::state::{Cards, Draft, decode_one, encode_one};
+use crate::archive::failed::below_content;
 use crate::archive::index::Parsed;
 use crate::base::config::Config;
-use crate::base::diag::{self, Diagnostics, Severity, Span};
+use crate::base::diag::{self, Diagnostic, Diagnostics, Severity, Span};
 use crate::base::digest::Digest;
 use crate::base::problem;
 use crate::content::article::{self, Article, Sibling};
@@ -193,8 +193,15 @@ impl Gathering {
     /// Inputs come in their order.
     pub fn add(&mut self, input: &Input, card: Card, found: Diagnostics, problems: &mut Diagnostics) {
         match card {
-            Card::Unread(article) => self.unread.push((article, found)),
+            Card::Unread(article) => {
+                self.parsed.failed.push(below_content(&input.file));
+                self.unread.push((article, found));
+            }
             card => {
+                let failed = matches!(card, Card::Nothing) && !is_asset(input.path());
+                if failed && diag::count_errors(&found, false) > 0 {
+                    self.parsed.failed.push(below_content(&input.file));
+                }
                 problems.extend(found);
                 self.parsed.take(card, input);
             }
@@ -227,6 +234,13 @@ fn is_as_before(input: &Input, digest: Option<Digest>, encoded: &Encoded, cards:
 }
 
 impl Parsed {
+    /// Notes what the walk found and did not take: links that lead out of the site, names that nobody could publish.
+    pub fn fail(&mut self, walked: &[Diagnostic]) {
+        let errors = walked.iter().filter(|found| found.severity == Severity::Error);
+        let files = errors.filter_map(|found| found.at.as_ref()).filter(|at| at.file.starts_with("content/"));
+        self.failed.extend(files.map(|at| below_content(&at.file)));
+    }
+
     fn take(&mut self, card: Card, input: &Input) {
         match card {
             Card::Article(card) => self.articles.push(card),
@@ -235,12 +249,12 @@ impl Parsed {
             Card::Page(card) => self.pages.push(card),
             Card::Unfinished(id) => self.unfinished.push(id),
             Card::Picture(card) => {
-                let path: Box<str> = input.path().nfc().collect::<String>().into();
+                let path = below_content(&input.file);
                 self.assets.push((path.clone(), input.file.clone()));
                 self.pictures.push((path, card));
             }
             Card::Nothing if is_asset(input.path()) => {
-                self.assets.push((input.path().nfc().collect::<String>().into(), input.file.clone()));
+                self.assets.push((below_content(&input.file), input.file.clone()));
             }
             Card::Unread(_) | Card::Nothing => {}
         }
@@ -352,7 +366,7 @@ fn read(
             return finished(card.map(|card| Card::Article(Arc::new(card))), found, &id, parsing, &input.file, text);
         }
         Place::Sibling { article, lang } => {
-            let (card, found) = article::read_sibling(&input.file, &article, &lang, text);
+            let (card, found) = article::read_sibling(&input.file, &article, &lang, text, config.raw_html);
             if card.is_none() {
                 let mut found = and(found);
                 or_said(None, &input.file, &mut found);
@@ -361,7 +375,7 @@ fn read(
             (card.map(|card| Card::Sibling(Arc::new(card))), and(found))
         }
         Place::Record { kind, id } => {
-            let (card, found) = record::read(&input.file, kind, &id, text);
+            let (card, found) = record::read(&input.file, kind, &id, text, config.raw_html);
             (card.map(|card| Card::Record(Arc::new(card))), and(found))
         }
         Place::Page { path } => {

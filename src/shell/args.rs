@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use super::init;
 use crate::base::problem::codes;
@@ -182,8 +182,17 @@ pub struct DoorArgs {
 
 #[derive(Args)]
 pub struct CheckArgs {
+    /// Look at these articles alone, at their other languages, links and pictures (a folder: all in it)
+    #[arg(value_name = "FILE", value_hint = ValueHint::AnyPath)]
+    pub files: Vec<PathBuf>,
+    /// Let the problems pass that this file names, so that new ones are seen; writes it where there is none
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub baseline: Option<PathBuf>,
+    /// Write the baseline anew, with the problems that there are now
+    #[arg(long, requires = "baseline", conflicts_with = "files")]
+    pub update: bool,
     /// Compare the site with the limits of this host, too: github, gitlab, netlify, cloudflare, s3
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", conflicts_with = "files")]
     pub host: Option<String>,
     #[command(flatten)]
     pub shown: Shown,

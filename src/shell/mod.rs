@@ -1,11 +1,14 @@
 //! Floor 7: doors and windows. Arguments, streams, sockets, the clock.
 
+pub mod unpublished;
 pub mod report;
 pub mod init;
 pub mod new;
 #[cfg(feature = "serve")]
 pub mod web;
 pub mod args;
+pub mod baseline;
+pub mod check;
 pub mod deploy;
 pub mod workflow;
 pub mod cli;

@@ -58,6 +58,7 @@ mod kinds;
 #[cfg(feature = "serve")]
 mod lighthouse;
 mod live;
+mod markup;
 mod mended;
 #[cfg(feature = "serve")]
 mod nu;
@@ -74,6 +75,7 @@ mod reflow;
 mod report;
 #[cfg(unix)]
 mod rsyncd;
+mod rules;
 mod schemas;
 #[cfg(feature = "serve")]
 mod secrets;

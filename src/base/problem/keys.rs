@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use super::codes::CODES;
 use crate::base::address::Wrong;
 use crate::base::diag::{Diagnostic, Severity, Span, did_you_mean, quoted};
 
@@ -57,6 +58,22 @@ pub fn unknown_key(at: Span, name: &str, key: &str, known: &[&str], severity: Se
         help.or_else(|| known.contains(&"extra").then(|| "keys of your own go into the table `extra`".to_owned()));
     let label = if severity == Severity::Error { "expected a key of the manual" } else { "ignored" };
     found.at(at, label).maybe_help(help)
+}
+
+/// A key of `[check]` that is no code; `more` is a key that stands for several.
+pub fn unknown_code(at: Span, name: &str, key: &str, more: &str) -> Diagnostic {
+    let known = CODES.iter().copied().chain([more]);
+    Diagnostic::error("unknown-key", format!("{} is not a key that Recto knows", quoted(name)))
+        .at(at, "expected the code of a problem")
+        .help("a report has it in brackets, as in warning[missing-alt]")
+        .maybe_help(did_you_mean(key, known))
+}
+
+/// A severity that is nobody's choice.
+pub fn fixed_severity(at: Span, code: &str, why: &str) -> Diagnostic {
+    Diagnostic::error("fixed-severity", format!("{} cannot be turned off or made a warning", quoted(code)))
+        .at(at, why)
+        .help("mend what it names, or leave the article out with `draft = true`; the line can go")
 }
 
 pub fn invalid_tag(at: Span, value: &str) -> Diagnostic {

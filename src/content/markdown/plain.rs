@@ -3,17 +3,19 @@
 //! A listing needs the first words of a hundred thousand bodies, so only the head of a body is parsed. Definitions of
 //! references and notes that stand below the cut are put after it, or their marks would show as brackets.
 
-use super::Reference;
 use super::cjk;
 use super::comments;
 use super::events::{Events, options};
 use super::guard;
 use super::marks;
+use super::permitted::{self, Source};
 use super::ruby::Gloss;
+use super::{RawHtml, Reference, Use};
 use crate::base::diag::is_unprintable;
 use crate::base::segments::{self, is_unspaced};
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// How much of a body is tried in turn.
 const HEADS: [usize; 3] = [600, 6_000, 24_000];
@@ -34,21 +36,54 @@ pub(super) fn may_refer(body: &str) -> bool {
     body.contains('<') || (body.contains('[') && (body.contains("](") || body.contains("]:")))
 }
 
-pub(super) fn references(body: &str) -> Vec<Reference> {
-    let mut found = Vec::new();
+pub(super) fn references(body: &str, html: RawHtml) -> Vec<Reference> {
+    let (mut found, mut block) = (Vec::new(), None);
     let hidden = comments::hide(body, options());
-    for (event, at) in Events::unrepaired(&hidden.text) {
-        let (dest, image) = match event {
+    let body = &*hidden.text;
+    for (event, at) in Events::unrepaired(body).with_scripts(html == RawHtml::Allow) {
+        let (dest, usage) = match event {
             Event::Start(Tag::Link { link_type: LinkType::Email, dest_url, .. }) => {
-                (format!("mailto:{dest_url}"), false)
+                (format!("mailto:{dest_url}"), Use::Link)
             }
-            Event::Start(Tag::Link { dest_url, .. }) => (dest_url.into_string(), false),
-            Event::Start(Tag::Image { dest_url, .. }) => (dest_url.into_string(), true),
+            Event::Start(Tag::Link { dest_url, .. }) => (dest_url.into_string(), Use::Link),
+            Event::Start(Tag::Image { dest_url, .. }) => (dest_url.into_string(), Use::Image),
+            Event::Start(Tag::HtmlBlock) if html != RawHtml::Escape => {
+                block = Some((Source::default(), at));
+                continue;
+            }
+            Event::Html(text) => {
+                block.iter_mut().for_each(|(source, _)| source.push(&text, &at));
+                continue;
+            }
+            Event::End(TagEnd::HtmlBlock) => {
+                if let Some((source, whole)) = block.take() {
+                    in_html(body, html, &source.text, &source.lines, &whole, &mut found);
+                }
+                continue;
+            }
+            Event::InlineHtml(text) if html != RawHtml::Escape => {
+                in_html(body, html, &text, &[(0, at.start)], &at, &mut found);
+                continue;
+            }
             _ => continue,
         };
-        found.push(Reference { dest, at, image });
+        found.push(Reference { dest, at, usage });
     }
     found
+}
+
+/// The references of raw HTML.
+fn in_html(
+    body: &str,
+    mode: RawHtml,
+    html: &str,
+    lines: &[(usize, usize)],
+    whole: &Range<usize>,
+    found: &mut Vec<Reference>,
+) {
+    permitted::addresses(html, mode, |dest, usage, at| {
+        found.push(Reference { dest, at: permitted::place(body, html, lines, at, whole), usage });
+    });
 }
 
 pub(super) fn excerpt(body: &str, words: usize) -> Option<String> {

@@ -34,7 +34,7 @@ fn references_are_read_as_html_reads_them() {
     let heading = page("# A&#146;s {#b}\n\n# A&#146;s", RawHtml::Escape).headings;
     assert_eq!(heading.iter().map(|h| (&*h.id, &*h.text)).collect::<Vec<_>>(), [("b", "A’s"), ("as", "A’s")]);
     assert_eq!(excerpt("Abe&#146;s &#8;plan &#xFFFF;", 9).as_deref(), Some("Abe’s \u{fffd}plan \u{fffd}"));
-    assert_eq!(references("[a](b&#146;.md)")[0].dest, "b’.md");
+    assert_eq!(references("[a](b&#146;.md)", RawHtml::Escape)[0].dest, "b’.md");
 }
 
 #[test]
@@ -346,6 +346,6 @@ proptest! {
             prop_assert!(page.headings.iter().all(|h| !dirty(&h.text) && !dirty(&h.id)));
         }
         prop_assert!(excerpt(&body, 60).is_none_or(|text| !dirty(&text)));
-        prop_assert!(references(&body).iter().all(|r| !dirty(&r.dest)));
+        prop_assert!(references(&body, RawHtml::Escape).iter().all(|r| !dirty(&r.dest)));
     }
 }

@@ -325,11 +325,9 @@ fn first_blocks() {
 
 #[test]
 fn reference_lists() {
-    let got: Vec<_> = references("[a](b.md) ![c](d.png) [e][f] <g@h.org>\n\n[f]: i&amp;j")
-        .into_iter()
-        .map(|r| (r.dest, r.image))
-        .collect();
-    let want = [("b.md", false), ("d.png", true), ("i&j", false), ("mailto:g@h.org", false)];
+    let body = "[a](b.md) ![c](d.png) [e][f] <g@h.org>\n\n[f]: i&amp;j";
+    let got: Vec<_> = references(body, RawHtml::Escape).into_iter().map(|r| (r.dest, r.usage)).collect();
+    let want = [("b.md", Use::Link), ("d.png", Use::Image), ("i&j", Use::Link), ("mailto:g@h.org", Use::Link)];
     assert_eq!(got, want.map(|(d, i)| (d.to_owned(), i)));
-    assert!(references("plain [text] (x)").is_empty());
+    assert!(references("plain [text] (x)", RawHtml::Allow).is_empty());
 }

@@ -14,6 +14,7 @@ use serde_json::json;
 use self::choice::{Choice, Item, choose};
 use self::people::Look;
 use self::texts::Texts;
+use super::unpublished;
 use crate::base::diag::{self, Diagnostic};
 use crate::deploy::run::Done;
 use crate::engine::build::Summary;
@@ -53,10 +54,12 @@ pub struct Reporter {
     only: Vec<&'static str>,
 }
 
-/// The width of a report that nobody looks at in a terminal, and the bounds of one that somebody does.
+/// The width of an excerpt that nobody looks at in a terminal, and the bounds of one that somebody does; what the number of its
+/// line takes there.
 const WIDTH: usize = 100;
 const NARROWEST: usize = 40;
 const WIDEST: usize = 140;
+const GUTTER: usize = 8;
 
 /// From this many reports on there is a table at the end.
 const MANY: usize = 20;
@@ -65,7 +68,7 @@ impl Reporter {
     /// A reporter that finds excerpts below `root`.
     pub fn new(style: Style, root: PathBuf) -> Reporter {
         let columns = terminal_size::terminal_size_of(std::io::stderr()).map(|(columns, _)| usize::from(columns.0));
-        let width = columns.map_or(WIDTH, |columns| columns.clamp(NARROWEST, WIDEST));
+        let width = columns.map_or(WIDTH, |columns| columns.saturating_sub(GUTTER).clamp(NARROWEST, WIDEST));
         Reporter { style, root, width, only: Vec::new() }
     }
 
@@ -295,13 +298,12 @@ impl Reporter {
     /// What a build did.
     pub fn summary(&self, summary: &Summary, output: &str, seconds: f64, timings: bool) {
         if self.style.json {
-            let skipped: Vec<_> =
-                summary.skipped.iter().map(|(id, why)| json!({"id": id, "why": why.word()})).collect();
+            let skipped = unpublished::json(&summary.skipped, &summary.orphans);
             let laps: BTreeMap<&str, f64> = summary.timings.iter().map(|(n, d)| (*n, d.as_secs_f64())).collect();
             let line = json!({
                 "type": "summary", "articles": summary.articles, "outputs": summary.outputs,
                 "rendered": summary.rendered, "written": summary.written.written, "unchanged": summary.written.unchanged,
-                "removed": summary.written.removed, "skipped": skipped, "orphans": summary.orphans,
+                "removed": summary.written.removed, "skipped": skipped, "orphans": summary.orphans.len(),
                 "seconds": seconds, "timings": laps,
             });
             return self.data(&line.to_string());
@@ -318,23 +320,8 @@ impl Reporter {
         if let Some(why) = summary.note {
             self.say(&format!("  the state of the last build was of no use: {why}"));
         }
-        let mut left: BTreeMap<&str, usize> = BTreeMap::new();
-        for (_, why) in &summary.skipped {
-            *left.entry(why.word()).or_default() += 1;
-        }
-        if summary.orphans > 0 {
-            left.insert("without an article", summary.orphans);
-        }
-        if !left.is_empty() {
-            let left: Vec<String> = left.iter().map(|(why, n)| format!("{n} {why}")).collect();
-            let hint = if self.style.verbose { "" } else { " (-v names them)" };
-            self.say(&format!("  left out {}{hint}", left.join(", ")));
-        }
-        if self.style.verbose {
-            for (id, why) in &summary.skipped {
-                self.say(&format!("    {}: content/{id}.md", why.word()));
-            }
-        }
+        let left = unpublished::lines(&summary.skipped, &summary.orphans, self.style.verbose);
+        left.iter().for_each(|line| self.say(line));
         if timings {
             self.timings(&summary.timings);
         }

@@ -18,6 +18,7 @@ use crate::base::date::{Instant, Written};
 use crate::base::diag::Diagnostics;
 use crate::base::digest::Digest;
 use crate::base::problem;
+use crate::base::severity::Purpose;
 use crate::engine::discover;
 use crate::engine::disk::DiskResult;
 use crate::engine::live::{Changed, Hidden, Live, Unpublished};
@@ -294,6 +295,7 @@ impl Desk {
             problems: vec![problem::internal(site.place_of(output), &pool::message(&*panic))],
         });
         problems.extend(site.leaves.take_problems());
+        site.config.check.settle(Purpose::Publish, &mut problems);
         // What is wrong with the files has been said.
         problems.retain(|found| !view.found.contains(found));
         self.say(&problems);
