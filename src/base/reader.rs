@@ -91,14 +91,13 @@ impl<'r, 'a> Reader<'r, 'a> {
     }
 
     /// Whether a value, or a key of the user's own, holds no control character; reports them all. They can only be what
-    /// an escape means (`"\u0092"`, `"\r"`): the file itself has none.
+    /// an escape means (`"\u0092"`): the file itself has none.
     fn is_printable(&self, key: &str, text: &str, at: &Range<usize>) -> bool {
-        let bad = |c: char| is_unprintable(c) || c == '\r';
-        if !text.contains(bad) {
+        if !text.contains(is_unprintable) {
             return true;
         }
-        let all: BTreeSet<char> = text.chars().filter(|c| bad(*c)).collect();
-        let key: String = key.chars().filter(|c| !bad(*c)).collect();
+        let all: BTreeSet<char> = text.chars().filter(|c| is_unprintable(*c)).collect();
+        let key: String = key.chars().filter(|c| !c.is_control() && !is_unprintable(*c)).collect();
         let name = format!("`{}`", self.name(&key));
         let found = all.into_iter().map(|c| problem::control_character(self.span(at), &name, c));
         self.problems.borrow_mut().extend(found);
