@@ -8,13 +8,14 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::deploys::{self, Deploy};
-use super::diag::{Diagnostics, Severity, Span};
+use super::diag::{Diagnostics, Severity};
 use super::digest::Digest;
 use super::doc::{self, Entry, Value};
+use super::habits::Place;
 use super::locale;
 use super::path::{Style, Urls, check_output_path, check_segment};
 use super::reader::{At, Reader};
-use super::{date, problem, secret};
+use super::{date, problem, secret, slips};
 
 /// Name of the configuration file: the folder that has one is a site.
 pub const FILE: &str = "site.toml";
@@ -195,11 +196,11 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
     let entries = match doc::parse_toml(text, 0) {
         Ok(entries) => entries,
         Err(errors) => {
-            let found = errors.iter().map(|e| problem::syntax(Span::new(&file, e.at.clone()), "TOML", &e.message));
+            let found = errors.iter().map(|e| slips::syntax(&file, text, Place::Site, false, e));
             return (None, hide_secrets(text, found.collect()));
         }
     };
-    let mut r = Reader::new(&file, &entries, 0..0, Severity::Error, &problems).guarded();
+    let mut r = Reader::new(&file, &entries, 0..0, Severity::Error, &problems).guarded().of(Place::Site, false);
     let title = r.text("title");
     if title.is_none() {
         r.missing("title", "title = \"Japan Media Highlights\"");
@@ -471,9 +472,11 @@ mod tests {
 
     #[test]
     fn every_problem_is_named() {
-        let (_, found) = parse("titel = \"x\"\nlanguage = \"??\"\ntimezone = \"Mars\"\n[pagination]\nper_page = 0\n");
+        let (_, found) =
+            parse("titel = \"x\"\nserach = 1\nlanguage = \"??\"\ntimezone = \"Mars\"\n[pagination]\nper_page = 0\n");
         let codes: Vec<_> = found.iter().map(|d| &*d.code).collect();
         assert_eq!(codes, ["missing-key", "invalid-language", "invalid-timezone", "out-of-range", "unknown-key"]);
-        assert_eq!(found[4].help.as_deref(), Some("did you mean `title`?"));
+        assert_eq!(found[4].help.as_deref(), Some("did you mean `search`?"));
+        assert_eq!(found[0].help.as_deref(), Some("this is `title` here: write `title` instead of `titel`"));
     }
 }

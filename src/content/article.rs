@@ -10,6 +10,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+use super::asked;
 use super::front_matter::{self, Parts};
 use super::markdown;
 use super::place::TermKind;
@@ -198,7 +199,7 @@ fn card(r: &mut Reader, parts: &Parts, id: &str, config: &Config) -> Option<Arti
     let kind = r.choice("kind", &Kind::WORDS).map_or(Kind::Translation, |k| k.value);
     let names = names(r, kind, config);
     let slug = slug(r, id);
-    let genre = r.text("genre");
+    let genre = asked::genre(r);
     let extent = r.choice("extent", &Extent::WORDS).map(|e| e.value);
     let summary = r.text("summary");
     let updated = r.date("updated").map(|u| u.value.instant(&config.zone));
@@ -246,6 +247,7 @@ fn names(r: &mut Reader, kind: Kind, config: &Config) -> Option<[Names; 4]> {
     let mut missing = false;
     let mut read = |term: TermKind, required: bool, default: Option<&str>, example: &str| {
         let found = r.strings(term.name_of_key());
+        asked::several(r, term, &found);
         let mut names: Vec<At<Box<str>>> = Vec::with_capacity(found.len());
         for name in &found {
             let sluggable = match term {
@@ -287,13 +289,6 @@ fn names(r: &mut Reader, kind: Kind, config: &Config) -> Option<[Names; 4]> {
         ),
     ];
     (!missing).then_some(names)
-}
-
-impl TermKind {
-    /// The front matter key that names terms of this kind.
-    fn name_of_key(self) -> &'static str {
-        if self == TermKind::Tag { "tags" } else { self.name() }
-    }
 }
 
 /// The steps of a section path as written: split at ` > ` if it is there, else at `/`.
@@ -409,7 +404,7 @@ pub fn read_sibling(file: &Arc<str>, article: &str, lang: &str, text: &str) -> (
         Err(found) => return (None, found),
     };
     let problems = RefCell::new(Diagnostics::new());
-    let mut r = front_matter::reader(file, &parts, &problems);
+    let mut r = front_matter::reader(file, &parts, &problems).of_sibling();
     let title = r.text("title");
     if title.is_none() {
         r.missing("title", "title = \"閣僚会合、東京で\"");

@@ -7,6 +7,7 @@ pub mod picture;
 #[cfg(feature = "images")]
 pub mod resize;
 pub mod front_matter;
+pub mod asked;
 pub mod details;
 pub mod article;
 pub mod record;

@@ -28,6 +28,11 @@ impl TermKind {
     pub fn plural(self) -> &'static str {
         ["sections", "tags", "sources", "translators"][self as usize]
     }
+
+    /// The front matter key that names terms of this kind.
+    pub fn name_of_key(self) -> &'static str {
+        if self == TermKind::Tag { "tags" } else { self.name() }
+    }
 }
 
 /// The place of a content file.

@@ -46,17 +46,44 @@ pub fn control_character(at: Span, key: &str, c: char) -> Diagnostic {
         .help("delete it; it often comes from copying out of a PDF or a terminal")
 }
 
-pub fn unknown_key(at: Span, name: &str, key: &str, known: &[&str], severity: Severity) -> Diagnostic {
+pub fn unknown_key(at: Span, name: &str, help: Option<String>, severity: Severity) -> Diagnostic {
     let message = format!("{} is not a key that Recto knows", quoted(name));
-    let help = did_you_mean(key, known.iter().copied());
     let found = match severity {
         Severity::Error => Diagnostic::error("unknown-key", message),
         Severity::Warning => Diagnostic::warning("unknown-key", message),
     };
-    let help =
-        help.or_else(|| known.contains(&"extra").then(|| "keys of your own go into the table `extra`".to_owned()));
     let label = if severity == Severity::Error { "expected a key of the manual" } else { "ignored" };
     found.at(at, label).maybe_help(help)
+}
+
+/// A required key that stands there under another name.
+pub fn misnamed_key(at: Span, key: &str, written: &str) -> Diagnostic {
+    Diagnostic::error(
+        "missing-key",
+        format!("`{key}` is missing, and {} is not a key that Recto knows", quoted(written)),
+    )
+    .at(at, format!("expected `{key}`"))
+    .help(format!("this is `{key}` here: write `{key}` instead of {}", quoted(written)))
+}
+
+/// One text where several may be meant. `list` is how several are written.
+pub fn list_as_text(at: Span, kind: &str, value: &str, list: &str, one: &str) -> Diagnostic {
+    Diagnostic::warning("list-as-text", format!("is {} one {kind} or several?", quoted(value)))
+        .at(at, "taken as one")
+        .help(format!("several are a list: {list}\none is a list, too: {one}"))
+}
+
+/// A word that is nearly one that is known.
+pub fn near_genre(at: Span, value: &str, right: &str) -> Diagnostic {
+    Diagnostic::warning("near-genre", format!("the genre {} is nearly {}", quoted(value), quoted(right)))
+        .at(at, format!("is {} meant?", quoted(right)))
+}
+
+/// A sign in an unquoted YAML value that starts a comment.
+pub fn cut_by_comment(at: Span, key: &str, rest: &str, line: &str) -> Diagnostic {
+    Diagnostic::warning("cut-by-comment", format!("`{key}` ends before {}", quoted(rest)))
+        .at(at, "in YAML this starts a comment")
+        .help(format!("put the value in quotes: {line}"))
 }
 
 pub fn invalid_tag(at: Span, value: &str) -> Diagnostic {
