@@ -311,7 +311,13 @@ impl<'r, 'a> Reader<'r, 'a> {
         let present = self.entries.iter().find(|e| e.key == key);
         let found = match present.map(|e| &e.node.value) {
             None => match self.meant_as(key) {
-                Some(entry) => problem::misnamed_key(self.span(&entry.key_at), &self.name(key), &entry.key),
+                Some(entry) => {
+                    let line = match &entry.node.value {
+                        Value::String(text) if key == "date" => dated::help(key, text, self.yaml),
+                        _ => None,
+                    };
+                    problem::misnamed_key(self.span(&entry.key_at), &self.name(key), &entry.key, line)
+                }
                 None => problem::missing_key(self.span(&self.at), &self.name(key), example),
             },
             Some(Value::Null) => {

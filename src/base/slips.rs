@@ -23,7 +23,7 @@ pub fn syntax(file: &Arc<str>, text: &str, place: Place, yaml: bool, error: &Syn
     let Some((start, line)) = line_at(text, error.at.start).filter(|(_, line)| !secret::is_in_line(line)) else {
         return plain();
     };
-    if let Some(found) = undated(file, start, line, yaml) {
+    if let Some(found) = undated(file, start, line, place, yaml) {
         return found;
     }
     let slip = match yaml {
@@ -36,7 +36,11 @@ pub fn syntax(file: &Arc<str>, text: &str, place: Place, yaml: bool, error: &Syn
     };
     let Some((slip, start, line)) = slip else { return plain() };
     let end = start + line.trim_end().len();
-    let at = if (start..end).contains(&error.at.start) && error.at.end <= end { error.at.clone() } else { start..end };
+    let at = if !yaml && (start..end).contains(&error.at.start) && error.at.end <= end {
+        error.at.clone()
+    } else {
+        start..end
+    };
     let found = problem::syntax(Span::new(file, at), language, &slip.what);
     found.maybe_help(slip.line.map(|line| format!("write: {line}")))
 }
@@ -49,17 +53,17 @@ fn line_at(text: &str, at: usize) -> Option<(usize, &str)> {
 }
 
 /// A date that is none in TOML: of a month 13 the parser says only that the document is wrong.
-fn undated(file: &Arc<str>, start: usize, line: &str, yaml: bool) -> Option<Diagnostic> {
-    let (key, value) = line.split_once('=').filter(|_| !yaml)?;
+fn undated(file: &Arc<str>, start: usize, line: &str, place: Place, yaml: bool) -> Option<Diagnostic> {
+    let (written, value) = line.split_once('=').filter(|_| !yaml)?;
     let value = value.split('#').next().unwrap_or_default().trim();
     if value.is_empty() || value.starts_with(['"', '\'']) {
         return None;
     }
-    let key = key.trim();
+    let (key, _) = key(written.trim(), place);
     let dated = value.len() >= 8
         && value.bytes().take(4).all(|b| b.is_ascii_digit())
         && value.bytes().all(|b| b.is_ascii_digit() || b"-:.+TtZz ".contains(&b));
-    let help = dated::help(key, value, false);
+    let help = dated::help(&key, value, false);
     let why = date::parse(value).err().filter(|_| dated || help.is_some())?;
     let at = start + line.find('=')? + 1 + line[line.find('=')? + 1..].find(value)?;
     Some(problem::invalid_date(Span::new(file, at..at + value.len()), value, &why).maybe_help(help))
@@ -77,7 +81,7 @@ fn of_toml(line: &str, place: Place) -> Option<Slip> {
         return None;
     }
     let (right, wrong_value) = toml_value(value);
-    let what = if !known || key != written {
+    let what = if !written.chars().all(is_bare) {
         match written.chars().find(|c| !is_bare(*c)) {
             Some(c) if habits::is_quote(c) => format!("{} is no quote for a key", quoted(&c.to_string())),
             _ => format!("a key like {} stands in quotes, and Recto has none of this name", quoted(written)),
@@ -109,14 +113,13 @@ fn is_bare(c: char) -> bool {
 
 /// A key as it is written here, and whether it is known or could at least stand there.
 fn key(written: &str, place: Place) -> (String, bool) {
-    if written.chars().all(is_bare) {
-        return (written.to_owned(), true);
-    }
+    let known = place.keys("").contains(&written);
     let bare = written.trim_matches(habits::is_quote);
     let node = Node { at: 0..0, value: Value::Boolean(true), plain: None };
     let entry = Entry { key: written.into(), key_at: 0..0, node };
     match habits::here(place, "", &entry, place.keys("")) {
         Some((Some(key), _)) => (key.to_owned(), true),
+        _ if known => (written.to_owned(), true),
         _ if bare.chars().all(is_bare) && !bare.is_empty() => (bare.to_owned(), true),
         _ => (written.to_owned(), false),
     }

@@ -1,6 +1,10 @@
 //! What an article is asked about: values that can stand as they are, and were perhaps meant otherwise.
 
+use std::collections::BTreeSet;
+
 use super::place::TermKind;
+use crate::base::diag::Diagnostics;
+use crate::base::problem::LIST_AS_TEXT;
 use crate::base::reader::{At, Reader};
 use crate::base::{path, problem};
 
@@ -62,6 +66,16 @@ pub fn several(r: &Reader, kind: TermKind, found: &[At<&str>]) {
         let found = problem::list_as_text(r.span(&name.at), kind.name(), name.value, &list, &one);
         r.problems.borrow_mut().push(found);
     }
+}
+
+/// A record that answers to a text says that it is one name: then nothing is asked.
+pub fn answered<'n>(names: impl Iterator<Item = (TermKind, &'n str)>, problems: &mut Diagnostics) {
+    if !problems.iter().any(|found| found.code == LIST_AS_TEXT) {
+        return;
+    }
+    let asked = names.filter(|(_, name)| names_in(name).is_some());
+    let answered: BTreeSet<String> = asked.map(|(kind, name)| problem::one_or_several(kind.name(), name)).collect();
+    problems.retain(|found| found.code != LIST_AS_TEXT || !answered.contains(&found.message));
 }
 
 fn names_in(text: &str) -> Option<Vec<&str>> {

@@ -13,7 +13,7 @@ use super::sources;
 use super::state::{Cards, Draft, State};
 use crate::base::config::{self, Config};
 use crate::base::date::Instant;
-use crate::base::diag::{self, Diagnostics, Span};
+use crate::base::diag::{self, Diagnostic, Diagnostics, Span};
 use crate::base::digest::Digest;
 use crate::base::problem;
 use crate::content::front_matter;
@@ -104,7 +104,11 @@ fn override_base_url(config: &mut Config, options: &Options, problems: &mut Diag
     {
         config.urls = crate::base::path::Urls { style: config.urls.style, ..urls };
     }
-    if config.urls.base_url.is_none() {
+    // Of one that is there under another name, or is none, that is said already.
+    let said = |found: &Diagnostic| {
+        found.message.contains("`base_url`") || found.help.as_ref().is_some_and(|help| help.contains("`base_url`"))
+    };
+    if config.urls.base_url.is_none() && !problems.iter().any(said) {
         problems.push(problem::no_base_url(Span::file(config::FILE)));
     }
 }

@@ -19,6 +19,7 @@ use crate::base::diag::{self, Diagnostics, Severity, Span};
 use crate::base::digest::Digest;
 use crate::base::problem;
 use crate::content::article::{self, Article, Sibling};
+use crate::content::asked;
 use crate::content::picture::{self, Picture};
 use crate::content::place::{Place, is_asset, place};
 use crate::content::record::{self, Page, Record};
@@ -211,6 +212,11 @@ impl Gathering {
             }
             problems.extend(found);
         }
+        let named = parsed.records.iter().flat_map(|record| {
+            let names = record.label.iter().chain(record.aliases.iter().map(|(alias, _)| alias));
+            names.map(|name| (record.kind, &**name))
+        });
+        asked::answered(named, problems);
         parsed
     }
 }

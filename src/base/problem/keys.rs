@@ -56,19 +56,26 @@ pub fn unknown_key(at: Span, name: &str, help: Option<String>, severity: Severit
     found.at(at, label).maybe_help(help)
 }
 
-/// A required key that stands there under another name.
-pub fn misnamed_key(at: Span, key: &str, written: &str) -> Diagnostic {
+/// A required key that stands there under another name. `line` is what to write, where the value must be another one, too.
+pub fn misnamed_key(at: Span, key: &str, written: &str, line: Option<String>) -> Diagnostic {
     Diagnostic::error(
         "missing-key",
         format!("`{key}` is missing, and {} is not a key that Recto knows", quoted(written)),
     )
     .at(at, format!("expected `{key}`"))
     .help(format!("this is `{key}` here: write `{key}` instead of {}", quoted(written)))
+        .maybe_help(line.map(|line| format!("this is `{key}` here: {line}")))
+}
+
+pub const LIST_AS_TEXT: &str = "list-as-text";
+
+pub fn one_or_several(kind: &str, value: &str) -> String {
+    format!("is {} one {kind} or several?", quoted(value))
 }
 
 /// One text where several may be meant. `list` is how several are written.
 pub fn list_as_text(at: Span, kind: &str, value: &str, list: &str, one: &str) -> Diagnostic {
-    Diagnostic::warning("list-as-text", format!("is {} one {kind} or several?", quoted(value)))
+    Diagnostic::warning(LIST_AS_TEXT, one_or_several(kind, value))
         .at(at, "taken as one")
         .help(format!("several are a list: {list}\none is a list, too: {one}"))
 }
