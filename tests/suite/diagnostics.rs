@@ -12,6 +12,8 @@ use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
+use recto::base::problem::codes::CODES;
+
 use crate::support::{SITE_TOML, Site, article, project, recto};
 
 /// Codes that no set of files can provoke, and why.
@@ -194,6 +196,15 @@ fn every_code_has_a_file() {
     let missing: Vec<_> = codes.difference(&known).collect();
     let stale: Vec<_> = known.difference(&codes).collect();
     assert!(missing.is_empty() && stale.is_empty(), "without a file: {missing:?}; no longer in src: {stale:?}");
+}
+
+#[test]
+fn the_list_of_codes_is_complete() {
+    let listed: BTreeSet<String> = CODES.iter().map(|code| (*code).to_owned()).collect();
+    let codes = codes();
+    let missing: Vec<_> = codes.difference(&listed).collect();
+    let stale: Vec<_> = listed.difference(&codes).collect();
+    assert!(missing.is_empty() && stale.is_empty(), "not in `CODES`: {missing:?}; no longer in src: {stale:?}");
 }
 
 #[test]

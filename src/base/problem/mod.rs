@@ -1,6 +1,7 @@
 //! Every problem that Recto can name: one constructor each, so that a code means one thing and its wording stands in one
 //! place. `tests/diagnostics/` has a file a code.
 
+pub mod codes;
 mod files;
 mod keys;
 mod articles;

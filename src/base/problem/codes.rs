@@ -1,0 +1,94 @@
+//! Every code that a diagnostic can have, in one list: for whoever chooses among them by name.
+
+use crate::base::diag::did_you_mean;
+
+/// Sorted. `tests/suite/diagnostics.rs` holds that no code is missing, and that none is of yesterday.
+pub const CODES: &[&str] = &[
+    "ambiguous-label",
+    "ambiguous-original",
+    "bad-address",
+    "bad-alias",
+    "bad-file-name",
+    "bad-heading-id",
+    "bad-image",
+    "bad-scheme",
+    "bad-slug",
+    "bad-term",
+    "bidi-control",
+    "broken-link",
+    "case-twins",
+    "control-character",
+    "date-after-posted",
+    "duplicate-address",
+    "duplicate-footnote",
+    "empty-value",
+    "escaped-html",
+    "host-limit",
+    "host-rule",
+    "internal",
+    "invalid-date",
+    "invalid-language",
+    "invalid-permalink",
+    "invalid-target",
+    "invalid-timezone",
+    "invalid-toml",
+    "invalid-url",
+    "invalid-utf8",
+    "invalid-yaml",
+    "misplaced-key",
+    "missing-alt",
+    "missing-asset",
+    "missing-key",
+    "missing-string",
+    "near-terms",
+    "no-base-url",
+    "no-front-matter",
+    "not-a-choice",
+    "original-language",
+    "orphan-sibling",
+    "out-of-range",
+    "secret-in-site",
+    "sibling-language",
+    "stray-file",
+    "symlink",
+    "template",
+    "too-complex",
+    "too-deep",
+    "too-large",
+    "too-slow",
+    "unclosed-front-matter",
+    "unknown-footnote",
+    "unknown-key",
+    "unknown-theme",
+    "unpublished-link",
+    "unreadable",
+    "untranslated-strings",
+    "unused-asset",
+    "unused-footnote",
+    "unused-image-credit",
+    "wrong-type",
+];
+
+/// The code of this name; else what to say to whoever wrote it.
+pub fn code(name: &str) -> Result<&'static str, String> {
+    match CODES.binary_search(&name) {
+        Ok(at) => Ok(CODES[at]),
+        Err(_) => {
+            let hint = did_you_mean(name, CODES.iter().copied()).map(|hint| format!("; {hint}")).unwrap_or_default();
+            Err(format!("there is no code `{name}`{hint}"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_found_by_name() {
+        assert!(CODES.windows(2).all(|pair| pair[0] < pair[1]), "sorted, and none twice");
+        assert!(CODES.iter().all(|name| code(name) == Ok(name)));
+        assert_eq!(code("missing-alts").unwrap_err(), "there is no code `missing-alts`; did you mean `missing-alt`?");
+        assert_eq!(code("").unwrap_err(), "there is no code ``");
+    }
+}
