@@ -20,10 +20,14 @@ pub fn meant(text: &str) -> Vec<String> {
 }
 
 /// Whether a text names a month of a year and no day.
-pub fn lacks_day(text: &str) -> bool {
+fn lacks_day(text: &str) -> bool {
     let text: String = text.nfkc().flat_map(char::to_lowercase).collect();
-    pieces(&without_time(text.trim()).0).iter().filter(|piece| matches!(piece, Piece::Number(..))).count() < 2
-        || pieces(&text).len() == 2 && !meant(&text).is_empty()
+    let pieces = pieces(&without_time(text.trim()).0);
+    let numbers = pieces.iter().filter(|piece| matches!(piece, Piece::Number(..))).count();
+    let words = || pieces.iter().filter_map(|piece| if let Piece::Word(word) = piece { Some(word) } else { None });
+    let month = words().any(|word| month(word).is_some());
+    let first_year = words().any(|word| word.contains('元'));
+    numbers + usize::from(month) + usize::from(first_year) == 2
 }
 
 /// What to write for `key`.
@@ -345,5 +349,11 @@ mod tests {
         }
         assert_eq!(in_words("2021-04-03").as_deref(), Some("3 April"));
         assert!(lacks_day("Mär 2021") && lacks_day("2021-03") && lacks_day("March 2021") && !lacks_day("24/03/2021"));
+        assert!(
+            lacks_day("令和元年5月")
+                && !lacks_day("20210324")
+                && !lacks_day("令和3年3月24日")
+                && !lacks_day("24 March 2021")
+        );
     }
 }

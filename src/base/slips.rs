@@ -84,7 +84,7 @@ fn of_toml(line: &str, place: Place) -> Option<Slip> {
     let what = if !written.chars().all(is_bare) {
         match written.chars().find(|c| !is_bare(*c)) {
             Some(c) if habits::is_quote(c) => format!("{} is no quote for a key", quoted(&c.to_string())),
-            _ => format!("a key like {} stands in quotes, and Recto has none of this name", quoted(written)),
+            _ => format!("{} is not a key that Recto knows", quoted(written)),
         }
     } else if sign == '：' || sign == '＝' {
         format!("the sign {} is a wide one; TOML has `=`", quoted(&sign.to_string()))
@@ -164,7 +164,7 @@ fn toml_value(value: &str) -> (String, Option<&'static str>) {
     match &*lower {
         "true" | "yes" | "on" => ("true".to_owned(), Some("TOML has true and false, in small letters")),
         "false" | "no" | "off" => ("false".to_owned(), Some("TOML has true and false, in small letters")),
-        _ => (text(value.trim_matches(habits::is_quote)), Some("a text stands in quotes")),
+        _ => (text(value.trim_matches(habits::is_quote)), Some("a text must stand in quotes")),
     }
 }
 
@@ -189,7 +189,7 @@ fn of_yaml(line: &str, place: Place) -> Option<Slip> {
     let indent = &line[..line.len() - line.trim_start().len()];
     if indent.contains('\t') {
         let line = Some(format!("{}{trimmed}", indent.replace('\t', "  ")));
-        return Some(Slip { what: "a line is indented by blanks, never by tabs".to_owned(), line });
+        return Some(Slip { what: "a tab indents this line, and YAML has blanks alone".to_owned(), line });
     }
     if let Some((key, value)) = trimmed.split_once('=').filter(|(key, _)| key.trim().chars().all(is_bare)) {
         let what = "between key and value stands a colon, not `=` as in TOML".to_owned();
@@ -210,9 +210,9 @@ fn of_yaml(line: &str, place: Place) -> Option<Slip> {
         '|' | '>' => return None,
         '[' | '{' if value.ends_with([']', '}']) => return None,
         '@' | '`' | '%' | '&' | '*' | '!' | '[' | '{' | ']' | '}' | ',' => {
-            "a value that starts with such a sign stands in quotes"
+            "a value that starts with such a sign must stand in quotes"
         }
-        _ if value.contains(": ") || value.ends_with(':') => "a value with a colon in it stands in quotes",
+        _ if value.contains(": ") || value.ends_with(':') => "a value with a colon in it must stand in quotes",
         _ => return None,
     };
     let inner = if matches!(first, '"' | '\'') && value.ends_with(first) { inner } else { value.trim_matches(['"']) };

@@ -3,6 +3,7 @@
 pub mod case;
 pub mod terms;
 pub mod assets;
+pub mod beside;
 pub mod links;
 pub mod text;
 pub mod alt;
@@ -30,6 +31,7 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     case::check(subject, problems);
     terms::check(subject, problems);
     assets::check(subject, problems);
+    beside::check(subject, problems);
     links::check(subject, problems);
     text::check(subject, problems);
     alt::check(problems);

@@ -1,6 +1,7 @@
 //! Parse: every text below `content/` becomes a card, in parallel. A text that has not changed since the last build takes
 //! its card from the state.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -21,7 +22,7 @@ use crate::base::problem;
 use crate::content::article::{self, Article, Sibling};
 use crate::content::asked;
 use crate::content::picture::{self, Picture};
-use crate::content::place::{Place, is_asset, place};
+use crate::content::place::{Place, astray, is_asset, meant_as_sibling, place};
 use crate::content::record::{self, Page, Record};
 
 /// What an input says.
@@ -188,6 +189,8 @@ pub struct Gathering {
     parsed: Parsed,
     /// Texts that could not be read, of the articles of these ids.
     unread: Vec<(Box<str>, Diagnostics)>,
+    /// Texts that lack what an article needs, and are named as a text beside that of this id would be.
+    beside: Vec<(String, String, Diagnostics)>,
 }
 
 impl Gathering {
@@ -195,6 +198,13 @@ impl Gathering {
     pub fn add(&mut self, input: &Input, card: Card, found: Diagnostics, problems: &mut Diagnostics) {
         match card {
             Card::Unread(article) => self.unread.push((article, found)),
+            Card::Nothing if found.iter().any(|found| found.code == "missing-key") => {
+                let id = if let Place::Article { id } = place(input.path()) { id } else { String::new() };
+                match meant_as_sibling(&id) {
+                    Some((article, lang)) => self.beside.push((article.to_owned(), lang, found)),
+                    None => problems.extend(found),
+                }
+            }
             card => {
                 problems.extend(found);
                 self.parsed.take(card, input);
@@ -211,6 +221,16 @@ impl Gathering {
                 found.iter_mut().for_each(|problem| problem.severity = Severity::Warning);
             }
             problems.extend(found);
+        }
+        let ids: BTreeSet<&str> = match self.beside.is_empty() {
+            true => BTreeSet::new(),
+            false => parsed.articles.iter().map(|card| &*card.id).collect(),
+        };
+        for (article, lang, found) in self.beside {
+            match found.first().and_then(|found| found.at.clone()).filter(|_| ids.contains(article.as_str())) {
+                Some(at) => problems.push(problem::misnamed_sibling(at, &article, &lang, &found)),
+                None => problems.extend(found),
+            }
         }
         let named = parsed.records.iter().flat_map(|record| {
             let names = record.label.iter().chain(record.aliases.iter().map(|(alias, _)| alias));
@@ -263,8 +283,8 @@ fn read_one(parsing: &Parsing, config: &Config, input: &Input) -> (Reading, Enco
     let kind = place(input.path());
     if kind == Place::Stray {
         let at = Span::file(input.file.clone());
-        let help = "articles are content/articles/**.md, standalone pages content/pages/**.md";
-        let found = problem::stray_file(at, "no Markdown belongs there, or not by that name", help);
+        let (why, help) = astray(input.path());
+        let found = problem::stray_file(at, &why, &help);
         return nothing(vec![found], input.digest);
     }
     if kind == Place::Asset && picture::Format::of_name(input.path()).is_none() {

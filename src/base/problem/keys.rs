@@ -64,7 +64,7 @@ pub fn misnamed_key(at: Span, key: &str, written: &str, line: Option<String>) ->
     )
     .at(at, format!("expected `{key}`"))
     .help(format!("this is `{key}` here: write `{key}` instead of {}", quoted(written)))
-        .maybe_help(line.map(|line| format!("this is `{key}` here: {line}")))
+    .maybe_help(line.map(|line| format!("this is `{key}` here: {line}")))
 }
 
 pub const LIST_AS_TEXT: &str = "list-as-text";
