@@ -17,6 +17,9 @@ use super::path::{Style, Urls, check_output_path, check_segment};
 use super::reader::{At, Reader};
 use super::{date, problem, secret, slips};
 
+/// The address that `recto init` writes: nobody's.
+pub const PLACEHOLDER: &str = "https://archive.example.org";
+
 /// Name of the configuration file: the folder that has one is a site.
 pub const FILE: &str = "site.toml";
 
@@ -320,10 +323,24 @@ fn language(r: &mut Reader) -> String {
 
 fn zone(r: &mut Reader) -> TimeZone {
     let Some(name) = r.string("timezone") else { return TimeZone::UTC };
-    TimeZone::get(name.value).unwrap_or_else(|_| {
+    time_zone(name.value).unwrap_or_else(|help| {
         let message = format!("`timezone` cannot be {}", super::diag::quoted(name.value));
-        report(r, &name.at, "invalid-timezone", message, "expected a name of the IANA database such as Asia/Tokyo");
+        let expected = "expected a name of the IANA database such as Asia/Tokyo";
+        let found = problem::invalid_config(r.span(&name.at), "invalid-timezone", message, expected);
+        r.problems.borrow_mut().push(found.maybe_help(help));
         TimeZone::UTC
+    })
+}
+
+/// A time zone by its name; else what may have been meant, such as `Asia/Tokyo` by `Tokyo`.
+pub fn time_zone(name: &str) -> Result<TimeZone, Option<String>> {
+    TimeZone::get(name).map_err(|_| {
+        let known: Vec<String> = jiff::tz::db().available().map(|zone| zone.as_str().to_owned()).collect();
+        let city = |zone: &&String| zone.rsplit('/').next().is_some_and(|city| city.eq_ignore_ascii_case(name));
+        let meant = known.iter().find(city).map(|zone| format!("did you mean `{zone}`?"));
+        let near = |zone: &&String| zone.rsplit('/').next().is_some_and(|city| strsim::osa_distance(city, name) == 1);
+        let meant = meant.or_else(|| known.iter().find(near).map(|zone| format!("did you mean `{zone}`?")));
+        meant.or_else(|| super::diag::did_you_mean(name, known.iter().map(String::as_str)))
     })
 }
 

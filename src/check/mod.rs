@@ -1,5 +1,6 @@
 //! Floor 4: rules for what a build accepts but an editor would want to know. A file per kind of rule; none sees the others.
 
+pub mod address;
 pub mod case;
 pub mod terms;
 pub mod assets;
@@ -28,6 +29,7 @@ pub struct Subject<'a> {
 
 /// Runs every rule. `problems` are those that a build finds.
 pub fn check(subject: &Subject, problems: &mut Diagnostics) {
+    address::check(subject, problems);
     case::check(subject, problems);
     terms::check(subject, problems);
     assets::check(subject, problems);

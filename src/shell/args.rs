@@ -36,13 +36,7 @@ pub enum Format {
 #[derive(Subcommand)]
 pub enum Command {
     /// Start a site
-    Init {
-        /// The folder to write (default: this one)
-        dir: Option<PathBuf>,
-        /// Write a workflow that builds and publishes the site, too; into a site that is there, nothing else
-        #[arg(long, value_enum, value_name = "SERVICE")]
-        ci: Option<Ci>,
-    },
+    Init(InitArgs),
     /// Start an article
     New(NewArgs),
     /// Build the site into public/
@@ -66,6 +60,27 @@ pub enum Command {
     Completions { shell: clap_complete::Shell },
     /// Print the manual page
     Man,
+}
+
+#[derive(Args)]
+pub struct InitArgs {
+    /// The folder to write (default: this one)
+    pub dir: Option<PathBuf>,
+    /// The name of the site
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// The language of the translations, such as en or pt-BR; the samples are in English, and come with no other language
+    #[arg(long, value_name = "TAG")]
+    pub language: Option<String>,
+    /// The time zone of the site, such as Asia/Tokyo
+    #[arg(long, value_name = "ZONE")]
+    pub timezone: Option<String>,
+    /// No sample articles
+    #[arg(long)]
+    pub bare: bool,
+    /// Write a workflow that builds and publishes the site, too; into a site that is there, nothing else
+    #[arg(long, value_enum, value_name = "SERVICE")]
+    pub ci: Option<Ci>,
 }
 
 /// A service that runs workflows.

@@ -8,11 +8,11 @@ use std::time::Instant as Clock;
 
 use clap::{CommandFactory, Parser};
 
-use super::args::{BuildArgs, CheckArgs, Ci, Cli, Command, DeployArgs, Format, NewArgs, Selection, ThemeCommand};
+use super::args::{BuildArgs, CheckArgs, Cli, Command, DeployArgs, Format, InitArgs, NewArgs, Selection, ThemeCommand};
 #[cfg(feature = "serve")]
 use super::args::{DoorArgs, PreviewArgs, ServeArgs};
 use super::deploy::{self, Deploying};
-use super::init;
+use super::init::{self, Start};
 use super::new::{self, NewArticle};
 use super::report::{Reporter, Style};
 #[cfg(feature = "serve")]
@@ -77,7 +77,7 @@ fn quiet_workers() {
 #[cfg_attr(not(feature = "serve"), expect(unused_variables, reason = "only what goes on gives back"))]
 fn run(cli: &Cli, style: Style, give_back: fn()) -> Result<u8, Failure> {
     match &cli.command {
-        Command::Init { dir, ci } => init_site(cli, style, dir.as_deref(), *ci),
+        Command::Init(args) => init_site(cli, style, args),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "recto", &mut script);
@@ -143,25 +143,33 @@ fn find_root(cli: &Cli) -> Result<PathBuf, Failure> {
     })
 }
 
-fn init_site(cli: &Cli, style: Style, dir: Option<&Path>, ci: Option<Ci>) -> Result<u8, Failure> {
+fn init_site(cli: &Cli, style: Style, args: &InitArgs) -> Result<u8, Failure> {
     let base = cli.directory.clone().unwrap_or_default();
-    let dir = dir.map_or_else(|| base.clone(), |d| base.join(d));
+    let dir = args.dir.as_ref().map_or_else(|| base.clone(), |d| base.join(d));
     let dir = if dir.as_os_str().is_empty() { PathBuf::from(".") } else { dir };
     let reporter = Reporter::new(style, dir.clone());
-    let place = dir.display();
-    let workflow = match ci {
+    let workflow = match args.ci {
         Some(ci) => Some(workflow::of(ci, &dir).map_err(disk_failure)?.map_err(|why| (USAGE, why))?),
         None => None,
     };
+    let (title, language, timezone) = (args.title.clone(), args.language.clone(), args.timezone.clone());
+    let start = Start { title, language, timezone, bare: args.bare }.checked().map_err(|why| (USAGE, why))?;
     // Into a site that is there, the workflow alone is written.
-    if workflow.is_none() || !disk::exists(&dir.join(crate::base::config::FILE)).map_err(disk_failure)? {
-        let files = init::init(&dir).map_err(disk_failure)?.map_err(|why| (USAGE, why))?;
-        reporter.say(&format!("Started a site in {place} ({files} files)\nNext: recto build -C {place}"));
+    let starts = workflow.is_none() || !disk::exists(&dir.join(crate::base::config::FILE)).map_err(disk_failure)?;
+    if starts {
+        let files = init::init(&dir, &start).map_err(disk_failure)?.map_err(|why| (USAGE, why))?;
+        reporter.say(&format!("Started a site in {} ({})", dir.display(), super::report::plural(files, "file")));
     }
     if let Some(workflow) = workflow {
         workflow.write().map_err(disk_failure)?;
         reporter.say(&format!("Wrote {}", from_here(&workflow.file).display()));
         workflow.next.iter().for_each(|line| reporter.say(&format!("Next: {line}")));
+    }
+    if starts {
+        if !start.has_samples() {
+            reporter.say(&format!("Next: {}", init::command(&dir, "new", " \"The headline\"")));
+        }
+        reporter.say(&format!("Next: {}", init::serve(&dir)));
     }
     Ok(0)
 }

@@ -235,9 +235,30 @@ fn hosts() {
 fn init() {
     let mut s = Session::new(Site::new(SITE_TOML));
     s.run(&["init"]).run(&["init", "archive"]).run(&["init", "archive"]).run(&["-C", "archive", "build", "--strict"]);
-    s.run(&["-C", "archive", "check", "--strict"]);
+    s.run(&["-C", "archive", "check"]).run(&["-C", "archive", "deploy", "file:///srv/www"]);
     s.run(&["init", "archive", "--ci", "gitlab"]).run(&["init", "archive", "--ci", "gitlab"]);
     s.run(&["init", "other", "--ci", "github"]).run(&["init", "third", "--ci", "jenkins"]).end("init");
+}
+
+#[test]
+fn init_with_what_is_known() {
+    let site = Site::new(SITE_TOML);
+    for name in ["README.md", "LICENSE", ".git/config", "src/main.c"] {
+        site.write(&format!("{}/{name}", if name == "src/main.c" { "code" } else { "my archive" }), "x\n");
+    }
+    site.write("my archive/.gitignore", "node_modules/");
+    let mut s = Session::new(site);
+    s.run(&["init", "my archive", "--title", "The \"Quay\" Archive", "--timezone", "asia/tokyo"]);
+    s.show("my archive/.gitignore").show("my archive/README.md").show("my archive/site.toml");
+    s.run(&["-C", "my archive", "check"]);
+    s.run(&["init", "code"]);
+    s.run(&["init", "日本", "--language", "ja", "--title", "日本の声", "--bare"]).show("日本/site.toml");
+    s.run(&["-C", "日本", "new", "見出し", "--slug", "one"]);
+    for wrong in [["--language", "Japanese!"], ["--timezone", "Tokio"], ["--timezone", "Tokyo"], ["--title", " "]] {
+        s.run(&["init", "other", wrong[0], wrong[1]]);
+    }
+    assert!(!s.site.root().join("other").exists());
+    s.end("init-known");
 }
 
 #[test]

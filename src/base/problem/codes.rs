@@ -50,6 +50,7 @@ pub const CODES: &[&str] = &[
     "original-language",
     "orphan-sibling",
     "out-of-range",
+    "placeholder-base-url",
     "secret-in-site",
     "sibling-language",
     "sibling-name",

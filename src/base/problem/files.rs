@@ -82,3 +82,15 @@ pub fn no_base_url(at: Span) -> Diagnostic {
         .at(at, "no feeds, no sitemaps and no canonical links are made")
         .help("add a line such as: base_url = \"https://archive.example.org\"")
 }
+
+/// The address that `recto init` wrote. `deploys` says whether the site is about to go there.
+pub fn placeholder_base_url(at: Span, deploys: bool) -> Diagnostic {
+    let message = "`base_url` is still the address that `recto init` wrote";
+    let found = match deploys {
+        true => Diagnostic::error("placeholder-base-url", message),
+        false => Diagnostic::warning("placeholder-base-url", message),
+    };
+    found
+        .at(at, "expected the address at which the site will be read")
+        .help("feeds, sitemaps and the links that others see are made of it")
+}
