@@ -14,6 +14,7 @@ use super::args::{DoorArgs, PreviewArgs, ServeArgs};
 use super::deploy::{self, Deploying};
 use super::init::{self, Start};
 use super::new::{self, NewArticle};
+use super::others;
 use super::report::{Reporter, Style};
 #[cfg(feature = "serve")]
 use super::web::{
@@ -52,7 +53,10 @@ fn disk_failure(error: DiskError) -> Failure {
 /// Runs the program. `give_back` returns unused memory to the system.
 pub fn main(give_back: fn()) -> ExitCode {
     quiet_workers();
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return ExitCode::from(not_understood(&error)),
+    };
     let style = Style::new(cli.quiet, cli.verbose, cli.format == Format::Json);
     let reporter = Reporter::new(style, PathBuf::new());
     match run(&cli, style, give_back) {
@@ -62,6 +66,19 @@ pub fn main(give_back: fn()) -> ExitCode {
             ExitCode::from(code)
         }
     }
+}
+
+/// What other programs call otherwise gets one line; all else is clap's to say.
+fn not_understood(error: &clap::Error) -> u8 {
+    let words: Vec<String> = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    let Some(line) = others::line(error, &words) else {
+        // Help and the version are no errors, and go to stdout.
+        let _ = error.print();
+        return u8::try_from(error.exit_code()).unwrap_or(USAGE);
+    };
+    let json = words.iter().any(|word| word == "json" || word == "--format=json");
+    Reporter::new(Style::new(false, false, json), PathBuf::new()).fail(&line);
+    USAGE
 }
 
 /// A worker's panic is reported as a problem with the file it worked on.

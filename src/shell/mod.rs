@@ -6,6 +6,7 @@ pub mod new;
 #[cfg(feature = "serve")]
 pub mod web;
 pub mod args;
+pub mod others;
 pub mod deploy;
 pub mod workflow;
 pub mod cli;

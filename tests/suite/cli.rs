@@ -262,6 +262,40 @@ fn init_with_what_is_known() {
 }
 
 #[test]
+fn habits_of_others() {
+    let mut s = Session::small();
+    for words in [
+        "server",
+        "clean",
+        "version",
+        "generate",
+        "publish",
+        "build --buildDrafts",
+        "build --baseURL https://x.example",
+        "build -d out",
+        "build --destination=out",
+        "build -s site",
+        "serve --source site",
+        "build --minify",
+        "serve --bind 0.0.0.0",
+        "build --watch",
+        "build --gc",
+        "build --incremental",
+        "build site",
+        "serve site",
+        "new content posts/my-first-post.md",
+        "new site blog",
+        "new Ferry delayed",
+        "--format json server",
+        "build --nonsense",
+        "biuld",
+    ] {
+        s.run(&words.split(' ').collect::<Vec<_>>());
+    }
+    s.end("habits");
+}
+
+#[test]
 fn the_starter_builds() {
     Site::copy(&project().join("src/shell/starter")).build();
 }
