@@ -49,6 +49,8 @@ pub enum Command {
     Preview(PreviewArgs),
     /// Find what is wrong, without writing anything
     Check(CheckArgs),
+    /// List what the site holds: articles, what is left out, terms with counts
+    List(ListArgs),
     /// Build the site and bring what changed to where it is read
     Deploy(DeployArgs),
     /// Work with themes
@@ -191,6 +193,33 @@ pub struct CheckArgs {
     pub host: Option<String>,
     #[command(flatten)]
     pub selection: Selection,
+}
+
+#[derive(Args)]
+pub struct ListArgs {
+    /// What to list (default: how many there are of each)
+    #[arg(value_enum, value_name = "WHAT")]
+    pub what: Option<What>,
+    /// The time that decides what is future or expired (default: SOURCE_DATE_EPOCH, else the clock)
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<String>,
+}
+
+/// What can be listed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum What {
+    Articles,
+    Pages,
+    Drafts,
+    /// Posted after now
+    Future,
+    Expired,
+    /// Texts beside articles that are not there
+    Orphans,
+    Sections,
+    Tags,
+    Sources,
+    Translators,
 }
 
 #[derive(Args)]

@@ -8,11 +8,14 @@ use std::time::Instant as Clock;
 
 use clap::{CommandFactory, Parser};
 
-use super::args::{BuildArgs, CheckArgs, Cli, Command, DeployArgs, Format, InitArgs, NewArgs, Selection, ThemeCommand};
+use super::args::{
+    BuildArgs, CheckArgs, Cli, Command, DeployArgs, Format, InitArgs, ListArgs, NewArgs, Selection, ThemeCommand,
+};
 #[cfg(feature = "serve")]
 use super::args::{DoorArgs, PreviewArgs, ServeArgs};
 use super::deploy::{self, Deploying};
 use super::init::{self, Start};
+use super::list;
 use super::new::{self, NewArticle};
 use super::others;
 use super::report::{Reporter, Style};
@@ -113,6 +116,7 @@ fn run(cli: &Cli, style: Style, give_back: fn()) -> Result<u8, Failure> {
         #[cfg(feature = "serve")]
         Command::Preview(args) => run_preview(&find_root(cli)?, style, args),
         Command::Check(args) => run_check(&find_root(cli)?, style, args),
+        Command::List(args) => run_list(&find_root(cli)?, style, args),
         Command::Deploy(args) => run_deploy(&find_root(cli)?, style, args),
         Command::Theme { command: ThemeCommand::Eject { name } } => eject(&find_root(cli)?, style, name),
     }
@@ -375,6 +379,18 @@ fn run_check(root: &Path, style: Style, args: &CheckArgs) -> Result<u8, Failure>
         0 => 0,
         _ if build::in_configuration(&problems) => CONFIGURATION,
         _ => CONTENT,
+    })
+}
+
+fn run_list(root: &Path, style: Style, args: &ListArgs) -> Result<u8, Failure> {
+    let now = args.now.clone();
+    let selection = Selection { now, drafts: false, future: false, expired: false, jobs: None, strict: false };
+    let options = options(root, &selection, None)?;
+    let end = list::list(&options, args.what, &Reporter::new(style, root.to_owned())).map_err(disk_failure)?;
+    Ok(match end {
+        list::End::Listed => 0,
+        list::End::Incomplete => CONTENT,
+        list::End::Configuration => CONFIGURATION,
     })
 }
 

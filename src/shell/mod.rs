@@ -7,6 +7,7 @@ pub mod new;
 pub mod web;
 pub mod args;
 pub mod others;
+pub mod list;
 pub mod deploy;
 pub mod workflow;
 pub mod cli;

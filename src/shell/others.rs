@@ -18,7 +18,10 @@ const COMMANDS: &[(&str, &str)] = &[
     ("post content add create article draft compose write n", "`recto new \"The headline\"`"),
     ("doctor test lint validate verify audit spellcheck", "`recto check`"),
     ("new-site newsite create-site quickstart setup start-site scaffold", "`recto init DIR`"),
-    ("ls show drafts future expired tags sections sources translators", "`recto list`, such as `recto list drafts`"),
+    (
+        "ls show all drafts future expired tags sections sources translators",
+        "`recto list`, such as `recto list drafts`",
+    ),
     ("themes new-theme eject", "`recto theme eject NAME`"),
     ("config env", "a file, site.toml: there is no command to change it"),
     ("mod module plugin plugins", "not there: themes are folders, and there are no plugins"),

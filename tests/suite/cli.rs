@@ -262,6 +262,27 @@ fn init_with_what_is_known() {
 }
 
 #[test]
+fn lists() {
+    let mut s = Session::small();
+    s.site.write("content/articles/storm.md", &article("Storm", "2023-05-03", "expires = 2023-06-01", "At noon."));
+    s.site.write("content/articles/wind.md", "+++\ndraft = true\n+++\n");
+    s.site.write("content/articles/gone.ja.md", "+++\ntitle = \"無\"\n+++\n");
+    s.site.write("content/pages/about.md", "+++\ntitle = \"About\"\n+++\n");
+    s.site.write("content/sources/the-harbour-gazette.md", "+++\nlabel = \"The Harbour Gazette\"\n+++\n");
+    s.run(&["list"]).run(&["list", "--format", "json"]);
+    for what in
+        ["articles", "pages", "drafts", "future", "expired", "orphans", "sections", "tags", "sources", "translators"]
+    {
+        s.run(&["list", what]).run(&["list", what, "--format", "json"]);
+    }
+    s.run(&["list", "draft"]).run(&["list", "future", "--now", "2032-01-01"]);
+    s.site.write("content/articles/wrong.md", "+++\ntitle = 1\n+++\n");
+    s.say("an article that cannot be read").run(&["list", "articles"]);
+    s.site.write("site.toml", "titel = 1\n");
+    s.run(&["list"]).end("list");
+}
+
+#[test]
 fn habits_of_others() {
     let mut s = Session::small();
     for words in [
