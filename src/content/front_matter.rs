@@ -41,7 +41,9 @@ pub fn text(file: &str, bytes: Vec<u8>) -> Result<String, Box<Diagnostic>> {
         return Err(Box::new(problem::utf16(span(0..1))));
     }
     let text = String::from_utf8(bytes).map_err(|e| {
-        let at = e.utf8_error().valid_up_to();
+        // Where it is in the text as the report reads it.
+        let before = std::str::from_utf8(&e.as_bytes()[..e.utf8_error().valid_up_to()]).unwrap_or_default();
+        let at = plain(before).len();
         Box::new(problem::invalid_utf8(span(at..at + e.utf8_error().error_len().unwrap_or(1))))
     })?;
     let other = match plain(&text) {

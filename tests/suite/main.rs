@@ -93,3 +93,4 @@ mod tidy;
 mod tools;
 mod tricks;
 mod workflows;
+mod wrong;
