@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::failed::Failed;
 use super::term::{Taxonomy, Term, TermIx};
 use crate::base::config::{Config, Publish};
 use crate::base::date::{Day, Instant};
@@ -136,8 +137,9 @@ pub struct Archive {
     pub topics: Vec<Option<TermIx>>,
     /// Paths of draft pages, sorted.
     pub draft_pages: Vec<Box<str>>,
-    /// Siblings without an article.
-    pub orphans: usize,
+    /// The files of siblings without an article, sorted.
+    pub orphans: Vec<Arc<str>>,
+    pub failed: Failed,
     /// The times, from the first up to but without the second, at which the same articles would be published.
     pub window: (Instant, Instant),
 }
@@ -224,6 +226,11 @@ impl Archive {
     pub fn left_out(&self) -> Vec<(String, Skip)> {
         let articles = self.skipped.iter().map(|(id, why)| (format!("articles/{id}"), *why));
         articles.chain(self.draft_pages.iter().map(|path| (format!("pages/{path}"), Skip::Draft))).collect()
+    }
+
+    /// The files of siblings without an article, sorted.
+    pub fn orphans(&self) -> Vec<String> {
+        self.orphans.iter().map(|file| file.to_string()).collect()
     }
 
     pub fn skipped(&self, id: &str) -> Option<Skip> {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use foldhash::fast::RandomState;
 
 use super::archive::{Archive, ArticleIx, Placed, Skip, TermLists};
+use super::failed::{Failed, below_content};
 use super::term::{Builder, Taxonomy, TermIx};
 use crate::base::both::both;
 use crate::base::config::{self, Config, Permalink, Piece, Topic};
@@ -63,6 +64,8 @@ pub struct Parsed {
     pub pictures: Vec<(Box<str>, Arc<Picture>)>,
     /// Ids of drafts that are not yet articles.
     pub unfinished: Vec<Box<str>>,
+    /// Texts that could not be read, by path below `content/`, NFC.
+    pub failed: Vec<Box<str>>,
 }
 
 /// Indexes an archive; problems are appended.
@@ -78,7 +81,8 @@ pub fn index(
     skipped.extend(parsed.unfinished.into_iter().map(|id| (id, Skip::Draft)));
     skipped.sort();
     let mut terms = Terms::new(parsed.records, problems);
-    let mut placed = terms.resolve_all(cards, config, problems);
+    let mut failed = parsed.failed;
+    let mut placed = terms.resolve_all(cards, config, &mut failed, problems);
     let topics = topics(config, &mut terms, problems);
     let (taxonomies, topics) = terms.finish(locale, &mut placed, topics);
     // Stable: the articles of one moment keep the order of their ids, which the reversal of their moments leaves alone.
@@ -105,11 +109,13 @@ pub fn index(
         skipped,
         topics,
         draft_pages: drafts.into_iter().map(|p| p.path.clone()).collect(),
-        orphans: 0,
+        orphans: Vec::new(),
+        failed: Failed::default(),
         window,
     };
     list(&mut archive);
     archive.number_primary();
+    archive.failed = Failed::new(failed);
     attach(&mut archive, parsed.siblings, config, problems);
     archive
 }
@@ -218,6 +224,7 @@ impl Terms {
         &mut self,
         cards: Vec<(u32, Arc<Article>)>,
         config: &Config,
+        failed: &mut Vec<Box<str>>,
         problems: &mut Diagnostics,
     ) -> Vec<Placed> {
         let Terms([section, tag, source, translator]) = self;
@@ -229,10 +236,14 @@ impl Terms {
         });
         let (section, source) = (&*section, &*source);
         let place = |first: usize, cards: Vec<(u32, Arc<Article>)>| {
-            let mut placed = Vec::with_capacity(cards.len());
+            let (mut placed, mut nowhere) = (Vec::with_capacity(cards.len()), Vec::new());
             for (at, (rank, mut card)) in (first..).zip(cards) {
                 let terms = named.each_ref().map(|kind| kind.of(at));
-                let Some(primary) = section.first_id(terms[TermKind::Section as usize]) else { continue };
+                let Some(primary) = section.first_id(terms[TermKind::Section as usize]) else {
+                    // Why none of its names makes a section has been said.
+                    nowhere.push(below_content(&card.file));
+                    continue;
+                };
                 let newspaper = source.first_id(terms[TermKind::Source as usize]).unwrap_or_default();
                 let address = address(&config.permalink, &card, primary, newspaper, config);
                 // The names have become terms; a hundred thousand copies of them are of use only to whoever keeps the cards.
@@ -241,13 +252,14 @@ impl Terms {
                 }
                 placed.push(Placed::new(card, address.into(), terms, rank));
             }
-            placed
+            (placed, nowhere)
         };
         let mut first = cards;
         let half = first.len() / 2;
         let rest = first.split_off(half);
-        let (mut placed, rest) = both(|| place(0, first), || place(half, rest));
+        let ((mut placed, nowhere), (rest, more)) = both(|| place(0, first), || place(half, rest));
         placed.extend(rest);
+        failed.extend(nowhere.into_iter().chain(more));
         placed
     }
 
@@ -353,11 +365,13 @@ fn attach(archive: &mut Archive, siblings: Vec<Arc<Sibling>>, config: &Config, p
             continue;
         }
         texts.sort_by(|a, b| a.lang.cmp(&b.lang));
+        // With a text that could not be read, nobody knows what the others are.
+        let broken = archive.failed.has_sibling_of(id);
         let placed = &mut archive.articles[ix];
         let said = &placed.card.original_lang;
         placed.original = match texts.as_slice() {
             [only] => {
-                if said.as_ref().is_some_and(|lang| *lang != only.lang) {
+                if said.as_ref().is_some_and(|lang| *lang != only.lang) && !broken {
                     let lang = said.as_deref().unwrap_or_default();
                     problems.push(problem::original_language(placed.card.span(), lang, &only.lang));
                 }
@@ -365,7 +379,7 @@ fn attach(archive: &mut Archive, siblings: Vec<Arc<Sibling>>, config: &Config, p
             }
             several => several.iter().position(|text| said.as_ref() == Some(&text.lang)),
         };
-        if placed.original.is_none() {
+        if placed.original.is_none() && !broken {
             // A guess could print an original that must not be printed.
             let tags: Vec<&str> = texts.iter().map(|t| &*t.lang).collect();
             problems.push(problem::ambiguous_original(placed.card.span(), &tags.join(", ")));
@@ -376,11 +390,24 @@ fn attach(archive: &mut Archive, siblings: Vec<Arc<Sibling>>, config: &Config, p
         }
         placed.siblings = texts.into();
     }
-    for sibling in lost.into_iter().chain(siblings) {
-        if archive.skipped(&sibling.article).is_none() {
-            archive.orphans += 1;
-            let name = format!("content/articles/{}.md", sibling.article);
-            problems.push(problem::orphan_sibling(Span::file(sibling.file.clone()), &name));
-        }
+    let lost = lost.into_iter().chain(siblings).filter(|sibling| {
+        // What is wrong with the article is said there.
+        archive.skipped(&sibling.article).is_none() && !archive.failed.has_article(&sibling.article)
+    });
+    let (articles, orphans): (Vec<_>, Vec<_>) = lost.partition(|sibling| sibling.is_article);
+    for orphan in orphans {
+        let name = format!("content/articles/{}.md", orphan.article);
+        problems.push(problem::orphan_sibling(Span::file(orphan.file.clone()), &name));
+        archive.orphans.push(orphan.file.clone());
+    }
+    archive.orphans.sort();
+    if articles.is_empty() {
+        return;
+    }
+    // One cause, one message: nothing else that is wrong with such a file is wrong when it has its right name.
+    problems.retain(|found| !found.at.as_ref().is_some_and(|at| articles.iter().any(|card| card.file == at.file)));
+    for article in articles {
+        problems.push(problem::misnamed_article(Span::file(article.file.clone()), &article.lang));
+        archive.failed.add(&article.file);
     }
 }

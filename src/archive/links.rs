@@ -16,6 +16,8 @@ pub enum Destination {
     Asset,
     /// An article or page that is left out of this build.
     Unpublished,
+    /// A text that is there and could not be read, which is said of itself.
+    Failed,
     /// No such Markdown file.
     Missing,
     /// No such other file.
@@ -24,6 +26,13 @@ pub enum Destination {
 
 /// Resolves a path below `content/`.
 pub fn destination(archive: &Archive, target: &str) -> Destination {
+    match found(archive, target) {
+        Destination::Missing if archive.failed.has_file(target) => Destination::Failed,
+        found => found,
+    }
+}
+
+fn found(archive: &Archive, target: &str) -> Destination {
     match place(target) {
         Place::Article { id } => article(archive, &id),
         Place::Sibling { article: id, lang } => {
@@ -33,6 +42,7 @@ pub fn destination(archive: &Archive, target: &str) -> Destination {
             });
             found.unwrap_or_else(|| match archive.skipped(&id) {
                 Some(_) => Destination::Unpublished,
+                None if archive.failed.has_article(&id) => Destination::Failed,
                 None => Destination::Missing,
             })
         }

@@ -2,6 +2,7 @@
 
 pub mod term;
 pub mod pager;
+pub mod failed;
 pub mod archive;
 pub mod index;
 pub mod links;

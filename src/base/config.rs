@@ -15,13 +15,14 @@ use super::habits::Place;
 use super::locale;
 use super::path::{Style, Urls, check_output_path, check_segment};
 use super::reader::{At, Reader};
+use super::severity::{self, Severities};
 use super::{date, problem, secret, slips};
 
 /// The address that `recto init` writes: nobody's.
 pub const PLACEHOLDER: &str = "https://archive.example.org";
 
 /// Name of the configuration file: the folder that has one is a site.
-pub const FILE: &str = "site.toml";
+pub const FILE: &str = severity::FILE;
 
 /// How much of an original may be printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -101,6 +102,8 @@ pub struct Config {
     pub raw_html: RawHtml,
     pub search: bool,
     pub extra: serde_json::Map<String, serde_json::Value>,
+    /// What the site makes of problems.
+    pub check: Severities,
     /// Targets of `recto deploy`, in the order of the file.
     pub deploys: Vec<Deploy>,
 }
@@ -123,10 +126,12 @@ pub enum Piece {
 }
 
 impl Config {
-    /// A digest of all that pages could be made of. Where something stands in the file is no part of it, nor are targets.
+    /// A digest of all that pages could be made of. Where something stands in the file is no part of it, nor are severities
+    /// and targets.
     pub fn digest(&self) -> Digest {
         let place = At { value: self.theme.value.clone(), at: 0..0 };
-        Digest::of_debug(&Config { theme: place, deploys: Vec::new(), ..self.clone() })
+        let check = Severities::default();
+        Digest::of_debug(&Config { theme: place, check, deploys: Vec::new(), ..self.clone() })
     }
 }
 
@@ -239,6 +244,7 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
         }),
         search: section(&mut r, "search", true, |r| r.boolean("enable")),
         extra: r.extra("extra"),
+        check: Severities::read(&mut r),
         deploys: deploys::read(&mut r),
     };
     r.finish();
@@ -247,7 +253,8 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
 
 /// Problems of lines that look as if they held a secret are reported without the lines.
 fn hide_secrets(text: &str, mut problems: Diagnostics) -> Diagnostics {
-    for found in &mut problems {
+    // `missing-key` is the name of a problem, and its value a word.
+    for found in problems.iter_mut().filter(|found| found.code != "fixed-severity") {
         let Some(range) = found.at.as_ref().map(|at| at.range) else { continue };
         let start = text.get(..range.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
         let end = text.get(range.end..).and_then(|after| after.find('\n')).map_or(text.len(), |at| range.end + at);

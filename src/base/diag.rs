@@ -1,6 +1,6 @@
 //! Diagnostics: what the user got wrong, where, and what to do about it.
 //!
-//! A [`Diagnostic`] is a value; printing it (excerpts, colours, JSON) is the business of `shell/report.rs`, which
+//! A [`Diagnostic`] is a value; printing it (excerpts, colours, JSON) is the business of `shell/report/`, which
 //! also computes lines and columns. All problems of a run are collected; the first never hides the rest.
 
 use std::borrow::Cow;

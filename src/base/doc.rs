@@ -96,10 +96,11 @@ fn toml_errors(text: &str, offset: usize, errors: &[toml::de::Error]) -> Vec<Syn
     out
 }
 
-/// A range within the text that marks at least one character: a parser's place may be a point, or just past the end.
+/// A range within the text that marks at least one character, and whole ones: a parser's place may be a point, just past the
+/// end, or a byte of a curly quote.
 fn widen(text: &str, at: Range<usize>) -> Range<usize> {
-    let mut start = at.start.min(text.trim_end().len());
-    let mut end = at.end.clamp(start, text.len());
+    let mut start = text.floor_char_boundary(at.start.min(text.trim_end().len()));
+    let mut end = text.ceil_char_boundary(at.end).max(start);
     if start == end {
         match text[start..].chars().next().filter(|c| *c != '\n' && *c != '\r') {
             Some(c) => end += c.len_utf8(),
@@ -213,9 +214,9 @@ fn yaml_range(location: &serde_saphyr::Location, text: &str) -> Range<usize> {
             (start + within, 0)
         }
     };
-    let start = start.min(text.len());
+    let start = text.floor_char_boundary(start);
     // A block's span runs to the next token; what is marked ends with its last visible character.
-    let end = (start + len).min(text.len());
+    let end = text.ceil_char_boundary(start + len);
     match text.get(start..end) {
         Some(marked) => start..start + marked.trim_end().len(),
         None => start..start,
@@ -330,6 +331,19 @@ mod tests {
         let errors = parse_yaml("a: [1\nb: 2\n", 10).unwrap_err();
         assert!(!errors[0].message.is_empty());
         assert!(parse_yaml("- a\n- b\n", 0).unwrap_err()[0].message.contains("an array"));
+    }
+
+    #[test]
+    fn places_are_whole_characters() {
+        let text = "a “é” b";
+        for start in 0..=text.len() + 2 {
+            for end in 0..=text.len() + 2 {
+                let at = widen(text, start..end);
+                assert!(text.get(at.clone()).is_some_and(|marked| !marked.is_empty()), "{start}..{end} became {at:?}");
+            }
+        }
+        let quotes = "title = “A”\n";
+        assert_eq!(parse_toml(quotes, 0).unwrap_err()[0].at, 8..15);
     }
 
     #[test]

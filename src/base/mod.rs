@@ -17,5 +17,6 @@ pub mod address;
 pub mod problem;
 pub mod slips;
 pub mod reader;
+pub mod severity;
 pub mod deploys;
 pub mod config;

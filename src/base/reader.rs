@@ -4,6 +4,7 @@
 //! is wrong with a file. [`Reader::finish`] reports the keys that nobody asked for.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -88,6 +89,11 @@ impl<'r, 'a> Reader<'r, 'a> {
         (entry.node.value != Value::Null).then_some(&entry.node)
     }
 
+    /// Whether a key is there; it is not asked for.
+    pub fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|entry| entry.key == key)
+    }
+
     fn wrong_type(&self, key: &str, node: &Node, expected: &str) {
         self.wrong_type_with(key, node, expected, None);
     }
@@ -111,9 +117,11 @@ impl<'r, 'a> Reader<'r, 'a> {
     /// The text of a string value, trimmed; `None` for an empty one, and for one with control characters, which no page
     /// and no feed could hold (they are parse errors in HTML and forbidden in XML).
     fn plain(&self, key: &str, text: &'r str, at: &Range<usize>) -> Option<At<&'r str>> {
-        if let Some(c) = text.chars().find(|c| is_unprintable(*c)) {
-            let found = problem::control_character(self.span(at), &format!("`{}`", self.name(key)), c);
-            self.problems.borrow_mut().push(found);
+        if text.contains(is_unprintable) {
+            let all: BTreeSet<char> = text.chars().filter(|c| is_unprintable(*c)).collect();
+            let name = format!("`{}`", self.name(key));
+            let found = all.into_iter().map(|c| problem::control_character(self.span(at), &name, c));
+            self.problems.borrow_mut().extend(found);
             return None;
         }
         let value = text.trim();

@@ -1,14 +1,17 @@
 //! Assets that nothing shows.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::Subject;
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::problem;
+use crate::content::article::refs;
 use crate::content::place::as_markdown;
 use crate::outputs::plan::Job;
 
 pub fn check(subject: &Subject, problems: &mut Diagnostics) {
+    let unread = of_failed(subject);
     let used: BTreeSet<&str> = subject
         .plan
         .outputs
@@ -18,7 +21,8 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
             _ => None,
         })
         .collect();
-    for asset in subject.archive.assets.iter().filter(|(_, file)| !used.contains(&**file)) {
+    let unused = |(path, file): &&(Box<str>, Arc<str>)| !used.contains(&**file) && !unread.contains(path);
+    for asset in subject.archive.assets.iter().filter(unused) {
         let at = Span::file(asset.1.clone());
         problems.push(match as_markdown(&asset.0) {
             Some(right) => {
@@ -30,4 +34,16 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
             None => problem::unused_asset(at),
         });
     }
+}
+
+/// What texts refer to that could not be read: that these fail to show it is not said again.
+fn of_failed(subject: &Subject) -> BTreeSet<Box<str>> {
+    let mut out = BTreeSet::new();
+    for file in subject.archive.failed.files() {
+        // What is wrong with reading them has been said.
+        if let Some(text) = (subject.read)(&format!("content/{file}"), &mut Diagnostics::new()) {
+            out.extend(refs(file, &text, 0).into_iter().map(|reference| reference.target));
+        }
+    }
+    out
 }

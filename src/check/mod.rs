@@ -7,7 +7,6 @@ pub mod assets;
 pub mod beside;
 pub mod links;
 pub mod text;
-pub mod alt;
 pub mod strings;
 pub mod hosts;
 
@@ -25,6 +24,8 @@ pub struct Subject<'a> {
     pub plan: &'a Plan,
     pub strings: &'a Strings,
     pub read: Read<'a>,
+    /// Whether the text of a file is to be looked at again.
+    pub wanted: &'a dyn Fn(&str) -> bool,
 }
 
 /// Runs every rule. `problems` are those that a build finds.
@@ -36,7 +37,6 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     beside::check(subject, problems);
     links::check(subject, problems);
     text::check(subject, problems);
-    alt::check(problems);
     strings::check(subject, problems);
     hosts::names(subject.config, problems);
 }

@@ -12,8 +12,8 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::asked;
 use super::front_matter::{self, Parts};
-use super::markdown;
 use super::place::TermKind;
+use super::{loose, markdown};
 use crate::base::config::{Config, Publish};
 use crate::base::date::{self, Day, Instant, Written};
 use crate::base::diag::{Diagnostics, Span};
@@ -119,6 +119,8 @@ pub struct Article {
     /// How much of the original is printed, where the article says so.
     pub publish: Option<Publish>,
     pub refs: Box<[Ref]>,
+    /// Whether it may have links of which these do not say where they lead.
+    pub loose: bool,
 }
 
 impl Article {
@@ -155,7 +157,11 @@ pub struct Sibling {
     pub file: Arc<str>,
     pub lang: Box<str>,
     pub title: Box<str>,
+    /// Whether its front matter has keys that only an article has: it may be one, by another name than it should have.
+    pub is_article: bool,
     pub refs: Box<[Ref]>,
+    /// Whether it may have links of which these do not say where they lead.
+    pub loose: bool,
 }
 
 impl Sibling {
@@ -239,6 +245,7 @@ fn card(r: &mut Reader, parts: &Parts, id: &str, config: &Config) -> Option<Arti
         original_lang,
         publish,
         refs: refs(&format!("articles/{id}"), parts.body, parts.body_at),
+        loose: loose::has_any(&parts.entries, parts.body),
     })
 }
 
@@ -410,13 +417,16 @@ pub fn read_sibling(file: &Arc<str>, article: &str, lang: &str, text: &str) -> (
         r.missing("title", "title = \"閣僚会合、東京で\"");
     }
     super::details::read_sibling(&mut r);
+    let is_article = !r.has("draft") && ["date", "source", "section"].into_iter().any(|key| r.has(key));
     r.finish();
     let sibling = title.map(|title| Sibling {
         article: article.into(),
         file: file.clone(),
         lang: lang.into(),
         title,
+        is_article,
         refs: refs(&format!("articles/{article}"), parts.body, parts.body_at),
+        loose: loose::has_any(&parts.entries, parts.body),
     });
     (sibling, problems.into_inner())
 }

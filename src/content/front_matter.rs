@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::base::diag::{Diagnostic, Diagnostics, Severity, Span, is_unprintable};
+use crate::base::diag::{Diagnostics, Severity, Span, is_unprintable};
 use crate::base::doc::{self, Entry};
 use crate::base::habits::Place;
 use crate::base::reader::Reader;
@@ -28,33 +28,40 @@ pub struct Parts<'a> {
     pub body_at: usize,
 }
 
-/// The text of a file, or the problem with its bytes.
+/// Of the control characters of a file, as many are named; the rest is counted. A picture by the name of a text has a million.
+const NAMED: usize = 1000;
+
+/// The text of a file. Without it, the problem with its bytes is one of `problems`; so is every control character, and where
+/// one was is a blank, so that whatever else is wrong with the file is found, too.
 ///
 /// A byte order mark goes and line ends become `\n`, so that a checkout on Windows makes the same site; places count in that text, and so does the
 /// report that prints them.
-pub fn text(file: &str, bytes: Vec<u8>) -> Result<String, Box<Diagnostic>> {
+pub fn text(file: &str, bytes: Vec<u8>, problems: &mut Diagnostics) -> Option<String> {
     let span = |range| Span::new(&file.into(), range);
     if bytes.len() > LIMIT {
-        return Err(Box::new(problem::too_large(span(0..0), bytes.len(), LIMIT)));
+        problems.push(problem::too_large(span(0..0), bytes.len(), LIMIT));
+        return None;
     }
     if is_utf16(&bytes) {
-        return Err(Box::new(problem::utf16(span(0..1))));
+        problems.push(problem::utf16(span(0..1)));
+        return None;
     }
-    let text = String::from_utf8(bytes).map_err(|e| {
-        // Where it is in the text as the report reads it.
-        let before = std::str::from_utf8(&e.as_bytes()[..e.utf8_error().valid_up_to()]).unwrap_or_default();
-        let at = plain(before).len();
-        Box::new(problem::invalid_utf8(span(at..at + e.utf8_error().error_len().unwrap_or(1))))
-    })?;
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let wrong = error.utf8_error();
+            let before = std::str::from_utf8(&error.as_bytes()[..wrong.valid_up_to()]).unwrap_or_default();
+            let at = plain(before).len();
+            problems.push(problem::invalid_utf8(span(at..at + wrong.error_len().unwrap_or(1))));
+            return None;
+        }
+    };
     let other = match plain(&text) {
         Cow::Borrowed(same) if same.len() == text.len() => None,
         other => Some(other.into_owned()),
     };
     let text = other.unwrap_or(text);
-    match unprintable(&text) {
-        Some((at, c)) => Err(Box::new(problem::control_character(span(at..at + c.len_utf8()), "the text", c))),
-        None => Ok(text),
-    }
+    Some(if has_unprintable(&text) { without_unprintable(&file.into(), &text, problems) } else { text })
 }
 
 /// By its byte order mark, or by the zero bytes of Latin letters.
@@ -63,18 +70,37 @@ fn is_utf16(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") || (zeros(0) != zeros(1))
 }
 
-/// The first character that no page can hold. Most bytes are passed over by comparison of whole words.
-fn unprintable(text: &str) -> Option<(usize, char)> {
+/// The text with blanks for its control characters, byte by byte: places stay where they are.
+fn without_unprintable(file: &Arc<str>, text: &str, problems: &mut Diagnostics) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut named = Diagnostics::new();
+    for (at, c) in text.char_indices() {
+        let len = c.len_utf8();
+        if !is_unprintable(c) {
+            out.push(c);
+            continue;
+        }
+        out.extend(std::iter::repeat_n(' ', len));
+        if named.len() < NAMED {
+            named.push(problem::control_character(Span::new(file, at..at + len), "the text", c));
+        } else if let Some(last) = named.last_mut() {
+            last.others += 1;
+        }
+    }
+    problems.extend(named);
+    out
+}
+
+/// Whether there is a character that no page can hold. Most bytes are passed over by comparison of whole words.
+fn has_unprintable(text: &str) -> bool {
     let bytes = text.as_bytes();
     let low = |b: &u8| (*b < 0x20 && !matches!(b, b'\t' | b'\n')) || *b == 0x7F;
     // Without a way out of the inner loop, the compiler compares many bytes at once.
     if bytes.chunks(256).any(|chunk| chunk.iter().fold(false, |found, b| found | low(b))) {
-        return bytes.iter().position(low).map(|at| (at, char::from(bytes[at])));
+        return true;
     }
     // U+0080 to U+009F start with C2, the code points that are no characters with EF or F0 to F4.
-    let rest = |text: &str, at: usize| text[at..].chars().next();
-    let high = memchr::memchr3_iter(0xC2, 0xEF, 0xF0, bytes);
-    high.filter_map(|at| rest(text, at).map(|c| (at, c))).find(|(_, c)| is_unprintable(*c))
+    memchr::memchr3_iter(0xC2, 0xEF, 0xF0, bytes).any(|at| text[at..].starts_with(is_unprintable))
 }
 
 /// The text without a byte order mark, and with `\n` for every line end.
@@ -154,6 +180,28 @@ mod tests {
         let windows = plain("\u{FEFF}---\r\ntitle: x\r\n---\r\nBody\r\n");
         assert_eq!(split_ok(&windows).body, "Body\n");
         assert_eq!(split_ok("+++\n+++").body, "");
+    }
+
+    #[test]
+    fn every_control_character_is_named_in_one_run() {
+        let mut problems = Diagnostics::new();
+        let bytes = "\u{FEFF}a\u{7}\r\nb\u{92}\u{FFFE}\u{10FFFF}c\t";
+        let text = text("a.md", bytes.into(), &mut problems);
+        assert_eq!(text.as_deref(), Some("a \nb         c\t"));
+        let places: Vec<(usize, usize)> =
+            problems.iter().filter_map(|found| found.at.as_ref()).map(|at| (at.range.start, at.range.end)).collect();
+        assert_eq!(places, [(1, 2), (4, 6), (6, 9), (9, 13)]);
+        // A file that is no text at all.
+        let mut problems = Diagnostics::new();
+        super::text("a.md", vec![7; LIMIT], &mut problems);
+        assert_eq!((problems.len(), problems[NAMED - 1].others), (NAMED, LIMIT - NAMED));
+    }
+
+    #[test]
+    fn a_byte_that_is_no_text_is_named_where_it_is_printed() {
+        let mut problems = Diagnostics::new();
+        assert_eq!(text("a.md", b"\xEF\xBB\xBFa\r\nb\xFF".to_vec(), &mut problems), None);
+        assert_eq!(problems[0].at.as_ref().map(|at| (at.range.start, at.range.end)), Some((3, 4)));
     }
 
     #[test]

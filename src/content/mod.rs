@@ -9,5 +9,6 @@ pub mod resize;
 pub mod front_matter;
 pub mod asked;
 pub mod details;
+pub mod loose;
 pub mod article;
 pub mod record;

@@ -9,6 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::article::{self, Ref};
 use super::details::is_web_url;
 use super::front_matter;
+use super::loose;
 use super::place::TermKind;
 use crate::base::config::Config;
 use crate::base::date::Instant;
@@ -37,6 +38,8 @@ pub struct Record {
     pub has_body: bool,
     pub extra: serde_json::Map<String, serde_json::Value>,
     pub refs: Box<[Ref]>,
+    /// Whether it may have links of which these do not say where they lead.
+    pub loose: bool,
 }
 
 impl Record {
@@ -88,6 +91,7 @@ pub fn read(file: &Arc<str>, kind: TermKind, id: &str, text: &str) -> (Option<Re
         has_body: !parts.body.trim().is_empty(),
         extra: r.extra("extra"),
         refs: article::refs(&format!("{}/{id}", kind.plural()), parts.body, parts.body_at),
+        loose: loose::has_any(&[], parts.body),
         id: id.into(),
     };
     r.finish();
@@ -128,6 +132,8 @@ pub struct Page {
     pub aliases: Box<[(Box<str>, Range<usize>)]>,
     pub extra: serde_json::Map<String, serde_json::Value>,
     pub refs: Box<[Ref]>,
+    /// Whether it may have links of which these do not say where they lead.
+    pub loose: bool,
 }
 
 impl Page {
@@ -160,6 +166,7 @@ pub fn read_page(file: &Arc<str>, path: &str, text: &str, config: &Config) -> (O
         aliases: article::aliases(&mut r),
         extra: r.extra("extra"),
         refs: article::refs(&format!("pages/{path}"), parts.body, parts.body_at),
+        loose: loose::has_any(&[], parts.body),
     };
     r.finish();
     (title.map(|_| page), problems.into_inner())

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use super::clock::Clock;
@@ -18,7 +19,10 @@ use super::work::{self, Processed, Work};
 use super::write::{self, Change, Changes, Committed, Refused, Target, Written};
 use crate::archive::archive::Skip;
 use crate::base::config;
-use crate::base::diag::{self, Diagnostic, Diagnostics, Severity};
+use crate::base::diag::{self, Diagnostic, Diagnostics, Severity, Span};
+use crate::base::problem;
+use crate::base::severity::Purpose;
+use crate::check;
 use crate::outputs::plan::Output;
 
 /// What a build did.
@@ -31,10 +35,10 @@ pub struct Summary {
     /// Outputs that were rendered; the others were fresh.
     pub rendered: usize,
     pub written: Written,
-    /// What was left out, by its path below `content/` without the extension, with the reason; and siblings without an
-    /// article.
+    /// What was left out, by its path below `content/` without the extension, with the reason; and the files of siblings
+    /// without an article.
     pub skipped: Vec<(String, Skip)>,
-    pub orphans: usize,
+    pub orphans: Vec<String>,
     /// Stages in their order, for `--timings`.
     pub timings: Vec<(&'static str, Duration)>,
     /// With `explain`: every output that was written or removed, in the order of paths.
@@ -120,7 +124,9 @@ pub fn build(options: &Options, build: &Build) -> Result<Report, DiskError> {
     // One core looks at the outputs while the other has the archive to put in order.
     run.looking = run.state.clone().map(|state| diff::look(state, build.output.clone()));
     let mut draft = run.store.as_ref().map(Store::draft).transpose()?;
-    let loaded = found.load(draft.as_mut())?;
+    let config = found.config.clone();
+    let mut loaded = found.load(draft.as_mut())?;
+    config.check.settle(Purpose::Publish, &mut loaded.problems);
     let Some(made) = loaded.made else { return Ok(Report::errors(loaded.problems)) };
     run.render(made, last, draft, loaded.problems, loaded.clock)
 }
@@ -146,6 +152,8 @@ impl Run<'_> {
         let same = found.compared.unchanged
             && !self.build.verify
             && last.interrupted.is_empty()
+            // A site without an article says what time it takes it to be.
+            && meta.articles > 0
             && meta.options == self.options.digest()
             && meta.found == state::encode_one(&found.problems())
             && (from..until).contains(&found.now().as_nanosecond());
@@ -180,7 +188,7 @@ impl Run<'_> {
             outputs: meta.outputs.clone(),
             written: Written { written: 0, unchanged: outputs, removed: 0 },
             skipped: meta.skipped.clone(),
-            orphans: meta.orphans,
+            orphans: meta.orphans.clone(),
             timings,
             ..Summary::default()
         };
@@ -214,7 +222,11 @@ impl Run<'_> {
         }
         let diff = Diff::new(&site, self.state.clone(), last, self.looking.take(), target.as_ref());
         let work = Arc::new(Work { site, ledger, target, diff, read_at: self.read_at, sizes: None });
+        let links = links(&work);
         let done = work::work(&work, threads, &mut problems);
+        problems.extend(links.join().unwrap_or_else(|_| vec![problem::internal(Span::file(config::FILE), "links")]));
+        diag::sort(&mut problems);
+        work.site.config.check.settle(Purpose::Publish, &mut problems);
         clock.lap("render, write");
         let mut done = match (done, &work.target) {
             (Ok(done), Some(_)) if diag::count_errors(&problems, strict) == 0 => done,
@@ -251,7 +263,7 @@ impl Run<'_> {
             rendered,
             written: committed.written,
             skipped: archive.left_out(),
-            orphans: archive.orphans,
+            orphans: archive.orphans(),
             timings: clock.laps,
             changes,
             reasons,
@@ -318,7 +330,7 @@ impl Run<'_> {
             articles: site.archive.articles.len(),
             outputs: site.plan.counts(),
             skipped: site.archive.left_out(),
-            orphans: site.archive.orphans,
+            orphans: site.archive.orphans(),
             found,
             problems: problems.clone(),
         };
@@ -331,6 +343,19 @@ impl Run<'_> {
         draft.finish(&meta, (inputs.len(), inputs), (known, outputs))?;
         store.keep()
     }
+}
+
+/// Looks, while pages are rendered, for links to ids and addresses that are not there.
+fn links(work: &Arc<Work>) -> JoinHandle<Diagnostics> {
+    let work = work.clone();
+    thread::spawn(move || {
+        let mut problems = Diagnostics::new();
+        let Site { config, archive, plan, theme, .. } = &work.site;
+        let read = |file: &str, problems: &mut Diagnostics| work.site.read(file, problems);
+        let subject = check::Subject { config, archive, plan, strings: &theme.strings, read: &read, wanted: &|_| true };
+        check::links::check(&subject, &mut problems);
+        problems
+    })
 }
 
 /// The outputs whose second rendering is not what stands in the folder.

@@ -21,9 +21,10 @@ use super::store;
 use crate::archive::archive::Skip;
 use crate::archive::index::Parsed;
 use crate::base::config::Config;
-use crate::base::date::{Instant, Written};
+use crate::base::date::{self, Instant, Written};
 use crate::base::diag::{self, Diagnostics};
 use crate::base::digest::Digest;
+use crate::base::severity::Purpose;
 use crate::content::picture;
 use crate::content::place::is_asset;
 use crate::outputs::plan::Output;
@@ -176,7 +177,7 @@ impl Live {
 
     /// Follows the files. `places` are paths below the root where something may have changed; `None`: it may be anywhere.
     pub fn refresh(&mut self, places: Option<&[String]>, now: Written) -> DiskResult<Changed> {
-        self.options.now = now;
+        let before = std::mem::replace(&mut self.options.now, now);
         let behind = std::mem::replace(&mut self.behind, true);
         self.touched.clear();
         let Configured { config, input, problems } = match load::configure(&self.options)? {
@@ -201,13 +202,19 @@ impl Live {
         let change = self.compare(looked);
         self.touched.clone_from(&change.files);
         self.behind = false;
-        let now = self.options.now.instant(&self.config.zone);
+        let [before, now] = [before, self.options.now].map(|time| time.instant(&self.config.zone));
         let selected =
             self.site.as_ref().is_some_and(|site| (site.archive.window.0..site.archive.window.1).contains(&now));
         // What is wrong with a file that has changed may stand elsewhere in it now.
         let stale = walked != self.walked
             || self.problems.iter().any(|found| found.at.as_ref().is_some_and(|at| change.files.contains(&at.file)));
-        if change.anew || reconfigured || behind || !selected || stale {
+        // A site without an article says what day it takes it to be.
+        let another_day = |site: &Arc<Site>| {
+            let day = |now: Instant| date::day_of(now, &self.config.zone);
+            site.archive.articles.is_empty() && day(before) != day(now)
+        };
+        let emptied = self.site.as_ref().is_some_and(another_day);
+        if change.anew || reconfigured || behind || !selected || stale || emptied {
             self.put_together(change.restyled || reconfigured, &mut Clock::start());
             return Ok(Changed::Site);
         }
@@ -325,7 +332,9 @@ impl Live {
                 None => gathering.add(input, parse::Card::Nothing, Diagnostics::new(), problems),
             }
         }
-        gathering.finish(self.options.drafts, problems)
+        let mut parsed = gathering.finish(self.options.drafts, problems);
+        parsed.fail(&self.walked);
+        parsed
     }
 
     fn parts<'a>(&self, options: &'a Options, problems: &mut Diagnostics) -> Parts<'a> {
@@ -345,9 +354,11 @@ impl Live {
         let site = assemble(parts, parsed, clock, &mut problems);
         if let Some(site) = site.as_ref().filter(|_| tried && self.site.is_some()) {
             // What is only a warning belongs to the pages that were tried.
-            let tried = try_templates(site).into_iter();
-            problems.extend(tried.filter(|found| diag::is_error(found, self.strict)));
+            let mut tried = try_templates(site);
+            self.config.check.settle(Purpose::Publish, &mut tried);
+            problems.extend(tried.into_iter().filter(|found| diag::is_error(found, self.strict)));
         }
+        self.config.check.settle(Purpose::Publish, &mut problems);
         diag::sort(&mut problems);
         let good = diag::count_errors(&problems, self.strict) == 0;
         if let Some(site) = site.filter(|_| good || self.site.is_none()) {

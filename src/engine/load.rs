@@ -37,6 +37,8 @@ pub struct Found {
 /// errors there is one too, so that the rest is still checked.
 pub struct Loaded {
     pub made: Option<(Site, Ledger)>,
+    /// The configuration, where there is one that can be used.
+    pub config: Option<Arc<Config>>,
     pub problems: Diagnostics,
     /// The clock that has run since the start.
     pub clock: Clock,
@@ -56,11 +58,10 @@ pub fn configure(options: &Options) -> DiskResult<Result<Configured, Diagnostics
     let stat = disk::stat_followed(&path)?;
     let bytes = disk::read(&path)?;
     let digest = Digest::of(&bytes);
-    let text = match front_matter::text(config::FILE, bytes) {
-        Ok(text) => text,
-        Err(found) => return Ok(Err(vec![*found])),
-    };
-    let (config, mut problems) = config::parse(&text);
+    let mut problems = Diagnostics::new();
+    let Some(text) = front_matter::text(config::FILE, bytes, &mut problems) else { return Ok(Err(problems)) };
+    let (config, found) = config::parse(&text);
+    problems.extend(found);
     let Some(mut config) = config else { return Ok(Err(problems)) };
     override_base_url(&mut config, options, &mut problems);
     let input = Input::single(config::FILE, stat.unwrap_or_default(), digest);
@@ -91,7 +92,7 @@ pub fn parsing_digest(config: &Config, options: &Options) -> Digest {
 
 /// Finds and loads the site without a state.
 pub fn load(options: &Options) -> DiskResult<Loaded> {
-    let none = |problems| Loaded { made: None, problems, clock: Clock::start() };
+    let none = |problems| Loaded { made: None, config: None, problems, clock: Clock::start() };
     match find(options, None, Cards::default())? {
         Ok(found) => found.load(None),
         Err(problems) => Ok(none(problems)),
@@ -148,8 +149,9 @@ impl Found {
         let mut texts = parse::parse(how, &config, std::mem::take(&mut inputs.content), draft, &mut problems)?;
         clock.lap("parse");
         let numbered = ledger::number(&texts.inputs, inputs);
-        let parts = Parts { options: &options, config, theme, statics, now };
-        let parsed = std::mem::take(&mut texts.parsed);
+        let parts = Parts { options: &options, config: config.clone(), theme, statics, now };
+        let mut parsed = std::mem::take(&mut texts.parsed);
+        parsed.fail(&found);
         let site = assemble(parts, parsed, &mut clock, &mut problems);
         let made = site.map(|site| {
             let how = Basis { options: options.digest(), parsing, compared, found };
@@ -158,6 +160,6 @@ impl Found {
         });
         clock.lap("compare");
         diag::sort(&mut problems);
-        Ok(Loaded { made, problems, clock })
+        Ok(Loaded { made, config: Some(config), problems, clock })
     }
 }

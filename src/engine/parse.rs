@@ -7,16 +7,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
 
 use super::discover::Input;
 use super::disk::DiskResult;
 use super::pool::{self, Limit, Outcome, TIME_LIMIT};
 use super::sources::{read_bytes, read_inside, text};
 use super::state::{Cards, Draft, decode_one, encode_one};
+use crate::archive::failed::below_content;
 use crate::archive::index::Parsed;
 use crate::base::config::Config;
-use crate::base::diag::{self, Diagnostics, Severity, Span};
+use crate::base::diag::{self, Diagnostic, Diagnostics, Severity, Span};
 use crate::base::digest::Digest;
 use crate::base::problem;
 use crate::content::article::{self, Article, Sibling};
@@ -197,8 +197,12 @@ impl Gathering {
     /// Inputs come in their order.
     pub fn add(&mut self, input: &Input, card: Card, found: Diagnostics, problems: &mut Diagnostics) {
         match card {
-            Card::Unread(article) => self.unread.push((article, found)),
+            Card::Unread(article) => {
+                self.parsed.failed.push(below_content(&input.file));
+                self.unread.push((article, found));
+            }
             Card::Nothing if found.iter().any(|found| found.code == "missing-key") => {
+                self.parsed.failed.push(below_content(&input.file));
                 let id = if let Place::Article { id } = place(input.path()) { id } else { String::new() };
                 match meant_as_sibling(&id) {
                     Some((article, lang)) => self.beside.push((article.to_owned(), lang, found)),
@@ -206,6 +210,10 @@ impl Gathering {
                 }
             }
             card => {
+                let failed = matches!(card, Card::Nothing) && !is_asset(input.path());
+                if failed && diag::count_errors(&found, false) > 0 {
+                    self.parsed.failed.push(below_content(&input.file));
+                }
                 problems.extend(found);
                 self.parsed.take(card, input);
             }
@@ -253,6 +261,13 @@ fn is_as_before(input: &Input, digest: Option<Digest>, encoded: &Encoded, cards:
 }
 
 impl Parsed {
+    /// Notes what the walk found and did not take: links that lead out of the site, names that nobody could publish.
+    pub fn fail(&mut self, walked: &[Diagnostic]) {
+        let errors = walked.iter().filter(|found| found.severity == Severity::Error);
+        let files = errors.filter_map(|found| found.at.as_ref()).filter(|at| at.file.starts_with("content/"));
+        self.failed.extend(files.map(|at| below_content(&at.file)));
+    }
+
     fn take(&mut self, card: Card, input: &Input) {
         match card {
             Card::Article(card) => self.articles.push(card),
@@ -261,12 +276,12 @@ impl Parsed {
             Card::Page(card) => self.pages.push(card),
             Card::Unfinished(id) => self.unfinished.push(id),
             Card::Picture(card) => {
-                let path: Box<str> = input.path().nfc().collect::<String>().into();
+                let path = below_content(&input.file);
                 self.assets.push((path.clone(), input.file.clone()));
                 self.pictures.push((path, card));
             }
             Card::Nothing if is_asset(input.path()) => {
-                self.assets.push((input.path().nfc().collect::<String>().into(), input.file.clone()));
+                self.assets.push((below_content(&input.file), input.file.clone()));
             }
             Card::Unread(_) | Card::Nothing => {}
         }
@@ -301,7 +316,7 @@ fn read_one(parsing: &Parsing, config: &Config, input: &Input) -> (Reading, Enco
     let Some(bytes) = bytes else { return nothing(problems, None) };
     let digest = Some(Digest::of(&bytes));
     let Some(text) = text(&input.file, bytes, &mut problems) else { return nothing(problems, digest) };
-    let (card, problems) = read(parsing, config, input, kind, &text);
+    let (card, problems) = read(parsing, config, input, kind, &text, problems);
     let keep = match &card {
         Card::Article(card) => Some(Kept::Article(card, &problems)),
         Card::Sibling(card) => Some(Kept::Sibling(card, &problems)),
@@ -358,27 +373,41 @@ fn kept(cards: &Cards, input: &Input) -> Option<(Reading, Encoded)> {
     Some((Reading { card, problems, digest: input.digest }, Encoded::Old(known.card.clone())))
 }
 
-fn read(parsing: &Parsing, config: &Config, input: &Input, kind: Place, text: &str) -> (Card, Diagnostics) {
+/// `problems` are those of the file's characters.
+fn read(
+    parsing: &Parsing,
+    config: &Config,
+    input: &Input,
+    kind: Place,
+    text: &str,
+    mut problems: Diagnostics,
+) -> (Card, Diagnostics) {
+    let mut and = |found: Diagnostics| {
+        problems.extend(found);
+        std::mem::take(&mut problems)
+    };
     let (card, mut found) = match kind {
         Place::Article { id } => {
             let (card, found) = article::read(&input.file, &id, text, config);
+            let found = and(found);
             return finished(card.map(|card| Card::Article(Arc::new(card))), found, &id, parsing, &input.file, text);
         }
         Place::Sibling { article, lang } => {
-            let (card, mut found) = article::read_sibling(&input.file, &article, &lang, text);
+            let (card, found) = article::read_sibling(&input.file, &article, &lang, text);
             if card.is_none() {
+                let mut found = and(found);
                 or_said(None, &input.file, &mut found);
                 return (Card::Unread(article.into()), found);
             }
-            (card.map(|card| Card::Sibling(Arc::new(card))), found)
+            (card.map(|card| Card::Sibling(Arc::new(card))), and(found))
         }
         Place::Record { kind, id } => {
             let (card, found) = record::read(&input.file, kind, &id, text);
-            (card.map(|card| Card::Record(Arc::new(card))), found)
+            (card.map(|card| Card::Record(Arc::new(card))), and(found))
         }
         Place::Page { path } => {
             let (card, found) = record::read_page(&input.file, &path, text, config);
-            (card.map(|card| Card::Page(Arc::new(card))), found)
+            (card.map(|card| Card::Page(Arc::new(card))), and(found))
         }
         Place::Asset | Place::Stray => (Some(Card::Nothing), Diagnostics::new()),
     };

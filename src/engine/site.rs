@@ -10,9 +10,10 @@ use super::sources;
 use crate::archive::archive::{Archive, Skip};
 use crate::archive::index::{self, Parsed, Selection};
 use crate::base::config::Config;
-use crate::base::date::{Instant, Written};
+use crate::base::date::{self, Instant, Written};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::digest::Digest;
+use crate::base::problem;
 use crate::content::picture::Picture;
 use crate::outputs::made::Made;
 use crate::outputs::plan::{self, Job, Output, Plan};
@@ -102,12 +103,26 @@ impl Parts<'_> {
 /// Puts a site together: index, plan.
 pub fn assemble(parts: Parts, parsed: Parsed, clock: &mut Clock, problems: &mut Diagnostics) -> Option<Site> {
     let archive = parts.index(parsed, problems);
+    emptied(&parts, &archive, problems);
     clock.lap("index");
     let plan = plan::plan(&parts.config, &archive, &parts.statics, problems);
     clock.lap("plan");
     let site = parts.finish(archive, plan);
     clock.lap("words");
     site
+}
+
+/// Says that no article is published, and why: a clock that is wrong, or a folder that is not there, empties a site. Where an
+/// article could not be read, that has been said.
+fn emptied(parts: &Parts, archive: &Archive, problems: &mut Diagnostics) {
+    if !archive.articles.is_empty() || !archive.failed.is_empty() {
+        return;
+    }
+    let count = |why: Skip| (archive.skipped.iter().filter(|(_, skip)| *skip == why).count(), why.word());
+    let left = [Skip::Draft, Skip::Future, Skip::Expired].map(count);
+    let left: Vec<(usize, &str)> = left.into_iter().filter(|(n, _)| *n > 0).collect();
+    let day = date::day_of(parts.now, &parts.config.zone).to_string();
+    problems.push(problem::no_articles(Span::file("content/articles"), &left, &day));
 }
 
 /// The same, with a plan of these articles and pages alone, named as [`Archive::left_out`] names them.

@@ -70,7 +70,7 @@ fn or_said<T>(read: DiskResult<T>, file: &str, problems: &mut Diagnostics) -> Op
 
 /// The bytes of a file as text.
 pub fn text(file: &str, bytes: Vec<u8>, problems: &mut Diagnostics) -> Option<String> {
-    front_matter::text(file, bytes).map_err(|found| problems.push(*found)).ok()
+    front_matter::text(file, bytes, problems)
 }
 
 /// Loads templates and strings in three levels. `None` where a template is wrong.

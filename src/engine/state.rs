@@ -41,7 +41,7 @@ pub struct Meta {
     pub articles: usize,
     pub outputs: BTreeMap<String, usize>,
     pub skipped: Vec<(String, Skip)>,
-    pub orphans: usize,
+    pub orphans: Vec<String>,
     /// The problems that were known before anything was parsed, encoded.
     pub found: Vec<u8>,
     pub problems: Diagnostics,

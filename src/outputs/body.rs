@@ -135,7 +135,9 @@ fn target(world: &World, file: &str, address: &str, reference: &Ref) -> Target {
             }
             Target::Shown(Box::new(Shown { address, size: picture.size, choice, sizes: SIZES }))
         }
-        Destination::Unpublished | Destination::Missing | Destination::MissingAsset => Target::Drop,
+        Destination::Unpublished | Destination::Failed | Destination::Missing | Destination::MissingAsset => {
+            Target::Drop
+        }
     }
 }
 

@@ -314,6 +314,7 @@ impl Planner<'_> {
                 Destination::MissingAsset => problems.push(problem::missing_asset(span, &reference.dest)),
                 Destination::Unpublished => problems.push(problem::unpublished_link(span, &reference.dest)),
                 Destination::Article(_) | Destination::Sibling(..) | Destination::Page(_) | Destination::Term(..) => {}
+                Destination::Failed => {}
             }
         }
     }

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use super::init;
+use crate::base::problem::codes;
 
 /// A static site generator for archives of translated news.
 #[derive(Parser)]
@@ -16,7 +17,7 @@ pub struct Cli {
     /// Say only what went wrong
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Name what was left out, too
+    /// Name what was left out, too, and print every problem
     #[arg(short, long, global = true)]
     pub verbose: bool,
     /// How to report
@@ -123,6 +124,14 @@ pub struct Selection {
     pub strict: bool,
 }
 
+/// Which problems are printed.
+#[derive(Args, Clone)]
+pub struct Shown {
+    /// Print only problems of this code, such as broken-link; may be given several times. All are counted
+    #[arg(long, value_name = "CODE", value_parser = codes::code)]
+    pub only: Vec<&'static str>,
+}
+
 #[derive(Args)]
 pub struct BuildArgs {
     /// The output folder (default: public in the site's folder)
@@ -140,6 +149,8 @@ pub struct BuildArgs {
     /// Say how long each stage took
     #[arg(long)]
     pub timings: bool,
+    #[command(flatten)]
+    pub shown: Shown,
     #[command(flatten)]
     pub selection: Selection,
 }
@@ -188,9 +199,20 @@ pub struct DoorArgs {
 
 #[derive(Args)]
 pub struct CheckArgs {
+    /// Look at these articles alone, at their other languages, links and pictures (a folder: all in it)
+    #[arg(value_name = "FILE", value_hint = ValueHint::AnyPath)]
+    pub files: Vec<PathBuf>,
+    /// Let the problems pass that this file names, so that new ones are seen; writes it where there is none
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub baseline: Option<PathBuf>,
+    /// Write the baseline anew, with the problems that there are now
+    #[arg(long, requires = "baseline", conflicts_with = "files")]
+    pub update: bool,
     /// Compare the site with the limits of this host, too: github, gitlab, netlify, cloudflare, s3
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", conflicts_with = "files")]
     pub host: Option<String>,
+    #[command(flatten)]
+    pub shown: Shown,
     #[command(flatten)]
     pub selection: Selection,
 }
@@ -242,6 +264,8 @@ pub struct DeployArgs {
     /// Write over what somebody else has changed at the target, and wait for no other deploy
     #[arg(long)]
     pub force: bool,
+    #[command(flatten)]
+    pub shown: Shown,
     #[command(flatten)]
     pub selection: Selection,
 }

@@ -13,6 +13,7 @@ use super::args::{
 };
 #[cfg(feature = "serve")]
 use super::args::{DoorArgs, PreviewArgs, ServeArgs};
+use super::check::{self, Checking};
 use super::deploy::{self, Deploying};
 use super::init::{self, Start};
 use super::list;
@@ -27,18 +28,13 @@ use super::web::{
 };
 use super::workflow;
 use crate::base::date::{self, Day, Instant, Written};
-use crate::base::diag::{self, Diagnostics, Span};
-use crate::check::{self, hosts::of_targets};
+use crate::base::diag;
 use crate::deploy::redact::Secrets;
 use crate::deploy::target::Trouble;
-use crate::engine::beside;
 use crate::engine::build::{self, End};
 use crate::engine::disk::{self, DiskError};
-use crate::engine::ledger::Ledger;
-use crate::engine::load;
-use crate::engine::site::{Options, Site};
-use crate::engine::work;
-use crate::hosting::hosts::{self, Rules};
+use crate::engine::site::Options;
+use crate::hosting::hosts;
 
 const CONTENT: u8 = 1;
 const USAGE: u8 = 2;
@@ -258,7 +254,7 @@ fn run_build(root: &Path, style: Style, args: &BuildArgs) -> Result<u8, Failure>
     let clock = Clock::now();
     let options = options(root, &args.selection, args.base_url.as_deref())?;
     let output = args.output.clone().unwrap_or_else(|| root.join("public"));
-    let reporter = Reporter::new(style, root.to_owned());
+    let reporter = Reporter::new(style, root.to_owned()).only(&args.shown.only);
     let (strict, verify, explain) = (args.selection.strict, args.verify, args.explain);
     let build = build::Build { output: output.clone(), strict, verify, explain };
     let report = build::build(&options, &build).map_err(disk_failure)?;
@@ -354,32 +350,16 @@ impl DoorArgs {
 }
 
 fn run_check(root: &Path, style: Style, args: &CheckArgs) -> Result<u8, Failure> {
-    let host = match args.host.as_deref() {
-        Some(name) => {
-            let unknown = || (USAGE, hosts::unknown("--host", "there is no such host", name));
-            Some(hosts::find(name).ok_or_else(unknown)?)
-        }
-        None => None,
-    };
     let options = options(root, &args.selection, None)?;
-    let reporter = Reporter::new(style, root.to_owned());
-    let loaded = load::load(&options).map_err(disk_failure)?;
-    let mut problems = loaded.problems;
-    let mut articles = 0;
-    if let Some(made) = loaded.made {
-        articles = made.0.archive.articles.len();
-        examine(made, options.threads, host, &mut problems)?;
+    let reporter = Reporter::new(style, root.to_owned()).only(&args.shown.only);
+    let here = std::env::current_dir().map_err(|e| (DISK, format!("cannot find the current folder: {e}")))?;
+    match (Checking { options: &options, args, reporter: &reporter, here }).run() {
+        Ok(check::End::Good) => Ok(0),
+        Ok(check::End::Errors { configuration: true }) => Ok(CONFIGURATION),
+        Ok(check::End::Errors { configuration: false }) => Ok(CONTENT),
+        Err(check::Failure::Usage(why)) => Err((USAGE, why)),
+        Err(check::Failure::Disk(why)) => Err((DISK, why)),
     }
-    reporter.problems(&problems, args.selection.strict);
-    let count = reporter.count(&problems);
-    let checked = super::report::plural(articles, "article");
-    let done = format!("Checked {checked}: {}", if count.is_empty() { "nothing to mend" } else { &count });
-    reporter.end(&done, Some(articles), &problems);
-    Ok(match diag::count_errors(&problems, args.selection.strict) {
-        0 => 0,
-        _ if build::in_configuration(&problems) => CONFIGURATION,
-        _ => CONTENT,
-    })
 }
 
 fn run_list(root: &Path, style: Style, args: &ListArgs) -> Result<u8, Failure> {
@@ -397,7 +377,7 @@ fn run_list(root: &Path, style: Style, args: &ListArgs) -> Result<u8, Failure> {
 fn run_deploy(root: &Path, style: Style, args: &DeployArgs) -> Result<u8, Failure> {
     let options = options(root, &args.selection, None)?;
     let output = root.join("public");
-    let reporter = Reporter::new(style, root.to_owned());
+    let reporter = Reporter::new(style, root.to_owned()).only(&args.shown.only);
     let chosen = match deploy::choose(&options, args.target.as_deref()).map_err(disk_failure)? {
         Ok(chosen) => chosen,
         Err(deploy::Unchosen::Configuration(problems)) => {
@@ -408,9 +388,9 @@ fn run_deploy(root: &Path, style: Style, args: &DeployArgs) -> Result<u8, Failur
         Err(deploy::Unchosen::Name(why)) => return Err((USAGE, why)),
     };
     if !args.no_build {
-        let selection = args.selection.clone();
+        let (shown, selection) = (args.shown.clone(), args.selection.clone());
         let build =
-            BuildArgs { output: None, base_url: None, explain: false, verify: false, timings: false, selection };
+            BuildArgs { output: None, base_url: None, explain: false, verify: false, timings: false, shown, selection };
         let code = run_build(root, style, &build)?;
         if code != 0 {
             return Ok(code);
@@ -431,37 +411,6 @@ fn run_deploy(root: &Path, style: Style, args: &DeployArgs) -> Result<u8, Failur
         Trouble::Disk(error) => disk_failure(error),
     })?;
     Ok(0)
-}
-
-/// Renders all, and applies the rules that only `check` has. Without a host that is given, the limits are those of the hosts that
-/// targets name.
-fn examine(
-    made: (Site, Ledger),
-    threads: usize,
-    host: Option<&'static Rules>,
-    problems: &mut Diagnostics,
-) -> Result<(), Failure> {
-    let hosts: Vec<(Option<Span>, &Rules)> = match host {
-        Some(rules) => vec![(None, rules)],
-        None => of_targets(&made.0.config).into_iter().map(|(at, rules)| (Some(at), rules)).collect(),
-    };
-    let examined = work::examine(made, threads, !hosts.is_empty(), problems);
-    let examined = examined.map_err(|refused| (DISK, refused.to_string()))?;
-    let site = &examined.site;
-    let read = |file: &str, problems: &mut Diagnostics| site.read(file, problems);
-    let strings = &*site.theme.strings;
-    // A page that could not be made has no size.
-    let whole = diag::count_errors(problems, false) == 0;
-    for (at, rules) in hosts.into_iter().filter(|_| whole) {
-        let overlay = beside::overlay(site, rules, problems);
-        let facts = overlay.facts(examined.weighed());
-        check::hosts::judge(at.as_ref(), rules, &overlay, &facts, problems);
-    }
-    let subject =
-        check::Subject { config: &site.config, archive: &site.archive, plan: &site.plan, strings, read: &read };
-    check::check(&subject, problems);
-    diag::sort(problems);
-    Ok(())
 }
 
 /// The path as one would type it in the current folder.

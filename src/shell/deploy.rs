@@ -13,6 +13,7 @@ use crate::base::deploys::{Deploy as Settings, MAX_DELETES};
 use crate::base::diag::{self, Diagnostics, Span, quoted};
 use crate::base::digest::Digest;
 use crate::base::problem;
+use crate::base::severity::{Purpose, Severities};
 use crate::check;
 use crate::content::front_matter;
 use crate::deploy::compress;
@@ -50,6 +51,8 @@ pub struct Chosen {
     pub settings: Option<Settings>,
     /// Whose rules hold there.
     host: Option<&'static Rules>,
+    /// What the site makes of problems.
+    severities: Severities,
 }
 
 /// Why there is no target.
@@ -74,6 +77,7 @@ pub fn choose(options: &Options, named: Option<&str>) -> DiskResult<Result<Chose
     if diag::count_errors(&problems, false) > 0 {
         return Ok(Err(Unchosen::Configuration(problems)));
     }
+    let severities = configured.config.check;
     let (address, settings) = match settings(configured.config.deploys, named) {
         Ok(found) => found,
         Err(why) => return Ok(Err(Unchosen::Name(why))),
@@ -85,7 +89,7 @@ pub fn choose(options: &Options, named: Option<&str>) -> DiskResult<Result<Chose
     }
     let host = settings.as_ref().and_then(|settings| settings.host.as_ref());
     let host = host.and_then(|host| hosts::find(&host.value));
-    Ok(Ok(Chosen { address, settings, host }))
+    Ok(Ok(Chosen { address, settings, host, severities }))
 }
 
 /// Whether a folder may be a target of the site at `site`.
@@ -255,7 +259,7 @@ impl Deploying<'_> {
                 let at = to.map(|to| Span::new(&config::FILE.into(), to));
                 let mut problems = Diagnostics::new();
                 check::hosts::limits(at.as_ref(), host, &facts, &mut problems);
-                self.taken(host, &problems)?;
+                self.taken(host, problems)?;
             }
             _ => {}
         }
@@ -263,9 +267,10 @@ impl Deploying<'_> {
     }
 
     /// Says what a host would not take, and ends where that is so.
-    fn taken(&self, host: &str, problems: &Diagnostics) -> Result<(), Trouble> {
-        self.reporter.problems(problems, self.args.selection.strict);
-        match diag::count_errors(problems, self.args.selection.strict) {
+    fn taken(&self, host: &str, mut problems: Diagnostics) -> Result<(), Trouble> {
+        self.chosen.severities.settle(Purpose::Publish, &mut problems);
+        self.reporter.problems(&problems, self.args.selection.strict);
+        match diag::count_errors(&problems, self.args.selection.strict) {
             0 => Ok(()),
             _ => Err(Trouble::Refused(format!("{host} would not take the site; nothing was done"))),
         }
@@ -281,7 +286,7 @@ impl Deploying<'_> {
         let named = self.chosen.settings.as_ref().and_then(|settings| settings.host.as_ref());
         let at = named.map(|host| Span::new(&config::FILE.into(), host.at.clone()));
         check::hosts::judge(at.as_ref(), rules, &overlay, &facts, &mut problems);
-        self.taken(rules.name, &problems)?;
+        self.taken(rules.name, problems)?;
         wanted.extend(overlay.add.into_iter().map(|(path, bytes)| Wanted::made(&path, bytes)));
         Ok(())
     }

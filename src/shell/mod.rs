@@ -1,5 +1,6 @@
 //! Floor 7: doors and windows. Arguments, streams, sockets, the clock.
 
+pub mod left_out;
 pub mod report;
 pub mod init;
 pub mod new;
@@ -8,6 +9,8 @@ pub mod web;
 pub mod args;
 pub mod others;
 pub mod list;
+pub mod baseline;
+pub mod check;
 pub mod deploy;
 pub mod workflow;
 pub mod cli;

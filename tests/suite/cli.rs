@@ -412,3 +412,51 @@ fn a_draft_just_started_stops_no_build() {
     assert_eq!(code(&["build", "-D"]), Some(1), "with drafts they must be finished");
     assert_eq!(code(&["check"]), Some(0));
 }
+
+/// A baseline: what was wrong for long passes, what is new does not.
+#[test]
+fn baseline() {
+    let site = Site::new(SITE_TOML);
+    let body = "![](quay.svg)\n\nSee [it](there.md).\n\n![](quay.svg)";
+    site.write("content/articles/ferry.md", &article("Ferry delayed", "2024-05-02", "", body));
+    site.write("content/articles/quay.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 9 9\"/>");
+    site.write("content/articles/fog.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 9 9\"/>");
+    let mut s = Session::new(site);
+    let call = ["check", "--baseline", "known.txt"];
+    s.run(&call).show("known.txt").run(&call);
+    let body = "A line.\n\n![](quay.svg)\n\n![The quay](quay.svg)\n\n![](fog.svg) and [that](gone.md)";
+    s.site.write("content/articles/ferry.md", &article("Ferry delayed", "2024-05-02", "", body));
+    s.say("one picture and a link are mended, others are new, and everything stands elsewhere").run(&call);
+    s.run(&["check", "--baseline", "known.txt", "--format", "json"]);
+    s.run(&["check", "--baseline", "known.txt", "content/articles/fog.svg"]);
+    s.run(&["check", "--baseline", "known.txt", "--update"]).show("known.txt").run(&call);
+    s.site.write("content/articles/fog.md", "Nothing.\n");
+    s.say("what cannot be published is never let pass").run(&call);
+    s.run(&["check", "--baseline", "known.txt", "--update"]).run(&["check", "--update"]);
+    s.run(&["check", "--baseline", "site.toml"]).run(&["check", "--baseline", "content"]);
+    s.run(&["check", "--baseline", "none.txt", "ferry"]).end("baseline");
+    assert!(!s.site.root().join("known.txt.new").exists());
+}
+
+/// Some articles alone, by whatever somebody types.
+#[test]
+fn files() {
+    let mut s = Session::small();
+    s.site
+        .write("content/articles/rail/strike.md", &article("Strike", "2024-05-04", "sumary = 1", "See [it](gone.md)."));
+    s.site.write("content/articles/rail/strike.ja.md", "+++\ntitle = \"スト\"\ntitel = 1\n+++\n\n本文。\n");
+    s.site.write("content/articles/twin.md", &article("Twin", "2024-05-02", "slug = \"ferry\"", "Body."));
+    s.run(&["check", "content/articles/rail/strike.md"]).run(&["check", "rail/strike.ja.md"]).run(&["check", "rail"]);
+    s.run(&["check", "twin.md", "fog"]).run(&["check", "-v", "content/articles/ferry.md"]);
+    s.run(&["check", "strike.md"]).run(&["check", "site.toml"]).run(&["check", "--format", "json", "fog"]);
+    s.run(&["check", "ferry", "--host", "github"]).end("files");
+    let here = s.site.root().join("content/articles/rail");
+    for typed in ["strike.md", "./strike.md", "../rail/strike", &here.join("strike.md").display().to_string()] {
+        let ran = recto(&here, &["check", typed]);
+        let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert!(
+            ran.status.code() == Some(1) && said.contains("Checked 1 file: 1 error, 2 warnings"),
+            "{typed}: {said}"
+        );
+    }
+}

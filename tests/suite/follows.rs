@@ -2,6 +2,8 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use recto::shell::web::serve::{Serve, Serving};
@@ -118,6 +120,43 @@ fn a_site_may_be_broken_when_it_is_first_shown() {
     assert_eq!(events.next().0, "problems");
     site.write("content/articles/b.md", &article("B", "2021-03-24", "", "Body."));
     assert_eq!(events.next().0, "reload");
+}
+
+/// Whatever fails below the server, here the clock that it looks at: it is said over the page, and serving goes on.
+#[test]
+fn a_panic_is_said_and_serving_goes_on() {
+    let site = Site::new(SITE_TOML);
+    site.write("content/articles/a.md", &article("A", "2021-03-24", "", "Body."));
+    let broken = Arc::new(AtomicBool::new(false));
+    let (clock, now) = (broken.clone(), site.options().now);
+    let tells = move || {
+        assert!(!clock.load(Ordering::SeqCst), "the clock has stopped");
+        now
+    };
+    let serving = start(Serve { now: Box::new(tells), ..how(&site.options()) });
+    let mut client = Client::new(serving.address());
+    let page = "/2021/03/24/a/";
+    let seen = stamp(&mut client, page);
+    let mut events = Events::open(&serving, page, &seen);
+    assert_eq!(events.next().0, "same");
+    broken.store(true, Ordering::SeqCst);
+    site.write("content/articles/b.md", &article("B", "2021-03-25", "", "New."));
+    let (kind, data) = events.next();
+    assert_eq!(kind, "problems");
+    assert!(data.contains("Recto failed while it looked at what has changed: `the clock has stopped`"), "{data}");
+    // The last good state is there for everybody.
+    assert!(client.get(page).text().contains("Body."));
+    assert_eq!(client.get("/2021/03/25/b/").status, 404);
+    broken.store(false, Ordering::SeqCst);
+    // Nothing that was heard meanwhile is lost once something else is, and what was said goes.
+    site.write("content/articles/c.md", &article("C", "2021-03-26", "", "New."));
+    while client.get("/2021/03/25/b/").status != 200 {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let (kind, data) = events.next();
+    assert!(kind == "reload" || (kind == "problems" && data == "[]"), "{kind}: {data}");
+    let seen = stamp(&mut client, page);
+    assert_eq!(Events::open(&serving, page, &seen).next().0, "same");
 }
 
 /// Where nothing tells of changes, they are found all the same.

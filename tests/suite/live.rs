@@ -8,6 +8,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use recto::base::diag;
+use recto::base::severity::Purpose;
 use recto::engine::live::{Changed, Live};
 use recto::engine::load;
 use recto::engine::site::{Options, Site as Loaded};
@@ -34,7 +35,10 @@ fn outputs(site: &Loaded) -> Vec<(String, Option<Vec<u8>>)> {
 
 /// What is not as it should be after a refresh. `before` is the site that was shown until then.
 fn faults(live: &mut Live, options: &Options, before: Option<&Arc<Loaded>>) -> Result<bool, String> {
-    let loaded = load::load(options).map_err(|e| e.to_string())?;
+    let mut loaded = load::load(options).map_err(|e| e.to_string())?;
+    if let Some(config) = &loaded.config {
+        config.check.settle(Purpose::Publish, &mut loaded.problems);
+    }
     let site = live.site().cloned().ok_or("there is no site")?;
     let kept = before.is_some_and(|before| Arc::ptr_eq(before, &site));
     let Some((fresh, _)) = loaded.made.filter(|_| diag::count_errors(&loaded.problems, false) == 0) else {
@@ -66,7 +70,10 @@ fn faults(live: &mut Live, options: &Options, before: Option<&Arc<Loaded>>) -> R
 /// What is left out is what a site with all of it would have.
 fn hidden(live: &mut Live, options: &Options) -> Result<(), String> {
     let all = Options { drafts: true, future: true, expired: true, ..options.clone() };
-    let loaded = load::load(&all).map_err(|e| e.to_string())?;
+    let mut loaded = load::load(&all).map_err(|e| e.to_string())?;
+    if let Some(config) = &loaded.config {
+        config.check.settle(Purpose::Publish, &mut loaded.problems);
+    }
     // Where a draft has errors, it is not there.
     let Some((all, _)) = loaded.made.filter(|_| diag::count_errors(&loaded.problems, false) == 0) else {
         return Ok(());

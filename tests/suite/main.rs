@@ -71,8 +71,10 @@ mod properties;
 mod publish;
 #[cfg(feature = "serve")]
 mod reflow;
+mod report;
 #[cfg(unix)]
 mod rsyncd;
+mod rules;
 mod schemas;
 #[cfg(feature = "serve")]
 mod secrets;

@@ -244,8 +244,10 @@ impl Model {
             text.body.retain(|block| Text::leads_to(block).is_none_or(found));
         }
         self.files.retain(|path, content| !is_fault(path, content));
-        if let Some(at) = SETTINGS.iter().position(|(_, (key, _))| *key == "titel") {
-            self.settings[at] = 0;
+        for (setting, (table, (key, _))) in self.settings.iter_mut().zip(SETTINGS) {
+            if *key == "titel" || *table == "check" {
+                *setting = 0;
+            }
         }
         let own = format!(".{}", self.setting("language").trim_matches('"'));
         self.texts.retain(|path, _| !path.ends_with(&own));

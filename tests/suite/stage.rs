@@ -373,7 +373,7 @@ fn no_empty_folders(output: &Path) -> Result<(), String> {
 /// What a summary says of the site cannot depend on what was built before.
 fn same_summary(found: &Summary, wanted: &Summary) -> Result<(), String> {
     let facts = |s: &Summary| {
-        (s.articles, s.outputs.clone(), s.skipped.clone(), s.orphans, s.written.written + s.written.unchanged)
+        (s.articles, s.outputs.clone(), s.skipped.clone(), s.orphans.clone(), s.written.written + s.written.unchanged)
     };
     if facts(found) != facts(wanted) {
         return Err(format!("the summary differs\n  found:  {:?}\n  wanted: {:?}", facts(found), facts(wanted)));

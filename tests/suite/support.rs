@@ -117,6 +117,13 @@ impl Site {
     }
 }
 
+/// A picture of one pixel.
+pub fn png() -> Vec<u8> {
+    let hex = "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c494441\
+               54789c63f8ffff3f0005fe02fe0def46b80000000049454e44ae426082";
+    (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).expect("hexadecimal")).collect()
+}
+
 /// Every file below a folder, by its path.
 pub fn tree(root: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut out = BTreeMap::new();

@@ -46,6 +46,19 @@ pub fn orphan_sibling(at: Span, article: &str) -> Diagnostic {
         .help("give the article the same name, or rename this file if it is an article itself")
 }
 
+/// A text of its own in a file whose name says that it is one of another article in the language `tag`.
+pub fn misnamed_article(at: Span, tag: &str) -> Diagnostic {
+    let file = at.file.to_string();
+    let name = file.rsplit('/').next().unwrap_or(&file);
+    let stem = name.strip_suffix(".md").unwrap_or(name);
+    let (article, end) = stem.rsplit_once('.').unwrap_or((stem, tag));
+    let folder = file.strip_suffix(name).unwrap_or_default();
+    let message = format!("by its name {} is {}.md in the language {}", quoted(name), article, quoted(tag));
+    Diagnostic::error("misnamed-article", message)
+        .at(at, format!("there is no {article}.md, and this has the keys of an article itself"))
+        .help(format!("rename it to {folder}{article}-{end}.md; if it is a translation, give {article}.md its place"))
+}
+
 pub fn duplicate_address(at: Span, path: &str, by: &str) -> Diagnostic {
     Diagnostic::error("duplicate-address", format!("{} would be written twice", quoted(path)))
         .at(at, format!("by {by}"))
@@ -57,8 +70,11 @@ pub fn bad_output_path(at: Span, path: &str, why: &str) -> Diagnostic {
         .at(at, "expected an address that every file system can hold")
 }
 
+/// A warning where the site is published; `severity.rs` makes an error of it for `check`. So it is with missing assets.
 pub fn broken_link(at: Span, dest: &str, why: &str, help: Option<String>) -> Diagnostic {
-    Diagnostic::error("broken-link", format!("the link to {} leads nowhere", quoted(dest))).at(at, why).maybe_help(help)
+    Diagnostic::warning("broken-link", format!("the link to {} leads nowhere", quoted(dest)))
+        .at(at, why)
+        .maybe_help(help)
 }
 
 pub fn unpublished_link(at: Span, dest: &str) -> Diagnostic {
@@ -67,7 +83,7 @@ pub fn unpublished_link(at: Span, dest: &str) -> Diagnostic {
 }
 
 pub fn missing_asset(at: Span, dest: &str) -> Diagnostic {
-    Diagnostic::error("missing-asset", format!("there is no file {}", quoted(dest)))
+    Diagnostic::warning("missing-asset", format!("there is no file {}", quoted(dest)))
         .at(at, "expected a file beside the article")
 }
 

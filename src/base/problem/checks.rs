@@ -13,6 +13,33 @@ pub fn untranslated_strings(at: Span, lang: &str, keys: &[String]) -> Diagnostic
         .help(format!("add to i18n/{lang}.toml of the theme or the site what is missing"))
 }
 
+/// A site without an article: nothing is there, or all is left out. `left` counts why, and `day` is what decided.
+pub fn no_articles(at: Span, left: &[(usize, &str)], day: &str) -> Diagnostic {
+    let count: usize = left.iter().map(|(n, _)| n).sum();
+    if count == 0 {
+        return Diagnostic::warning("no-articles", "the site has no article")
+            .at(at, "")
+            .help("articles are content/articles/**.md; `recto new \"The headline\"` starts one");
+    }
+    let reasons: Vec<String> = left.iter().map(|(n, why)| format!("{n} {why}")).collect();
+    let all = if count == 1 { "its one article is".to_owned() } else { format!("all {count} articles are") };
+    let flag = |why: &str| match why {
+        "draft" => "-D takes drafts in",
+        "future" => "-F takes in what is posted in the future",
+        _ => "-E takes in what has expired",
+    };
+    let flags: Vec<&str> = left.iter().map(|(_, why)| flag(why)).collect();
+    let found =
+        Diagnostic::warning("no-articles", format!("no article is published: {all} left out ({})", reasons.join(", ")))
+            .at(at, "");
+    match left.iter().any(|(_, why)| *why != "draft") {
+        true => found
+            .note(None, format!("today is {day}, says the clock of this machine, SOURCE_DATE_EPOCH or --now"))
+            .help(format!("if that is wrong, set it right; {}", flags.join(", "))),
+        false => found.help(format!("publish an article: remove its `draft = true`; {}", flags.join(", "))),
+    }
+}
+
 pub fn case_twins(at: Span, first: &str, second: &str) -> Diagnostic {
     Diagnostic::warning("case-twins", format!("{} and {} are one file on some systems", quoted(first), quoted(second)))
         .at(at, "they differ only by case or by how accents are encoded")

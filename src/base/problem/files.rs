@@ -61,6 +61,13 @@ pub fn internal(at: Span, what: &str) -> Diagnostic {
         .help("this is a bug in Recto; please report it with the file")
 }
 
+/// A failure of Recto's own while it served a site; no file is to blame.
+pub fn failed_while(doing: &str, why: &str) -> Diagnostic {
+    Diagnostic::error("internal", format!("Recto failed while it {doing}: {}", quoted(why)))
+        .note(None, "what is shown is the last that could be made")
+        .help("this is a bug in Recto; please report it with what you changed last, and save a file to try again")
+}
+
 pub fn symlink(at: Span, target: &str) -> Diagnostic {
     Diagnostic::error("symlink", format!("a symbolic link to {} is not followed", quoted(target)))
         .at(at, "links may lead to files inside the site's folder; a theme has none at all")

@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use super::codes::CODES;
 use crate::base::address::Wrong;
 use crate::base::diag::{Diagnostic, Severity, Span, did_you_mean, quoted};
 
@@ -91,6 +92,22 @@ pub fn cut_by_comment(at: Span, key: &str, rest: &str, line: &str) -> Diagnostic
     Diagnostic::warning("cut-by-comment", format!("`{key}` ends before {}", quoted(rest)))
         .at(at, "in YAML this starts a comment")
         .help(format!("put the value in quotes: {line}"))
+}
+
+/// A key of `[check]` that is no code; `more` is a key that stands for several.
+pub fn unknown_code(at: Span, name: &str, key: &str, more: &str) -> Diagnostic {
+    let known = CODES.iter().copied().chain([more]);
+    Diagnostic::error("unknown-key", format!("{} is not a key that Recto knows", quoted(name)))
+        .at(at, "expected the code of a problem")
+        .help("a report has it in brackets, as in warning[missing-alt]")
+        .maybe_help(did_you_mean(key, known))
+}
+
+/// A severity that is nobody's choice.
+pub fn fixed_severity(at: Span, code: &str, why: &str) -> Diagnostic {
+    Diagnostic::error("fixed-severity", format!("{} cannot be turned off or made a warning", quoted(code)))
+        .at(at, why)
+        .help("mend what it names, or leave the article out with `draft = true`; the line can go")
 }
 
 pub fn invalid_tag(at: Span, value: &str) -> Diagnostic {

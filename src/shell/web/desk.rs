@@ -2,7 +2,8 @@
 //!
 //! Whoever answers takes a [`View`] and keeps it for that one answer; whoever follows the files puts a new one in its place.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::any::Any;
+use std::collections::VecDeque;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -14,12 +15,14 @@ use super::answer::{self, Answer, OWN, SCRIPT, inject};
 use super::target::Target;
 use crate::base::config::Config;
 use crate::base::date::{Instant, Written};
-use crate::base::diag::{self, Diagnostics};
+use crate::base::diag::Diagnostics;
 use crate::base::digest::Digest;
 use crate::base::problem;
+use crate::base::severity::Purpose;
 use crate::engine::discover;
 use crate::engine::disk::DiskResult;
 use crate::engine::live::{Changed, Hidden, Live, Unpublished};
+use crate::engine::pool;
 use crate::engine::site::{Rendered, Site};
 use crate::hosting::types::{self, HTML};
 use crate::outputs::plan::{Job, Output};
@@ -36,6 +39,8 @@ pub struct View {
     pub problems: Arc<Vec<String>>,
     /// The files that have changed and are no pages: in which turn, and the path of their URL.
     files: Arc<Vec<(u64, String)>>,
+    /// Whether Recto itself has failed since.
+    failed: bool,
 }
 
 /// How many changed files are remembered for browsers that were away.
@@ -105,6 +110,7 @@ impl Desk {
             found: Arc::default(),
             problems: Arc::default(),
             files: Arc::default(),
+            failed: false,
         };
         let run = format!("{:016x}", RandomState::new().build_hasher().finish());
         let desk = Desk {
@@ -139,7 +145,7 @@ impl Desk {
         let mut live = lock(&self.live);
         let (site, before) = (live.site().cloned(), live.problems().clone());
         let changed = live.refresh(places, now)?;
-        if changed == Changed::Nothing && before == *live.problems() {
+        if changed == Changed::Nothing && before == *live.problems() && !self.view().failed {
             return Ok(changed);
         }
         let mut urls = live.site().map(|site| urls_of(site, live.touched())).unwrap_or_default();
@@ -148,11 +154,41 @@ impl Desk {
             urls.sort();
             urls.dedup();
         }
+        self.put(&live, urls);
         if before != *live.problems() {
             self.reporter.problems(live.problems(), self.strict);
         }
-        self.put(&live, urls);
         Ok(changed)
+    }
+
+    /// Says that Recto itself failed, on the terminal and over every page; the site stays what it was. The same failure is
+    /// said once.
+    pub fn failed(&self, doing: &str, panic: &(dyn Any + Send)) {
+        let text = self.say_failure(doing, panic);
+        let before = self.view();
+        if before.problems.contains(&text) {
+            return;
+        }
+        let turn = before.turn + 1;
+        let problems = std::iter::once(text).chain(before.problems.iter().cloned()).collect();
+        let view = View {
+            turn,
+            site: before.site.clone(),
+            config: before.config.clone(),
+            found: before.found.clone(),
+            problems: Arc::new(problems),
+            files: before.files.clone(),
+            failed: true,
+        };
+        *self.view.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(view);
+        self.turns.send_replace(turn);
+    }
+
+    /// The text of a failure, which is said on the terminal.
+    fn say_failure(&self, doing: &str, panic: &(dyn Any + Send)) -> String {
+        let found = vec![problem::failed_while(doing, &pool::message(panic))];
+        self.say(&found);
+        self.reporter.errors(&found, true).concat()
     }
 
     /// Shows what stands now.
@@ -168,19 +204,13 @@ impl Desk {
             site: live.site().cloned(),
             config: live.config().clone(),
             found: Arc::new(live.problems().clone()),
-            problems: Arc::new(self.texts(live.problems())),
+            problems: Arc::new(self.reporter.errors(live.problems(), self.strict)),
             files: Arc::new(known),
+            failed: false,
         };
         lock(&self.said).clear();
         *self.view.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(view);
         self.turns.send_replace(turn);
-    }
-
-    /// The errors among problems, as people read them.
-    fn texts(&self, problems: &Diagnostics) -> Vec<String> {
-        let mut read = BTreeMap::new();
-        let errors = problems.iter().filter(|found| diag::is_error(found, self.strict));
-        errors.map(|found| self.reporter.plain(found, &mut read)).collect()
     }
 
     /// The folders that the site is read from.
@@ -199,8 +229,16 @@ impl Desk {
         view.files.iter().filter(|(when, _)| *when > turn).map(|(_, file)| file.clone()).collect()
     }
 
-    /// What stands at a path.
+    /// What stands at a path. Whatever fails below this is said on the page, and the next one is shown as ever.
     pub fn show(&self, view: &View, target: Option<&Target>) -> Shown {
+        catch_unwind(AssertUnwindSafe(|| self.made(view, target))).unwrap_or_else(|panic| {
+            let failures = vec![self.say_failure("made a page", &*panic)];
+            let answer = answer::failed(&failures);
+            Shown { digest: Digest::of(&answer.body).short(), answer, failures }
+        })
+    }
+
+    fn made(&self, view: &View, target: Option<&Target>) -> Shown {
         let Some(target) = target else { return self.missing(view) };
         if let Some(name) = target.path.strip_prefix(OWN) {
             return self.own(view, name);
@@ -252,15 +290,16 @@ impl Desk {
 
     fn render(&self, view: &View, site: &Site, output: &Output) -> Shown {
         let made = catch_unwind(AssertUnwindSafe(|| site.render(output)));
-        let Rendered { bytes, mut problems } = made.unwrap_or_else(|_| Rendered {
+        let Rendered { bytes, mut problems } = made.unwrap_or_else(|panic| Rendered {
             bytes: None,
-            problems: vec![problem::internal(site.place_of(output), "it panicked")],
+            problems: vec![problem::internal(site.place_of(output), &pool::message(&*panic))],
         });
         problems.extend(site.leaves.take_problems());
+        site.config.check.settle(Purpose::Publish, &mut problems);
         // What is wrong with the files has been said.
         problems.retain(|found| !view.found.contains(found));
         self.say(&problems);
-        let mut failures = self.texts(&problems);
+        let mut failures = self.reporter.errors(&problems, self.strict);
         let kind = types::of(&output.path);
         let made = match bytes.filter(|_| failures.is_empty()) {
             Some(bytes) => Some(self.keep(kind, output, bytes)),

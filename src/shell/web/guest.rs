@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::base::diag::{self, Diagnostics};
+use crate::base::severity::Purpose;
 use crate::engine::beside;
 use crate::engine::disk::{self, Stat};
 use crate::engine::load;
@@ -109,7 +110,11 @@ fn table(options: &Options, reporter: &Reporter) -> Option<Table> {
         problems = loaded.problems;
         loaded.made
     });
-    let table = loaded.map(|(site, _)| beside::table(&site, &mut problems));
+    let table = loaded.map(|(site, _)| {
+        let table = beside::table(&site, &mut problems);
+        site.config.check.settle(Purpose::Publish, &mut problems);
+        table
+    });
     let table = table.filter(|_| diag::count_errors(&problems, false) == 0);
     if table.is_none() {
         reporter.warn(

@@ -1,5 +1,6 @@
 //! `recto serve`: a site in the browser while it is written.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -98,6 +99,7 @@ impl Serve {
             now: self.now,
             give_back: self.give_back,
             stop: stop.clone(),
+            failed: false,
         };
         follower.announce(&urls, self.door.lan, clock.elapsed());
         if self.style.verbose {
@@ -164,6 +166,8 @@ struct Follower {
     now: Box<dyn Fn() -> Written + Send>,
     give_back: fn(),
     stop: Arc<AtomicBool>,
+    /// Whether the last look at the files ended in a panic.
+    failed: bool,
 }
 
 impl Follower {
@@ -177,33 +181,46 @@ impl Follower {
         }
     }
 
+    /// Follows until it is stopped. Whatever fails below this is said, and following goes on.
     fn run(mut self) {
         (self.give_back)();
         self.ears.follow(&self.desk.folders());
-        let mut told = false;
         // What changed before anybody listened.
         let mut heard = Some(Heard::Everywhere);
+        let mut told = false;
         while !self.stop.load(Ordering::SeqCst) {
-            if let Some(why) = self.ears.deaf.as_ref().filter(|_| !told) {
-                let text =
-                    format!("changes are looked for every few seconds, since the system does not tell them: {why}");
-                self.reporter.warn(&text);
-                told = true;
-            }
-            let places = match heard.take() {
-                Some(Heard::At(places)) => Some(places),
-                Some(Heard::Everywhere) => None,
-                None if self.is_due() => Some(Vec::new()),
-                None => {
-                    heard = self.ears.wait(BEAT);
-                    continue;
-                }
-            };
-            self.follow(places);
-            // A folder that is new has files already.
-            let new = self.ears.follow(&self.desk.folders());
-            heard = if new.is_empty() { None } else { Some(Heard::At(new)) };
+            let places = heard.take();
+            let step = catch_unwind(AssertUnwindSafe(|| self.step(places, &mut told)));
+            heard = step.unwrap_or_else(|panic| {
+                self.desk.failed("looked at what has changed", &*panic);
+                self.ears.took(Duration::ZERO);
+                thread::sleep(BEAT);
+                // It may have been the moment: it is tried again once, and then whenever something changes.
+                let again = !std::mem::replace(&mut self.failed, true);
+                again.then_some(Heard::Everywhere)
+            });
         }
+    }
+
+    /// Follows what was heard, or listens. Gives what is to be followed next.
+    fn step(&mut self, heard: Option<Heard>, told: &mut bool) -> Option<Heard> {
+        if let Some(why) = self.ears.deaf.as_ref().filter(|_| !*told) {
+            let text = format!("changes are looked for every few seconds, since the system does not tell them: {why}");
+            self.reporter.warn(&text);
+            *told = true;
+        }
+        let places = match heard {
+            // What was heard when it failed is not known any more.
+            Some(Heard::At(places)) if !self.failed => Some(places),
+            Some(_) => None,
+            None if self.is_due() => Some(Vec::new()),
+            None => return self.ears.wait(BEAT),
+        };
+        self.follow(places);
+        self.failed = false;
+        // A folder that is new has files already.
+        let new = self.ears.follow(&self.desk.folders());
+        if new.is_empty() { None } else { Some(Heard::At(new)) }
     }
 
     /// Whether an article has come due, or expired.

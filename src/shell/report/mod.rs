@@ -9,17 +9,23 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde_json::json;
 
-use crate::base::diag::{self, Diagnostic, Severity, Span};
-use crate::content::front_matter;
+use self::choice::{Choice, Item, choose};
+use self::people::Look;
+use self::texts::Texts;
+use super::left_out;
+use crate::base::diag::{self, Diagnostic};
 use crate::deploy::run::Done;
 use crate::engine::build::Summary;
-use crate::engine::sources;
 use crate::engine::write::Written;
-use crate::theme::theme::{built_in, built_in_path};
+
+pub mod texts;
+pub mod excerpt;
+pub mod people;
+pub mod choice;
+pub mod table;
+pub mod json;
 
 /// How much to say, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,15 +48,36 @@ impl Style {
 pub struct Reporter {
     pub style: Style,
     root: PathBuf,
+    /// The columns that an excerpt may take.
+    width: usize,
+    /// The codes whose problems are printed; none: all.
+    only: Vec<&'static str>,
 }
 
-/// Beyond this many problems, people read no more; the rest is counted. JSON has all.
-const MOST: usize = 200;
+/// The width of a report that nobody looks at in a terminal, and the bounds of one that somebody does.
+const WIDTH: usize = 100;
+const NARROWEST: usize = 40;
+const WIDEST: usize = 140;
+
+/// From this many reports on there is a table at the end.
+const MANY: usize = 20;
 
 impl Reporter {
     /// A reporter that finds excerpts below `root`.
     pub fn new(style: Style, root: PathBuf) -> Reporter {
-        Reporter { style, root }
+        let columns = terminal_size::terminal_size_of(std::io::stderr()).map(|(columns, _)| usize::from(columns.0));
+        let width = columns.map_or(WIDTH, |columns| columns.clamp(NARROWEST, WIDEST));
+        Reporter { style, root, width, only: Vec::new() }
+    }
+
+    /// The same for other columns.
+    pub fn wide(self, width: usize) -> Reporter {
+        Reporter { width, ..self }
+    }
+
+    /// The same for the problems of these codes; without a code for all.
+    pub fn only(self, codes: &[&'static str]) -> Reporter {
+        Reporter { only: codes.to_vec(), ..self }
     }
 
     /// Data that was asked for.
@@ -142,12 +169,6 @@ impl Reporter {
         to_stderr(&format!("{bold}warning{end}: {text}"));
     }
 
-    /// A diagnostic as people read it where nothing has colours.
-    pub fn plain(&self, found: &Diagnostic, texts: &mut BTreeMap<String, Option<String>>) -> String {
-        let style = Style { colour: false, ..self.style };
-        Reporter { style, root: self.root.clone() }.render(found, texts)
-    }
-
     /// A step of a deploy that is only planned.
     pub fn step(&self, what: &str, path: &str, size: Option<u64>) {
         match self.style.json {
@@ -213,24 +234,44 @@ impl Reporter {
         }
     }
 
-    /// All problems. Quiet: only those that count as errors; with `strict` that is all of them.
+    /// All problems, or what people can read of them: errors first, of each code some, and a table at the end. Quiet: only those
+    /// that count as errors; with `strict` that is all of them.
     pub fn problems(&self, problems: &[Diagnostic], strict: bool) {
-        let mut texts: BTreeMap<String, Option<String>> = BTreeMap::new();
+        let mut texts = Texts::new(&self.root);
+        let wanted = |found: &&Diagnostic| self.only.is_empty() || self.only.contains(&&*found.code);
+        let (shown, others): (Vec<&Diagnostic>, Vec<&Diagnostic>) = problems.iter().partition(wanted);
         if self.style.json {
-            for found in problems {
-                let line = self.to_json(found, &mut texts);
-                self.data(&line);
+            for found in shown {
+                self.data(&json::problem(found, &mut texts));
             }
             return;
         }
-        let shown: Vec<&Diagnostic> =
-            problems.iter().filter(|d| !self.style.quiet || strict || d.severity == Severity::Error).collect();
-        for found in shown.iter().take(MOST) {
-            to_stderr(&format!("{}\n", self.render(found, &mut texts)));
+        let counts = |found: &&Diagnostic| !self.style.quiet || diag::is_error(found, strict);
+        let shown: Vec<&Diagnostic> = shown.into_iter().filter(counts).collect();
+        let Choice { items, rows, left_out } = choose(&shown, self.style.verbose, &mut texts);
+        let look = Look { colour: self.style.colour, width: self.width };
+        for item in &items {
+            to_stderr(&format!("{}\n", text_of(item, look, &mut texts)));
         }
-        if shown.len() > MOST {
-            to_stderr(&format!("… and {} more; --format json lists all\n", shown.len() - MOST));
+        if left_out || items.len() > MANY && rows.len() > 1 {
+            to_stderr(&format!("{}\n", table::table(&rows, &mut texts)));
         }
+        if left_out {
+            to_stderr("`recto check -v` prints all of them, `recto check --only CODE` those of one code\n");
+        }
+        let others: Vec<Diagnostic> = others.into_iter().filter(counts).cloned().collect();
+        if !others.is_empty() {
+            to_stderr(&format!("{} of other codes, which --only leaves out\n", self.count(&others)));
+        }
+    }
+
+    /// What counts as an error, as people read it where nothing has colours: no more of it than [`Reporter::problems`] prints.
+    pub fn errors(&self, problems: &[Diagnostic], strict: bool) -> Vec<String> {
+        let mut texts = Texts::new(&self.root);
+        let errors: Vec<&Diagnostic> = problems.iter().filter(|found| diag::is_error(found, strict)).collect();
+        let look = Look { colour: false, width: WIDTH };
+        let chosen = choose(&errors, false, &mut texts);
+        chosen.items.iter().map(|item| text_of(item, look, &mut texts)).collect()
     }
 
     /// "2 errors, 1 warning" or nothing.
@@ -239,99 +280,6 @@ impl Reporter {
         let parts = [(errors, "error"), (problems.len() - errors, "warning")];
         let parts: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| plural(*n, what)).collect();
         parts.join(", ")
-    }
-
-    fn text(&self, file: &str, texts: &mut BTreeMap<String, Option<String>>) -> Option<String> {
-        let read = || {
-            let own = built_in().into_iter().find(|(path, _)| built_in_path(path) == file);
-            let bytes = match own {
-                Some((_, bytes)) => bytes.to_vec(),
-                None => sources::read_inside(&self.root, file, &mut Vec::new())?,
-            };
-            Some(front_matter::plain(&readable(&bytes)).into_owned())
-        };
-        texts.entry(file.to_owned()).or_insert_with(read).clone()
-    }
-
-    /// A diagnostic as people read it.
-    pub fn render(&self, found: &Diagnostic, texts: &mut BTreeMap<String, Option<String>>) -> String {
-        let level = match found.severity {
-            Severity::Error => Level::ERROR,
-            Severity::Warning => Level::WARNING,
-        };
-        let mut group = Group::with_title(level.primary_title(found.message.as_str()).id(&*found.code));
-        if let Some(at) = &found.at {
-            group = self.place(group, at, (&found.label, found.bare), AnnotationKind::Primary, texts);
-        }
-        for (at, note) in &found.notes {
-            group = match at {
-                Some(at) => self.place(
-                    group.element(Level::NOTE.message(note.as_str())),
-                    at,
-                    ("", found.bare),
-                    AnnotationKind::Primary,
-                    texts,
-                ),
-                None => group.element(Level::NOTE.message(note.as_str())),
-            };
-        }
-        if found.others > 0 {
-            group = group.element(Level::NOTE.message(format!("and {} more", found.others)));
-        }
-        if let Some(help) = &found.help {
-            group = group.element(Level::HELP.message(help.as_str()));
-        }
-        let renderer = if self.style.colour { Renderer::styled() } else { Renderer::plain() };
-        renderer.decor_style(DecorStyle::Ascii).render(&[group])
-    }
-
-    fn place<'g>(
-        &self,
-        group: Group<'g>,
-        at: &Span,
-        (label, bare): (&'g str, bool),
-        kind: AnnotationKind,
-        texts: &mut BTreeMap<String, Option<String>>,
-    ) -> Group<'g> {
-        let file = at.file.to_string();
-        let text = self.text(&file, texts).filter(|t| at.range.end <= t.len() && t.is_char_boundary(at.range.start));
-        // A problem of a file as a whole has no excerpt, nor has one beside a secret.
-        let (line, column) = position(text.as_deref().unwrap_or_default(), at.range.start);
-        let Some(text) = text.filter(|_| at.range.end > at.range.start && !bare) else {
-            let origin = group.element(Origin::path(file).line(line).char_column(column));
-            return if label.is_empty() { origin } else { origin.element(Level::NOTE.message(label)) };
-        };
-        let (start, excerpt) = lines_around(&text, at);
-        let line = text[..start].matches('\n').count() + 1;
-        let end = excerpt.len().min(at.range.end - start);
-        let mut mark = kind.span(at.range.start - start..end);
-        if !label.is_empty() {
-            mark = mark.label(label);
-        }
-        group.element(Snippet::source(excerpt).line_start(line).path(file).annotation(mark))
-    }
-
-    fn to_json(&self, found: &Diagnostic, texts: &mut BTreeMap<String, Option<String>>) -> String {
-        let mut place = |at: &Span| {
-            let text = self.text(&at.file, texts).unwrap_or_default();
-            let (line, column) = position(&text, at.range.start);
-            json!({"file": &*at.file, "line": line, "column": column, "start": at.range.start, "end": at.range.end})
-        };
-        let at = found.at.as_ref().map(&mut place);
-        let notes: Vec<_> =
-            found.notes.iter().map(|(at, text)| json!({"at": at.as_ref().map(&mut place), "text": text})).collect();
-        json!({
-            "type": "problem",
-            "severity": if found.severity == Severity::Error { "error" } else { "warning" },
-            "code": found.code,
-            "message": found.message,
-            "at": at,
-            "label": found.label,
-            "notes": notes,
-            "others": found.others,
-            "help": found.help,
-        })
-        .to_string()
     }
 
     /// How a run ended that wrote nothing: `done` for people, the counts for programs.
@@ -348,13 +296,12 @@ impl Reporter {
     /// What a build did.
     pub fn summary(&self, summary: &Summary, output: &str, seconds: f64, timings: bool) {
         if self.style.json {
-            let skipped: Vec<_> =
-                summary.skipped.iter().map(|(id, why)| json!({"id": id, "why": why.word()})).collect();
+            let skipped = left_out::json(&summary.skipped, &summary.orphans);
             let laps: BTreeMap<&str, f64> = summary.timings.iter().map(|(n, d)| (*n, d.as_secs_f64())).collect();
             let line = json!({
                 "type": "summary", "articles": summary.articles, "outputs": summary.outputs,
                 "rendered": summary.rendered, "written": summary.written.written, "unchanged": summary.written.unchanged,
-                "removed": summary.written.removed, "skipped": skipped, "orphans": summary.orphans,
+                "removed": summary.written.removed, "skipped": skipped, "orphans": summary.orphans.len(),
                 "seconds": seconds, "timings": laps,
             });
             return self.data(&line.to_string());
@@ -371,23 +318,8 @@ impl Reporter {
         if let Some(why) = summary.note {
             self.say(&format!("  the state of the last build was of no use: {why}"));
         }
-        let mut left: BTreeMap<&str, usize> = BTreeMap::new();
-        for (_, why) in &summary.skipped {
-            *left.entry(why.word()).or_default() += 1;
-        }
-        if summary.orphans > 0 {
-            left.insert("without an article", summary.orphans);
-        }
-        if !left.is_empty() {
-            let left: Vec<String> = left.iter().map(|(why, n)| format!("{n} {why}")).collect();
-            let hint = if self.style.verbose { "" } else { " (-v names them)" };
-            self.say(&format!("  left out {}{hint}", left.join(", ")));
-        }
-        if self.style.verbose {
-            for (id, why) in &summary.skipped {
-                self.say(&format!("    {}: content/{id}.md", why.word()));
-            }
-        }
+        let left = left_out::lines(&summary.skipped, &summary.orphans, self.style.verbose);
+        left.iter().for_each(|line| self.say(line));
         if timings {
             self.timings(&summary.timings);
         }
@@ -406,14 +338,14 @@ fn to_stderr(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
-/// The text of a file, with a question mark for every byte that is not UTF-8: places stay where they are.
-fn readable(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        out.push_str(chunk.valid());
-        out.extend(chunk.invalid().iter().map(|_| '?'));
+/// What is printed of something that was chosen.
+fn text_of(item: &Item, look: Look, texts: &mut Texts) -> String {
+    match item {
+        Item::Report(found) => people::report(found, texts, look),
+        Item::Rest { code, count, files } => {
+            format!("… and {count} more `{code}` in {}", plural(*files, "file"))
+        }
     }
-    out
 }
 
 /// `1 article`, `2 articles`.
@@ -442,24 +374,6 @@ fn progress(files: (usize, usize), sent: (u64, u64), seconds: f64) -> String {
     };
     let (done, all) = (bytes(sent.0), bytes(sent.1));
     format!("  {} of {} files, {done} of {all}, {}/s{left}", files.0, files.1, bytes(rate as u64))
-}
-
-/// The lines that a span touches: where they start, and their text.
-fn lines_around(text: &str, at: &Span) -> (usize, String) {
-    let start = text[..at.range.start].rfind('\n').map_or(0, |i| i + 1);
-    let last = at.range.end.max(at.range.start + 1).min(text.len());
-    let last = (last..=text.len()).find(|i| text.is_char_boundary(*i)).unwrap_or(text.len());
-    let end = text[last.saturating_sub(1).max(start)..]
-        .find('\n')
-        .map_or(text.len(), |i| last.saturating_sub(1).max(start) + i);
-    (start, text[start..end.max(at.range.end.min(text.len()))].to_owned())
-}
-
-/// Line and column (in characters), counted from 1.
-fn position(text: &str, at: usize) -> (usize, usize) {
-    let before = text.get(..at).unwrap_or(text);
-    let start = before.rfind('\n').map_or(0, |i| i + 1);
-    (before.matches('\n').count() + 1, before[start..].chars().count() + 1)
 }
 
 #[cfg(test)]

@@ -1,0 +1,74 @@
+//! Texts that are there and could not be read. What is wrong with them is said of themselves, and of nothing that leads to
+//! them: one cause, one message.
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::content::place::{Place, place};
+
+/// What could not be read. All lists are sorted.
+#[derive(Debug, Default)]
+pub struct Failed {
+    /// Paths below `content/`, NFC.
+    files: Vec<Box<str>>,
+    /// Ids of articles, and of those that have a sibling that could not be read.
+    articles: Vec<String>,
+    siblings: Vec<String>,
+}
+
+/// The path of a file of the content below `content/`, as references name it.
+pub fn below_content(file: &str) -> Box<str> {
+    file.strip_prefix("content/").unwrap_or(file).nfc().collect::<String>().into()
+}
+
+impl Failed {
+    /// From paths below `content/`.
+    pub fn new(mut files: Vec<Box<str>>) -> Failed {
+        files.sort();
+        let mut failed = Failed { files: Vec::new(), articles: Vec::new(), siblings: Vec::new() };
+        for file in &files {
+            match place(file) {
+                Place::Article { id } => failed.articles.push(id),
+                Place::Sibling { article, .. } => failed.siblings.push(article),
+                _ => {}
+            }
+        }
+        failed.articles.sort();
+        failed.siblings.sort();
+        Failed { files, ..failed }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|file| &**file)
+    }
+
+    /// Adds a text that turned out to be none.
+    pub fn add(&mut self, file: &str) {
+        let file = below_content(file);
+        let at = self.files.partition_point(|known| *known < file);
+        self.files.insert(at, file);
+    }
+
+    /// Whether a file could not be read, or a folder that it would be in.
+    pub fn has_file(&self, path: &str) -> bool {
+        let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
+        let known = |path: &str| self.files.binary_search_by(|known| (**known).cmp(path)).is_ok();
+        !self.files.is_empty() && folders.chain([path]).any(known)
+    }
+
+    pub fn has_article(&self, id: &str) -> bool {
+        self.articles.binary_search_by(|known| known.as_str().cmp(id)).is_ok()
+    }
+
+    pub fn has_sibling_of(&self, id: &str) -> bool {
+        self.siblings.binary_search_by(|known| known.as_str().cmp(id)).is_ok()
+    }
+
+    /// Whether one of the articles has this for its name.
+    pub fn has_named(&self, name: &str) -> bool {
+        self.articles.iter().any(|id| id.rsplit('/').next() == Some(name))
+    }
+}

@@ -1,0 +1,285 @@
+//! Severities: what a site makes of a problem (`[check]` in site.toml), and the one rule for what stops a publication.
+//!
+//! A constructor in `problem/` gives a problem the severity that it has where a site is published. What is worse for `check`
+//! and what a site has chosen is applied here and nowhere else, by whoever conducts a run: problems are kept and remembered
+//! as they were found, so that another choice makes no page anew.
+
+use super::diag::{Diagnostic, Diagnostics, Severity};
+use super::doc::Value;
+use super::problem;
+use super::problem::codes::CODES;
+use super::reader::Reader;
+
+/// The file that holds the choices: the configuration.
+pub const FILE: &str = "site.toml";
+
+/// What a run is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To name what is wrong.
+    Check,
+    /// To build, deploy or show the site.
+    Publish,
+}
+
+/// What a site makes of a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    Error,
+    Warning,
+    Off,
+}
+
+impl Choice {
+    const WORDS: [(&'static str, Choice); 3] =
+        [("error", Choice::Error), ("warning", Choice::Warning), ("off", Choice::Off)];
+
+    fn of(word: &str) -> Option<Choice> {
+        Choice::WORDS.iter().find(|(known, _)| *known == word).map(|(_, choice)| *choice)
+    }
+}
+
+/// The key that stands for all of [`LINKS`].
+const LINKS_KEY: &str = "links";
+
+/// Links, anchors and pictures that lead nowhere: readers get the words without the link, and the alternative text.
+const LINKS: [&str; 2] = ["broken-link", "missing-asset"];
+
+/// A build warns of these; for `check` they are errors.
+const WORSE_IN_CHECK: [&str; 3] = ["broken-link", "missing-alt", "missing-asset"];
+
+/// Codes that a site may make worse and never better: they keep what is hostile, secret or not to be printed out of it.
+pub const SAFETY: &[&str] =
+    &["ambiguous-original", "bidi-control", "control-character", "invalid-url", "secret-in-site", "symlink"];
+
+/// Errors with which a file of the site would be lost.
+pub const LOSS: &[&str] = &["bad-address", "bad-file-name", "duplicate-address"];
+
+/// Errors without whose cure a page cannot be made, or would not be the one that was meant.
+pub const NEEDED: &[&str] = &[
+    "bad-image",
+    "bad-slug",
+    "bad-term",
+    "empty-value",
+    "fixed-severity",
+    "internal",
+    "invalid-date",
+    "invalid-language",
+    "invalid-permalink",
+    "invalid-target",
+    "invalid-timezone",
+    "invalid-toml",
+    "invalid-utf8",
+    "invalid-yaml",
+    "misplaced-key",
+    "missing-key",
+    "missing-string",
+    "misnamed-article",
+    "no-front-matter",
+    "not-a-choice",
+    "out-of-range",
+    "sibling-language",
+    "template",
+    "too-complex",
+    "too-deep",
+    "too-large",
+    "too-slow",
+    "unclosed-front-matter",
+    "unknown-theme",
+    "unreadable",
+    "wrong-type",
+];
+
+/// All others: the site's choice.
+pub const FREE: &[&str] = &[
+    "ambiguous-label",
+    "bad-alias",
+    "bad-heading-id",
+    "bad-scheme",
+    "broken-link",
+    "case-twins",
+    "date-after-posted",
+    "duplicate-footnote",
+    "escaped-html",
+    "host-limit",
+    "host-rule",
+    "missing-alt",
+    "missing-asset",
+    "near-terms",
+    "no-articles",
+    "no-base-url",
+    "original-language",
+    "orphan-sibling",
+    "stray-file",
+    "unknown-footnote",
+    "unknown-key",
+    "unpublished-link",
+    "untranslated-strings",
+    "unused-asset",
+    "unused-footnote",
+    "unused-image-credit",
+];
+
+/// Whether what is wrong is the site's choice: such problems can be let pass, by a choice or by a baseline.
+pub fn is_free(found: &Diagnostic) -> bool {
+    // A word of site.toml that means nothing is a choice that was not made.
+    let configured = || found.at.as_ref().is_some_and(|at| &*at.file == FILE);
+    FREE.contains(&&*found.code) && !(found.code == "unknown-key" && configured())
+}
+
+/// Why a code can only be an error.
+fn why_fixed(code: &str) -> &'static str {
+    if SAFETY.contains(&code) {
+        "it keeps out of the site what is hostile, secret or not to be printed"
+    } else if LOSS.contains(&code) {
+        "a file of the site would be lost"
+    } else {
+        "no page could be made of what it names, or not the one that was meant"
+    }
+}
+
+/// The choices of a site, by code.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Severities(Vec<(Box<str>, Choice)>);
+
+impl Severities {
+    /// Reads `[check]`.
+    pub fn read(r: &mut Reader) -> Severities {
+        let mut chosen = Vec::new();
+        for entry in r.open_table("check") {
+            let key = format!("check.{}", entry.key);
+            let (key_at, at) = (r.span(&entry.key_at), r.span(&entry.node.at));
+            let known = CODES.contains(&&*entry.key) || entry.key == LINKS_KEY;
+            let choice = match &entry.node.value {
+                Value::String(word) => Choice::of(word.trim()),
+                _ => None,
+            };
+            let found = match (known, choice, &entry.node.value) {
+                (false, _, _) => problem::unknown_code(key_at, &key, &entry.key, LINKS_KEY),
+                (_, Some(Choice::Error), _) => {
+                    chosen.push((entry.key.as_ref().into(), Choice::Error));
+                    continue;
+                }
+                (_, Some(choice), _) if entry.key == LINKS_KEY || FREE.contains(&&*entry.key) => {
+                    chosen.push((entry.key.as_ref().into(), choice));
+                    continue;
+                }
+                (_, Some(_), _) => problem::fixed_severity(at, &entry.key, why_fixed(&entry.key)),
+                (_, None, Value::String(word)) => {
+                    problem::not_a_choice(at, &key, word, &Choice::WORDS.map(|(word, _)| word))
+                }
+                (_, None, other) => problem::wrong_type(at, &key, "\"error\", \"warning\" or \"off\"", other.kind()),
+            };
+            r.problems.borrow_mut().push(found);
+        }
+        Severities(chosen)
+    }
+
+    /// What the site says of a code: by its name, else as one of many.
+    fn chosen(&self, code: &str) -> Option<Choice> {
+        let named = |name: &str| self.0.iter().find(|(known, _)| **known == *name).map(|(_, choice)| *choice);
+        // That an article cannot be made is an error already, but for drafts, which may be unfinished.
+        let named = |name: &str| named(name).filter(|_| FREE.contains(&code) || SAFETY.contains(&code));
+        named(code).or_else(|| named(LINKS_KEY).filter(|_| LINKS.contains(&code)))
+    }
+
+    /// Gives every problem the severity that it has in a run, and removes what the site does not want to hear of. Twice is as
+    /// once.
+    pub fn settle(&self, purpose: Purpose, problems: &mut Diagnostics) {
+        if self.0.is_empty() && purpose == Purpose::Publish {
+            return;
+        }
+        problems.retain_mut(|found| {
+            let chosen = self.chosen(&found.code).filter(|choice| *choice == Choice::Error || is_free(found));
+            let worse = purpose == Purpose::Check && WORSE_IN_CHECK.contains(&&*found.code);
+            match chosen {
+                Some(Choice::Off) => return false,
+                Some(Choice::Error) => found.severity = Severity::Error,
+                Some(Choice::Warning) => found.severity = Severity::Warning,
+                None if worse => found.severity = Severity::Error,
+                None => {}
+            }
+            true
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::config;
+    use crate::base::diag::Span;
+
+    fn severities(check: &str) -> (Severities, Diagnostics) {
+        let (config, found) = config::parse(&format!("title = \"T\"\n[check]\n{check}\n"));
+        (config.expect("a configuration").check, found)
+    }
+
+    fn settled(check: &str, purpose: Purpose, found: Diagnostic) -> Option<Severity> {
+        let mut problems = vec![found];
+        let (severities, wrong) = severities(check);
+        assert!(wrong.is_empty(), "{wrong:#?}");
+        severities.settle(purpose, &mut problems);
+        let once = problems.clone();
+        severities.settle(purpose, &mut problems);
+        assert_eq!(once, problems);
+        problems.first().map(|found| found.severity)
+    }
+
+    #[test]
+    fn every_code_has_its_rule() {
+        let mut ruled: Vec<&str> = [SAFETY, LOSS, NEEDED, FREE].concat();
+        ruled.sort();
+        assert_eq!(ruled, CODES, "a code is in none of the lists, or in two of them");
+    }
+
+    #[test]
+    fn links_warn_where_a_site_is_published_and_are_errors_for_check() {
+        use Purpose::{Check, Publish};
+        use Severity::{Error, Warning};
+        let at = || Span::file("content/articles/a.md");
+        let link = || problem::broken_link(at(), "b.md", "there is no file", None);
+        let table = [
+            ("", Check, Some(Error)),
+            ("", Publish, Some(Warning)),
+            ("links = \"error\"", Publish, Some(Error)),
+            ("links = \"warning\"", Check, Some(Warning)),
+            ("links = \"off\"", Check, None),
+            ("links = \"error\"\nbroken-link = \"warning\"", Check, Some(Warning)),
+            ("broken-link = \"error\"", Publish, Some(Error)),
+            ("missing-asset = \"off\"", Check, Some(Error)),
+        ];
+        for (check, purpose, severity) in table {
+            assert_eq!(settled(check, purpose, link()), severity, "{check} {purpose:?}");
+        }
+        let unknown = || problem::unknown_key(at(), "colour", None, Warning);
+        assert_eq!(settled("unknown-key = \"error\"", Publish, unknown()), Some(Error));
+        assert_eq!(settled("unknown-key = \"off\"", Publish, unknown()), None);
+        let own = problem::unknown_key(Span::file(FILE), "colour", None, Error);
+        assert_eq!(settled("unknown-key = \"off\"", Publish, own), Some(Error), "site.toml is no article");
+    }
+
+    #[test]
+    fn what_is_fixed_stays_and_says_why() {
+        for code in [SAFETY, LOSS, NEEDED].concat() {
+            for word in ["warning", "off"] {
+                let (severities, found) = severities(&format!("{code} = {word:?}"));
+                let code_of = |found: &Diagnostic| found.code.to_string();
+                assert_eq!(found.iter().map(code_of).collect::<Vec<_>>(), ["fixed-severity"], "{code} = {word}");
+                assert!(severities.0.is_empty());
+            }
+            assert!(severities(&format!("{code} = \"error\"")).1.is_empty());
+        }
+        let (_, found) = severities("missing-alts = \"off\"\nlinks = \"warn\"\nmissing-alt = false");
+        let said: Vec<_> = found.iter().map(|found| (&*found.code, found.help.as_deref().unwrap_or(""))).collect();
+        let wanted = [
+            ("not-a-choice", "did you mean `warning`?"),
+            ("wrong-type", ""),
+            ("unknown-key", "did you mean `missing-alt`?"),
+        ];
+        assert_eq!(said, wanted);
+        let draft = problem::missing_key(Span::file("content/articles/a.md"), "date", "");
+        let draft = Diagnostic { severity: Severity::Warning, ..draft };
+        assert_eq!(settled("missing-key = \"error\"", Purpose::Publish, draft), Some(Severity::Warning));
+    }
+}

@@ -1,0 +1,407 @@
+//! `recto check`: everything that is wrong or doubtful, of the site or of some of its files.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+use unicode_normalization::UnicodeNormalization;
+
+use super::args::CheckArgs;
+use super::baseline::Baseline;
+use super::left_out;
+use super::report::{Reporter, plural};
+use crate::archive::archive::{Archive, Skip};
+use crate::base::config;
+use crate::base::diag::{self, Diagnostic, Diagnostics, Severity, Span};
+use crate::base::severity::Purpose;
+use crate::check::{self, hosts::of_targets};
+use crate::content::place::{Place, place};
+use crate::engine::disk::{self, DiskError};
+use crate::engine::ledger::Ledger;
+use crate::engine::site::{Options, Site};
+use crate::engine::{beside, build, discover, load, sources, work};
+use crate::hosting::hosts::{self, Rules};
+use crate::outputs::plan::{Job, Output};
+use crate::outputs::render;
+
+/// A check of a site.
+pub struct Checking<'a> {
+    pub options: &'a Options,
+    pub args: &'a CheckArgs,
+    pub reporter: &'a Reporter,
+    /// The folder in which paths were typed.
+    pub here: PathBuf,
+}
+
+/// How it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    Good,
+    Errors { configuration: bool },
+}
+
+/// Why there was no check.
+pub enum Failure {
+    Usage(String),
+    Disk(String),
+}
+
+impl From<DiskError> for Failure {
+    fn from(error: DiskError) -> Failure {
+        Failure::Disk(error.to_string())
+    }
+}
+
+/// What was found.
+struct Found {
+    problems: Diagnostics,
+    articles: usize,
+    skipped: Vec<(String, Skip)>,
+    orphans: Vec<String>,
+    /// Whether the site could be put together; else much was not looked at.
+    whole: bool,
+}
+
+impl Checking<'_> {
+    pub fn run(&self) -> Result<End, Failure> {
+        let host = match self.args.host.as_deref() {
+            Some(name) => {
+                let unknown = || Failure::Usage(hosts::unknown("--host", "there is no such host", name));
+                Some(hosts::find(name).ok_or_else(unknown)?)
+            }
+            None => None,
+        };
+        let only = match self.args.files.as_slice() {
+            [] => None,
+            typed => Some(Only::new(self.options, &self.here, typed)?),
+        };
+        let baseline = self.args.baseline.as_deref().map(|file| self.baseline(file)).transpose()?;
+        let found = self.find(host, only.as_ref())?;
+        let Found { mut problems, articles, skipped, orphans, whole } = found;
+        let mut remarks = Vec::new();
+        if let Some(only) = only.as_ref().filter(|_| !skipped.is_empty()) {
+            let them = if only.files.len() == 1 { "it" } else { "them" };
+            remarks.push(format!("  -D, -F and -E look at {them} as if published"));
+        }
+        if let Some((path, None)) = baseline.as_ref().filter(|_| !whole) {
+            remarks.push(format!("  no baseline {} was written: the site could not be put together", path.display()));
+        } else if let Some(baseline) = baseline.filter(|_| whole) {
+            problems = self.let_pass(baseline, problems, only.as_ref(), &mut remarks)?;
+        }
+        let strict = self.args.selection.strict;
+        self.reporter.problems(&problems, strict);
+        if self.reporter.style.json {
+            let skipped = left_out::json(&skipped, &orphans);
+            self.reporter.data(&json!({"type": "left-out", "skipped": skipped}).to_string());
+        }
+        let count = self.reporter.count(&problems);
+        let checked = match &only {
+            Some(only) => plural(only.files.len(), "file"),
+            None => plural(articles, "article"),
+        };
+        let count = if count.is_empty() { "nothing to mend" } else { &count };
+        self.reporter.end(&format!("Checked {checked}: {count}"), Some(articles), &problems);
+        let left = left_out::lines(&skipped, &orphans, self.reporter.style.verbose || only.is_some());
+        left.iter().chain(&remarks).for_each(|line| self.reporter.say(line));
+        Ok(match diag::count_errors(&problems, strict) {
+            0 => End::Good,
+            _ => End::Errors { configuration: build::in_configuration(&problems) },
+        })
+    }
+
+    /// Finds everything, or what is wrong with some files and what belongs to them.
+    fn find(&self, host: Option<&'static Rules>, only: Option<&Only>) -> Result<Found, Failure> {
+        let loaded = load::load(self.options)?;
+        let mut found =
+            Found { problems: loaded.problems, articles: 0, skipped: Vec::new(), orphans: Vec::new(), whole: false };
+        let severities = loaded.config.map(|config| config.check.clone()).unwrap_or_default();
+        if let Some(made) = loaded.made {
+            let archive = &made.0.archive;
+            found.whole = true;
+            found.articles = archive.articles.len();
+            (found.skipped, found.orphans) = (archive.left_out(), archive.orphans());
+            match only {
+                Some(only) => {
+                    found.articles = only.articles(archive);
+                    examine_some(&made.0, only, &mut found.problems);
+                }
+                None => self.examine(made, host, &mut found.problems)?,
+            }
+        }
+        severities.settle(Purpose::Check, &mut found.problems);
+        if let Some(only) = only {
+            found.problems.retain(|problem| only.concerns(problem));
+            found.skipped.retain(|(path, _)| only.has(&format!("content/{path}.md")));
+            found.orphans.retain(|file| only.has(file));
+        }
+        Ok(found)
+    }
+
+    /// Renders all, and applies the rules that only `check` has. Without a host that is given, the limits are those of the hosts
+    /// that targets name.
+    fn examine(
+        &self,
+        made: (Site, Ledger),
+        host: Option<&'static Rules>,
+        problems: &mut Diagnostics,
+    ) -> Result<(), Failure> {
+        let hosts: Vec<(Option<Span>, &Rules)> = match host {
+            Some(rules) => vec![(None, rules)],
+            None => of_targets(&made.0.config).into_iter().map(|(at, rules)| (Some(at), rules)).collect(),
+        };
+        let examined = work::examine(made, self.options.threads, !hosts.is_empty(), problems);
+        let examined = examined.map_err(|refused| Failure::Disk(refused.to_string()))?;
+        let site = &examined.site;
+        // A page that could not be made has no size.
+        let whole = diag::count_errors(problems, false) == 0;
+        for (at, rules) in hosts.into_iter().filter(|_| whole) {
+            let overlay = beside::overlay(site, rules, problems);
+            let facts = overlay.facts(examined.weighed());
+            check::hosts::judge(at.as_ref(), rules, &overlay, &facts, problems);
+        }
+        rules(site, &|_| true, problems);
+        Ok(())
+    }
+
+    /// The baseline in a file: the path, and what it says where it is there and is not to be written anew.
+    fn baseline(&self, file: &Path) -> Result<(PathBuf, Option<Baseline>), Failure> {
+        let path = self.here.join(file);
+        let wrong = |why: String| Failure::Usage(format!("--baseline {}: {why}", file.display()));
+        if disk::is_dir(&path)? {
+            return Err(wrong("this is a folder; expected the name of a file".to_owned()));
+        }
+        let known = Baseline::read(&path)?.transpose().map_err(wrong)?.filter(|_| !self.args.update);
+        if known.is_none() && !self.args.files.is_empty() {
+            let why = "there is no such file, and a baseline is one of the whole site";
+            return Err(wrong(format!("{why}\nhelp: write it first: `recto check --baseline {}`", file.display())));
+        }
+        Ok((path, known))
+    }
+
+    /// Gives the problems that count beside a baseline. Where there is none yet, it is written.
+    fn let_pass(
+        &self,
+        (path, known): (PathBuf, Option<Baseline>),
+        problems: Diagnostics,
+        only: Option<&Only>,
+        remarks: &mut Vec<String>,
+    ) -> Result<Diagnostics, Failure> {
+        let root = &self.options.root;
+        let mut read = |file: &str| sources::read_text(root, file, &mut Diagnostics::new());
+        let typed = self.args.baseline.as_deref().unwrap_or(&path).display().to_string();
+        let written = known.is_none();
+        let known = match known {
+            Some(known) => known,
+            None => {
+                let new = Baseline::of(&problems, &mut read);
+                new.write(&path)?;
+                new
+            }
+        };
+        let concerns = |file: &str| only.is_none_or(|only| only.has(file));
+        let compared = known.compare(problems, &concerns, &mut read);
+        let (passed, mended, new) = (compared.known, compared.mended, compared.new.len());
+        if self.reporter.style.json {
+            let line = json!({
+                "type": "baseline", "file": typed, "written": written, "problems": known.count(), "known": passed,
+                "mended": mended, "new": new,
+            });
+            self.reporter.data(&line.to_string());
+        }
+        remarks.push(match written {
+            true => format!("  baseline {typed} written: {} will be let pass", plural(passed, "problem")),
+            false => format!("  baseline {typed}: {} let pass, {new} new", plural(passed, "problem")),
+        });
+        if mended > 0 {
+            let (mended, them) = (plural(mended, "problem"), if mended == 1 { "it" } else { "them" });
+            let line = format!("{mended} of the baseline mended; --update takes {them} out of the file");
+            remarks.push(format!("  {line}"));
+        }
+        Ok(compared.new)
+    }
+}
+
+/// Applies the rules that only `check` has; texts are read again where `wanted` says so.
+fn rules(site: &Site, wanted: &dyn Fn(&str) -> bool, problems: &mut Diagnostics) {
+    let read = |file: &str, problems: &mut Diagnostics| site.read(file, problems);
+    let Site { config, archive, plan, theme, .. } = site;
+    let subject = check::Subject { config, archive, plan, strings: &theme.strings, read: &read, wanted };
+    check::check(&subject, problems);
+    diag::sort(problems);
+}
+
+/// Renders what these files are shown on, and applies the rules.
+fn examine_some(site: &Site, only: &Only, problems: &mut Diagnostics) {
+    let world = site.world();
+    let shows = |output: &&Output| match &output.job {
+        Job::Static(_) => false,
+        // All widths are made of one picture.
+        Job::Image(picture, width) if picture.widths().first() != Some(width) => false,
+        job => {
+            let reads = render::reads(&world, job);
+            only.has(&output.place(&site.archive).file) || reads.into_iter().flatten().any(|file| only.has(file))
+        }
+    };
+    for output in site.plan.outputs.iter().filter(shows) {
+        problems.extend(site.render(output).problems);
+    }
+    problems.extend(site.leaves.take_problems());
+    rules(site, &|file| only.has(file), problems);
+}
+
+/// The files that are to be looked at, and what belongs to them.
+struct Only {
+    /// Below the site's root.
+    files: BTreeSet<String>,
+    /// The ids of articles of which one text is among them.
+    articles: BTreeSet<String>,
+}
+
+impl Only {
+    /// The files that were typed: from the current folder or from the site's, with or without `content/articles/` and `.md`; a
+    /// folder stands for all that is in it.
+    fn new(options: &Options, here: &Path, typed: &[PathBuf]) -> Result<Only, Failure> {
+        let root = disk::canonical(&options.root)?;
+        let inputs = discover::discover(&root, "", options.threads, &mut Diagnostics::new())?;
+        let known: Vec<&str> = inputs.content.iter().map(|input| &*input.file).collect();
+        let mut files = BTreeSet::new();
+        for path in typed {
+            let named = named(&known, &candidates(&root, here, path));
+            if named.is_empty() {
+                return Err(Failure::Usage(unknown(path, &known)));
+            }
+            files.extend(named.into_iter().map(str::to_owned));
+        }
+        let articles = files.iter().filter_map(|file| article_of(file)).collect();
+        Ok(Only { files, articles })
+    }
+
+    /// Whether a file is one of them, or another text of the same article.
+    fn has(&self, file: &str) -> bool {
+        self.files.contains(file) || article_of(file).is_some_and(|id| self.articles.contains(&id))
+    }
+
+    /// Whether a problem is one of these files, at its own place or at one that it names; or an error of the configuration,
+    /// without which they may be wrong otherwise.
+    fn concerns(&self, found: &Diagnostic) -> bool {
+        let places = found.at.iter().chain(found.notes.iter().filter_map(|(at, _)| at.as_ref()));
+        let configured = |at: &Span| &*at.file == config::FILE && found.severity == Severity::Error;
+        places.into_iter().any(|at| self.has(&at.file)) || found.at.as_ref().is_some_and(configured)
+    }
+
+    fn articles(&self, archive: &Archive) -> usize {
+        self.articles.iter().filter(|id| archive.find(id).is_some()).count()
+    }
+}
+
+/// The article that a file is a text of.
+fn article_of(file: &str) -> Option<String> {
+    match place(file.strip_prefix("content/")?) {
+        Place::Article { id } | Place::Sibling { article: id, .. } => Some(id),
+        _ => None,
+    }
+}
+
+/// The paths below the site's root that a typed path may mean, the likeliest first.
+fn candidates(root: &Path, here: &Path, typed: &Path) -> Vec<String> {
+    let mut out = Vec::new();
+    let absolute = plain(&here.join(typed));
+    let mut add = |path: &Path| {
+        let path: String = path.to_string_lossy().replace('\\', "/").nfc().collect();
+        let path = path.trim_end_matches('/').to_owned();
+        out.extend([path.clone(), format!("{path}.md")]);
+    };
+    if let Ok(below) = absolute.strip_prefix(root) {
+        add(below);
+    } else if let Ok(real) = disk::canonical(&absolute)
+        && let Ok(below) = real.strip_prefix(root)
+    {
+        add(below);
+    }
+    if typed.is_relative() {
+        let typed = plain(typed);
+        ["", "content", "content/articles"].into_iter().for_each(|folder| add(&Path::new(folder).join(&typed)));
+    }
+    out
+}
+
+/// A path without `.` and, as far as it goes, without `..`.
+fn plain(path: &Path) -> PathBuf {
+    use std::path::Component::{CurDir, ParentDir};
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            CurDir => {}
+            ParentDir => {
+                out.pop();
+            }
+            part => out.push(part),
+        }
+    }
+    out
+}
+
+/// The known files that the first of these names is, or those in the folder of that name.
+fn named<'k>(known: &[&'k str], candidates: &[String]) -> Vec<&'k str> {
+    let same = |file: &str, wanted: &str| file == wanted || (!file.is_ascii() && file.nfc().eq(wanted.chars()));
+    let in_folder = |file: &str, folder: &str| {
+        let file: String = file.nfc().collect();
+        file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+    };
+    for wanted in candidates {
+        if let Some(file) = known.iter().find(|file| same(file, wanted)) {
+            return vec![file];
+        }
+        let below: Vec<&str> = known.iter().copied().filter(|file| in_folder(file, wanted)).collect();
+        if !below.is_empty() {
+            return below;
+        }
+    }
+    Vec::new()
+}
+
+/// What to say of a path that is no file of the content.
+fn unknown(typed: &Path, known: &[&str]) -> String {
+    let name = typed.file_name().map(|name| name.to_string_lossy().nfc().collect::<String>()).unwrap_or_default();
+    let of = |file: &&str| file.rsplit('/').next().unwrap_or(file).to_owned();
+    let same = known.iter().find(|file| of(file) == name || of(file).strip_suffix(".md") == Some(&name));
+    let near = || diag::nearest(&name, known.iter().map(|file| file.rsplit('/').next().unwrap_or(file)));
+    let near = || near().and_then(|near| known.iter().find(|file| of(file) == near));
+    let help = match same.or_else(near) {
+        Some(file) => format!("did you mean {file}?"),
+        None => "expected an article, or another file or folder below content/".to_owned(),
+    };
+    format!("{}: the site has no such text\nhelp: {help}", typed.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_found_as_they_are_typed() {
+        let known =
+            ["content/articles/2021/ferry.md", "content/articles/e\u{301}te\u{301}.md", "content/pages/about.md"];
+        let root = Path::new("/site");
+        let find = |here: &str, typed: &str| named(&known, &candidates(root, Path::new(here), Path::new(typed)));
+        let ferry = [known[0]];
+        for (here, typed) in [
+            ("/site", "content/articles/2021/ferry.md"),
+            ("/site/content/articles", "2021/ferry.md"),
+            ("/site/content/articles/2021", "ferry"),
+            ("/site/content/pages", "../articles/2021/ferry.md"),
+            ("/elsewhere", "/site/content/articles/2021/ferry.md"),
+            ("/elsewhere", "content/articles/2021/ferry.md"),
+            ("/site", "articles/2021/ferry.md"),
+            ("/site", "2021/ferry.md"),
+            ("/site", "./content/articles/2021/"),
+        ] {
+            assert_eq!(find(here, typed), ferry, "{typed} in {here}");
+        }
+        assert_eq!(find("/site/content/articles", "\u{e9}t\u{e9}.md"), [known[1]]);
+        assert_eq!(find("/site", "content").len(), 3);
+        assert!(find("/site", "feryr.md").is_empty());
+        assert!(unknown(Path::new("feryr.md"), &known).ends_with("did you mean content/articles/2021/ferry.md?"));
+        assert!(unknown(Path::new("x/ferry.md"), &known).ends_with("did you mean content/articles/2021/ferry.md?"));
+    }
+}

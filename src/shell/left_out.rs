@@ -1,0 +1,39 @@
+//! What a run leaves out, in words and for programs: the same wherever it is said.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::archive::archive::Skip;
+
+/// Why a text in another language is left out.
+const ORPHAN: &str = "orphan";
+
+/// Everything that is left out, with the reason: `skipped` by paths below `content/` without the extension, `orphans` by files.
+pub fn json(skipped: &[(String, Skip)], orphans: &[String]) -> Vec<Value> {
+    let skipped = skipped.iter().map(|(id, why)| json!({"id": id, "why": why.word()}));
+    let id = |file: &str| file.strip_prefix("content/").unwrap_or(file).trim_end_matches(".md").to_owned();
+    skipped.chain(orphans.iter().map(|file| json!({"id": id(file), "why": ORPHAN}))).collect()
+}
+
+/// One line with the counts, and with `verbose` one for each.
+pub fn lines(skipped: &[(String, Skip)], orphans: &[String], verbose: bool) -> Vec<String> {
+    let mut left: BTreeMap<&str, usize> = BTreeMap::new();
+    for (_, why) in skipped {
+        *left.entry(why.word()).or_default() += 1;
+    }
+    if !orphans.is_empty() {
+        left.insert("without an article", orphans.len());
+    }
+    if left.is_empty() {
+        return Vec::new();
+    }
+    let left: Vec<String> = left.iter().map(|(why, n)| format!("{n} {why}")).collect();
+    let hint = if verbose { "" } else { " (-v names them)" };
+    let mut lines = vec![format!("  left out {}{hint}", left.join(", "))];
+    if verbose {
+        lines.extend(skipped.iter().map(|(id, why)| format!("    {}: content/{id}.md", why.word())));
+        lines.extend(orphans.iter().map(|file| format!("    {ORPHAN}: {file}")));
+    }
+    lines
+}

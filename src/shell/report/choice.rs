@@ -1,0 +1,128 @@
+//! Which of many problems are printed: errors first, and of each code so many that nobody's eyes glaze over.
+//!
+//! What is left out is counted where it would stand, and a table at the end has all codes. What is wrong several times on
+//! one line of a file is one report.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::texts::Texts;
+use crate::base::diag::{Diagnostic, Severity};
+
+/// Of each code, as many reports are printed.
+pub const PLACES: usize = 10;
+
+/// Up to as many problems of one line are told each by itself, with the help that belongs to it.
+const APART: usize = 3;
+
+/// Something to print.
+pub enum Item<'d> {
+    /// A problem, or several on one line.
+    Report(Vec<&'d Diagnostic>),
+    /// There is more of this.
+    Rest { code: &'d str, count: usize, files: usize },
+}
+
+/// A row of the table.
+#[derive(Debug)]
+pub struct Row<'d> {
+    pub severity: Severity,
+    pub code: &'d str,
+    pub count: usize,
+    pub files: BTreeSet<&'d str>,
+    pub first: &'d Diagnostic,
+}
+
+/// What is printed of all.
+pub struct Choice<'d> {
+    pub items: Vec<Item<'d>>,
+    /// Errors first, then what there is most of.
+    pub rows: Vec<Row<'d>>,
+    /// Whether something is only counted.
+    pub left_out: bool,
+}
+
+/// All of one code and severity.
+struct Kind<'d> {
+    row: Row<'d>,
+    /// The reports, by their places in the order of printing.
+    lines: Vec<(usize, Vec<&'d Diagnostic>)>,
+    /// The files of what has no report.
+    rest: BTreeSet<&'d str>,
+}
+
+/// Chooses. With `all`, every problem is a report by itself.
+pub fn choose<'d>(problems: &[&'d Diagnostic], all: bool, texts: &mut Texts) -> Choice<'d> {
+    let mut kinds: BTreeMap<(Severity, &str), Kind<'d>> = BTreeMap::new();
+    let mut sorted: Vec<&Diagnostic> = problems.to_vec();
+    sorted.sort_by_key(|found| found.severity);
+    for (turn, found) in sorted.into_iter().enumerate() {
+        let code: &'d str = &found.code;
+        let file = file_of(found);
+        let kind = kinds.entry((found.severity, code)).or_insert_with(|| {
+            let row = Row { severity: found.severity, code, count: 0, files: BTreeSet::new(), first: found };
+            Kind { row, lines: Vec::new(), rest: BTreeSet::new() }
+        });
+        kind.row.count += 1;
+        kind.row.files.insert(file);
+        let room = all || kind.lines.len() < PLACES;
+        match kind.lines.last_mut().filter(|_| !all) {
+            Some((_, line)) if on_one_line(line[0], found, texts) => line.push(found),
+            _ if room => kind.lines.push((turn, vec![found])),
+            _ => drop(kind.rest.insert(file)),
+        }
+    }
+    let mut items: Vec<(usize, Item<'d>)> = Vec::new();
+    let mut rows = Vec::new();
+    for Kind { row, lines, mut rest } in kinds.into_values() {
+        let mut reports: Vec<(usize, Vec<&Diagnostic>)> = Vec::new();
+        for (turn, line) in lines {
+            match is_one(&line) {
+                true => reports.push((turn, line)),
+                false => reports.extend(line.into_iter().map(|found| (turn, vec![found]))),
+            }
+        }
+        if !all {
+            rest.extend(reports.iter().skip(PLACES).flat_map(|(_, line)| line.iter().map(|found| file_of(found))));
+            reports.truncate(PLACES);
+        }
+        let told: usize = reports.iter().map(|(_, line)| line.len()).sum();
+        let last = reports.last().map_or(0, |(turn, _)| *turn);
+        items.extend(reports.into_iter().map(|(turn, line)| (turn, Item::Report(line))));
+        if told < row.count {
+            items.push((last, Item::Rest { code: row.code, count: row.count - told, files: rest.len() }));
+        }
+        rows.push(row);
+    }
+    items.sort_by_key(|(turn, _)| *turn);
+    rows.sort_by_key(|row| (row.severity, std::cmp::Reverse(row.count)));
+    let left_out = items.iter().any(|(_, item)| matches!(item, Item::Rest { .. }));
+    Choice { items: items.into_iter().map(|(_, item)| item).collect(), rows, left_out }
+}
+
+fn file_of(found: &Diagnostic) -> &str {
+    found.at.as_ref().map_or("", |at| &*at.file)
+}
+
+/// Whether what is wrong on a line is one report: where nothing but the place differs nothing is lost, and where there is much
+/// of it nobody reads it piece by piece.
+fn is_one(line: &[&Diagnostic]) -> bool {
+    let first = line[0];
+    let same = |found: &&Diagnostic| {
+        (&found.message, &found.label, &found.help) == (&first.message, &first.label, &first.help)
+    };
+    line.len() > APART || line.iter().all(same)
+}
+
+/// Whether two problems are on the same line, as a report of both could show them.
+fn on_one_line(first: &Diagnostic, found: &Diagnostic, texts: &mut Texts) -> bool {
+    let (Some(a), Some(b)) = (&first.at, &found.at) else { return false };
+    let simple = |found: &Diagnostic| !found.bare && found.notes.is_empty() && found.others == 0;
+    if a.file != b.file || !simple(first) || !simple(found) {
+        return false;
+    }
+    let Some(text) = texts.text(&a.file) else { return false };
+    let (a, b) = (text.place(a), text.place(b));
+    let line = text.line(text.line_of(a.start));
+    let inside = |place: &std::ops::Range<usize>| place.start >= line.start && place.end <= line.end;
+    inside(&a) && inside(&b) && !a.is_empty() && !b.is_empty()
+}

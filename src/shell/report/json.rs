@@ -1,0 +1,29 @@
+//! A problem as programs read it: one JSON object.
+
+use serde_json::json;
+
+use super::texts::Texts;
+use crate::base::diag::{Diagnostic, Severity, Span};
+
+/// One line, without its end.
+pub fn problem(found: &Diagnostic, texts: &mut Texts) -> String {
+    let mut place = |at: &Span| {
+        let (line, column) = texts.position(at);
+        json!({"file": &*at.file, "line": line, "column": column, "start": at.range.start, "end": at.range.end})
+    };
+    let at = found.at.as_ref().map(&mut place);
+    let notes: Vec<_> =
+        found.notes.iter().map(|(at, text)| json!({"at": at.as_ref().map(&mut place), "text": text})).collect();
+    json!({
+        "type": "problem",
+        "severity": if found.severity == Severity::Error { "error" } else { "warning" },
+        "code": found.code,
+        "message": found.message,
+        "at": at,
+        "label": found.label,
+        "notes": notes,
+        "others": found.others,
+        "help": found.help,
+    })
+    .to_string()
+}

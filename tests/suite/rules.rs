@@ -1,0 +1,223 @@
+//! The rules of what is said and what stops a publication: severities, links, one cause and one message, emptied sites.
+
+use recto::base::diag::{Diagnostics, Severity};
+
+use crate::support::{SITE_TOML, Site, article, recto};
+
+/// A site with an article of this body.
+fn site(check: &str, body: &str) -> Site {
+    let site = Site::new(&format!("{SITE_TOML}{check}"));
+    site.write("content/articles/a.md", &article("A", "2024-05-06", "", body));
+    site
+}
+
+/// The codes of problems, errors marked.
+fn codes(problems: &Diagnostics) -> Vec<String> {
+    let mark = |severity| if severity == Severity::Error { "!" } else { "" };
+    problems.iter().map(|found| format!("{}{}", found.code, mark(found.severity))).collect()
+}
+
+/// What `recto check` says: its codes, errors marked, and the exit code.
+fn check(site: &Site, more: &[&str]) -> (Vec<String>, i32) {
+    let ran = recto(site.root(), &[&["check", "--format", "json"], more].concat());
+    let lines = String::from_utf8(ran.stdout).expect("JSON is UTF-8");
+    let lines = lines.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
+    let word = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let code = |line: serde_json::Value| {
+        let mark = if line["severity"] == "error" { "!" } else { "" };
+        (line["type"] == "problem").then(|| format!("{}{mark}", word(&line["code"])))
+    };
+    (lines.filter_map(code).collect(), ran.status.code().expect("the program is not killed"))
+}
+
+const BROKEN: &str = "See [it](there.md), [this](#nowhere), [that](/gone/) and [these](b.md#p9).\n\n\
+                      ![The &quay](quay.png) and ![](gone.jpg)";
+
+fn broken(check: &str) -> Site {
+    let site = site(check, BROKEN);
+    site.write("content/articles/b.md", &article("B", "2024-05-07", "", "Body."));
+    site
+}
+
+#[test]
+fn links_that_lead_nowhere_stop_no_publication() {
+    let site = broken("");
+    let (summary, problems) = site.try_build();
+    let wanted = ["broken-link", "broken-link", "broken-link", "broken-link", "missing-asset", "missing-asset"]
+        .map(str::to_owned);
+    assert_eq!(codes(&problems), wanted);
+    assert_eq!(summary.expect("it is built").articles, 2);
+    let page = site.output("2024/05/06/a/index.html");
+    assert!(page.contains("See it, <a href=\"#nowhere\">this</a>"), "{page}");
+    assert!(page.contains("The &amp;quay and ") && !page.contains("quay.png") && !page.contains("gone.jpg"), "{page}");
+    let (found, code) = check(&site, &[]);
+    assert_eq!((found, code), (wanted.map(|code| format!("{code}!")).to_vec(), 1));
+    for (table, built, checked) in [
+        ("[check]\nlinks = \"error\"\n", false, 1),
+        ("[check]\nlinks = \"warning\"\n", true, 0),
+        ("[check]\nlinks = \"off\"\n", true, 0),
+        ("[check]\nlinks = \"error\"\nbroken-link = \"off\"\nmissing-asset = \"warning\"\n", true, 0),
+    ] {
+        let site = broken(table);
+        assert_eq!(site.try_build().0.is_some(), built, "{table}");
+        assert_eq!(check(&site, &[]).1, checked, "{table}");
+    }
+    let strict = recto(broken("").root(), &["build", "--strict"]);
+    assert_eq!(strict.status.code(), Some(1));
+}
+
+#[test]
+fn when_the_target_appears_the_page_is_made_anew() {
+    let site = broken("");
+    site.try_build();
+    site.write("content/articles/there.md", &article("There", "2024-05-08", "", "Body."));
+    site.write_bytes("content/articles/quay.png", &super::support::png());
+    let (summary, problems) = site.try_build();
+    assert_eq!(codes(&problems).iter().filter(|code| *code == "missing-asset").count(), 1);
+    let rendered = summary.expect("it is built").reasons;
+    assert!(rendered.iter().any(|(path, _)| path == "2024/05/06/a/index.html"), "{rendered:?}");
+    let page = site.output("2024/05/06/a/index.html");
+    assert!(page.contains("<a href=\"/2024/05/08/there/\">it</a>") && page.contains("src=\"/2024/05/06/a/quay.png\""));
+    // A text that gets what a link names, and loses it.
+    let nine: Vec<String> = (1..=9).map(|n| format!("Block {n}.")).collect();
+    site.write("content/articles/b.md", &article("B", "2024-05-07", "", &nine.join("\n\n")));
+    let (_, problems) = site.try_build();
+    assert_eq!(problems.iter().filter(|found| found.message.contains("b.md#p9")).count(), 0);
+    site.write("content/articles/b.md", &article("B", "2024-05-07", "", &nine[1..].join("\n\n")));
+    let (_, problems) = site.try_build();
+    assert_eq!(problems.iter().filter(|found| found.message.contains("b.md#p9")).count(), 1);
+}
+
+#[test]
+fn another_severity_makes_no_page_anew_and_holds_at_once() {
+    let body = "![](quay.png) <br>";
+    let site = site("", body);
+    site.write_bytes("content/articles/quay.png", &super::support::png());
+    let (_, problems) = site.try_build();
+    assert_eq!(codes(&problems), ["missing-alt", "escaped-html"]);
+    for (table, wanted) in [
+        ("[check]\nmissing-alt = \"off\"\n", Some(&["escaped-html"][..])),
+        ("[check]\nmissing-alt = \"error\"\n", None),
+        ("[check]\nmissing-alt = \"off\"\nescaped-html = \"off\"\n", Some(&[])),
+        ("", Some(&["missing-alt", "escaped-html"])),
+    ] {
+        site.write("site.toml", &format!("{SITE_TOML}{table}"));
+        for _ in 0..2 {
+            let (summary, problems) = site.try_build();
+            match (summary, wanted) {
+                (Some(summary), Some(wanted)) => {
+                    assert_eq!((summary.rendered, summary.changes.len()), (0, 0), "{table}");
+                    assert_eq!(codes(&problems), wanted, "{table}");
+                }
+                (summary, wanted) => {
+                    assert!(summary.is_none() && wanted.is_none(), "{table}");
+                    assert_eq!(codes(&problems), ["missing-alt!", "escaped-html"], "{table}");
+                }
+            }
+        }
+        let (found, code) = check(&site, &[]);
+        let errors = found.iter().any(|code| code.ends_with('!'));
+        assert_eq!(i32::from(errors), code, "{table}");
+        assert_eq!(code, i32::from(!table.contains("off")), "{table}");
+    }
+}
+
+#[test]
+fn check_is_never_milder_than_build() {
+    let site = broken("[check]\nunused-footnote = \"error\"\n");
+    site.write("content/articles/c.md", &article("C", "2024-05-06", "colour = 1", "<b>x</b> ![](a b)\n\n[^1]: Note."));
+    site.write("content/articles/d.ja.md", "+++\ntitle = \"D\"\n+++\n");
+    let (summary, built) = site.try_build();
+    assert!(summary.is_none());
+    let (checked, _) = check(&site, &[]);
+    for code in codes(&built) {
+        let worse = format!("{code}!");
+        assert!(checked.contains(&code) || checked.contains(&worse), "{code} is not in {checked:?}");
+    }
+}
+
+#[test]
+fn one_cause_has_one_message() {
+    let link = "See [it](bad.md), [it](bad.ja.md#p1), [it](/2024/05/06/bad/) and [her](../pages/about.md).";
+    for (file, text, code) in [
+        ("content/articles/bad.md", "No front matter.\n\n![A map](map.svg)\n".to_owned(), "no-front-matter!"),
+        ("content/articles/bad.md", article("Bad", "2024-13-06", "", "![A map](map.svg)"), "invalid-date!"),
+        ("content/articles/bad.md", article("Bad", "2024-05-06", "", "").replace("title", "titel"), "missing-key!"),
+        ("content/articles/bad.md", article("Bad", "2024-05-06", "", "").replace("World", "page"), "bad-term!"),
+    ] {
+        let site = site("", link);
+        site.write("content/articles/bad.ja.md", "+++\ntitle = \"題\"\n+++\n\n本文。\n");
+        site.write("content/pages/about.md", "+++\ntitle = \"About\"\n+++\n");
+        if text.contains("map.svg") {
+            site.write("content/articles/map.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 9 9\"/>");
+        }
+        site.write(file, &text);
+        let (_, built) = site.try_build();
+        let (mut checked, exit) = check(&site, &[]);
+        // That `titel` was meant is said beside it.
+        let of_build: Vec<String> = codes(&built).into_iter().filter(|code| code != "unknown-key").collect();
+        checked.retain(|code| code != "unknown-key");
+        assert_eq!((of_build, checked, exit), (vec![code.to_owned()], vec![code.to_owned()], 1), "{text}");
+    }
+    // A page, a record and a sibling that cannot be read.
+    let site = site("", "See [her](../pages/about.md), [them](../tags/trade.md) and [it](two.ja.md).");
+    site.write("content/pages/about.md", "+++\n+++\n").write("content/tags/trade.md", "+++\nlabel = 7\nx\n+++\n");
+    let two = article("Two", "2024-05-07", "original = { lang = \"ja\" }", "Body.");
+    site.write("content/articles/two.md", &two).write("content/articles/two.ja.md", "Nothing.\n");
+    site.write("content/articles/two.fr.md", "+++\ntitle = \"Deux\"\n+++\n");
+    let wanted = ["no-front-matter!", "missing-key!", "invalid-toml!"];
+    assert_eq!(
+        (codes(&site.try_build().1), check(&site, &[]).0),
+        (wanted.map(String::from).to_vec(), wanted.map(String::from).to_vec())
+    );
+}
+
+#[test]
+fn an_article_whose_name_ends_in_a_language_is_one_error() {
+    let site = site("", "See [it](interview.abe.md).");
+    let own = "colour = 1";
+    site.write("content/articles/interview.abe.md", &article("Interview", "2024-05-06", own, "[x](none.md)"));
+    let (summary, problems) = site.try_build();
+    assert!(summary.is_none());
+    assert_eq!(codes(&problems), ["misnamed-article!"]);
+    let help = problems[0].help.as_deref().unwrap_or_default();
+    assert!(help.contains("rename it to content/articles/interview-abe.md"), "{help}");
+    assert_eq!(check(&site, &[]).0, ["misnamed-article!"]);
+    // A text in another language is an orphan as before.
+    site.write("content/articles/interview.abe.md", "+++\ntitle = \"X\"\n+++\n");
+    let (summary, problems) = site.try_build();
+    assert_eq!(codes(&problems), ["broken-link", "orphan-sibling"]);
+    assert_eq!(summary.expect("it is built").orphans, ["content/articles/interview.abe.md"]);
+}
+
+#[test]
+fn a_site_without_an_article_says_so() {
+    let said = |site: &Site, args: &[&str]| {
+        let ran = recto(site.root(), args);
+        (String::from_utf8(ran.stderr).expect("UTF-8"), ran.status.code())
+    };
+    let site = Site::new(SITE_TOML);
+    for command in ["check", "build"] {
+        let (text, code) = said(&site, &[command]);
+        assert!(code == Some(0) && text.contains("warning[no-articles]: the site has no article"), "{text}");
+    }
+    site.write("content/articles/a.md", &article("A", "2024-05-06", "", "Body."));
+    site.write("content/articles/b.md", &article("B", "2024-05-06", "draft = true", "Body."));
+    let early = ["--now", "1970-01-01"];
+    for command in ["check", "build"] {
+        let (text, code) = said(&site, &[&[command][..], &early].concat());
+        for part in ["warning[no-articles]", "(1 draft, 1 future)", "1970-01-01", "SOURCE_DATE_EPOCH", "-F takes in"] {
+            assert!(code == Some(0) && text.contains(part), "{part}: {text}");
+        }
+        assert_eq!(said(&site, &[&[command, "--strict"][..], &early].concat()).1, Some(1));
+    }
+    // The day is that of this run, also where nothing else has changed.
+    let (text, _) = said(&site, &["build", "--now", "1999-09-09"]);
+    assert!(text.contains("today is 1999-09-09") && text.contains("0 rendered"), "{text}");
+    let (text, _) = said(&site, &["build"]);
+    assert!(!text.contains("no-articles"), "{text}");
+    // What could not be read is no reason to say that nothing is there.
+    let site = Site::new(SITE_TOML);
+    site.write("content/articles/a.md", "Nothing.\n");
+    assert_eq!(codes(&site.try_build().1), ["no-front-matter!"]);
+}
