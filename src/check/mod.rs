@@ -16,6 +16,7 @@ use crate::base::diag::Diagnostics;
 use crate::outputs::made::Read;
 use crate::outputs::plan::Plan;
 use crate::theme::strings::Strings;
+use crate::theme::theme::Theme;
 
 /// What the rules look at.
 pub struct Subject<'a> {
@@ -23,6 +24,7 @@ pub struct Subject<'a> {
     pub archive: &'a Archive,
     pub plan: &'a Plan,
     pub strings: &'a Strings,
+    pub theme: &'a Theme,
     pub read: Read<'a>,
     /// Whether the text of a file is to be looked at again.
     pub wanted: &'a dyn Fn(&str) -> bool,
@@ -38,5 +40,6 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     links::check(subject, problems);
     text::check(subject, problems);
     strings::check(subject, problems);
+    strings::unused(subject, problems);
     hosts::names(subject.config, problems);
 }

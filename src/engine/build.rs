@@ -352,7 +352,8 @@ fn links(work: &Arc<Work>) -> JoinHandle<Diagnostics> {
         let mut problems = Diagnostics::new();
         let Site { config, archive, plan, theme, .. } = &work.site;
         let read = |file: &str, problems: &mut Diagnostics| work.site.read(file, problems);
-        let subject = check::Subject { config, archive, plan, strings: &theme.strings, read: &read, wanted: &|_| true };
+        let subject =
+            check::Subject { config, archive, plan, strings: &theme.strings, theme, read: &read, wanted: &|_| true };
         check::links::check(&subject, &mut problems);
         problems
     })

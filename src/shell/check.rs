@@ -225,7 +225,7 @@ impl Checking<'_> {
 fn rules(site: &Site, wanted: &dyn Fn(&str) -> bool, problems: &mut Diagnostics) {
     let read = |file: &str, problems: &mut Diagnostics| site.read(file, problems);
     let Site { config, archive, plan, theme, .. } = site;
-    let subject = check::Subject { config, archive, plan, strings: &theme.strings, read: &read, wanted };
+    let subject = check::Subject { config, archive, plan, strings: &theme.strings, theme, read: &read, wanted };
     check::check(&subject, problems);
     diag::sort(problems);
 }

@@ -137,6 +137,9 @@ fn every(at: &Span, value: &str) -> Vec<Diagnostic> {
         p::template(None, FILE, value, None),
         p::unknown_theme(s(), value, &["default"]),
         p::missing_string(s(), value),
+        p::unknown_argument(s(), value, value, &["length"]),
+        p::unused_template(s(), Some(value.to_owned())),
+        p::unused_string(s(), value, Some(value.to_owned())),
     ];
     // Codes that are chosen where they are reported.
     all.extend(CODES.iter().map(|code| p::body(s(), Severity::Warning, code, value.into(), value.into())));

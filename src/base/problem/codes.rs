@@ -74,6 +74,8 @@ pub const CODES: &[&str] = &[
     "unused-asset",
     "unused-footnote",
     "unused-image-credit",
+    "unused-string",
+    "unused-template",
     "wrong-type",
 ];
 
