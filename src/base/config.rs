@@ -13,11 +13,15 @@ use super::diag::{Diagnostic, Diagnostics, Severity, Span};
 use super::digest::Digest;
 use super::doc::{self, Entry, Value};
 use super::globs::Globs;
+use super::habits::Place;
 use super::lower::Letters;
 use super::path::{Style, Urls, check_output_path, check_segment};
 use super::reader::{At, Reader};
 use super::severity::{self, Severities};
-use super::{date, problem, secret};
+use super::{date, problem, secret, slips};
+
+/// The address that `recto init` writes: nobody's.
+pub const PLACEHOLDER: &str = "https://archive.example.org";
 
 /// Name of the configuration file: the folder that has one is a site.
 pub const FILE: &str = severity::FILE;
@@ -206,11 +210,11 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
     let entries = match doc::parse_toml(text, 0) {
         Ok(entries) => entries,
         Err(errors) => {
-            let found = errors.iter().map(|e| problem::syntax(Span::new(&file, e.at.clone()), "TOML", &e.message));
+            let found = errors.iter().map(|e| slips::syntax(&file, text, Place::Site, false, e));
             return (None, hide_secrets(text, found.collect()));
         }
     };
-    let mut r = Reader::new(&file, &entries, 0..0, Severity::Error, &problems).guarded();
+    let mut r = Reader::new(&file, &entries, 0..0, Severity::Error, &problems).guarded().of(Place::Site, false);
     let title = r.text("title");
     if title.is_none() {
         r.missing("title", "title = \"Japan Media Highlights\"");
@@ -341,10 +345,24 @@ fn theme(r: &mut Reader) -> At<Box<str>> {
 
 fn zone(r: &mut Reader) -> TimeZone {
     let Some(name) = r.string("timezone") else { return TimeZone::UTC };
-    TimeZone::get(name.value).unwrap_or_else(|_| {
+    time_zone(name.value).unwrap_or_else(|help| {
         let message = format!("`timezone` cannot be {}", super::diag::quoted(name.value));
-        report(r, &name.at, "invalid-timezone", message, "expected a name of the IANA database such as Asia/Tokyo");
+        let expected = "expected a name of the IANA database such as Asia/Tokyo";
+        let found = problem::invalid_config(r.span(&name.at), "invalid-timezone", message, expected);
+        r.problems.borrow_mut().push(found.maybe_help(help));
         TimeZone::UTC
+    })
+}
+
+/// A time zone by its name; else what may have been meant, such as `Asia/Tokyo` by `Tokyo`.
+pub fn time_zone(name: &str) -> Result<TimeZone, Option<String>> {
+    TimeZone::get(name).map_err(|_| {
+        let known: Vec<String> = jiff::tz::db().available().map(|zone| zone.as_str().to_owned()).collect();
+        let city = |zone: &&String| zone.rsplit('/').next().is_some_and(|city| city.eq_ignore_ascii_case(name));
+        let meant = known.iter().find(city).map(|zone| format!("did you mean `{zone}`?"));
+        let near = |zone: &&String| zone.rsplit('/').next().is_some_and(|city| strsim::osa_distance(city, name) == 1);
+        let meant = meant.or_else(|| known.iter().find(near).map(|zone| format!("did you mean `{zone}`?")));
+        meant.or_else(|| super::diag::did_you_mean(name, known.iter().map(String::as_str)))
     })
 }
 
@@ -481,9 +499,11 @@ mod tests {
 
     #[test]
     fn every_problem_is_named() {
-        let (_, found) = parse("titel = \"x\"\nlanguage = \"??\"\ntimezone = \"Mars\"\n[pagination]\nper_page = 0\n");
+        let (_, found) =
+            parse("titel = \"x\"\nserach = 1\nlanguage = \"??\"\ntimezone = \"Mars\"\n[pagination]\nper_page = 0\n");
         let codes: Vec<_> = found.iter().map(|d| &*d.code).collect();
         assert_eq!(codes, ["missing-key", "invalid-language", "invalid-timezone", "out-of-range", "unknown-key"]);
-        assert_eq!(found[4].help.as_deref(), Some("did you mean `title`?"));
+        assert_eq!(found[4].help.as_deref(), Some("did you mean `search`?"));
+        assert_eq!(found[0].help.as_deref(), Some("this is `title` here: write `title` instead of `titel`"));
     }
 }

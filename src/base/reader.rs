@@ -11,8 +11,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::date::{self, Written};
+use super::dated;
 use super::diag::{Diagnostics, Severity, Span, is_unprintable};
 use super::doc::{Entry, Node, Value};
+use super::habits::{self, Place};
 use super::{language, problem, secret};
 
 /// A value with its place in the file.
@@ -35,6 +37,11 @@ pub struct Reader<'r, 'a> {
     unknown: Severity,
     /// Whether secrets among unknown keys are looked for.
     guarded: bool,
+    /// What kind of file it is, and in which language it is written: for what is suggested.
+    place: Place,
+    yaml: bool,
+    /// Entries that were reported as what they are meant to be.
+    told: Vec<usize>,
 }
 
 impl<'r, 'a> Reader<'r, 'a> {
@@ -46,7 +53,19 @@ impl<'r, 'a> Reader<'r, 'a> {
         unknown: Severity,
         problems: &'r RefCell<Diagnostics>,
     ) -> Reader<'r, 'a> {
-        Reader { file, problems, entries, at, prefix: String::new(), asked: Vec::new(), unknown, guarded: false }
+        let (prefix, asked, told) = (String::new(), Vec::new(), Vec::new());
+        let (guarded, place, yaml) = (false, Place::Other, false);
+        Reader { file, problems, entries, at, prefix, asked, unknown, guarded, place, yaml, told }
+    }
+
+    /// The same for a file of this kind, in TOML or YAML.
+    pub fn of(self, place: Place, yaml: bool) -> Self {
+        Reader { place, yaml, ..self }
+    }
+
+    /// The same for a text beside an article.
+    pub fn of_sibling(self) -> Self {
+        Reader { place: Place::Sibling, ..self }
     }
 
     /// The same for a file that secrets must not stand in: unknown keys that look for one are reported as that, and those of
@@ -76,8 +95,23 @@ impl<'r, 'a> Reader<'r, 'a> {
     }
 
     fn wrong_type(&self, key: &str, node: &Node, expected: &str) {
+        self.wrong_type_with(key, node, expected, None);
+    }
+
+    fn wrong_type_with(&self, key: &str, node: &Node, expected: &str, help: Option<String>) {
         let span = self.span(&node.at);
-        self.problems.borrow_mut().push(problem::wrong_type(span, &self.name(key), expected, node.value.kind()));
+        let found = problem::wrong_type(span, &self.name(key), expected, node.value.kind()).maybe_help(help);
+        self.problems.borrow_mut().push(found);
+    }
+
+    /// A line as one would write it in this file.
+    pub fn line(&self, toml: &str) -> String {
+        habits::line(toml, self.yaml)
+    }
+
+    /// Whether the value of `key` is one text, and no list.
+    pub fn is_text(&self, key: &str) -> bool {
+        self.entries.iter().any(|e| e.key == key && matches!(e.node.value, Value::String(_)))
     }
 
     /// The text of a string value, trimmed; `None` for an empty one, and for one with control characters, which no page
@@ -182,7 +216,9 @@ impl<'r, 'a> Reader<'r, 'a> {
         match node.value {
             Value::Boolean(b) => Some(b),
             _ => {
-                self.wrong_type(key, node, "true or false");
+                let meant = habits::truth(&node.value);
+                let help = meant.map(|meant| self.line(&format!("write {key} = {meant}")));
+                self.wrong_type_with(key, node, "true or false", help);
                 None
             }
         }
@@ -198,7 +234,9 @@ impl<'r, 'a> Reader<'r, 'a> {
                 None
             }
             _ => {
-                self.wrong_type(key, node, "a whole number");
+                let number = if let Value::String(text) = &node.value { text.trim().parse::<i64>().ok() } else { None };
+                let help = number.map(|number| self.line(&format!("write {key} = {number}, without quotes")));
+                self.wrong_type_with(key, node, "a whole number", help);
                 None
             }
         }
@@ -207,14 +245,29 @@ impl<'r, 'a> Reader<'r, 'a> {
     /// A TOML date or date-time, or a string that is written like one.
     pub fn date(&mut self, key: &'static str) -> Option<At<Written>> {
         let node = self.node(key)?;
-        let (Value::Date(text) | Value::String(text)) = &node.value else {
+        let text = match &node.value {
+            Value::Date(text) | Value::String(text) => text.as_ref(),
+            _ => node.plain.unwrap_or_default(),
+        };
+        let number = if let Value::Integer(number) = node.value { number.to_string() } else { String::new() };
+        let text = if text.is_empty() { &number } else { text };
+        if text.is_empty() && !matches!(node.value, Value::String(_)) {
             self.wrong_type(key, node, "a date such as 2021-03-24");
             return None;
-        };
+        }
         match date::parse(text) {
             Ok(value) => Some(At { value, at: node.at.clone() }),
+            // What [`Reader::missing`] says of one that is required, too.
+            Err(_) if text.trim().is_empty() => {
+                let example = self.line("date = 2021-03-24").replacen("date", key, 1);
+                self.problems.borrow_mut().push(problem::empty_value(self.span(&node.at), &self.name(key), &example));
+                None
+            }
             Err(why) => {
-                self.problems.borrow_mut().push(problem::invalid_date(self.span(&node.at), text, &why));
+                let help = dated::help(key, text, self.yaml);
+                self.problems
+                    .borrow_mut()
+                    .push(problem::invalid_date(self.span(&node.at), text, &why).maybe_help(help));
                 None
             }
         }
@@ -240,7 +293,8 @@ impl<'r, 'a> Reader<'r, 'a> {
         match &node.value {
             Value::Table(entries) => Some(self.nested(key, entries, node.at.clone())),
             _ => {
-                self.wrong_type(key, node, "a table");
+                let help = habits::as_table(self.place, &self.name(key), &node.value, self.yaml);
+                self.wrong_type_with(key, node, "a table", help);
                 None
             }
         }
@@ -250,7 +304,12 @@ impl<'r, 'a> Reader<'r, 'a> {
     pub fn tables(&mut self, key: &'static str) -> Vec<Reader<'r, 'a>> {
         let Some(node) = self.node(key) else { return Vec::new() };
         let Value::Array(items) = &node.value else {
-            self.wrong_type(key, node, "an array of tables");
+            let help = match (&node.value, self.yaml) {
+                (Value::Table(_), false) => Some(format!("write [[{0}]] instead of [{0}]", self.name(key))),
+                (Value::Table(_), true) => Some("start the first line of every entry with `- `".to_owned()),
+                _ => None,
+            };
+            self.wrong_type_with(key, node, "an array of tables", help);
             return Vec::new();
         };
         let mut out = Vec::new();
@@ -297,14 +356,27 @@ impl<'r, 'a> Reader<'r, 'a> {
             asked: Vec::new(),
             unknown: self.unknown,
             guarded: self.guarded,
+            place: self.place,
+            yaml: self.yaml,
+            told: Vec::new(),
         }
     }
 
     /// Reports that `key` is missing, unless it is there with a wrong value, which has been reported.
     pub fn missing(&mut self, key: &str, example: &str) {
+        let example = &if self.yaml { example.replacen(" = ", ": ", 1) } else { example.to_owned() };
         let present = self.entries.iter().find(|e| e.key == key);
         let found = match present.map(|e| &e.node.value) {
-            None => problem::missing_key(self.span(&self.at), &self.name(key), example),
+            None => match self.meant_as(key) {
+                Some(entry) => {
+                    let line = match &entry.node.value {
+                        Value::String(text) if key == "date" => dated::help(key, text, self.yaml),
+                        _ => None,
+                    };
+                    problem::misnamed_key(self.span(&entry.key_at), &self.name(key), &entry.key, line)
+                }
+                None => problem::missing_key(self.span(&self.at), &self.name(key), example),
+            },
             Some(Value::Null) => {
                 let at = present.map_or(self.at.clone(), |e| e.key_at.clone());
                 problem::empty_value(self.span(&at), &self.name(key), example)
@@ -323,23 +395,37 @@ impl<'r, 'a> Reader<'r, 'a> {
         self.problems.borrow_mut().push(found);
     }
 
+    /// The entry that stands for a key that is not there.
+    fn meant_as(&mut self, key: &str) -> Option<&'r Entry<'a>> {
+        let meant = |entry: &&Entry| habits::is_meant(self.place, &self.prefix, entry, key);
+        let secret = |entry: &Entry| self.guarded && holds_secret(entry);
+        let (at, entry) = self.entries.iter().enumerate().find(|(_, entry)| meant(entry) && !secret(entry))?;
+        self.told.push(at);
+        Some(entry)
+    }
+
     fn is_of_target(&self) -> bool {
         self.guarded && self.prefix.starts_with("deploy.")
     }
 
     /// Reports the keys that were never asked for.
     pub fn finish(self) {
-        for entry in self.entries {
-            if !self.asked.contains(&entry.key.as_ref()) {
-                let span = self.span(&entry.key_at);
-                let name = self.name(&entry.key);
-                let found = match self.guarded && holds_secret(entry) {
-                    true => problem::secret_in_site(span, &format!("`{name}`")),
-                    false => problem::unknown_key(span, &name, &entry.key, &self.asked, self.unknown),
-                };
-                let found = if self.is_of_target() { found.bare() } else { found };
-                self.problems.borrow_mut().push(found);
+        for (at, entry) in self.entries.iter().enumerate() {
+            if self.asked.contains(&entry.key.as_ref()) || self.told.contains(&at) {
+                continue;
             }
+            let span = self.span(&entry.key_at);
+            let name = self.name(&entry.key);
+            let found = match self.guarded && holds_secret(entry) {
+                true => problem::secret_in_site(span, &format!("`{name}`")),
+                false => {
+                    let there = |key: &str| self.entries.iter().any(|other| other.key == key);
+                    let help = habits::help(self.place, &self.prefix, entry, &self.asked, self.yaml, there);
+                    problem::unknown_key(span, &name, help, self.unknown)
+                }
+            };
+            let found = if self.is_of_target() { found.bare() } else { found };
+            self.problems.borrow_mut().push(found);
         }
     }
 }

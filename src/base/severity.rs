@@ -272,10 +272,10 @@ mod tests {
         for (check, purpose, severity) in table {
             assert_eq!(settled(check, purpose, link()), severity, "{check} {purpose:?}");
         }
-        let unknown = || problem::unknown_key(at(), "colour", "colour", &[], Warning);
+        let unknown = || problem::unknown_key(at(), "colour", None, Warning);
         assert_eq!(settled("unknown-key = \"error\"", Publish, unknown()), Some(Error));
         assert_eq!(settled("unknown-key = \"off\"", Publish, unknown()), None);
-        let own = problem::unknown_key(Span::file(FILE), "colour", "colour", &[], Error);
+        let own = problem::unknown_key(Span::file(FILE), "colour", None, Error);
         assert_eq!(settled("unknown-key = \"off\"", Publish, own), Some(Error), "site.toml is no article");
     }
 

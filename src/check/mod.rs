@@ -1,11 +1,13 @@
 //! Floor 4: rules for what a build accepts but an editor would want to know. A file per kind of rule.
 
+pub mod address;
 pub mod case;
 pub mod terms;
 pub mod merged;
 pub mod assets;
 pub mod anchors;
 pub mod originals;
+pub mod beside;
 pub mod links;
 pub mod text;
 pub mod strings;
@@ -17,6 +19,7 @@ use crate::base::diag::Diagnostics;
 use crate::outputs::made::Read;
 use crate::outputs::plan::{Output, Plan};
 use crate::theme::strings::Strings;
+use crate::theme::theme::Theme;
 
 /// What the rules look at.
 pub struct Subject<'a> {
@@ -24,6 +27,7 @@ pub struct Subject<'a> {
     pub archive: &'a Archive,
     pub plan: &'a Plan,
     pub strings: &'a Strings,
+    pub theme: &'a Theme,
     pub read: Read<'a>,
     /// The bytes of an output that is a page.
     pub page: &'a dyn Fn(&Output) -> Option<Vec<u8>>,
@@ -33,13 +37,16 @@ pub struct Subject<'a> {
 
 /// Runs every rule. `problems` are those that a build finds.
 pub fn check(subject: &Subject, problems: &mut Diagnostics) {
+    address::check(subject, problems);
     case::check(subject, problems);
     terms::check(subject, problems);
     merged::check(subject, problems);
     assets::check(subject, problems);
     originals::check(subject, problems);
+    beside::check(subject, problems);
     links::check(subject, problems);
     text::check(subject, problems);
     strings::check(subject, problems);
+    strings::unused(subject, problems);
     hosts::names(subject.config, problems);
 }

@@ -1,9 +1,19 @@
-//! Interface strings that neither site nor theme has in the language of the site.
+//! Interface strings that neither site nor theme has in the language of the site; strings and templates that nothing uses.
 
 use super::Subject;
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::problem;
 use crate::theme::theme::DEFAULT;
+
+/// What the site brings for its pages and none of them uses: most often its name is a slip.
+pub fn unused(subject: &Subject, problems: &mut Diagnostics) {
+    for (path, meant) in subject.theme.unused() {
+        problems.push(problem::unused_template(Span::file(path), meant));
+    }
+    for (key, at) in subject.strings.own.iter().filter(|(key, _)| !subject.theme.prints(key)) {
+        problems.push(problem::unused_string(at.clone(), key, subject.strings.meant(key)));
+    }
+}
 
 pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     let missing = &subject.strings.untranslated;

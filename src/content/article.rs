@@ -10,6 +10,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+use super::asked;
 use super::chosen;
 use super::front_matter::{self, Parts};
 use super::loose;
@@ -238,7 +239,7 @@ fn card(r: &mut Reader, parts: &Parts, id: &str, config: &Config) -> Option<Arti
     let publish = publish.map(|said| of_beside(r, kind == Kind::Original && !elsewhere, said));
     let names = names(r, kind, config);
     let slug = slug(r, id, date.as_ref(), config.letters());
-    let genre = r.text("genre");
+    let genre = asked::genre(r);
     let extent = r.choice("extent", &Extent::WORDS).map(|e| e.value);
     let summary = r.text("summary");
     let updated = r.date("updated").map(|u| u.value.instant(&config.zone));
@@ -313,6 +314,7 @@ fn names(r: &mut Reader, kind: Kind, config: &Config) -> Option<[Names; 4]> {
             r.problems.borrow_mut().push(problem::translator_of_original(r.span(&first.at), first.value));
             found.clear();
         }
+        asked::several(r, term, &found);
         let mut names: Vec<At<Box<str>>> = Vec::with_capacity(found.len());
         for name in &found {
             let sluggable = match term {
@@ -365,13 +367,6 @@ fn names(r: &mut Reader, kind: Kind, config: &Config) -> Option<[Names; 4]> {
         ),
     ];
     (!missing).then_some(names)
-}
-
-impl TermKind {
-    /// The front matter key that names terms of this kind.
-    fn name_of_key(self) -> &'static str {
-        if self == TermKind::Tag { "tags" } else { self.name() }
-    }
 }
 
 /// The steps of a section path as written: split at ` > ` if it is there, else at `/`.
@@ -477,7 +472,7 @@ pub fn read_sibling(
         Err(found) => return (None, found),
     };
     let problems = RefCell::new(Diagnostics::new());
-    let mut r = front_matter::reader(file, &parts, &problems);
+    let mut r = front_matter::reader(file, &parts, &problems).of_sibling();
     let title = r.string("title");
     if title.is_none() {
         r.missing("title", "title = \"閣僚会合、東京で\"");

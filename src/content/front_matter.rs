@@ -6,10 +6,11 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::base::diag::{Diagnostic, Diagnostics, Severity, Span, is_unprintable};
-use crate::base::doc::{self, Entry, SyntaxError};
+use crate::base::diag::{Diagnostics, Severity, Span, is_unprintable};
+use crate::base::doc::{self, Entry};
+use crate::base::habits::Place;
 use crate::base::reader::Reader;
-use crate::base::{date, problem};
+use crate::base::{problem, slips};
 
 /// At most this many bytes make an article: a book belongs elsewhere.
 pub const LIMIT: usize = 4 << 20;
@@ -17,6 +18,9 @@ pub const LIMIT: usize = 4 << 20;
 /// A file in its parts.
 pub struct Parts<'a> {
     pub entries: Vec<Entry<'a>>,
+    pub yaml: bool,
+    /// What the values say of themselves.
+    pub remarks: Diagnostics,
     /// Place of the opening fence, where missing keys are reported.
     pub fence: std::ops::Range<usize>,
     pub body: &'a str,
@@ -38,6 +42,10 @@ pub fn text(file: &str, bytes: Vec<u8>, problems: &mut Diagnostics) -> Option<St
         problems.push(problem::too_large(span(0..0), bytes.len(), LIMIT));
         return None;
     }
+    if is_utf16(&bytes) {
+        problems.push(problem::utf16(span(0..1)));
+        return None;
+    }
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
@@ -54,6 +62,12 @@ pub fn text(file: &str, bytes: Vec<u8>, problems: &mut Diagnostics) -> Option<St
     };
     let text = other.unwrap_or(text);
     Some(if has_unprintable(&text) { without_unprintable(&file.into(), &text, problems) } else { text })
+}
+
+/// By its byte order mark, or by the zero bytes of Latin letters.
+fn is_utf16(bytes: &[u8]) -> bool {
+    let zeros = |first: usize| bytes.len() >= 8 && bytes.iter().skip(first).step_by(2).take(4).all(|b| *b == 0);
+    bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") || (zeros(0) != zeros(1))
 }
 
 /// The text with blanks for its control characters, byte by byte: places stay where they are.
@@ -102,18 +116,31 @@ pub fn split<'a>(file: &Arc<str>, text: &'a str) -> Result<Parts<'a>, Diagnostic
     let (fence, toml) = match first {
         "+++" => ("+++", true),
         "---" => ("---", false),
-        _ => return Err(vec![problem::no_front_matter(Span::new(file, 0..first.len()))]),
+        _ => {
+            let help = slips::without_front_matter(text, Place::of(file));
+            return Err(vec![problem::no_front_matter(Span::new(file, 0..first.len()), help)]);
+        }
     };
     let opening = 0..3;
     let Some((end, body_at)) = closing(text, first_end, fence) else {
-        return Err(vec![problem::unclosed_front_matter(Span::new(file, opening), fence)]);
+        let found = problem::unclosed_front_matter(Span::new(file, opening), fence);
+        return Err(vec![found.maybe_help(slips::nearly_closed(text, first_end, fence))]);
     };
     let head = &text[first_end..end];
     let parsed = if toml { doc::parse_toml(head, first_end) } else { doc::parse_yaml(head, first_end) };
-    let language = if toml { "TOML" } else { "YAML" };
     match parsed {
-        Ok(entries) => Ok(Parts { entries, fence: opening, body: &text[body_at..], body_at }),
-        Err(errors) => Err(errors.iter().map(|e| syntax_error(file, text, language, e)).collect()),
+        Ok(entries) => Ok(Parts {
+            remarks: if toml { Vec::new() } else { slips::comments(file, text, &entries) },
+            entries,
+            yaml: !toml,
+            fence: opening,
+            body: &text[body_at..],
+            body_at,
+        }),
+        Err(_) if slips::is_other_language(head, !toml) => {
+            Err(vec![problem::other_language(Span::new(file, opening), toml)])
+        }
+        Err(errors) => Err(errors.iter().map(|e| slips::syntax(file, text, Place::of(file), !toml, e)).collect()),
     }
 }
 
@@ -130,27 +157,10 @@ fn closing(text: &str, from: usize, fence: &str) -> Option<(usize, usize)> {
     None
 }
 
-/// A TOML parser says of a month 13 only that the document is wrong; the line says that a date was meant.
-fn syntax_error(file: &Arc<str>, text: &str, language: &str, error: &SyntaxError) -> Diagnostic {
-    let line_start = text[..error.at.start].rfind('\n').map_or(0, |i| i + 1);
-    let line_end = text[error.at.start..].find('\n').map_or(text.len(), |i| error.at.start + i);
-    let line = &text[line_start..line_end];
-    if let Some((_, value)) = line.split_once('=') {
-        let value = value.split('#').next().unwrap_or_default().trim();
-        let dated = value.len() >= 8
-            && value.bytes().take(4).all(|b| b.is_ascii_digit())
-            && value.bytes().all(|b| b.is_ascii_digit() || b"-:.+TtZz ".contains(&b));
-        if let (true, Err(why)) = (dated, date::parse(value)) {
-            let at = line_start + line.find(value).unwrap_or_default();
-            return problem::invalid_date(Span::new(file, at..at + value.len()), value, &why);
-        }
-    }
-    problem::syntax(Span::new(file, error.at.clone()), language, &error.message)
-}
-
 /// Opens a reader on the front matter; unknown keys there are warnings.
 pub fn reader<'r, 'a>(file: &'r Arc<str>, parts: &'r Parts<'a>, problems: &'r RefCell<Diagnostics>) -> Reader<'r, 'a> {
-    Reader::new(file, &parts.entries, parts.fence.clone(), Severity::Warning, problems)
+    problems.borrow_mut().extend(parts.remarks.iter().cloned());
+    Reader::new(file, &parts.entries, parts.fence.clone(), Severity::Warning, problems).of(Place::of(file), parts.yaml)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ pub mod picture;
 #[cfg(feature = "images")]
 pub mod resize;
 pub mod front_matter;
+pub mod asked;
 pub mod chosen;
 pub mod details;
 pub mod loose;

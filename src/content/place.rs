@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::base::locale::canonical_tag;
-use crate::base::path::{self, extension};
+use crate::base::path;
 
 /// The four kinds of term. The order is that of arrays indexed by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,6 +28,11 @@ impl TermKind {
     pub fn plural(self) -> &'static str {
         ["sections", "tags", "sources", "translators"][self as usize]
     }
+
+    /// The front matter key that names terms of this kind.
+    pub fn name_of_key(self) -> &'static str {
+        if self == TermKind::Tag { "tags" } else { self.name() }
+    }
 }
 
 /// The place of a content file.
@@ -49,11 +54,71 @@ pub enum Place {
     Nameless,
 }
 
+/// Names that Markdown has elsewhere.
+const MEANT: [&str; 10] = ["md", "markdown", "mdown", "mkd", "mkdn", "mdwn", "mdtxt", "mdtext", "mdx", "md.txt"];
+
+/// Texts that programs save, and that are no Markdown.
+const TEXTS: [&str; 14] =
+    ["txt", "text", "doc", "docx", "odt", "rtf", "pages", "htm", "html", "org", "rst", "adoc", "textile", "wiki"];
+
 /// Whether the file at `path` (below `content/`) is no text: not Markdown, nor meant as Markdown. To take `X.MD` or
 /// `X.markdown` for an asset would be to skip it silently.
 pub fn is_asset(path: &str) -> bool {
-    let meant = || matches!(extension(path).as_deref(), Some("md" | "markdown" | "mdown"));
-    !path.ends_with(".md") && !meant()
+    !path.ends_with(".md") && without(path, &MEANT).is_none()
+}
+
+/// The path without one of these endings, in whatever case.
+fn without<'p>(path: &'p str, endings: &[&str]) -> Option<&'p str> {
+    // The longest first: of `a.md.txt` both go.
+    endings.iter().rev().find_map(|ending| {
+        let at = path.len().checked_sub(ending.len() + 1)?;
+        let (stem, end) = (path.get(..at)?, path.get(at..)?);
+        let named = !stem.is_empty() && !stem.ends_with('/');
+        (named && end.starts_with('.') && end[1..].eq_ignore_ascii_case(ending)).then_some(stem)
+    })
+}
+
+/// The path that a text needs to be read as one, where its ending is all that is wrong. `None` for what is no text.
+pub fn as_markdown(path: &str) -> Option<String> {
+    let stem = without(path, &MEANT).or_else(|| without(path, &TEXTS))?;
+    let right = format!("{stem}.md");
+    (right != path).then_some(right)
+}
+
+/// Why a text is none that is read, and what to do.
+pub fn astray(path: &str) -> (String, String) {
+    let right = as_markdown(path).unwrap_or_else(|| path.to_owned());
+    let (folder, rest) = right.split_once('/').unwrap_or(("", &right));
+    let known = |name: &str| matches!(name, "articles" | "pages") || TermKind::ALL.iter().any(|k| k.plural() == name);
+    let name = right.rsplit('/').next().unwrap_or_default();
+    if known(folder) && right != path {
+        return ("its name does not end in `.md`".to_owned(), format!("rename it to `{name}`"));
+    }
+    if known(folder) {
+        let help = format!("a record of this kind is content/{folder}/{name}, in no folder below");
+        return ("no Markdown belongs there".to_owned(), help);
+    }
+    let meant = match folder {
+        "page" => "pages",
+        "section" | "category" | "categories" => "sections",
+        "tag" | "topic" | "topics" => "tags",
+        "source" | "newspaper" | "newspapers" => "sources",
+        "translator" | "author" | "authors" => "translators",
+        _ => "articles",
+    };
+    let place = if meant == "articles" || meant == "pages" { rest } else { name };
+    let help = format!(
+        "move it to content/{meant}/{place}: articles are content/articles/**.md, standalone pages content/pages/**.md"
+    );
+    ("no Markdown belongs there".to_owned(), help)
+}
+
+/// The article and the language that a name like `ferry-ja` may mean: `ferry.ja.md` would be that.
+pub fn meant_as_sibling(id: &str) -> Option<(&str, String)> {
+    let (article, tag) = id.rsplit_once(['-', '_'])?;
+    let named = !article.is_empty() && !article.ends_with('/') && (2..=3).contains(&tag.len());
+    let lang = canonical_tag(tag).filter(|_| named)?;
+    Some((article, lang))
 }
 
 /// The place of the file at `path` (below `content/`, `/`-separated).
@@ -141,7 +206,10 @@ mod tests {
         assert_eq!(place("sections/a/b.md"), section);
         assert_eq!(place("tags/a/b.md"), Place::Stray);
         assert_eq!(place("notes.md"), Place::Stray);
-        assert_eq!(place("articles/NOTES.MD"), Place::Stray);
+        for stray in ["articles/NOTES.MD", "articles/a.md.txt", "articles/a.MARKDOWN", "articles/a.mdx"] {
+            assert_eq!(place(stray), Place::Stray, "{stray}");
+        }
+        assert_eq!(place("articles/a.txt"), Place::Asset);
         assert_eq!(place("articles/e\u{301}te\u{301}.md"), Place::Article { id: "été".into() });
     }
 
@@ -185,5 +253,19 @@ mod tests {
         ] {
             assert_eq!(dated(name), None, "{name}");
         }
+    }
+
+    #[test]
+    fn right_names() {
+        for path in ["articles/a.MD", "articles/a.md.txt", "articles/a.txt", "articles/a.DOCX", "articles/a.markdown"] {
+            assert_eq!(as_markdown(path).as_deref(), Some("articles/a.md"), "{path}");
+        }
+        assert_eq!((as_markdown("articles/a.svg"), as_markdown("articles/.txt")), (None, None));
+        assert_eq!(astray("articles/a.md.txt").1, "rename it to `a.md`");
+        assert!(astray("posts/a.md").1.starts_with("move it to content/articles/a.md:"));
+        assert!(astray("tag/a.md").1.starts_with("move it to content/tags/a.md:"));
+        assert!(astray("tags/x/a.md").1.starts_with("a record of this kind is content/tags/a.md"));
+        assert_eq!(meant_as_sibling("2021/a-ja"), Some(("2021/a", "ja".to_owned())));
+        assert_eq!((meant_as_sibling("a-budget"), meant_as_sibling("-ja"), meant_as_sibling("ja")), (None, None, None));
     }
 }

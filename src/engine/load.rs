@@ -13,7 +13,7 @@ use super::sources;
 use super::state::{Cards, Draft, State};
 use crate::base::config::{self, Config};
 use crate::base::date::Instant;
-use crate::base::diag::{self, Diagnostics, Span};
+use crate::base::diag::{self, Diagnostic, Diagnostics, Span};
 use crate::base::digest::Digest;
 use crate::base::leftovers::LeftOut;
 use crate::base::problem;
@@ -108,9 +108,13 @@ fn override_base_url(config: &mut Config, options: &Options, problems: &mut Diag
     {
         config.urls = crate::base::path::Urls { style: config.urls.style, ..urls };
     }
-    // Of one that is wrong, that has been said.
-    let wrong = problems.iter().any(|found| matches!(&*found.code, "invalid-url" | "secret-in-site"));
-    if config.urls.base_url.is_none() && !wrong {
+    // Of one that is wrong, or there under another name, that has been said.
+    let said = |found: &Diagnostic| {
+        matches!(&*found.code, "invalid-url" | "secret-in-site")
+            || found.message.contains("`base_url`")
+            || found.help.as_ref().is_some_and(|help| help.contains("`base_url`"))
+    };
+    if config.urls.base_url.is_none() && !problems.iter().any(said) {
         problems.push(problem::no_base_url(Span::file(config::FILE)));
     }
 }

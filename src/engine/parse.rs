@@ -1,6 +1,7 @@
 //! Parse: every text below `content/` becomes a card, in parallel. A text that has not changed since the last build takes
 //! its card from the state.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -19,9 +20,10 @@ use crate::base::diag::{self, Diagnostic, Diagnostics, Severity, Span};
 use crate::base::digest::Digest;
 use crate::base::{language, problem};
 use crate::content::article::{self, Article, Sibling};
+use crate::content::asked;
 use crate::content::names;
 use crate::content::picture::{self, Picture};
-use crate::content::place::{Place, is_asset, is_section_page, place};
+use crate::content::place::{Place, astray, is_asset, is_section_page, meant_as_sibling, place};
 use crate::content::record::{self, Page, Record};
 
 /// What an input says.
@@ -188,6 +190,8 @@ pub struct Gathering {
     parsed: Parsed,
     /// Texts that could not be read, of the articles of these ids.
     unread: Vec<(Box<str>, Diagnostics)>,
+    /// Texts that lack what an article needs, and are named as a text beside that of this id would be.
+    beside: Vec<(String, String, Diagnostics)>,
 }
 
 impl Gathering {
@@ -197,6 +201,14 @@ impl Gathering {
             Card::Unread(article) => {
                 self.parsed.failed.push(below_content(&input.file));
                 self.unread.push((article, found));
+            }
+            Card::Nothing if found.iter().any(|found| found.code == "missing-key") => {
+                self.parsed.failed.push(below_content(&input.file));
+                let id = if let Place::Article { id } = place(input.path()) { id } else { String::new() };
+                match meant_as_sibling(&id) {
+                    Some((article, lang)) => self.beside.push((article.to_owned(), lang, found)),
+                    None => problems.extend(found),
+                }
             }
             card => {
                 let failed = matches!(card, Card::Nothing) && !is_asset(input.path());
@@ -219,6 +231,21 @@ impl Gathering {
             }
             problems.extend(found);
         }
+        let ids: BTreeSet<&str> = match self.beside.is_empty() {
+            true => BTreeSet::new(),
+            false => parsed.articles.iter().map(|card| &*card.id).collect(),
+        };
+        for (article, lang, found) in self.beside {
+            match found.first().and_then(|found| found.at.clone()).filter(|_| ids.contains(article.as_str())) {
+                Some(at) => problems.push(problem::misnamed_sibling(at, &article, &lang, &found)),
+                None => problems.extend(found),
+            }
+        }
+        let named = parsed.records.iter().flat_map(|record| {
+            let names = record.label.iter().chain(record.aliases.iter().map(|(alias, _)| alias));
+            names.map(|name| (record.kind, &**name))
+        });
+        asked::answered(named, problems);
         parsed
     }
 }
@@ -281,8 +308,8 @@ fn read_one(parsing: &Parsing, config: &Config, input: &Input) -> (Reading, Enco
             let record = record.map(|(section, _)| format!("content/sections/{section}.md"));
             return nothing(vec![problem::section_page(at, record.as_deref())], input.digest);
         }
-        let help = "articles are content/articles/**.md, standalone pages content/pages/**.md";
-        let found = problem::stray_file(at, "no Markdown belongs there, or not by that name", help);
+        let (why, help) = astray(input.path());
+        let found = problem::stray_file(at, &why, &help);
         return nothing(vec![found], input.digest);
     }
     if kind == Place::Asset && picture::Format::of_name(input.path()).is_none() {

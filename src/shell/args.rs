@@ -37,13 +37,7 @@ pub enum Format {
 #[derive(Subcommand)]
 pub enum Command {
     /// Start a site
-    Init {
-        /// The folder to write (default: this one)
-        dir: Option<PathBuf>,
-        /// Write a workflow that builds and publishes the site, too; into a site that is there, nothing else
-        #[arg(long, value_enum, value_name = "SERVICE")]
-        ci: Option<Ci>,
-    },
+    Init(InitArgs),
     /// Start an article
     New(NewArgs),
     /// Build the site into public/
@@ -56,6 +50,8 @@ pub enum Command {
     Preview(PreviewArgs),
     /// Find what is wrong, without writing anything
     Check(CheckArgs),
+    /// List what the site holds: articles, what is left out, terms with counts
+    List(ListArgs),
     /// Build the site and bring what changed to where it is read
     Deploy(DeployArgs),
     /// Work with themes
@@ -67,6 +63,27 @@ pub enum Command {
     Completions { shell: clap_complete::Shell },
     /// Print the manual page
     Man,
+}
+
+#[derive(Args)]
+pub struct InitArgs {
+    /// The folder to write (default: this one)
+    pub dir: Option<PathBuf>,
+    /// The name of the site
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// The language of the translations, such as en or pt-BR; the samples are in English, and come with no other language
+    #[arg(long, value_name = "TAG")]
+    pub language: Option<String>,
+    /// The time zone of the site, such as Asia/Tokyo
+    #[arg(long, value_name = "ZONE")]
+    pub timezone: Option<String>,
+    /// No sample articles
+    #[arg(long)]
+    pub bare: bool,
+    /// Write a workflow that builds and publishes the site, too; into a site that is there, nothing else
+    #[arg(long, value_enum, value_name = "SERVICE")]
+    pub ci: Option<Ci>,
 }
 
 /// A service that runs workflows.
@@ -198,6 +215,33 @@ pub struct CheckArgs {
     pub shown: Shown,
     #[command(flatten)]
     pub selection: Selection,
+}
+
+#[derive(Args)]
+pub struct ListArgs {
+    /// What to list (default: how many there are of each)
+    #[arg(value_enum, value_name = "WHAT")]
+    pub what: Option<What>,
+    /// The time that decides what is future or expired (default: SOURCE_DATE_EPOCH, else the clock)
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<String>,
+}
+
+/// What can be listed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum What {
+    Articles,
+    Pages,
+    Drafts,
+    /// Posted after now
+    Future,
+    Expired,
+    /// Texts beside articles that are not there
+    Orphans,
+    Sections,
+    Tags,
+    Sources,
+    Translators,
 }
 
 #[derive(Args)]

@@ -238,7 +238,8 @@ fn rules(site: &Site, wanted: &dyn Fn(&str) -> bool, problems: &mut Diagnostics)
     let read = |file: &str, problems: &mut Diagnostics| site.read(file, problems);
     let Site { config, archive, plan, theme, .. } = site;
     let page = |output: &Output| site.render(output).bytes;
-    let subject = check::Subject { config, archive, plan, strings: &theme.strings, read: &read, page: &page, wanted };
+    let subject =
+        check::Subject { config, archive, plan, strings: &theme.strings, theme, read: &read, page: &page, wanted };
     check::check(&subject, problems);
     diag::sort(problems);
 }

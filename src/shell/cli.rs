@@ -8,14 +8,18 @@ use std::time::Instant as Clock;
 
 use clap::{CommandFactory, Parser};
 
-use super::args::{BuildArgs, CheckArgs, Ci, Cli, Command, DeployArgs, Format, NewArgs, Selection, ThemeCommand};
+use super::args::{
+    BuildArgs, CheckArgs, Cli, Command, DeployArgs, Format, InitArgs, ListArgs, NewArgs, Selection, ThemeCommand,
+};
 #[cfg(feature = "serve")]
 use super::args::{DoorArgs, PreviewArgs, ServeArgs};
 use super::check::{self, Checking};
 use super::deploy::{self, Deploying};
-use super::init;
+use super::init::{self, Start};
 use super::leftovers;
+use super::list;
 use super::new::{self, NewArticle};
+use super::others;
 use super::report::{Reporter, Style};
 #[cfg(feature = "serve")]
 use super::web::{
@@ -50,7 +54,10 @@ fn disk_failure(error: DiskError) -> Failure {
 /// Runs the program. `give_back` returns unused memory to the system.
 pub fn main(give_back: fn()) -> ExitCode {
     quiet_workers();
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return ExitCode::from(not_understood(&error)),
+    };
     let style = Style::new(cli.quiet, cli.verbose, cli.format == Format::Json);
     let reporter = Reporter::new(style, PathBuf::new());
     match run(&cli, style, give_back) {
@@ -60,6 +67,19 @@ pub fn main(give_back: fn()) -> ExitCode {
             ExitCode::from(code)
         }
     }
+}
+
+/// What other programs call otherwise gets one line; all else is clap's to say.
+fn not_understood(error: &clap::Error) -> u8 {
+    let words: Vec<String> = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    let Some(line) = others::line(error, &words) else {
+        // Help and the version are no errors, and go to stdout.
+        let _ = error.print();
+        return u8::try_from(error.exit_code()).unwrap_or(USAGE);
+    };
+    let json = words.iter().any(|word| word == "json" || word == "--format=json");
+    Reporter::new(Style::new(false, false, json), PathBuf::new()).fail(&line);
+    USAGE
 }
 
 /// A worker's panic is reported as a problem with the file it worked on.
@@ -75,7 +95,7 @@ fn quiet_workers() {
 #[cfg_attr(not(feature = "serve"), expect(unused_variables, reason = "only what goes on gives back"))]
 fn run(cli: &Cli, style: Style, give_back: fn()) -> Result<u8, Failure> {
     match &cli.command {
-        Command::Init { dir, ci } => init_site(cli, style, dir.as_deref(), *ci),
+        Command::Init(args) => init_site(cli, style, args),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "recto", &mut script);
@@ -94,6 +114,7 @@ fn run(cli: &Cli, style: Style, give_back: fn()) -> Result<u8, Failure> {
         #[cfg(feature = "serve")]
         Command::Preview(args) => run_preview(&find_root(cli)?, style, args),
         Command::Check(args) => run_check(&find_root(cli)?, style, args),
+        Command::List(args) => run_list(&find_root(cli)?, style, args),
         Command::Deploy(args) => run_deploy(&find_root(cli)?, style, args),
         Command::Theme { command: ThemeCommand::Eject { name } } => eject(&find_root(cli)?, style, name),
     }
@@ -141,25 +162,33 @@ fn find_root(cli: &Cli) -> Result<PathBuf, Failure> {
     })
 }
 
-fn init_site(cli: &Cli, style: Style, dir: Option<&Path>, ci: Option<Ci>) -> Result<u8, Failure> {
+fn init_site(cli: &Cli, style: Style, args: &InitArgs) -> Result<u8, Failure> {
     let base = cli.directory.clone().unwrap_or_default();
-    let dir = dir.map_or_else(|| base.clone(), |d| base.join(d));
+    let dir = args.dir.as_ref().map_or_else(|| base.clone(), |d| base.join(d));
     let dir = if dir.as_os_str().is_empty() { PathBuf::from(".") } else { dir };
     let reporter = Reporter::new(style, dir.clone());
-    let place = dir.display();
-    let workflow = match ci {
+    let workflow = match args.ci {
         Some(ci) => Some(workflow::of(ci, &dir).map_err(disk_failure)?.map_err(|why| (USAGE, why))?),
         None => None,
     };
+    let (title, language, timezone) = (args.title.clone(), args.language.clone(), args.timezone.clone());
+    let start = Start { title, language, timezone, bare: args.bare }.checked().map_err(|why| (USAGE, why))?;
     // Into a site that is there, the workflow alone is written.
-    if workflow.is_none() || !disk::exists(&dir.join(crate::base::config::FILE)).map_err(disk_failure)? {
-        let files = init::init(&dir).map_err(disk_failure)?.map_err(|why| (USAGE, why))?;
-        reporter.say(&format!("Started a site in {place} ({files} files)\nNext: recto build -C {place}"));
+    let starts = workflow.is_none() || !disk::exists(&dir.join(crate::base::config::FILE)).map_err(disk_failure)?;
+    if starts {
+        let files = init::init(&dir, &start).map_err(disk_failure)?.map_err(|why| (USAGE, why))?;
+        reporter.say(&format!("Started a site in {} ({})", dir.display(), super::report::plural(files, "file")));
     }
     if let Some(workflow) = workflow {
         workflow.write().map_err(disk_failure)?;
         reporter.say(&format!("Wrote {}", from_here(&workflow.file).display()));
         workflow.next.iter().for_each(|line| reporter.say(&format!("Next: {line}")));
+    }
+    if starts {
+        if !start.has_samples() {
+            reporter.say(&format!("Next: {}", init::command(&dir, "new", " \"The headline\"")));
+        }
+        reporter.say(&format!("Next: {}", init::serve(&dir)));
     }
     Ok(0)
 }
@@ -341,6 +370,18 @@ fn run_check(root: &Path, style: Style, args: &CheckArgs) -> Result<u8, Failure>
         Err(check::Failure::Usage(why)) => Err((USAGE, why)),
         Err(check::Failure::Disk(why)) => Err((DISK, why)),
     }
+}
+
+fn run_list(root: &Path, style: Style, args: &ListArgs) -> Result<u8, Failure> {
+    let now = args.now.clone();
+    let selection = Selection { now, drafts: false, future: false, expired: false, jobs: None, strict: false };
+    let options = options(root, &selection, None)?;
+    let end = list::list(&options, args.what, &Reporter::new(style, root.to_owned())).map_err(disk_failure)?;
+    Ok(match end {
+        list::End::Listed => 0,
+        list::End::Incomplete => CONTENT,
+        list::End::Configuration => CONFIGURATION,
+    })
 }
 
 fn run_deploy(root: &Path, style: Style, args: &DeployArgs) -> Result<u8, Failure> {

@@ -17,6 +17,7 @@ use crate::base::digest::Digest;
 use crate::base::problem;
 use crate::base::severity::{Purpose, Severities};
 use crate::check;
+use crate::content::front_matter;
 use crate::deploy::compress;
 use crate::deploy::delta::Delta;
 use crate::deploy::folder::Folder;
@@ -72,6 +73,10 @@ pub fn choose(options: &Options, named: Option<&str>) -> DiskResult<Result<Chose
     };
     let mut problems = configured.problems;
     check::hosts::names(&configured.config, &mut problems);
+    if check::address::is_placeholder(&configured.config) {
+        let text = disk::read(&options.root.join(config::FILE))?;
+        problems.push(check::address::placeholder(&front_matter::plain(&String::from_utf8_lossy(&text)), true));
+    }
     if diag::count_errors(&problems, false) > 0 {
         return Ok(Err(Unchosen::Configuration(problems)));
     }

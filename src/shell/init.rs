@@ -4,29 +4,183 @@ use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 
+use crate::base::diag::{is_unprintable, quoted};
+use crate::base::{config, locale};
 use crate::engine::disk::{self, DiskResult};
 use crate::theme::theme::{DEFAULT, built_in};
 
 /// A small site to start from: `src/shell/starter`.
 static STARTER: Dir = include_dir!("$CARGO_MANIFEST_DIR/src/shell/starter");
 
-const IGNORE: &str = "public/\n.recto/\n";
+const IGNORE: [&str; 2] = ["public/", ".recto/"];
 
-/// Writes the starter site into `dir`; `Err` names what is in the way. Hidden files (`.git`) may be there.
-pub fn init(dir: &Path) -> DiskResult<Result<usize, String>> {
-    let there: Vec<String> = disk::names(dir)?.into_iter().filter(|n| !n.starts_with('.')).collect();
+/// What may lie in a folder before a site is started in it, by how its name begins: texts about a repository.
+const BESIDE: [&str; 12] = [
+    "readme",
+    "license",
+    "licence",
+    "copying",
+    "copyright",
+    "notice",
+    "changelog",
+    "contributing",
+    "code_of_conduct",
+    "security",
+    "authors",
+    "citation",
+];
+
+/// What is known of a new site.
+#[derive(Debug, Default)]
+pub struct Start {
+    pub title: Option<String>,
+    pub language: Option<String>,
+    pub timezone: Option<String>,
+    /// No sample articles.
+    pub bare: bool,
+}
+
+impl Start {
+    /// The samples are in English.
+    pub fn has_samples(&self) -> bool {
+        !self.bare && self.language.as_deref().is_none_or(|tag| tag == "en" || tag.starts_with("en-"))
+    }
+
+    /// What is wrong with it; the language comes back as it is written.
+    pub fn checked(mut self) -> Result<Start, String> {
+        if let Some(title) = &mut self.title {
+            *title = title.trim().to_owned();
+            if title.is_empty() || title.chars().any(is_unprintable) {
+                return Err("--title: expected a text such as \"Japan Media Highlights\"".to_owned());
+            }
+        }
+        if let Some(tag) = &mut self.language {
+            let known = locale::canonical_tag(tag);
+            *tag = known.ok_or_else(|| {
+                format!("--language {}: expected a BCP 47 tag such as en, ja or zh-Hant", quoted(tag))
+            })?;
+        }
+        if let Some(zone) = &mut self.timezone {
+            *zone =
+                config::time_zone(zone).map(|zone| zone.iana_name().unwrap_or("UTC").to_owned()).map_err(|help| {
+                    let help = help.map(|help| format!("\nhelp: {help}")).unwrap_or_default();
+                    format!(
+                        "--timezone {}: expected a name of the IANA database such as Asia/Tokyo{help}",
+                        quoted(zone)
+                    )
+                })?;
+        }
+        Ok(self)
+    }
+
+    /// The starter's `site.toml` with what is known.
+    fn site_toml(&self, text: &str) -> String {
+        let samples = self.has_samples();
+        let quote = |text: &str| serde_json::Value::from(text).to_string();
+        let line = |line: &str| {
+            let (key, rest) = line.split_once(" = ").unwrap_or((line, ""));
+            let remark = rest.find("  #").map_or("", |at| &rest[at..]);
+            let given = match key {
+                "title" => &self.title,
+                "language" => &self.language,
+                "timezone" => &self.timezone,
+                _ => &None,
+            };
+            match (given, key) {
+                (Some(value), _) => format!("{key} = {}{remark}", quote(value)),
+                // What only the samples have, or is in their language.
+                (None, "description" | "translator" | "translation" | "summary" | "bar") if !samples => {
+                    format!("# {line}")
+                }
+                _ => line.to_owned(),
+            }
+        };
+        text.lines().map(|text| line(text) + "\n").collect()
+    }
+}
+
+/// Writes the starter site into `dir` and gives the number of files; `Err` names what is in the way. Hidden files (`.git`),
+/// a README and the like may be there, and stay as they are.
+pub fn init(dir: &Path, start: &Start) -> DiskResult<Result<usize, String>> {
+    let beside =
+        |name: &str| name.starts_with('.') || BESIDE.iter().any(|start| name.to_lowercase().starts_with(start));
+    let there: Vec<String> = disk::names(dir)?.into_iter().filter(|name| !beside(name)).collect();
+    if there.iter().any(|name| name == config::FILE) {
+        let why = format!("{} is a site already (it has {}); nothing was written", dir.display(), config::FILE);
+        return Ok(Err(format!("{why}\nhelp: {}", serve(dir))));
+    }
     if let Some(first) = there.first() {
         return Ok(Err(format!("{} is not empty (it has {first}); nothing was written", dir.display())));
     }
     let mut files = Vec::new();
     collect(&STARTER, &mut files);
+    let mut count = 0;
     for (path, bytes) in &files {
-        disk::write(&dir.join(path), bytes)?;
+        let target = dir.join(path);
+        if path.as_os_str() == config::FILE {
+            disk::write(&target, start.site_toml(&String::from_utf8_lossy(bytes)).as_bytes())?;
+        } else if start.has_samples() {
+            disk::write(&target, bytes)?;
+        } else {
+            continue;
+        }
+        count += 1;
     }
-    if !disk::exists(&dir.join(".gitignore"))? {
-        disk::write(&dir.join(".gitignore"), IGNORE.as_bytes())?;
+    if !start.has_samples() {
+        disk::create_dir_all(&dir.join("content/articles"))?;
     }
-    Ok(Ok(files.len()))
+    ignore(&dir.join(".gitignore"))?;
+    Ok(Ok(count))
+}
+
+/// What git is not to keep: lines that a `.gitignore` lacks are added.
+fn ignore(path: &Path) -> DiskResult<()> {
+    let bytes = disk::read_if_there(path)?.unwrap_or_default();
+    let mut text = String::from_utf8_lossy(&bytes).into_owned();
+    let has =
+        |text: &str, line: &str| text.lines().any(|other| other.trim().trim_matches('/') == line.trim_matches('/'));
+    let missing: Vec<&str> = IGNORE.into_iter().filter(|line| !has(&text, line)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    if !text.is_empty() && !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text.extend(missing.iter().flat_map(|line| [line, "\n"]));
+    disk::write(path, text.as_bytes())?;
+    Ok(())
+}
+
+/// The command that shows the site.
+pub fn serve(dir: &Path) -> String {
+    command(
+        dir,
+        if cfg!(feature = "serve") { "serve" } else { "build" },
+        if cfg!(feature = "serve") { " -O" } else { "" },
+    )
+}
+
+/// A command for the site in `dir`, as one may copy it into a shell.
+pub fn command(dir: &Path, command: &str, rest: &str) -> String {
+    match dir.to_string_lossy() {
+        here if here == "." || here.is_empty() => format!("recto {command}{rest}"),
+        dir => format!("recto {command} -C {}{rest}", for_shell(&dir)),
+    }
+}
+
+/// A word for a shell: in quotes where it would be something else without.
+fn for_shell(word: &str) -> String {
+    let plain = |c: char| {
+        c.is_alphanumeric()
+            || matches!(c, '/' | '.' | '_' | '-' | '+' | ',' | ':' | '@' | '%' | '=')
+            || cfg!(windows) && c == '\\'
+    };
+    let word = if word.starts_with('-') { format!("./{word}") } else { word.to_owned() };
+    match (word.chars().all(plain), cfg!(windows)) {
+        (true, _) => word,
+        (false, true) => format!("\"{word}\""),
+        (false, false) => format!("'{}'", word.replace('\'', "'\\''")),
+    }
 }
 
 fn collect(dir: &Dir<'static>, out: &mut Vec<(PathBuf, &'static [u8])>) {
@@ -48,3 +202,47 @@ pub fn eject(root: &Path, name: &str) -> DiskResult<Result<PathBuf, String>> {
 
 /// The name under which the theme is ejected if none is given.
 pub const EJECTED: &str = DEFAULT;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_for_a_shell() {
+        for (word, quoted) in [
+            ("archive", "archive"),
+            ("my archive", "'my archive'"),
+            ("it's", "'it'\\''s'"),
+            ("-x", "./-x"),
+            ("日本", "日本"),
+            ("a$b", "'a$b'"),
+        ] {
+            assert_eq!(for_shell(word), quoted);
+        }
+    }
+
+    #[test]
+    fn what_is_known_is_written() {
+        let start = |title: &str, language: &str, timezone: &str| {
+            let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+            Start { title: some(title), language: some(language), timezone: some(timezone), bare: false }.checked()
+        };
+        let text = STARTER.get_file("site.toml").and_then(|file| file.contents_utf8()).unwrap();
+        assert_eq!(Start::default().site_toml(text), text);
+        let made = start(" A \"quoted\" one ", "ZH-hant", "asia/tokyo").unwrap();
+        assert!(!made.has_samples());
+        let text = made.site_toml(text);
+        let (config, problems) = config::parse(&text);
+        assert!(problems.is_empty(), "{problems:?}");
+        let config = config.unwrap();
+        assert_eq!(
+            (&*config.title, &*config.language, config.zone.iana_name()),
+            ("A \"quoted\" one", "zh-Hant", Some("Asia/Tokyo"))
+        );
+        assert!(config.topics.is_empty() && config.credits.translator.is_none());
+        assert!(start("", "en-GB", "").unwrap().has_samples());
+        assert!(start("", "??", "").is_err() && start("\u{7}", "", "").is_err());
+        assert!(start("", "", "Tokyo").unwrap_err().contains("help: did you mean `Asia/Tokyo`?"));
+        assert!(start("", "", "Asia/Tokio").unwrap_err().contains("Asia/Tokyo"));
+    }
+}

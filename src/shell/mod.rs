@@ -8,6 +8,8 @@ pub mod new;
 #[cfg(feature = "serve")]
 pub mod web;
 pub mod args;
+pub mod others;
+pub mod list;
 pub mod baseline;
 pub mod check;
 pub mod deploy;

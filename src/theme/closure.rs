@@ -59,7 +59,20 @@ impl Closures {
         self.digest(self.components.get(name).into_iter().flatten().map(String::as_str).collect())
     }
 
-    fn digest<'c>(&'c self, mut open: Vec<&'c str>) -> Digest {
+    /// The full names of all templates that these, and the components of these names, are made of.
+    pub fn reached<'c>(&'c self, templates: &[&str], components: &[&str]) -> BTreeSet<&'c str> {
+        let named = templates.iter().filter_map(|name| self.find(name));
+        let called = components.iter().filter_map(|name| self.components.get(*name)).flatten().map(String::as_str);
+        self.all(named.chain(called).collect())
+    }
+
+    fn digest<'c>(&'c self, open: Vec<&'c str>) -> Digest {
+        let seen = self.all(open);
+        let parts: Vec<(&str, Digest)> = seen.into_iter().map(|name| (name, self.templates[name].digest)).collect();
+        Digest::of_value(&parts)
+    }
+
+    fn all<'c>(&'c self, mut open: Vec<&'c str>) -> BTreeSet<&'c str> {
         let mut seen: BTreeSet<&str> = BTreeSet::new();
         while let Some(name) = open.pop() {
             if let Some(node) = self.templates.get(name).filter(|_| seen.insert(name)) {
@@ -68,8 +81,7 @@ impl Closures {
                 open.extend(called.flatten().map(String::as_str));
             }
         }
-        let parts: Vec<(&str, Digest)> = seen.into_iter().map(|name| (name, self.templates[name].digest)).collect();
-        Digest::of_value(&parts)
+        seen
     }
 }
 

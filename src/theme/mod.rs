@@ -3,4 +3,5 @@
 pub mod strings;
 pub mod view;
 pub mod closure;
+pub mod arguments;
 pub mod theme;

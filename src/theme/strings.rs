@@ -3,12 +3,12 @@
 //! A string may depend on a number: then it is a table of ICU plural categories. A nearer language wins over a nearer
 //! level: a Japanese string of the built-in theme is better for a Japanese site than an English one of its own.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::base::diag::{Diagnostics, Span, is_unprintable};
+use crate::base::diag::{self, Diagnostics, Span, is_unprintable};
 use crate::base::digest::Digest;
 use crate::base::doc::{self, Value};
 use crate::base::locale::{self, Locale};
@@ -40,6 +40,8 @@ pub struct Strings {
     /// Keys of strings that no file of the language or of its fallbacks has, in order: they are printed in English.
     pub untranslated: Vec<String>,
     pub locale: Arc<Locale>,
+    /// Keys of the site's files and its theme's that the built-in theme does not have, with their places.
+    pub own: Vec<(String, Span)>,
 }
 
 /// An argument of a string.
@@ -74,7 +76,14 @@ impl Strings {
                 }
             }
         }
-        Strings { messages, untranslated, locale }
+        let own = own(files, &chain);
+        Strings { messages, untranslated, locale, own }
+    }
+
+    /// The known key that is nearest to one of the site's own.
+    pub fn meant(&self, key: &str) -> Option<String> {
+        let own = |known: &&str| self.own.iter().any(|(own, _)| own == known);
+        diag::did_you_mean(key, self.messages.keys().map(String::as_str).filter(|known| !own(known)))
     }
 
     /// A digest of every string.
@@ -146,6 +155,22 @@ impl Strings {
         out.push_str(rest);
         out
     }
+}
+
+/// What the files that are read have beyond the built-in theme's.
+fn own(files: &[StringsFile], chain: &[String]) -> Vec<(String, Span)> {
+    let read = |file: &&StringsFile| file.lang == LAST || chain.contains(&file.lang);
+    let entries = |file: &StringsFile| -> Vec<(String, Span)> {
+        let entries = doc::parse_toml(&file.text, 0).unwrap_or_default();
+        entries.into_iter().map(|e| (e.key.into_owned(), Span::new(&file.path, e.key_at))).collect()
+    };
+    let mut own: Vec<(String, Span)> = files.iter().filter(|f| f.level < 2).filter(read).flat_map(entries).collect();
+    if !own.is_empty() {
+        let built_in: BTreeSet<String> =
+            files.iter().filter(|f| f.level == 2).filter(read).flat_map(entries).map(|(key, _)| key).collect();
+        own.retain(|(key, _)| !built_in.contains(key));
+    }
+    own
 }
 
 fn read(file: &StringsFile, messages: &mut BTreeMap<String, Message>, problems: &mut Diagnostics) {

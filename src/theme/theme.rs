@@ -12,6 +12,7 @@ use std::sync::Arc;
 use include_dir::{Dir, include_dir};
 use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
+use super::arguments;
 use super::closure::Closures;
 use super::strings::{Arg, Strings, StringsFile};
 use super::view::Leaf;
@@ -68,6 +69,24 @@ pub struct Theme {
     closures: Closures,
 }
 
+/// The templates that pages are made of.
+const PAGES: [&str; 14] = [
+    "404.html",
+    "archive.html",
+    "article.html",
+    "day.html",
+    "home.html",
+    "month.html",
+    "page.html",
+    "redirect.html",
+    "section.html",
+    "source.html",
+    "tag.html",
+    "terms.html",
+    "translator.html",
+    "year.html",
+];
+
 /// The component that makes a card of listings.
 const CARD: &str = "card";
 
@@ -120,7 +139,50 @@ impl Theme {
             }
             return None;
         }
+        theme.check_arguments(problems);
         Some(theme)
+    }
+
+    /// Templates of the site and of its theme that no page is made of: where each is, and what may have been meant.
+    pub fn unused(&self) -> Vec<(Arc<str>, Option<String>)> {
+        let reached = self.closures.reached(&PAGES, &[CARD]);
+        let plain = |name: &str| -> String {
+            let below = name.strip_prefix("themes/").and_then(|rest| rest.split_once('/')).map(|(_, below)| below);
+            below.unwrap_or(name).to_owned()
+        };
+        let built_in = format!("themes/{DEFAULT}/");
+        let known: Vec<String> =
+            self.files.keys().filter(|name| name.starts_with(&built_in)).map(|name| plain(name)).collect();
+        let unused = self.files.iter().filter(|(name, _)| {
+            // What a nearer one stands in for is not forgotten.
+            let hidden = name.starts_with("themes/") && self.files.contains_key(&plain(name));
+            !reached.contains(name.as_str()) && !name.starts_with(&built_in) && !hidden
+        });
+        // Names of one folder are alike by nature: only slips of a letter or two count.
+        let meant = |name: &str| {
+            let name = plain(name);
+            let slips = |known: &&String| strsim::osa_distance(&name, known);
+            let near = known.iter().min_by_key(slips).filter(|known| slips(known) <= 2);
+            near.map(|known| format!("did you mean `{known}`?"))
+        };
+        unused.map(|(name, (path, _))| (path.clone(), meant(name))).collect()
+    }
+
+    /// Whether a template prints the string of this key. The key may be put together: `t(key="kind_" ~ kind)`.
+    pub fn prints(&self, key: &str) -> bool {
+        let starts = key.match_indices(['_', '-', '.']).map(|(at, mark)| &key[..at + mark.len()]);
+        let quoted = |start: &str| [format!("\"{start}\""), format!("'{start}'"), format!("`{start}`")];
+        self.mentions(key) || starts.flat_map(quoted).any(|start| self.mentions(&start))
+    }
+
+    /// Reports the arguments that filters do not have.
+    fn check_arguments(&self, problems: &mut Diagnostics) {
+        for (path, text) in self.files.values() {
+            for found in arguments::unknown(text, &FILTERS) {
+                let at = Span::new(path, found.at);
+                problems.push(problem::unknown_argument(at, &found.filter, &found.argument, found.known));
+            }
+        }
     }
 
     /// Sets what every template sees.

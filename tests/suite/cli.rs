@@ -235,9 +235,85 @@ fn hosts() {
 fn init() {
     let mut s = Session::new(Site::new(SITE_TOML));
     s.run(&["init"]).run(&["init", "archive"]).run(&["init", "archive"]).run(&["-C", "archive", "build", "--strict"]);
-    s.run(&["-C", "archive", "check", "--strict"]);
+    s.run(&["-C", "archive", "check"]).run(&["-C", "archive", "deploy", "file:///srv/www"]);
     s.run(&["init", "archive", "--ci", "gitlab"]).run(&["init", "archive", "--ci", "gitlab"]);
     s.run(&["init", "other", "--ci", "github"]).run(&["init", "third", "--ci", "jenkins"]).end("init");
+}
+
+#[test]
+fn init_with_what_is_known() {
+    let site = Site::new(SITE_TOML);
+    for name in ["README.md", "LICENSE", ".git/config", "src/main.c"] {
+        site.write(&format!("{}/{name}", if name == "src/main.c" { "code" } else { "my archive" }), "x\n");
+    }
+    site.write("my archive/.gitignore", "node_modules/");
+    let mut s = Session::new(site);
+    s.run(&["init", "my archive", "--title", "The \"Quay\" Archive", "--timezone", "asia/tokyo"]);
+    s.show("my archive/.gitignore").show("my archive/README.md").show("my archive/site.toml");
+    s.run(&["-C", "my archive", "check"]);
+    s.run(&["init", "code"]);
+    s.run(&["init", "日本", "--language", "ja", "--title", "日本の声", "--bare"]).show("日本/site.toml");
+    s.run(&["-C", "日本", "new", "見出し", "--slug", "one"]);
+    for wrong in [["--language", "Japanese!"], ["--timezone", "Tokio"], ["--timezone", "Tokyo"], ["--title", " "]] {
+        s.run(&["init", "other", wrong[0], wrong[1]]);
+    }
+    assert!(!s.site.root().join("other").exists());
+    s.end("init-known");
+}
+
+#[test]
+fn lists() {
+    let mut s = Session::small();
+    s.site.write("content/articles/storm.md", &article("Storm", "2023-05-03", "expires = 2023-06-01", "At noon."));
+    s.site.write("content/articles/wind.md", "+++\ndraft = true\n+++\n");
+    s.site.write("content/articles/gone.ja.md", "+++\ntitle = \"無\"\n+++\n");
+    s.site.write("content/pages/about.md", "+++\ntitle = \"About\"\n+++\n");
+    s.site.write("content/sources/the-harbour-gazette.md", "+++\nlabel = \"The Harbour Gazette\"\n+++\n");
+    s.run(&["list"]).run(&["list", "--format", "json"]);
+    for what in
+        ["articles", "pages", "drafts", "future", "expired", "orphans", "sections", "tags", "sources", "translators"]
+    {
+        s.run(&["list", what]).run(&["list", what, "--format", "json"]);
+    }
+    s.run(&["list", "draft"]).run(&["list", "future", "--now", "2032-01-01"]);
+    s.site.write("content/articles/wrong.md", "+++\ntitle = 1\n+++\n");
+    s.say("an article that cannot be read").run(&["list", "articles"]);
+    s.site.write("site.toml", "titel = 1\n");
+    s.run(&["list"]).end("list");
+}
+
+#[test]
+fn habits_of_others() {
+    let mut s = Session::small();
+    for words in [
+        "server",
+        "clean",
+        "version",
+        "generate",
+        "publish",
+        "build --buildDrafts",
+        "build --baseURL https://x.example",
+        "build -d out",
+        "build --destination=out",
+        "build -s site",
+        "serve --source site",
+        "build --minify",
+        "serve --bind 0.0.0.0",
+        "build --watch",
+        "build --gc",
+        "build --incremental",
+        "build site",
+        "serve site",
+        "new content posts/my-first-post.md",
+        "new site blog",
+        "new Ferry delayed",
+        "--format json server",
+        "build --nonsense",
+        "biuld",
+    ] {
+        s.run(&words.split(' ').collect::<Vec<_>>());
+    }
+    s.end("habits");
 }
 
 #[test]

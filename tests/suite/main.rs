@@ -104,3 +104,4 @@ mod tricks;
 #[cfg(unix)]
 mod verify;
 mod workflows;
+mod wrong;

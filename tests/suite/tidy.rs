@@ -28,7 +28,7 @@ const OF_OUTPUTS_FOR_CHECK: [&str; 2] = ["outputs::plan::", "outputs::made::Read
 const ONLY_IN: [(&str, &[&str]); 28] = [
     ("quick_xml", &["outputs/"]),
     ("tera", &["theme/", "outputs/made.rs"]),
-    ("clap", &["shell/args.rs", "shell/cli.rs"]),
+    ("clap", &["shell/args.rs", "shell/cli.rs", "shell/others.rs"]),
     ("clap_complete", &["shell/args.rs", "shell/cli.rs"]),
     ("clap_mangen", &["shell/cli.rs"]),
     ("pulldown_cmark", &["content/markdown/"]),

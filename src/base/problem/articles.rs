@@ -238,6 +238,27 @@ pub fn stray_file(at: Span, why: &str, help: &str) -> Diagnostic {
     Diagnostic::warning("stray-file", format!("the file is not used: {why}")).at(at, "").help(help)
 }
 
+/// A text beside an article whose name does not say so: it lacks what an article needs.
+pub fn misnamed_sibling(at: Span, article: &str, lang: &str, lacks: &[Diagnostic]) -> Diagnostic {
+    let name = article.rsplit('/').next().unwrap_or(article);
+    let keys: Vec<&str> = lacks
+        .iter()
+        .filter(|found| found.code == "missing-key")
+        .filter_map(|found| found.message.split('`').nth(1))
+        .collect();
+    Diagnostic::error("stray-file", format!("the file is not used: as an article it lacks {}", keys.join(", ")))
+        .at(Span::file(at.file), "")
+        .help(format!("if it is the text of `{name}.md` in {lang}, rename it to `{name}.{lang}.md`"))
+}
+
+/// An article that is perhaps a text beside another.
+pub fn sibling_name(at: Span, article: &str, lang: &str) -> Diagnostic {
+    let name = article.rsplit('/').next().unwrap_or(article);
+    Diagnostic::warning("sibling-name", format!("is this the text of `{name}.md` in {lang}?"))
+        .at(at, "published as an article of its own, with the date and the source of the other one")
+        .help(format!("a text beside an article is named `{name}.{lang}.md`, and needs a title alone"))
+}
+
 pub fn duplicate_alias(at: Span, kind: &str, label: &str, first: Span) -> Diagnostic {
     Diagnostic::error("ambiguous-label", format!("two {kind} records answer to {}", quoted(label)))
         .at(at, "this label or alias is taken")

@@ -9,10 +9,10 @@ pub fn invalid_utf8(at: Span) -> Diagnostic {
         .help("save the file as UTF-8; an old Japanese file may be Shift_JIS or EUC-JP")
 }
 
-pub fn no_front_matter(at: Span) -> Diagnostic {
+pub fn no_front_matter(at: Span, help: String) -> Diagnostic {
     Diagnostic::error("no-front-matter", "the file has no front matter")
         .at(at, "expected a first line of `+++` (TOML) or `---` (YAML)")
-        .help("start the file with `+++`, the keys title, date, source, translator, section, and `+++`")
+        .help(help)
 }
 
 pub fn unclosed_front_matter(at: Span, fence: &str) -> Diagnostic {
@@ -23,6 +23,24 @@ pub fn unclosed_front_matter(at: Span, fence: &str) -> Diagnostic {
 pub fn syntax(at: Span, language: &str, message: &str) -> Diagnostic {
     let code = if language == "TOML" { "invalid-toml" } else { "invalid-yaml" };
     Diagnostic::error(code, format!("this is not {language}: {message}")).at(at, "cannot be read")
+}
+
+/// Keys and values of YAML between the fences of TOML, or the other way round.
+pub fn other_language(at: Span, toml: bool) -> Diagnostic {
+    let (code, language, other, fence) = match toml {
+        true => ("invalid-toml", "TOML", "YAML", "---"),
+        false => ("invalid-yaml", "YAML", "TOML", "+++"),
+    };
+    Diagnostic::error(code, format!("this is not {language}: all lines are those of {other}"))
+        .at(at, format!("expected {language} below this line"))
+        .help(format!("write `{fence}` as the first line and after the last key: that is where {other} stands"))
+}
+
+/// Two bytes a character.
+pub fn utf16(at: Span) -> Diagnostic {
+    Diagnostic::error("invalid-utf8", "the file is UTF-16 text, not UTF-8")
+        .at(at, "this is how UTF-16 starts")
+        .help("save the file as UTF-8 (in an editor: \"save with encoding\", or \"save as\")")
 }
 
 pub fn too_large(at: Span, bytes: usize, limit: usize) -> Diagnostic {
@@ -123,4 +141,16 @@ pub fn left_out(why: Why, found: &[&LeftOut]) -> Diagnostic {
         .at(Span::file(first), format!("left out: {}{more}", names.join(", ")))
         .help(help)
         .bare()
+}
+
+/// The address that `recto init` wrote. `deploys` says whether the site is about to go there.
+pub fn placeholder_base_url(at: Span, deploys: bool) -> Diagnostic {
+    let message = "`base_url` is still the address that `recto init` wrote";
+    let found = match deploys {
+        true => Diagnostic::error("placeholder-base-url", message),
+        false => Diagnostic::warning("placeholder-base-url", message),
+    };
+    found
+        .at(at, "expected the address at which the site will be read")
+        .help("feeds, sitemaps and the links that others see are made of it")
 }

@@ -48,17 +48,51 @@ pub fn control_character(at: Span, key: &str, c: char) -> Diagnostic {
         .help("delete it; it often comes from copying out of a PDF or a terminal")
 }
 
-pub fn unknown_key(at: Span, name: &str, key: &str, known: &[&str], severity: Severity) -> Diagnostic {
+pub fn unknown_key(at: Span, name: &str, help: Option<String>, severity: Severity) -> Diagnostic {
     let message = format!("{} is not a key that Recto knows", quoted(name));
-    let help = did_you_mean(key, known.iter().copied());
     let found = match severity {
         Severity::Error => Diagnostic::error("unknown-key", message),
         Severity::Warning => Diagnostic::warning("unknown-key", message),
     };
-    let help =
-        help.or_else(|| known.contains(&"extra").then(|| "keys of your own go into the table `extra`".to_owned()));
     let label = if severity == Severity::Error { "expected a key of the manual" } else { "ignored" };
     found.at(at, label).maybe_help(help)
+}
+
+/// A required key that stands there under another name. `line` is what to write, where the value must be another one, too.
+pub fn misnamed_key(at: Span, key: &str, written: &str, line: Option<String>) -> Diagnostic {
+    Diagnostic::error(
+        "missing-key",
+        format!("`{key}` is missing, and {} is not a key that Recto knows", quoted(written)),
+    )
+    .at(at, format!("expected `{key}`"))
+    .help(format!("this is `{key}` here: write `{key}` instead of {}", quoted(written)))
+    .maybe_help(line.map(|line| format!("this is `{key}` here: {line}")))
+}
+
+pub const LIST_AS_TEXT: &str = "list-as-text";
+
+pub fn one_or_several(kind: &str, value: &str) -> String {
+    format!("is {} one {kind} or several?", quoted(value))
+}
+
+/// One text where several may be meant. `list` is how several are written.
+pub fn list_as_text(at: Span, kind: &str, value: &str, list: &str, one: &str) -> Diagnostic {
+    Diagnostic::warning(LIST_AS_TEXT, one_or_several(kind, value))
+        .at(at, "taken as one")
+        .help(format!("several are a list: {list}\none is a list, too: {one}"))
+}
+
+/// A word that is nearly one that is known.
+pub fn near_genre(at: Span, value: &str, right: &str) -> Diagnostic {
+    Diagnostic::warning("near-genre", format!("the genre {} is nearly {}", quoted(value), quoted(right)))
+        .at(at, format!("is {} meant?", quoted(right)))
+}
+
+/// A sign in an unquoted YAML value that starts a comment.
+pub fn cut_by_comment(at: Span, key: &str, rest: &str, line: &str) -> Diagnostic {
+    Diagnostic::warning("cut-by-comment", format!("`{key}` ends before {}", quoted(rest)))
+        .at(at, "in YAML this starts a comment")
+        .help(format!("put the value in quotes: {line}"))
 }
 
 /// A key of `[check]` that is no code; `more` is a key that stands for several.

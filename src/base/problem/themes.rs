@@ -25,3 +25,26 @@ pub fn missing_string(at: Span, key: &str) -> Diagnostic {
         .at(at, "")
         .help("add it to i18n/en.toml of the theme or the site")
 }
+
+pub fn unknown_argument(at: Span, filter: &str, argument: &str, known: &[&str]) -> Diagnostic {
+    let label = match known {
+        [] => "expected none".to_owned(),
+        known => format!("expected {}", known.join(", ")),
+    };
+    Diagnostic::error("template", format!("`{filter}` has no argument {}", quoted(argument)))
+        .at(at, label)
+        .maybe_help(did_you_mean(argument, known.iter().copied()))
+}
+
+pub fn unused_template(at: Span, meant: Option<String>) -> Diagnostic {
+    Diagnostic::warning("unused-template", "no page is made of this template")
+        .at(at, "")
+        .help("a page is made of article.html, home.html and the like; any other template must be included or extended")
+        .maybe_help(meant)
+}
+
+pub fn unused_string(at: Span, key: &str, meant: Option<String>) -> Diagnostic {
+    Diagnostic::warning("unused-string", format!("no template prints the interface string {}", quoted(key)))
+        .at(at, "no theme has a string of this name")
+        .maybe_help(meant)
+}

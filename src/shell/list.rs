@@ -1,0 +1,154 @@
+//! `recto list`: what a site holds, as data on stdout. Nothing is written.
+
+use serde_json::json;
+
+use super::args::What;
+use super::report::{Reporter, plural};
+use crate::archive::archive::{Archive, Skip};
+use crate::base::date;
+use crate::base::diag::{self, Diagnostics};
+use crate::content::article::Article;
+use crate::content::place::TermKind;
+use crate::engine::build;
+use crate::engine::disk::DiskResult;
+use crate::engine::load;
+use crate::engine::site::{Options, Site};
+
+/// How it ended: whether all could be read.
+pub enum End {
+    Listed,
+    Incomplete,
+    Configuration,
+}
+
+/// A line of the list, for people and for programs.
+type Line = (String, serde_json::Value);
+
+/// Lists what was asked for; without a word, how many there are of every kind.
+pub fn list(options: &Options, what: Option<What>, reporter: &Reporter) -> DiskResult<End> {
+    let loaded = load::load(options)?;
+    let Some((site, _)) = loaded.made else {
+        reporter.problems(&loaded.problems, false);
+        let configuration = build::in_configuration(&loaded.problems);
+        return Ok(if configuration { End::Configuration } else { End::Incomplete });
+    };
+    if build::in_configuration(&loaded.problems) {
+        reporter.problems(&loaded.problems, false);
+        return Ok(End::Configuration);
+    }
+    let orphans = orphans(&loaded.problems);
+    let lines = match what {
+        None => counts(&site.archive, &orphans),
+        Some(What::Orphans) => orphans,
+        Some(What::Drafts) => left_out(options, &site, Skip::Draft)?,
+        Some(What::Future) => left_out(options, &site, Skip::Future)?,
+        Some(What::Expired) => left_out(options, &site, Skip::Expired)?,
+        Some(What::Articles) => {
+            site.archive.articles.iter().map(|placed| article("article", &placed.card, &site)).collect()
+        }
+        Some(What::Pages) => pages(&site),
+        Some(What::Sections) => terms(&site.archive, TermKind::Section),
+        Some(What::Tags) => terms(&site.archive, TermKind::Tag),
+        Some(What::Sources) => terms(&site.archive, TermKind::Source),
+        Some(What::Translators) => terms(&site.archive, TermKind::Translator),
+    };
+    for (text, value) in lines {
+        reporter.data(&if reporter.style.json { value.to_string() } else { text });
+    }
+    let errors = diag::count_errors(&loaded.problems, false);
+    if errors > 0 {
+        let errors = plural(errors, "error");
+        reporter.warn(&format!("recto check finds {errors}: something may be missing here"));
+        return Ok(End::Incomplete);
+    }
+    Ok(End::Listed)
+}
+
+fn counts(archive: &Archive, orphans: &[Line]) -> Vec<Line> {
+    let left_out = archive.left_out();
+    let skipped = |why: Skip| left_out.iter().filter(|(_, skip)| *skip == why).count();
+    let terms = |kind| archive.taxonomy(kind).terms.len();
+    let rows = [
+        ("articles", archive.articles.len()),
+        ("pages", archive.pages.len()),
+        ("drafts", skipped(Skip::Draft)),
+        ("future", skipped(Skip::Future)),
+        ("expired", skipped(Skip::Expired)),
+        ("orphans", orphans.len()),
+        ("sections", terms(TermKind::Section)),
+        ("tags", terms(TermKind::Tag)),
+        ("sources", terms(TermKind::Source)),
+        ("translators", terms(TermKind::Translator)),
+    ];
+    let line =
+        |(kind, count): (&str, usize)| (counted(count, kind), json!({"type": "count", "kind": kind, "count": count}));
+    rows.into_iter().map(line).collect()
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count:>7}  {what}")
+}
+
+fn article(kind: &str, card: &Article, site: &Site) -> Line {
+    let posted = date::rfc3339(card.posted, &site.config.zone);
+    let expires = card.expires.map(|at| date::rfc3339(at, &site.config.zone));
+    let (file, title, date) = (&*card.file, &*card.title, card.date.to_string());
+    let value = json!({
+        "type": kind, "file": file, "title": title, "date": date, "posted": posted, "expires": expires,
+    });
+    let day = match (kind, expires) {
+        ("future", _) => posted[..10].to_owned(),
+        ("expired", Some(at)) => at[..10].to_owned(),
+        _ => date,
+    };
+    (format!("{day}  {file}  {title}"), value)
+}
+
+/// What is left out for a reason. What it is about, a site of everything knows; of an unfinished draft only the place is known.
+fn left_out(options: &Options, site: &Site, why: Skip) -> DiskResult<Vec<Line>> {
+    let everything = Options { drafts: true, future: true, expired: true, ..options.clone() };
+    let all = load::load(&everything)?.made;
+    let card = |path: &str| {
+        let (site, _) = all.as_ref()?;
+        let at = site.archive.find(path.strip_prefix("articles/")?)?;
+        Some(site.archive.article(at).card.clone())
+    };
+    let paths = site.archive.left_out().into_iter().filter(|(_, skip)| *skip == why);
+    let line = |(path, _): (String, Skip)| match card(&path) {
+        Some(card) => article(why.word(), &card, site),
+        None => {
+            let file = format!("content/{path}.md");
+            let value = json!({"type": why.word(), "file": file});
+            (file, value)
+        }
+    };
+    Ok(paths.map(line).collect())
+}
+
+fn pages(site: &Site) -> Vec<Line> {
+    let line = |page: &std::sync::Arc<crate::content::record::Page>| {
+        let value = json!({"type": "page", "file": &*page.file, "title": &*page.title});
+        (format!("{}  {}", page.file, page.title), value)
+    };
+    site.archive.pages.iter().map(line).collect()
+}
+
+/// Texts beside articles that are not there.
+fn orphans(problems: &Diagnostics) -> Vec<Line> {
+    let files = problems.iter().filter(|found| found.code == "orphan-sibling").filter_map(|found| found.at.as_ref());
+    files.map(|at| (at.file.to_string(), json!({"type": "orphan", "file": &*at.file}))).collect()
+}
+
+/// The terms of a kind in the order of menus, with the number of their articles.
+fn terms(archive: &Archive, kind: TermKind) -> Vec<Line> {
+    let taxonomy = archive.taxonomy(kind);
+    let line = |ix: &u32| {
+        let term = taxonomy.get(*ix);
+        let (id, label, count) = (&*term.id, &*term.label, term.articles.len());
+        let value = json!({
+            "type": kind.name(), "id": id, "label": label, "articles": count, "record": term.record.is_some(),
+        });
+        (counted(count, &if id == label { label.to_owned() } else { format!("{label}  ({id})") }), value)
+    };
+    taxonomy.in_order.iter().map(line).collect()
+}

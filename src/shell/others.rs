@@ -1,0 +1,220 @@
+//! What other programs call it: commands and flags of the habit, and what they are here. One line each.
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+/// Commands of others.
+const COMMANDS: &[(&str, &str)] = &[
+    (
+        "server serves s dev develop start watch livereload run",
+        "`recto serve`: it builds in memory, and shows every change",
+    ),
+    ("generate g gen make render compile bundle site regenerate rebuild", "`recto build`"),
+    (
+        "clean clear purge",
+        "not needed: a build removes what it wrote and no longer makes; public/ and .recto/ may be deleted at any time",
+    ),
+    ("version ver", "`recto --version`"),
+    ("publish upload push sync ship d deliver release", "`recto deploy`"),
+    ("post content add create article draft compose write n", "`recto new \"The headline\"`"),
+    ("doctor test lint validate verify audit spellcheck", "`recto check`"),
+    ("new-site newsite create-site quickstart setup start-site scaffold", "`recto init DIR`"),
+    (
+        "ls show all drafts future expired tags sections sources translators",
+        "`recto list`, such as `recto list drafts`",
+    ),
+    ("themes new-theme eject", "`recto theme eject NAME`"),
+    ("config env", "a file, site.toml: there is no command to change it"),
+    ("mod module plugin plugins", "not there: themes are folders, and there are no plugins"),
+    ("completion", "`recto completions SHELL`"),
+    ("manual docs", "`recto man`"),
+];
+
+/// Flags of others.
+const FLAGS: &[(&str, &str)] = &[
+    (
+        "-d --destination --output-dir --out-dir --outdir --out --dest --output-path --publish-dir",
+        "`-o DIR`: recto build -o DIR",
+    ),
+    ("-s --source --root -r --dir --site --src --cwd --input", "`-C DIR`: recto build -C DIR"),
+    ("-b --baseurl --base --url --site-url --siteurl", "`-u URL`: recto build -u URL"),
+    ("--builddrafts --draft --unpublished --show-drafts", "`-D`, or `--drafts`"),
+    ("--buildfuture", "`-F`, or `--future`"),
+    ("--buildexpired", "`-E`, or `--expired`"),
+    (
+        "--bind --interface --listen --address --addr -H --hostname -i",
+        "`--host HOST`: recto serve --host 0.0.0.0, or --lan",
+    ),
+    ("-P --serverport --server-port", "`-p PORT`: recto serve -p 8080"),
+    ("--watch -w --livereload --live-reload -l --navigatetochanged --hot", "`recto serve`, which always watches"),
+    (
+        "--disablelivereload --no-livereload --nolivereload --no-watch --nowatch",
+        "not there: `recto preview` shows a built site as it is",
+    ),
+    (
+        "--incremental -I --fast --renderinmemory --rendertodisk --disablefastrender --ignorecache --nocache --no-cache --skip-initial-build",
+        "not needed: every build renders only what changed, and is as a whole one would be",
+    ),
+    (
+        "--gc --cleandestinationdir --clean --delete --cleanup --purge",
+        "not needed: a build removes what it wrote and no longer makes",
+    ),
+    ("--minify --compress --optimize --minify-html", "not there: pages are small as they are, and hosts compress them"),
+    ("--config --configdir -c --configuration", "site.toml in the site's folder: recto build -C DIR"),
+    (
+        "--contentdir --content --layoutdir --layouts --staticdir --themesdir --datadir",
+        "a fixed name: the folders are content, templates, static and themes",
+    ),
+    ("--theme -t", "`theme = \"NAME\"` in site.toml"),
+    ("--environment -e --env --production --prod", "not there: one site.toml says all; another address is `-u URL`"),
+    ("--debug --trace --loglevel --log-level --log --vv --verboselog", "`-v`"),
+    ("--silent --no-output", "`-q`"),
+    ("--json", "`--format json`"),
+    ("--serve --server", "a command: recto serve"),
+    ("--build --generate", "a command: recto build"),
+    ("--check --test --lint", "a command: recto check"),
+    ("--publish --upload --deploy", "a command: recto deploy"),
+    ("--dryrun --dry --pretend --simulate", "`-n`: recto deploy -n"),
+    ("--maxdeletes", "`--max-deletes N`"),
+    ("--paniconwarning --fail-on-warning --warnings-as-errors --werror --failonwarning", "`--strict`"),
+    ("--templatemetrics --templatemetricshints --profile --stats --benchmark", "`--timings`"),
+    ("--threads --workers --parallel --cpus", "`-j N`"),
+    ("--open-browser --open-url --browse --browser", "`-O`: recto serve -O"),
+    ("--lang --locale", "`language = \"TAG\"` in site.toml; a new site takes --language"),
+    ("--name", "`--title TEXT`"),
+    (
+        "--kind -k --archetype --template --layout",
+        "not there: an article has the keys that it needs; `kind` is one of them",
+    ),
+    ("--tags", "`--tag NAME`, once for each"),
+    ("--author --by", "`--translator NAME`"),
+    ("--category", "`--section PATH`"),
+    ("--force -f --overwrite --yes -y", "not there: only `recto deploy` has --force"),
+];
+
+/// What the command line said that Recto does not have.
+#[derive(Debug, Clone, Copy)]
+pub enum Unknown<'a> {
+    Command(&'a str),
+    /// A flag, or a word where none belongs.
+    Argument(&'a str),
+}
+
+/// What is said of a command line that could not be understood, if it is a habit of others.
+pub fn line(error: &clap::Error, words: &[String]) -> Option<String> {
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    let unknown = match error.kind() {
+        ErrorKind::InvalidSubcommand => text(ContextKind::InvalidSubcommand).map(Unknown::Command),
+        ErrorKind::UnknownArgument => text(ContextKind::InvalidArg).map(Unknown::Argument),
+        _ => None,
+    };
+    here(unknown?, words)
+}
+
+/// The line that says what it is here. `words` are those of the command line, the program's own aside.
+pub fn here(unknown: Unknown, words: &[String]) -> Option<String> {
+    match unknown {
+        Unknown::Command(word) => {
+            let here = find(COMMANDS, &word.to_lowercase())?;
+            Some(said(word, here))
+        }
+        Unknown::Argument(flag) if flag.starts_with('-') => {
+            let flag = flag.split('=').next().unwrap_or(flag);
+            // `-I` and `-i` are two; long ones are spelt in every way.
+            let here = find(FLAGS, flag).or_else(|| find(FLAGS, &plain(flag)))?;
+            Some(said(flag, here))
+        }
+        Unknown::Argument(word) => {
+            let mut plain = words.iter().map(String::as_str).filter(|word| !word.starts_with('-'));
+            let command =
+                plain.find(|word| matches!(*word, "build" | "serve" | "preview" | "new" | "deploy" | "list"))?;
+            let first = plain.next().unwrap_or_default();
+            Some(match (command, first) {
+                ("new", "site") => format!("a site is started by `recto init`: recto init {word}"),
+                ("new", "theme") => format!("a theme is started by `recto theme eject`: recto theme eject {word}"),
+                ("new", "post" | "page" | "draft" | "article" | "content") => {
+                    let name = word.rsplit('/').next().unwrap_or(word).trim_end_matches(".md").replace(['-', '_'], " ");
+                    format!("`recto new` takes the headline, and makes the file itself: recto new {name:?}")
+                }
+                ("new", _) => "`recto new` takes one headline: put it in quotes".to_owned(),
+                ("build" | "serve" | "preview", _) => {
+                    format!("the site's folder is named by -C: recto {command} -C {word}")
+                }
+                _ => return None,
+            })
+        }
+    }
+}
+
+fn said(word: &str, here: &str) -> String {
+    format!("here, `{word}` is {here}")
+}
+
+/// A long flag without what differs between habits.
+fn plain(flag: &str) -> String {
+    match flag.strip_prefix("--") {
+        Some(name) => format!("--{}", name.to_lowercase().replace(['_', '-'], "")),
+        None => flag.to_owned(),
+    }
+}
+
+fn find(table: &[(&str, &'static str)], word: &str) -> Option<&'static str> {
+    let is = |names: &str| {
+        names.split_whitespace().any(|name| name == word || plain(name) == word && word.starts_with("--"))
+    };
+    table.iter().find(|(names, _)| is(names)).map(|(_, here)| *here)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn habits() {
+        let said = |unknown, words: &str| {
+            let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
+            here(unknown, &words).unwrap_or_default()
+        };
+        for (flag, part) in [
+            ("--buildDrafts", "`-D`"),
+            ("--baseURL", "`-u URL`"),
+            ("--base_url", "`-u URL`"),
+            ("-d", "`-o DIR`"),
+            ("--destination=out", "`-o DIR`"),
+            ("-s", "`-C DIR`"),
+            ("--source", "`-C DIR`"),
+            ("--minify", "not there"),
+            ("--bind", "--host"),
+            ("--watch", "recto serve"),
+            ("--gc", "not needed"),
+            ("--incremental", "not needed"),
+            ("-I", "not needed"),
+            ("--cleanDestinationDir", "not needed"),
+            ("--disableFastRender", "not needed"),
+            ("--dryRun", "`-n`"),
+        ] {
+            assert!(said(Unknown::Argument(flag), "build").contains(part), "{flag}");
+        }
+        for (command, part) in [
+            ("server", "recto serve"),
+            ("clean", "not needed"),
+            ("version", "--version"),
+            ("generate", "recto build"),
+            ("publish", "recto deploy"),
+        ] {
+            assert!(said(Unknown::Command(command), command).contains(part), "{command}");
+        }
+        assert_eq!(
+            said(Unknown::Argument("site"), "build site"),
+            "the site's folder is named by -C: recto build -C site"
+        );
+        assert!(
+            said(Unknown::Argument("posts/my-first.md"), "new content posts/my-first.md")
+                .ends_with("recto new \"my first\"")
+        );
+        assert!(said(Unknown::Argument("blog"), "new site blog").ends_with("recto init blog"));
+        assert_eq!(here(Unknown::Command("biuld"), &[]), None);
+    }
+}
