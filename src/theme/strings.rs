@@ -40,7 +40,7 @@ pub struct Strings {
     /// Keys of strings that no file of the language or of its fallbacks has, in order: they are printed in English.
     pub untranslated: Vec<String>,
     pub locale: Arc<Locale>,
-    /// Keys of the site's files and its theme's that the built-in theme does not have, with their places.
+    /// Keys of the site's files that neither its theme nor the built-in theme has, with their places.
     pub own: Vec<(String, Span)>,
 }
 
@@ -157,18 +157,18 @@ impl Strings {
     }
 }
 
-/// What the files that are read have beyond the built-in theme's.
+/// What the site's files that are read have beyond those of the themes.
 fn own(files: &[StringsFile], chain: &[String]) -> Vec<(String, Span)> {
     let read = |file: &&StringsFile| file.lang == LAST || chain.contains(&file.lang);
     let entries = |file: &StringsFile| -> Vec<(String, Span)> {
         let entries = doc::parse_toml(&file.text, 0).unwrap_or_default();
         entries.into_iter().map(|e| (e.key.into_owned(), Span::new(&file.path, e.key_at))).collect()
     };
-    let mut own: Vec<(String, Span)> = files.iter().filter(|f| f.level < 2).filter(read).flat_map(entries).collect();
+    let mut own: Vec<(String, Span)> = files.iter().filter(|f| f.level == 0).filter(read).flat_map(entries).collect();
     if !own.is_empty() {
-        let built_in: BTreeSet<String> =
-            files.iter().filter(|f| f.level == 2).filter(read).flat_map(entries).map(|(key, _)| key).collect();
-        own.retain(|(key, _)| !built_in.contains(key));
+        let known: BTreeSet<String> =
+            files.iter().filter(|f| f.level > 0).filter(read).flat_map(entries).map(|(key, _)| key).collect();
+        own.retain(|(key, _)| !known.contains(key));
     }
     own
 }

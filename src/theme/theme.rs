@@ -143,25 +143,16 @@ impl Theme {
         Some(theme)
     }
 
-    /// Templates of the site and of its theme that no page is made of: where each is, and what may have been meant.
+    /// Templates of the site that no page is made of: where each is, and what may have been meant.
     pub fn unused(&self) -> Vec<(Arc<str>, Option<String>)> {
         let reached = self.closures.reached(&PAGES, &[CARD]);
-        let plain = |name: &str| -> String {
-            let below = name.strip_prefix("themes/").and_then(|rest| rest.split_once('/')).map(|(_, below)| below);
-            below.unwrap_or(name).to_owned()
-        };
         let built_in = format!("themes/{DEFAULT}/");
-        let known: Vec<String> =
-            self.files.keys().filter(|name| name.starts_with(&built_in)).map(|name| plain(name)).collect();
-        let unused = self.files.iter().filter(|(name, _)| {
-            // What a nearer one stands in for is not forgotten.
-            let hidden = name.starts_with("themes/") && self.files.contains_key(&plain(name));
-            !reached.contains(name.as_str()) && !name.starts_with(&built_in) && !hidden
-        });
+        let known: Vec<&str> = self.files.keys().filter_map(|name| name.strip_prefix(&built_in)).collect();
+        let unused =
+            self.files.iter().filter(|(name, _)| !name.starts_with("themes/") && !reached.contains(name.as_str()));
         // Names of one folder are alike by nature: only slips of a letter or two count.
         let meant = |name: &str| {
-            let name = plain(name);
-            let slips = |known: &&String| strsim::osa_distance(&name, known);
+            let slips = |known: &&&str| strsim::osa_distance(name, known);
             let near = known.iter().min_by_key(slips).filter(|known| slips(known) <= 2);
             near.map(|known| format!("did you mean `{known}`?"))
         };
