@@ -300,7 +300,7 @@ fn long_texts_take_linear_time() {
     }
 }
 
-/// Pieces without code, in which `<!--` is none, and without quoted attributes.
+/// Pieces without code, addresses and quoted attributes, in which `<!--` begins no comment.
 const PIECES: &[&str] = &[
     "a",
     " ",
@@ -313,7 +313,7 @@ const PIECES: &[&str] = &[
     "*",
     "**",
     "[",
-    "](",
+    "](b)",
     ")",
     "|",
     "|-|\n",
