@@ -14,6 +14,8 @@ pub(super) fn may_have(body: &str) -> bool {
     memchr::memmem::find(body.as_bytes(), b"&#").is_some()
 }
 
+/// More problems than anybody is told of.
+const MOST: usize = 1_000;
 /// U+0080 to U+009F as HTML reads references to them; U+FFFD stands for those without a meaning.
 const WINDOWS: [char; 32] = [
     '€', '\u{fffd}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{fffd}', 'Ž', '\u{fffd}', //
@@ -68,6 +70,9 @@ pub(super) fn mend(text: &str, body: &str, at: &Range<usize>, found: &mut Vec<Pr
 /// The problems of all references in a source that starts at `from`. HTML does without the semicolon.
 pub(super) fn judge(source: &str, from: usize, html: bool, found: &mut Vec<Problem>) {
     for start in memchr::memmem::find_iter(source.as_bytes(), b"&#") {
+        if found.len() >= MOST {
+            return;
+        }
         let rest = &source[start + 2..];
         let hex = rest.starts_with(['x', 'X']);
         let digits = &rest[usize::from(hex)..];

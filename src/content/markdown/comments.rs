@@ -17,6 +17,8 @@ const START: &str = "<!--";
 /// Before what stands for a comment in the text that is parsed; files with form feeds are refused.
 const HIDDEN: &str = "<c\u{c}";
 const HIDDEN_MORE: &str = "<m\u{c}";
+/// Bytes that are looked at where a line, a tag or white space could be as long as the text.
+const SHORT: usize = 1_000;
 /// How often a text is looked through: what is hidden may change what the rest is.
 const ROUNDS: usize = 4;
 /// Elements whose content is no markup.
@@ -55,10 +57,14 @@ fn says_more(comment: &str) -> bool {
         || (word(inside) && inside[4..].starts_with(|c: char| c.is_whitespace()))
 }
 
-/// Whether a body has a `<!--more-->`, be it in code.
+/// Whether a body has what may be a `<!--more-->`, be it in code.
 pub(super) fn may_say_more(body: &str) -> bool {
-    let starts = memchr::memmem::find_iter(body.as_bytes(), START);
-    starts.into_iter().any(|at| end(body, at).is_some_and(|end| says_more(&body[at..end])))
+    let mut starts = memchr::memmem::find_iter(body.as_bytes(), START);
+    starts.any(|at| {
+        let inside = &body.as_bytes()[at + START.len()..];
+        let blank = inside.iter().take(SHORT).take_while(|b| b.is_ascii_whitespace()).count();
+        inside[blank..].get(..4).is_some_and(|word| word.eq_ignore_ascii_case(b"more"))
+    })
 }
 
 /// Whether an inline piece of HTML is a comment, and if so whether it ends the excerpt.
@@ -96,7 +102,7 @@ fn element(html: &str) -> usize {
         return 1;
     }
     let mut quote = None;
-    let end = html.bytes().position(|b| match quote {
+    let end = html.bytes().take(SHORT).position(|b| match quote {
         Some(open) => {
             quote = quote.filter(|_| b != open);
             false
@@ -111,9 +117,11 @@ fn element(html: &str) -> usize {
     if !RAW.contains(&name.as_str()) {
         return end;
     }
-    let closing = format!("</{name}");
-    let found = html[end..].to_ascii_lowercase().find(&closing);
-    found.map_or(html.len(), |at| end + at)
+    let mut ends = memchr::memmem::find_iter(&html.as_bytes()[end..], b"</").map(|at| end + at);
+    let closes = |at: &usize| {
+        html.as_bytes()[at + 2..].get(..name.len()).is_some_and(|n| n.eq_ignore_ascii_case(name.as_bytes()))
+    };
+    ends.find(closes).unwrap_or(html.len())
 }
 
 /// The body with what the parser would not take for a comment, or for more than one, written over.
@@ -126,10 +134,11 @@ pub(super) fn hide(body: &str, options: Options) -> Hidden<'_> {
     for _ in 0..ROUNDS {
         let starts: Vec<usize> = memchr::memmem::find_iter(text.as_bytes(), START).collect();
         let opens = opens_ruby(&text);
-        if !opens && starts.iter().all(|&at| is_simple(&text, at)) || guard::admit(&text).is_err() {
+        if !opens && are_simple(&text, &starts) || guard::admit(&text).is_err() {
             break;
         }
-        let mut search = Search { text: &text, starts, over: Vec::new(), done: 0, ends: Vec::new(), ruby: opens };
+        let mut search =
+            Search { text: &text, starts, over: Vec::new(), done: 0, ends: Vec::new(), ruby: opens, endless: false };
         let unclosed = search.run(options);
         if problems.is_empty() {
             problems.extend(unclosed.map(|at| Problem { at, kind: UnclosedComment }));
@@ -142,27 +151,46 @@ pub(super) fn hide(body: &str, options: Options) -> Hidden<'_> {
     Hidden { text, problems }
 }
 
-/// Whether the parser and we surely agree about a comment: it is closed, in one line or from the start of one, and nothing
-/// but markup follows one that begins a block.
-fn is_simple(text: &str, start: usize) -> bool {
-    let Some(end) = end(text, start) else { return false };
-    let (line, comment) = (text[..start].rfind('\n').map_or(0, |at| at + 1), &text[start..end]);
-    let (before, rest) = (&text[line..start], text[end..].lines().next().unwrap_or_default().trim_start());
-    let markers = |b: u8| b.is_ascii_digit() || b" \t>-*+.)".contains(&b);
-    if !comment.ends_with("-->") || (comment.contains('\n') && !before.is_empty()) {
-        return false;
+/// Whether the parser and we surely agree about all comments: each is closed, in one line or from the start of one, and
+/// nothing but markup follows one that begins a block. (One way through the text, however the comments lie in it.)
+fn are_simple(text: &str, starts: &[usize]) -> bool {
+    let (mut line, mut from) = (0, 0);
+    for &start in starts {
+        if start < from {
+            continue;
+        }
+        line = text[from..start].rfind('\n').map_or(line, |at| from + at + 1);
+        let Some(end) = end(text, start) else { return false };
+        let (before, comment) = (&text[line..start], &text[start..end]);
+        let blank = comment.lines().skip(1).any(|line| line.trim().is_empty());
+        let first = text[..line].ends_with("\n\n") || line == 0;
+        if !comment.ends_with("-->") || (comment.contains('\n') && !before.is_empty()) || (blank && !first) {
+            return false;
+        }
+        let markers = |b: u8| b.is_ascii_digit() || b" \t>-*+.)".contains(&b);
+        if before.len() > SHORT && before.as_bytes()[..SHORT].iter().all(|b| markers(*b)) {
+            return false;
+        }
+        if before.bytes().all(markers) {
+            let rest = text.as_bytes()[end..].iter().take(SHORT).find(|b| !matches!(b, b' ' | b'\t'));
+            if !matches!(rest, None | Some(b'\n' | b'<')) {
+                return false;
+            }
+        }
+        if let Some(at) = comment.rfind('\n') {
+            line = start + at + 1;
+        }
+        from = end;
     }
-    let blank = comment.lines().skip(1).any(|line| line.trim().is_empty());
-    let first = text[..line].lines().next_back().is_none_or(|line| line.trim().is_empty());
-    (!blank || first) && (!before.bytes().all(markers) || rest.is_empty() || rest.starts_with('<'))
+    true
 }
 
 /// Whether some line is `<ruby>` alone, which makes a block of HTML of it and of all lines below.
 fn opens_ruby(text: &str) -> bool {
     let mut tags = memchr::memmem::find_iter(text.as_bytes(), b"<ruby");
     tags.any(|at| {
-        let line = text[at..].lines().next().unwrap_or_default().trim_end();
-        line.len() < text.len() - at && line.find('>') == Some(line.len() - 1)
+        let mut rest = text.as_bytes()[at..].iter().take(SHORT).skip_while(|b| **b != b'>').skip(1);
+        rest.find(|b| !matches!(b, b' ' | b'\t')) == Some(&b'\n')
     })
 }
 
@@ -170,6 +198,9 @@ fn write_over(text: &str, over: &[(Range<usize>, Fill)]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     for (range, fill) in over {
+        if range.start < at {
+            continue;
+        }
         out.push_str(&text[at..range.start]);
         let tag = match fill {
             Fill::Space => "",
@@ -196,13 +227,15 @@ struct Search<'a> {
     text: &'a str,
     /// Where `<!--` stands, in order.
     starts: Vec<usize>,
-    /// What is to be written over, in order.
+    /// What is to be written over.
     over: Vec<(Range<usize>, Fill)>,
     /// Up to here all is decided.
     done: usize,
     /// Ends of the open paragraphs, headings, cells and items.
     ends: Vec<usize>,
     ruby: bool,
+    /// There is no end of a comment any more.
+    endless: bool,
 }
 
 impl Search<'_> {
@@ -247,6 +280,7 @@ impl Search<'_> {
                 _ => {}
             }
         }
+        self.over.sort_by_key(|(range, _)| range.start);
         unclosed
     }
 
@@ -255,6 +289,16 @@ impl Search<'_> {
         let from = at.start.max(self.done);
         let next = self.starts.partition_point(|&start| start < from);
         self.starts.get(next).copied().filter(|&start| start < at.end)
+    }
+
+    fn end(&mut self, start: usize) -> Option<usize> {
+        let inside = &self.text[start + START.len()..];
+        if self.endless && !inside.starts_with('>') && !inside.starts_with("->") {
+            return None;
+        }
+        let end = end(self.text, start);
+        self.endless |= end.is_none();
+        end
     }
 
     fn cover(&mut self, at: Range<usize>) {
@@ -272,7 +316,7 @@ impl Search<'_> {
             return None;
         }
         while let Some(start) = self.within(block) {
-            let Some(end) = end(self.text, start) else {
+            let Some(end) = self.end(start) else {
                 self.done = block.end;
                 return Some(start..start + START.len());
             };
@@ -294,7 +338,7 @@ impl Search<'_> {
             let slashes = self.text[..start].bytes().rev().take_while(|&b| b == b'\\').count();
             if slashes % 2 == 1 {
                 self.done = start + START.len();
-            } else if let Some(end) = end(self.text, start) {
+            } else if let Some(end) = self.end(start) {
                 self.cover(start..end);
             } else {
                 let line = self.text[start..].find('\n').map_or(self.text.len(), |at| start + at);

@@ -133,6 +133,9 @@ impl<'a> Events<'a> {
             _ => None,
         };
         let lines: Vec<_> = self.queue.iter().filter_map(html).collect();
+        if !lines.iter().any(|(line, _)| line.contains("<!--")) {
+            return;
+        }
         let whole: String = lines.iter().map(|(line, _)| &**line).collect();
         let Some((kept, more)) = comments::strip(&whole, self.scripts) else { return };
         let (start, end) = (self.queue.pop_front(), self.queue.pop_back());
@@ -144,9 +147,10 @@ impl<'a> Events<'a> {
             return;
         }
         self.queue.extend(start);
-        let mut from = 0;
+        let (mut from, mut next) = (0, 0);
         for (line, at) in lines {
-            for range in &kept {
+            next += kept[next..].iter().take_while(|range| range.end <= from).count();
+            for range in kept[next..].iter().take_while(|range| range.start < from + line.len()) {
                 let part = range.start.max(from)..range.end.min(from + line.len());
                 if part.is_empty() {
                     continue;

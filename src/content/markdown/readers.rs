@@ -263,7 +263,44 @@ fn excerpts_are_short_in_every_script() {
     assert!(excerpt(&mixed, 60).is_some_and(|text| text.len() < 260 && text.starts_with("Read https://")));
 }
 
-/// Pieces without code, in which `<!--` is none, and without quoted attributes.
+/// Patterns that would take for ever if any way through them looked twice.
+#[test]
+fn long_texts_take_linear_time() {
+    for unit in [
+        "<!-- ",
+        "a <!-- ",
+        "<div> <!--\n\n",
+        "a <!----> ",
+        "- <!-- a\n",
+        "<!--more",
+        "<ruby>",
+        "<ruby>\n",
+        "<ruby>a<rt>",
+        "<rt>",
+        "&#8;",
+        "[a](b&#8;)",
+        "<!-- a -->\n",
+        "<script></script>",
+        "<a \"",
+        "<!-- a --> b\n\n",
+        "1<!-- -->",
+        "<div>\n<!-- a --> b\n",
+        "<!-- a --!> ",
+        "--!>",
+        "**<ruby>a",
+    ] {
+        let body = unit.repeat(60_000 / unit.len());
+        let before = "1".repeat(30_000) + &body;
+        for body in [body, before] {
+            for mode in MODES {
+                page(&body, mode);
+            }
+            let _ = (excerpt(&body, 60), first_block(&body, 200));
+        }
+    }
+}
+
+/// Pieces without code, addresses and quoted attributes, in which `<!--` begins no comment.
 const PIECES: &[&str] = &[
     "a",
     " ",
@@ -276,7 +313,7 @@ const PIECES: &[&str] = &[
     "*",
     "**",
     "[",
-    "](",
+    "](b)",
     ")",
     "|",
     "|-|\n",
@@ -311,7 +348,8 @@ proptest! {
     fn no_reader_gets_a_comment(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..25)) {
         let body = pieces.concat();
         for mode in MODES {
-            let html = page(&body, mode).html;
+            let Rendered { html, problems, .. } = page(&body, mode);
+            prop_assert!(problems.iter().all(|p| p.kind != ProblemKind::Unreadable), "{body:?}");
             prop_assert!(!html.contains("SECRET"), "{mode:?} {body:?}: {html}");
             prop_assert!(mode == RawHtml::Escape || !html.contains("<!--"), "{body:?}: {html}");
         }
