@@ -8,6 +8,7 @@ pub mod digest;
 pub mod path;
 pub mod date;
 pub mod locale;
+pub mod segments;
 pub mod doc;
 pub mod secret;
 pub mod address;

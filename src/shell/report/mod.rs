@@ -14,7 +14,7 @@ use serde_json::json;
 use self::choice::{Choice, Item, choose};
 use self::people::Look;
 use self::texts::Texts;
-use super::left_out;
+use super::unpublished;
 use crate::base::diag::{self, Diagnostic};
 use crate::deploy::run::Done;
 use crate::engine::build::Summary;
@@ -298,7 +298,7 @@ impl Reporter {
     /// What a build did.
     pub fn summary(&self, summary: &Summary, output: &str, seconds: f64, timings: bool) {
         if self.style.json {
-            let skipped = left_out::json(&summary.skipped, &summary.orphans);
+            let skipped = unpublished::json(&summary.skipped, &summary.orphans);
             let laps: BTreeMap<&str, f64> = summary.timings.iter().map(|(n, d)| (*n, d.as_secs_f64())).collect();
             let line = json!({
                 "type": "summary", "articles": summary.articles, "outputs": summary.outputs,
@@ -320,7 +320,7 @@ impl Reporter {
         if let Some(why) = summary.note {
             self.say(&format!("  the state of the last build was of no use: {why}"));
         }
-        let left = left_out::lines(&summary.skipped, &summary.orphans, self.style.verbose);
+        let left = unpublished::lines(&summary.skipped, &summary.orphans, self.style.verbose);
         left.iter().for_each(|line| self.say(line));
         if timings {
             self.timings(&summary.timings);
