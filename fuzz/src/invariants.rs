@@ -41,11 +41,11 @@ pub fn front_matter(text: &str) {
             web(&url);
         }
     }
-    let (sibling, problems) = article::read_sibling(&file, "a", "ja", text);
+    let (sibling, problems) = article::read_sibling(&file, "a", "ja", text, config.raw_html);
     places(text, &problems);
     assert!(sibling.is_some() || !problems.is_empty(), "a sibling was dropped in silence");
     for kind in TermKind::ALL {
-        let (record, problems) = record::read(&file, kind, "a", text);
+        let (record, problems) = record::read(&file, kind, "a", text, config.raw_html);
         places(text, &problems);
         if let Some(url) = record.and_then(|r| r.url) {
             web(&url);
@@ -164,9 +164,11 @@ pub fn markdown(body: &str) {
         let ids: Vec<&str> = page.elements.iter().filter_map(|e| e.get("id")).collect();
         assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "an id twice in {}", rendered.html);
     }
-    let _ = (markdown::excerpt(body, 60), markdown::first_block(body, 200), markdown::ids(body));
-    for reference in markdown::references(body) {
-        assert!(body.get(reference.at.clone()).is_some(), "{reference:?}");
+    let _ = (markdown::excerpt(body, 60), markdown::first_block(body, 200));
+    for html in [RawHtml::Escape, RawHtml::Sanitize, RawHtml::Allow] {
+        for reference in markdown::references(body, html) {
+            assert!(body.get(reference.at.clone()).is_some(), "{reference:?}");
+        }
     }
 }
 

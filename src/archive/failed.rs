@@ -3,7 +3,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::content::place::{Place, place};
+use crate::content::place::{Place, TermKind, place};
 
 /// What could not be read. All lists are sorted.
 #[derive(Debug, Default)]
@@ -65,6 +65,12 @@ impl Failed {
 
     pub fn has_sibling_of(&self, id: &str) -> bool {
         self.siblings.binary_search_by(|known| known.as_str().cmp(id)).is_ok()
+    }
+
+    /// Whether a record of this kind could not be read: its label and aliases are not known.
+    pub fn has_record(&self, kind: TermKind) -> bool {
+        let of_kind = |file: &str| file.split('/').next() == Some(kind.plural());
+        self.files().any(of_kind)
     }
 
     /// Whether one of the articles has this for its name.

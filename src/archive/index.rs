@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
+use unicode_normalization::UnicodeNormalization;
 
 use super::archive::{Archive, ArticleIx, Placed, Skip, TermLists};
 use super::failed::{Failed, below_content};
@@ -395,7 +396,11 @@ fn attach(archive: &mut Archive, siblings: Vec<Arc<Sibling>>, config: &Config, p
         archive.skipped(&sibling.article).is_none() && !archive.failed.has_article(&sibling.article)
     });
     let (articles, orphans): (Vec<_>, Vec<_>) = lost.partition(|sibling| sibling.is_article);
-    for orphan in orphans {
+    let is_of = |article: &Arc<Sibling>, id: &str| {
+        let own = article.file.strip_prefix("content/articles/").and_then(|file| file.strip_suffix(".md"));
+        own.is_some_and(|own| own.nfc().eq(id.chars()))
+    };
+    for orphan in orphans.into_iter().filter(|orphan| !articles.iter().any(|article| is_of(article, &orphan.article))) {
         let name = format!("content/articles/{}.md", orphan.article);
         problems.push(problem::orphan_sibling(Span::file(orphan.file.clone()), &name));
         archive.orphans.push(orphan.file.clone());

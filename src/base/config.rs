@@ -418,7 +418,9 @@ fn topics(r: &mut Reader) -> Vec<Topic> {
             Value::Array(items) => {
                 for item in items {
                     match &item.value {
-                        Value::String(name) => topics.push(Topic::Tag(name.trim().into())),
+                        Value::String(name) => {
+                            topics.extend(table.plain("bar", name, &item.at).map(|name| Topic::Tag(name.value.into())));
+                        }
                         Value::Table(entries) => topics.extend(topic_link(&table, entries, item.at.clone())),
                         other => {
                             let expected = "the name of a tag or { label = \"…\", url = \"…\" }";

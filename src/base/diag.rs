@@ -174,7 +174,11 @@ pub fn quoted(value: &str) -> String {
             out.push('…');
             break;
         }
-        if c.is_control() || is_bidi_control(c) { out.extend(c.escape_default()) } else { out.push(c) }
+        if c.is_control() || is_unprintable(c) || is_bidi_control(c) {
+            out.extend(c.escape_default())
+        } else {
+            out.push(c)
+        }
     }
     out.push('`');
     out

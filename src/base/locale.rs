@@ -1,4 +1,4 @@
-//! What a language needs: dates, numbers, plurals, order and direction, all by ICU. The only room that knows `icu_*`.
+//! What a language needs: dates, numbers, plurals, order and direction, all by ICU. With `segments` the only file that knows `icu_*`.
 //!
 //! Formatters are costly to make, so one [`Locale`] is made for a site and shared. The calendar is always Gregorian:
 //! the dates are those that newspapers print, and addresses are made of them.

@@ -9,6 +9,7 @@ pub mod path;
 pub mod date;
 pub mod dated;
 pub mod locale;
+pub mod segments;
 pub mod doc;
 pub mod elsewhere;
 pub mod habits;

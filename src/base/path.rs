@@ -8,6 +8,8 @@ use std::fmt::Write;
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::diag::is_unprintable;
+
 /// Turns a label into an id: NFC, lower case, letters, marks and digits of every script kept, apostrophes dropped,
 /// every other run of characters one hyphen. No transliteration: pinyin for Japanese would be wrong.
 pub fn slug(text: &str) -> String {
@@ -192,10 +194,9 @@ pub fn check_segment(segment: &str) -> Result<(), String> {
         "a segment that climbs out"
     } else if segment.len() > 200 {
         return Err(format!("a segment of {} bytes; at most 200 are portable", segment.len()));
-    } else if segment
-        .chars()
-        .any(|c| c.is_control() || matches!(c, '/' | '\\' | ':' | '<' | '>' | '"' | '|' | '?' | '*'))
-    {
+    } else if segment.chars().any(|c| {
+        c.is_control() || is_unprintable(c) || matches!(c, '/' | '\\' | ':' | '<' | '>' | '"' | '|' | '?' | '*')
+    }) {
         "one of the characters / \\ : < > \" | ? * or a control character"
     } else if segment.ends_with('.') || segment.ends_with(' ') || segment.starts_with(' ') {
         "a segment that starts with a space or ends with a dot or a space"

@@ -116,16 +116,46 @@ impl<'r, 'a> Reader<'r, 'a> {
 
     /// The text of a string value, trimmed; `None` for an empty one, and for one with control characters, which no page
     /// and no feed could hold (they are parse errors in HTML and forbidden in XML).
-    fn plain(&self, key: &str, text: &'r str, at: &Range<usize>) -> Option<At<&'r str>> {
-        if text.contains(is_unprintable) {
-            let all: BTreeSet<char> = text.chars().filter(|c| is_unprintable(*c)).collect();
-            let name = format!("`{}`", self.name(key));
-            let found = all.into_iter().map(|c| problem::control_character(self.span(at), &name, c));
-            self.problems.borrow_mut().extend(found);
+    pub fn plain(&self, key: &str, text: &'r str, at: &Range<usize>) -> Option<At<&'r str>> {
+        if !self.is_printable(key, text, at) {
             return None;
         }
         let value = text.trim();
         (!value.is_empty()).then(|| At { value, at: at.clone() })
+    }
+
+    /// Whether a value, or a key of the user's own, holds no control character; reports them all. They can only be what
+    /// an escape means (`"\u0092"`, `"\r"`): the file itself has none.
+    fn is_printable(&self, key: &str, text: &str, at: &Range<usize>) -> bool {
+        let bad = |c: char| is_unprintable(c) || c == '\r';
+        if !text.contains(bad) {
+            return true;
+        }
+        let all: BTreeSet<char> = text.chars().filter(|c| bad(*c)).collect();
+        let key: String = key.chars().filter(|c| !bad(*c)).collect();
+        let name = format!("`{}`", self.name(&key));
+        let found = all.into_iter().map(|c| problem::control_character(self.span(at), &name, c));
+        self.problems.borrow_mut().extend(found);
+        false
+    }
+
+    /// The same of all that is in a table of the user's own.
+    fn judge(&self, key: &str, entries: &[Entry]) {
+        for entry in entries {
+            let key = format!("{key}.{}", entry.key);
+            if self.is_printable(&key, &entry.key, &entry.key_at) {
+                self.judge_value(&key, &entry.node);
+            }
+        }
+    }
+
+    fn judge_value(&self, key: &str, node: &Node) {
+        match &node.value {
+            Value::String(text) => _ = self.is_printable(key, text, &node.at),
+            Value::Array(items) => items.iter().for_each(|item| self.judge_value(key, item)),
+            Value::Table(entries) => self.judge(key, entries),
+            _ => {}
+        }
     }
 
     pub fn string(&mut self, key: &'static str) -> Option<At<&'r str>> {
@@ -293,7 +323,9 @@ impl<'r, 'a> Reader<'r, 'a> {
 
     /// A table of the user's own, passed to templates as it is.
     pub fn extra(&mut self, key: &'static str) -> serde_json::Map<String, serde_json::Value> {
-        self.open_table(key).iter().map(|e| (e.key.to_string(), to_json(&e.node.value))).collect()
+        let entries = self.open_table(key);
+        self.judge(key, entries);
+        entries.iter().map(|e| (e.key.to_string(), to_json(&e.node.value))).collect()
     }
 
     /// A reader of the entries of `key`.

@@ -162,6 +162,8 @@ impl Severities {
                 _ => None,
             };
             let found = match (known, choice, &entry.node.value) {
+                (false, _, _) if entry.key == "baseline" => problem::unknown_code(key_at, &key, &entry.key, LINKS_KEY)
+                    .help("a baseline is an option of the command: recto check --baseline FILE"),
                 (false, _, _) => problem::unknown_code(key_at, &key, &entry.key, LINKS_KEY),
                 (_, Some(Choice::Error), _) => {
                     chosen.push((entry.key.as_ref().into(), Choice::Error));

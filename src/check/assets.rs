@@ -42,7 +42,7 @@ fn of_failed(subject: &Subject) -> BTreeSet<Box<str>> {
     for file in subject.archive.failed.files() {
         // What is wrong with reading them has been said.
         if let Some(text) = (subject.read)(&format!("content/{file}"), &mut Diagnostics::new()) {
-            out.extend(refs(file, &text, 0).into_iter().map(|reference| reference.target));
+            out.extend(refs(file, &text, 0, subject.config.raw_html).into_iter().map(|reference| reference.target));
         }
     }
     out

@@ -3,67 +3,84 @@
 //! References to missing files are found by the plan itself. A build applies this rule, too, and reads no text for it that
 //! has no such link.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Subject;
+use super::anchors::{Anchors, wanted};
 use crate::archive::links::{Destination, destination};
 use crate::base::config::{self, Topic};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::path::Style;
 use crate::base::{path, problem};
 use crate::content::article::Ref;
+use crate::content::place::TermKind;
 use crate::content::{details, front_matter, markdown};
 
 pub fn check(subject: &Subject, problems: &mut Diagnostics) {
+    let mut anchors = Anchors::new(subject);
     for topic in &subject.config.topics {
         if let Topic::Link { url, .. } = topic
             && let Some(below) = url.strip_prefix('/')
         {
-            root_relative(subject, below, url, Span::file(config::FILE), problems);
+            root_relative(subject, below, url, Span::file(config::FILE), &mut anchors, problems);
         }
     }
-    let mut ids = BTreeMap::new();
-    for (file, refs) in files(subject) {
+    for (file, refs, page) in files(subject) {
         let Some(text) = (subject.read)(&file, problems) else { continue };
         let Ok(parts) = front_matter::split(&file, &text) else { continue };
-        for reference in markdown::references(parts.body) {
+        for reference in markdown::references(parts.body, subject.config.raw_html) {
             let at = parts.body_at + reference.at.start..parts.body_at + reference.at.end;
             let span = Span::new(&file, at);
             if let Some(id) = reference.dest.strip_prefix('#') {
-                own_fragment(&file, parts.body, id, span, &mut ids, problems);
+                if let Some(id) = wanted(id) {
+                    anchors.demand(&page, &id, &reference.dest, span, problems);
+                }
             } else if let Some(below) = reference.dest.strip_prefix('/').filter(|below| !below.starts_with('/')) {
-                root_relative(subject, below, &reference.dest, span, problems);
+                root_relative(subject, below, &reference.dest, span, &mut anchors, problems);
             }
         }
-        corrections(&file, &text, parts.body, &mut ids, problems);
+        corrections(&file, &text, &mut anchors, problems);
         for reference in refs {
-            fragment(subject, &file, reference, &mut ids, problems);
+            fragment(subject, &file, reference, &mut anchors, problems);
         }
     }
 }
 
-/// Every file with a body that is published and may have such links, and its references.
-fn files<'a>(subject: &'a Subject) -> Vec<(Arc<str>, &'a [Ref])> {
-    let mut files: Vec<(Arc<str>, &[Ref])> = Vec::new();
-    let mut add = |file: &Arc<str>, refs: &'a [Ref], loose: bool| {
+/// Every file with a body that is published and may have such links, its references, and what it is the text of.
+fn files<'a>(subject: &'a Subject) -> Vec<(Arc<str>, &'a [Ref], Destination)> {
+    let mut files: Vec<(Arc<str>, &[Ref], Destination)> = Vec::new();
+    let mut add = |file: &Arc<str>, refs: &'a [Ref], loose: bool, text: Destination| {
         if (loose || refs.iter().any(|reference| reference.fragment.is_some())) && (subject.wanted)(file) {
-            files.push((file.clone(), refs));
+            files.push((file.clone(), refs, text));
         }
     };
-    for placed in &subject.archive.articles {
-        add(&placed.card.file, &placed.card.refs, placed.card.loose);
-        placed.siblings.iter().for_each(|sibling| add(&sibling.file, &sibling.refs, sibling.loose));
+    for (ix, placed) in (0..).zip(&subject.archive.articles) {
+        add(&placed.card.file, &placed.card.refs, placed.card.loose, Destination::Article(ix));
+        for (at, sibling) in placed.siblings.iter().enumerate() {
+            add(&sibling.file, &sibling.refs, sibling.loose, Destination::Sibling(ix, at));
+        }
     }
-    subject.archive.pages.iter().for_each(|page| add(&page.file, &page.refs, page.loose));
-    for kind in crate::content::place::TermKind::ALL {
-        let records = subject.archive.taxonomy(kind).terms.iter().filter_map(|term| term.record.as_deref());
-        records.for_each(|record| add(&record.file, &record.refs, record.loose));
+    for (ix, page) in subject.archive.pages.iter().enumerate() {
+        add(&page.file, &page.refs, page.loose, Destination::Page(ix));
+    }
+    for kind in TermKind::ALL {
+        for (ix, term) in (0..).zip(&subject.archive.taxonomy(kind).terms) {
+            if let Some(record) = term.record.as_deref() {
+                add(&record.file, &record.refs, record.loose, Destination::Term(kind, ix));
+            }
+        }
     }
     files
 }
 
-fn root_relative(subject: &Subject, below: &str, dest: &str, span: Span, problems: &mut Diagnostics) {
+fn root_relative(
+    subject: &Subject,
+    below: &str,
+    dest: &str,
+    span: Span,
+    anchors: &mut Anchors,
+    problems: &mut Diagnostics,
+) {
     let plain = below.split(['#', '?']).next().unwrap_or_default();
     let plain = path::decode_percent(plain).unwrap_or_default();
     let bare = plain.trim_end_matches('/');
@@ -74,7 +91,10 @@ fn root_relative(subject: &Subject, below: &str, dest: &str, span: Span, problem
         Style::Directory => [plain.clone(), page],
         Style::File => [plain.clone(), plain.clone()],
     };
-    if candidates.iter().any(|c| subject.plan.find(c).is_some()) {
+    if let Some(output) = candidates.iter().find_map(|c| subject.plan.find(c)) {
+        if let Some(id) = below.split_once('#').and_then(|(_, fragment)| wanted(fragment)) {
+            anchors.demand_of(output, &id, dest, span, problems);
+        }
         return;
     }
     // The address of an article that could not be read is not known; its name is, mostly.
@@ -92,25 +112,14 @@ fn root_relative(subject: &Subject, below: &str, dest: &str, span: Span, problem
     problems.push(problem::broken_link(span, dest, "no page of this site has that address", nearest));
 }
 
-/// A bare fragment must be an id of the body itself.
-fn own_fragment(file: &Arc<str>, body: &str, id: &str, span: Span, ids: &mut Ids, problems: &mut Diagnostics) {
-    let own = ids.entry(file.clone()).or_insert_with(|| markdown::ids(body).into_iter().collect());
-    let id = path::decode_percent(id).unwrap_or_default();
-    if !id.is_empty() && !own.contains(&id) && !id.starts_with("fn") {
-        let why = format!("{file} has no `#{id}`");
-        problems.push(problem::broken_link(span, &format!("#{id}"), &why, None));
-    }
-}
-
 /// A correction names the paragraph that it mended: the page links it.
-fn corrections(file: &Arc<str>, text: &str, body: &str, ids: &mut Ids, problems: &mut Diagnostics) {
+fn corrections(file: &Arc<str>, text: &str, anchors: &mut Anchors, problems: &mut Diagnostics) {
     if !text.contains("corrections") {
         return;
     }
     let Ok((details, _, _)) = details::load(file, text) else { return };
     for paragraph in details.corrections.iter().filter_map(|c| c.paragraph) {
-        let own = ids.entry(file.clone()).or_insert_with(|| markdown::ids(body).into_iter().collect());
-        if !own.contains(&format!("p{paragraph}")) {
+        if !anchors.of_body(file, problems).contains(&format!("p{paragraph}")) {
             let at = text.find("paragraph").map_or(0..0, |at| at..at + "paragraph".len());
             let why = format!("the text has no paragraph {paragraph}");
             problems.push(problem::broken_link(Span::new(file, at), &format!("#p{paragraph}"), &why, None));
@@ -118,26 +127,10 @@ fn corrections(file: &Arc<str>, text: &str, body: &str, ids: &mut Ids, problems:
     }
 }
 
-type Ids = BTreeMap<Arc<str>, BTreeSet<String>>;
-
-/// A fragment of a link to another file must be an id of its body.
-fn fragment(subject: &Subject, from: &Arc<str>, reference: &Ref, ids: &mut Ids, problems: &mut Diagnostics) {
-    let Some(fragment) = reference.fragment.as_deref() else { return };
-    let file = match destination(subject.archive, &reference.target) {
-        Destination::Article(ix) => subject.archive.article(ix).card.file.clone(),
-        Destination::Page(ix) => subject.archive.pages[ix].file.clone(),
-        _ => return,
-    };
-    if !ids.contains_key(&file) {
-        let text = (subject.read)(&file, problems).unwrap_or_default();
-        let body = front_matter::split(&file, &text).map(|parts| parts.body.to_owned()).unwrap_or_default();
-        ids.insert(file.clone(), markdown::ids(&body).into_iter().collect());
-    }
-    let fragment = path::decode_percent(fragment).unwrap_or_default();
-    if !ids.get(&file).is_some_and(|ids| ids.contains(&fragment)) {
-        let why = format!("{file} has no `#{fragment}`");
-        let known = ids.get(&file).into_iter().flatten().map(String::as_str);
-        let help = crate::base::diag::nearest(&fragment, known).map(|n| format!("did you mean `#{n}`?"));
-        problems.push(problem::broken_link(Span::new(from, reference.at.clone()), &reference.dest, &why, help));
+/// A fragment of a link to another file must be an id of its page.
+fn fragment(subject: &Subject, from: &Arc<str>, reference: &Ref, anchors: &mut Anchors, problems: &mut Diagnostics) {
+    if let Some(id) = reference.fragment.as_deref().and_then(wanted) {
+        let page = destination(subject.archive, &reference.target);
+        anchors.demand(&page, &id, &reference.dest, Span::new(from, reference.at.clone()), problems);
     }
 }

@@ -1,10 +1,11 @@
-//! Floor 4: rules for what a build accepts but an editor would want to know. A file per kind of rule; none sees the others.
+//! Floor 4: rules for what a build accepts but an editor would want to know. A file per kind of rule.
 
 pub mod address;
 pub mod case;
 pub mod terms;
 pub mod assets;
 pub mod beside;
+pub mod anchors;
 pub mod links;
 pub mod text;
 pub mod strings;
@@ -14,7 +15,7 @@ use crate::archive::archive::Archive;
 use crate::base::config::Config;
 use crate::base::diag::Diagnostics;
 use crate::outputs::made::Read;
-use crate::outputs::plan::Plan;
+use crate::outputs::plan::{Output, Plan};
 use crate::theme::strings::Strings;
 use crate::theme::theme::Theme;
 
@@ -26,6 +27,8 @@ pub struct Subject<'a> {
     pub strings: &'a Strings,
     pub theme: &'a Theme,
     pub read: Read<'a>,
+    /// The bytes of an output that is a page.
+    pub page: &'a dyn Fn(&Output) -> Option<Vec<u8>>,
     /// Whether the text of a file is to be looked at again.
     pub wanted: &'a dyn Fn(&str) -> bool,
 }

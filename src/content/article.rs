@@ -12,9 +12,10 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::asked;
 use super::front_matter::{self, Parts};
+use super::loose;
+use super::markdown::{self, Use};
 use super::place::TermKind;
-use super::{loose, markdown};
-use crate::base::config::{Config, Publish};
+use crate::base::config::{Config, Publish, RawHtml};
 use crate::base::date::{self, Day, Instant, Written};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::reader::{At, Reader};
@@ -76,8 +77,10 @@ pub struct Ref {
     /// As written.
     pub dest: Box<str>,
     pub at: Range<usize>,
-    /// Whether it shows the file, and not only leads to it.
+    /// Whether it shows the file as a picture, and not only leads to it.
     pub image: bool,
+    /// Whether it shows the file as it is.
+    pub media: bool,
 }
 
 /// Names of terms as written, each with its place.
@@ -244,7 +247,7 @@ fn card(r: &mut Reader, parts: &Parts, id: &str, config: &Config) -> Option<Arti
         aliases,
         original_lang,
         publish,
-        refs: refs(&format!("articles/{id}"), parts.body, parts.body_at),
+        refs: refs(&format!("articles/{id}"), parts.body, parts.body_at, config.raw_html),
         loose: loose::has_any(&parts.entries, parts.body),
     })
 }
@@ -369,17 +372,18 @@ pub fn folder(file: &str) -> &str {
 }
 
 /// The references of a body that lead to files of the content. `from` is the path of the file below `content/`.
-pub fn refs(from: &str, body: &str, body_at: usize) -> Box<[Ref]> {
+pub fn refs(from: &str, body: &str, body_at: usize, html: RawHtml) -> Box<[Ref]> {
     let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut out = Vec::new();
-    for reference in markdown::references(body) {
+    for reference in markdown::references(body, html) {
         if let Some((target, fragment)) = resolve(folder, &reference.dest) {
             out.push(Ref {
                 target: target.into(),
                 fragment: fragment.map(Into::into),
                 dest: reference.dest.into(),
                 at: body_at + reference.at.start..body_at + reference.at.end,
-                image: reference.image,
+                image: reference.usage == Use::Image,
+                media: reference.usage == Use::Media,
             });
         }
     }
@@ -405,7 +409,13 @@ pub fn resolve<'d>(folder: &str, dest: &'d str) -> Option<(String, Option<&'d st
 }
 
 /// Reads the card of a sibling.
-pub fn read_sibling(file: &Arc<str>, article: &str, lang: &str, text: &str) -> (Option<Sibling>, Diagnostics) {
+pub fn read_sibling(
+    file: &Arc<str>,
+    article: &str,
+    lang: &str,
+    text: &str,
+    html: RawHtml,
+) -> (Option<Sibling>, Diagnostics) {
     let parts = match front_matter::split(file, text) {
         Ok(parts) => parts,
         Err(found) => return (None, found),
@@ -425,7 +435,7 @@ pub fn read_sibling(file: &Arc<str>, article: &str, lang: &str, text: &str) -> (
         lang: lang.into(),
         title,
         is_article,
-        refs: refs(&format!("articles/{article}"), parts.body, parts.body_at),
+        refs: refs(&format!("articles/{article}"), parts.body, parts.body_at, html),
         loose: loose::has_any(&parts.entries, parts.body),
     });
     (sibling, problems.into_inner())

@@ -11,7 +11,7 @@ use super::details::is_web_url;
 use super::front_matter;
 use super::loose;
 use super::place::TermKind;
-use crate::base::config::Config;
+use crate::base::config::{Config, RawHtml};
 use crate::base::date::Instant;
 use crate::base::diag::Diagnostics;
 use crate::base::{locale, path, problem};
@@ -51,7 +51,7 @@ impl Record {
 }
 
 /// Reads a record.
-pub fn read(file: &Arc<str>, kind: TermKind, id: &str, text: &str) -> (Option<Record>, Diagnostics) {
+pub fn read(file: &Arc<str>, kind: TermKind, id: &str, text: &str, html: RawHtml) -> (Option<Record>, Diagnostics) {
     let parts = match front_matter::split(file, text) {
         Ok(parts) => parts,
         Err(found) => return (None, found),
@@ -90,7 +90,7 @@ pub fn read(file: &Arc<str>, kind: TermKind, id: &str, text: &str) -> (Option<Re
         description: r.text("description"),
         has_body: !parts.body.trim().is_empty(),
         extra: r.extra("extra"),
-        refs: article::refs(&format!("{}/{id}", kind.plural()), parts.body, parts.body_at),
+        refs: article::refs(&format!("{}/{id}", kind.plural()), parts.body, parts.body_at, html),
         loose: loose::has_any(&[], parts.body),
         id: id.into(),
     };
@@ -165,7 +165,7 @@ pub fn read_page(file: &Arc<str>, path: &str, text: &str, config: &Config) -> (O
         draft: r.boolean("draft").unwrap_or(false),
         aliases: article::aliases(&mut r),
         extra: r.extra("extra"),
-        refs: article::refs(&format!("pages/{path}"), parts.body, parts.body_at),
+        refs: article::refs(&format!("pages/{path}"), parts.body, parts.body_at, config.raw_html),
         loose: loose::has_any(&[], parts.body),
     };
     r.finish();

@@ -352,8 +352,9 @@ fn links(work: &Arc<Work>) -> JoinHandle<Diagnostics> {
         let mut problems = Diagnostics::new();
         let Site { config, archive, plan, theme, .. } = &work.site;
         let read = |file: &str, problems: &mut Diagnostics| work.site.read(file, problems);
-        let subject =
-            check::Subject { config, archive, plan, strings: &theme.strings, theme, read: &read, wanted: &|_| true };
+        let page = |output: &Output| work.site.render(output).bytes;
+        let (strings, wanted) = (&*theme.strings, &|_: &str| true);
+        let subject = check::Subject { config, archive, plan, strings, theme, read: &read, page: &page, wanted };
         check::links::check(&subject, &mut problems);
         problems
     })

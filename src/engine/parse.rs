@@ -393,7 +393,7 @@ fn read(
             return finished(card.map(|card| Card::Article(Arc::new(card))), found, &id, parsing, &input.file, text);
         }
         Place::Sibling { article, lang } => {
-            let (card, found) = article::read_sibling(&input.file, &article, &lang, text);
+            let (card, found) = article::read_sibling(&input.file, &article, &lang, text, config.raw_html);
             if card.is_none() {
                 let mut found = and(found);
                 or_said(None, &input.file, &mut found);
@@ -402,7 +402,7 @@ fn read(
             (card.map(|card| Card::Sibling(Arc::new(card))), and(found))
         }
         Place::Record { kind, id } => {
-            let (card, found) = record::read(&input.file, kind, &id, text);
+            let (card, found) = record::read(&input.file, kind, &id, text, config.raw_html);
             (card.map(|card| Card::Record(Arc::new(card))), and(found))
         }
         Place::Page { path } => {

@@ -15,6 +15,7 @@ use crate::base::diag::{Diagnostics, Span};
 use crate::base::digest::Digest;
 use crate::base::problem;
 use crate::content::picture::Picture;
+use crate::content::place::TermKind;
 use crate::outputs::made::Made;
 use crate::outputs::plan::{self, Job, Output, Plan};
 use crate::outputs::render;
@@ -122,7 +123,14 @@ fn emptied(parts: &Parts, archive: &Archive, problems: &mut Diagnostics) {
     let left = [Skip::Draft, Skip::Future, Skip::Expired].map(count);
     let left: Vec<(usize, &str)> = left.into_iter().filter(|(n, _)| *n > 0).collect();
     let day = date::day_of(parts.now, &parts.config.zone).to_string();
-    problems.push(problem::no_articles(Span::file("content/articles"), &left, &day));
+    let Archive { pages, draft_pages, assets, orphans, .. } = archive;
+    let bare = left.is_empty()
+        && pages.is_empty()
+        && draft_pages.is_empty()
+        && assets.is_empty()
+        && orphans.is_empty()
+        && TermKind::ALL.iter().all(|kind| archive.taxonomy(*kind).terms.iter().all(|term| term.record.is_none()));
+    problems.push(problem::no_articles(Span::file("content/articles"), &left, &day, bare));
 }
 
 /// The same, with a plan of these articles and pages alone, named as [`Archive::left_out`] names them.

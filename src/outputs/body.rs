@@ -4,6 +4,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use super::credits::Credits;
+use super::habits;
 use super::statics::variant_name;
 use super::world::{Common, World};
 use crate::archive::links::{self, Destination};
@@ -89,7 +90,9 @@ impl<'a> Text<'a> {
         }
         if let Some(id) = dest.strip_prefix('#') {
             // Two texts share a page: the ids of the second have a prefix.
-            return if self.prefix.is_empty() { Target::Keep } else { Target::To(format!("#{}{id}", self.prefix)) };
+            let prefix = if markdown::is_no_id(id) { "" } else { self.prefix };
+            let id = markdown::fragment(id);
+            return Target::To(format!("#{prefix}{id}"));
         }
         let image = usage == Use::Image;
         let known = self.links.iter().find(|(written, as_image, _)| *written == dest && *as_image == image);
@@ -102,7 +105,7 @@ fn target(world: &World, file: &str, address: &str, reference: &Ref) -> Target {
     let urls = &world.config.urls;
     let fragment = reference.fragment.as_deref();
     let page = |address: &str| {
-        let fragment = fragment.map(|f| format!("#{f}")).unwrap_or_default();
+        let fragment = fragment.map(|f| format!("#{}", markdown::fragment(f))).unwrap_or_default();
         Target::To(format!("{}{fragment}", urls.page(address)))
     };
     match links::destination(world.archive, &reference.target) {
@@ -110,8 +113,8 @@ fn target(world: &World, file: &str, address: &str, reference: &Ref) -> Target {
         Destination::Sibling(ix, at) => {
             let placed = world.archive.article(ix);
             match (placed.original == Some(at), fragment) {
-                (true, Some(id)) if placed.publish(world.config) == Publish::Full => {
-                    Target::To(format!("{}#o-{id}", urls.page(&placed.address)))
+                (true, Some(id)) if placed.publish(world.config) == Publish::Full && !is_original(id) => {
+                    Target::To(format!("{}#o-{}", urls.page(&placed.address), markdown::fragment(id)))
                 }
                 (true, _) => Target::To(format!("{}#original", urls.page(&placed.address))),
                 (false, _) => page(&format!("{}/{}", placed.address, placed.siblings[at].lang)),
@@ -141,10 +144,34 @@ fn target(world: &World, file: &str, address: &str, reference: &Ref) -> Target {
     }
 }
 
+/// Whether a fragment that follows the name of an original's file means the original as a whole.
+fn is_original(fragment: &str) -> bool {
+    markdown::is_no_id(fragment) || fragment == "original"
+}
+
 /// What the Markdown room found, as a diagnostic.
 fn diagnostic(kind: ProblemKind, at: Span) -> Diagnostic {
     use ProblemKind::*;
-    use Severity::{Error, Warning};
+    match kind {
+        RemovedHtml(names) => problem::removed_html(at, &names),
+        UnshownPicture(extension) => problem::unshown_picture(at, extension),
+        Foreign(what) => {
+            let (message, label, help) = habits::words(what);
+            problem::foreign_syntax(at, message, label, help)
+        }
+        BadReference(written, number) => problem::bad_reference(at, &written, number),
+        UnclosedComment => problem::unclosed_comment(at),
+        BadScheme(_) | UnknownFootnote(_) | UnusedFootnote(_) | DuplicateFootnote(_) | BadHeadingId(_) => {
+            named(kind, at)
+        }
+        _ => plain(&kind, at),
+    }
+}
+
+/// One that has a name in the text.
+fn named(kind: ProblemKind, at: Span) -> Diagnostic {
+    use ProblemKind::*;
+    use Severity::Warning;
     let (severity, code, message, label) = match kind {
         BadScheme(scheme) => {
             let message = format!("a link of the scheme {} is not allowed", quoted(&scheme));
@@ -174,6 +201,16 @@ fn diagnostic(kind: ProblemKind, at: Span) -> Diagnostic {
             format!("{} cannot be the id of a heading", quoted(&id)),
             "it is taken, reserved or not a valid id",
         ),
+        other => return plain(&other, at),
+    };
+    problem::body(at, severity, code, message, label.to_owned())
+}
+
+/// One that says all by its kind.
+fn plain(kind: &ProblemKind, at: Span) -> Diagnostic {
+    use ProblemKind::*;
+    use Severity::{Error, Warning};
+    let (severity, code, message, label) = match kind {
         EscapedHtml => (
             Warning,
             "escaped-html",
@@ -185,6 +222,12 @@ fn diagnostic(kind: ProblemKind, at: Span) -> Diagnostic {
             "missing-alt",
             "the image has no text for those who cannot see it".to_owned(),
             "expected ![what it shows](…)",
+        ),
+        TagWithoutAlt => (
+            Warning,
+            "missing-alt",
+            "the image has no text for those who cannot see it".to_owned(),
+            "expected alt=\"what it shows\"; alt=\"\" if it only adorns",
         ),
         BidiOverride => {
             let message = "explicit bidirectional controls reorder the text around them".to_owned();
@@ -200,7 +243,8 @@ fn diagnostic(kind: ProblemKind, at: Span) -> Diagnostic {
         TooDeep => {
             (Error, "too-deep", "the text is nested deeper than any reader could follow".to_owned(), "from here on")
         }
-        Unreadable => (
+        // All others are said above.
+        _ => (
             Error,
             "internal",
             "the Markdown parser failed on this text".to_owned(),

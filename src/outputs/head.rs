@@ -13,6 +13,7 @@ use serde_json::ser::{Formatter, Serializer};
 
 use super::world::Common;
 use crate::base::config::Config;
+use crate::base::segments;
 use crate::theme::strings::Arg;
 
 /// JSON inside a `<script>`: every `<`, `>` and `&` is escaped, so that no text can end the element, and so are the two
@@ -126,10 +127,12 @@ impl Head {
 /// Search engines and previews show some 160 characters of a description.
 const DESCRIPTION: usize = 160;
 
-/// The first characters of a text, cut at a word where there are spaces.
+/// The first characters of a text, cut at a word.
 fn shorten(text: &str) -> Cow<'_, str> {
     let Some((end, _)) = text.char_indices().nth(DESCRIPTION) else { return Cow::Borrowed(text) };
-    let cut = text[..end].rfind(' ').filter(|at| *at > end / 2).unwrap_or(end);
+    let space = text[..end].rfind(' ').filter(|at| *at > end / 2);
+    let space = space.filter(|at| !text[*at..end].contains(segments::is_unspaced));
+    let cut = space.unwrap_or_else(|| segments::cut(text, end));
     Cow::Owned(format!("{}…", text[..cut].trim_end_matches([' ', ',', ';', ':', '.', '…'])))
 }
 

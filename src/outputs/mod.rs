@@ -12,6 +12,7 @@ pub mod world;
 pub mod made;
 pub mod head;
 pub mod credits;
+pub mod habits;
 pub mod body;
 pub mod page;
 pub mod article_page;

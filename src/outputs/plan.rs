@@ -299,11 +299,13 @@ impl Planner<'_> {
             let span = Span::new(file, reference.at.clone());
             match links::destination(self.archive, &reference.target) {
                 Destination::Asset => {
-                    let picture = self.archive.picture(&reference.target).filter(|_| reference.image);
-                    if let Some(why) = picture.and_then(|picture| picture.fault.as_deref()) {
+                    let picture = self.archive.picture(&reference.target);
+                    let shown = reference.image || reference.media;
+                    if let Some(why) = picture.filter(|_| shown).and_then(|picture| picture.fault.as_deref()) {
                         problems.push(problem::bad_image(span.clone(), &reference.dest, why));
                     }
                     if let Some(address) = address.filter(|_| seen.insert((&reference.target, reference.image))) {
+                        let picture = picture.filter(|_| reference.image);
                         self.asset(folder, reference, picture, address, &span);
                     }
                 }

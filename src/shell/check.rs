@@ -8,8 +8,8 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::args::CheckArgs;
 use super::baseline::Baseline;
-use super::left_out;
 use super::report::{Reporter, plural};
+use super::unpublished;
 use crate::archive::archive::{Archive, Skip};
 use crate::base::config;
 use crate::base::diag::{self, Diagnostic, Diagnostics, Severity, Span};
@@ -91,8 +91,8 @@ impl Checking<'_> {
         let strict = self.args.selection.strict;
         self.reporter.problems(&problems, strict);
         if self.reporter.style.json {
-            let skipped = left_out::json(&skipped, &orphans);
-            self.reporter.data(&json!({"type": "left-out", "skipped": skipped}).to_string());
+            let skipped = unpublished::json(&skipped, &orphans);
+            self.reporter.data(&json!({"type": "unpublished", "skipped": skipped}).to_string());
         }
         let count = self.reporter.count(&problems);
         let checked = match &only {
@@ -101,7 +101,7 @@ impl Checking<'_> {
         };
         let count = if count.is_empty() { "nothing to mend" } else { &count };
         self.reporter.end(&format!("Checked {checked}: {count}"), Some(articles), &problems);
-        let left = left_out::lines(&skipped, &orphans, self.reporter.style.verbose || only.is_some());
+        let left = unpublished::lines(&skipped, &orphans, self.reporter.style.verbose || only.is_some());
         left.iter().chain(&remarks).for_each(|line| self.reporter.say(line));
         Ok(match diag::count_errors(&problems, strict) {
             0 => End::Good,
@@ -225,7 +225,9 @@ impl Checking<'_> {
 fn rules(site: &Site, wanted: &dyn Fn(&str) -> bool, problems: &mut Diagnostics) {
     let read = |file: &str, problems: &mut Diagnostics| site.read(file, problems);
     let Site { config, archive, plan, theme, .. } = site;
-    let subject = check::Subject { config, archive, plan, strings: &theme.strings, theme, read: &read, wanted };
+    let page = |output: &Output| site.render(output).bytes;
+    let subject =
+        check::Subject { config, archive, plan, strings: &theme.strings, theme, read: &read, page: &page, wanted };
     check::check(&subject, problems);
     diag::sort(problems);
 }

@@ -1,6 +1,6 @@
 //! Floor 7: doors and windows. Arguments, streams, sockets, the clock.
 
-pub mod left_out;
+pub mod unpublished;
 pub mod report;
 pub mod init;
 pub mod new;

@@ -5,9 +5,10 @@
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
-use crate::base::diag::{self, Diagnostics, Span};
+use crate::base::diag::{self, Diagnostics, Span, is_unprintable};
 use crate::base::digest::Digest;
 use crate::base::doc::{self, Value};
 use crate::base::locale::{self, Locale};
@@ -185,6 +186,7 @@ fn read(file: &StringsFile, messages: &mut BTreeMap<String, Message>, problems: 
         let span = Span::new(&file.path, entry.node.at.clone());
         match entry.node.value {
             Value::String(text) => {
+                judge(file, &entry.key, &text, &entry.node.at, problems);
                 messages.insert(entry.key.into_owned(), Message::Plain(text.into_owned()));
             }
             Value::Table(forms) => {
@@ -192,6 +194,7 @@ fn read(file: &StringsFile, messages: &mut BTreeMap<String, Message>, problems: 
                 for form in forms {
                     match form.node.value {
                         Value::String(text) => {
+                            judge(file, &form.key, &text, &form.node.at, problems);
                             plural.insert(form.key.into_owned(), text.into_owned());
                         }
                         other => problems.push(problem::wrong_type(span.clone(), &form.key, "a string", other.kind())),
@@ -201,6 +204,14 @@ fn read(file: &StringsFile, messages: &mut BTreeMap<String, Message>, problems: 
             }
             other => problems.push(problem::wrong_type(span, &entry.key, "a string or a plural table", other.kind())),
         }
+    }
+}
+
+/// An escape can mean what no page can hold.
+fn judge(file: &StringsFile, key: &str, text: &str, at: &Range<usize>, problems: &mut Diagnostics) {
+    if let Some(c) = text.chars().find(|c| is_unprintable(*c) || *c == '\r') {
+        let key: String = key.chars().filter(|c| !is_unprintable(*c) && *c != '\r').collect();
+        problems.push(problem::control_character(Span::new(&file.path, at.clone()), &format!("`{key}`"), c));
     }
 }
 

@@ -58,6 +58,7 @@ mod kinds;
 #[cfg(feature = "serve")]
 mod lighthouse;
 mod live;
+mod markup;
 mod mended;
 #[cfg(feature = "serve")]
 mod nu;
@@ -83,6 +84,7 @@ mod serve;
 mod served;
 #[cfg(feature = "serve")]
 mod shots;
+mod sinks;
 mod stable;
 mod stage;
 #[cfg(feature = "serve")]

@@ -1,8 +1,10 @@
 //! The rules of what is said and what stops a publication: severities, links, one cause and one message, emptied sites.
 
 use recto::base::diag::{Diagnostics, Severity};
+use recto::base::problem::codes::CODES;
+use recto::base::severity::{FREE, LOSS, SAFETY};
 
-use crate::support::{SITE_TOML, Site, article, recto};
+use crate::support::{SITE_TOML, Site, article, project, recto};
 
 /// A site with an article of this body.
 fn site(check: &str, body: &str) -> Site {
@@ -177,6 +179,7 @@ fn an_article_whose_name_ends_in_a_language_is_one_error() {
     let site = site("", "See [it](interview.abe.md).");
     let own = "colour = 1";
     site.write("content/articles/interview.abe.md", &article("Interview", "2024-05-06", own, "[x](none.md)"));
+    site.write("content/articles/interview.abe.ja.md", "+++\ntitle = \"題\"\n+++\n");
     let (summary, problems) = site.try_build();
     assert!(summary.is_none());
     assert_eq!(codes(&problems), ["misnamed-article!"]);
@@ -186,8 +189,8 @@ fn an_article_whose_name_ends_in_a_language_is_one_error() {
     // A text in another language is an orphan as before.
     site.write("content/articles/interview.abe.md", "+++\ntitle = \"X\"\n+++\n");
     let (summary, problems) = site.try_build();
-    assert_eq!(codes(&problems), ["broken-link", "orphan-sibling"]);
-    assert_eq!(summary.expect("it is built").orphans, ["content/articles/interview.abe.md"]);
+    assert_eq!(codes(&problems), ["broken-link", "orphan-sibling", "orphan-sibling"]);
+    assert_eq!(summary.expect("it is built").orphans.len(), 2);
 }
 
 #[test]
@@ -220,4 +223,19 @@ fn a_site_without_an_article_says_so() {
     let site = Site::new(SITE_TOML);
     site.write("content/articles/a.md", "Nothing.\n");
     assert_eq!(codes(&site.try_build().1), ["no-front-matter!"]);
+}
+
+#[test]
+fn the_manual_names_every_code_that_can_be_chosen() {
+    let manual = std::fs::read_to_string(project().join("docs/manual.md")).expect("the manual can be read");
+    for (row, codes) in [
+        ("| may be `\"error\"`, `\"warning\"` or `\"off\"` |", FREE),
+        ("| only `\"error\"`: they keep out", SAFETY),
+        ("| only `\"error\"`: a file would be lost |", LOSS),
+    ] {
+        let line = manual.lines().find(|line| line.starts_with(row)).unwrap_or_else(|| panic!("no row {row}"));
+        let named =
+            line.rsplit_once("| `").map_or("", |(_, named)| named).split('`').filter(|word| CODES.contains(word));
+        assert_eq!(named.collect::<Vec<_>>(), codes, "{row}");
+    }
 }

@@ -105,6 +105,48 @@ pub fn body(at: Span, severity: Severity, code: &'static str, message: String, l
     }
 }
 
+/// Tags and attributes of one line.
+pub fn removed_html(at: Span, names: &[String]) -> Diagnostic {
+    let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+    Diagnostic::warning("removed-html", format!("the sanitiser removed {}", names.join(", ")))
+        .at(at, "`[markdown] html = \"sanitize\"` keeps only what can do no harm")
+        .help("write it in Markdown, or set `html = \"allow\"` in site.toml if you trust everyone who writes articles")
+}
+
+/// What another program would read in a text, and this one prints.
+pub fn foreign_syntax(at: Span, what: String, label: &str, help: String) -> Diagnostic {
+    Diagnostic::warning("foreign-syntax", what).at(at, label).help(help)
+}
+
+pub fn unshown_picture(at: Span, extension: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "unshown-picture",
+        format!("most browsers cannot show a file of the type .{extension} as a picture"),
+    )
+    .at(at, "expected a JPEG, PNG, WebP, AVIF, GIF or SVG")
+    .help("export it again in one of these formats; write [text](file) to offer the file itself")
+}
+
+/// A reference by number to what no page can hold.
+pub fn bad_reference(at: Span, written: &str, number: u32) -> Diagnostic {
+    let what = match char::from_u32(number).is_some_and(char::is_control) {
+        true => "a control character",
+        false => "which is no character",
+    };
+    Diagnostic::error(
+        "control-character",
+        format!("the reference {} stands for U+{number:04X}, {what}", quoted(written)),
+    )
+    .at(at, "expected a character that a page can show")
+    .help("delete it, or write the character that is meant")
+}
+
+pub fn unclosed_comment(at: Span) -> Diagnostic {
+    Diagnostic::warning("unclosed-comment", "a comment has no end: what follows is not printed")
+        .at(at, "expected `-->` where it ends")
+        .help("write `\\<!--` if it is text")
+}
+
 pub fn stray_file(at: Span, why: &str, help: &str) -> Diagnostic {
     Diagnostic::warning("stray-file", format!("the file is not used: {why}")).at(at, "").help(help)
 }

@@ -13,9 +13,15 @@ pub fn untranslated_strings(at: Span, lang: &str, keys: &[String]) -> Diagnostic
         .help(format!("add to i18n/{lang}.toml of the theme or the site what is missing"))
 }
 
-/// A site without an article: nothing is there, or all is left out. `left` counts why, and `day` is what decided.
-pub fn no_articles(at: Span, left: &[(usize, &str)], day: &str) -> Diagnostic {
+/// A site without an article: nothing is there, or all is left out. `left` counts why, and `day` is what decided; `bare`: there
+/// is no text at all.
+pub fn no_articles(at: Span, left: &[(usize, &str)], day: &str, bare: bool) -> Diagnostic {
     let count: usize = left.iter().map(|(n, _)| n).sum();
+    if bare {
+        return Diagnostic::warning("no-articles", "the site has no article: there is nothing in content/")
+            .at(at, "")
+            .help("put the folder back where it was, or start an article: `recto new \"The headline\"`");
+    }
     if count == 0 {
         return Diagnostic::warning("no-articles", "the site has no article")
             .at(at, "")

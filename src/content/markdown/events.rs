@@ -1,8 +1,15 @@
-//! The parser as the rest of this room uses it: its options, and its events with their place in the source, repaired
-//! for Chinese and Japanese where a body has any. A body without goes straight through.
+//! The parser as the rest of this room uses it: its options, and its events with their place in the source. Nearly all
+//! bodies go straight through. In others emphasis is repaired for Chinese and Japanese, comments are dropped, references
+//! are judged, and rubies are found.
+//!
+//! Two events of the parser that are off have a meaning of our own: [`Event::InlineMath`] holds tags of a ruby (see `ruby`), and
+//! [`Event::DisplayMath`] says that the excerpt ends here.
 
 use super::cjk::{self, Spanned};
-use pulldown_cmark::{Event, OffsetIter, Options, Parser, Tag, TagEnd};
+use super::{Problem, charrefs, comments, ruby};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, OffsetIter, Options, Parser, Tag, TagEnd};
+use std::collections::VecDeque;
+use std::ops::Range;
 
 pub(super) fn options() -> Options {
     Options::ENABLE_TABLES
@@ -17,6 +24,17 @@ pub(super) struct Events<'a> {
     body: &'a str,
     parser: OffsetIter<'a>,
     cjk: bool,
+    ruby: bool,
+    /// Whether there can be comments, and references by number.
+    comments: bool,
+    references: bool,
+    /// Comments in scripts are theirs.
+    scripts: bool,
+    /// What was found wrong with references, and with those in raw HTML: there they are none where it is printed as text.
+    pub(super) problems: Vec<Problem>,
+    pub(super) problems_of_html: Vec<Problem>,
+    /// The rest of a block of HTML.
+    queue: VecDeque<Spanned<'a>>,
     /// Inline events that are ready, and the block event that ended them.
     ready: std::vec::IntoIter<Spanned<'a>>,
     held: Option<Spanned<'a>>,
@@ -28,15 +46,34 @@ pub(super) struct Events<'a> {
 }
 
 impl<'a> Events<'a> {
+    /// The events of a body that has been through [`comments::hide`].
     pub(super) fn new(body: &'a str) -> Self {
-        Self::with(body, Parser::new_ext(body, options()).into_offset_iter(), cjk::has_cjk(body))
+        Self::with(body, cjk::has_cjk(body))
     }
 
-    fn with(body: &'a str, parser: OffsetIter<'a>, cjk: bool) -> Self {
+    /// The same where emphasis does not matter.
+    pub(super) fn unrepaired(body: &'a str) -> Self {
+        Events { ruby: false, ..Self::with(body, false) }
+    }
+
+    /// The same with scripts as they are.
+    pub(super) fn with_scripts(self, scripts: bool) -> Self {
+        Events { scripts, ..self }
+    }
+
+    fn with(body: &'a str, cjk: bool) -> Self {
+        let html = memchr::memchr(b'<', body.as_bytes()).is_some();
         Events {
             body,
-            parser,
+            parser: Parser::new_ext(body, options()).into_offset_iter(),
             cjk,
+            ruby: html && ruby::may_have(body),
+            comments: html,
+            references: charrefs::may_have(body),
+            scripts: false,
+            problems: Vec::new(),
+            problems_of_html: Vec::new(),
+            queue: VecDeque::new(),
             ready: Vec::new().into_iter(),
             held: None,
             literal: false,
@@ -52,8 +89,112 @@ impl<'a> Events<'a> {
 
     #[cfg(test)]
     pub(super) fn forced(body: &'a str) -> Self {
-        let parser = Parser::new_ext(body, options()).into_offset_iter();
-        Events { forced: true, ..Self::with(body, parser, true) }
+        Events { forced: true, ..Self::with(body, true) }
+    }
+
+    /// The parser's next event, without comments and with references judged.
+    fn pull(&mut self) -> Option<Spanned<'a>> {
+        if !self.comments && !self.references {
+            return self.parser.next();
+        }
+        loop {
+            if let Some(event) = self.queue.pop_front() {
+                return Some(event);
+            }
+            let (event, at) = self.parser.next()?;
+            let event = if self.references { self.judged(event, &at) } else { event };
+            match &event {
+                Event::InlineHtml(html) if self.comments => match comments::is_comment(html) {
+                    None => return Some((event, at)),
+                    Some(true) => return Some((Event::DisplayMath("".into()), at)),
+                    Some(false) => {}
+                },
+                Event::Start(Tag::HtmlBlock) => self.html_block(event, at),
+                _ => return Some((event, at)),
+            }
+        }
+    }
+
+    /// Queues a block of HTML without its comments, if anything else is in it.
+    fn html_block(&mut self, start: Event<'a>, at: Range<usize>) {
+        self.queue.push_back((start, at.clone()));
+        for event in self.parser.by_ref() {
+            let ended = matches!(event.0, Event::End(TagEnd::HtmlBlock));
+            self.queue.push_back(event);
+            if ended {
+                break;
+            }
+        }
+        if self.references {
+            charrefs::judge(&self.body[at.clone()], at.start, true, &mut self.problems_of_html);
+        }
+        let html: String = self
+            .queue
+            .iter()
+            .filter_map(|(event, _)| match event {
+                Event::Html(html) => Some(&**html),
+                _ => None,
+            })
+            .collect();
+        let Some((html, more)) = comments::strip(&html, self.scripts) else { return };
+        let (start, end) = (self.queue.pop_front(), self.queue.pop_back());
+        self.queue.clear();
+        if more {
+            self.queue.push_back((Event::DisplayMath("".into()), at.clone()));
+        }
+        if !html.trim().is_empty() {
+            self.queue.extend(start);
+            self.queue.push_back((Event::Html(html.into()), at));
+            self.queue.extend(end);
+        }
+    }
+
+    /// An event as its references are meant.
+    fn judged(&mut self, event: Event<'a>, at: &Range<usize>) -> Event<'a> {
+        let (body, found) = (self.body, &mut self.problems);
+        let mut mend = |text: CowStr<'a>| match charrefs::mend(&text, body, at, found) {
+            Some(mended) => mended.into(),
+            None => text,
+        };
+        match event {
+            Event::Text(text) => Event::Text(mend(text)),
+            Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+                Event::Start(Tag::Link { link_type, dest_url: mend(dest_url), title: mend(title), id })
+            }
+            Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
+                Event::Start(Tag::Image { link_type, dest_url: mend(dest_url), title: mend(title), id })
+            }
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
+                Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(mend(info))))
+            }
+            Event::InlineHtml(html) => {
+                charrefs::judge(&body[at.clone()], at.start, true, &mut self.problems_of_html);
+                Event::InlineHtml(html)
+            }
+            event => event,
+        }
+    }
+
+    fn gather(&mut self) {
+        let mut stretch = Vec::new();
+        while let Some((event, at)) = self.pull() {
+            if is_inline(&event) {
+                stretch.push((event, at));
+            } else {
+                self.held = Some((event, at));
+                break;
+            }
+        }
+        if let (true, Some((_, first)), Some((_, last))) = (self.cjk, stretch.first(), stretch.last()) {
+            let source = &self.body[first.start..last.end.max(first.end)];
+            if source.contains(['*', '_', '~']) && (cjk::has_cjk(source) || self.is_forced()) {
+                stretch = cjk::repair(self.body, stretch);
+            }
+        }
+        if self.ruby {
+            ruby::find(&mut stretch);
+        }
+        self.ready = stretch.into_iter();
     }
 
     #[cfg(test)]
@@ -65,40 +206,21 @@ impl<'a> Events<'a> {
     fn is_forced(&self) -> bool {
         false
     }
-
-    fn gather(&mut self) {
-        let mut stretch = Vec::new();
-        for (event, at) in self.parser.by_ref() {
-            if is_inline(&event) {
-                stretch.push((event, at));
-            } else {
-                self.held = Some((event, at));
-                break;
-            }
-        }
-        if let (Some((_, first)), Some((_, last))) = (stretch.first(), stretch.last()) {
-            let source = &self.body[first.start..last.end.max(first.end)];
-            if source.contains(['*', '_', '~']) && (cjk::has_cjk(source) || self.is_forced()) {
-                stretch = cjk::repair(self.body, stretch);
-            }
-        }
-        self.ready = stretch.into_iter();
-    }
 }
 
 impl<'a> Iterator for Events<'a> {
     type Item = Spanned<'a>;
 
     fn next(&mut self) -> Option<Spanned<'a>> {
-        if !self.cjk {
-            return self.parser.next();
+        if !self.cjk && !self.ruby {
+            return self.pull();
         }
         if let Some(event) = self.ready.next() {
             return Some(event);
         }
         if self.held.is_none() {
             if self.literal {
-                self.held = self.parser.next();
+                self.held = self.pull();
             } else {
                 self.gather();
                 if let Some(event) = self.ready.next() {
@@ -116,7 +238,7 @@ impl<'a> Iterator for Events<'a> {
     }
 }
 
-fn is_inline(event: &Event) -> bool {
+pub(super) fn is_inline(event: &Event) -> bool {
     match event {
         Event::Start(tag) => {
             matches!(tag, Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. })

@@ -1,8 +1,9 @@
 //! Images, and figures: paragraphs that are one image with something to say of it.
 
 use super::escape;
+use super::foreign;
 use super::writer::{Figure, OpenImage, Writer};
-use super::{Credit, ProblemKind, Shown, Use};
+use super::{Credit, Foreign, ProblemKind, Shown, Use};
 use std::ops::Range;
 
 /// What stands for the one who is credited in the interface's words.
@@ -26,7 +27,16 @@ impl Writer<'_> {
             image.depth += 1;
             return;
         }
-        let led = self.target(dest, at, Use::Image);
+        let led = match dest.is_empty() {
+            true => {
+                self.problem(at, ProblemKind::Foreign(Foreign::EmptyImage));
+                None
+            }
+            false => self.target(dest, at, Use::Image),
+        };
+        if let Some(extension) = foreign::unshown(dest).filter(|_| led.is_some()) {
+            self.problem(at, ProblemKind::UnshownPicture(extension));
+        }
         let options = self.options;
         let credit = options.credits.iter().position(|credit| *credit.dest == *dest);
         self.credited.extend(credit);
@@ -69,7 +79,7 @@ impl Writer<'_> {
         }
         let title_at = start..self.out.len();
         if let Some(shown) = &led.shown {
-            self.dimensions(shown);
+            self.dimensions(shown, true, true);
         }
         self.out.push_str(" loading=\"lazy\" decoding=\"async\">");
         if let Some(figure) = &mut self.figure {
@@ -78,13 +88,13 @@ impl Writer<'_> {
         }
     }
 
-    /// Room on the page before the image is there, and what to choose it from.
-    fn dimensions(&mut self, shown: &Shown) {
-        if let Some((width, height)) = shown.size {
+    /// Room on the page before the image is there, and what to choose it from; each only where it is asked for.
+    pub(super) fn dimensions(&mut self, shown: &Shown, size: bool, choice: bool) {
+        if let Some((width, height)) = shown.size.filter(|_| size) {
             self.attribute("width", &width.to_string());
             self.attribute("height", &height.to_string());
         }
-        if shown.choice.is_empty() {
+        if shown.choice.is_empty() || !choice {
             return;
         }
         self.out.push_str(" srcset=\"");
@@ -134,7 +144,7 @@ impl Writer<'_> {
     }
 
     /// The same in an attribute.
-    fn credit_text(&self, credit: &Credit) -> String {
+    pub(super) fn credit_text(&self, credit: &Credit) -> String {
         let mut text = self.options.labels.image_credit.replace(CREDIT, &credit.text);
         if let Some((label, _)) = &credit.rights {
             text.push_str(SEPARATOR);

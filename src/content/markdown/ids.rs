@@ -2,9 +2,14 @@
 //!
 //! Block ids are `p1`, `p2`, …; notes have `fn-…` and `fnref-…`; an original on the same page has the prefix `o-`;
 //! the theme has a few words of its own. A heading that would take one of these gets `h-` before it.
+//!
+//! Headings have the ids of GitHub and Hugo, too, where those are others and free: texts that come from there are full of
+//! links to them, and the world of links to the texts. Such an id, and one that an author writes in HTML, is *soft*: it
+//! yields to what a heading further down is called, since addresses never change.
 
 use super::cjk::is_punctuation;
-use std::collections::BTreeMap;
+use super::sanitize::SOFT;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Ids that a theme gives to parts of the page.
 const RESERVED: [&str; 16] = [
@@ -32,14 +37,17 @@ const LENGTH: usize = 64;
 pub(super) struct Ids {
     /// Every id given, and the last number tried for it.
     used: BTreeMap<String, u32>,
+    soft: BTreeSet<String>,
+    /// Those that stay in any case, since nothing of an author's HTML changes.
+    firm: BTreeSet<String>,
+    /// How often a heading had an id on GitHub.
+    github: BTreeMap<String, u32>,
 }
 
 impl Ids {
     /// The id that the author asked for, if it can be had.
     pub(super) fn explicit(&mut self, id: &str) -> Option<String> {
-        let fits = |c: char| is_word(c) || matches!(c, '-' | '_' | '.' | ':');
-        let good = !id.is_empty() && id.chars().count() <= LENGTH && id.chars().all(fits) && !is_reserved(id);
-        if !good || self.used.contains_key(id) {
+        if !is_good(id) || self.used.contains_key(id) {
             return None;
         }
         self.used.insert(id.to_owned(), 1);
@@ -66,6 +74,70 @@ impl Ids {
         self.used.insert(numbered.clone(), 1);
         numbered
     }
+
+    /// The id that a heading has on GitHub, where that is another one and free.
+    pub(super) fn alias(&mut self, text: &str, own: &str) -> Option<String> {
+        let mut id = github(text);
+        let before = self.github.entry(id.clone()).or_default();
+        if *before > 0 {
+            id = format!("{id}-{before}");
+        }
+        *before += 1;
+        (id != own && self.is_free(&id) && self.soft(&id)).then_some(id)
+    }
+
+    /// Whether an author may have it.
+    pub(super) fn is_free(&self, id: &str) -> bool {
+        is_good(id) && !self.used.contains_key(id) && !self.firm.contains(id)
+    }
+
+    pub(super) fn is_heading(&self, id: &str) -> bool {
+        self.used.contains_key(id)
+    }
+
+    /// Takes a free id until a heading wants it; false if that has been done before.
+    pub(super) fn soft(&mut self, id: &str) -> bool {
+        self.soft.insert(id.to_owned())
+    }
+
+    /// Takes an id that stays where it is.
+    pub(super) fn firm(&mut self, id: &str) {
+        self.firm.insert(id.to_owned());
+    }
+
+    /// The finished body: soft ids that nothing else has get `mark`, the others go.
+    pub(super) fn settle(&self, html: &str, prefix: &str, mark: &str) -> String {
+        let mut done = String::with_capacity(html.len());
+        let mut rest = html;
+        while let Some(at) = rest.find(SOFT) {
+            let (before, after) = (&rest[..at], &rest[at + SOFT.len_utf8()..]);
+            rest = after;
+            let end = after.as_bytes().iter().take(8 * LENGTH).position(|&b| b == b'"');
+            let (Some(head), Some(end)) = (before.strip_suffix(ATTRIBUTE), end) else {
+                done.push_str(before);
+                continue;
+            };
+            let id = after[..end].strip_prefix(prefix).unwrap_or(&after[..end]);
+            if self.used.contains_key(id) || self.firm.contains(id) {
+                done.push_str(head);
+                rest = &after[end + 1..];
+            } else {
+                done.push_str(before);
+                done.push_str(mark);
+            }
+        }
+        done.push_str(rest);
+        done
+    }
+}
+
+/// What stands before every id.
+const ATTRIBUTE: &str = " id=\"";
+
+/// Whether something that is no heading's own can have the id.
+fn is_good(id: &str) -> bool {
+    let fits = |c: char| is_word(c) || matches!(c, '-' | '_' | '.' | ':');
+    !id.is_empty() && id.chars().count() <= LENGTH && id.chars().all(fits) && !is_reserved(id)
 }
 
 fn is_reserved(id: &str) -> bool {
@@ -104,6 +176,19 @@ fn slug(text: &str) -> String {
     if slug.is_empty() { "section".to_owned() } else { slug }
 }
 
+/// As GitHub makes it: letters, marks and digits stay, spaces become hyphens, all else goes.
+fn github(text: &str) -> String {
+    let stays = |c: &char| matches!(c, '-' | '_') || (is_word(*c) && !is_number_sign(*c));
+    let lower = text.trim().chars().flat_map(char::to_lowercase);
+    lower.map(|c| if c == ' ' { '-' } else { c }).filter(stays).collect()
+}
+
+/// Numbers that are no digits: exponents, fractions, numbers in circles.
+fn is_number_sign(c: char) -> bool {
+    matches!(c, '\u{b2}' | '\u{b3}' | '\u{b9}' | '\u{bc}'..='\u{be}' | '\u{2070}'..='\u{2089}' | '\u{2150}'..='\u{215f}'
+        | '\u{2460}'..='\u{249b}' | '\u{24ea}'..='\u{24ff}' | '\u{2776}'..='\u{2793}')
+}
+
 fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '\u{2019}')
 }
@@ -124,6 +209,35 @@ mod tests {
         ] {
             assert_eq!(slug(text), want);
         }
+    }
+
+    #[test]
+    fn ids_of_github() {
+        for (text, want) in [
+            ("OAuth 2.0 & more", "oauth-20--more"),
+            ("What’s new?", "whats-new"),
+            ("a_b  C-d", "a_b--c-d"),
+            ("安倍首相、会見", "安倍首相会見"),
+            ("हिन्दी में", "हिन्दी-में"),
+            ("x² ½ 🎉", "x--"),
+            ("Ökonomie & Straße", "ökonomie--straße"),
+        ] {
+            assert_eq!(github(text), want);
+        }
+        let mut ids = Ids::default();
+        let both = |ids: &mut Ids, text: &str| {
+            let own = ids.of(text);
+            (own.clone(), ids.alias(text, &own))
+        };
+        assert_eq!(both(&mut ids, "A b"), ("a-b".into(), None));
+        assert_eq!(both(&mut ids, "A b"), ("a-b-2".into(), Some("a-b-1".into())));
+        assert_eq!(both(&mut ids, "A b"), ("a-b-3".into(), None));
+        assert_eq!(both(&mut ids, "C.D"), ("c-d".into(), Some("cd".into())));
+        assert_eq!(both(&mut ids, "CD"), ("cd".into(), Some("cd-1".into())));
+        assert_eq!(both(&mut ids, "P3"), ("h-p3".into(), None));
+        assert_eq!(both(&mut ids, "O.p3"), ("h-o-p3".into(), Some("op3".into())));
+        let html = "<i id=\"\u{fdd1}x-cd\"></i><b id=\"\u{fdd1}x-op3\">\u{fdd1}</b>";
+        assert_eq!(ids.settle(html, "x-", ""), "<i></i><b id=\"x-op3\"></b>");
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! Inside a paragraph: emphasis, links, raw HTML.
 
 use super::escape;
-use super::sanitize::MARK;
+use super::foreign;
 use super::url::{Kind, kind};
 use super::writer::{INLINE_DEPTH, Led, Writer};
-use super::{ProblemKind, RawHtml, Target, Use};
+use super::{Foreign, ProblemKind, RawHtml, Target, Use};
 use pulldown_cmark::{LinkType, Tag, TagEnd};
 use std::ops::Range;
 
@@ -81,6 +81,10 @@ impl Writer<'_> {
             return;
         }
         let target = match link_type {
+            _ if dest.is_empty() => {
+                self.problem(at, ProblemKind::Foreign(Foreign::EmptyLink));
+                None
+            }
             LinkType::Email => Some(Led { to: format!("mailto:{dest}"), web: false, shown: None }),
             _ => self.target(dest, at, Use::Link),
         };
@@ -101,31 +105,55 @@ impl Writer<'_> {
         }
     }
 
+    /// Tags of a ruby, which are ours (see `ruby`); who trusts the authors prints theirs.
+    pub(super) fn ruby(&mut self, tags: &str, at: &Range<usize>) {
+        self.settle(at.start);
+        let mut plain = String::new();
+        let plain = match (&mut self.image, &mut self.heading) {
+            (Some(image), _) => &mut image.alt,
+            (None, Some(heading)) => &mut heading.text,
+            (None, None) => &mut plain,
+        };
+        self.gloss.tags(tags, plain);
+        if self.image.is_none() {
+            let trusted = self.options.html == RawHtml::Allow;
+            self.out.push_str(if trusted { &self.body[at.clone()] } else { tags });
+        }
+    }
+
     pub(super) fn inline_html(&mut self, html: &str, at: &Range<usize>) {
         if self.options.html == RawHtml::Escape {
-            self.problem(at, ProblemKind::EscapedHtml);
+            if at.start >= self.covered {
+                self.problem(at, ProblemKind::EscapedHtml);
+            }
             self.text(html, at);
             return;
         }
         self.settle(at.start);
         if self.image.is_none() {
-            self.raw(html, at);
+            self.raw(html, &[(0, at.start)], at);
         }
     }
 
-    /// Raw HTML into the output, where it is allowed.
-    pub(super) fn raw(&mut self, html: &str, at: &Range<usize>) {
-        self.found_html = true;
-        if let Some(figure) = &mut self.figure {
-            figure.others = true;
+    /// A stretch of text: what was found in it is what it looks like.
+    pub(super) fn look_for_foreign(&mut self, at: &Range<usize>) {
+        if self.foreign.is_empty() || self.code.is_some() {
+            return;
         }
-        if self.options.html == RawHtml::Allow {
-            self.out.push_str(html);
-        } else if self.raw_depth.take(html) {
-            self.out.push_str(&html.replace(MARK, ""));
-        } else {
-            self.problem_once(at, ProblemKind::TooDeep);
-            escape::text(&mut self.out, html);
+        let first = self.foreign.partition_point(|found| found.anchor < at.start);
+        let within = self.foreign[first..].iter().take_while(|found| found.anchor < at.end);
+        let found: Vec<_> = within.map(|found| (found.at.clone(), found.what.clone())).collect();
+        for (at, what) in found {
+            self.problem(&at, ProblemKind::Foreign(what));
+            self.covered = self.covered.max(at.end);
+        }
+    }
+
+    /// A paragraph that was meant as a table.
+    pub(super) fn look_for_table(&mut self, at: &Range<usize>) {
+        if self.pipes && self.body.get(at.clone()).is_some_and(foreign::is_table) {
+            let line = self.body[at.clone()].lines().next().map_or(0, str::len);
+            self.problem(&(at.start..at.start + line), ProblemKind::Foreign(Foreign::Table));
         }
     }
 }

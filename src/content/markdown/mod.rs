@@ -9,17 +9,26 @@
 //! time within the limits below.
 
 // Characters, addresses, limits: each alone.
+mod charrefs;
 mod cjk;
 mod escape;
 mod guard;
 mod highlight;
+mod marks;
+mod tags;
 mod url;
+
+// What is written otherwise than the parser reads it.
+mod comments;
+mod ruby;
 
 // What a rendering is made of.
 mod events;
+mod sanitize;
 mod ids;
 mod notes;
-mod sanitize;
+mod permitted;
+mod foreign;
 
 // The two readings of a body: as plain text, and as HTML with the state that this needs.
 mod plain;
@@ -29,6 +38,7 @@ mod writer;
 mod endnotes;
 mod inline;
 mod figure;
+mod raw;
 
 // Writing blocks; the way through.
 mod render;
@@ -36,8 +46,11 @@ mod render;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod readers;
+#[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 pub use crate::base::config::RawHtml;
@@ -47,6 +60,8 @@ pub use crate::base::config::RawHtml;
 pub enum Use {
     Link,
     Image,
+    /// A film, its poster, one of several pictures: shown as it is.
+    Media,
 }
 
 /// The caller's answer to a destination.
@@ -182,8 +197,20 @@ pub enum ProblemKind {
     /// Raw HTML was printed as text.
     EscapedHtml,
     ImageWithoutAlt,
+    /// The same of an `<img>`.
+    TagWithoutAlt,
+    /// Tags and attributes in one line that the sanitiser does not let through.
+    RemovedHtml(Vec<String>),
+    /// What another program would read, and this one prints.
+    Foreign(Foreign),
+    /// A picture of a type that browsers do not show.
+    UnshownPicture(&'static str),
     /// U+202A to U+202E: text that reads in another order than it is stored.
     BidiOverride,
+    /// `&#8;`: what no page and no feed can hold, as it is written, and its number.
+    BadReference(String, u32),
+    /// `<!--` without `-->`: what follows is not printed.
+    UnclosedComment,
     /// More than 4 MB: nothing was rendered.
     TooLarge,
     /// A line that opens more blocks than any text has (see `guard`): nothing was rendered.
@@ -194,13 +221,35 @@ pub enum ProblemKind {
     Unreadable,
 }
 
+/// A habit from another program, as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Foreign {
+    EmptyLink,
+    EmptyImage,
+    /// `{{< figure >}}`
+    Shortcode(String),
+    /// `{{ site.url }}`, `{% include x %}`
+    TemplateTag(String),
+    /// `[[page]]`
+    WikiLink(String),
+    /// `![[picture.jpg]]`
+    Embed(String),
+    /// `{: .lead}`
+    Attributes(String),
+    /// A table without the row below its head.
+    Table,
+    SpaceInAddress(String),
+    /// `=300x200` behind an address.
+    PictureSize(String),
+}
+
 /// One destination in a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference {
     /// As written, entities and escapes decoded; `mailto:` put before an e-mail autolink.
     pub dest: String,
     pub at: Range<usize>,
-    pub image: bool,
+    pub usage: Use,
 }
 
 /// The body as HTML.
@@ -214,26 +263,47 @@ pub fn render(body: &str, options: &Options) -> Rendered {
     })
 }
 
-/// All link and image destinations, in order. Costs nothing for a body that can have none.
-pub fn references(body: &str) -> Vec<Reference> {
+/// All link and image destinations, in order; those in raw HTML where it is printed as such. Costs nothing for a body that
+/// can have none.
+pub fn references(body: &str, html: RawHtml) -> Vec<Reference> {
     if !plain::may_refer(body) || guard::admit(body).is_err() {
         return Vec::new();
     }
-    guard::contain(|| plain::references(body)).unwrap_or_default()
+    guard::contain(|| plain::references(body, html)).unwrap_or_default()
 }
 
-/// The ids that links to the body can name: its blocks' and its headings'.
-pub fn ids(body: &str) -> Vec<String> {
+/// The ids that links to the body can name.
+pub fn ids(body: &str, html: RawHtml) -> Vec<String> {
     let keep = |_: &str, _| Target::Keep;
     let labels = Labels::default();
-    let options = Options { html: RawHtml::Escape, prefix: "", labels: &labels, resolve: &keep, credits: &[] };
-    let rendered = render(body, &options);
-    let blocks = (1..=rendered.blocks).map(|n| format!("p{n}"));
-    blocks.chain(rendered.headings.into_iter().map(|h| h.id)).collect()
+    let options = Options { html, prefix: "", labels: &labels, resolve: &keep, credits: &[] };
+    anchors(&render(body, &options).html)
+}
+
+/// The ids in a page of HTML.
+pub fn anchors(html: &str) -> Vec<String> {
+    tags::ids(html)
+}
+
+/// The id that a fragment of a link means: notes as other programs number them (`fn:1`, `fn1`) are ours (`fn-1`).
+pub fn fragment(written: &str) -> Cow<'_, str> {
+    for name in ["fnref", "fn"] {
+        let number = written.strip_prefix(name).map(|rest| rest.strip_prefix(':').unwrap_or(rest));
+        if let Some(number) = number.filter(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit())) {
+            return Cow::Owned(format!("{name}-{number}"));
+        }
+    }
+    Cow::Borrowed(written)
+}
+
+/// Whether a fragment names no id: the top of the page, or words in it.
+pub fn is_no_id(fragment: &str) -> bool {
+    fragment.is_empty() || fragment.eq_ignore_ascii_case("top") || fragment.starts_with(":~:")
 }
 
 /// The first words of the body's paragraphs as plain text, with "…" where they were cut. In Chinese and Japanese a
-/// character counts as two fifths of a word. Reads only as much of the body as it needs.
+/// character counts as two fifths of a word, in scripts without spaces as three tenths. `<!--more-->` ends it. Reads only
+/// as much of the body as it needs.
 pub fn excerpt(body: &str, words: usize) -> Option<String> {
     guard::contain(|| plain::excerpt(body, words)).flatten()
 }

@@ -3,80 +3,155 @@
 //! A listing needs the first words of a hundred thousand bodies, so only the head of a body is parsed. Definitions of
 //! references and notes that stand below the cut are put after it, or their marks would show as brackets.
 
-use super::Reference;
 use super::cjk;
+use super::comments;
 use super::events::{Events, options};
 use super::guard;
-use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
+use super::marks;
+use super::permitted::{self, Source};
+use super::ruby::Gloss;
+use super::{RawHtml, Reference, Use};
+use crate::base::diag::is_unprintable;
+use crate::base::segments::{self, is_unspaced};
+use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// How much of a body is tried in turn.
 const HEADS: [usize; 3] = [600, 6_000, 24_000];
 /// Bytes of definitions that are carried over a cut.
 const CARRIED: usize = 64_000;
-/// A word's worth, and a wide character's.
-const WORD: usize = 5;
-const WIDE: usize = 2;
+/// What a word is worth, a wide character, and a character of a script without spaces (two hundred are sixty words).
+const WORD: usize = 10;
+const WIDE: usize = 4;
+const UNSPACED: usize = 3;
+/// Characters of a word that are one word.
+const LONG: usize = 40;
+/// Characters between two words, or full-width marks in a row, that cost nothing.
+const BETWEEN: usize = 8;
+/// How much longer an excerpt is whose end the author chose.
+const MORE: usize = 4;
 
 pub(super) fn may_refer(body: &str) -> bool {
     body.contains('<') || (body.contains('[') && (body.contains("](") || body.contains("]:")))
 }
 
-pub(super) fn references(body: &str) -> Vec<Reference> {
-    let mut found = Vec::new();
-    for (event, at) in Parser::new_ext(body, options()).into_offset_iter() {
-        let (dest, image) = match event {
+pub(super) fn references(body: &str, html: RawHtml) -> Vec<Reference> {
+    let (mut found, mut block) = (Vec::new(), None);
+    let hidden = comments::hide(body, options());
+    let body = &*hidden.text;
+    for (event, at) in Events::unrepaired(body).with_scripts(html == RawHtml::Allow) {
+        let (dest, usage) = match event {
             Event::Start(Tag::Link { link_type: LinkType::Email, dest_url, .. }) => {
-                (format!("mailto:{dest_url}"), false)
+                (format!("mailto:{dest_url}"), Use::Link)
             }
-            Event::Start(Tag::Link { dest_url, .. }) => (dest_url.into_string(), false),
-            Event::Start(Tag::Image { dest_url, .. }) => (dest_url.into_string(), true),
+            Event::Start(Tag::Link { dest_url, .. }) => (dest_url.into_string(), Use::Link),
+            Event::Start(Tag::Image { dest_url, .. }) => (dest_url.into_string(), Use::Image),
+            Event::Start(Tag::HtmlBlock) if html != RawHtml::Escape => {
+                block = Some((Source::default(), at));
+                continue;
+            }
+            Event::Html(text) => {
+                block.iter_mut().for_each(|(source, _)| source.push(&text, &at));
+                continue;
+            }
+            Event::End(TagEnd::HtmlBlock) => {
+                if let Some((source, whole)) = block.take() {
+                    in_html(body, html, &source.text, &source.lines, &whole, &mut found);
+                }
+                continue;
+            }
+            Event::InlineHtml(text) if html != RawHtml::Escape => {
+                in_html(body, html, &text, &[(0, at.start)], &at, &mut found);
+                continue;
+            }
             _ => continue,
         };
-        found.push(Reference { dest, at, image });
+        found.push(Reference { dest, at, usage });
     }
     found
 }
 
+/// The references of raw HTML.
+fn in_html(
+    body: &str,
+    mode: RawHtml,
+    html: &str,
+    lines: &[(usize, usize)],
+    whole: &Range<usize>,
+    found: &mut Vec<Reference>,
+) {
+    permitted::addresses(html, mode, |dest, usage, at| {
+        found.push(Reference { dest, at: permitted::place(body, html, lines, at, whole), usage });
+    });
+}
+
 pub(super) fn excerpt(body: &str, words: usize) -> Option<String> {
+    let may_say_more = comments::may_say_more(body);
+    let hidden = comments::hide(body, options());
+    let body = &*hidden.text;
+    if may_say_more {
+        let enough = words.saturating_mul(WORD * MORE);
+        let (text, end) = grow(body, words.saturating_mul(10 * MORE), enough, false);
+        if let (End::Said, None) = (end, spent(&text, enough)) {
+            return Some(text);
+        }
+    }
     let enough = words.saturating_mul(WORD);
-    let (text, whole) = grow(body, words.saturating_mul(10), |text| word_cut(text, enough).is_some(), false);
-    match word_cut(&text, enough) {
-        Some(cut) => Some(shorten(&text[..cut])),
+    let (text, end) = grow(body, words.saturating_mul(10), enough, false);
+    match spent(&text, enough) {
+        Some(cut) => Some(shorten(&text[..cut.place(&text)])),
         None if text.is_empty() => None,
-        None if whole => Some(text),
-        None => Some(shorten(&text)),
+        None if end == End::Cut => Some(shorten(&text)),
+        None => Some(text),
     }
 }
 
 pub(super) fn first_block(body: &str, chars: usize) -> Option<String> {
-    let (text, _) = grow(body, chars.saturating_mul(3), |text| text.chars().nth(chars).is_some(), true);
+    let hidden = comments::hide(body, options());
+    let (text, _) = grow(&hidden.text, chars.saturating_mul(3), usize::MAX, true);
     if text.is_empty() || chars == 0 {
         return None;
     }
     if text.chars().nth(chars).is_none() {
         return Some(text);
     }
+    // The character at the limit is the first that does not fit; a break before it keeps all the others.
     let limit = text.char_indices().nth(chars - 1).map_or(text.len(), |(at, _)| at);
     let breaks = |(at, c): &(usize, char)| *at > 0 && (c.is_whitespace() || cjk::is_wide(*c));
-    // The character at the limit is the first that does not fit; a break before it keeps all the others.
-    let cut =
-        text[..].char_indices().take_while(|(at, _)| *at <= limit).filter(breaks).last().map_or(limit, |(at, _)| at);
+    let last = text.char_indices().take_while(|(at, _)| *at <= limit).filter(breaks).last();
+    let start = last.map_or(0, |(at, _)| at);
+    let long = text[start..limit].chars().nth(LONG).is_some() || text[start..limit].contains(is_unspaced);
+    let cut = if start == 0 || long { segments::cut(&text, limit) } else { whole(&text, start) };
     Some(shorten(&text[..cut]))
 }
 
-/// Reads more of the body until there is enough text. True: the text is all that there is.
-fn grow(body: &str, least: usize, enough: impl Fn(&str) -> bool, first: bool) -> (String, bool) {
+/// Why a reading ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// There is no more text.
+    Whole,
+    /// `<!--more-->` says so.
+    Said,
+    /// There was enough, or too much to go on.
+    Cut,
+}
+
+/// Reads more of the body until there is enough text.
+fn grow(body: &str, least: usize, enough: usize, first: bool) -> (String, End) {
     let [.., last] = HEADS;
     for step in HEADS {
         let head = head(body, step.max(least.min(last)));
         let whole = head.len() == body.len();
-        let text = read(body, head, &enough, first, whole || step == last);
-        if whole || step == last || enough(&text) || (first && !text.is_empty()) {
-            return (text, whole);
+        let (text, said) = read(body, head, enough, first, whole || step == last);
+        if said {
+            return (text, End::Said);
+        }
+        if whole || step == last || spent(&text, enough).is_some() || (first && !text.is_empty()) {
+            return (text, if whole { End::Whole } else { End::Cut });
         }
     }
-    (String::new(), false)
+    (String::new(), End::Cut)
 }
 
 /// The body's beginning up to the first blank line after `least` bytes, or not much more.
@@ -94,8 +169,9 @@ fn head(body: &str, least: usize) -> &str {
     }
 }
 
-/// The text of the paragraphs; if there are none and `any` allows it, of other prose: lists and quotations.
-fn read(body: &str, head: &str, enough: &impl Fn(&str) -> bool, first: bool, any: bool) -> String {
+/// The text of the paragraphs; if there are none and `any` allows it, of other prose: lists and quotations. True: it ends
+/// where `<!--more-->` says so.
+fn read(body: &str, head: &str, enough: usize, first: bool, any: bool) -> (String, bool) {
     let mut source = Cow::Borrowed(head);
     if head.len() < body.len() && head.contains('[') {
         let carried = definitions(&body[head.len()..]);
@@ -103,8 +179,16 @@ fn read(body: &str, head: &str, enough: &impl Fn(&str) -> bool, first: bool, any
             source.to_mut().push_str(&carried);
         }
     }
-    let text = paragraphs(&source, enough, first, false);
-    if text.is_empty() && any { paragraphs(&source, enough, first, true) } else { text }
+    let read = |any, deaf| paragraphs(&source, enough, first, Reader { any, deaf, ..Reader::default() });
+    let mut text = read(false, false);
+    if text.1 && text.0.is_empty() {
+        // Before the mark there are no paragraphs; if there is nothing at all, it says nothing.
+        text = read(true, false);
+        if text.0.is_empty() {
+            text = read(false, true);
+        }
+    }
+    if text.0.is_empty() && any { read(true, true) } else { text }
 }
 
 fn definitions(rest: &str) -> String {
@@ -119,11 +203,11 @@ fn definitions(rest: &str) -> String {
     found
 }
 
-fn paragraphs(source: &str, enough: &impl Fn(&str) -> bool, first: bool, any: bool) -> String {
+fn paragraphs(source: &str, enough: usize, first: bool, mut reader: Reader) -> (String, bool) {
     if guard::admit(source).is_err() {
-        return String::new();
+        return (String::new(), false);
     }
-    let mut reader = Reader { any, ..Reader::default() };
+    let mut said = false;
     for (event, at) in Events::new(source) {
         let is_tilde = |at: usize| !source[at..].starts_with("~~");
         let ended = match event {
@@ -133,20 +217,32 @@ fn paragraphs(source: &str, enough: &impl Fn(&str) -> bool, first: bool, any: bo
             Event::Start(tag) => reader.open(tag.to_end()),
             Event::End(tag) => reader.close(tag),
             Event::Text(piece) | Event::Code(piece) => reader.push(&piece),
-            Event::SoftBreak | Event::HardBreak => {
-                reader.broken = true;
+            Event::SoftBreak => reader.breaks(Break::Line),
+            Event::HardBreak => reader.breaks(Break::Paragraph),
+            Event::InlineMath(tags) => reader.ruby(&tags),
+            Event::InlineHtml(html) => reader.html(&html),
+            Event::DisplayMath(_) => {
+                said = !reader.deaf;
                 false
             }
             _ => false,
         };
-        if ended && !reader.text.trim().is_empty() {
-            reader.broken = true;
-            if first || enough(&reader.text) {
-                break;
-            }
+        if said || ended && !reader.text.trim().is_empty() && (first || spent(&reader.text, enough).is_some()) {
+            break;
         }
     }
-    tidy(&reader.text)
+    (tidy(&reader.text), said)
+}
+
+/// What has ended since the last text; the greater holds.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Break {
+    #[default]
+    None,
+    Line,
+    Paragraph,
+    /// An item of a list, or a paragraph in a quotation: a mark says where.
+    Item,
 }
 
 #[derive(Default)]
@@ -154,27 +250,69 @@ struct Reader {
     text: String,
     /// Whether prose in lists and quotations counts too.
     any: bool,
+    /// Whether `<!--more-->` is not heard.
+    deaf: bool,
     /// What is open: paragraphs, lists and quotations, and what holds no prose.
     paragraphs: usize,
     nested: usize,
     skipped: usize,
-    /// A line or a paragraph has ended since the last text.
-    broken: bool,
+    broken: Break,
+    gloss: Gloss,
+    /// An open element whose content is no text.
+    raw: Option<&'static str>,
 }
 
 impl Reader {
-    fn push(&mut self, piece: &str) -> bool {
+    fn prose(&self) -> bool {
         let prose = self.paragraphs > 0 && self.nested == 0 || self.any && self.paragraphs + self.nested > 0;
-        if self.skipped > 0 || !prose {
+        prose && self.skipped == 0 && self.raw.is_none()
+    }
+
+    fn push(&mut self, piece: &str) -> bool {
+        if !self.prose() || self.gloss.takes(piece) {
             return false;
         }
-        if std::mem::take(&mut self.broken) && !self.text.is_empty() {
+        let broken = std::mem::take(&mut self.broken);
+        if broken != Break::None && !self.text.is_empty() {
             let wide = |c: Option<char>| c.is_some_and(cjk::is_wide);
-            if !(wide(self.text.chars().next_back()) && wide(piece.chars().next())) {
+            let last = self.text.chars().next_back();
+            let joins = wide(last) && wide(piece.chars().next());
+            let mark = if broken == Break::Item { marks::between(&self.text) } else { "" };
+            self.text.push_str(mark);
+            // Where a line ends in Chinese or Japanese there is no space; where a sentence ends, neither.
+            let runs_on = broken > Break::Line && mark.is_empty() && !last.is_some_and(cjk::is_punctuation);
+            if !joins && !mark.ends_with('；') || runs_on {
                 self.text.push(' ');
             }
         }
         self.text.push_str(piece);
+        false
+    }
+
+    fn breaks(&mut self, with: Break) -> bool {
+        self.broken = self.broken.max(with);
+        false
+    }
+
+    fn ruby(&mut self, tags: &str) -> bool {
+        if self.prose() {
+            self.gloss.tags(tags, &mut self.text);
+        }
+        false
+    }
+
+    /// Tags are no text, and neither is what stands in a script.
+    fn html(&mut self, html: &str) -> bool {
+        let name = html.trim_start_matches(['<', '/']);
+        let is = |raw: &str| {
+            let head = name.get(..raw.len()).is_some_and(|head| head.eq_ignore_ascii_case(raw));
+            head && !name[raw.len()..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-')
+        };
+        match self.raw {
+            Some(raw) if html.starts_with("</") && is(raw) => self.raw = None,
+            None if !html.starts_with("</") => self.raw = comments::RAW.into_iter().find(|raw| is(raw)),
+            _ => {}
+        }
         false
     }
 
@@ -183,7 +321,7 @@ impl Reader {
             TagEnd::Paragraph => self.paragraphs += 1,
             TagEnd::List(_) | TagEnd::Item | TagEnd::BlockQuote(_) => {
                 self.nested += 1;
-                self.broken = true;
+                self.breaks(if self.any { Break::Item } else { Break::Paragraph });
             }
             tag if is_skipped(tag) => self.skipped += 1,
             _ => {}
@@ -193,6 +331,7 @@ impl Reader {
 
     /// Whether a stretch of prose ends here.
     fn close(&mut self, tag: TagEnd) -> bool {
+        let within = self.nested > 0;
         match tag {
             TagEnd::Paragraph => self.paragraphs -= 1,
             TagEnd::List(_) | TagEnd::Item | TagEnd::BlockQuote(_) => self.nested -= 1,
@@ -201,6 +340,10 @@ impl Reader {
                 return false;
             }
             _ => return false,
+        }
+        self.raw = None;
+        if !self.text.is_empty() {
+            self.breaks(if within && self.any { Break::Item } else { Break::Paragraph });
         }
         true
     }
@@ -229,35 +372,80 @@ fn tidy(text: &str) -> String {
                 }
             }
             '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
-            c if c.is_control() => {}
+            c if is_unprintable(c) => {}
             c => tidy.push(c),
         }
     }
     tidy
 }
 
-/// Where a text has had `enough`; `None` if it has no more than that.
-fn word_cut(text: &str, enough: usize) -> Option<usize> {
-    let (mut used, mut in_word) = (0, false);
+/// Where a text has had enough.
+struct Spent {
+    at: usize,
+    /// Within a word, or in a script without spaces.
+    within: bool,
+}
+
+impl Spent {
+    /// Where to cut.
+    fn place(&self, text: &str) -> usize {
+        if self.within { segments::cut(text, self.at) } else { whole(text, self.at) }
+    }
+}
+
+/// Where a text has had `enough`; `None` if it has no more than that. What no script has as one word, such as a long
+/// address, is counted by the character from where it is too long, and so are scripts that have no spaces.
+fn spent(text: &str, enough: usize) -> Option<Spent> {
+    // Characters of the word so far, and of what stands between words.
+    let (mut used, mut in_word, mut between) = (0usize, 0usize, 0usize);
     for (at, c) in text.char_indices() {
         let wide = cjk::is_wide(c);
-        let worth = match wide {
-            true if cjk::is_punctuation(c) => 0,
-            true => WIDE,
-            false if c.is_whitespace() || in_word => 0,
-            false => WORD,
-        };
-        in_word = !wide && !c.is_whitespace();
-        used += worth;
+        let mut within = false;
+        if c.is_whitespace() && !wide || wide && cjk::is_punctuation(c) {
+            (in_word, between) = (0, between + 1);
+            used += if between < BETWEEN { 0 } else { UNSPACED };
+        } else if wide || is_unspaced(c) {
+            (in_word, between, within) = (0, 0, !wide);
+            used += if wide { WIDE } else { UNSPACED };
+        } else {
+            within = in_word >= LONG || is_attached(c);
+            used += match in_word {
+                0 if !is_attached(c) => WORD,
+                0..LONG => 0,
+                _ => UNSPACED,
+            };
+            (in_word, between) = (in_word + 1, 0);
+        }
         if used > enough {
-            return Some(at);
+            return Some(Spent { at, within });
         }
     }
     None
 }
 
+/// Marks and joiners that belong to the character before them.
+fn is_attached(c: char) -> bool {
+    c >= '\u{300}'
+        && matches!(c,
+        '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200d}' | '\u{20d0}'..='\u{20ff}' | '\u{fe00}'..='\u{fe0f}'
+        | '\u{1f3fb}'..='\u{1f3ff}' | '\u{e0020}'..='\u{e007f}' | '\u{e0100}'..='\u{e01ef}')
+}
+
+/// A place between words, or before a wide character, moved to the start of the character that it would split.
+fn whole(text: &str, at: usize) -> usize {
+    let starts = |c: char| {
+        c < '\u{300}'
+            || matches!(c, '\u{370}'..='\u{482}' | '\u{3001}'..='\u{3029}' | '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}'
+                | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{ff01}'..='\u{ff5e}')
+    };
+    match text[at..].chars().next() {
+        Some(c) if !starts(c) => segments::between_characters(text, at),
+        _ => at,
+    }
+}
+
 /// A text that was cut: without what only leads to the next word, and with the sign.
 fn shorten(text: &str) -> String {
-    let leads = |c: char| c.is_whitespace() || ",;:([{\u{2013}\u{2014}、，；：（「『【〈《“‘".contains(c);
+    let leads = |c: char| c.is_whitespace() || ",;:([{\u{2013}\u{2014}、，；：（「『【〈《“‘،؛·\u{200b}".contains(c);
     format!("{}…", text.trim_end_matches(leads))
 }

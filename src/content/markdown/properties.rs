@@ -97,6 +97,44 @@ const PIECES: &[&str] = &[
     "<div>\n",
     "</div>\n",
     "<p id=p1>",
+    "<i id=a>",
+    "<a name='a-b'>",
+    "# a.b\n",
+    "# A b\n\n",
+    "<a href=one.md>",
+    "<A HREF='two.md#&amp;x'>",
+    "<IMG SRC=x.png alt=\"\">",
+    "<img\nsrc = \"&#106;avascript:x\" srcset=\"a.png 1x,b.png 2x\">",
+    "<video poster=p.png src=v.mp4 onplay=x></video>",
+    "<source src=data:text/html,x srcset='c.png, javascript:x 2x'>",
+    "<iframe src=z>",
+    "<template>",
+    "<title>",
+    "</title>",
+    "<article>",
+    "</template>",
+    "<b id=\"&#xfdd0;p1\" class=&#xFDD1;x>",
+    "[[a]]",
+    "{{<b c>}}",
+    "{% d %}",
+    "[a]()",
+    "](b c.md)",
+    "|a|b|\n",
+    "<!--more-->",
+    "<!--",
+    "--!>",
+    "&#146;",
+    "&#8;",
+    "&#xFFFF;",
+    "&#x202E;",
+    "<ruby>",
+    "<ruby>\n",
+    "<rt lang=\"ja\">",
+    "</rt>",
+    "<rp>",
+    "<rtc>",
+    "</ruby>",
+    "ประเทศ",
 ];
 
 /// All start tags of a text, as an HTML tokenizer sees them.
@@ -124,12 +162,14 @@ fn tags(html: &str) -> Vec<Tag> {
     tokenizer.sink.0.take()
 }
 
-const TAGS: &str = " a aside blockquote br code del div em figcaption figure h2 h3 h4 h5 h6 hr img input li ol p pre section \
+const TAGS: &str = " a aside blockquote br code del div em figcaption figure h2 h3 h4 h5 h6 hr img input li ol p pre rb rp rt rtc ruby section \
                     span strong sup table tbody td th thead tr ul ";
-const ATTRIBUTES: &str = " alt aria-label aria-labelledby checked class decoding disabled href id loading rel role scope src start \
+const ATTRIBUTES: &str = " alt aria-label aria-labelledby checked class decoding dir disabled href id lang loading rel role scope src start \
                           tabindex title type ";
+/// And of attributes.
+const MORE_ATTRIBUTES: &str = " srcset poster ";
 /// What the sanitiser lets authors write besides.
-const MORE_TAGS: &str = " b i ruby rt rp u s small sub details summary q cite ";
+const MORE_TAGS: &str = " b i u s small sub details summary q cite source video ";
 
 fn inert(html: &str, sanitized: bool) -> BTreeSet<String> {
     let mut ids = BTreeSet::new();
@@ -138,11 +178,13 @@ fn inert(html: &str, sanitized: bool) -> BTreeSet<String> {
         assert!(TAGS.contains(&name) || (sanitized && MORE_TAGS.contains(&name)), "{name}: {html}");
         for attribute in &tag.attrs {
             let name = &*attribute.name.local;
-            assert!(ATTRIBUTES.contains(&format!(" {name} ")), "{name}: {html}");
+            let known = format!(" {name} ");
+            let more = sanitized && MORE_ATTRIBUTES.contains(&known);
+            assert!(ATTRIBUTES.contains(&known) || more, "{name}: {html}");
             let value = attribute.value.to_string();
             match name {
                 "id" => assert!(ids.insert(value.clone()), "id {value} twice: {html}"),
-                "href" | "src" => {
+                "href" | "src" | "srcset" | "poster" => {
                     let plain: String =
                         value.chars().filter(|c| !c.is_control() && *c != ' ').collect::<String>().to_lowercase();
                     let bad = ["javascript:", "vbscript:", "data:text"].iter().any(|bad| plain.starts_with(bad));
@@ -213,17 +255,42 @@ proptest! {
             let page = run(&body, mode, "");
             prop_assert!(page.problems.iter().all(|p| p.kind != ProblemKind::Unreadable));
         }
-        let _ = (excerpt(&body, n), first_block(&body, n), references(&body));
+        let _ = (excerpt(&body, n), first_block(&body, n), references(&body, RawHtml::Allow));
     }
 
+    /// In every mode; and where HTML is trusted, all but addresses stays as it was.
     #[test]
     fn references_know_every_link(body in body()) {
-        let known: BTreeSet<String> = references(&body).into_iter().map(|r| r.dest).collect();
-        let asked = std::cell::RefCell::new(Vec::new());
-        let resolve = |dest: &str, _: Use| { asked.borrow_mut().push(dest.to_owned()); Target::Keep };
-        render(&body, &Options { html: RawHtml::Escape, prefix: "", labels: &Labels::default(), resolve: &resolve, credits: &[] });
-        for dest in asked.into_inner() {
-            prop_assert!(known.contains(&dest), "{dest}");
+        let labels = Labels::default();
+        for html in [RawHtml::Escape, RawHtml::Sanitize, RawHtml::Allow] {
+            let known: BTreeSet<String> = references(&body, html).into_iter().map(|r| r.dest).collect();
+            let asked = std::cell::RefCell::new(Vec::new());
+            let resolve = |dest: &str, _: Use| { asked.borrow_mut().push(dest.to_owned()); Target::Keep };
+            render(&body, &Options { html, prefix: "", labels: &labels, resolve: &resolve, credits: &[] });
+            for dest in asked.into_inner() {
+                prop_assert!(known.contains(&dest), "{dest}");
+            }
+        }
+    }
+
+    /// Every address that a sanitised page has is one that the caller gave.
+    #[test]
+    fn every_address_is_resolved(body in body()) {
+        let labels = Labels::default();
+        let resolve = |_: &str, _: Use| Target::To("/known".to_owned());
+        let options = Options { html: RawHtml::Sanitize, prefix: "", labels: &labels, resolve: &resolve, credits: &[] };
+        let page = render(&body, &options);
+        for tag in tags(&page.html) {
+            for attribute in &tag.attrs {
+                let value = attribute.value.to_string();
+                match &*attribute.name.local {
+                    "href" | "src" | "poster" | "cite" => {
+                        prop_assert!(value == "/known" || value.starts_with("#fn"), "{value}: {}", page.html);
+                    }
+                    "srcset" => prop_assert!(value.split(", ").all(|one| one.starts_with("/known")), "{value}"),
+                    _ => {}
+                }
+            }
         }
     }
 

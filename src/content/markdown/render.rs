@@ -1,22 +1,30 @@
 //! Events become HTML in one pass into one string: what opens and closes, and the blocks. Inlines are in `inline`.
 
+use super::comments;
 use super::escape;
-use super::events::Events;
+use super::events::{Events, is_inline};
 use super::highlight;
-use super::sanitize;
+use super::permitted::Source;
+use super::sanitize::{self, SOFT};
 use super::writer::{BLOCK_DEPTH, Figure, OpenCode, OpenHeading, OpenHtml, OpenTable, Writer};
 use super::{Heading, Options, ProblemKind, RawHtml, Rendered};
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd};
+use std::fmt::Write;
 use std::ops::Range;
 
 pub(super) fn render(body: &str, options: &Options) -> Rendered {
-    let events = Events::new(body);
-    let mut writer = Writer::new(body, options, events.has_cjk());
+    let hidden = comments::hide(body, super::events::options());
+    let mut events = Events::new(&hidden.text).with_scripts(options.html == RawHtml::Allow);
+    let mut writer = Writer::new(&hidden.text, options, events.has_cjk());
     if !body.is_ascii() {
         writer.look_for_overrides();
     }
-    for (event, at) in events {
+    for (event, at) in events.by_ref() {
         writer.event(event, at);
+    }
+    let of_html = if options.html == RawHtml::Escape { Vec::new() } else { events.problems_of_html };
+    for found in hidden.problems.into_iter().chain(events.problems).chain(of_html) {
+        writer.problem(&found.at, found.kind);
     }
     writer.finish()
 }
@@ -32,9 +40,13 @@ pub(super) fn render_forced(body: &str, options: &Options) -> Rendered {
 
 impl Writer<'_> {
     fn event(&mut self, event: Event, at: Range<usize>) {
+        if self.skipping.is_some() && !is_inline(&event) {
+            self.skipping = None;
+        }
         match event {
             Event::Text(text) => {
                 self.look_for_mark(&text, &at);
+                self.look_for_foreign(&at);
                 self.text(&text, &at);
             }
             Event::Start(tag) => self.start(tag, &at),
@@ -51,12 +63,13 @@ impl Writer<'_> {
             Event::FootnoteReference(label) => self.note_mark(&label, &at),
             Event::InlineHtml(html) => self.inline_html(&html, &at),
             Event::Html(html) => match &mut self.html {
-                Some(open) => open.text.push_str(&html),
+                Some(open) => open.source.push(&html, &at),
                 None => self.inline_html(&html, &at),
             },
             Event::Rule => self.out.push_str("<hr>\n"),
             Event::TaskListMarker(done) => self.task(done),
-            Event::InlineMath(text) | Event::DisplayMath(text) => self.text(&text, &at),
+            Event::InlineMath(tags) => self.ruby(&tags, &at),
+            Event::DisplayMath(_) => {}
         }
     }
 
@@ -75,7 +88,7 @@ impl Writer<'_> {
                 };
                 self.code = Some(OpenCode { language, text: String::new() });
             }
-            Tag::HtmlBlock => self.html = Some(OpenHtml { at: at.clone(), text: String::new() }),
+            Tag::HtmlBlock => self.html = Some(OpenHtml { at: at.clone(), source: Source::default() }),
             Tag::List(first) => self.start_list(first, at),
             Tag::Item => self.start_item(),
             Tag::FootnoteDefinition(label) => {
@@ -138,6 +151,7 @@ impl Writer<'_> {
         self.unit_id();
         self.out.push('>');
         self.last = ' ';
+        self.look_for_table(at);
         if self.body[at.start..].starts_with("![") || self.body[at.start..].starts_with("[![") {
             let content = self.out.len();
             self.figure = Some(Figure::new(start, content));
@@ -173,11 +187,23 @@ impl Writer<'_> {
         let top = *self.top_heading.get_or_insert(level as u8);
         let level = (level as u8 + 2).saturating_sub(top).clamp(2, 6);
         let text = heading.text.trim().to_owned();
-        let own = heading.id.unwrap_or_else(|| self.ids.of(&text));
+        let (own, alias) = match heading.id {
+            Some(own) => (own, None),
+            None => {
+                let own = self.ids.of(&text);
+                let alias = self.ids.alias(&text, &own);
+                (own, alias)
+            }
+        };
         let id = format!("{}{own}", self.options.prefix);
         let mut tag = format!("<h{level} id=\"{}", self.mark);
         escape::attribute(&mut tag, &id);
         tag.push_str("\">");
+        if let Some(alias) = alias {
+            self.soft_ids = true;
+            // Letters, digits and hyphens: nothing to escape.
+            let _ = write!(tag, "<span id=\"{SOFT}{}{alias}\"></span>", self.options.prefix);
+        }
         self.out.insert_str(heading.start, &tag);
         self.out.push_str("</h");
         self.out.push(char::from(b'0' + level));
@@ -301,19 +327,22 @@ impl Writer<'_> {
     }
 
     fn html_block(&mut self) {
-        let Some(html) = self.html.take() else { return };
+        let Some(html) = &mut self.html else { return };
+        let (Source { text, lines }, at) = (std::mem::take(&mut html.source), html.at.clone());
         if self.options.html != RawHtml::Escape {
-            self.raw(&html.text, &html.at);
-            if !html.text.ends_with('\n') {
+            self.raw(&text, &lines, &at);
+            self.html = None;
+            if !text.ends_with('\n') {
                 self.out.push('\n');
             }
             return;
         }
-        self.problem(&html.at, ProblemKind::EscapedHtml);
+        self.html = None;
+        self.problem(&at, ProblemKind::EscapedHtml);
         self.out.push_str("<p");
         self.unit_id();
         self.out.push('>');
-        escape::text(&mut self.out, html.text.trim());
+        escape::text(&mut self.out, text.trim());
         self.out.push_str("</p>\n");
     }
 
@@ -381,8 +410,13 @@ impl Writer<'_> {
 
     fn finish(mut self) -> Rendered {
         self.write_notes();
+        self.tell_removed();
+        if self.soft_ids {
+            self.out = self.ids.settle(&self.out, self.options.prefix, self.mark);
+        }
         let html = match (self.options.html, self.found_html) {
-            (RawHtml::Sanitize, true) => sanitize::clean(&self.out),
+            // `&#13;` is a line end.
+            (RawHtml::Sanitize, true) => sanitize::clean(&self.out).replace('\r', "\n"),
             (RawHtml::Sanitize, false) => sanitize::unmark(&self.out),
             _ => std::mem::take(&mut self.out),
         };

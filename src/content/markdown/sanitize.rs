@@ -4,6 +4,9 @@
 //! ids and classes must be told from an author's: the writer puts `MARK`, a noncharacter that it removes from what
 //! authors write, before each of its own, and before each choice of images, which is a list of addresses; here marked
 //! values lose the mark and unmarked ones go.
+//!
+//! What an author's tags lose is dropped before, tag by tag (see `raw`), where its place is still known; this is the net
+//! below, which also closes what was left open.
 
 use super::url::{Kind, kind};
 use super::{Use, highlight};
@@ -12,81 +15,22 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 pub(super) const MARK: char = '\u{fdd0}';
+/// Before an id that yields to a heading's (see `ids`).
+pub(super) const SOFT: char = '\u{fdd1}';
 
-const TAGS: [&str; 69] = [
-    "a",
-    "abbr",
-    "aside",
-    "b",
-    "bdi",
-    "bdo",
-    "blockquote",
-    "br",
-    "caption",
-    "cite",
-    "code",
-    "col",
-    "colgroup",
-    "dd",
-    "del",
-    "details",
-    "dfn",
-    "div",
-    "dl",
-    "dt",
-    "em",
-    "figcaption",
-    "figure",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "hr",
-    "i",
-    "img",
-    "input",
-    "ins",
-    "kbd",
-    "li",
-    "mark",
-    "ol",
-    "p",
-    "pre",
-    "q",
-    "rb",
-    "rp",
-    "rt",
-    "rtc",
-    "ruby",
-    "s",
-    "samp",
-    "section",
-    "small",
-    "span",
-    "strike",
-    "strong",
-    "sub",
-    "summary",
-    "sup",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-    "time",
-    "tr",
-    "tt",
-    "u",
-    "ul",
-    "var",
-    "wbr",
-    "data",
+#[rustfmt::skip]
+const TAGS: [&str; 74] = [
+    "a", "abbr", "aside", "audio", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "col",
+    "colgroup", "data", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h2", "h3",
+    "h4", "h5", "h6", "hr", "i", "img", "input", "ins", "kbd", "li", "mark", "ol", "p", "picture", "pre", "q", "rb",
+    "rp", "rt", "rtc", "ruby", "s", "samp", "section", "small", "source", "span", "strike", "strong", "sub",
+    "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "track", "tt", "u", "ul", "var",
+    "video", "wbr",
 ];
 const GENERIC: [&str; 9] = ["aria-label", "aria-labelledby", "class", "dir", "id", "lang", "role", "tabindex", "title"];
-const ATTRIBUTES: [(&str, &[&str]); 14] = [
+const ATTRIBUTES: [(&str, &[&str]); 18] = [
     ("a", &["href", "rel"]),
+    ("audio", &["controls", "loop", "muted", "preload", "src"]),
     ("blockquote", &["cite"]),
     ("col", &["span"]),
     ("colgroup", &["span"]),
@@ -97,10 +41,15 @@ const ATTRIBUTES: [(&str, &[&str]); 14] = [
     ("li", &["value"]),
     ("ol", &["reversed", "start"]),
     ("q", &["cite"]),
+    ("source", &["height", "media", "sizes", "src", "srcset", "type", "width"]),
     ("td", &["colspan", "rowspan"]),
     ("th", &["colspan", "rowspan", "scope"]),
     ("time", &["datetime"]),
+    ("track", &["default", "kind", "label", "src", "srclang"]),
+    ("video", &["controls", "height", "loop", "muted", "playsinline", "poster", "preload", "src", "width"]),
 ];
+/// Elements that go with all that is in them.
+const DROPPED: [&str; 8] = ["script", "style", "template", "noscript", "title", "textarea", "xmp", "iframe"];
 const ROLES: [&str; 5] = ["doc-backlink", "doc-endnotes", "doc-noteref", "note", "region"];
 
 /// Cleans a finished body.
@@ -110,7 +59,7 @@ pub(super) fn clean(html: &str) -> String {
         .tags(TAGS.into())
         .tag_attributes(ATTRIBUTES.iter().map(|(tag, names)| (*tag, names.iter().copied().collect())).collect())
         .generic_attributes(GENERIC.into())
-        .clean_content_tags(["script", "style", "template", "noscript", "title", "textarea", "xmp", "iframe"].into())
+        .clean_content_tags(DROPPED.into())
         .add_url_schemes(["http", "https", "mailto", "tel", "data"])
         .set_tag_attribute_value("input", "type", "checkbox")
         .set_tag_attribute_value("input", "disabled", "")
@@ -125,6 +74,29 @@ pub(super) fn unmark(html: &str) -> String {
     html.replace(MARK, "")
 }
 
+/// Whether an author's tag goes with all that is in it, and which.
+pub(super) fn dropped(element: &str) -> Option<&'static str> {
+    DROPPED.into_iter().find(|name| *name == element)
+}
+
+/// Whether an author's tag stays.
+pub(super) fn keeps_tag(element: &str) -> bool {
+    TAGS.contains(&element)
+}
+
+/// Whether an attribute of an author's tag may stay.
+pub(super) fn keeps(element: &str, name: &str) -> bool {
+    let own = ATTRIBUTES.iter().find(|(tag, _)| *tag == element);
+    (GENERIC.contains(&name) && name != "aria-labelledby")
+        || (element == "a" && name == "name")
+        || own.is_some_and(|(_, names)| names.contains(&name))
+}
+
+/// Whether it stays with this value, which is neither an id nor the address of anything.
+pub(super) fn keeps_value(element: &str, name: &str, value: &str) -> bool {
+    attribute(element, name, value).is_some()
+}
+
 fn attribute<'a>(element: &str, name: &str, value: &'a str) -> Option<Cow<'a, str>> {
     let keep = match name {
         "id" | "aria-labelledby" | "srcset" => return value.strip_prefix(MARK).map(Cow::Borrowed),
@@ -133,7 +105,7 @@ fn attribute<'a>(element: &str, name: &str, value: &'a str) -> Option<Cow<'a, st
             None => element == "span" && value.split(' ').all(|class| class.starts_with(highlight::PREFIX)),
         },
         "href" | "cite" => !matches!(kind(value, Use::Link), Kind::Bad(_)),
-        "src" => !matches!(kind(value, Use::Image), Kind::Bad(_)),
+        "src" | "poster" => !matches!(kind(value, Use::Image), Kind::Bad(_)),
         "role" => ROLES.contains(&value),
         "tabindex" => value == "0",
         "rel" => matches!(value, "external" | "license"),
@@ -153,8 +125,11 @@ pub(super) struct Depth {
 /// Open tags of an author.
 const DEPTH: u32 = 256;
 /// Elements without an end tag, or that the next of their kind ends.
-const ENDLESS: [&str; 16] =
-    ["br", "col", "dd", "dt", "hr", "img", "input", "li", "option", "p", "rp", "rt", "td", "th", "tr", "wbr"];
+#[rustfmt::skip]
+const ENDLESS: [&str; 18] = [
+    "br", "col", "dd", "dt", "hr", "img", "input", "li", "option", "p", "rp", "rt", "source", "td", "th", "tr", "track",
+    "wbr",
+];
 
 impl Depth {
     /// Counts the tags of a piece; false if it would go too deep.

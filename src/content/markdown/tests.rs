@@ -293,7 +293,7 @@ fn excerpts() {
         ("日本の首相は、今日。", 2, Some("日本の首相…")),
         ("日本の\n首相は**「今日」**だ", 50, Some("日本の首相は「今日」だ")),
         ("| a |\n|---|\n| b |\n\n```\nc\n```\n\n> q\n\nText ~ 1~2.", 50, Some("Text ~ 1~2.")),
-        ("- a\n- b", 50, Some("a b")),
+        ("- a\n- b", 50, Some("a; b")),
         ("# A", 50, None),
         ("", 50, None),
         ("a \u{202e}b <i>c</i>", 50, Some("a b c")),
@@ -325,11 +325,9 @@ fn first_blocks() {
 
 #[test]
 fn reference_lists() {
-    let got: Vec<_> = references("[a](b.md) ![c](d.png) [e][f] <g@h.org>\n\n[f]: i&amp;j")
-        .into_iter()
-        .map(|r| (r.dest, r.image))
-        .collect();
-    let want = [("b.md", false), ("d.png", true), ("i&j", false), ("mailto:g@h.org", false)];
+    let body = "[a](b.md) ![c](d.png) [e][f] <g@h.org>\n\n[f]: i&amp;j";
+    let got: Vec<_> = references(body, RawHtml::Escape).into_iter().map(|r| (r.dest, r.usage)).collect();
+    let want = [("b.md", Use::Link), ("d.png", Use::Image), ("i&j", Use::Link), ("mailto:g@h.org", Use::Link)];
     assert_eq!(got, want.map(|(d, i)| (d.to_owned(), i)));
-    assert!(references("plain [text] (x)").is_empty());
+    assert!(references("plain [text] (x)", RawHtml::Allow).is_empty());
 }

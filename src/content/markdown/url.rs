@@ -32,7 +32,7 @@ pub(super) fn kind(dest: &str, usage: Use) -> Kind {
     };
     match (scheme.as_str(), usage) {
         ("http" | "https", _) => Kind::Web,
-        ("data", Use::Image) if is_picture(dest) => Kind::Other,
+        ("data", Use::Image | Use::Media) if is_picture(dest) => Kind::Other,
         (known, Use::Link) if SCHEMES.contains(&known) => Kind::Other,
         _ => Kind::Bad(scheme.chars().take(SHOWN).collect()),
     }

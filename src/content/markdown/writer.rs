@@ -2,12 +2,16 @@
 
 use super::cjk;
 use super::escape;
+use super::foreign;
 use super::highlight;
 use super::ids::Ids;
 use super::notes::Notes;
+use super::permitted::Source;
+use super::ruby::Gloss;
 use super::sanitize::{Depth, MARK};
 use super::{Credit, Heading, Options, Problem, ProblemKind, RawHtml, Shown};
 use pulldown_cmark::Alignment;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Levels of lists and quotes, and of emphasis, that are printed; what is deeper is flattened.
@@ -44,11 +48,24 @@ pub(super) struct Writer<'a> {
     pub(super) image: Option<OpenImage<'a>>,
     pub(super) code: Option<OpenCode>,
     pub(super) html: Option<OpenHtml>,
+    pub(super) gloss: Gloss,
     pub(super) table: Option<OpenTable>,
     /// For each open footnote its label, its place, and the text around it, which waits.
     pub(super) outer: Vec<(String, Range<usize>, String)>,
     pub(super) found_html: bool,
     pub(super) raw_depth: Depth,
+    /// An element in the paragraph that goes with all that is in it, and where it began in `out`.
+    pub(super) skipping: Option<(&'static str, usize)>,
+    /// What the sanitiser has not let through, and where.
+    pub(super) removed: Vec<(Range<usize>, String)>,
+    pub(super) removed_tags: BTreeSet<String>,
+    /// Whether some id yields to a heading's.
+    pub(super) soft_ids: bool,
+
+    /// What looks like another program's Markdown; whether a table could be among it; and up to where its faults are told.
+    pub(super) foreign: Vec<foreign::Found>,
+    pub(super) pipes: bool,
+    pub(super) covered: usize,
     /// Bytes of code that may still be highlighted.
     pub(super) highlightable: usize,
 
@@ -103,7 +120,7 @@ pub(super) struct OpenCode {
 
 pub(super) struct OpenHtml {
     pub(super) at: Range<usize>,
-    pub(super) text: String,
+    pub(super) source: Source,
 }
 
 pub(super) struct OpenTable {
@@ -138,10 +155,18 @@ impl<'a> Writer<'a> {
             image: None,
             code: None,
             html: None,
+            gloss: Gloss::default(),
             table: None,
             outer: Vec::new(),
             found_html: false,
             raw_depth: Depth::default(),
+            skipping: None,
+            removed: Vec::new(),
+            removed_tags: BTreeSet::new(),
+            soft_ids: false,
+            foreign: foreign::look(body),
+            pipes: memchr::memchr(b'|', body.as_bytes()).is_some(),
+            covered: 0,
             highlightable: highlight::SIZE,
             cjk,
             last: ' ',
@@ -215,11 +240,14 @@ impl<'a> Writer<'a> {
         if self.cjk {
             self.last = text.chars().next_back().unwrap_or(self.last);
         }
-        if let Some(heading) = &mut self.heading {
+        let aside = self.gloss.takes(text);
+        if let Some(heading) = self.heading.as_mut().filter(|_| !aside) {
             heading.text.push_str(text);
         }
         if let Some(image) = &mut self.image {
-            image.alt.push_str(text);
+            if !aside {
+                image.alt.push_str(text);
+            }
             return;
         }
         if let Some(figure) = &mut self.figure {

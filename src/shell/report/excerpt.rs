@@ -124,7 +124,8 @@ fn window(line: &str, marked: Range<usize>, width: usize) -> Range<usize> {
     let inner = width - 2 * DOTS.len();
     let taken = line[marked.start..forwards(line, marked.start, inner).min(marked.end).max(marked.start)].chars();
     let room = inner - taken.map(width_of).sum::<usize>().min(inner);
-    let mut start = backwards(line, marked.start, room / 2);
+    // Of what comes before there is always a little.
+    let mut start = backwards(line, marked.start, (room / 2).max(inner / 8));
     let mut end = forwards(line, start, inner);
     if end == line.len() {
         start = backwards(line, line.len(), inner + DOTS.len()).min(marked.start);

@@ -14,7 +14,7 @@ use serde_json::json;
 use self::choice::{Choice, Item, choose};
 use self::people::Look;
 use self::texts::Texts;
-use super::left_out;
+use super::unpublished;
 use crate::base::diag::{self, Diagnostic};
 use crate::deploy::run::Done;
 use crate::engine::build::Summary;
@@ -54,10 +54,12 @@ pub struct Reporter {
     only: Vec<&'static str>,
 }
 
-/// The width of a report that nobody looks at in a terminal, and the bounds of one that somebody does.
+/// The width of an excerpt that nobody looks at in a terminal, and the bounds of one that somebody does; what the number of its
+/// line takes there.
 const WIDTH: usize = 100;
 const NARROWEST: usize = 40;
 const WIDEST: usize = 140;
+const GUTTER: usize = 8;
 
 /// From this many reports on there is a table at the end.
 const MANY: usize = 20;
@@ -66,7 +68,7 @@ impl Reporter {
     /// A reporter that finds excerpts below `root`.
     pub fn new(style: Style, root: PathBuf) -> Reporter {
         let columns = terminal_size::terminal_size_of(std::io::stderr()).map(|(columns, _)| usize::from(columns.0));
-        let width = columns.map_or(WIDTH, |columns| columns.clamp(NARROWEST, WIDEST));
+        let width = columns.map_or(WIDTH, |columns| columns.saturating_sub(GUTTER).clamp(NARROWEST, WIDEST));
         Reporter { style, root, width, only: Vec::new() }
     }
 
@@ -296,7 +298,7 @@ impl Reporter {
     /// What a build did.
     pub fn summary(&self, summary: &Summary, output: &str, seconds: f64, timings: bool) {
         if self.style.json {
-            let skipped = left_out::json(&summary.skipped, &summary.orphans);
+            let skipped = unpublished::json(&summary.skipped, &summary.orphans);
             let laps: BTreeMap<&str, f64> = summary.timings.iter().map(|(n, d)| (*n, d.as_secs_f64())).collect();
             let line = json!({
                 "type": "summary", "articles": summary.articles, "outputs": summary.outputs,
@@ -318,7 +320,7 @@ impl Reporter {
         if let Some(why) = summary.note {
             self.say(&format!("  the state of the last build was of no use: {why}"));
         }
-        let left = left_out::lines(&summary.skipped, &summary.orphans, self.style.verbose);
+        let left = unpublished::lines(&summary.skipped, &summary.orphans, self.style.verbose);
         left.iter().for_each(|line| self.say(line));
         if timings {
             self.timings(&summary.timings);

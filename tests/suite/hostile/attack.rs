@@ -31,7 +31,7 @@ pub const PAYLOADS: &[&str] = &[
     "{% endblock main %}{% endraw %}{{ \"<script>RUN</script>\" | safe }}",
     "\u{202E}txet desrever\u{2066} <b onclick=RUN>",
     "\u{2028}RUN//\u{2029}RUN//\u{A0}RUN",
-    "& &amp &amp; &#0; &#x3c;script&#x3e;RUN&lt;/script&gt; &notit; &nbsp",
+    "& &amp &amp; &#9; &#x3c;script&#x3e;RUN&lt;/script&gt; &notit; &nbsp",
     "--><script>RUN</script><!-- ",
     "<!--<script>RUN//",
     "<![CDATA[<script>RUN</script>]]><?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]>&e;",

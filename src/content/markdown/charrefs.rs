@@ -1,0 +1,120 @@
+//! Numeric character references, judged as the characters that readers will get.
+//!
+//! The parser decodes `&#146;` to a control character of U+0080 to U+009F; HTML reads it by the table of windows-1252, in which
+//! so many old texts were written, and so do we. What no page and no feed can hold is a problem of its reference, as it is
+//! where it stands in a text itself. The same goes for the addresses and titles of links, and for raw HTML, which a browser
+//! decodes. Knows strings only.
+
+use super::{Problem, ProblemKind};
+use crate::base::diag::{is_bidi_control, is_unprintable};
+use std::ops::Range;
+
+/// Whether a body can have any.
+pub(super) fn may_have(body: &str) -> bool {
+    memchr::memmem::find(body.as_bytes(), b"&#").is_some()
+}
+
+/// U+0080 to U+009F as HTML reads references to them; U+FFFD stands for those without a meaning.
+const WINDOWS: [char; 32] = [
+    '€', '\u{fffd}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{fffd}', 'Ž', '\u{fffd}', //
+    '\u{fffd}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{fffd}', 'ž', 'Ÿ',
+];
+
+/// The character that stands for one which a reference decoded to.
+fn meant(c: char) -> char {
+    match c {
+        '\u{80}'..='\u{9f}' => WINDOWS[c as usize - 0x80],
+        '\r' => '\n',
+        c if is_unprintable(c) => '\u{fffd}',
+        c => c,
+    }
+}
+
+/// What is wrong with a reference to this number.
+fn fault(number: u32, written: &str) -> Option<ProblemKind> {
+    let bad = || Some(ProblemKind::BadReference(written.to_owned(), number));
+    match char::from_u32(number) {
+        None | Some('\0') => bad(),
+        Some('\r') => None,
+        Some(c) if is_bidi_control(c) => Some(ProblemKind::BidiOverride),
+        Some(c) if is_unprintable(c) && (!(0x80..0xa0).contains(&number) || meant(c) == '\u{fffd}') => bad(),
+        Some(_) => None,
+    }
+}
+
+/// A decoded text as it is meant, and the problems of its references. `at` is where it stands in `body`: all of it for
+/// text, the whole link for an address or title. `None` for nearly all texts: they stay as they are.
+pub(super) fn mend(text: &str, body: &str, at: &Range<usize>, found: &mut Vec<Problem>) -> Option<String> {
+    let odd = |c: char| is_unprintable(c) || is_bidi_control(c) || matches!(c, '\r' | '\u{fffd}');
+    if !text.contains(odd) {
+        return None;
+    }
+    let source = &body[at.clone()];
+    // What a link shows has been judged by itself.
+    let from = source.rfind("](").unwrap_or(0);
+    let known = found.len();
+    judge(&source[from..], at.start + from, false, found);
+    let decoded = from > 0 || source.starts_with("&#");
+    if found.len() == known && !decoded {
+        // The definition of a link's address stands elsewhere.
+        let number = text.chars().find(|&c| c != '\u{fffd}' && fault(c as u32, "").is_some());
+        if let Some(kind) = number.and_then(|c| fault(c as u32, &format!("&#{};", c as u32))) {
+            found.push(Problem { at: at.clone(), kind });
+        }
+    }
+    Some(text.chars().map(meant).collect())
+}
+
+/// The problems of all references in a source that starts at `from`. HTML does without the semicolon.
+pub(super) fn judge(source: &str, from: usize, html: bool, found: &mut Vec<Problem>) {
+    for start in memchr::memmem::find_iter(source.as_bytes(), b"&#") {
+        let rest = &source[start + 2..];
+        let hex = rest.starts_with(['x', 'X']);
+        let digits = &rest[usize::from(hex)..];
+        let fits = |c: char| if hex { c.is_ascii_hexdigit() } else { c.is_ascii_digit() };
+        let digits = &digits[..digits.find(|c| !fits(c)).unwrap_or(digits.len())];
+        let length = 2 + usize::from(hex) + digits.len();
+        let closed = source[start + length..].starts_with(';');
+        let most = if hex { 6 } else { 7 };
+        if digits.is_empty() || !(html || closed && digits.len() <= most) {
+            continue;
+        }
+        let number = u32::from_str_radix(digits, if hex { 16 } else { 10 }).unwrap_or(u32::MAX);
+        let end = start + length + usize::from(closed);
+        let at = from + start..from + end;
+        if let Some(kind) = fault(number, &source[start..end])
+            && !found.iter().any(|known| known.at == at)
+        {
+            found.push(Problem { at, kind });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers() {
+        for number in 0..0x11_0010 {
+            let kind = fault(number, "x");
+            let text = char::from_u32(number).map(meant);
+            match kind {
+                Some(ProblemKind::BadReference(_, _)) => assert!(text.is_none_or(|c| c == '\u{fffd}' || c == '\0')),
+                Some(_) => assert!(matches!(number, 0x202a..=0x202e | 0x2066..=0x2069)),
+                None => assert!(text.is_some_and(|c| !is_unprintable(c) && c != '\r'), "{number:x}"),
+            }
+        }
+    }
+
+    #[test]
+    fn places() {
+        let mut found = Vec::new();
+        judge("a &#8; &#x202E; &#146; &#129; &#1 &#x; &#99999999; &#xD800;", 10, false, &mut found);
+        let at: Vec<_> = found.iter().map(|p| p.at.clone()).collect();
+        assert_eq!(at, [12..16, 17..25, 33..39, 61..69]);
+        found.clear();
+        judge("&#1 &#129", 0, true, &mut found);
+        assert_eq!(found.len(), 2);
+    }
+}

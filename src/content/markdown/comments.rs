@@ -1,0 +1,381 @@
+//! HTML comments are not content: no reader gets one, in any mode.
+//!
+//! CommonMark knows two kinds. One at the start of a line makes all of that line, and all up to its end, a block of HTML,
+//! so that the words behind `-->` would lose their Markdown; and `<!--` among words is text where a blank line or the end
+//! of the block comes before `-->`. Authors mean neither. Such comments are written over before a body is parsed, by a
+//! tag of the same length that no text can hold; all others are dropped from the parser's events. Places in the body
+//! stay what they were. Knows the parser and strings.
+
+use super::Problem;
+use super::ProblemKind::UnclosedComment;
+use super::guard;
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use std::borrow::Cow;
+use std::ops::Range;
+
+const START: &str = "<!--";
+/// Before what stands for a comment in the text that is parsed; files with form feeds are refused.
+const HIDDEN: &str = "<c\u{c}";
+const HIDDEN_MORE: &str = "<m\u{c}";
+/// How often a text is looked through: what is hidden may change what the rest is.
+const ROUNDS: usize = 4;
+/// Elements whose content is no markup.
+pub(super) const RAW: [&str; 6] = ["script", "style", "textarea", "title", "xmp", "iframe"];
+
+/// A body that can be parsed.
+pub(super) struct Hidden<'a> {
+    pub(super) text: Cow<'a, str>,
+    pub(super) problems: Vec<Problem>,
+}
+
+/// The end of the comment at `start`, by the rules of HTML.
+fn end(text: &str, start: usize) -> Option<usize> {
+    let inside = start + START.len();
+    let rest = &text[inside..];
+    if rest.starts_with('>') {
+        return Some(inside + 1);
+    }
+    if rest.starts_with("->") {
+        return Some(inside + 2);
+    }
+    let mut ends = memchr::memmem::find_iter(rest.as_bytes(), b"--");
+    ends.find_map(|at| {
+        let after = &rest[at + 2..];
+        let length = if after.starts_with('>') { 3 } else { 4 };
+        (length == 3 || after.starts_with("!>")).then_some(inside + at + length)
+    })
+}
+
+/// Whether a comment says `<!--more-->`: here the excerpt ends.
+fn says_more(comment: &str) -> bool {
+    let inside = comment.strip_prefix(START).unwrap_or_default();
+    let inside = inside.strip_suffix("-->").or_else(|| inside.strip_suffix("--!>")).unwrap_or_default();
+    let word = |text: &str| text.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("more"));
+    (word(inside.trim()) && inside.trim().len() == 4)
+        || (word(inside) && inside[4..].starts_with(|c: char| c.is_whitespace()))
+}
+
+/// Whether a body has a `<!--more-->`, be it in code.
+pub(super) fn may_say_more(body: &str) -> bool {
+    let starts = memchr::memmem::find_iter(body.as_bytes(), START);
+    starts.into_iter().any(|at| end(body, at).is_some_and(|end| says_more(&body[at..end])))
+}
+
+/// Whether an inline piece of HTML is a comment, and if so whether it ends the excerpt.
+pub(super) fn is_comment(html: &str) -> Option<bool> {
+    let more = html.starts_with(HIDDEN_MORE);
+    (more || html.starts_with(HIDDEN) || html.starts_with(START)).then(|| more || says_more(html))
+}
+
+/// A piece of HTML without its comments, and whether one of them ends the excerpt; `None` if there are none.
+/// With `scripts`, what looks like a comment in a script or a style is left to it.
+pub(super) fn strip(html: &str, scripts: bool) -> Option<(String, bool)> {
+    if !html.contains(START) {
+        return None;
+    }
+    let (mut out, mut more, mut at) = (String::with_capacity(html.len()), false, 0);
+    while let Some(open) = memchr::memchr(b'<', &html.as_bytes()[at..]).map(|open| at + open) {
+        out.push_str(&html[at..open]);
+        at = if html[open..].starts_with(START) {
+            let end = end(html, open).unwrap_or(html.len());
+            more |= says_more(&html[open..end]);
+            end
+        } else {
+            let end = if scripts { open + element(&html[open..]) } else { open + 1 };
+            out.push_str(&html[open..end]);
+            end
+        };
+    }
+    out.push_str(&html[at..]);
+    Some((out, more))
+}
+
+/// The length of the tag at the start of a text, its quoted values included, or of the whole element if it is raw.
+fn element(html: &str) -> usize {
+    let name = html[1..].bytes().take_while(u8::is_ascii_alphanumeric).count();
+    if name == 0 {
+        return 1;
+    }
+    let mut quote = None;
+    let end = html.bytes().position(|b| match quote {
+        Some(open) => {
+            quote = quote.filter(|_| b != open);
+            false
+        }
+        None => {
+            quote = Some(b).filter(|b| matches!(b, b'"' | b'\''));
+            b == b'>'
+        }
+    });
+    let Some(end) = end.map(|at| at + 1) else { return 1 };
+    let name = html[1..=name].to_ascii_lowercase();
+    if !RAW.contains(&name.as_str()) {
+        return end;
+    }
+    let closing = format!("</{name}");
+    let found = html[end..].to_ascii_lowercase().find(&closing);
+    found.map_or(html.len(), |at| end + at)
+}
+
+/// The body with what the parser would not take for a comment, or for more than one, written over.
+pub(super) fn hide(body: &str, options: Options) -> Hidden<'_> {
+    let mut text = Cow::Borrowed(body);
+    let mut problems = Vec::new();
+    if memchr::memchr(b'<', body.as_bytes()).is_none() {
+        return Hidden { text, problems };
+    }
+    for _ in 0..ROUNDS {
+        let starts: Vec<usize> = memchr::memmem::find_iter(text.as_bytes(), START).collect();
+        let opens = opens_ruby(&text);
+        if !opens && starts.iter().all(|&at| is_simple(&text, at)) || guard::admit(&text).is_err() {
+            break;
+        }
+        let mut search = Search { text: &text, starts, over: Vec::new(), done: 0, ends: Vec::new(), ruby: opens };
+        let unclosed = search.run(options);
+        if problems.is_empty() {
+            problems.extend(unclosed.map(|at| Problem { at, kind: UnclosedComment }));
+        }
+        if search.over.is_empty() {
+            break;
+        }
+        text = Cow::Owned(write_over(&text, &search.over));
+    }
+    Hidden { text, problems }
+}
+
+/// Whether the parser and we surely agree about a comment: it is closed, in one line or from the start of one, and nothing
+/// but markup follows one that begins a block.
+fn is_simple(text: &str, start: usize) -> bool {
+    let Some(end) = end(text, start) else { return false };
+    let (line, comment) = (text[..start].rfind('\n').map_or(0, |at| at + 1), &text[start..end]);
+    let (before, rest) = (&text[line..start], text[end..].lines().next().unwrap_or_default().trim_start());
+    let markers = |b: u8| b.is_ascii_digit() || b" \t>-*+.)".contains(&b);
+    if !comment.ends_with("-->") || (comment.contains('\n') && !before.is_empty()) {
+        return false;
+    }
+    let blank = comment.lines().skip(1).any(|line| line.trim().is_empty());
+    let first = text[..line].lines().next_back().is_none_or(|line| line.trim().is_empty());
+    (!blank || first) && (!before.bytes().all(markers) || rest.is_empty() || rest.starts_with('<'))
+}
+
+/// Whether some line is `<ruby>` alone, which makes a block of HTML of it and of all lines below.
+fn opens_ruby(text: &str) -> bool {
+    let mut tags = memchr::memmem::find_iter(text.as_bytes(), b"<ruby");
+    tags.any(|at| {
+        let line = text[at..].lines().next().unwrap_or_default().trim_end();
+        line.len() < text.len() - at && line.find('>') == Some(line.len() - 1)
+    })
+}
+
+fn write_over(text: &str, over: &[(Range<usize>, Fill)]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for (range, fill) in over {
+        out.push_str(&text[at..range.start]);
+        let tag = match fill {
+            Fill::Space => "",
+            Fill::Comment if says_more(&text[range.clone()]) => HIDDEN_MORE,
+            Fill::Comment => HIDDEN,
+        };
+        out.push_str(tag);
+        let (filler, last) = if tag.is_empty() { (" ", "") } else { ("\u{c}", ">") };
+        out.push_str(&filler.repeat(range.len() - tag.len() - last.len()));
+        out.push_str(last);
+        at = range.end;
+    }
+    out.push_str(&text[at..]);
+    out
+}
+
+enum Fill {
+    Comment,
+    Space,
+}
+
+/// One way through a body.
+struct Search<'a> {
+    text: &'a str,
+    /// Where `<!--` stands, in order.
+    starts: Vec<usize>,
+    /// What is to be written over, in order.
+    over: Vec<(Range<usize>, Fill)>,
+    /// Up to here all is decided.
+    done: usize,
+    /// Ends of the open paragraphs, headings, cells and items.
+    ends: Vec<usize>,
+    ruby: bool,
+}
+
+impl Search<'_> {
+    /// The first comment without an end.
+    fn run(&mut self, options: Options) -> Option<Range<usize>> {
+        let mut unclosed = None;
+        // The block of HTML that is open, and the end of its first line.
+        let mut block: Option<(Range<usize>, Option<usize>)> = None;
+        for (event, at) in Parser::new_ext(self.text, options).into_offset_iter() {
+            match event {
+                Event::Start(Tag::CodeBlock(_)) | Event::Code(_) | Event::InlineHtml(_) => {
+                    self.done = self.done.max(at.end);
+                }
+                Event::Start(Tag::HtmlBlock) => {
+                    let found = self.html(&at);
+                    unclosed = unclosed.or(found);
+                    block = Some((at, None));
+                }
+                Event::Html(_) => {
+                    if let Some((whole, first)) = &mut block {
+                        match *first {
+                            None => *first = Some(at.end),
+                            Some(end) if end > 0 => {
+                                self.join_ruby(whole.start, end, at.start);
+                                *first = Some(0);
+                            }
+                            Some(_) => {}
+                        }
+                    }
+                }
+                Event::End(TagEnd::HtmlBlock) => block = None,
+                Event::Start(Tag::Paragraph | Tag::Heading { .. } | Tag::TableCell | Tag::Item) => {
+                    self.ends.push(at.end)
+                }
+                Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::TableCell | TagEnd::Item) => {
+                    self.ends.pop();
+                }
+                Event::Text(_) => {
+                    let found = self.words(&at);
+                    unclosed = unclosed.or(found);
+                }
+                _ => {}
+            }
+        }
+        unclosed
+    }
+
+    /// The starts within a range that are not decided yet.
+    fn within(&self, at: &Range<usize>) -> Option<usize> {
+        let from = at.start.max(self.done);
+        let next = self.starts.partition_point(|&start| start < from);
+        self.starts.get(next).copied().filter(|&start| start < at.end)
+    }
+
+    fn cover(&mut self, at: Range<usize>) {
+        self.done = at.end;
+        self.over.push((at, Fill::Comment));
+    }
+
+    /// Comments in a block of HTML.
+    fn html(&mut self, block: &Range<usize>) -> Option<Range<usize>> {
+        let source = &self.text[block.clone()];
+        let name: String =
+            source.trim_start().bytes().skip(1).take(8).map(|b| b.to_ascii_lowercase() as char).collect();
+        if ["script", "style", "pre", "textarea"].iter().any(|raw| name.starts_with(raw)) {
+            self.done = self.done.max(block.end);
+            return None;
+        }
+        while let Some(start) = self.within(block) {
+            let Some(end) = end(self.text, start) else {
+                self.done = block.end;
+                return Some(start..start + START.len());
+            };
+            let rest = self.text[end..block.end.max(end)].trim_start();
+            let opens = self.text[block.start..start].trim().is_empty();
+            if end > block.end || (opens && !rest.is_empty() && !rest.starts_with('<')) {
+                self.cover(start..end);
+            } else {
+                self.done = end;
+            }
+        }
+        None
+    }
+
+    /// Comments that the parser took for text.
+    fn words(&mut self, at: &Range<usize>) -> Option<Range<usize>> {
+        let mut unclosed = None;
+        while let Some(start) = self.within(at) {
+            let slashes = self.text[..start].bytes().rev().take_while(|&b| b == b'\\').count();
+            if slashes % 2 == 1 {
+                self.done = start + START.len();
+            } else if let Some(end) = end(self.text, start) {
+                self.cover(start..end);
+            } else {
+                let line = self.text[start..].find('\n').map_or(self.text.len(), |at| start + at);
+                let block = self.ends.last().copied().unwrap_or(line).max(start + START.len());
+                let end = start + self.text[start..block].trim_end().len().max(START.len());
+                unclosed = unclosed.or(Some(start..start + START.len()));
+                self.cover(start..end);
+            }
+        }
+        unclosed
+    }
+
+    /// A line of `<ruby>` alone is joined with the next, and what follows is a paragraph.
+    fn join_ruby(&mut self, start: usize, end: usize, next: usize) {
+        let line = self.text[start..end].trim_end();
+        if self.ruby && line.trim_start().starts_with("<ruby") && start + line.len() < next {
+            self.over.push((start + line.len()..next, Fill::Space));
+            self.done = self.done.max(next);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::events::options;
+    use super::*;
+
+    #[test]
+    fn comments_end_as_in_html() {
+        for (text, want) in [
+            ("<!-- a --> b", 10),
+            ("<!-->b", 5),
+            ("<!--->b", 6),
+            ("<!---->b", 7),
+            ("<!-- a --!> b", 11),
+            ("<!-- a -- > --> b", 15),
+        ] {
+            assert_eq!(end(text, 0), Some(want), "{text}");
+        }
+        assert_eq!(end("<!-- a --", 0), None);
+    }
+
+    #[test]
+    fn more() {
+        for yes in ["<!--more-->", "<!-- more -->", "<!-- MORE\t-->", "<!--More Read on-->"] {
+            assert_eq!(is_comment(yes), Some(true), "{yes}");
+        }
+        for no in ["<!-- more on this -->", "<!--moreover-->", "<!--nextpage-->", "<!-->"] {
+            assert_eq!(is_comment(no), Some(false), "{no}");
+        }
+        assert_eq!(is_comment("<b>"), None);
+    }
+
+    #[test]
+    fn stripped() {
+        for (html, scripts, want) in [
+            ("<p><!-- a -->b</p>", false, "<p>b</p>"),
+            ("<script><!-- a --></script><!-- b -->", true, "<script><!-- a --></script>"),
+            ("<script><!-- a --></script>", false, "<script></script>"),
+            ("<a title=\"<!-- a -->\">b</a>", true, "<a title=\"<!-- a -->\">b</a>"),
+            ("a<!-- b", false, "a"),
+        ] {
+            assert_eq!(strip(html, scripts).map(|s| s.0).as_deref(), Some(want), "{html}");
+        }
+    }
+
+    #[test]
+    fn only_what_the_parser_misreads_is_written_over() {
+        for same in
+            ["a <!-- b --> c", "<!-- a -->\n\nb", "`<!-- a`", "    <!-- a\n\n    b", "\\<!-- a", "<!-- a\n\nb -->\n"]
+        {
+            assert_eq!(hide(same, options()).text, same);
+        }
+        for (body, want) in [
+            ("<!-- a --> b *c*", "<c\u{c}\u{c}\u{c}\u{c}\u{c}\u{c}\u{c}> b *c*"),
+            ("a <!-- b\n\nc --> d", "a <c\u{c}\u{c}\u{c}\u{c}\u{c}\u{c}\u{c}\u{c}\u{c}\u{c}> d"),
+            ("a <!--\n\nb", "a <c\u{c}>\n\nb"),
+            ("> <ruby>\n> a", "> <ruby>   a"),
+        ] {
+            assert_eq!(hide(body, options()).text, want);
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! Ruby: small glosses over words, as Chinese and Japanese print them. They are text, and so allowed in every mode.
+//!
+//! `<ruby>漢<rt>かん</rt></ruby>` comes in pieces with text and Markdown between them. A stretch of inline events is looked
+//! through, and where the tags of a ruby are all there and nested rightly, they are written anew: with no attributes but
+//! `lang` and `dir`, and with the ends that HTML lets authors leave out. A ruby that is not closed stays the raw HTML that it
+//! is. Without markup it reads "漢 (かん)".
+
+use super::cjk::Spanned;
+use pulldown_cmark::{CowStr, Event};
+
+/// Elements of ruby that are open at once.
+const DEPTH: usize = 24;
+
+/// Whether a body can have one.
+pub(super) fn may_have(body: &str) -> bool {
+    ["<ruby", "<Ruby", "<RUBY"].iter().any(|tag| memchr::memmem::find(body.as_bytes(), tag.as_bytes()).is_some())
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Name {
+    Ruby,
+    Rb,
+    Rt,
+    Rtc,
+    Rp,
+}
+
+impl Name {
+    const ALL: [(&'static str, Name); 5] =
+        [("ruby", Name::Ruby), ("rb", Name::Rb), ("rt", Name::Rt), ("rtc", Name::Rtc), ("rp", Name::Rp)];
+
+    fn word(self) -> &'static str {
+        Name::ALL[self as usize].0
+    }
+}
+
+/// A tag of ruby: its name, whether it ends an element, and as it is written anew.
+fn tag(html: &str) -> Option<(Name, bool, String)> {
+    let inside = html.strip_prefix('<')?.strip_suffix('>')?;
+    let (end, inside) = inside.strip_prefix('/').map_or((false, inside), |inside| (true, inside));
+    let length = inside.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inside.len());
+    let (word, rest) = inside.split_at(length);
+    let (_, name) = Name::ALL.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(word))?;
+    let word = name.word();
+    let written = match end {
+        true => format!("</{word}>"),
+        false => format!("<{word}{}>", attributes(rest)),
+    };
+    Some((name, end, written))
+}
+
+/// `lang` and `dir`, if they say what they should.
+fn attributes(text: &str) -> String {
+    let mut out = String::new();
+    for name in ["lang", "dir"] {
+        let value = text.match_indices(name).find_map(|(at, _)| {
+            let before = text[..at].ends_with(|c: char| c.is_ascii_whitespace());
+            let rest = text[at + name.len()..].trim_start().strip_prefix('=')?.trim_start();
+            let rest = rest.strip_prefix(['"', '\'']).unwrap_or(rest);
+            let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).unwrap_or(rest.len());
+            (before && end > 0).then_some(&rest[..end])
+        });
+        if let Some(value) = value.filter(|value| name == "lang" || ["ltr", "rtl", "auto"].contains(value)) {
+            out.push_str(&format!(" {name}=\"{value}\""));
+        }
+    }
+    out
+}
+
+/// An element that is open.
+struct Open {
+    name: Name,
+    /// Emphasis, links and images around it.
+    depth: usize,
+    /// Of a ruby, its tags so far.
+    tags: Vec<(usize, String)>,
+}
+
+/// Finds the rubies of a stretch: their tags become [`Event::InlineMath`], which carries nothing else here.
+pub(super) fn find(events: &mut [Spanned]) {
+    let mut open: Vec<Open> = Vec::new();
+    let mut written: Vec<(usize, String)> = Vec::new();
+    let mut depth = 0;
+    for (i, (event, _)) in events.iter().enumerate() {
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => {
+                depth = usize::saturating_sub(depth, 1);
+                // What is not closed inside of what ends here is no ruby.
+                open.truncate(open.iter().position(|open| open.depth > depth).unwrap_or(open.len()));
+            }
+            Event::InlineHtml(html) => {
+                if let Some((name, end, tag)) = tag(html) {
+                    take(&mut open, &mut written, depth, (name, end), (i, tag));
+                }
+            }
+            _ => {}
+        }
+    }
+    for (i, tags) in written {
+        events[i].0 = Event::InlineMath(CowStr::from(tags));
+    }
+}
+
+fn take(
+    open: &mut Vec<Open>,
+    written: &mut Vec<(usize, String)>,
+    depth: usize,
+    (name, end): (Name, bool),
+    (i, tag): (usize, String),
+) {
+    if name == Name::Ruby && !end {
+        if open.len() < DEPTH {
+            open.push(Open { name, depth, tags: vec![(i, tag)] });
+        }
+        return;
+    }
+    // The innermost ruby, if it stands in the same emphasis or link.
+    let Some(ruby) = open.iter().rposition(|open| open.name == Name::Ruby).filter(|&r| open[r].depth == depth) else {
+        return;
+    };
+    let keeps = match (name, end) {
+        (Name::Ruby, true) => ruby,
+        (_, true) => match open.iter().rposition(|open| open.name == name).filter(|&at| at > ruby) {
+            Some(at) => at,
+            // It ends nothing.
+            None => return open[ruby].tags.push((i, String::new())),
+        },
+        (Name::Rt | Name::Rp, false) if open.get(ruby + 1).is_some_and(|open| open.name == Name::Rtc) => ruby + 2,
+        _ => ruby + 1,
+    };
+    let mut tags = String::new();
+    while open.len() > keeps + usize::from(end) {
+        let Some(inner) = open.pop() else { break };
+        tags.push_str("</");
+        tags.push_str(inner.name.word());
+        tags.push('>');
+    }
+    tags.push_str(&tag);
+    open[ruby].tags.push((i, tags));
+    match (end, name) {
+        (false, _) => open.push(Open { name, depth, tags: Vec::new() }),
+        (true, Name::Ruby) => written.extend(open.pop().into_iter().flat_map(|ruby| ruby.tags)),
+        (true, _) => drop(open.pop()),
+    }
+}
+
+/// A ruby without markup: the words, and behind them the glosses in brackets.
+#[derive(Default)]
+pub(super) struct Gloss {
+    open: u32,
+    /// Where text goes: to the glosses, or nowhere (the brackets for those who do not know ruby).
+    aside: bool,
+    hidden: bool,
+    second: bool,
+    notes: String,
+}
+
+impl Gloss {
+    /// Tags that [`find`] wrote.
+    pub(super) fn tags(&mut self, tags: &str, out: &mut String) {
+        for tag in tags.split_inclusive('>') {
+            let end = tag.starts_with("</");
+            let name = tag.trim_start_matches(['<', '/']);
+            let name = &name[..name.find([' ', '>']).unwrap_or(name.len())];
+            match name {
+                "ruby" if end => self.close(out),
+                "ruby" => self.open += 1,
+                "rtc" => (self.second, self.aside) = (!end, !end),
+                "rt" => self.aside = !end || self.second,
+                "rp" => self.hidden = !end,
+                _ => {}
+            }
+        }
+    }
+
+    fn close(&mut self, out: &mut String) {
+        self.open = self.open.saturating_sub(1);
+        if self.open > 0 {
+            return;
+        }
+        let Gloss { notes, .. } = std::mem::take(self);
+        let notes = notes.trim();
+        if !notes.is_empty() {
+            out.push_str(if out.is_empty() || out.ends_with(' ') { "(" } else { " (" });
+            out.push_str(notes);
+            out.push(')');
+        }
+    }
+
+    /// Takes a text that belongs to a gloss; false if it stands in the line.
+    pub(super) fn takes(&mut self, text: &str) -> bool {
+        if self.aside && !self.hidden {
+            self.notes.push_str(text);
+        }
+        self.aside || self.hidden
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_are_written_anew() {
+        for (html, want) in [
+            ("<ruby>", Some("<ruby>")),
+            ("</RT >", Some("</rt>")),
+            ("<rt lang=ja onclick=x>", Some("<rt lang=\"ja\">")),
+            ("<ruby dir='rtl' class=\"lang\" data-lang=x>", Some("<ruby dir=\"rtl\">")),
+            ("<ruby lang=\"a&quot; onclick\">", Some("<ruby lang=\"a\">")),
+            ("<rubyx>", None),
+            ("<b>", None),
+        ] {
+            assert_eq!(tag(html).map(|t| t.2).as_deref(), want, "{html}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Words for what other programs read in Markdown: what it is, what was expected, what to write here.
+
+use crate::base::diag::quoted;
+use crate::content::markdown::Foreign;
+
+/// Message, label and help.
+pub fn words(habit: Foreign) -> (String, &'static str, String) {
+    let to_text = "printed as text";
+    match habit {
+        Foreign::EmptyLink => (
+            "the link has no address".to_owned(),
+            "printed without a link",
+            "write where it leads: [text](other.md) or [text](https://example.org/)".to_owned(),
+        ),
+        Foreign::EmptyImage => (
+            "the picture has no address".to_owned(),
+            "its alternative text is printed",
+            "write the path of the file: ![what it shows](picture.jpg)".to_owned(),
+        ),
+        Foreign::Shortcode(written) => (
+            format!("{} is a shortcode, which Recto does not know", quoted(&written)),
+            to_text,
+            "write the Markdown for it: ![what it shows](picture.jpg \"caption\"), [text](other.md), > [!NOTE]".to_owned(),
+        ),
+        Foreign::TemplateTag(written) => (
+            format!("{} is a template tag, which Recto does not run in a text", quoted(&written)),
+            to_text,
+            "write what it stands for, such as [text](other.md) or [text](/about/); if it is meant as it stands, put it in `…`".to_owned(),
+        ),
+        Foreign::WikiLink(written) => {
+            let (page, text) = split(&written);
+            let file = if page.contains('.') { page.to_owned() } else { format!("{page}.md") };
+            let file = if file.contains(' ') { format!("<{file}>") } else { file };
+            (
+                format!("{} is a wiki link, which Recto does not read", quoted(&written)),
+                to_text,
+                format!("write {} with the path of the file", quoted(&format!("[{text}]({file})"))),
+            )
+        }
+        Foreign::Embed(written) => {
+            let (file, _) = split(&written);
+            let file = if file.contains(' ') { format!("<{file}>") } else { file.to_owned() };
+            (
+                format!("{} is a wiki's picture, which Recto does not read", quoted(&written)),
+                to_text,
+                format!("write {} with the path of the file", quoted(&format!("![what it shows]({file})"))),
+            )
+        }
+        Foreign::Attributes(written) => (
+            format!("{} is an attribute list, which Recto does not read", quoted(&written)),
+            to_text,
+            "remove it; a heading gets an id by {#id} at its end".to_owned(),
+        ),
+        Foreign::Table => (
+            "these lines look like a table, but there is no row of dashes below the first, or not with as many cells".to_owned(),
+            to_text,
+            "write a row such as |---|---| below the first one, with as many cells".to_owned(),
+        ),
+        Foreign::SpaceInAddress(written) => (
+            format!("the address {} has a space in it, so this makes no link and no picture", quoted(&written)),
+            to_text,
+            format!("write {} or {}", quoted(&format!("(<{written}>)")), quoted(&format!("({})", written.replace(' ', "%20")))),
+        ),
+        Foreign::PictureSize(written) => (
+            format!("{} after an address is not Markdown, so this makes no picture", quoted(&written)),
+            to_text,
+            "remove it: Recto reads the size of a picture from its file".to_owned(),
+        ),
+    }
+}
+
+/// Page and text of `[[page|text]]`.
+fn split(written: &str) -> (&str, &str) {
+    let inside = written.trim_start_matches('!').trim_start_matches('[').trim_end_matches(']');
+    inside.split_once('|').map_or((inside, inside), |(page, text)| (page, text))
+}
