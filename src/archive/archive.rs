@@ -110,6 +110,15 @@ impl Skip {
     }
 }
 
+/// An article that is left out.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LeftOut {
+    pub id: Box<str>,
+    pub why: Skip,
+    /// Path of its file below the site's root.
+    pub file: Arc<str>,
+}
+
 /// Everything known.
 #[derive(Debug)]
 pub struct Archive {
@@ -131,12 +140,12 @@ pub struct Archive {
     pub assets: Vec<(Box<str>, Arc<str>)>,
     /// Those of them that are pictures, sorted by the same path.
     pub pictures: Vec<(Box<str>, Arc<Picture>)>,
-    /// Ids of the articles that were left out, sorted, with the reason.
-    pub skipped: Vec<(Box<str>, Skip)>,
+    /// The articles that were left out, sorted by id.
+    pub skipped: Vec<LeftOut>,
     /// The tags of the topic bar, in its order; `None` for a link.
     pub topics: Vec<Option<TermIx>>,
-    /// Paths of draft pages, sorted.
-    pub draft_pages: Vec<Box<str>>,
+    /// Draft pages, by path.
+    pub draft_pages: Vec<Arc<Page>>,
     /// The files of siblings without an article, sorted.
     pub orphans: Vec<Arc<str>>,
     pub failed: Failed,
@@ -222,10 +231,14 @@ impl Archive {
         Some(&self.pictures[at].1)
     }
 
-    /// Everything that was left out, by its path below `content/` without the extension, sorted.
+    /// Everything that was left out, by the path of its file below `content/` without the extension.
     pub fn left_out(&self) -> Vec<(String, Skip)> {
-        let articles = self.skipped.iter().map(|(id, why)| (format!("articles/{id}"), *why));
-        articles.chain(self.draft_pages.iter().map(|path| (format!("pages/{path}"), Skip::Draft))).collect()
+        let name = |file: &str| {
+            let below = file.strip_prefix("content/").unwrap_or(file);
+            below.strip_suffix(".md").unwrap_or(below).to_owned()
+        };
+        let articles = self.skipped.iter().map(|left| (name(&left.file), left.why));
+        articles.chain(self.draft_pages.iter().map(|page| (name(&page.file), Skip::Draft))).collect()
     }
 
     /// The files of siblings without an article, sorted.
@@ -234,8 +247,8 @@ impl Archive {
     }
 
     pub fn skipped(&self, id: &str) -> Option<Skip> {
-        let at = self.skipped.binary_search_by(|(i, _)| (**i).cmp(id)).ok()?;
-        Some(self.skipped[at].1)
+        let at = self.skipped.binary_search_by(|left| (*left.id).cmp(id)).ok()?;
+        Some(self.skipped[at].why)
     }
 
     /// The articles of a listing, newest first; empty for a date without any.

@@ -6,18 +6,18 @@ use std::sync::Arc;
 use foldhash::fast::RandomState;
 use unicode_normalization::UnicodeNormalization;
 
-use super::archive::{Archive, ArticleIx, Placed, Skip, TermLists};
+use super::archive::{Archive, ArticleIx, LeftOut, Placed, Skip, TermLists};
 use super::failed::{Failed, below_content};
-use super::term::{Builder, Taxonomy, TermIx};
+use super::term::{self, Builder, Taxonomy, TermIx};
 use crate::base::both::both;
-use crate::base::config::{self, Config, Permalink, Piece, Topic};
+use crate::base::config::{self, Config, Permalink, Piece, Publish, Topic};
 use crate::base::date::{self, Instant};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::locale::Locale;
 use crate::base::problem;
 use crate::content::article::{Article, Sibling, section_steps};
 use crate::content::picture::Picture;
-use crate::content::place::TermKind;
+use crate::content::place::{self, TermKind};
 use crate::content::record::{Page, Record};
 
 /// Which articles are published. The clock decides only what is future or expired.
@@ -63,8 +63,8 @@ pub struct Parsed {
     pub assets: Vec<(Box<str>, Arc<str>)>,
     /// Those of them that are pictures, by path below `content/`.
     pub pictures: Vec<(Box<str>, Arc<Picture>)>,
-    /// Ids of drafts that are not yet articles.
-    pub unfinished: Vec<Box<str>>,
+    /// Drafts that are not yet articles: their ids and files.
+    pub unfinished: Vec<(Box<str>, Arc<str>)>,
     /// Texts that could not be read, by path below `content/`, NFC.
     pub failed: Vec<Box<str>>,
 }
@@ -78,10 +78,10 @@ pub fn index(
     problems: &mut Diagnostics,
 ) -> Archive {
     let window = selection.window(&parsed.articles);
-    let (cards, mut skipped) = select(parsed.articles, selection);
-    skipped.extend(parsed.unfinished.into_iter().map(|id| (id, Skip::Draft)));
+    let (cards, mut skipped) = select(parsed.articles, selection, problems);
+    skipped.extend(parsed.unfinished.into_iter().map(|(id, file)| LeftOut { id, why: Skip::Draft, file }));
     skipped.sort();
-    let mut terms = Terms::new(parsed.records, problems);
+    let mut terms = Terms::new(parsed.records, config, problems);
     let mut failed = parsed.failed;
     let mut placed = terms.resolve_all(cards, config, &mut failed, problems);
     let topics = topics(config, &mut terms, problems);
@@ -90,6 +90,8 @@ pub fn index(
     placed.sort_by_cached_key(|placed| std::cmp::Reverse(placed.card.posted));
     let mut pages = parsed.pages;
     pages.sort_by(|a, b| a.path.cmp(&b.path));
+    let same = |a: &Page, b: &Page| (a.path == b.path).then(|| (Span::file(b.file.clone()), a.file.clone()));
+    set_apart(&mut pages, "page", same, problems);
     let (drafts, pages): (Vec<_>, Vec<_>) = pages.into_iter().partition(|p| p.draft && !selection.drafts);
     let mut assets = parsed.assets;
     assets.sort();
@@ -109,7 +111,7 @@ pub fn index(
         pictures,
         skipped,
         topics,
-        draft_pages: drafts.into_iter().map(|p| p.path.clone()).collect(),
+        draft_pages: drafts,
         orphans: Vec::new(),
         failed: Failed::default(),
         window,
@@ -126,24 +128,44 @@ pub fn index(
 fn topics(config: &Config, terms: &mut Terms, problems: &mut Diagnostics) -> Vec<Option<TermIx>> {
     let mut resolve = |topic: &Topic| {
         let Topic::Tag(name) = topic else { return None };
-        let tag = terms.0[TermKind::Tag as usize].find(name);
+        let at = Span::file(config::FILE);
+        let tags = &mut terms.0[TermKind::Tag as usize];
+        let tag = tags.find(name, || at).map(|found| tags.resolved[found].term);
         tag.map_err(|why| problems.push(problem::bad_term(Span::file(config::FILE), "topic", name, &why))).ok()
     };
     config.topics.iter().map(&mut resolve).collect()
 }
 
-type Skipped = Vec<(Box<str>, Skip)>;
+/// Takes those out that are the same as the one before, by another file: `NAME.md` and `NAME/index.md`.
+fn set_apart<T>(
+    sorted: &mut Vec<Arc<T>>,
+    what: &str,
+    same: impl Fn(&T, &T) -> Option<(Span, Arc<str>)>,
+    problems: &mut Diagnostics,
+) {
+    sorted.dedup_by(|second, first| {
+        let found = same(first, second);
+        problems.extend(found.iter().map(|(at, file)| problem::duplicate_file(at.clone(), file, what)));
+        found.is_some()
+    });
+}
 
 /// What is published, oldest first, each with its rank by id; and what is not.
-fn select(articles: Vec<Arc<Article>>, selection: &Selection) -> (Vec<(u32, Arc<Article>)>, Skipped) {
+fn select(
+    articles: Vec<Arc<Article>>,
+    selection: &Selection,
+    problems: &mut Diagnostics,
+) -> (Vec<(u32, Arc<Article>)>, Vec<LeftOut>) {
     let mut skipped = Vec::new();
     let mut kept = Vec::with_capacity(articles.len());
     let mut articles = articles;
     // They come in the order of their files, which is nearly that of their ids.
     articles.sort_by(|a, b| a.id.cmp(&b.id));
+    let same = |a: &Article, b: &Article| (a.id == b.id).then(|| (b.span(), a.file.clone()));
+    set_apart(&mut articles, "article", same, problems);
     for card in articles {
         match selection.skip(&card) {
-            Some(why) => skipped.push((card.id.clone(), why)),
+            Some(why) => skipped.push(LeftOut { id: card.id.clone(), why, file: card.file.clone() }),
             None => kept.push((kept.len() as u32, card)),
         }
     }
@@ -164,7 +186,9 @@ struct Named {
     kind: TermKind,
     builder: Builder,
     /// What names as written have been resolved to: a hundred thousand articles name a few thousand terms.
-    seen: HashMap<Box<str>, TermIx, RandomState>,
+    resolved: Vec<term::Named>,
+    /// Where that stands.
+    seen: HashMap<Box<str>, usize, RandomState>,
 }
 
 impl Named {
@@ -172,14 +196,22 @@ impl Named {
     fn resolve_all(&mut self, cards: &[(u32, Arc<Article>)]) -> (TermLists, Diagnostics) {
         let mut problems = Diagnostics::new();
         let mut all = TermLists::default();
-        for (_, card) in cards {
-            let names = card.names[self.kind as usize].iter();
+        let kind = self.kind;
+        for (article, (_, card)) in (0..).zip(cards) {
+            let names = card.names[kind as usize].iter();
             all.push(names.filter_map(|name| {
-                let found = self.find(&name.value).map_err(|why| {
-                    let at = Span::new(&card.file, name.at.clone());
-                    problems.push(problem::bad_term(at, self.kind.name(), &name.value, &why));
-                });
-                found.ok()
+                let at = || Span::new(&card.file, name.at.clone());
+                match self.find(&name.value, at) {
+                    Ok(found) => {
+                        let named = &self.resolved[found];
+                        self.builder.count(named, article);
+                        Some(named.term)
+                    }
+                    Err(why) => {
+                        problems.push(problem::bad_term(at(), kind.name(), &name.value, &why));
+                        None
+                    }
+                }
             }));
         }
         (all, problems)
@@ -190,17 +222,18 @@ impl Named {
         terms.first().map(|&at| self.builder.id(at as usize))
     }
 
-    fn find(&mut self, name: &str) -> Result<TermIx, String> {
-        if let Some(&at) = self.seen.get(name) {
-            return Ok(at);
+    /// Where it stands to what a name leads that is written at a place.
+    fn find(&mut self, name: &str, at: impl FnOnce() -> Span) -> Result<usize, String> {
+        if let Some(&found) = self.seen.get(name) {
+            return Ok(found);
         }
         let steps: Vec<&str> = match self.kind {
             TermKind::Section => section_steps(name).collect(),
             _ => vec![name],
         };
-        let at = self.builder.resolve(&steps)? as TermIx;
-        self.seen.insert(name.into(), at);
-        Ok(at)
+        self.resolved.push(self.builder.resolve(&steps, &at())?);
+        self.seen.insert(name.into(), self.resolved.len() - 1);
+        Ok(self.resolved.len() - 1)
     }
 }
 
@@ -208,15 +241,23 @@ impl Named {
 struct Terms([Named; 4]);
 
 impl Terms {
-    fn new(records: Vec<Arc<Record>>, problems: &mut Diagnostics) -> Terms {
+    fn new(records: Vec<Arc<Record>>, config: &Config, problems: &mut Diagnostics) -> Terms {
         let mut by_kind: [Vec<Arc<Record>>; 4] = Default::default();
         for record in records {
             by_kind[record.kind as usize].push(record);
         }
         let mut kinds = TermKind::ALL.into_iter();
-        Terms(by_kind.map(|records| {
+        Terms(by_kind.map(|mut records| {
+            records.sort_by(|a, b| a.id.cmp(&b.id));
+            let same = |a: &Record, b: &Record| (a.id == b.id).then(|| (Span::file(b.file.clone()), a.file.clone()));
+            set_apart(&mut records, "record", same, problems);
             let kind = kinds.next().expect("invariant: four kinds, four arrays");
-            Named { kind, builder: Builder::new(kind, records, problems), seen: HashMap::default() }
+            Named {
+                kind,
+                builder: Builder::new(kind, config.letters(), records, problems),
+                resolved: Vec::new(),
+                seen: HashMap::default(),
+            }
         }))
     }
 
@@ -366,11 +407,15 @@ fn attach(archive: &mut Archive, siblings: Vec<Arc<Sibling>>, config: &Config, p
             continue;
         }
         texts.sort_by(|a, b| a.lang.cmp(&b.lang));
+        let same = |a: &Sibling, b: &Sibling| (a.lang == b.lang).then(|| (b.span(), a.file.clone()));
+        set_apart(&mut texts, "text", same, problems);
         // With a text that could not be read, nobody knows what the others are.
         let broken = archive.failed.has_sibling_of(id);
         let placed = &mut archive.articles[ix];
         let said = &placed.card.original_lang;
+        let is_original = placed.card.is_original(&config.language);
         placed.original = match texts.as_slice() {
+            _ if is_original => None,
             [only] => {
                 if said.as_ref().is_some_and(|lang| *lang != only.lang) && !broken {
                     let lang = said.as_deref().unwrap_or_default();
@@ -380,7 +425,9 @@ fn attach(archive: &mut Archive, siblings: Vec<Arc<Sibling>>, config: &Config, p
             }
             several => several.iter().position(|text| said.as_ref() == Some(&text.lang)),
         };
-        if placed.original.is_none() && !broken {
+        if is_original {
+            check_translations(&placed.card, &texts, placed.publish(config), config, problems);
+        } else if placed.original.is_none() && !broken {
             // A guess could print an original that must not be printed.
             let tags: Vec<&str> = texts.iter().map(|t| &*t.lang).collect();
             problems.push(problem::ambiguous_original(placed.card.span(), &tags.join(", ")));
@@ -401,7 +448,7 @@ fn attach(archive: &mut Archive, siblings: Vec<Arc<Sibling>>, config: &Config, p
         own.is_some_and(|own| own.nfc().eq(id.chars()))
     };
     for orphan in orphans.into_iter().filter(|orphan| !articles.iter().any(|article| is_of(article, &orphan.article))) {
-        let name = format!("content/articles/{}.md", orphan.article);
+        let name = place::beside(&orphan.file);
         problems.push(problem::orphan_sibling(Span::file(orphan.file.clone()), &name));
         archive.orphans.push(orphan.file.clone());
     }
@@ -414,5 +461,30 @@ fn attach(archive: &mut Archive, siblings: Vec<Arc<Sibling>>, config: &Config, p
     for article in articles {
         problems.push(problem::misnamed_article(Span::file(article.file.clone()), &article.lang));
         archive.failed.add(&article.file);
+    }
+}
+
+/// Checks what stands beside an article that is the original itself. Where it says that one of them is the original, too, that
+/// could print one that must not be printed.
+fn check_translations(
+    card: &Article,
+    texts: &[Arc<Sibling>],
+    publish: Publish,
+    config: &Config,
+    problems: &mut Diagnostics,
+) {
+    // `en-GB` on a site in `en` is no other language.
+    let is_ours = |lang: &str| lang.split('-').next() == config.language.split('-').next();
+    if let Some(said) = card.original_lang.as_deref().filter(|lang| **lang != *config.language) {
+        let text = texts.iter().find(|text| *text.lang == *said).map(|text| &*text.file);
+        if text.is_some() || !is_ours(said) {
+            let safe = publish == Publish::Full;
+            problems.push(problem::conflicting_original(card.span(), &config.language, said, text, safe));
+            return;
+        }
+    }
+    if config.credits.translator.is_none() {
+        let silent = texts.iter().filter(|text| !text.credited);
+        problems.extend(silent.map(|text| problem::uncredited_translation(text.span())));
     }
 }

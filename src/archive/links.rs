@@ -2,7 +2,7 @@
 
 use super::archive::{Archive, ArticleIx};
 use super::term::TermIx;
-use crate::content::place::{Place, TermKind, place};
+use crate::content::place::{Place, TermKind, has_folder, place};
 
 /// What a reference leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,17 +48,31 @@ fn found(archive: &Archive, target: &str) -> Destination {
         }
         Place::Page { path } => match archive.pages.binary_search_by(|p| (*p.path).cmp(&path)) {
             Ok(at) => Destination::Page(at),
-            Err(_) if archive.draft_pages.iter().any(|p| **p == *path) => Destination::Unpublished,
+            Err(_) if archive.draft_pages.iter().any(|p| *p.path == *path) => Destination::Unpublished,
             Err(_) => Destination::Missing,
         },
         Place::Record { kind, id } => {
             let found = archive.taxonomy(kind).find(&id).filter(|&ix| archive.term(kind, ix).record.is_some());
             found.map_or(Destination::Missing, |ix| Destination::Term(kind, ix))
         }
-        Place::Stray => Destination::Missing,
+        Place::Stray | Place::Nameless => Destination::Missing,
         Place::Asset if archive.asset(target).is_some() => Destination::Asset,
-        Place::Asset => Destination::MissingAsset,
+        Place::Asset => folder(archive, target).unwrap_or(Destination::MissingAsset),
     }
+}
+
+/// The text that has this folder: `[x](../other/)`.
+fn folder(archive: &Archive, target: &str) -> Option<Destination> {
+    let found = match place(&format!("{target}/index.md")) {
+        Place::Article { id } => {
+            let skipped =
+                archive.skipped.iter().find(|left| *left.id == *id).map(|left| (&left.file, Destination::Unpublished));
+            archive.find(&id).map(|ix| (&archive.article(ix).card.file, Destination::Article(ix))).or(skipped)
+        }
+        Place::Page { path } => archive.page(&path).map(|at| (&archive.pages[at].file, Destination::Page(at))),
+        _ => None,
+    };
+    found.filter(|(file, _)| has_folder(file)).map(|(_, destination)| destination)
 }
 
 fn article(archive: &Archive, id: &str) -> Destination {

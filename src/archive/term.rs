@@ -1,13 +1,15 @@
 //! Terms: sections, tags, sources and translators as one shape.
 //!
 //! A term is resolved by a record's exact label or alias, else by the slug of the text. It needs no record: its label is
-//! then the one in the article that is least by (`posted`, id), so that adding an article never renames a term.
+//! then the spelling that most articles have, of two the one in the article that is least by (`posted`, id). So the label is a
+//! function of content alone, and one early slip names nothing.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::locale::Locale;
+use crate::base::lower::Letters;
 use crate::base::{path, problem};
 use crate::content::place::TermKind;
 use crate::content::record::{self, Record};
@@ -28,6 +30,20 @@ pub struct Term {
     pub children: Vec<TermIx>,
     /// Articles, newest first; for a section with those of all below.
     pub articles: Vec<u32>,
+    /// How articles write it where no record says that this is its name, as they came.
+    pub spellings: Vec<Spelling>,
+}
+
+/// One way to write a term.
+#[derive(Clone, Debug)]
+pub struct Spelling {
+    pub text: Box<str>,
+    /// How many articles write it so.
+    pub count: u32,
+    /// Where the first of them does.
+    pub at: Span,
+    /// The last article that was counted: one that names two subsections names what stands above both once.
+    last: u32,
 }
 
 impl Term {
@@ -39,6 +55,14 @@ impl Term {
     /// Depth in the tree: 0 at the top.
     pub fn depth(&self) -> usize {
         self.id.matches('/').count()
+    }
+
+    /// Gives it its label: the record's, else the most frequent spelling, of several the first; else its id.
+    fn name(&mut self) {
+        let said = self.record.as_ref().and_then(|record| record.label.clone());
+        let most = self.spellings.iter().rev().max_by_key(|spelling| spelling.count);
+        let fallback = || self.id.rsplit('/').next().unwrap_or(&self.id).into();
+        self.label = said.or_else(|| most.map(|spelling| spelling.text.clone())).unwrap_or_else(fallback);
     }
 
     fn order(&self) -> i64 {
@@ -100,23 +124,29 @@ impl Taxonomy {
 /// Collects the terms of one kind while an archive is indexed.
 pub struct Builder {
     kind: TermKind,
+    letters: Letters,
     terms: Vec<Term>,
     by_id: HashMap<Box<str>, usize>,
     /// Exact labels and aliases of records; for sections prefixed by the parent's id and a slash.
     by_label: HashMap<String, usize>,
-    /// Terms whose label is still only their id.
-    unnamed: Vec<bool>,
+}
+
+/// What a name as written leads to.
+#[derive(Clone, Debug)]
+pub struct Named {
+    pub term: TermIx,
+    /// Its spellings, a section's from the top: builder indices of terms, and of their spellings.
+    spellings: Box<[(TermIx, u32)]>,
 }
 
 impl Builder {
     /// Starts with the records of this kind.
-    pub fn new(kind: TermKind, mut records: Vec<Arc<Record>>, problems: &mut Diagnostics) -> Builder {
+    pub fn new(kind: TermKind, letters: Letters, mut records: Vec<Arc<Record>>, problems: &mut Diagnostics) -> Builder {
         records.sort_by(|a, b| a.id.cmp(&b.id));
-        let mut builder =
-            Builder { kind, terms: Vec::new(), by_id: HashMap::new(), by_label: HashMap::new(), unnamed: Vec::new() };
+        let mut builder = Builder { kind, letters, terms: Vec::new(), by_id: HashMap::new(), by_label: HashMap::new() };
         let mut claimed: HashMap<String, Span> = HashMap::new();
         for record in records {
-            let at = builder.ensure(&record.id, None);
+            let at = builder.ensure(&record.id);
             let parent = record.id.rsplit_once('/').map_or("", |(parent, _)| parent).to_owned();
             let label = record.label.iter().map(|l| (l, &record.label_at));
             for (name, place) in label.chain(record.aliases.iter().map(|(a, at)| (a, at))) {
@@ -132,66 +162,76 @@ impl Builder {
                     }
                 }
             }
-            if let Some(label) = &record.label {
-                builder.terms[at].label = label.clone();
-                builder.unnamed[at] = false;
-            }
             builder.terms[at].record = Some(record);
         }
         builder
     }
 
-    /// The term of this id, made if need be together with those above it. `label` names it if nothing has yet.
-    fn ensure(&mut self, id: &str, label: Option<&str>) -> usize {
+    /// The term of this id, made if need be together with those above it.
+    fn ensure(&mut self, id: &str) -> usize {
         if let Some(&at) = self.by_id.get(id) {
-            if let Some(label) = label.filter(|_| self.unnamed[at]) {
-                self.terms[at].label = label.into();
-                self.unnamed[at] = false;
-            }
             return at;
         }
         if let Some((parent, _)) = id.rsplit_once('/') {
-            self.ensure(parent, None);
+            self.ensure(parent);
         }
-        let fallback = id.rsplit('/').next().unwrap_or(id);
         let at = self.terms.len();
         self.terms.push(Term {
             id: id.into(),
-            label: label.unwrap_or(fallback).into(),
+            label: Box::default(),
             record: None,
             parent: None,
             children: Vec::new(),
             articles: Vec::new(),
+            spellings: Vec::new(),
         });
-        self.unnamed.push(label.is_none());
         self.by_id.insert(id.into(), at);
         at
     }
 
-    /// Resolves a name as an article writes it. Must be called in the order (`posted`, id), so that the first to name a
-    /// term labels it. `Err` says why the name cannot be an id.
-    pub fn resolve(&mut self, steps: &[&str]) -> Result<usize, String> {
+    /// Resolves a name as it is written at a place. Must be called in the order (`posted`, id), so that of two spellings that
+    /// are as frequent the first labels the term. `Err` says why the name cannot be an id.
+    pub fn resolve(&mut self, steps: &[&str], at: &Span) -> Result<Named, String> {
         if steps.is_empty() {
             return Err("it is empty".to_owned());
         }
         let mut id = String::new();
-        let mut at = 0;
+        let mut term = 0;
+        let mut spellings = Vec::new();
         for step in steps {
             let key = format!("{id}/{step}");
-            at = match self.by_label.get(&key) {
+            term = match self.by_label.get(&key) {
                 Some(&known) => known,
                 None => {
-                    let slug = path::slug(step);
+                    let slug = record::free_id(self.kind, path::slug_in(step, self.letters), id.is_empty());
                     path::check_segment(&slug)?;
-                    let full = if id.is_empty() { slug } else { format!("{id}/{slug}") };
-                    let parts: Vec<&str> = full.split('/').collect();
-                    record::reserved(self.kind, &parts)?;
-                    self.ensure(&full, Some(step))
+                    let term = self.ensure(&if id.is_empty() { slug } else { format!("{id}/{slug}") });
+                    spellings.push((term as TermIx, self.spelling(term, step, at)));
+                    term
                 }
             };
-            id = self.terms[at].id.to_string();
+            id = self.terms[term].id.to_string();
         }
-        Ok(at)
+        Ok(Named { term: term as TermIx, spellings: spellings.into() })
+    }
+
+    /// The index of a spelling, which is added if need be.
+    fn spelling(&mut self, term: usize, text: &str, at: &Span) -> u32 {
+        let known = &mut self.terms[term].spellings;
+        let found = known.iter().position(|spelling| *spelling.text == *text);
+        found.unwrap_or_else(|| {
+            known.push(Spelling { text: text.into(), count: 0, at: at.clone(), last: u32::MAX });
+            known.len() - 1
+        }) as u32
+    }
+
+    /// Counts that an article, by its place in the order, writes a name so.
+    pub fn count(&mut self, named: &Named, article: u32) {
+        for &(term, spelling) in &named.spellings {
+            let spelling = &mut self.terms[term as usize].spellings[spelling as usize];
+            spelling.count += u32::from(spelling.last != article);
+            spelling.last = article;
+        }
     }
 
     /// The id of the term at a builder index.
@@ -208,6 +248,7 @@ impl Builder {
             moved[old] = new as TermIx;
         }
         let mut terms = self.terms;
+        terms.iter_mut().for_each(Term::name);
         terms.sort_by(|a, b| a.id.cmp(&b.id));
         let mut taxonomy = Taxonomy { kind: self.kind, terms, in_order: Vec::new() };
         for at in 0..taxonomy.terms.len() {
@@ -297,16 +338,24 @@ mod tests {
     }
 
     #[test]
-    fn the_first_to_name_a_term_labels_it() {
+    fn the_most_frequent_spelling_labels_a_term() {
         let mut problems = Vec::new();
-        let mut builder = Builder::new(TermKind::Section, Vec::new(), &mut problems);
-        let a = builder.resolve(&["INTERNATIONAL", "East Asia"]).unwrap();
-        let b = builder.resolve(&["international", "east-asia"]).unwrap();
-        assert_eq!(a, b);
-        assert!(builder.resolve(&["page"]).is_err());
+        let mut builder = Builder::new(TermKind::Section, Letters::Plain, Vec::new(), &mut problems);
+        let at = Span::file("a.md");
+        let names: [&[&str]; 4] =
+            [&["INTERNATIONAL", "East Asia"], &["international", "east-asia"], &["international"], &["Page"]];
+        let named = names.map(|steps| builder.resolve(steps, &at).unwrap());
+        assert_eq!(named[0].term, named[1].term);
+        // The second article names the section twice, and counts once.
+        for (article, which) in [(0, 0), (1, 1), (1, 2), (2, 0), (3, 2)] {
+            builder.count(&named[which], article);
+        }
         let (taxonomy, _) = builder.finish(&Locale::new("en").unwrap());
         let labels: Vec<_> = taxonomy.terms.iter().map(|t| (&*t.id, &*t.label)).collect();
-        assert_eq!(labels, [("international", "INTERNATIONAL"), ("international/east-asia", "East Asia")]);
+        assert_eq!(
+            labels,
+            [("international", "INTERNATIONAL"), ("international/east-asia", "East Asia"), ("page-", "Page")]
+        );
         assert_eq!(taxonomy.terms[1].parent, Some(0));
     }
 }

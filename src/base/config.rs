@@ -7,12 +7,14 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use super::credits::{self, Credits};
 use super::deploys::{self, Deploy};
-use super::diag::{Diagnostics, Severity};
+use super::diag::{Diagnostic, Diagnostics, Severity, Span};
 use super::digest::Digest;
 use super::doc::{self, Entry, Value};
+use super::globs::Globs;
 use super::habits::Place;
-use super::locale;
+use super::lower::Letters;
 use super::path::{Style, Urls, check_output_path, check_segment};
 use super::reader::{At, Reader};
 use super::severity::{self, Severities};
@@ -90,10 +92,7 @@ pub struct Config {
     pub permalink: Permalink,
     pub per_page: usize,
     pub feeds: Feeds,
-    /// Default translator.
-    pub translator: Option<Box<str>>,
-    /// House labels by kind: `("translation", "JMH Translation")`.
-    pub labels: Vec<(String, Box<str>)>,
+    pub credits: Credits,
     pub publish: Publish,
     pub topics: Vec<Topic>,
     /// Whether aliases become small HTML pages.
@@ -101,6 +100,8 @@ pub struct Config {
     pub hashed_assets: bool,
     pub raw_html: RawHtml,
     pub search: bool,
+    /// What is published though it would be left out: hidden files, backups, what looks like a secret.
+    pub include: Globs,
     pub extra: serde_json::Map<String, serde_json::Value>,
     /// What the site makes of problems.
     pub check: Severities,
@@ -126,12 +127,17 @@ pub enum Piece {
 }
 
 impl Config {
+    /// The letters of the site's language.
+    pub fn letters(&self) -> Letters {
+        Letters::of(&self.language)
+    }
+
     /// A digest of all that pages could be made of. Where something stands in the file is no part of it, nor are severities
-    /// and targets.
+    /// and targets, nor what is to be found in the folders: that shows by what is found.
     pub fn digest(&self) -> Digest {
         let place = At { value: self.theme.value.clone(), at: 0..0 };
-        let check = Severities::default();
-        Digest::of_debug(&Config { theme: place, check, deploys: Vec::new(), ..self.clone() })
+        let (check, include) = (Severities::default(), Globs::default());
+        Digest::of_debug(&Config { theme: place, check, include, deploys: Vec::new(), ..self.clone() })
     }
 }
 
@@ -216,20 +222,18 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
     let mut urls = base_url(&mut r);
     let (permalink, style) = permalinks(&mut r);
     urls.style = style;
-    let (translator, labels) = credits(&mut r);
     let theme = theme(&mut r);
     let config = Config {
         title: title.unwrap_or_default(),
         description: r.text("description"),
         urls,
-        language: language(&mut r),
+        language: r.language("language").map_or_else(|| "en".to_owned(), |tag| tag.value),
         zone: zone(&mut r),
         theme,
         permalink,
         per_page: section(&mut r, "pagination", 50, |r| r.integer("per_page", 1..=1000).map(|n| n as usize)),
         feeds: feeds(&mut r),
-        translator,
-        labels,
+        credits: credits::read(&mut r),
         publish: section(&mut r, "original", Publish::Full, |r| r.choice("publish", &Publish::WORDS).map(|p| p.value)),
         topics: topics(&mut r),
         redirect_pages: section(&mut r, "redirects", true, |r| {
@@ -243,6 +247,7 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
             r.choice("html", &words).map(|c| c.value)
         }),
         search: section(&mut r, "search", true, |r| r.boolean("enable")),
+        include: section(&mut r, "static", Globs::default(), |r| Some(include(r))),
         extra: r.extra("extra"),
         check: Severities::read(&mut r),
         deploys: deploys::read(&mut r),
@@ -283,13 +288,18 @@ fn report(r: &Reader, at: &Range<usize>, code: &'static str, message: String, ex
 fn base_url(r: &mut Reader) -> Urls {
     let none = Urls { base_url: None, base_path: String::new(), style: Style::Directory };
     let Some(url) = r.string("base_url") else { return none };
-    match split_base_url(url.value) {
-        Some(urls) => urls,
-        None => {
-            r.problems.borrow_mut().push(problem::invalid_url(r.span(&url.at), "base_url", url.value));
-            none
-        }
-    }
+    let found = match split_base_url(url.value) {
+        _ if secret::is_in_url(url.value) => secret_in_url(r.span(&url.at), "base_url"),
+        Some(urls) => return urls,
+        None => problem::invalid_url(r.span(&url.at), "base_url", &secret::plain_addresses(url.value)),
+    };
+    r.problems.borrow_mut().push(found);
+    none
+}
+
+fn secret_in_url(at: Span, key: &str) -> Diagnostic {
+    problem::secret_in_site(at, &format!("`{key}`"))
+        .help("write the address as readers type it, such as https://host/path")
 }
 
 /// Splits `https://host/sub/` into its canonical form and its path; `None` where it is no such URL.
@@ -298,12 +308,25 @@ pub fn split_base_url(url: &str) -> Option<Urls> {
     let plain = |c: char| c.is_ascii_graphic() && !matches!(c, '"' | '\'' | '<' | '>' | '\\' | '?' | '#' | '`');
     let host = rest.split('/').next().unwrap_or_default();
     let climbs = rest.split('/').any(|segment| segment == "." || segment == "..");
-    if host.is_empty() || !rest.chars().all(plain) || rest.contains("//") || climbs {
+    if host.is_empty() || host.contains('@') || !rest.chars().all(plain) || rest.contains("//") || climbs {
         return None;
     }
     let base = url.trim_end_matches('/');
     let base_path = rest[host.len()..].trim_end_matches('/').to_owned();
     Some(Urls { base_url: Some(base.to_owned()), base_path, style: Style::Directory })
+}
+
+/// Patterns of what is published though it would be left out.
+fn include(r: &mut Reader) -> Globs {
+    let mut globs = Globs::default();
+    for pattern in r.strings("include") {
+        if let Err(why) = globs.add(pattern.value) {
+            let message = format!("{} is no pattern of files: {why}", super::diag::quoted(pattern.value));
+            let expected = "expected paths below static/ such as \".well-known/**\" or \"*.pem\"";
+            report(r, &pattern.at, "invalid-pattern", message, expected);
+        }
+    }
+    globs
 }
 
 /// A theme is a folder in `themes/`, and of no other place.
@@ -318,14 +341,6 @@ fn theme(r: &mut Reader) -> At<Box<str>> {
             default()
         }
     }
-}
-
-fn language(r: &mut Reader) -> String {
-    let Some(tag) = r.string("language") else { return "en".to_owned() };
-    locale::canonical_tag(tag.value).unwrap_or_else(|| {
-        r.problems.borrow_mut().push(problem::invalid_tag(r.span(&tag.at), tag.value));
-        "en".to_owned()
-    })
 }
 
 fn zone(r: &mut Reader) -> TimeZone {
@@ -365,23 +380,6 @@ fn permalinks(r: &mut Reader) -> (Permalink, Style) {
     let style = table.choice("style", &[("directory", Style::Directory), ("file", Style::File)]);
     table.finish();
     (pattern.unwrap_or_else(default), style.map_or(Style::Directory, |s| s.value))
-}
-
-/// Default translator, and house labels by kind.
-type Credits = (Option<Box<str>>, Vec<(String, Box<str>)>);
-
-fn credits(r: &mut Reader) -> Credits {
-    let Some(mut table) = r.table("credits") else { return (None, Vec::new()) };
-    let translator = table.text("translator");
-    let mut labels = Vec::new();
-    if let Some(mut reader) = table.table("labels") {
-        for kind in ["translation", "summary", "original", "digest"] {
-            labels.extend(reader.text(kind).map(|label| (kind.to_owned(), label)));
-        }
-        reader.finish();
-    }
-    table.finish();
-    (translator, labels)
 }
 
 fn feeds(r: &mut Reader) -> Feeds {
@@ -453,11 +451,14 @@ fn topic_link<'r, 'a>(table: &Reader<'r, 'a>, entries: &'r [Entry<'a>], at: Rang
     let url = url.filter(|url| {
         let good = (url.value.starts_with('/') && !url.value.starts_with("//") && !url.value.contains('\\'))
             || split_base_url(url.value.split(['?', '#']).next().unwrap_or("")).is_some();
-        if !good {
+        let secret = secret::is_in_url(url.value);
+        if secret {
+            link.problems.borrow_mut().push(secret_in_url(link.span(&url.at), "topics.bar.url"));
+        } else if !good {
             let found = problem::invalid_url(link.span(&url.at), "topics.bar.url", url.value);
             link.problems.borrow_mut().push(found.help("or a path of this site that starts with /"));
         }
-        good
+        good && !secret
     });
     link.finish();
     Some(Topic::Link { label: label?, url: url?.value.into() })

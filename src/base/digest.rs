@@ -37,6 +37,11 @@ impl Digest {
         self.0[..8].iter().map(|b| format!("{b:02x}")).collect()
     }
 
+    /// The first 64 bits.
+    pub fn number(&self) -> u64 {
+        self.0[..8].iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
+    }
+
     /// All hexadecimal digits.
     pub fn long(&self) -> String {
         self.0.iter().map(|b| format!("{b:02x}")).collect()

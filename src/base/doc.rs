@@ -110,6 +110,11 @@ fn widen(text: &str, at: Range<usize>) -> Range<usize> {
     start..end
 }
 
+/// A value with `\n` for every line end: the file has no others, but `"\r\n"` means one.
+fn lines(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")) } else { text }
+}
+
 fn toml_table<'a>(
     table: DeTable<'a>,
     text: &'a str,
@@ -120,7 +125,7 @@ fn toml_table<'a>(
     let entry = |(key, node): (toml::Spanned<Cow<'a, str>>, toml::Spanned<DeValue<'a>>)| {
         let span = key.span();
         let node = toml_node(node, text, offset, depth + 1, too_deep);
-        Entry { key: key.into_inner(), key_at: offset + span.start..offset + span.end, node }
+        Entry { key: lines(key.into_inner()), key_at: offset + span.start..offset + span.end, node }
     };
     table.into_iter().map(entry).collect()
 }
@@ -139,7 +144,7 @@ fn toml_node<'a>(
         return Node { at, value: Value::Null, plain: None };
     }
     let value = match node.into_inner() {
-        DeValue::String(s) => Value::String(s),
+        DeValue::String(s) => Value::String(lines(s)),
         DeValue::Integer(i) => match i64::from_str_radix(i.as_str(), i.radix()) {
             Ok(i) => Value::Integer(i),
             Err(_) => Value::Float(i.as_str().parse().unwrap_or(f64::NAN)),
@@ -233,7 +238,7 @@ fn yaml_node(node: Spanned<YamlValue>, text: &str, offset: usize, depth: usize) 
     let plain = text.get(local).filter(|_| scalar);
     let value = match node.value {
         YamlValue::Null => Value::Null,
-        YamlValue::String(s) => Value::String(Cow::Owned(s)),
+        YamlValue::String(s) => Value::String(lines(Cow::Owned(s))),
         YamlValue::Integer(i) => Value::Integer(i),
         YamlValue::Float(f) => Value::Float(f),
         YamlValue::Boolean(b) => Value::Boolean(b),
@@ -244,7 +249,7 @@ fn yaml_node(node: Spanned<YamlValue>, text: &str, offset: usize, depth: usize) 
             let entry = |(key, node): (Spanned<String>, Spanned<YamlValue>)| {
                 let local = yaml_range(&key.referenced, text);
                 let key_at = offset + local.start..offset + local.end;
-                Entry { key: Cow::Owned(key.value), key_at, node: yaml_node(node, text, offset, depth + 1) }
+                Entry { key: lines(Cow::Owned(key.value)), key_at, node: yaml_node(node, text, offset, depth + 1) }
             };
             Value::Table(entries.into_iter().map(entry).collect())
         }

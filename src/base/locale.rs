@@ -1,4 +1,4 @@
-//! What a language needs: dates, numbers, plurals, order and direction, all by ICU. With `segments` the only file that knows `icu_*`.
+//! What a language needs: dates, numbers, plurals, order and direction, all by ICU.
 //!
 //! Formatters are costly to make, so one [`Locale`] is made for a site and shared. The calendar is always Gregorian:
 //! the dates are those that newspapers print, and addresses are made of them.
@@ -18,6 +18,7 @@ use icu_locale::{LanguageIdentifier, LocaleDirectionality, LocaleExpander};
 use icu_plurals::{PluralCategory, PluralRules};
 
 use super::date::Day;
+pub use super::language::canonical_tag;
 
 type Formatter<F> = FixedCalendarDateTimeFormatter<Gregorian, F>;
 
@@ -49,13 +50,6 @@ pub enum Length {
     Long,
     Medium,
     Short,
-}
-
-/// `tag` in canonical case if it is a well-formed BCP 47 tag of language, script, region and variants, else `None`.
-/// (Extensions name no language that a text could be in, and make poor file names.)
-pub fn canonical_tag(tag: &str) -> Option<String> {
-    let id = LanguageIdentifier::try_from_str(tag).ok()?;
-    (!id.language.is_unknown()).then(|| id.to_string())
 }
 
 /// `rtl` or `ltr`, by the likely script of a canonical tag.

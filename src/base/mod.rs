@@ -5,8 +5,12 @@
 pub mod both;
 pub mod diag;
 pub mod digest;
+pub mod lower;
 pub mod path;
+pub mod globs;
+pub mod leftovers;
 pub mod date;
+pub mod language;
 pub mod dated;
 pub mod locale;
 pub mod segments;
@@ -20,4 +24,5 @@ pub mod slips;
 pub mod reader;
 pub mod severity;
 pub mod deploys;
+pub mod credits;
 pub mod config;

@@ -9,10 +9,17 @@ use std::fmt::Write;
 use unicode_normalization::UnicodeNormalization;
 
 use super::diag::is_unprintable;
+use super::lower::Letters;
 
 /// Turns a label into an id: NFC, lower case, letters, marks and digits of every script kept, apostrophes dropped,
 /// every other run of characters one hyphen. No transliteration: pinyin for Japanese would be wrong.
 pub fn slug(text: &str) -> String {
+    slug_in(text, Letters::Plain)
+}
+
+/// The same with the letters of a language.
+pub fn slug_in(text: &str, letters: Letters) -> String {
+    let text = &*letters.prepare(text);
     let mut out = String::with_capacity(text.len());
     let mut gap = false;
     let dropped = |c: &char| matches!(c, '\'' | '’' | 'ʼ' | '\u{200C}' | '\u{200D}' | '\u{FEFF}');
@@ -33,7 +40,33 @@ pub fn slug(text: &str) -> String {
 
 /// Whether a label makes an id at all.
 pub fn has_slug(text: &str) -> bool {
-    text.chars().any(char::is_alphanumeric)
+    text.chars().any(|c| c.is_alphanumeric() && !is_invisible(c))
+}
+
+/// Characters of which nothing is seen: those that Unicode lets programs ignore (`Default_Ignorable_Code_Point`).
+pub fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
+        | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}'
+        | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}'
+        | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// Whether a word needs it: joiners stand within words of Persian and the languages of India.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200C}' | '\u{200D}')
+}
+
+/// Why a text that somebody chose for an address cannot be read there: it cannot be told from another.
+pub fn check_visible(text: &str) -> Result<(), String> {
+    if text.chars().all(|c| is_invisible(c) || c.is_whitespace()) {
+        return Err("nothing of it can be seen".to_owned());
+    }
+    let inner = text.trim_matches(is_joiner);
+    match text.chars().find(|&c| is_invisible(c) && !(is_joiner(c) && inner.len() == text.len())) {
+        Some(c) => Err(format!("it holds the invisible character U+{:04X}", c as u32)),
+        None => Ok(()),
+    }
 }
 
 fn is_mark(c: char) -> bool {
@@ -71,6 +104,17 @@ impl Urls {
             });
         }
         out
+    }
+
+    /// An alias without the base path, where somebody wrote the page's own address with it.
+    pub fn below_base<'a>(&self, alias: &'a str, address: &str) -> &'a str {
+        let base = self.base_path.trim_start_matches('/');
+        let below = alias.strip_prefix(base).and_then(|rest| rest.strip_prefix('/')).filter(|_| !base.is_empty());
+        let own = |below: &&str| match self.style {
+            Style::Directory => below.trim_end_matches('/').trim_end_matches("/index.html") == address,
+            Style::File => below.strip_suffix(".html") == Some(address),
+        };
+        below.filter(own).unwrap_or(alias)
     }
 
     /// The output path of the page at `address`.
@@ -270,10 +314,36 @@ mod tests {
             ("../../etc/passwd", "etc-passwd"),
             ("a_b", "a_b"),
             ("…", ""),
+            ("IĞDIR", "iğdir"),
         ];
         for (label, expected) in table {
             assert_eq!(slug(label), expected, "{label}");
         }
+    }
+
+    #[test]
+    fn slugs_have_the_letters_of_the_language() {
+        let table = [
+            ("İstanbul", "istanbul"),
+            ("ISTANBUL", "ıstanbul"),
+            ("IĞDIR’da", "ığdırda"),
+            ("I\u{307}zmir", "izmir"),
+            ("Ａ B", "ａ-b"),
+        ];
+        for (label, expected) in table {
+            assert_eq!(slug_in(label, Letters::of("tr")), expected, "{label}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_no_address() {
+        for bad in ["\u{200B}", "\u{3164}", "\u{AD} \u{2060}", "a\u{200B}b", "\u{FEFF}a", "a\u{200D}"] {
+            assert!(check_visible(bad).is_err(), "{bad:?}");
+        }
+        for good in ["a", "می\u{200C}خواهم", "क्\u{200D}ष", "-"] {
+            assert!(check_visible(good).is_ok(), "{good:?}");
+        }
+        assert!(!has_slug("\u{115F}") && has_slug("한"));
     }
 
     #[test]

@@ -15,7 +15,7 @@ use super::dated;
 use super::diag::{Diagnostics, Severity, Span, is_unprintable};
 use super::doc::{Entry, Node, Value};
 use super::habits::{self, Place};
-use super::{problem, secret};
+use super::{language, problem, secret};
 
 /// A value with its place in the file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -125,14 +125,13 @@ impl<'r, 'a> Reader<'r, 'a> {
     }
 
     /// Whether a value, or a key of the user's own, holds no control character; reports them all. They can only be what
-    /// an escape means (`"\u0092"`, `"\r"`): the file itself has none.
+    /// an escape means (`"\u0092"`): the file itself has none.
     fn is_printable(&self, key: &str, text: &str, at: &Range<usize>) -> bool {
-        let bad = |c: char| is_unprintable(c) || c == '\r';
-        if !text.contains(bad) {
+        if !text.contains(is_unprintable) {
             return true;
         }
-        let all: BTreeSet<char> = text.chars().filter(|c| bad(*c)).collect();
-        let key: String = key.chars().filter(|c| !bad(*c)).collect();
+        let all: BTreeSet<char> = text.chars().filter(|c| is_unprintable(*c)).collect();
+        let key: String = key.chars().filter(|c| !c.is_control() && !is_unprintable(*c)).collect();
         let name = format!("`{}`", self.name(&key));
         let found = all.into_iter().map(|c| problem::control_character(self.span(at), &name, c));
         self.problems.borrow_mut().extend(found);
@@ -173,6 +172,20 @@ impl<'r, 'a> Reader<'r, 'a> {
     /// As [`Reader::string`], but the text alone, owned.
     pub fn text(&mut self, key: &'static str) -> Option<Box<str>> {
         self.string(key).map(|s| s.value.into())
+    }
+
+    /// The canonical form of a language's tag; one that names no language is reported, too.
+    pub fn language(&mut self, key: &'static str) -> Option<At<String>> {
+        let written = self.string(key)?;
+        let tag = language::canonical_tag(written.value);
+        let found = match &tag {
+            None => Some(problem::invalid_tag(self.span(&written.at), written.value)),
+            Some(tag) => {
+                language::doubt(tag).map(|doubt| problem::unknown_language(self.span(&written.at), tag, &doubt))
+            }
+        };
+        self.problems.borrow_mut().extend(found);
+        Some(At { value: tag?, at: written.at })
     }
 
     /// A string or an array of strings; empty ones are dropped.
@@ -325,6 +338,10 @@ impl<'r, 'a> Reader<'r, 'a> {
     pub fn extra(&mut self, key: &'static str) -> serde_json::Map<String, serde_json::Value> {
         let entries = self.open_table(key);
         self.judge(key, entries);
+        for entry in entries.iter().filter(|entry| prints_secret(&entry.node.value)) {
+            let name = format!("{}.{}", self.name(key), entry.key);
+            self.problems.borrow_mut().push(problem::secret_in_url(self.span(&entry.key_at), &name));
+        }
         entries.iter().map(|e| (e.key.to_string(), to_json(&e.node.value))).collect()
     }
 
@@ -424,6 +441,16 @@ pub fn holds_secret(entry: &Entry) -> bool {
         }
     }
     secret::is_name(&entry.key) || inside(&entry.node.value)
+}
+
+/// Whether a value that templates may print is, or has in it, an address with a user or a password.
+fn prints_secret(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains("://") && !text.contains(char::is_whitespace) && secret::is_in_url(text),
+        Value::Array(items) => items.iter().any(|item| prints_secret(&item.value)),
+        Value::Table(entries) => entries.iter().any(|entry| prints_secret(&entry.node.value)),
+        _ => false,
+    }
 }
 
 fn is_blank(value: &Value) -> bool {

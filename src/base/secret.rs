@@ -58,6 +58,20 @@ pub fn is_in_address(url: &str) -> bool {
     user.is_some_and(|user| user.contains(':') || !named) || tail.starts_with('?')
 }
 
+/// Whether an address that readers are to open holds a user or a password: every page that prints it would give it away. Of
+/// what is no address, whatever could be one with a slip in it.
+pub fn is_in_url(url: &str) -> bool {
+    let is_at = |c: char| matches!(c, '@' | '＠');
+    let after = url.find("://").map_or(url, |at| &url[at + 3..]);
+    let after = after.trim_start_matches(['/', '\\']);
+    let after = &after[..after.find(['?', '#']).unwrap_or(after.len())];
+    let authority = &after[..after.find(['/', '\\']).unwrap_or(after.len())];
+    // A password with a slash in it ends the authority too early; so does a scheme with too few slashes.
+    let port = authority.rsplit(']').next().and_then(|rest| rest.split_once(':')).map(|(_, port)| port);
+    let odd = port.is_some_and(|port| port.is_empty() || !port.bytes().all(|byte| byte.is_ascii_digit()));
+    authority.contains(is_at) || (odd && after.contains(is_at))
+}
+
 /// The password of `user:password@`, or the token that stands in its place.
 pub fn password(url: &str) -> Option<&str> {
     let user = parts(url).user?;
@@ -211,6 +225,42 @@ mod tests {
             "s3://b/a@b",
         ] {
             assert!(!is_in_address(url), "{url}");
+        }
+    }
+
+    #[test]
+    fn users_in_addresses_that_readers_open() {
+        for url in [
+            "https://user:pw@x.example/",
+            "https://user@x.example",
+            "http://user:@x.example/a",
+            "https://:pw@x.example",
+            "HTTPS://user:pw@x.example",
+            "//user:pw@x.example/",
+            "user:pw@x.example",
+            "user@x.example",
+            "https://user:p/w@x.example/",
+            "https://user:p＠x.example/",
+            "https:/user:pw@x.example/",
+            "https:user:pw@x.example/",
+            "https:\\\\user:pw@x.example",
+            "ftp://user:pw@x.example/",
+        ] {
+            assert!(is_in_url(url), "{url}");
+        }
+        for url in [
+            "https://x.example/@user",
+            "https://x.example:8080/@user/a",
+            "https://x.example/?mail=a@b.example",
+            "https://x.example#@b",
+            "http://[::1]:80/@a",
+            "http://[::1]/@a",
+            "https://web.archive.example/2020/https://a@b.example/",
+            "https://x.example",
+            "/a/@b",
+            "",
+        ] {
+            assert!(!is_in_url(url), "{url}");
         }
     }
 

@@ -43,17 +43,26 @@ impl Choice {
 const LINKS_KEY: &str = "links";
 
 /// Links, anchors and pictures that lead nowhere: readers get the words without the link, and the alternative text.
-const LINKS: [&str; 2] = ["broken-link", "missing-asset"];
+const LINKS: [&str; 3] = ["broken-link", "left-out-asset", "missing-asset"];
 
 /// A build warns of these; for `check` they are errors.
-const WORSE_IN_CHECK: [&str; 3] = ["broken-link", "missing-alt", "missing-asset"];
+const WORSE_IN_CHECK: [&str; 4] = ["broken-link", "left-out-asset", "missing-alt", "missing-asset"];
 
 /// Codes that a site may make worse and never better: they keep what is hostile, secret or not to be printed out of it.
-pub const SAFETY: &[&str] =
-    &["ambiguous-original", "bidi-control", "control-character", "invalid-url", "secret-in-site", "symlink"];
+pub const SAFETY: &[&str] = &[
+    "ambiguous-original",
+    "bidi-control",
+    "conflicting-original",
+    "control-character",
+    "invalid-url",
+    "secret-file",
+    "secret-in-site",
+    "secret-in-url",
+    "symlink",
+];
 
 /// Errors with which a file of the site would be lost.
-pub const LOSS: &[&str] = &["bad-address", "bad-file-name", "duplicate-address"];
+pub const LOSS: &[&str] = &["bad-address", "bad-file-name", "duplicate-address", "duplicate-file"];
 
 /// Errors without whose cure a page cannot be made, or would not be the one that was meant.
 pub const NEEDED: &[&str] = &[
@@ -65,6 +74,7 @@ pub const NEEDED: &[&str] = &[
     "internal",
     "invalid-date",
     "invalid-language",
+    "invalid-pattern",
     "invalid-permalink",
     "invalid-target",
     "invalid-timezone",
@@ -102,11 +112,16 @@ pub const FREE: &[&str] = &[
     "date-after-posted",
     "duplicate-footnote",
     "escaped-html",
+    "foreign-syntax",
     "host-limit",
     "host-rule",
+    "left-out",
+    "left-out-asset",
     "list-as-text",
+    "merged-terms",
     "missing-alt",
     "missing-asset",
+    "name-date",
     "near-genre",
     "near-terms",
     "no-articles",
@@ -114,11 +129,18 @@ pub const FREE: &[&str] = &[
     "original-language",
     "orphan-sibling",
     "placeholder-base-url",
+    "removed-html",
+    "same-original",
     "sibling-name",
     "stray-file",
+    "translator-of-original",
+    "unclosed-comment",
+    "uncredited-translation",
     "unknown-footnote",
     "unknown-key",
+    "unknown-language",
     "unpublished-link",
+    "unshown-picture",
     "untranslated-strings",
     "unused-asset",
     "unused-footnote",

@@ -3,9 +3,11 @@
 pub mod address;
 pub mod case;
 pub mod terms;
+pub mod merged;
 pub mod assets;
-pub mod beside;
 pub mod anchors;
+pub mod originals;
+pub mod beside;
 pub mod links;
 pub mod text;
 pub mod strings;
@@ -38,7 +40,9 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     address::check(subject, problems);
     case::check(subject, problems);
     terms::check(subject, problems);
+    merged::check(subject, problems);
     assets::check(subject, problems);
+    originals::check(subject, problems);
     beside::check(subject, problems);
     links::check(subject, problems);
     text::check(subject, problems);

@@ -1,59 +1,96 @@
 //! Terms of one kind whose labels differ by a slip: "Asahi Shinbun" and "Asahi Shimbun".
 //!
 //! Two labels are near when one insertion, deletion or substitution leads from one to the other, or when they are the
-//! same without spaces, hyphens, case and accents. Candidates are found by the strings that one deletion makes of each
-//! (the method of SymSpell), so that ten thousand tags cost no more than their letters.
+//! same without spaces, hyphens, case, accents and width. Two that have a record each are two for ever. Candidates are found by
+//! the strings that one deletion makes of each (the method of SymSpell), so that ten thousand tags cost no more than their
+//! letters.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 use super::Subject;
-use crate::archive::term::Taxonomy;
+use crate::archive::term::{Taxonomy, Term};
 use crate::base::diag::{Diagnostics, Span};
-use crate::base::problem;
-use crate::content::article::Article;
+use crate::base::lower::Letters;
+use crate::base::{path, problem};
 use crate::content::place::TermKind;
 
 /// Shorter labels are near by nature: "Iran" and "Iraq".
 const SHORTEST: usize = 6;
 
 pub fn check(subject: &Subject, problems: &mut Diagnostics) {
+    let letters = subject.config.letters();
     // A record that could not be read may have said that two names are one.
     for kind in TermKind::ALL.into_iter().filter(|kind| !subject.archive.failed.has_record(*kind)) {
         let taxonomy = subject.archive.taxonomy(kind);
-        for (a, b) in near(taxonomy) {
+        for (a, b) in near(taxonomy, letters) {
             let (a, b) = (taxonomy.get(a), taxonomy.get(b));
-            // The rarer one is the slip; at a tie the later by id.
-            let (slip, right) = if a.articles.len() < b.articles.len() { (a, b) } else { (b, a) };
-            let at = match (slip.articles.last(), &slip.record) {
-                (Some(&ix), _) => written(subject, &subject.archive.article(ix).card, &slip.label, problems),
-                (None, Some(record)) => Span::file(record.file.clone()),
-                (None, None) => Span::file(crate::base::config::FILE),
-            };
+            // Two of one slug are apart only because a record parts them.
+            let slug = |term: &Term| path::slug_in(&term.label, letters);
+            if (a.record.is_some() && b.record.is_some()) || slug(a) == slug(b) {
+                continue;
+            }
+            // The rarer one is the slip; at a tie the one of odd width, else the later by id.
+            let rank = |term: &Term| (term.articles.len(), term.label.nfkc().eq(term.label.chars()));
+            let (slip, right) = if rank(a) < rank(b) { (a, b) } else { (b, a) };
             let counts = (slip.articles.len(), right.articles.len());
-            problems.push(problem::near_terms(at, kind.name(), (&slip.label, &right.label), counts));
+            let record = format!("content/{}/{}.md", kind.plural(), right.id);
+            let by = difference(&slip.label, &right.label, letters);
+            let labels = (&*slip.label, &*right.label);
+            problems.push(problem::near_terms(written(slip), kind.name(), labels, counts, by, &record));
         }
     }
 }
 
-/// Where an article writes a label; the title where it writes it otherwise.
-fn written(subject: &Subject, card: &Article, label: &str, problems: &mut Diagnostics) -> Span {
-    let file = card.file.clone();
-    let text = (subject.read)(&file, problems).unwrap_or_default();
-    // Names follow the title in no fixed order, but seldom stand in it.
-    let found = text.match_indices(label).map(|(at, _)| at).find(|at| !card.title_at.contains(at));
-    found.map_or_else(|| card.span(), |at| Span::new(&file, at..at + label.len()))
+/// Where an article writes its label; its record where none does.
+fn written(term: &Term) -> Span {
+    let spelling = term.spellings.iter().find(|spelling| spelling.text == term.label).or(term.spellings.first());
+    match (spelling, &term.record) {
+        (Some(spelling), _) => spelling.at.clone(),
+        (None, Some(record)) => Span::file(record.file.clone()),
+        (None, None) => Span::file(crate::base::config::FILE),
+    }
 }
 
-fn folded(label: &str) -> Vec<char> {
-    let marks = unicode_normalization::char::is_combining_mark;
-    label.nfd().filter(|c| c.is_alphanumeric() && !marks(*c)).flat_map(char::to_lowercase).collect()
+/// By what two labels differ that are near.
+fn difference(a: &str, b: &str, letters: Letters) -> &'static str {
+    let words = |text: &str| -> String { letters.lower(text).nfc().filter(|c| is_of_word(*c)).collect() };
+    let wide = |text: &str| words(&text.nfkc().collect::<String>());
+    let odd = |c: char| matches!(c, '\u{FF01}'..='\u{FFEE}' | '\u{3000}');
+    if folded(a, letters) != folded(b, letters) {
+        "a letter"
+    } else if words(a) == words(b) {
+        "spaces or hyphens"
+    } else if wide(a) != wide(b) {
+        "accents"
+    } else if a.chars().chain(b.chars()).any(odd) {
+        "the width of characters"
+    } else {
+        "another form of the same characters"
+    }
 }
 
-fn near(taxonomy: &Taxonomy) -> BTreeSet<(u32, u32)> {
+fn is_of_word(c: char) -> bool {
+    c.is_alphanumeric() || is_combining_mark(c)
+}
+
+/// Marks that people leave out: accents, and the vowel points of Hebrew and Arabic. Those of kana and of Indian scripts are
+/// letters.
+fn is_accent(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36F}' | '\u{591}'..='\u{5C7}' | '\u{64B}'..='\u{65F}' | '\u{670}')
+}
+
+fn folded(label: &str, letters: Letters) -> Vec<char> {
+    let plain: String = label.nfkc().collect();
+    let plain = letters.lower(&plain);
+    plain.nfd().filter(|c| is_of_word(*c) && !is_accent(*c)).nfc().collect()
+}
+
+fn near(taxonomy: &Taxonomy, letters: Letters) -> BTreeSet<(u32, u32)> {
     let mut buckets: BTreeMap<(Option<u32>, String), Vec<u32>> = BTreeMap::new();
-    let folds: Vec<Vec<char>> = taxonomy.terms.iter().map(|t| folded(&t.label)).collect();
+    let folds: Vec<Vec<char>> = taxonomy.terms.iter().map(|t| folded(&t.label, letters)).collect();
     for (ix, chars) in folds.iter().enumerate() {
         let parent = taxonomy.terms[ix].parent;
         buckets.entry((parent, chars.iter().collect())).or_default().push(ix as u32);
@@ -94,11 +131,24 @@ mod tests {
 
     #[test]
     fn slips() {
-        let near = |a: &str, b: &str| one_slip(&folded(a), &folded(b));
+        let near = |a: &str, b: &str| one_slip(&folded(a, Letters::Plain), &folded(b, Letters::Plain));
         assert!(near("Asahi Shinbun", "Asahi Shimbun"));
         assert!(near("Asahi-Shimbun", "asahi shimbun"));
         assert!(near("Economy", "Econnomy"));
         assert!(!near("Elections 2023", "Elections 2024"));
         assert!(!near("Economy", "Ecology"));
+        assert!(near("ＮＨＫ", "NHK") && near("ｻﾝｹｲ", "サンケイ") && near("ｶﾞｽ", "ガス") && near("ofﬁce", "Office"));
+        let same = |a: &str, b: &str| folded(a, Letters::Plain) == folded(b, Letters::Plain);
+        assert!(same("Sao", "São") && !same("ガス", "カス") && !same("हिन्दी", "हन्द"));
+    }
+
+    #[test]
+    fn the_difference_is_named() {
+        let by = |a: &str, b: &str| difference(a, b, Letters::Plain);
+        assert_eq!(by("ＮＨＫ", "NHK"), "the width of characters");
+        assert_eq!(by("ofﬁce", "office"), "another form of the same characters");
+        assert_eq!(by("AsahiShimbun", "Asahi Shimbun"), "spaces or hyphens");
+        assert_eq!(by("Sao Tome", "São Tomé"), "accents");
+        assert_eq!(by("Shinbun", "Shimbun"), "a letter");
     }
 }

@@ -11,15 +11,18 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use super::asked;
+use super::chosen;
 use super::front_matter::{self, Parts};
 use super::loose;
 use super::markdown::{self, Use};
-use super::place::TermKind;
+use super::origin;
+use super::place::{self, TermKind};
 use crate::base::config::{Config, Publish, RawHtml};
 use crate::base::date::{self, Day, Instant, Written};
 use crate::base::diag::{Diagnostics, Span};
+use crate::base::lower::Letters;
 use crate::base::reader::{At, Reader};
-use crate::base::{locale, path, problem};
+use crate::base::{path, problem};
 
 /// Words of an excerpt that is taken from the body (what the indexes of press archives commonly print).
 const EXCERPT_WORDS: usize = 60;
@@ -118,6 +121,8 @@ pub struct Article {
     pub excerpt: Option<Box<str>>,
     /// Paths without slashes at the ends, with their places.
     pub aliases: Box<[(Box<str>, Range<usize>)]>,
+    /// A number for the address of the original: articles of one original have the same.
+    pub original_number: Option<u64>,
     pub original_lang: Option<Box<str>>,
     /// How much of the original is printed, where the article says so.
     pub publish: Option<Publish>,
@@ -127,6 +132,11 @@ pub struct Article {
 }
 
 impl Article {
+    /// Whether it is itself the original, on a site in this language: all texts beside it are translations then.
+    pub fn is_original(&self, language: &str) -> bool {
+        self.kind == Kind::Original || self.original_lang.as_deref() == Some(language)
+    }
+
     /// The place to point at for problems of the article as a whole.
     pub fn span(&self) -> Span {
         Span::new(&self.file, self.title_at.clone())
@@ -160,6 +170,9 @@ pub struct Sibling {
     pub file: Arc<str>,
     pub lang: Box<str>,
     pub title: Box<str>,
+    pub title_at: Range<usize>,
+    /// Whether it names its translator.
+    pub credited: bool,
     /// Whether its front matter has keys that only an article has: it may be one, by another name than it should have.
     pub is_article: bool,
     pub refs: Box<[Ref]>,
@@ -168,9 +181,14 @@ pub struct Sibling {
 }
 
 impl Sibling {
+    /// The place to point at for problems of the text as a whole.
+    pub fn span(&self) -> Span {
+        Span::new(&self.file, self.title_at.clone())
+    }
+
     /// What it says, without where in the file.
     pub fn without_places(&self) -> Sibling {
-        Sibling { refs: refs_without_places(&self.refs), ..self.clone() }
+        Sibling { title_at: 0..0, refs: refs_without_places(&self.refs), ..self.clone() }
     }
 }
 
@@ -195,6 +213,16 @@ pub fn is_draft(file: &Arc<str>, text: &str) -> bool {
     parts.is_some_and(|parts| front_matter::reader(file, &parts, &problems).boolean("draft") == Some(true))
 }
 
+/// Whether a file has what only an article has, and no text beside one.
+pub fn is_dated(file: &Arc<str>, text: &str) -> bool {
+    let problems = RefCell::new(Diagnostics::new());
+    let dated = |parts: &Parts| {
+        let mut r = front_matter::reader(file, parts, &problems);
+        ["date", "section", "source"].into_iter().any(|key| r.node(key).is_some())
+    };
+    front_matter::split(file, text).is_ok_and(|parts| dated(&parts))
+}
+
 fn card(r: &mut Reader, parts: &Parts, id: &str, config: &Config) -> Option<Article> {
     let title = r.string("title");
     if title.is_none() {
@@ -205,18 +233,20 @@ fn card(r: &mut Reader, parts: &Parts, id: &str, config: &Config) -> Option<Arti
         r.missing("date", "date = 2021-03-24");
     }
     let posted = r.date("posted");
-    let kind = r.choice("kind", &Kind::WORDS).map_or(Kind::Translation, |k| k.value);
+    let (original_lang, publish) = original(r);
+    let kind = kind(r, original_lang.as_deref(), config);
+    let elsewhere = original_lang.as_deref().is_some_and(|lang| lang != &*config.language);
+    let publish = publish.map(|said| of_beside(r, kind == Kind::Original && !elsewhere, said));
     let names = names(r, kind, config);
-    let slug = slug(r, id);
+    let slug = slug(r, id, date.as_ref(), config.letters());
     let genre = asked::genre(r);
     let extent = r.choice("extent", &Extent::WORDS).map(|e| e.value);
     let summary = r.text("summary");
     let updated = r.date("updated").map(|u| u.value.instant(&config.zone));
     let expires = r.date("expires").map(|e| e.value.instant(&config.zone));
     let draft = r.boolean("draft").unwrap_or(false);
-    let aliases = aliases(r);
+    let aliases = chosen::aliases(r);
     let locator = locator(r);
-    let (original_lang, publish) = original(r);
     let (title, date) = (title?, date?);
     let day = date.value.day();
     let instant = match &posted {
@@ -247,16 +277,43 @@ fn card(r: &mut Reader, parts: &Parts, id: &str, config: &Config) -> Option<Arti
         aliases,
         original_lang,
         publish,
-        refs: refs(&format!("articles/{id}"), parts.body, parts.body_at, config.raw_html),
+        refs: refs(r.file, parts.body, parts.body_at, config.raw_html),
+        original_number: origin::number(&parts.entries),
         loose: loose::has_any(&parts.entries, parts.body),
     })
+}
+
+/// Who made the text. What is in the language of its original is no translation of it.
+fn kind(r: &mut Reader, lang: Option<&str>, config: &Config) -> Kind {
+    let said = r.choice("kind", &Kind::WORDS);
+    match said {
+        _ if lang != Some(&*config.language) => said.map_or(Kind::Translation, |said| said.value),
+        None => Kind::Original,
+        Some(At { value: Kind::Translation, at }) => {
+            r.problems.borrow_mut().push(problem::translation_of_itself(r.span(&at), &config.language));
+            Kind::Original
+        }
+        Some(other) => other.value,
+    }
+}
+
+/// How much of an original is printed that stands beside the article: of one that is its original itself there is none.
+fn of_beside(r: &Reader, is_original: bool, said: At<Publish>) -> Publish {
+    if is_original && said.value != Publish::Full {
+        r.problems.borrow_mut().push(problem::publish_of_itself(r.span(&said.at), said.value.word()));
+    }
+    said.value
 }
 
 /// The names of all terms; `None` where a required one is missing.
 fn names(r: &mut Reader, kind: Kind, config: &Config) -> Option<[Names; 4]> {
     let mut missing = false;
     let mut read = |term: TermKind, required: bool, default: Option<&str>, example: &str| {
-        let found = r.strings(term.name_of_key());
+        let mut found = r.strings(term.name_of_key());
+        if let Some(first) = found.first().filter(|_| term == TermKind::Translator && kind == Kind::Original) {
+            r.problems.borrow_mut().push(problem::translator_of_original(r.span(&first.at), first.value));
+            found.clear();
+        }
         asked::several(r, term, &found);
         let mut names: Vec<At<Box<str>>> = Vec::with_capacity(found.len());
         for name in &found {
@@ -287,14 +344,25 @@ fn names(r: &mut Reader, kind: Kind, config: &Config) -> Option<[Names; 4]> {
         names.into_boxed_slice()
     };
     let credited = kind != Kind::Original;
+    let defaults = &config.credits;
     let names = [
-        read(TermKind::Section, true, None, "section = \"international/east-asia\""),
+        read(
+            TermKind::Section,
+            true,
+            defaults.section.as_deref(),
+            "section = \"international/east-asia\" (or a default in [credits] of site.toml)",
+        ),
         read(TermKind::Tag, false, None, ""),
-        read(TermKind::Source, true, None, "source = \"The Daily Harbour\""),
+        read(
+            TermKind::Source,
+            true,
+            defaults.source.as_deref(),
+            "source = \"The Daily Harbour\" (or a default in [credits] of site.toml)",
+        ),
         read(
             TermKind::Translator,
             credited,
-            config.translator.as_deref().filter(|_| credited),
+            defaults.translator.as_deref().filter(|_| credited),
             "translator = \"A. Person\" (or a default in [credits] of site.toml)",
         ),
     ];
@@ -307,43 +375,32 @@ pub fn section_steps(path: &str) -> impl Iterator<Item = &str> {
     path.split(separator).map(str::trim).filter(|s| !s.is_empty())
 }
 
-fn slug(r: &mut Reader, id: &str) -> Option<Box<str>> {
+/// The day in a file's name is no part of the slug, and must be the article's. Where the front matter has a slug, the file's
+/// name says nothing.
+fn slug(r: &mut Reader, id: &str, date: Option<&At<Written>>, letters: Letters) -> Option<Box<str>> {
     let Some(written) = r.string("slug") else {
-        let stem = path::slug(id.rsplit('/').next().unwrap_or(id));
-        if stem.is_empty() {
+        let mut stem = id.rsplit('/').next().unwrap_or(id);
+        if let Some((day, rest)) = place::dated(stem) {
+            if let Some(date) = date.filter(|date| date.value.day().to_string() != day) {
+                let found = problem::name_date(r.span(&date.at), r.file, day, &date.value.day().to_string());
+                r.problems.borrow_mut().push(found);
+            }
+            stem = rest;
+        }
+        let stem = path::slug_in(stem, letters);
+        if !path::has_slug(&stem) {
             r.missing("slug", "slug = \"ministers-meet\" (the file's name has no letter and no digit)");
             return None;
         }
         return Some(stem.into());
     };
-    let value: String = written.value.nfc().collect();
-    let why =
-        if value.contains('/') { Err("it has more than one segment".to_owned()) } else { path::check_segment(&value) };
-    match why {
-        Ok(()) => Some(value.into()),
+    match chosen::slug(written.value) {
+        Ok(slug) => Some(slug.into()),
         Err(why) => {
             r.problems.borrow_mut().push(problem::bad_slug(r.span(&written.at), written.value, &why));
             None
         }
     }
-}
-
-/// Reads `aliases`: paths of this site, stored without the slash in front (the one at the end is kept: it decides the
-/// file that redirects).
-pub fn aliases(r: &mut Reader) -> Box<[(Box<str>, Range<usize>)]> {
-    let mut out = Vec::new();
-    for alias in r.strings("aliases") {
-        let plain = path::decode_percent(alias.value).unwrap_or_default();
-        let plain: String = plain.trim_start_matches('/').nfc().collect();
-        // A question mark that belongs to the path is written as `%3F`, and no host could store it.
-        let query =
-            alias.value.contains('?').then(|| "what follows a question mark is no part of an address".to_owned());
-        match query.map_or_else(|| path::check_output_path(plain.trim_end_matches('/')), Err) {
-            Ok(()) => out.push((plain.into(), alias.at)),
-            Err(why) => r.problems.borrow_mut().push(problem::bad_alias(r.span(&alias.at), alias.value, &why)),
-        }
-    }
-    out.into()
 }
 
 /// Where in the source: issue, page, time and edition in the order in which a credit line prints them.
@@ -353,16 +410,10 @@ fn locator(r: &mut Reader) -> Option<Box<str>> {
 }
 
 /// Language and publication of the original: the archive must know both.
-fn original(r: &mut Reader) -> (Option<Box<str>>, Option<Publish>) {
+fn original(r: &mut Reader) -> (Option<Box<str>>, Option<At<Publish>>) {
     let Some(mut table) = r.table("original") else { return (None, None) };
-    let lang = table.string("lang").and_then(|lang| {
-        let tag = locale::canonical_tag(lang.value);
-        if tag.is_none() {
-            r.problems.borrow_mut().push(problem::invalid_tag(r.span(&lang.at), lang.value));
-        }
-        tag.map(Into::into)
-    });
-    (lang, table.choice("publish", &Publish::WORDS).map(|p| p.value))
+    let lang = table.language("lang").map(|tag| tag.value.into());
+    (lang, table.choice("publish", &Publish::WORDS))
 }
 
 /// The folder of a file of the content, below `content/`.
@@ -371,9 +422,9 @@ pub fn folder(file: &str) -> &str {
     inside.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// The references of a body that lead to files of the content. `from` is the path of the file below `content/`.
-pub fn refs(from: &str, body: &str, body_at: usize, html: RawHtml) -> Box<[Ref]> {
-    let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
+/// The references of the body of `file` that lead to files of the content.
+pub fn refs(file: &str, body: &str, body_at: usize, html: RawHtml) -> Box<[Ref]> {
+    let folder = folder(file);
     let mut out = Vec::new();
     for reference in markdown::references(body, html) {
         if let Some((target, fragment)) = resolve(folder, &reference.dest) {
@@ -422,20 +473,22 @@ pub fn read_sibling(
     };
     let problems = RefCell::new(Diagnostics::new());
     let mut r = front_matter::reader(file, &parts, &problems).of_sibling();
-    let title = r.text("title");
+    let title = r.string("title");
     if title.is_none() {
         r.missing("title", "title = \"閣僚会合、東京で\"");
     }
-    super::details::read_sibling(&mut r);
+    let details = super::details::read_sibling(&mut r);
     let is_article = !r.has("draft") && ["date", "source", "section"].into_iter().any(|key| r.has(key));
     r.finish();
     let sibling = title.map(|title| Sibling {
         article: article.into(),
         file: file.clone(),
         lang: lang.into(),
-        title,
+        title: title.value.into(),
+        title_at: title.at,
+        credited: !details.translators.is_empty(),
         is_article,
-        refs: refs(&format!("articles/{article}"), parts.body, parts.body_at, html),
+        refs: refs(file, parts.body, parts.body_at, html),
         loose: loose::has_any(&parts.entries, parts.body),
     });
     (sibling, problems.into_inner())

@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use super::front_matter;
 use crate::base::date::Day;
-use crate::base::diag::Diagnostics;
+use crate::base::diag::{Diagnostic, Diagnostics, Span};
 use crate::base::reader::Reader;
-use crate::base::{locale, problem};
+use crate::base::{locale, problem, secret};
 
 /// What only the article's own page shows.
 #[derive(Clone, Debug, Default)]
@@ -41,6 +41,14 @@ pub struct Original {
     pub archive_url: Option<Box<str>>,
     pub page: Option<Box<str>>,
     pub date: Option<Day>,
+}
+
+impl Original {
+    /// Whether nothing is known of it but its language.
+    pub fn is_language_alone(&self) -> bool {
+        let Original { lang: _, title, url, archive_url, page, date } = self;
+        [title, url, archive_url, page].into_iter().all(Option::is_none) && date.is_none()
+    }
 }
 
 /// `[rights]`: SPDX id, URL or text each.
@@ -126,11 +134,19 @@ fn original(r: &mut Reader) -> Option<Original> {
 /// An http or https URL; anything else could run in the reader's browser.
 fn url(r: &mut Reader, key: &'static str) -> Option<Box<str>> {
     let url = r.string(key)?;
-    if is_web_url(url.value) {
-        return Some(url.value.into());
+    match url_problem(url.value, r.span(&url.at), key) {
+        None => return Some(url.value.into()),
+        Some(found) => r.problems.borrow_mut().push(found),
     }
-    r.problems.borrow_mut().push(problem::invalid_url(r.span(&url.at), key, url.value));
     None
+}
+
+/// What is wrong with an address that a page prints.
+pub fn url_problem(url: &str, at: Span, key: &str) -> Option<Diagnostic> {
+    if secret::is_in_url(url) {
+        return Some(problem::secret_in_url(at, key));
+    }
+    (!is_web_url(url)).then(|| problem::invalid_url(at, key, url))
 }
 
 /// Whether a text is an absolute http or https URL without white space or control characters.
@@ -142,10 +158,23 @@ pub fn is_web_url(text: &str) -> bool {
 
 fn rights(r: &mut Reader) -> Option<Rights> {
     let mut table = r.table("rights")?;
-    let rights =
-        Rights { translation: table.text("translation"), original: table.text("original"), note: table.text("note") };
+    let rights = Rights {
+        translation: licence(&mut table, "translation"),
+        original: licence(&mut table, "original"),
+        note: table.text("note"),
+    };
     table.finish();
     Some(rights)
+}
+
+/// A text, which may be an address.
+fn licence(r: &mut Reader, key: &'static str) -> Option<Box<str>> {
+    let text = r.string(key)?;
+    let secret = text.value.contains("://") && secret::is_in_url(text.value);
+    if secret {
+        r.problems.borrow_mut().push(problem::secret_in_url(r.span(&text.at), key));
+    }
+    (!secret).then(|| text.value.into())
 }
 
 fn corrections(r: &mut Reader) -> Vec<Correction> {
@@ -186,7 +215,7 @@ fn images(r: &mut Reader) -> Vec<ImageCredit> {
         if credit.is_none() {
             table.missing("credit", "credit = \"A. Person / The Harbour Gazette\"");
         }
-        let rights = table.text("rights");
+        let rights = licence(&mut table, "rights");
         table.finish();
         if let (Some(src), Some(credit)) = (src, credit) {
             out.push(ImageCredit { src: src.value.into(), at: src.at, credit, rights });

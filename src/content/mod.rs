@@ -3,12 +3,15 @@
 
 pub mod markdown;
 pub mod place;
+pub mod names;
 pub mod picture;
 #[cfg(feature = "images")]
 pub mod resize;
 pub mod front_matter;
 pub mod asked;
+pub mod chosen;
 pub mod details;
 pub mod loose;
+pub mod origin;
 pub mod article;
 pub mod record;

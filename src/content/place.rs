@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::base::locale::canonical_tag;
+use crate::base::path;
 
 /// The four kinds of term. The order is that of arrays indexed by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,7 +38,7 @@ impl TermKind {
 /// The place of a content file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// `articles/**/NAME.md`; the id is the path below `articles/` without the extension.
+    /// `articles/**/NAME.md`, or `articles/**/NAME/index.md`; the id is the path below `articles/` to the name.
     Article { id: String },
     /// `articles/**/NAME.TAG.md` with a valid tag: a sibling if the article is there.
     Sibling { article: String, lang: String },
@@ -49,6 +50,8 @@ pub enum Place {
     Asset,
     /// Markdown where no Markdown belongs.
     Stray,
+    /// An `index.md` without a folder of its own, which would name it.
+    Nameless,
 }
 
 /// Names that Markdown has elsewhere.
@@ -126,9 +129,17 @@ pub fn place(path: &str) -> Place {
         return if is_asset(path) { Place::Asset } else { Place::Stray };
     };
     let Some((folder, rest)) = stem.split_once('/') else { return Place::Stray };
+    if is_section_page(path) {
+        return Place::Stray;
+    }
+    let sibling = sibling(rest).filter(|_| folder == "articles");
+    let Some(rest) = named(sibling.as_ref().map_or(rest, |(article, _)| article)) else { return Place::Nameless };
     let kind = TermKind::ALL.into_iter().find(|k| k.plural() == folder);
     match (folder, kind) {
-        ("articles", _) => sibling(rest).unwrap_or_else(|| Place::Article { id: rest.to_owned() }),
+        ("articles", _) => match sibling {
+            Some((_, lang)) => Place::Sibling { article: rest.to_owned(), lang },
+            None => Place::Article { id: rest.to_owned() },
+        },
         ("pages", _) => Place::Page { path: rest.to_owned() },
         (_, Some(TermKind::Section)) => Place::Record { kind: TermKind::Section, id: rest.to_owned() },
         (_, Some(kind)) if !rest.contains('/') => Place::Record { kind, id: rest.to_owned() },
@@ -136,12 +147,47 @@ pub fn place(path: &str) -> Place {
     }
 }
 
-fn sibling(id: &str) -> Option<Place> {
+/// The path of the article, and the language.
+fn sibling(id: &str) -> Option<(&str, String)> {
     let (article, tag) = id.rsplit_once('.')?;
     if article.is_empty() || article.ends_with('/') || tag.contains('/') {
         return None;
     }
-    Some(Place::Sibling { article: article.to_owned(), lang: canonical_tag(tag)? })
+    Some((article, canonical_tag(tag)?))
+}
+
+/// `NAME/index` is `NAME`.
+fn named(path: &str) -> Option<&str> {
+    let name = path.strip_suffix("index").map_or(Some(path), |folder| match folder {
+        "" => None,
+        folder => Some(folder.strip_suffix('/').unwrap_or(path)),
+    });
+    name.filter(|name| !name.is_empty())
+}
+
+/// Whether a text has a folder of its own, which names it.
+pub fn has_folder(file: &str) -> bool {
+    file.ends_with("/index.md")
+}
+
+/// Whether the file is what Hugo takes for the page of a section.
+pub fn is_section_page(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name == "_index.md" || (name.starts_with("_index.") && name.ends_with(".md"))
+}
+
+/// The file of the article beside which a sibling's file belongs.
+pub fn beside(sibling: &str) -> String {
+    let stem = sibling.strip_suffix(".md").unwrap_or(sibling);
+    format!("{}.md", stem.rsplit_once('.').map_or(stem, |(article, _)| article))
+}
+
+/// The day that a name begins with, as it is written, and the rest: `2021-03-24-ministers-meet`.
+pub fn dated(name: &str) -> Option<(&str, &str)> {
+    let (day, rest) = name.split_at_checked("2021-03-24".len())?;
+    let rest = rest.strip_prefix('-').filter(|rest| path::has_slug(rest))?;
+    let is_day = |(at, byte): (usize, u8)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
+    day.bytes().enumerate().all(is_day).then_some((day, rest))
 }
 
 #[cfg(test)]
@@ -165,6 +211,48 @@ mod tests {
         }
         assert_eq!(place("articles/a.txt"), Place::Asset);
         assert_eq!(place("articles/e\u{301}te\u{301}.md"), Place::Article { id: "été".into() });
+    }
+
+    #[test]
+    fn a_folder_names_its_index() {
+        let article = |id: &str| Place::Article { id: id.into() };
+        let sibling = |article: &str, lang: &str| Place::Sibling { article: article.into(), lang: lang.into() };
+        assert_eq!(place("articles/2021/x/index.md"), article("2021/x"));
+        assert_eq!(place("articles/x/index.ja.md"), sibling("x", "ja"));
+        assert_eq!(place("articles/index/index.md"), article("index"));
+        assert_eq!(place("articles/x/myindex.md"), article("x/myindex"));
+        assert_eq!(place("articles/x/index.v2.md"), article("x/index.v2"));
+        assert_eq!(place("articles/x/Index.md"), article("x/Index"));
+        assert_eq!(place("pages/a/index.md"), Place::Page { path: "a".into() });
+        assert_eq!(place("sections/a/b/index.md"), Place::Record { kind: TermKind::Section, id: "a/b".into() });
+        assert_eq!(place("tags/a/index.md"), Place::Record { kind: TermKind::Tag, id: "a".into() });
+        for path in
+            ["articles/index.md", "articles/index.ja.md", "pages/index.md", "sections/index.md", "articles//index.md"]
+        {
+            assert_eq!(place(path), Place::Nameless, "{path}");
+        }
+        for path in ["articles/_index.md", "articles/2021/_index.md", "sections/a/_index.md", "pages/_index.ja.md"] {
+            assert_eq!(place(path), Place::Stray, "{path}");
+        }
+        assert_eq!(beside("content/articles/x/index.ja.md"), "content/articles/x/index.md");
+    }
+
+    #[test]
+    fn names_begin_with_days() {
+        assert_eq!(dated("2021-03-24-ministers-meet"), Some(("2021-03-24", "ministers-meet")));
+        assert_eq!(dated("2021-03-24-外相"), Some(("2021-03-24", "外相")));
+        assert_eq!(dated("2021-13-45-x"), Some(("2021-13-45", "x")));
+        for name in [
+            "2021-03-24",
+            "2021-03-24-",
+            "2021-03-24--",
+            "2021_03_24-x",
+            "2021-3-24-x",
+            "20210324-x",
+            "２０２１-03-24-x",
+        ] {
+            assert_eq!(dated(name), None, "{name}");
+        }
     }
 
     #[test]

@@ -7,14 +7,16 @@ use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
 
 use super::article::{self, Ref};
-use super::details::is_web_url;
+use super::chosen;
+use super::details::url_problem;
 use super::front_matter;
 use super::loose;
 use super::place::TermKind;
-use crate::base::config::{Config, RawHtml};
+use crate::base::config::Config;
 use crate::base::date::Instant;
 use crate::base::diag::Diagnostics;
-use crate::base::{locale, path, problem};
+use crate::base::lower::Letters;
+use crate::base::{path, problem};
 
 /// A record of a term.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,7 +53,7 @@ impl Record {
 }
 
 /// Reads a record.
-pub fn read(file: &Arc<str>, kind: TermKind, id: &str, text: &str, html: RawHtml) -> (Option<Record>, Diagnostics) {
+pub fn read(file: &Arc<str>, kind: TermKind, id: &str, text: &str, config: &Config) -> (Option<Record>, Diagnostics) {
     let parts = match front_matter::split(file, text) {
         Ok(parts) => parts,
         Err(found) => return (None, found),
@@ -59,20 +61,15 @@ pub fn read(file: &Arc<str>, kind: TermKind, id: &str, text: &str, html: RawHtml
     let problems = RefCell::new(Diagnostics::new());
     let mut r = front_matter::reader(file, &parts, &problems);
     let id: String = id.nfc().collect();
-    if let Err(why) = check_id(kind, &id) {
+    if let Err(why) = check_id(kind, &id, config.letters()) {
         problems.borrow_mut().push(problem::bad_term(r.span(&parts.fence), kind.name(), &id, &why));
     }
     let label = r.string("label");
-    let lang = r.string("lang");
-    let tag = lang.as_ref().and_then(|l| locale::canonical_tag(l.value));
-    if let (Some(lang), None) = (&lang, &tag) {
-        problems.borrow_mut().push(problem::invalid_tag(r.span(&lang.at), lang.value));
-    }
+    let lang = r.language("lang");
     let url = r.string("url").filter(|url| {
-        let good = is_web_url(url.value);
-        if !good {
-            problems.borrow_mut().push(problem::invalid_url(r.span(&url.at), "url", url.value));
-        }
+        let found = url_problem(url.value, r.span(&url.at), "url");
+        let good = found.is_none();
+        problems.borrow_mut().extend(found);
         good
     });
     let aliases = r.strings("aliases").into_iter().map(|a| (a.value.into(), a.at)).collect();
@@ -83,14 +80,14 @@ pub fn read(file: &Arc<str>, kind: TermKind, id: &str, text: &str, html: RawHtml
         label: label.map(|l| l.value.into()),
         aliases,
         native: r.text("native"),
-        lang: tag.map(Into::into),
+        lang: lang.map(|tag| tag.value.into()),
         country: r.text("country"),
         url: url.map(|u| u.value.into()),
         order: r.integer("order", -1_000_000..=1_000_000).unwrap_or(i64::MAX),
         description: r.text("description"),
         has_body: !parts.body.trim().is_empty(),
         extra: r.extra("extra"),
-        refs: article::refs(&format!("{}/{id}", kind.plural()), parts.body, parts.body_at, html),
+        refs: article::refs(file, parts.body, parts.body_at, config.raw_html),
         loose: loose::has_any(&[], parts.body),
         id: id.into(),
     };
@@ -98,25 +95,29 @@ pub fn read(file: &Arc<str>, kind: TermKind, id: &str, text: &str, html: RawHtml
     (Some(record), problems.into_inner())
 }
 
-/// `index` and `page` would collide with the addresses of letters and numbered pages.
-fn check_id(kind: TermKind, id: &str) -> Result<(), String> {
-    let steps: Vec<&str> = id.split('/').collect();
-    for step in &steps {
+/// Why no name leads to a record of this id. `index` and `page` would collide with the addresses of letters and numbered pages.
+fn check_id(kind: TermKind, id: &str, letters: Letters) -> Result<(), String> {
+    for (depth, step) in id.split('/').enumerate() {
         path::check_segment(step)?;
-        if path::slug(step) != *step {
-            return Err(format!("expected the file to be named {}.md", path::slug(step)));
+        if is_reserved(kind, step, depth == 0) {
+            return Err(format!("`{step}` is an address of its own; name the file {step}-.md"));
+        }
+        let right = free_id(kind, path::slug_in(step, letters), depth == 0);
+        if right != step {
+            return Err(format!("expected the file to be named {right}.md"));
         }
     }
-    reserved(kind, &steps)
+    Ok(())
 }
 
-/// The ids that a term cannot have: its address would be that of a letter or a numbered page.
-pub fn reserved(kind: TermKind, steps: &[&str]) -> Result<(), String> {
-    let bad = match kind {
-        TermKind::Section => steps.contains(&"page") || steps.first() == Some(&"index"),
-        _ => steps.iter().any(|s| matches!(*s, "index" | "page")),
-    };
-    if bad { Err("`index` and `page` are addresses of their own".to_owned()) } else { Ok(()) }
+/// The step of an id that a name gets which makes this slug: `page-` for `page`, which is the address of a numbered page, and
+/// for `index` at the top, where those of the letters are. No slug ends in a hyphen, so that no other name gets it.
+pub fn free_id(kind: TermKind, slug: String, top: bool) -> String {
+    if is_reserved(kind, &slug, top) { slug + "-" } else { slug }
+}
+
+fn is_reserved(kind: TermKind, step: &str, top: bool) -> bool {
+    step == "page" || (step == "index" && (top || kind != TermKind::Section))
 }
 
 /// The card of a standalone page.
@@ -163,9 +164,9 @@ pub fn read_page(file: &Arc<str>, path: &str, text: &str, config: &Config) -> (O
         summary: r.text("summary"),
         updated: r.date("updated").map(|u| u.value.instant(&config.zone)),
         draft: r.boolean("draft").unwrap_or(false),
-        aliases: article::aliases(&mut r),
+        aliases: chosen::aliases(&mut r),
         extra: r.extra("extra"),
-        refs: article::refs(&format!("pages/{path}"), parts.body, parts.body_at, config.raw_html),
+        refs: article::refs(file, parts.body, parts.body_at, config.raw_html),
         loose: loose::has_any(&[], parts.body),
     };
     r.finish();

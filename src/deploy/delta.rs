@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::manifest::Manifest;
+use super::standing::Standing;
 use super::target::{Names, Over, Removal, Upload};
 use super::wanted::Wanted;
 
@@ -57,7 +58,15 @@ impl<'a> Delta<'a> {
     /// changed pages, which link what is new or what has been there; of either, what is shown before what shows it. What an
     /// interrupted deploy may have brought is new as long as its manifest does not say that it stands: until then, that
     /// deploy changed no page.
-    pub fn new(wanted: &'a [Wanted], manifest: &'a Manifest, care: Care, names: Names) -> Delta<'a> {
+    ///
+    /// What was found to be another than it was put (`standing`) is put again, over whatever file has come in its place.
+    pub fn new(
+        wanted: &'a [Wanted],
+        manifest: &'a Manifest,
+        standing: &Standing,
+        care: Care,
+        names: Names,
+    ) -> Delta<'a> {
         let mut delta = Delta::default();
         let mut groups: BTreeMap<(Phase, u8), Vec<Upload>> = BTreeMap::new();
         let mut going = going(wanted, manifest);
@@ -68,12 +77,13 @@ impl<'a> Delta<'a> {
             let coming = manifest.coming.get(&file.path);
             let stands = known.is_some_and(|known| known.digest == digest && known.headers == file.headers.digest());
             // Where an interrupted deploy may have put something else, nobody knows what stands there.
-            if stands && coming.is_none() {
+            if stands && coming.is_none() && !standing.wants(&file.path) {
                 delta.unchanged += 1;
                 continue;
             }
             // What was to go may have come back.
             let over = match (care, known.or_else(|| manifest.leaving.get(&file.path))) {
+                _ if standing.changed.contains(&file.path) => Over::Anything,
                 (Care::None, _) | (Care::Known, None) => Over::Anything,
                 (_, Some(known)) => Over::Known { version: known.version.clone(), digest: known.digest.clone() },
                 (Care::All, None) => Over::Nothing,

@@ -39,6 +39,11 @@ pub enum Kind {
 pub struct Listed(BTreeMap<String, Kind>);
 
 impl Listed {
+    /// Everything but folders.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(|(_, kind)| **kind != Kind::Folder).map(|(path, _)| path.as_str())
+    }
+
     pub fn get(&self, path: &str) -> Option<&Kind> {
         self.0.get(path)
     }
@@ -167,6 +172,46 @@ impl Far {
         Ok(Listed(said.lines().filter_map(listed).collect()))
     }
 
+    /// Everything that stands there.
+    pub fn all(&self) -> Result<Listed, Trouble> {
+        let args =
+            ["--dry-run", "--recursive", "--links", "--times", "--ignore-times", "--out-format=%i %l %M %n", "--"];
+        let answer = self.call("list", &args).arg(&self.place).arg(folder(&self.empty)).end()?;
+        if !(is_done(&answer) || is_nowhere(&answer)) {
+            return Err(answer.trouble());
+        }
+        let said = String::from_utf8_lossy(&answer.out);
+        Ok(Listed(said.lines().filter_map(listed).collect()))
+    }
+
+    /// Of files that stand there and in a folder of this machine, those of other bytes: both sides read theirs.
+    pub fn differing<'p>(
+        &self,
+        paths: impl IntoIterator<Item = &'p str>,
+        from: &Path,
+    ) -> Result<BTreeSet<String>, Trouble> {
+        let args = ["--dry-run", "--checksum", "--no-implied-dirs", "--ignore-missing-args"];
+        let call =
+            self.call("compare files with", &args).args(["--files-from=-", "--from0", "--out-format=%i %n", "--"]);
+        let (place, below) = self.fetched_from();
+        let names: Vec<String> = paths.into_iter().map(|path| format!("{below}{path}")).collect();
+        let answer = call.arg(place).arg(folder(from)).input(named(names.iter().map(String::as_str))).run_well()?;
+        let said = String::from_utf8_lossy(&answer);
+        let sent = said.lines().filter_map(|line| line.split_once(' ')).filter(|(item, _)| item.starts_with(">f"));
+        let above = below.trim_end_matches("./");
+        Ok(sent.map(|(_, path)| path.strip_prefix(above).unwrap_or(path).to_owned()).collect())
+    }
+
+    /// Where files are fetched from, and how their names begin there. The daemon of rsync 3.5.0 finds none of them in a folder of
+    /// its module; in the module itself it does.
+    fn fetched_from(&self) -> (&str, String) {
+        match &self.module {
+            Some((module, below)) if !below.is_empty() => (module, format!("{below}/./")),
+            Some((module, _)) => (module, String::new()),
+            None => (&self.place, String::new()),
+        }
+    }
+
     /// Names at the top.
     pub fn top(&self) -> Result<Vec<String>, Trouble> {
         let args = ["--dry-run", "--links", "--dirs", "--out-format=%i %l %M %n", "--"];
@@ -182,9 +227,7 @@ impl Far {
     pub fn fetch<'p>(&self, paths: impl IntoIterator<Item = &'p str>, to: &Path) -> Result<(), Trouble> {
         let args = ["--ignore-times", "--no-implied-dirs", "--ignore-missing-args", "--compress"];
         let call = self.call("look at files of", &args).args(["--files-from=-", "--from0", "--"]);
-        // The daemon of rsync 3.5.0 finds none of them in a folder of its module; in the module itself it does.
-        let (place, below) = self.module.as_ref().map_or((&self.place, ""), |(module, below)| (module, below));
-        let below = if below.is_empty() { String::new() } else { format!("{below}/./") };
+        let (place, below) = self.fetched_from();
         let names: Vec<String> = paths.into_iter().map(|path| format!("{below}{path}")).collect();
         call.arg(place).arg(folder(to)).input(named(names.iter().map(String::as_str))).run_well().map(drop)
     }

@@ -8,8 +8,10 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::manifest::{self, Manifest};
+use super::manifest::{self, Entry, Manifest};
+use super::standing::{Stand, Standing, settled};
 use super::target::{Held, Judged, Names, Over, Put, Removal, Target, Told, Trouble, Upload};
+use super::wanted::Wanted;
 use crate::engine::disk::{self, DiskResult, Lock};
 
 /// Where the releases are, and the link to the newest.
@@ -142,15 +144,23 @@ impl Folder {
         Ok(Put::Done { version: None, sent: true })
     }
 
+    /// How a file stands that was put at a path of the folder that is served.
+    fn stand(&self, served: &Path, path: &str, entry: &Entry) -> DiskResult<Stand> {
+        let place = served.join(path);
+        if in_the_way(served, &place)?.is_some() {
+            return Ok(Stand::Blocked);
+        }
+        Ok(match disk::stat(&place)? {
+            None if disk::exists(&place)? => Stand::Blocked,
+            None => Stand::Missing,
+            Some(stat) if stat.size != entry.size || disk::digest(&place)?.long() != entry.digest => Stand::Changed,
+            Some(_) => Stand::Same,
+        })
+    }
+
     /// What stands where a folder of a place is to be, and is none: a file, or a link, wherever it leads to.
     fn in_the_way(&self, place: &Path) -> DiskResult<Option<PathBuf>> {
-        let mut above: Vec<&Path> = place.ancestors().skip(1).take_while(|folder| *folder != self.site).collect();
-        while let Some(folder) = above.pop() {
-            if disk::exists(folder)? && !is_folder(folder)? {
-                return Ok(Some(folder.to_owned()));
-            }
-        }
-        Ok(None)
+        in_the_way(&self.site, place)
     }
 
     /// Switches to the release that was made, and lets the oldest go.
@@ -176,6 +186,17 @@ impl Folder {
     fn switch(&self, _: usize) -> Result<(), Trouble> {
         Err(Trouble::Refused("releases need symbolic links, which this system has not".to_owned()))
     }
+}
+
+/// What stands where a folder of a place below `site` is to be, and is none.
+fn in_the_way(site: &Path, place: &Path) -> DiskResult<Option<PathBuf>> {
+    let mut above: Vec<&Path> = place.ancestors().skip(1).take_while(|folder| *folder != site).collect();
+    while let Some(folder) = above.pop() {
+        if disk::exists(folder)? && !is_folder(folder)? {
+            return Ok(Some(folder.to_owned()));
+        }
+    }
+    Ok(None)
 }
 
 fn make_parent(place: &Path) -> DiskResult<()> {
@@ -284,6 +305,28 @@ impl Target for Folder {
             told(at, true);
         }
         Ok(())
+    }
+
+    fn audit(&self, manifest: &Manifest, _: &[Wanted], _: &Path) -> Result<Standing, Trouble> {
+        let served = self.served();
+        let there = disk::files(&served)?;
+        let mut standing = Standing::of(manifest, there.iter().map(String::as_str));
+        let files: Vec<(&String, &Entry)> = settled(manifest).collect();
+        let next = AtomicUsize::new(0);
+        let work = || -> DiskResult<Vec<(usize, Stand)>> {
+            let mut found = Vec::new();
+            while let Some(at) = Some(next.fetch_add(1, Ordering::Relaxed)).filter(|at| *at < files.len()) {
+                found.push((at, self.stand(&served, files[at].0, files[at].1)?));
+            }
+            Ok(found)
+        };
+        let found: DiskResult<Vec<Vec<(usize, Stand)>>> = std::thread::scope(|scope| {
+            let workers: Vec<_> = (0..THREADS).map(|_| scope.spawn(work)).collect();
+            let ends = workers.into_iter().map(|worker| worker.join());
+            ends.map(|end| end.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        });
+        found?.into_iter().flatten().for_each(|(at, stand)| standing.add(files[at].0, stand));
+        Ok(standing)
     }
 
     fn names(&self) -> Names {

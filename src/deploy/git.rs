@@ -13,11 +13,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::gitnames::{check_branch, check_url};
-use super::manifest;
+use super::manifest::{self, Manifest};
 use super::process::{Answer, Call, GIT};
 use super::redact::Secrets;
+use super::standing::{Stand, Standing, settled};
 use super::target::{Held, Judged, Over, Put, Removal, Target, Told, Trouble, Upload};
-use super::wanted::Source;
+use super::wanted::{Source, Wanted};
 use crate::base::digest::Digest;
 use crate::engine::disk::{self, Lock};
 
@@ -438,6 +439,23 @@ impl Target for Git {
             told(at, ours);
         }
         Ok(())
+    }
+
+    fn audit(&self, manifest: &Manifest, _: &[Wanted], _: &Path) -> Result<Standing, Trouble> {
+        let branch = self.state.borrow();
+        let there: Vec<_> = branch.items.keys().map(|path| String::from_utf8_lossy(path)).collect();
+        let mut standing = Standing::of(manifest, there.iter().map(|path| &**path));
+        for (path, entry) in settled(manifest) {
+            let stand = match branch.items.get(path.as_bytes()) {
+                None => Stand::Missing,
+                Some(item) if !item.is_file() => Stand::Blocked,
+                Some(item) if entry.version.as_ref() == Some(&item.id) => Stand::Same,
+                Some(item) if self.digest(item)? == entry.digest => Stand::Same,
+                Some(_) => Stand::Changed,
+            };
+            standing.add(path, stand);
+        }
+        Ok(standing)
     }
 
     fn at_once(&self) -> bool {

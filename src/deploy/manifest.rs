@@ -24,6 +24,11 @@ pub const PATH: &str = ".recto/manifest-v1";
 /// How paths start that are for the work of deploys, and never a site's.
 const OWN: [&str; 4] = [".recto/manifest-", ".recto/claim-", ".recto/incoming", ".recto/lock"];
 
+/// Whether a path is one of these.
+pub fn is_own(path: &str) -> bool {
+    OWN.iter().any(|own| path.starts_with(own))
+}
+
 const HEAD: &str = "recto-deploy 1";
 /// In the place of what is not known.
 const NOTHING: &str = "-";
@@ -104,8 +109,7 @@ impl Manifest {
     fn line(&mut self, line: &str) -> Option<()> {
         let (kind, rest) = line.split_once(' ')?;
         // A path of ours alone would be written and removed like a page.
-        let own = |path: &str| OWN.iter().any(|own| path.starts_with(own));
-        let safe = |path: &str| (check_output_path(path).is_ok() && !own(path)).then(|| path.to_owned());
+        let safe = |path: &str| (check_output_path(path).is_ok() && !is_own(path)).then(|| path.to_owned());
         match kind {
             "lease" => {
                 let (holder, until) = rest.split_once(' ')?;

@@ -8,6 +8,7 @@ pub mod encode;
 pub mod wanted;
 pub mod compress;
 pub mod manifest;
+pub mod standing;
 pub mod target;
 pub mod delta;
 pub mod folder;

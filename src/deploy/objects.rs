@@ -6,9 +6,10 @@
 //!
 //! Credentials come from the environment, by the names that each provider's own tools use, or from the machine's identity.
 
+use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -19,12 +20,14 @@ use object_store::{
 };
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
+use tokio_stream::StreamExt;
 
-use super::manifest;
+use super::manifest::{self, Entry, Manifest};
 use super::redact::Secrets;
+use super::standing::{Stand, Standing, settled};
 use super::stores::{self, ON_THE_WAY, chain, is_interrupted, within};
 use super::target::{Claim, Held, Judged, Names, Over, Put, Removal, Target, Told, Trouble, Upload};
-use super::wanted::Headers;
+use super::wanted::{Headers, Wanted};
 use crate::base::address::Store;
 use crate::base::deploys::Deploy;
 
@@ -171,6 +174,25 @@ impl Objects {
             }
         }
         Ok(())
+    }
+
+    /// Every object of the folder by its path, with its ETag as the list has it.
+    fn list(&self) -> Result<BTreeMap<String, Option<String>>, Trouble> {
+        let folder = if self.shared.folder.is_empty() { None } else { Some(self.key("")?) };
+        let above = if self.shared.folder.is_empty() { String::new() } else { format!("{}/", self.shared.folder) };
+        let mut all = BTreeMap::new();
+        let listed = self.runtime.block_on(async {
+            count(&self.shared.requests.lists);
+            let mut objects = self.shared.store.list(folder.as_ref());
+            // Each may be the first of a list of a thousand.
+            while let Some(object) = within(LARGE, async { objects.next().await.transpose() }).await? {
+                if let Some(path) = object.location.as_ref().strip_prefix(&above) {
+                    all.insert(path.to_owned(), object.e_tag);
+                }
+            }
+            Ok(())
+        });
+        listed.map_err(|error: Error| self.trouble("the target cannot be listed", &error)).map(|()| all)
     }
 
     fn key(&self, path: &str) -> Result<Key, Trouble> {
@@ -414,6 +436,45 @@ impl Target for Objects {
             Ok(self.shared.clone().remove(self.key(&file.path)?, (*file).clone(), force))
         };
         self.each(&vec![0; files.len()], start, told)
+    }
+
+    /// An object is the one that was put as long as its ETag is: it is another after every write. Where the list has none, or writes
+    /// it otherwise, the object is asked for it.
+    fn audit(&self, manifest: &Manifest, _: &[Wanted], _: &Path) -> Result<Standing, Trouble> {
+        let there = self.list()?;
+        let mut standing = Standing::of(manifest, there.keys().map(String::as_str));
+        let mut doubtful: Vec<(&String, &Entry)> = Vec::new();
+        for (path, entry) in settled(manifest) {
+            match there.get(path) {
+                None => standing.add(path, Stand::Missing),
+                Some(Some(tag))
+                    if entry.version.as_ref().is_some_and(|version| version.split('\n').next() == Some(tag)) =>
+                {
+                    standing.add(path, Stand::Same);
+                }
+                Some(_) => doubtful.push((path, entry)),
+            }
+        }
+        let looked: Mutex<Vec<(usize, Option<There>)>> = Mutex::default();
+        let start = |at: usize| {
+            let (shared, key) = (self.shared.clone(), self.key(doubtful[at].0)?);
+            Ok(async move { shared.there(&key).await })
+        };
+        let told = |at, there| looked.lock().unwrap_or_else(PoisonError::into_inner).push((at, there));
+        self.each(&vec![0; doubtful.len()], start, &told)?;
+        for (at, there) in looked.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            let (path, entry) = doubtful[at];
+            let stand = match there {
+                None => Stand::Missing,
+                Some(there) => match &entry.version {
+                    Some(version) if *version == there.version => Stand::Same,
+                    None if there.digest.as_ref() == Some(&entry.digest) => Stand::Same,
+                    _ => Stand::Changed,
+                },
+            };
+            standing.add(path, stand);
+        }
+        Ok(standing)
     }
 
     fn names(&self) -> Names {

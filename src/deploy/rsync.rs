@@ -17,10 +17,11 @@ use std::time::{Duration, Instant};
 
 use super::delta::folders;
 use super::far::{self, Far, Kind, Listed};
-use super::manifest;
+use super::manifest::{self, Manifest};
 use super::redact::Secrets;
+use super::standing::{Stand, Standing, settled};
 use super::target::{Held, Judged, Over, Put, Removal, Target, Told, Trouble, Upload};
-use super::wanted::Source;
+use super::wanted::{Source, Wanted};
 use crate::base::digest::Digest;
 use crate::engine::disk::{self, Lock};
 
@@ -264,6 +265,42 @@ impl Rsync {
     }
 }
 
+impl Rsync {
+    /// Of files that have the size and time with which they were sent, those of other bytes all the same. They are compared with
+    /// what is here; what is not here any more is not read.
+    fn differing(
+        &self,
+        manifest: &Manifest,
+        same: &BTreeSet<&str>,
+        wanted: &[Wanted],
+        output: &Path,
+    ) -> Result<BTreeSet<String>, Trouble> {
+        let is_here = |file: &&Wanted| {
+            let known = manifest.files.get(&file.path).map(|entry| &entry.digest);
+            same.contains(file.path.as_str()) && known == Some(&file.digest.long())
+        };
+        let made = self.scratch.join("made");
+        fresh(&made)?;
+        let (mut built, mut others) = (Vec::new(), Vec::new());
+        for file in wanted.iter().filter(is_here) {
+            if file.source == Source::Output {
+                built.push(file.path.as_str());
+            } else {
+                disk::write(&made.join(&file.path), &file.read(output)?)?;
+                others.push(file.path.as_str());
+            }
+        }
+        let mut differing = BTreeSet::new();
+        for (paths, folder) in [(built, output), (others, made.as_path())] {
+            if !paths.is_empty() {
+                differing.extend(self.far.differing(paths, folder)?);
+            }
+        }
+        disk::remove_dir_all(&made)?;
+        Ok(differing)
+    }
+}
+
 impl Target for Rsync {
     fn address(&self) -> String {
         self.far.address.clone()
@@ -286,6 +323,32 @@ impl Target for Rsync {
         }
         self.far.send_own(&folder)?;
         Ok(Held { bytes: bytes.to_owned(), version: None })
+    }
+
+    fn audit(&self, manifest: &Manifest, wanted: &[Wanted], output: &Path) -> Result<Standing, Trouble> {
+        let there = self.far.all()?;
+        let mut standing = Standing::of(manifest, there.files());
+        let (mut same, mut doubtful): (BTreeSet<&str>, Vec<&str>) = Default::default();
+        for (path, entry) in settled(manifest) {
+            match there.file(path) {
+                Some(version) if entry.version.as_deref() == Some(version) => drop(same.insert(path)),
+                Some(_) => doubtful.push(path),
+                None if there.get(path).is_some() || there.in_the_way(path).is_some() => {
+                    standing.add(path, Stand::Blocked);
+                }
+                None => standing.add(path, Stand::Missing),
+            }
+        }
+        let digests = self.digests(&doubtful)?;
+        for path in doubtful {
+            let own = digests.get(path).is_some_and(|digest| *digest == manifest.files[path].digest);
+            standing.add(path, if own { Stand::Same } else { Stand::Changed });
+        }
+        let differing = self.differing(manifest, &same, wanted, output)?;
+        for path in same {
+            standing.add(path, if differing.contains(path) { Stand::Changed } else { Stand::Same });
+        }
+        Ok(standing)
     }
 
     fn occupied(&self) -> Result<bool, Trouble> {

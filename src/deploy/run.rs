@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::delta::{Care, Delta, Phase};
 use super::manifest::{Entry, Lease, Manifest};
+use super::standing::Standing;
 use super::target::{Held, Put, Removal, Target, Trouble, Upload};
 use super::wanted::Wanted;
 
@@ -26,17 +27,25 @@ const MINUTE: f64 = 60.0;
 /// The first part, of which nobody knows how fast it goes.
 const FIRST: u64 = 8 << 20;
 
+/// From so many files on, a target does not lose more than a quarter of them by a mistake: a site without its content, or a
+/// clock that takes all articles for future ones.
+const LARGE: usize = 20;
+
 /// What to do, and how carefully.
 pub struct Deploy<'a> {
     pub output: &'a Path,
     pub wanted: &'a [Wanted],
     /// More removals than these are refused.
     pub max_deletes: usize,
+    /// Whether somebody who is there has said so: else a large target keeps most of its files, whatever a setting says.
+    pub asked: bool,
     /// A target that holds other files is taken over.
     pub adopt: bool,
     /// What others changed is written over, and what they do at the moment is not waited for.
     pub force: bool,
     pub dry_run: bool,
+    /// The target is compared with its manifest, and what is missing or has changed there is sent again.
+    pub verify: bool,
     /// The name of this run, and those of runs from here that are known to be over.
     pub holder: String,
     pub ended: &'a [String],
@@ -47,6 +56,8 @@ pub struct Deploy<'a> {
 
 /// Hears what is going on.
 pub trait Show {
+    /// What was found at a target that was to be verified.
+    fn verified(&self, _address: &str, _standing: &Standing) {}
     fn plan(&self, address: &str, delta: &Delta);
     /// Files and bytes that have been put, of so many.
     fn progress(&self, files: (usize, usize), bytes: (u64, u64));
@@ -69,23 +80,38 @@ pub struct Done {
 /// Brings a site to a target.
 pub fn deploy(job: &Deploy, target: &dyn Target) -> Result<Done, Trouble> {
     let held = target.manifest()?;
-    let manifest = known(job, target, held.as_ref())?;
+    let mut manifest = known(job, target, held.as_ref())?;
+    let before =
+        manifest.files.len() + manifest.leaving.keys().filter(|path| !manifest.files.contains_key(*path)).count();
+    let mut standing = Standing::default();
+    if job.verify && held.is_some() {
+        standing = target.audit(&manifest, job.wanted, job.output)?;
+        job.show.verified(&target.address(), &standing);
+        // They are new to whoever reads the site.
+        manifest.files.retain(|path, _| !standing.missing.contains(path));
+    }
     let care = match (job.force, job.adopt) {
         (true, _) => Care::None,
         (false, true) => Care::Known,
         (false, false) => Care::All,
     };
-    let delta = Delta::new(job.wanted, &manifest, care, target.names());
+    let delta = Delta::new(job.wanted, &manifest, &standing, care, target.names());
     let done = Done { unchanged: delta.unchanged, ..Done::default() };
-    if delta.is_empty() && manifest.coming.is_empty() && manifest.lease.is_none() && held.is_some() {
+    let settled = manifest.coming.is_empty() && manifest.lease.is_none() && standing.missing.is_empty();
+    if delta.is_empty() && settled && held.is_some() {
         job.show.plan(&target.address(), &delta);
         return Ok(done);
     }
     // What an interrupted deploy may have brought, and perhaps has not, is no loss.
     let stood = |path: &String| manifest.files.contains_key(path) || manifest.leaving.contains_key(path);
     let lost: Vec<&str> = delta.removals.iter().map(|one| &one.path).filter(|path| stood(path)).map(|p| &**p).collect();
+    if !job.asked && before >= LARGE && lost.len() * 4 > before {
+        let most = format!("that is more than a quarter of the {before} that stand there");
+        return Err(too_many(&lost, &most));
+    }
     if lost.len() > job.max_deletes {
-        return Err(too_many(&lost, job.max_deletes));
+        let may = if job.max_deletes == 0 { "none may".to_owned() } else { format!("at most {} may", job.max_deletes) };
+        return Err(too_many(&lost, &format!("{may} go without being asked for")));
     }
     job.show.plan(&target.address(), &delta);
     if job.dry_run {
@@ -141,14 +167,13 @@ fn known(job: &Deploy, target: &dyn Target, held: Option<&Held>) -> Result<Manif
     Ok(manifest)
 }
 
-fn too_many(removals: &[&str], most: usize) -> Trouble {
+fn too_many(removals: &[&str], why: &str) -> Trouble {
     let some = &removals[..removals.len().min(5)];
     let more = removals.len() - some.len();
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let count = if removals.len() == 1 { "1 file".to_owned() } else { format!("{} files", removals.len()) };
-    let may = if most == 0 { "none may".to_owned() } else { format!("at most {most} may") };
     Trouble::Refused(format!(
-        "{count} would be removed: {}{more}; {may} go without being asked for\nhelp: if that is right, --max-deletes {}",
+        "{count} would be removed: {}{more}; {why}; nothing was sent\nhelp: if that is right, --max-deletes {}",
         some.join(", "),
         removals.len()
     ))

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use super::manifest::Manifest;
+use super::standing::Standing;
 use super::wanted::Wanted;
 use crate::engine::disk::DiskError;
 
@@ -166,6 +168,12 @@ pub trait Target {
     /// Removes files, in any order; one that is gone already is removed. Without `force`, one that somebody else has changed
     /// stays: `false` is told.
     fn remove(&self, files: &[&Removal], force: bool, told: Told<bool>) -> Result<(), Trouble>;
+
+    /// Compares what stands there with the manifest that was read last: by a list of it, and by reading what a list does not
+    /// tell. `wanted` are the files of the site now, which lie in `output`.
+    fn audit(&self, _manifest: &Manifest, _wanted: &[Wanted], _output: &Path) -> Result<Standing, Trouble> {
+        Err(Trouble::Refused(format!("{} cannot be verified; nothing was done", self.address())))
+    }
 
     fn names(&self) -> Names {
         Names::Folders

@@ -20,6 +20,7 @@ use super::write::{self, Change, Changes, Committed, Refused, Target, Written};
 use crate::archive::archive::Skip;
 use crate::base::config;
 use crate::base::diag::{self, Diagnostic, Diagnostics, Severity, Span};
+use crate::base::leftovers::LeftOut;
 use crate::base::problem;
 use crate::base::severity::Purpose;
 use crate::check;
@@ -39,16 +40,27 @@ pub struct Summary {
     /// without an article.
     pub skipped: Vec<(String, Skip)>,
     pub orphans: Vec<String>,
+    /// Files that are not for readers.
+    pub left_out: Box<[LeftOut]>,
     /// Stages in their order, for `--timings`.
     pub timings: Vec<(&'static str, Duration)>,
     /// With `explain`: every output that was written or removed, in the order of paths.
     pub changes: Changes,
     /// With `explain`: every output that was rendered, in the order of paths.
     pub reasons: Reasons,
-    /// With `verify`: outputs that a second rendering makes otherwise.
-    pub differing: Vec<String>,
+    /// With `verify`: how that went.
+    pub verified: Option<Box<Verified>>,
     /// Why the state of the last build was of no use, where there should have been one.
     pub note: Option<&'static str>,
+}
+
+/// How outputs compare with a second rendering.
+#[derive(Debug)]
+pub struct Verified {
+    /// How many were compared.
+    pub outputs: usize,
+    /// Those that it makes otherwise.
+    pub differing: Vec<String>,
 }
 
 /// Outputs that were rendered, by path.
@@ -128,7 +140,7 @@ pub fn build(options: &Options, build: &Build) -> Result<Report, DiskError> {
     let mut loaded = found.load(draft.as_mut())?;
     config.check.settle(Purpose::Publish, &mut loaded.problems);
     let Some(made) = loaded.made else { return Ok(Report::errors(loaded.problems)) };
-    run.render(made, last, draft, loaded.problems, loaded.clock)
+    run.render(made, last, draft, (loaded.problems, loaded.left_out), loaded.clock)
 }
 
 /// A build in its course.
@@ -189,6 +201,7 @@ impl Run<'_> {
             written: Written { written: 0, unchanged: outputs, removed: 0 },
             skipped: meta.skipped.clone(),
             orphans: meta.orphans.clone(),
+            left_out: found.inputs.left_out.clone().into(),
             timings,
             ..Summary::default()
         };
@@ -201,7 +214,7 @@ impl Run<'_> {
         (mut site, ledger): (Site, Ledger),
         last: Last,
         draft: Option<Draft>,
-        mut problems: Diagnostics,
+        (mut problems, left_out): (Diagnostics, Vec<LeftOut>),
         mut clock: Clock,
     ) -> Result<Report, DiskError> {
         let (strict, threads) = (self.build.strict, self.options.threads);
@@ -246,9 +259,10 @@ impl Run<'_> {
         self.remember(&work, target, draft, &done, &problems, found)?;
         work.site.pictures.sweep(work.site.archive.pictures.iter().map(|(_, picture)| &**picture));
         clock.lap("remember");
-        let mut differing = Vec::new();
+        let mut verified = None;
         if self.build.verify {
-            differing = verify(&work, threads);
+            let outputs = work.site.plan.outputs.len();
+            verified = Some(Box::new(Verified { outputs, differing: verify(&work, threads) }));
             clock.lap("verify");
         }
         let archive = &work.site.archive;
@@ -264,10 +278,11 @@ impl Run<'_> {
             written: committed.written,
             skipped: archive.left_out(),
             orphans: archive.orphans(),
+            left_out: left_out.into(),
             timings: clock.laps,
             changes,
             reasons,
-            differing,
+            verified,
             note: self.note,
         };
         Ok(Report { problems, end: End::Built(summary), work: Some(work) })

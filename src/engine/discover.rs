@@ -1,8 +1,10 @@
 //! Discover: which files the site has. Walks; parses nothing.
 //!
 //! Symbolic links are followed to files inside the site only, and in themes not at all: a theme, which one may have
-//! downloaded, reads nothing outside itself.
+//! downloaded, reads nothing outside itself. What is not for readers is left out by its name (`base/leftovers.rs`) before
+//! anything else is asked about it: an editor's lock is a link to nowhere.
 
+use std::cell::RefCell;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,8 +13,11 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::disk::{self, DiskError, DiskResult, Stat};
 use super::pool::{self, Limit, Outcome};
+use crate::base::config::Config;
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::digest::Digest;
+use crate::base::globs::{Care, Globs};
+use crate::base::leftovers::{self, LeftOut, Why};
 use crate::base::problem;
 
 /// A file below one of the site's folders.
@@ -70,18 +75,26 @@ pub struct Inputs {
     pub default_theme: Vec<Input>,
     /// Names of the folders in `themes/`.
     pub themes: Vec<String>,
+    /// What is there and not for readers, sorted.
+    pub left_out: Vec<LeftOut>,
 }
 
 impl Inputs {
     /// Those of the folders, each list sorted by file.
     pub fn folders(&mut self) -> [&mut Vec<Input>; 6] {
-        let Inputs { site: _, content, templates, strings, statics, theme, default_theme, themes: _ } = self;
+        let Inputs { site: _, content, templates, strings, statics, theme, default_theme, themes: _, left_out: _ } =
+            self;
         [content, templates, strings, statics, theme, default_theme]
     }
 
     pub fn all_mut(&mut self) -> impl Iterator<Item = &mut Input> {
-        let Inputs { site, content, templates, strings, statics, theme, default_theme, themes: _ } = self;
+        let Inputs { site, content, templates, strings, statics, theme, default_theme, themes: _, left_out: _ } = self;
         [site, content, templates, strings, statics, theme, default_theme].into_iter().flatten()
+    }
+
+    /// What is to be said of what was left out.
+    pub fn remarks(&self) -> Diagnostics {
+        left_out(&self.left_out)
     }
 
     /// One of them.
@@ -94,25 +107,28 @@ impl Inputs {
 
     /// All of them, without their folders.
     pub fn into_all(self) -> impl Iterator<Item = Input> {
-        let Inputs { site, content, templates, strings, statics, theme, default_theme, themes: _ } = self;
+        let Inputs { site, content, templates, strings, statics, theme, default_theme, themes: _, left_out: _ } = self;
         [site, content, templates, strings, statics, theme, default_theme].into_iter().flatten()
     }
 
     pub fn all(&self) -> impl Iterator<Item = &Input> {
-        let Inputs { site, content, templates, strings, statics, theme, default_theme, themes: _ } = self;
+        let Inputs { site, content, templates, strings, statics, theme, default_theme, themes: _, left_out: _ } = self;
         [site, content, templates, strings, statics, theme, default_theme].into_iter().flatten()
     }
 }
 
-/// Walks the site at `root` with the theme `theme`.
-pub fn discover(root: &Path, theme: &str, threads: usize, problems: &mut Diagnostics) -> DiskResult<Inputs> {
+/// Walks the site at `root`.
+pub fn discover(root: &Path, config: &Config, threads: usize, problems: &mut Diagnostics) -> DiskResult<Inputs> {
     let root = &disk::canonical(root)?;
     let mut inputs = Inputs { themes: disk::names(&root.join(THEMES))?, ..Inputs::default() };
-    for (walk, list) in walks(root, theme).into_iter().zip(inputs.folders()) {
+    let mut left_out = Vec::new();
+    for (walk, list) in walks(root, config).into_iter().zip(inputs.folders()) {
         if let Some(walk) = walk {
-            *list = walk.whole(threads, problems)?;
+            *list = walk.whole(threads, problems, &mut left_out)?;
         }
     }
+    left_out.sort();
+    inputs.left_out = left_out;
     Ok(inputs)
 }
 
@@ -121,37 +137,55 @@ pub fn discover(root: &Path, theme: &str, threads: usize, problems: &mut Diagnos
 pub fn look_again(
     inputs: &mut Inputs,
     root: &Path,
-    theme: &str,
+    config: &Config,
     places: &[String],
     threads: usize,
     problems: &mut Diagnostics,
 ) -> DiskResult<Option<Vec<Arc<str>>>> {
     let root = &disk::canonical(root)?;
-    problems.retain(|found| {
-        let file = found.at.as_ref().map_or("", |at| &*at.file);
-        !places.iter().any(|place| is_at_or_below(file, place) || is_at_or_below(place, file))
-    });
+    let stays = |file: &str| !places.iter().any(|place| is_at_or_below(file, place) || is_at_or_below(place, file));
+    problems.retain(|found| stays(found.at.as_ref().map_or("", |at| &*at.file)));
+    let mut left_out = std::mem::take(&mut inputs.left_out);
+    left_out.retain(|one| stays(&one.file));
     let mut found = Some(Vec::new());
     inputs.themes = disk::names(&root.join(THEMES))?;
-    for (walk, list) in walks(root, theme).into_iter().zip(inputs.folders()) {
+    for (walk, list) in walks(root, config).into_iter().zip(inputs.folders()) {
         if let Some(walk) = walk {
-            let files = walk.again(list, places, threads, problems)?;
+            let files = walk.again(list, places, threads, (&mut *problems, &mut left_out))?;
             found = found.zip(files).map(|(mut all, files)| {
                 all.extend(files);
                 all
             });
         }
     }
+    left_out.sort();
+    left_out.dedup();
+    inputs.left_out = left_out;
     Ok(found)
+}
+
+/// Walks through the texts and what lies beside them, and nothing else.
+pub fn content(root: &Path, threads: usize) -> DiskResult<Vec<Input>> {
+    let walk = Walk { root: disk::canonical(root)?, folder: "content".to_owned(), rule: Rule::Content, include: None };
+    walk.whole(threads, &mut Diagnostics::new(), &mut Vec::new())
 }
 
 /// The folder of themes.
 const THEMES: &str = "themes";
 
 /// The folders of a site in the order of [`Inputs::folders`].
-fn walks(root: &Path, theme: &str) -> [Option<Walk>; 6] {
-    let walk = |folder: &str, rule| Some(Walk { root: root.to_owned(), folder: folder.to_owned(), rule });
-    let own = format!("{THEMES}/{theme}");
+fn walks(root: &Path, config: &Config) -> [Option<Walk>; 6] {
+    let include = Arc::new(config.include.clone());
+    let walk = |folder: &str, rule| {
+        let asked = match rule {
+            Rule::Static => !include.is_empty(),
+            Rule::Content => include.begin_with(folder),
+            Rule::Theme => false,
+        };
+        let include = asked.then(|| include.clone());
+        Some(Walk { root: root.to_owned(), folder: folder.to_owned(), rule, include })
+    };
+    let own = format!("{THEMES}/{}", config.theme.value);
     let default = format!("{THEMES}/{}", crate::theme::theme::DEFAULT);
     [
         walk("content", Rule::Content),
@@ -163,9 +197,9 @@ fn walks(root: &Path, theme: &str) -> [Option<Walk>; 6] {
     ]
 }
 
-/// The folders that a site with this theme is read from.
-pub fn folders(root: &Path, theme: &str) -> Vec<PathBuf> {
-    walks(root, theme).into_iter().flatten().map(|walk| walk.root.join(walk.folder)).collect()
+/// The folders that a site is read from.
+pub fn folders(root: &Path, config: &Config) -> Vec<PathBuf> {
+    walks(root, config).into_iter().flatten().map(|walk| walk.root.join(walk.folder)).collect()
 }
 
 fn is_at_or_below(file: &str, place: &str) -> bool {
@@ -175,7 +209,7 @@ fn is_at_or_below(file: &str, place: &str) -> bool {
 #[derive(Clone, Copy, PartialEq)]
 enum Rule {
     Content,
-    /// Hidden files are copied too (`.well-known/`, `.nojekyll`).
+    /// Some hidden files are copied too (`.well-known/`, `.nojekyll`).
     Static,
     /// No links.
     Theme,
@@ -186,6 +220,8 @@ struct Walk {
     root: PathBuf,
     folder: String,
     rule: Rule,
+    /// What is taken in all the same.
+    include: Option<Arc<Globs>>,
 }
 
 /// What is met on a walk.
@@ -195,6 +231,7 @@ struct Met {
     /// Where it goes on deeper.
     folders: Vec<PathBuf>,
     problems: Diagnostics,
+    left_out: Vec<LeftOut>,
 }
 
 /// How deep one thread walks before it shares the rest with the others: sites are filed by year and month.
@@ -213,7 +250,7 @@ impl Walk {
     }
 
     /// Walks through the whole folder.
-    fn whole(self, threads: usize, problems: &mut Diagnostics) -> DiskResult<Vec<Input>> {
+    fn whole(self, threads: usize, problems: &mut Diagnostics, left_out: &mut Vec<LeftOut>) -> DiskResult<Vec<Input>> {
         let Some(base) = self.base(problems)? else { return Ok(Vec::new()) };
         let mut all = self.below(&base, Some(ALONE))?;
         let folders = std::mem::take(&mut all.folders);
@@ -230,8 +267,10 @@ impl Walk {
             };
             all.inputs.extend(met.inputs);
             all.problems.extend(met.problems);
+            all.left_out.extend(met.left_out);
         }
         problems.extend(all.problems);
+        left_out.extend(all.left_out);
         all.inputs.sort_by(|a, b| a.file.cmp(&b.file));
         Ok(all.inputs)
     }
@@ -242,10 +281,10 @@ impl Walk {
         list: &mut Vec<Input>,
         places: &[String],
         threads: usize,
-        problems: &mut Diagnostics,
+        (problems, left_out): (&mut Diagnostics, &mut Vec<LeftOut>),
     ) -> DiskResult<Option<Vec<Arc<str>>>> {
         if places.iter().any(|place| is_at_or_below(&self.folder, place)) {
-            *list = self.whole(threads, problems)?;
+            *list = self.whole(threads, problems, left_out)?;
             return Ok(None);
         }
         let mut met = Met::default();
@@ -257,13 +296,15 @@ impl Walk {
                 let rest = list[first..].iter().take_while(|input| is_at_or_below(&input.file, place));
                 before.push(first..first + rest.count());
             }
-            if let Some(path) = self.reach(place)? {
+            if let Some(path) = self.reach(place, &mut met)? {
                 let found = self.below(&path, None)?;
                 met.inputs.extend(found.inputs);
                 met.problems.extend(found.problems);
+                met.left_out.extend(found.left_out);
             }
         }
         problems.extend(met.problems);
+        left_out.extend(met.left_out);
         met.inputs.sort_by(|a, b| a.file.cmp(&b.file));
         met.inputs.dedup_by(|a, b| a.file == b.file);
         let mut before: Vec<usize> = before.into_iter().flatten().collect();
@@ -285,27 +326,72 @@ impl Walk {
     }
 
     /// The path of a place, if a walk through the folder would come there.
-    fn reach(&self, place: &str) -> DiskResult<Option<PathBuf>> {
+    fn reach(&self, place: &str, met: &mut Met) -> DiskResult<Option<PathBuf>> {
         let Some(mut path) = self.base(&mut Diagnostics::new())? else { return Ok(None) };
         let below = place.get(self.folder.len() + 1..).unwrap_or_default();
         let mut names = below.split('/').peekable();
         while let Some(name) = names.next() {
             path.push(name);
-            let goes_on = names.peek().is_some();
-            if !self.keeps(name) || !disk::exists(&path)? || goes_on && (disk::is_link(&path)? || !disk::is_dir(&path)?)
-            {
+            if !disk::exists(&path)? {
+                return Ok(None);
+            }
+            let folder = disk::is_dir(&path)? && !disk::is_link(&path)?;
+            if let Some(why) = self.verdict(&path, name, folder) {
+                self.leave(&path, folder, why, met);
+                return Ok(None);
+            }
+            if names.peek().is_some() && !folder {
                 return Ok(None);
             }
         }
         Ok(Some(path))
     }
 
-    /// Whether a file or folder of this name is looked at.
-    fn keeps(&self, name: &str) -> bool {
-        match self.rule {
-            Rule::Static => !matches!(name, ".DS_Store" | ".gitkeep" | "Thumbs.db"),
-            _ => !name.starts_with('.') && !name.starts_with('#') && !name.ends_with('~'),
+    /// Why a file or folder is left out, if it is.
+    fn verdict(&self, path: &Path, name: &str, folder: bool) -> Option<Why> {
+        if self.is_own(path, name) {
+            return Some(Why::Own);
         }
+        let Some(include) = &self.include else { return self.judge(name, folder) };
+        let below = relative(path, &self.root.join(&self.folder))?;
+        let last = below.matches('/').count();
+        let names = || below.split('/').enumerate().map(|(at, name)| (name, self.judge(name, at < last || folder)));
+        let why = names().find_map(|(_, why)| why)?;
+        let mut path: Vec<(&str, Care)> =
+            names().map(|(name, why)| (name, why.map_or(Care::Plain, Why::care))).collect();
+        if self.rule == Rule::Content {
+            // Patterns are of paths below `static/`; those of other folders begin with theirs.
+            path.insert(0, (&self.folder, Care::Named));
+        }
+        let taken = if folder { include.reach(&path) } else { include.take(&path) };
+        (!taken).then_some(why)
+    }
+
+    /// What is wrong with a name in this folder.
+    fn judge(&self, name: &str, folder: bool) -> Option<Why> {
+        leftovers::judge(name, folder).filter(|why| match self.rule {
+            Rule::Static => !leftovers::is_public(name),
+            // What a text links by such a name is meant.
+            Rule::Content => *why != Why::Backup,
+            Rule::Theme => true,
+        })
+    }
+
+    /// Whether it would stand where Recto's own files do, in the output or at a target.
+    fn is_own(&self, path: &Path, name: &str) -> bool {
+        self.rule == Rule::Static
+            && leftovers::is_own(name)
+            && path.parent().is_some_and(|above| *above == self.root.join(&self.folder))
+    }
+
+    fn leave(&self, path: &Path, folder: bool, why: Why, met: &mut Met) {
+        let Some(file) = relative(path, &self.root) else { return };
+        if why == Why::Own {
+            let (below, own) =
+                (file.strip_prefix("static/").unwrap_or(&file), "Recto keeps files of its own under this name");
+            met.problems.push(problem::bad_output_path(Span::file(file.as_str()), below, own));
+        }
+        met.left_out.push(LeftOut { file, folder, why });
     }
 
     fn leads_inside(&self, path: &Path) -> bool {
@@ -320,7 +406,14 @@ impl Walk {
         // Only the folder itself may be a link: where it leads has been looked at.
         let walk = WalkDir::new(start).follow_links(false).follow_root_links(start == self.root.join(&self.folder));
         let entries = walk.max_depth(depth.unwrap_or(usize::MAX)).into_iter();
-        let keep = |e: &DirEntry| e.depth() == 0 || e.file_name().to_str().is_none_or(|name| self.keeps(name));
+        let left: RefCell<Vec<(PathBuf, bool, Why)>> = RefCell::default();
+        let keep = |e: &DirEntry| {
+            let Some(name) = e.file_name().to_str().filter(|_| e.depth() > 0) else { return true };
+            let folder = e.file_type().is_dir();
+            let why = self.verdict(e.path(), name, folder);
+            left.borrow_mut().extend(why.map(|why| (e.path().to_owned(), folder, why)));
+            why.is_none()
+        };
         for entry in entries.filter_entry(keep) {
             let entry = entry.map_err(|e| walk_error(&last, e))?;
             if !entry.file_type().is_dir() {
@@ -332,6 +425,7 @@ impl Walk {
                 met.folders.push(entry.into_path());
             }
         }
+        left.into_inner().into_iter().for_each(|(path, folder, why)| self.leave(&path, folder, why, &mut met));
         Ok(met)
     }
 
@@ -364,6 +458,24 @@ impl Walk {
         }));
         Ok(())
     }
+}
+
+/// Warnings of what somebody may have meant to publish, one for each reason.
+fn left_out(all: &[LeftOut]) -> Diagnostics {
+    let of = |why, is_meant: &dyn Fn(&str) -> bool| {
+        let found: Vec<&LeftOut> = all.iter().filter(|one| one.why == why && is_meant(&one.file)).collect();
+        (why, found)
+    };
+    let public = |file: &str| file.starts_with("static/");
+    let text = |file: &str| file.starts_with("content/") && file.ends_with(".md");
+    let kinds = [
+        of(Why::Hidden, &public),
+        of(Why::Packages, &public),
+        of(Why::Backup, &public),
+        of(Why::Secret, &public),
+        of(Why::Hidden, &text),
+    ];
+    kinds.iter().filter(|(_, found)| !found.is_empty()).map(|(why, found)| problem::left_out(*why, found)).collect()
 }
 
 fn walk_error(base: &Path, error: walkdir::Error) -> DiskError {

@@ -390,6 +390,27 @@ fn twin_below(from: &Path, to: &Path, below: &str, is_taken: &dyn Fn(&str) -> bo
     if made { context("set the permissions of", to, fs::set_permissions(to, there.permissions())) } else { Ok(()) }
 }
 
+/// The paths of all files below a folder, which may be a link, and of links, which are not followed; none where there is no
+/// folder.
+pub fn files(root: &Path) -> DiskResult<Vec<String>> {
+    let mut files = Vec::new();
+    let mut folders = vec![(root.to_owned(), String::new())];
+    while let Some((folder, below)) = folders.pop() {
+        if !is_dir(&folder)? {
+            continue;
+        }
+        for entry in context("list the folder", &folder, fs::read_dir(&folder))? {
+            let entry = context("list the folder", &folder, entry)?;
+            let path = format!("{below}{}", entry.file_name().to_string_lossy());
+            match context("look at", &entry.path(), entry.file_type())?.is_dir() {
+                true => folders.push((entry.path(), format!("{path}/"))),
+                false => files.push(path),
+            }
+        }
+    }
+    Ok(files)
+}
+
 /// Makes a path a symbolic link, in one step also where it is one already.
 #[cfg(unix)]
 pub fn point(link: &Path, at: &Path) -> DiskResult<()> {

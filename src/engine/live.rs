@@ -26,7 +26,7 @@ use crate::base::diag::{self, Diagnostics};
 use crate::base::digest::Digest;
 use crate::base::severity::Purpose;
 use crate::content::picture;
-use crate::content::place::is_asset;
+use crate::content::place::{Place, is_asset, place};
 use crate::outputs::plan::Output;
 use crate::outputs::render;
 
@@ -188,11 +188,11 @@ impl Live {
             }
         };
         let reconfigured = self.inputs.site.first().map(|input| input.digest) != Some(input.digest);
-        let rethemed = config.theme.value != self.config.theme.value;
+        let elsewhere = config.theme.value != self.config.theme.value || config.include != self.config.include;
         self.config = Arc::new(config);
         self.configured = problems;
-        let walked = self.walked.clone();
-        let mut looked = self.look(places.filter(|_| !behind && !rethemed))?;
+        let (walked, remarks) = (self.walked.clone(), self.inputs.remarks());
+        let mut looked = self.look(places.filter(|_| !behind && !elsewhere))?;
         self.inputs.site = vec![input];
         if reconfigured {
             // A card may say something else by other rules.
@@ -207,6 +207,7 @@ impl Live {
             self.site.as_ref().is_some_and(|site| (site.archive.window.0..site.archive.window.1).contains(&now));
         // What is wrong with a file that has changed may stand elsewhere in it now.
         let stale = walked != self.walked
+            || remarks != self.inputs.remarks()
             || self.problems.iter().any(|found| found.at.as_ref().is_some_and(|at| change.files.contains(&at.file)));
         // A site without an article says what day it takes it to be.
         let another_day = |site: &Arc<Site>| {
@@ -224,14 +225,14 @@ impl Live {
     /// Walks again, at some places or everywhere. What may have other bytes than before has no digest. Gives these files, if
     /// there are just the files of before.
     fn look(&mut self, places: Option<&[String]>) -> DiskResult<Option<Vec<Arc<str>>>> {
-        let (root, theme, threads) = (&self.options.root, &*self.config.theme.value, self.options.threads);
+        let (root, config, threads) = (&self.options.root, &self.config, self.options.threads);
         if let Some(places) = places {
             // Where links lead is watched by nobody.
             let places: Vec<String> = places.iter().chain(&self.linked).cloned().collect();
-            return discover::look_again(&mut self.inputs, root, theme, &places, threads, &mut self.walked);
+            return discover::look_again(&mut self.inputs, root, config, &places, threads, &mut self.walked);
         }
         let mut walked = Diagnostics::new();
-        let mut inputs = discover::discover(root, theme, threads, &mut walked)?;
+        let mut inputs = discover::discover(root, config, threads, &mut walked)?;
         // The file system's clock has come as far as its latest stamp: what is clearly older was not written to since.
         let time = self.inputs.all().map(|input| input.stat.changed).max().unwrap_or(0);
         for (old, new) in self.inputs.folders().into_iter().zip(inputs.folders()) {
@@ -348,7 +349,7 @@ impl Live {
     /// asks for it, one output of each is rendered.
     fn put_together(&mut self, tried: bool, clock: &mut Clock) {
         let mut problems = self.configured.clone();
-        problems.extend(self.walked.iter().cloned());
+        problems.extend(self.walked.iter().cloned().chain(self.inputs.remarks()));
         let parsed = self.gather(&mut problems);
         let parts = self.parts(&self.options, &mut problems);
         let site = assemble(parts, parsed, clock, &mut problems);
@@ -408,16 +409,16 @@ struct Change {
 
 /// Something that is left out, by its path below `content/` without the extension.
 fn unpublished(all: &Site, path: &str, why: Skip) -> Unpublished {
-    let page = match path.split_once('/') {
-        Some(("articles", id)) => all.archive.find(id).map(|ix| {
+    let page = match place(&format!("{path}.md")) {
+        Place::Article { id } => all.archive.find(&id).map(|ix| {
             let placed = all.archive.article(ix);
             (placed.card.title.to_string(), &*placed.address)
         }),
-        Some((_, page)) => all.archive.page(page).map(|ix| {
+        Place::Page { path } => all.archive.page(&path).map(|ix| {
             let page = &all.archive.pages[ix];
             (page.title.to_string(), &*page.path)
         }),
-        None => None,
+        _ => None,
     };
     let page = page.map(|(title, address)| (title, all.config.urls.page_file(address)));
     Unpublished { file: format!("content/{path}.md"), why, page }

@@ -15,6 +15,7 @@ use crate::base::config::{self, Config};
 use crate::base::date::Instant;
 use crate::base::diag::{self, Diagnostic, Diagnostics, Span};
 use crate::base::digest::Digest;
+use crate::base::leftovers::LeftOut;
 use crate::base::problem;
 use crate::content::front_matter;
 
@@ -40,6 +41,8 @@ pub struct Loaded {
     /// The configuration, where there is one that can be used.
     pub config: Option<Arc<Config>>,
     pub problems: Diagnostics,
+    /// Files that are no part of it.
+    pub left_out: Vec<LeftOut>,
     /// The clock that has run since the start.
     pub clock: Clock,
 }
@@ -76,7 +79,7 @@ pub fn find(options: &Options, state: Option<Arc<State>>, cards: Cards) -> DiskR
         Err(problems) => return Ok(Err(problems)),
     };
     let mut walked = Diagnostics::new();
-    let mut inputs = discover::discover(&options.root, &config.theme.value, options.threads, &mut walked)?;
+    let mut inputs = discover::discover(&options.root, &config, options.threads, &mut walked)?;
     inputs.site.push(input);
     clock.lap("discover");
     let compared = identify::identify(&options.root, &mut inputs, state.as_deref(), options.threads);
@@ -92,7 +95,7 @@ pub fn parsing_digest(config: &Config, options: &Options) -> Digest {
 
 /// Finds and loads the site without a state.
 pub fn load(options: &Options) -> DiskResult<Loaded> {
-    let none = |problems| Loaded { made: None, config: None, problems, clock: Clock::start() };
+    let none = |problems| Loaded { made: None, config: None, problems, left_out: Vec::new(), clock: Clock::start() };
     match find(options, None, Cards::default())? {
         Ok(found) => found.load(None),
         Err(problems) => Ok(none(problems)),
@@ -105,9 +108,11 @@ fn override_base_url(config: &mut Config, options: &Options, problems: &mut Diag
     {
         config.urls = crate::base::path::Urls { style: config.urls.style, ..urls };
     }
-    // Of one that is there under another name, or is none, that is said already.
+    // Of one that is wrong, or there under another name, that has been said.
     let said = |found: &Diagnostic| {
-        found.message.contains("`base_url`") || found.help.as_ref().is_some_and(|help| help.contains("`base_url`"))
+        matches!(&*found.code, "invalid-url" | "secret-in-site")
+            || found.message.contains("`base_url`")
+            || found.help.as_ref().is_some_and(|help| help.contains("`base_url`"))
     };
     if config.urls.base_url.is_none() && !problems.iter().any(said) {
         problems.push(problem::no_base_url(Span::file(config::FILE)));
@@ -122,7 +127,7 @@ impl Found {
 
     /// The problems that are known before anything is parsed.
     pub fn problems(&self) -> Diagnostics {
-        self.configured.iter().chain(&self.walked).cloned().collect()
+        self.configured.iter().chain(&self.walked).cloned().chain(self.inputs.remarks()).collect()
     }
 
     pub fn inputs(&self) -> impl Iterator<Item = &Input> {
@@ -133,6 +138,7 @@ impl Found {
     pub fn load(self, draft: Option<&mut Draft>) -> DiskResult<Loaded> {
         let (now, found) = (self.now(), self.problems());
         let Found { options, config, mut inputs, mut clock, compared, state, cards, .. } = self;
+        let left_out = std::mem::take(&mut inputs.left_out);
         let mut problems = found.clone();
         let theme = sources::theme(&options.root, &config, &inputs, &mut problems);
         let statics = sources::statics(&config, &inputs);
@@ -160,6 +166,6 @@ impl Found {
         });
         clock.lap("compare");
         diag::sort(&mut problems);
-        Ok(Loaded { made, config: Some(config), problems, clock })
+        Ok(Loaded { made, config: Some(config), problems, left_out, clock })
     }
 }

@@ -18,11 +18,12 @@ use crate::archive::index::Parsed;
 use crate::base::config::Config;
 use crate::base::diag::{self, Diagnostic, Diagnostics, Severity, Span};
 use crate::base::digest::Digest;
-use crate::base::problem;
+use crate::base::{language, problem};
 use crate::content::article::{self, Article, Sibling};
 use crate::content::asked;
+use crate::content::names;
 use crate::content::picture::{self, Picture};
-use crate::content::place::{Place, astray, is_asset, meant_as_sibling, place};
+use crate::content::place::{Place, astray, is_asset, is_section_page, meant_as_sibling, place};
 use crate::content::record::{self, Page, Record};
 
 /// What an input says.
@@ -223,7 +224,7 @@ impl Gathering {
     pub fn finish(self, drafts: bool, problems: &mut Diagnostics) -> Parsed {
         let parsed = self.parsed;
         for (article, mut found) in self.unread {
-            let draft = parsed.unfinished.contains(&article)
+            let draft = parsed.unfinished.iter().any(|(id, _)| *id == article)
                 || parsed.articles.iter().any(|card| card.draft && *card.id == *article);
             if draft && !drafts {
                 found.iter_mut().for_each(|problem| problem.severity = Severity::Warning);
@@ -274,7 +275,7 @@ impl Parsed {
             Card::Sibling(card) => self.siblings.push(card),
             Card::Record(card) => self.records.push(card),
             Card::Page(card) => self.pages.push(card),
-            Card::Unfinished(id) => self.unfinished.push(id),
+            Card::Unfinished(id) => self.unfinished.push((id, input.file.clone())),
             Card::Picture(card) => {
                 let path = below_content(&input.file);
                 self.assets.push((path.clone(), input.file.clone()));
@@ -296,8 +297,17 @@ fn nothing(problems: Diagnostics, digest: Option<Digest>) -> (Reading, Encoded) 
 fn read_one(parsing: &Parsing, config: &Config, input: &Input) -> (Reading, Encoded) {
     let mut problems = Diagnostics::new();
     let kind = place(input.path());
+    if kind == Place::Nameless {
+        let (folder, name) = input.file.rsplit_once('/').unwrap_or_default();
+        return nothing(vec![problem::nameless(Span::file(input.file.clone()), name, folder)], input.digest);
+    }
     if kind == Place::Stray {
         let at = Span::file(input.file.clone());
+        if is_section_page(input.path()) {
+            let record = input.path().strip_prefix("sections/").and_then(|below| below.rsplit_once('/'));
+            let record = record.map(|(section, _)| format!("content/sections/{section}.md"));
+            return nothing(vec![problem::section_page(at, record.as_deref())], input.digest);
+        }
         let (why, help) = astray(input.path());
         let found = problem::stray_file(at, &why, &help);
         return nothing(vec![found], input.digest);
@@ -388,28 +398,40 @@ fn read(
     };
     let (card, mut found) = match kind {
         Place::Article { id } => {
-            let (card, found) = article::read(&input.file, &id, text, config);
+            let (card, mut found) = article::read(&input.file, &id, text, config);
+            if let Some((beside, written, tag)) = names::meant_as_sibling(&id) {
+                let at = Span::file(input.file.clone());
+                if card.is_none() && !article::is_dated(&input.file, text) {
+                    found = vec![problem::invalid_language_of_file(at, beside, written, &tag)];
+                } else if written.contains('_') {
+                    found.push(problem::sibling_by_name(at, beside, written, &tag));
+                }
+            }
             let found = and(found);
             return finished(card.map(|card| Card::Article(Arc::new(card))), found, &id, parsing, &input.file, text);
         }
         Place::Sibling { article, lang } => {
-            let (card, found) = article::read_sibling(&input.file, &article, &lang, text, config.raw_html);
+            let (card, mut found) = article::read_sibling(&input.file, &article, &lang, text, config.raw_html);
             if card.is_none() {
                 let mut found = and(found);
                 or_said(None, &input.file, &mut found);
                 return (Card::Unread(article.into()), found);
             }
+            if let Some(doubt) = language::doubt(&lang) {
+                let (at, beside) = (Span::file(input.file.clone()), names::last(&article));
+                found.push(problem::unknown_language_of_file(at, beside, &lang, &doubt));
+            }
             (card.map(|card| Card::Sibling(Arc::new(card))), and(found))
         }
         Place::Record { kind, id } => {
-            let (card, found) = record::read(&input.file, kind, &id, text, config.raw_html);
+            let (card, found) = record::read(&input.file, kind, &id, text, config);
             (card.map(|card| Card::Record(Arc::new(card))), and(found))
         }
         Place::Page { path } => {
             let (card, found) = record::read_page(&input.file, &path, text, config);
             (card.map(|card| Card::Page(Arc::new(card))), and(found))
         }
-        Place::Asset | Place::Stray => (Some(Card::Nothing), Diagnostics::new()),
+        Place::Asset | Place::Stray | Place::Nameless => (Some(Card::Nothing), Diagnostics::new()),
     };
     (or_said(card, &input.file, &mut found), found)
 }

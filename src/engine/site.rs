@@ -16,6 +16,7 @@ use crate::base::digest::Digest;
 use crate::base::problem;
 use crate::content::picture::Picture;
 use crate::content::place::TermKind;
+use crate::content::place::{Place, place};
 use crate::outputs::made::Made;
 use crate::outputs::plan::{self, Job, Output, Plan};
 use crate::outputs::render;
@@ -119,7 +120,7 @@ fn emptied(parts: &Parts, archive: &Archive, problems: &mut Diagnostics) {
     if !archive.articles.is_empty() || !archive.failed.is_empty() {
         return;
     }
-    let count = |why: Skip| (archive.skipped.iter().filter(|(_, skip)| *skip == why).count(), why.word());
+    let count = |why: Skip| (archive.skipped.iter().filter(|left| left.why == why).count(), why.word());
     let left = [Skip::Draft, Skip::Future, Skip::Expired].map(count);
     let left: Vec<(usize, &str)> = left.into_iter().filter(|(n, _)| *n > 0).collect();
     let day = date::day_of(parts.now, &parts.config.zone).to_string();
@@ -141,10 +142,15 @@ pub fn assemble_some(
     problems: &mut Diagnostics,
 ) -> Option<Site> {
     let archive = parts.index(parsed, problems);
-    let below =
-        |folder: &'static str| named.iter().filter_map(move |(path, _)| path.strip_prefix(folder)?.strip_prefix('/'));
-    let articles = below("articles").filter_map(|id| archive.find(id));
-    let pages = below("pages").filter_map(|path| archive.page(path));
+    let places: Vec<Place> = named.iter().map(|(path, _)| place(&format!("{path}.md"))).collect();
+    let articles = places.iter().filter_map(|place| match place {
+        Place::Article { id } => archive.find(id),
+        _ => None,
+    });
+    let pages = places.iter().filter_map(|place| match place {
+        Place::Page { path } => archive.page(path),
+        _ => None,
+    });
     let plan = plan::plan_of(&parts.config, &archive, &parts.statics, articles, pages);
     parts.finish(archive, plan)
 }

@@ -476,8 +476,18 @@ fn guard(output: &Path, site: &Path, named: &Path) -> Result<(), Refused> {
     let sources = ["content", "themes", "templates", "static", "i18n", ".git"];
     let inside = sources.iter().any(|folder| output.starts_with(site.join(folder)));
     let home = output.parent().is_none();
-    if site.starts_with(output) || inside || home || disk::exists(&output.join(".git"))? {
+    if site.starts_with(output) || inside || home || is_repository(output)? {
         return Err(Refused::Source(named.to_owned()));
     }
     Ok(())
+}
+
+/// Whether a folder is under version control, and not by what an earlier version of Recto copied from `static/.git`.
+fn is_repository(output: &Path) -> DiskResult<bool> {
+    if !disk::exists(&output.join(".git"))? {
+        return Ok(false);
+    }
+    let manifest = disk::read_if_there(&output.join(MANIFEST))?.unwrap_or_default();
+    let ours = |line: &str| line == ".git" || line.starts_with(".git/");
+    Ok(!String::from_utf8_lossy(&manifest).lines().skip(1).any(ours))
 }

@@ -11,7 +11,8 @@ use crate::base::config::Publish;
 use crate::base::date;
 use crate::base::diag::Diagnostics;
 use crate::base::locale::direction;
-use crate::content::details::{self, Details};
+use crate::content::article::Kind;
+use crate::content::details::{self, Details, SiblingDetails};
 use crate::content::markdown;
 use crate::content::place::TermKind;
 use crate::theme::view::{Sink, Values};
@@ -37,7 +38,10 @@ pub fn make(common: &Common, facts: &Facts, read: Read, problems: &mut Diagnosti
             (sibling.text.render_credited(common, body, at, &mut credits, problems), Some(own))
         }
     };
-    let original = original(common, facts, &details, &mut credits, read, problems)?;
+    let original = match own.as_ref().filter(|_| facts.is_original) {
+        Some(own) => Some(article_itself(common, facts, &details, own)),
+        None => original(common, facts, &details, &mut credits, read, problems)?,
+    };
     if own.is_none() {
         credits.report_unused(&details.images, file, &facts.elsewhere, problems);
     }
@@ -64,7 +68,7 @@ fn original(
     read: Read,
     problems: &mut Diagnostics,
 ) -> Option<Option<OriginalView>> {
-    let said = details.original.clone();
+    let said = details.original.clone().filter(|said| facts.card.0.kind != Kind::Original || !said.is_language_alone());
     if said.is_none() && facts.original.is_none() {
         return Some(None);
     }
@@ -78,6 +82,7 @@ fn original(
         page: said.page,
         date: said.date,
         publish: facts.publish,
+        here: false,
         html: None,
     };
     let Some(sibling) = &facts.original else { return Some(Some(view)) };
@@ -104,6 +109,23 @@ fn original(
     Some(Some(view))
 }
 
+/// What a translation of an article that is itself the original says of it.
+fn article_itself(common: &Common, facts: &Facts, details: &Details, own: &SiblingDetails) -> OriginalView {
+    OriginalView {
+        lang: Some((*common.config.language).into()),
+        title: Some(facts.card.0.title.clone()),
+        url: Some(common.config.urls.page(facts.address).into()),
+        archive_url: None,
+        // The page has them already, where the translation does not write them otherwise.
+        authors: if own.authors.is_empty() { Box::default() } else { details.authors.clone() },
+        page: None,
+        date: None,
+        publish: Publish::Full,
+        here: true,
+        html: None,
+    }
+}
+
 fn view(common: &Common, page: &ArticlePage, html: &str) -> Made {
     let head = head(common, page);
     let mut s = Values::default();
@@ -114,7 +136,7 @@ fn view(common: &Common, page: &ArticlePage, html: &str) -> Made {
     PageView { kind, title: page.title, url: page.url, lang, dir, head: &head, crumbs: &crumbs }.walk(&mut s);
     s.table("article", |s| {
         facts(common, s, page);
-        people(s, page);
+        people(common, s, page);
         places(common, s, page);
         s.html("content", html);
         original_fields(common, s, page);
@@ -137,8 +159,8 @@ fn facts(common: &Common, s: &mut Values, page: &ArticlePage) {
     s.table("date", |s| common.date(s, card.date));
     s.table("posted", |s| common.time(s, card.posted));
     s.maybe_table("updated", card.updated, |s, at| common.time(s, at));
-    s.text("kind", card.kind.word());
-    s.text("label", &common.label(card));
+    s.text("kind", page.kind().word());
+    s.text("label", &common.kind_label(page.kind()));
     s.maybe_text("extent", card.extent.map(|e| e.word()));
     s.maybe_text("extent_label", common.extent_label(card).as_deref());
     s.maybe_text("genre", common.genre(card).as_deref());
@@ -147,11 +169,10 @@ fn facts(common: &Common, s: &mut Values, page: &ArticlePage) {
     s.maybe_text("summary", page.summary());
 }
 
-fn people(s: &mut Values, page: &ArticlePage) {
+fn people(common: &Common, s: &mut Values, page: &ArticlePage) {
     s.leaves("sources", page.facts.sources.iter().copied());
-    match page.sibling.filter(|own| !own.translators.is_empty()) {
-        // A text that names its own translators names people, not terms: it stands in no listing.
-        Some(own) => s.tables("translators", &own.translators, |s, name| {
+    match page.own_translators(common) {
+        Some(own) => s.tables("translators", &own, |s, name| {
             s.text("kind", TermKind::Translator.name());
             s.none("id");
             s.text("label", name);
@@ -186,6 +207,7 @@ fn original_fields(common: &Common, s: &mut Values, page: &ArticlePage) {
         s.maybe_text("language", lang.map(|l| common.language(l)).as_deref());
         s.maybe_text("title", original.title.as_deref());
         s.maybe_text("url", original.url.as_deref());
+        s.flag("here", original.here);
         s.maybe_text("archive_url", original.archive_url.as_deref());
         s.maybe_text("locator", original.page.as_deref());
         s.maybe_table("date", original.date, |s, day| {

@@ -8,7 +8,7 @@ use super::world::{Card, Common, TermLeaf, World};
 use crate::archive::archive::{ArticleIx, Placed};
 use crate::base::config::Publish;
 use crate::base::date::Day;
-use crate::content::article::Article;
+use crate::content::article::{Article, Kind};
 use crate::content::details::{Details, SiblingDetails};
 use crate::content::place::TermKind;
 
@@ -38,6 +38,8 @@ pub struct Facts<'a> {
     pub original: Option<OriginalFacts<'a>>,
     /// How much of the original is printed.
     pub publish: Publish,
+    /// Whether the article is itself the original.
+    pub is_original: bool,
     /// For the page of a further translation.
     pub sibling: Option<SiblingFacts<'a>>,
 }
@@ -105,6 +107,7 @@ impl<'a> Facts<'a> {
                 text: Text::new(world, &original.file, &original.refs, address, &original.lang).second("o-"),
             }),
             publish: placed.publish(world.config),
+            is_original: card.is_original(language),
             sibling: sibling.map(|sibling| {
                 let address = format!("{address}/{}", sibling.lang);
                 let text = Text::new(world, &sibling.file, &sibling.refs, &address, &sibling.lang);
@@ -179,12 +182,22 @@ pub struct OriginalView {
     pub page: Option<Box<str>>,
     pub date: Option<Day>,
     pub publish: Publish,
+    /// Whether it is the article itself, at `url` of this site.
+    pub here: bool,
     pub html: Option<String>,
 }
 
 impl<'a> ArticlePage<'a> {
     pub fn card(&self) -> &'a Article {
         self.facts.card.0
+    }
+
+    /// What the page's text is: beside an original there are translations of it.
+    pub fn kind(&self) -> Kind {
+        match self.sibling {
+            Some(_) if self.facts.is_original => Kind::Translation,
+            _ => self.card().kind,
+        }
     }
 
     /// The day that the original was printed: its own date, else the article's.
@@ -214,10 +227,21 @@ impl<'a> ArticlePage<'a> {
         self.details.page.as_deref()
     }
 
+    /// The translators of a text beside the article, where they are not the article's: people, not terms, that stand in no
+    /// listing. Nobody translated an original, so that nobody's name is handed on from it.
+    pub fn own_translators<'c>(&'c self, common: &'c Common) -> Option<Vec<&'c str>> {
+        let own = self.sibling?.translators.iter().map(|name| &**name).collect::<Vec<_>>();
+        match own.is_empty() {
+            true if self.facts.is_original => Some(common.config.credits.translator.as_deref().into_iter().collect()),
+            true => None,
+            false => Some(own),
+        }
+    }
+
     /// Name, absolute URL of the profile, and whether it is a desk.
-    pub fn translators(&self, common: &Common) -> Vec<(&str, Option<String>, bool)> {
-        if let Some(own) = self.sibling.filter(|s| !s.translators.is_empty()) {
-            return own.translators.iter().map(|name| (&**name, None, false)).collect();
+    pub fn translators<'c>(&'c self, common: &'c Common) -> Vec<(&'c str, Option<String>, bool)> {
+        if let Some(own) = self.own_translators(common) {
+            return own.into_iter().map(|name| (name, None, false)).collect();
         }
         let facts = self.facts.translators.iter();
         facts.map(|t| (&*t.label, common.config.urls.absolute(&t.url), t.team)).collect()

@@ -177,6 +177,11 @@ fn named(kind: ProblemKind, at: Span) -> Diagnostic {
             let message = format!("a link of the scheme {} is not allowed", quoted(&scheme));
             (Warning, "bad-scheme", message, "printed as text; expected http, https, mailto, tel or a relative link")
         }
+        SecretInLink => {
+            let message = "a link holds a user or a password, which every reader would see".to_owned();
+            let label = "expected the address as readers type it, such as https://host/path";
+            return problem::body(at, Severity::Error, "secret-in-url", message, label.to_owned()).bare();
+        }
         UnknownFootnote(label) => (
             Warning,
             "unknown-footnote",

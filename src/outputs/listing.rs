@@ -9,7 +9,7 @@ use super::head::Head;
 use super::made::Read;
 use super::page::{Crumb, counted, month_fields, own};
 use super::profile::profile;
-use super::terms::Entry;
+use super::terms::{Entry, largest};
 use super::world::World;
 use crate::archive::archive::ListingId;
 use crate::archive::pager::Pager;
@@ -22,6 +22,8 @@ use crate::theme::view::{Fields, Sink};
 
 /// Page numbers that the root of a listing links.
 const LINKED_PAGES: usize = 10;
+/// Top-level sections that the front page lists: of more, those with most articles.
+const SECTIONS: usize = 24;
 
 /// The root (`None`) or a numbered page of a listing.
 pub fn listing(
@@ -52,9 +54,15 @@ pub fn listing(
     page.walk(s);
     match id {
         ListingId::Home => {
-            let sections = if root { world.archive.taxonomy(TermKind::Section).in_order.as_slice() } else { &[] };
-            let top = sections.iter().filter(|&&ix| world.archive.term(TermKind::Section, ix).parent.is_none());
-            s.tables("sections", top, |s, &ix| Entry::new(world, TermKind::Section, ix).walk(s));
+            let taxonomy = world.archive.taxonomy(TermKind::Section);
+            let mut top = taxonomy.in_order.clone();
+            top.retain(|&ix| root && taxonomy.get(ix).parent.is_none());
+            let all = (top.len() > SECTIONS).then(|| world.config.urls.page(TermKind::Section.plural()));
+            if all.is_some() {
+                top = largest(world, TermKind::Section, top, SECTIONS);
+            }
+            s.tables("sections", top, |s, ix| Entry::new(world, TermKind::Section, ix).walk(s));
+            s.maybe_text("all_sections", all.as_deref());
         }
         ListingId::Term(kind, ix) => term(world, s, kind, ix, root, read, problems),
         ListingId::Year(..) | ListingId::Month(..) | ListingId::Day(..) => dated(world, s, id, root),

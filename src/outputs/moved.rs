@@ -26,11 +26,12 @@ pub fn table(config: &Config, archive: &Archive, statics: &Statics, plan: &Plan)
     };
     for placed in &archive.articles {
         let to = config.urls.page(&placed.address);
-        placed.card.aliases.iter().for_each(|(alias, _)| add(alias, &to));
+        let aliases = placed.card.aliases.iter();
+        aliases.for_each(|(alias, _)| add(config.urls.below_base(alias, &placed.address), &to));
     }
     for page in &archive.pages {
         let to = config.urls.page(&page.path);
-        page.aliases.iter().for_each(|(alias, _)| add(alias, &to));
+        page.aliases.iter().for_each(|(alias, _)| add(config.urls.below_base(alias, &page.path), &to));
     }
     let mut lasting: Vec<String> =
         statics.files.iter().filter(|file| file.is_renamed()).map(|file| file.path.clone()).collect();

@@ -1,6 +1,7 @@
 //! The plan: the complete set of outputs, sorted by path.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
@@ -13,10 +14,10 @@ use crate::archive::pager::Pager;
 use crate::base::both::both;
 use crate::base::config::{Config, Publish};
 use crate::base::diag::{Diagnostics, Span};
-use crate::base::{path, problem};
+use crate::base::{leftovers, path, problem};
 use crate::content::article::{self, Ref};
 use crate::content::picture::Picture;
-use crate::content::place::TermKind;
+use crate::content::place::{Place, TermKind, place};
 
 /// What an output is. The engine asks `render` for its bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -274,20 +275,14 @@ impl Planner<'_> {
             let printed = placed.original != Some(at) || placed.publish(self.config) == Publish::Full;
             self.refs(&sibling.file, &sibling.refs, Some(address.as_str()).filter(|_| printed), problems);
         }
-        let target = self.config.urls.page(&placed.address);
-        for (alias, at) in &placed.card.aliases {
-            self.redirect(alias, &target, Span::new(&file, at.clone()));
-        }
+        self.redirects(&file, &placed.address, &placed.card.aliases);
     }
 
     fn page(&mut self, ix: usize, problems: &mut Diagnostics) {
         let page = &self.archive.pages[ix];
         self.add_page(&page.path, Job::Page(ix));
         self.refs(&page.file, &page.refs, Some(&page.path), problems);
-        let target = self.config.urls.page(&page.path);
-        for (alias, at) in &page.aliases {
-            self.redirect(alias, &target, Span::new(&page.file, at.clone()));
-        }
+        self.redirects(&page.file, &page.path, &page.aliases);
     }
 
     /// Plans the assets that a body refers to for the page at `address`, if there is one, and reports references that lead
@@ -313,7 +308,10 @@ impl Planner<'_> {
                     let why = format!("there is no file content/{}", reference.target);
                     problems.push(problem::broken_link(span, &reference.dest, &why, self.suggest(&reference.target)));
                 }
-                Destination::MissingAsset => problems.push(problem::missing_asset(span, &reference.dest)),
+                Destination::MissingAsset => problems.push(match leftovers::judge_path(&reference.target) {
+                    Some(why) => problem::left_out_asset(span, &reference.dest, &reference.target, why),
+                    None => problem::missing_asset(span, &reference.dest),
+                }),
                 Destination::Unpublished => problems.push(problem::unpublished_link(span, &reference.dest)),
                 Destination::Article(_) | Destination::Sibling(..) | Destination::Page(_) | Destination::Term(..) => {}
                 Destination::Failed => {}
@@ -338,16 +336,26 @@ impl Planner<'_> {
     /// The nearest article; for the first few only, since each looks at all articles.
     fn suggest(&mut self, target: &str) -> Option<String> {
         self.suggestions = self.suggestions.checked_sub(1)?;
-        let id = target.strip_prefix("articles/")?.strip_suffix(".md")?;
+        let Place::Article { id } = place(target) else { return None };
         let known = self.archive.articles.iter().map(|a| &*a.card.id);
-        crate::base::diag::nearest(id, known).map(|id| format!("did you mean content/articles/{id}.md?"))
+        let near = self.archive.find(crate::base::diag::nearest(&id, known)?)?;
+        Some(format!("did you mean {}?", self.archive.article(near).card.file))
     }
 
-    fn redirect(&mut self, alias: &str, target: &str, span: Span) {
-        if !self.config.redirect_pages {
+    /// From the aliases of a page to its address. One that is this very address leads nowhere else, and two that one file
+    /// serves are one.
+    fn redirects(&mut self, file: &Arc<str>, address: &str, aliases: &[(Box<str>, Range<usize>)]) {
+        if !self.config.redirect_pages || aliases.is_empty() {
             return;
         }
-        self.add_asked(redirect_page(alias).1, Job::Redirect(target.into()), span);
+        let (own, target) = (self.config.urls.page_file(address), self.config.urls.page(address));
+        let mut done = BTreeSet::new();
+        for (alias, at) in aliases {
+            let page = redirect_page(self.config.urls.below_base(alias, address)).1;
+            if page != own && done.insert(page.clone()) {
+                self.add_asked(page, Job::Redirect(target.as_str().into()), Span::new(file, at.clone()));
+            }
+        }
     }
 
     fn listings(&mut self, problems: &mut Diagnostics) {
@@ -433,7 +441,10 @@ fn check(outputs: &mut Vec<Output>, archive: &Archive, problems: &mut Diagnostic
 
 fn bad_paths(outputs: &[Output], archive: &Archive) -> Diagnostics {
     let bad = |output: &Output| {
-        let why = path::check_output_path(&output.path).err()?;
+        let why = match path::check_output_path(&output.path) {
+            Ok(()) => leftovers::reserved(&output.path)?.to_owned(),
+            Err(why) => why,
+        };
         Some(problem::bad_output_path(output.place(archive), &output.path, &why))
     };
     outputs.iter().filter_map(bad).collect()

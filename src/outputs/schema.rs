@@ -4,9 +4,11 @@
 //! and digests render no single work: they are `isBasedOn` their sources. A translation's canonical address is its own,
 //! never the foreign original's.
 
+use std::borrow::Cow;
+
 use serde::{Serialize, Serializer};
 
-use super::article_page::ArticlePage;
+use super::article_page::{ArticlePage, Version};
 use super::world::Common;
 use crate::base::date;
 use crate::content::article::Kind;
@@ -91,9 +93,21 @@ struct Work<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     print_edition: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<&'a str>,
+    url: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     archived_at: Option<&'a str>,
+}
+
+/// A translation of the work, which stands on this site.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Translated<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    headline: &'a str,
+    in_language: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
 }
 
 /// The value to embed.
@@ -131,6 +145,8 @@ pub struct NewsArticle<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     translation_of_work: Option<Work<'a>>,
     #[serde(skip_serializing_if = "Many::is_empty")]
+    work_translation: Many<Translated<'a>>,
+    #[serde(skip_serializing_if = "Many::is_empty")]
     is_based_on: Many<Work<'a>>,
     #[serde(skip_serializing_if = "Many::is_empty")]
     source_organization: Many<Named<'a>>,
@@ -159,7 +175,16 @@ impl<'a> NewsArticle<'a> {
             date_published: card.date.to_string(),
             ..Work::default()
         };
-        let is_summary = matches!(card.kind, Kind::Summary | Kind::Digest);
+        let kind_of_text = page.kind();
+        let is_summary = matches!(kind_of_text, Kind::Summary | Kind::Digest);
+        let translated = |version: &'a Version| Translated {
+            kind: "NewsArticle",
+            headline: version.title,
+            in_language: version.lang,
+            url: config.urls.absolute(&version.url),
+        };
+        // The article's own version comes first.
+        let translations = facts.versions.iter().skip(1).filter(|_| facts.is_original && page.sibling.is_none());
         NewsArticle {
             context: "https://schema.org",
             kind: kind(card.genre.as_deref()),
@@ -177,9 +202,11 @@ impl<'a> NewsArticle<'a> {
             dateline: details.dateline.as_deref(),
             article_section: facts.sections.first().and_then(|trail| trail.last()).map(|section| &*section.label),
             keywords: facts.tags.iter().map(|tag| &*tag.label).collect(),
-            translation_of_work: (card.kind == Kind::Translation).then(|| Work::translated(page, sources().collect())),
+            translation_of_work: (kind_of_text == Kind::Translation)
+                .then(|| Work::translated(common, page, sources().collect())),
+            work_translation: translations.map(translated).collect(),
             is_based_on: sources().filter(|_| is_summary).map(based).collect(),
-            source_organization: sources().filter(|_| card.kind == Kind::Original).collect(),
+            source_organization: sources().filter(|_| kind_of_text == Kind::Original).collect(),
             correction: details.corrections.iter().map(correction).collect(),
             license: details.rights.as_ref().and_then(|r| r.translation.as_deref()).map(license),
         }
@@ -188,7 +215,7 @@ impl<'a> NewsArticle<'a> {
 
 impl<'a> Work<'a> {
     /// The one work that a translation renders.
-    fn translated(page: &'a ArticlePage, publisher: Many<Named<'a>>) -> Work<'a> {
+    fn translated(common: &Common, page: &'a ArticlePage, publisher: Many<Named<'a>>) -> Work<'a> {
         let original = page.original.as_ref();
         Work {
             kind: "NewsArticle",
@@ -199,7 +226,10 @@ impl<'a> Work<'a> {
             publisher,
             print_page: page.source_page(),
             print_edition: page.details.edition.as_deref(),
-            url: original.and_then(|original| original.url.as_deref()),
+            url: original.and_then(|original| match original.here {
+                true => common.config.urls.absolute(original.url.as_deref()?).map(Cow::Owned),
+                false => original.url.as_deref().map(Cow::Borrowed),
+            }),
             archived_at: original.and_then(|original| original.archive_url.as_deref()),
         }
     }

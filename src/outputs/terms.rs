@@ -14,13 +14,13 @@ pub fn terms(world: &World, kind: TermKind, letter: Option<&str>, s: &mut impl S
     let root = world.config.urls.page(kind.plural());
     let name = world.strings.plain(&format!("nav_{}", kind.plural()));
     let (title, url) = match letter {
-        Some(letter) => (format!("{name}: {}", letter.to_uppercase()), letter_url(world, kind, letter)),
+        Some(letter) => (format!("{name}: {}", world.config.letters().upper(letter)), letter_url(world, kind, letter)),
         None => (name.clone(), root.clone()),
     };
     let mut shown = taxonomy.in_order.clone();
     match letter {
         Some(letter) => shown.retain(|&ix| letter_of(&taxonomy.get(ix).id) == letter),
-        None if taxonomy.terms.len() > LETTERS_ABOVE => shown = largest(world, kind, shown),
+        None if taxonomy.terms.len() > LETTERS_ABOVE => shown = largest(world, kind, shown, LARGEST),
         None => {}
     }
     let crumbs: Vec<Crumb> = if letter.is_some() { vec![(name.into(), root.into())] } else { Vec::new() };
@@ -42,7 +42,7 @@ pub fn terms(world: &World, kind: TermKind, letter: Option<&str>, s: &mut impl S
     s.tables("letters", letters(world.archive, kind), |s, letter| {
         s.link(&letter.to_uppercase(), &letter_url(world, kind, &letter));
     });
-    s.maybe_text("letter", letter.map(str::to_uppercase).as_deref());
+    s.maybe_text("letter", letter.map(|letter| world.config.letters().upper(letter)).as_deref());
     s.flag("tree", tree);
 }
 
@@ -56,10 +56,11 @@ fn groups(world: &World, kind: TermKind, mut terms: Vec<TermIx>) -> Vec<(Option<
     for ix in terms {
         let first = label(ix).chars().find(|c| c.is_alphanumeric()).filter(|c| c.is_alphabetic());
         let letter = first.map(|first| {
-            let first: String = first.to_lowercase().collect();
+            let letters = world.config.letters();
+            let first = letters.lower(&first.to_string());
             let base = letter_of(&first);
             let its_own = base.is_ascii() && !world.locale().same_letter(&first, &base);
-            if its_own { first.to_uppercase() } else { base.to_uppercase() }
+            letters.upper(if its_own { &first } else { &base })
         });
         match groups.iter_mut().find(|(known, _)| *known == letter) {
             Some((_, terms)) => terms.push(ix),
@@ -74,11 +75,11 @@ fn letter_url(world: &World, kind: TermKind, letter: &str) -> String {
 }
 
 /// The terms with most articles, in the order in which they came.
-fn largest(world: &World, kind: TermKind, terms: Vec<TermIx>) -> Vec<TermIx> {
+pub fn largest(world: &World, kind: TermKind, terms: Vec<TermIx>, most: usize) -> Vec<TermIx> {
     let count = |ix: TermIx| world.archive.term(kind, ix).articles.len();
     let mut by_count: Vec<(usize, TermIx)> = terms.iter().copied().enumerate().collect();
     by_count.sort_by_key(|&(place, ix)| (std::cmp::Reverse(count(ix)), place));
-    by_count.truncate(LARGEST);
+    by_count.truncate(most);
     by_count.sort();
     by_count.into_iter().map(|(_, ix)| ix).collect()
 }

@@ -16,7 +16,7 @@ use crate::base::date::{self, Day, Instant};
 use crate::base::diag::Diagnostics;
 use crate::base::digest::Digest;
 use crate::base::locale::{self, Length, Locale, direction};
-use crate::content::article::Article;
+use crate::content::article::{Article, Kind};
 use crate::content::markdown::Labels;
 use crate::content::place::TermKind;
 use crate::theme::strings::{Arg, Strings};
@@ -363,8 +363,13 @@ impl<'a> Common<'a> {
 
     /// The house label of an article's kind: "JMH Translation".
     pub fn label(&self, card: &Article) -> String {
-        let kind = card.kind.word();
-        let own = self.config.labels.iter().find(|(k, _)| k == kind);
+        self.kind_label(card.kind)
+    }
+
+    /// The site's label for a kind, else the interface string.
+    pub fn kind_label(&self, kind: Kind) -> String {
+        let kind = kind.word();
+        let own = self.config.credits.labels.iter().find(|(k, _)| k == kind);
         own.map_or_else(|| self.strings.plain(&format!("kind_{kind}")), |(_, label)| label.to_string())
     }
 

@@ -255,9 +255,12 @@ pub struct DeployArgs {
     /// Deploy what the last build left in public/
     #[arg(long)]
     pub no_build: bool,
-    /// Refuse to remove more files than this (default: 256, or what site.toml says)
+    /// Let so many files go (default: 256, or what site.toml says, and never more than a quarter of a site)
     #[arg(long, value_name = "N")]
     pub max_deletes: Option<usize>,
+    /// Look at every file at the target, and send again what is missing or has changed there
+    #[arg(long)]
+    pub verify: bool,
     /// Take over a target that holds other files
     #[arg(long)]
     pub adopt: bool,

@@ -9,10 +9,11 @@ use unicode_normalization::UnicodeNormalization;
 use super::args::CheckArgs;
 use super::baseline::Baseline;
 use super::report::{Reporter, plural};
-use super::unpublished;
+use super::{leftovers, unpublished};
 use crate::archive::archive::{Archive, Skip};
 use crate::base::config;
 use crate::base::diag::{self, Diagnostic, Diagnostics, Severity, Span};
+use crate::base::leftovers::LeftOut;
 use crate::base::severity::Purpose;
 use crate::check::{self, hosts::of_targets};
 use crate::content::place::{Place, place};
@@ -58,6 +59,8 @@ struct Found {
     articles: usize,
     skipped: Vec<(String, Skip)>,
     orphans: Vec<String>,
+    /// Files that are not for readers.
+    others: Vec<LeftOut>,
     /// Whether the site could be put together; else much was not looked at.
     whole: bool,
 }
@@ -77,7 +80,7 @@ impl Checking<'_> {
         };
         let baseline = self.args.baseline.as_deref().map(|file| self.baseline(file)).transpose()?;
         let found = self.find(host, only.as_ref())?;
-        let Found { mut problems, articles, skipped, orphans, whole } = found;
+        let Found { mut problems, articles, skipped, orphans, others, whole } = found;
         let mut remarks = Vec::new();
         if let Some(only) = only.as_ref().filter(|_| !skipped.is_empty()) {
             let them = if only.files.len() == 1 { "it" } else { "them" };
@@ -100,9 +103,11 @@ impl Checking<'_> {
             None => plural(articles, "article"),
         };
         let count = if count.is_empty() { "nothing to mend" } else { &count };
-        self.reporter.end(&format!("Checked {checked}: {count}"), Some(articles), &problems);
-        let left = unpublished::lines(&skipped, &orphans, self.reporter.style.verbose || only.is_some());
-        left.iter().chain(&remarks).for_each(|line| self.reporter.say(line));
+        leftovers::said_with(self.reporter, &others, || {
+            self.reporter.end(&format!("Checked {checked}: {count}"), Some(articles), &problems);
+            let left = unpublished::lines(&skipped, &orphans, self.reporter.style.verbose || only.is_some());
+            left.iter().chain(&remarks).for_each(|line| self.reporter.say(line));
+        });
         Ok(match diag::count_errors(&problems, strict) {
             0 => End::Good,
             _ => End::Errors { configuration: build::in_configuration(&problems) },
@@ -112,8 +117,14 @@ impl Checking<'_> {
     /// Finds everything, or what is wrong with some files and what belongs to them.
     fn find(&self, host: Option<&'static Rules>, only: Option<&Only>) -> Result<Found, Failure> {
         let loaded = load::load(self.options)?;
-        let mut found =
-            Found { problems: loaded.problems, articles: 0, skipped: Vec::new(), orphans: Vec::new(), whole: false };
+        let mut found = Found {
+            problems: loaded.problems,
+            articles: 0,
+            skipped: Vec::new(),
+            orphans: Vec::new(),
+            others: loaded.left_out,
+            whole: false,
+        };
         let severities = loaded.config.map(|config| config.check.clone()).unwrap_or_default();
         if let Some(made) = loaded.made {
             let archive = &made.0.archive;
@@ -133,6 +144,7 @@ impl Checking<'_> {
             found.problems.retain(|problem| only.concerns(problem));
             found.skipped.retain(|(path, _)| only.has(&format!("content/{path}.md")));
             found.orphans.retain(|file| only.has(file));
+            found.others.clear();
         }
         Ok(found)
     }
@@ -264,8 +276,8 @@ impl Only {
     /// folder stands for all that is in it.
     fn new(options: &Options, here: &Path, typed: &[PathBuf]) -> Result<Only, Failure> {
         let root = disk::canonical(&options.root)?;
-        let inputs = discover::discover(&root, "", options.threads, &mut Diagnostics::new())?;
-        let known: Vec<&str> = inputs.content.iter().map(|input| &*input.file).collect();
+        let inputs = discover::content(&root, options.threads)?;
+        let known: Vec<&str> = inputs.iter().map(|input| &*input.file).collect();
         let mut files = BTreeSet::new();
         for path in typed {
             let named = named(&known, &candidates(&root, here, path));

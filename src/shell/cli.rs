@@ -16,6 +16,7 @@ use super::args::{DoorArgs, PreviewArgs, ServeArgs};
 use super::check::{self, Checking};
 use super::deploy::{self, Deploying};
 use super::init::{self, Start};
+use super::leftovers;
 use super::list;
 use super::new::{self, NewArticle};
 use super::others;
@@ -29,6 +30,7 @@ use super::web::{
 use super::workflow;
 use crate::base::date::{self, Day, Instant, Written};
 use crate::base::diag;
+use crate::base::language;
 use crate::deploy::redact::Secrets;
 use crate::deploy::target::Trouble;
 use crate::engine::build::{self, End};
@@ -229,11 +231,16 @@ fn cache() -> Option<PathBuf> {
 
 fn options(root: &Path, selection: &Selection, base_url: Option<&str>) -> Result<Options, Failure> {
     let base_url = match base_url {
-        Some(url) if crate::base::config::split_base_url(url).is_none() => {
+        Some(url) if crate::base::secret::is_in_url(url) => {
+            let what = "--base-url holds a user or a password, which every page would print; nothing was done";
             return Err((
                 USAGE,
-                format!("--base-url `{url}`: expected an address that starts with https:// or http://"),
+                format!("{what}\nhelp: write the address as readers type it, such as https://host/path"),
             ));
+        }
+        Some(url) if crate::base::config::split_base_url(url).is_none() => {
+            let url = diag::quoted(&crate::base::secret::plain_addresses(url));
+            return Err((USAGE, format!("--base-url {url}: expected an address that starts with https:// or http://")));
         }
         other => other.map(str::to_owned),
     };
@@ -266,9 +273,12 @@ fn run_build(root: &Path, style: Style, args: &BuildArgs) -> Result<u8, Failure>
             if args.explain {
                 reporter.changes(&summary);
             }
-            reporter.summary(&summary, &output.display().to_string(), clock.elapsed().as_secs_f64(), args.timings);
-            if !summary.differing.is_empty() {
-                let paths = summary.differing.join("\n  ");
+            leftovers::said_with(&reporter, &summary.left_out, || {
+                let time = clock.elapsed().as_secs_f64();
+                reporter.summary(&summary, &output.display().to_string(), time, args.timings);
+            });
+            if let Some(verified) = summary.verified.filter(|verified| !verified.differing.is_empty()) {
+                let paths = verified.differing.join("\n  ");
                 return Err((CONTENT, format!("--verify: these outputs differ from a second rendering:\n  {paths}")));
             }
             Ok(0)
@@ -434,8 +444,16 @@ fn new_article(root: &Path, style: Style, args: &NewArgs) -> Result<u8, Failure>
     };
     let original = match &args.original {
         Some(tag) => {
-            let tag = crate::base::locale::canonical_tag(tag);
-            let tag = tag.ok_or_else(|| (USAGE, "--original: expected a BCP 47 tag such as ja".to_owned()))?;
+            let tag = language::canonical_tag(tag).ok_or_else(|| {
+                let help = language::suggest(tag).map(|tag| format!("; did you mean {tag}?")).unwrap_or_default();
+                (USAGE, format!("--original: expected a BCP 47 tag such as en, ja or zh-Hant{help}"))
+            })?;
+            if let Some(better) = language::doubt(&tag).as_ref().and_then(|doubt| doubt.better()) {
+                return Err((
+                    USAGE,
+                    format!("--original {tag}: that is not the tag of a language; did you mean {better}?"),
+                ));
+            }
             if tag == config.language {
                 return Err((USAGE, format!("--original {tag}: that is the language of the translations")));
             }

@@ -5,6 +5,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant as Clock;
 
+use serde_json::json;
+
 use super::args::DeployArgs;
 use super::report::{Reporter, bytes, plural};
 use crate::base::address::{Address, Wrong};
@@ -26,6 +28,7 @@ use crate::deploy::place;
 use crate::deploy::redact::Secrets;
 use crate::deploy::rsync::{self, Machine};
 use crate::deploy::run::{self, Deploy, Done, Show};
+use crate::deploy::standing::Standing;
 use crate::deploy::target::{Target, Trouble, Upload};
 use crate::deploy::wanted::{self, Wanted};
 use crate::engine::beside;
@@ -154,6 +157,41 @@ pub fn foreign(paths: &[String], forced: bool) -> String {
     format!("{what}:\n  {}{more}\nhelp: {help}", some.join("\n  "))
 }
 
+/// Files that are named where a target was verified; `-v` names all.
+const NAMED: usize = 10;
+
+/// Says how a target compares with its manifest.
+fn verified(reporter: &Reporter, address: &str, standing: &Standing) {
+    let Standing { looked, missing, changed, blocked, extra } = standing;
+    if reporter.style.json {
+        let line = json!({
+            "type": "verified", "target": address, "files": looked, "missing": missing, "changed": changed,
+            "blocked": blocked, "extra": extra,
+        });
+        return reporter.data(&line.to_string());
+    }
+    let kinds = [
+        (missing, "missing", "missing there"),
+        (changed, "changed", "changed there by somebody else"),
+        (blocked, "no file", "no file there, but a folder or a link"),
+        (extra, "not of Recto", "not of Recto, left alone"),
+    ];
+    let found: Vec<String> = kinds
+        .iter()
+        .filter(|(paths, ..)| !paths.is_empty())
+        .map(|(paths, what, _)| format!("{} {what}", paths.len()))
+        .collect();
+    let found = if found.is_empty() { "all as they were put".to_owned() } else { found.join(", ") };
+    reporter.say(&format!("Verified {} at {address}: {found}", plural(*looked, "file")));
+    for (paths, _, what) in kinds.iter().filter(|(paths, ..)| !paths.is_empty()) {
+        let most = if reporter.style.verbose { paths.len() } else { NAMED };
+        paths.iter().take(most).for_each(|path| reporter.say(&format!("  {what}: {}", quoted(path))));
+        if paths.len() > most {
+            reporter.say(&format!("  {what}: and {} more (-v names all)", paths.len() - most));
+        }
+    }
+}
+
 /// All that a deploy is made of.
 pub struct Deploying<'a> {
     pub options: &'a Options,
@@ -184,9 +222,11 @@ impl Deploying<'_> {
             output: &self.output,
             wanted: &wanted,
             max_deletes: self.args.max_deletes.or(settings.map(|s| s.max_deletes)).unwrap_or(MAX_DELETES),
+            asked: self.args.max_deletes.is_some(),
             adopt: self.args.adopt,
             force: self.args.force,
             dry_run: self.args.dry_run,
+            verify: self.args.verify,
             holder,
             ended: &ended,
             now: self.now,
@@ -378,6 +418,10 @@ struct Shown<'a> {
 }
 
 impl Show for Shown<'_> {
+    fn verified(&self, address: &str, standing: &Standing) {
+        verified(self.reporter, address, standing);
+    }
+
     fn plan(&self, address: &str, delta: &Delta) {
         let own = |upload: &Upload| upload.file.path.starts_with(FOLDER);
         self.configured.store(delta.all_uploads().any(own), Ordering::Relaxed);

@@ -239,7 +239,7 @@ mod tests {
             (&*config.title, &*config.language, config.zone.iana_name()),
             ("A \"quoted\" one", "zh-Hant", Some("Asia/Tokyo"))
         );
-        assert!(config.topics.is_empty() && config.translator.is_none());
+        assert!(config.topics.is_empty() && config.credits.translator.is_none());
         assert!(start("", "en-GB", "").unwrap().has_samples());
         assert!(start("", "??", "").is_err() && start("\u{7}", "", "").is_err());
         assert!(start("", "", "Tokyo").unwrap_err().contains("help: did you mean `Asia/Tokyo`?"));

@@ -2,6 +2,7 @@
 
 pub mod unpublished;
 pub mod report;
+pub mod leftovers;
 pub mod init;
 pub mod new;
 #[cfg(feature = "serve")]

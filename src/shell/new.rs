@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::base::config::Config;
 use crate::base::date::{self, Day, Instant};
 use crate::base::path;
-use crate::content::place::{Place, place};
+use crate::content::place::{Place, dated, place};
 use crate::engine::disk::{self, DiskResult};
 
 /// What the command line says of the new article.
@@ -29,20 +29,30 @@ pub fn new(
     article: &NewArticle,
     now: Instant,
 ) -> DiskResult<Result<Vec<PathBuf>, String>> {
-    let slug = article.slug.clone().unwrap_or_else(|| path::slug(&article.title));
+    let slug = article.slug.clone().unwrap_or_else(|| path::slug_in(&article.title, config.letters()));
     if let Err(why) = path::check_segment(&slug) {
         return Ok(Err(format!("the title makes no file name ({why}); give one with --slug")));
     }
-    if !matches!(place(&format!("articles/{slug}.md")), Place::Article { .. }) {
-        return Ok(Err(format!("{slug}.md would be a text beside another article: its name ends in a language")));
+    match place(&format!("articles/{slug}.md")) {
+        Place::Article { .. } => {}
+        Place::Sibling { .. } => {
+            return Ok(Err(format!("{slug}.md would be a text beside another article: its name ends in a language")));
+        }
+        _ => return Ok(Err(format!("{slug}.md would be named after its folder; give another name with --slug"))),
     }
     let day = article.date.unwrap_or_else(|| date::day_of(now, &config.zone));
     let folder = PathBuf::from(format!("content/articles/{:04}/{:02}", day.year(), day.month()));
-    let mut files = vec![(folder.join(format!("{slug}.md")), front_matter(config, article, day, now))];
+    let mut text = front_matter(config, article, day, now);
+    if dated(&slug).is_some_and(|(written, _)| written != day.to_string()) {
+        // A day at the start of a name is the article's, unless its slug says otherwise.
+        text = text.replacen("+++\n", &format!("+++\n{:<10} = {}\n", "slug", quote(&slug)), 1);
+    }
+    let mut files = vec![(folder.join(format!("{slug}.md")), text)];
     if let Some(lang) = &article.original {
         files.push((folder.join(format!("{slug}.{lang}.md")), "+++\ntitle = \"\"\n+++\n\n".to_owned()));
     }
-    for (path, _) in &files {
+    let in_folder = (folder.join(&slug).join("index.md"), String::new());
+    for (path, _) in files.iter().chain([&in_folder]) {
         if disk::exists(&root.join(path))? {
             return Ok(Err(format!("{} exists; nothing was written", path.display())));
         }
@@ -63,11 +73,16 @@ fn front_matter(config: &Config, article: &NewArticle, day: Day, now: Instant) -
     line("title", quote(&article.title));
     line("date", day.to_string());
     line("posted", date::rfc3339(now, &config.zone));
-    line("source", if article.source.is_empty() { quote("") } else { list(&article.source) });
-    if !article.translator.is_empty() || config.translator.is_none() {
-        line("translator", if article.translator.is_empty() { quote("") } else { list(&article.translator) });
-    }
-    line("section", quote(article.section.as_deref().unwrap_or_default()));
+    // What the site has a default for need not be said.
+    let mut names = |key: &str, said: &[String], default: &Option<Box<str>>| match said {
+        [] if default.is_some() => {}
+        [] => line(key, quote("")),
+        said => line(key, list(said)),
+    };
+    let credits = &config.credits;
+    names("source", &article.source, &credits.source);
+    names("translator", &article.translator, &credits.translator);
+    names("section", article.section.as_slice(), &credits.section);
     line("tags", format!("[{}]", article.tags.iter().map(|t| quote(t)).collect::<Vec<_>>().join(", ")));
     line("draft", "true".to_owned());
     if let Some(lang) = &article.original {

@@ -209,8 +209,8 @@ fn read(file: &StringsFile, messages: &mut BTreeMap<String, Message>, problems: 
 
 /// An escape can mean what no page can hold.
 fn judge(file: &StringsFile, key: &str, text: &str, at: &Range<usize>, problems: &mut Diagnostics) {
-    if let Some(c) = text.chars().find(|c| is_unprintable(*c) || *c == '\r') {
-        let key: String = key.chars().filter(|c| !is_unprintable(*c) && *c != '\r').collect();
+    if let Some(c) = text.chars().find(|c| is_unprintable(*c)) {
+        let key: String = key.chars().filter(|c| !c.is_control() && !is_unprintable(*c)).collect();
         problems.push(problem::control_character(Span::new(&file.path, at.clone()), &format!("`{key}`"), c));
     }
 }

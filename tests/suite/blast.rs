@@ -473,3 +473,26 @@ fn a_touch_is_nothing() {
     assert_eq!((summary.rendered, summary.written.written, summary.written.removed), (0, 0, 0));
     assert!(summary.changes.is_empty());
 }
+
+/// A term without a record is called as most articles call it: when that changes, whatever prints it is stale.
+#[test]
+fn a_majority_is_where_its_label_is_printed() {
+    let (site, mut articles) = site();
+    let rename =
+        |all: &mut Vec<Sketch>, numbers: &[usize]| numbers.iter().for_each(|n| all[*n].source = "The Harbour GAZETTE");
+    // Sixteen articles call it The Harbour Gazette. Half of them otherwise is no majority: the first still names it.
+    let of: Vec<usize> = (0..30).filter(|n| articles[*n].source == "The Harbour Gazette").collect();
+    let most = of.len() / 2;
+    rename(&mut articles, &of[of.len() - most..]);
+    write(&site, &articles);
+    let summary = site.build();
+    assert!(summary.changes.is_empty(), "{:#?}", summary.changes);
+    let printing = printing(&site, "The Harbour Gazette");
+    rename(&mut articles, &of[..1]);
+    write(&site, &articles);
+    let summary = site.build();
+    same(&summary.changes, &printing);
+    let numbered = paths(&summary).iter().filter(|path| path.contains("page/")).count();
+    let pages = paths(&summary).iter().filter(|path| path.contains("report-")).count();
+    assert!(numbered > 5 && pages > of.len(), "{:#?}", paths(&summary));
+}

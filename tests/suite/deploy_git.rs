@@ -320,3 +320,12 @@ fn a_deploy_git_takes_compressed_copies() {
     assert_eq!(local.deploy(&server.open(true, "m")).map(|done| done.changed).ok(), Some(3));
     assert_stands(server.files(), &local.files());
 }
+
+#[test]
+fn a_branch_is_mended() {
+    let Some(server) = Server::new() else { return };
+    let change = |path: &str, text: Option<&str>| {
+        server.change(&[(if text.is_some() { "100644" } else { "0" }, path, text.unwrap_or_default())]);
+    };
+    crate::verify::mends(&|| Box::new(server.open(true, "m")), &change, &|| server.files());
+}

@@ -1,6 +1,8 @@
 //! What people do to a site between two builds: to its content, settings and templates here, to the disk in `tricks.rs`.
 
-use crate::model::{Block, Content, Model, Rng, Text, choices, is_article, is_sibling};
+use recto::content::place::dated;
+
+use crate::model::{Block, Content, Model, Rng, Text, choices, is_article, is_sibling, stem};
 use crate::pools::*;
 use crate::stage::{CLOCK, Stage};
 
@@ -22,7 +24,10 @@ pub const EDITS: &[(usize, Edit)] = &[
     (3, |s, r| Ok(field(&mut s.model, r, is_article, &["draft", "expires", "posted"]))),
     (3, |s, r| Ok(field(&mut s.model, r, is_article, &["original"]))),
     (5, |s, r| Ok(field(&mut s.model, r, is_article, &[]))),
+    (4, |s, r| Ok(field(&mut s.model, r, is_article, &["kind"]))),
     (3, rename),
+    (3, fold),
+    (1, |s, r| Ok(twin(&mut s.model, r))),
     (4, |s, r| Ok(delete(&mut s.model, r, is_article))),
     (3, |s, r| Ok(add_sibling(&mut s.model, r))),
     (2, |s, r| Ok(field(&mut s.model, r, is_sibling, &[]))),
@@ -76,6 +81,7 @@ fn add_article(m: &mut Model, r: &mut Rng) -> String {
         }
         _ => {}
     }
+    m.agree(&name);
     format!("add {name} ({place})")
 }
 
@@ -174,19 +180,12 @@ fn rename(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     // The disk is renamed first, so that the files keep their mtimes; what is not yet on it cannot be.
     s.sync();
     let new = s.model.new_name(r);
-    let mut paths = vec![(old.clone(), new.clone())];
-    if r.chance(70) {
-        let siblings = s.model.siblings(&old).into_iter();
-        paths.extend(siblings.map(|path| (path.clone(), path.replacen(&old, &new, 1))));
-    }
-    let keep = r.chance(50);
-    for (from, to) in &paths {
-        let text = s.model.texts.remove(from).expect("it is there");
-        s.model.texts.insert(to.clone(), text);
-        s.rename(&format!("content/{from}.md"), &format!("content/{to}.md"));
-    }
+    let with_siblings = r.chance(70);
+    // The day in a new name may be another than the article's.
+    let keep = r.chance(50) || dated(stem(&new)).is_some();
+    let count = rename_to(s, &old, &new, with_siblings);
     if keep {
-        let stem = old.rsplit('/').next().unwrap_or_default();
+        let stem = stem(&old);
         let front = &mut s.model.texts.get_mut(&new).expect("it is there").front;
         front.entry("slug").or_insert_with(|| format!("\"{stem}\""));
     }
@@ -196,7 +195,50 @@ fn rename(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     }
     let words =
         [if keep { "its slug kept" } else { "another slug" }, if mended { "links mended" } else { "links not" }];
-    Ok(format!("rename {} files of {old} to {new}, {}, {}", paths.len(), words[0], words[1]))
+    Ok(format!("rename {count} files of {old} to {new}, {}, {}", words[0], words[1]))
+}
+
+fn rename_to(s: &mut Stage, old: &str, new: &str, with_siblings: bool) -> usize {
+    let mut paths = vec![(old.to_owned(), new.to_owned())];
+    if with_siblings {
+        let siblings = s.model.siblings(old).into_iter();
+        paths.extend(siblings.map(|path| (path.clone(), path.replacen(old, new, 1))));
+    }
+    for (from, to) in &paths {
+        let text = s.model.texts.remove(from).expect("it is there");
+        s.model.texts.insert(to.clone(), text);
+        s.rename(&format!("content/{from}.md"), &format!("content/{to}.md"));
+    }
+    paths.len()
+}
+
+/// Gives an article a folder of its own, or takes it out of it: the same article, and links to it as they were.
+fn fold(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
+    let Some(old) = r.one(s.model.articles()) else { return Ok(NONE.to_owned()) };
+    s.sync();
+    let new = match old.strip_suffix("/index") {
+        Some(name) => name.to_owned(),
+        None => format!("{old}/index"),
+    };
+    if s.model.texts.contains_key(&new) {
+        return Ok("nothing: it is there twice".to_owned());
+    }
+    let with_siblings = r.chance(90);
+    let count = rename_to(s, &old, &new, with_siblings);
+    if r.chance(60) {
+        repoint(&mut s.model, &old, &new);
+    }
+    Ok(format!("{old} becomes {new}, {count} files"))
+}
+
+/// A second file for an article, which no build survives.
+fn twin(m: &mut Model, r: &mut Rng) -> String {
+    let Some(article) = r.one(m.articles().into_iter().filter(|path| !path.ends_with("/index"))) else {
+        return NONE.to_owned();
+    };
+    let path = format!("{article}/index");
+    m.add(&path, r);
+    format!("add {path}, the same as {article}")
 }
 
 /// Lets all links to a text lead to another.
@@ -240,7 +282,8 @@ fn add_sibling(m: &mut Model, r: &mut Rng) -> String {
     m.add(&path, r);
     let link = if r.chance(40) { m.random_link(r) } else { None };
     m.texts.get_mut(&path).expect("it was added").body.extend(link);
-    if m.siblings(&article).len() > 1 && r.chance(85) {
+    let own = m.texts[&article].front.get("kind").is_some_and(|kind| kind == "\"original\"");
+    if m.siblings(&article).len() > 1 && r.chance(if own { 10 } else { 85 }) {
         let publish = *r.pick(&["full", "none", "excerpt"]);
         let original = format!("{{ lang = \"{lang}\", publish = \"{publish}\" }}");
         m.texts.get_mut(&article).expect("it is there").front.insert("original", original);

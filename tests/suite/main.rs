@@ -19,6 +19,7 @@ mod browser;
 mod chrome;
 #[cfg(feature = "serve")]
 mod budgets;
+mod bundles;
 mod cli;
 #[cfg(all(feature = "serve", unix))]
 mod conformance;
@@ -55,6 +56,8 @@ mod intruders;
 mod keyboard;
 #[cfg(feature = "serve")]
 mod kinds;
+#[cfg(unix)]
+mod leftovers;
 #[cfg(feature = "serve")]
 mod lighthouse;
 mod live;
@@ -63,6 +66,7 @@ mod mended;
 #[cfg(feature = "serve")]
 mod nu;
 mod model;
+mod originals;
 #[cfg(feature = "serve")]
 mod origins;
 mod pools;
@@ -91,10 +95,13 @@ mod stage;
 mod storm;
 #[cfg(unix)]
 mod targets;
+mod terms;
 mod themes;
 mod tidy;
 #[cfg_attr(not(feature = "serve"), allow(dead_code, reason = "without `serve` no page is judged"))]
 mod tools;
 mod tricks;
+#[cfg(unix)]
+mod verify;
 mod workflows;
 mod wrong;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use recto::content::place::dated;
+
 use crate::pools::*;
 
 /// A small generator of numbers: a script means the same on every machine and in every version.
@@ -176,7 +178,7 @@ impl Model {
     }
 
     pub fn fill(&mut self, pattern: &str, path: &str) -> String {
-        let key = path.rsplit('/').next().unwrap_or(path).replace('.', "-");
+        let key = stem(path).replace('.', "-");
         let text = pattern.replace("{key}", &key);
         if text.contains("{n}") { text.replace("{n}", &format!("{}", 1000 + self.number())) } else { text }
     }
@@ -190,10 +192,20 @@ impl Model {
         self.files.insert((*path).to_owned(), Content::Bytes(text.into_bytes()));
     }
 
-    /// A name for a new article.
+    /// A name for a new article: some begin with a day, some are folders.
     pub fn new_name(&mut self, r: &mut Rng) -> String {
         let folder = if r.chance(30) { "articles/deep" } else { "articles" };
-        format!("{folder}/a{:02}", self.number())
+        let day = if r.chance(15) { "2024-02-05-" } else { "" };
+        let index = if r.chance(20) { "/index" } else { "" };
+        format!("{folder}/{day}a{:02}{index}", self.number())
+    }
+
+    /// Lets the date of an article be that in its name, unless it has a slug.
+    pub fn agree(&mut self, article: &str) {
+        let Some(text) = self.texts.get_mut(article).filter(|text| !text.front.contains_key("slug")) else { return };
+        if let Some((day, _)) = dated(stem(article)) {
+            text.front.insert("date", day.to_owned());
+        }
     }
 
     /// Adds a random text; its path says what it is.
@@ -219,6 +231,7 @@ impl Model {
             text.body.push(Block::Raw(r.pick::<&str>(RAW)));
         }
         self.texts.insert(path.to_owned(), text);
+        self.agree(path);
     }
 
     pub fn articles(&self) -> Vec<String> {
@@ -250,13 +263,28 @@ impl Model {
             }
         }
         let own = format!(".{}", self.setting("language").trim_matches('"'));
-        self.texts.retain(|path, _| !path.ends_with(&own));
+        let plain: Vec<String> = self.articles().into_iter().filter(|path| !path.ends_with("/index")).collect();
+        let is_twin = |path: &str| path.split_once("/index").is_some_and(|(name, _)| plain.iter().any(|p| p == name));
+        self.texts.retain(|path, _| !path.ends_with(&own) && !is_twin(path));
+        let language = format!("lang = {}", self.setting("language"));
         for article in self.articles() {
             let siblings = self.siblings(&article);
+            self.agree(&article);
             let text = self.texts.get_mut(&article).expect("it is there");
             text.front.entry("translator").or_insert_with(|| "\"A. Person\"".to_owned());
             let named =
                 |lang: &str| text.front.get("original").is_some_and(|o| o.contains(&format!("lang = \"{lang}\"")));
+            let (own, other) = match text.front.get("original") {
+                Some(said) if said.contains("lang") => (said.contains(&language), !said.contains(&language)),
+                _ => (false, false),
+            };
+            // One that is the original itself, and does not say that another text is.
+            if own || text.front.get("kind").is_some_and(|kind| kind == "\"original\"") {
+                if other {
+                    text.front.remove("original");
+                }
+                continue;
+            }
             let langs: Vec<&str> = siblings.iter().filter_map(|path| path.rsplit('.').next()).collect();
             if langs.len() > 1 && !langs.iter().any(|lang| named(lang)) {
                 text.front.insert("original", format!("{{ lang = \"{}\" }}", langs[0]));
@@ -289,6 +317,12 @@ impl Model {
 
 fn is_fault(path: &str, content: &Content) -> bool {
     FAULTS.iter().any(|(name, text)| *name == path && *content == Content::Bytes(text.as_bytes().to_vec()))
+}
+
+/// The name of a text: `articles/a01/index` is `a01`.
+pub fn stem(path: &str) -> &str {
+    let path = path.strip_suffix("/index").unwrap_or(path);
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// Whether a path below `content/` is that of an article, and of a sibling.

@@ -142,6 +142,8 @@ pub const ARTICLE: &[Choice] = &[
             "{ lang = \"fr\", publish = \"full\" }",
             "{ lang = \"ko\", publish = \"none\", title = \"원제 {n}\", url = \"https://said.example/{n}\" }",
             "{ lang = \"fr\", publish = \"none\" }",
+            "{ lang = \"en\" }",
+            "{ lang = \"en\", publish = \"none\", url = \"https://said.example/{n}\" }",
         ],
     ),
     ("corrections", &["", "[{ date = 2024-03-03, note = \"A wrong year.\", paragraph = 1 }]"]),

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 use recto::base::address::Wrong;
 use recto::base::diag::{self, Diagnostic, Severity, Span};
+use recto::base::language::Doubt;
 use recto::base::problem::codes::CODES;
 use recto::base::problem::{self as p};
 use recto::shell::report::choice::{Item, PLACES, choose};
@@ -89,7 +90,9 @@ fn every(at: &Span, value: &str) -> Vec<Diagnostic> {
         p::body(s(), Severity::Error, "too-deep", value.into(), value.into()),
         p::untranslated_strings(s(), value, &[value.into(), value.into()]),
         p::case_twins(s(), value, value),
-        p::near_terms(s(), value, (value, value), (1, 2)),
+        p::near_terms(s(), value, (value, value), (1, 2), value, value),
+        p::merged_terms(s(), value, [(value, 1), (value, 0)], value, &[value.into(), value.into()]),
+        p::same_original(s(), value, s()),
         p::unused_asset(s()),
         p::host_limit(Some(s()), true, value.into(), Some(value.into())),
         p::host_limit(None, false, value.into(), None),
@@ -127,6 +130,11 @@ fn every(at: &Span, value: &str) -> Vec<Diagnostic> {
         p::sibling_name(s(), value, value),
         p::misnamed_sibling(s(), value, value, &[p::missing_key(s(), value, value)]),
         p::invalid_tag(s(), value),
+        p::unknown_language(s(), value, &Doubt::Part { part: value.into(), better: value.into() }),
+        p::unknown_language(s(), value, &Doubt::Country { name: "Twi", clear: "tw-GH", meant: "zh-Hant" }),
+        p::unknown_language_of_file(s(), value, value, &Doubt::Language(None)),
+        p::invalid_language_of_file(s(), value, value, value),
+        p::sibling_by_name(s(), value, value, value),
         p::invalid_url(s(), value, value),
         p::invalid_config(s(), "invalid-timezone", value.into(), value),
         p::invalid_target(s(), &wrong(true)),

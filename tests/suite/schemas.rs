@@ -247,8 +247,9 @@ fn addresses(loaded: &Loaded) -> Vec<(String, Kind)> {
     let mut out = Vec::new();
     for placed in &loaded.archive.articles {
         out.push((placed.address.to_string(), placed.card.kind));
-        let more = placed.translations().map(|(_, t)| (format!("{}/{}", placed.address, t.lang), placed.card.kind));
-        out.extend(more);
+        // Beside an original there are translations of it.
+        let kind = if placed.card.is_original(&loaded.config.language) { Kind::Translation } else { placed.card.kind };
+        out.extend(placed.translations().map(|(_, t)| (format!("{}/{}", placed.address, t.lang), kind)));
     }
     out
 }

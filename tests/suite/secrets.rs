@@ -1,6 +1,6 @@
 //! Secrets that were written where they do not belong: they are named by their place, and never printed.
 
-use crate::support::{SITE_TOML, Site, recto};
+use crate::support::{SITE_TOML, Site, article, recto};
 
 const CANARY: &str = "CANARY7Fq";
 
@@ -75,4 +75,68 @@ fn a_secret_in_an_address_is_not_shown() {
     let site = Site::new(SITE_TOML);
     let (text, exit) = said(&site, &["deploy", &format!("me:{CANARY}@host.example:/x")]);
     assert!(!text.contains("CANARY") && exit == Some(2), "{text}");
+}
+
+/// A user or a password in an address that every page would print.
+#[test]
+fn a_secret_in_an_address_for_readers_is_not_shown() {
+    let urls = [
+        format!("https://user:{CANARY}@x.example/"),
+        format!("https://{CANARY}@x.example/"),
+        format!("http://u:p/{CANARY}@x.example/sub"),
+        format!("HTTPS://u:{CANARY}@x.example"),
+        format!("u:{CANARY}@x.example"),
+        format!("https:/u:{CANARY}@x.example"),
+        format!("//u:{CANARY}@x.example"),
+    ];
+    let without = SITE_TOML.replace("base_url = \"https://example.org\"\n", "");
+    for url in &urls {
+        for config in [
+            format!("{without}base_url = \"{url}\"\n"),
+            format!("{SITE_TOML}[topics]\nbar = [{{ label = \"X\", url = \"{url}\" }}]\n"),
+        ] {
+            let site = Site::new(&config);
+            for args in [&["check"][..], &["build"], &["build", "--format", "json"], &["deploy"], &["new", "Fog"]] {
+                let (text, exit) = said(&site, args);
+                assert!(!text.contains("CANARY") && exit == Some(3), "{args:?} of {url}:\n{text}");
+                assert!(text.contains("secret-in-site"), "{args:?} of {url}:\n{text}");
+            }
+        }
+        let site = Site::new(SITE_TOML);
+        for args in [&["build", "-u", url.as_str()][..], &["build", "--format", "json", "--base-url", url]] {
+            let (text, exit) = said(&site, args);
+            assert!(!text.contains("CANARY") && exit == Some(2), "{args:?}:\n{text}");
+            assert!(!site.root().join("public").exists());
+        }
+    }
+    let (text, exit) = said(&Site::new(SITE_TOML), &["build", "-u", &format!("https://x.example/?token={CANARY}")]);
+    assert!(!text.contains("CANARY") && exit == Some(2), "{text}");
+    let site = Site::new(&format!("{without}base_url = \"https://x.example/?token={CANARY}\"\n"));
+    let (text, exit) = said(&site, &["build"]);
+    assert!(!text.contains("CANARY") && exit == Some(3), "{text}");
+    // In what is written about articles and terms, and in what they say.
+    let url = &urls[0];
+    for (more, body) in [
+        (format!("[original]\nurl = \"{url}\""), String::new()),
+        (format!("[original]\narchive_url = \"{url}\""), String::new()),
+        (format!("[rights]\noriginal = \"{url}\""), String::new()),
+        (format!("[extra]\nfeeds = [{{ url = \"{url}\" }}]"), String::new()),
+        (String::new(), format!("A [link]({url}).")),
+        (String::new(), format!("A link: <{url}>.")),
+        (String::new(), format!("![A picture]({url}x.jpg)")),
+    ] {
+        let site = Site::new(SITE_TOML);
+        site.write("content/articles/a.md", &article("A", "2024-05-06", &more, &body));
+        for command in ["check", "build"] {
+            let (text, exit) = said(&site, &[command]);
+            assert!(!text.contains("CANARY") && exit == Some(1), "{command} of {more}{body}:\n{text}");
+            assert!(text.contains("secret-in-url") && text.contains("content/articles/a.md:"), "{text}");
+        }
+    }
+    let (text, exit) = said(&Site::new(&format!("{SITE_TOML}[extra]\nfeed = \"{url}\"\n")), &["build"]);
+    assert!(!text.contains("CANARY") && exit == Some(3) && text.contains("`extra.feed`"), "{text}");
+    let site = Site::new(SITE_TOML);
+    site.write("content/sources/gazette.md", &format!("+++\nlabel = \"Gazette\"\nurl = \"{url}\"\n+++\n"));
+    let (text, exit) = said(&site, &["check"]);
+    assert!(!text.contains("CANARY") && exit == Some(1) && text.contains("secret-in-url"), "{text}");
 }

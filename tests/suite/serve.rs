@@ -211,3 +211,59 @@ fn serving_leaves_no_trace() {
     drop(serving);
     assert!(before == list(site.root()));
 }
+
+/// A film is asked for in parts, and whoever was cut off wants the rest.
+#[test]
+fn parts_of_files_are_sent() {
+    let site = Site::new(SITE_TOML);
+    site.write("content/articles/a.md", &article("A", "2024-05-06", "", "[Film](film.mp4)"));
+    site.write("content/articles/film.mp4", "0123456789")
+        .write("static/song.mp3", "0123456789")
+        .write("static/none.mp3", "");
+    let serving = serve(&site);
+    let mut client = crate::http::Client::new(serving.address());
+    for path in ["/2024/05/06/a/film.mp4", "/song.mp3"] {
+        let whole = client.get(path);
+        let tag = whole.header("etag").expect("a tag").to_owned();
+        assert_eq!(
+            (whole.status, whole.header("accept-ranges"), whole.text().as_str()),
+            (200, Some("bytes"), "0123456789")
+        );
+        let mut ask =
+            |method: &str, headers: &[(&str, &str)]| client.ask(method, path.as_bytes(), headers).expect("an answer");
+        for (range, part, said) in [
+            ("bytes=0-1", "01", "bytes 0-1/10"),
+            ("bytes=4-", "456789", "bytes 4-9/10"),
+            ("bytes=-3", "789", "bytes 7-9/10"),
+            ("bytes=8-99", "89", "bytes 8-9/10"),
+        ] {
+            let answer = ask("GET", &[("Range", range)]);
+            assert_eq!((answer.status, answer.text().as_str()), (206, part), "{range}");
+            assert_eq!(answer.header("content-range"), Some(said));
+            assert_eq!(answer.header("etag"), Some(&*tag));
+            assert_eq!(answer.header("content-length"), Some(&*part.len().to_string()));
+            assert_eq!(answer.header("content-type"), whole.header("content-type"));
+        }
+        let behind = ask("GET", &[("Range", "bytes=10-")]);
+        assert_eq!((behind.status, behind.header("content-range")), (416, Some("bytes */10")));
+        for range in ["bytes=4-2", "bytes=0-1,4-5", "lines=1-2", "bytes=x"] {
+            assert_eq!(ask("GET", &[("Range", range)]).status, 200, "{range}");
+        }
+        let part = [("Range", "bytes=0-1")];
+        assert_eq!(ask("GET", &[part[0], ("If-Range", &tag)]).status, 206);
+        assert_eq!(ask("GET", &[part[0], ("If-Range", "\"other\"")]).text(), "0123456789");
+        assert_eq!(ask("GET", &[part[0], ("If-Range", "Wed, 21 Oct 2015 07:28:00 GMT")]).status, 200);
+        assert_eq!(ask("GET", &[part[0], ("If-None-Match", &tag)]).status, 304);
+        let head = ask("HEAD", &part);
+        assert_eq!(
+            (head.status, head.header("content-length"), head.header("accept-ranges")),
+            (200, Some("10"), Some("bytes"))
+        );
+    }
+    let empty = client.ask("GET", b"/none.mp3", &[("Range", "bytes=0-")]).expect("an answer");
+    assert_eq!((empty.status, empty.header("content-range")), (416, Some("bytes */0")));
+    // A page is made anew, with a script in it.
+    let page = client.ask("GET", b"/2024/05/06/a/", &[("Range", "bytes=0-1")]).expect("an answer");
+    assert_eq!((page.status, page.header("accept-ranges")), (200, None));
+    assert!(page.text().contains("reload.js"));
+}

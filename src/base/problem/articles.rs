@@ -1,6 +1,7 @@
 //! Problems of articles: their addresses, siblings, links and pictures.
 
 use crate::base::diag::{Diagnostic, Severity, Span, quoted};
+use crate::base::leftovers::Why;
 
 pub fn bad_slug(at: Span, value: &str, why: &str) -> Diagnostic {
     Diagnostic::error("bad-slug", format!("the slug {} cannot be part of an address: {why}", quoted(value)))
@@ -8,8 +9,11 @@ pub fn bad_slug(at: Span, value: &str, why: &str) -> Diagnostic {
 }
 
 pub fn bad_alias(at: Span, value: &str, why: &str) -> Diagnostic {
-    Diagnostic::error("bad-alias", format!("the alias {} cannot be an address: {why}", quoted(value)))
-        .at(at, "expected a path of this site, such as /20210325162766/")
+    let message = match value.trim() {
+        "" => "an alias is empty".to_owned(),
+        value => format!("the alias {} cannot be an address: {why}", quoted(value)),
+    };
+    Diagnostic::error("bad-alias", message).at(at, "expected a path of this site, such as /20210325162766/")
 }
 
 pub fn bad_term(at: Span, key: &str, value: &str, why: &str) -> Diagnostic {
@@ -20,6 +24,20 @@ pub fn bad_term(at: Span, key: &str, value: &str, why: &str) -> Diagnostic {
 pub fn date_after_posted(at: Span, date: &str, posted: &str) -> Diagnostic {
     Diagnostic::warning("date-after-posted", format!("the article is dated {date}, after it was posted on {posted}"))
         .at(at, "expected the day on which the source printed it")
+}
+
+pub fn name_date(at: Span, file: &str, day: &str, date: &str) -> Diagnostic {
+    let name = file.strip_suffix("/index.md").or(file.strip_suffix(".md")).unwrap_or(file);
+    let name = name.rsplit('/').next().unwrap_or(name);
+    Diagnostic::error("name-date", format!("{} is named for {day}, but its `date` is {date}", quoted(name)))
+        .at(at, format!("expected {day}, as in the file's name"))
+        .help("correct the one that is wrong; with a `slug` the file may have any name")
+}
+
+pub fn duplicate_file(at: Span, first: &str, what: &str) -> Diagnostic {
+    Diagnostic::error("duplicate-file", format!("this file and {first} are the same {what}"))
+        .at(at, "expected one of them")
+        .help("keep one, or give it another name: NAME/index.md is NAME.md in a folder of its own")
 }
 
 pub fn ambiguous_original(at: Span, tags: &str) -> Diagnostic {
@@ -33,6 +51,50 @@ pub fn original_language(at: Span, said: &str, tag: &str) -> Diagnostic {
     Diagnostic::warning("original-language", message)
         .at(at, "the only sibling is taken for the original")
         .help("give the file and `[original] lang` the same tag")
+}
+
+/// `safe`: whether an original of the article may be printed, so that a wrong guess prints nothing that must not be.
+pub fn conflicting_original(at: Span, language: &str, said: &str, text: Option<&str>, safe: bool) -> Diagnostic {
+    let message = format!(
+        "`kind = \"original\"` says that this article is the original, `[original] lang = {said:?}` that another text is"
+    );
+    let found = match safe {
+        true => Diagnostic::warning("conflicting-original", message).at(at, "taken for the original itself"),
+        false => Diagnostic::error("conflicting-original", message)
+            .at(at, "expected one of the two: one of the texts is not to be printed in full"),
+    };
+    let other = text.unwrap_or("a text in that language");
+    found.help(format!(
+        "if this article is the original, write [original] lang = {language:?}; if {other} is, remove `kind`"
+    ))
+}
+
+pub fn translation_of_itself(at: Span, language: &str) -> Diagnostic {
+    let message =
+        format!("the article is called a translation, and yet its original is in {language}, as the article is");
+    Diagnostic::warning("conflicting-original", message)
+        .at(at, "taken for the original itself")
+        .help("write kind = \"original\" if nobody translated it; else correct [original] lang")
+}
+
+pub fn publish_of_itself(at: Span, value: &str) -> Diagnostic {
+    let message =
+        format!("the article is the original itself, and `publish = {value:?}` is about an original beside it");
+    Diagnostic::warning("conflicting-original", message)
+        .at(at, "this holds for no text: the article and its translations are printed")
+        .help("remove the line; if the article is a translation, correct `kind` or [original] lang")
+}
+
+pub fn translator_of_original(at: Span, name: &str) -> Diagnostic {
+    Diagnostic::warning("translator-of-original", format!("{} is named as the translator of an original", quoted(name)))
+        .at(at, "printed nowhere: the article is the original itself")
+        .help("name translators in the files of the translations; `author` is who wrote the original")
+}
+
+pub fn uncredited_translation(at: Span) -> Diagnostic {
+    Diagnostic::warning("uncredited-translation", "this translation names no translator")
+        .at(at, "expected `translator` in this file: the article beside it is the original")
+        .help("add a line such as: translator = \"A. Person\" (or a default in [credits] of site.toml)")
 }
 
 pub fn sibling_in_site_language(at: Span, language: &str) -> Diagnostic {
@@ -85,6 +147,23 @@ pub fn unpublished_link(at: Span, dest: &str) -> Diagnostic {
 pub fn missing_asset(at: Span, dest: &str) -> Diagnostic {
     Diagnostic::warning("missing-asset", format!("there is no file {}", quoted(dest)))
         .at(at, "expected a file beside the article")
+}
+
+/// `target` is its path below `content/`.
+pub fn left_out_asset(at: Span, dest: &str, target: &str, why: Why) -> Diagnostic {
+    let path = format!("content/{target}");
+    let what = match why {
+        Why::Secret => "it looks like a secret".to_owned(),
+        Why::Backup => "it looks like a backup".to_owned(),
+        why => format!("it is {}", why.words()),
+    };
+    let help = match why {
+        Why::Secret => "take the file out of the site if it is one; if everybody is to read it",
+        _ => "give it another name; or",
+    };
+    Diagnostic::warning("left-out-asset", format!("{} is not published: {what}", quoted(dest)))
+        .at(at, "expected a file that is for readers")
+        .help(format!("{help}, in site.toml: [static] include = [{path:?}]"))
 }
 
 pub fn bad_image(at: Span, dest: &str, why: &str) -> Diagnostic {
@@ -145,6 +224,14 @@ pub fn unclosed_comment(at: Span) -> Diagnostic {
     Diagnostic::warning("unclosed-comment", "a comment has no end: what follows is not printed")
         .at(at, "expected `-->` where it ends")
         .help("write `\\<!--` if it is text")
+}
+
+pub fn section_page(at: Span, record: Option<&str>) -> Diagnostic {
+    let help = match record {
+        Some(record) => format!("what describes a section is {record}, with `label` and `order`"),
+        None => "a section is described by content/sections/NAME.md; a page in a folder is NAME/index.md".to_owned(),
+    };
+    stray_file(at, "`_index.md` is the page of a section in Hugo, and here of none", &help)
 }
 
 pub fn stray_file(at: Span, why: &str, help: &str) -> Diagnostic {

@@ -52,11 +52,51 @@ pub fn case_twins(at: Span, first: &str, second: &str) -> Diagnostic {
         .help("give one of them another name")
 }
 
-pub fn near_terms(at: Span, kind: &str, (slip, right): (&str, &str), (few, many): (usize, usize)) -> Diagnostic {
-    let message = format!("the {kind}s {} ({few}) and {} ({many}) differ by a letter", quoted(slip), quoted(right));
-    Diagnostic::warning("near-terms", message)
-        .at(at, format!("is {} meant?", quoted(right)))
-        .help(format!("write it the same everywhere, or make it an alias in a record: aliases = [{slip:?}]"))
+/// `by` says by what they differ, `record` is the file of the right one's record.
+pub fn near_terms(
+    at: Span,
+    kind: &str,
+    (slip, right): (&str, &str),
+    (few, many): (usize, usize),
+    by: &str,
+    record: &str,
+) -> Diagnostic {
+    let message = format!("the {kind}s {} ({few}) and {} ({many}) differ by {by}", quoted(slip), quoted(right));
+    Diagnostic::warning("near-terms", message).at(at, format!("is {} meant?", quoted(right))).help(format!(
+        "write it the same everywhere, or make it an alias in {record}: aliases = [{slip:?}]; if they are two, give \
+             each a record"
+    ))
+}
+
+/// Two names that make one id, with the articles that have them; the records are that which would part them, and that of the
+/// term.
+pub fn merged_terms(
+    at: Span,
+    kind: &str,
+    [(other, few), (chief, many)]: [(&str, u32); 2],
+    address: &str,
+    [own, record]: &[String; 2],
+) -> Diagnostic {
+    let of = |count: u32| if count == 0 { String::new() } else { format!(" ({count})") };
+    let (few, many) = (of(few), of(many));
+    let message = format!(
+        "the {kind}s {}{few} and {}{many} are one: both make the address {address}",
+        quoted(other),
+        quoted(chief)
+    );
+    Diagnostic::warning("merged-terms", message)
+        .at(at, format!("stands on the page of {}", quoted(chief)))
+        .help(format!(
+            "if they are two, make {own} with the line label = {other:?}; if they are one, write it the same everywhere, or \
+             add aliases = [{other:?}] to {record}"
+        ))
+}
+
+pub fn same_original(at: Span, url: &str, first: Span) -> Diagnostic {
+    Diagnostic::warning("same-original", format!("another article has the same original, {}", quoted(url)))
+        .at(at, "this text may have been translated before")
+        .note(Some(first), "by this article")
+        .help("if it is another original, correct its address; if the article is there twice, remove one")
 }
 
 pub fn unused_asset(at: Span) -> Diagnostic {

@@ -1,6 +1,7 @@
 //! Problems of files: those that cannot be read, and those of the site as a whole.
 
 use crate::base::diag::{Diagnostic, Span, quoted};
+use crate::base::leftovers::{LeftOut, Why};
 
 pub fn invalid_utf8(at: Span) -> Diagnostic {
     Diagnostic::error("invalid-utf8", "the file is not UTF-8 text")
@@ -80,6 +81,12 @@ pub fn bad_file_name(at: Span, name: &str, why: &str) -> Diagnostic {
         .help("rename the file")
 }
 
+pub fn nameless(at: Span, name: &str, folder: &str) -> Diagnostic {
+    let why = format!("an index.md is named after its folder, and {folder} holds all of them");
+    bad_file_name(at, name, &why)
+        .help(format!("rename it {folder}/NAME.md, or give it a folder: {folder}/NAME/index.md"))
+}
+
 pub fn unreadable(at: Span, why: &str) -> Diagnostic {
     Diagnostic::error("unreadable", format!("the file cannot be read: {why}")).at(at, "")
 }
@@ -88,6 +95,52 @@ pub fn no_base_url(at: Span) -> Diagnostic {
     Diagnostic::warning("no-base-url", "the site has no `base_url`")
         .at(at, "no feeds, no sitemaps and no canonical links are made")
         .help("add a line such as: base_url = \"https://archive.example.org\"")
+}
+
+/// How many of what was left out are named in one warning; `-v` names all.
+const NAMED: usize = 20;
+
+/// What was left out for one reason and may have been meant to be published; at least one.
+pub fn left_out(why: Why, found: &[&LeftOut]) -> Diagnostic {
+    let first = found.first().map_or("", |one| one.file.as_str());
+    let one = found.len() == 1;
+    let count =
+        |single: &str, plural: &str| if one { format!("1 {single}") } else { format!("{} {plural}", found.len()) };
+    let content = first.starts_with("content/");
+    let (code, message) = match why {
+        Why::Hidden if content => ("left-out", count("hidden text is not read", "hidden texts are not read")),
+        Why::Hidden => ("left-out", count("hidden file is not published", "hidden files are not published")),
+        Why::Packages => {
+            let what = count("folder", "folders");
+            ("left-out", format!("{what} of packages {} not published", if one { "is" } else { "are" }))
+        }
+        Why::Backup => ("left-out", count("backup is not published", "backups are not published")),
+        _ => (
+            "secret-file",
+            count("file looks like a secret and is not published", "files look like secrets and are not published"),
+        ),
+    };
+    let names: Vec<String> = found.iter().take(NAMED).map(|one| quoted(&one.shown())).collect();
+    let more = found.len() - names.len();
+    let more = if more > 0 { format!(" and {more} more; -v names all") } else { String::new() };
+    let below = first.strip_prefix("static/").unwrap_or(first);
+    let help = match why {
+        Why::Hidden if content => "give it a name without the dot at the start".to_owned(),
+        Why::Packages => {
+            format!(
+                "copy what pages need to another folder; or, in site.toml: [static] include = [{:?}]",
+                format!("{below}/**")
+            )
+        }
+        Why::Secret => format!(
+            "take it out of the folder; if everybody is to read it, in site.toml: [static] include = [{below:?}]"
+        ),
+        _ => format!("if it is for readers, in site.toml: [static] include = [{below:?}]"),
+    };
+    Diagnostic::warning(code, message)
+        .at(Span::file(first), format!("left out: {}{more}", names.join(", ")))
+        .help(help)
+        .bare()
 }
 
 /// The address that `recto init` wrote. `deploys` says whether the site is about to go there.

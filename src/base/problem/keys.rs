@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use super::codes::CODES;
 use crate::base::address::Wrong;
 use crate::base::diag::{Diagnostic, Severity, Span, did_you_mean, quoted};
+use crate::base::language::{self, Doubt};
 
 pub fn wrong_type(at: Span, key: &str, expected: &str, found: &str) -> Diagnostic {
     let help = match (expected.starts_with("a string"), found) {
@@ -113,6 +114,54 @@ pub fn fixed_severity(at: Span, code: &str, why: &str) -> Diagnostic {
 pub fn invalid_tag(at: Span, value: &str) -> Diagnostic {
     Diagnostic::error("invalid-language", format!("{} is not a language tag", quoted(value)))
         .at(at, "expected a BCP 47 tag such as en, ja or zh-Hant")
+        .maybe_help(language::suggest(value).map(|tag| format!("did you mean `{tag}`?")))
+}
+
+/// A tag that is well-formed and names no language, or not the one that is meant.
+pub fn unknown_language(at: Span, tag: &str, doubt: &Doubt) -> Diagnostic {
+    let (message, label) = match doubt {
+        Doubt::Language(_) => {
+            (format!("{} is not a language", quoted(tag)), "expected a tag such as en, ja or zh-Hant")
+        }
+        Doubt::Country { name, .. } => {
+            (format!("{} is the language {name}", quoted(tag)), "expected the tag of a language, not of a country")
+        }
+        Doubt::Part { part, .. } => (
+            format!("{} in {} is neither a script nor a country", quoted(part), quoted(tag)),
+            "expected a tag such as en-GB or zh-Hant",
+        ),
+    };
+    let meant = doubt.better().map(|better| match doubt {
+        Doubt::Country { name, clear, .. } => format!("did you mean `{better}`? `{clear}` says that it is {name}"),
+        _ => format!("did you mean `{better}`?"),
+    });
+    Diagnostic::warning("unknown-language", message).at(at, label).maybe_help(meant)
+}
+
+/// The same of a file's name, which says in which language a text is.
+pub fn unknown_language_of_file(at: Span, article: &str, tag: &str, doubt: &Doubt) -> Diagnostic {
+    let found = unknown_language(at, tag, doubt);
+    let rename = |tag: &str| format!("rename the file to {article}.{tag}.md");
+    let help = match doubt {
+        Doubt::Country { name, clear, meant } => format!("{}; {clear} says that it is {name}", rename(meant)),
+        _ => doubt.better().map_or_else(|| "rename the file, with a tag of the IANA registry".to_owned(), rename),
+    };
+    found.help(help)
+}
+
+/// A file that has only what a text beside an article needs, and a name that no such text has.
+pub fn invalid_language_of_file(at: Span, article: &str, written: &str, tag: &str) -> Diagnostic {
+    Diagnostic::error("invalid-language", format!("{} is not a language tag", quoted(written)))
+        .at(at, "expected a BCP 47 tag in the name of a text that stands beside an article")
+        .help(format!("rename the file to {article}.{tag}.md"))
+}
+
+/// A whole article with such a name.
+pub fn sibling_by_name(at: Span, article: &str, written: &str, tag: &str) -> Diagnostic {
+    let message = format!("{} is not a language tag, and so this is an article of its own", quoted(written));
+    Diagnostic::warning("unknown-language", message)
+        .at(at, "")
+        .help(format!("if it is {article}.md in another language, rename it to {article}.{tag}.md"))
 }
 
 pub fn invalid_url(at: Span, key: &str, value: &str) -> Diagnostic {
@@ -145,4 +194,11 @@ pub fn secret_in_site(at: Span, what: &str) -> Diagnostic {
         .at(at, "remove it, and change it")
         .bare()
         .help("credentials come from the environment (such as AWS_ACCESS_KEY_ID) or from what the machine may do")
+}
+
+/// An address that pages would print, with a user or a password in it, which is never shown.
+pub fn secret_in_url(at: Span, key: &str) -> Diagnostic {
+    Diagnostic::error("secret-in-url", format!("`{key}` holds a user or a password, which every page would print"))
+        .at(at, "expected the address as readers type it, such as https://host/path")
+        .bare()
 }

@@ -67,27 +67,26 @@ pub(super) fn is_comment(html: &str) -> Option<bool> {
     (more || html.starts_with(HIDDEN) || html.starts_with(START)).then(|| more || says_more(html))
 }
 
-/// A piece of HTML without its comments, and whether one of them ends the excerpt; `None` if there are none.
+/// What of a piece of HTML is no comment, and whether one of the comments ends the excerpt; `None` if there are none.
 /// With `scripts`, what looks like a comment in a script or a style is left to it.
-pub(super) fn strip(html: &str, scripts: bool) -> Option<(String, bool)> {
+pub(super) fn strip(html: &str, scripts: bool) -> Option<(Vec<Range<usize>>, bool)> {
     if !html.contains(START) {
         return None;
     }
-    let (mut out, mut more, mut at) = (String::with_capacity(html.len()), false, 0);
+    let (mut kept, mut more, mut from, mut at) = (Vec::new(), false, 0, 0);
     while let Some(open) = memchr::memchr(b'<', &html.as_bytes()[at..]).map(|open| at + open) {
-        out.push_str(&html[at..open]);
-        at = if html[open..].starts_with(START) {
-            let end = end(html, open).unwrap_or(html.len());
-            more |= says_more(&html[open..end]);
-            end
+        if html[open..].starts_with(START) {
+            at = end(html, open).unwrap_or(html.len());
+            more |= says_more(&html[open..at]);
+            kept.push(from..open);
+            from = at;
         } else {
-            let end = if scripts { open + element(&html[open..]) } else { open + 1 };
-            out.push_str(&html[open..end]);
-            end
-        };
+            at = open + if scripts { element(&html[open..]) } else { 1 };
+        }
     }
-    out.push_str(&html[at..]);
-    Some((out, more))
+    kept.push(from..html.len());
+    kept.retain(|range| !range.is_empty());
+    Some((kept, more))
 }
 
 /// The length of the tag at the start of a text, its quoted values included, or of the whole element if it is raw.
@@ -358,7 +357,8 @@ mod tests {
             ("<a title=\"<!-- a -->\">b</a>", true, "<a title=\"<!-- a -->\">b</a>"),
             ("a<!-- b", false, "a"),
         ] {
-            assert_eq!(strip(html, scripts).map(|s| s.0).as_deref(), Some(want), "{html}");
+            let kept = strip(html, scripts).map(|(kept, _)| kept).unwrap_or_default();
+            assert_eq!(kept.into_iter().map(|range| &html[range]).collect::<String>(), want, "{html}");
         }
     }
 

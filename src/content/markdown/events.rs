@@ -128,25 +128,39 @@ impl<'a> Events<'a> {
         if self.references {
             charrefs::judge(&self.body[at.clone()], at.start, true, &mut self.problems_of_html);
         }
-        let html: String = self
-            .queue
-            .iter()
-            .filter_map(|(event, _)| match event {
-                Event::Html(html) => Some(&**html),
-                _ => None,
-            })
-            .collect();
-        let Some((html, more)) = comments::strip(&html, self.scripts) else { return };
+        let html = |event: &Spanned<'a>| match event {
+            (Event::Html(html), at) => Some((html.clone(), at.clone())),
+            _ => None,
+        };
+        let lines: Vec<_> = self.queue.iter().filter_map(html).collect();
+        let whole: String = lines.iter().map(|(line, _)| &**line).collect();
+        let Some((kept, more)) = comments::strip(&whole, self.scripts) else { return };
         let (start, end) = (self.queue.pop_front(), self.queue.pop_back());
         self.queue.clear();
         if more {
-            self.queue.push_back((Event::DisplayMath("".into()), at.clone()));
+            self.queue.push_back((Event::DisplayMath("".into()), at));
         }
-        if !html.trim().is_empty() {
-            self.queue.extend(start);
-            self.queue.push_back((Event::Html(html.into()), at));
-            self.queue.extend(end);
+        if kept.iter().all(|range| whole[range.clone()].trim().is_empty()) {
+            return;
         }
+        self.queue.extend(start);
+        let mut from = 0;
+        for (line, at) in lines {
+            for range in &kept {
+                let part = range.start.max(from)..range.end.min(from + line.len());
+                if part.is_empty() {
+                    continue;
+                }
+                // Nearly always a line is its source.
+                let place = match line.len() == at.len() {
+                    true => at.start + part.start - from..at.start + part.end - from,
+                    false => at.clone(),
+                };
+                self.queue.push_back((Event::Html(whole[part].to_owned().into()), place));
+            }
+            from += line.len();
+        }
+        self.queue.extend(end);
     }
 
     /// An event as its references are meant.

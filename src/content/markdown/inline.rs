@@ -5,6 +5,7 @@ use super::foreign;
 use super::url::{Kind, kind};
 use super::writer::{INLINE_DEPTH, Led, Writer};
 use super::{Foreign, ProblemKind, RawHtml, Target, Use};
+use crate::base::secret;
 use pulldown_cmark::{LinkType, Tag, TagEnd};
 use std::ops::Range;
 
@@ -55,6 +56,10 @@ impl Writer<'_> {
         let first = match kind(dest, usage) {
             Kind::Bad(scheme) => {
                 self.problem(at, ProblemKind::BadScheme(scheme));
+                return None;
+            }
+            Kind::Web if secret::is_in_url(dest) => {
+                self.problem(at, ProblemKind::SecretInLink);
                 return None;
             }
             first => first,

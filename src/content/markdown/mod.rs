@@ -186,6 +186,8 @@ pub struct Problem {
 pub enum ProblemKind {
     /// This scheme is not allowed here; the link became its text.
     BadScheme(String),
+    /// A link with a user or a password in it; it became its text.
+    SecretInLink,
     /// A mark `[^label]` without a note.
     UnknownFootnote(String),
     /// A note without a mark; it is printed after the others.

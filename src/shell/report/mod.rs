@@ -300,11 +300,12 @@ impl Reporter {
         if self.style.json {
             let skipped = unpublished::json(&summary.skipped, &summary.orphans);
             let laps: BTreeMap<&str, f64> = summary.timings.iter().map(|(n, d)| (*n, d.as_secs_f64())).collect();
+            let differing = summary.verified.as_ref().map_or(&[][..], |verified| &verified.differing);
             let line = json!({
                 "type": "summary", "articles": summary.articles, "outputs": summary.outputs,
                 "rendered": summary.rendered, "written": summary.written.written, "unchanged": summary.written.unchanged,
                 "removed": summary.written.removed, "skipped": skipped, "orphans": summary.orphans.len(),
-                "seconds": seconds, "timings": laps,
+                "verified": summary.verified.as_ref().map(|verified| verified.outputs), "differing": differing, "seconds": seconds, "timings": laps,
             });
             return self.data(&line.to_string());
         }
@@ -317,6 +318,11 @@ impl Reporter {
         self.say(&format!(
             "  files    {rendered} rendered, {written} written, {unchanged} unchanged, {removed} removed"
         ));
+        if let Some(verified) = &summary.verified {
+            let same = verified.outputs - verified.differing.len();
+            let outputs = plural(verified.outputs, "output");
+            self.say(&format!("  verified {outputs}, {same} as a second rendering makes them"));
+        }
         if let Some(why) = summary.note {
             self.say(&format!("  the state of the last build was of no use: {why}"));
         }

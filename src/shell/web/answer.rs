@@ -1,10 +1,13 @@
 //! Answers, and the pages and marks that are no part of any site: the script, the ribbon, errors, what is left out.
 
 use axum::body::Body;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::header::{
+    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_RANGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH, IF_RANGE, LOCATION, RANGE,
+};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::Response;
 
+use super::ranges::{Part, part};
 use crate::base::path::encode_path;
 use crate::engine::live::Unpublished;
 use crate::hosting::types::{self, HTML};
@@ -50,7 +53,9 @@ impl Answer {
         Some(Answer::new(200, types::of(name), text.as_bytes().to_vec()))
     }
 
-    pub fn into_response(self, known: Option<&HeaderValue>) -> Response {
+    /// The answer to a request with this method and these headers. A page has no parts: it is made anew for every request, and
+    /// has a script in it that no file has.
+    pub fn into_response(mut self, method: &Method, asks: &HeaderMap) -> Response {
         let mut response = Response::new(Body::empty());
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.kind));
@@ -61,8 +66,29 @@ impl Answer {
         match self.tag.and_then(|tag| HeaderValue::from_str(&format!("\"{tag}\"")).ok()) {
             Some(tag) => {
                 headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-                if status == 200 && known == Some(&tag) {
+                headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+                if status == 200 && asks.get(IF_NONE_MATCH) == Some(&tag) {
                     status = 304;
+                }
+                // The rest of what the browser has, unless that was another file.
+                let same = asks.get(IF_RANGE).is_none_or(|known| *known == tag);
+                let range = asks.get(RANGE).filter(|_| status == 200 && same && *method == Method::GET);
+                let length = self.body.len();
+                match range.and_then(|range| range.to_str().ok()).map_or(Part::Whole, |range| part(range, length)) {
+                    Part::Whole => {}
+                    Part::Bytes(of) => {
+                        status = 206;
+                        let said = format!("bytes {}-{}/{length}", of.start, of.end - 1);
+                        headers.extend(HeaderValue::from_str(&said).ok().map(|said| (CONTENT_RANGE, said)));
+                        self.body.truncate(of.end);
+                        self.body.drain(..of.start);
+                    }
+                    Part::Nothing => {
+                        status = 416;
+                        let said = HeaderValue::from_str(&format!("bytes */{length}"));
+                        headers.extend(said.ok().map(|said| (CONTENT_RANGE, said)));
+                        self.body.clear();
+                    }
                 }
                 headers.insert(ETAG, tag);
             }

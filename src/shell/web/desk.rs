@@ -216,7 +216,7 @@ impl Desk {
     /// The folders that the site is read from.
     pub fn folders(&self) -> Vec<PathBuf> {
         let view = self.view();
-        discover::folders(self.reporter.root(), &view.config.theme.value)
+        discover::folders(self.reporter.root(), &view.config)
     }
 
     /// When the selection of articles changes by itself.

@@ -8,6 +8,7 @@
 pub mod target;
 pub mod guard;
 pub mod listen;
+pub mod ranges;
 pub mod answer;
 pub mod desk;
 pub mod events;

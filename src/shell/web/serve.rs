@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 
 use axum::extract::Request;
 use axum::http::HeaderValue;
-use axum::http::header::IF_NONE_MATCH;
 use axum::response::Response;
 
 use super::answer::OWN;
@@ -141,7 +140,7 @@ async fn respond(desk: Arc<Desk>, request: Request) -> Response {
         return events::stream(desk, uri.query().unwrap_or_default(), last.as_deref());
     }
     let target = Target::parse(uri.path());
-    let known = request.headers().get(IF_NONE_MATCH).cloned();
+    let (method, asks) = (request.method().clone(), request.headers().clone());
     let made = tokio::task::spawn_blocking(move || {
         let view: Arc<View> = desk.view();
         let shown = desk.show(&view, target.as_ref());
@@ -150,7 +149,7 @@ async fn respond(desk: Arc<Desk>, request: Request) -> Response {
     });
     let Ok((shown, stamp)) = made.await else { return plain(500, "The page could not be made.") };
     let page = shown.answer.kind == HTML;
-    let mut response = shown.answer.into_response(known.as_ref());
+    let mut response = shown.answer.into_response(&method, &asks);
     if page && let Ok(value) = HeaderValue::from_str(&format!("recto;desc=\"{stamp}\"")) {
         // The one header that a script can read of its own page.
         response.headers_mut().insert("server-timing", value);

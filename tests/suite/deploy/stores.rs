@@ -45,6 +45,12 @@ impl Place {
         runtime.block_on(self.store.put(&key, "by hand".into())).expect("it can be put");
     }
 
+    fn remove_by_hand(&self, path: &str) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let key = Key::parse(format!("{}/{path}", self.folder)).expect("a key");
+        runtime.block_on(self.store.delete(&key)).expect("it can be removed");
+    }
+
     /// What the store says with a file.
     fn header(&self, path: &str, name: &Attribute) -> Option<String> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
@@ -419,4 +425,38 @@ fn cuts(direct: Arc<dyn ObjectStore>, port: u16, store: impl Fn(u16) -> Arc<dyn 
         }
     }
     assert!(cut_off > points, "a cut ends a deploy: {cut_off} of {points}");
+}
+
+/// What somebody has removed and changed in a store that names states by generations, and in one that has ETags alone.
+#[test]
+fn a_store_that_was_verified_is_whole() {
+    let version = Version::new(12, None);
+    let moto = servers::moto();
+    let s3 = moto.as_ref().map(|moto| {
+        servers::make_bucket(moto.port);
+        servers::s3(moto.port)
+    });
+    for store in [Some(servers::google(super::gcs::start())), s3].into_iter().flatten() {
+        let mut place = Place::new(store, "veri/fied");
+        version.deploy(&place.target(), "a", None).expect("it is empty");
+        let verify = |holder: &str| {
+            let target = place.target();
+            let end = version.deploy_with(&target, |deploy| {
+                (deploy.holder, deploy.verify) = (holder.to_owned(), true);
+            });
+            (end.unwrap_or_else(|e| panic!("{e:?}")), target.requests())
+        };
+        let (done, requests) = verify("b");
+        assert_eq!((done.new, done.changed, done.unchanged), (0, 0, version.files.len()));
+        let heads = requests.iter().find(|(kind, _)| *kind == "heads").map_or(0, |(_, count)| *count);
+        assert_eq!(heads, 0, "the list says all: {requests:?}");
+        place.put_by_hand("index.html");
+        place.put_by_hand("theirs.txt");
+        place.remove_by_hand("feed.xml");
+        let (done, _) = verify("c");
+        assert_eq!((done.new, done.changed, done.removed), (1, 1, 0));
+        let mut there = place.files();
+        assert_eq!(there.remove("theirs.txt").as_deref(), Some(&b"by hand"[..]));
+        is_just(&there, &version, "verified");
+    }
 }

@@ -151,7 +151,7 @@ fn article(k: usize) -> String {
         toml(&format!("Top > Section {k} {}", payload(k, 40).replace(" > ", " "))),
         toml(&format!("Other {k} > {} x", payload(k, 40).replace(" > ", " "))),
         name("Tag"),
-        toml(&format!("s{k}-{}", slug(k))),
+        toml(&format!("s{k}-{}", slug(k).replace(|c| c == '%' || recto::base::path::is_invisible(c), ""))),
         body(&text),
     )
 }
@@ -192,7 +192,7 @@ pub fn site() -> Site {
             &format!("content/pages/p{k}/{}.md", slug(k)),
             &format!(
                 "+++\ntitle = {p}\nsummary = {p}\naliases = [{}]\n[extra]\nx = {p}\n+++\n\n{}",
-                { toml(&format!("/old/{k}/{}/", slug(k).replace('%', "%25"))) },
+                { toml(&format!("/old/{k}/{}/", slug(k).replace('%', "%25").replace('#', "%23"))) },
                 body(&payload(k, 500))
             ),
         );

@@ -158,6 +158,10 @@ fn rare() -> Site {
         (0..=LETTERS_ABOVE).map(|n| format!("{} {n}", if n % 2 == 0 { "Even" } else { "Odd" })).collect();
     let text = article("Bare", "2024-02-29", &format!("tags = {tags:?}\n[rights]\ntranslation = \"Ours\""), "");
     site.write("content/articles/bare.md", &text.replace("The Harbour Gazette", "24"));
+    // And more sections than the front page.
+    for n in 0..30 {
+        site.write(&format!("content/sections/part-{n}.md"), &format!("+++\nlabel = \"Part {n}\"\n+++\n"));
+    }
     site
 }
 

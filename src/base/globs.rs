@@ -1,0 +1,191 @@
+//! Patterns of paths: `*` and `?` in a name, `**` for any folders. A pattern without a slash is looked for at any depth, and
+//! one that names a folder means all that is in it.
+//!
+//! They say what is published all the same (`[static] include`), so that some names have to be *named*: by a pattern of
+//! that name, and not by a star that stands for whatever is there.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// How far a star reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Care {
+    /// A name like others.
+    Plain,
+    /// One that a pattern has to ask for, with stars if need be.
+    Asked,
+    /// One that a pattern has to name.
+    Named,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    /// Any folders, or none; with their highest care.
+    Folders(Care),
+    Name(String),
+}
+
+/// Patterns, any of which may match.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Globs(Vec<Vec<Part>>);
+
+impl Globs {
+    /// Adds a pattern; says in words why it is none.
+    pub fn add(&mut self, pattern: &str) -> Result<(), &'static str> {
+        let text: String = pattern.nfc().collect::<String>().replace('\\', "/");
+        let text = text.strip_prefix("./").unwrap_or(&text);
+        // A path as it stands in the site means the same.
+        let text = text.strip_prefix("static/").unwrap_or(text).trim_end_matches('/');
+        let names: Vec<&str> = text.split('/').filter(|name| !name.is_empty()).collect();
+        if names.is_empty() {
+            return Err("it names nothing");
+        }
+        if names.iter().any(|name| matches!(*name, "." | "..")) {
+            return Err("it climbs out of the folder");
+        }
+        if text.contains(['{', '}', '[', ']', '!']) {
+            return Err("it has more than *, ** and ?");
+        }
+        let mut parts: Vec<Part> = Vec::new();
+        if !text.contains('/') {
+            parts.push(Part::Folders(Care::Plain));
+        }
+        parts.extend(names.into_iter().map(|name| match name {
+            "**" => Part::Folders(Care::Asked),
+            name => Part::Name(name.to_owned()),
+        }));
+        // `a/**` is all below `a`.
+        if parts.last() == Some(&Part::Folders(Care::Asked)) {
+            parts.push(Part::Name("*".to_owned()));
+        }
+        self.0.push(parts);
+        Ok(())
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether a pattern begins with this folder.
+    pub fn begin_with(&self, folder: &str) -> bool {
+        self.0.iter().any(|parts| matches!(parts.first(), Some(Part::Name(name)) if name == folder))
+    }
+
+    /// Whether a path is meant, given by its names and the care that each wants.
+    pub fn take(&self, path: &[(&str, Care)]) -> bool {
+        self.0.iter().any(|parts| matches(parts, path, false))
+    }
+
+    /// Whether something below this folder may be meant.
+    pub fn reach(&self, folder: &[(&str, Care)]) -> bool {
+        self.0.iter().any(|parts| matches(parts, folder, true))
+    }
+}
+
+/// Whether parts match a path; with `begun`, whether they match one that begins so.
+fn matches(parts: &[Part], path: &[(&str, Care)], begun: bool) -> bool {
+    let Some(((name, care), rest)) = path.split_first() else {
+        return begun || parts.iter().all(|part| matches!(part, Part::Folders(_)));
+    };
+    match parts.split_first() {
+        // Below a folder that is meant.
+        None => path.iter().all(|(_, care)| *care < Care::Named),
+        Some((Part::Folders(most), after)) => {
+            matches(after, path, begun) || (care <= most && matches(parts, rest, begun))
+        }
+        Some((Part::Name(pattern), after)) => {
+            let named = pattern.chars().any(|c| !matches!(c, '*' | '?'));
+            (named || *care < Care::Named) && is_like(pattern, name) && matches(after, rest, begun)
+        }
+    }
+}
+
+/// Whether a name is one of a pattern of `*` and `?`.
+fn is_like(pattern: &str, name: &str) -> bool {
+    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.nfc().collect());
+    let (mut p, mut n) = (0, 0);
+    // The last star, and how much of the name it stands for.
+    let mut star: Option<(usize, usize)> = None;
+    while n < name.len() {
+        match pattern.get(p) {
+            Some('*') => {
+                star = Some((p, n));
+                p += 1;
+            }
+            Some(c) if *c == '?' || *c == name[n] => (p, n) = (p + 1, n + 1),
+            _ => {
+                let Some((at, until)) = star else { return false };
+                star = Some((at, until + 1));
+                (p, n) = (at + 1, until + 1);
+            }
+        }
+    }
+    pattern[p..].iter().all(|c| *c == '*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A path whose hidden names have to be asked for, and those with a tilde named.
+    fn path(text: &str) -> Vec<(&str, Care)> {
+        let care = |name: &str| match (name.contains('~'), name.starts_with('.')) {
+            (true, _) => Care::Named,
+            (false, true) => Care::Asked,
+            (false, false) => Care::Plain,
+        };
+        text.split('/').map(|name| (name, care(name))).collect()
+    }
+
+    fn globs(pattern: &str) -> Globs {
+        let mut globs = Globs::default();
+        globs.add(pattern).expect("a pattern");
+        globs
+    }
+
+    #[test]
+    fn patterns_and_paths() {
+        for (pattern, yes, no) in [
+            (".a", &[".a", "x/.a", ".a/b/c"][..], &[".ab", ".x/.a", ".a/x~"][..]),
+            ("/.a", &[".a", ".a/b"], &["x/b"]),
+            (".a/**", &[".a/b", ".a/.b/c"], &[".a", ".a/b~", ".a/x~/y"]),
+            ("**", &[".a", ".a/b", "a"], &["a~", "b/a~"]),
+            ("**/*.pem", &[".a/x.pem", "x.pem"], &["x.pem.txt"]),
+            ("*.pem", &["a/x.pem", "a/x~.pem"], &[".a/x.pem"]),
+            ("a/*/c~", &["a/b/c~", "a/.b/c~"], &["a/c~", "a/b/b/c~", "a/b~/c~"]),
+            ("*~", &["a~", "x/b~"], &["a"]),
+            ("?", &["a", "日"], &["ab", "~"]),
+            ("static/.a", &[".a"], &["a"]),
+            ("caf\u{e9}~", &["cafe\u{301}~"], &["cafe~"]),
+            ("a*b*c", &["abc", "a1b2b3c", "abbc"], &["acb", "ab"]),
+        ] {
+            for text in yes {
+                assert!(globs(pattern).take(&path(text)), "{pattern} {text}");
+            }
+            for text in no {
+                assert!(!globs(pattern).take(&path(text)), "{pattern} {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn folders_in_which_something_is_meant() {
+        for (pattern, folder, expected) in [
+            (".a/b/c~", ".a", true),
+            (".a/b/c~", ".a/b", true),
+            (".a/b/c~", ".a/c", false),
+            ("*.pem", "x~", false),
+            ("**", "x~", false),
+            ("x~/y", "x~", true),
+            (".a", ".a/b", true),
+        ] {
+            assert_eq!(globs(pattern).reach(&path(folder)), expected, "{pattern} {folder}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_pattern() {
+        for bad in ["", "/", "../x", "a/./b", "{a,b}", "[ab]", "!x"] {
+            assert!(Globs::default().add(bad).is_err(), "{bad}");
+        }
+    }
+}

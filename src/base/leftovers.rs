@@ -1,0 +1,349 @@
+//! What lies in a site's folders and is not for readers, by its name alone: what editors and systems leave, what belongs to
+//! other programs, backups, and what looks like a key or a password.
+//!
+//! Most is left out without a word, since nobody put it there to be read; it is counted, and `-v` names it. What
+//! somebody may have meant to publish is named in a warning, with the way to do so: hidden files, backups, and whatever
+//! looks like a secret.
+
+use super::globs::Care;
+
+/// Why a file or folder is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Why {
+    Editor,
+    System,
+    Versions,
+    Tool,
+    Unfinished,
+    Packages,
+    Hidden,
+    Backup,
+    Secret,
+    /// A name that Recto gives to files of its own.
+    Own,
+}
+
+impl Why {
+    /// What it is, in a word or two.
+    pub fn words(self) -> &'static str {
+        match self {
+            Why::Editor => "of an editor",
+            Why::System => "of the system",
+            Why::Versions => "of version control",
+            Why::Tool => "of a tool",
+            Why::Unfinished => "unfinished",
+            Why::Packages => "packages",
+            Why::Hidden => "hidden",
+            Why::Backup => "backup",
+            Why::Secret => "like a secret",
+            Why::Own => "with a name of Recto's own",
+        }
+    }
+
+    /// What a pattern has to say to have it published all the same.
+    pub fn care(self) -> Care {
+        if self == Why::Hidden { Care::Asked } else { Care::Named }
+    }
+}
+
+/// Something that was left out, by its path below the site's root.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LeftOut {
+    pub file: String,
+    pub folder: bool,
+    pub why: Why,
+}
+
+impl LeftOut {
+    /// The path, with a slash at the end of a folder.
+    pub fn shown(&self) -> String {
+        if self.folder { format!("{}/", self.file) } else { self.file.clone() }
+    }
+}
+
+/// Hidden files that are there for readers, or for the host.
+const PUBLIC: &str = ".well-known|.nojekyll|.htaccess|.domains";
+
+/// Whether a hidden file of this name is published like any other.
+pub fn is_public(name: &str) -> bool {
+    is_in(name, PUBLIC)
+}
+
+/// Whether a path below the root of the site has a name that is Recto's own there.
+pub fn is_own(path: &str) -> bool {
+    if !path.starts_with(['.', '_']) {
+        return false;
+    }
+    let first = path.split('/').next().unwrap_or_default().to_ascii_lowercase();
+    first == ".recto" || first.starts_with(".recto-") || first == "__recto"
+}
+
+/// Why no output may have a path: Recto's own names, and a repository, which the next build would not write into and which no
+/// branch can hold.
+pub fn reserved(path: &str) -> Option<&'static str> {
+    if is_own(path) {
+        return Some("Recto keeps files of its own under this name");
+    }
+    // Few paths have a name that begins with a dot.
+    let dotted = path.starts_with('.') || path.contains("/.");
+    let git = dotted && path.split('/').any(|name| name.eq_ignore_ascii_case(".git"));
+    git.then_some("a folder with it would be a repository of git")
+}
+
+/// What is wrong with the name of a file or folder, if anything.
+pub fn judge(name: &str, folder: bool) -> Option<Why> {
+    // Nearly all names are like this.
+    let first = name.as_bytes().first().copied().unwrap_or_default();
+    if !folder && first.is_ascii_alphanumeric() && has_plain_end(name) {
+        return None;
+    }
+    let lower = name.to_ascii_lowercase();
+    let name = lower.as_str();
+    if folder {
+        return of_folder(name, first).or_else(|| is_hidden(name));
+    }
+    of_editor(name)
+        .or_else(|| of_system(name))
+        .or_else(|| of_versions(name))
+        .or_else(|| secret(name))
+        .or_else(|| backup(name))
+        .or_else(|| of_tool(name))
+        .or_else(|| is_hidden(name))
+}
+
+/// What is wrong with a path: the first of its names that has something wrong.
+pub fn judge_path(path: &str) -> Option<Why> {
+    let last = path.matches('/').count();
+    path.split('/').enumerate().find_map(|(at, name)| judge(name, at < last))
+}
+
+/// Whether it ends like most files of a site; what is said of pages and pictures is no secret of theirs.
+fn has_plain_end(name: &str) -> bool {
+    const ENDS: &str = "md|html|css|js|jpg|png|webp|svg|jpeg|gif|avif|ico|woff2|woff|pdf|mp3|mp4|webm|webmanifest|rss|atom|\
+        epub|mjs|vtt|map|htm";
+    name.rsplit_once('.').is_some_and(|(_, end)| is_in(end, ENDS))
+}
+
+fn is_hidden(name: &str) -> Option<Why> {
+    name.starts_with('.').then_some(Why::Hidden)
+}
+
+/// Whether a name is one of a list of them, divided by `|`.
+fn is_in(name: &str, names: &str) -> bool {
+    names.split('|').any(|known| known == name)
+}
+
+fn one_of(name: &str, names: &str, why: Why) -> Option<Why> {
+    is_in(name, names).then_some(why)
+}
+
+fn starts(name: &str, starts: &str) -> bool {
+    starts.split('|').any(|start| name.starts_with(start))
+}
+
+fn ends(name: &str, ends: &str) -> bool {
+    ends.split('|').any(|end| name.len() > end.len() && name.ends_with(end))
+}
+
+fn of_folder(name: &str, first: u8) -> Option<Why> {
+    const VERSIONS: &str = ".git|.svn|.hg|.bzr|_darcs|.jj|.pijul";
+    const TOOLS: &str = ".idea|.vscode|.vs|.fleet|.zed|.settings|.obsidian|.logseq|.trash|.history|.cache|.sass-cache|\
+        .parcel-cache|.pytest_cache|.mypy_cache|.ruff_cache|__pycache__|.direnv";
+    const SYSTEM: &str = "@eadir|#recycle|#snapshot|$recycle.bin|system volume information|network trash folder|\
+        temporary items|__macosx|.spotlight-v100|.fseventsd|.trashes|.temporaryitems|\
+        .documentrevisions-v100|.appledouble|.appledb|.appledesktop|.stfolder|.stversions|.dropbox.cache|\
+        .snapshot|.zfs";
+    const SECRET: &str = ".ssh|.gnupg|.aws|.azure|.gcloud|.kube|.docker|.terraform|.password-store|.secrets|.env|.vault|\
+        .config";
+    // `CVS` in capitals only: a small one is a word.
+    let cvs = (first == b'C' && name == "cvs").then_some(Why::Versions);
+    cvs.or_else(|| one_of(name, VERSIONS, Why::Versions))
+        .or_else(|| one_of(name, "node_modules|bower_components|.venv|.yarn|.pnpm-store", Why::Packages))
+        .or_else(|| one_of(name, TOOLS, Why::Tool))
+        .or_else(|| one_of(name, SYSTEM, Why::System))
+        .or_else(|| starts(name, ".trash-|_vti_").then_some(Why::System))
+        .or_else(|| one_of(name, SECRET, Why::Secret))
+        .or_else(|| ends(name, ".agilekeychain|.opvault").then_some(Why::Secret))
+        .or_else(|| (name.len() > 1 && name.ends_with('~')).then_some(Why::Editor))
+}
+
+/// Swap files, lock files, and copies that an editor makes by itself.
+fn of_editor(name: &str) -> Option<Why> {
+    let hidden = name.starts_with('.');
+    // `.x.swp`, and what comes before it where that was taken: `.x.swo` down to `.x.swa`.
+    let swap = |(_, end): (&str, &str)| {
+        let vim = end.len() == 3 && end.starts_with("sw") && end.as_bytes()[2].is_ascii_lowercase();
+        if hidden { vim } else { matches!(end, "swp" | "swo" | "swn" | "swx") }
+    };
+    let found = (name.len() > 1 && name.ends_with('~'))
+        || (name.len() > 2 && name.starts_with('#') && name.ends_with('#'))
+        || starts(name, ".#|~$|.~lock.|.~|.goutputstream-")
+        || name.rsplit_once('.').is_some_and(swap)
+        || ends(name, "___jb_tmp___|___jb_old___|___jb_bak___|.kate-swp")
+        // Vim tries with it whether it may write.
+        || name == "4913"
+        || name == "deadjoe";
+    found.then_some(Why::Editor)
+}
+
+fn of_system(name: &str) -> Option<Why> {
+    const NAMES: &str = ".ds_store|thumbs.db|ehthumbs.db|ehthumbs_vista.db|desktop.ini|icon\r|.directory|.localized|\
+        .lsoverride|.apdisk|.volumeicon.icns|.com.apple.timemachine.donotpresent|.appledouble|.dropbox|\
+        .dropbox.attr|.metadata_never_index|thumbs.db:encryptable";
+    const STARTS: &str = "._|.fuse_hidden|.nfs|.smbdelete|.afpdeleted|.trash-";
+    const UNFINISHED: &str = ".tmp|.temp|.part|.partial|.crdownload|.filepart|.opdownload|.download";
+    one_of(name, NAMES, Why::System)
+        .or_else(|| starts(name, STARTS).then_some(Why::System))
+        .or_else(|| ends(name, UNFINISHED).then_some(Why::Unfinished))
+}
+
+/// Also the leftovers of a merge.
+fn of_versions(name: &str) -> Option<Why> {
+    const NAMES: &str = ".git|.gitignore|.gitattributes|.gitkeep|.gitmodules|.keep|.mailmap|.hgignore|.hgtags|.hgsub|\
+        .cvsignore|.bzrignore|.svnignore|.git-blame-ignore-revs";
+    one_of(name, NAMES, Why::Versions).or_else(|| ends(name, ".orig|.rej").then_some(Why::Versions))
+}
+
+fn of_tool(name: &str) -> Option<Why> {
+    const NAMES: &str = ".editorconfig|.project|.classpath|.netrwhist|.tool-versions|.pre-commit-config.yaml";
+    const STARTS: &str = ".prettier|.eslint|.stylelint|.markdownlint|.textlint|.browserslist|.babelrc";
+    one_of(name, NAMES, Why::Tool)
+        .or_else(|| (starts(name, STARTS) || (name.starts_with('.') && ends(name, "ignore"))).then_some(Why::Tool))
+        .or_else(|| ends(name, ".sublime-workspace|.sublime-project|.code-workspace").then_some(Why::Tool))
+}
+
+/// Copies that somebody has made, and dumps of databases.
+fn backup(name: &str) -> Option<Why> {
+    const PACKED: &str = ".zip|.tar|.gz|.tgz|.bz2|.xz|.zst|.7z|.rar";
+    let bare = PACKED.split('|').fold(name, |name, end| name.strip_suffix(end).unwrap_or(name));
+    let archive = bare.len() < name.len();
+    let found = ends(name, ".bak|.bkp|.backup|.old|.save|.wbk")
+        || ends(bare, ".sql|.dump|.pgdump|.mysqldump")
+        || (archive && words(bare).any(|word| matches!(word, "backup" | "backups" | "dump")));
+    found.then_some(Why::Backup)
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric())
+}
+
+fn secret(name: &str) -> Option<Why> {
+    const NAMES: &str = ".npmrc|.yarnrc|.yarnrc.yml|.pypirc|.netrc|_netrc|.htpasswd|.htdigest|htpasswd|.pgpass|pgpass.conf|\
+        .my.cnf|.mylogin.cnf|.git-credentials|.dockercfg|.dockerconfigjson|.boto|.s3cfg|.rclone.conf|\
+        rclone.conf|.vault-token|.terraformrc|.lesshst|.viminfo|kubeconfig|credentials|secrets|.envrc|\
+        passwd|shadow|localsettings.php|client_secret.json|token.json|auth.json";
+    // Keynote's presentations are called `.key` as well: they can be named.
+    const ENDS: &str = ".pem|.key|.p12|.pfx|.p8|.pkcs12|.ppk|.jks|.keystore|.kdb|.kdbx|.ovpn|.env|.tfstate|.tfvars|\
+        .tfstate.backup|.keytab|.agekey";
+    // Names of the data in which programs keep them.
+    const DATA: &str = "json|yml|yaml|toml|ini|cfg|conf|env|properties|txt|xml|php";
+    const KINDS: &str = "rsa|dsa|ecdsa|ed25519";
+    let stem = name.trim_start_matches('.').split('.').next().unwrap_or_default();
+    let end = name.rsplit_once('.').map(|(_, end)| end);
+    let is_data = end.is_some_and(|end| is_in(end, DATA));
+    // Keys as ssh-keygen names them, also `github_ed25519`; the other half, `.pub`, is for everybody.
+    let by_ssh = starts(stem, "id_rsa|id_dsa|id_ecdsa|id_ed25519")
+        || (end.is_none() && stem.rsplit_once('_').is_some_and(|(_, kind)| is_in(kind, KINDS)));
+    let is_key = by_ssh && end != Some("pub") && !has_plain_end(name);
+    let is_named = is_data
+        && (matches!(stem, "credentials" | "credential" | "secrets" | "secret" | "passwords" | "password" | "passwd")
+            || starts(stem, "client_secret|client-secret|service-account|service_account|wp-config")
+            || stem.contains("firebase-adminsdk"));
+    let history = name.starts_with('.') && ends(name, "_history");
+    let environment = name == ".env" || name.starts_with(".env.") || name.starts_with(".env-");
+    let found = is_in(name, NAMES)
+        || ends(name, ENDS)
+        || is_key
+        || is_named
+        || history
+        || environment
+        || starts(name, "secring.|wp-config.");
+    found.then_some(Why::Secret)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_by_their_names() {
+        let table: [(Why, &str); 8] = [
+            (
+                Why::Editor,
+                "site.css~|#site.css#|.#site.css|.site.css.swp|.site.css.swo|.x.swa|.site.css.un~|\
+                 ~$report.docx|.~lock.report.odt#|4913|.goutputstream-A1B2C3|a.css___jb_tmp___|x.swp|\
+                 .a.kate-swp",
+            ),
+            (
+                Why::System,
+                ".DS_Store|._site.css|Thumbs.db|thumbs.db|Desktop.ini|ehthumbs.db|Icon\r|.directory|\
+                 .fuse_hidden0001|.nfs0001",
+            ),
+            (Why::Versions, ".git|.gitignore|.gitkeep|.hgignore|sitecopy.css.orig|a.css.rej"),
+            (Why::Tool, ".editorconfig|.prettierrc.json|.npmignore|.dockerignore|x.code-workspace"),
+            (Why::Unfinished, "a.pdf.part|a.crdownload|x.tmp|.syncthing.a.tmp"),
+            (Why::Backup, "backup.sql|news.sql.gz|a.bak|a.html.old|site-backup.tar.gz|backup.zip"),
+            (
+                Why::Secret,
+                ".env|.env.local|prod.env|id_rsa|id_ed25519|ID_RSA|id_rsa.bak|github_ed25519|server.pem|\
+                 tls.key|x.p12|x.PFX|.npmrc|.netrc|.htpasswd|.pypirc|a.kdbx|credentials.json|secrets.yml|\
+                 client_secret_1.apps.example.json|wp-config.php|wp-config.php.bak|.bash_history|\
+                 site-firebase-adminsdk-a1.json|terraform.tfstate|.git-credentials|passwords.txt",
+            ),
+            (Why::Hidden, ".hidden|.well-known|.nojekyll|.htaccess|.travis.yml|.x.md"),
+        ];
+        for (why, names) in table {
+            for name in names.split('|') {
+                assert_eq!(judge(name, false), Some(why), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn folders_by_their_names() {
+        for (name, why) in [
+            (".git", Why::Versions),
+            (".svn", Why::Versions),
+            (".hg", Why::Versions),
+            ("CVS", Why::Versions),
+            ("_darcs", Why::Versions),
+            (".jj", Why::Versions),
+            (".idea", Why::Tool),
+            (".vscode", Why::Tool),
+            ("node_modules", Why::Packages),
+            ("@eaDir", Why::System),
+            (".Trash-1000", Why::System),
+            (".Spotlight-V100", Why::System),
+            (".fseventsd", Why::System),
+            (".ssh", Why::Secret),
+            (".aws", Why::Secret),
+            (".x", Why::Hidden),
+        ] {
+            assert_eq!(judge(name, true), Some(why), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_published_is_what_was_meant() {
+        for name in "site.css|index.html|CNAME|_redirects|_headers|robots.txt|favicon.ico|photo~1.jpg|\
+             #1 in sales.html|C#.html|data.json|site.webmanifest|movie.swf|id_rsa.pub|key.html|\
+             secret-garden.jpg|password.html|about.txt|5036|old.html|backup.html|token.svg|tmp|orig|\
+             a.zip|archive.tar.gz|ads.txt|security.txt|~|#|日本.csv|キー.txt|keynote.pdf|public.asc|\
+             cert.crt|report.docx|dump.html|secrets.html|llms.txt|env.js"
+            .split('|')
+        {
+            assert_eq!(judge(name, false), None, "{name}");
+        }
+        for name in "cvs|secrets|backup|key|git|2024|assets|tmp|vendor|_next".split('|') {
+            assert_eq!(judge(name, true), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn paths_are_judged_by_all_their_names() {
+        assert_eq!(judge_path("articles/.ssh/x.jpg"), Some(Why::Secret));
+        assert_eq!(judge_path("articles/x/id_rsa"), Some(Why::Secret));
+        assert_eq!(judge_path("articles/secrets/x.jpg"), None);
+        assert!(is_own(".recto/x") && is_own(".recto-manifest") && is_own(".Recto") && !is_own(".rectory"));
+    }
+}

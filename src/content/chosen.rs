@@ -1,0 +1,111 @@
+//! Addresses that authors choose: the slug of an article, and the aliases that lead to it or to a page.
+
+use std::ops::Range;
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::base::diag::is_unprintable;
+use crate::base::doc::Value;
+use crate::base::reader::Reader;
+use crate::base::{path, problem};
+
+/// The slug that is written so; `Err` says why it is none. What is copied from the address line of a browser is decoded.
+pub fn slug(written: &str) -> Result<String, String> {
+    let value: String = decoded(written)?.nfc().collect();
+    if value.contains('/') {
+        return Err("it has more than one segment".to_owned());
+    }
+    if value.contains('%') {
+        return Err("a `%` in it encodes nothing".to_owned());
+    }
+    path::check_segment(&value)?;
+    path::check_visible(&value)?;
+    Ok(value)
+}
+
+fn decoded(written: &str) -> Result<String, String> {
+    let plain = path::decode_percent(written).ok_or("what it encodes with `%` is not UTF-8")?;
+    match plain.chars().find(|c| is_unprintable(*c)) {
+        Some(c) => Err(format!("it encodes the control character U+{:04X}", c as u32)),
+        None => Ok(plain),
+    }
+}
+
+/// Reads `aliases`: paths of this site, stored without the slash in front (the one at the end is kept: it decides the
+/// file that redirects). What is there twice counts once.
+pub fn aliases(r: &mut Reader) -> Box<[(Box<str>, Range<usize>)]> {
+    blank_aliases(r);
+    let mut out: Vec<(Box<str>, Range<usize>)> = Vec::new();
+    for written in r.strings("aliases") {
+        match alias(written.value) {
+            Ok(path) if out.iter().any(|(known, _)| known.trim_end_matches('/') == path.trim_end_matches('/')) => {}
+            Ok(path) => out.push((path.into(), written.at)),
+            Err(why) => r.problems.borrow_mut().push(problem::bad_alias(r.span(&written.at), written.value, &why)),
+        }
+    }
+    out.into()
+}
+
+fn alias(written: &str) -> Result<String, String> {
+    // What belongs to the path is written as `%3F` and `%23`; no host could store the rest.
+    for (mark, name) in [('?', "a question mark"), ('#', "a `#`")] {
+        if written.contains(mark) {
+            return Err(format!("what follows {name} is no part of an address"));
+        }
+    }
+    if written.contains("://") || written.starts_with("//") {
+        return Err("it is a whole URL; only its path is wanted".to_owned());
+    }
+    let path: String = decoded(written)?.trim_start_matches('/').nfc().collect();
+    let bare = path.trim_end_matches('/');
+    if bare.is_empty() {
+        return Err("that is the home page".to_owned());
+    }
+    if bare.chars().all(path::is_invisible) {
+        return Err("nothing of it can be seen".to_owned());
+    }
+    path::check_output_path(bare)?;
+    Ok(path)
+}
+
+/// Reports the empty strings of the list, which are dropped elsewhere.
+fn blank_aliases(r: &mut Reader) {
+    let Some(node) = r.node("aliases") else { return };
+    let items = match &node.value {
+        Value::Array(items) => items.as_slice(),
+        _ => std::slice::from_ref(node),
+    };
+    for item in items {
+        if matches!(&item.value, Value::String(text) if text.trim().is_empty()) {
+            r.problems.borrow_mut().push(problem::bad_alias(r.span(&item.at), "", ""));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs_are_decoded_or_refused() {
+        assert_eq!(slug("%e6%97%a5%e6%9c%ac").as_deref(), Ok("日本"));
+        assert_eq!(slug("caf%65\u{301}").as_deref(), Ok("café"));
+        for bad in
+            ["100%", "%e6", "%25e6", "a%2Fb", "a%00b", "%EF%BF%BF", "%20a", "\u{200B}", "a%E2%80%8Bb", "..", "%2e%2e"]
+        {
+            assert!(slug(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn aliases_are_paths() {
+        assert_eq!(alias("/%e6%97%a5/").as_deref(), Ok("日/"));
+        assert_eq!(alias("old.php").as_deref(), Ok("old.php"));
+        assert_eq!(alias("/a%23b/").as_deref(), Ok("a#b/"));
+        for bad in
+            ["/old#frag", "/old?p=1", "#", "/", "//", "\u{200B}", "https://example.org/old/", "/../x", "/%FF/", "/a//b"]
+        {
+            assert!(alias(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! What lies in a site's folders and is not for readers: it is left out, counted, and named where somebody may have meant it.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+
+use recto::base::diag::Diagnostics;
+use recto::base::leftovers::Why;
+use recto::engine::live::{Changed, Live};
+use recto::engine::load;
+
+use crate::support::{SITE_TOML, Site, article, recto};
+
+/// A site with one article.
+fn site(more: &str) -> Site {
+    let site = Site::new(&format!("{SITE_TOML}{more}"));
+    site.write("content/articles/one.md", &article("One", "2024-05-06", "", "Body."));
+    site
+}
+
+fn codes(problems: &Diagnostics) -> Vec<&str> {
+    problems.iter().map(|found| &*found.code).collect()
+}
+
+/// Paths of outputs that come from `static/`.
+fn published(site: &Site, names: &[&str]) -> Vec<String> {
+    site.outputs().into_keys().filter(|path| names.iter().any(|name| path.contains(name))).collect()
+}
+
+const LITTER: [&str; 24] = [
+    ".site.css.swp",
+    "#site.css#",
+    "site.css~",
+    ".site.css.un~",
+    "~$report.docx",
+    ".~lock.report.odt#",
+    ".fuse_hidden0001",
+    ".nfs0001",
+    "._site.css",
+    ".DS_Store",
+    "Thumbs.db",
+    "desktop.ini",
+    "Icon\r",
+    ".directory",
+    "@eaDir/x",
+    ".Trash-1000/x",
+    ".Spotlight-V100/x",
+    ".git/HEAD",
+    ".gitignore",
+    ".svn/entries",
+    ".hg/x",
+    "CVS/Root",
+    ".idea/workspace.xml",
+    "site.css.orig",
+];
+
+const SECRETS: [&str; 10] = [
+    ".env",
+    ".env.production",
+    "id_rsa",
+    "keys/server.pem",
+    "tls.key",
+    ".npmrc",
+    ".netrc",
+    ".htpasswd",
+    ".ssh/config",
+    "credentials.json",
+];
+
+#[test]
+fn static_is_what_was_meant() {
+    let site = site("");
+    for path in LITTER.iter().chain(&SECRETS).chain(&["backup.sql", ".hidden", "node_modules/x/index.js"]) {
+        site.write(&format!("static/{path}"), "not for readers");
+        site.write(&format!("static/below/{path}"), "not for readers");
+    }
+    for path in [".well-known/security.txt", ".nojekyll", ".htaccess", "site.css", "id_rsa.pub", "a b.txt"] {
+        site.write(&format!("static/{path}"), "for readers");
+    }
+    symlink("nobody@host.1234", site.root().join("static/.#site.css")).expect("a link can be made");
+    let (summary, problems) = site.try_build();
+    let summary = summary.expect("a warning stops nothing");
+    assert_eq!(codes(&problems), ["secret-file", "left-out", "left-out", "left-out"], "{problems:#?}");
+    assert!(site.outputs().values().all(|bytes| bytes != b"not for readers"), "{:?}", site.outputs().keys());
+    let all = published(&site, &[".well-known", ".nojekyll", ".htaccess", "site.css", "id_rsa.pub", "a b.txt"]);
+    assert_eq!(all, [".htaccess", ".nojekyll", ".well-known/security.txt", "a b.txt", "id_rsa.pub", "site.css"]);
+    assert_eq!(summary.left_out.len(), 2 * (LITTER.len() + SECRETS.len() + 3) + 1);
+    // The next build says the same, without rendering anything.
+    let (again, said) = site.try_build();
+    let again = again.expect("nothing has changed");
+    assert_eq!((again.rendered, again.left_out, said), (0, summary.left_out, problems));
+}
+
+#[test]
+fn every_folder_leaves_out_what_editors_leave() {
+    let site = site("theme = \"mine\"\n");
+    site.write("themes/mine/theme.toml", "");
+    site.write("themes/mine/static/own.css", "");
+    site.write("templates/footer.html", "");
+    site.write("i18n/en.toml", "");
+    site.write("content/pages/about.md", "+++\ntitle = \"About\"\n+++\n\nText.\n");
+    let before = {
+        site.build();
+        site.outputs()
+    };
+    for folder in
+        ["content/articles", "content/pages", "templates", "i18n", "static", "themes/mine", "themes/mine/static"]
+    {
+        fs::create_dir_all(site.root().join(folder)).expect("a folder can be made");
+        symlink("nobody@host.1234", site.root().join(folder).join(".#one.md")).expect("a link can be made");
+        for name in [".one.md.swp", "#one.md#", "one.md~", "4913", ".DS_Store", ".git/config", "one.md.orig", "x.tmp"] {
+            site.write(&format!("{folder}/{name}"), "{{ nothing");
+        }
+    }
+    let summary = site.build();
+    assert_eq!(summary.left_out.len(), 7 * 9);
+    assert_eq!(site.outputs(), before);
+}
+
+#[test]
+fn what_is_named_is_published() {
+    let site = site(
+        "[static]\ninclude = [\".license\", \".config/**\", \"demo.pem\", \"content/articles/log.sql\", \"/.git/x\"]\n",
+    );
+    for path in
+        [".license", "a/.license", ".config/a/.b", ".config/.DS_Store", ".config/id_rsa", "demo.pem", "other.pem"]
+    {
+        site.write(&format!("static/{path}"), "text");
+    }
+    site.write("content/articles/log.sql", "text");
+    site.write("content/articles/two.md", &article("Two", "2024-05-06", "", "[The log](log.sql)."));
+    let (summary, problems) = site.try_build();
+    assert!(summary.is_some(), "{problems:#?}");
+    let all = published(&site, &["license", "config", "pem", ".sql"]);
+    assert_eq!(all, [".config/a/.b", ".license", "2024/05/06/two/log.sql", "a/.license", "demo.pem"]);
+    assert_eq!(codes(&problems), ["secret-file"]);
+    assert!(problems[0].label.contains("static/.config/id_rsa") && problems[0].label.contains("static/other.pem"));
+    // A repository is published on no account: the next build would not write beside it.
+    site.write("static/.git/x", "text");
+    let (summary, problems) = site.try_build();
+    assert!(summary.is_none() && codes(&problems).contains(&"bad-address"), "{problems:#?}");
+}
+
+#[test]
+fn a_linked_secret_is_no_asset() {
+    let site = site("");
+    site.write("content/articles/keys/id_rsa", "SECRET7Fq");
+    site.write("content/articles/two.md", &article("Two", "2024-05-06", "", "[Key](keys/id_rsa)"));
+    let (summary, problems) = site.try_build();
+    assert!(summary.is_some(), "readers get the words without the link");
+    assert_eq!(codes(&problems), ["left-out-asset"]);
+    assert!(site.outputs().values().all(|bytes| !bytes.windows(9).any(|part| part == b"SECRET7Fq")));
+    assert!(!site.output("2024/05/06/two/index.html").contains("id_rsa"));
+    assert_eq!(recto(site.root(), &["check"]).status.code(), Some(1));
+    // Unless it is linked, it is nobody's business.
+    site.write("content/articles/two.md", &article("Two", "2024-05-06", "", "No key."));
+    assert_eq!(site.build().left_out.iter().map(|one| one.why).collect::<Vec<_>>(), [Why::Secret]);
+    assert!(site.outputs().values().all(|bytes| bytes != b"SECRET7Fq"));
+}
+
+#[test]
+fn names_of_its_own_are_refused() {
+    for path in [".recto/x", ".recto-manifest", ".recto-x/y", "__recto/x", ".Recto/x"] {
+        let site = site("");
+        site.write(&format!("static/{path}"), "");
+        let (summary, problems) = site.try_build();
+        assert!(summary.is_none() && codes(&problems) == ["bad-address"], "{path}: {problems:#?}");
+    }
+    for alias in ["/.recto/x", "/.recto/", "/__recto/unpublished", "/.git/", "/a/.git/x"] {
+        let site = site("");
+        let more = format!("aliases = [{alias:?}]");
+        site.write("content/articles/two.md", &article("Two", "2024-05-06", &more, ""));
+        let (summary, problems) = site.try_build();
+        assert!(summary.is_none() && codes(&problems) == ["bad-address"], "{alias}: {problems:#?}");
+    }
+    let site = site("");
+    site.write("static/.rectory", "").write("static/a/_recto", "");
+    assert!(site.try_build().0.is_some());
+}
+
+/// An earlier version copied `static/.git`, and found a repository in its way.
+#[test]
+fn a_repository_that_a_build_wrote_goes() {
+    let site = site("");
+    site.build();
+    let manifest = site.root().join("public/.recto-manifest");
+    let text = fs::read_to_string(&manifest).expect("it is there");
+    site.write("public/.git/HEAD", "ref: refs/heads/main\n");
+    let refused = recto(site.root(), &["build"]);
+    assert_eq!(refused.status.code(), Some(4), "a repository of somebody's own");
+    fs::write(&manifest, text.replace("2024/05/06/index.html", ".git/HEAD\n2024/05/06/index.html"))
+        .expect("it is written");
+    let built = recto(site.root(), &["build"]);
+    assert_eq!(built.status.code(), Some(0), "{}", String::from_utf8_lossy(&built.stderr));
+    assert!(!site.root().join("public/.git").exists());
+}
+
+/// While somebody edits, a served site is told of all that, and says what a fresh load would.
+#[test]
+fn a_served_site_leaves_out_the_same() {
+    let site = site("");
+    site.write("static/site.css", "a");
+    let options = site.options();
+    let opened = Live::open(options.clone(), false, &site.root().join("public")).unwrap_or_else(|e| panic!("{e}"));
+    let mut live = opened.unwrap_or_else(|problems| panic!("{problems:#?}")).0;
+    let mut look = |places: &[&str]| {
+        let places: Vec<String> = places.iter().map(|place| (*place).to_owned()).collect();
+        let changed = live.refresh(Some(&places), options.now).unwrap_or_else(|e| panic!("{e}"));
+        let loaded = load::load(&options).unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(*live.problems(), loaded.problems, "{places:?}");
+        changed
+    };
+    symlink("nobody@host.1234", site.root().join("static/.#site.css")).expect("a link can be made");
+    site.write("static/.site.css.swp", "").write("content/articles/.one.md.swp", "").write("content/articles/4913", "");
+    let places = ["static/.#site.css", "static/.site.css.swp", "content/articles/.one.md.swp", "content/articles/4913"];
+    assert_eq!(look(&places), Changed::Nothing);
+    site.write("static/.git/a/b", "");
+    assert_eq!(look(&["static/.git/a/b"]), Changed::Nothing);
+    site.write("static/.env", "").write("static/a/.hidden", "");
+    assert_eq!(look(&["static/.env", "static/a"]), Changed::Site);
+    site.write("static/b.pem", "");
+    assert_eq!(look(&["static/b.pem"]), Changed::Site);
+    fs::remove_file(site.root().join("static/.env")).expect("it is there");
+    fs::remove_dir_all(site.root().join("static/a")).expect("it is there");
+    assert_eq!(look(&["static/.env", "static/a/.hidden"]), Changed::Site);
+    site.write("site.toml", &format!("{SITE_TOML}[static]\ninclude = [\"*.pem\"]\n"));
+    assert_eq!(look(&["site.toml"]), Changed::Site);
+    assert!(live.site().is_some_and(|site| site.plan.find("b.pem").is_some()));
+}
+
+#[test]
+fn what_was_left_out_is_said() {
+    let site = site("");
+    site.write("static/.env", "SECRET7Fq").write("static/.site.css.swp", "").write("static/.git/HEAD", "");
+    for command in ["build", "check"] {
+        let said = |args: &[&str]| {
+            let ran = recto(site.root(), &[&[command], args].concat());
+            assert_eq!(ran.status.code(), Some(0));
+            String::from_utf8([ran.stdout, ran.stderr].concat()).expect("UTF-8")
+        };
+        let plain = said(&[]);
+        assert!(plain.contains("not for readers: 3 files") && plain.contains("-v names them"), "{plain}");
+        assert!(plain.contains("[secret-file]") && plain.contains("[static] include = [\".env\"]"), "{plain}");
+        assert!(!plain.contains(".swp") && !plain.contains("SECRET"), "{plain}");
+        let verbose = said(&["-v"]);
+        assert!(verbose.contains("    of an editor: `static/.site.css.swp`\n"), "{verbose}");
+        assert!(verbose.contains("    of version control: `static/.git/`\n"), "{verbose}");
+        let json = said(&["--format", "json"]);
+        let files = json.lines().find(|line| line.contains("\"type\":\"not-for-readers\"")).expect("a line");
+        assert!(files.contains(r#"{"file":"static/.git/","why":"of version control"}"#), "{files}");
+    }
+}
+
+#[test]
+fn a_verified_build_says_so() {
+    let site = site("");
+    let said = |args: &[&str]| {
+        let ran = recto(site.root(), &[&["build", "--verify"], args].concat());
+        (String::from_utf8([ran.stdout, ran.stderr].concat()).expect("UTF-8"), ran.status.code())
+    };
+    let count = {
+        said(&[]);
+        site.outputs().len() - 1
+    };
+    let (plain, code) = said(&[]);
+    assert!(code == Some(0) && plain.contains(&format!("  verified {count} outputs, {count} as a ")), "{plain}");
+    let (json, _) = said(&["--format", "json"]);
+    assert!(json.contains(&format!("\"verified\":{count},")), "{json}");
+}
