@@ -370,8 +370,12 @@ fn fault(root: &Path, found: &Diagnostic) -> Option<String> {
     if start > end || end > text.len() {
         return Some(format!("its place {start}..{end} is none in {} bytes", text.len()));
     }
-    let boundaries = text.is_char_boundary(start) && text.is_char_boundary(end);
-    (!boundaries).then(|| format!("its place {start}..{end} cuts a character"))
+    // Control characters are read as blanks, byte by byte: a place may be one of them.
+    let cuts = |at: usize| {
+        let around = (0..=at).rev().find_map(|i| text.get(i..)?.chars().next());
+        !text.is_char_boundary(at) && !around.is_some_and(recto::base::diag::is_unprintable)
+    };
+    (cuts(start) || cuts(end)).then(|| format!("its place {start}..{end} cuts a character"))
 }
 
 fn number(name: &str, default: u64) -> u64 {
