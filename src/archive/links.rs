@@ -2,7 +2,7 @@
 
 use super::archive::{Archive, ArticleIx};
 use super::term::TermIx;
-use crate::content::place::{Place, TermKind, has_folder, place};
+use crate::content::place::{Place, TermKind, place};
 
 /// What a reference leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,24 +61,20 @@ fn found(archive: &Archive, target: &str) -> Destination {
     }
 }
 
-/// The text that has this folder: `[x](../other/)`.
+/// The text of this name, which may have a folder of its own: `[x](../other/)`, `[x](other)`.
 fn folder(archive: &Archive, target: &str) -> Option<Destination> {
-    let found = match place(&format!("{target}/index.md")) {
-        Place::Article { id } => {
-            let skipped =
-                archive.skipped.iter().find(|left| *left.id == *id).map(|left| (&left.file, Destination::Unpublished));
-            archive.find(&id).map(|ix| (&archive.article(ix).card.file, Destination::Article(ix))).or(skipped)
-        }
-        Place::Page { path } => archive.page(&path).map(|at| (&archive.pages[at].file, Destination::Page(at))),
+    match place(&format!("{target}/index.md")) {
+        Place::Article { id } => Some(article(archive, &id)).filter(|found| *found != Destination::Missing),
+        Place::Page { path } => archive.page(&path).map(Destination::Page),
         _ => None,
-    };
-    found.filter(|(file, _)| has_folder(file)).map(|(_, destination)| destination)
+    }
 }
 
 fn article(archive: &Archive, id: &str) -> Destination {
     match (archive.find(id), archive.skipped(id)) {
         (Some(ix), _) => Destination::Article(ix),
         (None, Some(_)) => Destination::Unpublished,
+        (None, None) if archive.failed.has_article(id) => Destination::Failed,
         (None, None) => Destination::Missing,
     }
 }

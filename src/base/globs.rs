@@ -93,7 +93,8 @@ fn matches(parts: &[Part], path: &[(&str, Care)], begun: bool) -> bool {
             matches(after, path, begun) || (care <= most && matches(parts, rest, begun))
         }
         Some((Part::Name(pattern), after)) => {
-            let named = pattern.chars().any(|c| !matches!(c, '*' | '?'));
+            // `.*` names what is hidden, and nothing that is there.
+            let named = pattern.chars().any(|c| !matches!(c, '*' | '?' | '.'));
             (named || *care < Care::Named) && is_like(pattern, name) && matches(after, rest, begun)
         }
     }
@@ -153,6 +154,8 @@ mod tests {
             ("*.pem", &["a/x.pem", "a/x~.pem"], &[".a/x.pem"]),
             ("a/*/c~", &["a/b/c~", "a/.b/c~"], &["a/c~", "a/b/b/c~", "a/b~/c~"]),
             ("*~", &["a~", "x/b~"], &["a"]),
+            (".*", &[".a", "x/.b"], &[".a~", "x/.~b"]),
+            ("**/.?*", &[".a", "x/.b"], &[".a~"]),
             ("?", &["a", "日"], &["ab", "~"]),
             ("static/.a", &[".a"], &["a"]),
             ("caf\u{e9}~", &["cafe\u{301}~"], &["cafe~"]),

@@ -231,12 +231,15 @@ fn secret(name: &str) -> Option<Why> {
     const NAMES: &str = ".npmrc|.yarnrc|.yarnrc.yml|.pypirc|.netrc|_netrc|.htpasswd|.htdigest|htpasswd|.pgpass|pgpass.conf|\
         .my.cnf|.mylogin.cnf|.git-credentials|.dockercfg|.dockerconfigjson|.boto|.s3cfg|.rclone.conf|\
         rclone.conf|.vault-token|.terraformrc|.lesshst|.viminfo|kubeconfig|credentials|secrets|.envrc|\
-        passwd|shadow|localsettings.php|client_secret.json|token.json|auth.json";
+        passwd|shadow|localsettings.php|client_secret.json|token|token.json|token.txt|auth.json|logins.json|\
+        key3.db|key4.db|my.cnf|kubeconfig.yml|kubeconfig.yaml|ansible_vault|vault.yml|vault.yaml|\
+        filezilla.xml|sitemanager.xml|recentservers.xml|sftp-config.json|sftp.json|.ftpconfig|.ftppass|\
+        ws_ftp.ini|winscp.ini|.remote-sync.json|.token|local.settings.json";
     // Keynote's presentations are called `.key` as well: they can be named.
     const ENDS: &str = ".pem|.key|.p12|.pfx|.p8|.pkcs12|.ppk|.jks|.keystore|.kdb|.kdbx|.ovpn|.env|.tfstate|.tfvars|\
         .tfstate.backup|.keytab|.agekey";
     // Names of the data in which programs keep them.
-    const DATA: &str = "json|yml|yaml|toml|ini|cfg|conf|env|properties|txt|xml|php";
+    const DATA: &str = "json|yml|yaml|toml|ini|cfg|conf|env|properties|txt|xml|php|csv|tsv|xls|xlsx|ods|numbers";
     const KINDS: &str = "rsa|dsa|ecdsa|ed25519";
     let stem = name.trim_start_matches('.').split('.').next().unwrap_or_default();
     let end = name.rsplit_once('.').map(|(_, end)| end);
@@ -245,20 +248,46 @@ fn secret(name: &str) -> Option<Why> {
     let by_ssh = starts(stem, "id_rsa|id_dsa|id_ecdsa|id_ed25519")
         || (end.is_none() && stem.rsplit_once('_').is_some_and(|(_, kind)| is_in(kind, KINDS)));
     let is_key = by_ssh && end != Some("pub") && !has_plain_end(name);
-    let is_named = is_data
-        && (matches!(stem, "credentials" | "credential" | "secrets" | "secret" | "passwords" | "password" | "passwd")
-            || starts(stem, "client_secret|client-secret|service-account|service_account|wp-config")
-            || stem.contains("firebase-adminsdk"));
+    // Hidden, such a name needs no ending: `.secret`.
+    let bare = !name.trim_start_matches('.').contains('.');
+    let is_named = (is_data || bare && (name.starts_with('.') || !is_word(stem))) && holds_secret(stem);
+    // Keys of hosts and of deploys: `ssh_host_rsa_key`.
+    let is_key = is_key || (end.is_none() && stem.len() > 4 && ends(stem, "_key|-key"));
+    // An armoured key is for everybody, unless it is said not to be.
+    let is_private = end.is_some_and(|end| is_in(end, "asc|gpg|pgp"))
+        && words(name).any(|word| matches!(word, "private" | "secret" | "priv" | "sec"));
     let history = name.starts_with('.') && ends(name, "_history");
     let environment = name == ".env" || name.starts_with(".env.") || name.starts_with(".env-");
     let found = is_in(name, NAMES)
         || ends(name, ENDS)
         || is_key
         || is_named
+        || is_private
         || history
         || environment
         || starts(name, "secring.|wp-config.");
     found.then_some(Why::Secret)
+}
+
+/// Names that are those of other things as well, where no ending says that it is data.
+fn is_word(stem: &str) -> bool {
+    matches!(stem, "credential" | "secret" | "password" | "passphrase")
+}
+
+/// Whether data of this name, without its ending, is a list of passwords, or a key.
+fn holds_secret(stem: &str) -> bool {
+    const NAMES: &str = "credentials|credential|secrets|secret|passwords|password|passwd|passphrase|apikey|apikeys|\
+        secretkey|privatekey|accesskey|accesskeys|rootkey|vaultpass|vaultpassword|sshkey";
+    const STARTS: &str = "client_secret|client-secret|service-account|service_account|wp-config";
+    // As words of a longer name: `google-credentials.json`, `new_user_credentials.csv`.
+    const ENDS: &str = "credentials|passwords|apikey|secretkey|privatekey|accesskey|accesskeys";
+    let joined: String = stem.chars().filter(|c| !matches!(c, '-' | '_')).collect();
+    let last = words(stem).last().unwrap_or_default();
+    is_in(&joined, NAMES)
+        || starts(stem, STARTS)
+        || stem.contains("firebase-adminsdk")
+        || matches!(last, "credentials" | "passwords")
+        || (joined.len() < stem.len() && ends(&joined, ENDS))
 }
 
 #[cfg(test)]
@@ -288,7 +317,12 @@ mod tests {
                 ".env|.env.local|prod.env|id_rsa|id_ed25519|ID_RSA|id_rsa.bak|github_ed25519|server.pem|\
                  tls.key|x.p12|x.PFX|.npmrc|.netrc|.htpasswd|.pypirc|a.kdbx|credentials.json|secrets.yml|\
                  client_secret_1.apps.example.json|wp-config.php|wp-config.php.bak|.bash_history|\
-                 site-firebase-adminsdk-a1.json|terraform.tfstate|.git-credentials|passwords.txt",
+                 site-firebase-adminsdk-a1.json|terraform.tfstate|.git-credentials|passwords.txt|\
+                 passwords.csv|Passwords.xlsx|my-passwords.csv|google-credentials.json|new_user_credentials.csv|\
+                 api_key.txt|apikey.txt|secret-key.json|rootkey.csv|accessKeys.csv|ssh_host_rsa_key|deploy_key|\
+                 private.asc|alice.secret.gpg|private-key.pgp|sftp-config.json|sftp.json|FileZilla.xml|\
+                 sitemanager.xml|logins.json|key4.db|kubeconfig.yaml|my.cnf|vault.yml|.vault_pass|.secret|\
+                 .password|.token|token.txt|.ssh-key|.ftpconfig",
             ),
             (Why::Hidden, ".hidden|.well-known|.nojekyll|.htaccess|.travis.yml|.x.md"),
         ];
@@ -329,7 +363,9 @@ mod tests {
              #1 in sales.html|C#.html|data.json|site.webmanifest|movie.swf|id_rsa.pub|key.html|\
              secret-garden.jpg|password.html|about.txt|5036|old.html|backup.html|token.svg|tmp|orig|\
              a.zip|archive.tar.gz|ads.txt|security.txt|~|#|日本.csv|キー.txt|keynote.pdf|public.asc|\
-             cert.crt|report.docx|dump.html|secrets.html|llms.txt|env.js"
+             cert.crt|report.docx|dump.html|secrets.html|llms.txt|env.js|secret|password|key|answer.key.html|\
+             trade-secrets.txt|key.asc|pubring.gpg|tokens.json|password-policy.txt|keys.csv|key.json|\
+             turkey|monkey.txt|secretary.csv|ssh_host_rsa_key.pub|secret-garden.txt"
             .split('|')
         {
             assert_eq!(judge(name, false), None, "{name}");

@@ -382,7 +382,8 @@ fn slug(r: &mut Reader, id: &str, date: Option<&At<Written>>, letters: Letters) 
         let mut stem = id.rsplit('/').next().unwrap_or(id);
         if let Some((day, rest)) = place::dated(stem) {
             if let Some(date) = date.filter(|date| date.value.day().to_string() != day) {
-                let found = problem::name_date(r.span(&date.at), r.file, day, &date.value.day().to_string());
+                let (is_day, day_of) = (date::parse(day).is_ok(), date.value.day().to_string());
+                let found = problem::name_date(r.span(&date.at), r.file, day, is_day, &day_of);
                 r.problems.borrow_mut().push(found);
             }
             stem = rest;

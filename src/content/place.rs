@@ -50,7 +50,8 @@ pub enum Place {
     Asset,
     /// Markdown where no Markdown belongs.
     Stray,
-    /// An `index.md` without a folder of its own, which would name it.
+    /// An `index.md` without a folder of its own, which would name it, or one that is spelled in capitals: whether it were
+    /// the same would depend on the disk.
     Nameless,
 }
 
@@ -158,16 +159,14 @@ fn sibling(id: &str) -> Option<(&str, String)> {
 
 /// `NAME/index` is `NAME`.
 fn named(path: &str) -> Option<&str> {
+    if path.rsplit_once('/').is_some_and(|(_, last)| last != "index" && last.eq_ignore_ascii_case("index")) {
+        return None;
+    }
     let name = path.strip_suffix("index").map_or(Some(path), |folder| match folder {
         "" => None,
         folder => Some(folder.strip_suffix('/').unwrap_or(path)),
     });
     name.filter(|name| !name.is_empty())
-}
-
-/// Whether a text has a folder of its own, which names it.
-pub fn has_folder(file: &str) -> bool {
-    file.ends_with("/index.md")
 }
 
 /// Whether the file is what Hugo takes for the page of a section.
@@ -222,13 +221,22 @@ mod tests {
         assert_eq!(place("articles/index/index.md"), article("index"));
         assert_eq!(place("articles/x/myindex.md"), article("x/myindex"));
         assert_eq!(place("articles/x/index.v2.md"), article("x/index.v2"));
-        assert_eq!(place("articles/x/Index.md"), article("x/Index"));
+        assert_eq!(place("articles/Index.md"), article("Index"));
+        assert_eq!(place("articles/x/Indexes.md"), article("x/Indexes"));
         assert_eq!(place("pages/a/index.md"), Place::Page { path: "a".into() });
         assert_eq!(place("sections/a/b/index.md"), Place::Record { kind: TermKind::Section, id: "a/b".into() });
         assert_eq!(place("tags/a/index.md"), Place::Record { kind: TermKind::Tag, id: "a".into() });
-        for path in
-            ["articles/index.md", "articles/index.ja.md", "pages/index.md", "sections/index.md", "articles//index.md"]
-        {
+        for path in [
+            "articles/index.md",
+            "articles/index.ja.md",
+            "pages/index.md",
+            "sections/index.md",
+            "articles//index.md",
+            "articles/x/Index.md",
+            "pages/x/INDEX.md",
+            "articles/x/Index.ja.md",
+            "sections/a/Index.md",
+        ] {
             assert_eq!(place(path), Place::Nameless, "{path}");
         }
         for path in ["articles/_index.md", "articles/2021/_index.md", "sections/a/_index.md", "pages/_index.ja.md"] {

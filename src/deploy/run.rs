@@ -3,7 +3,7 @@
 //! Whatever stops it in between, the target stays whole: the old site with some new files that nothing links yet, or with some
 //! pages of the new one that link only what is there. The next run goes on from there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -126,8 +126,9 @@ pub fn deploy(job: &Deploy, target: &dyn Target) -> Result<Done, Trouble> {
         of: (delta.files(), delta.bytes()),
         done,
         most: FIRST,
+        begun: BTreeSet::new(),
     };
-    run.go(&delta).inspect_err(|_| run.give_up())?;
+    run.go(&delta).inspect_err(|_| run.give_up(&delta))?;
     Ok(run.done)
 }
 
@@ -191,6 +192,8 @@ struct Run<'a> {
     done: Done,
     /// Bytes of the next part.
     most: u64,
+    /// Paths that were tried to be put.
+    begun: BTreeSet<String>,
 }
 
 impl Run<'_> {
@@ -252,6 +255,7 @@ impl Run<'_> {
             let sent: u64 = put.keys().map(|at| batch[*at].file.size).sum();
             self.job.show.progress((files + put.len(), self.of.0), (bytes + sent, self.of.1));
         };
+        self.begun.extend(batch.iter().map(|upload| upload.file.path.clone()));
         let begun = Instant::now();
         let result = self.target.upload(batch, self.job.output, &told);
         self.most = next_part(batch.iter().map(|upload| upload.file.size).sum(), begun.elapsed());
@@ -337,7 +341,14 @@ impl Run<'_> {
     }
 
     /// Leaves the target to the next run at once, if it can still be reached; else the lease ends by itself.
-    fn give_up(&mut self) {
+    fn give_up(&mut self, delta: &Delta) {
+        // What was never begun did not come: what stands there is still what the manifest says, and `--verify` can tell.
+        for upload in delta.all_uploads().filter(|upload| !self.begun.contains(&upload.file.path)) {
+            match upload.coming {
+                Some(before) => self.manifest.coming.insert(upload.file.path.clone(), before.clone()),
+                None => self.manifest.coming.remove(&upload.file.path),
+            };
+        }
         let ours = self.manifest.lease.as_ref().is_some_and(|lease| lease.holder == self.job.holder);
         if ours && !self.target.at_once() {
             let _ = self.sign_off();

@@ -394,6 +394,17 @@ impl Walk {
         met.left_out.push(LeftOut { file, folder, why });
     }
 
+    /// Whether a link gives a plain name to what looks like a secret, and no pattern names the link.
+    fn hides_secret(&self, path: &Path, file: &str) -> bool {
+        let target = disk::canonical(path).ok().and_then(|target| relative(&target, &self.root));
+        if target.and_then(|target| leftovers::judge_path(&target)) != Some(Why::Secret) {
+            return false;
+        }
+        let below = if self.rule == Rule::Content { file } else { &file[self.folder.len() + 1..] };
+        let names: Vec<(&str, Care)> = below.split('/').map(|name| (name, Care::Named)).collect();
+        !self.include.as_ref().is_some_and(|include| include.take(&names))
+    }
+
     fn leads_inside(&self, path: &Path) -> bool {
         disk::canonical(path).is_ok_and(|target| target.starts_with(&self.root))
     }
@@ -444,6 +455,9 @@ impl Walk {
         } else if self.rule == Rule::Theme || !self.leads_inside(path) || disk::is_dir(path)? {
             met.problems.push(problem::symlink(Span::file(file), &disk::link_target(path)));
             return Ok(());
+        } else if self.hides_secret(path, &file) {
+            self.leave(path, false, Why::Secret, met);
+            return Ok(());
         } else {
             disk::stat_followed(path)?
         };
@@ -474,6 +488,7 @@ fn left_out(all: &[LeftOut]) -> Diagnostics {
         of(Why::Backup, &public),
         of(Why::Secret, &public),
         of(Why::Hidden, &text),
+        of(Why::Secret, &text),
     ];
     kinds.iter().filter(|(_, found)| !found.is_empty()).map(|(why, found)| problem::left_out(*why, found)).collect()
 }

@@ -74,6 +74,36 @@ fn texts_in_a_folder_link_from_there() {
     }
 }
 
+/// Who links a text by its name alone knows it from elsewhere; whether it has a folder makes no difference.
+#[test]
+fn a_text_is_linked_by_its_name() {
+    for file in ["x.md", "x/index.md"] {
+        let links = "[a](x.md) [b](x/index.md) [c](x/) [d](x) [e](./x/) [f](x/#p1) [g](../pages/p/) [h](x#p1)";
+        let site = site(&[
+            (&format!("content/articles/{file}"), &text("", "Body.")),
+            ("content/pages/p.md", "+++\ntitle = \"P\"\n+++\n\n[x](../articles/x/)\n"),
+            ("content/articles/y.md", &text("", links)),
+        ]);
+        site.build();
+        let page = site.output("2021/03/24/y/index.html");
+        assert_eq!(page.matches("href=\"/2021/03/24/x/\">").count(), 5, "{page}");
+        assert_eq!(page.matches("href=\"/2021/03/24/x/#p1\">").count(), 2, "{page}");
+        assert!(page.contains("href=\"/p/\">"), "{page}");
+        assert!(recto(site.root(), &["check"]).status.success());
+        // What is left out is said to be.
+        site.write("content/articles/y.md", &text("", "[c](x/) [z](z/)"));
+        site.write(&format!("content/articles/{file}"), &text("draft = true", "Body."));
+        let (_, problems) = site.try_build();
+        let codes: Vec<&str> = problems.iter().map(|found| &*found.code).collect();
+        assert!(codes.contains(&"unpublished-link") && codes.contains(&"missing-asset"), "{codes:?}");
+        // What could not be read is said of itself alone.
+        site.write("content/articles/y.md", &text("", "[a](x.md) [b](x/index.md) [c](x/) [d](x)"));
+        site.write(&format!("content/articles/{file}"), &text("genre = 5", "Body."));
+        let (_, problems) = site.try_build();
+        assert_eq!(found(&problems), [("wrong-type".to_owned(), format!("content/articles/{file}"))]);
+    }
+}
+
 #[test]
 fn a_name_is_taken_once() {
     let page = "+++\ntitle = \"P\"\n+++\n";
@@ -187,4 +217,28 @@ fn problems_name_the_real_file() {
     let (_, problems) = site.try_build();
     let help: Vec<&str> = problems.iter().filter_map(|found| found.help.as_deref()).collect();
     assert!(help.iter().any(|help| help.contains("content/articles/x/index.md")), "{problems:#?}");
+}
+
+#[test]
+fn a_day_that_is_none_is_never_asked_for() {
+    for name in ["2021-02-30-ferry.md", "2021-13-01-ferry/index.md", "0000-00-00-ferry.md"] {
+        let site = site(&[(&format!("content/articles/{name}"), &text("", ""))]);
+        let ran = recto(site.root(), &["check"]);
+        let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert!(said.contains("error[name-date]") && said.contains("which is no day"), "{said}");
+        assert!(said.contains("begins with 2021-03-24"), "{said}");
+    }
+}
+
+#[test]
+fn an_index_in_capitals_is_no_article_of_that_name() {
+    let files =
+        ["articles/ferry/Index.md", "articles/ferry/INDEX.ja.md", "pages/about/Index.md", "sections/world/Index.md"];
+    for file in files {
+        let site = site(&[(&format!("content/{file}"), &text("", ""))]);
+        let ran = recto(site.root(), &["check"]);
+        let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert_eq!(ran.status.code(), Some(1), "{said}");
+        assert!(said.contains("error[bad-file-name]") && said.contains("rename it `index."), "{said}");
+    }
 }

@@ -266,3 +266,38 @@ fn a_verified_build_says_so() {
     let (json, _) = said(&["--format", "json"]);
     assert!(json.contains(&format!("\"verified\":{count},")), "{json}");
 }
+
+#[test]
+fn hidden_names_are_asked_for_and_secrets_still_named() {
+    for pattern in [".*", "**/.*", "static/.*", ".?*"] {
+        let site = site(&format!("[static]\ninclude = [\"{pattern}\"]\n"));
+        site.write("static/.license", "x").write("static/.env", "x").write("static/.npmrc", "x");
+        site.write("static/.site.css.swp", "x").write("static/.gitignore", "x").try_build();
+        assert_eq!(
+            published(&site, &["."]).iter().filter(|path| path.starts_with('.')).collect::<Vec<_>>(),
+            [".license", ".recto-manifest"],
+            "{pattern}"
+        );
+    }
+}
+
+#[test]
+fn a_text_that_looks_like_a_secret_is_said() {
+    let site = site("");
+    site.write("content/articles/.env.md", &article("Two", "2024-05-06", "", "Body."));
+    let ran = recto(site.root(), &["check"]);
+    let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+    assert!(said.contains("content/articles/.env.md"), "{said}");
+}
+
+#[test]
+fn a_link_hides_no_secret() {
+    let site = site("");
+    site.write("static/keys/.env", "x").write("static/plain.txt", "x");
+    symlink(site.root().join("static/keys/.env"), site.root().join("static/settings.txt")).expect("a link");
+    symlink(site.root().join("static/plain.txt"), site.root().join("static/also.txt")).expect("a link");
+    site.try_build();
+    assert_eq!(published(&site, &["settings.txt", "also.txt"]), ["also.txt"]);
+    let ran = recto(site.root(), &["check"]);
+    assert!(String::from_utf8_lossy(&ran.stderr).contains("static/settings.txt"));
+}

@@ -140,3 +140,25 @@ fn a_secret_in_an_address_for_readers_is_not_shown() {
     let (text, exit) = said(&site, &["check"]);
     assert!(!text.contains("CANARY") && exit == Some(1) && text.contains("secret-in-url"), "{text}");
 }
+
+#[test]
+fn a_secret_in_a_link_of_a_text_is_not_shown() {
+    let address = format!("https://me:{CANARY}@host.example/x");
+    for body in [
+        format!("[a]({address})"),
+        format!("<{address}>"),
+        format!("![a]({address}.png)"),
+        format!("[a][b]\n\n[b]: {address}"),
+        format!("Noted.[^1]\n\n[^1]: [a]({address})"),
+    ] {
+        let site = Site::new(SITE_TOML);
+        site.write("content/articles/one.md", &article("One", "2024-05-06", "", &body));
+        site.write("content/articles/one.ja.md", &format!("+++\ntitle = \"題\"\n+++\n\n{body}\n"));
+        for args in [&["check"][..], &["check", "--format", "json"], &["build"], &["build", "-v"]] {
+            let (text, exit) = said(&site, args);
+            assert_eq!(exit, Some(1), "{args:?} of {body}:\n{text}");
+            assert!(!text.contains("CANARY"), "{args:?} of {body}:\n{text}");
+            assert!(text.contains("secret-in-url") && !text.contains("internal"), "{args:?} of {body}:\n{text}");
+        }
+    }
+}

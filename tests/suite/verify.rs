@@ -126,6 +126,31 @@ fn a_link_in_the_way_is_named() {
     assert_eq!(tree(other.path())["index.html"], b"theirs");
 }
 
+/// What stops a deploy stops it before the rest is looked at: the next one still knows what somebody else has changed.
+#[test]
+fn what_was_not_reached_is_mended_by_the_next() {
+    let folder = temporary();
+    let root = folder.path().join("site");
+    let open = || Folder::open(&root, None).expect("it can be opened");
+    let mut local = Local::new(&[("a.txt", "a"), ("b/index.html", "<p>b"), ("index.html", "<p>home")]);
+    done(local.deploy(&open()));
+    let link = root.join("a.txt");
+    fs::remove_file(&link).expect("it is there");
+    fs::create_dir_all(link.join("theirs")).expect("a folder can be made");
+    fs::write(root.join("index.html"), "changed").expect("a file can be written");
+    fs::remove_file(root.join("b/index.html")).expect("it is there");
+    local.verify = true;
+    for _ in 0..3 {
+        assert_eq!(foreign(local.deploy(&open())), ["a.txt"]);
+    }
+    fs::remove_dir_all(&link).expect("it is there");
+    done(local.deploy(&open()));
+    assert_eq!(files_of(&root)["index.html"], b"<p>home");
+    assert_eq!(files_of(&root)["b/index.html"], b"<p>b");
+    local.verify = false;
+    assert_eq!(done(local.deploy(&open())), Done { unchanged: 3, ..Done::default() });
+}
+
 #[test]
 fn a_folder_elsewhere_is_mended() {
     use crate::rsyncd::{Client, Server};

@@ -26,9 +26,15 @@ pub fn date_after_posted(at: Span, date: &str, posted: &str) -> Diagnostic {
         .at(at, "expected the day on which the source printed it")
 }
 
-pub fn name_date(at: Span, file: &str, day: &str, date: &str) -> Diagnostic {
+/// The file is named for `day`, which may be none (the thirtieth of February), and its article has another `date`.
+pub fn name_date(at: Span, file: &str, day: &str, is_day: bool, date: &str) -> Diagnostic {
     let name = file.strip_suffix("/index.md").or(file.strip_suffix(".md")).unwrap_or(file);
     let name = name.rsplit('/').next().unwrap_or(name);
+    if !is_day {
+        return Diagnostic::error("name-date", format!("{} is named for {day}, which is no day", quoted(name)))
+            .at(at, format!("expected a name that begins with {date}, or with no date"))
+            .help("rename it; with a `slug` the file may have any name");
+    }
     Diagnostic::error("name-date", format!("{} is named for {day}, but its `date` is {date}", quoted(name)))
         .at(at, format!("expected {day}, as in the file's name"))
         .help("correct the one that is wrong; with a `slug` the file may have any name")

@@ -82,6 +82,12 @@ pub fn bad_file_name(at: Span, name: &str, why: &str) -> Diagnostic {
 }
 
 pub fn nameless(at: Span, name: &str, folder: &str) -> Diagnostic {
+    let stem = name.split('.').next().unwrap_or(name);
+    if stem != "index" {
+        let right = name.replacen(stem, "index", 1);
+        return bad_file_name(at, name, "the text of a folder is called `index.md`, in small letters")
+            .help(format!("rename it `{right}`"));
+    }
     let why = format!("an index.md is named after its folder, and {folder} holds all of them");
     bad_file_name(at, name, &why)
         .help(format!("rename it {folder}/NAME.md, or give it a folder: {folder}/NAME/index.md"))
