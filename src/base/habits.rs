@@ -45,7 +45,7 @@ impl Place {
                 Some("a page has title, summary, updated, draft, aliases; keys of your own go into the table `extra`")
             }
             Sibling => {
-                Some("a text beside an article has title, author, translator, summary; the rest is the article's")
+                Some("a text beside an article has title, author, translator, summary; the rest comes from the article")
             }
             Site | Other => None,
         }
@@ -188,17 +188,17 @@ fn of_value(place: Place, table: &str, word: &str, value: &Value) -> Option<Here
     let hidden = matches!(&*text, "false" | "no" | "off" | "draft" | "private" | "pending" | "hidden");
     match word {
         "published" | "publish" | "public" | "visible" if hidden => {
-            Some(Words("what is not to be published yet has draft = true"))
+            Some(Words("to leave it out, write draft = true instead"))
         }
         "published" | "publish" | "public" | "visible" if date::parse(&text).is_ok() => Some(Key("posted")),
         "published" | "publish" | "public" | "visible" => {
-            Some(Words("what has no draft = true is published; delete the line"))
+            Some(Words("everything is published unless it has draft = true; delete the line"))
         }
         "status" | "poststatus" | "state" | "visibility" if hidden => {
-            Some(Words("what is not to be published yet has draft = true"))
+            Some(Words("to leave it out, write draft = true instead"))
         }
         "status" | "poststatus" | "state" | "visibility" => {
-            Some(Words("what has no draft = true is published; delete the line"))
+            Some(Words("everything is published unless it has draft = true; delete the line"))
         }
         _ => None,
     }
@@ -215,9 +215,9 @@ pub fn help(
 ) -> Option<String> {
     match here(place, table, entry, known) {
         Some((Some(key), _)) if there(key) => {
-            Some(format!("this is `{key}` here, which is there already: delete this line"))
+            Some(format!("the key is `{key}`, which this file has already: delete this line"))
         }
-        Some((Some(key), _)) => Some(format!("this is `{key}` here: write `{key}` instead of {}", quoted(&entry.key))),
+        Some((Some(key), _)) => Some(format!("write `{key}` instead of {}", quoted(&entry.key))),
         Some((None, words)) => words.map(|words| line(words, yaml)),
         None => did_you_mean(&entry.key, known.iter().copied())
             .or_else(|| known.contains(&"extra").then(|| place.of_your_own()).flatten().map(str::to_owned))

@@ -178,7 +178,7 @@ fn named(kind: ProblemKind, at: Span) -> Diagnostic {
             (Warning, "bad-scheme", message, "printed as text; expected http, https, mailto, tel or a relative link")
         }
         SecretInLink => {
-            let message = "a link holds a user or a password, which every reader would see".to_owned();
+            let message = "a link holds a user name or a password, which every reader would see".to_owned();
             let label = "expected the address as readers type it, such as https://host/path";
             return problem::body(at, Severity::Error, "secret-in-url", message, label.to_owned()).bare();
         }
