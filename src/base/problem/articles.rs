@@ -220,7 +220,7 @@ pub fn bad_reference(at: Span, written: &str, number: u32) -> Diagnostic {
 
 /// A link whose address is never shown.
 pub fn secret_in_link(at: Span) -> Diagnostic {
-    Diagnostic::error("secret-in-url", "a link holds a user or a password, which every reader would see")
+    Diagnostic::error("secret-in-url", "a link holds a user name or a password, which every reader would see")
         .at(at, "expected the address as readers type it, such as https://host/path")
         .bare()
 }
