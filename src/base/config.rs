@@ -210,8 +210,7 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
     let entries = match doc::parse_toml(text, 0) {
         Ok(entries) => entries,
         Err(errors) => {
-            let found = errors.iter().map(|e| slips::syntax(&file, text, Place::Site, false, e));
-            return (None, hide_secrets(text, found.collect()));
+            return (None, hide_secrets(text, slips::all(&file, text, Place::Site, false, &errors)));
         }
     };
     let mut r = Reader::new(&file, &entries, 0..0, Severity::Error, &problems).guarded().of(Place::Site, false);

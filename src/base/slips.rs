@@ -16,10 +16,24 @@ struct Slip {
     line: Option<String>,
 }
 
+/// Of more errors than these, and of longer lines, only the parser's word is passed on.
+const MOST: usize = 50;
+const LONGEST: usize = 2000;
+
+/// The problems of a text that could not be parsed.
+pub fn all(file: &Arc<str>, text: &str, place: Place, yaml: bool, errors: &[SyntaxError]) -> Diagnostics {
+    let looked_at = errors.iter().take(MOST).map(|error| syntax(file, text, place, yaml, error));
+    looked_at.chain(errors.iter().skip(MOST).map(|error| unread(file, yaml, error))).collect()
+}
+
+fn unread(file: &Arc<str>, yaml: bool, error: &SyntaxError) -> Diagnostic {
+    problem::syntax(Span::new(file, error.at.clone()), if yaml { "YAML" } else { "TOML" }, &error.message)
+}
+
 /// The problem of a place that could not be parsed.
-pub fn syntax(file: &Arc<str>, text: &str, place: Place, yaml: bool, error: &SyntaxError) -> Diagnostic {
+fn syntax(file: &Arc<str>, text: &str, place: Place, yaml: bool, error: &SyntaxError) -> Diagnostic {
     let language = if yaml { "YAML" } else { "TOML" };
-    let plain = || problem::syntax(Span::new(file, error.at.clone()), language, &error.message);
+    let plain = || unread(file, yaml, error);
     let Some((start, line)) = line_at(text, error.at.start).filter(|(_, line)| !secret::is_in_line(line)) else {
         return plain();
     };
@@ -49,7 +63,7 @@ pub fn syntax(file: &Arc<str>, text: &str, place: Place, yaml: bool, error: &Syn
 fn line_at(text: &str, at: usize) -> Option<(usize, &str)> {
     let start = text.get(..at)?.rfind('\n').map_or(0, |i| i + 1);
     let end = text.get(at..)?.find('\n').map_or(text.len(), |i| at + i);
-    Some((start, text.get(start..end)?))
+    text.get(start..end).filter(|line| line.len() <= LONGEST).map(|line| (start, line))
 }
 
 /// A date that is none in TOML: of a month 13 the parser says only that the document is wrong.
@@ -271,7 +285,7 @@ pub fn is_other_language(head: &str, yaml: bool) -> bool {
 /// What to do about a file that has no front matter, by how it starts.
 pub fn without_front_matter(text: &str, place: Place) -> String {
     let first = text.lines().next().unwrap_or_default();
-    let plain: String = first.nfkc().filter(|c| !c.is_whitespace()).collect();
+    let plain: String = first.chars().take(100).nfkc().filter(|c| !c.is_whitespace()).collect();
     let made_of = |signs: &[char]| plain.chars().count() >= 1 && plain.chars().all(|c| signs.contains(&c));
     let next = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     if text.contains(['\u{2028}', '\u{2029}', '\u{85}', '\u{B}', '\u{C}']) && first.starts_with(['+', '-']) {
