@@ -8,6 +8,10 @@ use unicode_normalization::UnicodeNormalization;
 /// What a text that is no date may have been meant to be, as it is written here: more than one where it may be either, none
 /// where it is nothing like a date. Where no day is named, it is the first.
 pub fn meant(text: &str) -> Vec<String> {
+    // No date is that long.
+    if text.len() > 200 {
+        return Vec::new();
+    }
     let text: String = text.nfkc().flat_map(char::to_lowercase).collect();
     let text =
         text.trim().trim_matches(|c| matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’' | '「' | '」' | '`' | '(' | ')'));
@@ -136,7 +140,7 @@ fn without_zone(after: &str) -> String {
 
 fn day(year: i32, month: i32, day: i32) -> Option<Date> {
     let (year, month, day) = (i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?);
-    (year >= 1000 && year <= 9999).then(|| Date::new(year, month, day).ok())?
+    (1000..=9999).contains(&year).then(|| Date::new(year, month, day).ok())?
 }
 
 /// A year of the Buddhist calendar is 543 more, and of no other use.

@@ -225,7 +225,7 @@ fn a_day_that_is_none_is_never_asked_for() {
         let site = site(&[(&format!("content/articles/{name}"), &text("", ""))]);
         let ran = recto(site.root(), &["check"]);
         let said = String::from_utf8_lossy(&ran.stderr).into_owned();
-        assert!(said.contains("error[name-date]") && said.contains("which is no day"), "{said}");
+        assert!(said.contains("error[name-date]") && said.contains("which is not a date"), "{said}");
         assert!(said.contains("begins with 2021-03-24"), "{said}");
     }
 }
@@ -239,6 +239,6 @@ fn an_index_in_capitals_is_no_article_of_that_name() {
         let ran = recto(site.root(), &["check"]);
         let said = String::from_utf8_lossy(&ran.stderr).into_owned();
         assert_eq!(ran.status.code(), Some(1), "{said}");
-        assert!(said.contains("error[bad-file-name]") && said.contains("rename it `index."), "{said}");
+        assert!(said.contains("error[bad-file-name]") && said.contains("rename it to `index."), "{said}");
     }
 }
