@@ -152,7 +152,7 @@ fn of_folder(name: &str, first: u8) -> Option<Why> {
     const SYSTEM: &str = "@eadir|#recycle|#snapshot|$recycle.bin|system volume information|network trash folder|\
         temporary items|__macosx|.spotlight-v100|.fseventsd|.trashes|.temporaryitems|\
         .documentrevisions-v100|.appledouble|.appledb|.appledesktop|.stfolder|.stversions|.dropbox.cache|\
-        .snapshot|.zfs";
+        .snapshot|.zfs|lost+found";
     const SECRET: &str = ".ssh|.gnupg|.aws|.azure|.gcloud|.kube|.docker|.terraform|.password-store|.secrets|.env|.vault|\
         .config";
     // `CVS` in capitals only: a small one is a word.
@@ -346,6 +346,7 @@ mod tests {
             (".vscode", Why::Tool),
             ("node_modules", Why::Packages),
             ("@eaDir", Why::System),
+            ("lost+found", Why::System),
             (".Trash-1000", Why::System),
             (".Spotlight-V100", Why::System),
             (".fseventsd", Why::System),
