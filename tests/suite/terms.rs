@@ -199,10 +199,10 @@ fn every_name_has_an_id_that_is_free() {
     // A record by that name has it, too; one by the other says what to do.
     site.write("content/tags/page-.md", "+++\nlabel = \"The page\"\n+++\n").build();
     assert!(site.output("tags/page-/index.html").contains("The page"));
-    site.write("content/tags/index.md", "+++\nlabel = \"Index\"\n+++\n");
+    site.write("content/tags/page.md", "+++\nlabel = \"Page\"\n+++\n");
     let (summary, problems) = site.try_build();
     assert!(summary.is_none() && codes(&problems) == ["bad-term"]);
-    assert!(problems[0].message.contains("index-.md"), "{}", problems[0].message);
+    assert!(problems[0].message.contains("page-.md"), "{}", problems[0].message);
 }
 
 // Slugs and aliases.
