@@ -174,16 +174,35 @@ pub fn quoted(value: &str) -> String {
             out.push('…');
             break;
         }
-        // Joiners are seen in emoji and in words of Persian and of India, by what they do to their neighbours.
-        let joins = matches!(c, '\u{200C}' | '\u{200D}') && out.chars().next_back().is_some_and(|before| !before.is_ascii());
-        if c.is_control() || is_unprintable(c) || is_bidi_control(c) || is_unseen(c) && !joins {
-            out.extend(c.escape_default())
-        } else {
-            out.push(c)
-        }
+        if is_to_be_shown(c, out.chars().next_back()) { out.extend(c.escape_default()) } else { out.push(c) }
     }
     out.push('`');
     out
+}
+
+/// The value as it is written in TOML, to be copied from a message.
+pub fn in_toml(value: &str) -> String {
+    let mut out = String::with_capacity(value.len() + 2);
+    out.push('"');
+    for c in value.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            c if is_to_be_shown(c, out.chars().next_back()) => {
+                let number = u32::from(c);
+                out += &if number > 0xFFFF { format!("\\U{number:08X}") } else { format!("\\u{number:04X}") };
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// Whether a character needs an escape to be seen. Joiners are seen in emoji and in words of Persian and of India, by what
+/// they do to their neighbours.
+fn is_to_be_shown(c: char, before: Option<char>) -> bool {
+    let joins = matches!(c, '\u{200C}' | '\u{200D}') && before.is_some_and(|before| !before.is_ascii());
+    c.is_control() || is_unprintable(c) || is_bidi_control(c) || is_unseen(c) && !joins
 }
 
 /// Explicit directional formatting characters (UAX #9, 2.4 and 2.5), which can reorder the text around them.
@@ -221,5 +240,7 @@ mod tests {
         ] {
             assert_eq!(quoted(value), want);
         }
+        assert_eq!(in_toml("การเมือง \"\\\u{200b}\u{1BCA0}"), "\"การเมือง \\\"\\\\\\u200B\u{1BCA0}\"");
+        assert_eq!(in_toml("\u{10FFFF}\n"), "\"\\U0010FFFF\\u000A\"");
     }
 }

@@ -190,7 +190,9 @@ mod tests {
     /// Each part by itself, so that a failure says which; day 1 to 12 of each month, since some languages have forms of their own.
     #[test]
     fn every_part_of_a_date_can_be_printed() {
-        for tag in ["en", "ja", "pt", "pt-BR", "pt-PT", "es", "fr", "de", "ar", "fa", "th", "zh-Hant", "my", "km", "hi", "eo"] {
+        for tag in
+            ["en", "ja", "pt", "pt-BR", "pt-PT", "es", "fr", "de", "ar", "fa", "th", "zh-Hant", "my", "km", "hi", "eo"]
+        {
             let locale = Locale::new(tag).unwrap();
             for month in 1..=12 {
                 let day = jiff::civil::date(2021, month, month);

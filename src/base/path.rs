@@ -348,7 +348,17 @@ mod tests {
 
     #[test]
     fn what_cannot_be_seen_is_no_address() {
-        for bad in ["\u{200B}", "\u{3164}", "\u{AD} \u{2060}", "a\u{200B}b", "\u{FEFF}a", "a\u{200D}", "a\u{200D}b", "a\u{2028}b", "\u{2800}"] {
+        for bad in [
+            "\u{200B}",
+            "\u{3164}",
+            "\u{AD} \u{2060}",
+            "a\u{200B}b",
+            "\u{FEFF}a",
+            "a\u{200D}",
+            "a\u{200D}b",
+            "a\u{2028}b",
+            "\u{2800}",
+        ] {
             assert!(check_visible(bad).is_err(), "{bad:?}");
         }
         assert!(["/a", "%e6%97", "100%25"].iter().all(|text| is_percent_encoded(text)));

@@ -1,6 +1,6 @@
 //! Problems that a build accepts and an editor would want to know of.
 
-use crate::base::diag::{Diagnostic, Span, quoted};
+use crate::base::diag::{Diagnostic, Span, in_toml, quoted};
 
 pub fn untranslated_strings(at: Span, lang: &str, keys: &[String]) -> Diagnostic {
     let what = match keys.len() {
@@ -62,8 +62,9 @@ pub fn near_terms(
     record: &str,
 ) -> Diagnostic {
     let message = format!("the {kind}s {} ({few}) and {} ({many}) differ by {by}", quoted(slip), quoted(right));
+    let alias = in_toml(slip);
     Diagnostic::warning("near-terms", message).at(at, format!("is {} meant?", quoted(right))).help(format!(
-        "write it the same everywhere, or make it an alias in {record}: aliases = [{slip:?}]; if they are two, give \
+        "write it the same everywhere, or make it an alias in {record}: aliases = [{alias}]; if they are two, give \
              each a record"
     ))
 }
@@ -84,11 +85,12 @@ pub fn merged_terms(
         quoted(other),
         quoted(chief)
     );
+    let name = in_toml(other);
     Diagnostic::warning("merged-terms", message)
         .at(at, format!("stands on the page of {}", quoted(chief)))
         .help(format!(
-            "if they are two, make {own} with the line label = {other:?}; if they are one, write it the same everywhere, or \
-             add aliases = [{other:?}] to {record}"
+            "if they are two, make {own} with the line label = {name}; if they are one, write it the same everywhere, or \
+             add aliases = [{name}] to {record}"
         ))
 }
 

@@ -1,6 +1,6 @@
 //! Problems of files: those that cannot be read, and those of the site as a whole.
 
-use crate::base::diag::{Diagnostic, Span, quoted};
+use crate::base::diag::{Diagnostic, Span, in_toml, quoted};
 use crate::base::leftovers::{LeftOut, Why};
 
 pub fn invalid_utf8(at: Span) -> Diagnostic {
@@ -124,18 +124,19 @@ pub fn left_out(why: Why, found: &[&LeftOut]) -> Diagnostic {
     let more = found.len() - names.len();
     let more = if more > 0 { format!(" and {more} more; -v names all") } else { String::new() };
     let below = first.strip_prefix("static/").unwrap_or(first);
+    let whole = in_toml(below);
     let help = match why {
         Why::Hidden if content => "give it a name without the dot at the start".to_owned(),
         Why::Packages => {
             format!(
-                "copy what pages need to another folder; or, in site.toml: [static] include = [{:?}]",
-                format!("{below}/**")
+                "copy what pages need to another folder; or, in site.toml: [static] include = [{}]",
+                in_toml(&format!("{below}/**"))
             )
         }
-        Why::Secret => format!(
-            "take it out of the folder; if everybody is to read it, in site.toml: [static] include = [{below:?}]"
-        ),
-        _ => format!("if it is for readers, in site.toml: [static] include = [{below:?}]"),
+        Why::Secret => {
+            format!("take it out of the folder; if everybody is to read it, in site.toml: [static] include = [{whole}]")
+        }
+        _ => format!("if it is for readers, in site.toml: [static] include = [{whole}]"),
     };
     Diagnostic::warning(code, message)
         .at(Span::file(first), format!("left out: {}{more}", names.join(", ")))

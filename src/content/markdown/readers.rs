@@ -84,7 +84,9 @@ fn references_in_comments_are_not_judged() {
             assert_eq!(page(body, mode).problems, [], "{mode:?} {body:?}");
         }
     }
-    for body in ["<div title=\"&#xFFFF;\"><!-- &#1; --></div>", "<!-- b -->\n<p>&#1;</p>", "a <b title=\"&#1;\"><!-- x --></b>"] {
+    for body in
+        ["<div title=\"&#xFFFF;\"><!-- &#1; --></div>", "<!-- b -->\n<p>&#1;</p>", "a <b title=\"&#1;\"><!-- x --></b>"]
+    {
         assert!(!page(body, RawHtml::Allow).problems.is_empty(), "{body:?}");
     }
 }
