@@ -61,7 +61,7 @@ fn is_joiner(c: char) -> bool {
 pub fn check_visible(text: &str) -> Result<(), String> {
     let unseen = |c: char| is_invisible(c) || is_unseen(c);
     if text.chars().all(|c| unseen(c) || c.is_whitespace()) {
-        return Err("nothing of it can be seen".to_owned());
+        return Err("all its characters are invisible".to_owned());
     }
     // A joiner joins what is before it, and no letter of Europe is joined.
     let mut before = 'a';

@@ -140,7 +140,7 @@ pub fn split<'a>(file: &Arc<str>, text: &'a str) -> Result<Parts<'a>, Diagnostic
         Err(_) if slips::is_other_language(head, !toml) => {
             Err(vec![problem::other_language(Span::new(file, opening), toml)])
         }
-        Err(errors) => Err(errors.iter().map(|e| slips::syntax(file, text, Place::of(file), !toml, e)).collect()),
+        Err(errors) => Err(slips::all(file, text, Place::of(file), !toml, &errors)),
     }
 }
 
