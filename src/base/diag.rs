@@ -164,8 +164,8 @@ pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str
     nearest(word, candidates).map(|c| format!("did you mean `{c}`?"))
 }
 
-/// The value as it is quoted in messages: control characters made visible (an article's title must not be able to
-/// move the terminal's cursor), cut at 80 characters.
+/// The value as it is quoted in messages: control characters and what nobody sees made visible (an article's title must
+/// not be able to move the terminal's cursor, nor look like another), cut at 80 characters.
 pub fn quoted(value: &str) -> String {
     let mut out = String::with_capacity(value.len().min(90) + 2);
     out.push('`');
@@ -174,14 +174,35 @@ pub fn quoted(value: &str) -> String {
             out.push('…');
             break;
         }
-        if c.is_control() || is_unprintable(c) || is_bidi_control(c) {
-            out.extend(c.escape_default())
-        } else {
-            out.push(c)
-        }
+        if is_to_be_shown(c, out.chars().next_back()) { out.extend(c.escape_default()) } else { out.push(c) }
     }
     out.push('`');
     out
+}
+
+/// The value as it is written in TOML, to be copied from a message.
+pub fn in_toml(value: &str) -> String {
+    let mut out = String::with_capacity(value.len() + 2);
+    out.push('"');
+    for c in value.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            c if is_to_be_shown(c, out.chars().next_back()) => {
+                let number = u32::from(c);
+                out += &if number > 0xFFFF { format!("\\U{number:08X}") } else { format!("\\u{number:04X}") };
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// Whether a character needs an escape to be seen. Joiners are seen in emoji and in words of Persian and of India, by what
+/// they do to their neighbours.
+fn is_to_be_shown(c: char, before: Option<char>) -> bool {
+    let joins = matches!(c, '\u{200C}' | '\u{200D}') && before.is_some_and(|before| !before.is_ascii());
+    c.is_control() || is_unprintable(c) || is_bidi_control(c) || is_unseen(c) && !joins
 }
 
 /// Explicit directional formatting characters (UAX #9, 2.4 and 2.5), which can reorder the text around them.
@@ -189,9 +210,37 @@ pub fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
+/// Characters of which nothing is seen, but for those that change how the one before them looks; and line ends of Unicode.
+pub fn is_unseen(c: char) -> bool {
+    matches!(c,
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180E}' | '\u{200B}'..='\u{200F}'
+        | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}'
+        | '\u{FFF0}'..='\u{FFFB}')
+}
+
 /// Control characters but for tabs and line ends, and code points that are no characters: parse errors in HTML (WHATWG,
 /// 13.2.3.5), most of them forbidden in XML 1.0.
 pub fn is_unprintable(c: char) -> bool {
     let control = c.is_control() && !matches!(c, '\t' | '\n' | '\r');
     control || matches!(c, '\u{FDD0}'..='\u{FDEF}') || (c as u32) & 0xFFFE == 0xFFFE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_sees_is_shown() {
+        for (value, want) in [
+            ("a\u{200b}b", "`a\\u{200b}b`"),
+            ("a\u{200d}b\u{ad}", "`a\\u{200d}b\\u{ad}`"),
+            ("\u{feff}\u{2028}\u{3164}", "`\\u{feff}\\u{2028}\\u{3164}`"),
+            ("👩\u{200d}👩 می\u{200c}خواهم ❤\u{fe0f}", "`👩\u{200d}👩 می\u{200c}خواهم ❤\u{fe0f}`"),
+            ("a\u{1b}[2J", "`a\\u{1b}[2J`"),
+        ] {
+            assert_eq!(quoted(value), want);
+        }
+        assert_eq!(in_toml("การเมือง \"\\\u{200b}\u{1BCA0}"), "\"การเมือง \\\"\\\\\\u200B\u{1BCA0}\"");
+        assert_eq!(in_toml("\u{10FFFF}\n"), "\"\\U0010FFFF\\u000A\"");
+    }
 }

@@ -187,6 +187,30 @@ fn gregorian(day: Day) -> Date<Gregorian> {
 mod tests {
     use super::*;
 
+    /// Each part by itself, so that a failure says which; day 1 to 12 of each month, since some languages have forms of their own.
+    #[test]
+    fn every_part_of_a_date_can_be_printed() {
+        for tag in
+            ["en", "ja", "pt", "pt-BR", "pt-PT", "es", "fr", "de", "ar", "fa", "th", "zh-Hant", "my", "km", "hi", "eo"]
+        {
+            let locale = Locale::new(tag).unwrap();
+            for month in 1..=12 {
+                let day = jiff::civil::date(2021, month, month);
+                let texts = [
+                    locale.day(day, Length::Long),
+                    locale.day(day, Length::Medium),
+                    locale.day(day, Length::Short),
+                    locale.year(day),
+                    locale.month_year(day),
+                    locale.month(month).0,
+                    locale.month(month).1,
+                ];
+                assert!(texts.iter().all(|text| !text.is_empty() && !text.contains('{')), "{tag}: {texts:?}");
+            }
+            assert_eq!(locale.weekdays().len(), 7, "{tag}");
+        }
+    }
+
     #[test]
     fn localises() {
         let day = jiff::civil::date(2021, 3, 24);

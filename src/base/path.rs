@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::diag::is_unprintable;
+use super::diag::{is_unprintable, is_unseen};
 use super::lower::Letters;
 
 /// Turns a label into an id: NFC, lower case, letters, marks and digits of every script kept, apostrophes dropped,
@@ -59,14 +59,19 @@ fn is_joiner(c: char) -> bool {
 
 /// Why a text that somebody chose for an address cannot be read there: it cannot be told from another.
 pub fn check_visible(text: &str) -> Result<(), String> {
-    if text.chars().all(|c| is_invisible(c) || c.is_whitespace()) {
+    let unseen = |c: char| is_invisible(c) || is_unseen(c);
+    if text.chars().all(|c| unseen(c) || c.is_whitespace()) {
         return Err("all its characters are invisible".to_owned());
     }
-    let inner = text.trim_matches(is_joiner);
-    match text.chars().find(|&c| is_invisible(c) && !(is_joiner(c) && inner.len() == text.len())) {
-        Some(c) => Err(format!("it holds the invisible character U+{:04X}", c as u32)),
-        None => Ok(()),
+    // A joiner joins what is before it, and no letter of Europe is joined.
+    let mut before = 'a';
+    for c in text.chars() {
+        if unseen(c) && !(is_joiner(c) && before >= '\u{590}' && !text.ends_with(is_joiner)) {
+            return Err(format!("it holds the invisible character U+{:04X}", c as u32));
+        }
+        before = c;
     }
+    Ok(())
 }
 
 fn is_mark(c: char) -> bool {
@@ -182,6 +187,12 @@ pub fn encode_path(path: &str, out: &mut String) {
             }
         }
     }
+}
+
+/// Whether every `%` of a text is the start of `%XX`.
+pub fn is_percent_encoded(text: &str) -> bool {
+    let hex = |rest: &str| rest.len() >= 2 && rest.as_bytes()[..2].iter().all(u8::is_ascii_hexdigit);
+    text.split('%').skip(1).all(hex)
 }
 
 /// Decodes `%XX`; `None` where the result is not UTF-8.
@@ -337,9 +348,21 @@ mod tests {
 
     #[test]
     fn what_cannot_be_seen_is_no_address() {
-        for bad in ["\u{200B}", "\u{3164}", "\u{AD} \u{2060}", "a\u{200B}b", "\u{FEFF}a", "a\u{200D}"] {
+        for bad in [
+            "\u{200B}",
+            "\u{3164}",
+            "\u{AD} \u{2060}",
+            "a\u{200B}b",
+            "\u{FEFF}a",
+            "a\u{200D}",
+            "a\u{200D}b",
+            "a\u{2028}b",
+            "\u{2800}",
+        ] {
             assert!(check_visible(bad).is_err(), "{bad:?}");
         }
+        assert!(["/a", "%e6%97", "100%25"].iter().all(|text| is_percent_encoded(text)));
+        assert!(!["100%", "%zz", "%2", "%é"].iter().any(|text| is_percent_encoded(text)));
         for good in ["a", "می\u{200C}خواهم", "क्\u{200D}ष", "-"] {
             assert!(check_visible(good).is_ok(), "{good:?}");
         }

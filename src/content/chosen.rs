@@ -56,6 +56,10 @@ fn alias(written: &str) -> Result<String, String> {
     if written.contains("://") || written.starts_with("//") {
         return Err("it is a whole URL; write only its path".to_owned());
     }
+    if !path::is_percent_encoded(written) {
+        return Err("a `%` in it is not followed by two hexadecimal digits; for a `%` of the old address, write `%25`"
+            .to_owned());
+    }
     let path: String = decoded(written)?.trim_start_matches('/').nfc().collect();
     let bare = path.trim_end_matches('/');
     if bare.is_empty() {
@@ -102,9 +106,22 @@ mod tests {
         assert_eq!(alias("/%e6%97%a5/").as_deref(), Ok("日/"));
         assert_eq!(alias("old.php").as_deref(), Ok("old.php"));
         assert_eq!(alias("/a%23b/").as_deref(), Ok("a#b/"));
-        for bad in
-            ["/old#frag", "/old?p=1", "#", "/", "//", "\u{200B}", "https://example.org/old/", "/../x", "/%FF/", "/a//b"]
-        {
+        assert_eq!(alias("/100%25/").as_deref(), Ok("100%/"));
+        for bad in [
+            "/old#frag",
+            "/old?p=1",
+            "#",
+            "/",
+            "//",
+            "\u{200B}",
+            "https://example.org/old/",
+            "/../x",
+            "/%FF/",
+            "/a//b",
+            "/%zz",
+            "/100%",
+            "/a%2",
+        ] {
             assert!(alias(bad).is_err(), "{bad}");
         }
     }

@@ -1,6 +1,6 @@
 //! Problems of articles: their addresses, siblings, links and pictures.
 
-use crate::base::diag::{Diagnostic, Severity, Span, quoted};
+use crate::base::diag::{Diagnostic, Severity, Span, in_toml, quoted};
 use crate::base::leftovers::Why;
 
 pub fn bad_slug(at: Span, value: &str, why: &str) -> Diagnostic {
@@ -167,7 +167,7 @@ pub fn left_out_asset(at: Span, dest: &str, target: &str, why: Why) -> Diagnosti
     };
     Diagnostic::warning("left-out-asset", format!("{} is not published: {what}", quoted(dest)))
         .at(at, "expected a file that may be published")
-        .help(format!("{help}, write in site.toml: [static] include = [{path:?}]"))
+        .help(format!("{help}, write in site.toml: [static] include = [{}]", in_toml(&path)))
 }
 
 pub fn bad_image(at: Span, dest: &str, why: &str) -> Diagnostic {

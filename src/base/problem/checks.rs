@@ -1,6 +1,6 @@
 //! Problems that a build accepts and an editor would want to know of.
 
-use crate::base::diag::{Diagnostic, Span, quoted};
+use crate::base::diag::{Diagnostic, Span, in_toml, quoted};
 
 pub fn untranslated_strings(at: Span, lang: &str, keys: &[String]) -> Diagnostic {
     let what = match keys.len() {
@@ -65,8 +65,9 @@ pub fn near_terms(
     record: &str,
 ) -> Diagnostic {
     let message = format!("the {kind}s {} ({few}) and {} ({many}) differ by {by}", quoted(slip), quoted(right));
+    let alias = in_toml(slip);
     Diagnostic::warning("near-terms", message).at(at, format!("did you mean {}?", quoted(right))).help(format!(
-        "if they are one, write the same name everywhere, or write aliases = [{slip:?}] in {record}; if they are two, give each a record"
+        "if they are one, write the same name everywhere, or write aliases = [{alias}] in {record}; if they are two, give each a record"
     ))
 }
 
@@ -86,10 +87,11 @@ pub fn merged_terms(
         quoted(other),
         quoted(chief)
     );
+    let name = in_toml(other);
     Diagnostic::warning("merged-terms", message)
         .at(at, format!("its articles are on the page of {}", quoted(chief)))
         .help(format!(
-            "if they are two, create {own} with the line label = {other:?}; if they are one, write the same name everywhere, or write aliases = [{other:?}] in {record}"
+            "if they are two, create {own} with the line label = {name}; if they are one, write the same name everywhere, or write aliases = [{name}] in {record}"
         ))
 }
 

@@ -1,6 +1,6 @@
 //! Problems of files: those that cannot be read, and those of the site as a whole.
 
-use crate::base::diag::{Diagnostic, Span, quoted};
+use crate::base::diag::{Diagnostic, Span, in_toml, quoted};
 use crate::base::leftovers::{LeftOut, Why};
 
 pub fn invalid_utf8(at: Span) -> Diagnostic {
@@ -131,18 +131,19 @@ pub fn left_out(why: Why, found: &[&LeftOut]) -> Diagnostic {
     let more = found.len() - names.len();
     let more = if more > 0 { format!(" and {more} more; -v names all") } else { String::new() };
     let below = first.strip_prefix("static/").unwrap_or(first);
+    let whole = in_toml(below);
     let help = match why {
         Why::Hidden if content => "to publish it, give it a name without the dot at the start".to_owned(),
         Why::Packages => {
             format!(
-                "copy the files that pages need to another folder, or write in site.toml: [static] include = [{:?}]",
-                format!("{below}/**")
+                "copy the files that pages need to another folder, or write in site.toml: [static] include = [{}]",
+                in_toml(&format!("{below}/**"))
             )
         }
-        Why::Secret => format!(
-            "remove it from the folder; to publish it anyway, write in site.toml: [static] include = [{below:?}]"
-        ),
-        _ => format!("to publish it, write in site.toml: [static] include = [{below:?}]"),
+        Why::Secret => {
+            format!("remove it from the folder; to publish it anyway, write in site.toml: [static] include = [{whole}]")
+        }
+        _ => format!("to publish it, write in site.toml: [static] include = [{whole}]"),
     };
     Diagnostic::warning(code, message)
         .at(Span::file(first), format!("left out: {}{more}", names.join(", ")))

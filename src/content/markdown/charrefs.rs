@@ -57,14 +57,36 @@ pub(super) fn mend(text: &str, body: &str, at: &Range<usize>, found: &mut Vec<Pr
     let known = found.len();
     judge(&source[from..], at.start + from, false, found);
     let decoded = from > 0 || source.starts_with("&#");
-    if found.len() == known && !decoded {
-        // The definition of a link's address stands elsewhere.
+    if found.len() == known && !decoded && !judge_definitions(body, found) {
+        // It stands somewhere else.
         let number = text.chars().find(|&c| c != '\u{fffd}' && fault(c as u32, "").is_some());
         if let Some(kind) = number.and_then(|c| fault(c as u32, &format!("&#{};", c as u32))) {
             found.push(Problem { at: at.clone(), kind });
         }
     }
     Some(text.chars().map(meant).collect())
+}
+
+/// The problems of the definitions of links, which stand by themselves in a body. False if there are none.
+fn judge_definitions(body: &str, found: &mut Vec<Problem>) -> bool {
+    let (mut there, mut from) = (Vec::new(), 0);
+    for line in body.split_inclusive('\n') {
+        if line.trim_start_matches([' ', '>', '-', '*', '\t']).starts_with('[') && line.contains("]:") {
+            judge(line, from, false, &mut there);
+        }
+        from += line.len();
+    }
+    let any = !there.is_empty();
+    there.retain(|new| !found.iter().any(|known| known.at == new.at));
+    found.append(&mut there);
+    any
+}
+
+/// Whether a piece of HTML has a reference with a problem.
+pub(super) fn is_faulty(html: &str) -> bool {
+    let mut found = Vec::new();
+    judge(html, 0, true, &mut found);
+    !found.is_empty()
 }
 
 /// The problems of all references in a source that starts at `from`. HTML does without the semicolon.
@@ -118,6 +140,12 @@ mod tests {
         judge("a &#8; &#x202E; &#146; &#129; &#1 &#x; &#99999999; &#xD800;", 10, false, &mut found);
         let at: Vec<_> = found.iter().map(|p| p.at.clone()).collect();
         assert_eq!(at, [12..16, 17..25, 33..39, 61..69]);
+        found.clear();
+        let body = "[x] [x]\n\n[x]: https://e.org/a&#0;b";
+        for at in [0..3, 4..7] {
+            mend("https://e.org/a\u{fffd}b", body, &at, &mut found);
+        }
+        assert_eq!(found.iter().map(|p| p.at.clone()).collect::<Vec<_>>(), [29..33]);
         found.clear();
         judge("&#1 &#129", 0, true, &mut found);
         assert_eq!(found.len(), 2);

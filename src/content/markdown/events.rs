@@ -125,6 +125,7 @@ impl<'a> Events<'a> {
                 break;
             }
         }
+        let known = self.problems_of_html.len();
         if self.references {
             charrefs::judge(&self.body[at.clone()], at.start, true, &mut self.problems_of_html);
         }
@@ -138,6 +139,9 @@ impl<'a> Events<'a> {
         }
         let whole: String = lines.iter().map(|(line, _)| &**line).collect();
         let Some((kept, more)) = comments::strip(&whole, self.scripts) else { return };
+        if self.problems_of_html.len() > known && !kept.iter().any(|part| charrefs::is_faulty(&whole[part.clone()])) {
+            self.problems_of_html.truncate(known);
+        }
         let (start, end) = (self.queue.pop_front(), self.queue.pop_back());
         self.queue.clear();
         if more {
@@ -186,7 +190,9 @@ impl<'a> Events<'a> {
                 Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(mend(info))))
             }
             Event::InlineHtml(html) => {
-                charrefs::judge(&body[at.clone()], at.start, true, &mut self.problems_of_html);
+                if comments::is_comment(&html).is_none() {
+                    charrefs::judge(&body[at.clone()], at.start, true, &mut self.problems_of_html);
+                }
                 Event::InlineHtml(html)
             }
             event => event,

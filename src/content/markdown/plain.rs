@@ -26,7 +26,7 @@ const WORD: usize = 10;
 const WIDE: usize = 4;
 const UNSPACED: usize = 3;
 /// Characters of a word that are one word.
-const LONG: usize = 40;
+const LONG: usize = 24;
 /// Characters between two words, or full-width marks in a row, that cost nothing.
 const BETWEEN: usize = 8;
 /// How much longer an excerpt is whose end the author chose.

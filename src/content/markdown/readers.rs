@@ -78,6 +78,20 @@ fn references_to_no_character_have_a_place() {
 }
 
 #[test]
+fn references_in_comments_are_not_judged() {
+    for mode in MODES {
+        for body in ["<!-- &#xFFFF; -->\n\na", "<!-- &#1; -->\n<!-- b\n&#x202E; -->", "a <!-- &#xFFFF; --> b"] {
+            assert_eq!(page(body, mode).problems, [], "{mode:?} {body:?}");
+        }
+    }
+    for body in
+        ["<div title=\"&#xFFFF;\"><!-- &#1; --></div>", "<!-- b -->\n<p>&#1;</p>", "a <b title=\"&#1;\"><!-- x --></b>"]
+    {
+        assert!(!page(body, RawHtml::Allow).problems.is_empty(), "{body:?}");
+    }
+}
+
+#[test]
 fn comments_are_not_content() {
     for (body, want) in [
         ("<!-- x -->\n\na <!-- x --> b.\n\n<!-- x\n\nx -->\n\nc", "<p id=\"p1\">a  b.</p>\n<p id=\"p2\">c</p>\n"),
