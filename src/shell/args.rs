@@ -127,8 +127,8 @@ pub struct Selection {
 /// Which problems are printed.
 #[derive(Args, Clone)]
 pub struct Shown {
-    /// Print only problems of this code, such as broken-link; may be given several times. All are counted
-    #[arg(long, value_name = "CODE", value_parser = codes::code)]
+    /// Print only problems of this code, such as broken-link; or several, with commas between. All are counted
+    #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = codes::code)]
     pub only: Vec<&'static str>,
 }
 
