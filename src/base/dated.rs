@@ -155,7 +155,7 @@ fn without_zone(after: &str) -> String {
 
 fn day(year: i32, month: i32, day: i32) -> Option<Date> {
     let (year, month, day) = (i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?);
-    (year >= 1000 && year <= 9999).then(|| Date::new(year, month, day).ok())?
+    (1000..=9999).contains(&year).then(|| Date::new(year, month, day).ok())?
 }
 
 /// A year of the Buddhist calendar is 543 more, and of no other use.

@@ -161,10 +161,14 @@ fn diagnostic(kind: ProblemKind, at: Span) -> Diagnostic {
         }
         BadReference(written, number) => problem::bad_reference(at, &written, number),
         UnclosedComment => problem::unclosed_comment(at),
+        SecretInLink => problem::secret_in_link(at),
         BadScheme(_) | UnknownFootnote(_) | UnusedFootnote(_) | DuplicateFootnote(_) | BadHeadingId(_) => {
             named(kind, at)
         }
-        _ => plain(&kind, at),
+        // Named one by one, so that none is forgotten.
+        EscapedHtml | ImageWithoutAlt | TagWithoutAlt | BidiOverride | TooLarge | TooComplex | TooDeep | Unreadable => {
+            plain(&kind, at)
+        }
     }
 }
 
@@ -176,11 +180,6 @@ fn named(kind: ProblemKind, at: Span) -> Diagnostic {
         BadScheme(scheme) => {
             let message = format!("a link of the scheme {} is not allowed", quoted(&scheme));
             (Warning, "bad-scheme", message, "printed as text; expected http, https, mailto, tel or a relative link")
-        }
-        SecretInLink => {
-            let message = "a link holds a user or a password, which every reader would see".to_owned();
-            let label = "expected the address as readers type it, such as https://host/path";
-            return problem::body(at, Severity::Error, "secret-in-url", message, label.to_owned()).bare();
         }
         UnknownFootnote(label) => (
             Warning,

@@ -36,6 +36,7 @@ use crate::deploy::target::Trouble;
 use crate::engine::build::{self, End};
 use crate::engine::disk::{self, DiskError};
 use crate::engine::site::Options;
+#[cfg(feature = "serve")]
 use crate::hosting::hosts;
 
 const CONTENT: u8 = 1;

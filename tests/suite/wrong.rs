@@ -448,11 +448,11 @@ fn dates_of_elsewhere_are_suggested_as_dates() {
         for _ in 0..1 + r.below(6) {
             match r.below(4) {
                 0 => text.push_str(&r.below(3000).to_string()),
-                1 => text.push_str(*r.pick(&[
+                1 => text.push_str(r.pick::<&str>(&[
                     "/", ".", "-", " ", "年", "月", "日", ":", ", ", "T", "令和", "元", "März", "pm", "+09:00", "Z",
                 ])),
                 2 => text.push_str(&r.below(40).to_string()),
-                _ => text.push_str(*r.pick(TEXTS)),
+                _ => text.push_str(r.pick::<&str>(TEXTS)),
             }
         }
         for date in recto::base::dated::meant(&text) {

@@ -220,6 +220,13 @@ pub fn bad_reference(at: Span, written: &str, number: u32) -> Diagnostic {
     .help("delete it, or write the character that is meant")
 }
 
+/// A link whose address is never shown.
+pub fn secret_in_link(at: Span) -> Diagnostic {
+    Diagnostic::error("secret-in-url", "a link holds a user or a password, which every reader would see")
+        .at(at, "expected the address as readers type it, such as https://host/path")
+        .bare()
+}
+
 pub fn unclosed_comment(at: Span) -> Diagnostic {
     Diagnostic::warning("unclosed-comment", "a comment has no end: what follows is not printed")
         .at(at, "expected `-->` where it ends")
