@@ -145,7 +145,7 @@ fn one_cause_has_one_message() {
         ("content/articles/bad.md", "No front matter.\n\n![A map](map.svg)\n".to_owned(), "no-front-matter!"),
         ("content/articles/bad.md", article("Bad", "2024-13-06", "", "![A map](map.svg)"), "invalid-date!"),
         ("content/articles/bad.md", article("Bad", "2024-05-06", "", "").replace("title", "titel"), "missing-key!"),
-        ("content/articles/bad.md", article("Bad", "2024-05-06", "", "").replace("World", "page"), "bad-term!"),
+        ("content/articles/bad.md", article("Bad", "2024-05-06", "", "").replace("World", "!!!"), "bad-term!"),
     ] {
         let site = site("", link);
         site.write("content/articles/bad.ja.md", "+++\ntitle = \"題\"\n+++\n\n本文。\n");
