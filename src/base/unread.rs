@@ -12,7 +12,26 @@ use super::{problem, secret, slips};
 /// confusion, and the list is what is to be mended.
 pub fn all(file: &Arc<str>, text: &str, place: Place, yaml: bool, errors: &[SyntaxError]) -> Diagnostics {
     let mut out = Diagnostics::new();
+    let is_twice = |error: &SyntaxError| error.message == "duplicate key";
+    let is_header = |error: &SyntaxError| text.get(..error.at.start).is_some_and(|before| before.ends_with('['));
+    let mut table = false;
     for error in errors {
+        if !yaml
+            && error.message.contains("multi-line")
+            && let Some((start, line, quotes)) = unclosed_text(text, error)
+        {
+            let at = Span::new(file, start..start + line.trim_end().len());
+            let found = problem::syntax(at, "TOML", &format!("the text that starts here has no `{quotes}` at its end"));
+            out.push(found.help(format!("write `{quotes}` after its last word")));
+            break;
+        }
+        // A table that is there twice has its keys twice.
+        if !yaml && is_twice(error) {
+            if table && !is_header(error) {
+                continue;
+            }
+            table = is_header(error);
+        }
         let found = (!yaml).then(|| unclosed(text, error)).flatten().filter(|(_, line)| !secret::is_in_line(line));
         let Some((start, line)) = found else {
             out.push(slips::syntax(file, text, place, yaml, error));
@@ -37,6 +56,24 @@ pub fn all(file: &Arc<str>, text: &str, place: Place, yaml: bool, errors: &[Synt
         break;
     }
     out
+}
+
+/// The line before an error in which a text of several lines starts that nothing ends, and its quotes.
+fn unclosed_text<'a>(text: &'a str, error: &SyntaxError) -> Option<(usize, &'a str, &'static str)> {
+    let mut open: Option<(usize, &str, &'static str)> = None;
+    let mut start = 0;
+    for line in text.split('\n') {
+        if start > error.at.start {
+            break;
+        }
+        for quotes in ["\"\"\"", "'''"] {
+            if line.matches(quotes).count() % 2 == 1 && open.is_none_or(|(_, _, opened)| opened == quotes) {
+                open = if open.is_some() { None } else { Some((start, line, quotes)) };
+            }
+        }
+        start += line.len() + 1;
+    }
+    open.filter(|(_, line, _)| !secret::is_in_line(line))
 }
 
 /// The line at or before an error that opens a list or a table which nothing closes.
@@ -111,6 +148,21 @@ mod tests {
         let errors = doc::parse_toml(text, 0).expect_err(text);
         let found = all(&"a.md".into(), text, Place::Article, false, &errors);
         assert!(found.iter().all(|found| !found.message.contains("at its end")), "{found:#?}");
+    }
+
+    #[test]
+    fn what_starts_and_does_not_end_is_one_problem() {
+        let said = |text: &str| {
+            let errors = doc::parse_toml(text, 0).expect_err(text);
+            let found = all(&"a.md".into(), text, Place::Article, false, &errors);
+            let place = |found: &crate::base::diag::Diagnostic| found.at.as_ref().map(|at| at.range.start);
+            found.iter().map(|found| (place(found), found.message.clone())).collect::<Vec<_>>()
+        };
+        let found = said("title = \"\"\"A\ndate = 2021\n");
+        assert!(found.len() == 1 && found[0].0 == Some(0), "{found:?}");
+        assert!(found[0].1.contains("has no `\"\"\"` at its end"), "{found:?}");
+        let twice = said("[original]\nlang = \"ja\"\n[original]\nlang = \"ja\"\n");
+        assert_eq!(twice.len(), 1, "{twice:?}");
     }
 
     #[test]
