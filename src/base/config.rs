@@ -320,7 +320,7 @@ fn include(r: &mut Reader) -> Globs {
     let mut globs = Globs::default();
     for pattern in r.strings("include") {
         if let Err(why) = globs.add(pattern.value) {
-            let message = format!("{} is no pattern of files: {why}", super::diag::quoted(pattern.value));
+            let message = format!("{} is not a file pattern: {why}", super::diag::quoted(pattern.value));
             let expected = "expected paths below static/ such as \".well-known/**\" or \"*.pem\"";
             report(r, &pattern.at, "invalid-pattern", message, expected);
         }
@@ -491,6 +491,6 @@ mod tests {
         let codes: Vec<_> = found.iter().map(|d| &*d.code).collect();
         assert_eq!(codes, ["missing-key", "invalid-language", "invalid-timezone", "out-of-range", "unknown-key"]);
         assert_eq!(found[4].help.as_deref(), Some("did you mean `search`?"));
-        assert_eq!(found[0].help.as_deref(), Some("this is `title` here: write `title` instead of `titel`"));
+        assert_eq!(found[0].help.as_deref(), Some("write `title` instead of `titel`"));
     }
 }

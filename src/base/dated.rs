@@ -8,6 +8,10 @@ use unicode_normalization::UnicodeNormalization;
 /// What a text that is no date may have been meant to be, as it is written here: more than one where it may be either, none
 /// where it is nothing like a date. Where no day is named, it is the first.
 pub fn meant(text: &str) -> Vec<String> {
+    // No date is that long.
+    if text.len() > 200 {
+        return Vec::new();
+    }
     let text = folded(text);
     let text =
         text.trim().trim_matches(|c| matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’' | '「' | '」' | '`' | '(' | ')'));

@@ -4,6 +4,7 @@
 //! any of them can point at the value. A document is parsed once; strings are borrowed from the text where they can be.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -84,12 +85,12 @@ pub fn parse_toml(text: &str, offset: usize) -> Result<Vec<Entry<'_>>, Vec<Synta
 /// The errors of a document, the first of each line: what the parser says after it is about its own confusion.
 fn toml_errors(text: &str, offset: usize, errors: &[toml::de::Error]) -> Vec<SyntaxError> {
     let mut out: Vec<SyntaxError> = Vec::new();
-    let mut lines = Vec::new();
+    // A file of one slip a line has as many errors as lines: none of them is looked for from the start.
+    let ends: Vec<usize> = memchr::memchr_iter(b'\n', text.as_bytes()).collect();
+    let mut lines = BTreeSet::new();
     for error in errors {
         let at = widen(text, error.span().unwrap_or(0..0));
-        let line = text[..at.start].matches('\n').count();
-        if !lines.contains(&line) {
-            lines.push(line);
+        if lines.insert(ends.partition_point(|end| *end < at.start)) {
             out.push(SyntaxError { at: offset + at.start..offset + at.end, message: error.message().to_owned() });
         }
     }

@@ -32,15 +32,15 @@ const TEXTS: &[Place] = &[Article, Sibling, Page];
 const BOTH: &[Place] = &[Article, Sibling];
 const FILES: &[Place] = &[Article, Sibling, Page, Record];
 
-const LAYOUT: &str = "which template makes a page follows from what the file is; delete the line";
-const BODY: &str = "the text stands below the front matter, not in it";
-const PICTURE: &str = "a picture stands in the text: ![what it shows](picture.jpg)";
-const SWITCH: &str = "there is nothing to switch on or off here; delete the line";
-const ORIGINAL_URL: &str = "the address of the original is `url` in the table `original`";
-const OF_ARTICLE: &str = "this text takes it from its article; delete the line";
-const NO_LISTING: &str = "a standalone page is in no listing; delete the line, or keep it in the table `extra`";
-const BY_ITSELF: &str = "this is made by itself; delete the line";
-const IDENTITY: &str = "what it is called in addresses is the file's name; delete the line";
+const LAYOUT: &str = "Recto chooses the template by the kind of page; delete the line";
+const BODY: &str = "write the text below the front matter";
+const PICTURE: &str = "put the picture in the text: ![what it shows](picture.jpg)";
+const SWITCH: &str = "Recto has no such setting; delete the line";
+const ORIGINAL_URL: &str = "write the address of the original as `url` in the table `original`";
+const OF_ARTICLE: &str = "Recto takes this from the article beside it; delete the line";
+const NO_LISTING: &str = "Recto lists no standalone pages; delete the line, or move it to the table `extra`";
+const BY_ITSELF: &str = "Recto does this by itself; delete the line";
+const IDENTITY: &str = "addresses use the name of the file; delete the line";
 
 #[rustfmt::skip]
 pub const ROWS: &[Row] = &[
@@ -81,25 +81,21 @@ pub const ROWS: &[Row] = &[
         releasedate goesliveat veröffentlicht publicado publié 投稿日 公開日 公開日時 投稿日時 发布日期 發布日期 发布时间 게시일", Key("posted")),
     (&[Article], "", "expirydate expiry unpublishdate unpublish expiration expiredate expirationdate expiresat expired validuntil 期限 公開終了日", Key("expires")),
     (&[Article], "", "postname urlname urlslug filename shorturl スラッグ", Key("slug")),
-    (&[Article], "", "permalink path url uri saveas", Words("the address is made of [permalinks] in site.toml and of `slug`; an old one goes into `aliases`, \
-        that of the original is `url` in the table `original`")),
-    (&[Article], "", "weight order sort sortorder position sidebarposition sticky pinned pin featured priority top navorder 順番", Words("articles are in the \
-        order of `posted`; delete the line")),
-    (&[Article], "", "lang language locale languagecode sprache idioma langue 言語 语言 語言 언어", Words("articles are in the language of site.toml; a text in \
-        another one is a file beside it, such as NAME.ja.md; that of the original is `lang` in the table `original`")),
-    (&[Article], "", "type posttype contenttype typ art 種類 种类", Words("`kind` says who made the text (translation, summary, original, digest), `genre` \
-        what it is (report, editorial, …)")),
+    (&[Article], "", "permalink path url uri saveas", Words("[permalinks] in site.toml and `slug` make the address; write old addresses in `aliases`, that of the original as `url` in the table `original`")),
+    (&[Article], "", "weight order sort sortorder position sidebarposition sticky pinned pin featured priority top navorder 順番", Words("Recto sorts articles by `posted`; delete the line")),
+    (&[Article], "", "lang language locale languagecode sprache idioma langue 言語 语言 語言 언어", Words("articles are in the language of site.toml; put a text in another language beside the article, as NAME.ja.md; write the language of the original as `lang` in the table `original`")),
+    (&[Article], "", "type posttype contenttype typ art 種類 种类", Words("write `kind` (translation, summary, original, digest) or `genre` (report, editorial, …)")),
     (&[Article], "", "articletype form textsort format ジャンル 体裁 体裁", Key("genre")),
     (&[Article], "", "taxonomies taxonomy", Words("write section = \"…\" and tags = [\"…\"] without a table")),
-    (&[Article], "", "series menu menus collection collections group parent", Words("what belongs together has a tag: tags = [\"…\"]")),
+    (&[Article], "", "series menu menus collection collections group parent", Words("give articles that belong together the same tag: tags = [\"…\"]")),
     (&[Article], "", "originalurl originallink sourceurl sourcelink link links externalurl externallink canonical canonicalurl reference references \
         原文リンク 元記事 原文链接 原文連結", Words(ORIGINAL_URL)),
-    (&[Article], "", "archiveurl archivedurl archivelink wayback", Words("the archived copy of the original is `archive_url` in the table `original`")),
+    (&[Article], "", "archiveurl archivedurl archivelink wayback", Words("write the address of the archived original as `archive_url` in the table `original`")),
     (&[Article], "", "originaltitle originalheadline sourcetitle originaltitel titreoriginal títulooriginal 原題 原标题 原標題 原文タイトル 원제", Words(
-        "the headline of the original is `title` in the table `original`, or that of the file NAME.ja.md beside the article")),
+        "write the headline of the original as `title` in the table `original`, or in the file NAME.ja.md beside the article")),
     (&[Article], "", "originallang originallanguage sourcelang sourcelanguage fromlanguage translatedfrom 原語", Words(
-        "the language of the original is `lang` in the table `original`")),
-    (&[Article], "", "license licence copyright lizenz licencia 著作権 版权", Words("rights go into the table `rights`: translation, original and note")),
+        "write the language of the original as `lang` in the table `original`")),
+    (&[Article], "", "license licence copyright lizenz licencia 著作権 版权", Words("write rights in the table `rights`, as translation, original and note")),
     (&[Article], "", "correction erratum errata korrektur 訂正", Key("corrections")),
     (&[Article], "", "pages pagenumber pageno seite página pagina 頁 ページ 面数 版面 页码", Key("page")),
     (&[Article], "", "hour clock uhrzeit hora heure 時刻 时间", Key("time")),
@@ -116,8 +112,7 @@ pub const ROWS: &[Row] = &[
         language", Words(OF_ARTICLE)),
     // ---- pages
     (&[Page], "", "permalink path url slug uri lang language", Words("a page's address is its path below content/pages; delete the line")),
-    (&[Page], "", "weight order sort sortorder position sidebarposition menu menus parent nav navorder", Words("a page is in no list; link it in the texts, \
-        or in [topics] of site.toml")),
+    (&[Page], "", "weight order sort sortorder position sidebarposition menu menus parent nav navorder", Words("Recto lists no pages; link to the page from other pages, or in [topics] of site.toml")),
     (&[Page], "", "date pubdate posted section category categories tags tag keywords source translator author authors kind genre taxonomies", Words(NO_LISTING)),
     // ---- records
     (&[Record], "", "name title heading fullname displayname titel bezeichnung nombre nom nome 名前 名称 名稱 氏名 題名 タイトル 标题 이름 имя название", Key("label")),
@@ -130,7 +125,7 @@ pub const ROWS: &[Row] = &[
     (&[Record], "", "summary excerpt about bio biography note intro subtitle beschreibung descripción 説明 概要 简介 描述 설명", Key("description")),
     (&[Record], "", "params metadata meta custom data", Key("extra")),
     (&[Record], "", "id slug permalink path", Words(IDENTITY)),
-    (&[Record], "", "parent section category", Words("a section stands in the folder of the section above it: sections/world/asia.md")),
+    (&[Record], "", "parent section category", Words("put the record in the folder of the section above it: sections/world/asia.md")),
     (&[Record], "", "layout template paginateby pagetemplate", Words(LAYOUT)),
     // ---- tables of articles
     (&[Article], "original.", "headline name titel 題名 タイトル 見出し 标题", Key("title")),
@@ -151,7 +146,7 @@ pub const ROWS: &[Row] = &[
     (&[Article], "images.", "file image path url name", Key("src")),
     (&[Article], "images.", "author photographer source by photo", Key("credit")),
     (&[Article], "images.", "license licence copyright", Key("rights")),
-    (&[Article], "images.", "alt caption title text", Words("text and caption stand with the picture: ![alt](picture.jpg \"caption\")")),
+    (&[Article], "images.", "alt caption title text", Words("write text and caption with the picture: ![alt](picture.jpg \"caption\")")),
     // ---- site.toml
     (&[Site], "", "name sitename sitetitle blogname blogtitle heading titel título titre 題名 タイトル サイト名 标题 名称", Key("title")),
     (&[Site], "", "url site siteurl root domain host hostname address homepage canonicalurl publicurl", Key("base_url")),
@@ -162,20 +157,20 @@ pub const ROWS: &[Row] = &[
     (&[Site], "", "params metadata", Key("extra")),
     (&[Site], "", "permalink", Words("write [permalinks] and article = \"/{date:%Y/%m/%d}/{slug}/\"")),
     (&[Site], "", "paginate perpage paginateby pagersize postsperpage paginatepath", Words("write [pagination] and per_page = 50")),
-    (&[Site], "", "rss feed generatefeed generatefeeds feedlimit rsslimit feedfilenames", Words("feeds are made by themselves; [feeds] has limit and for")),
-    (&[Site], "", "translator author defaulttranslator source section", Words("what every article has is a default in the table [credits]")),
-    (&[Site], "", "menu menus nav navigation links", Words("links on every page are [topics] and bar = [{ label = \"…\", url = \"…\" }]")),
+    (&[Site], "", "rss feed generatefeed generatefeeds feedlimit rsslimit feedfilenames", Words("Recto makes feeds by itself; [feeds] has the keys limit and for")),
+    (&[Site], "", "translator author defaulttranslator source section", Words("write defaults for all articles in the table [credits]")),
+    (&[Site], "", "menu menus nav navigation links", Words("for links on every page, write [topics] and bar = [{ label = \"…\", url = \"…\" }]")),
     (&[Site], "", "topic", Key("topics")),
-    (&[Site], "", "deployment deploys targets", Words("a target is a table [deploy.NAME] with to = \"…\"")),
-    (&[Site], "", "markup goldmark kramdown marked unsafe rawhtml", Words("raw HTML in texts is [markdown] and html = \"escape\", \"sanitize\" or \"allow\"")),
+    (&[Site], "", "deployment deploys targets", Words("write a target as a table [deploy.NAME] with to = \"…\"")),
+    (&[Site], "", "markup goldmark kramdown marked unsafe rawhtml", Words("for raw HTML in articles, write [markdown] and html = \"escape\", \"sanitize\" or \"allow\"")),
     (&[Site], "", "buildsearchindex searchindex", Words("write [search] and enable = true")),
-    (&[Site], "", "destination publishdir publicdir outputdir output outdir public", Words("the output is public/, or what `recto build -o DIR` names")),
+    (&[Site], "", "destination publishdir publicdir outputdir output outdir public", Words("Recto builds into public/; to build elsewhere, use `recto build -o DIR`")),
     (&[Site], "", "contentdir sourcedir srcdir layoutdir staticdir i18ndir datadir", Words("the folders have fixed names: content, templates, static, i18n")),
-    (&[Site], "", "builddrafts buildfuture buildexpired drafts showdrafts future unpublished", Words("`recto build` has --drafts, --future and --expired")),
+    (&[Site], "", "builddrafts buildfuture buildexpired drafts showdrafts future unpublished", Words("use `recto build` with --drafts, --future or --expired")),
     (&[Site], "", "enablerobotstxt sitemap minify minifyhtml generatesitemap generaterobotstxt cleandestinationdir compilesass autodetectcjk hascjklanguage \
         enablegitinfo summarylength", Words(BY_ITSELF)),
     (&[Site], "", "plugins gems modules module exclude include keepfiles taxonomies outputs outputformats mediatypes languages collections defaults security \
-        privacy services caches related imaging httpserver", Words("Recto has no such thing; delete it")),
+        privacy services caches related imaging httpserver", Words("Recto has no such setting; delete it")),
     (&[Site], "pagination.", "size pagersize paginate limit count perpage postsperpage", Key("per_page")),
     (&[Site], "permalinks.", "posts post articles pattern permalink page default", Key("article")),
     (&[Site], "feeds.", "count size number items max", Key("limit")),

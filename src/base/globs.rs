@@ -37,13 +37,13 @@ impl Globs {
         let text = text.strip_prefix("static/").unwrap_or(text).trim_end_matches('/');
         let names: Vec<&str> = text.split('/').filter(|name| !name.is_empty()).collect();
         if names.is_empty() {
-            return Err("it names nothing");
+            return Err("it names no file");
         }
         if names.iter().any(|name| matches!(*name, "." | "..")) {
-            return Err("it climbs out of the folder");
+            return Err("it leads out of the folder");
         }
         if text.contains(['{', '}', '[', ']', '!']) {
-            return Err("it has more than *, ** and ?");
+            return Err("only *, ** and ? can be wildcards");
         }
         let mut parts: Vec<Part> = Vec::new();
         if !text.contains('/') {

@@ -27,16 +27,16 @@ impl Why {
     /// What it is, in a word or two.
     pub fn words(self) -> &'static str {
         match self {
-            Why::Editor => "of an editor",
-            Why::System => "of the system",
-            Why::Versions => "of version control",
-            Why::Tool => "of a tool",
+            Why::Editor => "left by an editor",
+            Why::System => "left by the system",
+            Why::Versions => "from version control",
+            Why::Tool => "left by a tool",
             Why::Unfinished => "unfinished",
             Why::Packages => "packages",
             Why::Hidden => "hidden",
             Why::Backup => "backup",
-            Why::Secret => "like a secret",
-            Why::Own => "with a name of Recto's own",
+            Why::Secret => "perhaps secret",
+            Why::Own => "with a name that Recto keeps for itself",
         }
     }
 
@@ -87,7 +87,7 @@ pub fn reserved(path: &str) -> Option<&'static str> {
     // Few paths have a name that begins with a dot.
     let dotted = path.starts_with('.') || path.contains("/.");
     let git = dotted && path.split('/').any(|name| name.eq_ignore_ascii_case(".git"));
-    git.then_some("a folder with it would be a repository of git")
+    git.then_some("Git would take the folder for a repository")
 }
 
 /// What is wrong with the name of a file or folder, if anything.

@@ -60,7 +60,7 @@ fn is_joiner(c: char) -> bool {
 /// Why a text that somebody chose for an address cannot be read there: it cannot be told from another.
 pub fn check_visible(text: &str) -> Result<(), String> {
     if text.chars().all(|c| is_invisible(c) || c.is_whitespace()) {
-        return Err("nothing of it can be seen".to_owned());
+        return Err("all its characters are invisible".to_owned());
     }
     let inner = text.trim_matches(is_joiner);
     match text.chars().find(|&c| is_invisible(c) && !(is_joiner(c) && inner.len() == text.len())) {

@@ -24,6 +24,9 @@ pub struct At<T> {
     pub at: Range<usize>,
 }
 
+/// No table has more keys than these; of those beyond nobody is told what they may have been meant to be.
+const MOST: usize = 200;
+
 /// One table being read. Nested tables get readers of their own, which share the list of problems.
 pub struct Reader<'r, 'a> {
     pub file: &'r Arc<str>,
@@ -399,7 +402,8 @@ impl<'r, 'a> Reader<'r, 'a> {
     fn meant_as(&mut self, key: &str) -> Option<&'r Entry<'a>> {
         let meant = |entry: &&Entry| habits::is_meant(self.place, &self.prefix, entry, key);
         let secret = |entry: &Entry| self.guarded && holds_secret(entry);
-        let (at, entry) = self.entries.iter().enumerate().find(|(_, entry)| meant(entry) && !secret(entry))?;
+        let (at, entry) =
+            self.entries.iter().enumerate().take(MOST).find(|(_, entry)| meant(entry) && !secret(entry))?;
         self.told.push(at);
         Some(entry)
     }
@@ -420,7 +424,8 @@ impl<'r, 'a> Reader<'r, 'a> {
                 true => problem::secret_in_site(span, &format!("`{name}`")),
                 false => {
                     let there = |key: &str| self.entries.iter().any(|other| other.key == key);
-                    let help = habits::help(self.place, &self.prefix, entry, &self.asked, self.yaml, there);
+                    let help = || habits::help(self.place, &self.prefix, entry, &self.asked, self.yaml, there);
+                    let help = (at < MOST).then(help).flatten();
                     problem::unknown_key(span, &name, help, self.unknown)
                 }
             };

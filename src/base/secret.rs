@@ -58,7 +58,7 @@ pub fn is_in_address(url: &str) -> bool {
     user.is_some_and(|user| user.contains(':') || !named) || tail.starts_with('?')
 }
 
-/// Whether an address that readers are to open holds a user or a password: every page that prints it would give it away. Of
+/// Whether an address that readers are to open holds a user name or a password: every page that prints it would give it away. Of
 /// what is no address, whatever could be one with a slip in it.
 pub fn is_in_url(url: &str) -> bool {
     let is_at = |c: char| matches!(c, '@' | '＠');

@@ -159,11 +159,11 @@ pub fn is_free(found: &Diagnostic) -> bool {
 /// Why a code can only be an error.
 fn why_fixed(code: &str) -> &'static str {
     if SAFETY.contains(&code) {
-        "it keeps out of the site what is hostile, secret or not to be printed"
+        "this check protects the site and its readers"
     } else if LOSS.contains(&code) {
-        "a file of the site would be lost"
+        "without this check, a file of the site would be lost"
     } else {
-        "no page could be made of what it names, or not the one that was meant"
+        "without this check, Recto would make a wrong page or none"
     }
 }
 

@@ -16,6 +16,15 @@ struct Slip {
     line: Option<String>,
 }
 
+/// Of more errors than these, and of longer lines, only the parser's word is passed on.
+pub const MOST: usize = 50;
+const LONGEST: usize = 2000;
+
+/// The parser's word.
+pub fn unread(file: &Arc<str>, yaml: bool, error: &SyntaxError) -> Diagnostic {
+    problem::syntax(Span::new(file, error.at.clone()), if yaml { "YAML" } else { "TOML" }, &error.message)
+}
+
 /// The problem of a place that could not be parsed.
 pub fn syntax(file: &Arc<str>, text: &str, place: Place, yaml: bool, error: &SyntaxError) -> Diagnostic {
     let language = if yaml { "YAML" } else { "TOML" };
@@ -56,7 +65,7 @@ pub fn syntax(file: &Arc<str>, text: &str, place: Place, yaml: bool, error: &Syn
 fn line_at(text: &str, at: usize) -> Option<(usize, &str)> {
     let start = text.get(..at)?.rfind('\n').map_or(0, |i| i + 1);
     let end = text.get(at..)?.find('\n').map_or(text.len(), |i| at + i);
-    Some((start, text.get(start..end)?))
+    text.get(start..end).filter(|line| line.len() <= LONGEST).map(|line| (start, line))
 }
 
 /// Keys with dates, wherever they stand.
@@ -95,13 +104,13 @@ fn of_toml(line: &str, place: Place) -> Option<Slip> {
     let (right, wrong_value) = toml_value(value);
     let what = if !written.chars().all(is_bare) {
         match written.chars().find(|c| !is_bare(*c)) {
-            Some(c) if habits::is_quote(c) => format!("{} is no quote for a key", quoted(&c.to_string())),
+            Some(c) if habits::is_quote(c) => format!("{} cannot quote a key", quoted(&c.to_string())),
             _ => format!("{} is not a key that Recto knows", quoted(written)),
         }
     } else if sign == '：' || sign == '＝' {
-        format!("the sign {} is a wide one; TOML has `=`", quoted(&sign.to_string()))
+        format!("expected `=`, not the full-width sign {}", quoted(&sign.to_string()))
     } else if sign == ':' {
-        "between key and value stands `=`, not a colon as in YAML".to_owned()
+        "expected `=` between key and value, not a colon".to_owned()
     } else {
         wrong_value?.to_owned()
     };
@@ -141,10 +150,10 @@ fn key(written: &str, place: Place) -> (String, bool) {
 pub fn toml_value(value: &str) -> (String, Option<&'static str>) {
     let text = |text: &str| serde_json::Value::from(text).to_string();
     let Some(first) = value.chars().next() else {
-        return ("\"\"".to_owned(), Some("there is no value"));
+        return ("\"\"".to_owned(), Some("the value is missing"));
     };
     if let Some(inner) = in_odd_quotes(value) {
-        return (text(inner), Some("typographic quotes are not those that TOML reads"));
+        return (text(inner), Some("expected straight quotes, not typographic ones"));
     }
     if let Some(list) = value.strip_prefix(['[', '［', '【']) {
         let list = list.trim_end_matches([']', '］', '】']);
@@ -153,7 +162,10 @@ pub fn toml_value(value: &str) -> (String, Option<&'static str>) {
         let unquoted = |item: &str| item.trim().trim_matches(habits::is_quote).trim().to_owned();
         let items: Vec<String> = list.split([',', '、', '，']).map(unquoted).filter(|item| !item.is_empty()).collect();
         let items: Vec<String> = items.iter().map(|item| text(item)).collect();
-        return (format!("[{}]", items.join(", ")), Some("a list is texts in straight quotes between `[` and `]`"));
+        return (
+            format!("[{}]", items.join(", ")),
+            Some("expected a list of texts in straight quotes between `[` and `]`"),
+        );
     }
     if begins_with_quoted_word(value) {
         let what = "what follows the quote at the end of a word is outside of the value";
@@ -164,9 +176,9 @@ pub fn toml_value(value: &str) -> (String, Option<&'static str>) {
         let inner = value[1..].strip_suffix(first).unwrap_or(&value[1..]);
         let ends = value.len() > 1 && value.ends_with(first);
         let what = match (ends, inner.contains(first)) {
-            (true, true) => "a quote within the quotes ends the value",
-            (true, false) if first == '"' && inner.contains('\\') => "a `\\` in double quotes means something else",
-            (false, false) => "the value has no quote at its end",
+            (true, true) => "a quote inside the value ends it too early",
+            (true, false) if first == '"' && inner.contains('\\') => "a `\\` has a special meaning in double quotes",
+            (false, false) => "the closing quote is missing",
             _ => return (value.to_owned(), None),
         };
         let literal = !inner.contains('\'') && (inner.contains('"') || inner.contains('\\'));
@@ -181,9 +193,9 @@ pub fn toml_value(value: &str) -> (String, Option<&'static str>) {
         return (plain.to_owned(), None);
     }
     match &*lower {
-        "true" | "yes" | "on" => ("true".to_owned(), Some("TOML has true and false, in small letters")),
-        "false" | "no" | "off" => ("false".to_owned(), Some("TOML has true and false, in small letters")),
-        _ => (text(value.trim_matches(habits::is_quote)), Some("a text must stand in quotes")),
+        "true" | "yes" | "on" => ("true".to_owned(), Some("expected true or false, in small letters")),
+        "false" | "no" | "off" => ("false".to_owned(), Some("expected true or false, in small letters")),
+        _ => (text(value.trim_matches(habits::is_quote)), Some("text must be in quotes")),
     }
 }
 
@@ -219,14 +231,14 @@ fn of_yaml(line: &str, place: Place) -> Option<Slip> {
     let indent = &line[..line.len() - line.trim_start().len()];
     if indent.contains('\t') {
         let line = Some(format!("{}{trimmed}", indent.replace('\t', "  ")));
-        return Some(Slip { what: "a tab indents this line, and YAML has blanks alone".to_owned(), line });
+        return Some(Slip { what: "a tab indents this line; expected spaces".to_owned(), line });
     }
     if let Some(entry) = trimmed.strip_prefix('-').filter(|rest| rest.starts_with(char::is_alphanumeric)) {
         let what = "after the dash of an entry stands a blank".to_owned();
         return Some(Slip { what, line: Some(format!("{indent}- {entry}")) });
     }
     if let Some((key, value)) = trimmed.split_once('=').filter(|(key, _)| key.trim().chars().all(is_bare)) {
-        let what = "between key and value stands a colon, not `=` as in TOML".to_owned();
+        let what = "expected a colon between key and value, not `=`".to_owned();
         return Some(Slip { what, line: Some(format!("{}: {}", key.trim(), value.trim())) });
     }
     let (written, value) = trimmed.split_once([':', '：'])?;
@@ -269,17 +281,17 @@ fn of_yaml(line: &str, place: Place) -> Option<Slip> {
     }
     let what = match first {
         '"' | '\'' if value.len() > 1 && value.ends_with(first) && inner.contains(first) => {
-            "a quote within the quotes ends the value"
+            "a quote inside the value ends it too early"
         }
         '"' | '\'' if value.len() > 1 && value.ends_with(first) => return None,
-        '"' | '\'' if !inner.contains(first) => "the value has no quote at its end",
-        '"' | '\'' => "after the quote at the end of a value stands nothing",
+        '"' | '\'' if !inner.contains(first) => "the closing quote is missing",
+        '"' | '\'' => "there is text after the closing quote",
         '|' | '>' => return None,
         '[' | '{' if value.ends_with([']', '}']) => return None,
         '@' | '`' | '%' | '&' | '*' | '!' | '[' | '{' | ']' | '}' | ',' => {
-            "a value that starts with such a sign must stand in quotes"
+            "a value that starts with this sign must be in quotes"
         }
-        _ if value.contains(": ") || value.ends_with(':') => "a value with a colon in it must stand in quotes",
+        _ if value.contains(": ") || value.ends_with(':') => "a value with a colon in it must be in quotes",
         _ => return None,
     };
     let inner = if matches!(first, '"' | '\'') && value.ends_with(first) { inner } else { value.trim_matches(['"']) };
@@ -365,11 +377,11 @@ pub fn is_other_language(head: &str, yaml: bool) -> bool {
 /// What to do about a file that has no front matter, by how it starts.
 pub fn without_front_matter(text: &str, place: Place) -> String {
     let first = text.lines().next().unwrap_or_default();
-    let plain: String = first.nfkc().filter(|c| !c.is_whitespace()).collect();
+    let plain: String = first.chars().take(100).nfkc().filter(|c| !c.is_whitespace()).collect();
     let made_of = |signs: &[char]| plain.chars().count() >= 1 && plain.chars().all(|c| signs.contains(&c));
     let next = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     if text.contains(['\u{2028}', '\u{2029}', '\u{85}', '\u{B}', '\u{C}']) && first.starts_with(['+', '-']) {
-        return "the lines of this file end with signs that are no line ends: replace them by line feeds".to_owned();
+        return "Recto cannot read the line ends of this file: replace them with line feeds".to_owned();
     }
     if first.trim().is_empty() && matches!(next.trim(), "+++" | "---") {
         return format!("`{}` must be the first line: delete what is above it", next.trim());
@@ -381,7 +393,8 @@ pub fn without_front_matter(text: &str, place: Place) -> String {
         return "write `+++`, three plus signs, as the first line and after the last key".to_owned();
     }
     if first.trim_start().starts_with('{') {
-        return "JSON is not read: write TOML between lines of `+++`, or YAML between lines of `---`".to_owned();
+        return "Recto does not read JSON: write TOML between lines of `+++`, or YAML between lines of `---`"
+            .to_owned();
     }
     if first.starts_with("```") || first.starts_with("~~~") {
         return "write `+++` for TOML, or `---` for YAML, instead of the lines of a code block".to_owned();
@@ -396,7 +409,7 @@ pub fn without_front_matter(text: &str, place: Place) -> String {
     if key(next, ':') {
         return "write `---` in a line above the first key, and in one below the last".to_owned();
     }
-    format!("start the file with a line `+++`, {}, and another line `+++`", place.keys_to_start_with())
+    format!("start the file with a line `+++`, then {}, then another line `+++`", place.keys_to_start_with())
 }
 
 /// The line that was meant as the end of the front matter, where there is one.

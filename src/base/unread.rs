@@ -15,7 +15,11 @@ pub fn all(file: &Arc<str>, text: &str, place: Place, yaml: bool, errors: &[Synt
     let is_twice = |error: &SyntaxError| error.message == "duplicate key";
     let is_header = |error: &SyntaxError| text.get(..error.at.start).is_some_and(|before| before.ends_with('['));
     let mut table = false;
-    for error in errors {
+    for (nth, error) in errors.iter().enumerate() {
+        if nth >= slips::MOST {
+            out.push(slips::unread(file, yaml, error));
+            continue;
+        }
         if !yaml
             && error.message.contains("multi-line")
             && let Some((start, line, quotes)) = unclosed_text(text, error)

@@ -27,9 +27,10 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
         problems.push(match as_markdown(&asset.0) {
             Some(right) => {
                 let name = right.rsplit('/').next().unwrap_or_default();
-                let help =
-                    format!("if it is a text of the site, save it as `{name}` (UTF-8); else link it, or remove it");
-                problem::stray_file(at, "no published text refers to it, and texts are `.md` files", &help)
+                let help = format!(
+                    "if it is an article or a page, save it as `{name}` (UTF-8); otherwise link to it or delete it"
+                );
+                problem::stray_file(at, "no published text refers to it, and articles and pages are `.md` files", &help)
             }
             None => problem::unused_asset(at),
         });

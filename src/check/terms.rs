@@ -68,7 +68,7 @@ fn difference(a: &str, b: &str, letters: Letters) -> &'static str {
     } else if a.chars().chain(b.chars()).any(odd) {
         "the width of characters"
     } else {
-        "another form of the same characters"
+        "the form of their characters"
     }
 }
 
@@ -146,7 +146,7 @@ mod tests {
     fn the_difference_is_named() {
         let by = |a: &str, b: &str| difference(a, b, Letters::Plain);
         assert_eq!(by("ＮＨＫ", "NHK"), "the width of characters");
-        assert_eq!(by("ofﬁce", "office"), "another form of the same characters");
+        assert_eq!(by("ofﬁce", "office"), "the form of their characters");
         assert_eq!(by("AsahiShimbun", "Asahi Shimbun"), "spaces or hyphens");
         assert_eq!(by("Sao Tome", "São Tomé"), "accents");
         assert_eq!(by("Shinbun", "Shimbun"), "a letter");

@@ -16,7 +16,7 @@ pub fn slug(written: &str) -> Result<String, String> {
         return Err("it has more than one segment".to_owned());
     }
     if value.contains('%') {
-        return Err("a `%` in it encodes nothing".to_owned());
+        return Err("a `%` in it is not followed by two hexadecimal digits".to_owned());
     }
     path::check_segment(&value)?;
     path::check_visible(&value)?;
@@ -24,7 +24,7 @@ pub fn slug(written: &str) -> Result<String, String> {
 }
 
 fn decoded(written: &str) -> Result<String, String> {
-    let plain = path::decode_percent(written).ok_or("what it encodes with `%` is not UTF-8")?;
+    let plain = path::decode_percent(written).ok_or("the bytes that it encodes with `%` are not UTF-8")?;
     match plain.chars().find(|c| is_unprintable(*c)) {
         Some(c) => Err(format!("it encodes the control character U+{:04X}", c as u32)),
         None => Ok(plain),
@@ -50,11 +50,11 @@ fn alias(written: &str) -> Result<String, String> {
     // What belongs to the path is written as `%3F` and `%23`; no host could store the rest.
     for (mark, name) in [('?', "a question mark"), ('#', "a `#`")] {
         if written.contains(mark) {
-            return Err(format!("what follows {name} is no part of an address"));
+            return Err(format!("it has {name}, and an alias is only a path"));
         }
     }
     if written.contains("://") || written.starts_with("//") {
-        return Err("it is a whole URL; only its path is wanted".to_owned());
+        return Err("it is a whole URL; write only its path".to_owned());
     }
     let path: String = decoded(written)?.trim_start_matches('/').nfc().collect();
     let bare = path.trim_end_matches('/');
@@ -62,7 +62,7 @@ fn alias(written: &str) -> Result<String, String> {
         return Err("that is the home page".to_owned());
     }
     if bare.chars().all(path::is_invisible) {
-        return Err("nothing of it can be seen".to_owned());
+        return Err("all its characters are invisible".to_owned());
     }
     path::check_output_path(bare)?;
     Ok(path)

@@ -95,8 +95,8 @@ pub fn astray(path: &str) -> (String, String) {
         return ("its name does not end in `.md`".to_owned(), format!("rename it to `{name}`"));
     }
     if known(folder) {
-        let help = format!("a record of this kind is content/{folder}/{name}, in no folder below");
-        return ("no Markdown belongs there".to_owned(), help);
+        let help = format!("move it to content/{folder}/{name}: these records cannot be in folders below");
+        return ("Recto reads no Markdown file there".to_owned(), help);
     }
     let meant = match folder {
         "page" => "pages",
@@ -110,7 +110,7 @@ pub fn astray(path: &str) -> (String, String) {
     let help = format!(
         "move it to content/{meant}/{place}: articles are content/articles/**.md, standalone pages content/pages/**.md"
     );
-    ("no Markdown belongs there".to_owned(), help)
+    ("Recto reads no Markdown file there".to_owned(), help)
 }
 
 /// The article and the language that a name like `ferry-ja` may mean: `ferry.ja.md` would be that.
@@ -264,7 +264,7 @@ mod tests {
         assert_eq!(astray("articles/a.md.txt").1, "rename it to `a.md`");
         assert!(astray("posts/a.md").1.starts_with("move it to content/articles/a.md:"));
         assert!(astray("tag/a.md").1.starts_with("move it to content/tags/a.md:"));
-        assert!(astray("tags/x/a.md").1.starts_with("a record of this kind is content/tags/a.md"));
+        assert!(astray("tags/x/a.md").1.starts_with("move it to content/tags/a.md"));
         assert_eq!(meant_as_sibling("2021/a-ja"), Some(("2021/a", "ja".to_owned())));
         assert_eq!((meant_as_sibling("a-budget"), meant_as_sibling("-ja"), meant_as_sibling("ja")), (None, None, None));
     }

@@ -100,7 +100,7 @@ fn check_id(kind: TermKind, id: &str, letters: Letters) -> Result<(), String> {
     for (depth, step) in id.split('/').enumerate() {
         path::check_segment(step)?;
         if is_reserved(kind, step, depth == 0) {
-            return Err(format!("`{step}` is an address of its own; name the file {step}-.md"));
+            return Err(format!("the address `{step}` is reserved; name the file {step}-.md"));
         }
         let right = free_id(kind, path::slug_in(step, letters), depth == 0);
         if right != step {

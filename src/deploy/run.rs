@@ -106,12 +106,13 @@ pub fn deploy(job: &Deploy, target: &dyn Target) -> Result<Done, Trouble> {
     let stood = |path: &String| manifest.files.contains_key(path) || manifest.leaving.contains_key(path);
     let lost: Vec<&str> = delta.removals.iter().map(|one| &one.path).filter(|path| stood(path)).map(|p| &**p).collect();
     if !job.asked && before >= LARGE && lost.len() * 4 > before {
-        let most = format!("that is more than a quarter of the {before} that stand there");
+        let most = format!("that is more than a quarter of the {before} files at the target");
         return Err(too_many(&lost, &most));
     }
     if lost.len() > job.max_deletes {
-        let may = if job.max_deletes == 0 { "none may".to_owned() } else { format!("at most {} may", job.max_deletes) };
-        return Err(too_many(&lost, &format!("{may} go without being asked for")));
+        let may =
+            if job.max_deletes == 0 { "no file may".to_owned() } else { format!("at most {} may", job.max_deletes) };
+        return Err(too_many(&lost, &format!("{may} be removed")));
     }
     job.show.plan(&target.address(), &delta);
     if job.dry_run {
@@ -173,7 +174,7 @@ fn too_many(removals: &[&str], why: &str) -> Trouble {
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let count = if removals.len() == 1 { "1 file".to_owned() } else { format!("{} files", removals.len()) };
     Trouble::Refused(format!(
-        "{count} would be removed: {}{more}; {why}; nothing was sent\nhelp: if that is right, --max-deletes {}",
+        "{count} would be removed: {}{more}; {why}; nothing was sent\nhelp: if that is right, add --max-deletes {}",
         some.join(", "),
         removals.len()
     ))

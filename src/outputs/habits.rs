@@ -10,7 +10,7 @@ pub fn words(habit: Foreign) -> (String, &'static str, String) {
         Foreign::EmptyLink => (
             "the link has no address".to_owned(),
             "printed without a link",
-            "write where it leads: [text](other.md) or [text](https://example.org/)".to_owned(),
+            "write an address: [text](other.md) or [text](https://example.org/)".to_owned(),
         ),
         Foreign::EmptyImage => (
             "the picture has no address".to_owned(),
@@ -20,12 +20,14 @@ pub fn words(habit: Foreign) -> (String, &'static str, String) {
         Foreign::Shortcode(written) => (
             format!("{} is a shortcode, which Recto does not know", quoted(&written)),
             to_text,
-            "write the Markdown for it: ![what it shows](picture.jpg \"caption\"), [text](other.md), > [!NOTE]".to_owned(),
+            "write the Markdown for it: ![what it shows](picture.jpg \"caption\"), [text](other.md), > [!NOTE]"
+                .to_owned(),
         ),
         Foreign::TemplateTag(written) => (
             format!("{} is a template tag, which Recto does not run in a text", quoted(&written)),
             to_text,
-            "write what it stands for, such as [text](other.md) or [text](/about/); if it is meant as it stands, put it in `…`".to_owned(),
+            "write Markdown for it, such as [text](other.md) or [text](/about/); to print it as it is, put it in `…`"
+                .to_owned(),
         ),
         Foreign::WikiLink(written) => {
             let (page, text) = split(&written);
@@ -41,7 +43,7 @@ pub fn words(habit: Foreign) -> (String, &'static str, String) {
             let (file, _) = split(&written);
             let file = if file.contains(' ') { format!("<{file}>") } else { file.to_owned() };
             (
-                format!("{} is a wiki's picture, which Recto does not read", quoted(&written)),
+                format!("{} is a wiki picture, which Recto does not read", quoted(&written)),
                 to_text,
                 format!("write {} with the path of the file", quoted(&format!("![what it shows]({file})"))),
             )
@@ -49,22 +51,27 @@ pub fn words(habit: Foreign) -> (String, &'static str, String) {
         Foreign::Attributes(written) => (
             format!("{} is an attribute list, which Recto does not read", quoted(&written)),
             to_text,
-            "remove it; a heading gets an id by {#id} at its end".to_owned(),
+            "delete it; to give a heading an id, write {#id} at its end".to_owned(),
         ),
         Foreign::Table => (
-            "these lines look like a table, but there is no row of dashes below the first, or not with as many cells".to_owned(),
+            "these lines look like a table, but the second is not a row of dashes with as many cells as the first"
+                .to_owned(),
             to_text,
-            "write a row such as |---|---| below the first one, with as many cells".to_owned(),
+            "write a row such as |---|---| below the first one".to_owned(),
         ),
         Foreign::SpaceInAddress(written) => (
-            format!("the address {} has a space in it, so this makes no link and no picture", quoted(&written)),
+            format!("the address {} has a space in it, so this is not a link or a picture", quoted(&written)),
             to_text,
-            format!("write {} or {}", quoted(&format!("(<{written}>)")), quoted(&format!("({})", written.replace(' ', "%20")))),
+            format!(
+                "write {} or {}",
+                quoted(&format!("(<{written}>)")),
+                quoted(&format!("({})", written.replace(' ', "%20")))
+            ),
         ),
         Foreign::PictureSize(written) => (
-            format!("{} after an address is not Markdown, so this makes no picture", quoted(&written)),
+            format!("{} after an address is not Markdown, so this is not a picture", quoted(&written)),
             to_text,
-            "remove it: Recto reads the size of a picture from its file".to_owned(),
+            "delete it: Recto reads the size of a picture from its file".to_owned(),
         ),
     }
 }

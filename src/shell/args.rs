@@ -17,7 +17,7 @@ pub struct Cli {
     /// Say only what went wrong
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Name what was left out, too, and print every problem
+    /// Also list what was left out, and print every problem
     #[arg(short, long, global = true)]
     pub verbose: bool,
     /// How to report
@@ -50,7 +50,7 @@ pub enum Command {
     Preview(PreviewArgs),
     /// Find what is wrong, without writing anything
     Check(CheckArgs),
-    /// List what the site holds: articles, what is left out, terms with counts
+    /// List what is in the site: articles, pages, drafts, terms and more
     List(ListArgs),
     /// Build the site and bring what changed to where it is read
     Deploy(DeployArgs),
@@ -72,16 +72,16 @@ pub struct InitArgs {
     /// The name of the site
     #[arg(long, value_name = "TEXT")]
     pub title: Option<String>,
-    /// The language of the translations, such as en or pt-BR; the samples are in English, and come with no other language
+    /// The language of the translations, such as en or pt-BR; sample articles are written only for English
     #[arg(long, value_name = "TAG")]
     pub language: Option<String>,
     /// The time zone of the site, such as Asia/Tokyo
     #[arg(long, value_name = "ZONE")]
     pub timezone: Option<String>,
-    /// No sample articles
+    /// Write no sample articles
     #[arg(long)]
     pub bare: bool,
-    /// Write a workflow that builds and publishes the site, too; into a site that is there, nothing else
+    /// Also write a workflow that builds and publishes the site; in an existing site, write only that
     #[arg(long, value_enum, value_name = "SERVICE")]
     pub ci: Option<Ci>,
 }
@@ -127,7 +127,7 @@ pub struct Selection {
 /// Which problems are printed.
 #[derive(Args, Clone)]
 pub struct Shown {
-    /// Print only problems of this code, such as broken-link; or several, with commas between. All are counted
+    /// Print only problems with this code, such as broken-link, or with several (commas between). All problems are still counted
     #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = codes::code)]
     pub only: Vec<&'static str>,
 }
@@ -199,13 +199,13 @@ pub struct DoorArgs {
 
 #[derive(Args)]
 pub struct CheckArgs {
-    /// Look at these articles alone, at their other languages, links and pictures (a folder: all in it)
+    /// Check only these articles, with their other languages, links and pictures; a folder stands for all its files
     #[arg(value_name = "FILE", value_hint = ValueHint::AnyPath)]
     pub files: Vec<PathBuf>,
-    /// Let the problems pass that this file names, so that new ones are seen; writes it where there is none
+    /// Report only problems that are not in this file; if it does not exist, write it
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub baseline: Option<PathBuf>,
-    /// Write the baseline anew, with the problems that there are now
+    /// Write the baseline again, with the current problems
     #[arg(long, requires = "baseline", conflicts_with = "files")]
     pub update: bool,
     /// Compare the site with the limits of this host, too: github, gitlab, netlify, cloudflare, s3
@@ -236,7 +236,7 @@ pub enum What {
     /// Posted after now
     Future,
     Expired,
-    /// Texts beside articles that are not there
+    /// Translations and originals whose article is missing
     Orphans,
     Sections,
     Tags,
@@ -255,10 +255,10 @@ pub struct DeployArgs {
     /// Deploy what the last build left in public/
     #[arg(long)]
     pub no_build: bool,
-    /// Let so many files go (default: 256, or what site.toml says, and never more than a quarter of a site)
+    /// Allow this many files to be removed (default: 256 or the number in site.toml, but never more than a quarter of a site)
     #[arg(long, value_name = "N")]
     pub max_deletes: Option<usize>,
-    /// Look at every file at the target, and send again what is missing or has changed there
+    /// Check every file at the target, and send again those that are missing or changed
     #[arg(long)]
     pub verify: bool,
     /// Take over a target that holds other files

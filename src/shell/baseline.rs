@@ -14,7 +14,7 @@ use crate::engine::disk::{self, DiskResult};
 
 /// How such a file begins: nothing else is ever overwritten.
 const HEAD: &str = "# recto baseline 1:";
-const ABOUT: &str = "problems that `recto check --baseline` lets pass: code, file, how often, what is marked there";
+const ABOUT: &str = "problems that `recto check --baseline` does not report: code, file, count, marked text";
 
 /// Characters of what is marked that a line has in full.
 const MOST: usize = 80;
@@ -48,14 +48,17 @@ impl Baseline {
 
     fn parse(text: &str) -> Result<Baseline, String> {
         if !text.starts_with(HEAD) {
-            return Err(format!("it is no baseline: expected a first line that starts with `{HEAD}`"));
+            return Err(format!("this is not a baseline: expected a first line that starts with `{HEAD}`"));
         }
         let mut lines = BTreeMap::new();
         for (at, line) in text.lines().enumerate().skip(1).filter(|(_, line)| !line.trim().is_empty()) {
             let parts: Vec<&str> = line.trim_end_matches('\r').splitn(4, '\t').collect();
             let (&[code, file, _, what], Some(Ok(count))) = (&parts[..], parts.get(2).map(|n| n.parse::<usize>()))
             else {
-                return Err(format!("line {} is none: expected code, file, number and text between tabs", at + 1));
+                return Err(format!(
+                    "line {} is wrong: expected code, file, count and text, separated by tabs",
+                    at + 1
+                ));
             };
             *lines.entry((code.to_owned(), file.to_owned(), what.to_owned())).or_default() += count;
         }
@@ -228,7 +231,7 @@ mod tests {
 
     #[test]
     fn what_is_no_baseline_is_said() {
-        assert!(Baseline::parse("title = \"Site\"\n").unwrap_err().contains("no baseline"));
+        assert!(Baseline::parse("title = \"Site\"\n").unwrap_err().contains("not a baseline"));
         let line = format!("{HEAD}\nmissing-alt\ta.md\tmany\tx\n");
         assert!(Baseline::parse(&line).unwrap_err().contains("line 2"));
         assert_eq!(Baseline::parse(HEAD), Ok(Baseline::default()));

@@ -84,10 +84,10 @@ impl Checking<'_> {
         let mut remarks = Vec::new();
         if let Some(only) = only.as_ref().filter(|_| !skipped.is_empty()) {
             let them = if only.files.len() == 1 { "it" } else { "them" };
-            remarks.push(format!("  -D, -F and -E look at {them} as if published"));
+            remarks.push(format!("  to check {them} as if published, use -D, -F or -E"));
         }
         if let Some((path, None)) = baseline.as_ref().filter(|_| !whole) {
-            remarks.push(format!("  no baseline {} was written: the site could not be put together", path.display()));
+            remarks.push(format!("  baseline {} was not written, because of the errors above", path.display()));
         } else if let Some(baseline) = baseline.filter(|_| whole) {
             problems = self.let_pass(baseline, problems, only.as_ref(), &mut remarks)?;
         }
@@ -184,8 +184,11 @@ impl Checking<'_> {
         }
         let known = Baseline::read(&path)?.transpose().map_err(wrong)?.filter(|_| !self.args.update);
         if known.is_none() && !self.args.files.is_empty() {
-            let why = "there is no such file, and a baseline is one of the whole site";
-            return Err(wrong(format!("{why}\nhelp: write it first: `recto check --baseline {}`", file.display())));
+            let why = "there is no such file, and FILE limits the check to a part of the site";
+            return Err(wrong(format!(
+                "{why}\nhelp: write the baseline of the whole site first: `recto check --baseline {}`",
+                file.display()
+            )));
         }
         Ok((path, known))
     }
@@ -221,12 +224,12 @@ impl Checking<'_> {
             self.reporter.data(&line.to_string());
         }
         remarks.push(match written {
-            true => format!("  baseline {typed} written: {} will be let pass", plural(passed, "problem")),
-            false => format!("  baseline {typed}: {} let pass, {new} new", plural(passed, "problem")),
+            true => format!("  baseline {typed} written: {} will not be reported", plural(passed, "problem")),
+            false => format!("  baseline {typed}: {} known, {new} new", plural(passed, "problem")),
         });
         if mended > 0 {
             let (mended, them) = (plural(mended, "problem"), if mended == 1 { "it" } else { "them" });
-            let line = format!("{mended} of the baseline mended; --update takes {them} out of the file");
+            let line = format!("{mended} of the baseline fixed; --update removes {them} from the file");
             remarks.push(format!("  {line}"));
         }
         Ok(compared.new)
@@ -385,7 +388,7 @@ fn unknown(typed: &Path, known: &[&str]) -> String {
         Some(file) => format!("did you mean {file}?"),
         None => "expected an article, or another file or folder below content/".to_owned(),
     };
-    format!("{}: the site has no such text\nhelp: {help}", typed.display())
+    format!("{}: content/ has no such file\nhelp: {help}", typed.display())
 }
 
 #[cfg(test)]

@@ -233,7 +233,7 @@ fn cache() -> Option<PathBuf> {
 fn options(root: &Path, selection: &Selection, base_url: Option<&str>) -> Result<Options, Failure> {
     let base_url = match base_url {
         Some(url) if crate::base::secret::is_in_url(url) => {
-            let what = "--base-url holds a user or a password, which every page would print; nothing was done";
+            let what = "--base-url holds a user name or a password, which every page would show; nothing was done";
             return Err((
                 USAGE,
                 format!("{what}\nhelp: write the address as readers type it, such as https://host/path"),

@@ -173,15 +173,15 @@ fn verified(reporter: &Reporter, address: &str, standing: &Standing) {
     let kinds = [
         (missing, "missing", "missing there"),
         (changed, "changed", "changed there by somebody else"),
-        (blocked, "no file", "no file there, but a folder or a link"),
-        (extra, "not of Recto", "not of Recto, left alone"),
+        (blocked, "no file", "a folder or a link where a file should be"),
+        (extra, "not from Recto", "not from Recto, left alone"),
     ];
     let found: Vec<String> = kinds
         .iter()
         .filter(|(paths, ..)| !paths.is_empty())
         .map(|(paths, what, _)| format!("{} {what}", paths.len()))
         .collect();
-    let found = if found.is_empty() { "all as they were put".to_owned() } else { found.join(", ") };
+    let found = if found.is_empty() { "all unchanged".to_owned() } else { found.join(", ") };
     reporter.say(&format!("Verified {} at {address}: {found}", plural(*looked, "file")));
     for (paths, _, what) in kinds.iter().filter(|(paths, ..)| !paths.is_empty()) {
         let most = if reporter.style.verbose { paths.len() } else { NAMED };

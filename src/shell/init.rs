@@ -36,7 +36,7 @@ pub struct Start {
     pub title: Option<String>,
     pub language: Option<String>,
     pub timezone: Option<String>,
-    /// No sample articles.
+    /// Write no sample articles.
     pub bare: bool,
 }
 

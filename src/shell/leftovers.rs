@@ -30,7 +30,7 @@ fn say(reporter: &Reporter, files: &[LeftOut]) {
     files.iter().for_each(|one| *whys.entry(one.why.words()).or_default() += 1);
     let whys: Vec<String> = whys.into_iter().map(|(why, count)| format!("{count} {why}")).collect();
     let hint = if reporter.style.verbose { "" } else { " (-v names them)" };
-    reporter.say(&format!("  not for readers: {} ({}){hint}", plural(files.len(), "file"), whys.join(", ")));
+    reporter.say(&format!("  not published: {} ({}){hint}", plural(files.len(), "file"), whys.join(", ")));
     if reporter.style.verbose {
         files.iter().for_each(|one| reporter.say(&format!("    {}: {}", one.why.words(), quoted(&one.shown()))));
     }

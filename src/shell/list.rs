@@ -135,7 +135,7 @@ fn pages(site: &Site) -> Vec<Line> {
     site.archive.pages.iter().map(line).collect()
 }
 
-/// Texts beside articles that are not there.
+/// Translations and originals whose article is missing.
 fn orphans(problems: &Diagnostics) -> Vec<Line> {
     let files = problems.iter().filter(|found| found.code == "orphan-sibling").filter_map(|found| found.at.as_ref());
     files.map(|at| (at.file.to_string(), json!({"type": "orphan", "file": &*at.file}))).collect()

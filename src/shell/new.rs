@@ -36,9 +36,9 @@ pub fn new(
     match place(&format!("articles/{slug}.md")) {
         Place::Article { .. } => {}
         Place::Sibling { .. } => {
-            return Ok(Err(format!("{slug}.md would be a text beside another article: its name ends in a language")));
+            return Ok(Err(format!("{slug}.md ends in a language, so it would be a translation of another article")));
         }
-        _ => return Ok(Err(format!("{slug}.md would be named after its folder; give another name with --slug"))),
+        _ => return Ok(Err(format!("{slug}.md would take the name of its folder; give another name with --slug"))),
     }
     let day = article.date.unwrap_or_else(|| date::day_of(now, &config.zone));
     let folder = PathBuf::from(format!("content/articles/{:04}/{:02}", day.year(), day.month()));

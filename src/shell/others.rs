@@ -6,13 +6,10 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 const COMMANDS: &[(&str, &str)] = &[
     (
         "server serves s dev develop start watch livereload run",
-        "`recto serve`: it builds in memory, and shows every change",
+        "`recto serve`: it builds in memory and shows every change",
     ),
     ("generate g gen make render compile bundle site regenerate rebuild", "`recto build`"),
-    (
-        "clean clear purge",
-        "not needed: a build removes what it wrote and no longer makes; public/ and .recto/ may be deleted at any time",
-    ),
+    ("clean clear purge", "not needed: a build removes old outputs; you can delete public/ and .recto/ at any time"),
     ("version ver", "`recto --version`"),
     ("publish upload push sync ship d deliver release", "`recto deploy`"),
     ("post content add create article draft compose write n", "`recto new \"The headline\"`"),
@@ -23,8 +20,8 @@ const COMMANDS: &[(&str, &str)] = &[
         "`recto list`, such as `recto list drafts`",
     ),
     ("themes new-theme eject", "`recto theme eject NAME`"),
-    ("config env", "a file, site.toml: there is no command to change it"),
-    ("mod module plugin plugins", "not there: themes are folders, and there are no plugins"),
+    ("config env", "the file site.toml: edit it"),
+    ("mod module plugin plugins", "not available: themes are folders, and there are no plugins"),
     ("completion", "`recto completions SHELL`"),
     ("manual docs", "`recto man`"),
 ];
@@ -48,24 +45,27 @@ const FLAGS: &[(&str, &str)] = &[
     ("--watch -w --livereload --live-reload -l --navigatetochanged --hot", "`recto serve`, which always watches"),
     (
         "--disablelivereload --no-livereload --nolivereload --no-watch --nowatch",
-        "not there: `recto preview` shows a built site as it is",
+        "not available: `recto preview` shows a built site without watching",
     ),
     (
         "--incremental -I --fast --renderinmemory --rendertodisk --disablefastrender --ignorecache --nocache --no-cache --skip-initial-build",
-        "not needed: every build renders only what changed, and is as a whole one would be",
+        "not needed: every build renders only what changed, with the same result as a full build",
     ),
+    ("--gc --cleandestinationdir --clean --delete --cleanup --purge", "not needed: a build removes old outputs"),
     (
-        "--gc --cleandestinationdir --clean --delete --cleanup --purge",
-        "not needed: a build removes what it wrote and no longer makes",
+        "--minify --compress --optimize --minify-html",
+        "not available: pages are small as they are, and hosts compress them",
     ),
-    ("--minify --compress --optimize --minify-html", "not there: pages are small as they are, and hosts compress them"),
     ("--config --configdir -c --configuration", "site.toml in the site's folder: recto build -C DIR"),
     (
         "--contentdir --content --layoutdir --layouts --staticdir --themesdir --datadir",
-        "a fixed name: the folders are content, templates, static and themes",
+        "not available: the folders are always content, templates, static and themes",
     ),
     ("--theme -t", "`theme = \"NAME\"` in site.toml"),
-    ("--environment -e --env --production --prod", "not there: one site.toml says all; another address is `-u URL`"),
+    (
+        "--environment -e --env --production --prod",
+        "not available: there is one site.toml; for another address, use `-u URL`",
+    ),
     ("--debug --trace --loglevel --log-level --log --vv --verboselog", "`-v`"),
     ("--silent --no-output", "`-q`"),
     ("--json", "`--format json`"),
@@ -81,14 +81,11 @@ const FLAGS: &[(&str, &str)] = &[
     ("--open-browser --open-url --browse --browser", "`-O`: recto serve -O"),
     ("--lang --locale", "`language = \"TAG\"` in site.toml; a new site takes --language"),
     ("--name", "`--title TEXT`"),
-    (
-        "--kind -k --archetype --template --layout",
-        "not there: an article has the keys that it needs; `kind` is one of them",
-    ),
+    ("--kind -k --archetype --template --layout", "not available: write keys such as `kind` in the article"),
     ("--tags", "`--tag NAME`, once for each"),
     ("--author --by", "`--translator NAME`"),
     ("--category", "`--section PATH`"),
-    ("--force -f --overwrite --yes -y", "not there: only `recto deploy` has --force"),
+    ("--force -f --overwrite --yes -y", "not available: only `recto deploy` has --force"),
 ];
 
 /// What the command line said that Recto does not have.
@@ -132,15 +129,15 @@ pub fn here(unknown: Unknown, words: &[String]) -> Option<String> {
                 plain.find(|word| matches!(*word, "build" | "serve" | "preview" | "new" | "deploy" | "list"))?;
             let first = plain.next().unwrap_or_default();
             Some(match (command, first) {
-                ("new", "site") => format!("a site is started by `recto init`: recto init {word}"),
-                ("new", "theme") => format!("a theme is started by `recto theme eject`: recto theme eject {word}"),
+                ("new", "site") => format!("`recto init` starts a site: recto init {word}"),
+                ("new", "theme") => format!("`recto theme eject` starts a theme: recto theme eject {word}"),
                 ("new", "post" | "page" | "draft" | "article" | "content") => {
                     let name = word.rsplit('/').next().unwrap_or(word).trim_end_matches(".md").replace(['-', '_'], " ");
-                    format!("`recto new` takes the headline, and makes the file itself: recto new {name:?}")
+                    format!("`recto new` takes the headline and creates the file: recto new {name:?}")
                 }
                 ("new", _) => "`recto new` takes one headline: put it in quotes".to_owned(),
                 ("build" | "serve" | "preview", _) => {
-                    format!("the site's folder is named by -C: recto {command} -C {word}")
+                    format!("name the folder of the site with -C: recto {command} -C {word}")
                 }
                 _ => return None,
             })
@@ -149,7 +146,7 @@ pub fn here(unknown: Unknown, words: &[String]) -> Option<String> {
 }
 
 fn said(word: &str, here: &str) -> String {
-    format!("here, `{word}` is {here}")
+    format!("in Recto, `{word}` is {here}")
 }
 
 /// A long flag without what differs between habits.
@@ -185,7 +182,7 @@ mod tests {
             ("--destination=out", "`-o DIR`"),
             ("-s", "`-C DIR`"),
             ("--source", "`-C DIR`"),
-            ("--minify", "not there"),
+            ("--minify", "not available"),
             ("--bind", "--host"),
             ("--watch", "recto serve"),
             ("--gc", "not needed"),
@@ -208,7 +205,7 @@ mod tests {
         }
         assert_eq!(
             said(Unknown::Argument("site"), "build site"),
-            "the site's folder is named by -C: recto build -C site"
+            "name the folder of the site with -C: recto build -C site"
         );
         assert!(
             said(Unknown::Argument("posts/my-first.md"), "new content posts/my-first.md")

@@ -102,6 +102,11 @@ const BY_HAND: [(&str, u16, &str, Option<&str>); 18] = [
     ("/.recto/manifest-v1", 404, HTML, None),
 ];
 
+/// An alias as an article writes it: a bare `#` would start a fragment.
+fn written(alias: &str) -> String {
+    format!("{:?}", alias.replace('#', "%23"))
+}
+
 /// A page of everything: numbered pages, feeds, terms in other scripts, originals, files of many types, hashed names.
 fn site(base: &str) -> Site {
     let more = "[assets]\nnames = \"hashed\"\n[pagination]\nper_page = 2\n";
@@ -111,7 +116,7 @@ fn site(base: &str) -> Site {
     for (n, slug) in slugs.iter().enumerate() {
         let of_this = ALIASES.iter().skip(n * 3).take(if n == 10 { 9 } else { 3 });
         let twins = TWINS.iter().filter(|(of, _)| *of == n).map(|(_, alias)| alias);
-        let mut aliases: Vec<String> = of_this.chain(twins).map(|alias| format!("{alias:?}")).collect();
+        let mut aliases: Vec<String> = of_this.chain(twins).map(|alias| written(alias)).collect();
         if n == LONG.0 {
             aliases.push(format!("{:?}", long_alias()));
         }

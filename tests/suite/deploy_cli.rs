@@ -135,9 +135,9 @@ fn what_would_go_is_counted() {
     let url = file_url(&folder.path().join("there"));
     let names = ["a", "b", "c", "d", "e", "f", "g"];
     for (count, said_of_it) in [
-        (1, "1 file would be removed: a.txt; none may go"),
-        (2, "2 files would be removed: a.txt, b.txt; none may go"),
-        (7, "7 files would be removed: a.txt, b.txt, c.txt, d.txt, e.txt and 2 more; none may go"),
+        (1, "1 file would be removed: a.txt; no file may be removed"),
+        (2, "2 files would be removed: a.txt, b.txt; no file may be removed"),
+        (7, "7 files would be removed: a.txt, b.txt, c.txt, d.txt, e.txt and 2 more; no file may be removed"),
     ] {
         let files = names[..count].iter().map(|name| format!("static/{name}.txt"));
         for file in files.clone() {

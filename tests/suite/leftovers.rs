@@ -238,15 +238,15 @@ fn what_was_left_out_is_said() {
             String::from_utf8([ran.stdout, ran.stderr].concat()).expect("UTF-8")
         };
         let plain = said(&[]);
-        assert!(plain.contains("not for readers: 3 files") && plain.contains("-v names them"), "{plain}");
+        assert!(plain.contains("not published: 3 files") && plain.contains("-v names them"), "{plain}");
         assert!(plain.contains("[secret-file]") && plain.contains("[static] include = [\".env\"]"), "{plain}");
         assert!(!plain.contains(".swp") && !plain.contains("SECRET"), "{plain}");
         let verbose = said(&["-v"]);
-        assert!(verbose.contains("    of an editor: `static/.site.css.swp`\n"), "{verbose}");
-        assert!(verbose.contains("    of version control: `static/.git/`\n"), "{verbose}");
+        assert!(verbose.contains("    left by an editor: `static/.site.css.swp`\n"), "{verbose}");
+        assert!(verbose.contains("    from version control: `static/.git/`\n"), "{verbose}");
         let json = said(&["--format", "json"]);
         let files = json.lines().find(|line| line.contains("\"type\":\"not-for-readers\"")).expect("a line");
-        assert!(files.contains(r#"{"file":"static/.git/","why":"of version control"}"#), "{files}");
+        assert!(files.contains(r#"{"file":"static/.git/","why":"from version control"}"#), "{files}");
     }
 }
 
@@ -262,7 +262,7 @@ fn a_verified_build_says_so() {
         site.outputs().len() - 1
     };
     let (plain, code) = said(&[]);
-    assert!(code == Some(0) && plain.contains(&format!("  verified {count} outputs, {count} as a ")), "{plain}");
+    assert!(code == Some(0) && plain.contains(&format!("  verified {count} outputs, {count} the same ")), "{plain}");
     let (json, _) = said(&["--format", "json"]);
     assert!(json.contains(&format!("\"verified\":{count},")), "{json}");
 }

@@ -218,14 +218,14 @@ fn a_site_without_an_article_says_so() {
     let early = ["--now", "1970-01-01"];
     for command in ["check", "build"] {
         let (text, code) = said(&site, &[&[command][..], &early].concat());
-        for part in ["warning[no-articles]", "(1 draft, 1 future)", "1970-01-01", "SOURCE_DATE_EPOCH", "-F takes in"] {
+        for part in ["warning[no-articles]", "(1 draft, 1 future)", "1970-01-01", "SOURCE_DATE_EPOCH", "-F includes"] {
             assert!(code == Some(0) && text.contains(part), "{part}: {text}");
         }
         assert_eq!(said(&site, &[&[command, "--strict"][..], &early].concat()).1, Some(1));
     }
     // The day is that of this run, also where nothing else has changed.
     let (text, _) = said(&site, &["build", "--now", "1999-09-09"]);
-    assert!(text.contains("today is 1999-09-09") && text.contains("0 rendered"), "{text}");
+    assert!(text.contains("the date was taken to be 1999-09-09") && text.contains("0 rendered"), "{text}");
     let (text, _) = said(&site, &["build"]);
     assert!(!text.contains("no-articles"), "{text}");
     // What could not be read is no reason to say that nothing is there.

@@ -199,10 +199,10 @@ fn every_name_has_an_id_that_is_free() {
     // A record by that name has it, too; one by the other says what to do.
     site.write("content/tags/page-.md", "+++\nlabel = \"The page\"\n+++\n").build();
     assert!(site.output("tags/page-/index.html").contains("The page"));
-    site.write("content/tags/index.md", "+++\nlabel = \"Index\"\n+++\n");
+    site.write("content/tags/page.md", "+++\nlabel = \"Page\"\n+++\n");
     let (summary, problems) = site.try_build();
     assert!(summary.is_none() && codes(&problems) == ["bad-term"]);
-    assert!(problems[0].message.contains("index-.md"), "{}", problems[0].message);
+    assert!(problems[0].message.contains("page-.md"), "{}", problems[0].message);
 }
 
 // Slugs and aliases.
@@ -216,9 +216,12 @@ fn a_slug_is_decoded_as_an_alias_is() {
         site.outputs().contains_key("2021/03/24/日本/index.html") && site.outputs().contains_key("日本/index.html")
     );
     assert!(!site.output("sitemap-2021-03.xml").contains("%25"));
-    for (slug, said) in
-        [("100%", "encodes nothing"), ("%e6%97", "not UTF-8"), ("\u{200B}", "can be seen"), ("a\u{200B}b", "U+200B")]
-    {
+    for (slug, said) in [
+        ("100%", "hexadecimal digits"),
+        ("%e6%97", "not UTF-8"),
+        ("\u{200B}", "are invisible"),
+        ("a\u{200B}b", "U+200B"),
+    ] {
         site.write(
             "content/articles/x.md",
             &article("X", "2021-03-24", &format!("slug = {slug:?}"), "Body.").replace("\\u{200b}", "\\u200B"),
@@ -385,7 +388,7 @@ fn two_that_differ_by_width_are_near() {
                 "content/tags/nhk.md",
             ],
             &["`ｻﾝｹｲ新聞` (1) and `サンケイ新聞` (1) differ by the width of characters", "report-1.md:7"],
-            &["`Oﬃce` (1) and `Office` (1) differ by another form of the same characters"],
+            &["`Oﬃce` (1) and `Office` (1) differ by the form of their characters"],
         ],
     );
     // What the help says is what helps.
@@ -416,13 +419,18 @@ fn two_names_of_one_address_are_named() {
         &[
             &[
                 "warning[merged-terms]",
-                "the tags `OPEC+` (1) and `OPEC` (3) are one",
+                "the tags `OPEC+` (1) and `OPEC` (3) share one page",
                 "/tags/opec/",
                 "report-1.md:7:9",
                 "content/tags/opec-plus.md",
             ],
-            &["the tags `C` (1) and `C++` (2) are one", "report-0.md:7"],
-            &["the tags `C#` (1) and `C++` (2) are one", "report-2.md:7", "content/tags/c-sharp.md", "label = \"C#\""],
+            &["the tags `C` (1) and `C++` (2) share one page", "report-0.md:7"],
+            &[
+                "the tags `C#` (1) and `C++` (2) share one page",
+                "report-2.md:7",
+                "content/tags/c-sharp.md",
+                "label = \"C#\"",
+            ],
         ],
     );
     // The cures: a record for one that is another thing, an alias for one that is the same.
@@ -436,7 +444,7 @@ fn two_names_of_one_address_are_named() {
     // A record's own label is a name, too.
     let site = tagged("", &["\"OPEC+\""]);
     site.write("content/tags/opec.md", "+++\nlabel = \"OPEC\"\n+++\n");
-    says(&site, &[&["merged-terms", "`OPEC+` (1) and `OPEC` are one"]]);
+    says(&site, &[&["merged-terms", "`OPEC+` (1) and `OPEC` share one page"]]);
     // Ways to write one name are not.
     let site =
         tagged("", &["\"World Cup\", \"Prime Minister’s\"", "\"world-cup\", \"Prime Minister's\"", "\"WORLD　CUP\""]);

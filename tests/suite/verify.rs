@@ -201,14 +201,14 @@ fn what_was_verified_is_said() {
     };
     assert_eq!(said(&[]).1, Some(0));
     let (plain, _) = said(&["--verify"]);
-    assert!(plain.contains("Verified ") && plain.contains(": all as they were put"), "{plain}");
+    assert!(plain.contains("Verified ") && plain.contains(": all unchanged"), "{plain}");
     let there = folder.path().join("there");
     fs::remove_file(there.join("404.html")).expect("it is there");
     fs::write(there.join("index.html"), "hacked").expect("a file can be written");
     fs::write(there.join("theirs.txt"), "theirs").expect("a file can be written");
     let before = tree(&there);
     let (plain, code) = said(&["--verify", "-n"]);
-    assert!(plain.contains("1 missing, 1 changed, 1 not of Recto"), "{plain}");
+    assert!(plain.contains("1 missing, 1 changed, 1 not from Recto"), "{plain}");
     for line in
         ["missing there: `404.html`", "changed there by somebody else: `index.html`", "left alone: `theirs.txt`"]
     {
@@ -244,7 +244,7 @@ fn a_target_is_not_emptied_by_mistake() {
         let (text, code) = said(args);
         assert_eq!(code, Some(2), "{args:?}: {text}");
         assert!(
-            text.contains(" files would be removed: ") && text.contains("help: if that is right, --max-deletes "),
+            text.contains(" files would be removed: ") && text.contains("help: if that is right, add --max-deletes "),
             "{text}"
         );
         assert_eq!(text.contains("more than a quarter of the "), args.len() < 2, "{text}");

@@ -29,15 +29,15 @@ pub fn date_after_posted(at: Span, date: &str, posted: &str) -> Diagnostic {
 pub fn name_date(at: Span, file: &str, day: &str, date: &str) -> Diagnostic {
     let name = file.strip_suffix("/index.md").or(file.strip_suffix(".md")).unwrap_or(file);
     let name = name.rsplit('/').next().unwrap_or(name);
-    Diagnostic::error("name-date", format!("{} is named for {day}, but its `date` is {date}", quoted(name)))
+    Diagnostic::error("name-date", format!("{} has the date {day} in its name, but its `date` is {date}", quoted(name)))
         .at(at, format!("expected {day}, as in the file's name"))
-        .help("correct the one that is wrong; with a `slug` the file may have any name")
+        .help("correct `date`, or rename the file; with a `slug` the file may have any name")
 }
 
 pub fn duplicate_file(at: Span, first: &str, what: &str) -> Diagnostic {
     Diagnostic::error("duplicate-file", format!("this file and {first} are the same {what}"))
-        .at(at, "expected one of them")
-        .help("keep one, or give it another name: NAME/index.md is NAME.md in a folder of its own")
+        .at(at, "expected only one of them")
+        .help("delete or rename one of them: NAME/index.md means the same as NAME.md")
 }
 
 pub fn ambiguous_original(at: Span, tags: &str) -> Diagnostic {
@@ -56,39 +56,37 @@ pub fn original_language(at: Span, said: &str, tag: &str) -> Diagnostic {
 /// `safe`: whether an original of the article may be printed, so that a wrong guess prints nothing that must not be.
 pub fn conflicting_original(at: Span, language: &str, said: &str, text: Option<&str>, safe: bool) -> Diagnostic {
     let message = format!(
-        "`kind = \"original\"` says that this article is the original, `[original] lang = {said:?}` that another text is"
+        "`kind = \"original\"` says that this article is the original, but `[original] lang = {said:?}` says that another text is"
     );
     let found = match safe {
-        true => Diagnostic::warning("conflicting-original", message).at(at, "taken for the original itself"),
+        true => Diagnostic::warning("conflicting-original", message).at(at, "Recto takes this article as the original"),
         false => Diagnostic::error("conflicting-original", message)
-            .at(at, "expected one of the two: one of the texts is not to be printed in full"),
+            .at(at, "expected only one of the two, because the original must not be printed in full"),
     };
     let other = text.unwrap_or("a text in that language");
     found.help(format!(
-        "if this article is the original, write [original] lang = {language:?}; if {other} is, remove `kind`"
+        "if this article is the original, write [original] lang = {language:?}; if {other} is, delete `kind`"
     ))
 }
 
 pub fn translation_of_itself(at: Span, language: &str) -> Diagnostic {
-    let message =
-        format!("the article is called a translation, and yet its original is in {language}, as the article is");
+    let message = format!("the article is called a translation, but its original has the same language, {language}");
     Diagnostic::warning("conflicting-original", message)
-        .at(at, "taken for the original itself")
-        .help("write kind = \"original\" if nobody translated it; else correct [original] lang")
+        .at(at, "Recto takes this article as the original")
+        .help("if nobody translated it, write kind = \"original\"; otherwise correct [original] lang")
 }
 
 pub fn publish_of_itself(at: Span, value: &str) -> Diagnostic {
-    let message =
-        format!("the article is the original itself, and `publish = {value:?}` is about an original beside it");
+    let message = format!("`publish = {value:?}` has no effect, because this article is itself the original");
     Diagnostic::warning("conflicting-original", message)
-        .at(at, "this holds for no text: the article and its translations are printed")
-        .help("remove the line; if the article is a translation, correct `kind` or [original] lang")
+        .at(at, "the article and its translations are printed")
+        .help("delete the line; if the article is a translation, correct `kind` or [original] lang")
 }
 
 pub fn translator_of_original(at: Span, name: &str) -> Diagnostic {
     Diagnostic::warning("translator-of-original", format!("{} is named as the translator of an original", quoted(name)))
-        .at(at, "printed nowhere: the article is the original itself")
-        .help("name translators in the files of the translations; `author` is who wrote the original")
+        .at(at, "not printed: this article is itself the original")
+        .help("name translators in the files of the translations; write the author of the original as `author`")
 }
 
 pub fn uncredited_translation(at: Span) -> Diagnostic {
@@ -115,10 +113,10 @@ pub fn misnamed_article(at: Span, tag: &str) -> Diagnostic {
     let stem = name.strip_suffix(".md").unwrap_or(name);
     let (article, end) = stem.rsplit_once('.').unwrap_or((stem, tag));
     let folder = file.strip_suffix(name).unwrap_or_default();
-    let message = format!("by its name {} is {}.md in the language {}", quoted(name), article, quoted(tag));
+    let message = format!("the file name {} means {}.md in the language {}", quoted(name), article, quoted(tag));
     Diagnostic::error("misnamed-article", message)
-        .at(at, format!("there is no {article}.md, and this has the keys of an article itself"))
-        .help(format!("rename it to {folder}{article}-{end}.md; if it is a translation, give {article}.md its place"))
+        .at(at, format!("there is no {article}.md, and this file has the keys of an article"))
+        .help(format!("rename it to {folder}{article}-{end}.md; if it is a translation, add {article}.md"))
 }
 
 pub fn duplicate_address(at: Span, path: &str, by: &str) -> Diagnostic {
@@ -158,12 +156,12 @@ pub fn left_out_asset(at: Span, dest: &str, target: &str, why: Why) -> Diagnosti
         why => format!("it is {}", why.words()),
     };
     let help = match why {
-        Why::Secret => "take the file out of the site if it is one; if everybody is to read it",
-        _ => "give it another name; or",
+        Why::Secret => "if it is one, remove the file from the site; to publish it anyway",
+        _ => "give it another name; to publish it as it is",
     };
     Diagnostic::warning("left-out-asset", format!("{} is not published: {what}", quoted(dest)))
-        .at(at, "expected a file that is for readers")
-        .help(format!("{help}, in site.toml: [static] include = [{path:?}]"))
+        .at(at, "expected a file that may be published")
+        .help(format!("{help}, write in site.toml: [static] include = [{path:?}]"))
 }
 
 pub fn bad_image(at: Span, dest: &str, why: &str) -> Diagnostic {
@@ -188,7 +186,7 @@ pub fn body(at: Span, severity: Severity, code: &'static str, message: String, l
 pub fn removed_html(at: Span, names: &[String]) -> Diagnostic {
     let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
     Diagnostic::warning("removed-html", format!("the sanitiser removed {}", names.join(", ")))
-        .at(at, "`[markdown] html = \"sanitize\"` keeps only what can do no harm")
+        .at(at, "`[markdown] html = \"sanitize\"` keeps only harmless HTML")
         .help("write it in Markdown, or set `html = \"allow\"` in site.toml if you trust everyone who writes articles")
 }
 
@@ -222,23 +220,25 @@ pub fn bad_reference(at: Span, written: &str, number: u32) -> Diagnostic {
 
 /// A link whose address is never shown.
 pub fn secret_in_link(at: Span) -> Diagnostic {
-    Diagnostic::error("secret-in-url", "a link holds a user or a password, which every reader would see")
+    Diagnostic::error("secret-in-url", "a link holds a user name or a password, which every reader would see")
         .at(at, "expected the address as readers type it, such as https://host/path")
         .bare()
 }
 
 pub fn unclosed_comment(at: Span) -> Diagnostic {
-    Diagnostic::warning("unclosed-comment", "a comment has no end: what follows is not printed")
+    Diagnostic::warning("unclosed-comment", "the comment has no end, so the text after it is not printed")
         .at(at, "expected `-->` where it ends")
-        .help("write `\\<!--` if it is text")
+        .help("to print it as text, write `\\<!--`")
 }
 
 pub fn section_page(at: Span, record: Option<&str>) -> Diagnostic {
     let help = match record {
-        Some(record) => format!("what describes a section is {record}, with `label` and `order`"),
-        None => "a section is described by content/sections/NAME.md; a page in a folder is NAME/index.md".to_owned(),
+        Some(record) => format!("describe the section in {record}, with `label` and `order`"),
+        None => {
+            "describe a section in content/sections/NAME.md; for a page in a folder, write NAME/index.md".to_owned()
+        }
     };
-    stray_file(at, "`_index.md` is the page of a section in Hugo, and here of none", &help)
+    stray_file(at, "Recto does not read the `_index.md` of Hugo", &help)
 }
 
 pub fn stray_file(at: Span, why: &str, help: &str) -> Diagnostic {
@@ -253,17 +253,17 @@ pub fn misnamed_sibling(at: Span, article: &str, lang: &str, lacks: &[Diagnostic
         .filter(|found| found.code == "missing-key")
         .filter_map(|found| found.message.split('`').nth(1))
         .collect();
-    Diagnostic::error("stray-file", format!("the file is not used: as an article it lacks {}", keys.join(", ")))
+    Diagnostic::error("stray-file", format!("the file is not used: to be an article, it needs {}", keys.join(", ")))
         .at(Span::file(at.file), "")
-        .help(format!("if it is the text of `{name}.md` in {lang}, rename it to `{name}.{lang}.md`"))
+        .help(format!("if it is `{name}.md` in {lang}, rename it to `{name}.{lang}.md`"))
 }
 
 /// An article that is perhaps a text beside another.
 pub fn sibling_name(at: Span, article: &str, lang: &str) -> Diagnostic {
     let name = article.rsplit('/').next().unwrap_or(article);
-    Diagnostic::warning("sibling-name", format!("is this the text of `{name}.md` in {lang}?"))
+    Diagnostic::warning("sibling-name", format!("is this `{name}.md` in {lang}?"))
         .at(at, "published as an article of its own, with the date and the source of the other one")
-        .help(format!("a text beside an article is named `{name}.{lang}.md`, and needs a title alone"))
+        .help(format!("if so, rename it to `{name}.{lang}.md`; then it needs only a title"))
 }
 
 pub fn duplicate_alias(at: Span, kind: &str, label: &str, first: Span) -> Diagnostic {

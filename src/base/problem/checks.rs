@@ -27,7 +27,7 @@ fn some_of(keys: &[String]) -> String {
 pub fn no_articles(at: Span, left: &[(usize, &str)], day: &str, bare: bool) -> Diagnostic {
     let count: usize = left.iter().map(|(n, _)| n).sum();
     if bare {
-        return Diagnostic::warning("no-articles", "the site has no article: there is nothing in content/")
+        return Diagnostic::warning("no-articles", "the site has no article: content/ is missing or empty")
             .at(at, "")
             .help("put the folder back where it was, or start an article: `recto new \"The headline\"`");
     }
@@ -39,9 +39,9 @@ pub fn no_articles(at: Span, left: &[(usize, &str)], day: &str, bare: bool) -> D
     let reasons: Vec<String> = left.iter().map(|(n, why)| format!("{n} {why}")).collect();
     let all = if count == 1 { "its one article is".to_owned() } else { format!("all {count} articles are") };
     let flag = |why: &str| match why {
-        "draft" => "-D takes drafts in",
-        "future" => "-F takes in what is posted in the future",
-        _ => "-E takes in what has expired",
+        "draft" => "-D includes drafts",
+        "future" => "-F includes articles posted in the future",
+        _ => "-E includes expired articles",
     };
     let flags: Vec<&str> = left.iter().map(|(_, why)| flag(why)).collect();
     let found =
@@ -49,9 +49,12 @@ pub fn no_articles(at: Span, left: &[(usize, &str)], day: &str, bare: bool) -> D
             .at(at, "");
     match left.iter().any(|(_, why)| *why != "draft") {
         true => found
-            .note(None, format!("today is {day}, says the clock of this machine, SOURCE_DATE_EPOCH or --now"))
-            .help(format!("if that is wrong, set it right; {}", flags.join(", "))),
-        false => found.help(format!("publish an article: remove its `draft = true`; {}", flags.join(", "))),
+            .note(
+                None,
+                format!("the date was taken to be {day} (from --now, SOURCE_DATE_EPOCH or this machine's clock)"),
+            )
+            .help(format!("if that date is wrong, correct it; {}", flags.join(", "))),
+        false => found.help(format!("to publish an article, delete its `draft = true`; {}", flags.join(", "))),
     }
 }
 
@@ -71,9 +74,8 @@ pub fn near_terms(
     record: &str,
 ) -> Diagnostic {
     let message = format!("the {kind}s {} ({few}) and {} ({many}) differ by {by}", quoted(slip), quoted(right));
-    Diagnostic::warning("near-terms", message).at(at, format!("is {} meant?", quoted(right))).help(format!(
-        "write it the same everywhere, or make it an alias in {record}: aliases = [{slip:?}]; if they are two, give \
-             each a record"
+    Diagnostic::warning("near-terms", message).at(at, format!("did you mean {}?", quoted(right))).help(format!(
+        "if they are one, write the same name everywhere, or write aliases = [{slip:?}] in {record}; if they are two, give each a record"
     ))
 }
 
@@ -89,23 +91,22 @@ pub fn merged_terms(
     let of = |count: u32| if count == 0 { String::new() } else { format!(" ({count})") };
     let (few, many) = (of(few), of(many));
     let message = format!(
-        "the {kind}s {}{few} and {}{many} are one: both make the address {address}",
+        "the {kind}s {}{few} and {}{many} share one page: both have the address {address}",
         quoted(other),
         quoted(chief)
     );
     Diagnostic::warning("merged-terms", message)
-        .at(at, format!("stands on the page of {}", quoted(chief)))
+        .at(at, format!("its articles are on the page of {}", quoted(chief)))
         .help(format!(
-            "if they are two, make {own} with the line label = {other:?}; if they are one, write it the same everywhere, or \
-             add aliases = [{other:?}] to {record}"
+            "if they are two, create {own} with the line label = {other:?}; if they are one, write the same name everywhere, or write aliases = [{other:?}] in {record}"
         ))
 }
 
 pub fn same_original(at: Span, url: &str, first: Span) -> Diagnostic {
     Diagnostic::warning("same-original", format!("another article has the same original, {}", quoted(url)))
         .at(at, "this text may have been translated before")
-        .note(Some(first), "by this article")
-        .help("if it is another original, correct its address; if the article is there twice, remove one")
+        .note(Some(first), "in this article")
+        .help("if the originals differ, correct the address; if both are the same article, delete one")
 }
 
 pub fn unused_asset(at: Span) -> Diagnostic {

@@ -31,15 +31,15 @@ pub fn other_language(at: Span, toml: bool) -> Diagnostic {
         true => ("invalid-toml", "TOML", "YAML", "---"),
         false => ("invalid-yaml", "YAML", "TOML", "+++"),
     };
-    Diagnostic::error(code, format!("this is not {language}: all lines are those of {other}"))
+    Diagnostic::error(code, format!("this is not {language}: every line is written in {other}"))
         .at(at, format!("expected {language} below this line"))
-        .help(format!("write `{fence}` as the first line and after the last key: that is where {other} stands"))
+        .help(format!("for {other}, write `{fence}` as the first line and as the line after the last key"))
 }
 
 /// Two bytes a character.
 pub fn utf16(at: Span) -> Diagnostic {
     Diagnostic::error("invalid-utf8", "the file is UTF-16 text, not UTF-8")
-        .at(at, "this is how UTF-16 starts")
+        .at(at, "a UTF-16 file starts like this")
         .help("save the file as UTF-8 (in an editor: \"save with encoding\", or \"save as\")")
 }
 
@@ -65,7 +65,7 @@ pub fn internal(at: Span, what: &str) -> Diagnostic {
 /// A failure of Recto's own while it served a site; no file is to blame.
 pub fn failed_while(doing: &str, why: &str) -> Diagnostic {
     Diagnostic::error("internal", format!("Recto failed while it {doing}: {}", quoted(why)))
-        .note(None, "what is shown is the last that could be made")
+        .note(None, "the last version that could be made is shown")
         .help("this is a bug in Recto; please report it with what you changed last, and save a file to try again")
 }
 
@@ -82,9 +82,8 @@ pub fn bad_file_name(at: Span, name: &str, why: &str) -> Diagnostic {
 }
 
 pub fn nameless(at: Span, name: &str, folder: &str) -> Diagnostic {
-    let why = format!("an index.md is named after its folder, and {folder} holds all of them");
-    bad_file_name(at, name, &why)
-        .help(format!("rename it {folder}/NAME.md, or give it a folder: {folder}/NAME/index.md"))
+    let why = format!("an index.md takes its name from its folder, and this one is directly in {folder}");
+    bad_file_name(at, name, &why).help(format!("rename it to {folder}/NAME.md, or move it to {folder}/NAME/index.md"))
 }
 
 pub fn unreadable(at: Span, why: &str) -> Diagnostic {
@@ -108,7 +107,9 @@ pub fn left_out(why: Why, found: &[&LeftOut]) -> Diagnostic {
         |single: &str, plural: &str| if one { format!("1 {single}") } else { format!("{} {plural}", found.len()) };
     let content = first.starts_with("content/");
     let (code, message) = match why {
-        Why::Hidden if content => ("left-out", count("hidden text is not read", "hidden texts are not read")),
+        Why::Hidden if content => {
+            ("left-out", count("hidden file of content/ is not read", "hidden files of content/ are not read"))
+        }
         Why::Hidden => ("left-out", count("hidden file is not published", "hidden files are not published")),
         Why::Packages => {
             let what = count("folder", "folders");
@@ -125,17 +126,17 @@ pub fn left_out(why: Why, found: &[&LeftOut]) -> Diagnostic {
     let more = if more > 0 { format!(" and {more} more; -v names all") } else { String::new() };
     let below = first.strip_prefix("static/").unwrap_or(first);
     let help = match why {
-        Why::Hidden if content => "give it a name without the dot at the start".to_owned(),
+        Why::Hidden if content => "to publish it, give it a name without the dot at the start".to_owned(),
         Why::Packages => {
             format!(
-                "copy what pages need to another folder; or, in site.toml: [static] include = [{:?}]",
+                "copy the files that pages need to another folder, or write in site.toml: [static] include = [{:?}]",
                 format!("{below}/**")
             )
         }
         Why::Secret => format!(
-            "take it out of the folder; if everybody is to read it, in site.toml: [static] include = [{below:?}]"
+            "remove it from the folder; to publish it anyway, write in site.toml: [static] include = [{below:?}]"
         ),
-        _ => format!("if it is for readers, in site.toml: [static] include = [{below:?}]"),
+        _ => format!("to publish it, write in site.toml: [static] include = [{below:?}]"),
     };
     Diagnostic::warning(code, message)
         .at(Span::file(first), format!("left out: {}{more}", names.join(", ")))
@@ -151,6 +152,6 @@ pub fn placeholder_base_url(at: Span, deploys: bool) -> Diagnostic {
         false => Diagnostic::warning("placeholder-base-url", message),
     };
     found
-        .at(at, "expected the address at which the site will be read")
-        .help("feeds, sitemaps and the links that others see are made of it")
+        .at(at, "expected the address of your site")
+        .help("write the address where readers will find the site: feeds, sitemaps and canonical links use it")
 }

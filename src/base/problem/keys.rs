@@ -67,8 +67,8 @@ pub fn misnamed_key(at: Span, key: &str, written: &str, line: Option<String>) ->
         format!("`{key}` is missing, and {} is not a key that Recto knows", quoted(written)),
     )
     .at(at, format!("expected `{bare}`"))
-    .help(format!("this is `{bare}` here: write `{bare}` instead of {}", quoted(written)))
-    .maybe_help(line.map(|line| format!("this is `{bare}` here: {line}")))
+    .help(format!("write `{bare}` instead of {}", quoted(written)))
+    .maybe_help(line.map(|line| format!("the key is `{bare}`: {line}")))
 }
 
 pub const LIST_AS_TEXT: &str = "list-as-text";
@@ -81,13 +81,13 @@ pub fn one_or_several(kind: &str, value: &str) -> String {
 pub fn list_as_text(at: Span, kind: &str, value: &str, list: &str, one: &str) -> Diagnostic {
     Diagnostic::warning(LIST_AS_TEXT, one_or_several(kind, value))
         .at(at, "taken as one")
-        .help(format!("several are a list: {list}\none is a list, too: {one}"))
+        .help(format!("if there are several, write: {list}\nif it is one name, write: {one}"))
 }
 
 /// A word that is nearly one that is known.
 pub fn near_genre(at: Span, value: &str, right: &str) -> Diagnostic {
-    Diagnostic::warning("near-genre", format!("the genre {} is nearly {}", quoted(value), quoted(right)))
-        .at(at, format!("is {} meant?", quoted(right)))
+    Diagnostic::warning("near-genre", format!("the genre {} is close to {}", quoted(value), quoted(right)))
+        .at(at, format!("did you mean {}?", quoted(right)))
 }
 
 /// A sign in an unquoted YAML value that starts a comment.
@@ -102,7 +102,7 @@ pub fn unknown_code(at: Span, name: &str, key: &str, more: &str) -> Diagnostic {
     let known = CODES.iter().copied().chain([more]);
     Diagnostic::error("unknown-key", format!("{} is not a key that Recto knows", quoted(name)))
         .at(at, "expected the code of a problem")
-        .help("a report has it in brackets, as in warning[missing-alt]")
+        .help("reports print the code in brackets, as in warning[missing-alt]")
         .maybe_help(did_you_mean(key, known))
 }
 
@@ -110,7 +110,7 @@ pub fn unknown_code(at: Span, name: &str, key: &str, more: &str) -> Diagnostic {
 pub fn fixed_severity(at: Span, code: &str, why: &str) -> Diagnostic {
     Diagnostic::error("fixed-severity", format!("{} cannot be turned off or made a warning", quoted(code)))
         .at(at, why)
-        .help("mend what it names, or leave the article out with `draft = true`; the line can go")
+        .help("fix the problem, or leave the article out with `draft = true`; delete this line")
 }
 
 pub fn invalid_tag(at: Span, value: &str) -> Diagnostic {
@@ -134,7 +134,7 @@ pub fn unknown_language(at: Span, tag: &str, doubt: &Doubt) -> Diagnostic {
         ),
     };
     let meant = doubt.better().map(|better| match doubt {
-        Doubt::Country { name, clear, .. } => format!("did you mean `{better}`? `{clear}` says that it is {name}"),
+        Doubt::Country { name, clear, .. } => format!("did you mean `{better}`? for {name}, write `{clear}`"),
         _ => format!("did you mean `{better}`?"),
     });
     Diagnostic::warning("unknown-language", message).at(at, label).maybe_help(meant)
@@ -145,8 +145,10 @@ pub fn unknown_language_of_file(at: Span, article: &str, tag: &str, doubt: &Doub
     let found = unknown_language(at, tag, doubt);
     let rename = |tag: &str| format!("rename the file to {article}.{tag}.md");
     let help = match doubt {
-        Doubt::Country { name, clear, meant } => format!("{}; {clear} says that it is {name}", rename(meant)),
-        _ => doubt.better().map_or_else(|| "rename the file, with a tag of the IANA registry".to_owned(), rename),
+        Doubt::Country { name, clear, meant } => format!("{}; for {name}, use {clear}", rename(meant)),
+        _ => doubt
+            .better()
+            .map_or_else(|| "rename the file with a tag from the IANA registry, such as ja".to_owned(), rename),
     };
     found.help(help)
 }
@@ -154,13 +156,13 @@ pub fn unknown_language_of_file(at: Span, article: &str, tag: &str, doubt: &Doub
 /// A file that has only what a text beside an article needs, and a name that no such text has.
 pub fn invalid_language_of_file(at: Span, article: &str, written: &str, tag: &str) -> Diagnostic {
     Diagnostic::error("invalid-language", format!("{} is not a language tag", quoted(written)))
-        .at(at, "expected a BCP 47 tag in the name of a text that stands beside an article")
+        .at(at, "expected a BCP 47 tag in the file name, such as ja or zh-Hant")
         .help(format!("rename the file to {article}.{tag}.md"))
 }
 
 /// A whole article with such a name.
 pub fn sibling_by_name(at: Span, article: &str, written: &str, tag: &str) -> Diagnostic {
-    let message = format!("{} is not a language tag, and so this is an article of its own", quoted(written));
+    let message = format!("{} is not a language tag, so this file is an article of its own", quoted(written));
     Diagnostic::warning("unknown-language", message)
         .at(at, "")
         .help(format!("if it is {article}.md in another language, rename it to {article}.{tag}.md"))
@@ -200,7 +202,7 @@ pub fn secret_in_site(at: Span, what: &str) -> Diagnostic {
 
 /// An address that pages would print, with a user or a password in it, which is never shown.
 pub fn secret_in_url(at: Span, key: &str) -> Diagnostic {
-    Diagnostic::error("secret-in-url", format!("`{key}` holds a user or a password, which every page would print"))
+    Diagnostic::error("secret-in-url", format!("`{key}` holds a user name or a password, which every page would show"))
         .at(at, "expected the address as readers type it, such as https://host/path")
         .bare()
 }

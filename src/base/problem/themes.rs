@@ -37,14 +37,14 @@ pub fn unknown_argument(at: Span, filter: &str, argument: &str, known: &[&str]) 
 }
 
 pub fn unused_template(at: Span, meant: Option<String>) -> Diagnostic {
-    Diagnostic::warning("unused-template", "no page is made of this template")
+    Diagnostic::warning("unused-template", "no page uses this template")
         .at(at, "")
-        .help("a page is made of article.html, home.html and the like; any other template must be included or extended")
+        .help("pages use article.html, home.html and so on; include or extend other templates in one of these")
         .maybe_help(meant)
 }
 
 pub fn unused_string(at: Span, key: &str, meant: Option<String>) -> Diagnostic {
     Diagnostic::warning("unused-string", format!("no template prints the interface string {}", quoted(key)))
-        .at(at, "no theme has a string of this name")
+        .at(at, "no theme has a string with this name")
         .maybe_help(meant)
 }

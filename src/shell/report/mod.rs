@@ -263,7 +263,7 @@ impl Reporter {
         }
         let others: Vec<Diagnostic> = others.into_iter().filter(counts).cloned().collect();
         if !others.is_empty() {
-            to_stderr(&format!("{} of other codes, which --only leaves out\n", self.count(&others)));
+            to_stderr(&format!("{} of other codes, not shown because of --only\n", self.count(&others)));
         }
     }
 
@@ -321,10 +321,10 @@ impl Reporter {
         if let Some(verified) = &summary.verified {
             let same = verified.outputs - verified.differing.len();
             let outputs = plural(verified.outputs, "output");
-            self.say(&format!("  verified {outputs}, {same} as a second rendering makes them"));
+            self.say(&format!("  verified {outputs}, {same} the same when rendered again"));
         }
         if let Some(why) = summary.note {
-            self.say(&format!("  the state of the last build was of no use: {why}"));
+            self.say(&format!("  the state of the last build could not be used: {why}"));
         }
         let left = unpublished::lines(&summary.skipped, &summary.orphans, self.style.verbose);
         left.iter().for_each(|line| self.say(line));

@@ -204,7 +204,8 @@ impl Follower {
     /// Follows what was heard, or listens. Gives what is to be followed next.
     fn step(&mut self, heard: Option<Heard>, told: &mut bool) -> Option<Heard> {
         if let Some(why) = self.ears.deaf.as_ref().filter(|_| !*told) {
-            let text = format!("changes are looked for every few seconds, since the system does not tell them: {why}");
+            let text =
+                format!("Recto looks for changes every few seconds, because the system does not report them: {why}");
             self.reporter.warn(&text);
             *told = true;
         }
