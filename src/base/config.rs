@@ -18,7 +18,7 @@ use super::lower::Letters;
 use super::path::{Style, Urls, check_output_path, check_segment};
 use super::reader::{At, Reader};
 use super::severity::{self, Severities};
-use super::{date, problem, secret, slips};
+use super::{date, problem, secret, unread, zones};
 
 /// The address that `recto init` writes: nobody's.
 pub const PLACEHOLDER: &str = "https://archive.example.org";
@@ -210,7 +210,7 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
     let entries = match doc::parse_toml(text, 0) {
         Ok(entries) => entries,
         Err(errors) => {
-            return (None, hide_secrets(text, slips::all(&file, text, Place::Site, false, &errors)));
+            return (None, hide_secrets(text, unread::all(&file, text, Place::Site, false, &errors)));
         }
     };
     let mut r = Reader::new(&file, &entries, 0..0, Severity::Error, &problems).guarded().of(Place::Site, false);
@@ -344,24 +344,12 @@ fn theme(r: &mut Reader) -> At<Box<str>> {
 
 fn zone(r: &mut Reader) -> TimeZone {
     let Some(name) = r.string("timezone") else { return TimeZone::UTC };
-    time_zone(name.value).unwrap_or_else(|help| {
+    zones::named(name.value).unwrap_or_else(|help| {
         let message = format!("`timezone` cannot be {}", super::diag::quoted(name.value));
         let expected = "expected a name of the IANA database such as Asia/Tokyo";
         let found = problem::invalid_config(r.span(&name.at), "invalid-timezone", message, expected);
         r.problems.borrow_mut().push(found.maybe_help(help));
         TimeZone::UTC
-    })
-}
-
-/// A time zone by its name; else what may have been meant, such as `Asia/Tokyo` by `Tokyo`.
-pub fn time_zone(name: &str) -> Result<TimeZone, Option<String>> {
-    TimeZone::get(name).map_err(|_| {
-        let known: Vec<String> = jiff::tz::db().available().map(|zone| zone.as_str().to_owned()).collect();
-        let city = |zone: &&String| zone.rsplit('/').next().is_some_and(|city| city.eq_ignore_ascii_case(name));
-        let meant = known.iter().find(city).map(|zone| format!("did you mean `{zone}`?"));
-        let near = |zone: &&String| zone.rsplit('/').next().is_some_and(|city| strsim::osa_distance(city, name) == 1);
-        let meant = meant.or_else(|| known.iter().find(near).map(|zone| format!("did you mean `{zone}`?")));
-        meant.or_else(|| super::diag::did_you_mean(name, known.iter().map(String::as_str)))
     })
 }
 

@@ -12,7 +12,7 @@ pub fn meant(text: &str) -> Vec<String> {
     if text.len() > 200 {
         return Vec::new();
     }
-    let text: String = text.nfkc().flat_map(char::to_lowercase).collect();
+    let text = folded(text);
     let text =
         text.trim().trim_matches(|c| matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’' | '「' | '」' | '`' | '(' | ')'));
     if text.is_empty() || text.len() > 80 || !text.contains(|c: char| c.is_ascii_digit()) && !text.contains('元') {
@@ -23,9 +23,24 @@ pub fn meant(text: &str) -> Vec<String> {
     days.into_iter().map(|day| format!("{day}{time}")).collect()
 }
 
+/// In small letters and digits of one kind.
+fn folded(text: &str) -> String {
+    text.nfkc().flat_map(char::to_lowercase).map(digit).collect()
+}
+
+/// A digit of another script as the digit that it is.
+fn digit(c: char) -> char {
+    // Arabic, Persian, Devanagari, Bengali, Gujarati, Tamil, Telugu, Kannada, Malayalam, Thai, Lao, Tibetan, Burmese, Khmer.
+    const ZEROS: [u32; 14] = [
+        0x0660, 0x06F0, 0x0966, 0x09E6, 0x0AE6, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66, 0x0E50, 0x0ED0, 0x0F20, 0x1040, 0x17E0,
+    ];
+    let value = ZEROS.iter().find_map(|zero| u32::from(c).checked_sub(*zero).filter(|value| *value < 10));
+    value.and_then(|value| char::from_digit(value, 10)).unwrap_or(c)
+}
+
 /// Whether a text names a month of a year and no day.
 fn lacks_day(text: &str) -> bool {
-    let text: String = text.nfkc().flat_map(char::to_lowercase).collect();
+    let text = folded(text);
     let pieces = pieces(&without_time(text.trim()).0);
     let numbers = pieces.iter().filter(|piece| matches!(piece, Piece::Number(..))).count();
     let words = || pieces.iter().filter_map(|piece| if let Piece::Word(word) = piece { Some(word) } else { None });
@@ -38,6 +53,10 @@ fn lacks_day(text: &str) -> bool {
 pub fn help(key: &str, text: &str, yaml: bool) -> Option<String> {
     let sign = if yaml { ":" } else { " =" };
     let words = |day: &str| in_words(day).unwrap_or_default();
+    let alone = folded(text);
+    if let Ok(written @ 1900..=2650) = alone.trim().parse() {
+        return year(written, 4).map(|year| format!("write the month and the day, too: {key}{sign} {year}-01-01"));
+    }
     match &meant(text)[..] {
         [] => None,
         [one] if lacks_day(text) => Some(format!("write the day, too: {key}{sign} {one}")),

@@ -167,6 +167,18 @@ fn why_fixed(code: &str) -> &'static str {
     }
 }
 
+/// The word that stands here for one that other programs have.
+fn meant(word: &str) -> Option<&'static str> {
+    match &*word.trim().to_lowercase() {
+        "none" | "no" | "never" | "ignore" | "ignored" | "disable" | "disabled" | "allow" | "hide" | "false" | "0" => {
+            Some("off")
+        }
+        "warn" | "warnings" | "info" | "note" | "notice" | "hint" | "1" => Some("warning"),
+        "errors" | "deny" | "forbid" | "fatal" | "fail" | "critical" | "2" => Some("error"),
+        _ => None,
+    }
+}
+
 /// The choices of a site, by code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Severities(Vec<(Box<str>, Choice)>);
@@ -186,6 +198,14 @@ impl Severities {
             let found = match (known, choice, &entry.node.value) {
                 (false, _, _) if entry.key == "baseline" => problem::unknown_code(key_at, &key, &entry.key, LINKS_KEY)
                     .help("a baseline is an option of the command: recto check --baseline FILE"),
+                (false, _, _) if matches!(&*entry.key, "strict" | "warnings" | "warnings_as_errors") => {
+                    problem::unknown_code(key_at, &key, &entry.key, LINKS_KEY)
+                        .help("this is an option of the command: recto check --strict, recto build --strict")
+                }
+                (false, _, _) if matches!(&*entry.key, "ignore" | "disable" | "off" | "skip" | "exclude" | "allow") => {
+                    problem::unknown_code(key_at, &key, &entry.key, LINKS_KEY)
+                        .help("every code has its own line here, such as missing-alt = \"off\"")
+                }
                 (false, _, _) => problem::unknown_code(key_at, &key, &entry.key, LINKS_KEY),
                 (_, Some(Choice::Error), _) => {
                     chosen.push((entry.key.as_ref().into(), Choice::Error));
@@ -197,9 +217,14 @@ impl Severities {
                 }
                 (_, Some(_), _) => problem::fixed_severity(at, &entry.key, why_fixed(&entry.key)),
                 (_, None, Value::String(word)) => {
-                    problem::not_a_choice(at, &key, word, &Choice::WORDS.map(|(word, _)| word))
+                    let found = problem::not_a_choice(at, &key, word, &Choice::WORDS.map(|(word, _)| word));
+                    found.maybe_help(meant(word).map(|meant| format!("did you mean `{meant}`?")))
                 }
-                (_, None, other) => problem::wrong_type(at, &key, "\"error\", \"warning\" or \"off\"", other.kind()),
+                (_, None, other) => {
+                    let found = problem::wrong_type(at, &key, "\"error\", \"warning\" or \"off\"", other.kind());
+                    found
+                        .maybe_help((other == &Value::Boolean(false)).then(|| format!("write {} = \"off\"", entry.key)))
+                }
             };
             r.problems.borrow_mut().push(found);
         }
@@ -305,7 +330,7 @@ mod tests {
         let said: Vec<_> = found.iter().map(|found| (&*found.code, found.help.as_deref().unwrap_or(""))).collect();
         let wanted = [
             ("not-a-choice", "did you mean `warning`?"),
-            ("wrong-type", ""),
+            ("wrong-type", "write missing-alt = \"off\""),
             ("unknown-key", "did you mean `missing-alt`?"),
         ];
         assert_eq!(said, wanted);

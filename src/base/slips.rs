@@ -17,23 +17,25 @@ struct Slip {
 }
 
 /// Of more errors than these, and of longer lines, only the parser's word is passed on.
-const MOST: usize = 50;
+pub const MOST: usize = 50;
 const LONGEST: usize = 2000;
 
-/// The problems of a text that could not be parsed.
-pub fn all(file: &Arc<str>, text: &str, place: Place, yaml: bool, errors: &[SyntaxError]) -> Diagnostics {
-    let looked_at = errors.iter().take(MOST).map(|error| syntax(file, text, place, yaml, error));
-    looked_at.chain(errors.iter().skip(MOST).map(|error| unread(file, yaml, error))).collect()
-}
-
-fn unread(file: &Arc<str>, yaml: bool, error: &SyntaxError) -> Diagnostic {
+/// The parser's word.
+pub fn unread(file: &Arc<str>, yaml: bool, error: &SyntaxError) -> Diagnostic {
     problem::syntax(Span::new(file, error.at.clone()), if yaml { "YAML" } else { "TOML" }, &error.message)
 }
 
 /// The problem of a place that could not be parsed.
-fn syntax(file: &Arc<str>, text: &str, place: Place, yaml: bool, error: &SyntaxError) -> Diagnostic {
+pub fn syntax(file: &Arc<str>, text: &str, place: Place, yaml: bool, error: &SyntaxError) -> Diagnostic {
     let language = if yaml { "YAML" } else { "TOML" };
-    let plain = || unread(file, yaml, error);
+    let message = in_plain_words(error, text, yaml);
+    let plain = || {
+        let said = message.as_deref().unwrap_or(&error.message);
+        problem::syntax(Span::new(file, error.at.clone()), language, said)
+    };
+    if message.is_some() {
+        return plain();
+    }
     let Some((start, line)) = line_at(text, error.at.start).filter(|(_, line)| !secret::is_in_line(line)) else {
         return plain();
     };
@@ -66,6 +68,9 @@ fn line_at(text: &str, at: usize) -> Option<(usize, &str)> {
     text.get(start..end).filter(|line| line.len() <= LONGEST).map(|line| (start, line))
 }
 
+/// Keys with dates, wherever they stand.
+const DATES: [&str; 4] = ["date", "posted", "updated", "expires"];
+
 /// A date that is none in TOML: of a month 13 the parser says only that the document is wrong.
 fn undated(file: &Arc<str>, start: usize, line: &str, place: Place, yaml: bool) -> Option<Diagnostic> {
     let (written, value) = line.split_once('=').filter(|_| !yaml)?;
@@ -78,7 +83,9 @@ fn undated(file: &Arc<str>, start: usize, line: &str, place: Place, yaml: bool) 
         && value.bytes().take(4).all(|b| b.is_ascii_digit())
         && value.bytes().all(|b| b.is_ascii_digit() || b"-:.+TtZz ".contains(&b));
     let help = dated::help(&key, value, false);
-    let why = date::parse(value).err().filter(|_| dated || help.is_some())?;
+    let asked = DATES.contains(&&*key) && value.starts_with(char::is_alphanumeric);
+    let asked = asked && doc::parse_toml(&format!("x = {value}"), 0).is_err();
+    let why = date::parse(value).err().filter(|_| dated || help.is_some() || asked)?;
     let at = start + line.find('=')? + 1 + line[line.find('=')? + 1..].find(value)?;
     Some(problem::invalid_date(Span::new(file, at..at + value.len()), value, &why).maybe_help(help))
 }
@@ -121,7 +128,7 @@ fn sign(line: &str) -> Option<(usize, char)> {
     }
 }
 
-fn is_bare(c: char) -> bool {
+pub fn is_bare(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')
 }
 
@@ -140,7 +147,7 @@ fn key(written: &str, place: Place) -> (String, bool) {
 }
 
 /// A value as TOML writes it, and what is wrong with it as it stands.
-fn toml_value(value: &str) -> (String, Option<&'static str>) {
+pub fn toml_value(value: &str) -> (String, Option<&'static str>) {
     let text = |text: &str| serde_json::Value::from(text).to_string();
     let Some(first) = value.chars().next() else {
         return ("\"\"".to_owned(), Some("the value is missing"));
@@ -150,6 +157,8 @@ fn toml_value(value: &str) -> (String, Option<&'static str>) {
     }
     if let Some(list) = value.strip_prefix(['[', '［', '【']) {
         let list = list.trim_end_matches([']', '］', '】']);
+        // Between two texts stands a comma.
+        let list = list.replace("\" \"", "\", \"");
         let unquoted = |item: &str| item.trim().trim_matches(habits::is_quote).trim().to_owned();
         let items: Vec<String> = list.split([',', '、', '，']).map(unquoted).filter(|item| !item.is_empty()).collect();
         let items: Vec<String> = items.iter().map(|item| text(item)).collect();
@@ -157,6 +166,11 @@ fn toml_value(value: &str) -> (String, Option<&'static str>) {
             format!("[{}]", items.join(", ")),
             Some("expected a list of texts in straight quotes between `[` and `]`"),
         );
+    }
+    if begins_with_quoted_word(value) {
+        let what = "what follows the quote at the end of a word is outside of the value";
+        let literal = if value.contains('\'') { text(value) } else { format!("'{value}'") };
+        return (literal, Some(what));
     }
     if matches!(first, '"' | '\'') {
         let inner = value[1..].strip_suffix(first).unwrap_or(&value[1..]);
@@ -185,6 +199,17 @@ fn toml_value(value: &str) -> (String, Option<&'static str>) {
     }
 }
 
+/// Whether the quotes at the start belong to the first words of a value and not to the value: `"Peace" says minister`.
+fn begins_with_quoted_word(value: &str) -> bool {
+    let Some(quote) = value.chars().next().filter(|c| matches!(c, '"' | '\'')) else { return false };
+    let Some((word, rest)) = value[1..].split_once(quote) else { return false };
+    let ends = word.ends_with(|c: char| !c.is_whitespace() && !matches!(c, '(' | '['));
+    // In `"a", "b"` they are a list, and behind `#` is a remark.
+    ends && rest.starts_with(char::is_whitespace)
+        && !rest.trim_start().is_empty()
+        && !rest.trim_start().starts_with('#')
+}
+
 /// What stands in quotes of which at least one is not straight.
 fn in_odd_quotes(value: &str) -> Option<&str> {
     let (first, last) = (value.chars().next()?, value.chars().next_back()?);
@@ -208,6 +233,10 @@ fn of_yaml(line: &str, place: Place) -> Option<Slip> {
         let line = Some(format!("{}{trimmed}", indent.replace('\t', "  ")));
         return Some(Slip { what: "a tab indents this line; expected spaces".to_owned(), line });
     }
+    if let Some(entry) = trimmed.strip_prefix('-').filter(|rest| rest.starts_with(char::is_alphanumeric)) {
+        let what = "after the dash of an entry stands a blank".to_owned();
+        return Some(Slip { what, line: Some(format!("{indent}- {entry}")) });
+    }
     if let Some((key, value)) = trimmed.split_once('=').filter(|(key, _)| key.trim().chars().all(is_bare)) {
         let what = "expected a colon between key and value, not `=`".to_owned();
         return Some(Slip { what, line: Some(format!("{}: {}", key.trim(), value.trim())) });
@@ -217,6 +246,39 @@ fn of_yaml(line: &str, place: Place) -> Option<Slip> {
     let value = value.trim();
     let first = value.chars().next()?;
     let inner = value.trim_matches(first);
+    let text = |text: &str| serde_json::Value::from(text).to_string();
+    let right = |what: &str, right: String| {
+        let line = format!("{key}: {right}");
+        let line = doc::parse_yaml(&line, 0).is_ok().then_some(line).filter(|_| known);
+        Some(Slip { what: what.to_owned(), line })
+    };
+    if let Some(inner) = in_odd_quotes(value).filter(|_| matches!(first, '"' | '\'')) {
+        return right("the quotes at the two ends are not the same", text(inner));
+    }
+    if first == '"'
+        && value.len() > 1
+        && value.ends_with('"')
+        && value.contains('\\')
+        && !value[1..value.len() - 1].contains('"')
+    {
+        return right("a `\\` in double quotes means something else", format!("'{}'", inner.replace('\'', "''")));
+    }
+    if first == '[' && !value.contains(']') {
+        return right("the list has no `]` at its end", toml_value(value).0);
+    }
+    if let Some(items) = quoted_items(value) {
+        let items: Vec<String> = items.iter().map(|item| text(item)).collect();
+        return right("a list of texts stands between `[` and `]`", format!("[{}]", items.join(", ")));
+    }
+    if begins_with_quoted_word(value) {
+        return right("what follows the quote at the end of a word is outside of the value", text(value));
+    }
+    if value.starts_with("- ") || value.starts_with("? ") {
+        return right("a value that starts with such a sign must stand in quotes", text(value));
+    }
+    if !indent.is_empty() && known && !written.trim_start().starts_with('-') && place.keys("").contains(&&*key) {
+        return right("this line is indented, and so belongs to the value above it", value.to_owned());
+    }
     let what = match first {
         '"' | '\'' if value.len() > 1 && value.ends_with(first) && inner.contains(first) => {
             "a quote inside the value ends it too early"
@@ -235,6 +297,36 @@ fn of_yaml(line: &str, place: Place) -> Option<Slip> {
     let inner = if matches!(first, '"' | '\'') && value.ends_with(first) { inner } else { value.trim_matches(['"']) };
     let line = format!("{key}: {}", serde_json::Value::from(inner));
     Some(Slip { what: what.to_owned(), line: doc::parse_yaml(&line, 0).is_ok().then_some(line).filter(|_| known) })
+}
+
+/// What stands in quotes of its own, with commas between: `"a", "b"`.
+fn quoted_items(value: &str) -> Option<Vec<&str>> {
+    let items: Option<Vec<&str>> = value
+        .split(',')
+        .map(|item| {
+            let item = item.trim();
+            let quote = item.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+            item[1..].strip_suffix(quote).filter(|inner| !inner.contains(quote))
+        })
+        .collect();
+    items.filter(|items| items.len() > 1)
+}
+
+/// What a parser says in words of its own, in plain ones: a key that stands there twice, lines without a blank behind the
+/// colon, a number that is too large for one.
+fn in_plain_words(error: &SyntaxError, text: &str, yaml: bool) -> Option<String> {
+    let twice = |key: &str| format!("{} is there twice: delete one of the two", quoted(key));
+    if let Some(key) = error.message.strip_prefix("duplicate mapping key: ") {
+        return Some(twice(key.trim()));
+    }
+    if !yaml && error.message == "duplicate key" {
+        return text.get(error.at.clone()).map(|key| twice(key.trim_matches(['[', ']'])));
+    }
+    if yaml && error.message.starts_with("expected keys and values, found a string") {
+        return Some("behind the colon of every key stands a blank, as in `title: A headline`".to_owned());
+    }
+    let number = error.message.starts_with("non-finite float");
+    number.then(|| "a value that looks like a number and is none must stand in quotes".to_owned())
 }
 
 /// Values of YAML that end before a `#` that was meant as a part of them: `title: Ministers #2 meet`.
@@ -364,6 +456,10 @@ mod tests {
             ("title = \"C:\\path\"", "write: title = 'C:\\path'"),
             ("tags = [a, b c]", "write: tags = [\"a\", \"b c\"]"),
             ("tags = [“a”, “b”]", "write: tags = [\"a\", \"b\"]"),
+            ("tags = [\"a\" \"b\"]", "write: tags = [\"a\", \"b\"]"),
+            ("title = \"Peace\" says minister", "write: title = '\"Peace\" says minister'"),
+            ("title = \"Peace\" says \"no\"", "write: title = '\"Peace\" says \"no\"'"),
+            ("date = ٢٠٢١-٠٣-٢٤", "write date = 2021-03-24"),
             ("tags = A, B", "write: tags = \"A, B\""),
             ("draft = True", "write: draft = true"),
             ("draft = yes", "write: draft = true"),
@@ -387,7 +483,16 @@ mod tests {
         for (text, right) in [
             ("title: A: B\ndate: 2021-03-24\n", "write: title: \"A: B\""),
             ("title: @home\n", "write: title: \"@home\""),
-            ("title: \"A\" and B\n", "write: title: \"A\\\" and B\""),
+            ("title: \"A\" and B\n", "write: title: \"\\\"A\\\" and B\""),
+            ("title: \"A”\ndate: 2021-03-24\n", "write: title: \"A\""),
+            ("title: - A\n", "write: title: \"- A\""),
+            ("title: ? A\n", "write: title: \"? A\""),
+            ("tags: [a, b\ndate: 2021-03-24\n", "write: tags: [\"a\", \"b\"]"),
+            ("tags: \"a\", \"b\"\n", "write: tags: [\"a\", \"b\"]"),
+            ("tags:\n- a\n-b\n", "write: - b"),
+            ("title: A\n date: 2021-03-24\n", "write: date: 2021-03-24"),
+            ("title: \"C:\\Users\"\n", "write: title: 'C:\\Users'"),
+            ("title: \"A\\d\"\n", "write: title: 'A\\d'"),
             ("title: \"A\ndate: 2021-03-24\n", "write: title: \"A\""),
             ("tags:\n\t- a\n", "write:   - a"),
             ("title = \"A\"\ndate: 2021-03-24\n", "write: title: \"A\""),

@@ -2,6 +2,7 @@
 
 use super::Subject;
 use crate::base::diag::{Diagnostics, Span};
+use crate::base::language;
 use crate::base::problem;
 use crate::theme::theme::DEFAULT;
 
@@ -17,7 +18,8 @@ pub fn unused(subject: &Subject, problems: &mut Diagnostics) {
 
 pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     let missing = &subject.strings.untranslated;
-    if missing.is_empty() {
+    // Of a language that there is not, nothing is translated: that it is none, has been said.
+    if missing.is_empty() || language::doubt(&subject.config.language).is_some() {
         return;
     }
     let (theme, lang) = (&*subject.config.theme.value, &subject.strings.locale.tag);

@@ -10,7 +10,7 @@ use crate::base::diag::{Diagnostics, Severity, Span, is_unprintable};
 use crate::base::doc::{self, Entry};
 use crate::base::habits::Place;
 use crate::base::reader::Reader;
-use crate::base::{problem, slips};
+use crate::base::{problem, slips, unread};
 
 /// At most this many bytes make an article: a book belongs elsewhere.
 pub const LIMIT: usize = 4 << 20;
@@ -140,7 +140,7 @@ pub fn split<'a>(file: &Arc<str>, text: &'a str) -> Result<Parts<'a>, Diagnostic
         Err(_) if slips::is_other_language(head, !toml) => {
             Err(vec![problem::other_language(Span::new(file, opening), toml)])
         }
-        Err(errors) => Err(slips::all(file, text, Place::of(file), !toml, &errors)),
+        Err(errors) => Err(unread::all(file, text, Place::of(file), !toml, &errors)),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::archive::archive::{Archive, Skip};
 use crate::archive::index::{self, Parsed, Selection};
 use crate::base::config::Config;
 use crate::base::date::{self, Instant, Written};
-use crate::base::diag::{Diagnostics, Span};
+use crate::base::diag::{Diagnostic, Diagnostics, Span};
 use crate::base::digest::Digest;
 use crate::base::problem;
 use crate::content::picture::Picture;
@@ -124,7 +124,10 @@ fn emptied(parts: &Parts, archive: &Archive, problems: &mut Diagnostics) {
     let left: Vec<(usize, &str)> = left.into_iter().filter(|(n, _)| *n > 0).collect();
     let day = date::day_of(parts.now, &parts.config.zone).to_string();
     let Archive { pages, draft_pages, assets, orphans, .. } = archive;
+    // What is of no use there is named, and is something all the same.
+    let named = |found: &Diagnostic| found.at.as_ref().is_some_and(|at| at.file.starts_with("content/"));
     let bare = left.is_empty()
+        && !problems.iter().any(named)
         && pages.is_empty()
         && draft_pages.is_empty()
         && assets.is_empty()

@@ -127,8 +127,8 @@ pub struct Selection {
 /// Which problems are printed.
 #[derive(Args, Clone)]
 pub struct Shown {
-    /// Print only problems with this code, such as broken-link; can be repeated. All problems are still counted
-    #[arg(long, value_name = "CODE", value_parser = codes::code)]
+    /// Print only problems with this code, such as broken-link, or with several (commas between). All problems are still counted
+    #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = codes::code)]
     pub only: Vec<&'static str>,
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use include_dir::{Dir, include_dir};
 
 use crate::base::diag::{is_unprintable, quoted};
-use crate::base::{config, locale};
+use crate::base::{config, language, zones};
 use crate::engine::disk::{self, DiskResult};
 use crate::theme::theme::{DEFAULT, built_in};
 
@@ -55,20 +55,22 @@ impl Start {
             }
         }
         if let Some(tag) = &mut self.language {
-            let known = locale::canonical_tag(tag);
-            *tag = known.ok_or_else(|| {
-                format!("--language {}: expected a BCP 47 tag such as en, ja or zh-Hant", quoted(tag))
-            })?;
+            let wrong = |better: Option<&str>| {
+                let help = better.map(|better| format!("\nhelp: did you mean `{better}`?")).unwrap_or_default();
+                format!("--language {}: expected a BCP 47 tag such as en, ja or zh-Hant{help}", quoted(tag))
+            };
+            let known = language::canonical_tag(tag).ok_or_else(|| wrong(language::suggest(tag).as_deref()))?;
+            // `jp` is a country's; `se` is a language, and meant by few.
+            if let Some(doubt) = language::doubt(&known) {
+                return Err(wrong(doubt.better()));
+            }
+            *tag = known;
         }
         if let Some(zone) = &mut self.timezone {
-            *zone =
-                config::time_zone(zone).map(|zone| zone.iana_name().unwrap_or("UTC").to_owned()).map_err(|help| {
-                    let help = help.map(|help| format!("\nhelp: {help}")).unwrap_or_default();
-                    format!(
-                        "--timezone {}: expected a name of the IANA database such as Asia/Tokyo{help}",
-                        quoted(zone)
-                    )
-                })?;
+            *zone = zones::named(zone).map(|zone| zone.iana_name().unwrap_or("UTC").to_owned()).map_err(|help| {
+                let help = help.map(|help| format!("\nhelp: {help}")).unwrap_or_default();
+                format!("--timezone {}: expected a name of the IANA database such as Asia/Tokyo{help}", quoted(zone))
+            })?;
         }
         Ok(self)
     }

@@ -110,7 +110,9 @@ fn left_out(options: &Options, site: &Site, why: Skip) -> DiskResult<Vec<Line>> 
     let all = load::load(&everything)?.made;
     let card = |path: &str| {
         let (site, _) = all.as_ref()?;
-        let at = site.archive.find(path.strip_prefix("articles/")?)?;
+        // A bundle `slug/index.md` is the article `slug`.
+        let id = path.strip_prefix("articles/")?;
+        let at = site.archive.find(id.strip_suffix("/index").unwrap_or(id))?;
         Some(site.archive.article(at).card.clone())
     };
     let paths = site.archive.left_out().into_iter().filter(|(_, skip)| *skip == why);

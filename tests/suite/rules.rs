@@ -202,7 +202,16 @@ fn a_site_without_an_article_says_so() {
     let site = Site::new(SITE_TOML);
     for command in ["check", "build"] {
         let (text, code) = said(&site, &[command]);
-        assert!(code == Some(0) && text.contains("warning[no-articles]: the site has no article"), "{text}");
+        assert!(code == Some(0) && text.contains("there is nothing in content/"), "{text}");
+    }
+    // What is there in another place is not nothing.
+    for file in ["content/_index.md", "content/posts/a.md", "content/Articles/a.md"] {
+        let strayed = Site::new(SITE_TOML);
+        strayed.write(file, &article("A", "2024-05-06", "", "Body."));
+        for command in ["check", "build", "build"] {
+            let (text, _) = said(&strayed, &[command]);
+            assert!(text.contains("no-articles") && !text.contains("nothing in content/"), "{file}: {text}");
+        }
     }
     site.write("content/articles/a.md", &article("A", "2024-05-06", "", "Body."));
     site.write("content/articles/b.md", &article("B", "2024-05-06", "draft = true", "Body."));
@@ -237,5 +246,55 @@ fn the_manual_names_every_code_that_can_be_chosen() {
         let named =
             line.rsplit_once("| `").map_or("", |(_, named)| named).split('`').filter(|word| CODES.contains(word));
         assert_eq!(named.collect::<Vec<_>>(), codes, "{row}");
+    }
+}
+
+/// A language that there is not has no strings, which is no second problem; and of many strings a dozen says enough.
+#[test]
+fn missing_strings_are_said_once_and_in_short() {
+    let said = |language: &str| {
+        let site = Site::new(&format!("language = \"{language}\"\n{SITE_TOML}"));
+        site.write("content/articles/a.md", &article("A", "2024-05-06", "", "Body."));
+        String::from_utf8(recto(site.root(), &["check"]).stderr).expect("UTF-8")
+    };
+    let text = said("jp");
+    assert!(text.contains("unknown-language") && !text.contains("untranslated-strings"), "{text}");
+    let text = said("th");
+    let note = text.lines().find(|line| line.contains("note: ")).expect("what is missing");
+    assert!(note.contains(" more") && note.len() < 300, "{note}");
+}
+
+/// `list` names the file and the title of a draft in a bundle, and the file alone where it is unfinished.
+#[test]
+fn drafts_in_bundles_are_listed() {
+    let site = Site::new(SITE_TOML);
+    site.write("content/articles/whole/index.md", &article("Whole", "2024-05-06", "draft = true", "Body."));
+    site.write("content/articles/begun/index.md", "+++\ntitle = \"Begun\"\ndraft = true\n+++\n");
+    let text = String::from_utf8(recto(site.root(), &["list", "drafts"]).stdout).expect("UTF-8");
+    assert!(text.contains("content/articles/whole/index.md  Whole"), "{text}");
+    assert!(text.contains("content/articles/begun/index.md"), "{text}");
+}
+
+/// Several codes at once, as they are copied from a report.
+#[test]
+fn only_takes_codes_as_they_are_copied() {
+    let site = Site::new(SITE_TOML);
+    site.write("content/articles/a.md", &article("A", "2024-05-06", "colour = 1", "[x](no.md) ![p](no.png)"));
+    let ran = recto(site.root(), &["check", "--only", "Broken-Link,warning[unknown-key]"]);
+    let text = String::from_utf8(ran.stderr).expect("UTF-8");
+    assert!(text.contains("[broken-link]") && text.contains("[unknown-key]"), "{text}");
+    assert!(!text.contains("[missing-asset]") && ran.status.code() == Some(1), "{text}");
+}
+
+/// `init` takes the tags and zones that `check` takes.
+#[test]
+fn init_asks_about_odd_languages_and_zones() {
+    let empty = Site::new(SITE_TOML);
+    for (option, value, meant) in
+        [("--language", "jp", "ja"), ("--language", "en_US", "en-US"), ("--timezone", "JST", "Asia/Tokyo")]
+    {
+        let ran = recto(empty.root(), &["init", "new", option, value]);
+        let text = String::from_utf8(ran.stderr).expect("UTF-8");
+        assert!(ran.status.code() == Some(2) && text.contains(&format!("did you mean `{meant}`?")), "{value}: {text}");
     }
 }

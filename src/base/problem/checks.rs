@@ -9,8 +9,17 @@ pub fn untranslated_strings(at: Span, lang: &str, keys: &[String]) -> Diagnostic
     };
     Diagnostic::warning("untranslated-strings", format!("{what} printed in English on a site in {}", quoted(lang)))
         .at(at, "")
-        .note(None, keys.join(", "))
+        .note(None, some_of(keys))
         .help(format!("add to i18n/{lang}.toml of the theme or the site what is missing"))
+}
+
+/// The first dozen of a list, and how many more there are.
+fn some_of(keys: &[String]) -> String {
+    const SHOWN: usize = 12;
+    match keys.get(SHOWN + 1..) {
+        Some(rest) => format!("{} and {} more", keys[..SHOWN].join(", "), rest.len() + 1),
+        None => keys.join(", "),
+    }
 }
 
 /// A site without an article: nothing is there, or all is left out. `left` counts why, and `day` is what decided; `bare`: there

@@ -98,7 +98,9 @@ pub const CODES: &[&str] = &[
 
 /// The code of this name; else what to say to whoever wrote it.
 pub fn code(name: &str) -> Result<&'static str, String> {
-    match CODES.binary_search(&name) {
+    // As people copy it: from `warning[missing-alt]`, or in capitals.
+    let plain = name.trim().trim_start_matches("warning").trim_start_matches("error").trim_matches(['[', ']']);
+    match CODES.binary_search(&&*plain.to_lowercase().replace('_', "-")) {
         Ok(at) => Ok(CODES[at]),
         Err(_) => {
             let hint = did_you_mean(name, CODES.iter().copied()).map(|hint| format!("; {hint}")).unwrap_or_default();
@@ -116,6 +118,9 @@ mod tests {
         assert!(CODES.windows(2).all(|pair| pair[0] < pair[1]), "sorted, and none twice");
         assert!(CODES.iter().all(|name| code(name) == Ok(name)));
         assert_eq!(code("missing-alts").unwrap_err(), "there is no code `missing-alts`; did you mean `missing-alt`?");
+        for typed in ["Missing-Alt", " missing-alt", "missing_alt", "warning[missing-alt]", "[missing-alt]"] {
+            assert_eq!(code(typed), Ok("missing-alt"), "{typed}");
+        }
         assert_eq!(code("").unwrap_err(), "there is no code ``");
     }
 }

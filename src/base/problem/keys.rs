@@ -60,13 +60,15 @@ pub fn unknown_key(at: Span, name: &str, help: Option<String>, severity: Severit
 
 /// A required key that stands there under another name. `line` is what to write, where the value must be another one, too.
 pub fn misnamed_key(at: Span, key: &str, written: &str, line: Option<String>) -> Diagnostic {
+    // In a table the key stands alone.
+    let bare = key.rsplit('.').next().unwrap_or(key);
     Diagnostic::error(
         "missing-key",
         format!("`{key}` is missing, and {} is not a key that Recto knows", quoted(written)),
     )
-    .at(at, format!("expected `{key}`"))
-    .help(format!("write `{key}` instead of {}", quoted(written)))
-    .maybe_help(line.map(|line| format!("the key is `{key}`: {line}")))
+    .at(at, format!("expected `{bare}`"))
+    .help(format!("write `{bare}` instead of {}", quoted(written)))
+    .maybe_help(line.map(|line| format!("the key is `{bare}`: {line}")))
 }
 
 pub const LIST_AS_TEXT: &str = "list-as-text";
