@@ -102,9 +102,9 @@ const BY_HAND: [(&str, u16, &str, Option<&str>); 18] = [
     ("/.recto/manifest-v1", 404, HTML, None),
 ];
 
-/// An alias as an article writes it: a bare `#` would start a fragment.
+/// An alias as an article writes it: a bare `#` would start a fragment, and `%` an encoded byte.
 fn written(alias: &str) -> String {
-    format!("{:?}", alias.replace('#', "%23"))
+    format!("{:?}", alias.replace('#', "%23").replace("%{", "%25{"))
 }
 
 /// A page of everything: numbered pages, feeds, terms in other scripts, originals, files of many types, hashed names.

@@ -233,9 +233,9 @@ fn fold(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
 
 /// A second file for an article, which no build survives.
 fn twin(m: &mut Model, r: &mut Rng) -> String {
-    let Some(article) = r.one(m.articles().into_iter().filter(|path| !path.ends_with("/index"))) else {
-        return NONE.to_owned();
-    };
+    let article = r.one(m.articles().into_iter().filter(|path| !path.ends_with("/index")));
+    // It fails every build until somebody removes it.
+    let Some(article) = article.filter(|_| r.chance(30)) else { return NONE.to_owned() };
     let path = format!("{article}/index");
     m.add(&path, r);
     format!("add {path}, the same as {article}")

@@ -44,9 +44,9 @@ pub const SETTINGS: &[(&str, Choice)] = &[
     ("assets", ("names", &["", "\"hashed\""])),
     ("markdown", ("html", &["", "\"sanitize\"", "\"allow\""])),
     ("extra", ("note", &["\"one\"", "\"two\""])),
-    ("check", ("links", &["", "\"error\"", "\"off\""])),
-    ("check", ("missing-alt", &["", "\"off\"", "\"error\""])),
-    ("check", ("unknown-key", &["", "\"off\"", "\"error\""])),
+    ("check", ("links", &["", "", "\"off\"", "", "\"error\""])),
+    ("check", ("missing-alt", &["", "", "\"off\"", "", "\"error\""])),
+    ("check", ("unknown-key", &["", "", "\"off\"", "", "\"error\""])),
 ];
 
 /// The front matter of an article. Those that it needs stand first, with a value that is always there.
