@@ -122,7 +122,7 @@ impl<'a> Archive<'a> {
         let ids = |terms: &'_ [&'_ Term]| terms.iter().map(|term| term.id.clone()).collect::<Vec<String>>();
         let mut ids = [ids(&article.sections), ids(&article.tags), ids(&article.sources), ids(&article.translators)];
         let translators = &mut ids[Taxonomy::Translators as usize];
-        if translators.is_empty() {
+        if translators.is_empty() && article.kind != "original" {
             translators.push(default.id.clone());
         }
         self.expect.article(&Facts {

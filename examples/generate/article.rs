@@ -47,8 +47,8 @@ impl<'a> Article<'a> {
         };
         let sources = if kind == "digest" { 3 } else { 1 + usize::from(chance.per_mille(50)) };
         let translators = match chance.below(100) {
-            // Whether an article without translation takes the default is not for this program to decide: it names one.
-            0..15 if kind != "original" => 0,
+            _ if kind == "original" => 0,
+            0..15 => 0,
             15..18 => 2,
             _ => 1,
         };
@@ -68,7 +68,9 @@ impl<'a> Article<'a> {
             tags: terms.tags_of(chance),
             sources: terms.sources_of(sources, chance),
             translators: terms.translators_of(translators, chance),
-            original: (!translations.is_empty() || chance.per_mille(245)).then(|| original(chance)),
+            // What is the original itself has translations beside it, and no original.
+            original: (kind != "original" && (!translations.is_empty() || chance.per_mille(245)))
+                .then(|| original(chance)),
             translations,
             aliases: aliases(index, day),
             picture: index % 500 == 5,
@@ -178,7 +180,8 @@ impl<'a> Article<'a> {
         let linked = chance.per_mille(150);
         if linked || !publish.is_empty() || !self.translations.is_empty() {
             front.table("original");
-            front.text("lang", self.original.map_or("ja", |language| language.tag));
+            let itself = if self.kind == "original" { "en" } else { "ja" };
+            front.text("lang", self.original.map_or(itself, |language| language.tag));
             if linked {
                 front.text("url", &format!("https://paper.example/{}/{}.html", self.day.year, self.index));
             }
