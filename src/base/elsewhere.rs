@@ -25,7 +25,7 @@ pub enum Here {
     Words(&'static str),
 }
 
-/// Where, in which table, under which names (as [`plain`] makes them), and what it is here.
+/// Where, in which table, under which names (as `plain` makes them), and what it is here.
 pub type Row = (&'static [Place], &'static str, &'static str, Here);
 
 const TEXTS: &[Place] = &[Article, Sibling, Page];
