@@ -2,7 +2,7 @@
 
 use crate::base::diag::did_you_mean;
 
-/// Sorted. `tests/suite/diagnostics.rs` holds that no code is missing, and that none is of yesterday.
+/// Sorted. `tests/suite/diagnostics.rs` checks that no code is missing and that none is out of date.
 pub const CODES: &[&str] = &[
     "ambiguous-label",
     "ambiguous-original",
