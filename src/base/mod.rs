@@ -4,8 +4,10 @@
 
 pub mod both;
 pub mod diag;
+pub mod shown;
 pub mod digest;
 pub mod lower;
+pub mod reserved;
 pub mod path;
 pub mod globs;
 pub mod leftovers;

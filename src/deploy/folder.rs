@@ -12,6 +12,7 @@ use super::manifest::{self, Entry, Manifest};
 use super::standing::{Stand, Standing, settled};
 use super::target::{Held, Judged, Names, Over, Put, Removal, Target, Told, Trouble, Upload};
 use super::wanted::Wanted;
+use crate::base::shown;
 use crate::engine::disk::{self, DiskResult, Lock};
 
 /// Where the releases are, and the link to the newest.
@@ -44,7 +45,7 @@ impl Folder {
             (true, ..) => disk::canonical(root)?,
             (false, Some(above), Some(name)) => disk::canonical(above)?.join(name),
             _ => {
-                let why = format!("there is no folder in which {} could be made", root.display());
+                let why = format!("there is no folder in which {} could be made", shown::path(root));
                 return Err(Trouble::Refused(why));
             }
         };
@@ -63,11 +64,11 @@ impl Folder {
         }
         let own = self.root.join(OWN);
         if disk::is_link(&own)? {
-            return Err(Trouble::Refused(format!("{} is a link, not a folder; nothing was done", own.display())));
+            return Err(Trouble::Refused(format!("{} is a link, not a folder; nothing was done", shown::path(&own))));
         }
         disk::create_dir_all(&own)?;
         let Some(lock) = disk::lock_file(&self.root.join(OWN).join("lock"))? else {
-            let place = self.root.display();
+            let place = shown::path(&self.root);
             return Err(Trouble::Busy(format!("another deploy to {place} is at work; nothing was done")));
         };
         let _ = self.lock.set(lock);
@@ -216,7 +217,7 @@ fn digest_of_file(place: &Path) -> DiskResult<Option<String>> {
 
 impl Target for Folder {
     fn address(&self) -> String {
-        format!("file://{}", self.root.display())
+        format!("file://{}", shown::path(&self.root))
     }
 
     fn manifest(&self) -> Result<Option<Held>, Trouble> {

@@ -23,6 +23,7 @@ use super::standing::{Stand, Standing, settled};
 use super::target::{Held, Judged, Over, Put, Removal, Target, Told, Trouble, Upload};
 use super::wanted::{Source, Wanted};
 use crate::base::digest::Digest;
+use crate::base::shown;
 use crate::engine::disk::{self, Lock};
 
 /// How long a claim is believed without anything happening.
@@ -87,7 +88,7 @@ fn prepare(scratch: &Path) -> Result<(Lock, PathBuf), Trouble> {
     disk::create_dir_all(scratch)?;
     let scratch = disk::canonical(scratch)?;
     let Some(lock) = disk::lock_file(&scratch.join("lock"))? else {
-        return Err(Trouble::Busy(format!("another deploy works in {}; nothing was done", scratch.display())));
+        return Err(Trouble::Busy(format!("another deploy works in {}; nothing was done", shown::path(&scratch))));
     };
     fresh(&scratch.join("empty"))?;
     disk::create_dir_all(&scratch.join("known"))?;

@@ -18,7 +18,7 @@ use crate::base::diag::{Diagnostics, Span};
 use crate::base::digest::Digest;
 use crate::base::globs::{Care, Globs};
 use crate::base::leftovers::{self, LeftOut, Why};
-use crate::base::problem;
+use crate::base::{problem, reserved, shown};
 
 /// A file below one of the site's folders.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -347,11 +347,13 @@ impl Walk {
         Ok(Some(path))
     }
 
-    /// Why a file or folder is left out, if it is.
+    /// Why a file or folder is left out, if it is. A repository in a folder is nothing to speak of, unless somebody asks for it.
     fn verdict(&self, path: &Path, name: &str, folder: bool) -> Option<Why> {
-        if self.is_own(path, name) {
-            return Some(Why::Own);
-        }
+        let why = self.unless_asked(path, name, folder);
+        if why != Some(Why::Versions) && self.is_own(path, name) { Some(Why::Own) } else { why }
+    }
+
+    fn unless_asked(&self, path: &Path, name: &str, folder: bool) -> Option<Why> {
         let Some(include) = &self.include else { return self.judge(name, folder) };
         let below = relative(path, &self.root.join(&self.folder))?;
         let last = below.matches('/').count();
@@ -377,20 +379,16 @@ impl Walk {
         })
     }
 
-    /// Whether it would stand where Recto's own files do, in the output or at a target.
+    /// Whether it would stand where Recto's own files do, in the output or at a target, or be a repository there.
     fn is_own(&self, path: &Path, name: &str) -> bool {
-        self.rule == Rule::Static
-            && leftovers::is_own(name)
-            && path.parent().is_some_and(|above| *above == self.root.join(&self.folder))
+        let at_top = || path.parent().is_some_and(|above| *above == self.root.join(&self.folder));
+        self.rule != Rule::Content
+            && (reserved::name(name).is_some()
+                || (reserved::is_of_serve(name) && self.rule == Rule::Static && at_top()))
     }
 
     fn leave(&self, path: &Path, folder: bool, why: Why, met: &mut Met) {
         let Some(file) = relative(path, &self.root) else { return };
-        if why == Why::Own {
-            let (below, own) =
-                (file.strip_prefix("static/").unwrap_or(&file), "Recto keeps files of its own under this name");
-            met.problems.push(problem::bad_output_path(Span::file(file.as_str()), below, own));
-        }
         met.left_out.push(LeftOut { file, folder, why });
     }
 
@@ -443,7 +441,7 @@ impl Walk {
     fn meet(&self, entry: &DirEntry, met: &mut Met) -> DiskResult<()> {
         let (kind, path) = (entry.file_type(), entry.path());
         let Some(file) = relative(path, &self.root) else {
-            let lossy = path.strip_prefix(&self.root).unwrap_or(path).to_string_lossy().into_owned();
+            let lossy = shown::path(path.strip_prefix(&self.root).unwrap_or(path));
             met.problems.push(problem::bad_file_name(Span::file(lossy.clone()), &lossy, "its name is not UTF-8"));
             return Ok(());
         };
@@ -489,6 +487,7 @@ fn left_out(all: &[LeftOut]) -> Diagnostics {
         of(Why::Secret, &public),
         of(Why::Hidden, &text),
         of(Why::Secret, &text),
+        of(Why::Own, &|_| true),
     ];
     kinds.iter().filter(|(_, found)| !found.is_empty()).map(|(why, found)| problem::left_out(*why, found)).collect()
 }

@@ -14,7 +14,7 @@ use crate::archive::pager::Pager;
 use crate::base::both::both;
 use crate::base::config::{Config, Publish};
 use crate::base::diag::{Diagnostics, Span};
-use crate::base::{leftovers, path, problem};
+use crate::base::{leftovers, path, problem, reserved};
 use crate::content::article::{self, Ref};
 use crate::content::picture::Picture;
 use crate::content::place::{Place, TermKind, place};
@@ -442,7 +442,9 @@ fn check(outputs: &mut Vec<Output>, archive: &Archive, problems: &mut Diagnostic
 fn bad_paths(outputs: &[Output], archive: &Archive) -> Diagnostics {
     let bad = |output: &Output| {
         let why = match path::check_output_path(&output.path) {
-            Ok(()) => leftovers::reserved(&output.path)?.to_owned(),
+            // What is to be copied as it is has been judged by its own name.
+            Ok(()) if matches!(output.job, Job::Static(_) | Job::Asset(_)) => return None,
+            Ok(()) => reserved::in_address(&output.path)?.to_owned(),
             Err(why) => why,
         };
         Some(problem::bad_output_path(output.place(archive), &output.path, &why))

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use include_dir::{Dir, include_dir};
 
 use crate::base::diag::{is_unprintable, quoted};
-use crate::base::{config, language, zones};
+use crate::base::{config, language, shown, zones};
 use crate::engine::disk::{self, DiskResult};
 use crate::theme::theme::{DEFAULT, built_in};
 
@@ -108,11 +108,11 @@ pub fn init(dir: &Path, start: &Start) -> DiskResult<Result<usize, String>> {
         |name: &str| name.starts_with('.') || BESIDE.iter().any(|start| name.to_lowercase().starts_with(start));
     let there: Vec<String> = disk::names(dir)?.into_iter().filter(|name| !beside(name)).collect();
     if there.iter().any(|name| name == config::FILE) {
-        let why = format!("{} is a site already (it has {}); nothing was written", dir.display(), config::FILE);
+        let why = format!("{} is a site already (it has {}); nothing was written", shown::path(dir), config::FILE);
         return Ok(Err(format!("{why}\nhelp: {}", serve(dir))));
     }
     if let Some(first) = there.first() {
-        return Ok(Err(format!("{} is not empty (it has {first}); nothing was written", dir.display())));
+        return Ok(Err(format!("{} is not empty (it has {first}); nothing was written", shown::path(dir))));
     }
     let mut files = Vec::new();
     collect(&STARTER, &mut files);
@@ -194,7 +194,7 @@ fn collect(dir: &Dir<'static>, out: &mut Vec<(PathBuf, &'static [u8])>) {
 pub fn eject(root: &Path, name: &str) -> DiskResult<Result<PathBuf, String>> {
     let target = root.join("themes").join(name);
     if disk::exists(&target)? {
-        return Ok(Err(format!("{} exists; nothing was written", target.display())));
+        return Ok(Err(format!("{} exists; nothing was written", shown::path(&target))));
     }
     for (path, bytes) in built_in() {
         disk::write(&target.join(path), bytes)?;

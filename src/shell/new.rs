@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::base::config::Config;
 use crate::base::date::{self, Day, Instant};
 use crate::base::path;
+use crate::base::shown;
 use crate::content::place::{Place, dated, place};
 use crate::engine::disk::{self, DiskResult};
 
@@ -54,7 +55,7 @@ pub fn new(
     let in_folder = (folder.join(&slug).join("index.md"), String::new());
     for (path, _) in files.iter().chain([&in_folder]) {
         if disk::exists(&root.join(path))? {
-            return Ok(Err(format!("{} exists; nothing was written", path.display())));
+            return Ok(Err(format!("{} exists; nothing was written", shown::path(path))));
         }
     }
     for (path, text) in &files {

@@ -8,6 +8,7 @@
 use std::path::{Path, PathBuf};
 
 use super::args::Ci;
+use crate::base::shown;
 use crate::engine::disk::{self, DiskResult};
 
 /// Where the source of this program is, if it says so.
@@ -45,7 +46,7 @@ pub fn of(ci: Ci, dir: &Path) -> DiskResult<Result<Workflow, String>> {
     };
     let workflow = made(ci, &place, SOURCE);
     match disk::exists(&workflow.file)? {
-        true => Ok(Err(format!("{} exists; nothing was written", workflow.file.display()))),
+        true => Ok(Err(format!("{} exists; nothing was written", shown::path(&workflow.file)))),
         false => Ok(Ok(workflow)),
     }
 }

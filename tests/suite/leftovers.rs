@@ -137,7 +137,8 @@ fn what_is_named_is_published() {
     // A repository is published on no account: the next build would not write beside it.
     site.write("static/.git/x", "text");
     let (summary, problems) = site.try_build();
-    assert!(summary.is_none() && codes(&problems).contains(&"bad-address"), "{problems:#?}");
+    assert!(summary.is_some() && codes(&problems) == ["secret-file", "left-out"], "{problems:#?}");
+    assert!(published(&site, &[".git"]).is_empty());
 }
 
 #[test]
@@ -159,22 +160,71 @@ fn a_linked_secret_is_no_asset() {
 
 #[test]
 fn names_of_its_own_are_refused() {
-    for path in [".recto/x", ".recto-manifest", ".recto-x/y", "__recto/x", ".Recto/x"] {
+    let spelled = [
+        ".recto/x",
+        ".recto-manifest",
+        ".recto-x/y",
+        "__recto/x",
+        ".Recto/x",
+        "a/.recto/x",
+        "recto~1/x",
+        "git~1",
+        "a/GIT~1/config",
+        "a/.git./x",
+        ".g\u{200C}it/config",
+    ];
+    for path in spelled {
         let site = site("");
-        site.write(&format!("static/{path}"), "");
+        site.write(&format!("static/{path}"), "SECRET7Fq");
         let (summary, problems) = site.try_build();
-        assert!(summary.is_none() && codes(&problems) == ["bad-address"], "{path}: {problems:#?}");
+        assert!(summary.is_some() && codes(&problems) == ["left-out"], "{path}: {problems:#?}");
+        assert!(site.outputs().values().all(|bytes| bytes != b"SECRET7Fq"), "{path}");
     }
-    for alias in ["/.recto/x", "/.recto/", "/__recto/unpublished", "/.git/", "/a/.git/x"] {
-        let site = site("");
-        let more = format!("aliases = [{alias:?}]");
-        site.write("content/articles/two.md", &article("Two", "2024-05-06", &more, ""));
-        let (summary, problems) = site.try_build();
-        assert!(summary.is_none() && codes(&problems) == ["bad-address"], "{alias}: {problems:#?}");
+    for alias in
+        spelled.into_iter().chain(["/.recto/", "/__recto/unpublished", "/.git/", "/.htaccess", "/x/web.config/"])
+    {
+        for style in ["directory", "file"] {
+            let site = site(&format!("[permalinks]\nstyle = {style:?}\n"));
+            let more = format!("aliases = [\"{alias}\"]");
+            site.write("content/articles/two.md", &article("Two", "2024-05-06", &more, ""));
+            let (summary, problems) = site.try_build();
+            assert!(summary.is_none() && codes(&problems) == ["bad-alias"], "{alias}: {problems:#?}");
+        }
     }
     let site = site("");
     site.write("static/.rectory", "").write("static/a/_recto", "");
     assert!(site.try_build().0.is_some());
+}
+
+/// Wherever a text or a setting makes a segment of an address.
+#[test]
+fn no_text_makes_an_address_of_them() {
+    let with = |more: &str, body: &str| article("Two", "2024-05-06", more, body);
+    for (file, text, code) in [
+        ("content/articles/two.md", with("slug = \".git\"", ""), "bad-slug"),
+        ("content/articles/two.md", with("slug = \"GIT~1\"", ""), "bad-slug"),
+        ("content/articles/two.md", with("slug = \".recto\"", ""), "bad-slug"),
+        ("content/articles/two.md", with("", "[x](git~1/map.pdf)"), "bad-address"),
+        ("content/articles/two.md", with("", "![x](recto~1/map.png)"), "bad-image"),
+        ("content/pages/git~1.md", "+++\ntitle = \"T\"\n+++\n".to_owned(), "bad-address"),
+        ("content/pages/a/RECTO~1/x.md", "+++\ntitle = \"T\"\n+++\n".to_owned(), "bad-address"),
+        ("content/sources/git~1.md", "+++\nlabel = \"T\"\n+++\n".to_owned(), "bad-term"),
+    ] {
+        let site = site("");
+        site.write("content/articles/git~1/map.pdf", "x").write("content/articles/recto~1/map.png", "x");
+        site.write(file, &text);
+        let (summary, problems) = site.try_build();
+        assert!(summary.is_none() && codes(&problems).contains(&code), "{file}: {problems:#?}");
+    }
+    for pattern in ["/.git/{slug}/", "/{date:git~1}/{slug}/", "/a/.Recto/{slug}/"] {
+        let site = site(&format!("[permalinks]\narticle = {pattern:?}\n"));
+        assert_eq!(recto(site.root(), &["build"]).status.code(), Some(3), "{pattern}");
+    }
+    // The pattern is good, and what it makes is not.
+    let site = site("[permalinks]\narticle = \"/{date:%Y}/.{slug}/\"\n");
+    site.write("content/articles/git.md", &article("Two", "2024-05-06", "", ""));
+    let (summary, problems) = site.try_build();
+    assert!(summary.is_none() && codes(&problems) == ["bad-address"], "{problems:#?}");
 }
 
 /// An earlier version copied `static/.git`, and found a repository in its way.

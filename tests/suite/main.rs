@@ -63,6 +63,8 @@ mod lighthouse;
 mod live;
 mod markup;
 mod mended;
+#[cfg(unix)]
+mod names;
 #[cfg(feature = "serve")]
 mod nu;
 mod model;

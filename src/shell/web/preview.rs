@@ -16,6 +16,7 @@ use super::send::{self, Wanted};
 use super::target::Target;
 use crate::base::config;
 use crate::base::path::{RESERVED, check_output_path, decode_percent, encode_path};
+use crate::base::shown;
 use crate::engine::disk::{self, DiskError, DiskResult};
 use crate::engine::site::Options;
 use crate::hosting::fields::ALWAYS;
@@ -59,7 +60,7 @@ pub struct Previewing {
 impl Preview {
     /// Starts to answer.
     pub fn start(self) -> Result<Previewing, Failure> {
-        let folder = self.output.display();
+        let folder = shown::path(&self.output);
         if !disk::names(&self.output).map_err(Failure::Disk)?.iter().any(|name| !name.starts_with(RESERVED)) {
             return Err(Failure::Nothing(format!("there is no built site in {folder}\nhelp: `recto build` makes one")));
         }
