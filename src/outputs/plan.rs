@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
+use super::active;
 use super::addresses::{feed_path, has_feed, letters, numbered_address, sitemap_parts, sitemap_path};
 use super::statics::{self, StaticSource, Statics};
 use crate::archive::archive::{Archive, ArticleIx, ListingId};
@@ -300,6 +301,9 @@ impl Planner<'_> {
                         problems.push(problem::bad_image(span.clone(), &reference.dest, why));
                     }
                     if let Some(address) = address.filter(|_| seen.insert((&reference.target, reference.image))) {
+                        if let Some(from) = self.archive.asset(&reference.target) {
+                            active::judge(self.config, (from, picture), (&reference.dest, &span), problems);
+                        }
                         let picture = picture.filter(|_| reference.image);
                         self.asset(folder, reference, picture, address, &span);
                     }

@@ -10,6 +10,7 @@
 
 mod support;
 
+mod active;
 mod archive;
 #[cfg(feature = "serve")]
 mod axe;
