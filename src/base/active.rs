@@ -33,9 +33,12 @@ const LAST: &str =
 const SETTINGS: &str = ".htaccess|.htpasswd|.htgroup|.user.ini|php.ini|web.config|_redirects|_headers|_worker.js|.gitmodules|\
     .gitattributes|crossdomain.xml|clientaccesspolicy.xml|httpd.conf|nginx.conf|caddyfile";
 
+fn is_in(list: &str, word: &str) -> bool {
+    list.split('|').any(|known| known.trim_start() == word)
+}
+
 /// What a file of this name is, if it does something.
 pub fn judge(name: &str) -> Option<&'static str> {
-    let is_in = |list: &str, word: &str| list.split('|').any(|known| known.trim_start() == word);
     let name = name.rsplit('/').next().unwrap_or(name).to_lowercase();
     if is_in(SETTINGS, &name) {
         return Some("settings of a web server");
@@ -68,15 +71,26 @@ impl Allowed {
             return false;
         }
         let name = name.rsplit('/').next().unwrap_or(name).to_lowercase();
-        self.0.iter().any(|known| if known.starts_with('.') { name.ends_with(&**known) } else { name == **known })
+        // `x.php.html` is no page, but a program.
+        let whole = |stem: &str| !stem.split('.').skip(1).any(|end| is_in(SERVED, end));
+        let of_type = |known: &str| known.starts_with('.') && name.strip_suffix(known).is_some_and(whole);
+        self.0.iter().any(|known| of_type(known) || name == **known)
     }
 
     fn read(r: &mut Reader) -> Allowed {
         let mut allowed = Vec::new();
         for word in r.strings("allow") {
             let name = word.value.trim_start_matches('*').to_lowercase();
-            let good = name.len() > 1 && !name.contains(['/', '\\', '*', '?']) && name.contains('.');
-            if good {
+            let form = name.len() > 1 && !name.contains(['/', '\\', '*', '?']) && name.contains('.');
+            let acts = [format!("x{name}"), name.clone()].iter().any(|file| judge(file).is_some() || is_svg(file));
+            if form && !acts {
+                let message = format!("files such as {} are published anyway", quoted(word.value));
+                let expected = "expected a type or a name of files that act, such as \".html\"";
+                let found = problem::invalid_config(r.span(&word.at), "invalid-pattern", message, expected);
+                r.problems.borrow_mut().push(found.help("delete it"));
+                continue;
+            }
+            if form {
                 allowed.push(name.into());
                 continue;
             }
@@ -128,7 +142,7 @@ mod tests {
         for name in ["a.html", "x/B.HTML", "x/Web.config", ".html"] {
             assert!(allowed.has(name), "{name}");
         }
-        for name in ["a.htm", "html", "my.web.config", "a.html.php"] {
+        for name in ["a.htm", "html", "my.web.config", "a.html.php", "a.php.html"] {
             assert!(!allowed.has(name), "{name}");
         }
     }

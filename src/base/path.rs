@@ -251,13 +251,20 @@ fn check_length(path: &str) -> Result<(), String> {
 
 /// Why one segment of a path cannot be a file or folder name everywhere.
 pub fn check_segment(segment: &str) -> Result<(), String> {
+    if is_plain(segment) {
+        return Ok(());
+    }
     reserved::name(segment).map_or_else(|| check_form(segment), |why| Err(why.to_owned()))
 }
 
-fn check_form(segment: &str) -> Result<(), String> {
-    // Most segments are nothing but these, and there are half a million of them.
+/// Most segments are nothing but this, and there are half a million of them.
+fn is_plain(segment: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    if segment.len() > 5 && segment.len() <= 200 && segment.bytes().all(plain) {
+    segment.len() > 5 && segment.len() <= 200 && segment.bytes().all(plain)
+}
+
+fn check_form(segment: &str) -> Result<(), String> {
+    if is_plain(segment) {
         return Ok(());
     }
     let fault = if segment.is_empty() {

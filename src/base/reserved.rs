@@ -30,6 +30,9 @@ const SETTINGS: [&str; 11] = [
     "htacce~1",
 ];
 
+/// What hosts read at the top of a site: Recto adds these where a host has them.
+const OF_HOSTS: [&str; 5] = ["_redirects", "_headers", "_worker.js", "_routes.json", ".nojekyll"];
+
 /// Why no file and no folder of an output may have this name, if so.
 pub fn name(segment: &str) -> Option<&'static str> {
     pieces(segment)?.find_map(|piece| {
@@ -43,6 +46,10 @@ pub fn name(segment: &str) -> Option<&'static str> {
 
 /// The same for what comes from a text: there, settings of servers have no place either.
 pub fn in_address(path: &str) -> Option<&'static str> {
+    let first = path.split('/').next().unwrap_or_default();
+    if first.starts_with(['_', '.']) && OF_HOSTS.iter().any(|own| own.eq_ignore_ascii_case(first)) {
+        return Some("hosts read a file of this name");
+    }
     let of = |segment: &str| {
         let settings = || pieces(segment)?.any(|piece| SETTINGS.contains(&&*piece)).then_some(SERVER);
         name(segment).or_else(settings)
@@ -60,7 +67,18 @@ fn pieces(segment: &str) -> Option<impl Iterator<Item = Cow<'_, str>>> {
     let odd = |byte: u8| matches!(byte, b'~' | b'\\' | b':') || byte >= 0x80;
     let first = segment.bytes().next()?;
     let plain = first != b'.' && first | 0x20 != b'w' && !segment.bytes().any(odd);
-    (!plain).then(|| segment.split(['\\', ':']).map(plain_name))
+    (!plain).then(|| segment.split(['\\', ':']).filter(|piece| may_be(piece)).map(plain_name))
+}
+
+/// Whether a name begins as one of those does: most names in other scripts do not, and need not be looked at any further.
+fn may_be(piece: &str) -> bool {
+    let first = piece.chars().find(|c| !is_ignored(c)).and_then(|c| std::iter::once(c).nfkc().next());
+    first.is_some_and(|c| matches!(c.to_ascii_lowercase(), '.' | 'g' | 'h' | 'r' | 'w'))
+}
+
+/// What HFS+ drops from names, and whatever else nobody sees.
+fn is_ignored(c: &char) -> bool {
+    is_unseen(*c) || c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{FE00}'..='\u{FE0F}')
 }
 
 /// A name as the most forgiving file system reads it.
@@ -69,9 +87,7 @@ fn plain_name(piece: &str) -> Cow<'_, str> {
     if piece.is_ascii() && !piece.bytes().any(|byte| byte.is_ascii_uppercase() || byte.is_ascii_control()) {
         return Cow::Borrowed(&piece[..end(piece)]);
     }
-    let ignored =
-        |c: &char| is_unseen(*c) || c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{FE00}'..='\u{FE0F}');
-    let mut name: String = piece.nfkc().filter(|c| !ignored(c)).flat_map(char::to_lowercase).collect();
+    let mut name: String = piece.nfkc().filter(|c| !is_ignored(c)).flat_map(char::to_lowercase).collect();
     name.truncate(end(&name));
     Cow::Owned(name)
 }
@@ -153,6 +169,11 @@ mod tests {
         for bad in [".htaccess", "a/Web.Config", "x/.GITMODULES/y", "gi7eba~1", ".gitattributes."] {
             assert!(in_address(bad).is_some(), "{bad:?}");
         }
+        assert!(
+            in_address("_redirects").is_some()
+                && in_address("_Headers/x").is_some()
+                && in_address("a/_headers").is_none()
+        );
         assert!(in_address("2021/03/24/webb.config.uration").is_none());
         assert!(is_of_serve("__recto/x") && is_of_serve("__RECTO") && !is_of_serve("a/__recto") && !is_of_serve("__r"));
     }

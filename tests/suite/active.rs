@@ -76,7 +76,7 @@ fn what_is_allowed_is_published() {
     // What is not allowed any more is an error at once, though no file has changed.
     site.write("site.toml", &format!("{SITE_TOML}[assets]\nallow = [\".html\", \".js\"]\n"));
     assert_eq!(codes(&site.try_build().1), ["active-asset"]);
-    for bad in ["html", "", "*", "a/b.html", "**/*.html"] {
+    for bad in ["html", "", "*", "a/b.html", "**/*.html", ".jpg", "photo.png"] {
         site.write("site.toml", &format!("{SITE_TOML}[assets]\nallow = [{bad:?}]\n"));
         let ran = recto(site.root(), &["build"]);
         let said = String::from_utf8_lossy(&ran.stderr).into_owned();

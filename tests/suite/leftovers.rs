@@ -1,10 +1,14 @@
 //! What lies in a site's folders and is not for readers: it is left out, counted, and named where somebody may have meant it.
 
 use std::fs;
+use std::io::Write;
 use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
 
 use recto::base::diag::Diagnostics;
 use recto::base::leftovers::Why;
+use recto::base::{path, reserved};
 use recto::engine::live::{Changed, Live};
 use recto::engine::load;
 
@@ -350,4 +354,64 @@ fn a_link_hides_no_secret() {
     assert_eq!(published(&site, &["settings.txt", "also.txt"]), ["also.txt"]);
     let ran = recto(site.root(), &["check"]);
     assert!(String::from_utf8_lossy(&ran.stderr).contains("static/settings.txt"));
+}
+
+/// Runs git with all that it protects other systems from; `None` where there is none.
+fn git(folder: &Path, args: &[&str], input: &str) -> Option<Output> {
+    let mut git = Command::new("git");
+    git.args(["-c", "core.protectNTFS=true", "-c", "core.protectHFS=true"]).args(args).current_dir(folder);
+    git.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = git.spawn().ok()?;
+    child.stdin.take()?.write_all(input.as_bytes()).ok()?;
+    child.wait_with_output().ok()
+}
+
+/// Git itself is asked: it takes whatever a build wrote, and finds nothing wrong with it.
+#[test]
+fn git_takes_every_output() {
+    let hidden = ["\u{200C}", "\u{200D}", "\u{200E}", "\u{202A}", "\u{206A}", "\u{206F}", "\u{FEFF}"];
+    let mut names: Vec<String> = Vec::new();
+    for name in [".git", ".Git", "git~1", "GIT~1", ".recto", ".gitmodules", ".gitattributes", "gitmod~1"] {
+        names.push(name.to_owned());
+        names.extend(
+            [".", " ", " . ", "::$INDEX_ALLOCATION", ":x", "\\config"].iter().map(|end| format!("{name}{end}")),
+        );
+        names.extend(hidden.iter().enumerate().map(|(at, c)| {
+            let (before, after) = name.split_at(at % name.len());
+            format!("{before}{c}{after}")
+        }));
+    }
+    let site = site("[static]\ninclude = [\"**/.*\", \".git*\", \".git*/**\"]\n");
+    for name in &names {
+        // What Windows cannot hold is an error by itself.
+        if path::check_old_path(name).is_ok() {
+            site.write(&format!("static/a/{name}/config"), "x").write(&format!("static/{name}-/x"), "x");
+        }
+    }
+    let (summary, problems) = site.try_build();
+    assert!(summary.is_some(), "{problems:#?}");
+    let folder = crate::support::temporary();
+    if git(folder.path(), &["init", "-q"], "").is_none() {
+        eprintln!("skipped: git is not there");
+        return;
+    }
+    let blob = git(folder.path(), &["hash-object", "-w", "--stdin"], "x").expect("git runs").stdout;
+    let blob = String::from_utf8(blob).expect("UTF-8");
+    let outputs: Vec<String> = site.outputs().into_keys().filter(|path| path != ".recto-manifest").collect();
+    let list: String = outputs.iter().map(|path| format!("100644 {}\t{path}\0", blob.trim())).collect();
+    for (args, input) in [
+        (&["update-index", "--add", "-z", "--index-info"] as &[&str], list.as_str()),
+        (&["write-tree"], ""),
+        (&["fsck", "--strict", "--cache"], ""),
+    ] {
+        let ran = git(folder.path(), args, input).expect("git runs");
+        let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert!(ran.status.success() && !said.contains("Invalid path") && !said.contains("error"), "{args:?}: {said}");
+    }
+    let listed = git(folder.path(), &["ls-files", "-z"], "").expect("git runs").stdout;
+    assert_eq!(listed.iter().filter(|byte| **byte == 0).count(), outputs.len(), "git left some out");
+    for name in &names {
+        let refused = |path: &str| path::check_output_path(path).is_err() || reserved::in_address(path).is_some();
+        assert!(refused(&format!("a/{name}/x")), "{name:?}");
+    }
 }
