@@ -44,16 +44,18 @@ pub fn name(segment: &str) -> Option<&'static str> {
     })
 }
 
+/// Whether a file of this name is settings: no folder may have it, which Git and web servers stumble over.
+pub fn is_setting(segment: &str) -> bool {
+    pieces(segment).is_some_and(|mut pieces| pieces.any(|piece| SETTINGS.contains(&&*piece)))
+}
+
 /// The same for what comes from a text: there, settings of servers have no place either.
 pub fn in_address(path: &str) -> Option<&'static str> {
     let first = path.split('/').next().unwrap_or_default();
     if first.starts_with(['_', '.']) && OF_HOSTS.iter().any(|own| own.eq_ignore_ascii_case(first)) {
         return Some("hosts read a file of this name");
     }
-    let of = |segment: &str| {
-        let settings = || pieces(segment)?.any(|piece| SETTINGS.contains(&&*piece)).then_some(SERVER);
-        name(segment).or_else(settings)
-    };
+    let of = |segment: &str| name(segment).or_else(|| is_setting(segment).then_some(SERVER));
     path.split('/').find_map(of)
 }
 

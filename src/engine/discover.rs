@@ -350,7 +350,7 @@ impl Walk {
     /// Why a file or folder is left out, if it is. A repository in a folder is nothing to speak of, unless somebody asks for it.
     fn verdict(&self, path: &Path, name: &str, folder: bool) -> Option<Why> {
         let why = self.unless_asked(path, name, folder);
-        if why != Some(Why::Versions) && self.is_own(path, name) { Some(Why::Own) } else { why }
+        if why != Some(Why::Versions) && self.is_own(path, name, folder) { Some(Why::Own) } else { why }
     }
 
     fn unless_asked(&self, path: &Path, name: &str, folder: bool) -> Option<Why> {
@@ -380,10 +380,11 @@ impl Walk {
     }
 
     /// Whether it would stand where Recto's own files do, in the output or at a target, or be a repository there.
-    fn is_own(&self, path: &Path, name: &str) -> bool {
+    fn is_own(&self, path: &Path, name: &str, folder: bool) -> bool {
         let at_top = || path.parent().is_some_and(|above| *above == self.root.join(&self.folder));
         self.rule != Rule::Content
             && (reserved::name(name).is_some()
+                || (folder && reserved::is_setting(name))
                 || (reserved::is_of_serve(name) && self.rule == Rule::Static && at_top()))
     }
 
