@@ -40,7 +40,7 @@ const ONLY_IN: [(&str, &[&str]); 29] = [
     ("blake3", &["base/digest.rs"]),
     ("toml", &["base/doc.rs"]),
     ("serde_saphyr", &["base/doc.rs"]),
-    ("rustix", &["engine/beneath.rs"]),
+    ("rustix", &["engine/beneath/unix.rs"]),
     ("walkdir", &["engine/discover.rs"]),
     ("axum", &["shell/web/"]),
     ("tokio", &["deploy/objects.rs", "deploy/stores.rs", "shell/web/"]),
@@ -71,7 +71,7 @@ const TEXT_ONLY_IN: [(&str, &[&str]); 8] = [
 
 /// Parts of the standard library that only these files may name.
 const STD_ONLY_IN: [(&str, &[&str]); 4] = [
-    ("std::fs", &["engine/beneath.rs", "engine/disk.rs", "engine/root.rs"]),
+    ("std::fs", &["engine/beneath/", "engine/disk.rs", "engine/root.rs"]),
     ("std::net", &["shell/web/guard.rs", "shell/web/listen.rs", "shell/web/preview.rs", "shell/web/serve.rs"]),
     ("std::process::Command", &["deploy/process.rs"]),
     ("std::env", &["shell/cli.rs", "shell/report/mod.rs"]),
