@@ -1,0 +1,46 @@
+//! All limits of what Recto takes and makes, with their numbers: one file, one table in the manual, one test of each.
+//!
+//! A constant here is a row of the manual's "Limits" (`tests/suite/limits.rs` writes it) and must be tried there at its number
+//! and one above. Of what an input may multiply, each factor is one of these, so that output and memory stay in proportion to input.
+
+/// A row of the manual's table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// As the manual calls it: `aliases`.
+    pub name: &'static str,
+    /// What is counted; and what happens above, where that is no error.
+    pub what: &'static str,
+    pub number: u64,
+    /// The code of the problem; empty where there is none.
+    pub code: &'static str,
+}
+
+macro_rules! limits {
+    ($($(#[doc = $what:literal])+ $constant:ident: $type:ty = $number:expr, $name:literal, $code:literal;)+) => {
+        $($(#[doc = $what])+ pub const $constant: $type = $number;)+
+
+        /// All of them, in the order of the manual.
+        pub const ALL: &[Limit] =
+            &[$(Limit { name: $name, what: concat!($($what),+), number: $constant as u64, code: $code }),+];
+    };
+}
+
+limits! {
+    /// bytes of a text: an article, a text in another language, a page, a record
+    TEXT_BYTES: usize = 4_000_000, "text", "too-large";
+    /// sections, tags, sources or translators of an article, each
+    TERMS: usize = 200, "terms", "too-many";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ALL;
+
+    #[test]
+    fn names_are_unique() {
+        let mut names: Vec<&str> = ALL.iter().map(|limit| limit.name).collect();
+        names.sort_unstable();
+        assert!(names.windows(2).all(|pair| pair[0] != pair[1]), "{names:?}");
+        assert!(ALL.iter().all(|limit| limit.what.starts_with(' ') && limit.number > 0));
+    }
+}
