@@ -30,6 +30,18 @@ limits! {
     TEXT_BYTES: usize = 4_000_000, "text", "too-large";
     /// sections, tags, sources or translators of an article, each
     TERMS: usize = 200, "terms", "too-many";
+    /// bytes of a picture's file
+    PICTURE_BYTES: u64 = 128 << 20, "picture", "bad-image";
+    /// pixels on a side of a picture
+    PICTURE_SIDE: u32 = 12_000, "picture-side", "bad-image";
+    /// bytes of memory that a picture takes while its variants are made; pictures that take more together wait for each other
+    PICTURE_MEMORY: u64 = 512 << 20, "picture-memory", "bad-image";
+    /// scans of a JPEG
+    PICTURE_SCANS: usize = 20, "picture-scans", "bad-image";
+    /// bytes of a picture's colour profile, unpacked; variants are without a larger one
+    PICTURE_PROFILE: usize = 4 << 20, "picture-profile", "";
+    /// seconds that a picture may take until its variants are made
+    PICTURE_SECONDS: u64 = 60, "picture-seconds", "bad-image";
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 pub mod markdown;
 pub mod place;
 pub mod names;
+pub mod heads;
 pub mod picture;
 #[cfg(feature = "images")]
 pub mod resize;

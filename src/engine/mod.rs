@@ -8,6 +8,7 @@ pub mod store;
 pub mod discover;
 pub mod identify;
 pub mod sources;
+pub mod budget;
 pub mod parse;
 pub mod pictures;
 pub mod site;

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::budget::{Budget, in_time};
 use super::disk;
 use super::sources;
 use super::store;
@@ -30,6 +31,8 @@ pub struct Pictures {
     kept: Option<PathBuf>,
     /// Whether this build has put anything there.
     grown: AtomicBool,
+    /// What all pictures that are decoded at one time may take.
+    memory: Budget,
 }
 
 /// A variant.
@@ -63,11 +66,12 @@ impl Pictures {
         if let Some(bytes) = self.find(picture.digest, width) {
             return Some(Variant { bytes, as_known: true });
         }
+        let _share = self.memory.take(picture.memory);
         let source = sources::read_inside(root, &picture.file, problems)?;
         let digest = Digest::of(&source);
         // A picture is decoded once for all of its variants, if they can be kept for those that come next.
         let widths = if self.kept.is_some() { picture.widths() } else { std::slice::from_ref(&width) };
-        let variants = match make(&source, picture, widths) {
+        let variants = match make(source, picture, widths, &in_time()) {
             Ok(variants) => variants,
             Err(why) => {
                 problems.push(problem::bad_image(shown(), &picture.file, &why));
@@ -133,6 +137,6 @@ const MAKER: &str = "";
 
 /// No plan has a variant.
 #[cfg(not(feature = "images"))]
-fn make(_: &[u8], _: &Picture, _: &[u32]) -> Result<Vec<Vec<u8>>, String> {
+fn make(_: Vec<u8>, _: &Picture, _: &[u32], _: &dyn Fn() -> bool) -> Result<Vec<Vec<u8>>, String> {
     Err("this program cannot make pictures smaller".to_owned())
 }
