@@ -42,6 +42,22 @@ limits! {
     PICTURE_PROFILE: usize = 4 << 20, "picture-profile", "";
     /// seconds that a picture may take until its variants are made
     PICTURE_SECONDS: u64 = 60, "picture-seconds", "bad-image";
+    /// bytes of the manifest of a target
+    MANIFEST_BYTES: usize = 256 << 20, "manifest", "";
+    /// bytes of any other answer of an object store
+    STORE_ANSWER: usize = 16 << 20, "store-answer", "";
+    /// files that an object store lists
+    STORE_FILES: usize = 2_000_000, "store-files", "";
+    /// seconds without an answer of an object store, beside the time for what is on the way
+    STORE_SECONDS: u64 = 60, "store-seconds", "";
+    /// bytes a second, below which nobody waits for what is on the way to or from an object store
+    STORE_RATE: u64 = 20_000, "store-rate", "";
+    /// bytes that git or rsync answers
+    PROGRAM_ANSWER: usize = 256 << 20, "program-answer", "";
+    /// seconds that git or rsync waits for a server that is silent
+    PROGRAM_SECONDS: u64 = 300, "program-seconds", "";
+    /// seconds that a lease of a deploy is believed, whatever end it names
+    LEASE_SECONDS: i64 = 600, "lease", "";
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use super::manifest::{self, Entry, Manifest};
 use super::standing::{Stand, Standing, settled};
 use super::target::{Held, Judged, Names, Over, Put, Removal, Target, Told, Trouble, Upload};
 use super::wanted::Wanted;
+use crate::base::limits::MANIFEST_BYTES;
 use crate::engine::disk::{self, DiskResult, Lock};
 
 /// Where the releases are, and the link to the newest.
@@ -220,8 +221,13 @@ impl Target for Folder {
     }
 
     fn manifest(&self) -> Result<Option<Held>, Trouble> {
-        let bytes = disk::read_if_there(&self.served().join(manifest::PATH))?;
-        Ok(bytes.map(|bytes| Held { bytes, version: None }))
+        let place = self.served().join(manifest::PATH);
+        let Some(stat) = disk::stat_followed(&place)? else { return Ok(None) };
+        if stat.size > MANIFEST_BYTES as u64 {
+            return Err(Trouble::long_manifest(&self.address()));
+        }
+        let written = Some(stat.modified.div_euclid(1_000_000_000));
+        Ok(disk::read_if_there(&place)?.map(|bytes| Held { bytes, version: None, written }))
     }
 
     fn put_manifest(&self, bytes: &[u8], over: Option<&Held>) -> Result<Held, Trouble> {
@@ -242,7 +248,7 @@ impl Target for Folder {
             disk::twin(&self.served(), &self.site, &theirs)?;
             self.switch(keep)?;
         }
-        Ok(Held { bytes: bytes.to_owned(), version: None })
+        Ok(Held { bytes: bytes.to_owned(), version: None, written: None })
     }
 
     fn occupied(&self) -> Result<bool, Trouble> {

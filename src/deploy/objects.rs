@@ -25,15 +25,16 @@ use tokio_stream::StreamExt;
 use super::manifest::{self, Entry, Manifest};
 use super::redact::Secrets;
 use super::standing::{Stand, Standing, settled};
-use super::stores::{self, ON_THE_WAY, chain, is_interrupted, within};
+use super::stores::{self, ON_THE_WAY, Repeated, chain, is_interrupted, within};
 use super::target::{Claim, Held, Judged, Names, Over, Put, Removal, Target, Told, Trouble, Upload};
 use super::wanted::{Headers, Wanted};
 use crate::base::address::Store;
 use crate::base::deploys::Deploy;
+use crate::base::limits::{MANIFEST_BYTES, STORE_FILES};
 
 /// Requests at one time: a store answers one in some 50 ms, and takes thousands a second.
 const PARALLEL: usize = 32;
-/// A manifest of 100,000 files, and more.
+/// A manifest of 100,000 files, and more: as much time it has.
 const LARGE: u64 = 16 << 20;
 
 /// Before a put whose line was lost is tried again. Its condition decides whether the first one came through.
@@ -177,7 +178,7 @@ impl Objects {
     }
 
     /// Every object of the folder by its path, with its ETag as the list has it.
-    fn list(&self) -> Result<BTreeMap<String, Option<String>>, Trouble> {
+    fn list(&self, most: usize) -> Result<BTreeMap<String, Option<String>>, Trouble> {
         let folder = if self.shared.folder.is_empty() { None } else { Some(self.key("")?) };
         let above = if self.shared.folder.is_empty() { String::new() } else { format!("{}/", self.shared.folder) };
         let mut all = BTreeMap::new();
@@ -186,13 +187,20 @@ impl Objects {
             let mut objects = self.shared.store.list(folder.as_ref());
             // Each may be the first of a list of a thousand.
             while let Some(object) = within(LARGE, async { objects.next().await.transpose() }).await? {
+                if all.len() == most {
+                    return Ok(false);
+                }
                 if let Some(path) = object.location.as_ref().strip_prefix(&above) {
                     all.insert(path.to_owned(), object.e_tag);
                 }
             }
-            Ok(())
+            Ok(true)
         });
-        listed.map_err(|error: Error| self.trouble("the target cannot be listed", &error)).map(|()| all)
+        match listed {
+            Ok(true) => Ok(all),
+            Ok(false) => Err(Trouble::Network(format!("{} lists more than {most} files", self.address))),
+            Err(error) => Err(self.trouble("the target cannot be listed", &error)),
+        }
     }
 
     fn key(&self, path: &str) -> Result<Key, Trouble> {
@@ -269,7 +277,10 @@ impl Shared {
             match within(bytes.len() as u64, put).await {
                 Err(error) if is_interrupted(&error) => match pauses.next() {
                     Some(pause) => tokio::time::sleep(*pause).await,
-                    None => return Err(error),
+                    None => {
+                        let source = Box::new(Repeated(PAUSES.len() + 1, error));
+                        return Err(Error::Generic { store: "store", source });
+                    }
                 },
                 end => return end,
             }
@@ -361,10 +372,16 @@ impl Target for Objects {
         let read = self.runtime.block_on(async {
             let found = within(0, self.shared.store.get_opts(&key, GetOptions::default())).await?;
             let version = version_of(found.meta.e_tag.as_deref(), found.meta.version.as_deref());
-            Ok(Held { bytes: within(LARGE, found.bytes()).await?.to_vec(), version: Some(version) })
+            let written = Some(found.meta.last_modified.timestamp());
+            // A store that is no client of the network's may hold more.
+            if found.meta.size > MANIFEST_BYTES as u64 {
+                return Ok(None);
+            }
+            Ok(Some(Held { bytes: within(LARGE, found.bytes()).await?.to_vec(), version: Some(version), written }))
         });
         match read {
-            Ok(held) => Ok(Some(held)),
+            Ok(Some(held)) => Ok(Some(held)),
+            Ok(None) => Err(Trouble::long_manifest(&self.address)),
             Err(Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(self.trouble("the manifest cannot be read", &error)),
         }
@@ -383,7 +400,7 @@ impl Target for Objects {
                 if over.is_none() {
                     self.probe(&key, bytes)?;
                 }
-                Ok(Held { bytes: bytes.to_owned(), version })
+                Ok(Held { bytes: bytes.to_owned(), version, written: None })
             }
             Err(Error::NotImplemented { .. }) => Err(no_conditions(&self.address)),
             // There is no such bucket.
@@ -407,10 +424,22 @@ impl Target for Objects {
     fn occupied(&self) -> Result<bool, Trouble> {
         count(&self.shared.requests.lists);
         let folder = if self.shared.folder.is_empty() { None } else { Some(self.key("")?) };
-        let listed = self.runtime.block_on(within(LARGE, self.shared.store.list_with_delimiter(folder.as_ref())));
-        let listed = listed.map_err(|error| self.trouble("the target cannot be listed", &error))?;
-        let own = manifest::PATH.split('/').next();
-        Ok(!listed.objects.is_empty() || listed.common_prefixes.iter().any(|folder| folder.filename() != own))
+        let above = if self.shared.folder.is_empty() { String::new() } else { format!("{}/", self.shared.folder) };
+        let own = manifest::PATH.split_inclusive('/').next().unwrap_or_default();
+        let found = self.runtime.block_on(async {
+            let mut objects = self.shared.store.list(folder.as_ref());
+            for _ in 0..STORE_FILES {
+                let Some(object) = within(LARGE, async { objects.next().await.transpose() }).await? else {
+                    return Ok(false);
+                };
+                if object.location.as_ref().strip_prefix(&above).is_some_and(|path| !path.starts_with(own)) {
+                    return Ok(true);
+                }
+            }
+            // More than anybody looks through.
+            Ok(true)
+        });
+        found.map_err(|error: Error| self.trouble("the target cannot be listed", &error))
     }
 
     fn upload(&self, uploads: &[Upload], output: &Path, told: Told<Put>) -> Result<(), Trouble> {
@@ -441,7 +470,7 @@ impl Target for Objects {
     /// An object is the one that was put as long as its ETag is: it is another after every write. Where the list has none, or writes
     /// it otherwise, the object is asked for it.
     fn audit(&self, manifest: &Manifest, _: &[Wanted], _: &Path) -> Result<Standing, Trouble> {
-        let there = self.list()?;
+        let there = self.list(STORE_FILES)?;
         let mut standing = Standing::of(manifest, there.keys().map(String::as_str));
         let mut doubtful: Vec<(&String, &Entry)> = Vec::new();
         for (path, entry) in settled(manifest) {

@@ -23,6 +23,7 @@ use super::standing::{Stand, Standing, settled};
 use super::target::{Held, Judged, Over, Put, Removal, Target, Told, Trouble, Upload};
 use super::wanted::{Source, Wanted};
 use crate::base::digest::Digest;
+use crate::base::limits::MANIFEST_BYTES;
 use crate::engine::disk::{self, Lock};
 
 /// How long a claim is believed without anything happening.
@@ -58,6 +59,8 @@ pub struct Rsync {
 /// Recto's own files there.
 struct Own {
     manifest: Option<Vec<u8>>,
+    /// When that was written, by the clock there.
+    written: Option<i64>,
     /// Names of claims, and whose they are.
     claims: BTreeMap<String, String>,
 }
@@ -128,7 +131,9 @@ impl Rsync {
         }
         let file = known.join(manifest::PATH);
         // What a link leads to is no file of the target.
-        let manifest = if disk::stat(&file)?.is_some() { Some(disk::read(&file)?) } else { None };
+        let stat = disk::stat(&file)?;
+        let manifest = if stat.is_some() { Some(disk::read(&file)?) } else { None };
+        let written = stat.map(|stat| stat.modified.div_euclid(1_000_000_000));
         let mut claims = BTreeMap::new();
         for name in disk::names(&folder)? {
             let place = folder.join(&name);
@@ -136,7 +141,7 @@ impl Rsync {
                 claims.insert(name, disk::link_target(&place));
             }
         }
-        Ok(Own { manifest, claims })
+        Ok(Own { manifest, written, claims })
     }
 
     fn busy(&self) -> Trouble {
@@ -156,7 +161,7 @@ impl Rsync {
             self.far.link_own(&folder)?;
             let mut pause = PAUSES.0;
             loop {
-                let Own { manifest, mut claims } = self.own()?;
+                let Own { manifest, mut claims, written: _ } = self.own()?;
                 if manifest.as_deref() != over {
                     return Err(self.busy());
                 }
@@ -307,7 +312,14 @@ impl Target for Rsync {
     }
 
     fn manifest(&self) -> Result<Option<Held>, Trouble> {
-        Ok(self.own()?.manifest.map(|bytes| Held { bytes, version: None }))
+        let own = self.own()?;
+        if own.manifest.is_none()
+            && let Some(Kind::File(version)) = self.far.list([manifest::PATH])?.get(manifest::PATH)
+            && version.split('-').next().and_then(|size| size.parse::<u64>().ok()).unwrap_or(0) > MANIFEST_BYTES as u64
+        {
+            return Err(Trouble::long_manifest(&self.address()));
+        }
+        Ok(own.manifest.map(|bytes| Held { bytes, version: None, written: own.written }))
     }
 
     fn put_manifest(&self, bytes: &[u8], over: Option<&Held>) -> Result<Held, Trouble> {
@@ -322,7 +334,7 @@ impl Target for Rsync {
             return Err(self.busy());
         }
         self.far.send_own(&folder)?;
-        Ok(Held { bytes: bytes.to_owned(), version: None })
+        Ok(Held { bytes: bytes.to_owned(), version: None, written: None })
     }
 
     fn audit(&self, manifest: &Manifest, wanted: &[Wanted], output: &Path) -> Result<Standing, Trouble> {
