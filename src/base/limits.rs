@@ -58,6 +58,14 @@ limits! {
     PROGRAM_SECONDS: u64 = 300, "program-seconds", "";
     /// seconds that a lease of a deploy is believed, whatever end it names
     LEASE_SECONDS: i64 = 600, "lease", "";
+    /// connections to `recto serve` or `preview`; for one more, the one is closed that has been quiet longest
+    WEB_CONNECTIONS: usize = 256, "web-connections", "";
+    /// bytes of the head of a request to them; the connection is closed
+    WEB_HEAD: usize = 64 << 10, "web-head", "";
+    /// seconds that such a head may take; the connection is closed
+    WEB_SECONDS: u64 = 10, "web-seconds", "";
+    /// bytes of a file that `recto serve` copies; a larger one is read while it is sent
+    WEB_FILE: u64 = 8 << 20, "web-file", "";
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ use crate::hosting::fields::ALWAYS;
 use crate::hosting::files;
 use crate::hosting::hosts::{Encodings, Found, Rules};
 use crate::hosting::redirects::Led;
+use crate::hosting::types;
 use crate::shell::report::{Reporter, Style};
 
 /// The first port that is tried.
@@ -217,7 +218,8 @@ impl Host {
         };
         let has = |wanted: bool, end: &str| wanted && self.is_file(given, &format!("{path}.{end}"));
         let siblings = Encodings { gzip: has(self.rules.siblings.gzip, "gz"), br: has(self.rules.siblings.br, "br") };
-        Reply::File(Wanted { root: self.root.clone(), path, siblings, status })
+        let kind = types::of(&path);
+        Reply::File(Wanted { root: self.root.clone(), path, kind, siblings, status })
     }
 }
 

@@ -22,6 +22,7 @@ use tower_http::services::ServeDir;
 use tower_http::services::fs::{Backend, DefaultServeDirFallback, File, TokioBackend, TokioFile};
 
 use super::listen::plain;
+use super::ranges;
 use crate::base::path::encode_path;
 use crate::engine::disk::{self, Stat};
 use crate::hosting::hosts::Encodings;
@@ -36,6 +37,8 @@ pub struct Wanted {
     pub root: PathBuf,
     /// A path below it.
     pub path: String,
+    /// What it is sent as.
+    pub kind: &'static str,
     /// Which files beside it may be sent in its place.
     pub siblings: Encodings,
     pub status: u16,
@@ -43,7 +46,11 @@ pub struct Wanted {
 
 /// Sends a file, or what the browser lacks of it. A page in the place of another has no ranges and is never unchanged.
 pub async fn send(wanted: Wanted, method: &Method, mut headers: HeaderMap) -> Response {
-    let Wanted { root, path, siblings, status } = wanted;
+    let Wanted { root, path, kind, siblings, status } = wanted;
+    // What it makes of a range that means nothing is an error; it is to be ignored (RFC 9110, 14.2).
+    let range = ranges::plain(method, &headers);
+    headers.remove(RANGE);
+    headers.extend(range.map(|range| (RANGE, range)));
     if status != 200 {
         let accepted = headers.remove(ACCEPT_ENCODING);
         headers = accepted.map(|accepted| (ACCEPT_ENCODING, accepted)).into_iter().collect();
@@ -67,7 +74,7 @@ pub async fn send(wanted: Wanted, method: &Method, mut headers: HeaderMap) -> Re
         response = ask(&mut files, &url, method, headers).await;
     }
     if response.status().is_success() {
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(types::of(&path)));
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     }
     if response.status() == StatusCode::OK {
         *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -78,7 +85,9 @@ pub async fn send(wanted: Wanted, method: &Method, mut headers: HeaderMap) -> Re
 /// Whether the browser asks for the rest of a file that is another now.
 fn is_of_another(asks: &HeaderMap, own: &HeaderMap) -> bool {
     let known = asks.get(IF_RANGE);
-    known.is_some() && known != own.get(ETAG) && known != own.get(LAST_MODIFIED)
+    // Of bytes, a weak tag says nothing (13.1.5).
+    let weak = known.is_some_and(|known| known.as_bytes().starts_with(b"W/"));
+    weak || known.is_some() && known != own.get(ETAG) && known != own.get(LAST_MODIFIED)
 }
 
 async fn ask(

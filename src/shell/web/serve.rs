@@ -9,12 +9,14 @@ use std::time::{Duration, Instant};
 
 use axum::extract::Request;
 use axum::http::HeaderValue;
+use axum::http::header::CACHE_CONTROL;
 use axum::response::Response;
 
 use super::answer::OWN;
 use super::desk::{Desk, View};
 use super::events;
 use super::listen::{Door, Server, plain};
+use super::send;
 use super::target::Target;
 use super::watch::{Ears, Heard};
 use crate::base::date::Written;
@@ -148,6 +150,11 @@ async fn respond(desk: Arc<Desk>, request: Request) -> Response {
         (shown, stamp)
     });
     let Ok((shown, stamp)) = made.await else { return plain(500, "The page could not be made.") };
+    if let Some(file) = shown.file {
+        let mut response = send::send(file, &method, asks).await;
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        return response;
+    }
     let page = shown.answer.kind == HTML;
     let mut response = shown.answer.into_response(&method, &asks);
     if page && let Ok(value) = HeaderValue::from_str(&format!("recto;desc=\"{stamp}\"")) {
