@@ -3,6 +3,7 @@
 pub mod disk;
 pub mod beneath;
 pub mod root;
+pub mod follow;
 pub mod pool;
 pub mod clock;
 pub mod state;
