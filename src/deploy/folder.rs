@@ -14,6 +14,7 @@ use super::target::{Held, Judged, Names, Over, Put, Removal, Target, Told, Troub
 use super::wanted::Wanted;
 use crate::base::limits::MANIFEST_BYTES;
 use crate::engine::disk::{self, DiskResult, Lock};
+use crate::engine::root::Root;
 
 /// Where the releases are, and the link to the newest.
 pub const RELEASES: &str = "releases";
@@ -67,7 +68,7 @@ impl Folder {
             return Err(Trouble::Refused(format!("{} is a link, not a folder; nothing was done", own.display())));
         }
         disk::create_dir_all(&own)?;
-        let Some(lock) = disk::lock_file(&self.root.join(OWN).join("lock"))? else {
+        let Some(lock) = Root::open(&self.root)?.lock(&format!("{OWN}/lock"))? else {
             let place = self.root.display();
             return Err(Trouble::Busy(format!("another deploy to {place} is at work; nothing was done")));
         };

@@ -22,6 +22,7 @@ use super::wanted::{Source, Wanted};
 use crate::base::digest::Digest;
 use crate::base::limits::PROGRAM_SECONDS;
 use crate::engine::disk::{self, Lock};
+use crate::engine::root::Root;
 
 /// Where the tip of the branch is kept.
 const TIP: &str = "refs/recto/tip";
@@ -112,7 +113,7 @@ impl Git {
         check_branch(branch).map_err(Trouble::Refused)?;
         disk::create_dir_all(folder)?;
         let folder = disk::canonical(folder)?;
-        let Some(lock) = disk::lock_file(&folder.join("recto-lock"))? else {
+        let Some(lock) = Root::open(&folder)?.lock("recto-lock")? else {
             return Err(Trouble::Busy(format!("another deploy works in {}; nothing was done", folder.display())));
         };
         let mut git = Git {

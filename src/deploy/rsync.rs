@@ -25,6 +25,7 @@ use super::wanted::{Source, Wanted};
 use crate::base::digest::Digest;
 use crate::base::limits::MANIFEST_BYTES;
 use crate::engine::disk::{self, Lock};
+use crate::engine::root::Root;
 
 /// How long a claim is believed without anything happening.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -89,11 +90,12 @@ pub fn open_daemon(host: &str, path: &str, machine: Machine) -> Result<Rsync, Tr
 fn prepare(scratch: &Path) -> Result<(Lock, PathBuf), Trouble> {
     disk::create_dir_all(scratch)?;
     let scratch = disk::canonical(scratch)?;
-    let Some(lock) = disk::lock_file(&scratch.join("lock"))? else {
+    let root = Root::open(&scratch)?;
+    let Some(lock) = root.lock("lock")? else {
         return Err(Trouble::Busy(format!("another deploy works in {}; nothing was done", scratch.display())));
     };
     fresh(&scratch.join("empty"))?;
-    disk::create_dir_all(&scratch.join("known"))?;
+    root.make_folder("known")?;
     Ok((lock, scratch))
 }
 

@@ -92,12 +92,11 @@ pub fn time_at(folder: &Path, name: &str) -> i64 {
 
 /// The digest of a file, read in pieces.
 pub fn digest(path: &Path) -> DiskResult<Digest> {
-    copy_to(path, path, &mut io::sink())
+    copy_to(path, context("read", path, fs::File::open(path))?, path, &mut io::sink())
 }
 
-/// Copies a file into the open one at `to`; gives the digest of what was copied.
-fn copy_to(path: &Path, to: &Path, out: &mut impl Write) -> DiskResult<Digest> {
-    let mut file = context("read", path, fs::File::open(path))?;
+/// Copies an open file into the one at `to`; gives the digest of what was copied.
+fn copy_to(path: &Path, mut file: fs::File, to: &Path, out: &mut impl Write) -> DiskResult<Digest> {
     let mut stream = Stream::default();
     let mut buffer = vec![0; 128 << 10];
     loop {
@@ -143,10 +142,10 @@ pub fn write(path: &Path, bytes: &[u8]) -> DiskResult<Option<Stat>> {
     Ok(file.metadata().ok().map(|m| Stat::of(&m)))
 }
 
-/// Copies a file to a new one, making the folders above it; gives the digest of the bytes, and the copy's stat.
-pub fn copy(from: &Path, to: &Path) -> DiskResult<(Digest, Option<Stat>)> {
+/// Copies an open file to a new one, making the folders above it; gives the digest of the bytes, and the copy's stat.
+pub fn copy(from: &Path, opened: fs::File, to: &Path) -> DiskResult<(Digest, Option<Stat>)> {
     let mut file = create(to)?;
-    let digest = copy_to(from, to, &mut file)?;
+    let digest = copy_to(from, opened, to, &mut file)?;
     Ok((digest, file.metadata().ok().map(|m| Stat::of(&m))))
 }
 
@@ -180,9 +179,8 @@ pub struct OutFile {
 }
 
 impl OutFile {
-    /// Starts the file with room for the head.
-    pub fn create(path: &Path, head: usize) -> DiskResult<OutFile> {
-        let mut file = create(path)?;
+    /// Starts a new file with room for the head.
+    pub fn start(path: &Path, mut file: fs::File, head: usize) -> DiskResult<OutFile> {
         context("write", path, file.write_all(&vec![0; head]))?;
         Ok(OutFile { path: path.to_owned(), file })
     }
@@ -333,10 +331,8 @@ pub fn lock_folder(path: &Path) -> DiskResult<Option<Lock>> {
     }
 }
 
-/// Locks a file for this process and writes into it who holds it; `None` where another does.
-pub fn lock_file(path: &Path) -> DiskResult<Option<Lock>> {
-    let opened = fs::File::options().create(true).truncate(false).read(true).write(true).open(path);
-    let file = context("open", path, opened)?;
+/// Locks an open file for this process and writes into it who holds it; `None` where another does.
+pub fn lock_file(path: &Path, file: fs::File) -> DiskResult<Option<Lock>> {
     match file.try_lock() {
         Ok(()) => {}
         Err(fs::TryLockError::WouldBlock) => return Ok(None),

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::clock::Clock;
 use super::discover::{self, Input, Inputs};
-use super::disk::{self, DiskResult};
+use super::disk::DiskResult;
 use super::identify;
 use super::load::{self, Configured};
 use super::parse::{self, Gathering, Parsing, Reading};
@@ -89,8 +89,7 @@ impl Live {
     /// Loads a site; cards come from the state of the last build into `output` where there is one. `Err` holds the problems
     /// of a configuration that cannot be used.
     pub fn open(options: Options, strict: bool, output: &Path) -> DiskResult<Result<(Live, Clock), Diagnostics>> {
-        let root = disk::canonical(&options.root)?;
-        let mut last = store::peek(&root, output, options.cache.as_deref());
+        let mut last = store::peek(&options.root, output, options.cache.as_deref());
         let state = last.state.take().map(Arc::new);
         let found = match load::find(&options, state, std::mem::take(&mut last.cards))? {
             Ok(found) => found,
@@ -115,7 +114,7 @@ impl Live {
             touched: Vec::new(),
             behind: false,
         };
-        let how = Parsing { wary: false, cards: same.then_some(found.cards), ..live.parsing() };
+        let how = Parsing { cards: same.then_some(found.cards), ..live.parsing() };
         live.read_first(how);
         clock.lap("parse");
         live.put_together(false, &mut clock);
@@ -147,7 +146,7 @@ impl Live {
 
     fn parsing(&self) -> Parsing {
         let Options { root, drafts, threads, .. } = &self.options;
-        Parsing { root: root.clone(), drafts: *drafts, threads: *threads, wary: true, cards: None }
+        Parsing { root: root.clone(), drafts: *drafts, threads: *threads, cards: None }
     }
 
     /// The site as it can be shown.
@@ -269,8 +268,8 @@ impl Live {
     }
 
     fn compare_others(&mut self, others: Vec<Input>, change: &mut Change) {
-        let files = others.iter().map(|input| self.options.root.join(&*input.file)).collect();
-        for (input, digest) in others.iter().zip(identify::digests(files, self.options.threads)) {
+        let files = others.iter().map(|input| input.file.clone()).collect();
+        for (input, digest) in others.iter().zip(identify::digests(&self.options.root, files, self.options.threads)) {
             if let Some(known) = self.inputs.get_mut(&input.file) {
                 known.digest = digest;
             }

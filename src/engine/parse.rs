@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -12,7 +11,8 @@ use super::budget::Budget;
 use super::discover::Input;
 use super::disk::DiskResult;
 use super::pool::{self, Limit, Outcome, TIME_LIMIT};
-use super::sources::{read_bytes, read_inside, text};
+use super::root::Root;
+use super::sources::{read_bytes, text};
 use super::state::{Cards, Draft, decode_one, encode_one};
 use crate::archive::failed::below_content;
 use crate::archive::index::Parsed;
@@ -63,12 +63,10 @@ enum Owned {
 /// How content is parsed.
 #[derive(Clone)]
 pub struct Parsing {
-    pub root: PathBuf,
+    pub root: Arc<Root>,
     /// Whether drafts are published: only then must they be finished.
     pub drafts: bool,
     pub threads: usize,
-    /// Whether a file that was found may be something else by the time it is read.
-    pub wary: bool,
     /// The cards of the last build, where they were made in the same way.
     pub cards: Option<Arc<Cards>>,
 }
@@ -326,11 +324,10 @@ fn read_one(parsing: &Parsing, config: &Config, input: &Input, memory: &Budget) 
     if let Some(kept) = parsing.cards.as_ref().and_then(|cards| kept(cards, input)) {
         return kept;
     }
-    let read_file = if parsing.wary { read_inside } else { read_bytes };
     if kind == Place::Asset {
-        return read_picture(input, memory, || read_file(&parsing.root, &input.file, &mut problems));
+        return read_picture(input, memory, || read_bytes(&parsing.root, &input.file, &mut problems));
     }
-    let bytes = read_file(&parsing.root, &input.file, &mut problems);
+    let bytes = read_bytes(&parsing.root, &input.file, &mut problems);
     let Some(bytes) = bytes else { return nothing(problems, None) };
     let digest = Some(Digest::of(&bytes));
     let Some(text) = text(&input.file, bytes, &mut problems) else { return nothing(problems, digest) };

@@ -21,7 +21,7 @@ pub fn how(options: &Options) -> Serve {
     Serve {
         options: options.clone(),
         strict: false,
-        output: options.root.join("public"),
+        output: options.root.place("public"),
         door: Door { port: Some(0), ..Door::default() },
         poll: false,
         style: Style { quiet: true, verbose: false, json: false, colour: false },

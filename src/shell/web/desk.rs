@@ -22,7 +22,9 @@ use crate::base::limits::WEB_FILE;
 use crate::base::problem;
 use crate::base::severity::Purpose;
 use crate::engine::discover;
-use crate::engine::disk::{self, DiskResult};
+use crate::engine::beneath::Kind;
+use crate::engine::disk::DiskResult;
+use crate::engine::follow;
 use crate::engine::live::{Changed, Hidden, Live, Unpublished};
 use crate::engine::pool;
 use crate::engine::site::{Rendered, Site};
@@ -398,14 +400,16 @@ fn file_of<'s>(site: &'s Site, output: &'s Output) -> Option<&'s str> {
     }
 }
 
-/// The file that an output is a copy of, if it is too large for memory, and what tells its states apart. A link is no such file.
+/// The file that an output is a copy of, if it is too large for memory, and what tells its states apart.
 fn large(site: &Site, output: &Output) -> Option<(Wanted, String)> {
     let from = file_of(site, output).filter(|from| !from.is_empty() && !matches!(output.job, Job::Image(..)))?;
-    let path = disk::plain_file(&site.root, from)?;
-    let stat = disk::stat(&path).ok()??;
-    let kind = types::of(&output.path);
-    let wanted =
-        Wanted { root: site.root.clone(), path: from.to_owned(), kind, siblings: Encodings::default(), status: 200 };
+    let root = site.root.clone();
+    let path = match root.kind(from).ok()?? {
+        Kind::Link => follow::resolve(&root, from).ok()?,
+        _ => from.to_owned(),
+    };
+    let stat = root.stat(&path).ok()??;
+    let wanted = Wanted { root, path, kind: types::of(&output.path), siblings: Encodings::default(), status: 200 };
     (stat.size > WEB_FILE).then(|| (wanted, Digest::of_value(&(stat.size, stat.modified, stat.inode)).short()))
 }
 

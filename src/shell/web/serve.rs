@@ -21,7 +21,7 @@ use super::target::Target;
 use super::watch::{Ears, Heard};
 use crate::base::date::Written;
 use crate::base::diag::Diagnostics;
-use crate::engine::disk::{self, DiskError, DiskResult};
+use crate::engine::disk::{DiskError, DiskResult};
 use crate::engine::live::{Changed, Live};
 use crate::engine::site::Options;
 use crate::hosting::types::HTML;
@@ -77,10 +77,9 @@ impl Serve {
     /// Loads the site and starts to answer.
     pub fn start(self) -> Result<Serving, Failure> {
         let clock = Instant::now();
-        let root = disk::canonical(&self.options.root).map_err(Failure::Disk)?;
+        let root = self.options.root.path().to_owned();
         let mut open = self.door.open(PORT).map_err(Failure::Door)?;
-        let options = Options { root: root.clone(), ..self.options };
-        let (live, laps) = match Live::open(options, self.strict, &self.output).map_err(Failure::Disk)? {
+        let (live, laps) = match Live::open(self.options, self.strict, &self.output).map_err(Failure::Disk)? {
             Ok(opened) => opened,
             Err(problems) => return Err(Failure::Configuration(problems)),
         };
