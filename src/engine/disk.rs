@@ -34,14 +34,26 @@ fn context<T>(action: &'static str, path: &Path, result: io::Result<T>) -> DiskR
 
 /// What the file system says about a file: two that agree in all of it are one file that nobody has written to since, if
 /// enough time passed in between ([`Stat::before`]). Nanoseconds since 1970.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct Stat {
     pub size: u64,
     pub modified: i64,
     /// When its contents or its entry changed: this one no program can set back. 0 where the system has none.
     pub changed: i64,
     pub inode: u64,
+    /// Whether the file has other names, by which it may be written to; no part of what it is.
+    #[serde(skip)]
+    pub shared: bool,
 }
+
+impl PartialEq for Stat {
+    fn eq(&self, other: &Stat) -> bool {
+        let of = |stat: &Stat| (stat.size, stat.modified, stat.changed, stat.inode);
+        of(self) == of(other)
+    }
+}
+
+impl Eq for Stat {}
 
 /// The coarsest tick of a file system's clock that Linux has (100 Hz): within it a second write leaves no trace.
 const TICK: i64 = 10_000_000;
@@ -56,6 +68,7 @@ impl Stat {
             modified: nanoseconds(metadata.mtime(), metadata.mtime_nsec()),
             changed: nanoseconds(metadata.ctime(), metadata.ctime_nsec()),
             inode: metadata.ino(),
+            shared: metadata.nlink() > 1,
         }
     }
 
@@ -63,7 +76,7 @@ impl Stat {
     pub fn of(metadata: &fs::Metadata) -> Stat {
         let since = metadata.modified().ok().and_then(|t| t.duration_since(std::time::UNIX_EPOCH).ok());
         let modified = since.map_or(0, |d| d.as_nanos() as i64);
-        Stat { size: metadata.len(), modified, changed: 0, inode: 0 }
+        Stat { size: metadata.len(), modified, changed: 0, inode: 0, shared: false }
     }
 
     /// Whether the file was last touched clearly before a time of its file system's clock (git's rule for racy entries).

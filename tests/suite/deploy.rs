@@ -6,6 +6,7 @@ mod gcs;
 mod proxy;
 pub mod scene;
 mod servers;
+mod silent;
 mod stores;
 
 use std::cell::Cell;

@@ -94,6 +94,7 @@ fn stat_of(found: &fs::Stat) -> Stat {
         modified: nanoseconds(found.st_mtime as i64, found.st_mtime_nsec as i64),
         changed: nanoseconds(found.st_ctime as i64, found.st_ctime_nsec as i64),
         inode: found.st_ino as u64,
+        shared: found.st_nlink as u64 > 1,
     }
 }
 

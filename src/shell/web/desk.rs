@@ -226,6 +226,11 @@ impl Desk {
         discover::folders(self.reporter.root(), &view.config)
     }
 
+    /// Whether a file that has other names, or is a link, is another one than it was.
+    pub fn is_moved(&self) -> bool {
+        lock(&self.live).is_moved()
+    }
+
     /// When the selection of articles changes by itself.
     pub fn until(&self) -> Instant {
         lock(&self.live).until()

@@ -33,6 +33,9 @@ pub const PORT: u16 = 3131;
 /// How often the clock is looked at: an article may have come due.
 const BEAT: Duration = Duration::from_secs(1);
 
+/// How much longer than it takes nobody looks at files that have other names.
+const REST: u32 = 20;
+
 /// How often a look at files that change meanwhile is tried again, and after how long.
 const TRIES: usize = 5;
 const PAUSE: Duration = Duration::from_millis(100);
@@ -100,6 +103,7 @@ impl Serve {
             give_back: self.give_back,
             stop: stop.clone(),
             failed: false,
+            look: Instant::now(),
         };
         follower.announce(&urls, self.door.lan, clock.elapsed());
         if self.style.verbose {
@@ -173,6 +177,8 @@ struct Follower {
     stop: Arc<AtomicBool>,
     /// Whether the last look at the files ended in a panic.
     failed: bool,
+    /// When the files that have other names are looked at next.
+    look: Instant,
 }
 
 impl Follower {
@@ -219,7 +225,7 @@ impl Follower {
             // What was heard when it failed is not known any more.
             Some(Heard::At(places)) if !self.failed => Some(places),
             Some(_) => None,
-            None if self.is_due() => Some(Vec::new()),
+            None if self.is_due() || self.is_moved() => Some(Vec::new()),
             None => return self.ears.wait(BEAT),
         };
         self.follow(places);
@@ -233,6 +239,17 @@ impl Follower {
     fn is_due(&self) -> bool {
         let view = self.desk.view();
         (self.now)().instant(&view.config.zone) >= self.desk.until()
+    }
+
+    /// Whether a file was written to by another name than that which is listened to. Looking takes a small part of the time.
+    fn is_moved(&mut self) -> bool {
+        if Instant::now() < self.look {
+            return false;
+        }
+        let clock = Instant::now();
+        let moved = self.desk.is_moved();
+        self.look = Instant::now() + BEAT.max(clock.elapsed() * REST);
+        moved
     }
 
     fn follow(&mut self, places: Option<Vec<String>>) {
