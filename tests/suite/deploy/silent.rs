@@ -39,6 +39,7 @@ fn endpoint(say: impl Fn(&str, &mut TcpStream) -> std::io::Result<()> + Send + S
 
 /// A folder of a bucket there; nobody is waited for longer than half a second.
 fn target(port: u16) -> Objects {
+    super::servers::ready();
     let store: Arc<dyn ObjectStore> = Arc::new(
         AmazonS3Builder::new()
             .with_bucket_name("site")
@@ -152,9 +153,9 @@ fn where_nobody_deploys_any_more_a_lease_ends() {
     let open = || recto::deploy::folder::Folder::open(folder.path(), None).expect("a folder");
     local.deploy(&open()).expect("it is deployed");
     let place = folder.path().join(manifest::PATH);
-    let held = std::fs::read(&place).expect("a manifest");
-    let mut text = manifest::Manifest::parse(&held).expect("a manifest");
     for years in [1, 1000, 100_000_000_000] {
+        let held = std::fs::read(&place).expect("a manifest");
+        let mut text = manifest::Manifest::parse(&held).expect("a manifest");
         text.lease = Some(manifest::Lease { holder: "gone".to_owned(), until: years * 365 * 86_400 });
         std::fs::write(&place, text.to_text()).expect("it can be written");
         local.write("a.html", &format!("{years}"));
