@@ -260,7 +260,11 @@ impl Far {
     /// Makes a folder of this machine hold Recto's own files, as they are there.
     pub fn fetch_own(&self, to: &Path) -> Result<(), Trouble> {
         let args = ["--recursive", "--links", "--times", "--ignore-times", "--delete", "--compress"];
-        let call = self.call("look at", &args).arg(format!("--max-size={MANIFEST_BYTES}")).args(OWN).args([NOTHING_ELSE, "--"]);
+        let call = self
+            .call("look at", &args)
+            .arg(format!("--max-size={MANIFEST_BYTES}"))
+            .args(OWN)
+            .args([NOTHING_ELSE, "--"]);
         let answer = call.arg(&self.place).arg(folder(to)).end()?;
         if is_nowhere(&answer) {
             disk::remove_dir_all(to)?;

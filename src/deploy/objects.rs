@@ -25,7 +25,7 @@ use tokio_stream::StreamExt;
 use super::manifest::{self, Entry, Manifest};
 use super::redact::Secrets;
 use super::standing::{Stand, Standing, settled};
-use super::stores::{self, ON_THE_WAY, Repeated, chain, is_interrupted, within};
+use super::stores::{self, ON_THE_WAY, chain, is_interrupted, repeated, within};
 use super::target::{Claim, Held, Judged, Names, Over, Put, Removal, Target, Told, Trouble, Upload};
 use super::wanted::{Headers, Wanted};
 use crate::base::address::Store;
@@ -34,7 +34,7 @@ use crate::base::limits::{MANIFEST_BYTES, STORE_FILES};
 
 /// Requests at one time: a store answers one in some 50 ms, and takes thousands a second.
 const PARALLEL: usize = 32;
-/// A manifest of 100,000 files, and more: as much time it has.
+/// A manifest of 100,000 files, and more: so much time it has.
 const LARGE: u64 = 16 << 20;
 
 /// Before a put whose line was lost is tried again. Its condition decides whether the first one came through.
@@ -64,6 +64,8 @@ pub struct Objects {
     runtime: Runtime,
     secrets: Secrets,
     shared: Arc<Shared>,
+    /// Files that are listed at most.
+    pub most: usize,
 }
 
 /// What tasks share.
@@ -105,7 +107,8 @@ impl Objects {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let runtime = runtime.map_err(|error| Trouble::Network(format!("no network can be used: {error}")))?;
         let shared = Shared { store, folder: folder.to_owned(), requests: Requests::default() };
-        Ok(Objects { address: address.trim_end_matches('/').to_owned(), runtime, secrets, shared: Arc::new(shared) })
+        let (address, shared) = (address.trim_end_matches('/').to_owned(), Arc::new(shared));
+        Ok(Objects { address, runtime, secrets, shared, most: STORE_FILES })
     }
 
     fn trouble(&self, what: &str, error: &Error) -> Trouble {
@@ -177,17 +180,22 @@ impl Objects {
         Ok(())
     }
 
+    /// The folder as a list wants it, and how paths in it begin.
+    fn place(&self) -> Result<(Option<Key>, String), Trouble> {
+        let folder = &self.shared.folder;
+        Ok(if folder.is_empty() { (None, String::new()) } else { (Some(self.key("")?), format!("{folder}/")) })
+    }
+
     /// Every object of the folder by its path, with its ETag as the list has it.
-    fn list(&self, most: usize) -> Result<BTreeMap<String, Option<String>>, Trouble> {
-        let folder = if self.shared.folder.is_empty() { None } else { Some(self.key("")?) };
-        let above = if self.shared.folder.is_empty() { String::new() } else { format!("{}/", self.shared.folder) };
+    fn list(&self) -> Result<BTreeMap<String, Option<String>>, Trouble> {
+        let (folder, above) = self.place()?;
         let mut all = BTreeMap::new();
         let listed = self.runtime.block_on(async {
             count(&self.shared.requests.lists);
             let mut objects = self.shared.store.list(folder.as_ref());
             // Each may be the first of a list of a thousand.
             while let Some(object) = within(LARGE, async { objects.next().await.transpose() }).await? {
-                if all.len() == most {
+                if all.len() == self.most {
                     return Ok(false);
                 }
                 if let Some(path) = object.location.as_ref().strip_prefix(&above) {
@@ -198,7 +206,7 @@ impl Objects {
         });
         match listed {
             Ok(true) => Ok(all),
-            Ok(false) => Err(Trouble::Network(format!("{} lists more than {most} files", self.address))),
+            Ok(false) => Err(Trouble::Network(format!("{} lists more than {} files", self.address, self.most))),
             Err(error) => Err(self.trouble("the target cannot be listed", &error)),
         }
     }
@@ -277,10 +285,7 @@ impl Shared {
             match within(bytes.len() as u64, put).await {
                 Err(error) if is_interrupted(&error) => match pauses.next() {
                     Some(pause) => tokio::time::sleep(*pause).await,
-                    None => {
-                        let source = Box::new(Repeated(PAUSES.len() + 1, error));
-                        return Err(Error::Generic { store: "store", source });
-                    }
+                    None => return Err(repeated(PAUSES.len() + 1, error)),
                 },
                 end => return end,
             }
@@ -373,7 +378,6 @@ impl Target for Objects {
             let found = within(0, self.shared.store.get_opts(&key, GetOptions::default())).await?;
             let version = version_of(found.meta.e_tag.as_deref(), found.meta.version.as_deref());
             let written = Some(found.meta.last_modified.timestamp());
-            // A store that is no client of the network's may hold more.
             if found.meta.size > MANIFEST_BYTES as u64 {
                 return Ok(None);
             }
@@ -423,12 +427,11 @@ impl Target for Objects {
 
     fn occupied(&self) -> Result<bool, Trouble> {
         count(&self.shared.requests.lists);
-        let folder = if self.shared.folder.is_empty() { None } else { Some(self.key("")?) };
-        let above = if self.shared.folder.is_empty() { String::new() } else { format!("{}/", self.shared.folder) };
+        let (folder, above) = self.place()?;
         let own = manifest::PATH.split_inclusive('/').next().unwrap_or_default();
         let found = self.runtime.block_on(async {
             let mut objects = self.shared.store.list(folder.as_ref());
-            for _ in 0..STORE_FILES {
+            for _ in 0..self.most {
                 let Some(object) = within(LARGE, async { objects.next().await.transpose() }).await? else {
                     return Ok(false);
                 };
@@ -436,7 +439,6 @@ impl Target for Objects {
                     return Ok(true);
                 }
             }
-            // More than anybody looks through.
             Ok(true)
         });
         found.map_err(|error: Error| self.trouble("the target cannot be listed", &error))
@@ -470,7 +472,7 @@ impl Target for Objects {
     /// An object is the one that was put as long as its ETag is: it is another after every write. Where the list has none, or writes
     /// it otherwise, the object is asked for it.
     fn audit(&self, manifest: &Manifest, _: &[Wanted], _: &Path) -> Result<Standing, Trouble> {
-        let there = self.list(STORE_FILES)?;
+        let there = self.list()?;
         let mut standing = Standing::of(manifest, there.keys().map(String::as_str));
         let mut doubtful: Vec<(&String, &Entry)> = Vec::new();
         for (path, entry) in settled(manifest) {

@@ -134,7 +134,10 @@ impl<'a> Call<'a> {
         if long {
             let Program { name, .. } = self.program;
             let what = &self.what;
-            return Err(Trouble::Network(format!("{name} could not {what}: it answers with more than {} bytes", self.most)));
+            return Err(Trouble::Network(format!(
+                "{name} could not {what}: it answers with more than {} bytes",
+                self.most
+            )));
         }
         let err = String::from_utf8_lossy(&err).into_owned();
         let words = last_words(&self.secrets.redact(&err));

@@ -129,7 +129,12 @@ impl std::error::Error for TooSlow {}
 
 /// A request that failed in the same way every time.
 #[derive(Debug)]
-pub struct Repeated(pub usize, pub Error);
+struct Repeated(usize, Error);
+
+/// The error of a request that was tried so many times.
+pub fn repeated(times: usize, error: Error) -> Error {
+    Error::Generic { store: "store", source: Box::new(Repeated(times, error)) }
+}
 
 impl std::fmt::Display for Repeated {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {

@@ -225,7 +225,10 @@ fn large_files_are_read_while_they_are_sent(site: &Site, client: &mut crate::htt
         }
         let mut ask = |headers: &[(&str, &str)]| client.ask("GET", b"/song.mp3", headers).expect("an answer");
         let whole = ask(&[("Range", "bytes=5-2")]);
-        assert_eq!((whole.status, whole.body.len(), whole.header("content-type")), (200, bytes.len(), Some("audio/mpeg")));
+        assert_eq!(
+            (whole.status, whole.body.len(), whole.header("content-type")),
+            (200, bytes.len(), Some("audio/mpeg"))
+        );
         assert_eq!(whole.header("cache-control"), Some("no-cache"));
         let tag = whole.header("etag").expect("a tag").to_owned();
         let part = ask(&[("Range", "BYTES= 100 - 199"), ("If-Range", &tag)]);

@@ -74,7 +74,11 @@ impl Answer {
                 let same = asks.get(IF_RANGE).is_none_or(|known| *known == tag);
                 let range = ranges::plain(method, asks).filter(|_| status == 200 && same);
                 let length = self.body.len();
-                match range.as_ref().and_then(|range| range.to_str().ok()).map_or(Part::Whole, |range| part(range, length)) {
+                match range
+                    .as_ref()
+                    .and_then(|range| range.to_str().ok())
+                    .map_or(Part::Whole, |range| part(range, length))
+                {
                     Part::Whole => {}
                     Part::Bytes(of) => {
                         status = 206;

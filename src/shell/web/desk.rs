@@ -21,8 +21,8 @@ use crate::base::digest::Digest;
 use crate::base::limits::WEB_FILE;
 use crate::base::problem;
 use crate::base::severity::Purpose;
-use crate::engine::discover;
 use crate::engine::beneath::Kind;
+use crate::engine::discover;
 use crate::engine::disk::DiskResult;
 use crate::engine::follow;
 use crate::engine::live::{Changed, Hidden, Live, Unpublished};
@@ -302,7 +302,12 @@ impl Desk {
 
     fn render(&self, view: &View, site: &Site, output: &Output) -> Shown {
         if let Some((file, digest)) = large(site, output) {
-            return Shown { answer: Answer::new(200, file.kind, Vec::new()), digest, failures: Vec::new(), file: Some(file) };
+            return Shown {
+                answer: Answer::new(200, file.kind, Vec::new()),
+                digest,
+                failures: Vec::new(),
+                file: Some(file),
+            };
         }
         let made = catch_unwind(AssertUnwindSafe(|| site.render(output)));
         let Rendered { bytes, mut problems } = made.unwrap_or_else(|panic| Rendered {

@@ -222,7 +222,8 @@ mod tests {
             });
             head.bytes
         };
-        for whole in ["", "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\nHost: a\n\n", "\r\nGET / HTTP/1.1\r\na: b\r\n\r\n"] {
+        for whole in ["", "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\nHost: a\n\n", "\r\nGET / HTTP/1.1\r\na: b\r\n\r\n"]
+        {
             assert_eq!(rest(whole), 0, "{whole:?}");
         }
         for half in ["G", "\r\n", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: a\r\n", "A\n\nB"] {

@@ -147,6 +147,23 @@ fn who_says_nothing_is_not_waited_for() {
 }
 
 #[test]
+fn a_list_has_so_many_files() {
+    super::servers::ready();
+    let local = crate::targets::Local::new(&[("a.html", "a"), ("b.html", "b")]);
+    let local = crate::targets::Local { verify: true, ..local };
+    let store: Arc<dyn ObjectStore> = Arc::new(object_store::memory::InMemory::new());
+    let open = |most: usize| {
+        let mut target = Objects::over(store.clone(), "s3://site/news", "news", Secrets::default()).expect("a target");
+        target.most = most;
+        target
+    };
+    local.deploy(&open(3)).expect("it is deployed");
+    // With the manifest.
+    local.deploy(&open(3)).expect("it is verified");
+    assert_eq!(trouble(local.deploy(&open(2))), "s3://site/news lists more than 2 files");
+}
+
+#[test]
 fn where_nobody_deploys_any_more_a_lease_ends() {
     let local = crate::targets::Local::new(&[("a.html", "a")]);
     let folder = crate::support::temporary();
