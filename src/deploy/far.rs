@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::delta::folders;
+use super::manifest;
 use super::process::{Answer, Call, RSYNC, is_plain_authority};
 use super::redact::Secrets;
 use super::target::Trouble;
@@ -262,7 +263,7 @@ impl Far {
         let args = ["--recursive", "--links", "--times", "--ignore-times", "--delete", "--compress"];
         let call = self
             .call("look at", &args)
-            .arg(format!("--max-size={MANIFEST_BYTES}"))
+            .args([&format!("--max-size={MANIFEST_BYTES}"), "--info=skip"])
             .args(OWN)
             .args([NOTHING_ELSE, "--"]);
         let answer = call.arg(&self.place).arg(folder(to)).end()?;
@@ -272,7 +273,12 @@ impl Far {
         } else if !is_done(&answer) {
             return Err(answer.trouble());
         }
-        Ok(())
+        // As `--info=skip` says it of a file that stays where it is.
+        let said = String::from_utf8_lossy(&answer.out);
+        match said.lines().any(|line| line.starts_with(manifest::PATH) && line.ends_with(" is over max-size")) {
+            true => Err(Trouble::long_manifest(&self.address)),
+            false => Ok(()),
+        }
     }
 
     /// Makes Recto's own files there what they are in a folder; removes what is left of files that were on their way.

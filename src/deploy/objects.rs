@@ -36,8 +36,7 @@ use crate::base::limits::{MANIFEST_BYTES, STORE_FILES};
 const PARALLEL: usize = 32;
 /// A manifest of 100,000 files, and more: so much time it has.
 const LARGE: u64 = 16 << 20;
-
-/// Before a put whose line was lost is tried again. Its condition decides whether the first one came through.
+/// Before a put is tried again whose line was lost: its condition decides whether the first one came through.
 const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
 
 /// Metadata of an object: the digest of its bytes as Recto put them, and that of its headers.

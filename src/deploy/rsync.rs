@@ -23,7 +23,6 @@ use super::standing::{Stand, Standing, settled};
 use super::target::{Held, Judged, Over, Put, Removal, Target, Told, Trouble, Upload};
 use super::wanted::{Source, Wanted};
 use crate::base::digest::Digest;
-use crate::base::limits::MANIFEST_BYTES;
 use crate::engine::disk::{self, Lock};
 use crate::engine::root::Root;
 
@@ -315,12 +314,6 @@ impl Target for Rsync {
 
     fn manifest(&self) -> Result<Option<Held>, Trouble> {
         let own = self.own()?;
-        if own.manifest.is_none()
-            && let Some(Kind::File(version)) = self.far.list([manifest::PATH])?.get(manifest::PATH)
-            && version.split('-').next().and_then(|size| size.parse::<u64>().ok()).unwrap_or(0) > MANIFEST_BYTES as u64
-        {
-            return Err(Trouble::long_manifest(&self.address()));
-        }
         Ok(own.manifest.map(|bytes| Held { bytes, version: None, written: own.written }))
     }
 
