@@ -3,6 +3,7 @@
 //! Reading order: a file imports only files listed before it.
 
 pub mod both;
+pub mod limits;
 pub mod diag;
 pub mod shown;
 pub mod digest;

@@ -59,6 +59,7 @@ pub const SAFETY: &[&str] = &[
     "secret-file",
     "secret-in-site",
     "secret-in-url",
+    "special-file",
     "symlink",
 ];
 

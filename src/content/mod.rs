@@ -6,6 +6,7 @@ pub mod place;
 pub mod names;
 pub mod front_matter;
 pub mod svg;
+pub mod heads;
 pub mod picture;
 #[cfg(feature = "images")]
 pub mod resize;

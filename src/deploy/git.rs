@@ -20,8 +20,10 @@ use super::standing::{Stand, Standing, settled};
 use super::target::{Held, Judged, Over, Put, Removal, Target, Told, Trouble, Upload};
 use super::wanted::{Source, Wanted};
 use crate::base::digest::Digest;
+use crate::base::limits::PROGRAM_SECONDS;
 use crate::base::shown;
 use crate::engine::disk::{self, Lock};
+use crate::engine::root::Root;
 
 /// Where the tip of the branch is kept.
 const TIP: &str = "refs/recto/tip";
@@ -34,16 +36,14 @@ const NAME: [&str; 4] = ["-c", "user.name=Recto", "-c", "user.email=recto@localh
 
 /// Settings that hold for every call: no hook runs and nothing goes on afterwards. Names that only a checkout would have to
 /// fear are kept as they are at the tip.
-const SETTINGS: [&str; 8] = [
+const SETTINGS: [&str; 7] = [
     "core.hooksPath=/dev/null",
     "gc.auto=0",
     "maintenance.auto=false",
     "core.protectNTFS=false",
     "core.protectHFS=false",
     "push.followTags=false",
-    // A server that sends nothing for five minutes is given up.
     "http.lowSpeedLimit=1",
-    "http.lowSpeedTime=300",
 ];
 
 /// Variables by which a git that called Recto, as in a hook, would make these calls work in its own repository.
@@ -114,7 +114,7 @@ impl Git {
         check_branch(branch).map_err(Trouble::Refused)?;
         disk::create_dir_all(folder)?;
         let folder = disk::canonical(folder)?;
-        let Some(lock) = disk::lock_file(&folder.join("recto-lock"))? else {
+        let Some(lock) = Root::open(&folder)?.lock("recto-lock")? else {
             return Err(Trouble::Busy(format!("another deploy works in {}; nothing was done", shown::path(&folder))));
         };
         let mut git = Git {
@@ -147,7 +147,9 @@ impl Git {
         let call = Call::new(GIT, what, &self.secrets).without(&OTHERS).folder(&self.folder).arg(folder);
         // Whatever a URL is rewritten to, no program of its choice is run.
         let call = call.with("GIT_ALLOW_PROTOCOL", "file:https:ssh");
-        let settings = SETTINGS.into_iter().chain(self.ssh.then_some(SSH));
+        // A server that sends nothing for so long is given up.
+        let silent = format!("http.lowSpeedTime={PROGRAM_SECONDS}");
+        let settings = SETTINGS.into_iter().chain([silent.as_str()]).chain(self.ssh.then_some(SSH));
         call.args(settings.flat_map(|setting| ["-c", setting])).args(args)
     }
 
@@ -367,7 +369,7 @@ impl Target for Git {
         let branch = self.fetch()?;
         let item = branch.items.get(manifest::PATH.as_bytes()).filter(|item| item.is_file());
         let bytes = item.map(|item| self.blob(&item.id)).transpose()?;
-        let held = bytes.map(|bytes| Held { bytes, version: branch.tip.clone() });
+        let held = bytes.map(|bytes| Held { bytes, version: branch.tip.clone(), written: None });
         self.state.replace(branch);
         Ok(held)
     }
@@ -392,7 +394,7 @@ impl Target for Git {
         let _ = self.call("tidy up", &gc).end();
         branch.put.clear();
         branch.tip = Some(commit.clone());
-        Ok(Held { bytes: bytes.to_owned(), version: Some(commit) })
+        Ok(Held { bytes: bytes.to_owned(), version: Some(commit), written: None })
     }
 
     fn occupied(&self) -> Result<bool, Trouble> {

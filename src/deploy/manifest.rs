@@ -31,6 +31,8 @@ pub fn is_own(path: &str) -> bool {
 }
 
 const HEAD: &str = "recto-deploy 1";
+/// Characters of a line that are shown.
+const SHOWN: usize = 200;
 /// In the place of what is not known.
 const NOTHING: &str = "-";
 
@@ -102,7 +104,10 @@ impl Manifest {
         }
         let mut manifest = Manifest::default();
         for line in lines {
-            manifest.line(line).ok_or_else(|| format!("it has a line that means nothing: {line:?}"))?;
+            manifest.line(line).ok_or_else(|| {
+                let start: String = line.chars().take(SHOWN).collect();
+                format!("it has a line that means nothing: {start:?}")
+            })?;
         }
         Ok(manifest)
     }

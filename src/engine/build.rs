@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::clock::Clock;
 use super::diff::{self, Diff, Looking, Reason};
-use super::disk::{self, DiskError, DiskResult};
+use super::disk::{DiskError, DiskResult};
 use super::ledger::{Ledger, numbers};
 use super::load::{self, Found};
 use super::pool::{self, Limit, Outcome, TIME_LIMIT};
@@ -114,8 +114,7 @@ pub fn in_configuration(problems: &[Diagnostic]) -> bool {
 
 /// Builds the site.
 pub fn build(options: &Options, build: &Build) -> Result<Report, DiskError> {
-    let root = disk::canonical(&options.root)?;
-    let store = match Store::open(&root, &write::place(&build.output)?, options.cache.as_deref())? {
+    let store = match Store::open(&options.root, &write::place(&build.output)?, options.cache.as_deref())? {
         Opened::Store(store) => Some(store),
         Opened::Nowhere => None,
         Opened::Held(holder) => {
@@ -172,7 +171,7 @@ impl Run<'_> {
         if !same || diag::count_errors(&meta.problems, self.build.strict) > 0 {
             return Ok(None);
         }
-        let (target, _lock) = match Target::open(&self.build.output, &self.options.root) {
+        let (target, _lock) = match Target::open(&self.build.output, self.options.root.path()) {
             Ok(opened) => opened,
             Err(refused) => return Ok(Some(Report::refused(meta.problems.clone(), refused))),
         };
@@ -224,7 +223,7 @@ impl Run<'_> {
         }
         // With errors already, the rest is still rendered, so that one run names all of them; but nothing is put down.
         let (target, _lock) = match diag::count_errors(&problems, strict) {
-            0 => match Target::open(&self.build.output, &self.options.root) {
+            0 => match Target::open(&self.build.output, self.options.root.path()) {
                 Ok((target, lock)) => (Some(target), Some(lock)),
                 Err(refused) => return Ok(Report::refused(problems, refused)),
             },

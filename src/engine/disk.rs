@@ -35,14 +35,26 @@ fn context<T>(action: &'static str, path: &Path, result: io::Result<T>) -> DiskR
 
 /// What the file system says about a file: two that agree in all of it are one file that nobody has written to since, if
 /// enough time passed in between ([`Stat::before`]). Nanoseconds since 1970.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct Stat {
     pub size: u64,
     pub modified: i64,
     /// When its contents or its entry changed: this one no program can set back. 0 where the system has none.
     pub changed: i64,
     pub inode: u64,
+    /// Whether the file has other names, by which it may be written to; no part of what it is.
+    #[serde(skip)]
+    pub shared: bool,
 }
+
+impl PartialEq for Stat {
+    fn eq(&self, other: &Stat) -> bool {
+        let of = |stat: &Stat| (stat.size, stat.modified, stat.changed, stat.inode);
+        of(self) == of(other)
+    }
+}
+
+impl Eq for Stat {}
 
 /// The coarsest tick of a file system's clock that Linux has (100 Hz): within it a second write leaves no trace.
 const TICK: i64 = 10_000_000;
@@ -57,6 +69,7 @@ impl Stat {
             modified: nanoseconds(metadata.mtime(), metadata.mtime_nsec()),
             changed: nanoseconds(metadata.ctime(), metadata.ctime_nsec()),
             inode: metadata.ino(),
+            shared: metadata.nlink() > 1,
         }
     }
 
@@ -64,7 +77,7 @@ impl Stat {
     pub fn of(metadata: &fs::Metadata) -> Stat {
         let since = metadata.modified().ok().and_then(|t| t.duration_since(std::time::UNIX_EPOCH).ok());
         let modified = since.map_or(0, |d| d.as_nanos() as i64);
-        Stat { size: metadata.len(), modified, changed: 0, inode: 0 }
+        Stat { size: metadata.len(), modified, changed: 0, inode: 0, shared: false }
     }
 
     /// Whether the file was last touched clearly before a time of its file system's clock (git's rule for racy entries).
@@ -93,12 +106,11 @@ pub fn time_at(folder: &Path, name: &str) -> i64 {
 
 /// The digest of a file, read in pieces.
 pub fn digest(path: &Path) -> DiskResult<Digest> {
-    copy_to(path, path, &mut io::sink())
+    copy_to(path, context("read", path, fs::File::open(path))?, path, &mut io::sink())
 }
 
-/// Copies a file into the open one at `to`; gives the digest of what was copied.
-fn copy_to(path: &Path, to: &Path, out: &mut impl Write) -> DiskResult<Digest> {
-    let mut file = context("read", path, fs::File::open(path))?;
+/// Copies an open file into the one at `to`; gives the digest of what was copied.
+fn copy_to(path: &Path, mut file: fs::File, to: &Path, out: &mut impl Write) -> DiskResult<Digest> {
     let mut stream = Stream::default();
     let mut buffer = vec![0; 128 << 10];
     loop {
@@ -144,10 +156,10 @@ pub fn write(path: &Path, bytes: &[u8]) -> DiskResult<Option<Stat>> {
     Ok(file.metadata().ok().map(|m| Stat::of(&m)))
 }
 
-/// Copies a file to a new one, making the folders above it; gives the digest of the bytes, and the copy's stat.
-pub fn copy(from: &Path, to: &Path) -> DiskResult<(Digest, Option<Stat>)> {
+/// Copies an open file to a new one, making the folders above it; gives the digest of the bytes, and the copy's stat.
+pub fn copy(from: &Path, opened: fs::File, to: &Path) -> DiskResult<(Digest, Option<Stat>)> {
     let mut file = create(to)?;
-    let digest = copy_to(from, to, &mut file)?;
+    let digest = copy_to(from, opened, to, &mut file)?;
     Ok((digest, file.metadata().ok().map(|m| Stat::of(&m))))
 }
 
@@ -181,9 +193,8 @@ pub struct OutFile {
 }
 
 impl OutFile {
-    /// Starts the file with room for the head.
-    pub fn create(path: &Path, head: usize) -> DiskResult<OutFile> {
-        let mut file = create(path)?;
+    /// Starts a new file with room for the head.
+    pub fn start(path: &Path, mut file: fs::File, head: usize) -> DiskResult<OutFile> {
         context("write", path, file.write_all(&vec![0; head]))?;
         Ok(OutFile { path: path.to_owned(), file })
     }
@@ -334,10 +345,8 @@ pub fn lock_folder(path: &Path) -> DiskResult<Option<Lock>> {
     }
 }
 
-/// Locks a file for this process and writes into it who holds it; `None` where another does.
-pub fn lock_file(path: &Path) -> DiskResult<Option<Lock>> {
-    let opened = fs::File::options().create(true).truncate(false).read(true).write(true).open(path);
-    let file = context("open", path, opened)?;
+/// Locks an open file for this process and writes into it who holds it; `None` where another does.
+pub fn lock_file(path: &Path, file: fs::File) -> DiskResult<Option<Lock>> {
     match file.try_lock() {
         Ok(()) => {}
         Err(fs::TryLockError::WouldBlock) => return Ok(None),

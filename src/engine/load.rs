@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::clock::Clock;
 use super::discover::{self, Input, Inputs};
-use super::disk::{self, DiskResult};
+use super::disk::DiskResult;
+use super::follow;
 use super::identify::{self, Compared};
 use super::ledger::{self, Basis, Ledger};
 use super::parse::{self, Parsing};
@@ -57,9 +58,11 @@ pub struct Configured {
 
 /// Reads the configuration. `Err` holds the problems of one that cannot be used.
 pub fn configure(options: &Options) -> DiskResult<Result<Configured, Diagnostics>> {
-    let path = options.root.join(config::FILE);
-    let stat = disk::stat_followed(&path)?;
-    let bytes = disk::read(&path)?;
+    let kind = options.root.kind(config::FILE)?;
+    if let Some(odd) = kind.and_then(|kind| follow::oddity(&options.root, config::FILE, kind)) {
+        return Ok(Err(vec![odd]));
+    }
+    let (bytes, stat) = options.root.read(config::FILE)?;
     let digest = Digest::of(&bytes);
     let mut problems = Diagnostics::new();
     let Some(text) = front_matter::text(config::FILE, bytes, &mut problems) else { return Ok(Err(problems)) };
@@ -67,7 +70,7 @@ pub fn configure(options: &Options) -> DiskResult<Result<Configured, Diagnostics
     problems.extend(found);
     let Some(mut config) = config else { return Ok(Err(problems)) };
     override_base_url(&mut config, options, &mut problems);
-    let input = Input::single(config::FILE, stat.unwrap_or_default(), digest);
+    let input = Input::single(config::FILE, stat, digest);
     Ok(Ok(Configured { config, input, problems }))
 }
 
@@ -149,7 +152,6 @@ impl Found {
             root: options.root.clone(),
             drafts: options.drafts,
             threads: options.threads,
-            wary: false,
             cards: last.is_some().then_some(cards),
         };
         let mut texts = parse::parse(how, &config, std::mem::take(&mut inputs.content), draft, &mut problems)?;

@@ -3,6 +3,7 @@
 pub mod disk;
 pub mod beneath;
 pub mod root;
+pub mod follow;
 pub mod pool;
 pub mod clock;
 pub mod state;
@@ -10,6 +11,7 @@ pub mod store;
 pub mod discover;
 pub mod identify;
 pub mod sources;
+pub mod budget;
 pub mod parse;
 pub mod pictures;
 pub mod site;

@@ -6,9 +6,10 @@
 use std::fs::{File, Metadata};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::beneath::{self, Entry, Handle, Kind};
-use super::disk::{self, DiskError, DiskResult, Stat};
+use super::disk::{self, DiskError, DiskResult, Lock, OutFile, Stat};
 use crate::base::digest::{Digest, Stream};
 use crate::base::shown;
 
@@ -26,6 +27,11 @@ impl Root {
         let path = disk::canonical(path)?;
         let dir = beneath::root(&path).map_err(|source| DiskError { action: "open", path: path.clone(), source })?;
         Ok(Root { path, dir })
+    }
+
+    /// The same for many who read below it.
+    pub fn shared(path: &Path) -> DiskResult<Arc<Root>> {
+        Root::open(path).map(Arc::new)
     }
 
     /// Opens a folder below this one.
@@ -56,10 +62,47 @@ impl Root {
         Ok(self.kind(path)? == Some(Kind::Folder))
     }
 
+    /// Whether a regular file stands at a place, of exactly that name (some systems find others), and no link leads to it.
+    pub fn has_file(&self, path: &str) -> bool {
+        matches!(self.kind(path), Ok(Some(Kind::File))) && self.is_named(path)
+    }
+
+    /// The same of a folder.
+    pub fn has_folder(&self, path: &str) -> bool {
+        matches!(self.kind(path), Ok(Some(Kind::Folder))) && self.is_named(path)
+    }
+
+    fn is_named(&self, path: &str) -> bool {
+        let place = path.split('/').fold(self.path.clone(), |folder, name| folder.join(name));
+        disk::canonical(&place).is_ok_and(|real| real == place)
+    }
+
     /// The stat of a regular file; `None` where there is none.
     pub fn stat(&self, path: &str) -> DiskResult<Option<Stat>> {
         let found = self.if_there("look at", path, beneath::look(&self.dir, path))?;
         Ok(found.filter(Metadata::is_file).map(|metadata| Stat::of(&metadata)))
+    }
+
+    /// What stands directly in this folder, and its stat; `None` where nothing does.
+    pub fn entry(&self, name: &str) -> DiskResult<Option<(Kind, Stat)>> {
+        self.if_there("look at", name, beneath::entry(&self.dir, name))
+    }
+
+    /// An error where a link stands at a place or on the way to it, or what is neither file nor folder.
+    pub fn refuse_odd(&self, path: &str) -> DiskResult<()> {
+        match self.kind(path)? {
+            Some(Kind::Link) => {
+                let source = self.link_on_the_way(path, io::Error::other("it is a symbolic link"));
+                Err(DiskError { action: "use", path: self.place(path), source })
+            }
+            Some(Kind::Other(what)) => Err(self.is_no_file("use", path, what)),
+            Some(Kind::File | Kind::Folder) | None => Ok(()),
+        }
+    }
+
+    fn is_no_file(&self, action: &'static str, path: &str, what: &str) -> DiskError {
+        let source = io::Error::new(io::ErrorKind::InvalidInput, format!("it is {what}, which Recto does not open"));
+        DiskError { action, path: self.place(path), source }
     }
 
     /// Where the link at a place points, as written.
@@ -96,8 +139,11 @@ impl Root {
         Ok((bytes, stat))
     }
 
-    /// The bytes of a file, or `None` where there is none.
+    /// The bytes of a file, or `None` where there is none. What it is, is asked first: for files that nobody has listed.
     pub fn read_if_there(&self, path: &str) -> DiskResult<Option<Vec<u8>>> {
+        if let Some(Kind::Other(what)) = self.kind(path)? {
+            return Err(self.is_no_file("read", path, what));
+        }
         match self.read(path) {
             Ok((bytes, _)) => Ok(Some(bytes)),
             Err(error) if beneath::is_absence(&error.source) => Ok(None),
@@ -107,18 +153,23 @@ impl Root {
 
     /// The digest of a file, read in pieces.
     pub fn digest(&self, path: &str) -> DiskResult<Digest> {
-        self.read_into(path, &mut |_| Ok(()))
+        self.read_into(path, self.reader(path)?.0, &mut |_| Ok(()))
     }
 
     /// Copies a file to a new one below another folder; gives the digest of the bytes, and the copy's stat.
     pub fn copy(&self, path: &str, to: &Root, place: &str) -> DiskResult<(Digest, Option<Stat>)> {
+        let (from, _) = self.reader(path)?;
         let mut file = to.create(place)?;
-        let digest = self.read_into(path, &mut |bytes| to.context("write", place, file.write_all(bytes)))?;
+        let digest = self.read_into(path, from, &mut |bytes| to.context("write", place, file.write_all(bytes)))?;
         Ok((digest, file.metadata().ok().map(|metadata| Stat::of(&metadata))))
     }
 
-    fn read_into(&self, path: &str, take: &mut dyn FnMut(&[u8]) -> DiskResult<()>) -> DiskResult<Digest> {
-        let (mut file, _) = self.reader(path)?;
+    fn read_into(
+        &self,
+        path: &str,
+        mut file: File,
+        take: &mut dyn FnMut(&[u8]) -> DiskResult<()>,
+    ) -> DiskResult<Digest> {
         let mut stream = Stream::default();
         let mut buffer = vec![0; 128 << 10];
         loop {
@@ -167,13 +218,40 @@ impl Root {
         Ok(file.metadata().ok().map(|metadata| Stat::of(&metadata)))
     }
 
-    /// Opens a file to be read and written, or makes one: for locks. It has no other name.
+    /// Opens a file to be read and written, or makes one: for locks. It has no other name: what is a link, or is linked from
+    /// elsewhere, is replaced.
     pub fn read_write(&self, path: &str) -> DiskResult<File> {
-        let open = || {
-            let file = beneath::read_write(&self.dir, path)?;
-            if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("it is not a regular file")) }
-        };
-        self.context("open", path, open())
+        match self.kind(path)? {
+            Some(Kind::Other(what)) => return Err(self.is_no_file("open", path, what)),
+            Some(Kind::Link) => self.remove_file(path)?,
+            _ => {}
+        }
+        let mut opened = self.context("open", path, beneath::read_write(&self.dir, path))?;
+        if self.context("open", path, opened.metadata()).is_ok_and(|found| beneath::names(&found) > 1) {
+            self.remove_file(path)?;
+            opened = self.context("open", path, beneath::read_write(&self.dir, path))?;
+        }
+        match opened.metadata() {
+            Ok(found) if found.is_file() => Ok(opened),
+            result => self.context("open", path, result.and(Err(io::Error::other("it is not a regular file")))),
+        }
+    }
+
+    /// Locks a file for this process and writes into it who holds it; `None` where another does.
+    pub fn lock(&self, path: &str) -> DiskResult<Option<Lock>> {
+        disk::lock_file(&self.place(path), self.read_write(path)?)
+    }
+
+    /// The file system's own time, by a file that is written and removed; 0 where that cannot be.
+    pub fn time(&self, name: &str) -> i64 {
+        let time = self.write(name, b"time").ok().flatten().map_or(0, |stat| stat.modified);
+        let _ = self.remove_file(name);
+        time
+    }
+
+    /// A new file that is written in large pieces, with room for a head.
+    pub fn out_file(&self, path: &str, head: usize) -> DiskResult<OutFile> {
+        OutFile::start(&self.place(path), self.create(path)?, head)
     }
 
     /// Makes a folder and those above it.

@@ -1,13 +1,14 @@
 //! The sources of a site besides its texts: templates and strings, static files.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
 
 use super::discover::Inputs;
-use super::disk::{self, DiskError, DiskResult, Stat};
+use super::disk::Stat;
+use super::follow;
+use super::root::Root;
 use crate::base::config::{self, Config};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::digest::Digest;
@@ -28,44 +29,19 @@ pub fn locale(config: &Config, problems: &mut Diagnostics) -> Locale {
 }
 
 /// Reads a file below the root as text; a failure is a problem.
-pub fn read_text(root: &Path, file: &str, problems: &mut Diagnostics) -> Option<String> {
-    text(file, read_inside(root, file, problems)?, problems)
+pub fn read_text(root: &Root, file: &str, problems: &mut Diagnostics) -> Option<String> {
+    text(file, read_bytes(root, file, problems)?, problems)
 }
 
-/// Reads a file below the root; a failure is a problem.
-pub fn read_bytes(root: &Path, file: &str, problems: &mut Diagnostics) -> Option<Vec<u8>> {
-    or_said(disk::read(&root.join(file)), file, problems)
-}
-
-/// The same, unless it leads out of the site by now: what was found was a file of the site, and may have become a link. What
-/// was opened must be what stands at a place inside.
-pub fn read_inside(root: &Path, file: &str, problems: &mut Diagnostics) -> Option<Vec<u8>> {
-    let path = root.join(file);
-    let place = || -> DiskResult<Option<Stat>> {
-        let (root, place) = (disk::canonical(root)?, disk::canonical(&path)?);
-        if place.starts_with(root) { disk::stat(&place) } else { Ok(None) }
-    };
-    // A file that is replaced while it is read is tried again.
-    for _ in 0..3 {
-        let (bytes, stat) = read_with_stat(root, file, problems)?;
-        match place() {
-            Ok(Some(there)) if there.inode == stat.inode => return Some(bytes),
-            Ok(Some(_)) | Err(_) => {}
-            Ok(None) => break,
-        }
-    }
-    problems.push(problem::symlink(Span::file(file), &disk::link_target(&path)));
-    None
+/// Reads a file below the root; a failure is a problem. What was found as a file may have become something else: then that is
+/// said.
+pub fn read_bytes(root: &Root, file: &str, problems: &mut Diagnostics) -> Option<Vec<u8>> {
+    Some(read_with_stat(root, file, problems)?.0)
 }
 
 /// The same with the file's stat after the reading.
-pub fn read_with_stat(root: &Path, file: &str, problems: &mut Diagnostics) -> Option<(Vec<u8>, Stat)> {
-    or_said(disk::read_with_stat(&root.join(file)), file, problems)
-}
-
-fn or_said<T>(read: DiskResult<T>, file: &str, problems: &mut Diagnostics) -> Option<T> {
-    let failed = |error: DiskError| problems.push(problem::unreadable(Span::file(file), &error.source.to_string()));
-    read.map_err(failed).ok()
+pub fn read_with_stat(root: &Root, file: &str, problems: &mut Diagnostics) -> Option<(Vec<u8>, Stat)> {
+    follow::read(root, file).map_err(|error| problems.push(follow::unread(root, file, &error))).ok()
 }
 
 /// The bytes of a file as text.
@@ -74,7 +50,7 @@ pub fn text(file: &str, bytes: Vec<u8>, problems: &mut Diagnostics) -> Option<St
 }
 
 /// Loads templates and strings in three levels. `None` where a template is wrong.
-pub fn theme(root: &Path, config: &Config, inputs: &Inputs, problems: &mut Diagnostics) -> Option<Theme> {
+pub fn theme(root: &Root, config: &Config, inputs: &Inputs, problems: &mut Diagnostics) -> Option<Theme> {
     let name = &*config.theme.value;
     if name != themes::DEFAULT && !inputs.themes.iter().any(|t| t == name) {
         let known: Vec<&str> = inputs.themes.iter().map(String::as_str).chain([themes::DEFAULT]).collect();

@@ -188,7 +188,7 @@ impl Work {
             if standing == Some(known) {
                 return Some(Ok((Staged::unchanged(there), known)));
             }
-            return Some(target.put_copy(at, &output.path, &self.site.root.join(&**from), known, there));
+            return Some(target.put_copy(at, &output.path, &self.site.root, from, known, there));
         }
         let bytes = match made {
             // Where nothing is put down, it is only asked whether the picture can be decoded.
@@ -222,11 +222,12 @@ mod tests {
     use crate::base::date;
     use crate::engine::disk;
     use crate::engine::load;
+    use crate::engine::root::Root;
     use crate::engine::site::Options;
 
     fn work(root: &Path, read_at: i64) -> Work {
         let options = Options {
-            root: root.to_owned(),
+            root: Root::shared(root).unwrap(),
             base_url: None,
             drafts: false,
             future: false,
@@ -252,13 +253,13 @@ mod tests {
             disk::write(&path, texts[0].as_bytes()).unwrap();
             let work = work(folder.path(), read_at);
             let as_parsed = |work: &Work| {
-                let (bytes, stat) = disk::read_with_stat(&path).unwrap();
+                let (bytes, stat) = work.site.root.read(file).unwrap();
                 work.is_as_parsed(file, &bytes, stat)
             };
             assert!(as_parsed(&work));
             let before = std::fs::metadata(&path).unwrap().modified().unwrap();
             disk::write(&path, texts[1].as_bytes()).unwrap();
-            let changed = disk::read_with_stat(&path).unwrap();
+            let changed = work.site.root.read(file).unwrap();
             assert!(!work.is_as_parsed(file, &changed.0, changed.1));
             // As long as before, and at the time of before: the system still has the time of the change.
             std::fs::File::options().append(true).open(&path).unwrap().set_modified(before).unwrap();

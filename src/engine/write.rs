@@ -11,6 +11,8 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::OnceLock;
 
 use super::disk::{self, DiskError, DiskResult, Lock, Stat};
+use super::follow;
+use super::root::Root;
 use crate::base::digest::Digest;
 use crate::base::shown;
 
@@ -299,20 +301,21 @@ impl Target {
         &self,
         at: usize,
         path: &str,
-        from: &Path,
+        source: &Root,
+        from: &str,
         digest: Digest,
         there: Option<Stat>,
     ) -> Result<(Staged, Digest), Refused> {
         let target = self.root.join(path);
         if self.fresh {
-            let (digest, stat) = disk::copy(from, &target)?;
+            let (digest, stat) = follow::copy(source, from, &target)?;
             return Ok((Staged::changed(stat), digest));
         }
         if there.is_some() && disk::digest(&target)? == digest {
             return Ok((Staged::unchanged(there), digest));
         }
         self.check_way(path, &target)?;
-        let (digest, _) = disk::copy(from, &self.staged(at))?;
+        let (digest, _) = follow::copy(source, from, &self.staged(at))?;
         Ok((Staged::changed(None), digest))
     }
 

@@ -7,7 +7,7 @@ use serde_json::json;
 use unicode_normalization::UnicodeNormalization;
 
 use super::args::CheckArgs;
-use super::baseline::Baseline;
+use super::baseline::{Baseline, Place as File};
 use super::report::{Reporter, plural};
 use super::{leftovers, unpublished};
 use crate::archive::archive::{Archive, Skip};
@@ -178,12 +178,17 @@ impl Checking<'_> {
 
     /// The baseline in a file: the path, and what it says where it is there and is not to be written anew.
     fn baseline(&self, file: &Path) -> Result<(PathBuf, Option<Baseline>), Failure> {
-        let path = self.here.join(file);
+        let path = plain(&self.here.join(file));
         let wrong = |why: String| Failure::Usage(format!("--baseline {}: {why}", shown::path(file)));
         if disk::is_dir(&path)? {
             return Err(wrong("this is a folder; expected the name of a file".to_owned()));
         }
-        let known = Baseline::read(&path)?.transpose().map_err(wrong)?.filter(|_| !self.args.update);
+        let known = self
+            .there(&path)?
+            .map_or(Ok(None), |place| Baseline::read(&place))?
+            .transpose()
+            .map_err(wrong)?
+            .filter(|_| !self.args.update);
         if known.is_none() && !self.args.files.is_empty() {
             let why = "there is no such file, and FILE limits the check to a part of the site";
             return Err(wrong(format!(
@@ -192,6 +197,13 @@ impl Checking<'_> {
             )));
         }
         Ok((path, known))
+    }
+
+    /// The place of a baseline, if there is anything.
+    fn there(&self, path: &Path) -> Result<Option<File>, Failure> {
+        let folder = path.parent().unwrap_or(path);
+        let there = path.starts_with(self.options.root.path()) || disk::is_dir(folder)?;
+        Ok(if there { Some(File::of(&self.options.root, path)?) } else { None })
     }
 
     /// Gives the problems that count beside a baseline. Where there is none yet, it is written.
@@ -210,7 +222,7 @@ impl Checking<'_> {
             Some(known) => known,
             None => {
                 let new = Baseline::of(&problems, &mut read);
-                new.write(&path)?;
+                new.write(&File::of(root, &path)?)?;
                 new
             }
         };
@@ -279,12 +291,12 @@ impl Only {
     /// The files that were typed: from the current folder or from the site's, with or without `content/articles/` and `.md`; a
     /// folder stands for all that is in it.
     fn new(options: &Options, here: &Path, typed: &[PathBuf]) -> Result<Only, Failure> {
-        let root = disk::canonical(&options.root)?;
-        let inputs = discover::content(&root, options.threads)?;
+        let root = options.root.path();
+        let inputs = discover::content(&options.root, options.threads)?;
         let known: Vec<&str> = inputs.iter().map(|input| &*input.file).collect();
         let mut files = BTreeSet::new();
         for path in typed {
-            let named = named(&known, &candidates(&root, here, path));
+            let named = named(&known, &candidates(root, here, path));
             if named.is_empty() {
                 return Err(Failure::Usage(unknown(path, &known)));
             }

@@ -28,6 +28,7 @@ use super::web::{
     serve::{self, Serve},
 };
 use super::workflow;
+use crate::base::config::FILE;
 use crate::base::date::{self, Day, Instant, Written};
 use crate::base::diag;
 use crate::base::language;
@@ -36,6 +37,8 @@ use crate::deploy::redact::Secrets;
 use crate::deploy::target::Trouble;
 use crate::engine::build::{self, End};
 use crate::engine::disk::{self, DiskError};
+use crate::engine::follow;
+use crate::engine::root::Root;
 use crate::engine::site::Options;
 #[cfg(feature = "serve")]
 use crate::hosting::hosts;
@@ -176,14 +179,14 @@ fn init_site(cli: &Cli, style: Style, args: &InitArgs) -> Result<u8, Failure> {
     let (title, language, timezone) = (args.title.clone(), args.language.clone(), args.timezone.clone());
     let start = Start { title, language, timezone, bare: args.bare }.checked().map_err(|why| (USAGE, why))?;
     // Into a site that is there, the workflow alone is written.
-    let starts = workflow.is_none() || !disk::exists(&dir.join(crate::base::config::FILE)).map_err(disk_failure)?;
+    let starts = workflow.is_none() || !disk::exists(&dir.join(FILE)).map_err(disk_failure)?;
     if starts {
         let files = init::init(&dir, &start).map_err(disk_failure)?.map_err(|why| (USAGE, why))?;
         reporter.say(&format!("Started a site in {} ({})", shown::path(&dir), super::report::plural(files, "file")));
     }
     if let Some(workflow) = workflow {
         workflow.write().map_err(disk_failure)?;
-        reporter.say(&format!("Wrote {}", shown::path(&from_here(&workflow.file))));
+        reporter.say(&format!("Wrote {}", shown::path(&from_here(&workflow.file()))));
         workflow.next.iter().for_each(|line| reporter.say(&format!("Next: {line}")));
     }
     if starts {
@@ -197,7 +200,8 @@ fn init_site(cli: &Cli, style: Style, args: &InitArgs) -> Result<u8, Failure> {
 
 fn eject(root: &Path, style: Style, name: &str) -> Result<u8, Failure> {
     crate::base::path::check_segment(name).map_err(|why| (USAGE, format!("`{name}` cannot name a theme: {why}")))?;
-    let written = init::eject(root, name).map_err(disk_failure)?.map_err(|why| (USAGE, why))?;
+    let opened = Root::open(root).map_err(disk_failure)?;
+    let written = init::eject(&opened, name).map_err(disk_failure)?.map_err(|why| (USAGE, why))?;
     let reporter = Reporter::new(style, root.to_owned());
     reporter.say(&format!("Wrote the built-in theme to {}", shown::path(&written)));
     if name != init::EJECTED {
@@ -248,7 +252,7 @@ fn options(root: &Path, selection: &Selection, base_url: Option<&str>) -> Result
     };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     Ok(Options {
-        root: root.to_owned(),
+        root: Root::shared(root).map_err(disk_failure)?,
         base_url,
         drafts: selection.drafts,
         future: selection.future,
@@ -435,7 +439,13 @@ fn from_here(path: &Path) -> PathBuf {
 
 fn new_article(root: &Path, style: Style, args: &NewArgs) -> Result<u8, Failure> {
     let reporter = Reporter::new(style, root.to_owned());
-    let text = disk::read(&root.join(crate::base::config::FILE)).map_err(disk_failure)?;
+    let opened = Root::open(root).map_err(disk_failure)?;
+    let odd = opened.kind(FILE).map_err(disk_failure)?.and_then(|kind| follow::oddity(&opened, FILE, kind));
+    if let Some(odd) = odd {
+        reporter.problems(&vec![odd], false);
+        return Ok(CONFIGURATION);
+    }
+    let (text, _) = opened.read(FILE).map_err(disk_failure)?;
     let (config, problems) = crate::base::config::parse(&String::from_utf8_lossy(&text));
     reporter.problems(&problems, false);
     let Some(config) = config.filter(|_| diag::count_errors(&problems, false) == 0) else {
@@ -475,7 +485,7 @@ fn new_article(root: &Path, style: Style, args: &NewArgs) -> Result<u8, Failure>
         slug: args.slug.clone(),
     };
     let now = now(args.now.as_deref())?.instant(&config.zone);
-    let paths = new::new(root, &config, &article, now).map_err(disk_failure)?.map_err(|why| (USAGE, why))?;
+    let paths = new::new(&opened, &config, &article, now).map_err(disk_failure)?.map_err(|why| (USAGE, why))?;
     paths.iter().for_each(|path| reporter.file(&from_here(&root.join(path))));
     Ok(0)
 }

@@ -43,6 +43,9 @@ use crate::hosting::servers::FOLDER;
 /// Runs that have not come to their end, as many as are remembered.
 const RUNS: usize = 100;
 
+/// The folder of what is known of runs, in that of the site.
+const RUNS_OF: &str = ".recto/deploy";
+
 /// The branch that hosts of pages look at where nothing else is said.
 const BRANCH: &str = "gh-pages";
 /// Without it, GitHub leaves out what starts with an underscore.
@@ -75,7 +78,7 @@ pub fn choose(options: &Options, named: Option<&str>) -> DiskResult<Result<Chose
     let mut problems = configured.problems;
     check::hosts::names(&configured.config, &mut problems);
     if check::address::is_placeholder(&configured.config) {
-        let text = disk::read(&options.root.join(config::FILE))?;
+        let (text, _) = options.root.read(config::FILE)?;
         problems.push(check::address::placeholder(&front_matter::plain(&String::from_utf8_lossy(&text)), true));
     }
     if diag::count_errors(&problems, false) > 0 {
@@ -87,7 +90,7 @@ pub fn choose(options: &Options, named: Option<&str>) -> DiskResult<Result<Chose
         Err(why) => return Ok(Err(Unchosen::Name(why))),
     };
     if let Address::Folder(root) = &address
-        && let Err(why) = fits(root, settings.as_ref(), &options.root)?
+        && let Err(why) = fits(root, settings.as_ref(), options.root.path())?
     {
         return Ok(Err(why));
     }
@@ -236,7 +239,7 @@ impl Deploying<'_> {
         let done = run::deploy(&deploy, &*target)?;
         if !self.args.dry_run {
             // Nobody believes a lease of theirs any more.
-            disk::remove_file(&self.place())?;
+            self.options.root.remove_file(&self.place())?;
         }
         show.end(&*target, &done, clock.elapsed().as_secs_f64());
         Ok(())
@@ -342,7 +345,11 @@ impl Deploying<'_> {
             secrets: self.secrets.clone(),
             patience: rsync::PATIENCE,
         };
-        let scratch = |kind: &str| self.place().with_extension(kind);
+        // A folder that other programs get by its path: no link stands on the way to it.
+        let scratch = |kind: &str| {
+            let (root, place) = (&self.options.root, format!("{}.{kind}", self.place()));
+            root.refuse_odd(&place).and_then(|()| root.make_folder(&place)).map(|()| root.place(&place))
+        };
         Ok(match &self.chosen.address {
             Address::Folder(root) => Box::new(Folder::open(root, settings.and_then(|s| s.releases))?),
             #[cfg(feature = "cloud")]
@@ -356,13 +363,13 @@ impl Deploying<'_> {
                 ));
             }
             Address::Ssh { user, host, port, path } => {
-                Box::new(rsync::open_ssh(user.as_deref(), host, *port, path, machine(&scratch("rsync")))?)
+                Box::new(rsync::open_ssh(user.as_deref(), host, *port, path, machine(&scratch("rsync")?))?)
             }
-            Address::Rsync { host, path } => Box::new(rsync::open_daemon(host, path, machine(&scratch("rsync")))?),
+            Address::Rsync { host, path } => Box::new(rsync::open_daemon(host, path, machine(&scratch("rsync")?))?),
             Address::Git { url } => {
                 let branch = settings.and_then(|settings| settings.branch.as_deref()).unwrap_or(BRANCH);
                 let history = settings.is_none_or(|settings| settings.history);
-                Box::new(Git::open(url, branch, history, &scratch("git"), self.secrets.clone())?)
+                Box::new(Git::open(url, branch, history, &scratch("git")?, self.secrets.clone())?)
             }
         })
     }
@@ -374,28 +381,28 @@ impl Deploying<'_> {
         if self.args.dry_run {
             return Ok(Held { holder, ended: Vec::new(), _lock: None });
         }
-        let file = self.place();
-        disk::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
-        let locked = file.with_extension("lock");
-        let Some(lock) = disk::lock_file(&locked)? else {
+        let (root, file) = (&self.options.root, self.place());
+        root.make_folder(RUNS_OF)?;
+        let locked = format!("{file}.lock");
+        let Some(lock) = root.lock(&locked)? else {
             return Err(Trouble::Busy(
                 "another deploy from here to this target is at work; nothing was done".to_owned(),
             ));
         };
-        let known = disk::read_if_there(&file)?.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
+        let known = root.read_if_there(&file)?.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
         // They are over since they held this lock; a copy of the site elsewhere has another, and knows nothing of these.
-        let here = Digest::of_debug(&(disk::canonical(&locked)?, disk::stat(&locked)?.map(|stat| stat.inode))).short();
+        let here = Digest::of_debug(&(root.place(&locked), root.stat(&locked)?.map(|stat| stat.inode))).short();
         let known = known.strip_prefix(&here).unwrap_or_default();
         let mut ended: Vec<String> = known.split_whitespace().map(str::to_owned).collect();
         // A lease of an older one is over by itself.
         ended.drain(..ended.len().saturating_sub(RUNS));
-        disk::write(&file, format!("{here} {} {holder}\n", ended.join(" ")).as_bytes())?;
+        root.write(&file, format!("{here} {} {holder}\n", ended.join(" ")).as_bytes())?;
         Ok(Held { holder, ended, _lock: Some(lock) })
     }
 
     /// Where the names of runs are kept until one has come to its end.
-    fn place(&self) -> PathBuf {
-        self.options.root.join(".recto/deploy").join(Digest::of_debug(&self.chosen.address).short())
+    fn place(&self) -> String {
+        format!("{RUNS_OF}/{}", Digest::of_debug(&self.chosen.address).short())
     }
 }
 

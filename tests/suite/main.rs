@@ -44,6 +44,8 @@ mod edits;
 #[cfg(feature = "serve")]
 mod follows;
 mod golden;
+#[cfg(feature = "images")]
+mod heavy;
 mod hostile;
 mod html;
 #[cfg(feature = "serve")]

@@ -43,13 +43,13 @@ const ONLY_IN: [(&str, &[&str]); 29] = [
     ("rustix", &["engine/beneath/unix.rs"]),
     ("walkdir", &["engine/discover.rs"]),
     ("axum", &["shell/web/"]),
-    ("tokio", &["deploy/objects.rs", "deploy/stores.rs", "shell/web/"]),
-    ("object_store", &["deploy/objects.rs", "deploy/stores.rs"]),
+    ("tokio", &["deploy/bounded.rs", "deploy/objects.rs", "deploy/stores.rs", "shell/web/"]),
+    ("object_store", &["deploy/bounded.rs", "deploy/objects.rs", "deploy/stores.rs"]),
     ("rustls", &["deploy/objects.rs", "deploy/stores.rs"]),
     ("flate2", &["deploy/encode.rs"]),
     ("brotli", &["deploy/encode.rs"]),
-    ("http", &["hosting/headers.rs", "shell/web/"]),
-    ("tokio_stream", &["deploy/objects.rs", "shell/web/"]),
+    ("http", &["deploy/bounded.rs", "hosting/headers.rs", "shell/web/"]),
+    ("tokio_stream", &["deploy/bounded.rs", "deploy/objects.rs", "shell/web/"]),
     ("tower_http", &["shell/web/"]),
     ("notify", &["shell/web/watch.rs"]),
     ("open", &["shell/cli.rs"]),
@@ -74,7 +74,16 @@ const TEXT_ONLY_IN: [(&str, &[&str]); 9] = [
 /// Parts of the standard library that only these files may name.
 const STD_ONLY_IN: [(&str, &[&str]); 4] = [
     ("std::fs", &["engine/beneath/elsewhere.rs", "engine/beneath/unix.rs", "engine/disk.rs", "engine/root.rs"]),
-    ("std::net", &["shell/web/guard.rs", "shell/web/listen.rs", "shell/web/preview.rs", "shell/web/serve.rs"]),
+    (
+        "std::net",
+        &[
+            "shell/web/gate.rs",
+            "shell/web/guard.rs",
+            "shell/web/listen.rs",
+            "shell/web/preview.rs",
+            "shell/web/serve.rs",
+        ],
+    ),
     ("std::process::Command", &["deploy/process.rs"]),
     ("std::env", &["shell/cli.rs", "shell/report/mod.rs"]),
 ];

@@ -70,6 +70,7 @@ pub const CODES: &[&str] = &[
     "secret-in-url",
     "sibling-language",
     "sibling-name",
+    "special-file",
     "stray-file",
     "symlink",
     "template",

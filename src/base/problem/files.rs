@@ -69,10 +69,18 @@ pub fn failed_while(doing: &str, why: &str) -> Diagnostic {
         .help("this is a bug in Recto; please report it with what you changed last, and save a file to try again")
 }
 
-pub fn symlink(at: Span, target: &str) -> Diagnostic {
+/// `at` is the link, `target` where it points.
+pub fn symlink(at: Span, target: &str, why: &str, help: &str) -> Diagnostic {
     Diagnostic::error("symlink", format!("a symbolic link to {} is not followed", quoted(target)))
-        .at(at, "links may lead to files inside the site's folder; a theme has none at all")
-        .help("copy the file, or remove the link")
+        .at(at, why)
+        .help(help)
+}
+
+/// Something that is neither a file nor a folder, nor a link: `what` says what it is, "a FIFO".
+pub fn special_file(at: Span, what: &str) -> Diagnostic {
+    Diagnostic::error("special-file", format!("this is {what}, not a file"))
+        .at(at, "Recto reads regular files and opens nothing else")
+        .help("remove it, or move it out of the site's folder")
 }
 
 pub fn bad_file_name(at: Span, name: &str, why: &str) -> Diagnostic {
