@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use foldhash::fast::RandomState;
 
-use super::discover::{Inputs, Known};
+use super::discover::{Input, Inputs, Known};
 use super::disk;
 use super::pool::{self, Limit, Outcome};
+use super::sources;
 use super::state::State;
 use crate::base::digest::Digest;
 use crate::content::place::is_asset;
@@ -49,17 +50,19 @@ pub fn identify(root: &std::path::Path, inputs: &mut Inputs, state: Option<&Stat
 
 /// Reads what is not known by its stat; `texts` says whether texts, too. Gives whether there was any.
 fn read_rest(root: &std::path::Path, inputs: &mut Inputs, texts: bool, threads: usize) -> bool {
-    let later = |path: &str| !texts && !is_asset(path);
-    let folder = |file: &str| file.starts_with("content/");
+    // A text that is too large is refused unread.
+    let later = |input: &Input| {
+        input.file.starts_with("content/") && !texts && !is_asset(input.path()) || sources::oversize(input).is_some()
+    };
     let unknown: Vec<PathBuf> = inputs
         .all()
-        .filter(|i| i.digest.is_none() && !(folder(&i.file) && later(i.path())))
+        .filter(|i| i.digest.is_none() && !later(i))
         .map(|i| root.join(&*i.file))
         .collect();
     let any = !unknown.is_empty();
     let mut digests = digests(unknown, threads);
     for input in inputs.all_mut() {
-        if input.digest.is_none() && !(folder(&input.file) && later(input.path())) {
+        if input.digest.is_none() && !later(input) {
             input.digest = digests.next().flatten();
         }
     }

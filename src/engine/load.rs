@@ -59,6 +59,9 @@ pub struct Configured {
 pub fn configure(options: &Options) -> DiskResult<Result<Configured, Diagnostics>> {
     let path = options.root.join(config::FILE);
     let stat = disk::stat_followed(&path)?;
+    if let Some(found) = front_matter::too_large(config::FILE, stat.map_or(0, |stat| stat.size)) {
+        return Ok(Err(vec![found]));
+    }
     let bytes = disk::read(&path)?;
     let digest = Digest::of(&bytes);
     let mut problems = Diagnostics::new();
@@ -141,6 +144,7 @@ impl Found {
         let left_out = std::mem::take(&mut inputs.left_out);
         let mut problems = found.clone();
         let theme = sources::theme(&options.root, &config, &inputs, &mut problems);
+        problems.extend(sources::large_rules(&inputs));
         let statics = sources::statics(&config, &inputs);
         clock.lap("theme");
         let parsing = parsing_digest(&config, &options);

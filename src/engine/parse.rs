@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::discover::Input;
 use super::disk::DiskResult;
 use super::pool::{self, Limit, Outcome, TIME_LIMIT};
-use super::sources::{read_bytes, read_inside, text};
+use super::sources::{oversize, read_bytes, read_inside, text};
 use super::state::{Cards, Draft, decode_one, encode_one};
 use crate::archive::failed::below_content;
 use crate::archive::index::Parsed;
@@ -321,6 +321,9 @@ fn read_one(parsing: &Parsing, config: &Config, input: &Input) -> (Reading, Enco
     let read_file = if parsing.wary { read_inside } else { read_bytes };
     if kind == Place::Asset {
         return read_picture(input, || read_file(&parsing.root, &input.file, &mut problems));
+    }
+    if let Some(found) = oversize(input) {
+        return nothing(vec![found], input.digest);
     }
     let bytes = read_file(&parsing.root, &input.file, &mut problems);
     let Some(bytes) = bytes else { return nothing(problems, None) };

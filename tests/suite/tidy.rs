@@ -63,7 +63,7 @@ const TEXT_ONLY_IN: [(&str, &[&str]); 8] = [
     ("print!", &["shell/report/mod.rs"]),
     ("dbg!", &[]),
     ("static mut", &[]),
-    ("thread_local!", &[]),
+    ("thread_local!", &["theme/fuel.rs"]),
     ("todo!", &[]),
     (".unwrap()", &[]),
 ];

@@ -10,13 +10,14 @@ use super::permitted::Source;
 use super::ruby::Gloss;
 use super::sanitize::{Depth, MARK};
 use super::{Credit, Heading, Options, Problem, ProblemKind, RawHtml, Shown};
+use crate::base::limits;
 use pulldown_cmark::Alignment;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Levels of lists and quotes, and of emphasis, that are printed; what is deeper is flattened.
-pub(super) const BLOCK_DEPTH: u32 = 64;
-pub(super) const INLINE_DEPTH: u32 = 100;
+pub(super) const BLOCK_DEPTH: u32 = limits::BLOCK_DEPTH as u32;
+pub(super) const INLINE_DEPTH: u32 = limits::INLINE_DEPTH as u32;
 /// Problems that are told of one body.
 const PROBLEMS: usize = 200;
 
