@@ -58,7 +58,7 @@ limits! {
     INDENT: usize = 512, "indent", "too-complex";
     /// bytes of a page that a template makes
     PAGE_BYTES: usize = 32_000_000, "page", "too-large";
-    /// work of the templates of a page: a round of a loop and a call cost 128 and the bytes of their text, what is printed, kept or put together costs its bytes
+    /// work of the templates of a page: a round of a loop and a call of a component cost 512 and the bytes of their text, an output 128 and its bytes, a value that is kept its bytes
     FUEL: usize = 128_000_000, "work of a template", "too-slow";
     /// bytes of a value that a template keeps (`set`), gives a component, or makes with `replace`, `join`, `indent`
     VALUE_IN_TEMPLATE: usize = 8_000_000, "value of a template", "too-large";
@@ -68,6 +68,14 @@ limits! {
     STRING_ARGUMENT: usize = 100_000, "argument of a string", "template";
     /// pages of a template that may take too long before the others are not tried
     SLOW_PAGES: usize = 3, "slow pages", "";
+    /// bytes of output that a site has whatever its content is
+    OUTPUT_BASE: u64 = 1_000_000, "output: a", "";
+    /// bytes of output for a byte of content, at most: a tag of one letter has a page and a feed
+    OUTPUT_SLOPE: u64 = 5_000, "output: c", "";
+    /// bytes of memory that a build takes whatever the content is
+    MEMORY_BASE: u64 = 400_000_000, "memory: a", "";
+    /// bytes of memory for a byte of content, at most
+    MEMORY_SLOPE: u64 = 2_000, "memory: c", "";
     /// seconds that a text or a page may take
     SECONDS: usize = 10, "time", "too-slow";
     /// tags, sources or translators, each, that a card and an entry of a feed name; the article and the site's own feed name all

@@ -254,7 +254,7 @@ impl Walk {
         let Some(base) = self.base(problems)? else { return Ok(Vec::new()) };
         let mut all = self.below(&base, Some(ALONE))?;
         let folders = std::mem::take(&mut all.folders);
-        let limit = Limit { time: pool::TIME_LIMIT, applies: &|_| false };
+        let limit = Limit { applies: &|_| false, ..Limit::ALL };
         let folder = self.folder.clone();
         for outcome in pool::run(folders.len(), threads, limit, move |at| self.below(&folders[at], None)) {
             let met = match outcome {

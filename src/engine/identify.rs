@@ -71,7 +71,7 @@ fn read_rest(root: &std::path::Path, inputs: &mut Inputs, texts: bool, threads: 
 
 /// The digests of files, in their order; none for one that cannot be read.
 pub fn digests(files: Vec<PathBuf>, threads: usize) -> impl Iterator<Item = Option<Digest>> {
-    let limit = Limit { time: pool::TIME_LIMIT, applies: &|_| false };
+    let limit = Limit { applies: &|_| false, ..Limit::ALL };
     pool::run(files.len(), threads, limit, move |at| disk::digest(&files[at]).ok()).map(|outcome| match outcome {
         Outcome::Done(digest) => digest,
         Outcome::Panicked(_) | Outcome::TooSlow => None,

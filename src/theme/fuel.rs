@@ -11,11 +11,11 @@ use tera::{Error, Kwargs, State, StringInput, Tera, TeraResult, Value};
 
 use crate::base::limits::{DOCUMENT_DEPTH, FUEL, PAGE_BYTES, VALUE_IN_TEMPLATE};
 
-/// What a round of a loop and a call cost beside the bytes that they are about: a million of them end a page.
-const ROUND: usize = 128;
+/// What a round of a loop and a call cost beside the bytes that they are about: a quarter of a million of them end a page.
+const ROUND: usize = 512;
 
 /// What an output costs.
-const OUTPUT: usize = 32;
+const OUTPUT: usize = 128;
 
 thread_local! {
     /// What is left of this thread's rendering. The functions of a template are given nothing that could hold it.

@@ -25,6 +25,8 @@ pub(super) struct Writer<'a> {
     pub(super) body: &'a str,
     pub(super) options: &'a Options<'a>,
     pub(super) out: String,
+    /// Bytes of the notes that are written already.
+    pub(super) noted: usize,
     /// Before each of our ids and classes, if raw HTML is to be sanitised.
     pub(super) mark: &'static str,
     pub(super) problems: Vec<Problem>,
@@ -137,6 +139,7 @@ impl<'a> Writer<'a> {
             body,
             options,
             out: String::with_capacity(body.len() + body.len() / 4 + 64),
+            noted: 0,
             mark: if options.html == RawHtml::Sanitize { const { marker() } } else { "" },
             problems: Vec::new(),
             headings: Vec::new(),
