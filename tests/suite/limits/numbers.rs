@@ -28,19 +28,16 @@ pub fn trial(name: &str) -> Option<Trial> {
         "list" => Site(|n| more(&format!("tags = [{}]", list(n)))),
         "section steps" => Site(|n| one(&with_section(&vec!["s"; n].join("/")))),
         "languages" => Site(languages),
-        "levels of keys" => Site(|n| more(&format!("extra = {{ a = {}{} }}", "[".repeat(n - 2), "]".repeat(n - 2)))),
+        "levels of keys" => Site(|n| more(&format!("extra = {{ a = {}{} }}", "[".repeat(n - 1), "]".repeat(n - 1)))),
         "quotes and lists" => Site(|n| body(&format!("{}a", "> ".repeat(n)))),
-        "emphasis" => Site(|n| body(&format!("{}a{}", "*a **b ".repeat(n / 2) + if n % 2 == 1 { "*c " } else { "" }, if n % 2 == 1 { "*".to_owned() } else { String::new() } + &"** *".repeat(n / 2)))),
+        "emphasis" => Site(|n| {
+            let marks: String = "*_".chars().cycle().take(n).collect();
+            body(&format!("{marks}a{}", marks.chars().rev().collect::<String>()))
+        }),
         "marks of a line" => Site(|n| body(&format!("{}a", "> ".repeat(n)))),
         "indent" => Site(|n| body(&format!("{}- a", " ".repeat(n)))),
         "page" => Site(|n| printing("{% for a in range(end=32) %}{% include \"pad.html\" %}{% endfor %}", n - 32_000_000)),
-        "work of a template" => Effect(|n| {
-            // The round of a loop is the smallest piece of work: at the limit, all that fit but the few that the page itself takes.
-            let rounds = if n % 2 == 0 { n / 512 - 100 } else { n / 512 + 1 };
-            let loops = "{% for a in range(end=1000) %}{% for b in range(end=1000) %}{% set_global n = n + 1 %}{% if n > ROUNDS %}{% break %}{% endif %}{% endfor %}{% endfor %}";
-            let _ = (rounds, loops);
-            n % 2 == 1
-        }),
+        "work of a template" => Site(working),
         "value of a template" => Site(|n| {
             printing(&format!("{{% set x %}}{}{}{{% endset %}}", "{% include \"pad.html\" %}".repeat(8), "x".repeat(n - 8_000_000)), 0)
         }),
@@ -106,7 +103,7 @@ pub fn trial(name: &str) -> Option<Trial> {
             assert_eq!(lines.len(), n);
             plain(&lines)
         }),
-        "coloured line" => Effect(|n| plain(&format!("// {}\n", "x".repeat(n - 4)))),
+        "coloured line" => Effect(|n| plain(&format!("// {}\n", "x".repeat(n - 3)))),
         _ => return None,
     })
 }
@@ -163,6 +160,19 @@ fn languages(n: usize) -> Site {
         site.write(&format!("content/articles/a.{tag}.md"), "+++\ntitle = \"A\"\n+++\nBody.\n");
     }
     site
+}
+
+/// A template of just so much work: rounds that cost 512, files that cost 512 and their bytes, a value that costs its bytes.
+fn working(n: usize) -> Site {
+    let loops = "{% for a in range(end=100000) %}{% endfor %}".repeat(2);
+    let kept = "{% set x %}{% include \"pad.html\" %}{% endset %}".repeat(12);
+    let template = |k: usize, p: usize| {
+        format!("{loops}{kept}{{% include \"pad.html\" %}}{{% set y = \"{}\" %}}{}", "k".repeat(k), "p".repeat(p))
+    };
+    let files = 13 * 1_000_512 + 12 * 1_000_000;
+    let rest = n - 200_000 * 512 - files - 512 - template(0, 0).len();
+    // A byte of the value stands in the template, too.
+    printing(&template(rest / 2, rest % 2), 0)
 }
 
 /// A site whose page for lost readers is this, and so many bytes; `pad.html` has a million.
