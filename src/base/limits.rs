@@ -69,11 +69,11 @@ limits! {
     /// pages of a template that may take too long before the others are not tried
     SLOW_PAGES: usize = 3, "slow pages", "";
     /// bytes of output that a site has whatever its content is
-    OUTPUT_BASE: u64 = 1_000_000, "output: a", "";
+    OUTPUT_BASE: u64 = 200_000, "output: a", "";
     /// bytes of output for a byte of content, at most: a tag of one letter has a page and a feed
-    OUTPUT_SLOPE: u64 = 5_000, "output: c", "";
+    OUTPUT_SLOPE: u64 = 4_000, "output: c", "";
     /// bytes of memory that a build takes whatever the content is
-    MEMORY_BASE: u64 = 400_000_000, "memory: a", "";
+    MEMORY_BASE: u64 = 100_000_000, "memory: a", "";
     /// bytes of memory for a byte of content, at most
     MEMORY_SLOPE: u64 = 2_000, "memory: c", "";
     /// seconds that a text or a page may take
