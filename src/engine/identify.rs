@@ -54,11 +54,8 @@ fn read_rest(root: &std::path::Path, inputs: &mut Inputs, texts: bool, threads: 
     let later = |input: &Input| {
         input.file.starts_with("content/") && !texts && !is_asset(input.path()) || sources::oversize(input).is_some()
     };
-    let unknown: Vec<PathBuf> = inputs
-        .all()
-        .filter(|i| i.digest.is_none() && !later(i))
-        .map(|i| root.join(&*i.file))
-        .collect();
+    let unknown: Vec<PathBuf> =
+        inputs.all().filter(|i| i.digest.is_none() && !later(i)).map(|i| root.join(&*i.file)).collect();
     let any = !unknown.is_empty();
     let mut digests = digests(unknown, threads);
     for input in inputs.all_mut() {

@@ -116,8 +116,7 @@ pub fn theme(root: &Path, config: &Config, inputs: &Inputs, problems: &mut Diagn
         }
         if let Some(found) = oversize(input) {
             problems.push(found);
-        } else if let Some(text) = read_text(root, &input.file, problems)
-        {
+        } else if let Some(text) = read_text(root, &input.file, problems) {
             files.add(level, prefix, &below, input.file.clone(), text, problems);
         }
     }

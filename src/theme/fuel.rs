@@ -9,7 +9,9 @@ use std::io::{self, Write};
 
 use tera::{Error, Kwargs, State, StringInput, Tera, TeraResult, Value};
 
+use crate::base::diag::{Diagnostic, Span};
 use crate::base::limits::{DOCUMENT_DEPTH, FUEL, PAGE_BYTES, VALUE_IN_TEMPLATE};
+use crate::base::problem;
 
 /// What a round of a loop and a call cost beside the bytes that they are about: a quarter of a million of them end a page.
 const ROUND: usize = 512;
@@ -44,6 +46,15 @@ pub fn fill() {
 /// What the rendering of this thread ended of, if it was that.
 pub fn spent() -> Option<Spent> {
     SPENT.get()
+}
+
+/// What to say of it.
+pub fn problem(spent: Spent, at: Span, page: &str) -> Diagnostic {
+    match spent {
+        Spent::Work => problem::endless_template(at, page, FUEL),
+        Spent::Value => problem::large_value(at, page, VALUE_IN_TEMPLATE),
+        Spent::Page => problem::large_page(at, page, PAGE_BYTES),
+    }
 }
 
 fn stop(why: Spent) -> Error {
@@ -121,7 +132,8 @@ pub fn register_bounded(tera: &mut Tera) {
     tera.register_filter("join", |items: &[Value], args: Kwargs, state: &State| -> TeraResult<Value> {
         let sep = args.get::<StringInput>("sep")?;
         let safe = state.autoescaping_enabled()
-            && (items.iter().any(|item| item.is_string() && item.is_safe()) || sep.as_ref().is_some_and(|s| s.is_safe()));
+            && (items.iter().any(|item| item.is_string() && item.is_safe())
+                || sep.as_ref().is_some_and(|s| s.is_safe()));
         let sep = match &sep {
             Some(sep) if safe => sep.rendered(state)?,
             Some(sep) => sep.as_str().into(),
@@ -152,8 +164,7 @@ pub fn register_bounded(tera: &mut Tera) {
         if mark.as_ref().is_some_and(|mark| mark.as_str().chars().count() != 1) {
             return Err(Error::message("The `indentation` argument must contain exactly one character"));
         }
-        let safe =
-            state.autoescaping_enabled() && (text.is_safe() || mark.as_ref().is_some_and(|mark| mark.is_safe()));
+        let safe = state.autoescaping_enabled() && (text.is_safe() || mark.as_ref().is_some_and(|mark| mark.is_safe()));
         let text = if safe { text.rendered(state)? } else { text.as_str().into() };
         let mark = match &mark {
             Some(mark) if safe => mark.rendered(state)?.repeat(width),

@@ -219,7 +219,10 @@ impl<'t> Meter<'t> {
                 }
                 b'0'..=b'9' => {
                     let mut dot = false;
-                    while bytes.get(at).is_some_and(|b| b.is_ascii_digit() || (*b == b'.' && !std::mem::replace(&mut dot, true))) {
+                    while bytes
+                        .get(at)
+                        .is_some_and(|b| b.is_ascii_digit() || (*b == b'.' && !std::mem::replace(&mut dot, true)))
+                    {
                         at += 1;
                     }
                     Token::Literal

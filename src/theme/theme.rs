@@ -14,7 +14,7 @@ use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
 use super::arguments;
 use super::closure::Closures;
-use super::fuel::{self, Page, Spent};
+use super::fuel::{self, Page};
 use super::meter;
 use super::strings::{Arg, Strings, StringsFile};
 use super::view::Leaf;
@@ -245,12 +245,10 @@ impl Theme {
             ErrorKind::RenderingError(report) => self.line(report.filename(), report.span().start_line),
             _ => None,
         };
-        let at = at.unwrap_or_else(|| self.files.get(template).map_or_else(|| Span::file(template), |(path, _)| Span::file(path.clone())));
-        let found = vec![match spent {
-            Spent::Work => problem::endless_template(at, page, limits::FUEL),
-            Spent::Value => problem::large_value(at, page, limits::VALUE_IN_TEMPLATE),
-            Spent::Page => problem::large_page(at, page, limits::PAGE_BYTES),
-        }];
+        let at = at.unwrap_or_else(|| {
+            self.files.get(template).map_or_else(|| Span::file(template), |(path, _)| Span::file(path.clone()))
+        });
+        let found = vec![fuel::problem(spent, at, page)];
         self.give_up(template, found.clone());
         Err(found)
     }

@@ -54,12 +54,15 @@ const WAYS: [(&str, fn(&Site, usize)); 16] = [
             tiny("2024-05-06", &format!("section: [{sections}]\nsource: s\ntranslator: t"), "")
         });
     }),
-    ("tiny articles", |site, n| many(site, n * 10, |k| tiny(&format!("{}-0{}-1{}", 1000 + k * 3, 1 + k % 9, k % 9), LEAST, ""))),
+    ("tiny articles", |site, n| {
+        many(site, n * 10, |k| tiny(&format!("{}-0{}-1{}", 1000 + k * 3, 1 + k % 9, k % 9), LEAST, ""))
+    }),
     ("a day of many years", |site, n| many(site, n * 10, |k| tiny(&format!("{}-05-06", 1000 + k), LEAST, ""))),
     ("long titles and summaries", |site, n| {
         many(site, n, |k| {
             let long = format!("summary: {}\ntags: [{}]", "x ".repeat(4_990), names(200, k));
-            tiny("2024-05-06", &format!("{LEAST}\n{long}"), "").replace("title: a", &format!("title: {}", "t ".repeat(990)))
+            tiny("2024-05-06", &format!("{LEAST}\n{long}"), "")
+                .replace("title: a", &format!("title: {}", "t ".repeat(990)))
         });
     }),
     ("long labels", |site, n| {
@@ -87,11 +90,16 @@ const WAYS: [(&str, fn(&Site, usize)); 16] = [
     ("headings", |site, n| bodies(site, n, "# a\n")),
     ("footnotes", |site, n| {
         many(site, n, |_| {
-            let notes: String = (0..500).fold(String::new(), |mut all, n| { let _ = write!(all, "[^{n}]\n\n[^{n}]:a\n\n"); all });
+            let notes: String = (0..500).fold(String::new(), |mut all, n| {
+                let _ = write!(all, "[^{n}]\n\n[^{n}]:a\n\n");
+                all
+            });
             tiny("2024-05-06", LEAST, &notes)
         });
     }),
-    ("links to one address", |site, n| bodies_after(site, n, &format!("[a]: https://x/{}\n\n", "x".repeat(1_000)), "[a]\n")),
+    ("links to one address", |site, n| {
+        bodies_after(site, n, &format!("[a]: https://x/{}\n\n", "x".repeat(1_000)), "[a]\n")
+    }),
     ("credits of one picture", |site, n| {
         site.write_bytes("content/articles/p.png", &crate::support::png());
         let credit = format!("{LEAST}\nimages:\n- src: p.png\n  credit: {}", "c".repeat(9_000));
@@ -125,7 +133,8 @@ fn cost(name: String, site: &Site) -> Cost {
     let mut memory = 0;
     let status = loop {
         let said = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
-        let most = said.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+        let most =
+            said.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse::<u64>().ok());
         memory = memory.max(most.unwrap_or(0) * 1024);
         if let Some(status) = child.try_wait().expect("a child can be waited for") {
             break status;

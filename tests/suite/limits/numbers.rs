@@ -36,14 +36,26 @@ pub fn trial(name: &str) -> Option<Trial> {
         }),
         "marks of a line" => Site(|n| body(&format!("{}a", "> ".repeat(n)))),
         "indent" => Site(|n| body(&format!("{}- a", " ".repeat(n)))),
-        "page" => Site(|n| printing("{% for a in range(end=32) %}{% include \"pad.html\" %}{% endfor %}", n - 32_000_000)),
+        "page" => {
+            Site(|n| printing("{% for a in range(end=32) %}{% include \"pad.html\" %}{% endfor %}", n - 32_000_000))
+        }
         "work of a template" => Site(working),
         "value of a template" => Site(|n| {
-            printing(&format!("{{% set x %}}{}{}{{% endset %}}", "{% include \"pad.html\" %}".repeat(8), "x".repeat(n - 8_000_000)), 0)
+            printing(
+                &format!(
+                    "{{% set x %}}{}{}{{% endset %}}",
+                    "{% include \"pad.html\" %}".repeat(8),
+                    "x".repeat(n - 8_000_000)
+                ),
+                0,
+            )
         }),
         "joined texts" => Site(|n| printing(&format!("{{{{ 1{} }}}}", " ~ 1".repeat(n)), 0)),
         "argument of a string" => Site(|n| {
-            printing(&format!("{{% set x %}}{}{{% endset %}}{{{{ t(key=\"in_parentheses\", text=x) }}}}", "x".repeat(n)), 0)
+            printing(
+                &format!("{{% set x %}}{}{{% endset %}}{{{{ t(key=\"in_parentheses\", text=x) }}}}", "x".repeat(n)),
+                0,
+            )
         }),
         "slow pages" => Effect(|n| {
             let site = self::Site::new(SITE_TOML);
@@ -73,10 +85,12 @@ pub fn trial(name: &str) -> Option<Trial> {
             page.matches("href=\"/translators/t").count() < n
         }),
         "letters" => Effect(|n| {
-            let names: Vec<String> = (0..n.max(501) as u32).map(|c| {
-                let letter = char::from_u32(0xA000 + if (c as usize) < n { c } else { 0 }).expect("a character");
-                format!("\"{letter}{c}\"")
-            }).collect();
+            let names: Vec<String> = (0..n.max(501) as u32)
+                .map(|c| {
+                    let letter = char::from_u32(0xA000 + if (c as usize) < n { c } else { 0 }).expect("a character");
+                    format!("\"{letter}{c}\"")
+                })
+                .collect();
             let site = self::Site::new(SITE_TOML);
             for (at, names) in names.chunks(200).enumerate() {
                 let tags = format!("tags = [{}]", names.join(", "));
