@@ -324,3 +324,60 @@ fn word(text: &str, word: &str) -> Option<usize> {
     let rest = rest.strip_prefix('-').unwrap_or(rest).strip_prefix("%}")?;
     Some(text.len() - rest.len())
 }
+
+#[cfg(test)]
+mod tests {
+    use tera::{Context, Tera};
+
+    use super::*;
+
+    const COMPONENTS: &str = "{% component name(x, n=1) -%} [{{ x }}{{ n }}] {%- endcomponent name %}\
+        {% component box(a={\"k\": 1}) %}{{ a.k }}:{{ body }}{% endcomponent box %}";
+
+    fn rendered(text: &str, meter: bool) -> Result<String, String> {
+        let with = |text: &str| if meter { metered(text, 32).expect("few are joined") } else { text.to_owned() };
+        let mut tera = Tera::new();
+        super::super::fuel::register(&mut tera);
+        super::super::fuel::fill();
+        tera.autoescape_on(vec![".html"]);
+        let base = "<{% block a %} a {{ x }} {% endblock a %}|{% block b %}{% endblock %}>";
+        let files = [("c.html", with(COMPONENTS)), ("base.html", with(base)), ("t.html", with(text))];
+        tera.add_raw_templates(files).map_err(|e| e.to_string())?;
+        let mut context = Context::new();
+        context.insert("x", "<x>");
+        context.insert("list", &[1, 2, 3]);
+        tera.render("t.html", &context).map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn a_meter_changes_nothing() {
+        for text in [
+            "{{ x }}{{- x -}} {{ x | safe }} a\n{%- for a in list -%}\n {{ a }} {% else %} none {% endfor -%}\n b",
+            "{% for a in list -%}  \n x {%- endfor %}{% for k, v in {\"a\": 1} %}{{ k }}{{ v }}{% endfor %}",
+            "{% set y = x ~ \"}}\" %}{{ y }}{% set z %} {{ x }} {% endset %}{{ z }}{% set w | upper %}{{ x }}{% endset %}{{ w }}",
+            "{{ [a * 2 for a in list] | join(sep=\",\") }}{{ [[b for b in list if b > a] for a in list] | length }}",
+            "{# {{ x }} #}{#}#}{% raw %}{{ x }}{% for %}{% endraw %}{%- raw -%} {% x {%- endraw -%} {{ x }}",
+            "{{ <name x={x ~ \"a\"} n={[1, 2][0]} /> }}{{ \"a\" ~ <name x=\"b\" /> }}{% <box a={{\"k\": 2}}>{{ x }}{% </box> %}",
+            "{% <box> %}{{ <name x={1 < 2} /> }}{% </box> %}",
+            "{% if 1 < 2 and list[0] == 1 %}{{ x | default(value={\"a\": 1}) }}{% elif x %}{% endif %}",
+            "{{ \"a\" if 1 < 2 else x }}{{ x | replace(from=\"<\", to=`}}`) }}{{ list[0:2] }}{{ list?.[0] or 1 }}{{ 1.5 }}{{ -1 }}",
+            "{% extends \"base.html\" %}{% block a %}{{ super() }}{% set q = 1 %}{{ q }}{% endblock a %}",
+            "{% include \"base.html\" %}{% filter upper %}{{ x }} y{% endfilter %}{{ x.y }}",
+            "{{ missing }}",
+            "{{ x",
+            "{% for a in list %}",
+            "{{ \"a }}",
+            "é{{ x }}{% set é = 1 %}",
+        ] {
+            let (plain, metered) = (rendered(text, false), rendered(text, true));
+            assert_eq!(plain.as_ref().ok(), metered.as_ref().ok(), "{text}\n{plain:?}\n{metered:?}");
+        }
+    }
+
+    #[test]
+    fn lines_stay() {
+        let text = "a\n{% for a in x %}\n{{ [b\n for b in a] }}\n{% endfor %}";
+        assert_eq!(metered(text, 32).expect("few are joined").lines().count(), text.lines().count());
+        assert_eq!(metered("{{ a }}{{ a ~ b ~ c }}", 1), Err(10));
+    }
+}

@@ -11,7 +11,7 @@ use std::fs;
 use recto::base::limits::{ALL, Limit};
 
 use crate::html::none;
-use crate::support::project;
+use crate::support::{SITE_TOML, Site, project};
 use numbers::{Trial, trial};
 
 /// `4,000,000`.
@@ -74,4 +74,38 @@ fn every_limit_holds_at_its_number_and_one_above() {
         }
     }
     none(faults);
+}
+
+/// Files with nothing in them, and as long as a disk.
+#[test]
+fn what_is_too_large_is_not_read() {
+    let files = [
+        "content/articles/a.md",
+        "content/articles/a.ja.md",
+        "content/pages/a.md",
+        "content/tags/a.md",
+        "templates/404.html",
+        "i18n/en.toml",
+        "static/_redirects",
+        "static/_headers",
+        "themes/plain/templates/404.html",
+        "themes/plain/theme.toml",
+        "site.toml",
+    ];
+    for file in files {
+        let theme = if file.starts_with("themes/") { "theme = \"plain\"\n" } else { "" };
+        let site = Site::new(&format!("{theme}{SITE_TOML}"));
+        site.write(file, "");
+        let long = fs::File::options().write(true).open(site.root().join(file)).expect("it is there");
+        long.set_len(1 << 40).expect("a file can be long without taking room");
+        // With a state there are digests to compare.
+        for _ in 0..2 {
+            let start = std::time::Instant::now();
+            let (summary, problems) = site.try_build();
+            let found = problems.iter().find(|p| p.code == "too-large");
+            let at = found.and_then(|found| found.at.as_ref()).map(|at| &*at.file);
+            assert!(at == Some(file) && summary.is_none(), "{file}: {problems:#?}");
+            assert!(start.elapsed().as_secs() < 8, "{file}");
+        }
+    }
 }
