@@ -31,8 +31,10 @@ pub fn trial(name: &str) -> Option<Trial> {
         "levels of keys" => Site(|n| more(&format!("extra = {{ a = {}{} }}", "[".repeat(n - 1), "]".repeat(n - 1)))),
         "quotes and lists" => Site(|n| body(&format!("{}a", "> ".repeat(n)))),
         "emphasis" => Site(|n| {
-            let marks: String = "*_".chars().cycle().take(n).collect();
-            body(&format!("{marks}a{}", marks.chars().rev().collect::<String>()))
+            let marks: Vec<&str> = ["*", "_"].into_iter().cycle().take(n).collect();
+            let opening: String = marks.iter().map(|mark| format!("{mark}a ")).collect();
+            let closing: String = marks.iter().rev().map(|mark| format!("a{mark} ")).collect();
+            body(&format!("{opening}{closing}"))
         }),
         "marks of a line" => Site(|n| body(&format!("{}a", "> ".repeat(n)))),
         "indent" => Site(|n| body(&format!("{}- a", " ".repeat(n)))),
