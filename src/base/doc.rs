@@ -49,7 +49,7 @@ pub struct SyntaxError {
 
 /// At most this many levels of tables and arrays: an article's `extra` has no use for more, and recursion over a
 /// document must end before the stack does.
-const DEPTH: usize = 32;
+const DEPTH: usize = super::limits::DOCUMENT_DEPTH;
 
 impl Value<'_> {
     /// The kind in words, for messages.

@@ -15,7 +15,7 @@ use super::dated;
 use super::diag::{Diagnostics, Severity, Span, is_bidi_control, is_unprintable};
 use super::doc::{Entry, Node, Value};
 use super::habits::{self, Place};
-use super::{language, problem, secret, weburl};
+use super::{language, limits, problem, secret, weburl};
 
 /// A value with its place in the file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,6 +26,16 @@ pub struct At<T> {
 
 /// No table has more keys than these; of those beyond nobody is told what they may have been meant to be.
 const MOST: usize = 200;
+
+/// How many bytes the text of a key may have: it may stand on a thousand pages.
+fn longest(key: &str) -> usize {
+    match key {
+        "title" => limits::TITLE_BYTES,
+        "section" | "tags" | "source" | "translator" | "author" | "editor" | "reviewer" | "label" | "native"
+        | "country" | "genre" | "issue" | "edition" | "page" | "time" => limits::NAME_BYTES,
+        _ => limits::VALUE_BYTES,
+    }
+}
 
 /// One table being read. Nested tables get readers of their own, which share the list of problems.
 pub struct Reader<'r, 'a> {
@@ -124,6 +134,12 @@ impl<'r, 'a> Reader<'r, 'a> {
             return None;
         }
         let value = text.trim();
+        let most = longest(key);
+        if value.len() > most {
+            let found = problem::too_long(self.span(at), &self.name(key), value.len(), most);
+            self.problems.borrow_mut().push(found);
+            return None;
+        }
         (!value.is_empty()).then(|| At { value, at: at.clone() })
     }
 
@@ -210,6 +226,7 @@ impl<'r, 'a> Reader<'r, 'a> {
             Value::Array(items) => items.as_slice(),
             _ => std::slice::from_ref(node),
         };
+        let items = self.few(key, items);
         let mut out = Vec::with_capacity(items.len());
         for item in items {
             match &item.value {
@@ -219,6 +236,19 @@ impl<'r, 'a> Reader<'r, 'a> {
             }
         }
         out
+    }
+
+    /// The entries of a list up to the limit, above which the rest is not looked at. What `site.toml` lists is bounded by the
+    /// size of that file.
+    fn few(&self, key: &str, items: &'r [Node<'a>]) -> &'r [Node<'a>] {
+        match items.get(limits::LIST) {
+            Some(first) if self.place != Place::Site => {
+                let found = problem::too_many(self.span(&first.at), &self.name(key), items.len(), limits::LIST);
+                self.problems.borrow_mut().push(found);
+                &items[..limits::LIST]
+            }
+            _ => items,
+        }
     }
 
     /// As [`Reader::strings`], but the texts alone, owned.
@@ -327,6 +357,7 @@ impl<'r, 'a> Reader<'r, 'a> {
             self.wrong_type_with(key, node, "an array of tables", help);
             return Vec::new();
         };
+        let items = self.few(key, items);
         let mut out = Vec::new();
         for item in items {
             match &item.value {

@@ -95,6 +95,8 @@ pub const NEEDED: &[&str] = &[
     "too-complex",
     "too-deep",
     "too-large",
+    "too-long",
+    "too-many",
     "too-slow",
     "unclosed-front-matter",
     "unknown-theme",

@@ -11,7 +11,7 @@ use super::diff::{self, Diff, Looking, Reason};
 use super::disk::{DiskError, DiskResult};
 use super::ledger::{Ledger, numbers};
 use super::load::{self, Found};
-use super::pool::{self, Limit, Outcome, TIME_LIMIT};
+use super::pool::{self, Limit, Outcome};
 use super::site::{Options, Site};
 use super::state::{self, Draft, InputRecord, Meta, OutputRecord, State};
 use super::store::{Last, Opened, Store};
@@ -382,7 +382,7 @@ fn verify(work: &Arc<Work>, threads: usize) -> Vec<String> {
         let bytes = shared.site.render(output).bytes;
         bytes.zip(shared.target.as_ref()).is_some_and(|(bytes, target)| target.holds(&output.path, &bytes))
     };
-    let limit = Limit { time: TIME_LIMIT, applies: &|_| false };
+    let limit = Limit { applies: &|_| false, ..Limit::ALL };
     let outputs = &work.site.plan.outputs;
     let outcomes = pool::run(outputs.len(), threads, limit, again);
     let same = outcomes.zip(outputs).filter(|(outcome, _)| !matches!(outcome, Outcome::Done(true)));

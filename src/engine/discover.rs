@@ -269,7 +269,7 @@ impl Walk {
         }
         let mut all = self.below(&self.folder, Some(ALONE))?;
         let folders = std::mem::take(&mut all.folders);
-        let limit = Limit { time: pool::TIME_LIMIT, applies: &|_| false };
+        let limit = Limit { applies: &|_| false, ..Limit::ALL };
         let folder = self.folder.clone();
         for outcome in pool::run(folders.len(), threads, limit, move |at| self.below(&folders[at], None)) {
             let met = match outcome {

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
-use super::discover::{Inputs, Known};
+use super::discover::{Input, Inputs, Known};
 use super::follow;
 use super::pool::{self, Limit, Outcome};
 use super::root::Root;
+use super::sources;
 use super::state::State;
 use crate::base::digest::Digest;
 use crate::content::place::is_asset;
@@ -50,17 +51,16 @@ pub fn identify(root: &Arc<Root>, inputs: &mut Inputs, state: Option<&State>, th
 
 /// Reads what is not known by its stat; `texts` says whether texts, too. Gives whether there was any.
 fn read_rest(root: &Arc<Root>, inputs: &mut Inputs, texts: bool, threads: usize) -> bool {
-    let later = |path: &str| !texts && !is_asset(path);
-    let folder = |file: &str| file.starts_with("content/");
-    let unknown: Vec<Arc<str>> = inputs
-        .all()
-        .filter(|i| i.digest.is_none() && !(folder(&i.file) && later(i.path())))
-        .map(|i| i.file.clone())
-        .collect();
+    // A text that is too large is refused unread.
+    let later = |input: &Input| {
+        input.file.starts_with("content/") && !texts && !is_asset(input.path()) || sources::oversize(input).is_some()
+    };
+    let unknown: Vec<Arc<str>> =
+        inputs.all().filter(|i| i.digest.is_none() && !later(i)).map(|i| i.file.clone()).collect();
     let any = !unknown.is_empty();
     let mut digests = digests(root, unknown, threads);
     for input in inputs.all_mut() {
-        if input.digest.is_none() && !(folder(&input.file) && later(input.path())) {
+        if input.digest.is_none() && !later(input) {
             input.digest = digests.next().flatten();
         }
     }
@@ -69,7 +69,7 @@ fn read_rest(root: &Arc<Root>, inputs: &mut Inputs, texts: bool, threads: usize)
 
 /// The digests of files, in their order; none for one that cannot be read.
 pub fn digests(root: &Arc<Root>, files: Vec<Arc<str>>, threads: usize) -> impl Iterator<Item = Option<Digest>> + use<> {
-    let limit = Limit { time: pool::TIME_LIMIT, applies: &|_| false };
+    let limit = Limit { applies: &|_| false, ..Limit::ALL };
     let root = root.clone();
     pool::run(files.len(), threads, limit, move |at| follow::digest(&root, &files[at]).ok()).map(
         |outcome| match outcome {

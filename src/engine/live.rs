@@ -361,6 +361,7 @@ impl Live {
 
     fn parts<'a>(&self, options: &'a Options, problems: &mut Diagnostics) -> Parts<'a> {
         let theme = sources::theme(&options.root, &self.config, &self.inputs, problems);
+        problems.extend(sources::large_rules(&self.inputs));
         let statics = sources::statics(&self.config, &self.inputs);
         let now = options.now.instant(&self.config.zone);
         Parts { options, config: self.config.clone(), theme, statics, now }

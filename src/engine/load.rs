@@ -62,6 +62,10 @@ pub fn configure(options: &Options) -> DiskResult<Result<Configured, Diagnostics
     if let Some(odd) = kind.and_then(|kind| follow::oddity(&options.root, config::FILE, kind)) {
         return Ok(Err(vec![odd]));
     }
+    let size = options.root.stat(config::FILE)?.map_or(0, |stat| stat.size);
+    if let Some(found) = front_matter::too_large(config::FILE, size) {
+        return Ok(Err(vec![found]));
+    }
     let (bytes, stat) = options.root.read(config::FILE)?;
     let digest = Digest::of(&bytes);
     let mut problems = Diagnostics::new();
@@ -144,6 +148,7 @@ impl Found {
         let left_out = std::mem::take(&mut inputs.left_out);
         let mut problems = found.clone();
         let theme = sources::theme(&options.root, &config, &inputs, &mut problems);
+        problems.extend(sources::large_rules(&inputs));
         let statics = sources::statics(&config, &inputs);
         clock.lap("theme");
         let parsing = parsing_digest(&config, &options);

@@ -12,7 +12,7 @@ use super::discover::Input;
 use super::disk::DiskResult;
 use super::pool::{self, Limit, Outcome, TIME_LIMIT};
 use super::root::Root;
-use super::sources::{read_bytes, text};
+use super::sources::{oversize, read_bytes, text};
 use super::state::{Cards, Draft, decode_one, encode_one};
 use crate::archive::failed::below_content;
 use crate::archive::index::Parsed;
@@ -326,6 +326,9 @@ fn read_one(parsing: &Parsing, config: &Config, input: &Input, memory: &Budget) 
     }
     if kind == Place::Asset {
         return read_picture(input, memory, || read_bytes(&parsing.root, &input.file, &mut problems));
+    }
+    if let Some(found) = oversize(input) {
+        return nothing(vec![found], input.digest);
     }
     let bytes = read_bytes(&parsing.root, &input.file, &mut problems);
     let Some(bytes) = bytes else { return nothing(problems, None) };

@@ -5,17 +5,19 @@ use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::discover::Inputs;
+use super::discover::{Input, Inputs};
 use super::disk::Stat;
 use super::follow;
 use super::root::Root;
 use crate::base::config::{self, Config};
-use crate::base::diag::{Diagnostics, Span};
+use crate::base::diag::{Diagnostic, Diagnostics, Span};
 use crate::base::digest::Digest;
 use crate::base::locale::Locale;
 use crate::base::problem;
 use crate::content::front_matter;
-use crate::content::place::{Place, place};
+use crate::content::place::{Place, is_asset, place};
+use crate::hosting::headers::HEADERS;
+use crate::hosting::redirects::REDIRECTS;
 use crate::outputs::statics::{self, StaticFile, StaticSource, Statics};
 use crate::theme::strings::Strings;
 use crate::theme::theme::{self as themes, TemplateFile, Theme};
@@ -42,6 +44,17 @@ pub fn read_bytes(root: &Root, file: &str, problems: &mut Diagnostics) -> Option
 /// The same with the file's stat after the reading.
 pub fn read_with_stat(root: &Root, file: &str, problems: &mut Diagnostics) -> Option<(Vec<u8>, Stat)> {
     follow::read(root, file).map_err(|error| problems.push(follow::unread(root, file, &error))).ok()
+}
+
+/// What is wrong with a file that is read as text and is too large for that, by its stat: asked before it is read.
+pub fn oversize(input: &Input) -> Option<Diagnostic> {
+    let is_text = match input.file.split('/').next() {
+        Some("content") => !is_asset(input.path()),
+        Some("static") => [REDIRECTS, HEADERS].contains(&input.path()),
+        Some("themes") => !input.path().starts_with("static/"),
+        _ => true,
+    };
+    front_matter::too_large(&input.file, input.stat.size).filter(|_| is_text)
 }
 
 /// The bytes of a file as text.
@@ -74,9 +87,12 @@ pub fn theme(root: &Root, config: &Config, inputs: &Inputs, problems: &mut Diagn
     let themed = inputs.theme.iter().map(|i| (1, own.as_str(), i.path().to_owned(), i));
     let ejected = inputs.default_theme.iter().map(|i| (2, default.as_str(), i.path().to_owned(), i));
     for (level, prefix, below, input) in site.chain(themed).chain(ejected) {
-        if !below.starts_with("static/")
-            && let Some(text) = read_text(root, &input.file, problems)
-        {
+        if below.starts_with("static/") {
+            continue;
+        }
+        if let Some(found) = oversize(input) {
+            problems.push(found);
+        } else if let Some(text) = read_text(root, &input.file, problems) {
             files.add(level, prefix, &below, input.file.clone(), text, problems);
         }
     }
@@ -122,6 +138,11 @@ impl ThemeFiles {
             }
         }
     }
+}
+
+/// Files of rules that are too large to be read as such.
+pub fn large_rules(inputs: &Inputs) -> impl Iterator<Item = Diagnostic> {
+    inputs.statics.iter().filter_map(oversize)
 }
 
 /// Static files in three levels: the site's, the theme's, the built-in theme's; the first of a name wins.

@@ -51,7 +51,14 @@ pub struct Processed {
 pub fn work(work: &Arc<Work>, threads: usize, problems: &mut Diagnostics) -> Result<Vec<Box<Processed>>, Refused> {
     let outputs = &work.site.plan.outputs;
     let text = |at: usize| !matches!(outputs[at].job, Job::Asset(_) | Job::Image(..) | Job::Static(_));
-    let limit = Limit { time: TIME_LIMIT, applies: &text };
+    // Where a template is the reason, it will be for all of its pages.
+    let late = |at: usize| {
+        if let Some((template, _)) = render::template(&outputs[at].job) {
+            let found = problem::too_slow(work.site.place_of(&outputs[at]), TIME_LIMIT.as_secs());
+            work.site.theme.give_up(template, vec![found]);
+        }
+    };
+    let limit = Limit { time: TIME_LIMIT, applies: &text, late: &late };
     let mut done = Vec::with_capacity(outputs.len());
     let mut refused = None;
     let shared = work.clone();

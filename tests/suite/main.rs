@@ -63,6 +63,7 @@ mod kinds;
 mod leftovers;
 #[cfg(feature = "serve")]
 mod lighthouse;
+mod limits;
 mod live;
 mod markup;
 mod mended;

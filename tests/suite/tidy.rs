@@ -64,7 +64,7 @@ const TEXT_ONLY_IN: [(&str, &[&str]); 9] = [
     ("print!", &["shell/report/mod.rs"]),
     ("dbg!", &[]),
     ("static mut", &[]),
-    ("thread_local!", &[]),
+    ("thread_local!", &["theme/fuel.rs"]),
     ("todo!", &[]),
     (".unwrap()", &[]),
     // Names of files are printed by `base/shown.rs`.

@@ -21,6 +21,11 @@ pub fn bad_term(at: Span, key: &str, value: &str, why: &str) -> Diagnostic {
         .at(at, "expected a name that makes an address of its own")
 }
 
+pub fn deep_section(at: Span, value: &str, steps: usize, limit: usize) -> Diagnostic {
+    Diagnostic::error("bad-term", format!("{} cannot be a section: it has {steps} steps", quoted(value)))
+        .at(at, format!("expected at most {limit} steps, such as: world/asia/japan"))
+}
+
 pub fn date_after_posted(at: Span, date: &str, posted: &str) -> Diagnostic {
     Diagnostic::warning("date-after-posted", format!("the article is dated {date}, after it was posted on {posted}"))
         .at(at, "expected the day on which the source printed it")

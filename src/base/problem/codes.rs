@@ -77,6 +77,8 @@ pub const CODES: &[&str] = &[
     "too-complex",
     "too-deep",
     "too-large",
+    "too-long",
+    "too-many",
     "too-slow",
     "translator-of-original",
     "unclosed-comment",

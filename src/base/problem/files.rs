@@ -43,10 +43,22 @@ pub fn utf16(at: Span) -> Diagnostic {
         .help("save the file as UTF-8 (in an editor: \"save with encoding\", or \"save as\")")
 }
 
-pub fn too_large(at: Span, bytes: usize, limit: usize) -> Diagnostic {
+/// `what` is `a text`, `a template`.
+pub fn too_large(at: Span, what: &str, bytes: u64, limit: usize) -> Diagnostic {
+    let help = match what {
+        "a text" => "split it, or keep data as an asset beside it",
+        _ => "look whether it is the file that you meant; split it if it is",
+    };
     Diagnostic::error("too-large", format!("the file has {bytes} bytes"))
-        .at(at, format!("an article has at most {limit} bytes"))
-        .help("split it, or keep data as an asset beside it")
+        .at(at, format!("{what} has at most {limit} bytes"))
+        .help(help)
+}
+
+/// More texts beside an article than anybody reads; `at` is the first above the limit.
+pub fn too_many_siblings(at: Span, article: &str, count: usize, limit: usize) -> Diagnostic {
+    Diagnostic::error("too-many", format!("{} has {count} texts in other languages beside it", quoted(article)))
+        .at(at, format!("at most {limit} are allowed: this is one too many"))
+        .help("every text is linked from every other; publish some of them as articles of their own")
 }
 
 /// An item took longer than any text should.

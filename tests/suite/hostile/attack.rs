@@ -48,7 +48,7 @@ pub const PAYLOADS: &[&str] = &[
 
 /// Payload `k`, of at most `most` characters.
 pub fn payload(k: usize, most: usize) -> String {
-    let text = PAYLOADS[k % PAYLOADS.len()].replace("RUN", RUN).replace("WORD", &"Wörd漢".repeat(1000));
+    let text = PAYLOADS[k % PAYLOADS.len()].replace("RUN", RUN).replace("WORD", &"Wörd漢".repeat(60));
     text.chars().take(most).collect()
 }
 
