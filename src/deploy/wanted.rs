@@ -90,9 +90,7 @@ impl Wanted {
             Source::Bytes(bytes) => return Ok(bytes.clone()),
             Source::Output => looked_at(bytes_of(&self.path)?)?,
             // In its place, it is known by the bytes that it is made of.
-            Source::Encoded { of, how } if *of == self.path => {
-                encode::encode(*how, &looked_at(bytes_of(of)?)?)
-            }
+            Source::Encoded { of, how } if *of == self.path => encode::encode(*how, &looked_at(bytes_of(of)?)?),
             Source::Encoded { of, how } => looked_at(encode::encode(*how, &bytes_of(of)?))?,
         };
         Ok(bytes.into())

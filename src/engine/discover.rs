@@ -118,12 +118,7 @@ impl Inputs {
 }
 
 /// Walks the site at `root`.
-pub fn discover(
-    root: &Arc<Root>,
-    config: &Config,
-    threads: usize,
-    problems: &mut Diagnostics,
-) -> DiskResult<Inputs> {
+pub fn discover(root: &Arc<Root>, config: &Config, threads: usize, problems: &mut Diagnostics) -> DiskResult<Inputs> {
     let mut inputs = Inputs { themes: themes(root)?, ..Inputs::default() };
     let mut left_out = Vec::new();
     for (walk, list) in walks(root, config).into_iter().zip(inputs.folders()) {

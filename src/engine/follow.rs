@@ -98,7 +98,8 @@ fn led(root: &Root, file: &str) -> Result<String, (String, &'static str)> {
     for _ in 0..MOST {
         let target = root.link_target(&place);
         place = joined(root, &place, &target).ok_or(("it leads out of the site's folder".to_owned(), COPY))?;
-        let folder = || ("it leads to a folder".to_owned(), "copy the files that readers are to have, or remove the link");
+        let folder =
+            || ("it leads to a folder".to_owned(), "copy the files that readers are to have, or remove the link");
         let kind = if place.is_empty() { Ok(Some(Kind::Folder)) } else { root.kind(&place) };
         if let (Ok(Some(Kind::File) | None), Some(why)) = (&kind, judge(root, &place)) {
             return Err((why.to_owned(), REMOVE));

@@ -68,15 +68,13 @@ fn read_rest(root: &Arc<Root>, inputs: &mut Inputs, texts: bool, threads: usize)
 }
 
 /// The digests of files, in their order; none for one that cannot be read.
-pub fn digests(
-    root: &Arc<Root>,
-    files: Vec<Arc<str>>,
-    threads: usize,
-) -> impl Iterator<Item = Option<Digest>> + use<> {
+pub fn digests(root: &Arc<Root>, files: Vec<Arc<str>>, threads: usize) -> impl Iterator<Item = Option<Digest>> + use<> {
     let limit = Limit { time: pool::TIME_LIMIT, applies: &|_| false };
     let root = root.clone();
-    pool::run(files.len(), threads, limit, move |at| follow::digest(&root, &files[at]).ok()).map(|outcome| match outcome {
-        Outcome::Done(digest) => digest,
-        Outcome::Panicked(_) | Outcome::TooSlow => None,
-    })
+    pool::run(files.len(), threads, limit, move |at| follow::digest(&root, &files[at]).ok()).map(
+        |outcome| match outcome {
+            Outcome::Done(digest) => digest,
+            Outcome::Panicked(_) | Outcome::TooSlow => None,
+        },
+    )
 }

@@ -140,7 +140,6 @@ fn is_own(name: &str) -> bool {
         && maker.is_some_and(hex)
 }
 
-
 #[cfg(feature = "images")]
 use crate::content::resize::{MAKER, variants as make};
 

@@ -99,6 +99,19 @@ impl Root {
         }
     }
 
+    /// The same for everything below a folder.
+    pub fn refuse_odd_below(&self, path: &str) -> DiskResult<()> {
+        for entry in self.list(path)? {
+            let place = format!("{path}{}{}", if path.is_empty() { "" } else { "/" }, entry.name.to_string_lossy());
+            match entry.kind {
+                Kind::File => {}
+                Kind::Folder => self.refuse_odd_below(&place)?,
+                Kind::Link | Kind::Other(_) => self.refuse_odd(&place)?,
+            }
+        }
+        Ok(())
+    }
+
     fn is_no_file(&self, action: &'static str, path: &str, what: &str) -> DiskError {
         let source = io::Error::new(io::ErrorKind::InvalidInput, format!("it is {what}, which Recto does not open"));
         DiskError { action, path: self.place(path), source }

@@ -182,7 +182,12 @@ impl Checking<'_> {
         if disk::is_dir(&path)? {
             return Err(wrong("this is a folder; expected the name of a file".to_owned()));
         }
-        let known = self.there(&path)?.map_or(Ok(None), |place| Baseline::read(&place))?.transpose().map_err(wrong)?.filter(|_| !self.args.update);
+        let known = self
+            .there(&path)?
+            .map_or(Ok(None), |place| Baseline::read(&place))?
+            .transpose()
+            .map_err(wrong)?
+            .filter(|_| !self.args.update);
         if known.is_none() && !self.args.files.is_empty() {
             let why = "there is no such file, and FILE limits the check to a part of the site";
             return Err(wrong(format!(

@@ -299,7 +299,10 @@ fn a_link_hides_no_secret() {
     assert!(site.try_build().0.is_none());
     let ran = recto(site.root(), &["check"]);
     let said = String::from_utf8_lossy(&ran.stderr).into_owned();
-    assert!(said.contains("static/settings.txt") && said.contains("static/keys/.env") && said.contains("secret"), "{said}");
+    assert!(
+        said.contains("static/settings.txt") && said.contains("static/keys/.env") && said.contains("secret"),
+        "{said}"
+    );
     fs::remove_file(site.root().join("static/settings.txt")).expect("it is there");
     site.try_build();
     assert_eq!(published(&site, &["settings.txt", "also.txt"]), ["also.txt"]);

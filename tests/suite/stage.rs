@@ -206,7 +206,8 @@ impl Stage {
         }
         let folder = temporary();
         self.disk.iter().for_each(|(path, content)| put(&folder.path().join(path), content, false));
-        let options = Options { root: Root::shared(folder.path()).expect("the folder is there"), ..self.options.clone() };
+        let options =
+            Options { root: Root::shared(folder.path()).expect("the folder is there"), ..self.options.clone() };
         let output = folder.path().join(PUBLIC);
         let built = run(&options, &output, self.strict)?;
         let clean = Rc::new(Clean { built, outputs: stamps(&output), from });

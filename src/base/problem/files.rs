@@ -71,7 +71,9 @@ pub fn failed_while(doing: &str, why: &str) -> Diagnostic {
 
 /// `at` is the link, `target` where it points.
 pub fn symlink(at: Span, target: &str, why: &str, help: &str) -> Diagnostic {
-    Diagnostic::error("symlink", format!("a symbolic link to {} is not followed", quoted(target))).at(at, why).help(help)
+    Diagnostic::error("symlink", format!("a symbolic link to {} is not followed", quoted(target)))
+        .at(at, why)
+        .help(help)
 }
 
 /// Something that is neither a file nor a folder, nor a link: `what` says what it is, "a FIFO".

@@ -150,9 +150,7 @@ impl Host {
     /// Whether this is a file that the host would have, and may be served.
     fn is_file(&self, given: &Given, path: &str) -> bool {
         let own = files::NAMES.contains(&path) && self.guest.reads(path);
-        !own && !given.overlay.leaves_out.contains(path)
-            && check_output_path(path).is_ok()
-            && self.root.has_file(path)
+        !own && !given.overlay.leaves_out.contains(path) && check_output_path(path).is_ok() && self.root.has_file(path)
     }
 
     /// Whether the host would have a folder of that path: one with any file in it. Links are not followed.
