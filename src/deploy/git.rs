@@ -63,6 +63,10 @@ const OTHERS: [&str; 12] = [
 ];
 
 /// How SSH is to behave where the user has not said it: nobody is there to be asked, and a server that is away is given up.
+/// Files of a repository that say how git is to work, or where its objects are; `git init` makes the first one anew.
+const SETTINGS_FILES: [&str; 6] =
+    ["config", "config.worktree", "commondir", "info/attributes", "info/grafts", "objects/info/alternates"];
+
 const SSH: &str = "core.sshCommand=ssh -o BatchMode=yes -o ConnectTimeout=60 -o ServerAliveInterval=30";
 
 /// Complaints of a server whose branch moved while it took what was pushed.
@@ -114,7 +118,8 @@ impl Git {
         check_branch(branch).map_err(Trouble::Refused)?;
         disk::create_dir_all(folder)?;
         let folder = disk::canonical(folder)?;
-        let Some(lock) = Root::open(&folder)?.lock("recto-lock")? else {
+        let root = Root::open(&folder)?;
+        let Some(lock) = root.lock("recto-lock")? else {
             return Err(Trouble::Busy(format!("another deploy works in {}; nothing was done", shown::path(&folder))));
         };
         let mut git = Git {
@@ -127,9 +132,14 @@ impl Git {
             ssh: false,
             _lock: lock,
         };
+        // The folder may have come with the site: git writes through links, and runs what settings name.
+        root.refuse_odd_below("")?;
+        for foreign in SETTINGS_FILES {
+            root.remove_file(foreign)?;
+        }
         // What a killed git left, while it held them.
         for left in ["shallow.lock", "config.lock", "HEAD.lock", "packed-refs.lock", "refs/recto/tip.lock"] {
-            disk::remove_file(&git.folder.join(left))?;
+            root.remove_file(left)?;
         }
         let init = ["init", "--quiet", "--bare", "--template=", "--object-format=sha1", "--"];
         let init = Call::new(GIT, format!("make the repository {}", shown::path(&git.folder)), &git.secrets).args(init);

@@ -94,6 +94,10 @@ fn prepare(scratch: &Path) -> Result<(Lock, PathBuf), Trouble> {
     let Some(lock) = root.lock("lock")? else {
         return Err(Trouble::Busy(format!("another deploy works in {}; nothing was done", shown::path(&scratch))));
     };
+    // The folder may have come with the site: rsync writes through links.
+    for folder in ["claim", "doubt", "empty", "known", "made", "put"] {
+        root.refuse_odd(folder)?;
+    }
     fresh(&scratch.join("empty"))?;
     root.make_folder("known")?;
     Ok((lock, scratch))

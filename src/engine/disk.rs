@@ -129,17 +129,6 @@ pub fn read(path: &Path) -> DiskResult<Vec<u8>> {
     context("read", path, fs::read(path))
 }
 
-/// The bytes of a file, and its stat when they had been read: one that is as before was not touched meanwhile.
-pub fn read_with_stat(path: &Path) -> DiskResult<(Vec<u8>, Stat)> {
-    let read = || {
-        let mut file = fs::File::open(path)?;
-        let mut bytes = Vec::with_capacity(8 << 10);
-        file.read_to_end(&mut bytes)?;
-        Ok((bytes, Stat::of(&file.metadata()?)))
-    };
-    context("read", path, read())
-}
-
 /// The bytes of a file, or `None` where there is none.
 pub fn read_if_there(path: &Path) -> DiskResult<Option<Vec<u8>>> {
     match fs::read(path) {
@@ -306,20 +295,6 @@ pub fn real(path: &Path) -> DiskResult<PathBuf> {
     Ok(whole)
 }
 
-/// The file at a path below a folder that [`canonical`] gave: `None` unless it is a regular one, of exactly that name (some
-/// systems find others), and no link leads to it.
-pub fn plain_file(root: &Path, path: &str) -> Option<PathBuf> {
-    let file = path.split('/').fold(root.to_owned(), |folder, name| folder.join(name));
-    let real = fs::canonicalize(&file).ok()?;
-    (real == file && fs::symlink_metadata(&file).ok()?.is_file()).then_some(file)
-}
-
-/// Whether what was opened is the regular file at this path, which holds no links.
-pub fn is_at(path: &Path, opened: &Stat) -> bool {
-    let real = fs::canonicalize(path).is_ok_and(|real| real == path);
-    real && stat(path).is_ok_and(|there| there.is_some_and(|there| there.inode == opened.inode))
-}
-
 /// A lock on a folder or a file, held as long as the value lives; nothing where the system cannot lock folders.
 #[derive(Debug)]
 pub struct Lock(Option<fs::File>);
@@ -355,18 +330,6 @@ pub fn lock_file(path: &Path, file: fs::File) -> DiskResult<Option<Lock>> {
     // Whom a waiting build names: worth nothing more than that.
     let _ = file.set_len(0).and_then(|()| (&file).write_all(format!("process {}\n", std::process::id()).as_bytes()));
     Ok(Some(Lock(Some(file))))
-}
-
-/// Makes a folder and says whether files can be made in it.
-pub fn is_writable(folder: &Path) -> bool {
-    let path = folder.join("lock");
-    fs::create_dir_all(folder).is_ok()
-        && fs::File::options().create(true).truncate(false).write(true).open(path).is_ok()
-}
-
-/// Gives a file a second name; both are one file.
-pub fn hard_link(from: &Path, to: &Path) -> DiskResult<()> {
-    context("link", to, fs::hard_link(from, to))
 }
 
 /// Makes a folder the twin of another, if there is that one: of its files and links that it has not, those that `is_taken` by
@@ -449,7 +412,8 @@ pub fn find_repository(start: &Path) -> DiskResult<Option<PathBuf>> {
 pub fn find_site(start: &Path) -> DiskResult<Option<PathBuf>> {
     for dir in start.ancestors() {
         let file = dir.join(crate::base::config::FILE);
-        if look(&file, fs::metadata(&file))?.is_some_and(|m| m.is_file()) {
+        // What else stands there is said when it is to be read.
+        if look(&file, fs::symlink_metadata(&file))?.is_some_and(|m| !m.is_dir()) {
             // The last ancestor of a relative path is empty: the current folder.
             return Ok(Some(if dir.as_os_str().is_empty() { PathBuf::from(".") } else { dir.to_owned() }));
         }

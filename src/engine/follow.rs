@@ -98,16 +98,20 @@ fn led(root: &Root, file: &str) -> Result<String, (String, &'static str)> {
     for _ in 0..MOST {
         let target = root.link_target(&place);
         place = joined(root, &place, &target).ok_or(("it leads out of the site's folder".to_owned(), COPY))?;
-        let what = match root.kind(&place) {
-            _ if place.is_empty() => "it leads to a folder",
+        let folder =
+            || ("it leads to a folder".to_owned(), "copy the files that readers are to have, or remove the link");
+        let kind = if place.is_empty() { Ok(Some(Kind::Folder)) } else { root.kind(&place) };
+        if let (Ok(Some(Kind::File) | None), Some(why)) = (&kind, judge(root, &place)) {
+            return Err((why.to_owned(), REMOVE));
+        }
+        return match kind {
             Ok(Some(Kind::Link)) => continue,
-            Ok(Some(Kind::File)) => return judge(root, &place).map_or(Ok(place), |why| Err((why.to_owned(), COPY))),
-            Ok(Some(Kind::Folder)) => "it leads to a folder",
-            Ok(Some(Kind::Other(what))) => return Err((format!("it leads to {what}"), REMOVE)),
-            Ok(None) => return Err(("nothing stands there".to_owned(), "put the file here, or remove the link")),
-            Err(error) => return Err((error.source.to_string(), COPY)),
+            Ok(Some(Kind::File)) => Ok(place),
+            Ok(Some(Kind::Folder)) => Err(folder()),
+            Ok(Some(Kind::Other(what))) => Err((format!("it leads to {what}"), REMOVE)),
+            Ok(None) => Err(("nothing stands there".to_owned(), "put the file here, or remove the link")),
+            Err(error) => Err((error.source.to_string(), COPY)),
         };
-        return Err((what.to_owned(), "copy the files that readers are to have, or remove the link"));
     }
     Err((format!("it leads in a circle, or over more than {MOST} links"), REMOVE))
 }

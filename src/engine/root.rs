@@ -100,6 +100,19 @@ impl Root {
         }
     }
 
+    /// The same for everything below a folder.
+    pub fn refuse_odd_below(&self, path: &str) -> DiskResult<()> {
+        for entry in self.list(path)? {
+            let place = format!("{path}{}{}", if path.is_empty() { "" } else { "/" }, entry.name.to_string_lossy());
+            match entry.kind {
+                Kind::File => {}
+                Kind::Folder => self.refuse_odd_below(&place)?,
+                Kind::Link | Kind::Other(_) => self.refuse_odd(&place)?,
+            }
+        }
+        Ok(())
+    }
+
     fn is_no_file(&self, action: &'static str, path: &str, what: &str) -> DiskError {
         let source = io::Error::new(io::ErrorKind::InvalidInput, format!("it is {what}, which Recto does not open"));
         DiskError { action, path: self.place(path), source }
@@ -132,11 +145,8 @@ impl Root {
     /// The bytes of a file, and its stat when they had been read: one that is as before was not touched meanwhile.
     pub fn read(&self, path: &str) -> DiskResult<(Vec<u8>, Stat)> {
         let (mut file, stat) = self.reader(path)?;
-        // One more than it holds: then the reading ends without asking for more room.
-        let mut bytes = Vec::with_capacity(usize::try_from(stat.size).unwrap_or(0).min(64 << 20) + 1);
-        let read = file.read_to_end(&mut bytes).and_then(|_| Ok(Stat::of(&file.metadata()?)));
-        let stat = self.context("read", path, read)?;
-        Ok((bytes, stat))
+        let read = read_whole(&mut file, stat.size).and_then(|bytes| Ok((bytes, Stat::of(&file.metadata()?))));
+        self.context("read", path, read)
     }
 
     /// The bytes of a file, or `None` where there is none. What it is, is asked first: for files that nobody has listed.
@@ -347,6 +357,26 @@ impl Root {
         }
         error
     }
+}
+
+/// Reads a file that seems to have this size. (The standard library would ask for that once more, and for the place in the file.)
+fn read_whole(file: &mut File, size: u64) -> io::Result<Vec<u8>> {
+    // One more than it holds: then the reading ends without asking for more room.
+    let mut bytes = vec![0; usize::try_from(size).unwrap_or(0).min(64 << 20) + 1];
+    let mut filled = 0;
+    loop {
+        match file.read(&mut bytes[filled..]) {
+            Ok(0) => break,
+            Ok(n) => filled += n,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+        if filled == bytes.len() {
+            bytes.resize(filled * 2, 0);
+        }
+    }
+    bytes.truncate(filled);
+    Ok(bytes)
 }
 
 #[cfg(test)]

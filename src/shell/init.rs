@@ -198,6 +198,7 @@ fn collect(dir: &Dir<'static>, out: &mut Vec<(String, &'static [u8])>) {
 pub fn eject(root: &Root, name: &str) -> DiskResult<Result<PathBuf, String>> {
     let target = format!("themes/{name}");
     let place = root.place(&target);
+    root.refuse_odd(&target)?;
     if root.exists(&target)? {
         return Ok(Err(format!("{} exists; nothing was written", shown::path(&place))));
     }

@@ -52,6 +52,7 @@ pub fn new(
     }
     let in_folder = (format!("{folder}/{slug}/index.md"), String::new());
     for (path, _) in files.iter().chain([&in_folder]) {
+        root.refuse_odd(path)?;
         if root.exists(path)? {
             return Ok(Err(format!("{path} exists; nothing was written")));
         }

@@ -48,7 +48,12 @@ pub fn of(ci: Ci, dir: &Path) -> DiskResult<Result<Workflow, String>> {
     };
     let workflow = made(ci, &place, SOURCE);
     // The folder may not be there yet; and what is there may not lead elsewhere.
-    let there = disk::is_dir(&workflow.top)? && Root::open(&workflow.top)?.exists(workflow.path)?;
+    let mut there = false;
+    if disk::is_dir(&workflow.top)? {
+        let top = Root::open(&workflow.top)?;
+        top.refuse_odd(workflow.path)?;
+        there = top.exists(workflow.path)?;
+    }
     match there {
         true => Ok(Err(format!("{} exists; nothing was written", shown::path(&workflow.file())))),
         false => Ok(Ok(workflow)),

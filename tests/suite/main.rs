@@ -75,6 +75,8 @@ mod model;
 mod originals;
 #[cfg(feature = "serve")]
 mod origins;
+#[cfg(target_os = "linux")]
+mod planted;
 mod pools;
 #[cfg(feature = "serve")]
 mod preview;

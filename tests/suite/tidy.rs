@@ -25,7 +25,7 @@ const FLOORS: [&[&str]; 8] = [
 const OF_OUTPUTS_FOR_CHECK: [&str; 2] = ["outputs::plan::", "outputs::made::Read"];
 
 /// A word that may stand only in files that start with one of these.
-const ONLY_IN: [(&str, &[&str]); 29] = [
+const ONLY_IN: [(&str, &[&str]); 28] = [
     ("quick_xml", &["content/svg.rs", "outputs/"]),
     ("tera", &["theme/", "outputs/made.rs"]),
     ("clap", &["shell/args.rs", "shell/cli.rs", "shell/others.rs"]),
@@ -41,7 +41,6 @@ const ONLY_IN: [(&str, &[&str]); 29] = [
     ("toml", &["base/doc.rs"]),
     ("serde_saphyr", &["base/doc.rs"]),
     ("rustix", &["engine/beneath/unix.rs"]),
-    ("walkdir", &["engine/discover.rs"]),
     ("axum", &["shell/web/"]),
     ("tokio", &["deploy/bounded.rs", "deploy/objects.rs", "deploy/stores.rs", "shell/web/"]),
     ("object_store", &["deploy/bounded.rs", "deploy/objects.rs", "deploy/stores.rs"]),
