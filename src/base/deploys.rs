@@ -3,7 +3,8 @@
 use super::address::Address;
 use super::doc::{Entry, Value};
 use super::problem;
-use super::reader::{At, Reader, holds_secret};
+use super::reader::{At, Reader};
+use super::values::holds_secret;
 
 /// A target by name.
 #[derive(Clone, Debug, PartialEq)]

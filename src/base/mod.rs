@@ -26,6 +26,7 @@ pub mod address;
 pub mod problem;
 pub mod slips;
 pub mod unread;
+pub mod values;
 pub mod reader;
 pub mod severity;
 pub mod active;

@@ -15,7 +15,8 @@ use super::dated;
 use super::diag::{Diagnostics, Severity, Span, is_bidi_control, is_unprintable};
 use super::doc::{Entry, Node, Value};
 use super::habits::{self, Place};
-use super::{language, limits, problem, secret, weburl};
+use super::values::{holds_secret, is_blank, prints_secret, to_json};
+use super::{language, limits, problem, weburl};
 
 /// A value with its place in the file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -474,47 +475,6 @@ impl<'r, 'a> Reader<'r, 'a> {
             };
             let found = if self.is_of_target() { found.bare() } else { found };
             self.problems.borrow_mut().push(found);
-        }
-    }
-}
-
-/// By its name, by a value that is an address with a secret in it, or by what is below it.
-pub fn holds_secret(entry: &Entry) -> bool {
-    fn inside(value: &Value) -> bool {
-        match value {
-            Value::String(text) => text.contains("://") && secret::is_in_address(text),
-            Value::Array(items) => items.iter().any(|item| inside(&item.value)),
-            Value::Table(entries) => entries.iter().any(holds_secret),
-            _ => false,
-        }
-    }
-    secret::is_name(&entry.key) || inside(&entry.node.value)
-}
-
-/// Whether a value that templates may print is, or has in it, an address with a user or a password.
-fn prints_secret(value: &Value) -> bool {
-    match value {
-        Value::String(text) => weburl::looks_secret(text),
-        Value::Array(items) => items.iter().any(|item| prints_secret(&item.value)),
-        Value::Table(entries) => entries.iter().any(|entry| prints_secret(&entry.node.value)),
-        _ => false,
-    }
-}
-
-fn is_blank(value: &Value) -> bool {
-    matches!(value, Value::String(text) if text.trim().is_empty())
-}
-
-fn to_json(value: &Value) -> serde_json::Value {
-    match value {
-        Value::Null => serde_json::Value::Null,
-        Value::String(s) | Value::Date(s) => s.as_ref().into(),
-        Value::Integer(i) => (*i).into(),
-        Value::Float(f) => (*f).into(),
-        Value::Boolean(b) => (*b).into(),
-        Value::Array(items) => items.iter().map(|n| to_json(&n.value)).collect(),
-        Value::Table(entries) => {
-            serde_json::Value::Object(entries.iter().map(|e| (e.key.to_string(), to_json(&e.node.value))).collect())
         }
     }
 }
