@@ -12,10 +12,10 @@ use serde::{Deserialize, Serialize};
 
 use super::date::{self, Written};
 use super::dated;
-use super::diag::{Diagnostics, Severity, Span, is_unprintable};
+use super::diag::{Diagnostics, Severity, Span, is_bidi_control, is_unprintable};
 use super::doc::{Entry, Node, Value};
 use super::habits::{self, Place};
-use super::{language, problem, secret};
+use super::{language, problem, secret, weburl};
 
 /// A value with its place in the file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -128,8 +128,14 @@ impl<'r, 'a> Reader<'r, 'a> {
     }
 
     /// Whether a value, or a key of the user's own, holds no control character; reports them all. They can only be what
-    /// an escape means (`"\u0092"`): the file itself has none.
-    fn is_printable(&self, key: &str, text: &str, at: &Range<usize>) -> bool {
+    /// an escape means (`"\u0092"`): the file itself has none. Those that reorder a text are named, too.
+    pub fn is_printable(&self, key: &str, text: &str, at: &Range<usize>) -> bool {
+        if text.is_ascii() && !text.contains(is_unprintable) {
+            return true;
+        }
+        if text.contains(is_bidi_control) {
+            self.problems.borrow_mut().push(problem::bidi_control(self.span(at), text));
+        }
         if !text.contains(is_unprintable) {
             return true;
         }
@@ -153,7 +159,13 @@ impl<'r, 'a> Reader<'r, 'a> {
 
     fn judge_value(&self, key: &str, node: &Node) {
         match &node.value {
-            Value::String(text) => _ = self.is_printable(key, text, &node.at),
+            Value::String(text) => {
+                if self.is_printable(key, text, &node.at)
+                    && let Some(scheme) = weburl::acts(text)
+                {
+                    self.problems.borrow_mut().push(problem::acting_url(self.span(&node.at), &self.name(key), &scheme));
+                }
+            }
             Value::Array(items) => items.iter().for_each(|item| self.judge_value(key, item)),
             Value::Table(entries) => self.judge(key, entries),
             _ => {}
@@ -451,7 +463,7 @@ pub fn holds_secret(entry: &Entry) -> bool {
 /// Whether a value that templates may print is, or has in it, an address with a user or a password.
 fn prints_secret(value: &Value) -> bool {
     match value {
-        Value::String(text) => text.contains("://") && !text.contains(char::is_whitespace) && secret::is_in_url(text),
+        Value::String(text) => weburl::looks_secret(text),
         Value::Array(items) => items.iter().any(|item| prints_secret(&item.value)),
         Value::Table(entries) => entries.iter().any(|entry| prints_secret(&entry.node.value)),
         _ => false,

@@ -50,6 +50,7 @@ const WORSE_IN_CHECK: [&str; 4] = ["broken-link", "left-out-asset", "missing-alt
 
 /// Codes that a site may make worse and never better: they keep what is hostile, secret or not to be printed out of it.
 pub const SAFETY: &[&str] = &[
+    "active-asset",
     "ambiguous-original",
     "bidi-control",
     "conflicting-original",

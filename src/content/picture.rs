@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::svg::{self, Active};
 use crate::base::digest::Digest;
 use crate::base::path::extension;
 
@@ -36,6 +37,8 @@ pub struct Picture {
     pub shrinks: bool,
     /// Why it cannot be shown.
     pub fault: Option<Box<str>>,
+    /// What it does besides being shown.
+    pub active: Box<[Active]>,
 }
 
 /// The kinds of picture whose heads are understood.
@@ -88,10 +91,11 @@ struct Head {
 /// Reads the picture in a file of this name; `None` for a name of anything else.
 pub fn read(file: &Arc<str>, digest: Digest, bytes: &[u8]) -> Option<Picture> {
     let format = Format::of_name(file)?;
-    let none = Picture { file: file.clone(), digest, size: None, turn: 1, shrinks: false, fault: None };
+    let active = Default::default();
+    let none = Picture { file: file.clone(), digest, size: None, turn: 1, shrinks: false, fault: None, active };
     let faulty = |why: String| Picture { fault: Some(why.into()), ..none.clone() };
     if format == Format::Svg {
-        return Some(Picture { size: svg(bytes), ..none });
+        return Some(Picture { size: svg(bytes), active: svg::of_bytes(bytes), ..none });
     }
     Some(match Format::of_bytes(bytes) {
         Some(other) if other != format => {
@@ -114,7 +118,9 @@ pub fn read(file: &Arc<str>, digest: Digest, bytes: &[u8]) -> Option<Picture> {
 /// The card of a file that has too many bytes to be looked at.
 pub fn too_large(file: &Arc<str>, digest: Digest, bytes: u64) -> Picture {
     let why = format!("its file has {bytes} bytes; at most {MOST_BYTES} are allowed");
-    Picture { file: file.clone(), digest, size: None, turn: 1, shrinks: false, fault: Some(why.into()) }
+    let is_svg = Format::of_name(file) == Some(Format::Svg);
+    let active = if is_svg { svg::unchecked("more bytes than Recto checks for scripts") } else { Box::default() };
+    Picture { file: file.clone(), digest, size: None, turn: 1, shrinks: false, fault: Some(why.into()), active }
 }
 
 impl Picture {
@@ -360,6 +366,7 @@ mod tests {
             turn: 1,
             shrinks,
             fault: None,
+            active: Box::default(),
         };
         if cfg!(feature = "images") {
             assert_eq!(of((480, 9), true).widths(), &[] as &[u32]);

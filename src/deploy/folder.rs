@@ -12,6 +12,7 @@ use super::manifest::{self, Entry, Manifest};
 use super::standing::{Stand, Standing, settled};
 use super::target::{Held, Judged, Names, Over, Put, Removal, Target, Told, Trouble, Upload};
 use super::wanted::Wanted;
+use crate::base::shown;
 use crate::engine::disk::{self, DiskResult, Lock};
 use crate::engine::root::Root;
 
@@ -45,7 +46,7 @@ impl Folder {
             (true, ..) => disk::canonical(root)?,
             (false, Some(above), Some(name)) => disk::canonical(above)?.join(name),
             _ => {
-                let why = format!("there is no folder in which {} could be made", root.display());
+                let why = format!("there is no folder in which {} could be made", shown::path(root));
                 return Err(Trouble::Refused(why));
             }
         };
@@ -64,11 +65,11 @@ impl Folder {
         }
         let own = self.root.join(OWN);
         if disk::is_link(&own)? {
-            return Err(Trouble::Refused(format!("{} is a link, not a folder; nothing was done", own.display())));
+            return Err(Trouble::Refused(format!("{} is a link, not a folder; nothing was done", shown::path(&own))));
         }
         disk::create_dir_all(&own)?;
         let Some(lock) = Root::open(&self.root)?.lock(&format!("{OWN}/lock"))? else {
-            let place = self.root.display();
+            let place = shown::path(&self.root);
             return Err(Trouble::Busy(format!("another deploy to {place} is at work; nothing was done")));
         };
         let _ = self.lock.set(lock);
@@ -217,7 +218,7 @@ fn digest_of_file(place: &Path) -> DiskResult<Option<String>> {
 
 impl Target for Folder {
     fn address(&self) -> String {
-        format!("file://{}", self.root.display())
+        format!("file://{}", shown::path(&self.root))
     }
 
     fn manifest(&self) -> Result<Option<Held>, Trouble> {

@@ -20,6 +20,7 @@ use super::standing::{Stand, Standing, settled};
 use super::target::{Held, Judged, Over, Put, Removal, Target, Told, Trouble, Upload};
 use super::wanted::{Source, Wanted};
 use crate::base::digest::Digest;
+use crate::base::shown;
 use crate::engine::disk::{self, Lock};
 use crate::engine::root::Root;
 
@@ -120,7 +121,7 @@ impl Git {
         let folder = disk::canonical(folder)?;
         let root = Root::open(&folder)?;
         let Some(lock) = root.lock("recto-lock")? else {
-            return Err(Trouble::Busy(format!("another deploy works in {}; nothing was done", folder.display())));
+            return Err(Trouble::Busy(format!("another deploy works in {}; nothing was done", shown::path(&folder))));
         };
         let mut git = Git {
             url: url.to_owned(),
@@ -142,7 +143,7 @@ impl Git {
             root.remove_file(left)?;
         }
         let init = ["init", "--quiet", "--bare", "--template=", "--object-format=sha1", "--"];
-        let init = Call::new(GIT, format!("make the repository {}", git.folder.display()), &git.secrets).args(init);
+        let init = Call::new(GIT, format!("make the repository {}", shown::path(&git.folder)), &git.secrets).args(init);
         init.arg(&git.folder).without(&OTHERS).run_well()?;
         // (`GIT_SSH_COMMAND` is stronger than a setting by itself.)
         git.ssh = url.starts_with("ssh:")

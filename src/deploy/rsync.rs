@@ -23,6 +23,7 @@ use super::standing::{Stand, Standing, settled};
 use super::target::{Held, Judged, Over, Put, Removal, Target, Told, Trouble, Upload};
 use super::wanted::{Source, Wanted};
 use crate::base::digest::Digest;
+use crate::base::shown;
 use crate::engine::disk::{self, Lock};
 use crate::engine::root::Root;
 
@@ -89,7 +90,7 @@ fn prepare(scratch: &Path) -> Result<(Lock, PathBuf), Trouble> {
     let scratch = disk::canonical(scratch)?;
     let root = Root::open(&scratch)?;
     let Some(lock) = root.lock("lock")? else {
-        return Err(Trouble::Busy(format!("another deploy works in {}; nothing was done", scratch.display())));
+        return Err(Trouble::Busy(format!("another deploy works in {}; nothing was done", shown::path(&scratch))));
     };
     // The folder may have come with the site: rsync writes through links.
     for folder in ["claim", "doubt", "empty", "known", "made", "put"] {

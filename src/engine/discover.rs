@@ -18,7 +18,7 @@ use crate::base::diag::{Diagnostics, Span};
 use crate::base::digest::Digest;
 use crate::base::globs::{Care, Globs};
 use crate::base::leftovers::{self, LeftOut, Why};
-use crate::base::problem;
+use crate::base::{problem, reserved, shown};
 
 /// A file below one of the site's folders.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -367,11 +367,13 @@ impl Walk {
         Ok(true)
     }
 
-    /// Why a file or folder is left out, if it is.
+    /// Why a file or folder is left out, if it is. A repository in a folder is nothing to speak of, unless somebody asks for it.
     fn verdict(&self, file: &str, name: &str, folder: bool) -> Option<Why> {
-        if self.is_own(file, name) {
-            return Some(Why::Own);
-        }
+        let why = self.unless_asked(file, name, folder);
+        if why != Some(Why::Versions) && self.is_own(file, name, folder) { Some(Why::Own) } else { why }
+    }
+
+    fn unless_asked(&self, file: &str, name: &str, folder: bool) -> Option<Why> {
         let Some(include) = &self.include else { return self.judge(name, folder) };
         let below = &file[self.folder.len() + 1..];
         let last = below.matches('/').count();
@@ -397,17 +399,16 @@ impl Walk {
         })
     }
 
-    /// Whether it would stand where Recto's own files do, in the output or at a target.
-    fn is_own(&self, file: &str, name: &str) -> bool {
-        self.rule == Rule::Static && leftovers::is_own(name) && file.len() == self.folder.len() + 1 + name.len()
+    /// Whether it would stand where Recto's own files do, in the output or at a target, or be a repository there.
+    fn is_own(&self, file: &str, name: &str, folder: bool) -> bool {
+        let at_top = || file.len() == self.folder.len() + 1 + name.len();
+        self.rule != Rule::Content
+            && (reserved::name(name).is_some()
+                || (folder && reserved::is_setting(name))
+                || (reserved::is_of_serve(name) && self.rule == Rule::Static && at_top()))
     }
 
     fn leave(&self, file: String, folder: bool, why: Why, met: &mut Met) {
-        if why == Why::Own {
-            let (below, own) =
-                (file.strip_prefix("static/").unwrap_or(&file), "Recto keeps files of its own under this name");
-            met.problems.push(problem::bad_output_path(Span::file(file.as_str()), below, own));
-        }
         met.left_out.push(LeftOut { file, folder, why });
     }
 
@@ -447,7 +448,7 @@ impl Walk {
     /// Takes what a folder holds, or leaves it out. Gives the path of a folder through which the walk goes on.
     fn meet(&self, folder: &Root, above: &str, entry: &Entry, met: &mut Met) -> DiskResult<Option<String>> {
         let Some(name) = entry.name.to_str() else {
-            let lossy = format!("{above}/{}", entry.name.to_string_lossy());
+            let lossy = format!("{above}/{}", shown::path(Path::new(&entry.name)));
             met.problems.push(problem::bad_file_name(Span::file(lossy.clone()), &lossy, "its name is not UTF-8"));
             return Ok(None);
         };
@@ -494,6 +495,7 @@ fn left_out(all: &[LeftOut]) -> Diagnostics {
         of(Why::Secret, &public),
         of(Why::Hidden, &text),
         of(Why::Secret, &text),
+        of(Why::Own, &|_| true),
     ];
     kinds.iter().filter(|(_, found)| !found.is_empty()).map(|(why, found)| problem::left_out(*why, found)).collect()
 }

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::base::digest::{Digest, Stream};
+use crate::base::shown;
 
 /// The machine's refusal: what was tried, on what, and why it failed.
 #[derive(Debug)]
@@ -20,7 +21,7 @@ pub struct DiskError {
 
 impl std::fmt::Display for DiskError {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        write!(f, "cannot {} {}: {}", self.action, self.path.display(), self.source)
+        write!(f, "cannot {} {}: {}", self.action, shown::path(&self.path), self.source)
     }
 }
 
@@ -381,7 +382,7 @@ pub fn point(link: &Path, at: &Path) -> DiskResult<()> {
 
 /// Where a symbolic link points, as written.
 pub fn link_target(path: &Path) -> String {
-    fs::read_link(path).map(|t| t.display().to_string()).unwrap_or_default()
+    fs::read_link(path).map(|t| t.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 /// The nearest folder, from a real path upwards, that is the top of a git repository.

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use super::beneath::{self, Entry, Handle, Kind};
 use super::disk::{self, DiskError, DiskResult, Lock, OutFile, Stat};
 use crate::base::digest::{Digest, Stream};
+use crate::base::shown;
 
 /// An open folder.
 #[derive(Debug)]
@@ -119,7 +120,7 @@ impl Root {
 
     /// Where the link at a place points, as written.
     pub fn link_target(&self, path: &str) -> String {
-        beneath::target(&self.dir, path).map(|target| target.display().to_string()).unwrap_or_default()
+        beneath::target(&self.dir, path).map(|target| target.to_string_lossy().into_owned()).unwrap_or_default()
     }
 
     /// What a folder holds, sorted by name; nothing where there is no folder.
@@ -349,8 +350,8 @@ impl Root {
         let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
         for place in ends.map(|end| &path[..end]) {
             if let Ok(target) = beneath::target(&self.dir, place) {
-                let (place, target) = (self.place(place), target.display().to_string());
-                let why = format!("{} is a symbolic link to {target}, and Recto follows none here", place.display());
+                let (place, target) = (shown::path(&self.place(place)), shown::path(&target));
+                let why = format!("{place} is a symbolic link to {target}, and Recto follows none here");
                 return io::Error::new(error.kind(), why);
             }
         }

@@ -14,6 +14,7 @@ use super::disk::{self, DiskError, DiskResult, Lock, Stat};
 use super::follow;
 use super::root::Root;
 use crate::base::digest::Digest;
+use crate::base::shown;
 
 /// Name of the manifest in the output folder; never deployed.
 pub const MANIFEST: &str = ".recto-manifest";
@@ -51,22 +52,26 @@ impl std::fmt::Display for Refused {
                 f,
                 "{} is not empty and was not made by Recto (it has no {MANIFEST}); nothing was written\n\
                  help: empty it yourself, or choose another folder with --output",
-                path.display()
+                shown::path(path)
             ),
             Refused::Source(path) => write!(
                 f,
                 "{} holds sources and cannot be the output folder\nhelp: choose another folder with --output",
-                path.display()
+                shown::path(path)
             ),
             Refused::Busy(path, holder) => {
                 let holder = if holder.is_empty() { String::new() } else { format!(" ({holder})") };
-                write!(f, "another build or deploy{holder} is at work in {}\nhelp: wait for it to end", path.display())
+                write!(
+                    f,
+                    "another build or deploy{holder} is at work in {}\nhelp: wait for it to end",
+                    shown::path(path)
+                )
             }
             Refused::InTheWay(path) => write!(
                 f,
                 "{} was not written by Recto and stands where an output belongs; nothing was written\n\
                  help: move it to static/, or remove it",
-                path.display()
+                shown::path(path)
             ),
             Refused::Disk(error) => error.fmt(f),
         }
@@ -111,7 +116,7 @@ impl Known {
     /// Its paths, sorted; without what leads out of the folder, if somebody wrote that.
     fn safe(&self) -> impl Iterator<Item = &str> {
         let paths = self.lines().iter().map(|line| &self.manifest[line.clone()]);
-        paths.filter(|path| crate::base::path::check_output_path(path).is_ok())
+        paths.filter(|path| crate::base::path::check_old_path(path).is_ok())
     }
 
     fn lines(&self) -> &[Range<usize>] {

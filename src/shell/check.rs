@@ -15,6 +15,7 @@ use crate::base::config;
 use crate::base::diag::{self, Diagnostic, Diagnostics, Severity, Span};
 use crate::base::leftovers::LeftOut;
 use crate::base::severity::Purpose;
+use crate::base::shown;
 use crate::check::{self, hosts::of_targets};
 use crate::content::place::{Place, place};
 use crate::engine::disk::{self, DiskError};
@@ -87,7 +88,7 @@ impl Checking<'_> {
             remarks.push(format!("  to check {them} as if published, use -D, -F or -E"));
         }
         if let Some((path, None)) = baseline.as_ref().filter(|_| !whole) {
-            remarks.push(format!("  baseline {} was not written, because of the errors above", path.display()));
+            remarks.push(format!("  baseline {} was not written, because of the errors above", shown::path(path)));
         } else if let Some(baseline) = baseline.filter(|_| whole) {
             problems = self.let_pass(baseline, problems, only.as_ref(), &mut remarks)?;
         }
@@ -178,7 +179,7 @@ impl Checking<'_> {
     /// The baseline in a file: the path, and what it says where it is there and is not to be written anew.
     fn baseline(&self, file: &Path) -> Result<(PathBuf, Option<Baseline>), Failure> {
         let path = plain(&self.here.join(file));
-        let wrong = |why: String| Failure::Usage(format!("--baseline {}: {why}", file.display()));
+        let wrong = |why: String| Failure::Usage(format!("--baseline {}: {why}", shown::path(file)));
         if disk::is_dir(&path)? {
             return Err(wrong("this is a folder; expected the name of a file".to_owned()));
         }
@@ -192,7 +193,7 @@ impl Checking<'_> {
             let why = "there is no such file, and FILE limits the check to a part of the site";
             return Err(wrong(format!(
                 "{why}\nhelp: write the baseline of the whole site first: `recto check --baseline {}`",
-                file.display()
+                shown::path(file)
             )));
         }
         Ok((path, known))
@@ -215,7 +216,7 @@ impl Checking<'_> {
     ) -> Result<Diagnostics, Failure> {
         let root = &self.options.root;
         let mut read = |file: &str| sources::read_text(root, file, &mut Diagnostics::new());
-        let typed = self.args.baseline.as_deref().unwrap_or(&path).display().to_string();
+        let typed = shown::path(self.args.baseline.as_deref().unwrap_or(&path));
         let written = known.is_none();
         let known = match known {
             Some(known) => known,
@@ -400,7 +401,7 @@ fn unknown(typed: &Path, known: &[&str]) -> String {
         Some(file) => format!("did you mean {file}?"),
         None => "expected an article, or another file or folder below content/".to_owned(),
     };
-    format!("{}: content/ has no such file\nhelp: {help}", typed.display())
+    format!("{}: content/ has no such file\nhelp: {help}", shown::path(typed))
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use crate::base::diag::{self, Diagnostics, Span, quoted};
 use crate::base::digest::Digest;
 use crate::base::problem;
 use crate::base::severity::{Purpose, Severities};
+use crate::base::shown;
 use crate::check;
 use crate::content::front_matter;
 use crate::deploy::compress;
@@ -144,7 +145,7 @@ fn none_yet(why: &str) -> String {
 
 /// What is said of files that somebody else has changed.
 pub fn foreign(paths: &[String], forced: bool) -> String {
-    let some: Vec<&str> = paths.iter().take(10).map(String::as_str).collect();
+    let some: Vec<_> = paths.iter().take(10).map(|path| shown::text(path)).collect();
     let more =
         if paths.len() > some.len() { format!("\n  and {} more", paths.len() - some.len()) } else { String::new() };
     let (what, help) = match forced {
@@ -245,7 +246,7 @@ impl Deploying<'_> {
     }
 
     fn keep_builds_away(&self) -> Result<Lock, Trouble> {
-        let output = self.output.display();
+        let output = shown::path(&self.output);
         let locked = disk::lock_folder(&self.output)?;
         locked.ok_or_else(|| Trouble::Busy(format!("a build is at work in {output}; nothing was done")))
     }
@@ -256,7 +257,7 @@ impl Deploying<'_> {
         let site = loaded.as_ref().map(|(site, _)| site);
         let wanted = wanted::of_site(site, &self.output, self.options.threads)?;
         let mut wanted = wanted.map_err(|why| {
-            let output = self.output.display();
+            let output = shown::path(&self.output);
             Trouble::Refused(format!("{output} cannot be deployed: {why}; nothing was done\nhelp: recto build"))
         })?;
         if wanted.is_empty() {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use include_dir::{Dir, File, include_dir};
 
 use crate::base::diag::{is_unprintable, quoted};
-use crate::base::{config, language, zones};
+use crate::base::{config, language, shown, zones};
 use crate::engine::disk::{self, DiskResult};
 use crate::engine::root::Root;
 use crate::theme::theme::{DEFAULT, built_in};
@@ -112,11 +112,11 @@ pub fn init(dir: &Path, start: &Start) -> DiskResult<Result<usize, String>> {
     let there = root.list("")?.into_iter().map(|entry| entry.name.to_string_lossy().into_owned());
     let there: Vec<String> = there.filter(|name| !beside(name)).collect();
     if there.iter().any(|name| name == config::FILE) {
-        let why = format!("{} is a site already (it has {}); nothing was written", dir.display(), config::FILE);
+        let why = format!("{} is a site already (it has {}); nothing was written", shown::path(dir), config::FILE);
         return Ok(Err(format!("{why}\nhelp: {}", serve(dir))));
     }
     if let Some(first) = there.first() {
-        return Ok(Err(format!("{} is not empty (it has {first}); nothing was written", dir.display())));
+        return Ok(Err(format!("{} is not empty (it has {first}); nothing was written", shown::path(dir))));
     }
     let mut files = Vec::new();
     collect(&STARTER, &mut files);
@@ -200,7 +200,7 @@ pub fn eject(root: &Root, name: &str) -> DiskResult<Result<PathBuf, String>> {
     let place = root.place(&target);
     root.refuse_odd(&target)?;
     if root.exists(&target)? {
-        return Ok(Err(format!("{} exists; nothing was written", place.display())));
+        return Ok(Err(format!("{} exists; nothing was written", shown::path(&place))));
     }
     for (path, bytes) in built_in() {
         root.write(&format!("{target}/{path}"), bytes)?;

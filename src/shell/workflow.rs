@@ -8,6 +8,7 @@
 use std::path::{Path, PathBuf};
 
 use super::args::Ci;
+use crate::base::shown;
 use crate::engine::disk::{self, DiskResult};
 use crate::engine::root::Root;
 
@@ -54,7 +55,7 @@ pub fn of(ci: Ci, dir: &Path) -> DiskResult<Result<Workflow, String>> {
         there = top.exists(workflow.path)?;
     }
     match there {
-        true => Ok(Err(format!("{} exists; nothing was written", workflow.file().display()))),
+        true => Ok(Err(format!("{} exists; nothing was written", shown::path(&workflow.file())))),
         false => Ok(Ok(workflow)),
     }
 }

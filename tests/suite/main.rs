@@ -10,6 +10,7 @@
 
 mod support;
 
+mod active;
 mod archive;
 #[cfg(feature = "serve")]
 mod axe;
@@ -63,6 +64,8 @@ mod lighthouse;
 mod live;
 mod markup;
 mod mended;
+#[cfg(unix)]
+mod names;
 #[cfg(feature = "serve")]
 mod nu;
 mod model;

@@ -4,6 +4,7 @@ use crate::base::diag::did_you_mean;
 
 /// Sorted. `tests/suite/diagnostics.rs` checks that no code is missing and that none is out of date.
 pub const CODES: &[&str] = &[
+    "active-asset",
     "ambiguous-label",
     "ambiguous-original",
     "bad-address",

@@ -129,6 +129,13 @@ pub fn left_out(why: Why, found: &[&LeftOut]) -> Diagnostic {
             let what = count("folder", "folders");
             ("left-out", format!("{what} of packages {} not published", if one { "is" } else { "are" }))
         }
+        Why::Own => (
+            "left-out",
+            count(
+                "file has a name that Recto or Git keeps for itself and is not published",
+                "files have names that Recto or Git keep for themselves and are not published",
+            ),
+        ),
         Why::Backup => ("left-out", count("backup is not published", "backups are not published")),
         _ => (
             "secret-file",
@@ -142,6 +149,7 @@ pub fn left_out(why: Why, found: &[&LeftOut]) -> Diagnostic {
     let whole = in_toml(below);
     let help = match why {
         Why::Hidden if content => "to publish it, give it a name without the dot at the start".to_owned(),
+        Why::Own => "to publish it, give it another name".to_owned(),
         Why::Packages => {
             format!(
                 "copy the files that pages need to another folder, or write in site.toml: [static] include = [{}]",

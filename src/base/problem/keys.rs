@@ -173,6 +173,13 @@ pub fn invalid_url(at: Span, key: &str, value: &str) -> Diagnostic {
         .at(at, "expected an address that starts with https:// or http://")
 }
 
+/// A value of the site's own that would do something where a template makes a link of it.
+pub fn acting_url(at: Span, key: &str, scheme: &str) -> Diagnostic {
+    Diagnostic::error("invalid-url", format!("`{key}` is an address of the scheme {}", quoted(scheme)))
+        .at(at, "a link of it would run in the browser of every reader")
+        .help("write an address that starts with https://, http://, mailto: or tel:, or a path of this site; of a text, change the beginning")
+}
+
 pub fn invalid_config(at: Span, code: &'static str, message: String, expected: &str) -> Diagnostic {
     Diagnostic::error(code, message).at(at, expected)
 }

@@ -16,6 +16,7 @@ use super::send::{self, Wanted};
 use super::target::Target;
 use crate::base::config;
 use crate::base::path::{RESERVED, check_output_path, decode_percent, encode_path};
+use crate::base::shown;
 use crate::engine::beneath::Entry;
 use crate::engine::disk::{self, DiskError, DiskResult};
 use crate::engine::root::Root;
@@ -61,13 +62,13 @@ pub struct Previewing {
 impl Preview {
     /// Starts to answer.
     pub fn start(self) -> Result<Previewing, Failure> {
-        let folder = self.output.display();
-        let shown = |entry: &Entry| entry.name.to_str().is_none_or(|name| !name.starts_with(RESERVED));
+        let folder = shown::path(&self.output);
+        let visible = |entry: &Entry| entry.name.to_str().is_none_or(|name| !name.starts_with(RESERVED));
         let opened = match disk::is_dir(&self.output).map_err(Failure::Disk)? {
             true => Some(Root::shared(&self.output).map_err(Failure::Disk)?),
             false => None,
         };
-        let built = |root: &Arc<Root>| root.list("").is_ok_and(|all| all.iter().any(shown));
+        let built = |root: &Arc<Root>| root.list("").is_ok_and(|all| all.iter().any(visible));
         let Some(root) = opened.filter(built) else {
             return Err(Failure::Nothing(format!("there is no built site in {folder}\nhelp: `recto build` makes one")));
         };
