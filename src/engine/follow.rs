@@ -14,7 +14,7 @@ use crate::base::config;
 use crate::base::diag::{Diagnostic, Span};
 use crate::base::digest::Digest;
 use crate::base::leftovers::{self, Why};
-use crate::base::problem;
+use crate::base::{problem, reserved};
 use crate::content::place::is_asset;
 
 /// How many links may lead to one another.
@@ -152,7 +152,7 @@ fn judge(root: &Root, place: &str) -> Option<&'static str> {
         Some(_) => return Some("it leads to a file that is not for readers"),
         None => {}
     }
-    if place.split('/').any(|name| name.starts_with('.')) {
+    if place.split('/').any(|name| name.starts_with('.') || reserved::name(name).is_some()) {
         return Some("it leads to a hidden file");
     }
     let mut folders = place.match_indices('/').map(|(at, _)| &place[..at]);

@@ -3,6 +3,7 @@
 use crate::base::config::Config;
 use crate::base::date::{self, Day, Instant};
 use crate::base::path;
+use crate::base::shown;
 use crate::content::place::{Place, dated, place};
 use crate::engine::disk::DiskResult;
 use crate::engine::root::Root;
@@ -54,7 +55,7 @@ pub fn new(
     for (path, _) in files.iter().chain([&in_folder]) {
         root.refuse_odd(path)?;
         if root.exists(path)? {
-            return Ok(Err(format!("{path} exists; nothing was written")));
+            return Ok(Err(format!("{} exists; nothing was written", shown::text(path))));
         }
     }
     for (path, text) in &files {

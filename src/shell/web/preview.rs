@@ -64,12 +64,12 @@ impl Preview {
     /// Starts to answer.
     pub fn start(self) -> Result<Previewing, Failure> {
         let folder = shown::path(&self.output);
-        let shown = |entry: &Entry| entry.name.to_str().is_none_or(|name| !name.starts_with(RESERVED));
+        let visible = |entry: &Entry| entry.name.to_str().is_none_or(|name| !name.starts_with(RESERVED));
         let opened = match disk::is_dir(&self.output).map_err(Failure::Disk)? {
             true => Some(Root::shared(&self.output).map_err(Failure::Disk)?),
             false => None,
         };
-        let built = |root: &Arc<Root>| root.list("").is_ok_and(|all| all.iter().any(shown));
+        let built = |root: &Arc<Root>| root.list("").is_ok_and(|all| all.iter().any(visible));
         let Some(root) = opened.filter(built) else {
             return Err(Failure::Nothing(format!("there is no built site in {folder}\nhelp: `recto build` makes one")));
         };
