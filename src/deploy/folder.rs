@@ -12,7 +12,8 @@ use super::manifest::{self, Entry, Manifest};
 use super::standing::{Stand, Standing, settled};
 use super::target::{Held, Judged, Names, Over, Put, Removal, Target, Told, Trouble, Upload};
 use super::wanted::Wanted;
-use crate::engine::disk::{self, DiskResult, Lock};
+use crate::engine::disk::{self, DiskResult};
+use crate::engine::lock::{self, Lock};
 
 /// Where the releases are, and the link to the newest.
 pub const RELEASES: &str = "releases";
@@ -66,7 +67,7 @@ impl Folder {
             return Err(Trouble::Refused(format!("{} is a link, not a folder; nothing was done", own.display())));
         }
         disk::create_dir_all(&own)?;
-        let Some(lock) = disk::lock_file(&self.root.join(OWN).join("lock"))? else {
+        let Some(lock) = lock::file_at(&self.root.join(OWN).join("lock"))? else {
             let place = self.root.display();
             return Err(Trouble::Busy(format!("another deploy to {place} is at work; nothing was done")));
         };

@@ -20,7 +20,8 @@ use super::standing::{Stand, Standing, settled};
 use super::target::{Held, Judged, Over, Put, Removal, Target, Told, Trouble, Upload};
 use super::wanted::{Source, Wanted};
 use crate::base::digest::Digest;
-use crate::engine::disk::{self, Lock};
+use crate::engine::disk;
+use crate::engine::lock::{self, Lock};
 
 /// Where the tip of the branch is kept.
 const TIP: &str = "refs/recto/tip";
@@ -113,7 +114,7 @@ impl Git {
         check_branch(branch).map_err(Trouble::Refused)?;
         disk::create_dir_all(folder)?;
         let folder = disk::canonical(folder)?;
-        let Some(lock) = disk::lock_file(&folder.join("recto-lock"))? else {
+        let Some(lock) = lock::file_at(&folder.join("recto-lock"))? else {
             return Err(Trouble::Busy(format!("another deploy works in {}; nothing was done", folder.display())));
         };
         let mut git = Git {

@@ -23,7 +23,8 @@ use super::standing::{Stand, Standing, settled};
 use super::target::{Held, Judged, Over, Put, Removal, Target, Told, Trouble, Upload};
 use super::wanted::{Source, Wanted};
 use crate::base::digest::Digest;
-use crate::engine::disk::{self, Lock};
+use crate::engine::disk;
+use crate::engine::lock::{self, Lock};
 
 /// How long a claim is believed without anything happening.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -86,7 +87,7 @@ pub fn open_daemon(host: &str, path: &str, machine: Machine) -> Result<Rsync, Tr
 fn prepare(scratch: &Path) -> Result<(Lock, PathBuf), Trouble> {
     disk::create_dir_all(scratch)?;
     let scratch = disk::canonical(scratch)?;
-    let Some(lock) = disk::lock_file(&scratch.join("lock"))? else {
+    let Some(lock) = lock::file_at(&scratch.join("lock"))? else {
         return Err(Trouble::Busy(format!("another deploy works in {}; nothing was done", scratch.display())));
     };
     fresh(&scratch.join("empty"))?;

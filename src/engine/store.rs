@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::disk::{self, DiskResult, Lock};
+use super::disk::{self, DiskResult};
+use super::lock::{self, Lock};
+use super::root::Root;
 use super::state::{Cards, Draft, State};
 use crate::base::digest::Digest;
 
@@ -18,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// The place of one state, locked for this process.
 pub struct Store {
     folder: PathBuf,
-    _lock: Lock,
+    lock: Lock,
 }
 
 /// What the last build left.
@@ -49,18 +51,21 @@ impl Store {
         let Some(folder) = places(root, output, cache).find(|folder| disk::is_writable(folder)) else {
             return Ok(Opened::Nowhere);
         };
-        let path = folder.join("lock");
+        let root = Root::open(&folder)?;
         let start = Instant::now();
         loop {
-            if let Some(lock) = disk::lock_file(&path)? {
-                return Ok(Opened::Store(Store { folder, _lock: lock }));
+            if let Some(lock) = lock::file(&root, "lock")? {
+                return Ok(Opened::Store(Store { folder, lock }));
             }
             if start.elapsed() > PATIENCE {
-                let holder = disk::read_if_there(&path)?.unwrap_or_default();
-                return Ok(Opened::Held(String::from_utf8_lossy(&holder).trim().to_owned()));
+                return Ok(Opened::Held(lock::holder(&root, "lock")));
             }
             thread::sleep(Duration::from_millis(20));
         }
+    }
+
+    pub fn lock(&self) -> &Lock {
+        &self.lock
     }
 
     /// The folder that has this state and others of the site.

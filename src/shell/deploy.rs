@@ -32,7 +32,9 @@ use crate::deploy::standing::Standing;
 use crate::deploy::target::{Target, Trouble, Upload};
 use crate::deploy::wanted::{self, Wanted};
 use crate::engine::beside;
-use crate::engine::disk::{self, DiskResult, Lock};
+use crate::engine::disk::{self, DiskResult};
+use crate::engine::lock::{self, Lock};
+use crate::engine::root::Root;
 use crate::engine::load;
 use crate::engine::site::{Options, Site};
 use crate::hosting::hosts::{self, Rules};
@@ -243,7 +245,7 @@ impl Deploying<'_> {
 
     fn keep_builds_away(&self) -> Result<Lock, Trouble> {
         let output = self.output.display();
-        let locked = disk::lock_folder(&self.output)?;
+        let locked = lock::folder(&Root::open(&self.output)?)?;
         locked.ok_or_else(|| Trouble::Busy(format!("a build is at work in {output}; nothing was done")))
     }
 
@@ -376,7 +378,7 @@ impl Deploying<'_> {
         let file = self.place();
         disk::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
         let locked = file.with_extension("lock");
-        let Some(lock) = disk::lock_file(&locked)? else {
+        let Some(lock) = lock::file_at(&locked)? else {
             return Err(Trouble::Busy(
                 "another deploy from here to this target is at work; nothing was done".to_owned(),
             ));
