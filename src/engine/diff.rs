@@ -150,8 +150,15 @@ impl Diff {
             Some(looked) => looked,
             None => target.map(|target| target.stat(&output.path)).transpose()?.flatten(),
         };
-        let mut judged =
-            Judged { reason: None, prepared: None, view: Digest::default(), files: None, there, standing: None, askew: false };
+        let mut judged = Judged {
+            reason: None,
+            prepared: None,
+            view: Digest::default(),
+            files: None,
+            there,
+            standing: None,
+            askew: false,
+        };
         let known = known.map(|known| &known.made);
         let same = |_: &&Made| ledger.marks.same_views;
         judged.files = match known.filter(same).filter(|_| !ledger.reads_changed(site, output)) {
@@ -210,13 +217,7 @@ impl Diff {
 }
 
 /// Whether what was made stands there. A file that looks touched is read: where it has the bytes, all is well.
-fn stands(
-    target: &Target,
-    output: &Output,
-    known: &Made,
-    judged: &mut Judged,
-    there: Option<Stat>,
-) -> Option<Reason> {
+fn stands(target: &Target, output: &Output, known: &Made, judged: &mut Judged, there: Option<Stat>) -> Option<Reason> {
     let Some(there) = there else { return Some(Reason::Missing) };
     if judged.standing.is_some() {
         return None;

@@ -264,8 +264,7 @@ fn own(folder: &Root, name: &str) -> DiskResult<Option<Lock>> {
                 }
             });
             let folder_of_its_own = folder.folder("")?;
-            let owned =
-                Owned { folder: folder_of_its_own, name: owner, end: Some(end), renewing: Some(renewing) };
+            let owned = Owned { folder: folder_of_its_own, name: owner, end: Some(end), renewing: Some(renewing) };
             return Ok(Some(Lock { held: Held::Owned(owned), without: Some(folder.path().to_owned()) }));
         }
         let Some(stale) = left_behind(folder, &owner)? else {

@@ -23,7 +23,8 @@ pub struct Maker {
 
 impl Maker {
     pub fn new(title: &str, base_url: Option<&str>) -> Maker {
-        let plain = |text: &str| text.split(|c: char| c.is_whitespace() || c.is_control()).collect::<Vec<_>>().join(" ");
+        let plain =
+            |text: &str| text.split(|c: char| c.is_whitespace() || c.is_control()).collect::<Vec<_>>().join(" ");
         Maker { title: plain(title), url: plain(base_url.unwrap_or_default()) }
     }
 

@@ -125,7 +125,17 @@ impl Work {
                 bytes,
                 stat: judged.there.unwrap_or_default(),
             };
-            return (Ok(Box::new(Processed { reason: None, changed: false, askew: judged.askew, record, known: true, said })), problems);
+            return (
+                Ok(Box::new(Processed {
+                    reason: None,
+                    changed: false,
+                    askew: judged.askew,
+                    record,
+                    known: true,
+                    said,
+                })),
+                problems,
+            );
         };
         let mut problems = Diagnostics::new();
         let (prepared, view) = match judged.prepared {

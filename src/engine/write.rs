@@ -17,12 +17,12 @@ pub use super::manifest::MANIFEST;
 use super::manifest::{self, Maker, Manifest};
 use super::moves::{Moves, remove_empty};
 use super::obstacles::Look;
+pub use super::output::place;
 use super::output::{self, Made};
+pub use super::refused::Refused;
 use super::refused::Unfinished;
 use super::root::Root;
 use super::twins::Folds;
-pub use super::output::place;
-pub use super::refused::Refused;
 use crate::base::digest::Digest;
 
 /// Name of the manifest while it is written.

@@ -400,8 +400,16 @@ fn run_deploy(root: &Path, style: Style, args: &DeployArgs) -> Result<u8, Failur
     };
     if !args.no_build {
         let (shown, selection) = (args.shown.clone(), args.selection.clone());
-        let build =
-            BuildArgs { output: None, base_url: None, explain: false, verify: false, timings: false, adopt: false, shown, selection };
+        let build = BuildArgs {
+            output: None,
+            base_url: None,
+            explain: false,
+            verify: false,
+            timings: false,
+            adopt: false,
+            shown,
+            selection,
+        };
         let code = run_build(root, style, &build)?;
         if code != 0 {
             return Ok(code);

@@ -354,7 +354,9 @@ fn runs_from_here_that_ended_are_remembered() {
     assert_eq!(runs().split_whitespace().count(), 3, "where they ran, and two");
     // Who only looks waits for nobody.
     assert_eq!(deploy(&["--dry-run"]).0, Some(0));
-    let busy = lock::folder(&Root::open(&root.join("public")).expect("it is there")).expect("a folder").expect("nobody builds");
+    let busy = lock::folder(&Root::open(&root.join("public")).expect("it is there"))
+        .expect("a folder")
+        .expect("nobody builds");
     let (code, said) = deploy(&["--no-build"]);
     assert!(code == Some(5) && said.contains("a build is at work"), "{code:?} {said}");
     drop(busy);

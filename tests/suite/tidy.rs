@@ -71,7 +71,16 @@ const TEXT_ONLY_IN: [(&str, &[&str]); 8] = [
 
 /// Parts of the standard library that only these files may name.
 const STD_ONLY_IN: [(&str, &[&str]); 4] = [
-    ("std::fs", &["engine/beneath/elsewhere.rs", "engine/beneath/unix.rs", "engine/disk.rs", "engine/root.rs"]),
+    (
+        "std::fs",
+        &[
+            "engine/beneath/elsewhere.rs",
+            "engine/beneath/unix.rs",
+            "engine/disk.rs",
+            "engine/lock.rs",
+            "engine/root.rs",
+        ],
+    ),
     ("std::net", &["shell/web/guard.rs", "shell/web/listen.rs", "shell/web/preview.rs", "shell/web/serve.rs"]),
     ("std::process::Command", &["deploy/process.rs"]),
     ("std::env", &["shell/cli.rs", "shell/report/mod.rs"]),
