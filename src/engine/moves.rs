@@ -87,16 +87,20 @@ impl<'p> Moves<'p> {
     pub fn remove(&mut self, path: &'p str) -> DiskResult<()> {
         let (folder, name) = parts(path);
         let above = match self.root.folder(folder) {
-            Err(error) if beneath::is_absence(&error.source) => return Ok(()),
-            opened => opened?,
+            Err(error) if beneath::is_absence(&error.source) => None,
+            opened => Some(opened?),
         };
-        if above.kind(name)? != Some(Kind::File) {
-            return Ok(());
+        if let Some(above) = &above {
+            match above.kind(name)? {
+                Some(Kind::File) => {
+                    let old = self.number();
+                    above.rename_to(name, &self.staging, &old.to_string())?;
+                    self.done.push(Move::Gone(path, old));
+                }
+                Some(_) => return Ok(()),
+                None => {}
+            }
         }
-        let old = self.number();
-        above.rename_to(name, &self.staging, &old.to_string())?;
-        self.done.push(Move::Gone(path, old));
-        drop(above);
         remove_empty(self.root, folder);
         Ok(())
     }

@@ -165,14 +165,20 @@ pub fn calls(program: &Path, root: &Path, names: &str) -> (Ran, Vec<Call>) {
             (key.clone(), *count)
         });
         let keys: Vec<(String, usize)> = keys.collect();
-        if let (Some(path), Some(key)) = (below(&line.path), keys.into_iter().next()) {
-            found.push((line, path, number, key));
+        if let Some(path) = below(&line.path) {
+            found.push((line, path, number, keys));
         }
     }
     let mut seen = BTreeSet::new();
     let mut out = Vec::new();
-    for (line, path, number, (key, nth)) in found {
+    for (line, path, number, keys) in found {
         let (thread, name) = (line.thread.as_str(), line.name.as_str());
+        // The key that the fewest calls have: other threads make theirs in another order every time.
+        let calls =
+            |key: &str| of_path.iter().filter(|((_, n, k), _)| *n == name && *k == key).map(|(_, c)| *c).sum::<usize>();
+        let Some((key, nth)) = keys.into_iter().min_by_key(|(key, _)| (calls(key), !key.starts_with('/'))) else {
+            continue;
+        };
         let by_path = of_path.iter().filter(|((_, n, k), _)| *n == name && *k == key).map(|((t, ..), c)| (*t, *c));
         let by_name = in_thread.iter().filter(|((_, n), _)| *n == name).map(|((t, _), c)| (*t, *c));
         let address = match reached_elsewhere(by_path, thread, nth) && !reached_elsewhere(by_name, thread, number) {
