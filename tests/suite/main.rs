@@ -69,6 +69,8 @@ mod model;
 mod originals;
 #[cfg(feature = "serve")]
 mod origins;
+#[cfg(unix)]
+mod places;
 mod pools;
 #[cfg(feature = "serve")]
 mod preview;

@@ -285,7 +285,8 @@ impl Stage {
         let names = |path: &Path| message.contains(format!("{root}/{}", path.display()).trim_end_matches('/'));
         let below = |path: &Path| message.contains(&*path.to_string_lossy()) && path.components().count() > 1;
         // A call that is told by its name alone may be one on its namesake elsewhere.
-        let namesake = path.file_name().is_some_and(|name| name.len() > 6 && message.contains(&*name.to_string_lossy()));
+        let namesake =
+            path.file_name().is_some_and(|name| name.len() > 6 && message.contains(&*name.to_string_lossy()));
         namesake || [Some(path), target, own, parent].into_iter().flatten().any(|path| names(path) || below(path))
     }
 
