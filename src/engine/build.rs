@@ -275,17 +275,14 @@ impl Run<'_> {
         let Some(target) = &work.target else { return Ok(Report::errors(problems)) };
         let committed = match self.commit(&work, target, &mut done) {
             Ok(committed) => committed,
-            Err(Refused::Disk(error)) => return Err(error),
             Err(refused) => return Ok(Report::refused(problems, refused)),
         };
         clock.lap("commit");
         self.remember(&work, target, draft, &done, &problems, found)?;
         work.site.pictures.sweep(work.site.archive.pictures.iter().map(|(_, picture)| &**picture));
         clock.lap("remember");
-        let mut verified = None;
-        if self.build.verify {
-            let outputs = work.site.plan.outputs.len();
-            verified = Some(Box::new(Verified { outputs, differing: verify(&work, threads) }));
+        let verified = self.build.verify.then(|| Box::new(verify(&work, threads)));
+        if verified.is_some() {
             clock.lap("verify");
         }
         let archive = &work.site.archive;
@@ -422,7 +419,7 @@ fn links(work: &Arc<Work>) -> JoinHandle<Diagnostics> {
 }
 
 /// The outputs whose second rendering is not what stands in the folder.
-fn verify(work: &Arc<Work>, threads: usize) -> Vec<String> {
+fn verify(work: &Arc<Work>, threads: usize) -> Verified {
     let shared = work.clone();
     let again = move |at: usize| {
         let output = &shared.site.plan.outputs[at];
@@ -433,5 +430,5 @@ fn verify(work: &Arc<Work>, threads: usize) -> Vec<String> {
     let outputs = &work.site.plan.outputs;
     let outcomes = pool::run(outputs.len(), threads, limit, again);
     let same = outcomes.zip(outputs).filter(|(outcome, _)| !matches!(outcome, Outcome::Done(true)));
-    same.map(|(_, output)| output.path.to_string()).collect()
+    Verified { outputs: outputs.len(), differing: same.map(|(_, output)| output.path.to_string()).collect() }
 }

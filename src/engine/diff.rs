@@ -62,7 +62,7 @@ pub type Looking = JoinHandle<Vec<Option<Option<Stat>>>>;
 
 /// Starts to look.
 pub fn look(state: Arc<State>, output: Root) -> Looking {
-    thread::spawn(move || state.outputs().iter().map(|record| output.stat(record.path).ok()).collect())
+    thread::spawn(move || state.outputs().iter().map(|record| output.glance(record.path).ok()).collect())
 }
 
 /// What is known of an output.
@@ -261,7 +261,7 @@ pub fn all_stand(state: &Arc<State>, target: &Arc<Target>, threads: usize) -> Op
     let outcomes = pool::run(count, threads, Limit { time: TIME_LIMIT, applies: &|_| false }, move |at| {
         let (path, made) = &known[at];
         let path = std::str::from_utf8(state.part(path)).ok()?;
-        let there = target.stat(path).ok()??;
+        let there = target.glance(path).ok()??;
         let trusted = is_trusted(there, made, &state);
         let stands = trusted || (holds(&target, path, there, made) && !target.is_askew(path));
         stands.then_some((there, !trusted))

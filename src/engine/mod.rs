@@ -24,6 +24,7 @@ pub mod output;
 pub mod moves;
 pub mod obstacles;
 pub mod twins;
+pub mod recent;
 pub mod write;
 pub mod diff;
 pub mod work;

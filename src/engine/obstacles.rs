@@ -40,7 +40,7 @@ impl Look<'_> {
         Ok(())
     }
 
-    fn at_one<'p>(&self, path: &'p str, device: u64, seen: &mut BTreeSet<&'p str>) -> Result<(), Refused> {
+    fn at_one<'p>(&self, path: &'p str, device: i128, seen: &mut BTreeSet<&'p str>) -> Result<(), Refused> {
         let (mut folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         if let Some(above) = self.open(folder)? {
             if let Some(kind) = above.kind(name)? {
@@ -110,7 +110,7 @@ impl Look<'_> {
 }
 
 /// Whether files can be renamed into a folder and out of it.
-fn check(folder: &Root, device: u64) -> Result<(), Refused> {
+fn check(folder: &Root, device: i128) -> Result<(), Refused> {
     if folder.device()? != device {
         return Err(Refused::Elsewhere(folder.path().to_owned()));
     }

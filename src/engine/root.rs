@@ -61,6 +61,12 @@ impl Root {
         Ok(found.filter(Metadata::is_file).map(|metadata| Stat::of(&metadata)))
     }
 
+    /// The same by one call instead of three, for many files: a link above the file is not noticed. Only to see whether it is
+    /// the one that is known.
+    pub fn glance(&self, path: &str) -> DiskResult<Option<Stat>> {
+        Ok(self.if_there("look at", path, beneath::glance(&self.dir, path))?.flatten())
+    }
+
     /// Where the link at a place points, as written.
     pub fn link_target(&self, path: &str) -> String {
         beneath::target(&self.dir, path).map(|target| target.display().to_string()).unwrap_or_default()
@@ -245,7 +251,7 @@ impl Root {
     }
 
     /// The file system that this folder is on.
-    pub fn device(&self) -> DiskResult<u64> {
+    pub fn device(&self) -> DiskResult<i128> {
         self.context("look at", "", beneath::device(&self.dir))
     }
 

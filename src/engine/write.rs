@@ -19,6 +19,7 @@ use super::moves::{Moves, remove_empty};
 use super::obstacles::Look;
 pub use super::output::place;
 use super::output::{self, Made};
+use super::recent::Recent;
 pub use super::refused::Refused;
 use super::refused::Unfinished;
 use super::root::Root;
@@ -92,6 +93,8 @@ pub struct Target {
     /// The rights of a new file, once somebody has asked.
     mode: OnceLock<Option<u32>>,
     folds: OnceLock<Folds>,
+    /// Folders in which outputs were written last.
+    recent: Recent,
 }
 
 /// An output that was put down: in its place, or in the staging folder where it waits for its rename.
@@ -163,7 +166,7 @@ impl Target {
         let source = Root::open(site)?;
         let maker = claim.maker.clone();
         let (mode, folds) = (OnceLock::new(), OnceLock::new());
-        let target = Target { root, source, maker, known, fresh, made, mode, folds };
+        let target = Target { root, source, maker, known, fresh, made, mode, folds, recent: Recent::default() };
         target.sweep()?;
         target.root.remove_file(NEW_MANIFEST)?;
         Ok((target, lock))
@@ -198,6 +201,11 @@ impl Target {
         if self.fresh { Ok(None) } else { self.root.stat(path) }
     }
 
+    /// The same to compare it with what is known: nobody minds a link above it, behind which the very same file stands.
+    pub fn glance(&self, path: &str) -> DiskResult<Option<Stat>> {
+        if self.fresh { Ok(None) } else { self.root.glance(path) }
+    }
+
     /// The digest of what stands at a path.
     pub fn digest(&self, path: &str) -> Option<Digest> {
         self.root.digest(path).ok()
@@ -224,7 +232,8 @@ impl Target {
     /// Takes the bytes of output number `at`, where `there` stands something. Called from several threads.
     pub fn put(&self, at: usize, path: &str, bytes: &[u8], there: Option<Stat>) -> Result<Staged, Refused> {
         if self.fresh {
-            return Ok(Staged::changed(self.root.write(path, bytes)?));
+            let (folder, rest) = self.recent.split(&self.root, path)?;
+            return Ok(Staged::changed(folder.write(rest, bytes)?));
         }
         // What cannot be read is written anew.
         if there.is_some_and(|there| there.size == bytes.len() as u64) && self.holds(path, bytes) {
@@ -247,9 +256,14 @@ impl Target {
         if !self.fresh && there.is_some() && self.digest(path) == Some(digest) {
             return Ok((Staged { changed: false, askew: self.is_askew(path), stat: there }, digest));
         }
-        let (place, from) = (staged(at), self.source_of(from)?);
-        let (digest, stat) = self.source.copy(&from, &self.root, if self.fresh { path } else { &place })?;
-        Ok((Staged::changed(stat.filter(|_| self.fresh)), digest))
+        let from = self.source_of(from)?;
+        if self.fresh {
+            let (folder, rest) = self.recent.split(&self.root, path)?;
+            let (digest, stat) = self.source.copy(&from, &folder, rest)?;
+            return Ok((Staged::changed(stat), digest));
+        }
+        let (digest, _) = self.source.copy(&from, &self.root, &staged(at))?;
+        Ok((Staged::changed(None), digest))
     }
 
     /// The file that a source is, which may be a link within the site.

@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::super::disk::Stat;
 use super::{Entry, Kind};
 
 /// A folder, by its path.
@@ -37,6 +38,10 @@ pub fn read_write(dir: &Handle, path: &str) -> io::Result<File> {
 
 pub fn look(dir: &Handle, path: &str) -> io::Result<fs::Metadata> {
     fs::symlink_metadata(place(dir, path)?)
+}
+
+pub fn glance(dir: &Handle, path: &str) -> io::Result<Option<Stat>> {
+    Ok(Some(look(dir, path)?).filter(fs::Metadata::is_file).map(|metadata| Stat::of(&metadata)))
 }
 
 pub fn kind_at(dir: &Handle, path: &str) -> io::Result<Kind> {
@@ -92,7 +97,7 @@ pub fn may_write(dir: &Handle) -> io::Result<()> {
     }
 }
 
-pub fn device(_: &Handle) -> io::Result<u64> {
+pub fn device(_: &Handle) -> io::Result<i128> {
     Ok(0)
 }
 

@@ -10,6 +10,7 @@ use std::path::Path;
 use rustix::fs::{self, Access, AtFlags, CWD, Dir, FileType, Mode, OFlags};
 use rustix::io::Errno;
 
+use super::super::disk::Stat;
 use super::{Entry, Kind};
 
 /// A folder that is open.
@@ -68,6 +69,18 @@ pub fn look(dir: &Handle, path: &str) -> io::Result<std::fs::Metadata> {
             Kind::Other(_) => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no file")),
         }
     }
+}
+
+/// The stat of what stands at a path if it is a regular file; links above it are followed.
+pub fn glance(dir: &Handle, path: &str) -> io::Result<Option<Stat>> {
+    let found = fs::statat(dir, path, AtFlags::SYMLINK_NOFOLLOW)?;
+    let time = |seconds: i64, rest: i64| seconds.saturating_mul(1_000_000_000).saturating_add(rest);
+    Ok((kind(found.st_mode) == Kind::File).then(|| Stat {
+        size: found.st_size as u64,
+        modified: time(found.st_mtime as i64, found.st_mtime_nsec as i64),
+        changed: time(found.st_ctime as i64, found.st_ctime_nsec as i64),
+        inode: found.st_ino as u64,
+    }))
 }
 
 pub fn kind_at(dir: &Handle, path: &str) -> io::Result<Kind> {
@@ -170,8 +183,8 @@ pub fn may_write(dir: &Handle) -> io::Result<()> {
 }
 
 /// The file system that an open folder is on.
-pub fn device(dir: &Handle) -> io::Result<u64> {
-    Ok(u64::try_from(fs::fstat(dir)?.st_dev).unwrap_or(0))
+pub fn device(dir: &Handle) -> io::Result<i128> {
+    Ok(i128::from(fs::fstat(dir)?.st_dev))
 }
 
 /// Opens a folder itself so that it can be locked.
