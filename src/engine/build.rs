@@ -281,10 +281,7 @@ impl Run<'_> {
         self.remember(&work, target, draft, &done, &problems, found)?;
         work.site.pictures.sweep(work.site.archive.pictures.iter().map(|(_, picture)| &**picture));
         clock.lap("remember");
-        let verified = self.build.verify.then(|| Box::new(verify(&work, threads)));
-        if verified.is_some() {
-            clock.lap("verify");
-        }
+        let verified = self.build.verify.then(|| Box::new(verify(&work, threads, &mut clock)));
         let archive = &work.site.archive;
         let rendered = done.iter().filter(|done| done.reason.is_some()).count();
         let (reasons, changes) = match self.build.explain {
@@ -419,7 +416,7 @@ fn links(work: &Arc<Work>) -> JoinHandle<Diagnostics> {
 }
 
 /// The outputs whose second rendering is not what stands in the folder.
-fn verify(work: &Arc<Work>, threads: usize) -> Verified {
+fn verify(work: &Arc<Work>, threads: usize, clock: &mut Clock) -> Verified {
     let shared = work.clone();
     let again = move |at: usize| {
         let output = &shared.site.plan.outputs[at];
@@ -430,5 +427,7 @@ fn verify(work: &Arc<Work>, threads: usize) -> Verified {
     let outputs = &work.site.plan.outputs;
     let outcomes = pool::run(outputs.len(), threads, limit, again);
     let same = outcomes.zip(outputs).filter(|(outcome, _)| !matches!(outcome, Outcome::Done(true)));
-    Verified { outputs: outputs.len(), differing: same.map(|(_, output)| output.path.to_string()).collect() }
+    let differing = same.map(|(_, output)| output.path.to_string()).collect();
+    clock.lap("verify");
+    Verified { outputs: outputs.len(), differing }
 }

@@ -8,7 +8,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use super::judge::{Files, Judge, Model, OWN, between, clean, differences};
-use super::trace::{self, CHANGES, Call, LOOKS, Ran, calls, inject};
+use super::trace::{self, Address, CHANGES, Call, LOOKS, Ran, calls, inject};
 
 const KILL: &str = "signal=SIGKILL";
 
@@ -397,10 +397,25 @@ fn what_cannot_be_taken_back_is_named() {
         .map(|n| (at[n].clone(), "error=EIO+", "Input/output error"))
         .collect();
     stage.judge(&chosen);
-    stage.prepare();
-    let ran = inject(&program, stage.judge.root(), &chosen[chosen.len() / 2].0, "error=EIO+");
-    assert!(ran.stderr.contains("could not be taken back"), "{}", ran.stderr);
-    assert!(ran.stderr.contains("the next build completes them"), "{}", ran.stderr);
+    // The same for all renames, wherever they lead.
+    let mut named = 0;
+    for number in [3, 5, 9, 15, 25] {
+        stage.prepare();
+        let address = Address::Number(number);
+        let call = Call { name: "renameat,renameat2".to_owned(), path: String::new(), to: None, address };
+        let ran = inject(&program, stage.judge.root(), &call, "error=EIO+");
+        assert!(ran.hit && ran.status.code() == Some(4), "{number}: {}", ran.stderr);
+        let mut faults = stage.faults_between();
+        if ran.stderr.contains("could not be taken back") {
+            named += 1;
+            assert!(ran.stderr.contains("the next build completes them"), "{}", ran.stderr);
+        } else {
+            assert!(ran.stderr.contains("all files are as they were"), "{}", ran.stderr);
+        }
+        faults.extend(stage.judge.mend(&stage.clean_after));
+        assert!(faults.is_empty(), "{number}: {faults:?}");
+    }
+    assert!(named > 0);
 }
 
 /// A test for each scene, so that what is wrong in one hides nothing of the others.
