@@ -64,7 +64,7 @@ pub const SAFETY: &[&str] = &[
 ];
 
 /// Errors with which a file of the site would be lost.
-pub const LOSS: &[&str] = &["bad-address", "bad-file-name", "duplicate-address", "duplicate-file"];
+pub const LOSS: &[&str] = &["bad-address", "bad-file-name", "duplicate-address", "duplicate-file", "folded-twins"];
 
 /// Errors without whose cure a page cannot be made, or would not be the one that was meant.
 pub const NEEDED: &[&str] = &[

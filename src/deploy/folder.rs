@@ -14,7 +14,8 @@ use super::target::{Held, Judged, Names, Over, Put, Removal, Target, Told, Troub
 use super::wanted::Wanted;
 use crate::base::limits::MANIFEST_BYTES;
 use crate::base::shown;
-use crate::engine::disk::{self, DiskResult, Lock};
+use crate::engine::disk::{self, DiskResult};
+use crate::engine::lock::{self, Lock};
 use crate::engine::root::Root;
 
 /// Where the releases are, and the link to the newest.
@@ -69,7 +70,7 @@ impl Folder {
             return Err(Trouble::Refused(format!("{} is a link, not a folder; nothing was done", shown::path(&own))));
         }
         disk::create_dir_all(&own)?;
-        let Some(lock) = Root::open(&self.root)?.lock(&format!("{OWN}/lock"))? else {
+        let Some(lock) = lock::file(&Root::open(&self.root)?, &format!("{OWN}/lock"))? else {
             let place = shown::path(&self.root);
             return Err(Trouble::Busy(format!("another deploy to {place} is at work; nothing was done")));
         };

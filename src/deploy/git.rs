@@ -22,7 +22,8 @@ use super::wanted::{Source, Wanted};
 use crate::base::digest::Digest;
 use crate::base::limits::PROGRAM_SECONDS;
 use crate::base::shown;
-use crate::engine::disk::{self, Lock};
+use crate::engine::disk;
+use crate::engine::lock::{self, Lock};
 use crate::engine::root::Root;
 
 /// Where the tip of the branch is kept.
@@ -119,7 +120,7 @@ impl Git {
         disk::create_dir_all(folder)?;
         let folder = disk::canonical(folder)?;
         let root = Root::open(&folder)?;
-        let Some(lock) = root.lock("recto-lock")? else {
+        let Some(lock) = lock::file(&root, "recto-lock")? else {
             return Err(Trouble::Busy(format!("another deploy works in {}; nothing was done", shown::path(&folder))));
         };
         let mut git = Git {

@@ -24,7 +24,8 @@ use super::target::{Held, Judged, Over, Put, Removal, Target, Told, Trouble, Upl
 use super::wanted::{Source, Wanted};
 use crate::base::digest::Digest;
 use crate::base::shown;
-use crate::engine::disk::{self, Lock};
+use crate::engine::disk;
+use crate::engine::lock::{self, Lock};
 use crate::engine::root::Root;
 
 /// How long a claim is believed without anything happening.
@@ -91,7 +92,7 @@ fn prepare(scratch: &Path) -> Result<(Lock, PathBuf), Trouble> {
     disk::create_dir_all(scratch)?;
     let scratch = disk::canonical(scratch)?;
     let root = Root::open(&scratch)?;
-    let Some(lock) = root.lock("lock")? else {
+    let Some(lock) = lock::file(&root, "lock")? else {
         return Err(Trouble::Busy(format!("another deploy works in {}; nothing was done", shown::path(&scratch))));
     };
     // The folder may have come with the site: rsync writes through links.

@@ -1,7 +1,7 @@
 //! The conductor: find, load, work, commit, remember.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -11,12 +11,16 @@ use super::diff::{self, Diff, Looking, Reason};
 use super::disk::{DiskError, DiskResult};
 use super::ledger::{Ledger, numbers};
 use super::load::{self, Found};
+use super::lock::Lock;
+use super::manifest::Maker;
+use super::output;
 use super::pool::{self, Limit, Outcome};
 use super::site::{Options, Site};
 use super::state::{self, Draft, InputRecord, Meta, OutputRecord, State};
 use super::store::{Last, Opened, Store};
+use super::twins;
 use super::work::{self, Processed, Work};
-use super::write::{self, Change, Changes, Committed, Refused, Target, Written};
+use super::write::{self, Change, Changes, Claim, Committed, Refused, Target, Written};
 use crate::archive::archive::Skip;
 use crate::base::config;
 use crate::base::diag::{self, Diagnostic, Diagnostics, Severity, Span};
@@ -52,6 +56,8 @@ pub struct Summary {
     pub verified: Option<Box<Verified>>,
     /// Why the state of the last build was of no use, where there should have been one.
     pub note: Option<&'static str>,
+    /// Folders where the system has no locks, so that a file stands for one.
+    pub without_locks: Vec<PathBuf>,
 }
 
 /// How outputs compare with a second rendering.
@@ -75,6 +81,8 @@ pub struct Build {
     pub verify: bool,
     /// Name every output that was rendered, written or removed.
     pub explain: bool,
+    /// Take over the folder of another site.
+    pub adopt: bool,
 }
 
 /// How a build ended.
@@ -128,12 +136,19 @@ pub fn build(options: &Options, build: &Build) -> Result<Report, DiskError> {
         Ok(found) => found,
         Err(problems) => return Ok(Report::errors(problems)),
     };
-    let mut run = Run { build, options, store, state, read_at, note: last.note, looking: None };
+    let claim = Claim {
+        maker: found.maker.clone(),
+        last: state.as_ref().map(|state| Maker::parse(&state.meta.maker)),
+        interrupted: !last.interrupted.is_empty(),
+        adopt: build.adopt,
+    };
+    let mut run = Run { build, options, claim, store, state, read_at, note: last.note, looking: None };
     if let Some(report) = run.untouched(&found, &last)? {
         return Ok(report);
     }
     // One core looks at the outputs while the other has the archive to put in order.
-    run.looking = run.state.clone().map(|state| diff::look(state, build.output.clone()));
+    let there = output::peek(&build.output, options.root.path());
+    run.looking = run.state.clone().zip(there).map(|(state, there)| diff::look(state, there));
     let mut draft = run.store.as_ref().map(Store::draft).transpose()?;
     let config = found.config.clone();
     let mut loaded = found.load(draft.as_mut())?;
@@ -146,6 +161,8 @@ pub fn build(options: &Options, build: &Build) -> Result<Report, DiskError> {
 struct Run<'a> {
     build: &'a Build,
     options: &'a Options,
+    /// Which site this is.
+    claim: Claim,
     store: Option<Store>,
     state: Option<Arc<State>>,
     /// The file system's time before anything was read.
@@ -171,7 +188,7 @@ impl Run<'_> {
         if !same || diag::count_errors(&meta.problems, self.build.strict) > 0 {
             return Ok(None);
         }
-        let (target, _lock) = match Target::open(&self.build.output, self.options.root.path()) {
+        let (target, lock) = match Target::open(&self.build.output, &self.options.root, &self.claim) {
             Ok(opened) => opened,
             Err(refused) => return Ok(Some(Report::refused(meta.problems.clone(), refused))),
         };
@@ -202,6 +219,7 @@ impl Run<'_> {
             orphans: meta.orphans.clone(),
             left_out: found.inputs.left_out.clone().into(),
             timings,
+            without_locks: self.without_locks(Some(&lock)),
             ..Summary::default()
         };
         Ok(Some(Report { problems: meta.problems.clone(), end: End::Built(summary), work: None }))
@@ -222,8 +240,8 @@ impl Run<'_> {
             site.pictures.keep(store.home());
         }
         // With errors already, the rest is still rendered, so that one run names all of them; but nothing is put down.
-        let (target, _lock) = match diag::count_errors(&problems, strict) {
-            0 => match Target::open(&self.build.output, self.options.root.path()) {
+        let (target, lock) = match diag::count_errors(&problems, strict) {
+            0 => match Target::open(&self.build.output, &self.options.root, &self.claim) {
                 Ok((target, lock)) => (Some(target), Some(lock)),
                 Err(refused) => return Ok(Report::refused(problems, refused)),
             },
@@ -231,6 +249,7 @@ impl Run<'_> {
         };
         if let Some(target) = &target {
             target.begin(site.plan.outputs.iter().map(|o| &*o.path))?;
+            twins(&site, target, &mut problems);
         }
         let diff = Diff::new(&site, self.state.clone(), last, self.looking.take(), target.as_ref());
         let work = Arc::new(Work { site, ledger, target, diff, read_at: self.read_at, sizes: None });
@@ -253,17 +272,15 @@ impl Run<'_> {
             }
         };
         let Some(target) = &work.target else { return Ok(Report::errors(problems)) };
-        let committed = self.commit(&work, target, &mut done)?;
+        let committed = match self.commit(&work, target, &mut done) {
+            Ok(committed) => committed,
+            Err(refused) => return Ok(Report::refused(problems, refused)),
+        };
         clock.lap("commit");
         self.remember(&work, target, draft, &done, &problems, found)?;
         work.site.pictures.sweep(work.site.archive.pictures.iter().map(|(_, picture)| &**picture));
         clock.lap("remember");
-        let mut verified = None;
-        if self.build.verify {
-            let outputs = work.site.plan.outputs.len();
-            verified = Some(Box::new(Verified { outputs, differing: verify(&work, threads) }));
-            clock.lap("verify");
-        }
+        let verified = self.build.verify.then(|| Box::new(verify(&work, threads, &mut clock)));
         let archive = &work.site.archive;
         let rendered = done.iter().filter(|done| done.reason.is_some()).count();
         let (reasons, changes) = match self.build.explain {
@@ -283,12 +300,13 @@ impl Run<'_> {
             reasons,
             verified,
             note: self.note,
+            without_locks: self.without_locks(lock.as_ref()),
         };
         Ok(Report { problems, end: End::Built(summary), work: Some(work) })
     }
 
     /// Puts everything in its place: what pages show comes before them, articles before the listings that link them.
-    fn commit(&self, work: &Work, target: &Target, done: &mut [Box<Processed>]) -> DiskResult<Committed> {
+    fn commit(&self, work: &Work, target: &Target, done: &mut [Box<Processed>]) -> Result<Committed, Refused> {
         let plan = &work.site.plan.outputs;
         let paths: Vec<&str> = plan.iter().map(|output| &*output.path).collect();
         let mut staged: Vec<(usize, &str)> =
@@ -301,7 +319,16 @@ impl Run<'_> {
         for ((at, _), stat) in staged.iter().zip(&committed.stats) {
             done[*at].record.stat = stat.unwrap_or_default();
         }
+        for (at, done) in done.iter_mut().enumerate().filter(|(_, done)| done.askew) {
+            done.record.stat = target.straighten(paths[at]).unwrap_or(done.record.stat);
+        }
         Ok(committed)
+    }
+
+    /// Where the system has no locks.
+    fn without_locks(&self, lock: Option<&Lock>) -> Vec<PathBuf> {
+        let locks = self.store.iter().map(Store::lock).chain(lock);
+        locks.filter_map(|lock| lock.without().map(Path::to_owned)).collect()
     }
 
     /// What was rendered, written and removed, and why.
@@ -336,6 +363,7 @@ impl Run<'_> {
         let meta = Meta {
             options: marks.options,
             parsing: marks.parsing,
+            maker: self.claim.maker.line(),
             window: numbers(site.archive.window),
             site: marks.site,
             templates: marks.templates.iter().map(|(name, digest)| ((*name).to_owned(), *digest)).collect(),
@@ -359,6 +387,18 @@ impl Run<'_> {
     }
 }
 
+/// Names outputs whose paths are one file on some systems: an error where the output folder is on one.
+fn twins(site: &Site, target: &Target, problems: &mut Diagnostics) {
+    let paths: Vec<&str> = site.plan.outputs.iter().map(|output| &*output.path).collect();
+    for (first, path) in twins::within(&paths) {
+        let place = site.plan.find(path).map_or_else(|| Span::file(config::FILE), |output| output.place(&site.archive));
+        problems.push(match target.are_one(first, path) {
+            true => problem::folded_twins(place, first, path),
+            false => problem::case_twins(place, first, path),
+        });
+    }
+}
+
 /// Looks, while pages are rendered, for links to ids and addresses that are not there.
 fn links(work: &Arc<Work>) -> JoinHandle<Diagnostics> {
     let work = work.clone();
@@ -375,7 +415,7 @@ fn links(work: &Arc<Work>) -> JoinHandle<Diagnostics> {
 }
 
 /// The outputs whose second rendering is not what stands in the folder.
-fn verify(work: &Arc<Work>, threads: usize) -> Vec<String> {
+fn verify(work: &Arc<Work>, threads: usize, clock: &mut Clock) -> Verified {
     let shared = work.clone();
     let again = move |at: usize| {
         let output = &shared.site.plan.outputs[at];
@@ -386,5 +426,7 @@ fn verify(work: &Arc<Work>, threads: usize) -> Vec<String> {
     let outputs = &work.site.plan.outputs;
     let outcomes = pool::run(outputs.len(), threads, limit, again);
     let same = outcomes.zip(outputs).filter(|(outcome, _)| !matches!(outcome, Outcome::Done(true)));
-    same.map(|(_, output)| output.path.to_string()).collect()
+    let differing = same.map(|(_, output)| output.path.to_string()).collect();
+    clock.lap("verify");
+    Verified { outputs: outputs.len(), differing }
 }

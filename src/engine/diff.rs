@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
-use super::disk::{self, DiskResult, Stat};
+use super::disk::{DiskResult, Stat};
 use super::ledger::{Ledger, Marks};
 use super::pool::{self, Limit, Outcome};
+use super::root::Root;
 use super::site::Site;
 use super::state::{Made, State};
 use super::store::Last;
@@ -61,11 +61,8 @@ impl std::fmt::Display for Reason {
 pub type Looking = JoinHandle<Vec<Option<Option<Stat>>>>;
 
 /// Starts to look.
-pub fn look(state: Arc<State>, output: PathBuf) -> Looking {
-    thread::spawn(move || {
-        let records = state.outputs();
-        records.iter().map(|record| disk::stat(&output.join(record.path)).ok()).collect()
-    })
+pub fn look(state: Arc<State>, output: Root) -> Looking {
+    thread::spawn(move || state.outputs().iter().map(|record| output.glance(record.path).ok()).collect())
 }
 
 /// What is known of an output.
@@ -100,6 +97,8 @@ pub struct Judged<'w> {
     pub there: Option<Stat>,
     /// The digest of that, where it is known without reading.
     pub standing: Option<Digest>,
+    /// Whether it has other rights than new files get; looked at where it looks touched.
+    pub askew: bool,
 }
 
 impl Diff {
@@ -151,8 +150,15 @@ impl Diff {
             Some(looked) => looked,
             None => target.map(|target| target.stat(&output.path)).transpose()?.flatten(),
         };
-        let mut judged =
-            Judged { reason: None, prepared: None, view: Digest::default(), files: None, there, standing: None };
+        let mut judged = Judged {
+            reason: None,
+            prepared: None,
+            view: Digest::default(),
+            files: None,
+            there,
+            standing: None,
+            askew: false,
+        };
         let known = known.map(|known| &known.made);
         let same = |_: &&Made| ledger.marks.same_views;
         judged.files = match known.filter(same).filter(|_| !ledger.reads_changed(site, output)) {
@@ -181,7 +187,7 @@ impl Diff {
         if judged.reason.is_none()
             && let (Some(target), Some(known)) = (target, known)
         {
-            judged.reason = stands(target, output, known, &mut judged.standing, there);
+            judged.reason = stands(target, output, known, &mut judged, there);
         }
         Ok(judged)
     }
@@ -211,21 +217,16 @@ impl Diff {
 }
 
 /// Whether what was made stands there. A file that looks touched is read: where it has the bytes, all is well.
-fn stands(
-    target: &Target,
-    output: &Output,
-    known: &Made,
-    standing: &mut Option<Digest>,
-    there: Option<Stat>,
-) -> Option<Reason> {
+fn stands(target: &Target, output: &Output, known: &Made, judged: &mut Judged, there: Option<Stat>) -> Option<Reason> {
     let Some(there) = there else { return Some(Reason::Missing) };
-    if standing.is_some() {
+    if judged.standing.is_some() {
         return None;
     }
     if !holds(target, &output.path, there, known) {
         return Some(Reason::Altered);
     }
-    *standing = Some(known.bytes);
+    judged.standing = Some(known.bytes);
+    judged.askew = target.is_askew(&output.path);
     None
 }
 
@@ -260,9 +261,10 @@ pub fn all_stand(state: &Arc<State>, target: &Arc<Target>, threads: usize) -> Op
     let outcomes = pool::run(count, threads, Limit { applies: &|_| false, ..Limit::ALL }, move |at| {
         let (path, made) = &known[at];
         let path = std::str::from_utf8(state.part(path)).ok()?;
-        let there = target.stat(path).ok()??;
+        let there = target.glance(path).ok()??;
         let trusted = is_trusted(there, made, &state);
-        (trusted || holds(&target, path, there, made)).then_some((there, !trusted))
+        let stands = trusted || (holds(&target, path, there, made) && !target.is_askew(path));
+        stands.then_some((there, !trusted))
     });
     let mut standing = Standing { stats: Vec::with_capacity(count), read_again: false };
     for outcome in outcomes {

@@ -295,43 +295,6 @@ pub fn real(path: &Path) -> DiskResult<PathBuf> {
     Ok(whole)
 }
 
-/// A lock on a folder or a file, held as long as the value lives; nothing where the system cannot lock folders.
-#[derive(Debug)]
-pub struct Lock(Option<fs::File>);
-
-impl Drop for Lock {
-    /// Lets go in so many words. Closing the file is not enough: a program that another thread is starting in this moment
-    /// holds a copy of every open file until it runs, and a lock belongs to all copies.
-    fn drop(&mut self) {
-        if let Some(file) = &self.0 {
-            let _ = file.unlock();
-        }
-    }
-}
-
-/// Locks a folder for this process; `None` where another holds it. The lock is the system's own and goes with the process.
-pub fn lock_folder(path: &Path) -> DiskResult<Option<Lock>> {
-    // Windows opens no folders as files: there two builds at once are the user's to avoid.
-    let Ok(folder) = fs::File::open(path) else { return Ok(Some(Lock(None))) };
-    match folder.try_lock() {
-        Ok(()) => Ok(Some(Lock(Some(folder)))),
-        Err(fs::TryLockError::WouldBlock) => Ok(None),
-        Err(fs::TryLockError::Error(error)) => context("lock", path, Err(error)),
-    }
-}
-
-/// Locks an open file for this process and writes into it who holds it; `None` where another does.
-pub fn lock_file(path: &Path, file: fs::File) -> DiskResult<Option<Lock>> {
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(fs::TryLockError::WouldBlock) => return Ok(None),
-        Err(fs::TryLockError::Error(error)) => return context("lock", path, Err(error)),
-    }
-    // Whom a waiting build names: worth nothing more than that.
-    let _ = file.set_len(0).and_then(|()| (&file).write_all(format!("process {}\n", std::process::id()).as_bytes()));
-    Ok(Some(Lock(Some(file))))
-}
-
 /// Makes a folder the twin of another, if there is that one: of its files and links that it has not, those that `is_taken` by
 /// their path, by a second name. A file that can have none, being somebody else's, is copied. Folders get the permissions
 /// of theirs; empty ones are left out.

@@ -8,7 +8,7 @@
 use std::path::{Component, Path};
 
 use super::beneath::Kind;
-use super::disk::{self, DiskError, DiskResult, Stat};
+use super::disk::{DiskError, DiskResult, Stat};
 use super::root::Root;
 use crate::base::config;
 use crate::base::diag::{Diagnostic, Span};
@@ -72,8 +72,8 @@ pub fn digest(root: &Root, file: &str) -> DiskResult<Digest> {
 }
 
 /// Copies a file of the site; gives the digest of the bytes, and the copy's stat.
-pub fn copy(root: &Root, file: &str, to: &Path) -> DiskResult<(Digest, Option<Stat>)> {
-    through(root, file, |place| disk::copy(&root.place(place), root.reader(place)?.0, to))
+pub fn copy(root: &Root, file: &str, to: &Root, new: &str) -> DiskResult<(Digest, Option<Stat>)> {
+    through(root, file, |place| root.copy(place, to, new))
 }
 
 /// Does something with a file, or with what it leads to.

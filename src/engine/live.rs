@@ -183,7 +183,7 @@ impl Live {
         let before = std::mem::replace(&mut self.options.now, now);
         let behind = std::mem::replace(&mut self.behind, true);
         self.touched.clear();
-        let Configured { config, input, problems } = match load::configure(&self.options)? {
+        let Configured { config, input, problems, .. } = match load::configure(&self.options)? {
             Ok(configured) => configured,
             Err(problems) => {
                 self.problems = problems;

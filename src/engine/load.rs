@@ -8,6 +8,7 @@ use super::disk::DiskResult;
 use super::follow;
 use super::identify::{self, Compared};
 use super::ledger::{self, Basis, Ledger};
+use super::manifest::Maker;
 use super::parse::{self, Parsing};
 use super::site::{Options, Parts, Site, assemble};
 use super::sources;
@@ -24,6 +25,7 @@ use crate::content::front_matter;
 pub struct Found {
     pub options: Options,
     pub config: Arc<Config>,
+    pub maker: Maker,
     pub inputs: Inputs,
     /// The problems of the configuration, and those of the walk.
     pub configured: Diagnostics,
@@ -51,6 +53,7 @@ pub struct Loaded {
 /// The configuration as it stands on the disk.
 pub struct Configured {
     pub config: Config,
+    pub maker: Maker,
     /// The file that says so.
     pub input: Input,
     pub problems: Diagnostics,
@@ -73,15 +76,18 @@ pub fn configure(options: &Options) -> DiskResult<Result<Configured, Diagnostics
     let (config, found) = config::parse(&text);
     problems.extend(found);
     let Some(mut config) = config else { return Ok(Err(problems)) };
+    // As it is configured, else as it is asked for: that is what the site is known by.
+    let url = config.urls.base_url.as_deref().or(options.base_url.as_deref());
+    let maker = Maker::new(&config.title, url);
     override_base_url(&mut config, options, &mut problems);
     let input = Input::single(config::FILE, stat, digest);
-    Ok(Ok(Configured { config, input, problems }))
+    Ok(Ok(Configured { config, maker, input, problems }))
 }
 
 /// Finds the inputs of the site. `Err` holds the problems of a configuration that cannot be used.
 pub fn find(options: &Options, state: Option<Arc<State>>, cards: Cards) -> DiskResult<Result<Found, Diagnostics>> {
     let mut clock = Clock::start();
-    let Configured { config, input, problems: configured } = match configure(options)? {
+    let Configured { config, maker, input, problems: configured } = match configure(options)? {
         Ok(configured) => configured,
         Err(problems) => return Ok(Err(problems)),
     };
@@ -92,7 +98,7 @@ pub fn find(options: &Options, state: Option<Arc<State>>, cards: Cards) -> DiskR
     let compared = identify::identify(&options.root, &mut inputs, state.as_deref(), options.threads);
     clock.lap("identify");
     let (options, config, cards) = (options.clone(), Arc::new(config), Arc::new(cards));
-    Ok(Ok(Found { options, config, inputs, configured, walked, clock, compared, state, cards }))
+    Ok(Ok(Found { options, config, maker, inputs, configured, walked, clock, compared, state, cards }))
 }
 
 /// A digest of what cards depend on beside their files.

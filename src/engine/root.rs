@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::beneath::{self, Entry, Handle, Kind};
-use super::disk::{self, DiskError, DiskResult, Lock, OutFile, Stat};
+use super::disk::{self, DiskError, DiskResult, OutFile, Stat};
 use crate::base::digest::{Digest, Stream};
 use crate::base::shown;
 
@@ -116,6 +116,12 @@ impl Root {
     fn is_no_file(&self, action: &'static str, path: &str, what: &str) -> DiskError {
         let source = io::Error::new(io::ErrorKind::InvalidInput, format!("it is {what}, which Recto does not open"));
         DiskError { action, path: self.place(path), source }
+    }
+
+    /// The same by one call instead of three, for many files: a link above the file is not noticed. Only to see whether it is
+    /// the one that is known.
+    pub fn glance(&self, path: &str) -> DiskResult<Option<Stat>> {
+        Ok(self.if_there("look at", path, beneath::glance(&self.dir, path))?.flatten())
     }
 
     /// Where the link at a place points, as written.
@@ -247,11 +253,6 @@ impl Root {
         }
     }
 
-    /// Locks a file for this process and writes into it who holds it; `None` where another does.
-    pub fn lock(&self, path: &str) -> DiskResult<Option<Lock>> {
-        disk::lock_file(&self.place(path), self.read_write(path)?)
-    }
-
     /// The file system's own time, by a file that is written and removed; 0 where that cannot be.
     pub fn time(&self, name: &str) -> i64 {
         let time = self.write(name, b"time").ok().flatten().map_or(0, |stat| stat.modified);
@@ -299,6 +300,63 @@ impl Root {
         }
     }
 
+    /// Makes a new file; nothing where something stands there already.
+    pub fn create_new(&self, path: &str) -> DiskResult<Option<File>> {
+        match beneath::create(&self.dir, path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(None),
+            created => self.context("write", path, created).map(Some),
+        }
+    }
+
+    /// Renames a file to a place below another folder.
+    pub fn rename_to(&self, from: &str, to: &Root, place: &str) -> DiskResult<()> {
+        to.context("rename a file to", place, beneath::rename((&self.dir, from), (&to.dir, place)))
+    }
+
+    /// Lets a file and one below another folder change places; says whether the file system can do that.
+    pub fn exchange(&self, path: &str, other: &Root, place: &str) -> DiskResult<bool> {
+        match beneath::exchange((&self.dir, path), (&other.dir, place)) {
+            Err(error) if beneath::is_not_supported(&error) => Ok(false),
+            result => other.context("rename a file to", place, result).map(|()| true),
+        }
+    }
+
+    /// Gives a file a second name, or where it can have none, a copy.
+    pub fn keep(&self, path: &str, other: &Root, place: &str) -> DiskResult<()> {
+        match beneath::link((&self.dir, path), (&other.dir, place)) {
+            Ok(()) => Ok(()),
+            Err(_) => self.copy(path, other, place).map(drop),
+        }
+    }
+
+    /// Why no file can be made in this folder, if so.
+    pub fn check_writable(&self) -> DiskResult<()> {
+        self.context("write into", "", beneath::may_write(&self.dir))
+    }
+
+    /// The file system that this folder is on.
+    pub fn device(&self) -> DiskResult<i128> {
+        self.context("look at", "", beneath::device(&self.dir))
+    }
+
+    /// This folder as a file that can be locked.
+    pub fn lockable(&self) -> io::Result<File> {
+        beneath::lockable(&self.dir)
+    }
+
+    /// The rights of a regular file, if there is one.
+    pub fn mode(&self, path: &str) -> DiskResult<Option<u32>> {
+        let found = self.if_there("look at", path, beneath::look(&self.dir, path))?;
+        Ok(found.filter(Metadata::is_file).map(|metadata| beneath::mode(&metadata)))
+    }
+
+    /// Sets the rights of a regular file; gives its stat then.
+    pub fn set_mode(&self, path: &str, mode: u32) -> DiskResult<Stat> {
+        let (file, _) = self.reader(path)?;
+        let set = beneath::set_mode(&file, mode).and_then(|()| file.metadata());
+        Ok(Stat::of(&self.context("set the permissions of", path, set)?))
+    }
+
     /// Removes a file or a link, if there is one. A folder above it that is a link is an error.
     pub fn remove_file(&self, path: &str) -> DiskResult<()> {
         self.if_there("remove", path, beneath::remove_file(&self.dir, path)).map(|_| ())
@@ -307,6 +365,11 @@ impl Root {
     /// Removes a folder if it is empty; whether it is not there any more.
     pub fn remove_folder_if_empty(&self, path: &str) -> bool {
         beneath::remove_folder(&self.dir, path).is_ok() || matches!(self.exists(path), Ok(false))
+    }
+
+    /// Removes an empty folder, if it is there.
+    pub fn remove_folder(&self, path: &str) -> DiskResult<()> {
+        self.if_there("remove", path, beneath::remove_folder(&self.dir, path)).map(|_| ())
     }
 
     /// Removes a folder of Recto's own with all that is in it. A link in its place is removed itself.

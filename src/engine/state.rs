@@ -30,6 +30,8 @@ pub struct Meta {
     pub parsing: Digest,
     /// The times at which the same articles are selected: from, until (nanoseconds since 1970).
     pub window: (i128, i128),
+    /// What the site was known by.
+    pub maker: String,
     /// What all pages share.
     pub site: Digest,
     /// Templates with all that they are made of.

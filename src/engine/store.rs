@@ -7,7 +7,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::beneath::Kind;
-use super::disk::{self, DiskResult, Lock};
+use super::disk::{self, DiskResult};
+use super::lock::{self, Lock};
 use super::root::Root;
 use super::state::{Cards, Draft, State};
 use crate::base::digest::Digest;
@@ -28,7 +29,7 @@ const FILES: [&str; 6] = ["lock", "clock", "state", "state.new", "intents", "int
 pub struct Store {
     home: Home,
     folder: Root,
-    _lock: Lock,
+    lock: Lock,
 }
 
 /// A folder that has the states of a site, and other things that can be made again.
@@ -99,15 +100,18 @@ impl Store {
         let Some((home, folder)) = opened else { return Ok(Opened::Nowhere) };
         let start = Instant::now();
         loop {
-            if let Some(lock) = folder.lock("lock")? {
-                return Ok(Opened::Store(Store { home, folder, _lock: lock }));
+            if let Some(lock) = lock::file(&folder, "lock")? {
+                return Ok(Opened::Store(Store { home, folder, lock }));
             }
             if start.elapsed() > PATIENCE {
-                let holder = folder.read_if_there("lock")?.unwrap_or_default();
-                return Ok(Opened::Held(String::from_utf8_lossy(&holder).trim().to_owned()));
+                return Ok(Opened::Held(lock::holder(&folder, "lock")));
             }
             thread::sleep(Duration::from_millis(20));
         }
+    }
+
+    pub fn lock(&self) -> &Lock {
+        &self.lock
     }
 
     /// The folder that has this state and others of the site.

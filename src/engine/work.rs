@@ -39,6 +39,8 @@ pub struct Processed {
     pub reason: Option<Reason>,
     /// Whether its place did not hold its bytes already.
     pub changed: bool,
+    /// Whether it stands there with other rights than new files get.
+    pub askew: bool,
     /// For the next state.
     pub record: Record,
     /// Whether the record can be vouched for.
@@ -130,7 +132,17 @@ impl Work {
                 bytes,
                 stat: judged.there.unwrap_or_default(),
             };
-            return (Ok(Box::new(Processed { reason: None, changed: false, record, known: true, said })), problems);
+            return (
+                Ok(Box::new(Processed {
+                    reason: None,
+                    changed: false,
+                    askew: judged.askew,
+                    record,
+                    known: true,
+                    said,
+                })),
+                problems,
+            );
         };
         let mut problems = Diagnostics::new();
         let (prepared, view) = match judged.prepared {
@@ -152,17 +164,17 @@ impl Work {
         let made = prepared.make(&read, &mut problems);
         let put = made.and_then(|made| self.put(at, made, judged.there, judged.standing, &moved, &mut problems));
         let said = (!problems.is_empty()).then(|| encode_one(&problems).into_boxed_slice());
-        let (changed, record, known) = match put {
+        let (changed, askew, record, known) = match put {
             Some(Ok((staged, bytes))) => {
                 let files = judged.files.filter(|_| !moved.get());
                 let stat = staged.stat.unwrap_or_default();
                 let record = Record { view, files: files.unwrap_or_default(), bytes, stat };
-                (staged.changed, record, files.is_some())
+                (staged.changed, staged.askew, record, files.is_some())
             }
             Some(Err(refused)) => return (Err(Box::new(refused)), problems),
-            None => (false, Record::default(), false),
+            None => (false, false, Record::default(), false),
         };
-        (Ok(Box::new(Processed { reason: Some(reason), changed, record, known, said })), problems)
+        (Ok(Box::new(Processed { reason: Some(reason), changed, askew, record, known, said })), problems)
     }
 
     /// Whether these are the bytes that were parsed. Where the stat is that of before, older than this build, and was taken
@@ -195,7 +207,7 @@ impl Work {
             if standing == Some(known) {
                 return Some(Ok((Staged::unchanged(there), known)));
             }
-            return Some(target.put_copy(at, &output.path, &self.site.root, from, known, there));
+            return Some(target.put_copy(at, &output.path, from, known, there));
         }
         let bytes = match made {
             // Where nothing is put down, it is only asked whether the picture can be decoded.

@@ -149,6 +149,9 @@ pub struct BuildArgs {
     /// Say how long each stage took
     #[arg(long)]
     pub timings: bool,
+    /// Take over an output folder that was built from another site, and remove what only that has
+    #[arg(long)]
+    pub adopt: bool,
     #[command(flatten)]
     pub shown: Shown,
     #[command(flatten)]

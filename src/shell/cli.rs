@@ -269,7 +269,7 @@ fn run_build(root: &Path, style: Style, args: &BuildArgs) -> Result<u8, Failure>
     let output = args.output.clone().unwrap_or_else(|| root.join("public"));
     let reporter = Reporter::new(style, root.to_owned()).only(&args.shown.only);
     let (strict, verify, explain) = (args.selection.strict, args.verify, args.explain);
-    let build = build::Build { output: output.clone(), strict, verify, explain };
+    let build = build::Build { output: output.clone(), strict, verify, explain, adopt: args.adopt };
     let report = build::build(&options, &build).map_err(disk_failure)?;
     // A hundred thousand articles are not taken apart one by one when the program ends.
     std::mem::forget(report.work);
@@ -406,8 +406,16 @@ fn run_deploy(root: &Path, style: Style, args: &DeployArgs) -> Result<u8, Failur
     };
     if !args.no_build {
         let (shown, selection) = (args.shown.clone(), args.selection.clone());
-        let build =
-            BuildArgs { output: None, base_url: None, explain: false, verify: false, timings: false, shown, selection };
+        let build = BuildArgs {
+            output: None,
+            base_url: None,
+            explain: false,
+            verify: false,
+            timings: false,
+            adopt: false,
+            shown,
+            selection,
+        };
         let code = run_build(root, style, &build)?;
         if code != 0 {
             return Ok(code);

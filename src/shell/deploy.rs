@@ -33,8 +33,10 @@ use crate::deploy::standing::Standing;
 use crate::deploy::target::{Target, Trouble, Upload};
 use crate::deploy::wanted::{self, Wanted};
 use crate::engine::beside;
-use crate::engine::disk::{self, DiskResult, Lock};
+use crate::engine::disk::DiskResult;
 use crate::engine::load;
+use crate::engine::lock::{self, Lock};
+use crate::engine::root::Root;
 use crate::engine::site::{Options, Site};
 use crate::hosting::hosts::{self, Rules};
 use crate::hosting::limits::Facts;
@@ -247,7 +249,7 @@ impl Deploying<'_> {
 
     fn keep_builds_away(&self) -> Result<Lock, Trouble> {
         let output = shown::path(&self.output);
-        let locked = disk::lock_folder(&self.output)?;
+        let locked = lock::folder(&Root::open(&self.output)?)?;
         locked.ok_or_else(|| Trouble::Busy(format!("a build is at work in {output}; nothing was done")))
     }
 
@@ -384,7 +386,7 @@ impl Deploying<'_> {
         let (root, file) = (&self.options.root, self.place());
         root.make_folder(RUNS_OF)?;
         let locked = format!("{file}.lock");
-        let Some(lock) = root.lock(&locked)? else {
+        let Some(lock) = lock::file(root, &locked)? else {
             return Err(Trouble::Busy(
                 "another deploy from here to this target is at work; nothing was done".to_owned(),
             ));

@@ -17,6 +17,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use judge::{Chance, Files, Judge, Model, between, clean, differences, everything, stderr, unfinished};
 
+pub use trace::program as trace_program;
+
 use crate::support::temporary;
 
 fn number(variable: &str) -> Option<u64> {

@@ -24,7 +24,7 @@ use recto::deploy::folder::Folder;
 use recto::deploy::target::{Target, Trouble};
 use recto::deploy::wanted;
 use recto::deploy::{manifest, place};
-use recto::engine::disk::lock_folder;
+use recto::engine::lock;
 use recto::engine::root::Root;
 
 use crate::support::{recto, temporary, tree};
@@ -355,7 +355,9 @@ fn runs_from_here_that_ended_are_remembered() {
     assert_eq!(runs().split_whitespace().count(), 3, "where they ran, and two");
     // Who only looks waits for nobody.
     assert_eq!(deploy(&["--dry-run"]).0, Some(0));
-    let busy = lock_folder(&root.join("public")).expect("a folder").expect("nobody builds");
+    let busy = lock::folder(&Root::open(&root.join("public")).expect("it is there"))
+        .expect("a folder")
+        .expect("nobody builds");
     let (code, said) = deploy(&["--no-build"]);
     assert!(code == Some(5) && said.contains("a build is at work"), "{code:?} {said}");
     drop(busy);
@@ -453,7 +455,7 @@ fn a_lock_that_was_let_go_is_free() {
                 }
             });
         }
-        let taken = (0..20_000).filter(|_| root.lock("lock").expect("it can be opened").is_none()).count();
+        let taken = (0..20_000).filter(|_| lock::file(&root, "lock").expect("it can be opened").is_none()).count();
         over.store(true, Ordering::Relaxed);
         assert_eq!(taken, 0, "nobody held it");
     });

@@ -77,6 +77,8 @@ mod originals;
 mod origins;
 #[cfg(target_os = "linux")]
 mod planted;
+#[cfg(unix)]
+mod places;
 mod pools;
 #[cfg(feature = "serve")]
 mod preview;

@@ -4,8 +4,9 @@ use std::fs;
 
 use recto::base::diag::Diagnostics;
 use recto::engine::build::{self, Build, End};
+use recto::engine::root::Root;
 use recto::engine::work;
-use recto::engine::write::{Refused, Target};
+use recto::engine::write::{Claim, Refused, Target};
 
 use crate::support::{SITE_TOML, Site, article, recto};
 
@@ -80,8 +81,10 @@ fn one_build_at_a_time_in_a_folder() {
     let site = site(&[("content/articles/a.md", &article("A", "2021-03-24", "", "Body."))]);
     site.build();
     let output = site.root().join("public");
-    let (_target, lock) = Target::open(&output, site.root()).unwrap_or_else(|e| panic!("{e}"));
-    let build = Build { output: output.clone(), strict: false, verify: false, explain: true };
+    let claim = Claim { adopt: true, ..Claim::default() };
+    let (_target, lock) = Target::open(&output, &Root::shared(site.root()).expect("it is there"), &claim)
+        .unwrap_or_else(|e| panic!("{e}"));
+    let build = Build { output: output.clone(), strict: false, verify: false, explain: true, adopt: false };
     let report = build::build(&site.options(), &build).unwrap_or_else(|e| panic!("{e}"));
     assert!(matches!(report.end, End::Refused(Refused::Busy(..))));
     drop(lock);

@@ -143,7 +143,7 @@ fn what_is_not_ours_survives() {
     site.write("public/2024/03/09/report-09/index.html", "theirs").write("content/articles/report-09.md", &number(9));
     let before = stamps(&site);
     match refuse(&site, &site.root().join("public")) {
-        Refused::InTheWay(path) => assert!(path.ends_with("2024/03/09/report-09/index.html"), "{}", path.display()),
+        Refused::InTheWay(path, _) => assert!(path.ends_with("2024/03/09/report-09/index.html"), "{}", path.display()),
         other => panic!("{other}"),
     }
     assert!(stamps(&site) == before);
@@ -151,7 +151,7 @@ fn what_is_not_ours_survives() {
 }
 
 fn refuse(site: &Site, output: &Path) -> Refused {
-    let build = Build { output: output.to_owned(), strict: false, verify: false, explain: true };
+    let build = Build { output: output.to_owned(), strict: false, verify: false, explain: true, adopt: false };
     match build::build(&site.options(), &build).unwrap_or_else(|e| panic!("{e}")).end {
         End::Refused(refused) => refused,
         _ => panic!("{} was written", output.display()),
@@ -171,7 +171,7 @@ fn a_foreign_folder_is_refused() {
     }
     // An empty folder is as good as none.
     fs::create_dir(site.root().join("empty")).expect("a folder can be made");
-    let build = Build { output: site.root().join("empty"), strict: false, verify: false, explain: true };
+    let build = Build { output: site.root().join("empty"), strict: false, verify: false, explain: true, adopt: false };
     let report = build::build(&site.options(), &build).unwrap_or_else(|e| panic!("{e}"));
     assert!(matches!(report.end, End::Built(_)));
 }
@@ -216,7 +216,7 @@ fn what_a_killed_build_left_is_cleaned() {
     assert!(!site.root().join("public/.recto-staging").exists());
     assert!(stamps(&site) == before);
     // Killed in its first build: the manifest is marked, some files are there, one is half written, the rest is missing.
-    let incomplete = site.output(MANIFEST).replacen("recto-manifest 1", "recto-manifest 1 incomplete", 1);
+    let incomplete = site.output(MANIFEST).replacen('\n', " incomplete\n", 1);
     site.write(&format!("public/{MANIFEST}"), &incomplete).write("public/index.html", "<!DOCTYPE ht");
     fs::remove_file(site.root().join("public/404.html")).expect("an output can be removed");
     site.build();

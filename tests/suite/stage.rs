@@ -230,7 +230,7 @@ impl Stage {
 }
 
 fn run(options: &Options, output: &Path, strict: bool) -> Result<Built, String> {
-    let build = Build { output: output.to_owned(), strict, verify: false, explain: true };
+    let build = Build { output: output.to_owned(), strict, verify: false, explain: true, adopt: false };
     let report = build::build(options, &build).map_err(|e| e.to_string())?;
     let summary = match report.end {
         End::Built(summary) => Some(summary),

@@ -96,7 +96,8 @@ impl Site {
     }
 
     pub fn build_with(&self, options: &Options) -> (Option<Summary>, Diagnostics) {
-        let build = Build { output: self.root().join("public"), strict: false, verify: false, explain: true };
+        let build =
+            Build { output: self.root().join("public"), strict: false, verify: false, explain: true, adopt: false };
         let report = build::build(options, &build).unwrap_or_else(|e| panic!("{e}"));
         let summary = match report.end {
             End::Built(summary) => Some(summary),

@@ -72,7 +72,16 @@ const TEXT_ONLY_IN: [(&str, &[&str]); 9] = [
 
 /// Parts of the standard library that only these files may name.
 const STD_ONLY_IN: [(&str, &[&str]); 4] = [
-    ("std::fs", &["engine/beneath/elsewhere.rs", "engine/beneath/unix.rs", "engine/disk.rs", "engine/root.rs"]),
+    (
+        "std::fs",
+        &[
+            "engine/beneath/elsewhere.rs",
+            "engine/beneath/unix.rs",
+            "engine/disk.rs",
+            "engine/lock.rs",
+            "engine/root.rs",
+        ],
+    ),
     (
         "std::net",
         &[

@@ -64,6 +64,14 @@ pub fn case_twins(at: Span, first: &str, second: &str) -> Diagnostic {
         .help("give one of them another name")
 }
 
+/// They are one file where the site is built.
+pub fn folded_twins(at: Span, first: &str, second: &str) -> Diagnostic {
+    let message = format!("{} and {} are one file on the disk of the output folder", quoted(first), quoted(second));
+    Diagnostic::error("folded-twins", message)
+        .at(at, "they differ only by case or by how accents are encoded")
+        .help("give one of them another name, or build into a folder on another disk with --output")
+}
+
 /// `by` says by what they differ, `record` is the file of the right one's record.
 pub fn near_terms(
     at: Span,

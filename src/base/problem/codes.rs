@@ -28,6 +28,7 @@ pub const CODES: &[&str] = &[
     "empty-value",
     "escaped-html",
     "fixed-severity",
+    "folded-twins",
     "foreign-syntax",
     "host-limit",
     "host-rule",

@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::super::disk::Stat;
 use super::{Entry, Kind};
 use crate::engine::disk::Stat;
 
@@ -38,6 +39,10 @@ pub fn read_write(dir: &Handle, path: &str) -> io::Result<File> {
 
 pub fn look(dir: &Handle, path: &str) -> io::Result<fs::Metadata> {
     fs::symlink_metadata(place(dir, path)?)
+}
+
+pub fn glance(dir: &Handle, path: &str) -> io::Result<Option<Stat>> {
+    Ok(Some(look(dir, path)?).filter(fs::Metadata::is_file).map(|metadata| Stat::of(&metadata)))
 }
 
 pub fn kind_at(dir: &Handle, path: &str) -> io::Result<Kind> {
@@ -87,6 +92,45 @@ pub fn remove_folder(dir: &Handle, path: &str) -> io::Result<()> {
 
 pub fn rename(from: (&Handle, &str), to: (&Handle, &str)) -> io::Result<()> {
     fs::rename(place(from.0, from.1)?, place(to.0, to.1)?)
+}
+
+pub fn exchange(_: (&Handle, &str), _: (&Handle, &str)) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+pub fn link(from: (&Handle, &str), to: (&Handle, &str)) -> io::Result<()> {
+    fs::hard_link(whole(from.0, from.1)?, place(to.0, to.1)?)
+}
+
+pub fn may_write(dir: &Handle) -> io::Result<()> {
+    match fs::symlink_metadata(dir)?.permissions().readonly() {
+        true => Err(io::ErrorKind::PermissionDenied.into()),
+        false => Ok(()),
+    }
+}
+
+pub fn device(_: &Handle) -> io::Result<i128> {
+    Ok(0)
+}
+
+pub fn lockable(_: &Handle) -> io::Result<File> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+pub fn is_not_supported(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::Unsupported
+}
+
+pub fn has_no_locks(error: &io::Error) -> bool {
+    is_not_supported(error)
+}
+
+pub fn mode(_: &fs::Metadata) -> u32 {
+    0
+}
+
+pub fn set_mode(_: &File, _: u32) -> io::Result<()> {
+    Ok(())
 }
 
 pub fn target(dir: &Handle, path: &str) -> io::Result<PathBuf> {

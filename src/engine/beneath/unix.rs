@@ -3,15 +3,15 @@
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use rustix::fs::{self, AtFlags, CWD, Dir, FileType, Mode, OFlags};
+use rustix::fs::{self, Access, AtFlags, CWD, Dir, FileType, Mode, OFlags};
 use rustix::io::Errno;
 
+use super::super::disk::Stat;
 use super::{Entry, Kind};
-use crate::engine::disk::Stat;
 
 /// A folder that is open.
 pub type Handle = OwnedFd;
@@ -69,6 +69,12 @@ pub fn look(dir: &Handle, path: &str) -> io::Result<std::fs::Metadata> {
             Kind::Other(_) => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no file")),
         }
     }
+}
+
+/// The stat of what stands at a path if it is a regular file; links above it are followed.
+pub fn glance(dir: &Handle, path: &str) -> io::Result<Option<Stat>> {
+    let found = fs::statat(dir, path, AtFlags::SYMLINK_NOFOLLOW)?;
+    Ok((kind(found.st_mode) == Kind::File).then(|| stat_of(&found)))
 }
 
 pub fn kind_at(dir: &Handle, path: &str) -> io::Result<Kind> {
@@ -170,6 +176,68 @@ pub fn rename(from: (&Handle, &str), to: (&Handle, &str)) -> io::Result<()> {
     Ok(fs::renameat(&above, name, &new_above, new_name)?)
 }
 
+/// Lets two files change places, in one step.
+pub fn exchange(one: (&Handle, &str), other: (&Handle, &str)) -> io::Result<()> {
+    #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+    {
+        let (above, name) = parent(one.0, one.1)?;
+        let (other_above, other_name) = parent(other.0, other.1)?;
+        Ok(fs::renameat_with(&above, name, &other_above, other_name, fs::RenameFlags::EXCHANGE)?)
+    }
+    #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+    {
+        let _ = (one, other);
+        Err(io::ErrorKind::Unsupported.into())
+    }
+}
+
+/// Gives a file a second name.
+pub fn link(from: (&Handle, &str), to: (&Handle, &str)) -> io::Result<()> {
+    let (above, name) = parent(from.0, from.1)?;
+    let (new_above, new_name) = parent(to.0, to.1)?;
+    Ok(fs::linkat(&above, name, &new_above, new_name, AtFlags::empty())?)
+}
+
+/// Whether files can be made in an open folder and taken out of it.
+pub fn may_write(dir: &Handle) -> io::Result<()> {
+    Ok(fs::accessat(dir, ".", Access::WRITE_OK | Access::EXEC_OK, AtFlags::empty())?)
+}
+
+/// The file system that an open folder is on.
+pub fn device(dir: &Handle) -> io::Result<i128> {
+    Ok(i128::from(fs::fstat(dir)?.st_dev))
+}
+
+/// Opens a folder itself so that it can be locked.
+pub fn lockable(dir: &Handle) -> io::Result<File> {
+    Ok(open(dir, "", OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?.into())
+}
+
+/// Whether an error says that this file system (NFS, some containers) or system does not know a call, or not for this.
+pub fn is_not_supported(error: &io::Error) -> bool {
+    let unknown = [Errno::NOSYS, Errno::OPNOTSUPP, Errno::NOTSUP, Errno::INVAL, Errno::PERM];
+    error.kind() == io::ErrorKind::Unsupported
+        || error.raw_os_error().is_some_and(|code| unknown.iter().any(|errno| errno.raw_os_error() == code))
+}
+
+/// Whether an error says that there are no locks here: NFS wants files that are open for writing, or has none to give.
+pub fn has_no_locks(error: &io::Error) -> bool {
+    let codes = [Errno::BADF, Errno::NOLCK];
+    is_not_supported(error)
+        || error.raw_os_error().is_some_and(|code| codes.iter().any(|errno| errno.raw_os_error() == code))
+}
+
+/// The rights of a file.
+pub fn mode(metadata: &std::fs::Metadata) -> u32 {
+    use std::os::unix::fs::MetadataExt;
+    metadata.mode() & 0o7777
+}
+
+/// Sets the rights of an open file.
+pub fn set_mode(file: &File, mode: u32) -> io::Result<()> {
+    Ok(fs::fchmod(file, Mode::from_raw_mode(mode as fs::RawMode))?)
+}
+
 /// Where a link points, as written.
 pub fn target(dir: &Handle, path: &str) -> io::Result<std::path::PathBuf> {
     let (above, name) = parent(dir, path)?;
@@ -177,11 +245,26 @@ pub fn target(dir: &Handle, path: &str) -> io::Result<std::path::PathBuf> {
     Ok(OsStr::from_bytes(target.to_bytes()).into())
 }
 
+/// The folder that holds a place: one that was opened for it, or the one that is open already.
+enum Above<'d> {
+    Opened(OwnedFd),
+    Given(&'d OwnedFd),
+}
+
+impl AsFd for Above<'_> {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        match self {
+            Above::Opened(fd) => fd.as_fd(),
+            Above::Given(fd) => fd.as_fd(),
+        }
+    }
+}
+
 /// The folder that holds a place, and its name there.
-fn parent<'p>(dir: &Handle, path: &'p str) -> io::Result<(OwnedFd, &'p str)> {
+fn parent<'d, 'p>(dir: &'d Handle, path: &'p str) -> io::Result<(Above<'d>, &'p str)> {
     match path.rsplit_once('/') {
-        Some((above, name)) => Ok((folder(dir, above)?, name)),
-        None => Ok((dir.try_clone()?, path)),
+        Some((above, name)) => Ok((Above::Opened(folder(dir, above)?), name)),
+        None => Ok((Above::Given(dir), path)),
     }
 }
 

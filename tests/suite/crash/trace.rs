@@ -19,7 +19,7 @@ pub const CHANGES: &str = "?write,?writev,?pwrite64,?pwritev,?pwritev2,?rename,?
     ?sync_file_range,?syncfs,?copy_file_range,?sendfile,?splice,?flock,?chmod,?fchmod,?fchmodat,?utimensat,?creat";
 
 /// Calls that only look.
-pub const LOOKS: &str = "?openat,?open,?read,?pread64,?readv,?stat,?lstat,?fstat,?statx,?newfstatat,?getdents64,\
+pub const LOOKS: &str = "?openat2,?openat,?open,?read,?pread64,?readv,?stat,?lstat,?fstat,?statx,?newfstatat,?getdents64,\
     ?readlink,?readlinkat,?access,?faccessat,?faccessat2";
 
 /// Finds `strace`, and whether it may look into processes here; where not, that is said.
@@ -63,7 +63,7 @@ pub struct Call {
 struct Line {
     thread: String,
     name: String,
-    /// What `-P` would find it by; of a rename the old name, of a call in an open folder that folder.
+    /// What `-P` would find it by: paths, and the open folders that they go from.
     keys: BTreeSet<String>,
     path: PathBuf,
     to: Option<PathBuf>,
@@ -77,21 +77,38 @@ impl Line {
         if !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
             return None;
         }
-        let first = arguments.split([',', ')']).next().unwrap_or_default();
-        let open = first.split_once('<').and_then(|(at, path)| Some((at, path.split_once('>')?.0)));
-        let quoted = arguments.split('"').nth(1).filter(|text| !text.is_empty());
-        let mut keys = BTreeSet::new();
-        let base = match open {
-            Some(("AT_FDCWD", _)) | None => root.to_owned(),
-            Some((_, path)) => {
-                keys.insert(path.to_owned());
-                PathBuf::from(path)
-            }
-        };
-        keys.extend(quoted.map(str::to_owned));
-        let path = quoted.map_or_else(|| base.clone(), |path| base.join(path));
-        let to = arguments.split('"').nth(3).filter(|_| name.starts_with("rename")).map(|to| root.join(to));
+        let arguments = arguments.split(") = ").next().unwrap_or_default();
+        let mut parts = arguments.split(", ");
+        let (path, mut keys) = place(&mut parts, root);
+        let mut to = None;
+        if ["rename", "link"].iter().any(|call| name.starts_with(call)) {
+            let (other, more) = place(&mut parts, root);
+            keys.extend(more);
+            to = Some(other);
+        }
         Some(Line { thread: thread.to_owned(), name: name.to_owned(), keys, path, to })
+    }
+}
+
+/// The place that the next arguments name: an open file or folder, a path, or a path from an open folder.
+fn place<'a>(arguments: &mut impl Iterator<Item = &'a str>, root: &Path) -> (PathBuf, BTreeSet<String>) {
+    let mut keys = BTreeSet::new();
+    let mut next = arguments.next().unwrap_or_default();
+    let mut base = root.to_owned();
+    if let Some((at, open)) = next.split_once('<').filter(|_| !next.starts_with('"')) {
+        let open = open.split('>').next().unwrap_or_default();
+        if at != "AT_FDCWD" {
+            keys.insert(open.to_owned());
+            base = PathBuf::from(open);
+        }
+        next = arguments.next().unwrap_or_default();
+    }
+    match next.split('"').nth(1).filter(|text| !text.is_empty()) {
+        Some(path) => {
+            keys.insert(path.to_owned());
+            (if path == "." { base } else { base.join(path) }, keys)
+        }
+        None => (base, keys),
     }
 }
 
@@ -148,14 +165,20 @@ pub fn calls(program: &Path, root: &Path, names: &str) -> (Ran, Vec<Call>) {
             (key.clone(), *count)
         });
         let keys: Vec<(String, usize)> = keys.collect();
-        if let (Some(path), Some(key)) = (below(&line.path), keys.into_iter().next()) {
-            found.push((line, path, number, key));
+        if let Some(path) = below(&line.path) {
+            found.push((line, path, number, keys));
         }
     }
     let mut seen = BTreeSet::new();
     let mut out = Vec::new();
-    for (line, path, number, (key, nth)) in found {
+    for (line, path, number, keys) in found {
         let (thread, name) = (line.thread.as_str(), line.name.as_str());
+        // The key that the fewest calls have: other threads make theirs in another order every time.
+        let calls =
+            |key: &str| of_path.iter().filter(|((_, n, k), _)| *n == name && *k == key).map(|(_, c)| *c).sum::<usize>();
+        let Some((key, nth)) = keys.into_iter().min_by_key(|(key, _)| (calls(key), !key.starts_with('/'))) else {
+            continue;
+        };
         let by_path = of_path.iter().filter(|((_, n, k), _)| *n == name && *k == key).map(|((t, ..), c)| (*t, *c));
         let by_name = in_thread.iter().filter(|((_, n), _)| *n == name).map(|((t, _), c)| (*t, *c));
         let address = match reached_elsewhere(by_path, thread, nth) && !reached_elsewhere(by_name, thread, number) {
@@ -170,7 +193,8 @@ pub fn calls(program: &Path, root: &Path, names: &str) -> (Ran, Vec<Call>) {
     (ran, out)
 }
 
-/// A build in which one call does not happen: `what` is `signal=SIGKILL` before it, or `error=ENOSPC` instead of it.
+/// A build in which one call does not happen: `what` is `signal=SIGKILL` before it, or `error=ENOSPC` instead of it; with a
+/// `+` behind that, neither do all later ones of its kind.
 pub fn inject(program: &Path, root: &Path, call: &Call, what: &str) -> Ran {
     let mut options = vec![format!("-etrace={}", call.name)];
     let nth = match &call.address {
@@ -180,7 +204,8 @@ pub fn inject(program: &Path, root: &Path, call: &Call, what: &str) -> Ran {
         }
         Address::Number(nth) => nth,
     };
-    options.push(format!("-einject={}:{what}:when={nth}", call.name));
+    let (what, on) = what.strip_suffix('+').map_or((what, ""), |what| (what, "+"));
+    options.push(format!("-einject={}:{what}:when={nth}{on}", call.name));
     let kills = what.starts_with("signal");
     if !kills {
         // Quicker; but a signal would not come.

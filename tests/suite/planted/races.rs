@@ -71,7 +71,7 @@ fn links_that_come_and_go_lead_nowhere() {
         scope.spawn(|| swap(&site, outside.path(), links.path(), &over, &swaps));
         let (mut built, mut good) = (0, 0);
         while swaps.load(Ordering::Relaxed) < 1000 || built < 60 {
-            let how = Build { output: output.clone(), strict: false, verify: false, explain: false };
+            let how = Build { output: output.clone(), strict: false, verify: false, explain: false, adopt: false };
             // However it ends.
             let end = build::build(&options, &how).map(|report| report.end);
             good += usize::from(matches!(end, Ok(End::Built(_))));

@@ -1,0 +1,350 @@
+//! Locks: one build at a time in a folder, one deploy at a time to a target.
+//!
+//! A lock is the system's own and goes with the process. Where there are none (NFS without a lock service, some containers) a file
+//! stands for it that says whose it is, and whose time its owner renews as long as it works. One that was left behind is taken
+//! over: when its process is gone from this machine, or when nobody has renewed it for [`STALE`]. That is never a reason to
+//! refuse a build.
+
+use std::fs::{File, TryLockError};
+use std::io::{Seek, Write};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use super::beneath;
+use super::disk::{self, DiskError, DiskResult, Stat};
+use super::root::Root;
+
+/// The file that is locked in a folder which cannot be locked itself.
+const IN_FOLDER: &str = ".recto-lock";
+/// Ends the name of the file that stands for a lock.
+const OWNER: &str = ".owner";
+/// How often the owner renews it.
+const RENEWED: Duration = Duration::from_secs(20);
+/// After this time without that it is over. In the time of the file system, which all machines that share it agree on.
+const STALE: Duration = Duration::from_secs(300);
+/// Tries to get a lock file that others remove at the same moment.
+const TRIES: usize = 5;
+
+/// A lock, held as long as the value lives.
+#[derive(Debug)]
+pub struct Lock {
+    held: Held,
+    /// Where the system's locks do not work.
+    without: Option<PathBuf>,
+}
+
+#[derive(Debug)]
+enum Held {
+    System(File),
+    /// The system's lock on a file that goes with it.
+    Passing(File, Root),
+    Owned(Owned),
+    /// Windows opens no folders as files: there two builds at once are the user's to avoid.
+    Nothing,
+}
+
+/// A file that stands for a lock.
+#[derive(Debug)]
+struct Owned {
+    folder: Root,
+    name: String,
+    /// Ends the renewing.
+    end: Option<Sender<()>>,
+    renewing: Option<JoinHandle<()>>,
+}
+
+impl Lock {
+    fn system(file: File) -> Lock {
+        Lock { held: Held::System(file), without: None }
+    }
+
+    /// The place for which the system has no locks, so that a file stands for one: worth a warning.
+    pub fn without(&self) -> Option<&Path> {
+        self.without.as_deref()
+    }
+}
+
+impl Drop for Lock {
+    /// Lets go in so many words. Closing the file is not enough: a program that another thread is starting in this moment
+    /// holds a copy of every open file until it runs, and a lock belongs to all copies.
+    fn drop(&mut self) {
+        match &mut self.held {
+            Held::System(file) => drop(file.unlock()),
+            Held::Passing(file, folder) => {
+                let _ = folder.remove_file(IN_FOLDER);
+                let _ = file.unlock();
+            }
+            Held::Owned(owned) => owned.release(),
+            Held::Nothing => {}
+        }
+    }
+}
+
+/// How asking the system went.
+enum Asked {
+    Locked(File),
+    Busy,
+    NoLocks,
+}
+
+fn ask(file: File) -> Result<Asked, std::io::Error> {
+    match file.try_lock() {
+        Ok(()) => Ok(Asked::Locked(file)),
+        Err(TryLockError::WouldBlock) => Ok(Asked::Busy),
+        Err(TryLockError::Error(error)) if beneath::has_no_locks(&error) => Ok(Asked::NoLocks),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// Locks a folder for this process; `None` where another holds it.
+pub fn folder(folder: &Root) -> DiskResult<Option<Lock>> {
+    let failed = |source| DiskError { action: "lock", path: folder.path().to_owned(), source };
+    let asked = match folder.lockable() {
+        Ok(opened) => ask(opened).map_err(failed)?,
+        Err(_) if !cfg!(unix) => return Ok(Some(Lock { held: Held::Nothing, without: None })),
+        // A folder that cannot be read cannot be opened for this.
+        Err(_) => Asked::NoLocks,
+    };
+    match asked {
+        Asked::Busy => Ok(None),
+        // Somebody may have to do without, where this process need not: on another machine, in a container.
+        Asked::Locked(file) => match is_owned(folder, IN_FOLDER)? {
+            true => Ok(None),
+            false => Ok(Some(Lock::system(file))),
+        },
+        // NFS locks only what is open for writing, which no folder can be.
+        Asked::NoLocks => file_in_folder(folder),
+    }
+}
+
+/// Locks the file that stands for its folder. It is removed by whoever holds it; a lock on one that is gone is none.
+fn file_in_folder(folder: &Root) -> DiskResult<Option<Lock>> {
+    for _ in 0..TRIES {
+        let file = folder.read_write(IN_FOLDER)?;
+        let failed = |source| DiskError { action: "lock", path: folder.place(IN_FOLDER), source };
+        match ask(file).map_err(failed)? {
+            Asked::Busy => return Ok(None),
+            Asked::NoLocks => {
+                folder.remove_file(IN_FOLDER)?;
+                return own(folder, IN_FOLDER);
+            }
+            Asked::Locked(file) => {
+                let opened = file.metadata().map_err(failed)?;
+                if folder.stat(IN_FOLDER)?.is_some_and(|there| there.inode == Stat::of(&opened).inode) {
+                    let held = Held::Passing(file, folder.folder("")?);
+                    return Ok(Some(Lock { held, without: None }));
+                }
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Locks a file for this process and writes into it who holds it; `None` where another does.
+pub fn file(folder: &Root, name: &str) -> DiskResult<Option<Lock>> {
+    let opened = folder.read_write(name)?;
+    let failed = |source| DiskError { action: "lock", path: folder.place(name), source };
+    match ask(opened).map_err(failed)? {
+        Asked::Busy => Ok(None),
+        Asked::NoLocks => own(folder, name),
+        Asked::Locked(_) if is_owned(folder, name)? => Ok(None),
+        Asked::Locked(file) => {
+            // Whom a waiting build names: worth nothing more than that.
+            let who = format!("process {}\n", std::process::id());
+            let _ = file.set_len(0).and_then(|()| (&file).write_all(who.as_bytes()));
+            Ok(Some(Lock::system(file)))
+        }
+    }
+}
+
+/// The same for a path that the user named, or that Recto has made.
+pub fn file_at(path: &Path) -> DiskResult<Option<Lock>> {
+    let above = path.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("lock");
+    file(&Root::open(above)?, name)
+}
+
+/// Who holds the lock on a file, in words; nothing where that is not known.
+pub fn holder(folder: &Root, name: &str) -> String {
+    let said = |name: &str| {
+        let bytes = folder.read_if_there(name).ok().flatten().unwrap_or_default();
+        String::from_utf8_lossy(&bytes).lines().next().unwrap_or_default().trim().to_owned()
+    };
+    let owner = said(&format!("{name}{OWNER}"));
+    if owner.is_empty() { said(name) } else { owner }
+}
+
+// ---- a file that stands for a lock -----------------------------------------------------------------------------------
+
+/// This process, or the one that wrote a file: in words, and so that no other is taken for it.
+#[derive(Debug, PartialEq, Eq)]
+struct Process {
+    id: u32,
+    host: String,
+    /// Where its number counts: in a container another process has the same one.
+    space: String,
+    /// When it began, as the system counts: numbers come again.
+    began: String,
+}
+
+impl Process {
+    fn this() -> Process {
+        let read = |path: &str| {
+            let bytes = disk::read_if_there(Path::new(path)).ok().flatten().unwrap_or_default();
+            String::from_utf8_lossy(&bytes).trim().to_owned()
+        };
+        let id = std::process::id();
+        let host = read("/proc/sys/kernel/hostname");
+        let boot = read("/proc/sys/kernel/random/boot_id");
+        let space = format!("{boot}{}", disk::link_target(Path::new("/proc/self/ns/pid")));
+        Process { id, host, space, began: began(id).unwrap_or_default() }
+    }
+
+    fn parse(text: &str) -> Option<Process> {
+        let mut lines = text.lines();
+        let (id, host) = lines.next()?.strip_prefix("process ")?.split_once(" on ")?;
+        let (space, began) = lines.next()?.split_once('\t')?;
+        let [host, space, began] = [host, space, began].map(str::to_owned);
+        Some(Process { id: id.parse().ok()?, host, space, began })
+    }
+
+    fn text(&self) -> String {
+        format!("process {} on {}\n{}\t{}\n", self.id, self.host, self.space, self.began)
+    }
+
+    /// Whether it is known to have ended: it ran where this one does, and does not run any more.
+    fn has_ended(&self) -> bool {
+        let this = Process::this();
+        let here = (&self.host, &self.space) == (&this.host, &this.space);
+        here && !this.began.is_empty() && began(self.id).as_ref() != Some(&self.began)
+    }
+}
+
+/// When a process began, if it runs, and the system says that.
+fn began(id: u32) -> Option<String> {
+    let stat = disk::read_if_there(Path::new(&format!("/proc/{id}/stat"))).ok()??;
+    let stat = String::from_utf8_lossy(&stat).into_owned();
+    // Behind the name, which may hold anything, the third field is the first; this is the 22nd.
+    stat.rsplit_once(')')?.1.split_whitespace().nth(19).map(str::to_owned)
+}
+
+/// Whether somebody holds a lock by a file that stands for it.
+fn is_owned(folder: &Root, name: &str) -> DiskResult<bool> {
+    let owner = format!("{name}{OWNER}");
+    Ok(folder.exists(&owner)? && left_behind(folder, &owner)?.is_none())
+}
+
+/// The stat of such a file if its owner has gone.
+fn left_behind(folder: &Root, owner: &str) -> DiskResult<Option<Stat>> {
+    let Some(there) = folder.stat(owner)? else { return Ok(None) };
+    let bytes = folder.read_if_there(owner)?.unwrap_or_default();
+    let process = Process::parse(&String::from_utf8_lossy(&bytes));
+    let probe = format!("{owner}.time");
+    let now = folder.write(&probe, b"")?.map_or(0, |stat| stat.modified);
+    folder.remove_file(&probe)?;
+    let age = u128::try_from(now.saturating_sub(there.modified)).unwrap_or(0);
+    let over = process.is_some_and(|process| process.has_ended()) || age > STALE.as_nanos();
+    Ok(over.then_some(there))
+}
+
+/// Makes the file that stands for a lock; `None` where another has it.
+fn own(folder: &Root, name: &str) -> DiskResult<Option<Lock>> {
+    let owner = format!("{name}{OWNER}");
+    for _ in 0..TRIES {
+        if let Some(mut file) = folder.create_new(&owner)? {
+            let text = Process::this().text();
+            let written = file.write_all(text.as_bytes());
+            written.map_err(|source| DiskError { action: "write", path: folder.place(&owner), source })?;
+            let (end, ended) = mpsc::channel::<()>();
+            let renewing = thread::spawn(move || {
+                while ended.recv_timeout(RENEWED) == Err(RecvTimeoutError::Timeout) {
+                    let _ = file.rewind().and_then(|()| file.write_all(text.as_bytes()));
+                }
+            });
+            let folder_of_its_own = folder.folder("")?;
+            let owned = Owned { folder: folder_of_its_own, name: owner, end: Some(end), renewing: Some(renewing) };
+            return Ok(Some(Lock { held: Held::Owned(owned), without: Some(folder.path().to_owned()) }));
+        }
+        let Some(stale) = left_behind(folder, &owner)? else {
+            if folder.exists(&owner)? {
+                return Ok(None);
+            }
+            continue;
+        };
+        // Of several that see it, one renames it; who gets another's puts that back.
+        let away = format!("{owner}.{}", std::process::id());
+        if folder.rename(&owner, &away).is_ok() {
+            if folder.stat(&away)?.is_some_and(|there| there.inode != stale.inode) {
+                folder.rename(&away, &owner)?;
+                return Ok(None);
+            }
+            folder.remove_file(&away)?;
+        }
+    }
+    Ok(None)
+}
+
+impl Owned {
+    fn release(&mut self) {
+        drop(self.end.take());
+        if let Some(renewing) = self.renewing.take() {
+            let _ = renewing.join();
+        }
+        let _ = self.folder.remove_file(&self.name);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_stands_for_a_lock() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Root::open(folder.path()).unwrap();
+        let held = own(&root, "lock").unwrap().unwrap();
+        assert!(held.without().is_some() && own(&root, "lock").unwrap().is_none());
+        // Who can lock the file itself sees that, too.
+        assert!(file(&root, "lock").unwrap().is_none());
+        assert!(holder(&root, "lock").starts_with(&format!("process {} on ", std::process::id())));
+        drop(held);
+        assert!(file(&root, "lock").unwrap().is_some() && !root.exists("lock.owner").unwrap());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_is_left_behind_is_taken_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Root::open(folder.path()).unwrap();
+        let put = |process: &Process| assert!(root.write("lock.owner", process.text().as_bytes()).is_ok());
+        let gone = Process { began: "1".to_owned(), ..Process::this() };
+        put(&gone);
+        assert!(own(&root, "lock").unwrap().is_some());
+        // Of another machine nobody knows whether it runs; only its time says so.
+        let far = Process { host: "elsewhere".to_owned(), ..gone };
+        put(&far);
+        assert!(own(&root, "lock").unwrap().is_none());
+        let (file, stat) = root.reader("lock.owner").unwrap();
+        let old = u64::try_from(stat.modified).unwrap() / 1_000_000_000 - STALE.as_secs() - 1;
+        file.set_modified(std::time::UNIX_EPOCH + Duration::from_secs(old)).unwrap();
+        assert!(own(&root, "lock").unwrap().is_some());
+        // Half a file, of a process that was killed while it wrote it.
+        root.write("lock.owner", b"proc").unwrap();
+        assert!(own(&root, "lock").unwrap().is_none());
+    }
+
+    #[test]
+    fn a_folder_has_one_lock() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Root::open(folder.path()).unwrap();
+        let held = super::folder(&root).unwrap();
+        assert!(held.is_some() && super::folder(&root).unwrap().is_none());
+        drop(held);
+        let held = file_in_folder(&root).unwrap();
+        assert!(held.is_some() && file_in_folder(&root).unwrap().is_none());
+        drop(held);
+        assert!(!root.exists(IN_FOLDER).unwrap() && super::folder(&root).unwrap().is_some());
+    }
+}

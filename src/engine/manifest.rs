@@ -1,0 +1,169 @@
+//! The manifest of an output folder: which site it was built from, and what Recto wrote there.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use crate::base::path;
+
+/// Name of the manifest in the output folder; never deployed.
+pub const MANIFEST: &str = ".recto-manifest";
+/// Starts the first line; behind it stands the site.
+const HEADER: &str = "recto-manifest 2\t";
+/// Ends the first line as long as the first build has not come to its end.
+const INCOMPLETE: &str = " incomplete";
+/// The first line of the version before, which named no site.
+const BEFORE: &str = "recto-manifest 1";
+
+/// What a site is known by, wherever it lies: not by its folder, which is another one on every machine.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Maker {
+    title: String,
+    url: String,
+}
+
+impl Maker {
+    pub fn new(title: &str, base_url: Option<&str>) -> Maker {
+        let plain =
+            |text: &str| text.split(|c: char| c.is_whitespace() || c.is_control()).collect::<Vec<_>>().join(" ");
+        Maker { title: plain(title), url: plain(base_url.unwrap_or_default()) }
+    }
+
+    /// One of the two may change from one build to the next.
+    pub fn is(&self, other: &Maker) -> bool {
+        self.title == other.title || (!self.url.is_empty() && self.url == other.url)
+    }
+
+    pub fn line(&self) -> String {
+        format!("{}\t{}", self.title, self.url)
+    }
+
+    pub fn parse(line: &str) -> Maker {
+        let (title, url) = line.split_once('\t').unwrap_or((line, ""));
+        Maker { title: title.to_owned(), url: url.to_owned() }
+    }
+}
+
+impl std::fmt::Display for Maker {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(&crate::base::diag::quoted(&self.title))?;
+        if self.url.is_empty() { Ok(()) } else { write!(f, " ({})", crate::base::diag::quoted(&self.url)) }
+    }
+}
+
+/// The manifest of the last build.
+#[derive(Default)]
+pub struct Manifest {
+    text: String,
+    /// The site that it was built from, where it says so.
+    pub maker: Option<Maker>,
+    /// Whether the first build was killed before it could say that it was done.
+    pub incomplete: bool,
+    /// Its lines after the first, sorted.
+    lines: OnceLock<Vec<Range<usize>>>,
+}
+
+impl Manifest {
+    /// `None` for what is no manifest of this program.
+    pub fn parse(bytes: &[u8]) -> Option<Manifest> {
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        let first = text.lines().next()?;
+        let (header, incomplete) = match first.strip_suffix(INCOMPLETE) {
+            Some(header) => (header, true),
+            None => (first, false),
+        };
+        let maker = match header.strip_prefix(HEADER) {
+            Some(maker) => Some(Maker::parse(maker)),
+            None if header == BEFORE => None,
+            None => return None,
+        };
+        Some(Manifest { maker, incomplete, text, lines: OnceLock::new() })
+    }
+
+    /// Its text, which is what stands in the file.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Its paths as they were written.
+    pub fn written(&self) -> impl Iterator<Item = &str> {
+        self.text.lines().skip(1)
+    }
+
+    /// Its paths, sorted; without what leads out of the folder, if somebody wrote that.
+    pub fn safe(&self) -> impl Iterator<Item = &str> {
+        let paths = self.lines().iter().map(|line| &self.text[line.clone()]);
+        paths.filter(|path| path::check_old_path(path).is_ok())
+    }
+
+    fn lines(&self) -> &[Range<usize>] {
+        self.lines.get_or_init(|| {
+            let start = self.text.as_ptr() as usize;
+            let place = |line: &str| line.as_ptr() as usize - start;
+            let mut lines: Vec<_> = self.written().map(|line| place(line)..place(line) + line.len()).collect();
+            lines.sort_by(|a, b| self.text[a.clone()].cmp(&self.text[b.clone()]));
+            lines
+        })
+    }
+
+    /// The first path that is not less.
+    fn next(&self, path: &str) -> Option<&str> {
+        let lines = self.lines();
+        let at = lines.partition_point(|line| &self.text[line.clone()] < path);
+        lines.get(at).map(|line| &self.text[line.clone()])
+    }
+
+    pub fn contains(&self, path: &str) -> bool {
+        self.next(path) == Some(path)
+    }
+
+    /// Whether it has a path below this one.
+    pub fn has_below(&self, path: &str) -> bool {
+        let below = format!("{path}/");
+        self.next(&below).is_some_and(|next| next.starts_with(&below))
+    }
+}
+
+/// The text of a manifest.
+pub fn text<'p>(maker: &Maker, incomplete: bool, paths: impl Iterator<Item = &'p str>) -> String {
+    let mut text = format!("{HEADER}{}{}\n", maker.line(), if incomplete { INCOMPLETE } else { "" });
+    for path in paths {
+        text.push_str(path);
+        text.push('\n');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        for (title, url) in [("The\tNews\n incomplete", None), ("記事", Some("https://example.org")), ("", None)] {
+            for incomplete in [false, true] {
+                let maker = Maker::new(title, url);
+                let read = Manifest::parse(text(&maker, incomplete, ["b", "a/c"].into_iter()).as_bytes()).unwrap();
+                assert_eq!((read.maker.as_ref(), read.incomplete), (Some(&maker), incomplete));
+                assert_eq!(read.safe().collect::<Vec<_>>(), ["a/c", "b"]);
+            }
+        }
+    }
+
+    #[test]
+    fn the_version_before_stays_readable() {
+        let read = |text: &str| Manifest::parse(text.as_bytes()).map(|read| (read.maker, read.incomplete));
+        assert_eq!(read("recto-manifest 1\na\n"), Some((None, false)));
+        assert_eq!(read("recto-manifest 1 incomplete\na\n"), Some((None, true)));
+        for other in ["", "x", "recto-manifest 3\ta\tb\n", "recto-manifest 10\n", "recto-manifest 2\n"] {
+            assert_eq!(read(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_site_is_known_by_its_title_or_its_address() {
+        let maker = |title: &str, url: &str| Maker::new(title, Some(url));
+        let one = maker("One", "https://one.example");
+        assert!(one.is(&maker("Other", "https://one.example")) && one.is(&maker("One", "")));
+        assert!(!one.is(&maker("Two", "https://two.example")) && !maker("A", "").is(&maker("B", "")));
+    }
+}

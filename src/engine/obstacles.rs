@@ -1,0 +1,118 @@
+//! Looking at every place of an output folder before the first file in it is changed: whether it can be changed, and whether
+//! what stands there is Recto's.
+
+use std::collections::BTreeSet;
+
+use super::beneath::{self, Kind};
+use super::disk::DiskResult;
+use super::manifest::Manifest;
+use super::output::in_words;
+use super::refused::Refused;
+use super::root::Root;
+
+/// What is known when looking.
+pub struct Look<'a> {
+    pub root: &'a Root,
+    pub known: &'a Manifest,
+    /// Paths that will be removed, sorted.
+    pub gone: &'a [&'a str],
+    /// Whether two spellings of a path are one file there: asked only where that matters.
+    pub is_twin: &'a dyn Fn(&str, &str) -> bool,
+}
+
+impl Look<'_> {
+    /// Looks at the places of outputs that will be put there and of those that will go.
+    pub fn at<'p>(&self, put: impl Iterator<Item = &'p str>) -> Result<(), Refused> {
+        let device = self.root.device()?;
+        let mut seen = BTreeSet::new();
+        for path in put {
+            self.at_one(path, device, &mut seen)?;
+        }
+        for path in self.gone {
+            let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+            match self.root.folder(folder) {
+                Ok(above) if above.kind(name)? == Some(Kind::File) => check(&above, device)?,
+                Ok(_) => {}
+                Err(error) if beneath::is_absence(&error.source) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    fn at_one<'p>(&self, path: &'p str, device: i128, seen: &mut BTreeSet<&'p str>) -> Result<(), Refused> {
+        let (mut folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        if let Some(above) = self.open(folder)? {
+            if let Some(kind) = above.kind(name)? {
+                self.judge(path, kind)?;
+            }
+            return if seen.insert(folder) { check(&above, device) } else { Ok(()) };
+        }
+        // The nearest thing above: a folder in which others can be made, or a file that goes.
+        while !folder.is_empty() {
+            let (above, name) = folder.rsplit_once('/').unwrap_or(("", folder));
+            if let Some(opened) = self.open(above)? {
+                if let Some(kind) = opened.kind(name)?
+                    && !(kind == Kind::File && self.goes(folder))
+                {
+                    return Err(self.in_the_way(folder, kind));
+                }
+                return if seen.insert(above) { check(&opened, device) } else { Ok(()) };
+            }
+            folder = above;
+        }
+        Ok(())
+    }
+
+    fn open(&self, folder: &str) -> DiskResult<Option<Root>> {
+        match self.root.folder(folder) {
+            Err(error) if beneath::is_absence(&error.source) => Ok(None),
+            opened => opened.map(Some),
+        }
+    }
+
+    /// Whether an output of this path goes; a folding file system may find it by another spelling.
+    fn goes(&self, path: &str) -> bool {
+        self.gone.binary_search(&path).is_ok() || self.gone.iter().any(|gone| (self.is_twin)(gone, path))
+    }
+
+    /// Judges what stands in the place of an output.
+    fn judge(&self, path: &str, kind: Kind) -> Result<(), Refused> {
+        match kind {
+            Kind::File if self.known.contains(path) || self.goes(path) => Ok(()),
+            Kind::Folder if self.known.has_below(path) => match self.foreign(path)? {
+                Some((foreign, kind)) => Err(self.in_the_way(&foreign, kind)),
+                None => Ok(()),
+            },
+            kind => Err(self.in_the_way(path, kind)),
+        }
+    }
+
+    /// What in a folder does not go with the outputs that do.
+    fn foreign(&self, folder: &str) -> DiskResult<Option<(String, Kind)>> {
+        for entry in self.root.list(folder)? {
+            let path = format!("{folder}/{}", entry.name.to_string_lossy());
+            match entry.kind {
+                Kind::Folder => match self.foreign(&path)? {
+                    None => {}
+                    found => return Ok(found),
+                },
+                Kind::File if self.gone.binary_search(&&*path).is_ok() => {}
+                kind => return Ok(Some((path, kind))),
+            }
+        }
+        Ok(None)
+    }
+
+    fn in_the_way(&self, path: &str, kind: Kind) -> Refused {
+        Refused::InTheWay(self.root.place(path), in_words(kind, &self.root.link_target(path)))
+    }
+}
+
+/// Whether files can be renamed into a folder and out of it.
+fn check(folder: &Root, device: i128) -> Result<(), Refused> {
+    if folder.device()? != device {
+        return Err(Refused::Elsewhere(folder.path().to_owned()));
+    }
+    Ok(folder.check_writable()?)
+}

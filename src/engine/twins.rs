@@ -1,0 +1,115 @@
+//! Paths that are one file on some systems: those that differ only by case or by how accents are encoded.
+
+use std::collections::BTreeMap;
+
+use super::root::Root;
+use crate::base::path::fold;
+
+/// Whether two paths may be one file.
+pub fn are(one: &str, other: &str) -> bool {
+    one != other && fold(one) == fold(other)
+}
+
+/// Whether there can be another spelling of a path that is not of the plainest letters.
+fn is_plain(path: &str) -> bool {
+    path.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase())
+}
+
+/// Pairs in a list of paths, sorted by bytes. Of a pair one at least is not plain, so that few are ever folded.
+pub fn within<'p>(paths: &[&'p str]) -> Vec<(&'p str, &'p str)> {
+    let mut seen: BTreeMap<String, &'p str> = BTreeMap::new();
+    let mut found = Vec::new();
+    for path in paths.iter().copied().filter(|path| !is_plain(path)) {
+        let key = fold(path);
+        let plain = paths.binary_search(&&*key).ok().map(|at| paths[at]).filter(|plain| *plain != path);
+        match plain.or_else(|| seen.get(&key).copied()) {
+            Some(first) => found.push((first.min(path), first.max(path))),
+            None => drop(seen.insert(key, path)),
+        }
+    }
+    found.sort_unstable();
+    found
+}
+
+/// Pairs of a path in one list and one in another.
+pub fn between<'p>(ones: &[&'p str], others: &[&'p str]) -> Vec<(&'p str, &'p str)> {
+    if ones.is_empty() || others.is_empty() {
+        return Vec::new();
+    }
+    let keys: BTreeMap<String, &'p str> = ones.iter().map(|one| (fold(one), *one)).collect();
+    let found = others.iter().filter_map(|other| Some((*keys.get(&fold(other))?, *other)));
+    found.filter(|(one, other)| one != other).collect()
+}
+
+/// What a file system makes one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Folds {
+    case: bool,
+    accents: bool,
+}
+
+impl Folds {
+    /// Asks the file system, by files whose names start so, which are removed again.
+    pub fn of(root: &Root, prefix: &str) -> Folds {
+        let finds = |made: &str, asked: &str| {
+            let (made, asked) = (format!("{prefix}{made}"), format!("{prefix}{asked}"));
+            let found = root.write(&made, b"").is_ok() && root.exists(&asked).unwrap_or(false);
+            let _ = root.remove_file(&made);
+            found
+        };
+        Folds { case: finds("a", "A"), accents: finds("\u{e9}", "e\u{301}") }
+    }
+
+    /// Whether two spellings of a path are one.
+    pub fn makes_one(self, one: &str, other: &str) -> bool {
+        let by_case = || one.to_lowercase() == other.to_lowercase();
+        let by_accents = || {
+            use unicode_normalization::UnicodeNormalization;
+            one.nfc().eq(other.nfc())
+        };
+        match (self.case, self.accents) {
+            (true, true) => are(one, other),
+            (true, false) => by_case(),
+            (false, true) => by_accents(),
+            (false, false) => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_are_found() {
+        let mut paths = vec!["a/x", "a/X", "b", "\u{c9}", "e\u{301}", "\u{e9}", "Z", "plain"];
+        paths.sort_unstable();
+        let found = within(&paths);
+        assert_eq!(found, [("a/X", "a/x"), ("e\u{301}", "\u{e9}"), ("\u{c9}", "\u{e9}")]);
+        assert_eq!(between(&["a/x", "b"], &["A/x", "b", "c"]), [("a/x", "A/x")]);
+    }
+
+    #[test]
+    fn what_is_one_depends_on_the_file_system() {
+        let folds = |case, accents| Folds { case, accents };
+        for (one, other, case, accents) in
+            [("Tag/x", "tag/x", true, false), ("\u{e9}", "e\u{301}", false, true), ("\u{c9}", "e\u{301}", true, true)]
+        {
+            for (c, a) in [(false, false), (false, true), (true, false), (true, true)] {
+                let expected = (!case || c) && (!accents || a);
+                assert_eq!(folds(c, a).makes_one(one, other), expected, "{one} {other} {c} {a}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_file_system_is_asked() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Root::open(folder.path()).unwrap();
+        let folds = Folds::of(&root, ".probe");
+        std::fs::write(folder.path().join("x"), b"").unwrap();
+        assert_eq!(folds.case, folder.path().join("X").exists());
+        std::fs::remove_file(folder.path().join("x")).unwrap();
+        assert!(root.list("").unwrap().is_empty());
+    }
+}
