@@ -153,7 +153,7 @@ fn wrong(file: &str) -> io::Error {
 }
 
 fn read(site: &Site, file: &str) -> io::Result<String> {
-    fs::read_to_string(site.root.join(file))
+    fs::read_to_string(site.root.place(file))
 }
 
 fn body_of<'t>(file: &Arc<str>, text: &'t str) -> io::Result<&'t str> {

@@ -6,6 +6,7 @@ use std::process::{Command, ExitCode, Stdio};
 
 use recto::base::date;
 use recto::engine::load;
+use recto::engine::root::Root;
 use recto::engine::site::{Options, Site};
 use tempfile::TempDir;
 
@@ -52,7 +53,7 @@ pub fn settle() {
 /// Loads a site as a build does.
 pub fn load(root: &Path, threads: usize, now: &str) -> io::Result<Site> {
     let options = Options {
-        root: root.to_owned(),
+        root: Root::shared(root).expect("the folder is there"),
         base_url: None,
         drafts: false,
         future: false,

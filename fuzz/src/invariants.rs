@@ -120,7 +120,7 @@ pub fn paths(text: &str) {
         });
         inside(&address.collect::<String>());
     }
-    if details::is_web_url(text) {
+    if recto::base::weburl::is_web(text) {
         web(text);
     }
     match place(text) {

@@ -14,7 +14,7 @@ use crate::base::config::{self, Config, Permalink, Piece, Publish, Topic};
 use crate::base::date::{self, Instant};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::locale::Locale;
-use crate::base::problem;
+use crate::base::{limits, problem};
 use crate::content::article::{Article, Sibling, section_steps};
 use crate::content::picture::Picture;
 use crate::content::place::{self, TermKind};
@@ -407,6 +407,11 @@ fn attach(archive: &mut Archive, siblings: Vec<Arc<Sibling>>, config: &Config, p
             continue;
         }
         texts.sort_by(|a, b| a.lang.cmp(&b.lang));
+        if let Some(first) = texts.get(limits::SIBLINGS) {
+            let at = Span::file(first.file.clone());
+            problems.push(problem::too_many_siblings(at, id, texts.len(), limits::SIBLINGS));
+            texts.truncate(limits::SIBLINGS);
+        }
         let same = |a: &Sibling, b: &Sibling| (a.lang == b.lang).then(|| (b.span(), a.file.clone()));
         set_apart(&mut texts, "text", same, problems);
         // With a text that could not be read, nobody knows what the others are.

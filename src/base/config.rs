@@ -7,6 +7,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use super::active::{self, Allowed};
 use super::credits::{self, Credits};
 use super::deploys::{self, Deploy};
 use super::diag::{Diagnostic, Diagnostics, Severity, Span};
@@ -18,7 +19,7 @@ use super::lower::Letters;
 use super::path::{Style, Urls, check_output_path, check_segment};
 use super::reader::{At, Reader};
 use super::severity::{self, Severities};
-use super::{date, problem, secret, unread, zones};
+use super::{date, problem, secret, unread, weburl, zones};
 
 /// The address that `recto init` writes: nobody's.
 pub const PLACEHOLDER: &str = "https://archive.example.org";
@@ -98,6 +99,8 @@ pub struct Config {
     /// Whether aliases become small HTML pages.
     pub redirect_pages: bool,
     pub hashed_assets: bool,
+    /// Files beside articles that are published though they do something where they are opened.
+    pub active_assets: Allowed,
     pub raw_html: RawHtml,
     pub search: bool,
     /// What is published though it would be left out: hidden files, backups, what looks like a secret.
@@ -136,8 +139,8 @@ impl Config {
     /// and targets, nor what is to be found in the folders: that shows by what is found.
     pub fn digest(&self) -> Digest {
         let place = At { value: self.theme.value.clone(), at: 0..0 };
-        let (check, include) = (Severities::default(), Globs::default());
-        Digest::of_debug(&Config { theme: place, check, include, deploys: Vec::new(), ..self.clone() })
+        let (check, include, active_assets) = (Severities::default(), Globs::default(), Allowed::default());
+        Digest::of_debug(&Config { theme: place, check, include, active_assets, deploys: Vec::new(), ..self.clone() })
     }
 }
 
@@ -222,6 +225,7 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
     let (permalink, style) = permalinks(&mut r);
     urls.style = style;
     let theme = theme(&mut r);
+    let assets = active::read(&mut r);
     let config = Config {
         title: title.unwrap_or_default(),
         description: r.text("description"),
@@ -238,9 +242,8 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
         redirect_pages: section(&mut r, "redirects", true, |r| {
             r.choice("as", &[("html", true), ("none", false)]).map(|c| c.value)
         }),
-        hashed_assets: section(&mut r, "assets", false, |r| {
-            r.choice("names", &[("stable", false), ("hashed", true)]).map(|c| c.value)
-        }),
+        hashed_assets: assets.hashed,
+        active_assets: assets.allow,
         raw_html: section(&mut r, "markdown", RawHtml::Escape, |r| {
             let words = [("escape", RawHtml::Escape), ("sanitize", RawHtml::Sanitize), ("allow", RawHtml::Allow)];
             r.choice("html", &words).map(|c| c.value)
@@ -436,8 +439,7 @@ fn topic_link<'r, 'a>(table: &Reader<'r, 'a>, entries: &'r [Entry<'a>], at: Rang
         link.missing("url", "url = \"/sections/elections/\"");
     }
     let url = url.filter(|url| {
-        let good = (url.value.starts_with('/') && !url.value.starts_with("//") && !url.value.contains('\\'))
-            || split_base_url(url.value.split(['?', '#']).next().unwrap_or("")).is_some();
+        let good = weburl::is_of_site(url.value) || weburl::is_web(url.value);
         let secret = secret::is_in_url(url.value);
         if secret {
             link.problems.borrow_mut().push(secret_in_url(link.span(&url.at), "topics.bar.url"));

@@ -174,10 +174,15 @@ pub fn quoted(value: &str) -> String {
             out.push('…');
             break;
         }
-        if is_to_be_shown(c, out.chars().next_back()) { out.extend(c.escape_default()) } else { out.push(c) }
+        push_shown(&mut out, c);
     }
     out.push('`');
     out
+}
+
+/// Adds a character to a text, or its escape where it would not be seen as itself.
+pub fn push_shown(out: &mut String, c: char) {
+    if is_to_be_shown(c, out.chars().next_back()) { out.extend(c.escape_default()) } else { out.push(c) }
 }
 
 /// The value as it is written in TOML, to be copied from a message.
@@ -200,7 +205,7 @@ pub fn in_toml(value: &str) -> String {
 
 /// Whether a character needs an escape to be seen. Joiners are seen in emoji and in words of Persian and of India, by what
 /// they do to their neighbours.
-fn is_to_be_shown(c: char, before: Option<char>) -> bool {
+pub fn is_to_be_shown(c: char, before: Option<char>) -> bool {
     let joins = matches!(c, '\u{200C}' | '\u{200D}') && before.is_some_and(|before| !before.is_ascii());
     c.is_control() || is_unprintable(c) || is_bidi_control(c) || is_unseen(c) && !joins
 }

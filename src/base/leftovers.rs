@@ -19,7 +19,7 @@ pub enum Why {
     Hidden,
     Backup,
     Secret,
-    /// A name that Recto gives to files of its own.
+    /// A name that Recto gives to files of its own, or that Git takes for a repository.
     Own,
 }
 
@@ -36,7 +36,7 @@ impl Why {
             Why::Hidden => "hidden",
             Why::Backup => "backup",
             Why::Secret => "perhaps secret",
-            Why::Own => "with a name that Recto keeps for itself",
+            Why::Own => "with a name that Recto or Git keeps for itself",
         }
     }
 
@@ -67,27 +67,6 @@ const PUBLIC: &str = ".well-known|.nojekyll|.htaccess|.domains";
 /// Whether a hidden file of this name is published like any other.
 pub fn is_public(name: &str) -> bool {
     is_in(name, PUBLIC)
-}
-
-/// Whether a path below the root of the site has a name that is Recto's own there.
-pub fn is_own(path: &str) -> bool {
-    if !path.starts_with(['.', '_']) {
-        return false;
-    }
-    let first = path.split('/').next().unwrap_or_default().to_ascii_lowercase();
-    first == ".recto" || first.starts_with(".recto-") || first == "__recto"
-}
-
-/// Why no output may have a path: Recto's own names, and a repository, which the next build would not write into and which no
-/// branch can hold.
-pub fn reserved(path: &str) -> Option<&'static str> {
-    if is_own(path) {
-        return Some("Recto keeps files of its own under this name");
-    }
-    // Few paths have a name that begins with a dot.
-    let dotted = path.starts_with('.') || path.contains("/.");
-    let git = dotted && path.split('/').any(|name| name.eq_ignore_ascii_case(".git"));
-    git.then_some("Git would take the folder for a repository")
 }
 
 /// What is wrong with the name of a file or folder, if anything.
@@ -381,6 +360,5 @@ mod tests {
         assert_eq!(judge_path("articles/.ssh/x.jpg"), Some(Why::Secret));
         assert_eq!(judge_path("articles/x/id_rsa"), Some(Why::Secret));
         assert_eq!(judge_path("articles/secrets/x.jpg"), None);
-        assert!(is_own(".recto/x") && is_own(".recto-manifest") && is_own(".Recto") && !is_own(".rectory"));
     }
 }

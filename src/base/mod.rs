@@ -3,9 +3,12 @@
 //! Reading order: a file imports only files listed before it.
 
 pub mod both;
+pub mod limits;
 pub mod diag;
+pub mod shown;
 pub mod digest;
 pub mod lower;
+pub mod reserved;
 pub mod path;
 pub mod globs;
 pub mod leftovers;
@@ -18,12 +21,14 @@ pub mod doc;
 pub mod elsewhere;
 pub mod habits;
 pub mod secret;
+pub mod weburl;
 pub mod address;
 pub mod problem;
 pub mod slips;
 pub mod unread;
 pub mod reader;
 pub mod severity;
+pub mod active;
 pub mod deploys;
 pub mod credits;
 pub mod zones;

@@ -10,6 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::diag::{is_unprintable, is_unseen};
 use super::lower::Letters;
+use super::reserved;
 
 /// Turns a label into an id: NFC, lower case, letters, marks and digits of every script kept, apostrophes dropped,
 /// every other run of characters one hyphen. No transliteration: pinyin for Japanese would be wrong.
@@ -222,25 +223,48 @@ pub fn decode_percent(text: &str) -> Option<String> {
 /// What the names of Recto's own files in an output folder start with.
 pub const RESERVED: &str = ".recto-";
 
-/// Why a path cannot be an output: what some file system or static host cannot hold.
+/// Why a path cannot be an output: what some file system or static host cannot hold, or takes for something else.
 pub fn check_output_path(path: &str) -> Result<(), String> {
-    if path.is_empty() || path.starts_with('/') {
-        return Err("an output path is relative and not empty".to_owned());
-    }
-    if path.starts_with(RESERVED) {
-        return Err(format!("names that start with {RESERVED} are Recto's own"));
-    }
-    if path.len() > 1000 {
-        return Err(format!("{} bytes long; at most 1000 are portable", path.len()));
+    check_length(path)?;
+    if reserved::is_of_serve(path) {
+        return Err(reserved::OWN.to_owned());
     }
     path.split('/').try_for_each(check_segment)
 }
 
+/// The same of what may stand in an output folder already: an earlier version may have written what no version writes now.
+pub fn check_old_path(path: &str) -> Result<(), String> {
+    check_length(path)?;
+    if path.starts_with(RESERVED) {
+        return Err(reserved::OWN.to_owned());
+    }
+    path.split('/').try_for_each(check_form)
+}
+
+fn check_length(path: &str) -> Result<(), String> {
+    match path.len() {
+        _ if path.is_empty() || path.starts_with('/') => Err("an output path is relative and not empty".to_owned()),
+        length @ 1001.. => Err(format!("{length} bytes long; at most 1000 are portable")),
+        _ => Ok(()),
+    }
+}
+
 /// Why one segment of a path cannot be a file or folder name everywhere.
 pub fn check_segment(segment: &str) -> Result<(), String> {
-    // Most segments are nothing but these, and there are half a million of them.
+    if is_plain(segment) {
+        return Ok(());
+    }
+    reserved::name(segment).map_or_else(|| check_form(segment), |why| Err(why.to_owned()))
+}
+
+/// Most segments are nothing but this, and there are half a million of them.
+fn is_plain(segment: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    if segment.len() > 5 && segment.len() <= 200 && segment.bytes().all(plain) {
+    segment.len() > 5 && segment.len() <= 200 && segment.bytes().all(plain)
+}
+
+fn check_form(segment: &str) -> Result<(), String> {
+    if is_plain(segment) {
         return Ok(());
     }
     let fault = if segment.is_empty() {
@@ -265,13 +289,15 @@ pub fn check_segment(segment: &str) -> Result<(), String> {
 
 /// Device names of Windows, with or without an extension.
 fn is_dos_name(segment: &str) -> bool {
-    let stem = segment.split('.').next().unwrap_or(segment).as_bytes();
-    let is_one_of = |name: &[u8], names: [&str; 4]| names.iter().any(|n| name.eq_ignore_ascii_case(n.as_bytes()));
-    match stem {
-        [_, _, _] => is_one_of(stem, ["con", "prn", "aux", "nul"]),
-        [name @ .., b'1'..=b'9'] => name.eq_ignore_ascii_case(b"com") || name.eq_ignore_ascii_case(b"lpt"),
-        _ => false,
+    let stem = segment.split('.').next().unwrap_or(segment).trim_end();
+    if !(3..=7).contains(&stem.len()) {
+        return false;
     }
+    let is = |name: &str, known: &str| name.eq_ignore_ascii_case(known);
+    let devices = ["con", "prn", "aux", "nul", "conin$", "conout$"];
+    // It takes the raised digits of Latin-1 for digits.
+    let port = stem.strip_suffix(['1', '2', '3', '4', '5', '6', '7', '8', '9', '¹', '²', '³']);
+    devices.iter().any(|device| is(stem, device)) || port.is_some_and(|name| is(name, "com") || is(name, "lpt"))
 }
 
 /// The key under which paths collide on file systems that fold case and normalise (macOS, Windows).
@@ -371,9 +397,32 @@ mod tests {
 
     #[test]
     fn outputs_stay_inside() {
-        for bad in ["", "/a", "a//b", "../a", "a/../b", "a/.", "con", "a/NUL.txt", "a:b", "a\\b", "a\0", "x.", "x "] {
-            assert!(check_output_path(bad).is_err(), "{bad:?}");
+        for bad in [
+            "",
+            "/a",
+            "a//b",
+            "../a",
+            "a/../b",
+            "a/.",
+            "con",
+            "a/NUL.txt",
+            "a:b",
+            "a\\b",
+            "a\0",
+            "x.",
+            "x ",
+            "nul .txt",
+            "COM1",
+            "lpt¹.a",
+            "CONIN$",
+            "conout$.x",
+        ] {
+            assert!(check_old_path(bad).is_err() && check_output_path(bad).is_err(), "{bad:?}");
         }
+        for own in [".recto-manifest", "a/.recto/b", "a/.GIT/config", "git~1/x", "__recto/x", ".recto/manifest-v1"] {
+            assert!(check_output_path(own).is_err(), "{own:?}");
+        }
+        assert!(check_old_path(".git/HEAD").is_ok() && check_old_path(".recto-manifest").is_err());
         for good in ["index.html", "2021/03/24/拉致問題/index.html", "console/index.html", ".well-known/x"] {
             assert!(check_output_path(good).is_ok(), "{good:?}");
         }

@@ -12,10 +12,10 @@ use serde::{Deserialize, Serialize};
 
 use super::date::{self, Written};
 use super::dated;
-use super::diag::{Diagnostics, Severity, Span, is_unprintable};
+use super::diag::{Diagnostics, Severity, Span, is_bidi_control, is_unprintable};
 use super::doc::{Entry, Node, Value};
 use super::habits::{self, Place};
-use super::{language, problem, secret};
+use super::{language, limits, problem, secret, weburl};
 
 /// A value with its place in the file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,6 +26,16 @@ pub struct At<T> {
 
 /// No table has more keys than these; of those beyond nobody is told what they may have been meant to be.
 const MOST: usize = 200;
+
+/// How many bytes the text of a key may have: it may stand on a thousand pages.
+fn longest(key: &str) -> usize {
+    match key {
+        "title" => limits::TITLE_BYTES,
+        "section" | "tags" | "source" | "translator" | "author" | "editor" | "reviewer" | "label" | "native"
+        | "country" | "genre" | "issue" | "edition" | "page" | "time" => limits::NAME_BYTES,
+        _ => limits::VALUE_BYTES,
+    }
+}
 
 /// One table being read. Nested tables get readers of their own, which share the list of problems.
 pub struct Reader<'r, 'a> {
@@ -124,12 +134,24 @@ impl<'r, 'a> Reader<'r, 'a> {
             return None;
         }
         let value = text.trim();
+        let most = longest(key);
+        if value.len() > most {
+            let found = problem::too_long(self.span(at), &self.name(key), value.len(), most);
+            self.problems.borrow_mut().push(found);
+            return None;
+        }
         (!value.is_empty()).then(|| At { value, at: at.clone() })
     }
 
     /// Whether a value, or a key of the user's own, holds no control character; reports them all. They can only be what
-    /// an escape means (`"\u0092"`): the file itself has none.
-    fn is_printable(&self, key: &str, text: &str, at: &Range<usize>) -> bool {
+    /// an escape means (`"\u0092"`): the file itself has none. Those that reorder a text are named, too.
+    pub fn is_printable(&self, key: &str, text: &str, at: &Range<usize>) -> bool {
+        if text.is_ascii() && !text.contains(is_unprintable) {
+            return true;
+        }
+        if text.contains(is_bidi_control) {
+            self.problems.borrow_mut().push(problem::bidi_control(self.span(at), text));
+        }
         if !text.contains(is_unprintable) {
             return true;
         }
@@ -153,7 +175,13 @@ impl<'r, 'a> Reader<'r, 'a> {
 
     fn judge_value(&self, key: &str, node: &Node) {
         match &node.value {
-            Value::String(text) => _ = self.is_printable(key, text, &node.at),
+            Value::String(text) => {
+                if self.is_printable(key, text, &node.at)
+                    && let Some(scheme) = weburl::acts(text)
+                {
+                    self.problems.borrow_mut().push(problem::acting_url(self.span(&node.at), &self.name(key), &scheme));
+                }
+            }
             Value::Array(items) => items.iter().for_each(|item| self.judge_value(key, item)),
             Value::Table(entries) => self.judge(key, entries),
             _ => {}
@@ -198,6 +226,7 @@ impl<'r, 'a> Reader<'r, 'a> {
             Value::Array(items) => items.as_slice(),
             _ => std::slice::from_ref(node),
         };
+        let items = self.few(key, items);
         let mut out = Vec::with_capacity(items.len());
         for item in items {
             match &item.value {
@@ -207,6 +236,19 @@ impl<'r, 'a> Reader<'r, 'a> {
             }
         }
         out
+    }
+
+    /// The entries of a list up to the limit, above which the rest is not looked at. What `site.toml` lists is bounded by the
+    /// size of that file.
+    fn few(&self, key: &str, items: &'r [Node<'a>]) -> &'r [Node<'a>] {
+        match items.get(limits::LIST) {
+            Some(first) if self.place != Place::Site => {
+                let found = problem::too_many(self.span(&first.at), &self.name(key), items.len(), limits::LIST);
+                self.problems.borrow_mut().push(found);
+                &items[..limits::LIST]
+            }
+            _ => items,
+        }
     }
 
     /// As [`Reader::strings`], but the texts alone, owned.
@@ -315,6 +357,7 @@ impl<'r, 'a> Reader<'r, 'a> {
             self.wrong_type_with(key, node, "an array of tables", help);
             return Vec::new();
         };
+        let items = self.few(key, items);
         let mut out = Vec::new();
         for item in items {
             match &item.value {
@@ -451,7 +494,7 @@ pub fn holds_secret(entry: &Entry) -> bool {
 /// Whether a value that templates may print is, or has in it, an address with a user or a password.
 fn prints_secret(value: &Value) -> bool {
     match value {
-        Value::String(text) => text.contains("://") && !text.contains(char::is_whitespace) && secret::is_in_url(text),
+        Value::String(text) => weburl::looks_secret(text),
         Value::Array(items) => items.iter().any(|item| prints_secret(&item.value)),
         Value::Table(entries) => entries.iter().any(|entry| prints_secret(&entry.node.value)),
         _ => false,

@@ -50,6 +50,7 @@ const WORSE_IN_CHECK: [&str; 4] = ["broken-link", "left-out-asset", "missing-alt
 
 /// Codes that a site may make worse and never better: they keep what is hostile, secret or not to be printed out of it.
 pub const SAFETY: &[&str] = &[
+    "active-asset",
     "ambiguous-original",
     "bidi-control",
     "conflicting-original",
@@ -58,6 +59,7 @@ pub const SAFETY: &[&str] = &[
     "secret-file",
     "secret-in-site",
     "secret-in-url",
+    "special-file",
     "symlink",
 ];
 
@@ -93,6 +95,8 @@ pub const NEEDED: &[&str] = &[
     "too-complex",
     "too-deep",
     "too-large",
+    "too-long",
+    "too-many",
     "too-slow",
     "unclosed-front-matter",
     "unknown-theme",

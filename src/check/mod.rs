@@ -9,7 +9,6 @@ pub mod anchors;
 pub mod originals;
 pub mod beside;
 pub mod links;
-pub mod text;
 pub mod strings;
 pub mod hosts;
 
@@ -45,7 +44,6 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     originals::check(subject, problems);
     beside::check(subject, problems);
     links::check(subject, problems);
-    text::check(subject, problems);
     strings::check(subject, problems);
     strings::unused(subject, problems);
     hosts::names(subject.config, problems);

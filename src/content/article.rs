@@ -22,7 +22,7 @@ use crate::base::date::{self, Day, Instant, Written};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::lower::Letters;
 use crate::base::reader::{At, Reader};
-use crate::base::{path, problem};
+use crate::base::{limits, path, problem};
 
 /// Words of an excerpt that is taken from the body (what the indexes of press archives commonly print).
 const EXCERPT_WORDS: usize = 60;
@@ -324,7 +324,11 @@ fn names(r: &mut Reader, kind: Kind, config: &Config) -> Option<[Names; 4]> {
                 }
                 _ => path::has_slug(name.value),
             };
-            if !sluggable {
+            let steps = if term == TermKind::Section { section_steps(name.value).count() } else { 1 };
+            if steps > limits::SECTION_DEPTH {
+                let found = problem::deep_section(r.span(&name.at), name.value, steps, limits::SECTION_DEPTH);
+                r.problems.borrow_mut().push(found);
+            } else if !sluggable {
                 let why = "there is no letter and no digit in it";
                 r.problems.borrow_mut().push(problem::bad_term(r.span(&name.at), term.name(), name.value, why));
             } else if !names.iter().any(|n| *n.value == *name.value) {

@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::base::diag::is_unprintable;
 use crate::base::doc::Value;
 use crate::base::reader::Reader;
-use crate::base::{path, problem};
+use crate::base::{path, problem, reserved};
 
 /// The slug that is written so; `Err` says why it is none. What is copied from the address line of a browser is decoded.
 pub fn slug(written: &str) -> Result<String, String> {
@@ -18,6 +18,7 @@ pub fn slug(written: &str) -> Result<String, String> {
     if value.contains('%') {
         return Err("a `%` in it is not followed by two hexadecimal digits".to_owned());
     }
+    check_reserved(&value)?;
     path::check_segment(&value)?;
     path::check_visible(&value)?;
     Ok(value)
@@ -68,8 +69,13 @@ fn alias(written: &str) -> Result<String, String> {
     if bare.chars().all(path::is_invisible) {
         return Err("all its characters are invisible".to_owned());
     }
+    check_reserved(bare)?;
     path::check_output_path(bare)?;
     Ok(path)
+}
+
+fn check_reserved(path: &str) -> Result<(), String> {
+    reserved::in_address(path).map_or(Ok(()), |why| Err(why.to_owned()))
 }
 
 /// Reports the empty strings of the list, which are dropped elsewhere.
@@ -94,9 +100,24 @@ mod tests {
     fn slugs_are_decoded_or_refused() {
         assert_eq!(slug("%e6%97%a5%e6%9c%ac").as_deref(), Ok("日本"));
         assert_eq!(slug("caf%65\u{301}").as_deref(), Ok("café"));
-        for bad in
-            ["100%", "%e6", "%25e6", "a%2Fb", "a%00b", "%EF%BF%BF", "%20a", "\u{200B}", "a%E2%80%8Bb", "..", "%2e%2e"]
-        {
+        for bad in [
+            "100%",
+            "%e6",
+            "%25e6",
+            "a%2Fb",
+            "a%00b",
+            "%EF%BF%BF",
+            "%20a",
+            "\u{200B}",
+            "a%E2%80%8Bb",
+            "..",
+            "%2e%2e",
+            ".git",
+            "GIT~1",
+            "%2Egit",
+            ".recto",
+            ".htaccess",
+        ] {
             assert!(slug(bad).is_err(), "{bad}");
         }
     }
@@ -121,6 +142,16 @@ mod tests {
             "/%zz",
             "/100%",
             "/a%2",
+            "/.git/config",
+            "/a/.GIT/",
+            "/git~1/config",
+            "/%2Egit%E2%80%8C/x/",
+            "/.recto/manifest-v1",
+            "/a/.Recto-manifest.html",
+            "/__recto/unpublished",
+            "/.htaccess/",
+            "/a/web.config",
+            "/.gitmodules/",
         ] {
             assert!(alias(bad).is_err(), "{bad}");
         }

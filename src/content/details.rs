@@ -11,7 +11,7 @@ use super::front_matter;
 use crate::base::date::Day;
 use crate::base::diag::{Diagnostic, Diagnostics, Span};
 use crate::base::reader::Reader;
-use crate::base::{locale, problem, secret};
+use crate::base::{locale, problem, secret, weburl};
 
 /// What only the article's own page shows.
 #[derive(Clone, Debug, Default)]
@@ -146,14 +146,7 @@ pub fn url_problem(url: &str, at: Span, key: &str) -> Option<Diagnostic> {
     if secret::is_in_url(url) {
         return Some(problem::secret_in_url(at, key));
     }
-    (!is_web_url(url)).then(|| problem::invalid_url(at, key, url))
-}
-
-/// Whether a text is an absolute http or https URL without white space or control characters.
-pub fn is_web_url(text: &str) -> bool {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    rest.is_some_and(|r| !r.is_empty() && !r.starts_with('/'))
-        && !text.chars().any(|c| c.is_whitespace() || c.is_control())
+    (!weburl::is_web(url)).then(|| problem::invalid_url(at, key, url))
 }
 
 fn rights(r: &mut Reader) -> Option<Rights> {
@@ -161,7 +154,7 @@ fn rights(r: &mut Reader) -> Option<Rights> {
     let rights = Rights {
         translation: licence(&mut table, "translation"),
         original: licence(&mut table, "original"),
-        note: table.text("note"),
+        note: licence(&mut table, "note"),
     };
     table.finish();
     Some(rights)
@@ -170,7 +163,7 @@ fn rights(r: &mut Reader) -> Option<Rights> {
 /// A text, which may be an address.
 fn licence(r: &mut Reader, key: &'static str) -> Option<Box<str>> {
     let text = r.string(key)?;
-    let secret = text.value.contains("://") && secret::is_in_url(text.value);
+    let secret = weburl::looks_secret(text.value);
     if secret {
         r.problems.borrow_mut().push(problem::secret_in_url(r.span(&text.at), key));
     }
@@ -211,7 +204,7 @@ fn images(r: &mut Reader) -> Vec<ImageCredit> {
         if src.is_none() {
             table.missing("src", "src = \"harbour.jpg\"");
         }
-        let credit = table.text("credit");
+        let credit = licence(&mut table, "credit");
         if credit.is_none() {
             table.missing("credit", "credit = \"A. Person / The Harbour Gazette\"");
         }

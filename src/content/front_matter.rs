@@ -6,14 +6,12 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::base::diag::{Diagnostics, Severity, Span, is_unprintable};
+use crate::base::config;
+use crate::base::diag::{Diagnostic, Diagnostics, Severity, Span, is_unprintable};
 use crate::base::doc::{self, Entry};
 use crate::base::habits::Place;
 use crate::base::reader::Reader;
-use crate::base::{problem, slips, unread};
-
-/// At most this many bytes make an article: a book belongs elsewhere.
-pub const LIMIT: usize = 4 << 20;
+use crate::base::{limits, problem, slips, unread};
 
 /// A file in its parts.
 pub struct Parts<'a> {
@@ -38,8 +36,8 @@ const NAMED: usize = 1000;
 /// report that prints them.
 pub fn text(file: &str, bytes: Vec<u8>, problems: &mut Diagnostics) -> Option<String> {
     let span = |range| Span::new(&file.into(), range);
-    if bytes.len() > LIMIT {
-        problems.push(problem::too_large(span(0..0), bytes.len(), LIMIT));
+    if let Some(found) = too_large(file, bytes.len() as u64) {
+        problems.push(found);
         return None;
     }
     if is_utf16(&bytes) {
@@ -62,6 +60,18 @@ pub fn text(file: &str, bytes: Vec<u8>, problems: &mut Diagnostics) -> Option<St
     };
     let text = other.unwrap_or(text);
     Some(if has_unprintable(&text) { without_unprintable(&file.into(), &text, problems) } else { text })
+}
+
+/// What is wrong with a file that is read as text and has so many bytes: asked before it is read.
+pub fn too_large(file: &str, bytes: u64) -> Option<Diagnostic> {
+    let (what, most) = match file.split('/').next() {
+        _ if file == config::FILE => ("site.toml", limits::SITE_BYTES),
+        Some("content") => ("a text", limits::TEXT_BYTES),
+        Some("static") => ("a file of rules", limits::RULES_BYTES),
+        Some("themes" | "templates" | "i18n") => ("a file of a theme", limits::THEME_BYTES),
+        _ => ("a text", limits::TEXT_BYTES),
+    };
+    (bytes > most as u64).then(|| problem::too_large(Span::file(file), what, bytes, most))
 }
 
 /// By its byte order mark, or by the zero bytes of Latin letters.
@@ -193,8 +203,8 @@ mod tests {
         assert_eq!(places, [(1, 2), (4, 6), (6, 9), (9, 13)]);
         // A file that is no text at all.
         let mut problems = Diagnostics::new();
-        super::text("a.md", vec![7; LIMIT], &mut problems);
-        assert_eq!((problems.len(), problems[NAMED - 1].others), (NAMED, LIMIT - NAMED));
+        super::text("a.md", vec![7; limits::TEXT_BYTES], &mut problems);
+        assert_eq!((problems.len(), problems[NAMED - 1].others), (NAMED, limits::TEXT_BYTES - NAMED));
     }
 
     #[test]

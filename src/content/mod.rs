@@ -4,10 +4,12 @@
 pub mod markdown;
 pub mod place;
 pub mod names;
+pub mod front_matter;
+pub mod svg;
+pub mod heads;
 pub mod picture;
 #[cfg(feature = "images")]
 pub mod resize;
-pub mod front_matter;
 pub mod asked;
 pub mod chosen;
 pub mod details;

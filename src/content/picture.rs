@@ -6,15 +6,14 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::heads::{self, Head, Work, little};
+use super::svg::{self, Active};
 use crate::base::digest::Digest;
+use crate::base::limits::{PICTURE_BYTES, PICTURE_MEMORY, PICTURE_SCANS, PICTURE_SIDE};
 use crate::base::path::extension;
 
 /// Widths of the variants, in pixels.
 const WIDTHS: [u32; 4] = [480, 800, 1200, 1600];
-/// The longest side that is allowed, in pixels.
-pub const MOST_PIXELS: u32 = 12_000;
-/// Bytes that a picture may have, in its file and in memory.
-pub const MOST_BYTES: u64 = 512 << 20;
 
 /// How wide a picture stands on a page of the built-in theme: the measure of its text, or the screen where that is less.
 pub const SIZES: &str = "(min-width: 42rem) 40rem, 100vw";
@@ -34,8 +33,12 @@ pub struct Picture {
     pub turn: u8,
     /// Whether smaller variants can be made of it that are smaller files, too.
     pub shrinks: bool,
+    /// Bytes of memory that its variants may take while they are made, the file's own included.
+    pub memory: u64,
     /// Why it cannot be shown.
     pub fault: Option<Box<str>>,
+    /// What it does besides being shown.
+    pub active: Box<[Active]>,
 }
 
 /// The kinds of picture whose heads are understood.
@@ -77,44 +80,86 @@ impl Format {
     }
 }
 
-/// What a head says.
-struct Head {
-    /// As it lies in the file.
-    size: (u32, u32),
-    turn: u8,
-    shrinks: bool,
-}
-
 /// Reads the picture in a file of this name; `None` for a name of anything else.
 pub fn read(file: &Arc<str>, digest: Digest, bytes: &[u8]) -> Option<Picture> {
     let format = Format::of_name(file)?;
-    let none = Picture { file: file.clone(), digest, size: None, turn: 1, shrinks: false, fault: None };
-    let faulty = |why: String| Picture { fault: Some(why.into()), ..none.clone() };
+    let none = Picture {
+        file: file.clone(),
+        digest,
+        size: None,
+        turn: 1,
+        shrinks: false,
+        memory: 0,
+        fault: None,
+        active: Box::default(),
+    };
     if format == Format::Svg {
-        return Some(Picture { size: svg(bytes), ..none });
+        return Some(Picture { size: svg(bytes), active: svg::of_bytes(bytes), ..none });
     }
-    Some(match Format::of_bytes(bytes) {
-        Some(other) if other != format => {
-            faulty(format!("it is a {} and has the name of a {}", other.name(), format.name()))
+    Some(match of_head(format, bytes) {
+        Ok((Head { size: (width, height), turn, shrinks, .. }, memory)) => {
+            let size = if turn > 4 { (height, width) } else { (width, height) };
+            Picture { size: Some(size), turn, shrinks, memory, ..none }
         }
-        None => faulty(format!("it is no {}", format.name())),
-        Some(_) => match head(format, bytes) {
-            None => faulty("it is cut off or damaged".to_owned()),
-            Some(Head { size: (width, height), .. }) if width.max(height) > MOST_PIXELS => {
-                faulty(format!("it has {width} × {height} pixels; at most {MOST_PIXELS} × {MOST_PIXELS} are allowed"))
-            }
-            Some(Head { size: (width, height), turn, shrinks }) => {
-                let size = if turn > 4 { (height, width) } else { (width, height) };
-                Picture { size: Some(size), turn, shrinks, ..none }
-            }
-        },
+        Err(why) => Picture { fault: Some(why.into()), ..none },
     })
+}
+
+/// What the head says, and how much memory the variants take; or why the picture cannot be shown.
+fn of_head(format: Format, bytes: &[u8]) -> Result<(Head, u64), String> {
+    match Format::of_bytes(bytes) {
+        Some(other) if other != format => {
+            return Err(format!("it is a {} and has the name of a {}", other.name(), format.name()));
+        }
+        None => return Err(format!("it is no {}", format.name())),
+        Some(_) => {}
+    }
+    let head = head(format, bytes).ok_or("it is cut off or damaged")?;
+    let (width, height) = head.size;
+    if width.max(height) > PICTURE_SIDE {
+        return Err(format!("it has {width} × {height} pixels; at most {PICTURE_SIDE} × {PICTURE_SIDE} are allowed"));
+    }
+    if !head.shrinks {
+        return Ok((head, 0));
+    }
+    let Work { scans, .. } = head.work;
+    if scans > PICTURE_SCANS {
+        return Err(format!("it is a JPEG of {scans} scans; at most {PICTURE_SCANS} are allowed"));
+    }
+    let memory = memory(&head, bytes.len() as u64);
+    if memory > PICTURE_MEMORY {
+        return Err(format!("it needs {memory} bytes of memory; at most {PICTURE_MEMORY} are allowed"));
+    }
+    Ok((head, memory.saturating_add(head.work.perhaps).min(PICTURE_MEMORY)))
+}
+
+/// Bytes of memory that it takes to decode a picture and to make its variants.
+fn memory(head: &Head, file: u64) -> u64 {
+    let Work { pixels, channels, .. } = head.work;
+    let (width, height) = (u64::from(head.size.0), u64::from(head.size.1));
+    let upright = if head.turn > 4 { (height, width) } else { (width, height) };
+    let small = u64::from(WIDTHS[WIDTHS.len() - 1]).min(upright.0);
+    let low = upright.1 * small / upright.0.max(1) + 1;
+    let lying = if head.turn > 4 { low } else { small };
+    // One direction after the other; then turned, and encoded.
+    file + pixels + lying * height * channels + 3 * small * low * channels
 }
 
 /// The card of a file that has too many bytes to be looked at.
 pub fn too_large(file: &Arc<str>, digest: Digest, bytes: u64) -> Picture {
-    let why = format!("its file has {bytes} bytes; at most {MOST_BYTES} are allowed");
-    Picture { file: file.clone(), digest, size: None, turn: 1, shrinks: false, fault: Some(why.into()) }
+    let why = format!("its file has {bytes} bytes; at most {PICTURE_BYTES} are allowed");
+    let is_svg = Format::of_name(file) == Some(Format::Svg);
+    let active = if is_svg { svg::unchecked("more bytes than Recto checks for scripts") } else { Box::default() };
+    Picture {
+        file: file.clone(),
+        digest,
+        size: None,
+        turn: 1,
+        shrinks: false,
+        memory: 0,
+        fault: Some(why.into()),
+        active,
+    }
 }
 
 impl Picture {
@@ -145,128 +190,17 @@ impl Picture {
 
 fn head(format: Format, bytes: &[u8]) -> Option<Head> {
     let head = match format {
-        Format::Png => png(bytes),
-        Format::Jpeg => jpeg(bytes),
-        Format::WebP => webp(bytes),
+        Format::Png => heads::png(bytes),
+        Format::Jpeg => heads::jpeg(bytes),
+        Format::WebP => heads::webp(bytes),
         // Most of them move.
         Format::Gif => {
             let size = (u32::from(little(bytes, 6)?), u32::from(little(bytes, 8)?));
-            Some(Head { size, turn: 1, shrinks: false })
+            Some(Head { size, turn: 1, shrinks: false, work: Work::default() })
         }
         Format::Svg => None,
     };
     head.filter(|head| head.size.0 > 0 && head.size.1 > 0)
-}
-
-fn big(bytes: &[u8], at: usize) -> Option<u16> {
-    Some(u16::from_be_bytes(bytes.get(at..at.checked_add(2)?)?.try_into().ok()?))
-}
-
-fn little(bytes: &[u8], at: usize) -> Option<u16> {
-    big(bytes, at).map(u16::swap_bytes)
-}
-
-fn big_32(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_be_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?))
-}
-
-/// Chunks up to the first with pixels (PNG, third edition, 5.3).
-fn png(bytes: &[u8]) -> Option<Head> {
-    let (mut turn, mut moves) = (1, false);
-    let mut at = 8;
-    loop {
-        let length = big_32(bytes, at)? as usize;
-        let data = at.checked_add(8)?;
-        match bytes.get(at + 4..data)? {
-            b"IDAT" => break,
-            b"acTL" => moves = true,
-            b"eXIf" => turn = exif(bytes.get(data..data.checked_add(length)?)?),
-            _ => {}
-        }
-        at = data.checked_add(length)?.checked_add(4)?;
-    }
-    let size = (big_32(bytes, 16)?, big_32(bytes, 20)?);
-    (bytes.get(12..16)? == b"IHDR").then_some(Head { size, turn, shrinks: !moves })
-}
-
-/// Segments up to the pixels, behind which there must be an end: decoders paint grey what was cut off.
-fn jpeg(bytes: &[u8]) -> Option<Head> {
-    let (mut turn, mut size) = (1, None);
-    let mut at = 2;
-    loop {
-        while bytes.get(at..at + 2)? == [0xFF, 0xFF] {
-            at += 1;
-        }
-        let (mark, kind, data) = (*bytes.get(at)?, *bytes.get(at + 1)?, at + 2);
-        if mark != 0xFF {
-            return None;
-        }
-        let length = usize::from(big(bytes, data)?);
-        let segment = bytes.get(data + 2..data.checked_add(length)?)?;
-        match kind {
-            0xC0..=0xCF if !matches!(kind, 0xC4 | 0xC8 | 0xCC) => {
-                size = Some((u32::from(big(segment, 3)?), u32::from(big(segment, 1)?)));
-            }
-            0xE1 if segment.starts_with(b"Exif\0\0") => turn = exif(&segment[6..]),
-            0xDA => break,
-            _ => {}
-        }
-        at = data + length;
-    }
-    memchr::memmem::rfind(&bytes[at..], &[0xFF, 0xD9])?;
-    Some(Head { size: size?, turn, shrinks: true })
-}
-
-/// Chunks of the container (RFC 9649). Only what was encoded without loss may be encoded so again: a photograph would
-/// become larger than it was.
-fn webp(bytes: &[u8]) -> Option<Head> {
-    let whole = big_32(bytes, 4)?.swap_bytes() as usize;
-    let bytes = bytes.get(..whole.checked_add(8)?)?;
-    let (mut canvas, mut moves, mut turn, mut pixels) = (None, false, 1, None);
-    let mut at = 12;
-    while at < bytes.len() {
-        let length = big_32(bytes, at + 4)?.swap_bytes() as usize;
-        let data = bytes.get(at + 8..at.checked_add(8)?.checked_add(length)?)?;
-        match &bytes[at..at + 4] {
-            b"VP8X" => {
-                moves = data.first()? & 2 != 0;
-                let side = |at| Some(u32::from(little(data, at)?) + (u32::from(*data.get(at + 2)?) << 16) + 1);
-                canvas = Some((side(4)?, side(7)?));
-            }
-            b"VP8 " => {
-                let side = |at| Some(u32::from(little(data, at)? & 0x3FFF));
-                pixels = Some(((side(6)?, side(8)?), false));
-            }
-            b"VP8L" => {
-                let bits = big_32(data, 1)?.swap_bytes();
-                pixels = Some((((bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1), true));
-            }
-            b"EXIF" => turn = exif(data.strip_prefix(b"Exif\0\0").unwrap_or(data)),
-            _ => {}
-        }
-        // A chunk of odd length is padded.
-        at += 8 + length + length % 2;
-    }
-    let lossless = pixels.is_some_and(|(_, lossless)| lossless);
-    Some(Head { size: canvas.or(pixels.map(|(size, _)| size))?, turn, shrinks: lossless && !moves })
-}
-
-/// The orientation that EXIF data name; upright where they name none.
-fn exif(data: &[u8]) -> u8 {
-    const ORIENTATION: u16 = 0x0112;
-    let turn = || {
-        let swapped = data.starts_with(b"II*\0");
-        if !swapped && !data.starts_with(b"MM\0*") {
-            return None;
-        }
-        let short = |at| if swapped { little(data, at) } else { big(data, at) };
-        let long = big_32(data, 4)?;
-        let first = (if swapped { long.swap_bytes() } else { long }) as usize;
-        let entries = (0..usize::from(short(first)?)).map(|n| first + 2 + n * 12);
-        let found = entries.into_iter().find(|at| short(*at) == Some(ORIENTATION))?;
-        u8::try_from(short(found + 8)?).ok().filter(|turn| (1..=8).contains(turn))
-    };
-    turn().unwrap_or(1)
 }
 
 /// Width and height of an SVG's root, or of its view box.
@@ -345,13 +279,6 @@ mod tests {
     }
 
     #[test]
-    fn orientations() {
-        let intel = b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0";
-        let motorola = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x08\0\0";
-        assert_eq!((exif(intel), exif(motorola), exif(&intel[..12]), exif(b"")), (6, 8, 1, 1));
-    }
-
-    #[test]
     fn variants_are_smaller() {
         let of = |size, shrinks| Picture {
             file: "a.png".into(),
@@ -359,7 +286,9 @@ mod tests {
             size: Some(size),
             turn: 1,
             shrinks,
+            memory: 0,
             fault: None,
+            active: Box::default(),
         };
         if cfg!(feature = "images") {
             assert_eq!(of((480, 9), true).widths(), &[] as &[u32]);

@@ -16,7 +16,7 @@ use crate::base::config::Config;
 use crate::base::date::Instant;
 use crate::base::diag::Diagnostics;
 use crate::base::lower::Letters;
-use crate::base::{path, problem};
+use crate::base::{limits, path, problem};
 
 /// A record of a term.
 #[derive(Clone, Debug, PartialEq)]
@@ -97,6 +97,9 @@ pub fn read(file: &Arc<str>, kind: TermKind, id: &str, text: &str, config: &Conf
 
 /// Why no name leads to a record of this id. `index` and `page` would collide with the addresses of letters and numbered pages.
 fn check_id(kind: TermKind, id: &str, letters: Letters) -> Result<(), String> {
+    if id.split('/').count() > limits::SECTION_DEPTH {
+        return Err(format!("it has more than {} steps", limits::SECTION_DEPTH));
+    }
     for (depth, step) in id.split('/').enumerate() {
         path::check_segment(step)?;
         if is_reserved(kind, step, depth == 0) {

@@ -3,38 +3,67 @@
 //! A variant keeps the format and the colour profile of its picture, and nothing else that a camera wrote into it: no
 //! place, no time, no preview. It stands upright, so that it needs no word on how to turn it.
 
+use std::io::{BufRead, Cursor, Read, Seek, SeekFrom};
+
 use fast_image_resize as fir;
 use fast_image_resize::images::{Image, ImageRef};
-use image::codecs::jpeg::JpegEncoder;
-use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use image::codecs::webp::WebPEncoder;
+use image::codecs::jpeg::{JpegDecoder, JpegEncoder};
+use image::codecs::png::{CompressionType, FilterType, PngDecoder, PngEncoder};
+use image::codecs::webp::{WebPDecoder, WebPEncoder};
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageEncoder, ImageError, ImageFormat, ImageReader, ImageResult, Limits};
+use image::{DynamicImage, ImageDecoder, ImageEncoder, ImageError, ImageFormat, ImageResult, Limits};
 
-use super::picture::{Format, MOST_BYTES, MOST_PIXELS, Picture};
+use super::heads::{jpeg_end, png_parts};
+use super::picture::{Format, Picture};
+use crate::base::limits::{PICTURE_MEMORY, PICTURE_PROFILE, PICTURE_SECONDS, PICTURE_SIDE};
 
 /// Quality of a JPEG, of 100: where eyes begin to see no difference, and files begin to grow.
 const QUALITY: u8 = 82;
 
+/// Bytes that a decoder is given at once, before time is looked at again.
+const SIP: usize = 16 << 10;
+
 /// What variants are made by and with (`build.rs`): those of another maker may be other bytes.
 pub const MAKER: &str = env!("RECTO_RESIZE");
 
+/// Says whether a picture has taken too long.
+pub type Late<'a> = &'a (dyn Fn() -> bool + Send + Sync);
+
+/// Why there are no variants.
+enum Wrong {
+    Memory,
+    Time,
+    /// What decoders say is for those who know the format.
+    Damaged,
+}
+
+impl From<ImageError> for Wrong {
+    fn from(error: ImageError) -> Wrong {
+        match error {
+            ImageError::Limits(_) => Wrong::Memory,
+            _ => Wrong::Damaged,
+        }
+    }
+}
+
+impl Wrong {
+    fn said(&self) -> String {
+        match self {
+            Wrong::Memory => format!("it needs more than {PICTURE_MEMORY} bytes of memory"),
+            Wrong::Time => format!("it takes longer than {PICTURE_SECONDS} s to make it smaller"),
+            Wrong::Damaged => "it is cut off or damaged".to_owned(),
+        }
+    }
+}
+
 /// The variants of a picture of these widths, in their order; or why there can be none, in words.
-pub fn variants(bytes: &[u8], picture: &Picture, widths: &[u32]) -> Result<Vec<Vec<u8>>, String> {
-    make(bytes, picture, widths).map_err(|error| said(&error))
+pub fn variants(bytes: Vec<u8>, picture: &Picture, widths: &[u32], late: Late) -> Result<Vec<Vec<u8>>, String> {
+    make(bytes, picture, widths, late).map_err(|wrong| wrong.said())
 }
 
 /// Whether all of a picture can be decoded; if not, why, in words.
-pub fn try_whole(bytes: &[u8], picture: &Picture) -> Result<(), String> {
-    decode(bytes, format(picture)).map(|_| ()).map_err(|error| said(&error))
-}
-
-fn said(error: &ImageError) -> String {
-    match error {
-        ImageError::Limits(_) => format!("it needs more than {MOST_BYTES} bytes of memory"),
-        // What decoders say is for those who know the format.
-        _ => "it is cut off or damaged".to_owned(),
-    }
+pub fn try_whole(bytes: Vec<u8>, picture: &Picture, late: Late) -> Result<(), String> {
+    decode(bytes, format(picture), late).map(|_| ()).map_err(|wrong| wrong.said())
 }
 
 fn format(picture: &Picture) -> ImageFormat {
@@ -45,18 +74,76 @@ fn format(picture: &Picture) -> ImageFormat {
     }
 }
 
+/// The bytes of a file, as long as there is time.
+struct Timed<'a> {
+    bytes: Cursor<Vec<u8>>,
+    late: Late<'a>,
+}
+
+impl Timed<'_> {
+    fn checked(&self) -> std::io::Result<()> {
+        if (self.late)() { Err(std::io::ErrorKind::TimedOut.into()) } else { Ok(()) }
+    }
+}
+
+impl Read for Timed<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        self.checked()?;
+        let most = buffer.len().min(SIP);
+        self.bytes.read(&mut buffer[..most])
+    }
+}
+
+impl BufRead for Timed<'_> {
+    fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
+        self.checked()?;
+        let some = self.bytes.fill_buf()?;
+        Ok(&some[..some.len().min(SIP)])
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.bytes.consume(count);
+    }
+}
+
+impl Seek for Timed<'_> {
+    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+        self.bytes.seek(to)
+    }
+}
+
 /// The pixels as they lie in the file, with eight bits a channel, and the colour profile that they follow.
-fn decode(bytes: &[u8], format: ImageFormat) -> ImageResult<(DynamicImage, Option<Vec<u8>>)> {
+fn decode(mut bytes: Vec<u8>, format: ImageFormat, late: Late) -> Result<(DynamicImage, Option<Vec<u8>>), Wrong> {
     let mut limits = Limits::default();
-    limits.max_image_width = Some(MOST_PIXELS);
-    limits.max_image_height = Some(MOST_PIXELS);
-    limits.max_alloc = Some(MOST_BYTES);
-    let mut reader = ImageReader::with_format(std::io::Cursor::new(bytes), format);
-    reader.limits(limits.clone());
-    let mut decoder = reader.into_decoder()?;
+    limits.max_image_width = Some(PICTURE_SIDE);
+    limits.max_image_height = Some(PICTURE_SIDE);
+    limits.max_alloc = Some(PICTURE_MEMORY);
+    match format {
+        ImageFormat::Jpeg => bytes.truncate(jpeg_end(&bytes)),
+        ImageFormat::Png => {
+            let parts = png_parts(&bytes);
+            if parts.len() > 1 {
+                bytes = parts.concat();
+            }
+        }
+        _ => {}
+    }
+    let in_time = |wrong: ImageError| if late() { Wrong::Time } else { wrong.into() };
+    let timed = Timed { bytes: Cursor::new(bytes), late };
+    let mut decoder: Box<dyn ImageDecoder> = match format {
+        // The limit of this decoder is for profiles and rows: pixels come into a buffer of ours.
+        ImageFormat::Png => {
+            let mut own = limits.clone();
+            own.max_alloc = Some(2 * PICTURE_PROFILE as u64 + (1 << 20));
+            Box::new(PngDecoder::with_limits(timed, own).map_err(in_time)?)
+        }
+        ImageFormat::WebP => Box::new(WebPDecoder::new(timed).map_err(in_time)?),
+        _ => Box::new(JpegDecoder::new(timed).map_err(in_time)?),
+    };
     limits.reserve(decoder.total_bytes())?;
-    let profile = decoder.icc_profile()?;
-    let pixels = DynamicImage::from_decoder(decoder)?;
+    decoder.set_limits(limits)?;
+    let profile = decoder.icc_profile().map_err(in_time)?.filter(|profile| profile.len() <= PICTURE_PROFILE);
+    let pixels = DynamicImage::from_decoder(decoder).map_err(in_time)?;
     let color = pixels.color();
     let pixels = match (color.has_alpha(), color.has_color()) {
         (true, _) => DynamicImage::ImageRgba8(pixels.into_rgba8()),
@@ -68,17 +155,20 @@ fn decode(bytes: &[u8], format: ImageFormat) -> ImageResult<(DynamicImage, Optio
     Ok((pixels, profile.filter(|profile| profile.get(16..20) == Some(space))))
 }
 
-fn make(bytes: &[u8], picture: &Picture, widths: &[u32]) -> ImageResult<Vec<Vec<u8>>> {
+fn make(bytes: Vec<u8>, picture: &Picture, widths: &[u32], late: Late) -> Result<Vec<Vec<u8>>, Wrong> {
     let format = format(picture);
-    let (pixels, profile) = decode(bytes, format)?;
+    let (pixels, profile) = decode(bytes, format, late)?;
     let turn = Orientation::from_exif(picture.turn).unwrap_or(Orientation::NoTransforms);
     let variant = |width: &u32| {
+        if late() {
+            return Err(Wrong::Time);
+        }
         let (width, height) = (*width, picture.height(*width));
         // Turned when it is small: that is the same, and much less to turn.
         let lying = if picture.turn > 4 { (height, width) } else { (width, height) };
         let mut small = shrink(&pixels, lying)?;
         small.apply_orientation(turn);
-        encode(&small, format, profile.clone())
+        Ok(encode(&small, format, profile.clone())?)
     };
     widths.iter().map(variant).collect()
 }

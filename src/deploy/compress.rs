@@ -8,8 +8,9 @@ use super::encode;
 use super::wanted::{self, Source, Wanted};
 use crate::base::deploys::Compression;
 use crate::base::digest::Digest;
-use crate::engine::disk::{self, DiskResult};
+use crate::engine::disk::DiskResult;
 use crate::engine::pool::{self, Limit, Outcome};
+use crate::engine::root::Root;
 use crate::hosting::types;
 
 /// Smaller files fit one packet as they are.
@@ -54,7 +55,7 @@ pub fn beside(wanted: &mut Vec<Wanted>, how: &[Compression], output: &Path, thre
 }
 
 fn copies(folder: &Path, (path, rank): &(String, u8), how: &[Compression]) -> DiskResult<Vec<Wanted>> {
-    let bytes = disk::read(&folder.join(path))?;
+    let (bytes, _) = Root::open(folder)?.read(path)?;
     let copy = |how: &Compression| {
         let encoded = encode::encode(*how, &bytes);
         let (digest, size) = (Digest::of(&encoded), encoded.len() as u64);

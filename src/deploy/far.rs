@@ -9,16 +9,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::delta::folders;
+use super::manifest;
 use super::process::{Answer, Call, RSYNC, is_plain_authority};
 use super::redact::Secrets;
 use super::target::Trouble;
 use crate::base::diag::quoted;
+use crate::base::limits::{MANIFEST_BYTES, PROGRAM_SECONDS};
 use crate::engine::disk::{self, Stat};
 
 /// `--ignore-missing-args` and `--delete-missing-args` came with it.
 const OLDEST: (u32, u32) = (3, 1);
-/// Seconds without a byte, after which a connection is given up.
-const TIMEOUT: &str = "--timeout=300";
 /// Recto's own files there; whatever else is in that folder is left alone.
 const OWN: [&str; 3] = ["--include=/.recto/", "--include=/.recto/manifest-v1", "--include=/.recto/claim-*"];
 /// Files on their way, which a killed rsync leaves. They are in Recto's folder, so that nobody is served one.
@@ -152,7 +152,8 @@ impl Far {
             // Small packets that wait for an answer to the one before cost a daemon's visitors 40 ms a turn.
             None => call.args(["--contimeout=60", "--sockopts=TCP_NODELAY"]),
         };
-        call.args(["--protect-args", "--8-bit-output", TIMEOUT]).args(args)
+        let timeout = format!("--timeout={PROGRAM_SECONDS}");
+        call.args(["--protect-args", "--8-bit-output", &timeout]).args(args)
     }
 
     /// What stands at paths and at the folders above them.
@@ -259,8 +260,12 @@ impl Far {
 
     /// Makes a folder of this machine hold Recto's own files, as they are there.
     pub fn fetch_own(&self, to: &Path) -> Result<(), Trouble> {
-        let args = ["--recursive", "--links", "--ignore-times", "--delete", "--compress"];
-        let call = self.call("look at", &args).args(OWN).args([NOTHING_ELSE, "--"]);
+        let args = ["--recursive", "--links", "--times", "--ignore-times", "--delete", "--compress"];
+        let call = self
+            .call("look at", &args)
+            .args([&format!("--max-size={MANIFEST_BYTES}"), "--info=skip"])
+            .args(OWN)
+            .args([NOTHING_ELSE, "--"]);
         let answer = call.arg(&self.place).arg(folder(to)).end()?;
         if is_nowhere(&answer) {
             disk::remove_dir_all(to)?;
@@ -268,7 +273,12 @@ impl Far {
         } else if !is_done(&answer) {
             return Err(answer.trouble());
         }
-        Ok(())
+        // As `--info=skip` says it of a file that stays where it is.
+        let said = String::from_utf8_lossy(&answer.out);
+        match said.lines().any(|line| line.starts_with(manifest::PATH) && line.ends_with(" is over max-size")) {
+            true => Err(Trouble::long_manifest(&self.address)),
+            false => Ok(()),
+        }
     }
 
     /// Makes Recto's own files there what they are in a folder; removes what is left of files that were on their way.

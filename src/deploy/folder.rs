@@ -12,8 +12,11 @@ use super::manifest::{self, Entry, Manifest};
 use super::standing::{Stand, Standing, settled};
 use super::target::{Held, Judged, Names, Over, Put, Removal, Target, Told, Trouble, Upload};
 use super::wanted::Wanted;
+use crate::base::limits::MANIFEST_BYTES;
+use crate::base::shown;
 use crate::engine::disk::{self, DiskResult};
 use crate::engine::lock::{self, Lock};
+use crate::engine::root::Root;
 
 /// Where the releases are, and the link to the newest.
 pub const RELEASES: &str = "releases";
@@ -45,7 +48,7 @@ impl Folder {
             (true, ..) => disk::canonical(root)?,
             (false, Some(above), Some(name)) => disk::canonical(above)?.join(name),
             _ => {
-                let why = format!("there is no folder in which {} could be made", root.display());
+                let why = format!("there is no folder in which {} could be made", shown::path(root));
                 return Err(Trouble::Refused(why));
             }
         };
@@ -64,11 +67,11 @@ impl Folder {
         }
         let own = self.root.join(OWN);
         if disk::is_link(&own)? {
-            return Err(Trouble::Refused(format!("{} is a link, not a folder; nothing was done", own.display())));
+            return Err(Trouble::Refused(format!("{} is a link, not a folder; nothing was done", shown::path(&own))));
         }
         disk::create_dir_all(&own)?;
-        let Some(lock) = lock::file_at(&self.root.join(OWN).join("lock"))? else {
-            let place = self.root.display();
+        let Some(lock) = lock::file(&Root::open(&self.root)?, &format!("{OWN}/lock"))? else {
+            let place = shown::path(&self.root);
             return Err(Trouble::Busy(format!("another deploy to {place} is at work; nothing was done")));
         };
         let _ = self.lock.set(lock);
@@ -217,12 +220,17 @@ fn digest_of_file(place: &Path) -> DiskResult<Option<String>> {
 
 impl Target for Folder {
     fn address(&self) -> String {
-        format!("file://{}", self.root.display())
+        format!("file://{}", shown::path(&self.root))
     }
 
     fn manifest(&self) -> Result<Option<Held>, Trouble> {
-        let bytes = disk::read_if_there(&self.served().join(manifest::PATH))?;
-        Ok(bytes.map(|bytes| Held { bytes, version: None }))
+        let place = self.served().join(manifest::PATH);
+        let Some(stat) = disk::stat_followed(&place)? else { return Ok(None) };
+        if stat.size > MANIFEST_BYTES as u64 {
+            return Err(Trouble::long_manifest(&self.address()));
+        }
+        let written = Some(stat.modified.div_euclid(1_000_000_000));
+        Ok(disk::read_if_there(&place)?.map(|bytes| Held { bytes, version: None, written }))
     }
 
     fn put_manifest(&self, bytes: &[u8], over: Option<&Held>) -> Result<Held, Trouble> {
@@ -243,7 +251,7 @@ impl Target for Folder {
             disk::twin(&self.served(), &self.site, &theirs)?;
             self.switch(keep)?;
         }
-        Ok(Held { bytes: bytes.to_owned(), version: None })
+        Ok(Held { bytes: bytes.to_owned(), version: None, written: None })
     }
 
     fn occupied(&self) -> Result<bool, Trouble> {

@@ -20,8 +20,11 @@ use super::standing::{Stand, Standing, settled};
 use super::target::{Held, Judged, Over, Put, Removal, Target, Told, Trouble, Upload};
 use super::wanted::{Source, Wanted};
 use crate::base::digest::Digest;
+use crate::base::limits::PROGRAM_SECONDS;
+use crate::base::shown;
 use crate::engine::disk;
 use crate::engine::lock::{self, Lock};
+use crate::engine::root::Root;
 
 /// Where the tip of the branch is kept.
 const TIP: &str = "refs/recto/tip";
@@ -34,16 +37,14 @@ const NAME: [&str; 4] = ["-c", "user.name=Recto", "-c", "user.email=recto@localh
 
 /// Settings that hold for every call: no hook runs and nothing goes on afterwards. Names that only a checkout would have to
 /// fear are kept as they are at the tip.
-const SETTINGS: [&str; 8] = [
+const SETTINGS: [&str; 7] = [
     "core.hooksPath=/dev/null",
     "gc.auto=0",
     "maintenance.auto=false",
     "core.protectNTFS=false",
     "core.protectHFS=false",
     "push.followTags=false",
-    // A server that sends nothing for five minutes is given up.
     "http.lowSpeedLimit=1",
-    "http.lowSpeedTime=300",
 ];
 
 /// Variables by which a git that called Recto, as in a hook, would make these calls work in its own repository.
@@ -63,6 +64,10 @@ const OTHERS: [&str; 12] = [
 ];
 
 /// How SSH is to behave where the user has not said it: nobody is there to be asked, and a server that is away is given up.
+/// Files of a repository that say how git is to work, or where its objects are; `git init` makes the first one anew.
+const SETTINGS_FILES: [&str; 6] =
+    ["config", "config.worktree", "commondir", "info/attributes", "info/grafts", "objects/info/alternates"];
+
 const SSH: &str = "core.sshCommand=ssh -o BatchMode=yes -o ConnectTimeout=60 -o ServerAliveInterval=30";
 
 /// Complaints of a server whose branch moved while it took what was pushed.
@@ -114,8 +119,9 @@ impl Git {
         check_branch(branch).map_err(Trouble::Refused)?;
         disk::create_dir_all(folder)?;
         let folder = disk::canonical(folder)?;
-        let Some(lock) = lock::file_at(&folder.join("recto-lock"))? else {
-            return Err(Trouble::Busy(format!("another deploy works in {}; nothing was done", folder.display())));
+        let root = Root::open(&folder)?;
+        let Some(lock) = lock::file(&root, "recto-lock")? else {
+            return Err(Trouble::Busy(format!("another deploy works in {}; nothing was done", shown::path(&folder))));
         };
         let mut git = Git {
             url: url.to_owned(),
@@ -127,12 +133,17 @@ impl Git {
             ssh: false,
             _lock: lock,
         };
+        // The folder may have come with the site: git writes through links, and runs what settings name.
+        root.refuse_odd_below("")?;
+        for foreign in SETTINGS_FILES {
+            root.remove_file(foreign)?;
+        }
         // What a killed git left, while it held them.
         for left in ["shallow.lock", "config.lock", "HEAD.lock", "packed-refs.lock", "refs/recto/tip.lock"] {
-            disk::remove_file(&git.folder.join(left))?;
+            root.remove_file(left)?;
         }
         let init = ["init", "--quiet", "--bare", "--template=", "--object-format=sha1", "--"];
-        let init = Call::new(GIT, format!("make the repository {}", git.folder.display()), &git.secrets).args(init);
+        let init = Call::new(GIT, format!("make the repository {}", shown::path(&git.folder)), &git.secrets).args(init);
         init.arg(&git.folder).without(&OTHERS).run_well()?;
         // (`GIT_SSH_COMMAND` is stronger than a setting by itself.)
         git.ssh = url.starts_with("ssh:")
@@ -147,7 +158,9 @@ impl Git {
         let call = Call::new(GIT, what, &self.secrets).without(&OTHERS).folder(&self.folder).arg(folder);
         // Whatever a URL is rewritten to, no program of its choice is run.
         let call = call.with("GIT_ALLOW_PROTOCOL", "file:https:ssh");
-        let settings = SETTINGS.into_iter().chain(self.ssh.then_some(SSH));
+        // A server that sends nothing for so long is given up.
+        let silent = format!("http.lowSpeedTime={PROGRAM_SECONDS}");
+        let settings = SETTINGS.into_iter().chain([silent.as_str()]).chain(self.ssh.then_some(SSH));
         call.args(settings.flat_map(|setting| ["-c", setting])).args(args)
     }
 
@@ -367,7 +380,7 @@ impl Target for Git {
         let branch = self.fetch()?;
         let item = branch.items.get(manifest::PATH.as_bytes()).filter(|item| item.is_file());
         let bytes = item.map(|item| self.blob(&item.id)).transpose()?;
-        let held = bytes.map(|bytes| Held { bytes, version: branch.tip.clone() });
+        let held = bytes.map(|bytes| Held { bytes, version: branch.tip.clone(), written: None });
         self.state.replace(branch);
         Ok(held)
     }
@@ -392,7 +405,7 @@ impl Target for Git {
         let _ = self.call("tidy up", &gc).end();
         branch.put.clear();
         branch.tip = Some(commit.clone());
-        Ok(Held { bytes: bytes.to_owned(), version: Some(commit) })
+        Ok(Held { bytes: bytes.to_owned(), version: Some(commit), written: None })
     }
 
     fn occupied(&self) -> Result<bool, Trouble> {

@@ -16,7 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use crate::base::digest::Digest;
-use crate::base::path::{self, check_output_path};
+use crate::base::path::{self, check_old_path};
+use crate::base::reserved;
 
 /// Its address below the root of a target.
 pub const PATH: &str = ".recto/manifest-v1";
@@ -30,6 +31,8 @@ pub fn is_own(path: &str) -> bool {
 }
 
 const HEAD: &str = "recto-deploy 1";
+/// Characters of a line that are shown.
+const SHOWN: usize = 200;
 /// In the place of what is not known.
 const NOTHING: &str = "-";
 
@@ -101,7 +104,10 @@ impl Manifest {
         }
         let mut manifest = Manifest::default();
         for line in lines {
-            manifest.line(line).ok_or_else(|| format!("it has a line that means nothing: {line:?}"))?;
+            manifest.line(line).ok_or_else(|| {
+                let start: String = line.chars().take(SHOWN).collect();
+                format!("it has a line that means nothing: {start:?}")
+            })?;
         }
         Ok(manifest)
     }
@@ -109,7 +115,8 @@ impl Manifest {
     fn line(&mut self, line: &str) -> Option<()> {
         let (kind, rest) = line.split_once(' ')?;
         // A path of ours alone would be written and removed like a page.
-        let safe = |path: &str| (check_output_path(path).is_ok() && !is_own(path)).then(|| path.to_owned());
+        let git = |path: &str| path.split('/').any(|name| reserved::name(name) == Some(reserved::GIT));
+        let safe = |path: &str| (check_old_path(path).is_ok() && !is_own(path) && !git(path)).then(|| path.to_owned());
         match kind {
             "lease" => {
                 let (holder, until) = rest.split_once(' ')?;

@@ -16,6 +16,8 @@ pub mod place;
 #[cfg(feature = "cloud")]
 pub mod credentials;
 #[cfg(feature = "cloud")]
+pub mod bounded;
+#[cfg(feature = "cloud")]
 pub mod stores;
 #[cfg(feature = "cloud")]
 pub mod objects;

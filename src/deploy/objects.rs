@@ -25,18 +25,18 @@ use tokio_stream::StreamExt;
 use super::manifest::{self, Entry, Manifest};
 use super::redact::Secrets;
 use super::standing::{Stand, Standing, settled};
-use super::stores::{self, ON_THE_WAY, chain, is_interrupted, within};
+use super::stores::{self, ON_THE_WAY, chain, is_interrupted, repeated, within};
 use super::target::{Claim, Held, Judged, Names, Over, Put, Removal, Target, Told, Trouble, Upload};
 use super::wanted::{Headers, Wanted};
 use crate::base::address::Store;
 use crate::base::deploys::Deploy;
+use crate::base::limits::{MANIFEST_BYTES, STORE_FILES};
 
 /// Requests at one time: a store answers one in some 50 ms, and takes thousands a second.
 const PARALLEL: usize = 32;
-/// A manifest of 100,000 files, and more.
+/// A manifest of 100,000 files, and more: so much time it has.
 const LARGE: u64 = 16 << 20;
-
-/// Before a put whose line was lost is tried again. Its condition decides whether the first one came through.
+/// Before a put is tried again whose line was lost: its condition decides whether the first one came through.
 const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
 
 /// Metadata of an object: the digest of its bytes as Recto put them, and that of its headers.
@@ -63,6 +63,8 @@ pub struct Objects {
     runtime: Runtime,
     secrets: Secrets,
     shared: Arc<Shared>,
+    /// Files that are listed at most.
+    pub most: usize,
 }
 
 /// What tasks share.
@@ -104,7 +106,8 @@ impl Objects {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let runtime = runtime.map_err(|error| Trouble::Network(format!("no network can be used: {error}")))?;
         let shared = Shared { store, folder: folder.to_owned(), requests: Requests::default() };
-        Ok(Objects { address: address.trim_end_matches('/').to_owned(), runtime, secrets, shared: Arc::new(shared) })
+        let (address, shared) = (address.trim_end_matches('/').to_owned(), Arc::new(shared));
+        Ok(Objects { address, runtime, secrets, shared, most: STORE_FILES })
     }
 
     fn trouble(&self, what: &str, error: &Error) -> Trouble {
@@ -176,23 +179,35 @@ impl Objects {
         Ok(())
     }
 
+    /// The folder as a list wants it, and how paths in it begin.
+    fn place(&self) -> Result<(Option<Key>, String), Trouble> {
+        let folder = &self.shared.folder;
+        Ok(if folder.is_empty() { (None, String::new()) } else { (Some(self.key("")?), format!("{folder}/")) })
+    }
+
     /// Every object of the folder by its path, with its ETag as the list has it.
     fn list(&self) -> Result<BTreeMap<String, Option<String>>, Trouble> {
-        let folder = if self.shared.folder.is_empty() { None } else { Some(self.key("")?) };
-        let above = if self.shared.folder.is_empty() { String::new() } else { format!("{}/", self.shared.folder) };
+        let (folder, above) = self.place()?;
         let mut all = BTreeMap::new();
         let listed = self.runtime.block_on(async {
             count(&self.shared.requests.lists);
             let mut objects = self.shared.store.list(folder.as_ref());
             // Each may be the first of a list of a thousand.
             while let Some(object) = within(LARGE, async { objects.next().await.transpose() }).await? {
+                if all.len() == self.most {
+                    return Ok(false);
+                }
                 if let Some(path) = object.location.as_ref().strip_prefix(&above) {
                     all.insert(path.to_owned(), object.e_tag);
                 }
             }
-            Ok(())
+            Ok(true)
         });
-        listed.map_err(|error: Error| self.trouble("the target cannot be listed", &error)).map(|()| all)
+        match listed {
+            Ok(true) => Ok(all),
+            Ok(false) => Err(Trouble::Network(format!("{} lists more than {} files", self.address, self.most))),
+            Err(error) => Err(self.trouble("the target cannot be listed", &error)),
+        }
     }
 
     fn key(&self, path: &str) -> Result<Key, Trouble> {
@@ -269,7 +284,7 @@ impl Shared {
             match within(bytes.len() as u64, put).await {
                 Err(error) if is_interrupted(&error) => match pauses.next() {
                     Some(pause) => tokio::time::sleep(*pause).await,
-                    None => return Err(error),
+                    None => return Err(repeated(PAUSES.len() + 1, error)),
                 },
                 end => return end,
             }
@@ -361,10 +376,15 @@ impl Target for Objects {
         let read = self.runtime.block_on(async {
             let found = within(0, self.shared.store.get_opts(&key, GetOptions::default())).await?;
             let version = version_of(found.meta.e_tag.as_deref(), found.meta.version.as_deref());
-            Ok(Held { bytes: within(LARGE, found.bytes()).await?.to_vec(), version: Some(version) })
+            let written = Some(found.meta.last_modified.timestamp());
+            if found.meta.size > MANIFEST_BYTES as u64 {
+                return Ok(None);
+            }
+            Ok(Some(Held { bytes: within(LARGE, found.bytes()).await?.to_vec(), version: Some(version), written }))
         });
         match read {
-            Ok(held) => Ok(Some(held)),
+            Ok(Some(held)) => Ok(Some(held)),
+            Ok(None) => Err(Trouble::long_manifest(&self.address)),
             Err(Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(self.trouble("the manifest cannot be read", &error)),
         }
@@ -383,7 +403,7 @@ impl Target for Objects {
                 if over.is_none() {
                     self.probe(&key, bytes)?;
                 }
-                Ok(Held { bytes: bytes.to_owned(), version })
+                Ok(Held { bytes: bytes.to_owned(), version, written: None })
             }
             Err(Error::NotImplemented { .. }) => Err(no_conditions(&self.address)),
             // There is no such bucket.
@@ -406,11 +426,21 @@ impl Target for Objects {
 
     fn occupied(&self) -> Result<bool, Trouble> {
         count(&self.shared.requests.lists);
-        let folder = if self.shared.folder.is_empty() { None } else { Some(self.key("")?) };
-        let listed = self.runtime.block_on(within(LARGE, self.shared.store.list_with_delimiter(folder.as_ref())));
-        let listed = listed.map_err(|error| self.trouble("the target cannot be listed", &error))?;
-        let own = manifest::PATH.split('/').next();
-        Ok(!listed.objects.is_empty() || listed.common_prefixes.iter().any(|folder| folder.filename() != own))
+        let (folder, above) = self.place()?;
+        let own = manifest::PATH.split_inclusive('/').next().unwrap_or_default();
+        let found = self.runtime.block_on(async {
+            let mut objects = self.shared.store.list(folder.as_ref());
+            for _ in 0..self.most {
+                let Some(object) = within(LARGE, async { objects.next().await.transpose() }).await? else {
+                    return Ok(false);
+                };
+                if object.location.as_ref().strip_prefix(&above).is_some_and(|path| !path.starts_with(own)) {
+                    return Ok(true);
+                }
+            }
+            Ok(true)
+        });
+        found.map_err(|error: Error| self.trouble("the target cannot be listed", &error))
     }
 
     fn upload(&self, uploads: &[Upload], output: &Path, told: Told<Put>) -> Result<(), Trouble> {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::folder::{CURRENT, RELEASES};
 use super::manifest;
+use crate::base::shown;
 use crate::engine::disk::{self, DiskResult};
 
 /// What of a site must never be written over.
@@ -14,13 +15,13 @@ pub fn outside(root: &Path, site: &Path) -> DiskResult<Result<(), String>> {
     let (root, site) = (disk::real(root)?, disk::real(site)?);
     if root == site || site.starts_with(&root) {
         let what = if root == site { "is the site itself" } else { "holds the site itself" };
-        return Ok(Err(format!("{} {what}", root.display())));
+        return Ok(Err(format!("{} {what}", shown::path(&root))));
     }
     for name in OWN {
         let own = site.join(name);
         let own = if disk::exists(&own)? { disk::real(&own)? } else { own };
         if root.starts_with(&own) || own.starts_with(&root) {
-            return Ok(Err(format!("{} is where the site has its own folder `{name}`", root.display())));
+            return Ok(Err(format!("{} is where the site has its own folder `{name}`", shown::path(&root))));
         }
     }
     Ok(Ok(()))
@@ -28,7 +29,7 @@ pub fn outside(root: &Path, site: &Path) -> DiskResult<Result<(), String>> {
 
 /// Whether a folder can be made or is one, and what stands in it is laid out as it will be. `Err` says what to do.
 pub fn fits(root: &Path, releases: Option<usize>) -> DiskResult<Result<(), String>> {
-    let shown = root.display();
+    let shown = shown::path(root);
     if !disk::is_dir(root)? {
         if disk::exists(root)? {
             return Ok(Err(format!("{shown} is a file, not a folder; nothing was done")));
@@ -38,7 +39,7 @@ pub fn fits(root: &Path, releases: Option<usize>) -> DiskResult<Result<(), Strin
             true => Ok(()),
             false => Err(format!(
                 "there is no folder in which {shown} could be made; nothing was done\nhelp: mkdir -p {}",
-                above.display()
+                shown::path(above)
             )),
         });
     }
@@ -48,7 +49,7 @@ pub fn fits(root: &Path, releases: Option<usize>) -> DiskResult<Result<(), Strin
     if releases.is_some() && disk::exists(&link)? && !disk::is_link(&link)? {
         return Ok(Err(format!(
             "{} is no link, as it is where releases are switched; nothing was done\nhelp: give the releases a fresh folder",
-            link.display()
+            shown::path(&link)
         )));
     }
     Ok(match releases {

@@ -3,12 +3,13 @@
 
 #![allow(clippy::disallowed_methods, reason = "this is the one file that may")]
 
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 
 use super::redact::Secrets;
 use super::target::Trouble;
+use crate::base::limits::PROGRAM_ANSWER;
 
 /// A program, and the package that brings it.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +24,34 @@ pub const RSYNC: Program = Program { name: "rsync", package: "rsync" };
 /// Lines of a program's complaint that are shown: the last ones say why it gave up.
 const LINES: usize = 6;
 
+/// Bytes of a complaint that are kept: the last.
+const COMPLAINTS: usize = 64 << 10;
+
+/// The last bytes of a stream, or a few more.
+fn tail(mut from: impl Read, most: usize) -> Vec<u8> {
+    let mut kept = Vec::new();
+    let mut buffer = vec![0; 8 << 10];
+    while let Ok(count) = from.read(&mut buffer) {
+        if count == 0 {
+            break;
+        }
+        kept.extend_from_slice(&buffer[..count]);
+        if kept.len() > 2 * most {
+            kept.drain(..kept.len() - most);
+        }
+    }
+    kept
+}
+
+/// What a program has written, and how it ended.
+struct Ended {
+    status: ExitStatus,
+    out: Vec<u8>,
+    err: Vec<u8>,
+    /// Whether it wrote more than is read, and was killed.
+    long: bool,
+}
+
 /// A program on its way, with the environment of this one: agents, keys and proxies are found there.
 pub struct Call<'a> {
     program: Program,
@@ -31,6 +60,8 @@ pub struct Call<'a> {
     secrets: &'a Secrets,
     command: Command,
     input: Vec<u8>,
+    /// Bytes of its answer that are read.
+    most: usize,
 }
 
 /// How a program ended.
@@ -60,7 +91,7 @@ impl<'a> Call<'a> {
         let mut command = Command::new(program.name);
         // Words that are looked for in its answer, and times that are read from it; and nobody is asked for anything.
         command.env("LC_ALL", "C").env("TZ", "UTC0").env("GIT_TERMINAL_PROMPT", "0");
-        Call { program, what: what.into(), secrets, command, input: Vec::new() }
+        Call { program, what: what.into(), secrets, command, input: Vec::new(), most: PROGRAM_ANSWER }
     }
 
     pub fn arg(mut self, arg: impl AsRef<std::ffi::OsStr>) -> Call<'a> {
@@ -99,8 +130,16 @@ impl<'a> Call<'a> {
     pub fn end(mut self) -> Result<Answer, Trouble> {
         self.command.stdin(if self.input.is_empty() { Stdio::null() } else { Stdio::piped() });
         self.command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let Output { status, stdout, stderr } = self.run().map_err(|error| self.no_start(&error))?;
-        let err = String::from_utf8_lossy(&stderr).into_owned();
+        let Ended { status, out: stdout, err, long } = self.run().map_err(|error| self.no_start(&error))?;
+        if long {
+            let Program { name, .. } = self.program;
+            let what = &self.what;
+            return Err(Trouble::Network(format!(
+                "{name} could not {what}: it answers with more than {} bytes",
+                self.most
+            )));
+        }
+        let err = String::from_utf8_lossy(&err).into_owned();
         let words = last_words(&self.secrets.redact(&err));
         let words = if words.is_empty() { format!("  {status}") } else { words };
         let failed = format!("{} could not {}:\n{words}", self.program.name, self.what);
@@ -113,17 +152,26 @@ impl<'a> Call<'a> {
         if answer.is_fine() { Ok(answer.out) } else { Err(answer.trouble()) }
     }
 
-    fn run(&mut self) -> std::io::Result<Output> {
+    fn run(&mut self) -> std::io::Result<Ended> {
         let mut child = self.command.spawn()?;
-        let stdin = child.stdin.take();
-        let input = &self.input;
+        let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let (input, most) = (&self.input, self.most);
         // It may write before it has read all.
         std::thread::scope(|scope| {
             scope.spawn(move || {
                 // One that reads no more says why by its end.
                 let _ = stdin.map(|mut stdin| stdin.write_all(input));
             });
-            child.wait_with_output()
+            let complaints = scope.spawn(move || stderr.map_or_else(Vec::new, |from| tail(from, COMPLAINTS)));
+            let mut out = Vec::new();
+            let read = stdout.map_or(Ok(0), |from| from.take(most as u64 + 1).read_to_end(&mut out));
+            let long = out.len() > most;
+            if long || read.is_err() {
+                let _ = child.kill();
+            }
+            let status = child.wait()?;
+            read?;
+            Ok(Ended { status, out, err: complaints.join().unwrap_or_default(), long })
         })
     }
 
@@ -179,6 +227,23 @@ mod tests {
         let odd = "$(id); `id` | * \"' \\";
         let said = Call::new(echo, "print", &secrets).args(["%s", odd]).run_well();
         assert_eq!(said.ok(), Some(odd.as_bytes().to_vec()));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn an_answer_is_read_up_to_its_limit() {
+        let secrets = Secrets::default();
+        let head = Program { name: "head", package: "coreutils" };
+        let say = |bytes: usize| Call::new(head, "say", &secrets).args(["-c", &bytes.to_string(), "/dev/zero"]);
+        let limited = |bytes: usize| Call { most: 100_000, ..say(bytes) }.run_well();
+        assert!(limited(100_000).is_ok_and(|out| out.len() == 100_000));
+        for bytes in [100_001, usize::MAX >> 1] {
+            let Err(Trouble::Network(why)) = limited(bytes) else { panic!("{bytes} bytes are read") };
+            assert_eq!(why, "head could not say: it answers with more than 100000 bytes");
+        }
+        // Complaints without an end are heard to the end.
+        let many = [vec![b'a'; 300_000], b"\nlast".to_vec()].concat();
+        assert!(tail(&many[..], 1000).ends_with(b"last") && tail(&many[..], 1000).len() < 20_000);
     }
 
     #[test]

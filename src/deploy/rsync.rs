@@ -23,8 +23,10 @@ use super::standing::{Stand, Standing, settled};
 use super::target::{Held, Judged, Over, Put, Removal, Target, Told, Trouble, Upload};
 use super::wanted::{Source, Wanted};
 use crate::base::digest::Digest;
+use crate::base::shown;
 use crate::engine::disk;
 use crate::engine::lock::{self, Lock};
+use crate::engine::root::Root;
 
 /// How long a claim is believed without anything happening.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -59,6 +61,8 @@ pub struct Rsync {
 /// Recto's own files there.
 struct Own {
     manifest: Option<Vec<u8>>,
+    /// When that was written, by the clock there.
+    written: Option<i64>,
     /// Names of claims, and whose they are.
     claims: BTreeMap<String, String>,
 }
@@ -87,11 +91,16 @@ pub fn open_daemon(host: &str, path: &str, machine: Machine) -> Result<Rsync, Tr
 fn prepare(scratch: &Path) -> Result<(Lock, PathBuf), Trouble> {
     disk::create_dir_all(scratch)?;
     let scratch = disk::canonical(scratch)?;
-    let Some(lock) = lock::file_at(&scratch.join("lock"))? else {
-        return Err(Trouble::Busy(format!("another deploy works in {}; nothing was done", scratch.display())));
+    let root = Root::open(&scratch)?;
+    let Some(lock) = lock::file(&root, "lock")? else {
+        return Err(Trouble::Busy(format!("another deploy works in {}; nothing was done", shown::path(&scratch))));
     };
+    // The folder may have come with the site: rsync writes through links.
+    for folder in ["claim", "doubt", "empty", "known", "made", "put"] {
+        root.refuse_odd(folder)?;
+    }
     fresh(&scratch.join("empty"))?;
-    disk::create_dir_all(&scratch.join("known"))?;
+    root.make_folder("known")?;
     Ok((lock, scratch))
 }
 
@@ -129,7 +138,9 @@ impl Rsync {
         }
         let file = known.join(manifest::PATH);
         // What a link leads to is no file of the target.
-        let manifest = if disk::stat(&file)?.is_some() { Some(disk::read(&file)?) } else { None };
+        let stat = disk::stat(&file)?;
+        let manifest = if stat.is_some() { Some(disk::read(&file)?) } else { None };
+        let written = stat.map(|stat| stat.modified.div_euclid(1_000_000_000));
         let mut claims = BTreeMap::new();
         for name in disk::names(&folder)? {
             let place = folder.join(&name);
@@ -137,7 +148,7 @@ impl Rsync {
                 claims.insert(name, disk::link_target(&place));
             }
         }
-        Ok(Own { manifest, claims })
+        Ok(Own { manifest, written, claims })
     }
 
     fn busy(&self) -> Trouble {
@@ -157,7 +168,7 @@ impl Rsync {
             self.far.link_own(&folder)?;
             let mut pause = PAUSES.0;
             loop {
-                let Own { manifest, mut claims } = self.own()?;
+                let Own { manifest, mut claims, written: _ } = self.own()?;
                 if manifest.as_deref() != over {
                     return Err(self.busy());
                 }
@@ -308,7 +319,8 @@ impl Target for Rsync {
     }
 
     fn manifest(&self) -> Result<Option<Held>, Trouble> {
-        Ok(self.own()?.manifest.map(|bytes| Held { bytes, version: None }))
+        let own = self.own()?;
+        Ok(own.manifest.map(|bytes| Held { bytes, version: None, written: own.written }))
     }
 
     fn put_manifest(&self, bytes: &[u8], over: Option<&Held>) -> Result<Held, Trouble> {
@@ -323,7 +335,7 @@ impl Target for Rsync {
             return Err(self.busy());
         }
         self.far.send_own(&folder)?;
-        Ok(Held { bytes: bytes.to_owned(), version: None })
+        Ok(Held { bytes: bytes.to_owned(), version: None, written: None })
     }
 
     fn audit(&self, manifest: &Manifest, wanted: &[Wanted], output: &Path) -> Result<Standing, Trouble> {

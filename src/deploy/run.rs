@@ -14,10 +14,11 @@ use super::manifest::{Entry, Lease, Manifest};
 use super::standing::Standing;
 use super::target::{Held, Put, Removal, Target, Trouble, Upload};
 use super::wanted::Wanted;
+use crate::base::limits::{LEASE_SECONDS, MANIFEST_BYTES};
 
 /// How long a lease is believed without a sign of life, in seconds. It is renewed when half of it is over. Clocks of those who
 /// deploy are to agree better than that; stores do not take requests of clocks that are far off anyway.
-const LEASE: i64 = 600;
+const LEASE: i64 = LEASE_SECONDS;
 
 /// As much is sent before the lease is looked at again: so many files, and so many bytes as a minute takes, by what the last part
 /// took; at least and at most these.
@@ -157,9 +158,11 @@ fn known(job: &Deploy, target: &dyn Target, held: Option<&Held>) -> Result<Manif
         }
     };
     if let Some(lease) = &manifest.lease {
-        let over = lease.until <= (job.now)() || job.ended.contains(&lease.holder);
+        let now = (job.now)();
+        let until = end_of(lease, held.written, now);
+        let over = until <= now || job.ended.contains(&lease.holder);
         if !over && !job.force && !job.dry_run {
-            let minutes = (lease.until - (job.now)()) / 60 + 1;
+            let minutes = (until - now) / 60 + 1;
             return Err(Trouble::Busy(format!(
                 "another deploy to {address} is at work; nothing was done\n\
                  help: if it has been killed, this is over in {minutes} min, or now with --force"
@@ -167,6 +170,12 @@ fn known(job: &Deploy, target: &dyn Target, held: Option<&Held>) -> Result<Manif
         }
     }
     Ok(manifest)
+}
+
+/// When a lease is over. Nobody takes one for longer than [`LEASE`]: one that ends later is believed for that time from when it
+/// was written, which the target knows; where it does not, or has another opinion of what time it is, from now.
+fn end_of(lease: &Lease, written: Option<i64>, now: i64) -> i64 {
+    if lease.until <= now + LEASE { lease.until } else { written.unwrap_or(now).min(now) + LEASE }
 }
 
 fn too_many(removals: &[&str], why: &str) -> Trouble {
@@ -337,7 +346,15 @@ impl Run<'_> {
     }
 
     fn write(&mut self) -> Result<(), Trouble> {
-        self.held = Some(self.target.put_manifest(self.manifest.to_text().as_bytes(), self.held.as_ref())?);
+        let text = self.manifest.to_text();
+        // Nobody could read it again.
+        if text.len() > MANIFEST_BYTES {
+            return Err(Trouble::Refused(format!(
+                "the manifest of this site has {} bytes; at most {MANIFEST_BYTES} are allowed",
+                text.len()
+            )));
+        }
+        self.held = Some(self.target.put_manifest(text.as_bytes(), self.held.as_ref())?);
         Ok(())
     }
 
@@ -390,6 +407,23 @@ mod tests {
         };
         assert_eq!([sizes(35, 5), sizes(9, 5), sizes(50, 5)], [(3, 2), (1, 4), (5, 0)]);
         assert_eq!(sizes(u64::MAX, all.len()), (BATCH_FILES, BATCH_FILES));
+    }
+
+    #[test]
+    fn no_lease_ends_later_than_ten_minutes_after_it_was_written() {
+        let now = 1_800_000_000;
+        let end = |until, written| end_of(&Lease { holder: String::new(), until }, written, now);
+        // One as it should be, by the holder's clock.
+        assert_eq!(end(now + LEASE, Some(now - 9999)), now + LEASE);
+        assert_eq!(end(now - 1, Some(now)), now - 1);
+        for until in [now + LEASE + 1, now + 100 * 365 * 86_400, i64::MAX] {
+            assert_eq!(end(until, Some(now - 30)), now - 30 + LEASE, "{until}");
+            assert_eq!(end(until, Some(now - LEASE)), now, "{until}");
+            assert_eq!(end(until, None), now + LEASE, "{until}");
+            // The target's clock is ahead.
+            assert_eq!(end(until, Some(now + 9999)), now + LEASE, "{until}");
+        }
+        assert_eq!(end(i64::MIN, None), i64::MIN);
     }
 
     #[test]

@@ -10,18 +10,19 @@ use object_store::client::{HttpError, HttpErrorKind};
 use object_store::gcp::{GoogleCloudStorageBuilder, GoogleConfigKey};
 use object_store::{BackoffConfig, ClientConfigKey, Error, ObjectStore, RetryConfig};
 
+use super::bounded::{Bounded, time_for};
 use super::credentials;
 use super::redact::Secrets;
 use super::target::Trouble;
 use crate::base::address::Store;
 use crate::base::deploys::Deploy;
+use crate::base::limits::STORE_SECONDS;
 
 /// Bytes on their way at one time, unless one file alone is larger: what a fast line holds, and no more for a slow one to share.
 pub const ON_THE_WAY: u64 = 8 << 20;
 
-/// How long a request may take: so much, and what is on the way at the slowest rate that gets anywhere (bytes a second).
-const PATIENCE: Duration = Duration::from_secs(60);
-const SLOWEST: u64 = 20_000;
+/// How long a store that is busy is asked again.
+const AGAIN: Duration = Duration::from_secs(60);
 
 /// Opens a bucket or container; nothing is asked of it yet.
 pub fn open(
@@ -61,6 +62,7 @@ type Opened = Result<Arc<dyn ObjectStore>, Error>;
 
 fn s3(bucket: &str, endpoint: Option<&str>, region: Option<&str>, plain: bool) -> Opened {
     let mut builder = AmazonS3Builder::from_env().with_bucket_name(bucket).with_retry(retry());
+    builder = builder.with_http_connector(Bounded::default());
     builder = builder.with_config(AmazonS3ConfigKey::Client(ClientConfigKey::Timeout), NO_LIMIT);
     if let Some(endpoint) = endpoint {
         builder = builder.with_endpoint(endpoint).with_allow_http(plain);
@@ -73,6 +75,7 @@ fn s3(bucket: &str, endpoint: Option<&str>, region: Option<&str>, plain: bool) -
 
 fn google(bucket: &str, endpoint: Option<&str>, plain: bool) -> Opened {
     let mut builder = GoogleCloudStorageBuilder::from_env().with_bucket_name(bucket).with_retry(retry());
+    builder = builder.with_http_connector(Bounded::default());
     builder = builder.with_config(GoogleConfigKey::Client(ClientConfigKey::Timeout), NO_LIMIT);
     if let Some(endpoint) = endpoint {
         builder = builder.with_base_url(endpoint);
@@ -83,6 +86,7 @@ fn google(bucket: &str, endpoint: Option<&str>, plain: bool) -> Opened {
 
 fn azure(container: &str, endpoint: Option<&str>, plain: bool) -> Opened {
     let mut builder = MicrosoftAzureBuilder::from_env().with_container_name(container).with_retry(retry());
+    builder = builder.with_http_connector(Bounded::default());
     builder = builder.with_config(AzureConfigKey::Client(ClientConfigKey::Timeout), NO_LIMIT);
     if let Some(endpoint) = endpoint {
         builder = builder.with_endpoint(endpoint.to_owned()).with_allow_http(plain);
@@ -94,7 +98,7 @@ fn azure(container: &str, endpoint: Option<&str>, plain: bool) -> Opened {
 fn retry() -> RetryConfig {
     let backoff =
         BackoffConfig { init_backoff: Duration::from_millis(200), max_backoff: Duration::from_secs(3), base: 2.0 };
-    RetryConfig { backoff, max_retries: 4, retry_timeout: Duration::from_secs(60) }
+    RetryConfig { backoff, max_retries: 4, retry_timeout: AGAIN }
 }
 
 /// An error with what caused it, and what to do where it is that there are no credentials.
@@ -123,9 +127,26 @@ impl std::fmt::Display for TooSlow {
 
 impl std::error::Error for TooSlow {}
 
-/// Waits for a request that carries so many bytes.
+/// A request that failed in the same way every time.
+#[derive(Debug)]
+struct Repeated(usize, Error);
+
+/// The error of a request that was tried so many times.
+pub fn repeated(times: usize, error: Error) -> Error {
+    Error::Generic { store: "store", source: Box::new(Repeated(times, error)) }
+}
+
+impl std::fmt::Display for Repeated {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        write!(f, "{} (tried {} times)", chain(&self.1), self.0)
+    }
+}
+
+impl std::error::Error for Repeated {}
+
+/// Waits for a request that carries so many bytes, with all its attempts; each has a limit of its own ([`Bounded`]).
 pub async fn within<T>(size: u64, request: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-    let limit = PATIENCE + Duration::from_secs(size.max(ON_THE_WAY) / SLOWEST);
+    let limit = AGAIN + Duration::from_secs(STORE_SECONDS) + time_for(size.max(ON_THE_WAY));
     let late = |_| Err(Error::Generic { store: "store", source: Box::new(TooSlow(limit)) });
     tokio::time::timeout(limit, request).await.unwrap_or_else(late)
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::manifest::Manifest;
+use super::manifest::{self, Manifest};
 use super::standing::Standing;
 use super::wanted::Wanted;
+use crate::base::limits::MANIFEST_BYTES;
 use crate::engine::disk::DiskError;
 
 /// Why a deploy did not come to its end.
@@ -20,6 +21,17 @@ pub enum Trouble {
     /// It was not begun, for a reason that a flag or a setting can change.
     Refused(String),
     Disk(DiskError),
+}
+
+impl Trouble {
+    /// That a manifest is longer than anybody reads.
+    pub fn long_manifest(address: &str) -> Trouble {
+        Trouble::Refused(format!(
+            "the manifest at {address} has more than {MANIFEST_BYTES} bytes; nothing was done\n\
+             help: remove {} there; a deploy with --adopt then takes over what stands there",
+            manifest::PATH
+        ))
+    }
 }
 
 impl From<DiskError> for Trouble {
@@ -131,6 +143,8 @@ pub struct Removal {
 pub struct Held {
     pub bytes: Vec<u8>,
     pub version: Option<String>,
+    /// When it was written, in seconds since 1970 by the target's own clock, where it was read and the target says so.
+    pub written: Option<i64>,
 }
 
 /// Hears of every upload or removal as it ends: its place in the list, and what became of it.

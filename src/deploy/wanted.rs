@@ -1,13 +1,14 @@
 //! What is to stand at a target: the files of the output folder, and what the host needs beside them.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::encode;
 use crate::base::deploys::Compression;
 use crate::base::digest::Digest;
-use crate::engine::disk::{self, DiskError, DiskResult};
+use crate::engine::disk::{DiskError, DiskResult};
 use crate::engine::pool::{self, Limit, Outcome};
+use crate::engine::root::Root;
 use crate::engine::site::Site;
 use crate::engine::write;
 use crate::hosting::fields;
@@ -80,18 +81,17 @@ impl Wanted {
     /// Its bytes; `output` is the output folder. An error where they are no longer those of its digest, which is what would
     /// be written down of them.
     pub fn read(&self, output: &Path) -> Result<Arc<[u8]>, DiskError> {
+        let bytes_of = |path: &str| Root::open(output).and_then(|root| root.read(path)).map(|(bytes, _)| bytes);
         let looked_at = |bytes: Vec<u8>| match Digest::of(&bytes) == self.digest {
             true => Ok(bytes),
             false => Err(failed(&output.join(&self.path), "it has changed since the deploy began".to_owned())),
         };
         let bytes = match &self.source {
             Source::Bytes(bytes) => return Ok(bytes.clone()),
-            Source::Output => looked_at(disk::read(&output.join(&self.path))?)?,
+            Source::Output => looked_at(bytes_of(&self.path)?)?,
             // In its place, it is known by the bytes that it is made of.
-            Source::Encoded { of, how } if *of == self.path => {
-                encode::encode(*how, &looked_at(disk::read(&output.join(of))?)?)
-            }
-            Source::Encoded { of, how } => looked_at(encode::encode(*how, &disk::read(&output.join(of))?))?,
+            Source::Encoded { of, how } if *of == self.path => encode::encode(*how, &looked_at(bytes_of(of)?)?),
+            Source::Encoded { of, how } => looked_at(encode::encode(*how, &bytes_of(of)?))?,
         };
         Ok(bytes.into())
     }
@@ -123,10 +123,10 @@ pub fn of_site(site: Option<&Site>, output: &Path, threads: usize) -> DiskResult
 
 /// Reads and digests the files of the output folder.
 pub fn of_output(output: &Path, files: Vec<Listed>, threads: usize) -> DiskResult<Vec<Wanted>> {
-    let (folder, count): (PathBuf, usize) = (output.to_owned(), files.len());
+    let (folder, count) = (Root::open(output)?, files.len());
     let look = move |at: usize| {
         let Listed { path, rank, lasting } = &files[at];
-        let bytes = disk::read(&folder.join(path))?;
+        let (bytes, _) = folder.read(path)?;
         Ok(Wanted::new(path.clone(), Digest::of(&bytes), bytes.len() as u64, *rank, *lasting, Source::Output))
     };
     let limit = Limit { applies: &|_| false, ..Limit::ALL };

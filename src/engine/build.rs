@@ -8,13 +8,13 @@ use std::time::Duration;
 
 use super::clock::Clock;
 use super::diff::{self, Diff, Looking, Reason};
-use super::disk::{self, DiskError, DiskResult};
+use super::disk::{DiskError, DiskResult};
 use super::ledger::{Ledger, numbers};
 use super::load::{self, Found};
 use super::lock::Lock;
 use super::manifest::Maker;
 use super::output;
-use super::pool::{self, Limit, Outcome, TIME_LIMIT};
+use super::pool::{self, Limit, Outcome};
 use super::site::{Options, Site};
 use super::state::{self, Draft, InputRecord, Meta, OutputRecord, State};
 use super::store::{Last, Opened, Store};
@@ -122,8 +122,7 @@ pub fn in_configuration(problems: &[Diagnostic]) -> bool {
 
 /// Builds the site.
 pub fn build(options: &Options, build: &Build) -> Result<Report, DiskError> {
-    let root = disk::canonical(&options.root)?;
-    let store = match Store::open(&root, &write::place(&build.output)?, options.cache.as_deref())? {
+    let store = match Store::open(&options.root, &write::place(&build.output)?, options.cache.as_deref())? {
         Opened::Store(store) => Some(store),
         Opened::Nowhere => None,
         Opened::Held(holder) => {
@@ -148,7 +147,7 @@ pub fn build(options: &Options, build: &Build) -> Result<Report, DiskError> {
         return Ok(report);
     }
     // One core looks at the outputs while the other has the archive to put in order.
-    let there = output::peek(&build.output, &root);
+    let there = output::peek(&build.output, options.root.path());
     run.looking = run.state.clone().zip(there).map(|(state, there)| diff::look(state, there));
     let mut draft = run.store.as_ref().map(Store::draft).transpose()?;
     let config = found.config.clone();
@@ -189,7 +188,7 @@ impl Run<'_> {
         if !same || diag::count_errors(&meta.problems, self.build.strict) > 0 {
             return Ok(None);
         }
-        let (target, lock) = match Target::open(&self.build.output, &self.options.root, &self.claim) {
+        let (target, lock) = match Target::open(&self.build.output, self.options.root.path(), &self.claim) {
             Ok(opened) => opened,
             Err(refused) => return Ok(Some(Report::refused(meta.problems.clone(), refused))),
         };
@@ -242,7 +241,7 @@ impl Run<'_> {
         }
         // With errors already, the rest is still rendered, so that one run names all of them; but nothing is put down.
         let (target, lock) = match diag::count_errors(&problems, strict) {
-            0 => match Target::open(&self.build.output, &self.options.root, &self.claim) {
+            0 => match Target::open(&self.build.output, self.options.root.path(), &self.claim) {
                 Ok((target, lock)) => (Some(target), Some(lock)),
                 Err(refused) => return Ok(Report::refused(problems, refused)),
             },
@@ -423,7 +422,7 @@ fn verify(work: &Arc<Work>, threads: usize, clock: &mut Clock) -> Verified {
         let bytes = shared.site.render(output).bytes;
         bytes.zip(shared.target.as_ref()).is_some_and(|(bytes, target)| target.holds(&output.path, &bytes))
     };
-    let limit = Limit { time: TIME_LIMIT, applies: &|_| false };
+    let limit = Limit { applies: &|_| false, ..Limit::ALL };
     let outputs = &work.site.plan.outputs;
     let outcomes = pool::run(outputs.len(), threads, limit, again);
     let same = outcomes.zip(outputs).filter(|(outcome, _)| !matches!(outcome, Outcome::Done(true)));

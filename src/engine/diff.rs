@@ -7,7 +7,7 @@ use std::thread::{self, JoinHandle};
 
 use super::disk::{DiskResult, Stat};
 use super::ledger::{Ledger, Marks};
-use super::pool::{self, Limit, Outcome, TIME_LIMIT};
+use super::pool::{self, Limit, Outcome};
 use super::root::Root;
 use super::site::Site;
 use super::state::{Made, State};
@@ -258,7 +258,7 @@ pub fn all_stand(state: &Arc<State>, target: &Arc<Target>, threads: usize) -> Op
         records.iter().map(|record| (state.range_of(record.path.as_bytes()), record.made)).collect();
     let (state, target) = (state.clone(), target.clone());
     let count = known.len();
-    let outcomes = pool::run(count, threads, Limit { time: TIME_LIMIT, applies: &|_| false }, move |at| {
+    let outcomes = pool::run(count, threads, Limit { applies: &|_| false, ..Limit::ALL }, move |at| {
         let (path, made) = &known[at];
         let path = std::str::from_utf8(state.part(path)).ok()?;
         let there = target.glance(path).ok()??;

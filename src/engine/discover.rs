@@ -1,24 +1,24 @@
 //! Discover: which files the site has. Walks; parses nothing.
 //!
-//! Symbolic links are followed to files inside the site only, and in themes not at all: a theme, which one may have
-//! downloaded, reads nothing outside itself. What is not for readers is left out by its name (`base/leftovers.rs`) before
-//! anything else is asked about it: an editor's lock is a link to nowhere.
+//! Every folder is opened below the site's, without following a link, and its entries are looked at in it: a folder that becomes a
+//! link while the walk is under way leads it nowhere. Which files may be links, `follow.rs` says. What is not for readers is left out
+//! by its name (`base/leftovers.rs`) before anything else is asked about it: an editor's lock is a link to nowhere.
 
-use std::cell::RefCell;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use walkdir::{DirEntry, WalkDir};
-
-use super::disk::{self, DiskError, DiskResult, Stat};
+use super::beneath::{Entry, Kind};
+use super::disk::{DiskResult, Stat};
+use super::follow;
 use super::pool::{self, Limit, Outcome};
+use super::root::Root;
 use crate::base::config::Config;
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::digest::Digest;
 use crate::base::globs::{Care, Globs};
 use crate::base::leftovers::{self, LeftOut, Why};
-use crate::base::problem;
+use crate::base::{problem, reserved, shown};
 
 /// A file below one of the site's folders.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,9 +118,8 @@ impl Inputs {
 }
 
 /// Walks the site at `root`.
-pub fn discover(root: &Path, config: &Config, threads: usize, problems: &mut Diagnostics) -> DiskResult<Inputs> {
-    let root = &disk::canonical(root)?;
-    let mut inputs = Inputs { themes: disk::names(&root.join(THEMES))?, ..Inputs::default() };
+pub fn discover(root: &Arc<Root>, config: &Config, threads: usize, problems: &mut Diagnostics) -> DiskResult<Inputs> {
+    let mut inputs = Inputs { themes: themes(root)?, ..Inputs::default() };
     let mut left_out = Vec::new();
     for (walk, list) in walks(root, config).into_iter().zip(inputs.folders()) {
         if let Some(walk) = walk {
@@ -132,23 +131,31 @@ pub fn discover(root: &Path, config: &Config, threads: usize, problems: &mut Dia
     Ok(inputs)
 }
 
+/// The names of what lies in the folder of themes; none where that is a folder of somewhere else, which a walk says.
+fn themes(root: &Root) -> DiskResult<Vec<String>> {
+    if !root.is_folder(THEMES)? {
+        return Ok(Vec::new());
+    }
+    let folders = root.list(THEMES)?.into_iter().filter(|entry| entry.kind != Kind::File);
+    Ok(folders.map(|entry| entry.name.to_string_lossy().into_owned()).collect())
+}
+
 /// Looks again at these places (paths below the root, of files and folders, of what is there and what is not any more) and
 /// nowhere else. What is found there has no digest. Gives the files that were found, if they are just those of before.
 pub fn look_again(
     inputs: &mut Inputs,
-    root: &Path,
+    root: &Arc<Root>,
     config: &Config,
     places: &[String],
     threads: usize,
     problems: &mut Diagnostics,
 ) -> DiskResult<Option<Vec<Arc<str>>>> {
-    let root = &disk::canonical(root)?;
     let stays = |file: &str| !places.iter().any(|place| is_at_or_below(file, place) || is_at_or_below(place, file));
     problems.retain(|found| stays(found.at.as_ref().map_or("", |at| &*at.file)));
     let mut left_out = std::mem::take(&mut inputs.left_out);
     left_out.retain(|one| stays(&one.file));
     let mut found = Some(Vec::new());
-    inputs.themes = disk::names(&root.join(THEMES))?;
+    inputs.themes = themes(root)?;
     for (walk, list) in walks(root, config).into_iter().zip(inputs.folders()) {
         if let Some(walk) = walk {
             let files = walk.again(list, places, threads, (&mut *problems, &mut left_out))?;
@@ -165,8 +172,8 @@ pub fn look_again(
 }
 
 /// Walks through the texts and what lies beside them, and nothing else.
-pub fn content(root: &Path, threads: usize) -> DiskResult<Vec<Input>> {
-    let walk = Walk { root: disk::canonical(root)?, folder: "content".to_owned(), rule: Rule::Content, include: None };
+pub fn content(root: &Arc<Root>, threads: usize) -> DiskResult<Vec<Input>> {
+    let walk = Walk { root: root.clone(), folder: "content".to_owned(), rule: Rule::Content, include: None };
     walk.whole(threads, &mut Diagnostics::new(), &mut Vec::new())
 }
 
@@ -174,7 +181,7 @@ pub fn content(root: &Path, threads: usize) -> DiskResult<Vec<Input>> {
 const THEMES: &str = "themes";
 
 /// The folders of a site in the order of [`Inputs::folders`].
-fn walks(root: &Path, config: &Config) -> [Option<Walk>; 6] {
+fn walks(root: &Arc<Root>, config: &Config) -> [Option<Walk>; 6] {
     let include = Arc::new(config.include.clone());
     let walk = |folder: &str, rule| {
         let asked = match rule {
@@ -183,7 +190,7 @@ fn walks(root: &Path, config: &Config) -> [Option<Walk>; 6] {
             Rule::Theme => false,
         };
         let include = asked.then(|| include.clone());
-        Some(Walk { root: root.to_owned(), folder: folder.to_owned(), rule, include })
+        Some(Walk { root: root.clone(), folder: folder.to_owned(), rule, include })
     };
     let own = format!("{THEMES}/{}", config.theme.value);
     let default = format!("{THEMES}/{}", crate::theme::theme::DEFAULT);
@@ -199,7 +206,9 @@ fn walks(root: &Path, config: &Config) -> [Option<Walk>; 6] {
 
 /// The folders that a site is read from.
 pub fn folders(root: &Path, config: &Config) -> Vec<PathBuf> {
-    walks(root, config).into_iter().flatten().map(|walk| walk.root.join(walk.folder)).collect()
+    let own = format!("{THEMES}/{}", config.theme.value);
+    let default = format!("{THEMES}/{}", crate::theme::theme::DEFAULT);
+    ["content", "templates", "i18n", "static", &own, &default].map(|folder| root.join(folder)).into()
 }
 
 fn is_at_or_below(file: &str, place: &str) -> bool {
@@ -211,13 +220,12 @@ enum Rule {
     Content,
     /// Some hidden files are copied too (`.well-known/`, `.nojekyll`).
     Static,
-    /// No links.
     Theme,
 }
 
 /// A walk through one folder of the site.
 struct Walk {
-    root: PathBuf,
+    root: Arc<Root>,
     folder: String,
     rule: Rule,
     /// What is taken in all the same.
@@ -229,7 +237,7 @@ struct Walk {
 struct Met {
     inputs: Vec<Input>,
     /// Where it goes on deeper.
-    folders: Vec<PathBuf>,
+    folders: Vec<String>,
     problems: Diagnostics,
     left_out: Vec<LeftOut>,
 }
@@ -238,23 +246,30 @@ struct Met {
 const ALONE: usize = 3;
 
 impl Walk {
-    /// Whether there is a folder to walk.
-    fn base(&self, problems: &mut Diagnostics) -> DiskResult<Option<PathBuf>> {
-        let base = self.root.join(&self.folder);
-        // A link that leads nowhere is no folder without files.
-        if disk::is_link(&base)? && (self.rule == Rule::Theme || !self.leads_inside(&base)) {
-            problems.push(problem::symlink(Span::file(self.folder.as_str()), &disk::link_target(&base)));
-            return Ok(None);
+    /// Whether there is a folder to walk. What may not stand in its place is said.
+    fn is_there(&self, problems: &mut Diagnostics) -> DiskResult<bool> {
+        let ends = self.folder.match_indices('/').map(|(at, _)| at).chain([self.folder.len()]);
+        for place in ends.map(|end| &self.folder[..end]) {
+            let kind = self.root.kind(place)?;
+            let odd = kind.and_then(|kind| follow::oddity(&self.root, place, kind));
+            if let Some(odd) = odd.filter(|odd| !problems.contains(odd)) {
+                problems.push(odd);
+            }
+            if kind != Some(Kind::Folder) {
+                return Ok(false);
+            }
         }
-        Ok(disk::is_dir(&base)?.then_some(base))
+        Ok(true)
     }
 
     /// Walks through the whole folder.
     fn whole(self, threads: usize, problems: &mut Diagnostics, left_out: &mut Vec<LeftOut>) -> DiskResult<Vec<Input>> {
-        let Some(base) = self.base(problems)? else { return Ok(Vec::new()) };
-        let mut all = self.below(&base, Some(ALONE))?;
+        if !self.is_there(problems)? {
+            return Ok(Vec::new());
+        }
+        let mut all = self.below(&self.folder, Some(ALONE))?;
         let folders = std::mem::take(&mut all.folders);
-        let limit = Limit { time: pool::TIME_LIMIT, applies: &|_| false };
+        let limit = Limit { applies: &|_| false, ..Limit::ALL };
         let folder = self.folder.clone();
         for outcome in pool::run(folders.len(), threads, limit, move |at| self.below(&folders[at], None)) {
             let met = match outcome {
@@ -296,14 +311,18 @@ impl Walk {
                 let rest = list[first..].iter().take_while(|input| is_at_or_below(&input.file, place));
                 before.push(first..first + rest.count());
             }
-            if let Some(path) = self.reach(place, &mut met)? {
-                let found = self.below(&path, None)?;
+            if self.reach(place, &mut met)? {
+                let found = self.below(place, None)?;
                 met.inputs.extend(found.inputs);
                 met.problems.extend(found.problems);
                 met.left_out.extend(found.left_out);
             }
         }
-        problems.extend(met.problems);
+        for found in met.problems {
+            if !problems.contains(&found) {
+                problems.push(found);
+            }
+        }
         left_out.extend(met.left_out);
         met.inputs.sort_by(|a, b| a.file.cmp(&b.file));
         met.inputs.dedup_by(|a, b| a.file == b.file);
@@ -325,35 +344,38 @@ impl Walk {
         Ok(None)
     }
 
-    /// The path of a place, if a walk through the folder would come there.
-    fn reach(&self, place: &str, met: &mut Met) -> DiskResult<Option<PathBuf>> {
-        let Some(mut path) = self.base(&mut Diagnostics::new())? else { return Ok(None) };
-        let below = place.get(self.folder.len() + 1..).unwrap_or_default();
-        let mut names = below.split('/').peekable();
-        while let Some(name) = names.next() {
-            path.push(name);
-            if !disk::exists(&path)? {
-                return Ok(None);
-            }
-            let folder = disk::is_dir(&path)? && !disk::is_link(&path)?;
-            if let Some(why) = self.verdict(&path, name, folder) {
-                self.leave(&path, folder, why, met);
-                return Ok(None);
-            }
-            if names.peek().is_some() && !folder {
-                return Ok(None);
-            }
+    /// Whether a walk through the folder would come to a place, and go on from there. A file there is met.
+    fn reach(&self, place: &str, met: &mut Met) -> DiskResult<bool> {
+        if !self.is_there(&mut met.problems)? {
+            return Ok(false);
         }
-        Ok(Some(path))
+        let start = self.folder.len();
+        let ends = place.match_indices('/').map(|(at, _)| at).filter(|at| *at > start).chain([place.len()]);
+        let mut above = start;
+        for end in ends {
+            let Some(folder) = self.open(&place[..above], met)? else { return Ok(false) };
+            let name = &place[above + 1..end];
+            let Some((kind, _)) = folder.entry(name)? else { return Ok(false) };
+            // A file in the place of a folder is not what was asked for.
+            let file = kind == Kind::File || kind == Kind::Link && follow::resolve(&self.root, &place[..end]).is_ok();
+            let misses = file && end < place.len() && self.verdict(&place[..end], name, false).is_none();
+            if misses || self.meet(&folder, &place[..above], &Entry { name: name.into(), kind }, met)?.is_none() {
+                return Ok(false);
+            }
+            above = end;
+        }
+        Ok(true)
     }
 
-    /// Why a file or folder is left out, if it is.
-    fn verdict(&self, path: &Path, name: &str, folder: bool) -> Option<Why> {
-        if self.is_own(path, name) {
-            return Some(Why::Own);
-        }
+    /// Why a file or folder is left out, if it is. A repository in a folder is nothing to speak of, unless somebody asks for it.
+    fn verdict(&self, file: &str, name: &str, folder: bool) -> Option<Why> {
+        let why = self.unless_asked(file, name, folder);
+        if why != Some(Why::Versions) && self.is_own(file, name, folder) { Some(Why::Own) } else { why }
+    }
+
+    fn unless_asked(&self, file: &str, name: &str, folder: bool) -> Option<Why> {
         let Some(include) = &self.include else { return self.judge(name, folder) };
-        let below = relative(path, &self.root.join(&self.folder))?;
+        let below = &file[self.folder.len() + 1..];
         let last = below.matches('/').count();
         let names = || below.split('/').enumerate().map(|(at, name)| (name, self.judge(name, at < last || folder)));
         let why = names().find_map(|(_, why)| why)?;
@@ -377,100 +399,84 @@ impl Walk {
         })
     }
 
-    /// Whether it would stand where Recto's own files do, in the output or at a target.
-    fn is_own(&self, path: &Path, name: &str) -> bool {
-        self.rule == Rule::Static
-            && leftovers::is_own(name)
-            && path.parent().is_some_and(|above| *above == self.root.join(&self.folder))
+    /// Whether it would stand where Recto's own files do, in the output or at a target, or be a repository there.
+    fn is_own(&self, file: &str, name: &str, folder: bool) -> bool {
+        let at_top = || file.len() == self.folder.len() + 1 + name.len();
+        self.rule != Rule::Content
+            && (reserved::name(name).is_some()
+                || (folder && reserved::is_setting(name))
+                || (reserved::is_of_serve(name) && self.rule == Rule::Static && at_top()))
     }
 
-    fn leave(&self, path: &Path, folder: bool, why: Why, met: &mut Met) {
-        let Some(file) = relative(path, &self.root) else { return };
-        if why == Why::Own {
-            let (below, own) =
-                (file.strip_prefix("static/").unwrap_or(&file), "Recto keeps files of its own under this name");
-            met.problems.push(problem::bad_output_path(Span::file(file.as_str()), below, own));
-        }
+    fn leave(&self, file: String, folder: bool, why: Why, met: &mut Met) {
         met.left_out.push(LeftOut { file, folder, why });
     }
 
-    /// Whether a link gives a plain name to what looks like a secret, and no pattern names the link.
-    fn hides_secret(&self, path: &Path, file: &str) -> bool {
-        let target = disk::canonical(path).ok().and_then(|target| relative(&target, &self.root));
-        if target.and_then(|target| leftovers::judge_path(&target)) != Some(Why::Secret) {
-            return false;
-        }
-        let below = if self.rule == Rule::Content { file } else { &file[self.folder.len() + 1..] };
-        let names: Vec<(&str, Care)> = below.split('/').map(|name| (name, Care::Named)).collect();
-        !self.include.as_ref().is_some_and(|include| include.take(&names))
-    }
-
-    fn leads_inside(&self, path: &Path) -> bool {
-        disk::canonical(path).is_ok_and(|target| target.starts_with(&self.root))
-    }
-
     /// Walks below a folder, at most so deep.
-    fn below(&self, start: &Path, depth: Option<usize>) -> DiskResult<Met> {
+    fn below(&self, start: &str, depth: Option<usize>) -> DiskResult<Met> {
         let mut met = Met::default();
-        // What goes wrong while a folder is read comes without its path, right after the folder.
-        let mut last = start.to_owned();
-        // Only the folder itself may be a link: where it leads has been looked at.
-        let walk = WalkDir::new(start).follow_links(false).follow_root_links(start == self.root.join(&self.folder));
-        let entries = walk.max_depth(depth.unwrap_or(usize::MAX)).into_iter();
-        let left: RefCell<Vec<(PathBuf, bool, Why)>> = RefCell::default();
-        let keep = |e: &DirEntry| {
-            let Some(name) = e.file_name().to_str().filter(|_| e.depth() > 0) else { return true };
-            let folder = e.file_type().is_dir();
-            let why = self.verdict(e.path(), name, folder);
-            left.borrow_mut().extend(why.map(|why| (e.path().to_owned(), folder, why)));
-            why.is_none()
-        };
-        for entry in entries.filter_entry(keep) {
-            let entry = entry.map_err(|e| walk_error(&last, e))?;
-            if !entry.file_type().is_dir() {
-                self.meet(&entry, &mut met)?;
+        let mut folders = vec![(start.to_owned(), 0)];
+        while let Some((path, deep)) = folders.pop() {
+            if Some(deep) == depth {
+                met.folders.push(path);
                 continue;
             }
-            last = entry.path().to_owned();
-            if Some(entry.depth()) == depth {
-                met.folders.push(entry.into_path());
+            let Some(folder) = self.open(&path, &mut met)? else { continue };
+            for entry in folder.list("")? {
+                folders.extend(self.meet(&folder, &path, &entry, &mut met)?.map(|below| (below, deep + 1)));
             }
         }
-        left.into_inner().into_iter().for_each(|(path, folder, why)| self.leave(&path, folder, why, &mut met));
         Ok(met)
     }
 
-    fn meet(&self, entry: &DirEntry, met: &mut Met) -> DiskResult<()> {
-        let (kind, path) = (entry.file_type(), entry.path());
-        let Some(file) = relative(path, &self.root) else {
-            let lossy = path.strip_prefix(&self.root).unwrap_or(path).to_string_lossy().into_owned();
+    /// Opens a folder that was found. What has gone meanwhile is not there, and what has become something else is said.
+    fn open(&self, path: &str, met: &mut Met) -> DiskResult<Option<Root>> {
+        let error = match self.root.folder(path) {
+            Ok(folder) => return Ok(Some(folder)),
+            Err(error) => error,
+        };
+        match self.root.kind(path)? {
+            Some(Kind::Folder) => Err(error),
+            Some(kind) => {
+                met.problems.extend(follow::oddity(&self.root, path, kind));
+                Ok(None)
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// Takes what a folder holds, or leaves it out. Gives the path of a folder through which the walk goes on.
+    fn meet(&self, folder: &Root, above: &str, entry: &Entry, met: &mut Met) -> DiskResult<Option<String>> {
+        let Some(name) = entry.name.to_str() else {
+            let lossy = shown::path(&Path::new(above).join(&entry.name));
             met.problems.push(problem::bad_file_name(Span::file(lossy.clone()), &lossy, "its name is not UTF-8"));
-            return Ok(());
+            return Ok(None);
         };
-        let file: Arc<str> = file.into();
-        let stat = if kind.is_file() {
-            disk::stat(path)?
-        } else if !kind.is_symlink() {
-            None
-        } else if self.rule == Rule::Theme || !self.leads_inside(path) || disk::is_dir(path)? {
-            met.problems.push(problem::symlink(Span::file(file), &disk::link_target(path)));
-            return Ok(());
-        } else if self.hides_secret(path, &file) {
-            self.leave(path, false, Why::Secret, met);
-            return Ok(());
-        } else {
-            disk::stat_followed(path)?
+        let file = format!("{above}/{name}");
+        let is_folder = entry.kind == Kind::Folder;
+        if let Some(why) = self.verdict(&file, name, is_folder) {
+            self.leave(file, is_folder, why, met);
+            return Ok(None);
+        }
+        let stat = match entry.kind {
+            Kind::Folder => return Ok(Some(file)),
+            Kind::File => folder.entry(name)?.filter(|(kind, _)| *kind == Kind::File).map(|(_, stat)| stat),
+            Kind::Other(_) => None,
+            Kind::Link => follow::resolve(&self.root, &file).map_or(Ok(None), |target| self.root.stat(&target))?,
         };
-        // What went away meanwhile is not there, and neither is what is no file.
+        if stat.is_none() {
+            met.problems.extend(follow::oddity(&self.root, &file, entry.kind));
+        }
+        // What went away meanwhile is not there.
         met.inputs.extend(stat.map(|stat| Input {
-            file,
+            file: file.into(),
             below: self.folder.len() + 1,
-            linked: kind.is_symlink(),
+            linked: entry.kind == Kind::Link,
             stat,
             digest: None,
             known: None,
         }));
-        Ok(())
+        Ok(None)
     }
 }
 
@@ -489,14 +495,9 @@ fn left_out(all: &[LeftOut]) -> Diagnostics {
         of(Why::Secret, &public),
         of(Why::Hidden, &text),
         of(Why::Secret, &text),
+        of(Why::Own, &|_| true),
     ];
     kinds.iter().filter(|(_, found)| !found.is_empty()).map(|(why, found)| problem::left_out(*why, found)).collect()
-}
-
-fn walk_error(base: &Path, error: walkdir::Error) -> DiskError {
-    let path = error.path().map_or_else(|| base.to_owned(), PathBuf::from);
-    let source = error.into_io_error().unwrap_or_else(|| std::io::Error::other("a loop of links"));
-    DiskError { action: "walk", path, source }
 }
 
 /// The `/`-separated path of `path` below `base`; `None` where it is not below it or not UTF-8.

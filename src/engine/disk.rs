@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::base::digest::{Digest, Stream};
+use crate::base::shown;
 
 /// The machine's refusal: what was tried, on what, and why it failed.
 #[derive(Debug)]
@@ -20,7 +21,7 @@ pub struct DiskError {
 
 impl std::fmt::Display for DiskError {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        write!(f, "cannot {} {}: {}", self.action, self.path.display(), self.source)
+        write!(f, "cannot {} {}: {}", self.action, shown::path(&self.path), self.source)
     }
 }
 
@@ -34,14 +35,26 @@ fn context<T>(action: &'static str, path: &Path, result: io::Result<T>) -> DiskR
 
 /// What the file system says about a file: two that agree in all of it are one file that nobody has written to since, if
 /// enough time passed in between ([`Stat::before`]). Nanoseconds since 1970.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct Stat {
     pub size: u64,
     pub modified: i64,
     /// When its contents or its entry changed: this one no program can set back. 0 where the system has none.
     pub changed: i64,
     pub inode: u64,
+    /// Whether the file has other names, by which it may be written to; no part of what it is.
+    #[serde(skip)]
+    pub shared: bool,
 }
+
+impl PartialEq for Stat {
+    fn eq(&self, other: &Stat) -> bool {
+        let of = |stat: &Stat| (stat.size, stat.modified, stat.changed, stat.inode);
+        of(self) == of(other)
+    }
+}
+
+impl Eq for Stat {}
 
 /// The coarsest tick of a file system's clock that Linux has (100 Hz): within it a second write leaves no trace.
 const TICK: i64 = 10_000_000;
@@ -56,6 +69,7 @@ impl Stat {
             modified: nanoseconds(metadata.mtime(), metadata.mtime_nsec()),
             changed: nanoseconds(metadata.ctime(), metadata.ctime_nsec()),
             inode: metadata.ino(),
+            shared: metadata.nlink() > 1,
         }
     }
 
@@ -63,7 +77,7 @@ impl Stat {
     pub fn of(metadata: &fs::Metadata) -> Stat {
         let since = metadata.modified().ok().and_then(|t| t.duration_since(std::time::UNIX_EPOCH).ok());
         let modified = since.map_or(0, |d| d.as_nanos() as i64);
-        Stat { size: metadata.len(), modified, changed: 0, inode: 0 }
+        Stat { size: metadata.len(), modified, changed: 0, inode: 0, shared: false }
     }
 
     /// Whether the file was last touched clearly before a time of its file system's clock (git's rule for racy entries).
@@ -92,12 +106,11 @@ pub fn time_at(folder: &Path, name: &str) -> i64 {
 
 /// The digest of a file, read in pieces.
 pub fn digest(path: &Path) -> DiskResult<Digest> {
-    copy_to(path, path, &mut io::sink())
+    copy_to(path, context("read", path, fs::File::open(path))?, path, &mut io::sink())
 }
 
-/// Copies a file into the open one at `to`; gives the digest of what was copied.
-fn copy_to(path: &Path, to: &Path, out: &mut impl Write) -> DiskResult<Digest> {
-    let mut file = context("read", path, fs::File::open(path))?;
+/// Copies an open file into the one at `to`; gives the digest of what was copied.
+fn copy_to(path: &Path, mut file: fs::File, to: &Path, out: &mut impl Write) -> DiskResult<Digest> {
     let mut stream = Stream::default();
     let mut buffer = vec![0; 128 << 10];
     loop {
@@ -116,17 +129,6 @@ pub fn read(path: &Path) -> DiskResult<Vec<u8>> {
     context("read", path, fs::read(path))
 }
 
-/// The bytes of a file, and its stat when they had been read: one that is as before was not touched meanwhile.
-pub fn read_with_stat(path: &Path) -> DiskResult<(Vec<u8>, Stat)> {
-    let read = || {
-        let mut file = fs::File::open(path)?;
-        let mut bytes = Vec::with_capacity(8 << 10);
-        file.read_to_end(&mut bytes)?;
-        Ok((bytes, Stat::of(&file.metadata()?)))
-    };
-    context("read", path, read())
-}
-
 /// The bytes of a file, or `None` where there is none.
 pub fn read_if_there(path: &Path) -> DiskResult<Option<Vec<u8>>> {
     match fs::read(path) {
@@ -143,10 +145,10 @@ pub fn write(path: &Path, bytes: &[u8]) -> DiskResult<Option<Stat>> {
     Ok(file.metadata().ok().map(|m| Stat::of(&m)))
 }
 
-/// Copies a file to a new one, making the folders above it; gives the digest of the bytes, and the copy's stat.
-pub fn copy(from: &Path, to: &Path) -> DiskResult<(Digest, Option<Stat>)> {
+/// Copies an open file to a new one, making the folders above it; gives the digest of the bytes, and the copy's stat.
+pub fn copy(from: &Path, opened: fs::File, to: &Path) -> DiskResult<(Digest, Option<Stat>)> {
     let mut file = create(to)?;
-    let digest = copy_to(from, to, &mut file)?;
+    let digest = copy_to(from, opened, to, &mut file)?;
     Ok((digest, file.metadata().ok().map(|m| Stat::of(&m))))
 }
 
@@ -180,9 +182,8 @@ pub struct OutFile {
 }
 
 impl OutFile {
-    /// Starts the file with room for the head.
-    pub fn create(path: &Path, head: usize) -> DiskResult<OutFile> {
-        let mut file = create(path)?;
+    /// Starts a new file with room for the head.
+    pub fn start(path: &Path, mut file: fs::File, head: usize) -> DiskResult<OutFile> {
         context("write", path, file.write_all(&vec![0; head]))?;
         Ok(OutFile { path: path.to_owned(), file })
     }
@@ -294,32 +295,6 @@ pub fn real(path: &Path) -> DiskResult<PathBuf> {
     Ok(whole)
 }
 
-/// The file at a path below a folder that [`canonical`] gave: `None` unless it is a regular one, of exactly that name (some
-/// systems find others), and no link leads to it.
-pub fn plain_file(root: &Path, path: &str) -> Option<PathBuf> {
-    let file = path.split('/').fold(root.to_owned(), |folder, name| folder.join(name));
-    let real = fs::canonicalize(&file).ok()?;
-    (real == file && fs::symlink_metadata(&file).ok()?.is_file()).then_some(file)
-}
-
-/// Whether what was opened is the regular file at this path, which holds no links.
-pub fn is_at(path: &Path, opened: &Stat) -> bool {
-    let real = fs::canonicalize(path).is_ok_and(|real| real == path);
-    real && stat(path).is_ok_and(|there| there.is_some_and(|there| there.inode == opened.inode))
-}
-
-/// Makes a folder and says whether files can be made in it.
-pub fn is_writable(folder: &Path) -> bool {
-    let path = folder.join("lock");
-    fs::create_dir_all(folder).is_ok()
-        && fs::File::options().create(true).truncate(false).write(true).open(path).is_ok()
-}
-
-/// Gives a file a second name; both are one file.
-pub fn hard_link(from: &Path, to: &Path) -> DiskResult<()> {
-    context("link", to, fs::hard_link(from, to))
-}
-
 /// Makes a folder the twin of another, if there is that one: of its files and links that it has not, those that `is_taken` by
 /// their path, by a second name. A file that can have none, being somebody else's, is copied. Folders get the permissions
 /// of theirs; empty ones are left out.
@@ -383,7 +358,7 @@ pub fn point(link: &Path, at: &Path) -> DiskResult<()> {
 
 /// Where a symbolic link points, as written.
 pub fn link_target(path: &Path) -> String {
-    fs::read_link(path).map(|t| t.display().to_string()).unwrap_or_default()
+    fs::read_link(path).map(|t| t.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 /// The nearest folder, from a real path upwards, that is the top of a git repository.
@@ -400,7 +375,8 @@ pub fn find_repository(start: &Path) -> DiskResult<Option<PathBuf>> {
 pub fn find_site(start: &Path) -> DiskResult<Option<PathBuf>> {
     for dir in start.ancestors() {
         let file = dir.join(crate::base::config::FILE);
-        if look(&file, fs::metadata(&file))?.is_some_and(|m| m.is_file()) {
+        // What else stands there is said when it is to be read.
+        if look(&file, fs::symlink_metadata(&file))?.is_some_and(|m| !m.is_dir()) {
             // The last ancestor of a relative path is empty: the current folder.
             return Ok(Some(if dir.as_os_str().is_empty() { PathBuf::from(".") } else { dir.to_owned() }));
         }

@@ -1,13 +1,15 @@
 //! Identify: the digest of every input, from the state where the file system says that it is still the same file.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
-use super::discover::{Inputs, Known};
-use super::disk;
+use super::discover::{Input, Inputs, Known};
+use super::follow;
 use super::pool::{self, Limit, Outcome};
+use super::root::Root;
+use super::sources;
 use super::state::State;
 use crate::base::digest::Digest;
 use crate::content::place::is_asset;
@@ -25,7 +27,7 @@ pub struct Compared {
 
 /// Fills in the digests. Without a state, texts are left to be read when they are parsed. A file that cannot be read has
 /// none: whoever needs it will say so.
-pub fn identify(root: &std::path::Path, inputs: &mut Inputs, state: Option<&State>, threads: usize) -> Compared {
+pub fn identify(root: &Arc<Root>, inputs: &mut Inputs, state: Option<&State>, threads: usize) -> Compared {
     let mut compared = Compared::default();
     let mut left = 0;
     if let Some(state) = state {
@@ -48,18 +50,17 @@ pub fn identify(root: &std::path::Path, inputs: &mut Inputs, state: Option<&Stat
 }
 
 /// Reads what is not known by its stat; `texts` says whether texts, too. Gives whether there was any.
-fn read_rest(root: &std::path::Path, inputs: &mut Inputs, texts: bool, threads: usize) -> bool {
-    let later = |path: &str| !texts && !is_asset(path);
-    let folder = |file: &str| file.starts_with("content/");
-    let unknown: Vec<PathBuf> = inputs
-        .all()
-        .filter(|i| i.digest.is_none() && !(folder(&i.file) && later(i.path())))
-        .map(|i| root.join(&*i.file))
-        .collect();
+fn read_rest(root: &Arc<Root>, inputs: &mut Inputs, texts: bool, threads: usize) -> bool {
+    // A text that is too large is refused unread.
+    let later = |input: &Input| {
+        input.file.starts_with("content/") && !texts && !is_asset(input.path()) || sources::oversize(input).is_some()
+    };
+    let unknown: Vec<Arc<str>> =
+        inputs.all().filter(|i| i.digest.is_none() && !later(i)).map(|i| i.file.clone()).collect();
     let any = !unknown.is_empty();
-    let mut digests = digests(unknown, threads);
+    let mut digests = digests(root, unknown, threads);
     for input in inputs.all_mut() {
-        if input.digest.is_none() && !(folder(&input.file) && later(input.path())) {
+        if input.digest.is_none() && !later(input) {
             input.digest = digests.next().flatten();
         }
     }
@@ -67,10 +68,13 @@ fn read_rest(root: &std::path::Path, inputs: &mut Inputs, texts: bool, threads: 
 }
 
 /// The digests of files, in their order; none for one that cannot be read.
-pub fn digests(files: Vec<PathBuf>, threads: usize) -> impl Iterator<Item = Option<Digest>> {
-    let limit = Limit { time: pool::TIME_LIMIT, applies: &|_| false };
-    pool::run(files.len(), threads, limit, move |at| disk::digest(&files[at]).ok()).map(|outcome| match outcome {
-        Outcome::Done(digest) => digest,
-        Outcome::Panicked(_) | Outcome::TooSlow => None,
-    })
+pub fn digests(root: &Arc<Root>, files: Vec<Arc<str>>, threads: usize) -> impl Iterator<Item = Option<Digest>> + use<> {
+    let limit = Limit { applies: &|_| false, ..Limit::ALL };
+    let root = root.clone();
+    pool::run(files.len(), threads, limit, move |at| follow::digest(&root, &files[at]).ok()).map(
+        |outcome| match outcome {
+            Outcome::Done(digest) => digest,
+            Outcome::Panicked(_) | Outcome::TooSlow => None,
+        },
+    )
 }

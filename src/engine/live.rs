@@ -11,7 +11,8 @@ use std::sync::Arc;
 
 use super::clock::Clock;
 use super::discover::{self, Input, Inputs};
-use super::disk::{self, DiskResult};
+use super::disk::{DiskResult, Stat};
+use super::follow;
 use super::identify;
 use super::load::{self, Configured};
 use super::parse::{self, Gathering, Parsing, Reading};
@@ -43,6 +44,8 @@ pub struct Live {
     others: BTreeMap<Arc<str>, Option<Digest>>,
     /// The inputs that are links.
     linked: Vec<String>,
+    /// Those and the files that have other names, as they were: they may be written to where nobody listens.
+    elsewhere: Vec<(Arc<str>, Stat)>,
     /// The problems of the configuration, and those of the walk.
     configured: Diagnostics,
     walked: Diagnostics,
@@ -89,8 +92,7 @@ impl Live {
     /// Loads a site; cards come from the state of the last build into `output` where there is one. `Err` holds the problems
     /// of a configuration that cannot be used.
     pub fn open(options: Options, strict: bool, output: &Path) -> DiskResult<Result<(Live, Clock), Diagnostics>> {
-        let root = disk::canonical(&options.root)?;
-        let mut last = store::peek(&root, output, options.cache.as_deref());
+        let mut last = store::peek(&options.root, output, options.cache.as_deref());
         let state = last.state.take().map(Arc::new);
         let found = match load::find(&options, state, std::mem::take(&mut last.cards))? {
             Ok(found) => found,
@@ -108,6 +110,7 @@ impl Live {
             others: BTreeMap::new(),
             walked: found.walked,
             linked: Vec::new(),
+            elsewhere: Vec::new(),
             configured: found.configured,
             site: None,
             problems: Diagnostics::new(),
@@ -115,7 +118,7 @@ impl Live {
             touched: Vec::new(),
             behind: false,
         };
-        let how = Parsing { wary: false, cards: same.then_some(found.cards), ..live.parsing() };
+        let how = Parsing { cards: same.then_some(found.cards), ..live.parsing() };
         live.read_first(how);
         clock.lap("parse");
         live.put_together(false, &mut clock);
@@ -147,7 +150,7 @@ impl Live {
 
     fn parsing(&self) -> Parsing {
         let Options { root, drafts, threads, .. } = &self.options;
-        Parsing { root: root.clone(), drafts: *drafts, threads: *threads, wary: true, cards: None }
+        Parsing { root: root.clone(), drafts: *drafts, threads: *threads, cards: None }
     }
 
     /// The site as it can be shown.
@@ -228,7 +231,9 @@ impl Live {
         let (root, config, threads) = (&self.options.root, &self.config, self.options.threads);
         if let Some(places) = places {
             // Where links lead is watched by nobody.
-            let places: Vec<String> = places.iter().chain(&self.linked).cloned().collect();
+            let moved = self.elsewhere.iter().filter(|(file, stat)| self.has_moved(file, stat));
+            let moved: Vec<String> = moved.map(|(file, _)| file.to_string()).collect();
+            let places: Vec<String> = places.iter().chain(&self.linked).chain(&moved).cloned().collect();
             return discover::look_again(&mut self.inputs, root, config, &places, threads, &mut self.walked);
         }
         let mut walked = Diagnostics::new();
@@ -265,12 +270,13 @@ impl Live {
         if looked.is_none() {
             self.forget(&mut change);
         }
+        self.note_links();
         change
     }
 
     fn compare_others(&mut self, others: Vec<Input>, change: &mut Change) {
-        let files = others.iter().map(|input| self.options.root.join(&*input.file)).collect();
-        for (input, digest) in others.iter().zip(identify::digests(files, self.options.threads)) {
+        let files = others.iter().map(|input| input.file.clone()).collect();
+        for (input, digest) in others.iter().zip(identify::digests(&self.options.root, files, self.options.threads)) {
             if let Some(known) = self.inputs.get_mut(&input.file) {
                 known.digest = digest;
             }
@@ -314,12 +320,27 @@ impl Live {
         self.others.retain(|file, _| there.contains(&**file));
         change.anew |= before != (self.readings.len(), self.others.len());
         change.restyled |= before.1 != self.others.len();
-        self.note_links();
     }
 
     fn note_links(&mut self) {
         let linked = self.inputs.all().filter(|input| input.linked);
         self.linked = linked.map(|input| input.file.to_string()).collect();
+        let elsewhere = self.inputs.all().filter(|input| input.linked || input.stat.shared);
+        self.elsewhere = elsewhere.map(|input| (input.file.clone(), input.stat)).collect();
+    }
+
+    /// Whether a file that can be written to where nobody listens is another one than it was.
+    pub fn is_moved(&self) -> bool {
+        self.elsewhere.iter().any(|(file, stat)| self.has_moved(file, stat))
+    }
+
+    fn has_moved(&self, file: &str, before: &Stat) -> bool {
+        let root = &self.options.root;
+        let now = match root.stat(file) {
+            Ok(None) => follow::resolve(root, file).ok().and_then(|place| root.stat(&place).ok()?),
+            found => found.ok().flatten(),
+        };
+        now != Some(*before)
     }
 
     /// What all texts say.
@@ -340,6 +361,7 @@ impl Live {
 
     fn parts<'a>(&self, options: &'a Options, problems: &mut Diagnostics) -> Parts<'a> {
         let theme = sources::theme(&options.root, &self.config, &self.inputs, problems);
+        problems.extend(sources::large_rules(&self.inputs));
         let statics = sources::statics(&self.config, &self.inputs);
         let now = options.now.instant(&self.config.zone);
         Parts { options, config: self.config.clone(), theme, statics, now }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::clock::Clock;
 use super::discover::{self, Input, Inputs};
-use super::disk::{self, DiskResult};
+use super::disk::DiskResult;
+use super::follow;
 use super::identify::{self, Compared};
 use super::ledger::{self, Basis, Ledger};
 use super::manifest::Maker;
@@ -60,9 +61,15 @@ pub struct Configured {
 
 /// Reads the configuration. `Err` holds the problems of one that cannot be used.
 pub fn configure(options: &Options) -> DiskResult<Result<Configured, Diagnostics>> {
-    let path = options.root.join(config::FILE);
-    let stat = disk::stat_followed(&path)?;
-    let bytes = disk::read(&path)?;
+    let kind = options.root.kind(config::FILE)?;
+    if let Some(odd) = kind.and_then(|kind| follow::oddity(&options.root, config::FILE, kind)) {
+        return Ok(Err(vec![odd]));
+    }
+    let size = options.root.stat(config::FILE)?.map_or(0, |stat| stat.size);
+    if let Some(found) = front_matter::too_large(config::FILE, size) {
+        return Ok(Err(vec![found]));
+    }
+    let (bytes, stat) = options.root.read(config::FILE)?;
     let digest = Digest::of(&bytes);
     let mut problems = Diagnostics::new();
     let Some(text) = front_matter::text(config::FILE, bytes, &mut problems) else { return Ok(Err(problems)) };
@@ -73,7 +80,7 @@ pub fn configure(options: &Options) -> DiskResult<Result<Configured, Diagnostics
     let url = config.urls.base_url.as_deref().or(options.base_url.as_deref());
     let maker = Maker::new(&config.title, url);
     override_base_url(&mut config, options, &mut problems);
-    let input = Input::single(config::FILE, stat.unwrap_or_default(), digest);
+    let input = Input::single(config::FILE, stat, digest);
     Ok(Ok(Configured { config, maker, input, problems }))
 }
 
@@ -147,6 +154,7 @@ impl Found {
         let left_out = std::mem::take(&mut inputs.left_out);
         let mut problems = found.clone();
         let theme = sources::theme(&options.root, &config, &inputs, &mut problems);
+        problems.extend(sources::large_rules(&inputs));
         let statics = sources::statics(&config, &inputs);
         clock.lap("theme");
         let parsing = parsing_digest(&config, &options);
@@ -155,7 +163,6 @@ impl Found {
             root: options.root.clone(),
             drafts: options.drafts,
             threads: options.threads,
-            wary: false,
             cards: last.is_some().then_some(cards),
         };
         let mut texts = parse::parse(how, &config, std::mem::take(&mut inputs.content), draft, &mut problems)?;

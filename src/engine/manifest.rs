@@ -92,7 +92,7 @@ impl Manifest {
     /// Its paths, sorted; without what leads out of the folder, if somebody wrote that.
     pub fn safe(&self) -> impl Iterator<Item = &str> {
         let paths = self.lines().iter().map(|line| &self.text[line.clone()]);
-        paths.filter(|path| path::check_output_path(path).is_ok())
+        paths.filter(|path| path::check_old_path(path).is_ok())
     }
 
     fn lines(&self) -> &[Range<usize>] {

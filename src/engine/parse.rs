@@ -3,21 +3,23 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::budget::Budget;
 use super::discover::Input;
 use super::disk::DiskResult;
 use super::pool::{self, Limit, Outcome, TIME_LIMIT};
-use super::sources::{read_bytes, read_inside, text};
+use super::root::Root;
+use super::sources::{oversize, read_bytes, text};
 use super::state::{Cards, Draft, decode_one, encode_one};
 use crate::archive::failed::below_content;
 use crate::archive::index::Parsed;
 use crate::base::config::Config;
 use crate::base::diag::{self, Diagnostic, Diagnostics, Severity, Span};
 use crate::base::digest::Digest;
+use crate::base::limits::PICTURE_BYTES;
 use crate::base::{language, problem};
 use crate::content::article::{self, Article, Sibling};
 use crate::content::asked;
@@ -61,12 +63,10 @@ enum Owned {
 /// How content is parsed.
 #[derive(Clone)]
 pub struct Parsing {
-    pub root: PathBuf,
+    pub root: Arc<Root>,
     /// Whether drafts are published: only then must they be finished.
     pub drafts: bool,
     pub threads: usize,
-    /// Whether a file that was found may be something else by the time it is read.
-    pub wary: bool,
     /// The cards of the last build, where they were made in the same way.
     pub cards: Option<Arc<Cards>>,
 }
@@ -173,7 +173,13 @@ pub fn read_all(
 ) -> impl Iterator<Item = (Reading, Encoded)> + use<> {
     let (config, threads) = (config.clone(), parsing.threads);
     let (files, inputs) = (inputs.clone(), inputs.clone());
-    let outcomes = pool::run(inputs.len(), threads, Limit::ALL, move |at| read_one(&parsing, &config, &files[at]));
+    // Pictures wait for memory, and have a time of their own.
+    let all = inputs.clone();
+    let timed = move |at: usize| picture::Format::of_name(all[at].path()).is_none();
+    let limit = Limit { applies: &timed, ..Limit::ALL };
+    let memory = Budget::default();
+    let work = move |at: usize| read_one(&parsing, &config, &files[at], &memory);
+    let outcomes = pool::run(inputs.len(), threads, limit, work);
     outcomes.enumerate().map(move |(at, outcome)| {
         let span = || Span::file(inputs[at].file.clone());
         match outcome {
@@ -294,7 +300,7 @@ fn nothing(problems: Diagnostics, digest: Option<Digest>) -> (Reading, Encoded) 
     (Reading { card: Card::Nothing, problems, digest }, Encoded::Nothing)
 }
 
-fn read_one(parsing: &Parsing, config: &Config, input: &Input) -> (Reading, Encoded) {
+fn read_one(parsing: &Parsing, config: &Config, input: &Input, memory: &Budget) -> (Reading, Encoded) {
     let mut problems = Diagnostics::new();
     let kind = place(input.path());
     if kind == Place::Nameless {
@@ -318,11 +324,13 @@ fn read_one(parsing: &Parsing, config: &Config, input: &Input) -> (Reading, Enco
     if let Some(kept) = parsing.cards.as_ref().and_then(|cards| kept(cards, input)) {
         return kept;
     }
-    let read_file = if parsing.wary { read_inside } else { read_bytes };
     if kind == Place::Asset {
-        return read_picture(input, || read_file(&parsing.root, &input.file, &mut problems));
+        return read_picture(input, memory, || read_bytes(&parsing.root, &input.file, &mut problems));
     }
-    let bytes = read_file(&parsing.root, &input.file, &mut problems);
+    if let Some(found) = oversize(input) {
+        return nothing(vec![found], input.digest);
+    }
+    let bytes = read_bytes(&parsing.root, &input.file, &mut problems);
     let Some(bytes) = bytes else { return nothing(problems, None) };
     let digest = Some(Digest::of(&bytes));
     let Some(text) = text(&input.file, bytes, &mut problems) else { return nothing(problems, digest) };
@@ -338,14 +346,28 @@ fn read_one(parsing: &Parsing, config: &Config, input: &Input) -> (Reading, Enco
 
 /// The reading of a picture: what is wrong with it is said where a text shows it, and that it cannot be read when it is
 /// to be copied.
-fn read_picture(input: &Input, read: impl FnOnce() -> Option<Vec<u8>>) -> (Reading, Encoded) {
-    let (card, digest) = if input.stat.size > picture::MOST_BYTES {
+fn read_picture(input: &Input, memory: &Budget, mut read: impl FnMut() -> Option<Vec<u8>>) -> (Reading, Encoded) {
+    let (card, digest) = if input.stat.size > PICTURE_BYTES {
         let digest = input.digest.unwrap_or_default();
         (Some(picture::too_large(&input.file, digest, input.stat.size)), input.digest)
     } else {
-        let Some(bytes) = read() else { return nothing(Diagnostics::new(), None) };
-        let digest = Digest::of(&bytes);
-        (picture::read(&input.file, digest, &bytes).map(|card| tried(card, &bytes)), Some(digest))
+        let mut share = memory.take(input.stat.size);
+        let Some(mut bytes) = read() else { return nothing(Diagnostics::new(), None) };
+        let mut card = picture::read(&input.file, Digest::of(&bytes), &bytes);
+        if let Some(needed) = card.as_ref().filter(|card| card.is_small()).map(|card| card.memory) {
+            if !share.grow(needed) {
+                // Nobody waits for memory while it holds some.
+                drop((bytes, share));
+                share = memory.take(needed);
+                let Some(again) = read() else { return nothing(Diagnostics::new(), None) };
+                bytes = again;
+                card = picture::read(&input.file, Digest::of(&bytes), &bytes);
+            }
+            card = card.map(|card| tried(card, bytes));
+        }
+        drop(share);
+        let digest = card.as_ref().map(|card| card.digest);
+        (card, digest)
     };
     let Some(card) = card else { return nothing(Diagnostics::new(), digest) };
     let encoded = Encoded::New(encode_one(&Kept::Picture(&card)));
@@ -354,10 +376,10 @@ fn read_picture(input: &Input, read: impl FnOnce() -> Option<Vec<u8>>) -> (Readi
 
 /// A picture of which no variant will be made is decoded here, to see that it can be: it is small.
 #[cfg_attr(not(feature = "images"), expect(unused_variables, reason = "nothing is decoded"))]
-fn tried(card: Picture, bytes: &[u8]) -> Picture {
+fn tried(card: Picture, bytes: Vec<u8>) -> Picture {
     #[cfg(feature = "images")]
     if card.is_small()
-        && let Err(why) = crate::content::resize::try_whole(bytes, &card)
+        && let Err(why) = crate::content::resize::try_whole(bytes, &card, &super::budget::in_time())
     {
         return card.with_fault(&why);
     }

@@ -5,19 +5,19 @@
 //! build writes there.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::disk;
+use super::budget::{Budget, in_time};
+use super::root::Root;
 use super::sources;
-use super::store;
+use super::store::{self, Home, IMAGES};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::digest::Digest;
 use crate::base::problem;
 use crate::content::picture::Picture;
 
-/// The folder of variants beside the states.
-const FOLDER: &str = "images";
 /// Bytes of the digest at the beginning of an entry.
 const HEAD: usize = 16;
 
@@ -25,11 +25,13 @@ const HEAD: usize = 16;
 #[derive(Debug, Default)]
 pub struct Pictures {
     /// Where the cache may be.
-    places: Vec<PathBuf>,
+    places: Vec<Home>,
     /// Where it is kept by this build.
-    kept: Option<PathBuf>,
+    kept: Option<Home>,
     /// Whether this build has put anything there.
     grown: AtomicBool,
+    /// What all pictures that are decoded at one time may take.
+    memory: Budget,
 }
 
 /// A variant.
@@ -41,20 +43,19 @@ pub struct Variant {
 
 impl Pictures {
     /// Only to be read.
-    pub fn peek(root: &Path, cache: Option<&Path>) -> Pictures {
-        let places = disk::canonical(root).map(|root| store::homes(&root, cache)).unwrap_or_default();
-        Pictures { places: places.iter().map(|home| home.join(FOLDER)).collect(), ..Pictures::default() }
+    pub fn peek(root: &Arc<Root>, cache: Option<&Path>) -> Pictures {
+        Pictures { places: store::homes(root, cache), ..Pictures::default() }
     }
 
     /// To be kept in the folder that has the states of this site.
-    pub fn keep(&mut self, home: &Path) {
-        self.kept = Some(home.join(FOLDER));
+    pub fn keep(&mut self, home: &Home) {
+        self.kept = Some(home.clone());
     }
 
     /// A variant of a picture; a failure is a problem at the place that shows it.
     pub fn variant(
         &self,
-        root: &Path,
+        root: &Root,
         picture: &Picture,
         width: u32,
         shown: impl FnOnce() -> Span,
@@ -63,11 +64,12 @@ impl Pictures {
         if let Some(bytes) = self.find(picture.digest, width) {
             return Some(Variant { bytes, as_known: true });
         }
-        let source = sources::read_inside(root, &picture.file, problems)?;
+        let _share = self.memory.take(picture.memory);
+        let source = sources::read_bytes(root, &picture.file, problems)?;
         let digest = Digest::of(&source);
         // A picture is decoded once for all of its variants, if they can be kept for those that come next.
         let widths = if self.kept.is_some() { picture.widths() } else { std::slice::from_ref(&width) };
-        let variants = match make(&source, picture, widths) {
+        let variants = match make(source, picture, widths, &in_time()) {
             Ok(variants) => variants,
             Err(why) => {
                 problems.push(problem::bad_image(shown(), &picture.file, &why));
@@ -87,7 +89,8 @@ impl Pictures {
     fn find(&self, digest: Digest, width: u32) -> Option<Vec<u8>> {
         let name = name(digest, width);
         self.places.iter().find_map(|place| {
-            let mut bytes = disk::read_if_there(&place.join(&name)).ok()??;
+            let (root, path) = place.at(&format!("{IMAGES}/{name}"));
+            let mut bytes = root.read_if_there(&path).ok()??;
             let whole = bytes.len() > HEAD && Digest::of(&bytes[HEAD..]).0 == bytes[..HEAD];
             whole.then(|| bytes.split_off(HEAD))
         })
@@ -95,14 +98,14 @@ impl Pictures {
 
     /// Keeps a variant. A cache that cannot be written is none.
     fn put(&self, digest: Digest, width: u32, bytes: &[u8]) {
-        let Some(folder) = &self.kept else { return };
-        let path = folder.join(name(digest, width));
+        let Some(home) = &self.kept else { return };
+        let (root, path) = home.at(&format!("{IMAGES}/{}", name(digest, width)));
         // Two workers may make the same one.
         let thread = format!("{:?}", std::thread::current().id());
         let number: String = thread.chars().filter(char::is_ascii_digit).collect();
-        let temporary = path.with_extension(format!("new{number}"));
+        let temporary = format!("{path}.new{number}");
         let entry = [&Digest::of(bytes).0, bytes].concat();
-        if disk::write(&temporary, &entry).and_then(|_| disk::rename(&temporary, &path)).is_ok() {
+        if root.write(&temporary, &entry).and_then(|_| root.rename(&temporary, &path)).is_ok() {
             self.grown.store(true, Ordering::Relaxed);
         }
     }
@@ -110,19 +113,35 @@ impl Pictures {
     /// Removes what no picture of the site has any more, if the cache has grown: only then can there be something of the
     /// kind that is worth looking for.
     pub fn sweep<'p>(&self, pictures: impl Iterator<Item = &'p Picture>) {
-        let Some(folder) = self.kept.as_ref().filter(|_| self.grown.load(Ordering::Relaxed)) else { return };
+        let Some(home) = self.kept.as_ref().filter(|_| self.grown.load(Ordering::Relaxed)) else { return };
+        let (root, path) = home.at(IMAGES);
+        let Ok(folder) = root.folder(&path) else { return };
         let known: BTreeSet<String> =
             pictures.flat_map(|picture| picture.widths().iter().map(|width| name(picture.digest, *width))).collect();
-        let names = disk::names(folder).unwrap_or_default();
-        for name in names.iter().filter(|name| !known.contains(*name)) {
-            // What cannot be removed is in nobody's way.
-            let _ = disk::remove_file(&folder.join(name));
+        for entry in folder.list("").unwrap_or_default() {
+            if let Some(name) = entry.name.to_str().filter(|name| !known.contains(*name) && is_own(name)) {
+                // What cannot be removed is in nobody's way.
+                let _ = folder.remove_file(name);
+            }
         }
     }
 }
 
 fn name(digest: Digest, width: u32) -> String {
     format!("{}-{width}w-{MAKER}", digest.long())
+}
+
+/// Whether a name is one that some version of Recto gives to a variant, or to one that is being written.
+fn is_own(name: &str) -> bool {
+    let hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f'));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, number) = name.split_once(".new").unwrap_or((name, "0"));
+    let mut parts = whole.splitn(3, '-');
+    let (digest, width, maker) = (parts.next(), parts.next(), parts.next());
+    digits(number)
+        && digest.is_some_and(|digest| digest.len() == Digest::default().long().len() && hex(digest))
+        && width.and_then(|width| width.strip_suffix('w')).is_some_and(digits)
+        && maker.is_some_and(hex)
 }
 
 #[cfg(feature = "images")]
@@ -133,6 +152,22 @@ const MAKER: &str = "";
 
 /// No plan has a variant.
 #[cfg(not(feature = "images"))]
-fn make(_: &[u8], _: &Picture, _: &[u32]) -> Result<Vec<Vec<u8>>, String> {
+fn make(_: Vec<u8>, _: &Picture, _: &[u32], _: &dyn Fn() -> bool) -> Result<Vec<Vec<u8>>, String> {
     Err("this program cannot make pictures smaller".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_its_own_are_known() {
+        let own = name(Digest::of(b"x"), 640);
+        for name in [own.clone(), format!("{own}.new12"), own.replace(MAKER, "0123456789abcdef")] {
+            assert!(is_own(&name), "{name}");
+        }
+        for name in ["a.md", "index.html", "640w", &own[1..], &format!("{own}.md"), &own.replace("640w", "w")] {
+            assert!(!is_own(name), "{name}");
+        }
+    }
 }

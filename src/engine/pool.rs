@@ -10,8 +10,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
+use crate::base::limits::SECONDS;
+
 /// An article takes some ten microseconds; one that takes ten seconds never ends.
-pub const TIME_LIMIT: Duration = Duration::from_secs(10);
+pub const TIME_LIMIT: Duration = Duration::from_secs(SECONDS as u64);
 
 /// Deeply nested Markdown recurses in the parser and in the templates.
 const STACK: usize = 32 << 20;
@@ -92,11 +94,13 @@ struct Shared<T, F> {
 pub struct Limit<'a> {
     pub time: Duration,
     pub applies: &'a dyn Fn(usize) -> bool,
+    /// Hears of an item that was given up, while the others go on.
+    pub late: &'a dyn Fn(usize),
 }
 
 impl Limit<'_> {
     /// The usual time, for every item.
-    pub const ALL: Limit<'static> = Limit { time: TIME_LIMIT, applies: &|_| true };
+    pub const ALL: Limit<'static> = Limit { time: TIME_LIMIT, applies: &|_| true, late: &|_| {} };
 }
 
 /// Runs `work` on the items 0 to `count` and gives the outcomes in their order.
@@ -214,6 +218,7 @@ where
         let item = slot.item.load(Ordering::Acquire);
         let late = now.saturating_sub(slot.since.load(Ordering::Relaxed)) > limit.time.as_millis() as u64;
         if item > 0 && late && (limit.applies)(item - 1) && shared.settle(item - 1, Outcome::TooSlow) {
+            (limit.late)(item - 1);
             *slot = spawn(shared, own);
         }
     }
@@ -241,7 +246,7 @@ mod tests {
 
     #[test]
     fn one_item_costs_only_itself() {
-        let limit = Limit { time: Duration::from_millis(400), applies: &|i| i != 10 };
+        let limit = Limit { time: Duration::from_millis(400), applies: &|i| i != 10, late: &|_| {} };
         let outcomes = run(100, 2, limit, |i| {
             match i {
                 // Not `panic!`: printing a backtrace takes longer than the limit here.

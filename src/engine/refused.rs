@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::disk::DiskError;
 use super::manifest::Maker;
+use crate::base::shown;
 
 /// New files that are named where a build came to no end.
 const NAMED: usize = 5;
@@ -53,44 +54,48 @@ impl std::fmt::Display for Refused {
                 f,
                 "{} is not empty and was not made by Recto (it has no {}); nothing was written\n\
                  help: empty it yourself, or choose another folder with --output",
-                path.display(),
+                shown::path(path),
                 super::manifest::MANIFEST
             ),
             Refused::Source(path) => write!(
                 f,
                 "{} holds sources and cannot be the output folder\nhelp: choose another folder with --output",
-                path.display()
+                shown::path(path)
             ),
             Refused::Link(path, target) => write!(
                 f,
                 "{} is a symbolic link to {}, and Recto does not write through links; nothing was written\n\
                  help: remove the link, or name the real folder with --output",
-                path.display(),
-                target.display()
+                shown::path(path),
+                shown::path(target)
             ),
             Refused::OtherSite(path, maker) => write!(
                 f,
                 "{} was built from another site, {maker}; nothing was written\n\
                  help: choose another folder with --output, or take this one over with `recto build --adopt`: \
                  files of the other site that this one does not have are removed",
-                path.display()
+                shown::path(path)
             ),
             Refused::Busy(path, holder) => {
                 let holder = if holder.is_empty() { String::new() } else { format!(" ({holder})") };
-                write!(f, "another build or deploy{holder} is at work in {}\nhelp: wait for it to end", path.display())
+                write!(
+                    f,
+                    "another build or deploy{holder} is at work in {}\nhelp: wait for it to end",
+                    shown::path(path)
+                )
             }
             Refused::InTheWay(path, kind) => write!(
                 f,
                 "{} was not written by Recto and stands where an output belongs{}; nothing was written\n\
                  help: move it to static/, or remove it",
-                path.display(),
+                shown::path(path),
                 if kind.is_empty() { String::new() } else { format!(" (it is {kind})") }
             ),
             Refused::Elsewhere(path) => write!(
                 f,
                 "{} is on another disk than the output folder, so that files cannot be renamed into it; nothing was written\n\
                  help: unmount it, or put the whole output folder there with --output",
-                path.display()
+                shown::path(path)
             ),
             Refused::Unfinished(unfinished) => unfinished.fmt(f),
             Refused::Disk(error) => error.fmt(f),

@@ -6,10 +6,12 @@
 use std::fs::{File, Metadata};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::beneath::{self, Entry, Handle, Kind};
-use super::disk::{self, DiskError, DiskResult, Stat};
+use super::disk::{self, DiskError, DiskResult, OutFile, Stat};
 use crate::base::digest::{Digest, Stream};
+use crate::base::shown;
 
 /// An open folder.
 #[derive(Debug)]
@@ -25,6 +27,11 @@ impl Root {
         let path = disk::canonical(path)?;
         let dir = beneath::root(&path).map_err(|source| DiskError { action: "open", path: path.clone(), source })?;
         Ok(Root { path, dir })
+    }
+
+    /// The same for many who read below it.
+    pub fn shared(path: &Path) -> DiskResult<Arc<Root>> {
+        Root::open(path).map(Arc::new)
     }
 
     /// Opens a folder below this one.
@@ -55,6 +62,21 @@ impl Root {
         Ok(self.kind(path)? == Some(Kind::Folder))
     }
 
+    /// Whether a regular file stands at a place, of exactly that name (some systems find others), and no link leads to it.
+    pub fn has_file(&self, path: &str) -> bool {
+        matches!(self.kind(path), Ok(Some(Kind::File))) && self.is_named(path)
+    }
+
+    /// The same of a folder.
+    pub fn has_folder(&self, path: &str) -> bool {
+        matches!(self.kind(path), Ok(Some(Kind::Folder))) && self.is_named(path)
+    }
+
+    fn is_named(&self, path: &str) -> bool {
+        let place = path.split('/').fold(self.path.clone(), |folder, name| folder.join(name));
+        disk::canonical(&place).is_ok_and(|real| real == place)
+    }
+
     /// The stat of a regular file; `None` where there is none.
     pub fn stat(&self, path: &str) -> DiskResult<Option<Stat>> {
         let found = self.if_there("look at", path, beneath::look(&self.dir, path))?;
@@ -67,9 +89,44 @@ impl Root {
         Ok(self.if_there("look at", path, beneath::glance(&self.dir, path))?.flatten())
     }
 
+    /// What stands directly in this folder, and its stat; `None` where nothing does.
+    pub fn entry(&self, name: &str) -> DiskResult<Option<(Kind, Stat)>> {
+        self.if_there("look at", name, beneath::entry(&self.dir, name))
+    }
+
+    /// An error where a link stands at a place or on the way to it, or what is neither file nor folder.
+    pub fn refuse_odd(&self, path: &str) -> DiskResult<()> {
+        match self.kind(path)? {
+            Some(Kind::Link) => {
+                let source = self.link_on_the_way(path, io::Error::other("it is a symbolic link"));
+                Err(DiskError { action: "use", path: self.place(path), source })
+            }
+            Some(Kind::Other(what)) => Err(self.is_no_file("use", path, what)),
+            Some(Kind::File | Kind::Folder) | None => Ok(()),
+        }
+    }
+
+    /// The same for everything below a folder.
+    pub fn refuse_odd_below(&self, path: &str) -> DiskResult<()> {
+        for entry in self.list(path)? {
+            let place = format!("{path}{}{}", if path.is_empty() { "" } else { "/" }, entry.name.to_string_lossy());
+            match entry.kind {
+                Kind::File => {}
+                Kind::Folder => self.refuse_odd_below(&place)?,
+                Kind::Link | Kind::Other(_) => self.refuse_odd(&place)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn is_no_file(&self, action: &'static str, path: &str, what: &str) -> DiskError {
+        let source = io::Error::new(io::ErrorKind::InvalidInput, format!("it is {what}, which Recto does not open"));
+        DiskError { action, path: self.place(path), source }
+    }
+
     /// Where the link at a place points, as written.
     pub fn link_target(&self, path: &str) -> String {
-        beneath::target(&self.dir, path).map(|target| target.display().to_string()).unwrap_or_default()
+        beneath::target(&self.dir, path).map(|target| target.to_string_lossy().into_owned()).unwrap_or_default()
     }
 
     /// What a folder holds, sorted by name; nothing where there is no folder.
@@ -94,15 +151,15 @@ impl Root {
     /// The bytes of a file, and its stat when they had been read: one that is as before was not touched meanwhile.
     pub fn read(&self, path: &str) -> DiskResult<(Vec<u8>, Stat)> {
         let (mut file, stat) = self.reader(path)?;
-        // One more than it holds: then the reading ends without asking for more room.
-        let mut bytes = Vec::with_capacity(usize::try_from(stat.size).unwrap_or(0).min(64 << 20) + 1);
-        let read = file.read_to_end(&mut bytes).and_then(|_| Ok(Stat::of(&file.metadata()?)));
-        let stat = self.context("read", path, read)?;
-        Ok((bytes, stat))
+        let read = read_whole(&mut file, stat.size).and_then(|bytes| Ok((bytes, Stat::of(&file.metadata()?))));
+        self.context("read", path, read)
     }
 
-    /// The bytes of a file, or `None` where there is none.
+    /// The bytes of a file, or `None` where there is none. What it is, is asked first: for files that nobody has listed.
     pub fn read_if_there(&self, path: &str) -> DiskResult<Option<Vec<u8>>> {
+        if let Some(Kind::Other(what)) = self.kind(path)? {
+            return Err(self.is_no_file("read", path, what));
+        }
         match self.read(path) {
             Ok((bytes, _)) => Ok(Some(bytes)),
             Err(error) if beneath::is_absence(&error.source) => Ok(None),
@@ -112,18 +169,23 @@ impl Root {
 
     /// The digest of a file, read in pieces.
     pub fn digest(&self, path: &str) -> DiskResult<Digest> {
-        self.read_into(path, &mut |_| Ok(()))
+        self.read_into(path, self.reader(path)?.0, &mut |_| Ok(()))
     }
 
     /// Copies a file to a new one below another folder; gives the digest of the bytes, and the copy's stat.
     pub fn copy(&self, path: &str, to: &Root, place: &str) -> DiskResult<(Digest, Option<Stat>)> {
+        let (from, _) = self.reader(path)?;
         let mut file = to.create(place)?;
-        let digest = self.read_into(path, &mut |bytes| to.context("write", place, file.write_all(bytes)))?;
+        let digest = self.read_into(path, from, &mut |bytes| to.context("write", place, file.write_all(bytes)))?;
         Ok((digest, file.metadata().ok().map(|metadata| Stat::of(&metadata))))
     }
 
-    fn read_into(&self, path: &str, take: &mut dyn FnMut(&[u8]) -> DiskResult<()>) -> DiskResult<Digest> {
-        let (mut file, _) = self.reader(path)?;
+    fn read_into(
+        &self,
+        path: &str,
+        mut file: File,
+        take: &mut dyn FnMut(&[u8]) -> DiskResult<()>,
+    ) -> DiskResult<Digest> {
         let mut stream = Stream::default();
         let mut buffer = vec![0; 128 << 10];
         loop {
@@ -172,13 +234,35 @@ impl Root {
         Ok(file.metadata().ok().map(|metadata| Stat::of(&metadata)))
     }
 
-    /// Opens a file to be read and written, or makes one: for locks. It has no other name.
+    /// Opens a file to be read and written, or makes one: for locks. It has no other name: what is a link, or is linked from
+    /// elsewhere, is replaced.
     pub fn read_write(&self, path: &str) -> DiskResult<File> {
-        let open = || {
-            let file = beneath::read_write(&self.dir, path)?;
-            if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("it is not a regular file")) }
-        };
-        self.context("open", path, open())
+        match self.kind(path)? {
+            Some(Kind::Other(what)) => return Err(self.is_no_file("open", path, what)),
+            Some(Kind::Link) => self.remove_file(path)?,
+            _ => {}
+        }
+        let mut opened = self.context("open", path, beneath::read_write(&self.dir, path))?;
+        if self.context("open", path, opened.metadata()).is_ok_and(|found| beneath::names(&found) > 1) {
+            self.remove_file(path)?;
+            opened = self.context("open", path, beneath::read_write(&self.dir, path))?;
+        }
+        match opened.metadata() {
+            Ok(found) if found.is_file() => Ok(opened),
+            result => self.context("open", path, result.and(Err(io::Error::other("it is not a regular file")))),
+        }
+    }
+
+    /// The file system's own time, by a file that is written and removed; 0 where that cannot be.
+    pub fn time(&self, name: &str) -> i64 {
+        let time = self.write(name, b"time").ok().flatten().map_or(0, |stat| stat.modified);
+        let _ = self.remove_file(name);
+        time
+    }
+
+    /// A new file that is written in large pieces, with room for a head.
+    pub fn out_file(&self, path: &str, head: usize) -> DiskResult<OutFile> {
+        OutFile::start(&self.place(path), self.create(path)?, head)
     }
 
     /// Makes a folder and those above it.
@@ -329,13 +413,33 @@ impl Root {
         let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
         for place in ends.map(|end| &path[..end]) {
             if let Ok(target) = beneath::target(&self.dir, place) {
-                let (place, target) = (self.place(place), target.display().to_string());
-                let why = format!("{} is a symbolic link to {target}, and Recto follows none here", place.display());
+                let (place, target) = (shown::path(&self.place(place)), shown::path(&target));
+                let why = format!("{place} is a symbolic link to {target}, and Recto follows none here");
                 return io::Error::new(error.kind(), why);
             }
         }
         error
     }
+}
+
+/// Reads a file that seems to have this size. (The standard library would ask for that once more, and for the place in the file.)
+fn read_whole(file: &mut File, size: u64) -> io::Result<Vec<u8>> {
+    // One more than it holds: then the reading ends without asking for more room.
+    let mut bytes = vec![0; usize::try_from(size).unwrap_or(0).min(64 << 20) + 1];
+    let mut filled = 0;
+    loop {
+        match file.read(&mut bytes[filled..]) {
+            Ok(0) => break,
+            Ok(n) => filled += n,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+        if filled == bytes.len() {
+            bytes.resize(filled * 2, 0);
+        }
+    }
+    bytes.truncate(filled);
+    Ok(bytes)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::clock::Clock;
 use super::pictures::{Pictures, Variant};
+use super::root::Root;
 use super::sources;
 use crate::archive::archive::{Archive, Skip};
 use crate::archive::index::{self, Parsed, Selection};
@@ -26,7 +27,8 @@ use crate::theme::theme::Theme;
 /// How a site is loaded.
 #[derive(Clone, Debug)]
 pub struct Options {
-    pub root: PathBuf,
+    /// The site's folder.
+    pub root: Arc<Root>,
     /// Instead of the configured one.
     pub base_url: Option<String>,
     pub drafts: bool,
@@ -49,7 +51,7 @@ impl Options {
 
 /// A loaded site.
 pub struct Site {
-    pub root: PathBuf,
+    pub root: Arc<Root>,
     pub config: Arc<Config>,
     pub archive: Archive,
     pub theme: Theme,
@@ -189,7 +191,7 @@ impl Site {
                 rendered.map_err(|found| problems.extend(found)).ok().map(|()| bytes)
             }
             Made::Bytes(bytes) => Some(bytes),
-            Made::Copy(from) => sources::read_inside(&self.root, &from, problems),
+            Made::Copy(from) => sources::read_bytes(&self.root, &from, problems),
             Made::Image(picture, width) => Some(self.variant(&picture, width, output, problems)?.bytes),
         }
     }

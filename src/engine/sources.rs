@@ -1,20 +1,23 @@
 //! The sources of a site besides its texts: templates and strings, static files.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::discover::Inputs;
-use super::disk::{self, DiskError, DiskResult, Stat};
+use super::discover::{Input, Inputs};
+use super::disk::Stat;
+use super::follow;
+use super::root::Root;
 use crate::base::config::{self, Config};
-use crate::base::diag::{Diagnostics, Span};
+use crate::base::diag::{Diagnostic, Diagnostics, Span};
 use crate::base::digest::Digest;
 use crate::base::locale::Locale;
 use crate::base::problem;
 use crate::content::front_matter;
-use crate::content::place::{Place, place};
+use crate::content::place::{Place, is_asset, place};
+use crate::hosting::headers::HEADERS;
+use crate::hosting::redirects::REDIRECTS;
 use crate::outputs::statics::{self, StaticFile, StaticSource, Statics};
 use crate::theme::strings::Strings;
 use crate::theme::theme::{self as themes, TemplateFile, Theme};
@@ -28,44 +31,30 @@ pub fn locale(config: &Config, problems: &mut Diagnostics) -> Locale {
 }
 
 /// Reads a file below the root as text; a failure is a problem.
-pub fn read_text(root: &Path, file: &str, problems: &mut Diagnostics) -> Option<String> {
-    text(file, read_inside(root, file, problems)?, problems)
+pub fn read_text(root: &Root, file: &str, problems: &mut Diagnostics) -> Option<String> {
+    text(file, read_bytes(root, file, problems)?, problems)
 }
 
-/// Reads a file below the root; a failure is a problem.
-pub fn read_bytes(root: &Path, file: &str, problems: &mut Diagnostics) -> Option<Vec<u8>> {
-    or_said(disk::read(&root.join(file)), file, problems)
-}
-
-/// The same, unless it leads out of the site by now: what was found was a file of the site, and may have become a link. What
-/// was opened must be what stands at a place inside.
-pub fn read_inside(root: &Path, file: &str, problems: &mut Diagnostics) -> Option<Vec<u8>> {
-    let path = root.join(file);
-    let place = || -> DiskResult<Option<Stat>> {
-        let (root, place) = (disk::canonical(root)?, disk::canonical(&path)?);
-        if place.starts_with(root) { disk::stat(&place) } else { Ok(None) }
-    };
-    // A file that is replaced while it is read is tried again.
-    for _ in 0..3 {
-        let (bytes, stat) = read_with_stat(root, file, problems)?;
-        match place() {
-            Ok(Some(there)) if there.inode == stat.inode => return Some(bytes),
-            Ok(Some(_)) | Err(_) => {}
-            Ok(None) => break,
-        }
-    }
-    problems.push(problem::symlink(Span::file(file), &disk::link_target(&path)));
-    None
+/// Reads a file below the root; a failure is a problem. What was found as a file may have become something else: then that is
+/// said.
+pub fn read_bytes(root: &Root, file: &str, problems: &mut Diagnostics) -> Option<Vec<u8>> {
+    Some(read_with_stat(root, file, problems)?.0)
 }
 
 /// The same with the file's stat after the reading.
-pub fn read_with_stat(root: &Path, file: &str, problems: &mut Diagnostics) -> Option<(Vec<u8>, Stat)> {
-    or_said(disk::read_with_stat(&root.join(file)), file, problems)
+pub fn read_with_stat(root: &Root, file: &str, problems: &mut Diagnostics) -> Option<(Vec<u8>, Stat)> {
+    follow::read(root, file).map_err(|error| problems.push(follow::unread(root, file, &error))).ok()
 }
 
-fn or_said<T>(read: DiskResult<T>, file: &str, problems: &mut Diagnostics) -> Option<T> {
-    let failed = |error: DiskError| problems.push(problem::unreadable(Span::file(file), &error.source.to_string()));
-    read.map_err(failed).ok()
+/// What is wrong with a file that is read as text and is too large for that, by its stat: asked before it is read.
+pub fn oversize(input: &Input) -> Option<Diagnostic> {
+    let is_text = match input.file.split('/').next() {
+        Some("content") => !is_asset(input.path()),
+        Some("static") => [REDIRECTS, HEADERS].contains(&input.path()),
+        Some("themes") => !input.path().starts_with("static/"),
+        _ => true,
+    };
+    front_matter::too_large(&input.file, input.stat.size).filter(|_| is_text)
 }
 
 /// The bytes of a file as text.
@@ -74,7 +63,7 @@ pub fn text(file: &str, bytes: Vec<u8>, problems: &mut Diagnostics) -> Option<St
 }
 
 /// Loads templates and strings in three levels. `None` where a template is wrong.
-pub fn theme(root: &Path, config: &Config, inputs: &Inputs, problems: &mut Diagnostics) -> Option<Theme> {
+pub fn theme(root: &Root, config: &Config, inputs: &Inputs, problems: &mut Diagnostics) -> Option<Theme> {
     let name = &*config.theme.value;
     if name != themes::DEFAULT && !inputs.themes.iter().any(|t| t == name) {
         let known: Vec<&str> = inputs.themes.iter().map(String::as_str).chain([themes::DEFAULT]).collect();
@@ -98,9 +87,12 @@ pub fn theme(root: &Path, config: &Config, inputs: &Inputs, problems: &mut Diagn
     let themed = inputs.theme.iter().map(|i| (1, own.as_str(), i.path().to_owned(), i));
     let ejected = inputs.default_theme.iter().map(|i| (2, default.as_str(), i.path().to_owned(), i));
     for (level, prefix, below, input) in site.chain(themed).chain(ejected) {
-        if !below.starts_with("static/")
-            && let Some(text) = read_text(root, &input.file, problems)
-        {
+        if below.starts_with("static/") {
+            continue;
+        }
+        if let Some(found) = oversize(input) {
+            problems.push(found);
+        } else if let Some(text) = read_text(root, &input.file, problems) {
             files.add(level, prefix, &below, input.file.clone(), text, problems);
         }
     }
@@ -146,6 +138,11 @@ impl ThemeFiles {
             }
         }
     }
+}
+
+/// Files of rules that are too large to be read as such.
+pub fn large_rules(inputs: &Inputs) -> impl Iterator<Item = Diagnostic> {
+    inputs.statics.iter().filter_map(oversize)
 }
 
 /// Static files in three levels: the site's, the theme's, the built-in theme's; the first of a name wins.

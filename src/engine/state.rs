@@ -7,12 +7,12 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::Path;
 use std::thread;
 
 use serde::{Deserialize, Serialize};
 
 use super::disk::{DiskResult, OutFile, Stat};
+use super::root::Root;
 use crate::archive::archive::Skip;
 use crate::base::diag::Diagnostics;
 use crate::base::digest::{Digest, Stream};
@@ -194,12 +194,12 @@ impl Draft {
     /// Bytes that may wait.
     const PIECE: usize = 256 << 10;
 
-    pub fn new(path: &Path) -> DiskResult<Draft> {
+    pub fn new(folder: &Root, name: &str) -> DiskResult<Draft> {
         let mut head = Vec::with_capacity(HEAD);
         head.extend_from_slice(MAGIC.as_bytes());
         head.extend_from_slice(ENGINE.as_bytes());
         let buffer = Vec::with_capacity(Draft::PIECE * 2);
-        Ok(Draft { file: OutFile::create(path, HEAD)?, head, buffer, stream: Stream::default(), length: 0 })
+        Ok(Draft { file: folder.out_file(name, HEAD)?, head, buffer, stream: Stream::default(), length: 0 })
     }
 
     fn flush(&mut self) -> DiskResult<()> {
@@ -279,15 +279,15 @@ mod tests {
 
     fn encoded() -> Vec<u8> {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("state");
+        let root = Root::open(folder.path()).unwrap();
         let meta = Meta { articles: 7, window: (i128::MIN, 9), ..Meta::default() };
-        let mut draft = Draft::new(&path).unwrap();
+        let mut draft = Draft::new(&root, "state").unwrap();
         draft.card(b"other").unwrap();
         let card = draft.card(b"card").unwrap();
         let input = InputRecord { file: "a.md", stat: Stat::default(), digest: Digest::of(b"a"), card };
         let output = OutputRecord { path: "a.html", made: Made::default(), problems: b"said" };
         draft.finish(&meta, (1, [input].into_iter()), (1, [output].into_iter())).unwrap();
-        crate::engine::disk::read(&path).unwrap()
+        root.read("state").unwrap().0
     }
 
     #[test]

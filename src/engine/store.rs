@@ -1,10 +1,12 @@
 //! Where states live: a folder in `.recto/` for every output folder of the site, or in the user's cache where the site
 //! cannot be written. It holds the state, the lock of the build that is at work, and the intents of one that was killed.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::beneath::Kind;
 use super::disk::{self, DiskResult};
 use super::lock::{self, Lock};
 use super::root::Root;
@@ -14,13 +16,51 @@ use crate::base::digest::Digest;
 /// The folder of states in a site; safe to delete.
 pub const FOLDER: &str = ".recto";
 
+/// The folder of variants of pictures beside the states.
+pub const IMAGES: &str = "images";
+
 /// How long a build waits for another that has the state.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// Files that a store has.
+const FILES: [&str; 6] = ["lock", "clock", "state", "state.new", "intents", "intents.new"];
+
 /// The place of one state, locked for this process.
 pub struct Store {
-    folder: PathBuf,
+    home: Home,
+    folder: Root,
     lock: Lock,
+}
+
+/// A folder that has the states of a site, and other things that can be made again.
+#[derive(Clone, Debug)]
+pub struct Home {
+    root: Arc<Root>,
+    path: String,
+}
+
+impl Home {
+    /// The root below which it lies, and the path of something in it there.
+    pub fn at(&self, name: &str) -> (&Root, String) {
+        (&self.root, format!("{}/{name}", self.path))
+    }
+
+    /// The folder of a state, made where it is missing. `None` where it cannot be written. What leads elsewhere is an error:
+    /// files are written and removed there.
+    fn open(&self, name: &str) -> DiskResult<Option<Root>> {
+        for folder in [self.path.clone(), self.at(name).1, self.at(IMAGES).1] {
+            self.root.refuse_odd(&folder)?;
+        }
+        let path = self.at(name).1;
+        let made = self.root.make_folder(&path).and_then(|()| self.root.folder(&path));
+        let Ok(folder) = made else { return Ok(None) };
+        for file in FILES {
+            if let Some(Kind::Other(_)) = folder.kind(file)? {
+                folder.refuse_odd(file)?;
+            }
+        }
+        Ok(folder.read_write("lock").is_ok().then_some(folder))
+    }
 }
 
 /// What the last build left.
@@ -45,20 +85,26 @@ pub enum Opened {
 }
 
 impl Store {
-    /// Opens the store of the output folder `output` of the site at `root` (both without links), and waits for another
-    /// build to end.
-    pub fn open(root: &Path, output: &Path, cache: Option<&Path>) -> DiskResult<Opened> {
-        let Some(folder) = places(root, output, cache).find(|folder| disk::is_writable(folder)) else {
-            return Ok(Opened::Nowhere);
+    /// Opens the store of the output folder `output` (without links) of the site at `root`, and waits for another build to
+    /// end.
+    pub fn open(root: &Arc<Root>, output: &Path, cache: Option<&Path>) -> DiskResult<Opened> {
+        let name = name(root.path(), output);
+        let own = own_home(root);
+        let opened = match own.open(&name)? {
+            Some(folder) => Some((own, folder)),
+            None => match cache.and_then(|cache| cached(root, cache, true)) {
+                Some(home) => home.open(&name)?.map(|folder| (home, folder)),
+                None => None,
+            },
         };
-        let root = Root::open(&folder)?;
+        let Some((home, folder)) = opened else { return Ok(Opened::Nowhere) };
         let start = Instant::now();
         loop {
-            if let Some(lock) = lock::file(&root, "lock")? {
-                return Ok(Opened::Store(Store { folder, lock }));
+            if let Some(lock) = lock::file(&folder, "lock")? {
+                return Ok(Opened::Store(Store { home, folder, lock }));
             }
             if start.elapsed() > PATIENCE {
-                return Ok(Opened::Held(lock::holder(&root, "lock")));
+                return Ok(Opened::Held(lock::holder(&folder, "lock")));
             }
             thread::sleep(Duration::from_millis(20));
         }
@@ -69,8 +115,8 @@ impl Store {
     }
 
     /// The folder that has this state and others of the site.
-    pub fn home(&self) -> &Path {
-        self.folder.parent().unwrap_or(&self.folder)
+    pub fn home(&self) -> &Home {
+        &self.home
     }
 
     /// What the last build left.
@@ -86,54 +132,64 @@ impl Store {
             text.push('\n');
         }
         text.push_str("\n.\n");
-        let temporary = self.folder.join("intents.new");
-        disk::write(&temporary, text.as_bytes())?;
-        disk::rename(&temporary, &self.folder.join("intents"))
+        self.folder.write("intents.new", text.as_bytes())?;
+        self.folder.rename("intents.new", "intents")
     }
 
     /// Starts the next state.
     pub fn draft(&self) -> DiskResult<Draft> {
-        Draft::new(&self.folder.join("state.new"))
+        Draft::new(&self.folder, "state.new")
     }
 
     /// After the last output is in its place: the finished draft is the state from now on.
     pub fn keep(&self) -> DiskResult<()> {
-        disk::rename(&self.folder.join("state.new"), &self.folder.join("state"))?;
-        disk::remove_file(&self.folder.join("intents"))
+        self.folder.rename("state.new", "state")?;
+        self.folder.remove_file("intents")
     }
 
     /// The time of the file system that the site is on.
     pub fn time(&self) -> i64 {
-        disk::time_at(&self.folder, "clock")
+        self.folder.time("clock")
     }
 }
 
 /// What the last build left, for somebody who writes nothing: neither does this make folders, nor wait for a build, which
 /// renames the state into its place.
-pub fn peek(root: &Path, output: &Path, cache: Option<&Path>) -> Last {
-    let found = places(root, output, cache).map(|folder| load(&folder));
+pub fn peek(root: &Arc<Root>, output: &Path, cache: Option<&Path>) -> Last {
+    let name = name(root.path(), output);
+    let found = homes(root, cache).into_iter().filter_map(|home| {
+        let (root, path) = home.at(&name);
+        root.folder(&path).ok().map(|folder| load(&folder))
+    });
     found.into_iter().find(|last| last.state.is_some()).unwrap_or_default()
 }
 
-/// Where the state of the output folder `output` of the site at `root` may be, the better place first.
-fn places(root: &Path, output: &Path, cache: Option<&Path>) -> impl Iterator<Item = PathBuf> + use<> {
-    let name = name(root, output);
-    homes(root, cache).into_iter().map(move |home| home.join(&name))
+/// The folders that may have the states of the site at `root`, the better one first.
+pub fn homes(root: &Arc<Root>, cache: Option<&Path>) -> Vec<Home> {
+    [own_home(root)].into_iter().chain(cache.and_then(|cache| cached(root, cache, false))).collect()
 }
 
-/// The folders that may have the states of the site at `root` (without links), the better one first.
-pub fn homes(root: &Path, cache: Option<&Path>) -> Vec<PathBuf> {
-    let cached = cache.map(|cache| {
-        let site = Digest::of(root.to_string_lossy().as_bytes()).short();
-        cache.join("recto").join(site)
-    });
-    std::iter::once(root.join(FOLDER)).chain(cached).collect()
+fn own_home(root: &Arc<Root>) -> Home {
+    Home { root: root.clone(), path: FOLDER.to_owned() }
+}
+
+/// The one in the user's folder for caches, which is made if it is to be.
+fn cached(root: &Root, cache: &Path, made: bool) -> Option<Home> {
+    if made {
+        disk::create_dir_all(cache).ok()?;
+    }
+    let site = Digest::of(root.path().to_string_lossy().as_bytes()).short();
+    Some(Home { root: Root::shared(cache).ok()?, path: format!("recto/{site}") })
 }
 
 /// What the last build left in a folder. What cannot be read is as good as nothing.
-fn load(folder: &Path) -> Last {
-    let Ok(Some(bytes)) = disk::read_if_there(&folder.join("state")) else { return Last::default() };
-    let intents = match disk::read_if_there(&folder.join("intents")) {
+fn load(folder: &Root) -> Last {
+    let bytes = match folder.read_if_there("state") {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => return Last::default(),
+        Err(_) => return Last { note: Some("it cannot be read"), ..Last::default() },
+    };
+    let intents = match folder.read_if_there("intents") {
         Ok(intents) => intents.map(String::from_utf8),
         Err(_) => return Last { note: Some("its intents cannot be read"), ..Last::default() },
     };

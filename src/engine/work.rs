@@ -53,7 +53,14 @@ pub struct Processed {
 pub fn work(work: &Arc<Work>, threads: usize, problems: &mut Diagnostics) -> Result<Vec<Box<Processed>>, Refused> {
     let outputs = &work.site.plan.outputs;
     let text = |at: usize| !matches!(outputs[at].job, Job::Asset(_) | Job::Image(..) | Job::Static(_));
-    let limit = Limit { time: TIME_LIMIT, applies: &text };
+    // Where a template is the reason, it will be for all of its pages.
+    let late = |at: usize| {
+        if let Some((template, _)) = render::template(&outputs[at].job) {
+            let found = problem::too_slow(work.site.place_of(&outputs[at]), TIME_LIMIT.as_secs());
+            work.site.theme.give_up(template, vec![found]);
+        }
+    };
+    let limit = Limit { time: TIME_LIMIT, applies: &text, late: &late };
     let mut done = Vec::with_capacity(outputs.len());
     let mut refused = None;
     let shared = work.clone();
@@ -200,7 +207,7 @@ impl Work {
             if standing == Some(known) {
                 return Some(Ok((Staged::unchanged(there), known)));
             }
-            return Some(target.put_copy(at, &output.path, from, known, there));
+            return Some(target.put_copy(at, &output.path, &self.site.root, from, known, there));
         }
         let bytes = match made {
             // Where nothing is put down, it is only asked whether the picture can be decoded.
@@ -234,11 +241,12 @@ mod tests {
     use crate::base::date;
     use crate::engine::disk;
     use crate::engine::load;
+    use crate::engine::root::Root;
     use crate::engine::site::Options;
 
     fn work(root: &Path, read_at: i64) -> Work {
         let options = Options {
-            root: root.to_owned(),
+            root: Root::shared(root).unwrap(),
             base_url: None,
             drafts: false,
             future: false,
@@ -264,13 +272,13 @@ mod tests {
             disk::write(&path, texts[0].as_bytes()).unwrap();
             let work = work(folder.path(), read_at);
             let as_parsed = |work: &Work| {
-                let (bytes, stat) = disk::read_with_stat(&path).unwrap();
+                let (bytes, stat) = work.site.root.read(file).unwrap();
                 work.is_as_parsed(file, &bytes, stat)
             };
             assert!(as_parsed(&work));
             let before = std::fs::metadata(&path).unwrap().modified().unwrap();
             disk::write(&path, texts[1].as_bytes()).unwrap();
-            let changed = disk::read_with_stat(&path).unwrap();
+            let changed = work.site.root.read(file).unwrap();
             assert!(!work.is_as_parsed(file, &changed.0, changed.1));
             // As long as before, and at the time of before: the system still has the time of the change.
             std::fs::File::options().append(true).open(&path).unwrap().set_modified(before).unwrap();

@@ -12,6 +12,7 @@ use std::sync::OnceLock;
 
 use super::beneath::{self, Kind};
 use super::disk::{self, DiskError, DiskResult, Stat};
+use super::follow;
 use super::lock::{self, Lock};
 pub use super::manifest::MANIFEST;
 use super::manifest::{self, Maker, Manifest};
@@ -81,8 +82,6 @@ impl Claim {
 /// An output folder during a build.
 pub struct Target {
     root: Root,
-    /// The site, from which files are copied.
-    source: Root,
     maker: Maker,
     /// What the last build wrote.
     known: Manifest,
@@ -163,10 +162,9 @@ impl Target {
             return Err(Refused::Foreign(output.to_owned()));
         }
         let fresh = names.all(|name| name == MANIFEST);
-        let source = Root::open(site)?;
         let maker = claim.maker.clone();
         let (mode, folds) = (OnceLock::new(), OnceLock::new());
-        let target = Target { root, source, maker, known, fresh, made, mode, folds, recent: Recent::default() };
+        let target = Target { root, maker, known, fresh, made, mode, folds, recent: Recent::default() };
         target.sweep()?;
         target.root.remove_file(NEW_MANIFEST)?;
         Ok((target, lock))
@@ -249,6 +247,7 @@ impl Target {
         &self,
         at: usize,
         path: &str,
+        source: &Root,
         from: &str,
         digest: Digest,
         there: Option<Stat>,
@@ -256,24 +255,13 @@ impl Target {
         if !self.fresh && there.is_some() && self.digest(path) == Some(digest) {
             return Ok((Staged { changed: false, askew: self.is_askew(path), stat: there }, digest));
         }
-        let from = self.source_of(from)?;
         if self.fresh {
             let (folder, rest) = self.recent.split(&self.root, path)?;
-            let (digest, stat) = self.source.copy(&from, &folder, rest)?;
+            let (digest, stat) = follow::copy(source, from, &folder, rest)?;
             return Ok((Staged::changed(stat), digest));
         }
-        let (digest, _) = self.source.copy(&from, &self.root, &staged(at))?;
+        let (digest, _) = follow::copy(source, from, &self.root, &staged(at))?;
         Ok((Staged::changed(None), digest))
-    }
-
-    /// The file that a source is, which may be a link within the site.
-    fn source_of(&self, from: &str) -> DiskResult<String> {
-        if self.source.kind(from)? != Some(Kind::Link) {
-            return Ok(from.to_owned());
-        }
-        let real = disk::canonical(&self.source.place(from))?;
-        let below = real.strip_prefix(self.source.path()).ok().and_then(Path::to_str);
-        Ok(below.unwrap_or(from).replace(std::path::MAIN_SEPARATOR, "/"))
     }
 
     /// All have rendered: puts what is staged (numbers and paths) in place in the order given, removes what the plan

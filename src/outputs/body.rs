@@ -10,6 +10,7 @@ use super::world::{Common, World};
 use crate::archive::links::{self, Destination};
 use crate::base::config::Publish;
 use crate::base::diag::{Diagnostic, Diagnostics, Severity, Span, quoted};
+use crate::base::limits::PAGE_BYTES;
 use crate::base::problem;
 use crate::content::article::{self, Ref};
 use crate::content::markdown::{self, Options, ProblemKind, Shown, Target, Use};
@@ -166,9 +167,8 @@ fn diagnostic(kind: ProblemKind, at: Span) -> Diagnostic {
             named(kind, at)
         }
         // Named one by one, so that none is forgotten.
-        EscapedHtml | ImageWithoutAlt | TagWithoutAlt | BidiOverride | TooLarge | TooComplex | TooDeep | Unreadable => {
-            plain(&kind, at)
-        }
+        EscapedHtml | ImageWithoutAlt | TagWithoutAlt | BidiOverride => plain(&kind, at),
+        TooLarge | Swollen | TooComplex | TooDeep | Unreadable => plain(&kind, at),
     }
 }
 
@@ -237,6 +237,12 @@ fn plain(kind: &ProblemKind, at: Span) -> Diagnostic {
             let message = "explicit bidirectional controls reorder the text around them".to_owned();
             (Warning, "bidi-control", message, "invisible, and can deceive")
         }
+        Swollen => (
+            Error,
+            "too-large",
+            format!("the text makes a page of more than {PAGE_BYTES} bytes"),
+            "what is shown again and again costs its bytes every time",
+        ),
         TooLarge => (Error, "too-large", "the text has more than 4 MB".to_owned(), ""),
         TooComplex => (
             Error,

@@ -9,7 +9,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::world::World;
 use crate::archive::archive::{ArticleIx, ListingId};
-use crate::base::date;
+use crate::base::{date, limits};
 use crate::content::place::TermKind;
 
 type Xml = Writer<Vec<u8>>;
@@ -79,7 +79,7 @@ pub fn feed(world: &World, id: ListingId) -> Vec<u8> {
     line(&mut xml, "name", &[], &world.config.title);
     close(&mut xml, "author");
     for &ix in recent {
-        entry(world, &mut xml, ix);
+        entry(world, &mut xml, ix, id == ListingId::Home);
     }
     close(&mut xml, "feed");
     xml.into_inner()
@@ -96,7 +96,9 @@ fn changed(world: &World, ix: ArticleIx) -> date::Instant {
     card.updated.map_or(card.posted, |updated| updated.max(card.posted))
 }
 
-fn entry(world: &World, xml: &mut Xml, ix: ArticleIx) {
+/// Every name of an article has a feed: with `all` of them in each, the feeds would grow with their square.
+fn entry(world: &World, xml: &mut Xml, ix: ArticleIx, all: bool) {
+    let most = if all { limits::LIST } else { limits::CARD_TERMS };
     let placed = world.archive.article(ix);
     let url = super::head::absolute_or_same(world.config, &world.config.urls.page(&placed.address));
     open(xml, "entry", &[]);
@@ -106,13 +108,13 @@ fn entry(world: &World, xml: &mut Xml, ix: ArticleIx) {
     line(xml, "published", &[], &date::rfc3339(placed.card.posted, &world.config.zone));
     line(xml, "updated", &[], &date::rfc3339(changed(world, ix), &world.config.zone));
     for (role, kind) in [("author", TermKind::Source), ("contributor", TermKind::Translator)] {
-        for &term in placed.terms(kind) {
+        for &term in placed.terms(kind).iter().take(most) {
             open(xml, role, &[]);
             line(xml, "name", &[], &world.archive.term(kind, term).label);
             close(xml, role);
         }
     }
-    for &tag in placed.terms(TermKind::Tag) {
+    for &tag in placed.terms(TermKind::Tag).iter().take(most) {
         let tag = world.archive.term(TermKind::Tag, tag);
         line(xml, "category", &[("term", &tag.id), ("label", &tag.label)], "");
     }

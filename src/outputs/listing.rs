@@ -16,6 +16,7 @@ use crate::archive::pager::Pager;
 use crate::archive::term::TermIx;
 use crate::base::date::Day;
 use crate::base::diag::Diagnostics;
+use crate::base::limits;
 use crate::content::place::TermKind;
 use crate::content::record::{self, Record};
 use crate::theme::view::{Fields, Sink};
@@ -218,7 +219,7 @@ fn dated(world: &World, s: &mut impl Sink, id: ListingId, root: bool) {
 fn earlier<'w>(world: &'w World, day: Day, root: bool) -> impl Iterator<Item = Day> + 'w {
     let years = world.archive.years().rev().filter(move |&year| root && year < day.year());
     let days = years.filter_map(move |year| Day::new(year, day.month(), day.day()).ok());
-    days.filter(|&day| !world.archive.listing(ListingId::Day(day)).is_empty())
+    days.filter(|&day| !world.archive.listing(ListingId::Day(day)).is_empty()).take(limits::EARLIER)
 }
 
 /// The weeks of a month, from the locale's first weekday.

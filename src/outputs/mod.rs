@@ -6,6 +6,7 @@
 
 pub mod statics;
 pub mod addresses;
+pub mod active;
 pub mod plan;
 pub mod moved;
 pub mod world;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
+use super::active;
 use super::addresses::{feed_path, has_feed, letters, numbered_address, sitemap_parts, sitemap_path};
 use super::statics::{self, StaticSource, Statics};
 use crate::archive::archive::{Archive, ArticleIx, ListingId};
@@ -14,7 +15,7 @@ use crate::archive::pager::Pager;
 use crate::base::both::both;
 use crate::base::config::{Config, Publish};
 use crate::base::diag::{Diagnostics, Span};
-use crate::base::{leftovers, path, problem};
+use crate::base::{leftovers, path, problem, reserved};
 use crate::content::article::{self, Ref};
 use crate::content::picture::Picture;
 use crate::content::place::{Place, TermKind, place};
@@ -300,6 +301,9 @@ impl Planner<'_> {
                         problems.push(problem::bad_image(span.clone(), &reference.dest, why));
                     }
                     if let Some(address) = address.filter(|_| seen.insert((&reference.target, reference.image))) {
+                        if let Some(from) = self.archive.asset(&reference.target) {
+                            active::judge(self.config, (from, picture), (&reference.dest, &span), problems);
+                        }
                         let picture = picture.filter(|_| reference.image);
                         self.asset(folder, reference, picture, address, &span);
                     }
@@ -442,7 +446,9 @@ fn check(outputs: &mut Vec<Output>, archive: &Archive, problems: &mut Diagnostic
 fn bad_paths(outputs: &[Output], archive: &Archive) -> Diagnostics {
     let bad = |output: &Output| {
         let why = match path::check_output_path(&output.path) {
-            Ok(()) => leftovers::reserved(&output.path)?.to_owned(),
+            // What is to be copied as it is has been judged by its own name.
+            Ok(()) if matches!(output.job, Job::Static(_) | Job::Asset(_)) => return None,
+            Ok(()) => reserved::in_address(&output.path)?.to_owned(),
             Err(why) => why,
         };
         Some(problem::bad_output_path(output.place(archive), &output.path, &why))

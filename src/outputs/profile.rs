@@ -8,6 +8,7 @@ use super::terms::Entry;
 use super::world::World;
 use crate::archive::archive::ListingId;
 use crate::archive::term::{Term, TermIx};
+use crate::base::limits;
 use crate::content::place::TermKind;
 use crate::theme::view::{Fields, Sink};
 
@@ -41,7 +42,7 @@ pub fn profile(world: &World, s: &mut impl Sink, kind: TermKind, term: &Term) {
     });
     let mut ranked: Vec<(TermIx, usize)> = partners.into_iter().collect();
     ranked.sort_by_key(|&(ix, count)| (std::cmp::Reverse(count), ix));
-    s.tables("partners", ranked, |s, (ix, count)| {
+    s.tables("partners", ranked.into_iter().take(limits::PARTNERS), |s, (ix, count)| {
         if let Some(partner) = partner {
             Entry::new(world, partner, ix).counting(count).walk(s);
         }

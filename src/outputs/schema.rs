@@ -249,7 +249,7 @@ fn kind(genre: Option<&str>) -> Many<&'static str> {
 
 /// The address of a rights statement: URLs as they are, Creative Commons by their SPDX ids.
 pub fn rights_url(text: &str) -> Option<String> {
-    if crate::content::details::is_web_url(text) {
+    if crate::base::weburl::is_web(text) {
         return Some(text.to_owned());
     }
     if text == "CC0-1.0" {

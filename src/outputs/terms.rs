@@ -5,6 +5,7 @@ use super::head::Head;
 use super::page::{Crumb, own};
 use super::world::{TermFields, World};
 use crate::archive::term::{LARGEST, LETTERS_ABOVE, TermIx, letter as letter_of};
+use crate::base::limits;
 use crate::content::place::TermKind;
 use crate::theme::view::{Fields, Sink};
 
@@ -39,8 +40,9 @@ pub fn terms(world: &World, kind: TermKind, letter: Option<&str>, s: &mut impl S
         s.text("id", &format!("l{}", at + 1));
         s.tables("entries", terms, |s, &ix| Entry::new(world, kind, ix).walk(s));
     });
-    s.tables("letters", letters(world.archive, kind), |s, letter| {
-        s.link(&letter.to_uppercase(), &letter_url(world, kind, &letter));
+    let all = letters(world.archive, kind);
+    s.tables("letters", near(&all, letter), |s, letter| {
+        s.link(&letter.to_uppercase(), &letter_url(world, kind, letter));
     });
     s.maybe_text("letter", letter.map(|letter| world.config.letters().upper(letter)).as_deref());
     s.flag("tree", tree);
@@ -68,6 +70,15 @@ fn groups(world: &World, kind: TermKind, mut terms: Vec<TermIx>) -> Vec<(Option<
         }
     }
     groups
+}
+
+/// The letters that a page links: all of them on the first page, and on that of a letter as many as stand around it. Every
+/// character of some scripts is a letter of its own, and each has a page.
+fn near<'a>(all: &'a [String], letter: Option<&str>) -> &'a [String] {
+    let Some(letter) = letter.filter(|_| all.len() > limits::LETTERS) else { return all };
+    let at = all.partition_point(|other| other.as_str() < letter);
+    let first = at.saturating_sub(limits::LETTERS / 2).min(all.len() - limits::LETTERS);
+    &all[first..first + limits::LETTERS]
 }
 
 fn letter_url(world: &World, kind: TermKind, letter: &str) -> String {

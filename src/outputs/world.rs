@@ -15,6 +15,7 @@ use crate::base::config::{Config, Topic};
 use crate::base::date::{self, Day, Instant};
 use crate::base::diag::Diagnostics;
 use crate::base::digest::Digest;
+use crate::base::limits;
 use crate::base::locale::{self, Length, Locale, direction};
 use crate::content::article::{Article, Kind};
 use crate::content::markdown::Labels;
@@ -198,13 +199,15 @@ impl Fields for CardFields<'_> {
         let (world, ix) = (self.world, self.ix);
         let placed = world.archive.article(ix);
         let card = &placed.card;
+        // Every name has a page with this card: with all of them on it, those pages would grow with their square.
+        let terms = |kind: TermKind| world.terms(kind, placed.terms(kind)).take(limits::CARD_TERMS);
         s.text("id", &card.id);
         s.text("title", &card.title);
         s.text("url", &world.config.urls.page(&placed.address));
         s.table("date", |s| world.date(s, card.date));
         s.table("posted", |s| world.time(s, card.posted));
-        s.leaves("sources", world.terms(TermKind::Source, placed.terms(TermKind::Source)));
-        s.leaves("translators", world.terms(TermKind::Translator, placed.terms(TermKind::Translator)));
+        s.leaves("sources", terms(TermKind::Source));
+        s.leaves("translators", terms(TermKind::Translator));
         s.maybe_text("locator", card.locator.as_deref());
         s.leaves("trail", world.trail(placed.section()));
         s.text("kind", card.kind.word());
@@ -212,7 +215,7 @@ impl Fields for CardFields<'_> {
         s.maybe_text("extent_label", world.extent_label(card).as_deref());
         s.maybe_text("genre", world.genre(card).as_deref());
         s.maybe_text("excerpt", card.excerpt.as_deref());
-        s.leaves("tags", world.terms(TermKind::Tag, placed.terms(TermKind::Tag)));
+        s.leaves("tags", terms(TermKind::Tag));
     }
 }
 

@@ -5,12 +5,15 @@
 //! mended article is a line less in a diff. Nothing in it moves when a file gets another line or Recto another wording.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
 use crate::base::diag::{Diagnostic, Diagnostics};
 use crate::base::digest::Digest;
 use crate::base::severity;
+use crate::engine::discover::relative;
 use crate::engine::disk::{self, DiskResult};
+use crate::engine::root::Root;
 
 /// How such a file begins: nothing else is ever overwritten.
 const HEAD: &str = "# recto baseline 1:";
@@ -36,13 +39,33 @@ pub struct Compared {
     pub mended: usize,
 }
 
+/// Where a baseline is. One in the site is reached from the site's folder, so that no link of the site leads it elsewhere; of any
+/// other the way there is the user's own.
+pub struct Place {
+    pub root: Arc<Root>,
+    pub path: String,
+}
+
+impl Place {
+    /// The place of an absolute path without `..`.
+    pub fn of(site: &Arc<Root>, path: &Path) -> DiskResult<Place> {
+        if let Some(path) = relative(path, site.path()) {
+            return Ok(Place { root: site.clone(), path });
+        }
+        let folder = path.parent().unwrap_or(path);
+        disk::create_dir_all(folder)?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Ok(Place { root: Root::shared(folder)?, path: name })
+    }
+}
+
 /// The text of a file of the site.
 pub type Read<'a> = &'a mut dyn FnMut(&str) -> Option<String>;
 
 impl Baseline {
     /// Reads a baseline; `None` where there is no file. The inner error says what is wrong with one that is none.
-    pub fn read(path: &Path) -> DiskResult<Option<Result<Baseline, String>>> {
-        let bytes = disk::read_if_there(path)?;
+    pub fn read(place: &Place) -> DiskResult<Option<Result<Baseline, String>>> {
+        let bytes = place.root.read_if_there(&place.path)?;
         Ok(bytes.map(|bytes| Baseline::parse(&String::from_utf8_lossy(&bytes))))
     }
 
@@ -91,12 +114,12 @@ impl Baseline {
     }
 
     /// Writes it, whole or not at all.
-    pub fn write(&self, path: &Path) -> DiskResult<()> {
-        let mut name = path.file_name().unwrap_or_default().to_owned();
-        name.push(".new");
-        let new: PathBuf = path.with_file_name(name);
-        disk::write(&new, self.text().as_bytes())?;
-        disk::rename(&new, path)
+    pub fn write(&self, place: &Place) -> DiskResult<()> {
+        let Place { root, path } = place;
+        root.refuse_odd(path)?;
+        let new = format!("{path}.new");
+        root.write(&new, self.text().as_bytes())?;
+        root.rename(&new, path)
     }
 
     /// Lets pass what it knows; of files that `concerns` leaves out nothing counts as mended.

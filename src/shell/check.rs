@@ -7,7 +7,7 @@ use serde_json::json;
 use unicode_normalization::UnicodeNormalization;
 
 use super::args::CheckArgs;
-use super::baseline::Baseline;
+use super::baseline::{Baseline, Place as File};
 use super::report::{Reporter, plural};
 use super::{leftovers, unpublished};
 use crate::archive::archive::{Archive, Skip};
@@ -15,6 +15,7 @@ use crate::base::config;
 use crate::base::diag::{self, Diagnostic, Diagnostics, Severity, Span};
 use crate::base::leftovers::LeftOut;
 use crate::base::severity::Purpose;
+use crate::base::shown;
 use crate::check::{self, hosts::of_targets};
 use crate::content::place::{Place, place};
 use crate::engine::disk::{self, DiskError};
@@ -87,7 +88,7 @@ impl Checking<'_> {
             remarks.push(format!("  to check {them} as if published, use -D, -F or -E"));
         }
         if let Some((path, None)) = baseline.as_ref().filter(|_| !whole) {
-            remarks.push(format!("  baseline {} was not written, because of the errors above", path.display()));
+            remarks.push(format!("  baseline {} was not written, because of the errors above", shown::path(path)));
         } else if let Some(baseline) = baseline.filter(|_| whole) {
             problems = self.let_pass(baseline, problems, only.as_ref(), &mut remarks)?;
         }
@@ -177,20 +178,32 @@ impl Checking<'_> {
 
     /// The baseline in a file: the path, and what it says where it is there and is not to be written anew.
     fn baseline(&self, file: &Path) -> Result<(PathBuf, Option<Baseline>), Failure> {
-        let path = self.here.join(file);
-        let wrong = |why: String| Failure::Usage(format!("--baseline {}: {why}", file.display()));
+        let path = plain(&self.here.join(file));
+        let wrong = |why: String| Failure::Usage(format!("--baseline {}: {why}", shown::path(file)));
         if disk::is_dir(&path)? {
             return Err(wrong("this is a folder; expected the name of a file".to_owned()));
         }
-        let known = Baseline::read(&path)?.transpose().map_err(wrong)?.filter(|_| !self.args.update);
+        let known = self
+            .there(&path)?
+            .map_or(Ok(None), |place| Baseline::read(&place))?
+            .transpose()
+            .map_err(wrong)?
+            .filter(|_| !self.args.update);
         if known.is_none() && !self.args.files.is_empty() {
             let why = "there is no such file, and FILE limits the check to a part of the site";
             return Err(wrong(format!(
                 "{why}\nhelp: write the baseline of the whole site first: `recto check --baseline {}`",
-                file.display()
+                shown::path(file)
             )));
         }
         Ok((path, known))
+    }
+
+    /// The place of a baseline, if there is anything.
+    fn there(&self, path: &Path) -> Result<Option<File>, Failure> {
+        let folder = path.parent().unwrap_or(path);
+        let there = path.starts_with(self.options.root.path()) || disk::is_dir(folder)?;
+        Ok(if there { Some(File::of(&self.options.root, path)?) } else { None })
     }
 
     /// Gives the problems that count beside a baseline. Where there is none yet, it is written.
@@ -203,13 +216,13 @@ impl Checking<'_> {
     ) -> Result<Diagnostics, Failure> {
         let root = &self.options.root;
         let mut read = |file: &str| sources::read_text(root, file, &mut Diagnostics::new());
-        let typed = self.args.baseline.as_deref().unwrap_or(&path).display().to_string();
+        let typed = shown::path(self.args.baseline.as_deref().unwrap_or(&path));
         let written = known.is_none();
         let known = match known {
             Some(known) => known,
             None => {
                 let new = Baseline::of(&problems, &mut read);
-                new.write(&path)?;
+                new.write(&File::of(root, &path)?)?;
                 new
             }
         };
@@ -278,12 +291,12 @@ impl Only {
     /// The files that were typed: from the current folder or from the site's, with or without `content/articles/` and `.md`; a
     /// folder stands for all that is in it.
     fn new(options: &Options, here: &Path, typed: &[PathBuf]) -> Result<Only, Failure> {
-        let root = disk::canonical(&options.root)?;
-        let inputs = discover::content(&root, options.threads)?;
+        let root = options.root.path();
+        let inputs = discover::content(&options.root, options.threads)?;
         let known: Vec<&str> = inputs.iter().map(|input| &*input.file).collect();
         let mut files = BTreeSet::new();
         for path in typed {
-            let named = named(&known, &candidates(&root, here, path));
+            let named = named(&known, &candidates(root, here, path));
             if named.is_empty() {
                 return Err(Failure::Usage(unknown(path, &known)));
             }
@@ -388,7 +401,7 @@ fn unknown(typed: &Path, known: &[&str]) -> String {
         Some(file) => format!("did you mean {file}?"),
         None => "expected an article, or another file or folder below content/".to_owned(),
     };
-    format!("{}: content/ has no such file\nhelp: {help}", typed.display())
+    format!("{}: content/ has no such file\nhelp: {help}", shown::path(typed))
 }
 
 #[cfg(test)]

@@ -28,13 +28,17 @@ use super::web::{
     serve::{self, Serve},
 };
 use super::workflow;
+use crate::base::config::FILE;
 use crate::base::date::{self, Day, Instant, Written};
 use crate::base::diag;
 use crate::base::language;
+use crate::base::shown;
 use crate::deploy::redact::Secrets;
 use crate::deploy::target::Trouble;
 use crate::engine::build::{self, End};
 use crate::engine::disk::{self, DiskError};
+use crate::engine::follow;
+use crate::engine::root::Root;
 use crate::engine::site::Options;
 #[cfg(feature = "serve")]
 use crate::hosting::hosts;
@@ -100,12 +104,12 @@ fn run(cli: &Cli, style: Style, give_back: fn()) -> Result<u8, Failure> {
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "recto", &mut script);
-            Reporter::new(style, PathBuf::new()).data(&String::from_utf8_lossy(&script));
+            Reporter::new(style, PathBuf::new()).document(&String::from_utf8_lossy(&script));
             Ok(0)
         }
         Command::Man => {
             let page = manual().map_err(|e| (DISK, format!("cannot make the manual page: {e}")))?;
-            Reporter::new(style, PathBuf::new()).data(&page);
+            Reporter::new(style, PathBuf::new()).document(&page);
             Ok(0)
         }
         Command::New(args) => new_article(&find_root(cli)?, style, args),
@@ -151,14 +155,14 @@ fn find_root(cli: &Cli) -> Result<PathBuf, Failure> {
         None => std::env::current_dir().map_err(|e| (DISK, format!("cannot find the current folder: {e}")))?,
     };
     if !disk::is_dir(&start).map_err(disk_failure)? {
-        return Err((CONFIGURATION, format!("there is no folder {}", start.display())));
+        return Err((CONFIGURATION, format!("there is no folder {}", shown::path(&start))));
     }
     let found = match disk::find_site(&start).map_err(disk_failure)? {
         Some(found) => Some(found),
         None => disk::canonical(&start).and_then(|dir| disk::find_site(&dir)).map_err(disk_failure)?,
     };
     found.ok_or_else(|| {
-        let where_ = start.display();
+        let where_ = shown::path(&start);
         (CONFIGURATION, format!("there is no site.toml in {where_} or above it\nhelp: `recto init` starts a site"))
     })
 }
@@ -175,14 +179,14 @@ fn init_site(cli: &Cli, style: Style, args: &InitArgs) -> Result<u8, Failure> {
     let (title, language, timezone) = (args.title.clone(), args.language.clone(), args.timezone.clone());
     let start = Start { title, language, timezone, bare: args.bare }.checked().map_err(|why| (USAGE, why))?;
     // Into a site that is there, the workflow alone is written.
-    let starts = workflow.is_none() || !disk::exists(&dir.join(crate::base::config::FILE)).map_err(disk_failure)?;
+    let starts = workflow.is_none() || !disk::exists(&dir.join(FILE)).map_err(disk_failure)?;
     if starts {
         let files = init::init(&dir, &start).map_err(disk_failure)?.map_err(|why| (USAGE, why))?;
-        reporter.say(&format!("Started a site in {} ({})", dir.display(), super::report::plural(files, "file")));
+        reporter.say(&format!("Started a site in {} ({})", shown::path(&dir), super::report::plural(files, "file")));
     }
     if let Some(workflow) = workflow {
         workflow.write().map_err(disk_failure)?;
-        reporter.say(&format!("Wrote {}", from_here(&workflow.file).display()));
+        reporter.say(&format!("Wrote {}", shown::path(&from_here(&workflow.file()))));
         workflow.next.iter().for_each(|line| reporter.say(&format!("Next: {line}")));
     }
     if starts {
@@ -196,9 +200,10 @@ fn init_site(cli: &Cli, style: Style, args: &InitArgs) -> Result<u8, Failure> {
 
 fn eject(root: &Path, style: Style, name: &str) -> Result<u8, Failure> {
     crate::base::path::check_segment(name).map_err(|why| (USAGE, format!("`{name}` cannot name a theme: {why}")))?;
-    let written = init::eject(root, name).map_err(disk_failure)?.map_err(|why| (USAGE, why))?;
+    let opened = Root::open(root).map_err(disk_failure)?;
+    let written = init::eject(&opened, name).map_err(disk_failure)?.map_err(|why| (USAGE, why))?;
     let reporter = Reporter::new(style, root.to_owned());
-    reporter.say(&format!("Wrote the built-in theme to {}", written.display()));
+    reporter.say(&format!("Wrote the built-in theme to {}", shown::path(&written)));
     if name != init::EJECTED {
         reporter.say(&format!("Use it: theme = \"{name}\" in site.toml"));
     }
@@ -247,7 +252,7 @@ fn options(root: &Path, selection: &Selection, base_url: Option<&str>) -> Result
     };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     Ok(Options {
-        root: root.to_owned(),
+        root: Root::shared(root).map_err(disk_failure)?,
         base_url,
         drafts: selection.drafts,
         future: selection.future,
@@ -276,10 +281,11 @@ fn run_build(root: &Path, style: Style, args: &BuildArgs) -> Result<u8, Failure>
             }
             leftovers::said_with(&reporter, &summary.left_out, || {
                 let time = clock.elapsed().as_secs_f64();
-                reporter.summary(&summary, &output.display().to_string(), time, args.timings);
+                reporter.summary(&summary, &output.to_string_lossy(), time, args.timings);
             });
             if let Some(verified) = summary.verified.filter(|verified| !verified.differing.is_empty()) {
-                let paths = verified.differing.join("\n  ");
+                let paths: Vec<_> = verified.differing.iter().map(|path| shown::text(path)).collect();
+                let paths = paths.join("\n  ");
                 return Err((CONTENT, format!("--verify: these outputs differ from a second rendering:\n  {paths}")));
             }
             Ok(0)
@@ -441,7 +447,13 @@ fn from_here(path: &Path) -> PathBuf {
 
 fn new_article(root: &Path, style: Style, args: &NewArgs) -> Result<u8, Failure> {
     let reporter = Reporter::new(style, root.to_owned());
-    let text = disk::read(&root.join(crate::base::config::FILE)).map_err(disk_failure)?;
+    let opened = Root::open(root).map_err(disk_failure)?;
+    let odd = opened.kind(FILE).map_err(disk_failure)?.and_then(|kind| follow::oddity(&opened, FILE, kind));
+    if let Some(odd) = odd {
+        reporter.problems(&vec![odd], false);
+        return Ok(CONFIGURATION);
+    }
+    let (text, _) = opened.read(FILE).map_err(disk_failure)?;
     let (config, problems) = crate::base::config::parse(&String::from_utf8_lossy(&text));
     reporter.problems(&problems, false);
     let Some(config) = config.filter(|_| diag::count_errors(&problems, false) == 0) else {
@@ -481,7 +493,7 @@ fn new_article(root: &Path, style: Style, args: &NewArgs) -> Result<u8, Failure>
         slug: args.slug.clone(),
     };
     let now = now(args.now.as_deref())?.instant(&config.zone);
-    let paths = new::new(root, &config, &article, now).map_err(disk_failure)?.map_err(|why| (USAGE, why))?;
-    paths.iter().for_each(|path| reporter.file(&from_here(&root.join(path)).display().to_string()));
+    let paths = new::new(&opened, &config, &article, now).map_err(disk_failure)?.map_err(|why| (USAGE, why))?;
+    paths.iter().for_each(|path| reporter.file(&from_here(&root.join(path))));
     Ok(0)
 }

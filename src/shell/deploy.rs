@@ -16,6 +16,7 @@ use crate::base::diag::{self, Diagnostics, Span, quoted};
 use crate::base::digest::Digest;
 use crate::base::problem;
 use crate::base::severity::{Purpose, Severities};
+use crate::base::shown;
 use crate::check;
 use crate::content::front_matter;
 use crate::deploy::compress;
@@ -32,7 +33,7 @@ use crate::deploy::standing::Standing;
 use crate::deploy::target::{Target, Trouble, Upload};
 use crate::deploy::wanted::{self, Wanted};
 use crate::engine::beside;
-use crate::engine::disk::{self, DiskResult};
+use crate::engine::disk::DiskResult;
 use crate::engine::load;
 use crate::engine::lock::{self, Lock};
 use crate::engine::root::Root;
@@ -43,6 +44,9 @@ use crate::hosting::servers::FOLDER;
 
 /// Runs that have not come to their end, as many as are remembered.
 const RUNS: usize = 100;
+
+/// The folder of what is known of runs, in that of the site.
+const RUNS_OF: &str = ".recto/deploy";
 
 /// The branch that hosts of pages look at where nothing else is said.
 const BRANCH: &str = "gh-pages";
@@ -76,7 +80,7 @@ pub fn choose(options: &Options, named: Option<&str>) -> DiskResult<Result<Chose
     let mut problems = configured.problems;
     check::hosts::names(&configured.config, &mut problems);
     if check::address::is_placeholder(&configured.config) {
-        let text = disk::read(&options.root.join(config::FILE))?;
+        let (text, _) = options.root.read(config::FILE)?;
         problems.push(check::address::placeholder(&front_matter::plain(&String::from_utf8_lossy(&text)), true));
     }
     if diag::count_errors(&problems, false) > 0 {
@@ -88,7 +92,7 @@ pub fn choose(options: &Options, named: Option<&str>) -> DiskResult<Result<Chose
         Err(why) => return Ok(Err(Unchosen::Name(why))),
     };
     if let Address::Folder(root) = &address
-        && let Err(why) = fits(root, settings.as_ref(), &options.root)?
+        && let Err(why) = fits(root, settings.as_ref(), options.root.path())?
     {
         return Ok(Err(why));
     }
@@ -143,7 +147,7 @@ fn none_yet(why: &str) -> String {
 
 /// What is said of files that somebody else has changed.
 pub fn foreign(paths: &[String], forced: bool) -> String {
-    let some: Vec<&str> = paths.iter().take(10).map(String::as_str).collect();
+    let some: Vec<_> = paths.iter().take(10).map(|path| shown::text(path)).collect();
     let more =
         if paths.len() > some.len() { format!("\n  and {} more", paths.len() - some.len()) } else { String::new() };
     let (what, help) = match forced {
@@ -237,14 +241,14 @@ impl Deploying<'_> {
         let done = run::deploy(&deploy, &*target)?;
         if !self.args.dry_run {
             // Nobody believes a lease of theirs any more.
-            disk::remove_file(&self.place())?;
+            self.options.root.remove_file(&self.place())?;
         }
         show.end(&*target, &done, clock.elapsed().as_secs_f64());
         Ok(())
     }
 
     fn keep_builds_away(&self) -> Result<Lock, Trouble> {
-        let output = self.output.display();
+        let output = shown::path(&self.output);
         let locked = lock::folder(&Root::open(&self.output)?)?;
         locked.ok_or_else(|| Trouble::Busy(format!("a build is at work in {output}; nothing was done")))
     }
@@ -255,7 +259,7 @@ impl Deploying<'_> {
         let site = loaded.as_ref().map(|(site, _)| site);
         let wanted = wanted::of_site(site, &self.output, self.options.threads)?;
         let mut wanted = wanted.map_err(|why| {
-            let output = self.output.display();
+            let output = shown::path(&self.output);
             Trouble::Refused(format!("{output} cannot be deployed: {why}; nothing was done\nhelp: recto build"))
         })?;
         if wanted.is_empty() {
@@ -343,7 +347,11 @@ impl Deploying<'_> {
             secrets: self.secrets.clone(),
             patience: rsync::PATIENCE,
         };
-        let scratch = |kind: &str| self.place().with_extension(kind);
+        // A folder that other programs get by its path: no link stands on the way to it.
+        let scratch = |kind: &str| {
+            let (root, place) = (&self.options.root, format!("{}.{kind}", self.place()));
+            root.refuse_odd(&place).and_then(|()| root.make_folder(&place)).map(|()| root.place(&place))
+        };
         Ok(match &self.chosen.address {
             Address::Folder(root) => Box::new(Folder::open(root, settings.and_then(|s| s.releases))?),
             #[cfg(feature = "cloud")]
@@ -357,13 +365,13 @@ impl Deploying<'_> {
                 ));
             }
             Address::Ssh { user, host, port, path } => {
-                Box::new(rsync::open_ssh(user.as_deref(), host, *port, path, machine(&scratch("rsync")))?)
+                Box::new(rsync::open_ssh(user.as_deref(), host, *port, path, machine(&scratch("rsync")?))?)
             }
-            Address::Rsync { host, path } => Box::new(rsync::open_daemon(host, path, machine(&scratch("rsync")))?),
+            Address::Rsync { host, path } => Box::new(rsync::open_daemon(host, path, machine(&scratch("rsync")?))?),
             Address::Git { url } => {
                 let branch = settings.and_then(|settings| settings.branch.as_deref()).unwrap_or(BRANCH);
                 let history = settings.is_none_or(|settings| settings.history);
-                Box::new(Git::open(url, branch, history, &scratch("git"), self.secrets.clone())?)
+                Box::new(Git::open(url, branch, history, &scratch("git")?, self.secrets.clone())?)
             }
         })
     }
@@ -375,28 +383,28 @@ impl Deploying<'_> {
         if self.args.dry_run {
             return Ok(Held { holder, ended: Vec::new(), _lock: None });
         }
-        let file = self.place();
-        disk::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
-        let locked = file.with_extension("lock");
-        let Some(lock) = lock::file_at(&locked)? else {
+        let (root, file) = (&self.options.root, self.place());
+        root.make_folder(RUNS_OF)?;
+        let locked = format!("{file}.lock");
+        let Some(lock) = lock::file(root, &locked)? else {
             return Err(Trouble::Busy(
                 "another deploy from here to this target is at work; nothing was done".to_owned(),
             ));
         };
-        let known = disk::read_if_there(&file)?.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
+        let known = root.read_if_there(&file)?.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
         // They are over since they held this lock; a copy of the site elsewhere has another, and knows nothing of these.
-        let here = Digest::of_debug(&(disk::canonical(&locked)?, disk::stat(&locked)?.map(|stat| stat.inode))).short();
+        let here = Digest::of_debug(&(root.place(&locked), root.stat(&locked)?.map(|stat| stat.inode))).short();
         let known = known.strip_prefix(&here).unwrap_or_default();
         let mut ended: Vec<String> = known.split_whitespace().map(str::to_owned).collect();
         // A lease of an older one is over by itself.
         ended.drain(..ended.len().saturating_sub(RUNS));
-        disk::write(&file, format!("{here} {} {holder}\n", ended.join(" ")).as_bytes())?;
+        root.write(&file, format!("{here} {} {holder}\n", ended.join(" ")).as_bytes())?;
         Ok(Held { holder, ended, _lock: Some(lock) })
     }
 
     /// Where the names of runs are kept until one has come to its end.
-    fn place(&self) -> PathBuf {
-        self.options.root.join(".recto/deploy").join(Digest::of_debug(&self.chosen.address).short())
+    fn place(&self) -> String {
+        format!("{RUNS_OF}/{}", Digest::of_debug(&self.chosen.address).short())
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use include_dir::{Dir, include_dir};
+use include_dir::{Dir, File, include_dir};
 
 use crate::base::diag::{is_unprintable, quoted};
-use crate::base::{config, language, zones};
+use crate::base::{config, language, shown, zones};
 use crate::engine::disk::{self, DiskResult};
+use crate::engine::root::Root;
 use crate::theme::theme::{DEFAULT, built_in};
 
 /// A small site to start from: `src/shell/starter`.
@@ -106,38 +107,40 @@ impl Start {
 pub fn init(dir: &Path, start: &Start) -> DiskResult<Result<usize, String>> {
     let beside =
         |name: &str| name.starts_with('.') || BESIDE.iter().any(|start| name.to_lowercase().starts_with(start));
-    let there: Vec<String> = disk::names(dir)?.into_iter().filter(|name| !beside(name)).collect();
+    disk::create_dir_all(dir)?;
+    let root = Root::open(dir)?;
+    let there = root.list("")?.into_iter().map(|entry| entry.name.to_string_lossy().into_owned());
+    let there: Vec<String> = there.filter(|name| !beside(name)).collect();
     if there.iter().any(|name| name == config::FILE) {
-        let why = format!("{} is a site already (it has {}); nothing was written", dir.display(), config::FILE);
+        let why = format!("{} is a site already (it has {}); nothing was written", shown::path(dir), config::FILE);
         return Ok(Err(format!("{why}\nhelp: {}", serve(dir))));
     }
     if let Some(first) = there.first() {
-        return Ok(Err(format!("{} is not empty (it has {first}); nothing was written", dir.display())));
+        return Ok(Err(format!("{} is not empty (it has {first}); nothing was written", shown::path(dir))));
     }
     let mut files = Vec::new();
     collect(&STARTER, &mut files);
     let mut count = 0;
     for (path, bytes) in &files {
-        let target = dir.join(path);
-        if path.as_os_str() == config::FILE {
-            disk::write(&target, start.site_toml(&String::from_utf8_lossy(bytes)).as_bytes())?;
+        if path == config::FILE {
+            root.write(path, start.site_toml(&String::from_utf8_lossy(bytes)).as_bytes())?;
         } else if start.has_samples() {
-            disk::write(&target, bytes)?;
+            root.write(path, bytes)?;
         } else {
             continue;
         }
         count += 1;
     }
     if !start.has_samples() {
-        disk::create_dir_all(&dir.join("content/articles"))?;
+        root.make_folder("content/articles")?;
     }
-    ignore(&dir.join(".gitignore"))?;
+    ignore(&root, ".gitignore")?;
     Ok(Ok(count))
 }
 
 /// What git is not to keep: lines that a `.gitignore` lacks are added.
-fn ignore(path: &Path) -> DiskResult<()> {
-    let bytes = disk::read_if_there(path)?.unwrap_or_default();
+fn ignore(root: &Root, path: &str) -> DiskResult<()> {
+    let bytes = root.read_if_there(path)?.unwrap_or_default();
     let mut text = String::from_utf8_lossy(&bytes).into_owned();
     let has =
         |text: &str, line: &str| text.lines().any(|other| other.trim().trim_matches('/') == line.trim_matches('/'));
@@ -149,7 +152,7 @@ fn ignore(path: &Path) -> DiskResult<()> {
         text.push('\n');
     }
     text.extend(missing.iter().flat_map(|line| [line, "\n"]));
-    disk::write(path, text.as_bytes())?;
+    root.write(path, text.as_bytes())?;
     Ok(())
 }
 
@@ -185,21 +188,24 @@ fn for_shell(word: &str) -> String {
     }
 }
 
-fn collect(dir: &Dir<'static>, out: &mut Vec<(PathBuf, &'static [u8])>) {
-    out.extend(dir.files().map(|f| (f.path().to_owned(), f.contents())));
+fn collect(dir: &Dir<'static>, out: &mut Vec<(String, &'static [u8])>) {
+    let path = |file: &File| file.path().to_string_lossy().replace('\\', "/");
+    out.extend(dir.files().map(|f| (path(f), f.contents())));
     dir.dirs().for_each(|dir| collect(dir, out));
 }
 
 /// Writes the built-in theme to `themes/NAME`; `Err` says that the folder is there.
-pub fn eject(root: &Path, name: &str) -> DiskResult<Result<PathBuf, String>> {
-    let target = root.join("themes").join(name);
-    if disk::exists(&target)? {
-        return Ok(Err(format!("{} exists; nothing was written", target.display())));
+pub fn eject(root: &Root, name: &str) -> DiskResult<Result<PathBuf, String>> {
+    let target = format!("themes/{name}");
+    let place = root.place(&target);
+    root.refuse_odd(&target)?;
+    if root.exists(&target)? {
+        return Ok(Err(format!("{} exists; nothing was written", shown::path(&place))));
     }
     for (path, bytes) in built_in() {
-        disk::write(&target.join(path), bytes)?;
+        root.write(&format!("{target}/{path}"), bytes)?;
     }
-    Ok(Ok(target))
+    Ok(Ok(place))
 }
 
 /// The name under which the theme is ejected if none is given.

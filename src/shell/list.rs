@@ -7,6 +7,7 @@ use super::report::{Reporter, plural};
 use crate::archive::archive::{Archive, Skip};
 use crate::base::date;
 use crate::base::diag::{self, Diagnostics};
+use crate::base::shown;
 use crate::content::article::Article;
 use crate::content::place::TermKind;
 use crate::engine::build;
@@ -101,7 +102,7 @@ fn article(kind: &str, card: &Article, site: &Site) -> Line {
         ("expired", Some(at)) => at[..10].to_owned(),
         _ => date,
     };
-    (format!("{day}  {file}  {title}"), value)
+    (format!("{day}  {}  {}", shown::text(file), shown::text(title)), value)
 }
 
 /// What is left out for a reason. What it is about, a site of everything knows; of an unfinished draft only the place is known.
@@ -121,7 +122,7 @@ fn left_out(options: &Options, site: &Site, why: Skip) -> DiskResult<Vec<Line>> 
         None => {
             let file = format!("content/{path}.md");
             let value = json!({"type": why.word(), "file": file});
-            (file, value)
+            (shown::text(&file).into_owned(), value)
         }
     };
     Ok(paths.map(line).collect())
@@ -130,7 +131,7 @@ fn left_out(options: &Options, site: &Site, why: Skip) -> DiskResult<Vec<Line>> 
 fn pages(site: &Site) -> Vec<Line> {
     let line = |page: &std::sync::Arc<crate::content::record::Page>| {
         let value = json!({"type": "page", "file": &*page.file, "title": &*page.title});
-        (format!("{}  {}", page.file, page.title), value)
+        (format!("{}  {}", shown::text(&page.file), shown::text(&page.title)), value)
     };
     site.archive.pages.iter().map(line).collect()
 }
@@ -138,7 +139,7 @@ fn pages(site: &Site) -> Vec<Line> {
 /// Translations and originals whose article is missing.
 fn orphans(problems: &Diagnostics) -> Vec<Line> {
     let files = problems.iter().filter(|found| found.code == "orphan-sibling").filter_map(|found| found.at.as_ref());
-    files.map(|at| (at.file.to_string(), json!({"type": "orphan", "file": &*at.file}))).collect()
+    files.map(|at| (shown::text(&at.file).into_owned(), json!({"type": "orphan", "file": &*at.file}))).collect()
 }
 
 /// The terms of a kind in the order of menus, with the number of their articles.
@@ -150,7 +151,8 @@ fn terms(archive: &Archive, kind: TermKind) -> Vec<Line> {
         let value = json!({
             "type": kind.name(), "id": id, "label": label, "articles": count, "record": term.record.is_some(),
         });
-        (counted(count, &if id == label { label.to_owned() } else { format!("{label}  ({id})") }), value)
+        let shown = shown::text(label);
+        (counted(count, &if id == label { shown.into_owned() } else { format!("{shown}  ({id})") }), value)
     };
     taxonomy.in_order.iter().map(line).collect()
 }

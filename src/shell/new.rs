@@ -1,12 +1,11 @@
 //! `recto new`: an article's file with the keys that it needs, and when it was posted.
 
-use std::path::{Path, PathBuf};
-
 use crate::base::config::Config;
 use crate::base::date::{self, Day, Instant};
 use crate::base::path;
 use crate::content::place::{Place, dated, place};
-use crate::engine::disk::{self, DiskResult};
+use crate::engine::disk::DiskResult;
+use crate::engine::root::Root;
 
 /// What the command line says of the new article.
 #[derive(Debug, Default)]
@@ -24,11 +23,11 @@ pub struct NewArticle {
 
 /// Writes the article (and its original) and returns the paths below the root; `Err` says why not.
 pub fn new(
-    root: &Path,
+    root: &Root,
     config: &Config,
     article: &NewArticle,
     now: Instant,
-) -> DiskResult<Result<Vec<PathBuf>, String>> {
+) -> DiskResult<Result<Vec<String>, String>> {
     let slug = article.slug.clone().unwrap_or_else(|| path::slug_in(&article.title, config.letters()));
     if let Err(why) = path::check_segment(&slug) {
         return Ok(Err(format!("the title makes no file name ({why}); give one with --slug")));
@@ -41,24 +40,25 @@ pub fn new(
         _ => return Ok(Err(format!("{slug}.md would take the name of its folder; give another name with --slug"))),
     }
     let day = article.date.unwrap_or_else(|| date::day_of(now, &config.zone));
-    let folder = PathBuf::from(format!("content/articles/{:04}/{:02}", day.year(), day.month()));
+    let folder = format!("content/articles/{:04}/{:02}", day.year(), day.month());
     let mut text = front_matter(config, article, day, now);
     if dated(&slug).is_some_and(|(written, _)| written != day.to_string()) {
         // A day at the start of a name is the article's, unless its slug says otherwise.
         text = text.replacen("+++\n", &format!("+++\n{:<10} = {}\n", "slug", quote(&slug)), 1);
     }
-    let mut files = vec![(folder.join(format!("{slug}.md")), text)];
+    let mut files = vec![(format!("{folder}/{slug}.md"), text)];
     if let Some(lang) = &article.original {
-        files.push((folder.join(format!("{slug}.{lang}.md")), "+++\ntitle = \"\"\n+++\n\n".to_owned()));
+        files.push((format!("{folder}/{slug}.{lang}.md"), "+++\ntitle = \"\"\n+++\n\n".to_owned()));
     }
-    let in_folder = (folder.join(&slug).join("index.md"), String::new());
+    let in_folder = (format!("{folder}/{slug}/index.md"), String::new());
     for (path, _) in files.iter().chain([&in_folder]) {
-        if disk::exists(&root.join(path))? {
-            return Ok(Err(format!("{} exists; nothing was written", path.display())));
+        root.refuse_odd(path)?;
+        if root.exists(path)? {
+            return Ok(Err(format!("{path} exists; nothing was written")));
         }
     }
     for (path, text) in &files {
-        disk::write(&root.join(path), text.as_bytes())?;
+        root.write(path, text.as_bytes())?;
     }
     Ok(Ok(files.into_iter().map(|(path, _)| path).collect()))
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::archive::archive::Skip;
+use crate::base::shown;
 
 /// Why a text in another language is left out.
 const ORPHAN: &str = "orphan";
@@ -32,8 +33,8 @@ pub fn lines(skipped: &[(String, Skip)], orphans: &[String], verbose: bool) -> V
     let hint = if verbose { "" } else { " (-v names them)" };
     let mut lines = vec![format!("  left out {}{hint}", left.join(", "))];
     if verbose {
-        lines.extend(skipped.iter().map(|(id, why)| format!("    {}: content/{id}.md", why.word())));
-        lines.extend(orphans.iter().map(|file| format!("    {ORPHAN}: {file}")));
+        lines.extend(skipped.iter().map(|(id, why)| format!("    {}: content/{}.md", why.word(), shown::text(id))));
+        lines.extend(orphans.iter().map(|file| format!("    {ORPHAN}: {}", shown::text(file))));
     }
     lines
 }

@@ -8,7 +8,9 @@
 use std::path::{Path, PathBuf};
 
 use super::args::Ci;
+use crate::base::shown;
 use crate::engine::disk::{self, DiskResult};
+use crate::engine::root::Root;
 
 /// Where the source of this program is, if it says so.
 const SOURCE: &str = env!("CARGO_PKG_REPOSITORY");
@@ -20,8 +22,9 @@ const BRANCH: &str = "main";
 /// A workflow.
 #[derive(Debug)]
 pub struct Workflow {
-    /// Where it belongs.
-    pub file: PathBuf,
+    /// Where it belongs: the path below the folder that services look into.
+    top: PathBuf,
+    path: &'static str,
     text: String,
     /// What is to be done then, a line each.
     pub next: Vec<String>,
@@ -44,8 +47,15 @@ pub fn of(ci: Ci, dir: &Path) -> DiskResult<Result<Workflow, String>> {
         Err(why) => return Ok(Err(why)),
     };
     let workflow = made(ci, &place, SOURCE);
-    match disk::exists(&workflow.file)? {
-        true => Ok(Err(format!("{} exists; nothing was written", workflow.file.display()))),
+    // The folder may not be there yet; and what is there may not lead elsewhere.
+    let mut there = false;
+    if disk::is_dir(&workflow.top)? {
+        let top = Root::open(&workflow.top)?;
+        top.refuse_odd(workflow.path)?;
+        there = top.exists(workflow.path)?;
+    }
+    match there {
+        true => Ok(Err(format!("{} exists; nothing was written", shown::path(&workflow.file())))),
         false => Ok(Ok(workflow)),
     }
 }
@@ -62,7 +72,7 @@ fn place(dir: &Path) -> DiskResult<Result<Place, String>> {
              help: a folder of letters, digits, dots, hyphens and underscores"
         )));
     }
-    let head = disk::read_if_there(&top.join(".git/HEAD")).ok().flatten().unwrap_or_default();
+    let head = Root::open(&top)?.read_if_there(".git/HEAD").ok().flatten().unwrap_or_default();
     let head = String::from_utf8_lossy(&head);
     let branch = head.trim().strip_prefix("ref: refs/heads/").filter(|branch| is_plain(branch)).unwrap_or(BRANCH);
     let below = if below.is_empty() { below } else { below + "/" };
@@ -108,12 +118,17 @@ fn made(ci: Ci, place: &Place, source: &str) -> Workflow {
     };
     next.push(format!("in {below}site.toml, `base_url` is to be the address that {shows} shows"));
     next.push(last);
-    Workflow { file: place.top.join(path), text, next }
+    Workflow { top: place.top.clone(), path, text, next }
 }
 
 impl Workflow {
+    /// Where it belongs.
+    pub fn file(&self) -> PathBuf {
+        self.top.join(self.path)
+    }
+
     pub fn write(&self) -> DiskResult<()> {
-        disk::write(&self.file, self.text.as_bytes()).map(|_| ())
+        Root::open(&self.top)?.write(self.path, self.text.as_bytes()).map(|_| ())
     }
 }
 

@@ -4,4 +4,6 @@ pub mod strings;
 pub mod view;
 pub mod closure;
 pub mod arguments;
+pub mod meter;
+pub mod fuel;
 pub mod theme;

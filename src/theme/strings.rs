@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::base::diag::{self, Diagnostics, Span, is_unprintable};
+use crate::base::diag::{self, Diagnostics, Span, is_bidi_control, is_unprintable};
 use crate::base::digest::Digest;
 use crate::base::doc::{self, Value};
 use crate::base::locale::{self, Locale};
@@ -207,8 +207,11 @@ fn read(file: &StringsFile, messages: &mut BTreeMap<String, Message>, problems: 
     }
 }
 
-/// An escape can mean what no page can hold.
+/// An escape can mean what no page can hold, or what reorders a text.
 fn judge(file: &StringsFile, key: &str, text: &str, at: &Range<usize>, problems: &mut Diagnostics) {
+    if text.contains(is_bidi_control) {
+        problems.push(problem::bidi_control(Span::new(&file.path, at.clone()), text));
+    }
     if let Some(c) = text.chars().find(|c| is_unprintable(*c)) {
         let key: String = key.chars().filter(|c| !c.is_control() && !is_unprintable(*c)).collect();
         problems.push(problem::control_character(Span::new(&file.path, at.clone()), &format!("`{key}`"), c));

@@ -7,19 +7,22 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use include_dir::{Dir, include_dir};
 use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
 use super::arguments;
 use super::closure::Closures;
+use super::fuel::{self, Page};
+use super::meter;
 use super::strings::{Arg, Strings, StringsFile};
 use super::view::Leaf;
 use crate::base::date::{self, Written};
 use crate::base::diag::{Diagnostics, Severity, Span};
 use crate::base::digest::Digest;
 use crate::base::doc;
+use crate::base::limits;
 use crate::base::locale::Length;
 use crate::base::problem;
 use crate::base::reader::Reader;
@@ -63,6 +66,10 @@ pub fn built_in_path(path: &str) -> String {
 /// Loaded templates and strings.
 pub struct Theme {
     tera: Tera,
+    /// The same with meters in it, where any template is not the built-in theme's. It renders; the other says what is wrong.
+    metered: Option<Tera>,
+    /// Templates that took too long, with how often.
+    slow: Mutex<BTreeMap<String, (usize, Diagnostics)>>,
     pub strings: Arc<Strings>,
     /// Path for messages and text of each template, by tera's name.
     files: BTreeMap<String, (Arc<str>, String)>,
@@ -114,9 +121,7 @@ impl Theme {
         for key in NEEDED.into_iter().filter(|key| !strings.contains(key)) {
             problems.push(problem::missing_string(Span::file(format!("themes/{name}/i18n/en.toml")), key));
         }
-        let mut tera = Tera::new();
-        tera.autoescape_on(vec![".html", ".htm", ".xml", ".svg"]);
-        register(&mut tera, strings.clone());
+        let mut tera = tera(&strings);
         let mut prefixes = vec![format!("themes/{name}/")];
         if name != DEFAULT {
             prefixes.push(format!("themes/{DEFAULT}/"));
@@ -125,11 +130,11 @@ impl Theme {
             templates.into_iter().map(|t| (t.name, (t.path, t.text))).collect();
         let closures =
             Closures::new(files.iter().map(|(name, (_, text))| (name.as_str(), text.as_str())), prefixes.clone());
-        let set = tera.set_fallback_prefixes(prefixes);
+        let set = tera.set_fallback_prefixes(prefixes.clone());
         let added = set.and_then(|()| {
             tera.add_raw_templates(files.iter().map(|(name, (_, text))| (name.as_str(), text.as_str())))
         });
-        let theme = Theme { tera, strings, files, closures };
+        let mut theme = Theme { tera, metered: None, slow: Mutex::default(), strings, files, closures };
         if let Err(error) = added {
             // One template that cannot be parsed hides the others from tera: name each of them.
             let before = problems.len();
@@ -140,7 +145,9 @@ impl Theme {
             return None;
         }
         theme.check_arguments(problems);
-        Some(theme)
+        let before = problems.len();
+        theme.meter(prefixes, problems);
+        (problems.len() == before).then_some(theme)
     }
 
     /// Templates of the site that no page is made of: where each is, and what may have been meant.
@@ -176,21 +183,97 @@ impl Theme {
         }
     }
 
+    /// Puts meters into the templates, if there are any that did not come with the program.
+    fn meter(&mut self, prefixes: Vec<String>, problems: &mut Diagnostics) {
+        if self.files.values().all(|(path, _)| path.starts_with(&built_in_path(""))) {
+            return;
+        }
+        let mut texts = Vec::with_capacity(self.files.len());
+        for (name, (path, text)) in &self.files {
+            match meter::metered(text, limits::JOINED) {
+                Ok(text) => texts.push((name.as_str(), text)),
+                Err(at) => problems.push(problem::joined(Span::new(path, at..at + 1), limits::JOINED)),
+            }
+        }
+        if texts.len() < self.files.len() {
+            return;
+        }
+        let mut metered = tera(&self.strings);
+        fuel::register(&mut metered);
+        let added = metered.set_fallback_prefixes(prefixes).and_then(|()| metered.add_raw_templates(texts));
+        match added {
+            Ok(()) => self.metered = Some(metered),
+            Err(error) => problems.extend(self.diagnose(&error, None)),
+        }
+    }
+
     /// Sets what every template sees.
     pub fn set_global(&mut self, add: impl FnOnce(&mut Context)) {
-        add(self.tera.global_context());
+        let shared = self.tera.global_context();
+        add(shared);
+        if let Some(metered) = &mut self.metered {
+            *metered.global_context() = shared.clone();
+        }
     }
 
     /// Renders a template. `page` is what the messages name beside the template: the article's file, or a path.
     pub fn render(&self, template: &str, context: &Context, page: &str, out: &mut Vec<u8>) -> Result<(), Diagnostics> {
-        self.tera.render_to(template, context, out).map_err(|e| self.diagnose(&e, Some(page)))
+        self.bounded(template, page, out, |tera, out| tera.render_to(template, context, out))
+    }
+
+    /// Renders within the limits. What is not a matter of limits goes wrong without meters, too, and is told from there:
+    /// in the text as it was written.
+    fn bounded(
+        &self,
+        template: &str,
+        page: &str,
+        out: &mut Vec<u8>,
+        render: impl Fn(&Tera, Page) -> TeraResult<()>,
+    ) -> Result<(), Diagnostics> {
+        if let Some((_, found)) = self.slow().get(template).filter(|(times, _)| *times >= limits::SLOW_PAGES) {
+            return Err(found.clone());
+        }
+        fuel::fill();
+        let tera = self.metered.as_ref().unwrap_or(&self.tera);
+        let Err(error) = render(tera, Page(out)) else { return Ok(()) };
+        let Some(spent) = fuel::spent() else {
+            out.clear();
+            let plain = render(&self.tera, Page(out)).err();
+            return Err(self.diagnose(plain.as_ref().unwrap_or(&error), Some(page)));
+        };
+        let at = match error.kind() {
+            ErrorKind::RenderingError(report) => self.line(report.filename(), report.span().start_line),
+            _ => None,
+        };
+        let at = at.unwrap_or_else(|| {
+            self.files.get(template).map_or_else(|| Span::file(template), |(path, _)| Span::file(path.clone()))
+        });
+        let found = vec![fuel::problem(spent, at, page)];
+        self.give_up(template, found.clone());
+        Err(found)
+    }
+
+    /// Notes that a page of this template took too long. After some of them the rest is not tried.
+    pub fn give_up(&self, template: &str, found: Diagnostics) {
+        let mut slow = self.slow();
+        let (times, first) = slow.entry(template.to_owned()).or_default();
+        *times += 1;
+        if first.is_empty() {
+            *first = found;
+        }
+    }
+
+    fn slow(&self) -> MutexGuard<'_, BTreeMap<String, (usize, Diagnostics)>> {
+        self.slow.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Renders the card of an article for all listings that show it.
     pub fn render_card(&self, card: &impl Leaf, page: &str) -> Result<String, Diagnostics> {
         let mut context = Context::new();
         context.insert_value("card", card.value());
-        self.tera.render_component(CARD, &context, None, true).map_err(|e| self.diagnose(&e, Some(page)))
+        let mut out = Vec::with_capacity(1024);
+        self.bounded(CARD, page, &mut out, |tera, out| tera.render_component_to(CARD, &context, None, true, out))?;
+        Ok(String::from_utf8(out).expect("invariant: Tera writes UTF-8"))
     }
 
     /// The digest of a template and of all that it is made of; `cards` says whether it shows cards.
@@ -288,6 +371,15 @@ impl Theme {
         Some(Span::new(path, at..at + needle.len()))
     }
 
+    /// A line of a template; lines are those of the text as it was written.
+    fn line(&self, name: &str, line: usize) -> Option<Span> {
+        let (path, text) = self.files.get(name)?;
+        let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+        let line = text.get(start..)?.lines().next()?;
+        let blank = line.len() - line.trim_start().len();
+        Some(Span::new(path, start + blank..start + line.trim_end().len().max(blank)))
+    }
+
     fn at_line(&self, name: &str, line: usize, column: usize, width: usize) -> Option<Span> {
         let (path, text) = self.files.get(name)?;
         let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
@@ -340,6 +432,15 @@ pub const FILTERS: [&str; 38] = [
     "wordcount",
 ];
 
+/// An engine with all that templates may call, and none of them yet.
+fn tera(strings: &Arc<Strings>) -> Tera {
+    let mut tera = Tera::new();
+    tera.autoescape_on(vec![".html", ".htm", ".xml", ".svg"]);
+    register(&mut tera, strings.clone());
+    fuel::register_bounded(&mut tera);
+    tera
+}
+
 fn register(tera: &mut Tera, strings: Arc<Strings>) {
     let locale = strings.locale.clone();
     // Most strings are asked for without arguments, a dozen on every page.
@@ -379,6 +480,10 @@ fn translate(strings: &Strings, args: &Kwargs) -> TeraResult<String> {
         args.iter().map(|(k, v)| (k.to_string(), v)).filter(|(k, _)| k != "key").collect();
     let mut given: Vec<(&str, Arg)> = Vec::with_capacity(owned.len());
     let texts: Vec<String> = owned.iter().map(|(_, v)| v.to_string()).collect();
+    if let Some(((name, _), text)) = owned.iter().zip(&texts).find(|(_, text)| text.len() > limits::STRING_ARGUMENT) {
+        let (len, most) = (text.len(), limits::STRING_ARGUMENT);
+        return Err(tera::Error::message(format!("`{name}` of `t` has {len} bytes; at most {most} are allowed")));
+    }
     for ((name, value), text) in owned.iter().zip(&texts) {
         given.push((name, value.as_i64().map_or(Arg::Text(text), Arg::Number)));
     }

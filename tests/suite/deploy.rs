@@ -6,6 +6,7 @@ mod gcs;
 mod proxy;
 pub mod scene;
 mod servers;
+mod silent;
 mod stores;
 
 use std::cell::Cell;
@@ -444,7 +445,7 @@ fn one_deploy_at_a_time() {
 #[test]
 fn a_lock_that_was_let_go_is_free() {
     let folder = temporary();
-    let path = folder.path().join("lock");
+    let root = Root::open(folder.path()).expect("the folder is there");
     let over = AtomicBool::new(false);
     std::thread::scope(|scope| {
         for _ in 0..2 {
@@ -454,7 +455,7 @@ fn a_lock_that_was_let_go_is_free() {
                 }
             });
         }
-        let taken = (0..20_000).filter(|_| lock::file_at(&path).expect("it can be opened").is_none()).count();
+        let taken = (0..20_000).filter(|_| lock::file(&root, "lock").expect("it can be opened").is_none()).count();
         over.store(true, Ordering::Relaxed);
         assert_eq!(taken, 0, "nobody held it");
     });

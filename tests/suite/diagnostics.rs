@@ -70,6 +70,10 @@ fn put(site: &Site, block: &Block) {
     let file = site.root().join(OsStr::from_bytes(&path));
     fs::create_dir_all(file.parent().expect("a file has a folder")).expect("a folder can be made");
     let times = options.iter().find_map(|o| o.strip_prefix("times=")).map_or(1, |n| n.parse().expect("a number"));
+    if options.contains(&"fifo") {
+        use rustix::fs::{CWD, FileType, Mode, mknodat};
+        return mknodat(CWD, &file, FileType::Fifo, Mode::RUSR, 0).expect("a FIFO can be made");
+    }
     if options.contains(&"link") {
         return std::os::unix::fs::symlink(block.text.trim(), file).expect("a link can be made");
     }
@@ -126,12 +130,13 @@ fn every_file_says_what_is_reported() {
 }
 
 /// Codes of problems that a file has as a whole.
-const WHOLE: [&str; 9] = [
+const WHOLE: [&str; 10] = [
     "bad-file-name",
     "missing-string",
     "no-base-url",
     "orphan-sibling",
     "sibling-language",
+    "special-file",
     "stray-file",
     "symlink",
     "too-large",

@@ -159,6 +159,49 @@ fn a_panic_is_said_and_serving_goes_on() {
     assert_eq!(Events::open(&serving, page, &seen).next().0, "same");
 }
 
+/// A file may have names where nobody listens.
+#[test]
+#[cfg(unix)]
+fn files_are_followed_under_all_their_names() {
+    let site = Site::new(SITE_TOML);
+    let outside = crate::support::temporary();
+    let (here, there) = (site.root().join("content/articles/a.md"), outside.path().join("a.md"));
+    site.write("content/articles/a.md", &article("A", "2021-03-24", "", "Before."));
+    site.write("static/one.txt", "before");
+    std::fs::hard_link(&here, &there).expect("a second name");
+    let one = site.root().join("static/one.txt");
+    std::fs::hard_link(&one, site.root().join("static/two.txt")).expect("a second name");
+    std::os::unix::fs::symlink("one.txt", site.root().join("static/three.txt")).expect("a link");
+    let serving = start(how(&site.options()));
+    let mut client = Client::new(serving.address());
+    let mut shows = |path: &str, text: &str| {
+        let until = Instant::now() + Duration::from_secs(20);
+        while !client.get(path).text().contains(text) {
+            assert!(Instant::now() < until, "{path} does not say {text}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    };
+    shows("/2021/03/24/a/", "Before.");
+    // Written into, as an editor does that keeps the names together.
+    for body in ["After.", "Later."] {
+        std::fs::write(&there, article("A", "2021-03-24", "", body)).expect("it can be written");
+        shows("/2021/03/24/a/", body);
+    }
+    std::fs::write(&one, "after it").expect("it can be written");
+    ["/one.txt", "/two.txt", "/three.txt"].into_iter().for_each(|path| shows(path, "after it"));
+    // And as one does that makes a new file and keeps the old one under another name.
+    std::fs::hard_link(&here, here.with_extension("md~")).expect("a second name");
+    let new = outside.path().join("new");
+    std::fs::write(&new, article("A", "2021-03-24", "", "New.")).expect("it can be written");
+    std::fs::copy(&new, here.with_extension("new")).expect("it can be copied");
+    std::fs::rename(here.with_extension("new"), &here).expect("it can be renamed");
+    shows("/2021/03/24/a/", "New.");
+    drop(serving);
+    site.build();
+    assert!(site.output("2021/03/24/a/index.html").contains("New."));
+    assert_eq!([site.output("two.txt"), site.output("three.txt")], ["after it", "after it"]);
+}
+
 /// Where nothing tells of changes, they are found all the same.
 #[test]
 fn changes_are_found_by_looking_too() {

@@ -231,9 +231,8 @@ fn variants_come_from_the_cache() {
 fn a_site_that_follows_its_files_makes_them_on_request() {
     let site = site("![a ferry](photo.jpg)");
     site.write_bytes("content/articles/photo.jpg", &photo(1000, 600));
-    let mut options = site.options();
-    options.root = fs::canonicalize(site.root()).expect("the site is there");
-    let open = || Live::open(options.clone(), false, &options.root.join("public")).expect("the disk");
+    let options = site.options();
+    let open = || Live::open(options.clone(), false, &options.root.place("public")).expect("the disk");
     let mut live = open().unwrap_or_else(|problems| panic!("{problems:#?}")).0;
     let shown = |live: &Live| {
         let site = live.site().expect("a site");

@@ -1,10 +1,14 @@
 //! What lies in a site's folders and is not for readers: it is left out, counted, and named where somebody may have meant it.
 
 use std::fs;
+use std::io::Write;
 use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
 
 use recto::base::diag::Diagnostics;
 use recto::base::leftovers::Why;
+use recto::base::{path, reserved};
 use recto::engine::live::{Changed, Live};
 use recto::engine::load;
 
@@ -137,7 +141,8 @@ fn what_is_named_is_published() {
     // A repository is published on no account: the next build would not write beside it.
     site.write("static/.git/x", "text");
     let (summary, problems) = site.try_build();
-    assert!(summary.is_none() && codes(&problems).contains(&"bad-address"), "{problems:#?}");
+    assert!(summary.is_some() && codes(&problems) == ["secret-file", "left-out"], "{problems:#?}");
+    assert!(published(&site, &[".git"]).is_empty());
 }
 
 #[test]
@@ -159,22 +164,71 @@ fn a_linked_secret_is_no_asset() {
 
 #[test]
 fn names_of_its_own_are_refused() {
-    for path in [".recto/x", ".recto-manifest", ".recto-x/y", "__recto/x", ".Recto/x"] {
+    let spelled = [
+        ".recto/x",
+        ".recto-manifest",
+        ".recto-x/y",
+        "__recto/x",
+        ".Recto/x",
+        "a/.recto/x",
+        "recto~1/x",
+        "git~1",
+        "a/GIT~1/config",
+        "a/.git./x",
+        ".g\u{200C}it/config",
+    ];
+    for path in spelled {
         let site = site("");
-        site.write(&format!("static/{path}"), "");
+        site.write(&format!("static/{path}"), "SECRET7Fq");
         let (summary, problems) = site.try_build();
-        assert!(summary.is_none() && codes(&problems) == ["bad-address"], "{path}: {problems:#?}");
+        assert!(summary.is_some() && codes(&problems) == ["left-out"], "{path}: {problems:#?}");
+        assert!(site.outputs().values().all(|bytes| bytes != b"SECRET7Fq"), "{path}");
     }
-    for alias in ["/.recto/x", "/.recto/", "/__recto/unpublished", "/.git/", "/a/.git/x"] {
-        let site = site("");
-        let more = format!("aliases = [{alias:?}]");
-        site.write("content/articles/two.md", &article("Two", "2024-05-06", &more, ""));
-        let (summary, problems) = site.try_build();
-        assert!(summary.is_none() && codes(&problems) == ["bad-address"], "{alias}: {problems:#?}");
+    for alias in
+        spelled.into_iter().chain(["/.recto/", "/__recto/unpublished", "/.git/", "/.htaccess", "/x/web.config/"])
+    {
+        for style in ["directory", "file"] {
+            let site = site(&format!("[permalinks]\nstyle = {style:?}\n"));
+            let more = format!("aliases = [\"{alias}\"]");
+            site.write("content/articles/two.md", &article("Two", "2024-05-06", &more, ""));
+            let (summary, problems) = site.try_build();
+            assert!(summary.is_none() && codes(&problems) == ["bad-alias"], "{alias}: {problems:#?}");
+        }
     }
     let site = site("");
     site.write("static/.rectory", "").write("static/a/_recto", "");
     assert!(site.try_build().0.is_some());
+}
+
+/// Wherever a text or a setting makes a segment of an address.
+#[test]
+fn no_text_makes_an_address_of_them() {
+    let with = |more: &str, body: &str| article("Two", "2024-05-06", more, body);
+    for (file, text, code) in [
+        ("content/articles/two.md", with("slug = \".git\"", ""), "bad-slug"),
+        ("content/articles/two.md", with("slug = \"GIT~1\"", ""), "bad-slug"),
+        ("content/articles/two.md", with("slug = \".recto\"", ""), "bad-slug"),
+        ("content/articles/two.md", with("", "[x](git~1/map.pdf)"), "bad-address"),
+        ("content/articles/two.md", with("", "![x](recto~1/map.png)"), "bad-image"),
+        ("content/pages/git~1.md", "+++\ntitle = \"T\"\n+++\n".to_owned(), "bad-address"),
+        ("content/pages/a/RECTO~1/x.md", "+++\ntitle = \"T\"\n+++\n".to_owned(), "bad-address"),
+        ("content/sources/git~1.md", "+++\nlabel = \"T\"\n+++\n".to_owned(), "bad-term"),
+    ] {
+        let site = site("");
+        site.write("content/articles/git~1/map.pdf", "x").write("content/articles/recto~1/map.png", "x");
+        site.write(file, &text);
+        let (summary, problems) = site.try_build();
+        assert!(summary.is_none() && codes(&problems).contains(&code), "{file}: {problems:#?}");
+    }
+    for pattern in ["/.git/{slug}/", "/{date:git~1}/{slug}/", "/a/.Recto/{slug}/"] {
+        let site = site(&format!("[permalinks]\narticle = {pattern:?}\n"));
+        assert_eq!(recto(site.root(), &["build"]).status.code(), Some(3), "{pattern}");
+    }
+    // The pattern is good, and what it makes is not.
+    let site = site("[permalinks]\narticle = \"/{date:%Y}/.{slug}/\"\n");
+    site.write("content/articles/git.md", &article("Two", "2024-05-06", "", ""));
+    let (summary, problems) = site.try_build();
+    assert!(summary.is_none() && codes(&problems) == ["bad-address"], "{problems:#?}");
 }
 
 /// An earlier version copied `static/.git`, and found a repository in its way.
@@ -296,8 +350,74 @@ fn a_link_hides_no_secret() {
     site.write("static/keys/.env", "x").write("static/plain.txt", "x");
     symlink(site.root().join("static/keys/.env"), site.root().join("static/settings.txt")).expect("a link");
     symlink(site.root().join("static/plain.txt"), site.root().join("static/also.txt")).expect("a link");
+    assert!(site.try_build().0.is_none());
+    let ran = recto(site.root(), &["check"]);
+    let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+    assert!(
+        said.contains("static/settings.txt") && said.contains("static/keys/.env") && said.contains("secret"),
+        "{said}"
+    );
+    fs::remove_file(site.root().join("static/settings.txt")).expect("it is there");
     site.try_build();
     assert_eq!(published(&site, &["settings.txt", "also.txt"]), ["also.txt"]);
-    let ran = recto(site.root(), &["check"]);
-    assert!(String::from_utf8_lossy(&ran.stderr).contains("static/settings.txt"));
+}
+
+/// Runs git with all that it protects other systems from; `None` where there is none.
+fn git(folder: &Path, args: &[&str], input: &str) -> Option<Output> {
+    let mut git = Command::new("git");
+    git.args(["-c", "core.protectNTFS=true", "-c", "core.protectHFS=true"]).args(args).current_dir(folder);
+    git.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = git.spawn().ok()?;
+    child.stdin.take()?.write_all(input.as_bytes()).ok()?;
+    child.wait_with_output().ok()
+}
+
+/// Git itself is asked: it takes whatever a build wrote, and finds nothing wrong with it.
+#[test]
+fn git_takes_every_output() {
+    let hidden = ["\u{200C}", "\u{200D}", "\u{200E}", "\u{202A}", "\u{206A}", "\u{206F}", "\u{FEFF}"];
+    let mut names: Vec<String> = Vec::new();
+    for name in [".git", ".Git", "git~1", "GIT~1", ".recto", ".gitmodules", ".gitattributes", "gitmod~1"] {
+        names.push(name.to_owned());
+        names.extend(
+            [".", " ", " . ", "::$INDEX_ALLOCATION", ":x", "\\config"].iter().map(|end| format!("{name}{end}")),
+        );
+        names.extend(hidden.iter().enumerate().map(|(at, c)| {
+            let (before, after) = name.split_at(at % name.len());
+            format!("{before}{c}{after}")
+        }));
+    }
+    let site = site("[static]\ninclude = [\"**/.*\", \".git*\", \".git*/**\"]\n");
+    for name in &names {
+        // What Windows cannot hold is an error by itself.
+        if path::check_old_path(name).is_ok() {
+            site.write(&format!("static/a/{name}/config"), "x").write(&format!("static/{name}-/x"), "x");
+        }
+    }
+    let (summary, problems) = site.try_build();
+    assert!(summary.is_some(), "{problems:#?}");
+    let folder = crate::support::temporary();
+    if git(folder.path(), &["init", "-q"], "").is_none() {
+        eprintln!("skipped: git is not there");
+        return;
+    }
+    let blob = git(folder.path(), &["hash-object", "-w", "--stdin"], "x").expect("git runs").stdout;
+    let blob = String::from_utf8(blob).expect("UTF-8");
+    let outputs: Vec<String> = site.outputs().into_keys().filter(|path| path != ".recto-manifest").collect();
+    let list: String = outputs.iter().map(|path| format!("100644 {}\t{path}\0", blob.trim())).collect();
+    for (args, input) in [
+        (&["update-index", "--add", "-z", "--index-info"] as &[&str], list.as_str()),
+        (&["write-tree"], ""),
+        (&["fsck", "--strict", "--cache"], ""),
+    ] {
+        let ran = git(folder.path(), args, input).expect("git runs");
+        let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert!(ran.status.success() && !said.contains("Invalid path") && !said.contains("error"), "{args:?}: {said}");
+    }
+    let listed = git(folder.path(), &["ls-files", "-z"], "").expect("git runs").stdout;
+    assert_eq!(listed.iter().filter(|byte| **byte == 0).count(), outputs.len(), "git left some out");
+    for name in &names {
+        let refused = |path: &str| path::check_output_path(path).is_err() || reserved::in_address(path).is_some();
+        assert!(refused(&format!("a/{name}/x")), "{name:?}");
+    }
 }

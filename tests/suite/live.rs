@@ -22,7 +22,7 @@ const SCRIPTS: u64 = 24;
 const EDITS_EACH: usize = 20;
 
 fn open(options: &Options) -> Live {
-    let output = options.root.join("public");
+    let output = options.root.place("public");
     let opened = Live::open(options.clone(), false, &output).unwrap_or_else(|e| panic!("{e}"));
     opened.unwrap_or_else(|problems| panic!("{problems:#?}")).0
 }

@@ -10,6 +10,7 @@
 
 mod support;
 
+mod active;
 mod archive;
 #[cfg(feature = "serve")]
 mod axe;
@@ -43,6 +44,8 @@ mod edits;
 #[cfg(feature = "serve")]
 mod follows;
 mod golden;
+#[cfg(feature = "images")]
+mod heavy;
 mod hostile;
 mod html;
 #[cfg(feature = "serve")]
@@ -60,9 +63,12 @@ mod kinds;
 mod leftovers;
 #[cfg(feature = "serve")]
 mod lighthouse;
+mod limits;
 mod live;
 mod markup;
 mod mended;
+#[cfg(unix)]
+mod names;
 #[cfg(feature = "serve")]
 mod nu;
 mod model;
@@ -71,6 +77,8 @@ mod originals;
 mod origins;
 #[cfg(unix)]
 mod places;
+#[cfg(target_os = "linux")]
+mod planted;
 mod pools;
 #[cfg(feature = "serve")]
 mod preview;

@@ -21,7 +21,7 @@ pub fn how(options: &Options) -> Serve {
     Serve {
         options: options.clone(),
         strict: false,
-        output: options.root.join("public"),
+        output: options.root.place("public"),
         door: Door { port: Some(0), ..Door::default() },
         poll: false,
         style: Style { quiet: true, verbose: false, json: false, colour: false },
@@ -212,6 +212,34 @@ fn serving_leaves_no_trace() {
     assert!(before == list(site.root()));
 }
 
+/// They are sent as the small ones are.
+fn large_files_are_read_while_they_are_sent(site: &Site, client: &mut crate::http::Client) {
+    let size = recto::base::limits::WEB_FILE as usize;
+    for more in [0, 1] {
+        let bytes: Vec<u8> = (0..size + more).map(|at| (at % 251) as u8).collect();
+        site.write_bytes("static/song.mp3", &bytes);
+        let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
+        while client.get("/song.mp3").body != bytes {
+            assert!(std::time::Instant::now() < until, "it is not sent");
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        let mut ask = |headers: &[(&str, &str)]| client.ask("GET", b"/song.mp3", headers).expect("an answer");
+        let whole = ask(&[("Range", "bytes=5-2")]);
+        assert_eq!(
+            (whole.status, whole.body.len(), whole.header("content-type")),
+            (200, bytes.len(), Some("audio/mpeg"))
+        );
+        assert_eq!(whole.header("cache-control"), Some("no-cache"));
+        let tag = whole.header("etag").expect("a tag").to_owned();
+        let part = ask(&[("Range", "BYTES= 100 - 199"), ("If-Range", &tag)]);
+        assert_eq!((part.status, &part.body[..]), (206, &bytes[100..200]));
+        assert_eq!(ask(&[("Range", "bytes=100-199"), ("If-Range", "\"other\"")]).status, 200);
+        assert_eq!(ask(&[("Range", "bytes=99999999999999999999-")]).status, 416);
+        assert_eq!(ask(&[("If-None-Match", &tag)]).status, 304);
+    }
+    site.write("static/song.mp3", "0123456789");
+}
+
 /// A film is asked for in parts, and whoever was cut off wants the rest.
 #[test]
 fn parts_of_files_are_sent() {
@@ -249,6 +277,7 @@ fn parts_of_files_are_sent() {
         for range in ["bytes=4-2", "bytes=0-1,4-5", "lines=1-2", "bytes=x"] {
             assert_eq!(ask("GET", &[("Range", range)]).status, 200, "{range}");
         }
+        assert_eq!(ask("GET", &[("Range", "bytes=0-1"), ("Range", "bytes=0-1")]).status, 200);
         let part = [("Range", "bytes=0-1")];
         assert_eq!(ask("GET", &[part[0], ("If-Range", &tag)]).status, 206);
         assert_eq!(ask("GET", &[part[0], ("If-Range", "\"other\"")]).text(), "0123456789");
@@ -260,6 +289,7 @@ fn parts_of_files_are_sent() {
             (200, Some("10"), Some("bytes"))
         );
     }
+    large_files_are_read_while_they_are_sent(&site, &mut client);
     let empty = client.ask("GET", b"/none.mp3", &[("Range", "bytes=0-")]).expect("an answer");
     assert_eq!((empty.status, empty.header("content-range")), (416, Some("bytes */0")));
     // A page is made anew, with a script in it.

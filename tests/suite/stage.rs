@@ -9,6 +9,7 @@ use std::time::SystemTime;
 
 use recto::base::diag::Diagnostics;
 use recto::engine::build::{self, Build, End, Summary};
+use recto::engine::root::Root;
 use recto::engine::site::Options;
 use recto::engine::write::Change;
 use tempfile::TempDir;
@@ -88,6 +89,8 @@ impl Stage {
     pub fn new(model: Model) -> Stage {
         let folder = temporary();
         let root = folder.path().join("site");
+        fs::create_dir(&root).expect("a folder can be made");
+        let root = Root::shared(&root).expect("the folder is there");
         let options = Options { root, ..Site::new("").options() };
         let mut stage = Stage {
             folder,
@@ -123,11 +126,11 @@ impl Stage {
         let gone: Vec<String> = self.disk.keys().filter(|path| !wanted.contains_key(*path)).cloned().collect();
         for path in gone {
             self.disk.remove(&path);
-            remove(&self.options.root, &path);
+            remove(self.options.root.path(), &path);
         }
         for (path, content) in wanted {
             if self.disk.get(&path) != Some(&content) {
-                let file = self.options.root.join(&path);
+                let file = self.options.root.place(&path);
                 let time = fs::symlink_metadata(&file).and_then(|m| m.modified()).ok();
                 self.writes += 1;
                 put(&file, &content, self.writes.is_multiple_of(2));
@@ -145,7 +148,7 @@ impl Stage {
 
     /// Renames a file of the site, as the disk does: with its mtime.
     pub fn rename(&mut self, from: &str, to: &str) {
-        let [source, target] = [from, to].map(|path| self.options.root.join(path));
+        let [source, target] = [from, to].map(|path| self.options.root.place(path));
         fs::create_dir_all(target.parent().expect("a file has a folder")).expect("a folder can be made");
         fs::rename(source, target).expect("a file can be renamed");
         let content = self.disk.remove(from).expect("it was written");
@@ -155,7 +158,7 @@ impl Stage {
     /// Builds into a folder of the site, and says what is wrong with that.
     pub fn judge(&mut self, folder: &str) -> Result<(), String> {
         let clean = self.clean()?;
-        let output = self.options.root.join(folder);
+        let output = self.options.root.place(folder);
         let before = stamps(&output);
         let built = self.build(&output)?;
         let after = stamps(&output);
@@ -203,7 +206,8 @@ impl Stage {
         }
         let folder = temporary();
         self.disk.iter().for_each(|(path, content)| put(&folder.path().join(path), content, false));
-        let options = Options { root: folder.path().to_owned(), ..self.options.clone() };
+        let options =
+            Options { root: Root::shared(folder.path()).expect("the folder is there"), ..self.options.clone() };
         let output = folder.path().join(PUBLIC);
         let built = run(&options, &output, self.strict)?;
         let clean = Rc::new(Clean { built, outputs: stamps(&output), from });
@@ -214,7 +218,7 @@ impl Stage {
     /// Whether the files of the site are still those that were written: a build changes no source.
     pub fn sources_are_untouched(&self) -> Result<(), String> {
         for (path, content) in &self.disk {
-            let file = self.options.root.join(path);
+            let file = self.options.root.place(path);
             if let Content::Bytes(bytes) = content
                 && fs::read(&file).ok().as_ref() != Some(bytes)
             {

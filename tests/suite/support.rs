@@ -7,6 +7,7 @@ use std::process::{Command, Output};
 
 use recto::base::diag::Diagnostics;
 use recto::engine::build::{self, Build, End, Summary};
+use recto::engine::root::Root;
 use recto::engine::site::Options;
 use tempfile::TempDir;
 
@@ -83,7 +84,7 @@ impl Site {
     /// Options of a build on two threads, at a fixed time.
     pub fn options(&self) -> Options {
         Options {
-            root: self.root().to_owned(),
+            root: Root::shared(self.root()).expect("the folder is there"),
             base_url: None,
             drafts: false,
             future: false,

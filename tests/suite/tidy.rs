@@ -25,8 +25,8 @@ const FLOORS: [&[&str]; 8] = [
 const OF_OUTPUTS_FOR_CHECK: [&str; 2] = ["outputs::plan::", "outputs::made::Read"];
 
 /// A word that may stand only in files that start with one of these.
-const ONLY_IN: [(&str, &[&str]); 29] = [
-    ("quick_xml", &["outputs/"]),
+const ONLY_IN: [(&str, &[&str]); 28] = [
+    ("quick_xml", &["content/svg.rs", "outputs/"]),
     ("tera", &["theme/", "outputs/made.rs"]),
     ("clap", &["shell/args.rs", "shell/cli.rs", "shell/others.rs"]),
     ("clap_complete", &["shell/args.rs", "shell/cli.rs"]),
@@ -41,15 +41,14 @@ const ONLY_IN: [(&str, &[&str]); 29] = [
     ("toml", &["base/doc.rs"]),
     ("serde_saphyr", &["base/doc.rs"]),
     ("rustix", &["engine/beneath/unix.rs"]),
-    ("walkdir", &["engine/discover.rs"]),
     ("axum", &["shell/web/"]),
-    ("tokio", &["deploy/objects.rs", "deploy/stores.rs", "shell/web/"]),
-    ("object_store", &["deploy/objects.rs", "deploy/stores.rs"]),
+    ("tokio", &["deploy/bounded.rs", "deploy/objects.rs", "deploy/stores.rs", "shell/web/"]),
+    ("object_store", &["deploy/bounded.rs", "deploy/objects.rs", "deploy/stores.rs"]),
     ("rustls", &["deploy/objects.rs", "deploy/stores.rs"]),
     ("flate2", &["deploy/encode.rs"]),
     ("brotli", &["deploy/encode.rs"]),
-    ("http", &["hosting/headers.rs", "shell/web/"]),
-    ("tokio_stream", &["deploy/objects.rs", "shell/web/"]),
+    ("http", &["deploy/bounded.rs", "hosting/headers.rs", "shell/web/"]),
+    ("tokio_stream", &["deploy/bounded.rs", "deploy/objects.rs", "shell/web/"]),
     ("tower_http", &["shell/web/"]),
     ("notify", &["shell/web/watch.rs"]),
     ("open", &["shell/cli.rs"]),
@@ -58,15 +57,17 @@ const ONLY_IN: [(&str, &[&str]); 29] = [
 ];
 
 /// A text that may stand only in these files.
-const TEXT_ONLY_IN: [(&str, &[&str]); 8] = [
+const TEXT_ONLY_IN: [(&str, &[&str]); 9] = [
     ("icu_", &["base/language.rs", "base/locale.rs", "base/lower.rs", "base/segments.rs"]),
     ("println!", &["shell/report/mod.rs"]),
     ("print!", &["shell/report/mod.rs"]),
     ("dbg!", &[]),
     ("static mut", &[]),
-    ("thread_local!", &[]),
+    ("thread_local!", &["theme/fuel.rs"]),
     ("todo!", &[]),
     (".unwrap()", &[]),
+    // Names of files are printed by `base/shown.rs`.
+    (".display()", &[]),
 ];
 
 /// Parts of the standard library that only these files may name.
@@ -81,7 +82,16 @@ const STD_ONLY_IN: [(&str, &[&str]); 4] = [
             "engine/root.rs",
         ],
     ),
-    ("std::net", &["shell/web/guard.rs", "shell/web/listen.rs", "shell/web/preview.rs", "shell/web/serve.rs"]),
+    (
+        "std::net",
+        &[
+            "shell/web/gate.rs",
+            "shell/web/guard.rs",
+            "shell/web/listen.rs",
+            "shell/web/preview.rs",
+            "shell/web/serve.rs",
+        ],
+    ),
     ("std::process::Command", &["deploy/process.rs"]),
     ("std::env", &["shell/cli.rs", "shell/report/mod.rs"]),
 ];

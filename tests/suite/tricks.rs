@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use recto::engine::root::Root;
 use recto::engine::write::MANIFEST;
 
 use crate::edits::{EDITS, Edit, choose, same_size};
@@ -59,7 +60,7 @@ fn touch(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
             (one, now, what)
         }
     };
-    paths.iter().for_each(|path| set_modified(&s.options.root.join(path), time));
+    paths.iter().for_each(|path| set_modified(&s.options.root.place(path), time));
     s.still = true;
     Ok(format!("touch {what}"))
 }
@@ -101,7 +102,7 @@ fn swap(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     let same_time = r.chance(50);
     if same_time {
         let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_600_000_000);
-        [&x, &y].into_iter().for_each(|path| set_modified(&s.options.root.join(path), time));
+        [&x, &y].into_iter().for_each(|path| set_modified(&s.options.root.place(path), time));
         s.judge(PUBLIC)?;
     }
     s.rename(&x, "content/articles/.swap");
@@ -120,7 +121,7 @@ fn several(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
 }
 
 fn state(s: &Stage) -> PathBuf {
-    s.options.root.join(STATE)
+    s.options.root.place(STATE)
 }
 
 fn lose_state(s: &mut Stage, _: &mut Rng) -> Result<String, String> {
@@ -182,13 +183,13 @@ fn write_all(root: &Path, files: &BTreeMap<String, Vec<u8>>) {
 
 /// An output of Recto's own making, if there is one.
 fn output(s: &Stage, r: &mut Rng) -> Option<(String, Vec<u8>)> {
-    let all = read_all(&s.options.root.join(PUBLIC)).into_iter();
+    let all = read_all(&s.options.root.place(PUBLIC)).into_iter();
     r.one(all.filter(|(path, _)| !is_own(path) && !s.strays.contains_key(path)))
 }
 
 fn lose_output(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     let Some((path, _)) = output(s, r) else { return Ok("nothing: there are no outputs".to_owned()) };
-    let file = s.options.root.join(PUBLIC).join(&path);
+    let file = s.options.root.place(PUBLIC).join(&path);
     let folder = file.parent().expect("a file has a folder");
     // With it all that stands beside it, sometimes.
     if r.chance(30) && path.contains('/') {
@@ -203,7 +204,7 @@ fn lose_output(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
 
 fn alter_output(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     let Some((path, mut bytes)) = output(s, r) else { return Ok("nothing: there are no outputs".to_owned()) };
-    let file = s.options.root.join(PUBLIC).join(&path);
+    let file = s.options.root.place(PUBLIC).join(&path);
     let time = fs::metadata(&file).and_then(|m| m.modified()).expect("a file has an mtime");
     let at = r.below(bytes.len());
     let what = match r.below(4) {
@@ -229,14 +230,14 @@ fn alter_output(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
 }
 
 fn lose_all_output(s: &mut Stage, _: &mut Rng) -> Result<String, String> {
-    let _ = fs::remove_dir_all(s.options.root.join(PUBLIC));
+    let _ = fs::remove_dir_all(s.options.root.place(PUBLIC));
     s.strays.clear();
     Ok(format!("delete {PUBLIC}/"))
 }
 
 /// A file of one's own in the output, at a path that no output ever has.
 fn stray(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
-    let public = s.options.root.join(PUBLIC);
+    let public = s.options.root.place(PUBLIC);
     if !public.is_dir() {
         return Ok("nothing: there is no output".to_owned());
     }
@@ -251,7 +252,7 @@ fn stray(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
 
 /// The output is put away, built anew, and the old one comes back: it does not fit the state.
 fn output_of_another_day(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
-    let [public, away] = [PUBLIC, "public.away"].map(|folder| s.options.root.join(folder));
+    let [public, away] = [PUBLIC, "public.away"].map(|folder| s.options.root.place(folder));
     if !public.is_dir() {
         return Ok("nothing: there is no output".to_owned());
     }
@@ -268,7 +269,7 @@ fn output_of_another_day(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
 
 /// The same bytes with new times.
 fn copy_output(s: &mut Stage, _: &mut Rng) -> Result<String, String> {
-    let public = s.options.root.join(PUBLIC);
+    let public = s.options.root.place(PUBLIC);
     let all = read_all(&public);
     let _ = fs::remove_dir_all(&public);
     write_all(&public, &all);
@@ -310,7 +311,7 @@ fn empty_for_a_while(s: &mut Stage, _: &mut Rng) -> Result<String, String> {
 
 /// What a first build leaves that was killed: a manifest that says so, and a part of the outputs.
 fn killed(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
-    let public = s.options.root.join(PUBLIC);
+    let public = s.options.root.place(PUBLIC);
     let Ok(manifest) = fs::read_to_string(public.join(MANIFEST)) else { return Ok("nothing: no output".to_owned()) };
     let (header, rest) = manifest.split_once('\n').expect("a manifest has lines");
     let incomplete = format!("{} incomplete\n{rest}", header.trim_end_matches(" incomplete"));
@@ -328,7 +329,7 @@ fn killed(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
 
 /// What a later build leaves that was killed: the state of the build before, and outputs of both.
 fn killed_half_way(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
-    let public = s.options.root.join(PUBLIC);
+    let public = s.options.root.place(PUBLIC);
     let (old, old_state) = (read_all(&public), read_all(&state(s)));
     let what = choose(EDITS, r)(s, r)?;
     s.sync();
@@ -367,7 +368,7 @@ fn killed_half_way(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
 /// alone may stay behind.
 fn move_house(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     s.sync();
-    let old = s.options.root.clone();
+    let old = s.options.root.path().to_owned();
     let new = s.folder.path().join(format!("moved-{}", s.model.number()));
     let copied = r.chance(50);
     if copied {
@@ -378,10 +379,10 @@ fn move_house(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     } else {
         fs::rename(&old, &new).expect("a folder can be renamed");
     }
-    s.options.root = new;
+    s.options.root = Root::shared(&new).expect("the folder is there");
     let output = r.chance(60);
     if !output {
-        let _ = fs::remove_dir_all(s.options.root.join(PUBLIC));
+        let _ = fs::remove_dir_all(s.options.root.place(PUBLIC));
         s.strays.clear();
     }
     let words = [if copied { "as a copy" } else { "by rename" }, if output { "with" } else { "without" }];

@@ -21,6 +21,11 @@ pub fn bad_term(at: Span, key: &str, value: &str, why: &str) -> Diagnostic {
         .at(at, "expected a name that makes an address of its own")
 }
 
+pub fn deep_section(at: Span, value: &str, steps: usize, limit: usize) -> Diagnostic {
+    Diagnostic::error("bad-term", format!("{} cannot be a section: it has {steps} steps", quoted(value)))
+        .at(at, format!("expected at most {limit} steps, such as: world/asia/japan"))
+}
+
 pub fn date_after_posted(at: Span, date: &str, posted: &str) -> Diagnostic {
     Diagnostic::warning("date-after-posted", format!("the article is dated {date}, after it was posted on {posted}"))
         .at(at, "expected the day on which the source printed it")
@@ -168,6 +173,27 @@ pub fn left_out_asset(at: Span, dest: &str, target: &str, why: Why) -> Diagnosti
     Diagnostic::warning("left-out-asset", format!("{} is not published: {what}", quoted(dest)))
         .at(at, "expected a file that may be published")
         .help(format!("{help}, write in site.toml: [static] include = [{}]", in_toml(&path)))
+}
+
+/// A file that does something where it is opened; `allow` is what would let it pass.
+pub fn active_asset(at: Span, dest: &str, what: &str, allow: &str) -> Diagnostic {
+    Diagnostic::error("active-asset", format!("{} is {what}, which could act in the name of the site", quoted(dest)))
+        .at(at, "expected a file that is only read, such as a picture or a PDF")
+        .help(format!(
+            "remove it, or move it to static/; if you trust everyone who adds files, write in site.toml: [assets] allow = [{}]",
+            in_toml(allow)
+        ))
+}
+
+/// What an SVG does, at its place in the file; `by` is where a text refers to it.
+pub fn active_svg(at: Span, file: &str, what: &str, by: Span) -> Diagnostic {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    Diagnostic::error("active-asset", format!("the drawing {} holds {what}", quoted(name)))
+        .at(at, "expected shapes and texts alone")
+        .note(Some(by), "this text refers to it")
+        .help(
+            "save it as a plain SVG, or as a PNG; if you trust everyone who adds files, write in site.toml: [assets] allow = [\".svg\"]",
+        )
 }
 
 pub fn bad_image(at: Span, dest: &str, why: &str) -> Diagnostic {

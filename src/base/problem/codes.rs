@@ -4,6 +4,7 @@ use crate::base::diag::did_you_mean;
 
 /// Sorted. `tests/suite/diagnostics.rs` checks that no code is missing and that none is out of date.
 pub const CODES: &[&str] = &[
+    "active-asset",
     "ambiguous-label",
     "ambiguous-original",
     "bad-address",
@@ -70,12 +71,15 @@ pub const CODES: &[&str] = &[
     "secret-in-url",
     "sibling-language",
     "sibling-name",
+    "special-file",
     "stray-file",
     "symlink",
     "template",
     "too-complex",
     "too-deep",
     "too-large",
+    "too-long",
+    "too-many",
     "too-slow",
     "translator-of-original",
     "unclosed-comment",

@@ -43,10 +43,22 @@ pub fn utf16(at: Span) -> Diagnostic {
         .help("save the file as UTF-8 (in an editor: \"save with encoding\", or \"save as\")")
 }
 
-pub fn too_large(at: Span, bytes: usize, limit: usize) -> Diagnostic {
+/// `what` is `a text`, `a template`.
+pub fn too_large(at: Span, what: &str, bytes: u64, limit: usize) -> Diagnostic {
+    let help = match what {
+        "a text" => "split it, or keep data as an asset beside it",
+        _ => "look whether it is the file that you meant; split it if it is",
+    };
     Diagnostic::error("too-large", format!("the file has {bytes} bytes"))
-        .at(at, format!("an article has at most {limit} bytes"))
-        .help("split it, or keep data as an asset beside it")
+        .at(at, format!("{what} has at most {limit} bytes"))
+        .help(help)
+}
+
+/// More texts beside an article than anybody reads; `at` is the first above the limit.
+pub fn too_many_siblings(at: Span, article: &str, count: usize, limit: usize) -> Diagnostic {
+    Diagnostic::error("too-many", format!("{} has {count} texts in other languages beside it", quoted(article)))
+        .at(at, format!("at most {limit} are allowed: this is one too many"))
+        .help("every text is linked from every other; publish some of them as articles of their own")
 }
 
 /// An item took longer than any text should.
@@ -69,10 +81,18 @@ pub fn failed_while(doing: &str, why: &str) -> Diagnostic {
         .help("this is a bug in Recto; please report it with what you changed last, and save a file to try again")
 }
 
-pub fn symlink(at: Span, target: &str) -> Diagnostic {
+/// `at` is the link, `target` where it points.
+pub fn symlink(at: Span, target: &str, why: &str, help: &str) -> Diagnostic {
     Diagnostic::error("symlink", format!("a symbolic link to {} is not followed", quoted(target)))
-        .at(at, "links may lead to files inside the site's folder; a theme has none at all")
-        .help("copy the file, or remove the link")
+        .at(at, why)
+        .help(help)
+}
+
+/// Something that is neither a file nor a folder, nor a link: `what` says what it is, "a FIFO".
+pub fn special_file(at: Span, what: &str) -> Diagnostic {
+    Diagnostic::error("special-file", format!("this is {what}, not a file"))
+        .at(at, "Recto reads regular files and opens nothing else")
+        .help("remove it, or move it out of the site's folder")
 }
 
 pub fn bad_file_name(at: Span, name: &str, why: &str) -> Diagnostic {
@@ -121,6 +141,13 @@ pub fn left_out(why: Why, found: &[&LeftOut]) -> Diagnostic {
             let what = count("folder", "folders");
             ("left-out", format!("{what} of packages {} not published", if one { "is" } else { "are" }))
         }
+        Why::Own => (
+            "left-out",
+            count(
+                "file has a name that Recto or Git keeps for itself and is not published",
+                "files have names that Recto or Git keep for themselves and are not published",
+            ),
+        ),
         Why::Backup => ("left-out", count("backup is not published", "backups are not published")),
         _ => (
             "secret-file",
@@ -134,6 +161,7 @@ pub fn left_out(why: Why, found: &[&LeftOut]) -> Diagnostic {
     let whole = in_toml(below);
     let help = match why {
         Why::Hidden if content => "to publish it, give it a name without the dot at the start".to_owned(),
+        Why::Own => "to publish it, give it another name".to_owned(),
         Why::Packages => {
             format!(
                 "copy the files that pages need to another folder, or write in site.toml: [static] include = [{}]",

@@ -22,6 +22,19 @@ pub fn out_of_range(at: Span, key: &str, value: i64, allowed: &RangeInclusive<i6
         .at(at, format!("expected {} to {}", allowed.start(), allowed.end()))
 }
 
+/// `at` is the first entry above the limit.
+pub fn too_many(at: Span, key: &str, count: usize, limit: usize) -> Diagnostic {
+    Diagnostic::error("too-many", format!("`{key}` has {count} entries"))
+        .at(at, format!("at most {limit} are allowed: this is one too many"))
+        .help("every entry can cost a page of its own; keep those that readers look for")
+}
+
+pub fn too_long(at: Span, key: &str, bytes: usize, limit: usize) -> Diagnostic {
+    Diagnostic::error("too-long", format!("`{key}` has {bytes} bytes"))
+        .at(at, format!("at most {limit} are allowed"))
+        .help("many pages print it; write the long text into the body")
+}
+
 pub fn invalid_date(at: Span, value: &str, why: &str) -> Diagnostic {
     Diagnostic::error("invalid-date", format!("{} is not a date", quoted(value))).at(at, why)
 }
@@ -171,6 +184,13 @@ pub fn sibling_by_name(at: Span, article: &str, written: &str, tag: &str) -> Dia
 pub fn invalid_url(at: Span, key: &str, value: &str) -> Diagnostic {
     Diagnostic::error("invalid-url", format!("`{key}` cannot be {}", quoted(value)))
         .at(at, "expected an address that starts with https:// or http://")
+}
+
+/// A value of the site's own that would do something where a template makes a link of it.
+pub fn acting_url(at: Span, key: &str, scheme: &str) -> Diagnostic {
+    Diagnostic::error("invalid-url", format!("`{key}` is an address of the scheme {}", quoted(scheme)))
+        .at(at, "a link of it would run in the browser of every reader")
+        .help("write an address that starts with https://, http://, mailto: or tel:, or a path of this site; of a text, change the beginning")
 }
 
 pub fn invalid_config(at: Span, code: &'static str, message: String, expected: &str) -> Diagnostic {

@@ -14,6 +14,33 @@ pub fn template(at: Option<Span>, file: &str, message: &str, article: Option<&st
     }
 }
 
+pub fn endless_template(at: Span, page: &str, limit: usize) -> Diagnostic {
+    Diagnostic::error("too-slow", "the template does not come to an end")
+        .at(at, format!("stopped here, after {limit} units of work"))
+        .note(Some(Span::file(page)), "while rendering this page")
+        .help("look for a loop over too much, or for loops inside each other")
+}
+
+pub fn large_value(at: Span, page: &str, limit: usize) -> Diagnostic {
+    Diagnostic::error("too-large", format!("the template makes a value of more than {limit} bytes"))
+        .at(at, "stopped here")
+        .note(Some(Span::file(page)), "while rendering this page")
+        .help("look for a `set` in a loop that joins a text to itself")
+}
+
+pub fn large_page(at: Span, page: &str, limit: usize) -> Diagnostic {
+    Diagnostic::error("too-large", format!("the page has more than {limit} bytes"))
+        .at(at, "stopped here")
+        .note(Some(Span::file(page)), "while rendering this page")
+        .help("look for a loop that prints too much; if the text is so long, split it")
+}
+
+pub fn joined(at: Span, limit: usize) -> Diagnostic {
+    Diagnostic::error("template", format!("the expression joins more than {limit} texts with `~`"))
+        .at(at, "")
+        .help("use several `{% set %}`, or print the parts one after the other")
+}
+
 pub fn unknown_theme(at: Span, name: &str, known: &[&str]) -> Diagnostic {
     Diagnostic::error("unknown-theme", format!("there is no theme {}", quoted(name)))
         .at(at, format!("expected a folder themes/{name}"))

@@ -8,12 +8,10 @@
 use super::{Problem, ProblemKind};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Larger bodies are refused.
-pub(super) const SIZE: usize = 4_000_000;
-/// Quote and list markers at the start of one line.
-const MARKERS: usize = 200;
-/// Columns of white space before a marker, other markers apart.
-const INDENT: usize = 512;
+/// Larger bodies are refused; so are more quote and list markers at the start of one line, and more columns of white space
+/// before a marker, other markers apart.
+pub(super) use crate::base::limits::TEXT_BYTES as SIZE;
+use crate::base::limits::{INDENT, MARKERS};
 
 /// Whether a body may be parsed.
 pub(super) fn admit(body: &str) -> Result<(), Problem> {

@@ -10,13 +10,13 @@ use syntect::parsing::SyntaxSet;
 use syntect::util::LinesWithEndings;
 
 use crate::base::diag::is_unprintable;
+use crate::base::limits::CODE_LINE as LINE;
 
 static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(SyntaxSet::load_defaults_newlines);
 
 /// What of one body is highlighted, in bytes; blocks beyond stay plain, and so do blocks with longer lines. The worst
 /// definitions take 6 µs a byte, and the HTML grows fortyfold.
-pub(super) const SIZE: usize = 200_000;
-const LINE: usize = 1_000;
+pub(super) use crate::base::limits::CODE_BYTES as SIZE;
 /// A language's name is at most this long.
 const NAME: usize = 32;
 /// Before every class.

@@ -215,6 +215,8 @@ pub enum ProblemKind {
     UnclosedComment,
     /// More than 4 MB: nothing was rendered.
     TooLarge,
+    /// What is made of it is.
+    Swollen,
     /// A line that opens more blocks than any text has (see `guard`): nothing was rendered.
     TooComplex,
     /// Blocks or emphasis nested deeper than any reader could follow: the rest was flattened.

@@ -8,6 +8,7 @@ use super::permitted::Source;
 use super::sanitize::{self, SOFT};
 use super::writer::{BLOCK_DEPTH, Figure, OpenCode, OpenHeading, OpenHtml, OpenTable, Writer};
 use super::{Heading, Options, ProblemKind, RawHtml, Rendered};
+use crate::base::limits::PAGE_BYTES;
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd};
 use std::fmt::Write;
 use std::ops::Range;
@@ -20,7 +21,12 @@ pub(super) fn render(body: &str, options: &Options) -> Rendered {
         writer.look_for_overrides();
     }
     for (event, at) in events.by_ref() {
+        let place = at.clone();
         writer.event(event, at);
+        if writer.out.len() + writer.noted > PAGE_BYTES {
+            writer.problem(&place, ProblemKind::Swollen);
+            return Rendered { problems: writer.problems, ..Rendered::default() };
+        }
     }
     let of_html = if options.html == RawHtml::Escape { Vec::new() } else { events.problems_of_html };
     for found in hidden.problems.into_iter().chain(events.problems).chain(of_html) {
@@ -130,6 +136,7 @@ impl Writer<'_> {
                 self.closed_units -= 1;
                 if let Some((label, at, outer)) = self.outer.pop() {
                     let note = std::mem::replace(&mut self.out, outer);
+                    self.noted += note.len();
                     self.notes.define(&label, at, note);
                 }
             }

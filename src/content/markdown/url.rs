@@ -1,14 +1,13 @@
 //! Which destinations a body may name.
 //!
-//! A browser is lenient: it drops tabs and line ends inside a URL, and control characters around it. So the scheme is
-//! looked for as leniently, and what is not surely harmless is refused. Knows strings only; that a relative
-//! destination leads somewhere is for the caller to check.
+//! What is not surely harmless is refused (`base/weburl.rs`). Knows strings only; that a relative destination leads somewhere
+//! is for the caller to check.
 
 use super::Use;
+use crate::base::weburl::{is_picture, is_protocol_relative, scheme};
 
 /// Schemes that a link may have; an image may have the first two, or be a `data:` picture.
 const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
-const PICTURES: [&str; 4] = ["png", "jpeg", "webp", "gif"];
 /// A scheme longer than this is cut in messages.
 const SHOWN: usize = 32;
 
@@ -54,74 +53,6 @@ fn quick(dest: &str) -> Option<Kind> {
         }
         _ => None,
     }
-}
-
-/// The scheme that any reader might see in `dest`: control characters and white space removed, entities and percent
-/// escapes decoded, in lower case.
-fn scheme(dest: &str) -> Option<String> {
-    let head = &dest[..dest.find(['/', '?']).unwrap_or(dest.len())];
-    let mut bare: String = head.chars().filter(|&c| !is_ignored(c)).flat_map(char::to_lowercase).collect();
-    if bare.contains('&') {
-        for colon in ["&colon;", "&#58;", "&#x3a;", "&#058;", "&#x003a;"] {
-            bare = bare.replace(colon, ":");
-        }
-        for nothing in ["&tab;", "&newline;", "&#9;", "&#10;", "&#13;", "&#x9;", "&#xa;", "&#xd;"] {
-            bare = bare.replace(nothing, "");
-        }
-    }
-    if bare.contains('%') {
-        bare = decode_percent(&bare).chars().filter(|&c| !is_ignored(c)).flat_map(char::to_lowercase).collect();
-    }
-    let end = bare.find([':', '#'])?;
-    if bare.as_bytes()[end] == b'#' {
-        return None;
-    }
-    bare.truncate(end);
-    Some(bare)
-}
-
-fn is_ignored(c: char) -> bool {
-    c <= ' '
-        || c.is_control()
-        || c.is_whitespace()
-        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-}
-
-fn decode_percent(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut i = 0;
-    while i < bytes.len() {
-        let hex = |at: usize| bytes.get(at).and_then(|b| (*b as char).to_digit(16));
-        match (bytes[i], hex(i + 1), hex(i + 2)) {
-            (b'%', Some(high), Some(low)) => {
-                out.push((high * 16 + low) as u8);
-                i += 3;
-            }
-            (byte, ..) => {
-                out.push(byte);
-                i += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
-}
-
-fn is_protocol_relative(dest: &str) -> bool {
-    let mut chars = dest.chars().filter(|&c| !is_ignored(c));
-    matches!((chars.next(), chars.next()), (Some('/' | '\\'), Some('/' | '\\')))
-}
-
-/// `data:image/png;base64,…` and nothing cleverer.
-fn is_picture(dest: &str) -> bool {
-    let Some((head, data)) = dest.split_once(',') else {
-        return false;
-    };
-    let head = head.to_ascii_lowercase();
-    let Some(kind) = head.strip_prefix("data:image/").and_then(|h| h.strip_suffix(";base64")) else {
-        return false;
-    };
-    PICTURES.contains(&kind) && data.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='))
 }
 
 #[cfg(test)]

@@ -10,13 +10,14 @@ use super::permitted::Source;
 use super::ruby::Gloss;
 use super::sanitize::{Depth, MARK};
 use super::{Credit, Heading, Options, Problem, ProblemKind, RawHtml, Shown};
+use crate::base::limits;
 use pulldown_cmark::Alignment;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Levels of lists and quotes, and of emphasis, that are printed; what is deeper is flattened.
-pub(super) const BLOCK_DEPTH: u32 = 64;
-pub(super) const INLINE_DEPTH: u32 = 100;
+pub(super) const BLOCK_DEPTH: u32 = limits::BLOCK_DEPTH as u32;
+pub(super) const INLINE_DEPTH: u32 = limits::INLINE_DEPTH as u32;
 /// Problems that are told of one body.
 const PROBLEMS: usize = 200;
 
@@ -24,6 +25,8 @@ pub(super) struct Writer<'a> {
     pub(super) body: &'a str,
     pub(super) options: &'a Options<'a>,
     pub(super) out: String,
+    /// Bytes of the notes that are written already.
+    pub(super) noted: usize,
     /// Before each of our ids and classes, if raw HTML is to be sanitised.
     pub(super) mark: &'static str,
     pub(super) problems: Vec<Problem>,
@@ -136,6 +139,7 @@ impl<'a> Writer<'a> {
             body,
             options,
             out: String::with_capacity(body.len() + body.len() / 4 + 64),
+            noted: 0,
             mark: if options.html == RawHtml::Sanitize { const { marker() } } else { "" },
             problems: Vec::new(),
             headings: Vec::new(),

@@ -4,8 +4,8 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::super::disk::Stat;
 use super::{Entry, Kind};
+use crate::engine::disk::Stat;
 
 /// A folder, by its path.
 pub type Handle = PathBuf;
@@ -46,6 +46,17 @@ pub fn glance(dir: &Handle, path: &str) -> io::Result<Option<Stat>> {
 
 pub fn kind_at(dir: &Handle, path: &str) -> io::Result<Kind> {
     Ok(of(look(dir, path)?.file_type()))
+}
+
+/// What stands directly in a folder, and its stat.
+pub fn entry(dir: &Handle, name: &str) -> io::Result<(Kind, Stat)> {
+    let found = look(dir, name)?;
+    Ok((of(found.file_type()), Stat::of(&found)))
+}
+
+/// How many names a file has: as far as anybody says.
+pub fn names(_: &fs::Metadata) -> u64 {
+    1
 }
 
 fn of(kind: fs::FileType) -> Kind {

@@ -10,8 +10,8 @@ use std::path::Path;
 use rustix::fs::{self, Access, AtFlags, CWD, Dir, FileType, Mode, OFlags};
 use rustix::io::Errno;
 
-use super::super::disk::Stat;
 use super::{Entry, Kind};
+use crate::engine::disk::Stat;
 
 /// A folder that is open.
 pub type Handle = OwnedFd;
@@ -74,18 +74,39 @@ pub fn look(dir: &Handle, path: &str) -> io::Result<std::fs::Metadata> {
 /// The stat of what stands at a path if it is a regular file; links above it are followed.
 pub fn glance(dir: &Handle, path: &str) -> io::Result<Option<Stat>> {
     let found = fs::statat(dir, path, AtFlags::SYMLINK_NOFOLLOW)?;
-    let time = |seconds: i64, rest: i64| seconds.saturating_mul(1_000_000_000).saturating_add(rest);
-    Ok((kind(found.st_mode) == Kind::File).then(|| Stat {
-        size: found.st_size as u64,
-        modified: time(found.st_mtime as i64, found.st_mtime_nsec as i64),
-        changed: time(found.st_ctime as i64, found.st_ctime_nsec as i64),
-        inode: found.st_ino as u64,
-    }))
+    Ok((kind(found.st_mode) == Kind::File).then(|| stat_of(&found)))
 }
 
 pub fn kind_at(dir: &Handle, path: &str) -> io::Result<Kind> {
     let (above, name) = parent(dir, path)?;
     Ok(kind(fs::statat(&above, name, AtFlags::SYMLINK_NOFOLLOW)?.st_mode))
+}
+
+/// What stands directly in an open folder, and its stat: in one call, without a look at the way there.
+pub fn entry(dir: &Handle, name: &str) -> io::Result<(Kind, Stat)> {
+    if name.contains('/') || name == ".." {
+        return Err(Errno::XDEV.into());
+    }
+    let found = fs::statat(dir, name, AtFlags::SYMLINK_NOFOLLOW)?;
+    Ok((kind(found.st_mode), stat_of(&found)))
+}
+
+/// As the standard library says it of an open file.
+#[allow(clippy::unnecessary_cast, reason = "the types are others on other systems")]
+fn stat_of(found: &fs::Stat) -> Stat {
+    let nanoseconds = |seconds: i64, rest: i64| seconds.saturating_mul(1_000_000_000).saturating_add(rest);
+    Stat {
+        size: found.st_size as u64,
+        modified: nanoseconds(found.st_mtime as i64, found.st_mtime_nsec as i64),
+        changed: nanoseconds(found.st_ctime as i64, found.st_ctime_nsec as i64),
+        inode: found.st_ino as u64,
+        shared: found.st_nlink as u64 > 1,
+    }
+}
+
+/// How many names a file has.
+pub fn names(file: &std::fs::Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::nlink(file)
 }
 
 fn kind(mode: fs::RawMode) -> Kind {

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use unicode_width::UnicodeWidthChar;
 
-use crate::base::diag::{is_bidi_control, is_unprintable};
+use crate::base::diag::{is_bidi_control, is_unprintable, is_unseen};
 
 /// What stands for what is cut off.
 const DOTS: &str = "...";
@@ -34,30 +34,14 @@ fn shown(c: char) -> (Option<char>, usize) {
         '\u{AD}' => (Some('-'), 1),
         // Joiners, variation selectors and colours of skin: terminals disagree on the width of what they make.
         '\u{200D}' | '\u{FE0E}' | '\u{FE0F}' | '\u{1F3FB}'..='\u{1F3FF}' => (None, 0),
-        _ if is_unprintable(c) || is_bidi_control(c) || matches!(c, '\r' | '\u{2028}' | '\u{2029}') => {
-            (Some('\u{FFFD}'), 1)
-        }
+        '\u{200C}' => (Some(c), 0),
+        _ if is_unprintable(c) || is_bidi_control(c) || is_unseen(c) || c == '\r' => (Some('\u{FFFD}'), 1),
         _ => (Some(c), c.width().unwrap_or(0)),
     }
 }
 
 fn width_of(c: char) -> usize {
     shown(c).1
-}
-
-/// Text of one line or several as it may be printed: nothing in it moves the cursor.
-pub fn clean(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\n' => out.push(c),
-            '\t' => out.push_str("    "),
-            // Nothing stands below a message, so that what joins may join.
-            _ if width_of(c) == 0 => out.push(c),
-            _ => out.extend(shown(c).0),
-        }
-    }
-    out
 }
 
 /// The excerpt of a line of which these bytes are marked, in at most so many columns. The marks are in the line, at the bounds

@@ -16,6 +16,7 @@ use self::people::Look;
 use self::texts::Texts;
 use super::unpublished;
 use crate::base::diag::{self, Diagnostic};
+use crate::base::shown;
 use crate::deploy::run::Done;
 use crate::engine::build::Summary;
 use crate::engine::write::Written;
@@ -82,16 +83,27 @@ impl Reporter {
         Reporter { only: codes.to_vec(), ..self }
     }
 
-    /// Data that was asked for.
+    /// Data that was asked for, in lines.
     pub fn data(&self, text: &str) {
+        match self.style.json {
+            true => self.document(&shown::json(text)),
+            false => self.document(&shown::without_commands(&shown::lines(text))),
+        }
+    }
+
+    /// A text of the program's own for another program, as it is.
+    pub fn document(&self, text: &str) {
         let mut out = std::io::stdout().lock();
         // A closed pipe (`recto … | head`) is no error.
         let _ = writeln!(out, "{text}");
     }
 
     /// A path that was asked for.
-    pub fn file(&self, path: &str) {
-        if self.style.json { self.data(&json!({"type": "file", "path": path}).to_string()) } else { self.data(path) }
+    pub fn file(&self, path: &Path) {
+        match self.style.json {
+            true => self.data(&json!({"type": "file", "path": path.to_string_lossy()}).to_string()),
+            false => self.data(&shown::path(path)),
+        }
     }
 
     /// Every output that was rendered or removed: what became of it, and why it was rendered.
@@ -109,7 +121,7 @@ impl Reporter {
                 continue;
             }
             let reason = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
-            self.data(&format!("{what} {path}{reason}"));
+            self.data(&format!("{what} {}{reason}", shown::text(path)));
         }
     }
 
@@ -143,6 +155,7 @@ impl Reporter {
             let line = json!({"type": "previewing", "url": url, "urls": urls, "output": output, "rules": rules});
             return self.data(&line.to_string());
         }
+        let output = shown::text(output);
         self.say(&format!("Showing {output} by the rules of {rules} at {}", urls.join(" and ")));
         self.say("  Ctrl-C stops it");
     }
@@ -156,8 +169,8 @@ impl Reporter {
         }
         let what = match files {
             [] => "the site".to_owned(),
-            [file] => (*file).to_owned(),
-            [file, rest @ ..] => format!("{file} and {} more", rest.len()),
+            [file] => shown::text(file).into_owned(),
+            [file, rest @ ..] => format!("{} and {} more", shown::text(file), rest.len()),
         };
         self.say(&format!("changed: {what} ({seconds:.3} s)"));
     }
@@ -168,14 +181,14 @@ impl Reporter {
             return self.data(&json!({"type": "warning", "message": text}).to_string());
         }
         let (bold, end) = if self.style.colour { ("\x1b[1;33m", "\x1b[0m") } else { ("", "") };
-        to_stderr(&format!("{bold}warning{end}: {text}"));
+        to_stderr(&format!("{bold}warning{end}: {}", shown::lines(text)));
     }
 
     /// A step of a deploy that is only planned.
     pub fn step(&self, what: &str, path: &str, size: Option<u64>) {
         match self.style.json {
             true => self.data(&json!({"type": "step", "what": what, "path": path, "bytes": size}).to_string()),
-            false => self.data(&format!("{what} {path}")),
+            false => self.data(&format!("{what} {}", shown::text(path))),
         }
     }
 
@@ -222,7 +235,7 @@ impl Reporter {
     /// A remark for people.
     pub fn say(&self, text: &str) {
         if !self.style.quiet && !self.style.json {
-            to_stderr(text);
+            to_stderr(&shown::lines(text));
         }
     }
 
@@ -232,7 +245,7 @@ impl Reporter {
             self.data(&json!({"type": "failure", "message": text}).to_string());
         } else {
             let (bold, end) = if self.style.colour { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
-            to_stderr(&format!("{bold}error{end}: {text}"));
+            to_stderr(&format!("{bold}error{end}: {}", shown::lines(text)));
         }
     }
 
@@ -310,7 +323,7 @@ impl Reporter {
             return self.data(&line.to_string());
         }
         let articles = plural(summary.articles, "article");
-        self.say(&format!("Built {articles} into {output} in {seconds:.2} s"));
+        self.say(&format!("Built {articles} into {} in {seconds:.2} s", shown::text(output)));
         let kinds: Vec<String> = summary.outputs.iter().map(|(kind, n)| format!("{kind} {n}")).collect();
         self.say(&format!("  outputs  {}", kinds.join(", ")));
         let rendered = summary.rendered;
@@ -329,7 +342,7 @@ impl Reporter {
         for folder in &summary.without_locks {
             self.say(&format!(
                 "  warning: this file system has no locks, so that a file stands for one in {}: do not build on two machines at once",
-                folder.display()
+                shown::path(folder)
             ));
         }
         let left = unpublished::lines(&summary.skipped, &summary.orphans, self.style.verbose);
@@ -347,9 +360,9 @@ impl Reporter {
     }
 }
 
-/// A line for people. Where nobody takes it, a closed pipe or a full disk, the build goes on; `eprintln!` would panic.
+/// Lines for people, in colours of our own. Where nobody takes it, a closed pipe or a full disk, the build goes on; `eprintln!` would panic.
 fn to_stderr(text: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{text}");
+    let _ = writeln!(std::io::stderr().lock(), "{}", shown::without_commands(text));
 }
 
 /// What is printed of something that was chosen.

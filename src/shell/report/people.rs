@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::excerpt::{self, Excerpt};
 use super::texts::{Text, Texts};
 use crate::base::diag::{Diagnostic, Severity, Span};
+use crate::base::shown;
 
 /// How a terminal shows it.
 #[derive(Clone, Copy, Debug)]
@@ -135,7 +136,7 @@ fn print(first: &Diagnostic, parts: &[Part], look: Look) -> String {
     let level = Ink::Level(first.severity);
     let word = if first.severity == Severity::Error { "error" } else { "warning" };
     let head = format!("{word}[{}]", first.code);
-    let message = excerpt::clean(&first.message).replace('\n', &format!("\n{}", " ".repeat(head.len() + 2)));
+    let message = shown::lines(&first.message).replace('\n', &format!("\n{}", " ".repeat(head.len() + 2)));
     let mut out = vec![format!("{}{}", look.ink(level, &head), look.ink(Ink::Bold, &format!(": {message}")))];
     let numbers = parts.iter().filter(|part| part.has_lines()).map(|part| match part {
         Part::Place { line, .. } => line.to_string().len(),
@@ -153,7 +154,7 @@ fn print(first: &Diagnostic, parts: &[Part], look: Look) -> String {
                     out.push(bar.clone());
                 }
                 let indent = " ".repeat(gutter + 3 + word.len() + 2);
-                let text = excerpt::clean(text).replace('\n', &format!("\n{indent}"));
+                let text = shown::lines(text).replace('\n', &format!("\n{indent}"));
                 let (sign, word) = (look.ink(Ink::Gutter, "="), look.ink(Ink::Bold, word));
                 out.push(format!("{blank} {sign} {word}: {text}"));
             }
@@ -162,12 +163,11 @@ fn print(first: &Diagnostic, parts: &[Part], look: Look) -> String {
                     out.push(bar.clone());
                 }
                 let arrow = look.ink(Ink::Gutter, if seen { ":::" } else { "-->" });
-                let file = excerpt::clean(file).replace('\n', "\u{240A}");
-                out.push(format!("{blank}{arrow} {file}:{line}:{column}"));
+                out.push(format!("{blank}{arrow} {}:{line}:{column}", shown::text(file)));
                 seen = true;
                 let Some((excerpt, label)) = lines else { continue };
                 let number = look.ink(Ink::Gutter, &format!("{line:>gutter$} |"));
-                let label = excerpt::clean(label).replace('\n', " ").trim_end().to_owned();
+                let label = shown::lines(label).replace('\n', " ").trim_end().to_owned();
                 out.push(bar.clone());
                 out.push(format!("{number} {}", excerpt.text.trim_end()).trim_end().to_owned());
                 out.push(format!("{bar} {}", marked(excerpt, &label, level, look)).trim_end().to_owned());

@@ -1,9 +1,9 @@
 //! The table at the end of a long report: every code, how often, in how many files, and where for example.
 
 use super::choice::Row;
-use super::excerpt::clean;
 use super::texts::Texts;
 use crate::base::diag::Severity;
+use crate::base::shown;
 
 /// The rows below each other, in columns.
 pub fn table(rows: &[Row], texts: &mut Texts) -> String {
@@ -12,7 +12,7 @@ pub fn table(rows: &[Row], texts: &mut Texts) -> String {
         let word = if row.severity == Severity::Error { "error" } else { "warning" };
         let place = row.first.at.as_ref().map(|at| {
             let (line, column) = texts.position(at);
-            format!("{}:{line}:{column}", clean(&at.file).replace('\n', "\u{240A}"))
+            format!("{}:{line}:{column}", shown::text(&at.file))
         });
         let files = if place.is_some() { row.files.len() } else { 0 };
         let files = if files == 0 { "-".to_owned() } else { files.to_string() };

@@ -3,13 +3,14 @@
 //! A place may be of a text that is another by now, or of no text at all: whatever it is, it becomes one that stands in the
 //! text, at the bounds of characters.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 use std::path::Path;
 use std::rc::Rc;
 
 use crate::base::diag::Span;
 use crate::content::front_matter;
+use crate::engine::root::Root;
 use crate::engine::sources;
 use crate::theme::theme::{built_in, built_in_path};
 
@@ -19,6 +20,8 @@ const KEPT: usize = 8;
 /// Reads the files below a folder.
 pub struct Texts<'r> {
     root: &'r Path,
+    /// The same when it is open; nothing where it cannot be opened.
+    opened: OnceCell<Option<Root>>,
     /// The latest last; without a text those that cannot be read.
     recent: Vec<(Box<str>, Option<Rc<Text>>)>,
 }
@@ -35,7 +38,7 @@ pub struct Text {
 
 impl<'r> Texts<'r> {
     pub fn new(root: &'r Path) -> Texts<'r> {
-        Texts { root, recent: Vec::new() }
+        Texts { root, opened: OnceCell::new(), recent: Vec::new() }
     }
 
     /// The text of a file, as places count in it.
@@ -56,7 +59,10 @@ impl<'r> Texts<'r> {
         let own = built_in().into_iter().find(|(path, _)| file.ends_with(path) && built_in_path(path) == file);
         let bytes = match own {
             Some((_, bytes)) => bytes.to_vec(),
-            None => sources::read_inside(self.root, file, &mut Vec::new())?,
+            None => {
+                let root = self.opened.get_or_init(|| Root::open(self.root).ok()).as_ref()?;
+                sources::read_bytes(root, file, &mut Vec::new())?
+            }
         };
         Some(front_matter::plain(&readable(&bytes)).into_owned())
     }

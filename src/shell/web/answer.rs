@@ -2,12 +2,12 @@
 
 use axum::body::Body;
 use axum::http::header::{
-    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_RANGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH, IF_RANGE, LOCATION, RANGE,
+    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_RANGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH, IF_RANGE, LOCATION,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::Response;
 
-use super::ranges::{Part, part};
+use super::ranges::{self, Part, part};
 use crate::base::path::encode_path;
 use crate::engine::live::Unpublished;
 use crate::hosting::types::{self, HTML};
@@ -72,9 +72,13 @@ impl Answer {
                 }
                 // The rest of what the browser has, unless that was another file.
                 let same = asks.get(IF_RANGE).is_none_or(|known| *known == tag);
-                let range = asks.get(RANGE).filter(|_| status == 200 && same && *method == Method::GET);
+                let range = ranges::plain(method, asks).filter(|_| status == 200 && same);
                 let length = self.body.len();
-                match range.and_then(|range| range.to_str().ok()).map_or(Part::Whole, |range| part(range, length)) {
+                match range
+                    .as_ref()
+                    .and_then(|range| range.to_str().ok())
+                    .map_or(Part::Whole, |range| part(range, length))
+                {
                     Part::Whole => {}
                     Part::Bytes(of) => {
                         status = 206;

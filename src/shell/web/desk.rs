@@ -12,18 +12,23 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use tokio::sync::watch;
 
 use super::answer::{self, Answer, OWN, SCRIPT, inject};
+use super::send::Wanted;
 use super::target::Target;
 use crate::base::config::Config;
 use crate::base::date::{Instant, Written};
 use crate::base::diag::Diagnostics;
 use crate::base::digest::Digest;
+use crate::base::limits::WEB_FILE;
 use crate::base::problem;
 use crate::base::severity::Purpose;
+use crate::engine::beneath::Kind;
 use crate::engine::discover;
 use crate::engine::disk::DiskResult;
+use crate::engine::follow;
 use crate::engine::live::{Changed, Hidden, Live, Unpublished};
 use crate::engine::pool;
 use crate::engine::site::{Rendered, Site};
+use crate::hosting::hosts::Encodings;
 use crate::hosting::types::{self, HTML};
 use crate::outputs::plan::{Job, Output};
 use crate::outputs::statics::StaticSource;
@@ -74,6 +79,8 @@ pub struct Shown {
     pub digest: String,
     /// Why it could not be made.
     pub failures: Vec<String>,
+    /// The file that is read while it is sent, in the place of a body.
+    pub file: Option<Wanted>,
 }
 
 /// What a browser remembers of a page.
@@ -219,6 +226,11 @@ impl Desk {
         discover::folders(self.reporter.root(), &view.config)
     }
 
+    /// Whether a file that has other names, or is a link, is another one than it was.
+    pub fn is_moved(&self) -> bool {
+        lock(&self.live).is_moved()
+    }
+
     /// When the selection of articles changes by itself.
     pub fn until(&self) -> Instant {
         lock(&self.live).until()
@@ -234,7 +246,7 @@ impl Desk {
         catch_unwind(AssertUnwindSafe(|| self.made(view, target))).unwrap_or_else(|panic| {
             let failures = vec![self.say_failure("made a page", &*panic)];
             let answer = answer::failed(&failures);
-            Shown { digest: Digest::of(&answer.body).short(), answer, failures }
+            Shown { digest: Digest::of(&answer.body).short(), answer, failures, file: None }
         })
     }
 
@@ -289,6 +301,14 @@ impl Desk {
     }
 
     fn render(&self, view: &View, site: &Site, output: &Output) -> Shown {
+        if let Some((file, digest)) = large(site, output) {
+            return Shown {
+                answer: Answer::new(200, file.kind, Vec::new()),
+                digest,
+                failures: Vec::new(),
+                file: Some(file),
+            };
+        }
         let made = catch_unwind(AssertUnwindSafe(|| site.render(output)));
         let Rendered { bytes, mut problems } = made.unwrap_or_else(|panic| Rendered {
             bytes: None,
@@ -308,7 +328,7 @@ impl Desk {
         let Some(bytes) = made else {
             failures.extend(view.problems.iter().cloned());
             let answer = answer::failed(&failures);
-            return Shown { digest: Digest::of(&answer.body).short(), answer, failures };
+            return Shown { digest: Digest::of(&answer.body).short(), answer, failures, file: None };
         };
         let digest = Digest::of(&bytes).short();
         let mut answer = Answer::new(200, kind, bytes);
@@ -316,7 +336,7 @@ impl Desk {
             true => inject(&mut answer.body, SCRIPT),
             false => answer.tag = Some(digest.clone()),
         }
-        Shown { answer, digest, failures }
+        Shown { answer, digest, failures, file: None }
     }
 
     /// Keeps a page for the case that it cannot be made any more.
@@ -365,7 +385,7 @@ impl Desk {
 
 /// An answer that is no output.
 fn plain(answer: Answer) -> Shown {
-    Shown { digest: Digest::of(&answer.body).short(), answer, failures: Vec::new() }
+    Shown { digest: Digest::of(&answer.body).short(), answer, failures: Vec::new(), file: None }
 }
 
 /// What is left out and has this output, or one below it.
@@ -388,6 +408,19 @@ fn file_of<'s>(site: &'s Site, output: &'s Output) -> Option<&'s str> {
         },
         _ => None,
     }
+}
+
+/// The file that an output is a copy of, if it is too large for memory, and what tells its states apart.
+fn large(site: &Site, output: &Output) -> Option<(Wanted, String)> {
+    let from = file_of(site, output).filter(|from| !from.is_empty() && !matches!(output.job, Job::Image(..)))?;
+    let root = site.root.clone();
+    let path = match root.kind(from).ok()?? {
+        Kind::Link => follow::resolve(&root, from).ok()?,
+        _ => from.to_owned(),
+    };
+    let stat = root.stat(&path).ok()??;
+    let wanted = Wanted { root, path, kind: types::of(&output.path), siblings: Encodings::default(), status: 200 };
+    (stat.size > WEB_FILE).then(|| (wanted, Digest::of_value(&(stat.size, stat.modified, stat.inode)).short()))
 }
 
 /// Where a site shows these files, as paths of URLs.

@@ -1,13 +1,13 @@
 //! What a host was given beside the site that is shown as on it: made anew when the site's own rules change.
 
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::base::diag::{self, Diagnostics};
 use crate::base::severity::Purpose;
 use crate::engine::beside;
-use crate::engine::disk::{self, Stat};
+use crate::engine::disk::Stat;
 use crate::engine::load;
+use crate::engine::root::Root;
 use crate::engine::site::Options;
 use crate::hosting::files::NAMES;
 use crate::hosting::headers::{HEADERS, Headers};
@@ -30,8 +30,8 @@ type Stats = [Option<Stat>; 2];
 
 /// A site as a guest of a host.
 pub struct Guest {
-    /// The output folder, without links.
-    root: PathBuf,
+    /// The output folder.
+    root: Arc<Root>,
     rules: &'static Rules,
     /// `None` where the site could not be loaded, or the host can be told nothing.
     table: Option<Table>,
@@ -40,7 +40,7 @@ pub struct Guest {
 
 impl Guest {
     /// Loads the table of what has moved. Where that cannot be done, it is said, and the rest is shown all the same.
-    pub fn new(options: &Options, root: PathBuf, rules: &'static Rules, reporter: &Reporter) -> Guest {
+    pub fn new(options: &Options, root: Arc<Root>, rules: &'static Rules, reporter: &Reporter) -> Guest {
         let told = !matches!(rules.beside, Beside::Nothing | Beside::NoJekyll);
         let table = if told { table(options, reporter) } else { None };
         Guest { root, rules, table, kept: Mutex::default() }
@@ -59,13 +59,13 @@ impl Guest {
     /// the host would not follow in them is said.
     pub fn given(&self, reporter: &Reporter) -> Arc<Given> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let files = NAMES.map(|name| disk::plain_file(&self.root, name).filter(|_| self.reads(name)));
-        let stats: Stats = files.each_ref().map(|file| disk::stat(file.as_ref()?).ok().flatten());
+        let files = NAMES.map(|name| Some(name).filter(|name| self.reads(name) && self.root.has_file(name)));
+        let stats: Stats = files.map(|name| self.root.stat(name?).ok().flatten());
         if let Some((_, given)) = kept.as_ref().filter(|(known, _)| *known == stats) {
             return given.clone();
         }
-        let own = files.map(|file| {
-            let bytes = disk::read(&file?).ok()?;
+        let own = files.map(|name| {
+            let (bytes, _) = self.root.read(name?).ok()?;
             Some(String::from_utf8_lossy(&bytes).into_owned())
         });
         let (given, remarks) = self.read(own);

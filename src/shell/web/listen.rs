@@ -11,9 +11,9 @@ use axum::extract::Request;
 use axum::http::header::{ALLOW, CONTENT_TYPE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
-use axum::serve::ListenerExt;
 use tokio::runtime::{Builder, Runtime};
 
+use super::gate::Gate;
 use super::guard::{HEADERS, Hosts};
 
 /// Deeply nested Markdown recurses in the parser and in the templates, as in a build.
@@ -164,9 +164,7 @@ impl Server {
         let router = layers(Router::new().fallback(guarded));
         runtime.spawn(async move {
             let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
-            // A page of a few kilobytes must not wait for the acknowledgement of its headers.
-            let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-            let _ = axum::serve(listener, router).await;
+            let _ = axum::serve(Gate::new(listener), router).await;
         });
         Ok(Server { runtime: Some(runtime), address })
     }

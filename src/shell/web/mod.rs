@@ -7,13 +7,14 @@
 
 pub mod target;
 pub mod guard;
+pub mod gate;
 pub mod listen;
 pub mod ranges;
+pub mod send;
 pub mod answer;
 pub mod desk;
 pub mod events;
 pub mod watch;
 pub mod serve;
-pub mod send;
 pub mod guest;
 pub mod preview;

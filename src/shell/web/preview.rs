@@ -16,12 +16,16 @@ use super::send::{self, Wanted};
 use super::target::Target;
 use crate::base::config;
 use crate::base::path::{RESERVED, check_output_path, decode_percent, encode_path};
+use crate::base::shown;
+use crate::engine::beneath::Entry;
 use crate::engine::disk::{self, DiskError, DiskResult};
+use crate::engine::root::Root;
 use crate::engine::site::Options;
 use crate::hosting::fields::ALWAYS;
 use crate::hosting::files;
 use crate::hosting::hosts::{Encodings, Found, Rules};
 use crate::hosting::redirects::Led;
+use crate::hosting::types;
 use crate::shell::report::{Reporter, Style};
 
 /// The first port that is tried.
@@ -59,11 +63,16 @@ pub struct Previewing {
 impl Preview {
     /// Starts to answer.
     pub fn start(self) -> Result<Previewing, Failure> {
-        let folder = self.output.display();
-        if !disk::names(&self.output).map_err(Failure::Disk)?.iter().any(|name| !name.starts_with(RESERVED)) {
+        let folder = shown::path(&self.output);
+        let shown = |entry: &Entry| entry.name.to_str().is_none_or(|name| !name.starts_with(RESERVED));
+        let opened = match disk::is_dir(&self.output).map_err(Failure::Disk)? {
+            true => Some(Root::shared(&self.output).map_err(Failure::Disk)?),
+            false => None,
+        };
+        let built = |root: &Arc<Root>| root.list("").is_ok_and(|all| all.iter().any(shown));
+        let Some(root) = opened.filter(built) else {
             return Err(Failure::Nothing(format!("there is no built site in {folder}\nhelp: `recto build` makes one")));
-        }
-        let root = disk::canonical(&self.output).map_err(Failure::Disk)?;
+        };
         let reporter = Reporter::new(self.style, self.root.clone());
         let host = Arc::new(Host {
             guest: Guest::new(&self.options, root.clone(), self.rules, &reporter),
@@ -92,7 +101,7 @@ impl Preview {
     /// The path of the site's base URL, decoded: empty or `/sub`. The site is shown whatever else is wrong with its
     /// configuration.
     fn base(&self) -> DiskResult<String> {
-        let text = disk::read_if_there(&self.root.join(config::FILE))?.unwrap_or_default();
+        let text = self.options.root.read_if_there(config::FILE)?.unwrap_or_default();
         let (config, _) = config::parse(&String::from_utf8_lossy(&text));
         Ok(config.and_then(|config| decode_percent(&config.urls.base_path)).unwrap_or_default())
     }
@@ -113,8 +122,8 @@ impl Previewing {
 
 /// A host with the site on it.
 struct Host {
-    /// The output folder, without links.
-    root: PathBuf,
+    /// The output folder.
+    root: Arc<Root>,
     base: String,
     rules: &'static Rules,
     guest: Guest,
@@ -143,20 +152,16 @@ impl Host {
     /// Whether this is a file that the host would have, and may be served.
     fn is_file(&self, given: &Given, path: &str) -> bool {
         let own = files::NAMES.contains(&path) && self.guest.reads(path);
-        !own && !given.overlay.leaves_out.contains(path)
-            && check_output_path(path).is_ok()
-            && disk::plain_file(&self.root, path).is_some()
+        !own && !given.overlay.leaves_out.contains(path) && check_output_path(path).is_ok() && self.root.has_file(path)
     }
 
     /// Whether the host would have a folder of that path: one with any file in it. Links are not followed.
     fn is_folder(&self, given: &Given, path: &str) -> bool {
-        let there = self.root.join(path);
-        if check_output_path(path).is_err() || disk::canonical(&there).ok().as_ref() != Some(&there) {
+        if check_output_path(path).is_err() || !self.root.has_folder(path) {
             return false;
         }
-        let names = disk::names(&there).unwrap_or_default();
-        names.into_iter().any(|name| {
-            let below = format!("{path}/{name}");
+        self.root.list(path).unwrap_or_default().into_iter().any(|entry| {
+            let below = format!("{path}/{}", entry.name.to_string_lossy());
             self.is_file(given, &below) || self.is_folder(given, &below)
         })
     }
@@ -217,7 +222,8 @@ impl Host {
         };
         let has = |wanted: bool, end: &str| wanted && self.is_file(given, &format!("{path}.{end}"));
         let siblings = Encodings { gzip: has(self.rules.siblings.gzip, "gz"), br: has(self.rules.siblings.br, "br") };
-        Reply::File(Wanted { root: self.root.clone(), path, siblings, status })
+        let kind = types::of(&path);
+        Reply::File(Wanted { root: self.root.clone(), path, kind, siblings, status })
     }
 }
 

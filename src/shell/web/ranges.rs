@@ -3,6 +3,9 @@
 
 use std::ops::Range;
 
+use axum::http::header::RANGE;
+use axum::http::{HeaderMap, HeaderValue, Method};
+
 /// What of so many bytes is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Part {
@@ -12,6 +15,8 @@ pub enum Part {
     /// What comes after the end.
     Nothing,
 }
+
+const BLANK: [char; 2] = [' ', '\t'];
 
 /// Reads a `Range` header, for a body of this length.
 pub fn part(header: &str, length: usize) -> Part {
@@ -24,9 +29,8 @@ pub fn part(header: &str, length: usize) -> Part {
         // More than can be counted is behind every end.
         digits.then(|| text.parse::<usize>().unwrap_or(usize::MAX))
     };
-    let blank = [' ', '\t'];
-    let Some((first, last)) = ranges.trim_matches(blank).split_once('-') else { return Part::Whole };
-    match (number(first.trim_end_matches(blank)), number(last.trim_start_matches(blank))) {
+    let Some((first, last)) = ranges.trim_matches(BLANK).split_once('-') else { return Part::Whole };
+    match (number(first.trim_end_matches(BLANK)), number(last.trim_start_matches(BLANK))) {
         (Some(first), Some(last)) if last < first => Part::Whole,
         (Some(first), _) if first >= length && (last.is_empty() || number(last).is_some()) => Part::Nothing,
         (Some(first), Some(last)) => Part::Bytes(first..last.saturating_add(1).min(length)),
@@ -37,6 +41,25 @@ pub fn part(header: &str, length: usize) -> Part {
         },
         _ => Part::Whole,
     }
+}
+
+/// The one range that a request asks for, in the way everybody writes it; `None` where the whole is to be sent: none is asked for, it
+/// means nothing, or it is not to be followed.
+pub fn plain(method: &Method, asks: &HeaderMap) -> Option<HeaderValue> {
+    let mut all = asks.get_all(RANGE).iter();
+    let header = all.next().filter(|_| all.next().is_none() && *method == Method::GET)?.to_str().ok()?;
+    // As seen from a file that ends nowhere: what is malformed is so for every file.
+    if part(header, usize::MAX) == Part::Whole {
+        return None;
+    }
+    let ranges = header.split_once('=')?.1;
+    let (first, last) = ranges.trim_matches(BLANK).split_once('-')?;
+    let number = |text: &str| match text.trim_matches(BLANK) {
+        "" => String::new(),
+        // More than can be counted is behind every end.
+        digits => digits.parse::<u64>().unwrap_or(u64::MAX).to_string(),
+    };
+    HeaderValue::from_str(&format!("bytes={}-{}", number(first), number(last))).ok()
 }
 
 #[cfg(test)]
@@ -71,6 +94,13 @@ mod tests {
         ] {
             assert_eq!(part(header, 10), expected, "{header}");
         }
+        let plainly = |header: &str| {
+            let asks: HeaderMap = [(RANGE, HeaderValue::from_str(header).expect("a value"))].into_iter().collect();
+            plain(&Method::GET, &asks).map(|plain| plain.to_str().expect("ASCII").to_owned())
+        };
+        assert_eq!(plainly("BYTES= 3 - 4 ").as_deref(), Some("bytes=3-4"));
+        assert_eq!(plainly("bytes=-99999999999999999999999").as_deref(), Some("bytes=-18446744073709551615"));
+        assert_eq!(plainly("bytes=4-2"), None);
         assert_eq!([part("bytes=0-", 0), part("bytes=-1", 0)], [Part::Nothing, Part::Nothing]);
     }
 }

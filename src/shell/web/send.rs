@@ -1,12 +1,14 @@
 //! A file over HTTP: what the browser lacks of it, compressed where the host does that.
 //!
-//! Conditions and ranges are tower-http's. What it opens is looked at once more: it must be the regular file that stands at
-//! that path, whatever became of the path between the look and the opening.
+//! Conditions and ranges are tower-http's. It opens below the folder that it is given, and there only regular files to which no
+//! link leads.
 
 use std::future::Future;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use axum::Router;
 use axum::body::{Body, HttpBody};
@@ -17,13 +19,16 @@ use axum::http::header::{
 use axum::http::{self, HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::map_response;
 use axum::response::Response;
+use tokio::io::{AsyncRead, AsyncSeek, ReadBuf};
 use tower_http::compression::{CompressionLayer, Predicate};
 use tower_http::services::ServeDir;
-use tower_http::services::fs::{Backend, DefaultServeDirFallback, File, TokioBackend, TokioFile};
+use tower_http::services::fs::{Backend, DefaultServeDirFallback, File, TokioBackend};
 
 use super::listen::plain;
+use super::ranges;
 use crate::base::path::encode_path;
-use crate::engine::disk::{self, Stat};
+use crate::engine::discover::relative;
+use crate::engine::root::Root;
 use crate::hosting::hosts::Encodings;
 use crate::hosting::types;
 
@@ -32,10 +37,11 @@ const LEAST: u64 = 48;
 
 /// A file that is to be sent.
 pub struct Wanted {
-    /// A folder without links.
-    pub root: PathBuf,
+    pub root: Arc<Root>,
     /// A path below it.
     pub path: String,
+    /// What it is sent as.
+    pub kind: &'static str,
     /// Which files beside it may be sent in its place.
     pub siblings: Encodings,
     pub status: u16,
@@ -43,12 +49,16 @@ pub struct Wanted {
 
 /// Sends a file, or what the browser lacks of it. A page in the place of another has no ranges and is never unchanged.
 pub async fn send(wanted: Wanted, method: &Method, mut headers: HeaderMap) -> Response {
-    let Wanted { root, path, siblings, status } = wanted;
+    let Wanted { root, path, kind, siblings, status } = wanted;
+    // What it makes of a range that means nothing is an error; it is to be ignored (RFC 9110, 14.2).
+    let range = ranges::plain(method, &headers);
+    headers.remove(RANGE);
+    headers.extend(range.map(|range| (RANGE, range)));
     if status != 200 {
         let accepted = headers.remove(ACCEPT_ENCODING);
         headers = accepted.map(|accepted| (ACCEPT_ENCODING, accepted)).into_iter().collect();
     }
-    let mut files = ServeDir::with_backend(root, Plain)
+    let mut files = ServeDir::with_backend(PathBuf::new(), Plain(root))
         .append_index_html_on_directories(false)
         .redirect_to_trailing_slash(false)
         .ignore_multi_range_requests(true);
@@ -67,7 +77,7 @@ pub async fn send(wanted: Wanted, method: &Method, mut headers: HeaderMap) -> Re
         response = ask(&mut files, &url, method, headers).await;
     }
     if response.status().is_success() {
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(types::of(&path)));
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     }
     if response.status() == StatusCode::OK {
         *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -78,7 +88,9 @@ pub async fn send(wanted: Wanted, method: &Method, mut headers: HeaderMap) -> Re
 /// Whether the browser asks for the rest of a file that is another now.
 fn is_of_another(asks: &HeaderMap, own: &HeaderMap) -> bool {
     let known = asks.get(IF_RANGE);
-    known.is_some() && known != own.get(ETAG) && known != own.get(LAST_MODIFIED)
+    // Of bytes, a weak tag says nothing (13.1.5).
+    let weak = known.is_some_and(|known| known.as_bytes().starts_with(b"W/"));
+    weak || known.is_some() && known != own.get(ETAG) && known != own.get(LAST_MODIFIED)
 }
 
 async fn ask(
@@ -99,41 +111,72 @@ async fn ask(
     }
 }
 
-/// Opens regular files to which no link leads.
+/// Opens regular files below a folder.
 #[derive(Clone)]
-struct Plain;
+struct Plain(Arc<Root>);
 
 type Later<T> = Pin<Box<dyn Future<Output = io::Result<T>> + Send>>;
 
-impl Backend for Plain {
-    type File = TokioFile;
-    type Metadata = <TokioBackend as Backend>::Metadata;
-    type OpenFuture = Later<TokioFile>;
-    type MetadataFuture = Later<Self::Metadata>;
-
-    fn open(&self, path: PathBuf) -> Later<TokioFile> {
-        Box::pin(async move {
-            let file = TokioBackend.open(path.clone()).await?;
-            let opened = Stat::of(&file.metadata().await?);
-            checked(path, opened).await.map(|()| file)
-        })
-    }
-
-    fn metadata(&self, path: PathBuf) -> Later<Self::Metadata> {
-        Box::pin(async move {
-            let metadata = TokioBackend.metadata(path.clone()).await?;
-            checked(path, Stat::of(&metadata)).await.map(|()| metadata)
-        })
+impl Plain {
+    /// Opens a file of a time for which HTTP has a date.
+    async fn opened(&self, path: PathBuf) -> io::Result<tokio::fs::File> {
+        let root = self.0.clone();
+        let open = move || {
+            let path = relative(&path, Path::new("")).ok_or(io::ErrorKind::NotFound)?;
+            let (file, stat) = root.reader(&path).map_err(|_| io::ErrorKind::NotFound)?;
+            match stat.modified < 0 || stat.modified == i64::MAX {
+                true => Err(io::ErrorKind::InvalidData.into()),
+                false => Ok(file),
+            }
+        };
+        let opened = tokio::task::spawn_blocking(open).await;
+        opened.map_err(|_| io::ErrorKind::NotFound)?.map(tokio::fs::File::from_std)
     }
 }
 
-/// Fails unless what was found is what stands at that very path, and is of a time for which HTTP has a date.
-async fn checked(path: PathBuf, found: Stat) -> io::Result<()> {
-    if found.modified < 0 || found.modified == i64::MAX {
-        return Err(io::ErrorKind::InvalidData.into());
+impl Backend for Plain {
+    type File = Opened;
+    type Metadata = <TokioBackend as Backend>::Metadata;
+    type OpenFuture = Later<Opened>;
+    type MetadataFuture = Later<Self::Metadata>;
+
+    fn open(&self, path: PathBuf) -> Later<Opened> {
+        let own = self.clone();
+        Box::pin(async move { own.opened(path).await.map(Opened) })
     }
-    let stands = tokio::task::spawn_blocking(move || disk::is_at(&path, &found)).await;
-    if stands.unwrap_or(false) { Ok(()) } else { Err(io::ErrorKind::NotFound.into()) }
+
+    fn metadata(&self, path: PathBuf) -> Later<Self::Metadata> {
+        let own = self.clone();
+        Box::pin(async move { own.opened(path).await?.metadata().await })
+    }
+}
+
+/// A file that is being sent.
+struct Opened(tokio::fs::File);
+
+impl AsyncRead for Opened {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_read(cx, buffer)
+    }
+}
+
+impl AsyncSeek for Opened {
+    fn start_seek(mut self: Pin<&mut Self>, position: io::SeekFrom) -> io::Result<()> {
+        Pin::new(&mut self.0).start_seek(position)
+    }
+
+    fn poll_complete(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<u64>> {
+        Pin::new(&mut self.0).poll_complete(cx)
+    }
+}
+
+impl File for Opened {
+    type Metadata = <TokioBackend as Backend>::Metadata;
+    type MetadataFuture<'a> = Pin<Box<dyn Future<Output = io::Result<Self::Metadata>> + Send + 'a>>;
+
+    fn metadata(&self) -> Self::MetadataFuture<'_> {
+        Box::pin(self.0.metadata())
+    }
 }
 
 /// Compresses texts on their way.

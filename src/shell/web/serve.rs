@@ -9,17 +9,19 @@ use std::time::{Duration, Instant};
 
 use axum::extract::Request;
 use axum::http::HeaderValue;
+use axum::http::header::CACHE_CONTROL;
 use axum::response::Response;
 
 use super::answer::OWN;
 use super::desk::{Desk, View};
 use super::events;
 use super::listen::{Door, Server, plain};
+use super::send;
 use super::target::Target;
 use super::watch::{Ears, Heard};
 use crate::base::date::Written;
 use crate::base::diag::Diagnostics;
-use crate::engine::disk::{self, DiskError, DiskResult};
+use crate::engine::disk::{DiskError, DiskResult};
 use crate::engine::live::{Changed, Live};
 use crate::engine::site::Options;
 use crate::hosting::types::HTML;
@@ -30,6 +32,9 @@ pub const PORT: u16 = 3131;
 
 /// How often the clock is looked at: an article may have come due.
 const BEAT: Duration = Duration::from_secs(1);
+
+/// How much longer than it takes nobody looks at files that have other names.
+const REST: u32 = 20;
 
 /// How often a look at files that change meanwhile is tried again, and after how long.
 const TRIES: usize = 5;
@@ -75,10 +80,9 @@ impl Serve {
     /// Loads the site and starts to answer.
     pub fn start(self) -> Result<Serving, Failure> {
         let clock = Instant::now();
-        let root = disk::canonical(&self.options.root).map_err(Failure::Disk)?;
+        let root = self.options.root.path().to_owned();
         let mut open = self.door.open(PORT).map_err(Failure::Door)?;
-        let options = Options { root: root.clone(), ..self.options };
-        let (live, laps) = match Live::open(options, self.strict, &self.output).map_err(Failure::Disk)? {
+        let (live, laps) = match Live::open(self.options, self.strict, &self.output).map_err(Failure::Disk)? {
             Ok(opened) => opened,
             Err(problems) => return Err(Failure::Configuration(problems)),
         };
@@ -99,6 +103,7 @@ impl Serve {
             give_back: self.give_back,
             stop: stop.clone(),
             failed: false,
+            look: Instant::now(),
         };
         follower.announce(&urls, self.door.lan, clock.elapsed());
         if self.style.verbose {
@@ -148,6 +153,11 @@ async fn respond(desk: Arc<Desk>, request: Request) -> Response {
         (shown, stamp)
     });
     let Ok((shown, stamp)) = made.await else { return plain(500, "The page could not be made.") };
+    if let Some(file) = shown.file {
+        let mut response = send::send(file, &method, asks).await;
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        return response;
+    }
     let page = shown.answer.kind == HTML;
     let mut response = shown.answer.into_response(&method, &asks);
     if page && let Ok(value) = HeaderValue::from_str(&format!("recto;desc=\"{stamp}\"")) {
@@ -167,6 +177,8 @@ struct Follower {
     stop: Arc<AtomicBool>,
     /// Whether the last look at the files ended in a panic.
     failed: bool,
+    /// When the files that have other names are looked at next.
+    look: Instant,
 }
 
 impl Follower {
@@ -213,7 +225,7 @@ impl Follower {
             // What was heard when it failed is not known any more.
             Some(Heard::At(places)) if !self.failed => Some(places),
             Some(_) => None,
-            None if self.is_due() => Some(Vec::new()),
+            None if self.is_due() || self.is_moved() => Some(Vec::new()),
             None => return self.ears.wait(BEAT),
         };
         self.follow(places);
@@ -227,6 +239,17 @@ impl Follower {
     fn is_due(&self) -> bool {
         let view = self.desk.view();
         (self.now)().instant(&view.config.zone) >= self.desk.until()
+    }
+
+    /// Whether a file was written to by another name than that which is listened to. Looking takes a small part of the time.
+    fn is_moved(&mut self) -> bool {
+        if Instant::now() < self.look {
+            return false;
+        }
+        let clock = Instant::now();
+        let moved = self.desk.is_moved();
+        self.look = Instant::now() + BEAT.max(clock.elapsed() * REST);
+        moved
     }
 
     fn follow(&mut self, places: Option<Vec<String>>) {

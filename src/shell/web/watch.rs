@@ -12,6 +12,7 @@ use notify::event::{AccessKind, AccessMode};
 use notify::{Config, ErrorKind, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::engine::discover::relative;
+use crate::engine::disk;
 
 /// A batch ends when nothing has been heard for so long.
 const QUIET: Duration = Duration::from_millis(8);
@@ -45,6 +46,11 @@ pub struct Ears {
     last: Duration,
     /// Why it polls, where nobody asked for that.
     pub deaf: Option<String>,
+}
+
+/// Whether there is a folder, and no link leads to it: nobody listens elsewhere.
+fn is_there(folder: &Path) -> bool {
+    folder.is_dir() && disk::canonical(folder).is_ok_and(|real| real == folder)
 }
 
 impl Ears {
@@ -98,7 +104,7 @@ impl Ears {
 
     /// Listens to these folders and to no others; gives those that are new, which must be looked at.
     pub fn follow(&mut self, folders: &[PathBuf]) -> Vec<String> {
-        let wanted: BTreeSet<PathBuf> = folders.iter().filter(|folder| folder.is_dir()).cloned().collect();
+        let wanted: BTreeSet<PathBuf> = folders.iter().filter(|folder| is_there(folder)).cloned().collect();
         for old in self.folders.difference(&wanted) {
             // A folder that is gone has lost its watch by itself.
             let _ = self.watcher.as_mut().map(|watcher| watcher.unwatch(old));

@@ -82,7 +82,7 @@ fn retry() -> RetryConfig {
 pub const BUCKET: &str = "site";
 
 /// TLS is not used here, but the client wants to know whose it would be.
-fn ready() {
+pub fn ready() {
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
 

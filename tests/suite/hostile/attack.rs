@@ -48,7 +48,7 @@ pub const PAYLOADS: &[&str] = &[
 
 /// Payload `k`, of at most `most` characters.
 pub fn payload(k: usize, most: usize) -> String {
-    let text = PAYLOADS[k % PAYLOADS.len()].replace("RUN", RUN).replace("WORD", &"Wörd漢".repeat(1000));
+    let text = PAYLOADS[k % PAYLOADS.len()].replace("RUN", RUN).replace("WORD", &"Wörd漢".repeat(60));
     text.chars().take(most).collect()
 }
 
@@ -64,6 +64,11 @@ pub fn toml(text: &str) -> String {
     }
     out.push('"');
     out
+}
+
+/// The same for `[extra]`, where nothing may act as an address.
+fn extra(text: &str) -> String {
+    if recto::base::weburl::acts(text).is_some() { toml(&format!("- {text}")) } else { toml(text) }
 }
 
 /// `[x](<…>)`: any text as a destination.
@@ -107,7 +112,7 @@ pub fn config() -> String {
     format!(
         "title = {}\nbase_url = \"{ORIGIN}{BASE}\"\ndescription = {}\n\n[pagination]\nper_page = 7\n\n[credits]\n\
          translator = {}\n\n[credits.labels]\ntranslation = {}\nsummary = {}\noriginal = {}\ndigest = {}\n\n\
-         [topics]\nbar = [{}, {}, {{ label = {}, url = {} }}, {{ label = {}, url = {} }}]\n\n[extra]\n{} = {}\n",
+         [topics]\nbar = [{}, {}, {{ label = {}, url = {} }}, {{ label = {}, url = {} }}]\n\n[assets]\nallow = [\".svg\"]\n\n[extra]\n{} = {}\n",
         p(7),
         p(1),
         term(2),
@@ -129,7 +134,7 @@ pub fn config() -> String {
 /// Front matter and body of the article of a payload.
 fn article(k: usize) -> String {
     let text = payload(k, 5000);
-    let p = toml(&text);
+    let (p, x) = (toml(&text), extra(&text));
     // A name of a term needs a letter and an address that every file system can hold.
     let name = |kind: &str| toml(&format!("{kind} {k} {}", payload(k, 40)));
     let url = format!("https://h.invalid/?q={}", text.replace(|c: char| c.is_whitespace() || c.is_control(), "+"));
@@ -141,7 +146,7 @@ fn article(k: usize) -> String {
          slug = {}\nkind = \"{kind}\"\nextent = \"abridged\"\ngenre = {p}\npage = {p}\ntime = {p}\nissue = {p}\n\
          edition = {p}\nauthor = {p}\ndateline = [{p}, {p}]\neditor = [{p}]\nreviewer = {p}\n\n[original]\nlang = \"ja\"\n\
          title = {p}\nurl = {url}\narchive_url = {url}\npage = {p}\n\n[rights]\ntranslation = {p}\noriginal = {p}\n\
-         note = {p}\n\n[[corrections]]\ndate = 2021-06-01\nnote = {p}\nparagraph = 1\n\n[extra]\n{p} = [{p}, {{ {p} = {p} }}]\n\
+         note = {p}\n\n[[corrections]]\ndate = 2021-06-01\nnote = {p}\nparagraph = 1\n\n[extra]\n{p} = [{x}, {{ {p} = {x} }}]\n\
          +++\n\n{}",
         1 + k % 28,
         1 + k % 28,
@@ -168,7 +173,7 @@ pub fn site() -> Site {
     let site = Site::new(&config());
     for k in 0..PAYLOADS.len() {
         site.write(&format!("content/articles/{:02}/a{k}.md", k / 10), &article(k));
-        let p = toml(&payload(k, 500));
+        let (p, x) = (toml(&payload(k, 500)), extra(&payload(k, 500)));
         let sibling = format!("+++\ntitle = {p}\nauthor = {p}\ntranslator = {p}\nsummary = {p}\n+++\n\n{}", {
             body(&payload(k, 500))
         });
@@ -181,7 +186,7 @@ pub fn site() -> Site {
         }
         let record = format!(
             "+++\nlabel = {p}\nnative = {p}\naliases = [{}]\nlang = \"ar\"\ncountry = {p}\nurl = \"https://h.invalid/\"\n\
-             description = {p}\n\n[extra]\nteam = true\nx = {p}\n+++\n\n{}",
+             description = {p}\n\n[extra]\nteam = true\nx = {x}\n+++\n\n{}",
             toml(&format!("Alias {k} {}", payload(k, 100))),
             body(&payload(k, 500))
         );
@@ -191,7 +196,7 @@ pub fn site() -> Site {
         site.write(
             &format!("content/pages/p{k}/{}.md", slug(k)),
             &format!(
-                "+++\ntitle = {p}\nsummary = {p}\naliases = [{}]\n[extra]\nx = {p}\n+++\n\n{}",
+                "+++\ntitle = {p}\nsummary = {p}\naliases = [{}]\n[extra]\nx = {x}\n+++\n\n{}",
                 { toml(&format!("/old/{k}/{}/", slug(k).replace('%', "%25").replace('#', "%23"))) },
                 body(&payload(k, 500))
             ),

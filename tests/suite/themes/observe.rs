@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use recto::archive::term::LETTERS_ABOVE;
+use recto::base::limits::LIST;
 use recto::engine::load;
 use recto::outputs::made::Made;
 use recto::outputs::render;
@@ -156,7 +157,13 @@ fn rare() -> Site {
     let site = Site::new("title = \"Rare\"\ntimezone = \"UTC\"\n");
     let tags: Vec<String> =
         (0..=LETTERS_ABOVE).map(|n| format!("{} {n}", if n % 2 == 0 { "Even" } else { "Odd" })).collect();
-    let text = article("Bare", "2024-02-29", &format!("tags = {tags:?}\n[rights]\ntranslation = \"Ours\""), "");
+    for (n, tags) in tags.chunks(LIST).enumerate() {
+        site.write(
+            &format!("content/articles/more-{n}.md"),
+            &article("More", "2023-02-28", &format!("tags = {tags:?}"), ""),
+        );
+    }
+    let text = article("Bare", "2024-02-29", "tags = [\"Even 0\"]\n[rights]\ntranslation = \"Ours\"", "");
     site.write("content/articles/bare.md", &text.replace("The Harbour Gazette", "24"));
     // And more sections than the front page.
     for n in 0..30 {

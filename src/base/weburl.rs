@@ -1,0 +1,229 @@
+//! Addresses that pages print: the one rule of what may stand in a link, wherever it comes from.
+//!
+//! A browser is lenient: it drops tabs and line ends inside an address, and control characters around it. So the scheme is
+//! looked for as leniently, and what is not surely harmless is refused. Knows strings only.
+
+use super::secret;
+
+/// Pictures that may stand in an address themselves.
+const PICTURES: [&str; 4] = ["png", "jpeg", "webp", "gif"];
+
+/// Whether a text is an absolute http or https URL without white space or control characters.
+pub fn is_web(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    rest.is_some_and(|r| !r.is_empty() && !r.starts_with(['/', '\\']))
+        && !text.chars().any(|c| c.is_whitespace() || c.is_control())
+}
+
+/// Whether a text is a path of this site, and of no other for any browser.
+pub fn is_of_site(text: &str) -> bool {
+    text.starts_with('/') && !is_protocol_relative(text) && !text.chars().any(|c| c == '\\' || c.is_control())
+}
+
+/// The scheme that any reader might see in an address: control characters and white space removed, entities and percent
+/// escapes decoded, in lower case.
+pub fn scheme(dest: &str) -> Option<String> {
+    let head = &dest[..dest.find(['/', '?']).unwrap_or(dest.len())];
+    let mut bare: String = head.chars().filter(|&c| !is_ignored(c)).flat_map(char::to_lowercase).collect();
+    if bare.contains('&') {
+        for colon in ["&colon;", "&#58;", "&#x3a;", "&#058;", "&#x003a;"] {
+            bare = bare.replace(colon, ":");
+        }
+        for nothing in ["&tab;", "&newline;", "&#9;", "&#10;", "&#13;", "&#x9;", "&#xa;", "&#xd;"] {
+            bare = bare.replace(nothing, "");
+        }
+    }
+    if bare.contains('%') {
+        bare = decode_percent(&bare).chars().filter(|&c| !is_ignored(c)).flat_map(char::to_lowercase).collect();
+    }
+    let end = bare.find([':', '#'])?;
+    if bare.as_bytes()[end] == b'#' {
+        return None;
+    }
+    bare.truncate(end);
+    Some(bare)
+}
+
+/// Whether it leads to another host by the scheme of the page: `//host`.
+pub fn is_protocol_relative(dest: &str) -> bool {
+    let mut chars = dest.chars().filter(|&c| !is_ignored(c));
+    matches!((chars.next(), chars.next()), (Some('/' | '\\'), Some('/' | '\\')))
+}
+
+fn is_ignored(c: char) -> bool {
+    c <= ' '
+        || c.is_control()
+        || c.is_whitespace()
+        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+fn decode_percent(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut i = 0;
+    while i < bytes.len() {
+        let hex = |at: usize| bytes.get(at).and_then(|b| (*b as char).to_digit(16));
+        match (bytes[i], hex(i + 1), hex(i + 2)) {
+            (b'%', Some(high), Some(low)) => {
+                out.push((high * 16 + low) as u8);
+                i += 3;
+            }
+            (byte, ..) => {
+                out.push(byte);
+                i += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// `data:image/png;base64,…` and nothing cleverer.
+pub fn is_picture(dest: &str) -> bool {
+    let Some((head, data)) = dest.split_once(',') else {
+        return false;
+    };
+    let head = head.to_ascii_lowercase();
+    let Some(kind) = head.strip_prefix("data:image/").and_then(|h| h.strip_suffix(";base64")) else {
+        return false;
+    };
+    PICTURES.contains(&kind) && data.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='))
+}
+
+/// The scheme of a text that would do something as an address, whatever it was meant to be. `Data: Reuters, 2021` is a text
+/// to a browser, too.
+pub fn acts(text: &str) -> Option<String> {
+    if !text.contains([':', '&', '%']) {
+        return None;
+    }
+    let scheme = scheme(text)?;
+    match scheme.as_str() {
+        "javascript" | "vbscript" | "livescript" | "mocha" | "jscript" => Some(scheme),
+        "data" => is_document(text).then_some(scheme),
+        // They have an address in them.
+        "feed" | "view-source" | "jar" => {
+            let inner = text.split_once(':').and_then(|(_, inner)| acts(inner));
+            inner.is_some().then_some(scheme)
+        }
+        _ => None,
+    }
+}
+
+/// Whether a `data:` address is of a type that holds scripts or styles.
+fn is_document(text: &str) -> bool {
+    let bare: String = decode_percent(text).chars().filter(|c| !c.is_control()).collect();
+    let head = bare.split(',').next().unwrap_or_default();
+    let kind = head.split(';').next().unwrap_or_default();
+    let kind = kind.rsplit_once(':').map_or(kind, |(_, kind)| kind).trim().to_lowercase();
+    let named = kind.contains('/') && !kind.contains(char::is_whitespace);
+    named && ["html", "xml", "svg", "script", "css"].iter().any(|part| kind.contains(part))
+}
+
+/// Whether there is an address in a text that holds a user name or a password.
+pub fn looks_secret(text: &str) -> bool {
+    let trim = |word: &str| word.trim_matches(['(', ')', '<', '>', '[', ']', '"', '\'', '`', ',', ';']).to_owned();
+    let is_one = |word: &str| {
+        let start = word.find(':').map_or("", |at| &word[..at]).to_ascii_lowercase();
+        word.contains("://") || matches!(&*start, "http" | "https" | "ftp") || word.starts_with("//")
+    };
+    text.contains(['@', '＠'])
+        && (text.contains([':', '/']))
+        && text.split_whitespace().map(trim).any(|word| is_one(&word) && secret::is_in_url(&word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_acts_is_seen() {
+        for text in [
+            "javascript:alert(1)",
+            "JaVaScRiPt:alert(1)",
+            " \u{1}java\tscript\n:alert(1)",
+            "java\u{ad}script\u{200b}:x",
+            "javascript&colon;alert(1)",
+            "java&Tab;script&#x3A;alert(1)",
+            "javascript%3Aalert(1)",
+            "javascript://host/%0Aalert(1)",
+            "vbscript:x",
+            "data:text/html,<script>",
+            "data: text/html ;charset=utf-8,x",
+            "DATA:image/svg+xml;base64,AAAA",
+            "data:application/xhtml+xml,x",
+            "d\tata:text/html,x",
+            "data:text%2Fhtml,x",
+            "view-source:javascript:x",
+            "feed:javascript:x",
+        ] {
+            assert!(acts(text).is_some(), "{text:?}");
+        }
+        for text in [
+            "Data: Reuters/AFP, 2021",
+            "data: National Statistics Office",
+            "data:image/png;base64,AA+/=",
+            "data:,x",
+            "Note: javascript is off",
+            "https://x.example/javascript:x",
+            "/javascript:x",
+            "mailto:a@b.example",
+            "tel:+81",
+            "#javascript:x",
+            "About JavaScript",
+            "12:30",
+            "a & b",
+            "100 %",
+            "",
+        ] {
+            assert!(acts(text).is_none(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn secrets_in_texts() {
+        for text in [
+            "https://user:pw@x.example/",
+            "see https://user:pw@x.example/ for more",
+            "(https://user@x.example)",
+            "//user:pw@x.example",
+            "https:user:pw@x.example",
+            "HTTPS:/user:pw@x.example",
+            "ftp://user:pw@x.example/",
+        ] {
+            assert!(looks_secret(text), "{text}");
+        }
+        for text in [
+            "mailto:a@b.example",
+            "a@b.example",
+            "https://x.example/@user",
+            "write to a@b.example: https://x.example/",
+            "Photo: @somebody",
+            "//",
+            "",
+        ] {
+            assert!(!looks_secret(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn addresses_of_the_web_and_of_the_site() {
+        for url in ["https://x.example/", "http://x.example:80/ä?b#c", "https://例え.jp"] {
+            assert!(is_web(url) && !is_of_site(url), "{url}");
+        }
+        for url in ["/", "/about/", "/tags/a:b/?x#y"] {
+            assert!(is_of_site(url) && !is_web(url), "{url}");
+        }
+        for url in [
+            "",
+            "x",
+            "//x.example",
+            "/\\x.example",
+            "/\t/x.example",
+            "https:///x",
+            "https://\\x",
+            "https://x y",
+            "javascript:x",
+        ] {
+            assert!(!is_web(url) && !is_of_site(url), "{url:?}");
+        }
+    }
+}

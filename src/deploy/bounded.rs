@@ -1,0 +1,145 @@
+//! The network under the stores' client: what an endpoint answers is read up to a limit, and one that is silent, or sends a byte
+//! now and then, is not waited for.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use object_store::ClientOptions;
+use object_store::client::{
+    HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse, HttpService, ReqwestConnector,
+};
+use tokio::time::{Instant, timeout_at};
+use tokio_stream::StreamExt;
+
+use super::manifest;
+use crate::base::limits::{MANIFEST_BYTES, STORE_ANSWER, STORE_RATE, STORE_SECONDS};
+
+/// Makes clients of that kind.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounded {
+    /// How long an endpoint may be silent, beside the time for what is on the way.
+    pub patience: Duration,
+}
+
+impl Default for Bounded {
+    fn default() -> Bounded {
+        Bounded { patience: Duration::from_secs(STORE_SECONDS) }
+    }
+}
+
+impl HttpConnector for Bounded {
+    fn connect(&self, options: &ClientOptions) -> object_store::Result<HttpClient> {
+        let inner = ReqwestConnector::default().connect(options)?;
+        Ok(HttpClient::new(Client { inner, patience: self.patience, on_the_way: Arc::default() }))
+    }
+}
+
+#[derive(Debug)]
+struct Client {
+    inner: HttpClient,
+    patience: Duration,
+    /// Bytes of all requests that have no answer yet: they share the line.
+    on_the_way: Arc<AtomicU64>,
+}
+
+/// Bytes that are on the way, as long as this lives.
+struct OnTheWay<'a>(&'a AtomicU64, u64);
+
+impl Drop for OnTheWay<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(self.1, Ordering::Relaxed);
+    }
+}
+
+/// What an endpoint did that is not waited for or read.
+#[derive(Debug)]
+pub enum Excess {
+    /// There was no answer in that time.
+    Silent(Duration),
+    /// The answer came slower than so many bytes a second.
+    Slow(u64),
+    /// The answer is longer than so many bytes.
+    Long(usize),
+}
+
+impl fmt::Display for Excess {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Excess::Silent(time) => write!(f, "there was no answer within {} s", time.as_secs()),
+            Excess::Slow(rate) => write!(f, "the answer came slower than {rate} bytes a second"),
+            Excess::Long(most) => write!(f, "the answer has more than {most} bytes"),
+        }
+    }
+}
+
+impl std::error::Error for Excess {}
+
+impl Excess {
+    fn error(self) -> HttpError {
+        let kind = if let Excess::Long(_) = self { HttpErrorKind::Decode } else { HttpErrorKind::Timeout };
+        HttpError::new(kind, self)
+    }
+}
+
+/// So many bytes at the slowest rate that gets anywhere.
+pub fn time_for(bytes: u64) -> Duration {
+    Duration::from_secs(bytes / STORE_RATE)
+}
+
+impl HttpService for Client {
+    fn call<'s, 'f>(&'s self, request: HttpRequest) -> Answered<'f>
+    where
+        's: 'f,
+        Self: 'f,
+    {
+        Box::pin(self.answer(request))
+    }
+}
+
+type Answered<'f> = Pin<Box<dyn Future<Output = Result<HttpResponse, HttpError>> + Send + 'f>>;
+
+impl Client {
+    async fn answer(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+        let own = request.body().content_length() as u64;
+        let others = self.on_the_way.fetch_add(own, Ordering::Relaxed);
+        let _way = OnTheWay(&self.on_the_way, own);
+        let head = request.method() == http::Method::HEAD;
+        let most = most_of(&request);
+        let patience = self.patience + time_for(own + others);
+        let answer = tokio::time::timeout(patience, self.inner.execute(request)).await;
+        let (parts, body) = answer.map_err(|_| Excess::Silent(patience).error())??.into_parts();
+        if head {
+            return Ok(HttpResponse::from_parts(parts, Bytes::new().into()));
+        }
+        let announced = parts.headers.get(http::header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+        if announced.and_then(|length| length.parse::<usize>().ok()).is_some_and(|length| length > most) {
+            return Err(Excess::Long(most).error());
+        }
+        let begun = Instant::now();
+        let mut stream = body.bytes_stream();
+        let mut all = BytesMut::new();
+        loop {
+            // What others send and get is on the same line.
+            let due = begun + patience + time_for(all.len() as u64 + self.on_the_way.load(Ordering::Relaxed));
+            match timeout_at(due, stream.next()).await {
+                Err(_) => return Err(Excess::Slow(STORE_RATE).error()),
+                Ok(None) => return Ok(HttpResponse::from_parts(parts, all.freeze().into())),
+                Ok(Some(part)) => all.extend_from_slice(&part?),
+            }
+            if all.len() > most {
+                return Err(Excess::Long(most).error());
+            }
+        }
+    }
+}
+
+/// How long the answer to a request may be.
+fn most_of(request: &HttpRequest) -> usize {
+    let name = manifest::PATH.rsplit('/').next().unwrap_or_default();
+    let whole = request.method() == http::Method::GET && request.uri().path().ends_with(name);
+    if whole { MANIFEST_BYTES } else { STORE_ANSWER }
+}

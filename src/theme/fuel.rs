@@ -1,0 +1,208 @@
+//! What one rendering may use up: a template that goes round for ever, or that doubles a string, ends with an error.
+//!
+//! Tera can neither be stopped nor asked how much it holds. So the templates of a site are changed before Tera gets them
+//! ([`super::meter`]): every loop, every output and every value that is kept calls one of the filters and functions here, which
+//! count. Counting, and no clock: the same template fails on every machine or on none.
+
+use std::cell::Cell;
+use std::io::{self, Write};
+
+use tera::{Error, Kwargs, State, StringInput, Tera, TeraResult, Value};
+
+use crate::base::diag::{Diagnostic, Span};
+use crate::base::limits::{DOCUMENT_DEPTH, FUEL, PAGE_BYTES, VALUE_IN_TEMPLATE};
+use crate::base::problem;
+
+/// What a round of a loop and a call cost beside the bytes that they are about: a quarter of a million of them end a page.
+const ROUND: usize = 512;
+
+/// What an output costs.
+const OUTPUT: usize = 128;
+
+thread_local! {
+    /// What is left of this thread's rendering. The functions of a template are given nothing that could hold it.
+    static LEFT: Cell<usize> = const { Cell::new(FUEL) };
+    /// What ended it.
+    static SPENT: Cell<Option<Spent>> = const { Cell::new(None) };
+}
+
+/// What a rendering had too much of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spent {
+    /// Rounds of loops, calls, bytes put together.
+    Work,
+    /// A value.
+    Value,
+    /// The page.
+    Page,
+}
+
+/// Begins a rendering.
+pub fn fill() {
+    LEFT.set(FUEL);
+    SPENT.set(None);
+}
+
+/// What the rendering of this thread ended of, if it was that.
+pub fn spent() -> Option<Spent> {
+    SPENT.get()
+}
+
+/// What to say of it.
+pub fn problem(spent: Spent, at: Span, page: &str) -> Diagnostic {
+    match spent {
+        Spent::Work => problem::endless_template(at, page, FUEL),
+        Spent::Value => problem::large_value(at, page, VALUE_IN_TEMPLATE),
+        Spent::Page => problem::large_page(at, page, PAGE_BYTES),
+    }
+}
+
+fn stop(why: Spent) -> Error {
+    SPENT.set(Some(why));
+    Error::message("there is a limit")
+}
+
+fn charge(cost: usize) -> TeraResult<()> {
+    match LEFT.get().checked_sub(cost) {
+        Some(left) => {
+            LEFT.set(left);
+            Ok(())
+        }
+        None => Err(stop(Spent::Work)),
+    }
+}
+
+/// Bytes that a value takes when it is printed, about; no more is looked at than `most`. Without end where it is nested deeper than
+/// could be dropped again.
+fn weight(value: &Value, most: usize, depth: usize) -> usize {
+    if depth > DOCUMENT_DEPTH {
+        return usize::MAX;
+    }
+    if let Some(text) = value.as_str() {
+        return text.len();
+    }
+    let mut sum = 16usize;
+    let mut add = |value: &Value| {
+        sum = sum.saturating_add(weight(value, most.saturating_sub(sum), depth + 1));
+        sum <= most
+    };
+    if let Some(items) = value.as_array() {
+        items.iter().all(&mut add);
+    } else if let Some(map) = value.as_map() {
+        map.values().all(&mut add);
+    } else if let Some(bytes) = value.as_bytes() {
+        return bytes.len();
+    }
+    sum
+}
+
+fn held(bytes: usize) -> TeraResult<()> {
+    if bytes > VALUE_IN_TEMPLATE { Err(stop(Spent::Value)) } else { charge(bytes) }
+}
+
+/// Registers what [`super::meter`] calls.
+pub fn register(tera: &mut Tera) {
+    tera.register_function(super::meter::TICK, |args: Kwargs, _: &State| -> TeraResult<Value> {
+        charge(args.get::<usize>("n")?.unwrap_or(0).saturating_add(ROUND))?;
+        Ok(Value::from(""))
+    });
+    tera.register_filter(super::meter::OUT, |value: &Value, _: Kwargs, _: &State| -> TeraResult<Value> {
+        charge(weight(value, FUEL, 0).saturating_add(OUTPUT))?;
+        Ok(value.clone())
+    });
+    tera.register_filter(super::meter::HELD, |value: &Value, _: Kwargs, _: &State| -> TeraResult<Value> {
+        held(weight(value, VALUE_IN_TEMPLATE, 0))?;
+        Ok(value.clone())
+    });
+}
+
+/// Filters of Tera's own whose result can be longer than what they are given by any factor, with a look at how long it will be.
+pub fn register_bounded(tera: &mut Tera) {
+    tera.register_filter("replace", |text: StringInput, args: Kwargs, state: &State| -> TeraResult<Value> {
+        let (from, to) = (args.must_get::<&str>("from")?, args.must_get::<StringInput>("to")?);
+        let safe = state.autoescaping_enabled() && (text.is_safe() || to.is_safe());
+        let (from, text, to) = match safe {
+            true => (from, text.rendered(state)?, to.rendered(state)?),
+            false => (from, text.as_str().into(), to.as_str().into()),
+        };
+        held(text.len().saturating_add(text.matches(from).count().saturating_mul(to.len())))?;
+        let out = text.replace(from, &to);
+        Ok(if safe { Value::safe_string(&out) } else { Value::from(out) })
+    });
+    tera.register_filter("join", |items: &[Value], args: Kwargs, state: &State| -> TeraResult<Value> {
+        let sep = args.get::<StringInput>("sep")?;
+        let safe = state.autoescaping_enabled()
+            && (items.iter().any(|item| item.is_string() && item.is_safe())
+                || sep.as_ref().is_some_and(|s| s.is_safe()));
+        let sep = match &sep {
+            Some(sep) if safe => sep.rendered(state)?,
+            Some(sep) => sep.as_str().into(),
+            None => "".into(),
+        };
+        let (mut out, mut first) = (String::new(), true);
+        for item in items {
+            let item = match safe {
+                true if item.is_undefined() => String::new(),
+                true => state.escape_if_needed(item)?,
+                false => item.to_string(),
+            };
+            if out.len() + sep.len() + item.len() > VALUE_IN_TEMPLATE {
+                return Err(stop(Spent::Value));
+            }
+            if !std::mem::take(&mut first) {
+                out.push_str(&sep);
+            }
+            out.push_str(&item);
+        }
+        charge(out.len())?;
+        Ok(if safe { Value::safe_string(&out) } else { Value::from(out) })
+    });
+    tera.register_filter("indent", |text: StringInput, args: Kwargs, state: &State| -> TeraResult<Value> {
+        let width = args.get::<usize>("width")?.unwrap_or(4).min(1000);
+        let mark = args.get::<StringInput>("indentation")?;
+        let (first, blank) = (args.get::<bool>("first")?.unwrap_or(false), args.get::<bool>("blank")?.unwrap_or(false));
+        if mark.as_ref().is_some_and(|mark| mark.as_str().chars().count() != 1) {
+            return Err(Error::message("The `indentation` argument must contain exactly one character"));
+        }
+        let safe = state.autoescaping_enabled() && (text.is_safe() || mark.as_ref().is_some_and(|mark| mark.is_safe()));
+        let text = if safe { text.rendered(state)? } else { text.as_str().into() };
+        let mark = match &mark {
+            Some(mark) if safe => mark.rendered(state)?.repeat(width),
+            Some(mark) => mark.as_str().repeat(width),
+            None => " ".repeat(width),
+        };
+        held(text.len().saturating_add(text.lines().count().saturating_mul(mark.len() + 1)))?;
+        let mut out = String::with_capacity(text.len() * 2);
+        for (at, line) in text.lines().enumerate() {
+            if at > 0 {
+                out.push('\n');
+            }
+            if if at == 0 { first } else { blank || !line.is_empty() } {
+                out.push_str(&mark);
+            }
+            out.push_str(line);
+        }
+        if text.ends_with('\n') {
+            out.push('\n');
+        }
+        Ok(if safe { Value::safe_string(&out) } else { Value::from(out) })
+    });
+}
+
+/// The page that is written, up to its limit.
+pub struct Page<'a>(pub &'a mut Vec<u8>);
+
+impl Write for Page<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.0.len() + bytes.len() > PAGE_BYTES {
+            SPENT.set(Some(Spent::Page));
+            return Err(io::Error::other("there is a limit"));
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,383 @@
+//! A template with a meter in it: what it prints is the same, and it counts what it uses up ([`super::fuel`]).
+//!
+//! What can make a rendering endless, or large beyond its output, is a loop, a value that is kept (`set`, an argument of a
+//! component), text that is gathered, and calls. So each of them gets a call of a meter, by a look at the tokens; whatever is
+//! no valid template stays none. No line is added: messages name lines.
+
+/// A function: costs its `n`.
+pub const TICK: &str = "__recto_tick";
+/// A filter: costs what it passes on.
+pub const OUT: &str = "__recto_out";
+/// A filter: passes on what is not too large to be kept.
+pub const HELD: &str = "__recto_held";
+
+/// A token inside `{{ }}` or `{% %}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Token<'t> {
+    Word(&'t str),
+    /// A string, a number.
+    Literal,
+    Open(u8),
+    Close(u8),
+    Mark(u8),
+    /// Of two or three bytes.
+    Operator,
+    /// `</`
+    Slash,
+    /// `...`
+    Spread,
+}
+
+/// A token with its place.
+#[derive(Clone, Copy, Debug)]
+struct At<'t> {
+    token: Token<'t>,
+    start: usize,
+    end: usize,
+}
+
+struct Meter<'t> {
+    text: &'t str,
+    /// What is put in where.
+    added: Vec<(usize, String)>,
+    /// What is open and counted by its length: the word that ends it, where its tag ends, and which addition counts it.
+    open: Vec<(&'static str, usize, usize)>,
+    extends: bool,
+    /// The largest number of `~` in an expression, and where that is.
+    joined: (usize, usize),
+}
+
+/// The template with its meter; `Err` is the place of an expression that joins more texts than `most`.
+pub fn metered(text: &str, most: usize) -> Result<String, usize> {
+    let mut meter = Meter { text, added: Vec::new(), open: Vec::new(), extends: false, joined: (0, 0) };
+    meter.walk();
+    if meter.joined.0 > most {
+        return Err(meter.joined.1);
+    }
+    // A child's own text is not printed, and nothing may stand before its `extends`.
+    if !meter.extends {
+        meter.added.push((0, call(text.len(), false)));
+    }
+    let mut added = meter.added;
+    added.sort_by_key(|(at, _)| *at);
+    let mut out = String::with_capacity(text.len() + added.len() * 24);
+    let mut last = 0;
+    for (at, what) in added {
+        out.push_str(&text[last..at]);
+        out.push_str(&what);
+        last = at;
+    }
+    out.push_str(&text[last..]);
+    Ok(out)
+}
+
+fn call(cost: usize, trims: bool) -> String {
+    format!("{{{{ {TICK}(n={cost}) {}}}}}", if trims { "-" } else { "" })
+}
+
+impl<'t> Meter<'t> {
+    fn walk(&mut self) {
+        let mut at = 0;
+        while let Some(found) = self.text[at..].find('{') {
+            at += found;
+            let rest = &self.text[at..];
+            at = if rest.starts_with("{#") {
+                rest[2..].find("#}").map_or(self.text.len(), |end| at + end + 4)
+            } else if rest.starts_with("{{") {
+                self.variable(at)
+            } else if rest.starts_with("{%") {
+                match raw(rest) {
+                    Some(len) => at + len,
+                    None => self.tag(at),
+                }
+            } else {
+                at + 1
+            };
+        }
+    }
+
+    fn add(&mut self, at: usize, what: impl Into<String>) {
+        self.added.push((at, what.into()));
+    }
+
+    /// `{{ … }}`: gives where it ends.
+    fn variable(&mut self, start: usize) -> usize {
+        let (tokens, _, end) = self.tokens(start, "}}");
+        match tokens.as_slice() {
+            [] => {}
+            [first, ..] if first.token == Token::Mark(b'<') => self.expression(&tokens),
+            all => {
+                self.expression(all);
+                self.wrap(all, OUT);
+            }
+        }
+        end
+    }
+
+    fn tag(&mut self, start: usize) -> usize {
+        let (tokens, trims, end) = self.tokens(start, "%}");
+        let Some((first, rest)) = tokens.split_first() else { return end };
+        match first.token {
+            Token::Word(word @ ("for" | "block" | "component")) => {
+                let closing = match word {
+                    "for" => "endfor",
+                    "block" => "endblock",
+                    _ => "endcomponent",
+                };
+                if word == "for" {
+                    self.expression(rest);
+                }
+                self.open.push((closing, end, self.added.len()));
+                // What it costs is known where it ends.
+                self.add(end, call(0, trims));
+            }
+            Token::Word(word @ ("endfor" | "endblock" | "endcomponent")) => {
+                if let Some((_, from, added)) = self.open.pop_if(|(closing, ..)| *closing == word) {
+                    let trims = self.added[added].1.contains("-}}");
+                    self.added[added].1 = call(start - from, trims);
+                }
+            }
+            Token::Word("set" | "set_global") => match rest {
+                [_, assign, value @ ..] if assign.token == Token::Mark(b'=') => {
+                    self.expression(value);
+                    self.wrap(value, HELD);
+                }
+                [.., last] => {
+                    self.expression(rest);
+                    self.add(last.end, format!(" | {HELD}"));
+                }
+                [] => {}
+            },
+            Token::Word("extends") => self.extends = true,
+            Token::Mark(b'<') => self.expression(&tokens),
+            _ => self.expression(rest),
+        }
+        end
+    }
+
+    fn wrap(&mut self, tokens: &[At], filter: &str) {
+        if let (Some(first), Some(last)) = (tokens.first(), tokens.last()) {
+            self.add(first.start, "(");
+            self.add(last.end, format!(") | {filter}"));
+        }
+    }
+
+    /// Looks for comprehensions and calls of components.
+    fn expression(&mut self, tokens: &[At<'t>]) {
+        let joined = tokens.iter().filter(|at| at.token == Token::Mark(b'~')).count();
+        if joined > self.joined.0 {
+            self.joined = (joined, tokens.first().map_or(0, |at| at.start));
+        }
+        let mut open: Vec<usize> = Vec::new();
+        for (n, at) in tokens.iter().enumerate() {
+            match at.token {
+                Token::Open(_) => open.push(n),
+                Token::Close(_) => _ = open.pop(),
+                // `[element for …]`: every element is counted.
+                Token::Word("for") => {
+                    if let Some(&from) = open.last().filter(|&&from| tokens[from].token == Token::Open(b'[')) {
+                        self.wrap(&tokens[from + 1..n], OUT);
+                    }
+                }
+                // `name={…}` of a component, and no map given to a filter.
+                Token::Mark(b'=') if in_component(&tokens[..n]) => {
+                    if tokens.get(n + 1).is_some_and(|next| next.token == Token::Open(b'{')) {
+                        let close = closing(tokens, n + 1);
+                        self.wrap(tokens.get(n + 2..close).unwrap_or_default(), HELD);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The tokens from a `{{` or `{%` to its end, whether that trims, and where it ends.
+    fn tokens(&self, start: usize, close: &str) -> (Vec<At<'t>>, bool, usize) {
+        let bytes = self.text.as_bytes();
+        let mut at = start + 2 + usize::from(bytes.get(start + 2) == Some(&b'-'));
+        let mut tokens = Vec::new();
+        while let Some(&byte) = bytes.get(at) {
+            if self.text[at..].starts_with(close) {
+                return (tokens, false, at + 2);
+            }
+            if byte == b'-' && self.text[at + 1..].starts_with(close) {
+                return (tokens, true, at + 3);
+            }
+            let from = at;
+            let token = match byte {
+                b if b.is_ascii_whitespace() => {
+                    at += 1;
+                    continue;
+                }
+                b'"' | b'\'' | b'`' => {
+                    at += 1;
+                    while bytes.get(at).is_some_and(|b| *b != byte) {
+                        at += if bytes[at] == b'\\' { 2 } else { 1 };
+                    }
+                    at += 1;
+                    Token::Literal
+                }
+                b'0'..=b'9' => {
+                    let mut dot = false;
+                    while bytes
+                        .get(at)
+                        .is_some_and(|b| b.is_ascii_digit() || (*b == b'.' && !std::mem::replace(&mut dot, true)))
+                    {
+                        at += 1;
+                    }
+                    Token::Literal
+                }
+                b if b.is_ascii_alphabetic() || b == b'_' => {
+                    while bytes.get(at).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_') {
+                        at += 1;
+                    }
+                    Token::Word(&self.text[from..at])
+                }
+                _ => self.sign(&mut at),
+            };
+            tokens.push(At { token, start: from, end: at });
+            if at > bytes.len() || !self.text.is_char_boundary(at) {
+                break;
+            }
+        }
+        // It does not end: no template.
+        (Vec::new(), false, self.text.len())
+    }
+
+    fn sign(&self, at: &mut usize) -> Token<'t> {
+        let rest = &self.text.as_bytes()[*at..];
+        let (token, len) = match rest {
+            [b'.', b'.', b'.', ..] => (Token::Spread, 3),
+            [b'<', b'/', ..] => (Token::Slash, 2),
+            [b'?', b'[', ..] => (Token::Open(b'['), 2),
+            [b'/', b'/', ..] | [b'*', b'*', ..] | [b'=' | b'!' | b'>' | b'<', b'=', ..] | [b'?', b'.', ..] => {
+                (Token::Operator, 2)
+            }
+            [open @ (b'(' | b'[' | b'{'), ..] => (Token::Open(*open), 1),
+            [close @ (b')' | b']' | b'}'), ..] => (Token::Close(*close), 1),
+            [byte, ..] => (Token::Mark(*byte), 1),
+            [] => (Token::Operator, 1),
+        };
+        *at += len;
+        token
+    }
+}
+
+/// Whether a `<` after these tokens begins a component, and compares nothing.
+fn begins_component(before: &[At]) -> bool {
+    const OPERATORS: [&str; 7] = ["and", "or", "not", "in", "is", "if", "else"];
+    match before.last().map(|at| at.token) {
+        Some(Token::Word(word)) => OPERATORS.contains(&word),
+        Some(Token::Literal | Token::Close(_)) => false,
+        _ => true,
+    }
+}
+
+/// Whether a `=` that follows these tokens is one of a component's arguments: what opened last is a `<` and no bracket.
+fn in_component(before: &[At]) -> bool {
+    let mut depth = 0;
+    for (n, at) in before.iter().enumerate().rev() {
+        match at.token {
+            Token::Close(_) => depth += 1,
+            Token::Open(_) if depth == 0 => return false,
+            Token::Open(_) => depth -= 1,
+            Token::Mark(b'>') if depth == 0 => return false,
+            Token::Mark(b'<') if depth == 0 => return begins_component(&before[..n]),
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Which token closes the bracket that one opens.
+fn closing(tokens: &[At], open: usize) -> usize {
+    let mut depth = 0;
+    for (n, at) in tokens.iter().enumerate().skip(open) {
+        match at.token {
+            Token::Open(_) => depth += 1,
+            Token::Close(_) => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return n;
+        }
+    }
+    tokens.len()
+}
+
+/// The length of a raw block that a text starts with.
+fn raw(text: &str) -> Option<usize> {
+    let mut at = word(text, "raw")?;
+    loop {
+        at += text[at..].find("{%")?;
+        match word(&text[at..], "endraw") {
+            Some(len) => return Some(at + len),
+            None => at += 2,
+        }
+    }
+}
+
+/// The length of the tag of just this word that a text starts with.
+fn word(text: &str, word: &str) -> Option<usize> {
+    let rest = text.strip_prefix("{%")?;
+    let rest = rest.strip_prefix('-').unwrap_or(rest).trim_ascii_start().strip_prefix(word)?.trim_ascii_start();
+    let rest = rest.strip_prefix('-').unwrap_or(rest).strip_prefix("%}")?;
+    Some(text.len() - rest.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use tera::{Context, Tera};
+
+    use super::*;
+
+    const COMPONENTS: &str = "{% component name(x, n=1) -%} [{{ x }}{{ n }}] {%- endcomponent name %}\
+        {% component box(a={\"k\": 1}) %}{{ a.k }}:{{ body }}{% endcomponent box %}";
+
+    fn rendered(text: &str, meter: bool) -> Result<String, String> {
+        let with = |text: &str| if meter { metered(text, 32).expect("few are joined") } else { text.to_owned() };
+        let mut tera = Tera::new();
+        super::super::fuel::register(&mut tera);
+        super::super::fuel::fill();
+        tera.autoescape_on(vec![".html"]);
+        let base = "<{% block a %} a {{ x }} {% endblock a %}|{% block b %}{% endblock %}>";
+        let files = [("c.html", with(COMPONENTS)), ("base.html", with(base)), ("t.html", with(text))];
+        tera.add_raw_templates(files).map_err(|e| e.to_string())?;
+        let mut context = Context::new();
+        context.insert("x", "<x>");
+        context.insert("list", &[1, 2, 3]);
+        tera.render("t.html", &context).map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn a_meter_changes_nothing() {
+        for text in [
+            "{{ x }}{{- x -}} {{ x | safe }} a\n{%- for a in list -%}\n {{ a }} {% else %} none {% endfor -%}\n b",
+            "{% for a in list -%}  \n x {%- endfor %}{% for k, v in {\"a\": 1} %}{{ k }}{{ v }}{% endfor %}",
+            "{% set y = x ~ \"}}\" %}{{ y }}{% set z %} {{ x }} {% endset %}{{ z }}{% set w | upper %}{{ x }}{% endset %}{{ w }}",
+            "{{ [a * 2 for a in list] | join(sep=\",\") }}{{ [[b for b in list if b > a] for a in list] | length }}",
+            "{# {{ x }} #}{#}#}{% raw %}{{ x }}{% for %}{% endraw %}{%- raw -%} {% x {%- endraw -%} {{ x }}",
+            "{{ <name x={x ~ \"a\"} n={[1, 2][0]} /> }}{{ \"a\" ~ <name x=\"b\" /> }}{% <box a={{\"k\": 2}}>{{ x }}{% </box> %}",
+            "{% <box> %}{{ <name x={1 < 2} /> }}{% </box> %}",
+            "{% if 1 < 2 and list[0] == 1 %}{{ x | default(value={\"a\": 1}) }}{% elif x %}{% endif %}",
+            "{{ \"a\" if 1 < 2 else x }}{{ x | replace(from=\"<\", to=`}}`) }}{{ list[0:2] }}{{ list?.[0] or 1 }}{{ 1.5 }}{{ -1 }}",
+            "{% extends \"base.html\" %}{% block a %}{{ super() }}{% set q = 1 %}{{ q }}{% endblock a %}",
+            "{% include \"base.html\" %}{% filter upper %}{{ x }} y{% endfilter %}{{ x.y }}",
+            "{{ missing }}",
+            "{{ x",
+            "{% for a in list %}",
+            "{{ \"a }}",
+            "é{{ x }}{% set é = 1 %}",
+        ] {
+            let (plain, metered) = (rendered(text, false), rendered(text, true));
+            assert_eq!(plain.as_ref().ok(), metered.as_ref().ok(), "{text}\n{plain:?}\n{metered:?}");
+        }
+    }
+
+    #[test]
+    fn lines_stay() {
+        let text = "a\n{% for a in x %}\n{{ [b\n for b in a] }}\n{% endfor %}";
+        assert_eq!(metered(text, 32).expect("few are joined").lines().count(), text.lines().count());
+        assert_eq!(metered("{{ a }}{{ a ~ b ~ c }}", 1), Err(10));
+    }
+}
