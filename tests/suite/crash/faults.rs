@@ -286,7 +286,7 @@ impl Stage {
         let below = |path: &Path| message.contains(&*path.to_string_lossy()) && path.components().count() > 1;
         // Of calls that are counted in their thread another thread may make as many in this run.
         if matches!(call.address, Address::Number(_)) {
-            return message.contains(&*self.judge.root().to_string_lossy());
+            return message.contains(&*self.judge.root().to_string_lossy()) || message.contains("--> ");
         }
         // A call that is told by its name alone may be one on its namesake elsewhere.
         let namesake =
