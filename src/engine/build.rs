@@ -188,7 +188,7 @@ impl Run<'_> {
         if !same || diag::count_errors(&meta.problems, self.build.strict) > 0 {
             return Ok(None);
         }
-        let (target, lock) = match Target::open(&self.build.output, &self.options.root, &self.claim) {
+        let (target, lock) = match Target::open(&self.build.output, self.options.root.path(), &self.claim) {
             Ok(opened) => opened,
             Err(refused) => return Ok(Some(Report::refused(meta.problems.clone(), refused))),
         };
@@ -241,7 +241,7 @@ impl Run<'_> {
         }
         // With errors already, the rest is still rendered, so that one run names all of them; but nothing is put down.
         let (target, lock) = match diag::count_errors(&problems, strict) {
-            0 => match Target::open(&self.build.output, &self.options.root, &self.claim) {
+            0 => match Target::open(&self.build.output, self.options.root.path(), &self.claim) {
                 Ok((target, lock)) => (Some(target), Some(lock)),
                 Err(refused) => return Ok(Report::refused(problems, refused)),
             },

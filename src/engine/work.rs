@@ -207,7 +207,7 @@ impl Work {
             if standing == Some(known) {
                 return Some(Ok((Staged::unchanged(there), known)));
             }
-            return Some(target.put_copy(at, &output.path, from, known, there));
+            return Some(target.put_copy(at, &output.path, &self.site.root, from, known, there));
         }
         let bytes = match made {
             // Where nothing is put down, it is only asked whether the picture can be decoded.

@@ -8,7 +8,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use super::beneath::{self, Kind};
 use super::disk::{self, DiskError, DiskResult, Stat};
@@ -82,8 +82,6 @@ impl Claim {
 /// An output folder during a build.
 pub struct Target {
     root: Root,
-    /// The site, from which files are copied.
-    source: Arc<Root>,
     maker: Maker,
     /// What the last build wrote.
     known: Manifest,
@@ -145,8 +143,8 @@ pub fn listed(root: &Path) -> DiskResult<Result<Vec<String>, &'static str>> {
 impl Target {
     /// Opens the output folder of the site at `site`, or says why not. No output is touched yet; no other build can open it
     /// while the lock is held.
-    pub fn open(output: &Path, site: &Arc<Root>, claim: &Claim) -> Result<(Target, Lock), Refused> {
-        let (root, made) = output::open(output, site.path())?;
+    pub fn open(output: &Path, site: &Path, claim: &Claim) -> Result<(Target, Lock), Refused> {
+        let (root, made) = output::open(output, site)?;
         let Some(lock) = lock::folder(&root)? else {
             return Err(Refused::Busy(output.to_owned(), lock::holder(&root, LOCKS)));
         };
@@ -164,10 +162,9 @@ impl Target {
             return Err(Refused::Foreign(output.to_owned()));
         }
         let fresh = names.all(|name| name == MANIFEST);
-        let source = site.clone();
         let maker = claim.maker.clone();
         let (mode, folds) = (OnceLock::new(), OnceLock::new());
-        let target = Target { root, source, maker, known, fresh, made, mode, folds, recent: Recent::default() };
+        let target = Target { root, maker, known, fresh, made, mode, folds, recent: Recent::default() };
         target.sweep()?;
         target.root.remove_file(NEW_MANIFEST)?;
         Ok((target, lock))
@@ -250,6 +247,7 @@ impl Target {
         &self,
         at: usize,
         path: &str,
+        source: &Root,
         from: &str,
         digest: Digest,
         there: Option<Stat>,
@@ -259,10 +257,10 @@ impl Target {
         }
         if self.fresh {
             let (folder, rest) = self.recent.split(&self.root, path)?;
-            let (digest, stat) = follow::copy(&self.source, from, &folder, rest)?;
+            let (digest, stat) = follow::copy(source, from, &folder, rest)?;
             return Ok((Staged::changed(stat), digest));
         }
-        let (digest, _) = follow::copy(&self.source, from, &self.root, &staged(at))?;
+        let (digest, _) = follow::copy(source, from, &self.root, &staged(at))?;
         Ok((Staged::changed(None), digest))
     }
 

@@ -75,10 +75,10 @@ mod model;
 mod originals;
 #[cfg(feature = "serve")]
 mod origins;
-#[cfg(target_os = "linux")]
-mod planted;
 #[cfg(unix)]
 mod places;
+#[cfg(target_os = "linux")]
+mod planted;
 mod pools;
 #[cfg(feature = "serve")]
 mod preview;

@@ -4,7 +4,6 @@ use std::fs;
 
 use recto::base::diag::Diagnostics;
 use recto::engine::build::{self, Build, End};
-use recto::engine::root::Root;
 use recto::engine::work;
 use recto::engine::write::{Claim, Refused, Target};
 
@@ -82,8 +81,7 @@ fn one_build_at_a_time_in_a_folder() {
     site.build();
     let output = site.root().join("public");
     let claim = Claim { adopt: true, ..Claim::default() };
-    let (_target, lock) = Target::open(&output, &Root::shared(site.root()).expect("it is there"), &claim)
-        .unwrap_or_else(|e| panic!("{e}"));
+    let (_target, lock) = Target::open(&output, site.root(), &claim).unwrap_or_else(|e| panic!("{e}"));
     let build = Build { output: output.clone(), strict: false, verify: false, explain: true, adopt: false };
     let report = build::build(&site.options(), &build).unwrap_or_else(|e| panic!("{e}"));
     assert!(matches!(report.end, End::Refused(Refused::Busy(..))));

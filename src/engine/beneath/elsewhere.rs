@@ -4,7 +4,6 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::super::disk::Stat;
 use super::{Entry, Kind};
 use crate::engine::disk::Stat;
 

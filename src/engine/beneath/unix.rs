@@ -10,8 +10,8 @@ use std::path::Path;
 use rustix::fs::{self, Access, AtFlags, CWD, Dir, FileType, Mode, OFlags};
 use rustix::io::Errno;
 
-use super::super::disk::Stat;
 use super::{Entry, Kind};
+use crate::engine::disk::Stat;
 
 /// A folder that is open.
 pub type Handle = OwnedFd;
