@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::chrome::Tab;
+use crate::chrome::{Chrome, Tab};
 use crate::kinds::{Findings, look_at, look_at_all, open};
 
 /// Finds what Tab ought to stop at.
@@ -110,6 +110,8 @@ fn the_walk_finds_what_is_wrong() {
         ("<a href=/ tabindex=2>x</a><b tabindex=1>y</b>", "a is reached after what follows it"),
         ("<input type=checkbox onclick='return false'>", "input is not changed by \" \""),
     ];
+    // One browser for all of them.
+    let _browser = Chrome::start();
     for (html, expected) in faulty {
         look_at(html, |tab, url| {
             tab.width(1280);
