@@ -115,6 +115,7 @@ pub const FREE: &[&str] = &[
     "foreign-syntax",
     "host-limit",
     "host-rule",
+    "idle-pattern",
     "left-out",
     "left-out-asset",
     "list-as-text",
