@@ -51,8 +51,13 @@ fn no_rule_is_broken_on_any_kind_of_page() {
             tab.medium("screen", "light");
             open(tab, url);
             tab.eval(&axe);
-            // Languages share templates and styles: one of them shows every width in every scheme.
-            let ways = if subject.language == "en" { &WAYS[..] } else { &WAYS[..2] };
+            // Languages share templates and styles, and a run takes a good part of a second: one of them shows both widths and
+            // both schemes, and each of the others a pair that is not yet among these.
+            let ways = match subject.language {
+                "en" => &WAYS[..2],
+                "ja" => &WAYS[2..3],
+                _ => &WAYS[3..],
+            };
             run(tab, ways, |what, how| findings.add(what, format!("{} {} {how}", subject.language, page.kind)));
         });
     });
