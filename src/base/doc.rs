@@ -111,9 +111,12 @@ fn widen(text: &str, at: Range<usize>) -> Range<usize> {
     start..end
 }
 
-/// A value with `\n` for every line end: the file has no others, but `"\r\n"` means one.
+/// A value with `\n` for every line end: the file has no others, but `"\r\n"` means one. What is borrowed stands in the file.
 fn lines(text: Cow<'_, str>) -> Cow<'_, str> {
-    if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")) } else { text }
+    match text {
+        Cow::Owned(text) if text.contains('\r') => Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")),
+        text => text,
+    }
 }
 
 fn toml_table<'a>(

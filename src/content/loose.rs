@@ -6,8 +6,8 @@ use crate::base::doc::Entry;
 /// Whether a text may have a link to an id or to an address of the site, or a correction that names a paragraph: then it is
 /// read again when these are looked for. Most texts have none, and this costs less than finding the links.
 pub fn has_any(front: &[Entry], body: &str) -> bool {
-    let ends = body.bytes().enumerate().filter(|(_, byte)| matches!(byte, b']' | b'='));
-    front.iter().any(|entry| entry.key == "corrections") || ends.into_iter().any(|(at, _)| is_loose(&body[at..]))
+    let mut ends = memchr::memchr2_iter(b']', b'=', body.as_bytes());
+    front.iter().any(|entry| entry.key == "corrections") || ends.any(|at| is_loose(&body[at..]))
 }
 
 /// `](#p1)`, `]: /tags/`, `href="/tags/"`, and what a reference or a backslash may make of it.

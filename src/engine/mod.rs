@@ -1,6 +1,8 @@
 //! Floor 5: the only room that touches the disk. From a folder to a [`site::Site`], and from a site to `public/`.
 
 pub mod disk;
+pub mod beneath;
+pub mod root;
 pub mod pool;
 pub mod clock;
 pub mod state;

@@ -25,7 +25,7 @@ const FLOORS: [&[&str]; 8] = [
 const OF_OUTPUTS_FOR_CHECK: [&str; 2] = ["outputs::plan::", "outputs::made::Read"];
 
 /// A word that may stand only in files that start with one of these.
-const ONLY_IN: [(&str, &[&str]); 28] = [
+const ONLY_IN: [(&str, &[&str]); 29] = [
     ("quick_xml", &["outputs/"]),
     ("tera", &["theme/", "outputs/made.rs"]),
     ("clap", &["shell/args.rs", "shell/cli.rs", "shell/others.rs"]),
@@ -40,6 +40,7 @@ const ONLY_IN: [(&str, &[&str]); 28] = [
     ("blake3", &["base/digest.rs"]),
     ("toml", &["base/doc.rs"]),
     ("serde_saphyr", &["base/doc.rs"]),
+    ("rustix", &["engine/beneath/unix.rs"]),
     ("walkdir", &["engine/discover.rs"]),
     ("axum", &["shell/web/"]),
     ("tokio", &["deploy/objects.rs", "deploy/stores.rs", "shell/web/"]),
@@ -70,7 +71,7 @@ const TEXT_ONLY_IN: [(&str, &[&str]); 8] = [
 
 /// Parts of the standard library that only these files may name.
 const STD_ONLY_IN: [(&str, &[&str]); 4] = [
-    ("std::fs", &["engine/disk.rs"]),
+    ("std::fs", &["engine/beneath/elsewhere.rs", "engine/beneath/unix.rs", "engine/disk.rs", "engine/root.rs"]),
     ("std::net", &["shell/web/guard.rs", "shell/web/listen.rs", "shell/web/preview.rs", "shell/web/serve.rs"]),
     ("std::process::Command", &["deploy/process.rs"]),
     ("std::env", &["shell/cli.rs", "shell/report/mod.rs"]),

@@ -11,7 +11,7 @@ use std::ops::Range;
 
 /// Whether a body can have any.
 pub(super) fn may_have(body: &str) -> bool {
-    memchr::memmem::find(body.as_bytes(), b"&#").is_some()
+    memchr::memchr_iter(b'&', body.as_bytes()).any(|at| body[at..].starts_with("&#"))
 }
 
 /// More problems than anybody is told of.

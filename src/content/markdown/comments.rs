@@ -30,6 +30,11 @@ pub(super) struct Hidden<'a> {
     pub(super) problems: Vec<Problem>,
 }
 
+/// Where `<!--` stands. Most texts have no `<` at all, and looking for that is cheapest.
+fn starts(text: &str) -> impl Iterator<Item = usize> {
+    memchr::memchr_iter(b'<', text.as_bytes()).filter(|&at| text[at..].starts_with(START))
+}
+
 /// The end of the comment at `start`, by the rules of HTML.
 fn end(text: &str, start: usize) -> Option<usize> {
     let inside = start + START.len();
@@ -59,8 +64,7 @@ fn says_more(comment: &str) -> bool {
 
 /// Whether a body has what may be a `<!--more-->`, be it in code.
 pub(super) fn may_say_more(body: &str) -> bool {
-    let mut starts = memchr::memmem::find_iter(body.as_bytes(), START);
-    starts.any(|at| {
+    starts(body).any(|at| {
         let inside = &body.as_bytes()[at + START.len()..];
         let blank = inside.iter().take(SHORT).take_while(|b| b.is_ascii_whitespace()).count();
         inside[blank..].get(..4).is_some_and(|word| word.eq_ignore_ascii_case(b"more"))
@@ -132,7 +136,7 @@ pub(super) fn hide(body: &str, options: Options) -> Hidden<'_> {
         return Hidden { text, problems };
     }
     for _ in 0..ROUNDS {
-        let starts: Vec<usize> = memchr::memmem::find_iter(text.as_bytes(), START).collect();
+        let starts: Vec<usize> = starts(&text).collect();
         let opens = opens_ruby(&text);
         if !opens && are_simple(&text, &starts) || guard::admit(&text).is_err() {
             break;
@@ -187,8 +191,11 @@ fn are_simple(text: &str, starts: &[usize]) -> bool {
 
 /// Whether some line is `<ruby>` alone, which makes a block of HTML of it and of all lines below.
 fn opens_ruby(text: &str) -> bool {
-    let mut tags = memchr::memmem::find_iter(text.as_bytes(), b"<ruby");
+    let mut tags = memchr::memchr_iter(b'<', text.as_bytes());
     tags.any(|at| {
+        if !text[at..].starts_with("<ruby") {
+            return false;
+        }
         let mut rest = text.as_bytes()[at..].iter().take(SHORT).skip_while(|b| **b != b'>').skip(1);
         rest.find(|b| !matches!(b, b' ' | b'\t')) == Some(&b'\n')
     })

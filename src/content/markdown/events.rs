@@ -92,11 +92,14 @@ impl<'a> Events<'a> {
         Events { forced: true, ..Self::with(body, true) }
     }
 
-    /// The parser's next event, without comments and with references judged.
+    /// The parser's next event, without comments and with references judged. Most texts have neither: events are large, and not
+    /// handed on once more for them.
+    #[inline]
     fn pull(&mut self) -> Option<Spanned<'a>> {
-        if !self.comments && !self.references {
-            return self.parser.next();
-        }
+        if self.comments || self.references { self.sift() } else { self.parser.next() }
+    }
+
+    fn sift(&mut self) -> Option<Spanned<'a>> {
         loop {
             if let Some(event) = self.queue.pop_front() {
                 return Some(event);

@@ -92,14 +92,14 @@ pub(super) fn excerpt(body: &str, words: usize) -> Option<String> {
     let body = &*hidden.text;
     if may_say_more {
         let enough = words.saturating_mul(WORD * MORE);
-        let (text, end) = grow(body, words.saturating_mul(10 * MORE), enough, false);
-        if let (End::Said, None) = (end, spent(&text, enough)) {
-            return Some(text);
+        let grown = grow(body, words.saturating_mul(10 * MORE), enough, false);
+        if let (End::Said, None) = (grown.end, grown.spent) {
+            return Some(grown.text);
         }
     }
     let enough = words.saturating_mul(WORD);
-    let (text, end) = grow(body, words.saturating_mul(10), enough, false);
-    match spent(&text, enough) {
+    let Grown { text, end, spent } = grow(body, words.saturating_mul(10), enough, false);
+    match spent {
         Some(cut) => Some(shorten(&text[..cut.place(&text)])),
         None if text.is_empty() => None,
         None if end == End::Cut => Some(shorten(&text)),
@@ -109,7 +109,7 @@ pub(super) fn excerpt(body: &str, words: usize) -> Option<String> {
 
 pub(super) fn first_block(body: &str, chars: usize) -> Option<String> {
     let hidden = comments::hide(body, options());
-    let (text, _) = grow(&hidden.text, chars.saturating_mul(3), usize::MAX, true);
+    let text = grow(&hidden.text, chars.saturating_mul(3), usize::MAX, true).text;
     if text.is_empty() || chars == 0 {
         return None;
     }
@@ -137,21 +137,32 @@ enum End {
     Cut,
 }
 
+/// The beginning of a body, as much of it as is wanted.
+struct Grown {
+    text: String,
+    end: End,
+    /// Where it has had enough.
+    spent: Option<Spent>,
+}
+
 /// Reads more of the body until there is enough text.
-fn grow(body: &str, least: usize, enough: usize, first: bool) -> (String, End) {
+fn grow(body: &str, least: usize, enough: usize, first: bool) -> Grown {
     let [.., last] = HEADS;
     for step in HEADS {
         let head = head(body, step.max(least.min(last)));
         let whole = head.len() == body.len();
         let (text, said) = read(body, head, enough, first, whole || step == last);
-        if said {
-            return (text, End::Said);
-        }
-        if whole || step == last || spent(&text, enough).is_some() || (first && !text.is_empty()) {
-            return (text, if whole { End::Whole } else { End::Cut });
+        let spent = Count::default().go_on(&text, enough);
+        if said || whole || step == last || spent.is_some() || (first && !text.is_empty()) {
+            let end = match () {
+                () if said => End::Said,
+                () if whole => End::Whole,
+                () => End::Cut,
+            };
+            return Grown { text, end, spent };
         }
     }
-    (String::new(), End::Cut)
+    Grown { text: String::new(), end: End::Cut, spent: None }
 }
 
 /// The body's beginning up to the first blank line after `least` bytes, or not much more.
@@ -207,7 +218,7 @@ fn paragraphs(source: &str, enough: usize, first: bool, mut reader: Reader) -> (
     if guard::admit(source).is_err() {
         return (String::new(), false);
     }
-    let mut said = false;
+    let (mut said, mut count) = (false, Count::default());
     for (event, at) in Events::new(source) {
         let is_tilde = |at: usize| !source[at..].starts_with("~~");
         let ended = match event {
@@ -227,7 +238,7 @@ fn paragraphs(source: &str, enough: usize, first: bool, mut reader: Reader) -> (
             }
             _ => false,
         };
-        if said || ended && !reader.text.trim().is_empty() && (first || spent(&reader.text, enough).is_some()) {
+        if said || ended && !reader.text.trim().is_empty() && (first || count.go_on(&reader.text, enough).is_some()) {
             break;
         }
     }
@@ -393,34 +404,67 @@ impl Spent {
     }
 }
 
-/// Where a text has had `enough`; `None` if it has no more than that. What no script has as one word, such as a long
-/// address, is counted by the character from where it is too long, and so are scripts that have no spaces.
-fn spent(text: &str, enough: usize) -> Option<Spent> {
-    // Characters of the word so far, and of what stands between words.
-    let (mut used, mut in_word, mut between) = (0usize, 0usize, 0usize);
-    for (at, c) in text.char_indices() {
-        let wide = cjk::is_wide(c);
-        let mut within = false;
-        if c.is_whitespace() && !wide || wide && cjk::is_punctuation(c) {
-            (in_word, between) = (0, between + 1);
-            used += if between < BETWEEN { 0 } else { UNSPACED };
-        } else if wide || is_unspaced(c) {
-            (in_word, between, within) = (0, 0, !wide);
-            used += if wide { WIDE } else { UNSPACED };
-        } else {
-            within = in_word >= LONG || is_attached(c);
-            used += match in_word {
-                0 if !is_attached(c) => WORD,
-                0..LONG => 0,
-                _ => UNSPACED,
-            };
-            (in_word, between) = (in_word + 1, 0);
+/// A count of what a text is worth. It goes on where it ended, when more is written.
+#[derive(Default)]
+struct Count {
+    at: usize,
+    used: usize,
+    /// Characters of the word so far, and of what stands between words.
+    in_word: usize,
+    between: usize,
+}
+
+impl Count {
+    /// Where the text has had `enough`; `None` if it has no more than that. What no script has as one word, such as a long
+    /// address, is counted by the character from where it is too long, and so are scripts that have no spaces.
+    fn go_on(&mut self, text: &str, enough: usize) -> Option<Spent> {
+        if enough == usize::MAX {
+            return None;
         }
-        if used > enough {
-            return Some(Spent { at, within });
+        for (at, c) in text[self.at..].char_indices() {
+            let within = if c.is_ascii() { self.ascii(c) } else { self.other(c) };
+            if self.used > enough {
+                return Some(Spent { at: self.at + at, within });
+            }
+        }
+        self.at = text.len();
+        None
+    }
+
+    /// Nearly all characters of most texts. Gives whether the character stands within a word, as `other` does.
+    fn ascii(&mut self, c: char) -> bool {
+        if c.is_ascii_whitespace() { self.space() } else { self.letter(false) }
+    }
+
+    fn other(&mut self, c: char) -> bool {
+        let wide = cjk::is_wide(c);
+        if c.is_whitespace() && !wide || wide && cjk::is_punctuation(c) {
+            self.space()
+        } else if wide || is_unspaced(c) {
+            (self.in_word, self.between) = (0, 0);
+            self.used += if wide { WIDE } else { UNSPACED };
+            !wide
+        } else {
+            self.letter(is_attached(c))
         }
     }
-    None
+
+    fn space(&mut self) -> bool {
+        (self.in_word, self.between) = (0, self.between + 1);
+        self.used += if self.between < BETWEEN { 0 } else { UNSPACED };
+        false
+    }
+
+    fn letter(&mut self, attached: bool) -> bool {
+        let within = self.in_word >= LONG || attached;
+        self.used += match self.in_word {
+            0 if !attached => WORD,
+            0..LONG => 0,
+            _ => UNSPACED,
+        };
+        (self.in_word, self.between) = (self.in_word + 1, 0);
+        within
+    }
 }
 
 /// Marks and joiners that belong to the character before them.

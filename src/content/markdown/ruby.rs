@@ -13,7 +13,8 @@ const DEPTH: usize = 24;
 
 /// Whether a body can have one.
 pub(super) fn may_have(body: &str) -> bool {
-    ["<ruby", "<Ruby", "<RUBY"].iter().any(|tag| memchr::memmem::find(body.as_bytes(), tag.as_bytes()).is_some())
+    let is_ruby = |at| ["<ruby", "<Ruby", "<RUBY"].iter().any(|tag| body[at..].starts_with(tag));
+    memchr::memchr_iter(b'<', body.as_bytes()).any(is_ruby)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

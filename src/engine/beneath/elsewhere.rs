@@ -1,0 +1,116 @@
+//! Elsewhere than on Unix: by paths, each part of which is looked at first. A link that is put there in between is not noticed.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::{Entry, Kind};
+
+/// A folder, by its path.
+pub type Handle = PathBuf;
+
+const LINK: &str = "a symbolic link stands on the way";
+
+pub fn root(path: &Path) -> io::Result<Handle> {
+    let path = fs::canonicalize(path)?;
+    if path.is_dir() { Ok(path) } else { Err(io::ErrorKind::NotADirectory.into()) }
+}
+
+pub fn folder(dir: &Handle, path: &str) -> io::Result<Handle> {
+    let path = place(dir, path)?;
+    if fs::symlink_metadata(&path)?.is_dir() { Ok(path) } else { Err(io::ErrorKind::NotADirectory.into()) }
+}
+
+pub fn reader(dir: &Handle, path: &str) -> io::Result<File> {
+    File::open(whole(dir, path)?)
+}
+
+pub fn create(dir: &Handle, path: &str) -> io::Result<File> {
+    File::create_new(place(dir, path)?)
+}
+
+pub fn read_write(dir: &Handle, path: &str) -> io::Result<File> {
+    let path = place(dir, path)?;
+    refuse_link(&path)?;
+    File::options().create(true).truncate(false).read(true).write(true).open(path)
+}
+
+pub fn look(dir: &Handle, path: &str) -> io::Result<fs::Metadata> {
+    fs::symlink_metadata(place(dir, path)?)
+}
+
+pub fn kind_at(dir: &Handle, path: &str) -> io::Result<Kind> {
+    Ok(of(look(dir, path)?.file_type()))
+}
+
+fn of(kind: fs::FileType) -> Kind {
+    match () {
+        () if kind.is_symlink() => Kind::Link,
+        () if kind.is_dir() => Kind::Folder,
+        () if kind.is_file() => Kind::File,
+        () => Kind::Other("neither a file nor a folder"),
+    }
+}
+
+pub fn list(dir: &Handle, path: &str) -> io::Result<Vec<Entry>> {
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(whole(dir, path)?)? {
+        let entry = entry?;
+        entries.push(Entry { name: entry.file_name(), kind: of(entry.file_type()?) });
+    }
+    Ok(entries)
+}
+
+pub fn make_folder(dir: &Handle, path: &str) -> io::Result<()> {
+    fs::create_dir(place(dir, path)?)
+}
+
+pub fn remove_file(dir: &Handle, path: &str) -> io::Result<()> {
+    fs::remove_file(place(dir, path)?)
+}
+
+pub fn remove_folder(dir: &Handle, path: &str) -> io::Result<()> {
+    fs::remove_dir(place(dir, path)?)
+}
+
+pub fn rename(from: (&Handle, &str), to: (&Handle, &str)) -> io::Result<()> {
+    fs::rename(place(from.0, from.1)?, place(to.0, to.1)?)
+}
+
+pub fn target(dir: &Handle, path: &str) -> io::Result<PathBuf> {
+    fs::read_link(place(dir, path)?)
+}
+
+/// The path of a place, when nothing above it is a link.
+fn place(dir: &Handle, path: &str) -> io::Result<PathBuf> {
+    let mut place = dir.clone();
+    let mut parts = path.split('/').filter(|part| !part.is_empty()).peekable();
+    while let Some(part) = parts.next() {
+        if part == ".." || part.contains(['\\', ':']) {
+            return Err(io::ErrorKind::InvalidInput.into());
+        }
+        place.push(part);
+        if parts.peek().is_some() {
+            refuse_link(&place)?;
+        }
+    }
+    Ok(place)
+}
+
+/// The same when it is no link itself.
+fn whole(dir: &Handle, path: &str) -> io::Result<PathBuf> {
+    let place = place(dir, path)?;
+    refuse_link(&place)?;
+    Ok(place)
+}
+
+fn refuse_link(path: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(path) {
+        Ok(found) if found.is_symlink() => Err(io::Error::other(LINK)),
+        _ => Ok(()),
+    }
+}
+
+pub fn met_link(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(|error| error.to_string() == LINK)
+}

@@ -1,0 +1,245 @@
+//! Unix: `openat2` where there is one, else one folder after the other.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io;
+use std::os::fd::OwnedFd;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
+use rustix::fs::{self, AtFlags, CWD, Dir, FileType, Mode, OFlags};
+use rustix::io::Errno;
+
+use super::{Entry, Kind};
+
+/// A folder that is open.
+pub type Handle = OwnedFd;
+
+/// Only to be a place to start from. Without O_PATH, a folder that can be entered but not read cannot be opened.
+#[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
+const PLACE: OFlags = OFlags::PATH.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
+#[cfg(not(any(target_os = "linux", target_os = "android", target_os = "freebsd")))]
+const PLACE: OFlags = OFlags::DIRECTORY.union(OFlags::CLOEXEC);
+
+const NEW: Mode = Mode::RUSR.union(Mode::WUSR).union(Mode::RGRP).union(Mode::WGRP).union(Mode::ROTH).union(Mode::WOTH);
+const NEW_FOLDER: Mode = Mode::RWXU.union(Mode::RWXG).union(Mode::RWXO);
+
+/// Opens a folder that the user named: links in its path are the user's own.
+pub fn root(path: &Path) -> io::Result<Handle> {
+    Ok(fs::openat(CWD, path, PLACE, Mode::empty())?)
+}
+
+/// Opens a folder below. An empty path is the folder itself.
+pub fn folder(dir: &Handle, path: &str) -> io::Result<Handle> {
+    open(dir, path, PLACE, Mode::empty())
+}
+
+/// Opens what is there to be read. It may be anything; nothing blocks.
+pub fn reader(dir: &Handle, path: &str) -> io::Result<File> {
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    Ok(open(dir, path, flags, Mode::empty())?.into())
+}
+
+/// Makes a new file where nothing is.
+pub fn create(dir: &Handle, path: &str) -> io::Result<File> {
+    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
+    Ok(open(dir, path, flags, NEW)?.into())
+}
+
+/// Opens a file to be read and written, or makes one.
+pub fn read_write(dir: &Handle, path: &str) -> io::Result<File> {
+    let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    Ok(open(dir, path, flags, NEW)?.into())
+}
+
+/// What stands at a place, without a chance of opening it.
+pub fn look(dir: &Handle, path: &str) -> io::Result<std::fs::Metadata> {
+    #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
+    {
+        let place: File = open(dir, path, OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC, Mode::empty())?.into();
+        place.metadata()
+    }
+    #[cfg(not(any(target_os = "linux", target_os = "android", target_os = "freebsd")))]
+    {
+        let (above, name) = parent(dir, path)?;
+        match kind(fs::statat(&above, name, AtFlags::SYMLINK_NOFOLLOW)?.st_mode) {
+            Kind::File | Kind::Folder => reader(&above, name)?.metadata(),
+            Kind::Link => Err(Errno::LOOP.into()),
+            Kind::Other(_) => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no file")),
+        }
+    }
+}
+
+pub fn kind_at(dir: &Handle, path: &str) -> io::Result<Kind> {
+    let (above, name) = parent(dir, path)?;
+    Ok(kind(fs::statat(&above, name, AtFlags::SYMLINK_NOFOLLOW)?.st_mode))
+}
+
+fn kind(mode: fs::RawMode) -> Kind {
+    of(FileType::from_raw_mode(mode))
+}
+
+fn of(kind: FileType) -> Kind {
+    match kind {
+        FileType::RegularFile => Kind::File,
+        FileType::Directory => Kind::Folder,
+        FileType::Symlink => Kind::Link,
+        FileType::Fifo => Kind::Other("a FIFO"),
+        FileType::Socket => Kind::Other("a socket"),
+        FileType::CharacterDevice | FileType::BlockDevice => Kind::Other("a device"),
+        FileType::Unknown => Kind::Other("neither a file nor a folder"),
+    }
+}
+
+/// What a folder holds, in no order.
+pub fn list(dir: &Handle, path: &str) -> io::Result<Vec<Entry>> {
+    let folder = open(dir, path, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
+    let mut entries = Vec::new();
+    for entry in Dir::new(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_bytes();
+        if matches!(name, b"." | b"..") {
+            continue;
+        }
+        let kind = match entry.file_type() {
+            // Some file systems do not say in a listing.
+            FileType::Unknown => kind_of(dir, path, entry.file_name())?,
+            known => Some(of(known)),
+        };
+        let name = OsStr::from_bytes(name).to_owned();
+        entries.extend(kind.map(|kind| Entry { name, kind }));
+    }
+    Ok(entries)
+}
+
+/// `None` for what went away meanwhile.
+fn kind_of(dir: &Handle, path: &str, name: &std::ffi::CStr) -> io::Result<Option<Kind>> {
+    match fs::statat(&folder(dir, path)?, name, AtFlags::SYMLINK_NOFOLLOW) {
+        Ok(found) => Ok(Some(kind(found.st_mode))),
+        Err(Errno::NOENT) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub fn make_folder(dir: &Handle, path: &str) -> io::Result<()> {
+    let (above, name) = parent(dir, path)?;
+    Ok(fs::mkdirat(&above, name, NEW_FOLDER)?)
+}
+
+pub fn remove_file(dir: &Handle, path: &str) -> io::Result<()> {
+    let (above, name) = parent(dir, path)?;
+    Ok(fs::unlinkat(&above, name, AtFlags::empty())?)
+}
+
+pub fn remove_folder(dir: &Handle, path: &str) -> io::Result<()> {
+    let (above, name) = parent(dir, path)?;
+    Ok(fs::unlinkat(&above, name, AtFlags::REMOVEDIR)?)
+}
+
+pub fn rename(from: (&Handle, &str), to: (&Handle, &str)) -> io::Result<()> {
+    let (above, name) = parent(from.0, from.1)?;
+    let (new_above, new_name) = parent(to.0, to.1)?;
+    Ok(fs::renameat(&above, name, &new_above, new_name)?)
+}
+
+/// Where a link points, as written.
+pub fn target(dir: &Handle, path: &str) -> io::Result<std::path::PathBuf> {
+    let (above, name) = parent(dir, path)?;
+    let target = fs::readlinkat(&above, name, Vec::new())?;
+    Ok(OsStr::from_bytes(target.to_bytes()).into())
+}
+
+/// The folder that holds a place, and its name there.
+fn parent<'p>(dir: &Handle, path: &'p str) -> io::Result<(OwnedFd, &'p str)> {
+    match path.rsplit_once('/') {
+        Some((above, name)) => Ok((folder(dir, above)?, name)),
+        None => Ok((dir.try_clone()?, path)),
+    }
+}
+
+/// Opens a path below, all of whose parts must be what they seem.
+fn open(dir: &Handle, path: &str, flags: OFlags, mode: Mode) -> io::Result<OwnedFd> {
+    let path = if path.is_empty() { "." } else { path };
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    {
+        use rustix::fs::ResolveFlags;
+        let how = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
+        match fs::openat2(dir, path, flags, mode, how) {
+            // Kernels before 5.6 do not know the call; some containers forbid what they do not know.
+            Err(Errno::NOSYS | Errno::PERM) => {}
+            opened => return Ok(opened?),
+        }
+    }
+    step_by_step(dir, path, flags, mode)
+}
+
+fn step_by_step(dir: &Handle, path: &str, flags: OFlags, mode: Mode) -> io::Result<OwnedFd> {
+    let mut above = None;
+    let mut parts = path.split('/').peekable();
+    while let Some(part) = parts.next() {
+        if matches!(part, ".." | "") {
+            return Err(Errno::XDEV.into());
+        }
+        let dir = above.as_ref().unwrap_or(dir);
+        let last = parts.peek().is_none();
+        let flags = if last { flags } else { PLACE } | OFlags::NOFOLLOW;
+        let opened = fs::openat(dir, part, flags, if last { mode } else { Mode::empty() });
+        match opened {
+            Ok(fd) if last => return Ok(fd),
+            Ok(fd) => above = Some(fd),
+            // A link where a folder is asked for is "not a directory" to some systems.
+            Err(Errno::NOTDIR) if is_link(dir, part) => return Err(Errno::LOOP.into()),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(Errno::NOENT.into())
+}
+
+fn is_link(dir: &Handle, name: &str) -> bool {
+    fs::statat(dir, name, AtFlags::SYMLINK_NOFOLLOW).is_ok_and(|found| kind(found.st_mode) == Kind::Link)
+}
+
+/// Whether an error says that a link was met.
+pub fn met_link(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(Errno::LOOP.raw_os_error())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_ways_of_opening_agree() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = |path: &str| folder.path().join(path);
+        std::fs::create_dir_all(place("in/deep")).unwrap();
+        std::fs::write(place("in/deep/file"), b"inside").unwrap();
+        std::fs::write(place("outside"), b"outside").unwrap();
+        let links = [("in/up", "../outside"), ("in/deep/link", "file"), ("in/folder", "deep"), ("in/loop", "loop")];
+        for (link, target) in links {
+            std::os::unix::fs::symlink(target, place(link)).unwrap();
+        }
+        let dir = root(&place("in")).unwrap();
+        let flags = OFlags::RDONLY | OFlags::CLOEXEC;
+        let error = |result: io::Result<OwnedFd>| result.map(drop).map_err(|e| e.raw_os_error());
+        let paths = [
+            "deep/file",
+            "up",
+            "deep/link",
+            "folder/file",
+            "folder",
+            "loop",
+            "loop/x",
+            "../outside",
+            "deep/none",
+            "none/x",
+            "deep/file/x",
+            "deep",
+        ];
+        for path in paths {
+            let steps = error(step_by_step(&dir, path, flags, Mode::empty()));
+            assert_eq!(error(open(&dir, path, flags, Mode::empty())), steps, "{path}");
+            assert_eq!(steps.is_ok(), matches!(path, "deep/file" | "deep"), "{path}");
+        }
+    }
+}
