@@ -105,6 +105,8 @@ pub struct Config {
     pub search: bool,
     /// What is published though it would be left out: hidden files, backups, what looks like a secret.
     pub include: Globs,
+    /// These patterns as they are written, in the same order.
+    pub included: Vec<At<Box<str>>>,
     pub extra: serde_json::Map<String, serde_json::Value>,
     /// What the site makes of problems.
     pub check: Severities,
@@ -140,7 +142,8 @@ impl Config {
     pub fn digest(&self) -> Digest {
         let place = At { value: self.theme.value.clone(), at: 0..0 };
         let (check, include, active_assets) = (Severities::default(), Globs::default(), Allowed::default());
-        Digest::of_debug(&Config { theme: place, check, include, active_assets, deploys: Vec::new(), ..self.clone() })
+        let (included, deploys) = (Vec::new(), Vec::new());
+        Digest::of_debug(&Config { theme: place, check, include, included, active_assets, deploys, ..self.clone() })
     }
 }
 
@@ -226,6 +229,7 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
     urls.style = style;
     let theme = theme(&mut r);
     let assets = active::read(&mut r);
+    let (include, included) = section(&mut r, "static", Default::default(), |r| Some(include(r)));
     let config = Config {
         title: title.unwrap_or_default(),
         description: r.text("description"),
@@ -249,7 +253,8 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
             r.choice("html", &words).map(|c| c.value)
         }),
         search: section(&mut r, "search", true, |r| r.boolean("enable")),
-        include: section(&mut r, "static", Globs::default(), |r| Some(include(r))),
+        include,
+        included,
         extra: r.extra("extra"),
         check: Severities::read(&mut r),
         deploys: deploys::read(&mut r),
@@ -319,16 +324,19 @@ pub fn split_base_url(url: &str) -> Option<Urls> {
 }
 
 /// Patterns of what is published though it would be left out.
-fn include(r: &mut Reader) -> Globs {
-    let mut globs = Globs::default();
+fn include(r: &mut Reader) -> (Globs, Vec<At<Box<str>>>) {
+    let (mut globs, mut written) = (Globs::default(), Vec::new());
     for pattern in r.strings("include") {
-        if let Err(why) = globs.add(pattern.value) {
-            let message = format!("{} is not a file pattern: {why}", super::diag::quoted(pattern.value));
-            let expected = "expected paths below static/ such as \".well-known/**\" or \"*.pem\"";
-            report(r, &pattern.at, "invalid-pattern", message, expected);
+        match globs.add(pattern.value) {
+            Ok(()) => written.push(At { value: pattern.value.into(), at: pattern.at }),
+            Err(why) => {
+                let message = format!("{} is not a file pattern: {why}", super::diag::quoted(pattern.value));
+                let expected = "expected paths below static/ such as \".well-known/**\" or \"*.pem\"";
+                report(r, &pattern.at, "invalid-pattern", message, expected);
+            }
         }
     }
-    globs
+    (globs, written)
 }
 
 /// A theme is a folder in `themes/`, and of no other place.

@@ -45,7 +45,7 @@ fn lacks_day(text: &str) -> bool {
     let numbers = pieces.iter().filter(|piece| matches!(piece, Piece::Number(..))).count();
     let words = || pieces.iter().filter_map(|piece| if let Piece::Word(word) = piece { Some(word) } else { None });
     let month = words().any(|word| month(word).is_some());
-    let first_year = words().any(|word| word.contains('元'));
+    let first_year = words().any(|word| word.contains('元') && !matches!(word.as_str(), "公元" | "西元"));
     numbers + usize::from(month) + usize::from(first_year) == 2
 }
 
@@ -54,8 +54,9 @@ pub fn help(key: &str, text: &str, yaml: bool) -> Option<String> {
     let sign = if yaml { ":" } else { " =" };
     let words = |day: &str| in_words(day).unwrap_or_default();
     let alone = folded(text);
-    if let Ok(written @ 1900..=2650) = alone.trim().parse() {
-        return year(written, 4).map(|year| format!("write the month and the day, too: {key}{sign} {year}-01-01"));
+    let number = alone.trim().parse().ok().filter(|written| (1900..=2650).contains(written));
+    if let Some(year) = number.and_then(|written| year(written, 4)).or_else(|| year_of_era(&alone)) {
+        return Some(format!("write the month and the day, too: {key}{sign} {year}-01-01"));
     }
     match &meant(text)[..] {
         [] => None,
@@ -190,7 +191,20 @@ fn epoch(text: &str) -> Option<Vec<Date>> {
 }
 
 /// Eras by the year before their first.
-const ERAS: [(&str, i32); 17] = [
+const ERAS: [(&str, i32); 30] = [
+    ("公元", 0),
+    ("西元", 0),
+    ("西暦", 0),
+    ("西历", 0),
+    ("서기", 0),
+    ("皇紀", -660),
+    ("佛曆", -543),
+    ("佛历", -543),
+    ("仏暦", -543),
+    ("仏滅", -543),
+    ("พุทธศักราช", -543),
+    ("中華民國", 1911),
+    ("中华民国", 1911),
     ("令和", 2018),
     ("平成", 1988),
     ("昭和", 1925),
@@ -233,6 +247,36 @@ fn month(word: &str) -> Option<i32> {
     // A whole name first: `mar` is March, `mai` May.
     let find = |is: &dyn Fn(&str) -> bool| MONTHS.iter().position(|names| names.split(' ').any(is));
     find(&whole).or_else(|| find(&start)).map(|at| at as i32 + 1)
+}
+
+/// Years of the Buddhist calendar from 1857 to 2107: no newspaper is printed in the years of our calendar with these numbers.
+const BUDDHIST: std::ops::RangeInclusive<i16> = 2400..=2650;
+
+/// Why a day that can be read is not the one that was meant: its year is one of the Buddhist calendar.
+pub fn of_another_calendar(day: Date) -> Option<String> {
+    let year = day.year();
+    BUDDHIST
+        .contains(&year)
+        .then(|| format!("{year} is a year of the Buddhist calendar, {} of the one used here", year - 543))
+}
+
+/// The year of a text that names an era and a year of it, and nothing more: `民國115年`, `令和8年`.
+fn year_of_era(text: &str) -> Option<i32> {
+    let pieces = pieces(text.trim());
+    let (Piece::Word(word), rest) = pieces.split_first()? else { return None };
+    // One letter is too little to go by.
+    let known = |(era, _): &&(&str, i32)| era.chars().count() > 1 || !era.is_ascii();
+    let mut eras = ERAS.iter().filter(known);
+    let (era, before) =
+        eras.find(|(era, _)| word.strip_prefix(era).is_some_and(|end| matches!(end, "" | "元" | "元年")))?;
+    let first = word != era;
+    let year = match rest.iter().find_map(|piece| if let Piece::Number(n, _) = piece { Some(*n) } else { None }) {
+        None if first => 1,
+        Some(year) if !first => year,
+        _ => return None,
+    };
+    let numbers = rest.iter().filter(|piece| matches!(piece, Piece::Number(..))).count();
+    (numbers < 2).then_some(before + year).filter(|year| (1000..=9999).contains(year))
 }
 
 /// A date with a month or an era by its name.
@@ -365,6 +409,24 @@ mod tests {
         ] {
             assert_eq!(meant(text), [right], "{text}");
         }
+        for (text, year) in
+            [("民國115年", 2026), ("令和8年", 2026), ("令和元年", 2019), ("พ.ศ. 2569", 2026), ("佛曆2564年", 2021)]
+        {
+            let expected = format!("write the month and the day, too: date = {year}-01-01");
+            assert_eq!(help("date", text, false), Some(expected), "{text}");
+        }
+        for (text, right) in [
+            ("中華民國115年3月24日", "2026-03-24"),
+            ("令和8年3月24日", "2026-03-24"),
+            ("公元2021年3月24日", "2021-03-24"),
+            ("2564-03-24", "2021-03-24"),
+            ("พ.ศ. 2564-03-24", "2021-03-24"),
+        ] {
+            assert_eq!(meant(text), [right], "{text}");
+        }
+        let day = |year| Date::new(year, 3, 24).expect("a day");
+        assert!(of_another_calendar(day(2564)).is_some_and(|why| why.contains("2021")));
+        assert!([1605, 2026, 2099, 2399, 2651].iter().all(|year| of_another_calendar(day(*year)).is_none()));
         assert_eq!(meant("03/04/2021"), ["2021-04-03", "2021-03-04"]);
         assert_eq!(meant("03/03/2021"), ["2021-03-03"]);
         for nothing in ["", "yesterday", "soon", "31/31/2021", "2021-13-45", "n/a", "12", "x 5 y", "2021-02-30"] {

@@ -75,6 +75,19 @@ impl Globs {
         self.0.iter().any(|parts| matches(parts, path, false))
     }
 
+    /// The patterns, by their numbers, that match none of these paths. Here a star stands for any name.
+    pub fn idle<'p>(&self, paths: impl Iterator<Item = &'p str>) -> Vec<usize> {
+        let mut idle: Vec<usize> = (0..self.0.len()).collect();
+        for path in paths.filter(|_| !self.0.is_empty()) {
+            let names: Vec<(&str, Care)> = path.split('/').map(|name| (name, Care::Plain)).collect();
+            idle.retain(|at| !matches(&self.0[*at], &names, false));
+            if idle.is_empty() {
+                break;
+            }
+        }
+        idle
+    }
+
     /// Whether something below this folder may be meant.
     pub fn reach(&self, folder: &[(&str, Care)]) -> bool {
         self.0.iter().any(|parts| matches(parts, folder, true))

@@ -301,7 +301,11 @@ impl<'r, 'a> Reader<'r, 'a> {
             self.wrong_type(key, node, "a date such as 2021-03-24");
             return None;
         }
-        match date::parse(text) {
+        let read = date::parse(text);
+        // What expires never may be given a year as far away.
+        let elsewhere = read.as_ref().ok().filter(|_| key != "expires");
+        let read = elsewhere.and_then(|read| dated::of_another_calendar(read.day())).map_or(read.clone(), Err);
+        match read {
             Ok(value) => Some(At { value, at: node.at.clone() }),
             // What [`Reader::missing`] says of one that is required, too.
             Err(_) if text.trim().is_empty() => {

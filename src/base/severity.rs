@@ -119,6 +119,7 @@ pub const FREE: &[&str] = &[
     "foreign-syntax",
     "host-limit",
     "host-rule",
+    "idle-pattern",
     "left-out",
     "left-out-asset",
     "list-as-text",

@@ -93,12 +93,27 @@ pub fn find(options: &Options, state: Option<Arc<State>>, cards: Cards) -> DiskR
     };
     let mut walked = Diagnostics::new();
     let mut inputs = discover::discover(&options.root, &config, options.threads, &mut walked)?;
+    idle_patterns(&config, &inputs, &mut walked);
     inputs.site.push(input);
     clock.lap("discover");
     let compared = identify::identify(&options.root, &mut inputs, state.as_deref(), options.threads);
     clock.lap("identify");
     let (options, config, cards) = (options.clone(), Arc::new(config), Arc::new(cards));
     Ok(Ok(Found { options, config, maker, inputs, configured, walked, clock, compared, state, cards }))
+}
+
+/// Names the patterns of `[static] include` that match nothing: whoever wrote them believes that files are published which are
+/// not there.
+fn idle_patterns(config: &Config, inputs: &Inputs, problems: &mut Diagnostics) {
+    if config.included.is_empty() {
+        return;
+    }
+    // Patterns are of paths below `static/`; those of other folders begin with theirs.
+    let paths = inputs.all().map(|input| input.file.strip_prefix("static/").unwrap_or(&input.file));
+    for at in config.include.idle(paths) {
+        let pattern = &config.included[at];
+        problems.push(problem::idle_pattern(Span::new(&config::FILE.into(), pattern.at.clone()), &pattern.value));
+    }
 }
 
 /// A digest of what cards depend on beside their files.

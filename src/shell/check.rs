@@ -18,6 +18,7 @@ use crate::base::severity::Purpose;
 use crate::base::shown;
 use crate::check::{self, hosts::of_targets};
 use crate::content::place::{Place, place};
+use crate::engine::discover::Input;
 use crate::engine::disk::{self, DiskError};
 use crate::engine::ledger::Ledger;
 use crate::engine::site::{Options, Site};
@@ -263,8 +264,11 @@ fn rules(site: &Site, wanted: &dyn Fn(&str) -> bool, problems: &mut Diagnostics)
 /// Renders what these files are shown on, and applies the rules.
 fn examine_some(site: &Site, only: &Only, problems: &mut Diagnostics) {
     let world = site.world();
+    let everywhere = only.are_of_pages();
     let shows = |output: &&Output| match &output.job {
         Job::Static(_) => false,
+        Job::Image(..) if everywhere => false,
+        _ if everywhere => true,
         // All widths are made of one picture.
         Job::Image(picture, width) if picture.widths().first() != Some(width) => false,
         job => {
@@ -289,11 +293,19 @@ struct Only {
 
 impl Only {
     /// The files that were typed: from the current folder or from the site's, with or without `content/articles/` and `.md`; a
-    /// folder stands for all that is in it.
+    /// folder stands for all that is in it. They may be of `static/`, `templates/`, `i18n/` and themes, and `site.toml`.
     fn new(options: &Options, here: &Path, typed: &[PathBuf]) -> Result<Only, Failure> {
         let root = options.root.path();
-        let inputs = discover::content(&options.root, options.threads)?;
-        let known: Vec<&str> = inputs.iter().map(|input| &*input.file).collect();
+        // With a configuration that cannot be used, only the texts are known.
+        let inputs: Vec<Input> = match load::configure(options)? {
+            Ok(configured) => {
+                let (config, threads) = (&configured.config, options.threads);
+                let inputs = discover::discover(&options.root, config, threads, &mut Diagnostics::new())?;
+                inputs.all().cloned().collect()
+            }
+            Err(_) => discover::content(&options.root, options.threads)?,
+        };
+        let known: Vec<&str> = inputs.iter().map(|input| &*input.file).chain([config::FILE]).collect();
         let mut files = BTreeSet::new();
         for path in typed {
             let named = named(&known, &candidates(root, here, path));
@@ -304,6 +316,11 @@ impl Only {
         }
         let articles = files.iter().filter_map(|file| article_of(file)).collect();
         Ok(Only { files, articles })
+    }
+
+    /// Whether one of them may show on any page: all but texts, what lies beside them, and what is only copied.
+    fn are_of_pages(&self) -> bool {
+        self.files.iter().any(|file| !file.starts_with("content/") && !file.starts_with("static/"))
     }
 
     /// Whether a file is one of them, or another text of the same article.
@@ -390,7 +407,7 @@ fn named<'k>(known: &[&'k str], candidates: &[String]) -> Vec<&'k str> {
     Vec::new()
 }
 
-/// What to say of a path that is no file of the content.
+/// What to say of a path that is no file of the site.
 fn unknown(typed: &Path, known: &[&str]) -> String {
     let name = typed.file_name().map(|name| name.to_string_lossy().nfc().collect::<String>()).unwrap_or_default();
     let of = |file: &&str| file.rsplit('/').next().unwrap_or(file).to_owned();
@@ -399,9 +416,9 @@ fn unknown(typed: &Path, known: &[&str]) -> String {
     let near = || near().and_then(|near| known.iter().find(|file| of(file) == near));
     let help = match same.or_else(near) {
         Some(file) => format!("did you mean {file}?"),
-        None => "expected an article, or another file or folder below content/".to_owned(),
+        None => "expected a file or folder of the site: an article, another file of content/, templates/, static/ or i18n/, or site.toml".to_owned(),
     };
-    format!("{}: content/ has no such file\nhelp: {help}", shown::path(typed))
+    format!("{}: the site has no such file\nhelp: {help}", shown::path(typed))
 }
 
 #[cfg(test)]

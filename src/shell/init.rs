@@ -102,15 +102,35 @@ impl Start {
     }
 }
 
+/// Whether what lies in a folder is in nobody's way: hidden files, texts about a repository, the name of a domain (`CNAME`), and
+/// folders of a site that are still empty.
+fn may_stay(dir: &Path, name: &str) -> DiskResult<bool> {
+    let lower = name.to_lowercase();
+    if name.starts_with('.') || lower == "cname" || BESIDE.iter().any(|start| lower.starts_with(start)) {
+        return Ok(true);
+    }
+    let path = dir.join(name);
+    let own = ["content", "static", "templates", "i18n", "themes"].contains(&name);
+    if !own || disk::is_link(&path)? || !disk::is_dir(&path)? {
+        return Ok(false);
+    }
+    // Git keeps a folder by a hidden file; a host is told of a domain by one in `static/`.
+    Ok(disk::names(&path)?
+        .iter()
+        .all(|name| matches!(&**name, ".gitkeep" | ".keep" | ".DS_Store" | ".nojekyll" | "CNAME")))
+}
+
 /// Writes the starter site into `dir` and gives the number of files; `Err` names what is in the way. Hidden files (`.git`),
 /// a README and the like may be there, and stay as they are.
 pub fn init(dir: &Path, start: &Start) -> DiskResult<Result<usize, String>> {
-    let beside =
-        |name: &str| name.starts_with('.') || BESIDE.iter().any(|start| name.to_lowercase().starts_with(start));
     disk::create_dir_all(dir)?;
     let root = Root::open(dir)?;
-    let there = root.list("")?.into_iter().map(|entry| entry.name.to_string_lossy().into_owned());
-    let there: Vec<String> = there.filter(|name| !beside(name)).collect();
+    let mut there = Vec::new();
+    for name in disk::names(dir)? {
+        if !may_stay(dir, &name)? {
+            there.push(name);
+        }
+    }
     if there.iter().any(|name| name == config::FILE) {
         let why = format!("{} is a site already (it has {}); nothing was written", shown::path(dir), config::FILE);
         return Ok(Err(format!("{why}\nhelp: {}", serve(dir))));

@@ -1,7 +1,8 @@
-//! Arguments of filters by their names: tera passes over one that a filter does not have, so that `date(fmt="…")` would print
-//! the date as ever, and nobody would know why.
+//! Arguments of filters and tests by their names: tera ignores one that it does not know, so that `date(fmt="…")` prints the
+//! date as if nothing had been asked for, and nobody knows why.
 //!
-//! A look at the text finds them: names before `=` within the parentheses of a filter, in `{{ }}` and `{% %}`.
+//! They are found in the text: names before `=` within the parentheses of a filter (`| date(…)`), of a test (`is odd(…)`) or of
+//! the function `range`, in `{{ }}` and `{% %}`.
 
 use std::ops::Range;
 
@@ -27,7 +28,28 @@ const ARGUMENTS: [(&str, &[&str]); 18] = [
     ("range", &["start", "end", "step_by"]),
 ];
 
-/// An argument that its filter does not have.
+/// The tests of tera: what may follow `is`, and the arguments of each.
+const TESTS: [(&str, &[&str]); 17] = [
+    ("array", &[]),
+    ("bool", &[]),
+    ("containing", &["pat"]),
+    ("defined", &[]),
+    ("divisible_by", &["divisor"]),
+    ("ending_with", &["pat"]),
+    ("even", &[]),
+    ("float", &[]),
+    ("integer", &[]),
+    ("iterable", &[]),
+    ("map", &[]),
+    ("none", &[]),
+    ("number", &[]),
+    ("odd", &[]),
+    ("starting_with", &["pat"]),
+    ("string", &[]),
+    ("undefined", &[]),
+];
+
+/// An argument that its filter or test does not have.
 #[derive(Debug, PartialEq)]
 pub struct Unknown {
     pub at: Range<usize>,
@@ -58,12 +80,36 @@ pub fn unknown(text: &str, filters: &[&str]) -> Vec<Unknown> {
     out
 }
 
+/// What a word can be the name of.
+#[derive(Clone, Copy)]
+enum Called {
+    Filter,
+    Test,
+    Other,
+}
+
+impl Called {
+    /// By what stands before the word.
+    fn after(before: &str) -> Called {
+        let word = |text: &'_ str, word: &str| -> bool {
+            let start = text.strip_suffix(word);
+            start.is_some_and(|start| !start.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '.')))
+        };
+        let positive = if word(before, "not") { before[..before.len() - 3].trim_end() } else { before };
+        match before {
+            _ if before.ends_with('|') || word(before, "filter") => Called::Filter,
+            _ if word(positive, "is") => Called::Test,
+            _ => Called::Other,
+        }
+    }
+}
+
 /// Looks through a block from `start`; gives where it ends.
 fn block(text: &str, start: usize, close: &str, filters: &[&str], out: &mut Vec<Unknown>) -> usize {
     // The call of each parenthesis that is open, if it is one of a filter.
-    let mut open: Vec<Option<&str>> = Vec::new();
-    // The word before, and whether a `|` or `filter` stands before it.
-    let (mut word, mut piped) = ("", false);
+    let mut open: Vec<Option<(&str, &'static [&'static str])>> = Vec::new();
+    // The word before, and what it is after `|`, `filter`, `is` or `is not`.
+    let (mut word, mut called) = ("", Called::Other);
     let mut at = start;
     while let Some(c) = text[at..].chars().next() {
         let rest = &text[at..];
@@ -79,27 +125,32 @@ fn block(text: &str, start: usize, close: &str, filters: &[&str], out: &mut Vec<
         };
         match c {
             '(' => {
-                let call =
-                    if piped { filters.contains(&word).then_some(word) } else { Some("range").filter(|f| *f == word) };
-                open.push(call);
+                let of = |table: &[(&str, &'static [&'static str])]| {
+                    table.iter().find(|(name, _)| *name == word).map(|(_, known)| *known)
+                };
+                let known = match called {
+                    Called::Filter if filters.contains(&word) => Some(of(&ARGUMENTS).unwrap_or_default()),
+                    Called::Test => of(&TESTS),
+                    Called::Other if word == "range" => of(&ARGUMENTS),
+                    _ => None,
+                };
+                open.push(known.map(|known| (word, known)));
             }
             '[' | '{' => open.push(None),
             ')' | ']' | '}' => drop(open.pop()),
             '=' if !rest.starts_with("==") && !text[..at].ends_with(['=', '!', '<', '>']) => {
-                if let Some(Some(filter)) = open.last() {
-                    let known = ARGUMENTS.iter().find(|(name, _)| name == filter).map_or(&[][..], |(_, known)| known);
+                if let Some(Some((filter, known))) = open.last().copied() {
                     let end = text[..at].trim_end().len();
                     if !word.is_empty() && !known.contains(&word) {
                         let at = end - word.len()..end;
-                        out.push(Unknown { at, filter: (*filter).to_owned(), argument: word.to_owned(), known });
+                        out.push(Unknown { at, filter: filter.to_owned(), argument: word.to_owned(), known });
                     }
                 }
             }
             _ => {}
         }
         if c.is_alphanumeric() || c == '_' {
-            let before = text[start..at].trim_end();
-            piped = before.ends_with('|') || before.ends_with("filter");
+            called = Called::after(text[start..at].trim_end());
             word = &rest[..len];
         } else if !c.is_whitespace() {
             word = "";
@@ -127,7 +178,12 @@ mod tests {
         );
         assert_eq!(found("{% filter date(format=\"x\") %}{% endfilter %}"), ["date.format format"]);
         assert_eq!(found("{% for i in range(end=3, step=2) %}"), ["range.step step"]);
+        assert_eq!(found("{% if x is divisible_by(by=3) %}"), ["divisible_by.by by"]);
+        assert_eq!(found("{% if x is not starting_with(prefix=\"a\") %}"), ["starting_with.prefix prefix"]);
+        assert_eq!(found("{% if x is odd(n=1) and y is string(a=(2)) %}"), ["odd.n n", "string.a a"]);
         for right in [
+            "{% if x is divisible_by(divisor=3) or y is not containing(pat=\"a=b\") %}{% if this.is odd(n=1) %}",
+            "{% if x is mine(n=1) and basis odd(n=1) %}",
             "{{ x | date(length=\"short\") }}",
             "{{ t(key=\"a\", n=1, whatever=\"date(fmt=\") }}",
             "{# x | date(fmt=1) #}{% raw %}{{ x | date(fmt=1) }}{% endraw %}",

@@ -145,16 +145,23 @@ fn pages_keep_a_strict_policy() {
             if std::mem::take(&mut first) {
                 tab.call("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WATCH }));
             }
-            for scheme in ["light", "dark"] {
-                tab.medium("screen", scheme);
-                open(tab, url);
-                for violation in tab.eval("violations").as_array().expect("a list").iter().filter_map(Value::as_str) {
-                    findings.add(violation, format!("{} {} {scheme}", subject.language, page.kind));
-                }
-                // The test would see one.
-                let probe = "new Promise((done) => { addEventListener('securitypolicyviolation', () => done(true)); \
-                             document.body.setAttribute('style', 'color: red'); setTimeout(() => done(false), 5000) })";
-                assert_eq!(tab.eval(probe), true, "{url} has no policy");
+            tab.medium("screen", "light");
+            open(tab, url);
+            // What only the other scheme needs is asked for now.
+            tab.medium("screen", "dark");
+            // One violation that the test makes itself: the watch works, and has told of all that came before.
+            let probe = "new Promise((done) => { addEventListener('securitypolicyviolation', () => \
+                         setTimeout(() => done(violations)), { once: true }); \
+                         document.body.setAttribute('style', 'color: red'); setTimeout(() => done([]), 5000) })";
+            let mut seen = tab.eval(probe);
+            let seen = seen.as_array_mut().expect("a list");
+            let own = |what: &Value| what.as_str().is_some_and(|what| what.starts_with("style-src-attr inline"));
+            match seen.iter().rposition(own) {
+                Some(at) => drop(seen.remove(at)),
+                None => assert!(!seen.is_empty(), "{url} has no policy"),
+            }
+            for violation in seen.iter().filter_map(Value::as_str) {
+                findings.add(violation, format!("{} {}", subject.language, page.kind));
             }
         });
     });

@@ -1,13 +1,14 @@
 //! Chromium, and a small client of its DevTools protocol: tests open pages, look at them and act on them.
 //!
 //! The browser is the one that `RECTO_CHROMIUM` names, else the first on the path. Where there is none a test says so and
-//! ends; with `CI` set that is a failure. Each test starts its own, with an empty profile, and ends it by dropping it.
+//! ends; with `CI` set that is a failure. Tests that run at the same time share one process, since it takes seconds to start.
 
 use std::cell::{Cell, RefCell};
 use std::fs;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -42,15 +43,28 @@ pub fn browser() -> Option<PathBuf> {
     found
 }
 
-/// A browser that ends with the test, and its profile, which is empty at first.
-pub struct Running {
+/// A browser process with an empty profile. It ends when it is dropped.
+struct Running {
     browser: Child,
     profile: TempDir,
 }
 
+/// The browser of all tests that use one at this moment. It ends with the last of them, and the next test starts another.
+static SHARED: Mutex<Weak<Running>> = Mutex::new(Weak::new());
+
 impl Running {
+    /// The shared browser, which is started if it does not run.
+    fn shared(program: &Path) -> Arc<Running> {
+        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        shared.upgrade().unwrap_or_else(|| {
+            let running = Arc::new(Running::start(program));
+            *shared = Arc::downgrade(&running);
+            running
+        })
+    }
+
     /// It reaches this machine and nothing else.
-    pub fn start(program: &Path, more: &[&str]) -> Running {
+    fn start(program: &Path) -> Running {
         let profile = temporary();
         let mut command = Command::new(program);
         command.args([
@@ -64,28 +78,35 @@ impl Running {
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync",
+            "--remote-debugging-port=0",
         ]);
         let rules = format!("MAP {OTHER} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost");
         command.arg(format!("--host-resolver-rules={rules}"));
-        command.arg(format!("--user-data-dir={}", profile.path().display())).args(more);
+        command.arg(format!("--user-data-dir={}", profile.path().display())).arg("about:blank");
         command.env("HOME", profile.path()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let browser = command.spawn().unwrap_or_else(|e| panic!("{}: {e}", program.display()));
         Running { browser, profile }
     }
-}
 
-impl Running {
-    /// Waits for a browser that was asked to end. It ends its children first, which a killed one cannot.
-    fn wait(&mut self) {
-        let start = Instant::now();
-        while start.elapsed() < LIMIT / 10 && matches!(self.browser.try_wait(), Ok(None)) {
-            std::thread::sleep(PAUSE);
-        }
+    /// A line to the browser; `None` where it does not start or does not answer within the limit.
+    fn connect(&self, limit: Duration) -> Option<WebSocket<TcpStream>> {
+        let (port, path) = door(&self.profile.path().join("DevToolsActivePort"), limit)?;
+        let stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
+        stream.set_read_timeout(Some(LIMIT)).expect("a socket can have a limit");
+        stream.set_nodelay(true).expect("a socket need not wait");
+        Some(tungstenite::client(format!("ws://127.0.0.1:{port}{path}"), stream).ok()?.0)
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
+        // A browser that is asked to end ends its children first, which a killed one cannot.
+        let close = json!({ "id": 0, "method": "Browser.close" });
+        let asked = self.connect(PAUSE).map(|mut socket| (socket.send(Message::text(close.to_string())), socket));
+        let start = Instant::now();
+        while asked.is_some() && start.elapsed() < LIMIT / 10 && matches!(self.browser.try_wait(), Ok(None)) {
+            std::thread::sleep(PAUSE);
+        }
         let _ = self.browser.kill();
         let _ = self.browser.wait();
         // The children of a killed one end on their own, and write to the profile until then.
@@ -101,30 +122,33 @@ impl Drop for Running {
     }
 }
 
-/// A browser that does what it is told.
+/// A browser that does what it is told. Each has a context of its own in the shared process: its own windows, cache and
+/// cookies, as if its profile were empty.
 pub struct Chrome {
     socket: RefCell<WebSocket<TcpStream>>,
     calls: Cell<u64>,
-    running: Running,
+    context: Value,
+    // Dropped last, with the line to it closed.
+    _running: Arc<Running>,
 }
 
 impl Chrome {
     /// `None` where there is no browser, which is said.
     pub fn start() -> Option<Chrome> {
         let program = browser()?;
-        let running = Running::start(&program, &["--remote-debugging-port=0", "about:blank"]);
-        let (port, path) = door(&running.profile.path().join("DevToolsActivePort"));
-        let stream = TcpStream::connect(("127.0.0.1", port)).expect("the browser listens");
-        stream.set_read_timeout(Some(LIMIT)).expect("a socket can have a limit");
-        stream.set_nodelay(true).expect("a socket need not wait");
-        let (socket, _) =
-            tungstenite::client(format!("ws://127.0.0.1:{port}{path}"), stream).expect("it speaks WebSocket");
-        Some(Chrome { socket: RefCell::new(socket), calls: Cell::new(0), running })
+        let running = Running::shared(&program);
+        let socket = running.connect(LIMIT).unwrap_or_else(|| panic!("the browser did not start within {LIMIT:?}"));
+        let mut chrome =
+            Chrome { socket: RefCell::new(socket), calls: Cell::new(0), context: Value::Null, _running: running };
+        // It ends with the connection that asked for it.
+        let create = chrome.call(None, "Target.createBrowserContext", json!({ "disposeOnDetach": true }));
+        chrome.context = create.unwrap_or_else(|e| panic!("{e}"))["browserContextId"].take();
+        Some(chrome)
     }
 
     /// Opens a tab. Each has a window: a tab behind another is hidden, and says so to its page.
     pub fn tab(&self) -> Tab<'_> {
-        let create = json!({ "url": "about:blank", "newWindow": true });
+        let create = json!({ "url": "about:blank", "newWindow": true, "browserContextId": self.context });
         let target = self.call(None, "Target.createTarget", create).unwrap_or_else(|e| panic!("{e}"));
         let attach = json!({ "targetId": target["targetId"], "flatten": true });
         let attached = self.call(None, "Target.attachToTarget", attach).unwrap_or_else(|e| panic!("{e}"));
@@ -132,21 +156,28 @@ impl Chrome {
         Tab { chrome: self, session }
     }
 
-    /// Calls a method and waits for its result; `Err` is what the browser has against it.
-    fn call(&self, session: Option<&str>, method: &str, params: Value) -> Result<Value, String> {
+    /// Calls a method, and does not wait.
+    fn send(&self, session: Option<&str>, method: &str, params: &Value) {
         let id = self.calls.get() + 1;
         self.calls.set(id);
         let mut request = json!({ "id": id, "method": method, "params": params });
         if let Some(session) = session {
             request["sessionId"] = session.into();
         }
+        let sent = self.socket.borrow_mut().send(Message::text(request.to_string()));
+        sent.unwrap_or_else(|e| panic!("{method}: {e}"));
+    }
+
+    /// Calls a method and waits for its result; `Err` is what the browser has against it.
+    fn call(&self, session: Option<&str>, method: &str, params: Value) -> Result<Value, String> {
+        self.send(session, method, &params);
+        let id = self.calls.get();
         let mut socket = self.socket.borrow_mut();
-        socket.send(Message::text(request.to_string())).unwrap_or_else(|e| panic!("{method}: {e}"));
         loop {
             let message = socket.read().unwrap_or_else(|e| panic!("{method}: {e}"));
             let Message::Text(text) = message else { continue };
             let mut answer: Value = serde_json::from_str(&text).expect("the browser speaks JSON");
-            // What is no answer is an event, and nobody listens to those.
+            // The rest are events and answers that nobody waits for.
             if answer["id"] == id {
                 let error = answer["error"]["message"].as_str().map(|why| format!("{method}: {why}"));
                 return error.map_or_else(|| Ok(answer["result"].take()), Err);
@@ -155,28 +186,21 @@ impl Chrome {
     }
 }
 
-impl Drop for Chrome {
-    fn drop(&mut self) {
-        let close = json!({ "id": 0, "method": "Browser.close" });
-        if self.socket.get_mut().send(Message::text(close.to_string())).is_ok() {
-            self.running.wait();
-        }
-    }
-}
-
 /// Where the browser listens, which it writes into a file: a port, and the path of its socket.
-fn door(file: &Path) -> (u16, String) {
+fn door(file: &Path, limit: Duration) -> Option<(u16, String)> {
     let start = Instant::now();
-    while start.elapsed() < LIMIT {
+    loop {
         let text = fs::read_to_string(file).unwrap_or_default();
         if let Some((port, path)) = text.trim_end().split_once('\n')
             && let Ok(port) = port.parse()
         {
-            return (port, path.to_owned());
+            return Some((port, path.to_owned()));
+        }
+        if start.elapsed() >= limit {
+            return None;
         }
         std::thread::sleep(PAUSE);
     }
-    panic!("the browser did not start within {LIMIT:?}");
 }
 
 /// An open page.
@@ -257,7 +281,11 @@ impl Tab<'_> {
             if let Some(text) = text.filter(|_| kind == down) {
                 event["text"] = text.into();
             }
-            self.call("Input.dispatchKeyEvent", event);
+            match (key, kind) {
+                // It moves the focus when it goes down: nobody waits for what follows.
+                ("Tab", "keyUp") => self.chrome.send(Some(&self.session), "Input.dispatchKeyEvent", &event),
+                _ => drop(self.call("Input.dispatchKeyEvent", event)),
+            }
         }
     }
 

@@ -252,6 +252,8 @@ fn init_with_what_is_known() {
     s.show("my archive/.gitignore").show("my archive/README.md").show("my archive/site.toml");
     s.run(&["-C", "my archive", "check"]);
     s.run(&["init", "code"]);
+    s.site.write("domain/CNAME", "news.example.org\n").write("domain/static/.gitkeep", "");
+    s.run(&["init", "domain", "--bare"]).show("domain/CNAME");
     s.run(&["init", "日本", "--language", "ja", "--title", "日本の声", "--bare"]).show("日本/site.toml");
     s.run(&["-C", "日本", "new", "見出し", "--slug", "one"]);
     for wrong in [["--language", "Japanese!"], ["--timezone", "Tokio"], ["--timezone", "Tokyo"], ["--title", " "]] {
@@ -448,8 +450,12 @@ fn files() {
     s.site.write("content/articles/twin.md", &article("Twin", "2024-05-02", "slug = \"ferry\"", "Body."));
     s.run(&["check", "content/articles/rail/strike.md"]).run(&["check", "rail/strike.ja.md"]).run(&["check", "rail"]);
     s.run(&["check", "twin.md", "fog"]).run(&["check", "-v", "content/articles/ferry.md"]);
-    s.run(&["check", "strike.md"]).run(&["check", "site.toml"]).run(&["check", "--format", "json", "fog"]);
-    s.run(&["check", "ferry", "--host", "github"]).end("files");
+    s.run(&["check", "strike.md"]).run(&["check", "--format", "json", "fog"]);
+    s.run(&["check", "ferry", "--host", "github"]);
+    s.site.write("templates/extra.html", "{% if page is starting_with(prefix=\"a\") %}{% endif %}");
+    s.site.write("i18n/en.toml", "by_sauce = \"From {source}\"\n").write("static/tide.txt", "High at noon.\n");
+    s.say("files that are no texts").run(&["check", "templates"]).run(&["check", "i18n/en.toml"]);
+    s.run(&["check", "site.toml"]).run(&["check", "static/tide.txt"]).run(&["check", "static/ebb.txt"]).end("files");
     let here = s.site.root().join("content/articles/rail");
     for typed in ["strike.md", "./strike.md", "../rail/strike", &here.join("strike.md").display().to_string()] {
         let ran = recto(&here, &["check", typed]);

@@ -6,6 +6,7 @@ mod attack;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::sync::OnceLock;
 
 use proptest::prelude::*;
 use recto::base::diag::{Diagnostics, Severity};
@@ -26,6 +27,15 @@ pub fn build(site: &Site) -> recto::engine::build::Summary {
     let errors: Vec<String> = errors(&problems);
     assert!(errors.is_empty(), "{} errors: {:#?}", errors.len(), &errors[..errors.len().min(10)]);
     summary.expect("a site without errors builds")
+}
+
+/// The hostile site, built once for all tests that look at its outputs.
+pub fn built() -> &'static (recto::engine::build::Summary, BTreeMap<String, Vec<u8>>) {
+    static BUILT: OnceLock<(recto::engine::build::Summary, BTreeMap<String, Vec<u8>>)> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let site = site();
+        (build(&site), site.outputs())
+    })
 }
 
 fn errors(problems: &Diagnostics) -> Vec<String> {
@@ -72,21 +82,17 @@ fn controls(outputs: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
 
 #[test]
 fn nothing_runs() {
-    let site = site();
-    let summary = build(&site);
+    let (summary, outputs) = built();
     assert!(summary.articles >= PAYLOADS.len(), "{} articles", summary.articles);
-    html::none(faults(&site.outputs()));
+    html::none(faults(outputs));
 }
 
 /// A template's syntax in a text is text.
 #[test]
 fn texts_are_no_templates() {
-    let site = site();
-    build(&site);
     let k = PAYLOADS.iter().position(|p| p.starts_with("{{ site")).expect("it is there");
     let day = format!("2021/03/{:02}", 1 + k % 28);
-    let outputs = site.outputs();
-    let page = outputs.iter().find(|(path, _)| path.starts_with(&format!("{day}/s{k}-")) && !path.contains("/ar/"));
+    let page = built().1.iter().find(|(path, _)| path.starts_with(&format!("{day}/s{k}-")) && !path.contains("/ar/"));
     let (_, page) = page.expect("the article has a page");
     let page = dom::parse(std::str::from_utf8(page).expect("outputs are UTF-8"));
     let h1 = page.all("h1").next().expect("a page has a headline");

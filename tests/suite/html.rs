@@ -4,6 +4,7 @@
 pub mod dom;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use recto::base::path::decode_percent;
 
@@ -24,6 +25,16 @@ pub fn demonstration() -> Site {
     }
     site.write("site.toml", &std::fs::read_to_string(project().join("site.toml")).expect("the project is a site"));
     site
+}
+
+/// The outputs of the demonstration archive, built once for all tests that look at them.
+pub fn built() -> &'static BTreeMap<String, Vec<u8>> {
+    static BUILT: OnceLock<BTreeMap<String, Vec<u8>>> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let site = demonstration();
+        site.build();
+        site.outputs()
+    })
 }
 
 /// All pages of a site, parsed.
@@ -165,9 +176,7 @@ fn check(outputs: &BTreeMap<String, Vec<u8>>, origin: &str, base: &str) {
 
 #[test]
 fn the_demonstration_is_sound() {
-    let site = demonstration();
-    site.build();
-    check(&site.outputs(), "https://reader.example.org", "");
+    check(built(), "https://reader.example.org", "");
 }
 
 #[test]
@@ -218,9 +227,7 @@ fn a_site_without_address_is_sound() {
 
 #[test]
 fn a_hostile_site_is_sound() {
-    let site = hostile::site();
-    hostile::build(&site);
-    check(&site.outputs(), hostile::ORIGIN, hostile::BASE);
+    check(&hostile::built().1, hostile::ORIGIN, hostile::BASE);
 }
 
 /// Where the author allows HTML of a list, what comes out may be odd, but nothing of it runs.

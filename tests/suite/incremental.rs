@@ -18,7 +18,7 @@ use crate::support::{SITE_TOML, Site, article};
 use crate::tricks::TRICKS;
 
 /// Scripts that run without being asked for more.
-const SCRIPTS: usize = 64;
+const SCRIPTS: usize = 48;
 /// Edits in a script, with a build after each.
 const EDITS_EACH: usize = 20;
 

@@ -14,7 +14,7 @@ use recto::outputs::plan::{Job, Output};
 
 use crate::browser::Server;
 use crate::chrome::{Chrome, Tab};
-use crate::html::demonstration;
+use crate::html::{built, demonstration};
 use crate::serve::url;
 use crate::support::{Site, project, tree};
 
@@ -88,10 +88,14 @@ fn site(language: &str) -> Site {
 
 impl Subject {
     fn new(language: &'static str, site: &Site) -> Subject {
-        let (summary, problems) = site.try_build();
-        assert!(summary.is_some(), "{language}: {problems:#?}");
+        let outputs = if language == "en" {
+            built().clone()
+        } else {
+            let (summary, problems) = site.try_build();
+            assert!(summary.is_some(), "{language}: {problems:#?}");
+            site.outputs()
+        };
         let loaded = load::load(&site.options()).unwrap_or_else(|e| panic!("{e}")).made.expect("it was built").0;
-        let outputs = site.outputs();
         let mut kinds: BTreeMap<String, Page> = BTreeMap::new();
         let mut originals: BTreeMap<String, Page> = BTreeMap::new();
         let choose = |chosen: &mut BTreeMap<String, Page>, kind: String, output: &Output| {
@@ -220,7 +224,7 @@ impl Findings {
     }
 }
 
-/// Looks at all subjects, each in a browser and on a thread of its own. `false` where there is no browser, which is said.
+/// Looks at all subjects, each on a thread of its own. `false` where there is no browser, which is said.
 pub fn look_at_all(look: impl Fn(&Subject, &Chrome) + Sync) -> bool {
     if crate::chrome::browser().is_none() {
         return false;

@@ -1,6 +1,7 @@
 //! The Nu HTML checker, which is what the W3C's validator runs, over every page and style sheet of the demonstration
 //! archive in three languages.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
@@ -18,7 +19,13 @@ fn messages(folder: &Path) -> Option<Vec<Value>> {
     // One run would do, but pages after a style sheet have their lines counted wrong.
     for kind in ["--skip-non-html", "--skip-non-css"] {
         let mut command = Command::new(&java);
-        command.arg("-Xss4m").arg("-jar").arg(&jar).args([kind, "--format", "json"]).arg(folder);
+        // A short run is over before the second compiler of the machine pays.
+        command
+            .args(["-Xss4m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"])
+            .arg("-jar")
+            .arg(&jar)
+            .args([kind, "--format", "json"])
+            .arg(folder);
         let ran = command.output().expect("java runs");
         let text = String::from_utf8_lossy(&ran.stderr);
         let mut report: Value = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{e}: {text}"));
@@ -48,10 +55,21 @@ fn pages_and_style_sheets_are_valid() {
             std::fs::write(file, bytes).expect("a file can be written");
         }
     }
+    // The checker sees what is wrong.
+    let page = "<!DOCTYPE html>\n<html lang=en>\n<title>x</title>\n<ul><div></div></ul>";
+    std::fs::write(folder.path().join("wrong.html"), page).expect("a file can be written");
+    std::fs::write(folder.path().join("wrong.css"), "a { colour: red }").expect("a file can be written");
     let Some(messages) = messages(folder.path()) else { return };
+    let mut wrong = BTreeSet::new();
     let findings = Findings::default();
     for message in &messages {
         let (what, place) = told(folder.path(), message);
+        if place.starts_with("wrong.") {
+            if message["type"] == "error" {
+                wrong.insert(place);
+            }
+            continue;
+        }
         // Not every text of the sites in other languages is translated.
         if message["type"] == "info" && what.starts_with("This document appears to be written in") {
             continue;
@@ -62,18 +80,6 @@ fn pages_and_style_sheets_are_valid() {
             findings.add(what, place);
         }
     }
+    assert!(wrong.contains("wrong.html:4") && wrong.contains("wrong.css:1"), "{wrong:?}");
     findings.none();
-}
-
-#[test]
-fn the_checker_finds_what_is_wrong() {
-    let folder = temporary();
-    let page = "<!DOCTYPE html>\n<html lang=en>\n<title>x</title>\n<ul><div></div></ul>";
-    std::fs::write(folder.path().join("x.html"), page).expect("a file can be written");
-    std::fs::write(folder.path().join("x.css"), "a { colour: red }").expect("a file can be written");
-    let Some(messages) = messages(folder.path()) else { return };
-    let errors = messages.iter().filter(|message| message["type"] == "error");
-    let places: Vec<String> = errors.map(|message| told(folder.path(), message).1).collect();
-    assert!(places.contains(&"x.html:4".to_owned()), "{messages:#?}");
-    assert!(places.contains(&"x.css:1".to_owned()), "{messages:#?}");
 }

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::chrome::Tab;
+use crate::chrome::{Chrome, Tab};
 use crate::kinds::{Findings, look_at, look_at_all, open};
 
 /// What can be measured in a page.
@@ -49,6 +49,8 @@ fn the_measures_find_what_is_wrong() {
         ("<p style='height: 1.2em; line-height: 1.2; overflow: hidden'>x", "p cuts off its spaced text"),
         (links, "ul > li > a is too small a target"),
     ];
+    // One browser for all of them.
+    let _browser = Chrome::start();
     for (html, expected) in faulty {
         look_at(&format!("<body style='margin: 0'>{html}"), |tab, url| {
             open(tab, url);

@@ -432,3 +432,24 @@ fn forty_thousand_warnings_are_a_short_report() {
     assert_eq!(texts.len(), 6 * (PLACES + 1));
     assert_eq!(texts.iter().filter(|text| text.contains(" more `")).count(), 6, "{texts:#?}");
 }
+
+/// Twenty tags that are no names, on one line, are one report and one error; only programs hear of each.
+#[test]
+fn what_is_one_report_counts_once() {
+    let site = Site::new(SITE_TOML);
+    let tags: Vec<String> = (0..20).map(|n| format!("\"{}\"", "?".repeat(n + 1))).collect();
+    let front = format!("tags = [{}]", tags.join(", "));
+    site.write("content/articles/a.md", &crate::support::article("A", "2021-03-24", &front, "Body."));
+    let said = |args: &[&str]| {
+        let ran = crate::support::recto(site.root(), args);
+        assert_eq!(ran.status.code(), Some(1), "{args:?}");
+        String::from_utf8([ran.stderr, ran.stdout].concat()).expect("UTF-8")
+    };
+    for (args, count) in [(&["check"][..], ": 1 error\n"), (&["build"], "1 error"), (&["check", "-v"], ": 20 errors\n")]
+    {
+        let text = said(args);
+        assert!(text.contains(count), "{args:?}: {text}");
+        assert_eq!(text.contains("20 errors"), count.contains("20"), "{args:?}: {text}");
+    }
+    assert!(said(&["check", "--format", "json"]).contains("\"errors\":20"));
+}

@@ -152,9 +152,18 @@ fn what_was_not_reached_is_mended_by_the_next() {
 }
 
 #[test]
-fn a_folder_elsewhere_is_mended() {
-    use crate::rsyncd::{Client, Server};
-    for server in Server::all() {
+fn a_folder_of_a_daemon_is_mended() {
+    mends_elsewhere(crate::rsyncd::Server::daemon());
+}
+
+#[test]
+fn a_folder_behind_ssh_is_mended() {
+    mends_elsewhere(crate::rsyncd::Server::ssh());
+}
+
+fn mends_elsewhere(server: Option<crate::rsyncd::Server>) {
+    use crate::rsyncd::Client;
+    if let Some(server) = server {
         let open = || -> Box<dyn Target> { Box::new(server.open(&Client::new("m", &crate::targets::holder()))) };
         // Of the same size and time: only who reads it sees it.
         let change = |path: &str, text: Option<&str>| {

@@ -32,6 +32,7 @@ pub const CODES: &[&str] = &[
     "foreign-syntax",
     "host-limit",
     "host-rule",
+    "idle-pattern",
     "internal",
     "invalid-date",
     "invalid-language",

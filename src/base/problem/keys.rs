@@ -39,6 +39,12 @@ pub fn invalid_date(at: Span, value: &str, why: &str) -> Diagnostic {
     Diagnostic::error("invalid-date", format!("{} is not a date", quoted(value))).at(at, why)
 }
 
+pub fn idle_pattern(at: Span, pattern: &str) -> Diagnostic {
+    Diagnostic::warning("idle-pattern", format!("no file matches the pattern {}", quoted(pattern)))
+        .at(at, "nothing is published because of it")
+        .help("patterns are paths below static/, such as \".well-known/**\" or \"*.pem\"; delete this one if its files are gone")
+}
+
 pub fn not_a_choice(at: Span, key: &str, value: &str, words: &[&str]) -> Diagnostic {
     Diagnostic::error("not-a-choice", format!("`{key}` cannot be {}", quoted(value)))
         .at(at, format!("expected one of {}", words.join(", ")))

@@ -58,14 +58,43 @@ fn has_letter(text: &str) -> bool {
     text.chars().any(char::is_alphabetic)
 }
 
-/// `[[page]]`, `[[page|text]]`, `![[picture.jpg]]`; no note in double brackets that is a number, no link whose text is in
+/// Remarks of editors in a quotation, which some set in double brackets.
+const REMARKS: [&str; 20] = [
+    "sic",
+    "sic erat scriptum",
+    "recte",
+    "illegible",
+    "unreadable",
+    "inaudible",
+    "redacted",
+    "blank",
+    "omitted",
+    "ママ",
+    "原文ママ",
+    "原文のまま",
+    "中略",
+    "前略",
+    "後略",
+    "以下略",
+    "略",
+    "原文如此",
+    "원문대로",
+    "중략",
+];
+
+fn is_remark(inside: &str) -> bool {
+    let words = inside.trim_matches(|c: char| !c.is_alphanumeric());
+    REMARKS.iter().any(|remark| words.eq_ignore_ascii_case(remark))
+}
+
+/// `[[page]]`, `[[page|text]]`, `![[picture.jpg]]`; no remark of an editor, no note in double brackets that is a number, no link whose text is in
 /// brackets.
 fn wiki(body: &str, at: usize) -> Option<Found> {
     let rest = &body[at + 2..];
     let inside = &rest[..rest.find(['[', ']', '\n']).filter(|&end| rest[end..].starts_with("]]"))?];
     let end = at + inside.len() + 4;
     let link = matches!(body.as_bytes().get(end), Some(b'(' | b'[' | b':'));
-    if link || !has_letter(inside) || inside.starts_with('^') {
+    if link || !has_letter(inside) || inside.starts_with('^') || is_remark(inside) {
         return None;
     }
     let embed = body[..at].ends_with('!') && !is_escaped(body.as_bytes(), at - 1);
@@ -240,6 +269,7 @@ mod tests {
             "the text [sic](see page 5) and [x](cf. Vol. 2) and array[i](a, b)",
             "| a | b |\n|---|---|\n| c | d |",
             "| a line\n| of verse",
+            "a [[sic]] b [[Sic!]] c [[…]] d [[...]] e [[?]] f [[ママ]] g [[ 中略 ]] h [[. . .]] ![[sic]]",
             "either | or\n\nYes | no\nperhaps",
             "a|b",
             "<!-- {{ a }} [[b]] -->\n\n<div>\n{{ a }}\n</div>",

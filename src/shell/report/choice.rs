@@ -27,6 +27,7 @@ pub enum Item<'d> {
 pub struct Row<'d> {
     pub severity: Severity,
     pub code: &'d str,
+    /// Of reports: what is one report counts once.
     pub count: usize,
     pub files: BTreeSet<&'d str>,
     pub first: &'d Diagnostic,
@@ -46,8 +47,6 @@ struct Kind<'d> {
     row: Row<'d>,
     /// The reports, by their places in the order of printing.
     lines: Vec<(usize, Vec<&'d Diagnostic>)>,
-    /// The files of what has no report.
-    rest: BTreeSet<&'d str>,
 }
 
 /// Chooses. With `all`, every problem is a report by itself.
@@ -60,20 +59,17 @@ pub fn choose<'d>(problems: &[&'d Diagnostic], all: bool, texts: &mut Texts) -> 
         let file = file_of(found);
         let kind = kinds.entry((found.severity, code)).or_insert_with(|| {
             let row = Row { severity: found.severity, code, count: 0, files: BTreeSet::new(), first: found };
-            Kind { row, lines: Vec::new(), rest: BTreeSet::new() }
+            Kind { row, lines: Vec::new() }
         });
-        kind.row.count += 1;
         kind.row.files.insert(file);
-        let room = all || kind.lines.len() < PLACES;
         match kind.lines.last_mut().filter(|_| !all) {
             Some((_, line)) if on_one_line(line[0], found, texts) => line.push(found),
-            _ if room => kind.lines.push((turn, vec![found])),
-            _ => drop(kind.rest.insert(file)),
+            _ => kind.lines.push((turn, vec![found])),
         }
     }
     let mut items: Vec<(usize, Item<'d>)> = Vec::new();
     let mut rows = Vec::new();
-    for Kind { row, lines, mut rest } in kinds.into_values() {
+    for Kind { mut row, lines } in kinds.into_values() {
         let mut reports: Vec<(usize, Vec<&Diagnostic>)> = Vec::new();
         for (turn, line) in lines {
             match is_one(&line) {
@@ -81,12 +77,11 @@ pub fn choose<'d>(problems: &[&'d Diagnostic], all: bool, texts: &mut Texts) -> 
                 false => reports.extend(line.into_iter().map(|found| (turn, vec![found]))),
             }
         }
-        if !all {
-            rest.extend(reports.iter().skip(PLACES).flat_map(|(_, line)| line.iter().map(|found| file_of(found))));
-            reports.truncate(PLACES);
-        }
-        let told: usize = reports.iter().map(|(_, line)| line.len()).sum();
-        let last = reports.last().map_or(0, |(turn, _)| *turn);
+        row.count = reports.len();
+        let most = if all { row.count } else { PLACES };
+        let rest: BTreeSet<&str> = reports.iter().skip(most).map(|(_, line)| file_of(line[0])).collect();
+        reports.truncate(most);
+        let (told, last) = (reports.len(), reports.last().map_or(0, |(turn, _)| *turn));
         items.extend(reports.into_iter().map(|(turn, line)| (turn, Item::Report(line))));
         if told < row.count {
             items.push((last, Item::Rest { code: row.code, count: row.count - told, files: rest.len() }));

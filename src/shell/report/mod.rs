@@ -15,7 +15,7 @@ use self::choice::{Choice, Item, choose};
 use self::people::Look;
 use self::texts::Texts;
 use super::unpublished;
-use crate::base::diag::{self, Diagnostic};
+use crate::base::diag::{self, Diagnostic, Severity};
 use crate::base::shown;
 use crate::deploy::run::Done;
 use crate::engine::build::Summary;
@@ -289,10 +289,12 @@ impl Reporter {
         chosen.items.iter().map(|item| text_of(item, look, &mut texts)).collect()
     }
 
-    /// "2 errors, 1 warning" or nothing.
+    /// "2 errors, 1 warning" or nothing. What is one report counts once.
     pub fn count(&self, problems: &[Diagnostic]) -> String {
-        let errors = diag::count_errors(problems, false);
-        let parts = [(errors, "error"), (problems.len() - errors, "warning")];
+        let all: Vec<&Diagnostic> = problems.iter().collect();
+        let rows = choose(&all, self.style.verbose, &mut Texts::new(&self.root)).rows;
+        let of = |severity| rows.iter().filter(|row| row.severity == severity).map(|row| row.count).sum::<usize>();
+        let parts = [(of(Severity::Error), "error"), (of(Severity::Warning), "warning")];
         let parts: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| plural(*n, what)).collect();
         parts.join(", ")
     }

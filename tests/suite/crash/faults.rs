@@ -353,7 +353,7 @@ fn killed(scene: Scene) {
     let Some(program) = trace::program() else { return };
     let mut stage = Stage::new(scene, &program);
     let calls = stage.calls(CHANGES);
-    let cases: Vec<(Call, &str, &str)> = choose(calls, 3 * SOME).into_iter().map(|call| (call, KILL, "")).collect();
+    let cases: Vec<(Call, &str, &str)> = choose(calls, 2 * SOME).into_iter().map(|call| (call, KILL, "")).collect();
     stage.judge(&cases);
 }
 

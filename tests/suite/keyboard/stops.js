@@ -39,19 +39,19 @@
     const [dark, light] = [luminance(a), luminance(b)].sort((x, y) => x - y);
     return (light + 0.05) / (dark + 0.05);
   };
+  // The canvas below the page.
+  const probe = document.createElement("div");
+  document.body.append(probe);
+  probe.style.backgroundColor = "Canvas";
+  const canvas = colour(getComputedStyle(probe).backgroundColor);
+  probe.remove();
   const behind = (e) => {
     const css = (colours) => `rgb(${colours.slice(0, 3).join(" ")})`;
     const chain = [];
     for (let at = e; at; at = at.parentElement) {
       chain.unshift(getComputedStyle(at).backgroundColor);
     }
-    // The canvas below the page.
-    const probe = document.createElement("div");
-    document.body.append(probe);
-    probe.style.backgroundColor = "Canvas";
-    const canvas = getComputedStyle(probe).backgroundColor;
-    probe.remove();
-    return chain.reduce((under, over) => colour(over, css(under)), colour(canvas));
+    return chain.reduce((under, over) => colour(over, css(under)), canvas);
   };
   // An outline of two pixels that stands out from what it is drawn on; the browser's own is told by its style.
   const outline = (e, pseudo) => {
@@ -65,10 +65,15 @@
   };
   const indicator = (e) => {
     const places = [e, ...(e.labels ?? []), e.parentElement, e.nextElementSibling].filter(Boolean);
-    const found = places.flatMap((place) => [null, "::before", "::after"].map((pseudo) => outline(place, pseudo)));
-    const drawn = found.filter((why) => why !== null);
-    if (drawn.length === 0) return "it has no outline";
-    return drawn.includes("") ? "" : drawn[0];
+    let weak = null;
+    for (const place of places) {
+      for (const pseudo of [null, "::before", "::after"]) {
+        const why = outline(place, pseudo);
+        if (why === "") return "";
+        weak ??= why;
+      }
+    }
+    return weak ?? "it has no outline";
   };
   const hit = (e, box) => {
     const middle = (from, to, most) => (Math.max(from, 0) + Math.min(to, most)) / 2;
