@@ -192,14 +192,27 @@ pub fn register_bounded(tera: &mut Tera) {
 /// The page that is written, up to its limit.
 pub struct Page<'a>(pub &'a mut Vec<u8>);
 
+impl Page<'_> {
+    #[cold]
+    fn full() -> io::Error {
+        SPENT.set(Some(Spent::Page));
+        io::Error::other("there is a limit")
+    }
+}
+
 impl Write for Page<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes).map(|()| bytes.len())
+    }
+
+    /// A page is written in a thousand small pieces: the loop that this is otherwise costs more than the copying.
+    #[inline]
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
         if self.0.len() + bytes.len() > PAGE_BYTES {
-            SPENT.set(Some(Spent::Page));
-            return Err(io::Error::other("there is a limit"));
+            return Err(Self::full());
         }
         self.0.extend_from_slice(bytes);
-        Ok(bytes.len())
+        Ok(())
     }
 
     fn flush(&mut self) -> io::Result<()> {
