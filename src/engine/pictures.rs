@@ -91,7 +91,7 @@ impl Pictures {
         self.places.iter().find_map(|place| {
             let (root, path) = place.at(&format!("{IMAGES}/{name}"));
             let mut bytes = root.read_if_there(&path).ok()??;
-            let whole = bytes.len() > HEAD && Digest::of(&bytes[HEAD..]).0 == bytes[..HEAD];
+            let whole = bytes.len() > HEAD && !place.is_tracked() && Digest::of(&bytes[HEAD..]).0 == bytes[..HEAD];
             whole.then(|| bytes.split_off(HEAD))
         })
     }
