@@ -4,6 +4,7 @@
 //! That is asked of git's index, which a clone writes: no program is run. It is read as git's `index-format` describes it,
 //! versions 2 to 4, of a repository, a worktree or a submodule. One that cannot be understood says nothing in favour of anybody.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::beneath::Kind;
@@ -26,27 +27,52 @@ pub fn is_tracked(site: &Path) -> bool {
     let below = site.strip_prefix(&top).unwrap_or(Path::new(""));
     let above: Vec<String> = below.iter().map(|name| fold(&name.to_string_lossy())).collect();
     let id = id_length(&repository);
-    let mut name = "index".to_owned();
-    // An index may be split: then it names the other half.
-    for _ in 0..2 {
-        let bytes = match repository.stat(&name) {
-            Ok(Some(stat)) if stat.size > MOST => return true,
-            _ => repository.read_if_there(&name),
-        };
-        let bytes = match bytes {
-            Ok(Some(bytes)) => bytes,
-            Ok(None) => return false,
-            Err(_) => return true,
-        };
-        let mut found = false;
-        let shared = entries(&bytes, id, |path| found = found || is_own(path, &above));
-        match (found, shared) {
-            (true, _) | (_, None) => return true,
-            (_, Some(Some(shared))) => name = format!("sharedindex.{shared}"),
-            (_, Some(None)) => return false,
+    let own = |path: &[u8]| is_own(path, &above);
+    match read(&repository, "index", id, |_, path| own(path)) {
+        // It may be split: then it names the other half, and what of that holds no more.
+        Found::No(Some(Shared { name, gone })) => {
+            let held = |at: usize, path: &[u8]| own(path) && !gone.contains(&at);
+            !matches!(read(&repository, &format!("sharedindex.{name}"), id, held), Found::No(_))
         }
+        Found::No(None) => false,
+        Found::Yes => true,
     }
-    false
+}
+
+/// What is found in an index.
+enum Found {
+    /// It has what was looked for, or cannot be understood.
+    Yes,
+    No(Option<Shared>),
+}
+
+/// The other half of a split index.
+struct Shared {
+    name: String,
+    /// The numbers of its entries that are none any more.
+    gone: BTreeSet<usize>,
+}
+
+/// Looks for an entry in an index. One that is not there has none.
+fn read(repository: &Root, name: &str, id: usize, is_it: impl Fn(usize, &[u8]) -> bool) -> Found {
+    let bytes = match repository.stat(name) {
+        Ok(Some(stat)) if stat.size > MOST => return Found::Yes,
+        _ => repository.read_if_there(name),
+    };
+    let bytes = match bytes {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => return Found::No(None),
+        Err(_) => return Found::Yes,
+    };
+    let (mut at, mut found) = (0, false);
+    let shared = entries(&bytes, id, |path| {
+        found = found || is_it(at, path);
+        at += 1;
+    });
+    match shared {
+        Some(shared) if !found => Found::No(shared),
+        _ => Found::Yes,
+    }
 }
 
 /// The folder of a repository: `.git`, or where a file of that name leads.
@@ -79,8 +105,8 @@ fn id_length(repository: &Root) -> usize {
     if line.is_some_and(|line| line.contains("sha256")) { 32 } else { 20 }
 }
 
-/// Reads the paths of an index, and gives the name of its other half if it has one; `None` where it is no index.
-fn entries(bytes: &[u8], id: usize, mut take: impl FnMut(&[u8])) -> Option<Option<String>> {
+/// Reads the paths of an index, and gives its other half if it has one; `None` where it is no index.
+fn entries(bytes: &[u8], id: usize, mut take: impl FnMut(&[u8])) -> Option<Option<Shared>> {
     let number = |at: usize| Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
     let version = number(4)?;
     if !bytes.starts_with(b"DIRC") || !(2..=4).contains(&version) {
@@ -113,12 +139,36 @@ fn entries(bytes: &[u8], id: usize, mut take: impl FnMut(&[u8])) -> Option<Optio
         let size = usize::try_from(number(at + 4)?).ok()?;
         let extension = bytes.get(at + 8..(at + 8).checked_add(size)?)?;
         if &bytes[at..at + 4] == b"link" {
-            let hex = |id: &[u8]| id.iter().map(|byte| format!("{byte:02x}")).collect();
-            shared = extension.get(..id).filter(|id| id.iter().any(|byte| *byte != 0)).map(hex);
+            let name: String = extension.get(..id)?.iter().map(|byte| format!("{byte:02x}")).collect();
+            let gone = extension.get(id..).filter(|rest| !rest.is_empty()).map_or(Some(BTreeSet::new()), bits)?;
+            shared = name.contains(|c| c != '0').then_some(Shared { name, gone });
         }
         at += 8 + size;
     }
     (at == end).then_some(shared)
+}
+
+/// The bits that are set in a bitmap as git compresses it (EWAH): words of 64 bits, by a marker before each run of them.
+fn bits(bytes: &[u8]) -> Option<BTreeSet<usize>> {
+    let count = u32::from_be_bytes(bytes.get(4..8)?.try_into().ok()?) as usize;
+    let mut words = bytes.get(8..)?.chunks_exact(8).take(count).filter_map(|word| word.try_into().ok());
+    let mut words = std::iter::from_fn(|| words.next().map(u64::from_be_bytes));
+    let (mut at, mut set) = (0_usize, BTreeSet::new());
+    while let Some(marker) = words.next() {
+        let (run, plain) = ((marker >> 1) as u32 as usize, (marker >> 33) as usize);
+        let end = at.checked_add(run.checked_mul(64)?)?;
+        if marker & 1 == 1 {
+            // No index has more entries than this.
+            set.extend((end < 1 << 25).then_some(at..end)?);
+        }
+        at = end;
+        for _ in 0..plain {
+            let word = words.next()?;
+            set.extend((0..64).filter(|bit| word >> bit & 1 == 1).map(|bit| at + bit));
+            at += 64;
+        }
+    }
+    Some(set)
 }
 
 /// A number as git writes offsets, and what is behind it.

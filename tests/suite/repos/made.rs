@@ -123,6 +123,9 @@ impl Ground {
         for folder in ["home", "clones", "targets", "remotes"] {
             fs::create_dir_all(ground.path(folder)).expect("a folder can be made");
         }
+        for file in ["stdout", "stderr", "log"] {
+            fs::write(ground.path(file), "").expect("a file can be written");
+        }
         ground.run(&ground.path(""), &["init", "-q", "--bare", "--template=", "outside/objects.git"], b"");
         ground.run(&ground.path(""), &["init", "-q", "--bare", "--template=", "remote.git"], b"");
         ground
