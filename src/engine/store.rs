@@ -27,8 +27,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Files that a store has.
 const FILES: [&str; 6] = ["lock", "clock", "state", "state.new", "intents", "intents.new"];
 
-/// Why a state that came with a clone is none.
-pub const TRACKED: &str = "git keeps it, so that whoever commits could have written it: `git rm -r --cached .recto` leaves it on your disk alone";
+/// Why a state that may have come with a clone is none. What helps removes it from the disk, too: pictures and repositories of
+/// deploys lie beside it.
+pub const TRACKED: &str = "git keeps files of `.recto`, so whoever commits could have written them\n\
+    help: `git rm -r -f .recto` removes them; the next build makes them again";
 
 /// The place of one state, locked for this process.
 pub struct Store {

@@ -147,6 +147,9 @@ fn go(ground: &Ground, number: usize) -> Went {
         let said = format!("{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
         assert!(matches!(ran.status.code(), Some(0..=4)), "{case}: {:?}\n{said}", ran.status);
         held(&[&case], &ran);
+        if std::env::var_os("RECTO_SAID").is_some() {
+            println!("{case}: {:?}\n{said}", ran.status.code());
+        }
         assert!(is_clean(said.as_bytes()), "{case}: {said}");
         assert!(stands(&ground.path("outside"), &[]) == outside, "{case}: outside is not as it was\n{said}");
         assert!(stands(&ground.path("home"), &[]) == home, "{case}: the home is not as it was\n{said}");
@@ -211,4 +214,19 @@ fn nothing_that_a_repository_says_leaves_its_clone() {
     // It would be easy to come out of nothing.
     let least = if numbers.len() >= 40 { numbers.len() / 4 } else { 0 };
     assert!(built >= least && deployed >= least && pushed >= least, "{built}, {deployed}, {pushed}");
+}
+
+/// The traps are such: what runs in the place of a deploy without care is caught by one.
+#[test]
+fn what_is_planted_bites() {
+    let Some(git) = program("git") else { return };
+    let ground = Ground::new(git);
+    let number = 6;
+    let kinds = made::import(&ground, 20_261_126, &[number]);
+    assert!(kinds[&number].contains(&"scratch"), "{kinds:?}");
+    let scratch = made::clone(&ground, number).join(ground.scratch(number));
+    let remote = format!("file://{}", ground.path("remote.git").display());
+    let ran = ground.try_run(&scratch, &["--git-dir=.", "ls-remote", &remote], b"");
+    let said = String::from_utf8_lossy(&ran.stderr);
+    assert!(ground.path("outside/ran").exists(), "nothing ran: {said}");
 }

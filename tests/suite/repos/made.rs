@@ -120,6 +120,8 @@ impl Ground {
             fs::create_dir_all(file.parent().expect("a folder")).expect("a folder can be made");
             fs::write(file, &text).expect("a file can be written");
         }
+        let settings = format!("[core]\n\tsshCommand = {}\n", ground.trap());
+        fs::write(ground.path("outside/settings"), settings).expect("a file can be written");
         for folder in ["home", "clones", "targets", "remotes"] {
             fs::create_dir_all(ground.path(folder)).expect("a folder can be made");
         }

@@ -223,11 +223,14 @@ fn odd_names(tree: &mut Tree, _: usize, _: &Ground, r: &mut Rng) {
     }
 }
 
-fn attributes(tree: &mut Tree, _: usize, ground: &Ground, _: &mut Rng) {
+fn attributes(tree: &mut Tree, _: usize, ground: &Ground, r: &mut Rng) {
     let text = "* filter=evil diff=evil merge=evil export-subst\n*.css working-tree-encoding=UTF-16\n*.csv eol=crlf ident\n\
                 [attr]evil filter=evil\n\"a b\" evil\n*.md text working-tree-encoding=UTF-8\n";
+    // An output with a file that Recto did not write is not touched.
     for place in [".gitattributes", "content/.gitattributes", "static/.gitattributes", "public/.gitattributes"] {
-        tree.file(place, text);
+        if r.chance(70) {
+            tree.file(place, text);
+        }
     }
     tree.file(".gitconfig", format!("[filter \"evil\"]\n\tclean = {0}\n\tsmudge = {0}\n", ground.trap()));
     tree.file(".mailmap", "x <x@example.org> <somebody@example.org>\n");
@@ -261,10 +264,10 @@ fn modules(tree: &mut Tree, _: usize, ground: &Ground, r: &mut Rng) {
 fn evil_settings(ground: &Ground) -> String {
     let (trap, outside) = (ground.trap(), ground.path("outside").display().to_string());
     format!(
-        "[core]\n\trepositoryformatversion = 0\n\tbare = true\n\tfsmonitor = {trap}\n\tsshCommand = {trap}\n\thooksPath = {outside}\n\
+        "[core]\n\trepositoryformatversion = 0\n\tfsmonitor = {trap}\n\tsshCommand = {trap}\n\thooksPath = {outside}\n\
          \tpager = {trap}\n\teditor = {trap}\n\taskPass = {trap}\n\tgitProxy = {trap}\n\talternateRefsCommand = {trap}\n\
-         \tworktree = {outside}\n\tattributesFile = {outside}/file\n\
-         [include]\n\tpath = {outside}/file\n[includeIf \"gitdir:**\"]\n\tpath = {outside}/file\n\
+         \tattributesFile = {outside}/file\n\
+         [include]\n\tpath = {outside}/settings\n[includeIf \"gitdir:**\"]\n\tpath = {outside}/settings\n\
          [uploadpack]\n\tpackObjectsHook = {trap}\n[credential]\n\thelper = !{trap}\n[gpg]\n\tprogram = {trap}\n[commit]\n\tgpgSign = true\n\
          [protocol]\n\tallow = always\n[filter \"evil\"]\n\tclean = {trap}\n\tsmudge = {trap}\n\tprocess = {trap}\n\trequired = true\n\
          [remote \"origin\"]\n\tvcs = ext\n\tuploadpack = {trap}\n\treceivepack = {trap}\n\
@@ -316,7 +319,7 @@ fn scratch(tree: &mut Tree, number: usize, ground: &Ground, _: &mut Rng) {
 fn scratch_settings(tree: &mut Tree, number: usize, ground: &Ground, r: &mut Rng) {
     let place = ground.scratch(number);
     let outside = ground.path("outside").display().to_string();
-    tree.file(format!("{place}/config.worktree"), evil_settings(ground));
+    tree.file(format!("{place}/config.worktree"), format!("[core]\n\tworktree = {outside}\n"));
     tree.file(format!("{place}/info/attributes"), "* filter=evil\n");
     tree.file(format!("{place}/info/grafts"), format!("{} {}\n", "1".repeat(40), "2".repeat(40)));
     for (file, text) in [
@@ -360,7 +363,7 @@ fn memory(tree: &mut Tree, _: usize, ground: &Ground, r: &mut Rng) {
 }
 
 /// An output with a list of what may be removed there.
-fn output(tree: &mut Tree, _: usize, ground: &Ground, _: &mut Rng) {
+fn output(tree: &mut Tree, _: usize, ground: &Ground, r: &mut Rng) {
     let outside = ground.path("outside").display().to_string();
     let paths = [
         "../../outside/file",
@@ -377,14 +380,16 @@ fn output(tree: &mut Tree, _: usize, ground: &Ground, _: &mut Rng) {
         "a/../../site.toml",
     ];
     tree.file("public/.recto-manifest", format!("recto-manifest 2\tTest\thttps://example.org\n{}\n", paths.join("\n")));
-    tree.file("public/.recto-staging/x", "x");
+    if r.chance(25) {
+        tree.file("public/.recto-staging/x", "x");
+    }
     tree.file("public/.recto-lock", "1 9999999999\n");
 }
 
-fn programs(tree: &mut Tree, _: usize, ground: &Ground, _: &mut Rng) {
+fn programs(tree: &mut Tree, _: usize, ground: &Ground, r: &mut Rng) {
     let text = format!("#!/bin/sh\n{}\n", ground.trap());
     for name in ["git", "ssh", "rsync", "sh", "less", "recto", "git-remote-file", "touch", "strace"] {
-        for folder in ["", "public/", "static/", ".recto/"] {
+        for folder in ["", "static/", ".recto/", "public/"].iter().take(if r.chance(10) { 4 } else { 3 }) {
             tree.put(format!("{folder}{name}"), Node::Program(text.clone().into_bytes()));
         }
     }
