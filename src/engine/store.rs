@@ -13,6 +13,7 @@ use super::lock::{self, Lock};
 use super::root::Root;
 use super::state::{Cards, Draft, State};
 use super::tracked;
+use crate::base::both::both;
 use crate::base::digest::Digest;
 
 /// The folder of states in a site; safe to delete.
@@ -212,9 +213,6 @@ fn cached(root: &Root, cache: &Path, made: bool) -> Option<Home> {
 
 /// What the last build left in a folder. What cannot be read is as good as nothing.
 fn load(folder: &Root, home: &Home) -> Last {
-    if matches!(folder.kind("state"), Ok(Some(_))) && home.is_tracked() {
-        return Last { note: Some(TRACKED), ..Last::default() };
-    }
     let bytes = match folder.read_if_there("state") {
         Ok(Some(bytes)) => bytes,
         Ok(None) => return Last::default(),
@@ -229,7 +227,10 @@ fn load(folder: &Root, home: &Home) -> Last {
         Some(Ok(text)) if text.ends_with("\n.\n") => text.lines().map(str::to_owned).collect(),
         Some(_) => return Last { note: Some("its intents are damaged"), ..Last::default() },
     };
-    match State::decode(bytes) {
+    // The index of a large repository is as large as a fifth of its state.
+    let (tracked, decoded) = both(|| home.is_tracked(), || State::decode(bytes));
+    match decoded {
+        _ if tracked => Last { note: Some(TRACKED), ..Last::default() },
         Ok((state, cards)) => Last { state: Some(state), cards, interrupted, note: None },
         Err(why) => Last { note: Some(why), ..Last::default() },
     }
