@@ -389,6 +389,15 @@ fn list_terms(articles: &[Placed], taxonomy: &mut Taxonomy) {
     taxonomy.terms.iter_mut().for_each(|term| term.articles.shrink_to_fit());
 }
 
+/// Leaves out texts beside an article that are more than the limit.
+fn cap(texts: &mut Vec<Arc<Sibling>>, id: &str, problems: &mut Diagnostics) {
+    if let Some(first) = texts.get(limits::SIBLINGS) {
+        let at = Span::file(first.file.clone());
+        problems.push(problem::too_many_siblings(at, id, texts.len(), limits::SIBLINGS));
+        texts.truncate(limits::SIBLINGS);
+    }
+}
+
 /// Gives every sibling to its article and decides which one is the original.
 fn attach(archive: &mut Archive, siblings: Vec<Arc<Sibling>>, config: &Config, problems: &mut Diagnostics) {
     // Stable, and they come in nearly this order.
@@ -407,11 +416,7 @@ fn attach(archive: &mut Archive, siblings: Vec<Arc<Sibling>>, config: &Config, p
             continue;
         }
         texts.sort_by(|a, b| a.lang.cmp(&b.lang));
-        if let Some(first) = texts.get(limits::SIBLINGS) {
-            let at = Span::file(first.file.clone());
-            problems.push(problem::too_many_siblings(at, id, texts.len(), limits::SIBLINGS));
-            texts.truncate(limits::SIBLINGS);
-        }
+        cap(&mut texts, id, problems);
         let same = |a: &Sibling, b: &Sibling| (a.lang == b.lang).then(|| (b.span(), a.file.clone()));
         set_apart(&mut texts, "text", same, problems);
         // With a text that could not be read, nobody knows what the others are.

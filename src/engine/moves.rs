@@ -43,8 +43,17 @@ impl<'p> Moves<'p> {
         self.next - 1
     }
 
-    /// Puts the output of a number in its place; gives the stat of what stands there then.
+    /// Puts the output of a number in its place; gives the stat of what stands there then. With a fault, folders that were made for
+    /// it go again.
     pub fn put(&mut self, at: usize, path: &'p str) -> DiskResult<Option<Stat>> {
+        let put = self.put_there(at, path);
+        if put.is_err() {
+            remove_empty(self.root, parts(path).0);
+        }
+        put
+    }
+
+    fn put_there(&mut self, at: usize, path: &'p str) -> DiskResult<Option<Stat>> {
         let (folder, name) = parts(path);
         let above = match self.root.folder(folder) {
             Err(error) if beneath::is_absence(&error.source) => {

@@ -107,9 +107,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let root = Root::open(folder.path()).unwrap();
         let folds = Folds::of(&root, ".probe");
-        std::fs::write(folder.path().join("x"), b"").unwrap();
+        root.write("x", b"").unwrap();
         assert_eq!(folds.case, folder.path().join("X").exists());
-        std::fs::remove_file(folder.path().join("x")).unwrap();
+        root.remove_file("x").unwrap();
         assert!(root.list("").unwrap().is_empty());
     }
 }

@@ -450,7 +450,7 @@ fn new_article(root: &Path, style: Style, args: &NewArgs) -> Result<u8, Failure>
     let opened = Root::open(root).map_err(disk_failure)?;
     let odd = opened.kind(FILE).map_err(disk_failure)?.and_then(|kind| follow::oddity(&opened, FILE, kind));
     if let Some(odd) = odd {
-        reporter.problems(&vec![odd], false);
+        reporter.problems(&[odd], false);
         return Ok(CONFIGURATION);
     }
     let (text, _) = opened.read(FILE).map_err(disk_failure)?;

@@ -81,8 +81,8 @@ impl<'t> Meter<'t> {
         while let Some(found) = self.text[at..].find('{') {
             at += found;
             let rest = &self.text[at..];
-            at = if rest.starts_with("{#") {
-                rest[2..].find("#}").map_or(self.text.len(), |end| at + end + 4)
+            at = if let Some(comment) = rest.strip_prefix("{#") {
+                comment.find("#}").map_or(self.text.len(), |end| at + end + 4)
             } else if rest.starts_with("{{") {
                 self.variable(at)
             } else if rest.starts_with("{%") {
@@ -180,11 +180,12 @@ impl<'t> Meter<'t> {
                     }
                 }
                 // `name={…}` of a component, and no map given to a filter.
-                Token::Mark(b'=') if in_component(&tokens[..n]) => {
-                    if tokens.get(n + 1).is_some_and(|next| next.token == Token::Open(b'{')) {
-                        let close = closing(tokens, n + 1);
-                        self.wrap(tokens.get(n + 2..close).unwrap_or_default(), HELD);
-                    }
+                Token::Mark(b'=')
+                    if in_component(&tokens[..n])
+                        && tokens.get(n + 1).is_some_and(|next| next.token == Token::Open(b'{')) =>
+                {
+                    let close = closing(tokens, n + 1);
+                    self.wrap(tokens.get(n + 2..close).unwrap_or_default(), HELD);
                 }
                 _ => {}
             }

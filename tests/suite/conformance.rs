@@ -109,7 +109,7 @@ fn written(alias: &str) -> String {
 
 /// A page of everything: numbered pages, feeds, terms in other scripts, originals, files of many types, hashed names.
 fn site(base: &str) -> Site {
-    let more = "[assets]\nnames = \"hashed\"\n[pagination]\nper_page = 2\n";
+    let more = "[assets]\nnames = \"hashed\"\n[pagination]\nper_page = 2\n[check]\ncase-twins = \"off\"\n";
     let config = SITE_TOML.replace("https://example.org", &format!("https://example.org{}", encoded(base)));
     let site = Site::new(&format!("{config}{more}"));
     let slugs = ["ferry", "fog", "拉致問題", "カモメ", "naïve", "tide", "quay", "lamp", LONG.1, "salt", "sail"];

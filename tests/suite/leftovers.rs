@@ -136,12 +136,12 @@ fn what_is_named_is_published() {
     assert!(summary.is_some(), "{problems:#?}");
     let all = published(&site, &["license", "config", "pem", ".sql"]);
     assert_eq!(all, [".config/a/.b", ".license", "2024/05/06/two/log.sql", "a/.license", "demo.pem"]);
-    assert_eq!(codes(&problems), ["secret-file"]);
-    assert!(problems[0].label.contains("static/.config/id_rsa") && problems[0].label.contains("static/other.pem"));
+    assert_eq!(codes(&problems), ["idle-pattern", "secret-file"]);
+    assert!(problems[1].label.contains("static/.config/id_rsa") && problems[1].label.contains("static/other.pem"));
     // A repository is published on no account: the next build would not write beside it.
     site.write("static/.git/x", "text");
     let (summary, problems) = site.try_build();
-    assert!(summary.is_some() && codes(&problems) == ["secret-file", "left-out"], "{problems:#?}");
+    assert!(summary.is_some() && codes(&problems) == ["idle-pattern", "secret-file", "left-out"], "{problems:#?}");
     assert!(published(&site, &[".git"]).is_empty());
 }
 

@@ -304,7 +304,7 @@ fn without_locks_a_file_stands_for_one() {
         assert_eq!(code, Some(0), "{error}: {said}");
         assert!(said.contains("this file system has no locks"), "{error}: {said}");
         let left = |path: &String| path.contains("owner") || path.contains("recto-lock");
-        assert!(!tree(site.root()).keys().any(|path| left(path)), "{error}");
+        assert!(!tree(site.root()).keys().any(left), "{error}");
         // One that was killed is no reason to refuse; one that works elsewhere is.
         let this = "process 999999 on ";
         let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();

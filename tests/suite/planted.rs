@@ -183,7 +183,7 @@ fn run(site: &Site, args: &[&str]) -> Output {
     child.wait_with_output().expect("it has ended")
 }
 
-const COMMANDS: [&[&'static str]; 9] = [
+const COMMANDS: [&[&str]; 9] = [
     &["build"],
     &["build", "--verify"],
     &["check"],

@@ -129,6 +129,7 @@ fn sources() -> Vec<Source> {
 /// The code of a file up to its unit tests; comments and the contents of strings are blanks, lines stay lines.
 fn code_of(text: &str) -> String {
     let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+    let text = text.split("#[cfg(all(test, unix))]\nmod ").next().unwrap_or_default();
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {

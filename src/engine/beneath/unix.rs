@@ -1,5 +1,7 @@
 //! Unix: `openat2` where there is one, else one folder after the other.
 
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests plant what it works on"))]
+
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io;

@@ -242,6 +242,7 @@ mod tests {
         (runtime, address)
     }
 
+    #[allow(clippy::disallowed_methods, reason = "a test's own client")]
     fn connect(address: SocketAddr) -> std::net::TcpStream {
         let stream = std::net::TcpStream::connect(address).expect("a connection");
         stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a time limit");

@@ -104,9 +104,11 @@ fn place<'a>(arguments: &mut impl Iterator<Item = &'a str>, root: &Path) -> (Pat
         next = arguments.next().unwrap_or_default();
     }
     match next.split('"').nth(1).filter(|text| !text.is_empty()) {
+        // For `strace` that would be the folder it was started in.
+        Some(".") => (base, keys),
         Some(path) => {
             keys.insert(path.to_owned());
-            (if path == "." { base } else { base.join(path) }, keys)
+            (base.join(path), keys)
         }
         None => (base, keys),
     }
