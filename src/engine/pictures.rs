@@ -95,7 +95,9 @@ impl Pictures {
         self.places.iter().find_map(|place| {
             let (root, path) = place.at(&format!("{IMAGES}/{name}"));
             let mut bytes = root.read_if_there(&path).ok()??;
-            let whole = bytes.len() > HEAD && (self.cleared || !place.is_tracked()) && Digest::of(&bytes[HEAD..]).0 == bytes[..HEAD];
+            let whole = bytes.len() > HEAD
+                && (self.cleared || !place.is_tracked())
+                && Digest::of(&bytes[HEAD..]).0 == bytes[..HEAD];
             whole.then(|| bytes.split_off(HEAD))
         })
     }
@@ -131,7 +133,7 @@ fn sweep(home: &Home, kept: impl Fn(&str) -> bool) -> bool {
     let Ok(entries) = folder.list("") else { return false };
     let own = entries.iter().filter_map(|entry| entry.name.to_str()).filter(|name| !kept(name) && is_own(name));
     // What cannot be removed is in nobody's way.
-    own.fold(true, |all, name| folder.remove_file(name).is_ok() && all)
+    own.filter(|name| folder.remove_file(name).is_err()).count() == 0
 }
 
 fn name(digest: Digest, width: u32) -> String {

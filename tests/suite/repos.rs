@@ -75,7 +75,8 @@ fn run(ground: &Ground, clone: &Path, args: &[&str]) -> Output {
     command.current_dir(clone).args(args).env_clear().env("SOURCE_DATE_EPOCH", "1793491200");
     environment(&mut command, ground);
     let file = |name: &str| fs::File::create(ground.path(name)).expect("a file can be made");
-    let mut child = command.stdin(Stdio::null()).stdout(file("stdout")).stderr(file("stderr")).spawn().expect("it runs");
+    let mut child =
+        command.stdin(Stdio::null()).stdout(file("stdout")).stderr(file("stderr")).spawn().expect("it runs");
     let until = Instant::now() + Duration::from_secs(60);
     let status = loop {
         if let Some(status) = child.try_wait().expect("it can be waited for") {
@@ -115,7 +116,7 @@ fn careless(clone: &Path, number: usize) {
         let folder = file.parent().expect("a folder");
         // Through no link, either.
         let plain = folder.parent().is_some_and(|above| above.symlink_metadata().is_ok_and(|found| found.is_dir()));
-        if number % 3 == 0 && plain && fs::create_dir_all(folder).is_ok() {
+        if number.is_multiple_of(3) && plain && fs::create_dir_all(folder).is_ok() {
             fs::write(file, "[core]\n\tfsmonitor = touch ran\n").expect("a file can be written");
         }
     }
@@ -139,17 +140,20 @@ fn go(ground: &Ground, number: usize) -> Went {
     copy(&ground.path("remote.git"), &remote);
     let mut went = Went::default();
     let (folder, git) = (format!("file://{}", target.path().display()), ground.remote(number));
-    let commands: [&[&str]; 6] =
-        [&["check"], &["build"], &["build", "--explain"], &["list", "articles"], &["deploy", &folder], &["deploy", &git]];
+    let commands: [&[&str]; 6] = [
+        &["check"],
+        &["build"],
+        &["build", "--explain"],
+        &["list", "articles"],
+        &["deploy", &folder],
+        &["deploy", &git],
+    ];
     for (at, args) in commands.into_iter().enumerate() {
         let case = format!("{number}: {args:?}");
         let ran = run(ground, &clone, args);
         let said = format!("{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
         assert!(matches!(ran.status.code(), Some(0..=4)), "{case}: {:?}\n{said}", ran.status);
         held(&[&case], &ran);
-        if std::env::var_os("RECTO_SAID").is_some() {
-            println!("{case}: {:?}\n{said}", ran.status.code());
-        }
         assert!(is_clean(said.as_bytes()), "{case}: {said}");
         assert!(stands(&ground.path("outside"), &[]) == outside, "{case}: outside is not as it was\n{said}");
         assert!(stands(&ground.path("home"), &[]) == home, "{case}: the home is not as it was\n{said}");
@@ -163,7 +167,8 @@ fn go(ground: &Ground, number: usize) -> Went {
         assert!(at != 5 || good || !went.deployed, "{case}: {said}");
     }
     let after = stands(&clone, &own);
-    let changed: Vec<_> = sources.keys().chain(after.keys()).filter(|path| sources.get(*path) != after.get(*path)).collect();
+    let changed: Vec<_> =
+        sources.keys().chain(after.keys()).filter(|path| sources.get(*path) != after.get(*path)).collect();
     assert!(changed.is_empty(), "{number}: {changed:?}");
     assert!((names(""), names("clones")) == around, "{number}: {:?}", (names(""), names("clones")));
     assert!(!clone.join("ran").exists(), "{number}");

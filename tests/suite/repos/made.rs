@@ -114,7 +114,8 @@ impl Ground {
         let folder = crate::support::temporary();
         let ground = Ground { git, folder, forged: super::tracked::forged(&site()) };
         let text = article(super::CANARY, "2024-03-01", "", super::CANARY);
-        for file in ["file", "a.md", "lock", "clock", "state", "state.new", "intents", "site.toml", "index.html", "sub/x.css"]
+        for file in
+            ["file", "a.md", "lock", "clock", "state", "state.new", "intents", "site.toml", "index.html", "sub/x.css"]
         {
             let file = ground.path("outside").join(file);
             fs::create_dir_all(file.parent().expect("a folder")).expect("a folder can be made");

@@ -10,8 +10,17 @@ use crate::crash::trace;
 use crate::tools::program;
 
 /// What every program may read: itself, its libraries, and what the system says of itself.
-const SYSTEM: [&str; 9] =
-    ["/lib", "/usr/lib", "/etc/ld.so", "/proc/", "/sys/", "/dev/null", "/dev/urandom", "/etc/localtime", "/usr/share/zoneinfo"];
+const SYSTEM: [&str; 9] = [
+    "/lib",
+    "/usr/lib",
+    "/etc/ld.so",
+    "/proc/",
+    "/sys/",
+    "/dev/null",
+    "/dev/urandom",
+    "/etc/localtime",
+    "/usr/share/zoneinfo",
+];
 
 /// Whether a call may name a path.
 fn is_allowed(call: &str, path: &str, clone: &str, ground: &Ground) -> bool {

@@ -38,7 +38,7 @@ const TRAITS: [Trait; 24] = [
 /// Plants some of them into a tree: every other one has only such as let it build.
 pub fn plant(tree: &mut Tree, number: usize, ground: &Ground, r: &mut Rng) -> Vec<&'static str> {
     let mut chosen = vec![TRAITS[number % TRAITS.len()]];
-    let quiet = number % 2 == 0;
+    let quiet = number.is_multiple_of(2);
     for _ in 0..2 + r.below(4) {
         let (name, builds, plant) = *r.pick(&TRAITS);
         if builds || !quiet {
@@ -215,7 +215,8 @@ fn odd_names(tree: &mut Tree, _: usize, _: &Ground, r: &mut Rng) {
     ];
     for _ in 0..5 {
         let name = *r.pick(&names);
-        for (folder, end) in [("static/", ""), ("content/articles/", ".md"), ("content/articles/2024/", ".csv"), ("", "")]
+        for (folder, end) in
+            [("static/", ""), ("content/articles/", ".md"), ("content/articles/2024/", ".csv"), ("", "")]
         {
             tree.file([folder.as_bytes(), name, end.as_bytes()].concat(), "+++\n::error::x\n+++\n\u{1b}[2J");
         }
@@ -500,7 +501,8 @@ fn templates(tree: &mut Tree, _: usize, ground: &Ground, r: &mut Rng) {
 fn active(tree: &mut Tree, _: usize, _: &Ground, r: &mut Rng) {
     let svg = "<svg xmlns='http://www.w3.org/2000/svg'><script>x</script><image href='file:///etc/passwd'/></svg>";
     let bomb = "<!DOCTYPE s [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><svg>&a;</svg>";
-    let files = [("x.html", "<script>x</script>"), ("x.svg", svg), ("y.svg", bomb), (".htaccess", "x"), ("x.php", "<?php")];
+    let files =
+        [("x.html", "<script>x</script>"), ("x.svg", svg), ("y.svg", bomb), (".htaccess", "x"), ("x.php", "<?php")];
     for (name, text) in files {
         if r.chance(70) {
             tree.file(format!("content/articles/2024/{name}"), text);
