@@ -9,6 +9,7 @@ pub mod follow;
 pub mod pool;
 pub mod clock;
 pub mod state;
+pub mod tracked;
 pub mod store;
 pub mod discover;
 pub mod sources;

@@ -28,6 +28,8 @@ pub struct Pictures {
     places: Vec<Home>,
     /// Where it is kept by this build.
     kept: Option<Home>,
+    /// Whether what could have come with a clone was removed there.
+    cleared: bool,
     /// Whether this build has put anything there.
     grown: AtomicBool,
     /// What all pictures that are decoded at one time may take.
@@ -49,6 +51,8 @@ impl Pictures {
 
     /// To be kept in the folder that has the states of this site.
     pub fn keep(&mut self, home: &Home) {
+        let (root, path) = home.at(IMAGES);
+        self.cleared = root.is_folder(&path).unwrap_or(false) && home.is_tracked() && sweep(home, |_| false);
         self.kept = Some(home.clone());
     }
 
@@ -91,7 +95,9 @@ impl Pictures {
         self.places.iter().find_map(|place| {
             let (root, path) = place.at(&format!("{IMAGES}/{name}"));
             let mut bytes = root.read_if_there(&path).ok()??;
-            let whole = bytes.len() > HEAD && Digest::of(&bytes[HEAD..]).0 == bytes[..HEAD];
+            let whole = bytes.len() > HEAD
+                && (self.cleared || !place.is_tracked())
+                && Digest::of(&bytes[HEAD..]).0 == bytes[..HEAD];
             whole.then(|| bytes.split_off(HEAD))
         })
     }
@@ -114,17 +120,20 @@ impl Pictures {
     /// kind that is worth looking for.
     pub fn sweep<'p>(&self, pictures: impl Iterator<Item = &'p Picture>) {
         let Some(home) = self.kept.as_ref().filter(|_| self.grown.load(Ordering::Relaxed)) else { return };
-        let (root, path) = home.at(IMAGES);
-        let Ok(folder) = root.folder(&path) else { return };
         let known: BTreeSet<String> =
             pictures.flat_map(|picture| picture.widths().iter().map(|width| name(picture.digest, *width))).collect();
-        for entry in folder.list("").unwrap_or_default() {
-            if let Some(name) = entry.name.to_str().filter(|name| !known.contains(*name) && is_own(name)) {
-                // What cannot be removed is in nobody's way.
-                let _ = folder.remove_file(name);
-            }
-        }
+        sweep(home, |name| known.contains(name));
     }
+}
+
+/// Removes variants that are not to be kept; says whether none of them is left.
+fn sweep(home: &Home, kept: impl Fn(&str) -> bool) -> bool {
+    let (root, path) = home.at(IMAGES);
+    let Ok(folder) = root.folder(&path) else { return false };
+    let Ok(entries) = folder.list("") else { return false };
+    let own = entries.iter().filter_map(|entry| entry.name.to_str()).filter(|name| !kept(name) && is_own(name));
+    // What cannot be removed is in nobody's way.
+    own.filter(|name| folder.remove_file(name).is_err()).count() == 0
 }
 
 fn name(digest: Digest, width: u32) -> String {

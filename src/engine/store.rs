@@ -1,8 +1,9 @@
 //! Where states live: a folder in `.recto/` for every output folder of the site, or in the user's cache where the site
 //! cannot be written. It holds the state, the lock of the build that is at work, and the intents of one that was killed.
 
+use std::io::Write;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -11,6 +12,8 @@ use super::disk::{self, DiskResult};
 use super::lock::{self, Lock};
 use super::root::Root;
 use super::state::{Cards, Draft, State};
+use super::tracked;
+use crate::base::both::both;
 use crate::base::digest::Digest;
 
 /// The folder of states in a site; safe to delete.
@@ -25,6 +28,11 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Files that a store has.
 const FILES: [&str; 6] = ["lock", "clock", "state", "state.new", "intents", "intents.new"];
 
+/// Why a state that may have come with a clone is none. What helps removes it from the disk, too: pictures and repositories of
+/// deploys lie beside it.
+pub const TRACKED: &str = "git keeps files of `.recto`, so whoever commits could have written them\n\
+    help: `git rm -r -f .recto` removes them; the next build makes them again";
+
 /// The place of one state, locked for this process.
 pub struct Store {
     home: Home,
@@ -37,9 +45,26 @@ pub struct Store {
 pub struct Home {
     root: Arc<Root>,
     path: String,
+    /// Whether it lies in the site.
+    own: bool,
+    tracked: OnceLock<bool>,
 }
 
 impl Home {
+    /// Whether what lies there may have come with a clone: then it is written, but not believed.
+    pub fn is_tracked(&self) -> bool {
+        self.own && *self.tracked.get_or_init(|| tracked::is_tracked(self.root.path()))
+    }
+
+    /// Keeps git from it, whatever the site's own `.gitignore` says.
+    fn ignore(&self) {
+        let file = self.at(".gitignore").1;
+        if let Some(mut file) = self.root.create_new(&file).ok().flatten() {
+            // It is a help and no more.
+            let _ = file.write_all(b"*\n");
+        }
+    }
+
     /// The root below which it lies, and the path of something in it there.
     pub fn at(&self, name: &str) -> (&Root, String) {
         (&self.root, format!("{}/{name}", self.path))
@@ -54,6 +79,9 @@ impl Home {
         let path = self.at(name).1;
         let made = self.root.make_folder(&path).and_then(|()| self.root.folder(&path));
         let Ok(folder) = made else { return Ok(None) };
+        if self.own {
+            self.ignore();
+        }
         for file in FILES {
             if let Some(Kind::Other(_)) = folder.kind(file)? {
                 folder.refuse_odd(file)?;
@@ -121,7 +149,7 @@ impl Store {
 
     /// What the last build left.
     pub fn load(&self) -> Last {
-        load(&self.folder)
+        load(&self.folder, &self.home)
     }
 
     /// Before the first output is changed: which ones will be.
@@ -159,7 +187,7 @@ pub fn peek(root: &Arc<Root>, output: &Path, cache: Option<&Path>) -> Last {
     let name = name(root.path(), output);
     let found = homes(root, cache).into_iter().filter_map(|home| {
         let (root, path) = home.at(&name);
-        root.folder(&path).ok().map(|folder| load(&folder))
+        root.folder(&path).ok().map(|folder| load(&folder, &home))
     });
     found.into_iter().find(|last| last.state.is_some()).unwrap_or_default()
 }
@@ -170,7 +198,7 @@ pub fn homes(root: &Arc<Root>, cache: Option<&Path>) -> Vec<Home> {
 }
 
 fn own_home(root: &Arc<Root>) -> Home {
-    Home { root: root.clone(), path: FOLDER.to_owned() }
+    Home { root: root.clone(), path: FOLDER.to_owned(), own: true, tracked: OnceLock::new() }
 }
 
 /// The one in the user's folder for caches, which is made if it is to be.
@@ -179,11 +207,12 @@ fn cached(root: &Root, cache: &Path, made: bool) -> Option<Home> {
         disk::create_dir_all(cache).ok()?;
     }
     let site = Digest::of(root.path().to_string_lossy().as_bytes()).short();
-    Some(Home { root: Root::shared(cache).ok()?, path: format!("recto/{site}") })
+    let (root, path) = (Root::shared(cache).ok()?, format!("recto/{site}"));
+    Some(Home { root, path, own: false, tracked: OnceLock::new() })
 }
 
 /// What the last build left in a folder. What cannot be read is as good as nothing.
-fn load(folder: &Root) -> Last {
+fn load(folder: &Root, home: &Home) -> Last {
     let bytes = match folder.read_if_there("state") {
         Ok(Some(bytes)) => bytes,
         Ok(None) => return Last::default(),
@@ -198,7 +227,10 @@ fn load(folder: &Root) -> Last {
         Some(Ok(text)) if text.ends_with("\n.\n") => text.lines().map(str::to_owned).collect(),
         Some(_) => return Last { note: Some("its intents are damaged"), ..Last::default() },
     };
-    match State::decode(bytes) {
+    // The index of a large repository is as large as a fifth of its state.
+    let (tracked, decoded) = both(|| home.is_tracked(), || State::decode(bytes));
+    match decoded {
+        _ if tracked => Last { note: Some(TRACKED), ..Last::default() },
         Ok((state, cards)) => Last { state: Some(state), cards, interrupted, note: None },
         Err(why) => Last { note: Some(why), ..Last::default() },
     }

@@ -38,6 +38,7 @@ use crate::engine::load;
 use crate::engine::lock::{self, Lock};
 use crate::engine::root::Root;
 use crate::engine::site::{Options, Site};
+use crate::engine::tracked;
 use crate::hosting::hosts::{self, Rules};
 use crate::hosting::limits::Facts;
 use crate::hosting::servers::FOLDER;
@@ -350,7 +351,12 @@ impl Deploying<'_> {
         // A folder that other programs get by its path: no link stands on the way to it.
         let scratch = |kind: &str| {
             let (root, place) = (&self.options.root, format!("{}.{kind}", self.place()));
-            root.refuse_odd(&place).and_then(|()| root.make_folder(&place)).map(|()| root.place(&place))
+            root.refuse_odd(&place)?;
+            // What came with a clone is not what a deploy has left.
+            if root.exists(&place)? && tracked::is_tracked(root.path()) {
+                root.remove_tree(&place)?;
+            }
+            root.make_folder(&place).map(|()| root.place(&place))
         };
         Ok(match &self.chosen.address {
             Address::Folder(root) => Box::new(Folder::open(root, settings.and_then(|s| s.releases))?),

@@ -6,7 +6,7 @@
 
 mod faults;
 mod judge;
-mod trace;
+pub mod trace;
 
 use std::fs;
 use std::io::Write;

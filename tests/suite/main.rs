@@ -87,6 +87,8 @@ mod publish;
 #[cfg(feature = "serve")]
 mod reflow;
 mod report;
+#[cfg(target_os = "linux")]
+mod repos;
 #[cfg(unix)]
 mod rsyncd;
 mod rules;

@@ -40,7 +40,7 @@ fn put(site: &Site, folder: &str, name: &[u8], end: &str, text: &str) {
 }
 
 /// Holds what a command printed to the rules; gives it.
-fn held(what: &[&str], ran: &Output) -> String {
+pub fn held(what: &[&str], ran: &Output) -> String {
     let mut all = String::new();
     for (stream, bytes) in [("stdout", &ran.stdout), ("stderr", &ran.stderr)] {
         let text = std::str::from_utf8(bytes).unwrap_or_else(|e| panic!("{what:?}: {stream}: {e}"));

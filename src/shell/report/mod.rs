@@ -19,6 +19,7 @@ use crate::base::diag::{self, Diagnostic, Severity};
 use crate::base::shown;
 use crate::deploy::run::Done;
 use crate::engine::build::Summary;
+use crate::engine::store::TRACKED;
 use crate::engine::write::Written;
 
 pub mod texts;
@@ -338,7 +339,9 @@ impl Reporter {
             let outputs = plural(verified.outputs, "output");
             self.say(&format!("  verified {outputs}, {same} the same when rendered again"));
         }
-        if let Some(why) = summary.note {
+        if let Some(why) = summary.note.filter(|why| *why == TRACKED) {
+            self.warn(&format!("the state of the last build was not used: {why}"));
+        } else if let Some(why) = summary.note {
             self.say(&format!("  the state of the last build could not be used: {why}"));
         }
         for folder in &summary.without_locks {

@@ -1,0 +1,207 @@
+//! What a clone brings as the memory of a build: it is written over, and nothing is made of it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use recto::base::digest::Digest;
+use recto::engine::tracked::is_tracked;
+
+use super::made::{self, Tree};
+use super::store_name;
+use crate::support::{Site, article, recto, temporary, tree};
+use crate::tools::program;
+
+const EVIL: &str = "Forged 7Qx";
+const ARTICLE: &str = "content/articles/b.md";
+
+/// The state of a build in which an article says something else, with the digest of the one that is there.
+pub fn forged(from: &Tree) -> Vec<u8> {
+    let site = Site { folder: temporary() };
+    from.write(site.root());
+    let file = site.root().join(ARTICLE);
+    let [real, evil] = [fs::read(&file).expect("an article"), article(EVIL, "2024-03-25", "", "Text.").into_bytes()];
+    fs::write(&file, &evil).expect("a file can be written");
+    site.try_build();
+    let mut state = fs::read(site.root().join(format!(".recto/{}/state", store_name()))).expect("a state");
+    let [from, to] = [Digest::of(&evil).0, Digest::of(&real).0];
+    let places: Vec<usize> = memchr::memmem::find_iter(&state, &from).collect();
+    assert!(!places.is_empty(), "the digest of a text is in the state");
+    places.iter().for_each(|at| state[*at..at + 16].copy_from_slice(&to));
+    // Every section has its digest in the head.
+    let head = "recto-state 1 ".len() + env!("RECTO_ENGINE").len();
+    let mut start = head + 4 * 24;
+    for section in 0..4 {
+        let at = head + section * 24;
+        let length = u64::from_le_bytes(state[at..at + 8].try_into().expect("eight bytes")) as usize;
+        let digest = Digest::of(&state[start..start + length]).0;
+        state[at + 8..at + 24].copy_from_slice(&digest);
+        start += length;
+    }
+    assert_eq!(start, state.len());
+    state
+}
+
+struct Git(PathBuf, tempfile::TempDir);
+
+impl Git {
+    fn run(&self, folder: &Path, args: &[&str]) {
+        let mut command = Command::new(&self.0);
+        command.current_dir(folder).env("HOME", self.1.path()).env("GIT_CONFIG_NOSYSTEM", "1");
+        command.args(["-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "protocol.file.allow=always"]);
+        let ran = command.args(args).output().expect("git runs");
+        assert!(ran.status.success(), "{args:?}: {}", String::from_utf8_lossy(&ran.stderr));
+    }
+}
+
+fn said(folder: &Path, args: &[&str]) -> String {
+    let ran = recto(folder, args);
+    let said = format!("{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
+    assert_eq!(ran.status.code(), Some(0), "{said}");
+    said
+}
+
+fn holds(folder: &Path, text: &str) -> bool {
+    tree(&folder.join("public")).values().any(|bytes| memchr::memmem::find(bytes, text.as_bytes()).is_some())
+}
+
+/// A contributor commits a state, and pictures, of pages that say something else.
+#[test]
+fn what_git_keeps_is_no_memory() {
+    let Some(git) = program("git") else { return };
+    let git = Git(git, temporary());
+    let files = made::site();
+    let state = format!(".recto/{}/state", store_name());
+    let site = Site { folder: temporary() };
+    files.write(site.root());
+    site.write_bytes(&state, &forged(&files));
+    git.run(site.root(), &["init", "-q"]);
+    // Restored from a cache it is believed, as it must be; this says that the trick is one.
+    let cached = Site::copy(site.root());
+    said(cached.root(), &["build"]);
+    assert!(holds(cached.root(), EVIL));
+    // In a clone it is not, and the second build does not take its own for better.
+    git.run(site.root(), &["add", "-f", "."]);
+    git.run(site.root(), &["commit", "-q", "-m", "x"]);
+    let clone = temporary();
+    let from = format!("file://{}", site.root().display());
+    git.run(clone.path(), &["clone", "-q", &from, "c"]);
+    let clone = clone.path().join("c");
+    for round in 0..2 {
+        let said = said(&clone, &["build", "-q"]);
+        assert!(said.contains("warning: the state of the last build was not used"), "{round}: {said}");
+        assert!(said.contains("`git rm -r -f .recto`") && !holds(&clone, EVIL), "{round}: {said}");
+    }
+    // What is said helps.
+    git.run(&clone, &["rm", "-q", "-r", "-f", ".recto"]);
+    said(&clone, &["build"]);
+    let said = said(&clone, &["build"]);
+    assert!(said.contains(" 0 written") && !said.contains("warning") && !holds(&clone, EVIL), "{said}");
+    // From now on nobody commits it by mistake.
+    git.run(&clone, &["add", "."]);
+    assert!(!is_tracked(&clone.canonicalize().expect("it is there")));
+}
+
+/// Variants of pictures that a contributor has made.
+#[cfg(feature = "images")]
+#[test]
+fn no_picture_is_taken_from_a_clone() {
+    let Some(git) = program("git") else { return };
+    let git = Git(git, temporary());
+    let site = Site { folder: temporary() };
+    made::site().write(site.root());
+    let mut photo = std::io::Cursor::new(Vec::new());
+    image::RgbImage::from_fn(1000, 600, |x, y| image::Rgb([x as u8, y as u8, 9]))
+        .write_to(&mut photo, image::ImageFormat::Png)
+        .expect("a picture can be written");
+    site.write_bytes("content/articles/2024/photo.png", photo.get_ref());
+    said(site.root(), &["build"]);
+    let images = site.root().join(".recto/images");
+    let mut count = 0;
+    for entry in fs::read_dir(&images).expect("a cache") {
+        let entry = entry.expect("an entry").path();
+        fs::write(entry, [&Digest::of(EVIL.as_bytes()).0, EVIL.as_bytes()].concat()).expect("a file can be written");
+        count += 1;
+    }
+    assert!(count > 0, "there are variants");
+    for folder in ["public".to_owned(), format!(".recto/{}", store_name())] {
+        fs::remove_dir_all(site.root().join(folder)).expect("it can be removed");
+    }
+    let cached = Site::copy(site.root());
+    said(cached.root(), &["build"]);
+    assert!(holds(cached.root(), EVIL));
+    git.run(site.root(), &["init", "-q"]);
+    git.run(site.root(), &["add", "-f", "."]);
+    said(site.root(), &["build"]);
+    assert!(!holds(site.root(), EVIL));
+    // Nor when git has forgotten them.
+    git.run(site.root(), &["rm", "-q", "-r", "-f", "--cached", ".recto"]);
+    fs::remove_dir_all(site.root().join("public")).expect("it can be removed");
+    said(site.root(), &["build"]);
+    assert!(!holds(site.root(), EVIL));
+}
+
+/// Every kind of index that git writes.
+#[test]
+fn every_index_is_read() {
+    let Some(git) = program("git") else { return };
+    let git = Git(git, temporary());
+    let tracked = |folder: &Path| is_tracked(&folder.canonicalize().expect("it is there"));
+    for format in ["sha1", "sha256"] {
+        let folder = temporary();
+        let top = folder.path();
+        git.run(top, &["init", "-q", "--object-format", format, "."]);
+        assert!(!tracked(top), "an index that is not there");
+        for at in 0..300 {
+            let (number, long) = (format!("content/{at}.md"), format!("content/{at}/{}/x", "y".repeat(at % 250)));
+            for file in [number, long, format!(".rect{at}/x"), format!("sites/one/{at}.md")] {
+                fs::create_dir_all(top.join(&file).parent().expect("a folder")).expect("a folder can be made");
+                fs::write(top.join(file), "x").expect("a file can be written");
+            }
+        }
+        git.run(top, &["add", "."]);
+        let site = top.join("sites/one");
+        let add = |file: &str, more: &[&str]| {
+            fs::create_dir_all(top.join(file).parent().expect("a folder")).expect("a folder can be made");
+            fs::write(top.join(file), "x").expect("a file can be written");
+            git.run(top, &[&["add", "-f"], more, &[file]].concat());
+        };
+        let kinds: [&[&str]; 5] = [
+            &["update-index", "--index-version", "2"],
+            &["update-index", "--index-version", "4"],
+            &["update-index", "--split-index"],
+            &["update-index", "--no-split-index", "--untracked-cache"],
+            &["update-index", "--index-version", "4", "--split-index"],
+        ];
+        for kind in kinds {
+            git.run(top, kind);
+            assert!(!tracked(top) && !tracked(&site), "{format} {kind:?}");
+            add(".recto/x/state", &[]);
+            assert!(tracked(top) && !tracked(&site), "{format} {kind:?}");
+            // Into the other half, where there is one.
+            git.run(top, kind);
+            assert!(tracked(top), "{format} {kind:?}");
+            git.run(top, &["rm", "-q", "-r", "--cached", ".recto"]);
+            add("sites/one/.Recto/x", &["-N"]);
+            assert!(!tracked(top) && tracked(&site), "{format} {kind:?}");
+            git.run(top, &["rm", "-q", "-r", "-f", "sites/one/.Recto"]);
+            assert!(!tracked(top) && !tracked(&site), "{format} {kind:?}");
+        }
+        git.run(top, &["update-index", "--no-split-index"]);
+        git.run(top, &["commit", "-q", "-m", "x"]);
+        // A worktree and a submodule have theirs elsewhere.
+        git.run(top, &["worktree", "add", "-q", "--detach", "tree"]);
+        git.run(top, &["-c", "core.hooksPath=/dev/null", "submodule", "--quiet", "add", "-f", "./", "sub"]);
+        for place in ["tree", "sub"] {
+            let other = top.join(place);
+            assert!(other.join(".git").is_file() && !tracked(&other), "{format} {place}");
+            fs::create_dir(other.join(".recto")).expect("a folder can be made");
+            fs::write(other.join(".recto/x"), "x").expect("a file can be written");
+            git.run(&other, &["add", "-f", ".recto"]);
+            assert!(tracked(&other) && !tracked(top), "{format} {place}");
+        }
+        // What is no index speaks for nobody.
+        fs::write(top.join(".git/index"), "DIRC").expect("a file can be written");
+        assert!(tracked(top));
+    }
+}
