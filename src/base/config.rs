@@ -164,7 +164,7 @@ impl Permalink {
             pieces.push(Piece::Text(rest.to_owned()));
         }
         let sample: String = pieces.iter().map(Piece::sample).collect();
-        check_output_path(&sample).map_err(|why| format!("it makes `/{sample}`, with {why}"))?;
+        check_output_path(&sample).map_err(|why| format!("it makes `/{sample}`: {why}"))?;
         if sample.ends_with(".html") {
             return Err("`.html` comes from style = \"file\"".to_owned());
         }

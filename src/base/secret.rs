@@ -61,6 +61,9 @@ pub fn is_in_address(url: &str) -> bool {
 /// Whether an address that readers are to open holds a user name or a password: every page that prints it would give it away. Of
 /// what is no address, whatever could be one with a slip in it.
 pub fn is_in_url(url: &str) -> bool {
+    if url.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("mailto:")) {
+        return false;
+    }
     let is_at = |c: char| matches!(c, '@' | '＠');
     let after = url.find("://").map_or(url, |at| &url[at + 3..]);
     let after = after.trim_start_matches(['/', '\\']);
@@ -249,6 +252,7 @@ mod tests {
             assert!(is_in_url(url), "{url}");
         }
         for url in [
+            "mailto:desk@x.example",
             "https://x.example/@user",
             "https://x.example:8080/@user/a",
             "https://x.example/?mail=a@b.example",

@@ -8,11 +8,12 @@ use super::secret;
 /// Pictures that may stand in an address themselves.
 const PICTURES: [&str; 4] = ["png", "jpeg", "webp", "gif"];
 
-/// Whether a text is an absolute http or https URL without white space or control characters.
+/// Whether a text is an absolute http or https URL without white space or control characters, and without `\`: that is a
+/// slash to browsers, and none to others, so that `https://a\@b` has two hosts.
 pub fn is_web(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     rest.is_some_and(|r| !r.is_empty() && !r.starts_with(['/', '\\']))
-        && !text.chars().any(|c| c.is_whitespace() || c.is_control())
+        && !text.chars().any(|c| c.is_whitespace() || c.is_control() || c == '\\')
 }
 
 /// Whether a text is a path of this site, and of no other for any browser.
@@ -26,12 +27,7 @@ pub fn scheme(dest: &str) -> Option<String> {
     let head = &dest[..dest.find(['/', '?']).unwrap_or(dest.len())];
     let mut bare: String = head.chars().filter(|&c| !is_ignored(c)).flat_map(char::to_lowercase).collect();
     if bare.contains('&') {
-        for colon in ["&colon;", "&#58;", "&#x3a;", "&#058;", "&#x003a;"] {
-            bare = bare.replace(colon, ":");
-        }
-        for nothing in ["&tab;", "&newline;", "&#9;", "&#10;", "&#13;", "&#x9;", "&#xa;", "&#xd;"] {
-            bare = bare.replace(nothing, "");
-        }
+        bare = decode_numbers(&bare).replace("&colon;", ":").replace("&tab;", "").replace("&newline;", "");
     }
     if bare.contains('%') {
         bare = decode_percent(&bare).chars().filter(|&c| !is_ignored(c)).flat_map(char::to_lowercase).collect();
@@ -55,6 +51,29 @@ fn is_ignored(c: char) -> bool {
         || c.is_control()
         || c.is_whitespace()
         || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// Decodes `&#106;`, `&#x6a;` and, as browsers do, the same without the semicolon; what is ignored in a scheme is dropped.
+fn decode_numbers(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("&#") {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let (radix, digits) = rest[2..].strip_prefix('x').map_or((10, &rest[2..]), |digits| (16, digits));
+        let end = digits.find(|c: char| !c.is_digit(radix)).unwrap_or(digits.len());
+        match u32::from_str_radix(&digits[..end], radix).ok().and_then(char::from_u32) {
+            Some(c) => {
+                out.extend(Some(c).filter(|&c| !is_ignored(c)).into_iter().flat_map(char::to_lowercase));
+                rest = digits[end..].strip_prefix(';').unwrap_or(&digits[end..]);
+            }
+            None => {
+                out.push_str("&#");
+                rest = &rest[2..];
+            }
+        }
+    }
+    out + rest
 }
 
 fn decode_percent(text: &str) -> String {
@@ -143,6 +162,10 @@ mod tests {
             "java\u{ad}script\u{200b}:x",
             "javascript&colon;alert(1)",
             "java&Tab;script&#x3A;alert(1)",
+            "&#106;avascript:alert(1)",
+            "&#x4A;avascript&#58;alert(1)",
+            "&#0000106avascript&#0058;alert(1)",
+            "java&#9;script&#x00003a;alert(1)",
             "javascript%3Aalert(1)",
             "javascript://host/%0Aalert(1)",
             "vbscript:x",
@@ -171,6 +194,8 @@ mod tests {
             "About JavaScript",
             "12:30",
             "a & b",
+            "&#106; is a letter: j",
+            "&#99999999999;javascript",
             "100 %",
             "",
         ] {
@@ -220,6 +245,7 @@ mod tests {
             "/\t/x.example",
             "https:///x",
             "https://\\x",
+            "https://a.example\\@x.example",
             "https://x y",
             "javascript:x",
         ] {

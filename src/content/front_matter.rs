@@ -64,14 +64,19 @@ pub fn text(file: &str, bytes: Vec<u8>, problems: &mut Diagnostics) -> Option<St
 
 /// What is wrong with a file that is read as text and has so many bytes: asked before it is read.
 pub fn too_large(file: &str, bytes: u64) -> Option<Diagnostic> {
-    let (what, most) = match file.split('/').next() {
+    let (what, most) = most(file);
+    (bytes > most as u64).then(|| problem::too_large(Span::file(file), what, bytes, most))
+}
+
+/// What a file that is read as text is, and how many bytes it has at most.
+pub fn most(file: &str) -> (&'static str, usize) {
+    match file.split('/').next() {
         _ if file == config::FILE => ("site.toml", limits::SITE_BYTES),
         Some("content") => ("a text", limits::TEXT_BYTES),
         Some("static") => ("a file of rules", limits::RULES_BYTES),
         Some("themes" | "templates" | "i18n") => ("a file of a theme", limits::THEME_BYTES),
         _ => ("a text", limits::TEXT_BYTES),
-    };
-    (bytes > most as u64).then(|| problem::too_large(Span::file(file), what, bytes, most))
+    }
 }
 
 /// By its byte order mark, or by the zero bytes of Latin letters.

@@ -62,9 +62,9 @@ pub fn unread(root: &Root, file: &str, error: &DiskError) -> Diagnostic {
     odd.unwrap_or_else(|| problem::unreadable(Span::file(file), &error.source.to_string()))
 }
 
-/// The bytes of a file of the site, and its stat when they had been read.
-pub fn read(root: &Root, file: &str) -> DiskResult<(Vec<u8>, Stat)> {
-    through(root, file, |place| root.read(place))
+/// The bytes of a file of the site that has at most so many, and its stat when they had been read.
+pub fn read(root: &Root, file: &str, most: u64) -> DiskResult<(Vec<u8>, Stat)> {
+    through(root, file, |place| root.read_at_most(place, most))
 }
 
 pub fn digest(root: &Root, file: &str) -> DiskResult<Digest> {

@@ -13,13 +13,18 @@ pub fn place(root: &Path) -> DiskResult<PathBuf> {
     // The nearest folder that exists; for a relative path that may be the current one, whose name is empty.
     let mut there = root;
     while let Some(above) = there.parent()
-        && !disk::exists(there)?
+        && (!disk::exists(there)? || is_dangling(there)?)
     {
         there = above;
     }
     let rest = root.strip_prefix(there).unwrap_or(Path::new(""));
     let there = if there.as_os_str().is_empty() { Path::new(".") } else { there };
     Ok(lexical(&disk::canonical(there)?, rest))
+}
+
+/// Whether it is a link to nothing: that has no other place than its own.
+fn is_dangling(path: &Path) -> DiskResult<bool> {
+    Ok(disk::is_link(path)? && disk::canonical(path).is_err())
 }
 
 /// `base` with `rest` appended, `..` resolved by name: what does not exist yet is no link.

@@ -87,9 +87,10 @@ impl std::fmt::Display for Refused {
             Refused::InTheWay(path, kind) => write!(
                 f,
                 "{} was not written by Recto and stands where an output belongs{}; nothing was written\n\
-                 help: move it to static/, or remove it",
+                 help: {}",
                 shown::path(path),
-                if kind.is_empty() { String::new() } else { format!(" (it is {kind})") }
+                if kind.is_empty() { String::new() } else { format!(" (it is {kind})") },
+                if kind.is_empty() { "move it to static/, or remove it" } else { "remove it, or move it elsewhere" }
             ),
             Refused::Elsewhere(path) => write!(
                 f,

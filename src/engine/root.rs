@@ -152,8 +152,17 @@ impl Root {
 
     /// The bytes of a file, and its stat when they had been read: one that is as before was not touched meanwhile.
     pub fn read(&self, path: &str) -> DiskResult<(Vec<u8>, Stat)> {
-        let (mut file, stat) = self.reader(path)?;
-        let read = read_whole(&mut file, stat.size).and_then(|bytes| Ok((bytes, Stat::of(&file.metadata()?))));
+        self.read_at_most(path, u64::MAX)
+    }
+
+    /// The same of a file that has at most so many bytes, also while it is read; a larger one is an error.
+    pub fn read_at_most(&self, path: &str, most: u64) -> DiskResult<(Vec<u8>, Stat)> {
+        let (file, stat) = self.reader(path)?;
+        let fits = |bytes: u64| if bytes > most { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(()) };
+        let read = fits(stat.size).and_then(|()| {
+            let bytes = read_whole(&mut (&file).take(most.saturating_add(1)), stat.size)?;
+            fits(bytes.len() as u64).and_then(|()| Ok((bytes, Stat::of(&file.metadata()?))))
+        });
         self.context("read", path, read)
     }
 
@@ -414,9 +423,9 @@ impl Root {
     fn link_on_the_way(&self, path: &str, error: io::Error) -> io::Error {
         let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
         for place in ends.map(|end| &path[..end]) {
-            if let Ok(target) = beneath::target(&self.dir, place) {
-                let (place, target) = (shown::path(&self.place(place)), shown::path(&target));
-                let why = format!("{place} is a symbolic link to {target}, and Recto follows none here");
+            if let Ok(to) = beneath::target(&self.dir, place).map(|to| shown::path(&to)) {
+                let it = if place == path { "it".to_owned() } else { shown::path(&self.place(place)) };
+                let why = format!("{it} is a symbolic link to {to}, which Recto does not follow: remove the link");
                 return io::Error::new(error.kind(), why);
             }
         }
@@ -425,7 +434,7 @@ impl Root {
 }
 
 /// Reads a file that seems to have this size. (The standard library would ask for that once more, and for the place in the file.)
-fn read_whole(file: &mut File, size: u64) -> io::Result<Vec<u8>> {
+fn read_whole(file: &mut impl Read, size: u64) -> io::Result<Vec<u8>> {
     // One more than it holds: then the reading ends without asking for more room.
     let mut bytes = vec![0; usize::try_from(size).unwrap_or(0).min(64 << 20) + 1];
     let mut filled = 0;

@@ -1,12 +1,13 @@
 //! The sources of a site besides its texts: templates and strings, static files.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
 
 use super::discover::{Input, Inputs};
-use super::disk::Stat;
+use super::disk::{DiskError, Stat};
 use super::follow;
 use super::root::Root;
 use crate::base::config::{self, Config};
@@ -43,18 +44,32 @@ pub fn read_bytes(root: &Root, file: &str, problems: &mut Diagnostics) -> Option
 
 /// The same with the file's stat after the reading.
 pub fn read_with_stat(root: &Root, file: &str, problems: &mut Diagnostics) -> Option<(Vec<u8>, Stat)> {
-    follow::read(root, file).map_err(|error| problems.push(follow::unread(root, file, &error))).ok()
+    let most = if is_text(file) { front_matter::most(file).1 as u64 } else { u64::MAX };
+    let unread = |error: DiskError| match error.source.kind() {
+        // It may be smaller by now.
+        io::ErrorKind::FileTooLarge => {
+            let size = root.stat(file).ok().flatten().map_or(0, |stat| stat.size);
+            front_matter::too_large(file, size.max(most + 1)).into_iter().collect()
+        }
+        _ => vec![follow::unread(root, file, &error)],
+    };
+    follow::read(root, file, most).map_err(|error| problems.extend(unread(error))).ok()
 }
 
 /// What is wrong with a file that is read as text and is too large for that, by its stat: asked before it is read.
 pub fn oversize(input: &Input) -> Option<Diagnostic> {
-    let is_text = match input.file.split('/').next() {
-        Some("content") => !is_asset(input.path()),
-        Some("static") => [REDIRECTS, HEADERS].contains(&input.path()),
-        Some("themes") => !input.path().starts_with("static/"),
+    front_matter::too_large(&input.file, input.stat.size).filter(|_| is_text(&input.file))
+}
+
+/// Whether a file of the site is read as text, and so has a limit.
+fn is_text(file: &str) -> bool {
+    let (folder, below) = file.split_once('/').unwrap_or(("", file));
+    match folder {
+        "content" => !is_asset(below),
+        "static" => [REDIRECTS, HEADERS].contains(&below),
+        "themes" => !below.split_once('/').is_some_and(|(_, below)| below.starts_with("static/")),
         _ => true,
-    };
-    front_matter::too_large(&input.file, input.stat.size).filter(|_| is_text)
+    }
 }
 
 /// The bytes of a file as text.

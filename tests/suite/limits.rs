@@ -11,7 +11,7 @@ use std::fs;
 use recto::base::limits::{ALL, Limit};
 
 use crate::html::none;
-use crate::support::{SITE_TOML, Site, project};
+use crate::support::{SITE_TOML, Site, article, project};
 use numbers::{Trial, trial};
 
 /// `4,000,000`.
@@ -107,5 +107,28 @@ fn what_is_too_large_is_not_read() {
             assert!(at == Some(file) && summary.is_none(), "{file}: {problems:#?}");
             assert!(start.elapsed().as_secs() < 8, "{file}");
         }
+    }
+}
+
+/// Neither by what follows a build that failed: the rules of `check`, reports, what hosts are given. With little memory.
+#[cfg(unix)]
+#[test]
+fn no_command_reads_what_is_too_large() {
+    let files = ["content/articles/a.md", "content/articles/one.ja.md", "content/pages/p.md", "content/tags/t.md"];
+    let site = Site::new(SITE_TOML);
+    site.write("content/articles/one.md", &article("One", "2021-01-01", "", "Text."));
+    for file in files.iter().chain(&["static/_redirects", "static/_headers", "templates/404.html", "i18n/en.toml"]) {
+        site.write(file, "");
+        let long = fs::File::options().write(true).open(site.root().join(file)).expect("it is there");
+        long.set_len(1 << 40).expect("a file can be long without taking room");
+    }
+    for command in ["check", "build", "list", "check -v", "check --baseline known"] {
+        let mut shell = std::process::Command::new("sh");
+        shell.arg("-c").arg(format!("ulimit -v 1000000; exec {} {command}", env!("CARGO_BIN_EXE_recto")));
+        let ran = shell.current_dir(site.root()).env_clear().output().expect("the program runs");
+        let said = String::from_utf8_lossy(&[ran.stdout, ran.stderr].concat()).into_owned();
+        assert!(ran.status.code() == Some(1), "{command}: {:?} {said}", ran.status);
+        let count = said.matches("error[too-large]").count();
+        assert!(count == 8 || command == "list", "{command}: {count} of 8: {said}");
     }
 }

@@ -77,6 +77,10 @@ fn an_output_folder_that_is_a_link_is_refused() {
             assert_eq!(run(&site, &["-o", output]).0, Some(4), "{output}");
         }
     }
+    fs::remove_file(&public).expect("it can be removed");
+    symlink(folder.path().join("nothing"), &public).expect("a link can be made");
+    let (code, said) = run(&site, &[]);
+    assert!(code == Some(4) && said.contains("public is a symbolic link to") && said.contains("nothing"), "{said}");
     // On the way, it is the user's own; but not where it comes with the site.
     fs::remove_file(&public).expect("it can be removed");
     let way = temporary();

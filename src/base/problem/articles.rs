@@ -2,6 +2,7 @@
 
 use crate::base::diag::{Diagnostic, Severity, Span, in_toml, quoted};
 use crate::base::leftovers::Why;
+use crate::base::reserved;
 
 pub fn bad_slug(at: Span, value: &str, why: &str) -> Diagnostic {
     Diagnostic::error("bad-slug", format!("the slug {} cannot be part of an address: {why}", quoted(value)))
@@ -170,9 +171,13 @@ pub fn left_out_asset(at: Span, dest: &str, target: &str, why: Why) -> Diagnosti
         Why::Secret => "if it is one, remove the file from the site; to publish it anyway",
         _ => "give it another name; to publish it as it is",
     };
+    let help = match path.split('/').any(|segment| reserved::name(segment).is_some()) {
+        true => "put the file into another folder, or give it another name".to_owned(),
+        false => format!("{help}, write in site.toml: [static] include = [{}]", in_toml(&path)),
+    };
     Diagnostic::warning("left-out-asset", format!("{} is not published: {what}", quoted(dest)))
         .at(at, "expected a file that may be published")
-        .help(format!("{help}, write in site.toml: [static] include = [{}]", in_toml(&path)))
+        .help(help)
 }
 
 /// A file that does something where it is opened; `allow` is what would let it pass.
