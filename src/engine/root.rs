@@ -435,8 +435,9 @@ impl Root {
 
 /// Reads a file that seems to have this size. (The standard library would ask for that once more, and for the place in the file.)
 fn read_whole(file: &mut impl Read, size: u64) -> io::Result<Vec<u8>> {
-    // One more than it holds: then the reading ends without asking for more room.
-    let mut bytes = vec![0; usize::try_from(size).unwrap_or(0).min(64 << 20) + 1];
+    // One more than it holds: then the reading ends without asking for more room. A size alone is no reason to fail: files may
+    // have holes.
+    let mut bytes = vec![0; usize::try_from(size).unwrap_or(0).min(1 << 30) + 1];
     let mut filled = 0;
     loop {
         match file.read(&mut bytes[filled..]) {
