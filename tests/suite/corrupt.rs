@@ -32,7 +32,8 @@ fn outputs(site: &Site) -> BTreeMap<String, Vec<u8>> {
 /// The folder of the state.
 fn folder(site: &Site) -> PathBuf {
     let states = site.root().join(".recto");
-    let mut found = fs::read_dir(&states).expect("there is a state").map(|entry| entry.expect("it can be listed").path());
+    let mut found =
+        fs::read_dir(&states).expect("there is a state").map(|entry| entry.expect("it can be listed").path());
     found.find(|path| path.is_dir()).expect("of one output folder")
 }
 
