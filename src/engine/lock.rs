@@ -2,7 +2,7 @@
 //!
 //! A lock is the system's own and goes with the process. Where there are none (NFS without a lock service, some containers) a file
 //! stands for it that says whose it is, and whose time its owner renews as long as it works. One that was left behind is taken
-//! over: when its process is gone from this machine, or when nobody has renewed it for [`STALE`]. That is never a reason to
+//! over: when its process is gone from this machine, or when nobody has renewed it for five minutes. That is never a reason to
 //! refuse a build.
 
 use std::fs::{File, TryLockError};
