@@ -4,6 +4,7 @@
 
 pub mod both;
 pub mod limits;
+pub mod spans;
 pub mod diag;
 pub mod shown;
 pub mod digest;

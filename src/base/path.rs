@@ -162,33 +162,35 @@ impl Urls {
 
 /// Appends `path` percent-encoded for the path part of a URL (RFC 3986 `pchar` and `/` stay; all else is encoded).
 pub fn encode_path(path: &str, out: &mut String) {
-    for &b in path.as_bytes() {
-        match b {
-            b'A'..=b'Z'
-            | b'a'..=b'z'
-            | b'0'..=b'9'
-            | b'-'
-            | b'.'
-            | b'_'
-            | b'~'
-            | b'/'
-            | b'!'
-            | b'$'
-            | b'('
-            | b')'
-            | b'*'
-            | b'+'
-            | b','
-            | b';'
-            | b'='
-            | b':'
-            | b'@' => out.push(b as char),
-            _ => {
-                let _ = write!(out, "%{b:02X}");
-            }
+    let bytes = path.as_bytes();
+    let mut from = 0;
+    for (at, byte) in bytes.iter().enumerate().filter(|(_, byte)| !IN_PATHS[**byte as usize]) {
+        // Every byte of a character beyond ASCII is encoded, so `from..at` is empty within one.
+        if from < at {
+            out.push_str(&path[from..at]);
         }
+        let _ = write!(out, "%{byte:02X}");
+        from = at + 1;
+    }
+    if from < bytes.len() {
+        out.push_str(&path[from..]);
     }
 }
+
+/// The bytes that stay in the path part of a URL.
+const IN_PATHS: [bool; 256] = {
+    let (mut stays, mut byte) = ([false; 256], 0);
+    while byte < 128 {
+        stays[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let (marks, mut at) = (b"-._~/!$()*+,;=:@", 0);
+    while at < marks.len() {
+        stays[marks[at] as usize] = true;
+        at += 1;
+    }
+    stays
+};
 
 /// Whether every `%` of a text is the start of `%XX`.
 pub fn is_percent_encoded(text: &str) -> bool {

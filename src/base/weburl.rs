@@ -8,12 +8,15 @@ use super::secret;
 /// Pictures that may stand in an address themselves.
 const PICTURES: [&str; 4] = ["png", "jpeg", "webp", "gif"];
 
-/// Whether a text is an absolute http or https URL without white space or control characters, and without `\`: that is a
-/// slash to browsers, and none to others, so that `https://a\@b` has two hosts.
+/// Whether a text is an absolute http or https URL without white space or control characters, and without `\` before its
+/// query: that is a slash to browsers, and none to others, so that `https://a\@b` has two hosts.
 pub fn is_web(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    rest.is_some_and(|r| !r.is_empty() && !r.starts_with(['/', '\\']))
-        && !text.chars().any(|c| c.is_whitespace() || c.is_control() || c == '\\')
+    let is_place = |rest: &str| {
+        let place = rest.split(['?', '#']).next().unwrap_or_default();
+        !place.is_empty() && !place.starts_with('/') && !place.contains('\\')
+    };
+    rest.is_some_and(is_place) && !text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
 /// Whether a text is a path of this site, and of no other for any browser.

@@ -129,6 +129,27 @@ pub fn read(path: &Path) -> DiskResult<Vec<u8>> {
     context("read", path, fs::read(path))
 }
 
+/// Reads a file that seems to have this size. (The standard library would ask for that once more, and for the place in the file.)
+pub fn read_whole(file: &mut impl Read, size: u64) -> io::Result<Vec<u8>> {
+    // One more than it holds: then the reading ends without asking for more room. A size alone is no reason to fail: files may
+    // have holes.
+    let mut bytes = vec![0; usize::try_from(size).unwrap_or(0).min(1 << 30) + 1];
+    let mut filled = 0;
+    loop {
+        match file.read(&mut bytes[filled..]) {
+            Ok(0) => break,
+            Ok(n) => filled += n,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+        if filled == bytes.len() {
+            bytes.resize(filled * 2, 0);
+        }
+    }
+    bytes.truncate(filled);
+    Ok(bytes)
+}
+
 /// The bytes of a file, or `None` where there is none.
 pub fn read_if_there(path: &Path) -> DiskResult<Option<Vec<u8>>> {
     match fs::read(path) {

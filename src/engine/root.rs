@@ -160,7 +160,7 @@ impl Root {
         let (file, stat) = self.reader(path)?;
         let fits = |bytes: u64| if bytes > most { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(()) };
         let read = fits(stat.size).and_then(|()| {
-            let bytes = read_whole(&mut (&file).take(most.saturating_add(1)), stat.size)?;
+            let bytes = disk::read_whole(&mut (&file).take(most.saturating_add(1)), stat.size)?;
             fits(bytes.len() as u64).and_then(|()| Ok((bytes, Stat::of(&file.metadata()?))))
         });
         self.context("read", path, read)
@@ -431,27 +431,6 @@ impl Root {
         }
         error
     }
-}
-
-/// Reads a file that seems to have this size. (The standard library would ask for that once more, and for the place in the file.)
-fn read_whole(file: &mut impl Read, size: u64) -> io::Result<Vec<u8>> {
-    // One more than it holds: then the reading ends without asking for more room. A size alone is no reason to fail: files may
-    // have holes.
-    let mut bytes = vec![0; usize::try_from(size).unwrap_or(0).min(1 << 30) + 1];
-    let mut filled = 0;
-    loop {
-        match file.read(&mut bytes[filled..]) {
-            Ok(0) => break,
-            Ok(n) => filled += n,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-        if filled == bytes.len() {
-            bytes.resize(filled * 2, 0);
-        }
-    }
-    bytes.truncate(filled);
-    Ok(bytes)
 }
 
 #[cfg(all(test, unix))]

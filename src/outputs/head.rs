@@ -13,7 +13,7 @@ use serde_json::ser::{Formatter, Serializer};
 
 use super::world::Common;
 use crate::base::config::Config;
-use crate::base::segments;
+use crate::base::{segments, spans};
 use crate::theme::strings::Arg;
 
 /// JSON inside a `<script>`: every `<`, `>` and `&` is escaped, so that no text can end the element, and so are the two
@@ -139,7 +139,7 @@ fn shorten(text: &str) -> Cow<'_, str> {
 /// Escapes text for HTML content and attribute values.
 pub fn escape(text: &str, out: &mut String) {
     let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+    while let Some(at) = spans::find(rest.as_bytes(), |byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {
         out.push_str(&rest[..at]);
         out.push_str(match rest.as_bytes()[at] {
             b'&' => "&amp;",

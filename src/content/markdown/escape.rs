@@ -2,6 +2,8 @@
 //!
 //! Control characters that no page or feed may hold become U+FFFD.
 
+use crate::base::spans;
+
 /// What to write for a byte in HTML text or in an attribute; `None` for most bytes.
 fn entity(byte: u8) -> Option<&'static str> {
     match byte {
@@ -16,47 +18,34 @@ fn entity(byte: u8) -> Option<&'static str> {
     }
 }
 
-const fn table(quotes: bool) -> [bool; 256] {
-    let mut special = [false; 256];
-    let mut i = 0;
-    while i < 0x20 {
-        special[i] = i != 9 && i != 10 && i != 13;
-        i += 1;
-    }
-    special[0x7f] = true;
-    special[b'&' as usize] = true;
-    special[b'<' as usize] = true;
-    special[b'>' as usize] = true;
-    special[b'"' as usize] = quotes;
-    special[b'\'' as usize] = quotes;
-    special
-}
-
-const TEXT: [bool; 256] = table(false);
-const ATTRIBUTE: [bool; 256] = table(true);
-
 /// Text between tags.
 pub(super) fn text(out: &mut String, text: &str) {
-    write(out, text, &TEXT);
+    write(out, text, |byte| is_markup(byte) || is_control(byte));
 }
 
 /// A value between double quotes.
 pub(super) fn attribute(out: &mut String, value: &str) {
-    write(out, value, &ATTRIBUTE);
+    write(out, value, |byte| is_markup(byte) || is_control(byte) || matches!(byte, b'"' | b'\''));
 }
 
-fn write(out: &mut String, text: &str, special: &[bool; 256]) {
-    let mut from = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        if special[byte as usize]
-            && let Some(entity) = entity(byte)
-        {
-            out.push_str(&text[from..at]);
-            out.push_str(entity);
-            from = at + 1;
-        }
+fn is_markup(byte: u8) -> bool {
+    matches!(byte, b'&' | b'<' | b'>')
+}
+
+/// One that is not written; `entity` says which are.
+fn is_control(byte: u8) -> bool {
+    matches!(byte, 0..=8 | 0xb | 0xc | 0xe..=0x1f | 0x7f)
+}
+
+fn write(out: &mut String, text: &str, special: impl Fn(u8) -> bool + Copy) {
+    let mut rest = text;
+    while let Some(at) = spans::find(rest.as_bytes(), special) {
+        let byte = rest.as_bytes()[at];
+        out.push_str(&rest[..at]);
+        out.push_str(entity(byte).unwrap_or(&rest[at..=at]));
+        rest = &rest[at + 1..];
     }
-    out.push_str(&text[from..]);
+    out.push_str(rest);
 }
 
 /// An address as an attribute value: percent-encoded where a URL must be, an existing `%41` kept, then escaped.
