@@ -80,10 +80,9 @@ impl Format {
     }
 }
 
-/// Reads the picture in a file of this name; `None` for a name of anything else.
-pub fn read(file: &Arc<str>, digest: Digest, bytes: &[u8]) -> Option<Picture> {
-    let format = Format::of_name(file)?;
-    let none = Picture {
+/// A picture of which nothing is known yet.
+fn unseen(file: &Arc<str>, digest: Digest) -> Picture {
+    Picture {
         file: file.clone(),
         digest,
         size: None,
@@ -92,7 +91,13 @@ pub fn read(file: &Arc<str>, digest: Digest, bytes: &[u8]) -> Option<Picture> {
         memory: 0,
         fault: None,
         active: Box::default(),
-    };
+    }
+}
+
+/// Reads the picture in a file of this name; `None` for a name of anything else.
+pub fn read(file: &Arc<str>, digest: Digest, bytes: &[u8]) -> Option<Picture> {
+    let format = Format::of_name(file)?;
+    let none = unseen(file, digest);
     if format == Format::Svg {
         return Some(Picture { size: svg(bytes), active: svg::of_bytes(bytes), ..none });
     }
@@ -150,16 +155,7 @@ pub fn too_large(file: &Arc<str>, digest: Digest, bytes: u64) -> Picture {
     let why = format!("its file has {bytes} bytes; at most {PICTURE_BYTES} are allowed");
     let is_svg = Format::of_name(file) == Some(Format::Svg);
     let active = if is_svg { svg::unchecked("more bytes than Recto checks for scripts") } else { Box::default() };
-    Picture {
-        file: file.clone(),
-        digest,
-        size: None,
-        turn: 1,
-        shrinks: false,
-        memory: 0,
-        fault: Some(why.into()),
-        active,
-    }
+    Picture { fault: Some(why.into()), active, ..unseen(file, digest) }
 }
 
 impl Picture {

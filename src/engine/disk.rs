@@ -96,32 +96,30 @@ pub fn stat_followed(path: &Path) -> DiskResult<Option<Stat>> {
     Ok(look(path, fs::metadata(path))?.filter(fs::Metadata::is_file).map(|m| Stat::of(&m)))
 }
 
-/// The file system's own time at a place, by a file that is written and removed; 0 where that cannot be.
-pub fn time_at(folder: &Path, name: &str) -> i64 {
-    let path = folder.join(name);
-    let time = fs::write(&path, b"time").ok().and_then(|()| stat(&path).ok()?).map_or(0, |stat| stat.modified);
-    let _ = fs::remove_file(&path);
-    time
-}
-
 /// The digest of a file, read in pieces.
 pub fn digest(path: &Path) -> DiskResult<Digest> {
-    copy_to(path, context("read", path, fs::File::open(path))?, path, &mut io::sink())
+    let mut file = context("read", path, fs::File::open(path))?;
+    let failed = |source| DiskError { action: "read", path: path.to_owned(), source };
+    in_pieces(&mut file, failed, |_| Ok(()))
 }
 
-/// Copies an open file into the one at `to`; gives the digest of what was copied.
-fn copy_to(path: &Path, mut file: fs::File, to: &Path, out: &mut impl Write) -> DiskResult<Digest> {
+/// Reads an open file in pieces and hands them on; gives the digest of all.
+pub fn in_pieces<E>(
+    file: &mut impl Read,
+    failed: impl Fn(io::Error) -> E,
+    mut take: impl FnMut(&[u8]) -> Result<(), E>,
+) -> Result<Digest, E> {
     let mut stream = Stream::default();
     let mut buffer = vec![0; 128 << 10];
     loop {
         let n = match file.read(&mut buffer) {
             Ok(0) => return Ok(stream.digest()),
             Ok(n) => n,
-            Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
-            Err(e) => return context("read", path, Err(e)),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(failed(error)),
         };
         stream.add(&buffer[..n]);
-        context("write", to, out.write_all(&buffer[..n]))?;
+        take(&buffer[..n])?;
     }
 }
 
@@ -164,13 +162,6 @@ pub fn write(path: &Path, bytes: &[u8]) -> DiskResult<Option<Stat>> {
     let mut file = create(path)?;
     context("write", path, file.write_all(bytes))?;
     Ok(file.metadata().ok().map(|m| Stat::of(&m)))
-}
-
-/// Copies an open file to a new one, making the folders above it; gives the digest of the bytes, and the copy's stat.
-pub fn copy(from: &Path, opened: fs::File, to: &Path) -> DiskResult<(Digest, Option<Stat>)> {
-    let mut file = create(to)?;
-    let digest = copy_to(from, opened, to, &mut file)?;
-    Ok((digest, file.metadata().ok().map(|m| Stat::of(&m))))
 }
 
 /// Opens a new file. Where most files have a folder of their own, the folder comes first: an open that fails costs as much

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use super::beneath::{self, Entry, Handle, Kind};
 use super::disk::{self, DiskError, DiskResult, OutFile, Stat};
-use crate::base::digest::{Digest, Stream};
+use crate::base::digest::Digest;
 use crate::base::shown;
 
 /// An open folder.
@@ -197,18 +197,8 @@ impl Root {
         mut file: File,
         take: &mut dyn FnMut(&[u8]) -> DiskResult<()>,
     ) -> DiskResult<Digest> {
-        let mut stream = Stream::default();
-        let mut buffer = vec![0; 128 << 10];
-        loop {
-            let n = match file.read(&mut buffer) {
-                Ok(0) => return Ok(stream.digest()),
-                Ok(n) => n,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return self.context("read", path, Err(error)),
-            };
-            stream.add(&buffer[..n]);
-            take(&buffer[..n])?;
-        }
+        let failed = |source| DiskError { action: "read", path: self.place(path), source };
+        disk::in_pieces(&mut file, failed, take)
     }
 
     /// A new file, in the place of one that may stand there (which is removed, not written into: it may be linked from

@@ -10,7 +10,7 @@ use recto::base::limits::{PICTURE_BYTES, PICTURE_MEMORY, PICTURE_PROFILE, PICTUR
 use crate::support::{SITE_TOML, Site, article};
 
 /// A PNG of chunks.
-fn png(size: (u32, u32), bits: u8, colors: u8, more: &[(&[u8; 4], Vec<u8>)], pixels: &[u8]) -> Vec<u8> {
+pub fn png(size: (u32, u32), bits: u8, colors: u8, more: &[(&[u8; 4], Vec<u8>)], pixels: &[u8]) -> Vec<u8> {
     let head = [&size.0.to_be_bytes()[..], &size.1.to_be_bytes(), &[bits, colors, 0, 0, 0]].concat();
     let mut out = b"\x89PNG\r\n\x1A\n".to_vec();
     let mut chunk = |name: &[u8; 4], data: &[u8]| {
@@ -30,7 +30,7 @@ fn png(size: (u32, u32), bits: u8, colors: u8, more: &[(&[u8; 4], Vec<u8>)], pix
 }
 
 /// So many zeros, packed.
-fn packed(zeros: usize) -> Vec<u8> {
+pub fn packed(zeros: usize) -> Vec<u8> {
     let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
     let block = vec![0; 1 << 20];
     for part in (0..zeros).step_by(block.len()) {

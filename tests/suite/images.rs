@@ -9,6 +9,7 @@ use recto::base::digest::Digest;
 use recto::engine::build::Summary;
 use recto::engine::live::{Changed, Live};
 
+use crate::heavy::{packed, png};
 use crate::support::{SITE_TOML, Site, article, recto, tree};
 
 const FOLDER: &str = "2024/05/06/ferry";
@@ -258,22 +259,7 @@ fn a_site_that_follows_its_files_makes_them_on_request() {
 
 /// The head of a PNG of that size, with hardly any pixels.
 fn bomb(width: u32, height: u32, kind: u8) -> Vec<u8> {
-    let mut small = Vec::new();
-    let mut encoder = flate2::write::ZlibEncoder::new(&mut small, flate2::Compression::best());
-    std::io::Write::write_all(&mut encoder, &[0; 100_000]).expect("memory takes it");
-    encoder.finish().expect("memory takes it");
-    let head = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, kind, 0, 0, 0]].concat();
-    let mut out = b"\x89PNG\r\n\x1A\n".to_vec();
-    for (name, data) in [(b"IHDR", head.as_slice()), (b"IDAT", &small), (b"IEND", &[])] {
-        let mut crc = flate2::Crc::new();
-        crc.update(name);
-        crc.update(data);
-        out.extend((data.len() as u32).to_be_bytes());
-        out.extend(name);
-        out.extend(data);
-        out.extend(crc.sum().to_be_bytes());
-    }
-    out
+    png((width, height), 8, kind, &[], &packed(100_000))
 }
 
 #[test]
