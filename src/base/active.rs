@@ -23,6 +23,14 @@ pub struct Allowed(Vec<Box<str>>);
 /// Documents that browsers show with their scripts.
 const DOCUMENTS: &str = "html|htm|xhtml|xht|shtml|shtm|stm|mht|mhtml|hta|htc|xml|xsl|xslt|xsd|rss|atom|rdf|mml|mathml|kml|\
     xul|xbl|wml|svgz|swf|xap|jar|class|appcache";
+/// Endings that servers send as some `…+xml`: browsers run the scripts of any of these. (The types registered with IANA; endings
+/// that are also languages, such as `.et`, are not among them.)
+const XML: &str = "apxml|atomcat|atomdeleted|atomsrv|atomsvc|bmml|ccmp|ccxml|cdxml|cellml|clue|cml|cpl|csl|dae|davmount|dbk|ddf|dtd|\
+    dwd|emma|emotionml|ent|fb2|fdt|gml|gpx|grxml|held|ink|inkml|irp|jnlp|lasxml|lgr|lostsyncxml|lostxml|mads|mei|meta4|metalink|\
+    mets|mods|moml|mpd|mrcx|musicxml|musd|mxml|nzb|obgx|odd|opf|osm|owl|plist|provx|pskcxml|rapd|relo|rfcxml|rif|rld|rsd|rsheet|\
+    rusd|scl|sdkd|sdkm|senmlx|sensmlx|shf|smi|smil|sml|sru|srx|ssml|stpx|swidtag|tei|teicorpus|tfi|tmx|ttml|uis|uoml|uvt|uvvt|\
+    vxml|wadl|wbs|wif|wsdl|wspolicy|x3d|x3dz|xaml|xav|xca|xcs|xdf|xdm|xdp|xdssc|xel|xer|xhtm|xhtml|xhvml|xlf|xliff|xmls|xmp|\
+    xns|xop|xsf|xsm|xspf|xvm|xvml|yin|zaz|zmm";
 const SCRIPTS: &str = "js|mjs|cjs|jse|vbs|vbe|wsf|wsc|wasm";
 /// What web servers run, wherever it stands among the endings of a name.
 const SERVED: &str = "php|php2|php3|php4|php5|php6|php7|php8|phps|pht|phtm|phtml|phar|inc|cgi|fcgi|asp|aspx|ascx|ashx|asmx|asax|\
@@ -55,7 +63,7 @@ pub fn judge(name: &str) -> Option<&'static str> {
     if ends.any(|end| is_in(SERVED, end)) || is_in(LAST, last) {
         return Some("a program");
     }
-    let documents = of(DOCUMENTS) || inner("svg");
+    let documents = of(DOCUMENTS) || of(XML) || inner("svg");
     if documents { Some("a document that can hold scripts") } else { of(SCRIPTS).then_some("a script") }
 }
 
@@ -122,7 +130,7 @@ mod tests {
     fn files_by_what_they_do() {
         for name in "a.html|A.HTM|a.xhtml|a.xml|feed.rss|a.xsl|a.js|a.MJS|a.php|a.php5|a.phtml|a.php.jpg|x.PHP.txt|a.cgi|a.pl|a.py|\
              .htaccess|.HTACCESS|web.config|Web.Config|a.swf|a.svgz|a.html.ja|a.html.gz|a.svg.gz|a.shtml|a.jsp|a.exe|\
-             b/c/.htaccess|_headers|a.xht|a.htc|a.html.zh-hant|.html|x.asp;.jpg.asp"
+             b/c/.htaccess|_headers|a.xht|a.htc|a.gpx|a.ttml|a.TEI|a.wsdl|a.html.zh-hant|.html|x.asp;.jpg.asp"
             .split('|')
         {
             assert!(judge(name.trim()).is_some(), "{name}");
