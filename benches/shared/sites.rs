@@ -6,8 +6,8 @@ use std::process::{Command, ExitCode, Stdio};
 
 use recto::base::date;
 use recto::engine::load;
-use recto::engine::root::Root;
 use recto::engine::site::{Options, Site};
+use recto::system::root::Root;
 use tempfile::TempDir;
 
 use super::child::{self, Spent};

@@ -1,4 +1,4 @@
-//! Floor 4: rules for what a build accepts but an editor would want to know. A file per kind of rule.
+//! Floor 6: rules for what a build accepts but an editor would want to know. A file per kind of rule.
 
 pub mod address;
 pub mod case;

@@ -1,4 +1,4 @@
-//! Floor 1: one file at a time. What an article, a sibling, a record and a standalone page say, and what a
+//! Floor 2: one file at a time. What an article, a sibling, a record and a standalone page say, and what a
 //! picture is; nothing about the site.
 
 pub mod markdown;

@@ -8,10 +8,10 @@ use super::encode;
 use super::wanted::{self, Source, Wanted};
 use crate::base::deploys::Compression;
 use crate::base::digest::Digest;
-use crate::engine::disk::DiskResult;
-use crate::engine::pool::{self, Limit, Outcome};
-use crate::engine::root::Root;
 use crate::hosting::types;
+use crate::system::disk::DiskResult;
+use crate::system::pool::{self, Limit, Outcome};
+use crate::system::root::Root;
 
 /// Smaller files fit one packet as they are.
 const SMALLEST: u64 = 1024;

@@ -15,7 +15,7 @@ use super::redact::Secrets;
 use super::target::Trouble;
 use crate::base::diag::quoted;
 use crate::base::limits::{MANIFEST_BYTES, PROGRAM_SECONDS};
-use crate::engine::disk::{self, Stat};
+use crate::system::disk::{self, Stat};
 
 /// `--ignore-missing-args` and `--delete-missing-args` came with it.
 const OLDEST: (u32, u32) = (3, 1);

@@ -14,9 +14,9 @@ use super::target::{Held, Judged, Names, Over, Put, Removal, Target, Told, Troub
 use super::wanted::Wanted;
 use crate::base::limits::MANIFEST_BYTES;
 use crate::base::shown;
-use crate::engine::disk::{self, DiskResult};
-use crate::engine::lock::{self, Lock};
-use crate::engine::root::Root;
+use crate::system::disk::{self, DiskResult};
+use crate::system::lock::{self, Lock};
+use crate::system::root::Root;
 
 /// Where the releases are, and the link to the newest.
 pub const RELEASES: &str = "releases";

@@ -22,9 +22,9 @@ use super::wanted::{Source, Wanted};
 use crate::base::digest::Digest;
 use crate::base::limits::PROGRAM_SECONDS;
 use crate::base::shown;
-use crate::engine::disk;
-use crate::engine::lock::{self, Lock};
-use crate::engine::root::Root;
+use crate::system::disk;
+use crate::system::lock::{self, Lock};
+use crate::system::root::Root;
 
 /// Where the tip of the branch is kept.
 const TIP: &str = "refs/recto/tip";

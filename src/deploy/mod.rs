@@ -1,4 +1,4 @@
-//! Floor 6: a built site at a target, where only what changed is sent and a reader never meets half of it.
+//! Floor 8: a built site at a target, where only what changed is sent and a reader never meets half of it.
 //!
 //! [`wanted`] says what is to stand there, [`manifest`] what does, [`delta`] what lies between; [`run`] conducts, and knows of
 //! a target only what the trait in [`target`] says. A file per kind of target.

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::folder::{CURRENT, RELEASES};
 use super::manifest;
 use crate::base::shown;
-use crate::engine::disk::{self, DiskResult};
+use crate::system::disk::{self, DiskResult};
 
 /// What of a site must never be written over.
 const OWN: [&str; 8] = ["content", "templates", "i18n", "static", "themes", "public", ".recto", ".git"];

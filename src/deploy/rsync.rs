@@ -24,9 +24,9 @@ use super::target::{Held, Judged, Over, Put, Removal, Target, Told, Trouble, Upl
 use super::wanted::{Source, Wanted};
 use crate::base::digest::Digest;
 use crate::base::shown;
-use crate::engine::disk;
-use crate::engine::lock::{self, Lock};
-use crate::engine::root::Root;
+use crate::system::disk;
+use crate::system::lock::{self, Lock};
+use crate::system::root::Root;
 
 /// How long a claim is believed without anything happening.
 pub const PATIENCE: Duration = Duration::from_secs(60);

@@ -7,7 +7,7 @@ use super::manifest::{self, Manifest};
 use super::standing::Standing;
 use super::wanted::Wanted;
 use crate::base::limits::MANIFEST_BYTES;
-use crate::engine::disk::DiskError;
+use crate::system::disk::DiskError;
 
 /// Why a deploy did not come to its end.
 #[derive(Debug)]

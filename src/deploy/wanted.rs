@@ -6,12 +6,12 @@ use std::sync::Arc;
 use super::encode;
 use crate::base::deploys::Compression;
 use crate::base::digest::Digest;
-use crate::engine::disk::{DiskError, DiskResult};
-use crate::engine::pool::{self, Limit, Outcome};
-use crate::engine::root::Root;
 use crate::engine::site::Site;
 use crate::engine::write;
 use crate::hosting::fields;
+use crate::system::disk::{DiskError, DiskResult};
+use crate::system::pool::{self, Limit, Outcome};
+use crate::system::root::Root;
 
 /// Where the bytes of a file are.
 #[derive(Clone, Debug, PartialEq, Eq)]

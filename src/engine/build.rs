@@ -6,15 +6,11 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use super::clock::Clock;
 use super::diff::{self, Diff, Looking, Reason};
-use super::disk::{DiskError, DiskResult};
 use super::ledger::{Ledger, numbers};
 use super::load::{self, Found};
-use super::lock::Lock;
 use super::manifest::Maker;
 use super::output;
-use super::pool::{self, Limit, Outcome};
 use super::site::{Options, Site};
 use super::state::{self, Draft, InputRecord, Meta, OutputRecord, State};
 use super::store::{Last, Opened, Store};
@@ -29,6 +25,10 @@ use crate::base::problem;
 use crate::base::severity::Purpose;
 use crate::check;
 use crate::outputs::plan::Output;
+use crate::system::clock::Clock;
+use crate::system::disk::{DiskError, DiskResult};
+use crate::system::lock::Lock;
+use crate::system::pool::{self, Limit, Outcome};
 
 /// What a build did.
 #[derive(Debug, Default)]

@@ -5,10 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
-use super::disk::{DiskResult, Stat};
 use super::ledger::{Ledger, Marks};
-use super::pool::{self, Limit, Outcome};
-use super::root::Root;
 use super::site::Site;
 use super::state::{Made, State};
 use super::store::Last;
@@ -16,6 +13,9 @@ use super::write::Target;
 use crate::base::digest::Digest;
 use crate::outputs::plan::Output;
 use crate::outputs::render::{self, Prepared};
+use crate::system::disk::{DiskResult, Stat};
+use crate::system::pool::{self, Limit, Outcome};
+use crate::system::root::Root;
 
 /// Why an output is rendered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -8,17 +8,17 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::beneath::{Entry, Kind};
-use super::disk::{DiskResult, Stat};
 use super::follow;
-use super::pool::{self, Limit, Outcome};
-use super::root::Root;
 use crate::base::config::Config;
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::digest::Digest;
 use crate::base::globs::{Care, Globs};
 use crate::base::leftovers::{self, LeftOut, Why};
 use crate::base::{problem, reserved, shown};
+use crate::system::beneath::{Entry, Kind};
+use crate::system::disk::{DiskResult, Stat};
+use crate::system::pool::{self, Limit, Outcome};
+use crate::system::root::Root;
 
 /// A file below one of the site's folders.
 #[derive(Clone, Debug, PartialEq, Eq)]

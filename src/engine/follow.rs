@@ -7,15 +7,15 @@
 
 use std::path::{Component, Path};
 
-use super::beneath::Kind;
-use super::disk::{DiskError, DiskResult, Stat};
-use super::root::Root;
 use crate::base::config;
 use crate::base::diag::{Diagnostic, Span};
 use crate::base::digest::Digest;
 use crate::base::leftovers::{self, Why};
 use crate::base::{problem, reserved};
 use crate::content::place::is_asset;
+use crate::system::beneath::Kind;
+use crate::system::disk::{DiskError, DiskResult, Stat};
+use crate::system::root::Root;
 
 /// How many links may lead to one another.
 const MOST: usize = 8;

@@ -7,12 +7,12 @@ use foldhash::fast::RandomState;
 
 use super::discover::{Input, Inputs, Known};
 use super::follow;
-use super::pool::{self, Limit, Outcome};
-use super::root::Root;
 use super::sources;
 use super::state::State;
 use crate::base::digest::Digest;
 use crate::content::place::is_asset;
+use crate::system::pool::{self, Limit, Outcome};
+use crate::system::root::Root;
 
 /// How the inputs compare with those of the last build.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

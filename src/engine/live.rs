@@ -9,9 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::clock::Clock;
 use super::discover::{self, Input, Inputs};
-use super::disk::{DiskResult, Stat};
 use super::follow;
 use super::identify;
 use super::load::{self, Configured};
@@ -30,6 +28,8 @@ use crate::content::picture;
 use crate::content::place::{Place, is_asset, place};
 use crate::outputs::plan::Output;
 use crate::outputs::render;
+use crate::system::clock::Clock;
+use crate::system::disk::{DiskResult, Stat};
 
 /// A site and what it was made of.
 pub struct Live {

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use super::clock::Clock;
 use super::discover::{self, Input, Inputs};
-use super::disk::DiskResult;
 use super::follow;
 use super::identify::{self, Compared};
 use super::ledger::{self, Basis, Ledger};
@@ -20,6 +18,8 @@ use crate::base::digest::Digest;
 use crate::base::leftovers::LeftOut;
 use crate::base::problem;
 use crate::content::front_matter;
+use crate::system::clock::Clock;
+use crate::system::disk::DiskResult;
 
 /// The inputs of a site, found and compared with those of the last build; nothing is parsed but the configuration.
 pub struct Found {

@@ -1,13 +1,7 @@
-//! Floor 5: the only room that touches the disk. From a folder to a [`site::Site`], and from a site to `public/`.
+//! Floor 7: from a folder to a [`site::Site`], and from a site to `public/`.
 
-pub mod disk;
-pub mod beneath;
-pub mod root;
-pub mod lock;
 pub mod manifest;
 pub mod follow;
-pub mod pool;
-pub mod clock;
 pub mod state;
 pub mod tracked;
 pub mod store;

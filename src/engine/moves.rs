@@ -1,10 +1,10 @@
 //! Putting what is staged in its place, all of it or nothing: each file that gives way waits in the staging folder until the last
 //! is in its place, so that a fault takes everything back.
 
-use super::beneath::{self, Kind};
-use super::disk::{DiskError, DiskResult, Stat};
 use super::output::in_words;
-use super::root::Root;
+use crate::system::beneath::{self, Kind};
+use crate::system::disk::{DiskError, DiskResult, Stat};
+use crate::system::root::Root;
 
 /// What was done, and can be undone.
 enum Move<'p> {

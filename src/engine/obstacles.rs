@@ -3,12 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use super::beneath::{self, Kind};
-use super::disk::DiskResult;
 use super::manifest::Manifest;
 use super::output::in_words;
 use super::refused::Refused;
-use super::root::Root;
+use crate::system::beneath::{self, Kind};
+use crate::system::disk::DiskResult;
+use crate::system::root::Root;
 
 /// What is known when looking.
 pub struct Look<'a> {

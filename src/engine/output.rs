@@ -2,11 +2,11 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use super::beneath::Kind;
-use super::disk::{self, DiskResult};
 use super::manifest::{MANIFEST, Manifest};
 use super::refused::Refused;
-use super::root::Root;
+use crate::system::beneath::Kind;
+use crate::system::disk::{self, DiskResult};
+use crate::system::root::Root;
 
 /// The place of an output folder without links, whether it exists or not.
 pub fn place(root: &Path) -> DiskResult<PathBuf> {

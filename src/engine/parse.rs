@@ -9,9 +9,6 @@ use serde::{Deserialize, Serialize};
 
 use super::budget::Budget;
 use super::discover::Input;
-use super::disk::DiskResult;
-use super::pool::{self, Limit, Outcome, TIME_LIMIT};
-use super::root::Root;
 use super::sources::{oversize, read_bytes, text};
 use super::state::{Cards, Draft, decode_one, encode_one};
 use crate::archive::failed::below_content;
@@ -27,6 +24,9 @@ use crate::content::names;
 use crate::content::picture::{self, Picture};
 use crate::content::place::{Place, astray, is_asset, is_section_page, meant_as_sibling, place};
 use crate::content::record::{self, Page, Record};
+use crate::system::disk::DiskResult;
+use crate::system::pool::{self, Limit, Outcome, TIME_LIMIT};
+use crate::system::root::Root;
 
 /// What an input says.
 #[derive(Clone, PartialEq)]

@@ -10,13 +10,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::budget::{Budget, in_time};
-use super::root::Root;
 use super::sources;
 use super::store::{self, Home, IMAGES};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::digest::Digest;
 use crate::base::problem;
 use crate::content::picture::Picture;
+use crate::system::root::Root;
 
 /// Bytes of the digest at the beginning of an entry.
 const HEAD: usize = 16;

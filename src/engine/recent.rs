@@ -3,10 +3,10 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::beneath;
-use super::disk::DiskResult;
-use super::root::Root;
 use crate::base::digest::Digest;
+use crate::system::beneath;
+use crate::system::disk::DiskResult;
+use crate::system::root::Root;
 
 /// Workers write in different parts of the plan.
 const SLOTS: usize = 32;

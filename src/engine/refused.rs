@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::disk::DiskError;
 use super::manifest::Maker;
 use crate::base::shown;
+use crate::system::disk::DiskError;
 
 /// New files that are named where a build came to no end.
 const NAMED: usize = 5;

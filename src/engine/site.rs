@@ -4,9 +4,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::clock::Clock;
 use super::pictures::{Pictures, Variant};
-use super::root::Root;
 use super::sources;
 use crate::archive::archive::{Archive, Skip};
 use crate::archive::index::{self, Parsed, Selection};
@@ -22,6 +20,8 @@ use crate::outputs::plan::{self, Job, Output, Plan};
 use crate::outputs::render;
 use crate::outputs::statics::Statics;
 use crate::outputs::world::{Common, Leaves, World};
+use crate::system::clock::Clock;
+use crate::system::root::Root;
 use crate::theme::theme::Theme;
 
 /// How a site is loaded.

@@ -7,9 +7,7 @@ use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
 
 use super::discover::{Input, Inputs};
-use super::disk::{DiskError, Stat};
 use super::follow;
-use super::root::Root;
 use crate::base::config::{self, Config};
 use crate::base::diag::{Diagnostic, Diagnostics, Span};
 use crate::base::digest::Digest;
@@ -20,6 +18,8 @@ use crate::content::place::{Place, is_asset, place};
 use crate::hosting::headers::HEADERS;
 use crate::hosting::redirects::REDIRECTS;
 use crate::outputs::statics::{self, StaticFile, StaticSource, Statics};
+use crate::system::disk::{DiskError, Stat};
+use crate::system::root::Root;
 use crate::theme::strings::Strings;
 use crate::theme::theme::{self as themes, TemplateFile, Theme};
 

@@ -11,11 +11,11 @@ use std::thread;
 
 use serde::{Deserialize, Serialize};
 
-use super::disk::{DiskResult, OutFile, Stat};
-use super::root::Root;
 use crate::archive::archive::Skip;
 use crate::base::diag::Diagnostics;
 use crate::base::digest::{Digest, Stream};
+use crate::system::disk::{DiskResult, OutFile, Stat};
+use crate::system::root::Root;
 
 /// What made this program: sources, built-in theme, dependencies (`build.rs`).
 const ENGINE: &str = env!("RECTO_ENGINE");

@@ -7,14 +7,14 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::beneath::Kind;
-use super::disk::{self, DiskResult};
-use super::lock::{self, Lock};
-use super::root::Root;
 use super::state::{Cards, Draft, State};
 use super::tracked;
 use crate::base::both::both;
 use crate::base::digest::Digest;
+use crate::system::beneath::Kind;
+use crate::system::disk::{self, DiskResult};
+use crate::system::lock::{self, Lock};
+use crate::system::root::Root;
 
 /// The folder of states in a site; safe to delete.
 pub const FOLDER: &str = ".recto";

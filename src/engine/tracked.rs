@@ -7,11 +7,11 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::beneath::Kind;
-use super::disk;
-use super::root::Root;
 use crate::base::path::fold;
 use crate::base::reserved;
+use crate::system::beneath::Kind;
+use crate::system::disk;
+use crate::system::root::Root;
 
 /// Bytes of an index that are read: of some ten million files.
 const MOST: u64 = 1 << 30;

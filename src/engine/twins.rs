@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::root::Root;
 use crate::base::path::fold;
+use crate::system::root::Root;
 
 /// Whether two paths may be one file.
 pub fn are(one: &str, other: &str) -> bool {

@@ -5,9 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::diff::{Diff, Reason};
-use super::disk::Stat;
 use super::ledger::Ledger;
-use super::pool::{self, Limit, Outcome, TIME_LIMIT};
 use super::site::Site;
 use super::sources;
 use super::state::{Made as Record, decode_one, encode_one};
@@ -19,6 +17,8 @@ use crate::base::problem;
 use crate::outputs::made::Made;
 use crate::outputs::plan::{Job, Output};
 use crate::outputs::render;
+use crate::system::disk::Stat;
+use crate::system::pool::{self, Limit, Outcome, TIME_LIMIT};
 
 /// All that the workers share.
 pub struct Work {
@@ -239,10 +239,10 @@ mod tests {
 
     use super::*;
     use crate::base::date;
-    use crate::engine::disk;
     use crate::engine::load;
-    use crate::engine::root::Root;
     use crate::engine::site::Options;
+    use crate::system::disk;
+    use crate::system::root::Root;
 
     fn work(root: &Path, read_at: i64) -> Work {
         let options = Options {

@@ -10,10 +10,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::OnceLock;
 
-use super::beneath::{self, Kind};
-use super::disk::{self, DiskError, DiskResult, Stat};
 use super::follow;
-use super::lock::{self, Lock};
 pub use super::manifest::MANIFEST;
 use super::manifest::{self, Maker, Manifest};
 use super::moves::{Moves, remove_empty};
@@ -23,9 +20,12 @@ use super::output::{self, Made};
 use super::recent::Recent;
 pub use super::refused::Refused;
 use super::refused::Unfinished;
-use super::root::Root;
 use super::twins::Folds;
 use crate::base::digest::Digest;
+use crate::system::beneath::{self, Kind};
+use crate::system::disk::{self, DiskError, DiskResult, Stat};
+use crate::system::lock::{self, Lock};
+use crate::system::root::Root;
 
 /// Name of the manifest while it is written.
 const NEW_MANIFEST: &str = ".recto-manifest.new";

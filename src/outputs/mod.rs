@@ -1,4 +1,4 @@
-//! Floor 4: everything that the site consists of, a file per kind of page.
+//! Floor 5: everything that the site consists of, a file per kind of page.
 //!
 //! [`plan::plan`] lists all outputs; [`render::prepare`] says for one of them which template, which view and which files make it, from which
 //! its bytes follow. Nothing here reaches disk, clock or environment: the bodies come through

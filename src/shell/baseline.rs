@@ -12,8 +12,8 @@ use crate::base::diag::{Diagnostic, Diagnostics};
 use crate::base::digest::Digest;
 use crate::base::severity;
 use crate::engine::discover::relative;
-use crate::engine::disk::{self, DiskResult};
-use crate::engine::root::Root;
+use crate::system::disk::{self, DiskResult};
+use crate::system::root::Root;
 
 /// How such a file begins: nothing else is ever overwritten.
 const HEAD: &str = "# recto baseline 1:";

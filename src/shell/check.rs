@@ -19,13 +19,13 @@ use crate::base::shown;
 use crate::check::{self, hosts::of_targets};
 use crate::content::place::{Place, place};
 use crate::engine::discover::Input;
-use crate::engine::disk::{self, DiskError};
 use crate::engine::ledger::Ledger;
 use crate::engine::site::{Options, Site};
 use crate::engine::{beside, build, discover, load, sources, work};
 use crate::hosting::hosts::{self, Rules};
 use crate::outputs::plan::{Job, Output};
 use crate::outputs::render;
+use crate::system::disk::{self, DiskError};
 
 /// A check of a site.
 pub struct Checking<'a> {

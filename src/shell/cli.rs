@@ -36,12 +36,12 @@ use crate::base::shown;
 use crate::deploy::redact::Secrets;
 use crate::deploy::target::Trouble;
 use crate::engine::build::{self, End};
-use crate::engine::disk::{self, DiskError};
 use crate::engine::follow;
-use crate::engine::root::Root;
 use crate::engine::site::Options;
 #[cfg(feature = "serve")]
 use crate::hosting::hosts;
+use crate::system::disk::{self, DiskError};
+use crate::system::root::Root;
 
 const CONTENT: u8 = 1;
 const USAGE: u8 = 2;
@@ -91,7 +91,7 @@ fn not_understood(error: &clap::Error) -> u8 {
 fn quiet_workers() {
     let default = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
-        if std::thread::current().name() != Some(crate::engine::pool::THREAD_NAME) {
+        if std::thread::current().name() != Some(crate::system::pool::THREAD_NAME) {
             default(info);
         }
     }));

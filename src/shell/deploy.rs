@@ -33,15 +33,15 @@ use crate::deploy::standing::Standing;
 use crate::deploy::target::{Target, Trouble, Upload};
 use crate::deploy::wanted::{self, Wanted};
 use crate::engine::beside;
-use crate::engine::disk::DiskResult;
 use crate::engine::load;
-use crate::engine::lock::{self, Lock};
-use crate::engine::root::Root;
 use crate::engine::site::{Options, Site};
 use crate::engine::tracked;
 use crate::hosting::hosts::{self, Rules};
 use crate::hosting::limits::Facts;
 use crate::hosting::servers::FOLDER;
+use crate::system::disk::DiskResult;
+use crate::system::lock::{self, Lock};
+use crate::system::root::Root;
 
 /// Runs that have not come to their end, as many as are remembered.
 const RUNS: usize = 100;

@@ -6,8 +6,8 @@ use include_dir::{Dir, File, include_dir};
 
 use crate::base::diag::{is_unprintable, quoted};
 use crate::base::{config, language, shown, zones};
-use crate::engine::disk::{self, DiskResult};
-use crate::engine::root::Root;
+use crate::system::disk::{self, DiskResult};
+use crate::system::root::Root;
 use crate::theme::theme::{DEFAULT, built_in};
 
 /// A small site to start from: `src/shell/starter`.

@@ -11,9 +11,9 @@ use crate::base::shown;
 use crate::content::article::Article;
 use crate::content::place::TermKind;
 use crate::engine::build;
-use crate::engine::disk::DiskResult;
 use crate::engine::load;
 use crate::engine::site::{Options, Site};
+use crate::system::disk::DiskResult;
 
 /// How it ended: whether all could be read.
 pub enum End {

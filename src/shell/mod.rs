@@ -1,4 +1,4 @@
-//! Floor 7: doors and windows. Arguments, streams, sockets, the clock.
+//! Floor 9: doors and windows. Arguments, streams, sockets, the clock.
 
 pub mod unpublished;
 pub mod report;

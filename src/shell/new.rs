@@ -5,8 +5,8 @@ use crate::base::date::{self, Day, Instant};
 use crate::base::path;
 use crate::base::shown;
 use crate::content::place::{Place, dated, place};
-use crate::engine::disk::DiskResult;
-use crate::engine::root::Root;
+use crate::system::disk::DiskResult;
+use crate::system::root::Root;
 
 /// What the command line says of the new article.
 #[derive(Debug, Default)]

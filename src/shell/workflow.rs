@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use super::args::Ci;
 use crate::base::shown;
-use crate::engine::disk::{self, DiskResult};
-use crate::engine::root::Root;
+use crate::system::disk::{self, DiskResult};
+use crate::system::root::Root;
 
 /// Where the source of this program is, if it says so.
 const SOURCE: &str = env!("CARGO_PKG_REPOSITORY");

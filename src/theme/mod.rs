@@ -1,4 +1,4 @@
-//! Floor 3: templates and what they are given. The only room that knows `tera`.
+//! Floor 4: templates and what they are given. The only room that knows `tera`.
 
 pub mod strings;
 pub mod view;

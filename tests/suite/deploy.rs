@@ -24,8 +24,8 @@ use recto::deploy::folder::Folder;
 use recto::deploy::target::{Target, Trouble};
 use recto::deploy::wanted;
 use recto::deploy::{manifest, place};
-use recto::engine::lock;
-use recto::engine::root::Root;
+use recto::system::lock;
+use recto::system::root::Root;
 
 use crate::support::{recto, temporary, tree};
 use crate::targets::{Cut, Local, Meanwhile, When, assert_stands, foreign};

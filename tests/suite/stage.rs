@@ -9,9 +9,9 @@ use std::time::SystemTime;
 
 use recto::base::diag::Diagnostics;
 use recto::engine::build::{self, Build, End, Summary};
-use recto::engine::root::Root;
 use recto::engine::site::Options;
 use recto::engine::write::Change;
+use recto::system::root::Root;
 use tempfile::TempDir;
 
 use crate::model::{Content, Model};

@@ -7,8 +7,8 @@ use std::process::{Command, Output};
 
 use recto::base::diag::Diagnostics;
 use recto::engine::build::{self, Build, End, Summary};
-use recto::engine::root::Root;
 use recto::engine::site::Options;
+use recto::system::root::Root;
 use tempfile::TempDir;
 
 /// The folder of the project.

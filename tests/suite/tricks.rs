@@ -6,8 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use recto::engine::root::Root;
 use recto::engine::write::MANIFEST;
+use recto::system::root::Root;
 
 use crate::edits::{EDITS, Edit, choose, same_size};
 use crate::model::{Content, Rng};

@@ -10,8 +10,8 @@ use std::rc::Rc;
 
 use crate::base::diag::Span;
 use crate::content::front_matter;
-use crate::engine::root::Root;
 use crate::engine::sources;
+use crate::system::root::Root;
 use crate::theme::theme::{built_in, built_in_path};
 
 /// How many texts are kept: problems come file by file, with a note of another file here and there.

@@ -21,18 +21,18 @@ use crate::base::digest::Digest;
 use crate::base::limits::WEB_FILE;
 use crate::base::problem;
 use crate::base::severity::Purpose;
-use crate::engine::beneath::Kind;
 use crate::engine::discover;
-use crate::engine::disk::DiskResult;
 use crate::engine::follow;
 use crate::engine::live::{Changed, Hidden, Live, Unpublished};
-use crate::engine::pool;
 use crate::engine::site::{Rendered, Site};
 use crate::hosting::hosts::Encodings;
 use crate::hosting::types::{self, HTML};
 use crate::outputs::plan::{Job, Output};
 use crate::outputs::statics::StaticSource;
 use crate::shell::report::{Reporter, Style};
+use crate::system::beneath::Kind;
+use crate::system::disk::DiskResult;
+use crate::system::pool;
 
 /// The site at one moment.
 pub struct View {

@@ -5,9 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::base::diag::{self, Diagnostics};
 use crate::base::severity::Purpose;
 use crate::engine::beside;
-use crate::engine::disk::Stat;
 use crate::engine::load;
-use crate::engine::root::Root;
 use crate::engine::site::Options;
 use crate::hosting::files::NAMES;
 use crate::hosting::headers::{HEADERS, Headers};
@@ -16,6 +14,8 @@ use crate::hosting::moves::Table;
 use crate::hosting::overlay::{self, Overlay};
 use crate::hosting::redirects::{REDIRECTS, Redirects};
 use crate::shell::report::Reporter;
+use crate::system::disk::Stat;
+use crate::system::root::Root;
 
 /// What the host was given, as it follows it.
 #[derive(Default)]

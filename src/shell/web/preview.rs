@@ -17,9 +17,6 @@ use super::target::Target;
 use crate::base::config;
 use crate::base::path::{RESERVED, check_output_path, decode_percent, encode_path};
 use crate::base::shown;
-use crate::engine::beneath::Entry;
-use crate::engine::disk::{self, DiskError, DiskResult};
-use crate::engine::root::Root;
 use crate::engine::site::Options;
 use crate::hosting::fields::ALWAYS;
 use crate::hosting::files;
@@ -27,6 +24,9 @@ use crate::hosting::hosts::{Encodings, Found, Rules};
 use crate::hosting::redirects::Led;
 use crate::hosting::types;
 use crate::shell::report::{Reporter, Style};
+use crate::system::beneath::Entry;
+use crate::system::disk::{self, DiskError, DiskResult};
+use crate::system::root::Root;
 
 /// The first port that is tried.
 pub const PORT: u16 = 4141;

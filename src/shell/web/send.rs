@@ -28,9 +28,9 @@ use super::listen::plain;
 use super::ranges;
 use crate::base::path::encode_path;
 use crate::engine::discover::relative;
-use crate::engine::root::Root;
 use crate::hosting::hosts::Encodings;
 use crate::hosting::types;
+use crate::system::root::Root;
 
 /// Smaller texts are not compressed: it would make them longer.
 const LEAST: u64 = 48;

@@ -21,11 +21,11 @@ use super::target::Target;
 use super::watch::{Ears, Heard};
 use crate::base::date::Written;
 use crate::base::diag::Diagnostics;
-use crate::engine::disk::{DiskError, DiskResult};
 use crate::engine::live::{Changed, Live};
 use crate::engine::site::Options;
 use crate::hosting::types::HTML;
 use crate::shell::report::{Reporter, Style};
+use crate::system::disk::{DiskError, DiskResult};
 
 /// The first port that is tried.
 pub const PORT: u16 = 3131;

@@ -12,7 +12,7 @@ use notify::event::{AccessKind, AccessMode};
 use notify::{Config, ErrorKind, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::engine::discover::relative;
-use crate::engine::disk;
+use crate::system::disk;
 
 /// A batch ends when nothing has been heard for so long.
 const QUIET: Duration = Duration::from_millis(8);

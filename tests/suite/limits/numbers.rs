@@ -88,7 +88,7 @@ pub fn trial(name: &str) -> Option<Trial> {
         "web head" => Elsewhere("src/shell/web/gate.rs", "a_head_has_a_length"),
         "web seconds" => Elsewhere("src/shell/web/gate.rs", "half_a_head_is_not_waited_for"),
         "web file" => Elsewhere("tests/suite/serve.rs", "parts_of_files_are_sent"),
-        "time" => Elsewhere("src/engine/pool.rs", "one_item_costs_only_itself"),
+        "time" => Elsewhere("src/system/pool.rs", "one_item_costs_only_itself"),
         "output: a" | "output: c" => Elsewhere("tests/suite/limits/growth.rs", "output_grows_with_the_content"),
         "memory: a" | "memory: c" => Elsewhere("tests/suite/limits/growth.rs", "memory_grows_with_the_content"),
         "names on a card" => Effect(|n| {

@@ -13,7 +13,7 @@ use rustix::fs::{self, Access, AtFlags, CWD, Dir, FileType, Mode, OFlags};
 use rustix::io::Errno;
 
 use super::{Entry, Kind};
-use crate::engine::disk::Stat;
+use crate::system::disk::Stat;
 
 /// A folder that is open.
 pub type Handle = OwnedFd;

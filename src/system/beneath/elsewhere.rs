@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Entry, Kind};
-use crate::engine::disk::Stat;
+use crate::system::disk::Stat;
 
 /// A folder, by its path.
 pub type Handle = PathBuf;
