@@ -24,7 +24,7 @@ use crate::base::leftovers::LeftOut;
 use crate::base::problem;
 use crate::base::severity::Purpose;
 use crate::check;
-use crate::outputs::plan::Output;
+use crate::outputs::job::Output;
 use crate::system::clock::Clock;
 use crate::system::disk::{DiskError, DiskResult};
 use crate::system::lock::Lock;

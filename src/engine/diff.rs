@@ -11,8 +11,8 @@ use super::state::{Made, State};
 use super::store::Last;
 use super::write::Target;
 use crate::base::digest::Digest;
-use crate::outputs::plan::Output;
-use crate::outputs::render::{self, Prepared};
+use crate::outputs::job::Output;
+use crate::outputs::recipe::Prepared;
 use crate::system::disk::{DiskResult, Stat};
 use crate::system::pool::{self, Limit, Outcome};
 use crate::system::root::Root;
@@ -168,7 +168,7 @@ impl Diff {
         if let Some(known) = known.filter(same) {
             judged.view = known.view;
         } else {
-            let prepared = render::prepare(world, &output.job);
+            let prepared = output.job.prepare(world);
             judged.view = prepared.digest();
             judged.prepared = Some(prepared);
         }
@@ -201,11 +201,11 @@ impl Diff {
         known: &Made,
         judged: &Judged,
     ) -> Option<Reason> {
-        if let Some((template, _)) = render::template(&output.job) {
+        if let Some(template) = output.job.template() {
             if marks.site != state.meta.site {
                 return Some(Reason::Site);
             }
-            if marks.templates.get(template) != state.meta.templates.get(template) {
+            if marks.templates.get(template.name) != state.meta.templates.get(template.name) {
                 return Some(Reason::Template);
             }
         }
