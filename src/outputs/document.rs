@@ -213,3 +213,37 @@ impl Original {
         self.body.as_ref()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_may_be_printed_is_printable() {
+        let printable = |publish: Publish, text: &str| {
+            let original = Original {
+                lang: None,
+                title: None,
+                url: None,
+                archive_url: None,
+                authors: Box::default(),
+                page: None,
+                date: None,
+                publish,
+                here: false,
+                body: Some(Body { text: format!("+++\n+++\n{text}"), at: 8 }),
+            };
+            assert_eq!(original.body_to_check().map(Body::markdown), Some(text));
+            match original.printable() {
+                Printable::Nothing => None,
+                Printable::Excerpt(excerpt) => Some(excerpt),
+                Printable::Full(body) => Some(body.markdown().to_owned()),
+            }
+        };
+        let text = "One *two*.\n\nThree.";
+        assert_eq!(printable(Publish::Full, text).as_deref(), Some(text));
+        assert_eq!(printable(Publish::Excerpt, text).as_deref(), Some("One two."));
+        assert_eq!(printable(Publish::Excerpt, ""), None);
+        assert_eq!(printable(Publish::None, text), None);
+    }
+}
