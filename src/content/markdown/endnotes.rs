@@ -1,8 +1,8 @@
 //! Notes on the page: their marks in the text, and the section at the end.
 
-use super::ProblemKind;
 use super::escape;
 use super::notes;
+use super::problem::ProblemKind;
 use super::writer::Writer;
 use std::ops::Range;
 

@@ -2,8 +2,10 @@
 
 use super::escape;
 use super::foreign;
+use super::options::Credit;
+use super::problem::{Foreign, ProblemKind};
+use super::target::{Shown, Use};
 use super::writer::{Figure, OpenImage, Writer};
-use super::{Credit, Foreign, ProblemKind, Shown, Use};
 use std::ops::Range;
 
 /// What stands for the one who is credited in the interface's words.

@@ -8,8 +8,9 @@
 //! What an author's tags lose is dropped before, tag by tag (see `raw`), where its place is still known; this is the net
 //! below, which also closes what was left open.
 
+use super::highlight;
+use super::target::Use;
 use super::url::{Kind, kind};
-use super::{Use, highlight};
 use ammonia::Builder;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
