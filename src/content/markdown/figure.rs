@@ -16,6 +16,10 @@ impl Figure<'_> {
         Figure { start, content, images: 0, others: false, title: String::new(), credit: None, title_at: 0..0 }
     }
 
+    pub(super) fn is_only_images(&self) -> bool {
+        self.images > 0 && !self.others
+    }
+
     /// Whether the paragraph is a figure.
     pub(super) fn is_one(&self) -> bool {
         self.images == 1 && !self.others && (!self.title.is_empty() || self.credit.is_some())

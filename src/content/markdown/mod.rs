@@ -31,6 +31,8 @@ mod ruby;
 // What a rendering is made of.
 mod events;
 mod sanitize;
+mod isolate;
+mod words;
 mod ids;
 mod notes;
 mod permitted;
@@ -55,7 +57,7 @@ pub use options::{Credit, Labels, Options};
 pub use problem::{Foreign, Problem, ProblemKind};
 pub use reading::{anchors, excerpt, first_block, fragment, ids, is_no_id, references, render};
 pub use target::{Reference, Shown, Target, Use};
-pub use unit::{Heading, Rendered};
+pub use unit::{Heading, Kind, Name, Rendered, Unit};
 
 #[cfg(test)]
 mod properties;
@@ -63,3 +65,5 @@ mod properties;
 mod readers;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tiling;

@@ -18,7 +18,7 @@ pub struct Credit {
 pub struct Options<'a> {
     pub html: RawHtml,
     /// Put before every id: "" for the translation, "o-" for an original on the same page. Letters and hyphens only.
-    pub prefix: &'a str,
+    pub prefix: &'static str,
     pub labels: &'a Labels,
     /// Asked for every destination whose scheme is allowed, e-mail autolinks excepted.
     pub resolve: &'a dyn Fn(&str, Use) -> Target,
