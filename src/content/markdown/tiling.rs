@@ -1,6 +1,6 @@
 //! The units of a body: which there are, that they tile the page, and that nothing in one reaches another.
 
-use super::properties::{body, tags};
+use super::properties::{PIECES, body, tags};
 use super::sanitize::VOID;
 use super::*;
 use html5ever::tendril::StrTendril;
@@ -132,7 +132,8 @@ fn parsed(html: &str) -> String {
     parser.tags(tags.into_iter().collect()).generic_attribute_prefixes(["", "a", "c", "d", "h", "i"].into());
     parser.generic_attributes(ATTRIBUTES.into()).allowed_classes(Default::default());
     parser.clean_content_tags(Default::default()).link_rel(None).add_url_schemes(["data"]);
-    parser.clean(html).to_string()
+    // At the start a parser would drop a byte order mark.
+    parser.clean(&format!("x{html}")).to_string().split_off(1)
 }
 
 #[rustfmt::skip]
@@ -273,17 +274,69 @@ fn reads(page: &Rendered) {
     }
     for n in all.filter(|&n| page.units.iter().all(|unit| unit.parent != Some(n))) {
         let html = parsed(&page.html[page.units[n].html.clone()]);
+        // Every parser drops a line end there.
+        if html.contains("<pre>\n") {
+            continue;
+        }
         let unit = Unit { html: 0..html.len(), parent: None, ..page.units[n].clone() };
         let again = Rendered { html, units: vec![unit], prefix: page.prefix, ..Rendered::default() };
         assert_eq!(again.text(0).trim_end(), page.text(n).trim_end(), "{}", again.html);
     }
 }
 
+/// More HTML than other tests have: what encloses blocks, rightly and wrongly.
+const AROUND: &[&str] = &[
+    "\n\n",
+    "\n\nwords\n\n",
+    "\n- item\n",
+    "  - within\n",
+    "<details>\n\n",
+    "<details><summary>s</summary>\n\n",
+    "\n\n</details>\n\n",
+    "<ul>\n\n",
+    "<ul><li>\n\n",
+    "<li>",
+    "\n\n<li>\n\n",
+    "</li>",
+    "\n\n</li></ul>\n\n",
+    "<dl><dt>\n\n",
+    "<dd>\n\n",
+    "</dl>\n\n",
+    "<table><tr><td>\n\n",
+    "\n\n</td><td>\n\n",
+    "\n\n</td></tr></table>\n\n",
+    "<table>",
+    "</table>",
+    "<td>",
+    "<blockquote>\n\n",
+    "\n\n</blockquote>\n\n",
+    "<section>\n<p>\n\n",
+    "\n\n</p>\n</section>\n\n",
+    "<h2>\n\n",
+    "\n\n</h2>\n\n",
+    "<a href=x>\n\n",
+    "\n\n</a>\n\n",
+    "<b>\n\n",
+    "\n\n</b>\n\n",
+    "\n\n</div>\n\n",
+    "<div>\n\n",
+    "  <div>\n\n",
+    "  </div>\n\n",
+    "<pre>\n",
+    "</pre>\n",
+    "<hr>",
+];
+
+fn enclosing() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![prop::sample::select(AROUND), prop::sample::select(AROUND), prop::sample::select(PIECES)];
+    prop_oneof![body(), prop::collection::vec(piece, 0..30).prop_map(|pieces| pieces.concat())]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn units_tile_the_page(body in body()) {
+    fn units_tile_the_page(body in enclosing()) {
         for html in MODES {
             for prefix in ["", "o-"] {
                 let page = page(&body, html, prefix);
@@ -298,7 +351,7 @@ proptest! {
 
     /// Each unit is complete, and the page is its units side by side: a parser finds in the whole what it finds in each.
     #[test]
-    fn no_unit_reaches_another(body in body()) {
+    fn no_unit_reaches_another(body in enclosing()) {
         for html in [RawHtml::Escape, RawHtml::Sanitize] {
             let page = page(&body, html, "");
             let (mut each, mut from) = (String::new(), 0);

@@ -60,6 +60,8 @@ struct Reader {
     part: Part,
     /// Open elements in which white space counts.
     preformatted: u32,
+    /// One has just begun: a line end here is none.
+    fresh: bool,
     rubies: u32,
     gloss: Gloss,
     /// An element that is not the author's, and how many of its name are open.
@@ -73,6 +75,8 @@ impl Reader {
 
     /// Text as a browser shows it: white space is one blank, but where it is preformatted.
     fn words(&mut self, text: &str) {
+        let text = text.strip_prefix('\n').filter(|_| self.fresh).unwrap_or(text);
+        self.fresh = false;
         if self.skipped.is_some() || self.gloss.takes(text) {
             return;
         }
@@ -117,6 +121,7 @@ impl Reader {
             self.skipped.take_if(|(_, open)| *open == 0);
             return;
         }
+        self.fresh = tag.name == "pre" && !tag.end;
         match &*tag.name {
             "ruby" | "rt" | "rtc" | "rp" => self.ruby(html, tag),
             "img" => {
