@@ -74,7 +74,7 @@ impl Cleaner {
 
     /// What is harmless, and well formed.
     pub(super) fn clean(&self, html: &str) -> String {
-        let clean = self.0.clean(html).to_string();
+        let clean = self.marked(html);
         if !clean.contains(MARK) {
             return clean;
         }
@@ -85,7 +85,14 @@ impl Cleaner {
 
     /// The same of several stretches as one, with a hole between two of them, which `parts` finds again. Marks stay.
     pub(super) fn clean_with_holes(&self, stretches: &[&str]) -> String {
-        self.0.clean(&stretches.join(HOLE)).to_string()
+        self.marked(&stretches.join(HOLE))
+    }
+
+    fn marked(&self, html: &str) -> String {
+        // A parser drops the first, as that of a file.
+        let rest = html.trim_start_matches('\u{feff}');
+        let clean = self.0.clean(rest).to_string();
+        if rest.len() == html.len() { clean } else { html[..html.len() - rest.len()].to_owned() + &clean }
     }
 
     /// What lies between the holes.
