@@ -1,12 +1,13 @@
 //! Markdown: the body of one article becomes HTML, plain text or a list of its links.
 //!
 //! Why a room of its own: the body is the only text in the archive that others write freely, so all that makes it safe
-//! is here, behind four functions. This room alone knows pulldown-cmark, syntect and ammonia. It must not know what a
+//! is here, behind the functions of `reading`. This room alone knows pulldown-cmark, syntect and ammonia. It must not know what a
 //! site is: where a link leads is asked of `Options::resolve`, interface words come in `Options::labels`.
 //!
 //! What is promised of `render`: the same input gives the same bytes; every text, attribute and URL is escaped; every id
 //! is unique in the page (given another prefix for a second body); no input panics, recurses or takes more than linear
-//! time within the limits below.
+//! time within the limits below. The units of a body tile its HTML (see [`Rendered`]), and unless authors are trusted with
+//! HTML, none reaches another.
 
 // What a caller says, and what it gets.
 mod target;
