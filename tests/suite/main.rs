@@ -114,6 +114,8 @@ mod tidy;
 mod tools;
 mod tricks;
 #[cfg(unix)]
+mod typed;
+#[cfg(unix)]
 mod verify;
 mod workflows;
 mod wrong;
