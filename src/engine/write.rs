@@ -360,10 +360,10 @@ impl Target {
         let (blocking, rest): (Vec<&str>, Vec<&str>) = gone.iter().partition(|path| blocks(path, paths));
         blocking.into_iter().try_for_each(|path| moves.remove(path))?;
         let stats = staged.iter().map(|(at, path)| moves.put(*at, path)).collect::<DiskResult<_>>()?;
-        // What is the same file under another spelling has just been written.
+        // What is the same file under another spelling has just been written, or held the same bytes already.
         let new: Vec<&str> = match rest.is_empty() {
             true => Vec::new(),
-            false => staged.iter().map(|(_, path)| *path).filter(|path| !self.known.contains(path)).collect(),
+            false => paths.iter().copied().filter(|path| !self.known.contains(path)).collect(),
         };
         let twins = super::twins::between(&new, &rest);
         let written = |path: &str| twins.iter().any(|(one, other)| *other == path && self.are_one(one, other));

@@ -42,6 +42,8 @@ mod determinism;
 mod diagnostics;
 mod edits;
 #[cfg(feature = "serve")]
+#[cfg(target_os = "linux")]
+mod folding;
 mod follows;
 mod golden;
 #[cfg(feature = "images")]
