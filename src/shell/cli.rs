@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant as Clock;
 
-use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, Parser};
 
 use super::args::{
@@ -79,39 +78,17 @@ pub fn main(give_back: fn()) -> ExitCode {
 fn not_understood(error: clap::Error) -> u8 {
     let words: Vec<String> = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
     let Some(line) = others::line(&error, &words) else {
-        return said(error);
+        let code = u8::try_from(error.exit_code()).unwrap_or(USAGE);
+        match others::shown(error) {
+            // Help and the version are no errors, and go to stdout.
+            Ok(error) => drop(error.print()),
+            Err(text) => Reporter::new(Style::new(false, false, false), PathBuf::new()).fail(&text),
+        }
+        return code;
     };
     let json = words.iter().any(|word| word == "json" || word == "--format=json");
     Reporter::new(Style::new(false, false, json), PathBuf::new()).fail(&line);
     USAGE
-}
-
-/// Lets clap speak. What was typed may have been pasted from anywhere, and is shown as any text is.
-fn said(mut error: clap::Error) -> u8 {
-    let shown = |text: &String| shown::text(text).into_owned();
-    let typed: Vec<(ContextKind, ContextValue)> = error
-        .context()
-        .filter_map(|(kind, value)| match value {
-            ContextValue::String(text) => Some((kind, ContextValue::String(shown(text)))),
-            ContextValue::Strings(all) => Some((kind, ContextValue::Strings(all.iter().map(shown).collect()))),
-            _ => None,
-        })
-        .collect();
-    for (kind, value) in typed {
-        error.insert(kind, value);
-    }
-    let plain = error.render().to_string();
-    let whole = shown::lines(&plain);
-    let clean = shown::without_commands(&whole);
-    if clean == plain {
-        // Help and the version are no errors, and go to stdout.
-        let _ = error.print();
-    } else {
-        let text = clean.trim_end();
-        Reporter::new(Style::new(false, false, false), PathBuf::new())
-            .fail(text.strip_prefix("error: ").unwrap_or(text));
-    }
-    u8::try_from(error.exit_code()).unwrap_or(USAGE)
 }
 
 /// A worker's panic is reported as a problem with the file it worked on.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use object_store::aws::AmazonS3Builder;
-use object_store::{ObjectStore, RetryConfig};
+use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
+use object_store::{ClientConfigKey, ObjectStore, RetryConfig};
 use recto::base::limits::{LEASE_SECONDS, MANIFEST_BYTES, STORE_ANSWER};
 use recto::deploy::bounded::Bounded;
 use recto::deploy::manifest;
@@ -55,6 +55,8 @@ pub fn waiting(port: u16, bounded: Bounded) -> Objects {
             .with_secret_access_key("key")
             .with_retry(RetryConfig { max_retries: 0, ..RetryConfig::default() })
             .with_http_connector(bounded)
+            // As a deploy has it: the library's own 30 seconds are for small requests.
+            .with_config(AmazonS3ConfigKey::Client(ClientConfigKey::Timeout), "1 day")
             .build()
             .expect("a store"),
     );

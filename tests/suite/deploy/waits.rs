@@ -84,9 +84,9 @@ fn deploy(to: &str, programs: &TempDir, certificate: Option<&Path>) -> String {
     text
 }
 
-/// The seconds that git and rsync are given, and how long a server is silent just below and above.
-fn silences() -> [(u64, bool); 2] {
-    if all() { [(PROGRAM_SECONDS - 2, false), (PROGRAM_SECONDS + 3, true)] } else { [(0, false), (5, true)] }
+/// How long a server is silent just below and just above the seconds that git and rsync are given.
+fn silences(tick: u64) -> [(u64, bool); 2] {
+    if all() { [(PROGRAM_SECONDS - 2, false), (PROGRAM_SECONDS + tick, true)] } else { [(0, false), (5, true)] }
 }
 
 fn seconds() -> u64 {
@@ -103,7 +103,7 @@ fn git_is_told_how_long_to_wait() {
     let certificate = programs.path().join("certificate.pem");
     with_seconds(&programs, "git", "http.lowSpeedTime", seconds());
     thread::scope(|scope| {
-        for (silence, late) in silences() {
+        for (silence, late) in silences(3) {
             let (config, programs, certificate) = (config.clone(), &programs, &certificate);
             scope.spawn(move || {
                 let port = refuse_after(Duration::from_secs(silence), config);
@@ -122,8 +122,9 @@ fn rsync_is_told_how_long_to_wait() {
     }
     let programs = temporary();
     with_seconds(&programs, "rsync", "--timeout", seconds());
+    // Whether a long time is over it looks once a minute.
     thread::scope(|scope| {
-        for (silence, late) in silences() {
+        for (silence, late) in silences(63) {
             let programs = &programs;
             scope.spawn(move || {
                 let port = listener(move |stream| {
