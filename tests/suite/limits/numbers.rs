@@ -75,6 +75,7 @@ pub fn trial(name: &str) -> Option<Trial> {
         }
         "picture scans" => Elsewhere("tests/suite/heavy.rs", &["scans_of_a_jpeg_are_counted"]),
         "picture profile" => Elsewhere("tests/suite/heavy.rs", &["a_profile_is_unpacked_up_to_its_limit"]),
+        // That a picture is given up then, `heavy.rs` tries.
         "picture seconds" => Elsewhere("src/engine/budget.rs", &["a_picture_has_its_seconds"]),
         "manifest" => Elsewhere("tests/suite/deploy/silent.rs", &["a_manifest_is_read_up_to_its_limit"]),
         "store answer" => Elsewhere("tests/suite/deploy/silent.rs", &["other_answers_are_read_up_to_theirs"]),
