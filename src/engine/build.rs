@@ -322,6 +322,7 @@ impl Run<'_> {
         for (at, done) in done.iter_mut().enumerate().filter(|(_, done)| done.askew) {
             done.record.stat = target.straighten(paths[at]).unwrap_or(done.record.stat);
         }
+        target.straighten_folders(&paths, |at| done[at].askew || done[at].changed);
         Ok(committed)
     }
 

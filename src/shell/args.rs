@@ -9,7 +9,7 @@ use crate::base::problem::codes;
 
 /// A static site generator for archives of translated news.
 #[derive(Parser)]
-#[command(name = "recto", version, max_term_width = 100)]
+#[command(name = "recto", bin_name = "recto", version, max_term_width = 100)]
 pub struct Cli {
     /// The site's folder (default: the nearest one above with a site.toml)
     #[arg(short = 'C', long, global = true, value_name = "DIR")]

@@ -18,7 +18,7 @@ use crate::support::{SITE_TOML, Site, article, project, recto};
 
 /// Codes that no set of files can provoke, and why.
 const UNPROVOKED: [(&str, &str); 4] = [
-    ("folded-twins", "an output folder on a disk that folds case, which few machines for tests have"),
+    ("folded-twins", "an output folder on a disk that folds case: `folding.rs` mounts one where it may"),
     ("internal", "a bug in Recto or in its Markdown parser; those that are known are mended"),
     ("too-slow", "a file that takes ten seconds; none is known since the parser's input is limited"),
     ("unreadable", "a file that vanishes between two reads, or that its owner may not read, which root always may"),

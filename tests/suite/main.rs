@@ -42,6 +42,8 @@ mod determinism;
 mod diagnostics;
 mod edits;
 #[cfg(feature = "serve")]
+#[cfg(target_os = "linux")]
+mod folding;
 mod follows;
 mod golden;
 #[cfg(feature = "images")]
@@ -113,6 +115,8 @@ mod tidy;
 #[cfg_attr(not(feature = "serve"), allow(dead_code, reason = "without `serve` no page is judged"))]
 mod tools;
 mod tricks;
+#[cfg(unix)]
+mod typed;
 #[cfg(unix)]
 mod verify;
 mod workflows;
