@@ -33,8 +33,9 @@ use session::Session;
 /// Blocks that no test runs, at most.
 const MOST_NOT_RUN: usize = 12;
 
-/// Languages of blocks that are only shown.
+/// Languages of blocks that are only shown; in the README also commands that need a toolchain.
 const SHOWN: [&str; 1] = ["text"];
+const SHOWN_IN_README: [&str; 2] = ["sh", "text"];
 
 #[test]
 fn every_command_and_example_is_run() {
@@ -50,7 +51,7 @@ fn every_command_and_example_is_run() {
             true => &mut tutorial,
             false => &mut Session::of(&page),
         };
-        let (blessed, found) = play(&text, &page, session);
+        let (blessed, found) = play(&text, &page, session, &SHOWN);
         faults.extend(found.into_iter().map(|fault| format!("{path}{fault}")));
         if std::env::var_os("RECTO_BLESS").is_some() && blessed != text {
             fs::write(&file, blessed).expect("a page can be written");
@@ -60,8 +61,16 @@ fn every_command_and_example_is_run() {
     none(faults);
 }
 
+#[test]
+fn the_examples_of_the_readme_are_run() {
+    let text = fs::read_to_string(project().join("README.md")).expect("there is one");
+    let page = blocks(&text);
+    assert!(page.iter().any(|block| block.is("console")));
+    none(play(&text, &page, &mut Session::of(&page), &SHOWN_IN_README).1);
+}
+
 /// Runs the blocks of a page. What comes back is the page with the outputs that it should have, and what is wrong.
-fn play(text: &str, page: &[Block], session: &mut Session) -> (String, Vec<String>) {
+fn play(text: &str, page: &[Block], session: &mut Session, shown: &[&str]) -> (String, Vec<String>) {
     let (mut blessed, mut faults) = (text.to_owned(), Vec::new());
     let mut wrote = false;
     let mut replaced = Vec::new();
@@ -78,7 +87,7 @@ fn play(text: &str, page: &[Block], session: &mut Session) -> (String, Vec<Strin
                 session.put(path, block.text);
                 Vec::new()
             }
-            (shown, None) if SHOWN.contains(&shown) => Vec::new(),
+            (language, None) if shown.contains(&language) => Vec::new(),
             ("toml", None) if block.has("site") => fragment(block.text, ""),
             ("toml", None) if block.has("article") => fragment("", block.text),
             ("markdown", None) => body(block.text),
@@ -86,7 +95,8 @@ fn play(text: &str, page: &[Block], session: &mut Session) -> (String, Vec<Strin
         };
         faults.extend(fault.into_iter().map(|fault| format!(":{line}: {fault}")));
     }
-    if wrote {
+    let broken = page.last().is_some_and(|last| last.is("console") && last.text.contains("\nerror["));
+    if wrote && !broken {
         faults.extend(session.check().into_iter().map(|fault| format!(": at its end: {fault}")));
     }
     for (at, transcript) in replaced.into_iter().rev() {
@@ -105,14 +115,14 @@ fn fragment(of_site: &str, of_article: &str) -> Vec<String> {
     let keys = article("Fog", "2024-05-02", "", "Text.");
     let (keys, rest) = keys.split_once("\n+++\n").expect("an article has front matter");
     let keys = without(keys, of_article);
-    let (above, tables) = of_article.split_at(of_article.find('[').filter(|at| of_article[..*at].ends_with('\n') || *at == 0).unwrap_or(of_article.len()));
-    checked(&config, &format!("{keys}\n{above}{tables}\n+++\n{rest}"))
+    checked(&config, &format!("{keys}\n{of_article}\n+++\n{rest}"))
 }
 
-/// Lines of keys without those that the page gives itself.
+/// Lines of keys without those that the page gives itself, before its tables.
 fn without(lines: &str, given: &str) -> String {
     let key = |line: &str| line.split('=').next().unwrap_or_default().trim().to_owned();
-    let given: BTreeSet<String> = given.lines().filter(|line| line.contains('=')).map(key).collect();
+    let given: BTreeSet<String> =
+        given.lines().take_while(|line| !line.starts_with('[')).filter(|line| line.contains('=')).map(key).collect();
     lines.lines().filter(|line| !given.contains(&key(line))).map(|line| format!("{line}\n")).collect()
 }
 

@@ -34,7 +34,9 @@ impl Session {
     pub fn empty() -> Session {
         let folder = temporary();
         let here = folder.path().join("work");
-        fs::create_dir(&here).expect("a folder can be made");
+        for made in [&here, &folder.path().join("srv/www")] {
+            fs::create_dir_all(made).expect("a folder can be made");
+        }
         Session { folder, here, running: Vec::new() }
     }
 
