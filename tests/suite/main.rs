@@ -15,7 +15,6 @@ mod archive;
 #[cfg(feature = "serve")]
 mod axe;
 mod blast;
-#[cfg_attr(not(all(feature = "serve", unix)), allow(dead_code, reason = "its commands need a shell and `serve`"))]
 mod book;
 mod browser;
 #[cfg_attr(not(feature = "serve"), allow(dead_code, reason = "without `serve` no test opens pages one by one"))]

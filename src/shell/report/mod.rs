@@ -280,7 +280,9 @@ impl Reporter {
             to_stderr(&format!("{} of other codes, not shown because of --only\n", self.count(&others)));
         }
         match &rows[..] {
-            [row] if !self.style.quiet => to_stderr(&format!("For more about this problem, run `recto explain {}`\n", row.code)),
+            [row] if !self.style.quiet => {
+                to_stderr(&format!("For more about this problem, run `recto explain {}`\n", row.code))
+            }
             [_, ..] if !self.style.quiet => to_stderr("For more about a problem, run `recto explain CODE`\n"),
             _ => {}
         }

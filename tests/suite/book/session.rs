@@ -186,7 +186,9 @@ fn mask(line: &str) -> String {
         let seconds = words.get(n + 1).is_some_and(|next| next.trim_end_matches(['\n', ')', ',']) == "s");
         let number = word.trim_start_matches('(').parse::<f64>().is_ok();
         match word.split_once("127.0.0.1:") {
-            Some((before, after)) => format!("{before}127.0.0.1:0{}", after.trim_start_matches(|c: char| c.is_ascii_digit())),
+            Some((before, after)) => {
+                format!("{before}127.0.0.1:0{}", after.trim_start_matches(|c: char| c.is_ascii_digit()))
+            }
             None if seconds && number => "0.00".to_owned(),
             None => (*word).to_owned(),
         }
