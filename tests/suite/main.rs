@@ -15,6 +15,7 @@ mod archive;
 #[cfg(feature = "serve")]
 mod axe;
 mod blast;
+mod book;
 mod browser;
 #[cfg_attr(not(feature = "serve"), allow(dead_code, reason = "without `serve` no test opens pages one by one"))]
 mod chrome;
