@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::Subject;
+use super::subject::Subject;
 use crate::archive::archive::ListingId;
 use crate::archive::links::Destination;
 use crate::base::config::Publish;

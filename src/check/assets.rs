@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::Subject;
+use super::subject::Subject;
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::problem;
 use crate::content::article::refs;

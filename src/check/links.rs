@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
-use super::Subject;
 use super::anchors::{Anchors, wanted};
+use super::subject::Subject;
 use crate::archive::links::{Destination, destination};
 use crate::base::config::{self, Topic};
 use crate::base::diag::{Diagnostics, Span};

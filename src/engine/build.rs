@@ -408,7 +408,8 @@ fn links(work: &Arc<Work>) -> JoinHandle<Diagnostics> {
         let read = |file: &str, problems: &mut Diagnostics| work.site.read(file, problems);
         let page = |output: &Output| work.site.render(output).bytes;
         let (strings, wanted) = (&*theme.strings, &|_: &str| true);
-        let subject = check::Subject { config, archive, plan, strings, theme, read: &read, page: &page, wanted };
+        let subject =
+            check::subject::Subject { config, archive, plan, strings, theme, read: &read, page: &page, wanted };
         check::links::check(&subject, &mut problems);
         problems
     })

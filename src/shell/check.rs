@@ -16,7 +16,9 @@ use crate::base::diag::{self, Diagnostic, Diagnostics, Severity, Span};
 use crate::base::leftovers::LeftOut;
 use crate::base::severity::Purpose;
 use crate::base::shown;
-use crate::check::{self, hosts::of_targets};
+use crate::check;
+use crate::check::hosts::of_targets;
+use crate::check::subject::Subject;
 use crate::content::place::{Place, place};
 use crate::engine::discover::Input;
 use crate::engine::ledger::Ledger;
@@ -255,9 +257,8 @@ fn rules(site: &Site, wanted: &dyn Fn(&str) -> bool, problems: &mut Diagnostics)
     let read = |file: &str, problems: &mut Diagnostics| site.read(file, problems);
     let Site { config, archive, plan, theme, .. } = site;
     let page = |output: &Output| site.render(output).bytes;
-    let subject =
-        check::Subject { config, archive, plan, strings: &theme.strings, theme, read: &read, page: &page, wanted };
-    check::check(&subject, problems);
+    let subject = Subject { config, archive, plan, strings: &theme.strings, theme, read: &read, page: &page, wanted };
+    check::rules::check(&subject, problems);
     diag::sort(problems);
 }
 
