@@ -6,7 +6,6 @@ pub mod case;
 pub mod terms;
 pub mod merged;
 pub mod assets;
-pub mod anchors;
 pub mod originals;
 pub mod beside;
 pub mod links;

@@ -3,7 +3,7 @@
 use crate::archive::archive::Archive;
 use crate::base::config::Config;
 use crate::outputs::made::Read;
-use crate::outputs::plan::{Output, Plan};
+use crate::outputs::plan::Plan;
 use crate::theme::strings::Strings;
 use crate::theme::theme::Theme;
 
@@ -15,8 +15,6 @@ pub struct Subject<'a> {
     pub strings: &'a Strings,
     pub theme: &'a Theme,
     pub read: Read<'a>,
-    /// The bytes of an output that is a page.
-    pub page: &'a dyn Fn(&Output) -> Option<Vec<u8>>,
     /// Whether the text of a file is to be looked at again.
     pub wanted: &'a dyn Fn(&str) -> bool,
 }

@@ -2,6 +2,7 @@
 
 pub mod manifest;
 pub mod follow;
+pub mod extracts;
 pub mod state;
 pub mod tracked;
 pub mod store;
@@ -25,4 +26,5 @@ pub mod recent;
 pub mod write;
 pub mod diff;
 pub mod work;
+pub mod examine;
 pub mod build;
