@@ -110,7 +110,7 @@ impl Demands {
         config: &Config,
         archive: &Archive,
         plan: &Plan,
-        mut links: Links,
+        links: Links,
         wanted: &dyn Fn(&str) -> bool,
     ) -> Demands {
         let mut demands = Demands::default();
@@ -121,12 +121,12 @@ impl Demands {
                 site.address(source, &mut demands);
             }
         }
-        site.texts(|file, refs, text| {
-            if !wanted(file) {
-                return;
+        for (file, links) in links.into_iter().filter(|(file, _)| wanted(file)) {
+            let text = destination(archive, file.strip_prefix("content/").unwrap_or(&file));
+            // What is left out has no links.
+            if site.file(&text) != Some(&file) {
+                continue;
             }
-            let found = links.binary_search_by(|(known, _)| known.cmp(file));
-            let links = found.map(|at| std::mem::take(&mut links[at].1)).unwrap_or_default();
             for Link { dest, at, origin } in links {
                 let source = Source { file: file.clone(), at, dest };
                 match (origin, source.dest.starts_with('/')) {
@@ -135,7 +135,9 @@ impl Demands {
                     (Origin::Body, true) => site.address(source, &mut demands),
                 }
             }
-            for reference in refs.iter().filter(|reference| reference.fragment.is_some()) {
+        }
+        site.references(|file, reference| {
+            if wanted(file) {
                 let at = reference.at.start as u32..reference.at.end as u32;
                 let source = Source { file: file.clone(), at, dest: reference.dest.clone() };
                 site.id(&destination(archive, &reference.target), source, None, &mut demands);
@@ -211,47 +213,40 @@ struct Site<'a> {
 }
 
 impl<'a> Site<'a> {
-    /// Goes through every text that is published, with its references to files and what it is the text of.
-    fn texts(self, mut take: impl FnMut(&Arc<str>, &'a [Ref], Destination)) {
-        for (ix, placed) in (0..).zip(&self.archive.articles) {
-            take(&placed.card.file, &placed.card.refs, Destination::Article(ix));
-            for (at, sibling) in placed.siblings.iter().enumerate() {
-                take(&sibling.file, &sibling.refs, Destination::Sibling(ix, at));
-            }
+    /// Goes through the references to an id of another file in all that is published.
+    fn references(self, mut take: impl FnMut(&Arc<str>, &Ref)) {
+        let mut take = |file: &Arc<str>, refs: &[Ref]| {
+            refs.iter().filter(|reference| reference.fragment.is_some()).for_each(|reference| take(file, reference));
+        };
+        for placed in &self.archive.articles {
+            take(&placed.card.file, &placed.card.refs);
+            placed.siblings.iter().for_each(|sibling| take(&sibling.file, &sibling.refs));
         }
-        for (ix, page) in self.archive.pages.iter().enumerate() {
-            take(&page.file, &page.refs, Destination::Page(ix));
-        }
-        for kind in TermKind::ALL {
-            for (ix, term) in (0..).zip(&self.archive.taxonomy(kind).terms) {
-                if let Some(record) = term.record.as_deref() {
-                    take(&record.file, &record.refs, Destination::Term(kind, ix));
-                }
-            }
+        self.archive.pages.iter().for_each(|page| take(&page.file, &page.refs));
+        let terms = TermKind::ALL.into_iter().flat_map(|kind| &self.archive.taxonomy(kind).terms);
+        terms.filter_map(|term| term.record.as_deref()).for_each(|record| take(&record.file, &record.refs));
+    }
+
+    /// The file of a text.
+    fn file(self, text: &Destination) -> Option<&'a Arc<str>> {
+        match *text {
+            Destination::Article(ix) => Some(&self.archive.article(ix).card.file),
+            Destination::Sibling(ix, at) => Some(&self.archive.article(ix).siblings[at].file),
+            Destination::Page(ix) => Some(&self.archive.pages[ix].file),
+            Destination::Term(kind, ix) => self.archive.term(kind, ix).record.as_ref().map(|record| &record.file),
+            _ => None,
         }
     }
 
     /// The page on which a text stands must have an id, which a link to the text's file asks for.
     fn id(self, text: &Destination, link: Source, asks: Option<Asks>, demands: &mut Demands) {
         let Some(id) = link.dest.split_once('#').and_then(|(_, fragment)| extract::id(fragment)) else { return };
-        let (file, address, prefixed) = match *text {
-            Destination::Article(ix) => {
-                let placed = self.archive.article(ix);
-                (&placed.card.file, Some(placed.address.to_string()), false)
-            }
-            Destination::Sibling(ix, at) => {
-                let placed = self.archive.article(ix);
-                let (address, prefixed) = self.of_sibling(placed, at, &id);
-                (&placed.siblings[at].file, address, prefixed)
-            }
-            Destination::Page(ix) => {
-                (&self.archive.pages[ix].file, Some(self.archive.pages[ix].path.to_string()), false)
-            }
-            Destination::Term(kind, ix) => {
-                let term = self.archive.term(kind, ix);
-                let Some(record) = &term.record else { return };
-                (&record.file, Some(term.address(kind).to_string()), false)
-            }
+        let Some(file) = self.file(text) else { return };
+        let (address, prefixed) = match *text {
+            Destination::Article(ix) => (Some(self.archive.article(ix).address.to_string()), false),
+            Destination::Sibling(ix, at) => self.of_sibling(self.archive.article(ix), at, &id),
+            Destination::Page(ix) => (Some(self.archive.pages[ix].path.to_string()), false),
+            Destination::Term(kind, ix) => (Some(self.archive.term(kind, ix).address(kind).to_string()), false),
             _ => return,
         };
         let page = address.and_then(|address| self.find(&self.config.urls.page_file(&address)));

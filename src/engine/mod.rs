@@ -10,6 +10,7 @@ pub mod discover;
 pub mod sources;
 pub mod identify;
 pub mod budget;
+pub mod card;
 pub mod parse;
 pub mod pictures;
 pub mod site;

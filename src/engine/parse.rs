@@ -1,4 +1,4 @@
-//! Parse: every text below `content/` becomes a card, in parallel. A text that has not changed since the last build takes
+//! Parse: every text below `content/` becomes a card, in parallel (`card.rs`). A text that has not changed since the last build takes
 //! its card from the state.
 
 use std::collections::BTreeSet;
@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::budget::Budget;
+use super::card::{Card, Reading, read};
 use super::discover::Input;
 use super::extracts;
 use super::sources::{oversize, read_bytes, text};
@@ -18,34 +19,16 @@ use crate::base::config::Config;
 use crate::base::diag::{self, Diagnostic, Diagnostics, Severity, Span};
 use crate::base::digest::Digest;
 use crate::base::limits::PICTURE_BYTES;
-use crate::base::{language, problem};
+use crate::base::problem;
 use crate::check::links::Links;
-use crate::content::article::{self, Article, Sibling};
+use crate::content::article::{Article, Sibling};
 use crate::content::asked;
-use crate::content::extract::{Extract, Link};
-use crate::content::names;
+use crate::content::extract::Link;
 use crate::content::picture::{self, Picture};
 use crate::content::place::{Place, astray, is_asset, is_section_page, meant_as_sibling, place};
-use crate::content::record::{self, Page, Record};
 use crate::system::disk::DiskResult;
 use crate::system::pool::{self, Limit, Outcome, TIME_LIMIT};
 use crate::system::root::Root;
-
-/// What an input says.
-#[derive(Clone, PartialEq)]
-pub enum Card {
-    Article(Arc<Article>),
-    Sibling(Arc<Sibling>),
-    Record(Arc<Record>),
-    Page(Arc<Page>),
-    /// An asset that is one.
-    Picture(Arc<Picture>),
-    /// A draft that has not yet all that an article needs.
-    Unfinished(Box<str>),
-    /// A text that could not be read, of the article of this id: no error if that is a draft.
-    Unread(Box<str>),
-    Nothing,
-}
 
 /// A card as the state keeps it; the path of the file stands beside it.
 #[derive(Serialize)]
@@ -106,42 +89,6 @@ pub struct Remains {
 impl Remains {
     fn of_card(card: Encoded) -> Remains {
         Remains { card, extract: Vec::new(), links: Box::default() }
-    }
-}
-
-/// An input that was read.
-#[derive(Clone)]
-pub struct Reading {
-    pub card: Card,
-    pub problems: Diagnostics,
-    /// Of its bytes, where they could be read.
-    pub digest: Option<Digest>,
-}
-
-impl Reading {
-    /// Whether this reading is that one.
-    pub fn is_as(&self, other: &Reading) -> bool {
-        self.card == other.card && self.problems == other.problems
-    }
-
-    /// Whether other pages and the reports can say nothing else after this reading than after that one. The places in the
-    /// file do not count.
-    pub fn says_as(&self, other: &Reading) -> bool {
-        self.problems.is_empty()
-            && other.problems.is_empty()
-            && self.card.without_places() == other.card.without_places()
-    }
-}
-
-impl Card {
-    fn without_places(&self) -> Card {
-        match self {
-            Card::Article(card) => Card::Article(Arc::new(card.without_places())),
-            Card::Sibling(card) => Card::Sibling(Arc::new(card.without_places())),
-            Card::Record(card) => Card::Record(Arc::new(card.without_places())),
-            Card::Page(card) => Card::Page(Arc::new(card.without_places())),
-            other => other.clone(),
-        }
     }
 }
 
@@ -368,7 +315,7 @@ fn read_one(parsing: &Parsing, config: &Config, input: &Input, memory: &Budget) 
     let Some(bytes) = bytes else { return nothing(problems, None) };
     let digest = Some(Digest::of(&bytes));
     let Some(text) = text(&input.file, bytes, &mut problems) else { return nothing(problems, digest) };
-    let (card, extract, problems) = read(parsing, config, input, kind, &text, problems);
+    let (card, extract, problems) = read(parsing.drafts, config, input, kind, &text, problems);
     let keep = match &card {
         Card::Article(card) => Some(Borrowed::Article(card, &problems)),
         Card::Sibling(card) => Some(Borrowed::Sibling(card, &problems)),
@@ -444,95 +391,4 @@ fn kept(cards: &Cards, input: &Input) -> Option<(Reading, Remains)> {
     };
     let remains = Remains { card: Encoded::Old(known.kept.card.clone()), extract, links };
     Some((Reading { card, problems, digest: input.digest }, remains))
-}
-
-/// `problems` are those of the file's characters.
-fn read(
-    parsing: &Parsing,
-    config: &Config,
-    input: &Input,
-    kind: Place,
-    text: &str,
-    mut problems: Diagnostics,
-) -> (Card, Extract, Diagnostics) {
-    let mut and = |found: Diagnostics| {
-        problems.extend(found);
-        std::mem::take(&mut problems)
-    };
-    let mut extract = Extract::default();
-    let (card, mut found) = match kind {
-        Place::Article { id } => {
-            let (read, mut found) = article::read(&input.file, &id, text, config);
-            let card = taken(read, &mut extract);
-            if let Some((beside, written, tag)) = names::meant_as_sibling(&id) {
-                let at = Span::file(input.file.clone());
-                if card.is_none() && !article::is_dated(&input.file, text) {
-                    found = vec![problem::invalid_language_of_file(at, beside, written, &tag)];
-                } else if written.contains('_') {
-                    found.push(problem::sibling_by_name(at, beside, written, &tag));
-                }
-            }
-            let found = and(found);
-            let card = card.map(|card| Card::Article(Arc::new(card)));
-            let (card, found) = finished(card, found, &id, parsing, &input.file, text);
-            return (card, extract, found);
-        }
-        Place::Sibling { article, lang } => {
-            let (read, mut found) = article::read_sibling(&input.file, &article, &lang, text, config.raw_html);
-            let card = taken(read, &mut extract);
-            if card.is_none() {
-                let mut found = and(found);
-                or_said(None, &input.file, &mut found);
-                return (Card::Unread(article.into()), extract, found);
-            }
-            if let Some(doubt) = language::doubt(&lang) {
-                let (at, beside) = (Span::file(input.file.clone()), names::last(&article));
-                found.push(problem::unknown_language_of_file(at, beside, &lang, &doubt));
-            }
-            (card.map(|card| Card::Sibling(Arc::new(card))), and(found))
-        }
-        Place::Record { kind, id } => {
-            let (read, found) = record::read(&input.file, kind, &id, text, config);
-            (taken(read, &mut extract).map(|card| Card::Record(Arc::new(card))), and(found))
-        }
-        Place::Page { path } => {
-            let (read, found) = record::read_page(&input.file, &path, text, config);
-            (taken(read, &mut extract).map(|card| Card::Page(Arc::new(card))), and(found))
-        }
-        Place::Asset | Place::Stray | Place::Nameless => (Some(Card::Nothing), Diagnostics::new()),
-    };
-    (or_said(card, &input.file, &mut found), extract, found)
-}
-
-/// A card that was read; its extract goes where it is to be.
-fn taken<T>(read: Option<(T, Extract)>, to: &mut Extract) -> Option<T> {
-    read.map(|(card, extract)| {
-        *to = extract;
-        card
-    })
-}
-
-/// An article that cannot be read is an error, unless it is a draft that nobody asked for: its writer is not done yet.
-fn finished(
-    card: Option<Card>,
-    mut found: Diagnostics,
-    id: &str,
-    parsing: &Parsing,
-    file: &Arc<str>,
-    text: &str,
-) -> (Card, Diagnostics) {
-    let wrong = card.is_none() || diag::count_errors(&found, false) > 0;
-    if wrong && !parsing.drafts && article::is_draft(file, text) {
-        found.iter_mut().for_each(|problem| problem.severity = Severity::Warning);
-        return (card.unwrap_or_else(|| Card::Unfinished(id.into())), found);
-    }
-    (or_said(card, file, &mut found), found)
-}
-
-/// No card without a reason: a silent skip would be the worst of errors.
-fn or_said(card: Option<Card>, file: &Arc<str>, found: &mut Diagnostics) -> Card {
-    if card.is_none() && diag::count_errors(found, false) == 0 {
-        found.push(problem::internal(Span::file(file.clone()), "the file made no card, and nothing says why"));
-    }
-    card.unwrap_or(Card::Nothing)
 }

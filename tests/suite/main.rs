@@ -41,6 +41,7 @@ mod deploy_scripts;
 mod determinism;
 mod diagnostics;
 mod edits;
+mod extracts;
 #[cfg(feature = "serve")]
 mod follows;
 mod golden;
