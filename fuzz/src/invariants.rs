@@ -25,7 +25,7 @@ pub fn front_matter(text: &str) {
     let (card, problems) = article::read(&file, "a", text, &config);
     places(text, &problems);
     assert!(card.is_some() || !problems.is_empty(), "an article was dropped in silence");
-    if let Some(card) = card {
+    if let Some((card, _)) = card {
         assert_eq!(path::check_segment(&card.slug), Ok(()), "{:?}", card.slug);
         for (alias, _) in &card.aliases {
             inside(alias.trim_end_matches('/'));
@@ -47,7 +47,7 @@ pub fn front_matter(text: &str) {
     for kind in TermKind::ALL {
         let (record, problems) = record::read(&file, kind, "a", text, &config);
         places(text, &problems);
-        if let Some(url) = record.and_then(|r| r.url) {
+        if let Some(url) = record.and_then(|(record, _)| record.url) {
             web(&url);
         }
     }

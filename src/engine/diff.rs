@@ -135,6 +135,16 @@ impl Diff {
         }
     }
 
+    /// The size of what the last build made of a fresh output.
+    pub fn size(&self, at: usize) -> u64 {
+        self.known.get(at).and_then(Option::as_ref).map_or(0, |known| known.made.stat.size)
+    }
+
+    /// Whether the page of an output that is fresh was seen to have all ids that it is asked for, by the digest of these.
+    pub fn has_answered(&self, asked: Digest) -> bool {
+        self.state.as_ref().is_some_and(|state| state.has_answered(asked))
+    }
+
     /// Judges output number `at`.
     pub fn judge<'w>(
         &self,

@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
-use std::ops::Range;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
@@ -13,22 +12,25 @@ use super::discover::{Input, Inputs};
 use super::identify::Compared;
 use super::parse::Texts;
 use super::site::Site;
-use super::state::{InputRecord, Meta, State};
+use super::state::{InputRecord, Kept, Meta, State};
 use crate::base::date::Instant;
-use crate::base::diag::Diagnostics;
+use crate::base::diag::{Diagnostic, Diagnostics};
 use crate::base::digest::{Bytes, Digest};
+use crate::check::links::Links;
 use crate::outputs::job::Output;
 
 /// What a site was read from.
 pub struct Ledger {
     /// The inputs outside of `content/` and those in it, both sorted by path; of the latter their digests and where their
-    /// cards stand in the draft.
+    /// cards and extracts stand in the draft.
     others: Vec<Input>,
     texts: Arc<Vec<Input>>,
     text_digests: Vec<Option<Digest>>,
-    cards: Vec<Range<u64>>,
+    kept: Vec<Kept>,
     /// All of them by path: their numbers, first the texts and then the others.
     by_file: HashMap<Arc<str>, u32, RandomState>,
+    /// The links of which only the whole site knows where they lead.
+    pub links: Links,
     pub marks: Marks,
     /// The problems that were known before anything was parsed.
     pub found: Diagnostics,
@@ -96,7 +98,8 @@ impl Ledger {
             others: numbered.others,
             texts: texts.inputs,
             text_digests: texts.digests,
-            cards: texts.cards,
+            kept: texts.kept,
+            links: texts.links,
             by_file: numbered.by_file.join().expect("invariant: numbering files panics nowhere"),
             marks,
             found,
@@ -112,8 +115,8 @@ impl Ledger {
     pub fn input_records(&self) -> impl ExactSizeIterator<Item = InputRecord<'_>> {
         (0..self.texts.len() + self.others.len()).map(|at| {
             let (input, digest) = self.input_at(at);
-            let card = self.cards.get(at).cloned().unwrap_or_default();
-            InputRecord { file: &input.file, stat: input.stat, digest: digest.unwrap_or_default(), card }
+            let kept = self.kept.get(at).cloned().unwrap_or_default();
+            InputRecord { file: &input.file, stat: input.stat, digest: digest.unwrap_or_default(), kept }
         })
     }
 
@@ -149,6 +152,21 @@ impl Ledger {
         let all = (0..self.texts.len() + self.others.len()).map(|at| self.input_at(at));
         let before = |input: &Input| input.known.as_ref().map(|known| known.digest);
         all.filter(move |(input, digest)| digest.is_none() || *digest != before(input)).map(|(input, _)| input)
+    }
+
+    /// Whether what only `check` says of the site is what it said after the last build: nothing changed but texts, other pages
+    /// show nothing else of them, and it says nothing of these.
+    pub fn keeps(&self, advice: &[Diagnostic]) -> bool {
+        let places = |found: &Diagnostic| {
+            found
+                .at
+                .iter()
+                .chain(found.notes.iter().filter_map(|(at, _)| at.as_ref()))
+                .any(|at| self.changed.contains(&at.file))
+        };
+        self.marks.same_views
+            && self.changed.iter().all(|file| file.starts_with("content/"))
+            && !advice.iter().any(places)
     }
 
     /// Whether an output reads a file that is not as the last build read it; all views must be those of that build.

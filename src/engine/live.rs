@@ -9,11 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::card::{Card, Reading};
 use super::discover::{self, Input, Inputs};
 use super::follow;
 use super::identify;
 use super::load::{self, Configured};
-use super::parse::{self, Gathering, Parsing, Reading};
+use super::parse::{self, Gathering, Parsing};
 use super::site::{Options, Parts, Rendered, Site, assemble, assemble_some};
 use super::sources;
 use super::store;
@@ -350,7 +351,7 @@ impl Live {
         for input in &self.inputs.content {
             match readings.next_if(|(file, _)| **file == input.file) {
                 Some((_, reading)) => gathering.add(input, reading.card.clone(), reading.problems.clone(), problems),
-                None => gathering.add(input, parse::Card::Nothing, Diagnostics::new(), problems),
+                None => gathering.add(input, Card::Nothing, Diagnostics::new(), problems),
             }
         }
         let mut parsed = gathering.finish(self.options.drafts, problems);

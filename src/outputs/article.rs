@@ -216,8 +216,9 @@ fn corrections(common: &Common, s: &mut Values, page: &ArticlePage) {
         });
         s.text("kind", correction.kind);
         s.text("note", &correction.note);
-        s.maybe_text("paragraph", correction.paragraph.map(|p| p.to_string()).as_deref());
-        s.maybe_text("url", correction.paragraph.map(|p| format!("#p{p}")).as_deref());
+        let paragraph = correction.paragraph.as_ref().map(|(paragraph, _)| paragraph.to_string());
+        s.maybe_text("paragraph", paragraph.as_deref());
+        s.maybe_text("url", paragraph.map(|p| format!("#p{p}")).as_deref());
     });
 }
 

@@ -379,7 +379,8 @@ fn run_check(root: &Path, style: Style, args: &CheckArgs) -> Result<u8, Failure>
     let options = options(root, &args.selection, None)?;
     let reporter = Reporter::new(style, root.to_owned()).only(&args.shown.only);
     let here = std::env::current_dir().map_err(|e| (DISK, format!("cannot find the current folder: {e}")))?;
-    match (Checking { options: &options, args, reporter: &reporter, here }).run() {
+    let output = root.join("public");
+    match (Checking { options: &options, args, reporter: &reporter, here, output }).run() {
         Ok(check::End::Good) => Ok(0),
         Ok(check::End::Errors { configuration: true }) => Ok(CONFIGURATION),
         Ok(check::End::Errors { configuration: false }) => Ok(CONTENT),

@@ -42,6 +42,7 @@ mod deploy_scripts;
 mod determinism;
 mod diagnostics;
 mod edits;
+mod extracts;
 #[cfg(feature = "serve")]
 #[cfg(target_os = "linux")]
 mod folding;
