@@ -42,7 +42,7 @@ pub struct Entry {
     pub digest: String,
     /// Bytes.
     pub size: u64,
-    /// [`Headers::digest`](super::wanted::Headers::digest).
+    /// [`Wanted::marks`](super::wanted::Wanted::marks).
     pub headers: String,
     /// What the target calls this state of the file, where it has such names.
     pub version: Option<String>,

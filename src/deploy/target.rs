@@ -8,6 +8,7 @@ use super::standing::Standing;
 use super::wanted::Wanted;
 use crate::base::limits::MANIFEST_BYTES;
 use crate::system::disk::DiskError;
+use crate::system::lock::Lock;
 
 /// Why a deploy did not come to its end.
 #[derive(Debug)]
@@ -196,6 +197,11 @@ pub trait Target {
     /// Whether nothing is to be seen of uploads and removals until the manifest is put, and then all at once.
     fn at_once(&self) -> bool {
         false
+    }
+
+    /// The lock that keeps other deploys from this machine away, where one is held.
+    fn lock(&self) -> Option<&Lock> {
+        None
     }
 
     /// How many requests of each kind were sent, where the target counts them.

@@ -25,4 +25,5 @@ pub mod recent;
 pub mod write;
 pub mod diff;
 pub mod work;
+pub mod built;
 pub mod build;

@@ -65,6 +65,9 @@ pub struct InputRecord<'a> {
 pub struct OutputRecord<'a> {
     pub path: &'a str,
     pub made: Made,
+    /// What a deploy has to know of it (`Job::rank`, `Output::lasts`).
+    pub rank: u8,
+    pub lasts: bool,
     /// The warnings of its making: they are said again as long as it stands.
     #[serde(borrow)]
     pub problems: &'a [u8],
@@ -285,7 +288,7 @@ mod tests {
         draft.card(b"other").unwrap();
         let card = draft.card(b"card").unwrap();
         let input = InputRecord { file: "a.md", stat: Stat::default(), digest: Digest::of(b"a"), card };
-        let output = OutputRecord { path: "a.html", made: Made::default(), problems: b"said" };
+        let output = OutputRecord { path: "a.html", made: Made::default(), rank: 1, lasts: false, problems: b"said" };
         draft.finish(&meta, (1, [input].into_iter()), (1, [output].into_iter())).unwrap();
         root.read("state").unwrap().0
     }

@@ -3,6 +3,7 @@
 #[cfg(unix)]
 mod canaries;
 mod gcs;
+mod opened;
 mod proxy;
 pub mod scene;
 mod servers;
@@ -482,7 +483,7 @@ fn compressed_copies_stand_beside_texts() {
     let plain = version.wanted.len();
     let both = [Compression::Gzip, Compression::Brotli];
     let output = version.output().to_owned();
-    compress::beside(&mut version.wanted, &both, &output, 2).expect("it can be read");
+    compress::beside(&mut version.wanted, &both, None, &output, 2).expect("it can be read");
     let folder = temporary();
     let open = || Folder::open(folder.path(), None).expect("it can be opened");
     version.deploy(&open(), "a", None).expect("it is empty");

@@ -185,6 +185,18 @@ impl Reporter {
         to_stderr(&format!("{bold}warning{end}: {}", shown::lines(text)));
     }
 
+    /// That the file system has no locks in these folders; nothing where there is no such folder.
+    pub fn without_locks<'p>(&self, folders: impl Iterator<Item = &'p PathBuf>) {
+        let folders: Vec<String> = folders.map(|folder| shown::path(folder)).collect();
+        if !folders.is_empty() {
+            self.warn(&format!(
+                "this file system has no locks, so lock files are used instead in {}\n\
+                 help: do not build or deploy from two machines at once",
+                folders.join(" and ")
+            ));
+        }
+    }
+
     /// A step of a deploy that is only planned.
     pub fn step(&self, what: &str, path: &str, size: Option<u64>) {
         match self.style.json {
@@ -344,12 +356,7 @@ impl Reporter {
         } else if let Some(why) = summary.note {
             self.say(&format!("  the state of the last build could not be used: {why}"));
         }
-        for folder in &summary.without_locks {
-            self.say(&format!(
-                "  warning: this file system has no locks, so that a file stands for one in {}: do not build on two machines at once",
-                shown::path(folder)
-            ));
-        }
+        self.without_locks(summary.without_locks.iter());
         let left = unpublished::lines(&summary.skipped, &summary.orphans, self.style.verbose);
         left.iter().for_each(|line| self.say(line));
         if timings {
