@@ -115,7 +115,8 @@ mod tests {
         assert_eq!(digest.long().len(), 32);
         assert!(digest.long().starts_with(&digest.short()) && digest.short().len() == 16);
         assert_eq!(Digest::parse(&digest.long()), Some(digest));
-        for text in ["", "0", &digest.short(), &digest.long().to_uppercase(), &format!("{}0", digest.long()), &"x".repeat(32)]
+        for text in
+            ["", "0", &digest.short(), &digest.long().to_uppercase(), &format!("{}0", digest.long()), &"x".repeat(32)]
         {
             assert_eq!(Digest::parse(text), None, "{text}");
         }

@@ -380,7 +380,7 @@ impl Target for Objects {
             if found.meta.size > MANIFEST_BYTES as u64 {
                 return Ok(None);
             }
-            Ok(Some(Held { bytes: within(LARGE, found.bytes()).await?.to_vec(), version: Some(version), written }))
+            Ok(Some(Held { bytes: within(LARGE, found.bytes()).await?.into(), version: Some(version), written }))
         });
         match read {
             Ok(Some(held)) => Ok(Some(held)),

@@ -25,7 +25,12 @@ pub struct Environment {
 }
 
 /// Opens a target for a run from the site at `root`.
-pub fn open(chosen: &Chosen, run: &RunName, environment: &Environment, root: &Root) -> Result<Box<dyn Target>, Trouble> {
+pub fn open(
+    chosen: &Chosen,
+    run: &RunName,
+    environment: &Environment,
+    root: &Root,
+) -> Result<Box<dyn Target>, Trouble> {
     let (settings, address) = (chosen.settings.as_ref(), &chosen.address);
     let Environment { secrets, shell } = environment;
     let machine = |scratch| Machine {
@@ -54,9 +59,7 @@ pub fn open(chosen: &Chosen, run: &RunName, environment: &Environment, root: &Ro
         }
         #[cfg(not(feature = "cloud"))]
         Address::Objects { .. } => {
-            return Err(Trouble::Refused(
-                "this program was built without object stores (feature `cloud`)".to_owned(),
-            ));
+            return Err(Trouble::Refused("this program was built without object stores (feature `cloud`)".to_owned()));
         }
         Address::Ssh { user, host, port, path } => {
             Box::new(rsync::open_ssh(user.as_deref(), host, *port, path, machine(&scratch("rsync")?))?)

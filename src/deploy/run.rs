@@ -139,8 +139,12 @@ pub fn deploy_over(job: &Deploy, target: &dyn Target, held: Option<Held>) -> Res
         done,
         most: FIRST,
         begun: BTreeSet::new(),
+        touched: false,
     };
-    run.go(&delta).inspect_err(|_| run.give_up(&delta))?;
+    run.go(&delta).inspect_err(|_| run.give_up(&delta)).map_err(|why| match why {
+        Trouble::Disk(error) if run.touched => Trouble::Stopped(error),
+        why => why,
+    })?;
     Ok(run.done)
 }
 
@@ -214,6 +218,8 @@ struct Run<'a> {
     most: u64,
     /// Paths that were tried to be put.
     begun: BTreeSet<String>,
+    /// Whether the target may be another than it was.
+    touched: bool,
 }
 
 impl Run<'_> {
@@ -277,6 +283,7 @@ impl Run<'_> {
         };
         self.begun.extend(batch.iter().map(|upload| upload.file.path.clone()));
         let begun = Instant::now();
+        self.touched = true;
         let result = self.target.upload(batch, self.job.output, &told);
         self.most = next_part(batch.iter().map(|upload| upload.file.size).sum(), begun.elapsed());
         let put = put.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -326,6 +333,7 @@ impl Run<'_> {
         let told = |at: usize, removed: bool| {
             gone.lock().unwrap_or_else(PoisonError::into_inner).insert(at, removed);
         };
+        self.touched = true;
         let result = self.target.remove(removals, self.job.force, &told);
         for (at, removed) in gone.into_inner().unwrap_or_else(PoisonError::into_inner) {
             // What somebody else has changed is theirs from now on.
@@ -365,6 +373,7 @@ impl Run<'_> {
             )));
         }
         self.held = Some(self.target.put_manifest(text.as_bytes(), self.held.as_ref())?);
+        self.touched = true;
         Ok(())
     }
 

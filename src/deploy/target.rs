@@ -21,7 +21,10 @@ pub enum Trouble {
     Foreign(Vec<String>),
     /// It was not begun, for a reason that a flag or a setting can change.
     Refused(String),
+    /// A disk failed, or that of a folder that is the target, before anything was sent.
     Disk(DiskError),
+    /// The same in the course of a deploy.
+    Stopped(DiskError),
 }
 
 impl Trouble {

@@ -194,7 +194,7 @@ impl Run<'_> {
         }
         let (target, lock) = match Target::open(&self.build.output, self.options.root.path(), &self.claim) {
             Ok(opened) => opened,
-            Err(refused) => return Ok(Some(Report::refused(meta.problems.clone(), refused))),
+            Err(refused) => return Ok(Some(Report::refused(meta.problems.clone(), refused.before_writing()))),
         };
         let target = Arc::new(target);
         let Some(standing) = diff::all_stand(state, &target, self.options.threads) else { return Ok(None) };
@@ -248,12 +248,14 @@ impl Run<'_> {
         let (target, lock) = match diag::count_errors(&problems, strict) {
             0 => match Target::open(&self.build.output, self.options.root.path(), &self.claim) {
                 Ok((target, lock)) => (Some(target), Some(lock)),
-                Err(refused) => return Ok(Report::refused(problems, refused)),
+                Err(refused) => return Ok(Report::refused(problems, refused.before_writing())),
             },
             _ => (None, None),
         };
         if let Some(target) = &target {
-            target.begin(site.plan.outputs.iter().map(|o| &*o.path))?;
+            if let Err(error) = target.begin(site.plan.outputs.iter().map(|o| &*o.path)) {
+                return Ok(Report::refused(problems, Refused::Unwritten(error)));
+            }
             twins(&site, target, &mut problems);
         }
         let diff = Diff::new(&site, self.state.clone(), last, self.looking.take(), target.as_ref());
@@ -271,7 +273,7 @@ impl Run<'_> {
                     target.abandon(work.site.plan.outputs.iter().map(|o| &*o.path))?;
                 }
                 return Ok(match done {
-                    Err(refused) => Report::refused(problems, refused),
+                    Err(refused) => Report::refused(problems, refused.before_writing()),
                     Ok(_) => Report::errors(problems),
                 });
             }

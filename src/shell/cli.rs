@@ -4,7 +4,6 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Instant as Clock;
 
 use clap::{CommandFactory, Parser};
 
@@ -13,10 +12,11 @@ use super::args::{
 };
 #[cfg(feature = "serve")]
 use super::args::{DoorArgs, PreviewArgs, ServeArgs};
+use super::build;
 use super::check::{self, Checking};
 use super::deploy::{self, Asked};
+use super::exit::{CONFIGURATION, CONTENT, DISK, Failure, NETWORK, USAGE, disk_failure, with_help};
 use super::init::{self, Start};
-use super::leftovers;
 use super::list;
 use super::new::{self, NewArticle};
 use super::others;
@@ -37,27 +37,14 @@ use crate::deploy::choose::{self, Unchosen};
 use crate::deploy::open::Environment;
 use crate::deploy::redact::Secrets;
 use crate::deploy::target::Trouble;
-use crate::engine::build::{self, End, Summary};
+use crate::engine::build::Build;
 use crate::engine::built::Built;
 use crate::engine::follow;
 use crate::engine::site::Options;
 #[cfg(feature = "serve")]
 use crate::hosting::hosts;
-use crate::system::disk::{self, DiskError};
+use crate::system::disk;
 use crate::system::root::Root;
-
-const CONTENT: u8 = 1;
-const USAGE: u8 = 2;
-const CONFIGURATION: u8 = 3;
-const DISK: u8 = 4;
-const NETWORK: u8 = 5;
-
-/// A failure that ends the run: exit code and message.
-type Failure = (u8, String);
-
-fn disk_failure(error: DiskError) -> Failure {
-    (DISK, error.to_string())
-}
 
 /// Runs the program. `give_back` returns unused memory to the system.
 pub fn main(give_back: fn()) -> ExitCode {
@@ -271,51 +258,13 @@ fn run_build(root: &Path, style: Style, args: &BuildArgs) -> Result<u8, Failure>
     let output = args.output.clone().unwrap_or_else(|| root.join("public"));
     let reporter = Reporter::new(style, root.to_owned()).only(&args.shown.only);
     let (strict, verify, explain) = (args.selection.strict, args.verify, args.explain);
-    let build = build::Build { output, strict, verify, explain, adopt: args.adopt };
-    match build_site(&options, &build, &reporter, args.timings)? {
+    let build = Build { output, strict, verify, explain, adopt: args.adopt };
+    match build::build(&options, &build, &reporter, args.timings)? {
         Ok((_, built)) => {
             built.into_iter().for_each(Built::leave);
             Ok(0)
         }
         Err(code) => Ok(code),
-    }
-}
-
-/// What a build did, and the site that it built.
-type Done = (Summary, Option<Built>);
-
-/// Builds, and says what was done; `Err` is the exit code where there are errors in the site.
-fn build_site(
-    options: &Options,
-    build: &build::Build,
-    reporter: &Reporter,
-    timings: bool,
-) -> Result<Result<Done, u8>, Failure> {
-    let clock = Clock::now();
-    let report = build::build(options, build).map_err(disk_failure)?;
-    reporter.problems(&report.problems, build.strict);
-    match report.end {
-        End::Built(summary) => {
-            if build.explain {
-                reporter.changes(&summary);
-            }
-            leftovers::said_with(reporter, &summary.left_out, || {
-                let time = clock.elapsed().as_secs_f64();
-                reporter.summary(&summary, &build.output.to_string_lossy(), time, timings);
-            });
-            if let Some(verified) = summary.verified.as_ref().filter(|verified| !verified.differing.is_empty()) {
-                let paths: Vec<_> = verified.differing.iter().map(|path| shown::text(path)).collect();
-                let paths = paths.join("\n  ");
-                return Err((CONTENT, format!("--verify: these outputs differ from a second rendering:\n  {paths}")));
-            }
-            Ok(Ok((summary, report.built)))
-        }
-        End::Errors { configuration } => {
-            let count = reporter.count(&report.problems);
-            reporter.end(&format!("Nothing was written: {count}"), None, &report.problems);
-            Ok(Err(if configuration { CONFIGURATION } else { CONTENT }))
-        }
-        End::Refused(refused) => Err((DISK, refused.to_string())),
     }
 }
 
@@ -427,8 +376,8 @@ fn run_deploy(root: &Path, style: Style, args: &DeployArgs) -> Result<u8, Failur
     };
     let (mut built, mut warned) = (None, false);
     if !args.no_build {
-        let build = build::Build { output: output.clone(), strict, verify: false, explain: false, adopt: false };
-        match build_site(&options, &build, &reporter, false)? {
+        let build = Build { output: output.clone(), strict, verify: false, explain: false, adopt: false };
+        match build::build(&options, &build, &reporter, false)? {
             Ok((summary, made)) => (built, warned) = (made, !summary.without_locks.is_empty()),
             Err(code) => return Ok(code),
         }
@@ -445,7 +394,10 @@ fn run_deploy(root: &Path, style: Style, args: &DeployArgs) -> Result<u8, Failur
         Trouble::Network(why) | Trouble::Busy(why) => (NETWORK, why),
         Trouble::Foreign(paths) => (NETWORK, deploy::foreign(&paths, args.force)),
         Trouble::Refused(why) => (USAGE, why),
-        Trouble::Disk(error) => disk_failure(error),
+        Trouble::Disk(error) => (DISK, with_help(&error, "; nothing was sent")),
+        Trouble::Stopped(error) => {
+            (DISK, with_help(&error, "\nnote: what was sent stays there, and the next deploy goes on from there"))
+        }
     })?;
     Ok(0)
 }

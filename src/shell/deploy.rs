@@ -154,8 +154,10 @@ impl Show for Shown<'_> {
         let size = bytes(delta.bytes());
         let text =
             format!("{new} new, {changed} changed ({size}), {removed} to remove, {} as they are", delta.unchanged);
-        self.reporter
-            .say(&format!("{} {address}\n  {text}", if self.permissions.dry_run { "Would deploy to" } else { "Deploying to" }));
+        self.reporter.say(&format!(
+            "{} {address}\n  {text}",
+            if self.permissions.dry_run { "Would deploy to" } else { "Deploying to" }
+        ));
     }
 
     fn problems(&self, problems: &[Diagnostic]) {
@@ -178,7 +180,9 @@ impl Shown<'_> {
         let seconds = self.clock.elapsed().as_secs_f64();
         self.reporter.deployed(address, done, requests, self.permissions.dry_run, seconds);
         let reload = self.host.and_then(|host| Some((host.name, host.reload?)));
-        if let Some((name, reload)) = reload.filter(|_| !self.permissions.dry_run && self.configured.load(Ordering::Relaxed)) {
+        if let Some((name, reload)) =
+            reload.filter(|_| !self.permissions.dry_run && self.configured.load(Ordering::Relaxed))
+        {
             self.reporter.say(&format!("The configuration for {name} has changed; it reads it on `{reload}`"));
         }
         if done.kept > 0 {

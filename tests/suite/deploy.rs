@@ -320,7 +320,7 @@ fn what_is_sent_is_what_was_looked_at() {
     assert!(refused.is_err_and(|why| why.to_string().contains("has changed since the deploy began")));
     let open = || Folder::open(&folder.path().join("site"), None).expect("it can be opened");
     let end = version.deploy(&open(), "a", None);
-    assert!(matches!(&end, Err(Trouble::Disk(why)) if why.to_string().contains("index.html")), "{end:?}");
+    assert!(matches!(&end, Err(Trouble::Stopped(why)) if why.to_string().contains("index.html")), "{end:?}");
 }
 
 /// Runs from here that have not come to their end hold nobody up, however many there were since; and no build writes meanwhile.

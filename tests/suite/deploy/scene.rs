@@ -50,7 +50,8 @@ impl Version {
     /// Of a site that is built.
     pub fn of(site: Site) -> Version {
         let output = site.root().join("public");
-        let built = Built::left(&site.options(), &output, None).unwrap_or_else(|e| panic!("{e}")).expect("it was built");
+        let built =
+            Built::left(&site.options(), &output, None).unwrap_or_else(|e| panic!("{e}")).expect("it was built");
         let wanted = wanted::of_built(&built, &output, 2).expect("it can be read");
         let mut files = site.outputs();
         files.remove(".recto-manifest");
