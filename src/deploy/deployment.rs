@@ -6,8 +6,8 @@ use std::time::Instant as Clock;
 
 use super::choose::Chosen;
 use super::compress;
+use super::connect::{self, Environment};
 use super::manifest::Manifest;
-use super::open::{self, Environment};
 use super::run::{self, Deploy, Done, Show};
 use super::runs::RunName;
 use super::target::{Held, Target, Trouble};
@@ -81,7 +81,7 @@ impl Deployment<'_> {
             true => RunName::of_look(&unique),
             false => RunName::begin(&self.options.root, &self.chosen.address, &unique)?,
         };
-        let target = open::open(self.chosen, &run, &self.environment, &self.options.root)?;
+        let target = connect::connect(self.chosen, &run, &self.environment, &self.options.root)?;
         let held = target.manifest()?;
         if self.copies_are_late() {
             self.copies(&mut wanted, held.as_ref())?;

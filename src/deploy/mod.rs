@@ -30,5 +30,5 @@ pub mod rsync;
 pub mod run;
 pub mod choose;
 pub mod runs;
-pub mod open;
+pub mod connect;
 pub mod deployment;

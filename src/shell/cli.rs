@@ -34,7 +34,7 @@ use crate::base::diag;
 use crate::base::language;
 use crate::base::shown;
 use crate::deploy::choose::{self, Unchosen};
-use crate::deploy::open::Environment;
+use crate::deploy::connect::Environment;
 use crate::deploy::redact::Secrets;
 use crate::deploy::target::Trouble;
 use crate::engine::build::Build;

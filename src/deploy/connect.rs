@@ -25,7 +25,7 @@ pub struct Environment {
 }
 
 /// Opens a target for a run from the site at `root`.
-pub fn open(
+pub fn connect(
     chosen: &Chosen,
     run: &RunName,
     environment: &Environment,
