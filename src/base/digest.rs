@@ -47,6 +47,15 @@ impl Digest {
         hexadecimal(&self.0)
     }
 
+    /// The same as ASCII, without taking memory.
+    pub fn ascii(&self) -> [u8; 32] {
+        let mut digits = [0; 32];
+        for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(self.0) {
+            *pair = [HEXADECIMAL[usize::from(byte >> 4)], HEXADECIMAL[usize::from(byte & 15)]];
+        }
+        digits
+    }
+
     /// The digest that [`Digest::long`] wrote.
     pub fn parse(text: &str) -> Option<Digest> {
         let (pairs, rest) = text.as_bytes().as_chunks::<2>();
@@ -115,6 +124,7 @@ mod tests {
         assert_eq!(digest.long().len(), 32);
         assert!(digest.long().starts_with(&digest.short()) && digest.short().len() == 16);
         assert_eq!(Digest::parse(&digest.long()), Some(digest));
+        assert_eq!(digest.ascii(), digest.long().as_bytes());
         for text in
             ["", "0", &digest.short(), &digest.long().to_uppercase(), &format!("{}0", digest.long()), &"x".repeat(32)]
         {

@@ -91,6 +91,11 @@ pub fn deploy(job: &Deploy, target: &dyn Target) -> Result<Done, Trouble> {
 
 /// The same, where the target's manifest was read already.
 pub fn deploy_over(job: &Deploy, target: &dyn Target, held: Option<Held>) -> Result<Done, Trouble> {
+    if held.as_ref().is_some_and(|held| !job.verify && Manifest::is_just(&held.bytes, job.wanted)) {
+        let unchanged = job.wanted.len();
+        job.show.plan(&target.address(), &Delta { unchanged, ..Delta::default() });
+        return Ok(Done { unchanged, ..Done::default() });
+    }
     let mut manifest = known(job, target, held.as_ref())?;
     let before =
         manifest.files.len() + manifest.leaving.keys().filter(|path| !manifest.files.contains_key(*path)).count();
