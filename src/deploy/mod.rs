@@ -21,6 +21,8 @@ pub mod bounded;
 #[cfg(feature = "cloud")]
 pub mod stores;
 #[cfg(feature = "cloud")]
+pub mod requests;
+#[cfg(feature = "cloud")]
 pub mod objects;
 pub mod process;
 pub mod gitnames;
