@@ -150,6 +150,11 @@ pub fn markdown(body: &str) {
         for problem in &rendered.problems {
             assert!(body.get(problem.at.clone()).is_some(), "{problem:?}");
         }
+        for (n, unit) in rendered.units.iter().enumerate() {
+            assert!(rendered.html.get(unit.html.clone()).is_some(), "{unit:?} of {}", rendered.html);
+            assert!(body.get(unit.source.clone()).is_some(), "{unit:?}");
+            let _ = (rendered.id(n), rendered.text(n));
+        }
         if html == RawHtml::Allow {
             continue;
         }

@@ -11,7 +11,7 @@ use crate::base::config::Publish;
 use crate::base::diag::{Diagnostics, Span, nearest};
 use crate::base::{path, problem};
 use crate::content::{front_matter, markdown};
-use crate::outputs::plan::{Job, Output};
+use crate::outputs::job::{Job, Output};
 
 type Ids = BTreeSet<String>;
 

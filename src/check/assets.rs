@@ -8,7 +8,7 @@ use crate::base::diag::{Diagnostics, Span};
 use crate::base::problem;
 use crate::content::article::refs;
 use crate::content::place::as_markdown;
-use crate::outputs::plan::Job;
+use crate::outputs::job::Job;
 
 pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     let unread = of_failed(subject);

@@ -97,6 +97,9 @@ fn root_relative(
         }
         return;
     }
+    if subject.archive.failed.has_static(bare) {
+        return;
+    }
     // The address of an article that could not be read is not known; its name is, mostly.
     if subject.archive.failed.has_named(bare.rsplit('/').next().unwrap_or(bare).trim_end_matches(".html")) {
         return;

@@ -15,8 +15,9 @@ pub mod hosts;
 use crate::archive::archive::Archive;
 use crate::base::config::Config;
 use crate::base::diag::Diagnostics;
+use crate::outputs::job::Output;
 use crate::outputs::made::Read;
-use crate::outputs::plan::{Output, Plan};
+use crate::outputs::plan::Plan;
 use crate::theme::strings::Strings;
 use crate::theme::theme::Theme;
 

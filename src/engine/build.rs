@@ -25,7 +25,7 @@ use crate::base::leftovers::LeftOut;
 use crate::base::problem;
 use crate::base::severity::Purpose;
 use crate::check;
-use crate::outputs::plan::Output;
+use crate::outputs::job::Output;
 use crate::system::clock::Clock;
 use crate::system::disk::{DiskError, DiskResult};
 use crate::system::lock::Lock;
@@ -329,6 +329,7 @@ impl Run<'_> {
         for (at, done) in done.iter_mut().enumerate().filter(|(_, done)| done.askew) {
             done.record.stat = target.straighten(paths[at]).unwrap_or(done.record.stat);
         }
+        target.straighten_folders(&paths, |at| done[at].askew || done[at].changed);
         Ok(committed)
     }
 

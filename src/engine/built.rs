@@ -14,7 +14,7 @@ use super::store::{self, Last};
 use super::work::{Processed, Work};
 use super::write;
 use crate::base::digest::Digest;
-use crate::outputs::plan::Output;
+use crate::outputs::job::Output;
 use crate::system::disk::{DiskResult, Stat};
 use crate::system::lock::Lock;
 

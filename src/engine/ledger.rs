@@ -2,6 +2,7 @@
 //! to render its outputs without it; it judges them, and it is what the next state says of the inputs.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::Hash;
 use std::ops::Range;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
@@ -15,9 +16,8 @@ use super::site::Site;
 use super::state::{InputRecord, Meta, State};
 use crate::base::date::Instant;
 use crate::base::diag::Diagnostics;
-use crate::base::digest::Digest;
-use crate::outputs::plan::Output;
-use crate::outputs::render;
+use crate::base::digest::{Bytes, Digest};
+use crate::outputs::job::Output;
 
 /// What a site was read from.
 pub struct Ledger {
@@ -83,8 +83,8 @@ impl Ledger {
         let Basis { options, parsing, compared, found } = basis;
         let shared = site.world().site_digest();
         let mut templates = BTreeMap::new();
-        for (name, cards) in site.plan.outputs.iter().filter_map(|output| render::template(&output.job)) {
-            templates.entry(name).or_insert_with(|| site.theme.digest(name, cards));
+        for template in site.plan.outputs.iter().filter_map(|output| output.job.template()) {
+            templates.entry(template.name).or_insert_with(|| site.theme.digest(template.name, template.cards));
         }
         let same_assets = !site.config.hashed_assets || compared.unchanged;
         // What all pages share is in no view of theirs, but feeds and sitemaps are their own views.
@@ -136,14 +136,12 @@ impl Ledger {
 
     /// The digest of the files that an output reads; `None` where one of them cannot be read.
     pub fn files(&self, site: &Site, output: &Output) -> Option<Digest> {
-        let world = site.world();
-        let mut parts = [None; 3];
-        for (part, file) in parts.iter_mut().zip(render::reads(&world, &output.job)) {
-            if let Some(file) = file {
-                *part = Some((&**file, self.digest(file)?));
-            }
-        }
-        Some(Digest::of_value(&parts))
+        let (mut bytes, mut all) = (Bytes::default(), true);
+        output.job.reads(&site.world(), &mut |file| match self.digest(file) {
+            Some(digest) => (&**file, digest).hash(&mut bytes),
+            None => all = false,
+        });
+        all.then(|| bytes.digest())
     }
 
     /// The inputs that are not as the last build read them.
@@ -155,7 +153,6 @@ impl Ledger {
 
     /// Whether an output reads a file that is not as the last build read it; all views must be those of that build.
     pub fn reads_changed(&self, site: &Site, output: &Output) -> bool {
-        let reads = render::reads(&site.world(), &output.job);
-        reads.into_iter().flatten().any(|file| self.changed.contains(file))
+        output.job.reads_any(&site.world(), |file| self.changed.contains(file))
     }
 }

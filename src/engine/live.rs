@@ -26,8 +26,7 @@ use crate::base::digest::Digest;
 use crate::base::severity::Purpose;
 use crate::content::picture;
 use crate::content::place::{Place, is_asset, place};
-use crate::outputs::plan::Output;
-use crate::outputs::render;
+use crate::outputs::job::Output;
 use crate::system::clock::Clock;
 use crate::system::disk::{DiskResult, Stat};
 
@@ -450,8 +449,8 @@ fn unpublished(all: &Site, path: &str, why: Skip) -> Unpublished {
 fn try_templates(site: &Site) -> Diagnostics {
     let mut tried: BTreeMap<&str, &Output> = BTreeMap::new();
     for output in &site.plan.outputs {
-        if let Some((template, _)) = render::template(&output.job) {
-            tried.entry(template).or_insert(output);
+        if let Some(template) = output.job.template() {
+            tried.entry(template.name).or_insert(output);
         }
     }
     let mut problems = Diagnostics::new();

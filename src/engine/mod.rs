@@ -22,6 +22,7 @@ pub mod moves;
 pub mod obstacles;
 pub mod twins;
 pub mod recent;
+pub mod rights;
 pub mod write;
 pub mod diff;
 pub mod work;

@@ -11,7 +11,7 @@ use super::budget::Budget;
 use super::discover::Input;
 use super::sources::{oversize, read_bytes, text};
 use super::state::{Cards, Draft, decode_one, encode_one};
-use crate::archive::failed::below_content;
+use crate::archive::failed::{self, below_content};
 use crate::archive::index::Parsed;
 use crate::base::config::Config;
 use crate::base::diag::{self, Diagnostic, Diagnostics, Severity, Span};
@@ -271,8 +271,12 @@ impl Parsed {
     /// Notes what the walk found and did not take: links that lead out of the site, names that nobody could publish.
     pub fn fail(&mut self, walked: &[Diagnostic]) {
         let errors = walked.iter().filter(|found| found.severity == Severity::Error);
-        let files = errors.filter_map(|found| found.at.as_ref()).filter(|at| at.file.starts_with("content/"));
-        self.failed.extend(files.map(|at| below_content(&at.file)));
+        for file in errors.filter_map(|found| found.at.as_ref()).map(|at| &*at.file) {
+            if file.starts_with("content/") {
+                self.failed.push(below_content(file));
+            }
+            self.failed.extend(file.strip_prefix("static").map(failed::published));
+        }
     }
 
     fn take(&mut self, card: Card, input: &Input) {

@@ -14,9 +14,8 @@ use super::write::{Refused, Staged, Target};
 use crate::base::diag::{self, Diagnostics};
 use crate::base::digest::Digest;
 use crate::base::problem;
+use crate::outputs::job::Output;
 use crate::outputs::made::Made;
-use crate::outputs::plan::{Job, Output};
-use crate::outputs::render;
 use crate::system::disk::Stat;
 use crate::system::pool::{self, Limit, Outcome, TIME_LIMIT};
 
@@ -52,12 +51,12 @@ pub struct Processed {
 /// Works on every output. The problems are sorted; an output that failed is missing.
 pub fn work(work: &Arc<Work>, threads: usize, problems: &mut Diagnostics) -> Result<Vec<Box<Processed>>, Refused> {
     let outputs = &work.site.plan.outputs;
-    let text = |at: usize| !matches!(outputs[at].job, Job::Asset(_) | Job::Image(..) | Job::Static(_));
+    let text = |at: usize| outputs[at].job.is_text();
     // Where a template is the reason, it will be for all of its pages.
     let late = |at: usize| {
-        if let Some((template, _)) = render::template(&outputs[at].job) {
+        if let Some(template) = outputs[at].job.template() {
             let found = problem::too_slow(work.site.place_of(&outputs[at]), TIME_LIMIT.as_secs());
-            work.site.theme.give_up(template, vec![found]);
+            work.site.theme.give_up(template.name, vec![found]);
         }
     };
     let limit = Limit { time: TIME_LIMIT, applies: &text, late: &late };
@@ -149,7 +148,7 @@ impl Work {
             Some(prepared) => (prepared, judged.view),
             // The recorded digest of the view would do for the next build like this one; its own is right for all.
             None => {
-                let prepared = render::prepare(&world, &output.job);
+                let prepared = output.job.prepare(&world);
                 let view = prepared.digest();
                 (prepared, view)
             }
@@ -157,6 +156,8 @@ impl Work {
         // A text that has changed since it was parsed: the page is not what the archive says it is.
         let moved = Cell::new(false);
         let read = |file: &str, problems: &mut Diagnostics| {
+            let is_named = || output.job.reads_any(&world, |named| **named == *file);
+            debug_assert!(is_named(), "{} reads {file}, and its job does not say so", output.path);
             let (bytes, stat) = sources::read_with_stat(&site.root, file, problems)?;
             moved.set(moved.get() || !self.is_as_parsed(file, &bytes, stat));
             sources::text(file, bytes, problems)

@@ -23,8 +23,7 @@ use crate::engine::ledger::Ledger;
 use crate::engine::site::{Options, Site};
 use crate::engine::{beside, build, discover, load, sources, work};
 use crate::hosting::hosts::{self, Rules};
-use crate::outputs::plan::{Job, Output};
-use crate::outputs::render;
+use crate::outputs::job::{Job, Output};
 use crate::system::disk::{self, DiskError};
 
 /// A check of a site.
@@ -271,10 +270,7 @@ fn examine_some(site: &Site, only: &Only, problems: &mut Diagnostics) {
         _ if everywhere => true,
         // All widths are made of one picture.
         Job::Image(picture, width) if picture.widths().first() != Some(width) => false,
-        job => {
-            let reads = render::reads(&world, job);
-            only.has(&output.place(&site.archive).file) || reads.into_iter().flatten().any(|file| only.has(file))
-        }
+        job => only.has(&output.place(&site.archive).file) || job.reads_any(&world, |file| only.has(file)),
     };
     for output in site.plan.outputs.iter().filter(shows) {
         problems.extend(site.render(output).problems);

@@ -16,6 +16,7 @@ use super::build;
 use super::check::{self, Checking};
 use super::deploy::{self, Asked};
 use super::exit::{CONFIGURATION, CONTENT, DISK, Failure, NETWORK, USAGE, disk_failure, with_help};
+use super::explain;
 use super::init::{self, Start};
 use super::list;
 use super::new::{self, NewArticle};
@@ -51,7 +52,7 @@ pub fn main(give_back: fn()) -> ExitCode {
     quiet_workers();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return ExitCode::from(not_understood(&error)),
+        Err(error) => return ExitCode::from(not_understood(error)),
     };
     let style = Style::new(cli.quiet, cli.verbose, cli.format == Format::Json);
     let reporter = Reporter::new(style, PathBuf::new());
@@ -65,12 +66,16 @@ pub fn main(give_back: fn()) -> ExitCode {
 }
 
 /// What other programs call otherwise gets one line; all else is clap's to say.
-fn not_understood(error: &clap::Error) -> u8 {
+fn not_understood(error: clap::Error) -> u8 {
     let words: Vec<String> = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
-    let Some(line) = others::line(error, &words) else {
-        // Help and the version are no errors, and go to stdout.
-        let _ = error.print();
-        return u8::try_from(error.exit_code()).unwrap_or(USAGE);
+    let Some(line) = others::line(&error, &words) else {
+        let code = u8::try_from(error.exit_code()).unwrap_or(USAGE);
+        match others::shown(error) {
+            // Help and the version are no errors, and go to stdout.
+            Ok(error) => drop(error.print()),
+            Err(text) => Reporter::new(Style::new(false, false, false), PathBuf::new()).fail(&text),
+        }
+        return code;
     };
     let json = words.iter().any(|word| word == "json" || word == "--format=json");
     Reporter::new(Style::new(false, false, json), PathBuf::new()).fail(&line);
@@ -91,6 +96,10 @@ fn quiet_workers() {
 fn run(cli: &Cli, style: Style, give_back: fn()) -> Result<u8, Failure> {
     match &cli.command {
         Command::Init(args) => init_site(cli, style, args),
+        Command::Explain(args) => {
+            explain::explain(args.code, &Reporter::new(style, PathBuf::new()));
+            Ok(0)
+        }
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "recto", &mut script);

@@ -342,7 +342,7 @@ impl Root {
 
     /// This folder as a file that can be locked.
     pub fn lockable(&self) -> io::Result<File> {
-        beneath::lockable(&self.dir)
+        beneath::open_folder(&self.dir, "")
     }
 
     /// The rights of a regular file, if there is one.
@@ -356,6 +356,16 @@ impl Root {
         let (file, _) = self.reader(path)?;
         let set = beneath::set_mode(&file, mode).and_then(|()| file.metadata());
         Ok(Stat::of(&self.context("set the permissions of", path, set)?))
+    }
+
+    /// The rights of a folder, if there is one; none where the system has no such.
+    pub fn folder_mode(&self, path: &str) -> Option<u32> {
+        beneath::folder_mode(&self.dir, path).ok().flatten()
+    }
+
+    pub fn set_folder_mode(&self, path: &str, mode: u32) -> DiskResult<()> {
+        let set = beneath::open_folder(&self.dir, path).and_then(|folder| beneath::set_mode(&folder, mode));
+        self.context("set the permissions of", path, set)
     }
 
     /// Removes a file or a link, if there is one. A folder above it that is a link is an error.
@@ -414,7 +424,8 @@ impl Root {
         let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
         for place in ends.map(|end| &path[..end]) {
             if let Ok(to) = beneath::target(&self.dir, place).map(|to| shown::path(&to)) {
-                let it = if place == path { "it".to_owned() } else { shown::path(&self.place(place)) };
+                // Below this folder: a problem says the same wherever the site stands.
+                let it = if place == path { "it".into() } else { shown::text(place) };
                 let why = format!("{it} is a symbolic link to {to}, which Recto does not follow: remove the link");
                 return io::Error::new(error.kind(), why);
             }

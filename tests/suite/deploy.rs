@@ -9,6 +9,8 @@ pub mod scene;
 mod servers;
 mod silent;
 mod stores;
+#[cfg(unix)]
+mod waits;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;

@@ -5,7 +5,9 @@ use std::io::{Cursor, Write as _};
 use std::time::{Duration, Instant};
 
 use image::{ImageDecoder, ImageFormat};
-use recto::base::limits::{PICTURE_BYTES, PICTURE_MEMORY, PICTURE_PROFILE, PICTURE_SCANS, PICTURE_SIDE};
+use recto::base::limits::{
+    PICTURE_BYTES, PICTURE_MEMORY, PICTURE_PROFILE, PICTURE_SCANS, PICTURE_SECONDS, PICTURE_SIDE,
+};
 
 use crate::support::{SITE_TOML, Site, article};
 
@@ -109,6 +111,35 @@ fn scans_of_a_jpeg_are_counted() {
     let why = said("a.jpg", &scanned(12_000, 12_000, 2));
     assert!(why.contains("bytes of memory; at most 536870912 are allowed"), "{why}");
     assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+}
+
+/// Its decoder reads the whole file before it begins, so that no clock stops it: what its head may ask for bounds the time. On request.
+#[test]
+fn the_largest_jpeg_ends_in_time() {
+    use recto::content::{picture, resize};
+
+    if std::env::var_os("RECTO_LIMITS").is_none() {
+        return;
+    }
+    let of = |side: u16| {
+        let bytes = scanned(side, side, PICTURE_SCANS);
+        (picture::read(&"a.jpg".into(), Default::default(), &bytes).expect("a picture"), bytes)
+    };
+    let side = (1..=120).rev().map(|hundreds| hundreds * 100).find(|side| of(*side).0.fault.is_none());
+    let (picture, bytes) = of(side.expect("a small one is taken"));
+    let begun = Instant::now();
+    resize::variants(bytes, &picture, picture.widths(), &|| false).expect("it can be decoded");
+    assert!(begun.elapsed() < Duration::from_secs(PICTURE_SECONDS), "{side:?}: {:?}", begun.elapsed());
+}
+
+#[test]
+fn a_picture_that_takes_too_long_is_given_up() {
+    use recto::content::{picture, resize};
+
+    let bytes = png((600, 400), 8, 2, &[], &empty(600, 400, 3));
+    let picture = picture::read(&"a.png".into(), Default::default(), &bytes).expect("a picture");
+    let ended = resize::variants(bytes, &picture, picture.widths(), &|| true);
+    assert_eq!(ended, Err(format!("it takes longer than {PICTURE_SECONDS} s to make it smaller")));
 }
 
 #[test]

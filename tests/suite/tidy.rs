@@ -332,6 +332,38 @@ fn files_import_only_what_is_listed_before_them() {
     none("imports against the reading order", found);
 }
 
+/// Rooms whose `mod.rs` only lists files, and says what callers see of them.
+const LISTS: [&str; 1] = ["content/markdown"];
+
+#[test]
+fn a_list_of_files_holds_no_code() {
+    let sources = sources();
+    let mut found = Vec::new();
+    for folder in LISTS {
+        let path = format!("{folder}/mod.rs");
+        let list = sources.iter().find(|s| s.path == path).expect("a room has a mod.rs");
+        let code = list.code.split(';').map(str::trim);
+        let starts = ["mod ", "pub mod ", "pub use "];
+        let other = code.filter(|code| !code.is_empty() && !starts.iter().any(|start| code.starts_with(start)));
+        found.extend(other.map(|code| format!("{path}: {code}")));
+        // What it hands on is imported from where it stands, or the reading order would not hold.
+        let prefix = format!("{}::", folder.replace('/', "::"));
+        let listed = |s: &&Source| {
+            let name = s.path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/')).unwrap_or_default();
+            list.code.contains(&format!("mod {};", name.trim_end_matches(".rs")))
+        };
+        for source in sources.iter().filter(listed) {
+            for name in imports(source).iter().filter_map(|path| path.strip_prefix(&prefix)) {
+                let file = name.split("::").next().unwrap_or_default();
+                if !sources.iter().any(|s| s.path == format!("{folder}/{file}.rs")) {
+                    found.push(format!("{} imports {name} from {path}", source.path));
+                }
+            }
+        }
+    }
+    none("code in a list of files, and imports from it", found);
+}
+
 #[test]
 fn foreign_crates_stay_in_their_rooms() {
     let mut found = Vec::new();

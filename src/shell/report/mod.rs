@@ -291,6 +291,13 @@ impl Reporter {
         if !others.is_empty() {
             to_stderr(&format!("{} of other codes, not shown because of --only\n", self.count(&others)));
         }
+        match &rows[..] {
+            [row] if !self.style.quiet => {
+                to_stderr(&format!("For more about this problem, run `recto explain {}`\n", row.code))
+            }
+            [_, ..] if !self.style.quiet => to_stderr("For more about a problem, run `recto explain CODE`\n"),
+            _ => {}
+        }
     }
 
     /// What counts as an error, as people read it where nothing has colours: no more of it than [`Reporter::problems`] prints.

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use object_store::aws::AmazonS3Builder;
-use object_store::{ObjectStore, RetryConfig};
+use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
+use object_store::{ClientConfigKey, ObjectStore, RetryConfig};
 use recto::base::limits::{LEASE_SECONDS, MANIFEST_BYTES, STORE_ANSWER};
 use recto::deploy::bounded::Bounded;
 use recto::deploy::manifest;
@@ -19,7 +19,7 @@ use recto::deploy::target::{Target, Trouble};
 use crate::support::{SITE_TOML, Site, article};
 
 /// Says what it is told for every request, of which it reads the head.
-fn endpoint(say: impl Fn(&str, &mut TcpStream) -> std::io::Result<()> + Send + Sync + 'static) -> u16 {
+pub fn endpoint(say: impl Fn(&str, &mut TcpStream) -> std::io::Result<()> + Send + Sync + 'static) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let port = listener.local_addr().expect("an address").port();
     let say = Arc::new(say);
@@ -42,6 +42,11 @@ fn endpoint(say: impl Fn(&str, &mut TcpStream) -> std::io::Result<()> + Send + S
 
 /// A folder of a bucket there; nobody is waited for longer than half a second.
 fn target(port: u16) -> Objects {
+    waiting(port, Bounded { patience: Duration::from_millis(500) })
+}
+
+/// The same with another patience.
+pub fn waiting(port: u16, bounded: Bounded) -> Objects {
     super::servers::ready();
     let store: Arc<dyn ObjectStore> = Arc::new(
         AmazonS3Builder::new()
@@ -52,21 +57,23 @@ fn target(port: u16) -> Objects {
             .with_access_key_id("id")
             .with_secret_access_key("key")
             .with_retry(RetryConfig { max_retries: 0, ..RetryConfig::default() })
-            .with_http_connector(Bounded { patience: Duration::from_millis(500) })
+            .with_http_connector(bounded)
+            // As a deploy has it: the library's own 30 seconds are for small requests.
+            .with_config(AmazonS3ConfigKey::Client(ClientConfigKey::Timeout), "1 day")
             .build()
             .expect("a store"),
     );
     Objects::over(store, "s3://site/news", "news", Secrets::default()).expect("a target")
 }
 
-fn head(length: Option<usize>, kind: &str) -> String {
+pub fn head(length: Option<usize>, kind: &str) -> String {
     let length = length.map(|length| format!("Content-Length: {length}\r\n")).unwrap_or_default();
     format!(
         "HTTP/1.1 {kind}\r\nConnection: close\r\nETag: \"x\"\r\nLast-Modified: Wed, 21 Oct 2015 07:28:00 GMT\r\n{length}\r\n"
     )
 }
 
-fn trouble<T>(end: Result<T, Trouble>) -> String {
+pub fn trouble<T>(end: Result<T, Trouble>) -> String {
     match end {
         Err(Trouble::Network(why) | Trouble::Refused(why)) => why,
         Err(_) => "something else".to_owned(),
