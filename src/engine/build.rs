@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use super::built::Built;
 use super::diff::{self, Diff, Looking, Reason};
 use super::ledger::{Ledger, numbers};
 use super::load::{self, Found};
@@ -100,18 +101,18 @@ pub enum End {
 pub struct Report {
     pub problems: Diagnostics,
     pub end: End,
-    /// The site as it was built, for whoever goes on with it. A program that ends here need not take it apart.
-    pub work: Option<Arc<Work>>,
+    /// What was built, for whoever goes on with it.
+    pub built: Option<Built>,
 }
 
 impl Report {
     fn errors(problems: Diagnostics) -> Report {
         let configuration = in_configuration(&problems);
-        Report { problems, end: End::Errors { configuration }, work: None }
+        Report { problems, end: End::Errors { configuration }, built: None }
     }
 
     fn refused(problems: Diagnostics, why: Refused) -> Report {
-        Report { problems, end: End::Refused(why), work: None }
+        Report { problems, end: End::Refused(why), built: None }
     }
 }
 
@@ -143,9 +144,10 @@ pub fn build(options: &Options, build: &Build) -> Result<Report, DiskError> {
         interrupted: !last.interrupted.is_empty(),
         adopt: build.adopt,
     };
-    let mut run = Run { build, options, claim, store, state, read_at, note: last.note, looking: None };
+    let mut run = Run { build, options, claim, store, state, read_at, note: last.note, looking: None, lock: None };
     if let Some(report) = run.untouched(&found, &last)? {
-        return Ok(report);
+        let built = run.state.zip(run.lock).map(|(state, lock)| Built::unchanged(state, found, lock));
+        return Ok(Report { built, ..report });
     }
     // One core looks at the outputs while the other has the archive to put in order.
     let there = output::peek(&build.output, options.root.path());
@@ -170,11 +172,13 @@ struct Run<'a> {
     read_at: i64,
     note: Option<&'static str>,
     looking: Option<Looking>,
+    /// The lock on the output folder, where nothing had to be rendered.
+    lock: Option<Lock>,
 }
 
 impl Run<'_> {
     /// Where no input has changed, no view has: then it is enough to look whether all outputs still stand.
-    fn untouched(&self, found: &Found, last: &Last) -> DiskResult<Option<Report>> {
+    fn untouched(&mut self, found: &Found, last: &Last) -> DiskResult<Option<Report>> {
         let Some(state) = &self.state else { return Ok(None) };
         let meta = &state.meta;
         let same = found.is_as_built() && !self.build.verify && last.interrupted.is_empty();
@@ -183,7 +187,7 @@ impl Run<'_> {
         }
         let (target, lock) = match Target::open(&self.build.output, self.options.root.path(), &self.claim) {
             Ok(opened) => opened,
-            Err(refused) => return Ok(Some(Report::refused(meta.problems.clone(), refused))),
+            Err(refused) => return Ok(Some(Report::refused(meta.problems.clone(), refused.before_writing()))),
         };
         let target = Arc::new(target);
         let Some(standing) = diff::all_stand(state, &target, self.options.threads) else { return Ok(None) };
@@ -222,7 +226,8 @@ impl Run<'_> {
             without_locks: self.without_locks(Some(&lock)),
             ..Summary::default()
         };
-        Ok(Some(Report { problems: meta.problems.clone(), end: End::Built(summary), work: None }))
+        self.lock = Some(lock);
+        Ok(Some(Report { problems: meta.problems.clone(), end: End::Built(summary), built: None }))
     }
 
     /// Judges every output, renders what is stale, and puts it in place when all have rendered.
@@ -243,12 +248,14 @@ impl Run<'_> {
         let (target, lock) = match diag::count_errors(&problems, strict) {
             0 => match Target::open(&self.build.output, self.options.root.path(), &self.claim) {
                 Ok((target, lock)) => (Some(target), Some(lock)),
-                Err(refused) => return Ok(Report::refused(problems, refused)),
+                Err(refused) => return Ok(Report::refused(problems, refused.before_writing())),
             },
             _ => (None, None),
         };
         if let Some(target) = &target {
-            target.begin(site.plan.outputs.iter().map(|o| &*o.path))?;
+            if let Err(error) = target.begin(site.plan.outputs.iter().map(|o| &*o.path)) {
+                return Ok(Report::refused(problems, Refused::Unwritten(error)));
+            }
             twins(&site, target, &mut problems);
         }
         let diff = Diff::new(&site, self.state.clone(), last, self.looking.take(), target.as_ref());
@@ -269,7 +276,7 @@ impl Run<'_> {
                     target.abandon(work.site.plan.outputs.iter().map(|o| &*o.path))?;
                 }
                 return Ok(match done {
-                    Err(refused) => Report::refused(problems, refused),
+                    Err(refused) => Report::refused(problems, refused.before_writing()),
                     Ok(_) => Report::errors(problems),
                 });
             }
@@ -305,7 +312,7 @@ impl Run<'_> {
             note: self.note,
             without_locks: self.without_locks(lock.as_ref()),
         };
-        Ok(Report { problems, end: End::Built(summary), work: Some(work) })
+        Ok(Report { problems, end: End::Built(summary), built: Some(Built::made(work, done, lock)) })
     }
 
     /// Puts everything in its place: what pages show comes before them, articles before the listings that link them.
@@ -384,7 +391,8 @@ impl Run<'_> {
         let known = done.iter().filter(|done| done.known).count();
         let outputs = site.plan.outputs.iter().zip(done).filter(|(_, done)| done.known).map(|(output, done)| {
             let problems = done.said.as_deref().unwrap_or_default();
-            OutputRecord { path: &output.path, made: done.record, problems }
+            let (rank, lasts) = (output.job.rank(), output.lasts(&site.statics));
+            OutputRecord { path: &output.path, made: done.record, rank, lasts, problems }
         });
         let inputs = work.ledger.input_records();
         let answered = done.iter().enumerate().filter(|(_, done)| done.answered && done.known);

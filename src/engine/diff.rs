@@ -241,7 +241,7 @@ fn stands(target: &Target, output: &Output, known: &Made, judged: &mut Judged, t
 }
 
 /// Whether the stat alone says that a file is as the last build left it.
-fn is_trusted(there: Stat, known: &Made, state: &State) -> bool {
+pub fn is_trusted(there: Stat, known: &Made, state: &State) -> bool {
     there == known.stat && there.before(state.meta.written_at)
 }
 

@@ -28,5 +28,6 @@ pub mod rights;
 pub mod write;
 pub mod diff;
 pub mod work;
+pub mod built;
 pub mod examine;
 pub mod build;

@@ -79,6 +79,9 @@ pub struct InputRecord<'a> {
 pub struct OutputRecord<'a> {
     pub path: &'a str,
     pub made: Made,
+    /// What a deploy has to know of it (`Job::rank`, `Output::lasts`).
+    pub rank: u8,
+    pub lasts: bool,
     /// The warnings of its making: they are said again as long as it stands.
     #[serde(borrow)]
     pub problems: &'a [u8],
@@ -413,7 +416,7 @@ mod tests {
         let third = Kept { card: draft.card(b"last").unwrap(), extract: draft.extract(b"").unwrap() };
         let input = |file, kept| InputRecord { file, stat: Stat::default(), digest: Digest::of(b"a"), kept };
         let inputs = [input("a.md", first), input("b.md", second), input("c.md", third)];
-        let output = OutputRecord { path: "a.html", made: Made::default(), problems: b"said" };
+        let output = OutputRecord { path: "a.html", made: Made::default(), rank: 1, lasts: false, problems: b"said" };
         let answers = [Digest([1; 16]), ANSWER];
         draft.finish(&meta, (3, inputs.into_iter()), (1, [output].into_iter()), &answers).unwrap();
         (folder, root)

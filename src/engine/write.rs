@@ -345,7 +345,7 @@ impl Target {
         if looked.is_err() {
             let _ = self.sweep();
         }
-        looked
+        looked.map_err(Refused::before_writing)
     }
 
     /// What is gone goes last, so that no page is missing while others still link to it; but a file in the place of a folder,

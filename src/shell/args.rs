@@ -175,7 +175,8 @@ pub struct ServeArgs {
 #[cfg(feature = "serve")]
 #[derive(Args)]
 pub struct PreviewArgs {
-    /// The host whose rules to follow: plain, github, gitlab, netlify, cloudflare, s3, nginx, caddy, apache
+    /// The host whose rules to follow: plain, github, gitlab, netlify, cloudflare, s3, gcs, azure, nginx,
+    /// caddy, apache
     #[arg(long, value_name = "NAME", default_value = "plain")]
     pub host_rules: String,
     /// The output folder (default: public in the site's folder)
@@ -213,7 +214,7 @@ pub struct CheckArgs {
     /// Write the baseline again, with the current problems
     #[arg(long, requires = "baseline", conflicts_with = "files")]
     pub update: bool,
-    /// Compare the site with the limits of this host, too: github, gitlab, netlify, cloudflare, s3
+    /// Compare the site with the limits of this host, too: github, gitlab, netlify, cloudflare, s3, gcs, azure
     #[arg(long, value_name = "NAME", conflicts_with = "files")]
     pub host: Option<String>,
     #[command(flatten)]

@@ -3,6 +3,8 @@
 pub mod unpublished;
 pub mod report;
 pub mod leftovers;
+pub mod exit;
+pub mod build;
 pub mod init;
 pub mod new;
 #[cfg(feature = "serve")]

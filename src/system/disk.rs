@@ -28,6 +28,31 @@ impl std::fmt::Display for DiskError {
 
 impl std::error::Error for DiskError {}
 
+impl DiskError {
+    /// What to do about it, where that is known.
+    pub fn help(&self) -> Option<String> {
+        let reads = ["read", "look at", "list"].contains(&self.action);
+        let place = match self.action {
+            "write into" | "read" | "look at" | "list" => &self.path,
+            _ => self.path.parent().unwrap_or(&self.path),
+        };
+        match self.source.kind() {
+            io::ErrorKind::PermissionDenied => Some(format!(
+                "make {} {} for your user; `ls -ld` shows its owner and its permissions",
+                shown::path(place),
+                if reads { "readable" } else { "writable" }
+            )),
+            io::ErrorKind::ReadOnlyFilesystem => {
+                Some(format!("the file system of {} is read-only: mount it for writing", shown::path(place)))
+            }
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                Some("free some space and try again".to_owned())
+            }
+            _ => None,
+        }
+    }
+}
+
 pub type DiskResult<T> = Result<T, DiskError>;
 
 fn context<T>(action: &'static str, path: &Path, result: io::Result<T>) -> DiskResult<T> {

@@ -45,7 +45,7 @@ const ONLY_IN: [(&str, &[&str]); 28] = [
     ("rustix", &["system/beneath/unix.rs"]),
     ("axum", &["shell/web/"]),
     ("tokio", &["deploy/bounded.rs", "deploy/objects.rs", "deploy/stores.rs", "shell/web/"]),
-    ("object_store", &["deploy/bounded.rs", "deploy/objects.rs", "deploy/stores.rs"]),
+    ("object_store", &["deploy/bounded.rs", "deploy/objects.rs", "deploy/requests.rs", "deploy/stores.rs"]),
     ("rustls", &["deploy/objects.rs", "deploy/stores.rs"]),
     ("flate2", &["deploy/encode.rs"]),
     ("brotli", &["deploy/encode.rs"]),

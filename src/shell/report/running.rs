@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -57,6 +58,18 @@ impl Reporter {
             [file, rest @ ..] => format!("{} and {} more", shown::text(file), rest.len()),
         };
         self.say(&format!("changed: {what} ({seconds:.3} s)"));
+    }
+
+    /// That the file system has no locks in these folders; nothing where there is no such folder.
+    pub fn without_locks<'p>(&self, folders: impl Iterator<Item = &'p PathBuf>) {
+        let folders: Vec<String> = folders.map(|folder| shown::path(folder)).collect();
+        if !folders.is_empty() {
+            self.warn(&format!(
+                "this file system has no locks, so lock files are used instead in {}\n\
+                 help: do not build or deploy from two machines at once",
+                folders.join(" and ")
+            ));
+        }
     }
 
     /// A step of a deploy that is only planned.

@@ -66,12 +66,7 @@ impl Reporter {
         } else if let Some(why) = summary.note {
             self.say(&format!("  the state of the last build could not be used: {why}"));
         }
-        for folder in &summary.without_locks {
-            self.say(&format!(
-                "  warning: this file system has no locks, so that a file stands for one in {}: do not build on two machines at once",
-                shown::path(folder)
-            ));
-        }
+        self.without_locks(summary.without_locks.iter());
         let left = unpublished::lines(&summary.skipped, &summary.orphans, self.style.verbose);
         left.iter().for_each(|line| self.say(line));
         if timings {

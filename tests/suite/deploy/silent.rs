@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -14,6 +15,8 @@ use recto::deploy::manifest;
 use recto::deploy::objects::Objects;
 use recto::deploy::redact::Secrets;
 use recto::deploy::target::{Target, Trouble};
+
+use crate::support::{SITE_TOML, Site, article};
 
 /// Says what it is told for every request, of which it reads the head.
 pub fn endpoint(say: impl Fn(&str, &mut TcpStream) -> std::io::Result<()> + Send + Sync + 'static) -> u16 {
@@ -96,15 +99,44 @@ fn a_manifest_is_read_up_to_its_limit() {
         let why = trouble(of(announced, sent));
         assert!(why.starts_with("the manifest cannot be read at s3://site/news: ") && why.contains(&limit), "{why}");
     }
-    let port = endpoint(|_, stream| {
+    let why = trouble(target(endless()).manifest());
+    assert!(why.contains(&format!("the answer has more than {STORE_ANSWER} bytes")), "{why}");
+}
+
+/// Sends pieces without an end, and does not say how many.
+fn endless() -> u16 {
+    endpoint(|_, stream| {
         stream.write_all(head(None, "200 OK").replace("Connection: close", "Transfer-Encoding: chunked").as_bytes())?;
         let part = [&b"100000\r\n"[..], &vec![b'x'; 1 << 20], b"\r\n"].concat();
         loop {
             stream.write_all(&part)?;
         }
-    });
-    let why = trouble(target(port).manifest());
-    assert!(why.contains(&limit), "{why}");
+    })
+}
+
+/// What a store sends that is refused costs little memory.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_manifest_without_an_end_costs_little_memory() {
+    let site = Site::new(&format!(
+        "{SITE_TOML}[deploy.live]\nto = \"s3://site/news\"\nregion = \"eu-north-1\"\nendpoint = \"http://127.0.0.1:{}\"\n",
+        endless()
+    ));
+    site.write("content/articles/a.md", &article("A", "2024-05-06", "", "Body."));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_recto"));
+    command.current_dir(site.root()).args(["deploy"]).env_clear().env("SOURCE_DATE_EPOCH", "1793491200");
+    command.env("AWS_ACCESS_KEY_ID", "id").env("AWS_SECRET_ACCESS_KEY", "key");
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program runs");
+    let mut memory = 0;
+    while child.try_wait().expect("a child can be waited for").is_none() {
+        let said = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+        let most = said.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse().ok());
+        memory = most.unwrap_or(0_usize).max(memory);
+        thread::sleep(Duration::from_millis(2));
+    }
+    let said = String::from_utf8_lossy(&child.wait_with_output().expect("it has ended").stderr).into_owned();
+    assert!(said.contains("the manifest cannot be read"), "{said}");
+    assert!(memory < 128 << 10, "{memory} kB");
 }
 
 #[test]
