@@ -11,8 +11,8 @@ use super::state::{Made, State};
 use super::store::Last;
 use super::write::Target;
 use crate::base::digest::Digest;
-use crate::outputs::plan::Output;
-use crate::outputs::render::{self, Prepared};
+use crate::outputs::job::Output;
+use crate::outputs::recipe::Prepared;
 use crate::system::disk::{DiskResult, Stat};
 use crate::system::pool::{self, Limit, Outcome};
 use crate::system::root::Root;
@@ -135,6 +135,16 @@ impl Diff {
         }
     }
 
+    /// The size of what the last build made of a fresh output.
+    pub fn size(&self, at: usize) -> u64 {
+        self.known.get(at).and_then(Option::as_ref).map_or(0, |known| known.made.stat.size)
+    }
+
+    /// Whether the page of an output that is fresh was seen to have all ids that it is asked for, by the digest of these.
+    pub fn has_answered(&self, asked: Digest) -> bool {
+        self.state.as_ref().is_some_and(|state| state.has_answered(asked))
+    }
+
     /// Judges output number `at`.
     pub fn judge<'w>(
         &self,
@@ -168,7 +178,7 @@ impl Diff {
         if let Some(known) = known.filter(same) {
             judged.view = known.view;
         } else {
-            let prepared = render::prepare(world, &output.job);
+            let prepared = output.job.prepare(world);
             judged.view = prepared.digest();
             judged.prepared = Some(prepared);
         }
@@ -201,11 +211,11 @@ impl Diff {
         known: &Made,
         judged: &Judged,
     ) -> Option<Reason> {
-        if let Some((template, _)) = render::template(&output.job) {
+        if let Some(template) = output.job.template() {
             if marks.site != state.meta.site {
                 return Some(Reason::Site);
             }
-            if marks.templates.get(template) != state.meta.templates.get(template) {
+            if marks.templates.get(template.name) != state.meta.templates.get(template.name) {
                 return Some(Reason::Template);
             }
         }

@@ -54,6 +54,8 @@ pub enum Command {
     List(ListArgs),
     /// Build the site and bring what changed to where it is read
     Deploy(DeployArgs),
+    /// Explain a code that a report prints in brackets, such as invalid-date
+    Explain(ExplainArgs),
     /// Work with themes
     Theme {
         #[command(subcommand)]
@@ -245,6 +247,13 @@ pub enum What {
     Tags,
     Sources,
     Translators,
+}
+
+#[derive(Args)]
+pub struct ExplainArgs {
+    /// The code to explain (default: list all codes)
+    #[arg(value_name = "CODE", value_parser = codes::code)]
+    pub code: Option<&'static str>,
 }
 
 #[derive(Args)]

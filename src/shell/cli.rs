@@ -15,6 +15,7 @@ use super::args::{
 use super::args::{DoorArgs, PreviewArgs, ServeArgs};
 use super::check::{self, Checking};
 use super::deploy::{self, Deploying};
+use super::explain;
 use super::init::{self, Start};
 use super::leftovers;
 use super::list;
@@ -105,6 +106,10 @@ fn quiet_workers() {
 fn run(cli: &Cli, style: Style, give_back: fn()) -> Result<u8, Failure> {
     match &cli.command {
         Command::Init(args) => init_site(cli, style, args),
+        Command::Explain(args) => {
+            explain::explain(args.code, &Reporter::new(style, PathBuf::new()));
+            Ok(0)
+        }
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "recto", &mut script);
@@ -374,7 +379,8 @@ fn run_check(root: &Path, style: Style, args: &CheckArgs) -> Result<u8, Failure>
     let options = options(root, &args.selection, None)?;
     let reporter = Reporter::new(style, root.to_owned()).only(&args.shown.only);
     let here = std::env::current_dir().map_err(|e| (DISK, format!("cannot find the current folder: {e}")))?;
-    match (Checking { options: &options, args, reporter: &reporter, here }).run() {
+    let output = root.join("public");
+    match (Checking { options: &options, args, reporter: &reporter, here, output }).run() {
         Ok(check::End::Good) => Ok(0),
         Ok(check::End::Errors { configuration: true }) => Ok(CONFIGURATION),
         Ok(check::End::Errors { configuration: false }) => Ok(CONTENT),

@@ -10,6 +10,7 @@ pub mod web;
 pub mod args;
 pub mod others;
 pub mod list;
+pub mod explain;
 pub mod baseline;
 pub mod check;
 pub mod deploy;

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::beneath::{self, Entry, Handle, Kind};
-use super::disk::{self, DiskError, DiskResult, OutFile, Stat};
+use super::disk::{self, DiskError, DiskResult, InFile, OutFile, Stat};
 use crate::base::digest::Digest;
 use crate::base::shown;
 
@@ -264,6 +264,18 @@ impl Root {
     /// A new file that is written in large pieces, with room for a head.
     pub fn out_file(&self, path: &str, head: usize) -> DiskResult<OutFile> {
         OutFile::start(&self.place(path), self.create(path)?, head)
+    }
+
+    /// A file of which parts are to be read, or `None` where there is none. What it is, is asked first.
+    pub fn in_file_if_there(&self, path: &str) -> DiskResult<Option<InFile>> {
+        if let Some(Kind::Other(what)) = self.kind(path)? {
+            return Err(self.is_no_file("read", path, what));
+        }
+        match self.reader(path) {
+            Ok((file, stat)) => Ok(Some(InFile::new(&self.place(path), file, stat.size))),
+            Err(error) if beneath::is_absence(&error.source) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Makes a folder and those above it.

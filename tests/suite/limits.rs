@@ -28,7 +28,7 @@ fn row(limit: &Limit) -> String {
 
 #[test]
 fn the_manual_has_every_limit() {
-    let path = project().join("docs/manual.md");
+    let path = project().join("docs/src/reference/limits.md");
     let text = fs::read_to_string(&path).expect("there is a manual");
     let head = "| limit | of what | number | code |\n|--|--|--|--|\n";
     let start = text.find(head).expect("there is a table") + head.len();

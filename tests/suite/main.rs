@@ -15,6 +15,7 @@ mod archive;
 #[cfg(feature = "serve")]
 mod axe;
 mod blast;
+mod book;
 mod browser;
 #[cfg_attr(not(feature = "serve"), allow(dead_code, reason = "without `serve` no test opens pages one by one"))]
 mod chrome;
@@ -41,6 +42,7 @@ mod deploy_scripts;
 mod determinism;
 mod diagnostics;
 mod edits;
+mod extracts;
 #[cfg(feature = "serve")]
 #[cfg(target_os = "linux")]
 mod folding;

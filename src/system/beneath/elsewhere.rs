@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Entry, Kind};
+use super::entry::{Entry, Kind};
 use crate::system::disk::Stat;
 
 /// A folder, by its path.

@@ -12,7 +12,7 @@ use std::path::Path;
 use rustix::fs::{self, Access, AtFlags, CWD, Dir, FileType, Mode, OFlags};
 use rustix::io::Errno;
 
-use super::{Entry, Kind};
+use super::entry::{Entry, Kind};
 use crate::system::disk::Stat;
 
 /// A folder that is open.
