@@ -1,4 +1,5 @@
-//! Work on many items by a few threads, in which one item can neither panic nor hang the rest.
+//! Runs work on many items in a few threads; one item can neither panic nor hang the rest. It must not know what the
+//! items are.
 //!
 //! Markdown parsers have inputs that send them round in circles, and no thread can be stopped from outside. So an item
 //! that takes too long is given up: its thread is left behind, another takes its place, and the run ends with an error
@@ -30,7 +31,7 @@ pub enum Outcome<T> {
 
 /// What a worker is doing: the item plus one, 0 for nothing, and since when by the shared clock.
 #[derive(Default)]
-struct Slot {
+struct WorkerSlot {
     item: AtomicUsize,
     since: AtomicU64,
 }
@@ -76,7 +77,7 @@ impl Queue {
     }
 }
 
-struct Shared<T, F> {
+struct PoolShared<T, F> {
     /// One for each worker: no item is in two, and none comes back into any.
     queues: Vec<Queue>,
     outcomes: Vec<Mutex<Option<Outcome<T>>>>,
@@ -91,20 +92,25 @@ struct Shared<T, F> {
 
 /// How long an item may take (to an eighth of it), and which items that holds for: a copy of a large file is as slow as
 /// its disk.
-pub struct Limit<'a> {
+pub struct ItemLimit<'a> {
     pub time: Duration,
     pub applies: &'a dyn Fn(usize) -> bool,
     /// Hears of an item that was given up, while the others go on.
     pub late: &'a dyn Fn(usize),
 }
 
-impl Limit<'_> {
+impl ItemLimit<'_> {
     /// The usual time, for every item.
-    pub const ALL: Limit<'static> = Limit { time: TIME_LIMIT, applies: &|_| true, late: &|_| {} };
+    pub const ALL: ItemLimit<'static> = ItemLimit { time: TIME_LIMIT, applies: &|_| true, late: &|_| {} };
 }
 
 /// Runs `work` on the items 0 to `count` and gives the outcomes in their order.
-pub fn run<T, F>(count: usize, threads: usize, limit: Limit, work: F) -> impl Iterator<Item = Outcome<T>> + use<T, F>
+pub fn run<T, F>(
+    count: usize,
+    threads: usize,
+    limit: ItemLimit,
+    work: F,
+) -> impl Iterator<Item = Outcome<T>> + use<T, F>
 where
     T: Send + 'static,
     F: Fn(usize) -> T + Send + Sync + 'static,
@@ -112,7 +118,7 @@ where
     let threads = threads.clamp(1, count.max(1));
     let border = |n: usize| (count as u64 * n as u64 / threads as u64) as usize;
     let queues = (0..threads).map(|n| Queue(AtomicU64::new(Queue::pack(border(n), border(n + 1))))).collect();
-    let shared = Arc::new(Shared {
+    let shared = Arc::new(PoolShared {
         queues,
         outcomes: (0..count).map(|_| Mutex::new(None)).collect(),
         left: AtomicUsize::new(count),
@@ -120,7 +126,7 @@ where
         clock: AtomicU64::new(0),
         work,
     });
-    let mut slots: Vec<Arc<Slot>> = (0..threads).map(|own| spawn(&shared, own)).collect();
+    let mut slots: Vec<Arc<WorkerSlot>> = (0..threads).map(|own| spawn(&shared, own)).collect();
     let step = limit.time / 8;
     let mut checked = Instant::now();
     while shared.left.load(Ordering::Acquire) > 0 {
@@ -141,12 +147,12 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Starts a worker on a queue that no other works on, or none any more.
-fn spawn<T, F>(shared: &Arc<Shared<T, F>>, own: usize) -> Arc<Slot>
+fn spawn<T, F>(shared: &Arc<PoolShared<T, F>>, own: usize) -> Arc<WorkerSlot>
 where
     T: Send + 'static,
     F: Fn(usize) -> T + Send + Sync + 'static,
 {
-    let slot = Arc::new(Slot::default());
+    let slot = Arc::new(WorkerSlot::default());
     let (known, shared) = (slot.clone(), shared.clone());
     let worker = move || {
         while let Some(item) = shared.next(own) {
@@ -168,7 +174,7 @@ where
     slot
 }
 
-impl<T, F> Shared<T, F> {
+impl<T, F> PoolShared<T, F> {
     /// The next item of a worker: of its own queue or, when that is empty, of the longest other one.
     fn next(&self, own: usize) -> Option<usize> {
         loop {
@@ -208,7 +214,7 @@ pub fn message(panic: &(dyn std::any::Any + Send)) -> String {
 }
 
 /// Gives up the items that take too long, and starts other workers in the place of theirs.
-fn give_up_late<T, F>(shared: &Arc<Shared<T, F>>, slots: &mut [Arc<Slot>], limit: &Limit, passed: u64)
+fn give_up_late<T, F>(shared: &Arc<PoolShared<T, F>>, slots: &mut [Arc<WorkerSlot>], limit: &ItemLimit, passed: u64)
 where
     T: Send + 'static,
     F: Fn(usize) -> T + Send + Sync + 'static,
@@ -233,7 +239,7 @@ mod tests {
         for (count, threads) in [(0, 2), (1, 4), (7, 16), (20_000, 8)] {
             let done: Arc<Vec<AtomicUsize>> = Arc::new((0..count).map(|_| AtomicUsize::new(0)).collect());
             let counted = done.clone();
-            let outcomes = run(count, threads, Limit::ALL, move |i| {
+            let outcomes = run(count, threads, ItemLimit::ALL, move |i| {
                 // Items of unequal length, so that workers run out of work at different times.
                 std::hint::black_box((0..i % 97 * (i / 1000)).fold(i, |a, b| a ^ b));
                 counted[i].fetch_add(1, Ordering::Relaxed);
@@ -246,7 +252,7 @@ mod tests {
 
     #[test]
     fn one_item_costs_only_itself() {
-        let limit = Limit { time: Duration::from_millis(400), applies: &|i| i != 10, late: &|_| {} };
+        let limit = ItemLimit { time: Duration::from_millis(400), applies: &|i| i != 10, late: &|_| {} };
         let outcomes = run(100, 2, limit, |i| {
             match i {
                 // Not `panic!`: printing a backtrace takes longer than the limit here.
@@ -273,7 +279,7 @@ mod tests {
         for (milliseconds, late) in [(SECONDS * 1000, false), (SECONDS * 1000 + 1, true)] {
             let (end, wait) = std::sync::mpsc::channel::<()>();
             let wait = Mutex::new(wait);
-            let shared = Arc::new(Shared {
+            let shared = Arc::new(PoolShared {
                 queues: vec![Queue(AtomicU64::new(Queue::pack(0, 1)))],
                 outcomes: vec![Mutex::new(None)],
                 left: AtomicUsize::new(1),
@@ -285,7 +291,7 @@ mod tests {
             while slots[0].item.load(Ordering::Acquire) == 0 {
                 thread::yield_now();
             }
-            give_up_late(&shared, &mut slots, &Limit::ALL, milliseconds as u64);
+            give_up_late(&shared, &mut slots, &ItemLimit::ALL, milliseconds as u64);
             assert_eq!(matches!(*lock(&shared.outcomes[0]), Some(Outcome::TooSlow)), late, "{milliseconds}");
             drop(end);
         }
