@@ -76,7 +76,7 @@ const UNSEEN: &str = "(() => {
 fn everything_is_there_without_scripts() {
     let findings = Findings::default();
     look_at_all(|subject, chrome| {
-        subject.visit(chrome, None, |tab, page, url| {
+        subject.measure(chrome, |tab, page, url| {
             let place = format!("{} {}", subject.language, page.kind);
             tab.call("Emulation.setScriptExecutionDisabled", json!({ "value": true }));
             open(tab, url);
