@@ -8,10 +8,6 @@
     reason = "tests make files and start programs"
 )]
 
-/// That of the program, which in-process builds are measured against; the system's takes a fifth of the time of many tests.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 mod support;
 
 mod active;
