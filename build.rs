@@ -14,6 +14,8 @@ fn main() -> std::io::Result<()> {
         println!("cargo:rerun-if-changed={part}");
         collect(Path::new(part), &mut files)?;
     }
+    // Embedded too, for `recto explain`, but part of no output.
+    println!("cargo:rerun-if-changed=docs/src/diagnostics");
     let mut hasher = DefaultHasher::new();
     files.hash(&mut hasher);
     // Features and the target are part of it, in an order of their own.

@@ -287,10 +287,10 @@ fn hold_cards(root: &Path) -> io::Result<f64> {
         let id = name.trim_start_matches("content/articles/").trim_end_matches(".md").to_owned();
         let (file, text) = (name.into(), fs::read_to_string(path).unwrap_or_default());
         match id.rsplit_once('.') {
-            Some((of, lang)) => {
-                siblings.extend(article::read_sibling(&file, of, lang, &text, config.raw_html).0.map(Arc::new))
-            }
-            None => articles.extend(article::read(&file, &id, &text, &config).0.map(Arc::new)),
+            Some((of, lang)) => siblings.extend(
+                article::read_sibling(&file, of, lang, &text, config.raw_html).0.map(|(card, _)| Arc::new(card)),
+            ),
+            None => articles.extend(article::read(&file, &id, &text, &config).0.map(|(card, _)| Arc::new(card))),
         }
     }
     let grown = resident("self") - before;

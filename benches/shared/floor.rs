@@ -17,7 +17,6 @@ use pulldown_cmark::{Options as Markdown, Parser, html};
 use recto::base::diag::Diagnostics;
 use recto::engine::site::Site;
 use recto::outputs::made::Made;
-use recto::outputs::render;
 use recto::theme::view::Leaf;
 use serde_json::{Value, json};
 
@@ -116,9 +115,12 @@ fn parse(floor: &Floor, texts: &[Text], stages: &mut Stages) -> io::Result<()> {
 /// Stage (d): the bodies that pages are made of, as plain HTML. Drafts and what is not published have no page.
 fn markdown(floor: &Floor, site: &Site, texts: &[Text], stages: &mut Stages) {
     let world = site.world();
-    let outputs = site.plan.outputs.iter();
-    let wanted: BTreeSet<&str> =
-        outputs.flat_map(|output| render::reads(&world, &output.job)).flatten().map(|file| &**file).collect();
+    let mut wanted: BTreeSet<&str> = BTreeSet::new();
+    for output in &site.plan.outputs {
+        output.job.reads(&world, &mut |file| {
+            wanted.insert(file);
+        });
+    }
     let texts = texts.iter().filter(|text| wanted.contains(&*text.file));
     let bodies: Vec<&str> = texts.filter_map(|text| Some(front_matter::split(&text.text).ok()?.body)).collect();
     let how = Markdown::ENABLE_TABLES
@@ -152,12 +154,10 @@ fn templates(floor: &Floor, site: &Site, stages: &mut Stages) -> io::Result<()> 
     let (mut spent, mut count) = (Duration::ZERO, 0);
     for batch in site.plan.outputs.chunks(BATCH) {
         let (made, _) = parallel::map(batch.len(), floor.threads, |at| {
-            let job = &batch[at].job;
+            let output = &batch[at];
             let read = |file: &str, problems: &mut Diagnostics| site.read(file, problems);
-            match render::prepare(&world, job).make(&read, &mut Diagnostics::new()) {
-                Some(Made::Template { template, context }) => {
-                    Some((template, context, render::page_of(&world, job, &batch[at].path)))
-                }
+            match output.job.prepare(&world).make(&read, &mut Diagnostics::new()) {
+                Some(Made::View(context)) => Some((output.job.template()?.name, context, output.name(&site.archive))),
                 _ => None,
             }
         });

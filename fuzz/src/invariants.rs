@@ -25,7 +25,7 @@ pub fn front_matter(text: &str) {
     let (card, problems) = article::read(&file, "a", text, &config);
     places(text, &problems);
     assert!(card.is_some() || !problems.is_empty(), "an article was dropped in silence");
-    if let Some(card) = card {
+    if let Some((card, _)) = card {
         assert_eq!(path::check_segment(&card.slug), Ok(()), "{:?}", card.slug);
         for (alias, _) in &card.aliases {
             inside(alias.trim_end_matches('/'));
@@ -47,7 +47,7 @@ pub fn front_matter(text: &str) {
     for kind in TermKind::ALL {
         let (record, problems) = record::read(&file, kind, "a", text, &config);
         places(text, &problems);
-        if let Some(url) = record.and_then(|r| r.url) {
+        if let Some(url) = record.and_then(|(record, _)| record.url) {
             web(&url);
         }
     }
@@ -149,6 +149,11 @@ pub fn markdown(body: &str) {
         assert!(rendered.problems.iter().all(|p| p.kind != ProblemKind::Unreadable), "{body:?}");
         for problem in &rendered.problems {
             assert!(body.get(problem.at.clone()).is_some(), "{problem:?}");
+        }
+        for (n, unit) in rendered.units.iter().enumerate() {
+            assert!(rendered.html.get(unit.html.clone()).is_some(), "{unit:?} of {}", rendered.html);
+            assert!(body.get(unit.source.clone()).is_some(), "{unit:?}");
+            let _ = (rendered.id(n), rendered.text(n));
         }
         if html == RawHtml::Allow {
             continue;

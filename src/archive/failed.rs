@@ -1,4 +1,4 @@
-//! Texts that are there and could not be read. What is wrong with them is said of themselves, and of nothing that leads to
+//! Files that are there and could not be read. What is wrong with them is said of themselves, and of nothing that leads to
 //! them: one cause, one message.
 
 use unicode_normalization::UnicodeNormalization;
@@ -8,7 +8,7 @@ use crate::content::place::{Place, TermKind, place};
 /// What could not be read. All lists are sorted.
 #[derive(Debug, Default)]
 pub struct Failed {
-    /// Paths below `content/`, NFC.
+    /// Paths below `content/`, NFC; those below `static/` begin with a slash.
     files: Vec<Box<str>>,
     /// Ids of articles, and of those that have a sibling that could not be read.
     articles: Vec<String>,
@@ -20,8 +20,13 @@ pub fn below_content(file: &str) -> Box<str> {
     file.strip_prefix("content/").unwrap_or(file).nfc().collect::<String>().into()
 }
 
+/// A path as `static/` has it, `/style.css`: an address of the site.
+pub fn published(address: &str) -> Box<str> {
+    address.nfc().collect::<String>().into()
+}
+
 impl Failed {
-    /// From paths below `content/`.
+    /// From paths below `content/` and published ones.
     pub fn new(mut files: Vec<Box<str>>) -> Failed {
         files.sort();
         let mut failed = Failed { files: Vec::new(), articles: Vec::new(), siblings: Vec::new() };
@@ -57,6 +62,11 @@ impl Failed {
         let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
         let known = |path: &str| self.files.binary_search_by(|known| (**known).cmp(path)).is_ok();
         !self.files.is_empty() && folders.chain([path]).any(known)
+    }
+
+    /// The same of a file below `static/`, by its path there.
+    pub fn has_static(&self, path: &str) -> bool {
+        self.has_file(&published(&format!("/{path}")))
     }
 
     pub fn has_article(&self, id: &str) -> bool {

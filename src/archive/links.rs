@@ -16,7 +16,7 @@ pub enum Destination {
     Asset,
     /// An article or page that is left out of this build.
     Unpublished,
-    /// A text that is there and could not be read, which is said of itself.
+    /// A file that is there and could not be read, which is said of itself.
     Failed,
     /// No such Markdown file.
     Missing,
@@ -27,7 +27,7 @@ pub enum Destination {
 /// Resolves a path below `content/`.
 pub fn destination(archive: &Archive, target: &str) -> Destination {
     match found(archive, target) {
-        Destination::Missing if archive.failed.has_file(target) => Destination::Failed,
+        Destination::Missing | Destination::MissingAsset if archive.failed.has_file(target) => Destination::Failed,
         found => found,
     }
 }

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use super::diag::{nearest, quoted};
+use super::path::decode_percent;
 use super::secret;
+use super::weburl;
 
 /// A target, as its address names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +68,10 @@ impl Address {
                 ..wrong("was given with a password, a token or a signature", "an address without")
             });
         }
+        if let Some(options) = secret::options(url) {
+            let help = Some(as_keys(&secret::plain_address(url), &options));
+            return Err(Wrong { help, ..wrong("is followed by options", "the address alone") });
+        }
         let Some((scheme, rest)) = url.split_once("://") else {
             return Err(Wrong { help: instead_of_path(url), ..wrong("is no address of a target", SOME) });
         };
@@ -82,6 +88,13 @@ impl Address {
             return Err(wrong(&odd, "plain names and slashes"));
         }
         let (first, path) = rest.split_once('/').unwrap_or((rest, ""));
+        if ["ssh", "rsync", "git+https", "git+ssh"].contains(&scheme) && !first.is_empty() && !is_host(first) {
+            let help =
+                first.rsplit_once(':').filter(|(host, name)| is_host(host) && !name.starts_with(char::is_numeric));
+            let help = help.map(|(host, name)| format!("did you mean `{scheme}://{host}/{name}/{path}`?"));
+            let expected = "a host and perhaps a port, such as host.example, host.example:22 or [2001:db8::1]:22";
+            return Err(Wrong { help, ..wrong("names no host that there can be", expected) });
+        }
         let path_of = |path: &str| path.trim_matches('/').to_owned();
         let objects = |store, what| match first {
             "" => Err(wrong(&format!("names no {what}"), &format!("{scheme}://{what}/folder"))),
@@ -105,6 +118,34 @@ impl Address {
             }
             _ => Ok(Address::Git { url: url["git+".len()..].to_owned() }),
         }
+    }
+}
+
+/// Whether this can be the host of a target, with a user and a port. A link of this machine may stand behind an IPv6 address.
+fn is_host(authority: &str) -> bool {
+    match authority.split_once('%').and_then(|(host, rest)| Some((host, rest.find(']').map(|end| &rest[end..])?))) {
+        Some((host, rest)) => weburl::is_authority(&format!("{host}{rest}")),
+        None => weburl::is_authority(authority),
+    }
+}
+
+/// What to write for an address with options: keys of their own, as far as Recto has them.
+fn as_keys(address: &str, options: &[(&str, &str)]) -> String {
+    let value = |value: &str| decode_percent(value).unwrap_or_else(|| value.to_owned());
+    let (mut keys, mut unknown, mut to) = (Vec::new(), Vec::new(), address.trim_end_matches('/').to_owned());
+    for (name, text) in options {
+        match *name {
+            "prefix" => to = format!("{to}/{}", value(text).trim_matches('/')),
+            "endpoint" | "region" | "host" | "branch" => keys.push(format!("{name} = \"{}\"", value(text))),
+            _ => unknown.push(format!("`{name}`")),
+        }
+    }
+    keys.insert(0, format!("to = \"{to}\""));
+    let keys = format!("write {} on lines of their own in [deploy.NAME] of site.toml", keys.join(" and "));
+    if unknown.is_empty() {
+        keys
+    } else {
+        format!("{keys}; leave out {}, which Recto does not have", unknown.join(", "))
     }
 }
 
@@ -198,6 +239,15 @@ mod tests {
                 "ssh://me@[::1]/x",
                 Address::Ssh { user: Some("me".into()), host: "[::1]".into(), port: None, path: "/x".into() },
             ),
+            (
+                "ssh://me@[fe80::1%eth0]:22/x",
+                Address::Ssh {
+                    user: Some("me".into()),
+                    host: "[fe80::1%eth0]".into(),
+                    port: Some(22),
+                    path: "/x".into(),
+                },
+            ),
             ("rsync://h/m/f", Address::Rsync { host: "h".into(), path: "m/f".into() }),
             ("git+ssh://git@github.com/o/r.git", Address::Git { url: "ssh://git@github.com/o/r.git".into() }),
         ];
@@ -231,6 +281,13 @@ mod tests {
             "ssh://[::1]x/x",
             "ssh://h:1:2/x",
             "file:////",
+            "ssh://h:99999/x",
+            "rsync://[::1/m/x",
+            "rsync://h:99999/m/x",
+            "rsync://:80/m/x",
+            "git+https://h:99999/o/r.git",
+            "git+https://[h]/o/r.git",
+            "s3://b/x?region=eu-north-1",
         ] {
             assert!(Address::parse(url).is_err(), "{url}");
         }
@@ -246,6 +303,9 @@ mod tests {
             "ftp://canary@h/x",
             "s3://b/x?canary",
             "s3://b/x#canary",
+            "s3://b/x?region=eu-north-1&X-Amz-Signature=canary",
+            "s3://b/x?endpoint=https://me:canary@h",
+            "s3://b/x?endpoint=https%3A%2F%2Fme%3Acanary%40h",
             "me:canary@h:/x",
             "canary@h",
         ] {
@@ -267,6 +327,17 @@ mod tests {
             ("ssh://h/it's", "holds the character '"),
             ("file:///a\u{7}b", "holds the character U+0007"),
             ("git+https://h", "names no repository"),
+            ("git+ssh://git@github.com:o/r.git", "did you mean `git+ssh://git@github.com/o/r.git`?"),
+            ("ssh://h:99999/x", "expected a host and perhaps a port, such as host.example"),
+            (
+                "s3://b/x/?endpoint=https%3A%2F%2Fs3.example",
+                "help: write to = \"s3://b/x\" and endpoint = \"https://s3.example\" on lines of their own in [deploy.NAME]",
+            ),
+            (
+                "s3://b?prefix=a/b/&awssdk=v2&S3ForcePathStyle=true",
+                "help: write to = \"s3://b/a/b\" on lines of their own in [deploy.NAME] of site.toml; leave out `awssdk`, \
+                 `s3ForcePathStyle`, which Recto does not have",
+            ),
         ] {
             let said = Address::parse(url).expect_err(url).to_string();
             assert!(said.contains(part), "{said}");

@@ -315,7 +315,7 @@ pub fn split_base_url(url: &str) -> Option<Urls> {
     let plain = |c: char| c.is_ascii_graphic() && !matches!(c, '"' | '\'' | '<' | '>' | '\\' | '?' | '#' | '`');
     let host = rest.split('/').next().unwrap_or_default();
     let climbs = rest.split('/').any(|segment| segment == "." || segment == "..");
-    if host.is_empty() || host.contains('@') || !rest.chars().all(plain) || rest.contains("//") || climbs {
+    if !weburl::is_authority(host) || host.contains('@') || !rest.chars().all(plain) || rest.contains("//") || climbs {
         return None;
     }
     let base = url.trim_end_matches('/');
@@ -469,9 +469,16 @@ mod tests {
     fn base_urls() {
         let urls = split_base_url("https://archive.example.org/sub/").unwrap();
         assert_eq!((urls.base_url.as_deref(), &*urls.base_path), (Some("https://archive.example.org/sub"), "/sub"));
-        for bad in
-            ["archive.example.org", "ftp://x", "https://", "https://x/?q", "https://x/a\"b", "javascript:alert(1)"]
-        {
+        for bad in [
+            "archive.example.org",
+            "ftp://x",
+            "https://",
+            "https://x/?q",
+            "https://x/a\"b",
+            "javascript:alert(1)",
+            "https://[::1",
+            "https://x:99999",
+        ] {
             assert!(split_base_url(bad).is_none(), "{bad}");
         }
     }

@@ -5,6 +5,7 @@ use super::doc::{Entry, Value};
 use super::problem;
 use super::reader::{At, Reader};
 use super::values::holds_secret;
+use super::weburl;
 
 /// A target by name.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,7 +91,7 @@ fn one(mut r: Reader, name: &str, entries: &[Entry]) -> Option<Deploy> {
         releases: r.integer("releases", 1..=1000).map(|n| n as usize),
         branch: r.text("branch"),
         history: r.boolean("history").unwrap_or(true),
-        endpoint: r.text("endpoint"),
+        endpoint: endpoint(&mut r),
         region: r.text("region"),
         compress,
         max_deletes: r.integer("max_deletes", 0..=10_000_000).map_or(MAX_DELETES, |n| n as usize),
@@ -98,6 +99,15 @@ fn one(mut r: Reader, name: &str, entries: &[Entry]) -> Option<Deploy> {
     };
     r.finish();
     Some(deploy)
+}
+
+/// The address of a store, which is one of the web.
+fn endpoint(r: &mut Reader) -> Option<Box<str>> {
+    let url = r.string("endpoint")?;
+    if !weburl::is_web(url.value) {
+        r.problems.borrow_mut().push(problem::invalid_url(r.span(&url.at), "endpoint", url.value));
+    }
+    Some(url.value.into())
 }
 
 /// The address, with what is wrong with it, and the keys that go with addresses of another kind.

@@ -34,7 +34,7 @@ impl Digest {
 
     /// The first 16 hexadecimal digits: enough for file names.
     pub fn short(&self) -> String {
-        self.0[..8].iter().map(|b| format!("{b:02x}")).collect()
+        hexadecimal(&self.0[..8])
     }
 
     /// The first 64 bits.
@@ -44,8 +44,38 @@ impl Digest {
 
     /// All hexadecimal digits.
     pub fn long(&self) -> String {
-        self.0.iter().map(|b| format!("{b:02x}")).collect()
+        hexadecimal(&self.0)
     }
+
+    /// The same as ASCII, without taking memory.
+    pub fn ascii(&self) -> [u8; 32] {
+        let mut digits = [0; 32];
+        for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(self.0) {
+            *pair = [HEXADECIMAL[usize::from(byte >> 4)], HEXADECIMAL[usize::from(byte & 15)]];
+        }
+        digits
+    }
+
+    /// The digest that [`Digest::long`] wrote.
+    pub fn parse(text: &str) -> Option<Digest> {
+        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+        let mut digest = Digest::default();
+        if pairs.len() != digest.0.len() || !rest.is_empty() {
+            return None;
+        }
+        let value = |digit: u8| HEXADECIMAL.iter().position(|known| *known == digit);
+        for (byte, [high, low]) in digest.0.iter_mut().zip(pairs) {
+            *byte = u8::try_from(value(*high)? << 4 | value(*low)?).ok()?;
+        }
+        Some(digest)
+    }
+}
+
+const HEXADECIMAL: &[u8; 16] = b"0123456789abcdef";
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    let digit = |value: u8| char::from(HEXADECIMAL[usize::from(value & 15)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
 }
 
 /// A digest of bytes that come in pieces.
@@ -81,5 +111,24 @@ impl Hasher for Bytes {
 
     fn finish(&self) -> u64 {
         u64::from_le_bytes(self.digest().0[..8].try_into().unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let digest = Digest::of(b"x");
+        assert_eq!(digest.long().len(), 32);
+        assert!(digest.long().starts_with(&digest.short()) && digest.short().len() == 16);
+        assert_eq!(Digest::parse(&digest.long()), Some(digest));
+        assert_eq!(digest.ascii(), digest.long().as_bytes());
+        for text in
+            ["", "0", &digest.short(), &digest.long().to_uppercase(), &format!("{}0", digest.long()), &"x".repeat(32)]
+        {
+            assert_eq!(Digest::parse(text), None, "{text}");
+        }
     }
 }

@@ -50,12 +50,44 @@ fn parts(url: &str) -> Parts<'_> {
     Parts { scheme, user, rest, tail }
 }
 
+/// Options that programs take behind the address of a store, none of them a secret: Recto's own keys, and those of other programs.
+const OPTIONS: [&str; 15] = [
+    "endpoint",
+    "region",
+    "prefix",
+    "host",
+    "branch",
+    "profile",
+    "disableSSL",
+    "disable_https",
+    "s3ForcePathStyle",
+    "use_path_style",
+    "awssdk",
+    "accelerate",
+    "dualstack",
+    "fips",
+    "anonymous",
+];
+
+/// The options behind an address by their names, where none of them can be a secret.
+pub fn options(url: &str) -> Option<Vec<(&'static str, &str)>> {
+    let tail = parts(url).tail.strip_prefix('?')?;
+    let plain = |value: &str| {
+        value.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"'\\`@?#".contains(&byte)) && !value.contains("%40")
+    };
+    let option = |text: &'_ str| {
+        let (name, value) = text.split_once('=')?;
+        OPTIONS.iter().find(|known| known.eq_ignore_ascii_case(name)).filter(|_| plain(value))
+    };
+    tail.split('&').map(|text| Some((*option(text)?, text.split_once('=')?.1))).collect()
+}
+
 /// Whether there is a secret in an address: `user:password@`, a query, and whoever has to say a name where names are none.
 pub fn is_in_address(url: &str) -> bool {
     let Parts { scheme, user, tail, .. } = parts(url);
     // Over SSH and to a daemon of rsync, a user alone is who it is and no more; elsewhere it is a token.
     let named = ["ssh://", "git+ssh://", "rsync://", ""].contains(&scheme);
-    user.is_some_and(|user| user.contains(':') || !named) || tail.starts_with('?')
+    user.is_some_and(|user| user.contains(':') || !named) || (tail.starts_with('?') && options(url).is_none())
 }
 
 /// Whether an address that readers are to open holds a user name or a password: every page that prints it would give it away. Of
@@ -226,6 +258,8 @@ mod tests {
             "git@h:o/r.git",
             "file:///srv/@site",
             "s3://b/a@b",
+            "s3://b?region=eu-north-1",
+            "s3://b/x?endpoint=https://s3.example&S3FORCEPATHSTYLE=true",
         ] {
             assert!(!is_in_address(url), "{url}");
         }

@@ -3,18 +3,40 @@
 //! A browser is lenient: it drops tabs and line ends inside an address, and control characters around it. So the scheme is
 //! looked for as leniently, and what is not surely harmless is refused. Knows strings only.
 
+use core::net::Ipv6Addr;
+
 use super::secret;
 
 /// Pictures that may stand in an address themselves.
 const PICTURES: [&str; 4] = ["png", "jpeg", "webp", "gif"];
 
-/// Whether a text is an absolute http or https URL without white space or control characters, and without `\` before its
-/// query: that is a slash to browsers, and none to others, so that `https://a\@b` has two hosts.
+/// Whether a text can stand between `//` and the path of an address: a host, an IPv6 address in brackets, and perhaps a port up to
+/// 65535. A user before them is for others to judge.
+pub fn is_authority(text: &str) -> bool {
+    let place = text.rsplit_once('@').map_or(text, |(_, place)| place);
+    let (known, port) = match place.strip_prefix('[') {
+        Some(rest) => match rest.split_once(']') {
+            Some((host, port)) => (host.parse::<Ipv6Addr>().is_ok(), port),
+            None => return false,
+        },
+        None => {
+            let (host, port) = place.split_at(place.find(':').unwrap_or(place.len()));
+            (!host.is_empty() && !host.contains(['[', ']']), port)
+        }
+    };
+    let digits = port.strip_prefix(':').unwrap_or(port);
+    let is_port =
+        digits.bytes().all(|byte| byte.is_ascii_digit()) && (digits.is_empty() || digits.parse::<u16>().is_ok());
+    known && is_port && (port.is_empty() || port.starts_with(':'))
+}
+
+/// Whether a text is an absolute http or https URL of a host that there can be, without white space or control characters, and
+/// without `\` before its query: that is a slash to browsers, and none to others, so that `https://a\@b` has two hosts.
 pub fn is_web(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let is_place = |rest: &str| {
         let place = rest.split(['?', '#']).next().unwrap_or_default();
-        !place.is_empty() && !place.starts_with('/') && !place.contains('\\')
+        !place.contains('\\') && is_authority(place.split('/').next().unwrap_or_default())
     };
     rest.is_some_and(is_place) && !text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
@@ -233,6 +255,51 @@ mod tests {
     }
 
     #[test]
+    fn hosts_and_ports() {
+        for text in [
+            "x.example",
+            "x.example:",
+            "x.example:0",
+            "x.example:65535",
+            "x.example:00080",
+            "例え.jp:80",
+            "127.0.0.1:1",
+            "[::1]",
+            "[2001:db8::1]:443",
+            "[::ffff:127.0.0.1]",
+            "me@x.example:22",
+            "me:pw@[::1]:22",
+        ] {
+            assert!(is_authority(text), "{text}");
+        }
+        for text in [
+            "",
+            ":80",
+            "me@",
+            "me@:80",
+            "x.example:65536",
+            "x.example:99999",
+            "x.example:-1",
+            "x.example:+1",
+            "x.example:８０",
+            "x.example:http",
+            "x.example:1:2",
+            "::1",
+            "[::1",
+            "::1]",
+            "[]",
+            "[x.example]",
+            "[::1]80",
+            "[::1]:99999",
+            "[::1]]",
+            "[:::1]",
+            "x[.example",
+        ] {
+            assert!(!is_authority(text), "{text}");
+        }
+    }
+
+    #[test]
     fn addresses_of_the_web_and_of_the_site() {
         for url in ["https://x.example/", "http://x.example:80/ä?b#c", "https://例え.jp"] {
             assert!(is_web(url) && !is_of_site(url), "{url}");
@@ -247,6 +314,10 @@ mod tests {
             "/\\x.example",
             "/\t/x.example",
             "https:///x",
+            "https://[::1",
+            "https://:80/",
+            "https://?q",
+            "https://x.example:99999/",
             "https://\\x",
             "https://a.example\\@x.example",
             "https://x y",

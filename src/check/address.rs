@@ -1,6 +1,6 @@
 //! The address of the site: whether it is still the one that `recto init` wrote.
 
-use super::Subject;
+use super::subject::Subject;
 use crate::base::config::{self, Config, PLACEHOLDER};
 use crate::base::diag::{Diagnostic, Diagnostics, Span};
 use crate::base::problem;

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::Subject;
+use super::subject::Subject;
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::problem;
-use crate::content::article::refs;
+use crate::content::article::references;
 use crate::content::place::as_markdown;
-use crate::outputs::plan::Job;
+use crate::outputs::job::Job;
 
 pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     let unread = of_failed(subject);
@@ -43,7 +43,8 @@ fn of_failed(subject: &Subject) -> BTreeSet<Box<str>> {
     for file in subject.archive.failed.files() {
         // What is wrong with reading them has been said.
         if let Some(text) = (subject.read)(&format!("content/{file}"), &mut Diagnostics::new()) {
-            out.extend(refs(file, &text, 0, subject.config.raw_html).into_iter().map(|reference| reference.target));
+            let (refs, _) = references(file, &text, 0, subject.config.raw_html);
+            out.extend(refs.into_iter().map(|reference| reference.target));
         }
     }
     out

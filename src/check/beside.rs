@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Subject;
+use super::subject::Subject;
 use crate::base::diag::Diagnostics;
 use crate::base::problem;
 use crate::content::article::Article;

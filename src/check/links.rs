@@ -1,136 +1,342 @@
-//! Internal links: root-relative ones against the plan, and fragments against the ids of the page they lead to.
+//! Internal links: addresses of the site against the plan, and ids against the pages as they are rendered.
 //!
-//! References to missing files are found by the plan itself. A build applies this rule, too, and reads no text for it that
-//! has no such link.
+//! References to missing files are found by the plan itself. What every page is asked for is known before any is rendered
+//! ([`Demands::new`]), so that whoever renders a page looks once whether it has all of that ([`Demands::judge`]), and needs not
+//! look again as long as the page stays the same. A build applies this rule, too. No text is read for it, but one that no page
+//! prints ([`Demands::rest`]).
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
-use super::Subject;
-use super::anchors::{Anchors, wanted};
+use super::subject::Subject;
+use crate::archive::archive::{Archive, Placed};
 use crate::archive::links::{Destination, destination};
-use crate::base::config::{self, Topic};
-use crate::base::diag::{Diagnostics, Span};
+use crate::base::config::{self, Config, Publish, Topic};
+use crate::base::diag::{Diagnostics, Span, nearest};
+use crate::base::digest::Digest;
 use crate::base::path::Style;
 use crate::base::{path, problem};
 use crate::content::article::Ref;
+use crate::content::extract::{self, Link, Origin};
 use crate::content::place::TermKind;
-use crate::content::{details, front_matter, markdown};
+use crate::content::{front_matter, markdown};
+use crate::outputs::job::Job;
+use crate::outputs::plan::Plan;
 
-pub fn check(subject: &Subject, problems: &mut Diagnostics) {
-    let mut anchors = Anchors::new(subject);
-    for topic in &subject.config.topics {
-        if let Topic::Link { url, .. } = topic
-            && let Some(below) = url.strip_prefix('/')
-        {
-            root_relative(subject, below, url, Span::file(config::FILE), &mut anchors, problems);
-        }
+/// What stands before the ids of an original on the page of its article.
+const PREFIX: &str = "o-";
+
+/// The links of files, in the order of their paths.
+pub type Links = Vec<(Arc<str>, Box<[Link]>)>;
+
+/// An id that a link asks for.
+#[derive(Debug)]
+struct Demand {
+    link: Source,
+    /// Whether the page has the id with [`PREFIX`].
+    prefixed: bool,
+    asks: Asks,
+}
+
+/// A link, and where it stands.
+#[derive(Debug)]
+struct Source {
+    file: Arc<str>,
+    at: Range<u32>,
+    dest: Box<str>,
+}
+
+/// What a link asks, as it is told where that is not there.
+#[derive(Debug)]
+enum Asks {
+    /// The text of this file.
+    File(Arc<str>),
+    Page,
+    /// A correction: the paragraph that it mended.
+    Paragraph,
+}
+
+/// All that the links of a site ask for.
+#[derive(Debug, Default)]
+pub struct Demands {
+    /// With the number of the page in the plan, sorted by it.
+    pages: Vec<(usize, Demand)>,
+    /// Of texts that no page prints.
+    unprinted: Vec<(Arc<str>, Demand)>,
+    /// Links to addresses without a page, with the address without slashes at its end.
+    lost: Vec<(String, Source)>,
+}
+
+impl Demand {
+    /// The id as the link means it.
+    fn id(&self) -> String {
+        let fragment = self.link.dest.split_once('#').map_or("", |(_, fragment)| fragment);
+        extract::id(fragment).unwrap_or_default()
     }
-    for (file, refs, page) in files(subject) {
-        let Some(text) = (subject.read)(&file, problems) else { continue };
-        let Ok(parts) = front_matter::split(&file, &text) else { continue };
-        for reference in markdown::references(parts.body, subject.config.raw_html) {
-            let at = parts.body_at + reference.at.start..parts.body_at + reference.at.end;
-            let span = Span::new(&file, at);
-            if let Some(id) = reference.dest.strip_prefix('#') {
-                if let Some(id) = wanted(id) {
-                    anchors.demand(&page, &id, &reference.dest, span, problems);
+
+    /// The id that the page must have.
+    fn own(&self) -> String {
+        if self.prefixed { PREFIX.to_owned() + &self.id() } else { self.id() }
+    }
+
+    /// Reports that nothing has the id; something else has these.
+    fn refuse(&self, known: &BTreeSet<&str>, problems: &mut Diagnostics) {
+        let id = self.id();
+        let why = match &self.asks {
+            Asks::File(file) => format!("{file} has no `#{id}`"),
+            Asks::Page => format!("the page there has no `#{id}`"),
+            Asks::Paragraph => format!("the text has no paragraph {}", id.trim_start_matches('p')),
+        };
+        let help = match self.asks {
+            Asks::Paragraph => None,
+            _ => suggest(
+                &id,
+                known.iter().filter_map(|id| if self.prefixed { id.strip_prefix(PREFIX) } else { Some(id) }),
+            ),
+        };
+        problems.push(problem::broken_link(self.link.span(), &self.link.dest, &why, help));
+    }
+}
+
+impl Source {
+    fn span(&self) -> Span {
+        Span::new(&self.file, self.at.start as usize..self.at.end as usize)
+    }
+}
+
+impl Demands {
+    /// What a site's links ask for: those of texts that are `wanted`, and those of the configuration.
+    pub fn new(
+        config: &Config,
+        archive: &Archive,
+        plan: &Plan,
+        links: Links,
+        wanted: &dyn Fn(&str) -> bool,
+    ) -> Demands {
+        let mut demands = Demands::default();
+        let site = Site { config, archive, plan };
+        for topic in &config.topics {
+            if let Topic::Link { url, .. } = topic {
+                let source = Source { file: config::FILE.into(), at: 0..0, dest: url.clone() };
+                site.address(source, &mut demands);
+            }
+        }
+        for (file, links) in links.into_iter().filter(|(file, _)| wanted(file)) {
+            let text = destination(archive, file.strip_prefix("content/").unwrap_or(&file));
+            // What is left out has no links.
+            if site.file(&text) != Some(&file) {
+                continue;
+            }
+            for Link { dest, at, origin } in links {
+                let source = Source { file: file.clone(), at, dest };
+                match (origin, source.dest.starts_with('/')) {
+                    (Origin::Correction, _) => site.id(&text, source, Some(Asks::Paragraph), &mut demands),
+                    (Origin::Body, false) => site.id(&text, source, None, &mut demands),
+                    (Origin::Body, true) => site.address(source, &mut demands),
                 }
-            } else if let Some(below) = reference.dest.strip_prefix('/').filter(|below| !below.starts_with('/')) {
-                root_relative(subject, below, &reference.dest, span, &mut anchors, problems);
             }
         }
-        corrections(&file, &text, &mut anchors, problems);
-        for reference in refs {
-            fragment(subject, &file, reference, &mut anchors, problems);
+        site.references(|file, reference| {
+            if wanted(file) {
+                let at = reference.at.start as u32..reference.at.end as u32;
+                let source = Source { file: file.clone(), at, dest: reference.dest.clone() };
+                site.id(&destination(archive, &reference.target), source, None, &mut demands);
+            }
+        });
+        demands.pages.sort_by_key(|(page, _)| *page);
+        demands
+    }
+
+    fn of(&self, page: usize) -> &[(usize, Demand)] {
+        let start = self.pages.partition_point(|(at, _)| *at < page);
+        let rest = &self.pages[start..];
+        &rest[..rest.partition_point(|(at, _)| *at == page)]
+    }
+
+    /// Whether a page is asked for an id.
+    pub fn are_of(&self, page: usize) -> bool {
+        !self.of(page).is_empty()
+    }
+
+    /// The outputs that are asked for an id, by their numbers in the plan.
+    pub fn pages(&self) -> impl Iterator<Item = usize> {
+        self.pages.chunk_by(|(a, _), (b, _)| a == b).filter_map(|demands| demands.first().map(|(page, _)| *page))
+    }
+
+    /// A digest of the page and of the ids that it is asked for; none where it is asked for none.
+    pub fn asked(&self, plan: &Plan, page: usize) -> Option<Digest> {
+        let demands = self.of(page);
+        if demands.is_empty() {
+            return None;
+        }
+        let ids: BTreeSet<String> = demands.iter().map(|(_, demand)| demand.own()).collect();
+        Some(Digest::of_value(&(&plan.outputs[page].path, ids)))
+    }
+
+    /// Looks whether a page has the ids that it is asked for.
+    pub fn judge(&self, page: usize, html: &[u8], problems: &mut Diagnostics) -> bool {
+        let demands = self.of(page);
+        let ids = markdown::anchors(&String::from_utf8_lossy(html));
+        let known: BTreeSet<&str> = ids.iter().map(String::as_str).collect();
+        let missing = demands.iter().filter(|(_, demand)| !known.contains(&*demand.own()));
+        missing.map(|(_, demand)| demand.refuse(&known, problems)).count() == 0
+    }
+
+    /// Looks at all that no page answers: addresses without a page, and texts that are not printed.
+    pub fn rest(&self, subject: &Subject, problems: &mut Diagnostics) {
+        let mut nearest = BTreeMap::new();
+        for (address, link) in &self.lost {
+            let help = nearest.entry(address).or_insert_with(|| nearest_address(subject, address)).clone();
+            problems.push(problem::broken_link(link.span(), &link.dest, "no page of this site has that address", help));
+        }
+        let mut bodies: BTreeMap<&Arc<str>, Vec<String>> = BTreeMap::new();
+        for (file, demand) in &self.unprinted {
+            let ids = bodies.entry(file).or_insert_with(|| {
+                let text = (subject.read)(file, problems).unwrap_or_default();
+                let body = front_matter::split(file, &text).map(|parts| parts.body).unwrap_or_default();
+                markdown::ids(body, subject.config.raw_html)
+            });
+            let known: BTreeSet<&str> = ids.iter().map(String::as_str).collect();
+            if !known.contains(&*demand.id()) {
+                demand.refuse(&known, problems);
+            }
         }
     }
 }
 
-/// Every file with a body that is published and may have such links, its references, and what it is the text of.
-fn files<'a>(subject: &'a Subject) -> Vec<(Arc<str>, &'a [Ref], Destination)> {
-    let mut files: Vec<(Arc<str>, &[Ref], Destination)> = Vec::new();
-    let mut add = |file: &Arc<str>, refs: &'a [Ref], loose: bool, text: Destination| {
-        if (loose || refs.iter().any(|reference| reference.fragment.is_some())) && (subject.wanted)(file) {
-            files.push((file.clone(), refs, text));
-        }
-    };
-    for (ix, placed) in (0..).zip(&subject.archive.articles) {
-        add(&placed.card.file, &placed.card.refs, placed.card.loose, Destination::Article(ix));
-        for (at, sibling) in placed.siblings.iter().enumerate() {
-            add(&sibling.file, &sibling.refs, sibling.loose, Destination::Sibling(ix, at));
-        }
-    }
-    for (ix, page) in subject.archive.pages.iter().enumerate() {
-        add(&page.file, &page.refs, page.loose, Destination::Page(ix));
-    }
-    for kind in TermKind::ALL {
-        for (ix, term) in (0..).zip(&subject.archive.taxonomy(kind).terms) {
-            if let Some(record) = term.record.as_deref() {
-                add(&record.file, &record.refs, record.loose, Destination::Term(kind, ix));
-            }
-        }
-    }
-    files
+/// What links are followed in.
+#[derive(Clone, Copy)]
+struct Site<'a> {
+    config: &'a Config,
+    archive: &'a Archive,
+    plan: &'a Plan,
 }
 
-fn root_relative(
-    subject: &Subject,
-    below: &str,
-    dest: &str,
-    span: Span,
-    anchors: &mut Anchors,
-    problems: &mut Diagnostics,
-) {
-    let plain = below.split(['#', '?']).next().unwrap_or_default();
-    let plain = path::decode_percent(plain).unwrap_or_default();
-    let bare = plain.trim_end_matches('/');
-    let page = subject.config.urls.page_file(bare);
-    // A page is written with a slash at its end; without one, a host with folder indexes still finds it.
-    let candidates = match subject.config.urls.style {
-        _ if plain.ends_with('/') || plain.is_empty() => [page.clone(), page],
-        Style::Directory => [plain.clone(), page],
-        Style::File => [plain.clone(), plain.clone()],
-    };
-    if let Some(output) = candidates.iter().find_map(|c| subject.plan.find(c)) {
-        if let Some(id) = below.split_once('#').and_then(|(_, fragment)| wanted(fragment)) {
-            anchors.demand_of(output, &id, dest, span, problems);
+impl<'a> Site<'a> {
+    /// Goes through the references to an id of another file in all that is published.
+    fn references(self, mut take: impl FnMut(&Arc<str>, &Ref)) {
+        let mut take = |file: &Arc<str>, refs: &[Ref]| {
+            refs.iter().filter(|reference| reference.fragment.is_some()).for_each(|reference| take(file, reference));
+        };
+        for placed in &self.archive.articles {
+            take(&placed.card.file, &placed.card.refs);
+            placed.siblings.iter().for_each(|sibling| take(&sibling.file, &sibling.refs));
         }
-        return;
+        self.archive.pages.iter().for_each(|page| take(&page.file, &page.refs));
+        let terms = TermKind::ALL.into_iter().flat_map(|kind| &self.archive.taxonomy(kind).terms);
+        terms.filter_map(|term| term.record.as_deref()).for_each(|record| take(&record.file, &record.refs));
     }
-    // The address of an article that could not be read is not known; its name is, mostly.
-    if subject.archive.failed.has_named(bare.rsplit('/').next().unwrap_or(bare).trim_end_matches(".html")) {
-        return;
+
+    /// The file of a text.
+    fn file(self, text: &Destination) -> Option<&'a Arc<str>> {
+        match *text {
+            Destination::Article(ix) => Some(&self.archive.article(ix).card.file),
+            Destination::Sibling(ix, at) => Some(&self.archive.article(ix).siblings[at].file),
+            Destination::Page(ix) => Some(&self.archive.pages[ix].file),
+            Destination::Term(kind, ix) => self.archive.term(kind, ix).record.as_ref().map(|record| &record.file),
+            _ => None,
+        }
     }
-    let known = subject.plan.outputs.iter().map(|o| o.path.strip_suffix("/index.html").unwrap_or(&o.path));
+
+    /// The page on which a text stands must have an id, which a link to the text's file asks for.
+    fn id(self, text: &Destination, link: Source, asks: Option<Asks>, demands: &mut Demands) {
+        let Some(id) = link.dest.split_once('#').and_then(|(_, fragment)| extract::id(fragment)) else { return };
+        let Some(file) = self.file(text) else { return };
+        let (address, prefixed) = match *text {
+            Destination::Article(ix) => (Some(self.archive.article(ix).address.to_string()), false),
+            Destination::Sibling(ix, at) => self.of_sibling(self.archive.article(ix), at, &id),
+            Destination::Page(ix) => (Some(self.archive.pages[ix].path.to_string()), false),
+            Destination::Term(kind, ix) => (Some(self.archive.term(kind, ix).address(kind).to_string()), false),
+            _ => return,
+        };
+        let page = address.and_then(|address| self.find(&self.config.urls.page_file(&address)));
+        let demand = Demand { link, prefixed, asks: asks.unwrap_or_else(|| Asks::File(file.clone())) };
+        match page {
+            Some(page) => demands.pages.push((page, demand)),
+            // What is not printed is still checked.
+            None => demands.unprinted.push((file.clone(), Demand { prefixed: false, ..demand })),
+        }
+    }
+
+    /// The address at which a text beside an article is printed, and whether its ids have the prefix there.
+    fn of_sibling(self, placed: &Placed, at: usize, id: &str) -> (Option<String>, bool) {
+        let address = placed.address.to_string();
+        match placed.original == Some(at) {
+            // The part of the page that has the original.
+            true if id == "original" => (Some(address), false),
+            true if placed.publish(self.config) != Publish::Full => (None, false),
+            true => (Some(address), true),
+            false => (Some(format!("{address}/{}", placed.siblings[at].lang)), false),
+        }
+    }
+
+    /// An address of the site must have a page, and that the id for which a link asks.
+    fn address(self, link: Source, demands: &mut Demands) {
+        let Some(below) = link.dest.strip_prefix('/').filter(|below| !below.starts_with('/')) else { return };
+        let plain = below.split(['#', '?']).next().unwrap_or_default();
+        let plain = path::decode_percent(plain).unwrap_or_default();
+        let bare = plain.trim_end_matches('/');
+        let page = self.config.urls.page_file(bare);
+        // A page is written with a slash at its end; without one, a host with folder indexes still finds it.
+        let candidates = match self.config.urls.style {
+            _ if plain.ends_with('/') || plain.is_empty() => [page.clone(), page],
+            Style::Directory => [plain.clone(), page],
+            Style::File => [plain.clone(), plain.clone()],
+        };
+        let Some(page) = candidates.iter().find_map(|candidate| self.find(candidate)) else {
+            if self.archive.failed.has_static(bare) {
+                return;
+            }
+            // The address of an article that could not be read is not known; its name is, mostly.
+            if !self.archive.failed.has_named(bare.rsplit('/').next().unwrap_or(bare).trim_end_matches(".html")) {
+                demands.lost.push((bare.to_owned(), link));
+            }
+            return;
+        };
+        if below.split_once('#').is_some_and(|(_, fragment)| extract::id(fragment).is_some())
+            && let Some(page) = self.shown(page)
+        {
+            demands.pages.push((page, Demand { link, prefixed: false, asks: Asks::Page }));
+        }
+    }
+
+    /// The page that a reader sees at an output: where a redirect leads, a browser takes the fragment along.
+    fn shown(self, page: usize) -> Option<usize> {
+        match &self.plan.outputs[page].job {
+            Job::Article(_) | Job::Translation(..) | Job::Page(_) | Job::Archive | Job::NotFound => Some(page),
+            Job::Listing(..) | Job::Terms(..) => Some(page),
+            Job::Redirect(target) => {
+                let below = target.strip_prefix(&*self.config.urls.base_path)?.strip_prefix('/')?;
+                let address = path::decode_percent(below.trim_end_matches('/'))?;
+                let page = self.find(&self.config.urls.page_file(address.strip_suffix(".html").unwrap_or(&address)))?;
+                Some(page).filter(|page| !matches!(self.plan.outputs[*page].job, Job::Redirect(_)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The number of an output in the plan.
+    fn find(self, path: &str) -> Option<usize> {
+        self.plan.outputs.binary_search_by(|output| (*output.path).cmp(path)).ok()
+    }
+}
+
+/// The address that was meant.
+fn nearest_address(subject: &Subject, bare: &str) -> Option<String> {
     let base = subject.config.urls.base_path.trim_start_matches('/');
     let twice =
         !base.is_empty() && bare.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    let nearest = match twice {
-        true => Some(format!("leave /{base} out: Recto puts the base path before links")),
-        false => crate::base::diag::nearest(bare, known).map(|n| format!("did you mean `/{n}/`?")),
-    };
-    problems.push(problem::broken_link(span, dest, "no page of this site has that address", nearest));
+    if twice {
+        return Some(format!("leave /{base} out: Recto puts the base path before links"));
+    }
+    let known = subject.plan.outputs.iter().map(|o| o.path.strip_suffix("/index.html").unwrap_or(&o.path));
+    nearest(bare, known).map(|near| format!("did you mean `/{near}/`?"))
 }
 
-/// A correction names the paragraph that it mended: the page links it.
-fn corrections(file: &Arc<str>, text: &str, anchors: &mut Anchors, problems: &mut Diagnostics) {
-    if !text.contains("corrections") {
-        return;
-    }
-    let Ok((details, _, _)) = details::load(file, text) else { return };
-    for paragraph in details.corrections.iter().filter_map(|c| c.paragraph) {
-        if !anchors.of_body(file, problems).contains(&format!("p{paragraph}")) {
-            let at = text.find("paragraph").map_or(0..0, |at| at..at + "paragraph".len());
-            let why = format!("the text has no paragraph {paragraph}");
-            problems.push(problem::broken_link(Span::new(file, at), &format!("#p{paragraph}"), &why, None));
-        }
-    }
-}
-
-/// A fragment of a link to another file must be an id of its page.
-fn fragment(subject: &Subject, from: &Arc<str>, reference: &Ref, anchors: &mut Anchors, problems: &mut Diagnostics) {
-    if let Some(id) = reference.fragment.as_deref().and_then(wanted) {
-        let page = destination(subject.archive, &reference.target);
-        anchors.demand(&page, &id, &reference.dest, Span::new(from, reference.at.clone()), problems);
-    }
+/// A heading that could not have the id, else the nearest.
+fn suggest<'k>(id: &str, known: impl Iterator<Item = &'k str> + Clone) -> Option<String> {
+    let instead = format!("h-{id}");
+    let near = if known.clone().any(|known| known == instead) { Some(&*instead) } else { nearest(id, known) };
+    near.map(|near| format!("did you mean `#{near}`?"))
 }

@@ -5,7 +5,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::Subject;
+use super::subject::Subject;
 use crate::archive::term::{Spelling, Taxonomy, Term};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::lower::Letters;

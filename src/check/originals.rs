@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Subject;
+use super::subject::Subject;
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::problem;
 use crate::content::article::{Article, Kind};

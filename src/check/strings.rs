@@ -1,6 +1,6 @@
 //! Interface strings that neither site nor theme has in the language of the site; strings and templates that nothing uses.
 
-use super::Subject;
+use super::subject::Subject;
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::language;
 use crate::base::problem;

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::Subject;
+use super::subject::Subject;
 use crate::archive::term::{Taxonomy, Term};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::lower::Letters;

@@ -12,8 +12,8 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::asked;
 use super::chosen;
+use super::extract::{Extract, Link};
 use super::front_matter::{self, Parts};
-use super::loose;
 use super::markdown::{self, Use};
 use super::origin;
 use super::place::{self, TermKind};
@@ -127,8 +127,6 @@ pub struct Article {
     /// How much of the original is printed, where the article says so.
     pub publish: Option<Publish>,
     pub refs: Box<[Ref]>,
-    /// Whether it may have links of which these do not say where they lead.
-    pub loose: bool,
 }
 
 impl Article {
@@ -176,8 +174,6 @@ pub struct Sibling {
     /// Whether its front matter has keys that only an article has: it may be one, by another name than it should have.
     pub is_article: bool,
     pub refs: Box<[Ref]>,
-    /// Whether it may have links of which these do not say where they lead.
-    pub loose: bool,
 }
 
 impl Sibling {
@@ -192,18 +188,20 @@ impl Sibling {
     }
 }
 
-/// Reads a card. `None` where the front matter cannot be read or a required key is missing.
-pub fn read(file: &Arc<str>, id: &str, text: &str, config: &Config) -> (Option<Article>, Diagnostics) {
+/// Reads a card, and the extract beside it. `None` where the front matter cannot be read or a required key is missing.
+pub fn read(file: &Arc<str>, id: &str, text: &str, config: &Config) -> (Option<(Article, Extract)>, Diagnostics) {
     let parts = match front_matter::split(file, text) {
         Ok(parts) => parts,
         Err(found) => return (None, found),
     };
     let problems = RefCell::new(Diagnostics::new());
     let mut reader = front_matter::reader(file, &parts, &problems);
-    let card = card(&mut reader, &parts, id, config);
-    super::details::read(&mut reader);
+    let (refs, mut links) = references(file, parts.body, parts.body_at, config.raw_html);
+    let card = card(&mut reader, &parts, refs, id, config);
+    let details = super::details::read(&mut reader);
     reader.finish();
-    (card, problems.into_inner())
+    links.extend(details.corrections.iter().filter_map(Link::of_correction));
+    (card.map(|card| (card, Extract { links: links.into() })), problems.into_inner())
 }
 
 /// Whether a file says that it is a draft: asked of one that could not be read as an article.
@@ -223,7 +221,7 @@ pub fn is_dated(file: &Arc<str>, text: &str) -> bool {
     front_matter::split(file, text).is_ok_and(|parts| dated(&parts))
 }
 
-fn card(r: &mut Reader, parts: &Parts, id: &str, config: &Config) -> Option<Article> {
+fn card(r: &mut Reader, parts: &Parts, refs: Box<[Ref]>, id: &str, config: &Config) -> Option<Article> {
     let title = r.string("title");
     if title.is_none() {
         r.missing("title", "title = \"Ministers meet in Tokyo\"");
@@ -277,9 +275,8 @@ fn card(r: &mut Reader, parts: &Parts, id: &str, config: &Config) -> Option<Arti
         aliases,
         original_lang,
         publish,
-        refs: refs(r.file, parts.body, parts.body_at, config.raw_html),
+        refs,
         original_number: origin::number(&parts.entries),
-        loose: loose::has_any(&parts.entries, parts.body),
     })
 }
 
@@ -427,23 +424,26 @@ pub fn folder(file: &str) -> &str {
     inside.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// The references of the body of `file` that lead to files of the content.
-pub fn refs(file: &str, body: &str, body_at: usize, html: RawHtml) -> Box<[Ref]> {
+/// The references of the body of `file` that lead to files of the content, and its links within the site.
+pub fn references(file: &str, body: &str, body_at: usize, html: RawHtml) -> (Box<[Ref]>, Vec<Link>) {
     let folder = folder(file);
-    let mut out = Vec::new();
+    let (mut refs, mut links) = (Vec::new(), Vec::new());
     for reference in markdown::references(body, html) {
+        let at = body_at + reference.at.start..body_at + reference.at.end;
         if let Some((target, fragment)) = resolve(folder, &reference.dest) {
-            out.push(Ref {
+            refs.push(Ref {
                 target: target.into(),
                 fragment: fragment.map(Into::into),
                 dest: reference.dest.into(),
-                at: body_at + reference.at.start..body_at + reference.at.end,
+                at,
                 image: reference.usage == Use::Image,
                 media: reference.usage == Use::Media,
             });
+        } else {
+            links.extend(Link::of_body(&reference.dest, &at));
         }
     }
-    out.into()
+    (refs.into(), links)
 }
 
 /// The content file that a relative destination names: its path below `content/` and the fragment. `None` for URLs,
@@ -464,14 +464,14 @@ pub fn resolve<'d>(folder: &str, dest: &'d str) -> Option<(String, Option<&'d st
     Some((target.nfc().collect(), fragment))
 }
 
-/// Reads the card of a sibling.
+/// Reads the card of a sibling, and the extract beside it.
 pub fn read_sibling(
     file: &Arc<str>,
     article: &str,
     lang: &str,
     text: &str,
     html: RawHtml,
-) -> (Option<Sibling>, Diagnostics) {
+) -> (Option<(Sibling, Extract)>, Diagnostics) {
     let parts = match front_matter::split(file, text) {
         Ok(parts) => parts,
         Err(found) => return (None, found),
@@ -485,6 +485,7 @@ pub fn read_sibling(
     let details = super::details::read_sibling(&mut r);
     let is_article = !r.has("draft") && ["date", "source", "section"].into_iter().any(|key| r.has(key));
     r.finish();
+    let (refs, links) = references(file, parts.body, parts.body_at, html);
     let sibling = title.map(|title| Sibling {
         article: article.into(),
         file: file.clone(),
@@ -493,8 +494,7 @@ pub fn read_sibling(
         title_at: title.at,
         credited: !details.translators.is_empty(),
         is_article,
-        refs: refs(file, parts.body, parts.body_at, html),
-        loose: loose::has_any(&parts.entries, parts.body),
+        refs,
     });
-    (sibling, problems.into_inner())
+    (sibling.map(|sibling| (sibling, Extract { links: links.into() })), problems.into_inner())
 }

@@ -65,8 +65,8 @@ pub struct Correction {
     pub date: Day,
     pub kind: &'static str,
     pub note: Box<str>,
-    /// Number of the block that was mended.
-    pub paragraph: Option<u32>,
+    /// Number of the block that was mended, and where that stands.
+    pub paragraph: Option<(u32, Range<usize>)>,
 }
 
 /// One of `[[images]]`.
@@ -188,7 +188,8 @@ fn corrections(r: &mut Reader) -> Vec<Correction> {
             table.missing("note", "note = \"An earlier version gave the wrong year.\"");
         }
         let kind = table.choice("kind", &KINDS).map_or("correction", |k| k.value);
-        let paragraph = table.integer("paragraph", 1..=100_000).map(|p| p as u32);
+        let at = table.node("paragraph").map(|node| node.at.clone()).unwrap_or_default();
+        let paragraph = table.integer("paragraph", 1..=100_000).map(|p| (p as u32, at));
         table.finish();
         if let (Some(date), Some(note)) = (date, note) {
             out.push(Correction { date: date.value.day(), kind, note, paragraph });

@@ -216,7 +216,8 @@ pub fn webp(bytes: &[u8]) -> Option<Head> {
     let lossless = pixels.is_some_and(|(_, lossless)| lossless);
     let size = canvas.or(pixels.map(|(size, _)| size))?;
     // Once as they were encoded and once as they are wanted.
-    // Tables of 4 kB that take some 12 bytes in the file, each.
+    // Tables of 4 kB that take some 12 bytes in the file, each. How many there are, only decoding says: a good file of that length has
+    // a few. So no file is refused for it; one that could need all is decoded alone.
     let perhaps = (bytes.len() as u64).saturating_mul(340);
     let work = Work { pixels: area(size).saturating_mul(8), channels: 4, perhaps, scans: 1 };
     Some(Head { size, turn: turn.unwrap_or(1), shrinks: lossless && !moves, work })

@@ -13,7 +13,7 @@ pub mod resize;
 pub mod asked;
 pub mod chosen;
 pub mod details;
-pub mod loose;
+pub mod extract;
 pub mod origin;
 pub mod article;
 pub mod record;

@@ -9,8 +9,8 @@ use unicode_normalization::UnicodeNormalization;
 use super::article::{self, Ref};
 use super::chosen;
 use super::details::url_problem;
+use super::extract::Extract;
 use super::front_matter;
-use super::loose;
 use super::place::TermKind;
 use crate::base::config::Config;
 use crate::base::date::Instant;
@@ -40,8 +40,6 @@ pub struct Record {
     pub has_body: bool,
     pub extra: serde_json::Map<String, serde_json::Value>,
     pub refs: Box<[Ref]>,
-    /// Whether it may have links of which these do not say where they lead.
-    pub loose: bool,
 }
 
 impl Record {
@@ -53,7 +51,13 @@ impl Record {
 }
 
 /// Reads a record.
-pub fn read(file: &Arc<str>, kind: TermKind, id: &str, text: &str, config: &Config) -> (Option<Record>, Diagnostics) {
+pub fn read(
+    file: &Arc<str>,
+    kind: TermKind,
+    id: &str,
+    text: &str,
+    config: &Config,
+) -> (Option<(Record, Extract)>, Diagnostics) {
     let parts = match front_matter::split(file, text) {
         Ok(parts) => parts,
         Err(found) => return (None, found),
@@ -73,6 +77,7 @@ pub fn read(file: &Arc<str>, kind: TermKind, id: &str, text: &str, config: &Conf
         good
     });
     let aliases = r.strings("aliases").into_iter().map(|a| (a.value.into(), a.at)).collect();
+    let (refs, links) = article::references(file, parts.body, parts.body_at, config.raw_html);
     let record = Record {
         kind,
         file: file.clone(),
@@ -87,12 +92,11 @@ pub fn read(file: &Arc<str>, kind: TermKind, id: &str, text: &str, config: &Conf
         description: r.text("description"),
         has_body: !parts.body.trim().is_empty(),
         extra: r.extra("extra"),
-        refs: article::refs(file, parts.body, parts.body_at, config.raw_html),
-        loose: loose::has_any(&[], parts.body),
+        refs,
         id: id.into(),
     };
     r.finish();
-    (Some(record), problems.into_inner())
+    (Some((record, Extract { links: links.into() })), problems.into_inner())
 }
 
 /// Why no name leads to a record of this id. `index` and `page` would collide with the addresses of letters and numbered pages.
@@ -136,8 +140,6 @@ pub struct Page {
     pub aliases: Box<[(Box<str>, Range<usize>)]>,
     pub extra: serde_json::Map<String, serde_json::Value>,
     pub refs: Box<[Ref]>,
-    /// Whether it may have links of which these do not say where they lead.
-    pub loose: bool,
 }
 
 impl Page {
@@ -149,7 +151,7 @@ impl Page {
 }
 
 /// Reads a standalone page.
-pub fn read_page(file: &Arc<str>, path: &str, text: &str, config: &Config) -> (Option<Page>, Diagnostics) {
+pub fn read_page(file: &Arc<str>, path: &str, text: &str, config: &Config) -> (Option<(Page, Extract)>, Diagnostics) {
     let parts = match front_matter::split(file, text) {
         Ok(parts) => parts,
         Err(found) => return (None, found),
@@ -160,6 +162,7 @@ pub fn read_page(file: &Arc<str>, path: &str, text: &str, config: &Config) -> (O
     if title.is_none() {
         r.missing("title", "title = \"About this archive\"");
     }
+    let (refs, links) = article::references(file, parts.body, parts.body_at, config.raw_html);
     let page = Page {
         path: path.nfc().collect::<String>().into(),
         file: file.clone(),
@@ -169,11 +172,10 @@ pub fn read_page(file: &Arc<str>, path: &str, text: &str, config: &Config) -> (O
         draft: r.boolean("draft").unwrap_or(false),
         aliases: chosen::aliases(&mut r),
         extra: r.extra("extra"),
-        refs: article::refs(file, parts.body, parts.body_at, config.raw_html),
-        loose: loose::has_any(&[], parts.body),
+        refs,
     };
     r.finish();
-    (title.map(|_| page), problems.into_inner())
+    (title.map(|_| (page, Extract { links: links.into() })), problems.into_inner())
 }
 
 /// The body of a record or page that was read before.

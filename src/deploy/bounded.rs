@@ -108,7 +108,7 @@ impl Client {
         let others = self.on_the_way.fetch_add(own, Ordering::Relaxed);
         let _way = OnTheWay(&self.on_the_way, own);
         let head = request.method() == http::Method::HEAD;
-        let most = most_of(&request);
+        let is_manifest = is_manifest(&request);
         let patience = self.patience + time_for(own + others);
         let answer = tokio::time::timeout(patience, self.inner.execute(request)).await;
         let (parts, body) = answer.map_err(|_| Excess::Silent(patience).error())??.into_parts();
@@ -116,12 +116,16 @@ impl Client {
             return Ok(HttpResponse::from_parts(parts, Bytes::new().into()));
         }
         let announced = parts.headers.get(http::header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
-        if announced.and_then(|length| length.parse::<usize>().ok()).is_some_and(|length| length > most) {
+        let announced = announced.and_then(|length| length.parse::<usize>().ok());
+        // An object comes with its length; without one, the store's client refuses it, however much of it was read.
+        let most = if is_manifest && announced.is_some() { MANIFEST_BYTES } else { STORE_ANSWER };
+        if announced.is_some_and(|length| length > most) {
             return Err(Excess::Long(most).error());
         }
         let begun = Instant::now();
         let mut stream = body.bytes_stream();
-        let mut all = BytesMut::new();
+        // What grows piece by piece is copied, so that for a moment there are two of it.
+        let mut all = BytesMut::with_capacity(announced.unwrap_or_default());
         loop {
             // What others send and get is on the same line.
             let due = begun + patience + time_for(all.len() as u64 + self.on_the_way.load(Ordering::Relaxed));
@@ -137,9 +141,8 @@ impl Client {
     }
 }
 
-/// How long the answer to a request may be.
-fn most_of(request: &HttpRequest) -> usize {
+/// Whether a request asks for a manifest, whose answer may be longer than others.
+fn is_manifest(request: &HttpRequest) -> bool {
     let name = manifest::PATH.rsplit('/').next().unwrap_or_default();
-    let whole = request.method() == http::Method::GET && request.uri().path().ends_with(name);
-    if whole { MANIFEST_BYTES } else { STORE_ANSWER }
+    request.method() == http::Method::GET && request.uri().path().ends_with(name)
 }

@@ -2,9 +2,9 @@
 //! object how it is encoded, in its place.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use super::encode;
+use super::manifest::Manifest;
 use super::wanted::{self, Source, Wanted};
 use crate::base::deploys::Compression;
 use crate::base::digest::Digest;
@@ -31,18 +31,48 @@ fn word(how: Compression) -> (&'static str, &'static str) {
 pub fn in_place(wanted: &mut [Wanted], how: &[Compression]) {
     let Some(&how) = how.first() else { return };
     for file in wanted.iter_mut().filter(|file| is_worth_it(file)) {
-        file.source = Source::Encoded { of: file.path.clone(), how };
+        file.source = Source::Encoded { of: file.path.clone(), digest: file.digest, how };
         file.headers.content_encoding = Some(word(how).0);
     }
 }
 
-/// Adds a compressed copy beside each text, in each of these encodings.
-pub fn beside(wanted: &mut Vec<Wanted>, how: &[Compression], output: &Path, threads: usize) -> DiskResult<()> {
-    let texts: Vec<(String, u8)> =
-        wanted.iter().filter(|file| is_worth_it(file)).map(|file| (file.path.clone(), file.rank)).collect();
-    let (texts, how, folder) = (Arc::new(texts), how.to_owned(), output.to_owned());
-    let count = texts.len();
-    let make = move |at: usize| copies(&folder, &texts[at], &how);
+/// A text, and the encodings of which there is no copy at the target.
+struct Text {
+    path: String,
+    digest: Digest,
+    rank: u8,
+    how: Vec<Compression>,
+}
+
+/// Adds a compressed copy beside each text, in each of these encodings. One that stands at the target already, as its
+/// manifest says, is not made again.
+pub fn beside(
+    wanted: &mut Vec<Wanted>,
+    how: &[Compression],
+    there: Option<&Manifest>,
+    output: &Path,
+    threads: usize,
+) -> DiskResult<()> {
+    let mut texts = Vec::new();
+    let mut known = Vec::new();
+    for file in wanted.iter().filter(|file| is_worth_it(file)) {
+        let mut text = Text { path: file.path.clone(), digest: file.digest, rank: file.rank, how: Vec::new() };
+        for &how in how {
+            match there.and_then(|there| standing(&text, how, there)) {
+                Some(copy) => known.push(copy),
+                None => text.how.push(how),
+            }
+        }
+        if !text.how.is_empty() {
+            texts.push(text);
+        }
+    }
+    wanted.extend(known);
+    if texts.is_empty() {
+        return Ok(());
+    }
+    let (count, folder) = (texts.len(), Root::open(output)?);
+    let make = move |at: usize| copies(&folder, &texts[at]);
     let limit = Limit { applies: &|_| false, ..Limit::ALL };
     for outcome in pool::run(count, threads, limit, make) {
         match outcome {
@@ -54,13 +84,31 @@ pub fn beside(wanted: &mut Vec<Wanted>, how: &[Compression], output: &Path, thre
     Ok(())
 }
 
-fn copies(folder: &Path, (path, rank): &(String, u8), how: &[Compression]) -> DiskResult<Vec<Wanted>> {
-    let (bytes, _) = Root::open(folder)?.read(path)?;
-    let copy = |how: &Compression| {
+fn copy(text: &Text, how: Compression, digest: Digest, size: u64) -> Wanted {
+    let source = Source::Encoded { of: text.path.clone(), digest: text.digest, how };
+    Wanted::new(format!("{}.{}", text.path, word(how).1), digest, size, text.rank, false, source)
+}
+
+/// The copy that stands at the target, if it was made of this text.
+fn standing(text: &Text, how: Compression, there: &Manifest) -> Option<Wanted> {
+    let mut copy = copy(text, how, Digest::default(), 0);
+    let entry = there.files.get(&copy.path).filter(|entry| entry.headers == copy.marks())?;
+    // Where an interrupted deploy may have put something else, nobody knows what stands there.
+    if there.coming.contains_key(&copy.path) {
+        return None;
+    }
+    (copy.digest, copy.size) = (Digest::parse(&entry.digest)?, entry.size);
+    Some(copy)
+}
+
+fn copies(folder: &Root, text: &Text) -> DiskResult<Vec<Wanted>> {
+    let (bytes, _) = folder.read(&text.path)?;
+    if Digest::of(&bytes) != text.digest {
+        return Err(wanted::changed(&folder.place(&text.path)));
+    }
+    let made = |how: &Compression| {
         let encoded = encode::encode(*how, &bytes);
-        let (digest, size) = (Digest::of(&encoded), encoded.len() as u64);
-        let source = Source::Encoded { of: path.clone(), how: *how };
-        Wanted::new(format!("{path}.{}", word(*how).1), digest, size, *rank, false, source)
+        copy(text, *how, Digest::of(&encoded), encoded.len() as u64)
     };
-    Ok(how.iter().map(copy).collect())
+    Ok(text.how.iter().map(made).collect())
 }

@@ -75,7 +75,7 @@ impl<'a> Delta<'a> {
             let known = manifest.files.get(&file.path);
             let digest = file.digest.long();
             let coming = manifest.coming.get(&file.path);
-            let stands = known.is_some_and(|known| known.digest == digest && known.headers == file.headers.digest());
+            let stands = known.is_some_and(|known| known.digest == digest && known.headers == file.marks());
             // Where an interrupted deploy may have put something else, nobody knows what stands there.
             if stands && coming.is_none() && !standing.wants(&file.path) {
                 delta.unchanged += 1;

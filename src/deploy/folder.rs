@@ -223,6 +223,10 @@ impl Target for Folder {
         format!("file://{}", shown::path(&self.root))
     }
 
+    fn lock(&self) -> Option<&Lock> {
+        self.lock.get()
+    }
+
     fn manifest(&self) -> Result<Option<Held>, Trouble> {
         let place = self.served().join(manifest::PATH);
         let Some(stat) = disk::stat_followed(&place)? else { return Ok(None) };

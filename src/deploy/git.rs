@@ -108,7 +108,7 @@ pub struct Git {
     /// Whether SSH gets our settings.
     ssh: bool,
     /// No other deploy from this machine works in that repository.
-    _lock: Lock,
+    lock: Lock,
 }
 
 impl Git {
@@ -131,7 +131,7 @@ impl Git {
             secrets,
             state: RefCell::default(),
             ssh: false,
-            _lock: lock,
+            lock,
         };
         // The folder may have come with the site: git writes through links, and runs what settings name.
         root.refuse_odd_below("")?;
@@ -374,6 +374,10 @@ fn is_id(text: &str) -> bool {
 impl Target for Git {
     fn address(&self) -> String {
         format!("the branch {} of {}", self.branch, self.secrets.redact(&self.url))
+    }
+
+    fn lock(&self) -> Option<&Lock> {
+        Some(&self.lock)
     }
 
     fn manifest(&self) -> Result<Option<Held>, Trouble> {

@@ -15,6 +15,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
+use super::wanted::{Headers, Source, Wanted};
 use crate::base::digest::Digest;
 use crate::base::path::{self, check_old_path};
 use crate::base::reserved;
@@ -42,7 +43,7 @@ pub struct Entry {
     pub digest: String,
     /// Bytes.
     pub size: u64,
-    /// [`Headers::digest`](super::wanted::Headers::digest).
+    /// [`Wanted::marks`](super::wanted::Wanted::marks).
     pub headers: String,
     /// What the target calls this state of the file, where it has such names.
     pub version: Option<String>,
@@ -66,6 +67,21 @@ pub struct Manifest {
     /// Files that are no longer part of the site and are still to be removed.
     pub leaving: BTreeMap<String, Entry>,
     pub lease: Option<Lease>,
+}
+
+/// A line of a file, in its words.
+struct FileLine<'l> {
+    digest: &'l str,
+    headers: &'l str,
+    path: &'l str,
+}
+
+impl FileLine<'_> {
+    fn parse(line: &str) -> Option<FileLine<'_>> {
+        let mut words = line.strip_prefix("file ")?.splitn(5, ' ');
+        let (digest, _size, headers, _version) = (words.next()?, words.next()?, words.next()?, words.next()?);
+        Some(FileLine { digest, headers, path: words.next()? })
+    }
 }
 
 impl Manifest {
@@ -110,6 +126,42 @@ impl Manifest {
             })?;
         }
         Ok(manifest)
+    }
+
+    /// Whether a manifest names just these files, and nobody is or was at work: then there is nothing to do, which is seen here
+    /// without taking the text apart.
+    pub fn is_just(bytes: &[u8], wanted: &[Wanted]) -> bool {
+        let Some(lines) = std::str::from_utf8(bytes).ok().and_then(|text| text.strip_prefix(HEAD)?.strip_prefix('\n'))
+        else {
+            return false;
+        };
+        let mut files: Vec<&Wanted> = wanted.iter().collect();
+        files.sort_by(|one, other| one.path.cmp(&other.path));
+        let mut lines = lines.lines();
+        // There are few headers, and many files.
+        let mut marks: Vec<(Headers, String)> = Vec::new();
+        for file in files {
+            let Some(line) = lines.next().and_then(FileLine::parse) else { return false };
+            let same = line.path == file.path && line.digest.as_bytes() == file.digest.ascii();
+            let known = marks.iter().find(|(headers, _)| *headers == file.headers).map(|(_, marks)| marks.as_str());
+            let is_marked = match (&file.source, known) {
+                (Source::Output | Source::Bytes(_), Some(known)) => line.headers == known,
+                (Source::Output | Source::Bytes(_), None) => {
+                    marks.push((file.headers, file.marks()));
+                    line.headers == file.marks()
+                }
+                (Source::Encoded { .. }, _) => line.headers == file.marks(),
+            };
+            if !same || !is_marked {
+                return false;
+            }
+        }
+        let Some(end) = lines.next().filter(|_| lines.next().is_none()).and_then(|line| line.strip_prefix("end "))
+        else {
+            return false;
+        };
+        let body = bytes.trim_ascii_end().len() - "end ".len() - end.len();
+        end.as_bytes() == Digest::of(&bytes[..body]).ascii()
     }
 
     fn line(&mut self, line: &str) -> Option<()> {
@@ -178,6 +230,44 @@ mod tests {
     fn what_is_written_is_read() {
         assert_eq!(Manifest::parse(manifest().to_text().as_bytes()), Ok(manifest()));
         assert_eq!(Manifest::parse(Manifest::default().to_text().as_bytes()), Ok(Manifest::default()));
+    }
+
+    #[test]
+    fn a_manifest_of_just_these_files_is_seen() {
+        let files = ["b.html", "a b/\u{65e5}.css", "z"].map(|path| Wanted::made(path, path.into()));
+        let entry = |file: &Wanted| Entry {
+            digest: file.digest.long(),
+            size: file.size,
+            headers: file.marks(),
+            version: Some("\"e tag%\"".to_owned()),
+        };
+        let whole = Manifest {
+            files: files.iter().map(|file| (file.path.clone(), entry(file))).collect(),
+            ..Manifest::default()
+        };
+        let is_just = |manifest: &Manifest| Manifest::is_just(manifest.to_text().as_bytes(), &files);
+        assert!(is_just(&whole));
+        let other = |change: &dyn Fn(&mut Manifest)| {
+            let mut other = whole.clone();
+            change(&mut other);
+            is_just(&other)
+        };
+        let z = &whole.files["z"];
+        assert!(!other(&|it| drop(it.files.remove("z"))));
+        assert!(!other(&|it| drop(it.files.insert("y".to_owned(), z.clone()))));
+        assert!(!other(&|it| drop(it.leaving.insert("y".to_owned(), z.clone()))));
+        assert!(!other(&|it| drop(it.coming.insert("z".to_owned(), [Digest::of(b"y").long()].into()))));
+        assert!(!other(&|it| it.lease = manifest().lease));
+        let with = |change: &dyn Fn(&mut Entry)| other(&|it| it.files.values_mut().take(1).for_each(change));
+        assert!(!with(&|entry| entry.digest = Digest::of(b"y").long()));
+        assert!(!with(&|entry| entry.headers = "0".repeat(16)));
+        assert!(with(&|entry| entry.version = None));
+        let text = whole.to_text();
+        for end in 0..text.len() - 1 {
+            assert!(!Manifest::is_just(&text.as_bytes()[..end], &files), "{end}");
+        }
+        assert!(!Manifest::is_just(text.replace(" 6 ", " 7 ").as_bytes(), &files));
+        assert!(Manifest::is_just(Manifest::default().to_text().as_bytes(), &[]));
     }
 
     #[test]

@@ -60,8 +60,6 @@ pub struct Call<'a> {
     secrets: &'a Secrets,
     command: Command,
     input: Vec<u8>,
-    /// Bytes of its answer that are read.
-    most: usize,
 }
 
 /// How a program ended.
@@ -91,7 +89,7 @@ impl<'a> Call<'a> {
         let mut command = Command::new(program.name);
         // Words that are looked for in its answer, and times that are read from it; and nobody is asked for anything.
         command.env("LC_ALL", "C").env("TZ", "UTC0").env("GIT_TERMINAL_PROMPT", "0");
-        Call { program, what: what.into(), secrets, command, input: Vec::new(), most: PROGRAM_ANSWER }
+        Call { program, what: what.into(), secrets, command, input: Vec::new() }
     }
 
     pub fn arg(mut self, arg: impl AsRef<std::ffi::OsStr>) -> Call<'a> {
@@ -135,8 +133,7 @@ impl<'a> Call<'a> {
             let Program { name, .. } = self.program;
             let what = &self.what;
             return Err(Trouble::Network(format!(
-                "{name} could not {what}: it answers with more than {} bytes",
-                self.most
+                "{name} could not {what}: it answers with more than {PROGRAM_ANSWER} bytes"
             )));
         }
         let err = String::from_utf8_lossy(&err).into_owned();
@@ -155,7 +152,7 @@ impl<'a> Call<'a> {
     fn run(&mut self) -> std::io::Result<Ended> {
         let mut child = self.command.spawn()?;
         let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-        let (input, most) = (&self.input, self.most);
+        let (input, most) = (&self.input, PROGRAM_ANSWER);
         // It may write before it has read all.
         std::thread::scope(|scope| {
             scope.spawn(move || {
@@ -235,11 +232,10 @@ mod tests {
         let secrets = Secrets::default();
         let head = Program { name: "head", package: "coreutils" };
         let say = |bytes: usize| Call::new(head, "say", &secrets).args(["-c", &bytes.to_string(), "/dev/zero"]);
-        let limited = |bytes: usize| Call { most: 100_000, ..say(bytes) }.run_well();
-        assert!(limited(100_000).is_ok_and(|out| out.len() == 100_000));
-        for bytes in [100_001, usize::MAX >> 1] {
-            let Err(Trouble::Network(why)) = limited(bytes) else { panic!("{bytes} bytes are read") };
-            assert_eq!(why, "head could not say: it answers with more than 100000 bytes");
+        assert!(say(PROGRAM_ANSWER).run_well().is_ok_and(|out| out.len() == PROGRAM_ANSWER));
+        for bytes in [PROGRAM_ANSWER + 1, usize::MAX >> 1] {
+            let Err(Trouble::Network(why)) = say(bytes).run_well() else { panic!("{bytes} bytes are read") };
+            assert_eq!(why, format!("head could not say: it answers with more than {PROGRAM_ANSWER} bytes"));
         }
         // Complaints without an end are heard to the end.
         let many = [vec![b'a'; 300_000], b"\nlast".to_vec()].concat();

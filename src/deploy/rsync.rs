@@ -55,7 +55,7 @@ pub struct Rsync {
     ended: Vec<String>,
     patience: Duration,
     /// No other deploy from this machine works with the scratch folder.
-    _lock: Lock,
+    lock: Lock,
 }
 
 /// Recto's own files there.
@@ -125,7 +125,7 @@ impl Rsync {
         // One word, whatever the name is.
         let token = |holder: &str| Digest::of(holder.as_bytes()).short();
         let ended = machine.ended.iter().map(|holder| token(holder)).collect();
-        Rsync { far, scratch, token: token(machine.holder), ended, patience: machine.patience, _lock: lock }
+        Rsync { far, scratch, token: token(machine.holder), ended, patience: machine.patience, lock }
     }
 
     fn own(&self) -> Result<Own, Trouble> {
@@ -316,6 +316,10 @@ impl Rsync {
 impl Target for Rsync {
     fn address(&self) -> String {
         self.far.address.clone()
+    }
+
+    fn lock(&self) -> Option<&Lock> {
+        Some(&self.lock)
     }
 
     fn manifest(&self) -> Result<Option<Held>, Trouble> {

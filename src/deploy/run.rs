@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -14,6 +14,7 @@ use super::manifest::{Entry, Lease, Manifest};
 use super::standing::Standing;
 use super::target::{Held, Put, Removal, Target, Trouble, Upload};
 use super::wanted::Wanted;
+use crate::base::diag::Diagnostic;
 use crate::base::limits::{LEASE_SECONDS, MANIFEST_BYTES};
 
 /// How long a lease is believed without a sign of life, in seconds. It is renewed when half of it is over. Clocks of those who
@@ -60,6 +61,10 @@ pub trait Show {
     /// What was found at a target that was to be verified.
     fn verified(&self, _address: &str, _standing: &Standing) {}
     fn plan(&self, address: &str, delta: &Delta);
+    /// What a host would not take, or not follow.
+    fn problems(&self, _problems: &[Diagnostic]) {}
+    /// Folders where the system has no locks, so that a file stands for one.
+    fn without_locks(&self, _folders: &[PathBuf]) {}
     /// Files and bytes that have been put, of so many.
     fn progress(&self, files: (usize, usize), bytes: (u64, u64));
 }
@@ -81,6 +86,16 @@ pub struct Done {
 /// Brings a site to a target.
 pub fn deploy(job: &Deploy, target: &dyn Target) -> Result<Done, Trouble> {
     let held = target.manifest()?;
+    deploy_over(job, target, held)
+}
+
+/// The same, where the target's manifest was read already.
+pub fn deploy_over(job: &Deploy, target: &dyn Target, held: Option<Held>) -> Result<Done, Trouble> {
+    if held.as_ref().is_some_and(|held| !job.verify && Manifest::is_just(&held.bytes, job.wanted)) {
+        let unchanged = job.wanted.len();
+        job.show.plan(&target.address(), &Delta { unchanged, ..Delta::default() });
+        return Ok(Done { unchanged, ..Done::default() });
+    }
     let mut manifest = known(job, target, held.as_ref())?;
     let before =
         manifest.files.len() + manifest.leaving.keys().filter(|path| !manifest.files.contains_key(*path)).count();
@@ -129,8 +144,12 @@ pub fn deploy(job: &Deploy, target: &dyn Target) -> Result<Done, Trouble> {
         done,
         most: FIRST,
         begun: BTreeSet::new(),
+        touched: false,
     };
-    run.go(&delta).inspect_err(|_| run.give_up(&delta))?;
+    run.go(&delta).inspect_err(|_| run.give_up(&delta)).map_err(|why| match why {
+        Trouble::Disk(error) if run.touched => Trouble::Stopped(error),
+        why => why,
+    })?;
     Ok(run.done)
 }
 
@@ -204,6 +223,8 @@ struct Run<'a> {
     most: u64,
     /// Paths that were tried to be put.
     begun: BTreeSet<String>,
+    /// Whether the target may be another than it was.
+    touched: bool,
 }
 
 impl Run<'_> {
@@ -267,6 +288,7 @@ impl Run<'_> {
         };
         self.begun.extend(batch.iter().map(|upload| upload.file.path.clone()));
         let begun = Instant::now();
+        self.touched = true;
         let result = self.target.upload(batch, self.job.output, &told);
         self.most = next_part(batch.iter().map(|upload| upload.file.size).sum(), begun.elapsed());
         let put = put.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -287,7 +309,7 @@ impl Run<'_> {
     }
 
     fn stands(&mut self, file: &Wanted, version: Option<String>, sent: bool) {
-        let entry = Entry { digest: file.digest.long(), size: file.size, headers: file.headers.digest(), version };
+        let entry = Entry { digest: file.digest.long(), size: file.size, headers: file.marks(), version };
         let before = self.manifest.files.insert(file.path.clone(), entry);
         self.manifest.coming.remove(&file.path);
         self.manifest.leaving.remove(&file.path);
@@ -316,6 +338,7 @@ impl Run<'_> {
         let told = |at: usize, removed: bool| {
             gone.lock().unwrap_or_else(PoisonError::into_inner).insert(at, removed);
         };
+        self.touched = true;
         let result = self.target.remove(removals, self.job.force, &told);
         for (at, removed) in gone.into_inner().unwrap_or_else(PoisonError::into_inner) {
             // What somebody else has changed is theirs from now on.
@@ -355,6 +378,7 @@ impl Run<'_> {
             )));
         }
         self.held = Some(self.target.put_manifest(text.as_bytes(), self.held.as_ref())?);
+        self.touched = true;
         Ok(())
     }
 

@@ -8,6 +8,7 @@ use super::standing::Standing;
 use super::wanted::Wanted;
 use crate::base::limits::MANIFEST_BYTES;
 use crate::system::disk::DiskError;
+use crate::system::lock::Lock;
 
 /// Why a deploy did not come to its end.
 #[derive(Debug)]
@@ -20,7 +21,10 @@ pub enum Trouble {
     Foreign(Vec<String>),
     /// It was not begun, for a reason that a flag or a setting can change.
     Refused(String),
+    /// A disk failed, or that of a folder that is the target, before anything was sent.
     Disk(DiskError),
+    /// The same in the course of a deploy.
+    Stopped(DiskError),
 }
 
 impl Trouble {
@@ -196,6 +200,11 @@ pub trait Target {
     /// Whether nothing is to be seen of uploads and removals until the manifest is put, and then all at once.
     fn at_once(&self) -> bool {
         false
+    }
+
+    /// The lock that keeps other deploys from this machine away, where one is held.
+    fn lock(&self) -> Option<&Lock> {
+        None
     }
 
     /// How many requests of each kind were sent, where the target counts them.

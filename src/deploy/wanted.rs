@@ -1,13 +1,13 @@
 //! What is to stand at a target: the files of the output folder, and what the host needs beside them.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::encode;
 use crate::base::deploys::Compression;
 use crate::base::digest::Digest;
-use crate::engine::site::Site;
-use crate::engine::write;
+use crate::engine::built::Built;
 use crate::hosting::fields;
 use crate::system::disk::{DiskError, DiskResult};
 use crate::system::pool::{self, Limit, Outcome};
@@ -19,9 +19,10 @@ pub enum Source {
     /// In the output folder, by the file's own path.
     Output,
     Bytes(Arc<[u8]>),
-    /// Those of a file of the output folder, compressed.
+    /// Those of a file of the output folder, compressed. `digest` is that of the file.
     Encoded {
         of: String,
+        digest: Digest,
         how: Compression,
     },
 }
@@ -78,20 +79,29 @@ impl Wanted {
         Wanted::new(path.to_owned(), digest, size, 0, false, Source::Bytes(bytes.into()))
     }
 
+    /// What a manifest says of it beside its bytes: 16 hexadecimal digits that are others for other headers, and where it is a
+    /// compressed copy beside a text, for another text. So a copy is known without being made.
+    pub fn marks(&self) -> String {
+        match &self.source {
+            Source::Encoded { of, digest, how } if *of != self.path => copy_marks(&self.headers, digest, *how),
+            _ => self.headers.digest(),
+        }
+    }
+
     /// Its bytes; `output` is the output folder. An error where they are no longer those of its digest, which is what would
     /// be written down of them.
     pub fn read(&self, output: &Path) -> Result<Arc<[u8]>, DiskError> {
         let bytes_of = |path: &str| Root::open(output).and_then(|root| root.read(path)).map(|(bytes, _)| bytes);
         let looked_at = |bytes: Vec<u8>| match Digest::of(&bytes) == self.digest {
             true => Ok(bytes),
-            false => Err(failed(&output.join(&self.path), "it has changed since the deploy began".to_owned())),
+            false => Err(changed(&output.join(&self.path))),
         };
         let bytes = match &self.source {
             Source::Bytes(bytes) => return Ok(bytes.clone()),
             Source::Output => looked_at(bytes_of(&self.path)?)?,
             // In its place, it is known by the bytes that it is made of.
-            Source::Encoded { of, how } if *of == self.path => encode::encode(*how, &looked_at(bytes_of(of)?)?),
-            Source::Encoded { of, how } => looked_at(encode::encode(*how, &bytes_of(of)?))?,
+            Source::Encoded { of, how, .. } if *of == self.path => encode::encode(*how, &looked_at(bytes_of(of)?)?),
+            Source::Encoded { of, how, .. } => looked_at(encode::encode(*how, &bytes_of(of)?))?,
         };
         Ok(bytes.into())
     }
@@ -105,20 +115,30 @@ pub struct Listed {
     pub lasting: bool,
 }
 
-/// Every file of a built site, with its place in the order of uploads and whether it lasts, which the plan knows; says in words why
-/// there are none. What no plan knows goes with the pages, and is asked for anew.
-pub fn of_site(site: Option<&Site>, output: &Path, threads: usize) -> DiskResult<Result<Vec<Wanted>, &'static str>> {
-    let files = match write::listed(output)? {
-        Ok(files) => files,
-        Err(why) => return Ok(Err(why)),
-    };
-    let listed = files.into_iter().map(|path| {
-        let planned = site.and_then(|site| Some((site, site.plan.find(&path)?)));
-        let (rank, lasting) =
-            planned.map_or((1, false), |(site, output)| (output.job.rank(), output.lasts(&site.statics)));
-        Listed { path, rank, lasting }
+/// The marks of a compressed copy, by the digest of the text.
+pub fn copy_marks(headers: &Headers, text: &Digest, how: Compression) -> String {
+    let how = encode::name(how);
+    Digest::of(format!("{}\n{}\n{how}", headers.digest(), text.long()).as_bytes()).short()
+}
+
+/// Every file of a built site, sorted by path. Only those are read of which the build cannot say what they hold.
+pub fn of_built(built: &Built, output: &Path, threads: usize) -> DiskResult<Vec<Wanted>> {
+    let files = built.files();
+    let unknown = files.iter().filter(|file| file.digest.is_none());
+    let unknown = unknown.map(|file| Listed { path: file.path.to_owned(), rank: file.rank, lasting: file.lasts });
+    let unknown: Vec<Listed> = unknown.collect();
+    let mut read = BTreeMap::new();
+    if !unknown.is_empty() {
+        read.extend(of_output(output, unknown, threads)?.into_iter().map(|file| (file.path.clone(), file)));
+    }
+    let wanted = files.into_iter().filter_map(|file| match file.digest {
+        Some(digest) => {
+            let path = file.path.to_owned();
+            Some(Wanted::new(path, digest, file.size, file.rank, file.lasts, Source::Output))
+        }
+        None => read.remove(file.path),
     });
-    of_output(output, listed.collect(), threads).map(Ok)
+    Ok(wanted.collect())
 }
 
 /// Reads and digests the files of the output folder.
@@ -138,6 +158,11 @@ pub fn of_output(output: &Path, files: Vec<Listed>, threads: usize) -> DiskResul
             Outcome::TooSlow => Err(failed(output, "it takes too long".to_owned())),
         })
         .collect()
+}
+
+/// That a file of the output folder is another than it was when the deploy began.
+pub fn changed(file: &Path) -> DiskError {
+    failed(file, "it has changed since the deploy began".to_owned())
 }
 
 pub fn failed(output: &Path, why: String) -> DiskError {

@@ -6,25 +6,27 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use super::built::Built;
 use super::diff::{self, Diff, Looking, Reason};
 use super::ledger::{Ledger, numbers};
 use super::load::{self, Found};
 use super::manifest::Maker;
 use super::output;
 use super::site::{Options, Site};
-use super::state::{self, Draft, InputRecord, Meta, OutputRecord, State};
+use super::state::{self, Draft, InputRecord, Kept, Meta, OutputRecord, State};
 use super::store::{Last, Opened, Store};
-use super::twins;
 use super::work::{self, Processed, Work};
 use super::write::{self, Change, Changes, Claim, Committed, Refused, Target, Written};
 use crate::archive::archive::Skip;
 use crate::base::config;
 use crate::base::diag::{self, Diagnostic, Diagnostics, Severity, Span};
+use crate::base::digest::Digest;
 use crate::base::leftovers::LeftOut;
 use crate::base::problem;
 use crate::base::severity::Purpose;
-use crate::check;
-use crate::outputs::plan::Output;
+use crate::check::subject::Subject;
+use crate::check::{case, rules};
+use crate::outputs::job::Output;
 use crate::system::clock::Clock;
 use crate::system::disk::{DiskError, DiskResult};
 use crate::system::lock::Lock;
@@ -99,18 +101,18 @@ pub enum End {
 pub struct Report {
     pub problems: Diagnostics,
     pub end: End,
-    /// The site as it was built, for whoever goes on with it. A program that ends here need not take it apart.
-    pub work: Option<Arc<Work>>,
+    /// What was built, for whoever goes on with it.
+    pub built: Option<Built>,
 }
 
 impl Report {
     fn errors(problems: Diagnostics) -> Report {
         let configuration = in_configuration(&problems);
-        Report { problems, end: End::Errors { configuration }, work: None }
+        Report { problems, end: End::Errors { configuration }, built: None }
     }
 
     fn refused(problems: Diagnostics, why: Refused) -> Report {
-        Report { problems, end: End::Refused(why), work: None }
+        Report { problems, end: End::Refused(why), built: None }
     }
 }
 
@@ -142,9 +144,10 @@ pub fn build(options: &Options, build: &Build) -> Result<Report, DiskError> {
         interrupted: !last.interrupted.is_empty(),
         adopt: build.adopt,
     };
-    let mut run = Run { build, options, claim, store, state, read_at, note: last.note, looking: None };
+    let mut run = Run { build, options, claim, store, state, read_at, note: last.note, looking: None, lock: None };
     if let Some(report) = run.untouched(&found, &last)? {
-        return Ok(report);
+        let built = run.state.zip(run.lock).map(|(state, lock)| Built::unchanged(state, found, lock));
+        return Ok(Report { built, ..report });
     }
     // One core looks at the outputs while the other has the archive to put in order.
     let there = output::peek(&build.output, options.root.path());
@@ -169,28 +172,22 @@ struct Run<'a> {
     read_at: i64,
     note: Option<&'static str>,
     looking: Option<Looking>,
+    /// The lock on the output folder, where nothing had to be rendered.
+    lock: Option<Lock>,
 }
 
 impl Run<'_> {
     /// Where no input has changed, no view has: then it is enough to look whether all outputs still stand.
-    fn untouched(&self, found: &Found, last: &Last) -> DiskResult<Option<Report>> {
+    fn untouched(&mut self, found: &Found, last: &Last) -> DiskResult<Option<Report>> {
         let Some(state) = &self.state else { return Ok(None) };
         let meta = &state.meta;
-        let (from, until) = meta.window;
-        let same = found.compared.unchanged
-            && !self.build.verify
-            && last.interrupted.is_empty()
-            // A site without an article says what time it takes it to be.
-            && meta.articles > 0
-            && meta.options == self.options.digest()
-            && meta.found == state::encode_one(&found.problems())
-            && (from..until).contains(&found.now().as_nanosecond());
+        let same = found.is_as_built() && !self.build.verify && last.interrupted.is_empty();
         if !same || diag::count_errors(&meta.problems, self.build.strict) > 0 {
             return Ok(None);
         }
         let (target, lock) = match Target::open(&self.build.output, self.options.root.path(), &self.claim) {
             Ok(opened) => opened,
-            Err(refused) => return Ok(Some(Report::refused(meta.problems.clone(), refused))),
+            Err(refused) => return Ok(Some(Report::refused(meta.problems.clone(), refused.before_writing()))),
         };
         let target = Arc::new(target);
         let Some(standing) = diff::all_stand(state, &target, self.options.threads) else { return Ok(None) };
@@ -199,13 +196,20 @@ impl Run<'_> {
             let mut draft = store.draft()?;
             let mut inputs = Vec::new();
             for input in found.inputs() {
-                let card = draft.card(input.known.as_ref().map_or(&[], |known| found.cards.get(&known.card)))?;
+                let kept = match &input.known {
+                    Some(known) => Kept {
+                        card: draft.card(found.cards.get(&known.kept.card))?,
+                        extract: draft.extract(&found.cards.raw_extract(&known.kept.extract))?,
+                    },
+                    None => Kept::default(),
+                };
                 let digest = input.digest.unwrap_or_default();
-                inputs.push(InputRecord { file: &input.file, stat: input.stat, digest, card });
+                inputs.push(InputRecord { file: &input.file, stat: input.stat, digest, kept });
             }
             let mut outputs = state.outputs();
             outputs.iter_mut().zip(standing.stats).for_each(|(output, stat)| output.made.stat = stat);
-            draft.finish(&meta, (inputs.len(), inputs.into_iter()), (outputs.len(), outputs.into_iter()))?;
+            let (inputs, outputs) = ((inputs.len(), inputs.into_iter()), (outputs.len(), outputs.into_iter()));
+            draft.finish(&meta, inputs, outputs, &state.answers())?;
             store.keep()?;
         }
         let mut timings = found.clock.laps.clone();
@@ -222,13 +226,14 @@ impl Run<'_> {
             without_locks: self.without_locks(Some(&lock)),
             ..Summary::default()
         };
-        Ok(Some(Report { problems: meta.problems.clone(), end: End::Built(summary), work: None }))
+        self.lock = Some(lock);
+        Ok(Some(Report { problems: meta.problems.clone(), end: End::Built(summary), built: None }))
     }
 
     /// Judges every output, renders what is stale, and puts it in place when all have rendered.
     fn render(
         &mut self,
-        (mut site, ledger): (Site, Ledger),
+        (mut site, mut ledger): (Site, Ledger),
         last: Last,
         draft: Option<Draft>,
         (mut problems, left_out): (Diagnostics, Vec<LeftOut>),
@@ -243,19 +248,24 @@ impl Run<'_> {
         let (target, lock) = match diag::count_errors(&problems, strict) {
             0 => match Target::open(&self.build.output, self.options.root.path(), &self.claim) {
                 Ok((target, lock)) => (Some(target), Some(lock)),
-                Err(refused) => return Ok(Report::refused(problems, refused)),
+                Err(refused) => return Ok(Report::refused(problems, refused.before_writing())),
             },
             _ => (None, None),
         };
         if let Some(target) = &target {
-            target.begin(site.plan.outputs.iter().map(|o| &*o.path))?;
+            if let Err(error) = target.begin(site.plan.outputs.iter().map(|o| &*o.path)) {
+                return Ok(Report::refused(problems, Refused::Unwritten(error)));
+            }
             twins(&site, target, &mut problems);
         }
         let diff = Diff::new(&site, self.state.clone(), last, self.looking.take(), target.as_ref());
-        let work = Arc::new(Work { site, ledger, target, diff, read_at: self.read_at, sizes: None });
-        let links = links(&work);
+        let demands = work::demands(&site, &mut ledger, &|_| true);
+        let work = Arc::new(Work { site, ledger, target, diff, demands, read_at: self.read_at, sizes: None });
+        let rules = rules(&work, self.state.clone());
         let done = work::work(&work, threads, &mut problems);
-        problems.extend(links.join().unwrap_or_else(|_| vec![problem::internal(Span::file(config::FILE), "links")]));
+        let fault = |_| (vec![problem::internal(Span::file(config::FILE), "rules")], Diagnostics::new());
+        let (links, advice) = rules.join().unwrap_or_else(fault);
+        problems.extend(links);
         diag::sort(&mut problems);
         work.site.config.check.settle(Purpose::Publish, &mut problems);
         clock.lap("render, write");
@@ -266,7 +276,7 @@ impl Run<'_> {
                     target.abandon(work.site.plan.outputs.iter().map(|o| &*o.path))?;
                 }
                 return Ok(match done {
-                    Err(refused) => Report::refused(problems, refused),
+                    Err(refused) => Report::refused(problems, refused.before_writing()),
                     Ok(_) => Report::errors(problems),
                 });
             }
@@ -277,7 +287,7 @@ impl Run<'_> {
             Err(refused) => return Ok(Report::refused(problems, refused)),
         };
         clock.lap("commit");
-        self.remember(&work, target, draft, &done, &problems, found)?;
+        self.remember(&work, target, draft, &done, (&problems, advice), found)?;
         work.site.pictures.sweep(work.site.archive.pictures.iter().map(|(_, picture)| &**picture));
         clock.lap("remember");
         let verified = self.build.verify.then(|| Box::new(verify(&work, threads, &mut clock)));
@@ -302,7 +312,7 @@ impl Run<'_> {
             note: self.note,
             without_locks: self.without_locks(lock.as_ref()),
         };
-        Ok(Report { problems, end: End::Built(summary), work: Some(work) })
+        Ok(Report { problems, end: End::Built(summary), built: Some(Built::made(work, done, lock)) })
     }
 
     /// Puts everything in its place: what pages show comes before them, articles before the listings that link them.
@@ -322,6 +332,7 @@ impl Run<'_> {
         for (at, done) in done.iter_mut().enumerate().filter(|(_, done)| done.askew) {
             done.record.stat = target.straighten(paths[at]).unwrap_or(done.record.stat);
         }
+        target.straighten_folders(&paths, |at| done[at].askew || done[at].changed);
         Ok(committed)
     }
 
@@ -355,7 +366,7 @@ impl Run<'_> {
         target: &Target,
         draft: Option<Draft>,
         done: &[Box<Processed>],
-        problems: &Diagnostics,
+        (problems, advice): (&Diagnostics, Diagnostics),
         found: Vec<u8>,
     ) -> DiskResult<()> {
         let (Some(store), Some(draft)) = (&self.store, draft) else { return Ok(()) };
@@ -375,14 +386,19 @@ impl Run<'_> {
             orphans: site.archive.orphans(),
             found,
             problems: problems.clone(),
+            advice,
         };
         let known = done.iter().filter(|done| done.known).count();
         let outputs = site.plan.outputs.iter().zip(done).filter(|(_, done)| done.known).map(|(output, done)| {
             let problems = done.said.as_deref().unwrap_or_default();
-            OutputRecord { path: &output.path, made: done.record, problems }
+            let (rank, lasts) = (output.job.rank(), output.lasts(&site.statics));
+            OutputRecord { path: &output.path, made: done.record, rank, lasts, problems }
         });
         let inputs = work.ledger.input_records();
-        draft.finish(&meta, (inputs.len(), inputs), (known, outputs))?;
+        let answered = done.iter().enumerate().filter(|(_, done)| done.answered && done.known);
+        let mut answers: Vec<Digest> = answered.filter_map(|(at, _)| work.demands.asked(&work.site.plan, at)).collect();
+        answers.sort_unstable();
+        draft.finish(&meta, (inputs.len(), inputs), (known, outputs), &answers)?;
         store.keep()
     }
 }
@@ -390,7 +406,7 @@ impl Run<'_> {
 /// Names outputs whose paths are one file on some systems: an error where the output folder is on one.
 fn twins(site: &Site, target: &Target, problems: &mut Diagnostics) {
     let paths: Vec<&str> = site.plan.outputs.iter().map(|output| &*output.path).collect();
-    for (first, path) in twins::within(&paths) {
+    for (first, path) in case::pairs(&paths) {
         let place = site.plan.find(path).map_or_else(|| Span::file(config::FILE), |output| output.place(&site.archive));
         problems.push(match target.are_one(first, path) {
             true => problem::folded_twins(place, first, path),
@@ -399,18 +415,21 @@ fn twins(site: &Site, target: &Target, problems: &mut Diagnostics) {
     }
 }
 
-/// Looks, while pages are rendered, for links to ids and addresses that are not there.
-fn links(work: &Arc<Work>) -> JoinHandle<Diagnostics> {
+/// Applies the other rules while pages are rendered: gives what links ask of no page, and what only `check` says.
+fn rules(work: &Arc<Work>, last: Option<Arc<State>>) -> JoinHandle<(Diagnostics, Diagnostics)> {
     let work = work.clone();
     thread::spawn(move || {
-        let mut problems = Diagnostics::new();
         let Site { config, archive, plan, theme, .. } = &work.site;
         let read = |file: &str, problems: &mut Diagnostics| work.site.read(file, problems);
-        let page = |output: &Output| work.site.render(output).bytes;
         let (strings, wanted) = (&*theme.strings, &|_: &str| true);
-        let subject = check::Subject { config, archive, plan, strings, theme, read: &read, page: &page, wanted };
-        check::links::check(&subject, &mut problems);
-        problems
+        let subject = Subject { config, archive, plan, strings, theme, read: &read, wanted };
+        let (mut links, mut advice) = (Diagnostics::new(), Diagnostics::new());
+        work.demands.rest(&subject, &mut links);
+        match last.filter(|last| work.ledger.keeps(&last.meta.advice)) {
+            Some(last) => advice.clone_from(&last.meta.advice),
+            None => rules::advise(&subject, &mut advice),
+        }
+        (links, advice)
     })
 }
 

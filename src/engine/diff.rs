@@ -11,8 +11,8 @@ use super::state::{Made, State};
 use super::store::Last;
 use super::write::Target;
 use crate::base::digest::Digest;
-use crate::outputs::plan::Output;
-use crate::outputs::render::{self, Prepared};
+use crate::outputs::job::Output;
+use crate::outputs::recipe::Prepared;
 use crate::system::disk::{DiskResult, Stat};
 use crate::system::pool::{self, Limit, Outcome};
 use crate::system::root::Root;
@@ -135,6 +135,16 @@ impl Diff {
         }
     }
 
+    /// The size of what the last build made of a fresh output.
+    pub fn size(&self, at: usize) -> u64 {
+        self.known.get(at).and_then(Option::as_ref).map_or(0, |known| known.made.stat.size)
+    }
+
+    /// Whether the page of an output that is fresh was seen to have all ids that it is asked for, by the digest of these.
+    pub fn has_answered(&self, asked: Digest) -> bool {
+        self.state.as_ref().is_some_and(|state| state.has_answered(asked))
+    }
+
     /// Judges output number `at`.
     pub fn judge<'w>(
         &self,
@@ -168,7 +178,7 @@ impl Diff {
         if let Some(known) = known.filter(same) {
             judged.view = known.view;
         } else {
-            let prepared = render::prepare(world, &output.job);
+            let prepared = output.job.prepare(world);
             judged.view = prepared.digest();
             judged.prepared = Some(prepared);
         }
@@ -201,11 +211,11 @@ impl Diff {
         known: &Made,
         judged: &Judged,
     ) -> Option<Reason> {
-        if let Some((template, _)) = render::template(&output.job) {
+        if let Some(template) = output.job.template() {
             if marks.site != state.meta.site {
                 return Some(Reason::Site);
             }
-            if marks.templates.get(template) != state.meta.templates.get(template) {
+            if marks.templates.get(template.name) != state.meta.templates.get(template.name) {
                 return Some(Reason::Template);
             }
         }
@@ -231,7 +241,7 @@ fn stands(target: &Target, output: &Output, known: &Made, judged: &mut Judged, t
 }
 
 /// Whether the stat alone says that a file is as the last build left it.
-fn is_trusted(there: Stat, known: &Made, state: &State) -> bool {
+pub fn is_trusted(there: Stat, known: &Made, state: &State) -> bool {
     there == known.stat && there.before(state.meta.written_at)
 }
 
@@ -256,14 +266,14 @@ pub fn all_stand(state: &Arc<State>, target: &Arc<Target>, threads: usize) -> Op
     }
     let known: Vec<(Range<usize>, Made)> =
         records.iter().map(|record| (state.range_of(record.path.as_bytes()), record.made)).collect();
-    let (state, target) = (state.clone(), target.clone());
+    let (of, output) = (state.clone(), target.clone());
     let count = known.len();
     let outcomes = pool::run(count, threads, Limit { applies: &|_| false, ..Limit::ALL }, move |at| {
         let (path, made) = &known[at];
-        let path = std::str::from_utf8(state.part(path)).ok()?;
-        let there = target.glance(path).ok()??;
-        let trusted = is_trusted(there, made, &state);
-        let stands = trusted || (holds(&target, path, there, made) && !target.is_askew(path));
+        let path = std::str::from_utf8(of.part(path)).ok()?;
+        let there = output.glance(path).ok()??;
+        let trusted = is_trusted(there, made, &of);
+        let stands = trusted || (holds(&output, path, there, made) && !output.is_askew(path));
         stands.then_some((there, !trusted))
     });
     let mut standing = Standing { stats: Vec::with_capacity(count), read_again: false };
@@ -272,5 +282,7 @@ pub fn all_stand(state: &Arc<State>, target: &Arc<Target>, threads: usize) -> Op
         standing.stats.push(stat);
         standing.read_again |= read;
     }
+    let paths: Vec<&str> = records.iter().map(|record| record.path).collect();
+    target.straighten_folders(&paths, |_| standing.read_again);
     Some(standing)
 }

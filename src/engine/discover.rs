@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::follow;
+use super::state::Kept;
 use crate::base::config::Config;
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::digest::Digest;
@@ -40,8 +41,8 @@ pub struct Input {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Known {
     pub digest: Digest,
-    /// Where its card stands among those of the state.
-    pub card: Range<u64>,
+    /// Where its card and its extract stand in the state.
+    pub kept: Kept,
 }
 
 impl Input {

@@ -36,7 +36,7 @@ pub fn identify(root: &Arc<Root>, inputs: &mut Inputs, state: Option<&State>, th
         let known: HashMap<&str, usize, RandomState> = records.iter().enumerate().map(|(at, r)| (r.file, at)).collect();
         for input in inputs.all_mut() {
             let Some(record) = known.get(&*input.file).map(|&at| &records[at]) else { continue };
-            input.known = Some(Box::new(Known { digest: record.digest, card: record.card.clone() }));
+            input.known = Some(Box::new(Known { digest: record.digest, kept: record.kept.clone() }));
             if record.stat == input.stat && record.stat.before(state.meta.read_at) {
                 input.digest = Some(record.digest);
             }

@@ -2,7 +2,7 @@
 //! to render its outputs without it; it judges them, and it is what the next state says of the inputs.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::ops::Range;
+use std::hash::Hash;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
@@ -12,23 +12,25 @@ use super::discover::{Input, Inputs};
 use super::identify::Compared;
 use super::parse::Texts;
 use super::site::Site;
-use super::state::{InputRecord, Meta, State};
+use super::state::{InputRecord, Kept, Meta, State};
 use crate::base::date::Instant;
-use crate::base::diag::Diagnostics;
-use crate::base::digest::Digest;
-use crate::outputs::plan::Output;
-use crate::outputs::render;
+use crate::base::diag::{Diagnostic, Diagnostics};
+use crate::base::digest::{Bytes, Digest};
+use crate::check::links::Links;
+use crate::outputs::job::Output;
 
 /// What a site was read from.
 pub struct Ledger {
     /// The inputs outside of `content/` and those in it, both sorted by path; of the latter their digests and where their
-    /// cards stand in the draft.
+    /// cards and extracts stand in the draft.
     others: Vec<Input>,
     texts: Arc<Vec<Input>>,
     text_digests: Vec<Option<Digest>>,
-    cards: Vec<Range<u64>>,
+    kept: Vec<Kept>,
     /// All of them by path: their numbers, first the texts and then the others.
     by_file: HashMap<Arc<str>, u32, RandomState>,
+    /// The links of which only the whole site knows where they lead.
+    pub links: Links,
     pub marks: Marks,
     /// The problems that were known before anything was parsed.
     pub found: Diagnostics,
@@ -83,8 +85,8 @@ impl Ledger {
         let Basis { options, parsing, compared, found } = basis;
         let shared = site.world().site_digest();
         let mut templates = BTreeMap::new();
-        for (name, cards) in site.plan.outputs.iter().filter_map(|output| render::template(&output.job)) {
-            templates.entry(name).or_insert_with(|| site.theme.digest(name, cards));
+        for template in site.plan.outputs.iter().filter_map(|output| output.job.template()) {
+            templates.entry(template.name).or_insert_with(|| site.theme.digest(template.name, template.cards));
         }
         let same_assets = !site.config.hashed_assets || compared.unchanged;
         // What all pages share is in no view of theirs, but feeds and sitemaps are their own views.
@@ -96,7 +98,8 @@ impl Ledger {
             others: numbered.others,
             texts: texts.inputs,
             text_digests: texts.digests,
-            cards: texts.cards,
+            kept: texts.kept,
+            links: texts.links,
             by_file: numbered.by_file.join().expect("invariant: numbering files panics nowhere"),
             marks,
             found,
@@ -112,8 +115,8 @@ impl Ledger {
     pub fn input_records(&self) -> impl ExactSizeIterator<Item = InputRecord<'_>> {
         (0..self.texts.len() + self.others.len()).map(|at| {
             let (input, digest) = self.input_at(at);
-            let card = self.cards.get(at).cloned().unwrap_or_default();
-            InputRecord { file: &input.file, stat: input.stat, digest: digest.unwrap_or_default(), card }
+            let kept = self.kept.get(at).cloned().unwrap_or_default();
+            InputRecord { file: &input.file, stat: input.stat, digest: digest.unwrap_or_default(), kept }
         })
     }
 
@@ -136,14 +139,12 @@ impl Ledger {
 
     /// The digest of the files that an output reads; `None` where one of them cannot be read.
     pub fn files(&self, site: &Site, output: &Output) -> Option<Digest> {
-        let world = site.world();
-        let mut parts = [None; 3];
-        for (part, file) in parts.iter_mut().zip(render::reads(&world, &output.job)) {
-            if let Some(file) = file {
-                *part = Some((&**file, self.digest(file)?));
-            }
-        }
-        Some(Digest::of_value(&parts))
+        let (mut bytes, mut all) = (Bytes::default(), true);
+        output.job.reads(&site.world(), &mut |file| match self.digest(file) {
+            Some(digest) => (&**file, digest).hash(&mut bytes),
+            None => all = false,
+        });
+        all.then(|| bytes.digest())
     }
 
     /// The inputs that are not as the last build read them.
@@ -153,9 +154,23 @@ impl Ledger {
         all.filter(move |(input, digest)| digest.is_none() || *digest != before(input)).map(|(input, _)| input)
     }
 
+    /// Whether what only `check` says of the site is what it said after the last build: nothing changed but texts, other pages
+    /// show nothing else of them, and it says nothing of these.
+    pub fn keeps(&self, advice: &[Diagnostic]) -> bool {
+        let places = |found: &Diagnostic| {
+            found
+                .at
+                .iter()
+                .chain(found.notes.iter().filter_map(|(at, _)| at.as_ref()))
+                .any(|at| self.changed.contains(&at.file))
+        };
+        self.marks.same_views
+            && self.changed.iter().all(|file| file.starts_with("content/"))
+            && !advice.iter().any(places)
+    }
+
     /// Whether an output reads a file that is not as the last build read it; all views must be those of that build.
     pub fn reads_changed(&self, site: &Site, output: &Output) -> bool {
-        let reads = render::reads(&site.world(), &output.job);
-        reads.into_iter().flatten().any(|file| self.changed.contains(file))
+        output.job.reads_any(&site.world(), |file| self.changed.contains(file))
     }
 }

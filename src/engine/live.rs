@@ -9,11 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::card::{Card, Reading};
 use super::discover::{self, Input, Inputs};
 use super::follow;
 use super::identify;
 use super::load::{self, Configured};
-use super::parse::{self, Gathering, Parsing, Reading};
+use super::parse::{self, Gathering, Parsing};
 use super::site::{Options, Parts, Rendered, Site, assemble, assemble_some};
 use super::sources;
 use super::store;
@@ -26,8 +27,7 @@ use crate::base::digest::Digest;
 use crate::base::severity::Purpose;
 use crate::content::picture;
 use crate::content::place::{Place, is_asset, place};
-use crate::outputs::plan::Output;
-use crate::outputs::render;
+use crate::outputs::job::Output;
 use crate::system::clock::Clock;
 use crate::system::disk::{DiskResult, Stat};
 
@@ -351,7 +351,7 @@ impl Live {
         for input in &self.inputs.content {
             match readings.next_if(|(file, _)| **file == input.file) {
                 Some((_, reading)) => gathering.add(input, reading.card.clone(), reading.problems.clone(), problems),
-                None => gathering.add(input, parse::Card::Nothing, Diagnostics::new(), problems),
+                None => gathering.add(input, Card::Nothing, Diagnostics::new(), problems),
             }
         }
         let mut parsed = gathering.finish(self.options.drafts, problems);
@@ -450,8 +450,8 @@ fn unpublished(all: &Site, path: &str, why: Skip) -> Unpublished {
 fn try_templates(site: &Site) -> Diagnostics {
     let mut tried: BTreeMap<&str, &Output> = BTreeMap::new();
     for output in &site.plan.outputs {
-        if let Some((template, _)) = render::template(&output.job) {
-            tried.entry(template).or_insert(output);
+        if let Some(template) = output.job.template() {
+            tried.entry(template.name).or_insert(output);
         }
     }
     let mut problems = Diagnostics::new();

@@ -10,7 +10,7 @@ use super::manifest::Maker;
 use super::parse::{self, Parsing};
 use super::site::{Options, Parts, Site, assemble};
 use super::sources;
-use super::state::{Cards, Draft, State};
+use super::state::{Cards, Draft, State, encode_one};
 use crate::base::config::{self, Config};
 use crate::base::date::Instant;
 use crate::base::diag::{self, Diagnostic, Diagnostics, Span};
@@ -48,6 +48,13 @@ pub struct Loaded {
     pub left_out: Vec<LeftOut>,
     /// The clock that has run since the start.
     pub clock: Clock,
+}
+
+impl Loaded {
+    /// Nothing, because of a configuration that cannot be used.
+    pub fn refused(problems: Diagnostics) -> Loaded {
+        Loaded { made: None, config: None, problems, left_out: Vec::new(), clock: Clock::start() }
+    }
 }
 
 /// The configuration as it stands on the disk.
@@ -123,10 +130,9 @@ pub fn parsing_digest(config: &Config, options: &Options) -> Digest {
 
 /// Finds and loads the site without a state.
 pub fn load(options: &Options) -> DiskResult<Loaded> {
-    let none = |problems| Loaded { made: None, config: None, problems, left_out: Vec::new(), clock: Clock::start() };
     match find(options, None, Cards::default())? {
         Ok(found) => found.load(None),
-        Err(problems) => Ok(none(problems)),
+        Err(problems) => Ok(Loaded::refused(problems)),
     }
 }
 
@@ -156,6 +162,19 @@ impl Found {
     /// The problems that are known before anything is parsed.
     pub fn problems(&self) -> Diagnostics {
         self.configured.iter().chain(&self.walked).cloned().chain(self.inputs.remarks()).collect()
+    }
+
+    /// Whether the last build was made of just this: the same files, options and selection. Then all that is wrong with the
+    /// site is known.
+    pub fn is_as_built(&self) -> bool {
+        let Some(meta) = self.state.as_ref().map(|state| &state.meta) else { return false };
+        let (from, until) = meta.window;
+        self.compared.unchanged
+            // A site without an article says what time it takes it to be.
+            && meta.articles > 0
+            && meta.options == self.options.digest()
+            && meta.found == encode_one(&self.problems())
+            && (from..until).contains(&self.now().as_nanosecond())
     }
 
     pub fn inputs(&self) -> impl Iterator<Item = &Input> {

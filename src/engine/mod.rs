@@ -2,6 +2,7 @@
 
 pub mod manifest;
 pub mod follow;
+pub mod extracts;
 pub mod state;
 pub mod tracked;
 pub mod store;
@@ -9,6 +10,7 @@ pub mod discover;
 pub mod sources;
 pub mod identify;
 pub mod budget;
+pub mod card;
 pub mod parse;
 pub mod pictures;
 pub mod site;
@@ -22,7 +24,10 @@ pub mod moves;
 pub mod obstacles;
 pub mod twins;
 pub mod recent;
+pub mod rights;
 pub mod write;
 pub mod diff;
 pub mod work;
+pub mod built;
+pub mod examine;
 pub mod build;

@@ -1,4 +1,4 @@
-//! Parse: every text below `content/` becomes a card, in parallel. A text that has not changed since the last build takes
+//! Parse: every text below `content/` becomes a card, in parallel (`card.rs`). A text that has not changed since the last build takes
 //! its card from the state.
 
 use std::collections::BTreeSet;
@@ -8,45 +8,31 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::budget::Budget;
+use super::card::{Card, Reading, read};
 use super::discover::Input;
+use super::extracts;
 use super::sources::{oversize, read_bytes, text};
-use super::state::{Cards, Draft, decode_one, encode_one};
-use crate::archive::failed::below_content;
+use super::state::{Cards, Draft, Kept, decode_one, encode_one};
+use crate::archive::failed::{self, below_content};
 use crate::archive::index::Parsed;
 use crate::base::config::Config;
 use crate::base::diag::{self, Diagnostic, Diagnostics, Severity, Span};
 use crate::base::digest::Digest;
 use crate::base::limits::PICTURE_BYTES;
-use crate::base::{language, problem};
-use crate::content::article::{self, Article, Sibling};
+use crate::base::problem;
+use crate::check::links::Links;
+use crate::content::article::{Article, Sibling};
 use crate::content::asked;
-use crate::content::names;
+use crate::content::extract::Link;
 use crate::content::picture::{self, Picture};
 use crate::content::place::{Place, astray, is_asset, is_section_page, meant_as_sibling, place};
-use crate::content::record::{self, Page, Record};
 use crate::system::disk::DiskResult;
 use crate::system::pool::{self, Limit, Outcome, TIME_LIMIT};
 use crate::system::root::Root;
 
-/// What an input says.
-#[derive(Clone, PartialEq)]
-pub enum Card {
-    Article(Arc<Article>),
-    Sibling(Arc<Sibling>),
-    Record(Arc<Record>),
-    Page(Arc<Page>),
-    /// An asset that is one.
-    Picture(Arc<Picture>),
-    /// A draft that has not yet all that an article needs.
-    Unfinished(Box<str>),
-    /// A text that could not be read, of the article of this id: no error if that is a draft.
-    Unread(Box<str>),
-    Nothing,
-}
-
 /// A card as the state keeps it; the path of the file stands beside it.
 #[derive(Serialize)]
-enum Kept<'a> {
+enum Borrowed<'a> {
     Article(&'a Article, &'a Diagnostics),
     Sibling(&'a Sibling, &'a Diagnostics),
     Picture(&'a Picture),
@@ -90,39 +76,19 @@ impl Encoded {
     }
 }
 
-/// An input that was read.
-#[derive(Clone)]
-pub struct Reading {
-    pub card: Card,
-    pub problems: Diagnostics,
-    /// Of its bytes, where they could be read.
-    pub digest: Option<Digest>,
+/// What a reading leaves beside itself.
+pub struct Remains {
+    /// For the state.
+    pub card: Encoded,
+    /// The extract as the state keeps it; empty where there is none, or none is kept.
+    pub extract: Vec<u8>,
+    /// The links of the extract.
+    pub links: Box<[Link]>,
 }
 
-impl Reading {
-    /// Whether this reading is that one.
-    pub fn is_as(&self, other: &Reading) -> bool {
-        self.card == other.card && self.problems == other.problems
-    }
-
-    /// Whether other pages and the reports can say nothing else after this reading than after that one. The places in the
-    /// file do not count.
-    pub fn says_as(&self, other: &Reading) -> bool {
-        self.problems.is_empty()
-            && other.problems.is_empty()
-            && self.card.without_places() == other.card.without_places()
-    }
-}
-
-impl Card {
-    fn without_places(&self) -> Card {
-        match self {
-            Card::Article(card) => Card::Article(Arc::new(card.without_places())),
-            Card::Sibling(card) => Card::Sibling(Arc::new(card.without_places())),
-            Card::Record(card) => Card::Record(Arc::new(card.without_places())),
-            Card::Page(card) => Card::Page(Arc::new(card.without_places())),
-            other => other.clone(),
-        }
+impl Remains {
+    fn of_card(card: Encoded) -> Remains {
+        Remains { card, extract: Vec::new(), links: Box::default() }
     }
 }
 
@@ -132,8 +98,10 @@ pub struct Texts {
     pub inputs: Arc<Vec<Input>>,
     /// For every input: of its bytes.
     pub digests: Vec<Option<Digest>>,
-    /// For every input: where its card stands in the draft.
-    pub cards: Vec<Range<u64>>,
+    /// For every input: where its card and its extract stand in the draft.
+    pub kept: Vec<Kept>,
+    /// Of the files that have any, in their order.
+    pub links: Links,
     /// Whether all that other pages could show of any text is as in the last build.
     pub unchanged: bool,
 }
@@ -150,43 +118,56 @@ pub fn parse(
     let inputs = Arc::new(inputs);
     let mut gathering = Gathering::default();
     let mut digests = Vec::with_capacity(inputs.len());
-    let mut places = Vec::with_capacity(inputs.len());
+    let mut kept = Vec::with_capacity(inputs.len());
+    let mut links = Vec::new();
     let mut unchanged = true;
-    for (input, (reading, encoded)) in inputs.iter().zip(read_all(parsing, config, &inputs)) {
-        unchanged &= is_as_before(input, reading.digest, &encoded, cards.as_deref());
+    for (input, (reading, remains)) in inputs.iter().zip(read_all(parsing, config, &inputs)) {
+        unchanged &= is_as_before(input, reading.digest, &remains.card, cards.as_deref());
         digests.push(reading.digest);
-        places.push(match &mut draft {
-            Some(draft) => draft.card(encoded.bytes(cards.as_deref()))?,
-            None => 0..0,
+        kept.push(match &mut draft {
+            Some(draft) => Kept {
+                card: draft.card(remains.card.bytes(cards.as_deref()))?,
+                extract: draft.extract(&remains.extract)?,
+            },
+            None => Kept::default(),
         });
+        if !remains.links.is_empty() {
+            links.push((input.file.clone(), remains.links));
+        }
         gathering.add(input, reading.card, reading.problems, problems);
     }
     let parsed = gathering.finish(drafts, problems);
-    Ok(Texts { parsed, inputs, digests, cards: places, unchanged })
+    Ok(Texts { parsed, inputs, digests, kept, links, unchanged })
 }
 
-/// Reads inputs in parallel; the readings come in their order, each with what the state keeps of it.
+/// How many inputs are read before any of them is taken: so much of what the state keeps of them waits in memory.
+const AT_ONCE: usize = 8192;
+
+/// Reads inputs in parallel; the readings come in their order, each with what it leaves.
 pub fn read_all(
     parsing: Parsing,
     config: &Arc<Config>,
     inputs: &Arc<Vec<Input>>,
-) -> impl Iterator<Item = (Reading, Encoded)> + use<> {
-    let (config, threads) = (config.clone(), parsing.threads);
-    let (files, inputs) = (inputs.clone(), inputs.clone());
-    // Pictures wait for memory, and have a time of their own.
-    let all = inputs.clone();
-    let timed = move |at: usize| picture::Format::of_name(all[at].path()).is_none();
-    let limit = Limit { applies: &timed, ..Limit::ALL };
-    let memory = Budget::default();
-    let work = move |at: usize| read_one(&parsing, &config, &files[at], &memory);
-    let outcomes = pool::run(inputs.len(), threads, limit, work);
-    outcomes.enumerate().map(move |(at, outcome)| {
-        let span = || Span::file(inputs[at].file.clone());
-        match outcome {
-            Outcome::Done(reading) => reading,
-            Outcome::Panicked(why) => nothing(vec![problem::internal(span(), &why)], None),
-            Outcome::TooSlow => nothing(vec![problem::too_slow(span(), TIME_LIMIT.as_secs())], None),
-        }
+) -> impl Iterator<Item = (Reading, Remains)> + use<> {
+    let (parsing, memory) = (Arc::new(parsing), Arc::new(Budget::default()));
+    let (config, inputs) = (config.clone(), inputs.clone());
+    (0..inputs.len()).step_by(AT_ONCE).flat_map(move |start| {
+        // Pictures wait for memory, and have a time of their own.
+        let all = inputs.clone();
+        let timed = move |at: usize| picture::Format::of_name(all[start + at].path()).is_none();
+        let limit = Limit { applies: &timed, ..Limit::ALL };
+        let (shared, config, memory, files) = (parsing.clone(), config.clone(), memory.clone(), inputs.clone());
+        let work = move |at: usize| read_one(&shared, &config, &files[start + at], &memory);
+        let outcomes = pool::run(AT_ONCE.min(inputs.len() - start), parsing.threads, limit, work);
+        let inputs = inputs.clone();
+        outcomes.enumerate().map(move |(at, outcome)| {
+            let span = || Span::file(inputs[start + at].file.clone());
+            match outcome {
+                Outcome::Done(reading) => reading,
+                Outcome::Panicked(why) => nothing(vec![problem::internal(span(), &why)], None),
+                Outcome::TooSlow => nothing(vec![problem::too_slow(span(), TIME_LIMIT.as_secs())], None),
+            }
+        })
     })
 }
 
@@ -261,9 +242,9 @@ fn is_as_before(input: &Input, digest: Option<Digest>, encoded: &Encoded, cards:
     let (Some(known), Some(cards)) = (&input.known, cards) else { return false };
     match encoded {
         Encoded::Old(_) => true,
-        Encoded::New(bytes) => cards.get(&known.card) == bytes.as_slice(),
+        Encoded::New(bytes) => cards.get(&known.kept.card) == bytes.as_slice(),
         // A picture that had a card and has none cannot be read any more.
-        Encoded::Nothing => known.card.is_empty() && (digest == Some(known.digest) || is_asset(input.path())),
+        Encoded::Nothing => known.kept.card.is_empty() && (digest == Some(known.digest) || is_asset(input.path())),
     }
 }
 
@@ -271,8 +252,12 @@ impl Parsed {
     /// Notes what the walk found and did not take: links that lead out of the site, names that nobody could publish.
     pub fn fail(&mut self, walked: &[Diagnostic]) {
         let errors = walked.iter().filter(|found| found.severity == Severity::Error);
-        let files = errors.filter_map(|found| found.at.as_ref()).filter(|at| at.file.starts_with("content/"));
-        self.failed.extend(files.map(|at| below_content(&at.file)));
+        for file in errors.filter_map(|found| found.at.as_ref()).map(|at| &*at.file) {
+            if file.starts_with("content/") {
+                self.failed.push(below_content(file));
+            }
+            self.failed.extend(file.strip_prefix("static").map(failed::published));
+        }
     }
 
     fn take(&mut self, card: Card, input: &Input) {
@@ -296,11 +281,11 @@ impl Parsed {
 }
 
 /// The reading of an input that says nothing.
-fn nothing(problems: Diagnostics, digest: Option<Digest>) -> (Reading, Encoded) {
-    (Reading { card: Card::Nothing, problems, digest }, Encoded::Nothing)
+fn nothing(problems: Diagnostics, digest: Option<Digest>) -> (Reading, Remains) {
+    (Reading { card: Card::Nothing, problems, digest }, Remains::of_card(Encoded::Nothing))
 }
 
-fn read_one(parsing: &Parsing, config: &Config, input: &Input, memory: &Budget) -> (Reading, Encoded) {
+fn read_one(parsing: &Parsing, config: &Config, input: &Input, memory: &Budget) -> (Reading, Remains) {
     let mut problems = Diagnostics::new();
     let kind = place(input.path());
     if kind == Place::Nameless {
@@ -334,19 +319,24 @@ fn read_one(parsing: &Parsing, config: &Config, input: &Input, memory: &Budget) 
     let Some(bytes) = bytes else { return nothing(problems, None) };
     let digest = Some(Digest::of(&bytes));
     let Some(text) = text(&input.file, bytes, &mut problems) else { return nothing(problems, digest) };
-    let (card, problems) = read(parsing, config, input, kind, &text, problems);
+    let (card, extract, problems) = read(parsing.drafts, config, input, kind, &text, problems);
     let keep = match &card {
-        Card::Article(card) => Some(Kept::Article(card, &problems)),
-        Card::Sibling(card) => Some(Kept::Sibling(card, &problems)),
+        Card::Article(card) => Some(Borrowed::Article(card, &problems)),
+        Card::Sibling(card) => Some(Borrowed::Sibling(card, &problems)),
         _ => None,
     };
-    let encoded = keep.map_or(Encoded::Nothing, |kept| Encoded::New(encode_one(&kept)));
-    (Reading { card, problems, digest }, encoded)
+    let remains = match keep {
+        Some(keep) => {
+            Remains { card: Encoded::New(encode_one(&keep)), extract: extracts::encode(&extract), links: extract.links }
+        }
+        None => Remains { links: extract.links, ..Remains::of_card(Encoded::Nothing) },
+    };
+    (Reading { card, problems, digest }, remains)
 }
 
 /// The reading of a picture: what is wrong with it is said where a text shows it, and that it cannot be read when it is
 /// to be copied.
-fn read_picture(input: &Input, memory: &Budget, mut read: impl FnMut() -> Option<Vec<u8>>) -> (Reading, Encoded) {
+fn read_picture(input: &Input, memory: &Budget, mut read: impl FnMut() -> Option<Vec<u8>>) -> (Reading, Remains) {
     let (card, digest) = if input.stat.size > PICTURE_BYTES {
         let digest = input.digest.unwrap_or_default();
         (Some(picture::too_large(&input.file, digest, input.stat.size)), input.digest)
@@ -370,8 +360,8 @@ fn read_picture(input: &Input, memory: &Budget, mut read: impl FnMut() -> Option
         (card, digest)
     };
     let Some(card) = card else { return nothing(Diagnostics::new(), digest) };
-    let encoded = Encoded::New(encode_one(&Kept::Picture(&card)));
-    (Reading { card: Card::Picture(Arc::new(card)), problems: Diagnostics::new(), digest }, encoded)
+    let remains = Remains::of_card(Encoded::New(encode_one(&Borrowed::Picture(&card))));
+    (Reading { card: Card::Picture(Arc::new(card)), problems: Diagnostics::new(), digest }, remains)
 }
 
 /// A picture of which no variant will be made is decoded here, to see that it can be: it is small.
@@ -386,10 +376,11 @@ fn tried(card: Picture, bytes: Vec<u8>) -> Picture {
     card
 }
 
-/// The card of an unchanged text or picture, from the state.
-fn kept(cards: &Cards, input: &Input) -> Option<(Reading, Encoded)> {
-    let known = input.known.as_ref().filter(|known| input.is_unchanged() && !known.card.is_empty())?;
-    let (card, problems) = match decode_one(cards.get(&known.card))? {
+/// The card and the extract of an unchanged text or picture, from the state. Where either is damaged, the text is read again.
+fn kept(cards: &Cards, input: &Input) -> Option<(Reading, Remains)> {
+    let known = input.known.as_ref().filter(|known| input.is_unchanged() && !known.kept.card.is_empty())?;
+    let (extract, links) = cards.extract(&known.kept.extract)?;
+    let (card, problems) = match decode_one(cards.get(&known.kept.card))? {
         Owned::Article(card, problems) => {
             (Card::Article(Arc::new(Article { file: input.file.clone(), ..*card })), problems)
         }
@@ -402,83 +393,6 @@ fn kept(cards: &Cards, input: &Input) -> Option<(Reading, Encoded)> {
             (Card::Picture(Arc::new(card)), Diagnostics::new())
         }
     };
-    Some((Reading { card, problems, digest: input.digest }, Encoded::Old(known.card.clone())))
-}
-
-/// `problems` are those of the file's characters.
-fn read(
-    parsing: &Parsing,
-    config: &Config,
-    input: &Input,
-    kind: Place,
-    text: &str,
-    mut problems: Diagnostics,
-) -> (Card, Diagnostics) {
-    let mut and = |found: Diagnostics| {
-        problems.extend(found);
-        std::mem::take(&mut problems)
-    };
-    let (card, mut found) = match kind {
-        Place::Article { id } => {
-            let (card, mut found) = article::read(&input.file, &id, text, config);
-            if let Some((beside, written, tag)) = names::meant_as_sibling(&id) {
-                let at = Span::file(input.file.clone());
-                if card.is_none() && !article::is_dated(&input.file, text) {
-                    found = vec![problem::invalid_language_of_file(at, beside, written, &tag)];
-                } else if written.contains('_') {
-                    found.push(problem::sibling_by_name(at, beside, written, &tag));
-                }
-            }
-            let found = and(found);
-            return finished(card.map(|card| Card::Article(Arc::new(card))), found, &id, parsing, &input.file, text);
-        }
-        Place::Sibling { article, lang } => {
-            let (card, mut found) = article::read_sibling(&input.file, &article, &lang, text, config.raw_html);
-            if card.is_none() {
-                let mut found = and(found);
-                or_said(None, &input.file, &mut found);
-                return (Card::Unread(article.into()), found);
-            }
-            if let Some(doubt) = language::doubt(&lang) {
-                let (at, beside) = (Span::file(input.file.clone()), names::last(&article));
-                found.push(problem::unknown_language_of_file(at, beside, &lang, &doubt));
-            }
-            (card.map(|card| Card::Sibling(Arc::new(card))), and(found))
-        }
-        Place::Record { kind, id } => {
-            let (card, found) = record::read(&input.file, kind, &id, text, config);
-            (card.map(|card| Card::Record(Arc::new(card))), and(found))
-        }
-        Place::Page { path } => {
-            let (card, found) = record::read_page(&input.file, &path, text, config);
-            (card.map(|card| Card::Page(Arc::new(card))), and(found))
-        }
-        Place::Asset | Place::Stray | Place::Nameless => (Some(Card::Nothing), Diagnostics::new()),
-    };
-    (or_said(card, &input.file, &mut found), found)
-}
-
-/// An article that cannot be read is an error, unless it is a draft that nobody asked for: its writer is not done yet.
-fn finished(
-    card: Option<Card>,
-    mut found: Diagnostics,
-    id: &str,
-    parsing: &Parsing,
-    file: &Arc<str>,
-    text: &str,
-) -> (Card, Diagnostics) {
-    let wrong = card.is_none() || diag::count_errors(&found, false) > 0;
-    if wrong && !parsing.drafts && article::is_draft(file, text) {
-        found.iter_mut().for_each(|problem| problem.severity = Severity::Warning);
-        return (card.unwrap_or_else(|| Card::Unfinished(id.into())), found);
-    }
-    (or_said(card, file, &mut found), found)
-}
-
-/// No card without a reason: a silent skip would be the worst of errors.
-fn or_said(card: Option<Card>, file: &Arc<str>, found: &mut Diagnostics) -> Card {
-    if card.is_none() && diag::count_errors(found, false) == 0 {
-        found.push(problem::internal(Span::file(file.clone()), "the file made no card, and nothing says why"));
-    }
-    card.unwrap_or(Card::Nothing)
+    let remains = Remains { card: Encoded::Old(known.kept.card.clone()), extract, links };
+    Some((Reading { card, problems, digest: input.digest }, remains))
 }

@@ -28,7 +28,19 @@ pub enum Refused {
     Elsewhere(PathBuf),
     /// Not everything could be put in place.
     Unfinished(Unfinished),
+    /// It cannot be written, as was found before any output was.
+    Unwritten(DiskError),
     Disk(DiskError),
+}
+
+impl Refused {
+    /// The same, where no output was written yet.
+    pub fn before_writing(self) -> Refused {
+        match self {
+            Refused::Disk(error) => Refused::Unwritten(error),
+            other => other,
+        }
+    }
 }
 
 /// Where a build stopped that had begun to change files.
@@ -99,6 +111,13 @@ impl std::fmt::Display for Refused {
                 shown::path(path)
             ),
             Refused::Unfinished(unfinished) => unfinished.fmt(f),
+            Refused::Unwritten(error) => {
+                write!(f, "{error}; nothing was written")?;
+                match error.help() {
+                    Some(help) => write!(f, "\nhelp: {help}; or choose another folder with --output"),
+                    None => Ok(()),
+                }
+            }
             Refused::Disk(error) => error.fmt(f),
         }
     }

@@ -15,9 +15,9 @@ use crate::base::digest::Digest;
 use crate::base::problem;
 use crate::content::picture::Picture;
 use crate::content::place::{Place, TermKind, place};
+use crate::outputs::job::{Job, Output};
 use crate::outputs::made::Made;
-use crate::outputs::plan::{self, Job, Output, Plan};
-use crate::outputs::render;
+use crate::outputs::plan::{self, Plan};
 use crate::outputs::statics::Statics;
 use crate::outputs::world::{Common, Leaves, World};
 use crate::system::clock::Clock;
@@ -175,7 +175,7 @@ impl Site {
         let world = self.world();
         let mut problems = Diagnostics::new();
         let read = |file: &str, problems: &mut Diagnostics| self.read(file, problems);
-        let made = render::prepare(&world, &output.job).make(&read, &mut problems);
+        let made = output.job.prepare(&world).make(&read, &mut problems);
         let bytes = made.and_then(|made| self.bytes(made, output, &mut problems));
         Rendered { bytes, problems }
     }
@@ -183,11 +183,11 @@ impl Site {
     /// The bytes of an output.
     pub fn bytes(&self, made: Made, output: &Output, problems: &mut Diagnostics) -> Option<Vec<u8>> {
         match made {
-            Made::Template { template, context } => {
+            Made::View(context) => {
+                let template = output.job.template().expect("invariant: what has a view has a template").name;
                 // A page of a listing is several times as long as that of an article.
                 let mut bytes = Vec::with_capacity(if let Job::Listing(..) = output.job { 64 << 10 } else { 16 << 10 });
-                let page = render::page_of(&self.world(), &output.job, &output.path);
-                let rendered = self.theme.render(template, &context, &page, &mut bytes);
+                let rendered = self.theme.render(template, &context, output.name(&self.archive), &mut bytes);
                 rendered.map_err(|found| problems.extend(found)).ok().map(|()| bytes)
             }
             Made::Bytes(bytes) => Some(bytes),
@@ -214,6 +214,6 @@ impl Site {
 
     /// The place to name for an output that could not be rendered at all.
     pub fn place_of(&self, output: &Output) -> Span {
-        Span::file(render::page_of(&self.world(), &output.job, &output.path))
+        Span::file(output.name(&self.archive))
     }
 }

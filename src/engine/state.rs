@@ -1,6 +1,8 @@
 //! The state: what the last build of one output folder read and wrote. Not a source of truth about content: without it a
 //! build makes the same output and takes longer.
 //!
+//! Extracts stay on the disk until one is asked for (`extracts.rs`).
+//!
 //! One file, written anew and renamed into place by every build that changed something: a hundred thousand articles make
 //! some 100 MB of it, written while the build goes on. A header names the engine, each section has a digest. What cannot be
 //! read whole, or was written by another engine, is no state.
@@ -11,10 +13,12 @@ use std::thread;
 
 use serde::{Deserialize, Serialize};
 
+use super::extracts::{self, Piece, Stored, Waiting};
 use crate::archive::archive::Skip;
 use crate::base::diag::Diagnostics;
 use crate::base::digest::{Digest, Stream};
-use crate::system::disk::{DiskResult, OutFile, Stat};
+use crate::content::extract::Link;
+use crate::system::disk::{DiskResult, InFile, OutFile, Stat};
 use crate::system::root::Root;
 
 /// What made this program: sources, built-in theme, dependencies (`build.rs`).
@@ -47,6 +51,17 @@ pub struct Meta {
     /// The problems that were known before anything was parsed, encoded.
     pub found: Vec<u8>,
     pub problems: Diagnostics,
+    /// What only `check` says of the site.
+    pub advice: Diagnostics,
+}
+
+/// Where the state keeps what was read from an input.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// The card with its problems, among the cards; empty where none is kept.
+    pub card: Range<u64>,
+    /// The extract, among the extracts; empty where there is none.
+    pub extract: Range<u64>,
 }
 
 /// An input.
@@ -56,8 +71,7 @@ pub struct InputRecord<'a> {
     pub file: &'a str,
     pub stat: Stat,
     pub digest: Digest,
-    /// Where in the first section the card stands that was made of it, with its problems; empty where none is kept.
-    pub card: Range<u64>,
+    pub kept: Kept,
 }
 
 /// An output.
@@ -65,6 +79,9 @@ pub struct InputRecord<'a> {
 pub struct OutputRecord<'a> {
     pub path: &'a str,
     pub made: Made,
+    /// What a deploy has to know of it (`Job::rank`, `Output::lasts`).
+    pub rank: u8,
+    pub lasts: bool,
     /// The warnings of its making: they are said again as long as it stands.
     #[serde(borrow)]
     pub problems: &'a [u8],
@@ -85,13 +102,17 @@ pub struct Made {
 /// Sections of the file, in their order.
 #[derive(Clone, Copy)]
 enum Section {
+    /// With the extracts among them.
     Cards,
+    /// Where the extracts lie.
+    Pieces,
     Inputs,
     Outputs,
+    Answers,
     Meta,
 }
 
-const SECTIONS: usize = 4;
+const SECTIONS: usize = 6;
 /// Length and digest of every section.
 const HEAD: usize = MAGIC.len() + ENGINE.len() + SECTIONS * 24;
 
@@ -106,37 +127,66 @@ pub struct State {
 
 /// The cards of a state, encoded. They are most of it, and of no use any more when the texts have been parsed.
 #[derive(Debug, Default)]
-pub struct Cards(Vec<u8>);
+pub struct Cards {
+    bytes: Vec<u8>,
+    extracts: Option<Stored>,
+}
 
 impl Cards {
     /// The card that an input record names.
     pub fn get(&self, card: &Range<u64>) -> &[u8] {
-        let place = |at: u64| usize::try_from(at).ok()?.checked_add(HEAD);
+        let place = |at: u64| usize::try_from(at).ok();
         let range = place(card.start).zip(place(card.end)).map(|(start, end)| start..end);
-        range.and_then(|range| self.0.get(range)).unwrap_or_default()
+        range.and_then(|range| self.bytes.get(range)).unwrap_or_default()
+    }
+
+    /// The extract that an input record names, as it is kept, and its links. `None` where it cannot be read.
+    pub fn extract(&self, place: &Range<u64>) -> Option<(Vec<u8>, Box<[Link]>)> {
+        if place.is_empty() {
+            return Some(Default::default());
+        }
+        let bytes = self.extracts.as_ref()?.get(place)?;
+        let links = extracts::decode(&bytes)?.links;
+        Some((bytes, links))
+    }
+
+    /// The same without a look at it, to be copied; empty where it cannot be read.
+    pub fn raw_extract(&self, place: &Range<u64>) -> Vec<u8> {
+        let stored = self.extracts.as_ref().filter(|_| !place.is_empty());
+        stored.and_then(|stored| stored.get(place)).unwrap_or_default()
     }
 }
 
 impl State {
     /// Reads a state; says in words why there is none.
-    pub fn decode(mut bytes: Vec<u8>) -> Result<(State, Cards), &'static str> {
-        let rest = bytes.strip_prefix(MAGIC.as_bytes()).ok_or("it is no state")?;
-        let rest = rest.strip_prefix(ENGINE.as_bytes()).ok_or("another version of Recto wrote it")?;
-        let sections = sections(rest, bytes.len()).ok_or("it is damaged")?;
-        let whole = |at: usize| Digest::of(&bytes[sections[at].clone()]).0 == rest[at * 24 + 8..at * 24 + 24];
+    pub fn read(file: InFile) -> Result<(State, Cards), &'static str> {
+        const DAMAGED: &str = "it is damaged";
+        let start = file.read_at(0, file.size.min(HEAD as u64)).map_err(|_| "it cannot be read")?;
+        let rest = start.strip_prefix(MAGIC.as_bytes()).ok_or("it is no state")?;
+        let head = rest.strip_prefix(ENGINE.as_bytes()).ok_or("another version of Recto wrote it")?;
+        let sections = sections(head, file.size).ok_or(DAMAGED)?;
+        let digest = |section: usize| &head[section * 24 + 8..section * 24 + 24];
+        let behind = sections[Section::Cards as usize].end;
+        let bytes = file.read_at(behind, file.size - behind).map_err(|_| DAMAGED)?;
+        let sections =
+            sections.map(|section| (section.start.saturating_sub(behind)) as usize..(section.end - behind) as usize);
+        let whole = |at: usize| Digest::of(&bytes[sections[at].clone()]).0 == digest(at);
+        if !whole(Section::Pieces as usize) {
+            return Err(DAMAGED);
+        }
+        let pieces: Vec<Piece> = decode_one(&bytes[sections[Section::Pieces as usize].clone()]).ok_or(DAMAGED)?;
+        let cards = cards(&file, behind, &pieces).ok_or(DAMAGED)?;
         // The cards are most of it: another thread looks at them.
         let all = thread::scope(|scope| {
-            let cards = scope.spawn(|| whole(Section::Cards as usize));
-            (1..SECTIONS).all(whole) && cards.join().unwrap_or(false)
+            let cards = scope.spawn(|| Digest::of(&cards).0 == digest(Section::Cards as usize));
+            (Section::Inputs as usize..SECTIONS).all(whole) && cards.join().unwrap_or(false)
         });
         if !all {
-            return Err("it is damaged");
+            return Err(DAMAGED);
         }
-        let meta = decode_one(&bytes[sections[Section::Meta as usize].clone()]).ok_or("it is damaged")?;
-        let behind = sections[Section::Cards as usize].end;
-        let rest = bytes.split_off(behind);
-        let sections = sections.map(|section| section.start.saturating_sub(behind)..section.end - behind);
-        Ok((State { bytes: rest, sections, meta }, Cards(bytes)))
+        let meta = decode_one(&bytes[sections[Section::Meta as usize].clone()]).ok_or(DAMAGED)?;
+        let extracts = (!pieces.is_empty()).then(|| Stored::new(file, HEAD as u64, pieces));
+        Ok((State { bytes, sections, meta }, Cards { bytes: cards, extracts }))
     }
 
     fn section(&self, section: Section) -> Range<usize> {
@@ -153,6 +203,18 @@ impl State {
         decode_one(&self.bytes[self.section(Section::Outputs)]).unwrap_or_default()
     }
 
+    /// Whether a page was seen to have all ids that it was asked for, by the digest of page and ids.
+    pub fn has_answered(&self, asked: Digest) -> bool {
+        let (answers, _) = self.bytes[self.section(Section::Answers)].as_chunks();
+        answers.binary_search(&asked.0).is_ok()
+    }
+
+    /// All such digests, sorted.
+    pub fn answers(&self) -> Vec<Digest> {
+        let (answers, _) = self.bytes[self.section(Section::Answers)].as_chunks();
+        answers.iter().map(|digest| Digest(*digest)).collect()
+    }
+
     /// Where a part of a record stands.
     pub fn range_of(&self, part: &[u8]) -> Range<usize> {
         let start = (part.as_ptr() as usize).wrapping_sub(self.bytes.as_ptr() as usize);
@@ -167,16 +229,33 @@ impl State {
 }
 
 /// The sections that a head names: one after the other, to the end of the file.
-fn sections(head: &[u8], length: usize) -> Option<[Range<usize>; SECTIONS]> {
-    let mut start = HEAD;
-    let mut sections = [0..0, 0..0, 0..0, 0..0];
+fn sections(head: &[u8], length: u64) -> Option<[Range<u64>; SECTIONS]> {
+    let mut start = HEAD as u64;
+    let mut sections = [const { 0..0 }; SECTIONS];
     for (at, section) in sections.iter_mut().enumerate() {
         let size = u64::from_le_bytes(head.get(at * 24..at * 24 + 8)?.try_into().ok()?);
-        let end = start.checked_add(usize::try_from(size).ok()?)?;
+        let end = start.checked_add(size)?;
         *section = start..end;
         start = end;
     }
     (start == length).then_some(sections)
+}
+
+/// The cards, which lie around the pieces of extracts, up to `end`.
+fn cards(file: &InFile, end: u64, pieces: &[Piece]) -> Option<Vec<u8>> {
+    let mut cards = Vec::new();
+    let mut start = HEAD as u64;
+    for piece in pieces.iter().copied().chain([Piece { at: end - HEAD as u64, length: 0 }]) {
+        let at = piece.at.checked_add(HEAD as u64)?;
+        let part = file.read_at(start, at.checked_sub(start)?).ok()?;
+        if cards.is_empty() {
+            cards = part
+        } else {
+            cards.extend(part)
+        }
+        start = at.checked_add(piece.length)?;
+    }
+    (start == end).then_some(cards)
 }
 
 /// A state that is being written: section by section, so that it is never whole in memory.
@@ -188,6 +267,7 @@ pub struct Draft {
     /// Of the section that is being written, as far as it does not wait.
     stream: Stream,
     length: u64,
+    extracts: Waiting,
 }
 
 impl Draft {
@@ -199,7 +279,14 @@ impl Draft {
         head.extend_from_slice(MAGIC.as_bytes());
         head.extend_from_slice(ENGINE.as_bytes());
         let buffer = Vec::with_capacity(Draft::PIECE * 2);
-        Ok(Draft { file: folder.out_file(name, HEAD)?, head, buffer, stream: Stream::default(), length: 0 })
+        Ok(Draft {
+            file: folder.out_file(name, HEAD)?,
+            head,
+            buffer,
+            stream: Stream::default(),
+            length: 0,
+            extracts: Waiting::default(),
+        })
     }
 
     fn flush(&mut self) -> DiskResult<()> {
@@ -237,16 +324,48 @@ impl Draft {
         Ok(start..start + bytes.len() as u64)
     }
 
+    /// Adds an extract; says where it stands. It comes before anything but cards.
+    pub fn extract(&mut self, bytes: &[u8]) -> DiskResult<Range<u64>> {
+        let place = self.extracts.add(bytes);
+        if self.extracts.buffer.len() >= Draft::PIECE {
+            self.flush()?;
+            self.write_extracts()?;
+        }
+        Ok(place)
+    }
+
+    /// Writes the extracts that wait, as a piece of their own. No card waits.
+    fn write_extracts(&mut self) -> DiskResult<()> {
+        let Waiting { buffer, pieces, .. } = &mut self.extracts;
+        if !buffer.is_empty() {
+            let before: u64 = pieces.iter().map(|piece| piece.length).sum();
+            pieces.push(Piece { at: self.length + before, length: buffer.len() as u64 });
+            self.file.write(buffer)?;
+            buffer.clear();
+        }
+        Ok(())
+    }
+
     /// Writes the rest; the lists with their lengths.
     pub fn finish<'r>(
         mut self,
         meta: &Meta,
         inputs: (usize, impl Iterator<Item = InputRecord<'r>>),
         outputs: (usize, impl Iterator<Item = OutputRecord<'r>>),
+        answers: &[Digest],
     ) -> DiskResult<()> {
+        self.flush()?;
+        self.write_extracts()?;
+        let Waiting { pieces, .. } = std::mem::take(&mut self.extracts);
+        // The section has the extracts in it, its digest is of the cards.
+        self.length += pieces.iter().map(|piece| piece.length).sum::<u64>();
+        self.end_section()?;
+        self.encode(&pieces)?;
         self.end_section()?;
         self.records(inputs)?;
         self.records(outputs)?;
+        answers.iter().for_each(|answer| self.buffer.extend_from_slice(&answer.0));
+        self.end_section()?;
         self.encode(meta)?;
         self.end_section()?;
         let Draft { file, head, .. } = self;
@@ -276,39 +395,72 @@ pub fn decode_one<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Option<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::content::extract::Extract;
 
-    fn encoded() -> Vec<u8> {
+    const ANSWER: Digest = Digest([7; 16]);
+
+    fn extract() -> Vec<u8> {
+        extracts::encode(&Extract { links: Link::of_body("#p1", &(3..8)).into_iter().collect() })
+    }
+
+    /// A state, with extracts between the cards.
+    fn written() -> (tempfile::TempDir, Root) {
         let folder = tempfile::tempdir().unwrap();
         let root = Root::open(folder.path()).unwrap();
         let meta = Meta { articles: 7, window: (i128::MIN, 9), ..Meta::default() };
         let mut draft = Draft::new(&root, "state").unwrap();
-        draft.card(b"other").unwrap();
-        let card = draft.card(b"card").unwrap();
-        let input = InputRecord { file: "a.md", stat: Stat::default(), digest: Digest::of(b"a"), card };
-        let output = OutputRecord { path: "a.html", made: Made::default(), problems: b"said" };
-        draft.finish(&meta, (1, [input].into_iter()), (1, [output].into_iter())).unwrap();
-        root.read("state").unwrap().0
+        let first = Kept { card: draft.card(b"other").unwrap(), extract: draft.extract(&extract()).unwrap() };
+        draft.flush().unwrap();
+        draft.write_extracts().unwrap();
+        let second = Kept { card: draft.card(b"card").unwrap(), extract: draft.extract(&extract()).unwrap() };
+        let third = Kept { card: draft.card(b"last").unwrap(), extract: draft.extract(b"").unwrap() };
+        let input = |file, kept| InputRecord { file, stat: Stat::default(), digest: Digest::of(b"a"), kept };
+        let inputs = [input("a.md", first), input("b.md", second), input("c.md", third)];
+        let output = OutputRecord { path: "a.html", made: Made::default(), rank: 1, lasts: false, problems: b"said" };
+        let answers = [Digest([1; 16]), ANSWER];
+        draft.finish(&meta, (3, inputs.into_iter()), (1, [output].into_iter()), &answers).unwrap();
+        (folder, root)
+    }
+
+    fn read(root: &Root) -> Result<(State, Cards), &'static str> {
+        State::read(root.in_file_if_there("state").unwrap().unwrap())
     }
 
     #[test]
     fn what_is_written_is_read() {
-        let (state, cards) = State::decode(encoded()).unwrap();
+        let (_folder, root) = written();
+        let (state, cards) = read(&root).unwrap();
         assert_eq!((state.meta.articles, state.meta.window), (7, (i128::MIN, 9)));
-        assert_eq!((state.inputs()[0].file, state.outputs()[0].path), ("a.md", "a.html"));
-        assert_eq!(cards.get(&state.inputs()[0].card), b"card");
+        let inputs = state.inputs();
+        assert_eq!((inputs[0].file, state.outputs()[0].path), ("a.md", "a.html"));
+        let found: Vec<&[u8]> = inputs.iter().map(|input| cards.get(&input.kept.card)).collect();
+        assert_eq!(found, [&b"other"[..], b"card", b"last"]);
+        for (input, links) in inputs.iter().zip([1, 1, 0]) {
+            let (bytes, found) = cards.extract(&input.kept.extract).unwrap();
+            assert_eq!((found.len(), cards.raw_extract(&input.kept.extract)), (links, bytes));
+        }
         assert_eq!(state.part(&state.range_of(state.outputs()[0].problems)), b"said");
+        assert!(state.has_answered(ANSWER) && !state.has_answered(Digest::default()));
+        assert_eq!(state.answers(), [Digest([1; 16]), ANSWER]);
     }
 
     #[test]
     fn every_flipped_bit_is_noticed() {
-        let good = encoded();
+        let (_folder, root) = written();
+        let good = root.read("state").unwrap().0;
         for at in 0..good.len() * 8 {
             let mut bad = good.clone();
             bad[at / 8] ^= 1 << (at % 8);
-            assert!(State::decode(bad).is_err(), "bit {at}");
+            root.write("state", &bad).unwrap();
+            // Of an extract, when it is asked for.
+            let whole = read(&root).is_ok_and(|(state, cards)| {
+                state.inputs().iter().all(|input| cards.extract(&input.kept.extract).is_some())
+            });
+            assert!(!whole, "bit {at}");
         }
         for length in 0..good.len() {
-            assert!(State::decode(good[..length].to_vec()).is_err(), "{length} bytes");
+            root.write("state", &good[..length]).unwrap();
+            assert!(read(&root).is_err(), "{length} bytes");
         }
     }
 }

@@ -213,8 +213,8 @@ fn cached(root: &Root, cache: &Path, made: bool) -> Option<Home> {
 
 /// What the last build left in a folder. What cannot be read is as good as nothing.
 fn load(folder: &Root, home: &Home) -> Last {
-    let bytes = match folder.read_if_there("state") {
-        Ok(Some(bytes)) => bytes,
+    let file = match folder.in_file_if_there("state") {
+        Ok(Some(file)) => file,
         Ok(None) => return Last::default(),
         Err(_) => return Last { note: Some("it cannot be read"), ..Last::default() },
     };
@@ -228,7 +228,7 @@ fn load(folder: &Root, home: &Home) -> Last {
         Some(_) => return Last { note: Some("its intents are damaged"), ..Last::default() },
     };
     // The index of a large repository is as large as a fifth of its state.
-    let (tracked, decoded) = both(|| home.is_tracked(), || State::decode(bytes));
+    let (tracked, decoded) = both(|| home.is_tracked(), || State::read(file));
     match decoded {
         _ if tracked => Last { note: Some(TRACKED), ..Last::default() },
         Ok((state, cards)) => Last { state: Some(state), cards, interrupted, note: None },

@@ -10,27 +10,6 @@ pub fn are(one: &str, other: &str) -> bool {
     one != other && fold(one) == fold(other)
 }
 
-/// Whether there can be another spelling of a path that is not of the plainest letters.
-fn is_plain(path: &str) -> bool {
-    path.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase())
-}
-
-/// Pairs in a list of paths, sorted by bytes. Of a pair one at least is not plain, so that few are ever folded.
-pub fn within<'p>(paths: &[&'p str]) -> Vec<(&'p str, &'p str)> {
-    let mut seen: BTreeMap<String, &'p str> = BTreeMap::new();
-    let mut found = Vec::new();
-    for path in paths.iter().copied().filter(|path| !is_plain(path)) {
-        let key = fold(path);
-        let plain = paths.binary_search(&&*key).ok().map(|at| paths[at]).filter(|plain| *plain != path);
-        match plain.or_else(|| seen.get(&key).copied()) {
-            Some(first) => found.push((first.min(path), first.max(path))),
-            None => drop(seen.insert(key, path)),
-        }
-    }
-    found.sort_unstable();
-    found
-}
-
 /// Pairs of a path in one list and one in another.
 pub fn between<'p>(ones: &[&'p str], others: &[&'p str]) -> Vec<(&'p str, &'p str)> {
     if ones.is_empty() || others.is_empty() {
@@ -82,10 +61,6 @@ mod tests {
 
     #[test]
     fn pairs_are_found() {
-        let mut paths = vec!["a/x", "a/X", "b", "\u{c9}", "e\u{301}", "\u{e9}", "Z", "plain"];
-        paths.sort_unstable();
-        let found = within(&paths);
-        assert_eq!(found, [("a/X", "a/x"), ("e\u{301}", "\u{e9}"), ("\u{c9}", "\u{e9}")]);
         assert_eq!(between(&["a/x", "b"], &["A/x", "b", "c"]), [("a/x", "A/x")]);
     }
 

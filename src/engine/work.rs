@@ -9,14 +9,13 @@ use super::ledger::Ledger;
 use super::site::Site;
 use super::sources;
 use super::state::{Made as Record, decode_one, encode_one};
-use super::store::Last;
 use super::write::{Refused, Staged, Target};
 use crate::base::diag::{self, Diagnostics};
 use crate::base::digest::Digest;
 use crate::base::problem;
+use crate::check::links::Demands;
+use crate::outputs::job::Output;
 use crate::outputs::made::Made;
-use crate::outputs::plan::{Job, Output};
-use crate::outputs::render;
 use crate::system::disk::Stat;
 use crate::system::pool::{self, Limit, Outcome, TIME_LIMIT};
 
@@ -27,6 +26,8 @@ pub struct Work {
     /// Without one nothing is put down: there are errors already, or it is only asked whether there are.
     pub target: Option<Target>,
     pub diff: Diff,
+    /// What links ask of pages.
+    pub demands: Demands,
     /// The file system's time before anything was read; 0 where that is not known.
     pub read_at: i64,
     /// Where it is asked for, the bytes of every output; all are made then, also where nothing is put down.
@@ -47,17 +48,27 @@ pub struct Processed {
     pub known: bool,
     /// Its problems, encoded.
     pub said: Option<Box<[u8]>>,
+    /// Whether links ask it for ids and it has them all.
+    pub answered: bool,
+}
+
+/// How a page answers the links that ask it for ids.
+#[derive(Default)]
+struct Answer {
+    has_all: bool,
+    /// Not kept with the page: another text may link it otherwise.
+    problems: Diagnostics,
 }
 
 /// Works on every output. The problems are sorted; an output that failed is missing.
 pub fn work(work: &Arc<Work>, threads: usize, problems: &mut Diagnostics) -> Result<Vec<Box<Processed>>, Refused> {
     let outputs = &work.site.plan.outputs;
-    let text = |at: usize| !matches!(outputs[at].job, Job::Asset(_) | Job::Image(..) | Job::Static(_));
+    let text = |at: usize| outputs[at].job.is_text();
     // Where a template is the reason, it will be for all of its pages.
     let late = |at: usize| {
-        if let Some((template, _)) = render::template(&outputs[at].job) {
+        if let Some(template) = outputs[at].job.template() {
             let found = problem::too_slow(work.site.place_of(&outputs[at]), TIME_LIMIT.as_secs());
-            work.site.theme.give_up(template, vec![found]);
+            work.site.theme.give_up(template.name, vec![found]);
         }
     };
     let limit = Limit { time: TIME_LIMIT, applies: &text, late: &late };
@@ -86,18 +97,9 @@ pub fn work(work: &Arc<Work>, threads: usize, problems: &mut Diagnostics) -> Res
     }
 }
 
-/// Renders every output of a site and writes none; with `weigh`, their sizes are kept.
-pub fn examine(
-    (site, ledger): (Site, Ledger),
-    threads: usize,
-    weigh: bool,
-    problems: &mut Diagnostics,
-) -> Result<Arc<Work>, Refused> {
-    let diff = Diff::new(&site, None, Last::default(), None, None);
-    let sizes = weigh.then(|| site.plan.outputs.iter().map(|_| AtomicU64::new(0)).collect());
-    let all = Arc::new(Work { site, ledger, target: None, diff, read_at: 0, sizes });
-    work(&all, threads, problems)?;
-    Ok(all)
+/// What links of these texts ask of pages. The ledger has the links no more.
+pub fn demands(site: &Site, ledger: &mut Ledger, wanted: &dyn Fn(&str) -> bool) -> Demands {
+    Demands::new(&site.config, &site.archive, &site.plan, std::mem::take(&mut ledger.links), wanted)
 }
 
 impl Work {
@@ -107,9 +109,18 @@ impl Work {
         self.site.plan.outputs.iter().map(|output| &*output.path).zip(sizes)
     }
 
-    fn weigh(&self, at: usize, size: usize) {
+    fn weigh(&self, at: usize, size: u64) {
         if let Some(sizes) = &self.sizes {
-            sizes[at].store(size as u64, Ordering::Relaxed);
+            sizes[at].store(size, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether a page that is fresh has the ids that links ask it for. Where that is not known, it is rendered once more.
+    fn still_answers(&self, at: usize, problems: &mut Diagnostics) -> bool {
+        let Some(asked) = self.demands.asked(&self.site.plan, at) else { return false };
+        self.diff.has_answered(asked) || {
+            let rendered = self.site.render(&self.site.plan.outputs[at]);
+            rendered.bytes.is_some_and(|bytes| self.demands.judge(at, &bytes, problems))
         }
     }
 
@@ -123,7 +134,9 @@ impl Work {
         };
         let Some(reason) = judged.reason else {
             let said = self.diff.problems(at);
-            let problems = decode_one(said).unwrap_or_default();
+            let mut problems: Diagnostics = decode_one(said).unwrap_or_default();
+            let answered = self.still_answers(at, &mut problems);
+            self.weigh(at, self.diff.size(at));
             let said = (!said.is_empty()).then(|| said.into());
             let bytes = judged.standing.unwrap_or_default();
             let record = Record {
@@ -140,6 +153,7 @@ impl Work {
                     record,
                     known: true,
                     said,
+                    answered,
                 })),
                 problems,
             );
@@ -149,7 +163,7 @@ impl Work {
             Some(prepared) => (prepared, judged.view),
             // The recorded digest of the view would do for the next build like this one; its own is right for all.
             None => {
-                let prepared = render::prepare(&world, &output.job);
+                let prepared = output.job.prepare(&world);
                 let view = prepared.digest();
                 (prepared, view)
             }
@@ -157,13 +171,18 @@ impl Work {
         // A text that has changed since it was parsed: the page is not what the archive says it is.
         let moved = Cell::new(false);
         let read = |file: &str, problems: &mut Diagnostics| {
+            let is_named = || output.job.reads_any(&world, |named| **named == *file);
+            debug_assert!(is_named(), "{} reads {file}, and its job does not say so", output.path);
             let (bytes, stat) = sources::read_with_stat(&site.root, file, problems)?;
             moved.set(moved.get() || !self.is_as_parsed(file, &bytes, stat));
             sources::text(file, bytes, problems)
         };
         let made = prepared.make(&read, &mut problems);
-        let put = made.and_then(|made| self.put(at, made, judged.there, judged.standing, &moved, &mut problems));
+        let mut answer = Answer::default();
+        let put = made
+            .and_then(|made| self.put(at, made, (judged.there, judged.standing), &moved, &mut answer, &mut problems));
         let said = (!problems.is_empty()).then(|| encode_one(&problems).into_boxed_slice());
+        problems.extend(answer.problems);
         let (changed, askew, record, known) = match put {
             Some(Ok((staged, bytes))) => {
                 let files = judged.files.filter(|_| !moved.get());
@@ -174,7 +193,8 @@ impl Work {
             Some(Err(refused)) => return (Err(Box::new(refused)), problems),
             None => (false, false, Record::default(), false),
         };
-        (Ok(Box::new(Processed { reason: Some(reason), changed, askew, record, known, said })), problems)
+        let answered = answer.has_all;
+        (Ok(Box::new(Processed { reason: Some(reason), changed, askew, record, known, said, answered })), problems)
     }
 
     /// Whether these are the bytes that were parsed. Where the stat is that of before, older than this build, and was taken
@@ -190,14 +210,14 @@ impl Work {
         &self,
         at: usize,
         made: Made,
-        there: Option<Stat>,
-        standing: Option<Digest>,
+        (there, standing): (Option<Stat>, Option<Digest>),
         moved: &Cell<bool>,
+        answer: &mut Answer,
         problems: &mut Diagnostics,
     ) -> Option<Result<(Staged, Digest), Refused>> {
         let output: &Output = &self.site.plan.outputs[at];
         if let Made::Copy(from) = &made {
-            self.weigh(at, self.ledger.input(from).map_or(0, |(input, _)| input.stat.size as usize));
+            self.weigh(at, self.ledger.input(from).map_or(0, |(input, _)| input.stat.size));
             let known = match self.ledger.digest(from) {
                 Some(known) => known,
                 // It could not be read before. If it still cannot, that is said; else there is something to copy.
@@ -221,9 +241,13 @@ impl Work {
                 moved.set(!variant.as_known);
                 variant.bytes
             }
-            made => self.site.bytes(made, output, problems)?,
+            made => {
+                let bytes = self.site.bytes(made, output, problems)?;
+                answer.has_all = self.demands.are_of(at) && self.demands.judge(at, &bytes, &mut answer.problems);
+                bytes
+            }
         };
-        self.weigh(at, bytes.len());
+        self.weigh(at, bytes.len() as u64);
         let target = self.target.as_ref()?;
         let digest = Digest::of(&bytes);
         if standing == Some(digest) {
@@ -241,6 +265,7 @@ mod tests {
     use crate::base::date;
     use crate::engine::load;
     use crate::engine::site::Options;
+    use crate::engine::store::Last;
     use crate::system::disk;
     use crate::system::root::Root;
 
@@ -257,7 +282,7 @@ mod tests {
         };
         let (site, ledger) = load::load(&options).unwrap().made.unwrap();
         let diff = Diff::new(&site, None, Last::default(), None, None);
-        Work { site, ledger, target: None, diff, read_at, sizes: None }
+        Work { site, ledger, target: None, diff, demands: Demands::default(), read_at, sizes: None }
     }
 
     #[test]

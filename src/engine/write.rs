@@ -20,6 +20,7 @@ use super::output::{self, Made};
 use super::recent::Recent;
 pub use super::refused::Refused;
 use super::refused::Unfinished;
+use super::rights;
 use super::twins::Folds;
 use crate::base::digest::Digest;
 use crate::system::beneath::{self, Kind};
@@ -91,6 +92,8 @@ pub struct Target {
     made: Option<Made>,
     /// The rights of a new file, once somebody has asked.
     mode: OnceLock<Option<u32>>,
+    /// Those of a new folder.
+    folder_mode: OnceLock<Option<u32>>,
     folds: OnceLock<Folds>,
     /// Folders in which outputs were written last.
     recent: Recent,
@@ -163,8 +166,17 @@ impl Target {
         }
         let fresh = names.all(|name| name == MANIFEST);
         let maker = claim.maker.clone();
-        let (mode, folds) = (OnceLock::new(), OnceLock::new());
-        let target = Target { root, maker, known, fresh, made, mode, folds, recent: Recent::default() };
+        let target = Target {
+            root,
+            maker,
+            known,
+            fresh,
+            made,
+            mode: OnceLock::new(),
+            folder_mode: OnceLock::new(),
+            folds: OnceLock::new(),
+            recent: Recent::default(),
+        };
         target.sweep()?;
         target.root.remove_file(NEW_MANIFEST)?;
         Ok((target, lock))
@@ -225,6 +237,21 @@ impl Target {
     /// not, leaves it.
     pub fn straighten(&self, path: &str) -> Option<Stat> {
         self.root.set_mode(path, self.mode.get().copied().flatten()?).ok()
+    }
+
+    /// The same for the folders of outputs, of which some were touched or written.
+    pub fn straighten_folders(&self, paths: &[&str], touched: impl Fn(usize) -> bool) {
+        if self.fresh {
+            return;
+        }
+        rights::straighten(&self.root, paths, touched, || {
+            *self.folder_mode.get_or_init(|| {
+                // One that a sweep knows, should this be cut off.
+                let mode = self.root.make_folder(STAGING).ok().and_then(|()| self.root.folder_mode(STAGING));
+                self.root.remove_folder_if_empty(STAGING);
+                mode
+            })
+        });
     }
 
     /// Takes the bytes of output number `at`, where `there` stands something. Called from several threads.
@@ -318,7 +345,7 @@ impl Target {
         if looked.is_err() {
             let _ = self.sweep();
         }
-        looked
+        looked.map_err(Refused::before_writing)
     }
 
     /// What is gone goes last, so that no page is missing while others still link to it; but a file in the place of a folder,
@@ -333,10 +360,10 @@ impl Target {
         let (blocking, rest): (Vec<&str>, Vec<&str>) = gone.iter().partition(|path| blocks(path, paths));
         blocking.into_iter().try_for_each(|path| moves.remove(path))?;
         let stats = staged.iter().map(|(at, path)| moves.put(*at, path)).collect::<DiskResult<_>>()?;
-        // What is the same file under another spelling has just been written.
+        // What is the same file under another spelling has just been written, or held the same bytes already.
         let new: Vec<&str> = match rest.is_empty() {
             true => Vec::new(),
-            false => staged.iter().map(|(_, path)| *path).filter(|path| !self.known.contains(path)).collect(),
+            false => paths.iter().copied().filter(|path| !self.known.contains(path)).collect(),
         };
         let twins = super::twins::between(&new, &rest);
         let written = |path: &str| twins.iter().any(|(one, other)| *other == path && self.are_one(one, other));

@@ -1,135 +1,98 @@
 //! Article pages: the translation with its credits, and its original as a block of its own; further translations.
 
-use super::article_page::{ArticlePage, Facts, Neighbour, OriginalView};
+use super::article_page::{ArticlePage, Facts, Neighbour};
 use super::credits::Credits;
+use super::document::{DocumentFiles, Original, Printable};
 use super::head::{Head, absolute_or_same};
-use super::made::{Made, Read};
+use super::made::{Made, Read, Reads};
 use super::page::{Crumb, PageView};
+use super::recipe::{Prepared, Recipe};
 use super::schema::{NewsArticle, rights_url};
-use super::world::Common;
-use crate::base::config::Publish;
+use super::world::{Common, World};
+use crate::archive::archive::ArticleIx;
 use crate::base::date;
 use crate::base::diag::Diagnostics;
+use crate::base::digest::Digest;
 use crate::base::locale::direction;
-use crate::content::article::Kind;
-use crate::content::details::{self, Details, SiblingDetails};
-use crate::content::markdown;
+use crate::content::details::Details;
 use crate::content::place::TermKind;
 use crate::theme::view::{Sink, Values};
 
-/// Characters of an original that is published as an excerpt: what quotation allows almost everywhere.
-const EXCERPT_CHARS: usize = 200;
-
-/// The template of article pages.
-pub const TEMPLATE: &str = "article.html";
-
-/// The page of an article, or of a further translation of it.
-pub fn make(common: &Common, facts: &Facts, read: Read, problems: &mut Diagnostics) -> Option<Made> {
-    let file = &facts.card.0.file;
-    let text = read(file, problems)?;
-    let (details, body, at) = details::load(file, &text).map_err(|found| problems.extend(found)).ok()?;
-    let mut credits = Credits::new(&details.images, rights_url);
-    let (html, own) = match &facts.sibling {
-        None => (facts.text.render_credited(common, body, at, &mut credits, problems), None),
-        Some(sibling) => {
-            let file = sibling.text.file;
-            let text = read(file, problems)?;
-            let (own, body, at) = details::load_sibling(file, &text).map_err(|f| problems.extend(f)).ok()?;
-            (sibling.text.render_credited(common, body, at, &mut credits, problems), Some(own))
-        }
-    };
-    let original = match own.as_ref().filter(|_| facts.is_original) {
-        Some(own) => Some(article_itself(common, facts, &details, own)),
-        None => original(common, facts, &details, &mut credits, read, problems)?,
-    };
-    if own.is_none() {
-        credits.report_unused(&details.images, file, &facts.elsewhere, problems);
-    }
-    let url = facts.url(common);
-    let page = ArticlePage {
-        facts,
-        details: &details,
-        title: facts.title(),
-        lang: facts.lang(common),
-        url: &url,
-        original,
-        sibling: own.as_ref(),
-    };
-    Some(view(common, &page, &html))
+/// The page of an article before it is made. It cannot reach the archive: its facts are all that is known of it.
+pub struct ArticleRecipe<'w> {
+    common: Common<'w>,
+    facts: Facts<'w>,
 }
 
-/// What of the original may be printed: of one whose publication is `none`, nothing but what the article's own front
-/// matter says about it.
-fn original(
+impl<'w> ArticleRecipe<'w> {
+    /// For the page of an article, or of its sibling at `sibling`.
+    pub fn boxed(world: &'w World<'w>, ix: ArticleIx, sibling: Option<usize>) -> Prepared<'w> {
+        Box::new(ArticleRecipe { common: world.common, facts: Facts::new(world, ix, sibling) })
+    }
+}
+
+/// The files that such a page reads.
+pub fn reads<'w>(world: &World<'w>, ix: ArticleIx, sibling: Option<usize>, add: Reads<'_, 'w>) {
+    DocumentFiles::new(world.archive.article(ix), world.common.config, sibling).paths().for_each(add);
+}
+
+impl Recipe for ArticleRecipe<'_> {
+    fn digest(&self) -> Digest {
+        Digest::of_value(&self.facts)
+    }
+
+    fn make(self: Box<Self>, read: Read, problems: &mut Diagnostics) -> Option<Made> {
+        let ArticleRecipe { common, facts } = &*self;
+        let document = facts.files.load(read, problems)?;
+        let mut credits = Credits::new(&document.details.images, rights_url);
+        let body = document.body();
+        let html = facts.text.render_credited(common, body.markdown(), body.at, &mut credits, problems);
+        let original = document.original.as_ref();
+        let original_html =
+            original.and_then(|original| original_html(common, facts, original, &mut credits, problems));
+        if document.sibling.is_none() {
+            let file = &facts.files.article.file;
+            credits.report_unused(&document.details.images, file, &facts.elsewhere, problems);
+        }
+        let page = ArticlePage {
+            facts,
+            document: &document,
+            title: facts.title(),
+            lang: facts.lang(common),
+            url: &facts.url(common),
+            article_url: &common.config.urls.page(facts.address),
+            original_html,
+        };
+        Some(view(common, &page, &html))
+    }
+}
+
+/// As much of the original's body as may be printed. It is rendered in any case: what is not printed is still checked.
+fn original_html(
     common: &Common,
     facts: &Facts,
-    details: &Details,
+    original: &Original,
     credits: &mut Credits,
-    read: Read,
     problems: &mut Diagnostics,
-) -> Option<Option<OriginalView>> {
-    let said = details.original.clone().filter(|said| facts.card.0.kind != Kind::Original || !said.is_language_alone());
-    if said.is_none() && facts.original.is_none() {
-        return Some(None);
-    }
-    let said = said.unwrap_or_default();
-    let mut view = OriginalView {
-        lang: said.lang,
-        title: said.title,
-        url: said.url,
-        archive_url: said.archive_url,
-        authors: Box::default(),
-        page: said.page,
-        date: said.date,
-        publish: facts.publish,
-        here: false,
-        html: None,
-    };
-    let Some(sibling) = &facts.original else { return Some(Some(view)) };
-    view.lang = view.lang.or_else(|| Some(sibling.lang.into()));
-    let file = sibling.text.file;
-    let text = read(file, problems)?;
-    let (own, body, at) = details::load_sibling(file, &text).map_err(|f| problems.extend(f)).ok()?;
-    // Rendered in any case: what is not printed is still checked.
-    let html = sibling.text.render_credited(common, body, at, credits, problems);
-    if facts.publish == Publish::None {
-        return Some(Some(view));
-    }
-    view.title = view.title.or(own.title);
-    view.authors = own.authors;
-    view.html = match facts.publish {
-        Publish::Full => Some(html),
-        _ => markdown::first_block(body, EXCERPT_CHARS).map(|text| {
+) -> Option<String> {
+    let (text, body) = facts.original.as_ref().zip(original.body_to_check())?;
+    let html = text.render_credited(common, body.markdown(), body.at, credits, problems);
+    match original.printable() {
+        Printable::Nothing => None,
+        Printable::Full(_) => Some(html),
+        Printable::Excerpt(text) => {
             let mut html = String::from("<p>");
             super::head::escape(&text, &mut html);
             html.push_str("</p>\n");
-            html
-        }),
-    };
-    Some(Some(view))
-}
-
-/// What a translation of an article that is itself the original says of it.
-fn article_itself(common: &Common, facts: &Facts, details: &Details, own: &SiblingDetails) -> OriginalView {
-    OriginalView {
-        lang: Some((*common.config.language).into()),
-        title: Some(facts.card.0.title.clone()),
-        url: Some(common.config.urls.page(facts.address).into()),
-        archive_url: None,
-        // The page has them already, where the translation does not write them otherwise.
-        authors: if own.authors.is_empty() { Box::default() } else { details.authors.clone() },
-        page: None,
-        date: None,
-        publish: Publish::Full,
-        here: true,
-        html: None,
+            Some(html)
+        }
     }
 }
 
 fn view(common: &Common, page: &ArticlePage, html: &str) -> Made {
     let head = head(common, page);
     let mut s = Values::default();
-    let kind = if page.sibling.is_some() { "translation" } else { "article" };
+    let kind = if page.is_sibling() { "translation" } else { "article" };
     let trail = page.facts.sections.first().into_iter().flatten();
     let crumbs: Vec<Crumb> = trail.map(|term| ((&*term.label).into(), term.url.as_str().into())).collect();
     let (lang, dir) = (page.lang, direction(page.lang));
@@ -141,11 +104,11 @@ fn view(common: &Common, page: &ArticlePage, html: &str) -> Made {
         s.html("content", html);
         original_fields(common, s, page);
         versions(common, s, page);
-        rights(s, page.details);
+        rights(s, page.details());
         corrections(common, s, page);
-        s.json("extra", &page.details.extra);
+        s.json("extra", &page.details().extra);
     });
-    Made::template(TEMPLATE, s)
+    Made::View(s.into_context())
 }
 
 fn facts(common: &Common, s: &mut Values, page: &ArticlePage) {
@@ -165,7 +128,7 @@ fn facts(common: &Common, s: &mut Values, page: &ArticlePage) {
     s.maybe_text("extent_label", common.extent_label(card).as_deref());
     s.maybe_text("genre", common.genre(card).as_deref());
     s.maybe_text("locator", card.locator.as_deref());
-    s.maybe_text("dateline", page.details.dateline.as_deref());
+    s.maybe_text("dateline", page.details().dateline.as_deref());
     s.maybe_text("summary", page.summary());
 }
 
@@ -181,8 +144,8 @@ fn people(common: &Common, s: &mut Values, page: &ArticlePage) {
         None => s.leaves("translators", page.facts.translators.iter().copied()),
     }
     s.texts("authors", page.authors().iter().map(|a| &**a));
-    s.texts("editors", page.details.editors.iter().map(|a| &**a));
-    s.texts("reviewers", page.details.reviewers.iter().map(|a| &**a));
+    s.texts("editors", page.details().editors.iter().map(|a| &**a));
+    s.texts("reviewers", page.details().reviewers.iter().map(|a| &**a));
 }
 
 fn places(common: &Common, s: &mut Values, page: &ArticlePage) {
@@ -200,13 +163,13 @@ fn places(common: &Common, s: &mut Values, page: &ArticlePage) {
 }
 
 fn original_fields(common: &Common, s: &mut Values, page: &ArticlePage) {
-    s.maybe_table("original", page.original.as_ref(), |s, original| {
+    s.maybe_table("original", page.original(), |s, original| {
         let lang = original.lang.as_deref();
         s.maybe_text("lang", lang);
         s.maybe_text("dir", lang.map(direction));
         s.maybe_text("language", lang.map(|l| common.language(l)).as_deref());
         s.maybe_text("title", original.title.as_deref());
-        s.maybe_text("url", original.url.as_deref());
+        s.maybe_text("url", page.original_url());
         s.flag("here", original.here);
         s.maybe_text("archive_url", original.archive_url.as_deref());
         s.maybe_text("locator", original.page.as_deref());
@@ -216,7 +179,7 @@ fn original_fields(common: &Common, s: &mut Values, page: &ArticlePage) {
         });
         s.texts("authors", original.authors.iter().map(|a| &**a));
         s.text("publish", original.publish.word());
-        s.maybe_html("content", original.html.as_deref());
+        s.maybe_html("content", page.original_html.as_deref());
     });
 }
 
@@ -246,23 +209,24 @@ fn rights(s: &mut Values, details: &Details) {
 }
 
 fn corrections(common: &Common, s: &mut Values, page: &ArticlePage) {
-    s.tables("corrections", &page.details.corrections, |s, correction| {
+    s.tables("corrections", &page.details().corrections, |s, correction| {
         s.table("date", |s| {
             s.text("iso", &correction.date.to_string());
             s.text("label", &common.day(correction.date));
         });
         s.text("kind", correction.kind);
         s.text("note", &correction.note);
-        s.maybe_text("paragraph", correction.paragraph.map(|p| p.to_string()).as_deref());
-        s.maybe_text("url", correction.paragraph.map(|p| format!("#p{p}")).as_deref());
+        let paragraph = correction.paragraph.as_ref().map(|(paragraph, _)| paragraph.to_string());
+        s.maybe_text("paragraph", paragraph.as_deref());
+        s.maybe_text("url", paragraph.map(|p| format!("#p{p}")).as_deref());
     });
 }
 
 /// The metadata of an article: Open Graph, Zotero's and Scholar's tags, JSON-LD.
 fn head(common: &Common, page: &ArticlePage) -> Head {
-    let (facts, details) = (page.facts, page.details);
+    let (facts, details) = (page.facts, page.details());
     let (card, config) = (page.card(), common.config);
-    let excerpt = card.excerpt.as_deref().filter(|_| page.sibling.is_none());
+    let excerpt = card.excerpt.as_deref().filter(|_| !page.is_sibling());
     let description = page.summary().or(excerpt);
     let mut head = Head::new(common, page.title, page.url, description);
     for version in &facts.versions {

@@ -1,22 +1,20 @@
 //! Everything that one page of an article prints: facts that the archive knows, taken out of it before, and what the
 //! files of the page say.
 
-use std::hash::{Hash, Hasher};
-
 use super::body::Text;
+use super::document::{Document, DocumentFiles, Original};
 use super::world::{Card, Common, TermLeaf, World};
 use crate::archive::archive::{ArticleIx, Placed};
-use crate::base::config::Publish;
 use crate::base::date::Day;
 use crate::content::article::{Article, Kind};
-use crate::content::details::{Details, SiblingDetails};
+use crate::content::details::Details;
 use crate::content::place::TermKind;
 
 /// What the archive says for a page of an article. With the digests of the files that it reads, all that the page is made
 /// of.
 #[derive(Hash)]
 pub struct Facts<'a> {
-    pub card: OwnCard<'a>,
+    pub files: DocumentFiles<'a>,
     /// Address of the article, without slashes at the ends.
     pub address: &'a str,
     /// The trails of its sections, the primary one first.
@@ -33,22 +31,9 @@ pub struct Facts<'a> {
     pub versions: Vec<Version<'a>>,
     /// The images of further translations, as these write them: what an article credits may be one of them.
     pub elsewhere: Vec<&'a str>,
-    /// The text of the translation, and that of its original.
+    /// The body of the page, and that of the original.
     pub text: Text<'a>,
-    pub original: Option<OriginalFacts<'a>>,
-    /// How much of the original is printed.
-    pub publish: Publish,
-    /// Whether the article is itself the original.
-    pub is_original: bool,
-    /// For the page of a further translation.
-    pub sibling: Option<SiblingFacts<'a>>,
-}
-
-/// The card of the article itself: a reading of its own file, and so part of that file's digest.
-pub struct OwnCard<'a>(pub &'a Article);
-
-impl Hash for OwnCard<'_> {
-    fn hash<H: Hasher>(&self, _: &mut H) {}
+    pub original: Option<Text<'a>>,
 }
 
 /// Another article as an article's page names it.
@@ -67,30 +52,15 @@ pub struct Version<'a> {
     pub url: String,
 }
 
-#[derive(Hash)]
-pub struct OriginalFacts<'a> {
-    pub lang: &'a str,
-    pub text: Text<'a>,
-}
-
-#[derive(Hash)]
-pub struct SiblingFacts<'a> {
-    pub lang: &'a str,
-    pub title: &'a str,
-    pub text: Text<'a>,
-}
-
 impl<'a> Facts<'a> {
     /// The facts for the article's own page, or for that of its sibling at `sibling`.
     pub fn new(world: &'a World<'a>, ix: ArticleIx, sibling: Option<usize>) -> Facts<'a> {
         let placed = world.archive.article(ix);
         let (card, address) = (&placed.card, &*placed.address);
-        let language: &'a str = &world.config.language;
         let (older, newer) = world.archive.beside(ix);
-        let sibling = sibling.map(|at| &placed.siblings[at]);
+        let files = DocumentFiles::new(placed, world.config, sibling);
         let terms = |kind| world.terms(kind, placed.terms(kind)).collect();
         Facts {
-            card: OwnCard(card),
             address,
             sections: placed.terms(TermKind::Section).iter().map(|&ix| world.trail(ix)).collect(),
             tags: terms(TermKind::Tag),
@@ -101,35 +71,34 @@ impl<'a> Facts<'a> {
             related: world.archive.related(ix).into_iter().map(|ix| world.card(ix)).collect(),
             versions: versions(world, placed),
             elsewhere: placed.translations().flat_map(|(_, t)| &t.refs).filter(|r| r.image).map(|r| &*r.dest).collect(),
-            text: Text::new(world, &card.file, &card.refs, address, language),
-            original: placed.original().map(|original| OriginalFacts {
-                lang: &original.lang,
-                text: Text::new(world, &original.file, &original.refs, address, &original.lang).second("o-"),
-            }),
-            publish: placed.publish(world.config),
-            is_original: card.is_original(language),
-            sibling: sibling.map(|sibling| {
-                let address = format!("{address}/{}", sibling.lang);
-                let text = Text::new(world, &sibling.file, &sibling.refs, &address, &sibling.lang);
-                SiblingFacts { lang: &sibling.lang, title: &sibling.title, text }
-            }),
+            text: match files.sibling {
+                None => Text::new(world, &card.file, &card.refs, address, &world.config.language),
+                Some(sibling) => {
+                    let address = format!("{address}/{}", sibling.lang);
+                    Text::new(world, &sibling.file, &sibling.refs, &address, &sibling.lang)
+                }
+            },
+            original: files
+                .original
+                .map(|original| Text::new(world, &original.file, &original.refs, address, &original.lang).second("o-")),
+            files,
         }
     }
 
     /// The language of the page's text.
     pub fn lang<'c>(&'c self, common: &'c Common) -> &'c str {
-        self.sibling.as_ref().map_or(&common.config.language, |s| s.lang)
+        self.files.sibling.map_or(&common.config.language, |s| &s.lang)
     }
 
     /// The headline of the page's text.
     pub fn title(&self) -> &str {
-        self.sibling.as_ref().map_or(&self.card.0.title, |s| s.title)
+        self.files.sibling.map_or(&self.files.article.title, |s| &s.title)
     }
 
     /// The page's address, root-relative.
     pub fn url(&self, common: &Common) -> String {
         let urls = &common.config.urls;
-        match &self.sibling {
+        match self.files.sibling {
             Some(sibling) => urls.page(&format!("{}/{}", self.address, sibling.lang)),
             None => urls.page(self.address),
         }
@@ -163,76 +132,80 @@ fn versions<'a>(world: &'a World<'a>, placed: &'a Placed) -> Vec<Version<'a>> {
 /// The page: facts, and what its files say.
 pub struct ArticlePage<'a> {
     pub facts: &'a Facts<'a>,
-    pub details: &'a Details,
+    pub document: &'a Document,
     pub title: &'a str,
     pub lang: &'a str,
     pub url: &'a str,
-    pub original: Option<OriginalView>,
-    /// For a further translation: what its own file says.
-    pub sibling: Option<&'a SiblingDetails>,
-}
-
-/// The original as far as it may be printed.
-pub struct OriginalView {
-    pub lang: Option<Box<str>>,
-    pub title: Option<Box<str>>,
-    pub url: Option<Box<str>>,
-    pub archive_url: Option<Box<str>>,
-    pub authors: Box<[Box<str>]>,
-    pub page: Option<Box<str>>,
-    pub date: Option<Day>,
-    pub publish: Publish,
-    /// Whether it is the article itself, at `url` of this site.
-    pub here: bool,
-    pub html: Option<String>,
+    /// The address of the article's own page, root-relative.
+    pub article_url: &'a str,
+    /// As much of the original's body as is printed.
+    pub original_html: Option<String>,
 }
 
 impl<'a> ArticlePage<'a> {
     pub fn card(&self) -> &'a Article {
-        self.facts.card.0
+        self.facts.files.article
+    }
+
+    pub fn details(&self) -> &'a Details {
+        &self.document.details
+    }
+
+    pub fn original(&self) -> Option<&'a Original> {
+        self.document.original.as_ref()
+    }
+
+    /// The address of the original: root-relative where this site has it.
+    pub fn original_url(&self) -> Option<&'a str> {
+        let original = self.original()?;
+        if original.here { Some(self.article_url) } else { original.url.as_deref() }
+    }
+
+    /// Whether it is the page of a further translation.
+    pub fn is_sibling(&self) -> bool {
+        self.document.sibling.is_some()
     }
 
     /// What the page's text is: beside an original there are translations of it.
     pub fn kind(&self) -> Kind {
-        match self.sibling {
-            Some(_) if self.facts.is_original => Kind::Translation,
-            _ => self.card().kind,
-        }
+        if self.is_sibling() && self.facts.files.is_original { Kind::Translation } else { self.card().kind }
     }
 
     /// The day that the original was printed: its own date, else the article's.
     pub fn source_date(&self) -> Day {
-        self.original.as_ref().and_then(|o| o.date).unwrap_or(self.card().date)
+        self.original().and_then(|o| o.date).unwrap_or(self.card().date)
     }
 
     /// The original byline: the article's, or that of a further translation's own file.
     pub fn authors(&self) -> &[Box<str>] {
-        let own = self.sibling.map(|own| &own.authors).filter(|authors| !authors.is_empty());
-        own.unwrap_or(&self.details.authors)
+        let own = self.document.sibling_details().map(|own| &own.authors).filter(|authors| !authors.is_empty());
+        own.unwrap_or(&self.details().authors)
     }
 
     /// The authors of the original in its own language, where its file names them.
     pub fn original_authors(&self) -> &[Box<str>] {
-        let own = self.original.as_ref().map(|original| &original.authors).filter(|authors| !authors.is_empty());
-        own.unwrap_or(&self.details.authors)
+        let own = self.original().map(|original| &original.authors).filter(|authors| !authors.is_empty());
+        own.unwrap_or(&self.details().authors)
     }
 
     /// What the page's own text is summed up by.
     pub fn summary(&self) -> Option<&str> {
-        self.sibling.map_or(&self.details.summary, |own| &own.summary).as_deref()
+        self.document.sibling_details().map_or(&self.details().summary, |own| &own.summary).as_deref()
     }
 
     /// The page of the source.
     pub fn source_page(&self) -> Option<&str> {
-        self.details.page.as_deref()
+        self.details().page.as_deref()
     }
 
     /// The translators of a text beside the article, where they are not the article's: people, not terms, that stand in no
     /// listing. Nobody translated an original, so that nobody's name is handed on from it.
     pub fn own_translators<'c>(&'c self, common: &'c Common) -> Option<Vec<&'c str>> {
-        let own = self.sibling?.translators.iter().map(|name| &**name).collect::<Vec<_>>();
+        let own = self.document.sibling_details()?.translators.iter().map(|name| &**name).collect::<Vec<_>>();
         match own.is_empty() {
-            true if self.facts.is_original => Some(common.config.credits.translator.as_deref().into_iter().collect()),
+            true if self.facts.files.is_original => {
+                Some(common.config.credits.translator.as_deref().into_iter().collect())
+            }
             true => None,
             false => Some(own),
         }

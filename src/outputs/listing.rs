@@ -6,9 +6,10 @@
 use super::addresses::numbered_address;
 use super::body::Text;
 use super::head::Head;
-use super::made::Read;
+use super::made::{Read, Reads};
 use super::page::{Crumb, counted, month_fields, own};
 use super::profile::profile;
+use super::recipe::{Prepared, View};
 use super::terms::{Entry, largest};
 use super::world::World;
 use crate::archive::archive::ListingId;
@@ -26,68 +27,95 @@ const LINKED_PAGES: usize = 10;
 /// Top-level sections that the front page lists: of more, those with most articles.
 const SECTIONS: usize = 24;
 
-/// The root (`None`) or a numbered page of a listing.
-pub fn listing(
-    world: &World,
+/// The root (no number) or a numbered page of a listing.
+pub struct ListingPage<'w> {
+    world: &'w World<'w>,
     id: ListingId,
     number: Option<usize>,
-    s: &mut impl Sink,
-    read: Read,
-    problems: &mut Diagnostics,
-) {
-    let root = number.is_none();
-    let address = world.archive.address(id);
-    let url = match number {
-        Some(number) => world.config.urls.page(&numbered_address(&address, number)),
-        None => world.config.urls.page(&address),
-    };
-    let heading = world.title(id);
-    let title = match (number, id) {
-        (Some(number), ListingId::Home) => world.page_number(number),
-        (Some(number), _) => format!("{heading}: {}", world.page_number(number)),
-        (None, ListingId::Home) => String::new(),
-        (None, _) => heading.clone(),
-    };
-    let crumbs = crumbs(world, id, root);
-    let head = head(world, id, &heading, &title, &url);
-    let mut page = own(world, kind(id).0, &title, &url, &head);
-    page.crumbs = &crumbs;
-    page.walk(s);
-    match id {
-        ListingId::Home => {
-            let taxonomy = world.archive.taxonomy(TermKind::Section);
-            let mut top = taxonomy.in_order.clone();
-            top.retain(|&ix| root && taxonomy.get(ix).parent.is_none());
-            let all = (top.len() > SECTIONS).then(|| world.config.urls.page(TermKind::Section.plural()));
-            if all.is_some() {
-                top = largest(world, TermKind::Section, top, SECTIONS);
+}
+
+impl View for ListingPage<'_> {
+    fn walk(&self, s: &mut impl Sink, read: Read, problems: &mut Diagnostics) {
+        let ListingPage { world, id, number } = *self;
+        let root = number.is_none();
+        let address = world.archive.address(id);
+        let url = match number {
+            Some(number) => world.config.urls.page(&numbered_address(&address, number)),
+            None => world.config.urls.page(&address),
+        };
+        let heading = world.title(id);
+        let title = match (number, id) {
+            (Some(number), ListingId::Home) => world.page_number(number),
+            (Some(number), _) => format!("{heading}: {}", world.page_number(number)),
+            (None, ListingId::Home) => String::new(),
+            (None, _) => heading.clone(),
+        };
+        let crumbs = crumbs(world, id, root);
+        let head = head(world, id, &heading, &title, &url);
+        let mut page = own(world, ListingKind::of(id).kind, &title, &url, &head);
+        page.crumbs = &crumbs;
+        page.walk(s);
+        match id {
+            ListingId::Home => {
+                let taxonomy = world.archive.taxonomy(TermKind::Section);
+                let mut top = taxonomy.in_order.clone();
+                top.retain(|&ix| root && taxonomy.get(ix).parent.is_none());
+                let all = (top.len() > SECTIONS).then(|| world.config.urls.page(TermKind::Section.plural()));
+                if all.is_some() {
+                    top = largest(world, TermKind::Section, top, SECTIONS);
+                }
+                s.tables("sections", top, |s, ix| Entry::new(world, TermKind::Section, ix).walk(s));
+                s.maybe_text("all_sections", all.as_deref());
             }
-            s.tables("sections", top, |s, ix| Entry::new(world, TermKind::Section, ix).walk(s));
-            s.maybe_text("all_sections", all.as_deref());
+            ListingId::Term(kind, ix) => term(world, s, kind, ix, root, read, problems),
+            ListingId::Year(..) | ListingId::Month(..) | ListingId::Day(..) => dated(world, s, id, root),
         }
-        ListingId::Term(kind, ix) => term(world, s, kind, ix, root, read, problems),
-        ListingId::Year(..) | ListingId::Month(..) | ListingId::Day(..) => dated(world, s, id, root),
+        s.table("listing", |s| pager(world, s, id, &address, number));
     }
-    s.table("listing", |s| pager(world, s, id, &address, number));
+}
+
+impl<'w> ListingPage<'w> {
+    pub fn boxed(world: &'w World<'w>, id: ListingId, number: Option<usize>) -> Prepared<'w> {
+        Box::new(ListingPage { world, id, number })
+    }
+}
+
+/// The files that such a page reads.
+pub fn reads<'w>(world: &World<'w>, id: ListingId, number: Option<usize>, add: Reads<'_, 'w>) {
+    described(world, id, number).into_iter().for_each(|record| add(&record.file));
 }
 
 /// The record whose body the root of a listing prints.
-pub fn described<'a>(world: &World<'a>, id: ListingId, number: Option<usize>) -> Option<&'a Record> {
+fn described<'a>(world: &World<'a>, id: ListingId, number: Option<usize>) -> Option<&'a Record> {
     let ListingId::Term(kind, ix) = id else { return None };
     world.archive.term(kind, ix).record.as_deref().filter(|r| number.is_none() && r.has_body)
 }
 
-/// `page.kind` and the template.
-pub fn kind(id: ListingId) -> (&'static str, &'static str) {
-    match id {
-        ListingId::Home => ("home", "home.html"),
-        ListingId::Term(TermKind::Section, _) => ("section", "section.html"),
-        ListingId::Term(TermKind::Tag, _) => ("tag", "tag.html"),
-        ListingId::Term(TermKind::Source, _) => ("source", "source.html"),
-        ListingId::Term(TermKind::Translator, _) => ("translator", "translator.html"),
-        ListingId::Year(_) => ("year", "year.html"),
-        ListingId::Month(..) => ("month", "month.html"),
-        ListingId::Day(_) => ("day", "day.html"),
+/// What a kind of listing is called.
+pub struct ListingKind {
+    /// `page.kind`.
+    pub kind: &'static str,
+    pub template: &'static str,
+    /// Its roots and its numbered pages, as the summary of a build counts them.
+    pub roots: &'static str,
+    pub numbered: &'static str,
+}
+
+impl ListingKind {
+    pub fn of(id: ListingId) -> ListingKind {
+        let (kind, template, roots, numbered) = match id {
+            ListingId::Home => ("home", "home.html", "home", "home numbered"),
+            ListingId::Term(TermKind::Section, _) => ("section", "section.html", "sections", "sections numbered"),
+            ListingId::Term(TermKind::Tag, _) => ("tag", "tag.html", "tags", "tags numbered"),
+            ListingId::Term(TermKind::Source, _) => ("source", "source.html", "sources", "sources numbered"),
+            ListingId::Term(TermKind::Translator, _) => {
+                ("translator", "translator.html", "translators", "translators numbered")
+            }
+            ListingId::Year(_) => ("year", "year.html", "years", "years numbered"),
+            ListingId::Month(..) => ("month", "month.html", "months", "months numbered"),
+            ListingId::Day(_) => ("day", "day.html", "days", "days numbered"),
+        };
+        ListingKind { kind, template, roots, numbered }
     }
 }
 

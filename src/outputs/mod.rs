@@ -1,20 +1,20 @@
 //! Floor 5: everything that the site consists of, a file per kind of page.
 //!
-//! [`plan::plan`] lists all outputs; [`render::prepare`] says for one of them which template, which view and which files make it, from which
+//! [`plan::plan`] lists all outputs as [`job::Job`]s; a job says which template, which recipe and which files make it, from which
 //! its bytes follow. Nothing here reaches disk, clock or environment: the bodies come through
 //! the `read` that the engine passes in.
 
 pub mod statics;
 pub mod addresses;
 pub mod active;
-pub mod plan;
-pub mod moved;
 pub mod world;
 pub mod made;
+pub mod recipe;
 pub mod head;
 pub mod credits;
 pub mod habits;
 pub mod body;
+pub mod document;
 pub mod page;
 pub mod article_page;
 pub mod schema;
@@ -24,4 +24,7 @@ pub mod profile;
 pub mod listing;
 pub mod feed;
 pub mod sitemap;
-pub mod render;
+pub mod job;
+pub mod clashes;
+pub mod plan;
+pub mod moved;

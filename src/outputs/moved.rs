@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::plan::{Job, Plan, redirect_page};
+use super::job::Job;
+use super::plan::{Plan, redirect_page};
 use super::statics::Statics;
 use crate::archive::archive::Archive;
 use crate::base::config::Config;

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::body::Text;
 use super::head::{Head, absolute_or_same};
 use super::made::Read;
+use super::recipe::{Prepared, View};
 use super::world::World;
 use crate::archive::archive::ListingId;
 use crate::base::diag::Diagnostics;
@@ -46,53 +47,90 @@ pub fn own<'a>(world: &'a World, kind: &'a str, title: &'a str, url: &'a str, he
 }
 
 /// A standalone page.
-pub fn standalone(world: &World, ix: usize, s: &mut impl Sink, read: Read, problems: &mut Diagnostics) {
-    let page = &world.archive.pages[ix];
-    let text = Text::new(world, &page.file, &page.refs, &page.path, &world.config.language);
-    let url = world.config.urls.page(&page.path);
-    let mut head = Head::new(world, &page.title, &url, page.summary.as_deref());
-    head.property("og:type", "website");
-    own(world, "page", &page.title, &url, &head).walk(s);
-    s.text("title", &page.title);
-    s.rendered("content", Some(&text), || {
-        let file = read(&page.file, problems)?;
-        let (body, at) = record::load_body(&page.file, &file).map_err(|found| problems.extend(found)).ok()?;
-        Some(text.render(world, body, at, problems))
-    });
-    s.json("extra", &page.extra);
+pub struct Standalone<'w> {
+    pub world: &'w World<'w>,
+    /// Its number in the archive.
+    pub ix: usize,
+}
+
+impl View for Standalone<'_> {
+    fn walk(&self, s: &mut impl Sink, read: Read, problems: &mut Diagnostics) {
+        let Standalone { world, ix } = *self;
+        let page = &world.archive.pages[ix];
+        let text = Text::new(world, &page.file, &page.refs, &page.path, &world.config.language);
+        let url = world.config.urls.page(&page.path);
+        let mut head = Head::new(world, &page.title, &url, page.summary.as_deref());
+        head.property("og:type", "website");
+        own(world, "page", &page.title, &url, &head).walk(s);
+        s.text("title", &page.title);
+        s.rendered("content", Some(&text), || {
+            let file = read(&page.file, problems)?;
+            let (body, at) = record::load_body(&page.file, &file).map_err(|found| problems.extend(found)).ok()?;
+            Some(text.render(world, body, at, problems))
+        });
+        s.json("extra", &page.extra);
+    }
 }
 
 /// The page that hosts show for an address that is not there.
-pub fn not_found(world: &World, s: &mut impl Sink) {
-    let title = world.strings.plain("not_found");
-    let mut head = Head { html: String::new() };
-    head.name("robots", "noindex");
-    own(world, "404", &title, &world.config.urls.file("404.html"), &head).walk(s);
+pub struct NotFound<'w> {
+    pub world: &'w World<'w>,
+}
+
+impl View for NotFound<'_> {
+    fn walk(&self, s: &mut impl Sink, _: Read, _: &mut Diagnostics) {
+        let world = self.world;
+        let title = world.strings.plain("not_found");
+        let mut head = Head { html: String::new() };
+        head.name("robots", "noindex");
+        own(world, "404", &title, &world.config.urls.file("404.html"), &head).walk(s);
+    }
 }
 
 /// A page that leads to another (root-relative URL).
-pub fn redirect(world: &World, target: &str, s: &mut impl Sink) {
-    let head = Head { html: String::new() };
-    own(world, "redirect", "", target, &head).walk(s);
-    s.text("target", target);
-    s.text("target_canonical", &absolute_or_same(world.config, target));
+pub struct Redirect<'w> {
+    world: &'w World<'w>,
+    target: Cow<'w, str>,
+}
+
+impl<'w> Redirect<'w> {
+    pub fn boxed(world: &'w World<'w>, target: Cow<'w, str>) -> Prepared<'w> {
+        Box::new(Redirect { world, target })
+    }
+}
+
+impl View for Redirect<'_> {
+    fn walk(&self, s: &mut impl Sink, _: Read, _: &mut Diagnostics) {
+        let Redirect { world, target } = self;
+        let head = Head { html: String::new() };
+        own(world, "redirect", "", target, &head).walk(s);
+        s.text("target", target);
+        s.text("target_canonical", &absolute_or_same(world.config, target));
+    }
 }
 
 /// All years by months, with counts.
-pub fn archive(world: &World, s: &mut impl Sink) {
-    let title = world.strings.plain("nav_archive");
-    let url = world.config.urls.page("archive");
-    let mut head = Head::new(world, &title, &url, None);
-    head.property("og:type", "website");
-    let count = |id: ListingId| world.archive.listing(id).len();
-    own(world, "archive", &title, &url, &head).walk(s);
-    let most = world.archive.months().map(|(year, month)| count(ListingId::Month(year, month))).max().unwrap_or(0);
-    s.tables("years", world.archive.years().rev(), |s, year| {
-        let id = ListingId::Year(year);
-        s.link(&world.title(id), &world.url(id));
-        s.number("count", count(id) as i64);
-        s.tables("months", 1..=12i8, |s, month| month_fields(world, s, year, month, most));
-    });
+pub struct Calendar<'w> {
+    pub world: &'w World<'w>,
+}
+
+impl View for Calendar<'_> {
+    fn walk(&self, s: &mut impl Sink, _: Read, _: &mut Diagnostics) {
+        let world = self.world;
+        let title = world.strings.plain("nav_archive");
+        let url = world.config.urls.page("archive");
+        let mut head = Head::new(world, &title, &url, None);
+        head.property("og:type", "website");
+        let count = |id: ListingId| world.archive.listing(id).len();
+        own(world, "archive", &title, &url, &head).walk(s);
+        let most = world.archive.months().map(|(year, month)| count(ListingId::Month(year, month))).max().unwrap_or(0);
+        s.tables("years", world.archive.years().rev(), |s, year| {
+            let id = ListingId::Year(year);
+            s.link(&world.title(id), &world.url(id));
+            s.number("count", count(id) as i64);
+            s.tables("months", 1..=12i8, |s, month| month_fields(world, s, year, month, most));
+        });
+    }
 }
 
 /// One month of a year's table; `most` is the largest count of the table.

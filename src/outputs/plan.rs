@@ -1,13 +1,13 @@
 //! The plan: the complete set of outputs, sorted by path.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use foldhash::fast::RandomState;
-
 use super::active;
 use super::addresses::{feed_path, has_feed, letters, numbered_address, sitemap_parts, sitemap_path};
+use super::clashes;
+use super::job::{Job, Output};
 use super::statics::{self, StaticSource, Statics};
 use crate::archive::archive::{Archive, ArticleIx, ListingId};
 use crate::archive::links::{self, Destination};
@@ -15,141 +15,10 @@ use crate::archive::pager::Pager;
 use crate::base::both::both;
 use crate::base::config::{Config, Publish};
 use crate::base::diag::{Diagnostics, Span};
-use crate::base::{leftovers, path, problem, reserved};
+use crate::base::{leftovers, path, problem};
 use crate::content::article::{self, Ref};
 use crate::content::picture::Picture;
 use crate::content::place::{Place, TermKind, place};
-
-/// What an output is. The engine asks `render` for its bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Job {
-    Article(ArticleIx),
-    /// A further translation of an article (index of the sibling).
-    Translation(ArticleIx, usize),
-    /// A standalone page.
-    Page(usize),
-    /// The root (`None`) or a numbered page of a listing.
-    Listing(ListingId, Option<usize>),
-    /// At the next page number of a listing: leads to the root until that page fills. So the newest numbered page can
-    /// link forward and still never changes.
-    Stub(ListingId),
-    /// The index of all terms of a kind, or one letter of it.
-    Terms(TermKind, Option<Box<str>>),
-    Archive,
-    NotFound,
-    Feed(ListingId),
-    SitemapIndex,
-    SitemapPages,
-    /// Articles dated in a month; the part counts from 1.
-    Sitemap(i16, i8, usize),
-    Robots,
-    /// From an alias to a page (root-relative URL).
-    Redirect(Box<str>),
-    /// A copy of a file: its path below the site's root.
-    Asset(Arc<str>),
-    /// A picture made smaller, to this width.
-    Image(Arc<Picture>, u32),
-    /// A copy of a static file: index in [`Statics::files`].
-    Static(usize),
-}
-
-impl Job {
-    /// The place in the order in which outputs are put down: what pages show comes before them, articles before the
-    /// listings that link them, feeds and sitemaps last. A reader never meets a link to what is not there yet.
-    pub fn rank(&self) -> u8 {
-        match self {
-            Job::Asset(_) | Job::Image(..) | Job::Static(_) => 0,
-            Job::Article(_) | Job::Translation(..) | Job::Page(_) => 1,
-            Job::Listing(_, Some(_)) => 2,
-            Job::Feed(_) | Job::SitemapIndex | Job::SitemapPages | Job::Sitemap(..) => 4,
-            _ => 3,
-        }
-    }
-
-    /// The kind of output, as the summary of a build counts it.
-    pub fn family(&self) -> &'static str {
-        match self {
-            Job::Article(_) => "articles",
-            Job::Translation(..) => "translations",
-            Job::Page(_) => "pages",
-            Job::Listing(id, None) => {
-                ["home", "sections", "tags", "sources", "translators", "years", "months", "days"][rank(*id)]
-            }
-            Job::Listing(id, Some(_)) => [
-                "home numbered",
-                "sections numbered",
-                "tags numbered",
-                "sources numbered",
-                "translators numbered",
-                "years numbered",
-                "months numbered",
-                "days numbered",
-            ][rank(*id)],
-            Job::Stub(_) => "page stubs",
-            Job::Terms(..) => "term indexes",
-            Job::Archive => "archive",
-            Job::NotFound => "404",
-            Job::Feed(_) => "feeds",
-            Job::SitemapIndex | Job::SitemapPages | Job::Sitemap(..) => "sitemaps",
-            Job::Robots => "robots",
-            Job::Redirect(_) => "redirects",
-            Job::Asset(_) => "assets",
-            Job::Image(..) => "images",
-            Job::Static(_) => "static",
-        }
-    }
-}
-
-fn rank(id: ListingId) -> usize {
-    match id {
-        ListingId::Home => 0,
-        ListingId::Term(kind, _) => 1 + kind as usize,
-        ListingId::Year(_) => 5,
-        ListingId::Month(..) => 6,
-        ListingId::Day(_) => 7,
-    }
-}
-
-/// One file of `public/`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Output {
-    pub path: Box<str>,
-    pub job: Job,
-    /// The place in the content that asks for it, where the job does not say that.
-    asked: Option<Box<Span>>,
-}
-
-impl Output {
-    /// What in the content asks for it, where that is one place.
-    fn owner(&self, archive: &Archive) -> Option<Span> {
-        let record = |id: &ListingId| match *id {
-            ListingId::Term(kind, ix) => archive.term(kind, ix).record.as_ref().map(|record| &record.file),
-            _ => None,
-        };
-        let file = match &self.job {
-            Job::Article(ix) => return Some(archive.article(*ix).card.span()),
-            Job::Translation(ix, at) => Some(&archive.article(*ix).siblings[*at].file),
-            Job::Page(ix) => Some(&archive.pages[*ix].file),
-            Job::Listing(id, _) | Job::Stub(id) | Job::Feed(id) => record(id),
-            _ => return self.asked.as_deref().cloned(),
-        };
-        file.map(|file| Span::file(file.clone()))
-    }
-
-    /// Whether the build gives it another name when it becomes another file: nobody has to ask for it twice.
-    pub fn lasts(&self, statics: &Statics) -> bool {
-        match &self.job {
-            Job::Static(at) => statics.files[*at].is_renamed(),
-            Job::Asset(_) | Job::Image(..) => !statics.digests.is_empty(),
-            _ => false,
-        }
-    }
-
-    /// The place in the content that asks for it, else the configuration.
-    pub fn place(&self, archive: &Archive) -> Span {
-        self.owner(archive).unwrap_or_else(|| Span::file(crate::base::config::FILE))
-    }
-}
 
 /// All outputs, sorted by path.
 #[derive(Debug, Default)]
@@ -206,7 +75,7 @@ pub fn plan(config: &Config, archive: &Archive, statics: &Statics, problems: &mu
     problems.extend(of_articles.into_iter().chain(of_others));
     outputs.extend(more);
     sort(&mut outputs);
-    check(&mut outputs, archive, problems);
+    clashes::check(&mut outputs, archive, problems);
     Plan { outputs }
 }
 
@@ -245,12 +114,12 @@ fn sort(outputs: &mut [Output]) {
 
 impl Planner<'_> {
     fn add(&mut self, path: String, job: Job) {
-        self.outputs.push(Output { path: path.into(), job, asked: None });
+        self.outputs.push(Output::new(path, job));
     }
 
     /// An output that this place asks for.
     fn add_asked(&mut self, path: String, job: Job, span: Span) {
-        self.outputs.push(Output { path: path.into(), job, asked: Some(Box::new(span)) });
+        self.outputs.push(Output::asked_for(path, job, span));
     }
 
     /// A page in the site's style.
@@ -425,90 +294,5 @@ pub fn redirect_page(alias: &str) -> (bool, String) {
     match matches!(path::extension(alias).as_deref(), Some("html" | "htm")) {
         true => (true, alias.to_owned()),
         false => (false, format!("{}/index.html", alias.trim_end_matches('/'))),
-    }
-}
-
-/// Checks that every path can be written and that no two outputs want the same one, or one a folder of the other.
-fn check(outputs: &mut Vec<Output>, archive: &Archive, problems: &mut Diagnostics) {
-    for pair in outputs.windows(2).filter(|pair| pair[0].path == pair[1].path) {
-        problems.extend(clash(&pair[0], &pair[1], archive));
-    }
-    // One article may show a file twice, and so may its original: that is one copy, not a clash.
-    outputs.dedup_by(|a, b| a.path == b.path);
-    outputs.shrink_to_fit();
-    let outputs = &*outputs;
-    let (most, rest) = outputs.split_at(outputs.len() / 3 * 2);
-    let (bad, others) =
-        both(|| bad_paths(most, archive), || (bad_paths(rest, archive), folder_clashes(outputs, archive)));
-    problems.extend(bad.into_iter().chain(others.0).chain(others.1));
-}
-
-fn bad_paths(outputs: &[Output], archive: &Archive) -> Diagnostics {
-    let bad = |output: &Output| {
-        let why = match path::check_output_path(&output.path) {
-            // What is to be copied as it is has been judged by its own name.
-            Ok(()) if matches!(output.job, Job::Static(_) | Job::Asset(_)) => return None,
-            Ok(()) => reserved::in_address(&output.path)?.to_owned(),
-            Err(why) => why,
-        };
-        Some(problem::bad_output_path(output.place(archive), &output.path, &why))
-    };
-    outputs.iter().filter_map(bad).collect()
-}
-
-/// Outputs that have the path of a folder of others.
-fn folder_clashes(outputs: &[Output], archive: &Archive) -> Diagnostics {
-    let mut problems = Diagnostics::new();
-    // Only few folders have the name of a file, and only those can be one.
-    let names: HashSet<&str, RandomState> = outputs.iter().map(|output| last(&output.path)).collect();
-    for (at, output) in outputs.iter().enumerate() {
-        let mut folder = &*output.path;
-        while let Some((parent, _)) = folder.rsplit_once('/') {
-            folder = parent;
-            // The one before it has the same folder, and was looked at.
-            let before = at.checked_sub(1).and_then(|before| outputs[before].path.strip_prefix(folder));
-            if before.is_some_and(|rest| rest.starts_with('/')) {
-                break;
-            }
-            if names.contains(last(folder))
-                && let Ok(file) = outputs.binary_search_by(|o| (*o.path).cmp(folder))
-            {
-                problems.extend(clash(&outputs[file], output, archive));
-            }
-        }
-    }
-    problems
-}
-
-/// The last segment of a path.
-fn last(path: &str) -> &str {
-    path.rsplit_once('/').map_or(path, |(_, name)| name)
-}
-
-fn clash(a: &Output, b: &Output, archive: &Archive) -> Option<crate::base::diag::Diagnostic> {
-    if matches!(a.job, Job::Asset(_) | Job::Image(..)) && a.job == b.job {
-        return None;
-    }
-    // The one to complain about is the one that a person can rename: content before listings.
-    let (first, second) = if b.owner(archive).is_some() { (a, b) } else { (b, a) };
-    let at = second.place(archive);
-    let found = problem::duplicate_address(at, &second.path, &describe(second, archive));
-    let owner = describe(first, archive);
-    Some(found.note(first.owner(archive), format!("it is also the address of {owner}")))
-}
-
-/// An output in words.
-fn describe(output: &Output, archive: &Archive) -> String {
-    match &output.job {
-        Job::Article(ix) => format!("the article {}", archive.article(*ix).card.id),
-        Job::Translation(ix, at) => format!("the text {}", archive.article(*ix).siblings[*at].file),
-        Job::Page(ix) => format!("the page {}", archive.pages[*ix].file),
-        Job::Listing(ListingId::Home, None) => "the home page".to_owned(),
-        Job::Listing(id, _) | Job::Stub(id) | Job::Feed(id) => format!("the listing /{}/", archive.address(*id)),
-        Job::Redirect(target) => format!("a redirect to {target}"),
-        Job::Asset(from) => format!("the file {from}"),
-        Job::Image(picture, width) => format!("the file {}, {width} pixels wide", picture.file),
-        Job::Static(_) => "a static file".to_owned(),
-        other => format!("the {}", other.family()),
     }
 }

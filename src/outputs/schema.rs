@@ -158,7 +158,7 @@ pub struct NewsArticle<'a> {
 
 impl<'a> NewsArticle<'a> {
     pub fn new(common: &'a Common, page: &'a ArticlePage) -> NewsArticle<'a> {
-        let (facts, details, config) = (page.facts, page.details, common.config);
+        let (facts, details, config) = (page.facts, page.details(), common.config);
         let card = page.card();
         let url = config.urls.absolute(page.url);
         let sources = || facts.sources.iter().map(|source| Named::new("NewsMediaOrganization", &source.label));
@@ -184,7 +184,7 @@ impl<'a> NewsArticle<'a> {
             url: config.urls.absolute(&version.url),
         };
         // The article's own version comes first.
-        let translations = facts.versions.iter().skip(1).filter(|_| facts.is_original && page.sibling.is_none());
+        let translations = facts.versions.iter().skip(1).filter(|_| facts.files.is_original && !page.is_sibling());
         NewsArticle {
             context: "https://schema.org",
             kind: kind(card.genre.as_deref()),
@@ -216,7 +216,7 @@ impl<'a> NewsArticle<'a> {
 impl<'a> Work<'a> {
     /// The one work that a translation renders.
     fn translated(common: &Common, page: &'a ArticlePage, publisher: Many<Named<'a>>) -> Work<'a> {
-        let original = page.original.as_ref();
+        let original = page.original();
         Work {
             kind: "NewsArticle",
             headline: original.and_then(|original| original.title.as_deref()),
@@ -225,9 +225,9 @@ impl<'a> Work<'a> {
             author: Named::people(page.original_authors()),
             publisher,
             print_page: page.source_page(),
-            print_edition: page.details.edition.as_deref(),
+            print_edition: page.details().edition.as_deref(),
             url: original.and_then(|original| match original.here {
-                true => common.config.urls.absolute(original.url.as_deref()?).map(Cow::Owned),
+                true => common.config.urls.absolute(page.article_url).map(Cow::Owned),
                 false => original.url.as_deref().map(Cow::Borrowed),
             }),
             archived_at: original.and_then(|original| original.archive_url.as_deref()),

@@ -24,6 +24,14 @@ impl StaticFile {
     pub fn is_renamed(&self) -> bool {
         self.path != self.name
     }
+
+    /// Path of the file below the site's root, where it is one.
+    pub fn file(&self) -> Option<&Arc<str>> {
+        match &self.source {
+            StaticSource::File(path) => Some(path),
+            StaticSource::BuiltIn(_) => None,
+        }
+    }
 }
 
 #[derive(Clone, Debug)]

@@ -2,50 +2,64 @@
 
 use super::addresses::letters;
 use super::head::Head;
+use super::made::Read;
 use super::page::{Crumb, own};
+use super::recipe::View;
 use super::world::{TermFields, World};
 use crate::archive::term::{LARGEST, LETTERS_ABOVE, TermIx, letter as letter_of};
+use crate::base::diag::Diagnostics;
 use crate::base::limits;
 use crate::content::place::TermKind;
 use crate::theme::view::{Fields, Sink};
 
 /// The index, or one letter of it.
-pub fn terms(world: &World, kind: TermKind, letter: Option<&str>, s: &mut impl Sink) {
-    let taxonomy = world.archive.taxonomy(kind);
-    let root = world.config.urls.page(kind.plural());
-    let name = world.strings.plain(&format!("nav_{}", kind.plural()));
-    let (title, url) = match letter {
-        Some(letter) => (format!("{name}: {}", world.config.letters().upper(letter)), letter_url(world, kind, letter)),
-        None => (name.clone(), root.clone()),
-    };
-    let mut shown = taxonomy.in_order.clone();
-    match letter {
-        Some(letter) => shown.retain(|&ix| letter_of(&taxonomy.get(ix).id) == letter),
-        None if taxonomy.terms.len() > LETTERS_ABOVE => shown = largest(world, kind, shown, LARGEST),
-        None => {}
+pub struct TermIndex<'w> {
+    pub world: &'w World<'w>,
+    pub kind: TermKind,
+    pub letter: Option<&'w str>,
+}
+
+impl View for TermIndex<'_> {
+    fn walk(&self, s: &mut impl Sink, _: Read, _: &mut Diagnostics) {
+        let TermIndex { world, kind, letter } = *self;
+        let taxonomy = world.archive.taxonomy(kind);
+        let root = world.config.urls.page(kind.plural());
+        let name = world.strings.plain(&format!("nav_{}", kind.plural()));
+        let (title, url) = match letter {
+            Some(letter) => {
+                (format!("{name}: {}", world.config.letters().upper(letter)), letter_url(world, kind, letter))
+            }
+            None => (name.clone(), root.clone()),
+        };
+        let mut shown = taxonomy.in_order.clone();
+        match letter {
+            Some(letter) => shown.retain(|&ix| letter_of(&taxonomy.get(ix).id) == letter),
+            None if taxonomy.terms.len() > LETTERS_ABOVE => shown = largest(world, kind, shown, LARGEST),
+            None => {}
+        }
+        let crumbs: Vec<Crumb> = if letter.is_some() { vec![(name.into(), root.into())] } else { Vec::new() };
+        let mut head = Head::new(world, &title, &url, None);
+        head.property("og:type", "website");
+        let mut page = own(world, "terms", &title, &url, &head);
+        page.crumbs = &crumbs;
+        page.walk(s);
+        s.text("taxonomy", kind.name());
+        s.tables("entries", &shown, |s, &ix| Entry::new(world, kind, ix).walk(s));
+        let whole = letter.is_none() && taxonomy.terms.len() <= LETTERS_ABOVE;
+        let tree = whole && kind == TermKind::Section;
+        let groups = if whole && !tree { groups(world, kind, shown) } else { Vec::new() };
+        s.tables("groups", groups.iter().enumerate(), |s, (at, (letter, terms))| {
+            s.maybe_text("label", letter.as_deref());
+            s.text("id", &format!("l{}", at + 1));
+            s.tables("entries", terms, |s, &ix| Entry::new(world, kind, ix).walk(s));
+        });
+        let all = letters(world.archive, kind);
+        s.tables("letters", near(&all, letter), |s, letter| {
+            s.link(&letter.to_uppercase(), &letter_url(world, kind, letter));
+        });
+        s.maybe_text("letter", letter.map(|letter| world.config.letters().upper(letter)).as_deref());
+        s.flag("tree", tree);
     }
-    let crumbs: Vec<Crumb> = if letter.is_some() { vec![(name.into(), root.into())] } else { Vec::new() };
-    let mut head = Head::new(world, &title, &url, None);
-    head.property("og:type", "website");
-    let mut page = own(world, "terms", &title, &url, &head);
-    page.crumbs = &crumbs;
-    page.walk(s);
-    s.text("taxonomy", kind.name());
-    s.tables("entries", &shown, |s, &ix| Entry::new(world, kind, ix).walk(s));
-    let whole = letter.is_none() && taxonomy.terms.len() <= LETTERS_ABOVE;
-    let tree = whole && kind == TermKind::Section;
-    let groups = if whole && !tree { groups(world, kind, shown) } else { Vec::new() };
-    s.tables("groups", groups.iter().enumerate(), |s, (at, (letter, terms))| {
-        s.maybe_text("label", letter.as_deref());
-        s.text("id", &format!("l{}", at + 1));
-        s.tables("entries", terms, |s, &ix| Entry::new(world, kind, ix).walk(s));
-    });
-    let all = letters(world.archive, kind);
-    s.tables("letters", near(&all, letter), |s, letter| {
-        s.link(&letter.to_uppercase(), &letter_url(world, kind, letter));
-    });
-    s.maybe_text("letter", letter.map(|letter| world.config.letters().upper(letter)).as_deref());
-    s.flag("tree", tree);
 }
 
 /// The terms by the first letter of their label, in the order of the language, whatever `order` their records have; `None`

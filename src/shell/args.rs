@@ -9,7 +9,7 @@ use crate::base::problem::codes;
 
 /// A static site generator for archives of translated news.
 #[derive(Parser)]
-#[command(name = "recto", version, max_term_width = 100)]
+#[command(name = "recto", bin_name = "recto", version, max_term_width = 100)]
 pub struct Cli {
     /// The site's folder (default: the nearest one above with a site.toml)
     #[arg(short = 'C', long, global = true, value_name = "DIR")]
@@ -54,6 +54,8 @@ pub enum Command {
     List(ListArgs),
     /// Build the site and bring what changed to where it is read
     Deploy(DeployArgs),
+    /// Explain a code that a report prints in brackets, such as invalid-date
+    Explain(ExplainArgs),
     /// Work with themes
     Theme {
         #[command(subcommand)]
@@ -173,7 +175,8 @@ pub struct ServeArgs {
 #[cfg(feature = "serve")]
 #[derive(Args)]
 pub struct PreviewArgs {
-    /// The host whose rules to follow: plain, github, gitlab, netlify, cloudflare, s3, nginx, caddy, apache
+    /// The host whose rules to follow: plain, github, gitlab, netlify, cloudflare, s3, gcs, azure, nginx,
+    /// caddy, apache
     #[arg(long, value_name = "NAME", default_value = "plain")]
     pub host_rules: String,
     /// The output folder (default: public in the site's folder)
@@ -211,7 +214,7 @@ pub struct CheckArgs {
     /// Write the baseline again, with the current problems
     #[arg(long, requires = "baseline", conflicts_with = "files")]
     pub update: bool,
-    /// Compare the site with the limits of this host, too: github, gitlab, netlify, cloudflare, s3
+    /// Compare the site with the limits of this host, too: github, gitlab, netlify, cloudflare, s3, gcs, azure
     #[arg(long, value_name = "NAME", conflicts_with = "files")]
     pub host: Option<String>,
     #[command(flatten)]
@@ -245,6 +248,13 @@ pub enum What {
     Tags,
     Sources,
     Translators,
+}
+
+#[derive(Args)]
+pub struct ExplainArgs {
+    /// The code to explain (default: list all codes)
+    #[arg(value_name = "CODE", value_parser = codes::code)]
+    pub code: Option<&'static str>,
 }
 
 #[derive(Args)]

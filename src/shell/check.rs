@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde_json::json;
 use unicode_normalization::UnicodeNormalization;
@@ -11,20 +12,24 @@ use super::baseline::{Baseline, Place as File};
 use super::report::{Reporter, plural};
 use super::{leftovers, unpublished};
 use crate::archive::archive::{Archive, Skip};
-use crate::base::config;
+use crate::base::config::{self, Config};
 use crate::base::diag::{self, Diagnostic, Diagnostics, Severity, Span};
 use crate::base::leftovers::LeftOut;
 use crate::base::severity::Purpose;
 use crate::base::shown;
-use crate::check::{self, hosts::of_targets};
+use crate::check;
+use crate::check::hosts::of_targets;
+use crate::check::links::Demands;
+use crate::check::subject::Subject;
 use crate::content::place::{Place, place};
 use crate::engine::discover::Input;
+use crate::engine::examine::{self, Known, Opened};
 use crate::engine::ledger::Ledger;
 use crate::engine::site::{Options, Site};
+use crate::engine::state::State;
 use crate::engine::{beside, build, discover, load, sources, work};
 use crate::hosting::hosts::{self, Rules};
-use crate::outputs::plan::{Job, Output};
-use crate::outputs::render;
+use crate::outputs::job::{Job, Output};
 use crate::system::disk::{self, DiskError};
 
 /// A check of a site.
@@ -34,6 +39,8 @@ pub struct Checking<'a> {
     pub reporter: &'a Reporter,
     /// The folder in which paths were typed.
     pub here: PathBuf,
+    /// The output folder, which may have been built: it is not written to.
+    pub output: PathBuf,
 }
 
 /// How it ended.
@@ -118,7 +125,11 @@ impl Checking<'_> {
 
     /// Finds everything, or what is wrong with some files and what belongs to them.
     fn find(&self, host: Option<&'static Rules>, only: Option<&Only>) -> Result<Found, Failure> {
-        let loaded = load::load(self.options)?;
+        let enough = |config: &Config| only.is_none() && host.is_none() && of_targets(config).is_empty();
+        let (loaded, state) = match examine::open(self.options, &self.output, &enough)? {
+            Opened::AsBuilt(known) => return Ok(Found::of_build(*known)),
+            Opened::Loaded(loaded, state) => (*loaded, state),
+        };
         let mut found = Found {
             problems: loaded.problems,
             articles: 0,
@@ -136,9 +147,9 @@ impl Checking<'_> {
             match only {
                 Some(only) => {
                     found.articles = only.articles(archive);
-                    examine_some(&made.0, only, &mut found.problems);
+                    examine_some(made, only, &mut found.problems);
                 }
-                None => self.examine(made, host, &mut found.problems)?,
+                None => self.examine(made, state, host, &mut found.problems)?,
             }
         }
         severities.settle(Purpose::Check, &mut found.problems);
@@ -156,6 +167,7 @@ impl Checking<'_> {
     fn examine(
         &self,
         made: (Site, Ledger),
+        state: Option<Arc<State>>,
         host: Option<&'static Rules>,
         problems: &mut Diagnostics,
     ) -> Result<(), Failure> {
@@ -163,7 +175,7 @@ impl Checking<'_> {
             Some(rules) => vec![(None, rules)],
             None => of_targets(&made.0.config).into_iter().map(|(at, rules)| (Some(at), rules)).collect(),
         };
-        let examined = work::examine(made, self.options.threads, !hosts.is_empty(), problems);
+        let examined = examine::examine(made, state, self.options.threads, !hosts.is_empty(), problems);
         let examined = examined.map_err(|refused| Failure::Disk(refused.to_string()))?;
         let site = &examined.site;
         // A page that could not be made has no size.
@@ -173,7 +185,7 @@ impl Checking<'_> {
             let facts = overlay.facts(examined.weighed());
             check::hosts::judge(at.as_ref(), rules, &overlay, &facts, problems);
         }
-        rules(site, &|_| true, problems);
+        rules(site, &examined.demands, &|_| true, problems);
         Ok(())
     }
 
@@ -250,19 +262,30 @@ impl Checking<'_> {
     }
 }
 
+impl Found {
+    /// What a build has found, where nothing changed since.
+    fn of_build(known: Known) -> Found {
+        let Known { config, mut problems, articles, skipped, orphans, left_out } = known;
+        diag::sort(&mut problems);
+        config.check.settle(Purpose::Check, &mut problems);
+        Found { problems, articles, skipped, orphans, others: left_out, whole: true }
+    }
+}
+
 /// Applies the rules that only `check` has; texts are read again where `wanted` says so.
-fn rules(site: &Site, wanted: &dyn Fn(&str) -> bool, problems: &mut Diagnostics) {
+fn rules(site: &Site, demands: &Demands, wanted: &dyn Fn(&str) -> bool, problems: &mut Diagnostics) {
     let read = |file: &str, problems: &mut Diagnostics| site.read(file, problems);
     let Site { config, archive, plan, theme, .. } = site;
-    let page = |output: &Output| site.render(output).bytes;
-    let subject =
-        check::Subject { config, archive, plan, strings: &theme.strings, theme, read: &read, page: &page, wanted };
-    check::check(&subject, problems);
+    let subject = Subject { config, archive, plan, strings: &theme.strings, theme, read: &read, wanted };
+    check::rules::check(&subject, problems);
+    demands.rest(&subject, problems);
     diag::sort(problems);
 }
 
 /// Renders what these files are shown on, and applies the rules.
-fn examine_some(site: &Site, only: &Only, problems: &mut Diagnostics) {
+fn examine_some((site, mut ledger): (Site, Ledger), only: &Only, problems: &mut Diagnostics) {
+    let demands = work::demands(&site, &mut ledger, &|file| only.has(file));
+    let site = &site;
     let world = site.world();
     let everywhere = only.are_of_pages();
     let shows = |output: &&Output| match &output.job {
@@ -271,16 +294,23 @@ fn examine_some(site: &Site, only: &Only, problems: &mut Diagnostics) {
         _ if everywhere => true,
         // All widths are made of one picture.
         Job::Image(picture, width) if picture.widths().first() != Some(width) => false,
-        job => {
-            let reads = render::reads(&world, job);
-            only.has(&output.place(&site.archive).file) || reads.into_iter().flatten().any(|file| only.has(file))
-        }
+        job => only.has(&output.place(&site.archive).file) || job.reads_any(&world, |file| only.has(file)),
     };
-    for output in site.plan.outputs.iter().filter(shows) {
-        problems.extend(site.render(output).problems);
+    for (at, output) in site.plan.outputs.iter().enumerate() {
+        let (shown, asked) = (shows(&output), demands.are_of(at));
+        if !shown && !asked {
+            continue;
+        }
+        let rendered = site.render(output);
+        if let Some(bytes) = rendered.bytes.filter(|_| asked) {
+            demands.judge(at, &bytes, problems);
+        }
+        if shown {
+            problems.extend(rendered.problems);
+        }
     }
     problems.extend(site.leaves.take_problems());
-    rules(site, &|file| only.has(file), problems);
+    rules(site, &demands, &|file| only.has(file), problems);
 }
 
 /// The files that are to be looked at, and what belongs to them.

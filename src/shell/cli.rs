@@ -4,7 +4,6 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Instant as Clock;
 
 use clap::{CommandFactory, Parser};
 
@@ -13,10 +12,12 @@ use super::args::{
 };
 #[cfg(feature = "serve")]
 use super::args::{DoorArgs, PreviewArgs, ServeArgs};
+use super::build;
 use super::check::{self, Checking};
-use super::deploy::{self, Deploying};
+use super::deploy::{self, Asked};
+use super::exit::{CONFIGURATION, CONTENT, DISK, Failure, NETWORK, USAGE, disk_failure, with_help};
+use super::explain;
 use super::init::{self, Start};
-use super::leftovers;
 use super::list;
 use super::new::{self, NewArticle};
 use super::others;
@@ -33,35 +34,25 @@ use crate::base::date::{self, Day, Instant, Written};
 use crate::base::diag;
 use crate::base::language;
 use crate::base::shown;
+use crate::deploy::choose::{self, Unchosen};
+use crate::deploy::connect::Environment;
 use crate::deploy::redact::Secrets;
 use crate::deploy::target::Trouble;
-use crate::engine::build::{self, End};
+use crate::engine::build::Build;
+use crate::engine::built::Built;
 use crate::engine::follow;
 use crate::engine::site::Options;
 #[cfg(feature = "serve")]
 use crate::hosting::hosts;
-use crate::system::disk::{self, DiskError};
+use crate::system::disk;
 use crate::system::root::Root;
-
-const CONTENT: u8 = 1;
-const USAGE: u8 = 2;
-const CONFIGURATION: u8 = 3;
-const DISK: u8 = 4;
-const NETWORK: u8 = 5;
-
-/// A failure that ends the run: exit code and message.
-type Failure = (u8, String);
-
-fn disk_failure(error: DiskError) -> Failure {
-    (DISK, error.to_string())
-}
 
 /// Runs the program. `give_back` returns unused memory to the system.
 pub fn main(give_back: fn()) -> ExitCode {
     quiet_workers();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return ExitCode::from(not_understood(&error)),
+        Err(error) => return ExitCode::from(not_understood(error)),
     };
     let style = Style::new(cli.quiet, cli.verbose, cli.format == Format::Json);
     let reporter = Reporter::new(style, PathBuf::new());
@@ -75,12 +66,16 @@ pub fn main(give_back: fn()) -> ExitCode {
 }
 
 /// What other programs call otherwise gets one line; all else is clap's to say.
-fn not_understood(error: &clap::Error) -> u8 {
+fn not_understood(error: clap::Error) -> u8 {
     let words: Vec<String> = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
-    let Some(line) = others::line(error, &words) else {
-        // Help and the version are no errors, and go to stdout.
-        let _ = error.print();
-        return u8::try_from(error.exit_code()).unwrap_or(USAGE);
+    let Some(line) = others::line(&error, &words) else {
+        let code = u8::try_from(error.exit_code()).unwrap_or(USAGE);
+        match others::shown(error) {
+            // Help and the version are no errors, and go to stdout.
+            Ok(error) => drop(error.print()),
+            Err(text) => Reporter::new(Style::new(false, false, false), PathBuf::new()).fail(&text),
+        }
+        return code;
     };
     let json = words.iter().any(|word| word == "json" || word == "--format=json");
     Reporter::new(Style::new(false, false, json), PathBuf::new()).fail(&line);
@@ -101,6 +96,10 @@ fn quiet_workers() {
 fn run(cli: &Cli, style: Style, give_back: fn()) -> Result<u8, Failure> {
     match &cli.command {
         Command::Init(args) => init_site(cli, style, args),
+        Command::Explain(args) => {
+            explain::explain(args.code, &Reporter::new(style, PathBuf::new()));
+            Ok(0)
+        }
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "recto", &mut script);
@@ -264,38 +263,17 @@ fn options(root: &Path, selection: &Selection, base_url: Option<&str>) -> Result
 }
 
 fn run_build(root: &Path, style: Style, args: &BuildArgs) -> Result<u8, Failure> {
-    let clock = Clock::now();
     let options = options(root, &args.selection, args.base_url.as_deref())?;
     let output = args.output.clone().unwrap_or_else(|| root.join("public"));
     let reporter = Reporter::new(style, root.to_owned()).only(&args.shown.only);
     let (strict, verify, explain) = (args.selection.strict, args.verify, args.explain);
-    let build = build::Build { output: output.clone(), strict, verify, explain, adopt: args.adopt };
-    let report = build::build(&options, &build).map_err(disk_failure)?;
-    // A hundred thousand articles are not taken apart one by one when the program ends.
-    std::mem::forget(report.work);
-    reporter.problems(&report.problems, args.selection.strict);
-    match report.end {
-        End::Built(summary) => {
-            if args.explain {
-                reporter.changes(&summary);
-            }
-            leftovers::said_with(&reporter, &summary.left_out, || {
-                let time = clock.elapsed().as_secs_f64();
-                reporter.summary(&summary, &output.to_string_lossy(), time, args.timings);
-            });
-            if let Some(verified) = summary.verified.filter(|verified| !verified.differing.is_empty()) {
-                let paths: Vec<_> = verified.differing.iter().map(|path| shown::text(path)).collect();
-                let paths = paths.join("\n  ");
-                return Err((CONTENT, format!("--verify: these outputs differ from a second rendering:\n  {paths}")));
-            }
+    let build = Build { output, strict, verify, explain, adopt: args.adopt };
+    match build::build(&options, &build, &reporter, args.timings)? {
+        Ok((_, built)) => {
+            built.into_iter().for_each(Built::leave);
             Ok(0)
         }
-        End::Errors { configuration } => {
-            let count = reporter.count(&report.problems);
-            reporter.end(&format!("Nothing was written: {count}"), None, &report.problems);
-            Ok(if configuration { CONFIGURATION } else { CONTENT })
-        }
-        End::Refused(refused) => Err((DISK, refused.to_string())),
+        Err(code) => Ok(code),
     }
 }
 
@@ -370,7 +348,8 @@ fn run_check(root: &Path, style: Style, args: &CheckArgs) -> Result<u8, Failure>
     let options = options(root, &args.selection, None)?;
     let reporter = Reporter::new(style, root.to_owned()).only(&args.shown.only);
     let here = std::env::current_dir().map_err(|e| (DISK, format!("cannot find the current folder: {e}")))?;
-    match (Checking { options: &options, args, reporter: &reporter, here }).run() {
+    let output = root.join("public");
+    match (Checking { options: &options, args, reporter: &reporter, here, output }).run() {
         Ok(check::End::Good) => Ok(0),
         Ok(check::End::Errors { configuration: true }) => Ok(CONFIGURATION),
         Ok(check::End::Errors { configuration: false }) => Ok(CONTENT),
@@ -395,30 +374,22 @@ fn run_deploy(root: &Path, style: Style, args: &DeployArgs) -> Result<u8, Failur
     let options = options(root, &args.selection, None)?;
     let output = root.join("public");
     let reporter = Reporter::new(style, root.to_owned()).only(&args.shown.only);
-    let chosen = match deploy::choose(&options, args.target.as_deref()).map_err(disk_failure)? {
+    let strict = args.selection.strict;
+    let chosen = match choose::choose(&options, args.target.as_deref()).map_err(disk_failure)? {
         Ok(chosen) => chosen,
-        Err(deploy::Unchosen::Configuration(problems)) => {
-            reporter.problems(&problems, args.selection.strict);
+        Err(Unchosen::Configuration(problems)) => {
+            reporter.problems(&problems, strict);
             reporter.end(&format!("Nothing was deployed: {}", reporter.count(&problems)), None, &problems);
             return Ok(CONFIGURATION);
         }
-        Err(deploy::Unchosen::Name(why)) => return Err((USAGE, why)),
+        Err(Unchosen::Name(why)) => return Err((USAGE, why)),
     };
+    let (mut built, mut warned) = (None, false);
     if !args.no_build {
-        let (shown, selection) = (args.shown.clone(), args.selection.clone());
-        let build = BuildArgs {
-            output: None,
-            base_url: None,
-            explain: false,
-            verify: false,
-            timings: false,
-            adopt: false,
-            shown,
-            selection,
-        };
-        let code = run_build(root, style, &build)?;
-        if code != 0 {
-            return Ok(code);
+        let build = Build { output: output.clone(), strict, verify: false, explain: false, adopt: false };
+        match build::build(&options, &build, &reporter, false)? {
+            Ok((summary, made)) => (built, warned) = (made, !summary.without_locks.is_empty()),
+            Err(code) => return Ok(code),
         }
     }
     let secrets = Secrets::new(
@@ -426,14 +397,17 @@ fn run_deploy(root: &Path, style: Style, args: &DeployArgs) -> Result<u8, Failur
     );
     #[expect(clippy::disallowed_methods, reason = "leases are by the clock; no page is made of it")]
     let now = || Instant::now().as_second();
-    let shell = std::env::var("RSYNC_RSH").ok();
-    let deploying =
-        Deploying { options: &options, output, chosen, args, secrets, shell, now: &now, reporter: &reporter };
-    deploying.run().map_err(|trouble| match trouble {
+    let environment = Environment { secrets, shell: std::env::var("RSYNC_RSH").ok() };
+    let (options, chosen, output) = (&options, &chosen, output.as_path());
+    let asked = Asked { options, output, chosen, args, environment, now: &now, reporter: &reporter };
+    deploy::deploy(asked, built, warned).map_err(|trouble| match trouble {
         Trouble::Network(why) | Trouble::Busy(why) => (NETWORK, why),
         Trouble::Foreign(paths) => (NETWORK, deploy::foreign(&paths, args.force)),
         Trouble::Refused(why) => (USAGE, why),
-        Trouble::Disk(error) => disk_failure(error),
+        Trouble::Disk(error) => (DISK, with_help(&error, "; nothing was sent")),
+        Trouble::Stopped(error) => {
+            (DISK, with_help(&error, "\nnote: what was sent stays there, and the next deploy goes on from there"))
+        }
     })?;
     Ok(0)
 }

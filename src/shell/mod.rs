@@ -3,6 +3,8 @@
 pub mod unpublished;
 pub mod report;
 pub mod leftovers;
+pub mod exit;
+pub mod build;
 pub mod init;
 pub mod new;
 #[cfg(feature = "serve")]
@@ -10,6 +12,7 @@ pub mod web;
 pub mod args;
 pub mod others;
 pub mod list;
+pub mod explain;
 pub mod baseline;
 pub mod check;
 pub mod deploy;

@@ -2,6 +2,8 @@
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use crate::base::shown;
+
 /// Commands of others.
 const COMMANDS: &[(&str, &str)] = &[
     (
@@ -108,6 +110,27 @@ pub fn line(error: &clap::Error, words: &[String]) -> Option<String> {
         _ => None,
     };
     here(unknown?, words)
+}
+
+/// What clap says of a command line, with nothing raw in it that was typed: it may have been pasted from anywhere. As an error
+/// that clap prints, or as its text, where somebody's word for it had to be made one that does nothing.
+pub fn shown(mut error: clap::Error) -> Result<clap::Error, String> {
+    let text = |text: &String| shown::text(text).into_owned();
+    let escaped = |(kind, value): (ContextKind, &ContextValue)| match value {
+        ContextValue::String(one) => Some((kind, ContextValue::String(text(one)))),
+        ContextValue::Strings(all) => Some((kind, ContextValue::Strings(all.iter().map(text).collect()))),
+        _ => None,
+    };
+    let typed: Vec<(ContextKind, ContextValue)> = error.context().filter_map(escaped).collect();
+    for (kind, value) in typed {
+        error.insert(kind, value);
+    }
+    let plain = error.render().to_string();
+    let lines = shown::lines(&plain);
+    match shown::without_commands(&lines) {
+        clean if clean == plain => Ok(error),
+        clean => Err(clean.strip_prefix("error: ").unwrap_or(&clean).trim_end().to_owned()),
+    }
 }
 
 /// The line that says what it is here. `words` are those of the command line, the program's own aside.

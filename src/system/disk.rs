@@ -3,8 +3,9 @@
 #![allow(clippy::disallowed_methods, reason = "this is the one file that may")]
 
 use std::fs;
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +27,31 @@ impl std::fmt::Display for DiskError {
 }
 
 impl std::error::Error for DiskError {}
+
+impl DiskError {
+    /// What to do about it, where that is known.
+    pub fn help(&self) -> Option<String> {
+        let reads = ["read", "look at", "list"].contains(&self.action);
+        let place = match self.action {
+            "write into" | "read" | "look at" | "list" => &self.path,
+            _ => self.path.parent().unwrap_or(&self.path),
+        };
+        match self.source.kind() {
+            io::ErrorKind::PermissionDenied => Some(format!(
+                "make {} {} for your user; `ls -ld` shows its owner and its permissions",
+                shown::path(place),
+                if reads { "readable" } else { "writable" }
+            )),
+            io::ErrorKind::ReadOnlyFilesystem => {
+                Some(format!("the file system of {} is read-only: mount it for writing", shown::path(place)))
+            }
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                Some("free some space and try again".to_owned())
+            }
+            _ => None,
+        }
+    }
+}
 
 pub type DiskResult<T> = Result<T, DiskError>;
 
@@ -207,6 +233,35 @@ impl OutFile {
     /// Writes the head.
     pub fn finish(mut self, head: &[u8]) -> DiskResult<()> {
         context("write", &self.path, self.file.rewind().and_then(|()| self.file.write_all(head)))
+    }
+}
+
+/// A file of which parts are read.
+#[derive(Debug)]
+pub struct InFile {
+    path: PathBuf,
+    file: Mutex<fs::File>,
+    pub size: u64,
+}
+
+impl InFile {
+    pub fn new(path: &Path, file: fs::File, size: u64) -> InFile {
+        InFile { path: path.to_owned(), file: Mutex::new(file), size }
+    }
+
+    /// So many bytes from a place on; that they are not there is an error.
+    pub fn read_at(&self, at: u64, length: u64) -> DiskResult<Vec<u8>> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut read = || {
+            if at.checked_add(length).is_none_or(|end| end > self.size) {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            file.seek(SeekFrom::Start(at))?;
+            let mut bytes = Vec::with_capacity(length as usize);
+            (&mut *file).take(length).read_to_end(&mut bytes)?;
+            if bytes.len() as u64 == length { Ok(bytes) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+        };
+        context("read", &self.path, read())
     }
 }
 

@@ -266,4 +266,28 @@ mod tests {
             }
         }
     }
+
+    /// By the clock that the caller counts, without waiting.
+    #[test]
+    fn an_item_has_its_seconds() {
+        for (milliseconds, late) in [(SECONDS * 1000, false), (SECONDS * 1000 + 1, true)] {
+            let (end, wait) = std::sync::mpsc::channel::<()>();
+            let wait = Mutex::new(wait);
+            let shared = Arc::new(Shared {
+                queues: vec![Queue(AtomicU64::new(Queue::pack(0, 1)))],
+                outcomes: vec![Mutex::new(None)],
+                left: AtomicUsize::new(1),
+                caller: thread::current(),
+                clock: AtomicU64::new(0),
+                work: move |_| lock(&wait).recv().is_ok(),
+            });
+            let mut slots = vec![spawn(&shared, 0)];
+            while slots[0].item.load(Ordering::Acquire) == 0 {
+                thread::yield_now();
+            }
+            give_up_late(&shared, &mut slots, &Limit::ALL, milliseconds as u64);
+            assert_eq!(matches!(*lock(&shared.outcomes[0]), Some(Outcome::TooSlow)), late, "{milliseconds}");
+            drop(end);
+        }
+    }
 }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::beneath::{self, Entry, Handle, Kind};
-use super::disk::{self, DiskError, DiskResult, OutFile, Stat};
+use super::disk::{self, DiskError, DiskResult, InFile, OutFile, Stat};
 use crate::base::digest::Digest;
 use crate::base::shown;
 
@@ -266,6 +266,18 @@ impl Root {
         OutFile::start(&self.place(path), self.create(path)?, head)
     }
 
+    /// A file of which parts are to be read, or `None` where there is none. What it is, is asked first.
+    pub fn in_file_if_there(&self, path: &str) -> DiskResult<Option<InFile>> {
+        if let Some(Kind::Other(what)) = self.kind(path)? {
+            return Err(self.is_no_file("read", path, what));
+        }
+        match self.reader(path) {
+            Ok((file, stat)) => Ok(Some(InFile::new(&self.place(path), file, stat.size))),
+            Err(error) if beneath::is_absence(&error.source) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Makes a folder and those above it.
     pub fn make_folder(&self, path: &str) -> DiskResult<()> {
         if path.is_empty() {
@@ -342,7 +354,7 @@ impl Root {
 
     /// This folder as a file that can be locked.
     pub fn lockable(&self) -> io::Result<File> {
-        beneath::lockable(&self.dir)
+        beneath::open_folder(&self.dir, "")
     }
 
     /// The rights of a regular file, if there is one.
@@ -356,6 +368,16 @@ impl Root {
         let (file, _) = self.reader(path)?;
         let set = beneath::set_mode(&file, mode).and_then(|()| file.metadata());
         Ok(Stat::of(&self.context("set the permissions of", path, set)?))
+    }
+
+    /// The rights of a folder, if there is one; none where the system has no such.
+    pub fn folder_mode(&self, path: &str) -> Option<u32> {
+        beneath::folder_mode(&self.dir, path).ok().flatten()
+    }
+
+    pub fn set_folder_mode(&self, path: &str, mode: u32) -> DiskResult<()> {
+        let set = beneath::open_folder(&self.dir, path).and_then(|folder| beneath::set_mode(&folder, mode));
+        self.context("set the permissions of", path, set)
     }
 
     /// Removes a file or a link, if there is one. A folder above it that is a link is an error.
@@ -414,7 +436,8 @@ impl Root {
         let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
         for place in ends.map(|end| &path[..end]) {
             if let Ok(to) = beneath::target(&self.dir, place).map(|to| shown::path(&to)) {
-                let it = if place == path { "it".to_owned() } else { shown::path(&self.place(place)) };
+                // Below this folder: a problem says the same wherever the site stands.
+                let it = if place == path { "it".into() } else { shown::text(place) };
                 let why = format!("{it} is a symbolic link to {to}, which Recto does not follow: remove the link");
                 return io::Error::new(error.kind(), why);
             }

@@ -340,7 +340,7 @@ impl Theme {
             let file = at.as_ref().map_or_else(|| "templates".to_owned(), |s| s.file.to_string());
             let mut found = problem::template(at, &file, message, page);
             if message.ends_with("is not defined in any parent template") {
-                found = found.help("a base template must define the blocks that docs/themes.md lists for base.html");
+                found = found.help("a base template must define the blocks that the manual lists for base.html");
             } else if let Some(name) = message.split('`').nth(1) {
                 found = found.maybe_help(self.suggest(message, name));
             }
@@ -390,7 +390,7 @@ impl Theme {
     }
 }
 
-/// tera's own filters and Recto's `date`: what `docs/themes.md` names, and what is suggested for one that is unknown.
+/// tera's own filters and Recto's `date`: what `docs/src/reference/templates.md` names, and what is suggested for one that is unknown.
 pub const FILTERS: [&str; 38] = [
     "abs",
     "capitalize",

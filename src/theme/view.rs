@@ -2,7 +2,7 @@
 //!
 //! A view is a walk that names its fields and values to a [`Sink`]. There are two: [`Values`] makes the template's context
 //! of them, [`Digests`] their digest. So what a template sees is what is hashed, and what is not walked, no template can
-//! see. `docs/themes.md` names every field, for the authors of themes; `tests/suite/themes.rs` holds it to that.
+//! see. `docs/src/reference/templates.md` names every field, for the authors of themes; `tests/suite/themes.rs` holds it to that.
 
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};

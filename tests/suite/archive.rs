@@ -55,7 +55,7 @@ fn archive(sketches: &[Sketch]) -> Archive {
     for (i, sketch) in sketches.iter().enumerate() {
         let (card, found) = article::read(&"a.md".into(), &format!("a{i:03}"), &text(sketch), &config);
         assert!(found.is_empty(), "{found:?}");
-        parsed.articles.extend(card.map(Arc::new));
+        parsed.articles.extend(card.map(|(card, _)| Arc::new(card)));
     }
     let now = "2026-01-01T00:00:00Z".parse().expect("a time");
     let selection = Selection { drafts: false, future: false, expired: false, now };

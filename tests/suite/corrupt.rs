@@ -19,7 +19,7 @@ fn text(n: usize, body: &str) -> String {
 fn site() -> Site {
     let site = Site::new(&format!("{SITE_TOML}[pagination]\nper_page = 2\n"));
     for n in 1..=6 {
-        site.write(&format!("content/articles/r{n}.md"), &text(n, &format!("Body of {n}.")));
+        site.write(&format!("content/articles/r{n}.md"), &text(n, &format!("Body of {n}. [up](#p1)")));
     }
     site.write("content/articles/r2.ja.md", "+++\ntitle = \"二\"\n+++\n\n本文。\n");
     site

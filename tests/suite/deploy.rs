@@ -3,11 +3,14 @@
 #[cfg(unix)]
 mod canaries;
 mod gcs;
+mod opened;
 mod proxy;
 pub mod scene;
 mod servers;
 mod silent;
 mod stores;
+#[cfg(unix)]
+mod waits;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -319,7 +322,7 @@ fn what_is_sent_is_what_was_looked_at() {
     assert!(refused.is_err_and(|why| why.to_string().contains("has changed since the deploy began")));
     let open = || Folder::open(&folder.path().join("site"), None).expect("it can be opened");
     let end = version.deploy(&open(), "a", None);
-    assert!(matches!(&end, Err(Trouble::Disk(why)) if why.to_string().contains("index.html")), "{end:?}");
+    assert!(matches!(&end, Err(Trouble::Stopped(why)) if why.to_string().contains("index.html")), "{end:?}");
 }
 
 /// Runs from here that have not come to their end hold nobody up, however many there were since; and no build writes meanwhile.
@@ -482,7 +485,7 @@ fn compressed_copies_stand_beside_texts() {
     let plain = version.wanted.len();
     let both = [Compression::Gzip, Compression::Brotli];
     let output = version.output().to_owned();
-    compress::beside(&mut version.wanted, &both, &output, 2).expect("it can be read");
+    compress::beside(&mut version.wanted, &both, None, &output, 2).expect("it can be read");
     let folder = temporary();
     let open = || Folder::open(folder.path(), None).expect("it can be opened");
     version.deploy(&open(), "a", None).expect("it is empty");

@@ -179,3 +179,80 @@ fn missing_credentials_are_named() {
     let said = text(&ran.expect("it runs"));
     assert!(said.contains("AZURE_STORAGE_ACCOUNT_NAME is not set") && said.contains("help: "), "{said}");
 }
+
+/// A run of which `strace` has the system refuse some calls: what is said, and the exit code.
+fn refused(site: &Site, args: &[&str], calls: &str, error: &str) -> Option<(String, Option<i32>)> {
+    let strace = crate::crash::trace::program()?;
+    let mut command = Command::new(strace);
+    command.args(["-f", "-qq", "-o", "/dev/null", &format!("-etrace={calls}")]);
+    command.args([&format!("-einject={calls}:error={error}"), env!("CARGO_BIN_EXE_recto")]).args(args);
+    let ran = command.current_dir(site.root()).env_clear().env("SOURCE_DATE_EPOCH", "1793491200").output();
+    let ran = ran.expect("strace runs");
+    Some((text(&ran), ran.status.code()))
+}
+
+/// Where files stand for locks, that is said once for each place: of the site by the build, of the target by the deploy.
+#[test]
+fn where_there_are_no_locks_is_said_once() {
+    let (site, folder) = (site(""), temporary());
+    let there = folder.path().canonicalize().expect("it is there").join("there");
+    let url = file_url(&there);
+    for (args, places) in [(&["deploy", &url][..], 2), (&["deploy", &url], 1), (&["deploy", &url, "--no-build"], 1)] {
+        site.write("content/articles/b.md", &article("B", "2024-05-07", "", &format!("Body, {}.", args.len())));
+        let Some((said, code)) = refused(&site, args, "flock", "ENOLCK") else { return };
+        assert_eq!(code, Some(0), "{said}");
+        let warnings: Vec<&str> = said.lines().filter(|line| line.contains("has no locks")).collect();
+        // The second and third time nothing changes at the target, so that it is not locked.
+        let expected = if places == 2 { vec!["/public", "/there"] } else { vec!["/public"] };
+        assert_eq!(warnings.len(), expected.len(), "{said}");
+        for (warning, place) in warnings.iter().zip(expected) {
+            assert!(warning.starts_with("warning: ") && warning.contains(place), "{said}");
+        }
+        assert_eq!(said.matches("help: do not build or deploy from two machines at once").count(), warnings.len());
+    }
+}
+
+/// What the system refuses is said with what that means and what to do.
+#[test]
+fn what_cannot_be_written_is_said_with_what_to_do() {
+    let (site, folder) = (site(""), temporary());
+    let url = file_url(&folder.path().join("there"));
+    assert_eq!(deploy(&site, &[&url]).1, Some(0));
+    let before = (tree(&site.root().join("public")), tree(folder.path()));
+    site.write("content/articles/a.md", &article("Another", "2024-05-06", "", "Body."));
+    for (calls, args, words) in [
+        // Before the first file is renamed, every folder is asked whether it can be written.
+        ("faccessat,faccessat2", &["build"][..], "Permission denied (os error 13); nothing was written\nhelp: make "),
+        ("mkdirat", &["build"], "Permission denied (os error 13); nothing was written\nhelp: make "),
+    ] {
+        let Some((said, code)) = refused(&site, args, calls, "EACCES") else { return };
+        assert!(code == Some(4) && said.contains(words), "{calls}: {said}");
+        assert!(said.contains("writable for your user") && said.contains("another folder with --output"), "{said}");
+    }
+    let Some((said, _)) = refused(&site, &["build"], "faccessat,faccessat2", "EROFS") else { return };
+    assert!(said.contains("is read-only: mount it for writing; or choose another folder with --output"), "{said}");
+    assert!((tree(&site.root().join("public")), tree(folder.path())) == before);
+    // A target's own folder, before and in the course of a deploy.
+    let fresh = file_url(&folder.path().join("fresh"));
+    let Some((said, code)) = refused(&site, &["deploy", &fresh], "mkdir", "EACCES") else { return };
+    assert!(code == Some(4) && said.contains("; nothing was sent\nhelp: make "), "{said}");
+    let Some((said, code)) = refused(&site, &["deploy", &url], "rename", "EACCES:when=2") else { return };
+    assert!(
+        code == Some(4) && said.contains("\nnote: what was sent stays there, and the next deploy goes on"),
+        "{said}"
+    );
+    assert!(said.contains("writable for your user"), "{said}");
+    assert_eq!(deploy(&site, &[&url]).1, Some(0));
+}
+
+/// Options behind an address are no secrets, and no part of it.
+#[test]
+fn options_behind_an_address_are_keys() {
+    let site = site("[deploy.live]\nto = \"s3://bucket/x?endpoint=https://s3.example&region=eu\"\n");
+    let (said, code) = deploy(&site, &[]);
+    let help = "help: write to = \"s3://bucket/x\" and endpoint = \"https://s3.example\" and region = \"eu\" on lines of their own";
+    assert!(code == Some(3) && said.contains("error[invalid-target]") && said.contains("site.toml:5:6"), "{said}");
+    assert!(said.contains(help), "{said}");
+    let (said, code) = deploy(&site, &["s3://bucket/x?token=canary"]);
+    assert!(code == Some(3) && !said.contains("canary"), "{said}");
+}

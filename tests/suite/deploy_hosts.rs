@@ -1,9 +1,8 @@
 //! Deploys to hosts: what is said of the site's own rules, and how long its files are kept.
 
-use std::path::Path;
-
 use recto::deploy::wanted;
 use recto::engine::beside;
+use recto::engine::built::Built;
 use recto::engine::load;
 use recto::hosting::hosts;
 
@@ -19,18 +18,23 @@ fn only_what_the_build_renames_is_kept_for_ever() {
     site.write("static/site.css", "p { color: red }\n");
     site.build();
     let loaded = load::load(&site.options()).expect("it can be read").made.expect("a site").0;
-    let wanted = |site: Option<&recto::engine::site::Site>, folder: &Path| {
-        let files = wanted::of_site(site, folder, 2).expect("it can be read").expect("it was built");
+    let output = site.root().join("public");
+    let wanted = || {
+        let built = Built::left(&site.options(), &output, None).expect("it can be read").expect("it was built");
+        let files = wanted::of_built(&built, &output, 2).expect("it can be read");
         let lasting = files.into_iter().filter(|file| file.headers.cache_control.ends_with("immutable"));
         lasting.map(|file| file.path).collect::<Vec<_>>()
     };
-    let output = site.root().join("public");
-    let lasting = wanted(Some(&loaded), &output);
+    let lasting = wanted();
     for start in ["2024/01/10/a/map.", "recto.", "site."] {
         assert!(lasting.iter().any(|path| path.starts_with(start)), "{start}: {lasting:?}");
     }
     assert!(!lasting.iter().any(|path| path.contains("scan") || path.contains("js/x")), "{lasting:?}");
-    assert_eq!(wanted(None, &output), [""; 0], "of what no plan knows nothing is sure");
+    // The plan says the same where there is no state; of what no plan knows nothing is sure.
+    std::fs::remove_dir_all(site.root().join(".recto")).expect("a folder");
+    assert_eq!(wanted(), lasting);
+    site.write("site.toml", "title = [");
+    assert_eq!(wanted(), [""; 0]);
     let made = beside::overlay(&loaded, hosts::find("netlify").expect("a host"), &mut Vec::new());
     let headers = made.add.iter().map(|(_, bytes)| String::from_utf8_lossy(bytes)).collect::<String>();
     assert!(headers.contains("/site.") && !headers.contains("scan") && !headers.contains("js/x"), "{headers}");

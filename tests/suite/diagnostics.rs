@@ -1,9 +1,9 @@
-//! Diagnostics: a file of `tests/diagnostics/` for every code, for people and for this test at once.
+//! Diagnostics: a page of `docs/src/diagnostics/` for every code, for readers of the book and for this test at once.
 //!
-//! A fenced block whose info string names a path (```` ```md content/articles/a.md ````) is a file of a site; `bytes` after
-//! the path says that `\xNN` in block and path is one byte, `link` that the block is where a symbolic link points,
-//! `times=N` that the block stands N times. Without a `site.toml` there is a plain one. The block `text` is what
-//! `recto check` reports on that site, with its exit code; `text only` keeps the reports of this code. `RECTO_BLESS=1`
+//! A fenced block after a line such as `` `content/articles/a.md`: `` is a file of a site. Options follow the language:
+//! `bytes` says that `\xNN` in block and path is one byte, `link` that the block is where a symbolic link points, `times=N`
+//! that the file repeats the block N times. Without a `site.toml` there is a plain one. The block `text` is what
+//! `recto check` reports on that site, with its exit code; `text,only` keeps the reports of this code. `RECTO_BLESS=1`
 //! writes the `text` blocks anew.
 
 use std::collections::BTreeSet;
@@ -14,43 +14,19 @@ use std::path::Path;
 
 use recto::base::problem::codes::CODES;
 
+use crate::book::page::{Block, blocks};
 use crate::support::{SITE_TOML, Site, article, project, recto};
 
-/// Codes that no set of files can provoke, and why.
+/// Where the pages are.
+const FOLDER: &str = "docs/src/diagnostics";
+
+/// Codes that no set of files can provoke, and why. Their pages have no example.
 const UNPROVOKED: [(&str, &str); 4] = [
-    ("folded-twins", "an output folder on a disk that folds case, which few machines for tests have"),
+    ("folded-twins", "an output folder on a disk that folds case: `folding.rs` mounts one where it may"),
     ("internal", "a bug in Recto or in its Markdown parser; those that are known are mended"),
     ("too-slow", "a file that takes ten seconds; none is known since the parser's input is limited"),
     ("unreadable", "a file that vanishes between two reads, or that its owner may not read, which root always may"),
 ];
-
-/// A fenced block of a Markdown file.
-struct Block<'a> {
-    info: Vec<&'a str>,
-    text: &'a str,
-    /// Where the text stands.
-    at: std::ops::Range<usize>,
-}
-
-fn blocks(source: &str) -> Vec<Block<'_>> {
-    let mut blocks = Vec::new();
-    let mut open: Option<(usize, &str, usize)> = None;
-    let mut at = 0;
-    for line in source.split_inclusive('\n') {
-        let ticks = line.bytes().take_while(|b| *b == b'`').count();
-        match open {
-            None if ticks >= 3 => open = Some((ticks, line[ticks..].trim(), at + line.len())),
-            Some((fence, info, start)) if ticks >= fence && line[ticks..].trim().is_empty() => {
-                blocks.push(Block { info: info.split(' ').collect(), text: &source[start..at], at: start..at });
-                open = None;
-            }
-            _ => {}
-        }
-        at += line.len();
-    }
-    assert!(open.is_none(), "a block does not end");
-    blocks
-}
 
 /// `\xNN` as one byte.
 fn unescape(text: &str) -> Vec<u8> {
@@ -64,17 +40,17 @@ fn unescape(text: &str) -> Vec<u8> {
 }
 
 fn put(site: &Site, block: &Block) {
-    let [_, path, options @ ..] = &block.info[..] else { return };
-    let bytes = options.contains(&"bytes");
+    let path = block.path.expect("a line before the block names its file");
+    let bytes = block.has("bytes");
     let path = if bytes { unescape(path) } else { path.as_bytes().to_vec() };
     let file = site.root().join(OsStr::from_bytes(&path));
     fs::create_dir_all(file.parent().expect("a file has a folder")).expect("a folder can be made");
-    let times = options.iter().find_map(|o| o.strip_prefix("times=")).map_or(1, |n| n.parse().expect("a number"));
-    if options.contains(&"fifo") {
+    let times = block.value("times").map_or(1, |n| n.parse().expect("a number"));
+    if block.has("fifo") {
         use rustix::fs::{CWD, FileType, Mode, mknodat};
         return mknodat(CWD, &file, FileType::Fifo, Mode::RUSR, 0).expect("a FIFO can be made");
     }
-    if options.contains(&"link") {
+    if block.has("link") {
         return std::os::unix::fs::symlink(block.text.trim(), file).expect("a link can be made");
     }
     let text = block.text.repeat(times);
@@ -85,26 +61,31 @@ fn put(site: &Site, block: &Block) {
 fn report(source: &str, code: &str) -> String {
     let site = Site::new(SITE_TOML);
     let blocks = blocks(source);
-    blocks.iter().filter(|b| b.info[0] != "text").for_each(|block| put(&site, block));
+    blocks.iter().filter(|b| !b.is("text")).for_each(|block| put(&site, block));
     let ran = recto(site.root(), &["check"]);
     let mut said = String::from_utf8(ran.stderr).expect("reports are UTF-8");
     assert!(ran.stdout.is_empty());
-    if blocks.iter().any(|b| b.info == ["text", "only"]) {
+    if blocks.iter().any(|b| b.is("text") && b.has("only")) {
         let tag = format!("[{code}]");
         said = said.split_inclusive("\n\n").filter(|report| report.contains(&tag)).collect();
     }
+    // Whoever reads this has run `recto explain`, or reads the book.
+    let said = said.split_inclusive("\n\n").filter(|part| !part.starts_with("For more about ")).collect::<String>();
     // No trailing blanks: editors remove them.
     let lines: String = said.lines().map(|line| format!("{}\n", line.trim_end())).collect();
     format!("{lines}exit code {}\n", ran.status.code().expect("the program is not killed"))
 }
 
+/// The pages that can be run, by code.
 fn files() -> Vec<(String, String)> {
-    let folder = project().join("tests/diagnostics");
+    let folder = project().join(FOLDER);
     let mut out = Vec::new();
     for entry in fs::read_dir(folder).expect("there are files of diagnostics") {
         let path = entry.expect("a folder can be listed").path();
         let code = path.file_stem().and_then(OsStr::to_str).expect("names are UTF-8").to_owned();
-        out.push((code, fs::read_to_string(path).expect("a file can be read")));
+        if UNPROVOKED.iter().all(|(unprovoked, _)| *unprovoked != code) {
+            out.push((code, fs::read_to_string(path).expect("a file can be read")));
+        }
     }
     out.sort();
     out
@@ -116,11 +97,11 @@ fn every_file_says_what_is_reported() {
     for (code, source) in files() {
         let actual = report(&source, &code);
         let last = blocks(&source).pop().expect("a block for the report");
-        assert_eq!(last.info[0], "text", "{code}");
+        assert!(last.is("text"), "{code}");
         if std::env::var_os("RECTO_BLESS").is_some() {
             let mut blessed = source.clone();
             blessed.replace_range(last.at, &actual);
-            fs::write(project().join(format!("tests/diagnostics/{code}.md")), blessed).expect("a file can be written");
+            fs::write(project().join(FOLDER).join(format!("{code}.md")), blessed).expect("a file can be written");
         } else if last.text != actual {
             faults.push_str(&format!("== {code}\n-- expected\n{}-- found\n{actual}", last.text));
         }

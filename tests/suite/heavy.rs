@@ -5,7 +5,9 @@ use std::io::{Cursor, Write as _};
 use std::time::{Duration, Instant};
 
 use image::{ImageDecoder, ImageFormat};
-use recto::base::limits::{PICTURE_BYTES, PICTURE_MEMORY, PICTURE_PROFILE, PICTURE_SCANS, PICTURE_SIDE};
+use recto::base::limits::{
+    PICTURE_BYTES, PICTURE_MEMORY, PICTURE_PROFILE, PICTURE_SCANS, PICTURE_SECONDS, PICTURE_SIDE,
+};
 
 use crate::support::{SITE_TOML, Site, article};
 
@@ -109,6 +111,47 @@ fn scans_of_a_jpeg_are_counted() {
     let why = said("a.jpg", &scanned(12_000, 12_000, 2));
     assert!(why.contains("bytes of memory; at most 536870912 are allowed"), "{why}");
     assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+}
+
+/// Seconds of a processor that this thread has taken.
+#[cfg(target_os = "linux")]
+fn taken() -> u64 {
+    let stat = std::fs::read_to_string("/proc/thread-self/stat").expect("there is one");
+    let fields = stat.rsplit_once(')').map_or("", |(_, rest)| rest).split_whitespace();
+    let ticks: u64 = fields.skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
+    ticks / 100
+}
+
+/// Its decoder reads the whole file before it begins, so that no clock stops it: what its head may ask for bounds the time. On request.
+#[test]
+#[cfg(target_os = "linux")]
+fn the_largest_jpeg_ends_in_time() {
+    use recto::content::{picture, resize};
+
+    if std::env::var_os("RECTO_LIMITS").is_none() {
+        return;
+    }
+    let of = |side: u16| {
+        let bytes = scanned(side, side, PICTURE_SCANS);
+        (picture::read(&"a.jpg".into(), Default::default(), &bytes).expect("a picture"), bytes)
+    };
+    let side = (1..=120).rev().map(|hundreds| hundreds * 100).find(|side| of(*side).0.fault.is_none());
+    let (picture, bytes) = of(side.expect("a small one is taken"));
+    let before = taken();
+    resize::variants(bytes, &picture, picture.widths(), &|| false).expect("it can be decoded");
+    let seconds = taken() - before;
+    assert!(seconds < PICTURE_SECONDS, "{side:?}: {seconds} s");
+    let _ = writeln!(std::io::stderr(), "{side:?}: {seconds} s");
+}
+
+#[test]
+fn a_picture_that_takes_too_long_is_given_up() {
+    use recto::content::{picture, resize};
+
+    let bytes = png((600, 400), 8, 2, &[], &empty(600, 400, 3));
+    let picture = picture::read(&"a.png".into(), Default::default(), &bytes).expect("a picture");
+    let ended = resize::variants(bytes, &picture, picture.widths(), &|| true);
+    assert_eq!(ended, Err(format!("it takes longer than {PICTURE_SECONDS} s to make it smaller")));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use recto::archive::archive::ListingId;
 use recto::content::place::TermKind;
 use recto::engine::load;
 use recto::engine::site::Site as Loaded;
-use recto::outputs::plan::{Job, Output};
+use recto::outputs::job::{Job, Output};
 
 use crate::browser::Server;
 use crate::chrome::{Chrome, Tab};

@@ -15,6 +15,7 @@ mod archive;
 #[cfg(feature = "serve")]
 mod axe;
 mod blast;
+mod book;
 mod browser;
 #[cfg_attr(not(feature = "serve"), allow(dead_code, reason = "without `serve` no test opens pages one by one"))]
 mod chrome;
@@ -41,7 +42,10 @@ mod deploy_scripts;
 mod determinism;
 mod diagnostics;
 mod edits;
+mod extracts;
 #[cfg(feature = "serve")]
+#[cfg(target_os = "linux")]
+mod folding;
 mod follows;
 mod golden;
 #[cfg(feature = "images")]
@@ -113,6 +117,8 @@ mod tidy;
 #[cfg_attr(not(feature = "serve"), allow(dead_code, reason = "without `serve` no page is judged"))]
 mod tools;
 mod tricks;
+#[cfg(unix)]
+mod typed;
 #[cfg(unix)]
 mod verify;
 mod workflows;

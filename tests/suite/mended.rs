@@ -4,7 +4,7 @@ use std::fs;
 
 use recto::base::diag::Diagnostics;
 use recto::engine::build::{self, Build, End};
-use recto::engine::work;
+use recto::engine::examine;
 use recto::engine::write::{Claim, Refused, Target};
 
 use crate::support::{SITE_TOML, Site, article, recto};
@@ -175,7 +175,7 @@ fn an_unreadable_article_hides_nothing() {
         fs::remove_file(site.root().join(format!("content/articles/{file}.md"))).expect("it can be removed");
     }
     let mut problems = Diagnostics::new();
-    assert!(work::examine(loaded, 2, false, &mut problems).is_ok());
+    assert!(examine::examine(loaded, None, 2, false, &mut problems).is_ok());
     assert_eq!(codes(&problems), ["unreadable", "unreadable"]);
 }
 

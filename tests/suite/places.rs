@@ -288,6 +288,66 @@ fn other_rights_are_put_right() {
     }
 }
 
+/// Of folders, too: who serves the site is somebody else, who may have to list them.
+#[test]
+fn folders_are_put_right() {
+    let site = built();
+    let folder = |path: &str| site.root().join("public").join(path);
+    let set = |path: &str, rights: u32| {
+        fs::set_permissions(folder(path), fs::Permissions::from_mode(rights)).expect("they can be set");
+    };
+    let mode = |path: &str| fs::metadata(folder(path)).expect("it is there").mode() & 0o7777;
+    let folders = ["2024", "2024/03", "2024/03/01", "2024/03/01/r1", "tags"];
+    let usual = mode("2024");
+    let (before, own) = (fs::metadata(folder("2024")).expect("it is there").mtime(), mode(""));
+    for (round, state) in [(0, true), (1, true), (2, false)] {
+        // All of them, as `chmod -R` does or `find -type d`; or one in which something changes.
+        for path in folders {
+            set(path, 0o700);
+        }
+        match (round, state) {
+            (0, _) => {}
+            (1, _) => {
+                folders[..4].iter().for_each(|path| set(path, usual));
+                fs::write(folder("2024/03/01/r1/index.html"), "other").expect("it can be written");
+                set("2024/03/01/r1", 0o777);
+            }
+            _ => fs::remove_dir_all(site.root().join(".recto")).expect("it can be removed"),
+        }
+        site.build();
+        folders.iter().for_each(|path| assert_eq!(mode(path), usual, "{path}, round {round}"));
+        let again = site.build();
+        assert_eq!((again.rendered, again.written.written), (0, 0));
+    }
+    assert_eq!(fs::metadata(folder("2024")).expect("it is there").mtime(), before);
+    assert!(!folder(".recto-staging").exists() && mode("") == own);
+    // What a group is to have stays with it, and what all may read and enter is right. The output folder itself is the user's.
+    set("2024", 0o2750);
+    set("", 0o750);
+    site.build();
+    assert_eq!((mode("2024"), mode("")), (0o2000 | usual, 0o750));
+}
+
+/// By other rules of the process new folders have other rights; what everybody may enter stays.
+#[test]
+fn folders_follow_the_rules_of_the_process() {
+    let site = built();
+    let mode = |path: &str| fs::metadata(site.root().join("public").join(path)).expect("it is there").mode() & 0o777;
+    let build = |mask: &str| {
+        let mut shell = Command::new("sh");
+        shell.arg("-c").arg(format!("umask {mask}; exec {} build -q", env!("CARGO_BIN_EXE_recto")));
+        assert!(shell.current_dir(site.root()).env_clear().status().expect("it runs").success());
+    };
+    for (mask, given, want) in
+        [("077", 0o755, 0o755), ("077", 0o777, 0o700), ("022", 0o700, 0o755), ("002", 0o700, 0o775)]
+    {
+        fs::set_permissions(site.root().join("public/2024"), fs::Permissions::from_mode(given))
+            .expect("they can be set");
+        build(mask);
+        assert_eq!(mode("2024"), want, "{mask} {given:o}");
+    }
+}
+
 // ---- locks -------------------------------------------------------------------------------------------------------------------
 
 /// Where the system has no locks, whatever it answers: a warning, and the site is built.

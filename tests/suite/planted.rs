@@ -333,6 +333,52 @@ fn both_ends_of_a_link_are_named() {
     }
 }
 
+/// A problem is the same wherever the site stands: it names places below it. And it is said once: not of what refers to what could
+/// not be read, too.
+#[test]
+fn what_is_refused_is_said_once_and_by_its_place_in_the_site() {
+    let from = whole();
+    let body =
+        "![a picture](photo.png), [data](data.csv), [deep](deep/x.csv), [file](/files/one.txt) and [style](/x.css).";
+    from.write("content/articles/2024/a.md", &article("A", "2024-03-24", "original.lang = \"ja\"", body));
+    from.write("content/articles/2024/deep/x.csv", "1").write("static/files/one.txt", "one").write("assets/x.csv", "1");
+    let places =
+        ["content/articles/2024/photo.png", "content/articles/2024/data.csv", "static/x.css", "static/files/one.txt"];
+    let folders = ["content/articles/2024/deep", "static/files"];
+    let mut cases: Vec<(&str, Option<Plant>)> = Vec::new();
+    for place in places.iter().chain(&folders) {
+        cases.extend(PLANTS[..8].iter().map(|what| (*place, Some(*what))));
+    }
+    // A link behind a folder that is one.
+    cases.extend(places.iter().map(|place| (*place, None)));
+    for (place, what) in cases {
+        let (site, outside) = (copied(&from), Outside::new());
+        match what {
+            Some(what) => plant(&site, &outside, place, what),
+            None => {
+                symlink("assets", site.root().join("link")).expect("a link can be made");
+                fs::remove_file(site.root().join(place)).expect("it is there");
+                let up = "../".repeat(place.matches('/').count());
+                symlink(format!("{up}link/x.csv"), site.root().join(place)).expect("a link can be made");
+            }
+        }
+        for args in [&["build"][..], &["check"], &["check", "--format", "json"]] {
+            let ran = run(&site, args);
+            let said = format!("{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
+            let root = site.root().canonicalize().expect("it is there");
+            // But for what a link itself says.
+            let below = said.replace(&format!("{}/.secrets/key", root.display()), "");
+            let below = below
+                .replace(&format!("{}/content`", root.display()), "")
+                .replace(&format!("{}/content ", root.display()), "");
+            assert!(!below.contains(&*root.to_string_lossy()), "{what:?} at {place}: {said}");
+            let codes = ["missing-asset", "broken-link", "left-out-asset", "bad-image"];
+            assert!(!codes.iter().any(|code| said.contains(code)), "{what:?} at {place}: {said}");
+            assert!(said.contains("symlink") || said.contains("special-file"), "{what:?} at {place}: {said}");
+        }
+    }
+}
+
 /// A site that follows its files, where something is planted before it is opened, or while it is shown.
 #[test]
 fn a_site_that_is_shown_leads_nowhere() {

@@ -236,7 +236,8 @@ fn a_site_without_an_article_says_so() {
 
 #[test]
 fn the_manual_names_every_code_that_can_be_chosen() {
-    let manual = std::fs::read_to_string(project().join("docs/manual.md")).expect("the manual can be read");
+    let manual =
+        std::fs::read_to_string(project().join("docs/src/reference/diagnostics.md")).expect("the manual can be read");
     for (row, codes) in [
         ("| may be `\"error\"`, `\"warning\"` or `\"off\"` |", FREE),
         ("| only `\"error\"`: they keep out", SAFETY),

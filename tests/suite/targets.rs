@@ -110,7 +110,7 @@ impl Local {
         wanted.extend(self.made.iter().map(|(path, bytes)| Wanted::made(path, bytes.clone())));
         if self.compressed {
             let both = [Compression::Gzip, Compression::Brotli];
-            compress::beside(&mut wanted, &both, self.output.path(), 2).expect("files can be read");
+            compress::beside(&mut wanted, &both, None, self.output.path(), 2).expect("files can be read");
         }
         wanted
     }

@@ -1,4 +1,4 @@
-//! What `docs/themes.md` says is so, and a theme needs to know no more.
+//! What `docs/src/reference/templates.md` says is so, and a theme needs to know no more.
 //!
 //! The tables of the manual are made from the code. `RECTO_BLESS=1` writes them anew, but for what is written by hand: a
 //! new row comes without it, and has to be explained.
@@ -25,7 +25,7 @@ use usage::{Manual, Theme, undocumented};
 const PLAIN: &str = "tests/sites/own-theme/themes/plain";
 
 fn manual_text() -> String {
-    fs::read_to_string(project().join("docs/themes.md")).expect("there is a manual")
+    fs::read_to_string(project().join("docs/src/reference/templates.md")).expect("there is a manual")
 }
 
 #[test]
@@ -36,7 +36,7 @@ fn the_manual_says_what_there_is() {
     let mut text = manual_text();
     if std::env::var_os("RECTO_BLESS").is_some() {
         text = manual::renewed(&text, &made);
-        fs::write(project().join("docs/themes.md"), &text).expect("the manual can be written");
+        fs::write(project().join("docs/src/reference/templates.md"), &text).expect("the manual can be written");
     }
     let mut faults: Vec<String> = observed.faults.into_iter().collect();
     faults.extend(manual::faults(&text, &made));

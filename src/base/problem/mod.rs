@@ -1,5 +1,5 @@
 //! Every problem that Recto can name: one constructor each, so that a code means one thing and its wording stands in one
-//! place. `tests/diagnostics/` has a file a code.
+//! place. `docs/src/diagnostics/` has a page for each code.
 
 pub mod codes;
 mod files;

@@ -5,7 +5,7 @@
 //! where it stands in a text itself. The same goes for the addresses and titles of links, and for raw HTML, which a browser
 //! decodes. Knows strings only.
 
-use super::{Problem, ProblemKind};
+use super::problem::{Problem, ProblemKind};
 use crate::base::diag::{is_bidi_control, is_unprintable};
 use std::ops::Range;
 

@@ -6,9 +6,8 @@
 //! tag of the same length that no text can hold; all others are dropped from the parser's events. Places in the body
 //! stay what they were. Knows the parser and strings.
 
-use super::Problem;
-use super::ProblemKind::UnclosedComment;
 use super::guard;
+use super::problem::{Problem, ProblemKind::UnclosedComment};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use std::borrow::Cow;
 use std::ops::Range;

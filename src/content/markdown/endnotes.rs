@@ -1,8 +1,9 @@
 //! Notes on the page: their marks in the text, and the section at the end.
 
-use super::ProblemKind;
 use super::escape;
 use super::notes;
+use super::problem::ProblemKind;
+use super::unit::{Kind, Name};
 use super::writer::Writer;
 use std::ops::Range;
 
@@ -57,6 +58,7 @@ impl Writer<'_> {
             return;
         }
         let prefix = self.options.prefix;
+        self.open_unit(Kind::Notes, &(self.body.len()..self.body.len()));
         self.out.push_str("<section");
         self.class("footnotes");
         for attribute in [" role=\"doc-endnotes\" aria-labelledby=\"", ">\n<h2 id=\""] {
@@ -73,9 +75,12 @@ impl Writer<'_> {
             self.write_note(i + 1, note);
         }
         self.out.push_str("</ol>\n</section>\n");
+        self.close_unit();
     }
 
     fn write_note(&mut self, number: usize, note: notes::Note) {
+        self.open_unit(Kind::Note, &note.source);
+        self.name_unit(Name::Note(number));
         self.out.push_str("<li id=\"");
         self.out.push_str(self.mark);
         notes::note_id(&mut self.out, self.options.prefix, number);
@@ -110,5 +115,6 @@ impl Writer<'_> {
         }
         self.out.push_str(end);
         self.out.push_str("</li>\n");
+        self.close_unit();
     }
 }

@@ -5,8 +5,11 @@
 //! Two events of the parser that are off have a meaning of our own: [`Event::InlineMath`] holds tags of a ruby (see `ruby`), and
 //! [`Event::DisplayMath`] says that the excerpt ends here.
 
+use super::charrefs;
 use super::cjk::{self, Spanned};
-use super::{Problem, charrefs, comments, ruby};
+use super::comments;
+use super::problem::Problem;
+use super::ruby;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, OffsetIter, Options, Parser, Tag, TagEnd};
 use std::collections::VecDeque;
 use std::ops::Range;

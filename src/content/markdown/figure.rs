@@ -2,8 +2,10 @@
 
 use super::escape;
 use super::foreign;
+use super::options::Credit;
+use super::problem::{Foreign, ProblemKind};
+use super::target::{Shown, Use};
 use super::writer::{Figure, OpenImage, Writer};
-use super::{Credit, Foreign, ProblemKind, Shown, Use};
 use std::ops::Range;
 
 /// What stands for the one who is credited in the interface's words.
@@ -12,6 +14,10 @@ const CREDIT: &str = "{credit}";
 impl Figure<'_> {
     pub(super) fn new(start: usize, content: usize) -> Self {
         Figure { start, content, images: 0, others: false, title: String::new(), credit: None, title_at: 0..0 }
+    }
+
+    pub(super) fn is_only_images(&self) -> bool {
+        self.images > 0 && !self.others
     }
 
     /// Whether the paragraph is a figure.

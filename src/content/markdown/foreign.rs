@@ -3,7 +3,7 @@
 //! The body is looked through once, as fast as memory goes; what is found counts only where the parser, too, took it for
 //! text, and so not in code.
 
-use super::Foreign;
+use super::problem::Foreign;
 use std::ops::Range;
 
 /// Bytes that may lie between the marks of one of them.

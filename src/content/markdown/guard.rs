@@ -5,9 +5,9 @@
 //! each open block, so thousands of blocks opened by one line make every later line dear. No text opens two hundred
 //! blocks in a line, or indents a list item by 512 columns; those are refused, and so nesting stays under 500.
 
-use super::{Problem, ProblemKind};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use super::problem::{Problem, ProblemKind};
 /// Larger bodies are refused; so are more quote and list markers at the start of one line, and more columns of white space
 /// before a marker, other markers apart.
 pub(super) use crate::base::limits::TEXT_BYTES as SIZE;

@@ -105,9 +105,8 @@ impl Ids {
         self.firm.insert(id.to_owned());
     }
 
-    /// The finished body: soft ids that nothing else has get `mark`, the others go.
-    pub(super) fn settle(&self, html: &str, prefix: &str, mark: &str) -> String {
-        let mut done = String::with_capacity(html.len());
+    /// A stretch of the finished body: soft ids that nothing else has get `mark`, the others go.
+    pub(super) fn settle(&self, html: &str, prefix: &str, mark: &str, done: &mut String) {
         let mut rest = html;
         while let Some(at) = rest.find(SOFT) {
             let (before, after) = (&rest[..at], &rest[at + SOFT.len_utf8()..]);
@@ -127,7 +126,6 @@ impl Ids {
             }
         }
         done.push_str(rest);
-        done
     }
 }
 
@@ -237,7 +235,9 @@ mod tests {
         assert_eq!(both(&mut ids, "P3"), ("h-p3".into(), None));
         assert_eq!(both(&mut ids, "O.p3"), ("h-o-p3".into(), Some("op3".into())));
         let html = "<i id=\"\u{fdd1}x-cd\"></i><b id=\"\u{fdd1}x-op3\">\u{fdd1}</b>";
-        assert_eq!(ids.settle(html, "x-", ""), "<i></i><b id=\"x-op3\"></b>");
+        let mut done = String::new();
+        ids.settle(html, "x-", "", &mut done);
+        assert_eq!(done, "<i></i><b id=\"x-op3\"></b>");
     }
 
     #[test]

@@ -2,9 +2,11 @@
 
 use super::escape;
 use super::foreign;
+use super::problem::{Foreign, ProblemKind};
+use super::target::{Target, Use};
 use super::url::{Kind, kind};
 use super::writer::{INLINE_DEPTH, Led, Writer};
-use super::{Foreign, ProblemKind, RawHtml, Target, Use};
+use crate::base::config::RawHtml;
 use crate::base::secret;
 use pulldown_cmark::{LinkType, Tag, TagEnd};
 use std::ops::Range;

@@ -10,6 +10,8 @@ pub(super) struct Note {
     pub(super) label: String,
     /// Of the first mark, or of the definition.
     pub(super) at: Range<usize>,
+    /// Of the definition, once it is found.
+    pub(super) source: Range<usize>,
     /// `None` until the definition is found.
     pub(super) html: Option<String>,
     pub(super) marks: u32,
@@ -38,8 +40,10 @@ impl Notes {
         let place = match self.by_label.get(&key) {
             Some(&place) => place,
             None => {
-                let defined = self.waiting.remove(&key).and_then(|note| note.html);
-                self.noted.push(Note { label: label.to_owned(), at, html: defined, marks: 0, duplicate: false });
+                let waiting = self.waiting.remove(&key);
+                let source = waiting.as_ref().map_or(at.clone(), |note| note.source.clone());
+                let html = waiting.and_then(|note| note.html);
+                self.noted.push(Note { label: label.to_owned(), at, source, html, marks: 0, duplicate: false });
                 self.by_label.insert(key, self.noted.len() - 1);
                 self.noted.len() - 1
             }
@@ -50,9 +54,12 @@ impl Notes {
 
     pub(super) fn define(&mut self, label: &str, at: Range<usize>, html: String) {
         let key = key(label);
-        let note = Note { label: label.to_owned(), at, html: Some(html), marks: 0, duplicate: false };
+        let source = at.clone();
+        let note = Note { label: label.to_owned(), at, source, html: Some(html), marks: 0, duplicate: false };
         match self.by_label.get(&key) {
-            Some(&place) if self.noted[place].html.is_none() => self.noted[place].html = note.html,
+            Some(&place) if self.noted[place].html.is_none() => {
+                (self.noted[place].html, self.noted[place].source) = (note.html, note.source);
+            }
             None if !self.waiting.contains_key(&key) => {
                 self.waiting.insert(key, note);
             }

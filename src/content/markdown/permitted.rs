@@ -2,7 +2,8 @@
 
 use super::sanitize;
 use super::tags::{self, Attribute, Piece, Tag};
-use super::{RawHtml, Use};
+use super::target::Use;
+use crate::base::config::RawHtml;
 use std::ops::Range;
 
 /// Raw HTML as it was put together from the lines of a block.

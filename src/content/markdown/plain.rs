@@ -10,7 +10,8 @@ use super::guard;
 use super::marks;
 use super::permitted::{self, Source};
 use super::ruby::Gloss;
-use super::{RawHtml, Reference, Use};
+use super::target::{Reference, Use};
+use crate::base::config::RawHtml;
 use crate::base::diag::is_unprintable;
 use crate::base::segments::{self, is_unspaced};
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
@@ -375,19 +376,30 @@ fn is_skipped(tag: TagEnd) -> bool {
 /// White space collapsed; controls, and characters that would reorder the text around it, removed.
 fn tidy(text: &str) -> String {
     let mut tidy = String::with_capacity(text.len());
-    for c in text.trim().chars() {
-        match c {
-            ' ' | '\t' | '\n' | '\r' | '\u{c}' => {
+    let mut rest = text.trim();
+    loop {
+        // Most words of most texts are copied whole.
+        let (word, after) = rest.split_at(ascii_word(rest, usize::MAX));
+        tidy.push_str(word);
+        let mut chars = after.chars();
+        match chars.next() {
+            None => return tidy,
+            Some(' ' | '\t' | '\n' | '\r' | '\u{c}') => {
                 if !tidy.ends_with(' ') {
                     tidy.push(' ');
                 }
             }
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
-            c if is_unprintable(c) => {}
-            c => tidy.push(c),
+            Some('\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') => {}
+            Some(c) if is_unprintable(c) => {}
+            Some(c) => tidy.push(c),
         }
+        rest = chars.as_str();
     }
-    tidy
+}
+
+/// How many of the first bytes, up to `most`, are ASCII letters, digits and punctuation.
+fn ascii_word(text: &str, most: usize) -> usize {
+    text.bytes().take(most).take_while(u8::is_ascii_graphic).count()
 }
 
 /// Where a text has had enough.
@@ -421,19 +433,22 @@ impl Count {
         if enough == usize::MAX {
             return None;
         }
-        for (at, c) in text[self.at..].char_indices() {
-            let within = if c.is_ascii() { self.ascii(c) } else { self.other(c) };
+        while let Some(c) = text[self.at..].chars().next() {
+            let word = ascii_word(&text[self.at..], LONG + 1);
+            // A word that is not too long costs something at its first letter alone.
+            let whole = word > 0 && self.in_word + word <= LONG;
+            let within = match whole {
+                true => self.letters(word),
+                false if c.is_ascii_whitespace() => self.space(),
+                false if c.is_ascii() => self.letters(1),
+                false => self.other(c),
+            };
             if self.used > enough {
-                return Some(Spent { at: self.at + at, within });
+                return Some(Spent { at: self.at, within });
             }
+            self.at += if whole { word } else { c.len_utf8() };
         }
-        self.at = text.len();
         None
-    }
-
-    /// Nearly all characters of most texts. Gives whether the character stands within a word, as `other` does.
-    fn ascii(&mut self, c: char) -> bool {
-        if c.is_ascii_whitespace() { self.space() } else { self.letter(false) }
     }
 
     fn other(&mut self, c: char) -> bool {
@@ -455,6 +470,14 @@ impl Count {
         false
     }
 
+    /// So many letters of a word, of which none but the first costs anything.
+    fn letters(&mut self, count: usize) -> bool {
+        let within = self.letter(false);
+        self.in_word += count - 1;
+        within
+    }
+
+    /// A letter. Gives whether it stands within a word.
     fn letter(&mut self, attached: bool) -> bool {
         let within = self.in_word >= LONG || attached;
         self.used += match self.in_word {

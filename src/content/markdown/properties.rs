@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-const PIECES: &[&str] = &[
+pub(super) const PIECES: &[&str] = &[
     "a",
     "b c",
     " ",
@@ -153,7 +153,7 @@ impl TokenSink for Tags {
     }
 }
 
-fn tags(html: &str) -> Vec<Tag> {
+pub(super) fn tags(html: &str) -> Vec<Tag> {
     let input = BufferQueue::default();
     input.push_back(StrTendril::from_slice(html));
     let tokenizer = Tokenizer::new(Tags::default(), TokenizerOpts::default());
@@ -198,11 +198,11 @@ fn inert(html: &str, sanitized: bool) -> BTreeSet<String> {
     ids
 }
 
-fn body() -> impl Strategy<Value = String> {
+pub(super) fn body() -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(PIECES), 0..40).prop_map(|pieces| pieces.concat())
 }
 
-fn run(body: &str, html: RawHtml, prefix: &str) -> Rendered {
+fn run(body: &str, html: RawHtml, prefix: &'static str) -> Rendered {
     render(body, &Options { html, prefix, labels: &Labels::default(), resolve: &|_, _| Target::Keep, credits: &[] })
 }
 

@@ -4,11 +4,13 @@
 use super::escape;
 use super::foreign;
 use super::permitted::{self, Holds, holds, place};
+use super::problem::{Foreign, ProblemKind};
 use super::sanitize::{self, MARK, SOFT};
 use super::tags::{self, Attribute, Piece, Tag, decode, pieces};
+use super::target::{Shown, Use};
 use super::url::{Kind, kind};
 use super::writer::Writer;
-use super::{Foreign, ProblemKind, RawHtml, Shown, Use};
+use crate::base::config::RawHtml;
 use std::ops::Range;
 
 /// Where one of these is left open, an HTML parser opens it once more in the next paragraph, id and all.

@@ -4,10 +4,14 @@ use super::comments;
 use super::escape;
 use super::events::{Events, is_inline};
 use super::highlight;
+use super::isolate;
+use super::options::Options;
 use super::permitted::Source;
+use super::problem::ProblemKind;
 use super::sanitize::{self, SOFT};
+use super::unit::{self, Heading, Kind, Name, Rendered};
 use super::writer::{BLOCK_DEPTH, Figure, OpenCode, OpenHeading, OpenHtml, OpenTable, Writer};
-use super::{Heading, Options, ProblemKind, RawHtml, Rendered};
+use crate::base::config::RawHtml;
 use crate::base::limits::PAGE_BYTES;
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd};
 use std::fmt::Write;
@@ -72,7 +76,11 @@ impl Writer<'_> {
                 Some(open) => open.source.push(&html, &at),
                 None => self.inline_html(&html, &at),
             },
-            Event::Rule => self.out.push_str("<hr>\n"),
+            Event::Rule => {
+                self.open_top(Kind::Rule, &at);
+                self.out.push_str("<hr>\n");
+                self.close_top();
+            }
             Event::TaskListMarker(done) => self.task(done),
             Event::InlineMath(tags) => self.ruby(&tags, &at),
             Event::DisplayMath(_) => {}
@@ -92,17 +100,21 @@ impl Writer<'_> {
                     CodeBlockKind::Fenced(info) => highlight::language(info).map(str::to_owned),
                     CodeBlockKind::Indented => None,
                 };
+                self.open_top(Kind::Code, at);
                 self.code = Some(OpenCode { language, text: String::new() });
             }
-            Tag::HtmlBlock => self.html = Some(OpenHtml { at: at.clone(), source: Source::default() }),
+            Tag::HtmlBlock => {
+                self.open_top(Kind::Html, at);
+                self.html = Some(OpenHtml { at: at.clone(), source: Source::default() });
+            }
             Tag::List(first) => self.start_list(first, at),
-            Tag::Item => self.start_item(),
+            Tag::Item => self.start_item(at),
             Tag::FootnoteDefinition(label) => {
                 self.depth += 1;
                 self.closed_units += 1;
                 self.outer.push((label.into_string(), at.clone(), std::mem::take(&mut self.out)));
             }
-            Tag::Table(columns) => self.start_table(columns),
+            Tag::Table(columns) => self.start_table(columns, at),
             Tag::TableHead | Tag::TableRow => self.start_row(matches!(tag, Tag::TableHead)),
             Tag::TableCell => self.start_cell(),
             // Their options are off.
@@ -120,17 +132,18 @@ impl Writer<'_> {
             TagEnd::Heading(level) => self.end_heading(level),
             TagEnd::BlockQuote(kind) => self.end_quote(kind),
             TagEnd::CodeBlock => self.code_block(),
-            TagEnd::HtmlBlock => self.html_block(),
-            TagEnd::List(ordered) => {
-                self.close_level(if ordered { "</ol>\n" } else { "</ul>\n" });
+            TagEnd::HtmlBlock => {
+                self.html_block();
+                self.close_top();
             }
-            TagEnd::Item => {
-                self.items -= 1;
-                self.soft_break = false;
-                if self.depth <= BLOCK_DEPTH {
-                    self.out.push_str("</li>\n");
+            TagEnd::List(ordered) => {
+                let unit = self.is_numbered();
+                self.close_level(if ordered { "</ol>\n" } else { "</ul>\n" });
+                if unit {
+                    self.close_unit();
                 }
             }
+            TagEnd::Item => self.end_item(),
             TagEnd::FootnoteDefinition => {
                 self.depth -= 1;
                 self.closed_units -= 1;
@@ -152,7 +165,21 @@ impl Writer<'_> {
         }
     }
 
+    /// Begins a unit where the block stands alone.
+    fn open_top(&mut self, kind: Kind, at: &Range<usize>) {
+        if self.is_top() {
+            self.open_unit(kind, at);
+        }
+    }
+
+    fn close_top(&mut self) {
+        if self.is_top() {
+            self.close_unit();
+        }
+    }
+
     fn start_paragraph(&mut self, at: &Range<usize>) {
+        self.open_top(Kind::Paragraph, at);
         let start = self.out.len();
         self.out.push_str("<p");
         self.unit_id();
@@ -167,10 +194,15 @@ impl Writer<'_> {
 
     fn end_paragraph(&mut self) {
         self.soft_break = false;
-        match self.figure.take() {
+        let figure = self.figure.take();
+        if figure.as_ref().is_some_and(Figure::is_only_images) && self.is_top() {
+            self.turn_unit(Kind::Figure);
+        }
+        match figure {
             Some(figure) if figure.is_one() => self.write_figure(&figure),
             _ => self.out.push_str("</p>\n"),
         }
+        self.close_top();
     }
 
     fn start_heading(&mut self, id: Option<CowStr>, at: &Range<usize>) {
@@ -182,6 +214,7 @@ impl Writer<'_> {
             own
         });
         self.last = ' ';
+        self.open_top(Kind::Heading(2), at);
         self.heading = Some(OpenHeading { start: self.out.len(), id: explicit, text: String::new() });
     }
 
@@ -215,10 +248,16 @@ impl Writer<'_> {
         self.out.push_str("</h");
         self.out.push(char::from(b'0' + level));
         self.out.push_str(">\n");
+        if self.is_top() {
+            self.turn_unit(Kind::Heading(level));
+            self.name_unit(Name::Heading(self.headings.len()));
+            self.close_unit();
+        }
         self.headings.push(Heading { level, id, text });
     }
 
     fn start_quote(&mut self, kind: Option<BlockQuoteKind>, at: &Range<usize>) {
+        self.open_top(if kind.is_some() { Kind::Callout } else { Kind::Quote }, at);
         if self.open_level(at) {
             let labels = self.options.labels;
             let alert = kind.map(|kind| match kind {
@@ -248,6 +287,7 @@ impl Writer<'_> {
     fn end_quote(&mut self, kind: Option<BlockQuoteKind>) {
         self.closed_units -= 1;
         self.close_level(if kind.is_some() { "</aside>\n" } else { "</blockquote>\n" });
+        self.close_top();
     }
 
     /// Goes one level down; false if that is deeper than what is printed.
@@ -270,6 +310,9 @@ impl Writer<'_> {
         if !self.open_level(at) {
             return;
         }
+        if self.is_numbered() {
+            self.open_unit(Kind::List(first), at);
+        }
         match first {
             None => self.out.push_str("<ul>\n"),
             Some(1) => self.out.push_str("<ol>\n"),
@@ -281,17 +324,32 @@ impl Writer<'_> {
         }
     }
 
-    fn start_item(&mut self) {
+    fn start_item(&mut self, at: &Range<usize>) {
+        let unit = self.is_numbered();
+        if unit {
+            self.open_unit(Kind::Item, at);
+        }
         if self.depth <= BLOCK_DEPTH {
             // A tight item's text may stand right before a nested list.
             self.out.push_str("<li");
-            if self.closed_units == 0 {
+            if unit {
                 self.block_id();
             }
             self.out.push('>');
         }
         self.items += 1;
         self.last = ' ';
+    }
+
+    fn end_item(&mut self) {
+        self.items -= 1;
+        self.soft_break = false;
+        if self.depth <= BLOCK_DEPTH {
+            self.out.push_str("</li>\n");
+        }
+        if self.is_numbered() {
+            self.close_unit();
+        }
     }
 
     fn task(&mut self, done: bool) {
@@ -331,6 +389,7 @@ impl Writer<'_> {
             None => escape::text(&mut self.out, &code.text),
         }
         self.out.push_str("</code></pre>\n");
+        self.close_top();
     }
 
     fn html_block(&mut self) {
@@ -353,7 +412,8 @@ impl Writer<'_> {
         self.out.push_str("</p>\n");
     }
 
-    fn start_table(&mut self, columns: Vec<Alignment>) {
+    fn start_table(&mut self, columns: Vec<Alignment>, at: &Range<usize>) {
+        self.open_top(Kind::Table, at);
         self.tables += 1;
         self.out.push_str("<div");
         self.class("scroll");
@@ -401,6 +461,7 @@ impl Writer<'_> {
             self.out.push_str("</tbody>\n");
         }
         self.out.push_str("</table></div>\n");
+        self.close_top();
     }
 
     /// Characters that make text read in another order than it is stored. A block ends their effect, so they cannot
@@ -418,16 +479,20 @@ impl Writer<'_> {
     fn finish(mut self) -> Rendered {
         self.write_notes();
         self.tell_removed();
+        let Writer { mut out, mut units, .. } = self;
+        let (prefix, mark) = (self.options.prefix, self.mark);
         if self.soft_ids {
-            self.out = self.ids.settle(&self.out, self.options.prefix, self.mark);
+            out = unit::rewrite(&out, &mut units, |stretch, done| self.ids.settle(stretch, prefix, mark, done));
         }
-        let html = match (self.options.html, self.found_html) {
-            // `&#13;` is a line end.
-            (RawHtml::Sanitize, true) => sanitize::clean(&self.out).replace('\r', "\n"),
-            (RawHtml::Sanitize, false) => sanitize::unmark(&self.out),
-            _ => std::mem::take(&mut self.out),
-        };
+        match (self.options.html, self.found_html) {
+            (RawHtml::Sanitize, true) => (out, units) = isolate::sanitized(&out, &units),
+            (RawHtml::Sanitize, false) => {
+                out = unit::rewrite(&out, &mut units, |stretch, done| sanitize::unmark(done, stretch));
+            }
+            (RawHtml::Allow, true) => units = isolate::enclosed(&out, units),
+            _ => {}
+        }
         let Writer { blocks, headings, credited, problems, .. } = self;
-        Rendered { html, blocks, headings, credited, problems }
+        Rendered { html: out, units, prefix, blocks, headings, credited, problems }
     }
 }

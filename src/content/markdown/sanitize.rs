@@ -1,6 +1,6 @@
 //! Raw HTML through an allow list.
 //!
-//! Tags come in pieces (`<b>` and `</b>` are two events), so the finished body is cleaned, not each piece. Then our own
+//! Tags come in pieces (`<b>` and `</b>` are two events), so finished units are cleaned, not each piece (see `isolate`). Then our own
 //! ids and classes must be told from an author's: the writer puts `MARK`, a noncharacter that it removes from what
 //! authors write, before each of its own, and before each choice of images, which is a list of addresses; here marked
 //! values lose the mark and unmarked ones go.
@@ -8,8 +8,9 @@
 //! What an author's tags lose is dropped before, tag by tag (see `raw`), where its place is still known; this is the net
 //! below, which also closes what was left open.
 
+use super::highlight;
+use super::target::Use;
 use super::url::{Kind, kind};
-use super::{Use, highlight};
 use ammonia::Builder;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -52,26 +53,62 @@ const ATTRIBUTES: [(&str, &[&str]); 18] = [
 const DROPPED: [&str; 8] = ["script", "style", "template", "noscript", "title", "textarea", "xmp", "iframe"];
 const ROLES: [&str; 5] = ["doc-backlink", "doc-endnotes", "doc-noteref", "note", "region"];
 
-/// Cleans a finished body.
-pub(super) fn clean(html: &str) -> String {
-    let mut builder = Builder::default();
-    builder
-        .tags(TAGS.into())
-        .tag_attributes(ATTRIBUTES.iter().map(|(tag, names)| (*tag, names.iter().copied().collect())).collect())
-        .generic_attributes(GENERIC.into())
-        .clean_content_tags(DROPPED.into())
-        .add_url_schemes(["http", "https", "mailto", "tel", "data"])
-        .set_tag_attribute_value("input", "type", "checkbox")
-        .set_tag_attribute_value("input", "disabled", "")
-        .link_rel(None)
-        .attribute_filter(attribute);
-    let clean = builder.clean(html).to_string();
-    if clean.contains(MARK) { unmark(&clean) } else { clean }
+/// Cleans HTML, a unit of it at a time.
+pub(super) struct Cleaner(Builder<'static>);
+
+impl Cleaner {
+    pub(super) fn new() -> Cleaner {
+        let mut builder = Builder::default();
+        builder
+            .tags(TAGS.into())
+            .tag_attributes(ATTRIBUTES.iter().map(|(tag, names)| (*tag, names.iter().copied().collect())).collect())
+            .generic_attributes(GENERIC.into())
+            .clean_content_tags(DROPPED.into())
+            .add_url_schemes(["http", "https", "mailto", "tel", "data"])
+            .set_tag_attribute_value("input", "type", "checkbox")
+            .set_tag_attribute_value("input", "disabled", "")
+            .link_rel(None)
+            .attribute_filter(attribute);
+        Cleaner(builder)
+    }
+
+    /// What is harmless, and well formed.
+    pub(super) fn clean(&self, html: &str) -> String {
+        let clean = self.marked(html);
+        if !clean.contains(MARK) {
+            return clean;
+        }
+        let mut bare = String::with_capacity(clean.len());
+        unmark(&mut bare, &clean);
+        bare
+    }
+
+    /// The same of several stretches as one, with a hole between two of them, which `parts` finds again. Marks stay.
+    pub(super) fn clean_with_holes(&self, stretches: &[&str]) -> String {
+        self.marked(&stretches.join(HOLE))
+    }
+
+    fn marked(&self, html: &str) -> String {
+        // A parser drops the first, as that of a file.
+        let rest = html.trim_start_matches('\u{feff}');
+        let clean = self.0.clean(rest).to_string();
+        if rest.len() == html.len() { clean } else { html[..html.len() - rest.len()].to_owned() + &clean }
+    }
+
+    /// What lies between the holes.
+    pub(super) fn parts<'h>(&self, html: &'h str) -> Vec<&'h str> {
+        html.split(CLEAN_HOLE).collect()
+    }
 }
 
-/// Marks removed: all that is needed where no raw HTML was found.
-pub(super) fn unmark(html: &str) -> String {
-    html.replace(MARK, "")
+/// What stands where blocks are to stand: it does to the elements around it what a block does. No author can write it.
+const HOLE: &str = "<hr class=\"\u{fdd0}\u{fdd0}\">";
+/// As it is left.
+const CLEAN_HOLE: &str = "<hr class=\"\u{fdd0}\">";
+
+/// HTML without its marks.
+pub(super) fn unmark(out: &mut String, html: &str) {
+    html.split(MARK).for_each(|part| out.push_str(part));
 }
 
 /// Whether an author's tag goes with all that is in it, and which.
@@ -130,6 +167,9 @@ const ENDLESS: [&str; 18] = [
     "br", "col", "dd", "dt", "hr", "img", "input", "li", "option", "p", "rp", "rt", "source", "td", "th", "tr", "track",
     "wbr",
 ];
+
+/// Elements without an end tag.
+pub(super) const VOID: [&str; 8] = ["br", "col", "hr", "img", "input", "source", "track", "wbr"];
 
 impl Depth {
     /// Counts the tags of a piece; false if it would go too deep.

@@ -203,6 +203,35 @@ pub(super) fn decode(value: &str) -> Cow<'_, str> {
     Cow::Owned(tokenizer.sink.0.take())
 }
 
+/// Text between tags as a browser reads it.
+pub(super) fn decode_text(text: &str) -> Cow<'_, str> {
+    if !text.contains(['&', '\r', '\0']) {
+        return Cow::Borrowed(text);
+    }
+    let input = BufferQueue::default();
+    input.push_back(StrTendril::from_slice(text));
+    let options = TokenizerOpts { discard_bom: false, ..TokenizerOpts::default() };
+    let tokenizer = Tokenizer::new(Words::default(), options);
+    let _ = tokenizer.feed(&input);
+    tokenizer.end();
+    Cow::Owned(tokenizer.sink.0.take())
+}
+
+/// All text.
+#[derive(Default)]
+struct Words(RefCell<String>);
+
+impl TokenSink for Words {
+    type Handle = ();
+
+    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
+        if let Token::CharacterTokens(text) = token {
+            self.0.borrow_mut().push_str(&text);
+        }
+        TokenSinkResult::Continue
+    }
+}
+
 /// The value of the only attribute of the only tag.
 #[derive(Default)]
 struct Value(RefCell<String>);

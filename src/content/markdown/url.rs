@@ -3,7 +3,7 @@
 //! What is not surely harmless is refused (`base/weburl.rs`). Knows strings only; that a relative destination leads somewhere
 //! is for the caller to check.
 
-use super::Use;
+use super::target::Use;
 use crate::base::weburl::{is_picture, is_protocol_relative, scheme};
 
 /// Schemes that a link may have; an image may have the first two, or be a `data:` picture.

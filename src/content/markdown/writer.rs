@@ -6,10 +6,14 @@ use super::foreign;
 use super::highlight;
 use super::ids::Ids;
 use super::notes::Notes;
+use super::options::{Credit, Options};
 use super::permitted::Source;
+use super::problem::{Problem, ProblemKind};
 use super::ruby::Gloss;
 use super::sanitize::{Depth, MARK};
-use super::{Credit, Heading, Options, Problem, ProblemKind, RawHtml, Shown};
+use super::target::Shown;
+use super::unit::{Heading, Kind, Name, Unit};
+use crate::base::config::RawHtml;
 use crate::base::limits;
 use pulldown_cmark::Alignment;
 use std::collections::BTreeSet;
@@ -18,6 +22,8 @@ use std::ops::Range;
 /// Levels of lists and quotes, and of emphasis, that are printed; what is deeper is flattened.
 pub(super) const BLOCK_DEPTH: u32 = limits::BLOCK_DEPTH as u32;
 pub(super) const INLINE_DEPTH: u32 = limits::INLINE_DEPTH as u32;
+/// Bytes of a unit, rather too few: room for the units of nearly all bodies is made once.
+const UNIT: usize = 200;
 /// Problems that are told of one body.
 const PROBLEMS: usize = 200;
 
@@ -31,6 +37,9 @@ pub(super) struct Writer<'a> {
     pub(super) mark: &'static str,
     pub(super) problems: Vec<Problem>,
     pub(super) headings: Vec<Heading>,
+    /// All so far, and the one that is open; only where `is_top` or in an item, so never in a note that waits.
+    pub(super) units: Vec<Unit>,
+    unit: Option<usize>,
     pub(super) credited: Vec<usize>,
     /// Level, as written, of the first heading: it is printed as h2.
     pub(super) top_heading: Option<u8>,
@@ -143,6 +152,8 @@ impl<'a> Writer<'a> {
             mark: if options.html == RawHtml::Sanitize { const { marker() } } else { "" },
             problems: Vec::new(),
             headings: Vec::new(),
+            units: Vec::with_capacity(body.len() / UNIT + 4),
+            unit: None,
             credited: Vec::new(),
             top_heading: None,
             ids: Ids::default(),
@@ -191,9 +202,48 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// Begins a unit at the end of what is written.
+    pub(super) fn open_unit(&mut self, kind: Kind, at: &Range<usize>) {
+        let start = self.out.len();
+        self.units.push(Unit { kind, name: Name::None, html: start..start, source: at.clone(), parent: self.unit });
+        self.unit = Some(self.units.len() - 1);
+    }
+
+    /// Says what the open unit is called.
+    pub(super) fn name_unit(&mut self, name: Name) {
+        if let Some(open) = self.unit {
+            self.units[open].name = name;
+        }
+    }
+
+    /// Says what the open unit turned out to be.
+    pub(super) fn turn_unit(&mut self, kind: Kind) {
+        if let Some(open) = self.unit {
+            self.units[open].kind = kind;
+        }
+    }
+
+    pub(super) fn close_unit(&mut self) {
+        if let Some(open) = self.unit {
+            self.units[open].html.end = self.out.len();
+            self.unit = self.units[open].parent;
+        }
+    }
+
+    /// Whether a block stands alone, in no list, quotation or note.
+    pub(super) fn is_top(&self) -> bool {
+        self.items == 0 && self.closed_units == 0
+    }
+
+    /// Whether a list and its items are printed, and numbered.
+    pub(super) fn is_numbered(&self) -> bool {
+        self.depth <= BLOCK_DEPTH && self.closed_units == 0
+    }
+
     /// ` id="p7"` for the next numbered block.
     pub(super) fn block_id(&mut self) {
         self.blocks += 1;
+        self.name_unit(Name::Block(self.blocks));
         self.out.push_str(" id=\"");
         self.out.push_str(self.mark);
         self.out.push_str(self.options.prefix);
@@ -204,7 +254,7 @@ impl<'a> Writer<'a> {
 
     /// The same for a block that is numbered only where it stands alone.
     pub(super) fn unit_id(&mut self) {
-        if self.items == 0 && self.closed_units == 0 {
+        if self.is_top() {
             self.block_id();
         }
     }

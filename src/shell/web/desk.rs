@@ -27,8 +27,7 @@ use crate::engine::live::{Changed, Hidden, Live, Unpublished};
 use crate::engine::site::{Rendered, Site};
 use crate::hosting::hosts::Encodings;
 use crate::hosting::types::{self, HTML};
-use crate::outputs::plan::{Job, Output};
-use crate::outputs::statics::StaticSource;
+use crate::outputs::job::{Job, Output};
 use crate::shell::report::{Reporter, Style};
 use crate::system::beneath::Kind;
 use crate::system::disk::DiskResult;
@@ -402,10 +401,7 @@ fn file_of<'s>(site: &'s Site, output: &'s Output) -> Option<&'s str> {
     match &output.job {
         Job::Asset(from) => Some(from),
         Job::Image(picture, _) => Some(&picture.file),
-        Job::Static(at) => match &site.statics.files[*at].source {
-            StaticSource::File(from) => Some(from),
-            StaticSource::BuiltIn(_) => Some(""),
-        },
+        Job::Static(at) => Some(site.statics.files[*at].file().map_or("", |file| &**file)),
         _ => None,
     }
 }

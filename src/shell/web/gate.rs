@@ -323,4 +323,45 @@ mod tests {
         assert!(is_answered(&mut connect(address)));
         drop(idle);
     }
+
+    #[test]
+    fn as_many_as_there_may_be_have_room_and_one_more_costs_one_its_place() {
+        let (_runtime, address) = open(Duration::from_secs(60), WEB_CONNECTIONS);
+        let mut guests: Vec<_> = (0..WEB_CONNECTIONS).map(|_| connect(address)).collect();
+        for turn in 0..2 {
+            assert!(guests.iter_mut().all(is_answered), "turn {turn}");
+        }
+        let mut last = connect(address);
+        assert!(is_answered(&mut last));
+        assert!(is_closed(&mut guests[0]), "the quietest is still there");
+        assert!(guests[1..].iter_mut().chain([&mut last]).all(is_answered), "more than one had to go");
+    }
+
+    /// At the number itself it takes as many seconds: only on request. A shorter time goes the same way, above.
+    #[test]
+    fn a_head_has_its_seconds() {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        let runtime = runtime.expect("a runtime");
+        let inner = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a free port");
+        let gate = Gate::new(inner);
+        assert_eq!((gate.time, gate.most), (Duration::from_secs(WEB_SECONDS), WEB_CONNECTIONS));
+        if std::env::var_os("RECTO_LIMITS").is_none() {
+            return;
+        }
+        let address = gate.local_addr().expect("an address");
+        runtime.spawn(async move { axum::serve(gate, Router::new().fallback(|| async { "yes" })).await });
+        let answered_after = |time: Duration| {
+            let mut stream = connect(address);
+            stream.set_read_timeout(Some(Duration::from_secs(2 * WEB_SECONDS))).expect("a time limit");
+            // A line end begins a head, too.
+            stream.write_all(b"\r\n").expect("it is taken");
+            std::thread::sleep(time);
+            is_answered(&mut stream)
+        };
+        std::thread::scope(|scope| {
+            let just = scope.spawn(|| answered_after(Duration::from_secs(WEB_SECONDS) - Duration::from_millis(200)));
+            let more = scope.spawn(|| answered_after(Duration::from_secs(WEB_SECONDS + 1)));
+            assert_eq!([just, more].map(|thread| thread.join().expect("no panic")), [true, false]);
+        });
+    }
 }

@@ -18,28 +18,39 @@ pub enum Part {
 
 const BLANK: [char; 2] = [' ', '\t'];
 
+/// The one range of a header, as its first and its last position, in bytes: the digits of either, one of which may be missing.
+/// Blanks stand only around the commas of a list, whose empty elements mean nothing (RFC 9110, 5.6.1 and 14.1.1).
+fn only(header: &str) -> Option<(&str, &str)> {
+    let (unit, set) = header.split_once('=')?;
+    if !unit.eq_ignore_ascii_case("bytes") {
+        return None;
+    }
+    // Around the whole of a header, blanks are no part of it.
+    let set = set.trim_end_matches(BLANK);
+    let (first, rest) = set.split_once(',').map_or((set, None), |(first, rest)| (first, Some(rest)));
+    let inner = first.trim_end_matches(BLANK);
+    let others = rest.into_iter().flat_map(|rest| rest.split(',')).map(|element| element.trim_matches(BLANK));
+    let mut elements = [inner].into_iter().chain(others).filter(|element| !element.is_empty());
+    let range = elements.next().filter(|_| elements.next().is_none())?;
+    let (first, last) = range.split_once('-')?;
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    (digits(first) && digits(last) && first.len() + last.len() > 0).then_some((first, last))
+}
+
 /// Reads a `Range` header, for a body of this length.
 pub fn part(header: &str, length: usize) -> Part {
-    let Some((unit, ranges)) = header.split_once('=') else { return Part::Whole };
-    if !unit.trim().eq_ignore_ascii_case("bytes") {
-        return Part::Whole;
-    }
-    let number = |text: &str| {
-        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        // More than can be counted is behind every end.
-        digits.then(|| text.parse::<usize>().unwrap_or(usize::MAX))
-    };
-    let Some((first, last)) = ranges.trim_matches(BLANK).split_once('-') else { return Part::Whole };
-    match (number(first.trim_end_matches(BLANK)), number(last.trim_start_matches(BLANK))) {
+    let Some((first, last)) = only(header) else { return Part::Whole };
+    // More than can be counted is behind every end.
+    let number = |text: &str| (!text.is_empty()).then(|| text.parse::<usize>().unwrap_or(usize::MAX));
+    match (number(first), number(last)) {
         (Some(first), Some(last)) if last < first => Part::Whole,
-        (Some(first), _) if first >= length && (last.is_empty() || number(last).is_some()) => Part::Nothing,
+        (Some(first), _) if first >= length => Part::Nothing,
         (Some(first), Some(last)) => Part::Bytes(first..last.saturating_add(1).min(length)),
-        (Some(first), None) if last.is_empty() => Part::Bytes(first..length),
-        (None, Some(count)) if first.is_empty() => match count.min(length) {
+        (Some(first), None) => Part::Bytes(first..length),
+        (None, count) => match count.unwrap_or(0).min(length) {
             0 => Part::Nothing,
             count => Part::Bytes(length - count..length),
         },
-        _ => Part::Whole,
     }
 }
 
@@ -52,9 +63,8 @@ pub fn plain(method: &Method, asks: &HeaderMap) -> Option<HeaderValue> {
     if part(header, usize::MAX) == Part::Whole {
         return None;
     }
-    let ranges = header.split_once('=')?.1;
-    let (first, last) = ranges.trim_matches(BLANK).split_once('-')?;
-    let number = |text: &str| match text.trim_matches(BLANK) {
+    let (first, last) = only(header)?;
+    let number = |digits: &str| match digits {
         "" => String::new(),
         // More than can be counted is behind every end.
         digits => digits.parse::<u64>().unwrap_or(u64::MAX).to_string(),
@@ -74,7 +84,10 @@ mod tests {
             ("bytes=9-9", Part::Bytes(9..10)),
             ("bytes=3-99", Part::Bytes(3..10)),
             ("BYTES=3-4", Part::Bytes(3..5)),
-            ("bytes= 3-4 ", Part::Bytes(3..5)),
+            ("bytes=3-4 ", Part::Bytes(3..5)),
+            ("bytes=3-4 , ", Part::Bytes(3..5)),
+            ("bytes=,, 3-4\t,", Part::Bytes(3..5)),
+            ("bytes= ,3-4", Part::Bytes(3..5)),
             ("bytes=-3", Part::Bytes(7..10)),
             ("bytes=-99", Part::Bytes(0..10)),
             ("bytes=0-99999999999999999999999", Part::Bytes(0..10)),
@@ -85,6 +98,18 @@ mod tests {
             ("bytes=4-2", Part::Whole),
             ("bytes=0-1,3-4", Part::Whole),
             ("bytes=-", Part::Whole),
+            ("bytes=", Part::Whole),
+            ("bytes=,", Part::Whole),
+            ("bytes=0-1 , 3-4", Part::Whole),
+            ("bytes= 3-4", Part::Whole),
+            ("bytes=0 - 3", Part::Whole),
+            ("bytes=0 -3", Part::Whole),
+            ("bytes=0- 3", Part::Whole),
+            ("bytes=3 -", Part::Whole),
+            ("bytes=- 3", Part::Whole),
+            ("bytes=,3 -4", Part::Whole),
+            ("bytes =3-4", Part::Whole),
+            (" bytes=3-4", Part::Whole),
             ("bytes=a-b", Part::Whole),
             ("bytes=1-b", Part::Whole),
             ("bytes=+1-2", Part::Whole),
@@ -98,7 +123,8 @@ mod tests {
             let asks: HeaderMap = [(RANGE, HeaderValue::from_str(header).expect("a value"))].into_iter().collect();
             plain(&Method::GET, &asks).map(|plain| plain.to_str().expect("ASCII").to_owned())
         };
-        assert_eq!(plainly("BYTES= 3 - 4 ").as_deref(), Some("bytes=3-4"));
+        assert_eq!(plainly("BYTES=3-4 ,").as_deref(), Some("bytes=3-4"));
+        assert_eq!(plainly("bytes=3 - 4"), None);
         assert_eq!(plainly("bytes=-99999999999999999999999").as_deref(), Some("bytes=-18446744073709551615"));
         assert_eq!(plainly("bytes=4-2"), None);
         assert_eq!([part("bytes=0-", 0), part("bytes=-1", 0)], [Part::Nothing, Part::Nothing]);

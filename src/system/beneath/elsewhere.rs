@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Entry, Kind};
+use super::entry::{Entry, Kind};
 use crate::system::disk::Stat;
 
 /// A folder, by its path.
@@ -112,7 +112,7 @@ pub fn device(_: &Handle) -> io::Result<i128> {
     Ok(0)
 }
 
-pub fn lockable(_: &Handle) -> io::Result<File> {
+pub fn open_folder(_: &Handle, _: &str) -> io::Result<File> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
@@ -126,6 +126,10 @@ pub fn has_no_locks(error: &io::Error) -> bool {
 
 pub fn mode(_: &fs::Metadata) -> u32 {
     0
+}
+
+pub fn folder_mode(_: &Handle, _: &str) -> io::Result<Option<u32>> {
+    Ok(None)
 }
 
 pub fn set_mode(_: &File, _: u32) -> io::Result<()> {

@@ -12,7 +12,7 @@ use std::path::Path;
 use rustix::fs::{self, Access, AtFlags, CWD, Dir, FileType, Mode, OFlags};
 use rustix::io::Errno;
 
-use super::{Entry, Kind};
+use super::entry::{Entry, Kind};
 use crate::system::disk::Stat;
 
 /// A folder that is open.
@@ -210,9 +210,9 @@ pub fn device(dir: &Handle) -> io::Result<i128> {
     Ok(i128::from(fs::fstat(dir)?.st_dev))
 }
 
-/// Opens a folder itself so that it can be locked.
-pub fn lockable(dir: &Handle) -> io::Result<File> {
-    Ok(open(dir, "", OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?.into())
+/// Opens a folder itself, to be locked or changed.
+pub fn open_folder(dir: &Handle, path: &str) -> io::Result<File> {
+    Ok(open(dir, path, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?.into())
 }
 
 /// Whether an error says that this file system (NFS, some containers) or system does not know a call, or not for this.
@@ -235,7 +235,14 @@ pub fn mode(metadata: &std::fs::Metadata) -> u32 {
     metadata.mode() & 0o7777
 }
 
-/// Sets the rights of an open file.
+/// The rights of a folder; links above it are followed.
+#[allow(clippy::unnecessary_cast, reason = "the type is another on other systems")]
+pub fn folder_mode(dir: &Handle, path: &str) -> io::Result<Option<u32>> {
+    let found = fs::statat(dir, path, AtFlags::SYMLINK_NOFOLLOW)?;
+    Ok((kind(found.st_mode) == Kind::Folder).then_some(found.st_mode as u32 & 0o7777))
+}
+
+/// Sets the rights of an open file or folder.
 pub fn set_mode(file: &File, mode: u32) -> io::Result<()> {
     Ok(fs::fchmod(file, Mode::from_raw_mode(mode as fs::RawMode))?)
 }

@@ -50,7 +50,7 @@ fn listener(answer: impl Fn(TcpStream) -> String + Send + 'static) -> (u16, Arc<
 }
 
 /// Refuses a request, and says in full what it was. One without credentials is asked for them.
-fn refuse(mut stream: impl Read + Write) -> String {
+pub fn refuse(mut stream: impl Read + Write) -> String {
     let mut request = String::new();
     let mut lines = BufReader::new(&mut stream);
     while lines.read_line(&mut request).is_ok_and(|read| read > 2) {}
@@ -63,8 +63,8 @@ fn refuse(mut stream: impl Read + Write) -> String {
     request
 }
 
-/// The same with TLS, by a certificate for this machine that is made in a folder.
-fn refuse_with_tls(folder: &Path) -> Option<impl Fn(TcpStream) -> String + Send + 'static> {
+/// TLS by a certificate for this machine that is made in a folder, as `certificate.pem`.
+pub fn tls(folder: &Path) -> Option<Arc<ServerConfig>> {
     let (key, certificate) = (folder.join("key.pem"), folder.join("certificate.pem"));
     let mut command = Command::new(tools::program("openssl")?);
     command.args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"]);
@@ -74,7 +74,12 @@ fn refuse_with_tls(folder: &Path) -> Option<impl Fn(TcpStream) -> String + Send 
     let key = PrivateKeyDer::from_pem_file(key).expect("a key");
     let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()));
     let config = config.with_safe_default_protocol_versions().expect("there are some").with_no_client_auth();
-    let config = Arc::new(config.with_single_cert(chain, key).expect("they belong together"));
+    Some(Arc::new(config.with_single_cert(chain, key).expect("they belong together")))
+}
+
+/// The same with TLS.
+fn refuse_with_tls(folder: &Path) -> Option<impl Fn(TcpStream) -> String + Send + 'static> {
+    let config = tls(folder)?;
     Some(move |stream| {
         let connection = ServerConnection::new(config.clone()).expect("a connection");
         refuse(StreamOwned::new(connection, stream))
@@ -82,7 +87,7 @@ fn refuse_with_tls(folder: &Path) -> Option<impl Fn(TcpStream) -> String + Send 
 }
 
 /// A daemon of rsync that wants a password and takes none.
-fn refuse_as_daemon(mut stream: TcpStream) -> String {
+pub fn refuse_as_daemon(mut stream: TcpStream) -> String {
     let mut lines = BufReader::new(stream.try_clone().expect("a second handle"));
     let mut said = String::new();
     let _ = stream.write_all(b"@RSYNCD: 31.0 md5 md4\n");
@@ -96,7 +101,7 @@ fn refuse_as_daemon(mut stream: TcpStream) -> String {
     said
 }
 
-fn executable(file: &Path, text: &str) {
+pub fn executable(file: &Path, text: &str) {
     fs::write(file, text).expect("a file can be written");
     fs::set_permissions(file, fs::Permissions::from_mode(0o755)).expect("it is ours");
 }

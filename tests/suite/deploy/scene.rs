@@ -7,7 +7,7 @@ use recto::deploy::manifest;
 use recto::deploy::run::{self, Deploy, Done, Show};
 use recto::deploy::target::{Target, Trouble};
 use recto::deploy::wanted::{self, Wanted};
-use recto::engine::load;
+use recto::engine::built::Built;
 
 use crate::support::{Site, article};
 
@@ -50,9 +50,9 @@ impl Version {
     /// Of a site that is built.
     pub fn of(site: Site) -> Version {
         let output = site.root().join("public");
-        let loaded = load::load(&site.options()).unwrap_or_else(|e| panic!("{e}")).made.expect("it was built").0;
-        let wanted = wanted::of_site(Some(&loaded), &output, 2).expect("it can be read");
-        let wanted = wanted.expect("it was built");
+        let built =
+            Built::left(&site.options(), &output, None).unwrap_or_else(|e| panic!("{e}")).expect("it was built");
+        let wanted = wanted::of_built(&built, &output, 2).expect("it can be read");
         let mut files = site.outputs();
         files.remove(".recto-manifest");
         assert_eq!(wanted.len(), files.len());

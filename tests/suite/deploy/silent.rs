@@ -2,12 +2,13 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use object_store::aws::AmazonS3Builder;
-use object_store::{ObjectStore, RetryConfig};
+use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
+use object_store::{ClientConfigKey, ObjectStore, RetryConfig};
 use recto::base::limits::{LEASE_SECONDS, MANIFEST_BYTES, STORE_ANSWER};
 use recto::deploy::bounded::Bounded;
 use recto::deploy::manifest;
@@ -15,8 +16,10 @@ use recto::deploy::objects::Objects;
 use recto::deploy::redact::Secrets;
 use recto::deploy::target::{Target, Trouble};
 
+use crate::support::{SITE_TOML, Site, article};
+
 /// Says what it is told for every request, of which it reads the head.
-fn endpoint(say: impl Fn(&str, &mut TcpStream) -> std::io::Result<()> + Send + Sync + 'static) -> u16 {
+pub fn endpoint(say: impl Fn(&str, &mut TcpStream) -> std::io::Result<()> + Send + Sync + 'static) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let port = listener.local_addr().expect("an address").port();
     let say = Arc::new(say);
@@ -39,6 +42,11 @@ fn endpoint(say: impl Fn(&str, &mut TcpStream) -> std::io::Result<()> + Send + S
 
 /// A folder of a bucket there; nobody is waited for longer than half a second.
 fn target(port: u16) -> Objects {
+    waiting(port, Bounded { patience: Duration::from_millis(500) })
+}
+
+/// The same with another patience.
+pub fn waiting(port: u16, bounded: Bounded) -> Objects {
     super::servers::ready();
     let store: Arc<dyn ObjectStore> = Arc::new(
         AmazonS3Builder::new()
@@ -49,21 +57,23 @@ fn target(port: u16) -> Objects {
             .with_access_key_id("id")
             .with_secret_access_key("key")
             .with_retry(RetryConfig { max_retries: 0, ..RetryConfig::default() })
-            .with_http_connector(Bounded { patience: Duration::from_millis(500) })
+            .with_http_connector(bounded)
+            // As a deploy has it: the library's own 30 seconds are for small requests.
+            .with_config(AmazonS3ConfigKey::Client(ClientConfigKey::Timeout), "1 day")
             .build()
             .expect("a store"),
     );
     Objects::over(store, "s3://site/news", "news", Secrets::default()).expect("a target")
 }
 
-fn head(length: Option<usize>, kind: &str) -> String {
+pub fn head(length: Option<usize>, kind: &str) -> String {
     let length = length.map(|length| format!("Content-Length: {length}\r\n")).unwrap_or_default();
     format!(
         "HTTP/1.1 {kind}\r\nConnection: close\r\nETag: \"x\"\r\nLast-Modified: Wed, 21 Oct 2015 07:28:00 GMT\r\n{length}\r\n"
     )
 }
 
-fn trouble<T>(end: Result<T, Trouble>) -> String {
+pub fn trouble<T>(end: Result<T, Trouble>) -> String {
     match end {
         Err(Trouble::Network(why) | Trouble::Refused(why)) => why,
         Err(_) => "something else".to_owned(),
@@ -89,15 +99,44 @@ fn a_manifest_is_read_up_to_its_limit() {
         let why = trouble(of(announced, sent));
         assert!(why.starts_with("the manifest cannot be read at s3://site/news: ") && why.contains(&limit), "{why}");
     }
-    let port = endpoint(|_, stream| {
+    let why = trouble(target(endless()).manifest());
+    assert!(why.contains(&format!("the answer has more than {STORE_ANSWER} bytes")), "{why}");
+}
+
+/// Sends pieces without an end, and does not say how many.
+fn endless() -> u16 {
+    endpoint(|_, stream| {
         stream.write_all(head(None, "200 OK").replace("Connection: close", "Transfer-Encoding: chunked").as_bytes())?;
         let part = [&b"100000\r\n"[..], &vec![b'x'; 1 << 20], b"\r\n"].concat();
         loop {
             stream.write_all(&part)?;
         }
-    });
-    let why = trouble(target(port).manifest());
-    assert!(why.contains(&limit), "{why}");
+    })
+}
+
+/// What a store sends that is refused costs little memory.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_manifest_without_an_end_costs_little_memory() {
+    let site = Site::new(&format!(
+        "{SITE_TOML}[deploy.live]\nto = \"s3://site/news\"\nregion = \"eu-north-1\"\nendpoint = \"http://127.0.0.1:{}\"\n",
+        endless()
+    ));
+    site.write("content/articles/a.md", &article("A", "2024-05-06", "", "Body."));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_recto"));
+    command.current_dir(site.root()).args(["deploy"]).env_clear().env("SOURCE_DATE_EPOCH", "1793491200");
+    command.env("AWS_ACCESS_KEY_ID", "id").env("AWS_SECRET_ACCESS_KEY", "key");
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program runs");
+    let mut memory = 0;
+    while child.try_wait().expect("a child can be waited for").is_none() {
+        let said = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+        let most = said.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse().ok());
+        memory = most.unwrap_or(0_usize).max(memory);
+        thread::sleep(Duration::from_millis(2));
+    }
+    let said = String::from_utf8_lossy(&child.wait_with_output().expect("it has ended").stderr).into_owned();
+    assert!(said.contains("the manifest cannot be read"), "{said}");
+    assert!(memory < 128 << 10, "{memory} kB");
 }
 
 #[test]

@@ -10,8 +10,8 @@ pub enum Trial {
     Site(fn(usize) -> Site),
     /// Whether it shows that there are more than the limit.
     Effect(fn(usize) -> bool),
-    /// A test of this name in this file.
-    Elsewhere(&'static str, &'static str),
+    /// Tests of these names in this file. What would wait for long there does so on request: `RECTO_LIMITS=all`.
+    Elsewhere(&'static str, &'static [&'static str]),
 }
 
 /// The trial of a limit by its name in the table.
@@ -71,26 +71,34 @@ pub fn trial(name: &str) -> Option<Trial> {
             found.others + 1 < n
         }),
         "picture" | "picture side" | "picture memory" => {
-            Elsewhere("tests/suite/heavy.rs", "a_side_a_file_and_the_memory_have_limits")
+            Elsewhere("tests/suite/heavy.rs", &["a_side_a_file_and_the_memory_have_limits"])
         }
-        "picture scans" => Elsewhere("tests/suite/heavy.rs", "scans_of_a_jpeg_are_counted"),
-        "picture profile" => Elsewhere("tests/suite/heavy.rs", "a_profile_is_unpacked_up_to_its_limit"),
-        "picture seconds" => Elsewhere("src/engine/budget.rs", "a_picture_has_its_seconds"),
-        "manifest" => Elsewhere("tests/suite/deploy/silent.rs", "a_manifest_is_read_up_to_its_limit"),
-        "store answer" => Elsewhere("tests/suite/deploy/silent.rs", "other_answers_are_read_up_to_theirs"),
-        "store files" => Elsewhere("tests/suite/deploy/silent.rs", "a_list_has_so_many_files"),
-        "store seconds" | "store rate" | "program seconds" => {
-            Elsewhere("tests/suite/deploy/silent.rs", "who_says_nothing_is_not_waited_for")
+        "picture scans" => Elsewhere("tests/suite/heavy.rs", &["scans_of_a_jpeg_are_counted"]),
+        "picture profile" => Elsewhere("tests/suite/heavy.rs", &["a_profile_is_unpacked_up_to_its_limit"]),
+        // That a picture is given up then, `heavy.rs` tries.
+        "picture seconds" => Elsewhere("src/engine/budget.rs", &["a_picture_has_its_seconds"]),
+        "manifest" => Elsewhere("tests/suite/deploy/silent.rs", &["a_manifest_is_read_up_to_its_limit"]),
+        "store answer" => Elsewhere("tests/suite/deploy/silent.rs", &["other_answers_are_read_up_to_theirs"]),
+        "store files" => Elsewhere("tests/suite/deploy/waits.rs", &["a_store_lists_so_many_files"]),
+        "store seconds" => Elsewhere("tests/suite/deploy/waits.rs", &["a_store_has_its_seconds"]),
+        "store rate" => Elsewhere("tests/suite/deploy/waits.rs", &["the_slowest_rate_is_waited_for"]),
+        "program seconds" => Elsewhere(
+            "tests/suite/deploy/waits.rs",
+            &["git_is_told_how_long_to_wait", "rsync_is_told_how_long_to_wait"],
+        ),
+        "program answer" => Elsewhere("src/deploy/process.rs", &["an_answer_is_read_up_to_its_limit"]),
+        "lease" => Elsewhere("src/deploy/run.rs", &["no_lease_ends_later_than_ten_minutes_after_it_was_written"]),
+        "web connections" => {
+            Elsewhere("src/shell/web/gate.rs", &["as_many_as_there_may_be_have_room_and_one_more_costs_one_its_place"])
         }
-        "program answer" => Elsewhere("src/deploy/process.rs", "an_answer_is_read_up_to_its_limit"),
-        "lease" => Elsewhere("src/deploy/run.rs", "no_lease_ends_later_than_ten_minutes_after_it_was_written"),
-        "web connections" => Elsewhere("src/shell/web/gate.rs", "the_quietest_makes_room"),
-        "web head" => Elsewhere("src/shell/web/gate.rs", "a_head_has_a_length"),
-        "web seconds" => Elsewhere("src/shell/web/gate.rs", "half_a_head_is_not_waited_for"),
-        "web file" => Elsewhere("tests/suite/serve.rs", "parts_of_files_are_sent"),
-        "time" => Elsewhere("src/system/pool.rs", "one_item_costs_only_itself"),
-        "output: a" | "output: c" => Elsewhere("tests/suite/limits/growth.rs", "output_grows_with_the_content"),
-        "memory: a" | "memory: c" => Elsewhere("tests/suite/limits/growth.rs", "memory_grows_with_the_content"),
+        "web head" => Elsewhere("src/shell/web/gate.rs", &["a_head_has_a_length"]),
+        "web seconds" => {
+            Elsewhere("src/shell/web/gate.rs", &["half_a_head_is_not_waited_for", "a_head_has_its_seconds"])
+        }
+        "web file" => Elsewhere("tests/suite/serve.rs", &["parts_of_files_are_sent"]),
+        "time" => Elsewhere("src/system/pool.rs", &["an_item_has_its_seconds", "one_item_costs_only_itself"]),
+        "output: a" | "output: c" => Elsewhere("tests/suite/limits/growth.rs", &["output_grows_with_the_content"]),
+        "memory: a" | "memory: c" => Elsewhere("tests/suite/limits/growth.rs", &["memory_grows_with_the_content"]),
         "names on a card" => Effect(|n| {
             let site = more(&format!("tags = [{}]", list(n)));
             site.build();

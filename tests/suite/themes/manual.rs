@@ -1,4 +1,4 @@
-//! The tables of `docs/themes.md`: what the code says stands in all columns but the last, which is written by hand.
+//! The tables of `docs/src/reference/templates.md`: what the code says stands in all columns but the last, which is written by hand.
 //!
 //! A table stands between `<!-- table: NAME -->` and `<!-- end -->`; its first column names the row.
 

@@ -10,7 +10,6 @@ use recto::archive::term::LETTERS_ABOVE;
 use recto::base::limits::LIST;
 use recto::engine::load;
 use recto::outputs::made::Made;
-use recto::outputs::render;
 use recto::theme::view::{Value, Values};
 use tera::value::{Key, ValueKind};
 use tera::{Context, Kwargs, State, Tera};
@@ -187,9 +186,9 @@ impl Observed {
         for output in &loaded.plan.outputs {
             let mut problems = Vec::new();
             let read = |file: &str, problems: &mut _| loaded.read(file, problems);
-            let made = render::prepare(&world, &output.job).make(&read, &mut problems);
-            if let Some(Made::Template { template, context }) = made {
-                self.page(template, fields_of(&context));
+            let made = output.job.prepare(&world).make(&read, &mut problems);
+            if let Some((template, Made::View(context))) = output.job.template().zip(made) {
+                self.page(template.name, fields_of(&context));
             }
         }
     }

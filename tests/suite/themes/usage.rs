@@ -1,4 +1,4 @@
-//! What a theme uses that `docs/themes.md` does not name.
+//! What a theme uses that `docs/src/reference/templates.md` does not name.
 //!
 //! Templates are read word by word and every path is followed through the tables of the manual: `article.date` is a
 //! `[date](#date)`, so `article.date.iso` is a field and `article.date.day` is none. What a loop or `set` names is

@@ -1,0 +1,338 @@
+//! A body with raw HTML, sanitised unit by unit: what an author leaves open ends with its unit, and nothing that stands
+//! around a unit can be closed in it.
+//!
+//! Every unit is parsed alone. One that holds others (a list, an item, the notes, HTML around Markdown) is parsed without
+//! them, with a hole where each stood; what comes out is well formed, and so are those that fill the holes. HTML holds
+//! Markdown only where one block opens an element that another closes.
+
+use super::sanitize::{Cleaner, VOID, unmark};
+use super::tags::{Piece, pieces};
+use super::unit::{Kind, Name, Unit, inside};
+
+/// Open elements among which the one that an end tag means is looked for.
+const DEPTH: usize = 256;
+/// Where these are open, what fills a hole could end them.
+const FULL: [&str; 6] = ["a", "h2", "h3", "h4", "h5", "h6"];
+/// What holds no blocks.
+#[rustfmt::skip]
+const ALONE: [&str; 12] = ["br", "col", "hr", "img", "input", "p", "rp", "rt", "source", "summary", "track", "wbr"];
+/// What the next of its kind ends.
+const KINDS: [&[&str]; 4] = [&["li"], &["dd", "dt"], &["td", "th"], &["tr"]];
+const ITEM_END: &str = "</li>\n";
+
+/// The finished HTML of a body, and its units.
+pub(super) fn sanitized(html: &str, units: &[Unit]) -> (String, Vec<Unit>) {
+    let out = String::with_capacity(html.len());
+    let mut body = Body { html, old: units, cleaner: Cleaner::new(), out, units: Vec::with_capacity(units.len()) };
+    body.fill();
+    // `&#13;` is a line end.
+    (body.out.replace('\r', "\n"), body.units)
+}
+
+/// The units of a body whose HTML stays as it is: those that HTML encloses get it for their parent.
+pub(super) fn enclosed(html: &str, units: Vec<Unit>) -> Vec<Unit> {
+    let tops = tops(&units);
+    let links = Links::find(&html_blocks(html, &units, &tops));
+    let mut done: Vec<Unit> = Vec::with_capacity(units.len());
+    let mut spans = links.spans.iter().peekable();
+    let mut holder: Option<(usize, usize)> = None;
+    for (place, &top) in tops.iter().enumerate() {
+        holder = holder.filter(|(_, last)| place <= *last);
+        if let Some(&(first, last)) = spans.next_if(|(first, _)| *first == place) {
+            holder = Some((done.len(), last));
+            done.push(joined(&units[tops[first]], &units[tops[last]]));
+        }
+        if links.linked[place] {
+            continue;
+        }
+        let next = tops.get(place + 1).copied().unwrap_or(units.len());
+        let moved = done.len();
+        done.extend(units[top..next].iter().map(|unit| Unit {
+            parent: unit.parent.map(|parent| parent - top + moved).or(holder.map(|(at, _)| at)),
+            ..unit.clone()
+        }));
+    }
+    done
+}
+
+fn tops(units: &[Unit]) -> Vec<usize> {
+    (0..units.len()).filter(|&at| units[at].parent.is_none()).collect()
+}
+
+/// The HTML of the blocks that may enclose others; nothing for the others.
+fn html_blocks<'a>(html: &'a str, units: &[Unit], tops: &[usize]) -> Vec<&'a str> {
+    let block = |&top: &usize| if units[top].kind == Kind::Html { &html[units[top].html.clone()] } else { "" };
+    tops.iter().map(block).collect()
+}
+
+/// The unit of HTML that opens in one block and closes in another.
+fn joined(first: &Unit, last: &Unit) -> Unit {
+    Unit {
+        kind: Kind::Html,
+        name: Name::None,
+        html: first.html.start..last.html.end,
+        source: first.source.start..last.source.end,
+        parent: None,
+    }
+}
+
+/// Which of several stretches of HTML belong together: one opens what the other closes.
+struct Links {
+    linked: Vec<bool>,
+    /// The first and the last of those that do, in order and apart.
+    spans: Vec<(usize, usize)>,
+}
+
+impl Links {
+    fn find(stretches: &[&str]) -> Links {
+        let mut linked = vec![false; stretches.len()];
+        let mut open: Vec<(String, usize)> = Vec::new();
+        let mut found: Vec<(usize, usize)> = Vec::new();
+        for (at, html) in stretches.iter().enumerate() {
+            for piece in pieces(html) {
+                let Piece::Tag(tag) = piece else { continue };
+                if ALONE.contains(&&*tag.name) {
+                    continue;
+                }
+                if !tag.end {
+                    // The next of its kind ends it.
+                    if let Some((_, from)) = open.pop_if(|(name, _)| ends(&tag.name, name))
+                        && from < at
+                    {
+                        (linked[from], linked[at]) = (true, true);
+                        found.push((from, at));
+                    }
+                    open.push((tag.name, at));
+                    continue;
+                }
+                let meant = open.iter().rev().take(DEPTH).position(|(name, _)| *name == tag.name);
+                let Some(meant) = meant.map(|n| open.len() - 1 - n) else { continue };
+                let from = open[meant].1;
+                open.truncate(meant);
+                if from < at {
+                    (linked[from], linked[at]) = (true, true);
+                    found.push((from, at));
+                }
+            }
+        }
+        found.sort_unstable();
+        let mut spans: Vec<(usize, usize)> = Vec::new();
+        for (first, last) in found {
+            match spans.last_mut().filter(|span| first <= span.1) {
+                Some(span) => span.1 = span.1.max(last),
+                None => spans.push((first, last)),
+            }
+        }
+        Links { linked, spans }
+    }
+}
+
+/// Whether an element ends where another begins.
+fn ends(next: &str, open: &str) -> bool {
+    KINDS.iter().any(|kind| kind.contains(&next) && kind.contains(&open))
+}
+
+/// Around what a stretch of HTML stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Around {
+    /// Other blocks.
+    Blocks,
+    /// The lists in an item: no other item may begin in it.
+    Lists,
+    /// Items or notes; the HTML is ours.
+    Items,
+}
+
+struct Body<'a> {
+    html: &'a str,
+    old: &'a [Unit],
+    cleaner: Cleaner,
+    out: String,
+    units: Vec<Unit>,
+}
+
+impl Body<'_> {
+    fn fill(&mut self) {
+        let tops = tops(self.old);
+        let blocks = html_blocks(self.html, self.old, &tops);
+        let links = Links::find(&blocks);
+        let mut spans = links.spans.iter().peekable();
+        let (mut place, mut written) = (0, 0);
+        while let Some(&top) = tops.get(place) {
+            let between = &self.html[written..self.old[top].html.start];
+            if !between.is_empty() {
+                self.out.push_str(&self.cleaner.clean(between));
+            }
+            let mut last = place;
+            if let Some(&(_, end)) = spans.next_if(|(first, _)| *first == place)
+                && let Some(parts) = self.parts(&linked(&blocks, &links, place, end), Around::Blocks)
+            {
+                last = end;
+                self.enclosing(&tops[place..=last], &links.linked[place..=last], parts);
+            } else {
+                self.unit(top, None);
+            }
+            written = self.old[tops[last]].html.end;
+            place = last + 1;
+        }
+        let rest = &self.html[written..];
+        if !rest.is_empty() {
+            self.out.push_str(&self.cleaner.clean(rest));
+        }
+    }
+
+    /// Blocks of HTML and the units between them: one unit.
+    fn enclosing(&mut self, tops: &[usize], linked: &[bool], parts: Vec<String>) {
+        let (Some(&first), Some(&last)) = (tops.first(), tops.last()) else { return };
+        let at = self.units.len();
+        self.units.push(joined(&self.old[first], &self.old[last]));
+        self.units[at].html.start = self.out.len();
+        let mut parts = parts.into_iter();
+        for (&top, &linked) in tops.iter().zip(linked) {
+            match linked {
+                true => self.out.push_str(&parts.next().unwrap_or_default()),
+                false => self.unit(top, Some(at)),
+            }
+        }
+        self.units[at].html.end = self.out.len();
+    }
+
+    fn unit(&mut self, old: usize, parent: Option<usize>) {
+        let unit = &self.old[old];
+        match unit.kind {
+            Kind::List(_) | Kind::Notes => self.holder(old, parent, Around::Items),
+            Kind::Item | Kind::Note => self.holder(old, parent, Around::Lists),
+            kind => {
+                let (start, mut clean) = (self.out.len(), self.cleaner.clean(&self.html[unit.html.clone()]));
+                if parent.is_some() {
+                    clean = without_items(clean);
+                }
+                self.out.push_str(&clean);
+                // Of a script nothing is left.
+                if kind != Kind::Html || !clean.trim().is_empty() {
+                    self.units.push(Unit { html: start..self.out.len(), parent, ..unit.clone() });
+                }
+            }
+        }
+    }
+
+    fn holder(&mut self, old: usize, parent: Option<usize>, around: Around) {
+        let (html, unit, at) = (self.html, &self.old[old], self.units.len());
+        let mut own = unit.html.clone();
+        self.units.push(Unit { html: self.out.len()..self.out.len(), parent, ..unit.clone() });
+        if around == Around::Lists {
+            // The tags of an item are ours: nothing in it can be about them.
+            let tag = html[own.clone()].find('>').map_or(own.start, |end| own.start + end + 1);
+            unmark(&mut self.out, &html[own.start..tag]);
+            own = tag..own.end - ITEM_END.len();
+        }
+        let holes: Vec<usize> = inside(self.old, old).collect();
+        let starts = holes.iter().map(|&hole| self.old[hole].html.end);
+        let ends = holes.iter().map(|&hole| self.old[hole].html.start).chain([own.end]);
+        let stretches: Vec<&str> = [own.start].into_iter().chain(starts).zip(ends).map(|(a, b)| &html[a..b]).collect();
+        let mut woven = self.weave(&stretches, around).into_iter();
+        self.out.push_str(&woven.next().unwrap_or_default());
+        for (hole, stretch) in holes.into_iter().zip(woven) {
+            self.unit(hole, Some(at));
+            self.out.push_str(&stretch);
+        }
+        if around == Around::Lists {
+            self.out.push_str(ITEM_END);
+        }
+        self.units[at].html.end = self.out.len();
+    }
+
+    /// Stretches of HTML with holes between them: those that belong together as one, the others each alone.
+    fn weave(&mut self, stretches: &[&str], around: Around) -> Vec<String> {
+        let links = Links::find(stretches);
+        let mut woven: Vec<(usize, String)> = Vec::new();
+        for &(first, last) in &links.spans {
+            let places = (first..=last).filter(|&place| links.linked[place]);
+            if let Some(parts) = self.parts(&linked(stretches, &links, first, last), around) {
+                woven.extend(places.zip(parts));
+            }
+        }
+        let (mut done, mut woven) = (Vec::with_capacity(stretches.len()), woven.into_iter().peekable());
+        for (place, stretch) in stretches.iter().enumerate() {
+            match woven.next_if(|(first, _)| *first == place) {
+                Some((_, part)) => done.push(part),
+                None => done.push(self.alone(stretch, around)),
+            }
+        }
+        done
+    }
+
+    fn alone(&mut self, html: &str, around: Around) -> String {
+        let clean = self.cleaner.clean(html);
+        if around == Around::Lists { without_items(clean) } else { clean }
+    }
+
+    /// Stretches that belong together, sanitised as one; nothing if what is to stand between them cannot.
+    fn parts(&mut self, stretches: &[&str], around: Around) -> Option<Vec<String>> {
+        let mut clean = self.cleaner.clean_with_holes(stretches);
+        if around == Around::Lists {
+            clean = without_items(clean);
+        }
+        let parts = self.cleaner.parts(&clean);
+        let fits = parts.len() == stretches.len() && (around == Around::Items || are_roomy(&parts));
+        fits.then(|| {
+            let mut bare = vec![String::new(); parts.len()];
+            parts.iter().zip(&mut bare).for_each(|(part, bare)| unmark(bare, part));
+            bare
+        })
+    }
+}
+
+/// Of some stretches those that belong together.
+fn linked<'a>(stretches: &[&'a str], links: &Links, first: usize, last: usize) -> Vec<&'a str> {
+    (first..=last).filter(|&place| links.linked[place]).map(|place| stretches[place]).collect()
+}
+
+/// Whether blocks may stand between the parts, whatever they are.
+fn are_roomy(parts: &[&str]) -> bool {
+    let mut open: Vec<String> = Vec::new();
+    let holes = parts.len().saturating_sub(1);
+    parts[..holes].iter().all(|part| {
+        for piece in pieces(part) {
+            let Piece::Tag(tag) = piece else { continue };
+            if tag.end {
+                open.pop();
+            } else if !VOID.contains(&&*tag.name) {
+                open.push(tag.name);
+            }
+        }
+        !open.iter().any(|name| FULL.contains(&&**name))
+    })
+}
+
+/// Well-formed HTML without items that stand in no list of their own: they would end the one that they are in.
+fn without_items(html: String) -> String {
+    if !["<li", "<dd", "<dt"].iter().any(|item| html.contains(item)) {
+        return html;
+    }
+    let (mut done, mut from) = (String::with_capacity(html.len()), 0);
+    let (mut lists, mut terms) = (0_u32, 0_u32);
+    let count = |open: u32, end: bool| if end { open.saturating_sub(1) } else { open + 1 };
+    for piece in pieces(&html) {
+        let Piece::Tag(tag) = piece else { continue };
+        let stray = match &*tag.name {
+            "ol" | "ul" => {
+                lists = count(lists, tag.end);
+                false
+            }
+            "dl" => {
+                terms = count(terms, tag.end);
+                false
+            }
+            "li" => lists == 0,
+            "dd" | "dt" => terms == 0,
+            _ => false,
+        };
+        if stray {
+            done.push_str(&html[from..tag.at.start]);
+            from = tag.at.end;
+        }
+    }
+    done.push_str(&html[from..]);
+    done
+}

@@ -1,0 +1,242 @@
+//! A deploy as a whole: the files of the build, as their host wants them, brought to the target that was chosen, by one run at a
+//! time. What of it is printed, and which flags ask for it, is the shell's business.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant as Clock;
+
+use super::choose::Chosen;
+use super::compress;
+use super::connect::{self, Environment};
+use super::manifest::Manifest;
+use super::run::{self, Deploy, Done, Show};
+use super::runs::RunName;
+use super::target::{Held, Target, Trouble};
+use super::wanted::{self, Wanted};
+use crate::base::address::Address;
+use crate::base::config;
+use crate::base::deploys::{Compression, MAX_DELETES};
+use crate::base::diag::{self, Diagnostics, Span};
+use crate::base::severity::Purpose;
+use crate::base::shown;
+use crate::check;
+use crate::engine::beside;
+use crate::engine::built::Built;
+use crate::engine::site::{Options, Site};
+use crate::hosting::hosts::Rules;
+use crate::hosting::limits::{self, Facts};
+use crate::system::lock::{self, Lock};
+use crate::system::root::Root;
+
+/// Without it, GitHub leaves out what starts with an underscore.
+const NO_JEKYLL: &str = ".nojekyll";
+
+/// What a deploy may do.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Permissions {
+    /// Warnings count as errors.
+    pub strict: bool,
+    /// Nothing is sent or removed.
+    pub dry_run: bool,
+    /// So many files may be removed, where somebody who is there has said so.
+    pub max_deletes: Option<usize>,
+    pub verify: bool,
+    pub adopt: bool,
+    pub force: bool,
+}
+
+/// All that a deploy is made of.
+pub struct Deployment<'a> {
+    pub options: &'a Options,
+    pub output: &'a Path,
+    pub chosen: &'a Chosen,
+    pub permissions: Permissions,
+    pub environment: Environment,
+    /// Seconds since 1970.
+    pub now: &'a dyn Fn() -> i64,
+    pub show: &'a (dyn Show + Sync),
+}
+
+/// How a deploy ended.
+pub struct Deployed {
+    /// Of the target.
+    pub address: String,
+    /// Requests of each kind.
+    pub requests: Vec<(&'static str, usize)>,
+    pub done: Done,
+}
+
+impl Deployment<'_> {
+    /// Deploys what was just built, or without that, what an earlier build left.
+    pub fn run(&self, built: Option<Built>) -> Result<Deployed, Trouble> {
+        let Permissions { dry_run, .. } = self.permissions;
+        let mut built = match built {
+            Some(built) => built,
+            None => self.left()?,
+        };
+        let mut wanted = self.wanted(&mut built)?;
+        // What is sent is what was looked at: no build writes meanwhile. A deploy that only looks lets it.
+        let whole = built.into_lock().filter(|_| !dry_run);
+        let unique = format!("{:?} {} {:?}", self.chosen.address, std::process::id(), Clock::now());
+        let run = match dry_run {
+            true => RunName::of_look(&unique),
+            false => RunName::begin(&self.options.root, &self.chosen.address, &unique)?,
+        };
+        let target = connect::connect(self.chosen, &run, &self.environment, &self.options.root)?;
+        let held = target.manifest()?;
+        if self.copies_are_late() {
+            self.copies(&mut wanted, held.as_ref())?;
+        }
+        let done = self.deploy(&wanted, &run, &*target, held)?;
+        let locks = [whole.as_ref(), run.lock.as_ref(), target.lock()];
+        let without: Vec<PathBuf> = locks.into_iter().flatten().filter_map(Lock::without).map(Path::to_owned).collect();
+        if !without.is_empty() {
+            self.show.without_locks(&without);
+        }
+        if !dry_run {
+            run.end(&self.options.root, &self.chosen.address)?;
+        }
+        Ok(Deployed { address: target.address(), requests: target.requests(), done })
+    }
+
+    fn deploy(
+        &self,
+        wanted: &[Wanted],
+        run: &RunName,
+        target: &dyn Target,
+        held: Option<Held>,
+    ) -> Result<Done, Trouble> {
+        let Permissions { strict: _, dry_run, max_deletes, verify, adopt, force } = self.permissions;
+        let settings = self.chosen.settings.as_ref();
+        let deploy = Deploy {
+            output: self.output,
+            wanted,
+            max_deletes: max_deletes.or(settings.map(|settings| settings.max_deletes)).unwrap_or(MAX_DELETES),
+            asked: max_deletes.is_some(),
+            adopt,
+            force,
+            dry_run,
+            verify,
+            holder: run.name.clone(),
+            ended: &run.ended,
+            now: self.now,
+            show: self.show,
+        };
+        run::deploy_over(&deploy, target, held)
+    }
+
+    /// What an earlier build left in the output folder.
+    fn left(&self) -> Result<Built, Trouble> {
+        let lock = if self.permissions.dry_run { None } else { Some(self.keep_builds_away()?) };
+        let left = Built::left(self.options, self.output, lock)?;
+        left.map_err(|why| {
+            let output = shown::path(self.output);
+            Trouble::Refused(format!("{output} cannot be deployed: {why}; nothing was done\nhelp: recto build"))
+        })
+    }
+
+    fn keep_builds_away(&self) -> Result<Lock, Trouble> {
+        let output = shown::path(self.output);
+        let locked = lock::folder(&Root::open(self.output)?)?;
+        locked.ok_or_else(|| Trouble::Busy(format!("a build is at work in {output}; nothing was done")))
+    }
+
+    /// Every file that is to stand at the target, but for compressed copies that come late.
+    fn wanted(&self, built: &mut Built) -> Result<Vec<Wanted>, Trouble> {
+        let mut wanted = wanted::of_built(built, self.output, self.options.threads)?;
+        if wanted.is_empty() {
+            return Err(Trouble::Refused("the site is empty; nothing was done".to_owned()));
+        }
+        let Some(rules) = self.chosen.host else {
+            self.for_kind(&mut wanted)?;
+            return Ok(wanted);
+        };
+        // With --no-build there may be no site any more of which the host's files could be made.
+        let Some(site) = built.site()? else {
+            let why = "the site has errors, so that nothing could be made for its host; nothing was done";
+            return Err(Trouble::Refused(format!("{why}\nhelp: recto check")));
+        };
+        self.for_host(site, rules, &mut wanted)?;
+        Ok(wanted)
+    }
+
+    fn encodings(&self) -> &[Compression] {
+        self.chosen.settings.as_ref().map_or(&[], |settings| &settings.compress)
+    }
+
+    fn is_store(&self) -> bool {
+        matches!(self.chosen.address, Address::Objects { .. })
+    }
+
+    /// Whether compressed copies are made when the target's manifest is known: most stand there already. A host that has limits
+    /// must be asked before whether it takes all of them.
+    fn copies_are_late(&self) -> bool {
+        let limited = |rules: &Rules| limits::ALL.iter().any(|limit| limit.host == rules.name);
+        !self.encodings().is_empty() && !self.is_store() && !self.chosen.host.is_some_and(limited)
+    }
+
+    fn copies(&self, wanted: &mut Vec<Wanted>, held: Option<&Held>) -> Result<(), Trouble> {
+        // What is looked at anew may have to be sent again.
+        let held = held.filter(|_| !self.permissions.verify);
+        let there = held.and_then(|held| Manifest::parse(&held.bytes).ok());
+        Ok(compress::beside(wanted, self.encodings(), there.as_ref(), self.output, self.options.threads)?)
+    }
+
+    fn compress(&self, wanted: &mut Vec<Wanted>) -> Result<(), Trouble> {
+        if self.is_store() {
+            compress::in_place(wanted, self.encodings());
+        } else if !self.copies_are_late() {
+            self.copies(wanted, None)?;
+        }
+        Ok(())
+    }
+
+    /// Where no host is named, it is known by the kind of target what it takes.
+    fn for_kind(&self, wanted: &mut Vec<Wanted>) -> Result<(), Trouble> {
+        self.compress(wanted)?;
+        match &self.chosen.address {
+            // Pages are mostly made of branches by a host that leaves out what starts with an underscore; others ignore it.
+            Address::Git { .. } if !wanted.iter().any(|file| file.path == NO_JEKYLL) => {
+                wanted.push(Wanted::made(NO_JEKYLL, Vec::new()));
+            }
+            Address::Objects { store, folder, .. } => {
+                let host = ["s3", "gcs", "azure"][*store as usize];
+                let mut facts = Facts::default();
+                // A name of an object is that of its folder and its own.
+                let name = |path: &str| format!("{folder}/{path}").trim_start_matches('/').to_owned();
+                wanted.iter().for_each(|file| facts.add(&name(&file.path), file.size));
+                let to = self.chosen.settings.as_ref().map(|settings| settings.to.at.clone());
+                let at = to.map(|to| Span::new(&config::FILE.into(), to));
+                let mut problems = Diagnostics::new();
+                check::hosts::limits(at.as_ref(), host, &facts, &mut problems);
+                self.taken(host, problems)?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Says what a host would not take, and ends where that is so.
+    fn taken(&self, host: &str, mut problems: Diagnostics) -> Result<(), Trouble> {
+        self.chosen.severities.settle(Purpose::Publish, &mut problems);
+        self.show.problems(&problems);
+        match diag::count_errors(&problems, self.permissions.strict) {
+            0 => Ok(()),
+            _ => Err(Trouble::Refused(format!("{host} would not take the site; nothing was done"))),
+        }
+    }
+
+    /// Adds what the host is given beside the site, and sees whether it takes all that, compressed copies included.
+    fn for_host(&self, site: &Site, rules: &Rules, wanted: &mut Vec<Wanted>) -> Result<(), Trouble> {
+        let mut problems = Diagnostics::new();
+        let overlay = beside::overlay(site, rules, &mut problems);
+        wanted.retain(|file| overlay.keeps(&file.path));
+        self.compress(wanted)?;
+        let facts = overlay.facts(wanted.iter().map(|file| (file.path.as_str(), file.size)));
+        let named = self.chosen.settings.as_ref().and_then(|settings| settings.host.as_ref());
+        let at = named.map(|host| Span::new(&config::FILE.into(), host.at.clone()));
+        check::hosts::judge(at.as_ref(), rules, &overlay, &facts, &mut problems);
+        self.taken(rules.name, problems)?;
+        wanted.extend(overlay.add.into_iter().map(|(path, bytes)| Wanted::made(&path, bytes)));
+        Ok(())
+    }
+}

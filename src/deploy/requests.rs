@@ -1,0 +1,199 @@
+//! Requests to an object store. Every object is put under a condition, so that the store itself, and not a look before, decides
+//! whether it is written over something else.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use object_store::path::Path as Key;
+use object_store::{
+    Attribute, Attributes, Error, GetOptions, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload, PutResult,
+    UpdateVersion,
+};
+
+use super::stores::{is_interrupted, repeated, within};
+use super::target::{Claim, Judged, Over, Put, Removal};
+use super::wanted::Headers;
+
+/// Before a put is tried again whose line was lost: its condition decides whether the first one came through.
+const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
+
+/// Metadata of an object: the digest of its bytes as Recto put them, and that of its headers.
+const DIGEST: &str = "rectodigest";
+const HEADERS: &str = "rectoheaders";
+
+/// How many requests were sent, of each kind.
+#[derive(Debug, Default)]
+pub struct Requests {
+    pub reads: AtomicUsize,
+    pub heads: AtomicUsize,
+    pub lists: AtomicUsize,
+    pub writes: AtomicUsize,
+    pub deletes: AtomicUsize,
+}
+
+pub fn count(counter: &AtomicUsize) {
+    counter.fetch_add(1, Ordering::Relaxed);
+}
+
+/// What tasks share.
+pub struct Shared {
+    pub store: Arc<dyn ObjectStore>,
+    pub folder: String,
+    pub requests: Requests,
+}
+
+/// What stands at a key.
+pub struct There {
+    pub version: String,
+    /// Of an object that Recto put.
+    pub digest: Option<String>,
+    pub headers: Option<String>,
+}
+
+/// The name of a state: ETag and version, either of which may be missing.
+pub fn version_of(e_tag: Option<&str>, version: Option<&str>) -> String {
+    format!("{}\n{}", e_tag.unwrap_or_default(), version.unwrap_or_default())
+}
+
+pub fn update(version: &str) -> PutMode {
+    let (e_tag, version) = version.split_once('\n').unwrap_or((version, ""));
+    let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    PutMode::Update(UpdateVersion { e_tag: some(e_tag), version: some(version) })
+}
+
+pub fn is_condition(error: &Error) -> bool {
+    // A store that is to write over something that is gone says that it is not found.
+    matches!(error, Error::AlreadyExists { .. } | Error::Precondition { .. } | Error::NotFound { .. })
+}
+
+pub fn attributes(headers: &Headers, digest: String) -> Attributes {
+    let mut attributes = Attributes::new();
+    attributes.insert(Attribute::ContentType, headers.content_type.into());
+    attributes.insert(Attribute::CacheControl, headers.cache_control.into());
+    if let Some(encoding) = headers.content_encoding {
+        attributes.insert(Attribute::ContentEncoding, encoding.into());
+    }
+    attributes.insert(Attribute::Metadata(DIGEST.into()), digest.into());
+    attributes.insert(Attribute::Metadata(HEADERS.into()), headers.digest().into());
+    attributes
+}
+
+impl Shared {
+    pub fn key(&self, path: &str) -> Result<Key, Error> {
+        let full = if self.folder.is_empty() { path.to_owned() } else { format!("{}/{path}", self.folder) };
+        Ok(Key::parse(full.trim_end_matches('/'))?)
+    }
+
+    pub async fn there(&self, key: &Key) -> Result<Option<There>, Error> {
+        count(&self.requests.heads);
+        let options = GetOptions { head: true, ..GetOptions::default() };
+        match within(0, self.store.get_opts(key, options)).await {
+            Err(Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error),
+            Ok(found) => {
+                let said = |name: &'static str| {
+                    found.attributes.get(&Attribute::Metadata(name.into())).map(|value| value.to_string())
+                };
+                let version = version_of(found.meta.e_tag.as_deref(), found.meta.version.as_deref());
+                Ok(Some(There { version, digest: said(DIGEST), headers: said(HEADERS) }))
+            }
+        }
+    }
+
+    pub async fn write(
+        &self,
+        key: &Key,
+        bytes: Bytes,
+        mode: PutMode,
+        attributes: Attributes,
+    ) -> Result<PutResult, Error> {
+        let mut pauses = PAUSES.iter();
+        loop {
+            count(&self.requests.writes);
+            let options = PutOptions { mode: mode.clone(), attributes: attributes.clone(), ..PutOptions::default() };
+            let put = self.store.put_opts(key, PutPayload::from_bytes(bytes.clone()), options);
+            match within(bytes.len() as u64, put).await {
+                Err(error) if is_interrupted(&error) => match pauses.next() {
+                    Some(pause) => tokio::time::sleep(*pause).await,
+                    None => return Err(repeated(PAUSES.len() + 1, error)),
+                },
+                end => return end,
+            }
+        }
+    }
+
+    /// Puts an object; where its condition fails, looks at what stands there, and decides again.
+    pub async fn put(self: Arc<Shared>, sending: Sending) -> Result<Put, Error> {
+        let over = &sending.claim.over;
+        let mut mode = match over {
+            Over::Anything => Some(PutMode::Overwrite),
+            // An interrupted deploy may have sent it already: that is looked at, which costs less than to send it again.
+            _ if sending.claim.may_have_come() => None,
+            Over::Nothing => Some(PutMode::Create),
+            Over::Known { version, .. } => version.as_deref().map(update),
+        };
+        // Somebody may write between a look and a put, but not for ever.
+        for _ in 0..4 {
+            let mut missing = None;
+            if let Some(mode) = mode {
+                let sent = self.write(&sending.key, sending.bytes.clone(), mode, sending.attributes.clone()).await;
+                match sent {
+                    Ok(put) => {
+                        let version = Some(version_of(put.e_tag.as_deref(), put.version.as_deref()));
+                        return Ok(Put::Done { version, sent: true });
+                    }
+                    // Where it was to be a new one, it is the bucket that is missing.
+                    Err(error @ Error::NotFound { .. }) if *over == Over::Nothing => missing = Some(error),
+                    Err(error) if is_condition(&error) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            mode = Some(match (self.there(&sending.key).await?, missing) {
+                (None, Some(error)) => return Err(error),
+                (None, None) => PutMode::Create,
+                // An object without a digest is somebody else's.
+                (Some(there), _) if there.digest.is_none() && *over != Over::Anything => return Ok(Put::Foreign),
+                (Some(there), _) => match sending.claim.judge(there.digest.as_deref()) {
+                    Judged::Foreign => return Ok(Put::Foreign),
+                    Judged::Stands if there.headers.as_deref() == Some(&sending.headers) => {
+                        return Ok(Put::Done { version: Some(there.version), sent: false });
+                    }
+                    Judged::Stands | Judged::Put => update(&there.version),
+                },
+            });
+        }
+        Ok(Put::Foreign)
+    }
+
+    /// Removes an object; `false` where it is not the one that was to go.
+    pub async fn remove(self: Arc<Shared>, key: Key, file: Removal, force: bool) -> Result<bool, Error> {
+        if !force {
+            match self.there(&key).await? {
+                None => return Ok(true),
+                Some(there) => {
+                    let same = file.version.as_ref().is_some_and(|version| *version == there.version);
+                    if !same && !there.digest.is_some_and(|digest| file.digests.contains(&digest)) {
+                        return Ok(false);
+                    }
+                }
+            }
+        }
+        count(&self.requests.deletes);
+        match within(0, self.store.delete(&key)).await {
+            Ok(()) | Err(Error::NotFound { .. }) => Ok(true),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// An object on its way.
+pub struct Sending {
+    pub key: Key,
+    pub bytes: Bytes,
+    pub attributes: Attributes,
+    /// Their digest.
+    pub headers: String,
+    pub claim: Claim,
+}

@@ -1,0 +1,158 @@
+//! Cards: what one text of the site says, to be shown by others.
+
+use std::sync::Arc;
+
+use super::discover::Input;
+use crate::base::config::Config;
+use crate::base::diag::{self, Diagnostics, Severity, Span};
+use crate::base::digest::Digest;
+use crate::base::{language, problem};
+use crate::content::article::{self, Article, Sibling};
+use crate::content::extract::Extract;
+use crate::content::names;
+use crate::content::picture::Picture;
+use crate::content::place::Place;
+use crate::content::record::{self, Page, Record};
+
+/// What an input says.
+#[derive(Clone, PartialEq)]
+pub enum Card {
+    Article(Arc<Article>),
+    Sibling(Arc<Sibling>),
+    Record(Arc<Record>),
+    Page(Arc<Page>),
+    /// An asset that is one.
+    Picture(Arc<Picture>),
+    /// A draft that has not yet all that an article needs.
+    Unfinished(Box<str>),
+    /// A text that could not be read, of the article of this id: no error if that is a draft.
+    Unread(Box<str>),
+    Nothing,
+}
+
+/// An input that was read.
+#[derive(Clone)]
+pub struct Reading {
+    pub card: Card,
+    pub problems: Diagnostics,
+    /// Of its bytes, where they could be read.
+    pub digest: Option<Digest>,
+}
+
+impl Reading {
+    /// Whether this reading is that one.
+    pub fn is_as(&self, other: &Reading) -> bool {
+        self.card == other.card && self.problems == other.problems
+    }
+
+    /// Whether other pages and the reports can say nothing else after this reading than after that one. The places in the
+    /// file do not count.
+    pub fn says_as(&self, other: &Reading) -> bool {
+        self.problems.is_empty()
+            && other.problems.is_empty()
+            && self.card.without_places() == other.card.without_places()
+    }
+}
+
+impl Card {
+    fn without_places(&self) -> Card {
+        match self {
+            Card::Article(card) => Card::Article(Arc::new(card.without_places())),
+            Card::Sibling(card) => Card::Sibling(Arc::new(card.without_places())),
+            Card::Record(card) => Card::Record(Arc::new(card.without_places())),
+            Card::Page(card) => Card::Page(Arc::new(card.without_places())),
+            other => other.clone(),
+        }
+    }
+}
+
+/// `problems` are those of the file's characters.
+pub fn read(
+    drafts: bool,
+    config: &Config,
+    input: &Input,
+    kind: Place,
+    text: &str,
+    mut problems: Diagnostics,
+) -> (Card, Extract, Diagnostics) {
+    let mut and = |found: Diagnostics| {
+        problems.extend(found);
+        std::mem::take(&mut problems)
+    };
+    let mut extract = Extract::default();
+    let (card, mut found) = match kind {
+        Place::Article { id } => {
+            let (read, mut found) = article::read(&input.file, &id, text, config);
+            let card = taken(read, &mut extract);
+            if let Some((beside, written, tag)) = names::meant_as_sibling(&id) {
+                let at = Span::file(input.file.clone());
+                if card.is_none() && !article::is_dated(&input.file, text) {
+                    found = vec![problem::invalid_language_of_file(at, beside, written, &tag)];
+                } else if written.contains('_') {
+                    found.push(problem::sibling_by_name(at, beside, written, &tag));
+                }
+            }
+            let found = and(found);
+            let card = card.map(|card| Card::Article(Arc::new(card)));
+            let (card, found) = finished(card, found, &id, drafts, &input.file, text);
+            return (card, extract, found);
+        }
+        Place::Sibling { article, lang } => {
+            let (read, mut found) = article::read_sibling(&input.file, &article, &lang, text, config.raw_html);
+            let card = taken(read, &mut extract);
+            if card.is_none() {
+                let mut found = and(found);
+                or_said(None, &input.file, &mut found);
+                return (Card::Unread(article.into()), extract, found);
+            }
+            if let Some(doubt) = language::doubt(&lang) {
+                let (at, beside) = (Span::file(input.file.clone()), names::last(&article));
+                found.push(problem::unknown_language_of_file(at, beside, &lang, &doubt));
+            }
+            (card.map(|card| Card::Sibling(Arc::new(card))), and(found))
+        }
+        Place::Record { kind, id } => {
+            let (read, found) = record::read(&input.file, kind, &id, text, config);
+            (taken(read, &mut extract).map(|card| Card::Record(Arc::new(card))), and(found))
+        }
+        Place::Page { path } => {
+            let (read, found) = record::read_page(&input.file, &path, text, config);
+            (taken(read, &mut extract).map(|card| Card::Page(Arc::new(card))), and(found))
+        }
+        Place::Asset | Place::Stray | Place::Nameless => (Some(Card::Nothing), Diagnostics::new()),
+    };
+    (or_said(card, &input.file, &mut found), extract, found)
+}
+
+/// A card that was read; its extract goes where it is to be.
+fn taken<T>(read: Option<(T, Extract)>, to: &mut Extract) -> Option<T> {
+    read.map(|(card, extract)| {
+        *to = extract;
+        card
+    })
+}
+
+/// An article that cannot be read is an error, unless it is a draft that nobody asked for: its writer is not done yet.
+fn finished(
+    card: Option<Card>,
+    mut found: Diagnostics,
+    id: &str,
+    drafts: bool,
+    file: &Arc<str>,
+    text: &str,
+) -> (Card, Diagnostics) {
+    let wrong = card.is_none() || diag::count_errors(&found, false) > 0;
+    if wrong && !drafts && article::is_draft(file, text) {
+        found.iter_mut().for_each(|problem| problem.severity = Severity::Warning);
+        return (card.unwrap_or_else(|| Card::Unfinished(id.into())), found);
+    }
+    (or_said(card, file, &mut found), found)
+}
+
+/// No card without a reason: a silent skip would be the worst of errors.
+fn or_said(card: Option<Card>, file: &Arc<str>, found: &mut Diagnostics) -> Card {
+    if card.is_none() && diag::count_errors(found, false) == 0 {
+        found.push(problem::internal(Span::file(file.clone()), "the file made no card, and nothing says why"));
+    }
+    card.unwrap_or(Card::Nothing)
+}

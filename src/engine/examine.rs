@@ -1,0 +1,78 @@
+//! Examine: all that is wrong with a site, for whoever writes nothing. What the last build found is taken from its state.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use super::diff::Diff;
+use super::ledger::Ledger;
+use super::load::{self, Loaded};
+use super::site::{Options, Site};
+use super::state::State;
+use super::store::{self, Last};
+use super::work::{self, Work};
+use super::write::{self, Refused};
+use crate::archive::archive::Skip;
+use crate::base::config::Config;
+use crate::base::diag::Diagnostics;
+use crate::base::leftovers::LeftOut;
+use crate::system::disk::DiskResult;
+
+/// A site before it is examined.
+pub enum Opened {
+    /// The last build was made of just these files: all that is to be said of them.
+    AsBuilt(Box<Known>),
+    /// With the state of the last build, if there is one.
+    Loaded(Box<Loaded>, Option<Arc<State>>),
+}
+
+/// What the state of a build says of its site.
+pub struct Known {
+    pub config: Arc<Config>,
+    pub problems: Diagnostics,
+    pub articles: usize,
+    pub skipped: Vec<(String, Skip)>,
+    pub orphans: Vec<String>,
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Opens the site whose last build went into `output`. Where that has found all that is wrong with it, and `enough` says that no
+/// more is wanted of a site of this configuration, the site is not loaded.
+pub fn open(options: &Options, output: &Path, enough: &dyn Fn(&Config) -> bool) -> DiskResult<Opened> {
+    let mut last = store::peek(&options.root, &write::place(output)?, options.cache.as_deref());
+    let state = last.state.take().map(Arc::new);
+    let found = match load::find(options, state.clone(), std::mem::take(&mut last.cards))? {
+        Ok(found) => found,
+        Err(problems) => return Ok(Opened::Loaded(Box::new(Loaded::refused(problems)), None)),
+    };
+    match &state {
+        Some(state) if found.is_as_built() && enough(&found.config) => {
+            let meta = &state.meta;
+            Ok(Opened::AsBuilt(Box::new(Known {
+                config: found.config,
+                problems: meta.problems.iter().chain(&meta.advice).cloned().collect(),
+                articles: meta.articles,
+                skipped: meta.skipped.clone(),
+                orphans: meta.orphans.clone(),
+                left_out: found.inputs.left_out,
+            })))
+        }
+        _ => Ok(Opened::Loaded(Box::new(found.load(None)?), state)),
+    }
+}
+
+/// Renders every output of a site that is not as in its last build; with `weigh`, the sizes of all are kept.
+pub fn examine(
+    (site, mut ledger): (Site, Ledger),
+    state: Option<Arc<State>>,
+    threads: usize,
+    weigh: bool,
+    problems: &mut Diagnostics,
+) -> Result<Arc<Work>, Refused> {
+    let diff = Diff::new(&site, state, Last::default(), None, None);
+    let sizes = weigh.then(|| site.plan.outputs.iter().map(|_| AtomicU64::new(0)).collect());
+    let demands = work::demands(&site, &mut ledger, &|_| true);
+    let all = Arc::new(Work { site, ledger, target: None, diff, demands, read_at: 0, sizes });
+    work::work(&all, threads, problems)?;
+    Ok(all)
+}

@@ -1,0 +1,249 @@
+//! The document of an article: what its texts say, loaded from their files, used and dropped. Its page is made of it, and so is
+//! whatever else prints an article.
+//!
+//! A document knows nothing of how or where it is printed.
+
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use super::made::Read;
+use crate::archive::archive::Placed;
+use crate::base::config::{Config, Publish};
+use crate::base::date::Day;
+use crate::base::diag::Diagnostics;
+use crate::content::article::{Article, Kind, Sibling};
+use crate::content::details::{self, Details, SiblingDetails};
+use crate::content::markdown;
+
+/// Characters of an original that is published as an excerpt: what quotation allows almost everywhere.
+const EXCERPT_CHARS: usize = 200;
+
+/// The files that a document is loaded from, by their cards, and how much of the original may be printed.
+pub struct DocumentFiles<'a> {
+    pub article: &'a Article,
+    /// The further translation that the document is of.
+    pub sibling: Option<&'a Sibling>,
+    pub original: Option<&'a Sibling>,
+    pub publish: Publish,
+    /// The language of the site.
+    language: &'a str,
+    /// Whether the article is itself the original.
+    pub is_original: bool,
+}
+
+/// Without the cards: each is a reading of its own file, and so part of that file's digest.
+impl Hash for DocumentFiles<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let DocumentFiles { article: _, sibling, original, publish, language, is_original } = self;
+        (sibling.is_some(), original.is_some(), publish, language, is_original).hash(state);
+    }
+}
+
+impl<'a> DocumentFiles<'a> {
+    /// The files of an article, or of its sibling at `sibling`.
+    pub fn new(placed: &'a Placed, config: &'a Config, sibling: Option<usize>) -> DocumentFiles<'a> {
+        DocumentFiles {
+            article: &placed.card,
+            sibling: sibling.map(|at| &*placed.siblings[at]),
+            original: placed.original().map(|original| &**original),
+            publish: placed.publish(config),
+            language: &config.language,
+            is_original: placed.card.is_original(&config.language),
+        }
+    }
+
+    /// Their paths below the site's root.
+    pub fn paths(&self) -> impl Iterator<Item = &'a Arc<str>> + use<'a> {
+        let siblings = [self.original, self.sibling];
+        [&self.article.file].into_iter().chain(siblings.into_iter().flatten().map(|sibling| &sibling.file))
+    }
+
+    /// Loads the document. `None` where a file cannot be read; the problem is in the list.
+    pub fn load(&self, read: Read, problems: &mut Diagnostics) -> Option<Document> {
+        let file = &self.article.file;
+        let text = read(file, problems)?;
+        let (details, _, at) = details::load(file, &text).map_err(|found| problems.extend(found)).ok()?;
+        let body = Body { text, at };
+        let sibling = match self.sibling {
+            Some(sibling) => Some(load_sibling(&sibling.file, read, problems)?),
+            None => None,
+        };
+        let original = match &sibling {
+            Some(sibling) if self.is_original => Some(self.article_itself(&details, sibling)),
+            _ => self.original(&details, read, problems)?,
+        };
+        Some(Document { details, body, sibling, original })
+    }
+
+    /// What the article's own front matter says about its original, and what the original's file does, as far as its
+    /// publication allows that.
+    fn original(&self, details: &Details, read: Read, problems: &mut Diagnostics) -> Option<Option<Original>> {
+        let said =
+            details.original.clone().filter(|said| self.article.kind != Kind::Original || !said.is_language_alone());
+        if said.is_none() && self.original.is_none() {
+            return Some(None);
+        }
+        let details::Original { lang, title, url, archive_url, page, date } = said.unwrap_or_default();
+        let mut original = Original {
+            lang,
+            title,
+            url,
+            archive_url,
+            authors: Box::default(),
+            page,
+            date,
+            publish: self.publish,
+            here: false,
+            body: None,
+        };
+        if let Some(card) = self.original {
+            let SiblingDocument { details, body } = load_sibling(&card.file, read, problems)?;
+            original.lang = original.lang.or_else(|| Some(card.lang.clone()));
+            original.body = Some(body);
+            if self.publish != Publish::None {
+                original.title = original.title.or(details.title);
+                original.authors = details.authors;
+            }
+        }
+        Some(Some(original))
+    }
+
+    /// The article as the original of a translation of it.
+    fn article_itself(&self, details: &Details, sibling: &SiblingDocument) -> Original {
+        Original {
+            lang: Some(self.language.into()),
+            title: Some(self.article.title.clone()),
+            url: None,
+            archive_url: None,
+            // The page has them already, where the translation does not write them otherwise.
+            authors: if sibling.details.authors.is_empty() { Box::default() } else { details.authors.clone() },
+            page: None,
+            date: None,
+            publish: Publish::Full,
+            here: true,
+            body: None,
+        }
+    }
+}
+
+fn load_sibling(file: &Arc<str>, read: Read, problems: &mut Diagnostics) -> Option<SiblingDocument> {
+    let text = read(file, problems)?;
+    let (details, _, at) = details::load_sibling(file, &text).map_err(|found| problems.extend(found)).ok()?;
+    Some(SiblingDocument { details, body: Body { text, at } })
+}
+
+/// What the texts of an article say.
+pub struct Document {
+    /// The rest of the article's own front matter.
+    pub details: Details,
+    body: Body,
+    /// Of a further translation.
+    pub sibling: Option<SiblingDocument>,
+    pub original: Option<Original>,
+}
+
+impl Document {
+    /// The body to print: that of the further translation, else the article's.
+    pub fn body(&self) -> &Body {
+        self.sibling.as_ref().map_or(&self.body, |sibling| &sibling.body)
+    }
+
+    /// What a further translation says of itself.
+    pub fn sibling_details(&self) -> Option<&SiblingDetails> {
+        self.sibling.as_ref().map(|sibling| &sibling.details)
+    }
+}
+
+/// What the file of another text of an article says.
+pub struct SiblingDocument {
+    pub details: SiblingDetails,
+    pub body: Body,
+}
+
+/// A body in its file. The file is kept whole, so that nothing of it is copied.
+pub struct Body {
+    text: String,
+    /// Where it starts in the file.
+    pub at: usize,
+}
+
+impl Body {
+    pub fn markdown(&self) -> &str {
+        &self.text[self.at..]
+    }
+}
+
+/// The original of an article. Whatever its publication forbids to print is not in it, but for the body.
+pub struct Original {
+    pub lang: Option<Box<str>>,
+    pub title: Option<Box<str>>,
+    /// Where it stands elsewhere.
+    pub url: Option<Box<str>>,
+    pub archive_url: Option<Box<str>>,
+    pub authors: Box<[Box<str>]>,
+    pub page: Option<Box<str>>,
+    pub date: Option<Day>,
+    pub publish: Publish,
+    /// Whether it is the article itself, which this site has.
+    pub here: bool,
+    body: Option<Body>,
+}
+
+/// What may be printed of an original's body.
+pub enum Printable<'a> {
+    Nothing,
+    /// Plain text.
+    Excerpt(String),
+    Full(&'a Body),
+}
+
+impl Original {
+    pub fn printable(&self) -> Printable<'_> {
+        match (&self.body, self.publish) {
+            (None, _) | (_, Publish::None) => Printable::Nothing,
+            (Some(body), Publish::Full) => Printable::Full(body),
+            (Some(body), Publish::Excerpt) => {
+                markdown::first_block(body.markdown(), EXCERPT_CHARS).map_or(Printable::Nothing, Printable::Excerpt)
+            }
+        }
+    }
+
+    /// The body, for its problems alone: what is not printed is still checked.
+    pub fn body_to_check(&self) -> Option<&Body> {
+        self.body.as_ref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_may_be_printed_is_printable() {
+        let printable = |publish: Publish, text: &str| {
+            let original = Original {
+                lang: None,
+                title: None,
+                url: None,
+                archive_url: None,
+                authors: Box::default(),
+                page: None,
+                date: None,
+                publish,
+                here: false,
+                body: Some(Body { text: format!("+++\n+++\n{text}"), at: 8 }),
+            };
+            assert_eq!(original.body_to_check().map(Body::markdown), Some(text));
+            match original.printable() {
+                Printable::Nothing => None,
+                Printable::Excerpt(excerpt) => Some(excerpt),
+                Printable::Full(body) => Some(body.markdown().to_owned()),
+            }
+        };
+        let text = "One *two*.\n\nThree.";
+        assert_eq!(printable(Publish::Full, text).as_deref(), Some(text));
+        assert_eq!(printable(Publish::Excerpt, text).as_deref(), Some("One two."));
+        assert_eq!(printable(Publish::Excerpt, ""), None);
+        assert_eq!(printable(Publish::None, text), None);
+    }
+}

@@ -1,0 +1,22 @@
+//! How a run ends: exit codes, and failures with what to do about them.
+
+use crate::system::disk::DiskError;
+
+pub const CONTENT: u8 = 1;
+pub const USAGE: u8 = 2;
+pub const CONFIGURATION: u8 = 3;
+pub const DISK: u8 = 4;
+pub const NETWORK: u8 = 5;
+
+/// A failure that ends the run: exit code and message.
+pub type Failure = (u8, String);
+
+pub fn disk_failure(error: DiskError) -> Failure {
+    (DISK, with_help(&error, ""))
+}
+
+/// An error of the disk, what that means, and what to do.
+pub fn with_help(error: &DiskError, note: &str) -> String {
+    let help = error.help().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
+    format!("{error}{note}{help}")
+}

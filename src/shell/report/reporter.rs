@@ -1,0 +1,190 @@
+//! The reporter of one run: where its lines go, and problems with their excerpts. The only file that prints.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use super::amounts::plural;
+use super::choice::{Choice, Item, choose};
+use super::people::{self, Look};
+use super::style::Style;
+use super::texts::Texts;
+use super::{json, table};
+use crate::base::diag::{self, Diagnostic, Severity};
+use crate::base::shown;
+
+/// Prints for one run.
+pub struct Reporter {
+    pub style: Style,
+    root: PathBuf,
+    /// The columns that an excerpt may take.
+    width: usize,
+    /// The codes whose problems are printed; none: all.
+    only: Vec<&'static str>,
+}
+
+/// The width of an excerpt that nobody looks at in a terminal, and the bounds of one that somebody does; what the number of its
+/// line takes there.
+const WIDTH: usize = 100;
+const NARROWEST: usize = 40;
+const WIDEST: usize = 140;
+const GUTTER: usize = 8;
+
+/// From this many reports on there is a table at the end.
+const MANY: usize = 20;
+
+impl Reporter {
+    /// A reporter that finds excerpts below `root`.
+    pub fn new(style: Style, root: PathBuf) -> Reporter {
+        let columns = terminal_size::terminal_size_of(std::io::stderr()).map(|(columns, _)| usize::from(columns.0));
+        let width = columns.map_or(WIDTH, |columns| columns.saturating_sub(GUTTER).clamp(NARROWEST, WIDEST));
+        Reporter { style, root, width, only: Vec::new() }
+    }
+
+    /// The same for other columns.
+    pub fn wide(self, width: usize) -> Reporter {
+        Reporter { width, ..self }
+    }
+
+    /// The same for the problems of these codes; without a code for all.
+    pub fn only(self, codes: &[&'static str]) -> Reporter {
+        Reporter { only: codes.to_vec(), ..self }
+    }
+
+    /// Data that was asked for, in lines.
+    pub fn data(&self, text: &str) {
+        match self.style.json {
+            true => self.document(&shown::json(text)),
+            false => self.document(&shown::without_commands(&shown::lines(text))),
+        }
+    }
+
+    /// A text of the program's own for another program, as it is.
+    pub fn document(&self, text: &str) {
+        let mut out = std::io::stdout().lock();
+        // A closed pipe (`recto … | head`) is no error.
+        let _ = writeln!(out, "{text}");
+    }
+
+    /// A path that was asked for.
+    pub fn file(&self, path: &Path) {
+        match self.style.json {
+            true => self.data(&json!({"type": "file", "path": path.to_string_lossy()}).to_string()),
+            false => self.data(&shown::path(path)),
+        }
+    }
+
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// A warning about the run itself.
+    pub fn warn(&self, text: &str) {
+        if self.style.json {
+            return self.data(&json!({"type": "warning", "message": text}).to_string());
+        }
+        let (bold, end) = if self.style.colour { ("\x1b[1;33m", "\x1b[0m") } else { ("", "") };
+        to_stderr(&format!("{bold}warning{end}: {}", shown::lines(text)));
+    }
+
+    /// A remark for people.
+    pub fn say(&self, text: &str) {
+        if !self.style.quiet && !self.style.json {
+            to_stderr(&shown::lines(text));
+        }
+    }
+
+    /// A failure of the run itself.
+    pub fn fail(&self, text: &str) {
+        if self.style.json {
+            self.data(&json!({"type": "failure", "message": text}).to_string());
+        } else {
+            let (bold, end) = if self.style.colour { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
+            to_stderr(&format!("{bold}error{end}: {}", shown::lines(text)));
+        }
+    }
+
+    /// All problems, or what people can read of them: errors first, of each code some, and a table at the end. Quiet: only those
+    /// that count as errors; with `strict` that is all of them.
+    pub fn problems(&self, problems: &[Diagnostic], strict: bool) {
+        let mut texts = Texts::new(&self.root);
+        let wanted = |found: &&Diagnostic| self.only.is_empty() || self.only.contains(&&*found.code);
+        let (shown, others): (Vec<&Diagnostic>, Vec<&Diagnostic>) = problems.iter().partition(wanted);
+        if self.style.json {
+            for found in shown {
+                self.data(&json::problem(found, &mut texts));
+            }
+            return;
+        }
+        let counts = |found: &&Diagnostic| !self.style.quiet || diag::is_error(found, strict);
+        let shown: Vec<&Diagnostic> = shown.into_iter().filter(counts).collect();
+        let Choice { items, rows, left_out } = choose(&shown, self.style.verbose, &mut texts);
+        let look = Look { colour: self.style.colour, width: self.width };
+        for item in &items {
+            to_stderr(&format!("{}\n", text_of(item, look, &mut texts)));
+        }
+        if left_out || items.len() > MANY && rows.len() > 1 {
+            to_stderr(&format!("{}\n", table::table(&rows, &mut texts)));
+        }
+        if left_out {
+            to_stderr("`recto check -v` prints all of them, `recto check --only CODE` those of one code\n");
+        }
+        let others: Vec<Diagnostic> = others.into_iter().filter(counts).cloned().collect();
+        if !others.is_empty() {
+            to_stderr(&format!("{} of other codes, not shown because of --only\n", self.count(&others)));
+        }
+        match &rows[..] {
+            [row] if !self.style.quiet => {
+                to_stderr(&format!("For more about this problem, run `recto explain {}`\n", row.code))
+            }
+            [_, ..] if !self.style.quiet => to_stderr("For more about a problem, run `recto explain CODE`\n"),
+            _ => {}
+        }
+    }
+
+    /// What counts as an error, as people read it where nothing has colours: no more of it than [`Reporter::problems`] prints.
+    pub fn errors(&self, problems: &[Diagnostic], strict: bool) -> Vec<String> {
+        let mut texts = Texts::new(&self.root);
+        let errors: Vec<&Diagnostic> = problems.iter().filter(|found| diag::is_error(found, strict)).collect();
+        let look = Look { colour: false, width: WIDTH };
+        let chosen = choose(&errors, false, &mut texts);
+        chosen.items.iter().map(|item| text_of(item, look, &mut texts)).collect()
+    }
+
+    /// "2 errors, 1 warning" or nothing. What is one report counts once.
+    pub fn count(&self, problems: &[Diagnostic]) -> String {
+        let all: Vec<&Diagnostic> = problems.iter().collect();
+        let rows = choose(&all, self.style.verbose, &mut Texts::new(&self.root)).rows;
+        let of = |severity| rows.iter().filter(|row| row.severity == severity).map(|row| row.count).sum::<usize>();
+        let parts = [(of(Severity::Error), "error"), (of(Severity::Warning), "warning")];
+        let parts: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| plural(*n, what)).collect();
+        parts.join(", ")
+    }
+
+    /// How a run ended that wrote nothing: `done` for people, the counts for programs.
+    pub fn end(&self, done: &str, articles: Option<usize>, problems: &[Diagnostic]) {
+        if self.style.json {
+            let errors = diag::count_errors(problems, false);
+            let warnings = problems.len() - errors;
+            let line = json!({"type": "end", "articles": articles, "errors": errors, "warnings": warnings});
+            return self.data(&line.to_string());
+        }
+        self.say(done);
+    }
+}
+
+/// Lines for people, in colours of our own. Where nobody takes it, a closed pipe or a full disk, the build goes on; `eprintln!` would panic.
+fn to_stderr(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{}", shown::without_commands(text));
+}
+
+/// What is printed of something that was chosen.
+fn text_of(item: &Item, look: Look, texts: &mut Texts) -> String {
+    match item {
+        Item::Report(found) => people::report(found, texts, look),
+        Item::Rest { code, count, files } => {
+            format!("… and {count} more `{code}` in {}", plural(*files, "file"))
+        }
+    }
+}
