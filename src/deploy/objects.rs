@@ -27,6 +27,7 @@ use super::wanted::{Headers, Wanted};
 use crate::base::address::Store;
 use crate::base::deploys::Deploy;
 use crate::base::limits::{MANIFEST_BYTES, STORE_FILES};
+use crate::system::pool;
 
 /// Requests at one time: a store answers one in some 50 ms, and takes thousands a second.
 const PARALLEL: usize = 32;
@@ -64,7 +65,9 @@ impl Objects {
         folder: &str,
         secrets: Secrets,
     ) -> Result<Objects, Trouble> {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+        // The runtime takes it for granted that its threads start.
+        let runtime = pool::spare(2, None)
+            .and_then(|()| tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build());
         let runtime = runtime.map_err(|error| Trouble::Network(format!("no network can be used: {error}")))?;
         let shared = Shared { store, folder: folder.to_owned(), requests: Requests::default() };
         let (address, shared) = (address.trim_end_matches('/').to_owned(), Arc::new(shared));

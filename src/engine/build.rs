@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use super::built::Built;
@@ -18,6 +17,7 @@ use super::store::{Last, Opened, Store};
 use super::work::{self, Processed, Work};
 use super::write::{self, Change, Changes, Claim, Committed, Refused, Target, Written};
 use crate::archive::archive::Skip;
+use crate::base::both::{Begun, begin};
 use crate::base::config;
 use crate::base::diag::{self, Diagnostic, Diagnostics, Severity, Span};
 use crate::base::digest::Digest;
@@ -264,7 +264,7 @@ impl Run<'_> {
         let rules = rules(&work, self.state.clone());
         let done = work::work(&work, threads, &mut problems);
         let fault = |_| (vec![problem::internal(Span::file(config::FILE), "rules")], Diagnostics::new());
-        let (links, advice) = rules.join().unwrap_or_else(fault);
+        let (links, advice) = rules.end().unwrap_or_else(fault);
         problems.extend(links);
         diag::sort(&mut problems);
         work.site.config.check.settle(Purpose::Publish, &mut problems);
@@ -416,9 +416,9 @@ fn twins(site: &Site, target: &Target, problems: &mut Diagnostics) {
 }
 
 /// Applies the other rules while pages are rendered: gives what links ask of no page, and what only `check` says.
-fn rules(work: &Arc<Work>, last: Option<Arc<State>>) -> JoinHandle<(Diagnostics, Diagnostics)> {
+fn rules(work: &Arc<Work>, last: Option<Arc<State>>) -> Begun<(Diagnostics, Diagnostics)> {
     let work = work.clone();
-    thread::spawn(move || {
+    begin(move || {
         let Site { config, archive, plan, theme, .. } = &work.site;
         let read = |file: &str, problems: &mut Diagnostics| work.site.read(file, problems);
         let (strings, wanted) = (&*theme.strings, &|_: &str| true);

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
 
 use super::ledger::{Ledger, Marks};
 use super::site::Site;
 use super::state::{Made, State};
 use super::store::Last;
 use super::write::Target;
+use crate::base::both::{Begun, begin};
 use crate::base::digest::Digest;
 use crate::outputs::job::Output;
 use crate::outputs::recipe::Prepared;
@@ -58,11 +58,11 @@ impl std::fmt::Display for Reason {
 
 /// What stands in the places of the last build's outputs, in the order of the state: found out while other things are
 /// done. `None` where that could not be found out.
-pub type Looking = JoinHandle<Vec<Option<Option<Stat>>>>;
+pub type Looking = Begun<Vec<Option<Option<Stat>>>>;
 
 /// Starts to look.
 pub fn look(state: Arc<State>, output: Root) -> Looking {
-    thread::spawn(move || state.outputs().iter().map(|record| output.glance(record.path).ok()).collect())
+    begin(move || state.outputs().iter().map(|record| output.glance(record.path).ok()).collect())
 }
 
 /// What is known of an output.
@@ -113,7 +113,7 @@ impl Diff {
         let mut known = Vec::new();
         if let Some(state) = &state {
             known.resize(site.plan.outputs.len(), None);
-            let looked = looking.and_then(|looking| looking.join().ok()).unwrap_or_default();
+            let looked = looking.and_then(|looking| looking.end().ok()).unwrap_or_default();
             let looked = looked.into_iter().map(|there| there.filter(|_| target.is_some_and(|t| !t.is_fresh())));
             let mut records = state.outputs().into_iter().zip(looked.chain(std::iter::repeat(None))).peekable();
             for (output, known) in site.plan.outputs.iter().zip(&mut known) {

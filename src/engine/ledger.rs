@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
 
 use foldhash::fast::RandomState;
 
@@ -13,6 +12,7 @@ use super::identify::Compared;
 use super::parse::Texts;
 use super::site::Site;
 use super::state::{InputRecord, Kept, Meta, State};
+use crate::base::both::{Begun, begin};
 use crate::base::date::Instant;
 use crate::base::diag::{Diagnostic, Diagnostics};
 use crate::base::digest::{Bytes, Digest};
@@ -63,7 +63,7 @@ pub struct Basis {
 /// Inputs by number.
 pub struct Numbered {
     others: Vec<Input>,
-    by_file: JoinHandle<HashMap<Arc<str>, u32, RandomState>>,
+    by_file: Begun<HashMap<Arc<str>, u32, RandomState>>,
 }
 
 /// Numbers inputs by their paths: on a core of its own, since one is enough for index and plan.
@@ -71,7 +71,7 @@ pub fn number(texts: &[Input], others: Inputs) -> Numbered {
     let mut others: Vec<Input> = others.into_all().collect();
     others.sort_by(|a, b| a.file.cmp(&b.file));
     let files: Vec<Arc<str>> = texts.iter().chain(&others).map(|input| input.file.clone()).collect();
-    Numbered { others, by_file: thread::spawn(|| files.into_iter().zip(0..).collect()) }
+    Numbered { others, by_file: begin(|| files.into_iter().zip(0..).collect()) }
 }
 
 /// Times as the state keeps them.
@@ -100,7 +100,7 @@ impl Ledger {
             text_digests: texts.digests,
             kept: texts.kept,
             links: texts.links,
-            by_file: numbered.by_file.join().expect("invariant: numbering files panics nowhere"),
+            by_file: numbered.by_file.end().expect("invariant: numbering files panics nowhere"),
             marks,
             found,
             changed: BTreeSet::new(),

@@ -9,12 +9,12 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::thread;
 
 use serde::{Deserialize, Serialize};
 
 use super::extracts::{self, Piece, Stored, Waiting};
 use crate::archive::archive::Skip;
+use crate::base::both::both;
 use crate::base::diag::Diagnostics;
 use crate::base::digest::{Digest, Stream};
 use crate::content::extract::Link;
@@ -177,11 +177,11 @@ impl State {
         let pieces: Vec<Piece> = decode_one(&bytes[sections[Section::Pieces as usize].clone()]).ok_or(DAMAGED)?;
         let cards = cards(&file, behind, &pieces).ok_or(DAMAGED)?;
         // The cards are most of it: another thread looks at them.
-        let all = thread::scope(|scope| {
-            let cards = scope.spawn(|| Digest::of(&cards).0 == digest(Section::Cards as usize));
-            (Section::Inputs as usize..SECTIONS).all(whole) && cards.join().unwrap_or(false)
-        });
-        if !all {
+        let (cards_whole, rest_whole) = both(
+            || Digest::of(&cards).0 == digest(Section::Cards as usize),
+            || (Section::Inputs as usize..SECTIONS).all(whole),
+        );
+        if !(cards_whole && rest_whole) {
             return Err(DAMAGED);
         }
         let meta = decode_one(&bytes[sections[Section::Meta as usize].clone()]).ok_or(DAMAGED)?;

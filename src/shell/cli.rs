@@ -45,6 +45,7 @@ use crate::engine::site::Options;
 #[cfg(feature = "serve")]
 use crate::hosting::hosts;
 use crate::system::disk;
+use crate::system::pool;
 use crate::system::root::Root;
 
 /// Runs the program. `give_back` returns unused memory to the system.
@@ -249,6 +250,10 @@ fn options(root: &Path, selection: &Selection, base_url: Option<&str>) -> Result
         }
         other => other.map(str::to_owned),
     };
+    pool::spare_worker().map_err(|error| {
+        let help = "raise the limit on memory (`ulimit -v`) or on processes (`ulimit -u`)";
+        (DISK, format!("cannot start a worker thread: {error}\nhelp: {help}"))
+    })?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     Ok(Options {
         root: Root::shared(root).map_err(disk_failure)?,

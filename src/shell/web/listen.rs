@@ -15,6 +15,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::gate::Gate;
 use super::guard::{HEADERS, Hosts};
+use crate::system::pool;
 
 /// Deeply nested Markdown recurses in the parser and in the templates, as in a build.
 const STACK: usize = 32 << 20;
@@ -136,9 +137,11 @@ impl Server {
         let Open { listener, hosts, urls: _ } = open;
         let address = listener.local_addr()?;
         listener.set_nonblocking(true)?;
+        // The runtime takes it for granted that its threads start.
+        pool::spare(2, Some(STACK))?;
         let runtime = Builder::new_multi_thread()
             .worker_threads(2)
-            .max_blocking_threads(HANDS)
+            .max_blocking_threads(HANDS.min(pool::most()))
             .thread_stack_size(STACK)
             .thread_name("recto-web")
             .enable_all()
