@@ -26,7 +26,8 @@ fn main() -> std::io::Result<()> {
     println!("cargo:rustc-env=RECTO_ENGINE={:016x}", hasher.finish());
     // Variants of pictures take long, and follow from much less: from what decodes, resizes and encodes.
     let mut hasher = DefaultHasher::new();
-    let makers = ["Cargo.lock", "src/content/heads.rs", "src/content/resize.rs"].map(|path| fs::read(path).ok());
+    let makers =
+        ["Cargo.lock", "src/content/image_headers.rs", "src/content/resize.rs"].map(|path| fs::read(path).ok());
     (makers, settings.get("TARGET")).hash(&mut hasher);
     println!("cargo:rustc-env=RECTO_RESIZE={:016x}", hasher.finish());
     Ok(())

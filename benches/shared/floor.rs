@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use pulldown_cmark::{Options as Markdown, Parser, html};
 use recto::base::diag::Diagnostics;
 use recto::engine::site::Site;
-use recto::outputs::made::Made;
+use recto::outputs::output_content::OutputContent;
 use recto::theme::view::Leaf;
 use serde_json::{Value, json};
 
@@ -157,7 +157,9 @@ fn templates(floor: &Floor, site: &Site, stages: &mut Stages) -> io::Result<()> 
             let output = &batch[at];
             let read = |file: &str, problems: &mut Diagnostics| site.read(file, problems);
             match output.job.prepare(&world).make(&read, &mut Diagnostics::new()) {
-                Some(Made::View(context)) => Some((output.job.template()?.name, context, output.name(&site.archive))),
+                Some(OutputContent::View(context)) => {
+                    Some((output.job.template()?.name, context, output.name(&site.archive)))
+                }
                 _ => None,
             }
         });

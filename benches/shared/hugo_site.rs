@@ -13,13 +13,13 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use recto::archive::archive::{ArticleIx, Placed};
+use recto::archive::archive::{ArticleIx, IndexedArticle};
 use recto::base::config::Publish;
 use recto::base::date;
-use recto::base::locale::Length;
+use recto::base::locale::DateLength;
+use recto::content::content_path::TermKind;
 use recto::content::details::{self, Details};
 use recto::content::front_matter;
-use recto::content::place::TermKind;
 use recto::engine::site::Site;
 use serde_json::{Map, Value, json};
 
@@ -109,7 +109,7 @@ fn front(site: &Site, ix: ArticleIx, details: &Details) -> Map<String, Value> {
         "months": [day[..7]],
         "days": [day],
         "day": day,
-        "day_label": world.locale().day(card.date, Length::Long),
+        "day_label": world.locale().day(card.date, DateLength::Long),
         "trail": trail,
         "description": card.excerpt,
         "locator": card.locator,
@@ -130,7 +130,7 @@ fn front(site: &Site, ix: ArticleIx, details: &Details) -> Map<String, Value> {
 }
 
 /// The article's sections with all that are above them: Hugo's terms have no levels.
-fn section_ids<'s>(site: &'s Site, placed: &Placed) -> Vec<&'s str> {
+fn section_ids<'s>(site: &'s Site, placed: &IndexedArticle) -> Vec<&'s str> {
     let sections = site.archive.taxonomy(TermKind::Section);
     let mut ids: Vec<&str> = Vec::new();
     for &section in placed.terms(TermKind::Section) {

@@ -6,7 +6,7 @@ use std::process::{Command, ExitCode, Stdio};
 
 use recto::base::date;
 use recto::engine::load;
-use recto::engine::site::{Options, Site};
+use recto::engine::site::{LoadOptions, Site};
 use recto::system::root::Root;
 use tempfile::TempDir;
 
@@ -52,7 +52,7 @@ pub fn settle() {
 
 /// Loads a site as a build does.
 pub fn load(root: &Path, threads: usize, now: &str) -> io::Result<Site> {
-    let options = Options {
+    let options = LoadOptions {
         root: Root::shared(root).expect("the folder is there"),
         base_url: None,
         drafts: false,

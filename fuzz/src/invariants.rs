@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use std::path::{Component, Path};
 use std::sync::Arc;
 
-use recto::base::config::{self, Config, Permalink, Piece, Topic};
+use recto::base::config::{self, Config, Permalink, PermalinkPart, Topic};
 use recto::base::diag::Diagnostic;
-use recto::base::path::{self, Style, Urls};
-use recto::content::markdown::{self, Labels, Options, ProblemKind, RawHtml, Target};
-use recto::content::place::{Place, TermKind, place};
+use recto::base::path::{self, UrlStyle, Urls};
+use recto::content::content_path::{ContentPath, TermKind, place};
+use recto::content::markdown::{self, LinkTarget, MarkdownLabels, MarkdownOptions, ProblemKind, RawHtml};
 use recto::content::{article, details, front_matter, record};
 
 use super::dom;
@@ -65,7 +65,7 @@ pub fn site_toml(text: &str) {
         return;
     };
     based(&urls);
-    assert!(permalink.0.contains(&Piece::Slug));
+    assert!(permalink.0.contains(&PermalinkPart::Slug));
     assert!((1..=1000).contains(&per_page) && (1..=500).contains(&feeds.limit));
     assert_eq!(recto::base::locale::canonical_tag(&language).as_deref(), Some(&*language));
     for topic in topics {
@@ -86,11 +86,11 @@ pub fn paths(text: &str) {
     if path::check_output_path(text).is_ok() {
         inside(text);
         let urls = |style| Urls { base_url: Some("https://x.org/sub".into()), base_path: "/sub".into(), style };
-        for style in [Style::Directory, Style::File] {
+        for style in [UrlStyle::Directory, UrlStyle::File] {
             inside(&urls(style).page_file(text));
         }
     }
-    for style in [Style::Directory, Style::File] {
+    for style in [UrlStyle::Directory, UrlStyle::File] {
         let urls = Urls { base_url: Some("https://x.org/sub".into()), base_path: "/sub".into(), style };
         for url in [urls.page(text), urls.file(text)] {
             assert!(url.starts_with("/sub/"), "{url}");
@@ -99,7 +99,7 @@ pub fn paths(text: &str) {
         }
         let page = urls.page(text);
         let below = page.strip_prefix("/sub/").expect("checked above");
-        let below = below.strip_suffix(if style == Style::File { ".html" } else { "/" }).unwrap_or(below);
+        let below = below.strip_suffix(if style == UrlStyle::File { ".html" } else { "/" }).unwrap_or(below);
         assert_eq!(path::decode_percent(below).as_deref(), Some(text), "encoding is undone by decoding");
     }
     let _ = path::decode_percent(text);
@@ -115,7 +115,7 @@ pub fn paths(text: &str) {
     if let Ok(Permalink(pieces)) = Permalink::parse(text) {
         // What stands for a placeholder is never empty and never has a slash of its own but in dates and sections.
         let address = pieces.iter().map(|piece| match piece {
-            Piece::Text(text) => text.as_str(),
+            PermalinkPart::Text(text) => text.as_str(),
             _ => "x",
         });
         inside(&address.collect::<String>());
@@ -124,11 +124,11 @@ pub fn paths(text: &str) {
         web(text);
     }
     match place(text) {
-        Place::Sibling { lang, .. } => {
+        ContentPath::Sibling { lang, .. } => {
             assert_eq!(recto::base::locale::canonical_tag(&lang).as_deref(), Some(&*lang));
             inside(&lang);
         }
-        Place::Article { id } => {
+        ContentPath::Article { id } => {
             let written = [".md", "/index.md"].map(|end| path::fold(&format!("articles/{id}{end}")));
             assert!(written.contains(&path::fold(text)), "{id:?}");
         }
@@ -141,10 +141,10 @@ pub fn paths(text: &str) {
 
 /// A body, in every mode that promises to be inert.
 pub fn markdown(body: &str) {
-    let labels = Labels::default();
-    let keep = |_: &str, _| Target::Keep;
+    let labels = MarkdownLabels::default();
+    let keep = |_: &str, _| LinkTarget::Keep;
     for html in [RawHtml::Escape, RawHtml::Sanitize, RawHtml::Allow] {
-        let options = Options { html, prefix: "", labels: &labels, resolve: &keep, credits: &[] };
+        let options = MarkdownOptions { html, prefix: "", labels: &labels, resolve: &keep, credits: &[] };
         let rendered = markdown::render(body, &options);
         assert!(rendered.problems.iter().all(|p| p.kind != ProblemKind::Unreadable), "{body:?}");
         for problem in &rendered.problems {
@@ -269,8 +269,8 @@ fn based(urls: &Urls) {
             Some(format!(
                 "{base}/a{}",
                 match urls.style {
-                    Style::Directory => "/",
-                    Style::File => ".html",
+                    UrlStyle::Directory => "/",
+                    UrlStyle::File => ".html",
                 }
             ))
         );

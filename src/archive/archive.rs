@@ -1,4 +1,5 @@
-//! The archive: all published articles in one order, all terms, all dates, and what stands beside what.
+//! The archive: all published articles in one order, all terms, all dates, and the neighbours of each article. It must
+//! not know outputs or templates.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -6,21 +7,21 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::failed::Failed;
+use super::failed::UnreadableFiles;
 use super::term::{Taxonomy, Term, TermIx};
 use crate::base::config::{Config, Publish};
 use crate::base::date::{Day, Instant};
 use crate::content::article::{Article, Sibling};
+use crate::content::content_path::TermKind;
 use crate::content::picture::Picture;
-use crate::content::place::TermKind;
-use crate::content::record::Page;
+use crate::content::record::StandalonePage;
 
 /// Index of an article in [`Archive::articles`].
 pub type ArticleIx = u32;
 
 /// A published article in its place.
 #[derive(Debug)]
-pub struct Placed {
+pub struct IndexedArticle {
     pub card: Arc<Article>,
     /// Address without slashes at the ends: `2021/03/24/slug`.
     pub address: Box<str>,
@@ -38,15 +39,15 @@ pub struct Placed {
     pub(super) rank: u32,
 }
 
-impl Placed {
-    pub(super) fn new(card: Arc<Article>, address: Box<str>, terms: [&[TermIx]; 4], rank: u32) -> Placed {
+impl IndexedArticle {
+    pub(super) fn new(card: Arc<Article>, address: Box<str>, terms: [&[TermIx]; 4], rank: u32) -> IndexedArticle {
         let mut end = 0;
         let ends = terms.map(|terms| {
             end += terms.len() as u32;
             end
         });
         let terms = terms.concat().into();
-        Placed { card, address, terms, ends, siblings: Box::default(), original: None, position: 0, rank }
+        IndexedArticle { card, address, terms, ends, siblings: Box::default(), original: None, position: 0, rank }
     }
 
     pub fn terms(&self, kind: TermKind) -> &[TermIx] {
@@ -98,13 +99,13 @@ pub enum ListingId {
 
 /// Why an article is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Skip {
+pub enum SkipReason {
     Draft,
     Future,
     Expired,
 }
 
-impl Skip {
+impl SkipReason {
     pub fn word(self) -> &'static str {
         ["draft", "future", "expired"][self as usize]
     }
@@ -112,9 +113,9 @@ impl Skip {
 
 /// An article that is left out.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct LeftOut {
+pub struct SkippedArticle {
     pub id: Box<str>,
-    pub why: Skip,
+    pub why: SkipReason,
     /// Path of its file below the site's root.
     pub file: Arc<str>,
 }
@@ -123,32 +124,32 @@ pub struct LeftOut {
 #[derive(Debug)]
 pub struct Archive {
     /// Newest first: `posted` descending, then id ascending.
-    pub articles: Vec<Placed>,
+    pub articles: Vec<IndexedArticle>,
     /// 0, 1, 2, …: the listing of the home page.
     pub(super) all: Vec<ArticleIx>,
     /// Articles sorted by id.
     pub(super) by_id: Vec<ArticleIx>,
     pub(super) taxonomies: [Taxonomy; 4],
     /// Articles by their primary section.
-    pub(super) primary: Vec<Row>,
+    pub(super) primary: Vec<SectionRow>,
     pub(super) years: BTreeMap<i16, Vec<ArticleIx>>,
     pub(super) months: BTreeMap<(i16, i8), Vec<ArticleIx>>,
     pub(super) days: BTreeMap<Day, Vec<ArticleIx>>,
     /// Standalone pages, by path.
-    pub pages: Vec<Arc<Page>>,
+    pub pages: Vec<Arc<StandalonePage>>,
     /// The files below `content/` that are not Markdown, sorted: the path there, NFC, and that below the site's root.
     pub assets: Vec<(Box<str>, Arc<str>)>,
     /// Those of them that are pictures, sorted by the same path.
     pub pictures: Vec<(Box<str>, Arc<Picture>)>,
     /// The articles that were left out, sorted by id.
-    pub skipped: Vec<LeftOut>,
+    pub skipped: Vec<SkippedArticle>,
     /// The tags of the topic bar, in its order; `None` for a link.
     pub topics: Vec<Option<TermIx>>,
     /// Draft pages, by path.
-    pub draft_pages: Vec<Arc<Page>>,
+    pub draft_pages: Vec<Arc<StandalonePage>>,
     /// The files of siblings without an article, sorted.
     pub orphans: Vec<Arc<str>>,
-    pub failed: Failed,
+    pub failed: UnreadableFiles,
     /// The times, from the first up to but without the second, at which the same articles would be published.
     pub window: (Instant, Instant),
 }
@@ -181,7 +182,7 @@ impl TermLists {
 
 /// The articles of one primary section, newest first, and the tags of each: neighbours are compared by them.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Row {
+pub(super) struct SectionRow {
     articles: Vec<ArticleIx>,
     tags: TermLists,
 }
@@ -196,7 +197,7 @@ pub fn day_address(day: Day) -> String {
 }
 
 impl Archive {
-    pub fn article(&self, ix: ArticleIx) -> &Placed {
+    pub fn article(&self, ix: ArticleIx) -> &IndexedArticle {
         &self.articles[ix as usize]
     }
 
@@ -232,13 +233,13 @@ impl Archive {
     }
 
     /// Everything that was left out, by the path of its file below `content/` without the extension.
-    pub fn left_out(&self) -> Vec<(String, Skip)> {
+    pub fn left_out(&self) -> Vec<(String, SkipReason)> {
         let name = |file: &str| {
             let below = file.strip_prefix("content/").unwrap_or(file);
             below.strip_suffix(".md").unwrap_or(below).to_owned()
         };
         let articles = self.skipped.iter().map(|left| (name(&left.file), left.why));
-        articles.chain(self.draft_pages.iter().map(|page| (name(&page.file), Skip::Draft))).collect()
+        articles.chain(self.draft_pages.iter().map(|page| (name(&page.file), SkipReason::Draft))).collect()
     }
 
     /// The files of siblings without an article, sorted.
@@ -246,7 +247,7 @@ impl Archive {
         self.orphans.iter().map(|file| file.to_string()).collect()
     }
 
-    pub fn skipped(&self, id: &str) -> Option<Skip> {
+    pub fn skipped(&self, id: &str) -> Option<SkipReason> {
         let at = self.skipped.binary_search_by(|left| (*left.id).cmp(id)).ok()?;
         Some(self.skipped[at].why)
     }
@@ -352,7 +353,7 @@ impl Archive {
 
     /// Fills in the positions within primary sections.
     pub(super) fn number_primary(&mut self) {
-        let mut primary = vec![Row::default(); self.taxonomy(TermKind::Section).terms.len()];
+        let mut primary = vec![SectionRow::default(); self.taxonomy(TermKind::Section).terms.len()];
         for (ix, placed) in self.articles.iter_mut().enumerate() {
             let row = &mut primary[placed.section() as usize];
             placed.position = row.articles.len() as u32;

@@ -1,13 +1,13 @@
-//! Files that are there and could not be read. What is wrong with them is said of themselves, and of nothing that leads to
-//! them: one cause, one message.
+//! Files that could not be read. Their own problem is reported once; whatever refers to them stays silent. Knows paths
+//! and ids only.
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::content::place::{Place, TermKind, place};
+use crate::content::content_path::{ContentPath, TermKind, place};
 
 /// What could not be read. All lists are sorted.
 #[derive(Debug, Default)]
-pub struct Failed {
+pub struct UnreadableFiles {
     /// Paths below `content/`, NFC; those below `static/` begin with a slash.
     files: Vec<Box<str>>,
     /// Ids of articles, and of those that have a sibling that could not be read.
@@ -25,21 +25,21 @@ pub fn published(address: &str) -> Box<str> {
     address.nfc().collect::<String>().into()
 }
 
-impl Failed {
+impl UnreadableFiles {
     /// From paths below `content/` and published ones.
-    pub fn new(mut files: Vec<Box<str>>) -> Failed {
+    pub fn new(mut files: Vec<Box<str>>) -> UnreadableFiles {
         files.sort();
-        let mut failed = Failed { files: Vec::new(), articles: Vec::new(), siblings: Vec::new() };
+        let mut failed = UnreadableFiles { files: Vec::new(), articles: Vec::new(), siblings: Vec::new() };
         for file in &files {
             match place(file) {
-                Place::Article { id } => failed.articles.push(id),
-                Place::Sibling { article, .. } => failed.siblings.push(article),
+                ContentPath::Article { id } => failed.articles.push(id),
+                ContentPath::Sibling { article, .. } => failed.siblings.push(article),
                 _ => {}
             }
         }
         failed.articles.sort();
         failed.siblings.sort();
-        Failed { files, ..failed }
+        UnreadableFiles { files, ..failed }
     }
 
     pub fn is_empty(&self) -> bool {

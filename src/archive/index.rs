@@ -1,4 +1,4 @@
-//! From cards to the archive. From scratch every time; every order is total.
+//! Makes the archive from cards: from scratch every time, every order total. It must not read a body.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -6,19 +6,19 @@ use std::sync::Arc;
 use foldhash::fast::RandomState;
 use unicode_normalization::UnicodeNormalization;
 
-use super::archive::{Archive, ArticleIx, LeftOut, Placed, Skip, TermLists};
-use super::failed::{Failed, below_content};
-use super::term::{self, Builder, Taxonomy, TermIx};
-use crate::base::both::both;
-use crate::base::config::{self, Config, Permalink, Piece, Publish, Topic};
+use super::archive::{Archive, ArticleIx, IndexedArticle, SkipReason, SkippedArticle, TermLists};
+use super::failed::{UnreadableFiles, below_content};
+use super::term::{self, Taxonomy, TaxonomyBuilder, TermIx};
+use crate::base::config::{self, Config, Permalink, PermalinkPart, Publish, Topic};
 use crate::base::date::{self, Instant};
 use crate::base::diag::{Diagnostics, Span};
+use crate::base::join::join;
 use crate::base::locale::Locale;
 use crate::base::{limits, problem};
 use crate::content::article::{Article, Sibling, section_steps};
+use crate::content::content_path::{self, TermKind};
 use crate::content::picture::Picture;
-use crate::content::place::{self, TermKind};
-use crate::content::record::{Page, Record};
+use crate::content::record::{Record, StandalonePage};
 
 /// Which articles are published. The clock decides only what is future or expired.
 #[derive(Clone, Copy, Debug)]
@@ -39,13 +39,13 @@ impl Selection {
         })
     }
 
-    fn skip(&self, card: &Article) -> Option<Skip> {
+    fn skip(&self, card: &Article) -> Option<SkipReason> {
         if card.draft && !self.drafts {
-            Some(Skip::Draft)
+            Some(SkipReason::Draft)
         } else if card.posted > self.now && !self.future {
-            Some(Skip::Future)
+            Some(SkipReason::Future)
         } else if card.expires.is_some_and(|e| e <= self.now) && !self.expired {
-            Some(Skip::Expired)
+            Some(SkipReason::Expired)
         } else {
             None
         }
@@ -54,11 +54,11 @@ impl Selection {
 
 /// All that was parsed.
 #[derive(Debug, Default)]
-pub struct Parsed {
+pub struct ParsedContent {
     pub articles: Vec<Arc<Article>>,
     pub siblings: Vec<Arc<Sibling>>,
     pub records: Vec<Arc<Record>>,
-    pub pages: Vec<Arc<Page>>,
+    pub pages: Vec<Arc<StandalonePage>>,
     /// Files that are not Markdown: path below `content/`, and below the site's root.
     pub assets: Vec<(Box<str>, Arc<str>)>,
     /// Those of them that are pictures, by path below `content/`.
@@ -71,7 +71,7 @@ pub struct Parsed {
 
 /// Indexes an archive; problems are appended.
 pub fn index(
-    parsed: Parsed,
+    parsed: ParsedContent,
     config: &Config,
     locale: &Locale,
     selection: &Selection,
@@ -79,9 +79,9 @@ pub fn index(
 ) -> Archive {
     let window = selection.window(&parsed.articles);
     let (cards, mut skipped) = select(parsed.articles, selection, problems);
-    skipped.extend(parsed.unfinished.into_iter().map(|(id, file)| LeftOut { id, why: Skip::Draft, file }));
+    skipped.extend(parsed.unfinished.into_iter().map(|(id, file)| SkippedArticle { id, why: SkipReason::Draft, file }));
     skipped.sort();
-    let mut terms = Terms::new(parsed.records, config, problems);
+    let mut terms = TermCollectors::new(parsed.records, config, problems);
     let mut failed = parsed.failed;
     let mut placed = terms.resolve_all(cards, config, &mut failed, problems);
     let topics = topics(config, &mut terms, problems);
@@ -90,7 +90,9 @@ pub fn index(
     placed.sort_by_cached_key(|placed| std::cmp::Reverse(placed.card.posted));
     let mut pages = parsed.pages;
     pages.sort_by(|a, b| a.path.cmp(&b.path));
-    let same = |a: &Page, b: &Page| (a.path == b.path).then(|| (Span::file(b.file.clone()), a.file.clone()));
+    let same = |a: &StandalonePage, b: &StandalonePage| {
+        (a.path == b.path).then(|| (Span::file(b.file.clone()), a.file.clone()))
+    };
     set_apart(&mut pages, "page", same, problems);
     let (drafts, pages): (Vec<_>, Vec<_>) = pages.into_iter().partition(|p| p.draft && !selection.drafts);
     let mut assets = parsed.assets;
@@ -113,19 +115,19 @@ pub fn index(
         topics,
         draft_pages: drafts,
         orphans: Vec::new(),
-        failed: Failed::default(),
+        failed: UnreadableFiles::default(),
         window,
     };
     list(&mut archive);
     archive.number_primary();
-    archive.failed = Failed::new(failed);
+    archive.failed = UnreadableFiles::new(failed);
     attach(&mut archive, parsed.siblings, config, problems);
     archive
 }
 
 /// The builder indices of the tags that the topic bar names: each has a page, empty if need be. After the articles, so
 /// that an article's label comes first.
-fn topics(config: &Config, terms: &mut Terms, problems: &mut Diagnostics) -> Vec<Option<TermIx>> {
+fn topics(config: &Config, terms: &mut TermCollectors, problems: &mut Diagnostics) -> Vec<Option<TermIx>> {
     let mut resolve = |topic: &Topic| {
         let Topic::Tag(name) = topic else { return None };
         let at = Span::file(config::FILE);
@@ -155,7 +157,7 @@ fn select(
     articles: Vec<Arc<Article>>,
     selection: &Selection,
     problems: &mut Diagnostics,
-) -> (Vec<(u32, Arc<Article>)>, Vec<LeftOut>) {
+) -> (Vec<(u32, Arc<Article>)>, Vec<SkippedArticle>) {
     let mut skipped = Vec::new();
     let mut kept = Vec::with_capacity(articles.len());
     let mut articles = articles;
@@ -165,7 +167,7 @@ fn select(
     set_apart(&mut articles, "article", same, problems);
     for card in articles {
         match selection.skip(&card) {
-            Some(why) => skipped.push(LeftOut { id: card.id.clone(), why, file: card.file.clone() }),
+            Some(why) => skipped.push(SkippedArticle { id: card.id.clone(), why, file: card.file.clone() }),
             None => kept.push((kept.len() as u32, card)),
         }
     }
@@ -175,23 +177,23 @@ fn select(
 }
 
 /// The articles sorted by id.
-fn by_id(articles: &[Placed]) -> Vec<ArticleIx> {
+fn by_id(articles: &[IndexedArticle]) -> Vec<ArticleIx> {
     let mut order: Vec<ArticleIx> = (0..articles.len() as ArticleIx).collect();
     order.sort_by_cached_key(|&ix| articles[ix as usize].rank);
     order
 }
 
 /// The terms of one kind while articles name them.
-struct Named {
+struct TermCollector {
     kind: TermKind,
-    builder: Builder,
+    builder: TaxonomyBuilder,
     /// What names as written have been resolved to: a hundred thousand articles name a few thousand terms.
-    resolved: Vec<term::Named>,
+    resolved: Vec<term::ResolvedName>,
     /// Where that stands.
     seen: HashMap<Box<str>, usize, RandomState>,
 }
 
-impl Named {
+impl TermCollector {
     /// What every article names: builder indices, to be replaced by final ones.
     fn resolve_all(&mut self, cards: &[(u32, Arc<Article>)]) -> (TermLists, Diagnostics) {
         let mut problems = Diagnostics::new();
@@ -238,23 +240,23 @@ impl Named {
 }
 
 /// The terms of all kinds, by [`TermKind`]. None of them sees another.
-struct Terms([Named; 4]);
+struct TermCollectors([TermCollector; 4]);
 
-impl Terms {
-    fn new(records: Vec<Arc<Record>>, config: &Config, problems: &mut Diagnostics) -> Terms {
+impl TermCollectors {
+    fn new(records: Vec<Arc<Record>>, config: &Config, problems: &mut Diagnostics) -> TermCollectors {
         let mut by_kind: [Vec<Arc<Record>>; 4] = Default::default();
         for record in records {
             by_kind[record.kind as usize].push(record);
         }
         let mut kinds = TermKind::ALL.into_iter();
-        Terms(by_kind.map(|mut records| {
+        TermCollectors(by_kind.map(|mut records| {
             records.sort_by(|a, b| a.id.cmp(&b.id));
             let same = |a: &Record, b: &Record| (a.id == b.id).then(|| (Span::file(b.file.clone()), a.file.clone()));
             set_apart(&mut records, "record", same, problems);
             let kind = kinds.next().expect("invariant: four kinds, four arrays");
-            Named {
+            TermCollector {
                 kind,
-                builder: Builder::new(kind, config.letters(), records, problems),
+                builder: TaxonomyBuilder::new(kind, config.letters(), records, problems),
                 resolved: Vec::new(),
                 seen: HashMap::default(),
             }
@@ -268,10 +270,10 @@ impl Terms {
         config: &Config,
         failed: &mut Vec<Box<str>>,
         problems: &mut Diagnostics,
-    ) -> Vec<Placed> {
-        let Terms([section, tag, source, translator]) = self;
-        let all = |a: &mut Named, b: &mut Named| (a.resolve_all(&cards), b.resolve_all(&cards));
-        let ((sections, translators), (tags, sources)) = both(|| all(section, translator), || all(tag, source));
+    ) -> Vec<IndexedArticle> {
+        let TermCollectors([section, tag, source, translator]) = self;
+        let all = |a: &mut TermCollector, b: &mut TermCollector| (a.resolve_all(&cards), b.resolve_all(&cards));
+        let ((sections, translators), (tags, sources)) = join(|| all(section, translator), || all(tag, source));
         let named = [sections, tags, sources, translators].map(|(terms, found)| {
             problems.extend(found);
             terms
@@ -292,14 +294,14 @@ impl Terms {
                 if let Some(card) = Arc::get_mut(&mut card) {
                     card.names = Default::default();
                 }
-                placed.push(Placed::new(card, address.into(), terms, rank));
+                placed.push(IndexedArticle::new(card, address.into(), terms, rank));
             }
             (placed, nowhere)
         };
         let mut first = cards;
         let half = first.len() / 2;
         let rest = first.split_off(half);
-        let ((mut placed, nowhere), (rest, more)) = both(|| place(0, first), || place(half, rest));
+        let ((mut placed, nowhere), (rest, more)) = join(|| place(0, first), || place(half, rest));
         placed.extend(rest);
         failed.extend(nowhere.into_iter().chain(more));
         placed
@@ -309,7 +311,7 @@ impl Terms {
     fn finish(
         self,
         locale: &Locale,
-        placed: &mut [Placed],
+        placed: &mut [IndexedArticle],
         topics: Vec<Option<TermIx>>,
     ) -> ([Taxonomy; 4], Vec<Option<TermIx>>) {
         let mut moves: Vec<Vec<TermIx>> = Vec::with_capacity(4);
@@ -332,20 +334,20 @@ fn address(permalink: &Permalink, card: &Article, section: &str, source: &str, c
     for piece in &permalink.0 {
         let dated = |pattern: &str, at| date::strftime(pattern, at).unwrap_or_default();
         match piece {
-            Piece::Text(text) => out.push_str(text),
-            Piece::Date(pattern) if pattern == "%Y/%m/%d" => {
+            PermalinkPart::Text(text) => out.push_str(text),
+            PermalinkPart::Date(pattern) if pattern == "%Y/%m/%d" => {
                 use std::fmt::Write;
                 let _ = write!(out, "{:04}/{:02}/{:02}", card.date.year(), card.date.month(), card.date.day());
             }
-            Piece::Date(pattern) => out.push_str(&dated(pattern, card.date.at(0, 0, 0, 0))),
-            Piece::Posted(pattern) => {
+            PermalinkPart::Date(pattern) => out.push_str(&dated(pattern, card.date.at(0, 0, 0, 0))),
+            PermalinkPart::Posted(pattern) => {
                 let local = config.zone.to_offset(card.posted).to_datetime(card.posted);
                 out.push_str(&dated(pattern, local));
             }
-            Piece::Slug => out.push_str(&card.slug),
-            Piece::Section => out.push_str(section),
-            Piece::Source => out.push_str(source),
-            Piece::Lang => out.push_str(&config.language),
+            PermalinkPart::Slug => out.push_str(&card.slug),
+            PermalinkPart::Section => out.push_str(section),
+            PermalinkPart::Source => out.push_str(source),
+            PermalinkPart::Lang => out.push_str(&config.language),
         }
     }
     out
@@ -356,7 +358,7 @@ fn list(archive: &mut Archive) {
     let Archive { articles, taxonomies, years, months, days, by_id: ids, .. } = archive;
     let articles = &*articles;
     let [section, tag, source, translator] = taxonomies;
-    both(
+    join(
         || [section, source].into_iter().for_each(|taxonomy| list_terms(articles, taxonomy)),
         || {
             [tag, translator].into_iter().for_each(|taxonomy| list_terms(articles, taxonomy));
@@ -371,7 +373,7 @@ fn list(archive: &mut Archive) {
     );
 }
 
-fn list_terms(articles: &[Placed], taxonomy: &mut Taxonomy) {
+fn list_terms(articles: &[IndexedArticle], taxonomy: &mut Taxonomy) {
     for (ix, placed) in articles.iter().enumerate() {
         let ix = ix as ArticleIx;
         for &term in placed.terms(taxonomy.kind) {
@@ -458,7 +460,7 @@ fn attach(archive: &mut Archive, siblings: Vec<Arc<Sibling>>, config: &Config, p
         own.is_some_and(|own| own.nfc().eq(id.chars()))
     };
     for orphan in orphans.into_iter().filter(|orphan| !articles.iter().any(|article| is_of(article, &orphan.article))) {
-        let name = place::beside(&orphan.file);
+        let name = content_path::beside(&orphan.file);
         problems.push(problem::orphan_sibling(Span::file(orphan.file.clone()), &name));
         archive.orphans.push(orphan.file.clone());
     }

@@ -1,8 +1,8 @@
-//! Where a reference from one content file to another leads.
+//! Resolves a reference from one content file to another. It must not know URLs.
 
 use super::archive::{Archive, ArticleIx};
 use super::term::TermIx;
-use crate::content::place::{Place, TermKind, place};
+use crate::content::content_path::{ContentPath, TermKind, place};
 
 /// What a reference leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,8 +34,8 @@ pub fn destination(archive: &Archive, target: &str) -> Destination {
 
 fn found(archive: &Archive, target: &str) -> Destination {
     match place(target) {
-        Place::Article { id } => article(archive, &id),
-        Place::Sibling { article: id, lang } => {
+        ContentPath::Article { id } => article(archive, &id),
+        ContentPath::Sibling { article: id, lang } => {
             let found = archive.find(&id).and_then(|ix| {
                 let at = archive.article(ix).siblings.iter().position(|s| *s.lang == *lang)?;
                 Some(Destination::Sibling(ix, at))
@@ -46,26 +46,26 @@ fn found(archive: &Archive, target: &str) -> Destination {
                 None => Destination::Missing,
             })
         }
-        Place::Page { path } => match archive.pages.binary_search_by(|p| (*p.path).cmp(&path)) {
+        ContentPath::Page { path } => match archive.pages.binary_search_by(|p| (*p.path).cmp(&path)) {
             Ok(at) => Destination::Page(at),
             Err(_) if archive.draft_pages.iter().any(|p| *p.path == *path) => Destination::Unpublished,
             Err(_) => Destination::Missing,
         },
-        Place::Record { kind, id } => {
+        ContentPath::Record { kind, id } => {
             let found = archive.taxonomy(kind).find(&id).filter(|&ix| archive.term(kind, ix).record.is_some());
             found.map_or(Destination::Missing, |ix| Destination::Term(kind, ix))
         }
-        Place::Stray | Place::Nameless => Destination::Missing,
-        Place::Asset if archive.asset(target).is_some() => Destination::Asset,
-        Place::Asset => folder(archive, target).unwrap_or(Destination::MissingAsset),
+        ContentPath::Stray | ContentPath::Nameless => Destination::Missing,
+        ContentPath::Asset if archive.asset(target).is_some() => Destination::Asset,
+        ContentPath::Asset => folder(archive, target).unwrap_or(Destination::MissingAsset),
     }
 }
 
 /// The text of this name, which may have a folder of its own: `[x](../other/)`, `[x](other)`.
 fn folder(archive: &Archive, target: &str) -> Option<Destination> {
     match place(&format!("{target}/index.md")) {
-        Place::Article { id } => Some(article(archive, &id)).filter(|found| *found != Destination::Missing),
-        Place::Page { path } => archive.page(&path).map(Destination::Page),
+        ContentPath::Article { id } => Some(article(archive, &id)).filter(|found| *found != Destination::Missing),
+        ContentPath::Page { path } => archive.page(&path).map(Destination::Page),
         _ => None,
     }
 }

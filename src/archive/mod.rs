@@ -1,4 +1,4 @@
-//! Floor 3: everything that is known of all articles together, without a single body. Immutable once indexed.
+//! Floor 3: all articles together: order, terms, dates, links. No bodies and no disk; immutable once indexed.
 
 pub mod term;
 pub mod pager;

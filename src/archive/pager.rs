@@ -1,4 +1,4 @@
-//! Stable numbering: page 1 is the oldest.
+//! Stable page numbers: page 1 is the oldest. Arithmetic only.
 //!
 //! n articles, p a page: the numbered pages 1 … max(0, ⌊n/p⌋ − 1) hold p each, counted from the oldest; the root holds
 //! the rest, between one and two pages' worth. So a numbered page changes only when an article as old as its own does.

@@ -1,4 +1,4 @@
-//! Terms: sections, tags, sources and translators as one shape.
+//! Terms: sections, tags, sources and translators as one shape. It must not know pages or URLs.
 //!
 //! A term is resolved by a record's exact label or alias, else by the slug of the text. It needs no record: its label is
 //! then the spelling that most articles have, of two the one in the article that is least by (`posted`, id). So the label is a
@@ -8,10 +8,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::base::diag::{Diagnostics, Span};
+use crate::base::letter_case::CaseMapping;
 use crate::base::locale::Locale;
-use crate::base::lower::Letters;
 use crate::base::{path, problem};
-use crate::content::place::TermKind;
+use crate::content::content_path::TermKind;
 use crate::content::record::{self, Record};
 
 /// Index of a term in its taxonomy.
@@ -122,9 +122,9 @@ impl Taxonomy {
 }
 
 /// Collects the terms of one kind while an archive is indexed.
-pub struct Builder {
+pub struct TaxonomyBuilder {
     kind: TermKind,
-    letters: Letters,
+    letters: CaseMapping,
     terms: Vec<Term>,
     by_id: HashMap<Box<str>, usize>,
     /// Exact labels and aliases of records; for sections prefixed by the parent's id and a slash.
@@ -133,17 +133,23 @@ pub struct Builder {
 
 /// What a name as written leads to.
 #[derive(Clone, Debug)]
-pub struct Named {
+pub struct ResolvedName {
     pub term: TermIx,
     /// Its spellings, a section's from the top: builder indices of terms, and of their spellings.
     spellings: Box<[(TermIx, u32)]>,
 }
 
-impl Builder {
+impl TaxonomyBuilder {
     /// Starts with the records of this kind.
-    pub fn new(kind: TermKind, letters: Letters, mut records: Vec<Arc<Record>>, problems: &mut Diagnostics) -> Builder {
+    pub fn new(
+        kind: TermKind,
+        letters: CaseMapping,
+        mut records: Vec<Arc<Record>>,
+        problems: &mut Diagnostics,
+    ) -> TaxonomyBuilder {
         records.sort_by(|a, b| a.id.cmp(&b.id));
-        let mut builder = Builder { kind, letters, terms: Vec::new(), by_id: HashMap::new(), by_label: HashMap::new() };
+        let mut builder =
+            TaxonomyBuilder { kind, letters, terms: Vec::new(), by_id: HashMap::new(), by_label: HashMap::new() };
         let mut claimed: HashMap<String, Span> = HashMap::new();
         for record in records {
             let at = builder.ensure(&record.id);
@@ -191,7 +197,7 @@ impl Builder {
 
     /// Resolves a name as it is written at a place. Must be called in the order (`posted`, id), so that of two spellings that
     /// are as frequent the first labels the term. `Err` says why the name cannot be an id.
-    pub fn resolve(&mut self, steps: &[&str], at: &Span) -> Result<Named, String> {
+    pub fn resolve(&mut self, steps: &[&str], at: &Span) -> Result<ResolvedName, String> {
         if steps.is_empty() {
             return Err("it is empty".to_owned());
         }
@@ -212,7 +218,7 @@ impl Builder {
             };
             id = self.terms[term].id.to_string();
         }
-        Ok(Named { term: term as TermIx, spellings: spellings.into() })
+        Ok(ResolvedName { term: term as TermIx, spellings: spellings.into() })
     }
 
     /// The index of a spelling, which is added if need be.
@@ -226,7 +232,7 @@ impl Builder {
     }
 
     /// Counts that an article, by its place in the order, writes a name so.
-    pub fn count(&mut self, named: &Named, article: u32) {
+    pub fn count(&mut self, named: &ResolvedName, article: u32) {
         for &(term, spelling) in &named.spellings {
             let spelling = &mut self.terms[term as usize].spellings[spelling as usize];
             spelling.count += u32::from(spelling.last != article);
@@ -340,7 +346,7 @@ mod tests {
     #[test]
     fn the_most_frequent_spelling_labels_a_term() {
         let mut problems = Vec::new();
-        let mut builder = Builder::new(TermKind::Section, Letters::Plain, Vec::new(), &mut problems);
+        let mut builder = TaxonomyBuilder::new(TermKind::Section, CaseMapping::Plain, Vec::new(), &mut problems);
         let at = Span::file("a.md");
         let names: [&[&str]; 4] =
             [&["INTERNATIONAL", "East Asia"], &["international", "east-asia"], &["international"], &["Page"]];

@@ -1,4 +1,4 @@
-//! `site.toml`: facts of the site. Not run mode, ports or flags; those are the shell's.
+//! `site.toml`: the facts of a site. It must not know run modes, ports or flags, which are the shell's.
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -7,19 +7,19 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use super::active::{self, Allowed};
-use super::credits::{self, Credits};
-use super::deploys::{self, Deploy};
+use super::active_content::{self, AllowedFiles};
+use super::credit_defaults::{self, CreditDefaults};
+use super::deploy_settings::{self, DeploySettings};
 use super::diag::{Diagnostic, Diagnostics, Severity, Span};
 use super::digest::Digest;
-use super::doc::{self, Entry, Value};
+use super::doc::{self, KeyValue, Value};
 use super::globs::Globs;
-use super::habits::Place;
-use super::lower::Letters;
-use super::path::{Style, Urls, check_output_path, check_segment};
-use super::reader::{At, Reader};
+use super::key_suggestions::FileKind;
+use super::letter_case::CaseMapping;
+use super::path::{UrlStyle, Urls, check_output_path, check_segment};
+use super::reader::{Reader, Spanned};
 use super::severity::{self, Severities};
-use super::{date, problem, secret, unread, weburl, zones};
+use super::{date, problem, secret, syntax_errors, time_zones, weburl};
 
 /// The address that `recto init` writes: nobody's.
 pub const PLACEHOLDER: &str = "https://archive.example.org";
@@ -88,37 +88,37 @@ pub struct Config {
     /// Canonical BCP 47 tag of the translations and the interface.
     pub language: String,
     pub zone: TimeZone,
-    pub theme: At<Box<str>>,
+    pub theme: Spanned<Box<str>>,
     /// Pattern of article addresses, e.g. `/{date:%Y/%m/%d}/{slug}/`.
     pub permalink: Permalink,
     pub per_page: usize,
     pub feeds: Feeds,
-    pub credits: Credits,
+    pub credits: CreditDefaults,
     pub publish: Publish,
     pub topics: Vec<Topic>,
     /// Whether aliases become small HTML pages.
     pub redirect_pages: bool,
     pub hashed_assets: bool,
     /// Files beside articles that are published though they do something where they are opened.
-    pub active_assets: Allowed,
+    pub active_assets: AllowedFiles,
     pub raw_html: RawHtml,
     /// What is published though it would be left out: hidden files, backups, what looks like a secret.
     pub include: Globs,
     /// These patterns as they are written, in the same order.
-    pub included: Vec<At<Box<str>>>,
+    pub included: Vec<Spanned<Box<str>>>,
     pub extra: serde_json::Map<String, serde_json::Value>,
     /// What the site makes of problems.
     pub check: Severities,
     /// Targets of `recto deploy`, in the order of the file.
-    pub deploys: Vec<Deploy>,
+    pub deploys: Vec<DeploySettings>,
 }
 
 /// A parsed permalink pattern.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Permalink(pub Vec<Piece>);
+pub struct Permalink(pub Vec<PermalinkPart>);
 
 #[derive(Clone, Debug, PartialEq)]
-pub enum Piece {
+pub enum PermalinkPart {
     Text(String),
     /// The civil date by a strftime pattern.
     Date(String),
@@ -132,15 +132,15 @@ pub enum Piece {
 
 impl Config {
     /// The letters of the site's language.
-    pub fn letters(&self) -> Letters {
-        Letters::of(&self.language)
+    pub fn letters(&self) -> CaseMapping {
+        CaseMapping::of(&self.language)
     }
 
     /// A digest of all that pages could be made of. Where something stands in the file is no part of it, nor are severities
     /// and targets, nor what is to be found in the folders: that shows by what is found.
     pub fn digest(&self) -> Digest {
-        let place = At { value: self.theme.value.clone(), at: 0..0 };
-        let (check, include, active_assets) = (Severities::default(), Globs::default(), Allowed::default());
+        let place = Spanned { value: self.theme.value.clone(), at: 0..0 };
+        let (check, include, active_assets) = (Severities::default(), Globs::default(), AllowedFiles::default());
         let (included, deploys) = (Vec::new(), Vec::new());
         Digest::of_debug(&Config { theme: place, check, include, included, active_assets, deploys, ..self.clone() })
     }
@@ -154,54 +154,56 @@ impl Permalink {
         while let Some(open) = rest.find('{') {
             let close = rest[open..].find('}').ok_or("a `{` without its `}`")? + open;
             if open > 0 {
-                pieces.push(Piece::Text(rest[..open].to_owned()));
+                pieces.push(PermalinkPart::Text(rest[..open].to_owned()));
             }
-            pieces.push(Piece::placeholder(&rest[open + 1..close])?);
+            pieces.push(PermalinkPart::placeholder(&rest[open + 1..close])?);
             rest = &rest[close + 1..];
         }
         if !rest.is_empty() {
-            pieces.push(Piece::Text(rest.to_owned()));
+            pieces.push(PermalinkPart::Text(rest.to_owned()));
         }
-        let sample: String = pieces.iter().map(Piece::sample).collect();
+        let sample: String = pieces.iter().map(PermalinkPart::sample).collect();
         check_output_path(&sample).map_err(|why| format!("it makes `/{sample}`: {why}"))?;
         if sample.ends_with(".html") {
             return Err("`.html` comes from style = \"file\"".to_owned());
         }
-        if !pieces.contains(&Piece::Slug) {
+        if !pieces.contains(&PermalinkPart::Slug) {
             return Err("without {slug} two articles of a day would share an address".to_owned());
         }
         Ok(Permalink(pieces))
     }
 }
 
-impl Piece {
+impl PermalinkPart {
     /// What it becomes for an article of 24 March 2021, to try the pattern with.
     fn sample(&self) -> String {
         let at = jiff::civil::date(2021, 3, 24).at(9, 0, 0, 0);
         match self {
-            Piece::Text(text) => text.clone(),
-            Piece::Date(pattern) | Piece::Posted(pattern) => date::strftime(pattern, at).unwrap_or_default(),
-            Piece::Slug => "slug".to_owned(),
-            Piece::Section => "section".to_owned(),
-            Piece::Source => "source".to_owned(),
-            Piece::Lang => "en".to_owned(),
+            PermalinkPart::Text(text) => text.clone(),
+            PermalinkPart::Date(pattern) | PermalinkPart::Posted(pattern) => {
+                date::strftime(pattern, at).unwrap_or_default()
+            }
+            PermalinkPart::Slug => "slug".to_owned(),
+            PermalinkPart::Section => "section".to_owned(),
+            PermalinkPart::Source => "source".to_owned(),
+            PermalinkPart::Lang => "en".to_owned(),
         }
     }
 
-    fn placeholder(name: &str) -> Result<Piece, String> {
+    fn placeholder(name: &str) -> Result<PermalinkPart, String> {
         let sample = jiff::civil::date(2021, 3, 24).at(9, 0, 0, 0);
         let dated = |pattern: &str| match date::strftime(pattern, sample) {
             Ok(_) => Ok(pattern.to_owned()),
             Err(e) => Err(format!("{{{name}}}: {e}")),
         };
         match name.split_once(':') {
-            Some(("date", pattern)) => dated(pattern).map(Piece::Date),
-            Some(("posted", pattern)) => dated(pattern).map(Piece::Posted),
+            Some(("date", pattern)) => dated(pattern).map(PermalinkPart::Date),
+            Some(("posted", pattern)) => dated(pattern).map(PermalinkPart::Posted),
             _ => match name {
-                "slug" => Ok(Piece::Slug),
-                "section" => Ok(Piece::Section),
-                "source" => Ok(Piece::Source),
-                "lang" => Ok(Piece::Lang),
+                "slug" => Ok(PermalinkPart::Slug),
+                "section" => Ok(PermalinkPart::Section),
+                "source" => Ok(PermalinkPart::Source),
+                "lang" => Ok(PermalinkPart::Lang),
                 _ => Err(format!("{{{name}}} is not a placeholder")),
             },
         }
@@ -215,10 +217,10 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
     let entries = match doc::parse_toml(text, 0) {
         Ok(entries) => entries,
         Err(errors) => {
-            return (None, hide_secrets(text, unread::all(&file, text, Place::Site, false, &errors)));
+            return (None, hide_secrets(text, syntax_errors::all(&file, text, FileKind::Site, false, &errors)));
         }
     };
-    let mut r = Reader::new(&file, &entries, 0..0, Severity::Error, &problems).guarded().of(Place::Site, false);
+    let mut r = Reader::new(&file, &entries, 0..0, Severity::Error, &problems).guarded().of(FileKind::Site, false);
     let title = r.text("title");
     if title.is_none() {
         r.missing("title", "title = \"Japan Media Highlights\"");
@@ -227,8 +229,8 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
     let (permalink, style) = permalinks(&mut r);
     urls.style = style;
     let theme = theme(&mut r);
-    let assets = active::read(&mut r);
-    // There is no search yet: what a site says of it is read, and no output has to do with it.
+    let assets = active_content::read(&mut r);
+    // There is no search yet: its settings are checked and affect no output.
     section(&mut r, "search", true, |r| r.boolean("enable"));
     let (include, included) = section(&mut r, "static", Default::default(), |r| Some(include(r)));
     let config = Config {
@@ -241,7 +243,7 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
         permalink,
         per_page: section(&mut r, "pagination", 50, |r| r.integer("per_page", 1..=1000).map(|n| n as usize)),
         feeds: feeds(&mut r),
-        credits: credits::read(&mut r),
+        credits: credit_defaults::read(&mut r),
         publish: section(&mut r, "original", Publish::Full, |r| r.choice("publish", &Publish::WORDS).map(|p| p.value)),
         topics: topics(&mut r),
         redirect_pages: section(&mut r, "redirects", true, |r| {
@@ -257,7 +259,7 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
         included,
         extra: r.extra("extra"),
         check: Severities::read(&mut r),
-        deploys: deploys::read(&mut r),
+        deploys: deploy_settings::read(&mut r),
     };
     r.finish();
     (Some(config), hide_secrets(text, problems.into_inner()))
@@ -293,7 +295,7 @@ fn report(r: &Reader, at: &Range<usize>, code: &'static str, message: String, ex
 }
 
 fn base_url(r: &mut Reader) -> Urls {
-    let none = Urls { base_url: None, base_path: String::new(), style: Style::Directory };
+    let none = Urls { base_url: None, base_path: String::new(), style: UrlStyle::Directory };
     let Some(url) = r.string("base_url") else { return none };
     let found = match split_base_url(url.value) {
         _ if secret::is_in_url(url.value) => secret_in_url(r.span(&url.at), "base_url"),
@@ -320,15 +322,15 @@ pub fn split_base_url(url: &str) -> Option<Urls> {
     }
     let base = url.trim_end_matches('/');
     let base_path = rest[host.len()..].trim_end_matches('/').to_owned();
-    Some(Urls { base_url: Some(base.to_owned()), base_path, style: Style::Directory })
+    Some(Urls { base_url: Some(base.to_owned()), base_path, style: UrlStyle::Directory })
 }
 
 /// Patterns of what is published though it would be left out.
-fn include(r: &mut Reader) -> (Globs, Vec<At<Box<str>>>) {
+fn include(r: &mut Reader) -> (Globs, Vec<Spanned<Box<str>>>) {
     let (mut globs, mut written) = (Globs::default(), Vec::new());
     for pattern in r.strings("include") {
         match globs.add(pattern.value) {
-            Ok(()) => written.push(At { value: pattern.value.into(), at: pattern.at }),
+            Ok(()) => written.push(Spanned { value: pattern.value.into(), at: pattern.at }),
             Err(why) => {
                 let message = format!("{} is not a file pattern: {why}", super::diag::quoted(pattern.value));
                 let expected = "expected paths below static/ such as \".well-known/**\" or \"*.pem\"";
@@ -340,11 +342,11 @@ fn include(r: &mut Reader) -> (Globs, Vec<At<Box<str>>>) {
 }
 
 /// A theme is a folder in `themes/`, and of no other place.
-fn theme(r: &mut Reader) -> At<Box<str>> {
-    let default = || At { value: "default".into(), at: 0..0 };
+fn theme(r: &mut Reader) -> Spanned<Box<str>> {
+    let default = || Spanned { value: "default".into(), at: 0..0 };
     let Some(name) = r.string("theme") else { return default() };
     match check_segment(name.value) {
-        Ok(()) => At { value: name.value.into(), at: name.at },
+        Ok(()) => Spanned { value: name.value.into(), at: name.at },
         Err(why) => {
             let message = format!("{} cannot name a theme: {why}", super::diag::quoted(name.value));
             report(r, &name.at, "unknown-theme", message, "expected the name of a folder in themes/");
@@ -355,7 +357,7 @@ fn theme(r: &mut Reader) -> At<Box<str>> {
 
 fn zone(r: &mut Reader) -> TimeZone {
     let Some(name) = r.string("timezone") else { return TimeZone::UTC };
-    zones::named(name.value).unwrap_or_else(|help| {
+    time_zones::named(name.value).unwrap_or_else(|help| {
         let message = format!("`timezone` cannot be {}", super::diag::quoted(name.value));
         let expected = "expected a name of the IANA database such as Asia/Tokyo";
         let found = problem::invalid_config(r.span(&name.at), "invalid-timezone", message, expected);
@@ -364,9 +366,9 @@ fn zone(r: &mut Reader) -> TimeZone {
     })
 }
 
-fn permalinks(r: &mut Reader) -> (Permalink, Style) {
+fn permalinks(r: &mut Reader) -> (Permalink, UrlStyle) {
     let default = || Permalink::parse("/{date:%Y/%m/%d}/{slug}/").expect("invariant: the default pattern parses");
-    let Some(mut table) = r.table("permalinks") else { return (default(), Style::Directory) };
+    let Some(mut table) = r.table("permalinks") else { return (default(), UrlStyle::Directory) };
     let pattern = table.string("article").and_then(|p| match Permalink::parse(p.value) {
         Ok(permalink) => Some(permalink),
         Err(why) => {
@@ -375,9 +377,9 @@ fn permalinks(r: &mut Reader) -> (Permalink, Style) {
             None
         }
     });
-    let style = table.choice("style", &[("directory", Style::Directory), ("file", Style::File)]);
+    let style = table.choice("style", &[("directory", UrlStyle::Directory), ("file", UrlStyle::File)]);
     table.finish();
-    (pattern.unwrap_or_else(default), style.map_or(Style::Directory, |s| s.value))
+    (pattern.unwrap_or_else(default), style.map_or(UrlStyle::Directory, |s| s.value))
 }
 
 fn feeds(r: &mut Reader) -> Feeds {
@@ -436,7 +438,7 @@ fn topics(r: &mut Reader) -> Vec<Topic> {
     topics
 }
 
-fn topic_link<'r, 'a>(table: &Reader<'r, 'a>, entries: &'r [Entry<'a>], at: Range<usize>) -> Option<Topic> {
+fn topic_link<'r, 'a>(table: &Reader<'r, 'a>, entries: &'r [KeyValue<'a>], at: Range<usize>) -> Option<Topic> {
     let mut link = table.nested("bar", entries, at);
     let label = link.text("label");
     let url = link.string("url");

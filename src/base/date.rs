@@ -61,7 +61,7 @@ pub mod instant_as_number {
 
 /// A date as written in front matter.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Written {
+pub enum WrittenDate {
     Day(Date),
     /// A date-time without an offset: local time of the site.
     Local(DateTime),
@@ -69,12 +69,12 @@ pub enum Written {
     Zoned(Instant, DateTime),
 }
 
-impl Written {
+impl WrittenDate {
     /// The civil day as written, never converted.
     pub fn day(&self) -> Day {
         match self {
-            Written::Day(d) => *d,
-            Written::Local(t) | Written::Zoned(_, t) => t.date(),
+            WrittenDate::Day(d) => *d,
+            WrittenDate::Local(t) | WrittenDate::Zoned(_, t) => t.date(),
         }
     }
 
@@ -83,23 +83,23 @@ impl Written {
     /// every zone's result is representable but for the last hours of 9999, which are clamped.
     pub fn instant(&self, zone: &TimeZone) -> Instant {
         let local = match self {
-            Written::Zoned(at, _) => return *at,
-            Written::Day(d) => d.to_datetime(Time::midnight()),
-            Written::Local(t) => *t,
+            WrittenDate::Zoned(at, _) => return *at,
+            WrittenDate::Day(d) => d.to_datetime(Time::midnight()),
+            WrittenDate::Local(t) => *t,
         };
         zone.to_timestamp(local).unwrap_or(Instant::MAX)
     }
 }
 
-impl From<Instant> for Written {
-    fn from(at: Instant) -> Written {
-        Written::Zoned(at, Offset::UTC.to_datetime(at))
+impl From<Instant> for WrittenDate {
+    fn from(at: Instant) -> WrittenDate {
+        WrittenDate::Zoned(at, Offset::UTC.to_datetime(at))
     }
 }
 
 /// Reads `YYYY-MM-DD`, optionally `T` or a space and `HH:MM[:SS[.fff]]`, optionally `Z` or `±HH:MM`. On failure says
 /// what is wrong in words for a label.
-pub fn parse(text: &str) -> Result<Written, String> {
+pub fn parse(text: &str) -> Result<WrittenDate, String> {
     const EXPECTED: &str = "expected YYYY-MM-DD or YYYY-MM-DDTHH:MM:SS±HH:MM";
     let wrong = |what: &str| format!("{what}; {EXPECTED}");
     let text = text.trim();
@@ -108,17 +108,17 @@ pub fn parse(text: &str) -> Result<Written, String> {
         None => (text, None),
     };
     let date = parse_day(day).map_err(|e| if e.is_empty() { EXPECTED.to_owned() } else { wrong(&e) })?;
-    let Some(rest) = rest else { return Ok(Written::Day(date)) };
+    let Some(rest) = rest else { return Ok(WrittenDate::Day(date)) };
     let zone_at = rest.find(['Z', 'z', '+', '-']).unwrap_or(rest.len());
     let clock = rest[..zone_at].trim();
     let time = parse_time(clock).ok_or_else(|| wrong(&format!("`{clock}` is not a time")))?;
     let local = date.to_datetime(time);
     match &rest[zone_at..] {
-        "" => Ok(Written::Local(local)),
+        "" => Ok(WrittenDate::Local(local)),
         zone => {
             let offset = parse_offset(zone).ok_or_else(|| wrong(&format!("`{zone}` is not an offset")))?;
             let at = offset.to_timestamp(local).map_err(|_| wrong("out of range"))?;
-            Ok(Written::Zoned(at, local))
+            Ok(WrittenDate::Zoned(at, local))
         }
     }
 }
@@ -168,7 +168,7 @@ fn parse_offset(text: &str) -> Option<Offset> {
     Offset::from_seconds(if sign == "-" { -seconds } else { seconds }).ok()
 }
 
-/// `2021-03-24T09:00:00+09:00` in the site's zone (RFC 3339), seconds precision. Years are 0 to 9999 ([`Written::instant`]).
+/// `2021-03-24T09:00:00+09:00` in the site's zone (RFC 3339), seconds precision. Years are 0 to 9999 ([`WrittenDate::instant`]).
 pub fn rfc3339(at: Instant, zone: &TimeZone) -> String {
     let offset = zone.to_offset(at);
     let local = offset.to_datetime(at);
@@ -213,10 +213,10 @@ mod tests {
 
     #[test]
     fn reads_what_the_contract_allows() {
-        assert_eq!(parse("2021-03-24"), Ok(Written::Day(jiff::civil::date(2021, 3, 24))));
-        assert!(matches!(parse("2021-03-24 09:00"), Ok(Written::Local(_))));
-        assert!(matches!(parse("2021-03-24 09:00:00 +0900"), Ok(Written::Zoned(..))));
-        let Ok(Written::Zoned(at, local)) = parse("2021-03-24T23:30:00-08:00") else { panic!() };
+        assert_eq!(parse("2021-03-24"), Ok(WrittenDate::Day(jiff::civil::date(2021, 3, 24))));
+        assert!(matches!(parse("2021-03-24 09:00"), Ok(WrittenDate::Local(_))));
+        assert!(matches!(parse("2021-03-24 09:00:00 +0900"), Ok(WrittenDate::Zoned(..))));
+        let Ok(WrittenDate::Zoned(at, local)) = parse("2021-03-24T23:30:00-08:00") else { panic!() };
         assert_eq!(at.to_string(), "2021-03-25T07:30:00Z");
         assert_eq!(local.date(), jiff::civil::date(2021, 3, 24));
     }

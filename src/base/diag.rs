@@ -1,4 +1,4 @@
-//! Diagnostics: what the user got wrong, where, and what to do about it.
+//! Diagnostics: what is wrong, where, and what to do about it. Values only: it must not know how they are printed.
 //!
 //! A [`Diagnostic`] is a value; printing it (excerpts, colours, JSON) is the business of `shell/report/`, which
 //! also computes lines and columns. All problems of a run are collected; the first never hides the rest.
@@ -20,12 +20,12 @@ pub enum Severity {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Span {
     pub file: Arc<str>,
-    pub range: Bytes,
+    pub range: ByteRange,
 }
 
 /// A half-open byte range that can be ordered (unlike [`Range`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Bytes {
+pub struct ByteRange {
     pub start: usize,
     pub end: usize,
 }
@@ -33,12 +33,12 @@ pub struct Bytes {
 impl Span {
     /// The span of `range` in `file`.
     pub fn new(file: &Arc<str>, range: Range<usize>) -> Span {
-        Span { file: file.clone(), range: Bytes { start: range.start, end: range.end } }
+        Span { file: file.clone(), range: ByteRange { start: range.start, end: range.end } }
     }
 
     /// The very start of a file: for problems of the file as a whole.
     pub fn file(file: impl Into<Arc<str>>) -> Span {
-        Span { file: file.into(), range: Bytes { start: 0, end: 0 } }
+        Span { file: file.into(), range: ByteRange { start: 0, end: 0 } }
     }
 }
 

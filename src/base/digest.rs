@@ -1,4 +1,4 @@
-//! One hash everywhere: BLAKE3, and what makes digests of values.
+//! The one hash of the program, BLAKE3, and digests of values. It must not know what is hashed, or why.
 
 use std::fmt::Debug;
 use std::hash::{Hash, Hasher};
@@ -16,7 +16,7 @@ impl Digest {
 
     /// Of a value, every field of which its `derive(Hash)` names: a field that is added later cannot be forgotten.
     pub fn of_value(value: &impl Hash) -> Digest {
-        let mut bytes = Bytes::default();
+        let mut bytes = HashBuffer::default();
         value.hash(&mut bytes);
         bytes.digest()
     }
@@ -80,9 +80,9 @@ fn hexadecimal(bytes: &[u8]) -> String {
 
 /// A digest of bytes that come in pieces.
 #[derive(Default)]
-pub struct Stream(blake3::Hasher);
+pub struct DigestStream(blake3::Hasher);
 
-impl Stream {
+impl DigestStream {
     pub fn add(&mut self, bytes: &[u8]) {
         self.0.update(bytes);
     }
@@ -96,15 +96,15 @@ impl Stream {
 /// by piece. Strings and lists end with a mark or start with their length (`std::hash` sees to it), so two different
 /// values never give the same bytes.
 #[derive(Default)]
-pub struct Bytes(Vec<u8>);
+pub struct HashBuffer(Vec<u8>);
 
-impl Bytes {
+impl HashBuffer {
     pub fn digest(&self) -> Digest {
         Digest::of(&self.0)
     }
 }
 
-impl Hasher for Bytes {
+impl Hasher for HashBuffer {
     fn write(&mut self, bytes: &[u8]) {
         self.0.extend_from_slice(bytes);
     }

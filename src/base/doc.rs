@@ -1,4 +1,5 @@
-//! A spanned tree of keys and values: what TOML and YAML have in common. The only room that knows `toml`, `serde-saphyr`.
+//! A spanned tree of keys and values, the same for TOML and YAML. The only file that knows `toml` and `serde-saphyr`;
+//! it must not know which keys exist.
 //!
 //! Front matter, records and `site.toml` are all read from this one shape by `reader.rs`, so that every message about
 //! any of them can point at the value. A document is parsed once; strings are borrowed from the text where they can be.
@@ -30,11 +31,11 @@ pub enum Value<'a> {
     /// A TOML date or date-time, as written.
     Date(Cow<'a, str>),
     Array(Vec<Node<'a>>),
-    Table(Vec<Entry<'a>>),
+    Table(Vec<KeyValue<'a>>),
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub struct Entry<'a> {
+pub struct KeyValue<'a> {
     pub key: Cow<'a, str>,
     pub key_at: Range<usize>,
     pub node: Node<'a>,
@@ -69,7 +70,7 @@ impl Value<'_> {
 
 /// Parses TOML. `offset` is where `text` starts in its file; all ranges are those of the file. On errors, returns all
 /// that the parser found.
-pub fn parse_toml(text: &str, offset: usize) -> Result<Vec<Entry<'_>>, Vec<SyntaxError>> {
+pub fn parse_toml(text: &str, offset: usize) -> Result<Vec<KeyValue<'_>>, Vec<SyntaxError>> {
     let (table, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
         return Err(toml_errors(text, offset, &errors));
@@ -125,11 +126,11 @@ fn toml_table<'a>(
     offset: usize,
     depth: usize,
     too_deep: &mut Option<Range<usize>>,
-) -> Vec<Entry<'a>> {
+) -> Vec<KeyValue<'a>> {
     let entry = |(key, node): (toml::Spanned<Cow<'a, str>>, toml::Spanned<DeValue<'a>>)| {
         let span = key.span();
         let node = toml_node(node, text, offset, depth + 1, too_deep);
-        Entry { key: lines(key.into_inner()), key_at: offset + span.start..offset + span.end, node }
+        KeyValue { key: lines(key.into_inner()), key_at: offset + span.start..offset + span.end, node }
     };
     table.into_iter().map(entry).collect()
 }
@@ -165,7 +166,7 @@ fn toml_node<'a>(
 }
 
 /// Parses YAML, as [`parse_toml`] does TOML. Aliases, depth and size are bounded by the parser's budget.
-pub fn parse_yaml(text: &str, offset: usize) -> Result<Vec<Entry<'_>>, Vec<SyntaxError>> {
+pub fn parse_yaml(text: &str, offset: usize) -> Result<Vec<KeyValue<'_>>, Vec<SyntaxError>> {
     if text.trim().is_empty() {
         return Ok(Vec::new());
     }
@@ -253,7 +254,7 @@ fn yaml_node(node: Spanned<YamlValue>, text: &str, offset: usize, depth: usize) 
             let entry = |(key, node): (Spanned<String>, Spanned<YamlValue>)| {
                 let local = yaml_range(&key.referenced, text);
                 let key_at = offset + local.start..offset + local.end;
-                Entry { key: lines(Cow::Owned(key.value)), key_at, node: yaml_node(node, text, offset, depth + 1) }
+                KeyValue { key: lines(Cow::Owned(key.value)), key_at, node: yaml_node(node, text, offset, depth + 1) }
             };
             Value::Table(entries.into_iter().map(entry).collect())
         }
@@ -322,7 +323,7 @@ mod tests {
         let yaml = "title: x\ntags: [a, b]\n";
         let toml = parse_toml(toml, 4).unwrap();
         let yaml = parse_yaml(yaml, 4).unwrap();
-        fn find<'a>(entries: &[Entry<'a>], key: &str) -> Node<'a> {
+        fn find<'a>(entries: &[KeyValue<'a>], key: &str) -> Node<'a> {
             entries.iter().find(|e| e.key == key).unwrap().node.clone()
         }
         assert_eq!(find(&toml, "title").value, Value::String("x".into()));

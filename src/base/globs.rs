@@ -1,5 +1,5 @@
-//! Patterns of paths: `*` and `?` in a name, `**` for any folders. A pattern without a slash is looked for at any depth, and
-//! one that names a folder means all that is in it.
+//! Patterns of paths: `*` and `?` in a name, `**` for any folders. A pattern without a slash matches at any depth, and
+//! one that names a folder matches everything in it. Knows strings only, no files.
 //!
 //! They say what is published all the same (`[static] include`), so that some names have to be *named*: by a pattern of
 //! that name, and not by a star that stands for whatever is there.
@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 
 /// How far a star reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Care {
+pub enum NameCare {
     /// A name like others.
     Plain,
     /// One that a pattern has to ask for, with stars if need be.
@@ -18,15 +18,15 @@ pub enum Care {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Part {
+enum PatternPart {
     /// Any folders, or none; with their highest care.
-    Folders(Care),
+    Folders(NameCare),
     Name(String),
 }
 
 /// Patterns, any of which may match.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Globs(Vec<Vec<Part>>);
+pub struct Globs(Vec<Vec<PatternPart>>);
 
 impl Globs {
     /// Adds a pattern; says in words why it is none.
@@ -45,17 +45,17 @@ impl Globs {
         if text.contains(['{', '}', '[', ']', '!']) {
             return Err("only *, ** and ? can be wildcards");
         }
-        let mut parts: Vec<Part> = Vec::new();
+        let mut parts: Vec<PatternPart> = Vec::new();
         if !text.contains('/') {
-            parts.push(Part::Folders(Care::Plain));
+            parts.push(PatternPart::Folders(NameCare::Plain));
         }
         parts.extend(names.into_iter().map(|name| match name {
-            "**" => Part::Folders(Care::Asked),
-            name => Part::Name(name.to_owned()),
+            "**" => PatternPart::Folders(NameCare::Asked),
+            name => PatternPart::Name(name.to_owned()),
         }));
         // `a/**` is all below `a`.
-        if parts.last() == Some(&Part::Folders(Care::Asked)) {
-            parts.push(Part::Name("*".to_owned()));
+        if parts.last() == Some(&PatternPart::Folders(NameCare::Asked)) {
+            parts.push(PatternPart::Name("*".to_owned()));
         }
         self.0.push(parts);
         Ok(())
@@ -67,11 +67,11 @@ impl Globs {
 
     /// Whether a pattern begins with this folder.
     pub fn begin_with(&self, folder: &str) -> bool {
-        self.0.iter().any(|parts| matches!(parts.first(), Some(Part::Name(name)) if name == folder))
+        self.0.iter().any(|parts| matches!(parts.first(), Some(PatternPart::Name(name)) if name == folder))
     }
 
     /// Whether a path is meant, given by its names and the care that each wants.
-    pub fn take(&self, path: &[(&str, Care)]) -> bool {
+    pub fn take(&self, path: &[(&str, NameCare)]) -> bool {
         self.0.iter().any(|parts| matches(parts, path, false))
     }
 
@@ -79,7 +79,7 @@ impl Globs {
     pub fn idle<'p>(&self, paths: impl Iterator<Item = &'p str>) -> Vec<usize> {
         let mut idle: Vec<usize> = (0..self.0.len()).collect();
         for path in paths.filter(|_| !self.0.is_empty()) {
-            let names: Vec<(&str, Care)> = path.split('/').map(|name| (name, Care::Plain)).collect();
+            let names: Vec<(&str, NameCare)> = path.split('/').map(|name| (name, NameCare::Plain)).collect();
             idle.retain(|at| !matches(&self.0[*at], &names, false));
             if idle.is_empty() {
                 break;
@@ -89,26 +89,26 @@ impl Globs {
     }
 
     /// Whether something below this folder may be meant.
-    pub fn reach(&self, folder: &[(&str, Care)]) -> bool {
+    pub fn reach(&self, folder: &[(&str, NameCare)]) -> bool {
         self.0.iter().any(|parts| matches(parts, folder, true))
     }
 }
 
 /// Whether parts match a path; with `begun`, whether they match one that begins so.
-fn matches(parts: &[Part], path: &[(&str, Care)], begun: bool) -> bool {
+fn matches(parts: &[PatternPart], path: &[(&str, NameCare)], begun: bool) -> bool {
     let Some(((name, care), rest)) = path.split_first() else {
-        return begun || parts.iter().all(|part| matches!(part, Part::Folders(_)));
+        return begun || parts.iter().all(|part| matches!(part, PatternPart::Folders(_)));
     };
     match parts.split_first() {
         // Below a folder that is meant.
-        None => path.iter().all(|(_, care)| *care < Care::Named),
-        Some((Part::Folders(most), after)) => {
+        None => path.iter().all(|(_, care)| *care < NameCare::Named),
+        Some((PatternPart::Folders(most), after)) => {
             matches(after, path, begun) || (care <= most && matches(parts, rest, begun))
         }
-        Some((Part::Name(pattern), after)) => {
+        Some((PatternPart::Name(pattern), after)) => {
             // `.*` names what is hidden, and nothing that is there.
             let named = pattern.chars().any(|c| !matches!(c, '*' | '?' | '.'));
-            (named || *care < Care::Named) && is_like(pattern, name) && matches(after, rest, begun)
+            (named || *care < NameCare::Named) && is_like(pattern, name) && matches(after, rest, begun)
         }
     }
 }
@@ -141,11 +141,11 @@ mod tests {
     use super::*;
 
     /// A path whose hidden names have to be asked for, and those with a tilde named.
-    fn path(text: &str) -> Vec<(&str, Care)> {
+    fn path(text: &str) -> Vec<(&str, NameCare)> {
         let care = |name: &str| match (name.contains('~'), name.starts_with('.')) {
-            (true, _) => Care::Named,
-            (false, true) => Care::Asked,
-            (false, false) => Care::Plain,
+            (true, _) => NameCare::Named,
+            (false, true) => NameCare::Asked,
+            (false, false) => NameCare::Plain,
         };
         text.split('/').map(|name| (name, care(name))).collect()
     }

@@ -1,4 +1,5 @@
-//! Tags of languages: their canonical form, and what is said of one that names no language.
+//! Language tags: their canonical form, and what is wrong with a tag that names no language. Knows BCP 47 and ICU's
+//! data, not where a tag is written.
 //!
 //! What ICU has likely subtags or an alias for is a language. People write countries (`jp`), names of locales (`zh_TW`) and
 //! words (`Japanese`, `日本語`) where a tag belongs; for these the tag is suggested.
@@ -116,7 +117,7 @@ const SCRIPTS: &str = "Aran Cyrs Hntl Hrkt Jamo Latf Latg Syre Syrj Syrn Zmth Zs
 
 /// Why a well-formed tag names no language, or another one than is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Doubt {
+pub enum LanguageTagProblem {
     /// No such language; perhaps this one.
     Language(Option<String>),
     /// A language, but nearly always a country is meant: whose tag it is, how to say that, and what is meant.
@@ -125,13 +126,13 @@ pub enum Doubt {
     Part { part: String, better: String },
 }
 
-impl Doubt {
+impl LanguageTagProblem {
     /// The tag that is probably meant.
     pub fn better(&self) -> Option<&str> {
         match self {
-            Doubt::Language(better) => better.as_deref(),
-            Doubt::Country { meant, .. } => Some(meant),
-            Doubt::Part { better, .. } => Some(better),
+            LanguageTagProblem::Language(better) => better.as_deref(),
+            LanguageTagProblem::Country { meant, .. } => Some(meant),
+            LanguageTagProblem::Part { better, .. } => Some(better),
         }
     }
 }
@@ -168,15 +169,15 @@ fn replaced(id: &LanguageIdentifier) -> LanguageIdentifier {
 }
 
 /// What is to be said of a canonical tag; `None` for one that names a language.
-pub fn doubt(tag: &str) -> Option<Doubt> {
+pub fn doubt(tag: &str) -> Option<LanguageTagProblem> {
     let id = LanguageIdentifier::try_from_str(tag).ok()?;
     if let Some((_, name, clear, meant)) = MISTAKEN.iter().find(|(mistaken, ..)| *mistaken == tag) {
-        return Some(Doubt::Country { name, clear, meant });
+        return Some(LanguageTagProblem::Country { name, clear, meant });
     }
     if !is_known(id.language) {
-        return Some(Doubt::Language(suggest(tag).filter(|better| better != tag)));
+        return Some(LanguageTagProblem::Language(suggest(tag).filter(|better| better != tag)));
     }
-    let without = |part: String, id: LanguageIdentifier| Doubt::Part { part, better: id.to_string() };
+    let without = |part: String, id: LanguageIdentifier| LanguageTagProblem::Part { part, better: id.to_string() };
     match (id.script, id.region) {
         (Some(script), _) if !is_script(script) => {
             let better = suggest(&tag.to_lowercase()).and_then(|tag| tag.parse().ok());
@@ -345,9 +346,9 @@ mod tests {
         ];
         for (tag, better) in table {
             let found = doubt(tag);
-            assert_eq!(found.as_ref().and_then(Doubt::better), Some(better), "{tag}: {found:?}");
+            assert_eq!(found.as_ref().and_then(LanguageTagProblem::better), Some(better), "{tag}: {found:?}");
         }
-        assert_eq!(doubt("xx"), Some(Doubt::Language(None)));
+        assert_eq!(doubt("xx"), Some(LanguageTagProblem::Language(None)));
         let table = [
             ("zh_TW", "zh-TW"),
             ("ja_JP", "ja-JP"),
@@ -380,7 +381,7 @@ mod tests {
         for a in 'a'..='z' {
             for b in 'a'..='z' {
                 let tag = format!("{a}{b}");
-                if let Some(better) = doubt(&tag).as_ref().and_then(Doubt::better) {
+                if let Some(better) = doubt(&tag).as_ref().and_then(LanguageTagProblem::better) {
                     assert_eq!(doubt(better), None, "{tag}");
                 }
             }

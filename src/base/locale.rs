@@ -1,4 +1,4 @@
-//! What a language needs: dates, numbers, plurals, order and direction, all by ICU.
+//! Dates, numbers, plurals, sorting and direction of a language, by ICU. It must not know the machine's own locale.
 //!
 //! Formatters are costly to make, so one [`Locale`] is made for a site and shared. The calendar is always Gregorian:
 //! the dates are those that newspapers print, and addresses are made of them.
@@ -46,7 +46,7 @@ pub struct Locale {
 
 /// How much of a date to print.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Length {
+pub enum DateLength {
     Long,
     Medium,
     Short,
@@ -109,11 +109,11 @@ impl Locale {
     }
 
     /// `March 24, 2021`.
-    pub fn day(&self, day: Day, length: Length) -> String {
+    pub fn day(&self, day: Day, length: DateLength) -> String {
         let formatter = match length {
-            Length::Long => &self.long,
-            Length::Medium => &self.medium,
-            Length::Short => &self.short,
+            DateLength::Long => &self.long,
+            DateLength::Medium => &self.medium,
+            DateLength::Short => &self.short,
         };
         formatter.format(&gregorian(day)).to_string()
     }
@@ -197,9 +197,9 @@ mod tests {
             for month in 1..=12 {
                 let day = jiff::civil::date(2021, month, month);
                 let texts = [
-                    locale.day(day, Length::Long),
-                    locale.day(day, Length::Medium),
-                    locale.day(day, Length::Short),
+                    locale.day(day, DateLength::Long),
+                    locale.day(day, DateLength::Medium),
+                    locale.day(day, DateLength::Short),
                     locale.year(day),
                     locale.month_year(day),
                     locale.month(month).0,
@@ -215,14 +215,14 @@ mod tests {
     fn localises() {
         let day = jiff::civil::date(2021, 3, 24);
         let en = Locale::new("en").unwrap();
-        assert_eq!(en.day(day, Length::Long), "March 24, 2021");
+        assert_eq!(en.day(day, DateLength::Long), "March 24, 2021");
         assert_eq!(en.month(3), ("March".into(), "Mar".into()));
         assert_eq!(en.number(12345), "12,345");
         assert_eq!((en.plural(1), en.plural(2)), ("one", "other"));
         assert_eq!(en.weekdays()[0].0, "Sunday");
         assert_eq!(en.week_offset(day), 3);
         let ja = Locale::new("ja").unwrap();
-        assert_eq!(ja.day(day, Length::Long), "2021年3月24日");
+        assert_eq!(ja.day(day, DateLength::Long), "2021年3月24日");
         let sv = Locale::new("sv").unwrap();
         assert!(en.same_letter("å", "a") && en.same_letter("É", "e") && !sv.same_letter("å", "a"));
         assert_eq!(direction("ar"), "rtl");

@@ -1,37 +1,38 @@
-//! Floor 0: words that every other room uses. Nothing here touches disk, clock, environment or network.
+//! Floor 0: values and words that every other room uses: diagnostics, paths, dates, languages, documents,
+//! configuration. Nothing here touches disk, clock, environment or network, or knows what an article is.
 //!
 //! Reading order: a file imports only files listed before it.
 
-pub mod both;
+pub mod join;
 pub mod limits;
-pub mod spans;
+pub mod byte_search;
 pub mod diag;
-pub mod shown;
+pub mod printable;
 pub mod digest;
-pub mod lower;
+pub mod letter_case;
 pub mod reserved;
 pub mod path;
 pub mod globs;
-pub mod leftovers;
+pub mod ignored_files;
 pub mod date;
 pub mod language;
-pub mod dated;
+pub mod date_suggestions;
 pub mod locale;
 pub mod segments;
 pub mod doc;
-pub mod elsewhere;
-pub mod habits;
+pub mod key_aliases;
+pub mod key_suggestions;
 pub mod secret;
 pub mod weburl;
-pub mod address;
+pub mod target_address;
 pub mod problem;
-pub mod slips;
-pub mod unread;
-pub mod values;
+pub mod syntax_hints;
+pub mod syntax_errors;
+pub mod doc_values;
 pub mod reader;
 pub mod severity;
-pub mod active;
-pub mod deploys;
-pub mod credits;
-pub mod zones;
+pub mod active_content;
+pub mod deploy_settings;
+pub mod credit_defaults;
+pub mod time_zones;
 pub mod config;

@@ -1,4 +1,5 @@
-//! Names, addresses and output paths: slugs, percent-encoding, and what may be a path in `public/`.
+//! Slugs, percent-encoding, URLs and output paths of pages, and what may be a path in `public/`. Knows strings only:
+//! it must not look at a disk.
 //!
 //! An *address* here is the decoded path of a page below the site's root, without slashes at its ends
 //! (`2021/03/24/slug`; empty for the home page). [`Urls`] turns it into hrefs and output paths for the site's base path
@@ -9,17 +10,17 @@ use std::fmt::Write;
 use unicode_normalization::UnicodeNormalization;
 
 use super::diag::{is_unprintable, is_unseen};
-use super::lower::Letters;
+use super::letter_case::CaseMapping;
 use super::reserved;
 
 /// Turns a label into an id: NFC, lower case, letters, marks and digits of every script kept, apostrophes dropped,
 /// every other run of characters one hyphen. No transliteration: pinyin for Japanese would be wrong.
 pub fn slug(text: &str) -> String {
-    slug_in(text, Letters::Plain)
+    slug_in(text, CaseMapping::Plain)
 }
 
 /// The same with the letters of a language.
-pub fn slug_in(text: &str, letters: Letters) -> String {
+pub fn slug_in(text: &str, letters: CaseMapping) -> String {
     let text = &*letters.prepare(text);
     let mut out = String::with_capacity(text.len());
     let mut gap = false;
@@ -96,7 +97,7 @@ fn is_mark(c: char) -> bool {
 
 /// Directory style `/a/b/` (file `a/b/index.html`) or file style `/a/b.html`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Style {
+pub enum UrlStyle {
     Directory,
     File,
 }
@@ -108,7 +109,7 @@ pub struct Urls {
     pub base_url: Option<String>,
     /// Path part of `base_url` without the final slash: empty or `/sub`.
     pub base_path: String,
-    pub style: Style,
+    pub style: UrlStyle,
 }
 
 impl Urls {
@@ -120,8 +121,8 @@ impl Urls {
         encode_path(address, &mut out);
         if !address.is_empty() {
             out.push_str(match self.style {
-                Style::Directory => "/",
-                Style::File => ".html",
+                UrlStyle::Directory => "/",
+                UrlStyle::File => ".html",
             });
         }
         out
@@ -132,8 +133,8 @@ impl Urls {
         let base = self.base_path.trim_start_matches('/');
         let below = alias.strip_prefix(base).and_then(|rest| rest.strip_prefix('/')).filter(|_| !base.is_empty());
         let own = |below: &&str| match self.style {
-            Style::Directory => below.trim_end_matches('/').trim_end_matches("/index.html") == address,
-            Style::File => below.strip_suffix(".html") == Some(address),
+            UrlStyle::Directory => below.trim_end_matches('/').trim_end_matches("/index.html") == address,
+            UrlStyle::File => below.strip_suffix(".html") == Some(address),
         };
         below.filter(own).unwrap_or(alias)
     }
@@ -142,8 +143,8 @@ impl Urls {
     pub fn page_file(&self, address: &str) -> String {
         match (self.style, address) {
             (_, "") => "index.html".to_owned(),
-            (Style::Directory, _) => [address, "/index.html"].concat(),
-            (Style::File, _) => [address, ".html"].concat(),
+            (UrlStyle::Directory, _) => [address, "/index.html"].concat(),
+            (UrlStyle::File, _) => [address, ".html"].concat(),
         }
     }
 
@@ -163,7 +164,7 @@ impl Urls {
             return dest.to_owned();
         }
         let (path, rest) = dest.split_at(dest.find(['?', '#']).unwrap_or(dest.len()));
-        let page = path.strip_suffix('/').filter(|page| self.style == Style::File && !page.is_empty());
+        let page = path.strip_suffix('/').filter(|page| self.style == UrlStyle::File && !page.is_empty());
         let path = page.map_or(path.to_owned(), |page| format!("{page}.html"));
         format!("{}{path}{rest}", self.base_path)
     }
@@ -395,7 +396,7 @@ mod tests {
             ("Ａ B", "ａ-b"),
         ];
         for (label, expected) in table {
-            assert_eq!(slug_in(label, Letters::of("tr")), expected, "{label}");
+            assert_eq!(slug_in(label, CaseMapping::of("tr")), expected, "{label}");
         }
     }
 
@@ -458,11 +459,11 @@ mod tests {
     #[test]
     fn styles() {
         let urls = |style| Urls { base_url: Some("https://x.org/sub".into()), base_path: "/sub".into(), style };
-        let directory = urls(Style::Directory);
+        let directory = urls(UrlStyle::Directory);
         assert_eq!(directory.page(""), "/sub/");
         assert_eq!(directory.page("tags/拉"), "/sub/tags/%E6%8B%89/");
         assert_eq!(directory.absolute("/sub/tags/").as_deref(), Some("https://x.org/sub/tags/"));
-        let file = urls(Style::File);
+        let file = urls(UrlStyle::File);
         assert_eq!(file.page("tags/x/page/1"), "/sub/tags/x/page/1.html");
         assert_eq!(file.resolve("/tags/x/#p2"), "/sub/tags/x.html#p2");
         assert_eq!(directory.resolve("/tags/x/?q#p2"), "/sub/tags/x/?q#p2");

@@ -1,4 +1,4 @@
-//! Reads typed values out of a spanned table, collecting every problem on the way.
+//! Reads typed values out of a spanned table and collects every problem. It must not know what the keys mean.
 //!
 //! The getters never fail early: a value of the wrong type is reported and read as absent, so that one run names all that
 //! is wrong with a file. [`Reader::finish`] reports the keys that nobody asked for.
@@ -10,17 +10,17 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::date::{self, Written};
-use super::dated;
+use super::date::{self, WrittenDate};
+use super::date_suggestions;
 use super::diag::{Diagnostics, Severity, Span, is_bidi_control, is_unprintable};
-use super::doc::{Entry, Node, Value};
-use super::habits::{self, Place};
-use super::values::{holds_secret, is_blank, prints_secret, to_json};
+use super::doc::{KeyValue, Node, Value};
+use super::doc_values::{holds_secret, is_blank, prints_secret, to_json};
+use super::key_suggestions::{self, FileKind};
 use super::{language, limits, problem, weburl};
 
 /// A value with its place in the file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct At<T> {
+pub struct Spanned<T> {
     pub value: T,
     pub at: Range<usize>,
 }
@@ -42,7 +42,7 @@ fn longest(key: &str) -> usize {
 pub struct Reader<'r, 'a> {
     pub file: &'r Arc<str>,
     pub problems: &'r RefCell<Diagnostics>,
-    entries: &'r [Entry<'a>],
+    entries: &'r [KeyValue<'a>],
     /// Place of the whole table: where a missing key is reported.
     at: Range<usize>,
     /// `original.` inside `[original]`: keys are named in full.
@@ -52,7 +52,7 @@ pub struct Reader<'r, 'a> {
     /// Whether secrets among unknown keys are looked for.
     guarded: bool,
     /// What kind of file it is, and in which language it is written: for what is suggested.
-    place: Place,
+    place: FileKind,
     yaml: bool,
     /// Entries that were reported as what they are meant to be.
     told: Vec<usize>,
@@ -62,24 +62,24 @@ impl<'r, 'a> Reader<'r, 'a> {
     /// A reader of a document's root table. Unknown keys are of severity `unknown`.
     pub fn new(
         file: &'r Arc<str>,
-        entries: &'r [Entry<'a>],
+        entries: &'r [KeyValue<'a>],
         at: Range<usize>,
         unknown: Severity,
         problems: &'r RefCell<Diagnostics>,
     ) -> Reader<'r, 'a> {
         let (prefix, asked, told) = (String::new(), Vec::new(), Vec::new());
-        let (guarded, place, yaml) = (false, Place::Other, false);
+        let (guarded, place, yaml) = (false, FileKind::Other, false);
         Reader { file, problems, entries, at, prefix, asked, unknown, guarded, place, yaml, told }
     }
 
     /// The same for a file of this kind, in TOML or YAML.
-    pub fn of(self, place: Place, yaml: bool) -> Self {
+    pub fn of(self, place: FileKind, yaml: bool) -> Self {
         Reader { place, yaml, ..self }
     }
 
     /// The same for a text beside an article.
     pub fn of_sibling(self) -> Self {
-        Reader { place: Place::Sibling, ..self }
+        Reader { place: FileKind::Sibling, ..self }
     }
 
     /// The same for a file that secrets must not stand in: unknown keys that look for one are reported as that, and those of
@@ -120,7 +120,7 @@ impl<'r, 'a> Reader<'r, 'a> {
 
     /// A line as one would write it in this file.
     pub fn line(&self, toml: &str) -> String {
-        habits::line(toml, self.yaml)
+        key_suggestions::line(toml, self.yaml)
     }
 
     /// Whether the value of `key` is one text, and no list.
@@ -130,7 +130,7 @@ impl<'r, 'a> Reader<'r, 'a> {
 
     /// The text of a string value, trimmed; `None` for an empty one, and for one with control characters, which no page
     /// and no feed could hold (they are parse errors in HTML and forbidden in XML).
-    pub fn plain(&self, key: &str, text: &'r str, at: &Range<usize>) -> Option<At<&'r str>> {
+    pub fn plain(&self, key: &str, text: &'r str, at: &Range<usize>) -> Option<Spanned<&'r str>> {
         if !self.is_printable(key, text, at) {
             return None;
         }
@@ -141,7 +141,7 @@ impl<'r, 'a> Reader<'r, 'a> {
             self.problems.borrow_mut().push(found);
             return None;
         }
-        (!value.is_empty()).then(|| At { value, at: at.clone() })
+        (!value.is_empty()).then(|| Spanned { value, at: at.clone() })
     }
 
     /// Whether a value, or a key of the user's own, holds no control character; reports them all. They can only be what
@@ -165,7 +165,7 @@ impl<'r, 'a> Reader<'r, 'a> {
     }
 
     /// The same of all that is in a table of the user's own.
-    fn judge(&self, key: &str, entries: &[Entry]) {
+    fn judge(&self, key: &str, entries: &[KeyValue]) {
         for entry in entries {
             let key = format!("{key}.{}", entry.key);
             if self.is_printable(&key, &entry.key, &entry.key_at) {
@@ -189,7 +189,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         }
     }
 
-    pub fn string(&mut self, key: &'static str) -> Option<At<&'r str>> {
+    pub fn string(&mut self, key: &'static str) -> Option<Spanned<&'r str>> {
         let node = self.node(key)?;
         match &node.value {
             Value::String(s) => self.plain(key, s, &node.at),
@@ -207,7 +207,7 @@ impl<'r, 'a> Reader<'r, 'a> {
     }
 
     /// The canonical form of a language's tag; one that names no language is reported, too.
-    pub fn language(&mut self, key: &'static str) -> Option<At<String>> {
+    pub fn language(&mut self, key: &'static str) -> Option<Spanned<String>> {
         let written = self.string(key)?;
         let tag = language::canonical_tag(written.value);
         let found = match &tag {
@@ -217,11 +217,11 @@ impl<'r, 'a> Reader<'r, 'a> {
             }
         };
         self.problems.borrow_mut().extend(found);
-        Some(At { value: tag?, at: written.at })
+        Some(Spanned { value: tag?, at: written.at })
     }
 
     /// A string or an array of strings; empty ones are dropped.
-    pub fn strings(&mut self, key: &'static str) -> Vec<At<&'r str>> {
+    pub fn strings(&mut self, key: &'static str) -> Vec<Spanned<&'r str>> {
         let Some(node) = self.node(key) else { return Vec::new() };
         let items = match &node.value {
             Value::Array(items) => items.as_slice(),
@@ -243,7 +243,7 @@ impl<'r, 'a> Reader<'r, 'a> {
     /// size of that file.
     fn few(&self, key: &str, items: &'r [Node<'a>]) -> &'r [Node<'a>] {
         match items.get(limits::LIST) {
-            Some(first) if self.place != Place::Site => {
+            Some(first) if self.place != FileKind::Site => {
                 let found = problem::too_many(self.span(&first.at), &self.name(key), items.len(), limits::LIST);
                 self.problems.borrow_mut().push(found);
                 &items[..limits::LIST]
@@ -262,7 +262,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         match node.value {
             Value::Boolean(b) => Some(b),
             _ => {
-                let meant = habits::truth(&node.value);
+                let meant = key_suggestions::truth(&node.value);
                 let help = meant.map(|meant| self.line(&format!("write {key} = {meant}")));
                 self.wrong_type_with(key, node, "true or false", help);
                 None
@@ -289,7 +289,7 @@ impl<'r, 'a> Reader<'r, 'a> {
     }
 
     /// A TOML date or date-time, or a string that is written like one.
-    pub fn date(&mut self, key: &'static str) -> Option<At<Written>> {
+    pub fn date(&mut self, key: &'static str) -> Option<Spanned<WrittenDate>> {
         let node = self.node(key)?;
         let text = match &node.value {
             Value::Date(text) | Value::String(text) => text.as_ref(),
@@ -304,9 +304,10 @@ impl<'r, 'a> Reader<'r, 'a> {
         let read = date::parse(text);
         // What expires never may be given a year as far away.
         let elsewhere = read.as_ref().ok().filter(|_| key != "expires");
-        let read = elsewhere.and_then(|read| dated::of_another_calendar(read.day())).map_or(read.clone(), Err);
+        let read =
+            elsewhere.and_then(|read| date_suggestions::of_another_calendar(read.day())).map_or(read.clone(), Err);
         match read {
-            Ok(value) => Some(At { value, at: node.at.clone() }),
+            Ok(value) => Some(Spanned { value, at: node.at.clone() }),
             // What [`Reader::missing`] says of one that is required, too.
             Err(_) if text.trim().is_empty() => {
                 let example = self.line("date = 2021-03-24").replacen("date", key, 1);
@@ -314,7 +315,7 @@ impl<'r, 'a> Reader<'r, 'a> {
                 None
             }
             Err(why) => {
-                let help = dated::help(key, text, self.yaml);
+                let help = date_suggestions::help(key, text, self.yaml);
                 self.problems
                     .borrow_mut()
                     .push(problem::invalid_date(self.span(&node.at), text, &why).maybe_help(help));
@@ -324,10 +325,10 @@ impl<'r, 'a> Reader<'r, 'a> {
     }
 
     /// One of a list of words.
-    pub fn choice<T: Copy>(&mut self, key: &'static str, words: &[(&'static str, T)]) -> Option<At<T>> {
+    pub fn choice<T: Copy>(&mut self, key: &'static str, words: &[(&'static str, T)]) -> Option<Spanned<T>> {
         let word = self.string(key)?;
         match words.iter().find(|(w, _)| *w == word.value) {
-            Some((_, value)) => Some(At { value: *value, at: word.at }),
+            Some((_, value)) => Some(Spanned { value: *value, at: word.at }),
             None => {
                 let words: Vec<&str> = words.iter().map(|(w, _)| *w).collect();
                 let span = self.span(&word.at);
@@ -343,7 +344,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         match &node.value {
             Value::Table(entries) => Some(self.nested(key, entries, node.at.clone())),
             _ => {
-                let help = habits::as_table(self.place, &self.name(key), &node.value, self.yaml);
+                let help = key_suggestions::as_table(self.place, &self.name(key), &node.value, self.yaml);
                 self.wrong_type_with(key, node, "a table", help);
                 None
             }
@@ -374,7 +375,7 @@ impl<'r, 'a> Reader<'r, 'a> {
     }
 
     /// Every entry of a table whose keys are the user's: `(key, its place, value)`.
-    pub fn open_table(&mut self, key: &'static str) -> &'r [Entry<'a>] {
+    pub fn open_table(&mut self, key: &'static str) -> &'r [KeyValue<'a>] {
         match self.node(key) {
             Some(Node { value: Value::Table(entries), .. }) => entries,
             Some(node) => {
@@ -397,7 +398,7 @@ impl<'r, 'a> Reader<'r, 'a> {
     }
 
     /// A reader of the entries of `key`.
-    pub fn nested(&self, key: &str, entries: &'r [Entry<'a>], at: Range<usize>) -> Reader<'r, 'a> {
+    pub fn nested(&self, key: &str, entries: &'r [KeyValue<'a>], at: Range<usize>) -> Reader<'r, 'a> {
         Reader {
             file: self.file,
             problems: self.problems,
@@ -421,7 +422,7 @@ impl<'r, 'a> Reader<'r, 'a> {
             None => match self.meant_as(key) {
                 Some(entry) => {
                     let line = match &entry.node.value {
-                        Value::String(text) if key == "date" => dated::help(key, text, self.yaml),
+                        Value::String(text) if key == "date" => date_suggestions::help(key, text, self.yaml),
                         _ => None,
                     };
                     problem::misnamed_key(self.span(&entry.key_at), &self.name(key), &entry.key, line)
@@ -447,9 +448,9 @@ impl<'r, 'a> Reader<'r, 'a> {
     }
 
     /// The entry that stands for a key that is not there.
-    fn meant_as(&mut self, key: &str) -> Option<&'r Entry<'a>> {
-        let meant = |entry: &&Entry| habits::is_meant(self.place, &self.prefix, entry, key);
-        let secret = |entry: &Entry| self.guarded && holds_secret(entry);
+    fn meant_as(&mut self, key: &str) -> Option<&'r KeyValue<'a>> {
+        let meant = |entry: &&KeyValue| key_suggestions::is_meant(self.place, &self.prefix, entry, key);
+        let secret = |entry: &KeyValue| self.guarded && holds_secret(entry);
         let (at, entry) =
             self.entries.iter().enumerate().take(MOST).find(|(_, entry)| meant(entry) && !secret(entry))?;
         self.told.push(at);
@@ -472,7 +473,7 @@ impl<'r, 'a> Reader<'r, 'a> {
                 true => problem::secret_in_site(span, &format!("`{name}`")),
                 false => {
                     let there = |key: &str| self.entries.iter().any(|other| other.key == key);
-                    let help = || habits::help(self.place, &self.prefix, entry, &self.asked, self.yaml, there);
+                    let help = || key_suggestions::help(self.place, &self.prefix, entry, &self.asked, self.yaml, there);
                     let help = (at < MOST).then(help).flatten();
                     problem::unknown_key(span, &name, help, self.unknown)
                 }

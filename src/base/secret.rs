@@ -1,4 +1,5 @@
-//! What looks like a secret, by its name or as part of an address; and addresses without theirs, which may be printed.
+//! What looks like a secret, by its name or as part of an address; and addresses without their secrets, for messages.
+//! The one place that decides it. Knows strings only.
 
 /// Parts of names whose values are secret; names are compared without separators, in small letters.
 const PARTS: [&str; 15] = [
@@ -30,7 +31,7 @@ pub fn is_name(key: &str) -> bool {
 }
 
 /// An address in its parts, as far as they matter here.
-struct Parts<'a> {
+struct UrlParts<'a> {
     /// With its `://`, if there is one.
     scheme: &'a str,
     user: Option<&'a str>,
@@ -40,14 +41,14 @@ struct Parts<'a> {
     tail: &'a str,
 }
 
-fn parts(url: &str) -> Parts<'_> {
+fn parts(url: &str) -> UrlParts<'_> {
     let (scheme, rest) = url.split_at(url.find("://").map_or(0, |at| at + 3));
     let (rest, tail) = rest.split_at(rest.find(['?', '#']).unwrap_or(rest.len()));
     let authority = &rest[..rest.find('/').unwrap_or(rest.len())];
     // A password with a slash in it ends the authority too early: `me:pa/ss@host`.
     let at = authority.rfind('@').or_else(|| rest.rfind('@').filter(|_| authority.contains(':')));
     let (user, rest) = at.map_or((None, rest), |at| (Some(&rest[..at]), &rest[at + 1..]));
-    Parts { scheme, user, rest, tail }
+    UrlParts { scheme, user, rest, tail }
 }
 
 /// Options that programs take behind the address of a store, none of them a secret: Recto's own keys, and those of other programs.
@@ -84,7 +85,7 @@ pub fn options(url: &str) -> Option<Vec<(&'static str, &str)>> {
 
 /// Whether there is a secret in an address: `user:password@`, a query, and whoever has to say a name where names are none.
 pub fn is_in_address(url: &str) -> bool {
-    let Parts { scheme, user, tail, .. } = parts(url);
+    let UrlParts { scheme, user, tail, .. } = parts(url);
     // Over SSH and to a daemon of rsync, a user alone is who it is and no more; elsewhere it is a token.
     let named = ["ssh://", "git+ssh://", "rsync://", ""].contains(&scheme);
     user.is_some_and(|user| user.contains(':') || !named) || (tail.starts_with('?') && options(url).is_none())
@@ -115,7 +116,7 @@ pub fn password(url: &str) -> Option<&str> {
 
 /// The address without user, query and fragment: what may be printed.
 pub fn plain_address(url: &str) -> String {
-    let Parts { scheme, rest, .. } = parts(url);
+    let UrlParts { scheme, rest, .. } = parts(url);
     format!("{scheme}{rest}")
 }
 
@@ -133,7 +134,7 @@ pub fn plain_addresses(text: &str) -> String {
             end = scheme_at(&rest[..at + 3 + next]).max(at + 3);
         }
         out.push_str(&rest[..start]);
-        let Parts { scheme, rest: place, tail, .. } = parts(&rest[start..end]);
+        let UrlParts { scheme, rest: place, tail, .. } = parts(&rest[start..end]);
         out.push_str(scheme);
         out.push_str(place);
         if !tail.is_empty() {

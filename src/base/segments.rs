@@ -1,4 +1,5 @@
-//! Where a text may be cut: at a word in every script, and never inside what readers take for one character. By ICU.
+//! Where a text may be cut: between words in every script, and never within what readers take for one character. By
+//! ICU; knows strings only.
 //!
 //! Thai, Lao, Khmer and Burmese write no spaces between words: ICU finds them by dictionary. Of its two ways to find words
 //! this one takes line breaking, which needs no dictionary of Chinese and Japanese (two thirds of all the data) and

@@ -1,4 +1,5 @@
-//! Severities: what a site makes of a problem (`[check]` in site.toml), and the one rule for what stops a publication.
+//! Severities of a run: what a site makes of a problem (`[check]` in site.toml), and what stops a publication. The one
+//! place that changes a severity.
 //!
 //! A constructor in `problem/` gives a problem the severity that it has where a site is published. What is worse for `check`
 //! and what a site has chosen is applied here and nowhere else, by whoever conducts a run: problems are kept and remembered
@@ -24,18 +25,18 @@ pub enum Purpose {
 
 /// What a site makes of a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Choice {
+pub enum SeverityChoice {
     Error,
     Warning,
     Off,
 }
 
-impl Choice {
-    const WORDS: [(&'static str, Choice); 3] =
-        [("error", Choice::Error), ("warning", Choice::Warning), ("off", Choice::Off)];
+impl SeverityChoice {
+    const WORDS: [(&'static str, SeverityChoice); 3] =
+        [("error", SeverityChoice::Error), ("warning", SeverityChoice::Warning), ("off", SeverityChoice::Off)];
 
-    fn of(word: &str) -> Option<Choice> {
-        Choice::WORDS.iter().find(|(known, _)| *known == word).map(|(_, choice)| *choice)
+    fn of(word: &str) -> Option<SeverityChoice> {
+        SeverityChoice::WORDS.iter().find(|(known, _)| *known == word).map(|(_, choice)| *choice)
     }
 }
 
@@ -186,7 +187,7 @@ fn meant(word: &str) -> Option<&'static str> {
 
 /// The choices of a site, by code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Severities(Vec<(Box<str>, Choice)>);
+pub struct Severities(Vec<(Box<str>, SeverityChoice)>);
 
 impl Severities {
     /// Reads `[check]`.
@@ -197,7 +198,7 @@ impl Severities {
             let (key_at, at) = (r.span(&entry.key_at), r.span(&entry.node.at));
             let known = CODES.contains(&&*entry.key) || entry.key == LINKS_KEY;
             let choice = match &entry.node.value {
-                Value::String(word) => Choice::of(word.trim()),
+                Value::String(word) => SeverityChoice::of(word.trim()),
                 _ => None,
             };
             let found = match (known, choice, &entry.node.value) {
@@ -212,8 +213,8 @@ impl Severities {
                         .help("every code has its own line here, such as missing-alt = \"off\"")
                 }
                 (false, _, _) => problem::unknown_code(key_at, &key, &entry.key, LINKS_KEY),
-                (_, Some(Choice::Error), _) => {
-                    chosen.push((entry.key.as_ref().into(), Choice::Error));
+                (_, Some(SeverityChoice::Error), _) => {
+                    chosen.push((entry.key.as_ref().into(), SeverityChoice::Error));
                     continue;
                 }
                 (_, Some(choice), _) if entry.key == LINKS_KEY || FREE.contains(&&*entry.key) => {
@@ -222,7 +223,7 @@ impl Severities {
                 }
                 (_, Some(_), _) => problem::fixed_severity(at, &entry.key, why_fixed(&entry.key)),
                 (_, None, Value::String(word)) => {
-                    let found = problem::not_a_choice(at, &key, word, &Choice::WORDS.map(|(word, _)| word));
+                    let found = problem::not_a_choice(at, &key, word, &SeverityChoice::WORDS.map(|(word, _)| word));
                     found.maybe_help(meant(word).map(|meant| format!("did you mean `{meant}`?")))
                 }
                 (_, None, other) => {
@@ -237,7 +238,7 @@ impl Severities {
     }
 
     /// What the site says of a code: by its name, else as one of many.
-    fn chosen(&self, code: &str) -> Option<Choice> {
+    fn chosen(&self, code: &str) -> Option<SeverityChoice> {
         let named = |name: &str| self.0.iter().find(|(known, _)| **known == *name).map(|(_, choice)| *choice);
         // That an article cannot be made is an error already, but for drafts, which may be unfinished.
         let named = |name: &str| named(name).filter(|_| FREE.contains(&code) || SAFETY.contains(&code));
@@ -251,12 +252,12 @@ impl Severities {
             return;
         }
         problems.retain_mut(|found| {
-            let chosen = self.chosen(&found.code).filter(|choice| *choice == Choice::Error || is_free(found));
+            let chosen = self.chosen(&found.code).filter(|choice| *choice == SeverityChoice::Error || is_free(found));
             let worse = purpose == Purpose::Check && WORSE_IN_CHECK.contains(&&*found.code);
             match chosen {
-                Some(Choice::Off) => return false,
-                Some(Choice::Error) => found.severity = Severity::Error,
-                Some(Choice::Warning) => found.severity = Severity::Warning,
+                Some(SeverityChoice::Off) => return false,
+                Some(SeverityChoice::Error) => found.severity = Severity::Error,
+                Some(SeverityChoice::Warning) => found.severity = Severity::Warning,
                 None if worse => found.severity = Severity::Error,
                 None => {}
             }

@@ -1,4 +1,4 @@
-//! Addresses that pages print: the one rule of what may stand in a link, wherever it comes from.
+//! Which addresses a page may print: one rule for every link, wherever it comes from. Knows strings only, and no site.
 //!
 //! A browser is lenient: it drops tabs and line ends inside an address, and control characters around it. So the scheme is
 //! looked for as leniently, and what is not surely harmless is refused. Knows strings only.

@@ -1,4 +1,4 @@
-//! Assets that nothing shows.
+//! Checks assets that nothing shows. Reads cards, no texts.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use super::subject::Subject;
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::problem;
 use crate::content::article::references;
-use crate::content::place::as_markdown;
+use crate::content::content_path::as_markdown;
 use crate::outputs::job::Job;
 
 pub fn check(subject: &Subject, problems: &mut Diagnostics) {

@@ -1,10 +1,10 @@
-//! Hosts: whether there is one of that name, and whether it takes a site of that size.
+//! Checks hosts: whether there is one of that name, and whether it takes a site of that size. It asks no host.
 
 use crate::base::config::{self, Config};
 use crate::base::diag::{self, Diagnostics, Span};
 use crate::base::problem;
-use crate::hosting::hosts::{self, Rules};
-use crate::hosting::limits::{self, Facts};
+use crate::hosting::hosts::{self, HostRules};
+use crate::hosting::limits::{self, SiteSize};
 use crate::hosting::overlay::Overlay;
 
 /// Reports the hosts of `[deploy.NAME]` that are none.
@@ -20,8 +20,8 @@ pub fn names(config: &Config, problems: &mut Diagnostics) {
 }
 
 /// The hosts of all targets, with the first place that names each.
-pub fn of_targets(config: &Config) -> Vec<(Span, &'static Rules)> {
-    let mut out: Vec<(Span, &'static Rules)> = Vec::new();
+pub fn of_targets(config: &Config) -> Vec<(Span, &'static HostRules)> {
+    let mut out: Vec<(Span, &'static HostRules)> = Vec::new();
     for host in config.deploys.iter().filter_map(|deploy| deploy.host.as_ref()) {
         if let Some(rules) = hosts::find(&host.value)
             && !out.iter().any(|(_, known)| known.name == rules.name)
@@ -33,7 +33,7 @@ pub fn of_targets(config: &Config) -> Vec<(Span, &'static Rules)> {
 }
 
 /// Reports what a host would not take, and what it nearly would not; `at` is the place that names it.
-pub fn judge(at: Option<&Span>, rules: &Rules, overlay: &Overlay, facts: &Facts, problems: &mut Diagnostics) {
+pub fn judge(at: Option<&Span>, rules: &HostRules, overlay: &Overlay, facts: &SiteSize, problems: &mut Diagnostics) {
     for remark in &overlay.remarks {
         problems.push(problem::host_limit(at.cloned(), false, remark.clone(), None));
     }
@@ -42,7 +42,7 @@ pub fn judge(at: Option<&Span>, rules: &Rules, overlay: &Overlay, facts: &Facts,
 }
 
 /// The same of a host that is known by its limits alone.
-pub fn limits(at: Option<&Span>, host: &str, facts: &Facts, problems: &mut Diagnostics) {
+pub fn limits(at: Option<&Span>, host: &str, facts: &SiteSize, problems: &mut Diagnostics) {
     for found in limits::judge(host, facts) {
         problems.push(problem::host_limit(at.cloned(), found.refused, found.message, Some(found.help)));
     }

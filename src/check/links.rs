@@ -10,16 +10,16 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::subject::Subject;
-use crate::archive::archive::{Archive, Placed};
+use crate::archive::archive::{Archive, IndexedArticle};
 use crate::archive::links::{Destination, destination};
 use crate::base::config::{self, Config, Publish, Topic};
 use crate::base::diag::{Diagnostics, Span, nearest};
 use crate::base::digest::Digest;
-use crate::base::path::Style;
+use crate::base::path::UrlStyle;
 use crate::base::{path, problem};
-use crate::content::article::Ref;
-use crate::content::extract::{self, Link, Origin};
-use crate::content::place::TermKind;
+use crate::content::article::ContentRef;
+use crate::content::content_path::TermKind;
+use crate::content::extract::{self, Link, LinkSyntax};
 use crate::content::{front_matter, markdown};
 use crate::outputs::job::Job;
 use crate::outputs::plan::Plan;
@@ -33,15 +33,15 @@ pub type Links = Vec<(Arc<str>, Box<[Link]>)>;
 /// An id that a link asks for.
 #[derive(Debug)]
 struct Demand {
-    link: Source,
+    link: LinkPlace,
     /// Whether the page has the id with [`PREFIX`].
     prefixed: bool,
-    asks: Asks,
+    asks: LinkPurpose,
 }
 
 /// A link, and where it stands.
 #[derive(Debug)]
-struct Source {
+struct LinkPlace {
     file: Arc<str>,
     at: Range<u32>,
     dest: Box<str>,
@@ -49,7 +49,7 @@ struct Source {
 
 /// What a link asks, as it is told where that is not there.
 #[derive(Debug)]
-enum Asks {
+enum LinkPurpose {
     /// The text of this file.
     File(Arc<str>),
     Page,
@@ -65,7 +65,7 @@ pub struct Demands {
     /// Of texts that no page prints.
     unprinted: Vec<(Arc<str>, Demand)>,
     /// Links to addresses without a page, with the address without slashes at its end.
-    lost: Vec<(String, Source)>,
+    lost: Vec<(String, LinkPlace)>,
 }
 
 impl Demand {
@@ -84,12 +84,12 @@ impl Demand {
     fn refuse(&self, known: &BTreeSet<&str>, problems: &mut Diagnostics) {
         let id = self.id();
         let why = match &self.asks {
-            Asks::File(file) => format!("{file} has no `#{id}`"),
-            Asks::Page => format!("the page there has no `#{id}`"),
-            Asks::Paragraph => format!("the text has no paragraph {}", id.trim_start_matches('p')),
+            LinkPurpose::File(file) => format!("{file} has no `#{id}`"),
+            LinkPurpose::Page => format!("the page there has no `#{id}`"),
+            LinkPurpose::Paragraph => format!("the text has no paragraph {}", id.trim_start_matches('p')),
         };
         let help = match self.asks {
-            Asks::Paragraph => None,
+            LinkPurpose::Paragraph => None,
             _ => suggest(
                 &id,
                 known.iter().filter_map(|id| if self.prefixed { id.strip_prefix(PREFIX) } else { Some(id) }),
@@ -99,7 +99,7 @@ impl Demand {
     }
 }
 
-impl Source {
+impl LinkPlace {
     fn span(&self) -> Span {
         Span::new(&self.file, self.at.start as usize..self.at.end as usize)
     }
@@ -115,10 +115,10 @@ impl Demands {
         wanted: &dyn Fn(&str) -> bool,
     ) -> Demands {
         let mut demands = Demands::default();
-        let site = Site { config, archive, plan };
+        let site = LinkContext { config, archive, plan };
         for topic in &config.topics {
             if let Topic::Link { url, .. } = topic {
-                let source = Source { file: config::FILE.into(), at: 0..0, dest: url.clone() };
+                let source = LinkPlace { file: config::FILE.into(), at: 0..0, dest: url.clone() };
                 site.address(source, &mut demands);
             }
         }
@@ -129,18 +129,18 @@ impl Demands {
                 continue;
             }
             for Link { dest, at, origin } in links {
-                let source = Source { file: file.clone(), at, dest };
+                let source = LinkPlace { file: file.clone(), at, dest };
                 match (origin, source.dest.starts_with('/')) {
-                    (Origin::Correction, _) => site.id(&text, source, Some(Asks::Paragraph), &mut demands),
-                    (Origin::Body, false) => site.id(&text, source, None, &mut demands),
-                    (Origin::Body, true) => site.address(source, &mut demands),
+                    (LinkSyntax::Correction, _) => site.id(&text, source, Some(LinkPurpose::Paragraph), &mut demands),
+                    (LinkSyntax::Body, false) => site.id(&text, source, None, &mut demands),
+                    (LinkSyntax::Body, true) => site.address(source, &mut demands),
                 }
             }
         }
         site.references(|file, reference| {
             if wanted(file) {
                 let at = reference.at.start as u32..reference.at.end as u32;
-                let source = Source { file: file.clone(), at, dest: reference.dest.clone() };
+                let source = LinkPlace { file: file.clone(), at, dest: reference.dest.clone() };
                 site.id(&destination(archive, &reference.target), source, None, &mut demands);
             }
         });
@@ -207,16 +207,16 @@ impl Demands {
 
 /// What links are followed in.
 #[derive(Clone, Copy)]
-struct Site<'a> {
+struct LinkContext<'a> {
     config: &'a Config,
     archive: &'a Archive,
     plan: &'a Plan,
 }
 
-impl<'a> Site<'a> {
+impl<'a> LinkContext<'a> {
     /// Goes through the references to an id of another file in all that is published.
-    fn references(self, mut take: impl FnMut(&Arc<str>, &Ref)) {
-        let mut take = |file: &Arc<str>, refs: &[Ref]| {
+    fn references(self, mut take: impl FnMut(&Arc<str>, &ContentRef)) {
+        let mut take = |file: &Arc<str>, refs: &[ContentRef]| {
             refs.iter().filter(|reference| reference.fragment.is_some()).for_each(|reference| take(file, reference));
         };
         for placed in &self.archive.articles {
@@ -240,7 +240,7 @@ impl<'a> Site<'a> {
     }
 
     /// The page on which a text stands must have an id, which a link to the text's file asks for.
-    fn id(self, text: &Destination, link: Source, asks: Option<Asks>, demands: &mut Demands) {
+    fn id(self, text: &Destination, link: LinkPlace, asks: Option<LinkPurpose>, demands: &mut Demands) {
         let Some(id) = link.dest.split_once('#').and_then(|(_, fragment)| extract::id(fragment)) else { return };
         let Some(file) = self.file(text) else { return };
         let (address, prefixed) = match *text {
@@ -251,7 +251,7 @@ impl<'a> Site<'a> {
             _ => return,
         };
         let page = address.and_then(|address| self.find(&self.config.urls.page_file(&address)));
-        let demand = Demand { link, prefixed, asks: asks.unwrap_or_else(|| Asks::File(file.clone())) };
+        let demand = Demand { link, prefixed, asks: asks.unwrap_or_else(|| LinkPurpose::File(file.clone())) };
         match page {
             Some(page) => demands.pages.push((page, demand)),
             // What is not printed is still checked.
@@ -260,7 +260,7 @@ impl<'a> Site<'a> {
     }
 
     /// The address at which a text beside an article is printed, and whether its ids have the prefix there.
-    fn of_sibling(self, placed: &Placed, at: usize, id: &str) -> (Option<String>, bool) {
+    fn of_sibling(self, placed: &IndexedArticle, at: usize, id: &str) -> (Option<String>, bool) {
         let address = placed.address.to_string();
         match placed.original == Some(at) {
             // The part of the page that has the original.
@@ -272,7 +272,7 @@ impl<'a> Site<'a> {
     }
 
     /// An address of the site must have a page, and that the id for which a link asks.
-    fn address(self, link: Source, demands: &mut Demands) {
+    fn address(self, link: LinkPlace, demands: &mut Demands) {
         let Some(below) = link.dest.strip_prefix('/').filter(|below| !below.starts_with('/')) else { return };
         let plain = below.split(['#', '?']).next().unwrap_or_default();
         let plain = path::decode_percent(plain).unwrap_or_default();
@@ -281,8 +281,8 @@ impl<'a> Site<'a> {
         // A page is written with a slash at its end; without one, a host with folder indexes still finds it.
         let candidates = match self.config.urls.style {
             _ if plain.ends_with('/') || plain.is_empty() => [page.clone(), page],
-            Style::Directory => [plain.clone(), page],
-            Style::File => [plain.clone(), plain.clone()],
+            UrlStyle::Directory => [plain.clone(), page],
+            UrlStyle::File => [plain.clone(), plain.clone()],
         };
         let Some(page) = candidates.iter().find_map(|candidate| self.find(candidate)) else {
             if self.archive.failed.has_static(bare) {
@@ -297,7 +297,7 @@ impl<'a> Site<'a> {
         if below.split_once('#').is_some_and(|(_, fragment)| extract::id(fragment).is_some())
             && let Some(page) = self.shown(page)
         {
-            demands.pages.push((page, Demand { link, prefixed: false, asks: Asks::Page }));
+            demands.pages.push((page, Demand { link, prefixed: false, asks: LinkPurpose::Page }));
         }
     }
 

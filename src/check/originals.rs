@@ -1,20 +1,21 @@
-//! Articles that have one original: a text that was translated twice, or an address that was copied from the last article.
+//! Checks articles with the same original: a text that was translated twice, or an address copied from the last
+//! article.
 //!
-//! Cards have a number for the address (`content/origin.rs`), so that only the texts are read that have one in common.
+//! Cards have a number for the address (`content/original_url.rs`), so that only the texts are read that have one in common.
 
 use std::collections::BTreeMap;
 
 use super::subject::Subject;
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::problem;
-use crate::content::article::{Article, Kind};
-use crate::content::{front_matter, origin};
+use crate::content::article::{Article, ArticleKind};
+use crate::content::{front_matter, original_url};
 
 pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     let mut by_number: BTreeMap<u64, Vec<&Article>> = BTreeMap::new();
     for placed in &subject.archive.articles {
         // A digest may quote what others have translated.
-        if let Some(number) = placed.card.original_number.filter(|_| placed.card.kind != Kind::Digest) {
+        if let Some(number) = placed.card.original_number.filter(|_| placed.card.kind != ArticleKind::Digest) {
             by_number.entry(number).or_default().push(&placed.card);
         }
     }
@@ -34,5 +35,5 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
 fn written(subject: &Subject, card: &Article, problems: &mut Diagnostics) -> Option<(String, Span)> {
     let text = (subject.read)(&card.file, problems)?;
     let parts = front_matter::split(&card.file, &text).ok()?;
-    origin::url(&parts.entries).map(|(url, at)| (url.to_owned(), Span::new(&card.file, at)))
+    original_url::url(&parts.entries).map(|(url, at)| (url.to_owned(), Span::new(&card.file, at)))
 }

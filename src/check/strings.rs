@@ -1,4 +1,4 @@
-//! Interface strings that neither site nor theme has in the language of the site; strings and templates that nothing uses.
+//! Checks interface strings: those that lack a translation, and strings and templates that nothing uses.
 
 use super::subject::Subject;
 use crate::base::diag::{Diagnostics, Span};

@@ -2,7 +2,7 @@
 
 use crate::archive::archive::Archive;
 use crate::base::config::Config;
-use crate::outputs::made::Read;
+use crate::outputs::output_content::ReadText;
 use crate::outputs::plan::Plan;
 use crate::theme::strings::Strings;
 use crate::theme::theme::Theme;
@@ -14,7 +14,7 @@ pub struct Subject<'a> {
     pub plan: &'a Plan,
     pub strings: &'a Strings,
     pub theme: &'a Theme,
-    pub read: Read<'a>,
+    pub read: ReadText<'a>,
     /// Whether the text of a file is to be looked at again.
     pub wanted: &'a dyn Fn(&str) -> bool,
 }

@@ -1,4 +1,4 @@
-//! The card of an article: what *other* pages may show about it, and nothing else.
+//! The card of an article: what *other* pages may show about it, and nothing else. It must not know the archive.
 //!
 //! A card is made of one file alone. Which terms its names lead to, which sibling is its original and where its links
 //! go is known only to the archive. [`super::details`] reads the rest of the front matter, for the article's own page.
@@ -10,18 +10,18 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
-use super::asked;
-use super::chosen;
+use super::content_path::{self, TermKind};
+use super::doubtful_values;
 use super::extract::{Extract, Link};
-use super::front_matter::{self, Parts};
-use super::markdown::{self, Use};
-use super::origin;
-use super::place::{self, TermKind};
+use super::front_matter::{self, SplitFile};
+use super::markdown::{self, LinkUse};
+use super::original_url;
+use super::slugs_and_aliases;
 use crate::base::config::{Config, Publish, RawHtml};
-use crate::base::date::{self, Day, Instant, Written};
+use crate::base::date::{self, Day, Instant, WrittenDate};
 use crate::base::diag::{Diagnostics, Span};
-use crate::base::lower::Letters;
-use crate::base::reader::{At, Reader};
+use crate::base::letter_case::CaseMapping;
+use crate::base::reader::{Reader, Spanned};
 use crate::base::{limits, path, problem};
 
 /// Words of an excerpt that is taken from the body (what the indexes of press archives commonly print).
@@ -29,23 +29,23 @@ const EXCERPT_WORDS: usize = 60;
 
 /// Who made the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Kind {
+pub enum ArticleKind {
     Translation,
     Summary,
     Original,
     Digest,
 }
 
-impl Kind {
-    const WORDS: [(&'static str, Kind); 4] = [
-        ("translation", Kind::Translation),
-        ("summary", Kind::Summary),
-        ("original", Kind::Original),
-        ("digest", Kind::Digest),
+impl ArticleKind {
+    const WORDS: [(&'static str, ArticleKind); 4] = [
+        ("translation", ArticleKind::Translation),
+        ("summary", ArticleKind::Summary),
+        ("original", ArticleKind::Original),
+        ("digest", ArticleKind::Digest),
     ];
 
     pub fn word(self) -> &'static str {
-        Kind::WORDS[self as usize].0
+        ArticleKind::WORDS[self as usize].0
     }
 }
 
@@ -73,7 +73,7 @@ impl Extent {
 
 /// A link or image in a body that leads to another file of the content.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Ref {
+pub struct ContentRef {
     /// Path below `content/`, decoded, without fragment: `articles/2021/other.md`, `articles/2021/map.svg`.
     pub target: Box<str>,
     pub fragment: Option<Box<str>>,
@@ -87,7 +87,7 @@ pub struct Ref {
 }
 
 /// Names of terms as written, each with its place.
-pub type Names = Box<[At<Box<str>>]>;
+pub type TermNames = Box<[Spanned<Box<str>>]>;
 
 /// A card.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -112,8 +112,8 @@ pub struct Article {
     pub draft: bool,
     pub slug: Box<str>,
     /// Names as written, by [`TermKind`].
-    pub names: [Names; 4],
-    pub kind: Kind,
+    pub names: [TermNames; 4],
+    pub kind: ArticleKind,
     pub extent: Option<Extent>,
     pub genre: Option<Box<str>>,
     /// `p. 27, evening`.
@@ -126,13 +126,13 @@ pub struct Article {
     pub original_lang: Option<Box<str>>,
     /// How much of the original is printed, where the article says so.
     pub publish: Option<Publish>,
-    pub refs: Box<[Ref]>,
+    pub refs: Box<[ContentRef]>,
 }
 
 impl Article {
     /// Whether it is itself the original, on a site in this language: all texts beside it are translations then.
     pub fn is_original(&self, language: &str) -> bool {
-        self.kind == Kind::Original || self.original_lang.as_deref() == Some(language)
+        self.kind == ArticleKind::Original || self.original_lang.as_deref() == Some(language)
     }
 
     /// The place to point at for problems of the article as a whole.
@@ -142,7 +142,7 @@ impl Article {
 
     /// What it says, without where in the file.
     pub fn without_places(&self) -> Article {
-        let name = |name: &At<Box<str>>| At { value: name.value.clone(), at: 0..0 };
+        let name = |name: &Spanned<Box<str>>| Spanned { value: name.value.clone(), at: 0..0 };
         Article {
             title_at: 0..0,
             names: self.names.each_ref().map(|names| names.iter().map(name).collect()),
@@ -154,8 +154,8 @@ impl Article {
 }
 
 /// The same references without where they stand.
-pub fn refs_without_places(refs: &[Ref]) -> Box<[Ref]> {
-    refs.iter().map(|reference| Ref { at: 0..0, ..reference.clone() }).collect()
+pub fn refs_without_places(refs: &[ContentRef]) -> Box<[ContentRef]> {
+    refs.iter().map(|reference| ContentRef { at: 0..0, ..reference.clone() }).collect()
 }
 
 /// The card of another text of the same article.
@@ -173,7 +173,7 @@ pub struct Sibling {
     pub credited: bool,
     /// Whether its front matter has keys that only an article has: it may be one, by another name than it should have.
     pub is_article: bool,
-    pub refs: Box<[Ref]>,
+    pub refs: Box<[ContentRef]>,
 }
 
 impl Sibling {
@@ -214,14 +214,14 @@ pub fn is_draft(file: &Arc<str>, text: &str) -> bool {
 /// Whether a file has what only an article has, and no text beside one.
 pub fn is_dated(file: &Arc<str>, text: &str) -> bool {
     let problems = RefCell::new(Diagnostics::new());
-    let dated = |parts: &Parts| {
+    let dated = |parts: &SplitFile| {
         let mut r = front_matter::reader(file, parts, &problems);
         ["date", "section", "source"].into_iter().any(|key| r.node(key).is_some())
     };
     front_matter::split(file, text).is_ok_and(|parts| dated(&parts))
 }
 
-fn card(r: &mut Reader, parts: &Parts, refs: Box<[Ref]>, id: &str, config: &Config) -> Option<Article> {
+fn card(r: &mut Reader, parts: &SplitFile, refs: Box<[ContentRef]>, id: &str, config: &Config) -> Option<Article> {
     let title = r.string("title");
     if title.is_none() {
         r.missing("title", "title = \"Ministers meet in Tokyo\"");
@@ -234,22 +234,22 @@ fn card(r: &mut Reader, parts: &Parts, refs: Box<[Ref]>, id: &str, config: &Conf
     let (original_lang, publish) = original(r);
     let kind = kind(r, original_lang.as_deref(), config);
     let elsewhere = original_lang.as_deref().is_some_and(|lang| lang != &*config.language);
-    let publish = publish.map(|said| of_beside(r, kind == Kind::Original && !elsewhere, said));
+    let publish = publish.map(|said| of_beside(r, kind == ArticleKind::Original && !elsewhere, said));
     let names = names(r, kind, config);
     let slug = slug(r, id, date.as_ref(), config.letters());
-    let genre = asked::genre(r);
+    let genre = doubtful_values::genre(r);
     let extent = r.choice("extent", &Extent::WORDS).map(|e| e.value);
     let summary = r.text("summary");
     let updated = r.date("updated").map(|u| u.value.instant(&config.zone));
     let expires = r.date("expires").map(|e| e.value.instant(&config.zone));
     let draft = r.boolean("draft").unwrap_or(false);
-    let aliases = chosen::aliases(r);
+    let aliases = slugs_and_aliases::aliases(r);
     let locator = locator(r);
     let (title, date) = (title?, date?);
     let day = date.value.day();
     let instant = match &posted {
         Some(posted) => posted.value.instant(&config.zone),
-        None => Written::Day(day).instant(&config.zone),
+        None => WrittenDate::Day(day).instant(&config.zone),
     };
     if let Some(posted) = posted.as_ref().filter(|p| p.value.day() < day) {
         let found = problem::date_after_posted(r.span(&date.at), &day.to_string(), &posted.value.day().to_string());
@@ -276,26 +276,26 @@ fn card(r: &mut Reader, parts: &Parts, refs: Box<[Ref]>, id: &str, config: &Conf
         original_lang,
         publish,
         refs,
-        original_number: origin::number(&parts.entries),
+        original_number: original_url::number(&parts.entries),
     })
 }
 
 /// Who made the text. What is in the language of its original is no translation of it.
-fn kind(r: &mut Reader, lang: Option<&str>, config: &Config) -> Kind {
-    let said = r.choice("kind", &Kind::WORDS);
+fn kind(r: &mut Reader, lang: Option<&str>, config: &Config) -> ArticleKind {
+    let said = r.choice("kind", &ArticleKind::WORDS);
     match said {
-        _ if lang != Some(&*config.language) => said.map_or(Kind::Translation, |said| said.value),
-        None => Kind::Original,
-        Some(At { value: Kind::Translation, at }) => {
+        _ if lang != Some(&*config.language) => said.map_or(ArticleKind::Translation, |said| said.value),
+        None => ArticleKind::Original,
+        Some(Spanned { value: ArticleKind::Translation, at }) => {
             r.problems.borrow_mut().push(problem::translation_of_itself(r.span(&at), &config.language));
-            Kind::Original
+            ArticleKind::Original
         }
         Some(other) => other.value,
     }
 }
 
 /// How much of an original is printed that stands beside the article: of one that is its original itself there is none.
-fn of_beside(r: &Reader, is_original: bool, said: At<Publish>) -> Publish {
+fn of_beside(r: &Reader, is_original: bool, said: Spanned<Publish>) -> Publish {
     if is_original && said.value != Publish::Full {
         r.problems.borrow_mut().push(problem::publish_of_itself(r.span(&said.at), said.value.word()));
     }
@@ -303,16 +303,16 @@ fn of_beside(r: &Reader, is_original: bool, said: At<Publish>) -> Publish {
 }
 
 /// The names of all terms; `None` where a required one is missing.
-fn names(r: &mut Reader, kind: Kind, config: &Config) -> Option<[Names; 4]> {
+fn names(r: &mut Reader, kind: ArticleKind, config: &Config) -> Option<[TermNames; 4]> {
     let mut missing = false;
     let mut read = |term: TermKind, required: bool, default: Option<&str>, example: &str| {
         let mut found = r.strings(term.name_of_key());
-        if let Some(first) = found.first().filter(|_| term == TermKind::Translator && kind == Kind::Original) {
+        if let Some(first) = found.first().filter(|_| term == TermKind::Translator && kind == ArticleKind::Original) {
             r.problems.borrow_mut().push(problem::translator_of_original(r.span(&first.at), first.value));
             found.clear();
         }
-        asked::several(r, term, &found);
-        let mut names: Vec<At<Box<str>>> = Vec::with_capacity(found.len());
+        doubtful_values::several(r, term, &found);
+        let mut names: Vec<Spanned<Box<str>>> = Vec::with_capacity(found.len());
         for name in &found {
             let sluggable = match term {
                 TermKind::Section => {
@@ -329,12 +329,12 @@ fn names(r: &mut Reader, kind: Kind, config: &Config) -> Option<[Names; 4]> {
                 let why = "there is no letter and no digit in it";
                 r.problems.borrow_mut().push(problem::bad_term(r.span(&name.at), term.name(), name.value, why));
             } else if !names.iter().any(|n| *n.value == *name.value) {
-                names.push(At { value: name.value.into(), at: name.at.clone() });
+                names.push(Spanned { value: name.value.into(), at: name.at.clone() });
             }
         }
         if found.is_empty() {
             match default {
-                Some(default) => names.push(At { value: default.into(), at: 0..0 }),
+                Some(default) => names.push(Spanned { value: default.into(), at: 0..0 }),
                 None if required => {
                     r.missing(term.name_of_key(), example);
                     missing = true;
@@ -344,7 +344,7 @@ fn names(r: &mut Reader, kind: Kind, config: &Config) -> Option<[Names; 4]> {
         }
         names.into_boxed_slice()
     };
-    let credited = kind != Kind::Original;
+    let credited = kind != ArticleKind::Original;
     let defaults = &config.credits;
     let names = [
         read(
@@ -378,10 +378,10 @@ pub fn section_steps(path: &str) -> impl Iterator<Item = &str> {
 
 /// The day in a file's name is no part of the slug, and must be the article's. Where the front matter has a slug, the file's
 /// name says nothing.
-fn slug(r: &mut Reader, id: &str, date: Option<&At<Written>>, letters: Letters) -> Option<Box<str>> {
+fn slug(r: &mut Reader, id: &str, date: Option<&Spanned<WrittenDate>>, letters: CaseMapping) -> Option<Box<str>> {
     let Some(written) = r.string("slug") else {
         let mut stem = id.rsplit('/').next().unwrap_or(id);
-        if let Some((day, rest)) = place::dated(stem) {
+        if let Some((day, rest)) = content_path::dated(stem) {
             if let Some(date) = date.filter(|date| date.value.day().to_string() != day) {
                 let (is_day, day_of) = (date::parse(day).is_ok(), date.value.day().to_string());
                 let found = problem::name_date(r.span(&date.at), r.file, day, is_day, &day_of);
@@ -396,7 +396,7 @@ fn slug(r: &mut Reader, id: &str, date: Option<&At<Written>>, letters: Letters) 
         }
         return Some(stem.into());
     };
-    match chosen::slug(written.value) {
+    match slugs_and_aliases::slug(written.value) {
         Ok(slug) => Some(slug.into()),
         Err(why) => {
             r.problems.borrow_mut().push(problem::bad_slug(r.span(&written.at), written.value, &why));
@@ -412,7 +412,7 @@ fn locator(r: &mut Reader) -> Option<Box<str>> {
 }
 
 /// Language and publication of the original: the archive must know both.
-fn original(r: &mut Reader) -> (Option<Box<str>>, Option<At<Publish>>) {
+fn original(r: &mut Reader) -> (Option<Box<str>>, Option<Spanned<Publish>>) {
     let Some(mut table) = r.table("original") else { return (None, None) };
     let lang = table.language("lang").map(|tag| tag.value.into());
     (lang, table.choice("publish", &Publish::WORDS))
@@ -425,19 +425,19 @@ pub fn folder(file: &str) -> &str {
 }
 
 /// The references of the body of `file` that lead to files of the content, and its links within the site.
-pub fn references(file: &str, body: &str, body_at: usize, html: RawHtml) -> (Box<[Ref]>, Vec<Link>) {
+pub fn references(file: &str, body: &str, body_at: usize, html: RawHtml) -> (Box<[ContentRef]>, Vec<Link>) {
     let folder = folder(file);
     let (mut refs, mut links) = (Vec::new(), Vec::new());
     for reference in markdown::references(body, html) {
         let at = body_at + reference.at.start..body_at + reference.at.end;
         if let Some((target, fragment)) = resolve(folder, &reference.dest) {
-            refs.push(Ref {
+            refs.push(ContentRef {
                 target: target.into(),
                 fragment: fragment.map(Into::into),
                 dest: reference.dest.into(),
                 at,
-                image: reference.usage == Use::Image,
-                media: reference.usage == Use::Media,
+                image: reference.usage == LinkUse::Image,
+                media: reference.usage == LinkUse::Media,
             });
         } else {
             links.extend(Link::of_body(&reference.dest, &at));

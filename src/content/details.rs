@@ -1,4 +1,4 @@
-//! The rest of an article's front matter: what only its own page prints.
+//! The rest of an article's front matter: what only its own page prints. It must not know other articles.
 //!
 //! Read together with the card when a site is indexed, so that problems are found early, and thrown away; read again when
 //! the article's page is rendered. Keeping it would cost more memory than reading it twice costs time.
@@ -25,7 +25,7 @@ pub struct Details {
     pub time: Option<Box<str>>,
     pub issue: Option<Box<str>>,
     pub edition: Option<Box<str>>,
-    pub original: Option<Original>,
+    pub original: Option<OriginalDetails>,
     pub rights: Option<Rights>,
     pub corrections: Vec<Correction>,
     pub images: Vec<ImageCredit>,
@@ -34,7 +34,7 @@ pub struct Details {
 
 /// `[original]`.
 #[derive(Clone, Debug, Default)]
-pub struct Original {
+pub struct OriginalDetails {
     pub lang: Option<Box<str>>,
     pub title: Option<Box<str>>,
     pub url: Option<Box<str>>,
@@ -43,10 +43,10 @@ pub struct Original {
     pub date: Option<Day>,
 }
 
-impl Original {
+impl OriginalDetails {
     /// Whether nothing is known of it but its language.
     pub fn is_language_alone(&self) -> bool {
-        let Original { lang: _, title, url, archive_url, page, date } = self;
+        let OriginalDetails { lang: _, title, url, archive_url, page, date } = self;
         [title, url, archive_url, page].into_iter().all(Option::is_none) && date.is_none()
     }
 }
@@ -115,11 +115,11 @@ fn dateline(r: &mut Reader) -> Option<Box<str>> {
     (!parts.is_empty()).then(|| parts.join(", ").into())
 }
 
-fn original(r: &mut Reader) -> Option<Original> {
+fn original(r: &mut Reader) -> Option<OriginalDetails> {
     let mut table = r.table("original")?;
     // The card's own.
     table.node("publish");
-    let original = Original {
+    let original = OriginalDetails {
         lang: table.text("lang").and_then(|l| locale::canonical_tag(&l)).map(Into::into),
         title: table.text("title"),
         url: url(&mut table, "url"),

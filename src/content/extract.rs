@@ -26,12 +26,12 @@ pub struct Link {
     pub dest: Box<str>,
     /// Bytes in the file.
     pub at: Range<u32>,
-    pub origin: Origin,
+    pub origin: LinkSyntax,
 }
 
 /// What made a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Origin {
+pub enum LinkSyntax {
     Body,
     /// The paragraph that one of `[[corrections]]` names: the page links it.
     Correction,
@@ -44,12 +44,12 @@ impl Link {
             Some(below) => !below.starts_with('/'),
             None => dest.strip_prefix('#').is_some_and(|fragment| !markdown::is_no_id(fragment)),
         };
-        is_one.then(|| Link { dest: dest.into(), at: narrow(at), origin: Origin::Body })
+        is_one.then(|| Link { dest: dest.into(), at: narrow(at), origin: LinkSyntax::Body })
     }
 
     pub fn of_correction(correction: &Correction) -> Option<Link> {
         let (paragraph, at) = correction.paragraph.as_ref()?;
-        Some(Link { dest: format!("#p{paragraph}").into(), at: narrow(at), origin: Origin::Correction })
+        Some(Link { dest: format!("#p{paragraph}").into(), at: narrow(at), origin: LinkSyntax::Correction })
     }
 
     /// The id that it asks for.

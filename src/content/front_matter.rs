@@ -1,4 +1,4 @@
-//! Splits a file into front matter and body.
+//! Splits a file into front matter and body. It must not know which keys there are.
 //!
 //! TOML stands between lines of `+++`, YAML between lines of `---`; both become the same spanned table. Files that are no UTF-8 are reported here too, since a reader must see the place.
 
@@ -8,14 +8,14 @@ use std::sync::Arc;
 
 use crate::base::config;
 use crate::base::diag::{Diagnostic, Diagnostics, Severity, Span, is_unprintable};
-use crate::base::doc::{self, Entry};
-use crate::base::habits::Place;
+use crate::base::doc::{self, KeyValue};
+use crate::base::key_suggestions::FileKind;
 use crate::base::reader::Reader;
-use crate::base::{limits, problem, slips, unread};
+use crate::base::{limits, problem, syntax_errors, syntax_hints};
 
 /// A file in its parts.
-pub struct Parts<'a> {
-    pub entries: Vec<Entry<'a>>,
+pub struct SplitFile<'a> {
+    pub entries: Vec<KeyValue<'a>>,
     pub yaml: bool,
     /// What the values say of themselves.
     pub remarks: Diagnostics,
@@ -125,37 +125,37 @@ pub fn plain(text: &str) -> Cow<'_, str> {
 }
 
 /// Splits a text. Every syntax error is reported.
-pub fn split<'a>(file: &Arc<str>, text: &'a str) -> Result<Parts<'a>, Diagnostics> {
+pub fn split<'a>(file: &Arc<str>, text: &'a str) -> Result<SplitFile<'a>, Diagnostics> {
     let first_end = text.find('\n').map_or(text.len(), |i| i + 1);
     let first = text[..first_end].trim_end();
     let (fence, toml) = match first {
         "+++" => ("+++", true),
         "---" => ("---", false),
         _ => {
-            let help = slips::without_front_matter(text, Place::of(file));
+            let help = syntax_hints::without_front_matter(text, FileKind::of(file));
             return Err(vec![problem::no_front_matter(Span::new(file, 0..first.len()), help)]);
         }
     };
     let opening = 0..3;
     let Some((end, body_at)) = closing(text, first_end, fence) else {
         let found = problem::unclosed_front_matter(Span::new(file, opening), fence);
-        return Err(vec![found.maybe_help(slips::nearly_closed(text, first_end, fence))]);
+        return Err(vec![found.maybe_help(syntax_hints::nearly_closed(text, first_end, fence))]);
     };
     let head = &text[first_end..end];
     let parsed = if toml { doc::parse_toml(head, first_end) } else { doc::parse_yaml(head, first_end) };
     match parsed {
-        Ok(entries) => Ok(Parts {
-            remarks: if toml { Vec::new() } else { slips::comments(file, text, &entries) },
+        Ok(entries) => Ok(SplitFile {
+            remarks: if toml { Vec::new() } else { syntax_hints::comments(file, text, &entries) },
             entries,
             yaml: !toml,
             fence: opening,
             body: &text[body_at..],
             body_at,
         }),
-        Err(_) if slips::is_other_language(head, !toml) => {
+        Err(_) if syntax_hints::is_other_language(head, !toml) => {
             Err(vec![problem::other_language(Span::new(file, opening), toml)])
         }
-        Err(errors) => Err(unread::all(file, text, Place::of(file), !toml, &errors)),
+        Err(errors) => Err(syntax_errors::all(file, text, FileKind::of(file), !toml, &errors)),
     }
 }
 
@@ -173,16 +173,21 @@ fn closing(text: &str, from: usize, fence: &str) -> Option<(usize, usize)> {
 }
 
 /// Opens a reader on the front matter; unknown keys there are warnings.
-pub fn reader<'r, 'a>(file: &'r Arc<str>, parts: &'r Parts<'a>, problems: &'r RefCell<Diagnostics>) -> Reader<'r, 'a> {
+pub fn reader<'r, 'a>(
+    file: &'r Arc<str>,
+    parts: &'r SplitFile<'a>,
+    problems: &'r RefCell<Diagnostics>,
+) -> Reader<'r, 'a> {
     problems.borrow_mut().extend(parts.remarks.iter().cloned());
-    Reader::new(file, &parts.entries, parts.fence.clone(), Severity::Warning, problems).of(Place::of(file), parts.yaml)
+    Reader::new(file, &parts.entries, parts.fence.clone(), Severity::Warning, problems)
+        .of(FileKind::of(file), parts.yaml)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn split_ok(text: &str) -> Parts<'_> {
+    fn split_ok(text: &str) -> SplitFile<'_> {
         split(&"a.md".into(), text).unwrap_or_else(|e| panic!("{e:?}"))
     }
 

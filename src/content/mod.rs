@@ -1,19 +1,19 @@
-//! Floor 2: one file at a time. What an article, a sibling, a record and a standalone page say, and what a
-//! picture is; nothing about the site.
+//! Floor 2: one file at a time: what an article, a sibling, a record, a standalone page or a picture says. Nothing
+//! here touches the disk or knows another file of the site.
 
 pub mod markdown;
-pub mod place;
-pub mod names;
+pub mod content_path;
+pub mod file_names;
 pub mod front_matter;
 pub mod svg;
-pub mod heads;
+pub mod image_headers;
 pub mod picture;
 #[cfg(feature = "images")]
 pub mod resize;
-pub mod asked;
-pub mod chosen;
+pub mod doubtful_values;
+pub mod slugs_and_aliases;
 pub mod details;
 pub mod extract;
-pub mod origin;
+pub mod original_url;
 pub mod article;
 pub mod record;

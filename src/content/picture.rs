@@ -1,4 +1,4 @@
-//! Pictures: what the head of a file says of one, and which smaller variants it gets. Nothing is decoded here.
+//! The card of a picture: what its header says, and which smaller variants it gets. Nothing is decoded here.
 //!
 //! Read from bytes as carefully as anything that comes from outside: every place is asked for and may not be there.
 
@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::heads::{self, Head, Work, little};
-use super::svg::{self, Active};
+use super::image_headers::{self, DecodeCost, ImageHeader, little};
+use super::svg::{self, ActiveContent};
 use crate::base::digest::Digest;
 use crate::base::limits::{PICTURE_BYTES, PICTURE_MEMORY, PICTURE_SCANS, PICTURE_SIDE};
 use crate::base::path::extension;
@@ -38,12 +38,12 @@ pub struct Picture {
     /// Why it cannot be shown.
     pub fault: Option<Box<str>>,
     /// What it does besides being shown.
-    pub active: Box<[Active]>,
+    pub active: Box<[ActiveContent]>,
 }
 
 /// The kinds of picture whose heads are understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub enum PictureFormat {
     Png,
     Jpeg,
     WebP,
@@ -51,26 +51,26 @@ pub enum Format {
     Svg,
 }
 
-impl Format {
+impl PictureFormat {
     /// By the name of the file.
-    pub fn of_name(path: &str) -> Option<Format> {
+    pub fn of_name(path: &str) -> Option<PictureFormat> {
         Some(match extension(path)?.as_str() {
-            "png" => Format::Png,
-            "jpg" | "jpeg" => Format::Jpeg,
-            "webp" => Format::WebP,
-            "gif" => Format::Gif,
-            "svg" => Format::Svg,
+            "png" => PictureFormat::Png,
+            "jpg" | "jpeg" => PictureFormat::Jpeg,
+            "webp" => PictureFormat::WebP,
+            "gif" => PictureFormat::Gif,
+            "svg" => PictureFormat::Svg,
             _ => return None,
         })
     }
 
     /// By the first bytes; everything else may be an SVG.
-    fn of_bytes(bytes: &[u8]) -> Option<Format> {
+    fn of_bytes(bytes: &[u8]) -> Option<PictureFormat> {
         match bytes {
-            [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1A, b'\n', ..] => Some(Format::Png),
-            [0xFF, 0xD8, 0xFF, ..] => Some(Format::Jpeg),
-            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Format::WebP),
-            [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some(Format::Gif),
+            [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1A, b'\n', ..] => Some(PictureFormat::Png),
+            [0xFF, 0xD8, 0xFF, ..] => Some(PictureFormat::Jpeg),
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(PictureFormat::WebP),
+            [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some(PictureFormat::Gif),
             _ => None,
         }
     }
@@ -96,13 +96,13 @@ fn unseen(file: &Arc<str>, digest: Digest) -> Picture {
 
 /// Reads the picture in a file of this name; `None` for a name of anything else.
 pub fn read(file: &Arc<str>, digest: Digest, bytes: &[u8]) -> Option<Picture> {
-    let format = Format::of_name(file)?;
+    let format = PictureFormat::of_name(file)?;
     let none = unseen(file, digest);
-    if format == Format::Svg {
+    if format == PictureFormat::Svg {
         return Some(Picture { size: svg(bytes), active: svg::of_bytes(bytes), ..none });
     }
     Some(match of_head(format, bytes) {
-        Ok((Head { size: (width, height), turn, shrinks, .. }, memory)) => {
+        Ok((ImageHeader { size: (width, height), turn, shrinks, .. }, memory)) => {
             let size = if turn > 4 { (height, width) } else { (width, height) };
             Picture { size: Some(size), turn, shrinks, memory, ..none }
         }
@@ -111,8 +111,8 @@ pub fn read(file: &Arc<str>, digest: Digest, bytes: &[u8]) -> Option<Picture> {
 }
 
 /// What the head says, and how much memory the variants take; or why the picture cannot be shown.
-fn of_head(format: Format, bytes: &[u8]) -> Result<(Head, u64), String> {
-    match Format::of_bytes(bytes) {
+fn of_head(format: PictureFormat, bytes: &[u8]) -> Result<(ImageHeader, u64), String> {
+    match PictureFormat::of_bytes(bytes) {
         Some(other) if other != format => {
             return Err(format!("it is a {} and has the name of a {}", other.name(), format.name()));
         }
@@ -127,7 +127,7 @@ fn of_head(format: Format, bytes: &[u8]) -> Result<(Head, u64), String> {
     if !head.shrinks {
         return Ok((head, 0));
     }
-    let Work { scans, .. } = head.work;
+    let DecodeCost { scans, .. } = head.work;
     if scans > PICTURE_SCANS {
         return Err(format!("it is a JPEG of {scans} scans; at most {PICTURE_SCANS} are allowed"));
     }
@@ -139,8 +139,8 @@ fn of_head(format: Format, bytes: &[u8]) -> Result<(Head, u64), String> {
 }
 
 /// Bytes of memory that it takes to decode a picture and to make its variants.
-fn memory(head: &Head, file: u64) -> u64 {
-    let Work { pixels, channels, .. } = head.work;
+fn memory(head: &ImageHeader, file: u64) -> u64 {
+    let DecodeCost { pixels, channels, .. } = head.work;
     let (width, height) = (u64::from(head.size.0), u64::from(head.size.1));
     let upright = if head.turn > 4 { (height, width) } else { (width, height) };
     let small = u64::from(WIDTHS[WIDTHS.len() - 1]).min(upright.0);
@@ -153,7 +153,7 @@ fn memory(head: &Head, file: u64) -> u64 {
 /// The card of a file that has too many bytes to be looked at.
 pub fn too_large(file: &Arc<str>, digest: Digest, bytes: u64) -> Picture {
     let why = format!("its file has {bytes} bytes; at most {PICTURE_BYTES} are allowed");
-    let is_svg = Format::of_name(file) == Some(Format::Svg);
+    let is_svg = PictureFormat::of_name(file) == Some(PictureFormat::Svg);
     let active = if is_svg { svg::unchecked("more bytes than Recto checks for scripts") } else { Box::default() };
     Picture { fault: Some(why.into()), active, ..unseen(file, digest) }
 }
@@ -184,17 +184,17 @@ impl Picture {
     }
 }
 
-fn head(format: Format, bytes: &[u8]) -> Option<Head> {
+fn head(format: PictureFormat, bytes: &[u8]) -> Option<ImageHeader> {
     let head = match format {
-        Format::Png => heads::png(bytes),
-        Format::Jpeg => heads::jpeg(bytes),
-        Format::WebP => heads::webp(bytes),
+        PictureFormat::Png => image_headers::png(bytes),
+        PictureFormat::Jpeg => image_headers::jpeg(bytes),
+        PictureFormat::WebP => image_headers::webp(bytes),
         // Most of them move.
-        Format::Gif => {
+        PictureFormat::Gif => {
             let size = (u32::from(little(bytes, 6)?), u32::from(little(bytes, 8)?));
-            Some(Head { size, turn: 1, shrinks: false, work: Work::default() })
+            Some(ImageHeader { size, turn: 1, shrinks: false, work: DecodeCost::default() })
         }
-        Format::Svg => None,
+        PictureFormat::Svg => None,
     };
     head.filter(|head| head.size.0 > 0 && head.size.1 > 0)
 }

@@ -1,4 +1,5 @@
-//! Records: what is known of a section, source, translator or tag; and standalone pages.
+//! Records of sections, sources, translators and tags; and standalone pages. One file each; it must not know which
+//! articles name them.
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -6,16 +7,16 @@ use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::article::{self, Ref};
-use super::chosen;
+use super::article::{self, ContentRef};
+use super::content_path::TermKind;
 use super::details::url_problem;
 use super::extract::Extract;
 use super::front_matter;
-use super::place::TermKind;
+use super::slugs_and_aliases;
 use crate::base::config::Config;
 use crate::base::date::Instant;
 use crate::base::diag::Diagnostics;
-use crate::base::lower::Letters;
+use crate::base::letter_case::CaseMapping;
 use crate::base::{limits, path, problem};
 
 /// A record of a term.
@@ -39,7 +40,7 @@ pub struct Record {
     pub description: Option<Box<str>>,
     pub has_body: bool,
     pub extra: serde_json::Map<String, serde_json::Value>,
-    pub refs: Box<[Ref]>,
+    pub refs: Box<[ContentRef]>,
 }
 
 impl Record {
@@ -100,7 +101,7 @@ pub fn read(
 }
 
 /// Why no name leads to a record of this id. `index` and `page` would collide with the addresses of letters and numbered pages.
-fn check_id(kind: TermKind, id: &str, letters: Letters) -> Result<(), String> {
+fn check_id(kind: TermKind, id: &str, letters: CaseMapping) -> Result<(), String> {
     if id.split('/').count() > limits::SECTION_DEPTH {
         return Err(format!("it has more than {} steps", limits::SECTION_DEPTH));
     }
@@ -129,7 +130,7 @@ fn is_reserved(kind: TermKind, step: &str, top: bool) -> bool {
 
 /// The card of a standalone page.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Page {
+pub struct StandalonePage {
     /// Address: its path below `content/pages`.
     pub path: Box<str>,
     pub file: Arc<str>,
@@ -139,19 +140,24 @@ pub struct Page {
     pub draft: bool,
     pub aliases: Box<[(Box<str>, Range<usize>)]>,
     pub extra: serde_json::Map<String, serde_json::Value>,
-    pub refs: Box<[Ref]>,
+    pub refs: Box<[ContentRef]>,
 }
 
-impl Page {
+impl StandalonePage {
     /// What it says, without where in the file.
-    pub fn without_places(&self) -> Page {
+    pub fn without_places(&self) -> StandalonePage {
         let aliases = self.aliases.iter().map(|(alias, _)| (alias.clone(), 0..0)).collect();
-        Page { aliases, refs: article::refs_without_places(&self.refs), ..self.clone() }
+        StandalonePage { aliases, refs: article::refs_without_places(&self.refs), ..self.clone() }
     }
 }
 
 /// Reads a standalone page.
-pub fn read_page(file: &Arc<str>, path: &str, text: &str, config: &Config) -> (Option<(Page, Extract)>, Diagnostics) {
+pub fn read_page(
+    file: &Arc<str>,
+    path: &str,
+    text: &str,
+    config: &Config,
+) -> (Option<(StandalonePage, Extract)>, Diagnostics) {
     let parts = match front_matter::split(file, text) {
         Ok(parts) => parts,
         Err(found) => return (None, found),
@@ -163,14 +169,14 @@ pub fn read_page(file: &Arc<str>, path: &str, text: &str, config: &Config) -> (O
         r.missing("title", "title = \"About this archive\"");
     }
     let (refs, links) = article::references(file, parts.body, parts.body_at, config.raw_html);
-    let page = Page {
+    let page = StandalonePage {
         path: path.nfc().collect::<String>().into(),
         file: file.clone(),
         title: title.clone().unwrap_or_default(),
         summary: r.text("summary"),
         updated: r.date("updated").map(|u| u.value.instant(&config.zone)),
         draft: r.boolean("draft").unwrap_or(false),
-        aliases: chosen::aliases(&mut r),
+        aliases: slugs_and_aliases::aliases(&mut r),
         extra: r.extra("extra"),
         refs,
     };

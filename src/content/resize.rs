@@ -1,4 +1,5 @@
-//! Pictures made smaller: the only code that decodes them. Bytes in, bytes out.
+//! Decodes pictures and makes smaller ones: the only code that does. Bytes in, bytes out; it knows neither files nor
+//! pages.
 //!
 //! A variant keeps the format and the colour profile of its picture, and nothing else that a camera wrote into it: no
 //! place, no time, no preview. It stands upright, so that it needs no word on how to turn it.
@@ -13,8 +14,8 @@ use image::codecs::webp::{WebPDecoder, WebPEncoder};
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageEncoder, ImageError, ImageFormat, ImageResult, Limits};
 
-use super::heads::{jpeg_end, png_parts};
-use super::picture::{Format, Picture};
+use super::image_headers::{jpeg_end, png_parts};
+use super::picture::{Picture, PictureFormat};
 use crate::base::limits::{PICTURE_MEMORY, PICTURE_PROFILE, PICTURE_SECONDS, PICTURE_SIDE};
 
 /// Quality of a JPEG, of 100: where eyes begin to see no difference, and files begin to grow.
@@ -27,66 +28,66 @@ const SIP: usize = 16 << 10;
 pub const MAKER: &str = env!("RECTO_RESIZE");
 
 /// Says whether a picture has taken too long.
-pub type Late<'a> = &'a (dyn Fn() -> bool + Send + Sync);
+pub type IsLate<'a> = &'a (dyn Fn() -> bool + Send + Sync);
 
 /// Why there are no variants.
-enum Wrong {
+enum ResizeError {
     Memory,
     Time,
     /// What decoders say is for those who know the format.
     Damaged,
 }
 
-impl From<ImageError> for Wrong {
-    fn from(error: ImageError) -> Wrong {
+impl From<ImageError> for ResizeError {
+    fn from(error: ImageError) -> ResizeError {
         match error {
-            ImageError::Limits(_) => Wrong::Memory,
-            _ => Wrong::Damaged,
+            ImageError::Limits(_) => ResizeError::Memory,
+            _ => ResizeError::Damaged,
         }
     }
 }
 
-impl Wrong {
+impl ResizeError {
     fn said(&self) -> String {
         match self {
-            Wrong::Memory => format!("it needs more than {PICTURE_MEMORY} bytes of memory"),
-            Wrong::Time => format!("it takes longer than {PICTURE_SECONDS} s to make it smaller"),
-            Wrong::Damaged => "it is cut off or damaged".to_owned(),
+            ResizeError::Memory => format!("it needs more than {PICTURE_MEMORY} bytes of memory"),
+            ResizeError::Time => format!("it takes longer than {PICTURE_SECONDS} s to make it smaller"),
+            ResizeError::Damaged => "it is cut off or damaged".to_owned(),
         }
     }
 }
 
 /// The variants of a picture of these widths, in their order; or why there can be none, in words.
-pub fn variants(bytes: Vec<u8>, picture: &Picture, widths: &[u32], late: Late) -> Result<Vec<Vec<u8>>, String> {
+pub fn variants(bytes: Vec<u8>, picture: &Picture, widths: &[u32], late: IsLate) -> Result<Vec<Vec<u8>>, String> {
     make(bytes, picture, widths, late).map_err(|wrong| wrong.said())
 }
 
 /// Whether all of a picture can be decoded; if not, why, in words.
-pub fn try_whole(bytes: Vec<u8>, picture: &Picture, late: Late) -> Result<(), String> {
+pub fn try_whole(bytes: Vec<u8>, picture: &Picture, late: IsLate) -> Result<(), String> {
     decode(bytes, format(picture), late).map(|_| ()).map_err(|wrong| wrong.said())
 }
 
 fn format(picture: &Picture) -> ImageFormat {
-    match Format::of_name(&picture.file) {
-        Some(Format::Png) => ImageFormat::Png,
-        Some(Format::WebP) => ImageFormat::WebP,
+    match PictureFormat::of_name(&picture.file) {
+        Some(PictureFormat::Png) => ImageFormat::Png,
+        Some(PictureFormat::WebP) => ImageFormat::WebP,
         _ => ImageFormat::Jpeg,
     }
 }
 
 /// The bytes of a file, as long as there is time.
-struct Timed<'a> {
+struct TimedReader<'a> {
     bytes: Cursor<Vec<u8>>,
-    late: Late<'a>,
+    late: IsLate<'a>,
 }
 
-impl Timed<'_> {
+impl TimedReader<'_> {
     fn checked(&self) -> std::io::Result<()> {
         if (self.late)() { Err(std::io::ErrorKind::TimedOut.into()) } else { Ok(()) }
     }
 }
 
-impl Read for Timed<'_> {
+impl Read for TimedReader<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         self.checked()?;
         let most = buffer.len().min(SIP);
@@ -94,7 +95,7 @@ impl Read for Timed<'_> {
     }
 }
 
-impl BufRead for Timed<'_> {
+impl BufRead for TimedReader<'_> {
     fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
         self.checked()?;
         let some = self.bytes.fill_buf()?;
@@ -106,14 +107,18 @@ impl BufRead for Timed<'_> {
     }
 }
 
-impl Seek for Timed<'_> {
+impl Seek for TimedReader<'_> {
     fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
         self.bytes.seek(to)
     }
 }
 
 /// The pixels as they lie in the file, with eight bits a channel, and the colour profile that they follow.
-fn decode(mut bytes: Vec<u8>, format: ImageFormat, late: Late) -> Result<(DynamicImage, Option<Vec<u8>>), Wrong> {
+fn decode(
+    mut bytes: Vec<u8>,
+    format: ImageFormat,
+    late: IsLate,
+) -> Result<(DynamicImage, Option<Vec<u8>>), ResizeError> {
     let mut limits = Limits::default();
     limits.max_image_width = Some(PICTURE_SIDE);
     limits.max_image_height = Some(PICTURE_SIDE);
@@ -128,8 +133,8 @@ fn decode(mut bytes: Vec<u8>, format: ImageFormat, late: Late) -> Result<(Dynami
         }
         _ => {}
     }
-    let in_time = |wrong: ImageError| if late() { Wrong::Time } else { wrong.into() };
-    let timed = Timed { bytes: Cursor::new(bytes), late };
+    let in_time = |wrong: ImageError| if late() { ResizeError::Time } else { wrong.into() };
+    let timed = TimedReader { bytes: Cursor::new(bytes), late };
     let mut decoder: Box<dyn ImageDecoder> = match format {
         // The limit of this decoder is for profiles and rows: pixels come into a buffer of ours.
         ImageFormat::Png => {
@@ -155,13 +160,13 @@ fn decode(mut bytes: Vec<u8>, format: ImageFormat, late: Late) -> Result<(Dynami
     Ok((pixels, profile.filter(|profile| profile.get(16..20) == Some(space))))
 }
 
-fn make(bytes: Vec<u8>, picture: &Picture, widths: &[u32], late: Late) -> Result<Vec<Vec<u8>>, Wrong> {
+fn make(bytes: Vec<u8>, picture: &Picture, widths: &[u32], late: IsLate) -> Result<Vec<Vec<u8>>, ResizeError> {
     let format = format(picture);
     let (pixels, profile) = decode(bytes, format, late)?;
     let turn = Orientation::from_exif(picture.turn).unwrap_or(Orientation::NoTransforms);
     let variant = |width: &u32| {
         if late() {
-            return Err(Wrong::Time);
+            return Err(ResizeError::Time);
         }
         let (width, height) = (*width, picture.height(*width));
         // Turned when it is small: that is the same, and much less to turn.

@@ -1,4 +1,5 @@
-//! What an SVG does besides showing shapes and texts: scripts, handlers, other documents, and whatever lies outside of it.
+//! Active content in an SVG: scripts, handlers, other documents, and whatever it loads from elsewhere. Reads one text;
+//! whether the file is published is not its business.
 //!
 //! A drawing that is opened by its own address is a page of the site. Read by a parser, in which names have no prefixes and no
 //! capitals: what any browser might take for a script is one here. A file that it cannot read is not judged harmless.
@@ -15,7 +16,7 @@ use crate::base::{secret, weburl};
 
 /// One thing that it does, at its place in the text of the file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Active {
+pub struct ActiveContent {
     pub at: Range<usize>,
     pub what: Box<str>,
     /// Whether a user or a password may stand there.
@@ -54,9 +55,9 @@ const ELEMENTS: [&str; 22] = [
 /// Encodings in which the letters of ASCII are bytes of their own, and nothing else is.
 const ENCODINGS: [&str; 5] = ["utf-8", "us-ascii", "ascii", "iso-8859-", "windows-125"];
 
-struct Judge<'t> {
+struct ActiveContentFinder<'t> {
     text: &'t str,
-    found: Vec<Active>,
+    found: Vec<ActiveContent>,
     /// The text of the style sheet that is being read, and where it starts.
     style: Option<(usize, String)>,
     /// Whether there was an element.
@@ -64,12 +65,12 @@ struct Judge<'t> {
 }
 
 /// All that a drawing does, at most some of it. `text` is that of the file, as places count in it.
-pub fn judge(text: &str) -> Vec<Active> {
+pub fn judge(text: &str) -> Vec<ActiveContent> {
     // What has no element does nothing.
     if !text.contains('<') {
         return Vec::new();
     }
-    let mut judge = Judge { text, found: Vec::new(), style: None, begun: false };
+    let mut judge = ActiveContentFinder { text, found: Vec::new(), style: None, begun: false };
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_comments = true;
     while judge.found.len() < MOST {
@@ -93,7 +94,7 @@ pub fn judge(text: &str) -> Vec<Active> {
 }
 
 /// What a file does, by its bytes.
-pub fn of_bytes(bytes: &[u8]) -> Box<[Active]> {
+pub fn of_bytes(bytes: &[u8]) -> Box<[ActiveContent]> {
     if bytes.contains(&0) || bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
         return unchecked("text that is not UTF-8, so that it cannot be checked for scripts");
     }
@@ -107,15 +108,15 @@ pub fn of_bytes(bytes: &[u8]) -> Box<[Active]> {
 }
 
 /// What is said of a file that was not read.
-pub fn unchecked(what: &str) -> Box<[Active]> {
-    [Active { at: 0..0, what: what.into(), secret: false }].into()
+pub fn unchecked(what: &str) -> Box<[ActiveContent]> {
+    [ActiveContent { at: 0..0, what: what.into(), secret: false }].into()
 }
 
-impl Judge<'_> {
+impl ActiveContentFinder<'_> {
     fn add(&mut self, at: Range<usize>, what: String) {
         let start = self.text.floor_char_boundary(at.start);
         let end = self.text.ceil_char_boundary(at.end.max(start));
-        self.found.push(Active { at: start..end, what: what.into(), secret: false });
+        self.found.push(ActiveContent { at: start..end, what: what.into(), secret: false });
     }
 
     fn event(&mut self, at: Range<usize>, event: &Event) {

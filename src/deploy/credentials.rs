@@ -1,5 +1,5 @@
-//! What is said where a store has no credentials to go by. The library asks the machine that it runs on for an identity, and says
-//! only that there was none.
+//! Messages for stores without credentials: the library asks the machine for an identity, and says only that there was
+//! none. It must not print a secret.
 
 /// Where machines answer who they are.
 const IDENTITIES: [&str; 4] =

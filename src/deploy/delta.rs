@@ -1,15 +1,15 @@
-//! What lies between a site and a target: what is to be put there, in which order, and what is to go.
+//! The difference between a site and a target: what to put, in which order, and what to remove. A pure function.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::manifest::Manifest;
-use super::standing::Standing;
-use super::target::{Names, Over, Removal, Upload};
-use super::wanted::Wanted;
+use super::desired_files::DesiredFile;
+use super::manifest::TargetManifest;
+use super::target::{PathRules, Precondition, Removal, Upload};
+use super::verify::TargetStatus;
 
 /// Whose changes may be written over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Care {
+pub enum ProtectedChanges {
     /// Nobody else's.
     All,
     /// Those of whoever had a file there before Recto did: `--adopt`.
@@ -35,7 +35,7 @@ pub enum Phase {
 
 /// Files that may come in any order.
 #[derive(Debug)]
-pub struct Group<'a> {
+pub struct UploadGroup<'a> {
     pub phase: Phase,
     pub uploads: Vec<Upload<'a>>,
 }
@@ -44,7 +44,7 @@ pub struct Group<'a> {
 #[derive(Debug, Default)]
 pub struct Delta<'a> {
     /// Each is to stand there before the next begins.
-    pub groups: Vec<Group<'a>>,
+    pub groups: Vec<UploadGroup<'a>>,
     pub removals: Vec<Removal>,
     /// How many of the uploads are new files.
     pub new: usize,
@@ -61,16 +61,16 @@ impl<'a> Delta<'a> {
     ///
     /// What was found to be another than it was put (`standing`) is put again, over whatever file has come in its place.
     pub fn new(
-        wanted: &'a [Wanted],
-        manifest: &'a Manifest,
-        standing: &Standing,
-        care: Care,
-        names: Names,
+        wanted: &'a [DesiredFile],
+        manifest: &'a TargetManifest,
+        standing: &TargetStatus,
+        care: ProtectedChanges,
+        names: PathRules,
     ) -> Delta<'a> {
         let mut delta = Delta::default();
         let mut groups: BTreeMap<(Phase, u8), Vec<Upload>> = BTreeMap::new();
         let mut going = going(wanted, manifest);
-        let places = Places::of(&going, names);
+        let places = OccupiedPaths::of(&going, names);
         for file in wanted {
             let known = manifest.files.get(&file.path);
             let digest = file.digest.long();
@@ -83,10 +83,12 @@ impl<'a> Delta<'a> {
             }
             // What was to go may have come back.
             let over = match (care, known.or_else(|| manifest.leaving.get(&file.path))) {
-                _ if standing.changed.contains(&file.path) => Over::Anything,
-                (Care::None, _) | (Care::Known, None) => Over::Anything,
-                (_, Some(known)) => Over::Known { version: known.version.clone(), digest: known.digest.clone() },
-                (Care::All, None) => Over::Nothing,
+                _ if standing.changed.contains(&file.path) => Precondition::Anything,
+                (ProtectedChanges::None, _) | (ProtectedChanges::Known, None) => Precondition::Anything,
+                (_, Some(known)) => {
+                    Precondition::Known { version: known.version.clone(), digest: known.digest.clone() }
+                }
+                (ProtectedChanges::All, None) => Precondition::Nothing,
             };
             delta.new += usize::from(known.is_none());
             let phase = match places.takes(&file.path) {
@@ -96,9 +98,9 @@ impl<'a> Delta<'a> {
             };
             groups.entry((phase, file.rank)).or_default().push(Upload { file, new: known.is_none(), over, coming });
         }
-        delta.groups = groups.into_iter().map(|((phase, _), uploads)| Group { phase, uploads }).collect();
+        delta.groups = groups.into_iter().map(|((phase, _), uploads)| UploadGroup { phase, uploads }).collect();
         let uploads = delta.all_uploads().map(|upload| upload.file.path.as_str()).collect();
-        let uploads = Places::new(uploads, names);
+        let uploads = OccupiedPaths::new(uploads, names);
         going.iter_mut().for_each(|removal| removal.in_the_way = uploads.takes(&removal.path));
         delta.removals = going;
         delta
@@ -125,7 +127,7 @@ impl<'a> Delta<'a> {
 
 /// Files that are there and not wanted: those of the last deploy, those that were to go before it, and those that an interrupted
 /// one may have brought.
-fn going(wanted: &[Wanted], manifest: &Manifest) -> Vec<Removal> {
+fn going(wanted: &[DesiredFile], manifest: &TargetManifest) -> Vec<Removal> {
     let stays: BTreeSet<&str> = wanted.iter().map(|file| file.path.as_str()).collect();
     let mut going: BTreeMap<&str, Removal> = BTreeMap::new();
     let known = manifest.leaving.iter().chain(&manifest.files);
@@ -147,30 +149,30 @@ fn going(wanted: &[Wanted], manifest: &Manifest) -> Vec<Removal> {
 }
 
 /// Paths, and what else cannot stand while they do.
-struct Places<'p> {
-    names: Names,
+struct OccupiedPaths<'p> {
+    names: PathRules,
     paths: BTreeSet<&'p str>,
     folders: BTreeSet<&'p str>,
     folded: BTreeSet<String>,
 }
 
-impl<'p> Places<'p> {
-    fn of(removals: &'p [Removal], names: Names) -> Places<'p> {
-        Places::new(removals.iter().map(|removal| removal.path.as_str()).collect(), names)
+impl<'p> OccupiedPaths<'p> {
+    fn of(removals: &'p [Removal], names: PathRules) -> OccupiedPaths<'p> {
+        OccupiedPaths::new(removals.iter().map(|removal| removal.path.as_str()).collect(), names)
     }
 
-    fn new(paths: BTreeSet<&'p str>, names: Names) -> Places<'p> {
-        let above = paths.iter().filter(|_| names != Names::Free).flat_map(|path| folders(path)).collect();
-        let folded = paths.iter().filter(|_| names == Names::Folded).map(|path| path.to_lowercase()).collect();
-        Places { names, paths, folders: above, folded }
+    fn new(paths: BTreeSet<&'p str>, names: PathRules) -> OccupiedPaths<'p> {
+        let above = paths.iter().filter(|_| names != PathRules::Free).flat_map(|path| folders(path)).collect();
+        let folded = paths.iter().filter(|_| names == PathRules::Folded).map(|path| path.to_lowercase()).collect();
+        OccupiedPaths { names, paths, folders: above, folded }
     }
 
     /// Whether a path takes the place of one of these, or has its own in one of them.
     fn takes(&self, path: &str) -> bool {
-        self.names != Names::Free
+        self.names != PathRules::Free
             && (self.folders.contains(path)
                 || folders(path).any(|above| self.paths.contains(above))
-                || (self.names == Names::Folded && self.folded.contains(&path.to_lowercase())))
+                || (self.names == PathRules::Folded && self.folded.contains(&path.to_lowercase())))
     }
 }
 
@@ -180,7 +182,7 @@ mod tests {
 
     #[test]
     fn what_takes_a_place_is_found() {
-        let takes = |names, path| Places::new(["a", "b/c/d", "Logo.txt"].into(), names).takes(path);
+        let takes = |names, path| OccupiedPaths::new(["a", "b/c/d", "Logo.txt"].into(), names).takes(path);
         for (path, expected) in [
             ("a/x", [false, true, true]),
             ("a/x/y", [false, true, true]),
@@ -191,7 +193,7 @@ mod tests {
             ("logo.txt", [false, false, true]),
         ] {
             assert_eq!(
-                [Names::Free, Names::Folders, Names::Folded].map(|names| takes(names, path)),
+                [PathRules::Free, PathRules::Folders, PathRules::Folded].map(|names| takes(names, path)),
                 expected,
                 "{path}"
             );

@@ -4,26 +4,26 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant as Clock;
 
-use super::choose::Chosen;
-use super::compress;
+use super::choose_target::ChosenTarget;
+use super::compressed_copies;
 use super::connect::{self, Environment};
-use super::manifest::Manifest;
-use super::run::{self, Deploy, Done, Show};
-use super::runs::RunName;
-use super::target::{Held, Target, Trouble};
-use super::wanted::{self, Wanted};
-use crate::base::address::Address;
+use super::desired_files::{self, DesiredFile};
+use super::manifest::TargetManifest;
+use super::run::{self, DeployObserver, DeployRequest, DeploySummary};
+use super::run_lock::RunName;
+use super::target::{DeployError, ManifestText, Target};
 use crate::base::config;
-use crate::base::deploys::{Compression, MAX_DELETES};
+use crate::base::deploy_settings::{Compression, MAX_DELETES};
 use crate::base::diag::{self, Diagnostics, Span};
+use crate::base::printable;
 use crate::base::severity::Purpose;
-use crate::base::shown;
+use crate::base::target_address::TargetAddress;
 use crate::check;
-use crate::engine::beside;
-use crate::engine::built::Built;
-use crate::engine::site::{Options, Site};
-use crate::hosting::hosts::Rules;
-use crate::hosting::limits::{self, Facts};
+use crate::engine::build_result::Built;
+use crate::engine::site::{LoadOptions, Site};
+use crate::engine::site_overlay;
+use crate::hosting::hosts::HostRules;
+use crate::hosting::limits::{self, SiteSize};
 use crate::system::lock::{self, Lock};
 use crate::system::root::Root;
 
@@ -46,14 +46,14 @@ pub struct Permissions {
 
 /// All that a deploy is made of.
 pub struct Deployment<'a> {
-    pub options: &'a Options,
+    pub options: &'a LoadOptions,
     pub output: &'a Path,
-    pub chosen: &'a Chosen,
+    pub chosen: &'a ChosenTarget,
     pub permissions: Permissions,
     pub environment: Environment,
     /// Seconds since 1970.
     pub now: &'a dyn Fn() -> i64,
-    pub show: &'a (dyn Show + Sync),
+    pub show: &'a (dyn DeployObserver + Sync),
 }
 
 /// How a deploy ended.
@@ -62,12 +62,12 @@ pub struct Deployed {
     pub address: String,
     /// Requests of each kind.
     pub requests: Vec<(&'static str, usize)>,
-    pub done: Done,
+    pub done: DeploySummary,
 }
 
 impl Deployment<'_> {
     /// Deploys what was just built, or without that, what an earlier build left.
-    pub fn run(&self, built: Option<Built>) -> Result<Deployed, Trouble> {
+    pub fn run(&self, built: Option<Built>) -> Result<Deployed, DeployError> {
         let Permissions { dry_run, .. } = self.permissions;
         let mut built = match built {
             Some(built) => built,
@@ -100,14 +100,14 @@ impl Deployment<'_> {
 
     fn deploy(
         &self,
-        wanted: &[Wanted],
+        wanted: &[DesiredFile],
         run: &RunName,
         target: &dyn Target,
-        held: Option<Held>,
-    ) -> Result<Done, Trouble> {
+        held: Option<ManifestText>,
+    ) -> Result<DeploySummary, DeployError> {
         let Permissions { strict: _, dry_run, max_deletes, verify, adopt, force } = self.permissions;
         let settings = self.chosen.settings.as_ref();
-        let deploy = Deploy {
+        let deploy = DeployRequest {
             output: self.output,
             wanted,
             max_deletes: max_deletes.or(settings.map(|settings| settings.max_deletes)).unwrap_or(MAX_DELETES),
@@ -125,26 +125,26 @@ impl Deployment<'_> {
     }
 
     /// What an earlier build left in the output folder.
-    fn left(&self) -> Result<Built, Trouble> {
+    fn left(&self) -> Result<Built, DeployError> {
         let lock = if self.permissions.dry_run { None } else { Some(self.keep_builds_away()?) };
         let left = Built::left(self.options, self.output, lock)?;
         left.map_err(|why| {
-            let output = shown::path(self.output);
-            Trouble::Refused(format!("{output} cannot be deployed: {why}; nothing was done\nhelp: recto build"))
+            let output = printable::path(self.output);
+            DeployError::Refused(format!("{output} cannot be deployed: {why}; nothing was done\nhelp: recto build"))
         })
     }
 
-    fn keep_builds_away(&self) -> Result<Lock, Trouble> {
-        let output = shown::path(self.output);
+    fn keep_builds_away(&self) -> Result<Lock, DeployError> {
+        let output = printable::path(self.output);
         let locked = lock::folder(&Root::open(self.output)?)?;
-        locked.ok_or_else(|| Trouble::Busy(format!("a build is at work in {output}; nothing was done")))
+        locked.ok_or_else(|| DeployError::Busy(format!("a build is at work in {output}; nothing was done")))
     }
 
     /// Every file that is to stand at the target, but for compressed copies that come late.
-    fn wanted(&self, built: &mut Built) -> Result<Vec<Wanted>, Trouble> {
-        let mut wanted = wanted::of_built(built, self.output, self.options.threads)?;
+    fn wanted(&self, built: &mut Built) -> Result<Vec<DesiredFile>, DeployError> {
+        let mut wanted = desired_files::of_built(built, self.output, self.options.threads)?;
         if wanted.is_empty() {
-            return Err(Trouble::Refused("the site is empty; nothing was done".to_owned()));
+            return Err(DeployError::Refused("the site is empty; nothing was done".to_owned()));
         }
         let Some(rules) = self.chosen.host else {
             self.for_kind(&mut wanted)?;
@@ -153,7 +153,7 @@ impl Deployment<'_> {
         // With --no-build there may be no site any more of which the host's files could be made.
         let Some(site) = built.site()? else {
             let why = "the site has errors, so that nothing could be made for its host; nothing was done";
-            return Err(Trouble::Refused(format!("{why}\nhelp: recto check")));
+            return Err(DeployError::Refused(format!("{why}\nhelp: recto check")));
         };
         self.for_host(site, rules, &mut wanted)?;
         Ok(wanted)
@@ -164,26 +164,26 @@ impl Deployment<'_> {
     }
 
     fn is_store(&self) -> bool {
-        matches!(self.chosen.address, Address::Objects { .. })
+        matches!(self.chosen.address, TargetAddress::Objects { .. })
     }
 
     /// Whether compressed copies are made when the target's manifest is known: most stand there already. A host that has limits
     /// must be asked before whether it takes all of them.
     fn copies_are_late(&self) -> bool {
-        let limited = |rules: &Rules| limits::ALL.iter().any(|limit| limit.host == rules.name);
+        let limited = |rules: &HostRules| limits::ALL.iter().any(|limit| limit.host == rules.name);
         !self.encodings().is_empty() && !self.is_store() && !self.chosen.host.is_some_and(limited)
     }
 
-    fn copies(&self, wanted: &mut Vec<Wanted>, held: Option<&Held>) -> Result<(), Trouble> {
+    fn copies(&self, wanted: &mut Vec<DesiredFile>, held: Option<&ManifestText>) -> Result<(), DeployError> {
         // What is looked at anew may have to be sent again.
         let held = held.filter(|_| !self.permissions.verify);
-        let there = held.and_then(|held| Manifest::parse(&held.bytes).ok());
-        Ok(compress::beside(wanted, self.encodings(), there.as_ref(), self.output, self.options.threads)?)
+        let there = held.and_then(|held| TargetManifest::parse(&held.bytes).ok());
+        Ok(compressed_copies::beside(wanted, self.encodings(), there.as_ref(), self.output, self.options.threads)?)
     }
 
-    fn compress(&self, wanted: &mut Vec<Wanted>) -> Result<(), Trouble> {
+    fn compress(&self, wanted: &mut Vec<DesiredFile>) -> Result<(), DeployError> {
         if self.is_store() {
-            compress::in_place(wanted, self.encodings());
+            compressed_copies::in_place(wanted, self.encodings());
         } else if !self.copies_are_late() {
             self.copies(wanted, None)?;
         }
@@ -191,16 +191,16 @@ impl Deployment<'_> {
     }
 
     /// Where no host is named, it is known by the kind of target what it takes.
-    fn for_kind(&self, wanted: &mut Vec<Wanted>) -> Result<(), Trouble> {
+    fn for_kind(&self, wanted: &mut Vec<DesiredFile>) -> Result<(), DeployError> {
         self.compress(wanted)?;
         match &self.chosen.address {
             // Pages are mostly made of branches by a host that leaves out what starts with an underscore; others ignore it.
-            Address::Git { .. } if !wanted.iter().any(|file| file.path == NO_JEKYLL) => {
-                wanted.push(Wanted::made(NO_JEKYLL, Vec::new()));
+            TargetAddress::Git { .. } if !wanted.iter().any(|file| file.path == NO_JEKYLL) => {
+                wanted.push(DesiredFile::made(NO_JEKYLL, Vec::new()));
             }
-            Address::Objects { store, folder, .. } => {
+            TargetAddress::Objects { store, folder, .. } => {
                 let host = ["s3", "gcs", "azure"][*store as usize];
-                let mut facts = Facts::default();
+                let mut facts = SiteSize::default();
                 // A name of an object is that of its folder and its own.
                 let name = |path: &str| format!("{folder}/{path}").trim_start_matches('/').to_owned();
                 wanted.iter().for_each(|file| facts.add(&name(&file.path), file.size));
@@ -216,19 +216,19 @@ impl Deployment<'_> {
     }
 
     /// Says what a host would not take, and ends where that is so.
-    fn taken(&self, host: &str, mut problems: Diagnostics) -> Result<(), Trouble> {
+    fn taken(&self, host: &str, mut problems: Diagnostics) -> Result<(), DeployError> {
         self.chosen.severities.settle(Purpose::Publish, &mut problems);
         self.show.problems(&problems);
         match diag::count_errors(&problems, self.permissions.strict) {
             0 => Ok(()),
-            _ => Err(Trouble::Refused(format!("{host} would not take the site; nothing was done"))),
+            _ => Err(DeployError::Refused(format!("{host} would not take the site; nothing was done"))),
         }
     }
 
     /// Adds what the host is given beside the site, and sees whether it takes all that, compressed copies included.
-    fn for_host(&self, site: &Site, rules: &Rules, wanted: &mut Vec<Wanted>) -> Result<(), Trouble> {
+    fn for_host(&self, site: &Site, rules: &HostRules, wanted: &mut Vec<DesiredFile>) -> Result<(), DeployError> {
         let mut problems = Diagnostics::new();
-        let overlay = beside::overlay(site, rules, &mut problems);
+        let overlay = site_overlay::overlay(site, rules, &mut problems);
         wanted.retain(|file| overlay.keeps(&file.path));
         self.compress(wanted)?;
         let facts = overlay.facts(wanted.iter().map(|file| (file.path.as_str(), file.size)));
@@ -236,7 +236,7 @@ impl Deployment<'_> {
         let at = named.map(|host| Span::new(&config::FILE.into(), host.at.clone()));
         check::hosts::judge(at.as_ref(), rules, &overlay, &facts, &mut problems);
         self.taken(rules.name, problems)?;
-        wanted.extend(overlay.add.into_iter().map(|(path, bytes)| Wanted::made(&path, bytes)));
+        wanted.extend(overlay.add.into_iter().map(|(path, bytes)| DesiredFile::made(&path, bytes)));
         Ok(())
     }
 }

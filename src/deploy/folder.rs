@@ -1,4 +1,4 @@
-//! A folder of this machine, or one that is mounted: changed in place file by file, or as releases that a link switches.
+//! Target: a local or mounted folder, changed in place file by file, or as releases that a link switches.
 //!
 //! In place, a file is written beside its place and renamed into it. As releases, `current` is a link to the newest of
 //! `releases/`; a new release starts with hard links to all files of the old one, so that it costs what changed, and what
@@ -8,12 +8,14 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::manifest::{self, Entry, Manifest};
-use super::standing::{Stand, Standing, settled};
-use super::target::{Held, Judged, Names, Over, Put, Removal, Target, Told, Trouble, Upload};
-use super::wanted::Wanted;
+use super::desired_files::DesiredFile;
+use super::manifest::{self, ManifestEntry, TargetManifest};
+use super::target::{
+    DeployError, ManifestText, OnItem, PathRules, Precondition, PutDecision, PutOutcome, Removal, Target, Upload,
+};
+use super::verify::{FileStatus, TargetStatus, settled};
 use crate::base::limits::MANIFEST_BYTES;
-use crate::base::shown;
+use crate::base::printable;
 use crate::system::disk::{self, DiskResult};
 use crate::system::lock::{self, Lock};
 use crate::system::pool;
@@ -42,15 +44,15 @@ pub struct Folder {
 
 impl Folder {
     /// Opens a folder, which is made with the first file; the one above it must be there.
-    pub fn open(root: &Path, releases: Option<usize>) -> Result<Folder, Trouble> {
+    pub fn open(root: &Path, releases: Option<usize>) -> Result<Folder, DeployError> {
         let there = disk::is_dir(root)?;
         let above = root.parent().filter(|above| disk::is_dir(above).unwrap_or(false));
         let root = match (there, above, root.file_name()) {
             (true, ..) => disk::canonical(root)?,
             (false, Some(above), Some(name)) => disk::canonical(above)?.join(name),
             _ => {
-                let why = format!("there is no folder in which {} could be made", shown::path(root));
-                return Err(Trouble::Refused(why));
+                let why = format!("there is no folder in which {} could be made", printable::path(root));
+                return Err(DeployError::Refused(why));
             }
         };
         let mut folder = Folder { site: root.clone(), root, releases, lock: OnceLock::new() };
@@ -62,18 +64,21 @@ impl Folder {
 
     /// Keeps other deploys from this machine out, from the first change on: who only looks leaves nothing behind, and what
     /// came in between is found by the manifest.
-    fn enter(&self) -> Result<(), Trouble> {
+    fn enter(&self) -> Result<(), DeployError> {
         if self.lock.get().is_some() {
             return Ok(());
         }
         let own = self.root.join(OWN);
         if disk::is_link(&own)? {
-            return Err(Trouble::Refused(format!("{} is a link, not a folder; nothing was done", shown::path(&own))));
+            return Err(DeployError::Refused(format!(
+                "{} is a link, not a folder; nothing was done",
+                printable::path(&own)
+            )));
         }
         disk::create_dir_all(&own)?;
         let Some(lock) = lock::file(&Root::open(&self.root)?, &format!("{OWN}/lock"))? else {
-            let place = shown::path(&self.root);
-            return Err(Trouble::Busy(format!("another deploy to {place} is at work; nothing was done")));
+            let place = printable::path(&self.root);
+            return Err(DeployError::Busy(format!("another deploy to {place} is at work; nothing was done")));
         };
         let _ = self.lock.set(lock);
         if self.releases.is_some() {
@@ -110,7 +115,7 @@ impl Folder {
     }
 
     /// Starts a release, if there is none: every file of the old one, by a second name.
-    fn start(&self) -> Result<(), Trouble> {
+    fn start(&self) -> Result<(), DeployError> {
         self.enter()?;
         if self.releases.is_none() || disk::is_dir(&self.site)? {
             return Ok(());
@@ -122,44 +127,46 @@ impl Folder {
         Ok(())
     }
 
-    fn put(&self, upload: &Upload, output: &Path, incoming: &Path) -> Result<Put, Trouble> {
+    fn put(&self, upload: &Upload, output: &Path, incoming: &Path) -> Result<PutOutcome, DeployError> {
         let place = self.site.join(&upload.file.path);
-        let over_anything = upload.over == Over::Anything;
+        let over_anything = upload.over == Precondition::Anything;
         if let Some(odd) = self.in_the_way(&place)? {
             if !over_anything {
-                return Ok(Put::Foreign);
+                return Ok(PutOutcome::Foreign);
             }
             // Another worker may have been quicker, and made the folder.
             disk::remove_file(&odd).or_else(|why| if is_folder(&odd)? { Ok(()) } else { Err(why) })?;
         }
         let there = digest_of_file(&place)?;
         match upload.judge(there.as_deref()) {
-            Judged::Foreign => return Ok(Put::Foreign),
-            Judged::Stands => return Ok(Put::Done { version: None, sent: false }),
-            Judged::Put => {}
+            PutDecision::Foreign => return Ok(PutOutcome::Foreign),
+            PutDecision::Stands => return Ok(PutOutcome::Done { version: None, sent: false }),
+            PutDecision::Put => {}
         }
         // A link to nothing, or a folder: only an empty one makes way.
         let free = there.is_some() || disk::remove_dir_if_empty(&place) || (over_anything && !disk::is_dir(&place)?);
         if !free {
-            return Ok(Put::Foreign);
+            return Ok(PutOutcome::Foreign);
         }
         disk::write(incoming, &upload.file.read(output)?)?;
         make_parent(&place)?;
         disk::rename(incoming, &place)?;
-        Ok(Put::Done { version: None, sent: true })
+        Ok(PutOutcome::Done { version: None, sent: true })
     }
 
     /// How a file stands that was put at a path of the folder that is served.
-    fn stand(&self, served: &Path, path: &str, entry: &Entry) -> DiskResult<Stand> {
+    fn stand(&self, served: &Path, path: &str, entry: &ManifestEntry) -> DiskResult<FileStatus> {
         let place = served.join(path);
         if in_the_way(served, &place)?.is_some() {
-            return Ok(Stand::Blocked);
+            return Ok(FileStatus::Blocked);
         }
         Ok(match disk::stat(&place)? {
-            None if disk::exists(&place)? => Stand::Blocked,
-            None => Stand::Missing,
-            Some(stat) if stat.size != entry.size || disk::digest(&place)?.long() != entry.digest => Stand::Changed,
-            Some(_) => Stand::Same,
+            None if disk::exists(&place)? => FileStatus::Blocked,
+            None => FileStatus::Missing,
+            Some(stat) if stat.size != entry.size || disk::digest(&place)?.long() != entry.digest => {
+                FileStatus::Changed
+            }
+            Some(_) => FileStatus::Same,
         })
     }
 
@@ -170,7 +177,7 @@ impl Folder {
 
     /// Switches to the release that was made, and lets the oldest go.
     #[cfg(unix)]
-    fn switch(&self, keep: usize) -> Result<(), Trouble> {
+    fn switch(&self, keep: usize) -> Result<(), DeployError> {
         let number = self.last()? + 1;
         let name = number.to_string();
         disk::rename(&self.site, &self.root.join(RELEASES).join(&name))?;
@@ -188,8 +195,8 @@ impl Folder {
     }
 
     #[cfg(not(unix))]
-    fn switch(&self, _: usize) -> Result<(), Trouble> {
-        Err(Trouble::Refused("releases need symbolic links, which this system has not".to_owned()))
+    fn switch(&self, _: usize) -> Result<(), DeployError> {
+        Err(DeployError::Refused("releases need symbolic links, which this system has not".to_owned()))
     }
 }
 
@@ -221,28 +228,28 @@ fn digest_of_file(place: &Path) -> DiskResult<Option<String>> {
 
 impl Target for Folder {
     fn address(&self) -> String {
-        format!("file://{}", shown::path(&self.root))
+        format!("file://{}", printable::path(&self.root))
     }
 
     fn lock(&self) -> Option<&Lock> {
         self.lock.get()
     }
 
-    fn manifest(&self) -> Result<Option<Held>, Trouble> {
+    fn manifest(&self) -> Result<Option<ManifestText>, DeployError> {
         let place = self.served().join(manifest::PATH);
         let Some(stat) = disk::stat_followed(&place)? else { return Ok(None) };
         if stat.size > MANIFEST_BYTES as u64 {
-            return Err(Trouble::long_manifest(&self.address()));
+            return Err(DeployError::long_manifest(&self.address()));
         }
         let written = Some(stat.modified.div_euclid(1_000_000_000));
-        Ok(disk::read_if_there(&place)?.map(|bytes| Held { bytes, version: None, written }))
+        Ok(disk::read_if_there(&place)?.map(|bytes| ManifestText { bytes, version: None, written }))
     }
 
-    fn put_manifest(&self, bytes: &[u8], over: Option<&Held>) -> Result<Held, Trouble> {
+    fn put_manifest(&self, bytes: &[u8], over: Option<&ManifestText>) -> Result<ManifestText, DeployError> {
         self.enter()?;
         // The lock keeps others from this machine away; on a drive of several machines they show by the manifest.
         if self.manifest()?.map(|held| held.bytes) != over.map(|held| held.bytes.clone()) {
-            return Err(Trouble::Busy(format!("another deploy to {} was quicker", self.address())));
+            return Err(DeployError::Busy(format!("another deploy to {} was quicker", self.address())));
         }
         self.start()?;
         let incoming = self.site.join(INCOMING);
@@ -251,15 +258,15 @@ impl Target for Folder {
         disk::rename(&incoming, &self.site.join(manifest::PATH))?;
         if let Some(keep) = self.releases {
             // What others have put there since this one was begun.
-            let before = over.and_then(|held| Manifest::parse(&held.bytes).ok()).unwrap_or_default();
+            let before = over.and_then(|held| TargetManifest::parse(&held.bytes).ok()).unwrap_or_default();
             let theirs = |path: &str| !path.starts_with(".recto/") && !before.files.contains_key(path);
             disk::twin(&self.served(), &self.site, &theirs)?;
             self.switch(keep)?;
         }
-        Ok(Held { bytes: bytes.to_owned(), version: None, written: None })
+        Ok(ManifestText { bytes: bytes.to_owned(), version: None, written: None })
     }
 
-    fn occupied(&self) -> Result<bool, Trouble> {
+    fn occupied(&self) -> Result<bool, DeployError> {
         let theirs = |name: &String| name != OWN && (self.releases.is_none() || name != RELEASES);
         if disk::names(&self.root)?.iter().any(theirs) {
             return Ok(true);
@@ -273,11 +280,11 @@ impl Target for Folder {
         Ok(false)
     }
 
-    fn upload(&self, uploads: &[Upload], output: &Path, told: Told<Put>) -> Result<(), Trouble> {
+    fn upload(&self, uploads: &[Upload], output: &Path, told: OnItem<PutOutcome>) -> Result<(), DeployError> {
         self.start()?;
         disk::create_dir_all(&self.site.join(OWN))?;
         let next = AtomicUsize::new(0);
-        let work = |worker: usize| -> Result<(), Trouble> {
+        let work = |worker: usize| -> Result<(), DeployError> {
             let incoming = self.site.join(format!("{INCOMING}.{worker}"));
             while let Some(at) = Some(next.fetch_add(1, Ordering::Relaxed)).filter(|at| *at < uploads.len()) {
                 told(at, self.put(&uploads[at], output, &incoming)?);
@@ -287,7 +294,7 @@ impl Target for Folder {
         pool::each(THREADS, work).into_iter().collect()
     }
 
-    fn remove(&self, files: &[&Removal], force: bool, told: Told<bool>) -> Result<(), Trouble> {
+    fn remove(&self, files: &[&Removal], force: bool, told: OnItem<bool>) -> Result<(), DeployError> {
         self.start()?;
         for (at, file) in files.iter().enumerate() {
             let place = self.site.join(&file.path);
@@ -316,28 +323,28 @@ impl Target for Folder {
         Ok(())
     }
 
-    fn audit(&self, manifest: &Manifest, _: &[Wanted], _: &Path) -> Result<Standing, Trouble> {
+    fn audit(&self, manifest: &TargetManifest, _: &[DesiredFile], _: &Path) -> Result<TargetStatus, DeployError> {
         let served = self.served();
         let there = disk::files(&served)?;
-        let mut standing = Standing::of(manifest, there.iter().map(String::as_str));
-        let files: Vec<(&String, &Entry)> = settled(manifest).collect();
+        let mut standing = TargetStatus::of(manifest, there.iter().map(String::as_str));
+        let files: Vec<(&String, &ManifestEntry)> = settled(manifest).collect();
         let next = AtomicUsize::new(0);
-        let work = |_| -> DiskResult<Vec<(usize, Stand)>> {
+        let work = |_| -> DiskResult<Vec<(usize, FileStatus)>> {
             let mut found = Vec::new();
             while let Some(at) = Some(next.fetch_add(1, Ordering::Relaxed)).filter(|at| *at < files.len()) {
                 found.push((at, self.stand(&served, files[at].0, files[at].1)?));
             }
             Ok(found)
         };
-        let found: DiskResult<Vec<Vec<(usize, Stand)>>> = pool::each(THREADS, work).into_iter().collect();
+        let found: DiskResult<Vec<Vec<(usize, FileStatus)>>> = pool::each(THREADS, work).into_iter().collect();
         found?.into_iter().flatten().for_each(|(at, stand)| standing.add(files[at].0, stand));
         Ok(standing)
     }
 
-    fn names(&self) -> Names {
+    fn names(&self) -> PathRules {
         // By the one file that is surely there.
         let capitals = self.served().join(manifest::PATH.to_uppercase());
-        if disk::exists(&capitals).unwrap_or(false) { Names::Folded } else { Names::Folders }
+        if disk::exists(&capitals).unwrap_or(false) { PathRules::Folded } else { PathRules::Folders }
     }
 
     fn at_once(&self) -> bool {

@@ -1,5 +1,5 @@
-//! A branch of a git repository, such as pages of GitHub and GitLab are made of: what is wanted becomes one commit, and its
-//! push is the moment at which all of it is to be seen.
+//! Target: a branch of a git repository, such as GitHub and GitLab publish: the site becomes one commit, and its push
+//! shows all of it at once.
 //!
 //! It is the system's git that works, so what it knows of keys, proxies and helpers holds here. It works in a bare repository
 //! of our own, which holds the tip of the branch and no more: nothing is ever checked out. What Recto put is known by the
@@ -12,16 +12,18 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::gitnames::{check_branch, check_url};
-use super::manifest::{self, Manifest};
-use super::process::{Answer, Call, GIT};
+use super::desired_files::{DesiredFile, FileSource};
+use super::git_names::{check_branch, check_url};
+use super::manifest::{self, TargetManifest};
+use super::process::{GIT, ProgramCall, ProgramResult};
 use super::redact::Secrets;
-use super::standing::{Stand, Standing, settled};
-use super::target::{Held, Judged, Over, Put, Removal, Target, Told, Trouble, Upload};
-use super::wanted::{Source, Wanted};
+use super::target::{
+    DeployError, ManifestText, OnItem, Precondition, PutDecision, PutOutcome, Removal, Target, Upload,
+};
+use super::verify::{FileStatus, TargetStatus, settled};
 use crate::base::digest::Digest;
 use crate::base::limits::PROGRAM_SECONDS;
-use crate::base::shown;
+use crate::base::printable;
 use crate::system::disk;
 use crate::system::lock::{self, Lock};
 use crate::system::root::Root;
@@ -76,13 +78,13 @@ const MOVED: [&str; 5] =
 
 /// What stands at a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Item {
+struct TreeEntry {
     /// As git writes it: `120000` is a link, `160000` a submodule.
     mode: String,
     id: String,
 }
 
-impl Item {
+impl TreeEntry {
     fn is_file(&self) -> bool {
         self.mode.starts_with("100")
     }
@@ -92,7 +94,7 @@ impl Item {
 #[derive(Default)]
 struct Branch {
     tip: Option<String>,
-    items: BTreeMap<Vec<u8>, Item>,
+    items: BTreeMap<Vec<u8>, TreeEntry>,
     /// What was put, and whether it may go over anything.
     put: BTreeMap<Vec<u8>, bool>,
 }
@@ -114,14 +116,17 @@ pub struct Git {
 impl Git {
     /// Opens a branch by the URL of its repository. `folder` is the bare repository of our own, made if need be; it
     /// must not be used by another target.
-    pub fn open(url: &str, branch: &str, history: bool, folder: &Path, secrets: Secrets) -> Result<Git, Trouble> {
-        check_url(url).map_err(Trouble::Refused)?;
-        check_branch(branch).map_err(Trouble::Refused)?;
+    pub fn open(url: &str, branch: &str, history: bool, folder: &Path, secrets: Secrets) -> Result<Git, DeployError> {
+        check_url(url).map_err(DeployError::Refused)?;
+        check_branch(branch).map_err(DeployError::Refused)?;
         disk::create_dir_all(folder)?;
         let folder = disk::canonical(folder)?;
         let root = Root::open(&folder)?;
         let Some(lock) = lock::file(&root, "recto-lock")? else {
-            return Err(Trouble::Busy(format!("another deploy works in {}; nothing was done", shown::path(&folder))));
+            return Err(DeployError::Busy(format!(
+                "another deploy works in {}; nothing was done",
+                printable::path(&folder)
+            )));
         };
         let mut git = Git {
             url: url.to_owned(),
@@ -143,7 +148,8 @@ impl Git {
             root.remove_file(left)?;
         }
         let init = ["init", "--quiet", "--bare", "--template=", "--object-format=sha1", "--"];
-        let init = Call::new(GIT, format!("make the repository {}", shown::path(&git.folder)), &git.secrets).args(init);
+        let init = ProgramCall::new(GIT, format!("make the repository {}", printable::path(&git.folder)), &git.secrets)
+            .args(init);
         init.arg(&git.folder).without(&OTHERS).run_well()?;
         // (`GIT_SSH_COMMAND` is stronger than a setting by itself.)
         git.ssh = url.starts_with("ssh:")
@@ -152,10 +158,10 @@ impl Git {
     }
 
     /// A call of git in the repository.
-    fn call(&self, what: &str, args: &[&str]) -> Call<'_> {
+    fn call(&self, what: &str, args: &[&str]) -> ProgramCall<'_> {
         let mut folder = std::ffi::OsString::from("--git-dir=");
         folder.push(&self.folder);
-        let call = Call::new(GIT, what, &self.secrets).without(&OTHERS).folder(&self.folder).arg(folder);
+        let call = ProgramCall::new(GIT, what, &self.secrets).without(&OTHERS).folder(&self.folder).arg(folder);
         // Whatever a URL is rewritten to, no program of its choice is run.
         let call = call.with("GIT_ALLOW_PROTOCOL", "file:https:ssh");
         // A server that sends nothing for so long is given up.
@@ -169,7 +175,7 @@ impl Git {
     }
 
     /// The commit that the branch is at.
-    fn remote_tip(&self) -> Result<Option<String>, Trouble> {
+    fn remote_tip(&self) -> Result<Option<String>, DeployError> {
         let reference = self.reference();
         let what = format!("look at {}", self.address());
         let said = self.call(&what, &["ls-remote", "--quiet", "--", &self.url, &reference]).run_well()?;
@@ -181,14 +187,14 @@ impl Git {
     }
 
     /// The commit that was fetched or pushed last.
-    fn known_tip(&self) -> Result<Option<String>, Trouble> {
+    fn known_tip(&self) -> Result<Option<String>, DeployError> {
         let answer = self.call("find the tip", &["rev-parse", "--quiet", "--verify", TIP]).end()?;
         let id = String::from_utf8_lossy(&answer.out).trim().to_owned();
         Ok((answer.is_fine() && is_id(&id)).then_some(id))
     }
 
     /// Fetches the tip, if it is another than the known one, and reads what is there.
-    fn fetch(&self) -> Result<Branch, Trouble> {
+    fn fetch(&self) -> Result<Branch, DeployError> {
         let Some(mut tip) = self.remote_tip()? else { return Ok(Branch::default()) };
         if self.known_tip()?.as_ref() != Some(&tip) {
             let what = format!("fetch {}", self.address());
@@ -196,7 +202,8 @@ impl Git {
             let fetch = ["fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", "--force", "--"];
             self.call(&what, &fetch).args([&self.url, &refspec]).run_well()?;
             // It may have moved in between.
-            tip = self.known_tip()?.ok_or_else(|| Trouble::Network(format!("git fetched no {}", self.address())))?;
+            tip =
+                self.known_tip()?.ok_or_else(|| DeployError::Network(format!("git fetched no {}", self.address())))?;
         }
         let listed = self.call("list the tip", &["ls-tree", "-r", "-z", "--full-tree", &tip]).run_well()?;
         let mut items = BTreeMap::new();
@@ -205,35 +212,35 @@ impl Git {
             let head = String::from_utf8_lossy(&line[..tab]);
             let mut words = head.split(' ');
             if let (Some(mode), Some(_), Some(id)) = (words.next(), words.next(), words.next()) {
-                let item = Item { mode: mode.to_owned(), id: id.to_owned() };
+                let item = TreeEntry { mode: mode.to_owned(), id: id.to_owned() };
                 items.insert(line[tab + 1..].to_vec(), item);
             }
         }
         Ok(Branch { tip: Some(tip), items, put: BTreeMap::new() })
     }
 
-    fn blob(&self, id: &str) -> Result<Vec<u8>, Trouble> {
+    fn blob(&self, id: &str) -> Result<Vec<u8>, DeployError> {
         self.call("read a file of the tip", &["cat-file", "blob", id]).run_well()
     }
 
     /// The digest of what stands at a path; of what is no file, nothing that a file could have.
-    fn digest(&self, item: &Item) -> Result<String, Trouble> {
+    fn digest(&self, item: &TreeEntry) -> Result<String, DeployError> {
         if item.is_file() { Ok(Digest::of(&self.blob(&item.id)?).long()) } else { Ok(format!("mode {}", item.mode)) }
     }
 
-    fn judge(&self, item: Option<&Item>, upload: &Upload) -> Result<Judged, Trouble> {
+    fn judge(&self, item: Option<&TreeEntry>, upload: &Upload) -> Result<PutDecision, DeployError> {
         let Some(item) = item else { return Ok(upload.judge(None)) };
         match &upload.over {
-            Over::Known { version: Some(version), digest } if item.is_file() && *version == item.id => {
+            Precondition::Known { version: Some(version), digest } if item.is_file() && *version == item.id => {
                 Ok(upload.judge(Some(digest)))
             }
-            Over::Anything => Ok(Judged::Put),
+            Precondition::Anything => Ok(PutDecision::Put),
             _ => Ok(upload.judge(Some(&self.digest(item)?))),
         }
     }
 
     /// Writes files into the repository; gives their ids. None is copied: git reads them where they are.
-    fn write(&self, uploads: &[&Upload], output: &Path) -> Result<Vec<String>, Trouble> {
+    fn write(&self, uploads: &[&Upload], output: &Path) -> Result<Vec<String>, DeployError> {
         let made = self.folder.join("recto-made");
         disk::remove_dir_all(&made)?;
         let mut ids: Vec<String> = vec![String::new(); uploads.len()];
@@ -242,13 +249,13 @@ impl Git {
             let mut places = Vec::new();
             for (place, upload) in uploads.iter().enumerate() {
                 let name = match &upload.file.source {
-                    Source::Output if in_output => upload.file.path.clone(),
-                    Source::Bytes(_) | Source::Encoded { .. } if !in_output => {
+                    FileSource::Output if in_output => upload.file.path.clone(),
+                    FileSource::Bytes(_) | FileSource::Encoded { .. } if !in_output => {
                         let name = place.to_string();
                         disk::write(&made.join(&name), &upload.file.read(output)?)?;
                         name
                     }
-                    Source::Output | Source::Bytes(_) | Source::Encoded { .. } => continue,
+                    FileSource::Output | FileSource::Bytes(_) | FileSource::Encoded { .. } => continue,
                 };
                 // With a dot: a line that starts with a quote would be read as a quoted one.
                 paths.extend_from_slice(format!("./{name}\n").as_bytes());
@@ -264,7 +271,7 @@ impl Git {
             let lines: Vec<&str> = said.lines().filter(|id| is_id(id)).collect();
             if lines.len() != places.len() {
                 let missing = places.len() - lines.len();
-                return Err(Trouble::Network(format!("git could not take the files: {missing} have no id")));
+                return Err(DeployError::Network(format!("git could not take the files: {missing} have no id")));
             }
             places.iter().zip(lines).for_each(|(place, id)| id.clone_into(&mut ids[*place]));
         }
@@ -273,7 +280,7 @@ impl Git {
     }
 
     /// Files that stand where a folder is to be, or the other way round, make way or are somebody else's.
-    fn settle(branch: &mut Branch) -> Result<(), Trouble> {
+    fn settle(branch: &mut Branch) -> Result<(), DeployError> {
         let mut gone: BTreeSet<Vec<u8>> = BTreeSet::new();
         let mut foreign: BTreeSet<String> = BTreeSet::new();
         for path in branch.items.keys() {
@@ -288,19 +295,19 @@ impl Git {
             }
         }
         if !foreign.is_empty() {
-            return Err(Trouble::Foreign(foreign.into_iter().collect()));
+            return Err(DeployError::Foreign(foreign.into_iter().collect()));
         }
         gone.iter().for_each(|path| drop(branch.items.remove(path)));
         Ok(())
     }
 
     /// Makes a commit of all that is to be there.
-    fn commit(&self, branch: &Branch) -> Result<String, Trouble> {
+    fn commit(&self, branch: &Branch) -> Result<String, DeployError> {
         let index = self.folder.join("recto-index");
         disk::remove_file(&index)?;
         disk::remove_file(&index.with_extension("lock"))?;
         let mut lines = Vec::new();
-        for (path, Item { mode, id }) in &branch.items {
+        for (path, TreeEntry { mode, id }) in &branch.items {
             lines.extend_from_slice(format!("{mode} {id}\t").as_bytes());
             lines.extend_from_slice(path);
             lines.push(0);
@@ -314,7 +321,7 @@ impl Git {
         let tree = String::from_utf8_lossy(&tree).trim().to_owned();
         // Both are set, by variables or settings, or Recto is said to have done it.
         let known = |ident: &str| {
-            Ok::<bool, Trouble>(
+            Ok::<bool, DeployError>(
                 self.call("find a name", &["-c", "user.useConfigOnly=true", "var", ident]).end()?.is_fine(),
             )
         };
@@ -330,7 +337,7 @@ impl Git {
     }
 
     /// Moves the branch from the known tip to a commit, if it is still there.
-    fn push(&self, tip: Option<&str>, commit: &str) -> Result<(), Trouble> {
+    fn push(&self, tip: Option<&str>, commit: &str) -> Result<(), DeployError> {
         let reference = self.reference();
         let lease = format!("--force-with-lease={reference}:{}", tip.unwrap_or_default());
         let refspec = format!("{commit}:{reference}");
@@ -344,9 +351,9 @@ impl Git {
     }
 
     /// What a push that failed has come to.
-    fn failed(&self, tip: Option<&str>, commit: &str, answer: &Answer) -> Result<(), Trouble> {
+    fn failed(&self, tip: Option<&str>, commit: &str, answer: &ProgramResult) -> Result<(), DeployError> {
         let said = String::from_utf8_lossy(&answer.out);
-        let busy = || Trouble::Busy(format!("another deploy to {} was quicker", self.address()));
+        let busy = || DeployError::Busy(format!("another deploy to {} was quicker", self.address()));
         // Where a branch `a/b` stands, there can be no branch `a`, however often it is tried.
         let never = answer.err.contains("; cannot create '");
         let moved = |line: &str| MOVED.iter().any(|words| line.contains(words));
@@ -380,25 +387,25 @@ impl Target for Git {
         Some(&self.lock)
     }
 
-    fn manifest(&self) -> Result<Option<Held>, Trouble> {
+    fn manifest(&self) -> Result<Option<ManifestText>, DeployError> {
         let branch = self.fetch()?;
         let item = branch.items.get(manifest::PATH.as_bytes()).filter(|item| item.is_file());
         let bytes = item.map(|item| self.blob(&item.id)).transpose()?;
-        let held = bytes.map(|bytes| Held { bytes, version: branch.tip.clone(), written: None });
+        let held = bytes.map(|bytes| ManifestText { bytes, version: branch.tip.clone(), written: None });
         self.state.replace(branch);
         Ok(held)
     }
 
-    fn put_manifest(&self, bytes: &[u8], over: Option<&Held>) -> Result<Held, Trouble> {
+    fn put_manifest(&self, bytes: &[u8], over: Option<&ManifestText>) -> Result<ManifestText, DeployError> {
         let mut branch = self.state.borrow_mut();
         if over.is_some_and(|over| over.version != branch.tip) {
-            return Err(Trouble::Busy(format!("another deploy to {} was quicker", self.address())));
+            return Err(DeployError::Busy(format!("another deploy to {} was quicker", self.address())));
         }
         let take = ["hash-object", "-w", "--stdin"];
         let id = self.call("take the manifest", &take).input(bytes.to_vec()).run_well()?;
         let id = String::from_utf8_lossy(&id).trim().to_owned();
         branch.put.insert(manifest::PATH.into(), true);
-        branch.items.insert(manifest::PATH.into(), Item { mode: FILE.to_owned(), id });
+        branch.items.insert(manifest::PATH.into(), TreeEntry { mode: FILE.to_owned(), id });
         Git::settle(&mut branch)?;
         let commit = self.commit(&branch)?;
         self.push(branch.tip.as_deref(), &commit)?;
@@ -409,23 +416,25 @@ impl Target for Git {
         let _ = self.call("tidy up", &gc).end();
         branch.put.clear();
         branch.tip = Some(commit.clone());
-        Ok(Held { bytes: bytes.to_owned(), version: Some(commit), written: None })
+        Ok(ManifestText { bytes: bytes.to_owned(), version: Some(commit), written: None })
     }
 
-    fn occupied(&self) -> Result<bool, Trouble> {
+    fn occupied(&self) -> Result<bool, DeployError> {
         Ok(self.state.borrow().items.keys().any(|path| path != manifest::PATH.as_bytes()))
     }
 
-    fn upload(&self, uploads: &[Upload], output: &Path, told: Told<Put>) -> Result<(), Trouble> {
+    fn upload(&self, uploads: &[Upload], output: &Path, told: OnItem<PutOutcome>) -> Result<(), DeployError> {
         let mut branch = self.state.borrow_mut();
         let (mut places, mut going) = (Vec::new(), Vec::new());
         for (at, upload) in uploads.iter().enumerate() {
             let path = upload.file.path.as_bytes();
             let item = branch.items.get(path);
             match self.judge(item, upload)? {
-                Judged::Foreign => told(at, Put::Foreign),
-                Judged::Stands => told(at, Put::Done { version: item.map(|item| item.id.clone()), sent: false }),
-                Judged::Put => {
+                PutDecision::Foreign => told(at, PutOutcome::Foreign),
+                PutDecision::Stands => {
+                    told(at, PutOutcome::Done { version: item.map(|item| item.id.clone()), sent: false })
+                }
+                PutDecision::Put => {
                     places.push(at);
                     going.push(upload);
                 }
@@ -433,15 +442,15 @@ impl Target for Git {
         }
         for ((at, upload), id) in places.into_iter().zip(&going).zip(self.write(&going, output)?) {
             let path = upload.file.path.as_bytes().to_vec();
-            branch.put.insert(path.clone(), upload.over == Over::Anything);
-            let before = branch.items.insert(path, Item { mode: FILE.to_owned(), id: id.clone() });
+            branch.put.insert(path.clone(), upload.over == Precondition::Anything);
+            let before = branch.items.insert(path, TreeEntry { mode: FILE.to_owned(), id: id.clone() });
             let sent = before.is_none_or(|before| before.id != id);
-            told(at, Put::Done { version: Some(id), sent });
+            told(at, PutOutcome::Done { version: Some(id), sent });
         }
         Ok(())
     }
 
-    fn remove(&self, files: &[&Removal], force: bool, told: Told<bool>) -> Result<(), Trouble> {
+    fn remove(&self, files: &[&Removal], force: bool, told: OnItem<bool>) -> Result<(), DeployError> {
         let mut branch = self.state.borrow_mut();
         for (at, file) in files.iter().enumerate() {
             let path = file.path.as_bytes();
@@ -459,17 +468,17 @@ impl Target for Git {
         Ok(())
     }
 
-    fn audit(&self, manifest: &Manifest, _: &[Wanted], _: &Path) -> Result<Standing, Trouble> {
+    fn audit(&self, manifest: &TargetManifest, _: &[DesiredFile], _: &Path) -> Result<TargetStatus, DeployError> {
         let branch = self.state.borrow();
         let there: Vec<_> = branch.items.keys().map(|path| String::from_utf8_lossy(path)).collect();
-        let mut standing = Standing::of(manifest, there.iter().map(|path| &**path));
+        let mut standing = TargetStatus::of(manifest, there.iter().map(|path| &**path));
         for (path, entry) in settled(manifest) {
             let stand = match branch.items.get(path.as_bytes()) {
-                None => Stand::Missing,
-                Some(item) if !item.is_file() => Stand::Blocked,
-                Some(item) if entry.version.as_ref() == Some(&item.id) => Stand::Same,
-                Some(item) if self.digest(item)? == entry.digest => Stand::Same,
-                Some(_) => Stand::Changed,
+                None => FileStatus::Missing,
+                Some(item) if !item.is_file() => FileStatus::Blocked,
+                Some(item) if entry.version.as_ref() == Some(&item.id) => FileStatus::Same,
+                Some(item) if self.digest(item)? == entry.digest => FileStatus::Same,
+                Some(_) => FileStatus::Changed,
             };
             standing.add(path, stand);
         }

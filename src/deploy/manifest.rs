@@ -1,4 +1,5 @@
-//! What a target says of itself: the files that Recto put there, and who is at work on it.
+//! The manifest at a target: the files that Recto put there, and who is deploying. Text only; it must not know how a
+//! target keeps it.
 //!
 //! A text of lines, sorted by path, that ends with a digest of all before: half a manifest is none. It is read by later
 //! versions of Recto and by whoever holds the target, so nothing in it is believed to be a path before it was checked.
@@ -15,7 +16,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use super::wanted::{Headers, Source, Wanted};
+use super::desired_files::{DesiredFile, FileHeaders, FileSource};
 use crate::base::digest::Digest;
 use crate::base::path::{self, check_old_path};
 use crate::base::reserved;
@@ -39,11 +40,11 @@ const NOTHING: &str = "-";
 
 /// A file that stands at the target.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct ManifestEntry {
     pub digest: String,
     /// Bytes.
     pub size: u64,
-    /// [`Wanted::marks`](super::wanted::Wanted::marks).
+    /// [`DesiredFile::marks`](super::desired_files::DesiredFile::marks).
     pub headers: String,
     /// What the target calls this state of the file, where it has such names.
     pub version: Option<String>,
@@ -59,13 +60,13 @@ pub struct Lease {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Manifest {
-    pub files: BTreeMap<String, Entry>,
+pub struct TargetManifest {
+    pub files: BTreeMap<String, ManifestEntry>,
     /// Files that a deploy in progress may have put there already, with their digests, several of them after several that were
     /// interrupted: if none ever ends, they are still ours.
     pub coming: BTreeMap<String, BTreeSet<String>>,
     /// Files that are no longer part of the site and are still to be removed.
-    pub leaving: BTreeMap<String, Entry>,
+    pub leaving: BTreeMap<String, ManifestEntry>,
     pub lease: Option<Lease>,
 }
 
@@ -84,14 +85,14 @@ impl FileLine<'_> {
     }
 }
 
-impl Manifest {
+impl TargetManifest {
     pub fn to_text(&self) -> String {
         let mut out = format!("{HEAD}\n");
         if let Some(lease) = &self.lease {
             let _ = writeln!(out, "lease {} {}", lease.holder, lease.until);
         }
-        let mut entry = |kind: &str, path: &str, entry: &Entry| {
-            let Entry { digest, size, headers, version } = entry;
+        let mut entry = |kind: &str, path: &str, entry: &ManifestEntry| {
+            let ManifestEntry { digest, size, headers, version } = entry;
             let _ = writeln!(out, "{kind} {digest} {size} {headers} {} {path}", word(version.as_deref()));
         };
         self.files.iter().for_each(|(path, file)| entry("file", path, file));
@@ -107,7 +108,7 @@ impl Manifest {
     }
 
     /// Reads a manifest; says in words why it is none.
-    pub fn parse(bytes: &[u8]) -> Result<Manifest, String> {
+    pub fn parse(bytes: &[u8]) -> Result<TargetManifest, String> {
         let text = std::str::from_utf8(bytes).map_err(|_| "it is no text".to_owned())?;
         let body = text.trim_end_matches('\n').rfind("\nend ").map(|at| text.split_at(at + 1));
         let (body, end) = body.ok_or("it has no end")?;
@@ -118,7 +119,7 @@ impl Manifest {
         if lines.next() != Some(HEAD) {
             return Err("it was written by another version of Recto".to_owned());
         }
-        let mut manifest = Manifest::default();
+        let mut manifest = TargetManifest::default();
         for line in lines {
             manifest.line(line).ok_or_else(|| {
                 let start: String = line.chars().take(SHOWN).collect();
@@ -130,27 +131,27 @@ impl Manifest {
 
     /// Whether a manifest names just these files, and nobody is or was at work: then there is nothing to do, which is seen here
     /// without taking the text apart.
-    pub fn is_just(bytes: &[u8], wanted: &[Wanted]) -> bool {
+    pub fn is_just(bytes: &[u8], wanted: &[DesiredFile]) -> bool {
         let Some(lines) = std::str::from_utf8(bytes).ok().and_then(|text| text.strip_prefix(HEAD)?.strip_prefix('\n'))
         else {
             return false;
         };
-        let mut files: Vec<&Wanted> = wanted.iter().collect();
+        let mut files: Vec<&DesiredFile> = wanted.iter().collect();
         files.sort_by(|one, other| one.path.cmp(&other.path));
         let mut lines = lines.lines();
         // There are few headers, and many files.
-        let mut marks: Vec<(Headers, String)> = Vec::new();
+        let mut marks: Vec<(FileHeaders, String)> = Vec::new();
         for file in files {
             let Some(line) = lines.next().and_then(FileLine::parse) else { return false };
             let same = line.path == file.path && line.digest.as_bytes() == file.digest.ascii();
             let known = marks.iter().find(|(headers, _)| *headers == file.headers).map(|(_, marks)| marks.as_str());
             let is_marked = match (&file.source, known) {
-                (Source::Output | Source::Bytes(_), Some(known)) => line.headers == known,
-                (Source::Output | Source::Bytes(_), None) => {
+                (FileSource::Output | FileSource::Bytes(_), Some(known)) => line.headers == known,
+                (FileSource::Output | FileSource::Bytes(_), None) => {
                     marks.push((file.headers, file.marks()));
                     line.headers == file.marks()
                 }
-                (Source::Encoded { .. }, _) => line.headers == file.marks(),
+                (FileSource::Encoded { .. }, _) => line.headers == file.marks(),
             };
             if !same || !is_marked {
                 return false;
@@ -179,7 +180,7 @@ impl Manifest {
                 let mut next = || words.next().map(str::to_owned);
                 let (digest, size, headers, version) = (next()?, next()?.parse().ok()?, next()?, unword(&next()?)?);
                 let list = if kind == "file" { &mut self.files } else { &mut self.leaving };
-                list.insert(safe(words.next()?)?, Entry { digest, size, headers, version });
+                list.insert(safe(words.next()?)?, ManifestEntry { digest, size, headers, version });
             }
             "come" => {
                 let (digest, path) = rest.split_once(' ')?;
@@ -210,14 +211,14 @@ fn unword(word: &str) -> Option<Option<String>> {
 mod tests {
     use super::*;
 
-    fn manifest() -> Manifest {
-        let entry = |version: Option<&str>| Entry {
+    fn manifest() -> TargetManifest {
+        let entry = |version: Option<&str>| ManifestEntry {
             digest: Digest::of(b"x").long(),
             size: 7,
             headers: "0123456789abcdef".to_owned(),
             version: version.map(str::to_owned),
         };
-        Manifest {
+        TargetManifest {
             files: [("a b/日本.html".to_owned(), entry(Some("\"e tag%\""))), ("index.html".to_owned(), entry(None))]
                 .into(),
             coming: [("new.html".to_owned(), [Digest::of(b"y").long(), Digest::of(b"z").long()].into())].into(),
@@ -228,26 +229,29 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        assert_eq!(Manifest::parse(manifest().to_text().as_bytes()), Ok(manifest()));
-        assert_eq!(Manifest::parse(Manifest::default().to_text().as_bytes()), Ok(Manifest::default()));
+        assert_eq!(TargetManifest::parse(manifest().to_text().as_bytes()), Ok(manifest()));
+        assert_eq!(
+            TargetManifest::parse(TargetManifest::default().to_text().as_bytes()),
+            Ok(TargetManifest::default())
+        );
     }
 
     #[test]
     fn a_manifest_of_just_these_files_is_seen() {
-        let files = ["b.html", "a b/\u{65e5}.css", "z"].map(|path| Wanted::made(path, path.into()));
-        let entry = |file: &Wanted| Entry {
+        let files = ["b.html", "a b/\u{65e5}.css", "z"].map(|path| DesiredFile::made(path, path.into()));
+        let entry = |file: &DesiredFile| ManifestEntry {
             digest: file.digest.long(),
             size: file.size,
             headers: file.marks(),
             version: Some("\"e tag%\"".to_owned()),
         };
-        let whole = Manifest {
+        let whole = TargetManifest {
             files: files.iter().map(|file| (file.path.clone(), entry(file))).collect(),
-            ..Manifest::default()
+            ..TargetManifest::default()
         };
-        let is_just = |manifest: &Manifest| Manifest::is_just(manifest.to_text().as_bytes(), &files);
+        let is_just = |manifest: &TargetManifest| TargetManifest::is_just(manifest.to_text().as_bytes(), &files);
         assert!(is_just(&whole));
-        let other = |change: &dyn Fn(&mut Manifest)| {
+        let other = |change: &dyn Fn(&mut TargetManifest)| {
             let mut other = whole.clone();
             change(&mut other);
             is_just(&other)
@@ -258,26 +262,26 @@ mod tests {
         assert!(!other(&|it| drop(it.leaving.insert("y".to_owned(), z.clone()))));
         assert!(!other(&|it| drop(it.coming.insert("z".to_owned(), [Digest::of(b"y").long()].into()))));
         assert!(!other(&|it| it.lease = manifest().lease));
-        let with = |change: &dyn Fn(&mut Entry)| other(&|it| it.files.values_mut().take(1).for_each(change));
+        let with = |change: &dyn Fn(&mut ManifestEntry)| other(&|it| it.files.values_mut().take(1).for_each(change));
         assert!(!with(&|entry| entry.digest = Digest::of(b"y").long()));
         assert!(!with(&|entry| entry.headers = "0".repeat(16)));
         assert!(with(&|entry| entry.version = None));
         let text = whole.to_text();
         for end in 0..text.len() - 1 {
-            assert!(!Manifest::is_just(&text.as_bytes()[..end], &files), "{end}");
+            assert!(!TargetManifest::is_just(&text.as_bytes()[..end], &files), "{end}");
         }
-        assert!(!Manifest::is_just(text.replace(" 6 ", " 7 ").as_bytes(), &files));
-        assert!(Manifest::is_just(Manifest::default().to_text().as_bytes(), &[]));
+        assert!(!TargetManifest::is_just(text.replace(" 6 ", " 7 ").as_bytes(), &files));
+        assert!(TargetManifest::is_just(TargetManifest::default().to_text().as_bytes(), &[]));
     }
 
     #[test]
     fn half_a_manifest_is_none() {
         let text = manifest().to_text();
         for end in (0..text.len() - 1).filter(|end| text.is_char_boundary(*end)) {
-            assert!(Manifest::parse(&text.as_bytes()[..end]).is_err(), "{}", &text[..end]);
+            assert!(TargetManifest::parse(&text.as_bytes()[..end]).is_err(), "{}", &text[..end]);
         }
         let changed = text.replace("index", "indey");
-        assert!(Manifest::parse(changed.as_bytes()).is_err());
+        assert!(TargetManifest::parse(changed.as_bytes()).is_err());
     }
 
     #[test]
@@ -286,7 +290,7 @@ mod tests {
             ["left 00 1 00 - ", "file 00 1 00 - ", "come 00 "].map(|kind| {
                 let body = format!("{HEAD}\n{kind}{path}\n");
                 let text = format!("{body}end {}\n", Digest::of(body.as_bytes()).long());
-                Manifest::parse(text.as_bytes()).is_ok()
+                TargetManifest::parse(text.as_bytes()).is_ok()
             })
         };
         for path in ["../x", "/etc/passwd", "a/../../x", "a\\b", PATH, ".recto/claim-x-0", ".recto/lock"] {

@@ -1,36 +1,37 @@
-//! Floor 8: a built site at a target, where only what changed is sent and a reader never meets half of it.
+//! Floor 8: a built site at a target, where only what changed is sent and a reader never meets half of it. It must not
+//! know the command line.
 //!
-//! [`wanted`] says what is to stand there, [`manifest`] what does, [`delta`] what lies between; [`run`] conducts, and knows of
-//! a target only what the trait in [`target`] says. A file per kind of target. [`deployment`] puts a deploy together: the build
-//! that it uses, the target ([`choose`]), whose run it is ([`runs`]), what the host is given.
+//! [`desired_files`] says which files the target should hold, [`manifest`] which it holds, [`delta`] what differs. [`run`] carries a
+//! deploy out and knows a target only by the trait in [`target`]; each kind of target has a file. [`deployment`] prepares a deploy: the
+//! build, the target ([`choose_target`]), the lock ([`run_lock`]) and the files for the host.
 
 pub mod redact;
-pub mod encode;
-pub mod wanted;
+pub mod encoders;
+pub mod desired_files;
 pub mod manifest;
-pub mod compress;
-pub mod standing;
+pub mod compressed_copies;
+pub mod verify;
 pub mod target;
 pub mod delta;
 pub mod folder;
-pub mod place;
+pub mod folder_check;
 #[cfg(feature = "cloud")]
 pub mod credentials;
 #[cfg(feature = "cloud")]
-pub mod bounded;
+pub mod http_limits;
 #[cfg(feature = "cloud")]
-pub mod stores;
+pub mod store_client;
 #[cfg(feature = "cloud")]
 pub mod requests;
 #[cfg(feature = "cloud")]
 pub mod objects;
 pub mod process;
-pub mod gitnames;
+pub mod git_names;
 pub mod git;
-pub mod far;
+pub mod remote_folder;
 pub mod rsync;
 pub mod run;
-pub mod choose;
-pub mod runs;
+pub mod choose_target;
+pub mod run_lock;
 pub mod connect;
 pub mod deployment;

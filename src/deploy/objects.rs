@@ -1,4 +1,4 @@
-//! Object stores: S3 and what speaks like it, Google Cloud Storage, Azure Blob Storage.
+//! Target: an object store: S3 and compatible ones, Google Cloud Storage, Azure Blob Storage.
 //!
 //! Every object is put under a condition (`requests.rs`). What stands there is known by a digest of Recto's own in the object's metadata: an ETag is a digest of
 //! the content in some stores and for some objects, and a random name in others.
@@ -17,16 +17,18 @@ use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 use tokio_stream::StreamExt;
 
-use super::manifest::{self, Entry, Manifest};
+use super::desired_files::{DesiredFile, FileHeaders};
+use super::manifest::{self, ManifestEntry, TargetManifest};
 use super::redact::Secrets;
-use super::requests::{Requests, Sending, Shared, There, attributes, count, is_condition, update, version_of};
-use super::standing::{Stand, Standing, settled};
-use super::stores::{self, ON_THE_WAY, chain, within};
-use super::target::{Held, Names, Put, Removal, Target, Told, Trouble, Upload};
-use super::wanted::{Headers, Wanted};
-use crate::base::address::Store;
-use crate::base::deploys::Deploy;
+use super::requests::{
+    ObjectUpload, RequestCounts, StoreAccess, StoredObject, attributes, count, is_condition, update, version_of,
+};
+use super::store_client::{self, ON_THE_WAY, chain, within};
+use super::target::{DeployError, ManifestText, OnItem, PathRules, PutOutcome, Removal, Target, Upload};
+use super::verify::{FileStatus, TargetStatus, settled};
+use crate::base::deploy_settings::DeploySettings;
 use crate::base::limits::{MANIFEST_BYTES, STORE_FILES};
+use crate::base::target_address::StoreKind;
 use crate::system::pool;
 
 /// Requests at one time: a store answers one in some 50 ms, and takes thousands a second.
@@ -39,7 +41,7 @@ pub struct Objects {
     address: String,
     runtime: Runtime,
     secrets: Secrets,
-    shared: Arc<Shared>,
+    shared: Arc<StoreAccess>,
     /// Files that are listed at most.
     pub most: usize,
 }
@@ -47,13 +49,13 @@ pub struct Objects {
 impl Objects {
     /// Opens a folder of a store; nothing is asked of it yet.
     pub fn open(
-        store: Store,
+        store: StoreKind,
         bucket: &str,
         folder: &str,
-        settings: Option<&Deploy>,
+        settings: Option<&DeploySettings>,
         secrets: Secrets,
-    ) -> Result<Objects, Trouble> {
-        let opened = stores::open(store, bucket, settings, &secrets)?;
+    ) -> Result<Objects, DeployError> {
+        let opened = store_client::open(store, bucket, settings, &secrets)?;
         let scheme = ["s3", "gs", "az"][store as usize];
         Objects::over(opened, &format!("{scheme}://{bucket}/{folder}"), folder, secrets)
     }
@@ -64,18 +66,18 @@ impl Objects {
         address: &str,
         folder: &str,
         secrets: Secrets,
-    ) -> Result<Objects, Trouble> {
-        // The runtime takes it for granted that its threads start.
-        let runtime = pool::spare(2, None)
+    ) -> Result<Objects, DeployError> {
+        // The runtime panics where one of its threads does not start.
+        let runtime = pool::check_spare(2, None)
             .and_then(|()| tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build());
-        let runtime = runtime.map_err(|error| Trouble::Network(format!("no network can be used: {error}")))?;
-        let shared = Shared { store, folder: folder.to_owned(), requests: Requests::default() };
+        let runtime = runtime.map_err(|error| DeployError::Network(format!("no network can be used: {error}")))?;
+        let shared = StoreAccess { store, folder: folder.to_owned(), requests: RequestCounts::default() };
         let (address, shared) = (address.trim_end_matches('/').to_owned(), Arc::new(shared));
         Ok(Objects { address, runtime, secrets, shared, most: STORE_FILES })
     }
 
-    fn trouble(&self, what: &str, error: &Error) -> Trouble {
-        Trouble::Network(format!("{what} at {}: {}", self.address, self.secrets.redact(&chain(error))))
+    fn trouble(&self, what: &str, error: &Error) -> DeployError {
+        DeployError::Network(format!("{what} at {}: {}", self.address, self.secrets.redact(&chain(error))))
     }
 
     /// Runs a task for each item, of which these are the sizes in bytes, and tells of each as it ends. The first error ends the
@@ -83,9 +85,9 @@ impl Objects {
     fn each<T: Send + 'static, F>(
         &self,
         sizes: &[u64],
-        start: impl Fn(usize) -> Result<F, Trouble>,
-        told: Told<T>,
-    ) -> Result<(), Trouble>
+        start: impl Fn(usize) -> Result<F, DeployError>,
+        told: OnItem<T>,
+    ) -> Result<(), DeployError>
     where
         F: Future<Output = Result<T, Error>> + Send + 'static,
     {
@@ -117,7 +119,7 @@ impl Objects {
                         trouble.get_or_insert(self.trouble("a request failed", &error));
                     }
                     Some(Err(error)) => {
-                        trouble.get_or_insert(Trouble::Network(format!("a request was lost: {error}")));
+                        trouble.get_or_insert(DeployError::Network(format!("a request was lost: {error}")));
                     }
                 }
             }
@@ -127,7 +129,7 @@ impl Objects {
 
     /// Sees once, at a first deploy, whether conditions hold: a store that does not know them writes over everything, and
     /// says nothing of it.
-    fn probe(&self, key: &Key, manifest: &[u8]) -> Result<(), Trouble> {
+    fn probe(&self, key: &Key, manifest: &[u8]) -> Result<(), DeployError> {
         let none = "\"recto\"\n9000000000000000000";
         for mode in [PutMode::Create, update(none)] {
             let bytes = Bytes::copy_from_slice(manifest);
@@ -144,13 +146,13 @@ impl Objects {
     }
 
     /// The folder as a list wants it, and how paths in it begin.
-    fn place(&self) -> Result<(Option<Key>, String), Trouble> {
+    fn place(&self) -> Result<(Option<Key>, String), DeployError> {
         let folder = &self.shared.folder;
         Ok(if folder.is_empty() { (None, String::new()) } else { (Some(self.key("")?), format!("{folder}/")) })
     }
 
     /// Every object of the folder by its path, with its ETag as the list has it.
-    fn list(&self) -> Result<BTreeMap<String, Option<String>>, Trouble> {
+    fn list(&self) -> Result<BTreeMap<String, Option<String>>, DeployError> {
         let (folder, above) = self.place()?;
         let mut all = BTreeMap::new();
         let listed = self.runtime.block_on(async {
@@ -169,21 +171,24 @@ impl Objects {
         });
         match listed {
             Ok(true) => Ok(all),
-            Ok(false) => Err(Trouble::Network(format!("{} lists more than {} files", self.address, self.most))),
+            Ok(false) => Err(DeployError::Network(format!("{} lists more than {} files", self.address, self.most))),
             Err(error) => Err(self.trouble("the target cannot be listed", &error)),
         }
     }
 
-    fn key(&self, path: &str) -> Result<Key, Trouble> {
+    fn key(&self, path: &str) -> Result<Key, DeployError> {
         self.shared.key(path).map_err(|error| {
-            Trouble::Refused(format!("{path} cannot be the name of an object: {}", self.secrets.redact(&chain(&error))))
+            DeployError::Refused(format!(
+                "{path} cannot be the name of an object: {}",
+                self.secrets.redact(&chain(&error))
+            ))
         })
     }
 }
 
 /// That such a store does not do what keeps two deploys apart.
-fn no_conditions(address: &str) -> Trouble {
-    Trouble::Refused(format!(
+fn no_conditions(address: &str) -> DeployError {
+    DeployError::Refused(format!(
         "{address} takes no conditions (If-Match, If-None-Match), so that nothing would keep two deploys apart; nothing was \
          done\nhelp: S3, Cloudflare R2, MinIO, Google Cloud Storage and Azure Blob Storage take them"
     ))
@@ -194,7 +199,7 @@ impl Target for Objects {
         self.address.clone()
     }
 
-    fn manifest(&self) -> Result<Option<Held>, Trouble> {
+    fn manifest(&self) -> Result<Option<ManifestText>, DeployError> {
         let key = self.key(manifest::PATH)?;
         count(&self.shared.requests.reads);
         let read = self.runtime.block_on(async {
@@ -204,21 +209,28 @@ impl Target for Objects {
             if found.meta.size > MANIFEST_BYTES as u64 {
                 return Ok(None);
             }
-            Ok(Some(Held { bytes: within(LARGE, found.bytes()).await?.into(), version: Some(version), written }))
+            Ok(Some(ManifestText {
+                bytes: within(LARGE, found.bytes()).await?.into(),
+                version: Some(version),
+                written,
+            }))
         });
         match read {
             Ok(Some(held)) => Ok(Some(held)),
-            Ok(None) => Err(Trouble::long_manifest(&self.address)),
+            Ok(None) => Err(DeployError::long_manifest(&self.address)),
             Err(Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(self.trouble("the manifest cannot be read", &error)),
         }
     }
 
-    fn put_manifest(&self, bytes: &[u8], over: Option<&Held>) -> Result<Held, Trouble> {
+    fn put_manifest(&self, bytes: &[u8], over: Option<&ManifestText>) -> Result<ManifestText, DeployError> {
         let key = self.key(manifest::PATH)?;
         let mode = over.and_then(|held| held.version.as_deref()).map_or(PutMode::Create, update);
-        let headers =
-            Headers { content_type: "text/plain; charset=utf-8", cache_control: "no-store", content_encoding: None };
+        let headers = FileHeaders {
+            content_type: "text/plain; charset=utf-8",
+            cache_control: "no-store",
+            content_encoding: None,
+        };
         let attributes = attributes(&headers, String::from("manifest"));
         let write = self.shared.write(&key, Bytes::copy_from_slice(bytes), mode, attributes);
         match self.runtime.block_on(write) {
@@ -227,7 +239,7 @@ impl Target for Objects {
                 if over.is_none() {
                     self.probe(&key, bytes)?;
                 }
-                Ok(Held { bytes: bytes.to_owned(), version, written: None })
+                Ok(ManifestText { bytes: bytes.to_owned(), version, written: None })
             }
             Err(Error::NotImplemented { .. }) => Err(no_conditions(&self.address)),
             // There is no such bucket.
@@ -242,13 +254,13 @@ impl Target for Objects {
                     }
                     Ok(held)
                 }
-                _ => Err(Trouble::Busy(format!("another deploy to {} was quicker", self.address))),
+                _ => Err(DeployError::Busy(format!("another deploy to {} was quicker", self.address))),
             },
             Err(error) => Err(self.trouble("the manifest cannot be written", &error)),
         }
     }
 
-    fn occupied(&self) -> Result<bool, Trouble> {
+    fn occupied(&self) -> Result<bool, DeployError> {
         count(&self.shared.requests.lists);
         let (folder, above) = self.place()?;
         let own = manifest::PATH.split_inclusive('/').next().unwrap_or_default();
@@ -267,11 +279,11 @@ impl Target for Objects {
         found.map_err(|error: Error| self.trouble("the target cannot be listed", &error))
     }
 
-    fn upload(&self, uploads: &[Upload], output: &Path, told: Told<Put>) -> Result<(), Trouble> {
+    fn upload(&self, uploads: &[Upload], output: &Path, told: OnItem<PutOutcome>) -> Result<(), DeployError> {
         let start = |at: usize| {
             let upload = &uploads[at];
             let file = upload.file;
-            let sending = Sending {
+            let sending = ObjectUpload {
                 key: self.key(&file.path)?,
                 bytes: Bytes::from_owner(file.read(output)?),
                 attributes: attributes(&file.headers, file.digest.long()),
@@ -284,7 +296,7 @@ impl Target for Objects {
         self.each(&sizes, start, told)
     }
 
-    fn remove(&self, files: &[&Removal], force: bool, told: Told<bool>) -> Result<(), Trouble> {
+    fn remove(&self, files: &[&Removal], force: bool, told: OnItem<bool>) -> Result<(), DeployError> {
         let start = |at: usize| {
             let file = &files[at];
             Ok(self.shared.clone().remove(self.key(&file.path)?, (*file).clone(), force))
@@ -294,22 +306,22 @@ impl Target for Objects {
 
     /// An object is the one that was put as long as its ETag is: it is another after every write. Where the list has none, or writes
     /// it otherwise, the object is asked for it.
-    fn audit(&self, manifest: &Manifest, _: &[Wanted], _: &Path) -> Result<Standing, Trouble> {
+    fn audit(&self, manifest: &TargetManifest, _: &[DesiredFile], _: &Path) -> Result<TargetStatus, DeployError> {
         let there = self.list()?;
-        let mut standing = Standing::of(manifest, there.keys().map(String::as_str));
-        let mut doubtful: Vec<(&String, &Entry)> = Vec::new();
+        let mut standing = TargetStatus::of(manifest, there.keys().map(String::as_str));
+        let mut doubtful: Vec<(&String, &ManifestEntry)> = Vec::new();
         for (path, entry) in settled(manifest) {
             match there.get(path) {
-                None => standing.add(path, Stand::Missing),
+                None => standing.add(path, FileStatus::Missing),
                 Some(Some(tag))
                     if entry.version.as_ref().is_some_and(|version| version.split('\n').next() == Some(tag)) =>
                 {
-                    standing.add(path, Stand::Same);
+                    standing.add(path, FileStatus::Same);
                 }
                 Some(_) => doubtful.push((path, entry)),
             }
         }
-        let looked: Mutex<Vec<(usize, Option<There>)>> = Mutex::default();
+        let looked: Mutex<Vec<(usize, Option<StoredObject>)>> = Mutex::default();
         let start = |at: usize| {
             let (shared, key) = (self.shared.clone(), self.key(doubtful[at].0)?);
             Ok(async move { shared.there(&key).await })
@@ -319,11 +331,11 @@ impl Target for Objects {
         for (at, there) in looked.into_inner().unwrap_or_else(PoisonError::into_inner) {
             let (path, entry) = doubtful[at];
             let stand = match there {
-                None => Stand::Missing,
+                None => FileStatus::Missing,
                 Some(there) => match &entry.version {
-                    Some(version) if *version == there.version => Stand::Same,
-                    None if there.digest.as_ref() == Some(&entry.digest) => Stand::Same,
-                    _ => Stand::Changed,
+                    Some(version) if *version == there.version => FileStatus::Same,
+                    None if there.digest.as_ref() == Some(&entry.digest) => FileStatus::Same,
+                    _ => FileStatus::Changed,
                 },
             };
             standing.add(path, stand);
@@ -331,12 +343,12 @@ impl Target for Objects {
         Ok(standing)
     }
 
-    fn names(&self) -> Names {
-        Names::Free
+    fn names(&self) -> PathRules {
+        PathRules::Free
     }
 
     fn requests(&self) -> Vec<(&'static str, usize)> {
-        let Requests { reads, heads, lists, writes, deletes } = &self.shared.requests;
+        let RequestCounts { reads, heads, lists, writes, deletes } = &self.shared.requests;
         let kinds = [("reads", reads), ("heads", heads), ("lists", lists), ("writes", writes), ("deletes", deletes)];
         kinds.map(|(kind, count)| (kind, count.load(Ordering::Relaxed))).into()
     }

@@ -1,5 +1,5 @@
-//! Programs that targets need: the one file that starts any. Never through a shell, so a text is one argument whatever is in
-//! it; whoever calls sees to it that none of them can be read as a flag.
+//! Runs other programs: the one file that starts any. Never through a shell, so a text is one argument whatever is in
+//! it; the caller must see to it that none can be read as a flag.
 
 #![allow(clippy::disallowed_methods, reason = "this is the one file that may")]
 
@@ -9,7 +9,7 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::thread::Builder;
 
 use super::redact::Secrets;
-use super::target::Trouble;
+use super::target::DeployError;
 use crate::base::limits::PROGRAM_ANSWER;
 
 /// A program, and the package that brings it.
@@ -45,7 +45,7 @@ fn tail(mut from: impl Read, most: usize) -> Vec<u8> {
 }
 
 /// What a program has written, and how it ended.
-struct Ended {
+struct ProgramOutput {
     status: ExitStatus,
     out: Vec<u8>,
     err: Vec<u8>,
@@ -54,7 +54,7 @@ struct Ended {
 }
 
 /// A program on its way, with the environment of this one: agents, keys and proxies are found there.
-pub struct Call<'a> {
+pub struct ProgramCall<'a> {
     program: Program,
     /// What is done, as in "git could not …".
     what: String,
@@ -64,7 +64,7 @@ pub struct Call<'a> {
 }
 
 /// How a program ended.
-pub struct Answer {
+pub struct ProgramResult {
     pub out: Vec<u8>,
     /// Its complaints, as it wrote them: they may hold secrets.
     pub err: String,
@@ -74,66 +74,66 @@ pub struct Answer {
     failed: String,
 }
 
-impl Answer {
+impl ProgramResult {
     pub fn is_fine(&self) -> bool {
         self.code == Some(0)
     }
 
     /// That it failed, with its last words.
-    pub fn trouble(&self) -> Trouble {
-        Trouble::Network(self.failed.clone())
+    pub fn trouble(&self) -> DeployError {
+        DeployError::Network(self.failed.clone())
     }
 }
 
-impl<'a> Call<'a> {
-    pub fn new(program: Program, what: impl Into<String>, secrets: &'a Secrets) -> Call<'a> {
+impl<'a> ProgramCall<'a> {
+    pub fn new(program: Program, what: impl Into<String>, secrets: &'a Secrets) -> ProgramCall<'a> {
         let mut command = Command::new(program.name);
         // Words that are looked for in its answer, and times that are read from it; and nobody is asked for anything.
         command.env("LC_ALL", "C").env("TZ", "UTC0").env("GIT_TERMINAL_PROMPT", "0");
-        Call { program, what: what.into(), secrets, command, input: Vec::new() }
+        ProgramCall { program, what: what.into(), secrets, command, input: Vec::new() }
     }
 
-    pub fn arg(mut self, arg: impl AsRef<std::ffi::OsStr>) -> Call<'a> {
+    pub fn arg(mut self, arg: impl AsRef<std::ffi::OsStr>) -> ProgramCall<'a> {
         self.command.arg(arg);
         self
     }
 
-    pub fn args<S: AsRef<std::ffi::OsStr>>(mut self, args: impl IntoIterator<Item = S>) -> Call<'a> {
+    pub fn args<S: AsRef<std::ffi::OsStr>>(mut self, args: impl IntoIterator<Item = S>) -> ProgramCall<'a> {
         self.command.args(args);
         self
     }
 
-    pub fn with(mut self, variable: &str, value: impl AsRef<std::ffi::OsStr>) -> Call<'a> {
+    pub fn with(mut self, variable: &str, value: impl AsRef<std::ffi::OsStr>) -> ProgramCall<'a> {
         self.command.env(variable, value);
         self
     }
 
-    pub fn without(mut self, variables: &[&str]) -> Call<'a> {
+    pub fn without(mut self, variables: &[&str]) -> ProgramCall<'a> {
         for variable in variables {
             self.command.env_remove(variable);
         }
         self
     }
 
-    pub fn folder(mut self, folder: &Path) -> Call<'a> {
+    pub fn folder(mut self, folder: &Path) -> ProgramCall<'a> {
         self.command.current_dir(folder);
         self
     }
 
-    pub fn input(mut self, bytes: Vec<u8>) -> Call<'a> {
+    pub fn input(mut self, bytes: Vec<u8>) -> ProgramCall<'a> {
         self.input = bytes;
         self
     }
 
     /// Runs it to its end, whatever that is.
-    pub fn end(mut self) -> Result<Answer, Trouble> {
+    pub fn end(mut self) -> Result<ProgramResult, DeployError> {
         self.command.stdin(if self.input.is_empty() { Stdio::null() } else { Stdio::piped() });
         self.command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let Ended { status, out: stdout, err, long } = self.run().map_err(|error| self.no_start(&error))?;
+        let ProgramOutput { status, out: stdout, err, long } = self.run().map_err(|error| self.no_start(&error))?;
         if long {
             let Program { name, .. } = self.program;
             let what = &self.what;
-            return Err(Trouble::Network(format!(
+            return Err(DeployError::Network(format!(
                 "{name} could not {what}: it answers with more than {PROGRAM_ANSWER} bytes"
             )));
         }
@@ -141,16 +141,16 @@ impl<'a> Call<'a> {
         let words = last_words(&self.secrets.redact(&err));
         let words = if words.is_empty() { format!("  {status}") } else { words };
         let failed = format!("{} could not {}:\n{words}", self.program.name, self.what);
-        Ok(Answer { out: stdout, err, code: status.code(), failed })
+        Ok(ProgramResult { out: stdout, err, code: status.code(), failed })
     }
 
     /// Runs it; gives what it wrote.
-    pub fn run_well(self) -> Result<Vec<u8>, Trouble> {
+    pub fn run_well(self) -> Result<Vec<u8>, DeployError> {
         let answer = self.end()?;
         if answer.is_fine() { Ok(answer.out) } else { Err(answer.trouble()) }
     }
 
-    fn run(&mut self) -> std::io::Result<Ended> {
+    fn run(&mut self) -> std::io::Result<ProgramOutput> {
         let mut child = self.command.spawn()?;
         let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let (input, most) = (&self.input, PROGRAM_ANSWER);
@@ -174,13 +174,13 @@ impl<'a> Call<'a> {
             }
             let status = child.wait()?;
             read?;
-            Ok(Ended { status, out, err: complaints.join().unwrap_or_default(), long })
+            Ok(ProgramOutput { status, out, err: complaints.join().unwrap_or_default(), long })
         })
     }
 
-    fn no_start(&self, error: &std::io::Error) -> Trouble {
+    fn no_start(&self, error: &std::io::Error) -> DeployError {
         let Program { name, package } = self.program;
-        Trouble::Refused(match error.kind() {
+        DeployError::Refused(match error.kind() {
             ErrorKind::NotFound => {
                 format!(
                     "this target needs the program {name}, which is not installed\nhelp: install the package {package}"
@@ -225,10 +225,10 @@ mod tests {
         let secrets = Secrets::default();
         let cat = Program { name: "cat", package: "coreutils" };
         let much: Vec<u8> = (0..3_000_000_u32).map(|n| n as u8).collect();
-        assert_eq!(Call::new(cat, "copy", &secrets).input(much.clone()).run_well().ok(), Some(much));
+        assert_eq!(ProgramCall::new(cat, "copy", &secrets).input(much.clone()).run_well().ok(), Some(much));
         let echo = Program { name: "printf", package: "coreutils" };
         let odd = "$(id); `id` | * \"' \\";
-        let said = Call::new(echo, "print", &secrets).args(["%s", odd]).run_well();
+        let said = ProgramCall::new(echo, "print", &secrets).args(["%s", odd]).run_well();
         assert_eq!(said.ok(), Some(odd.as_bytes().to_vec()));
     }
 
@@ -237,10 +237,10 @@ mod tests {
     fn an_answer_is_read_up_to_its_limit() {
         let secrets = Secrets::default();
         let head = Program { name: "head", package: "coreutils" };
-        let say = |bytes: usize| Call::new(head, "say", &secrets).args(["-c", &bytes.to_string(), "/dev/zero"]);
+        let say = |bytes: usize| ProgramCall::new(head, "say", &secrets).args(["-c", &bytes.to_string(), "/dev/zero"]);
         assert!(say(PROGRAM_ANSWER).run_well().is_ok_and(|out| out.len() == PROGRAM_ANSWER));
         for bytes in [PROGRAM_ANSWER + 1, usize::MAX >> 1] {
-            let Err(Trouble::Network(why)) = say(bytes).run_well() else { panic!("{bytes} bytes are read") };
+            let Err(DeployError::Network(why)) = say(bytes).run_well() else { panic!("{bytes} bytes are read") };
             assert_eq!(why, format!("head could not say: it answers with more than {PROGRAM_ANSWER} bytes"));
         }
         // Complaints without an end are heard to the end.
@@ -277,15 +277,15 @@ mod tests {
     fn a_failure_says_why_and_no_secret() {
         let secrets = Secrets::new([("A_TOKEN".to_owned(), "canary-canary".to_owned())].into_iter());
         let ls = Program { name: "ls", package: "coreutils" };
-        let Err(Trouble::Network(why)) =
-            Call::new(ls, "list", &secrets).args(["--", "/canary-canary/\u{1b}x"]).run_well()
+        let Err(DeployError::Network(why)) =
+            ProgramCall::new(ls, "list", &secrets).args(["--", "/canary-canary/\u{1b}x"]).run_well()
         else {
             panic!("it succeeds");
         };
         assert!(why.starts_with("ls could not list:\n  ls: cannot access '/[secret]/"), "{why}");
         assert!(!why.contains('\u{1b}'), "{why:?}");
         let none = Program { name: "recto-no-such-program", package: "nothing" };
-        let end = Call::new(none, "run", &secrets).run_well();
-        assert!(matches!(end, Err(Trouble::Refused(why)) if why.ends_with("install the package nothing")));
+        let end = ProgramCall::new(none, "run", &secrets).run_well();
+        assert!(matches!(end, Err(DeployError::Refused(why)) if why.ends_with("install the package nothing")));
     }
 }

@@ -1,4 +1,4 @@
-//! Takes secrets out of what is said. Libraries put whole URLs into their errors, signatures and all.
+//! Takes secrets out of messages: libraries put whole URLs into their errors, signatures and all. Knows strings only.
 
 use crate::base::path::{decode_percent, encode_path};
 use crate::base::secret::{password, plain_addresses};

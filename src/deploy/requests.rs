@@ -12,9 +12,9 @@ use object_store::{
     UpdateVersion,
 };
 
-use super::stores::{is_interrupted, repeated, within};
-use super::target::{Claim, Judged, Over, Put, Removal};
-use super::wanted::Headers;
+use super::desired_files::FileHeaders;
+use super::store_client::{is_interrupted, repeated, within};
+use super::target::{OverwriteRule, Precondition, PutDecision, PutOutcome, Removal};
 
 /// Before a put is tried again whose line was lost: its condition decides whether the first one came through.
 const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
@@ -25,7 +25,7 @@ const HEADERS: &str = "rectoheaders";
 
 /// How many requests were sent, of each kind.
 #[derive(Debug, Default)]
-pub struct Requests {
+pub struct RequestCounts {
     pub reads: AtomicUsize,
     pub heads: AtomicUsize,
     pub lists: AtomicUsize,
@@ -38,14 +38,14 @@ pub fn count(counter: &AtomicUsize) {
 }
 
 /// What tasks share.
-pub struct Shared {
+pub struct StoreAccess {
     pub store: Arc<dyn ObjectStore>,
     pub folder: String,
-    pub requests: Requests,
+    pub requests: RequestCounts,
 }
 
 /// What stands at a key.
-pub struct There {
+pub struct StoredObject {
     pub version: String,
     /// Of an object that Recto put.
     pub digest: Option<String>,
@@ -68,7 +68,7 @@ pub fn is_condition(error: &Error) -> bool {
     matches!(error, Error::AlreadyExists { .. } | Error::Precondition { .. } | Error::NotFound { .. })
 }
 
-pub fn attributes(headers: &Headers, digest: String) -> Attributes {
+pub fn attributes(headers: &FileHeaders, digest: String) -> Attributes {
     let mut attributes = Attributes::new();
     attributes.insert(Attribute::ContentType, headers.content_type.into());
     attributes.insert(Attribute::CacheControl, headers.cache_control.into());
@@ -80,13 +80,13 @@ pub fn attributes(headers: &Headers, digest: String) -> Attributes {
     attributes
 }
 
-impl Shared {
+impl StoreAccess {
     pub fn key(&self, path: &str) -> Result<Key, Error> {
         let full = if self.folder.is_empty() { path.to_owned() } else { format!("{}/{path}", self.folder) };
         Ok(Key::parse(full.trim_end_matches('/'))?)
     }
 
-    pub async fn there(&self, key: &Key) -> Result<Option<There>, Error> {
+    pub async fn there(&self, key: &Key) -> Result<Option<StoredObject>, Error> {
         count(&self.requests.heads);
         let options = GetOptions { head: true, ..GetOptions::default() };
         match within(0, self.store.get_opts(key, options)).await {
@@ -97,7 +97,7 @@ impl Shared {
                     found.attributes.get(&Attribute::Metadata(name.into())).map(|value| value.to_string())
                 };
                 let version = version_of(found.meta.e_tag.as_deref(), found.meta.version.as_deref());
-                Ok(Some(There { version, digest: said(DIGEST), headers: said(HEADERS) }))
+                Ok(Some(StoredObject { version, digest: said(DIGEST), headers: said(HEADERS) }))
             }
         }
     }
@@ -125,14 +125,14 @@ impl Shared {
     }
 
     /// Puts an object; where its condition fails, looks at what stands there, and decides again.
-    pub async fn put(self: Arc<Shared>, sending: Sending) -> Result<Put, Error> {
+    pub async fn put(self: Arc<StoreAccess>, sending: ObjectUpload) -> Result<PutOutcome, Error> {
         let over = &sending.claim.over;
         let mut mode = match over {
-            Over::Anything => Some(PutMode::Overwrite),
+            Precondition::Anything => Some(PutMode::Overwrite),
             // An interrupted deploy may have sent it already: that is looked at, which costs less than to send it again.
             _ if sending.claim.may_have_come() => None,
-            Over::Nothing => Some(PutMode::Create),
-            Over::Known { version, .. } => version.as_deref().map(update),
+            Precondition::Nothing => Some(PutMode::Create),
+            Precondition::Known { version, .. } => version.as_deref().map(update),
         };
         // Somebody may write between a look and a put, but not for ever.
         for _ in 0..4 {
@@ -142,10 +142,10 @@ impl Shared {
                 match sent {
                     Ok(put) => {
                         let version = Some(version_of(put.e_tag.as_deref(), put.version.as_deref()));
-                        return Ok(Put::Done { version, sent: true });
+                        return Ok(PutOutcome::Done { version, sent: true });
                     }
                     // Where it was to be a new one, it is the bucket that is missing.
-                    Err(error @ Error::NotFound { .. }) if *over == Over::Nothing => missing = Some(error),
+                    Err(error @ Error::NotFound { .. }) if *over == Precondition::Nothing => missing = Some(error),
                     Err(error) if is_condition(&error) => {}
                     Err(error) => return Err(error),
                 }
@@ -154,21 +154,23 @@ impl Shared {
                 (None, Some(error)) => return Err(error),
                 (None, None) => PutMode::Create,
                 // An object without a digest is somebody else's.
-                (Some(there), _) if there.digest.is_none() && *over != Over::Anything => return Ok(Put::Foreign),
+                (Some(there), _) if there.digest.is_none() && *over != Precondition::Anything => {
+                    return Ok(PutOutcome::Foreign);
+                }
                 (Some(there), _) => match sending.claim.judge(there.digest.as_deref()) {
-                    Judged::Foreign => return Ok(Put::Foreign),
-                    Judged::Stands if there.headers.as_deref() == Some(&sending.headers) => {
-                        return Ok(Put::Done { version: Some(there.version), sent: false });
+                    PutDecision::Foreign => return Ok(PutOutcome::Foreign),
+                    PutDecision::Stands if there.headers.as_deref() == Some(&sending.headers) => {
+                        return Ok(PutOutcome::Done { version: Some(there.version), sent: false });
                     }
-                    Judged::Stands | Judged::Put => update(&there.version),
+                    PutDecision::Stands | PutDecision::Put => update(&there.version),
                 },
             });
         }
-        Ok(Put::Foreign)
+        Ok(PutOutcome::Foreign)
     }
 
     /// Removes an object; `false` where it is not the one that was to go.
-    pub async fn remove(self: Arc<Shared>, key: Key, file: Removal, force: bool) -> Result<bool, Error> {
+    pub async fn remove(self: Arc<StoreAccess>, key: Key, file: Removal, force: bool) -> Result<bool, Error> {
         if !force {
             match self.there(&key).await? {
                 None => return Ok(true),
@@ -189,11 +191,11 @@ impl Shared {
 }
 
 /// An object on its way.
-pub struct Sending {
+pub struct ObjectUpload {
     pub key: Key,
     pub bytes: Bytes,
     pub attributes: Attributes,
     /// Their digest.
     pub headers: String,
-    pub claim: Claim,
+    pub claim: OverwriteRule,
 }

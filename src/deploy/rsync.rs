@@ -1,4 +1,4 @@
-//! A folder of another machine, by rsync over SSH or at a daemon; changed in place, file by file.
+//! Target: a folder of another machine, by rsync over SSH or at a daemon; changed in place, file by file.
 //!
 //! **What others changed.** A file that stands there in the size and with the time (of whole seconds) that it was sent with is
 //! taken for the one that was sent. Every other file is fetched and digested before it is written over or removed. So what is
@@ -16,14 +16,16 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::delta::folders;
-use super::far::{self, Far, Kind, Listed};
-use super::manifest::{self, Manifest};
+use super::desired_files::{DesiredFile, FileSource};
+use super::manifest::{self, TargetManifest};
 use super::redact::Secrets;
-use super::standing::{Stand, Standing, settled};
-use super::target::{Held, Judged, Over, Put, Removal, Target, Told, Trouble, Upload};
-use super::wanted::{Source, Wanted};
+use super::remote_folder::{self, RemoteFolder, RemoteKind, RemoteListing};
+use super::target::{
+    DeployError, ManifestText, OnItem, Precondition, PutDecision, PutOutcome, Removal, Target, Upload,
+};
+use super::verify::{FileStatus, TargetStatus, settled};
 use crate::base::digest::Digest;
-use crate::base::shown;
+use crate::base::printable;
 use crate::system::disk;
 use crate::system::lock::{self, Lock};
 use crate::system::root::Root;
@@ -36,7 +38,7 @@ const PAUSES: (Duration, Duration) = (Duration::from_millis(200), Duration::from
 const OWN: &str = ".recto";
 
 /// What is the same for all targets of this kind.
-pub struct Machine<'m> {
+pub struct RsyncSetup<'m> {
     /// A folder of the target's own, made if need be.
     pub scratch: &'m Path,
     /// The name of this run, which no other run has, and those of runs that are known to be over.
@@ -49,7 +51,7 @@ pub struct Machine<'m> {
 }
 
 pub struct Rsync {
-    far: Far,
+    far: RemoteFolder,
     scratch: PathBuf,
     token: String,
     ended: Vec<String>,
@@ -59,7 +61,7 @@ pub struct Rsync {
 }
 
 /// Recto's own files there.
-struct Own {
+struct OwnFiles {
     manifest: Option<Vec<u8>>,
     /// When that was written, by the clock there.
     written: Option<i64>,
@@ -73,27 +75,31 @@ pub fn open_ssh(
     host: &str,
     port: Option<u16>,
     path: &str,
-    machine: Machine,
-) -> Result<Rsync, Trouble> {
+    machine: RsyncSetup,
+) -> Result<Rsync, DeployError> {
     let (lock, scratch) = prepare(machine.scratch)?;
-    let far = Far::ssh((user, host, port), path, machine.shell, scratch.join("empty"), machine.secrets.clone())?;
+    let far =
+        RemoteFolder::ssh((user, host, port), path, machine.shell, scratch.join("empty"), machine.secrets.clone())?;
     Ok(Rsync::new(far, lock, scratch, &machine))
 }
 
 /// Opens a folder at a daemon: `host` may be `user@host:port`, and `path` starts with the module.
-pub fn open_daemon(host: &str, path: &str, machine: Machine) -> Result<Rsync, Trouble> {
+pub fn open_daemon(host: &str, path: &str, machine: RsyncSetup) -> Result<Rsync, DeployError> {
     let (lock, scratch) = prepare(machine.scratch)?;
-    let far = Far::daemon(host, path, scratch.join("empty"), machine.secrets.clone())?;
+    let far = RemoteFolder::daemon(host, path, scratch.join("empty"), machine.secrets.clone())?;
     Ok(Rsync::new(far, lock, scratch, &machine))
 }
 
 /// Locks the scratch folder and empties what is to be empty.
-fn prepare(scratch: &Path) -> Result<(Lock, PathBuf), Trouble> {
+fn prepare(scratch: &Path) -> Result<(Lock, PathBuf), DeployError> {
     disk::create_dir_all(scratch)?;
     let scratch = disk::canonical(scratch)?;
     let root = Root::open(&scratch)?;
     let Some(lock) = lock::file(&root, "lock")? else {
-        return Err(Trouble::Busy(format!("another deploy works in {}; nothing was done", shown::path(&scratch))));
+        return Err(DeployError::Busy(format!(
+            "another deploy works in {}; nothing was done",
+            printable::path(&scratch)
+        )));
     };
     // The folder may have come with the site: rsync writes through links.
     for folder in ["claim", "doubt", "empty", "known", "made", "put"] {
@@ -105,36 +111,36 @@ fn prepare(scratch: &Path) -> Result<(Lock, PathBuf), Trouble> {
 }
 
 /// Makes a folder an empty one.
-fn fresh(folder: &Path) -> Result<(), Trouble> {
+fn fresh(folder: &Path) -> Result<(), DeployError> {
     disk::remove_dir_all(folder)?;
     Ok(disk::create_dir_all(folder)?)
 }
 
 #[cfg(unix)]
-fn link(place: &Path, at: &str) -> Result<(), Trouble> {
+fn link(place: &Path, at: &str) -> Result<(), DeployError> {
     Ok(disk::point(place, Path::new(at))?)
 }
 
 #[cfg(not(unix))]
-fn link(_: &Path, _: &str) -> Result<(), Trouble> {
-    Err(Trouble::Refused("targets for rsync need symbolic links, which this system has not".to_owned()))
+fn link(_: &Path, _: &str) -> Result<(), DeployError> {
+    Err(DeployError::Refused("targets for rsync need symbolic links, which this system has not".to_owned()))
 }
 
 impl Rsync {
-    fn new(far: Far, lock: Lock, scratch: PathBuf, machine: &Machine) -> Rsync {
+    fn new(far: RemoteFolder, lock: Lock, scratch: PathBuf, machine: &RsyncSetup) -> Rsync {
         // One word, whatever the name is.
         let token = |holder: &str| Digest::of(holder.as_bytes()).short();
         let ended = machine.ended.iter().map(|holder| token(holder)).collect();
         Rsync { far, scratch, token: token(machine.holder), ended, patience: machine.patience, lock }
     }
 
-    fn own(&self) -> Result<Own, Trouble> {
+    fn own(&self) -> Result<OwnFiles, DeployError> {
         let known = self.scratch.join("known");
         self.far.fetch_own(&known)?;
         let folder = known.join(OWN);
         if disk::is_link(&folder)? {
             disk::remove_file(&folder)?;
-            return Err(Trouble::Refused(format!("{OWN} at {} is a link, not a folder", self.address())));
+            return Err(DeployError::Refused(format!("{OWN} at {} is a link, not a folder", self.address())));
         }
         let file = known.join(manifest::PATH);
         // What a link leads to is no file of the target.
@@ -148,15 +154,15 @@ impl Rsync {
                 claims.insert(name, disk::link_target(&place));
             }
         }
-        Ok(Own { manifest, written, claims })
+        Ok(OwnFiles { manifest, written, claims })
     }
 
-    fn busy(&self) -> Trouble {
-        Trouble::Busy(format!("another deploy to {} was quicker", self.address()))
+    fn busy(&self) -> DeployError {
+        DeployError::Busy(format!("another deploy to {} was quicker", self.address()))
     }
 
     /// Claims the state that is to be replaced; gives all claims on it, ours being the last, and when it was made.
-    fn claim(&self, over: Option<&[u8]>) -> Result<(BTreeMap<String, String>, Instant), Trouble> {
+    fn claim(&self, over: Option<&[u8]>) -> Result<(BTreeMap<String, String>, Instant), DeployError> {
         let state = over.map_or_else(|| "none".to_owned(), |bytes| Digest::of(bytes).short());
         let of_state = format!("claim-{state}-");
         for number in 0.. {
@@ -168,7 +174,7 @@ impl Rsync {
             self.far.link_own(&folder)?;
             let mut pause = PAUSES.0;
             loop {
-                let Own { manifest, mut claims, written: _ } = self.own()?;
+                let OwnFiles { manifest, mut claims, written: _ } = self.own()?;
                 if manifest.as_deref() != over {
                     return Err(self.busy());
                 }
@@ -184,7 +190,7 @@ impl Rsync {
                     None => {
                         let what = "a link that was made there is not there: without links, it cannot be known whether \
                                     another deploy is at work";
-                        return Err(Trouble::Network(format!("{}: {what}", self.address())));
+                        return Err(DeployError::Network(format!("{}: {what}", self.address())));
                     }
                 }
                 pause = (pause * 2).min(PAUSES.1);
@@ -194,7 +200,7 @@ impl Rsync {
     }
 
     /// Digests of files as they stand there; of those that do not, nothing.
-    fn digests<'p>(&self, paths: &[&'p str]) -> Result<BTreeMap<&'p str, String>, Trouble> {
+    fn digests<'p>(&self, paths: &[&'p str]) -> Result<BTreeMap<&'p str, String>, DeployError> {
         let folder = self.scratch.join("doubt");
         let mut digests = BTreeMap::new();
         if !paths.is_empty() {
@@ -211,12 +217,12 @@ impl Rsync {
     }
 
     /// What is to become of uploads where something stands; fetches what cannot be told by size and time.
-    fn judge(&self, uploads: &[Upload], there: &Listed) -> Result<Vec<Judged>, Trouble> {
+    fn judge(&self, uploads: &[Upload], there: &RemoteListing) -> Result<Vec<PutDecision>, DeployError> {
         let doubtful = |upload: &&Upload| {
             let known = match &upload.over {
-                Over::Anything => return false,
-                Over::Nothing => None,
-                Over::Known { version, .. } => version.as_deref(),
+                Precondition::Anything => return false,
+                Precondition::Nothing => None,
+                Precondition::Known { version, .. } => version.as_deref(),
             };
             // What an interrupted deploy may have put there can have the size and the time of what was there before.
             there.file(&upload.file.path).is_some_and(|version| Some(version) != known || upload.coming.is_some())
@@ -227,13 +233,13 @@ impl Rsync {
         let judge = |upload: &Upload| {
             let path = upload.file.path.as_str();
             match (&upload.over, there.file(path)) {
-                (Over::Anything, _) => Judged::Put,
+                (Precondition::Anything, _) => PutDecision::Put,
                 // One that could not be looked at is not ours to write over.
                 (_, Some(_)) if asked.contains(path) => {
-                    digests.get(path).map_or(Judged::Foreign, |digest| upload.judge(Some(digest)))
+                    digests.get(path).map_or(PutDecision::Foreign, |digest| upload.judge(Some(digest)))
                 }
-                (Over::Known { digest, .. }, Some(_)) => upload.judge(Some(digest)),
-                _ if there.get(path).is_some() || there.in_the_way(path).is_some() => Judged::Foreign,
+                (Precondition::Known { digest, .. }, Some(_)) => upload.judge(Some(digest)),
+                _ if there.get(path).is_some() || there.in_the_way(path).is_some() => PutDecision::Foreign,
                 _ => upload.judge(None),
             }
         };
@@ -241,27 +247,33 @@ impl Rsync {
     }
 
     /// Sends files of the output folder as they are, or those that are first made, in a folder for that.
-    fn send(&self, uploads: &[&Upload], there: &Listed, output: &Path, made: Option<&Path>) -> Result<(), Trouble> {
+    fn send(
+        &self,
+        uploads: &[&Upload],
+        there: &RemoteListing,
+        output: &Path,
+        made: Option<&Path>,
+    ) -> Result<(), DeployError> {
         let from = made.unwrap_or(output);
         let mut paths: BTreeSet<&str> = BTreeSet::new();
         for upload in uploads {
             let path = upload.file.path.as_str();
             match (&upload.file.source, made) {
-                (Source::Output, None) => {}
-                (Source::Bytes(_) | Source::Encoded { .. }, Some(made)) => {
+                (FileSource::Output, None) => {}
+                (FileSource::Bytes(_) | FileSource::Encoded { .. }, Some(made)) => {
                     disk::write(&made.join(path), &upload.file.read(output)?)?;
                 }
-                (Source::Output, Some(_)) | (Source::Bytes(_) | Source::Encoded { .. }, None) => continue,
+                (FileSource::Output, Some(_)) | (FileSource::Bytes(_) | FileSource::Encoded { .. }, None) => continue,
             }
             // Folders that are not there are named, so that they get the permissions of ours; others keep theirs.
-            paths.extend(folders(path).filter(|folder| there.get(folder) != Some(&Kind::Folder)));
+            paths.extend(folders(path).filter(|folder| there.get(folder) != Some(&RemoteKind::Folder)));
             paths.insert(path);
         }
         if paths.is_empty() { Ok(()) } else { self.far.send(paths, from) }
     }
 
     /// Removes folders of files that have gone, where nothing is left in them, from the bottom up.
-    fn sweep(&self, gone: &BTreeSet<String>) -> Result<(), Trouble> {
+    fn sweep(&self, gone: &BTreeSet<String>) -> Result<(), DeployError> {
         let parent = |path: &String| path.rsplit_once('/').map(|(parent, _)| parent.to_owned());
         let mut left: BTreeSet<String> = gone.iter().filter_map(parent).collect();
         while !left.is_empty() {
@@ -282,12 +294,12 @@ impl Rsync {
     /// what is here; what is not here any more is not read.
     fn differing(
         &self,
-        manifest: &Manifest,
+        manifest: &TargetManifest,
         same: &BTreeSet<&str>,
-        wanted: &[Wanted],
+        wanted: &[DesiredFile],
         output: &Path,
-    ) -> Result<BTreeSet<String>, Trouble> {
-        let is_here = |file: &&Wanted| {
+    ) -> Result<BTreeSet<String>, DeployError> {
+        let is_here = |file: &&DesiredFile| {
             let known = manifest.files.get(&file.path).map(|entry| &entry.digest);
             same.contains(file.path.as_str()) && known == Some(&file.digest.long())
         };
@@ -295,7 +307,7 @@ impl Rsync {
         fresh(&made)?;
         let (mut built, mut others) = (Vec::new(), Vec::new());
         for file in wanted.iter().filter(is_here) {
-            if file.source == Source::Output {
+            if file.source == FileSource::Output {
                 built.push(file.path.as_str());
             } else {
                 disk::write(&made.join(&file.path), &file.read(output)?)?;
@@ -322,12 +334,12 @@ impl Target for Rsync {
         Some(&self.lock)
     }
 
-    fn manifest(&self) -> Result<Option<Held>, Trouble> {
+    fn manifest(&self) -> Result<Option<ManifestText>, DeployError> {
         let own = self.own()?;
-        Ok(own.manifest.map(|bytes| Held { bytes, version: None, written: own.written }))
+        Ok(own.manifest.map(|bytes| ManifestText { bytes, version: None, written: own.written }))
     }
 
-    fn put_manifest(&self, bytes: &[u8], over: Option<&Held>) -> Result<Held, Trouble> {
+    fn put_manifest(&self, bytes: &[u8], over: Option<&ManifestText>) -> Result<ManifestText, DeployError> {
         let (claims, begun) = self.claim(over.map(|held| held.bytes.as_slice()))?;
         let folder = self.scratch.join("put");
         fresh(&folder.join(OWN))?;
@@ -339,46 +351,51 @@ impl Target for Rsync {
             return Err(self.busy());
         }
         self.far.send_own(&folder)?;
-        Ok(Held { bytes: bytes.to_owned(), version: None, written: None })
+        Ok(ManifestText { bytes: bytes.to_owned(), version: None, written: None })
     }
 
-    fn audit(&self, manifest: &Manifest, wanted: &[Wanted], output: &Path) -> Result<Standing, Trouble> {
+    fn audit(
+        &self,
+        manifest: &TargetManifest,
+        wanted: &[DesiredFile],
+        output: &Path,
+    ) -> Result<TargetStatus, DeployError> {
         let there = self.far.all()?;
-        let mut standing = Standing::of(manifest, there.files());
+        let mut standing = TargetStatus::of(manifest, there.files());
         let (mut same, mut doubtful): (BTreeSet<&str>, Vec<&str>) = Default::default();
         for (path, entry) in settled(manifest) {
             match there.file(path) {
                 Some(version) if entry.version.as_deref() == Some(version) => drop(same.insert(path)),
                 Some(_) => doubtful.push(path),
                 None if there.get(path).is_some() || there.in_the_way(path).is_some() => {
-                    standing.add(path, Stand::Blocked);
+                    standing.add(path, FileStatus::Blocked);
                 }
-                None => standing.add(path, Stand::Missing),
+                None => standing.add(path, FileStatus::Missing),
             }
         }
         let digests = self.digests(&doubtful)?;
         for path in doubtful {
             let own = digests.get(path).is_some_and(|digest| *digest == manifest.files[path].digest);
-            standing.add(path, if own { Stand::Same } else { Stand::Changed });
+            standing.add(path, if own { FileStatus::Same } else { FileStatus::Changed });
         }
         let differing = self.differing(manifest, &same, wanted, output)?;
         for path in same {
-            standing.add(path, if differing.contains(path) { Stand::Changed } else { Stand::Same });
+            standing.add(path, if differing.contains(path) { FileStatus::Changed } else { FileStatus::Same });
         }
         Ok(standing)
     }
 
-    fn occupied(&self) -> Result<bool, Trouble> {
+    fn occupied(&self) -> Result<bool, DeployError> {
         Ok(self.far.top()?.iter().any(|name| name != OWN))
     }
 
-    fn upload(&self, uploads: &[Upload], output: &Path, told: Told<Put>) -> Result<(), Trouble> {
+    fn upload(&self, uploads: &[Upload], output: &Path, told: OnItem<PutOutcome>) -> Result<(), DeployError> {
         let there = self.far.list(uploads.iter().map(|upload| upload.file.path.as_str()))?;
         let judged = self.judge(uploads, &there)?;
         let going: Vec<&Upload> = uploads
             .iter()
             .zip(&judged)
-            .filter(|(_, judged)| **judged == Judged::Put)
+            .filter(|(_, judged)| **judged == PutDecision::Put)
             .map(|(upload, _)| upload)
             .collect();
         // Only what may go over anything comes so far with something in the way.
@@ -393,21 +410,21 @@ impl Target for Rsync {
         self.send(&going, &there, output, Some(&made))?;
         for (at, (upload, judged)) in uploads.iter().zip(judged).enumerate() {
             let path = &upload.file.path;
-            let from = if upload.file.source == Source::Output { output } else { &made };
+            let from = if upload.file.source == FileSource::Output { output } else { &made };
             let put = match judged {
-                Judged::Foreign => Put::Foreign,
-                Judged::Put => {
-                    let version = disk::stat(&from.join(path))?.and_then(|stat| far::version(&stat));
-                    Put::Done { version, sent: true }
+                PutDecision::Foreign => PutOutcome::Foreign,
+                PutDecision::Put => {
+                    let version = disk::stat(&from.join(path))?.and_then(|stat| remote_folder::version(&stat));
+                    PutOutcome::Done { version, sent: true }
                 }
-                Judged::Stands => Put::Done { version: there.file(path).map(str::to_owned), sent: false },
+                PutDecision::Stands => PutOutcome::Done { version: there.file(path).map(str::to_owned), sent: false },
             };
             told(at, put);
         }
         Ok(disk::remove_dir_all(&made)?)
     }
 
-    fn remove(&self, files: &[&Removal], force: bool, told: Told<bool>) -> Result<(), Trouble> {
+    fn remove(&self, files: &[&Removal], force: bool, told: OnItem<bool>) -> Result<(), DeployError> {
         let there = self.far.list(files.iter().map(|file| file.path.as_str()))?;
         let doubtful = |file: &&&Removal| {
             let known = |it| Some(it) == file.version.as_deref() && file.digests.len() == 1;
@@ -421,7 +438,9 @@ impl Target for Rsync {
             }
             Some(_) => true,
             // A link, but nothing that is behind one.
-            None => force && there.get(&file.path) == Some(&Kind::Other) && there.in_the_way(&file.path).is_none(),
+            None => {
+                force && there.get(&file.path) == Some(&RemoteKind::Other) && there.in_the_way(&file.path).is_none()
+            }
         };
         let going = files.iter().filter(ours).map(|file| file.path.as_str());
         let going: BTreeSet<&str> = going.collect();
@@ -430,7 +449,7 @@ impl Target for Rsync {
             // What is to take its place may be there already.
             let absent = match there.get(&file.path) {
                 None => there.in_the_way(&file.path).is_none() || file.in_the_way,
-                Some(kind) => *kind == Kind::Folder && file.in_the_way,
+                Some(kind) => *kind == RemoteKind::Folder && file.in_the_way,
             };
             let going = going.contains(file.path.as_str());
             if !going || gone.contains(&file.path) {
@@ -438,7 +457,7 @@ impl Target for Rsync {
             }
         }
         if let Some(path) = going.iter().find(|path| !gone.contains(**path)) {
-            return Err(Trouble::Network(format!("rsync did not remove {path} from {}", self.address())));
+            return Err(DeployError::Network(format!("rsync did not remove {path} from {}", self.address())));
         }
         self.sweep(&gone)
     }

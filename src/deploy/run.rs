@@ -1,4 +1,4 @@
-//! The conductor of a deploy: look, plan, take the lease, put, commit, remove.
+//! The conductor of a deploy: look, plan, take the lease, put, commit, remove. It must not know a kind of target.
 //!
 //! Whatever stops it in between, the target stays whole: the old site with some new files that nothing links yet, or with some
 //! pages of the new one that link only what is there. The next run goes on from there.
@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::delta::{Care, Delta, Phase};
-use super::manifest::{Entry, Lease, Manifest};
-use super::standing::Standing;
-use super::target::{Held, Put, Removal, Target, Trouble, Upload};
-use super::wanted::Wanted;
+use super::delta::{Delta, Phase, ProtectedChanges};
+use super::desired_files::DesiredFile;
+use super::manifest::{Lease, ManifestEntry, TargetManifest};
+use super::target::{DeployError, ManifestText, PutOutcome, Removal, Target, Upload};
+use super::verify::TargetStatus;
 use crate::base::diag::Diagnostic;
 use crate::base::limits::{LEASE_SECONDS, MANIFEST_BYTES};
 
@@ -34,9 +34,9 @@ const FIRST: u64 = 8 << 20;
 const LARGE: usize = 20;
 
 /// What to do, and how carefully.
-pub struct Deploy<'a> {
+pub struct DeployRequest<'a> {
     pub output: &'a Path,
-    pub wanted: &'a [Wanted],
+    pub wanted: &'a [DesiredFile],
     /// More removals than these are refused.
     pub max_deletes: usize,
     /// Whether somebody who is there has said so: else a large target keeps most of its files, whatever a setting says.
@@ -53,13 +53,13 @@ pub struct Deploy<'a> {
     pub ended: &'a [String],
     /// Seconds since 1970.
     pub now: &'a dyn Fn() -> i64,
-    pub show: &'a (dyn Show + Sync),
+    pub show: &'a (dyn DeployObserver + Sync),
 }
 
 /// Hears what is going on.
-pub trait Show {
+pub trait DeployObserver {
     /// What was found at a target that was to be verified.
-    fn verified(&self, _address: &str, _standing: &Standing) {}
+    fn verified(&self, _address: &str, _standing: &TargetStatus) {}
     fn plan(&self, address: &str, delta: &Delta);
     /// What a host would not take, or not follow.
     fn problems(&self, _problems: &[Diagnostic]) {}
@@ -71,7 +71,7 @@ pub trait Show {
 
 /// What was done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Done {
+pub struct DeploySummary {
     pub new: usize,
     pub changed: usize,
     pub unchanged: usize,
@@ -84,22 +84,26 @@ pub struct Done {
 }
 
 /// Brings a site to a target.
-pub fn deploy(job: &Deploy, target: &dyn Target) -> Result<Done, Trouble> {
+pub fn deploy(job: &DeployRequest, target: &dyn Target) -> Result<DeploySummary, DeployError> {
     let held = target.manifest()?;
     deploy_over(job, target, held)
 }
 
 /// The same, where the target's manifest was read already.
-pub fn deploy_over(job: &Deploy, target: &dyn Target, held: Option<Held>) -> Result<Done, Trouble> {
-    if held.as_ref().is_some_and(|held| !job.verify && Manifest::is_just(&held.bytes, job.wanted)) {
+pub fn deploy_over(
+    job: &DeployRequest,
+    target: &dyn Target,
+    held: Option<ManifestText>,
+) -> Result<DeploySummary, DeployError> {
+    if held.as_ref().is_some_and(|held| !job.verify && TargetManifest::is_just(&held.bytes, job.wanted)) {
         let unchanged = job.wanted.len();
         job.show.plan(&target.address(), &Delta { unchanged, ..Delta::default() });
-        return Ok(Done { unchanged, ..Done::default() });
+        return Ok(DeploySummary { unchanged, ..DeploySummary::default() });
     }
     let mut manifest = known(job, target, held.as_ref())?;
     let before =
         manifest.files.len() + manifest.leaving.keys().filter(|path| !manifest.files.contains_key(*path)).count();
-    let mut standing = Standing::default();
+    let mut standing = TargetStatus::default();
     if job.verify && held.is_some() {
         standing = target.audit(&manifest, job.wanted, job.output)?;
         job.show.verified(&target.address(), &standing);
@@ -107,12 +111,12 @@ pub fn deploy_over(job: &Deploy, target: &dyn Target, held: Option<Held>) -> Res
         manifest.files.retain(|path, _| !standing.missing.contains(path));
     }
     let care = match (job.force, job.adopt) {
-        (true, _) => Care::None,
-        (false, true) => Care::Known,
-        (false, false) => Care::All,
+        (true, _) => ProtectedChanges::None,
+        (false, true) => ProtectedChanges::Known,
+        (false, false) => ProtectedChanges::All,
     };
     let delta = Delta::new(job.wanted, &manifest, &standing, care, target.names());
-    let done = Done { unchanged: delta.unchanged, ..Done::default() };
+    let done = DeploySummary { unchanged: delta.unchanged, ..DeploySummary::default() };
     let settled = manifest.coming.is_empty() && manifest.lease.is_none() && standing.missing.is_empty();
     if delta.is_empty() && settled && held.is_some() {
         job.show.plan(&target.address(), &delta);
@@ -132,9 +136,14 @@ pub fn deploy_over(job: &Deploy, target: &dyn Target, held: Option<Held>) -> Res
     }
     job.show.plan(&target.address(), &delta);
     if job.dry_run {
-        return Ok(Done { new: delta.new, changed: delta.files() - delta.new, removed: delta.removals.len(), ..done });
+        return Ok(DeploySummary {
+            new: delta.new,
+            changed: delta.files() - delta.new,
+            removed: delta.removals.len(),
+            ..done
+        });
     }
-    let mut run = Run {
+    let mut run = DeployRun {
         job,
         target,
         held,
@@ -147,30 +156,30 @@ pub fn deploy_over(job: &Deploy, target: &dyn Target, held: Option<Held>) -> Res
         touched: false,
     };
     run.go(&delta).inspect_err(|_| run.give_up(&delta)).map_err(|why| match why {
-        Trouble::Disk(error) if run.touched => Trouble::Stopped(error),
+        DeployError::Disk(error) if run.touched => DeployError::Stopped(error),
         why => why,
     })?;
     Ok(run.done)
 }
 
 /// The manifest of the target, where it may be worked on.
-fn known(job: &Deploy, target: &dyn Target, held: Option<&Held>) -> Result<Manifest, Trouble> {
+fn known(job: &DeployRequest, target: &dyn Target, held: Option<&ManifestText>) -> Result<TargetManifest, DeployError> {
     let address = target.address();
     let Some(held) = held else {
         if !job.adopt && target.occupied()? {
-            return Err(Trouble::Refused(format!(
+            return Err(DeployError::Refused(format!(
                 "{address} holds files that Recto did not put there; nothing was done\n\
                  help: --adopt puts the site beside and over them and removes none of them"
             )));
         }
-        return Ok(Manifest::default());
+        return Ok(TargetManifest::default());
     };
-    let manifest = match Manifest::parse(&held.bytes) {
+    let manifest = match TargetManifest::parse(&held.bytes) {
         Ok(manifest) => manifest,
         // All is sent anew; what has gone from the site since stays there.
-        Err(_) if job.force => Manifest::default(),
+        Err(_) if job.force => TargetManifest::default(),
         Err(why) => {
-            return Err(Trouble::Refused(format!(
+            return Err(DeployError::Refused(format!(
                 "the manifest at {address} cannot be used: {why}; nothing was done\n\
                  help: --force sends the whole site anew"
             )));
@@ -182,7 +191,7 @@ fn known(job: &Deploy, target: &dyn Target, held: Option<&Held>) -> Result<Manif
         let over = until <= now || job.ended.contains(&lease.holder);
         if !over && !job.force && !job.dry_run {
             let minutes = (until - now) / 60 + 1;
-            return Err(Trouble::Busy(format!(
+            return Err(DeployError::Busy(format!(
                 "another deploy to {address} is at work; nothing was done\n\
                  help: if it has been killed, this is over in {minutes} min, or now with --force"
             )));
@@ -197,12 +206,12 @@ fn end_of(lease: &Lease, written: Option<i64>, now: i64) -> i64 {
     if lease.until <= now + LEASE { lease.until } else { written.unwrap_or(now).min(now) + LEASE }
 }
 
-fn too_many(removals: &[&str], why: &str) -> Trouble {
+fn too_many(removals: &[&str], why: &str) -> DeployError {
     let some = &removals[..removals.len().min(5)];
     let more = removals.len() - some.len();
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let count = if removals.len() == 1 { "1 file".to_owned() } else { format!("{} files", removals.len()) };
-    Trouble::Refused(format!(
+    DeployError::Refused(format!(
         "{count} would be removed: {}{more}; {why}; nothing was sent\nhelp: if that is right, add --max-deletes {}",
         some.join(", "),
         removals.len()
@@ -210,15 +219,15 @@ fn too_many(removals: &[&str], why: &str) -> Trouble {
 }
 
 /// A deploy in its course.
-struct Run<'a> {
-    job: &'a Deploy<'a>,
+struct DeployRun<'a> {
+    job: &'a DeployRequest<'a>,
     target: &'a dyn Target,
-    held: Option<Held>,
+    held: Option<ManifestText>,
     /// What stands at the target, as far as it is known.
-    manifest: Manifest,
+    manifest: TargetManifest,
     put: (usize, u64),
     of: (usize, u64),
-    done: Done,
+    done: DeploySummary,
     /// Bytes of the next part.
     most: u64,
     /// Paths that were tried to be put.
@@ -227,8 +236,8 @@ struct Run<'a> {
     touched: bool,
 }
 
-impl Run<'_> {
-    fn go(&mut self, delta: &Delta) -> Result<(), Trouble> {
+impl DeployRun<'_> {
+    fn go(&mut self, delta: &Delta) -> Result<(), DeployError> {
         // A path that was a file cannot become a folder, nor the other way round, before what stands there has gone: the
         // one case in which a reader may miss a page for a while.
         let (first, last): (Vec<&Removal>, Vec<&Removal>) =
@@ -277,10 +286,10 @@ impl Run<'_> {
         }
     }
 
-    fn upload(&mut self, batch: &[Upload]) -> Result<(), Trouble> {
-        let put: Mutex<BTreeMap<usize, Put>> = Mutex::default();
+    fn upload(&mut self, batch: &[Upload]) -> Result<(), DeployError> {
+        let put: Mutex<BTreeMap<usize, PutOutcome>> = Mutex::default();
         let (files, bytes) = self.put;
-        let told = |at: usize, what: Put| {
+        let told = |at: usize, what: PutOutcome| {
             let mut put = put.lock().unwrap_or_else(PoisonError::into_inner);
             put.insert(at, what);
             let sent: u64 = put.keys().map(|at| batch[*at].file.size).sum();
@@ -296,20 +305,20 @@ impl Run<'_> {
         for (at, what) in put {
             let file = batch[at].file;
             match what {
-                Put::Foreign => {
+                PutOutcome::Foreign => {
                     // It did not come, so that nothing there can be taken for it.
                     self.manifest.coming.remove(&file.path);
                     foreign.push(file.path.clone());
                 }
-                Put::Done { version, sent } => self.stands(file, version, sent),
+                PutOutcome::Done { version, sent } => self.stands(file, version, sent),
             }
         }
         result?;
-        if foreign.is_empty() { Ok(()) } else { Err(Trouble::Foreign(foreign)) }
+        if foreign.is_empty() { Ok(()) } else { Err(DeployError::Foreign(foreign)) }
     }
 
-    fn stands(&mut self, file: &Wanted, version: Option<String>, sent: bool) {
-        let entry = Entry { digest: file.digest.long(), size: file.size, headers: file.marks(), version };
+    fn stands(&mut self, file: &DesiredFile, version: Option<String>, sent: bool) {
+        let entry = ManifestEntry { digest: file.digest.long(), size: file.size, headers: file.marks(), version };
         let before = self.manifest.files.insert(file.path.clone(), entry);
         self.manifest.coming.remove(&file.path);
         self.manifest.leaving.remove(&file.path);
@@ -325,7 +334,7 @@ impl Run<'_> {
         }
     }
 
-    fn remove(&mut self, removals: &[&Removal]) -> Result<(), Trouble> {
+    fn remove(&mut self, removals: &[&Removal]) -> Result<(), DeployError> {
         for batch in removals.chunks(BATCH_FILES) {
             self.stay()?;
             self.remove_batch(batch)?;
@@ -333,7 +342,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn remove_batch(&mut self, removals: &[&Removal]) -> Result<(), Trouble> {
+    fn remove_batch(&mut self, removals: &[&Removal]) -> Result<(), DeployError> {
         let gone: Mutex<BTreeMap<usize, bool>> = Mutex::default();
         let told = |at: usize, removed: bool| {
             gone.lock().unwrap_or_else(PoisonError::into_inner).insert(at, removed);
@@ -351,28 +360,28 @@ impl Run<'_> {
     }
 
     /// Writes down what stands there, with the lease.
-    fn sign(&mut self) -> Result<(), Trouble> {
+    fn sign(&mut self) -> Result<(), DeployError> {
         let until = (self.job.now)() + LEASE;
         self.manifest.lease = Some(Lease { holder: self.job.holder.clone(), until });
         self.write()
     }
 
-    fn sign_off(&mut self) -> Result<(), Trouble> {
+    fn sign_off(&mut self) -> Result<(), DeployError> {
         self.manifest.lease = None;
         self.write()
     }
 
     /// Renews the lease, when half of it is over.
-    fn stay(&mut self) -> Result<(), Trouble> {
+    fn stay(&mut self) -> Result<(), DeployError> {
         let until = self.manifest.lease.as_ref().map_or(i64::MAX, |lease| lease.until);
         if until - (self.job.now)() < LEASE / 2 { self.sign() } else { Ok(()) }
     }
 
-    fn write(&mut self) -> Result<(), Trouble> {
+    fn write(&mut self) -> Result<(), DeployError> {
         let text = self.manifest.to_text();
         // Nobody could read it again.
         if text.len() > MANIFEST_BYTES {
-            return Err(Trouble::Refused(format!(
+            return Err(DeployError::Refused(format!(
                 "the manifest of this site has {} bytes; at most {MANIFEST_BYTES} are allowed",
                 text.len()
             )));
@@ -418,12 +427,12 @@ fn part<'g, 'a>(group: &'g [Upload<'a>], most: u64) -> (&'g [Upload<'a>], &'g [U
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::deploy::target::Over;
+    use crate::deploy::target::Precondition;
 
     #[test]
     fn parts_hold_what_fits_and_at_least_one() {
-        let file = Wanted::made("x", vec![0; 10]);
-        let upload = Upload { file: &file, new: true, over: Over::Nothing, coming: None };
+        let file = DesiredFile::made("x", vec![0; 10]);
+        let upload = Upload { file: &file, new: true, over: Precondition::Nothing, coming: None };
         let all = vec![upload; 2 * BATCH_FILES];
         let sizes = |most: u64, of: usize| {
             let (now, later) = part(&all[..of], most);

@@ -1,18 +1,19 @@
-//! What a target is for whoever deploys: a place that holds files by path, and one text about them.
+//! The trait that every target implements: a place that holds files by path, and one manifest. It must not know any
+//! kind of target.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::manifest::{self, Manifest};
-use super::standing::Standing;
-use super::wanted::Wanted;
+use super::desired_files::DesiredFile;
+use super::manifest::{self, TargetManifest};
+use super::verify::TargetStatus;
 use crate::base::limits::MANIFEST_BYTES;
 use crate::system::disk::DiskError;
 use crate::system::lock::Lock;
 
 /// Why a deploy did not come to its end.
 #[derive(Debug)]
-pub enum Trouble {
+pub enum DeployError {
     /// The target could not be reached, or answered with an error; what went through stays. Without secrets.
     Network(String),
     /// Another deploy is at work, or was quicker.
@@ -27,10 +28,10 @@ pub enum Trouble {
     Stopped(DiskError),
 }
 
-impl Trouble {
+impl DeployError {
     /// That a manifest is longer than anybody reads.
-    pub fn long_manifest(address: &str) -> Trouble {
-        Trouble::Refused(format!(
+    pub fn long_manifest(address: &str) -> DeployError {
+        DeployError::Refused(format!(
             "the manifest at {address} has more than {MANIFEST_BYTES} bytes; nothing was done\n\
              help: remove {} there; a deploy with --adopt then takes over what stands there",
             manifest::PATH
@@ -38,15 +39,15 @@ impl Trouble {
     }
 }
 
-impl From<DiskError> for Trouble {
-    fn from(error: DiskError) -> Trouble {
-        Trouble::Disk(error)
+impl From<DiskError> for DeployError {
+    fn from(error: DiskError) -> DeployError {
+        DeployError::Disk(error)
     }
 }
 
 /// What a file may be put over.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Over {
+pub enum Precondition {
     /// Nothing stands there.
     Nothing,
     /// This state of the file stands there; without a name for it, that of the given digest.
@@ -58,17 +59,17 @@ pub enum Over {
 /// A file on its way.
 #[derive(Clone, Debug)]
 pub struct Upload<'a> {
-    pub file: &'a Wanted,
+    pub file: &'a DesiredFile,
     /// Whether the site had no such file when it was last deployed.
     pub new: bool,
-    pub over: Over,
+    pub over: Precondition,
     /// Digests that interrupted deploys may have put there: they are ours, too.
     pub coming: Option<&'a BTreeSet<String>>,
 }
 
 /// What is to be done where something stands already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Judged {
+pub enum PutDecision {
     /// The file is to be put.
     Put,
     /// It stands there already.
@@ -78,52 +79,52 @@ pub enum Judged {
 
 /// By what it is known what to do where something stands already.
 #[derive(Clone, Debug)]
-pub struct Claim {
+pub struct OverwriteRule {
     /// The file's digest.
     own: String,
-    pub over: Over,
+    pub over: Precondition,
     coming: BTreeSet<String>,
 }
 
-impl Claim {
+impl OverwriteRule {
     /// Whether an interrupted deploy may have put something there.
     pub fn may_have_come(&self) -> bool {
         !self.coming.is_empty()
     }
 
     /// What to do where a file of this digest (hexadecimal; `None`: no file) stands.
-    pub fn judge(&self, there: Option<&str>) -> Judged {
-        let Some(there) = there else { return Judged::Put };
+    pub fn judge(&self, there: Option<&str>) -> PutDecision {
+        let Some(there) = there else { return PutDecision::Put };
         let expected = match &self.over {
-            Over::Anything => return Judged::Put,
-            Over::Nothing => None,
-            Over::Known { digest, .. } => Some(digest.as_str()),
+            Precondition::Anything => return PutDecision::Put,
+            Precondition::Nothing => None,
+            Precondition::Known { digest, .. } => Some(digest.as_str()),
         };
         if there == self.own {
-            Judged::Stands
+            PutDecision::Stands
         } else if Some(there) == expected || self.coming.contains(there) {
-            Judged::Put
+            PutDecision::Put
         } else {
-            Judged::Foreign
+            PutDecision::Foreign
         }
     }
 }
 
 impl Upload<'_> {
-    pub fn claim(&self) -> Claim {
+    pub fn claim(&self) -> OverwriteRule {
         let (own, coming) = (self.file.digest.long(), self.coming.cloned().unwrap_or_default());
-        Claim { own, over: self.over.clone(), coming }
+        OverwriteRule { own, over: self.over.clone(), coming }
     }
 
-    /// [`Claim::judge`].
-    pub fn judge(&self, there: Option<&str>) -> Judged {
+    /// [`OverwriteRule::judge`].
+    pub fn judge(&self, there: Option<&str>) -> PutDecision {
         self.claim().judge(there)
     }
 }
 
 /// What became of an upload.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Put {
+pub enum PutOutcome {
     /// It stands there, in a state that the target calls so; `sent` says whether its bytes were sent.
     Done { version: Option<String>, sent: bool },
     /// Something else stands there than was expected. It was left alone.
@@ -144,7 +145,7 @@ pub struct Removal {
 }
 
 /// The text about the files, and what the target calls this state of it.
-pub struct Held {
+pub struct ManifestText {
     pub bytes: Vec<u8>,
     pub version: Option<String>,
     /// When it was written, in seconds since 1970 by the target's own clock, where it was read and the target says so.
@@ -152,11 +153,11 @@ pub struct Held {
 }
 
 /// Hears of every upload or removal as it ends: its place in the list, and what became of it.
-pub type Told<'t, T> = &'t (dyn Fn(usize, T) + Sync);
+pub type OnItem<'t, T> = &'t (dyn Fn(usize, T) + Sync);
 
 /// Which paths can stand at a target beside each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Names {
+pub enum PathRules {
     /// Any.
     Free,
     /// There are folders: a path that is a file leads to no other.
@@ -171,30 +172,35 @@ pub trait Target {
     fn address(&self) -> String;
 
     /// The manifest, if there is one.
-    fn manifest(&self) -> Result<Option<Held>, Trouble>;
+    fn manifest(&self) -> Result<Option<ManifestText>, DeployError>;
 
     /// Writes the manifest over the state of it that was read or written last (`None`: there was none), and gives the name
-    /// of the new state. [`Trouble::Busy`] where another state stands there by now.
-    fn put_manifest(&self, bytes: &[u8], over: Option<&Held>) -> Result<Held, Trouble>;
+    /// of the new state. [`DeployError::Busy`] where another state stands there by now.
+    fn put_manifest(&self, bytes: &[u8], over: Option<&ManifestText>) -> Result<ManifestText, DeployError>;
 
     /// Whether anything stands there besides a manifest.
-    fn occupied(&self) -> Result<bool, Trouble>;
+    fn occupied(&self) -> Result<bool, DeployError>;
 
     /// Puts files, in any order; `output` is the output folder. Ends at the first error; what went through was told.
-    fn upload(&self, uploads: &[Upload], output: &Path, told: Told<Put>) -> Result<(), Trouble>;
+    fn upload(&self, uploads: &[Upload], output: &Path, told: OnItem<PutOutcome>) -> Result<(), DeployError>;
 
     /// Removes files, in any order; one that is gone already is removed. Without `force`, one that somebody else has changed
     /// stays: `false` is told.
-    fn remove(&self, files: &[&Removal], force: bool, told: Told<bool>) -> Result<(), Trouble>;
+    fn remove(&self, files: &[&Removal], force: bool, told: OnItem<bool>) -> Result<(), DeployError>;
 
     /// Compares what stands there with the manifest that was read last: by a list of it, and by reading what a list does not
     /// tell. `wanted` are the files of the site now, which lie in `output`.
-    fn audit(&self, _manifest: &Manifest, _wanted: &[Wanted], _output: &Path) -> Result<Standing, Trouble> {
-        Err(Trouble::Refused(format!("{} cannot be verified; nothing was done", self.address())))
+    fn audit(
+        &self,
+        _manifest: &TargetManifest,
+        _wanted: &[DesiredFile],
+        _output: &Path,
+    ) -> Result<TargetStatus, DeployError> {
+        Err(DeployError::Refused(format!("{} cannot be verified; nothing was done", self.address())))
     }
 
-    fn names(&self) -> Names {
-        Names::Folders
+    fn names(&self) -> PathRules {
+        PathRules::Folders
     }
 
     /// Whether nothing is to be seen of uploads and removals until the manifest is put, and then all at once.

@@ -1,4 +1,5 @@
-//! What workers may hold in memory together, and for how long: whoever wants more than is left waits until others give theirs back.
+//! A budget of memory and time that workers share: who wants more than is left waits until others give theirs back. It
+//! must not know what it is spent on.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -9,12 +10,12 @@ use crate::base::limits::{PICTURE_MEMORY, PICTURE_SECONDS};
 #[derive(Debug)]
 pub struct Budget {
     whole: u64,
-    left: Mutex<Left>,
+    left: Mutex<BudgetState>,
     changed: Condvar,
 }
 
 #[derive(Debug)]
-struct Left {
+struct BudgetState {
     bytes: u64,
     /// Who came first is served first: large shares would starve otherwise.
     next: u64,
@@ -36,11 +37,11 @@ impl Default for Budget {
 
 impl Budget {
     pub fn new(whole: u64) -> Budget {
-        let left = Mutex::new(Left { bytes: whole, next: 0, served: 0 });
+        let left = Mutex::new(BudgetState { bytes: whole, next: 0, served: 0 });
         Budget { whole, left, changed: Condvar::new() }
     }
 
-    fn left(&self) -> MutexGuard<'_, Left> {
+    fn left(&self) -> MutexGuard<'_, BudgetState> {
         self.left.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

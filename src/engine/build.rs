@@ -1,61 +1,63 @@
-//! The conductor: find, load, work, commit, remember.
+//! The conductor of a build: find, load, process, commit, remember. It must not know the command line.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::built::Built;
-use super::diff::{self, Diff, Looking, Reason};
+use super::build_result::Built;
+use super::diff::{self, Diff, OutputScan, StaleReason};
 use super::ledger::{Ledger, numbers};
-use super::load::{self, Found};
-use super::manifest::Maker;
-use super::output;
-use super::site::{Options, Site};
-use super::state::{self, Draft, InputRecord, Kept, Meta, OutputRecord, State};
-use super::store::{Last, Opened, Store};
-use super::work::{self, Processed, Work};
-use super::write::{self, Change, Changes, Claim, Committed, Refused, Target, Written};
-use crate::archive::archive::Skip;
-use crate::base::both::{Begun, begin};
+use super::load::{self, FoundInputs};
+use super::manifest::SiteIdentity;
+use super::output_folder;
+use super::process::{self, BuildWork, ProcessedOutput};
+use super::site::{LoadOptions, Site};
+use super::state::{self, InputPlaces, InputRecord, OutputRecord, State, StateMeta, StateWriter};
+use super::store::{LastBuild, OpenResult, StateStore};
+use super::write::{
+    self, CommitResult, FolderClaim, OutputChange, OutputChanges, OutputRefusal, OutputWriter, WriteCounts,
+};
+use crate::archive::archive::SkipReason;
 use crate::base::config;
 use crate::base::diag::{self, Diagnostic, Diagnostics, Severity, Span};
 use crate::base::digest::Digest;
-use crate::base::leftovers::LeftOut;
+use crate::base::ignored_files::IgnoredFile;
+use crate::base::join::{self, Background};
 use crate::base::problem;
 use crate::base::severity::Purpose;
 use crate::check::subject::Subject;
-use crate::check::{case, rules};
+use crate::check::{path_case, rules};
 use crate::outputs::job::Output;
 use crate::system::clock::Clock;
 use crate::system::disk::{DiskError, DiskResult};
 use crate::system::lock::Lock;
-use crate::system::pool::{self, Limit, Outcome};
+use crate::system::pool::{self, ItemLimit, Outcome};
 
 /// What a build did.
 #[derive(Debug, Default)]
-pub struct Summary {
+pub struct BuildSummary {
     /// Published articles.
     pub articles: usize,
     /// Outputs by kind.
     pub outputs: BTreeMap<String, usize>,
     /// Outputs that were rendered; the others were fresh.
     pub rendered: usize,
-    pub written: Written,
+    pub written: WriteCounts,
     /// What was left out, by its path below `content/` without the extension, with the reason; and the files of siblings
     /// without an article.
-    pub skipped: Vec<(String, Skip)>,
+    pub skipped: Vec<(String, SkipReason)>,
     pub orphans: Vec<String>,
     /// Files that are not for readers.
-    pub left_out: Box<[LeftOut]>,
+    pub left_out: Box<[IgnoredFile]>,
     /// Stages in their order, for `--timings`.
     pub timings: Vec<(&'static str, Duration)>,
     /// With `explain`: every output that was written or removed, in the order of paths.
-    pub changes: Changes,
+    pub changes: OutputChanges,
     /// With `explain`: every output that was rendered, in the order of paths.
     pub reasons: Reasons,
     /// With `verify`: how that went.
-    pub verified: Option<Box<Verified>>,
+    pub verified: Option<Box<VerifyResult>>,
     /// Why the state of the last build was of no use, where there should have been one.
     pub note: Option<&'static str>,
     /// Folders where the system has no locks, so that a file stands for one.
@@ -64,7 +66,7 @@ pub struct Summary {
 
 /// How outputs compare with a second rendering.
 #[derive(Debug)]
-pub struct Verified {
+pub struct VerifyResult {
     /// How many were compared.
     pub outputs: usize,
     /// Those that it makes otherwise.
@@ -72,7 +74,7 @@ pub struct Verified {
 }
 
 /// Outputs that were rendered, by path.
-pub type Reasons = Vec<(String, Reason)>;
+pub type Reasons = Vec<(String, StaleReason)>;
 
 /// What to build, and how strictly.
 pub struct Build {
@@ -88,31 +90,31 @@ pub struct Build {
 }
 
 /// How a build ended.
-pub enum End {
-    Built(Summary),
+pub enum BuildEnd {
+    Built(BuildSummary),
     /// Errors in content, configuration or templates: nothing was written.
     Errors {
         configuration: bool,
     },
-    Refused(Refused),
+    Refused(OutputRefusal),
 }
 
 /// The result of a build: every problem, and the end.
-pub struct Report {
+pub struct BuildReport {
     pub problems: Diagnostics,
-    pub end: End,
+    pub end: BuildEnd,
     /// What was built, for whoever goes on with it.
     pub built: Option<Built>,
 }
 
-impl Report {
-    fn errors(problems: Diagnostics) -> Report {
+impl BuildReport {
+    fn errors(problems: Diagnostics) -> BuildReport {
         let configuration = in_configuration(&problems);
-        Report { problems, end: End::Errors { configuration }, built: None }
+        BuildReport { problems, end: BuildEnd::Errors { configuration }, built: None }
     }
 
-    fn refused(problems: Diagnostics, why: Refused) -> Report {
-        Report { problems, end: End::Refused(why), built: None }
+    fn refused(problems: Diagnostics, why: OutputRefusal) -> BuildReport {
+        BuildReport { problems, end: BuildEnd::Refused(why), built: None }
     }
 }
 
@@ -123,85 +125,85 @@ pub fn in_configuration(problems: &[Diagnostic]) -> bool {
 }
 
 /// Builds the site.
-pub fn build(options: &Options, build: &Build) -> Result<Report, DiskError> {
-    let store = match Store::open(&options.root, &write::place(&build.output)?, options.cache.as_deref())? {
-        Opened::Store(store) => Some(store),
-        Opened::Nowhere => None,
-        Opened::Held(holder) => {
-            return Ok(Report::refused(Vec::new(), Refused::Busy(build.output.clone(), holder)));
+pub fn build(options: &LoadOptions, build: &Build) -> Result<BuildReport, DiskError> {
+    let store = match StateStore::open(&options.root, &write::place(&build.output)?, options.cache.as_deref())? {
+        OpenResult::Store(store) => Some(store),
+        OpenResult::Nowhere => None,
+        OpenResult::Held(holder) => {
+            return Ok(BuildReport::refused(Vec::new(), OutputRefusal::Busy(build.output.clone(), holder)));
         }
     };
-    let read_at = store.as_ref().map_or(0, Store::time);
-    let mut last = store.as_ref().map(Store::load).unwrap_or_default();
+    let read_at = store.as_ref().map_or(0, StateStore::time);
+    let mut last = store.as_ref().map(StateStore::load).unwrap_or_default();
     let state = last.state.take().map(Arc::new);
     let found = match load::find(options, state.clone(), std::mem::take(&mut last.cards))? {
         Ok(found) => found,
-        Err(problems) => return Ok(Report::errors(problems)),
+        Err(problems) => return Ok(BuildReport::errors(problems)),
     };
-    let claim = Claim {
+    let claim = FolderClaim {
         maker: found.maker.clone(),
-        last: state.as_ref().map(|state| Maker::parse(&state.meta.maker)),
+        last: state.as_ref().map(|state| SiteIdentity::parse(&state.meta.maker)),
         interrupted: !last.interrupted.is_empty(),
         adopt: build.adopt,
     };
-    let mut run = Run { build, options, claim, store, state, read_at, note: last.note, looking: None, lock: None };
+    let mut run = BuildRun { build, options, claim, store, state, read_at, note: last.note, looking: None, lock: None };
     if let Some(report) = run.untouched(&found, &last)? {
         let built = run.state.zip(run.lock).map(|(state, lock)| Built::unchanged(state, found, lock));
-        return Ok(Report { built, ..report });
+        return Ok(BuildReport { built, ..report });
     }
     // One core looks at the outputs while the other has the archive to put in order.
-    let there = output::peek(&build.output, options.root.path());
+    let there = output_folder::peek(&build.output, options.root.path());
     run.looking = run.state.clone().zip(there).map(|(state, there)| diff::look(state, there));
-    let mut draft = run.store.as_ref().map(Store::draft).transpose()?;
+    let mut draft = run.store.as_ref().map(StateStore::draft).transpose()?;
     let config = found.config.clone();
     let mut loaded = found.load(draft.as_mut())?;
     config.check.settle(Purpose::Publish, &mut loaded.problems);
-    let Some(made) = loaded.made else { return Ok(Report::errors(loaded.problems)) };
+    let Some(made) = loaded.made else { return Ok(BuildReport::errors(loaded.problems)) };
     run.render(made, last, draft, (loaded.problems, loaded.left_out), loaded.clock)
 }
 
 /// A build in its course.
-struct Run<'a> {
+struct BuildRun<'a> {
     build: &'a Build,
-    options: &'a Options,
+    options: &'a LoadOptions,
     /// Which site this is.
-    claim: Claim,
-    store: Option<Store>,
+    claim: FolderClaim,
+    store: Option<StateStore>,
     state: Option<Arc<State>>,
     /// The file system's time before anything was read.
     read_at: i64,
     note: Option<&'static str>,
-    looking: Option<Looking>,
+    looking: Option<OutputScan>,
     /// The lock on the output folder, where nothing had to be rendered.
     lock: Option<Lock>,
 }
 
-impl Run<'_> {
+impl BuildRun<'_> {
     /// Where no input has changed, no view has: then it is enough to look whether all outputs still stand.
-    fn untouched(&mut self, found: &Found, last: &Last) -> DiskResult<Option<Report>> {
+    fn untouched(&mut self, found: &FoundInputs, last: &LastBuild) -> DiskResult<Option<BuildReport>> {
         let Some(state) = &self.state else { return Ok(None) };
         let meta = &state.meta;
         let same = found.is_as_built() && !self.build.verify && last.interrupted.is_empty();
         if !same || diag::count_errors(&meta.problems, self.build.strict) > 0 {
             return Ok(None);
         }
-        let (target, lock) = match Target::open(&self.build.output, self.options.root.path(), &self.claim) {
+        let (target, lock) = match OutputWriter::open(&self.build.output, self.options.root.path(), &self.claim) {
             Ok(opened) => opened,
-            Err(refused) => return Ok(Some(Report::refused(meta.problems.clone(), refused.before_writing()))),
+            Err(refused) => return Ok(Some(BuildReport::refused(meta.problems.clone(), refused.before_writing()))),
         };
         let target = Arc::new(target);
         let Some(standing) = diff::all_stand(state, &target, self.options.threads) else { return Ok(None) };
         if let Some(store) = self.store.as_ref().filter(|_| found.compared.read_again || standing.read_again) {
-            let meta = Meta { read_at: self.read_at, written_at: target.time()?, ..meta.clone() };
+            let meta = StateMeta { read_at: self.read_at, written_at: target.time()?, ..meta.clone() };
             let mut draft = store.draft()?;
             let mut inputs = Vec::new();
             for input in found.inputs() {
                 let kept = match &input.known {
-                    Some(known) => Kept {
+                    Some(known) => InputPlaces {
                         card: draft.card(found.cards.get(&known.kept.card))?,
                         extract: draft.extract(&found.cards.raw_extract(&known.kept.extract))?,
                     },
-                    None => Kept::default(),
+                    None => InputPlaces::default(),
                 };
                 let digest = input.digest.unwrap_or_default();
                 inputs.push(InputRecord { file: &input.file, stat: input.stat, digest, kept });
@@ -215,30 +217,30 @@ impl Run<'_> {
         let mut timings = found.clock.laps.clone();
         timings.push(("look", found.clock.since()));
         let outputs: usize = meta.outputs.values().sum();
-        let summary = Summary {
+        let summary = BuildSummary {
             articles: meta.articles,
             outputs: meta.outputs.clone(),
-            written: Written { written: 0, unchanged: outputs, removed: 0 },
+            written: WriteCounts { written: 0, unchanged: outputs, removed: 0 },
             skipped: meta.skipped.clone(),
             orphans: meta.orphans.clone(),
-            left_out: found.inputs.left_out.clone().into(),
+            left_out: found.inputs.ignored.clone().into(),
             timings,
             without_locks: self.without_locks(Some(&lock)),
-            ..Summary::default()
+            ..BuildSummary::default()
         };
         self.lock = Some(lock);
-        Ok(Some(Report { problems: meta.problems.clone(), end: End::Built(summary), built: None }))
+        Ok(Some(BuildReport { problems: meta.problems.clone(), end: BuildEnd::Built(summary), built: None }))
     }
 
     /// Judges every output, renders what is stale, and puts it in place when all have rendered.
     fn render(
         &mut self,
         (mut site, mut ledger): (Site, Ledger),
-        last: Last,
-        draft: Option<Draft>,
-        (mut problems, left_out): (Diagnostics, Vec<LeftOut>),
+        last: LastBuild,
+        draft: Option<StateWriter>,
+        (mut problems, left_out): (Diagnostics, Vec<IgnoredFile>),
         mut clock: Clock,
-    ) -> Result<Report, DiskError> {
+    ) -> Result<BuildReport, DiskError> {
         let (strict, threads) = (self.build.strict, self.options.threads);
         let found = state::encode_one(&ledger.found);
         if let Some(store) = &self.store {
@@ -246,25 +248,25 @@ impl Run<'_> {
         }
         // With errors already, the rest is still rendered, so that one run names all of them; but nothing is put down.
         let (target, lock) = match diag::count_errors(&problems, strict) {
-            0 => match Target::open(&self.build.output, self.options.root.path(), &self.claim) {
+            0 => match OutputWriter::open(&self.build.output, self.options.root.path(), &self.claim) {
                 Ok((target, lock)) => (Some(target), Some(lock)),
-                Err(refused) => return Ok(Report::refused(problems, refused.before_writing())),
+                Err(refused) => return Ok(BuildReport::refused(problems, refused.before_writing())),
             },
             _ => (None, None),
         };
         if let Some(target) = &target {
             if let Err(error) = target.begin(site.plan.outputs.iter().map(|o| &*o.path)) {
-                return Ok(Report::refused(problems, Refused::Unwritten(error)));
+                return Ok(BuildReport::refused(problems, OutputRefusal::Unwritten(error)));
             }
             twins(&site, target, &mut problems);
         }
         let diff = Diff::new(&site, self.state.clone(), last, self.looking.take(), target.as_ref());
-        let demands = work::demands(&site, &mut ledger, &|_| true);
-        let work = Arc::new(Work { site, ledger, target, diff, demands, read_at: self.read_at, sizes: None });
+        let demands = process::demands(&site, &mut ledger, &|_| true);
+        let work = Arc::new(BuildWork { site, ledger, target, diff, demands, read_at: self.read_at, sizes: None });
         let rules = rules(&work, self.state.clone());
-        let done = work::work(&work, threads, &mut problems);
+        let done = process::process_all(&work, threads, &mut problems);
         let fault = |_| (vec![problem::internal(Span::file(config::FILE), "rules")], Diagnostics::new());
-        let (links, advice) = rules.end().unwrap_or_else(fault);
+        let (links, advice) = rules.join().unwrap_or_else(fault);
         problems.extend(links);
         diag::sort(&mut problems);
         work.site.config.check.settle(Purpose::Publish, &mut problems);
@@ -276,15 +278,15 @@ impl Run<'_> {
                     target.abandon(work.site.plan.outputs.iter().map(|o| &*o.path))?;
                 }
                 return Ok(match done {
-                    Err(refused) => Report::refused(problems, refused.before_writing()),
-                    Ok(_) => Report::errors(problems),
+                    Err(refused) => BuildReport::refused(problems, refused.before_writing()),
+                    Ok(_) => BuildReport::errors(problems),
                 });
             }
         };
-        let Some(target) = &work.target else { return Ok(Report::errors(problems)) };
+        let Some(target) = &work.target else { return Ok(BuildReport::errors(problems)) };
         let committed = match self.commit(&work, target, &mut done) {
             Ok(committed) => committed,
-            Err(refused) => return Ok(Report::refused(problems, refused)),
+            Err(refused) => return Ok(BuildReport::refused(problems, refused)),
         };
         clock.lap("commit");
         self.remember(&work, target, draft, &done, (&problems, advice), found)?;
@@ -297,7 +299,7 @@ impl Run<'_> {
             true => self.explain(&work, target, &done, committed.removed),
             false => Default::default(),
         };
-        let summary = Summary {
+        let summary = BuildSummary {
             articles: archive.articles.len(),
             outputs: work.site.plan.counts(),
             rendered,
@@ -312,11 +314,16 @@ impl Run<'_> {
             note: self.note,
             without_locks: self.without_locks(lock.as_ref()),
         };
-        Ok(Report { problems, end: End::Built(summary), built: Some(Built::made(work, done, lock)) })
+        Ok(BuildReport { problems, end: BuildEnd::Built(summary), built: Some(Built::made(work, done, lock)) })
     }
 
     /// Puts everything in its place: what pages show comes before them, articles before the listings that link them.
-    fn commit(&self, work: &Work, target: &Target, done: &mut [Box<Processed>]) -> Result<Committed, Refused> {
+    fn commit(
+        &self,
+        work: &BuildWork,
+        target: &OutputWriter,
+        done: &mut [Box<ProcessedOutput>],
+    ) -> Result<CommitResult, OutputRefusal> {
         let plan = &work.site.plan.outputs;
         let paths: Vec<&str> = plan.iter().map(|output| &*output.path).collect();
         let mut staged: Vec<(usize, &str)> =
@@ -338,23 +345,24 @@ impl Run<'_> {
 
     /// Where the system has no locks.
     fn without_locks(&self, lock: Option<&Lock>) -> Vec<PathBuf> {
-        let locks = self.store.iter().map(Store::lock).chain(lock);
+        let locks = self.store.iter().map(StateStore::lock).chain(lock);
         locks.filter_map(|lock| lock.without().map(Path::to_owned)).collect()
     }
 
     /// What was rendered, written and removed, and why.
     fn explain(
         &self,
-        work: &Work,
-        target: &Target,
-        done: &[Box<Processed>],
+        work: &BuildWork,
+        target: &OutputWriter,
+        done: &[Box<ProcessedOutput>],
         removed: Vec<String>,
-    ) -> (Reasons, Changes) {
+    ) -> (Reasons, OutputChanges) {
         let outputs = work.site.plan.outputs.iter().zip(done);
         let path = |output: &Output| output.path.to_string();
         let reasons = outputs.clone().filter_map(|(output, done)| Some((path(output), done.reason?))).collect();
         let changed = outputs.filter(|(_, done)| done.changed).map(|(o, _)| (path(o), target.change(&o.path)));
-        let mut changes: Changes = changed.chain(removed.into_iter().map(|path| (path, Change::Removed))).collect();
+        let mut changes: OutputChanges =
+            changed.chain(removed.into_iter().map(|path| (path, OutputChange::Removed))).collect();
         changes.sort_by(|a, b| a.0.cmp(&b.0));
         (reasons, changes)
     }
@@ -362,16 +370,16 @@ impl Run<'_> {
     /// Writes the state.
     fn remember(
         &self,
-        work: &Work,
-        target: &Target,
-        draft: Option<Draft>,
-        done: &[Box<Processed>],
+        work: &BuildWork,
+        target: &OutputWriter,
+        draft: Option<StateWriter>,
+        done: &[Box<ProcessedOutput>],
         (problems, advice): (&Diagnostics, Diagnostics),
         found: Vec<u8>,
     ) -> DiskResult<()> {
         let (Some(store), Some(draft)) = (&self.store, draft) else { return Ok(()) };
         let (site, marks) = (&work.site, &work.ledger.marks);
-        let meta = Meta {
+        let meta = StateMeta {
             options: marks.options,
             parsing: marks.parsing,
             maker: self.claim.maker.line(),
@@ -404,9 +412,9 @@ impl Run<'_> {
 }
 
 /// Names outputs whose paths are one file on some systems: an error where the output folder is on one.
-fn twins(site: &Site, target: &Target, problems: &mut Diagnostics) {
+fn twins(site: &Site, target: &OutputWriter, problems: &mut Diagnostics) {
     let paths: Vec<&str> = site.plan.outputs.iter().map(|output| &*output.path).collect();
-    for (first, path) in case::pairs(&paths) {
+    for (first, path) in path_case::pairs(&paths) {
         let place = site.plan.find(path).map_or_else(|| Span::file(config::FILE), |output| output.place(&site.archive));
         problems.push(match target.are_one(first, path) {
             true => problem::folded_twins(place, first, path),
@@ -416,9 +424,9 @@ fn twins(site: &Site, target: &Target, problems: &mut Diagnostics) {
 }
 
 /// Applies the other rules while pages are rendered: gives what links ask of no page, and what only `check` says.
-fn rules(work: &Arc<Work>, last: Option<Arc<State>>) -> Begun<(Diagnostics, Diagnostics)> {
+fn rules(work: &Arc<BuildWork>, last: Option<Arc<State>>) -> Background<(Diagnostics, Diagnostics)> {
     let work = work.clone();
-    begin(move || {
+    join::start(move || {
         let Site { config, archive, plan, theme, .. } = &work.site;
         let read = |file: &str, problems: &mut Diagnostics| work.site.read(file, problems);
         let (strings, wanted) = (&*theme.strings, &|_: &str| true);
@@ -434,18 +442,18 @@ fn rules(work: &Arc<Work>, last: Option<Arc<State>>) -> Begun<(Diagnostics, Diag
 }
 
 /// The outputs whose second rendering is not what stands in the folder.
-fn verify(work: &Arc<Work>, threads: usize, clock: &mut Clock) -> Verified {
+fn verify(work: &Arc<BuildWork>, threads: usize, clock: &mut Clock) -> VerifyResult {
     let shared = work.clone();
     let again = move |at: usize| {
         let output = &shared.site.plan.outputs[at];
         let bytes = shared.site.render(output).bytes;
         bytes.zip(shared.target.as_ref()).is_some_and(|(bytes, target)| target.holds(&output.path, &bytes))
     };
-    let limit = Limit { applies: &|_| false, ..Limit::ALL };
+    let limit = ItemLimit { applies: &|_| false, ..ItemLimit::ALL };
     let outputs = &work.site.plan.outputs;
     let outcomes = pool::run(outputs.len(), threads, limit, again);
     let same = outcomes.zip(outputs).filter(|(outcome, _)| !matches!(outcome, Outcome::Done(true)));
     let differing = same.map(|(_, output)| output.path.to_string()).collect();
     clock.lap("verify");
-    Verified { outputs: outputs.len(), differing }
+    VerifyResult { outputs: outputs.len(), differing }
 }

@@ -8,19 +8,19 @@ use crate::base::diag::{self, Diagnostics, Severity, Span};
 use crate::base::digest::Digest;
 use crate::base::{language, problem};
 use crate::content::article::{self, Article, Sibling};
+use crate::content::content_path::ContentPath;
 use crate::content::extract::Extract;
-use crate::content::names;
+use crate::content::file_names;
 use crate::content::picture::Picture;
-use crate::content::place::Place;
-use crate::content::record::{self, Page, Record};
+use crate::content::record::{self, Record, StandalonePage};
 
 /// What an input says.
 #[derive(Clone, PartialEq)]
-pub enum Card {
+pub enum ParsedCard {
     Article(Arc<Article>),
     Sibling(Arc<Sibling>),
     Record(Arc<Record>),
-    Page(Arc<Page>),
+    Page(Arc<StandalonePage>),
     /// An asset that is one.
     Picture(Arc<Picture>),
     /// A draft that has not yet all that an article needs.
@@ -33,7 +33,7 @@ pub enum Card {
 /// An input that was read.
 #[derive(Clone)]
 pub struct Reading {
-    pub card: Card,
+    pub card: ParsedCard,
     pub problems: Diagnostics,
     /// Of its bytes, where they could be read.
     pub digest: Option<Digest>,
@@ -54,13 +54,13 @@ impl Reading {
     }
 }
 
-impl Card {
-    fn without_places(&self) -> Card {
+impl ParsedCard {
+    fn without_places(&self) -> ParsedCard {
         match self {
-            Card::Article(card) => Card::Article(Arc::new(card.without_places())),
-            Card::Sibling(card) => Card::Sibling(Arc::new(card.without_places())),
-            Card::Record(card) => Card::Record(Arc::new(card.without_places())),
-            Card::Page(card) => Card::Page(Arc::new(card.without_places())),
+            ParsedCard::Article(card) => ParsedCard::Article(Arc::new(card.without_places())),
+            ParsedCard::Sibling(card) => ParsedCard::Sibling(Arc::new(card.without_places())),
+            ParsedCard::Record(card) => ParsedCard::Record(Arc::new(card.without_places())),
+            ParsedCard::Page(card) => ParsedCard::Page(Arc::new(card.without_places())),
             other => other.clone(),
         }
     }
@@ -71,20 +71,20 @@ pub fn read(
     drafts: bool,
     config: &Config,
     input: &Input,
-    kind: Place,
+    kind: ContentPath,
     text: &str,
     mut problems: Diagnostics,
-) -> (Card, Extract, Diagnostics) {
+) -> (ParsedCard, Extract, Diagnostics) {
     let mut and = |found: Diagnostics| {
         problems.extend(found);
         std::mem::take(&mut problems)
     };
     let mut extract = Extract::default();
     let (card, mut found) = match kind {
-        Place::Article { id } => {
+        ContentPath::Article { id } => {
             let (read, mut found) = article::read(&input.file, &id, text, config);
             let card = taken(read, &mut extract);
-            if let Some((beside, written, tag)) = names::meant_as_sibling(&id) {
+            if let Some((beside, written, tag)) = file_names::meant_as_sibling(&id) {
                 let at = Span::file(input.file.clone());
                 if card.is_none() && !article::is_dated(&input.file, text) {
                     found = vec![problem::invalid_language_of_file(at, beside, written, &tag)];
@@ -93,33 +93,35 @@ pub fn read(
                 }
             }
             let found = and(found);
-            let card = card.map(|card| Card::Article(Arc::new(card)));
+            let card = card.map(|card| ParsedCard::Article(Arc::new(card)));
             let (card, found) = finished(card, found, &id, drafts, &input.file, text);
             return (card, extract, found);
         }
-        Place::Sibling { article, lang } => {
+        ContentPath::Sibling { article, lang } => {
             let (read, mut found) = article::read_sibling(&input.file, &article, &lang, text, config.raw_html);
             let card = taken(read, &mut extract);
             if card.is_none() {
                 let mut found = and(found);
                 or_said(None, &input.file, &mut found);
-                return (Card::Unread(article.into()), extract, found);
+                return (ParsedCard::Unread(article.into()), extract, found);
             }
             if let Some(doubt) = language::doubt(&lang) {
-                let (at, beside) = (Span::file(input.file.clone()), names::last(&article));
+                let (at, beside) = (Span::file(input.file.clone()), file_names::last(&article));
                 found.push(problem::unknown_language_of_file(at, beside, &lang, &doubt));
             }
-            (card.map(|card| Card::Sibling(Arc::new(card))), and(found))
+            (card.map(|card| ParsedCard::Sibling(Arc::new(card))), and(found))
         }
-        Place::Record { kind, id } => {
+        ContentPath::Record { kind, id } => {
             let (read, found) = record::read(&input.file, kind, &id, text, config);
-            (taken(read, &mut extract).map(|card| Card::Record(Arc::new(card))), and(found))
+            (taken(read, &mut extract).map(|card| ParsedCard::Record(Arc::new(card))), and(found))
         }
-        Place::Page { path } => {
+        ContentPath::Page { path } => {
             let (read, found) = record::read_page(&input.file, &path, text, config);
-            (taken(read, &mut extract).map(|card| Card::Page(Arc::new(card))), and(found))
+            (taken(read, &mut extract).map(|card| ParsedCard::Page(Arc::new(card))), and(found))
         }
-        Place::Asset | Place::Stray | Place::Nameless => (Some(Card::Nothing), Diagnostics::new()),
+        ContentPath::Asset | ContentPath::Stray | ContentPath::Nameless => {
+            (Some(ParsedCard::Nothing), Diagnostics::new())
+        }
     };
     (or_said(card, &input.file, &mut found), extract, found)
 }
@@ -134,25 +136,25 @@ fn taken<T>(read: Option<(T, Extract)>, to: &mut Extract) -> Option<T> {
 
 /// An article that cannot be read is an error, unless it is a draft that nobody asked for: its writer is not done yet.
 fn finished(
-    card: Option<Card>,
+    card: Option<ParsedCard>,
     mut found: Diagnostics,
     id: &str,
     drafts: bool,
     file: &Arc<str>,
     text: &str,
-) -> (Card, Diagnostics) {
+) -> (ParsedCard, Diagnostics) {
     let wrong = card.is_none() || diag::count_errors(&found, false) > 0;
     if wrong && !drafts && article::is_draft(file, text) {
         found.iter_mut().for_each(|problem| problem.severity = Severity::Warning);
-        return (card.unwrap_or_else(|| Card::Unfinished(id.into())), found);
+        return (card.unwrap_or_else(|| ParsedCard::Unfinished(id.into())), found);
     }
     (or_said(card, file, &mut found), found)
 }
 
 /// No card without a reason: a silent skip would be the worst of errors.
-fn or_said(card: Option<Card>, file: &Arc<str>, found: &mut Diagnostics) -> Card {
+fn or_said(card: Option<ParsedCard>, file: &Arc<str>, found: &mut Diagnostics) -> ParsedCard {
     if card.is_none() && diag::count_errors(found, false) == 0 {
         found.push(problem::internal(Span::file(file.clone()), "the file made no card, and nothing says why"));
     }
-    card.unwrap_or(Card::Nothing)
+    card.unwrap_or(ParsedCard::Nothing)
 }

@@ -1,25 +1,25 @@
-//! Diff: which outputs are stale, and why. The rest stands as it is.
+//! Diff: which outputs are stale, and why. It compares with the state and the disk, and changes neither.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::ledger::{Ledger, Marks};
+use super::ledger::{Ledger, SiteDigests};
 use super::site::Site;
-use super::state::{Made, State};
-use super::store::Last;
-use super::write::Target;
-use crate::base::both::{Begun, begin};
+use super::state::{OutputDigests, State};
+use super::store::LastBuild;
+use super::write::OutputWriter;
 use crate::base::digest::Digest;
+use crate::base::join::{self, Background};
 use crate::outputs::job::Output;
-use crate::outputs::recipe::Prepared;
+use crate::outputs::recipe::BoxedRecipe;
 use crate::system::disk::{DiskResult, Stat};
-use crate::system::pool::{self, Limit, Outcome};
+use crate::system::pool::{self, ItemLimit, Outcome};
 use crate::system::root::Root;
 
 /// Why an output is rendered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Reason {
+pub enum StaleReason {
     /// There is no state of this output folder.
     NoState,
     /// The plan did not have it.
@@ -40,35 +40,35 @@ pub enum Reason {
     Altered,
 }
 
-impl std::fmt::Display for Reason {
+impl std::fmt::Display for StaleReason {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(match self {
-            Reason::NoState => "there is no state of an earlier build",
-            Reason::New => "it is new",
-            Reason::Interrupted => "an earlier build was interrupted while it wrote this",
-            Reason::Site => "the configuration, the topic bar or an interface string changed",
-            Reason::Template => "its template changed, or one that this is made of",
-            Reason::View => "what it shows of other articles or terms changed",
-            Reason::File => "a file that it is made of changed",
-            Reason::Missing => "it was missing",
-            Reason::Altered => "it was altered by somebody else",
+            StaleReason::NoState => "there is no state of an earlier build",
+            StaleReason::New => "it is new",
+            StaleReason::Interrupted => "an earlier build was interrupted while it wrote this",
+            StaleReason::Site => "the configuration, the topic bar or an interface string changed",
+            StaleReason::Template => "its template changed, or one that this is made of",
+            StaleReason::View => "what it shows of other articles or terms changed",
+            StaleReason::File => "a file that it is made of changed",
+            StaleReason::Missing => "it was missing",
+            StaleReason::Altered => "it was altered by somebody else",
         })
     }
 }
 
 /// What stands in the places of the last build's outputs, in the order of the state: found out while other things are
 /// done. `None` where that could not be found out.
-pub type Looking = Begun<Vec<Option<Option<Stat>>>>;
+pub type OutputScan = Background<Vec<Option<Option<Stat>>>>;
 
 /// Starts to look.
-pub fn look(state: Arc<State>, output: Root) -> Looking {
-    begin(move || state.outputs().iter().map(|record| output.glance(record.path).ok()).collect())
+pub fn look(state: Arc<State>, output: Root) -> OutputScan {
+    join::start(move || state.outputs().iter().map(|record| output.glance(record.path).ok()).collect())
 }
 
 /// What is known of an output.
 #[derive(Clone, Debug)]
-struct Known {
-    made: Made,
+struct RecordedOutput {
+    made: OutputDigests,
     /// Where its problems stand in the state.
     problems: Range<usize>,
     /// What stands in its place, where somebody has looked.
@@ -79,7 +79,7 @@ struct Known {
 pub struct Diff {
     state: Option<Arc<State>>,
     /// For every output of the plan, in its order. Empty without a state.
-    known: Vec<Option<Known>>,
+    known: Vec<Option<RecordedOutput>>,
     /// Outputs that a killed build was about to change: nobody knows what stands there.
     interrupted: BTreeSet<String>,
     /// The same for all of them: a first build did not end.
@@ -87,10 +87,10 @@ pub struct Diff {
 }
 
 /// How an output was judged.
-pub struct Judged<'w> {
-    pub reason: Option<Reason>,
+pub struct Verdict<'w> {
+    pub reason: Option<StaleReason>,
     /// Prepared, where that was needed to judge.
-    pub prepared: Option<Prepared<'w>>,
+    pub prepared: Option<BoxedRecipe<'w>>,
     pub view: Digest,
     pub files: Option<Digest>,
     /// What stands in its place.
@@ -106,24 +106,25 @@ impl Diff {
     pub fn new(
         site: &Site,
         state: Option<Arc<State>>,
-        last: Last,
-        looking: Option<Looking>,
-        target: Option<&Target>,
+        last: LastBuild,
+        looking: Option<OutputScan>,
+        target: Option<&OutputWriter>,
     ) -> Diff {
         let mut known = Vec::new();
         if let Some(state) = &state {
             known.resize(site.plan.outputs.len(), None);
-            let looked = looking.and_then(|looking| looking.end().ok()).unwrap_or_default();
+            let looked = looking.and_then(|looking| looking.join().ok()).unwrap_or_default();
             let looked = looked.into_iter().map(|there| there.filter(|_| target.is_some_and(|t| !t.is_fresh())));
             let mut records = state.outputs().into_iter().zip(looked.chain(std::iter::repeat(None))).peekable();
             for (output, known) in site.plan.outputs.iter().zip(&mut known) {
                 while records.next_if(|(record, _)| record.path < &*output.path).is_some() {}
                 if let Some((record, there)) = records.next_if(|(record, _)| record.path == &*output.path) {
-                    *known = Some(Known { made: record.made, problems: state.range_of(record.problems), there });
+                    *known =
+                        Some(RecordedOutput { made: record.made, problems: state.range_of(record.problems), there });
                 }
             }
         }
-        let all_interrupted = target.is_some_and(Target::is_incomplete);
+        let all_interrupted = target.is_some_and(OutputWriter::is_incomplete);
         Diff { state, known, interrupted: last.interrupted.into_iter().collect(), all_interrupted }
     }
 
@@ -152,15 +153,15 @@ impl Diff {
         ledger: &Ledger,
         world: &'w crate::outputs::world::World<'w>,
         at: usize,
-        target: Option<&Target>,
-    ) -> DiskResult<Judged<'w>> {
+        target: Option<&OutputWriter>,
+    ) -> DiskResult<Verdict<'w>> {
         let output = &site.plan.outputs[at];
         let known = self.known.get(at).and_then(Option::as_ref);
         let there = match known.and_then(|known| known.there) {
             Some(looked) => looked,
             None => target.map(|target| target.stat(&output.path)).transpose()?.flatten(),
         };
-        let mut judged = Judged {
+        let mut judged = Verdict {
             reason: None,
             prepared: None,
             view: Digest::default(),
@@ -170,7 +171,7 @@ impl Diff {
             askew: false,
         };
         let known = known.map(|known| &known.made);
-        let same = |_: &&Made| ledger.marks.same_views;
+        let same = |_: &&OutputDigests| ledger.marks.same_views;
         judged.files = match known.filter(same).filter(|_| !ledger.reads_changed(site, output)) {
             Some(known) => Some(known.files),
             None => ledger.files(site, output),
@@ -184,14 +185,14 @@ impl Diff {
         }
         let interrupted = self.all_interrupted || self.interrupted.contains(&*output.path);
         judged.reason = match (known, &self.state) {
-            (_, None) => Some(Reason::NoState),
-            (None, _) => Some(Reason::New),
+            (_, None) => Some(StaleReason::NoState),
+            (None, _) => Some(StaleReason::New),
             (Some(known), Some(state)) => {
                 if !interrupted && there.is_some_and(|there| is_trusted(there, known, state)) {
                     judged.standing = Some(known.bytes);
                 }
                 let made = || self.made_otherwise(&ledger.marks, output, state, known, &judged);
-                if interrupted { Some(Reason::Interrupted) } else { made() }
+                if interrupted { Some(StaleReason::Interrupted) } else { made() }
             }
         };
         if judged.reason.is_none()
@@ -205,35 +206,41 @@ impl Diff {
     /// Whether an output would be made otherwise than it was.
     fn made_otherwise(
         &self,
-        marks: &Marks,
+        marks: &SiteDigests,
         output: &Output,
         state: &State,
-        known: &Made,
-        judged: &Judged,
-    ) -> Option<Reason> {
+        known: &OutputDigests,
+        judged: &Verdict,
+    ) -> Option<StaleReason> {
         if let Some(template) = output.job.template() {
             if marks.site != state.meta.site {
-                return Some(Reason::Site);
+                return Some(StaleReason::Site);
             }
             if marks.templates.get(template.name) != state.meta.templates.get(template.name) {
-                return Some(Reason::Template);
+                return Some(StaleReason::Template);
             }
         }
         if judged.view != known.view {
-            return Some(Reason::View);
+            return Some(StaleReason::View);
         }
-        (judged.files != Some(known.files)).then_some(Reason::File)
+        (judged.files != Some(known.files)).then_some(StaleReason::File)
     }
 }
 
 /// Whether what was made stands there. A file that looks touched is read: where it has the bytes, all is well.
-fn stands(target: &Target, output: &Output, known: &Made, judged: &mut Judged, there: Option<Stat>) -> Option<Reason> {
-    let Some(there) = there else { return Some(Reason::Missing) };
+fn stands(
+    target: &OutputWriter,
+    output: &Output,
+    known: &OutputDigests,
+    judged: &mut Verdict,
+    there: Option<Stat>,
+) -> Option<StaleReason> {
+    let Some(there) = there else { return Some(StaleReason::Missing) };
     if judged.standing.is_some() {
         return None;
     }
     if !holds(target, &output.path, there, known) {
-        return Some(Reason::Altered);
+        return Some(StaleReason::Altered);
     }
     judged.standing = Some(known.bytes);
     judged.askew = target.is_askew(&output.path);
@@ -241,17 +248,17 @@ fn stands(target: &Target, output: &Output, known: &Made, judged: &mut Judged, t
 }
 
 /// Whether the stat alone says that a file is as the last build left it.
-pub fn is_trusted(there: Stat, known: &Made, state: &State) -> bool {
+pub fn is_trusted(there: Stat, known: &OutputDigests, state: &State) -> bool {
     there == known.stat && there.before(state.meta.written_at)
 }
 
 /// Whether a file has the bytes that the last build left, by reading it.
-fn holds(target: &Target, path: &str, there: Stat, known: &Made) -> bool {
+fn holds(target: &OutputWriter, path: &str, there: Stat, known: &OutputDigests) -> bool {
     there.size == known.stat.size && target.digest(path) == Some(known.bytes)
 }
 
 /// How the outputs of an unchanged site stand.
-pub struct Standing {
+pub struct OutputStats {
     /// In the order of the state.
     pub stats: Vec<Stat>,
     /// Whether a file had to be read.
@@ -259,16 +266,16 @@ pub struct Standing {
 }
 
 /// Whether all outputs of the last build still stand; `None` where one does not.
-pub fn all_stand(state: &Arc<State>, target: &Arc<Target>, threads: usize) -> Option<Standing> {
+pub fn all_stand(state: &Arc<State>, target: &Arc<OutputWriter>, threads: usize) -> Option<OutputStats> {
     let records = state.outputs();
     if !target.is_of(records.iter().map(|record| record.path)) {
         return None;
     }
-    let known: Vec<(Range<usize>, Made)> =
+    let known: Vec<(Range<usize>, OutputDigests)> =
         records.iter().map(|record| (state.range_of(record.path.as_bytes()), record.made)).collect();
     let (of, output) = (state.clone(), target.clone());
     let count = known.len();
-    let outcomes = pool::run(count, threads, Limit { applies: &|_| false, ..Limit::ALL }, move |at| {
+    let outcomes = pool::run(count, threads, ItemLimit { applies: &|_| false, ..ItemLimit::ALL }, move |at| {
         let (path, made) = &known[at];
         let path = std::str::from_utf8(of.part(path)).ok()?;
         let there = output.glance(path).ok()??;
@@ -276,7 +283,7 @@ pub fn all_stand(state: &Arc<State>, target: &Arc<Target>, threads: usize) -> Op
         let stands = trusted || (holds(&output, path, there, made) && !output.is_askew(path));
         stands.then_some((there, !trusted))
     });
-    let mut standing = Standing { stats: Vec::with_capacity(count), read_again: false };
+    let mut standing = OutputStats { stats: Vec::with_capacity(count), read_again: false };
     for outcome in outcomes {
         let Outcome::Done(Some((stat, read))) = outcome else { return None };
         standing.stats.push(stat);

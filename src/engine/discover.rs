@@ -1,24 +1,24 @@
-//! Discover: which files the site has. Walks; parses nothing.
+//! Discover: which files the site has. Walks the folders; it must not parse a file.
 //!
 //! Every folder is opened below the site's, without following a link, and its entries are looked at in it: a folder that becomes a
-//! link while the walk is under way leads it nowhere. Which files may be links, `follow.rs` says. What is not for readers is left out
-//! by its name (`base/leftovers.rs`) before anything else is asked about it: an editor's lock is a link to nowhere.
+//! link while the walk is under way leads it nowhere. Which files may be links, `symlinks.rs` says. What is not for readers is left out
+//! by its name (`base/ignored_files.rs`) before anything else is asked about it: an editor's lock is a link to nowhere.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::follow;
-use super::state::Kept;
+use super::state::InputPlaces;
+use super::symlinks;
 use crate::base::config::Config;
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::digest::Digest;
-use crate::base::globs::{Care, Globs};
-use crate::base::leftovers::{self, LeftOut, Why};
-use crate::base::{problem, reserved, shown};
-use crate::system::beneath::{Entry, Kind};
+use crate::base::globs::{Globs, NameCare};
+use crate::base::ignored_files::{self, IgnoreReason, IgnoredFile};
+use crate::base::{printable, problem, reserved};
+use crate::system::beneath::{DirEntry, EntryKind};
 use crate::system::disk::{DiskResult, Stat};
-use crate::system::pool::{self, Limit, Outcome};
+use crate::system::pool::{self, ItemLimit, Outcome};
 use crate::system::root::Root;
 
 /// A file below one of the site's folders.
@@ -34,15 +34,15 @@ pub struct Input {
     /// Of its bytes, as soon as that is known.
     pub digest: Option<Digest>,
     /// What the last build made of it.
-    pub known: Option<Box<Known>>,
+    pub known: Option<Box<RecordedInput>>,
 }
 
 /// What the state has of an input.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Known {
+pub struct RecordedInput {
     pub digest: Digest,
     /// Where its card and its extract stand in the state.
-    pub kept: Kept,
+    pub kept: InputPlaces,
 }
 
 impl Input {
@@ -77,25 +77,25 @@ pub struct Inputs {
     /// Names of the folders in `themes/`.
     pub themes: Vec<String>,
     /// What is there and not for readers, sorted.
-    pub left_out: Vec<LeftOut>,
+    pub ignored: Vec<IgnoredFile>,
 }
 
 impl Inputs {
     /// Those of the folders, each list sorted by file.
     pub fn folders(&mut self) -> [&mut Vec<Input>; 6] {
-        let Inputs { site: _, content, templates, strings, statics, theme, default_theme, themes: _, left_out: _ } =
+        let Inputs { site: _, content, templates, strings, statics, theme, default_theme, themes: _, ignored: _ } =
             self;
         [content, templates, strings, statics, theme, default_theme]
     }
 
     pub fn all_mut(&mut self) -> impl Iterator<Item = &mut Input> {
-        let Inputs { site, content, templates, strings, statics, theme, default_theme, themes: _, left_out: _ } = self;
+        let Inputs { site, content, templates, strings, statics, theme, default_theme, themes: _, ignored: _ } = self;
         [site, content, templates, strings, statics, theme, default_theme].into_iter().flatten()
     }
 
     /// What is to be said of what was left out.
     pub fn remarks(&self) -> Diagnostics {
-        left_out(&self.left_out)
+        ignored(&self.ignored)
     }
 
     /// One of them.
@@ -108,12 +108,12 @@ impl Inputs {
 
     /// All of them, without their folders.
     pub fn into_all(self) -> impl Iterator<Item = Input> {
-        let Inputs { site, content, templates, strings, statics, theme, default_theme, themes: _, left_out: _ } = self;
+        let Inputs { site, content, templates, strings, statics, theme, default_theme, themes: _, ignored: _ } = self;
         [site, content, templates, strings, statics, theme, default_theme].into_iter().flatten()
     }
 
     pub fn all(&self) -> impl Iterator<Item = &Input> {
-        let Inputs { site, content, templates, strings, statics, theme, default_theme, themes: _, left_out: _ } = self;
+        let Inputs { site, content, templates, strings, statics, theme, default_theme, themes: _, ignored: _ } = self;
         [site, content, templates, strings, statics, theme, default_theme].into_iter().flatten()
     }
 }
@@ -121,14 +121,14 @@ impl Inputs {
 /// Walks the site at `root`.
 pub fn discover(root: &Arc<Root>, config: &Config, threads: usize, problems: &mut Diagnostics) -> DiskResult<Inputs> {
     let mut inputs = Inputs { themes: themes(root)?, ..Inputs::default() };
-    let mut left_out = Vec::new();
+    let mut ignored = Vec::new();
     for (walk, list) in walks(root, config).into_iter().zip(inputs.folders()) {
         if let Some(walk) = walk {
-            *list = walk.whole(threads, problems, &mut left_out)?;
+            *list = walk.whole(threads, problems, &mut ignored)?;
         }
     }
-    left_out.sort();
-    inputs.left_out = left_out;
+    ignored.sort();
+    inputs.ignored = ignored;
     Ok(inputs)
 }
 
@@ -137,7 +137,7 @@ fn themes(root: &Root) -> DiskResult<Vec<String>> {
     if !root.is_folder(THEMES)? {
         return Ok(Vec::new());
     }
-    let folders = root.list(THEMES)?.into_iter().filter(|entry| entry.kind != Kind::File);
+    let folders = root.list(THEMES)?.into_iter().filter(|entry| entry.kind != EntryKind::File);
     Ok(folders.map(|entry| entry.name.to_string_lossy().into_owned()).collect())
 }
 
@@ -153,28 +153,28 @@ pub fn look_again(
 ) -> DiskResult<Option<Vec<Arc<str>>>> {
     let stays = |file: &str| !places.iter().any(|place| is_at_or_below(file, place) || is_at_or_below(place, file));
     problems.retain(|found| stays(found.at.as_ref().map_or("", |at| &*at.file)));
-    let mut left_out = std::mem::take(&mut inputs.left_out);
-    left_out.retain(|one| stays(&one.file));
+    let mut ignored = std::mem::take(&mut inputs.ignored);
+    ignored.retain(|one| stays(&one.file));
     let mut found = Some(Vec::new());
     inputs.themes = themes(root)?;
     for (walk, list) in walks(root, config).into_iter().zip(inputs.folders()) {
         if let Some(walk) = walk {
-            let files = walk.again(list, places, threads, (&mut *problems, &mut left_out))?;
+            let files = walk.again(list, places, threads, (&mut *problems, &mut ignored))?;
             found = found.zip(files).map(|(mut all, files)| {
                 all.extend(files);
                 all
             });
         }
     }
-    left_out.sort();
-    left_out.dedup();
-    inputs.left_out = left_out;
+    ignored.sort();
+    ignored.dedup();
+    inputs.ignored = ignored;
     Ok(found)
 }
 
 /// Walks through the texts and what lies beside them, and nothing else.
 pub fn content(root: &Arc<Root>, threads: usize) -> DiskResult<Vec<Input>> {
-    let walk = Walk { root: root.clone(), folder: "content".to_owned(), rule: Rule::Content, include: None };
+    let walk = Walk { root: root.clone(), folder: "content".to_owned(), rule: WalkRule::Content, include: None };
     walk.whole(threads, &mut Diagnostics::new(), &mut Vec::new())
 }
 
@@ -186,9 +186,9 @@ fn walks(root: &Arc<Root>, config: &Config) -> [Option<Walk>; 6] {
     let include = Arc::new(config.include.clone());
     let walk = |folder: &str, rule| {
         let asked = match rule {
-            Rule::Static => !include.is_empty(),
-            Rule::Content => include.begin_with(folder),
-            Rule::Theme => false,
+            WalkRule::Static => !include.is_empty(),
+            WalkRule::Content => include.begin_with(folder),
+            WalkRule::Theme => false,
         };
         let include = asked.then(|| include.clone());
         Some(Walk { root: root.clone(), folder: folder.to_owned(), rule, include })
@@ -196,12 +196,12 @@ fn walks(root: &Arc<Root>, config: &Config) -> [Option<Walk>; 6] {
     let own = format!("{THEMES}/{}", config.theme.value);
     let default = format!("{THEMES}/{}", crate::theme::theme::DEFAULT);
     [
-        walk("content", Rule::Content),
-        walk("templates", Rule::Content),
-        walk("i18n", Rule::Content),
-        walk("static", Rule::Static),
-        if own == default { None } else { walk(&own, Rule::Theme) },
-        walk(&default, Rule::Theme),
+        walk("content", WalkRule::Content),
+        walk("templates", WalkRule::Content),
+        walk("i18n", WalkRule::Content),
+        walk("static", WalkRule::Static),
+        if own == default { None } else { walk(&own, WalkRule::Theme) },
+        walk(&default, WalkRule::Theme),
     ]
 }
 
@@ -217,7 +217,7 @@ fn is_at_or_below(file: &str, place: &str) -> bool {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Rule {
+enum WalkRule {
     Content,
     /// Some hidden files are copied too (`.well-known/`, `.nojekyll`).
     Static,
@@ -228,19 +228,19 @@ enum Rule {
 struct Walk {
     root: Arc<Root>,
     folder: String,
-    rule: Rule,
+    rule: WalkRule,
     /// What is taken in all the same.
     include: Option<Arc<Globs>>,
 }
 
 /// What is met on a walk.
 #[derive(Default)]
-struct Met {
+struct WalkFindings {
     inputs: Vec<Input>,
     /// Where it goes on deeper.
     folders: Vec<String>,
     problems: Diagnostics,
-    left_out: Vec<LeftOut>,
+    ignored: Vec<IgnoredFile>,
 }
 
 /// How deep one thread walks before it shares the rest with the others: sites are filed by year and month.
@@ -252,11 +252,11 @@ impl Walk {
         let ends = self.folder.match_indices('/').map(|(at, _)| at).chain([self.folder.len()]);
         for place in ends.map(|end| &self.folder[..end]) {
             let kind = self.root.kind(place)?;
-            let odd = kind.and_then(|kind| follow::oddity(&self.root, place, kind));
+            let odd = kind.and_then(|kind| symlinks::oddity(&self.root, place, kind));
             if let Some(odd) = odd.filter(|odd| !problems.contains(odd)) {
                 problems.push(odd);
             }
-            if kind != Some(Kind::Folder) {
+            if kind != Some(EntryKind::Folder) {
                 return Ok(false);
             }
         }
@@ -264,13 +264,18 @@ impl Walk {
     }
 
     /// Walks through the whole folder.
-    fn whole(self, threads: usize, problems: &mut Diagnostics, left_out: &mut Vec<LeftOut>) -> DiskResult<Vec<Input>> {
+    fn whole(
+        self,
+        threads: usize,
+        problems: &mut Diagnostics,
+        ignored: &mut Vec<IgnoredFile>,
+    ) -> DiskResult<Vec<Input>> {
         if !self.is_there(problems)? {
             return Ok(Vec::new());
         }
         let mut all = self.below(&self.folder, Some(ALONE))?;
         let folders = std::mem::take(&mut all.folders);
-        let limit = Limit { applies: &|_| false, ..Limit::ALL };
+        let limit = ItemLimit { applies: &|_| false, ..ItemLimit::ALL };
         let folder = self.folder.clone();
         for outcome in pool::run(folders.len(), threads, limit, move |at| self.below(&folders[at], None)) {
             let met = match outcome {
@@ -283,10 +288,10 @@ impl Walk {
             };
             all.inputs.extend(met.inputs);
             all.problems.extend(met.problems);
-            all.left_out.extend(met.left_out);
+            all.ignored.extend(met.ignored);
         }
         problems.extend(all.problems);
-        left_out.extend(all.left_out);
+        ignored.extend(all.ignored);
         all.inputs.sort_by(|a, b| a.file.cmp(&b.file));
         Ok(all.inputs)
     }
@@ -297,13 +302,13 @@ impl Walk {
         list: &mut Vec<Input>,
         places: &[String],
         threads: usize,
-        (problems, left_out): (&mut Diagnostics, &mut Vec<LeftOut>),
+        (problems, ignored): (&mut Diagnostics, &mut Vec<IgnoredFile>),
     ) -> DiskResult<Option<Vec<Arc<str>>>> {
         if places.iter().any(|place| is_at_or_below(&self.folder, place)) {
-            *list = self.whole(threads, problems, left_out)?;
+            *list = self.whole(threads, problems, ignored)?;
             return Ok(None);
         }
-        let mut met = Met::default();
+        let mut met = WalkFindings::default();
         let mut before: Vec<Range<usize>> = Vec::new();
         for place in places.iter().filter(|place| is_at_or_below(place, &self.folder)) {
             // What stands at a place comes before what stands below it, but perhaps not right before.
@@ -316,7 +321,7 @@ impl Walk {
                 let found = self.below(place, None)?;
                 met.inputs.extend(found.inputs);
                 met.problems.extend(found.problems);
-                met.left_out.extend(found.left_out);
+                met.ignored.extend(found.ignored);
             }
         }
         for found in met.problems {
@@ -324,7 +329,7 @@ impl Walk {
                 problems.push(found);
             }
         }
-        left_out.extend(met.left_out);
+        ignored.extend(met.ignored);
         met.inputs.sort_by(|a, b| a.file.cmp(&b.file));
         met.inputs.dedup_by(|a, b| a.file == b.file);
         let mut before: Vec<usize> = before.into_iter().flatten().collect();
@@ -346,7 +351,7 @@ impl Walk {
     }
 
     /// Whether a walk through the folder would come to a place, and go on from there. A file there is met.
-    fn reach(&self, place: &str, met: &mut Met) -> DiskResult<bool> {
+    fn reach(&self, place: &str, met: &mut WalkFindings) -> DiskResult<bool> {
         if !self.is_there(&mut met.problems)? {
             return Ok(false);
         }
@@ -358,9 +363,10 @@ impl Walk {
             let name = &place[above + 1..end];
             let Some((kind, _)) = folder.entry(name)? else { return Ok(false) };
             // A file in the place of a folder is not what was asked for.
-            let file = kind == Kind::File || kind == Kind::Link && follow::resolve(&self.root, &place[..end]).is_ok();
+            let file = kind == EntryKind::File
+                || kind == EntryKind::Link && symlinks::resolve(&self.root, &place[..end]).is_ok();
             let misses = file && end < place.len() && self.verdict(&place[..end], name, false).is_none();
-            if misses || self.meet(&folder, &place[..above], &Entry { name: name.into(), kind }, met)?.is_none() {
+            if misses || self.meet(&folder, &place[..above], &DirEntry { name: name.into(), kind }, met)?.is_none() {
                 return Ok(false);
             }
             above = end;
@@ -369,53 +375,54 @@ impl Walk {
     }
 
     /// Why a file or folder is left out, if it is. A repository in a folder is nothing to speak of, unless somebody asks for it.
-    fn verdict(&self, file: &str, name: &str, folder: bool) -> Option<Why> {
+    fn verdict(&self, file: &str, name: &str, folder: bool) -> Option<IgnoreReason> {
         let why = self.unless_asked(file, name, folder);
-        if why != Some(Why::Versions) && self.is_own(file, name, folder) { Some(Why::Own) } else { why }
+        let own = why != Some(IgnoreReason::Versions) && self.is_own(file, name, folder);
+        if own { Some(IgnoreReason::Own) } else { why }
     }
 
-    fn unless_asked(&self, file: &str, name: &str, folder: bool) -> Option<Why> {
+    fn unless_asked(&self, file: &str, name: &str, folder: bool) -> Option<IgnoreReason> {
         let Some(include) = &self.include else { return self.judge(name, folder) };
         let below = &file[self.folder.len() + 1..];
         let last = below.matches('/').count();
         let names = || below.split('/').enumerate().map(|(at, name)| (name, self.judge(name, at < last || folder)));
         let why = names().find_map(|(_, why)| why)?;
-        let mut path: Vec<(&str, Care)> =
-            names().map(|(name, why)| (name, why.map_or(Care::Plain, Why::care))).collect();
-        if self.rule == Rule::Content {
+        let mut path: Vec<(&str, NameCare)> =
+            names().map(|(name, why)| (name, why.map_or(NameCare::Plain, IgnoreReason::care))).collect();
+        if self.rule == WalkRule::Content {
             // Patterns are of paths below `static/`; those of other folders begin with theirs.
-            path.insert(0, (&self.folder, Care::Named));
+            path.insert(0, (&self.folder, NameCare::Named));
         }
         let taken = if folder { include.reach(&path) } else { include.take(&path) };
         (!taken).then_some(why)
     }
 
     /// What is wrong with a name in this folder.
-    fn judge(&self, name: &str, folder: bool) -> Option<Why> {
-        leftovers::judge(name, folder).filter(|why| match self.rule {
-            Rule::Static => !leftovers::is_public(name),
+    fn judge(&self, name: &str, folder: bool) -> Option<IgnoreReason> {
+        ignored_files::ignore_reason(name, folder).filter(|why| match self.rule {
+            WalkRule::Static => !ignored_files::is_public(name),
             // What a text links by such a name is meant.
-            Rule::Content => *why != Why::Backup,
-            Rule::Theme => true,
+            WalkRule::Content => *why != IgnoreReason::Backup,
+            WalkRule::Theme => true,
         })
     }
 
     /// Whether it would stand where Recto's own files do, in the output or at a target, or be a repository there.
     fn is_own(&self, file: &str, name: &str, folder: bool) -> bool {
         let at_top = || file.len() == self.folder.len() + 1 + name.len();
-        self.rule != Rule::Content
+        self.rule != WalkRule::Content
             && (reserved::name(name).is_some()
                 || (folder && reserved::is_setting(name))
-                || (reserved::is_of_serve(name) && self.rule == Rule::Static && at_top()))
+                || (reserved::is_of_serve(name) && self.rule == WalkRule::Static && at_top()))
     }
 
-    fn leave(&self, file: String, folder: bool, why: Why, met: &mut Met) {
-        met.left_out.push(LeftOut { file, folder, why });
+    fn leave(&self, file: String, folder: bool, why: IgnoreReason, met: &mut WalkFindings) {
+        met.ignored.push(IgnoredFile { file, folder, why });
     }
 
     /// Walks below a folder, at most so deep.
-    fn below(&self, start: &str, depth: Option<usize>) -> DiskResult<Met> {
-        let mut met = Met::default();
+    fn below(&self, start: &str, depth: Option<usize>) -> DiskResult<WalkFindings> {
+        let mut met = WalkFindings::default();
         let mut folders = vec![(start.to_owned(), 0)];
         while let Some((path, deep)) = folders.pop() {
             if Some(deep) == depth {
@@ -431,15 +438,15 @@ impl Walk {
     }
 
     /// Opens a folder that was found. What has gone meanwhile is not there, and what has become something else is said.
-    fn open(&self, path: &str, met: &mut Met) -> DiskResult<Option<Root>> {
+    fn open(&self, path: &str, met: &mut WalkFindings) -> DiskResult<Option<Root>> {
         let error = match self.root.folder(path) {
             Ok(folder) => return Ok(Some(folder)),
             Err(error) => error,
         };
         match self.root.kind(path)? {
-            Some(Kind::Folder) => Err(error),
+            Some(EntryKind::Folder) => Err(error),
             Some(kind) => {
-                met.problems.extend(follow::oddity(&self.root, path, kind));
+                met.problems.extend(symlinks::oddity(&self.root, path, kind));
                 Ok(None)
             }
             None => Ok(None),
@@ -447,32 +454,34 @@ impl Walk {
     }
 
     /// Takes what a folder holds, or leaves it out. Gives the path of a folder through which the walk goes on.
-    fn meet(&self, folder: &Root, above: &str, entry: &Entry, met: &mut Met) -> DiskResult<Option<String>> {
+    fn meet(&self, folder: &Root, above: &str, entry: &DirEntry, met: &mut WalkFindings) -> DiskResult<Option<String>> {
         let Some(name) = entry.name.to_str() else {
-            let lossy = shown::path(&Path::new(above).join(&entry.name));
+            let lossy = printable::path(&Path::new(above).join(&entry.name));
             met.problems.push(problem::bad_file_name(Span::file(lossy.clone()), &lossy, "its name is not UTF-8"));
             return Ok(None);
         };
         let file = format!("{above}/{name}");
-        let is_folder = entry.kind == Kind::Folder;
+        let is_folder = entry.kind == EntryKind::Folder;
         if let Some(why) = self.verdict(&file, name, is_folder) {
             self.leave(file, is_folder, why, met);
             return Ok(None);
         }
         let stat = match entry.kind {
-            Kind::Folder => return Ok(Some(file)),
-            Kind::File => folder.entry(name)?.filter(|(kind, _)| *kind == Kind::File).map(|(_, stat)| stat),
-            Kind::Other(_) => None,
-            Kind::Link => follow::resolve(&self.root, &file).map_or(Ok(None), |target| self.root.stat(&target))?,
+            EntryKind::Folder => return Ok(Some(file)),
+            EntryKind::File => folder.entry(name)?.filter(|(kind, _)| *kind == EntryKind::File).map(|(_, stat)| stat),
+            EntryKind::Other(_) => None,
+            EntryKind::Link => {
+                symlinks::resolve(&self.root, &file).map_or(Ok(None), |target| self.root.stat(&target))?
+            }
         };
         if stat.is_none() {
-            met.problems.extend(follow::oddity(&self.root, &file, entry.kind));
+            met.problems.extend(symlinks::oddity(&self.root, &file, entry.kind));
         }
         // What went away meanwhile is not there.
         met.inputs.extend(stat.map(|stat| Input {
             file: file.into(),
             below: self.folder.len() + 1,
-            linked: entry.kind == Kind::Link,
+            linked: entry.kind == EntryKind::Link,
             stat,
             digest: None,
             known: None,
@@ -482,21 +491,21 @@ impl Walk {
 }
 
 /// Warnings of what somebody may have meant to publish, one for each reason.
-fn left_out(all: &[LeftOut]) -> Diagnostics {
+fn ignored(all: &[IgnoredFile]) -> Diagnostics {
     let of = |why, is_meant: &dyn Fn(&str) -> bool| {
-        let found: Vec<&LeftOut> = all.iter().filter(|one| one.why == why && is_meant(&one.file)).collect();
+        let found: Vec<&IgnoredFile> = all.iter().filter(|one| one.why == why && is_meant(&one.file)).collect();
         (why, found)
     };
     let public = |file: &str| file.starts_with("static/");
     let text = |file: &str| file.starts_with("content/") && file.ends_with(".md");
     let kinds = [
-        of(Why::Hidden, &public),
-        of(Why::Packages, &public),
-        of(Why::Backup, &public),
-        of(Why::Secret, &public),
-        of(Why::Hidden, &text),
-        of(Why::Secret, &text),
-        of(Why::Own, &|_| true),
+        of(IgnoreReason::Hidden, &public),
+        of(IgnoreReason::Packages, &public),
+        of(IgnoreReason::Backup, &public),
+        of(IgnoreReason::Secret, &public),
+        of(IgnoreReason::Hidden, &text),
+        of(IgnoreReason::Secret, &text),
+        of(IgnoreReason::Own, &|_| true),
     ];
     kinds.iter().filter(|(_, found)| !found.is_empty()).map(|(why, found)| problem::left_out(*why, found)).collect()
 }

@@ -6,58 +6,58 @@ use std::sync::atomic::AtomicU64;
 
 use super::diff::Diff;
 use super::ledger::Ledger;
-use super::load::{self, Loaded};
-use super::site::{Options, Site};
+use super::load::{self, LoadResult};
+use super::process::{self, BuildWork};
+use super::site::{LoadOptions, Site};
 use super::state::State;
-use super::store::{self, Last};
-use super::work::{self, Work};
-use super::write::{self, Refused};
-use crate::archive::archive::Skip;
+use super::store::{self, LastBuild};
+use super::write::{self, OutputRefusal};
+use crate::archive::archive::SkipReason;
 use crate::base::config::Config;
 use crate::base::diag::Diagnostics;
-use crate::base::leftovers::LeftOut;
+use crate::base::ignored_files::IgnoredFile;
 use crate::system::disk::DiskResult;
 
 /// A site before it is examined.
-pub enum Opened {
+pub enum OpenedSite {
     /// The last build was made of just these files: all that is to be said of them.
-    AsBuilt(Box<Known>),
+    AsBuilt(Box<StateSummary>),
     /// With the state of the last build, if there is one.
-    Loaded(Box<Loaded>, Option<Arc<State>>),
+    Loaded(Box<LoadResult>, Option<Arc<State>>),
 }
 
 /// What the state of a build says of its site.
-pub struct Known {
+pub struct StateSummary {
     pub config: Arc<Config>,
     pub problems: Diagnostics,
     pub articles: usize,
-    pub skipped: Vec<(String, Skip)>,
+    pub skipped: Vec<(String, SkipReason)>,
     pub orphans: Vec<String>,
-    pub left_out: Vec<LeftOut>,
+    pub left_out: Vec<IgnoredFile>,
 }
 
 /// Opens the site whose last build went into `output`. Where that has found all that is wrong with it, and `enough` says that no
 /// more is wanted of a site of this configuration, the site is not loaded.
-pub fn open(options: &Options, output: &Path, enough: &dyn Fn(&Config) -> bool) -> DiskResult<Opened> {
+pub fn open(options: &LoadOptions, output: &Path, enough: &dyn Fn(&Config) -> bool) -> DiskResult<OpenedSite> {
     let mut last = store::peek(&options.root, &write::place(output)?, options.cache.as_deref());
     let state = last.state.take().map(Arc::new);
     let found = match load::find(options, state.clone(), std::mem::take(&mut last.cards))? {
         Ok(found) => found,
-        Err(problems) => return Ok(Opened::Loaded(Box::new(Loaded::refused(problems)), None)),
+        Err(problems) => return Ok(OpenedSite::Loaded(Box::new(LoadResult::refused(problems)), None)),
     };
     match &state {
         Some(state) if found.is_as_built() && enough(&found.config) => {
             let meta = &state.meta;
-            Ok(Opened::AsBuilt(Box::new(Known {
+            Ok(OpenedSite::AsBuilt(Box::new(StateSummary {
                 config: found.config,
                 problems: meta.problems.iter().chain(&meta.advice).cloned().collect(),
                 articles: meta.articles,
                 skipped: meta.skipped.clone(),
                 orphans: meta.orphans.clone(),
-                left_out: found.inputs.left_out,
+                left_out: found.inputs.ignored,
             })))
         }
-        _ => Ok(Opened::Loaded(Box::new(found.load(None)?), state)),
+        _ => Ok(OpenedSite::Loaded(Box::new(found.load(None)?), state)),
     }
 }
 
@@ -68,11 +68,11 @@ pub fn examine(
     threads: usize,
     weigh: bool,
     problems: &mut Diagnostics,
-) -> Result<Arc<Work>, Refused> {
-    let diff = Diff::new(&site, state, Last::default(), None, None);
+) -> Result<Arc<BuildWork>, OutputRefusal> {
+    let diff = Diff::new(&site, state, LastBuild::default(), None, None);
     let sizes = weigh.then(|| site.plan.outputs.iter().map(|_| AtomicU64::new(0)).collect());
-    let demands = work::demands(&site, &mut ledger, &|_| true);
-    let all = Arc::new(Work { site, ledger, target: None, diff, demands, read_at: 0, sizes });
-    work::work(&all, threads, problems)?;
+    let demands = process::demands(&site, &mut ledger, &|_| true);
+    let all = Arc::new(BuildWork { site, ledger, target: None, diff, demands, read_at: 0, sizes });
+    process::process_all(&all, threads, problems)?;
     Ok(all)
 }

@@ -15,7 +15,7 @@ use crate::system::disk::InFile;
 
 /// A piece of the state's file that holds extracts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Piece {
+pub struct ExtractBlock {
     /// Where it begins in the file, behind the head.
     pub at: u64,
     pub length: u64,
@@ -46,16 +46,16 @@ pub fn decode(bytes: &[u8]) -> Option<Extract> {
 
 /// The extracts of a state, on the disk.
 #[derive(Debug)]
-pub struct Stored {
+pub struct StoredExtracts {
     file: InFile,
     /// Where the head of the file ends.
     head: u64,
-    pieces: Vec<Piece>,
+    pieces: Vec<ExtractBlock>,
 }
 
-impl Stored {
-    pub fn new(file: InFile, head: u64, pieces: Vec<Piece>) -> Stored {
-        Stored { file, head, pieces }
+impl StoredExtracts {
+    pub fn new(file: InFile, head: u64, pieces: Vec<ExtractBlock>) -> StoredExtracts {
+        StoredExtracts { file, head, pieces }
     }
 
     /// The bytes of an extract, by its place among the extracts. No extract lies in two pieces.
@@ -75,14 +75,14 @@ impl Stored {
 
 /// Extracts that wait to be written.
 #[derive(Default)]
-pub struct Waiting {
+pub struct PendingExtracts {
     pub buffer: Vec<u8>,
     /// What was written.
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<ExtractBlock>,
     length: u64,
 }
 
-impl Waiting {
+impl PendingExtracts {
     /// Adds an extract; says where it stands.
     pub fn add(&mut self, extract: &[u8]) -> Range<u64> {
         if extract.is_empty() {

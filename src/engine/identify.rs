@@ -1,22 +1,23 @@
-//! Identify: the digest of every input, from the state where the file system says that it is still the same file.
+//! Identify: the digest of every input, from the state where the file system says that the file is the same. It must
+//! not parse a file.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
-use super::discover::{Input, Inputs, Known};
-use super::follow;
-use super::sources;
+use super::discover::{Input, Inputs, RecordedInput};
+use super::site_files;
 use super::state::State;
+use super::symlinks;
 use crate::base::digest::Digest;
-use crate::content::place::is_asset;
-use crate::system::pool::{self, Limit, Outcome};
+use crate::content::content_path::is_asset;
+use crate::system::pool::{self, ItemLimit, Outcome};
 use crate::system::root::Root;
 
 /// How the inputs compare with those of the last build.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Compared {
+pub struct InputComparison {
     /// The same files with the same bytes.
     pub unchanged: bool,
     /// The same paths.
@@ -27,8 +28,8 @@ pub struct Compared {
 
 /// Fills in the digests. Without a state, texts are left to be read when they are parsed. A file that cannot be read has
 /// none: whoever needs it will say so.
-pub fn identify(root: &Arc<Root>, inputs: &mut Inputs, state: Option<&State>, threads: usize) -> Compared {
-    let mut compared = Compared::default();
+pub fn identify(root: &Arc<Root>, inputs: &mut Inputs, state: Option<&State>, threads: usize) -> InputComparison {
+    let mut compared = InputComparison::default();
     let mut left = 0;
     if let Some(state) = state {
         let records = state.inputs();
@@ -36,7 +37,7 @@ pub fn identify(root: &Arc<Root>, inputs: &mut Inputs, state: Option<&State>, th
         let known: HashMap<&str, usize, RandomState> = records.iter().enumerate().map(|(at, r)| (r.file, at)).collect();
         for input in inputs.all_mut() {
             let Some(record) = known.get(&*input.file).map(|&at| &records[at]) else { continue };
-            input.known = Some(Box::new(Known { digest: record.digest, kept: record.kept.clone() }));
+            input.known = Some(Box::new(RecordedInput { digest: record.digest, kept: record.kept.clone() }));
             if record.stat == input.stat && record.stat.before(state.meta.read_at) {
                 input.digest = Some(record.digest);
             }
@@ -53,7 +54,7 @@ pub fn identify(root: &Arc<Root>, inputs: &mut Inputs, state: Option<&State>, th
 fn read_rest(root: &Arc<Root>, inputs: &mut Inputs, texts: bool, threads: usize) -> bool {
     // A text that is too large is refused unread.
     let later = |input: &Input| {
-        input.file.starts_with("content/") && !texts && !is_asset(input.path()) || sources::oversize(input).is_some()
+        input.file.starts_with("content/") && !texts && !is_asset(input.path()) || site_files::oversize(input).is_some()
     };
     let unknown: Vec<Arc<str>> =
         inputs.all().filter(|i| i.digest.is_none() && !later(i)).map(|i| i.file.clone()).collect();
@@ -69,12 +70,12 @@ fn read_rest(root: &Arc<Root>, inputs: &mut Inputs, texts: bool, threads: usize)
 
 /// The digests of files, in their order; none for one that cannot be read.
 pub fn digests(root: &Arc<Root>, files: Vec<Arc<str>>, threads: usize) -> impl Iterator<Item = Option<Digest>> + use<> {
-    let limit = Limit { applies: &|_| false, ..Limit::ALL };
+    let limit = ItemLimit { applies: &|_| false, ..ItemLimit::ALL };
     let root = root.clone();
-    pool::run(files.len(), threads, limit, move |at| follow::digest(&root, &files[at]).ok()).map(
-        |outcome| match outcome {
+    pool::run(files.len(), threads, limit, move |at| symlinks::digest(&root, &files[at]).ok()).map(|outcome| {
+        match outcome {
             Outcome::Done(digest) => digest,
             Outcome::Panicked(_) | Outcome::TooSlow => None,
-        },
-    )
+        }
+    })
 }

@@ -1,5 +1,5 @@
-//! The ledger: what a site was read from, and how that compares with the last build. Kept apart from the site, which is able
-//! to render its outputs without it; it judges them, and it is what the next state says of the inputs.
+//! The ledger: what a site was read from, and how that compares with the last build. Kept apart from the site, which
+//! renders its outputs without it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
@@ -8,14 +8,14 @@ use std::sync::Arc;
 use foldhash::fast::RandomState;
 
 use super::discover::{Input, Inputs};
-use super::identify::Compared;
-use super::parse::Texts;
+use super::identify::InputComparison;
+use super::parse::ParsedTexts;
 use super::site::Site;
-use super::state::{InputRecord, Kept, Meta, State};
-use crate::base::both::{Begun, begin};
+use super::state::{InputPlaces, InputRecord, State, StateMeta};
 use crate::base::date::Instant;
 use crate::base::diag::{Diagnostic, Diagnostics};
-use crate::base::digest::{Bytes, Digest};
+use crate::base::digest::{Digest, HashBuffer};
+use crate::base::join::{self, Background};
 use crate::check::links::Links;
 use crate::outputs::job::Output;
 
@@ -26,12 +26,12 @@ pub struct Ledger {
     others: Vec<Input>,
     texts: Arc<Vec<Input>>,
     text_digests: Vec<Option<Digest>>,
-    kept: Vec<Kept>,
+    kept: Vec<InputPlaces>,
     /// All of them by path: their numbers, first the texts and then the others.
     by_file: HashMap<Arc<str>, u32, RandomState>,
     /// The links of which only the whole site knows where they lead.
     pub links: Links,
-    pub marks: Marks,
+    pub marks: SiteDigests,
     /// The problems that were known before anything was parsed.
     pub found: Diagnostics,
     /// Where all views are those of the last build: the inputs that are not as it read them.
@@ -39,7 +39,7 @@ pub struct Ledger {
 }
 
 /// What a site as a whole is made with; equal marks make equal pages of equal views and files.
-pub struct Marks {
+pub struct SiteDigests {
     /// Of the options.
     pub options: Digest,
     /// What cards depend on beside their files.
@@ -53,25 +53,25 @@ pub struct Marks {
 }
 
 /// How a site was loaded.
-pub struct Basis {
+pub struct LoadBasis {
     pub options: Digest,
     pub parsing: Digest,
-    pub compared: Compared,
+    pub compared: InputComparison,
     pub found: Diagnostics,
 }
 
 /// Inputs by number.
-pub struct Numbered {
+pub struct NumberedInputs {
     others: Vec<Input>,
-    by_file: Begun<HashMap<Arc<str>, u32, RandomState>>,
+    by_file: Background<HashMap<Arc<str>, u32, RandomState>>,
 }
 
 /// Numbers inputs by their paths: on a core of its own, since one is enough for index and plan.
-pub fn number(texts: &[Input], others: Inputs) -> Numbered {
+pub fn number(texts: &[Input], others: Inputs) -> NumberedInputs {
     let mut others: Vec<Input> = others.into_all().collect();
     others.sort_by(|a, b| a.file.cmp(&b.file));
     let files: Vec<Arc<str>> = texts.iter().chain(&others).map(|input| input.file.clone()).collect();
-    Numbered { others, by_file: begin(|| files.into_iter().zip(0..).collect()) }
+    NumberedInputs { others, by_file: join::start(|| files.into_iter().zip(0..).collect()) }
 }
 
 /// Times as the state keeps them.
@@ -81,8 +81,14 @@ pub fn numbers((from, until): (Instant, Instant)) -> (i128, i128) {
 
 impl Ledger {
     /// Takes the digests of what all pages share and of the templates, and compares with the last build.
-    pub fn new(site: &Site, texts: Texts, numbered: Numbered, basis: Basis, last: Option<&State>) -> Ledger {
-        let Basis { options, parsing, compared, found } = basis;
+    pub fn new(
+        site: &Site,
+        texts: ParsedTexts,
+        numbered: NumberedInputs,
+        basis: LoadBasis,
+        last: Option<&State>,
+    ) -> Ledger {
+        let LoadBasis { options, parsing, compared, found } = basis;
         let shared = site.world().site_digest();
         let mut templates = BTreeMap::new();
         for template in site.plan.outputs.iter().filter_map(|output| output.job.template()) {
@@ -90,17 +96,17 @@ impl Ledger {
         }
         let same_assets = !site.config.hashed_assets || compared.unchanged;
         // What all pages share is in no view of theirs, but feeds and sitemaps are their own views.
-        let same = |meta: &Meta| meta.window == numbers(site.archive.window) && meta.site == shared;
+        let same = |meta: &StateMeta| meta.window == numbers(site.archive.window) && meta.site == shared;
         let same_views =
             compared.same_files && texts.unchanged && same_assets && last.is_some_and(|state| same(&state.meta));
-        let marks = Marks { options, parsing, site: shared, templates, same_views };
+        let marks = SiteDigests { options, parsing, site: shared, templates, same_views };
         let mut ledger = Ledger {
             others: numbered.others,
             texts: texts.inputs,
             text_digests: texts.digests,
             kept: texts.kept,
             links: texts.links,
-            by_file: numbered.by_file.end().expect("invariant: numbering files panics nowhere"),
+            by_file: numbered.by_file.join().expect("invariant: numbering files panics nowhere"),
             marks,
             found,
             changed: BTreeSet::new(),
@@ -139,7 +145,7 @@ impl Ledger {
 
     /// The digest of the files that an output reads; `None` where one of them cannot be read.
     pub fn files(&self, site: &Site, output: &Output) -> Option<Digest> {
-        let (mut bytes, mut all) = (Bytes::default(), true);
+        let (mut bytes, mut all) = (HashBuffer::default(), true);
         output.job.reads(&site.world(), &mut |file| match self.digest(file) {
             Some(digest) => (&**file, digest).hash(&mut bytes),
             None => all = false,

@@ -1,4 +1,5 @@
-//! A site that follows its files: for whoever shows it while somebody writes.
+//! A live site: one that follows its files, for `serve`. It writes nothing, and must not know browsers or events of
+//! the system.
 //!
 //! It is put together by the same steps as for a build, and not taken apart where nothing asks for it: what has changed is
 //! found by looking again at the places that somebody names, or everywhere; what has the bytes of before is as before; where
@@ -9,31 +10,31 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::card::{Card, Reading};
+use super::card::{ParsedCard, Reading};
 use super::discover::{self, Input, Inputs};
-use super::follow;
 use super::identify;
-use super::load::{self, Configured};
-use super::parse::{self, Gathering, Parsing};
-use super::site::{Options, Parts, Rendered, Site, assemble, assemble_some};
-use super::sources;
+use super::load::{self, LoadedConfig};
+use super::parse::{self, ContentCollector, ParseOptions};
+use super::site::{LoadOptions, RenderedOutput, Site, SiteParts, assemble, assemble_some};
+use super::site_files;
 use super::store;
-use crate::archive::archive::Skip;
-use crate::archive::index::Parsed;
+use super::symlinks;
+use crate::archive::archive::SkipReason;
+use crate::archive::index::ParsedContent;
 use crate::base::config::Config;
-use crate::base::date::{self, Instant, Written};
+use crate::base::date::{self, Instant, WrittenDate};
 use crate::base::diag::{self, Diagnostics};
 use crate::base::digest::Digest;
 use crate::base::severity::Purpose;
+use crate::content::content_path::{ContentPath, is_asset, place};
 use crate::content::picture;
-use crate::content::place::{Place, is_asset, place};
 use crate::outputs::job::Output;
 use crate::system::clock::Clock;
 use crate::system::disk::{DiskResult, Stat};
 
 /// A site and what it was made of.
 pub struct Live {
-    options: Options,
+    options: LoadOptions,
     /// Warnings count as errors.
     strict: bool,
     config: Arc<Config>,
@@ -53,7 +54,7 @@ pub struct Live {
     site: Option<Arc<Site>>,
     /// What is wrong now.
     problems: Diagnostics,
-    hidden: Option<Arc<Hidden>>,
+    hidden: Option<Arc<HiddenSite>>,
     /// The files that the last look found to say or be something else.
     touched: Vec<Arc<str>>,
     /// Whether something may have changed that nobody has looked at yet.
@@ -62,7 +63,7 @@ pub struct Live {
 
 /// How a site has changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Changed {
+pub enum SiteChange {
     /// In nothing.
     Nothing,
     /// In what these files say on pages of their own, or are.
@@ -72,18 +73,18 @@ pub enum Changed {
 }
 
 /// The articles and pages that are left out, as they would stand in a site with all of them.
-pub struct Hidden {
+pub struct HiddenSite {
     /// Its plan has their outputs alone.
     pub site: Site,
-    pub pages: Vec<Unpublished>,
+    pub pages: Vec<UnpublishedPage>,
 }
 
 /// Something that is left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unpublished {
+pub struct UnpublishedPage {
     /// Below the site's root.
     pub file: String,
-    pub why: Skip,
+    pub why: SkipReason,
     /// Headline, and path of the output, if it has come so far.
     pub page: Option<(String, String)>,
 }
@@ -91,7 +92,7 @@ pub struct Unpublished {
 impl Live {
     /// Loads a site; cards come from the state of the last build into `output` where there is one. `Err` holds the problems
     /// of a configuration that cannot be used.
-    pub fn open(options: Options, strict: bool, output: &Path) -> DiskResult<Result<(Live, Clock), Diagnostics>> {
+    pub fn open(options: LoadOptions, strict: bool, output: &Path) -> DiskResult<Result<(Live, Clock), Diagnostics>> {
         let mut last = store::peek(&options.root, output, options.cache.as_deref());
         let state = last.state.take().map(Arc::new);
         let found = match load::find(&options, state, std::mem::take(&mut last.cards))? {
@@ -118,7 +119,7 @@ impl Live {
             touched: Vec::new(),
             behind: false,
         };
-        let how = Parsing { cards: same.then_some(found.cards), ..live.parsing() };
+        let how = ParseOptions { cards: same.then_some(found.cards), ..live.parsing() };
         live.read_first(how);
         clock.lap("parse");
         live.put_together(false, &mut clock);
@@ -126,7 +127,7 @@ impl Live {
     }
 
     /// Reads everything.
-    fn read_first(&mut self, how: Parsing) {
+    fn read_first(&mut self, how: ParseOptions) {
         let content = Arc::new(std::mem::take(&mut self.inputs.content));
         let readings = parse::read_all(how, &self.config, &content).map(|(reading, _)| reading);
         let readings: Vec<(Arc<str>, Reading)> =
@@ -148,9 +149,9 @@ impl Live {
         self.note_links();
     }
 
-    fn parsing(&self) -> Parsing {
-        let Options { root, drafts, threads, .. } = &self.options;
-        Parsing { root: root.clone(), drafts: *drafts, threads: *threads, cards: None }
+    fn parsing(&self) -> ParseOptions {
+        let LoadOptions { root, drafts, threads, .. } = &self.options;
+        ParseOptions { root: root.clone(), drafts: *drafts, threads: *threads, cards: None }
     }
 
     /// The site as it can be shown.
@@ -163,7 +164,7 @@ impl Live {
         &self.problems
     }
 
-    /// The files that the last look found to say or be something else, as in [`Changed::Files`]; so too where the site is
+    /// The files that the last look found to say or be something else, as in [`SiteChange::Files`]; so too where the site is
     /// another.
     pub fn touched(&self) -> &[Arc<str>] {
         &self.touched
@@ -179,15 +180,15 @@ impl Live {
     }
 
     /// Follows the files. `places` are paths below the root where something may have changed; `None`: it may be anywhere.
-    pub fn refresh(&mut self, places: Option<&[String]>, now: Written) -> DiskResult<Changed> {
+    pub fn refresh(&mut self, places: Option<&[String]>, now: WrittenDate) -> DiskResult<SiteChange> {
         let before = std::mem::replace(&mut self.options.now, now);
         let behind = std::mem::replace(&mut self.behind, true);
         self.touched.clear();
-        let Configured { config, input, problems, .. } = match load::configure(&self.options)? {
+        let LoadedConfig { config, input, problems, .. } = match load::configure(&self.options)? {
             Ok(configured) => configured,
             Err(problems) => {
                 self.problems = problems;
-                return Ok(Changed::Nothing);
+                return Ok(SiteChange::Nothing);
             }
         };
         let reconfigured = self.inputs.site.first().map(|input| input.digest) != Some(input.digest);
@@ -220,9 +221,9 @@ impl Live {
         let emptied = self.site.as_ref().is_some_and(another_day);
         if change.anew || reconfigured || behind || !selected || stale || emptied {
             self.put_together(change.restyled || reconfigured, &mut Clock::start());
-            return Ok(Changed::Site);
+            return Ok(SiteChange::Site);
         }
-        Ok(if change.files.is_empty() { Changed::Nothing } else { Changed::Files(change.files) })
+        Ok(if change.files.is_empty() { SiteChange::Nothing } else { SiteChange::Files(change.files) })
     }
 
     /// Walks again, at some places or everywhere. What may have other bytes than before has no digest. Gives these files, if
@@ -258,8 +259,8 @@ impl Live {
     }
 
     /// Reads what may have changed and compares it with what was read before. `looked`: only these, of the files of before.
-    fn compare(&mut self, looked: Option<Vec<Arc<str>>>) -> Change {
-        let mut change = Change::default();
+    fn compare(&mut self, looked: Option<Vec<Arc<str>>>) -> PendingChange {
+        let mut change = PendingChange::default();
         let unread: Vec<Input> = match &looked {
             Some(files) => files.iter().filter_map(|file| self.inputs.get_mut(file).cloned()).collect(),
             None => self.inputs.all().filter(|input| input.digest.is_none()).cloned().collect(),
@@ -274,7 +275,7 @@ impl Live {
         change
     }
 
-    fn compare_others(&mut self, others: Vec<Input>, change: &mut Change) {
+    fn compare_others(&mut self, others: Vec<Input>, change: &mut PendingChange) {
         let files = others.iter().map(|input| input.file.clone()).collect();
         for (input, digest) in others.iter().zip(identify::digests(&self.options.root, files, self.options.threads)) {
             if let Some(known) = self.inputs.get_mut(&input.file) {
@@ -292,7 +293,7 @@ impl Live {
         }
     }
 
-    fn compare_cards(&mut self, inputs: Vec<Input>, change: &mut Change) {
+    fn compare_cards(&mut self, inputs: Vec<Input>, change: &mut PendingChange) {
         let inputs = Arc::new(inputs);
         let readings = parse::read_all(self.parsing(), &self.config, &inputs);
         for (input, (reading, _)) in inputs.iter().zip(readings) {
@@ -313,7 +314,7 @@ impl Live {
     }
 
     /// Forgets what is not there any more.
-    fn forget(&mut self, change: &mut Change) {
+    fn forget(&mut self, change: &mut PendingChange) {
         let there: BTreeSet<&str> = self.inputs.all().map(|input| &*input.file).collect();
         let before = (self.readings.len(), self.others.len());
         self.readings.retain(|file, _| there.contains(&**file));
@@ -337,21 +338,21 @@ impl Live {
     fn has_moved(&self, file: &str, before: &Stat) -> bool {
         let root = &self.options.root;
         let now = match root.stat(file) {
-            Ok(None) => follow::resolve(root, file).ok().and_then(|place| root.stat(&place).ok()?),
+            Ok(None) => symlinks::resolve(root, file).ok().and_then(|place| root.stat(&place).ok()?),
             found => found.ok().flatten(),
         };
         now != Some(*before)
     }
 
     /// What all texts say.
-    fn gather(&self, problems: &mut Diagnostics) -> Parsed {
-        let mut gathering = Gathering::default();
+    fn gather(&self, problems: &mut Diagnostics) -> ParsedContent {
+        let mut gathering = ContentCollector::default();
         // Both are sorted by file.
         let mut readings = self.readings.iter().peekable();
         for input in &self.inputs.content {
             match readings.next_if(|(file, _)| **file == input.file) {
                 Some((_, reading)) => gathering.add(input, reading.card.clone(), reading.problems.clone(), problems),
-                None => gathering.add(input, Card::Nothing, Diagnostics::new(), problems),
+                None => gathering.add(input, ParsedCard::Nothing, Diagnostics::new(), problems),
             }
         }
         let mut parsed = gathering.finish(self.options.drafts, problems);
@@ -359,12 +360,12 @@ impl Live {
         parsed
     }
 
-    fn parts<'a>(&self, options: &'a Options, problems: &mut Diagnostics) -> Parts<'a> {
-        let theme = sources::theme(&options.root, &self.config, &self.inputs, problems);
-        problems.extend(sources::large_rules(&self.inputs));
-        let statics = sources::statics(&self.config, &self.inputs);
+    fn parts<'a>(&self, options: &'a LoadOptions, problems: &mut Diagnostics) -> SiteParts<'a> {
+        let theme = site_files::theme(&options.root, &self.config, &self.inputs, problems);
+        problems.extend(site_files::large_rules(&self.inputs));
+        let statics = site_files::statics(&self.config, &self.inputs);
         let now = options.now.instant(&self.config.zone);
-        Parts { options, config: self.config.clone(), theme, statics, now }
+        SiteParts { options, config: self.config.clone(), theme, statics, now }
     }
 
     /// Puts the site together. With an error, that of before goes on. A template may fail only when it is used: where `tried`
@@ -392,17 +393,17 @@ impl Live {
     }
 
     /// What is left out of the site, as a build with drafts, future and expired articles would make it.
-    pub fn hidden(&mut self) -> Option<Arc<Hidden>> {
+    pub fn hidden(&mut self) -> Option<Arc<HiddenSite>> {
         if self.hidden.is_none() {
             let site = self.site.clone()?;
-            let options = Options { drafts: true, future: true, expired: true, ..self.options.clone() };
+            let options = LoadOptions { drafts: true, future: true, expired: true, ..self.options.clone() };
             let mut problems = Diagnostics::new();
             let parsed = self.gather(&mut problems);
             let parts = self.parts(&options, &mut problems);
             let left_out = site.archive.left_out();
             let all = assemble_some(parts, parsed, &left_out, &mut problems)?;
             let pages = left_out.into_iter().map(|(path, why)| unpublished(&all, &path, why)).collect();
-            self.hidden = Some(Arc::new(Hidden { site: all, pages }));
+            self.hidden = Some(Arc::new(HiddenSite { site: all, pages }));
         }
         self.hidden.clone()
     }
@@ -415,12 +416,12 @@ fn is_text(input: &Input) -> bool {
 
 /// Whether an input makes a card.
 fn has_card(input: &Input) -> bool {
-    is_text(input) || input.file.starts_with("content/") && picture::Format::of_name(input.path()).is_some()
+    is_text(input) || input.file.starts_with("content/") && picture::PictureFormat::of_name(input.path()).is_some()
 }
 
 /// What has changed.
 #[derive(Default)]
-struct Change {
+struct PendingChange {
     /// The site must be put together anew.
     anew: bool,
     /// Templates or strings have changed.
@@ -430,20 +431,20 @@ struct Change {
 }
 
 /// Something that is left out, by its path below `content/` without the extension.
-fn unpublished(all: &Site, path: &str, why: Skip) -> Unpublished {
+fn unpublished(all: &Site, path: &str, why: SkipReason) -> UnpublishedPage {
     let page = match place(&format!("{path}.md")) {
-        Place::Article { id } => all.archive.find(&id).map(|ix| {
+        ContentPath::Article { id } => all.archive.find(&id).map(|ix| {
             let placed = all.archive.article(ix);
             (placed.card.title.to_string(), &*placed.address)
         }),
-        Place::Page { path } => all.archive.page(&path).map(|ix| {
+        ContentPath::Page { path } => all.archive.page(&path).map(|ix| {
             let page = &all.archive.pages[ix];
             (page.title.to_string(), &*page.path)
         }),
         _ => None,
     };
     let page = page.map(|(title, address)| (title, all.config.urls.page_file(address)));
-    Unpublished { file: format!("content/{path}.md"), why, page }
+    UnpublishedPage { file: format!("content/{path}.md"), why, page }
 }
 
 /// What goes wrong when one output of every template is rendered.
@@ -456,7 +457,7 @@ fn try_templates(site: &Site) -> Diagnostics {
     }
     let mut problems = Diagnostics::new();
     for output in tried.into_values() {
-        let Rendered { bytes: _, problems: found } = site.render(output);
+        let RenderedOutput { bytes: _, problems: found } = site.render(output);
         problems.extend(found);
     }
     problems.extend(site.leaves.take_problems());

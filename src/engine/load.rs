@@ -1,75 +1,76 @@
-//! From a folder to a site: find the inputs, compare them with those of the last build, parse, put together.
+//! Loads a site: finds the inputs, compares them with those of the last build, parses, indexes, plans. It writes
+//! nothing but cards to the next state.
 
 use std::sync::Arc;
 
 use super::discover::{self, Input, Inputs};
-use super::follow;
-use super::identify::{self, Compared};
-use super::ledger::{self, Basis, Ledger};
-use super::manifest::Maker;
-use super::parse::{self, Parsing};
-use super::site::{Options, Parts, Site, assemble};
-use super::sources;
-use super::state::{Cards, Draft, State, encode_one};
+use super::identify::{self, InputComparison};
+use super::ledger::{self, Ledger, LoadBasis};
+use super::manifest::SiteIdentity;
+use super::parse::{self, ParseOptions};
+use super::site::{LoadOptions, Site, SiteParts, assemble};
+use super::site_files;
+use super::state::{State, StateWriter, StoredCards, encode_one};
+use super::symlinks;
 use crate::base::config::{self, Config};
 use crate::base::date::Instant;
 use crate::base::diag::{self, Diagnostic, Diagnostics, Span};
 use crate::base::digest::Digest;
-use crate::base::leftovers::LeftOut;
+use crate::base::ignored_files::IgnoredFile;
 use crate::base::problem;
 use crate::content::front_matter;
 use crate::system::clock::Clock;
 use crate::system::disk::DiskResult;
 
 /// The inputs of a site, found and compared with those of the last build; nothing is parsed but the configuration.
-pub struct Found {
-    pub options: Options,
+pub struct FoundInputs {
+    pub options: LoadOptions,
     pub config: Arc<Config>,
-    pub maker: Maker,
+    pub maker: SiteIdentity,
     pub inputs: Inputs,
     /// The problems of the configuration, and those of the walk.
     pub configured: Diagnostics,
     pub walked: Diagnostics,
     pub clock: Clock,
-    pub compared: Compared,
+    pub compared: InputComparison,
     pub state: Option<Arc<State>>,
     /// The state's cards.
-    pub cards: Arc<Cards>,
+    pub cards: Arc<StoredCards>,
 }
 
 /// What loading found. There is a site only where nothing is so wrong that its outputs could not be rendered; with other
 /// errors there is one too, so that the rest is still checked.
-pub struct Loaded {
+pub struct LoadResult {
     pub made: Option<(Site, Ledger)>,
     /// The configuration, where there is one that can be used.
     pub config: Option<Arc<Config>>,
     pub problems: Diagnostics,
     /// Files that are no part of it.
-    pub left_out: Vec<LeftOut>,
+    pub left_out: Vec<IgnoredFile>,
     /// The clock that has run since the start.
     pub clock: Clock,
 }
 
-impl Loaded {
+impl LoadResult {
     /// Nothing, because of a configuration that cannot be used.
-    pub fn refused(problems: Diagnostics) -> Loaded {
-        Loaded { made: None, config: None, problems, left_out: Vec::new(), clock: Clock::start() }
+    pub fn refused(problems: Diagnostics) -> LoadResult {
+        LoadResult { made: None, config: None, problems, left_out: Vec::new(), clock: Clock::start() }
     }
 }
 
 /// The configuration as it stands on the disk.
-pub struct Configured {
+pub struct LoadedConfig {
     pub config: Config,
-    pub maker: Maker,
+    pub maker: SiteIdentity,
     /// The file that says so.
     pub input: Input,
     pub problems: Diagnostics,
 }
 
 /// Reads the configuration. `Err` holds the problems of one that cannot be used.
-pub fn configure(options: &Options) -> DiskResult<Result<Configured, Diagnostics>> {
+pub fn configure(options: &LoadOptions) -> DiskResult<Result<LoadedConfig, Diagnostics>> {
     let kind = options.root.kind(config::FILE)?;
-    if let Some(odd) = kind.and_then(|kind| follow::oddity(&options.root, config::FILE, kind)) {
+    if let Some(odd) = kind.and_then(|kind| symlinks::oddity(&options.root, config::FILE, kind)) {
         return Ok(Err(vec![odd]));
     }
     let size = options.root.stat(config::FILE)?.map_or(0, |stat| stat.size);
@@ -85,16 +86,20 @@ pub fn configure(options: &Options) -> DiskResult<Result<Configured, Diagnostics
     let Some(mut config) = config else { return Ok(Err(problems)) };
     // As it is configured, else as it is asked for: that is what the site is known by.
     let url = config.urls.base_url.as_deref().or(options.base_url.as_deref());
-    let maker = Maker::new(&config.title, url);
+    let maker = SiteIdentity::new(&config.title, url);
     override_base_url(&mut config, options, &mut problems);
     let input = Input::single(config::FILE, stat, digest);
-    Ok(Ok(Configured { config, maker, input, problems }))
+    Ok(Ok(LoadedConfig { config, maker, input, problems }))
 }
 
 /// Finds the inputs of the site. `Err` holds the problems of a configuration that cannot be used.
-pub fn find(options: &Options, state: Option<Arc<State>>, cards: Cards) -> DiskResult<Result<Found, Diagnostics>> {
+pub fn find(
+    options: &LoadOptions,
+    state: Option<Arc<State>>,
+    cards: StoredCards,
+) -> DiskResult<Result<FoundInputs, Diagnostics>> {
     let mut clock = Clock::start();
-    let Configured { config, maker, input, problems: configured } = match configure(options)? {
+    let LoadedConfig { config, maker, input, problems: configured } = match configure(options)? {
         Ok(configured) => configured,
         Err(problems) => return Ok(Err(problems)),
     };
@@ -106,7 +111,7 @@ pub fn find(options: &Options, state: Option<Arc<State>>, cards: Cards) -> DiskR
     let compared = identify::identify(&options.root, &mut inputs, state.as_deref(), options.threads);
     clock.lap("identify");
     let (options, config, cards) = (options.clone(), Arc::new(config), Arc::new(cards));
-    Ok(Ok(Found { options, config, maker, inputs, configured, walked, clock, compared, state, cards }))
+    Ok(Ok(FoundInputs { options, config, maker, inputs, configured, walked, clock, compared, state, cards }))
 }
 
 /// Names the patterns of `[static] include` that match nothing: whoever wrote them believes that files are published which are
@@ -124,19 +129,19 @@ fn idle_patterns(config: &Config, inputs: &Inputs, problems: &mut Diagnostics) {
 }
 
 /// A digest of what cards depend on beside their files.
-pub fn parsing_digest(config: &Config, options: &Options) -> Digest {
+pub fn parsing_digest(config: &Config, options: &LoadOptions) -> Digest {
     Digest::of_value(&(config.digest(), options.drafts))
 }
 
 /// Finds and loads the site without a state.
-pub fn load(options: &Options) -> DiskResult<Loaded> {
-    match find(options, None, Cards::default())? {
+pub fn load(options: &LoadOptions) -> DiskResult<LoadResult> {
+    match find(options, None, StoredCards::default())? {
         Ok(found) => found.load(None),
-        Err(problems) => Ok(Loaded::refused(problems)),
+        Err(problems) => Ok(LoadResult::refused(problems)),
     }
 }
 
-fn override_base_url(config: &mut Config, options: &Options, problems: &mut Diagnostics) {
+fn override_base_url(config: &mut Config, options: &LoadOptions, problems: &mut Diagnostics) {
     if let Some(url) = &options.base_url
         && let Some(urls) = config::split_base_url(url)
     {
@@ -153,7 +158,7 @@ fn override_base_url(config: &mut Config, options: &Options, problems: &mut Diag
     }
 }
 
-impl Found {
+impl FoundInputs {
     /// The time that decides what is future or expired.
     pub fn now(&self) -> Instant {
         self.options.now.instant(&self.config.zone)
@@ -182,18 +187,18 @@ impl Found {
     }
 
     /// Loads the site: parse, index, plan. The cards go into the draft of the next state.
-    pub fn load(self, draft: Option<&mut Draft>) -> DiskResult<Loaded> {
+    pub fn load(self, draft: Option<&mut StateWriter>) -> DiskResult<LoadResult> {
         let (now, found) = (self.now(), self.problems());
-        let Found { options, config, mut inputs, mut clock, compared, state, cards, .. } = self;
-        let left_out = std::mem::take(&mut inputs.left_out);
+        let FoundInputs { options, config, mut inputs, mut clock, compared, state, cards, .. } = self;
+        let left_out = std::mem::take(&mut inputs.ignored);
         let mut problems = found.clone();
-        let theme = sources::theme(&options.root, &config, &inputs, &mut problems);
-        problems.extend(sources::large_rules(&inputs));
-        let statics = sources::statics(&config, &inputs);
+        let theme = site_files::theme(&options.root, &config, &inputs, &mut problems);
+        problems.extend(site_files::large_rules(&inputs));
+        let statics = site_files::statics(&config, &inputs);
         clock.lap("theme");
         let parsing = parsing_digest(&config, &options);
         let last = state.filter(|state| state.meta.parsing == parsing && state.meta.options == options.digest());
-        let how = Parsing {
+        let how = ParseOptions {
             root: options.root.clone(),
             drafts: options.drafts,
             threads: options.threads,
@@ -202,17 +207,17 @@ impl Found {
         let mut texts = parse::parse(how, &config, std::mem::take(&mut inputs.content), draft, &mut problems)?;
         clock.lap("parse");
         let numbered = ledger::number(&texts.inputs, inputs);
-        let parts = Parts { options: &options, config: config.clone(), theme, statics, now };
+        let parts = SiteParts { options: &options, config: config.clone(), theme, statics, now };
         let mut parsed = std::mem::take(&mut texts.parsed);
         parsed.fail(&found);
         let site = assemble(parts, parsed, &mut clock, &mut problems);
         let made = site.map(|site| {
-            let how = Basis { options: options.digest(), parsing, compared, found };
+            let how = LoadBasis { options: options.digest(), parsing, compared, found };
             let ledger = Ledger::new(&site, texts, numbered, how, last.as_deref());
             (site, ledger)
         });
         clock.lap("compare");
         diag::sort(&mut problems);
-        Ok(Loaded { made, config: Some(config), problems, left_out, clock })
+        Ok(LoadResult { made, config: Some(config), problems, left_out, clock })
     }
 }

@@ -1,4 +1,5 @@
-//! The manifest of an output folder: which site it was built from, and what Recto wrote there.
+//! The manifest of an output folder: which site it was built from, and what Recto wrote there. Text only; others read
+//! and write the file.
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -16,20 +17,20 @@ const BEFORE: &str = "recto-manifest 1";
 
 /// What a site is known by, wherever it lies: not by its folder, which is another one on every machine.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Maker {
+pub struct SiteIdentity {
     title: String,
     url: String,
 }
 
-impl Maker {
-    pub fn new(title: &str, base_url: Option<&str>) -> Maker {
+impl SiteIdentity {
+    pub fn new(title: &str, base_url: Option<&str>) -> SiteIdentity {
         let plain =
             |text: &str| text.split(|c: char| c.is_whitespace() || c.is_control()).collect::<Vec<_>>().join(" ");
-        Maker { title: plain(title), url: plain(base_url.unwrap_or_default()) }
+        SiteIdentity { title: plain(title), url: plain(base_url.unwrap_or_default()) }
     }
 
     /// One of the two may change from one build to the next.
-    pub fn is(&self, other: &Maker) -> bool {
+    pub fn is(&self, other: &SiteIdentity) -> bool {
         self.title == other.title || (!self.url.is_empty() && self.url == other.url)
     }
 
@@ -37,13 +38,13 @@ impl Maker {
         format!("{}\t{}", self.title, self.url)
     }
 
-    pub fn parse(line: &str) -> Maker {
+    pub fn parse(line: &str) -> SiteIdentity {
         let (title, url) = line.split_once('\t').unwrap_or((line, ""));
-        Maker { title: title.to_owned(), url: url.to_owned() }
+        SiteIdentity { title: title.to_owned(), url: url.to_owned() }
     }
 }
 
-impl std::fmt::Display for Maker {
+impl std::fmt::Display for SiteIdentity {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(&crate::base::diag::quoted(&self.title))?;
         if self.url.is_empty() { Ok(()) } else { write!(f, " ({})", crate::base::diag::quoted(&self.url)) }
@@ -52,19 +53,19 @@ impl std::fmt::Display for Maker {
 
 /// The manifest of the last build.
 #[derive(Default)]
-pub struct Manifest {
+pub struct OutputManifest {
     text: String,
     /// The site that it was built from, where it says so.
-    pub maker: Option<Maker>,
+    pub maker: Option<SiteIdentity>,
     /// Whether the first build was killed before it could say that it was done.
     pub incomplete: bool,
     /// Its lines after the first, sorted.
     lines: OnceLock<Vec<Range<usize>>>,
 }
 
-impl Manifest {
+impl OutputManifest {
     /// `None` for what is no manifest of this program.
-    pub fn parse(bytes: &[u8]) -> Option<Manifest> {
+    pub fn parse(bytes: &[u8]) -> Option<OutputManifest> {
         let text = String::from_utf8_lossy(bytes).into_owned();
         let first = text.lines().next()?;
         let (header, incomplete) = match first.strip_suffix(INCOMPLETE) {
@@ -72,11 +73,11 @@ impl Manifest {
             None => (first, false),
         };
         let maker = match header.strip_prefix(HEADER) {
-            Some(maker) => Some(Maker::parse(maker)),
+            Some(maker) => Some(SiteIdentity::parse(maker)),
             None if header == BEFORE => None,
             None => return None,
         };
-        Some(Manifest { maker, incomplete, text, lines: OnceLock::new() })
+        Some(OutputManifest { maker, incomplete, text, lines: OnceLock::new() })
     }
 
     /// Its text, which is what stands in the file.
@@ -124,7 +125,7 @@ impl Manifest {
 }
 
 /// The text of a manifest.
-pub fn text<'p>(maker: &Maker, incomplete: bool, paths: impl Iterator<Item = &'p str>) -> String {
+pub fn text<'p>(maker: &SiteIdentity, incomplete: bool, paths: impl Iterator<Item = &'p str>) -> String {
     let mut text = format!("{HEADER}{}{}\n", maker.line(), if incomplete { INCOMPLETE } else { "" });
     for path in paths {
         text.push_str(path);
@@ -141,8 +142,9 @@ mod tests {
     fn what_is_written_is_read() {
         for (title, url) in [("The\tNews\n incomplete", None), ("記事", Some("https://example.org")), ("", None)] {
             for incomplete in [false, true] {
-                let maker = Maker::new(title, url);
-                let read = Manifest::parse(text(&maker, incomplete, ["b", "a/c"].into_iter()).as_bytes()).unwrap();
+                let maker = SiteIdentity::new(title, url);
+                let read =
+                    OutputManifest::parse(text(&maker, incomplete, ["b", "a/c"].into_iter()).as_bytes()).unwrap();
                 assert_eq!((read.maker.as_ref(), read.incomplete), (Some(&maker), incomplete));
                 assert_eq!(read.safe().collect::<Vec<_>>(), ["a/c", "b"]);
             }
@@ -151,7 +153,7 @@ mod tests {
 
     #[test]
     fn the_version_before_stays_readable() {
-        let read = |text: &str| Manifest::parse(text.as_bytes()).map(|read| (read.maker, read.incomplete));
+        let read = |text: &str| OutputManifest::parse(text.as_bytes()).map(|read| (read.maker, read.incomplete));
         assert_eq!(read("recto-manifest 1\na\n"), Some((None, false)));
         assert_eq!(read("recto-manifest 1 incomplete\na\n"), Some((None, true)));
         for other in ["", "x", "recto-manifest 3\ta\tb\n", "recto-manifest 10\n", "recto-manifest 2\n"] {
@@ -161,7 +163,7 @@ mod tests {
 
     #[test]
     fn a_site_is_known_by_its_title_or_its_address() {
-        let maker = |title: &str, url: &str| Maker::new(title, Some(url));
+        let maker = |title: &str, url: &str| SiteIdentity::new(title, Some(url));
         let one = maker("One", "https://one.example");
         assert!(one.is(&maker("Other", "https://one.example")) && one.is(&maker("One", "")));
         assert!(!one.is(&maker("Two", "https://two.example")) && !maker("A", "").is(&maker("B", "")));

@@ -1,33 +1,34 @@
-//! Floor 7: from a folder to a [`site::Site`], and from a site to `public/`.
+//! Floor 7: from a folder to a [`site::Site`], and from a site to `public/`. It must not know commands, sockets or
+//! targets.
 
 pub mod manifest;
-pub mod follow;
+pub mod symlinks;
 pub mod extracts;
 pub mod state;
-pub mod tracked;
+pub mod git_index;
 pub mod store;
 pub mod discover;
-pub mod sources;
+pub mod site_files;
 pub mod identify;
 pub mod budget;
 pub mod card;
 pub mod parse;
-pub mod pictures;
+pub mod variant_cache;
 pub mod site;
-pub mod beside;
+pub mod site_overlay;
 pub mod ledger;
 pub mod load;
 pub mod live;
-pub mod refused;
-pub mod output;
-pub mod moves;
+pub mod write_errors;
+pub mod output_folder;
+pub mod transaction;
 pub mod obstacles;
-pub mod twins;
-pub mod recent;
+pub mod path_folding;
+pub mod folder_cache;
 pub mod rights;
 pub mod write;
 pub mod diff;
-pub mod work;
-pub mod built;
+pub mod process;
+pub mod build_result;
 pub mod examine;
 pub mod build;

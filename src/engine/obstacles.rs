@@ -1,28 +1,28 @@
-//! Looking at every place of an output folder before the first file in it is changed: whether it can be changed, and whether
-//! what stands there is Recto's.
+//! Looks at every place of an output folder before the first file in it changes: whether it can be written, and
+//! whether what stands there is Recto's. It changes nothing.
 
 use std::collections::BTreeSet;
 
-use super::manifest::Manifest;
-use super::output::in_words;
-use super::refused::Refused;
-use crate::system::beneath::{self, Kind};
+use super::manifest::OutputManifest;
+use super::output_folder::in_words;
+use super::write_errors::OutputRefusal;
+use crate::system::beneath::{self, EntryKind};
 use crate::system::disk::DiskResult;
 use crate::system::root::Root;
 
 /// What is known when looking.
-pub struct Look<'a> {
+pub struct ObstacleCheck<'a> {
     pub root: &'a Root,
-    pub known: &'a Manifest,
+    pub known: &'a OutputManifest,
     /// Paths that will be removed, sorted.
     pub gone: &'a [&'a str],
     /// Whether two spellings of a path are one file there: asked only where that matters.
     pub is_twin: &'a dyn Fn(&str, &str) -> bool,
 }
 
-impl Look<'_> {
+impl ObstacleCheck<'_> {
     /// Looks at the places of outputs that will be put there and of those that will go.
-    pub fn at<'p>(&self, put: impl Iterator<Item = &'p str>) -> Result<(), Refused> {
+    pub fn at<'p>(&self, put: impl Iterator<Item = &'p str>) -> Result<(), OutputRefusal> {
         let device = self.root.device()?;
         let mut seen = BTreeSet::new();
         for path in put {
@@ -31,7 +31,7 @@ impl Look<'_> {
         for path in self.gone {
             let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
             match self.root.folder(folder) {
-                Ok(above) if above.kind(name)? == Some(Kind::File) => check(&above, device)?,
+                Ok(above) if above.kind(name)? == Some(EntryKind::File) => check(&above, device)?,
                 Ok(_) => {}
                 Err(error) if beneath::is_absence(&error.source) => {}
                 Err(error) => return Err(error.into()),
@@ -40,7 +40,7 @@ impl Look<'_> {
         Ok(())
     }
 
-    fn at_one<'p>(&self, path: &'p str, device: i128, seen: &mut BTreeSet<&'p str>) -> Result<(), Refused> {
+    fn at_one<'p>(&self, path: &'p str, device: i128, seen: &mut BTreeSet<&'p str>) -> Result<(), OutputRefusal> {
         let (mut folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         if let Some(above) = self.open(folder)? {
             if let Some(kind) = above.kind(name)? {
@@ -53,7 +53,7 @@ impl Look<'_> {
             let (above, name) = folder.rsplit_once('/').unwrap_or(("", folder));
             if let Some(opened) = self.open(above)? {
                 if let Some(kind) = opened.kind(name)?
-                    && !(kind == Kind::File && self.goes(folder))
+                    && !(kind == EntryKind::File && self.goes(folder))
                 {
                     return Err(self.in_the_way(folder, kind));
                 }
@@ -77,10 +77,10 @@ impl Look<'_> {
     }
 
     /// Judges what stands in the place of an output.
-    fn judge(&self, path: &str, kind: Kind) -> Result<(), Refused> {
+    fn judge(&self, path: &str, kind: EntryKind) -> Result<(), OutputRefusal> {
         match kind {
-            Kind::File if self.known.contains(path) || self.goes(path) => Ok(()),
-            Kind::Folder if self.known.has_below(path) => match self.foreign(path)? {
+            EntryKind::File if self.known.contains(path) || self.goes(path) => Ok(()),
+            EntryKind::Folder if self.known.has_below(path) => match self.foreign(path)? {
                 Some((foreign, kind)) => Err(self.in_the_way(&foreign, kind)),
                 None => Ok(()),
             },
@@ -89,30 +89,30 @@ impl Look<'_> {
     }
 
     /// What in a folder does not go with the outputs that do.
-    fn foreign(&self, folder: &str) -> DiskResult<Option<(String, Kind)>> {
+    fn foreign(&self, folder: &str) -> DiskResult<Option<(String, EntryKind)>> {
         for entry in self.root.list(folder)? {
             let path = format!("{folder}/{}", entry.name.to_string_lossy());
             match entry.kind {
-                Kind::Folder => match self.foreign(&path)? {
+                EntryKind::Folder => match self.foreign(&path)? {
                     None => {}
                     found => return Ok(found),
                 },
-                Kind::File if self.gone.binary_search(&&*path).is_ok() => {}
+                EntryKind::File if self.gone.binary_search(&&*path).is_ok() => {}
                 kind => return Ok(Some((path, kind))),
             }
         }
         Ok(None)
     }
 
-    fn in_the_way(&self, path: &str, kind: Kind) -> Refused {
-        Refused::InTheWay(self.root.place(path), in_words(kind, &self.root.link_target(path)))
+    fn in_the_way(&self, path: &str, kind: EntryKind) -> OutputRefusal {
+        OutputRefusal::InTheWay(self.root.place(path), in_words(kind, &self.root.link_target(path)))
     }
 }
 
 /// Whether files can be renamed into a folder and out of it.
-fn check(folder: &Root, device: i128) -> Result<(), Refused> {
+fn check(folder: &Root, device: i128) -> Result<(), OutputRefusal> {
     if folder.device()? != device {
-        return Err(Refused::Elsewhere(folder.path().to_owned()));
+        return Err(OutputRefusal::Elsewhere(folder.path().to_owned()));
     }
     Ok(folder.check_writable()?)
 }

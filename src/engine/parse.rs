@@ -8,13 +8,13 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::budget::Budget;
-use super::card::{Card, Reading, read};
+use super::card::{ParsedCard, Reading, read};
 use super::discover::Input;
 use super::extracts;
-use super::sources::{oversize, read_bytes, text};
-use super::state::{Cards, Draft, Kept, decode_one, encode_one};
+use super::site_files::{oversize, read_bytes, text};
+use super::state::{InputPlaces, StateWriter, StoredCards, decode_one, encode_one};
 use crate::archive::failed::{self, below_content};
-use crate::archive::index::Parsed;
+use crate::archive::index::ParsedContent;
 use crate::base::config::Config;
 use crate::base::diag::{self, Diagnostic, Diagnostics, Severity, Span};
 use crate::base::digest::Digest;
@@ -22,17 +22,17 @@ use crate::base::limits::PICTURE_BYTES;
 use crate::base::problem;
 use crate::check::links::Links;
 use crate::content::article::{Article, Sibling};
-use crate::content::asked;
+use crate::content::content_path::{ContentPath, astray, is_asset, is_section_page, meant_as_sibling, place};
+use crate::content::doubtful_values;
 use crate::content::extract::Link;
 use crate::content::picture::{self, Picture};
-use crate::content::place::{Place, astray, is_asset, is_section_page, meant_as_sibling, place};
 use crate::system::disk::DiskResult;
-use crate::system::pool::{self, Limit, Outcome, TIME_LIMIT};
+use crate::system::pool::{self, ItemLimit, Outcome, TIME_LIMIT};
 use crate::system::root::Root;
 
 /// A card as the state keeps it; the path of the file stands beside it.
 #[derive(Serialize)]
-enum Borrowed<'a> {
+enum BorrowedCard<'a> {
     Article(&'a Article, &'a Diagnostics),
     Sibling(&'a Sibling, &'a Diagnostics),
     Picture(&'a Picture),
@@ -40,7 +40,7 @@ enum Borrowed<'a> {
 
 /// The same when it is read.
 #[derive(Deserialize)]
-enum Owned {
+enum CardOwned {
     Article(Box<Article>, Diagnostics),
     Sibling(Sibling, Diagnostics),
     Picture(Picture),
@@ -48,17 +48,17 @@ enum Owned {
 
 /// How content is parsed.
 #[derive(Clone)]
-pub struct Parsing {
+pub struct ParseOptions {
     pub root: Arc<Root>,
     /// Whether drafts are published: only then must they be finished.
     pub drafts: bool,
     pub threads: usize,
     /// The cards of the last build, where they were made in the same way.
-    pub cards: Option<Arc<Cards>>,
+    pub cards: Option<Arc<StoredCards>>,
 }
 
 /// The card of an input as the state keeps it.
-pub enum Encoded {
+pub enum EncodedCard {
     /// Records and pages are few, and read every time.
     Nothing,
     /// Where it stands among the last build's.
@@ -66,12 +66,12 @@ pub enum Encoded {
     New(Vec<u8>),
 }
 
-impl Encoded {
-    fn bytes<'a>(&'a self, cards: Option<&'a Cards>) -> &'a [u8] {
+impl EncodedCard {
+    fn bytes<'a>(&'a self, cards: Option<&'a StoredCards>) -> &'a [u8] {
         match self {
-            Encoded::Nothing => &[],
-            Encoded::Old(card) => cards.map_or(&[], |cards| cards.get(card)),
-            Encoded::New(bytes) => bytes,
+            EncodedCard::Nothing => &[],
+            EncodedCard::Old(card) => cards.map_or(&[], |cards| cards.get(card)),
+            EncodedCard::New(bytes) => bytes,
         }
     }
 }
@@ -79,7 +79,7 @@ impl Encoded {
 /// What a reading leaves beside itself.
 pub struct Remains {
     /// For the state.
-    pub card: Encoded,
+    pub card: EncodedCard,
     /// The extract as the state keeps it; empty where there is none, or none is kept.
     pub extract: Vec<u8>,
     /// The links of the extract.
@@ -87,19 +87,19 @@ pub struct Remains {
 }
 
 impl Remains {
-    fn of_card(card: Encoded) -> Remains {
+    fn of_card(card: EncodedCard) -> Remains {
         Remains { card, extract: Vec::new(), links: Box::default() }
     }
 }
 
 /// What became of the texts.
-pub struct Texts {
-    pub parsed: Parsed,
+pub struct ParsedTexts {
+    pub parsed: ParsedContent,
     pub inputs: Arc<Vec<Input>>,
     /// For every input: of its bytes.
     pub digests: Vec<Option<Digest>>,
     /// For every input: where its card and its extract stand in the draft.
-    pub kept: Vec<Kept>,
+    pub kept: Vec<InputPlaces>,
     /// Of the files that have any, in their order.
     pub links: Links,
     /// Whether all that other pages could show of any text is as in the last build.
@@ -108,15 +108,15 @@ pub struct Texts {
 
 /// Parses every content file, in parallel; what one of them gets wrong hides nothing of the others.
 pub fn parse(
-    parsing: Parsing,
+    parsing: ParseOptions,
     config: &Arc<Config>,
     inputs: Vec<Input>,
-    mut draft: Option<&mut Draft>,
+    mut draft: Option<&mut StateWriter>,
     problems: &mut Diagnostics,
-) -> DiskResult<Texts> {
+) -> DiskResult<ParsedTexts> {
     let (drafts, cards) = (parsing.drafts, parsing.cards.clone());
     let inputs = Arc::new(inputs);
-    let mut gathering = Gathering::default();
+    let mut gathering = ContentCollector::default();
     let mut digests = Vec::with_capacity(inputs.len());
     let mut kept = Vec::with_capacity(inputs.len());
     let mut links = Vec::new();
@@ -125,11 +125,11 @@ pub fn parse(
         unchanged &= is_as_before(input, reading.digest, &remains.card, cards.as_deref());
         digests.push(reading.digest);
         kept.push(match &mut draft {
-            Some(draft) => Kept {
+            Some(draft) => InputPlaces {
                 card: draft.card(remains.card.bytes(cards.as_deref()))?,
                 extract: draft.extract(&remains.extract)?,
             },
-            None => Kept::default(),
+            None => InputPlaces::default(),
         });
         if !remains.links.is_empty() {
             links.push((input.file.clone(), remains.links));
@@ -137,7 +137,7 @@ pub fn parse(
         gathering.add(input, reading.card, reading.problems, problems);
     }
     let parsed = gathering.finish(drafts, problems);
-    Ok(Texts { parsed, inputs, digests, kept, links, unchanged })
+    Ok(ParsedTexts { parsed, inputs, digests, kept, links, unchanged })
 }
 
 /// How many inputs are read before any of them is taken: so much of what the state keeps of them waits in memory.
@@ -145,7 +145,7 @@ const AT_ONCE: usize = 8192;
 
 /// Reads inputs in parallel; the readings come in their order, each with what it leaves.
 pub fn read_all(
-    parsing: Parsing,
+    parsing: ParseOptions,
     config: &Arc<Config>,
     inputs: &Arc<Vec<Input>>,
 ) -> impl Iterator<Item = (Reading, Remains)> + use<> {
@@ -154,8 +154,8 @@ pub fn read_all(
     (0..inputs.len()).step_by(AT_ONCE).flat_map(move |start| {
         // Pictures wait for memory, and have a time of their own.
         let all = inputs.clone();
-        let timed = move |at: usize| picture::Format::of_name(all[start + at].path()).is_none();
-        let limit = Limit { applies: &timed, ..Limit::ALL };
+        let timed = move |at: usize| picture::PictureFormat::of_name(all[start + at].path()).is_none();
+        let limit = ItemLimit { applies: &timed, ..ItemLimit::ALL };
         let (shared, config, memory, files) = (parsing.clone(), config.clone(), memory.clone(), inputs.clone());
         let work = move |at: usize| read_one(&shared, &config, &files[start + at], &memory);
         let outcomes = pool::run(AT_ONCE.min(inputs.len() - start), parsing.threads, limit, work);
@@ -173,32 +173,32 @@ pub fn read_all(
 
 /// Puts together what all inputs say.
 #[derive(Default)]
-pub struct Gathering {
-    parsed: Parsed,
+pub struct ContentCollector {
+    parsed: ParsedContent,
     /// Texts that could not be read, of the articles of these ids.
     unread: Vec<(Box<str>, Diagnostics)>,
     /// Texts that lack what an article needs, and are named as a text beside that of this id would be.
     beside: Vec<(String, String, Diagnostics)>,
 }
 
-impl Gathering {
+impl ContentCollector {
     /// Inputs come in their order.
-    pub fn add(&mut self, input: &Input, card: Card, found: Diagnostics, problems: &mut Diagnostics) {
+    pub fn add(&mut self, input: &Input, card: ParsedCard, found: Diagnostics, problems: &mut Diagnostics) {
         match card {
-            Card::Unread(article) => {
+            ParsedCard::Unread(article) => {
                 self.parsed.failed.push(below_content(&input.file));
                 self.unread.push((article, found));
             }
-            Card::Nothing if found.iter().any(|found| found.code == "missing-key") => {
+            ParsedCard::Nothing if found.iter().any(|found| found.code == "missing-key") => {
                 self.parsed.failed.push(below_content(&input.file));
-                let id = if let Place::Article { id } = place(input.path()) { id } else { String::new() };
+                let id = if let ContentPath::Article { id } = place(input.path()) { id } else { String::new() };
                 match meant_as_sibling(&id) {
                     Some((article, lang)) => self.beside.push((article.to_owned(), lang, found)),
                     None => problems.extend(found),
                 }
             }
             card => {
-                let failed = matches!(card, Card::Nothing) && !is_asset(input.path());
+                let failed = matches!(card, ParsedCard::Nothing) && !is_asset(input.path());
                 if failed && diag::count_errors(&found, false) > 0 {
                     self.parsed.failed.push(below_content(&input.file));
                 }
@@ -208,7 +208,7 @@ impl Gathering {
         }
     }
 
-    pub fn finish(self, drafts: bool, problems: &mut Diagnostics) -> Parsed {
+    pub fn finish(self, drafts: bool, problems: &mut Diagnostics) -> ParsedContent {
         let parsed = self.parsed;
         for (article, mut found) in self.unread {
             let draft = parsed.unfinished.iter().any(|(id, _)| *id == article)
@@ -232,23 +232,23 @@ impl Gathering {
             let names = record.label.iter().chain(record.aliases.iter().map(|(alias, _)| alias));
             names.map(|name| (record.kind, &**name))
         });
-        asked::answered(named, problems);
+        doubtful_values::answered(named, problems);
         parsed
     }
 }
 
 /// Whether an input says to other pages what it said in the last build: the same bytes, or at least the same card.
-fn is_as_before(input: &Input, digest: Option<Digest>, encoded: &Encoded, cards: Option<&Cards>) -> bool {
+fn is_as_before(input: &Input, digest: Option<Digest>, encoded: &EncodedCard, cards: Option<&StoredCards>) -> bool {
     let (Some(known), Some(cards)) = (&input.known, cards) else { return false };
     match encoded {
-        Encoded::Old(_) => true,
-        Encoded::New(bytes) => cards.get(&known.kept.card) == bytes.as_slice(),
+        EncodedCard::Old(_) => true,
+        EncodedCard::New(bytes) => cards.get(&known.kept.card) == bytes.as_slice(),
         // A picture that had a card and has none cannot be read any more.
-        Encoded::Nothing => known.kept.card.is_empty() && (digest == Some(known.digest) || is_asset(input.path())),
+        EncodedCard::Nothing => known.kept.card.is_empty() && (digest == Some(known.digest) || is_asset(input.path())),
     }
 }
 
-impl Parsed {
+impl ParsedContent {
     /// Notes what the walk found and did not take: links that lead out of the site, names that nobody could publish.
     pub fn fail(&mut self, walked: &[Diagnostic]) {
         let errors = walked.iter().filter(|found| found.severity == Severity::Error);
@@ -260,39 +260,39 @@ impl Parsed {
         }
     }
 
-    fn take(&mut self, card: Card, input: &Input) {
+    fn take(&mut self, card: ParsedCard, input: &Input) {
         match card {
-            Card::Article(card) => self.articles.push(card),
-            Card::Sibling(card) => self.siblings.push(card),
-            Card::Record(card) => self.records.push(card),
-            Card::Page(card) => self.pages.push(card),
-            Card::Unfinished(id) => self.unfinished.push((id, input.file.clone())),
-            Card::Picture(card) => {
+            ParsedCard::Article(card) => self.articles.push(card),
+            ParsedCard::Sibling(card) => self.siblings.push(card),
+            ParsedCard::Record(card) => self.records.push(card),
+            ParsedCard::Page(card) => self.pages.push(card),
+            ParsedCard::Unfinished(id) => self.unfinished.push((id, input.file.clone())),
+            ParsedCard::Picture(card) => {
                 let path = below_content(&input.file);
                 self.assets.push((path.clone(), input.file.clone()));
                 self.pictures.push((path, card));
             }
-            Card::Nothing if is_asset(input.path()) => {
+            ParsedCard::Nothing if is_asset(input.path()) => {
                 self.assets.push((below_content(&input.file), input.file.clone()));
             }
-            Card::Unread(_) | Card::Nothing => {}
+            ParsedCard::Unread(_) | ParsedCard::Nothing => {}
         }
     }
 }
 
 /// The reading of an input that says nothing.
 fn nothing(problems: Diagnostics, digest: Option<Digest>) -> (Reading, Remains) {
-    (Reading { card: Card::Nothing, problems, digest }, Remains::of_card(Encoded::Nothing))
+    (Reading { card: ParsedCard::Nothing, problems, digest }, Remains::of_card(EncodedCard::Nothing))
 }
 
-fn read_one(parsing: &Parsing, config: &Config, input: &Input, memory: &Budget) -> (Reading, Remains) {
+fn read_one(parsing: &ParseOptions, config: &Config, input: &Input, memory: &Budget) -> (Reading, Remains) {
     let mut problems = Diagnostics::new();
     let kind = place(input.path());
-    if kind == Place::Nameless {
+    if kind == ContentPath::Nameless {
         let (folder, name) = input.file.rsplit_once('/').unwrap_or_default();
         return nothing(vec![problem::nameless(Span::file(input.file.clone()), name, folder)], input.digest);
     }
-    if kind == Place::Stray {
+    if kind == ContentPath::Stray {
         let at = Span::file(input.file.clone());
         if is_section_page(input.path()) {
             let record = input.path().strip_prefix("sections/").and_then(|below| below.rsplit_once('/'));
@@ -303,13 +303,13 @@ fn read_one(parsing: &Parsing, config: &Config, input: &Input, memory: &Budget) 
         let found = problem::stray_file(at, &why, &help);
         return nothing(vec![found], input.digest);
     }
-    if kind == Place::Asset && picture::Format::of_name(input.path()).is_none() {
+    if kind == ContentPath::Asset && picture::PictureFormat::of_name(input.path()).is_none() {
         return nothing(problems, input.digest);
     }
     if let Some(kept) = parsing.cards.as_ref().and_then(|cards| kept(cards, input)) {
         return kept;
     }
-    if kind == Place::Asset {
+    if kind == ContentPath::Asset {
         return read_picture(input, memory, || read_bytes(&parsing.root, &input.file, &mut problems));
     }
     if let Some(found) = oversize(input) {
@@ -321,15 +321,17 @@ fn read_one(parsing: &Parsing, config: &Config, input: &Input, memory: &Budget) 
     let Some(text) = text(&input.file, bytes, &mut problems) else { return nothing(problems, digest) };
     let (card, extract, problems) = read(parsing.drafts, config, input, kind, &text, problems);
     let keep = match &card {
-        Card::Article(card) => Some(Borrowed::Article(card, &problems)),
-        Card::Sibling(card) => Some(Borrowed::Sibling(card, &problems)),
+        ParsedCard::Article(card) => Some(BorrowedCard::Article(card, &problems)),
+        ParsedCard::Sibling(card) => Some(BorrowedCard::Sibling(card, &problems)),
         _ => None,
     };
     let remains = match keep {
-        Some(keep) => {
-            Remains { card: Encoded::New(encode_one(&keep)), extract: extracts::encode(&extract), links: extract.links }
-        }
-        None => Remains { links: extract.links, ..Remains::of_card(Encoded::Nothing) },
+        Some(keep) => Remains {
+            card: EncodedCard::New(encode_one(&keep)),
+            extract: extracts::encode(&extract),
+            links: extract.links,
+        },
+        None => Remains { links: extract.links, ..Remains::of_card(EncodedCard::Nothing) },
     };
     (Reading { card, problems, digest }, remains)
 }
@@ -360,8 +362,8 @@ fn read_picture(input: &Input, memory: &Budget, mut read: impl FnMut() -> Option
         (card, digest)
     };
     let Some(card) = card else { return nothing(Diagnostics::new(), digest) };
-    let remains = Remains::of_card(Encoded::New(encode_one(&Borrowed::Picture(&card))));
-    (Reading { card: Card::Picture(Arc::new(card)), problems: Diagnostics::new(), digest }, remains)
+    let remains = Remains::of_card(EncodedCard::New(encode_one(&BorrowedCard::Picture(&card))));
+    (Reading { card: ParsedCard::Picture(Arc::new(card)), problems: Diagnostics::new(), digest }, remains)
 }
 
 /// A picture of which no variant will be made is decoded here, to see that it can be: it is small.
@@ -377,22 +379,22 @@ fn tried(card: Picture, bytes: Vec<u8>) -> Picture {
 }
 
 /// The card and the extract of an unchanged text or picture, from the state. Where either is damaged, the text is read again.
-fn kept(cards: &Cards, input: &Input) -> Option<(Reading, Remains)> {
+fn kept(cards: &StoredCards, input: &Input) -> Option<(Reading, Remains)> {
     let known = input.known.as_ref().filter(|known| input.is_unchanged() && !known.kept.card.is_empty())?;
     let (extract, links) = cards.extract(&known.kept.extract)?;
     let (card, problems) = match decode_one(cards.get(&known.kept.card))? {
-        Owned::Article(card, problems) => {
-            (Card::Article(Arc::new(Article { file: input.file.clone(), ..*card })), problems)
+        CardOwned::Article(card, problems) => {
+            (ParsedCard::Article(Arc::new(Article { file: input.file.clone(), ..*card })), problems)
         }
-        Owned::Sibling(card, problems) => {
-            (Card::Sibling(Arc::new(Sibling { file: input.file.clone(), ..card })), problems)
+        CardOwned::Sibling(card, problems) => {
+            (ParsedCard::Sibling(Arc::new(Sibling { file: input.file.clone(), ..card })), problems)
         }
-        Owned::Picture(card) => {
+        CardOwned::Picture(card) => {
             let digest = input.digest.unwrap_or_default();
             let card = Picture { file: input.file.clone(), digest, ..card };
-            (Card::Picture(Arc::new(card)), Diagnostics::new())
+            (ParsedCard::Picture(Arc::new(card)), Diagnostics::new())
         }
     };
-    let remains = Remains { card: Encoded::Old(known.kept.card.clone()), extract, links };
+    let remains = Remains { card: EncodedCard::Old(known.kept.card.clone()), extract, links };
     Some((Reading { card, problems, digest: input.digest }, remains))
 }

@@ -1,22 +1,22 @@
-//! A site: configuration, archive, theme and plan; immutable, and able to render any of its outputs. `build`, `check` and
-//! whatever serves or deploys a site share this one.
+//! A site: configuration, archive, theme and plan; immutable, and able to render any of its outputs. `build`, `check`,
+//! `serve` and `deploy` share it. It must not know who asks.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::pictures::{Pictures, Variant};
-use super::sources;
-use crate::archive::archive::{Archive, Skip};
-use crate::archive::index::{self, Parsed, Selection};
+use super::site_files;
+use super::variant_cache::{PictureVariant, VariantCache};
+use crate::archive::archive::{Archive, SkipReason};
+use crate::archive::index::{self, ParsedContent, Selection};
 use crate::base::config::Config;
-use crate::base::date::{self, Instant, Written};
+use crate::base::date::{self, Instant, WrittenDate};
 use crate::base::diag::{Diagnostic, Diagnostics, Span};
 use crate::base::digest::Digest;
 use crate::base::problem;
+use crate::content::content_path::{ContentPath, TermKind, place};
 use crate::content::picture::Picture;
-use crate::content::place::{Place, TermKind, place};
 use crate::outputs::job::{Job, Output};
-use crate::outputs::made::Made;
+use crate::outputs::output_content::OutputContent;
 use crate::outputs::plan::{self, Plan};
 use crate::outputs::statics::Statics;
 use crate::outputs::world::{Common, Leaves, World};
@@ -26,7 +26,7 @@ use crate::theme::theme::Theme;
 
 /// How a site is loaded.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct LoadOptions {
     /// The site's folder.
     pub root: Arc<Root>,
     /// Instead of the configured one.
@@ -35,16 +35,16 @@ pub struct Options {
     pub future: bool,
     pub expired: bool,
     /// What decides what is future or expired; a time without an offset is in the site's zone.
-    pub now: Written,
+    pub now: WrittenDate,
     pub threads: usize,
     /// The user's folder for caches: the state goes there where the site cannot be written.
     pub cache: Option<PathBuf>,
 }
 
-impl Options {
+impl LoadOptions {
     /// A digest of all that decides what is selected and how addresses begin, but for the time.
     pub fn digest(&self) -> Digest {
-        let Options { root: _, base_url, drafts, future, expired, now: _, threads: _, cache: _ } = self;
+        let LoadOptions { root: _, base_url, drafts, future, expired, now: _, threads: _, cache: _ } = self;
         Digest::of_value(&(base_url, drafts, future, expired))
     }
 }
@@ -58,18 +58,18 @@ pub struct Site {
     pub statics: Statics,
     pub leaves: Leaves,
     pub plan: Plan,
-    pub pictures: Pictures,
+    pub pictures: VariantCache,
 }
 
 /// A rendered output.
-pub struct Rendered {
+pub struct RenderedOutput {
     pub bytes: Option<Vec<u8>>,
     pub problems: Diagnostics,
 }
 
 /// What a site is put together from, beside its texts.
-pub struct Parts<'a> {
-    pub options: &'a Options,
+pub struct SiteParts<'a> {
+    pub options: &'a LoadOptions,
     pub config: Arc<Config>,
     /// `None` where a template is wrong: then the rest is still looked at.
     pub theme: Option<Theme>,
@@ -77,22 +77,22 @@ pub struct Parts<'a> {
     pub now: Instant,
 }
 
-impl Parts<'_> {
-    fn index(&self, parsed: Parsed, problems: &mut Diagnostics) -> Archive {
+impl SiteParts<'_> {
+    fn index(&self, parsed: ParsedContent, problems: &mut Diagnostics) -> Archive {
         let locale = match &self.theme {
             Some(theme) => theme.strings.locale.clone(),
-            None => Arc::new(sources::locale(&self.config, problems)),
+            None => Arc::new(site_files::locale(&self.config, problems)),
         };
-        let Options { drafts, future, expired, .. } = *self.options;
+        let LoadOptions { drafts, future, expired, .. } = *self.options;
         let selection = Selection { drafts, future, expired, now: self.now };
         index::index(parsed, &self.config, &locale, &selection, problems)
     }
 
     fn finish(self, archive: Archive, plan: Plan) -> Option<Site> {
-        let Parts { options, config, theme, statics, now: _ } = self;
+        let SiteParts { options, config, theme, statics, now: _ } = self;
         let theme = theme?;
         let leaves = Leaves::new(&config, &archive, &theme);
-        let pictures = Pictures::peek(&options.root, options.cache.as_deref());
+        let pictures = VariantCache::peek(&options.root, options.cache.as_deref());
         let root = options.root.clone();
         let mut site = Site { root, config, archive, theme, statics, leaves, plan, pictures };
         // What every template sees.
@@ -104,7 +104,12 @@ impl Parts<'_> {
 }
 
 /// Puts a site together: index, plan.
-pub fn assemble(parts: Parts, parsed: Parsed, clock: &mut Clock, problems: &mut Diagnostics) -> Option<Site> {
+pub fn assemble(
+    parts: SiteParts,
+    parsed: ParsedContent,
+    clock: &mut Clock,
+    problems: &mut Diagnostics,
+) -> Option<Site> {
     let archive = parts.index(parsed, problems);
     emptied(&parts, &archive, problems);
     clock.lap("index");
@@ -117,12 +122,12 @@ pub fn assemble(parts: Parts, parsed: Parsed, clock: &mut Clock, problems: &mut 
 
 /// Says that no article is published, and why: a clock that is wrong, or a folder that is not there, empties a site. Where an
 /// article could not be read, that has been said.
-fn emptied(parts: &Parts, archive: &Archive, problems: &mut Diagnostics) {
+fn emptied(parts: &SiteParts, archive: &Archive, problems: &mut Diagnostics) {
     if !archive.articles.is_empty() || !archive.failed.is_empty() {
         return;
     }
-    let count = |why: Skip| (archive.skipped.iter().filter(|left| left.why == why).count(), why.word());
-    let left = [Skip::Draft, Skip::Future, Skip::Expired].map(count);
+    let count = |why: SkipReason| (archive.skipped.iter().filter(|left| left.why == why).count(), why.word());
+    let left = [SkipReason::Draft, SkipReason::Future, SkipReason::Expired].map(count);
     let left: Vec<(usize, &str)> = left.into_iter().filter(|(n, _)| *n > 0).collect();
     let day = date::day_of(parts.now, &parts.config.zone).to_string();
     let Archive { pages, draft_pages, assets, orphans, .. } = archive;
@@ -140,19 +145,19 @@ fn emptied(parts: &Parts, archive: &Archive, problems: &mut Diagnostics) {
 
 /// The same, with a plan of these articles and pages alone, named as [`Archive::left_out`] names them.
 pub fn assemble_some(
-    parts: Parts,
-    parsed: Parsed,
-    named: &[(String, Skip)],
+    parts: SiteParts,
+    parsed: ParsedContent,
+    named: &[(String, SkipReason)],
     problems: &mut Diagnostics,
 ) -> Option<Site> {
     let archive = parts.index(parsed, problems);
-    let places: Vec<Place> = named.iter().map(|(path, _)| place(&format!("{path}.md"))).collect();
+    let places: Vec<ContentPath> = named.iter().map(|(path, _)| place(&format!("{path}.md"))).collect();
     let articles = places.iter().filter_map(|place| match place {
-        Place::Article { id } => archive.find(id),
+        ContentPath::Article { id } => archive.find(id),
         _ => None,
     });
     let pages = places.iter().filter_map(|place| match place {
-        Place::Page { path } => archive.page(path),
+        ContentPath::Page { path } => archive.page(path),
         _ => None,
     });
     let plan = plan::plan_of(&parts.config, &archive, &parts.statics, articles, pages);
@@ -171,28 +176,28 @@ impl Site {
     }
 
     /// Renders an output to bytes. `bytes` is `None` where that failed; then there is an error among the problems.
-    pub fn render(&self, output: &Output) -> Rendered {
+    pub fn render(&self, output: &Output) -> RenderedOutput {
         let world = self.world();
         let mut problems = Diagnostics::new();
         let read = |file: &str, problems: &mut Diagnostics| self.read(file, problems);
         let made = output.job.prepare(&world).make(&read, &mut problems);
         let bytes = made.and_then(|made| self.bytes(made, output, &mut problems));
-        Rendered { bytes, problems }
+        RenderedOutput { bytes, problems }
     }
 
     /// The bytes of an output.
-    pub fn bytes(&self, made: Made, output: &Output, problems: &mut Diagnostics) -> Option<Vec<u8>> {
+    pub fn bytes(&self, made: OutputContent, output: &Output, problems: &mut Diagnostics) -> Option<Vec<u8>> {
         match made {
-            Made::View(context) => {
+            OutputContent::View(context) => {
                 let template = output.job.template().expect("invariant: what has a view has a template").name;
                 // A page of a listing is several times as long as that of an article.
                 let mut bytes = Vec::with_capacity(if let Job::Listing(..) = output.job { 64 << 10 } else { 16 << 10 });
                 let rendered = self.theme.render(template, &context, output.name(&self.archive), &mut bytes);
                 rendered.map_err(|found| problems.extend(found)).ok().map(|()| bytes)
             }
-            Made::Bytes(bytes) => Some(bytes),
-            Made::Copy(from) => sources::read_bytes(&self.root, &from, problems),
-            Made::Image(picture, width) => Some(self.variant(&picture, width, output, problems)?.bytes),
+            OutputContent::Bytes(bytes) => Some(bytes),
+            OutputContent::Copy(from) => site_files::read_bytes(&self.root, &from, problems),
+            OutputContent::Image(picture, width) => Some(self.variant(&picture, width, output, problems)?.bytes),
         }
     }
 
@@ -203,13 +208,13 @@ impl Site {
         width: u32,
         output: &Output,
         problems: &mut Diagnostics,
-    ) -> Option<Variant> {
+    ) -> Option<PictureVariant> {
         self.pictures.variant(&self.root, picture, width, || output.place(&self.archive), problems)
     }
 
     /// Reads a text file of the site; a failure is a problem.
     pub fn read(&self, file: &str, problems: &mut Diagnostics) -> Option<String> {
-        sources::read_text(&self.root, file, problems)
+        site_files::read_text(&self.root, file, problems)
     }
 
     /// The place to name for an output that could not be rendered at all.

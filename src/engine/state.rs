@@ -1,5 +1,5 @@
-//! The state: what the last build of one output folder read and wrote. Not a source of truth about content: without it a
-//! build makes the same output and takes longer.
+//! The state: what the last build of one output folder read and wrote. Not a source of truth about content: without it
+//! a build makes the same output and takes longer. It must not know where it is kept.
 //!
 //! Extracts stay on the disk until one is asked for (`extracts.rs`).
 //!
@@ -12,11 +12,11 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::extracts::{self, Piece, Stored, Waiting};
-use crate::archive::archive::Skip;
-use crate::base::both::both;
+use super::extracts::{self, ExtractBlock, PendingExtracts, StoredExtracts};
+use crate::archive::archive::SkipReason;
 use crate::base::diag::Diagnostics;
-use crate::base::digest::{Digest, Stream};
+use crate::base::digest::{Digest, DigestStream};
+use crate::base::join::join;
 use crate::content::extract::Link;
 use crate::system::disk::{DiskResult, InFile, OutFile, Stat};
 use crate::system::root::Root;
@@ -27,7 +27,7 @@ const MAGIC: &str = "recto-state 1 ";
 
 /// What a build as a whole was made with, and how it ended.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Meta {
+pub struct StateMeta {
     /// The options that decide what is selected and how addresses begin.
     pub options: Digest,
     /// What cards depend on beside their files.
@@ -46,7 +46,7 @@ pub struct Meta {
     /// What the build reported.
     pub articles: usize,
     pub outputs: BTreeMap<String, usize>,
-    pub skipped: Vec<(String, Skip)>,
+    pub skipped: Vec<(String, SkipReason)>,
     pub orphans: Vec<String>,
     /// The problems that were known before anything was parsed, encoded.
     pub found: Vec<u8>,
@@ -57,7 +57,7 @@ pub struct Meta {
 
 /// Where the state keeps what was read from an input.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Kept {
+pub struct InputPlaces {
     /// The card with its problems, among the cards; empty where none is kept.
     pub card: Range<u64>,
     /// The extract, among the extracts; empty where there is none.
@@ -71,14 +71,14 @@ pub struct InputRecord<'a> {
     pub file: &'a str,
     pub stat: Stat,
     pub digest: Digest,
-    pub kept: Kept,
+    pub kept: InputPlaces,
 }
 
 /// An output.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OutputRecord<'a> {
     pub path: &'a str,
-    pub made: Made,
+    pub made: OutputDigests,
     /// What a deploy has to know of it (`Job::rank`, `Output::lasts`).
     pub rank: u8,
     pub lasts: bool,
@@ -89,7 +89,7 @@ pub struct OutputRecord<'a> {
 
 /// What an output was made of, and what stands in the folder.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Made {
+pub struct OutputDigests {
     /// Its view.
     pub view: Digest,
     /// The files that it read.
@@ -101,7 +101,7 @@ pub struct Made {
 
 /// Sections of the file, in their order.
 #[derive(Clone, Copy)]
-enum Section {
+enum StateSection {
     /// With the extracts among them.
     Cards,
     /// Where the extracts lie.
@@ -122,17 +122,17 @@ pub struct State {
     /// Everything behind the cards.
     bytes: Vec<u8>,
     sections: [Range<usize>; SECTIONS],
-    pub meta: Meta,
+    pub meta: StateMeta,
 }
 
 /// The cards of a state, encoded. They are most of it, and of no use any more when the texts have been parsed.
 #[derive(Debug, Default)]
-pub struct Cards {
+pub struct StoredCards {
     bytes: Vec<u8>,
-    extracts: Option<Stored>,
+    extracts: Option<StoredExtracts>,
 }
 
-impl Cards {
+impl StoredCards {
     /// The card that an input record names.
     pub fn get(&self, card: &Range<u64>) -> &[u8] {
         let place = |at: u64| usize::try_from(at).ok();
@@ -159,59 +159,60 @@ impl Cards {
 
 impl State {
     /// Reads a state; says in words why there is none.
-    pub fn read(file: InFile) -> Result<(State, Cards), &'static str> {
+    pub fn read(file: InFile) -> Result<(State, StoredCards), &'static str> {
         const DAMAGED: &str = "it is damaged";
         let start = file.read_at(0, file.size.min(HEAD as u64)).map_err(|_| "it cannot be read")?;
         let rest = start.strip_prefix(MAGIC.as_bytes()).ok_or("it is no state")?;
         let head = rest.strip_prefix(ENGINE.as_bytes()).ok_or("another version of Recto wrote it")?;
         let sections = sections(head, file.size).ok_or(DAMAGED)?;
         let digest = |section: usize| &head[section * 24 + 8..section * 24 + 24];
-        let behind = sections[Section::Cards as usize].end;
+        let behind = sections[StateSection::Cards as usize].end;
         let bytes = file.read_at(behind, file.size - behind).map_err(|_| DAMAGED)?;
         let sections =
             sections.map(|section| (section.start.saturating_sub(behind)) as usize..(section.end - behind) as usize);
         let whole = |at: usize| Digest::of(&bytes[sections[at].clone()]).0 == digest(at);
-        if !whole(Section::Pieces as usize) {
+        if !whole(StateSection::Pieces as usize) {
             return Err(DAMAGED);
         }
-        let pieces: Vec<Piece> = decode_one(&bytes[sections[Section::Pieces as usize].clone()]).ok_or(DAMAGED)?;
+        let pieces: Vec<ExtractBlock> =
+            decode_one(&bytes[sections[StateSection::Pieces as usize].clone()]).ok_or(DAMAGED)?;
         let cards = cards(&file, behind, &pieces).ok_or(DAMAGED)?;
         // The cards are most of it: another thread looks at them.
-        let (cards_whole, rest_whole) = both(
-            || Digest::of(&cards).0 == digest(Section::Cards as usize),
-            || (Section::Inputs as usize..SECTIONS).all(whole),
+        let (cards_whole, rest_whole) = join(
+            || Digest::of(&cards).0 == digest(StateSection::Cards as usize),
+            || (StateSection::Inputs as usize..SECTIONS).all(whole),
         );
         if !(cards_whole && rest_whole) {
             return Err(DAMAGED);
         }
-        let meta = decode_one(&bytes[sections[Section::Meta as usize].clone()]).ok_or(DAMAGED)?;
-        let extracts = (!pieces.is_empty()).then(|| Stored::new(file, HEAD as u64, pieces));
-        Ok((State { bytes, sections, meta }, Cards { bytes: cards, extracts }))
+        let meta = decode_one(&bytes[sections[StateSection::Meta as usize].clone()]).ok_or(DAMAGED)?;
+        let extracts = (!pieces.is_empty()).then(|| StoredExtracts::new(file, HEAD as u64, pieces));
+        Ok((State { bytes, sections, meta }, StoredCards { bytes: cards, extracts }))
     }
 
-    fn section(&self, section: Section) -> Range<usize> {
+    fn section(&self, section: StateSection) -> Range<usize> {
         self.sections[section as usize].clone()
     }
 
     /// None where they cannot be decoded, which the digests rule out.
     pub fn inputs(&self) -> Vec<InputRecord<'_>> {
-        decode_one(&self.bytes[self.section(Section::Inputs)]).unwrap_or_default()
+        decode_one(&self.bytes[self.section(StateSection::Inputs)]).unwrap_or_default()
     }
 
     /// Sorted by path.
     pub fn outputs(&self) -> Vec<OutputRecord<'_>> {
-        decode_one(&self.bytes[self.section(Section::Outputs)]).unwrap_or_default()
+        decode_one(&self.bytes[self.section(StateSection::Outputs)]).unwrap_or_default()
     }
 
     /// Whether a page was seen to have all ids that it was asked for, by the digest of page and ids.
     pub fn has_answered(&self, asked: Digest) -> bool {
-        let (answers, _) = self.bytes[self.section(Section::Answers)].as_chunks();
+        let (answers, _) = self.bytes[self.section(StateSection::Answers)].as_chunks();
         answers.binary_search(&asked.0).is_ok()
     }
 
     /// All such digests, sorted.
     pub fn answers(&self) -> Vec<Digest> {
-        let (answers, _) = self.bytes[self.section(Section::Answers)].as_chunks();
+        let (answers, _) = self.bytes[self.section(StateSection::Answers)].as_chunks();
         answers.iter().map(|digest| Digest(*digest)).collect()
     }
 
@@ -242,10 +243,10 @@ fn sections(head: &[u8], length: u64) -> Option<[Range<u64>; SECTIONS]> {
 }
 
 /// The cards, which lie around the pieces of extracts, up to `end`.
-fn cards(file: &InFile, end: u64, pieces: &[Piece]) -> Option<Vec<u8>> {
+fn cards(file: &InFile, end: u64, pieces: &[ExtractBlock]) -> Option<Vec<u8>> {
     let mut cards = Vec::new();
     let mut start = HEAD as u64;
-    for piece in pieces.iter().copied().chain([Piece { at: end - HEAD as u64, length: 0 }]) {
+    for piece in pieces.iter().copied().chain([ExtractBlock { at: end - HEAD as u64, length: 0 }]) {
         let at = piece.at.checked_add(HEAD as u64)?;
         let part = file.read_at(start, at.checked_sub(start)?).ok()?;
         if cards.is_empty() {
@@ -259,33 +260,33 @@ fn cards(file: &InFile, end: u64, pieces: &[Piece]) -> Option<Vec<u8>> {
 }
 
 /// A state that is being written: section by section, so that it is never whole in memory.
-pub struct Draft {
+pub struct StateWriter {
     file: OutFile,
     head: Vec<u8>,
     /// What waits to be digested and written: a digest of many small pieces takes five times as long as of one.
     buffer: Vec<u8>,
     /// Of the section that is being written, as far as it does not wait.
-    stream: Stream,
+    stream: DigestStream,
     length: u64,
-    extracts: Waiting,
+    extracts: PendingExtracts,
 }
 
-impl Draft {
+impl StateWriter {
     /// Bytes that may wait.
     const PIECE: usize = 256 << 10;
 
-    pub fn new(folder: &Root, name: &str) -> DiskResult<Draft> {
+    pub fn new(folder: &Root, name: &str) -> DiskResult<StateWriter> {
         let mut head = Vec::with_capacity(HEAD);
         head.extend_from_slice(MAGIC.as_bytes());
         head.extend_from_slice(ENGINE.as_bytes());
-        let buffer = Vec::with_capacity(Draft::PIECE * 2);
-        Ok(Draft {
+        let buffer = Vec::with_capacity(StateWriter::PIECE * 2);
+        Ok(StateWriter {
             file: folder.out_file(name, HEAD)?,
             head,
             buffer,
-            stream: Stream::default(),
+            stream: DigestStream::default(),
             length: 0,
-            extracts: Waiting::default(),
+            extracts: PendingExtracts::default(),
         })
     }
 
@@ -298,7 +299,7 @@ impl Draft {
     }
 
     fn flush_if_full(&mut self) -> DiskResult<()> {
-        if self.buffer.len() < Draft::PIECE { Ok(()) } else { self.flush() }
+        if self.buffer.len() < StateWriter::PIECE { Ok(()) } else { self.flush() }
     }
 
     fn encode(&mut self, value: &impl Serialize) -> DiskResult<()> {
@@ -311,7 +312,7 @@ impl Draft {
         self.flush()?;
         self.head.extend_from_slice(&self.length.to_le_bytes());
         self.head.extend_from_slice(&self.stream.digest().0);
-        self.stream = Stream::default();
+        self.stream = DigestStream::default();
         self.length = 0;
         Ok(())
     }
@@ -327,7 +328,7 @@ impl Draft {
     /// Adds an extract; says where it stands. It comes before anything but cards.
     pub fn extract(&mut self, bytes: &[u8]) -> DiskResult<Range<u64>> {
         let place = self.extracts.add(bytes);
-        if self.extracts.buffer.len() >= Draft::PIECE {
+        if self.extracts.buffer.len() >= StateWriter::PIECE {
             self.flush()?;
             self.write_extracts()?;
         }
@@ -336,10 +337,10 @@ impl Draft {
 
     /// Writes the extracts that wait, as a piece of their own. No card waits.
     fn write_extracts(&mut self) -> DiskResult<()> {
-        let Waiting { buffer, pieces, .. } = &mut self.extracts;
+        let PendingExtracts { buffer, pieces, .. } = &mut self.extracts;
         if !buffer.is_empty() {
             let before: u64 = pieces.iter().map(|piece| piece.length).sum();
-            pieces.push(Piece { at: self.length + before, length: buffer.len() as u64 });
+            pieces.push(ExtractBlock { at: self.length + before, length: buffer.len() as u64 });
             self.file.write(buffer)?;
             buffer.clear();
         }
@@ -349,14 +350,14 @@ impl Draft {
     /// Writes the rest; the lists with their lengths.
     pub fn finish<'r>(
         mut self,
-        meta: &Meta,
+        meta: &StateMeta,
         inputs: (usize, impl Iterator<Item = InputRecord<'r>>),
         outputs: (usize, impl Iterator<Item = OutputRecord<'r>>),
         answers: &[Digest],
     ) -> DiskResult<()> {
         self.flush()?;
         self.write_extracts()?;
-        let Waiting { pieces, .. } = std::mem::take(&mut self.extracts);
+        let PendingExtracts { pieces, .. } = std::mem::take(&mut self.extracts);
         // The section has the extracts in it, its digest is of the cards.
         self.length += pieces.iter().map(|piece| piece.length).sum::<u64>();
         self.end_section()?;
@@ -368,7 +369,7 @@ impl Draft {
         self.end_section()?;
         self.encode(meta)?;
         self.end_section()?;
-        let Draft { file, head, .. } = self;
+        let StateWriter { file, head, .. } = self;
         file.finish(&head)
     }
 
@@ -407,22 +408,23 @@ mod tests {
     fn written() -> (tempfile::TempDir, Root) {
         let folder = tempfile::tempdir().unwrap();
         let root = Root::open(folder.path()).unwrap();
-        let meta = Meta { articles: 7, window: (i128::MIN, 9), ..Meta::default() };
-        let mut draft = Draft::new(&root, "state").unwrap();
-        let first = Kept { card: draft.card(b"other").unwrap(), extract: draft.extract(&extract()).unwrap() };
+        let meta = StateMeta { articles: 7, window: (i128::MIN, 9), ..StateMeta::default() };
+        let mut draft = StateWriter::new(&root, "state").unwrap();
+        let first = InputPlaces { card: draft.card(b"other").unwrap(), extract: draft.extract(&extract()).unwrap() };
         draft.flush().unwrap();
         draft.write_extracts().unwrap();
-        let second = Kept { card: draft.card(b"card").unwrap(), extract: draft.extract(&extract()).unwrap() };
-        let third = Kept { card: draft.card(b"last").unwrap(), extract: draft.extract(b"").unwrap() };
+        let second = InputPlaces { card: draft.card(b"card").unwrap(), extract: draft.extract(&extract()).unwrap() };
+        let third = InputPlaces { card: draft.card(b"last").unwrap(), extract: draft.extract(b"").unwrap() };
         let input = |file, kept| InputRecord { file, stat: Stat::default(), digest: Digest::of(b"a"), kept };
         let inputs = [input("a.md", first), input("b.md", second), input("c.md", third)];
-        let output = OutputRecord { path: "a.html", made: Made::default(), rank: 1, lasts: false, problems: b"said" };
+        let output =
+            OutputRecord { path: "a.html", made: OutputDigests::default(), rank: 1, lasts: false, problems: b"said" };
         let answers = [Digest([1; 16]), ANSWER];
         draft.finish(&meta, (3, inputs.into_iter()), (1, [output].into_iter()), &answers).unwrap();
         (folder, root)
     }
 
-    fn read(root: &Root) -> Result<(State, Cards), &'static str> {
+    fn read(root: &Root) -> Result<(State, StoredCards), &'static str> {
         State::read(root.in_file_if_there("state").unwrap().unwrap())
     }
 

@@ -1,5 +1,5 @@
-//! Where states live: a folder in `.recto/` for every output folder of the site, or in the user's cache where the site
-//! cannot be written. It holds the state, the lock of the build that is at work, and the intents of one that was killed.
+//! Where states are kept: a folder in `.recto/` for every output folder of the site, or in the user's cache where the
+//! site cannot be written. It holds the state, the lock of a running build, and the intents of one that was killed.
 
 use std::io::Write;
 use std::path::Path;
@@ -7,11 +7,11 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::state::{Cards, Draft, State};
-use super::tracked;
-use crate::base::both::both;
+use super::git_index;
+use super::state::{State, StateWriter, StoredCards};
 use crate::base::digest::Digest;
-use crate::system::beneath::Kind;
+use crate::base::join::join;
+use crate::system::beneath::EntryKind;
 use crate::system::disk::{self, DiskResult};
 use crate::system::lock::{self, Lock};
 use crate::system::root::Root;
@@ -34,15 +34,15 @@ pub const TRACKED: &str = "git keeps files of `.recto`, so whoever commits could
     help: `git rm -r -f .recto` removes them; the next build makes them again";
 
 /// The place of one state, locked for this process.
-pub struct Store {
-    home: Home,
+pub struct StateStore {
+    home: StateFolder,
     folder: Root,
     lock: Lock,
 }
 
 /// A folder that has the states of a site, and other things that can be made again.
 #[derive(Clone, Debug)]
-pub struct Home {
+pub struct StateFolder {
     root: Arc<Root>,
     path: String,
     /// Whether it lies in the site.
@@ -50,10 +50,10 @@ pub struct Home {
     tracked: OnceLock<bool>,
 }
 
-impl Home {
+impl StateFolder {
     /// Whether what lies there may have come with a clone: then it is written, but not believed.
     pub fn is_tracked(&self) -> bool {
-        self.own && *self.tracked.get_or_init(|| tracked::is_tracked(self.root.path()))
+        self.own && *self.tracked.get_or_init(|| git_index::is_tracked(self.root.path()))
     }
 
     /// Keeps git from it, whatever the site's own `.gitignore` says.
@@ -83,7 +83,7 @@ impl Home {
             self.ignore();
         }
         for file in FILES {
-            if let Some(Kind::Other(_)) = folder.kind(file)? {
+            if let Some(EntryKind::Other(_)) = folder.kind(file)? {
                 folder.refuse_odd(file)?;
             }
         }
@@ -93,10 +93,10 @@ impl Home {
 
 /// What the last build left.
 #[derive(Default)]
-pub struct Last {
+pub struct LastBuild {
     pub state: Option<State>,
     /// Its cards.
-    pub cards: Cards,
+    pub cards: StoredCards,
     /// Outputs that it was about to change when it was killed: nobody knows what stands there.
     pub interrupted: Vec<String>,
     /// Why there is no state, where there should be one.
@@ -104,18 +104,18 @@ pub struct Last {
 }
 
 /// How opening ended.
-pub enum Opened {
-    Store(Store),
+pub enum OpenResult {
+    Store(StateStore),
     /// Neither place can be written.
     Nowhere,
     /// Another process has it.
     Held(String),
 }
 
-impl Store {
+impl StateStore {
     /// Opens the store of the output folder `output` (without links) of the site at `root`, and waits for another build to
     /// end.
-    pub fn open(root: &Arc<Root>, output: &Path, cache: Option<&Path>) -> DiskResult<Opened> {
+    pub fn open(root: &Arc<Root>, output: &Path, cache: Option<&Path>) -> DiskResult<OpenResult> {
         let name = name(root.path(), output);
         let own = own_home(root);
         let opened = match own.open(&name)? {
@@ -125,14 +125,14 @@ impl Store {
                 None => None,
             },
         };
-        let Some((home, folder)) = opened else { return Ok(Opened::Nowhere) };
+        let Some((home, folder)) = opened else { return Ok(OpenResult::Nowhere) };
         let start = Instant::now();
         loop {
             if let Some(lock) = lock::file(&folder, "lock")? {
-                return Ok(Opened::Store(Store { home, folder, lock }));
+                return Ok(OpenResult::Store(StateStore { home, folder, lock }));
             }
             if start.elapsed() > PATIENCE {
-                return Ok(Opened::Held(lock::holder(&folder, "lock")));
+                return Ok(OpenResult::Held(lock::holder(&folder, "lock")));
             }
             thread::sleep(Duration::from_millis(20));
         }
@@ -143,12 +143,12 @@ impl Store {
     }
 
     /// The folder that has this state and others of the site.
-    pub fn home(&self) -> &Home {
+    pub fn home(&self) -> &StateFolder {
         &self.home
     }
 
     /// What the last build left.
-    pub fn load(&self) -> Last {
+    pub fn load(&self) -> LastBuild {
         load(&self.folder, &self.home)
     }
 
@@ -165,8 +165,8 @@ impl Store {
     }
 
     /// Starts the next state.
-    pub fn draft(&self) -> DiskResult<Draft> {
-        Draft::new(&self.folder, "state.new")
+    pub fn draft(&self) -> DiskResult<StateWriter> {
+        StateWriter::new(&self.folder, "state.new")
     }
 
     /// After the last output is in its place: the finished draft is the state from now on.
@@ -183,7 +183,7 @@ impl Store {
 
 /// What the last build left, for somebody who writes nothing: neither does this make folders, nor wait for a build, which
 /// renames the state into its place.
-pub fn peek(root: &Arc<Root>, output: &Path, cache: Option<&Path>) -> Last {
+pub fn peek(root: &Arc<Root>, output: &Path, cache: Option<&Path>) -> LastBuild {
     let name = name(root.path(), output);
     let found = homes(root, cache).into_iter().filter_map(|home| {
         let (root, path) = home.at(&name);
@@ -193,46 +193,46 @@ pub fn peek(root: &Arc<Root>, output: &Path, cache: Option<&Path>) -> Last {
 }
 
 /// The folders that may have the states of the site at `root`, the better one first.
-pub fn homes(root: &Arc<Root>, cache: Option<&Path>) -> Vec<Home> {
+pub fn homes(root: &Arc<Root>, cache: Option<&Path>) -> Vec<StateFolder> {
     [own_home(root)].into_iter().chain(cache.and_then(|cache| cached(root, cache, false))).collect()
 }
 
-fn own_home(root: &Arc<Root>) -> Home {
-    Home { root: root.clone(), path: FOLDER.to_owned(), own: true, tracked: OnceLock::new() }
+fn own_home(root: &Arc<Root>) -> StateFolder {
+    StateFolder { root: root.clone(), path: FOLDER.to_owned(), own: true, tracked: OnceLock::new() }
 }
 
 /// The one in the user's folder for caches, which is made if it is to be.
-fn cached(root: &Root, cache: &Path, made: bool) -> Option<Home> {
+fn cached(root: &Root, cache: &Path, made: bool) -> Option<StateFolder> {
     if made {
         disk::create_dir_all(cache).ok()?;
     }
     let site = Digest::of(root.path().to_string_lossy().as_bytes()).short();
     let (root, path) = (Root::shared(cache).ok()?, format!("recto/{site}"));
-    Some(Home { root, path, own: false, tracked: OnceLock::new() })
+    Some(StateFolder { root, path, own: false, tracked: OnceLock::new() })
 }
 
 /// What the last build left in a folder. What cannot be read is as good as nothing.
-fn load(folder: &Root, home: &Home) -> Last {
+fn load(folder: &Root, home: &StateFolder) -> LastBuild {
     let file = match folder.in_file_if_there("state") {
         Ok(Some(file)) => file,
-        Ok(None) => return Last::default(),
-        Err(_) => return Last { note: Some("it cannot be read"), ..Last::default() },
+        Ok(None) => return LastBuild::default(),
+        Err(_) => return LastBuild { note: Some("it cannot be read"), ..LastBuild::default() },
     };
     let intents = match folder.read_if_there("intents") {
         Ok(intents) => intents.map(String::from_utf8),
-        Err(_) => return Last { note: Some("its intents cannot be read"), ..Last::default() },
+        Err(_) => return LastBuild { note: Some("its intents cannot be read"), ..LastBuild::default() },
     };
     let interrupted = match intents {
         None => Vec::new(),
         Some(Ok(text)) if text.ends_with("\n.\n") => text.lines().map(str::to_owned).collect(),
-        Some(_) => return Last { note: Some("its intents are damaged"), ..Last::default() },
+        Some(_) => return LastBuild { note: Some("its intents are damaged"), ..LastBuild::default() },
     };
     // The index of a large repository is as large as a fifth of its state.
-    let (tracked, decoded) = both(|| home.is_tracked(), || State::read(file));
+    let (tracked, decoded) = join(|| home.is_tracked(), || State::read(file));
     match decoded {
-        _ if tracked => Last { note: Some(TRACKED), ..Last::default() },
-        Ok((state, cards)) => Last { state: Some(state), cards, interrupted, note: None },
-        Err(why) => Last { note: Some(why), ..Last::default() },
+        _ if tracked => LastBuild { note: Some(TRACKED), ..LastBuild::default() },
+        Ok((state, cards)) => LastBuild { state: Some(state), cards, interrupted, note: None },
+        Err(why) => LastBuild { note: Some(why), ..LastBuild::default() },
     }
 }
 

@@ -1,7 +1,8 @@
-//! Write: from rendered outputs to `public/`, so that a reader never sees half of anything.
+//! Writes rendered outputs to `public/`, so that a reader never sees half of anything. It must not know templates or
+//! articles.
 //!
 //! Every output is rendered before the first is put in place. Where the folder holds an earlier build, a changed file is
-//! written into a staging folder inside it and changes places with its target when all have rendered (`moves.rs`: all or nothing)
+//! written into a staging folder inside it and changes places with its target when all have rendered (`transaction.rs`: all or nothing)
 //! and every place was looked at (`obstacles.rs`); an unchanged one is left alone, with its mtime. A fresh folder is written
 //! directly and counts as incomplete until its manifest says otherwise. The manifest, `.recto-manifest`, lists what Recto wrote: it
 //! alone says what may be removed or overwritten. Everything goes relative to the open folder, and follows no link.
@@ -10,20 +11,20 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::OnceLock;
 
-use super::follow;
+use super::folder_cache::FolderCache;
 pub use super::manifest::MANIFEST;
-use super::manifest::{self, Maker, Manifest};
-use super::moves::{Moves, remove_empty};
-use super::obstacles::Look;
-pub use super::output::place;
-use super::output::{self, Made};
-use super::recent::Recent;
-pub use super::refused::Refused;
-use super::refused::Unfinished;
+use super::manifest::{self, OutputManifest, SiteIdentity};
+use super::obstacles::ObstacleCheck;
+pub use super::output_folder::place;
+use super::output_folder::{self, CreatedFolder};
+use super::path_folding::PathFolding;
 use super::rights;
-use super::twins::Folds;
+use super::symlinks;
+use super::transaction::{Transaction, remove_empty};
+pub use super::write_errors::OutputRefusal;
+use super::write_errors::UnfinishedWrite;
 use crate::base::digest::Digest;
-use crate::system::beneath::{self, Kind};
+use crate::system::beneath::{self, EntryKind};
 use crate::system::disk::{self, DiskError, DiskResult, Stat};
 use crate::system::lock::{self, Lock};
 use crate::system::root::Root;
@@ -39,7 +40,7 @@ const PROBE: &str = ".recto-staging/00";
 
 /// What was done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Written {
+pub struct WriteCounts {
     pub written: usize,
     pub unchanged: usize,
     pub removed: usize,
@@ -47,61 +48,61 @@ pub struct Written {
 
 /// Why an output was touched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum OutputChange {
     New,
     Changed,
     Removed,
 }
 
-impl Change {
+impl OutputChange {
     pub fn word(self) -> &'static str {
         ["new", "changed", "removed"][self as usize]
     }
 }
 
 /// Outputs that were written or removed, by path.
-pub type Changes = Vec<(String, Change)>;
+pub type OutputChanges = Vec<(String, OutputChange)>;
 
 /// Who builds, as far as it decides whether a folder may be written.
 #[derive(Clone, Debug, Default)]
-pub struct Claim {
-    pub maker: Maker,
+pub struct FolderClaim {
+    pub maker: SiteIdentity,
     /// What the last build of this site into this folder was known by, or whether one was killed: then it is this site's
     /// whatever its name is by now.
-    pub last: Option<Maker>,
+    pub last: Option<SiteIdentity>,
     pub interrupted: bool,
     /// Whether the folder of another site is taken over.
     pub adopt: bool,
 }
 
-impl Claim {
-    fn may_write(&self, other: &Maker) -> bool {
+impl FolderClaim {
+    fn may_write(&self, other: &SiteIdentity) -> bool {
         self.adopt || self.interrupted || self.maker.is(other) || self.last.as_ref() == Some(other)
     }
 }
 
 /// An output folder during a build.
-pub struct Target {
+pub struct OutputWriter {
     root: Root,
-    maker: Maker,
+    maker: SiteIdentity,
     /// What the last build wrote.
-    known: Manifest,
+    known: OutputManifest,
     /// Whether the folder was empty: then outputs are written in place.
     fresh: bool,
     /// Where the folder is, if it was made by this build.
-    made: Option<Made>,
+    made: Option<CreatedFolder>,
     /// The rights of a new file, once somebody has asked.
     mode: OnceLock<Option<u32>>,
     /// Those of a new folder.
     folder_mode: OnceLock<Option<u32>>,
-    folds: OnceLock<Folds>,
+    folds: OnceLock<PathFolding>,
     /// Folders in which outputs were written last.
-    recent: Recent,
+    recent: FolderCache,
 }
 
 /// An output that was put down: in its place, or in the staging folder where it waits for its rename.
 #[derive(Clone, Copy, Debug)]
-pub struct Staged {
+pub struct StagedOutput {
     /// Whether the place did not hold these bytes already.
     pub changed: bool,
     /// Whether it holds them with other rights than new files get.
@@ -110,19 +111,19 @@ pub struct Staged {
     pub stat: Option<Stat>,
 }
 
-impl Staged {
-    pub fn unchanged(stat: Option<Stat>) -> Staged {
-        Staged { changed: false, askew: false, stat }
+impl StagedOutput {
+    pub fn unchanged(stat: Option<Stat>) -> StagedOutput {
+        StagedOutput { changed: false, askew: false, stat }
     }
 
-    fn changed(stat: Option<Stat>) -> Staged {
-        Staged { changed: true, askew: false, stat }
+    fn changed(stat: Option<Stat>) -> StagedOutput {
+        StagedOutput { changed: true, askew: false, stat }
     }
 }
 
 /// What putting everything in its place did.
-pub struct Committed {
-    pub written: Written,
+pub struct CommitResult {
+    pub written: WriteCounts,
     /// The stats of the outputs that were put in place, in their order.
     pub stats: Vec<Option<Stat>>,
     /// Paths that were removed.
@@ -136,37 +137,37 @@ pub fn listed(root: &Path) -> DiskResult<Result<Vec<String>, &'static str>> {
         return Ok(none);
     }
     let Some(bytes) = Root::open(root)?.read_if_there(MANIFEST)? else { return Ok(none) };
-    Ok(match Manifest::parse(&bytes) {
+    Ok(match OutputManifest::parse(&bytes) {
         Some(manifest) if manifest.incomplete => Err("the last build there did not end"),
         Some(manifest) => Ok(manifest.safe().map(str::to_owned).collect()),
         None => Err("it was not made by this version of Recto"),
     })
 }
 
-impl Target {
+impl OutputWriter {
     /// Opens the output folder of the site at `site`, or says why not. No output is touched yet; no other build can open it
     /// while the lock is held.
-    pub fn open(output: &Path, site: &Path, claim: &Claim) -> Result<(Target, Lock), Refused> {
-        let (root, made) = output::open(output, site)?;
+    pub fn open(output: &Path, site: &Path, claim: &FolderClaim) -> Result<(OutputWriter, Lock), OutputRefusal> {
+        let (root, made) = output_folder::open(output, site)?;
         let Some(lock) = lock::folder(&root)? else {
-            return Err(Refused::Busy(output.to_owned(), lock::holder(&root, LOCKS)));
+            return Err(OutputRefusal::Busy(output.to_owned(), lock::holder(&root, LOCKS)));
         };
         // What keeps an empty folder in version control is no content.
         let own = |name: &str| name == ".gitkeep" || name == STAGING || name == NEW_MANIFEST || name.starts_with(LOCKS);
         let entries = root.list("")?;
         let mut names = entries.iter().map(|entry| entry.name.to_string_lossy()).filter(|name| !own(name));
-        let mut known = Manifest::default();
+        let mut known = OutputManifest::default();
         if let Some(bytes) = root.read_if_there(MANIFEST)? {
-            known = Manifest::parse(&bytes).ok_or_else(|| Refused::Foreign(output.to_owned()))?;
+            known = OutputManifest::parse(&bytes).ok_or_else(|| OutputRefusal::Foreign(output.to_owned()))?;
             if let Some(other) = known.maker.as_ref().filter(|other| !claim.may_write(other)) {
-                return Err(Refused::OtherSite(output.to_owned(), other.clone()));
+                return Err(OutputRefusal::OtherSite(output.to_owned(), other.clone()));
             }
         } else if names.next().is_some() {
-            return Err(Refused::Foreign(output.to_owned()));
+            return Err(OutputRefusal::Foreign(output.to_owned()));
         }
         let fresh = names.all(|name| name == MANIFEST);
         let maker = claim.maker.clone();
-        let target = Target {
+        let target = OutputWriter {
             root,
             maker,
             known,
@@ -175,7 +176,7 @@ impl Target {
             mode: OnceLock::new(),
             folder_mode: OnceLock::new(),
             folds: OnceLock::new(),
-            recent: Recent::default(),
+            recent: FolderCache::default(),
         };
         target.sweep()?;
         target.root.remove_file(NEW_MANIFEST)?;
@@ -255,17 +256,17 @@ impl Target {
     }
 
     /// Takes the bytes of output number `at`, where `there` stands something. Called from several threads.
-    pub fn put(&self, at: usize, path: &str, bytes: &[u8], there: Option<Stat>) -> Result<Staged, Refused> {
+    pub fn put(&self, at: usize, path: &str, bytes: &[u8], there: Option<Stat>) -> Result<StagedOutput, OutputRefusal> {
         if self.fresh {
             let (folder, rest) = self.recent.split(&self.root, path)?;
-            return Ok(Staged::changed(folder.write(rest, bytes)?));
+            return Ok(StagedOutput::changed(folder.write(rest, bytes)?));
         }
         // What cannot be read is written anew.
         if there.is_some_and(|there| there.size == bytes.len() as u64) && self.holds(path, bytes) {
-            return Ok(Staged { changed: false, askew: self.is_askew(path), stat: there });
+            return Ok(StagedOutput { changed: false, askew: self.is_askew(path), stat: there });
         }
         self.root.write(&staged(at), bytes)?;
-        Ok(Staged::changed(None))
+        Ok(StagedOutput::changed(None))
     }
 
     /// The same for a copy of a file of the site, which may be large: `digest` is that of its bytes. Gives the digest of what
@@ -278,31 +279,31 @@ impl Target {
         from: &str,
         digest: Digest,
         there: Option<Stat>,
-    ) -> Result<(Staged, Digest), Refused> {
+    ) -> Result<(StagedOutput, Digest), OutputRefusal> {
         if !self.fresh && there.is_some() && self.digest(path) == Some(digest) {
-            return Ok((Staged { changed: false, askew: self.is_askew(path), stat: there }, digest));
+            return Ok((StagedOutput { changed: false, askew: self.is_askew(path), stat: there }, digest));
         }
         if self.fresh {
             let (folder, rest) = self.recent.split(&self.root, path)?;
-            let (digest, stat) = follow::copy(source, from, &folder, rest)?;
-            return Ok((Staged::changed(stat), digest));
+            let (digest, stat) = symlinks::copy(source, from, &folder, rest)?;
+            return Ok((StagedOutput::changed(stat), digest));
         }
-        let (digest, _) = follow::copy(source, from, &self.root, &staged(at))?;
-        Ok((Staged::changed(None), digest))
+        let (digest, _) = symlinks::copy(source, from, &self.root, &staged(at))?;
+        Ok((StagedOutput::changed(None), digest))
     }
 
     /// All have rendered: puts what is staged (numbers and paths) in place in the order given, removes what the plan
     /// (`paths`, sorted) no longer has, and writes the manifest last. With a fault all of that is taken back.
-    pub fn commit(&self, paths: &[&str], staged: &[(usize, &str)]) -> Result<Committed, Refused> {
+    pub fn commit(&self, paths: &[&str], staged: &[(usize, &str)]) -> Result<CommitResult, OutputRefusal> {
         let same_set = self.is_of(paths.iter().copied());
         let is_gone = |path: &&str| paths.binary_search(path).is_err();
         let gone: Vec<&str> = if same_set { Vec::new() } else { self.known.safe().filter(is_gone).collect() };
-        let written = Written { written: staged.len(), unchanged: paths.len() - staged.len(), removed: gone.len() };
+        let written = WriteCounts { written: staged.len(), unchanged: paths.len() - staged.len(), removed: gone.len() };
         let removed = gone.iter().map(|path| (*path).to_owned()).collect();
         let whole = |paths: &[&str]| manifest::text(&self.maker, false, paths.iter().copied());
         if self.fresh {
             self.save_manifest(&whole(paths))?;
-            return Ok(Committed { written, stats: Vec::new(), removed });
+            return Ok(CommitResult { written, stats: Vec::new(), removed });
         }
         self.look(staged, &gone)?;
         // The union first: killed half-way, what stands in the folder is still known to be Recto's.
@@ -312,7 +313,7 @@ impl Target {
             // A first build that did not end is still not whole.
             self.save_manifest(&manifest::text(maker, self.known.incomplete, all.into_iter()))?;
         }
-        let mut moves = Moves::new(&self.root, self.root.folder(STAGING)?, paths.len());
+        let mut moves = Transaction::new(&self.root, self.root.folder(STAGING)?, paths.len());
         let moved = self.place(&mut moves, paths, staged, &gone).and_then(|stats| {
             if !same_set {
                 self.save_manifest(&whole(paths))?;
@@ -328,31 +329,32 @@ impl Target {
                     let _ = self.save_manifest(self.known.text());
                     let _ = self.sweep();
                 }
-                return Err(Refused::Unfinished(Unfinished { why, new, all: false }));
+                return Err(OutputRefusal::Unfinished(UnfinishedWrite { why, new, all: false }));
             }
         };
         drop(moves);
-        let untidy = |why| Refused::Unfinished(Unfinished { why, new: removed_and(staged, &gone), all: true });
+        let untidy =
+            |why| OutputRefusal::Unfinished(UnfinishedWrite { why, new: removed_and(staged, &gone), all: true });
         self.sweep().map_err(untidy)?;
-        Ok(Committed { written, stats, removed })
+        Ok(CommitResult { written, stats, removed })
     }
 
     /// Before anything is changed: whether all of it can be.
-    fn look(&self, staged: &[(usize, &str)], gone: &[&str]) -> Result<(), Refused> {
+    fn look(&self, staged: &[(usize, &str)], gone: &[&str]) -> Result<(), OutputRefusal> {
         let is_twin = |one: &str, other: &str| self.are_one(one, other);
-        let look = Look { root: &self.root, known: &self.known, gone, is_twin: &is_twin };
+        let look = ObstacleCheck { root: &self.root, known: &self.known, gone, is_twin: &is_twin };
         let looked = look.at(staged.iter().map(|(_, path)| *path));
         if looked.is_err() {
             let _ = self.sweep();
         }
-        looked.map_err(Refused::before_writing)
+        looked.map_err(OutputRefusal::before_writing)
     }
 
     /// What is gone goes last, so that no page is missing while others still link to it; but a file in the place of a folder,
     /// or the other way round, must go first.
     fn place<'p>(
         &self,
-        moves: &mut Moves<'p>,
+        moves: &mut Transaction<'p>,
         paths: &[&str],
         staged: &[(usize, &'p str)],
         gone: &[&'p str],
@@ -365,7 +367,7 @@ impl Target {
             true => Vec::new(),
             false => paths.iter().copied().filter(|path| !self.known.contains(path)).collect(),
         };
-        let twins = super::twins::between(&new, &rest);
+        let twins = super::path_folding::pairs_between(&new, &rest);
         let written = |path: &str| twins.iter().any(|(one, other)| *other == path && self.are_one(one, other));
         rest.into_iter().filter(|path| !written(path)).try_for_each(|path| moves.remove(path))?;
         Ok(stats)
@@ -373,16 +375,16 @@ impl Target {
 
     /// Whether two paths lead to one file in this file system.
     pub fn are_one(&self, one: &str, other: &str) -> bool {
-        super::twins::are(one, other) && self.folds().makes_one(one, other)
+        super::path_folding::may_be_one_file(one, other) && self.folds().makes_one(one, other)
     }
 
-    fn folds(&self) -> &Folds {
-        self.folds.get_or_init(|| Folds::of(&self.root, PROBE))
+    fn folds(&self) -> &PathFolding {
+        self.folds.get_or_init(|| PathFolding::of(&self.root, PROBE))
     }
 
     /// How an output that was written has changed.
-    pub fn change(&self, path: &str) -> Change {
-        if self.known.contains(path) { Change::Changed } else { Change::New }
+    pub fn change(&self, path: &str) -> OutputChange {
+        if self.known.contains(path) { OutputChange::Changed } else { OutputChange::New }
     }
 
     /// The time of the file system that the folder is on.
@@ -411,7 +413,7 @@ impl Target {
         for entry in staging.list("")? {
             let name = entry.name.to_string_lossy();
             let own = name.starts_with("00") || name.bytes().all(|byte| byte.is_ascii_digit());
-            if !own || entry.kind == Kind::Folder {
+            if !own || entry.kind == EntryKind::Folder {
                 let source = std::io::Error::other("it was not written by Recto");
                 return Err(DiskError { action: "remove", path: staging.place(&name), source });
             }
@@ -427,7 +429,7 @@ impl Target {
         }
         for path in paths {
             match self.root.kind(path) {
-                Ok(Some(Kind::File)) => self.root.remove_file(path)?,
+                Ok(Some(EntryKind::File)) => self.root.remove_file(path)?,
                 Err(error) if !beneath::is_absence(&error.source) => return Err(error),
                 _ => continue,
             }

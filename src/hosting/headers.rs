@@ -1,10 +1,10 @@
-//! `_headers`: a path on a line, and below it, indented, headers.
+//! Reads `_headers`: a path on a line, and below it, indented, headers. Text only; it must not open the file.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::hosts::HeaderFile;
-use super::patterns::{Pattern, Values, fill};
-use super::remarks::{self, Remark, Why};
+use super::patterns::{Captures, Pattern, fill};
+use super::remarks::{self, Remark, RemarkReason};
 
 /// The file's name.
 pub const HEADERS: &str = "_headers";
@@ -25,26 +25,26 @@ const FRAMING: [&str; 9] = [
 const CORS: &str = "access-control-";
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Edit {
+enum HeaderEdit {
     Set(HeaderName, String),
     Remove(HeaderName),
 }
 
 /// The rules of a file, in their order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Headers {
-    rules: Vec<(Pattern, Vec<Edit>)>,
+pub struct HeaderRules {
+    rules: Vec<(Pattern, Vec<HeaderEdit>)>,
 }
 
-impl Headers {
+impl HeaderRules {
     /// Reads a file as a host would. What cannot be followed comes back as remarks.
-    pub fn parse(text: &str, how: &HeaderFile) -> (Headers, Vec<Remark>) {
-        let mut headers = Headers::default();
+    pub fn parse(text: &str, how: &HeaderFile) -> (HeaderRules, Vec<Remark>) {
+        let mut headers = HeaderRules::default();
         let mut remarks = Vec::new();
         // Headers below a path that cannot be read belong to nothing.
         let mut skip = true;
         for line in remarks::lines(text) {
-            let short = line.check_length(how.longest_line).map_err(Why::from);
+            let short = line.check_length(how.longest_line).map_err(RemarkReason::from);
             let read = if line.whole.starts_with([' ', '\t']) {
                 match headers.rules.last_mut() {
                     Some((_, edits)) if !skip => {
@@ -74,10 +74,10 @@ impl Headers {
     }
 }
 
-fn apply<'e>(edit: &'e Edit, values: &Values, known: &mut Vec<&'e HeaderName>, headers: &mut HeaderMap) {
+fn apply<'e>(edit: &'e HeaderEdit, values: &Captures, known: &mut Vec<&'e HeaderName>, headers: &mut HeaderMap) {
     let (name, value) = match edit {
-        Edit::Remove(name) => return drop(headers.remove(name)),
-        Edit::Set(name, value) => (name, fill(value, values, false)),
+        HeaderEdit::Remove(name) => return drop(headers.remove(name)),
+        HeaderEdit::Set(name, value) => (name, fill(value, values, false)),
     };
     // A path may hold what a header may not.
     let Ok(value) = HeaderValue::from_str(&value) else { return };
@@ -89,31 +89,31 @@ fn apply<'e>(edit: &'e Edit, values: &Values, known: &mut Vec<&'e HeaderName>, h
     }
 }
 
-fn parse_path(text: &str) -> Result<Pattern, Why> {
+fn parse_path(text: &str) -> Result<Pattern, RemarkReason> {
     // Rules of one of a host's names, which Cloudflare knows.
     let only_here = text.starts_with("https://");
-    Pattern::parse(text).map_err(|why| Why { text: why.to_owned(), only_here })
+    Pattern::parse(text).map_err(|why| RemarkReason { text: why.to_owned(), only_here })
 }
 
-fn parse_edit(text: &str, how: &HeaderFile) -> Result<Edit, Why> {
-    let name = |text: &str| -> Result<HeaderName, Why> {
+fn parse_edit(text: &str, how: &HeaderFile) -> Result<HeaderEdit, RemarkReason> {
+    let name = |text: &str| -> Result<HeaderName, RemarkReason> {
         let name = HeaderName::try_from(text.trim()).map_err(|_| "it is no name of a header")?;
         match name.as_str() {
             name if FRAMING.contains(&name) => Err("that header is the host's own".into()),
             name if name.starts_with(CORS) => {
                 let text = "the preview lets no other origin read what it answers".to_owned();
-                Err(Why { text, only_here: true })
+                Err(RemarkReason { text, only_here: true })
             }
             _ => Ok(name),
         }
     };
     if let Some(gone) = text.strip_prefix('!').filter(|_| how.removal) {
-        return Ok(Edit::Remove(name(gone)?));
+        return Ok(HeaderEdit::Remove(name(gone)?));
     }
     let (own, value) = text.split_once(':').ok_or("it is no `Name: value`")?;
     let value = value.trim();
     HeaderValue::from_str(value).map_err(|_| "a header cannot hold that value")?;
-    Ok(Edit::Set(name(own)?, value.to_owned()))
+    Ok(HeaderEdit::Set(name(own)?, value.to_owned()))
 }
 
 #[cfg(test)]
@@ -122,7 +122,7 @@ mod tests {
     use crate::hosting::hosts::rules;
 
     fn applied(text: &str, host: &str, path: &str) -> (String, usize) {
-        let (rules, remarks) = Headers::parse(text, &rules(host).unwrap().headers.unwrap());
+        let (rules, remarks) = HeaderRules::parse(text, &rules(host).unwrap().headers.unwrap());
         let mut headers = HeaderMap::new();
         headers.insert("cache-control", HeaderValue::from_static("own"));
         rules.apply(path, &mut headers);
@@ -153,7 +153,7 @@ mod tests {
             );
         }
         assert_eq!(applied("  X: 1\nx\n  X: 1\n", "netlify", "/").1, 3);
-        let remarks = |text: &str| Headers::parse(text, &rules("cloudflare").unwrap().headers.unwrap()).1;
+        let remarks = |text: &str| HeaderRules::parse(text, &rules("cloudflare").unwrap().headers.unwrap()).1;
         let cors = remarks("/*\n  Access-Control-Allow-Origin: *\n  Content-Length: 1\n");
         assert_eq!(cors.iter().map(|remark| remark.why.only_here).collect::<Vec<_>>(), [true, false]);
         let long = |n: usize| remarks(&format!("/*\n  X: {}\n", "x".repeat(n))).len();

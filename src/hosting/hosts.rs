@@ -1,4 +1,5 @@
-//! How hosts turn a folder into a site, as data: a host is a row of facts, and one function reads them.
+//! Hosts as data: how each one turns a folder into a site, a row for each, and the function that looks an address up
+//! by such a row. It must not know a particular site.
 //!
 //! As documentation, sources and experiments had it in November 2026. What could not be made sure says so.
 
@@ -6,7 +7,7 @@ use crate::base::diag;
 
 /// What a host is given beside the site, so that it redirects and sends headers (`overlay.rs`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Beside {
+pub enum OverlayKind {
     /// It can be told nothing: pages lead on, and its own headers hold.
     Nothing,
     /// `.nojekyll`, without which it leaves out what starts with an underscore; and else nothing.
@@ -21,7 +22,7 @@ pub enum Beside {
 
 /// What becomes of an address to which no file has the name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
+pub enum PathHandling {
     Missing,
     Serve,
     /// A redirect to the form that the host prefers, with this status.
@@ -72,20 +73,20 @@ pub struct Encodings {
 
 /// What a host does.
 #[derive(Clone, Copy, Debug)]
-pub struct Rules {
+pub struct HostRules {
     pub name: &'static str,
     /// `/a`, where there is `a/index.html`.
-    pub folder: Way,
+    pub folder: PathHandling,
     /// `/a`, where there is `a.html`.
-    pub page: Way,
+    pub page: PathHandling,
     /// Where there are both, `/a` is the page.
     pub page_first: bool,
     /// `/a/`, where there is `a.html` alone.
-    pub page_as_folder: Way,
+    pub page_as_folder: PathHandling,
     /// `/a.html` and `/a/index.html` themselves.
-    pub html: Way,
+    pub html: PathHandling,
     /// `/a`, where there is a folder `a` without an index; `/a/` is missing.
-    pub bare: Way,
+    pub bare: PathHandling,
     /// A missing page is answered with the nearest `404.html` upwards, not with that of the root alone.
     pub nearest_404: bool,
     /// A missing page of a site without a `404.html` is the home page.
@@ -98,7 +99,7 @@ pub struct Rules {
     pub compression: Encodings,
     /// `.gz` and `.br` beside a file.
     pub siblings: Encodings,
-    pub beside: Beside,
+    pub beside: OverlayKind,
     /// What has a server read the configuration that it is given; it does so by itself only when it starts.
     pub reload: Option<&'static str>,
 }
@@ -108,14 +109,14 @@ const GZIP: Encodings = Encodings { gzip: true, br: false };
 const BOTH: Encodings = Encodings { gzip: true, br: true };
 
 /// nginx with `index index.html; error_page 404 /404.html;` and nothing else.
-const PLAIN: Rules = Rules {
+const PLAIN: HostRules = HostRules {
     name: "plain",
-    folder: Way::Redirect(301),
-    page: Way::Missing,
+    folder: PathHandling::Redirect(301),
+    page: PathHandling::Missing,
     page_first: false,
-    page_as_folder: Way::Missing,
-    html: Way::Serve,
-    bare: Way::Missing,
+    page_as_folder: PathHandling::Missing,
+    html: PathHandling::Serve,
+    bare: PathHandling::Missing,
     nearest_404: false,
     home_for_404: false,
     redirects: None,
@@ -123,27 +124,27 @@ const PLAIN: Rules = Rules {
     cache: None,
     compression: NONE,
     siblings: NONE,
-    beside: Beside::Nothing,
+    beside: OverlayKind::Nothing,
     reload: None,
 };
 
 /// GitHub Pages. Sure: slashes, `page.html`, 404, ten minutes. Uncertain: from how many bytes on it compresses.
-const GITHUB: Rules = Rules {
+const GITHUB: HostRules = HostRules {
     name: "github",
-    page: Way::Serve,
+    page: PathHandling::Serve,
     page_first: true,
     cache: Some("max-age=600"),
     compression: GZIP,
-    beside: Beside::NoJekyll,
+    beside: OverlayKind::NoJekyll,
     ..PLAIN
 };
 
 /// GitLab Pages, by its source (`serving/disk/reader.go`, `redirects/matching.go`) and its manual. The host shows a report at `/_redirects`.
-const GITLAB: Rules = Rules {
+const GITLAB: HostRules = HostRules {
     name: "gitlab",
-    folder: Way::Redirect(302),
-    page: Way::Serve,
-    page_as_folder: Way::Serve,
+    folder: PathHandling::Redirect(302),
+    page: PathHandling::Serve,
+    page_as_folder: PathHandling::Serve,
     redirects: Some(RedirectFile {
         default: 301,
         statuses: &[200, 301, 302],
@@ -159,17 +160,17 @@ const GITLAB: Rules = Rules {
     }),
     cache: Some("max-age=600"),
     siblings: BOTH,
-    beside: Beside::Files,
+    beside: OverlayKind::Files,
     ..PLAIN
 };
 
 /// Netlify with its default, pretty URLs. Uncertain: whether the redirects to the pretty form are all 301; `/a/` where there are
 /// both `a.html` and `a/index.html` was seen to lead to `/a`, which is not followed here.
-const NETLIFY: Rules = Rules {
+const NETLIFY: HostRules = HostRules {
     name: "netlify",
-    page: Way::Serve,
+    page: PathHandling::Serve,
     page_first: true,
-    page_as_folder: Way::Redirect(301),
+    page_as_folder: PathHandling::Redirect(301),
     redirects: Some(RedirectFile {
         default: 301,
         statuses: &[200, 301, 302, 303, 307, 308, 404, 410],
@@ -186,19 +187,19 @@ const NETLIFY: Rules = Rules {
     headers: Some(HeaderFile { removal: false, longest_line: None }),
     cache: Some("public,max-age=0,must-revalidate"),
     compression: BOTH,
-    beside: Beside::Files,
+    beside: OverlayKind::Files,
     ..PLAIN
 };
 
 /// Cloudflare Pages, by its source (`pages-shared/asset-server`). Workers' assets answer 307 where Pages answer 308. Lengths of lines
 /// are those of its manual (developers.cloudflare.com/pages/configuration/redirects/ and …/headers/); its parser takes 2,000 in both.
-const CLOUDFLARE: Rules = Rules {
+const CLOUDFLARE: HostRules = HostRules {
     name: "cloudflare",
-    folder: Way::Redirect(308),
-    page: Way::Serve,
+    folder: PathHandling::Redirect(308),
+    page: PathHandling::Serve,
     page_first: true,
-    page_as_folder: Way::Redirect(308),
-    html: Way::Redirect(308),
+    page_as_folder: PathHandling::Redirect(308),
+    html: PathHandling::Redirect(308),
     nearest_404: true,
     home_for_404: true,
     redirects: Some(RedirectFile {
@@ -217,55 +218,55 @@ const CLOUDFLARE: Rules = Rules {
     headers: Some(HeaderFile { removal: true, longest_line: Some(2000) }),
     cache: Some("public, max-age=0, must-revalidate"),
     compression: BOTH,
-    beside: Beside::Files,
+    beside: OverlayKind::Files,
     ..PLAIN
 };
 
 /// The website endpoint of S3 with `index.html` and `404.html`. Redirects there are objects or rules of the bucket. A missing
 /// object is 403 where nobody may list the bucket.
-const S3: Rules = Rules { name: "s3", folder: Way::Redirect(302), ..PLAIN };
+const S3: HostRules = HostRules { name: "s3", folder: PathHandling::Redirect(302), ..PLAIN };
 
 /// A bucket of Google Cloud Storage as a website, with `index.html` as its `MainPageSuffix` and `404.html` as its `NotFoundPage`
 /// (cloud.google.com/storage/docs/static-website).
-const GCS: Rules = Rules { name: "gcs", ..PLAIN };
+const GCS: HostRules = HostRules { name: "gcs", ..PLAIN };
 
 /// The container `$web` of an Azure storage account, with `index.html` as its index document and `404.html` as its error document.
 /// Uncertain: that it shows the index of a folder without leading to the slash, as users report.
-const AZURE: Rules = Rules { name: "azure", folder: Way::Serve, ..PLAIN };
+const AZURE: HostRules = HostRules { name: "azure", folder: PathHandling::Serve, ..PLAIN };
 
 /// nginx 1.22 with what `overlay.rs` writes for it; `tests/suite/conformance.rs` holds it to that.
-const NGINX: Rules = Rules {
+const NGINX: HostRules = HostRules {
     name: "nginx",
-    bare: Way::Redirect(301),
+    bare: PathHandling::Redirect(301),
     compression: GZIP,
     siblings: GZIP,
-    beside: Beside::Nginx,
+    beside: OverlayKind::Nginx,
     reload: Some("nginx -s reload"),
     ..PLAIN
 };
 
 /// Caddy 2.6, likewise. It would rather send zstd. Before 2.7 it loses the query where it leads to a folder.
-const CADDY: Rules = Rules {
+const CADDY: HostRules = HostRules {
     name: "caddy",
-    folder: Way::Redirect(308),
+    folder: PathHandling::Redirect(308),
     compression: GZIP,
     siblings: BOTH,
-    beside: Beside::Caddy,
+    beside: OverlayKind::Caddy,
     reload: Some("caddy reload"),
     ..PLAIN
 };
 
 /// Apache 2.4, likewise, with mod_deflate as Debian enables it.
-const APACHE: Rules = Rules {
+const APACHE: HostRules = HostRules {
     name: "apache",
-    bare: Way::Redirect(301),
+    bare: PathHandling::Redirect(301),
     compression: GZIP,
-    beside: Beside::Apache,
+    beside: OverlayKind::Apache,
     reload: Some("apachectl graceful"),
     ..PLAIN
 };
 
-const ALL: &[Rules] = &[PLAIN, GITHUB, GITLAB, NETLIFY, CLOUDFLARE, S3, GCS, AZURE, NGINX, CADDY, APACHE];
+const ALL: &[HostRules] = &[PLAIN, GITHUB, GITLAB, NETLIFY, CLOUDFLARE, S3, GCS, AZURE, NGINX, CADDY, APACHE];
 
 /// The names of all hosts.
 pub fn names() -> Vec<&'static str> {
@@ -273,12 +274,12 @@ pub fn names() -> Vec<&'static str> {
 }
 
 /// The rules of a name, if there are such.
-pub fn find(name: &str) -> Option<&'static Rules> {
+pub fn find(name: &str) -> Option<&'static HostRules> {
     ALL.iter().find(|rules| rules.name == name)
 }
 
 /// The rules of a name that was given with `--host-rules`. `Err` says in words that there are none.
-pub fn rules(name: &str) -> Result<&'static Rules, String> {
+pub fn rules(name: &str) -> Result<&'static HostRules, String> {
     find(name).ok_or_else(|| unknown("--host-rules", "there are no such rules", name))
 }
 
@@ -291,7 +292,7 @@ pub fn unknown(flag: &str, why: &str, name: &str) -> String {
 
 /// What stands at an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Found {
+pub enum Lookup {
     File(String),
     /// The path that the host prefers, with a status.
     Moved(u16, String),
@@ -299,24 +300,24 @@ pub enum Found {
     Missing(Option<(u16, String)>),
 }
 
-impl Rules {
+impl HostRules {
     /// What stands at a path below the root: decoded, without the first slash. `is_file` knows the files, `is_folder` the
     /// folders.
-    pub fn find(&self, path: &str, is_file: impl Fn(&str) -> bool, is_folder: impl Fn(&str) -> bool) -> Found {
+    pub fn find(&self, path: &str, is_file: impl Fn(&str) -> bool, is_folder: impl Fn(&str) -> bool) -> Lookup {
         let bare = || match self.bare {
-            Way::Redirect(status) if !path.is_empty() && !path.ends_with('/') && is_folder(path) => {
-                Some(Found::Moved(status, format!("{path}/")))
+            PathHandling::Redirect(status) if !path.is_empty() && !path.ends_with('/') && is_folder(path) => {
+                Some(Lookup::Moved(status, format!("{path}/")))
             }
             _ => None,
         };
         self.look(path, &is_file).or_else(bare).unwrap_or_else(|| self.missing(path, &is_file))
     }
 
-    fn look(&self, path: &str, is_file: &impl Fn(&str) -> bool) -> Option<Found> {
+    fn look(&self, path: &str, is_file: &impl Fn(&str) -> bool) -> Option<Lookup> {
         if path.is_empty() || path.ends_with('/') {
             let index = format!("{path}index.html");
             if is_file(&index) {
-                return Some(Found::File(index));
+                return Some(Lookup::File(index));
             }
             let page = path.trim_end_matches('/');
             return is_file(&format!("{page}.html")).then(|| go(self.page_as_folder, format!("{page}.html"), page))?;
@@ -326,14 +327,14 @@ impl Rules {
             let better = path.strip_suffix(".html").filter(|page| !is_file(page));
             return match better {
                 Some(page) => go(self.html, path.to_owned(), folder_of_index(page).unwrap_or(page)),
-                None => Some(Found::File(path.to_owned())),
+                None => Some(Lookup::File(path.to_owned())),
             };
         }
         let page = || {
             let file = format!("{path}.html");
             let way = match (self.html, folder_of_index(path)) {
-                (Way::Redirect(status), Some(folder)) => {
-                    return is_file(&file).then(|| Found::Moved(status, folder.into()));
+                (PathHandling::Redirect(status), Some(folder)) => {
+                    return is_file(&file).then(|| Lookup::Moved(status, folder.into()));
                 }
                 _ => self.page,
             };
@@ -347,28 +348,28 @@ impl Rules {
     }
 
     /// What is said where there is nothing.
-    pub fn missing(&self, path: &str, is_file: impl Fn(&str) -> bool) -> Found {
+    pub fn missing(&self, path: &str, is_file: impl Fn(&str) -> bool) -> Lookup {
         let mut folder = if self.nearest_404 { path } else { "" };
         loop {
             folder = folder.rfind('/').map_or("", |at| &folder[..at]);
             let page = if folder.is_empty() { "404.html".to_owned() } else { format!("{folder}/404.html") };
             if is_file(&page) {
-                return Found::Missing(Some((404, page)));
+                return Lookup::Missing(Some((404, page)));
             }
             if folder.is_empty() {
                 break;
             }
         }
         let home = "index.html".to_owned();
-        Found::Missing((self.home_for_404 && is_file(&home)).then_some((200, home)))
+        Lookup::Missing((self.home_for_404 && is_file(&home)).then_some((200, home)))
     }
 }
 
-fn go(way: Way, file: String, better: &str) -> Option<Found> {
+fn go(way: PathHandling, file: String, better: &str) -> Option<Lookup> {
     match way {
-        Way::Missing => None,
-        Way::Serve => Some(Found::File(file)),
-        Way::Redirect(status) => Some(Found::Moved(status, better.to_owned())),
+        PathHandling::Missing => None,
+        PathHandling::Serve => Some(Lookup::File(file)),
+        PathHandling::Redirect(status) => Some(Lookup::Moved(status, better.to_owned())),
     }
 }
 
@@ -393,12 +394,12 @@ mod tests {
         "raw.html",
     ];
 
-    fn shown(rules: &Rules, path: &str) -> String {
+    fn shown(rules: &HostRules, path: &str) -> String {
         match rules.find(path, |file| FILES.contains(&file), |folder| folder == "bare") {
-            Found::File(file) => file,
-            Found::Moved(status, to) => format!("{status} /{to}"),
-            Found::Missing(Some((status, page))) => format!("{status} {page}"),
-            Found::Missing(None) => "404".to_owned(),
+            Lookup::File(file) => file,
+            Lookup::Moved(status, to) => format!("{status} /{to}"),
+            Lookup::Missing(Some((status, page))) => format!("{status} {page}"),
+            Lookup::Missing(None) => "404".to_owned(),
         }
     }
 
@@ -445,8 +446,8 @@ mod tests {
         assert_eq!(shown(&CLOUDFLARE, "dir/x/y"), "404 dir/404.html");
         assert_eq!(shown(&NETLIFY, "dir/x/y"), "404 404.html");
         let home = |file: &str| file == "index.html";
-        assert_eq!(CLOUDFLARE.find("x", home, |_| false), Found::Missing(Some((200, "index.html".to_owned()))));
-        assert_eq!(PLAIN.find("x", home, |_| false), Found::Missing(None));
+        assert_eq!(CLOUDFLARE.find("x", home, |_| false), Lookup::Missing(Some((200, "index.html".to_owned()))));
+        assert_eq!(PLAIN.find("x", home, |_| false), Lookup::Missing(None));
     }
 
     #[test]

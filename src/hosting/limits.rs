@@ -1,5 +1,5 @@
-//! What hosts take, as data: a limit is a row with the day on which it was looked up and where. They change; a row that is no
-//! longer true is changed here and nowhere else.
+//! Limits of hosts as data: a row has the date and the source. Rows that are no longer true are changed here and
+//! nowhere else.
 
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ pub enum Measure {
 
 /// A limit of a host.
 #[derive(Clone, Copy, Debug)]
-pub struct Limit {
+pub struct HostLimit {
     pub host: &'static str,
     pub measure: Measure,
     pub most: u64,
@@ -53,14 +53,14 @@ const AZURE: &str =
     "https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata";
 const S3: &str = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html";
 
-const fn limit(host: &'static str, measure: Measure, most: u64, source: &'static str) -> Limit {
-    Limit { host, measure, most, only: None, date: "2026-11-25", source }
+const fn limit(host: &'static str, measure: Measure, most: u64, source: &'static str) -> HostLimit {
+    HostLimit { host, measure, most, only: None, date: "2026-11-25", source }
 }
 
 /// The limits of all hosts. Servers of one's own have none that a site would reach.
-pub const ALL: [Limit; 20] = [
+pub const ALL: [HostLimit; 20] = [
     limit("github", Measure::Bytes, 1_000_000_000, GITHUB),
-    Limit {
+    HostLimit {
         only: Some("where the site is pushed to a branch"),
         ..limit("github", Measure::LargestFile, 100 << 20, GITHUB_FILES)
     },
@@ -70,17 +70,17 @@ pub const ALL: [Limit; 20] = [
     limit("gitlab", Measure::RedirectBytes, 64 << 10, GITLAB_REDIRECTS),
     limit("netlify", Measure::InFolder, 54_000, NETLIFY),
     // Not refused, but what it recommends.
-    Limit { only: Some("as it recommends"), ..limit("netlify", Measure::Redirects, 10_000, NETLIFY_REDIRECTS) },
+    HostLimit { only: Some("as it recommends"), ..limit("netlify", Measure::Redirects, 10_000, NETLIFY_REDIRECTS) },
     limit("cloudflare", Measure::Files, 100_000, CLOUDFLARE),
-    Limit { only: Some("on the free plan"), ..limit("cloudflare", Measure::Files, 20_000, CLOUDFLARE) },
+    HostLimit { only: Some("on the free plan"), ..limit("cloudflare", Measure::Files, 20_000, CLOUDFLARE) },
     limit("cloudflare", Measure::LargestFile, 25 << 20, CLOUDFLARE),
     limit("cloudflare", Measure::Redirects, 2000, CLOUDFLARE_REDIRECTS),
     limit("cloudflare", Measure::Patterns, 100, CLOUDFLARE_REDIRECTS),
     // Not documented, but reported (wppoland.com, "100KB cap"): what follows is dropped without a word.
-    Limit { only: Some("as users report"), ..limit("cloudflare", Measure::RedirectBytes, 100_000, CLOUDFLARE) },
+    HostLimit { only: Some("as users report"), ..limit("cloudflare", Measure::RedirectBytes, 100_000, CLOUDFLARE) },
     limit("cloudflare", Measure::HeaderRules, 100, CLOUDFLARE_HEADERS),
     limit("s3", Measure::PathLength, 1024, S3),
-    Limit { only: Some("in one upload"), ..limit("s3", Measure::LargestFile, 5 << 30, S3) },
+    HostLimit { only: Some("in one upload"), ..limit("s3", Measure::LargestFile, 5 << 30, S3) },
     limit("gcs", Measure::PathLength, 1024, GCS),
     limit("azure", Measure::PathCharacters, 1024, AZURE),
     limit("azure", Measure::PathSegments, 254, AZURE),
@@ -93,7 +93,7 @@ pub fn most(host: &str, measure: Measure) -> Option<u64> {
 
 /// What is to stand at a host, in numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Facts {
+pub struct SiteSize {
     pub files: u64,
     pub bytes: u64,
     /// The largest file, and the longest path.
@@ -110,7 +110,7 @@ pub struct Facts {
     pub header_rules: u64,
 }
 
-impl Facts {
+impl SiteSize {
     /// Counts a file, by its path and size.
     pub fn add(&mut self, path: &str, size: u64) {
         self.files += 1;
@@ -171,7 +171,7 @@ impl Facts {
 
 /// A limit that a site has reached, or nearly.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
+pub struct LimitFinding {
     /// The host would not take it; else it is a warning.
     pub refused: bool,
     /// The number, the limit, the host and the date.
@@ -181,8 +181,8 @@ pub struct Finding {
 }
 
 /// Compares a site with the limits of a host: over a limit is refused, above four fifths of it is a warning.
-pub fn judge(host: &str, facts: &Facts) -> Vec<Finding> {
-    let mut found: Vec<(Measure, Finding)> = Vec::new();
+pub fn judge(host: &str, facts: &SiteSize) -> Vec<LimitFinding> {
+    let mut found: Vec<(Measure, LimitFinding)> = Vec::new();
     for limit in ALL.iter().filter(|limit| limit.host == host) {
         let value = facts.value(limit.measure);
         let refused = value > limit.most && limit.only.is_none();
@@ -190,14 +190,14 @@ pub fn judge(host: &str, facts: &Facts) -> Vec<Finding> {
         let known = found.iter().any(|(measure, finding)| *measure == limit.measure && finding.refused);
         if value.saturating_mul(5) > limit.most.saturating_mul(4) && !known {
             let message = message(limit, value, facts);
-            found.push((limit.measure, Finding { refused, message, help: help(limit, facts) }));
+            found.push((limit.measure, LimitFinding { refused, message, help: help(limit, facts) }));
         }
     }
     found.into_iter().map(|(_, finding)| finding).collect()
 }
 
-fn message(limit: &Limit, value: u64, facts: &Facts) -> String {
-    let Limit { host, measure, most, only, date, .. } = limit;
+fn message(limit: &HostLimit, value: u64, facts: &SiteSize) -> String {
+    let HostLimit { host, measure, most, only, date, .. } = limit;
     let (value, most) = match measure {
         Measure::Bytes | Measure::LargestFile | Measure::RedirectBytes if size(value) != size(*most) => {
             (size(value), size(*most))
@@ -225,7 +225,7 @@ fn message(limit: &Limit, value: u64, facts: &Facts) -> String {
     format!("{what}; {host} takes {most}{only} ({date})")
 }
 
-fn help(limit: &Limit, facts: &Facts) -> String {
+fn help(limit: &HostLimit, facts: &SiteSize) -> String {
     let advice = match limit.measure {
         Measure::Entries => "`[permalinks] style = \"file\"` makes one file of every folder with its page",
         Measure::Files => "fewer tags, or another host: an object store or a server takes any number",
@@ -273,8 +273,8 @@ fn size(n: u64) -> String {
 mod tests {
     use super::*;
 
-    fn facts(change: impl FnOnce(&mut Facts)) -> Facts {
-        let mut facts = Facts::default();
+    fn facts(change: impl FnOnce(&mut SiteSize)) -> SiteSize {
+        let mut facts = SiteSize::default();
         facts.add("index.html", 10);
         change(&mut facts);
         facts

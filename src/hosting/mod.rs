@@ -1,16 +1,15 @@
-//! What is known of hosts and of files on them: how a host finds a page, which type a file has, what `_redirects` and `_headers`
-//! mean, what a host is given beside a site and how much it takes. Texts and tables alone: this room touches no disk and no
-//! network.
+//! Floor 2: what is known of hosts: how one finds a page, the types of files, what `_redirects` and `_headers` mean,
+//! what a host gets beside a site and how much it takes. Texts and tables only: no disk, no network.
 
-pub mod types;
+pub mod content_types;
 pub mod hosts;
 pub mod patterns;
 pub mod remarks;
 pub mod redirects;
 pub mod headers;
-pub mod fields;
-pub mod moves;
+pub mod default_headers;
+pub mod overlay_input;
 pub mod limits;
-pub mod files;
+pub mod rule_files;
 pub mod servers;
 pub mod overlay;

@@ -1,16 +1,16 @@
-//! What stands at a host beside the site, and is no part of the build: its redirects and headers. The output folder is the same for
-//! every host, so it never holds any of this; whoever brings the site to a host, or shows it as one, adds it.
+//! The overlay of a host: redirects and headers that stand beside a site and are no part of the build, whose output is
+//! the same for every host. A pure function of a table and a host.
 
 use std::collections::BTreeSet;
 
-use super::files;
-use super::headers::{HEADERS, Headers};
-use super::hosts::{Beside, Rules};
-use super::limits::Facts;
-use super::moves::{Move, Table};
-use super::redirects::{REDIRECTS, Redirects};
+use super::headers::{HEADERS, HeaderRules};
+use super::hosts::{HostRules, OverlayKind};
+use super::limits::SiteSize;
+use super::overlay_input::{OverlayInput, PageMove};
+use super::redirects::{REDIRECTS, RedirectRules};
 use super::remarks::Remark;
-use super::servers::{self, Answers};
+use super::rule_files;
+use super::servers::{self, ServerAnswers};
 
 /// What a host is given beside the site.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,13 +29,13 @@ pub struct Overlay {
     pub patterns: u64,
     pub header_rules: u64,
     /// What a server that includes a configuration answers; hosts that read files say it in those.
-    pub server: Option<Answers>,
+    pub server: Option<ServerAnswers>,
 }
 
 impl Overlay {
     /// What stands at the host in the end, in numbers; the outputs of the site come with their sizes.
-    pub fn facts<'s>(&self, outputs: impl Iterator<Item = (&'s str, u64)>) -> Facts {
-        let mut facts = Facts::default();
+    pub fn facts<'s>(&self, outputs: impl Iterator<Item = (&'s str, u64)>) -> SiteSize {
+        let mut facts = SiteSize::default();
         (facts.redirects, facts.patterns, facts.header_rules) = (self.redirects, self.patterns, self.header_rules);
         outputs.filter(|(path, _)| self.keeps(path)).for_each(|(path, size)| facts.add(path, size));
         for (path, bytes) in &self.add {
@@ -54,53 +54,53 @@ impl Overlay {
 }
 
 /// Makes what a host is given.
-pub fn overlay(table: &Table, rules: &Rules) -> Overlay {
+pub fn overlay(table: &OverlayInput, rules: &HostRules) -> Overlay {
     match rules.beside {
-        Beside::Nothing => Overlay { remarks: lost(table, rules.name), ..Overlay::default() },
-        Beside::NoJekyll => {
+        OverlayKind::Nothing => Overlay { remarks: lost(table, rules.name), ..Overlay::default() },
+        OverlayKind::NoJekyll => {
             let add = vec![(".nojekyll".to_owned(), Vec::new())];
             Overlay { add, remarks: lost(table, rules.name), ..Overlay::default() }
         }
-        Beside::Files => of_files(table, rules),
-        Beside::Nginx | Beside::Caddy | Beside::Apache => of_server(table, rules.beside),
+        OverlayKind::Files => of_files(table, rules),
+        OverlayKind::Nginx | OverlayKind::Caddy | OverlayKind::Apache => of_server(table, rules.beside),
     }
 }
 
-fn of_server(table: &Table, beside: Beside) -> Overlay {
+fn of_server(table: &OverlayInput, beside: OverlayKind) -> Overlay {
     if let Err(why) = servers::check_base(&table.base) {
         return Overlay { remarks: vec![why], ..Overlay::default() };
     }
     let files = match beside {
-        Beside::Nginx => servers::nginx(table),
-        Beside::Caddy => servers::caddy(table),
+        OverlayKind::Nginx => servers::nginx(table),
+        OverlayKind::Caddy => servers::caddy(table),
         _ => servers::apache(table),
     };
     let mut add: Vec<_> = files.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
     add.sort();
     // Pages stay: the server redirects before it looks for files, and until it has read its configuration they lead on.
-    Overlay { add, server: Some(Answers::new(table)), ..Overlay::default() }
+    Overlay { add, server: Some(ServerAnswers::new(table)), ..Overlay::default() }
 }
 
-fn of_files(table: &Table, rules: &Rules) -> Overlay {
+fn of_files(table: &OverlayInput, rules: &HostRules) -> Overlay {
     let mut out = Overlay::default();
     if let Some(how) = &rules.redirects {
         // Where the host shows a page at the old address, that page is what stands there.
-        let (shown, moves): (Vec<Move>, Vec<Move>) = table.moves.iter().cloned().partition(|one| one.beside);
-        let table = Table { moves, ..table.clone() };
-        let written = files::redirects(&table, how, rules.name);
+        let (shown, moves): (Vec<PageMove>, Vec<PageMove>) = table.moves.iter().cloned().partition(|one| one.beside);
+        let table = OverlayInput { moves, ..table.clone() };
+        let written = rule_files::redirects(&table, how, rules.name);
         let left: BTreeSet<&str> = written.left.iter().map(|one| &*one.page).collect();
         let gone = table.moves.iter().chain(&shown).filter(|one| !left.contains(&*one.page));
         out.leaves_out = gone.map(|one| one.page.clone()).collect();
         (out.redirects, out.patterns) = (written.rules, written.patterns);
-        out.own.extend(table.own_redirects.iter().flat_map(|text| Redirects::parse(text, how).1));
+        out.own.extend(table.own_redirects.iter().flat_map(|text| RedirectRules::parse(text, how).1));
         out.remarks.extend(remark(&written.left, rules.name, table.pages));
         if !written.text.is_empty() {
             out.add.push((REDIRECTS.to_owned(), written.text.into_bytes()));
         }
     }
     if let Some(how) = &rules.headers {
-        out.own.extend(table.own_headers.iter().flat_map(|text| Headers::parse(text, how).1));
-        let written = files::headers(table, rules);
+        out.own.extend(table.own_headers.iter().flat_map(|text| HeaderRules::parse(text, how).1));
+        let written = rule_files::headers(table, rules);
         out.header_rules = written.rules;
         if !written.text.is_empty() {
             out.add.push((HEADERS.to_owned(), written.text.into_bytes()));
@@ -111,7 +111,7 @@ fn of_files(table: &Table, rules: &Rules) -> Overlay {
 }
 
 /// What is said of aliases that a site makes no pages of, and for which a host has nothing either.
-fn lost(table: &Table, host: &str) -> Vec<String> {
+fn lost(table: &OverlayInput, host: &str) -> Vec<String> {
     let first = table.moves.first().filter(|_| !table.pages).map(|one| &one.from);
     let what = first.map(|first| match table.moves.len() {
         1 => format!("the alias /{first} leads"),
@@ -122,7 +122,7 @@ fn lost(table: &Table, host: &str) -> Vec<String> {
 }
 
 /// What is said of moves that are no rules of the host.
-fn remark(left: &[&Move], host: &str, pages: bool) -> Option<String> {
+fn remark(left: &[&PageMove], host: &str, pages: bool) -> Option<String> {
     let first = left.first()?;
     let what = match left.len() {
         1 => format!("the alias /{} is no rule", first.from),
@@ -140,13 +140,13 @@ mod tests {
     use super::*;
     use crate::hosting::hosts::{find, names};
 
-    fn one(from: &str, beside: bool) -> Move {
+    fn one(from: &str, beside: bool) -> PageMove {
         let page = format!("{from}/index.html");
-        Move { from: from.into(), is_file: false, to: format!("/{from}.html"), permanent: true, page, beside }
+        PageMove { from: from.into(), is_file: false, to: format!("/{from}.html"), permanent: true, page, beside }
     }
 
-    fn made(host: &str, moves: Vec<Move>, pages: bool) -> Overlay {
-        overlay(&Table { moves, pages, ..Table::default() }, find(host).unwrap())
+    fn made(host: &str, moves: Vec<PageMove>, pages: bool) -> Overlay {
+        overlay(&OverlayInput { moves, pages, ..OverlayInput::default() }, find(host).unwrap())
     }
 
     #[test]
@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn a_base_that_would_have_to_be_escaped_is_refused() {
-        let table = |base: &str| Table { base: base.into(), ..Table::default() };
+        let table = |base: &str| OverlayInput { base: base.into(), ..OverlayInput::default() };
         let nginx = find("nginx").unwrap();
         for base in ["/a\n", "/a\"", "/a;b", "/a{", "/$x", "/a b", "/%"] {
             assert!(overlay(&table(base), nginx).add.is_empty(), "{base}");

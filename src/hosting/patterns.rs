@@ -1,10 +1,10 @@
-//! Paths with `*` and `:name`, as `_redirects` and `_headers` have them.
+//! Patterns of paths with `*` and `:name`, as in `_redirects` and `_headers`. Knows strings only.
 
 use crate::base::path::{decode_percent, encode_path};
 
 /// A piece of a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Piece {
+enum PatternPiece {
     Text(String),
     /// Some characters, but no slash.
     Name(String),
@@ -15,11 +15,11 @@ enum Piece {
 /// A pattern of paths.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
-    pieces: Vec<Piece>,
+    pieces: Vec<PatternPiece>,
 }
 
 /// What the names in a pattern stood for, decoded.
-pub type Values = Vec<(String, String)>;
+pub type Captures = Vec<(String, String)>;
 
 /// What `*` is called where it is used.
 const SPLAT: &str = "splat";
@@ -41,8 +41,8 @@ impl Pattern {
         while let Some(c) = rest.chars().next() {
             let name = name_at(rest);
             let piece = match (c, name) {
-                ('*', _) => Piece::Splat,
-                (':', Some(name)) => Piece::Name(name.to_owned()),
+                ('*', _) => PatternPiece::Splat,
+                (':', Some(name)) => PatternPiece::Name(name.to_owned()),
                 _ => {
                     plain.push(c);
                     rest = &rest[c.len_utf8()..];
@@ -54,16 +54,16 @@ impl Pattern {
             pieces.push(piece);
         }
         push_text(&mut pieces, &mut plain, encoded)?;
-        match pieces.iter().filter(|piece| **piece == Piece::Splat).count() {
+        match pieces.iter().filter(|piece| **piece == PatternPiece::Splat).count() {
             0 | 1 => Ok(Pattern { pieces }),
             _ => Err("a path may hold one *"),
         }
     }
 
     /// Whether a decoded path is meant, and what its names stand for. `either_slash`: a slash at the end does not count.
-    pub fn read(&self, path: &str, either_slash: bool) -> Option<Values> {
+    pub fn read(&self, path: &str, either_slash: bool) -> Option<Captures> {
         let read = |path: &str| {
-            let mut values = Values::new();
+            let mut values = Captures::new();
             matches(&self.pieces, path, &mut values).then_some(values)
         };
         if !either_slash {
@@ -74,11 +74,11 @@ impl Pattern {
     }
 }
 
-fn push_text(pieces: &mut Vec<Piece>, plain: &mut String, encoded: bool) -> Result<(), &'static str> {
+fn push_text(pieces: &mut Vec<PatternPiece>, plain: &mut String, encoded: bool) -> Result<(), &'static str> {
     if !plain.is_empty() {
         let text = std::mem::take(plain);
         let decoded = if encoded { decode_percent(&text) } else { Some(text) };
-        pieces.push(Piece::Text(decoded.ok_or("it is not UTF-8 when it is decoded")?));
+        pieces.push(PatternPiece::Text(decoded.ok_or("it is not UTF-8 when it is decoded")?));
     }
     Ok(())
 }
@@ -90,14 +90,14 @@ fn name_at(text: &str) -> Option<&str> {
     name[..end].starts_with(|c: char| c.is_ascii_alphabetic()).then_some(&name[..end])
 }
 
-fn matches(pieces: &[Piece], path: &str, values: &mut Values) -> bool {
+fn matches(pieces: &[PatternPiece], path: &str, values: &mut Captures) -> bool {
     let Some((piece, rest)) = pieces.split_first() else { return path.is_empty() };
     let (name, most) = match piece {
-        Piece::Text(text) => return path.strip_prefix(&**text).is_some_and(|path| matches(rest, path, values)),
-        Piece::Name(name) => (&**name, path.find('/').unwrap_or(path.len())),
-        Piece::Splat => (SPLAT, path.len()),
+        PatternPiece::Text(text) => return path.strip_prefix(&**text).is_some_and(|path| matches(rest, path, values)),
+        PatternPiece::Name(name) => (&**name, path.find('/').unwrap_or(path.len())),
+        PatternPiece::Splat => (SPLAT, path.len()),
     };
-    let least = usize::from(*piece != Piece::Splat);
+    let least = usize::from(*piece != PatternPiece::Splat);
     // The longest first.
     let ends = (least..=most).rev().filter(|end| path.is_char_boundary(*end));
     for end in ends {
@@ -112,7 +112,7 @@ fn matches(pieces: &[Piece], path: &str, values: &mut Values) -> bool {
 }
 
 /// A text with the values in the place of `:name`. In a URL they are encoded.
-pub fn fill(text: &str, values: &Values, url: bool) -> String {
+pub fn fill(text: &str, values: &Captures, url: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(':') {

@@ -1,15 +1,16 @@
-//! `_redirects`: `from to status` on a line.
+//! Reads `_redirects`: lines of `from to status`, and the rule that matches a path. Text only; it must not open the
+//! file.
 
 use super::hosts::RedirectFile;
 use super::patterns::{Pattern, fill};
-use super::remarks::{self, Remark, Why};
+use super::remarks::{self, Remark, RemarkReason};
 
 /// The file's name.
 pub const REDIRECTS: &str = "_redirects";
 
 /// A line of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Redirect {
+struct RedirectRule {
     from: Pattern,
     /// A path of the site with what follows it, or, of a redirect, any URL.
     to: String,
@@ -20,32 +21,32 @@ struct Redirect {
 
 /// The rules of a file, in their order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Redirects {
-    list: Vec<Redirect>,
+pub struct RedirectRules {
+    list: Vec<RedirectRule>,
     either_slash: bool,
 }
 
 /// Where a path leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Led {
+pub struct RuleMatch {
     pub status: u16,
     /// Of a redirect, its `Location`, else the address whose file is served.
     pub to: String,
 }
 
-impl Led {
+impl RuleMatch {
     pub fn is_redirect(&self) -> bool {
         (300..400).contains(&self.status)
     }
 }
 
-impl Redirects {
+impl RedirectRules {
     /// Reads a file as a host would. Lines that the host would not follow come back as remarks.
-    pub fn parse(text: &str, how: &RedirectFile) -> (Redirects, Vec<Remark>) {
-        let mut redirects = Redirects { list: Vec::new(), either_slash: how.either_slash };
+    pub fn parse(text: &str, how: &RedirectFile) -> (RedirectRules, Vec<Remark>) {
+        let mut redirects = RedirectRules { list: Vec::new(), either_slash: how.either_slash };
         let mut remarks = Vec::new();
         for line in remarks::lines(text) {
-            let short = line.check_length(how.longest_line).map_err(Why::from);
+            let short = line.check_length(how.longest_line).map_err(RemarkReason::from);
             match short.and_then(|()| parse_line(line.words, how)) {
                 Ok(rule) => redirects.list.push(rule),
                 Err(why) => remarks.push(line.remark(REDIRECTS, why)),
@@ -55,17 +56,17 @@ impl Redirects {
     }
 
     /// Where a decoded path leads; with `first` only by rules that come before files.
-    pub fn lead(&self, path: &str, first: bool) -> Option<Led> {
+    pub fn lead(&self, path: &str, first: bool) -> Option<RuleMatch> {
         self.list.iter().filter(|rule| rule.first || !first).find_map(|rule| {
             let values = rule.from.read(path, self.either_slash)?;
-            Some(Led { status: rule.status, to: fill(&rule.to, &values, true) })
+            Some(RuleMatch { status: rule.status, to: fill(&rule.to, &values, true) })
         })
     }
 }
 
-fn parse_line(line: &str, how: &RedirectFile) -> Result<Redirect, Why> {
+fn parse_line(line: &str, how: &RedirectFile) -> Result<RedirectRule, RemarkReason> {
     // What some hosts know and no preview tries.
-    let more = |text: &str| Why { text: text.to_owned(), only_here: how.knows_more };
+    let more = |text: &str| RemarkReason { text: text.to_owned(), only_here: how.knows_more };
     let mut words: Vec<&str> = line.split_whitespace().collect();
     if how.remarks {
         let remark = words.iter().position(|word| word.starts_with('#'));
@@ -76,7 +77,7 @@ fn parse_line(line: &str, how: &RedirectFile) -> Result<Redirect, Why> {
         word.split_once('=')
             .is_some_and(|(name, _)| name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b)))
     });
-    let fault = |text: &str| if has_more { more(text) } else { Why::from(text) };
+    let fault = |text: &str| if has_more { more(text) } else { RemarkReason::from(text) };
     let (from, to, status) = match *words {
         [from, to] => (from, to, None),
         [from, to, status] => (from, to, Some(status)),
@@ -85,7 +86,7 @@ fn parse_line(line: &str, how: &RedirectFile) -> Result<Redirect, Why> {
     };
     let outside = |url: &str| url.starts_with("https://") || url.starts_with("http://");
     let only_here = outside(from) && how.knows_domains;
-    let from = Pattern::read_as(from, how.encoded).map_err(|why| Why { text: why.to_owned(), only_here })?;
+    let from = Pattern::read_as(from, how.encoded).map_err(|why| RemarkReason { text: why.to_owned(), only_here })?;
     let (status, force) = match status {
         None => (how.default, false),
         Some(word) => {
@@ -99,7 +100,7 @@ fn parse_line(line: &str, how: &RedirectFile) -> Result<Redirect, Why> {
     let inside = to.starts_with('/') && !to.starts_with("//");
     let redirect = (300..400).contains(&status);
     match (inside, outside(to) && redirect) {
-        (true, _) | (_, true) => Ok(Redirect { from, to: ascii(to), status, first: how.over_files || force }),
+        (true, _) | (_, true) => Ok(RedirectRule { from, to: ascii(to), status, first: how.over_files || force }),
         _ if redirect => Err(fault("the destination is no path and no URL")),
         _ => Err(more("what is served in place of another is a path of the site")),
     }
@@ -122,8 +123,8 @@ mod tests {
     use super::*;
     use crate::hosting::hosts::rules;
 
-    fn parse(text: &str, host: &str) -> (Redirects, Vec<Remark>) {
-        Redirects::parse(text, &rules(host).unwrap().redirects.unwrap())
+    fn parse(text: &str, host: &str) -> (RedirectRules, Vec<Remark>) {
+        RedirectRules::parse(text, &rules(host).unwrap().redirects.unwrap())
     }
 
     #[test]

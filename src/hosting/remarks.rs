@@ -1,4 +1,5 @@
-//! What a host, or the preview of it, would not follow of a file of rules.
+//! Remarks on lines of `_redirects` or `_headers` that a host, or the preview, does not follow. Values only; the shell
+//! prints them.
 
 use std::fmt;
 use std::ops::Range;
@@ -12,26 +13,26 @@ pub struct Remark {
     pub line: usize,
     /// Its bytes in the file, without white space around them.
     pub at: Range<usize>,
-    pub why: Why,
+    pub why: RemarkReason,
 }
 
 /// Why a line is not followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Why {
+pub struct RemarkReason {
     pub text: String,
     /// By the preview alone: the host may well know what it means.
     pub only_here: bool,
 }
 
-impl From<&str> for Why {
-    fn from(text: &str) -> Why {
-        Why { text: text.to_owned(), only_here: false }
+impl From<&str> for RemarkReason {
+    fn from(text: &str) -> RemarkReason {
+        RemarkReason { text: text.to_owned(), only_here: false }
     }
 }
 
-impl From<String> for Why {
-    fn from(text: String) -> Why {
-        Why { text, only_here: false }
+impl From<String> for RemarkReason {
+    fn from(text: String) -> RemarkReason {
+        RemarkReason { text, only_here: false }
     }
 }
 
@@ -43,7 +44,7 @@ impl fmt::Display for Remark {
 
 /// A line of a file of rules.
 #[derive(Clone, Debug)]
-pub struct Line<'t> {
+pub struct RuleLine<'t> {
     /// As it stands, and without white space around it.
     pub whole: &'t str,
     pub words: &'t str,
@@ -51,8 +52,8 @@ pub struct Line<'t> {
     start: usize,
 }
 
-impl Line<'_> {
-    pub fn remark(&self, file: &'static str, why: Why) -> Remark {
+impl RuleLine<'_> {
+    pub fn remark(&self, file: &'static str, why: RemarkReason) -> Remark {
         let start = self.start + self.whole.len() - self.whole.trim_start().len();
         Remark { file, line: self.number, at: start..start + self.words.len(), why }
     }
@@ -67,10 +68,10 @@ impl Line<'_> {
 }
 
 /// The lines of a text that are neither empty nor comments.
-pub fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
+pub fn lines(text: &str) -> impl Iterator<Item = RuleLine<'_>> {
     let mut start = 0;
     let all = text.split_inclusive('\n').zip(1..).map(move |(line, number)| {
-        let line = Line { whole: line, words: line.trim(), number, start };
+        let line = RuleLine { whole: line, words: line.trim(), number, start };
         start += line.whole.len();
         line
     });

@@ -1,5 +1,5 @@
-//! Pieces of configuration for nginx, Caddy and Apache, to be included in that of the site: redirects, headers, types, the page
-//! for what is missing. What was tried with nginx 1.22, Caddy 2.6 and Apache 2.4 is in `tests/suite/conformance.rs`.
+//! Writes configuration for nginx, Caddy and Apache, to be included in that of the server: redirects, headers, types,
+//! the 404 page. Text only. Tried with nginx 1.22, Caddy 2.6 and Apache 2.4 in `tests/suite/conformance.rs`.
 //!
 //! Whatever an address holds, it stays within its quotation: nginx and Caddy get what they would read otherwise escaped, Apache
 //! gets addresses in percent-encoding, and what an address leads to has nothing but the characters of `plain_url`. Capital
@@ -8,9 +8,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use super::fields::{ALWAYS, ASK, DIGEST_PATTERN, FOR_EVER, cache_control, holds_digest};
-use super::moves::{Table, as_requested, plain_url};
-use super::types::{self, HTML};
+use super::content_types::{self, HTML};
+use super::default_headers::{ALWAYS, ASK, DIGEST_PATTERN, FOR_EVER, cache_control, holds_digest};
+use super::overlay_input::{OverlayInput, as_requested, plain_url};
 
 /// Where the files stand at the target, below its root. No server gives them away.
 pub const FOLDER: &str = ".recto";
@@ -21,11 +21,11 @@ const NGINX_LONGEST: usize = 255;
 const APACHE_LONGEST: usize = 1000;
 
 /// A file that is to stand at the target: its path and its text.
-pub type File = (String, String);
+pub type ConfigFile = (String, String);
 
 /// What such a server answers besides files, for whoever shows a site as it would.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Answers {
+pub struct ServerAnswers {
     /// Status and destination of the decoded paths that have moved.
     pub moves: BTreeMap<String, (u16, String)>,
     hashed: bool,
@@ -33,15 +33,15 @@ pub struct Answers {
     lookalikes: BTreeSet<String>,
 }
 
-impl Answers {
-    pub fn new(table: &Table) -> Answers {
+impl ServerAnswers {
+    pub fn new(table: &OverlayInput) -> ServerAnswers {
         let mut moves = BTreeMap::new();
         for one in &table.moves {
             for path in one.paths(&table.base) {
                 moves.entry(path).or_insert_with(|| (one.status(), plain_url(&one.to)));
             }
         }
-        Answers { moves, hashed: table.hashed, lookalikes: lookalikes(table).collect() }
+        ServerAnswers { moves, hashed: table.hashed, lookalikes: lookalikes(table).collect() }
     }
 
     /// `Cache-Control` of a decoded path that is there.
@@ -51,7 +51,7 @@ impl Answers {
 }
 
 /// The decoded paths of the host that a pattern of names would have kept for ever, and that must not be.
-fn lookalikes(table: &Table) -> impl Iterator<Item = String> {
+fn lookalikes(table: &OverlayInput) -> impl Iterator<Item = String> {
     table.lookalikes.iter().map(|path| format!("{}/{path}", table.base))
 }
 
@@ -65,9 +65,9 @@ pub fn check_base(base: &str) -> Result<(), String> {
 }
 
 /// Moves by their status, each with its paths.
-fn by_status(table: &Table) -> BTreeMap<u16, BTreeMap<String, String>> {
+fn by_status(table: &OverlayInput) -> BTreeMap<u16, BTreeMap<String, String>> {
     let mut out: BTreeMap<u16, BTreeMap<String, String>> = BTreeMap::new();
-    for (path, (status, to)) in Answers::new(table).moves {
+    for (path, (status, to)) in ServerAnswers::new(table).moves {
         out.entry(status).or_default().insert(path, to);
     }
     out
@@ -87,7 +87,7 @@ fn exactly(path: &str) -> String {
 
 /// The file `.recto/nginx.conf`, to be included in the `server` block. There is no `map` in it: that would stand outside of the
 /// block, for all sites of the server, and compare without regard to capital letters.
-pub fn nginx(table: &Table) -> Vec<File> {
+pub fn nginx(table: &OverlayInput) -> Vec<ConfigFile> {
     let base = &table.base;
     let mut server = format!(
         "# Written by Recto. In the server block, after `root`:\n#   include /path/of/the/site/{FOLDER}/nginx.conf;\n\
@@ -116,7 +116,7 @@ pub fn nginx(table: &Table) -> Vec<File> {
     }
     server.push_str("types {\n");
     let mut with_charset = Vec::new();
-    for (kind, extensions) in types::by_type() {
+    for (kind, extensions) in content_types::by_type() {
         let bare = kind.split(';').next().unwrap_or(kind);
         // Pages always get one.
         if kind != bare && kind != HTML {
@@ -124,9 +124,9 @@ pub fn nginx(table: &Table) -> Vec<File> {
         }
         let _ = writeln!(server, "    {bare} {};", extensions.join(" "));
     }
-    let texts: Vec<&str> = types::by_type()
+    let texts: Vec<&str> = content_types::by_type()
         .into_iter()
-        .filter(|(kind, _)| types::is_text(kind) && *kind != HTML)
+        .filter(|(kind, _)| content_types::is_text(kind) && *kind != HTML)
         .map(|(kind, _)| kind.split(';').next().unwrap_or(kind))
         .collect();
     let _ = write!(
@@ -143,7 +143,7 @@ pub fn nginx(table: &Table) -> Vec<File> {
 }
 
 /// The file `.recto/Caddyfile`, to be imported in the block of the site.
-pub fn caddy(table: &Table) -> Vec<File> {
+pub fn caddy(table: &OverlayInput) -> Vec<ConfigFile> {
     let base = &table.base;
     let mut out = format!(
         "# Written by Recto. In the block of the site, after `root`:\n#   import /path/of/the/site/{FOLDER}/Caddyfile\n\
@@ -163,7 +163,7 @@ pub fn caddy(table: &Table) -> Vec<File> {
         );
     }
     out.push_str("map {path} {recto_type} {\n\t~/$ \"text/html; charset=utf-8\"\n");
-    for (kind, extensions) in types::by_type() {
+    for (kind, extensions) in content_types::by_type() {
         let _ = writeln!(out, "\t~(?i)\\.({})$ \"{kind}\"", extensions.join("|"));
     }
     out.push_str("\tdefault \"application/octet-stream\"\n}\n");
@@ -202,7 +202,7 @@ fn caddy_input(path: &str) -> String {
 }
 
 /// The files `.recto/apache.conf`, to be included in the block of the site, and `.recto/redirects-301.txt` with what has moved.
-pub fn apache(table: &Table) -> Vec<File> {
+pub fn apache(table: &OverlayInput) -> Vec<ConfigFile> {
     let base = &table.base;
     let mut out = format!(
         "# Written by Recto. In the block of the site (<VirtualHost>), after `DocumentRoot`:\n\
@@ -242,7 +242,7 @@ pub fn apache(table: &Table) -> Vec<File> {
          RewriteCond %{{LA-U:REQUEST_FILENAME}}/index.html !-f\nRewriteRule /$ - [R=404,L]\n\
          <FilesMatch \".\">\n    ForceType application/octet-stream\n</FilesMatch>\n"
     );
-    for (kind, extensions) in types::by_type() {
+    for (kind, extensions) in content_types::by_type() {
         let ends = extensions.join("|");
         let _ = write!(out, "<FilesMatch \"(?i)\\.({ends})$\">\n    ForceType \"{kind}\"\n</FilesMatch>\n");
     }
@@ -284,12 +284,18 @@ fn apache_key(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hosting::moves::Move;
+    use crate::hosting::overlay_input::PageMove;
 
-    fn table(from: &str, to: &str) -> Table {
-        let one =
-            Move { from: from.into(), is_file: true, to: to.into(), permanent: true, page: from.into(), beside: false };
-        Table { moves: vec![one], hashed: true, ..Table::default() }
+    fn table(from: &str, to: &str) -> OverlayInput {
+        let one = PageMove {
+            from: from.into(),
+            is_file: true,
+            to: to.into(),
+            permanent: true,
+            page: from.into(),
+            beside: false,
+        };
+        OverlayInput { moves: vec![one], hashed: true, ..OverlayInput::default() }
     }
 
     /// A text without what is quoted, as nginx and Caddy read quotations: a backslash takes a quotation mark's meaning away, and
@@ -314,7 +320,7 @@ mod tests {
         #[test]
         fn no_alias_breaks_out_of_its_quotation(from in "[^\u{0}-\u{1f}\u{7f}]{1,40}", to in ".{0,30}") {
             let (hostile, tame) = (table(&from, &to), table("x", "x"));
-            let plain = |files: Vec<File>, doubled: bool| -> Vec<String> {
+            let plain = |files: Vec<ConfigFile>, doubled: bool| -> Vec<String> {
                 files.into_iter().map(|(_, text)| outside(&text, doubled)).collect()
             };
             proptest::prop_assert_eq!(plain(nginx(&hostile), true), plain(nginx(&tame), true));

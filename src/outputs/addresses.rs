@@ -1,11 +1,11 @@
-//! Addresses and paths that more than one kind of output must agree on.
+//! Addresses and paths that several kinds of output must agree on. Arithmetic on names; nothing is planned here.
 
 use std::collections::BTreeSet;
 
 use crate::archive::archive::{Archive, ArticleIx, ListingId};
 use crate::archive::term::{LETTERS_ABOVE, letter};
 use crate::base::config::Config;
-use crate::content::place::TermKind;
+use crate::content::content_path::TermKind;
 
 /// Addresses in one sitemap (sitemaps.org).
 pub const SITEMAP_LIMIT: usize = 50_000;

@@ -1,12 +1,13 @@
-//! Article pages: the translation with its credits, and its original as a block of its own; further translations.
+//! Article pages: the translation with its credits, its original as a block of its own, and further translations.
+//! Rendering must not reach the archive.
 
-use super::article_page::{ArticlePage, Facts, Neighbour};
-use super::credits::Credits;
-use super::document::{DocumentFiles, Original, Printable};
-use super::head::{Head, absolute_or_same};
-use super::made::{Made, Read, Reads};
+use super::article_page::{ArticleFacts, ArticlePage, Neighbour};
+use super::document::{DocumentFiles, OriginalText, Printable};
+use super::head::{PageHead, absolute_or_same};
+use super::image_credits::ImageCredits;
+use super::output_content::{FileVisitor, OutputContent, ReadText};
 use super::page::{Crumb, PageView};
-use super::recipe::{Prepared, Recipe};
+use super::recipe::{BoxedRecipe, Recipe};
 use super::schema::{NewsArticle, rights_url};
 use super::world::{Common, World};
 use crate::archive::archive::ArticleIx;
@@ -14,25 +15,25 @@ use crate::base::date;
 use crate::base::diag::Diagnostics;
 use crate::base::digest::Digest;
 use crate::base::locale::direction;
+use crate::content::content_path::TermKind;
 use crate::content::details::Details;
-use crate::content::place::TermKind;
 use crate::theme::view::{Sink, Values};
 
 /// The page of an article before it is made. It cannot reach the archive: its facts are all that is known of it.
 pub struct ArticleRecipe<'w> {
     common: Common<'w>,
-    facts: Facts<'w>,
+    facts: ArticleFacts<'w>,
 }
 
 impl<'w> ArticleRecipe<'w> {
     /// For the page of an article, or of its sibling at `sibling`.
-    pub fn boxed(world: &'w World<'w>, ix: ArticleIx, sibling: Option<usize>) -> Prepared<'w> {
-        Box::new(ArticleRecipe { common: world.common, facts: Facts::new(world, ix, sibling) })
+    pub fn boxed(world: &'w World<'w>, ix: ArticleIx, sibling: Option<usize>) -> BoxedRecipe<'w> {
+        Box::new(ArticleRecipe { common: world.common, facts: ArticleFacts::new(world, ix, sibling) })
     }
 }
 
 /// The files that such a page reads.
-pub fn reads<'w>(world: &World<'w>, ix: ArticleIx, sibling: Option<usize>, add: Reads<'_, 'w>) {
+pub fn reads<'w>(world: &World<'w>, ix: ArticleIx, sibling: Option<usize>, add: FileVisitor<'_, 'w>) {
     DocumentFiles::new(world.archive.article(ix), world.common.config, sibling).paths().for_each(add);
 }
 
@@ -41,10 +42,10 @@ impl Recipe for ArticleRecipe<'_> {
         Digest::of_value(&self.facts)
     }
 
-    fn make(self: Box<Self>, read: Read, problems: &mut Diagnostics) -> Option<Made> {
+    fn make(self: Box<Self>, read: ReadText, problems: &mut Diagnostics) -> Option<OutputContent> {
         let ArticleRecipe { common, facts } = &*self;
         let document = facts.files.load(read, problems)?;
-        let mut credits = Credits::new(&document.details.images, rights_url);
+        let mut credits = ImageCredits::new(&document.details.images, rights_url);
         let body = document.body();
         let html = facts.text.render_credited(common, body.markdown(), body.at, &mut credits, problems);
         let original = document.original.as_ref();
@@ -70,9 +71,9 @@ impl Recipe for ArticleRecipe<'_> {
 /// As much of the original's body as may be printed. It is rendered in any case: what is not printed is still checked.
 fn original_html(
     common: &Common,
-    facts: &Facts,
-    original: &Original,
-    credits: &mut Credits,
+    facts: &ArticleFacts,
+    original: &OriginalText,
+    credits: &mut ImageCredits,
     problems: &mut Diagnostics,
 ) -> Option<String> {
     let (text, body) = facts.original.as_ref().zip(original.body_to_check())?;
@@ -89,7 +90,7 @@ fn original_html(
     }
 }
 
-fn view(common: &Common, page: &ArticlePage, html: &str) -> Made {
+fn view(common: &Common, page: &ArticlePage, html: &str) -> OutputContent {
     let head = head(common, page);
     let mut s = Values::default();
     let kind = if page.is_sibling() { "translation" } else { "article" };
@@ -108,7 +109,7 @@ fn view(common: &Common, page: &ArticlePage, html: &str) -> Made {
         corrections(common, s, page);
         s.json("extra", &page.details().extra);
     });
-    Made::View(s.into_context())
+    OutputContent::View(s.into_context())
 }
 
 fn facts(common: &Common, s: &mut Values, page: &ArticlePage) {
@@ -223,12 +224,12 @@ fn corrections(common: &Common, s: &mut Values, page: &ArticlePage) {
 }
 
 /// The metadata of an article: Open Graph, Zotero's and Scholar's tags, JSON-LD.
-fn head(common: &Common, page: &ArticlePage) -> Head {
+fn head(common: &Common, page: &ArticlePage) -> PageHead {
     let (facts, details) = (page.facts, page.details());
     let (card, config) = (page.card(), common.config);
     let excerpt = card.excerpt.as_deref().filter(|_| !page.is_sibling());
     let description = page.summary().or(excerpt);
-    let mut head = Head::new(common, page.title, page.url, description);
+    let mut head = PageHead::new(common, page.title, page.url, description);
     for version in &facts.versions {
         head.alternate(version.lang, &absolute_or_same(config, &version.url));
     }

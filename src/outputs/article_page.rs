@@ -1,19 +1,19 @@
-//! Everything that one page of an article prints: facts that the archive knows, taken out of it before, and what the
-//! files of the page say.
+//! The view of an article's page: facts that were taken out of the archive before, and what its files say. It must not
+//! reach the archive.
 
-use super::body::Text;
-use super::document::{Document, DocumentFiles, Original};
-use super::world::{Card, Common, TermLeaf, World};
-use crate::archive::archive::{ArticleIx, Placed};
+use super::body::BodyText;
+use super::document::{Document, DocumentFiles, OriginalText};
+use super::world::{CardView, Common, TermLeaf, World};
+use crate::archive::archive::{ArticleIx, IndexedArticle};
 use crate::base::date::Day;
-use crate::content::article::{Article, Kind};
+use crate::content::article::{Article, ArticleKind};
+use crate::content::content_path::TermKind;
 use crate::content::details::Details;
-use crate::content::place::TermKind;
 
 /// What the archive says for a page of an article. With the digests of the files that it reads, all that the page is made
 /// of.
 #[derive(Hash)]
-pub struct Facts<'a> {
+pub struct ArticleFacts<'a> {
     pub files: DocumentFiles<'a>,
     /// Address of the article, without slashes at the ends.
     pub address: &'a str,
@@ -26,14 +26,14 @@ pub struct Facts<'a> {
     pub previous: Option<Neighbour<'a>>,
     pub next: Option<Neighbour<'a>>,
     /// As listings show them.
-    pub related: Vec<Card<'a>>,
+    pub related: Vec<CardView<'a>>,
     /// Every translation that has a page, where there is more than one.
-    pub versions: Vec<Version<'a>>,
+    pub versions: Vec<TranslationLink<'a>>,
     /// The images of further translations, as these write them: what an article credits may be one of them.
     pub elsewhere: Vec<&'a str>,
     /// The body of the page, and that of the original.
-    pub text: Text<'a>,
-    pub original: Option<Text<'a>>,
+    pub text: BodyText<'a>,
+    pub original: Option<BodyText<'a>>,
 }
 
 /// Another article as an article's page names it.
@@ -46,21 +46,21 @@ pub struct Neighbour<'a> {
 }
 
 #[derive(Hash)]
-pub struct Version<'a> {
+pub struct TranslationLink<'a> {
     pub lang: &'a str,
     pub title: &'a str,
     pub url: String,
 }
 
-impl<'a> Facts<'a> {
+impl<'a> ArticleFacts<'a> {
     /// The facts for the article's own page, or for that of its sibling at `sibling`.
-    pub fn new(world: &'a World<'a>, ix: ArticleIx, sibling: Option<usize>) -> Facts<'a> {
+    pub fn new(world: &'a World<'a>, ix: ArticleIx, sibling: Option<usize>) -> ArticleFacts<'a> {
         let placed = world.archive.article(ix);
         let (card, address) = (&placed.card, &*placed.address);
         let (older, newer) = world.archive.beside(ix);
         let files = DocumentFiles::new(placed, world.config, sibling);
         let terms = |kind| world.terms(kind, placed.terms(kind)).collect();
-        Facts {
+        ArticleFacts {
             address,
             sections: placed.terms(TermKind::Section).iter().map(|&ix| world.trail(ix)).collect(),
             tags: terms(TermKind::Tag),
@@ -72,15 +72,15 @@ impl<'a> Facts<'a> {
             versions: versions(world, placed),
             elsewhere: placed.translations().flat_map(|(_, t)| &t.refs).filter(|r| r.image).map(|r| &*r.dest).collect(),
             text: match files.sibling {
-                None => Text::new(world, &card.file, &card.refs, address, &world.config.language),
+                None => BodyText::new(world, &card.file, &card.refs, address, &world.config.language),
                 Some(sibling) => {
                     let address = format!("{address}/{}", sibling.lang);
-                    Text::new(world, &sibling.file, &sibling.refs, &address, &sibling.lang)
+                    BodyText::new(world, &sibling.file, &sibling.refs, &address, &sibling.lang)
                 }
             },
-            original: files
-                .original
-                .map(|original| Text::new(world, &original.file, &original.refs, address, &original.lang).second("o-")),
+            original: files.original.map(|original| {
+                BodyText::new(world, &original.file, &original.refs, address, &original.lang).second("o-")
+            }),
             files,
         }
     }
@@ -112,11 +112,11 @@ impl<'a> Neighbour<'a> {
     }
 }
 
-fn versions<'a>(world: &'a World<'a>, placed: &'a Placed) -> Vec<Version<'a>> {
+fn versions<'a>(world: &'a World<'a>, placed: &'a IndexedArticle) -> Vec<TranslationLink<'a>> {
     let urls = &world.config.urls;
-    let mut out: Vec<Version> = placed
+    let mut out: Vec<TranslationLink> = placed
         .translations()
-        .map(|(_, t)| Version {
+        .map(|(_, t)| TranslationLink {
             lang: &t.lang,
             title: &t.title,
             url: urls.page(&format!("{}/{}", placed.address, t.lang)),
@@ -124,14 +124,14 @@ fn versions<'a>(world: &'a World<'a>, placed: &'a Placed) -> Vec<Version<'a>> {
         .collect();
     if !out.is_empty() {
         let url = urls.page(&placed.address);
-        out.insert(0, Version { lang: &world.config.language, title: &placed.card.title, url });
+        out.insert(0, TranslationLink { lang: &world.config.language, title: &placed.card.title, url });
     }
     out
 }
 
 /// The page: facts, and what its files say.
 pub struct ArticlePage<'a> {
-    pub facts: &'a Facts<'a>,
+    pub facts: &'a ArticleFacts<'a>,
     pub document: &'a Document,
     pub title: &'a str,
     pub lang: &'a str,
@@ -151,7 +151,7 @@ impl<'a> ArticlePage<'a> {
         &self.document.details
     }
 
-    pub fn original(&self) -> Option<&'a Original> {
+    pub fn original(&self) -> Option<&'a OriginalText> {
         self.document.original.as_ref()
     }
 
@@ -167,8 +167,8 @@ impl<'a> ArticlePage<'a> {
     }
 
     /// What the page's text is: beside an original there are translations of it.
-    pub fn kind(&self) -> Kind {
-        if self.is_sibling() && self.facts.files.is_original { Kind::Translation } else { self.card().kind }
+    pub fn kind(&self) -> ArticleKind {
+        if self.is_sibling() && self.facts.files.is_original { ArticleKind::Translation } else { self.card().kind }
     }
 
     /// The day that the original was printed: its own date, else the article's.

@@ -1,10 +1,11 @@
-//! Bodies: Markdown with its links resolved against the archive, and its problems as diagnostics.
+//! Bodies on their pages: Markdown with its links resolved against the archive, and its problems as diagnostics. The
+//! archive is asked before the body is read.
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use super::credits::Credits;
-use super::habits;
+use super::foreign_syntax;
+use super::image_credits::ImageCredits;
 use super::statics::variant_name;
 use super::world::{Common, World};
 use crate::archive::links::{self, Destination};
@@ -12,13 +13,13 @@ use crate::base::config::Publish;
 use crate::base::diag::{Diagnostic, Diagnostics, Severity, Span, quoted};
 use crate::base::limits::PAGE_BYTES;
 use crate::base::problem;
-use crate::content::article::{self, Ref};
-use crate::content::markdown::{self, Options, ProblemKind, Shown, Target, Use};
+use crate::content::article::{self, ContentRef};
+use crate::content::markdown::{self, DisplayedImage, LinkTarget, LinkUse, MarkdownOptions, ProblemKind};
 use crate::content::picture::SIZES;
 
 /// A text to render: its file, and all that the archive says about it.
 #[derive(Clone, Debug)]
-pub struct Text<'a> {
+pub struct BodyText<'a> {
     /// Path of its file below the site's root.
     pub file: &'a Arc<str>,
     /// Empty, or what ids begin with where two texts share a page.
@@ -27,32 +28,38 @@ pub struct Text<'a> {
     lang: &'a str,
     /// Where the destinations that lead to other files of the content lead, as they are written; and whether they are
     /// images.
-    links: Vec<(&'a str, bool, Target)>,
+    links: Vec<(&'a str, bool, LinkTarget)>,
 }
 
 /// Without the path of the file: what stands in the file is in the fingerprint by its digest.
-impl Hash for Text<'_> {
+impl Hash for BodyText<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let Text { file: _, prefix, lang, links } = self;
+        let BodyText { file: _, prefix, lang, links } = self;
         (prefix, lang, links).hash(state);
     }
 }
 
-impl<'a> Text<'a> {
+impl<'a> BodyText<'a> {
     /// The text of `file` with the references `refs`, on the page at `address` (without slashes at the ends).
-    pub fn new(world: &World, file: &'a Arc<str>, refs: &'a [Ref], address: &str, lang: &'a str) -> Text<'a> {
+    pub fn new(
+        world: &World,
+        file: &'a Arc<str>,
+        refs: &'a [ContentRef],
+        address: &str,
+        lang: &'a str,
+    ) -> BodyText<'a> {
         let links = refs.iter().map(|r| (&*r.dest, r.image, target(world, file, address, r))).collect();
-        Text { file, prefix: "", lang, links }
+        BodyText { file, prefix: "", lang, links }
     }
 
     /// The same as the second text of a page, its ids set apart by a prefix.
-    pub fn second(self, prefix: &'static str) -> Text<'a> {
-        Text { prefix, ..self }
+    pub fn second(self, prefix: &'static str) -> BodyText<'a> {
+        BodyText { prefix, ..self }
     }
 
     /// Renders the body to HTML. It starts in its file at byte `at`.
     pub fn render(&self, common: &Common, body: &str, at: usize, problems: &mut Diagnostics) -> String {
-        self.render_credited(common, body, at, &mut Credits::default(), problems)
+        self.render_credited(common, body, at, &mut ImageCredits::default(), problems)
     }
 
     /// The same with the credits of its images.
@@ -61,11 +68,11 @@ impl<'a> Text<'a> {
         common: &Common,
         body: &str,
         at: usize,
-        credits: &mut Credits,
+        credits: &mut ImageCredits,
         problems: &mut Diagnostics,
     ) -> String {
         let resolve = |dest: &str, usage| self.resolve(common, dest, usage);
-        let options = Options {
+        let options = MarkdownOptions {
             html: common.config.raw_html,
             prefix: self.prefix,
             labels: &common.labels[match self.prefix {
@@ -85,29 +92,29 @@ impl<'a> Text<'a> {
     }
 
     /// Where a destination of the body leads.
-    fn resolve(&self, common: &Common, dest: &str, usage: Use) -> Target {
+    fn resolve(&self, common: &Common, dest: &str, usage: LinkUse) -> LinkTarget {
         if dest.starts_with('/') && !dest.starts_with("//") {
-            return Target::To(common.config.urls.resolve(dest));
+            return LinkTarget::To(common.config.urls.resolve(dest));
         }
         if let Some(id) = dest.strip_prefix('#') {
             // Two texts share a page: the ids of the second have a prefix.
             let prefix = if markdown::is_no_id(id) { "" } else { self.prefix };
             let id = markdown::fragment(id);
-            return Target::To(format!("#{prefix}{id}"));
+            return LinkTarget::To(format!("#{prefix}{id}"));
         }
-        let image = usage == Use::Image;
+        let image = usage == LinkUse::Image;
         let known = self.links.iter().find(|(written, as_image, _)| *written == dest && *as_image == image);
-        known.map_or(Target::Keep, |(_, _, target)| target.clone())
+        known.map_or(LinkTarget::Keep, |(_, _, target)| target.clone())
     }
 }
 
 /// Where a reference leads on the page at `address` that shows it.
-fn target(world: &World, file: &str, address: &str, reference: &Ref) -> Target {
+fn target(world: &World, file: &str, address: &str, reference: &ContentRef) -> LinkTarget {
     let urls = &world.config.urls;
     let fragment = reference.fragment.as_deref();
     let page = |address: &str| {
         let fragment = fragment.map(|f| format!("#{}", markdown::fragment(f))).unwrap_or_default();
-        Target::To(format!("{}{fragment}", urls.page(address)))
+        LinkTarget::To(format!("{}{fragment}", urls.page(address)))
     };
     match links::destination(world.archive, &reference.target) {
         Destination::Article(ix) => page(&world.archive.article(ix).address),
@@ -115,9 +122,9 @@ fn target(world: &World, file: &str, address: &str, reference: &Ref) -> Target {
             let placed = world.archive.article(ix);
             match (placed.original == Some(at), fragment) {
                 (true, Some(id)) if placed.publish(world.config) == Publish::Full && !is_original(id) => {
-                    Target::To(format!("{}#o-{}", urls.page(&placed.address), markdown::fragment(id)))
+                    LinkTarget::To(format!("{}#o-{}", urls.page(&placed.address), markdown::fragment(id)))
                 }
-                (true, _) => Target::To(format!("{}#original", urls.page(&placed.address))),
+                (true, _) => LinkTarget::To(format!("{}#original", urls.page(&placed.address))),
                 (false, _) => page(&format!("{}/{}", placed.address, placed.siblings[at].lang)),
             }
         }
@@ -130,17 +137,17 @@ fn target(world: &World, file: &str, address: &str, reference: &Ref) -> Target {
             let url = urls.file(&path);
             let address = fragment.map_or(url.clone(), |fragment| format!("{url}#{fragment}"));
             let Some(picture) = world.archive.picture(&reference.target).filter(|_| reference.image) else {
-                return Target::To(address);
+                return LinkTarget::To(address);
             };
             let widths = picture.widths().iter();
             let mut choice: Vec<_> = widths.map(|&width| (urls.file(&variant_name(&path, width)), width)).collect();
             if let Some((width, _)) = picture.size.filter(|_| !choice.is_empty()) {
                 choice.push((url, width));
             }
-            Target::Shown(Box::new(Shown { address, size: picture.size, choice, sizes: SIZES }))
+            LinkTarget::Shown(Box::new(DisplayedImage { address, size: picture.size, choice, sizes: SIZES }))
         }
         Destination::Unpublished | Destination::Failed | Destination::Missing | Destination::MissingAsset => {
-            Target::Drop
+            LinkTarget::Drop
         }
     }
 }
@@ -157,7 +164,7 @@ fn diagnostic(kind: ProblemKind, at: Span) -> Diagnostic {
         RemovedHtml(names) => problem::removed_html(at, &names),
         UnshownPicture(extension) => problem::unshown_picture(at, extension),
         Foreign(what) => {
-            let (message, label, help) = habits::words(what);
+            let (message, label, help) = foreign_syntax::message(what);
             problem::foreign_syntax(at, message, label, help)
         }
         BadReference(written, number) => problem::bad_reference(at, &written, number),

@@ -6,12 +6,12 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use super::made::Read;
-use crate::archive::archive::Placed;
+use super::output_content::ReadText;
+use crate::archive::archive::IndexedArticle;
 use crate::base::config::{Config, Publish};
 use crate::base::date::Day;
 use crate::base::diag::Diagnostics;
-use crate::content::article::{Article, Kind, Sibling};
+use crate::content::article::{Article, ArticleKind, Sibling};
 use crate::content::details::{self, Details, SiblingDetails};
 use crate::content::markdown;
 
@@ -41,7 +41,7 @@ impl Hash for DocumentFiles<'_> {
 
 impl<'a> DocumentFiles<'a> {
     /// The files of an article, or of its sibling at `sibling`.
-    pub fn new(placed: &'a Placed, config: &'a Config, sibling: Option<usize>) -> DocumentFiles<'a> {
+    pub fn new(placed: &'a IndexedArticle, config: &'a Config, sibling: Option<usize>) -> DocumentFiles<'a> {
         DocumentFiles {
             article: &placed.card,
             sibling: sibling.map(|at| &*placed.siblings[at]),
@@ -59,7 +59,7 @@ impl<'a> DocumentFiles<'a> {
     }
 
     /// Loads the document. `None` where a file cannot be read; the problem is in the list.
-    pub fn load(&self, read: Read, problems: &mut Diagnostics) -> Option<Document> {
+    pub fn load(&self, read: ReadText, problems: &mut Diagnostics) -> Option<Document> {
         let file = &self.article.file;
         let text = read(file, problems)?;
         let (details, _, at) = details::load(file, &text).map_err(|found| problems.extend(found)).ok()?;
@@ -77,14 +77,16 @@ impl<'a> DocumentFiles<'a> {
 
     /// What the article's own front matter says about its original, and what the original's file does, as far as its
     /// publication allows that.
-    fn original(&self, details: &Details, read: Read, problems: &mut Diagnostics) -> Option<Option<Original>> {
-        let said =
-            details.original.clone().filter(|said| self.article.kind != Kind::Original || !said.is_language_alone());
+    fn original(&self, details: &Details, read: ReadText, problems: &mut Diagnostics) -> Option<Option<OriginalText>> {
+        let said = details
+            .original
+            .clone()
+            .filter(|said| self.article.kind != ArticleKind::Original || !said.is_language_alone());
         if said.is_none() && self.original.is_none() {
             return Some(None);
         }
-        let details::Original { lang, title, url, archive_url, page, date } = said.unwrap_or_default();
-        let mut original = Original {
+        let details::OriginalDetails { lang, title, url, archive_url, page, date } = said.unwrap_or_default();
+        let mut original = OriginalText {
             lang,
             title,
             url,
@@ -109,8 +111,8 @@ impl<'a> DocumentFiles<'a> {
     }
 
     /// The article as the original of a translation of it.
-    fn article_itself(&self, details: &Details, sibling: &SiblingDocument) -> Original {
-        Original {
+    fn article_itself(&self, details: &Details, sibling: &SiblingDocument) -> OriginalText {
+        OriginalText {
             lang: Some(self.language.into()),
             title: Some(self.article.title.clone()),
             url: None,
@@ -126,7 +128,7 @@ impl<'a> DocumentFiles<'a> {
     }
 }
 
-fn load_sibling(file: &Arc<str>, read: Read, problems: &mut Diagnostics) -> Option<SiblingDocument> {
+fn load_sibling(file: &Arc<str>, read: ReadText, problems: &mut Diagnostics) -> Option<SiblingDocument> {
     let text = read(file, problems)?;
     let (details, _, at) = details::load_sibling(file, &text).map_err(|found| problems.extend(found)).ok()?;
     Some(SiblingDocument { details, body: Body { text, at } })
@@ -139,7 +141,7 @@ pub struct Document {
     body: Body,
     /// Of a further translation.
     pub sibling: Option<SiblingDocument>,
-    pub original: Option<Original>,
+    pub original: Option<OriginalText>,
 }
 
 impl Document {
@@ -174,7 +176,7 @@ impl Body {
 }
 
 /// The original of an article. Whatever its publication forbids to print is not in it, but for the body.
-pub struct Original {
+pub struct OriginalText {
     pub lang: Option<Box<str>>,
     pub title: Option<Box<str>>,
     /// Where it stands elsewhere.
@@ -197,7 +199,7 @@ pub enum Printable<'a> {
     Full(&'a Body),
 }
 
-impl Original {
+impl OriginalText {
     pub fn printable(&self) -> Printable<'_> {
         match (&self.body, self.publish) {
             (None, _) | (_, Publish::None) => Printable::Nothing,
@@ -221,7 +223,7 @@ mod tests {
     #[test]
     fn only_what_may_be_printed_is_printable() {
         let printable = |publish: Publish, text: &str| {
-            let original = Original {
+            let original = OriginalText {
                 lang: None,
                 title: None,
                 url: None,

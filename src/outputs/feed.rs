@@ -1,4 +1,4 @@
-//! Atom feeds (RFC 4287) of the site and of sections, tags, sources and translators.
+//! Atom feeds (RFC 4287) of the site and of sections, tags, sources and translators. It must not read a body.
 //!
 //! Entries carry the excerpt, not the body: an edited body must not rewrite a dozen feeds.
 
@@ -10,7 +10,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use super::world::World;
 use crate::archive::archive::{ArticleIx, ListingId};
 use crate::base::{date, limits};
-use crate::content::place::TermKind;
+use crate::content::content_path::TermKind;
 
 type Xml = Writer<Vec<u8>>;
 

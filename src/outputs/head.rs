@@ -1,4 +1,5 @@
-//! The metadata of a page: canonical address, feed, Open Graph, the tags that Zotero and Google Scholar read, JSON-LD.
+//! The metadata in the head of a page: canonical address, feed, Open Graph, the tags that Zotero and Google Scholar
+//! read, JSON-LD. It must not know templates.
 //!
 //! Made here and not in the theme, so that every theme gets it right. What Zotero's Embedded Metadata translator does
 //! with each tag was read in its code (June 2026). Deliberately absent: `citation_author` (it would replace
@@ -13,7 +14,7 @@ use serde_json::ser::{Formatter, Serializer};
 
 use super::world::Common;
 use crate::base::config::Config;
-use crate::base::{segments, spans};
+use crate::base::{byte_search, segments};
 use crate::theme::strings::Arg;
 
 /// JSON inside a `<script>`: every `<`, `>` and `&` is escaped, so that no text can end the element, and so are the two
@@ -39,14 +40,14 @@ impl Formatter for Embedded {
 }
 
 /// Collects `<meta>` and `<link>` elements.
-pub struct Head {
+pub struct PageHead {
     pub html: String,
 }
 
-impl Head {
+impl PageHead {
     /// Starts with what every page has. `url` is root-relative. A page that nobody described is described by its title and
     /// the site's description: search engines want something, and a count would change with every article.
-    pub fn new(common: &Common, title: &str, url: &str, description: Option<&str>) -> Head {
+    pub fn new(common: &Common, title: &str, url: &str, description: Option<&str>) -> PageHead {
         let of_site = || {
             let site = common.config.description.as_deref()?;
             common.strings.get("labelled", &[("label", Arg::Text(title)), ("value", Arg::Text(site))])
@@ -54,7 +55,7 @@ impl Head {
         let described = description.map(Cow::Borrowed).or_else(|| of_site().map(Cow::Owned));
         let description = described.as_deref().map(shorten);
         let description = description.as_deref();
-        let mut head = Head { html: String::with_capacity(2048) };
+        let mut head = PageHead { html: String::with_capacity(2048) };
         if let Some(description) = description {
             head.name("description", description);
         }
@@ -139,7 +140,7 @@ fn shorten(text: &str) -> Cow<'_, str> {
 /// Escapes text for HTML content and attribute values.
 pub fn escape(text: &str, out: &mut String) {
     let mut rest = text;
-    while let Some(at) = spans::find(rest.as_bytes(), |byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {
+    while let Some(at) = byte_search::find(rest.as_bytes(), |byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {
         out.push_str(&rest[..at]);
         out.push_str(match rest.as_bytes()[at] {
             b'&' => "&amp;",
@@ -160,12 +161,12 @@ pub fn absolute_or_same(config: &Config, url: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Head;
+    use super::PageHead;
 
     #[test]
     fn no_text_ends_the_element() {
         let text = "</script> “R&D” \u{2028}\u{2029} \\ \" ends";
-        let mut head = Head { html: String::new() };
+        let mut head = PageHead { html: String::new() };
         head.json_ld(&text);
         let inner = head.html.strip_prefix("<script type=\"application/ld+json\">").expect("the start tag");
         let inner = inner.strip_suffix("</script>\n").expect("the end tag");

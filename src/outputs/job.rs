@@ -1,4 +1,4 @@
-//! Jobs: what an output is. [`Job::row`] has a row for every kind of output, with all that is known of the kind; what is peculiar to it
+//! Jobs: what an output is. `Job::row` has a row for every kind of output, with all that is known of the kind; what is peculiar to it
 //! stands in a file of its own, which the row names. A new kind is such a file, a row, and its place in the plan.
 
 use std::sync::Arc;
@@ -7,9 +7,9 @@ use Rank::{Feeds, Files, Numbered, Roots, Texts};
 
 use super::article::{self, ArticleRecipe};
 use super::listing::{self, ListingKind, ListingPage};
-use super::made::Reads;
-use super::page::{Calendar, NotFound, Redirect, Standalone};
-use super::recipe::{Copy, Prepared, Variant, Written};
+use super::output_content::FileVisitor;
+use super::page::{Calendar, NotFound, RedirectPage, Standalone};
+use super::recipe::{BoxedRecipe, BytesRecipe, CopyRecipe, VariantRecipe};
 use super::statics::{StaticSource, Statics};
 use super::terms::TermIndex;
 use super::world::World;
@@ -17,8 +17,8 @@ use super::{feed, sitemap};
 use crate::archive::archive::{Archive, ArticleIx, ListingId};
 use crate::base::config;
 use crate::base::diag::Span;
+use crate::content::content_path::TermKind;
 use crate::content::picture::Picture;
-use crate::content::place::TermKind;
 
 /// What an output is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,19 +54,19 @@ pub enum Job {
 }
 
 /// What is known of a kind of output.
-struct Row<'r, 'w> {
+struct JobRow<'r, 'w> {
     /// The kind, as the summary of a build counts it.
     family: &'static str,
     rank: Rank,
     template: Option<Template>,
-    subject: Subject,
+    subject: JobSubject,
     /// Names the files that it reads when it is made.
-    reads: &'r dyn Fn(&World<'w>, Reads<'_, 'w>),
+    reads: &'r dyn Fn(&World<'w>, FileVisitor<'_, 'w>),
     recipe: Prepare<'r, 'w>,
 }
 
 /// Makes the recipe of a job.
-type Prepare<'r, 'w> = &'r dyn Fn(&'w World<'w>) -> Prepared<'w>;
+type Prepare<'r, 'w> = &'r dyn Fn(&'w World<'w>) -> BoxedRecipe<'w>;
 
 /// The place in the order in which outputs are put down: what pages show comes before them, articles before the listings
 /// that link them, feeds and sitemaps last. A reader never meets a link to what is not there yet.
@@ -89,7 +89,7 @@ pub struct Template {
 
 /// What in the content an output is about, if it is about one thing.
 #[derive(Clone, Copy)]
-pub enum Subject {
+pub enum JobSubject {
     Article(ArticleIx),
     Sibling(ArticleIx, usize),
     Page(usize),
@@ -97,113 +97,117 @@ pub enum Subject {
     Site,
 }
 
-impl Subject {
+impl JobSubject {
     /// The text that it is.
     pub fn text(self, archive: &Archive) -> Option<&Arc<str>> {
         match self {
-            Subject::Article(ix) => Some(&archive.article(ix).card.file),
-            Subject::Sibling(ix, at) => Some(&archive.article(ix).siblings[at].file),
-            Subject::Page(ix) => Some(&archive.pages[ix].file),
-            Subject::Listing(_) | Subject::Site => None,
+            JobSubject::Article(ix) => Some(&archive.article(ix).card.file),
+            JobSubject::Sibling(ix, at) => Some(&archive.article(ix).siblings[at].file),
+            JobSubject::Page(ix) => Some(&archive.pages[ix].file),
+            JobSubject::Listing(_) | JobSubject::Site => None,
         }
     }
 
     /// The place in the content where it is called what it is.
     fn span(self, archive: &Archive) -> Option<Span> {
         let file = match self {
-            Subject::Article(ix) => return Some(archive.article(ix).card.span()),
-            Subject::Listing(ListingId::Term(kind, ix)) => &archive.term(kind, ix).record.as_ref()?.file,
+            JobSubject::Article(ix) => return Some(archive.article(ix).card.span()),
+            JobSubject::Listing(ListingId::Term(kind, ix)) => &archive.term(kind, ix).record.as_ref()?.file,
             other => other.text(archive)?,
         };
         Some(Span::file(file.clone()))
     }
 }
 
-impl<'r, 'w> Row<'r, 'w> {
+impl<'r, 'w> JobRow<'r, 'w> {
     /// What Recto makes without a template.
-    fn file(family: &'static str, rank: Rank, recipe: Prepare<'r, 'w>) -> Row<'r, 'w> {
-        Row { family, rank, template: None, subject: Subject::Site, reads: &|_, _| {}, recipe }
+    fn file(family: &'static str, rank: Rank, recipe: Prepare<'r, 'w>) -> JobRow<'r, 'w> {
+        JobRow { family, rank, template: None, subject: JobSubject::Site, reads: &|_, _| {}, recipe }
     }
 
     /// A page in the site's style.
-    fn page(family: &'static str, rank: Rank, template: &'static str, recipe: Prepare<'r, 'w>) -> Row<'r, 'w> {
-        Row { template: Some(Template { name: template, cards: false }), ..Row::file(family, rank, recipe) }
+    fn page(family: &'static str, rank: Rank, template: &'static str, recipe: Prepare<'r, 'w>) -> JobRow<'r, 'w> {
+        JobRow { template: Some(Template { name: template, cards: false }), ..JobRow::file(family, rank, recipe) }
     }
 
-    fn with_cards(self) -> Row<'r, 'w> {
-        Row { template: self.template.map(|template| Template { cards: true, ..template }), ..self }
+    fn with_cards(self) -> JobRow<'r, 'w> {
+        JobRow { template: self.template.map(|template| Template { cards: true, ..template }), ..self }
     }
 
-    fn about(self, subject: Subject) -> Row<'r, 'w> {
-        Row { subject, ..self }
+    fn about(self, subject: JobSubject) -> JobRow<'r, 'w> {
+        JobRow { subject, ..self }
     }
 
-    fn reading(self, reads: &'r dyn Fn(&World<'w>, Reads<'_, 'w>)) -> Row<'r, 'w> {
-        Row { reads, ..self }
+    fn reading(self, reads: &'r dyn Fn(&World<'w>, FileVisitor<'_, 'w>)) -> JobRow<'r, 'w> {
+        JobRow { reads, ..self }
     }
 }
 
 impl Job {
     /// The row of a job's kind. It is handed on and not returned, since its closures borrow what the job holds.
-    fn row<'w, R>(&'w self, take: impl FnOnce(Row<'_, 'w>) -> R) -> R {
+    fn row<'w, R>(&'w self, take: impl FnOnce(JobRow<'_, 'w>) -> R) -> R {
         match self {
             Job::Article(ix) => take(
-                Row::page("articles", Texts, "article.html", &|world| ArticleRecipe::boxed(world, *ix, None))
+                JobRow::page("articles", Texts, "article.html", &|world| ArticleRecipe::boxed(world, *ix, None))
                     .with_cards()
-                    .about(Subject::Article(*ix))
+                    .about(JobSubject::Article(*ix))
                     .reading(&|world, add| article::reads(world, *ix, None, add)),
             ),
             Job::Translation(ix, at) => take(
-                Row::page("translations", Texts, "article.html", &|world| ArticleRecipe::boxed(world, *ix, Some(*at)))
-                    .with_cards()
-                    .about(Subject::Sibling(*ix, *at))
-                    .reading(&|world, add| article::reads(world, *ix, Some(*at), add)),
+                JobRow::page("translations", Texts, "article.html", &|world| {
+                    ArticleRecipe::boxed(world, *ix, Some(*at))
+                })
+                .with_cards()
+                .about(JobSubject::Sibling(*ix, *at))
+                .reading(&|world, add| article::reads(world, *ix, Some(*at), add)),
             ),
             Job::Page(ix) => take(
-                Row::page("pages", Texts, "page.html", &|world| Box::new(Standalone { world, ix: *ix }))
-                    .about(Subject::Page(*ix))
+                JobRow::page("pages", Texts, "page.html", &|world| Box::new(Standalone { world, ix: *ix }))
+                    .about(JobSubject::Page(*ix))
                     .reading(&|world, add| add(&world.archive.pages[*ix].file)),
             ),
             Job::Listing(id, number) => {
                 let ListingKind { template, roots, numbered, .. } = ListingKind::of(*id);
                 let (family, rank) = if number.is_some() { (numbered, Numbered) } else { (roots, Roots) };
                 take(
-                    Row::page(family, rank, template, &|world| ListingPage::boxed(world, *id, *number))
+                    JobRow::page(family, rank, template, &|world| ListingPage::boxed(world, *id, *number))
                         .with_cards()
-                        .about(Subject::Listing(*id))
+                        .about(JobSubject::Listing(*id))
                         .reading(&|world, add| listing::reads(world, *id, *number, add)),
                 )
             }
             Job::Stub(id) => take(
-                Row::page("page stubs", Roots, "redirect.html", &|world| Redirect::boxed(world, world.url(*id).into()))
-                    .about(Subject::Listing(*id)),
+                JobRow::page("page stubs", Roots, "redirect.html", &|world| {
+                    RedirectPage::boxed(world, world.url(*id).into())
+                })
+                .about(JobSubject::Listing(*id)),
             ),
-            Job::Terms(kind, letter) => take(Row::page("term indexes", Roots, "terms.html", &|world| {
+            Job::Terms(kind, letter) => take(JobRow::page("term indexes", Roots, "terms.html", &|world| {
                 Box::new(TermIndex { world, kind: *kind, letter: letter.as_deref() })
             })),
-            Job::Archive => take(Row::page("archive", Roots, "archive.html", &|world| Box::new(Calendar { world }))),
-            Job::NotFound => take(Row::page("404", Roots, "404.html", &|world| Box::new(NotFound { world }))),
-            Job::Redirect(target) => take(Row::page("redirects", Roots, "redirect.html", &|world| {
-                Redirect::boxed(world, (&**target).into())
+            Job::Archive => take(JobRow::page("archive", Roots, "archive.html", &|world| Box::new(Calendar { world }))),
+            Job::NotFound => take(JobRow::page("404", Roots, "404.html", &|world| Box::new(NotFound { world }))),
+            Job::Redirect(target) => take(JobRow::page("redirects", Roots, "redirect.html", &|world| {
+                RedirectPage::boxed(world, (&**target).into())
             })),
-            Job::Feed(id) => {
-                take(Row::file("feeds", Feeds, &|world| written(feed::feed(world, *id))).about(Subject::Listing(*id)))
-            }
-            Job::SitemapIndex => take(Row::file("sitemaps", Feeds, &|world| written(sitemap::index(world)))),
-            Job::SitemapPages => take(Row::file("sitemaps", Feeds, &|world| written(sitemap::pages(world)))),
+            Job::Feed(id) => take(
+                JobRow::file("feeds", Feeds, &|world| written(feed::feed(world, *id))).about(JobSubject::Listing(*id)),
+            ),
+            Job::SitemapIndex => take(JobRow::file("sitemaps", Feeds, &|world| written(sitemap::index(world)))),
+            Job::SitemapPages => take(JobRow::file("sitemaps", Feeds, &|world| written(sitemap::pages(world)))),
             Job::Sitemap(year, month, part) => {
-                take(Row::file("sitemaps", Feeds, &|world| written(sitemap::month(world, *year, *month, *part))))
+                take(JobRow::file("sitemaps", Feeds, &|world| written(sitemap::month(world, *year, *month, *part))))
             }
-            Job::Robots => take(Row::file("robots", Roots, &|world| written(sitemap::robots(world)))),
+            Job::Robots => take(JobRow::file("robots", Roots, &|world| written(sitemap::robots(world)))),
             Job::Asset(from) => {
-                take(Row::file("assets", Files, &|_| Box::new(Copy(from))).reading(&|_, add| add(from)))
+                take(JobRow::file("assets", Files, &|_| Box::new(CopyRecipe(from))).reading(&|_, add| add(from)))
             }
             Job::Image(picture, width) => take(
-                Row::file("images", Files, &|_| Box::new(Variant(picture, *width)))
+                JobRow::file("images", Files, &|_| Box::new(VariantRecipe(picture, *width)))
                     .reading(&|_, add| add(&picture.file)),
             ),
             Job::Static(at) => take(
-                Row::file("static", Files, &|world| static_file(world, *at))
+                JobRow::file("static", Files, &|world| static_file(world, *at))
                     .reading(&|world, add| world.statics.files[*at].file().into_iter().for_each(add)),
             ),
         }
@@ -229,12 +233,12 @@ impl Job {
         self.row(|row| row.template)
     }
 
-    pub fn subject(&self) -> Subject {
+    pub fn subject(&self) -> JobSubject {
         self.row(|row| row.subject)
     }
 
     /// Names the files that it reads when it is made, to `add`: any number, and none twice.
-    pub fn reads<'w>(&'w self, world: &World<'w>, add: Reads<'_, 'w>) {
+    pub fn reads<'w>(&'w self, world: &World<'w>, add: FileVisitor<'_, 'w>) {
         self.row(|row| (row.reads)(world, add));
     }
 
@@ -246,18 +250,18 @@ impl Job {
     }
 
     /// The job as a recipe: what it follows from, and how it is made of just that.
-    pub fn prepare<'w>(&'w self, world: &'w World<'w>) -> Prepared<'w> {
+    pub fn prepare<'w>(&'w self, world: &'w World<'w>) -> BoxedRecipe<'w> {
         self.row(|row| (row.recipe)(world))
     }
 }
 
-fn written<'w>(bytes: Vec<u8>) -> Prepared<'w> {
-    Box::new(Written(bytes))
+fn written<'w>(bytes: Vec<u8>) -> BoxedRecipe<'w> {
+    Box::new(BytesRecipe(bytes))
 }
 
-fn static_file<'w>(world: &'w World<'w>, at: usize) -> Prepared<'w> {
+fn static_file<'w>(world: &'w World<'w>, at: usize) -> BoxedRecipe<'w> {
     match &world.statics.files[at].source {
-        StaticSource::File(path) => Box::new(Copy(path)),
+        StaticSource::File(path) => Box::new(CopyRecipe(path)),
         StaticSource::BuiltIn(bytes) => written(bytes.to_vec()),
     }
 }
@@ -284,7 +288,7 @@ impl Output {
     /// What in the content asks for it, where that is one place.
     pub fn owner(&self, archive: &Archive) -> Option<Span> {
         match self.job.subject() {
-            Subject::Site => self.asked.as_deref().cloned(),
+            JobSubject::Site => self.asked.as_deref().cloned(),
             subject => subject.span(archive),
         }
     }

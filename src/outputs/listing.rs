@@ -1,16 +1,17 @@
-//! Listings: home, sections, tags, sources, translators, years, months, days; their roots and numbered pages.
+//! Listings: home, sections, tags, sources, translators, years, months, days; their roots and numbered pages. A
+//! numbered page must not know what a newer article could change.
 //!
 //! A numbered page shows nothing that a newer article could change: no count, no number of pages, no list of subsections.
 //! What only the root knows stands on the root alone.
 
 use super::addresses::numbered_address;
-use super::body::Text;
-use super::head::Head;
-use super::made::{Read, Reads};
+use super::body::BodyText;
+use super::head::PageHead;
+use super::output_content::{FileVisitor, ReadText};
 use super::page::{Crumb, counted, month_fields, own};
 use super::profile::profile;
-use super::recipe::{Prepared, View};
-use super::terms::{Entry, largest};
+use super::recipe::{BoxedRecipe, View};
+use super::terms::{TermEntry, largest};
 use super::world::World;
 use crate::archive::archive::ListingId;
 use crate::archive::pager::Pager;
@@ -18,7 +19,7 @@ use crate::archive::term::TermIx;
 use crate::base::date::Day;
 use crate::base::diag::Diagnostics;
 use crate::base::limits;
-use crate::content::place::TermKind;
+use crate::content::content_path::TermKind;
 use crate::content::record::{self, Record};
 use crate::theme::view::{Fields, Sink};
 
@@ -35,7 +36,7 @@ pub struct ListingPage<'w> {
 }
 
 impl View for ListingPage<'_> {
-    fn walk(&self, s: &mut impl Sink, read: Read, problems: &mut Diagnostics) {
+    fn walk(&self, s: &mut impl Sink, read: ReadText, problems: &mut Diagnostics) {
         let ListingPage { world, id, number } = *self;
         let root = number.is_none();
         let address = world.archive.address(id);
@@ -64,7 +65,7 @@ impl View for ListingPage<'_> {
                 if all.is_some() {
                     top = largest(world, TermKind::Section, top, SECTIONS);
                 }
-                s.tables("sections", top, |s, ix| Entry::new(world, TermKind::Section, ix).walk(s));
+                s.tables("sections", top, |s, ix| TermEntry::new(world, TermKind::Section, ix).walk(s));
                 s.maybe_text("all_sections", all.as_deref());
             }
             ListingId::Term(kind, ix) => term(world, s, kind, ix, root, read, problems),
@@ -75,13 +76,13 @@ impl View for ListingPage<'_> {
 }
 
 impl<'w> ListingPage<'w> {
-    pub fn boxed(world: &'w World<'w>, id: ListingId, number: Option<usize>) -> Prepared<'w> {
+    pub fn boxed(world: &'w World<'w>, id: ListingId, number: Option<usize>) -> BoxedRecipe<'w> {
         Box::new(ListingPage { world, id, number })
     }
 }
 
 /// The files that such a page reads.
-pub fn reads<'w>(world: &World<'w>, id: ListingId, number: Option<usize>, add: Reads<'_, 'w>) {
+pub fn reads<'w>(world: &World<'w>, id: ListingId, number: Option<usize>, add: FileVisitor<'_, 'w>) {
     described(world, id, number).into_iter().for_each(|record| add(&record.file));
 }
 
@@ -119,7 +120,7 @@ impl ListingKind {
     }
 }
 
-fn head(world: &World, id: ListingId, heading: &str, title: &str, url: &str) -> Head {
+fn head(world: &World, id: ListingId, heading: &str, title: &str, url: &str) -> PageHead {
     let description = match id {
         ListingId::Home => world.config.description.as_deref(),
         ListingId::Term(kind, ix) => {
@@ -127,7 +128,7 @@ fn head(world: &World, id: ListingId, heading: &str, title: &str, url: &str) -> 
         }
         _ => None,
     };
-    let mut head = Head::new(world, if title.is_empty() { heading } else { title }, url, description);
+    let mut head = PageHead::new(world, if title.is_empty() { heading } else { title }, url, description);
     head.property("og:type", "website");
     if let Some(feed) = world.feed(id) {
         head.feed(heading, &feed);
@@ -174,14 +175,14 @@ fn term(
     kind: TermKind,
     ix: TermIx,
     root: bool,
-    read: Read,
+    read: ReadText,
     problems: &mut Diagnostics,
 ) {
     let term = world.archive.term(kind, ix);
     s.leaf("term", world.leaves.term(kind, ix));
     let described = term.record.as_deref().filter(|r| root && r.has_body);
     let address = term.address(kind);
-    let text = described.map(|r| Text::new(world, &r.file, &r.refs, &address, &world.config.language));
+    let text = described.map(|r| BodyText::new(world, &r.file, &r.refs, &address, &world.config.language));
     s.rendered("description", text.as_ref(), || {
         let text = text.as_ref()?;
         let file = read(text.file, problems)?;
@@ -190,7 +191,7 @@ fn term(
     });
     s.maybe_table("profile", root.then_some(term), |s, term| profile(world, s, kind, term));
     let children: &[TermIx] = if root { &term.children } else { &[] };
-    s.tables("children", children, |s, &child| Entry::new(world, kind, child).walk(s));
+    s.tables("children", children, |s, &child| TermEntry::new(world, kind, child).walk(s));
     match &term.record {
         Some(record) => {
             s.maybe_text("website", record.url.as_deref());

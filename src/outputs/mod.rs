@@ -6,13 +6,13 @@
 
 pub mod statics;
 pub mod addresses;
-pub mod active;
+pub mod active_content;
 pub mod world;
-pub mod made;
+pub mod output_content;
 pub mod recipe;
 pub mod head;
-pub mod credits;
-pub mod habits;
+pub mod image_credits;
+pub mod foreign_syntax;
 pub mod body;
 pub mod document;
 pub mod page;
@@ -25,6 +25,6 @@ pub mod listing;
 pub mod feed;
 pub mod sitemap;
 pub mod job;
-pub mod clashes;
+pub mod path_clashes;
 pub mod plan;
-pub mod moved;
+pub mod alias_table;

@@ -1,11 +1,11 @@
-//! Pages of their own: standalone pages, the 404 page, redirects, page stubs, the calendar of the whole archive.
+//! Pages outside of listings: standalone pages, the 404 page, redirects, page stubs, the calendar of the archive.
 
 use std::borrow::Cow;
 
-use super::body::Text;
-use super::head::{Head, absolute_or_same};
-use super::made::Read;
-use super::recipe::{Prepared, View};
+use super::body::BodyText;
+use super::head::{PageHead, absolute_or_same};
+use super::output_content::ReadText;
+use super::recipe::{BoxedRecipe, View};
 use super::world::World;
 use crate::archive::archive::ListingId;
 use crate::base::diag::Diagnostics;
@@ -23,7 +23,7 @@ pub struct PageView<'a> {
     pub url: &'a str,
     pub lang: &'a str,
     pub dir: &'a str,
-    pub head: &'a Head,
+    pub head: &'a PageHead,
     pub crumbs: &'a [Crumb<'a>],
 }
 
@@ -42,7 +42,7 @@ impl PageView<'_> {
 }
 
 /// A page in the site's language.
-pub fn own<'a>(world: &'a World, kind: &'a str, title: &'a str, url: &'a str, head: &'a Head) -> PageView<'a> {
+pub fn own<'a>(world: &'a World, kind: &'a str, title: &'a str, url: &'a str, head: &'a PageHead) -> PageView<'a> {
     PageView { kind, title, url, lang: &world.config.language, dir: world.locale().dir, head, crumbs: &[] }
 }
 
@@ -54,12 +54,12 @@ pub struct Standalone<'w> {
 }
 
 impl View for Standalone<'_> {
-    fn walk(&self, s: &mut impl Sink, read: Read, problems: &mut Diagnostics) {
+    fn walk(&self, s: &mut impl Sink, read: ReadText, problems: &mut Diagnostics) {
         let Standalone { world, ix } = *self;
         let page = &world.archive.pages[ix];
-        let text = Text::new(world, &page.file, &page.refs, &page.path, &world.config.language);
+        let text = BodyText::new(world, &page.file, &page.refs, &page.path, &world.config.language);
         let url = world.config.urls.page(&page.path);
-        let mut head = Head::new(world, &page.title, &url, page.summary.as_deref());
+        let mut head = PageHead::new(world, &page.title, &url, page.summary.as_deref());
         head.property("og:type", "website");
         own(world, "page", &page.title, &url, &head).walk(s);
         s.text("title", &page.title);
@@ -78,31 +78,31 @@ pub struct NotFound<'w> {
 }
 
 impl View for NotFound<'_> {
-    fn walk(&self, s: &mut impl Sink, _: Read, _: &mut Diagnostics) {
+    fn walk(&self, s: &mut impl Sink, _: ReadText, _: &mut Diagnostics) {
         let world = self.world;
         let title = world.strings.plain("not_found");
-        let mut head = Head { html: String::new() };
+        let mut head = PageHead { html: String::new() };
         head.name("robots", "noindex");
         own(world, "404", &title, &world.config.urls.file("404.html"), &head).walk(s);
     }
 }
 
 /// A page that leads to another (root-relative URL).
-pub struct Redirect<'w> {
+pub struct RedirectPage<'w> {
     world: &'w World<'w>,
     target: Cow<'w, str>,
 }
 
-impl<'w> Redirect<'w> {
-    pub fn boxed(world: &'w World<'w>, target: Cow<'w, str>) -> Prepared<'w> {
-        Box::new(Redirect { world, target })
+impl<'w> RedirectPage<'w> {
+    pub fn boxed(world: &'w World<'w>, target: Cow<'w, str>) -> BoxedRecipe<'w> {
+        Box::new(RedirectPage { world, target })
     }
 }
 
-impl View for Redirect<'_> {
-    fn walk(&self, s: &mut impl Sink, _: Read, _: &mut Diagnostics) {
-        let Redirect { world, target } = self;
-        let head = Head { html: String::new() };
+impl View for RedirectPage<'_> {
+    fn walk(&self, s: &mut impl Sink, _: ReadText, _: &mut Diagnostics) {
+        let RedirectPage { world, target } = self;
+        let head = PageHead { html: String::new() };
         own(world, "redirect", "", target, &head).walk(s);
         s.text("target", target);
         s.text("target_canonical", &absolute_or_same(world.config, target));
@@ -115,11 +115,11 @@ pub struct Calendar<'w> {
 }
 
 impl View for Calendar<'_> {
-    fn walk(&self, s: &mut impl Sink, _: Read, _: &mut Diagnostics) {
+    fn walk(&self, s: &mut impl Sink, _: ReadText, _: &mut Diagnostics) {
         let world = self.world;
         let title = world.strings.plain("nav_archive");
         let url = world.config.urls.page("archive");
-        let mut head = Head::new(world, &title, &url, None);
+        let mut head = PageHead::new(world, &title, &url, None);
         head.property("og:type", "website");
         let count = |id: ListingId| world.archive.listing(id).len();
         own(world, "archive", &title, &url, &head).walk(s);

@@ -1,24 +1,24 @@
-//! The plan: the complete set of outputs, sorted by path.
+//! The plan: the complete set of outputs, sorted by path. It must not render anything or read a body.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::active;
+use super::active_content;
 use super::addresses::{feed_path, has_feed, letters, numbered_address, sitemap_parts, sitemap_path};
-use super::clashes;
 use super::job::{Job, Output};
+use super::path_clashes;
 use super::statics::{self, StaticSource, Statics};
 use crate::archive::archive::{Archive, ArticleIx, ListingId};
 use crate::archive::links::{self, Destination};
 use crate::archive::pager::Pager;
-use crate::base::both::both;
 use crate::base::config::{Config, Publish};
 use crate::base::diag::{Diagnostics, Span};
-use crate::base::{leftovers, path, problem};
-use crate::content::article::{self, Ref};
+use crate::base::join::join;
+use crate::base::{ignored_files, path, problem};
+use crate::content::article::{self, ContentRef};
+use crate::content::content_path::{ContentPath, TermKind, place};
 use crate::content::picture::Picture;
-use crate::content::place::{Place, TermKind, place};
 
 /// All outputs, sorted by path.
 #[derive(Debug, Default)]
@@ -71,11 +71,11 @@ pub fn plan(config: &Config, archive: &Archive, statics: &Statics, problems: &mu
         planner.rest();
         (planner.outputs, problems)
     };
-    let ((mut outputs, of_articles), (more, of_others)) = both(articles, others);
+    let ((mut outputs, of_articles), (more, of_others)) = join(articles, others);
     problems.extend(of_articles.into_iter().chain(of_others));
     outputs.extend(more);
     sort(&mut outputs);
-    clashes::check(&mut outputs, archive, problems);
+    path_clashes::check(&mut outputs, archive, problems);
     Plan { outputs }
 }
 
@@ -157,7 +157,7 @@ impl Planner<'_> {
 
     /// Plans the assets that a body refers to for the page at `address`, if there is one, and reports references that lead
     /// nowhere.
-    fn refs(&mut self, file: &Arc<str>, refs: &[Ref], address: Option<&str>, problems: &mut Diagnostics) {
+    fn refs(&mut self, file: &Arc<str>, refs: &[ContentRef], address: Option<&str>, problems: &mut Diagnostics) {
         let folder = article::folder(file);
         let mut seen = BTreeSet::new();
         for reference in refs {
@@ -171,7 +171,12 @@ impl Planner<'_> {
                     }
                     if let Some(address) = address.filter(|_| seen.insert((&reference.target, reference.image))) {
                         if let Some(from) = self.archive.asset(&reference.target) {
-                            active::judge(self.config, (from, picture), (&reference.dest, &span), problems);
+                            active_content::report_active(
+                                self.config,
+                                (from, picture),
+                                (&reference.dest, &span),
+                                problems,
+                            );
                         }
                         let picture = picture.filter(|_| reference.image);
                         self.asset(folder, reference, picture, address, &span);
@@ -181,10 +186,12 @@ impl Planner<'_> {
                     let why = format!("there is no file content/{}", reference.target);
                     problems.push(problem::broken_link(span, &reference.dest, &why, self.suggest(&reference.target)));
                 }
-                Destination::MissingAsset => problems.push(match leftovers::judge_path(&reference.target) {
-                    Some(why) => problem::left_out_asset(span, &reference.dest, &reference.target, why),
-                    None => problem::missing_asset(span, &reference.dest),
-                }),
+                Destination::MissingAsset => {
+                    problems.push(match ignored_files::ignore_reason_of_path(&reference.target) {
+                        Some(why) => problem::left_out_asset(span, &reference.dest, &reference.target, why),
+                        None => problem::missing_asset(span, &reference.dest),
+                    })
+                }
                 Destination::Unpublished => problems.push(problem::unpublished_link(span, &reference.dest)),
                 Destination::Article(_) | Destination::Sibling(..) | Destination::Page(_) | Destination::Term(..) => {}
                 Destination::Failed => {}
@@ -193,7 +200,14 @@ impl Planner<'_> {
     }
 
     /// The copy of an asset beside a page, and the variants of a picture that it shows.
-    fn asset(&mut self, folder: &str, reference: &Ref, picture: Option<&Arc<Picture>>, address: &str, span: &Span) {
+    fn asset(
+        &mut self,
+        folder: &str,
+        reference: &ContentRef,
+        picture: Option<&Arc<Picture>>,
+        address: &str,
+        span: &Span,
+    ) {
         let Some(from) = self.archive.asset(&reference.target) else { return };
         let name = links::asset_name(folder, &reference.target);
         let name = self.statics.asset_name(&reference.target, name);
@@ -209,7 +223,7 @@ impl Planner<'_> {
     /// The nearest article; for the first few only, since each looks at all articles.
     fn suggest(&mut self, target: &str) -> Option<String> {
         self.suggestions = self.suggestions.checked_sub(1)?;
-        let Place::Article { id } = place(target) else { return None };
+        let ContentPath::Article { id } = place(target) else { return None };
         let known = self.archive.articles.iter().map(|a| &*a.card.id);
         let near = self.archive.find(crate::base::diag::nearest(&id, known)?)?;
         Some(format!("did you mean {}?", self.archive.article(near).card.file))

@@ -1,15 +1,16 @@
-//! What the archive knows of a newspaper or a translator: how much, when, and with whom.
+//! The profile of a newspaper or a translator, from the archive: how much, when, and with whom. It must not be shown
+//! on numbered pages.
 //!
 //! Only the root of a listing shows it, which every article of the listing changes anyway.
 
 use std::collections::BTreeMap;
 
-use super::terms::Entry;
+use super::terms::TermEntry;
 use super::world::World;
 use crate::archive::archive::ListingId;
 use crate::archive::term::{Term, TermIx};
 use crate::base::limits;
-use crate::content::place::TermKind;
+use crate::content::content_path::TermKind;
 use crate::theme::view::{Fields, Sink};
 
 /// The fields of `profile`. `partners` are the translators of a source and the sources of a translator, most articles
@@ -44,7 +45,7 @@ pub fn profile(world: &World, s: &mut impl Sink, kind: TermKind, term: &Term) {
     ranked.sort_by_key(|&(ix, count)| (std::cmp::Reverse(count), ix));
     s.tables("partners", ranked.into_iter().take(limits::PARTNERS), |s, (ix, count)| {
         if let Some(partner) = partner {
-            Entry::new(world, partner, ix).counting(count).walk(s);
+            TermEntry::new(world, partner, ix).counting(count).walk(s);
         }
     });
 }

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use super::made::{Made, Read};
+use super::output_content::{OutputContent, ReadText};
 use crate::base::diag::Diagnostics;
 use crate::base::digest::Digest;
 use crate::content::picture::Picture;
@@ -18,16 +18,16 @@ pub trait Recipe {
     fn digest(&self) -> Digest;
 
     /// How the output is made. `None` where a file could not be read; the problem is in the list.
-    fn make(self: Box<Self>, read: Read, problems: &mut Diagnostics) -> Option<Made>;
+    fn make(self: Box<Self>, read: ReadText, problems: &mut Diagnostics) -> Option<OutputContent>;
 }
 
 /// A recipe of any kind.
-pub type Prepared<'w> = Box<dyn Recipe + 'w>;
+pub type BoxedRecipe<'w> = Box<dyn Recipe + 'w>;
 
 /// What a template is given, walked for either sink.
 pub trait View {
     /// Names every field. What a file says is made in [`Sink::rendered`] alone, so that no digest reads it.
-    fn walk(&self, s: &mut impl Sink, read: Read, problems: &mut Diagnostics);
+    fn walk(&self, s: &mut impl Sink, read: ReadText, problems: &mut Diagnostics);
 }
 
 impl<V: View> Recipe for V {
@@ -37,48 +37,48 @@ impl<V: View> Recipe for V {
         digests.digest()
     }
 
-    fn make(self: Box<Self>, read: Read, problems: &mut Diagnostics) -> Option<Made> {
+    fn make(self: Box<Self>, read: ReadText, problems: &mut Diagnostics) -> Option<OutputContent> {
         let mut values = Values::default();
         self.walk(&mut values, read, problems);
-        Some(Made::View(values.into_context()))
+        Some(OutputContent::View(values.into_context()))
     }
 }
 
 /// Bytes, which are written as fast as any digest.
-pub struct Written(pub Vec<u8>);
+pub struct BytesRecipe(pub Vec<u8>);
 
-impl Recipe for Written {
+impl Recipe for BytesRecipe {
     fn digest(&self) -> Digest {
         Digest::of(&self.0)
     }
 
-    fn make(self: Box<Self>, _: Read, _: &mut Diagnostics) -> Option<Made> {
-        Some(Made::Bytes(self.0))
+    fn make(self: Box<Self>, _: ReadText, _: &mut Diagnostics) -> Option<OutputContent> {
+        Some(OutputContent::Bytes(self.0))
     }
 }
 
 /// A copy of a file. All that is to be known is in the path of the output and in the file.
-pub struct Copy<'w>(pub &'w Arc<str>);
+pub struct CopyRecipe<'w>(pub &'w Arc<str>);
 
-impl Recipe for Copy<'_> {
+impl Recipe for CopyRecipe<'_> {
     fn digest(&self) -> Digest {
         Digest::default()
     }
 
-    fn make(self: Box<Self>, _: Read, _: &mut Diagnostics) -> Option<Made> {
-        Some(Made::Copy(self.0.clone()))
+    fn make(self: Box<Self>, _: ReadText, _: &mut Diagnostics) -> Option<OutputContent> {
+        Some(OutputContent::Copy(self.0.clone()))
     }
 }
 
 /// A picture made smaller, to this width; the same holds.
-pub struct Variant<'w>(pub &'w Arc<Picture>, pub u32);
+pub struct VariantRecipe<'w>(pub &'w Arc<Picture>, pub u32);
 
-impl Recipe for Variant<'_> {
+impl Recipe for VariantRecipe<'_> {
     fn digest(&self) -> Digest {
         Digest::default()
     }
 
-    fn make(self: Box<Self>, _: Read, _: &mut Diagnostics) -> Option<Made> {
-        Some(Made::Image(self.0.clone(), self.1))
+    fn make(self: Box<Self>, _: ReadText, _: &mut Diagnostics) -> Option<OutputContent> {
+        Some(OutputContent::Image(self.0.clone(), self.1))
     }
 }

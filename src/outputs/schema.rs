@@ -1,4 +1,5 @@
-//! JSON-LD of an article: schema.org `NewsArticle` with its translator and the work it translates.
+//! JSON-LD of an article: schema.org `NewsArticle` with its translator and the work it translates. It must not know
+//! templates.
 //!
 //! `datePublished` is when the translation was posted; the source's own date stands inside `translationOfWork`. Summaries
 //! and digests render no single work: they are `isBasedOn` their sources. A translation's canonical address is its own,
@@ -8,10 +9,10 @@ use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
 
-use super::article_page::{ArticlePage, Version};
+use super::article_page::{ArticlePage, TranslationLink};
 use super::world::Common;
 use crate::base::date;
-use crate::content::article::Kind;
+use crate::content::article::ArticleKind;
 use crate::content::details;
 
 /// Values of one property: one stands alone, several as a list, none not at all.
@@ -46,7 +47,7 @@ impl<T: Serialize> Serialize for Many<T> {
 
 /// Something with a name: a person, a newspaper, whoever publishes.
 #[derive(Serialize)]
-struct Named<'a> {
+struct NamedEntity<'a> {
     #[serde(rename = "@type")]
     kind: &'static str,
     name: &'a str,
@@ -54,19 +55,19 @@ struct Named<'a> {
     url: Option<String>,
 }
 
-impl<'a> Named<'a> {
-    fn new(kind: &'static str, name: &'a str) -> Named<'a> {
-        Named { kind, name, url: None }
+impl<'a> NamedEntity<'a> {
+    fn new(kind: &'static str, name: &'a str) -> NamedEntity<'a> {
+        NamedEntity { kind, name, url: None }
     }
 
-    fn people(names: &'a [Box<str>]) -> Many<Named<'a>> {
-        names.iter().map(|name| Named::new("Person", name)).collect()
+    fn people(names: &'a [Box<str>]) -> Many<NamedEntity<'a>> {
+        names.iter().map(|name| NamedEntity::new("Person", name)).collect()
     }
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Correction<'a> {
+struct CorrectionComment<'a> {
     #[serde(rename = "@type")]
     kind: &'static str,
     text: &'a str,
@@ -76,7 +77,7 @@ struct Correction<'a> {
 /// What a translation translates, or a summary is made of.
 #[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Work<'a> {
+struct CreativeWork<'a> {
     #[serde(rename = "@type")]
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,9 +86,9 @@ struct Work<'a> {
     in_language: Option<&'a str>,
     date_published: String,
     #[serde(skip_serializing_if = "Many::is_empty")]
-    author: Many<Named<'a>>,
+    author: Many<NamedEntity<'a>>,
     #[serde(skip_serializing_if = "Many::is_empty")]
-    publisher: Many<Named<'a>>,
+    publisher: Many<NamedEntity<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     print_page: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -101,7 +102,7 @@ struct Work<'a> {
 /// A translation of the work, which stands on this site.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Translated<'a> {
+struct TranslationOfWork<'a> {
     #[serde(rename = "@type")]
     kind: &'static str,
     headline: &'a str,
@@ -129,13 +130,13 @@ pub struct NewsArticle<'a> {
     main_entity_of_page: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<&'a str>,
-    publisher: Named<'a>,
+    publisher: NamedEntity<'a>,
     #[serde(skip_serializing_if = "Many::is_empty")]
-    author: Many<Named<'a>>,
+    author: Many<NamedEntity<'a>>,
     #[serde(skip_serializing_if = "Many::is_empty")]
-    translator: Many<Named<'a>>,
+    translator: Many<NamedEntity<'a>>,
     #[serde(skip_serializing_if = "Many::is_empty")]
-    editor: Many<Named<'a>>,
+    editor: Many<NamedEntity<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     dateline: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -143,15 +144,15 @@ pub struct NewsArticle<'a> {
     #[serde(skip_serializing_if = "Many::is_empty")]
     keywords: Many<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    translation_of_work: Option<Work<'a>>,
+    translation_of_work: Option<CreativeWork<'a>>,
     #[serde(skip_serializing_if = "Many::is_empty")]
-    work_translation: Many<Translated<'a>>,
+    work_translation: Many<TranslationOfWork<'a>>,
     #[serde(skip_serializing_if = "Many::is_empty")]
-    is_based_on: Many<Work<'a>>,
+    is_based_on: Many<CreativeWork<'a>>,
     #[serde(skip_serializing_if = "Many::is_empty")]
-    source_organization: Many<Named<'a>>,
+    source_organization: Many<NamedEntity<'a>>,
     #[serde(skip_serializing_if = "Many::is_empty")]
-    correction: Many<Correction<'a>>,
+    correction: Many<CorrectionComment<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     license: Option<String>,
 }
@@ -161,23 +162,24 @@ impl<'a> NewsArticle<'a> {
         let (facts, details, config) = (page.facts, page.details(), common.config);
         let card = page.card();
         let url = config.urls.absolute(page.url);
-        let sources = || facts.sources.iter().map(|source| Named::new("NewsMediaOrganization", &source.label));
-        let translator = |(name, url, team)| Named { kind: if team { "Organization" } else { "Person" }, name, url };
-        let correction = |c: &'a details::Correction| Correction {
+        let sources = || facts.sources.iter().map(|source| NamedEntity::new("NewsMediaOrganization", &source.label));
+        let translator =
+            |(name, url, team)| NamedEntity { kind: if team { "Organization" } else { "Person" }, name, url };
+        let correction = |c: &'a details::Correction| CorrectionComment {
             kind: "CorrectionComment",
             text: &c.note,
             date_published: c.date.to_string(),
         };
         let license = |text: &str| rights_url(text).unwrap_or_else(|| text.to_owned());
-        let based = |source| Work {
+        let based = |source| CreativeWork {
             kind: "NewsArticle",
             publisher: Many(vec![source]),
             date_published: card.date.to_string(),
-            ..Work::default()
+            ..CreativeWork::default()
         };
         let kind_of_text = page.kind();
-        let is_summary = matches!(kind_of_text, Kind::Summary | Kind::Digest);
-        let translated = |version: &'a Version| Translated {
+        let is_summary = matches!(kind_of_text, ArticleKind::Summary | ArticleKind::Digest);
+        let translated = |version: &'a TranslationLink| TranslationOfWork {
             kind: "NewsArticle",
             headline: version.title,
             in_language: version.lang,
@@ -195,34 +197,34 @@ impl<'a> NewsArticle<'a> {
             main_entity_of_page: url.clone(),
             url,
             description: page.summary(),
-            publisher: Named::new("Organization", &config.title),
-            author: Named::people(page.authors()),
+            publisher: NamedEntity::new("Organization", &config.title),
+            author: NamedEntity::people(page.authors()),
             translator: page.translators(common).into_iter().map(translator).collect(),
-            editor: Named::people(&details.editors),
+            editor: NamedEntity::people(&details.editors),
             dateline: details.dateline.as_deref(),
             article_section: facts.sections.first().and_then(|trail| trail.last()).map(|section| &*section.label),
             keywords: facts.tags.iter().map(|tag| &*tag.label).collect(),
-            translation_of_work: (kind_of_text == Kind::Translation)
-                .then(|| Work::translated(common, page, sources().collect())),
+            translation_of_work: (kind_of_text == ArticleKind::Translation)
+                .then(|| CreativeWork::translated(common, page, sources().collect())),
             work_translation: translations.map(translated).collect(),
             is_based_on: sources().filter(|_| is_summary).map(based).collect(),
-            source_organization: sources().filter(|_| kind_of_text == Kind::Original).collect(),
+            source_organization: sources().filter(|_| kind_of_text == ArticleKind::Original).collect(),
             correction: details.corrections.iter().map(correction).collect(),
             license: details.rights.as_ref().and_then(|r| r.translation.as_deref()).map(license),
         }
     }
 }
 
-impl<'a> Work<'a> {
+impl<'a> CreativeWork<'a> {
     /// The one work that a translation renders.
-    fn translated(common: &Common, page: &'a ArticlePage, publisher: Many<Named<'a>>) -> Work<'a> {
+    fn translated(common: &Common, page: &'a ArticlePage, publisher: Many<NamedEntity<'a>>) -> CreativeWork<'a> {
         let original = page.original();
-        Work {
+        CreativeWork {
             kind: "NewsArticle",
             headline: original.and_then(|original| original.title.as_deref()),
             in_language: original.and_then(|original| original.lang.as_deref()),
             date_published: page.source_date().to_string(),
-            author: Named::people(page.original_authors()),
+            author: NamedEntity::people(page.original_authors()),
             publisher,
             print_page: page.source_page(),
             print_edition: page.details().edition.as_deref(),

@@ -1,4 +1,4 @@
-//! Sitemaps by the month of the articles' dates, so that an old month's file never changes; robots.txt.
+//! Sitemaps by the month of the articles' dates, so that an old month's file never changes; robots.txt. No clock.
 //!
 //! `lastmod` comes from the content, never from the clock. At most 50,000 addresses stand in a file (sitemaps.org).
 
@@ -8,7 +8,7 @@ use super::head::absolute_or_same;
 use super::world::World;
 use crate::archive::archive::ListingId;
 use crate::base::date;
-use crate::content::place::TermKind;
+use crate::content::content_path::TermKind;
 
 const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 

@@ -1,4 +1,4 @@
-//! Static files, and what assets are called.
+//! Static files, and the names that assets get. Plain values; the engine copies the bytes.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

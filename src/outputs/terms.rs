@@ -1,15 +1,15 @@
-//! The index of all terms of a kind, and its letters where it is long.
+//! Term indexes: all terms of a kind, and one page for each letter where there are many.
 
 use super::addresses::letters;
-use super::head::Head;
-use super::made::Read;
+use super::head::PageHead;
+use super::output_content::ReadText;
 use super::page::{Crumb, own};
 use super::recipe::View;
 use super::world::{TermFields, World};
 use crate::archive::term::{LARGEST, LETTERS_ABOVE, TermIx, letter as letter_of};
 use crate::base::diag::Diagnostics;
 use crate::base::limits;
-use crate::content::place::TermKind;
+use crate::content::content_path::TermKind;
 use crate::theme::view::{Fields, Sink};
 
 /// The index, or one letter of it.
@@ -20,7 +20,7 @@ pub struct TermIndex<'w> {
 }
 
 impl View for TermIndex<'_> {
-    fn walk(&self, s: &mut impl Sink, _: Read, _: &mut Diagnostics) {
+    fn walk(&self, s: &mut impl Sink, _: ReadText, _: &mut Diagnostics) {
         let TermIndex { world, kind, letter } = *self;
         let taxonomy = world.archive.taxonomy(kind);
         let root = world.config.urls.page(kind.plural());
@@ -38,20 +38,20 @@ impl View for TermIndex<'_> {
             None => {}
         }
         let crumbs: Vec<Crumb> = if letter.is_some() { vec![(name.into(), root.into())] } else { Vec::new() };
-        let mut head = Head::new(world, &title, &url, None);
+        let mut head = PageHead::new(world, &title, &url, None);
         head.property("og:type", "website");
         let mut page = own(world, "terms", &title, &url, &head);
         page.crumbs = &crumbs;
         page.walk(s);
         s.text("taxonomy", kind.name());
-        s.tables("entries", &shown, |s, &ix| Entry::new(world, kind, ix).walk(s));
+        s.tables("entries", &shown, |s, &ix| TermEntry::new(world, kind, ix).walk(s));
         let whole = letter.is_none() && taxonomy.terms.len() <= LETTERS_ABOVE;
         let tree = whole && kind == TermKind::Section;
         let groups = if whole && !tree { groups(world, kind, shown) } else { Vec::new() };
         s.tables("groups", groups.iter().enumerate(), |s, (at, (letter, terms))| {
             s.maybe_text("label", letter.as_deref());
             s.text("id", &format!("l{}", at + 1));
-            s.tables("entries", terms, |s, &ix| Entry::new(world, kind, ix).walk(s));
+            s.tables("entries", terms, |s, &ix| TermEntry::new(world, kind, ix).walk(s));
         });
         let all = letters(world.archive, kind);
         s.tables("letters", near(&all, letter), |s, letter| {
@@ -110,25 +110,25 @@ pub fn largest(world: &World, kind: TermKind, terms: Vec<TermIx>, most: usize) -
 }
 
 /// A term, its count and its depth.
-pub struct Entry<'w> {
+pub struct TermEntry<'w> {
     world: &'w World<'w>,
     kind: TermKind,
     ix: TermIx,
     count: usize,
 }
 
-impl<'w> Entry<'w> {
-    pub fn new(world: &'w World, kind: TermKind, ix: TermIx) -> Entry<'w> {
-        Entry { world, kind, ix, count: world.archive.term(kind, ix).articles.len() }
+impl<'w> TermEntry<'w> {
+    pub fn new(world: &'w World, kind: TermKind, ix: TermIx) -> TermEntry<'w> {
+        TermEntry { world, kind, ix, count: world.archive.term(kind, ix).articles.len() }
     }
 
     /// The same with another count: of some of its articles.
-    pub fn counting(self, count: usize) -> Entry<'w> {
-        Entry { count, ..self }
+    pub fn counting(self, count: usize) -> TermEntry<'w> {
+        TermEntry { count, ..self }
     }
 }
 
-impl Fields for Entry<'_> {
+impl Fields for TermEntry<'_> {
     fn walk(&self, s: &mut impl Sink) {
         let taxonomy = self.world.archive.taxonomy(self.kind);
         let term = taxonomy.get(self.ix);

@@ -1,5 +1,5 @@
-//! What every output is made of: what all of them share (configuration and words), and the archive with its cards and
-//! terms, each prepared once.
+//! The world: all that may decide what an output is: configuration, strings, and the archive with its cards and terms,
+//! each prepared once.
 //!
 //! A page that needs its own files is made of [`Common`] and of facts that were taken out of the [`World`] before: it
 //! cannot reach the archive, so nothing of the archive can be missing from its fingerprint.
@@ -16,13 +16,13 @@ use crate::base::date::{self, Day, Instant};
 use crate::base::diag::Diagnostics;
 use crate::base::digest::Digest;
 use crate::base::limits;
-use crate::base::locale::{self, Length, Locale, direction};
-use crate::content::article::{Article, Kind};
-use crate::content::markdown::Labels;
-use crate::content::place::TermKind;
+use crate::base::locale::{self, DateLength, Locale, direction};
+use crate::content::article::{Article, ArticleKind};
+use crate::content::content_path::TermKind;
+use crate::content::markdown::MarkdownLabels;
 use crate::theme::strings::{Arg, Strings};
 use crate::theme::theme::Theme;
-use crate::theme::view::{Fields, Kept, Leaf, Sink, Value};
+use crate::theme::view::{CachedLeaf, Fields, Leaf, Sink, Value};
 
 use super::addresses::{feed_path, has_feed};
 use super::statics::Statics;
@@ -33,7 +33,7 @@ pub struct Common<'a> {
     pub config: &'a Config,
     pub strings: &'a Strings,
     /// The words of the Markdown room: for texts in the site's language, in others, and for originals.
-    pub labels: &'a [Labels; 3],
+    pub labels: &'a [MarkdownLabels; 3],
     /// Long forms of the days on which articles were printed, sorted: each stands on dozens of pages.
     pub days: &'a [(Day, String)],
 }
@@ -64,14 +64,14 @@ pub struct Leaves {
     fields: bool,
     /// What went wrong with cards.
     problems: Mutex<Diagnostics>,
-    pub labels: [Labels; 3],
+    pub labels: [MarkdownLabels; 3],
     pub days: Vec<(Day, String)>,
 }
 
 /// A term: as templates see it, and what else pages print of it.
 #[derive(Debug, Hash)]
 pub struct TermLeaf {
-    kept: Kept,
+    kept: CachedLeaf,
     pub label: Box<str>,
     /// Root-relative URL of its page.
     pub url: String,
@@ -83,7 +83,7 @@ impl TermLeaf {
     fn new(fields: &TermFields) -> TermLeaf {
         let term = fields.taxonomy.get(fields.ix);
         let team = term.record.as_ref().is_some_and(|r| r.extra.get("team") == Some(&true.into()));
-        TermLeaf { kept: Kept::new(fields), label: term.label.clone(), url: fields.url(), team }
+        TermLeaf { kept: CachedLeaf::new(fields), label: term.label.clone(), url: fields.url(), team }
     }
 }
 
@@ -113,11 +113,11 @@ impl Leaves {
         });
         let labels = labels(&theme.strings);
         let language = Some((config.language.clone(), theme.strings.locale.dir));
-        let foreign = Labels { language, ..labels.clone() };
+        let foreign = MarkdownLabels { language, ..labels.clone() };
         let original = originals(&theme.strings, &foreign);
         let cards = (0..archive.articles.len()).map(|_| CardCell::default()).collect();
         let fields = theme.mentions(".articles");
-        let day = |day: Day| (day, theme.strings.locale.day(day, Length::Long));
+        let day = |day: Day| (day, theme.strings.locale.day(day, DateLength::Long));
         let days = archive.days().map(day).collect();
         Leaves { terms, cards, fields, problems: Mutex::default(), labels: [labels, foreign, original], days }
     }
@@ -133,18 +133,18 @@ impl Leaves {
 }
 
 /// The words for the original, which stands on the page of its translation: what names a landmark names it apart.
-fn originals(strings: &Strings, foreign: &Labels) -> Labels {
+fn originals(strings: &Strings, foreign: &MarkdownLabels) -> MarkdownLabels {
     let original = strings.plain("original");
     let named = |value: &str| {
         let args = [("label", Arg::Text(&original)), ("value", Arg::Text(value))];
         strings.get("labelled", &args).unwrap_or_else(|| value.to_owned())
     };
-    Labels { footnotes: named(&foreign.footnotes), table: named(&foreign.table), ..foreign.clone() }
+    MarkdownLabels { footnotes: named(&foreign.footnotes), table: named(&foreign.table), ..foreign.clone() }
 }
 
-fn labels(strings: &Strings) -> Labels {
+fn labels(strings: &Strings) -> MarkdownLabels {
     let s = |key: &str| strings.plain(key);
-    Labels {
+    MarkdownLabels {
         language: None,
         note: s("alert_note"),
         tip: s("alert_tip"),
@@ -221,15 +221,15 @@ impl Fields for CardFields<'_> {
 
 /// A card as listings show it: the HTML that the theme's component makes of its fields.
 #[derive(Clone, Copy)]
-pub struct Card<'w>(CardFields<'w>);
+pub struct CardView<'w>(CardFields<'w>);
 
-impl Hash for Card<'_> {
+impl Hash for CardView<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.digest().hash(state);
     }
 }
 
-impl Leaf for Card<'_> {
+impl Leaf for CardView<'_> {
     fn digest(&self) -> Digest {
         let CardFields { world, ix } = self.0;
         *world.leaves.cards[ix as usize].digest.get_or_init(|| self.0.to_digest())
@@ -247,8 +247,8 @@ impl Leaf for Card<'_> {
 }
 
 impl<'a> World<'a> {
-    pub fn card(&self, ix: ArticleIx) -> Card<'_> {
-        Card(CardFields { world: self, ix })
+    pub fn card(&self, ix: ArticleIx) -> CardView<'_> {
+        CardView(CardFields { world: self, ix })
     }
 
     /// The cards of a listing, newest first: as HTML, and as fields where a template asks for them.
@@ -347,7 +347,7 @@ impl<'a> Common<'a> {
     pub fn day(&self, day: Day) -> Cow<'a, str> {
         match self.days.binary_search_by_key(&day, |(day, _)| *day) {
             Ok(at) => Cow::Borrowed(&self.days[at].1),
-            Err(_) => Cow::Owned(self.locale().day(day, Length::Long)),
+            Err(_) => Cow::Owned(self.locale().day(day, DateLength::Long)),
         }
     }
 
@@ -370,7 +370,7 @@ impl<'a> Common<'a> {
     }
 
     /// The site's label for a kind, else the interface string.
-    pub fn kind_label(&self, kind: Kind) -> String {
+    pub fn kind_label(&self, kind: ArticleKind) -> String {
         let kind = kind.word();
         let own = self.config.credits.labels.iter().find(|(k, _)| k == kind);
         own.map_or_else(|| self.strings.plain(&format!("kind_{kind}")), |(_, label)| label.to_string())

@@ -1,4 +1,4 @@
-//! What can be typed: commands and their flags.
+//! The arguments: commands and their flags, as clap reads them. Nothing is done here.
 
 use std::path::PathBuf;
 
@@ -21,14 +21,14 @@ pub struct Cli {
     #[arg(short, long, global = true)]
     pub verbose: bool,
     /// How to report
-    #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
-    pub format: Format,
+    #[arg(long, global = true, value_enum, default_value_t = ReportFormat::Human)]
+    pub format: ReportFormat,
     #[command(subcommand)]
     pub command: Command,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
-pub enum Format {
+pub enum ReportFormat {
     Human,
     /// One JSON object a line, on stdout
     Json,
@@ -105,7 +105,7 @@ pub enum ThemeCommand {
 }
 
 #[derive(Args, Clone)]
-pub struct Selection {
+pub struct SelectionArgs {
     /// Include drafts
     #[arg(short = 'D', long)]
     pub drafts: bool,
@@ -128,7 +128,7 @@ pub struct Selection {
 
 /// Which problems are printed.
 #[derive(Args, Clone)]
-pub struct Shown {
+pub struct ReportArgs {
     /// Print only problems with this code, such as broken-link, or with several (commas between). All problems are still counted
     #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = codes::code)]
     pub only: Vec<&'static str>,
@@ -155,21 +155,21 @@ pub struct BuildArgs {
     #[arg(long)]
     pub adopt: bool,
     #[command(flatten)]
-    pub shown: Shown,
+    pub shown: ReportArgs,
     #[command(flatten)]
-    pub selection: Selection,
+    pub selection: SelectionArgs,
 }
 
 #[cfg(feature = "serve")]
 #[derive(Args)]
 pub struct ServeArgs {
     #[command(flatten)]
-    pub door: DoorArgs,
+    pub door: ListenArgs,
     /// Look for changes every few seconds instead of listening for them (network drives, shared folders)
     #[arg(long)]
     pub poll: bool,
     #[command(flatten)]
-    pub selection: Selection,
+    pub selection: SelectionArgs,
 }
 
 #[cfg(feature = "serve")]
@@ -183,12 +183,12 @@ pub struct PreviewArgs {
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
     #[command(flatten)]
-    pub door: DoorArgs,
+    pub door: ListenArgs,
 }
 
 #[cfg(feature = "serve")]
 #[derive(Args)]
-pub struct DoorArgs {
+pub struct ListenArgs {
     /// The port (default: the first free one from 3131 on with serve, from 4141 on with preview)
     #[arg(short, long, value_name = "N")]
     pub port: Option<u16>,
@@ -218,16 +218,16 @@ pub struct CheckArgs {
     #[arg(long, value_name = "NAME", conflicts_with = "files")]
     pub host: Option<String>,
     #[command(flatten)]
-    pub shown: Shown,
+    pub shown: ReportArgs,
     #[command(flatten)]
-    pub selection: Selection,
+    pub selection: SelectionArgs,
 }
 
 #[derive(Args)]
 pub struct ListArgs {
     /// What to list (default: how many there are of each)
     #[arg(value_enum, value_name = "WHAT")]
-    pub what: Option<What>,
+    pub what: Option<ListKind>,
     /// The time that decides what is future or expired (default: SOURCE_DATE_EPOCH, else the clock)
     #[arg(long, value_name = "TIME")]
     pub now: Option<String>,
@@ -235,7 +235,7 @@ pub struct ListArgs {
 
 /// What can be listed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub enum What {
+pub enum ListKind {
     Articles,
     Pages,
     Drafts,
@@ -281,9 +281,9 @@ pub struct DeployArgs {
     #[arg(long)]
     pub force: bool,
     #[command(flatten)]
-    pub shown: Shown,
+    pub shown: ReportArgs,
     #[command(flatten)]
-    pub selection: Selection,
+    pub selection: SelectionArgs,
 }
 
 #[derive(Args)]

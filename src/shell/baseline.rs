@@ -1,5 +1,5 @@
-//! A baseline: the problems that a site has had for long, and that `recto check --baseline FILE` lets pass, so that new ones are
-//! seen.
+//! Baselines: the known problems that `recto check --baseline FILE` does not report, so that new ones are seen. It
+//! must not know rules.
 //!
 //! One kind of problem of one file is a line: code, file, how often, and what is marked there, between tabs; sorted, so that a
 //! mended article is a line less in a diff. Nothing in it moves when a file gets another line or Recto another wording.
@@ -23,15 +23,15 @@ const ABOUT: &str = "problems that `recto check --baseline` does not report: cod
 const MOST: usize = 80;
 
 /// What a line says beside how often: code, file, what is marked.
-type Key = (String, String, String);
+type ProblemKey = (String, String, String);
 
 /// The problems that are let pass, and how often.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Baseline(BTreeMap<Key, usize>);
+pub struct Baseline(BTreeMap<ProblemKey, usize>);
 
 /// What a baseline makes of problems.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Compared {
+pub struct BaselineComparison {
     /// Those that it does not know.
     pub new: Diagnostics,
     /// How many it lets pass, and how many of those that it names are no more.
@@ -41,30 +41,30 @@ pub struct Compared {
 
 /// Where a baseline is. One in the site is reached from the site's folder, so that no link of the site leads it elsewhere; of any
 /// other the way there is the user's own.
-pub struct Place {
+pub struct BaselineFile {
     pub root: Arc<Root>,
     pub path: String,
 }
 
-impl Place {
+impl BaselineFile {
     /// The place of an absolute path without `..`.
-    pub fn of(site: &Arc<Root>, path: &Path) -> DiskResult<Place> {
+    pub fn of(site: &Arc<Root>, path: &Path) -> DiskResult<BaselineFile> {
         if let Some(path) = relative(path, site.path()) {
-            return Ok(Place { root: site.clone(), path });
+            return Ok(BaselineFile { root: site.clone(), path });
         }
         let folder = path.parent().unwrap_or(path);
         disk::create_dir_all(folder)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        Ok(Place { root: Root::shared(folder)?, path: name })
+        Ok(BaselineFile { root: Root::shared(folder)?, path: name })
     }
 }
 
 /// The text of a file of the site.
-pub type Read<'a> = &'a mut dyn FnMut(&str) -> Option<String>;
+pub type ReadFile<'a> = &'a mut dyn FnMut(&str) -> Option<String>;
 
 impl Baseline {
     /// Reads a baseline; `None` where there is no file. The inner error says what is wrong with one that is none.
-    pub fn read(place: &Place) -> DiskResult<Option<Result<Baseline, String>>> {
+    pub fn read(place: &BaselineFile) -> DiskResult<Option<Result<Baseline, String>>> {
         let bytes = place.root.read_if_there(&place.path)?;
         Ok(bytes.map(|bytes| Baseline::parse(&String::from_utf8_lossy(&bytes))))
     }
@@ -89,8 +89,8 @@ impl Baseline {
     }
 
     /// The baseline of these problems. What is not the site's choice is never let pass.
-    pub fn of(problems: &[Diagnostic], read: Read) -> Baseline {
-        let mut keys = Keys { read, text: None };
+    pub fn of(problems: &[Diagnostic], read: ReadFile) -> Baseline {
+        let mut keys = KeyReader { read, text: None };
         let mut lines = BTreeMap::new();
         for found in problems {
             if let Some(key) = keys.of(found) {
@@ -114,8 +114,8 @@ impl Baseline {
     }
 
     /// Writes it, whole or not at all.
-    pub fn write(&self, place: &Place) -> DiskResult<()> {
-        let Place { root, path } = place;
+    pub fn write(&self, place: &BaselineFile) -> DiskResult<()> {
+        let BaselineFile { root, path } = place;
         root.refuse_odd(path)?;
         let new = format!("{path}.new");
         root.write(&new, self.text().as_bytes())?;
@@ -123,9 +123,14 @@ impl Baseline {
     }
 
     /// Lets pass what it knows; of files that `concerns` leaves out nothing counts as mended.
-    pub fn compare(&self, problems: Diagnostics, concerns: &dyn Fn(&str) -> bool, read: Read) -> Compared {
-        let mut keys = Keys { read, text: None };
-        let mut left: BTreeMap<&Key, usize> = self.0.iter().map(|(key, count)| (key, *count)).collect();
+    pub fn compare(
+        &self,
+        problems: Diagnostics,
+        concerns: &dyn Fn(&str) -> bool,
+        read: ReadFile,
+    ) -> BaselineComparison {
+        let mut keys = KeyReader { read, text: None };
+        let mut left: BTreeMap<&ProblemKey, usize> = self.0.iter().map(|(key, count)| (key, *count)).collect();
         let mut known = 0;
         let mut new = problems;
         new.retain(|found| match keys.of(found).and_then(|key| left.get_mut(&key)).filter(|left| **left > 0) {
@@ -137,20 +142,20 @@ impl Baseline {
             None => true,
         });
         let mended = left.into_iter().filter(|((_, file, _), _)| concerns(file)).map(|(_, left)| left).sum();
-        Compared { new, known, mended }
+        BaselineComparison { new, known, mended }
     }
 }
 
 /// Makes keys of problems, which come in the order of their files.
-struct Keys<'a> {
-    read: Read<'a>,
+struct KeyReader<'a> {
+    read: ReadFile<'a>,
     /// The last file and its text.
     text: Option<(String, Option<String>)>,
 }
 
-impl Keys<'_> {
+impl KeyReader<'_> {
     /// By what stands at the place; a file as a whole by the message, in which numbers may grow.
-    fn of(&mut self, found: &Diagnostic) -> Option<Key> {
+    fn of(&mut self, found: &Diagnostic) -> Option<ProblemKey> {
         if !severity::is_free(found) || found.bare {
             return None;
         }

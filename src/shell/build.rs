@@ -2,48 +2,48 @@
 
 use std::time::Instant as Clock;
 
-use super::exit::{CONFIGURATION, CONTENT, DISK, Failure, disk_failure};
-use super::leftovers;
+use super::exit::{CONFIGURATION, CONTENT, DISK, ExitError, disk_failure};
+use super::ignored_files;
 use super::report::Reporter;
-use crate::base::shown;
-use crate::engine::build::{self as engine, Build, End, Summary};
-use crate::engine::built::Built;
-use crate::engine::site::Options;
+use crate::base::printable;
+use crate::engine::build::{self as engine, Build, BuildEnd, BuildSummary};
+use crate::engine::build_result::Built;
+use crate::engine::site::LoadOptions;
 
 /// What a build did, and the site that it built.
-pub type Done = (Summary, Option<Built>);
+pub type BuildDone = (BuildSummary, Option<Built>);
 
 /// Builds, and says what was done; `Err` is the exit code where there are errors in the site.
 pub fn build(
-    options: &Options,
+    options: &LoadOptions,
     build: &Build,
     reporter: &Reporter,
     timings: bool,
-) -> Result<Result<Done, u8>, Failure> {
+) -> Result<Result<BuildDone, u8>, ExitError> {
     let clock = Clock::now();
     let report = engine::build(options, build).map_err(disk_failure)?;
     reporter.problems(&report.problems, build.strict);
     match report.end {
-        End::Built(summary) => {
+        BuildEnd::Built(summary) => {
             if build.explain {
                 reporter.changes(&summary);
             }
-            leftovers::said_with(reporter, &summary.left_out, || {
+            ignored_files::said_with(reporter, &summary.left_out, || {
                 let time = clock.elapsed().as_secs_f64();
                 reporter.summary(&summary, &build.output.to_string_lossy(), time, timings);
             });
             if let Some(verified) = summary.verified.as_ref().filter(|verified| !verified.differing.is_empty()) {
-                let paths: Vec<_> = verified.differing.iter().map(|path| shown::text(path)).collect();
+                let paths: Vec<_> = verified.differing.iter().map(|path| printable::text(path)).collect();
                 let paths = paths.join("\n  ");
                 return Err((CONTENT, format!("--verify: these outputs differ from a second rendering:\n  {paths}")));
             }
             Ok(Ok((summary, report.built)))
         }
-        End::Errors { configuration } => {
+        BuildEnd::Errors { configuration } => {
             let count = reporter.count(&report.problems);
             reporter.end(&format!("Nothing was written: {count}"), None, &report.problems);
             Ok(Err(if configuration { CONFIGURATION } else { CONTENT }))
         }
-        End::Refused(refused) => Err((DISK, refused.to_string())),
+        BuildEnd::Refused(refused) => Err((DISK, refused.to_string())),
     }
 }

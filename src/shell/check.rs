@@ -1,4 +1,5 @@
-//! `recto check`: everything that is wrong or doubtful, of the site or of some of its files.
+//! `recto check`: everything that is wrong or doubtful, of the site or of some of its files. Nothing is written but a
+//! baseline.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -8,33 +9,33 @@ use serde_json::json;
 use unicode_normalization::UnicodeNormalization;
 
 use super::args::CheckArgs;
-use super::baseline::{Baseline, Place as File};
+use super::baseline::{Baseline, BaselineFile as File};
 use super::report::{Reporter, plural};
-use super::{leftovers, unpublished};
-use crate::archive::archive::{Archive, Skip};
+use super::{ignored_files, unpublished};
+use crate::archive::archive::{Archive, SkipReason};
 use crate::base::config::{self, Config};
 use crate::base::diag::{self, Diagnostic, Diagnostics, Severity, Span};
-use crate::base::leftovers::LeftOut;
+use crate::base::ignored_files::IgnoredFile;
+use crate::base::printable;
 use crate::base::severity::Purpose;
-use crate::base::shown;
 use crate::check;
 use crate::check::hosts::of_targets;
 use crate::check::links::Demands;
 use crate::check::subject::Subject;
-use crate::content::place::{Place, place};
+use crate::content::content_path::{ContentPath, place};
 use crate::engine::discover::Input;
-use crate::engine::examine::{self, Known, Opened};
+use crate::engine::examine::{self, OpenedSite, StateSummary};
 use crate::engine::ledger::Ledger;
-use crate::engine::site::{Options, Site};
+use crate::engine::site::{LoadOptions, Site};
 use crate::engine::state::State;
-use crate::engine::{beside, build, discover, load, sources, work};
-use crate::hosting::hosts::{self, Rules};
+use crate::engine::{build, discover, load, process, site_files, site_overlay};
+use crate::hosting::hosts::{self, HostRules};
 use crate::outputs::job::{Job, Output};
 use crate::system::disk::{self, DiskError};
 
 /// A check of a site.
-pub struct Checking<'a> {
-    pub options: &'a Options,
+pub struct CheckRun<'a> {
+    pub options: &'a LoadOptions,
     pub args: &'a CheckArgs,
     pub reporter: &'a Reporter,
     /// The folder in which paths were typed.
@@ -45,58 +46,58 @@ pub struct Checking<'a> {
 
 /// How it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
+pub enum CheckEnd {
     Good,
     Errors { configuration: bool },
 }
 
 /// Why there was no check.
-pub enum Failure {
+pub enum CheckError {
     Usage(String),
     Disk(String),
 }
 
-impl From<DiskError> for Failure {
-    fn from(error: DiskError) -> Failure {
-        Failure::Disk(error.to_string())
+impl From<DiskError> for CheckError {
+    fn from(error: DiskError) -> CheckError {
+        CheckError::Disk(error.to_string())
     }
 }
 
 /// What was found.
-struct Found {
+struct CheckFindings {
     problems: Diagnostics,
     articles: usize,
-    skipped: Vec<(String, Skip)>,
+    skipped: Vec<(String, SkipReason)>,
     orphans: Vec<String>,
     /// Files that are not for readers.
-    others: Vec<LeftOut>,
+    others: Vec<IgnoredFile>,
     /// Whether the site could be put together; else much was not looked at.
     whole: bool,
 }
 
-impl Checking<'_> {
-    pub fn run(&self) -> Result<End, Failure> {
+impl CheckRun<'_> {
+    pub fn run(&self) -> Result<CheckEnd, CheckError> {
         let host = match self.args.host.as_deref() {
             Some(name) => {
-                let unknown = || Failure::Usage(hosts::unknown("--host", "there is no such host", name));
+                let unknown = || CheckError::Usage(hosts::unknown("--host", "there is no such host", name));
                 Some(hosts::find(name).ok_or_else(unknown)?)
             }
             None => None,
         };
         let only = match self.args.files.as_slice() {
             [] => None,
-            typed => Some(Only::new(self.options, &self.here, typed)?),
+            typed => Some(CheckScope::new(self.options, &self.here, typed)?),
         };
         let baseline = self.args.baseline.as_deref().map(|file| self.baseline(file)).transpose()?;
         let found = self.find(host, only.as_ref())?;
-        let Found { mut problems, articles, skipped, orphans, others, whole } = found;
+        let CheckFindings { mut problems, articles, skipped, orphans, others, whole } = found;
         let mut remarks = Vec::new();
         if let Some(only) = only.as_ref().filter(|_| !skipped.is_empty()) {
             let them = if only.files.len() == 1 { "it" } else { "them" };
             remarks.push(format!("  to check {them} as if published, use -D, -F or -E"));
         }
         if let Some((path, None)) = baseline.as_ref().filter(|_| !whole) {
-            remarks.push(format!("  baseline {} was not written, because of the errors above", shown::path(path)));
+            remarks.push(format!("  baseline {} was not written, because of the errors above", printable::path(path)));
         } else if let Some(baseline) = baseline.filter(|_| whole) {
             problems = self.let_pass(baseline, problems, only.as_ref(), &mut remarks)?;
         }
@@ -112,25 +113,25 @@ impl Checking<'_> {
             None => plural(articles, "article"),
         };
         let count = if count.is_empty() { "nothing to mend" } else { &count };
-        leftovers::said_with(self.reporter, &others, || {
+        ignored_files::said_with(self.reporter, &others, || {
             self.reporter.end(&format!("Checked {checked}: {count}"), Some(articles), &problems);
             let left = unpublished::lines(&skipped, &orphans, self.reporter.style.verbose || only.is_some());
             left.iter().chain(&remarks).for_each(|line| self.reporter.say(line));
         });
         Ok(match diag::count_errors(&problems, strict) {
-            0 => End::Good,
-            _ => End::Errors { configuration: build::in_configuration(&problems) },
+            0 => CheckEnd::Good,
+            _ => CheckEnd::Errors { configuration: build::in_configuration(&problems) },
         })
     }
 
     /// Finds everything, or what is wrong with some files and what belongs to them.
-    fn find(&self, host: Option<&'static Rules>, only: Option<&Only>) -> Result<Found, Failure> {
+    fn find(&self, host: Option<&'static HostRules>, only: Option<&CheckScope>) -> Result<CheckFindings, CheckError> {
         let enough = |config: &Config| only.is_none() && host.is_none() && of_targets(config).is_empty();
         let (loaded, state) = match examine::open(self.options, &self.output, &enough)? {
-            Opened::AsBuilt(known) => return Ok(Found::of_build(*known)),
-            Opened::Loaded(loaded, state) => (*loaded, state),
+            OpenedSite::AsBuilt(known) => return Ok(CheckFindings::of_build(*known)),
+            OpenedSite::Loaded(loaded, state) => (*loaded, state),
         };
-        let mut found = Found {
+        let mut found = CheckFindings {
             problems: loaded.problems,
             articles: 0,
             skipped: Vec::new(),
@@ -168,20 +169,20 @@ impl Checking<'_> {
         &self,
         made: (Site, Ledger),
         state: Option<Arc<State>>,
-        host: Option<&'static Rules>,
+        host: Option<&'static HostRules>,
         problems: &mut Diagnostics,
-    ) -> Result<(), Failure> {
-        let hosts: Vec<(Option<Span>, &Rules)> = match host {
+    ) -> Result<(), CheckError> {
+        let hosts: Vec<(Option<Span>, &HostRules)> = match host {
             Some(rules) => vec![(None, rules)],
             None => of_targets(&made.0.config).into_iter().map(|(at, rules)| (Some(at), rules)).collect(),
         };
         let examined = examine::examine(made, state, self.options.threads, !hosts.is_empty(), problems);
-        let examined = examined.map_err(|refused| Failure::Disk(refused.to_string()))?;
+        let examined = examined.map_err(|refused| CheckError::Disk(refused.to_string()))?;
         let site = &examined.site;
         // A page that could not be made has no size.
         let whole = diag::count_errors(problems, false) == 0;
         for (at, rules) in hosts.into_iter().filter(|_| whole) {
-            let overlay = beside::overlay(site, rules, problems);
+            let overlay = site_overlay::overlay(site, rules, problems);
             let facts = overlay.facts(examined.weighed());
             check::hosts::judge(at.as_ref(), rules, &overlay, &facts, problems);
         }
@@ -190,9 +191,9 @@ impl Checking<'_> {
     }
 
     /// The baseline in a file: the path, and what it says where it is there and is not to be written anew.
-    fn baseline(&self, file: &Path) -> Result<(PathBuf, Option<Baseline>), Failure> {
+    fn baseline(&self, file: &Path) -> Result<(PathBuf, Option<Baseline>), CheckError> {
         let path = plain(&self.here.join(file));
-        let wrong = |why: String| Failure::Usage(format!("--baseline {}: {why}", shown::path(file)));
+        let wrong = |why: String| CheckError::Usage(format!("--baseline {}: {why}", printable::path(file)));
         if disk::is_dir(&path)? {
             return Err(wrong("this is a folder; expected the name of a file".to_owned()));
         }
@@ -206,14 +207,14 @@ impl Checking<'_> {
             let why = "there is no such file, and FILE limits the check to a part of the site";
             return Err(wrong(format!(
                 "{why}\nhelp: write the baseline of the whole site first: `recto check --baseline {}`",
-                shown::path(file)
+                printable::path(file)
             )));
         }
         Ok((path, known))
     }
 
     /// The place of a baseline, if there is anything.
-    fn there(&self, path: &Path) -> Result<Option<File>, Failure> {
+    fn there(&self, path: &Path) -> Result<Option<File>, CheckError> {
         let folder = path.parent().unwrap_or(path);
         let there = path.starts_with(self.options.root.path()) || disk::is_dir(folder)?;
         Ok(if there { Some(File::of(&self.options.root, path)?) } else { None })
@@ -224,12 +225,12 @@ impl Checking<'_> {
         &self,
         (path, known): (PathBuf, Option<Baseline>),
         problems: Diagnostics,
-        only: Option<&Only>,
+        only: Option<&CheckScope>,
         remarks: &mut Vec<String>,
-    ) -> Result<Diagnostics, Failure> {
+    ) -> Result<Diagnostics, CheckError> {
         let root = &self.options.root;
-        let mut read = |file: &str| sources::read_text(root, file, &mut Diagnostics::new());
-        let typed = shown::path(self.args.baseline.as_deref().unwrap_or(&path));
+        let mut read = |file: &str| site_files::read_text(root, file, &mut Diagnostics::new());
+        let typed = printable::path(self.args.baseline.as_deref().unwrap_or(&path));
         let written = known.is_none();
         let known = match known {
             Some(known) => known,
@@ -262,13 +263,13 @@ impl Checking<'_> {
     }
 }
 
-impl Found {
+impl CheckFindings {
     /// What a build has found, where nothing changed since.
-    fn of_build(known: Known) -> Found {
-        let Known { config, mut problems, articles, skipped, orphans, left_out } = known;
+    fn of_build(known: StateSummary) -> CheckFindings {
+        let StateSummary { config, mut problems, articles, skipped, orphans, left_out } = known;
         diag::sort(&mut problems);
         config.check.settle(Purpose::Check, &mut problems);
-        Found { problems, articles, skipped, orphans, others: left_out, whole: true }
+        CheckFindings { problems, articles, skipped, orphans, others: left_out, whole: true }
     }
 }
 
@@ -283,8 +284,8 @@ fn rules(site: &Site, demands: &Demands, wanted: &dyn Fn(&str) -> bool, problems
 }
 
 /// Renders what these files are shown on, and applies the rules.
-fn examine_some((site, mut ledger): (Site, Ledger), only: &Only, problems: &mut Diagnostics) {
-    let demands = work::demands(&site, &mut ledger, &|file| only.has(file));
+fn examine_some((site, mut ledger): (Site, Ledger), only: &CheckScope, problems: &mut Diagnostics) {
+    let demands = process::demands(&site, &mut ledger, &|file| only.has(file));
     let site = &site;
     let world = site.world();
     let everywhere = only.are_of_pages();
@@ -314,17 +315,17 @@ fn examine_some((site, mut ledger): (Site, Ledger), only: &Only, problems: &mut 
 }
 
 /// The files that are to be looked at, and what belongs to them.
-struct Only {
+struct CheckScope {
     /// Below the site's root.
     files: BTreeSet<String>,
     /// The ids of articles of which one text is among them.
     articles: BTreeSet<String>,
 }
 
-impl Only {
+impl CheckScope {
     /// The files that were typed: from the current folder or from the site's, with or without `content/articles/` and `.md`; a
     /// folder stands for all that is in it. They may be of `static/`, `templates/`, `i18n/` and themes, and `site.toml`.
-    fn new(options: &Options, here: &Path, typed: &[PathBuf]) -> Result<Only, Failure> {
+    fn new(options: &LoadOptions, here: &Path, typed: &[PathBuf]) -> Result<CheckScope, CheckError> {
         let root = options.root.path();
         // With a configuration that cannot be used, only the texts are known.
         let inputs: Vec<Input> = match load::configure(options)? {
@@ -340,12 +341,12 @@ impl Only {
         for path in typed {
             let named = named(&known, &candidates(root, here, path));
             if named.is_empty() {
-                return Err(Failure::Usage(unknown(path, &known)));
+                return Err(CheckError::Usage(unknown(path, &known)));
             }
             files.extend(named.into_iter().map(str::to_owned));
         }
         let articles = files.iter().filter_map(|file| article_of(file)).collect();
-        Ok(Only { files, articles })
+        Ok(CheckScope { files, articles })
     }
 
     /// Whether one of them may show on any page: all but texts, what lies beside them, and what is only copied.
@@ -374,7 +375,7 @@ impl Only {
 /// The article that a file is a text of.
 fn article_of(file: &str) -> Option<String> {
     match place(file.strip_prefix("content/")?) {
-        Place::Article { id } | Place::Sibling { article: id, .. } => Some(id),
+        ContentPath::Article { id } | ContentPath::Sibling { article: id, .. } => Some(id),
         _ => None,
     }
 }
@@ -448,7 +449,7 @@ fn unknown(typed: &Path, known: &[&str]) -> String {
         Some(file) => format!("did you mean {file}?"),
         None => "expected a file or folder of the site: an article, another file of content/, templates/, static/ or i18n/, or site.toml".to_owned(),
     };
-    format!("{}: the site has no such file\nhelp: {help}", shown::path(typed))
+    format!("{}: the site has no such file\nhelp: {help}", printable::path(typed))
 }
 
 #[cfg(test)]

@@ -8,40 +8,41 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use super::args::{
-    BuildArgs, CheckArgs, Cli, Command, DeployArgs, Format, InitArgs, ListArgs, NewArgs, Selection, ThemeCommand,
+    BuildArgs, CheckArgs, Cli, Command, DeployArgs, InitArgs, ListArgs, NewArgs, ReportFormat, SelectionArgs,
+    ThemeCommand,
 };
 #[cfg(feature = "serve")]
-use super::args::{DoorArgs, PreviewArgs, ServeArgs};
+use super::args::{ListenArgs, PreviewArgs, ServeArgs};
 use super::build;
-use super::check::{self, Checking};
-use super::deploy::{self, Asked};
-use super::exit::{CONFIGURATION, CONTENT, DISK, Failure, NETWORK, USAGE, disk_failure, with_help};
+use super::check::{self, CheckRun};
+use super::command_hints;
+use super::deploy::{self, DeployCommand};
+use super::exit::{CONFIGURATION, CONTENT, DISK, ExitError, NETWORK, USAGE, disk_failure, with_help};
 use super::explain;
-use super::init::{self, Start};
+use super::init::{self, NewSite};
 use super::list;
 use super::new::{self, NewArticle};
-use super::others;
-use super::report::{Reporter, Style};
+use super::report::{ReportStyle, Reporter};
 #[cfg(feature = "serve")]
 use super::web::{
-    listen::Door,
-    preview::{self, Preview},
-    serve::{self, Serve},
+    listen::ListenOptions,
+    preview::{self, PreviewOptions},
+    serve::{self, ServeOptions},
 };
 use super::workflow;
 use crate::base::config::FILE;
-use crate::base::date::{self, Day, Instant, Written};
+use crate::base::date::{self, Day, Instant, WrittenDate};
 use crate::base::diag;
 use crate::base::language;
-use crate::base::shown;
-use crate::deploy::choose::{self, Unchosen};
+use crate::base::printable;
+use crate::deploy::choose_target::{self, ChoiceError};
 use crate::deploy::connect::Environment;
 use crate::deploy::redact::Secrets;
-use crate::deploy::target::Trouble;
+use crate::deploy::target::DeployError;
 use crate::engine::build::Build;
-use crate::engine::built::Built;
-use crate::engine::follow;
-use crate::engine::site::Options;
+use crate::engine::build_result::Built;
+use crate::engine::site::LoadOptions;
+use crate::engine::symlinks;
 #[cfg(feature = "serve")]
 use crate::hosting::hosts;
 use crate::system::disk;
@@ -55,7 +56,7 @@ pub fn main(give_back: fn()) -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return ExitCode::from(not_understood(error)),
     };
-    let style = Style::new(cli.quiet, cli.verbose, cli.format == Format::Json);
+    let style = ReportStyle::new(cli.quiet, cli.verbose, cli.format == ReportFormat::Json);
     let reporter = Reporter::new(style, PathBuf::new());
     match run(&cli, style, give_back) {
         Ok(code) => ExitCode::from(code),
@@ -69,17 +70,17 @@ pub fn main(give_back: fn()) -> ExitCode {
 /// What other programs call otherwise gets one line; all else is clap's to say.
 fn not_understood(error: clap::Error) -> u8 {
     let words: Vec<String> = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
-    let Some(line) = others::line(&error, &words) else {
+    let Some(line) = command_hints::hint_for_error(&error, &words) else {
         let code = u8::try_from(error.exit_code()).unwrap_or(USAGE);
-        match others::shown(error) {
+        match command_hints::shown(error) {
             // Help and the version are no errors, and go to stdout.
             Ok(error) => drop(error.print()),
-            Err(text) => Reporter::new(Style::new(false, false, false), PathBuf::new()).fail(&text),
+            Err(text) => Reporter::new(ReportStyle::new(false, false, false), PathBuf::new()).fail(&text),
         }
         return code;
     };
     let json = words.iter().any(|word| word == "json" || word == "--format=json");
-    Reporter::new(Style::new(false, false, json), PathBuf::new()).fail(&line);
+    Reporter::new(ReportStyle::new(false, false, json), PathBuf::new()).fail(&line);
     USAGE
 }
 
@@ -94,7 +95,7 @@ fn quiet_workers() {
 }
 
 #[cfg_attr(not(feature = "serve"), expect(unused_variables, reason = "only what goes on gives back"))]
-fn run(cli: &Cli, style: Style, give_back: fn()) -> Result<u8, Failure> {
+fn run(cli: &Cli, style: ReportStyle, give_back: fn()) -> Result<u8, ExitError> {
     match &cli.command {
         Command::Init(args) => init_site(cli, style, args),
         Command::Explain(args) => {
@@ -149,25 +150,25 @@ fn manual() -> std::io::Result<String> {
 }
 
 /// The site's folder: `-C`, or the nearest one upwards with a `site.toml`.
-fn find_root(cli: &Cli) -> Result<PathBuf, Failure> {
+fn find_root(cli: &Cli) -> Result<PathBuf, ExitError> {
     let start = match &cli.directory {
         Some(dir) => dir.clone(),
         None => std::env::current_dir().map_err(|e| (DISK, format!("cannot find the current folder: {e}")))?,
     };
     if !disk::is_dir(&start).map_err(disk_failure)? {
-        return Err((CONFIGURATION, format!("there is no folder {}", shown::path(&start))));
+        return Err((CONFIGURATION, format!("there is no folder {}", printable::path(&start))));
     }
     let found = match disk::find_site(&start).map_err(disk_failure)? {
         Some(found) => Some(found),
         None => disk::canonical(&start).and_then(|dir| disk::find_site(&dir)).map_err(disk_failure)?,
     };
     found.ok_or_else(|| {
-        let where_ = shown::path(&start);
+        let where_ = printable::path(&start);
         (CONFIGURATION, format!("there is no site.toml in {where_} or above it\nhelp: `recto init` starts a site"))
     })
 }
 
-fn init_site(cli: &Cli, style: Style, args: &InitArgs) -> Result<u8, Failure> {
+fn init_site(cli: &Cli, style: ReportStyle, args: &InitArgs) -> Result<u8, ExitError> {
     let base = cli.directory.clone().unwrap_or_default();
     let dir = args.dir.as_ref().map_or_else(|| base.clone(), |d| base.join(d));
     let dir = if dir.as_os_str().is_empty() { PathBuf::from(".") } else { dir };
@@ -177,16 +178,20 @@ fn init_site(cli: &Cli, style: Style, args: &InitArgs) -> Result<u8, Failure> {
         None => None,
     };
     let (title, language, timezone) = (args.title.clone(), args.language.clone(), args.timezone.clone());
-    let start = Start { title, language, timezone, bare: args.bare }.checked().map_err(|why| (USAGE, why))?;
+    let start = NewSite { title, language, timezone, bare: args.bare }.checked().map_err(|why| (USAGE, why))?;
     // Into a site that is there, the workflow alone is written.
     let starts = workflow.is_none() || !disk::exists(&dir.join(FILE)).map_err(disk_failure)?;
     if starts {
         let files = init::init(&dir, &start).map_err(disk_failure)?.map_err(|why| (USAGE, why))?;
-        reporter.say(&format!("Started a site in {} ({})", shown::path(&dir), super::report::plural(files, "file")));
+        reporter.say(&format!(
+            "Started a site in {} ({})",
+            printable::path(&dir),
+            super::report::plural(files, "file")
+        ));
     }
     if let Some(workflow) = workflow {
         workflow.write().map_err(disk_failure)?;
-        reporter.say(&format!("Wrote {}", shown::path(&from_here(&workflow.file()))));
+        reporter.say(&format!("Wrote {}", printable::path(&from_here(&workflow.file()))));
         workflow.next.iter().for_each(|line| reporter.say(&format!("Next: {line}")));
     }
     if starts {
@@ -198,12 +203,12 @@ fn init_site(cli: &Cli, style: Style, args: &InitArgs) -> Result<u8, Failure> {
     Ok(0)
 }
 
-fn eject(root: &Path, style: Style, name: &str) -> Result<u8, Failure> {
+fn eject(root: &Path, style: ReportStyle, name: &str) -> Result<u8, ExitError> {
     crate::base::path::check_segment(name).map_err(|why| (USAGE, format!("`{name}` cannot name a theme: {why}")))?;
     let opened = Root::open(root).map_err(disk_failure)?;
     let written = init::eject(&opened, name).map_err(disk_failure)?.map_err(|why| (USAGE, why))?;
     let reporter = Reporter::new(style, root.to_owned());
-    reporter.say(&format!("Wrote the built-in theme to {}", shown::path(&written)));
+    reporter.say(&format!("Wrote the built-in theme to {}", printable::path(&written)));
     if name != init::EJECTED {
         reporter.say(&format!("Use it: theme = \"{name}\" in site.toml"));
     }
@@ -211,7 +216,7 @@ fn eject(root: &Path, style: Style, name: &str) -> Result<u8, Failure> {
 }
 
 /// `--now`, else `SOURCE_DATE_EPOCH` (reproducible-builds.org), else the clock.
-fn now(given: Option<&str>) -> Result<Written, Failure> {
+fn now(given: Option<&str>) -> Result<WrittenDate, ExitError> {
     if let Some(text) = given {
         return date::parse(text).map_err(|why| (USAGE, format!("--now `{text}` is not a time: {why}")));
     }
@@ -235,7 +240,7 @@ fn cache() -> Option<PathBuf> {
         .or_else(|| folder("HOME").map(|home| home.join(".cache")))
 }
 
-fn options(root: &Path, selection: &Selection, base_url: Option<&str>) -> Result<Options, Failure> {
+fn options(root: &Path, selection: &SelectionArgs, base_url: Option<&str>) -> Result<LoadOptions, ExitError> {
     let base_url = match base_url {
         Some(url) if crate::base::secret::is_in_url(url) => {
             let what = "--base-url holds a user name or a password, which every page would show; nothing was done";
@@ -250,12 +255,12 @@ fn options(root: &Path, selection: &Selection, base_url: Option<&str>) -> Result
         }
         other => other.map(str::to_owned),
     };
-    pool::spare_worker().map_err(|error| {
+    pool::check_worker().map_err(|error| {
         let help = "raise the limit on memory (`ulimit -v`) or on processes (`ulimit -u`)";
         (DISK, format!("cannot start a worker thread: {error}\nhelp: {help}"))
     })?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    Ok(Options {
+    Ok(LoadOptions {
         root: Root::shared(root).map_err(disk_failure)?,
         base_url,
         drafts: selection.drafts,
@@ -267,7 +272,7 @@ fn options(root: &Path, selection: &Selection, base_url: Option<&str>) -> Result
     })
 }
 
-fn run_build(root: &Path, style: Style, args: &BuildArgs) -> Result<u8, Failure> {
+fn run_build(root: &Path, style: ReportStyle, args: &BuildArgs) -> Result<u8, ExitError> {
     let options = options(root, &args.selection, args.base_url.as_deref())?;
     let output = args.output.clone().unwrap_or_else(|| root.join("public"));
     let reporter = Reporter::new(style, root.to_owned()).only(&args.shown.only);
@@ -283,11 +288,11 @@ fn run_build(root: &Path, style: Style, args: &BuildArgs) -> Result<u8, Failure>
 }
 
 #[cfg(feature = "serve")]
-fn run_serve(root: &Path, style: Style, args: &ServeArgs, give_back: fn()) -> Result<u8, Failure> {
+fn run_serve(root: &Path, style: ReportStyle, args: &ServeArgs, give_back: fn()) -> Result<u8, ExitError> {
     let given = args.selection.now.clone();
     // That it can be read has been seen when the options were made.
     let clock = move || now(given.as_deref()).unwrap_or_else(|_| Instant::MIN.into());
-    let serve = Serve {
+    let serve = ServeOptions {
         options: options(root, &args.selection, None)?,
         strict: args.selection.strict,
         output: root.join("public"),
@@ -303,9 +308,9 @@ fn run_serve(root: &Path, style: Style, args: &ServeArgs, give_back: fn()) -> Re
             serving.wait();
             Ok(0)
         }
-        Err(serve::Failure::Disk(error)) => Err(disk_failure(error)),
-        Err(serve::Failure::Door(why)) => Err((NETWORK, why)),
-        Err(serve::Failure::Configuration(problems)) => {
+        Err(serve::ServeError::Disk(error)) => Err(disk_failure(error)),
+        Err(serve::ServeError::Door(why)) => Err((NETWORK, why)),
+        Err(serve::ServeError::Configuration(problems)) => {
             let reporter = Reporter::new(style, root.to_owned());
             reporter.problems(&problems, args.selection.strict);
             reporter.end(&format!("Nothing is served: {}", reporter.count(&problems)), None, &problems);
@@ -315,28 +320,29 @@ fn run_serve(root: &Path, style: Style, args: &ServeArgs, give_back: fn()) -> Re
 }
 
 #[cfg(feature = "serve")]
-fn run_preview(root: &Path, style: Style, args: &PreviewArgs) -> Result<u8, Failure> {
+fn run_preview(root: &Path, style: ReportStyle, args: &PreviewArgs) -> Result<u8, ExitError> {
     let rules = hosts::rules(&args.host_rules).map_err(|why| (USAGE, why))?;
     let output = args.output.clone().unwrap_or_else(|| root.join("public"));
     // The table of what has moved is that of a plain build.
-    let selection = Selection { now: None, drafts: false, future: false, expired: false, jobs: None, strict: false };
+    let selection =
+        SelectionArgs { now: None, drafts: false, future: false, expired: false, jobs: None, strict: false };
     let options = options(root, &selection, None)?;
-    let preview = Preview { root: root.to_owned(), output, rules, options, door: args.door.door(), style };
+    let preview = PreviewOptions { root: root.to_owned(), output, rules, options, door: args.door.door(), style };
     match preview.start() {
         Ok(previewing) => {
             args.door.show(&previewing.urls, &Reporter::new(style, root.to_owned()));
             previewing.wait()
         }
-        Err(preview::Failure::Disk(error)) => Err(disk_failure(error)),
-        Err(preview::Failure::Nothing(why)) => Err((DISK, why)),
-        Err(preview::Failure::Door(why)) => Err((NETWORK, why)),
+        Err(preview::PreviewError::Disk(error)) => Err(disk_failure(error)),
+        Err(preview::PreviewError::Nothing(why)) => Err((DISK, why)),
+        Err(preview::PreviewError::Door(why)) => Err((NETWORK, why)),
     }
 }
 
 #[cfg(feature = "serve")]
-impl DoorArgs {
-    fn door(&self) -> Door {
-        Door { host: self.host.clone(), port: self.port, lan: self.lan }
+impl ListenArgs {
+    fn door(&self) -> ListenOptions {
+        ListenOptions { host: self.host.clone(), port: self.port, lan: self.lan }
     }
 
     /// Opens the browser, if that is wanted. Where there is none, the address is on the terminal.
@@ -349,45 +355,45 @@ impl DoorArgs {
     }
 }
 
-fn run_check(root: &Path, style: Style, args: &CheckArgs) -> Result<u8, Failure> {
+fn run_check(root: &Path, style: ReportStyle, args: &CheckArgs) -> Result<u8, ExitError> {
     let options = options(root, &args.selection, None)?;
     let reporter = Reporter::new(style, root.to_owned()).only(&args.shown.only);
     let here = std::env::current_dir().map_err(|e| (DISK, format!("cannot find the current folder: {e}")))?;
     let output = root.join("public");
-    match (Checking { options: &options, args, reporter: &reporter, here, output }).run() {
-        Ok(check::End::Good) => Ok(0),
-        Ok(check::End::Errors { configuration: true }) => Ok(CONFIGURATION),
-        Ok(check::End::Errors { configuration: false }) => Ok(CONTENT),
-        Err(check::Failure::Usage(why)) => Err((USAGE, why)),
-        Err(check::Failure::Disk(why)) => Err((DISK, why)),
+    match (CheckRun { options: &options, args, reporter: &reporter, here, output }).run() {
+        Ok(check::CheckEnd::Good) => Ok(0),
+        Ok(check::CheckEnd::Errors { configuration: true }) => Ok(CONFIGURATION),
+        Ok(check::CheckEnd::Errors { configuration: false }) => Ok(CONTENT),
+        Err(check::CheckError::Usage(why)) => Err((USAGE, why)),
+        Err(check::CheckError::Disk(why)) => Err((DISK, why)),
     }
 }
 
-fn run_list(root: &Path, style: Style, args: &ListArgs) -> Result<u8, Failure> {
+fn run_list(root: &Path, style: ReportStyle, args: &ListArgs) -> Result<u8, ExitError> {
     let now = args.now.clone();
-    let selection = Selection { now, drafts: false, future: false, expired: false, jobs: None, strict: false };
+    let selection = SelectionArgs { now, drafts: false, future: false, expired: false, jobs: None, strict: false };
     let options = options(root, &selection, None)?;
     let end = list::list(&options, args.what, &Reporter::new(style, root.to_owned())).map_err(disk_failure)?;
     Ok(match end {
-        list::End::Listed => 0,
-        list::End::Incomplete => CONTENT,
-        list::End::Configuration => CONFIGURATION,
+        list::ListEnd::Listed => 0,
+        list::ListEnd::Incomplete => CONTENT,
+        list::ListEnd::Configuration => CONFIGURATION,
     })
 }
 
-fn run_deploy(root: &Path, style: Style, args: &DeployArgs) -> Result<u8, Failure> {
+fn run_deploy(root: &Path, style: ReportStyle, args: &DeployArgs) -> Result<u8, ExitError> {
     let options = options(root, &args.selection, None)?;
     let output = root.join("public");
     let reporter = Reporter::new(style, root.to_owned()).only(&args.shown.only);
     let strict = args.selection.strict;
-    let chosen = match choose::choose(&options, args.target.as_deref()).map_err(disk_failure)? {
+    let chosen = match choose_target::choose(&options, args.target.as_deref()).map_err(disk_failure)? {
         Ok(chosen) => chosen,
-        Err(Unchosen::Configuration(problems)) => {
+        Err(ChoiceError::Configuration(problems)) => {
             reporter.problems(&problems, strict);
             reporter.end(&format!("Nothing was deployed: {}", reporter.count(&problems)), None, &problems);
             return Ok(CONFIGURATION);
         }
-        Err(Unchosen::Name(why)) => return Err((USAGE, why)),
+        Err(ChoiceError::Name(why)) => return Err((USAGE, why)),
     };
     let (mut built, mut warned) = (None, false);
     if !args.no_build {
@@ -404,13 +410,13 @@ fn run_deploy(root: &Path, style: Style, args: &DeployArgs) -> Result<u8, Failur
     let now = || Instant::now().as_second();
     let environment = Environment { secrets, shell: std::env::var("RSYNC_RSH").ok() };
     let (options, chosen, output) = (&options, &chosen, output.as_path());
-    let asked = Asked { options, output, chosen, args, environment, now: &now, reporter: &reporter };
+    let asked = DeployCommand { options, output, chosen, args, environment, now: &now, reporter: &reporter };
     deploy::deploy(asked, built, warned).map_err(|trouble| match trouble {
-        Trouble::Network(why) | Trouble::Busy(why) => (NETWORK, why),
-        Trouble::Foreign(paths) => (NETWORK, deploy::foreign(&paths, args.force)),
-        Trouble::Refused(why) => (USAGE, why),
-        Trouble::Disk(error) => (DISK, with_help(&error, "; nothing was sent")),
-        Trouble::Stopped(error) => {
+        DeployError::Network(why) | DeployError::Busy(why) => (NETWORK, why),
+        DeployError::Foreign(paths) => (NETWORK, deploy::foreign(&paths, args.force)),
+        DeployError::Refused(why) => (USAGE, why),
+        DeployError::Disk(error) => (DISK, with_help(&error, "; nothing was sent")),
+        DeployError::Stopped(error) => {
             (DISK, with_help(&error, "\nnote: what was sent stays there, and the next deploy goes on from there"))
         }
     })?;
@@ -424,10 +430,10 @@ fn from_here(path: &Path) -> PathBuf {
     below.unwrap_or_else(|| path.strip_prefix(".").unwrap_or(path).to_owned())
 }
 
-fn new_article(root: &Path, style: Style, args: &NewArgs) -> Result<u8, Failure> {
+fn new_article(root: &Path, style: ReportStyle, args: &NewArgs) -> Result<u8, ExitError> {
     let reporter = Reporter::new(style, root.to_owned());
     let opened = Root::open(root).map_err(disk_failure)?;
-    let odd = opened.kind(FILE).map_err(disk_failure)?.and_then(|kind| follow::oddity(&opened, FILE, kind));
+    let odd = opened.kind(FILE).map_err(disk_failure)?.and_then(|kind| symlinks::oddity(&opened, FILE, kind));
     if let Some(odd) = odd {
         reporter.problems(&[odd], false);
         return Ok(CONFIGURATION);
@@ -438,7 +444,7 @@ fn new_article(root: &Path, style: Style, args: &NewArgs) -> Result<u8, Failure>
     let Some(config) = config.filter(|_| diag::count_errors(&problems, false) == 0) else {
         return Ok(CONFIGURATION);
     };
-    let day = |text: &String| -> Result<Day, Failure> {
+    let day = |text: &String| -> Result<Day, ExitError> {
         let written = date::parse(text).map_err(|why| (USAGE, format!("--date `{text}` is not a date: {why}")))?;
         Ok(written.day())
     };

@@ -10,22 +10,22 @@ use serde_json::json;
 use super::args::DeployArgs;
 use super::report::{Reporter, bytes, plural};
 use crate::base::diag::{Diagnostic, quoted};
-use crate::base::shown;
-use crate::deploy::choose::Chosen;
+use crate::base::printable;
+use crate::deploy::choose_target::ChosenTarget;
 use crate::deploy::connect::Environment;
 use crate::deploy::delta::Delta;
 use crate::deploy::deployment::{Deployed, Deployment, Permissions};
-use crate::deploy::run::Show;
-use crate::deploy::standing::Standing;
-use crate::deploy::target::{Trouble, Upload};
-use crate::engine::built::Built;
-use crate::engine::site::Options;
-use crate::hosting::hosts::Rules;
+use crate::deploy::run::DeployObserver;
+use crate::deploy::target::{DeployError, Upload};
+use crate::deploy::verify::TargetStatus;
+use crate::engine::build_result::Built;
+use crate::engine::site::LoadOptions;
+use crate::hosting::hosts::HostRules;
 use crate::hosting::servers::FOLDER;
 
 /// What is said of files that somebody else has changed.
 pub fn foreign(paths: &[String], forced: bool) -> String {
-    let some: Vec<_> = paths.iter().take(10).map(|path| shown::text(path)).collect();
+    let some: Vec<_> = paths.iter().take(10).map(|path| printable::text(path)).collect();
     let more =
         if paths.len() > some.len() { format!("\n  and {} more", paths.len() - some.len()) } else { String::new() };
     let (what, help) = match forced {
@@ -45,8 +45,8 @@ pub fn foreign(paths: &[String], forced: bool) -> String {
 const NAMED: usize = 10;
 
 /// Says how a target compares with its manifest.
-fn verified(reporter: &Reporter, address: &str, standing: &Standing) {
-    let Standing { looked, missing, changed, blocked, extra } = standing;
+fn verified(reporter: &Reporter, address: &str, standing: &TargetStatus) {
+    let TargetStatus { looked, missing, changed, blocked, extra } = standing;
     if reporter.style.json {
         let line = json!({
             "type": "verified", "target": address, "files": looked, "missing": missing, "changed": changed,
@@ -77,10 +77,10 @@ fn verified(reporter: &Reporter, address: &str, standing: &Standing) {
 }
 
 /// A deploy as it was asked for.
-pub struct Asked<'a> {
-    pub options: &'a Options,
+pub struct DeployCommand<'a> {
+    pub options: &'a LoadOptions,
     pub output: &'a Path,
-    pub chosen: &'a Chosen,
+    pub chosen: &'a ChosenTarget,
     pub args: &'a DeployArgs,
     pub environment: Environment,
     /// Seconds since 1970.
@@ -89,8 +89,8 @@ pub struct Asked<'a> {
 }
 
 /// Deploys, and says what is going on. `built` is the build that was just made.
-pub fn deploy(asked: Asked, built: Option<Built>, warned: bool) -> Result<(), Trouble> {
-    let Asked { options, output, chosen, args, environment, now, reporter } = asked;
+pub fn deploy(asked: DeployCommand, built: Option<Built>, warned: bool) -> Result<(), DeployError> {
+    let DeployCommand { options, output, chosen, args, environment, now, reporter } = asked;
     let permissions = Permissions {
         strict: args.selection.strict,
         dry_run: args.dry_run,
@@ -99,7 +99,7 @@ pub fn deploy(asked: Asked, built: Option<Built>, warned: bool) -> Result<(), Tr
         adopt: args.adopt,
         force: args.force,
     };
-    let show = Shown {
+    let show = DeployReporter {
         reporter,
         permissions,
         host: chosen.host,
@@ -115,10 +115,10 @@ pub fn deploy(asked: Asked, built: Option<Built>, warned: bool) -> Result<(), Tr
 }
 
 /// Says what is going on.
-struct Shown<'a> {
+struct DeployReporter<'a> {
     reporter: &'a Reporter,
     permissions: Permissions,
-    host: Option<&'static Rules>,
+    host: Option<&'static HostRules>,
     /// The site's folder, where the build has said that there are no locks in it.
     warned_of: Option<PathBuf>,
     /// When progress was last shown.
@@ -128,8 +128,8 @@ struct Shown<'a> {
     configured: AtomicBool,
 }
 
-impl Show for Shown<'_> {
-    fn verified(&self, address: &str, standing: &Standing) {
+impl DeployObserver for DeployReporter<'_> {
+    fn verified(&self, address: &str, standing: &TargetStatus) {
         verified(self.reporter, address, standing);
     }
 
@@ -174,7 +174,7 @@ impl Show for Shown<'_> {
     }
 }
 
-impl Shown<'_> {
+impl DeployReporter<'_> {
     fn end(&self, deployed: &Deployed) {
         let Deployed { address, requests, done } = deployed;
         let seconds = self.clock.elapsed().as_secs_f64();

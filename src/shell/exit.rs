@@ -9,9 +9,9 @@ pub const DISK: u8 = 4;
 pub const NETWORK: u8 = 5;
 
 /// A failure that ends the run: exit code and message.
-pub type Failure = (u8, String);
+pub type ExitError = (u8, String);
 
-pub fn disk_failure(error: DiskError) -> Failure {
+pub fn disk_failure(error: DiskError) -> ExitError {
     (DISK, with_help(&error, ""))
 }
 

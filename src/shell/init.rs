@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use include_dir::{Dir, File, include_dir};
 
 use crate::base::diag::{is_unprintable, quoted};
-use crate::base::{config, language, shown, zones};
+use crate::base::{config, language, printable, time_zones};
 use crate::system::disk::{self, DiskResult};
 use crate::system::root::Root;
 use crate::theme::theme::{DEFAULT, built_in};
@@ -33,7 +33,7 @@ const BESIDE: [&str; 12] = [
 
 /// What is known of a new site.
 #[derive(Debug, Default)]
-pub struct Start {
+pub struct NewSite {
     pub title: Option<String>,
     pub language: Option<String>,
     pub timezone: Option<String>,
@@ -41,14 +41,14 @@ pub struct Start {
     pub bare: bool,
 }
 
-impl Start {
+impl NewSite {
     /// The samples are in English.
     pub fn has_samples(&self) -> bool {
         !self.bare && self.language.as_deref().is_none_or(|tag| tag == "en" || tag.starts_with("en-"))
     }
 
     /// What is wrong with it; the language comes back as it is written.
-    pub fn checked(mut self) -> Result<Start, String> {
+    pub fn checked(mut self) -> Result<NewSite, String> {
         if let Some(title) = &mut self.title {
             *title = title.trim().to_owned();
             if title.is_empty() || title.chars().any(is_unprintable) {
@@ -68,10 +68,14 @@ impl Start {
             *tag = known;
         }
         if let Some(zone) = &mut self.timezone {
-            *zone = zones::named(zone).map(|zone| zone.iana_name().unwrap_or("UTC").to_owned()).map_err(|help| {
-                let help = help.map(|help| format!("\nhelp: {help}")).unwrap_or_default();
-                format!("--timezone {}: expected a name of the IANA database such as Asia/Tokyo{help}", quoted(zone))
-            })?;
+            *zone =
+                time_zones::named(zone).map(|zone| zone.iana_name().unwrap_or("UTC").to_owned()).map_err(|help| {
+                    let help = help.map(|help| format!("\nhelp: {help}")).unwrap_or_default();
+                    format!(
+                        "--timezone {}: expected a name of the IANA database such as Asia/Tokyo{help}",
+                        quoted(zone)
+                    )
+                })?;
         }
         Ok(self)
     }
@@ -122,7 +126,7 @@ fn may_stay(dir: &Path, name: &str) -> DiskResult<bool> {
 
 /// Writes the starter site into `dir` and gives the number of files; `Err` names what is in the way. Hidden files (`.git`),
 /// a README and the like may be there, and stay as they are.
-pub fn init(dir: &Path, start: &Start) -> DiskResult<Result<usize, String>> {
+pub fn init(dir: &Path, start: &NewSite) -> DiskResult<Result<usize, String>> {
     disk::create_dir_all(dir)?;
     let root = Root::open(dir)?;
     let mut there = Vec::new();
@@ -132,11 +136,11 @@ pub fn init(dir: &Path, start: &Start) -> DiskResult<Result<usize, String>> {
         }
     }
     if there.iter().any(|name| name == config::FILE) {
-        let why = format!("{} is a site already (it has {}); nothing was written", shown::path(dir), config::FILE);
+        let why = format!("{} is a site already (it has {}); nothing was written", printable::path(dir), config::FILE);
         return Ok(Err(format!("{why}\nhelp: {}", serve(dir))));
     }
     if let Some(first) = there.first() {
-        return Ok(Err(format!("{} is not empty (it has {first}); nothing was written", shown::path(dir))));
+        return Ok(Err(format!("{} is not empty (it has {first}); nothing was written", printable::path(dir))));
     }
     let mut files = Vec::new();
     collect(&STARTER, &mut files);
@@ -220,7 +224,7 @@ pub fn eject(root: &Root, name: &str) -> DiskResult<Result<PathBuf, String>> {
     let place = root.place(&target);
     root.refuse_odd(&target)?;
     if root.exists(&target)? {
-        return Ok(Err(format!("{} exists; nothing was written", shown::path(&place))));
+        return Ok(Err(format!("{} exists; nothing was written", printable::path(&place))));
     }
     for (path, bytes) in built_in() {
         root.write(&format!("{target}/{path}"), bytes)?;
@@ -253,10 +257,10 @@ mod tests {
     fn what_is_known_is_written() {
         let start = |title: &str, language: &str, timezone: &str| {
             let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-            Start { title: some(title), language: some(language), timezone: some(timezone), bare: false }.checked()
+            NewSite { title: some(title), language: some(language), timezone: some(timezone), bare: false }.checked()
         };
         let text = STARTER.get_file("site.toml").and_then(|file| file.contents_utf8()).unwrap();
-        assert_eq!(Start::default().site_toml(text), text);
+        assert_eq!(NewSite::default().site_toml(text), text);
         let made = start(" A \"quoted\" one ", "ZH-hant", "asia/tokyo").unwrap();
         assert!(!made.has_samples());
         let text = made.site_toml(text);

@@ -1,57 +1,57 @@
-//! `recto list`: what a site holds, as data on stdout. Nothing is written.
+//! `recto list`: what a site holds, as data on stdout. Nothing is written to disk.
 
 use serde_json::json;
 
-use super::args::What;
+use super::args::ListKind;
 use super::report::{Reporter, plural};
-use crate::archive::archive::{Archive, Skip};
+use crate::archive::archive::{Archive, SkipReason};
 use crate::base::date;
 use crate::base::diag::{self, Diagnostics};
-use crate::base::shown;
+use crate::base::printable;
 use crate::content::article::Article;
-use crate::content::place::TermKind;
+use crate::content::content_path::TermKind;
 use crate::engine::build;
 use crate::engine::load;
-use crate::engine::site::{Options, Site};
+use crate::engine::site::{LoadOptions, Site};
 use crate::system::disk::DiskResult;
 
 /// How it ended: whether all could be read.
-pub enum End {
+pub enum ListEnd {
     Listed,
     Incomplete,
     Configuration,
 }
 
 /// A line of the list, for people and for programs.
-type Line = (String, serde_json::Value);
+type ListLine = (String, serde_json::Value);
 
 /// Lists what was asked for; without a word, how many there are of every kind.
-pub fn list(options: &Options, what: Option<What>, reporter: &Reporter) -> DiskResult<End> {
+pub fn list(options: &LoadOptions, what: Option<ListKind>, reporter: &Reporter) -> DiskResult<ListEnd> {
     let loaded = load::load(options)?;
     let Some((site, _)) = loaded.made else {
         reporter.problems(&loaded.problems, false);
         let configuration = build::in_configuration(&loaded.problems);
-        return Ok(if configuration { End::Configuration } else { End::Incomplete });
+        return Ok(if configuration { ListEnd::Configuration } else { ListEnd::Incomplete });
     };
     if build::in_configuration(&loaded.problems) {
         reporter.problems(&loaded.problems, false);
-        return Ok(End::Configuration);
+        return Ok(ListEnd::Configuration);
     }
     let orphans = orphans(&loaded.problems);
     let lines = match what {
         None => counts(&site.archive, &orphans),
-        Some(What::Orphans) => orphans,
-        Some(What::Drafts) => left_out(options, &site, Skip::Draft)?,
-        Some(What::Future) => left_out(options, &site, Skip::Future)?,
-        Some(What::Expired) => left_out(options, &site, Skip::Expired)?,
-        Some(What::Articles) => {
+        Some(ListKind::Orphans) => orphans,
+        Some(ListKind::Drafts) => left_out(options, &site, SkipReason::Draft)?,
+        Some(ListKind::Future) => left_out(options, &site, SkipReason::Future)?,
+        Some(ListKind::Expired) => left_out(options, &site, SkipReason::Expired)?,
+        Some(ListKind::Articles) => {
             site.archive.articles.iter().map(|placed| article("article", &placed.card, &site)).collect()
         }
-        Some(What::Pages) => pages(&site),
-        Some(What::Sections) => terms(&site.archive, TermKind::Section),
-        Some(What::Tags) => terms(&site.archive, TermKind::Tag),
-        Some(What::Sources) => terms(&site.archive, TermKind::Source),
-        Some(What::Translators) => terms(&site.archive, TermKind::Translator),
+        Some(ListKind::Pages) => pages(&site),
+        Some(ListKind::Sections) => terms(&site.archive, TermKind::Section),
+        Some(ListKind::Tags) => terms(&site.archive, TermKind::Tag),
+        Some(ListKind::Sources) => terms(&site.archive, TermKind::Source),
+        Some(ListKind::Translators) => terms(&site.archive, TermKind::Translator),
     };
     for (text, value) in lines {
         reporter.data(&if reporter.style.json { value.to_string() } else { text });
@@ -60,21 +60,21 @@ pub fn list(options: &Options, what: Option<What>, reporter: &Reporter) -> DiskR
     if errors > 0 {
         let errors = plural(errors, "error");
         reporter.warn(&format!("recto check finds {errors}: something may be missing here"));
-        return Ok(End::Incomplete);
+        return Ok(ListEnd::Incomplete);
     }
-    Ok(End::Listed)
+    Ok(ListEnd::Listed)
 }
 
-fn counts(archive: &Archive, orphans: &[Line]) -> Vec<Line> {
+fn counts(archive: &Archive, orphans: &[ListLine]) -> Vec<ListLine> {
     let left_out = archive.left_out();
-    let skipped = |why: Skip| left_out.iter().filter(|(_, skip)| *skip == why).count();
+    let skipped = |why: SkipReason| left_out.iter().filter(|(_, skip)| *skip == why).count();
     let terms = |kind| archive.taxonomy(kind).terms.len();
     let rows = [
         ("articles", archive.articles.len()),
         ("pages", archive.pages.len()),
-        ("drafts", skipped(Skip::Draft)),
-        ("future", skipped(Skip::Future)),
-        ("expired", skipped(Skip::Expired)),
+        ("drafts", skipped(SkipReason::Draft)),
+        ("future", skipped(SkipReason::Future)),
+        ("expired", skipped(SkipReason::Expired)),
         ("orphans", orphans.len()),
         ("sections", terms(TermKind::Section)),
         ("tags", terms(TermKind::Tag)),
@@ -90,7 +90,7 @@ fn counted(count: usize, what: &str) -> String {
     format!("{count:>7}  {what}")
 }
 
-fn article(kind: &str, card: &Article, site: &Site) -> Line {
+fn article(kind: &str, card: &Article, site: &Site) -> ListLine {
     let posted = date::rfc3339(card.posted, &site.config.zone);
     let expires = card.expires.map(|at| date::rfc3339(at, &site.config.zone));
     let (file, title, date) = (&*card.file, &*card.title, card.date.to_string());
@@ -102,12 +102,12 @@ fn article(kind: &str, card: &Article, site: &Site) -> Line {
         ("expired", Some(at)) => at[..10].to_owned(),
         _ => date,
     };
-    (format!("{day}  {}  {}", shown::text(file), shown::text(title)), value)
+    (format!("{day}  {}  {}", printable::text(file), printable::text(title)), value)
 }
 
 /// What is left out for a reason. What it is about, a site of everything knows; of an unfinished draft only the place is known.
-fn left_out(options: &Options, site: &Site, why: Skip) -> DiskResult<Vec<Line>> {
-    let everything = Options { drafts: true, future: true, expired: true, ..options.clone() };
+fn left_out(options: &LoadOptions, site: &Site, why: SkipReason) -> DiskResult<Vec<ListLine>> {
+    let everything = LoadOptions { drafts: true, future: true, expired: true, ..options.clone() };
     let all = load::load(&everything)?.made;
     let card = |path: &str| {
         let (site, _) = all.as_ref()?;
@@ -117,33 +117,33 @@ fn left_out(options: &Options, site: &Site, why: Skip) -> DiskResult<Vec<Line>> 
         Some(site.archive.article(at).card.clone())
     };
     let paths = site.archive.left_out().into_iter().filter(|(_, skip)| *skip == why);
-    let line = |(path, _): (String, Skip)| match card(&path) {
+    let line = |(path, _): (String, SkipReason)| match card(&path) {
         Some(card) => article(why.word(), &card, site),
         None => {
             let file = format!("content/{path}.md");
             let value = json!({"type": why.word(), "file": file});
-            (shown::text(&file).into_owned(), value)
+            (printable::text(&file).into_owned(), value)
         }
     };
     Ok(paths.map(line).collect())
 }
 
-fn pages(site: &Site) -> Vec<Line> {
-    let line = |page: &std::sync::Arc<crate::content::record::Page>| {
+fn pages(site: &Site) -> Vec<ListLine> {
+    let line = |page: &std::sync::Arc<crate::content::record::StandalonePage>| {
         let value = json!({"type": "page", "file": &*page.file, "title": &*page.title});
-        (format!("{}  {}", shown::text(&page.file), shown::text(&page.title)), value)
+        (format!("{}  {}", printable::text(&page.file), printable::text(&page.title)), value)
     };
     site.archive.pages.iter().map(line).collect()
 }
 
 /// Translations and originals whose article is missing.
-fn orphans(problems: &Diagnostics) -> Vec<Line> {
+fn orphans(problems: &Diagnostics) -> Vec<ListLine> {
     let files = problems.iter().filter(|found| found.code == "orphan-sibling").filter_map(|found| found.at.as_ref());
-    files.map(|at| (shown::text(&at.file).into_owned(), json!({"type": "orphan", "file": &*at.file}))).collect()
+    files.map(|at| (printable::text(&at.file).into_owned(), json!({"type": "orphan", "file": &*at.file}))).collect()
 }
 
 /// The terms of a kind in the order of menus, with the number of their articles.
-fn terms(archive: &Archive, kind: TermKind) -> Vec<Line> {
+fn terms(archive: &Archive, kind: TermKind) -> Vec<ListLine> {
     let taxonomy = archive.taxonomy(kind);
     let line = |ix: &u32| {
         let term = taxonomy.get(*ix);
@@ -151,7 +151,7 @@ fn terms(archive: &Archive, kind: TermKind) -> Vec<Line> {
         let value = json!({
             "type": kind.name(), "id": id, "label": label, "articles": count, "record": term.record.is_some(),
         });
-        let shown = shown::text(label);
+        let shown = printable::text(label);
         (counted(count, &if id == label { shown.into_owned() } else { format!("{shown}  ({id})") }), value)
     };
     taxonomy.in_order.iter().map(line).collect()

@@ -1,8 +1,8 @@
-//! Floor 9: doors and windows. Arguments, streams, sockets, the clock.
+//! Floor 9: the command line: arguments, streams, sockets, the clock. It must not know how a page is made.
 
 pub mod unpublished;
 pub mod report;
-pub mod leftovers;
+pub mod ignored_files;
 pub mod exit;
 pub mod build;
 pub mod init;
@@ -10,7 +10,7 @@ pub mod new;
 #[cfg(feature = "serve")]
 pub mod web;
 pub mod args;
-pub mod others;
+pub mod command_hints;
 pub mod list;
 pub mod explain;
 pub mod baseline;

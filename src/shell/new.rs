@@ -1,10 +1,10 @@
-//! `recto new`: an article's file with the keys that it needs, and when it was posted.
+//! `recto new`: an article's file with the keys that it needs, and when it was posted. It must not load the site.
 
 use crate::base::config::Config;
 use crate::base::date::{self, Day, Instant};
 use crate::base::path;
-use crate::base::shown;
-use crate::content::place::{Place, dated, place};
+use crate::base::printable;
+use crate::content::content_path::{ContentPath, dated, place};
 use crate::system::disk::DiskResult;
 use crate::system::root::Root;
 
@@ -34,8 +34,8 @@ pub fn new(
         return Ok(Err(format!("the title makes no file name ({why}); give one with --slug")));
     }
     match place(&format!("articles/{slug}.md")) {
-        Place::Article { .. } => {}
-        Place::Sibling { .. } => {
+        ContentPath::Article { .. } => {}
+        ContentPath::Sibling { .. } => {
             return Ok(Err(format!("{slug}.md ends in a language, so it would be a translation of another article")));
         }
         _ => return Ok(Err(format!("{slug}.md would take the name of its folder; give another name with --slug"))),
@@ -55,7 +55,7 @@ pub fn new(
     for (path, _) in files.iter().chain([&in_folder]) {
         root.refuse_odd(path)?;
         if root.exists(path)? {
-            return Ok(Err(format!("{} exists; nothing was written", shown::text(path))));
+            return Ok(Err(format!("{} exists; nothing was written", printable::text(path))));
         }
     }
     for (path, text) in &files {

@@ -1,24 +1,24 @@
-//! What a run leaves out, in words and for programs: the same wherever it is said.
+//! Says what a run leaves out of a site, in words and as JSON. It must not decide it.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::archive::archive::Skip;
-use crate::base::shown;
+use crate::archive::archive::SkipReason;
+use crate::base::printable;
 
 /// Why a text in another language is left out.
 const ORPHAN: &str = "orphan";
 
 /// Everything that is left out, with the reason: `skipped` by paths below `content/` without the extension, `orphans` by files.
-pub fn json(skipped: &[(String, Skip)], orphans: &[String]) -> Vec<Value> {
+pub fn json(skipped: &[(String, SkipReason)], orphans: &[String]) -> Vec<Value> {
     let skipped = skipped.iter().map(|(id, why)| json!({"id": id, "why": why.word()}));
     let id = |file: &str| file.strip_prefix("content/").unwrap_or(file).trim_end_matches(".md").to_owned();
     skipped.chain(orphans.iter().map(|file| json!({"id": id(file), "why": ORPHAN}))).collect()
 }
 
 /// One line with the counts, and with `verbose` one for each.
-pub fn lines(skipped: &[(String, Skip)], orphans: &[String], verbose: bool) -> Vec<String> {
+pub fn lines(skipped: &[(String, SkipReason)], orphans: &[String], verbose: bool) -> Vec<String> {
     let mut left: BTreeMap<&str, usize> = BTreeMap::new();
     for (_, why) in skipped {
         *left.entry(why.word()).or_default() += 1;
@@ -33,8 +33,8 @@ pub fn lines(skipped: &[(String, Skip)], orphans: &[String], verbose: bool) -> V
     let hint = if verbose { "" } else { " (-v names them)" };
     let mut lines = vec![format!("  left out {}{hint}", left.join(", "))];
     if verbose {
-        lines.extend(skipped.iter().map(|(id, why)| format!("    {}: content/{}.md", why.word(), shown::text(id))));
-        lines.extend(orphans.iter().map(|file| format!("    {ORPHAN}: {}", shown::text(file))));
+        lines.extend(skipped.iter().map(|(id, why)| format!("    {}: content/{}.md", why.word(), printable::text(id))));
+        lines.extend(orphans.iter().map(|file| format!("    {ORPHAN}: {}", printable::text(file))));
     }
     lines
 }

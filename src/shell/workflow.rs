@@ -8,7 +8,7 @@
 use std::path::{Path, PathBuf};
 
 use super::args::Ci;
-use crate::base::shown;
+use crate::base::printable;
 use crate::system::disk::{self, DiskResult};
 use crate::system::root::Root;
 
@@ -32,7 +32,7 @@ pub struct Workflow {
 
 /// Where a site is.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Place {
+struct SiteLocation {
     /// The folder that services look into: the top of the repository, or that of the site where there is none.
     top: PathBuf,
     /// The site's folder below it, with a slash at its end; empty where it is the same.
@@ -55,15 +55,15 @@ pub fn of(ci: Ci, dir: &Path) -> DiskResult<Result<Workflow, String>> {
         there = top.exists(workflow.path)?;
     }
     match there {
-        true => Ok(Err(format!("{} exists; nothing was written", shown::path(&workflow.file())))),
+        true => Ok(Err(format!("{} exists; nothing was written", printable::path(&workflow.file())))),
         false => Ok(Ok(workflow)),
     }
 }
 
-fn place(dir: &Path) -> DiskResult<Result<Place, String>> {
+fn place(dir: &Path) -> DiskResult<Result<SiteLocation, String>> {
     let real = disk::real(dir)?;
     let Some(top) = disk::find_repository(&real)? else {
-        return Ok(Ok(Place { top: dir.to_owned(), branch: BRANCH.to_owned(), below: String::new() }));
+        return Ok(Ok(SiteLocation { top: dir.to_owned(), branch: BRANCH.to_owned(), below: String::new() }));
     };
     let below = real.strip_prefix(&top).unwrap_or(Path::new("")).to_string_lossy().replace('\\', "/");
     if !is_plain(&below) {
@@ -76,7 +76,7 @@ fn place(dir: &Path) -> DiskResult<Result<Place, String>> {
     let head = String::from_utf8_lossy(&head);
     let branch = head.trim().strip_prefix("ref: refs/heads/").filter(|branch| is_plain(branch)).unwrap_or(BRANCH);
     let below = if below.is_empty() { below } else { below + "/" };
-    Ok(Ok(Place { top, below, branch: branch.to_owned() }))
+    Ok(Ok(SiteLocation { top, below, branch: branch.to_owned() }))
 }
 
 /// Whether a name stands for itself in YAML, in a shell and in a pattern.
@@ -84,7 +84,7 @@ fn is_plain(name: &str) -> bool {
     !name.starts_with('-') && name.chars().all(|c| c.is_ascii_alphanumeric() || "./_-".contains(c))
 }
 
-fn made(ci: Ci, place: &Place, source: &str) -> Workflow {
+fn made(ci: Ci, place: &SiteLocation, source: &str) -> Workflow {
     let (path, text) = match ci {
         Ci::Github => (".github/workflows/site.yml", include_str!("workflows/github.yml")),
         Ci::Gitlab => (".gitlab-ci.yml", include_str!("workflows/gitlab.yml")),
@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn a_program_with_a_repository_is_taken_from_there() {
         for ci in [Ci::Github, Ci::Gitlab] {
-            let made = made(ci, &Place::default(), "https://host.example/recto");
+            let made = made(ci, &SiteLocation::default(), "https://host.example/recto");
             assert!(made.text.contains("RECTO_GIT: \"https://host.example/recto\"\n"), "{}", made.text);
             assert!(made.text.contains(&format!("RECTO_REV: \"v{VERSION}\"\n")), "{}", made.text);
             assert!(!made.next.iter().any(|line| line.contains("RECTO_GIT")), "{:?}", made.next);

@@ -1,4 +1,4 @@
-//! How long each stage took, for `--timings`.
+//! Measures how long each stage takes, for `--timings`. No output may depend on it.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! The disk: every file operation of the program, with the action and the path in its error.
+//! File operations by path, with the action and the path in every error. It must not know sites or outputs.
 
 #![allow(clippy::disallowed_methods, reason = "this is the one file that may")]
 
@@ -9,8 +9,8 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::digest::{Digest, Stream};
-use crate::base::shown;
+use crate::base::digest::{Digest, DigestStream};
+use crate::base::printable;
 
 /// The machine's refusal: what was tried, on what, and why it failed.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub struct DiskError {
 
 impl std::fmt::Display for DiskError {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        write!(f, "cannot {} {}: {}", self.action, shown::path(&self.path), self.source)
+        write!(f, "cannot {} {}: {}", self.action, printable::path(&self.path), self.source)
     }
 }
 
@@ -39,11 +39,11 @@ impl DiskError {
         match self.source.kind() {
             io::ErrorKind::PermissionDenied => Some(format!(
                 "make {} {} for your user; `ls -ld` shows its owner and its permissions",
-                shown::path(place),
+                printable::path(place),
                 if reads { "readable" } else { "writable" }
             )),
             io::ErrorKind::ReadOnlyFilesystem => {
-                Some(format!("the file system of {} is read-only: mount it for writing", shown::path(place)))
+                Some(format!("the file system of {} is read-only: mount it for writing", printable::path(place)))
             }
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                 Some("free some space and try again".to_owned())
@@ -135,7 +135,7 @@ pub fn in_pieces<E>(
     failed: impl Fn(io::Error) -> E,
     mut take: impl FnMut(&[u8]) -> Result<(), E>,
 ) -> Result<Digest, E> {
-    let mut stream = Stream::default();
+    let mut stream = DigestStream::default();
     let mut buffer = vec![0; 128 << 10];
     loop {
         let n = match file.read(&mut buffer) {

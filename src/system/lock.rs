@@ -1,4 +1,5 @@
-//! Locks: one build at a time in a folder, one deploy at a time to a target.
+//! Locks: one build at a time in a folder, one deploy at a time to a target. It must not know what is built or
+//! deployed.
 //!
 //! A lock is the system's own and goes with the process. Where there are none (NFS without a lock service, some containers) a file
 //! stands for it that says whose it is, and whose time its owner renews as long as it works. One that was left behind is taken
@@ -30,24 +31,24 @@ const TRIES: usize = 5;
 /// A lock, held as long as the value lives.
 #[derive(Debug)]
 pub struct Lock {
-    held: Held,
+    held: LockHandle,
     /// Where the system's locks do not work.
     without: Option<PathBuf>,
 }
 
 #[derive(Debug)]
-enum Held {
+enum LockHandle {
     System(File),
     /// The system's lock on a file that goes with it.
     Passing(File, Root),
-    Owned(Owned),
+    Owned(LockFile),
     /// Windows opens no folders as files: there two builds at once are the user's to avoid.
     Nothing,
 }
 
 /// A file that stands for a lock.
 #[derive(Debug)]
-struct Owned {
+struct LockFile {
     folder: Root,
     name: String,
     /// Ends the renewing.
@@ -57,7 +58,7 @@ struct Owned {
 
 impl Lock {
     fn system(file: File) -> Lock {
-        Lock { held: Held::System(file), without: None }
+        Lock { held: LockHandle::System(file), without: None }
     }
 
     /// The place for which the system has no locks, so that a file stands for one: worth a warning.
@@ -71,29 +72,29 @@ impl Drop for Lock {
     /// holds a copy of every open file until it runs, and a lock belongs to all copies.
     fn drop(&mut self) {
         match &mut self.held {
-            Held::System(file) => drop(file.unlock()),
-            Held::Passing(file, folder) => {
+            LockHandle::System(file) => drop(file.unlock()),
+            LockHandle::Passing(file, folder) => {
                 let _ = folder.remove_file(IN_FOLDER);
                 let _ = file.unlock();
             }
-            Held::Owned(owned) => owned.release(),
-            Held::Nothing => {}
+            LockHandle::Owned(owned) => owned.release(),
+            LockHandle::Nothing => {}
         }
     }
 }
 
 /// How asking the system went.
-enum Asked {
+enum LockAttempt {
     Locked(File),
     Busy,
     NoLocks,
 }
 
-fn ask(file: File) -> Result<Asked, std::io::Error> {
+fn ask(file: File) -> Result<LockAttempt, std::io::Error> {
     match file.try_lock() {
-        Ok(()) => Ok(Asked::Locked(file)),
-        Err(TryLockError::WouldBlock) => Ok(Asked::Busy),
-        Err(TryLockError::Error(error)) if beneath::has_no_locks(&error) => Ok(Asked::NoLocks),
+        Ok(()) => Ok(LockAttempt::Locked(file)),
+        Err(TryLockError::WouldBlock) => Ok(LockAttempt::Busy),
+        Err(TryLockError::Error(error)) if beneath::has_no_locks(&error) => Ok(LockAttempt::NoLocks),
         Err(TryLockError::Error(error)) => Err(error),
     }
 }
@@ -103,19 +104,19 @@ pub fn folder(folder: &Root) -> DiskResult<Option<Lock>> {
     let failed = |source| DiskError { action: "lock", path: folder.path().to_owned(), source };
     let asked = match folder.lockable() {
         Ok(opened) => ask(opened).map_err(failed)?,
-        Err(_) if !cfg!(unix) => return Ok(Some(Lock { held: Held::Nothing, without: None })),
+        Err(_) if !cfg!(unix) => return Ok(Some(Lock { held: LockHandle::Nothing, without: None })),
         // A folder that cannot be read cannot be opened for this.
-        Err(_) => Asked::NoLocks,
+        Err(_) => LockAttempt::NoLocks,
     };
     match asked {
-        Asked::Busy => Ok(None),
+        LockAttempt::Busy => Ok(None),
         // Somebody may have to do without, where this process need not: on another machine, in a container.
-        Asked::Locked(file) => match is_owned(folder, IN_FOLDER)? {
+        LockAttempt::Locked(file) => match is_owned(folder, IN_FOLDER)? {
             true => Ok(None),
             false => Ok(Some(Lock::system(file))),
         },
         // NFS locks only what is open for writing, which no folder can be.
-        Asked::NoLocks => file_in_folder(folder),
+        LockAttempt::NoLocks => file_in_folder(folder),
     }
 }
 
@@ -125,15 +126,15 @@ fn file_in_folder(folder: &Root) -> DiskResult<Option<Lock>> {
         let file = folder.read_write(IN_FOLDER)?;
         let failed = |source| DiskError { action: "lock", path: folder.place(IN_FOLDER), source };
         match ask(file).map_err(failed)? {
-            Asked::Busy => return Ok(None),
-            Asked::NoLocks => {
+            LockAttempt::Busy => return Ok(None),
+            LockAttempt::NoLocks => {
                 folder.remove_file(IN_FOLDER)?;
                 return own(folder, IN_FOLDER);
             }
-            Asked::Locked(file) => {
+            LockAttempt::Locked(file) => {
                 let opened = file.metadata().map_err(failed)?;
                 if folder.stat(IN_FOLDER)?.is_some_and(|there| there.inode == Stat::of(&opened).inode) {
-                    let held = Held::Passing(file, folder.folder("")?);
+                    let held = LockHandle::Passing(file, folder.folder("")?);
                     return Ok(Some(Lock { held, without: None }));
                 }
             }
@@ -147,10 +148,10 @@ pub fn file(folder: &Root, name: &str) -> DiskResult<Option<Lock>> {
     let opened = folder.read_write(name)?;
     let failed = |source| DiskError { action: "lock", path: folder.place(name), source };
     match ask(opened).map_err(failed)? {
-        Asked::Busy => Ok(None),
-        Asked::NoLocks => own(folder, name),
-        Asked::Locked(_) if is_owned(folder, name)? => Ok(None),
-        Asked::Locked(file) => {
+        LockAttempt::Busy => Ok(None),
+        LockAttempt::NoLocks => own(folder, name),
+        LockAttempt::Locked(_) if is_owned(folder, name)? => Ok(None),
+        LockAttempt::Locked(file) => {
             // Whom a waiting build names: worth nothing more than that.
             let who = format!("process {}\n", std::process::id());
             let _ = file.set_len(0).and_then(|()| (&file).write_all(who.as_bytes()));
@@ -180,7 +181,7 @@ pub fn holder(folder: &Root, name: &str) -> String {
 
 /// This process, or the one that wrote a file: in words, and so that no other is taken for it.
 #[derive(Debug, PartialEq, Eq)]
-struct Process {
+struct ProcessId {
     id: u32,
     host: String,
     /// Where its number counts: in a container another process has the same one.
@@ -189,8 +190,8 @@ struct Process {
     began: String,
 }
 
-impl Process {
-    fn this() -> Process {
+impl ProcessId {
+    fn this() -> ProcessId {
         let read = |path: &str| {
             let bytes = disk::read_if_there(Path::new(path)).ok().flatten().unwrap_or_default();
             String::from_utf8_lossy(&bytes).trim().to_owned()
@@ -199,15 +200,15 @@ impl Process {
         let host = read("/proc/sys/kernel/hostname");
         let boot = read("/proc/sys/kernel/random/boot_id");
         let space = format!("{boot}{}", disk::link_target(Path::new("/proc/self/ns/pid")));
-        Process { id, host, space, began: began(id).unwrap_or_default() }
+        ProcessId { id, host, space, began: began(id).unwrap_or_default() }
     }
 
-    fn parse(text: &str) -> Option<Process> {
+    fn parse(text: &str) -> Option<ProcessId> {
         let mut lines = text.lines();
         let (id, host) = lines.next()?.strip_prefix("process ")?.split_once(" on ")?;
         let (space, began) = lines.next()?.split_once('\t')?;
         let [host, space, began] = [host, space, began].map(str::to_owned);
-        Some(Process { id: id.parse().ok()?, host, space, began })
+        Some(ProcessId { id: id.parse().ok()?, host, space, began })
     }
 
     fn text(&self) -> String {
@@ -216,7 +217,7 @@ impl Process {
 
     /// Whether it is known to have ended: it ran where this one does, and does not run any more.
     fn has_ended(&self) -> bool {
-        let this = Process::this();
+        let this = ProcessId::this();
         let here = (&self.host, &self.space) == (&this.host, &this.space);
         here && !this.began.is_empty() && began(self.id).as_ref() != Some(&self.began)
     }
@@ -240,7 +241,7 @@ fn is_owned(folder: &Root, name: &str) -> DiskResult<bool> {
 fn left_behind(folder: &Root, owner: &str) -> DiskResult<Option<Stat>> {
     let Some(there) = folder.stat(owner)? else { return Ok(None) };
     let bytes = folder.read_if_there(owner)?.unwrap_or_default();
-    let process = Process::parse(&String::from_utf8_lossy(&bytes));
+    let process = ProcessId::parse(&String::from_utf8_lossy(&bytes));
     let probe = format!("{owner}.time");
     let now = folder.write(&probe, b"")?.map_or(0, |stat| stat.modified);
     folder.remove_file(&probe)?;
@@ -254,7 +255,7 @@ fn own(folder: &Root, name: &str) -> DiskResult<Option<Lock>> {
     let owner = format!("{name}{OWNER}");
     for _ in 0..TRIES {
         if let Some(mut file) = folder.create_new(&owner)? {
-            let text = Process::this().text();
+            let text = ProcessId::this().text();
             let written = file.write_all(text.as_bytes());
             written.map_err(|source| DiskError { action: "write", path: folder.place(&owner), source })?;
             let (end, ended) = mpsc::channel::<()>();
@@ -263,14 +264,14 @@ fn own(folder: &Root, name: &str) -> DiskResult<Option<Lock>> {
                     let _ = file.rewind().and_then(|()| file.write_all(text.as_bytes()));
                 }
             });
-            // A lock that nobody renews would be taken for one that was left behind.
+            // Other processes remove a lock that is not renewed.
             let renewing = renewing.map_err(|source| {
                 let _ = folder.remove_file(&owner);
                 DiskError { action: "keep the lock", path: folder.place(&owner), source }
             })?;
             let folder_of_its_own = folder.folder("")?;
-            let owned = Owned { folder: folder_of_its_own, name: owner, end: Some(end), renewing: Some(renewing) };
-            return Ok(Some(Lock { held: Held::Owned(owned), without: Some(folder.path().to_owned()) }));
+            let owned = LockFile { folder: folder_of_its_own, name: owner, end: Some(end), renewing: Some(renewing) };
+            return Ok(Some(Lock { held: LockHandle::Owned(owned), without: Some(folder.path().to_owned()) }));
         }
         let Some(stale) = left_behind(folder, &owner)? else {
             if folder.exists(&owner)? {
@@ -291,7 +292,7 @@ fn own(folder: &Root, name: &str) -> DiskResult<Option<Lock>> {
     Ok(None)
 }
 
-impl Owned {
+impl LockFile {
     fn release(&mut self) {
         drop(self.end.take());
         if let Some(renewing) = self.renewing.take() {
@@ -323,12 +324,12 @@ mod tests {
     fn what_is_left_behind_is_taken_over() {
         let folder = tempfile::tempdir().unwrap();
         let root = Root::open(folder.path()).unwrap();
-        let put = |process: &Process| assert!(root.write("lock.owner", process.text().as_bytes()).is_ok());
-        let gone = Process { began: "1".to_owned(), ..Process::this() };
+        let put = |process: &ProcessId| assert!(root.write("lock.owner", process.text().as_bytes()).is_ok());
+        let gone = ProcessId { began: "1".to_owned(), ..ProcessId::this() };
         put(&gone);
         assert!(own(&root, "lock").unwrap().is_some());
         // Of another machine nobody knows whether it runs; only its time says so.
-        let far = Process { host: "elsewhere".to_owned(), ..gone };
+        let far = ProcessId { host: "elsewhere".to_owned(), ..gone };
         put(&far);
         assert!(own(&root, "lock").unwrap().is_none());
         let (file, stat) = root.reader("lock.owner").unwrap();

@@ -1,11 +1,12 @@
-//! Work on many items by a few threads, in which one item can neither panic nor hang the rest.
+//! Runs work on many items in a few threads; one item can neither panic nor hang the rest. It must not know what the
+//! items are.
 //!
 //! Markdown parsers have inputs that send them round in circles, and no thread can be stopped from outside. So an item
 //! that takes too long is given up: its thread is left behind, another takes its place, and the run ends with an error
 //! that names the item. The thread ends with the process, which by then has nothing to write.
 //!
-//! The system may give fewer threads than are asked for, or hold fewer stacks in the memory that it allows: then fewer do the
-//! work. Whoever starts the program asks first whether there is one at all ([`spare`]).
+//! If the system limits threads or memory, fewer workers do the work. The shell checks first that one can start
+//! ([`check_worker`]).
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -34,7 +35,7 @@ pub enum Outcome<T> {
 
 /// What a worker is doing: the item plus one, 0 for nothing, and since when by the shared clock.
 #[derive(Default)]
-struct Slot {
+struct WorkerSlot {
     item: AtomicUsize,
     since: AtomicU64,
 }
@@ -80,7 +81,7 @@ impl Queue {
     }
 }
 
-struct Shared<T, F> {
+struct PoolShared<T, F> {
     /// One for each worker: no item is in two, and none comes back into any.
     queues: Vec<Queue>,
     outcomes: Vec<Mutex<Option<Outcome<T>>>>,
@@ -95,20 +96,21 @@ struct Shared<T, F> {
 
 /// How long an item may take (to an eighth of it), and which items that holds for: a copy of a large file is as slow as
 /// its disk.
-pub struct Limit<'a> {
+pub struct ItemLimit<'a> {
     pub time: Duration,
     pub applies: &'a dyn Fn(usize) -> bool,
     /// Hears of an item that was given up, while the others go on.
     pub late: &'a dyn Fn(usize),
 }
 
-impl Limit<'_> {
+impl ItemLimit<'_> {
     /// The usual time, for every item.
-    pub const ALL: Limit<'static> = Limit { time: TIME_LIMIT, applies: &|_| true, late: &|_| {} };
+    pub const ALL: ItemLimit<'static> = ItemLimit { time: TIME_LIMIT, applies: &|_| true, late: &|_| {} };
 }
 
-/// As many workers as have their stacks in half of the memory that the process may address; the other half is for the work.
-pub fn most() -> usize {
+/// Returns the number of workers whose stacks fit in half of the process's address space limit (`ulimit -v`). The other half
+/// is left for the work.
+pub fn most_workers() -> usize {
     #[cfg(unix)]
     let memory = rustix::process::getrlimit(rustix::process::Resource::As).current;
     #[cfg(not(unix))]
@@ -116,11 +118,11 @@ pub fn most() -> usize {
     memory.map_or(usize::MAX, |bytes| usize::try_from(bytes / 2 / STACK as u64).unwrap_or(usize::MAX).max(1))
 }
 
-/// Whether the system gives so many threads, with stacks of this size, at once: for those who take it for granted.
-pub fn spare(threads: usize, stack: Option<usize>) -> io::Result<()> {
+/// Checks that the system can run this many more threads at once, for callers that would panic if it could not.
+pub fn check_spare(threads: usize, stack: Option<usize>) -> io::Result<()> {
     let gate = Mutex::new(());
     thread::scope(|scope| {
-        // All of them wait until the last has started.
+        // Threads wait until the last one has started.
         let _closed = lock(&gate);
         (0..threads).try_for_each(|_| {
             let builder = stack.map_or_else(Builder::new, |size| Builder::new().stack_size(size));
@@ -129,13 +131,13 @@ pub fn spare(threads: usize, stack: Option<usize>) -> io::Result<()> {
     })
 }
 
-/// The stack of a worker, for those who ask for a thread as it would get one.
-pub fn spare_worker() -> io::Result<()> {
-    spare(1, Some(STACK))
+/// Checks that the system can start a worker.
+pub fn check_worker() -> io::Result<()> {
+    check_spare(1, Some(STACK))
 }
 
-/// Does one piece of work on several threads at once, the caller's among them; each is told its number. With fewer threads
-/// fewer do it: they are to take their items from what is left.
+/// Runs `work` on several threads at once, the caller's included, and gives it the number of the thread. If the system
+/// starts fewer threads, fewer run it: `work` must take its items from a shared queue.
 pub fn each<T: Send>(threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let work = &work;
     thread::scope(|scope| {
@@ -148,15 +150,20 @@ pub fn each<T: Send>(threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T>
 }
 
 /// Runs `work` on the items 0 to `count` and gives the outcomes in their order.
-pub fn run<T, F>(count: usize, threads: usize, limit: Limit, work: F) -> impl Iterator<Item = Outcome<T>> + use<T, F>
+pub fn run<T, F>(
+    count: usize,
+    threads: usize,
+    limit: ItemLimit,
+    work: F,
+) -> impl Iterator<Item = Outcome<T>> + use<T, F>
 where
     T: Send + 'static,
     F: Fn(usize) -> T + Send + Sync + 'static,
 {
-    let threads = threads.min(most()).clamp(1, count.max(1));
+    let threads = threads.min(most_workers()).clamp(1, count.max(1));
     let border = |n: usize| (count as u64 * n as u64 / threads as u64) as usize;
     let queues = (0..threads).map(|n| Queue(AtomicU64::new(Queue::pack(border(n), border(n + 1))))).collect();
-    let shared = Arc::new(Shared {
+    let shared = Arc::new(PoolShared {
         queues,
         outcomes: (0..count).map(|_| Mutex::new(None)).collect(),
         left: AtomicUsize::new(count),
@@ -164,15 +171,15 @@ where
         clock: AtomicU64::new(0),
         work,
     });
-    // Who has none to work on takes from the queues of others, so that those without a worker are worked on as well.
-    let mut slots: Vec<(usize, Arc<Slot>)> =
+    // A worker without items takes from the queues of others, so queues without a worker are emptied as well.
+    let mut slots: Vec<(usize, Arc<WorkerSlot>)> =
         (0..threads).map_while(|own| Some((own, spawn(&shared, own).ok()?))).collect();
     let step = limit.time / 8;
     let mut checked = Instant::now();
     while shared.left.load(Ordering::Acquire) > 0 {
         if slots.is_empty() {
-            // Without a limit, but to the end.
-            shared.work_off(0, &Slot::default());
+            // The system starts no worker: the caller does the work, without a time limit.
+            shared.work_off(0, &WorkerSlot::default());
             continue;
         }
         thread::park_timeout(step);
@@ -192,21 +199,21 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Starts a worker on a queue that no other works on, or none any more.
-fn spawn<T, F>(shared: &Arc<Shared<T, F>>, own: usize) -> io::Result<Arc<Slot>>
+fn spawn<T, F>(shared: &Arc<PoolShared<T, F>>, own: usize) -> io::Result<Arc<WorkerSlot>>
 where
     T: Send + 'static,
     F: Fn(usize) -> T + Send + Sync + 'static,
 {
-    let slot = Arc::new(Slot::default());
+    let slot = Arc::new(WorkerSlot::default());
     let (known, shared) = (slot.clone(), shared.clone());
     let worker = move || shared.work_off(own, &known);
     Builder::new().name(THREAD_NAME.to_owned()).stack_size(STACK).spawn(worker)?;
     Ok(slot)
 }
 
-impl<T, F: Fn(usize) -> T> Shared<T, F> {
-    /// Does items until there are none, or until one of its own was given up.
-    fn work_off(&self, own: usize, known: &Slot) {
+impl<T, F: Fn(usize) -> T> PoolShared<T, F> {
+    /// Does items until none are left or its current item is given up.
+    fn work_off(&self, own: usize, known: &WorkerSlot) {
         while let Some(item) = self.next(own) {
             known.since.store(self.clock.load(Ordering::Relaxed), Ordering::Relaxed);
             known.item.store(item + 1, Ordering::Release);
@@ -260,9 +267,13 @@ pub fn message(panic: &(dyn std::any::Any + Send)) -> String {
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic without a message".to_owned())
 }
 
-/// Gives up the items that take too long, and starts other workers in the place of theirs, where there are any to be had.
-fn give_up_late<T, F>(shared: &Arc<Shared<T, F>>, slots: &mut Vec<(usize, Arc<Slot>)>, limit: &Limit, passed: u64)
-where
+/// Gives up the items that take too long, and starts other workers in place of theirs where the system allows it.
+fn give_up_late<T, F>(
+    shared: &Arc<PoolShared<T, F>>,
+    slots: &mut Vec<(usize, Arc<WorkerSlot>)>,
+    limit: &ItemLimit,
+    passed: u64,
+) where
     T: Send + 'static,
     F: Fn(usize) -> T + Send + Sync + 'static,
 {
@@ -288,7 +299,7 @@ mod tests {
         for (count, threads) in [(0, 2), (1, 4), (7, 16), (20_000, 8)] {
             let done: Arc<Vec<AtomicUsize>> = Arc::new((0..count).map(|_| AtomicUsize::new(0)).collect());
             let counted = done.clone();
-            let outcomes = run(count, threads, Limit::ALL, move |i| {
+            let outcomes = run(count, threads, ItemLimit::ALL, move |i| {
                 // Items of unequal length, so that workers run out of work at different times.
                 std::hint::black_box((0..i % 97 * (i / 1000)).fold(i, |a, b| a ^ b));
                 counted[i].fetch_add(1, Ordering::Relaxed);
@@ -301,7 +312,7 @@ mod tests {
 
     #[test]
     fn a_caller_without_workers_does_it_all() {
-        let shared = Shared {
+        let shared = PoolShared {
             queues: (0..3).map(|n| Queue(AtomicU64::new(Queue::pack(n * 5, n * 5 + 5)))).collect(),
             outcomes: (0..15).map(|_| Mutex::new(None)).collect(),
             left: AtomicUsize::new(15),
@@ -309,7 +320,7 @@ mod tests {
             clock: AtomicU64::new(0),
             work: |item: usize| item,
         };
-        shared.work_off(0, &Slot::default());
+        shared.work_off(0, &WorkerSlot::default());
         assert_eq!(shared.left.load(Ordering::Relaxed), 0);
         assert!(shared.outcomes.iter().all(|outcome| lock(outcome).is_some()));
     }
@@ -318,14 +329,14 @@ mod tests {
     fn each_is_told_its_number() {
         assert_eq!(each(4, |worker| worker), [0, 1, 2, 3]);
         assert_eq!(each(0, |worker| worker), [0]);
-        assert!(spare(3, None).is_ok());
+        assert!(check_spare(3, None).is_ok());
         // No address space holds such a stack.
-        assert!(spare(1, Some(1 << 60)).is_err());
+        assert!(check_spare(1, Some(1 << 60)).is_err());
     }
 
     #[test]
     fn one_item_costs_only_itself() {
-        let limit = Limit { time: Duration::from_millis(400), applies: &|i| i != 10, late: &|_| {} };
+        let limit = ItemLimit { time: Duration::from_millis(400), applies: &|i| i != 10, late: &|_| {} };
         let outcomes = run(100, 2, limit, |i| {
             match i {
                 // Not `panic!`: printing a backtrace takes longer than the limit here.
@@ -352,7 +363,7 @@ mod tests {
         for (milliseconds, late) in [(SECONDS * 1000, false), (SECONDS * 1000 + 1, true)] {
             let (end, wait) = std::sync::mpsc::channel::<()>();
             let wait = Mutex::new(wait);
-            let shared = Arc::new(Shared {
+            let shared = Arc::new(PoolShared {
                 queues: vec![Queue(AtomicU64::new(Queue::pack(0, 1)))],
                 outcomes: vec![Mutex::new(None)],
                 left: AtomicUsize::new(1),
@@ -364,7 +375,7 @@ mod tests {
             while slots[0].1.item.load(Ordering::Acquire) == 0 {
                 thread::yield_now();
             }
-            give_up_late(&shared, &mut slots, &Limit::ALL, milliseconds as u64);
+            give_up_late(&shared, &mut slots, &ItemLimit::ALL, milliseconds as u64);
             assert_eq!(matches!(*lock(&shared.outcomes[0]), Some(Outcome::TooSlow)), late, "{milliseconds}");
             drop(end);
         }

@@ -1,4 +1,4 @@
-//! A folder that is opened once, and all that is read or written below it, relative to it.
+//! An open folder, and all reading and writing below it, relative to it. It must not know what the folder is for.
 //!
 //! No link is followed on the way, and only regular files are read: whoever can put links, FIFOs or devices into a site or an
 //! output leads Recto nowhere, not even while it runs. Paths are `/`-separated, without `..`.
@@ -10,10 +10,10 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::beneath::{self, Entry, Handle, Kind};
+use super::beneath::{self, DirEntry, EntryKind, Handle};
 use super::disk::{self, DiskError, DiskResult, InFile, OutFile, Stat};
 use crate::base::digest::Digest;
-use crate::base::shown;
+use crate::base::printable;
 
 /// An open folder.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ impl Root {
     }
 
     /// What stands at a place, if anything does; a link there counts as itself.
-    pub fn kind(&self, path: &str) -> DiskResult<Option<Kind>> {
+    pub fn kind(&self, path: &str) -> DiskResult<Option<EntryKind>> {
         self.if_there("look at", path, beneath::kind_at(&self.dir, path))
     }
 
@@ -61,17 +61,17 @@ impl Root {
     }
 
     pub fn is_folder(&self, path: &str) -> DiskResult<bool> {
-        Ok(self.kind(path)? == Some(Kind::Folder))
+        Ok(self.kind(path)? == Some(EntryKind::Folder))
     }
 
     /// Whether a regular file stands at a place, of exactly that name (some systems find others), and no link leads to it.
     pub fn has_file(&self, path: &str) -> bool {
-        matches!(self.kind(path), Ok(Some(Kind::File))) && self.is_named(path)
+        matches!(self.kind(path), Ok(Some(EntryKind::File))) && self.is_named(path)
     }
 
     /// The same of a folder.
     pub fn has_folder(&self, path: &str) -> bool {
-        matches!(self.kind(path), Ok(Some(Kind::Folder))) && self.is_named(path)
+        matches!(self.kind(path), Ok(Some(EntryKind::Folder))) && self.is_named(path)
     }
 
     fn is_named(&self, path: &str) -> bool {
@@ -92,19 +92,19 @@ impl Root {
     }
 
     /// What stands directly in this folder, and its stat; `None` where nothing does.
-    pub fn entry(&self, name: &str) -> DiskResult<Option<(Kind, Stat)>> {
+    pub fn entry(&self, name: &str) -> DiskResult<Option<(EntryKind, Stat)>> {
         self.if_there("look at", name, beneath::entry(&self.dir, name))
     }
 
     /// An error where a link stands at a place or on the way to it, or what is neither file nor folder.
     pub fn refuse_odd(&self, path: &str) -> DiskResult<()> {
         match self.kind(path)? {
-            Some(Kind::Link) => {
+            Some(EntryKind::Link) => {
                 let source = self.link_on_the_way(path, io::Error::other("it is a symbolic link"));
                 Err(DiskError { action: "use", path: self.place(path), source })
             }
-            Some(Kind::Other(what)) => Err(self.is_no_file("use", path, what)),
-            Some(Kind::File | Kind::Folder) | None => Ok(()),
+            Some(EntryKind::Other(what)) => Err(self.is_no_file("use", path, what)),
+            Some(EntryKind::File | EntryKind::Folder) | None => Ok(()),
         }
     }
 
@@ -113,9 +113,9 @@ impl Root {
         for entry in self.list(path)? {
             let place = format!("{path}{}{}", if path.is_empty() { "" } else { "/" }, entry.name.to_string_lossy());
             match entry.kind {
-                Kind::File => {}
-                Kind::Folder => self.refuse_odd_below(&place)?,
-                Kind::Link | Kind::Other(_) => self.refuse_odd(&place)?,
+                EntryKind::File => {}
+                EntryKind::Folder => self.refuse_odd_below(&place)?,
+                EntryKind::Link | EntryKind::Other(_) => self.refuse_odd(&place)?,
             }
         }
         Ok(())
@@ -132,7 +132,7 @@ impl Root {
     }
 
     /// What a folder holds, sorted by name; nothing where there is no folder.
-    pub fn list(&self, path: &str) -> DiskResult<Vec<Entry>> {
+    pub fn list(&self, path: &str) -> DiskResult<Vec<DirEntry>> {
         let mut entries = self.if_there("list the folder", path, beneath::list(&self.dir, path))?.unwrap_or_default();
         entries.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(entries)
@@ -168,7 +168,7 @@ impl Root {
 
     /// The bytes of a file, or `None` where there is none. What it is, is asked first: for files that nobody has listed.
     pub fn read_if_there(&self, path: &str) -> DiskResult<Option<Vec<u8>>> {
-        if let Some(Kind::Other(what)) = self.kind(path)? {
+        if let Some(EntryKind::Other(what)) = self.kind(path)? {
             return Err(self.is_no_file("read", path, what));
         }
         match self.read(path) {
@@ -239,8 +239,8 @@ impl Root {
     /// elsewhere, is replaced.
     pub fn read_write(&self, path: &str) -> DiskResult<File> {
         match self.kind(path)? {
-            Some(Kind::Other(what)) => return Err(self.is_no_file("open", path, what)),
-            Some(Kind::Link) => self.remove_file(path)?,
+            Some(EntryKind::Other(what)) => return Err(self.is_no_file("open", path, what)),
+            Some(EntryKind::Link) => self.remove_file(path)?,
             _ => {}
         }
         let mut opened = self.context("open", path, beneath::read_write(&self.dir, path))?;
@@ -268,7 +268,7 @@ impl Root {
 
     /// A file of which parts are to be read, or `None` where there is none. What it is, is asked first.
     pub fn in_file_if_there(&self, path: &str) -> DiskResult<Option<InFile>> {
-        if let Some(Kind::Other(what)) = self.kind(path)? {
+        if let Some(EntryKind::Other(what)) = self.kind(path)? {
             return Err(self.is_no_file("read", path, what));
         }
         match self.reader(path) {
@@ -399,7 +399,7 @@ impl Root {
     pub fn remove_tree(&self, path: &str) -> DiskResult<()> {
         match self.kind(path)? {
             None => return Ok(()),
-            Some(Kind::Folder) => {}
+            Some(EntryKind::Folder) => {}
             Some(_) => return self.remove_file(path),
         }
         let folder = self.folder(path)?;
@@ -435,9 +435,9 @@ impl Root {
     fn link_on_the_way(&self, path: &str, error: io::Error) -> io::Error {
         let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
         for place in ends.map(|end| &path[..end]) {
-            if let Ok(to) = beneath::target(&self.dir, place).map(|to| shown::path(&to)) {
+            if let Ok(to) = beneath::target(&self.dir, place).map(|to| printable::path(&to)) {
                 // Below this folder: a problem says the same wherever the site stands.
-                let it = if place == path { "it".into() } else { shown::text(place) };
+                let it = if place == path { "it".into() } else { printable::text(place) };
                 let why = format!("{it} is a symbolic link to {to}, which Recto does not follow: remove the link");
                 return io::Error::new(error.kind(), why);
             }
@@ -472,7 +472,7 @@ mod tests {
         assert!(root.make_folder("link/other").is_err() && root.list("link").is_err());
         assert!(root.rename("content/secret", "link/x").is_err() && root.remove_file("link/secret").is_err());
         assert!(!root.remove_folder_if_empty("link/deep") && !root.remove_folder_if_empty("link"));
-        assert_eq!(root.kind("link").unwrap(), Some(Kind::Link));
+        assert_eq!(root.kind("link").unwrap(), Some(EntryKind::Link));
         // What is written takes the place of a link, and a link to a folder is removed, not what it leads to.
         root.write("content/secret", b"new").unwrap();
         root.remove_tree("link").unwrap();
@@ -496,7 +496,7 @@ mod tests {
         )
         .unwrap();
         let root = Root::open(folder.path()).unwrap();
-        assert_eq!(root.kind("fifo").unwrap(), Some(Kind::Other("a FIFO")));
+        assert_eq!(root.kind("fifo").unwrap(), Some(EntryKind::Other("a FIFO")));
         assert!(root.read("fifo").is_err() && root.stat("fifo").unwrap().is_none() && root.read("").is_err());
     }
 

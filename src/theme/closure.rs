@@ -1,4 +1,5 @@
-//! What a template is made of: itself, and all templates that it extends, includes or whose components it calls.
+//! The templates that a template is made of: itself, and all that it extends, includes or whose components it calls,
+//! with a digest of them. Reads texts; it must not run tera.
 //!
 //! Tera takes only literal names for `extends` and `include`, so a look at the text finds them all. It finds too much
 //! rather than too little: a name in quotes counts wherever it stands. Too much costs a page rendered for nothing, too
@@ -12,7 +13,7 @@ use crate::base::digest::Digest;
 #[derive(Debug, Default)]
 pub struct Closures {
     /// By the full name of a template.
-    templates: BTreeMap<String, Node>,
+    templates: BTreeMap<String, TemplateNode>,
     /// The templates that define a component, by its name.
     components: BTreeMap<String, BTreeSet<String>>,
     /// What is put before a name to find it on another level, nearest first.
@@ -20,7 +21,7 @@ pub struct Closures {
 }
 
 #[derive(Debug)]
-struct Node {
+struct TemplateNode {
     digest: Digest,
     /// Names in quotes, as written.
     names: BTreeSet<String>,
@@ -37,7 +38,9 @@ impl Closures {
             }
             let names = quoted(text).map(str::to_owned).collect();
             let calls = words_after(text, "<").map(str::to_owned).collect();
-            closures.templates.insert(name.to_owned(), Node { digest: Digest::of(text.as_bytes()), names, calls });
+            closures
+                .templates
+                .insert(name.to_owned(), TemplateNode { digest: Digest::of(text.as_bytes()), names, calls });
         }
         closures
     }

@@ -1,4 +1,5 @@
-//! What one rendering may use up: a template that goes round for ever, or that doubles a string, ends with an error.
+//! Limits of one rendering: a template that loops for ever or doubles a string ends with an error. Counts only: no
+//! clock.
 //!
 //! Tera can neither be stopped nor asked how much it holds. So the templates of a site are changed before Tera gets them
 //! ([`super::meter`]): every loop, every output and every value that is kept calls one of the filters and functions here, which
@@ -23,12 +24,12 @@ thread_local! {
     /// What is left of this thread's rendering. The functions of a template are given nothing that could hold it.
     static LEFT: Cell<usize> = const { Cell::new(FUEL) };
     /// What ended it.
-    static SPENT: Cell<Option<Spent>> = const { Cell::new(None) };
+    static SPENT: Cell<Option<FuelExcess>> = const { Cell::new(None) };
 }
 
 /// What a rendering had too much of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Spent {
+pub enum FuelExcess {
     /// Rounds of loops, calls, bytes put together.
     Work,
     /// A value.
@@ -44,20 +45,20 @@ pub fn fill() {
 }
 
 /// What the rendering of this thread ended of, if it was that.
-pub fn spent() -> Option<Spent> {
+pub fn spent() -> Option<FuelExcess> {
     SPENT.get()
 }
 
 /// What to say of it.
-pub fn problem(spent: Spent, at: Span, page: &str) -> Diagnostic {
+pub fn problem(spent: FuelExcess, at: Span, page: &str) -> Diagnostic {
     match spent {
-        Spent::Work => problem::endless_template(at, page, FUEL),
-        Spent::Value => problem::large_value(at, page, VALUE_IN_TEMPLATE),
-        Spent::Page => problem::large_page(at, page, PAGE_BYTES),
+        FuelExcess::Work => problem::endless_template(at, page, FUEL),
+        FuelExcess::Value => problem::large_value(at, page, VALUE_IN_TEMPLATE),
+        FuelExcess::Page => problem::large_page(at, page, PAGE_BYTES),
     }
 }
 
-fn stop(why: Spent) -> Error {
+fn stop(why: FuelExcess) -> Error {
     SPENT.set(Some(why));
     Error::message("there is a limit")
 }
@@ -68,7 +69,7 @@ fn charge(cost: usize) -> TeraResult<()> {
             LEFT.set(left);
             Ok(())
         }
-        None => Err(stop(Spent::Work)),
+        None => Err(stop(FuelExcess::Work)),
     }
 }
 
@@ -97,7 +98,7 @@ fn weight(value: &Value, most: usize, depth: usize) -> usize {
 }
 
 fn held(bytes: usize) -> TeraResult<()> {
-    if bytes > VALUE_IN_TEMPLATE { Err(stop(Spent::Value)) } else { charge(bytes) }
+    if bytes > VALUE_IN_TEMPLATE { Err(stop(FuelExcess::Value)) } else { charge(bytes) }
 }
 
 /// Registers what [`super::meter`] calls.
@@ -147,7 +148,7 @@ pub fn register_bounded(tera: &mut Tera) {
                 false => item.to_string(),
             };
             if out.len() + sep.len() + item.len() > VALUE_IN_TEMPLATE {
-                return Err(stop(Spent::Value));
+                return Err(stop(FuelExcess::Value));
             }
             if !std::mem::take(&mut first) {
                 out.push_str(&sep);
@@ -190,17 +191,17 @@ pub fn register_bounded(tera: &mut Tera) {
 }
 
 /// The page that is written, up to its limit.
-pub struct Page<'a>(pub &'a mut Vec<u8>);
+pub struct LimitedPage<'a>(pub &'a mut Vec<u8>);
 
-impl Page<'_> {
+impl LimitedPage<'_> {
     #[cold]
     fn full() -> io::Error {
-        SPENT.set(Some(Spent::Page));
+        SPENT.set(Some(FuelExcess::Page));
         io::Error::other("there is a limit")
     }
 }
 
-impl Write for Page<'_> {
+impl Write for LimitedPage<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.write_all(bytes).map(|()| bytes.len())
     }

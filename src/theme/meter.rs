@@ -1,4 +1,5 @@
-//! A template with a meter in it: what it prints is the same, and it counts what it uses up ([`super::fuel`]).
+//! Adds meters to a template: it prints the same, and counts what it uses up ([`super::fuel`]). Changes texts; it must
+//! not run tera.
 //!
 //! What can make a rendering endless, or large beyond its output, is a loop, a value that is kept (`set`, an argument of a
 //! component), text that is gathered, and calls. So each of them gets a call of a meter, by a look at the tokens; whatever is
@@ -30,7 +31,7 @@ enum Token<'t> {
 
 /// A token with its place.
 #[derive(Clone, Copy, Debug)]
-struct At<'t> {
+struct SpannedToken<'t> {
     token: Token<'t>,
     start: usize,
     end: usize,
@@ -155,7 +156,7 @@ impl<'t> Meter<'t> {
         end
     }
 
-    fn wrap(&mut self, tokens: &[At], filter: &str) {
+    fn wrap(&mut self, tokens: &[SpannedToken], filter: &str) {
         if let (Some(first), Some(last)) = (tokens.first(), tokens.last()) {
             self.add(first.start, "(");
             self.add(last.end, format!(") | {filter}"));
@@ -163,7 +164,7 @@ impl<'t> Meter<'t> {
     }
 
     /// Looks for comprehensions and calls of components.
-    fn expression(&mut self, tokens: &[At<'t>]) {
+    fn expression(&mut self, tokens: &[SpannedToken<'t>]) {
         let joined = tokens.iter().filter(|at| at.token == Token::Mark(b'~')).count();
         if joined > self.joined.0 {
             self.joined = (joined, tokens.first().map_or(0, |at| at.start));
@@ -193,7 +194,7 @@ impl<'t> Meter<'t> {
     }
 
     /// The tokens from a `{{` or `{%` to its end, whether that trims, and where it ends.
-    fn tokens(&self, start: usize, close: &str) -> (Vec<At<'t>>, bool, usize) {
+    fn tokens(&self, start: usize, close: &str) -> (Vec<SpannedToken<'t>>, bool, usize) {
         let bytes = self.text.as_bytes();
         let mut at = start + 2 + usize::from(bytes.get(start + 2) == Some(&b'-'));
         let mut tokens = Vec::new();
@@ -236,7 +237,7 @@ impl<'t> Meter<'t> {
                 }
                 _ => self.sign(&mut at),
             };
-            tokens.push(At { token, start: from, end: at });
+            tokens.push(SpannedToken { token, start: from, end: at });
             if at > bytes.len() || !self.text.is_char_boundary(at) {
                 break;
             }
@@ -265,7 +266,7 @@ impl<'t> Meter<'t> {
 }
 
 /// Whether a `<` after these tokens begins a component, and compares nothing.
-fn begins_component(before: &[At]) -> bool {
+fn begins_component(before: &[SpannedToken]) -> bool {
     const OPERATORS: [&str; 7] = ["and", "or", "not", "in", "is", "if", "else"];
     match before.last().map(|at| at.token) {
         Some(Token::Word(word)) => OPERATORS.contains(&word),
@@ -275,7 +276,7 @@ fn begins_component(before: &[At]) -> bool {
 }
 
 /// Whether a `=` that follows these tokens is one of a component's arguments: what opened last is a `<` and no bracket.
-fn in_component(before: &[At]) -> bool {
+fn in_component(before: &[SpannedToken]) -> bool {
     let mut depth = 0;
     for (n, at) in before.iter().enumerate().rev() {
         match at.token {
@@ -291,7 +292,7 @@ fn in_component(before: &[At]) -> bool {
 }
 
 /// Which token closes the bracket that one opens.
-fn closing(tokens: &[At], open: usize) -> usize {
+fn closing(tokens: &[SpannedToken], open: usize) -> usize {
     let mut depth = 0;
     for (n, at) in tokens.iter().enumerate().skip(open) {
         match at.token {

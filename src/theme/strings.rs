@@ -1,4 +1,5 @@
 //! Interface strings: `i18n/LANG.toml` of the site, the theme and the built-in theme, along the language's fallbacks.
+//! It must not know templates.
 //!
 //! A string may depend on a number: then it is a table of ICU plural categories. A nearer language wins over a nearer
 //! level: a Japanese string of the built-in theme is better for a Japanese site than an English one of its own.

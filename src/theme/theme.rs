@@ -1,4 +1,4 @@
-//! Loads templates in three levels and renders them.
+//! Loads templates in three levels and renders them. It must not know outputs: it takes a name and a context.
 //!
 //! A site's template stands under its own name (`article.html`), a theme's under `themes/NAME/article.html`, the built-in
 //! theme's under `themes/default/article.html`; tera looks for a plain name in that order, so a file overrides the one
@@ -12,18 +12,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use include_dir::{Dir, include_dir};
 use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
-use super::arguments;
+use super::argument_check;
 use super::closure::Closures;
-use super::fuel::{self, Page};
+use super::fuel::{self, LimitedPage};
 use super::meter;
 use super::strings::{Arg, Strings, StringsFile};
 use super::view::Leaf;
-use crate::base::date::{self, Written};
+use crate::base::date::{self, WrittenDate};
 use crate::base::diag::{Diagnostics, Severity, Span};
 use crate::base::digest::Digest;
 use crate::base::doc;
 use crate::base::limits;
-use crate::base::locale::Length;
+use crate::base::locale::DateLength;
 use crate::base::problem;
 use crate::base::reader::Reader;
 
@@ -176,7 +176,7 @@ impl Theme {
     /// Reports the arguments that filters do not have.
     fn check_arguments(&self, problems: &mut Diagnostics) {
         for (path, text) in self.files.values() {
-            for found in arguments::unknown(text, &FILTERS) {
+            for found in argument_check::unknown(text, &FILTERS) {
                 let at = Span::new(path, found.at);
                 problems.push(problem::unknown_argument(at, &found.filter, &found.argument, found.known));
             }
@@ -228,17 +228,17 @@ impl Theme {
         template: &str,
         page: &str,
         out: &mut Vec<u8>,
-        render: impl Fn(&Tera, Page) -> TeraResult<()>,
+        render: impl Fn(&Tera, LimitedPage) -> TeraResult<()>,
     ) -> Result<(), Diagnostics> {
         if let Some((_, found)) = self.slow().get(template).filter(|(times, _)| *times >= limits::SLOW_PAGES) {
             return Err(found.clone());
         }
         fuel::fill();
         let tera = self.metered.as_ref().unwrap_or(&self.tera);
-        let Err(error) = render(tera, Page(out)) else { return Ok(()) };
+        let Err(error) = render(tera, LimitedPage(out)) else { return Ok(()) };
         let Some(spent) = fuel::spent() else {
             out.clear();
-            let plain = render(&self.tera, Page(out)).err();
+            let plain = render(&self.tera, LimitedPage(out)).err();
             return Err(self.diagnose(plain.as_ref().unwrap_or(&error), Some(page)));
         };
         let at = match error.kind() {
@@ -459,16 +459,16 @@ fn register(tera: &mut Tera, strings: Arc<Strings>) {
             return Err(tera::Error::message(format!("`{value}` is not a date; expected YYYY-MM-DD or RFC 3339")));
         };
         let length = match args.get::<&str>("length")? {
-            None | Some("long") => Length::Long,
-            Some("medium") => Length::Medium,
-            Some("short") => Length::Short,
+            None | Some("long") => DateLength::Long,
+            Some("medium") => DateLength::Medium,
+            Some("short") => DateLength::Short,
             Some(other) => {
                 return Err(tera::Error::message(format!("length `{other}`: expected long, medium or short")));
             }
         };
         let day = match written {
-            Written::Day(day) => day,
-            Written::Local(at) | Written::Zoned(_, at) => at.date(),
+            WrittenDate::Day(day) => day,
+            WrittenDate::Local(at) | WrittenDate::Zoned(_, at) => at.date(),
         };
         Ok(locale.day(day, length))
     });

@@ -1,4 +1,4 @@
-//! What a template sees, field by field.
+//! Views: what a template sees, field by field. It must not know what the fields mean.
 //!
 //! A view is a walk that names its fields and values to a [`Sink`]. There are two: [`Values`] makes the template's context
 //! of them, [`Digests`] their digest. So what a template sees is what is hashed, and what is not walked, no template can
@@ -11,7 +11,7 @@ use tera::Context;
 pub use tera::Value;
 use tera::value::Key;
 
-use crate::base::digest::{Bytes, Digest};
+use crate::base::digest::{Digest, HashBuffer};
 
 /// Takes the fields of a view.
 pub trait Sink: Sized {
@@ -106,24 +106,24 @@ impl<T: Fields> Leaf for T {
 
 /// A leaf that was made once.
 #[derive(Clone, Debug)]
-pub struct Kept {
+pub struct CachedLeaf {
     digest: Digest,
     value: Value,
 }
 
-impl Kept {
-    pub fn new(fields: &impl Fields) -> Kept {
-        Kept { digest: fields.to_digest(), value: fields.to_value() }
+impl CachedLeaf {
+    pub fn new(fields: &impl Fields) -> CachedLeaf {
+        CachedLeaf { digest: fields.to_digest(), value: fields.to_value() }
     }
 }
 
-impl Hash for Kept {
+impl Hash for CachedLeaf {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.digest.hash(state);
     }
 }
 
-impl Leaf for &Kept {
+impl Leaf for &CachedLeaf {
     fn digest(&self) -> Digest {
         self.digest
     }
@@ -251,7 +251,7 @@ fn list<L: Leaf>(leaves: impl IntoIterator<Item = L>) -> Value {
 /// no text holds, tables and lists with one that starts no field: no two walks give the same bytes.
 #[derive(Default)]
 pub struct Digests {
-    bytes: Bytes,
+    bytes: HashBuffer,
 }
 
 /// Kinds of fields, as the digest sees them.

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use recto::archive::archive::{Archive, ListingId};
-use recto::archive::index::{self, Parsed, Selection};
+use recto::archive::index::{self, ParsedContent, Selection};
 use recto::base::config::{self, Config};
 use recto::base::locale::Locale;
 use recto::content::article;
-use recto::content::place::TermKind;
+use recto::content::content_path::TermKind;
 
 const SECTIONS: [&str; 5] = ["World", "World > Asia", "world/europe", "Economy", "Economy > Trade > Ports"];
 const TAGS: [&str; 5] = ["Fish", "Ships", "拉致問題", "Weather", "Ports"];
@@ -51,7 +51,7 @@ fn config() -> Config {
 
 fn archive(sketches: &[Sketch]) -> Archive {
     let config = config();
-    let mut parsed = Parsed::default();
+    let mut parsed = ParsedContent::default();
     for (i, sketch) in sketches.iter().enumerate() {
         let (card, found) = article::read(&"a.md".into(), &format!("a{i:03}"), &text(sketch), &config);
         assert!(found.is_empty(), "{found:?}");

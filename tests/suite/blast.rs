@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::time::SystemTime;
 
-use recto::engine::build::Summary;
-use recto::engine::write::Change;
+use recto::engine::build::BuildSummary;
+use recto::engine::write::OutputChange;
 
 use crate::support::{Site, tree};
 
@@ -200,15 +200,15 @@ fn listing(address: &str, newest_first: &[&Sketch], extras: &str, out: &mut Show
     out.insert(root, format!("{} articles, {numbered} pages, {extras}\n{rest}", cards.len()));
 }
 
-type Changes = Vec<(String, Change)>;
+type Changes = Vec<(String, OutputChange)>;
 
 /// What must be written when the site has changed from one list of articles to another.
 fn expected(before: &Shown, after: &Shown) -> Changes {
     let paths: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     let change = |path: &&String| match (before.get(*path), after.get(*path)) {
-        (None, _) => Some(Change::New),
-        (_, None) => Some(Change::Removed),
-        (a, b) => (a != b).then_some(Change::Changed),
+        (None, _) => Some(OutputChange::New),
+        (_, None) => Some(OutputChange::Removed),
+        (a, b) => (a != b).then_some(OutputChange::Changed),
     };
     paths.into_iter().filter_map(|path| change(&path).map(|change| (path.clone(), change))).collect()
 }
@@ -247,7 +247,7 @@ fn write(site: &Site, articles: &[Sketch]) {
 }
 
 /// Edits the articles, builds, and holds the changes against what is shown. Gives them back for a closer look.
-fn edit(site: &Site, articles: &mut Vec<Sketch>, edit: impl FnOnce(&mut Vec<Sketch>)) -> Summary {
+fn edit(site: &Site, articles: &mut Vec<Sketch>, edit: impl FnOnce(&mut Vec<Sketch>)) -> BuildSummary {
     let before = shown(articles);
     edit(articles);
     write(site, articles);
@@ -262,7 +262,7 @@ fn same(found: &Changes, wanted: &Changes) {
     assert!(missing.is_empty() && more.is_empty(), "not written: {missing:#?}\nwritten in vain: {more:#?}");
 }
 
-fn paths(summary: &Summary) -> Vec<&str> {
+fn paths(summary: &BuildSummary) -> Vec<&str> {
     summary.changes.iter().map(|(path, _)| path.as_str()).collect()
 }
 
@@ -270,7 +270,7 @@ fn paths(summary: &Summary) -> Vec<&str> {
 fn printing(site: &Site, text: &str) -> Changes {
     let holds = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains(text);
     let found = site.outputs().into_iter().filter(|(path, bytes)| !path.starts_with(".recto") && holds(bytes));
-    found.map(|(path, _)| (path, Change::Changed)).collect()
+    found.map(|(path, _)| (path, OutputChange::Changed)).collect()
 }
 
 #[test]
@@ -327,7 +327,8 @@ fn a_newest_article_moves_no_numbered_page() {
         all.push(Sketch { date: "2024-04-30".to_owned(), ..Sketch::new(35) });
     });
     let home = summary.changes.iter().filter(|(path, _)| path.starts_with("page/"));
-    let wanted = [("page/6/index.html".to_owned(), Change::Changed), ("page/7/index.html".to_owned(), Change::New)];
+    let wanted =
+        [("page/6/index.html".to_owned(), OutputChange::Changed), ("page/7/index.html".to_owned(), OutputChange::New)];
     assert!(home.eq(&wanted), "{:#?}", paths(&summary));
 }
 
@@ -466,10 +467,10 @@ fn a_search_is_nothing() {
 fn a_static_file_is_itself() {
     let (site, _) = site();
     let summary = site.write("static/own.css", "p { margin: 1em }\n").build();
-    assert_eq!(summary.changes, [("own.css".to_owned(), Change::Changed)]);
+    assert_eq!(summary.changes, [("own.css".to_owned(), OutputChange::Changed)]);
     assert!(summary.rendered <= 1, "{}", summary.rendered);
     let summary = site.write("static/recto.css", "p { margin: 1em }\n").build();
-    assert_eq!(summary.changes, [("recto.css".to_owned(), Change::Changed)]);
+    assert_eq!(summary.changes, [("recto.css".to_owned(), OutputChange::Changed)]);
     assert!(summary.rendered <= 1, "{}", summary.rendered);
 }
 

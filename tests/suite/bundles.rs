@@ -207,7 +207,7 @@ fn problems_name_the_real_file() {
     let orphan = problems.iter().find(|found| found.code == "orphan-sibling").expect("an orphan");
     assert!(orphan.message.contains("content/articles/lost/index.md"), "{}", orphan.message);
     // Drafts stand at their addresses when they are asked for.
-    let options = recto::engine::site::Options { drafts: true, ..site.options() };
+    let options = recto::engine::site::LoadOptions { drafts: true, ..site.options() };
     site.write("content/articles/unfinished/index.md", &text("draft = true", "Body."));
     site.build_with(&options).0.expect("it builds");
     assert!(site.outputs().contains_key("2021/03/24/x/index.html") && site.outputs().contains_key("p/index.html"));

@@ -15,7 +15,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use recto::base::path::{decode_percent, encode_path};
-use recto::engine::{beside, load};
+use recto::engine::{load, site_overlay};
 use recto::hosting::hosts;
 use recto::hosting::overlay::Overlay;
 use tempfile::TempDir;
@@ -183,7 +183,7 @@ fn overlay(site: &Site, host: &str) -> Overlay {
     let loaded = load::load(&site.options()).expect("it can be read");
     assert!(loaded.problems.is_empty(), "{:#?}", loaded.problems);
     let made = loaded.made.expect("a site");
-    beside::overlay(&made.0, hosts::find(host).expect("a host"), &mut Vec::new())
+    site_overlay::overlay(&made.0, hosts::find(host).expect("a host"), &mut Vec::new())
 }
 
 /// Has the program bring a site to a folder for a host.

@@ -21,12 +21,12 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use recto::base::deploys::Compression;
-use recto::deploy::compress;
+use recto::base::deploy_settings::Compression;
+use recto::deploy::compressed_copies;
+use recto::deploy::desired_files;
 use recto::deploy::folder::Folder;
-use recto::deploy::target::{Target, Trouble};
-use recto::deploy::wanted;
-use recto::deploy::{manifest, place};
+use recto::deploy::target::{DeployError, Target};
+use recto::deploy::{folder_check, manifest};
 use recto::system::lock;
 use recto::system::root::Root;
 
@@ -96,7 +96,7 @@ fn what_is_not_ours_is_left_alone() {
     std::fs::write(root.join("theirs.txt"), "theirs").expect("a file");
     std::fs::write(root.join("index.html"), "theirs").expect("a file");
     let refused = old.deploy(&open(), "a", None);
-    assert!(matches!(&refused, Err(Trouble::Refused(why)) if why.contains("--adopt")), "{refused:?}");
+    assert!(matches!(&refused, Err(DeployError::Refused(why)) if why.contains("--adopt")), "{refused:?}");
     assert_eq!(files(root).len(), 2);
     old.deploy_with(&open(), |deploy| deploy.adopt = true).expect("it is taken over");
     let mut there = files(root);
@@ -112,7 +112,7 @@ fn what_is_not_ours_is_left_alone() {
     std::fs::remove_file(root.join(gone)).expect("it is there");
     std::fs::write(root.join("index.html"), "by hand").expect("a file");
     let foreign = old.deploy(&open(), "a", None);
-    assert!(matches!(&foreign, Err(Trouble::Foreign(paths)) if paths == &["index.html"]), "{foreign:?}");
+    assert!(matches!(&foreign, Err(DeployError::Foreign(paths)) if paths == &["index.html"]), "{foreign:?}");
     assert_eq!(files(root)["index.html"], b"by hand");
     old.deploy_with(&open(), |deploy| deploy.force = true).expect("by force");
     let mut there = files(root);
@@ -135,7 +135,7 @@ fn only_adopt_adopts() {
     let open = || Folder::open(folder.path(), None).expect("it can be opened");
     for force in [false, true] {
         let refused = Local { force, ..site.again() }.deploy(&open());
-        assert!(matches!(&refused, Err(Trouble::Refused(why)) if why.contains("--adopt")), "{refused:?}");
+        assert!(matches!(&refused, Err(DeployError::Refused(why)) if why.contains("--adopt")), "{refused:?}");
     }
     assert!(files(folder.path()).values().all(|bytes| bytes == b"theirs"));
     for left in 0..6 {
@@ -161,7 +161,7 @@ fn releases_hold_what_others_put_there() {
     std::fs::write(root.join("releases/20260101/db.tar"), "theirs").expect("a file");
     let site = Local::new(&[("index.html", "<p>home"), ("gone.html", "gone")]);
     let refused = site.deploy(&open());
-    assert!(matches!(&refused, Err(Trouble::Refused(why)) if why.contains("--adopt")), "{refused:?}");
+    assert!(matches!(&refused, Err(DeployError::Refused(why)) if why.contains("--adopt")), "{refused:?}");
     let adopting = Local { adopt: true, ..site.again() };
     adopting.deploy(&open()).expect("it is taken over");
     let current = root.join("current");
@@ -238,10 +238,10 @@ fn no_link_is_taken_for_the_targets_own() {
     std::os::unix::fs::symlink(outside.path().join("own"), folder.path().join(".recto")).expect("a link");
     site.write("a.html", "a third");
     let refused = site.deploy(&open());
-    assert!(matches!(&refused, Err(Trouble::Refused(why)) if why.contains("is a link")), "{refused:?}");
-    assert!(place::fits(&outside.path().join("own"), Some(1)).is_ok_and(|fits| fits.is_ok()));
+    assert!(matches!(&refused, Err(DeployError::Refused(why)) if why.contains("is a link")), "{refused:?}");
+    assert!(folder_check::fits(&outside.path().join("own"), Some(1)).is_ok_and(|fits| fits.is_ok()));
     std::fs::create_dir(outside.path().join("own/current")).expect("a folder");
-    assert!(place::fits(&outside.path().join("own"), Some(1)).is_ok_and(|fits| fits.is_err()));
+    assert!(folder_check::fits(&outside.path().join("own"), Some(1)).is_ok_and(|fits| fits.is_err()));
 }
 
 /// What is never to be lost by a limit of removals was there; what an interrupted deploy may have brought was not.
@@ -303,7 +303,7 @@ fn what_comes_back_is_put_over_nothing_of_others() {
     let cut = site.deploy_as("me", &Cut { target: &open(), left: Cell::new(2) });
     assert!(cut.is_err());
     let text = std::fs::read(folder.path().join(manifest::PATH)).expect("it is there");
-    assert!(manifest::Manifest::parse(&text).expect("it is whole").leaving.contains_key("a.html"));
+    assert!(manifest::TargetManifest::parse(&text).expect("it is whole").leaving.contains_key("a.html"));
     std::fs::write(folder.path().join("a.html"), "by hand").expect("a file");
     site.write("a.html", "a");
     assert_eq!(foreign(site.deploy(&open())), ["a.html"]);
@@ -314,15 +314,15 @@ fn what_comes_back_is_put_over_nothing_of_others() {
 fn what_is_sent_is_what_was_looked_at() {
     let version = Version::new(4, None);
     let folder = temporary();
-    let listed = wanted::Listed { path: "index.html".to_owned(), rank: 0, lasting: false };
-    let wanted = wanted::of_output(version.output(), vec![listed], 1).expect("a file");
+    let listed = desired_files::ListedFile { path: "index.html".to_owned(), rank: 0, lasting: false };
+    let wanted = desired_files::of_output(version.output(), vec![listed], 1).expect("a file");
     let page = version.output().join("index.html");
     std::fs::write(&page, "another").expect("a file");
     let refused = wanted[0].read(version.output());
     assert!(refused.is_err_and(|why| why.to_string().contains("has changed since the deploy began")));
     let open = || Folder::open(&folder.path().join("site"), None).expect("it can be opened");
     let end = version.deploy(&open(), "a", None);
-    assert!(matches!(&end, Err(Trouble::Stopped(why)) if why.to_string().contains("index.html")), "{end:?}");
+    assert!(matches!(&end, Err(DeployError::Stopped(why)) if why.to_string().contains("index.html")), "{end:?}");
 }
 
 /// Runs from here that have not come to their end hold nobody up, however many there were since; and no build writes meanwhile.
@@ -351,7 +351,8 @@ fn runs_from_here_that_ended_are_remembered() {
     assert_eq!(deploy(refused).0, Some(2));
     let holder = runs().split_whitespace().last().expect("a name").to_owned();
     let place = there.join(manifest::PATH);
-    let mut manifest = manifest::Manifest::parse(&std::fs::read(&place).expect("it is there")).expect("it is whole");
+    let mut manifest =
+        manifest::TargetManifest::parse(&std::fs::read(&place).expect("it is there")).expect("it is whole");
     manifest.lease = Some(manifest::Lease { holder, until: i64::MAX });
     std::fs::write(&place, manifest.to_text()).expect("a file");
     assert_eq!(deploy(refused).0, Some(2));
@@ -384,7 +385,7 @@ fn nothing_much_goes_without_a_word() {
     let open = || Folder::open(folder.path(), None).expect("it can be opened");
     large.deploy(&open(), "a", None).expect("it is empty");
     let refused = small.deploy(&open(), "a", None);
-    assert!(matches!(&refused, Err(Trouble::Refused(why)) if why.contains("--max-deletes")), "{refused:?}");
+    assert!(matches!(&refused, Err(DeployError::Refused(why)) if why.contains("--max-deletes")), "{refused:?}");
     is_just(&files(folder.path()), &large, "refused");
     let dry = small.deploy_with(&open(), |deploy| {
         deploy.dry_run = true;
@@ -423,22 +424,23 @@ fn one_deploy_at_a_time() {
     let (first, second) = (Folder::open(folder.path(), None), Folder::open(folder.path(), None));
     let (first, second) = (first.expect("a folder"), second.expect("a folder"));
     let (held, seen) = (first.manifest().expect("it can be read"), second.manifest().expect("it can be read"));
-    let other = manifest::Manifest::default().to_text();
+    let other = manifest::TargetManifest::default().to_text();
     let whole = held.as_ref().map(|held| held.bytes.clone()).expect("it is there");
     let held = first.put_manifest(other.as_bytes(), held.as_ref()).expect("nobody else is at work");
-    assert!(matches!(second.put_manifest(b"x", seen.as_ref()), Err(Trouble::Busy(_))));
+    assert!(matches!(second.put_manifest(b"x", seen.as_ref()), Err(DeployError::Busy(_))));
     drop(first);
-    assert!(matches!(second.put_manifest(b"x", seen.as_ref()), Err(Trouble::Busy(_))));
+    assert!(matches!(second.put_manifest(b"x", seen.as_ref()), Err(DeployError::Busy(_))));
     second.put_manifest(&whole, Some(&held)).expect("nobody else is at work");
     drop(second);
     // The lease of a run that was killed: over when its time is, or when it is known to have ended.
     let path = folder.path().join(manifest::PATH);
-    let mut manifest = manifest::Manifest::parse(&std::fs::read(&path).expect("it is there")).expect("it is whole");
+    let mut manifest =
+        manifest::TargetManifest::parse(&std::fs::read(&path).expect("it is there")).expect("it is whole");
     manifest.lease = Some(manifest::Lease { holder: "killed".to_owned(), until: 1_000_300 });
     std::fs::write(&path, manifest.to_text()).expect("a file");
     let open = || Folder::open(folder.path(), None).expect("it can be opened");
     let busy = new.deploy(&open(), "b", Some("another"));
-    assert!(matches!(&busy, Err(Trouble::Busy(why)) if why.contains("6 min")), "{busy:?}");
+    assert!(matches!(&busy, Err(DeployError::Busy(why)) if why.contains("6 min")), "{busy:?}");
     is_whole(&files(folder.path()), &[&old], "busy");
     new.deploy(&open(), "b", Some("killed")).expect("it has ended");
     is_just(&files(folder.path()), &new, "after a run that was killed");
@@ -474,7 +476,7 @@ fn half_a_manifest_is_not_believed() {
     let text = std::fs::read_to_string(&path).expect("it is there");
     std::fs::write(&path, &text[..text.len() / 2]).expect("a file");
     let refused = version.deploy(&open(), "b", None);
-    assert!(matches!(&refused, Err(Trouble::Refused(why)) if why.contains("--force")), "{refused:?}");
+    assert!(matches!(&refused, Err(DeployError::Refused(why)) if why.contains("--force")), "{refused:?}");
     version.deploy_with(&open(), |deploy| deploy.force = true).expect("by force");
     is_just(&files(folder.path()), &version, "anew");
 }
@@ -485,7 +487,7 @@ fn compressed_copies_stand_beside_texts() {
     let plain = version.wanted.len();
     let both = [Compression::Gzip, Compression::Brotli];
     let output = version.output().to_owned();
-    compress::beside(&mut version.wanted, &both, None, &output, 2).expect("it can be read");
+    compressed_copies::beside(&mut version.wanted, &both, None, &output, 2).expect("it can be read");
     let folder = temporary();
     let open = || Folder::open(folder.path(), None).expect("it can be opened");
     version.deploy(&open(), "a", None).expect("it is empty");

@@ -8,8 +8,8 @@ use std::process::Command;
 use recto::deploy::git::Git;
 use recto::deploy::manifest;
 use recto::deploy::redact::Secrets;
-use recto::deploy::run::Done;
-use recto::deploy::target::{Target, Trouble};
+use recto::deploy::run::DeploySummary;
+use recto::deploy::target::{DeployError, Target};
 use tempfile::TempDir;
 
 use crate::support::temporary;
@@ -55,7 +55,7 @@ impl Server {
     }
 
     /// The branch, as a machine with a scratch folder of its own sees it.
-    fn try_open(&self, history: bool, machine: &str) -> Result<Git, Trouble> {
+    fn try_open(&self, history: bool, machine: &str) -> Result<Git, DeployError> {
         let url = format!("file://{}", self.folder.path().join("site.git").display());
         Git::open(&url, BRANCH, history, &self.folder.path().join(machine), Secrets::default())
     }
@@ -109,7 +109,7 @@ fn site() -> Local {
     local
 }
 
-fn done(end: Result<Done, Trouble>) -> Done {
+fn done(end: Result<DeploySummary, DeployError>) -> DeploySummary {
     end.unwrap_or_else(|e| panic!("{e:?}"))
 }
 
@@ -125,7 +125,7 @@ fn a_deploy_git_commits_what_changed() {
         assert_stands(server.files(), &local.files());
         let (tip, commits) = (server.git(&["rev-parse", BRANCH]), server.commits());
         let again = done(local.deploy(&git));
-        assert_eq!(again, Done { unchanged: 9, ..Done::default() });
+        assert_eq!(again, DeploySummary { unchanged: 9, ..DeploySummary::default() });
         assert_eq!(server.git(&["rev-parse", BRANCH]), tip);
         // From another machine, which knows nothing yet.
         local.write("index.html", &format!("<p>home, {history}"));
@@ -154,7 +154,7 @@ fn a_deploy_git_leaves_alone_what_is_not_its_own() {
     server.change(&[("100644", "CNAME", "example.org"), ("120000", "link", "CNAME"), ("160000", "module", &other)]);
     let git = server.open(true, "m");
     let end = local.deploy(&git);
-    assert!(matches!(&end, Err(Trouble::Refused(why)) if why.contains("--adopt")), "{end:?}");
+    assert!(matches!(&end, Err(DeployError::Refused(why)) if why.contains("--adopt")), "{end:?}");
     assert_eq!(server.commits(), 1);
     local.adopt = true;
     done(local.deploy(&git));
@@ -227,7 +227,7 @@ fn a_branch_below_another_is_said() {
     let commit = server.git(&["commit-tree", "-m", "by hand", &tree]);
     server.git(&["update-ref", &format!("refs/heads/{BRANCH}/old"), &commit]);
     let failed = Local::new(&[("index.html", "home")]).deploy(&server.open(false, "m"));
-    assert!(matches!(&failed, Err(Trouble::Network(why)) if why.contains("gh-pages/old")), "{failed:?}");
+    assert!(matches!(&failed, Err(DeployError::Network(why)) if why.contains("gh-pages/old")), "{failed:?}");
 }
 
 #[test]
@@ -281,13 +281,13 @@ fn a_deploy_git_says_what_failed() {
     let Some(server) = Server::new() else { return };
     let local = site();
     let git = server.open(true, "m");
-    assert!(matches!(server.try_open(true, "m"), Err(Trouble::Busy(_))));
+    assert!(matches!(server.try_open(true, "m"), Err(DeployError::Busy(_))));
     // A server that takes nothing: that is not somebody else's deploy.
     let hook = server.folder.path().join("site.git/hooks/pre-receive");
     fs::create_dir_all(hook.parent().expect("a folder")).expect("a folder can be made");
     fs::write(&hook, "#!/bin/sh\necho 'GH006: Protected branch' >&2\nexit 1\n").expect("a file can be written");
     set_executable(&hook);
-    let Err(Trouble::Network(why)) = local.deploy(&git) else { panic!("it was taken") };
+    let Err(DeployError::Network(why)) = local.deploy(&git) else { panic!("it was taken") };
     assert!(
         why.contains("could not push to the branch gh-pages of file:///") && why.contains("Protected branch"),
         "{why}"
@@ -297,12 +297,12 @@ fn a_deploy_git_says_what_failed() {
     let none = Git::open("file:///nowhere/x.git", BRANCH, true, &server.folder.path().join("n"), Secrets::default());
     let end = local.deploy(&none.unwrap_or_else(|e| panic!("{e:?}")));
     assert!(
-        matches!(&end, Err(Trouble::Network(why)) if why.contains("does not appear to be a git repository")),
+        matches!(&end, Err(DeployError::Network(why)) if why.contains("does not appear to be a git repository")),
         "{end:?}"
     );
     // No manifest of ours can be read any more.
     server.change(&[("100644", manifest::PATH, "garbage")]);
-    assert!(matches!(local.deploy(&git), Err(Trouble::Refused(_))));
+    assert!(matches!(local.deploy(&git), Err(DeployError::Refused(_))));
 }
 
 fn set_executable(path: &Path) {

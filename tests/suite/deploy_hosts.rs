@@ -1,9 +1,9 @@
 //! Deploys to hosts: what is said of the site's own rules, and how long its files are kept.
 
-use recto::deploy::wanted;
-use recto::engine::beside;
-use recto::engine::built::Built;
+use recto::deploy::desired_files;
+use recto::engine::build_result::Built;
 use recto::engine::load;
+use recto::engine::site_overlay;
 use recto::hosting::hosts;
 
 use crate::support::{SITE_TOML, Site, article, recto, temporary};
@@ -21,7 +21,7 @@ fn only_what_the_build_renames_is_kept_for_ever() {
     let output = site.root().join("public");
     let wanted = || {
         let built = Built::left(&site.options(), &output, None).expect("it can be read").expect("it was built");
-        let files = wanted::of_built(&built, &output, 2).expect("it can be read");
+        let files = desired_files::of_built(&built, &output, 2).expect("it can be read");
         let lasting = files.into_iter().filter(|file| file.headers.cache_control.ends_with("immutable"));
         lasting.map(|file| file.path).collect::<Vec<_>>()
     };
@@ -35,7 +35,7 @@ fn only_what_the_build_renames_is_kept_for_ever() {
     assert_eq!(wanted(), lasting);
     site.write("site.toml", "title = [");
     assert_eq!(wanted(), [""; 0]);
-    let made = beside::overlay(&loaded, hosts::find("netlify").expect("a host"), &mut Vec::new());
+    let made = site_overlay::overlay(&loaded, hosts::find("netlify").expect("a host"), &mut Vec::new());
     let headers = made.add.iter().map(|(_, bytes)| String::from_utf8_lossy(bytes)).collect::<String>();
     assert!(headers.contains("/site.") && !headers.contains("scan") && !headers.contains("js/x"), "{headers}");
 }

@@ -10,8 +10,8 @@ use std::time::{Duration, SystemTime};
 
 use recto::deploy::manifest;
 use recto::deploy::rsync::Rsync;
-use recto::deploy::run::Done;
-use recto::deploy::target::{Target, Trouble};
+use recto::deploy::run::DeploySummary;
+use recto::deploy::target::{DeployError, Target};
 
 use crate::deploy::scene::{Version, is_just, is_whole};
 use crate::rsyncd::{Client, Line, Server};
@@ -60,11 +60,11 @@ fn asked(variable: &str, usual: i64) -> i64 {
     std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
 }
 
-fn done(end: Result<Done, Trouble>) -> Done {
+fn done(end: Result<DeploySummary, DeployError>) -> DeploySummary {
     end.unwrap_or_else(|e| panic!("{e:?}"))
 }
 
-fn deploy(local: &Local, server: &Server, machine: &str) -> Result<Done, Trouble> {
+fn deploy(local: &Local, server: &Server, machine: &str) -> Result<DeploySummary, DeployError> {
     let holder = holder();
     local.deploy_as(&holder, &server.open(&Client::new(machine, &holder)))
 }
@@ -84,7 +84,7 @@ fn a_deploy_rsync_sends_what_changed() {
         fs::set_permissions(server.site().join("odd"), fs::Permissions::from_mode(0o2775)).expect("it can be set");
 
         let before = tree(&server.site());
-        assert_eq!(done(deploy(&local, &server, "m")), Done { unchanged: count, ..Done::default() });
+        assert_eq!(done(deploy(&local, &server, "m")), DeploySummary { unchanged: count, ..DeploySummary::default() });
         assert_eq!(tree(&server.site()), before);
 
         // Of the same size, and perhaps of the same second; by another machine.
@@ -160,7 +160,7 @@ fn a_deploy_rsync_leaves_alone_what_others_changed() {
         let there = |path: &str| fs::read_to_string(server.site().join(path)).expect("it is there");
         put("theirs", "theirs");
         let end = deploy(&local, &server, "m");
-        assert!(matches!(&end, Err(Trouble::Refused(why)) if why.contains("--adopt")), "{end:?}");
+        assert!(matches!(&end, Err(DeployError::Refused(why)) if why.contains("--adopt")), "{end:?}");
         assert_eq!(tree(&server.site()).len(), 1);
         local.adopt = true;
         done(deploy(&local, &server, "m"));
@@ -281,7 +281,7 @@ fn a_deploy_rsync_that_was_cut_is_finished_by_the_next() {
             line.cut_after(all * step / steps);
             let name = format!("cut-{step}");
             let end = new.deploy(&through(&server, &line, &name), &name, None);
-            assert!(matches!(end, Err(Trouble::Network(_)) | Ok(_)), "{end:?}");
+            assert!(matches!(end, Err(DeployError::Network(_)) | Ok(_)), "{end:?}");
             cuts += i64::from(end.is_err());
             is_whole(&site_of(&server), &[&old, &new], &name);
             let next = server.open(&Client { ended: Some(&name), ..Client::new("m", "next") });
@@ -337,7 +337,7 @@ fn a_claim_of_the_dead_is_passed_over() {
     let (one, two) = (server.open(&Client::new("n", &one)), server.open(&Client::new("o", &two)));
     let held = [&one, &two].map(|target| target.manifest().expect("it can be read"));
     let put = one.put_manifest(b"by one", held[0].as_ref()).expect("it was first");
-    assert!(matches!(two.put_manifest(b"by two", held[1].as_ref()), Err(Trouble::Busy(_))));
+    assert!(matches!(two.put_manifest(b"by two", held[1].as_ref()), Err(DeployError::Busy(_))));
     assert_eq!(one.manifest().expect("it can be read").map(|held| held.bytes), Some(put.bytes));
 }
 
@@ -347,18 +347,21 @@ fn a_deploy_rsync_says_what_failed() {
         let local = site();
         let name = holder();
         let target = server.open(&Client::new("m", &name));
-        assert!(matches!(server.try_open(&Client::new("m", &name)), Err(Trouble::Busy(_))));
+        assert!(matches!(server.try_open(&Client::new("m", &name)), Err(DeployError::Busy(_))));
         done(local.deploy_as(&name, &target));
         let line = server.line();
         line.cut_after(0);
         let dead = server.open(&Client { line: Some(&line), ..Client::new("n", &name) });
         let end = local.deploy(&dead);
-        assert!(matches!(&end, Err(Trouble::Network(why)) if why.starts_with("rsync could not look at ")), "{end:?}");
+        assert!(
+            matches!(&end, Err(DeployError::Network(why)) if why.starts_with("rsync could not look at ")),
+            "{end:?}"
+        );
         // The folder of another's choice is not followed.
         let own = server.site().join(".recto");
         fs::rename(&own, server.site().join("own")).expect("it is there");
         symlink("own", &own).expect("a link can be made");
-        assert!(matches!(local.deploy(&target), Err(Trouble::Refused(_))));
+        assert!(matches!(local.deploy(&target), Err(DeployError::Refused(_))));
     }
 }
 

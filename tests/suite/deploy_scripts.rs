@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use recto::deploy::folder::Folder;
 use recto::deploy::objects::Objects;
 use recto::deploy::redact::Secrets;
-use recto::deploy::target::{Target, Trouble};
+use recto::deploy::target::{DeployError, Target};
 use tempfile::TempDir;
 use tokio_stream::StreamExt;
 
@@ -167,7 +167,7 @@ proptest! {
                 fs::remove_dir_all(local.output.path()).expect("it is there");
                 site.iter().for_each(|(path, text)| local.write(path, text));
                 let end = local.deploy_as(ME, &Cut { target: &*place.open(), left: Cell::new(*cut) });
-                prop_assert!(matches!(end, Ok(_) | Err(Trouble::Network(_))), "{end:?}");
+                prop_assert!(matches!(end, Ok(_) | Err(DeployError::Network(_))), "{end:?}");
                 let broken = broken(&place.files());
                 prop_assert!(broken.is_empty(), "{broken:?} after {end:?}");
             }

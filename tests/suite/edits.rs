@@ -1,6 +1,6 @@
 //! What people do to a site between two builds: to its content, settings and templates here, to the disk in `tricks.rs`.
 
-use recto::content::place::dated;
+use recto::content::content_path::dated;
 
 use crate::model::{Block, Content, Model, Rng, Text, choices, is_article, is_sibling, stem};
 use crate::pools::*;

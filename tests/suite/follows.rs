@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use recto::shell::web::serve::{Serve, Serving};
+use recto::shell::web::serve::{LiveServer, ServeOptions};
 
 use crate::http::Client;
 use crate::serve::{how, serve, start};
@@ -16,7 +16,7 @@ use crate::support::{SITE_TOML, Site, article};
 struct Events(BufReader<TcpStream>);
 
 impl Events {
-    fn open(serving: &Serving, page: &str, seen: &str) -> Events {
+    fn open(serving: &LiveServer, page: &str, seen: &str) -> Events {
         let mut stream = TcpStream::connect(serving.address()).expect("the server is there");
         stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout can be set");
         let target = format!("/__recto/events?page={page}&seen={seen}");
@@ -133,7 +133,7 @@ fn a_panic_is_said_and_serving_goes_on() {
         assert!(!clock.load(Ordering::SeqCst), "the clock has stopped");
         now
     };
-    let serving = start(Serve { now: Box::new(tells), ..how(&site.options()) });
+    let serving = start(ServeOptions { now: Box::new(tells), ..how(&site.options()) });
     let mut client = Client::new(serving.address());
     let page = "/2021/03/24/a/";
     let seen = stamp(&mut client, page);
@@ -207,7 +207,7 @@ fn files_are_followed_under_all_their_names() {
 fn changes_are_found_by_looking_too() {
     let site = Site::new(SITE_TOML);
     site.write("content/articles/a.md", &article("A", "2021-03-24", "", "Before."));
-    let serving = start(Serve { poll: true, ..how(&site.options()) });
+    let serving = start(ServeOptions { poll: true, ..how(&site.options()) });
     let mut client = Client::new(serving.address());
     let page = "/2021/03/24/a/";
     let seen = stamp(&mut client, page);

@@ -22,7 +22,7 @@ pub const ORIGIN: &str = "https://hostile.invalid";
 pub const BASE: &str = "";
 
 /// Builds; warnings are no wonder, errors are.
-pub fn build(site: &Site) -> recto::engine::build::Summary {
+pub fn build(site: &Site) -> recto::engine::build::BuildSummary {
     let (summary, problems) = site.try_build();
     let errors: Vec<String> = errors(&problems);
     assert!(errors.is_empty(), "{} errors: {:#?}", errors.len(), &errors[..errors.len().min(10)]);
@@ -30,8 +30,8 @@ pub fn build(site: &Site) -> recto::engine::build::Summary {
 }
 
 /// The hostile site, built once for all tests that look at its outputs.
-pub fn built() -> &'static (recto::engine::build::Summary, BTreeMap<String, Vec<u8>>) {
-    static BUILT: OnceLock<(recto::engine::build::Summary, BTreeMap<String, Vec<u8>>)> = OnceLock::new();
+pub fn built() -> &'static (recto::engine::build::BuildSummary, BTreeMap<String, Vec<u8>>) {
+    static BUILT: OnceLock<(recto::engine::build::BuildSummary, BTreeMap<String, Vec<u8>>)> = OnceLock::new();
     BUILT.get_or_init(|| {
         let site = site();
         (build(&site), site.outputs())

@@ -47,7 +47,7 @@ impl Client {
         self.ask("GET", target.as_bytes(), &[]).expect("a server answers")
     }
 
-    /// Asks with these headers; `Host` is that of the server, unless one is given.
+    /// Asks with these headers; `PreviewedHost` is that of the server, unless one is given.
     pub fn ask(&mut self, method: &str, target: &[u8], headers: &[(&str, &str)]) -> Option<Reply> {
         let mut request = [method.as_bytes(), b" ", target, b" HTTP/1.1\r\n"].concat();
         if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {

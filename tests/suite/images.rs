@@ -6,8 +6,8 @@ use std::io::Cursor;
 
 use image::{DynamicImage, GenericImageView, ImageFormat, Rgb, RgbImage};
 use recto::base::digest::Digest;
-use recto::engine::build::Summary;
-use recto::engine::live::{Changed, Live};
+use recto::engine::build::BuildSummary;
+use recto::engine::live::{Live, SiteChange};
 
 use crate::heavy::{packed, png};
 use crate::support::{SITE_TOML, Site, article, recto, tree};
@@ -64,7 +64,7 @@ fn names(site: &Site) -> Vec<String> {
 }
 
 /// What a build wrote in the article's folder, and how much it wrote elsewhere.
-fn written(summary: &Summary) -> (Vec<&str>, usize) {
+fn written(summary: &BuildSummary) -> (Vec<&str>, usize) {
     let (own, other): (Vec<_>, Vec<_>) = summary.changes.iter().partition(|(path, _)| path.starts_with(FOLDER));
     (own.into_iter().map(|(path, _)| &path[FOLDER.len() + 1..]).collect(), other.len())
 }
@@ -244,7 +244,7 @@ fn a_site_that_follows_its_files_makes_them_on_request() {
     assert!(!site.root().join(".recto").exists(), "it writes nothing");
     site.write_bytes("content/articles/photo.jpg", &encoded(&picture(1000, 600).fliph(), ImageFormat::Jpeg));
     let changed = live.refresh(Some(&["content/articles/photo.jpg".to_owned()]), options.now);
-    assert_eq!(changed.expect("the disk"), Changed::Site);
+    assert_eq!(changed.expect("the disk"), SiteChange::Site);
     assert_eq!(live.touched().iter().map(|file| &**file).collect::<Vec<_>>(), ["content/articles/photo.jpg"]);
     let after = shown(&live);
     assert!(after != before);

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use recto::archive::archive::ListingId;
-use recto::content::place::TermKind;
+use recto::content::content_path::TermKind;
 use recto::engine::load;
 use recto::engine::site::Site as Loaded;
 use recto::outputs::job::{Job, Output};

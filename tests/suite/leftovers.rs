@@ -7,9 +7,9 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use recto::base::diag::Diagnostics;
-use recto::base::leftovers::Why;
+use recto::base::ignored_files::IgnoreReason;
 use recto::base::{path, reserved};
-use recto::engine::live::{Changed, Live};
+use recto::engine::live::{Live, SiteChange};
 use recto::engine::load;
 
 use crate::support::{SITE_TOML, Site, article, recto};
@@ -158,7 +158,7 @@ fn a_linked_secret_is_no_asset() {
     assert_eq!(recto(site.root(), &["check"]).status.code(), Some(1));
     // Unless it is linked, it is nobody's business.
     site.write("content/articles/two.md", &article("Two", "2024-05-06", "", "No key."));
-    assert_eq!(site.build().left_out.iter().map(|one| one.why).collect::<Vec<_>>(), [Why::Secret]);
+    assert_eq!(site.build().left_out.iter().map(|one| one.why).collect::<Vec<_>>(), [IgnoreReason::Secret]);
     assert!(site.outputs().values().all(|bytes| bytes != b"SECRET7Fq"));
 }
 
@@ -266,18 +266,18 @@ fn a_served_site_leaves_out_the_same() {
     symlink("nobody@host.1234", site.root().join("static/.#site.css")).expect("a link can be made");
     site.write("static/.site.css.swp", "").write("content/articles/.one.md.swp", "").write("content/articles/4913", "");
     let places = ["static/.#site.css", "static/.site.css.swp", "content/articles/.one.md.swp", "content/articles/4913"];
-    assert_eq!(look(&places), Changed::Nothing);
+    assert_eq!(look(&places), SiteChange::Nothing);
     site.write("static/.git/a/b", "");
-    assert_eq!(look(&["static/.git/a/b"]), Changed::Nothing);
+    assert_eq!(look(&["static/.git/a/b"]), SiteChange::Nothing);
     site.write("static/.env", "").write("static/a/.hidden", "");
-    assert_eq!(look(&["static/.env", "static/a"]), Changed::Site);
+    assert_eq!(look(&["static/.env", "static/a"]), SiteChange::Site);
     site.write("static/b.pem", "");
-    assert_eq!(look(&["static/b.pem"]), Changed::Site);
+    assert_eq!(look(&["static/b.pem"]), SiteChange::Site);
     fs::remove_file(site.root().join("static/.env")).expect("it is there");
     fs::remove_dir_all(site.root().join("static/a")).expect("it is there");
-    assert_eq!(look(&["static/.env", "static/a/.hidden"]), Changed::Site);
+    assert_eq!(look(&["static/.env", "static/a/.hidden"]), SiteChange::Site);
     site.write("site.toml", &format!("{SITE_TOML}[static]\ninclude = [\"*.pem\"]\n"));
-    assert_eq!(look(&["site.toml"]), Changed::Site);
+    assert_eq!(look(&["site.toml"]), SiteChange::Site);
     assert!(live.site().is_some_and(|site| site.plan.find("b.pem").is_some()));
 }
 

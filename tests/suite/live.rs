@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use recto::base::diag;
 use recto::base::severity::Purpose;
-use recto::engine::live::{Changed, Live};
+use recto::engine::live::{Live, SiteChange};
 use recto::engine::load;
-use recto::engine::site::{Options, Site as Loaded};
+use recto::engine::site::{LoadOptions, Site as Loaded};
 
 use crate::edits::{EDITS, choose};
 use crate::model::{Content, Model, Rng};
@@ -21,7 +21,7 @@ use crate::support::{SITE_TOML, Site, article};
 const SCRIPTS: u64 = 24;
 const EDITS_EACH: usize = 20;
 
-fn open(options: &Options) -> Live {
+fn open(options: &LoadOptions) -> Live {
     let output = options.root.place("public");
     let opened = Live::open(options.clone(), false, &output).unwrap_or_else(|e| panic!("{e}"));
     opened.unwrap_or_else(|problems| panic!("{problems:#?}")).0
@@ -34,7 +34,7 @@ fn outputs(site: &Loaded) -> Vec<(String, Option<Vec<u8>>)> {
 }
 
 /// What is not as it should be after a refresh. `before` is the site that was shown until then.
-fn faults(live: &mut Live, options: &Options, before: Option<&Arc<Loaded>>) -> Result<bool, String> {
+fn faults(live: &mut Live, options: &LoadOptions, before: Option<&Arc<Loaded>>) -> Result<bool, String> {
     let mut loaded = load::load(options).map_err(|e| e.to_string())?;
     if let Some(config) = &loaded.config {
         config.check.settle(Purpose::Publish, &mut loaded.problems);
@@ -68,8 +68,8 @@ fn faults(live: &mut Live, options: &Options, before: Option<&Arc<Loaded>>) -> R
 }
 
 /// What is left out is what a site with all of it would have.
-fn hidden(live: &mut Live, options: &Options) -> Result<(), String> {
-    let all = Options { drafts: true, future: true, expired: true, ..options.clone() };
+fn hidden(live: &mut Live, options: &LoadOptions) -> Result<(), String> {
+    let all = LoadOptions { drafts: true, future: true, expired: true, ..options.clone() };
     let mut loaded = load::load(&all).map_err(|e| e.to_string())?;
     if let Some(config) = &loaded.config {
         config.check.settle(Purpose::Publish, &mut loaded.problems);
@@ -118,7 +118,7 @@ fn play(seed: u64) -> Result<[usize; 2], String> {
         let good = faults(&mut live, &stage.options, site.as_ref()).map_err(|why| format!("{log}{places:?}: {why}"))?;
         tally[usize::from(!good)] += 1;
         failing = if good { 0 } else { failing + 1 };
-        if changed == Changed::Nothing && (!same(&site, &live) || problems != *live.problems()) && good {
+        if changed == SiteChange::Nothing && (!same(&site, &live) || problems != *live.problems()) && good {
             return Err(format!("{log}nothing has changed, and yet it has"));
         }
         // Looking again changes nothing.
@@ -126,7 +126,7 @@ fn play(seed: u64) -> Result<[usize; 2], String> {
         let everywhere = r.chance(50);
         let again = live.refresh(if everywhere { None } else { Some(&[]) }, stage.options.now);
         let again = again.map_err(|e| e.to_string())?;
-        if good && (again != Changed::Nothing || !same(&site, &live)) {
+        if good && (again != SiteChange::Nothing || !same(&site, &live)) {
             return Err(format!("{log}nothing was edited, and yet: {again:?}"));
         }
     }
@@ -184,16 +184,16 @@ fn only_what_has_changed_is_made_anew() {
         site.write(path, text);
         live.refresh(Some(&[path.to_owned()]), options.now).unwrap_or_else(|e| panic!("{e}"))
     };
-    let files = |path: &str| Changed::Files(vec![path.into()]);
+    let files = |path: &str| SiteChange::Files(vec![path.into()]);
     let b = "content/articles/b.md";
     let body = |more: &str| article("B", "2021-03-25", "", &format!("{long}{more}\n\n[a](a.md)"));
-    assert_eq!(edit(b, &body("")), Changed::Nothing);
+    assert_eq!(edit(b, &body("")), SiteChange::Nothing);
     assert_eq!(edit(b, &body(" More.")), files(b), "a link that has moved in its file is the same link");
     assert_eq!(edit(b, &body("")), files(b));
-    assert_eq!(edit(b, &article("C", "2021-03-25", "", &long)), Changed::Site);
+    assert_eq!(edit(b, &article("C", "2021-03-25", "", &long)), SiteChange::Site);
     assert_eq!(edit("static/own.css", "b {}"), files("static/own.css"));
-    assert_eq!(edit("static/new.css", "b {}"), Changed::Site);
-    assert_eq!(edit("site.toml", &format!("{SITE_TOML}description = \"D\"\n")), Changed::Site);
-    assert_eq!(edit("content/articles/.a.md.swp", "x"), Changed::Nothing);
-    assert_eq!(edit("notes.txt", "x"), Changed::Nothing);
+    assert_eq!(edit("static/new.css", "b {}"), SiteChange::Site);
+    assert_eq!(edit("site.toml", &format!("{SITE_TOML}description = \"D\"\n")), SiteChange::Site);
+    assert_eq!(edit("content/articles/.a.md.swp", "x"), SiteChange::Nothing);
+    assert_eq!(edit("notes.txt", "x"), SiteChange::Nothing);
 }

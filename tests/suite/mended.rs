@@ -3,9 +3,9 @@
 use std::fs;
 
 use recto::base::diag::Diagnostics;
-use recto::engine::build::{self, Build, End};
+use recto::engine::build::{self, Build, BuildEnd};
 use recto::engine::examine;
-use recto::engine::write::{Claim, Refused, Target};
+use recto::engine::write::{FolderClaim, OutputRefusal, OutputWriter};
 
 use crate::support::{SITE_TOML, Site, article, recto};
 
@@ -80,11 +80,11 @@ fn one_build_at_a_time_in_a_folder() {
     let site = site(&[("content/articles/a.md", &article("A", "2021-03-24", "", "Body."))]);
     site.build();
     let output = site.root().join("public");
-    let claim = Claim { adopt: true, ..Claim::default() };
-    let (_target, lock) = Target::open(&output, site.root(), &claim).unwrap_or_else(|e| panic!("{e}"));
+    let claim = FolderClaim { adopt: true, ..FolderClaim::default() };
+    let (_target, lock) = OutputWriter::open(&output, site.root(), &claim).unwrap_or_else(|e| panic!("{e}"));
     let build = Build { output: output.clone(), strict: false, verify: false, explain: true, adopt: false };
     let report = build::build(&site.options(), &build).unwrap_or_else(|e| panic!("{e}"));
-    assert!(matches!(report.end, End::Refused(Refused::Busy(..))));
+    assert!(matches!(report.end, BuildEnd::Refused(OutputRefusal::Busy(..))));
     drop(lock);
     site.build();
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use recto::content::place::dated;
+use recto::content::content_path::dated;
 
 use crate::pools::*;
 

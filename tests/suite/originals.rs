@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use recto::base::diag::Diagnostics;
-use recto::engine::write::Change;
+use recto::engine::write::OutputChange;
 
 use crate::support::{SITE_TOML, Site, article};
 
@@ -336,8 +336,8 @@ fn a_text_in_the_sites_language_is_an_error_beside_an_original() {
     assert_eq!(codes(&site), [("sibling-language".to_owned(), "content/articles/a.en.md".to_owned())]);
 }
 
-fn same(found: &[(String, Change)], wanted: &[(String, Change)]) {
-    let sorted = |list: &[(String, Change)]| {
+fn same(found: &[(String, OutputChange)], wanted: &[(String, OutputChange)]) {
+    let sorted = |list: &[(String, OutputChange)]| {
         let mut list = list.to_vec();
         list.sort_by(|a, b| a.0.cmp(&b.0));
         list
@@ -358,36 +358,36 @@ fn a_translation_is_on_its_page_and_in_the_bars() {
     let french = "content/articles/own/index.fr.md";
     site.write("content/articles/own/index.md", own).build();
     let page = |below: &str, change| (format!("2020/05/05/own/{below}index.html"), change);
-    let sitemap = ("sitemap-2020-05.xml".to_owned(), Change::Changed);
+    let sitemap = ("sitemap-2020-05.xml".to_owned(), OutputChange::Changed);
     let summary = site.write(french, &text("Ici", "T. Un", "Texte.")).build();
-    same(&summary.changes, &[page("", Change::Changed), page("fr/", Change::New), sitemap.clone()]);
+    same(&summary.changes, &[page("", OutputChange::Changed), page("fr/", OutputChange::New), sitemap.clone()]);
     let summary = site.write("content/articles/own/index.ja.md", &text("ここ", "T. Deux", "文。")).build();
-    let bars = [page("", Change::Changed), page("fr/", Change::Changed)];
-    same(&summary.changes, &[&bars[..], &[page("ja/", Change::New), sitemap.clone()]].concat());
+    let bars = [page("", OutputChange::Changed), page("fr/", OutputChange::Changed)];
+    same(&summary.changes, &[&bars[..], &[page("ja/", OutputChange::New), sitemap.clone()]].concat());
     // Its words and its translator are on its page alone, its headline in the metadata of the original, too.
     let summary = site.write(french, &text("Ici", "T. Un", "Autre.")).build();
-    same(&summary.changes, &[page("fr/", Change::Changed)]);
+    same(&summary.changes, &[page("fr/", OutputChange::Changed)]);
     assert_eq!(summary.rendered, 1);
     let summary = site.write(french, &text("Ici", "T. Trois", "Autre.")).build();
-    same(&summary.changes, &[page("fr/", Change::Changed)]);
+    same(&summary.changes, &[page("fr/", OutputChange::Changed)]);
     let summary = site.write(french, &text("Voici", "T. Trois", "Autre.")).build();
     same(&summary.changes, &bars);
     // The headline of the original is on the pages of all translations.
     let holds = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains("Here it is");
     let printing = site.outputs().into_iter().filter(|(_, bytes)| holds(bytes));
-    let printing: Vec<_> = printing.map(|(path, _)| (path, Change::Changed)).collect();
-    assert!(["fr/", "ja/"].iter().all(|lang| printing.contains(&page(lang, Change::Changed))), "{printing:?}");
+    let printing: Vec<_> = printing.map(|(path, _)| (path, OutputChange::Changed)).collect();
+    assert!(["fr/", "ja/"].iter().all(|lang| printing.contains(&page(lang, OutputChange::Changed))), "{printing:?}");
     let summary = site.write("content/articles/own/index.md", &own.replace("Here it is", "There it was")).build();
     same(&summary.changes, &printing);
     // Another kind: what was a translation is the original now.
     let other = own.replace("kind = \"original\"", "translator = \"A. Person\"\noriginal = { lang = \"ja\" }");
     let summary = site.write("content/articles/own/index.md", &other.replace("Here it is", "There it was")).build();
     let own_pages = summary.changes.iter().filter(|(path, _)| path.starts_with("2020/05/05/own/")).cloned();
-    same(&own_pages.collect::<Vec<_>>(), &[&bars[..], &[page("ja/", Change::Removed)]].concat());
+    same(&own_pages.collect::<Vec<_>>(), &[&bars[..], &[page("ja/", OutputChange::Removed)]].concat());
     assert!(summary.changes.contains(&sitemap));
     // And back, without one of them.
     site.write("content/articles/own/index.md", own).build();
     std::fs::remove_file(site.root().join("content/articles/own/index.ja.md")).expect("a text can be removed");
     let summary = site.build();
-    same(&summary.changes, &[&bars[..], &[page("ja/", Change::Removed), sitemap]].concat());
+    same(&summary.changes, &[&bars[..], &[page("ja/", OutputChange::Removed), sitemap]].concat());
 }

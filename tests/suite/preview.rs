@@ -4,42 +4,42 @@ use std::fs;
 use std::io::Read;
 
 use recto::hosting::hosts;
-use recto::shell::report::Style;
-use recto::shell::web::listen::Door;
-use recto::shell::web::preview::{Failure, Preview, Previewing};
+use recto::shell::report::ReportStyle;
+use recto::shell::web::listen::ListenOptions;
+use recto::shell::web::preview::{PreviewError, PreviewOptions, PreviewServer};
 
 use crate::http::{Client, Reply};
 use crate::support::{SITE_TOML, Site, article, tree};
 
 const HTML: &str = "text/html; charset=utf-8";
 
-fn how(site: &Site, rules: &str) -> Preview {
-    Preview {
+fn how(site: &Site, rules: &str) -> PreviewOptions {
+    PreviewOptions {
         root: site.root().to_owned(),
         output: site.root().join("public"),
         rules: hosts::rules(rules).expect("a host"),
         options: site.options(),
-        door: Door { port: Some(0), ..Door::default() },
-        style: Style { quiet: true, verbose: false, json: false, colour: false },
+        door: ListenOptions { port: Some(0), ..ListenOptions::default() },
+        style: ReportStyle { quiet: true, verbose: false, json: false, colour: false },
     }
 }
 
-fn start(preview: Preview) -> Previewing {
+fn start(preview: PreviewOptions) -> PreviewServer {
     preview.start().unwrap_or_else(|failure| match failure {
-        Failure::Disk(error) => panic!("{error}"),
-        Failure::Nothing(why) | Failure::Door(why) => panic!("{why}"),
+        PreviewError::Disk(error) => panic!("{error}"),
+        PreviewError::Nothing(why) | PreviewError::Door(why) => panic!("{why}"),
     })
 }
 
 /// Shows a built site by the rules of a host until it is dropped.
-pub fn show(site: &Site, rules: &str) -> Previewing {
+pub fn show(site: &Site, rules: &str) -> PreviewServer {
     start(how(site, rules))
 }
 
 /// A client of the site by the rules of a host; the server lives as long as it does.
 pub struct Shown {
     pub client: Client,
-    _server: Previewing,
+    _server: PreviewServer,
 }
 
 impl Shown {
@@ -517,7 +517,7 @@ fn what_a_build_made_is_served_byte_for_byte() {
 fn without_a_built_site_nothing_is_shown() {
     let site = Site::new(SITE_TOML);
     let refused = |site: &Site| match how(site, "plain").start() {
-        Err(Failure::Nothing(why)) => why,
+        Err(PreviewError::Nothing(why)) => why,
         _ => panic!("something is shown"),
     };
     assert!(refused(&site).ends_with("public\nhelp: `recto build` makes one"));

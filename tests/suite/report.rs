@@ -5,15 +5,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
-use recto::base::address::Wrong;
 use recto::base::diag::{self, Diagnostic, Severity, Span};
-use recto::base::language::Doubt;
+use recto::base::language::LanguageTagProblem;
 use recto::base::problem::codes::CODES;
 use recto::base::problem::{self as p};
-use recto::shell::report::choice::{Item, PLACES, choose};
-use recto::shell::report::people::{self, Look};
-use recto::shell::report::texts::Texts;
-use recto::shell::report::{Reporter, Style, json};
+use recto::base::target_address::AddressError;
+use recto::shell::report::human::{self, TerminalLook};
+use recto::shell::report::shortlist::{PLACES, ReportItem, choose};
+use recto::shell::report::source_texts::SourceTexts;
+use recto::shell::report::{ReportStyle, Reporter, json};
 use unicode_width::UnicodeWidthChar;
 
 use crate::support::{SITE_TOML, Site, article, recto};
@@ -67,7 +67,8 @@ const PIECES: [&str; 40] = [
 /// One problem by every constructor, at a place and of a value.
 fn every(at: &Span, value: &str) -> Vec<Diagnostic> {
     let s = || at.clone();
-    let wrong = |secret| Wrong { message: value.into(), expected: value.into(), help: Some(value.into()), secret };
+    let wrong =
+        |secret| AddressError { message: value.into(), expected: value.into(), help: Some(value.into()), secret };
     let mut all = vec![
         p::bad_slug(s(), value, value),
         p::bad_alias(s(), value, value),
@@ -135,9 +136,9 @@ fn every(at: &Span, value: &str) -> Vec<Diagnostic> {
         p::sibling_name(s(), value, value),
         p::misnamed_sibling(s(), value, value, &[p::missing_key(s(), value, value)]),
         p::invalid_tag(s(), value),
-        p::unknown_language(s(), value, &Doubt::Part { part: value.into(), better: value.into() }),
-        p::unknown_language(s(), value, &Doubt::Country { name: "Twi", clear: "tw-GH", meant: "zh-Hant" }),
-        p::unknown_language_of_file(s(), value, value, &Doubt::Language(None)),
+        p::unknown_language(s(), value, &LanguageTagProblem::Part { part: value.into(), better: value.into() }),
+        p::unknown_language(s(), value, &LanguageTagProblem::Country { name: "Twi", clear: "tw-GH", meant: "zh-Hant" }),
+        p::unknown_language_of_file(s(), value, value, &LanguageTagProblem::Language(None)),
         p::invalid_language_of_file(s(), value, value, value),
         p::sibling_by_name(s(), value, value, value),
         p::invalid_url(s(), value, value),
@@ -172,10 +173,10 @@ fn colourless(text: &str) -> String {
 
 /// In every format, and in several widths.
 fn print_every_way(site: &Site, found: &[&Diagnostic]) -> Vec<String> {
-    let mut texts = Texts::new(site.root());
+    let mut texts = SourceTexts::new(site.root());
     let mut plain = Vec::new();
     for width in [0, 13, 80, 1000] {
-        let mut said = |colour| people::report(found, &mut texts, Look { colour, width });
+        let mut said = |colour| human::report(found, &mut texts, TerminalLook { colour, width });
         let (grey, colourful) = (said(false), said(true));
         assert_eq!(grey, colourless(&colourful));
         let moves = |c: char| (c.is_control() && c != '\n') || diag::is_bidi_control(c);
@@ -228,9 +229,9 @@ proptest! {
         }
         let all = every(&at, &value);
         let all: Vec<&Diagnostic> = all.iter().collect();
-        let mut texts = Texts::new(site.root());
+        let mut texts = SourceTexts::new(site.root());
         for item in choose(&all, false, &mut texts).items {
-            if let Item::Report(found) = item {
+            if let ReportItem::Report(found) = item {
                 print_every_way(&site, &found);
             }
         }
@@ -246,7 +247,7 @@ proptest! {
         let plain = format!("{before}{marked}{after}").replace("\r\n", "\n").replace('\r', "\n");
         let at = plain.find(marked).expect("it is there");
         let found = p::unused_image_credit(Span::new(&FILE.into(), at..at + marked.len()), "x");
-        let report = people::report(&[&found], &mut Texts::new(site.root()), Look { colour: false, width });
+        let report = human::report(&[&found], &mut SourceTexts::new(site.root()), TerminalLook { colour: false, width });
         let line = plain[..at].matches('\n').count() + 1;
         let column = plain[..at].rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
         prop_assert!(report.contains(&format!("--> {FILE}:{line}:{column}\n")), "not at {line}:{column}:\n{report}");
@@ -426,7 +427,7 @@ fn forty_thousand_warnings_are_a_short_report() {
         }
     }
     let clock = Instant::now();
-    let style = Style { quiet: false, verbose: false, json: false, colour: false };
+    let style = ReportStyle { quiet: false, verbose: false, json: false, colour: false };
     let texts = Reporter::new(style, site.root().to_owned()).errors(&problems, true);
     assert!(clock.elapsed() < Duration::from_secs(5), "{:?}", clock.elapsed());
     assert_eq!(texts.len(), 6 * (PLACES + 1));

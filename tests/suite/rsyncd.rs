@@ -12,8 +12,8 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
 use recto::deploy::redact::Secrets;
-use recto::deploy::rsync::{self, Machine, Rsync};
-use recto::deploy::target::Trouble;
+use recto::deploy::rsync::{self, Rsync, RsyncSetup};
+use recto::deploy::target::DeployError;
 use tempfile::TempDir;
 
 use crate::support::temporary;
@@ -166,12 +166,12 @@ impl Server {
         assert!(status.expect("cp runs").success());
     }
 
-    pub fn try_open(&self, client: &Client) -> Result<Rsync, Trouble> {
+    pub fn try_open(&self, client: &Client) -> Result<Rsync, DeployError> {
         let port = client.line.map_or(self.port, |line| line.port);
         let scratch = self.folder.path().join(client.machine);
         let shell = format!("ssh -F {}", self.folder.path().join("ssh_config").display());
         let ended: Vec<String> = client.ended.into_iter().map(str::to_owned).collect();
-        let machine = Machine {
+        let machine = RsyncSetup {
             scratch: &scratch,
             holder: client.holder,
             ended: &ended,

@@ -10,8 +10,8 @@ use std::process::Command;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use recto::base::path::Urls;
-use recto::content::article::Kind;
-use recto::content::place::TermKind;
+use recto::content::article::ArticleKind;
+use recto::content::content_path::TermKind;
 use recto::engine::load;
 use recto::engine::site::Site as Loaded;
 
@@ -242,12 +242,13 @@ fn page_file(url: &str) -> String {
 }
 
 /// Address and kind of every page of an article, translations included.
-fn addresses(loaded: &Loaded) -> Vec<(String, Kind)> {
+fn addresses(loaded: &Loaded) -> Vec<(String, ArticleKind)> {
     let mut out = Vec::new();
     for placed in &loaded.archive.articles {
         out.push((placed.address.to_string(), placed.card.kind));
         // Beside an original there are translations of it.
-        let kind = if placed.card.is_original(&loaded.config.language) { Kind::Translation } else { placed.card.kind };
+        let kind =
+            if placed.card.is_original(&loaded.config.language) { ArticleKind::Translation } else { placed.card.kind };
         out.extend(placed.translations().map(|(_, t)| (format!("{}/{}", placed.address, t.lang), kind)));
     }
     out
@@ -288,7 +289,7 @@ fn metadata(outputs: &BTreeMap<String, Vec<u8>>, loaded: &Loaded) {
 }
 
 /// What is wrong with the metadata of an article's page: JSON-LD, and what Zotero's Embedded Metadata reads.
-fn citable(page: &Document, kind: Kind) -> Vec<String> {
+fn citable(page: &Document, kind: ArticleKind) -> Vec<String> {
     let mut faults = Vec::new();
     let scripts: Vec<&str> =
         page.all("script").filter(|s| s.get("type") == Some("application/ld+json")).map(|s| s.text.as_str()).collect();
@@ -311,7 +312,7 @@ fn citable(page: &Document, kind: Kind) -> Vec<String> {
     faults.extend(one("prism.publicationName", &|v| !v.trim().is_empty()));
     faults.extend(one("prism.publicationDate", &is_day));
     faults.extend(one("article:published_time", &is_rfc3339));
-    if kind != Kind::Original && page.metas("z:translators").next().is_none() {
+    if kind != ArticleKind::Original && page.metas("z:translators").next().is_none() {
         faults.push("no z:translators".to_owned());
     }
     // Each of these would make a reference manager name the wrong people or the wrong kind of work.
@@ -329,7 +330,7 @@ fn citable(page: &Document, kind: Kind) -> Vec<String> {
     faults
 }
 
-fn news_article(value: &serde_json::Value, page: &Document, kind: Kind) -> Vec<String> {
+fn news_article(value: &serde_json::Value, page: &Document, kind: ArticleKind) -> Vec<String> {
     let mut faults = Vec::new();
     let is = |v: &serde_json::Value, name: &str| {
         v.as_str() == Some(name) || v.as_array().is_some_and(|a| a.iter().any(|t| t.as_str() == Some(name)))
@@ -363,18 +364,22 @@ fn news_article(value: &serde_json::Value, page: &Document, kind: Kind) -> Vec<S
         serde_json::Value::Array(all) => !all.is_empty() && all.iter().all(named),
         one => named(one),
     };
-    if kind != Kind::Original && !people(&value["translator"]) {
+    if kind != ArticleKind::Original && !people(&value["translator"]) {
         faults.push(format!("translator {}", value["translator"]));
     }
     let work = &value["translationOfWork"];
     let day = |v: &serde_json::Value| v.as_str().is_some_and(|d| d.parse::<jiff::civil::Date>().is_ok());
     match kind {
-        Kind::Translation if !is(&work["@type"], "NewsArticle") || !day(&work["datePublished"]) => {
+        ArticleKind::Translation if !is(&work["@type"], "NewsArticle") || !day(&work["datePublished"]) => {
             faults.push(format!("translationOfWork {work}"));
         }
-        Kind::Translation if !people(&work["publisher"]) => faults.push(format!("publisher {}", work["publisher"])),
-        Kind::Summary | Kind::Digest if value["isBasedOn"].is_null() => faults.push("based on nothing".to_owned()),
-        Kind::Original if !work.is_null() => faults.push("an original translates nothing".to_owned()),
+        ArticleKind::Translation if !people(&work["publisher"]) => {
+            faults.push(format!("publisher {}", work["publisher"]))
+        }
+        ArticleKind::Summary | ArticleKind::Digest if value["isBasedOn"].is_null() => {
+            faults.push("based on nothing".to_owned())
+        }
+        ArticleKind::Original if !work.is_null() => faults.push("an original translates nothing".to_owned()),
         _ => {}
     }
     faults
@@ -421,7 +426,7 @@ fn the_demonstration_is_valid() {
     let site = html::demonstration();
     check(&site, html::built());
     let loaded = load(&site);
-    for kind in [Kind::Translation, Kind::Summary, Kind::Original, Kind::Digest] {
+    for kind in [ArticleKind::Translation, ArticleKind::Summary, ArticleKind::Original, ArticleKind::Digest] {
         assert!(loaded.archive.articles.iter().any(|a| a.card.kind == kind), "the demonstration shows a {kind:?}");
     }
     assert!(loaded.archive.taxonomy(TermKind::Tag).terms.len() > 1);

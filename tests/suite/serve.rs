@@ -4,10 +4,10 @@
 use std::path::Path;
 
 use recto::base::path::encode_path;
-use recto::engine::site::Options;
-use recto::shell::report::Style;
-use recto::shell::web::listen::Door;
-use recto::shell::web::serve::{Failure, Serve, Serving};
+use recto::engine::site::LoadOptions;
+use recto::shell::report::ReportStyle;
+use recto::shell::web::listen::ListenOptions;
+use recto::shell::web::serve::{LiveServer, ServeError, ServeOptions};
 
 use crate::html;
 use crate::http::{Client, Reply};
@@ -16,29 +16,29 @@ use crate::support::{SITE_TOML, Site, article};
 const SCRIPT: &str = "<script src=\"/__recto/reload.js\" defer></script>";
 
 /// How to serve a site in this process, on a free port.
-pub fn how(options: &Options) -> Serve {
+pub fn how(options: &LoadOptions) -> ServeOptions {
     let now = options.now;
-    Serve {
+    ServeOptions {
         options: options.clone(),
         strict: false,
         output: options.root.place("public"),
-        door: Door { port: Some(0), ..Door::default() },
+        door: ListenOptions { port: Some(0), ..ListenOptions::default() },
         poll: false,
-        style: Style { quiet: true, verbose: false, json: false, colour: false },
+        style: ReportStyle { quiet: true, verbose: false, json: false, colour: false },
         now: Box::new(move || now),
         give_back: || (),
     }
 }
 
-pub fn serve(site: &Site) -> Serving {
+pub fn serve(site: &Site) -> LiveServer {
     start(how(&site.options()))
 }
 
-pub fn start(serve: Serve) -> Serving {
+pub fn start(serve: ServeOptions) -> LiveServer {
     serve.start().unwrap_or_else(|failure| match failure {
-        Failure::Disk(error) => panic!("{error}"),
-        Failure::Door(why) => panic!("{why}"),
-        Failure::Configuration(problems) => panic!("{problems:#?}"),
+        ServeError::Disk(error) => panic!("{error}"),
+        ServeError::Door(why) => panic!("{why}"),
+        ServeError::Configuration(problems) => panic!("{problems:#?}"),
     })
 }
 
@@ -165,7 +165,7 @@ fn what_is_not_published_has_a_ribbon_and_no_listing() {
     assert_eq!(client.get("/2021/03/24/u/").status, 404);
     drop(serving);
     // Asked for, they are there like any other.
-    let options = Options { drafts: true, ..site.options() };
+    let options = LoadOptions { drafts: true, ..site.options() };
     site.write("content/articles/u.md", &text("Finished", ""));
     let serving = start(how(&options));
     let mut client = Client::new(serving.address());
@@ -181,18 +181,18 @@ fn a_port_that_is_asked_for_is_the_port() {
     let site = Site::new(SITE_TOML);
     let serving = serve(&site);
     let taken = serving.address().port();
-    let with = |door: Door| Serve { door, ..how(&site.options()) }.start();
-    match with(Door { port: Some(taken), ..Door::default() }) {
-        Err(Failure::Door(why)) => assert!(why.contains(&format!("port {taken} is taken")), "{why}"),
+    let with = |door: ListenOptions| ServeOptions { door, ..how(&site.options()) }.start();
+    match with(ListenOptions { port: Some(taken), ..ListenOptions::default() }) {
+        Err(ServeError::Door(why)) => assert!(why.contains(&format!("port {taken} is taken")), "{why}"),
         _ => panic!("a port was taken twice"),
     }
     // The default moves on.
-    let open = |first| Door::default().open(first).unwrap_or_else(|why| panic!("{why}"));
+    let open = |first| ListenOptions::default().open(first).unwrap_or_else(|why| panic!("{why}"));
     let moved = open(taken);
     assert_ne!(moved.listener.local_addr().expect("an address").port(), taken);
     assert!(matches!(
-        with(Door { host: Some("no.such.host.invalid".into()), ..Door::default() }),
-        Err(Failure::Door(_))
+        with(ListenOptions { host: Some("no.such.host.invalid".into()), ..ListenOptions::default() }),
+        Err(ServeError::Door(_))
     ));
 }
 

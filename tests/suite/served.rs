@@ -7,9 +7,9 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-use recto::shell::report::Style;
-use recto::shell::web::listen::Door;
-use recto::shell::web::serve::{Failure, Serve, Serving};
+use recto::shell::report::ReportStyle;
+use recto::shell::web::listen::ListenOptions;
+use recto::shell::web::serve::{LiveServer, ServeError, ServeOptions};
 
 use crate::chrome::{Chrome, Tab};
 use crate::support::{SITE_TOML, Site, article};
@@ -23,7 +23,7 @@ const DRAFT: &str = "content/articles/d.md";
 
 /// A site that is served until this is dropped. The site goes last.
 pub struct Stand {
-    pub serving: Serving,
+    pub serving: LiveServer,
     pub site: Site,
 }
 
@@ -31,20 +31,20 @@ impl Stand {
     pub fn new(site: Site) -> Stand {
         let options = site.options();
         let now = options.now;
-        let serve = Serve {
+        let serve = ServeOptions {
             options,
             strict: false,
             output: site.root().join("public"),
-            door: Door { host: None, port: Some(0), lan: false },
+            door: ListenOptions { host: None, port: Some(0), lan: false },
             poll: false,
-            style: Style { quiet: true, verbose: false, json: false, colour: false },
+            style: ReportStyle { quiet: true, verbose: false, json: false, colour: false },
             give_back: || (),
             now: Box::new(move || now),
         };
         let serving = serve.start().unwrap_or_else(|failure| match failure {
-            Failure::Disk(error) => panic!("{error}"),
-            Failure::Configuration(problems) => panic!("{problems:#?}"),
-            Failure::Door(why) => panic!("{why}"),
+            ServeError::Disk(error) => panic!("{error}"),
+            ServeError::Configuration(problems) => panic!("{problems:#?}"),
+            ServeError::Door(why) => panic!("{why}"),
         });
         Stand { serving, site }
     }

@@ -6,10 +6,10 @@ use std::fs;
 use std::path::Path;
 use std::time::SystemTime;
 
-use recto::engine::build::{self, Build, End};
-use recto::engine::site::Options;
-use recto::engine::store::{Opened, Store};
-use recto::engine::write::{self, Change, MANIFEST, Refused};
+use recto::engine::build::{self, Build, BuildEnd};
+use recto::engine::site::LoadOptions;
+use recto::engine::store::{OpenResult, StateStore};
+use recto::engine::write::{self, MANIFEST, OutputChange, OutputRefusal};
 
 use crate::support::{SITE_TOML, Site, article, temporary, tree};
 
@@ -88,7 +88,7 @@ fn one_edit_touches_one_page() {
     let before = stamps(&site);
     let summary = site.write("content/articles/report-04.md", &text.replace("Body of 4.", "Another body.")).build();
     let page = "2024/03/04/report-04/index.html";
-    assert_eq!(summary.changes, [(page.to_owned(), Change::Changed)]);
+    assert_eq!(summary.changes, [(page.to_owned(), OutputChange::Changed)]);
     let mut after = stamps(&site);
     assert!(after.remove(page) != before.get(page).cloned());
     assert!(after.iter().all(|(path, stamp)| before[path] == *stamp));
@@ -143,17 +143,19 @@ fn what_is_not_ours_survives() {
     site.write("public/2024/03/09/report-09/index.html", "theirs").write("content/articles/report-09.md", &number(9));
     let before = stamps(&site);
     match refuse(&site, &site.root().join("public")) {
-        Refused::InTheWay(path, _) => assert!(path.ends_with("2024/03/09/report-09/index.html"), "{}", path.display()),
+        OutputRefusal::InTheWay(path, _) => {
+            assert!(path.ends_with("2024/03/09/report-09/index.html"), "{}", path.display())
+        }
         other => panic!("{other}"),
     }
     assert!(stamps(&site) == before);
     assert!(!site.root().join("public/.recto-staging").exists());
 }
 
-fn refuse(site: &Site, output: &Path) -> Refused {
+fn refuse(site: &Site, output: &Path) -> OutputRefusal {
     let build = Build { output: output.to_owned(), strict: false, verify: false, explain: true, adopt: false };
     match build::build(&site.options(), &build).unwrap_or_else(|e| panic!("{e}")).end {
-        End::Refused(refused) => refused,
+        BuildEnd::Refused(refused) => refused,
         _ => panic!("{} was written", output.display()),
     }
 }
@@ -162,18 +164,18 @@ fn refuse(site: &Site, output: &Path) -> Refused {
 fn a_foreign_folder_is_refused() {
     let site = numbered(1);
     site.write("public/index.html", "theirs");
-    assert!(matches!(refuse(&site, &site.root().join("public")), Refused::Foreign(_)));
+    assert!(matches!(refuse(&site, &site.root().join("public")), OutputRefusal::Foreign(_)));
     assert_eq!(site.outputs().len(), 1);
     for source in [".", "content", "content/articles/deep", "static", "themes/mine"] {
         let output = site.root().join(source);
-        assert!(matches!(refuse(&site, &output), Refused::Source(_)), "{source}");
+        assert!(matches!(refuse(&site, &output), OutputRefusal::Source(_)), "{source}");
         assert!(!output.join(MANIFEST).exists());
     }
     // An empty folder is as good as none.
     fs::create_dir(site.root().join("empty")).expect("a folder can be made");
     let build = Build { output: site.root().join("empty"), strict: false, verify: false, explain: true, adopt: false };
     let report = build::build(&site.options(), &build).unwrap_or_else(|e| panic!("{e}"));
-    assert!(matches!(report.end, End::Built(_)));
+    assert!(matches!(report.end, BuildEnd::Built(_)));
 }
 
 #[test]
@@ -181,8 +183,8 @@ fn a_build_names_whom_it_waited_for() {
     let site = numbered(1);
     let (root, output) = (site.options().root, site.root().join("public"));
     let place = write::place(&output).expect("it has a place");
-    let Ok(Opened::Store(held)) = Store::open(&root, &place, None) else { panic!("nobody holds it") };
-    let Refused::Busy(_, holder) = refuse(&site, &output) else { panic!("the state is held") };
+    let Ok(OpenResult::Store(held)) = StateStore::open(&root, &place, None) else { panic!("nobody holds it") };
+    let OutputRefusal::Busy(_, holder) = refuse(&site, &output) else { panic!("the state is held") };
     assert_eq!(holder, format!("process {}", std::process::id()));
     assert!(!output.exists());
     drop(held);
@@ -195,14 +197,14 @@ fn a_site_that_cannot_be_written_is_remembered_elsewhere() {
     let cache = temporary();
     // No folder can be made where a file stands.
     site.write(".recto", "in the way");
-    let options = Options { cache: Some(cache.path().to_owned()), ..site.options() };
+    let options = LoadOptions { cache: Some(cache.path().to_owned()), ..site.options() };
     let rendered = || site.build_with(&options).0.expect("it builds").rendered;
     assert!(rendered() > 0);
     assert_eq!(rendered(), 0);
     let states = tree(cache.path()).into_keys().filter(|path| path.ends_with("/state")).count();
     assert_eq!((states, site.root().join(".recto").is_file()), (1, true));
     // With no such folder either, everything is rendered every time.
-    let nowhere = Options { cache: None, ..options.clone() };
+    let nowhere = LoadOptions { cache: None, ..options.clone() };
     assert!(site.build_with(&nowhere).0.expect("it builds").rendered > 0);
 }
 

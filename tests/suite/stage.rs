@@ -8,9 +8,9 @@ use std::rc::Rc;
 use std::time::SystemTime;
 
 use recto::base::diag::Diagnostics;
-use recto::engine::build::{self, Build, End, Summary};
-use recto::engine::site::Options;
-use recto::engine::write::Change;
+use recto::engine::build::{self, Build, BuildEnd, BuildSummary};
+use recto::engine::site::LoadOptions;
+use recto::engine::write::OutputChange;
 use recto::system::root::Root;
 use tempfile::TempDir;
 
@@ -42,7 +42,7 @@ pub type Stamps = BTreeMap<String, Stamp>;
 
 /// What a build made of a site: its summary unless it failed, and what it said.
 struct Built {
-    summary: Option<Summary>,
+    summary: Option<BuildSummary>,
     problems: Diagnostics,
 }
 
@@ -62,7 +62,7 @@ pub struct Stage {
     pub good: Option<Model>,
     /// What was written: the files as they are on disk.
     pub disk: BTreeMap<String, Content>,
-    pub options: Options,
+    pub options: LoadOptions,
     /// Time by number in [`CLOCK`].
     pub clock: usize,
     /// The next build takes warnings for errors.
@@ -91,7 +91,7 @@ impl Stage {
         let root = folder.path().join("site");
         fs::create_dir(&root).expect("a folder can be made");
         let root = Root::shared(&root).expect("the folder is there");
-        let options = Options { root, ..Site::new("").options() };
+        let options = LoadOptions { root, ..Site::new("").options() };
         let mut stage = Stage {
             folder,
             model,
@@ -207,7 +207,7 @@ impl Stage {
         let folder = temporary();
         self.disk.iter().for_each(|(path, content)| put(&folder.path().join(path), content, false));
         let options =
-            Options { root: Root::shared(folder.path()).expect("the folder is there"), ..self.options.clone() };
+            LoadOptions { root: Root::shared(folder.path()).expect("the folder is there"), ..self.options.clone() };
         let output = folder.path().join(PUBLIC);
         let built = run(&options, &output, self.strict)?;
         let clean = Rc::new(Clean { built, outputs: stamps(&output), from });
@@ -229,13 +229,13 @@ impl Stage {
     }
 }
 
-fn run(options: &Options, output: &Path, strict: bool) -> Result<Built, String> {
+fn run(options: &LoadOptions, output: &Path, strict: bool) -> Result<Built, String> {
     let build = Build { output: output.to_owned(), strict, verify: false, explain: true, adopt: false };
     let report = build::build(options, &build).map_err(|e| e.to_string())?;
     let summary = match report.end {
-        End::Built(summary) => Some(summary),
-        End::Errors { .. } => None,
-        End::Refused(refused) => return Err(format!("refused: {refused}")),
+        BuildEnd::Built(summary) => Some(summary),
+        BuildEnd::Errors { .. } => None,
+        BuildEnd::Refused(refused) => return Err(format!("refused: {refused}")),
     };
     Ok(Built { summary, problems: report.problems })
 }
@@ -375,8 +375,8 @@ fn no_empty_folders(output: &Path) -> Result<(), String> {
 }
 
 /// What a summary says of the site cannot depend on what was built before.
-fn same_summary(found: &Summary, wanted: &Summary) -> Result<(), String> {
-    let facts = |s: &Summary| {
+fn same_summary(found: &BuildSummary, wanted: &BuildSummary) -> Result<(), String> {
+    let facts = |s: &BuildSummary| {
         (s.articles, s.outputs.clone(), s.skipped.clone(), s.orphans.clone(), s.written.written + s.written.unchanged)
     };
     if facts(found) != facts(wanted) {
@@ -386,7 +386,7 @@ fn same_summary(found: &Summary, wanted: &Summary) -> Result<(), String> {
 }
 
 /// The changes that a summary names must be those that the folder shows.
-fn true_changes(summary: &Summary, before: &Stamps, after: &Stamps) -> Result<(), String> {
+fn true_changes(summary: &BuildSummary, before: &Stamps, after: &Stamps) -> Result<(), String> {
     let bytes = |stamps: &Stamps, path: &str| stamps.get(path).map(|stamp| stamp.bytes.clone());
     let paths = before.keys().chain(after.keys()).filter(|path| !is_own(path));
     let real: BTreeSet<&String> = paths.filter(|path| bytes(before, path) != bytes(after, path)).collect();
@@ -396,12 +396,13 @@ fn true_changes(summary: &Summary, before: &Stamps, after: &Stamps) -> Result<()
     }
     for (path, change) in &summary.changes {
         // What somebody else has removed already is named as removed all the same.
-        let gone = *change == Change::Removed && !after.contains_key(path);
+        let gone = *change == OutputChange::Removed && !after.contains_key(path);
         if !real.contains(path) && !gone {
             return Err(format!("{path} is named as {}, and is as it was", change.word()));
         }
     }
-    let count = |removed: bool| summary.changes.iter().filter(|(_, c)| (*c == Change::Removed) == removed).count();
+    let count =
+        |removed: bool| summary.changes.iter().filter(|(_, c)| (*c == OutputChange::Removed) == removed).count();
     if (summary.written.written, summary.written.removed) != (count(false), count(true)) {
         return Err(format!("{:?} is not the number of {:?}", summary.written, summary.changes));
     }
@@ -412,7 +413,7 @@ fn true_changes(summary: &Summary, before: &Stamps, after: &Stamps) -> Result<()
     }
 }
 
-fn nothing_done(summary: &Summary) -> Result<(), String> {
+fn nothing_done(summary: &BuildSummary) -> Result<(), String> {
     let (written, removed) = (summary.written.written, summary.written.removed);
     if summary.rendered + written + removed > 0 || !summary.changes.is_empty() {
         let named: Vec<&String> = summary.changes.iter().map(|(path, _)| path).take(12).collect();

@@ -12,7 +12,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use recto::base::path::encode_path;
-use recto::shell::web::answer::SCRIPT;
+use recto::shell::web::response::SCRIPT;
 
 use crate::chrome::{Chrome, Tab};
 use crate::model::Rng;

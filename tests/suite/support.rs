@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use recto::base::diag::Diagnostics;
-use recto::engine::build::{self, Build, End, Summary};
-use recto::engine::site::Options;
+use recto::engine::build::{self, Build, BuildEnd, BuildSummary};
+use recto::engine::site::LoadOptions;
 use recto::system::root::Root;
 use tempfile::TempDir;
 
@@ -82,8 +82,8 @@ impl Site {
     }
 
     /// Options of a build on two threads, at a fixed time.
-    pub fn options(&self) -> Options {
-        Options {
+    pub fn options(&self) -> LoadOptions {
+        LoadOptions {
             root: Root::shared(self.root()).expect("the folder is there"),
             base_url: None,
             drafts: false,
@@ -95,24 +95,24 @@ impl Site {
         }
     }
 
-    pub fn build_with(&self, options: &Options) -> (Option<Summary>, Diagnostics) {
+    pub fn build_with(&self, options: &LoadOptions) -> (Option<BuildSummary>, Diagnostics) {
         let build =
             Build { output: self.root().join("public"), strict: false, verify: false, explain: true, adopt: false };
         let report = build::build(options, &build).unwrap_or_else(|e| panic!("{e}"));
         let summary = match report.end {
-            End::Built(summary) => Some(summary),
-            End::Errors { .. } => None,
-            End::Refused(refused) => panic!("{refused}"),
+            BuildEnd::Built(summary) => Some(summary),
+            BuildEnd::Errors { .. } => None,
+            BuildEnd::Refused(refused) => panic!("{refused}"),
         };
         (summary, report.problems)
     }
 
-    pub fn try_build(&self) -> (Option<Summary>, Diagnostics) {
+    pub fn try_build(&self) -> (Option<BuildSummary>, Diagnostics) {
         self.build_with(&self.options())
     }
 
     /// Builds, and panics on any problem.
-    pub fn build(&self) -> Summary {
+    pub fn build(&self) -> BuildSummary {
         let (summary, problems) = self.try_build();
         assert!(problems.is_empty(), "{problems:#?}");
         summary.expect("a site without problems builds")

@@ -7,15 +7,15 @@ use std::path::Path;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use recto::base::deploys::Compression;
-use recto::deploy::compress;
+use recto::base::deploy_settings::Compression;
+use recto::deploy::compressed_copies;
 use recto::deploy::delta::Delta;
+use recto::deploy::desired_files::{self, DesiredFile, FileSource, ListedFile};
 use recto::deploy::folder::Folder;
-use recto::deploy::manifest::{self, Manifest};
-use recto::deploy::run::{self, Deploy, Done, Show};
-use recto::deploy::standing::Standing;
-use recto::deploy::target::{Held, Names, Put, Removal, Target, Told, Trouble, Upload};
-use recto::deploy::wanted::{self, Listed, Source, Wanted};
+use recto::deploy::manifest::{self, TargetManifest};
+use recto::deploy::run::{self, DeployObserver, DeployRequest, DeploySummary};
+use recto::deploy::target::{DeployError, ManifestText, OnItem, PathRules, PutOutcome, Removal, Target, Upload};
+use recto::deploy::verify::TargetStatus;
 use tempfile::TempDir;
 
 use crate::support::{temporary, tree};
@@ -41,7 +41,7 @@ pub struct Local {
 
 struct Silent;
 
-impl Show for Silent {
+impl DeployObserver for Silent {
     fn plan(&self, _: &str, _: &Delta) {}
     fn progress(&self, _: (usize, usize), _: (u64, u64)) {}
 }
@@ -93,7 +93,7 @@ impl Local {
         let mut files = tree(self.output.path());
         files.extend(self.made.clone());
         if self.compressed {
-            let copies = self.wanted().into_iter().filter(|file| matches!(file.source, Source::Encoded { .. }));
+            let copies = self.wanted().into_iter().filter(|file| matches!(file.source, FileSource::Encoded { .. }));
             files.extend(copies.map(|file| {
                 let bytes = file.read(self.output.path()).expect("it can be read").to_vec();
                 (file.path, bytes)
@@ -103,25 +103,25 @@ impl Local {
     }
 
     /// Pages come after what they show.
-    pub fn wanted(&self) -> Vec<Wanted> {
+    pub fn wanted(&self) -> Vec<DesiredFile> {
         let paths = tree(self.output.path()).into_keys();
-        let listed = paths.map(|path| Listed { rank: u8::from(path.ends_with(".html")), lasting: false, path });
-        let mut wanted = wanted::of_output(self.output.path(), listed.collect(), 2).expect("files can be read");
-        wanted.extend(self.made.iter().map(|(path, bytes)| Wanted::made(path, bytes.clone())));
+        let listed = paths.map(|path| ListedFile { rank: u8::from(path.ends_with(".html")), lasting: false, path });
+        let mut wanted = desired_files::of_output(self.output.path(), listed.collect(), 2).expect("files can be read");
+        wanted.extend(self.made.iter().map(|(path, bytes)| DesiredFile::made(path, bytes.clone())));
         if self.compressed {
             let both = [Compression::Gzip, Compression::Brotli];
-            compress::beside(&mut wanted, &both, None, self.output.path(), 2).expect("files can be read");
+            compressed_copies::beside(&mut wanted, &both, None, self.output.path(), 2).expect("files can be read");
         }
         wanted
     }
 
-    pub fn deploy(&self, target: &dyn Target) -> Result<Done, Trouble> {
+    pub fn deploy(&self, target: &dyn Target) -> Result<DeploySummary, DeployError> {
         self.deploy_as(&holder(), target)
     }
 
-    pub fn deploy_as(&self, holder: &str, target: &dyn Target) -> Result<Done, Trouble> {
+    pub fn deploy_as(&self, holder: &str, target: &dyn Target) -> Result<DeploySummary, DeployError> {
         let wanted = self.wanted();
-        let deploy = Deploy {
+        let deploy = DeployRequest {
             output: self.output.path(),
             wanted: &wanted,
             max_deletes: 1000,
@@ -148,16 +148,16 @@ pub fn without_own(mut files: Files) -> Files {
 /// Whether these are the wanted files and a manifest of exactly those.
 pub fn assert_stands(there: Files, wanted: &Files) {
     let text = there.get(manifest::PATH).expect("a manifest");
-    let manifest = manifest::Manifest::parse(text).expect("it can be read");
+    let manifest = manifest::TargetManifest::parse(text).expect("it can be read");
     assert!(manifest.lease.is_none() && manifest.coming.is_empty() && manifest.leaving.is_empty(), "{manifest:?}");
     assert_eq!(manifest.files.keys().collect::<Vec<_>>(), wanted.keys().collect::<Vec<_>>());
     assert_eq!(without_own(there), *wanted);
 }
 
 /// The files of a trouble that are somebody else's.
-pub fn foreign(end: Result<Done, Trouble>) -> Vec<String> {
+pub fn foreign(end: Result<DeploySummary, DeployError>) -> Vec<String> {
     match end {
-        Err(Trouble::Foreign(files)) => files,
+        Err(DeployError::Foreign(files)) => files,
         other => panic!("{other:?}"),
     }
 }
@@ -258,8 +258,8 @@ pub struct Cut<'a> {
 }
 
 impl Cut<'_> {
-    fn alive(&self) -> Result<(), Trouble> {
-        self.left.set(self.left.get().checked_sub(1).ok_or_else(|| Trouble::Network("cut".to_owned()))?);
+    fn alive(&self) -> Result<(), DeployError> {
+        self.left.set(self.left.get().checked_sub(1).ok_or_else(|| DeployError::Network("cut".to_owned()))?);
         Ok(())
     }
 }
@@ -269,21 +269,21 @@ impl Target for Cut<'_> {
         self.target.address()
     }
 
-    fn manifest(&self) -> Result<Option<Held>, Trouble> {
+    fn manifest(&self) -> Result<Option<ManifestText>, DeployError> {
         self.target.manifest()
     }
 
-    fn put_manifest(&self, bytes: &[u8], over: Option<&Held>) -> Result<Held, Trouble> {
+    fn put_manifest(&self, bytes: &[u8], over: Option<&ManifestText>) -> Result<ManifestText, DeployError> {
         self.alive()?;
         self.target.put_manifest(bytes, over)
     }
 
-    fn occupied(&self) -> Result<bool, Trouble> {
+    fn occupied(&self) -> Result<bool, DeployError> {
         self.target.occupied()
     }
 
     /// It counts as two, of which each sends half.
-    fn upload(&self, uploads: &[Upload], output: &Path, told: Told<Put>) -> Result<(), Trouble> {
+    fn upload(&self, uploads: &[Upload], output: &Path, told: OnItem<PutOutcome>) -> Result<(), DeployError> {
         self.alive()?;
         let alive = self.alive();
         let most = if alive.is_ok() { uploads.len() } else { uploads.len().div_ceil(2) };
@@ -291,12 +291,17 @@ impl Target for Cut<'_> {
         alive
     }
 
-    fn remove(&self, files: &[&Removal], force: bool, told: Told<bool>) -> Result<(), Trouble> {
+    fn remove(&self, files: &[&Removal], force: bool, told: OnItem<bool>) -> Result<(), DeployError> {
         self.alive()?;
         self.target.remove(files, force, told)
     }
 
-    fn audit(&self, manifest: &Manifest, wanted: &[Wanted], output: &Path) -> Result<Standing, Trouble> {
+    fn audit(
+        &self,
+        manifest: &TargetManifest,
+        wanted: &[DesiredFile],
+        output: &Path,
+    ) -> Result<TargetStatus, DeployError> {
         self.target.audit(manifest, wanted, output)
     }
 
@@ -304,7 +309,7 @@ impl Target for Cut<'_> {
         self.target.at_once()
     }
 
-    fn names(&self) -> Names {
+    fn names(&self) -> PathRules {
         self.target.names()
     }
 }
@@ -323,7 +328,7 @@ pub struct Meanwhile<'a>(pub &'a dyn Target, pub When, pub &'a dyn Fn());
 
 /// Two deploys that have both read the same manifest; `deploy` is to call what it is given once it has. One of them wins, the
 /// other is told so; gives which.
-pub fn meet(deploy: &(dyn Fn(usize, &dyn Fn()) -> Result<Done, Trouble> + Sync)) -> usize {
+pub fn meet(deploy: &(dyn Fn(usize, &dyn Fn()) -> Result<DeploySummary, DeployError> + Sync)) -> usize {
     let both = Barrier::new(2);
     let wait = || {
         both.wait();
@@ -334,7 +339,7 @@ pub fn meet(deploy: &(dyn Fn(usize, &dyn Fn()) -> Result<Done, Trouble> + Sync))
     });
     let won: Vec<usize> = (0..2).filter(|at| ends[*at].is_ok()).collect();
     let [won] = won[..] else { panic!("{ends:?}") };
-    assert!(matches!(&ends[1 - won], Err(Trouble::Busy(_))), "{ends:?}");
+    assert!(matches!(&ends[1 - won], Err(DeployError::Busy(_))), "{ends:?}");
     won
 }
 
@@ -343,7 +348,7 @@ impl Target for Meanwhile<'_> {
         self.0.address()
     }
 
-    fn manifest(&self) -> Result<Option<Held>, Trouble> {
+    fn manifest(&self) -> Result<Option<ManifestText>, DeployError> {
         let held = self.0.manifest();
         if self.1 == When::Read {
             self.2();
@@ -351,26 +356,31 @@ impl Target for Meanwhile<'_> {
         held
     }
 
-    fn put_manifest(&self, bytes: &[u8], over: Option<&Held>) -> Result<Held, Trouble> {
+    fn put_manifest(&self, bytes: &[u8], over: Option<&ManifestText>) -> Result<ManifestText, DeployError> {
         if self.1 == When::Put {
             self.2();
         }
         self.0.put_manifest(bytes, over)
     }
 
-    fn occupied(&self) -> Result<bool, Trouble> {
+    fn occupied(&self) -> Result<bool, DeployError> {
         self.0.occupied()
     }
 
-    fn upload(&self, uploads: &[Upload], output: &Path, told: Told<Put>) -> Result<(), Trouble> {
+    fn upload(&self, uploads: &[Upload], output: &Path, told: OnItem<PutOutcome>) -> Result<(), DeployError> {
         self.0.upload(uploads, output, told)
     }
 
-    fn remove(&self, files: &[&Removal], force: bool, told: Told<bool>) -> Result<(), Trouble> {
+    fn remove(&self, files: &[&Removal], force: bool, told: OnItem<bool>) -> Result<(), DeployError> {
         self.0.remove(files, force, told)
     }
 
-    fn audit(&self, manifest: &Manifest, wanted: &[Wanted], output: &Path) -> Result<Standing, Trouble> {
+    fn audit(
+        &self,
+        manifest: &TargetManifest,
+        wanted: &[DesiredFile],
+        output: &Path,
+    ) -> Result<TargetStatus, DeployError> {
         self.0.audit(manifest, wanted, output)
     }
 
@@ -378,7 +388,7 @@ impl Target for Meanwhile<'_> {
         self.0.at_once()
     }
 
-    fn names(&self) -> Names {
+    fn names(&self) -> PathRules {
         self.0.names()
     }
 }

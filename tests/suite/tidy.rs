@@ -29,8 +29,8 @@ const MAY_USE_SYSTEM: [&str; 4] = ["system", "engine", "deploy", "shell"];
 /// A word that may stand only in files that start with one of these.
 const ONLY_IN: [(&str, &[&str]); 28] = [
     ("quick_xml", &["content/svg.rs", "outputs/"]),
-    ("tera", &["theme/", "outputs/made.rs"]),
-    ("clap", &["shell/args.rs", "shell/cli.rs", "shell/others.rs"]),
+    ("tera", &["theme/", "outputs/output_content.rs"]),
+    ("clap", &["shell/args.rs", "shell/cli.rs", "shell/command_hints.rs"]),
     ("clap_complete", &["shell/args.rs", "shell/cli.rs"]),
     ("clap_mangen", &["shell/cli.rs"]),
     ("pulldown_cmark", &["content/markdown/"]),
@@ -44,13 +44,16 @@ const ONLY_IN: [(&str, &[&str]); 28] = [
     ("serde_saphyr", &["base/doc.rs"]),
     ("rustix", &["system/beneath/unix.rs", "system/pool.rs"]),
     ("axum", &["shell/web/"]),
-    ("tokio", &["deploy/bounded.rs", "deploy/objects.rs", "deploy/stores.rs", "shell/web/"]),
-    ("object_store", &["deploy/bounded.rs", "deploy/objects.rs", "deploy/requests.rs", "deploy/stores.rs"]),
-    ("rustls", &["deploy/objects.rs", "deploy/stores.rs"]),
-    ("flate2", &["deploy/encode.rs"]),
-    ("brotli", &["deploy/encode.rs"]),
-    ("http", &["deploy/bounded.rs", "hosting/headers.rs", "shell/web/"]),
-    ("tokio_stream", &["deploy/bounded.rs", "deploy/objects.rs", "shell/web/"]),
+    (
+        "tokio",
+        &["deploy/http_limits.rs", "deploy/objects.rs", "deploy/requests.rs", "deploy/store_client.rs", "shell/web/"],
+    ),
+    ("object_store", &["deploy/http_limits.rs", "deploy/objects.rs", "deploy/requests.rs", "deploy/store_client.rs"]),
+    ("rustls", &["deploy/objects.rs", "deploy/requests.rs", "deploy/store_client.rs"]),
+    ("flate2", &["deploy/encoders.rs"]),
+    ("brotli", &["deploy/encoders.rs"]),
+    ("http", &["deploy/http_limits.rs", "hosting/headers.rs", "shell/web/"]),
+    ("tokio_stream", &["deploy/http_limits.rs", "deploy/objects.rs", "shell/web/"]),
     ("tower_http", &["shell/web/"]),
     ("notify", &["shell/web/watch.rs"]),
     ("open", &["shell/cli.rs"]),
@@ -60,7 +63,7 @@ const ONLY_IN: [(&str, &[&str]); 28] = [
 
 /// A text that may stand only in these files.
 const TEXT_ONLY_IN: [(&str, &[&str]); 9] = [
-    ("icu_", &["base/language.rs", "base/locale.rs", "base/lower.rs", "base/segments.rs"]),
+    ("icu_", &["base/language.rs", "base/locale.rs", "base/letter_case.rs", "base/segments.rs"]),
     ("println!", &[]),
     ("print!", &[]),
     ("dbg!", &[]),
@@ -68,7 +71,7 @@ const TEXT_ONLY_IN: [(&str, &[&str]); 9] = [
     ("thread_local!", &["theme/fuel.rs"]),
     ("todo!", &[]),
     (".unwrap()", &[]),
-    // Names of files are printed by `base/shown.rs`.
+    // Names of files are printed by `base/printable.rs`.
     (".display()", &[]),
 ];
 
@@ -76,19 +79,13 @@ const TEXT_ONLY_IN: [(&str, &[&str]); 9] = [
 const STD_ONLY_IN: [(&str, &[&str]); 4] = [
     (
         "std::fs",
-        &[
-            "system/beneath/elsewhere.rs",
-            "system/beneath/unix.rs",
-            "system/disk.rs",
-            "system/lock.rs",
-            "system/root.rs",
-        ],
+        &["system/beneath/portable.rs", "system/beneath/unix.rs", "system/disk.rs", "system/lock.rs", "system/root.rs"],
     ),
     (
         "std::net",
         &[
-            "shell/web/gate.rs",
-            "shell/web/guard.rs",
+            "shell/web/connections.rs",
+            "shell/web/request_guard.rs",
             "shell/web/listen.rs",
             "shell/web/preview.rs",
             "shell/web/serve.rs",

@@ -4,14 +4,14 @@ use std::fs;
 use std::path::Path;
 
 use recto::deploy::folder::Folder;
-use recto::deploy::run::Done;
-use recto::deploy::standing::Standing;
-use recto::deploy::target::{Target, Trouble};
+use recto::deploy::run::DeploySummary;
+use recto::deploy::target::{DeployError, Target};
+use recto::deploy::verify::TargetStatus;
 
 use crate::support::{SITE_TOML, Site, article, recto, temporary, tree};
 use crate::targets::{Files, Local, assert_stands, foreign};
 
-fn done(end: Result<Done, Trouble>) -> Done {
+fn done(end: Result<DeploySummary, DeployError>) -> DeploySummary {
     end.unwrap_or_else(|e| panic!("{e:?}"))
 }
 
@@ -31,7 +31,7 @@ pub fn mends<'a>(
     let mut local = Local::new(&site);
     local.made.insert("d/made.gz".to_owned(), b"made".to_vec());
     done(local.deploy(&*open()));
-    let as_it_was = Done { unchanged: 5, ..Done::default() };
+    let as_it_was = DeploySummary { unchanged: 5, ..DeploySummary::default() };
     let verified = |local: &mut Local| {
         local.verify = true;
         let end = done(local.deploy(&*open()));
@@ -47,11 +47,11 @@ pub fn mends<'a>(
     let audit = {
         let target = open();
         let held = target.manifest().expect("it can be read").expect("there is one");
-        let manifest = recto::deploy::manifest::Manifest::parse(&held.bytes).expect("a manifest");
+        let manifest = recto::deploy::manifest::TargetManifest::parse(&held.bytes).expect("a manifest");
         target.audit(&manifest, &local.wanted(), local.output.path()).unwrap_or_else(|e| panic!("{e:?}"))
     };
     let names = |all: &[&str]| all.iter().map(|path| (*path).to_owned()).collect();
-    let expected = Standing {
+    let expected = TargetStatus {
         looked: 5,
         missing: names(&["a/index.html"]),
         changed: names(&["c.txt", "d/made.gz"]),
@@ -148,7 +148,7 @@ fn what_was_not_reached_is_mended_by_the_next() {
     assert_eq!(files_of(&root)["index.html"], b"<p>home");
     assert_eq!(files_of(&root)["b/index.html"], b"<p>b");
     local.verify = false;
-    assert_eq!(done(local.deploy(&open())), Done { unchanged: 3, ..Done::default() });
+    assert_eq!(done(local.deploy(&open())), DeploySummary { unchanged: 3, ..DeploySummary::default() });
 }
 
 #[test]

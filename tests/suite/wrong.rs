@@ -489,7 +489,7 @@ fn dates_of_elsewhere_are_suggested_as_dates() {
                 _ => text.push_str(r.pick::<&str>(TEXTS)),
             }
         }
-        for date in recto::base::dated::meant(&text) {
+        for date in recto::base::date_suggestions::suggestions(&text) {
             assert!(date::parse(&date).is_ok(), "{text}: {date}");
         }
     }

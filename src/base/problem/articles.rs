@@ -1,7 +1,8 @@
-//! Problems of articles: their addresses, siblings, links and pictures.
+//! Diagnostics of articles: addresses, siblings, links and pictures. Wording only; who calls decides that something is
+//! wrong.
 
 use crate::base::diag::{Diagnostic, Severity, Span, in_toml, quoted};
-use crate::base::leftovers::Why;
+use crate::base::ignored_files::IgnoreReason;
 use crate::base::reserved;
 
 pub fn bad_slug(at: Span, value: &str, why: &str) -> Diagnostic {
@@ -160,15 +161,15 @@ pub fn missing_asset(at: Span, dest: &str) -> Diagnostic {
 }
 
 /// `target` is its path below `content/`.
-pub fn left_out_asset(at: Span, dest: &str, target: &str, why: Why) -> Diagnostic {
+pub fn left_out_asset(at: Span, dest: &str, target: &str, why: IgnoreReason) -> Diagnostic {
     let path = format!("content/{target}");
     let what = match why {
-        Why::Secret => "it looks like a secret".to_owned(),
-        Why::Backup => "it looks like a backup".to_owned(),
+        IgnoreReason::Secret => "it looks like a secret".to_owned(),
+        IgnoreReason::Backup => "it looks like a backup".to_owned(),
         why => format!("it is {}", why.words()),
     };
     let help = match why {
-        Why::Secret => "if it is one, remove the file from the site; to publish it anyway",
+        IgnoreReason::Secret => "if it is one, remove the file from the site; to publish it anyway",
         _ => "give it another name; to publish it as it is",
     };
     let help = match path.split('/').any(|segment| reserved::name(segment).is_some()) {

@@ -1,4 +1,4 @@
-//! Problems that a build accepts and an editor would want to know of.
+//! Diagnostics of `recto check`: what a build accepts and an editor would want to know. Wording only.
 
 use crate::base::diag::{Diagnostic, Span, in_toml, quoted};
 

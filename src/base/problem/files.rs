@@ -1,7 +1,7 @@
-//! Problems of files: those that cannot be read, and those of the site as a whole.
+//! Diagnostics of files that cannot be read, and of the site as a whole. Wording only.
 
 use crate::base::diag::{Diagnostic, Span, in_toml, quoted};
-use crate::base::leftovers::{LeftOut, Why};
+use crate::base::ignored_files::{IgnoreReason, IgnoredFile};
 
 pub fn invalid_utf8(at: Span) -> Diagnostic {
     Diagnostic::error("invalid-utf8", "the file is not UTF-8 text")
@@ -126,29 +126,29 @@ pub fn no_base_url(at: Span) -> Diagnostic {
 const NAMED: usize = 20;
 
 /// What was left out for one reason and may have been meant to be published; at least one.
-pub fn left_out(why: Why, found: &[&LeftOut]) -> Diagnostic {
+pub fn left_out(why: IgnoreReason, found: &[&IgnoredFile]) -> Diagnostic {
     let first = found.first().map_or("", |one| one.file.as_str());
     let one = found.len() == 1;
     let count =
         |single: &str, plural: &str| if one { format!("1 {single}") } else { format!("{} {plural}", found.len()) };
     let content = first.starts_with("content/");
     let (code, message) = match why {
-        Why::Hidden if content => {
+        IgnoreReason::Hidden if content => {
             ("left-out", count("hidden file of content/ is not read", "hidden files of content/ are not read"))
         }
-        Why::Hidden => ("left-out", count("hidden file is not published", "hidden files are not published")),
-        Why::Packages => {
+        IgnoreReason::Hidden => ("left-out", count("hidden file is not published", "hidden files are not published")),
+        IgnoreReason::Packages => {
             let what = count("folder", "folders");
             ("left-out", format!("{what} of packages {} not published", if one { "is" } else { "are" }))
         }
-        Why::Own => (
+        IgnoreReason::Own => (
             "left-out",
             count(
                 "file has a name that Recto or Git keeps for itself and is not published",
                 "files have names that Recto or Git keep for themselves and are not published",
             ),
         ),
-        Why::Backup => ("left-out", count("backup is not published", "backups are not published")),
+        IgnoreReason::Backup => ("left-out", count("backup is not published", "backups are not published")),
         _ => (
             "secret-file",
             count("file looks like a secret and is not published", "files look like secrets and are not published"),
@@ -160,15 +160,15 @@ pub fn left_out(why: Why, found: &[&LeftOut]) -> Diagnostic {
     let below = first.strip_prefix("static/").unwrap_or(first);
     let whole = in_toml(below);
     let help = match why {
-        Why::Hidden if content => "to publish it, give it a name without the dot at the start".to_owned(),
-        Why::Own => "to publish it, give it another name".to_owned(),
-        Why::Packages => {
+        IgnoreReason::Hidden if content => "to publish it, give it a name without the dot at the start".to_owned(),
+        IgnoreReason::Own => "to publish it, give it another name".to_owned(),
+        IgnoreReason::Packages => {
             format!(
                 "copy the files that pages need to another folder, or write in site.toml: [static] include = [{}]",
                 in_toml(&format!("{below}/**"))
             )
         }
-        Why::Secret => {
+        IgnoreReason::Secret => {
             format!("remove it from the folder; to publish it anyway, write in site.toml: [static] include = [{whole}]")
         }
         _ => format!("to publish it, write in site.toml: [static] include = [{whole}]"),

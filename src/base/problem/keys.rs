@@ -1,11 +1,11 @@
-//! Problems of keys and values, in front matter and in site.toml.
+//! Diagnostics of keys and values, in front matter and in site.toml. Wording only.
 
 use std::ops::RangeInclusive;
 
 use super::codes::CODES;
-use crate::base::address::Wrong;
 use crate::base::diag::{Diagnostic, Severity, Span, did_you_mean, quoted};
-use crate::base::language::{self, Doubt};
+use crate::base::language::{self, LanguageTagProblem};
+use crate::base::target_address::AddressError;
 
 pub fn wrong_type(at: Span, key: &str, expected: &str, found: &str) -> Diagnostic {
     let help = match (expected.starts_with("a string"), found) {
@@ -139,32 +139,34 @@ pub fn invalid_tag(at: Span, value: &str) -> Diagnostic {
 }
 
 /// A tag that is well-formed and names no language, or not the one that is meant.
-pub fn unknown_language(at: Span, tag: &str, doubt: &Doubt) -> Diagnostic {
+pub fn unknown_language(at: Span, tag: &str, doubt: &LanguageTagProblem) -> Diagnostic {
     let (message, label) = match doubt {
-        Doubt::Language(_) => {
+        LanguageTagProblem::Language(_) => {
             (format!("{} is not a language", quoted(tag)), "expected a tag such as en, ja or zh-Hant")
         }
-        Doubt::Country { name, .. } => {
+        LanguageTagProblem::Country { name, .. } => {
             (format!("{} is the language {name}", quoted(tag)), "expected the tag of a language, not of a country")
         }
-        Doubt::Part { part, .. } => (
+        LanguageTagProblem::Part { part, .. } => (
             format!("{} in {} is neither a script nor a country", quoted(part), quoted(tag)),
             "expected a tag such as en-GB or zh-Hant",
         ),
     };
     let meant = doubt.better().map(|better| match doubt {
-        Doubt::Country { name, clear, .. } => format!("did you mean `{better}`? for {name}, write `{clear}`"),
+        LanguageTagProblem::Country { name, clear, .. } => {
+            format!("did you mean `{better}`? for {name}, write `{clear}`")
+        }
         _ => format!("did you mean `{better}`?"),
     });
     Diagnostic::warning("unknown-language", message).at(at, label).maybe_help(meant)
 }
 
 /// The same of a file's name, which says in which language a text is.
-pub fn unknown_language_of_file(at: Span, article: &str, tag: &str, doubt: &Doubt) -> Diagnostic {
+pub fn unknown_language_of_file(at: Span, article: &str, tag: &str, doubt: &LanguageTagProblem) -> Diagnostic {
     let found = unknown_language(at, tag, doubt);
     let rename = |tag: &str| format!("rename the file to {article}.{tag}.md");
     let help = match doubt {
-        Doubt::Country { name, clear, meant } => format!("{}; for {name}, use {clear}", rename(meant)),
+        LanguageTagProblem::Country { name, clear, meant } => format!("{}; for {name}, use {clear}", rename(meant)),
         _ => doubt
             .better()
             .map_or_else(|| "rename the file with a tag from the IANA registry, such as ja".to_owned(), rename),
@@ -204,7 +206,7 @@ pub fn invalid_config(at: Span, code: &'static str, message: String, expected: &
 }
 
 /// An address of a target that is none.
-pub fn invalid_target(at: Span, wrong: &Wrong) -> Diagnostic {
+pub fn invalid_target(at: Span, wrong: &AddressError) -> Diagnostic {
     let found = Diagnostic::error("invalid-target", wrong.message.clone())
         .at(at, format!("expected {}", wrong.expected))
         .maybe_help(wrong.help.clone());

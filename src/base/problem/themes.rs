@@ -1,4 +1,4 @@
-//! Problems of themes.
+//! Diagnostics of themes: templates and interface strings. Wording only.
 
 use crate::base::diag::{Diagnostic, Span, did_you_mean, quoted};
 

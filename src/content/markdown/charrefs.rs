@@ -5,7 +5,7 @@
 //! where it stands in a text itself. The same goes for the addresses and titles of links, and for raw HTML, which a browser
 //! decodes. Knows strings only.
 
-use super::problem::{Problem, ProblemKind};
+use super::problem::{MarkdownProblem, ProblemKind};
 use crate::base::diag::{is_bidi_control, is_unprintable};
 use std::ops::Range;
 
@@ -46,7 +46,7 @@ fn fault(number: u32, written: &str) -> Option<ProblemKind> {
 
 /// A decoded text as it is meant, and the problems of its references. `at` is where it stands in `body`: all of it for
 /// text, the whole link for an address or title. `None` for nearly all texts: they stay as they are.
-pub(super) fn mend(text: &str, body: &str, at: &Range<usize>, found: &mut Vec<Problem>) -> Option<String> {
+pub(super) fn mend(text: &str, body: &str, at: &Range<usize>, found: &mut Vec<MarkdownProblem>) -> Option<String> {
     let odd = |c: char| is_unprintable(c) || is_bidi_control(c) || matches!(c, '\r' | '\u{fffd}');
     if !text.contains(odd) {
         return None;
@@ -61,14 +61,14 @@ pub(super) fn mend(text: &str, body: &str, at: &Range<usize>, found: &mut Vec<Pr
         // It stands somewhere else.
         let number = text.chars().find(|&c| c != '\u{fffd}' && fault(c as u32, "").is_some());
         if let Some(kind) = number.and_then(|c| fault(c as u32, &format!("&#{};", c as u32))) {
-            found.push(Problem { at: at.clone(), kind });
+            found.push(MarkdownProblem { at: at.clone(), kind });
         }
     }
     Some(text.chars().map(meant).collect())
 }
 
 /// The problems of the definitions of links, which stand by themselves in a body. False if there are none.
-fn judge_definitions(body: &str, found: &mut Vec<Problem>) -> bool {
+fn judge_definitions(body: &str, found: &mut Vec<MarkdownProblem>) -> bool {
     let (mut there, mut from) = (Vec::new(), 0);
     for line in body.split_inclusive('\n') {
         if line.trim_start_matches([' ', '>', '-', '*', '\t']).starts_with('[') && line.contains("]:") {
@@ -90,7 +90,7 @@ pub(super) fn is_faulty(html: &str) -> bool {
 }
 
 /// The problems of all references in a source that starts at `from`. HTML does without the semicolon.
-pub(super) fn judge(source: &str, from: usize, html: bool, found: &mut Vec<Problem>) {
+pub(super) fn judge(source: &str, from: usize, html: bool, found: &mut Vec<MarkdownProblem>) {
     for start in memchr::memmem::find_iter(source.as_bytes(), b"&#") {
         if found.len() >= MOST {
             return;
@@ -112,7 +112,7 @@ pub(super) fn judge(source: &str, from: usize, html: bool, found: &mut Vec<Probl
         if let Some(kind) = fault(number, &source[start..end])
             && !found.iter().any(|known| known.at == at)
         {
-            found.push(Problem { at, kind });
+            found.push(MarkdownProblem { at, kind });
         }
     }
 }

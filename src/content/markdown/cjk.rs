@@ -15,7 +15,7 @@ use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 use std::ops::Range;
 
 /// An event and the bytes of the body that it stands for.
-pub(super) type Spanned<'a> = (Event<'a>, Range<usize>);
+pub(super) type SpannedEvent<'a> = (Event<'a>, Range<usize>);
 
 /// Whether a body can need any of this. Looks at lead bytes only; a false yes costs time, nothing else.
 pub(super) fn has_cjk(text: &str) -> bool {
@@ -71,7 +71,7 @@ pub(super) fn is_punctuation(c: char) -> bool {
 }
 
 /// One run of `*`, `_` or `~~`.
-struct Run {
+struct DelimiterRun {
     byte: u8,
     at: Range<usize>,
     opens: bool,
@@ -83,37 +83,37 @@ struct Run {
     closed: Vec<usize>,
 }
 
-enum Piece<'a> {
-    Event(Spanned<'a>),
+enum StretchPart<'a> {
+    Event(SpannedEvent<'a>),
     Run(usize),
 }
 
 /// Pairs the delimiters of one stretch of inline events anew.
-pub(super) fn repair<'a>(body: &'a str, events: Vec<Spanned<'a>>) -> Vec<Spanned<'a>> {
+pub(super) fn repair<'a>(body: &'a str, events: Vec<SpannedEvent<'a>>) -> Vec<SpannedEvent<'a>> {
     let mut taken =
-        Apart { body, pieces: Vec::with_capacity(events.len() + 8), runs: Vec::new(), consumed: 0, address: false };
+        Stretch { body, pieces: Vec::with_capacity(events.len() + 8), runs: Vec::new(), consumed: 0, address: false };
     for event in events {
         taken.take(event);
     }
-    let Apart { pieces, mut runs, .. } = taken;
+    let Stretch { pieces, mut runs, .. } = taken;
     flank(body, &pieces, &mut runs);
     pair(&pieces, &mut runs);
     rebuild(body, pieces, &runs)
 }
 
 /// The stretch being taken apart.
-struct Apart<'a> {
+struct Stretch<'a> {
     body: &'a str,
-    pieces: Vec<Piece<'a>>,
-    runs: Vec<Run>,
+    pieces: Vec<StretchPart<'a>>,
+    runs: Vec<DelimiterRun>,
     /// End of the source that the pieces so far stand for.
     consumed: usize,
     /// Inside an autolink, whose text is its address.
     address: bool,
 }
 
-impl<'a> Apart<'a> {
-    fn take(&mut self, (event, at): Spanned<'a>) {
+impl<'a> Stretch<'a> {
+    fn take(&mut self, (event, at): SpannedEvent<'a>) {
         match event {
             Event::Start(Tag::Emphasis) => self.delimiters(at.start..at.start + 1),
             Event::Start(Tag::Strong) => self.delimiters(at.start..at.start + 2),
@@ -135,7 +135,7 @@ impl<'a> Apart<'a> {
                     }
                     _ => at.end,
                 };
-                self.pieces.push(Piece::Event((event, at)));
+                self.pieces.push(StretchPart::Event((event, at)));
             }
         }
     }
@@ -167,7 +167,7 @@ impl<'a> Apart<'a> {
 
     fn verbatim(&mut self, at: Range<usize>) {
         if !at.is_empty() {
-            self.pieces.push(Piece::Event((Event::Text(CowStr::Borrowed(&self.body[at.clone()])), at)));
+            self.pieces.push(StretchPart::Event((Event::Text(CowStr::Borrowed(&self.body[at.clone()])), at)));
         }
     }
 
@@ -175,7 +175,7 @@ impl<'a> Apart<'a> {
     fn delimiters(&mut self, at: Range<usize>) {
         self.consumed = at.end;
         let byte = self.body.as_bytes()[at.start];
-        if let Some(Piece::Run(last)) = self.pieces.last() {
+        if let Some(StretchPart::Run(last)) = self.pieces.last() {
             let last = &mut self.runs[*last];
             if last.byte == byte && last.at.end == at.start {
                 last.at.end = at.end;
@@ -183,21 +183,21 @@ impl<'a> Apart<'a> {
                 return;
             }
         }
-        self.pieces.push(Piece::Run(self.runs.len()));
+        self.pieces.push(StretchPart::Run(self.runs.len()));
         let (opened, closed, left) = (Vec::new(), Vec::new(), at.len());
-        self.runs.push(Run { byte, at, opens: false, closes: false, left, opened, closed });
+        self.runs.push(DelimiterRun { byte, at, opens: false, closes: false, left, opened, closed });
     }
 }
 
 /// Decides which runs can open and close.
-fn flank(body: &str, pieces: &[Piece], runs: &mut [Run]) {
-    let ends = |piece: Option<&Piece>| match piece {
+fn flank(body: &str, pieces: &[StretchPart], runs: &mut [DelimiterRun]) {
+    let ends = |piece: Option<&StretchPart>| match piece {
         None => true,
-        Some(Piece::Event((event, _))) => matches!(event, Event::SoftBreak | Event::HardBreak),
-        Some(Piece::Run(_)) => false,
+        Some(StretchPart::Event((event, _))) => matches!(event, Event::SoftBreak | Event::HardBreak),
+        Some(StretchPart::Run(_)) => false,
     };
     for (i, piece) in pieces.iter().enumerate() {
-        let &Piece::Run(run) = piece else { continue };
+        let &StretchPart::Run(run) = piece else { continue };
         let run = &mut runs[run];
         let before = if ends(i.checked_sub(1).and_then(|i| pieces.get(i))) { ' ' } else { last(&body[..run.at.start]) };
         let after = if ends(pieces.get(i + 1)) { ' ' } else { body[run.at.end..].chars().next().unwrap_or(' ') };
@@ -228,17 +228,19 @@ struct Scope {
 }
 
 /// CommonMark's pairing, scope by scope.
-fn pair(pieces: &[Piece], runs: &mut [Run]) {
+fn pair(pieces: &[StretchPart], runs: &mut [DelimiterRun]) {
     let mut scope = Scope::default();
     let mut outer = Vec::new();
     for piece in pieces {
         match piece {
-            Piece::Event((Event::Start(Tag::Link { .. } | Tag::Image { .. }), _)) => {
+            StretchPart::Event((Event::Start(Tag::Link { .. } | Tag::Image { .. }), _)) => {
                 outer.push(std::mem::take(&mut scope));
             }
-            Piece::Event((Event::End(TagEnd::Link | TagEnd::Image), _)) => scope = outer.pop().unwrap_or_default(),
-            Piece::Event(_) => {}
-            &Piece::Run(run) => {
+            StretchPart::Event((Event::End(TagEnd::Link | TagEnd::Image), _)) => {
+                scope = outer.pop().unwrap_or_default()
+            }
+            StretchPart::Event(_) => {}
+            &StretchPart::Run(run) => {
                 if runs[run].closes {
                     scope.close(run, runs);
                 }
@@ -252,7 +254,7 @@ fn pair(pieces: &[Piece], runs: &mut [Run]) {
 
 impl Scope {
     /// Uses up the delimiters of `closer` as far as openers are found.
-    fn close(&mut self, closer: usize, runs: &mut [Run]) {
+    fn close(&mut self, closer: usize, runs: &mut [DelimiterRun]) {
         let length = runs[closer].at.len();
         let kind = match runs[closer].byte {
             b'*' => 0,
@@ -282,7 +284,7 @@ impl Scope {
     }
 }
 
-fn matches(opener: &Run, closer: &Run) -> bool {
+fn matches(opener: &DelimiterRun, closer: &DelimiterRun) -> bool {
     if opener.byte != closer.byte {
         return false;
     }
@@ -291,15 +293,15 @@ fn matches(opener: &Run, closer: &Run) -> bool {
     opener.byte == b'~' || !both || !(a + b).is_multiple_of(3) || a.is_multiple_of(3)
 }
 
-fn rebuild<'a>(body: &'a str, pieces: Vec<Piece<'a>>, runs: &[Run]) -> Vec<Spanned<'a>> {
+fn rebuild<'a>(body: &'a str, pieces: Vec<StretchPart<'a>>, runs: &[DelimiterRun]) -> Vec<SpannedEvent<'a>> {
     let mut events = Vec::with_capacity(pieces.len() + runs.len());
     for piece in pieces {
         let run = match piece {
-            Piece::Event(event) => {
+            StretchPart::Event(event) => {
                 events.push(event);
                 continue;
             }
-            Piece::Run(run) => &runs[run],
+            StretchPart::Run(run) => &runs[run],
         };
         let mut at = run.at.start;
         for &used in &run.closed {

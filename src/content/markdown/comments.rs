@@ -6,8 +6,8 @@
 //! tag of the same length that no text can hold; all others are dropped from the parser's events. Places in the body
 //! stay what they were. Knows the parser and strings.
 
-use super::guard;
-use super::problem::{Problem, ProblemKind::UnclosedComment};
+use super::parser_guard;
+use super::problem::{MarkdownProblem, ProblemKind::UnclosedComment};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -24,9 +24,9 @@ const ROUNDS: usize = 4;
 pub(super) const RAW: [&str; 6] = ["script", "style", "textarea", "title", "xmp", "iframe"];
 
 /// A body that can be parsed.
-pub(super) struct Hidden<'a> {
+pub(super) struct UncommentedBody<'a> {
     pub(super) text: Cow<'a, str>,
-    pub(super) problems: Vec<Problem>,
+    pub(super) problems: Vec<MarkdownProblem>,
 }
 
 /// Where `<!--` stands. Most texts have no `<` at all, and looking for that is cheapest.
@@ -128,30 +128,37 @@ fn element(html: &str) -> usize {
 }
 
 /// The body with what the parser would not take for a comment, or for more than one, written over.
-pub(super) fn hide(body: &str, options: Options) -> Hidden<'_> {
+pub(super) fn hide(body: &str, options: Options) -> UncommentedBody<'_> {
     let mut text = Cow::Borrowed(body);
     let mut problems = Vec::new();
     if memchr::memchr(b'<', body.as_bytes()).is_none() {
-        return Hidden { text, problems };
+        return UncommentedBody { text, problems };
     }
     for _ in 0..ROUNDS {
         let starts: Vec<usize> = starts(&text).collect();
         let opens = opens_ruby(&text);
-        if !opens && are_simple(&text, &starts) || guard::admit(&text).is_err() {
+        if !opens && are_simple(&text, &starts) || parser_guard::admit(&text).is_err() {
             break;
         }
-        let mut search =
-            Search { text: &text, starts, over: Vec::new(), done: 0, ends: Vec::new(), ruby: opens, endless: false };
+        let mut search = CommentSearch {
+            text: &text,
+            starts,
+            over: Vec::new(),
+            done: 0,
+            ends: Vec::new(),
+            ruby: opens,
+            endless: false,
+        };
         let unclosed = search.run(options);
         if problems.is_empty() {
-            problems.extend(unclosed.map(|at| Problem { at, kind: UnclosedComment }));
+            problems.extend(unclosed.map(|at| MarkdownProblem { at, kind: UnclosedComment }));
         }
         if search.over.is_empty() {
             break;
         }
         text = Cow::Owned(write_over(&text, &search.over));
     }
-    Hidden { text, problems }
+    UncommentedBody { text, problems }
 }
 
 /// Whether the parser and we surely agree about all comments: each is closed, in one line or from the start of one, and
@@ -229,7 +236,7 @@ enum Fill {
 }
 
 /// One way through a body.
-struct Search<'a> {
+struct CommentSearch<'a> {
     text: &'a str,
     /// Where `<!--` stands, in order.
     starts: Vec<usize>,
@@ -244,7 +251,7 @@ struct Search<'a> {
     endless: bool,
 }
 
-impl Search<'_> {
+impl CommentSearch<'_> {
     /// The first comment without an end.
     fn run(&mut self, options: Options) -> Option<Range<usize>> {
         let mut unclosed = None;

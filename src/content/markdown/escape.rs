@@ -2,7 +2,7 @@
 //!
 //! Control characters that no page or feed may hold become U+FFFD.
 
-use crate::base::spans;
+use crate::base::byte_search;
 
 /// What to write for a byte in HTML text or in an attribute; `None` for most bytes.
 fn entity(byte: u8) -> Option<&'static str> {
@@ -39,7 +39,7 @@ fn is_control(byte: u8) -> bool {
 
 fn write(out: &mut String, text: &str, special: impl Fn(u8) -> bool + Copy) {
     let mut rest = text;
-    while let Some(at) = spans::find(rest.as_bytes(), special) {
+    while let Some(at) = byte_search::find(rest.as_bytes(), special) {
         let byte = rest.as_bytes()[at];
         out.push_str(&rest[..at]);
         out.push_str(entity(byte).unwrap_or(&rest[at..=at]));

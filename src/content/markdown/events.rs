@@ -6,9 +6,9 @@
 //! [`Event::DisplayMath`] says that the excerpt ends here.
 
 use super::charrefs;
-use super::cjk::{self, Spanned};
+use super::cjk::{self, SpannedEvent};
 use super::comments;
-use super::problem::Problem;
+use super::problem::MarkdownProblem;
 use super::ruby;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, OffsetIter, Options, Parser, Tag, TagEnd};
 use std::collections::VecDeque;
@@ -34,13 +34,13 @@ pub(super) struct Events<'a> {
     /// Comments in scripts are theirs.
     scripts: bool,
     /// What was found wrong with references, and with those in raw HTML: there they are none where it is printed as text.
-    pub(super) problems: Vec<Problem>,
-    pub(super) problems_of_html: Vec<Problem>,
+    pub(super) problems: Vec<MarkdownProblem>,
+    pub(super) problems_of_html: Vec<MarkdownProblem>,
     /// The rest of a block of HTML.
-    queue: VecDeque<Spanned<'a>>,
+    queue: VecDeque<SpannedEvent<'a>>,
     /// Inline events that are ready, and the block event that ended them.
-    ready: std::vec::IntoIter<Spanned<'a>>,
-    held: Option<Spanned<'a>>,
+    ready: std::vec::IntoIter<SpannedEvent<'a>>,
+    held: Option<SpannedEvent<'a>>,
     /// Inside a code or HTML block.
     literal: bool,
     /// Repair also what has no CJK character, to compare with the parser's own pairing.
@@ -98,11 +98,11 @@ impl<'a> Events<'a> {
     /// The parser's next event, without comments and with references judged. Most texts have neither: events are large, and not
     /// handed on once more for them.
     #[inline]
-    fn pull(&mut self) -> Option<Spanned<'a>> {
+    fn pull(&mut self) -> Option<SpannedEvent<'a>> {
         if self.comments || self.references { self.sift() } else { self.parser.next() }
     }
 
-    fn sift(&mut self) -> Option<Spanned<'a>> {
+    fn sift(&mut self) -> Option<SpannedEvent<'a>> {
         loop {
             if let Some(event) = self.queue.pop_front() {
                 return Some(event);
@@ -135,7 +135,7 @@ impl<'a> Events<'a> {
         if self.references {
             charrefs::judge(&self.body[at.clone()], at.start, true, &mut self.problems_of_html);
         }
-        let html = |event: &Spanned<'a>| match event {
+        let html = |event: &SpannedEvent<'a>| match event {
             (Event::Html(html), at) => Some((html.clone(), at.clone())),
             _ => None,
         };
@@ -239,9 +239,9 @@ impl<'a> Events<'a> {
 }
 
 impl<'a> Iterator for Events<'a> {
-    type Item = Spanned<'a>;
+    type Item = SpannedEvent<'a>;
 
-    fn next(&mut self) -> Option<Spanned<'a>> {
+    fn next(&mut self) -> Option<SpannedEvent<'a>> {
         if !self.cjk && !self.ruby {
             return self.pull();
         }

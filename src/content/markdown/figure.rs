@@ -1,10 +1,11 @@
-//! Images, and figures: paragraphs that are one image with something to say of it.
+//! Writes images and figures; a figure is a paragraph that is one image with a caption or a credit. It must not know
+//! files: what is known of an image comes from `MarkdownOptions::resolve`.
 
 use super::escape;
-use super::foreign;
-use super::options::Credit;
-use super::problem::{Foreign, ProblemKind};
-use super::target::{Shown, Use};
+use super::foreign_syntax;
+use super::link_target::{DisplayedImage, LinkUse};
+use super::options::CreditLine;
+use super::problem::{ForeignSyntax, ProblemKind};
 use super::writer::{Figure, OpenImage, Writer};
 use std::ops::Range;
 
@@ -35,12 +36,12 @@ impl Writer<'_> {
         }
         let led = match dest.is_empty() {
             true => {
-                self.problem(at, ProblemKind::Foreign(Foreign::EmptyImage));
+                self.problem(at, ProblemKind::Foreign(ForeignSyntax::EmptyImage));
                 None
             }
-            false => self.target(dest, at, Use::Image),
+            false => self.target(dest, at, LinkUse::Image),
         };
-        if let Some(extension) = foreign::unshown(dest).filter(|_| led.is_some()) {
+        if let Some(extension) = foreign_syntax::unshown(dest).filter(|_| led.is_some()) {
             self.problem(at, ProblemKind::UnshownPicture(extension));
         }
         let options = self.options;
@@ -95,7 +96,7 @@ impl Writer<'_> {
     }
 
     /// Room on the page before the image is there, and what to choose it from; each only where it is asked for.
-    pub(super) fn dimensions(&mut self, shown: &Shown, size: bool, choice: bool) {
+    pub(super) fn dimensions(&mut self, shown: &DisplayedImage, size: bool, choice: bool) {
         if let Some((width, height)) = shown.size.filter(|_| size) {
             self.attribute("width", &width.to_string());
             self.attribute("height", &height.to_string());
@@ -130,7 +131,7 @@ impl Writer<'_> {
         self.out.push_str("</figcaption></figure>\n");
     }
 
-    fn write_credit(&mut self, credit: &Credit) {
+    fn write_credit(&mut self, credit: &CreditLine) {
         self.out.push_str("<span");
         self.class("credit");
         self.label_language();
@@ -150,7 +151,7 @@ impl Writer<'_> {
     }
 
     /// The same in an attribute.
-    pub(super) fn credit_text(&self, credit: &Credit) -> String {
+    pub(super) fn credit_text(&self, credit: &CreditLine) -> String {
         let mut text = self.options.labels.image_credit.replace(CREDIT, &credit.text);
         if let Some((label, _)) = &credit.rights {
             text.push_str(SEPARATOR);

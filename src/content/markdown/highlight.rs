@@ -1,4 +1,5 @@
-//! Code blocks: which language they name, and coloured classes for those that syntect knows.
+//! Code blocks: the language they name, and classes for the tokens that syntect finds. It must not know colours: those
+//! are the theme's.
 //!
 //! The syntax definitions cost some 30 ms to load, so they are loaded when the first block needs them: an archive
 //! without code never pays. Colours are the theme's.

@@ -1,11 +1,11 @@
-//! Inside a paragraph: emphasis, links, raw HTML.
+//! Writes what stands within a paragraph: emphasis, links, raw HTML. It must not know where a link leads.
 
 use super::escape;
-use super::foreign;
-use super::problem::{Foreign, ProblemKind};
-use super::target::{Target, Use};
-use super::url::{Kind, kind};
-use super::writer::{INLINE_DEPTH, Led, Writer};
+use super::foreign_syntax;
+use super::link_target::{LinkTarget, LinkUse};
+use super::problem::{ForeignSyntax, ProblemKind};
+use super::url::{UrlKind, kind};
+use super::writer::{INLINE_DEPTH, ResolvedLink, Writer};
 use crate::base::config::RawHtml;
 use crate::base::secret;
 use pulldown_cmark::{LinkType, Tag, TagEnd};
@@ -54,30 +54,32 @@ impl Writer<'_> {
     }
 
     /// Where a destination leads on the page: checked before and after the caller is asked.
-    pub(super) fn target(&mut self, dest: &str, at: &Range<usize>, usage: Use) -> Option<Led> {
+    pub(super) fn target(&mut self, dest: &str, at: &Range<usize>, usage: LinkUse) -> Option<ResolvedLink> {
         let first = match kind(dest, usage) {
-            Kind::Bad(scheme) => {
+            UrlKind::Bad(scheme) => {
                 self.problem(at, ProblemKind::BadScheme(scheme));
                 return None;
             }
-            Kind::Web if secret::is_in_url(dest) => {
+            UrlKind::Web if secret::is_in_url(dest) => {
                 self.problem(at, ProblemKind::SecretInLink);
                 return None;
             }
             first => first,
         };
         let (to, shown) = match (self.options.resolve)(dest, usage) {
-            Target::Keep => return Some(Led { to: dest.to_owned(), web: first == Kind::Web, shown: None }),
-            Target::Drop => return None,
-            Target::To(to) => (to, None),
-            Target::Shown(shown) => (shown.address.clone(), Some(shown)),
+            LinkTarget::Keep => {
+                return Some(ResolvedLink { to: dest.to_owned(), web: first == UrlKind::Web, shown: None });
+            }
+            LinkTarget::Drop => return None,
+            LinkTarget::To(to) => (to, None),
+            LinkTarget::Shown(shown) => (shown.address.clone(), Some(shown)),
         };
         match kind(&to, usage) {
-            Kind::Bad(scheme) => {
+            UrlKind::Bad(scheme) => {
                 self.problem(at, ProblemKind::BadScheme(scheme));
                 None
             }
-            second => Some(Led { to, web: second == Kind::Web, shown }),
+            second => Some(ResolvedLink { to, web: second == UrlKind::Web, shown }),
         }
     }
 
@@ -89,14 +91,14 @@ impl Writer<'_> {
         }
         let target = match link_type {
             _ if dest.is_empty() => {
-                self.problem(at, ProblemKind::Foreign(Foreign::EmptyLink));
+                self.problem(at, ProblemKind::Foreign(ForeignSyntax::EmptyLink));
                 None
             }
-            LinkType::Email => Some(Led { to: format!("mailto:{dest}"), web: false, shown: None }),
-            _ => self.target(dest, at, Use::Link),
+            LinkType::Email => Some(ResolvedLink { to: format!("mailto:{dest}"), web: false, shown: None }),
+            _ => self.target(dest, at, LinkUse::Link),
         };
         self.links.push(target.is_some());
-        let Some(Led { to, web, shown: _ }) = target else { return };
+        let Some(ResolvedLink { to, web, shown: _ }) = target else { return };
         self.out.push_str("<a href=\"");
         escape::href(&mut self.out, &to);
         self.out.push('"');
@@ -158,9 +160,9 @@ impl Writer<'_> {
 
     /// A paragraph that was meant as a table.
     pub(super) fn look_for_table(&mut self, at: &Range<usize>) {
-        if self.pipes && self.body.get(at.clone()).is_some_and(foreign::is_table) {
+        if self.pipes && self.body.get(at.clone()).is_some_and(foreign_syntax::is_table) {
             let line = self.body[at.clone()].lines().next().map_or(0, str::len);
-            self.problem(&(at.start..at.start + line), ProblemKind::Foreign(Foreign::Table));
+            self.problem(&(at.start..at.start + line), ProblemKind::Foreign(ForeignSyntax::Table));
         }
     }
 }

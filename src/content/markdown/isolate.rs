@@ -5,9 +5,9 @@
 //! them, with a hole where each stood; what comes out is well formed, and so are those that fill the holes. HTML holds
 //! Markdown only where one block opens an element that another closes.
 
+use super::html_tags::{HtmlPiece, pieces};
 use super::sanitize::{Cleaner, VOID, unmark};
-use super::tags::{Piece, pieces};
-use super::unit::{Kind, Name, Unit, inside};
+use super::unit::{Name, Unit, UnitKind, inside};
 
 /// Open elements among which the one that an end tag means is looked for.
 const DEPTH: usize = 256;
@@ -23,7 +23,8 @@ const ITEM_END: &str = "</li>\n";
 /// The finished HTML of a body, and its units.
 pub(super) fn sanitized(html: &str, units: &[Unit]) -> (String, Vec<Unit>) {
     let out = String::with_capacity(html.len());
-    let mut body = Body { html, old: units, cleaner: Cleaner::new(), out, units: Vec::with_capacity(units.len()) };
+    let mut body =
+        IsolatedBody { html, old: units, cleaner: Cleaner::new(), out, units: Vec::with_capacity(units.len()) };
     body.fill();
     // `&#13;` is a line end.
     (body.out.replace('\r', "\n"), body.units)
@@ -32,7 +33,7 @@ pub(super) fn sanitized(html: &str, units: &[Unit]) -> (String, Vec<Unit>) {
 /// The units of a body whose HTML stays as it is: those that HTML encloses get it for their parent.
 pub(super) fn enclosed(html: &str, units: Vec<Unit>) -> Vec<Unit> {
     let tops = tops(&units);
-    let links = Links::find(&html_blocks(html, &units, &tops));
+    let links = LinkedBlocks::find(&html_blocks(html, &units, &tops));
     let mut done: Vec<Unit> = Vec::with_capacity(units.len());
     let mut spans = links.spans.iter().peekable();
     let mut holder: Option<(usize, usize)> = None;
@@ -61,14 +62,14 @@ fn tops(units: &[Unit]) -> Vec<usize> {
 
 /// The HTML of the blocks that may enclose others; nothing for the others.
 fn html_blocks<'a>(html: &'a str, units: &[Unit], tops: &[usize]) -> Vec<&'a str> {
-    let block = |&top: &usize| if units[top].kind == Kind::Html { &html[units[top].html.clone()] } else { "" };
+    let block = |&top: &usize| if units[top].kind == UnitKind::Html { &html[units[top].html.clone()] } else { "" };
     tops.iter().map(block).collect()
 }
 
 /// The unit of HTML that opens in one block and closes in another.
 fn joined(first: &Unit, last: &Unit) -> Unit {
     Unit {
-        kind: Kind::Html,
+        kind: UnitKind::Html,
         name: Name::None,
         html: first.html.start..last.html.end,
         source: first.source.start..last.source.end,
@@ -77,20 +78,20 @@ fn joined(first: &Unit, last: &Unit) -> Unit {
 }
 
 /// Which of several stretches of HTML belong together: one opens what the other closes.
-struct Links {
+struct LinkedBlocks {
     linked: Vec<bool>,
     /// The first and the last of those that do, in order and apart.
     spans: Vec<(usize, usize)>,
 }
 
-impl Links {
-    fn find(stretches: &[&str]) -> Links {
+impl LinkedBlocks {
+    fn find(stretches: &[&str]) -> LinkedBlocks {
         let mut linked = vec![false; stretches.len()];
         let mut open: Vec<(String, usize)> = Vec::new();
         let mut found: Vec<(usize, usize)> = Vec::new();
         for (at, html) in stretches.iter().enumerate() {
             for piece in pieces(html) {
-                let Piece::Tag(tag) = piece else { continue };
+                let HtmlPiece::Tag(tag) = piece else { continue };
                 if ALONE.contains(&&*tag.name) {
                     continue;
                 }
@@ -123,7 +124,7 @@ impl Links {
                 None => spans.push((first, last)),
             }
         }
-        Links { linked, spans }
+        LinkedBlocks { linked, spans }
     }
 }
 
@@ -143,7 +144,7 @@ enum Around {
     Items,
 }
 
-struct Body<'a> {
+struct IsolatedBody<'a> {
     html: &'a str,
     old: &'a [Unit],
     cleaner: Cleaner,
@@ -151,11 +152,11 @@ struct Body<'a> {
     units: Vec<Unit>,
 }
 
-impl Body<'_> {
+impl IsolatedBody<'_> {
     fn fill(&mut self) {
         let tops = tops(self.old);
         let blocks = html_blocks(self.html, self.old, &tops);
-        let links = Links::find(&blocks);
+        let links = LinkedBlocks::find(&blocks);
         let mut spans = links.spans.iter().peekable();
         let (mut place, mut written) = (0, 0);
         while let Some(&top) = tops.get(place) {
@@ -200,8 +201,8 @@ impl Body<'_> {
     fn unit(&mut self, old: usize, parent: Option<usize>) {
         let unit = &self.old[old];
         match unit.kind {
-            Kind::List(_) | Kind::Notes => self.holder(old, parent, Around::Items),
-            Kind::Item | Kind::Note => self.holder(old, parent, Around::Lists),
+            UnitKind::List(_) | UnitKind::Notes => self.holder(old, parent, Around::Items),
+            UnitKind::Item | UnitKind::Note => self.holder(old, parent, Around::Lists),
             kind => {
                 let (start, mut clean) = (self.out.len(), self.cleaner.clean(&self.html[unit.html.clone()]));
                 if parent.is_some() {
@@ -209,7 +210,7 @@ impl Body<'_> {
                 }
                 self.out.push_str(&clean);
                 // Of a script nothing is left.
-                if kind != Kind::Html || !clean.trim().is_empty() {
+                if kind != UnitKind::Html || !clean.trim().is_empty() {
                     self.units.push(Unit { html: start..self.out.len(), parent, ..unit.clone() });
                 }
             }
@@ -244,7 +245,7 @@ impl Body<'_> {
 
     /// Stretches of HTML with holes between them: those that belong together as one, the others each alone.
     fn weave(&mut self, stretches: &[&str], around: Around) -> Vec<String> {
-        let links = Links::find(stretches);
+        let links = LinkedBlocks::find(stretches);
         let mut woven: Vec<(usize, String)> = Vec::new();
         for &(first, last) in &links.spans {
             let places = (first..=last).filter(|&place| links.linked[place]);
@@ -284,7 +285,7 @@ impl Body<'_> {
 }
 
 /// Of some stretches those that belong together.
-fn linked<'a>(stretches: &[&'a str], links: &Links, first: usize, last: usize) -> Vec<&'a str> {
+fn linked<'a>(stretches: &[&'a str], links: &LinkedBlocks, first: usize, last: usize) -> Vec<&'a str> {
     (first..=last).filter(|&place| links.linked[place]).map(|place| stretches[place]).collect()
 }
 
@@ -294,7 +295,7 @@ fn are_roomy(parts: &[&str]) -> bool {
     let holes = parts.len().saturating_sub(1);
     parts[..holes].iter().all(|part| {
         for piece in pieces(part) {
-            let Piece::Tag(tag) = piece else { continue };
+            let HtmlPiece::Tag(tag) = piece else { continue };
             if tag.end {
                 open.pop();
             } else if !VOID.contains(&&*tag.name) {
@@ -314,7 +315,7 @@ fn without_items(html: String) -> String {
     let (mut lists, mut terms) = (0_u32, 0_u32);
     let count = |open: u32, end: bool| if end { open.saturating_sub(1) } else { open + 1 };
     for piece in pieces(&html) {
-        let Piece::Tag(tag) = piece else { continue };
+        let HtmlPiece::Tag(tag) = piece else { continue };
         let stray = match &*tag.name {
             "ol" | "ul" => {
                 lists = count(lists, tag.end);

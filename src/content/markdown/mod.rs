@@ -2,15 +2,15 @@
 //!
 //! Why a room of its own: the body is the only text in the archive that others write freely, so all that makes it safe
 //! is here, behind the functions of `reading`. This room alone knows pulldown-cmark, syntect and ammonia. It must not know what a
-//! site is: where a link leads is asked of `Options::resolve`, interface words come in `Options::labels`.
+//! site is: where a link leads is asked of `MarkdownOptions::resolve`, interface words come in `MarkdownOptions::labels`.
 //!
 //! What is promised of `render`: the same input gives the same bytes; every text, attribute and URL is escaped; every id
 //! is unique in the page (given another prefix for a second body); no input panics, recurses or takes more than linear
-//! time within the limits below. The units of a body tile its HTML (see [`Rendered`]), and unless authors are trusted with
+//! time within the limits below. The units of a body tile its HTML (see [`RenderedBody`]), and unless authors are trusted with
 //! HTML, none reaches another.
 
 // What a caller says, and what it gets.
-mod target;
+mod link_target;
 mod options;
 mod problem;
 mod unit;
@@ -19,10 +19,10 @@ mod unit;
 mod charrefs;
 mod cjk;
 mod escape;
-mod guard;
+mod parser_guard;
 mod highlight;
-mod marks;
-mod tags;
+mod separators;
+mod html_tags;
 mod url;
 
 // What is written otherwise than the parser reads it.
@@ -33,38 +33,38 @@ mod ruby;
 mod events;
 mod sanitize;
 mod isolate;
-mod words;
+mod unit_text;
 mod ids;
-mod notes;
-mod permitted;
-mod foreign;
+mod footnotes;
+mod html_links;
+mod foreign_syntax;
 
 // The two readings of a body: as plain text, and as HTML with the state that this needs.
 mod plain;
 mod writer;
 
 // Writing inside a paragraph, images, and what stands at the end of the page.
-mod endnotes;
+mod footnote_html;
 mod inline;
 mod figure;
-mod raw;
+mod raw_html;
 
 // Writing blocks; the way through.
 mod render;
 mod reading;
 
 pub use crate::base::config::RawHtml;
-pub use options::{Credit, Labels, Options};
-pub use problem::{Foreign, Problem, ProblemKind};
+pub use link_target::{DisplayedImage, LinkTarget, LinkUse, Reference};
+pub use options::{CreditLine, MarkdownLabels, MarkdownOptions};
+pub use problem::{ForeignSyntax, MarkdownProblem, ProblemKind};
 pub use reading::{anchors, excerpt, first_block, fragment, ids, is_no_id, references, render};
-pub use target::{Reference, Shown, Target, Use};
-pub use unit::{Heading, Kind, Name, Rendered, Unit};
+pub use unit::{Heading, Name, RenderedBody, Unit, UnitKind};
 
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
-mod readers;
+mod text_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
-mod tiling;
+mod unit_tests;

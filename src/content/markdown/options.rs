@@ -1,11 +1,11 @@
 //! What the caller says of a rendering: what becomes of raw HTML, interface words, credits, and whom to ask for addresses.
 
-use super::target::{Target, Use};
+use super::link_target::{LinkTarget, LinkUse};
 use crate::base::config::RawHtml;
 
 /// Whose an image is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Credit {
+pub struct CreditLine {
     /// The image's destination as written.
     pub dest: Box<str>,
     pub text: String,
@@ -15,20 +15,20 @@ pub struct Credit {
 
 /// How a body is to be rendered.
 #[derive(Clone, Copy)]
-pub struct Options<'a> {
+pub struct MarkdownOptions<'a> {
     pub html: RawHtml,
     /// Put before every id: "" for the translation, "o-" for an original on the same page. Letters and hyphens only.
     pub prefix: &'static str,
-    pub labels: &'a Labels,
+    pub labels: &'a MarkdownLabels,
     /// Asked for every destination whose scheme is allowed, e-mail autolinks excepted.
-    pub resolve: &'a dyn Fn(&str, Use) -> Target,
+    pub resolve: &'a dyn Fn(&str, LinkUse) -> LinkTarget,
     /// Whose images are.
-    pub credits: &'a [Credit],
+    pub credits: &'a [CreditLine],
 }
 
 /// Interface words, in the language of the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Labels {
+pub struct MarkdownLabels {
     /// Language tag and direction of these words, where they differ from the text's.
     pub language: Option<(String, &'static str)>,
     pub note: String,
@@ -49,9 +49,9 @@ pub struct Labels {
     pub image_credit: String,
 }
 
-impl Default for Labels {
+impl Default for MarkdownLabels {
     fn default() -> Self {
-        Labels {
+        MarkdownLabels {
             language: None,
             note: "Note".into(),
             tip: "Tip".into(),

@@ -1,4 +1,5 @@
-//! The body without markup: its first words, its first paragraph, its destinations.
+//! The text of a body without markup: its first words, its first paragraph, its link destinations. It must not make
+//! HTML.
 //!
 //! A listing needs the first words of a hundred thousand bodies, so only the head of a body is parsed. Definitions of
 //! references and notes that stand below the cut are put after it, or their marks would show as brackets.
@@ -6,11 +7,11 @@
 use super::cjk;
 use super::comments;
 use super::events::{Events, options};
-use super::guard;
-use super::marks;
-use super::permitted::{self, Source};
+use super::html_links::{self, HtmlSource};
+use super::link_target::{LinkUse, Reference};
+use super::parser_guard;
 use super::ruby::Gloss;
-use super::target::{Reference, Use};
+use super::separators;
 use crate::base::config::RawHtml;
 use crate::base::diag::is_unprintable;
 use crate::base::segments::{self, is_unspaced};
@@ -44,12 +45,12 @@ pub(super) fn references(body: &str, html: RawHtml) -> Vec<Reference> {
     for (event, at) in Events::unrepaired(body).with_scripts(html == RawHtml::Allow) {
         let (dest, usage) = match event {
             Event::Start(Tag::Link { link_type: LinkType::Email, dest_url, .. }) => {
-                (format!("mailto:{dest_url}"), Use::Link)
+                (format!("mailto:{dest_url}"), LinkUse::Link)
             }
-            Event::Start(Tag::Link { dest_url, .. }) => (dest_url.into_string(), Use::Link),
-            Event::Start(Tag::Image { dest_url, .. }) => (dest_url.into_string(), Use::Image),
+            Event::Start(Tag::Link { dest_url, .. }) => (dest_url.into_string(), LinkUse::Link),
+            Event::Start(Tag::Image { dest_url, .. }) => (dest_url.into_string(), LinkUse::Image),
             Event::Start(Tag::HtmlBlock) if html != RawHtml::Escape => {
-                block = Some((Source::default(), at));
+                block = Some((HtmlSource::default(), at));
                 continue;
             }
             Event::Html(text) => {
@@ -82,8 +83,8 @@ fn in_html(
     whole: &Range<usize>,
     found: &mut Vec<Reference>,
 ) {
-    permitted::addresses(html, mode, |dest, usage, at| {
-        found.push(Reference { dest, at: permitted::place(body, html, lines, at, whole), usage });
+    html_links::addresses(html, mode, |dest, usage, at| {
+        found.push(Reference { dest, at: html_links::place(body, html, lines, at, whole), usage });
     });
 }
 
@@ -94,16 +95,16 @@ pub(super) fn excerpt(body: &str, words: usize) -> Option<String> {
     if may_say_more {
         let enough = words.saturating_mul(WORD * MORE);
         let grown = grow(body, words.saturating_mul(10 * MORE), enough, false);
-        if let (End::Said, None) = (grown.end, grown.spent) {
+        if let (ReadingEnd::Said, None) = (grown.end, grown.spent) {
             return Some(grown.text);
         }
     }
     let enough = words.saturating_mul(WORD);
-    let Grown { text, end, spent } = grow(body, words.saturating_mul(10), enough, false);
+    let BodyStart { text, end, spent } = grow(body, words.saturating_mul(10), enough, false);
     match spent {
         Some(cut) => Some(shorten(&text[..cut.place(&text)])),
         None if text.is_empty() => None,
-        None if end == End::Cut => Some(shorten(&text)),
+        None if end == ReadingEnd::Cut => Some(shorten(&text)),
         None => Some(text),
     }
 }
@@ -129,7 +130,7 @@ pub(super) fn first_block(body: &str, chars: usize) -> Option<String> {
 
 /// Why a reading ended.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum End {
+enum ReadingEnd {
     /// There is no more text.
     Whole,
     /// `<!--more-->` says so.
@@ -139,31 +140,31 @@ enum End {
 }
 
 /// The beginning of a body, as much of it as is wanted.
-struct Grown {
+struct BodyStart {
     text: String,
-    end: End,
+    end: ReadingEnd,
     /// Where it has had enough.
-    spent: Option<Spent>,
+    spent: Option<CutPoint>,
 }
 
 /// Reads more of the body until there is enough text.
-fn grow(body: &str, least: usize, enough: usize, first: bool) -> Grown {
+fn grow(body: &str, least: usize, enough: usize, first: bool) -> BodyStart {
     let [.., last] = HEADS;
     for step in HEADS {
         let head = head(body, step.max(least.min(last)));
         let whole = head.len() == body.len();
         let (text, said) = read(body, head, enough, first, whole || step == last);
-        let spent = Count::default().go_on(&text, enough);
+        let spent = WordCount::default().go_on(&text, enough);
         if said || whole || step == last || spent.is_some() || (first && !text.is_empty()) {
             let end = match () {
-                () if said => End::Said,
-                () if whole => End::Whole,
-                () => End::Cut,
+                () if said => ReadingEnd::Said,
+                () if whole => ReadingEnd::Whole,
+                () => ReadingEnd::Cut,
             };
-            return Grown { text, end, spent };
+            return BodyStart { text, end, spent };
         }
     }
-    Grown { text: String::new(), end: End::Cut, spent: None }
+    BodyStart { text: String::new(), end: ReadingEnd::Cut, spent: None }
 }
 
 /// The body's beginning up to the first blank line after `least` bytes, or not much more.
@@ -191,7 +192,7 @@ fn read(body: &str, head: &str, enough: usize, first: bool, any: bool) -> (Strin
             source.to_mut().push_str(&carried);
         }
     }
-    let read = |any, deaf| paragraphs(&source, enough, first, Reader { any, deaf, ..Reader::default() });
+    let read = |any, deaf| paragraphs(&source, enough, first, PlainReader { any, deaf, ..PlainReader::default() });
     let mut text = read(false, false);
     if text.1 && text.0.is_empty() {
         // Before the mark there are no paragraphs; if there is nothing at all, it says nothing.
@@ -215,11 +216,11 @@ fn definitions(rest: &str) -> String {
     found
 }
 
-fn paragraphs(source: &str, enough: usize, first: bool, mut reader: Reader) -> (String, bool) {
-    if guard::admit(source).is_err() {
+fn paragraphs(source: &str, enough: usize, first: bool, mut reader: PlainReader) -> (String, bool) {
+    if parser_guard::admit(source).is_err() {
         return (String::new(), false);
     }
-    let (mut said, mut count) = (false, Count::default());
+    let (mut said, mut count) = (false, WordCount::default());
     for (event, at) in Events::new(source) {
         let is_tilde = |at: usize| !source[at..].starts_with("~~");
         let ended = match event {
@@ -229,8 +230,8 @@ fn paragraphs(source: &str, enough: usize, first: bool, mut reader: Reader) -> (
             Event::Start(tag) => reader.open(tag.to_end()),
             Event::End(tag) => reader.close(tag),
             Event::Text(piece) | Event::Code(piece) => reader.push(&piece),
-            Event::SoftBreak => reader.breaks(Break::Line),
-            Event::HardBreak => reader.breaks(Break::Paragraph),
+            Event::SoftBreak => reader.breaks(TextBreak::Line),
+            Event::HardBreak => reader.breaks(TextBreak::Paragraph),
             Event::InlineMath(tags) => reader.ruby(&tags),
             Event::InlineHtml(html) => reader.html(&html),
             Event::DisplayMath(_) => {
@@ -248,7 +249,7 @@ fn paragraphs(source: &str, enough: usize, first: bool, mut reader: Reader) -> (
 
 /// What has ended since the last text; the greater holds.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-enum Break {
+enum TextBreak {
     #[default]
     None,
     Line,
@@ -258,7 +259,7 @@ enum Break {
 }
 
 #[derive(Default)]
-struct Reader {
+struct PlainReader {
     text: String,
     /// Whether prose in lists and quotations counts too.
     any: bool,
@@ -268,13 +269,13 @@ struct Reader {
     paragraphs: usize,
     nested: usize,
     skipped: usize,
-    broken: Break,
+    broken: TextBreak,
     gloss: Gloss,
     /// An open element whose content is no text.
     raw: Option<&'static str>,
 }
 
-impl Reader {
+impl PlainReader {
     fn prose(&self) -> bool {
         let prose = self.paragraphs > 0 && self.nested == 0 || self.any && self.paragraphs + self.nested > 0;
         prose && self.skipped == 0 && self.raw.is_none()
@@ -285,14 +286,14 @@ impl Reader {
             return false;
         }
         let broken = std::mem::take(&mut self.broken);
-        if broken != Break::None && !self.text.is_empty() {
+        if broken != TextBreak::None && !self.text.is_empty() {
             let wide = |c: Option<char>| c.is_some_and(cjk::is_wide);
             let last = self.text.chars().next_back();
             let joins = wide(last) && wide(piece.chars().next());
-            let mark = if broken == Break::Item { marks::between(&self.text) } else { "" };
+            let mark = if broken == TextBreak::Item { separators::between(&self.text) } else { "" };
             self.text.push_str(mark);
             // Where a line ends in Chinese or Japanese there is no space; where a sentence ends, neither.
-            let runs_on = broken > Break::Line && mark.is_empty() && !last.is_some_and(cjk::is_punctuation);
+            let runs_on = broken > TextBreak::Line && mark.is_empty() && !last.is_some_and(cjk::is_punctuation);
             if !joins && !mark.ends_with('；') || runs_on {
                 self.text.push(' ');
             }
@@ -301,7 +302,7 @@ impl Reader {
         false
     }
 
-    fn breaks(&mut self, with: Break) -> bool {
+    fn breaks(&mut self, with: TextBreak) -> bool {
         self.broken = self.broken.max(with);
         false
     }
@@ -333,7 +334,7 @@ impl Reader {
             TagEnd::Paragraph => self.paragraphs += 1,
             TagEnd::List(_) | TagEnd::Item | TagEnd::BlockQuote(_) => {
                 self.nested += 1;
-                self.breaks(if self.any { Break::Item } else { Break::Paragraph });
+                self.breaks(if self.any { TextBreak::Item } else { TextBreak::Paragraph });
             }
             tag if is_skipped(tag) => self.skipped += 1,
             _ => {}
@@ -355,7 +356,7 @@ impl Reader {
         }
         self.raw = None;
         if !self.text.is_empty() {
-            self.breaks(if within && self.any { Break::Item } else { Break::Paragraph });
+            self.breaks(if within && self.any { TextBreak::Item } else { TextBreak::Paragraph });
         }
         true
     }
@@ -403,13 +404,13 @@ fn ascii_word(text: &str, most: usize) -> usize {
 }
 
 /// Where a text has had enough.
-struct Spent {
+struct CutPoint {
     at: usize,
     /// Within a word, or in a script without spaces.
     within: bool,
 }
 
-impl Spent {
+impl CutPoint {
     /// Where to cut.
     fn place(&self, text: &str) -> usize {
         if self.within { segments::cut(text, self.at) } else { whole(text, self.at) }
@@ -418,7 +419,7 @@ impl Spent {
 
 /// A count of what a text is worth. It goes on where it ended, when more is written.
 #[derive(Default)]
-struct Count {
+struct WordCount {
     at: usize,
     used: usize,
     /// Characters of the word so far, and of what stands between words.
@@ -426,10 +427,10 @@ struct Count {
     between: usize,
 }
 
-impl Count {
+impl WordCount {
     /// Where the text has had `enough`; `None` if it has no more than that. What no script has as one word, such as a long
     /// address, is counted by the character from where it is too long, and so are scripts that have no spaces.
-    fn go_on(&mut self, text: &str, enough: usize) -> Option<Spent> {
+    fn go_on(&mut self, text: &str, enough: usize) -> Option<CutPoint> {
         if enough == usize::MAX {
             return None;
         }
@@ -444,7 +445,7 @@ impl Count {
                 false => self.other(c),
             };
             if self.used > enough {
-                return Some(Spent { at: self.at, within });
+                return Some(CutPoint { at: self.at, within });
             }
             self.at += if whole { word } else { c.len_utf8() };
         }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// Something that the author should know.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct MarkdownProblem {
     /// Bytes in the body.
     pub at: Range<usize>,
     pub kind: ProblemKind,
@@ -32,7 +32,7 @@ pub enum ProblemKind {
     /// Tags and attributes in one line that the sanitiser does not let through.
     RemovedHtml(Vec<String>),
     /// What another program would read, and this one prints.
-    Foreign(Foreign),
+    Foreign(ForeignSyntax),
     /// A picture of a type that browsers do not show.
     UnshownPicture(&'static str),
     /// U+202A to U+202E: text that reads in another order than it is stored.
@@ -55,7 +55,7 @@ pub enum ProblemKind {
 
 /// A habit from another program, as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Foreign {
+pub enum ForeignSyntax {
     EmptyLink,
     EmptyImage,
     /// `{{< figure >}}`

@@ -1,4 +1,4 @@
-//! What holds of every input: the output is inert, well formed and deterministic, whatever it is made of.
+//! Property tests of the room: for every input the output is inert, well formed and deterministic.
 
 use super::*;
 use html5ever::tendril::StrTendril;
@@ -202,8 +202,17 @@ pub(super) fn body() -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(PIECES), 0..40).prop_map(|pieces| pieces.concat())
 }
 
-fn run(body: &str, html: RawHtml, prefix: &'static str) -> Rendered {
-    render(body, &Options { html, prefix, labels: &Labels::default(), resolve: &|_, _| Target::Keep, credits: &[] })
+fn run(body: &str, html: RawHtml, prefix: &'static str) -> RenderedBody {
+    render(
+        body,
+        &MarkdownOptions {
+            html,
+            prefix,
+            labels: &MarkdownLabels::default(),
+            resolve: &|_, _| LinkTarget::Keep,
+            credits: &[],
+        },
+    )
 }
 
 /// Markup that `end` must follow in kind: every element that needs an end has one, in order.
@@ -261,12 +270,12 @@ proptest! {
     /// In every mode; and where HTML is trusted, all but addresses stays as it was.
     #[test]
     fn references_know_every_link(body in body()) {
-        let labels = Labels::default();
+        let labels = MarkdownLabels::default();
         for html in [RawHtml::Escape, RawHtml::Sanitize, RawHtml::Allow] {
             let known: BTreeSet<String> = references(&body, html).into_iter().map(|r| r.dest).collect();
             let asked = std::cell::RefCell::new(Vec::new());
-            let resolve = |dest: &str, _: Use| { asked.borrow_mut().push(dest.to_owned()); Target::Keep };
-            render(&body, &Options { html, prefix: "", labels: &labels, resolve: &resolve, credits: &[] });
+            let resolve = |dest: &str, _: LinkUse| { asked.borrow_mut().push(dest.to_owned()); LinkTarget::Keep };
+            render(&body, &MarkdownOptions { html, prefix: "", labels: &labels, resolve: &resolve, credits: &[] });
             for dest in asked.into_inner() {
                 prop_assert!(known.contains(&dest), "{dest}");
             }
@@ -276,9 +285,9 @@ proptest! {
     /// Every address that a sanitised page has is one that the caller gave.
     #[test]
     fn every_address_is_resolved(body in body()) {
-        let labels = Labels::default();
-        let resolve = |_: &str, _: Use| Target::To("/known".to_owned());
-        let options = Options { html: RawHtml::Sanitize, prefix: "", labels: &labels, resolve: &resolve, credits: &[] };
+        let labels = MarkdownLabels::default();
+        let resolve = |_: &str, _: LinkUse| LinkTarget::To("/known".to_owned());
+        let options = MarkdownOptions { html: RawHtml::Sanitize, prefix: "", labels: &labels, resolve: &resolve, credits: &[] };
         let page = render(&body, &options);
         for tag in tags(&page.html) {
             for attribute in &tag.attrs {
@@ -307,8 +316,8 @@ proptest! {
     /// Where nothing is wide, the pairing of `cjk` is the parser's.
     #[test]
     fn pairing_is_commonmark(text in "[*_ab .(`\\\\]{0,24}") {
-        let labels = Labels::default();
-        let options = Options { html: RawHtml::Escape, prefix: "", labels: &labels, resolve: &|_, _| Target::Keep, credits: &[] };
+        let labels = MarkdownLabels::default();
+        let options = MarkdownOptions { html: RawHtml::Escape, prefix: "", labels: &labels, resolve: &|_, _| LinkTarget::Keep, credits: &[] };
         prop_assert_eq!(render::render_forced(&text, &options).html, render(&text, &options).html);
     }
 }

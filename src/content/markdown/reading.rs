@@ -1,46 +1,46 @@
 //! The ways to read a body: each bounded by `guard`, whatever the body is.
 
-use super::guard;
-use super::options::{Labels, Options};
+use super::html_tags;
+use super::link_target::{LinkTarget, Reference};
+use super::options::{MarkdownLabels, MarkdownOptions};
+use super::parser_guard;
 use super::plain;
-use super::problem::{Problem, ProblemKind};
-use super::tags;
-use super::target::{Reference, Target};
-use super::unit::Rendered;
+use super::problem::{MarkdownProblem, ProblemKind};
+use super::unit::RenderedBody;
 use crate::base::config::RawHtml;
 use std::borrow::Cow;
 
 /// The body as HTML.
-pub fn render(body: &str, options: &Options) -> Rendered {
-    if let Err(problem) = guard::admit(body) {
-        return Rendered { problems: vec![problem], ..Rendered::default() };
+pub fn render(body: &str, options: &MarkdownOptions) -> RenderedBody {
+    if let Err(problem) = parser_guard::admit(body) {
+        return RenderedBody { problems: vec![problem], ..RenderedBody::default() };
     }
-    guard::contain(|| super::render::render(body, options)).unwrap_or_else(|| Rendered {
-        problems: vec![Problem { at: 0..body.len(), kind: ProblemKind::Unreadable }],
-        ..Rendered::default()
+    parser_guard::contain(|| super::render::render(body, options)).unwrap_or_else(|| RenderedBody {
+        problems: vec![MarkdownProblem { at: 0..body.len(), kind: ProblemKind::Unreadable }],
+        ..RenderedBody::default()
     })
 }
 
 /// All link and image destinations, in order; those in raw HTML where it is printed as such. Costs nothing for a body that
 /// can have none.
 pub fn references(body: &str, html: RawHtml) -> Vec<Reference> {
-    if !plain::may_refer(body) || guard::admit(body).is_err() {
+    if !plain::may_refer(body) || parser_guard::admit(body).is_err() {
         return Vec::new();
     }
-    guard::contain(|| plain::references(body, html)).unwrap_or_default()
+    parser_guard::contain(|| plain::references(body, html)).unwrap_or_default()
 }
 
 /// The ids that links to the body can name.
 pub fn ids(body: &str, html: RawHtml) -> Vec<String> {
-    let keep = |_: &str, _| Target::Keep;
-    let labels = Labels::default();
-    let options = Options { html, prefix: "", labels: &labels, resolve: &keep, credits: &[] };
+    let keep = |_: &str, _| LinkTarget::Keep;
+    let labels = MarkdownLabels::default();
+    let options = MarkdownOptions { html, prefix: "", labels: &labels, resolve: &keep, credits: &[] };
     anchors(&render(body, &options).html)
 }
 
 /// The ids in a page of HTML.
 pub fn anchors(html: &str) -> Vec<String> {
-    tags::ids(html)
+    html_tags::ids(html)
 }
 
 /// The id that a fragment of a link means: notes as other programs number them (`fn:1`, `fn1`) are ours (`fn-1`).
@@ -63,10 +63,10 @@ pub fn is_no_id(fragment: &str) -> bool {
 /// character counts as two fifths of a word, in scripts without spaces as three tenths. `<!--more-->` ends it. Reads only
 /// as much of the body as it needs.
 pub fn excerpt(body: &str, words: usize) -> Option<String> {
-    guard::contain(|| plain::excerpt(body, words)).flatten()
+    parser_guard::contain(|| plain::excerpt(body, words)).flatten()
 }
 
 /// The first paragraph as plain text, at most `chars` characters, "…" included where it was cut.
 pub fn first_block(body: &str, chars: usize) -> Option<String> {
-    guard::contain(|| plain::first_block(body, chars)).flatten()
+    parser_guard::contain(|| plain::first_block(body, chars)).flatten()
 }

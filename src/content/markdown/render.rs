@@ -1,15 +1,16 @@
-//! Events become HTML in one pass into one string: what opens and closes, and the blocks. Inlines are in `inline`.
+//! Renders a body: events of the parser become HTML in one pass. Blocks are here, inlines in `inline.rs`; it must not
+//! know the site.
 
 use super::comments;
 use super::escape;
 use super::events::{Events, is_inline};
 use super::highlight;
+use super::html_links::HtmlSource;
 use super::isolate;
-use super::options::Options;
-use super::permitted::Source;
+use super::options::MarkdownOptions;
 use super::problem::ProblemKind;
 use super::sanitize::{self, SOFT};
-use super::unit::{self, Heading, Kind, Name, Rendered};
+use super::unit::{self, Heading, Name, RenderedBody, UnitKind};
 use super::writer::{BLOCK_DEPTH, Figure, OpenCode, OpenHeading, OpenHtml, OpenTable, Writer};
 use crate::base::config::RawHtml;
 use crate::base::limits::PAGE_BYTES;
@@ -17,7 +18,7 @@ use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, He
 use std::fmt::Write;
 use std::ops::Range;
 
-pub(super) fn render(body: &str, options: &Options) -> Rendered {
+pub(super) fn render(body: &str, options: &MarkdownOptions) -> RenderedBody {
     let hidden = comments::hide(body, super::events::options());
     let mut events = Events::new(&hidden.text).with_scripts(options.html == RawHtml::Allow);
     let mut writer = Writer::new(&hidden.text, options, events.has_cjk());
@@ -29,7 +30,7 @@ pub(super) fn render(body: &str, options: &Options) -> Rendered {
         writer.event(event, at);
         if writer.out.len() + writer.noted > PAGE_BYTES {
             writer.problem(&place, ProblemKind::Swollen);
-            return Rendered { problems: writer.problems, ..Rendered::default() };
+            return RenderedBody { problems: writer.problems, ..RenderedBody::default() };
         }
     }
     let of_html = if options.html == RawHtml::Escape { Vec::new() } else { events.problems_of_html };
@@ -40,7 +41,7 @@ pub(super) fn render(body: &str, options: &Options) -> Rendered {
 }
 
 #[cfg(test)]
-pub(super) fn render_forced(body: &str, options: &Options) -> Rendered {
+pub(super) fn render_forced(body: &str, options: &MarkdownOptions) -> RenderedBody {
     let mut writer = Writer::new(body, options, false);
     for (event, at) in Events::forced(body) {
         writer.event(event, at);
@@ -77,7 +78,7 @@ impl Writer<'_> {
                 None => self.inline_html(&html, &at),
             },
             Event::Rule => {
-                self.open_top(Kind::Rule, &at);
+                self.open_top(UnitKind::Rule, &at);
                 self.out.push_str("<hr>\n");
                 self.close_top();
             }
@@ -100,12 +101,12 @@ impl Writer<'_> {
                     CodeBlockKind::Fenced(info) => highlight::language(info).map(str::to_owned),
                     CodeBlockKind::Indented => None,
                 };
-                self.open_top(Kind::Code, at);
+                self.open_top(UnitKind::Code, at);
                 self.code = Some(OpenCode { language, text: String::new() });
             }
             Tag::HtmlBlock => {
-                self.open_top(Kind::Html, at);
-                self.html = Some(OpenHtml { at: at.clone(), source: Source::default() });
+                self.open_top(UnitKind::Html, at);
+                self.html = Some(OpenHtml { at: at.clone(), source: HtmlSource::default() });
             }
             Tag::List(first) => self.start_list(first, at),
             Tag::Item => self.start_item(at),
@@ -166,7 +167,7 @@ impl Writer<'_> {
     }
 
     /// Begins a unit where the block stands alone.
-    fn open_top(&mut self, kind: Kind, at: &Range<usize>) {
+    fn open_top(&mut self, kind: UnitKind, at: &Range<usize>) {
         if self.is_top() {
             self.open_unit(kind, at);
         }
@@ -179,7 +180,7 @@ impl Writer<'_> {
     }
 
     fn start_paragraph(&mut self, at: &Range<usize>) {
-        self.open_top(Kind::Paragraph, at);
+        self.open_top(UnitKind::Paragraph, at);
         let start = self.out.len();
         self.out.push_str("<p");
         self.unit_id();
@@ -196,7 +197,7 @@ impl Writer<'_> {
         self.soft_break = false;
         let figure = self.figure.take();
         if figure.as_ref().is_some_and(Figure::is_only_images) && self.is_top() {
-            self.turn_unit(Kind::Figure);
+            self.turn_unit(UnitKind::Figure);
         }
         match figure {
             Some(figure) if figure.is_one() => self.write_figure(&figure),
@@ -214,7 +215,7 @@ impl Writer<'_> {
             own
         });
         self.last = ' ';
-        self.open_top(Kind::Heading(2), at);
+        self.open_top(UnitKind::Heading(2), at);
         self.heading = Some(OpenHeading { start: self.out.len(), id: explicit, text: String::new() });
     }
 
@@ -249,7 +250,7 @@ impl Writer<'_> {
         self.out.push(char::from(b'0' + level));
         self.out.push_str(">\n");
         if self.is_top() {
-            self.turn_unit(Kind::Heading(level));
+            self.turn_unit(UnitKind::Heading(level));
             self.name_unit(Name::Heading(self.headings.len()));
             self.close_unit();
         }
@@ -257,7 +258,7 @@ impl Writer<'_> {
     }
 
     fn start_quote(&mut self, kind: Option<BlockQuoteKind>, at: &Range<usize>) {
-        self.open_top(if kind.is_some() { Kind::Callout } else { Kind::Quote }, at);
+        self.open_top(if kind.is_some() { UnitKind::Callout } else { UnitKind::Quote }, at);
         if self.open_level(at) {
             let labels = self.options.labels;
             let alert = kind.map(|kind| match kind {
@@ -311,7 +312,7 @@ impl Writer<'_> {
             return;
         }
         if self.is_numbered() {
-            self.open_unit(Kind::List(first), at);
+            self.open_unit(UnitKind::List(first), at);
         }
         match first {
             None => self.out.push_str("<ul>\n"),
@@ -327,7 +328,7 @@ impl Writer<'_> {
     fn start_item(&mut self, at: &Range<usize>) {
         let unit = self.is_numbered();
         if unit {
-            self.open_unit(Kind::Item, at);
+            self.open_unit(UnitKind::Item, at);
         }
         if self.depth <= BLOCK_DEPTH {
             // A tight item's text may stand right before a nested list.
@@ -394,7 +395,7 @@ impl Writer<'_> {
 
     fn html_block(&mut self) {
         let Some(html) = &mut self.html else { return };
-        let (Source { text, lines }, at) = (std::mem::take(&mut html.source), html.at.clone());
+        let (HtmlSource { text, lines }, at) = (std::mem::take(&mut html.source), html.at.clone());
         if self.options.html != RawHtml::Escape {
             self.raw(&text, &lines, &at);
             self.html = None;
@@ -413,7 +414,7 @@ impl Writer<'_> {
     }
 
     fn start_table(&mut self, columns: Vec<Alignment>, at: &Range<usize>) {
-        self.open_top(Kind::Table, at);
+        self.open_top(UnitKind::Table, at);
         self.tables += 1;
         self.out.push_str("<div");
         self.class("scroll");
@@ -476,7 +477,7 @@ impl Writer<'_> {
         }
     }
 
-    fn finish(mut self) -> Rendered {
+    fn finish(mut self) -> RenderedBody {
         self.write_notes();
         self.tell_removed();
         let Writer { mut out, mut units, .. } = self;
@@ -493,6 +494,6 @@ impl Writer<'_> {
             _ => {}
         }
         let Writer { blocks, headings, credited, problems, .. } = self;
-        Rendered { html: out, units, prefix, blocks, headings, credited, problems }
+        RenderedBody { html: out, units, prefix, blocks, headings, credited, problems }
     }
 }

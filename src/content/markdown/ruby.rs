@@ -5,7 +5,7 @@
 //! `lang` and `dir`, and with the ends that HTML lets authors leave out. A ruby that is not closed stays the raw HTML that it
 //! is. Without markup it reads "漢 (かん)".
 
-use super::cjk::Spanned;
+use super::cjk::SpannedEvent;
 use pulldown_cmark::{CowStr, Event};
 
 /// Elements of ruby that are open at once.
@@ -18,7 +18,7 @@ pub(super) fn may_have(body: &str) -> bool {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Name {
+enum RubyTag {
     Ruby,
     Rb,
     Rt,
@@ -26,22 +26,22 @@ enum Name {
     Rp,
 }
 
-impl Name {
-    const ALL: [(&'static str, Name); 5] =
-        [("ruby", Name::Ruby), ("rb", Name::Rb), ("rt", Name::Rt), ("rtc", Name::Rtc), ("rp", Name::Rp)];
+impl RubyTag {
+    const ALL: [(&'static str, RubyTag); 5] =
+        [("ruby", RubyTag::Ruby), ("rb", RubyTag::Rb), ("rt", RubyTag::Rt), ("rtc", RubyTag::Rtc), ("rp", RubyTag::Rp)];
 
     fn word(self) -> &'static str {
-        Name::ALL[self as usize].0
+        RubyTag::ALL[self as usize].0
     }
 }
 
 /// A tag of ruby: its name, whether it ends an element, and as it is written anew.
-fn tag(html: &str) -> Option<(Name, bool, String)> {
+fn tag(html: &str) -> Option<(RubyTag, bool, String)> {
     let inside = html.strip_prefix('<')?.strip_suffix('>')?;
     let (end, inside) = inside.strip_prefix('/').map_or((false, inside), |inside| (true, inside));
     let length = inside.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inside.len());
     let (word, rest) = inside.split_at(length);
-    let (_, name) = Name::ALL.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(word))?;
+    let (_, name) = RubyTag::ALL.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(word))?;
     let word = name.word();
     let written = match end {
         true => format!("</{word}>"),
@@ -69,8 +69,8 @@ fn attributes(text: &str) -> String {
 }
 
 /// An element that is open.
-struct Open {
-    name: Name,
+struct OpenElement {
+    name: RubyTag,
     /// Emphasis, links and images around it.
     depth: usize,
     /// Of a ruby, its tags so far.
@@ -78,8 +78,8 @@ struct Open {
 }
 
 /// Finds the rubies of a stretch: their tags become [`Event::InlineMath`], which carries nothing else here.
-pub(super) fn find(events: &mut [Spanned]) {
-    let mut open: Vec<Open> = Vec::new();
+pub(super) fn find(events: &mut [SpannedEvent]) {
+    let mut open: Vec<OpenElement> = Vec::new();
     let mut written: Vec<(usize, String)> = Vec::new();
     let mut depth = 0;
     for (i, (event, _)) in events.iter().enumerate() {
@@ -104,30 +104,33 @@ pub(super) fn find(events: &mut [Spanned]) {
 }
 
 fn take(
-    open: &mut Vec<Open>,
+    open: &mut Vec<OpenElement>,
     written: &mut Vec<(usize, String)>,
     depth: usize,
-    (name, end): (Name, bool),
+    (name, end): (RubyTag, bool),
     (i, tag): (usize, String),
 ) {
-    if name == Name::Ruby && !end {
+    if name == RubyTag::Ruby && !end {
         if open.len() < DEPTH {
-            open.push(Open { name, depth, tags: vec![(i, tag)] });
+            open.push(OpenElement { name, depth, tags: vec![(i, tag)] });
         }
         return;
     }
     // The innermost ruby, if it stands in the same emphasis or link.
-    let Some(ruby) = open.iter().rposition(|open| open.name == Name::Ruby).filter(|&r| open[r].depth == depth) else {
+    let Some(ruby) = open.iter().rposition(|open| open.name == RubyTag::Ruby).filter(|&r| open[r].depth == depth)
+    else {
         return;
     };
     let keeps = match (name, end) {
-        (Name::Ruby, true) => ruby,
+        (RubyTag::Ruby, true) => ruby,
         (_, true) => match open.iter().rposition(|open| open.name == name).filter(|&at| at > ruby) {
             Some(at) => at,
             // It ends nothing.
             None => return open[ruby].tags.push((i, String::new())),
         },
-        (Name::Rt | Name::Rp, false) if open.get(ruby + 1).is_some_and(|open| open.name == Name::Rtc) => ruby + 2,
+        (RubyTag::Rt | RubyTag::Rp, false) if open.get(ruby + 1).is_some_and(|open| open.name == RubyTag::Rtc) => {
+            ruby + 2
+        }
         _ => ruby + 1,
     };
     let mut tags = String::new();
@@ -140,8 +143,8 @@ fn take(
     tags.push_str(&tag);
     open[ruby].tags.push((i, tags));
     match (end, name) {
-        (false, _) => open.push(Open { name, depth, tags: Vec::new() }),
-        (true, Name::Ruby) => written.extend(open.pop().into_iter().flat_map(|ruby| ruby.tags)),
+        (false, _) => open.push(OpenElement { name, depth, tags: Vec::new() }),
+        (true, RubyTag::Ruby) => written.extend(open.pop().into_iter().flat_map(|ruby| ruby.tags)),
         (true, _) => drop(open.pop()),
     }
 }

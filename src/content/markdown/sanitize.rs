@@ -9,8 +9,8 @@
 //! below, which also closes what was left open.
 
 use super::highlight;
-use super::target::Use;
-use super::url::{Kind, kind};
+use super::link_target::LinkUse;
+use super::url::{UrlKind, kind};
 use ammonia::Builder;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -141,8 +141,8 @@ fn attribute<'a>(element: &str, name: &str, value: &'a str) -> Option<Cow<'a, st
             Some(own) => return Some(Cow::Borrowed(own)),
             None => element == "span" && value.split(' ').all(|class| class.starts_with(highlight::PREFIX)),
         },
-        "href" | "cite" => !matches!(kind(value, Use::Link), Kind::Bad(_)),
-        "src" | "poster" => !matches!(kind(value, Use::Image), Kind::Bad(_)),
+        "href" | "cite" => !matches!(kind(value, LinkUse::Link), UrlKind::Bad(_)),
+        "src" | "poster" => !matches!(kind(value, LinkUse::Image), UrlKind::Bad(_)),
         "role" => ROLES.contains(&value),
         "tabindex" => value == "0",
         "rel" => matches!(value, "external" | "license"),
@@ -154,7 +154,7 @@ fn attribute<'a>(element: &str, name: &str, value: &'a str) -> Option<Cow<'a, st
 /// How deep an author's own tags are nested, roughly: an HTML parser looks through all open elements for some tags, so
 /// thousands of them would take quadratic time.
 #[derive(Default)]
-pub(super) struct Depth {
+pub(super) struct TagDepth {
     open: BTreeMap<String, u32>,
     total: u32,
 }
@@ -171,7 +171,7 @@ const ENDLESS: [&str; 18] = [
 /// Elements without an end tag.
 pub(super) const VOID: [&str; 8] = ["br", "col", "hr", "img", "input", "source", "track", "wbr"];
 
-impl Depth {
+impl TagDepth {
     /// Counts the tags of a piece; false if it would go too deep.
     pub(super) fn take(&mut self, html: &str) -> bool {
         for tag in html.split('<').skip(1) {

@@ -1,13 +1,13 @@
-//! Each behaviour of this room, as source and expected output.
+//! Tests of the room: each behaviour as source and expected HTML.
 
 use super::*;
 
-fn options<'a>(labels: &'a Labels, resolve: &'a dyn Fn(&str, Use) -> Target) -> Options<'a> {
-    Options { html: RawHtml::Escape, prefix: "", labels, resolve, credits: &[] }
+fn options<'a>(labels: &'a MarkdownLabels, resolve: &'a dyn Fn(&str, LinkUse) -> LinkTarget) -> MarkdownOptions<'a> {
+    MarkdownOptions { html: RawHtml::Escape, prefix: "", labels, resolve, credits: &[] }
 }
 
-fn full(body: &str) -> Rendered {
-    render(body, &options(&Labels::default(), &|_, _| Target::Keep))
+fn full(body: &str) -> RenderedBody {
+    render(body, &options(&MarkdownLabels::default(), &|_, _| LinkTarget::Keep))
 }
 
 fn html(body: &str) -> String {
@@ -22,8 +22,8 @@ fn inline(body: &str) -> String {
 }
 
 fn with_html(body: &str, mode: RawHtml) -> String {
-    let labels = Labels::default();
-    render(body, &Options { html: mode, ..options(&labels, &|_, _| Target::Keep) }).html
+    let labels = MarkdownLabels::default();
+    render(body, &MarkdownOptions { html: mode, ..options(&labels, &|_, _| LinkTarget::Keep) }).html
 }
 
 fn kinds(body: &str) -> Vec<ProblemKind> {
@@ -203,8 +203,8 @@ fn footnotes() {
 
 #[test]
 fn prefix_and_labels() {
-    let labels = Labels { note: "註".into(), ..Labels::default() };
-    let options = Options { prefix: "o-", ..options(&labels, &|_, _| Target::Keep) };
+    let labels = MarkdownLabels { note: "註".into(), ..MarkdownLabels::default() };
+    let options = MarkdownOptions { prefix: "o-", ..options(&labels, &|_, _| LinkTarget::Keep) };
     let page = render("# A\n\nb[^1]\n\n> [!NOTE]\n> c\n\n[^1]: d", &options);
     for want in ["id=\"o-a\"", "id=\"o-p1\"", "href=\"#o-fn-1\"", "id=\"o-fnref-1\"", "id=\"o-fn-heading\"", ">註</p>"]
     {
@@ -215,13 +215,13 @@ fn prefix_and_labels() {
 
 #[test]
 fn targets() {
-    let labels = Labels::default();
-    let resolve = |dest: &str, usage: Use| match (dest, usage) {
-        ("a.md", Use::Link) => Target::To("/2021/a/?x=1&y".into()),
-        ("b.png", Use::Image) => Target::To("/b 1.png".into()),
-        ("evil", _) => Target::To("javascript:x".into()),
-        ("gone", _) => Target::Drop,
-        _ => Target::Keep,
+    let labels = MarkdownLabels::default();
+    let resolve = |dest: &str, usage: LinkUse| match (dest, usage) {
+        ("a.md", LinkUse::Link) => LinkTarget::To("/2021/a/?x=1&y".into()),
+        ("b.png", LinkUse::Image) => LinkTarget::To("/b 1.png".into()),
+        ("evil", _) => LinkTarget::To("javascript:x".into()),
+        ("gone", _) => LinkTarget::Drop,
+        _ => LinkTarget::Keep,
     };
     let page = render("[a](a.md) ![b](b.png) [c](evil) [d](gone) ![e](gone) [f](f)", &options(&labels, &resolve));
     assert_eq!(
@@ -327,7 +327,8 @@ fn first_blocks() {
 fn reference_lists() {
     let body = "[a](b.md) ![c](d.png) [e][f] <g@h.org>\n\n[f]: i&amp;j";
     let got: Vec<_> = references(body, RawHtml::Escape).into_iter().map(|r| (r.dest, r.usage)).collect();
-    let want = [("b.md", Use::Link), ("d.png", Use::Image), ("i&j", Use::Link), ("mailto:g@h.org", Use::Link)];
+    let want =
+        [("b.md", LinkUse::Link), ("d.png", LinkUse::Image), ("i&j", LinkUse::Link), ("mailto:g@h.org", LinkUse::Link)];
     assert_eq!(got, want.map(|(d, i)| (d.to_owned(), i)));
     assert!(references("plain [text] (x)", RawHtml::Allow).is_empty());
 }

@@ -10,12 +10,12 @@
 //! callout, a table or a note, and a paragraph of an item, is part of that unit: it has no such id, and could be no row of
 //! a facing page.
 
-use super::problem::Problem;
+use super::problem::MarkdownProblem;
 use std::ops::Range;
 
 /// A rendered body.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Rendered {
+pub struct RenderedBody {
     pub html: String,
     /// In the order of the page, each before those inside it.
     pub units: Vec<Unit>,
@@ -26,7 +26,7 @@ pub struct Rendered {
     pub headings: Vec<Heading>,
     /// The credits that were printed, by number.
     pub credited: Vec<usize>,
-    pub problems: Vec<Problem>,
+    pub problems: Vec<MarkdownProblem>,
 }
 
 /// A heading as printed: the first is level 2, since the page's only h1 is the headline; the others follow it.
@@ -37,10 +37,10 @@ pub struct Heading {
     pub text: String,
 }
 
-/// A block of the page. Its plain text and its id are made when they are asked for: [`Rendered::text`], [`Rendered::id`].
+/// A block of the page. Its plain text and its id are made when they are asked for: [`RenderedBody::text`], [`RenderedBody::id`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unit {
-    pub kind: Kind,
+    pub kind: UnitKind,
     pub name: Name,
     /// Bytes of the HTML: all of the unit, those inside it included. Its markup is complete, unless authors are trusted
     /// with HTML and leave some open.
@@ -53,7 +53,7 @@ pub struct Unit {
 
 /// What a unit is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum UnitKind {
     /// With its level on the page, 2 to 6.
     Heading(u8),
     Paragraph,
@@ -82,13 +82,13 @@ pub enum Name {
     None,
     /// `p7`
     Block(u32),
-    /// The heading at this place in [`Rendered::headings`].
+    /// The heading at this place in [`RenderedBody::headings`].
     Heading(usize),
     /// `fn-7`
     Note(usize),
 }
 
-impl Rendered {
+impl RenderedBody {
     /// The id of a unit as it stands on the page.
     pub fn id(&self, unit: usize) -> Option<String> {
         match self.units.get(unit)?.name {

@@ -1,9 +1,10 @@
-//! Which destinations a body may name.
+//! Which link destinations a body may have, by scheme. Knows strings only: whether a relative one leads somewhere is
+//! for the caller to check.
 //!
 //! What is not surely harmless is refused (`base/weburl.rs`). Knows strings only; that a relative destination leads somewhere
 //! is for the caller to check.
 
-use super::target::Use;
+use super::link_target::LinkUse;
 use crate::base::weburl::{is_picture, is_protocol_relative, scheme};
 
 /// Schemes that a link may have; an image may have the first two, or be a `data:` picture.
@@ -12,7 +13,7 @@ const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
 const SHOWN: usize = 32;
 
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum UrlKind {
     Relative,
     /// http, https or `//host`.
     Web,
@@ -22,34 +23,34 @@ pub(super) enum Kind {
     Bad(String),
 }
 
-pub(super) fn kind(dest: &str, usage: Use) -> Kind {
+pub(super) fn kind(dest: &str, usage: LinkUse) -> UrlKind {
     if let Some(kind) = quick(dest) {
         return kind;
     }
     let Some(scheme) = scheme(dest) else {
-        return if is_protocol_relative(dest) { Kind::Web } else { Kind::Relative };
+        return if is_protocol_relative(dest) { UrlKind::Web } else { UrlKind::Relative };
     };
     match (scheme.as_str(), usage) {
-        ("http" | "https", _) => Kind::Web,
-        ("data", Use::Image | Use::Media) if is_picture(dest) => Kind::Other,
-        (known, Use::Link) if SCHEMES.contains(&known) => Kind::Other,
-        _ => Kind::Bad(scheme.chars().take(SHOWN).collect()),
+        ("http" | "https", _) => UrlKind::Web,
+        ("data", LinkUse::Image | LinkUse::Media) if is_picture(dest) => UrlKind::Other,
+        (known, LinkUse::Link) if SCHEMES.contains(&known) => UrlKind::Other,
+        _ => UrlKind::Bad(scheme.chars().take(SHOWN).collect()),
     }
 }
 
 /// The two plain cases, without any copy.
-fn quick(dest: &str) -> Option<Kind> {
+fn quick(dest: &str) -> Option<UrlKind> {
     if dest.starts_with("https://") || dest.starts_with("http://") {
-        return Some(Kind::Web);
+        return Some(UrlKind::Web);
     }
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
     match dest.bytes().position(|b| !plain(b)) {
-        None => Some(Kind::Relative),
-        Some(at) if dest.as_bytes()[at] == b'#' => Some(Kind::Relative),
+        None => Some(UrlKind::Relative),
+        Some(at) if dest.as_bytes()[at] == b'#' => Some(UrlKind::Relative),
         Some(at)
             if dest.as_bytes()[at] == b'/' && (at > 0 || !dest[1..].starts_with(['/', '\\', '\t', '\n', '\r'])) =>
         {
-            Some(Kind::Relative)
+            Some(UrlKind::Relative)
         }
         _ => None,
     }
@@ -61,23 +62,23 @@ mod tests {
 
     #[test]
     fn schemes() {
-        let bad = |s: &str| Kind::Bad(s.into());
+        let bad = |s: &str| UrlKind::Bad(s.into());
         for (dest, want) in [
-            ("a.md", Kind::Relative),
-            ("", Kind::Relative),
-            ("#p3", Kind::Relative),
-            ("a.md#x:y", Kind::Relative),
-            ("/a:b/c", Kind::Relative),
-            ("a/b:c", Kind::Relative),
-            ("?q=a:b", Kind::Relative),
-            ("日本.md", Kind::Relative),
-            ("https://example.org/", Kind::Web),
-            ("HTTP://example.org/", Kind::Web),
-            ("//example.org/", Kind::Web),
-            ("/\t/example.org/", Kind::Web),
-            ("\\\\example.org", Kind::Web),
-            ("mailto:a@b.c", Kind::Other),
-            ("tel:+81", Kind::Other),
+            ("a.md", UrlKind::Relative),
+            ("", UrlKind::Relative),
+            ("#p3", UrlKind::Relative),
+            ("a.md#x:y", UrlKind::Relative),
+            ("/a:b/c", UrlKind::Relative),
+            ("a/b:c", UrlKind::Relative),
+            ("?q=a:b", UrlKind::Relative),
+            ("日本.md", UrlKind::Relative),
+            ("https://example.org/", UrlKind::Web),
+            ("HTTP://example.org/", UrlKind::Web),
+            ("//example.org/", UrlKind::Web),
+            ("/\t/example.org/", UrlKind::Web),
+            ("\\\\example.org", UrlKind::Web),
+            ("mailto:a@b.c", UrlKind::Other),
+            ("tel:+81", UrlKind::Other),
             ("javascript:alert(1)", bad("javascript")),
             ("JaVaScRiPt:alert(1)", bad("javascript")),
             (" \u{1}java\tscript\n:alert(1)", bad("javascript")),
@@ -93,19 +94,19 @@ mod tests {
             ("file:///etc/passwd", bad("file")),
             (":x", bad("")),
         ] {
-            assert_eq!(kind(dest, Use::Link), want, "{dest:?}");
+            assert_eq!(kind(dest, LinkUse::Link), want, "{dest:?}");
         }
     }
 
     #[test]
     fn pictures() {
         for good in ["data:image/png;base64,AA+/=", "DATA:image/GIF;base64,", "x.png"] {
-            assert!(!matches!(kind(good, Use::Image), Kind::Bad(_)), "{good}");
+            assert!(!matches!(kind(good, LinkUse::Image), UrlKind::Bad(_)), "{good}");
         }
         for bad in
             ["data:image/svg+xml;base64,AAAA", "data:image/png,x", "data:image/png;base64,A<", "mailto:a@b", "data:"]
         {
-            assert!(matches!(kind(bad, Use::Image), Kind::Bad(_)), "{bad}");
+            assert!(matches!(kind(bad, LinkUse::Image), UrlKind::Bad(_)), "{bad}");
         }
     }
 }

@@ -1,18 +1,19 @@
-//! The state of one rendering, and the small acts of writing that blocks and inlines share.
+//! The state of one rendering, and the writing that blocks and inlines share. It must not know the parser's options or
+//! the site.
 
 use super::cjk;
 use super::escape;
-use super::foreign;
+use super::footnotes::Footnotes;
+use super::foreign_syntax;
 use super::highlight;
+use super::html_links::HtmlSource;
 use super::ids::Ids;
-use super::notes::Notes;
-use super::options::{Credit, Options};
-use super::permitted::Source;
-use super::problem::{Problem, ProblemKind};
+use super::link_target::DisplayedImage;
+use super::options::{CreditLine, MarkdownOptions};
+use super::problem::{MarkdownProblem, ProblemKind};
 use super::ruby::Gloss;
-use super::sanitize::{Depth, MARK};
-use super::target::Shown;
-use super::unit::{Heading, Kind, Name, Unit};
+use super::sanitize::{MARK, TagDepth};
+use super::unit::{Heading, Name, Unit, UnitKind};
 use crate::base::config::RawHtml;
 use crate::base::limits;
 use pulldown_cmark::Alignment;
@@ -29,13 +30,13 @@ const PROBLEMS: usize = 200;
 
 pub(super) struct Writer<'a> {
     pub(super) body: &'a str,
-    pub(super) options: &'a Options<'a>,
+    pub(super) options: &'a MarkdownOptions<'a>,
     pub(super) out: String,
     /// Bytes of the notes that are written already.
     pub(super) noted: usize,
     /// Before each of our ids and classes, if raw HTML is to be sanitised.
     pub(super) mark: &'static str,
-    pub(super) problems: Vec<Problem>,
+    pub(super) problems: Vec<MarkdownProblem>,
     pub(super) headings: Vec<Heading>,
     /// All so far, and the one that is open; only where `is_top` or in an item, so never in a note that waits.
     pub(super) units: Vec<Unit>,
@@ -44,7 +45,7 @@ pub(super) struct Writer<'a> {
     /// Level, as written, of the first heading: it is printed as h2.
     pub(super) top_heading: Option<u8>,
     pub(super) ids: Ids,
-    pub(super) notes: Notes,
+    pub(super) notes: Footnotes,
     pub(super) blocks: u32,
     pub(super) tables: u32,
 
@@ -65,7 +66,7 @@ pub(super) struct Writer<'a> {
     /// For each open footnote its label, its place, and the text around it, which waits.
     pub(super) outer: Vec<(String, Range<usize>, String)>,
     pub(super) found_html: bool,
-    pub(super) raw_depth: Depth,
+    pub(super) raw_depth: TagDepth,
     /// An element in the paragraph that goes with all that is in it, and where it began in `out`.
     pub(super) skipping: Option<(&'static str, usize)>,
     /// What the sanitiser has not let through, and where.
@@ -75,7 +76,7 @@ pub(super) struct Writer<'a> {
     pub(super) soft_ids: bool,
 
     /// What looks like another program's Markdown; whether a table could be among it; and up to where its faults are told.
-    pub(super) foreign: Vec<foreign::Found>,
+    pub(super) foreign: Vec<foreign_syntax::ForeignMatch>,
     pub(super) pipes: bool,
     pub(super) covered: usize,
     /// Bytes of code that may still be highlighted.
@@ -102,26 +103,26 @@ pub(super) struct Figure<'a> {
     pub(super) others: bool,
     /// What the caption says.
     pub(super) title: String,
-    pub(super) credit: Option<&'a Credit>,
+    pub(super) credit: Option<&'a CreditLine>,
     /// Where the image's own title is written; a caption makes it needless.
     pub(super) title_at: Range<usize>,
 }
 
 /// Where a destination leads.
-pub(super) struct Led {
+pub(super) struct ResolvedLink {
     pub(super) to: String,
     /// Whether that is another site.
     pub(super) web: bool,
     /// What is known of an image there.
-    pub(super) shown: Option<Box<Shown>>,
+    pub(super) shown: Option<Box<DisplayedImage>>,
 }
 
 pub(super) struct OpenImage<'a> {
     pub(super) depth: u32,
     /// `None` if it is dropped.
-    pub(super) led: Option<Led>,
+    pub(super) led: Option<ResolvedLink>,
     pub(super) title: String,
-    pub(super) credit: Option<&'a Credit>,
+    pub(super) credit: Option<&'a CreditLine>,
     pub(super) alt: String,
 }
 
@@ -132,7 +133,7 @@ pub(super) struct OpenCode {
 
 pub(super) struct OpenHtml {
     pub(super) at: Range<usize>,
-    pub(super) source: Source,
+    pub(super) source: HtmlSource,
 }
 
 pub(super) struct OpenTable {
@@ -143,7 +144,7 @@ pub(super) struct OpenTable {
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(body: &'a str, options: &'a Options<'a>, cjk: bool) -> Self {
+    pub(super) fn new(body: &'a str, options: &'a MarkdownOptions<'a>, cjk: bool) -> Self {
         Writer {
             body,
             options,
@@ -157,7 +158,7 @@ impl<'a> Writer<'a> {
             credited: Vec::new(),
             top_heading: None,
             ids: Ids::default(),
-            notes: Notes::default(),
+            notes: Footnotes::default(),
             blocks: 0,
             tables: 0,
             depth: 0,
@@ -174,12 +175,12 @@ impl<'a> Writer<'a> {
             table: None,
             outer: Vec::new(),
             found_html: false,
-            raw_depth: Depth::default(),
+            raw_depth: TagDepth::default(),
             skipping: None,
             removed: Vec::new(),
             removed_tags: BTreeSet::new(),
             soft_ids: false,
-            foreign: foreign::look(body),
+            foreign: foreign_syntax::look(body),
             pipes: memchr::memchr(b'|', body.as_bytes()).is_some(),
             covered: 0,
             highlightable: highlight::SIZE,
@@ -191,7 +192,7 @@ impl<'a> Writer<'a> {
 
     pub(super) fn problem(&mut self, at: &Range<usize>, kind: ProblemKind) {
         if self.problems.len() < PROBLEMS {
-            self.problems.push(Problem { at: at.clone(), kind });
+            self.problems.push(MarkdownProblem { at: at.clone(), kind });
         }
     }
 
@@ -203,7 +204,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Begins a unit at the end of what is written.
-    pub(super) fn open_unit(&mut self, kind: Kind, at: &Range<usize>) {
+    pub(super) fn open_unit(&mut self, kind: UnitKind, at: &Range<usize>) {
         let start = self.out.len();
         self.units.push(Unit { kind, name: Name::None, html: start..start, source: at.clone(), parent: self.unit });
         self.unit = Some(self.units.len() - 1);
@@ -217,7 +218,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Says what the open unit turned out to be.
-    pub(super) fn turn_unit(&mut self, kind: Kind) {
+    pub(super) fn turn_unit(&mut self, kind: UnitKind) {
         if let Some(open) = self.unit {
             self.units[open].kind = kind;
         }

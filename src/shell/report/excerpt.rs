@@ -1,4 +1,5 @@
-//! One line of a text as a terminal shows it, and the columns that are marked below it.
+//! An excerpt: one line of a text as a terminal shows it, and the columns that are marked below it. Knows strings and
+//! widths only.
 //!
 //! Every character takes the columns that we say it takes: tabs are four blanks, what a terminal would obey or hide is a
 //! visible sign, and what joins two characters into one on some terminals goes. Lines that are too long are cut around

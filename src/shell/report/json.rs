@@ -1,12 +1,12 @@
-//! A problem as programs read it: one JSON object.
+//! A problem for programs (`--format json`): one JSON object. Makes text; it must not print.
 
 use serde_json::json;
 
-use super::texts::Texts;
+use super::source_texts::SourceTexts;
 use crate::base::diag::{Diagnostic, Severity, Span};
 
 /// One line, without its end.
-pub fn problem(found: &Diagnostic, texts: &mut Texts) -> String {
+pub fn problem(found: &Diagnostic, texts: &mut SourceTexts) -> String {
     let mut place = |at: &Span| {
         let (line, column) = texts.position(at);
         json!({"file": &*at.file, "line": line, "column": column, "start": at.range.start, "end": at.range.end})

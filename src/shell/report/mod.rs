@@ -1,14 +1,14 @@
-//! What people and programs read: diagnostics with excerpts, summaries, JSON lines. The only room that prints.
+//! Reports: diagnostics with excerpts, summaries, JSON lines. The only room that prints.
 //!
 //! Data that was asked for goes to stdout, all else to stderr. With `--format json` every problem and the summary is one
 //! JSON object on a line of stdout.
 
 pub mod style;
 pub mod amounts;
-pub mod texts;
+pub mod source_texts;
 pub mod excerpt;
-pub mod people;
-pub mod choice;
+pub mod human;
+pub mod shortlist;
 pub mod table;
 pub mod json;
 pub mod reporter;
@@ -17,4 +17,4 @@ pub mod summary;
 
 pub use amounts::{bytes, plural};
 pub use reporter::Reporter;
-pub use style::Style;
+pub use style::ReportStyle;

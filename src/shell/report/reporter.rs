@@ -6,17 +6,17 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::amounts::plural;
-use super::choice::{Choice, Item, choose};
-use super::people::{self, Look};
-use super::style::Style;
-use super::texts::Texts;
+use super::human::{self, TerminalLook};
+use super::shortlist::{ReportItem, Shortlist, choose};
+use super::source_texts::SourceTexts;
+use super::style::ReportStyle;
 use super::{json, table};
 use crate::base::diag::{self, Diagnostic, Severity};
-use crate::base::shown;
+use crate::base::printable;
 
 /// Prints for one run.
 pub struct Reporter {
-    pub style: Style,
+    pub style: ReportStyle,
     root: PathBuf,
     /// The columns that an excerpt may take.
     width: usize,
@@ -36,7 +36,7 @@ const MANY: usize = 20;
 
 impl Reporter {
     /// A reporter that finds excerpts below `root`.
-    pub fn new(style: Style, root: PathBuf) -> Reporter {
+    pub fn new(style: ReportStyle, root: PathBuf) -> Reporter {
         let columns = terminal_size::terminal_size_of(std::io::stderr()).map(|(columns, _)| usize::from(columns.0));
         let width = columns.map_or(WIDTH, |columns| columns.saturating_sub(GUTTER).clamp(NARROWEST, WIDEST));
         Reporter { style, root, width, only: Vec::new() }
@@ -55,8 +55,8 @@ impl Reporter {
     /// Data that was asked for, in lines.
     pub fn data(&self, text: &str) {
         match self.style.json {
-            true => self.document(&shown::json(text)),
-            false => self.document(&shown::without_commands(&shown::lines(text))),
+            true => self.document(&printable::json(text)),
+            false => self.document(&printable::without_commands(&printable::lines(text))),
         }
     }
 
@@ -71,7 +71,7 @@ impl Reporter {
     pub fn file(&self, path: &Path) {
         match self.style.json {
             true => self.data(&json!({"type": "file", "path": path.to_string_lossy()}).to_string()),
-            false => self.data(&shown::path(path)),
+            false => self.data(&printable::path(path)),
         }
     }
 
@@ -85,13 +85,13 @@ impl Reporter {
             return self.data(&json!({"type": "warning", "message": text}).to_string());
         }
         let (bold, end) = if self.style.colour { ("\x1b[1;33m", "\x1b[0m") } else { ("", "") };
-        to_stderr(&format!("{bold}warning{end}: {}", shown::lines(text)));
+        to_stderr(&format!("{bold}warning{end}: {}", printable::lines(text)));
     }
 
     /// A remark for people.
     pub fn say(&self, text: &str) {
         if !self.style.quiet && !self.style.json {
-            to_stderr(&shown::lines(text));
+            to_stderr(&printable::lines(text));
         }
     }
 
@@ -101,14 +101,14 @@ impl Reporter {
             self.data(&json!({"type": "failure", "message": text}).to_string());
         } else {
             let (bold, end) = if self.style.colour { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
-            to_stderr(&format!("{bold}error{end}: {}", shown::lines(text)));
+            to_stderr(&format!("{bold}error{end}: {}", printable::lines(text)));
         }
     }
 
     /// All problems, or what people can read of them: errors first, of each code some, and a table at the end. Quiet: only those
     /// that count as errors; with `strict` that is all of them.
     pub fn problems(&self, problems: &[Diagnostic], strict: bool) {
-        let mut texts = Texts::new(&self.root);
+        let mut texts = SourceTexts::new(&self.root);
         let wanted = |found: &&Diagnostic| self.only.is_empty() || self.only.contains(&&*found.code);
         let (shown, others): (Vec<&Diagnostic>, Vec<&Diagnostic>) = problems.iter().partition(wanted);
         if self.style.json {
@@ -119,8 +119,8 @@ impl Reporter {
         }
         let counts = |found: &&Diagnostic| !self.style.quiet || diag::is_error(found, strict);
         let shown: Vec<&Diagnostic> = shown.into_iter().filter(counts).collect();
-        let Choice { items, rows, left_out } = choose(&shown, self.style.verbose, &mut texts);
-        let look = Look { colour: self.style.colour, width: self.width };
+        let Shortlist { items, rows, left_out } = choose(&shown, self.style.verbose, &mut texts);
+        let look = TerminalLook { colour: self.style.colour, width: self.width };
         for item in &items {
             to_stderr(&format!("{}\n", text_of(item, look, &mut texts)));
         }
@@ -145,9 +145,9 @@ impl Reporter {
 
     /// What counts as an error, as people read it where nothing has colours: no more of it than [`Reporter::problems`] prints.
     pub fn errors(&self, problems: &[Diagnostic], strict: bool) -> Vec<String> {
-        let mut texts = Texts::new(&self.root);
+        let mut texts = SourceTexts::new(&self.root);
         let errors: Vec<&Diagnostic> = problems.iter().filter(|found| diag::is_error(found, strict)).collect();
-        let look = Look { colour: false, width: WIDTH };
+        let look = TerminalLook { colour: false, width: WIDTH };
         let chosen = choose(&errors, false, &mut texts);
         chosen.items.iter().map(|item| text_of(item, look, &mut texts)).collect()
     }
@@ -155,7 +155,7 @@ impl Reporter {
     /// "2 errors, 1 warning" or nothing. What is one report counts once.
     pub fn count(&self, problems: &[Diagnostic]) -> String {
         let all: Vec<&Diagnostic> = problems.iter().collect();
-        let rows = choose(&all, self.style.verbose, &mut Texts::new(&self.root)).rows;
+        let rows = choose(&all, self.style.verbose, &mut SourceTexts::new(&self.root)).rows;
         let of = |severity| rows.iter().filter(|row| row.severity == severity).map(|row| row.count).sum::<usize>();
         let parts = [(of(Severity::Error), "error"), (of(Severity::Warning), "warning")];
         let parts: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| plural(*n, what)).collect();
@@ -176,14 +176,14 @@ impl Reporter {
 
 /// Lines for people, in colours of our own. Where nobody takes it, a closed pipe or a full disk, the build goes on; `eprintln!` would panic.
 fn to_stderr(text: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{}", shown::without_commands(text));
+    let _ = writeln!(std::io::stderr().lock(), "{}", printable::without_commands(text));
 }
 
 /// What is printed of something that was chosen.
-fn text_of(item: &Item, look: Look, texts: &mut Texts) -> String {
+fn text_of(item: &ReportItem, look: TerminalLook, texts: &mut SourceTexts) -> String {
     match item {
-        Item::Report(found) => people::report(found, texts, look),
-        Item::Rest { code, count, files } => {
+        ReportItem::Report(found) => human::report(found, texts, look),
+        ReportItem::Rest { code, count, files } => {
             format!("… and {count} more `{code}` in {}", plural(*files, "file"))
         }
     }

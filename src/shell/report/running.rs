@@ -10,8 +10,8 @@ use serde_json::json;
 
 use super::amounts::{bytes, plural, progress};
 use super::reporter::Reporter;
-use crate::base::shown;
-use crate::deploy::run::Done;
+use crate::base::printable;
+use crate::deploy::run::DeploySummary;
 
 impl Reporter {
     /// Where a site is served.
@@ -40,7 +40,7 @@ impl Reporter {
             let line = json!({"type": "previewing", "url": url, "urls": urls, "output": output, "rules": rules});
             return self.data(&line.to_string());
         }
-        let output = shown::text(output);
+        let output = printable::text(output);
         self.say(&format!("Showing {output} by the rules of {rules} at {}", urls.join(" and ")));
         self.say("  Ctrl-C stops it");
     }
@@ -54,15 +54,15 @@ impl Reporter {
         }
         let what = match files {
             [] => "the site".to_owned(),
-            [file] => shown::text(file).into_owned(),
-            [file, rest @ ..] => format!("{} and {} more", shown::text(file), rest.len()),
+            [file] => printable::text(file).into_owned(),
+            [file, rest @ ..] => format!("{} and {} more", printable::text(file), rest.len()),
         };
         self.say(&format!("changed: {what} ({seconds:.3} s)"));
     }
 
     /// That the file system has no locks in these folders; nothing where there is no such folder.
     pub fn without_locks<'p>(&self, folders: impl Iterator<Item = &'p PathBuf>) {
-        let folders: Vec<String> = folders.map(|folder| shown::path(folder)).collect();
+        let folders: Vec<String> = folders.map(|folder| printable::path(folder)).collect();
         if !folders.is_empty() {
             self.warn(&format!(
                 "this file system has no locks, so lock files are used instead in {}\n\
@@ -76,7 +76,7 @@ impl Reporter {
     pub fn step(&self, what: &str, path: &str, size: Option<u64>) {
         match self.style.json {
             true => self.data(&json!({"type": "step", "what": what, "path": path, "bytes": size}).to_string()),
-            false => self.data(&format!("{what} {}", shown::text(path))),
+            false => self.data(&format!("{what} {}", printable::text(path))),
         }
     }
 
@@ -95,8 +95,15 @@ impl Reporter {
     }
 
     /// What a deploy did, or would have done.
-    pub fn deployed(&self, address: &str, done: &Done, requests: &[(&str, usize)], dry_run: bool, seconds: f64) {
-        let Done { new, changed, unchanged, removed, sent, bytes: size, kept } = *done;
+    pub fn deployed(
+        &self,
+        address: &str,
+        done: &DeploySummary,
+        requests: &[(&str, usize)],
+        dry_run: bool,
+        seconds: f64,
+    ) {
+        let DeploySummary { new, changed, unchanged, removed, sent, bytes: size, kept } = *done;
         if self.style.json {
             let line = json!({
                 "type": "deployed", "target": address, "dry_run": dry_run, "new": new, "changed": changed,

@@ -4,17 +4,17 @@ use std::io::IsTerminal;
 
 /// How much to say, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Style {
+pub struct ReportStyle {
     pub quiet: bool,
     pub verbose: bool,
     pub json: bool,
     pub colour: bool,
 }
 
-impl Style {
+impl ReportStyle {
     /// Colours only where stderr is a terminal and `NO_COLOR` is not set (no-color.org).
-    pub fn new(quiet: bool, verbose: bool, json: bool) -> Style {
+    pub fn new(quiet: bool, verbose: bool, json: bool) -> ReportStyle {
         let refused = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
-        Style { quiet, verbose, json, colour: std::io::stderr().is_terminal() && !refused }
+        ReportStyle { quiet, verbose, json, colour: std::io::stderr().is_terminal() && !refused }
     }
 }

@@ -7,15 +7,15 @@ use serde_json::json;
 
 use super::amounts::plural;
 use super::reporter::Reporter;
-use crate::base::shown;
-use crate::engine::build::Summary;
+use crate::base::printable;
+use crate::engine::build::BuildSummary;
 use crate::engine::store::TRACKED;
-use crate::engine::write::Written;
+use crate::engine::write::WriteCounts;
 use crate::shell::unpublished;
 
 impl Reporter {
     /// Every output that was rendered or removed: what became of it, and why it was rendered.
-    pub fn changes(&self, summary: &Summary) {
+    pub fn changes(&self, summary: &BuildSummary) {
         let mut all: BTreeMap<&str, (&str, Option<String>)> = BTreeMap::new();
         for (path, reason) in &summary.reasons {
             all.insert(path, ("unchanged", Some(reason.to_string())));
@@ -29,12 +29,12 @@ impl Reporter {
                 continue;
             }
             let reason = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
-            self.data(&format!("{what} {}{reason}", shown::text(path)));
+            self.data(&format!("{what} {}{reason}", printable::text(path)));
         }
     }
 
     /// What a build did.
-    pub fn summary(&self, summary: &Summary, output: &str, seconds: f64, timings: bool) {
+    pub fn summary(&self, summary: &BuildSummary, output: &str, seconds: f64, timings: bool) {
         if self.style.json {
             let skipped = unpublished::json(&summary.skipped, &summary.orphans);
             let laps: BTreeMap<&str, f64> = summary.timings.iter().map(|(n, d)| (*n, d.as_secs_f64())).collect();
@@ -48,11 +48,11 @@ impl Reporter {
             return self.data(&line.to_string());
         }
         let articles = plural(summary.articles, "article");
-        self.say(&format!("Built {articles} into {} in {seconds:.2} s", shown::text(output)));
+        self.say(&format!("Built {articles} into {} in {seconds:.2} s", printable::text(output)));
         let kinds: Vec<String> = summary.outputs.iter().map(|(kind, n)| format!("{kind} {n}")).collect();
         self.say(&format!("  outputs  {}", kinds.join(", ")));
         let rendered = summary.rendered;
-        let Written { written, unchanged, removed } = summary.written;
+        let WriteCounts { written, unchanged, removed } = summary.written;
         self.say(&format!(
             "  files    {rendered} rendered, {written} written, {unchanged} unchanged, {removed} removed"
         ));

@@ -1,18 +1,19 @@
-//! The table at the end of a long report: every code, how often, in how many files, and where for example.
+//! The table at the end of a long report: every code, how often, in how many files, and an example. Makes text; it
+//! must not print.
 
-use super::choice::Row;
-use super::texts::Texts;
+use super::shortlist::CodeRow;
+use super::source_texts::SourceTexts;
 use crate::base::diag::Severity;
-use crate::base::shown;
+use crate::base::printable;
 
 /// The rows below each other, in columns.
-pub fn table(rows: &[Row], texts: &mut Texts) -> String {
+pub fn table(rows: &[CodeRow], texts: &mut SourceTexts) -> String {
     let mut lines: Vec<[String; 5]> = vec![["", "", "places", "files", "for example"].map(str::to_owned)];
     for row in rows {
         let word = if row.severity == Severity::Error { "error" } else { "warning" };
         let place = row.first.at.as_ref().map(|at| {
             let (line, column) = texts.position(at);
-            format!("{}:{line}:{column}", shown::text(&at.file))
+            format!("{}:{line}:{column}", printable::text(&at.file))
         });
         let files = if place.is_some() { row.files.len() } else { 0 };
         let files = if files == 0 { "-".to_owned() } else { files.to_string() };

@@ -1,4 +1,5 @@
-//! Live reload by server-sent events (WHATWG HTML, 9.2): every open page hears what has become of it.
+//! Live reload by server-sent events (WHATWG HTML, 9.2): every open page hears when it has changed. It must not know
+//! which files changed.
 //!
 //! Whether a page has changed is not worked out from the files that have: it is made again and compared. So a save that
 //! alters nothing visible says nothing, whatever it touched.
@@ -12,8 +13,8 @@ use axum::response::{IntoResponse, Response};
 use tokio::sync::mpsc::{self, Sender};
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::desk::{Desk, Stamp};
-use super::target::{self, Target};
+use super::request_path::{self, RequestPath};
+use super::served_site::{PageStamp, ServedSite};
 
 /// How often a line that says nothing keeps the connection open.
 const ALIVE: Duration = Duration::from_secs(15);
@@ -23,21 +24,21 @@ const NOTHING: &str = "-";
 
 /// An open page, as far as its browser has been told.
 struct Listener {
-    desk: Arc<Desk>,
-    target: Option<Target>,
-    seen: Option<Stamp>,
+    desk: Arc<ServedSite>,
+    target: Option<RequestPath>,
+    seen: Option<PageStamp>,
     /// The errors that it shows.
     shows: Vec<String>,
 }
 
 /// The stream for the page that a query names. `last` is what the browser heard last on a stream that broke.
-pub fn stream(desk: Arc<Desk>, query: &str, last: Option<&str>) -> Response {
-    let page = target::query(query, "page").unwrap_or_default();
+pub fn stream(desk: Arc<ServedSite>, query: &str, last: Option<&str>) -> Response {
+    let page = request_path::query(query, "page").unwrap_or_default();
     let mut path = String::new();
     crate::base::path::encode_path(&page, &mut path);
-    let seen = last.map(str::to_owned).or_else(|| target::query(query, "seen"));
-    let seen = seen.and_then(|seen| Stamp::parse(&seen));
-    let listener = Listener { desk, target: Target::parse(&path), seen, shows: Vec::new() };
+    let seen = last.map(str::to_owned).or_else(|| request_path::query(query, "seen"));
+    let seen = seen.and_then(|seen| PageStamp::parse(&seen));
+    let listener = Listener { desk, target: RequestPath::parse(&path), seen, shows: Vec::new() };
     let (sender, receiver) = mpsc::channel(16);
     tokio::spawn(listener.follow(sender));
     let events = Sse::new(ReceiverStream::new(receiver)).keep_alive(KeepAlive::new().interval(ALIVE));
@@ -80,14 +81,14 @@ impl Listener {
         let same_run = seen.run == now.run && seen.turn <= now.turn;
         if shown.answer.status == 500 && same_run && seen.digest != now.digest {
             // The page stays as it was, under what is wrong with it.
-            self.seen = Some(Stamp { digest: seen.digest, ..now });
+            self.seen = Some(PageStamp { digest: seen.digest, ..now });
             self.tell(&mut news, shown.failures, |data| Event::default().event("problems").data(data));
             return news;
         }
         if !same_run || seen.digest != now.digest {
             return vec![event("reload", NOTHING)];
         }
-        let files = Desk::files_since(&view, seen.turn);
+        let files = ServedSite::files_since(&view, seen.turn);
         news.extend(files.iter().map(|file| event("file", file)));
         // A page that shows nothing but its failure needs no other place for it.
         let problems = match shown.answer.status {

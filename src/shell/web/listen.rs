@@ -1,4 +1,4 @@
-//! A socket, and the threads that answer on it.
+//! Opens a socket, and runs the threads that answer on it. It must not know what they answer.
 
 use std::future::Future;
 use std::io;
@@ -13,8 +13,8 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use tokio::runtime::{Builder, Runtime};
 
-use super::gate::Gate;
-use super::guard::{HEADERS, Hosts};
+use super::connections::ConnectionLimiter;
+use super::request_guard::{AllowedHosts, HEADERS};
 use crate::system::pool;
 
 /// Deeply nested Markdown recurses in the parser and in the templates, as in a build.
@@ -28,7 +28,7 @@ const PORTS: u16 = 20;
 
 /// Where to listen.
 #[derive(Clone, Debug, Default)]
-pub struct Door {
+pub struct ListenOptions {
     /// A name or an address; default: 127.0.0.1.
     pub host: Option<String>,
     /// This one or none; default: the first free one of a few.
@@ -38,16 +38,16 @@ pub struct Door {
 }
 
 /// A socket that listens, and what it answers for.
-pub struct Open {
+pub struct ListeningSocket {
     pub listener: TcpListener,
-    pub hosts: Hosts,
+    pub hosts: AllowedHosts,
     /// What to type into a browser: here, and on other machines.
     pub urls: Vec<String>,
 }
 
-impl Door {
+impl ListenOptions {
     /// Starts to listen. `Err` says in words why that cannot be.
-    pub fn open(&self, first_port: u16) -> Result<Open, String> {
+    pub fn open(&self, first_port: u16) -> Result<ListeningSocket, String> {
         let address = self.address()?;
         let ports = match self.port {
             Some(port) => port..=port,
@@ -86,7 +86,7 @@ impl Door {
         }
     }
 
-    fn opened(&self, listener: TcpListener) -> io::Result<Open> {
+    fn opened(&self, listener: TcpListener) -> io::Result<ListeningSocket> {
         let address = listener.local_addr()?;
         let port = address.port();
         let own = address.ip();
@@ -99,8 +99,8 @@ impl Door {
         if own.is_unspecified() {
             urls.extend(outward().map(|address| format!("http://{}", SocketAddr::new(address, port))));
         }
-        let hosts = Hosts { any_address: !own.is_loopback(), name: named.map(|name| name.to_ascii_lowercase()) };
-        Ok(Open { listener, hosts, urls })
+        let hosts = AllowedHosts { any_address: !own.is_loopback(), name: named.map(|name| name.to_ascii_lowercase()) };
+        Ok(ListeningSocket { listener, hosts, urls })
     }
 }
 
@@ -120,7 +120,7 @@ pub struct Server {
 
 impl Server {
     /// Answers every request that the hosts allow.
-    pub fn start<A, F>(open: Open, answer: A) -> io::Result<Server>
+    pub fn start<A, F>(open: ListeningSocket, answer: A) -> io::Result<Server>
     where
         A: Fn(Request) -> F + Clone + Send + Sync + 'static,
         F: Future<Output = Response> + Send + 'static,
@@ -129,19 +129,23 @@ impl Server {
     }
 
     /// As [`Server::start`], with layers around the answers.
-    pub fn start_within<A, F>(open: Open, answer: A, layers: impl FnOnce(Router) -> Router) -> io::Result<Server>
+    pub fn start_within<A, F>(
+        open: ListeningSocket,
+        answer: A,
+        layers: impl FnOnce(Router) -> Router,
+    ) -> io::Result<Server>
     where
         A: Fn(Request) -> F + Clone + Send + Sync + 'static,
         F: Future<Output = Response> + Send + 'static,
     {
-        let Open { listener, hosts, urls: _ } = open;
+        let ListeningSocket { listener, hosts, urls: _ } = open;
         let address = listener.local_addr()?;
         listener.set_nonblocking(true)?;
-        // The runtime takes it for granted that its threads start.
-        pool::spare(2, Some(STACK))?;
+        // The runtime panics where one of its threads does not start.
+        pool::check_spare(2, Some(STACK))?;
         let runtime = Builder::new_multi_thread()
             .worker_threads(2)
-            .max_blocking_threads(HANDS.min(pool::most()))
+            .max_blocking_threads(HANDS.min(pool::most_workers()))
             .thread_stack_size(STACK)
             .thread_name("recto-web")
             .enable_all()
@@ -167,7 +171,7 @@ impl Server {
         let router = layers(Router::new().fallback(guarded));
         runtime.spawn(async move {
             let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
-            let _ = axum::serve(Gate::new(listener), router).await;
+            let _ = axum::serve(ConnectionLimiter::new(listener), router).await;
         });
         Ok(Server { runtime: Some(runtime), address })
     }

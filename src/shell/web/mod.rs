@@ -5,16 +5,16 @@
 //!
 //! [`Live`]: crate::engine::live::Live
 
-pub mod target;
-pub mod guard;
-pub mod gate;
+pub mod request_path;
+pub mod request_guard;
+pub mod connections;
 pub mod listen;
 pub mod ranges;
-pub mod send;
-pub mod answer;
-pub mod desk;
+pub mod send_file;
+pub mod response;
+pub mod served_site;
 pub mod events;
 pub mod watch;
 pub mod serve;
-pub mod guest;
+pub mod host_overlay;
 pub mod preview;

@@ -10,21 +10,21 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 
-use super::guest::{Given, Guest};
-use super::listen::{Door, Server, plain};
-use super::send::{self, Wanted};
-use super::target::Target;
+use super::host_overlay::{GivenRules, HostOverlay};
+use super::listen::{ListenOptions, Server, plain};
+use super::request_path::RequestPath;
+use super::send_file::{self, FileToSend};
 use crate::base::config;
 use crate::base::path::{RESERVED, check_output_path, decode_percent, encode_path};
-use crate::base::shown;
-use crate::engine::site::Options;
-use crate::hosting::fields::ALWAYS;
-use crate::hosting::files;
-use crate::hosting::hosts::{Encodings, Found, Rules};
-use crate::hosting::redirects::Led;
-use crate::hosting::types;
-use crate::shell::report::{Reporter, Style};
-use crate::system::beneath::Entry;
+use crate::base::printable;
+use crate::engine::site::LoadOptions;
+use crate::hosting::content_types;
+use crate::hosting::default_headers::ALWAYS;
+use crate::hosting::hosts::{Encodings, HostRules, Lookup};
+use crate::hosting::redirects::RuleMatch;
+use crate::hosting::rule_files;
+use crate::shell::report::{ReportStyle, Reporter};
+use crate::system::beneath::DirEntry;
 use crate::system::disk::{self, DiskError, DiskResult};
 use crate::system::root::Root;
 
@@ -32,20 +32,20 @@ use crate::system::root::Root;
 pub const PORT: u16 = 4141;
 
 /// What to show.
-pub struct Preview {
+pub struct PreviewOptions {
     /// The site's folder.
     pub root: PathBuf,
     /// The output folder.
     pub output: PathBuf,
-    pub rules: &'static Rules,
+    pub rules: &'static HostRules,
     /// How the site is loaded, of whose aliases the host is told.
-    pub options: Options,
-    pub door: Door,
-    pub style: Style,
+    pub options: LoadOptions,
+    pub door: ListenOptions,
+    pub style: ReportStyle,
 }
 
 /// Why nothing is shown.
-pub enum Failure {
+pub enum PreviewError {
     Disk(DiskError),
     /// There is no built site.
     Nothing(String),
@@ -54,34 +54,36 @@ pub enum Failure {
 }
 
 /// A site that is being shown, until this is dropped.
-pub struct Previewing {
+pub struct PreviewServer {
     server: Server,
     /// What to type into a browser.
     pub urls: Vec<String>,
 }
 
-impl Preview {
+impl PreviewOptions {
     /// Starts to answer.
-    pub fn start(self) -> Result<Previewing, Failure> {
-        let folder = shown::path(&self.output);
-        let visible = |entry: &Entry| entry.name.to_str().is_none_or(|name| !name.starts_with(RESERVED));
-        let opened = match disk::is_dir(&self.output).map_err(Failure::Disk)? {
-            true => Some(Root::shared(&self.output).map_err(Failure::Disk)?),
+    pub fn start(self) -> Result<PreviewServer, PreviewError> {
+        let folder = printable::path(&self.output);
+        let visible = |entry: &DirEntry| entry.name.to_str().is_none_or(|name| !name.starts_with(RESERVED));
+        let opened = match disk::is_dir(&self.output).map_err(PreviewError::Disk)? {
+            true => Some(Root::shared(&self.output).map_err(PreviewError::Disk)?),
             false => None,
         };
         let built = |root: &Arc<Root>| root.list("").is_ok_and(|all| all.iter().any(visible));
         let Some(root) = opened.filter(built) else {
-            return Err(Failure::Nothing(format!("there is no built site in {folder}\nhelp: `recto build` makes one")));
+            return Err(PreviewError::Nothing(format!(
+                "there is no built site in {folder}\nhelp: `recto build` makes one"
+            )));
         };
         let reporter = Reporter::new(self.style, self.root.clone());
-        let host = Arc::new(Host {
-            guest: Guest::new(&self.options, root.clone(), self.rules, &reporter),
+        let host = Arc::new(PreviewedHost {
+            guest: HostOverlay::new(&self.options, root.clone(), self.rules, &reporter),
             root,
-            base: self.base().map_err(Failure::Disk)?,
+            base: self.base().map_err(PreviewError::Disk)?,
             rules: self.rules,
             reporter,
         });
-        let mut open = self.door.open(PORT).map_err(Failure::Door)?;
+        let mut open = self.door.open(PORT).map_err(PreviewError::Door)?;
         let home = host.url("");
         let urls: Vec<String> = std::mem::take(&mut open.urls).into_iter().map(|url| format!("{url}{home}")).collect();
         // What the host would not follow is said at once.
@@ -89,13 +91,13 @@ impl Preview {
         let shown = host.clone();
         let answer = move |request: Request| respond(shown.clone(), request);
         let compression = self.rules.compression;
-        let server = Server::start_within(open, answer, |router| send::compressing(router, compression));
-        let server = server.map_err(|error| Failure::Door(format!("cannot listen: {error}")))?;
+        let server = Server::start_within(open, answer, |router| send_file::compressing(router, compression));
+        let server = server.map_err(|error| PreviewError::Door(format!("cannot listen: {error}")))?;
         host.reporter.previewing(&urls, &folder.to_string(), self.rules.name);
         if self.door.lan {
             host.reporter.warn("everybody on this network can read the site now");
         }
-        Ok(Previewing { server, urls })
+        Ok(PreviewServer { server, urls })
     }
 
     /// The path of the site's base URL, decoded: empty or `/sub`. The site is shown whatever else is wrong with its
@@ -107,7 +109,7 @@ impl Preview {
     }
 }
 
-impl Previewing {
+impl PreviewServer {
     pub fn address(&self) -> std::net::SocketAddr {
         self.server.address
     }
@@ -121,23 +123,23 @@ impl Previewing {
 }
 
 /// A host with the site on it.
-struct Host {
+struct PreviewedHost {
     /// The output folder.
     root: Arc<Root>,
     base: String,
-    rules: &'static Rules,
-    guest: Guest,
+    rules: &'static HostRules,
+    guest: HostOverlay,
     reporter: Reporter,
 }
 
 /// What a request is answered with.
 enum Reply {
     Redirect { status: u16, location: String },
-    File(Wanted),
+    File(FileToSend),
     Nothing,
 }
 
-impl Host {
+impl PreviewedHost {
     /// The address of a path of the site.
     fn url(&self, path: &str) -> String {
         let mut url = String::new();
@@ -145,18 +147,18 @@ impl Host {
         url
     }
 
-    fn given(&self) -> Arc<Given> {
+    fn given(&self) -> Arc<GivenRules> {
         self.guest.given(&self.reporter)
     }
 
     /// Whether this is a file that the host would have, and may be served.
-    fn is_file(&self, given: &Given, path: &str) -> bool {
-        let own = files::NAMES.contains(&path) && self.guest.reads(path);
+    fn is_file(&self, given: &GivenRules, path: &str) -> bool {
+        let own = rule_files::NAMES.contains(&path) && self.guest.reads(path);
         !own && !given.overlay.leaves_out.contains(path) && check_output_path(path).is_ok() && self.root.has_file(path)
     }
 
     /// Whether the host would have a folder of that path: one with any file in it. Links are not followed.
-    fn is_folder(&self, given: &Given, path: &str) -> bool {
+    fn is_folder(&self, given: &GivenRules, path: &str) -> bool {
         if check_output_path(path).is_err() || !self.root.has_folder(path) {
             return false;
         }
@@ -167,7 +169,7 @@ impl Host {
     }
 
     /// What a target is answered with.
-    fn reply(&self, given: &Given, target: Option<&Target>, query: Option<&str>) -> Reply {
+    fn reply(&self, given: &GivenRules, target: Option<&RequestPath>, query: Option<&str>) -> Reply {
         let Some(target) = target else { return self.found(given, self.missing(given, ""), 200, query) };
         let path = format!("/{}", target.path);
         if let Some((status, to)) = given.overlay.server.as_ref().and_then(|server| server.moves.get(&path)) {
@@ -177,53 +179,53 @@ impl Host {
             return self.follow(given, led, query);
         }
         match self.find(given, &path) {
-            Found::Missing(page) => match given.redirects.lead(&path, false) {
+            Lookup::Missing(page) => match given.redirects.lead(&path, false) {
                 Some(led) => self.follow(given, led, query),
-                None => self.found(given, Found::Missing(page), 200, query),
+                None => self.found(given, Lookup::Missing(page), 200, query),
             },
             found => self.found(given, found, 200, query),
         }
     }
 
     /// What stands at a path of the host.
-    fn find(&self, given: &Given, path: &str) -> Found {
+    fn find(&self, given: &GivenRules, path: &str) -> Lookup {
         match path.strip_prefix(&*self.base).and_then(|below| below.strip_prefix('/')) {
             Some(below) => {
                 self.rules.find(below, |file| self.is_file(given, file), |folder| self.is_folder(given, folder))
             }
             // Whoever opens the root wants the site.
-            None if path == "/" || path == self.base => Found::Moved(302, String::new()),
+            None if path == "/" || path == self.base => Lookup::Moved(302, String::new()),
             None => self.missing(given, ""),
         }
     }
 
-    fn missing(&self, given: &Given, path: &str) -> Found {
+    fn missing(&self, given: &GivenRules, path: &str) -> Lookup {
         self.rules.missing(path, |file| self.is_file(given, file))
     }
 
     /// The way of a rule.
-    fn follow(&self, given: &Given, led: Led, query: Option<&str>) -> Reply {
+    fn follow(&self, given: &GivenRules, led: RuleMatch, query: Option<&str>) -> Reply {
         if led.is_redirect() {
             return Reply::Redirect { status: led.status, location: with_query(&led.to, query) };
         }
-        let to = Target::parse(&led.to);
+        let to = RequestPath::parse(&led.to);
         let found = to.map_or_else(|| self.missing(given, ""), |to| self.find(given, &format!("/{}", to.path)));
         self.found(given, found, led.status, query)
     }
 
-    fn found(&self, given: &Given, found: Found, status: u16, query: Option<&str>) -> Reply {
+    fn found(&self, given: &GivenRules, found: Lookup, status: u16, query: Option<&str>) -> Reply {
         let (path, status) = match found {
-            Found::Moved(status, to) => {
+            Lookup::Moved(status, to) => {
                 return Reply::Redirect { status, location: with_query(&self.url(&to), query) };
             }
-            Found::File(path) => (path, status),
-            Found::Missing(Some((status, page))) => (page, status),
-            Found::Missing(None) => return Reply::Nothing,
+            Lookup::File(path) => (path, status),
+            Lookup::Missing(Some((status, page))) => (page, status),
+            Lookup::Missing(None) => return Reply::Nothing,
         };
         let has = |wanted: bool, end: &str| wanted && self.is_file(given, &format!("{path}.{end}"));
         let siblings = Encodings { gzip: has(self.rules.siblings.gzip, "gz"), br: has(self.rules.siblings.br, "br") };
-        let kind = types::of(&path);
-        Reply::File(Wanted { root: self.root.clone(), path, kind, siblings, status })
+        let kind = content_types::of(&path);
+        Reply::File(FileToSend { root: self.root.clone(), path, kind, siblings, status })
     }
 }
 
@@ -237,10 +239,10 @@ fn with_query(url: &str, query: Option<&str>) -> String {
 }
 
 /// Answers a request that may be answered.
-async fn respond(host: Arc<Host>, request: Request) -> Response {
+async fn respond(host: Arc<PreviewedHost>, request: Request) -> Response {
     let (Parts { method, uri, headers: asks, .. }, _) = request.into_parts();
     let asked = tokio::task::spawn_blocking(move || {
-        let target = Target::parse(uri.path());
+        let target = RequestPath::parse(uri.path());
         let given = host.given();
         let reply = host.reply(&given, target.as_ref(), uri.query());
         let path = format!("/{}", target.map(|target| target.path).unwrap_or_default());
@@ -250,7 +252,7 @@ async fn respond(host: Arc<Host>, request: Request) -> Response {
     let mut response = match reply {
         Reply::Redirect { status, location } => return redirect(status, &location),
         Reply::Nothing => plain(404, "There is no such page, and the site has none to say so."),
-        Reply::File(wanted) => send::send(wanted, &method, asks).await,
+        Reply::File(wanted) => send_file::send(wanted, &method, asks).await,
     };
     let server = given.overlay.server.as_ref();
     let cache = server.map(|server| server.cache_control(&path)).or(cache);

@@ -1,5 +1,5 @@
-//! A part of a file: what a browser asks for that plays a film, or goes on with what it has (RFC 9110, 14). Several parts at
-//! once nobody needs here: then the whole is sent, as the standard allows.
+//! Range requests: a part of a file, for a browser that plays a film or resumes a download (RFC 9110, 14). Several
+//! parts at once are not supported: then the whole file is sent, as the standard allows.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, Method};
 
 /// What of so many bytes is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum RequestedRange {
     /// All of it: nothing else was asked for, or nothing that means anything.
     Whole,
     Bytes(Range<usize>),
@@ -38,18 +38,18 @@ fn only(header: &str) -> Option<(&str, &str)> {
 }
 
 /// Reads a `Range` header, for a body of this length.
-pub fn part(header: &str, length: usize) -> Part {
-    let Some((first, last)) = only(header) else { return Part::Whole };
+pub fn part(header: &str, length: usize) -> RequestedRange {
+    let Some((first, last)) = only(header) else { return RequestedRange::Whole };
     // More than can be counted is behind every end.
     let number = |text: &str| (!text.is_empty()).then(|| text.parse::<usize>().unwrap_or(usize::MAX));
     match (number(first), number(last)) {
-        (Some(first), Some(last)) if last < first => Part::Whole,
-        (Some(first), _) if first >= length => Part::Nothing,
-        (Some(first), Some(last)) => Part::Bytes(first..last.saturating_add(1).min(length)),
-        (Some(first), None) => Part::Bytes(first..length),
+        (Some(first), Some(last)) if last < first => RequestedRange::Whole,
+        (Some(first), _) if first >= length => RequestedRange::Nothing,
+        (Some(first), Some(last)) => RequestedRange::Bytes(first..last.saturating_add(1).min(length)),
+        (Some(first), None) => RequestedRange::Bytes(first..length),
         (None, count) => match count.unwrap_or(0).min(length) {
-            0 => Part::Nothing,
-            count => Part::Bytes(length - count..length),
+            0 => RequestedRange::Nothing,
+            count => RequestedRange::Bytes(length - count..length),
         },
     }
 }
@@ -60,7 +60,7 @@ pub fn plain(method: &Method, asks: &HeaderMap) -> Option<HeaderValue> {
     let mut all = asks.get_all(RANGE).iter();
     let header = all.next().filter(|_| all.next().is_none() && *method == Method::GET)?.to_str().ok()?;
     // As seen from a file that ends nowhere: what is malformed is so for every file.
-    if part(header, usize::MAX) == Part::Whole {
+    if part(header, usize::MAX) == RequestedRange::Whole {
         return None;
     }
     let (first, last) = only(header)?;
@@ -79,43 +79,43 @@ mod tests {
     #[test]
     fn parts_of_ten_bytes() {
         for (header, expected) in [
-            ("bytes=0-", Part::Bytes(0..10)),
-            ("bytes=0-1", Part::Bytes(0..2)),
-            ("bytes=9-9", Part::Bytes(9..10)),
-            ("bytes=3-99", Part::Bytes(3..10)),
-            ("BYTES=3-4", Part::Bytes(3..5)),
-            ("bytes=3-4 ", Part::Bytes(3..5)),
-            ("bytes=3-4 , ", Part::Bytes(3..5)),
-            ("bytes=,, 3-4\t,", Part::Bytes(3..5)),
-            ("bytes= ,3-4", Part::Bytes(3..5)),
-            ("bytes=-3", Part::Bytes(7..10)),
-            ("bytes=-99", Part::Bytes(0..10)),
-            ("bytes=0-99999999999999999999999", Part::Bytes(0..10)),
-            ("bytes=10-", Part::Nothing),
-            ("bytes=10-12", Part::Nothing),
-            ("bytes=99999999999999999999999-", Part::Nothing),
-            ("bytes=-0", Part::Nothing),
-            ("bytes=4-2", Part::Whole),
-            ("bytes=0-1,3-4", Part::Whole),
-            ("bytes=-", Part::Whole),
-            ("bytes=", Part::Whole),
-            ("bytes=,", Part::Whole),
-            ("bytes=0-1 , 3-4", Part::Whole),
-            ("bytes= 3-4", Part::Whole),
-            ("bytes=0 - 3", Part::Whole),
-            ("bytes=0 -3", Part::Whole),
-            ("bytes=0- 3", Part::Whole),
-            ("bytes=3 -", Part::Whole),
-            ("bytes=- 3", Part::Whole),
-            ("bytes=,3 -4", Part::Whole),
-            ("bytes =3-4", Part::Whole),
-            (" bytes=3-4", Part::Whole),
-            ("bytes=a-b", Part::Whole),
-            ("bytes=1-b", Part::Whole),
-            ("bytes=+1-2", Part::Whole),
-            ("bytes", Part::Whole),
-            ("lines=1-2", Part::Whole),
-            ("", Part::Whole),
+            ("bytes=0-", RequestedRange::Bytes(0..10)),
+            ("bytes=0-1", RequestedRange::Bytes(0..2)),
+            ("bytes=9-9", RequestedRange::Bytes(9..10)),
+            ("bytes=3-99", RequestedRange::Bytes(3..10)),
+            ("BYTES=3-4", RequestedRange::Bytes(3..5)),
+            ("bytes=3-4 ", RequestedRange::Bytes(3..5)),
+            ("bytes=3-4 , ", RequestedRange::Bytes(3..5)),
+            ("bytes=,, 3-4\t,", RequestedRange::Bytes(3..5)),
+            ("bytes= ,3-4", RequestedRange::Bytes(3..5)),
+            ("bytes=-3", RequestedRange::Bytes(7..10)),
+            ("bytes=-99", RequestedRange::Bytes(0..10)),
+            ("bytes=0-99999999999999999999999", RequestedRange::Bytes(0..10)),
+            ("bytes=10-", RequestedRange::Nothing),
+            ("bytes=10-12", RequestedRange::Nothing),
+            ("bytes=99999999999999999999999-", RequestedRange::Nothing),
+            ("bytes=-0", RequestedRange::Nothing),
+            ("bytes=4-2", RequestedRange::Whole),
+            ("bytes=0-1,3-4", RequestedRange::Whole),
+            ("bytes=-", RequestedRange::Whole),
+            ("bytes=", RequestedRange::Whole),
+            ("bytes=,", RequestedRange::Whole),
+            ("bytes=0-1 , 3-4", RequestedRange::Whole),
+            ("bytes= 3-4", RequestedRange::Whole),
+            ("bytes=0 - 3", RequestedRange::Whole),
+            ("bytes=0 -3", RequestedRange::Whole),
+            ("bytes=0- 3", RequestedRange::Whole),
+            ("bytes=3 -", RequestedRange::Whole),
+            ("bytes=- 3", RequestedRange::Whole),
+            ("bytes=,3 -4", RequestedRange::Whole),
+            ("bytes =3-4", RequestedRange::Whole),
+            (" bytes=3-4", RequestedRange::Whole),
+            ("bytes=a-b", RequestedRange::Whole),
+            ("bytes=1-b", RequestedRange::Whole),
+            ("bytes=+1-2", RequestedRange::Whole),
+            ("bytes", RequestedRange::Whole),
+            ("lines=1-2", RequestedRange::Whole),
+            ("", RequestedRange::Whole),
         ] {
             assert_eq!(part(header, 10), expected, "{header}");
         }
@@ -127,6 +127,6 @@ mod tests {
         assert_eq!(plainly("bytes=3 - 4"), None);
         assert_eq!(plainly("bytes=-99999999999999999999999").as_deref(), Some("bytes=-18446744073709551615"));
         assert_eq!(plainly("bytes=4-2"), None);
-        assert_eq!([part("bytes=0-", 0), part("bytes=-1", 0)], [Part::Nothing, Part::Nothing]);
+        assert_eq!([part("bytes=0-", 0), part("bytes=-1", 0)], [RequestedRange::Nothing, RequestedRange::Nothing]);
     }
 }

@@ -1,4 +1,4 @@
-//! `recto serve`: a site in the browser while it is written.
+//! `recto serve`: a site in the browser while it is written. It must not write to `public/`.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -12,19 +12,19 @@ use axum::http::HeaderValue;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::Response;
 
-use super::answer::OWN;
-use super::desk::{Desk, View};
 use super::events;
-use super::listen::{Door, Server, plain};
-use super::send;
-use super::target::Target;
-use super::watch::{Ears, Heard};
-use crate::base::date::Written;
+use super::listen::{ListenOptions, Server, plain};
+use super::request_path::RequestPath;
+use super::response::OWN;
+use super::send_file;
+use super::served_site::{ServedSite, SiteSnapshot};
+use super::watch::{ChangedPaths, SiteWatcher};
+use crate::base::date::WrittenDate;
 use crate::base::diag::Diagnostics;
-use crate::engine::live::{Changed, Live};
-use crate::engine::site::Options;
-use crate::hosting::types::HTML;
-use crate::shell::report::{Reporter, Style};
+use crate::engine::live::{Live, SiteChange};
+use crate::engine::site::LoadOptions;
+use crate::hosting::content_types::HTML;
+use crate::shell::report::{ReportStyle, Reporter};
 use crate::system::disk::{DiskError, DiskResult};
 
 /// The first port that is tried.
@@ -41,24 +41,24 @@ const TRIES: usize = 5;
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// What to serve.
-pub struct Serve {
-    pub options: Options,
+pub struct ServeOptions {
+    pub options: LoadOptions,
     /// Warnings count as errors.
     pub strict: bool,
     /// The output folder whose state has the cards; nothing is written to it.
     pub output: PathBuf,
-    pub door: Door,
+    pub door: ListenOptions,
     /// Look for changes every few seconds, and do not listen to the system.
     pub poll: bool,
-    pub style: Style,
+    pub style: ReportStyle,
     /// What time it is.
-    pub now: Box<dyn Fn() -> Written + Send>,
+    pub now: Box<dyn Fn() -> WrittenDate + Send>,
     /// Returns unused memory to the system.
     pub give_back: fn(),
 }
 
 /// Why nothing is served.
-pub enum Failure {
+pub enum ServeError {
     Disk(DiskError),
     /// The configuration cannot be used.
     Configuration(Diagnostics),
@@ -67,37 +67,37 @@ pub enum Failure {
 }
 
 /// A site that is being served, until this is dropped.
-pub struct Serving {
+pub struct LiveServer {
     server: Server,
-    pub desk: Arc<Desk>,
+    pub desk: Arc<ServedSite>,
     /// What to type into a browser.
     pub urls: Vec<String>,
     stop: Arc<AtomicBool>,
     follower: Option<JoinHandle<()>>,
 }
 
-impl Serve {
+impl ServeOptions {
     /// Loads the site and starts to answer.
-    pub fn start(self) -> Result<Serving, Failure> {
+    pub fn start(self) -> Result<LiveServer, ServeError> {
         let clock = Instant::now();
         let root = self.options.root.path().to_owned();
-        let mut open = self.door.open(PORT).map_err(Failure::Door)?;
-        let (live, laps) = match Live::open(self.options, self.strict, &self.output).map_err(Failure::Disk)? {
+        let mut open = self.door.open(PORT).map_err(ServeError::Door)?;
+        let (live, laps) = match Live::open(self.options, self.strict, &self.output).map_err(ServeError::Disk)? {
             Ok(opened) => opened,
-            Err(problems) => return Err(Failure::Configuration(problems)),
+            Err(problems) => return Err(ServeError::Configuration(problems)),
         };
         let reporter = Reporter::new(self.style, root.clone());
         reporter.problems(live.problems(), self.strict);
-        let desk = Arc::new(Desk::new(live, self.strict, self.style, root.clone()));
+        let desk = Arc::new(ServedSite::new(live, self.strict, self.style, root.clone()));
         let base = desk.view().config.urls.base_path.clone();
         let urls: Vec<String> = std::mem::take(&mut open.urls).into_iter().map(|url| format!("{url}{base}/")).collect();
         let shown = desk.clone();
         let answer = move |request: Request| respond(shown.clone(), request);
-        let server = Server::start(open, answer).map_err(|e| Failure::Door(format!("cannot listen: {e}")))?;
+        let server = Server::start(open, answer).map_err(|e| ServeError::Door(format!("cannot listen: {e}")))?;
         let stop = Arc::new(AtomicBool::new(false));
         let follower = Follower {
             desk: desk.clone(),
-            ears: Ears::new(&root, self.poll),
+            ears: SiteWatcher::new(&root, self.poll),
             reporter,
             now: self.now,
             give_back: self.give_back,
@@ -110,12 +110,12 @@ impl Serve {
             follower.reporter.timings(&laps.laps);
         }
         let follower = Builder::new().spawn(move || follower.run());
-        let follower = follower.map_err(|e| Failure::Door(format!("cannot follow the files of the site: {e}")))?;
-        Ok(Serving { server, desk, urls, stop, follower: Some(follower) })
+        let follower = follower.map_err(|e| ServeError::Door(format!("cannot start a thread: {e}")))?;
+        Ok(LiveServer { server, desk, urls, stop, follower: Some(follower) })
     }
 }
 
-impl Serving {
+impl LiveServer {
     pub fn address(&self) -> std::net::SocketAddr {
         self.server.address
     }
@@ -128,7 +128,7 @@ impl Serving {
     }
 }
 
-impl Drop for Serving {
+impl Drop for LiveServer {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::SeqCst);
         if let Some(follower) = self.follower.take() {
@@ -138,24 +138,24 @@ impl Drop for Serving {
 }
 
 /// Answers a request that may be answered.
-async fn respond(desk: Arc<Desk>, request: Request) -> Response {
+async fn respond(desk: Arc<ServedSite>, request: Request) -> Response {
     let uri = request.uri();
     let text = |value: &HeaderValue| value.to_str().ok().map(str::to_owned);
     if uri.path() == format!("/{OWN}events") {
         let last = request.headers().get("last-event-id").and_then(text);
         return events::stream(desk, uri.query().unwrap_or_default(), last.as_deref());
     }
-    let target = Target::parse(uri.path());
+    let target = RequestPath::parse(uri.path());
     let (method, asks) = (request.method().clone(), request.headers().clone());
     let made = tokio::task::spawn_blocking(move || {
-        let view: Arc<View> = desk.view();
+        let view: Arc<SiteSnapshot> = desk.view();
         let shown = desk.show(&view, target.as_ref());
         let stamp = desk.stamp(&view, &shown.digest).text();
         (shown, stamp)
     });
     let Ok((shown, stamp)) = made.await else { return plain(500, "The page could not be made.") };
     if let Some(file) = shown.file {
-        let mut response = send::send(file, &method, asks).await;
+        let mut response = send_file::send(file, &method, asks).await;
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         return response;
     }
@@ -170,10 +170,10 @@ async fn respond(desk: Arc<Desk>, request: Request) -> Response {
 
 /// Follows the files of a site.
 struct Follower {
-    desk: Arc<Desk>,
-    ears: Ears,
+    desk: Arc<ServedSite>,
+    ears: SiteWatcher,
     reporter: Reporter,
-    now: Box<dyn Fn() -> Written + Send>,
+    now: Box<dyn Fn() -> WrittenDate + Send>,
     give_back: fn(),
     stop: Arc<AtomicBool>,
     /// Whether the last look at the files ended in a panic.
@@ -198,7 +198,7 @@ impl Follower {
         (self.give_back)();
         self.ears.follow(&self.desk.folders());
         // What changed before anybody listened.
-        let mut heard = Some(Heard::Everywhere);
+        let mut heard = Some(ChangedPaths::Everywhere);
         let mut told = false;
         while !self.stop.load(Ordering::SeqCst) {
             let places = heard.take();
@@ -209,13 +209,13 @@ impl Follower {
                 thread::sleep(BEAT);
                 // It may have been the moment: it is tried again once, and then whenever something changes.
                 let again = !std::mem::replace(&mut self.failed, true);
-                again.then_some(Heard::Everywhere)
+                again.then_some(ChangedPaths::Everywhere)
             });
         }
     }
 
     /// Follows what was heard, or listens. Gives what is to be followed next.
-    fn step(&mut self, heard: Option<Heard>, told: &mut bool) -> Option<Heard> {
+    fn step(&mut self, heard: Option<ChangedPaths>, told: &mut bool) -> Option<ChangedPaths> {
         if let Some(why) = self.ears.deaf.as_ref().filter(|_| !*told) {
             let text =
                 format!("Recto looks for changes every few seconds, because the system does not report them: {why}");
@@ -224,7 +224,7 @@ impl Follower {
         }
         let places = match heard {
             // What was heard when it failed is not known any more.
-            Some(Heard::At(places)) if !self.failed => Some(places),
+            Some(ChangedPaths::At(places)) if !self.failed => Some(places),
             Some(_) => None,
             None if self.is_due() || self.is_moved() => Some(Vec::new()),
             None => return self.ears.wait(BEAT),
@@ -233,7 +233,7 @@ impl Follower {
         self.failed = false;
         // A folder that is new has files already.
         let new = self.ears.follow(&self.desk.folders());
-        if new.is_empty() { None } else { Some(Heard::At(new)) }
+        if new.is_empty() { None } else { Some(ChangedPaths::At(new)) }
     }
 
     /// Whether an article has come due, or expired.
@@ -265,20 +265,20 @@ impl Follower {
         }
         self.ears.took(clock.elapsed());
         // The site of before has gone, or a list of all files.
-        if places.is_none() || matches!(changed, Ok(Changed::Site)) {
+        if places.is_none() || matches!(changed, Ok(SiteChange::Site)) {
             (self.give_back)();
         }
         self.tell(changed, clock.elapsed());
     }
 
-    fn tell(&self, changed: DiskResult<Changed>, time: Duration) {
+    fn tell(&self, changed: DiskResult<SiteChange>, time: Duration) {
         match changed {
-            Ok(Changed::Nothing) => {}
-            Ok(Changed::Files(files)) => {
+            Ok(SiteChange::Nothing) => {}
+            Ok(SiteChange::Files(files)) => {
                 let files: Vec<&str> = files.iter().map(|file| &**file).collect();
                 self.reporter.changed(&files, time.as_secs_f64());
             }
-            Ok(Changed::Site) => self.reporter.changed(&[], time.as_secs_f64()),
+            Ok(SiteChange::Site) => self.reporter.changed(&[], time.as_secs_f64()),
             Err(error) => self.reporter.fail(&error.to_string()),
         }
     }

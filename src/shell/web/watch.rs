@@ -1,4 +1,4 @@
-//! Which places of a site may have changed: the system says so, or somebody must look every few seconds.
+//! Watches the files of a site: by notifications of the system, or by polling. It must not know what a file is for.
 //!
 //! What is heard is a hint and nothing more. A batch ends when nothing has been heard for a moment, so that the thousand
 //! files of a checkout, or the three steps in which an editor saves one, are one.
@@ -26,7 +26,7 @@ const ECHO: Duration = Duration::from_millis(250);
 
 /// What may have changed.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Heard {
+pub enum ChangedPaths {
     /// These paths below the root, and what is below them.
     At(Vec<String>),
     /// Anything.
@@ -34,7 +34,7 @@ pub enum Heard {
 }
 
 /// Listens to the folders of a site.
-pub struct Ears {
+pub struct SiteWatcher {
     root: PathBuf,
     watcher: Option<RecommendedWatcher>,
     events: Receiver<notify::Result<Event>>,
@@ -53,13 +53,13 @@ fn is_there(folder: &Path) -> bool {
     folder.is_dir() && disk::canonical(folder).is_ok_and(|real| real == folder)
 }
 
-impl Ears {
+impl SiteWatcher {
     /// `root` without links. `poll`: look, and do not listen.
-    pub fn new(root: &Path, poll: bool) -> Ears {
+    pub fn new(root: &Path, poll: bool) -> SiteWatcher {
         let (sender, events) = channel();
         let config = Config::default().with_follow_symlinks(false);
         let watcher = if poll { None } else { Some(RecommendedWatcher::new(sender, config)) };
-        let mut ears = Ears {
+        let mut ears = SiteWatcher {
             root: root.to_owned(),
             watcher: None,
             events,
@@ -125,11 +125,11 @@ impl Ears {
     }
 
     /// Waits for a batch, at most so long.
-    pub fn wait(&mut self, most: Duration) -> Option<Heard> {
+    pub fn wait(&mut self, most: Duration) -> Option<ChangedPaths> {
         if self.watcher.is_none() {
             let due = self.looked + POLL.max(self.last * REST);
             std::thread::sleep(due.saturating_duration_since(Instant::now()).min(most));
-            return (Instant::now() >= due).then_some(Heard::Everywhere);
+            return (Instant::now() >= due).then_some(ChangedPaths::Everywhere);
         }
         let echo = self.echo.as_ref().map(|(when, _)| when.saturating_duration_since(Instant::now()));
         let mut batch = Batch::default();
@@ -137,7 +137,7 @@ impl Ears {
             Ok(event) => self.take(event, &mut batch),
             Err(RecvTimeoutError::Timeout) => {
                 let echoed = self.echo.take_if(|(when, _)| *when <= Instant::now());
-                return echoed.map(|(_, places)| Heard::At(places.into_iter().collect()));
+                return echoed.map(|(_, places)| ChangedPaths::At(places.into_iter().collect()));
             }
             Err(RecvTimeoutError::Disconnected) => batch.everywhere = true,
         }
@@ -152,9 +152,9 @@ impl Ears {
             self.echo = Some((Instant::now() + ECHO, batch.new));
         }
         match batch {
-            Batch { everywhere: true, .. } => Some(Heard::Everywhere),
+            Batch { everywhere: true, .. } => Some(ChangedPaths::Everywhere),
             Batch { places, .. } if places.is_empty() => None,
-            Batch { places, .. } => Some(Heard::At(places.into_iter().collect())),
+            Batch { places, .. } => Some(ChangedPaths::At(places.into_iter().collect())),
         }
     }
 

@@ -5,7 +5,7 @@ use std::io;
 
 /// What stands at a place. A link counts as itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum EntryKind {
     File,
     Folder,
     Link,
@@ -15,9 +15,9 @@ pub enum Kind {
 
 /// What a folder holds.
 #[derive(Debug)]
-pub struct Entry {
+pub struct DirEntry {
     pub name: OsString,
-    pub kind: Kind,
+    pub kind: EntryKind,
 }
 
 /// Whether an error says that nothing is there. A file in the place of a folder above means that, too.

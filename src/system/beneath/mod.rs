@@ -1,4 +1,5 @@
-//! What the system does relative to an open folder, without following a link: the few calls that `root.rs` is made of.
+//! Calls of the system relative to an open folder that follow no link: the few that `root.rs` needs. It must not know
+//! absolute paths or what a file is for.
 //!
 //! On Linux the kernel itself refuses links on the way (`openat2` with `RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS`); where it cannot
 //! (older kernels, some containers, other systems), every folder on the way is opened by itself, with `O_NOFOLLOW`. Elsewhere than on
@@ -6,12 +7,12 @@
 
 mod entry;
 #[cfg(not(unix))]
-mod elsewhere;
+mod portable;
 #[cfg(unix)]
 mod unix;
 
-#[cfg(not(unix))]
-pub use elsewhere::*;
 pub use entry::*;
+#[cfg(not(unix))]
+pub use portable::*;
 #[cfg(unix)]
 pub use unix::*;

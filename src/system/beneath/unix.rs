@@ -1,4 +1,4 @@
-//! Unix: `openat2` where there is one, else one folder after the other.
+//! The calls of `beneath` on Unix: `openat2` where the kernel has it, otherwise one folder after the other.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests plant what it works on"))]
 
@@ -12,7 +12,7 @@ use std::path::Path;
 use rustix::fs::{self, Access, AtFlags, CWD, Dir, FileType, Mode, OFlags};
 use rustix::io::Errno;
 
-use super::entry::{Entry, Kind};
+use super::entry::{DirEntry, EntryKind};
 use crate::system::disk::Stat;
 
 /// A folder that is open.
@@ -66,9 +66,9 @@ pub fn look(dir: &Handle, path: &str) -> io::Result<std::fs::Metadata> {
     {
         let (above, name) = parent(dir, path)?;
         match kind(fs::statat(&above, name, AtFlags::SYMLINK_NOFOLLOW)?.st_mode) {
-            Kind::File | Kind::Folder => reader(&above, name)?.metadata(),
-            Kind::Link => Err(Errno::LOOP.into()),
-            Kind::Other(_) => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no file")),
+            EntryKind::File | EntryKind::Folder => reader(&above, name)?.metadata(),
+            EntryKind::Link => Err(Errno::LOOP.into()),
+            EntryKind::Other(_) => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no file")),
         }
     }
 }
@@ -76,16 +76,16 @@ pub fn look(dir: &Handle, path: &str) -> io::Result<std::fs::Metadata> {
 /// The stat of what stands at a path if it is a regular file; links above it are followed.
 pub fn glance(dir: &Handle, path: &str) -> io::Result<Option<Stat>> {
     let found = fs::statat(dir, path, AtFlags::SYMLINK_NOFOLLOW)?;
-    Ok((kind(found.st_mode) == Kind::File).then(|| stat_of(&found)))
+    Ok((kind(found.st_mode) == EntryKind::File).then(|| stat_of(&found)))
 }
 
-pub fn kind_at(dir: &Handle, path: &str) -> io::Result<Kind> {
+pub fn kind_at(dir: &Handle, path: &str) -> io::Result<EntryKind> {
     let (above, name) = parent(dir, path)?;
     Ok(kind(fs::statat(&above, name, AtFlags::SYMLINK_NOFOLLOW)?.st_mode))
 }
 
 /// What stands directly in an open folder, and its stat: in one call, without a look at the way there.
-pub fn entry(dir: &Handle, name: &str) -> io::Result<(Kind, Stat)> {
+pub fn entry(dir: &Handle, name: &str) -> io::Result<(EntryKind, Stat)> {
     if name.contains('/') || name == ".." {
         return Err(Errno::XDEV.into());
     }
@@ -111,24 +111,24 @@ pub fn names(file: &std::fs::Metadata) -> u64 {
     std::os::unix::fs::MetadataExt::nlink(file)
 }
 
-fn kind(mode: fs::RawMode) -> Kind {
+fn kind(mode: fs::RawMode) -> EntryKind {
     of(FileType::from_raw_mode(mode))
 }
 
-fn of(kind: FileType) -> Kind {
+fn of(kind: FileType) -> EntryKind {
     match kind {
-        FileType::RegularFile => Kind::File,
-        FileType::Directory => Kind::Folder,
-        FileType::Symlink => Kind::Link,
-        FileType::Fifo => Kind::Other("a FIFO"),
-        FileType::Socket => Kind::Other("a socket"),
-        FileType::CharacterDevice | FileType::BlockDevice => Kind::Other("a device"),
-        FileType::Unknown => Kind::Other("neither a file nor a folder"),
+        FileType::RegularFile => EntryKind::File,
+        FileType::Directory => EntryKind::Folder,
+        FileType::Symlink => EntryKind::Link,
+        FileType::Fifo => EntryKind::Other("a FIFO"),
+        FileType::Socket => EntryKind::Other("a socket"),
+        FileType::CharacterDevice | FileType::BlockDevice => EntryKind::Other("a device"),
+        FileType::Unknown => EntryKind::Other("neither a file nor a folder"),
     }
 }
 
 /// What a folder holds, in no order.
-pub fn list(dir: &Handle, path: &str) -> io::Result<Vec<Entry>> {
+pub fn list(dir: &Handle, path: &str) -> io::Result<Vec<DirEntry>> {
     let folder = open(dir, path, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
     let mut entries = Vec::new();
     for entry in Dir::new(folder)? {
@@ -143,13 +143,13 @@ pub fn list(dir: &Handle, path: &str) -> io::Result<Vec<Entry>> {
             known => Some(of(known)),
         };
         let name = OsStr::from_bytes(name).to_owned();
-        entries.extend(kind.map(|kind| Entry { name, kind }));
+        entries.extend(kind.map(|kind| DirEntry { name, kind }));
     }
     Ok(entries)
 }
 
 /// `None` for what went away meanwhile.
-fn kind_of(dir: &Handle, path: &str, name: &std::ffi::CStr) -> io::Result<Option<Kind>> {
+fn kind_of(dir: &Handle, path: &str, name: &std::ffi::CStr) -> io::Result<Option<EntryKind>> {
     match fs::statat(&folder(dir, path)?, name, AtFlags::SYMLINK_NOFOLLOW) {
         Ok(found) => Ok(Some(kind(found.st_mode))),
         Err(Errno::NOENT) => Ok(None),
@@ -239,7 +239,7 @@ pub fn mode(metadata: &std::fs::Metadata) -> u32 {
 #[allow(clippy::unnecessary_cast, reason = "the type is another on other systems")]
 pub fn folder_mode(dir: &Handle, path: &str) -> io::Result<Option<u32>> {
     let found = fs::statat(dir, path, AtFlags::SYMLINK_NOFOLLOW)?;
-    Ok((kind(found.st_mode) == Kind::Folder).then_some(found.st_mode as u32 & 0o7777))
+    Ok((kind(found.st_mode) == EntryKind::Folder).then_some(found.st_mode as u32 & 0o7777))
 }
 
 /// Sets the rights of an open file or folder.
@@ -255,25 +255,25 @@ pub fn target(dir: &Handle, path: &str) -> io::Result<std::path::PathBuf> {
 }
 
 /// The folder that holds a place: one that was opened for it, or the one that is open already.
-enum Above<'d> {
+enum ParentDir<'d> {
     Opened(OwnedFd),
     Given(&'d OwnedFd),
 }
 
-impl AsFd for Above<'_> {
+impl AsFd for ParentDir<'_> {
     fn as_fd(&self) -> BorrowedFd<'_> {
         match self {
-            Above::Opened(fd) => fd.as_fd(),
-            Above::Given(fd) => fd.as_fd(),
+            ParentDir::Opened(fd) => fd.as_fd(),
+            ParentDir::Given(fd) => fd.as_fd(),
         }
     }
 }
 
 /// The folder that holds a place, and its name there.
-fn parent<'d, 'p>(dir: &'d Handle, path: &'p str) -> io::Result<(Above<'d>, &'p str)> {
+fn parent<'d, 'p>(dir: &'d Handle, path: &'p str) -> io::Result<(ParentDir<'d>, &'p str)> {
     match path.rsplit_once('/') {
-        Some((above, name)) => Ok((Above::Opened(folder(dir, above)?), name)),
-        None => Ok((Above::Given(dir), path)),
+        Some((above, name)) => Ok((ParentDir::Opened(folder(dir, above)?), name)),
+        None => Ok((ParentDir::Given(dir), path)),
     }
 }
 
@@ -316,7 +316,7 @@ fn step_by_step(dir: &Handle, path: &str, flags: OFlags, mode: Mode) -> io::Resu
 }
 
 fn is_link(dir: &Handle, name: &str) -> bool {
-    fs::statat(dir, name, AtFlags::SYMLINK_NOFOLLOW).is_ok_and(|found| kind(found.st_mode) == Kind::Link)
+    fs::statat(dir, name, AtFlags::SYMLINK_NOFOLLOW).is_ok_and(|found| kind(found.st_mode) == EntryKind::Link)
 }
 
 /// Whether an error says that a link was met.

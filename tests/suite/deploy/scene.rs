@@ -3,18 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use recto::deploy::desired_files::{self, DesiredFile};
 use recto::deploy::manifest;
-use recto::deploy::run::{self, Deploy, Done, Show};
-use recto::deploy::target::{Target, Trouble};
-use recto::deploy::wanted::{self, Wanted};
-use recto::engine::built::Built;
+use recto::deploy::run::{self, DeployObserver, DeployRequest, DeploySummary};
+use recto::deploy::target::{DeployError, Target};
+use recto::engine::build_result::Built;
 
 use crate::support::{Site, article};
 
 /// A built site, as it is to be deployed.
 pub struct Version {
     pub site: Site,
-    pub wanted: Vec<Wanted>,
+    pub wanted: Vec<DesiredFile>,
     pub files: BTreeMap<String, Vec<u8>>,
     output: PathBuf,
 }
@@ -52,7 +52,7 @@ impl Version {
         let output = site.root().join("public");
         let built =
             Built::left(&site.options(), &output, None).unwrap_or_else(|e| panic!("{e}")).expect("it was built");
-        let wanted = wanted::of_built(&built, &output, 2).expect("it can be read");
+        let wanted = desired_files::of_built(&built, &output, 2).expect("it can be read");
         let mut files = site.outputs();
         files.remove(".recto-manifest");
         assert_eq!(wanted.len(), files.len());
@@ -64,7 +64,7 @@ impl Version {
     }
 
     /// Brings it to a target, as the run of this name; `ended` is the last one.
-    pub fn deploy(&self, target: &dyn Target, holder: &str, ended: Option<&str>) -> Result<Done, Trouble> {
+    pub fn deploy(&self, target: &dyn Target, holder: &str, ended: Option<&str>) -> Result<DeploySummary, DeployError> {
         let ended: Vec<String> = ended.into_iter().map(str::to_owned).collect();
         self.deploy_with(target, |deploy| {
             deploy.holder = holder.to_owned();
@@ -75,9 +75,9 @@ impl Version {
     pub fn deploy_with<'d>(
         &'d self,
         target: &dyn Target,
-        change: impl FnOnce(&mut Deploy<'d>),
-    ) -> Result<Done, Trouble> {
-        let mut deploy = Deploy {
+        change: impl FnOnce(&mut DeployRequest<'d>),
+    ) -> Result<DeploySummary, DeployError> {
+        let mut deploy = DeployRequest {
             output: &self.output,
             wanted: &self.wanted,
             max_deletes: 256,
@@ -99,7 +99,7 @@ impl Version {
 /// Says nothing.
 pub struct Silent;
 
-impl Show for Silent {
+impl DeployObserver for Silent {
     fn plan(&self, _: &str, _: &recto::deploy::delta::Delta) {}
     fn progress(&self, _: (usize, usize), _: (u64, u64)) {}
 }
@@ -108,7 +108,7 @@ impl Show for Silent {
 pub fn is_just(there: &BTreeMap<String, Vec<u8>>, version: &Version, what: &str) {
     let mut there = there.clone();
     let text = there.remove(manifest::PATH).unwrap_or_else(|| panic!("{what}: no manifest"));
-    let manifest = manifest::Manifest::parse(&text).unwrap_or_else(|why| panic!("{what}: {why}"));
+    let manifest = manifest::TargetManifest::parse(&text).unwrap_or_else(|why| panic!("{what}: {why}"));
     assert!(
         manifest.lease.is_none() && manifest.coming.is_empty() && manifest.leaving.is_empty(),
         "{what}: {manifest:?}"

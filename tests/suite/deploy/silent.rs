@@ -10,11 +10,11 @@ use std::time::{Duration, Instant};
 use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::{ClientConfigKey, ObjectStore, RetryConfig};
 use recto::base::limits::{LEASE_SECONDS, MANIFEST_BYTES, STORE_ANSWER};
-use recto::deploy::bounded::Bounded;
+use recto::deploy::http_limits::BoundedConnector;
 use recto::deploy::manifest;
 use recto::deploy::objects::Objects;
 use recto::deploy::redact::Secrets;
-use recto::deploy::target::{Target, Trouble};
+use recto::deploy::target::{DeployError, Target};
 
 use crate::support::{SITE_TOML, Site, article};
 
@@ -42,11 +42,11 @@ pub fn endpoint(say: impl Fn(&str, &mut TcpStream) -> std::io::Result<()> + Send
 
 /// A folder of a bucket there; nobody is waited for longer than half a second.
 fn target(port: u16) -> Objects {
-    waiting(port, Bounded { patience: Duration::from_millis(500) })
+    waiting(port, BoundedConnector { patience: Duration::from_millis(500) })
 }
 
 /// The same with another patience.
-pub fn waiting(port: u16, bounded: Bounded) -> Objects {
+pub fn waiting(port: u16, bounded: BoundedConnector) -> Objects {
     super::servers::ready();
     let store: Arc<dyn ObjectStore> = Arc::new(
         AmazonS3Builder::new()
@@ -73,9 +73,9 @@ pub fn head(length: Option<usize>, kind: &str) -> String {
     )
 }
 
-pub fn trouble<T>(end: Result<T, Trouble>) -> String {
+pub fn trouble<T>(end: Result<T, DeployError>) -> String {
     match end {
-        Err(Trouble::Network(why) | Trouble::Refused(why)) => why,
+        Err(DeployError::Network(why) | DeployError::Refused(why)) => why,
         Err(_) => "something else".to_owned(),
         Ok(_) => "nothing".to_owned(),
     }
@@ -211,7 +211,7 @@ fn where_nobody_deploys_any_more_a_lease_ends() {
     let place = folder.path().join(manifest::PATH);
     for years in [1, 1000, 100_000_000_000] {
         let held = std::fs::read(&place).expect("a manifest");
-        let mut text = manifest::Manifest::parse(&held).expect("a manifest");
+        let mut text = manifest::TargetManifest::parse(&held).expect("a manifest");
         text.lease = Some(manifest::Lease { holder: "gone".to_owned(), until: years * 365 * 86_400 });
         std::fs::write(&place, text.to_text()).expect("it can be written");
         local.write("a.html", &format!("{years}"));
@@ -221,7 +221,7 @@ fn where_nobody_deploys_any_more_a_lease_ends() {
             end.expect("it is deployed");
             continue;
         }
-        let Err(Trouble::Busy(why)) = end else { panic!("it is deployed over a lease") };
+        let Err(DeployError::Busy(why)) = end else { panic!("it is deployed over a lease") };
         assert!(why.contains("over in 11 min"), "{why}");
         // What `Local` takes for now, and when the folder says that the lease was written.
         let written = |ago: u64| {
@@ -230,7 +230,7 @@ fn where_nobody_deploys_any_more_a_lease_ends() {
             file.set_modified(then).expect("a time");
         };
         written(LEASE_SECONDS as u64 - 1);
-        assert!(matches!(local.deploy(&open()), Err(Trouble::Busy(_))));
+        assert!(matches!(local.deploy(&open()), Err(DeployError::Busy(_))));
         written(LEASE_SECONDS as u64);
         local.deploy(&open()).expect("it is deployed");
         assert_eq!(std::fs::read_to_string(folder.path().join("a.html")).expect("a page"), format!("{years}"));

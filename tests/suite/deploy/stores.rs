@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use object_store::path::Path as Key;
 use object_store::{Attribute, ObjectStore, ObjectStoreExt};
-use recto::base::deploys::Compression;
+use recto::base::deploy_settings::Compression;
 use recto::base::path::decode_percent;
-use recto::deploy::compress;
+use recto::deploy::compressed_copies;
 use recto::deploy::manifest;
 use recto::deploy::objects::Objects;
 use recto::deploy::redact::Secrets;
-use recto::deploy::target::{Target, Trouble};
+use recto::deploy::target::{DeployError, Target};
 use tokio_stream::StreamExt;
 
 use super::proxy::{Cut, Proxy};
@@ -147,7 +147,7 @@ fn a_store_without_conditions_is_refused() {
     let mut place = Place::new(servers::google(super::gcs::start_careless()), "careless");
     let version = Version::new(4, None);
     let refused = version.deploy(&place.target(), "a", None);
-    assert!(matches!(&refused, Err(Trouble::Refused(why)) if why.contains("If-Match")), "{refused:?}");
+    assert!(matches!(&refused, Err(DeployError::Refused(why)) if why.contains("If-Match")), "{refused:?}");
     assert!(place.files().is_empty());
 }
 
@@ -161,7 +161,7 @@ fn s3_is_asked_for_just_that_folder() {
         let mut place = Place::new(servers::s3(moto.port), folder);
         place.put_by_hand("theirs.txt");
         let refused = version.deploy(&place.target(), "a", None);
-        assert!(matches!(&refused, Err(Trouble::Refused(why)) if why.contains("--adopt")), "{folder}: {refused:?}");
+        assert!(matches!(&refused, Err(DeployError::Refused(why)) if why.contains("--adopt")), "{folder}: {refused:?}");
         version.deploy_with(&place.target(), |deploy| deploy.adopt = true).expect("it is taken over");
         let mut there = place.files();
         assert_eq!(there.remove("theirs.txt").as_deref(), Some(&b"by hand"[..]));
@@ -169,7 +169,7 @@ fn s3_is_asked_for_just_that_folder() {
     }
     let nowhere = Place::new(servers::s3_bucket(moto.port, "not-there"), "x");
     let failed = version.deploy_with(&nowhere.target(), |deploy| deploy.adopt = true);
-    assert!(matches!(&failed, Err(Trouble::Network(why)) if why.contains("NoSuchBucket")), "{failed:?}");
+    assert!(matches!(&failed, Err(DeployError::Network(why)) if why.contains("NoSuchBucket")), "{failed:?}");
 }
 
 /// What an interrupted deploy has sent is looked at and not sent again, if its manifest says that it may be there.
@@ -200,14 +200,14 @@ fn without_the_name_of_a_state_it_is_looked_at() {
     let mut place = Place::new(servers::google(port), "copied");
     let (old, new) = (Version::new(12, None), Version::new(12, Some("me")));
     old.deploy(&place.target(), "a", None).expect("it is empty");
-    let mut manifest = manifest::Manifest::parse(&place.files()[manifest::PATH]).expect("it is whole");
+    let mut manifest = manifest::TargetManifest::parse(&place.files()[manifest::PATH]).expect("it is whole");
     manifest.files.values_mut().for_each(|entry| entry.version = None);
     let bytes = manifest.to_text().into_bytes();
     let held = place.target().manifest().expect("it can be read");
     place.target().put_manifest(&bytes, held.as_ref()).expect("nobody else is at work");
     place.put_by_hand("feed.xml");
     let refused = new.deploy(&place.target(), "b", None);
-    assert!(matches!(&refused, Err(Trouble::Foreign(paths)) if paths == &["feed.xml"]), "{refused:?}");
+    assert!(matches!(&refused, Err(DeployError::Foreign(paths)) if paths == &["feed.xml"]), "{refused:?}");
     assert_eq!(place.files()["feed.xml"], b"by hand");
 }
 
@@ -240,7 +240,7 @@ fn s3_keeps_types_and_cache_headers() {
     let Some(moto) = servers::moto() else { return };
     servers::make_bucket(moto.port);
     let mut version = Version::new(4, None);
-    compress::in_place(&mut version.wanted, &[Compression::Gzip]);
+    compressed_copies::in_place(&mut version.wanted, &[Compression::Gzip]);
     version.deploy(&target(servers::s3(moto.port), ""), "a", None).expect("it is empty");
     let mut client = crate::http::Client::new(([127, 0, 0, 1], moto.port).into());
     for (path, kind) in [
@@ -326,7 +326,7 @@ fn what_others_changed_is_said() {
     place.put_by_hand("2026/10/05/new0/index.html");
     let foreign = new.deploy(&place.target(), "b", None);
     assert!(
-        matches!(&foreign, Err(Trouble::Foreign(paths)) if paths == &["2026/10/05/new0/index.html"]),
+        matches!(&foreign, Err(DeployError::Foreign(paths)) if paths == &["2026/10/05/new0/index.html"]),
         "{foreign:?}"
     );
     assert_eq!(place.files()["index.html"], b"by hand");
@@ -417,7 +417,7 @@ fn cuts(usual: usize, direct: Arc<dyn ObjectStore>, port: u16, store: impl Fn(u1
             let result = new.deploy(&target, "b", None);
             let cut = proxy.mend();
             cut_off += usize::from(result.is_err());
-            assert!(cut && matches!(result, Ok(_) | Err(Trouble::Network(_))), "{what}: {result:?}");
+            assert!(cut && matches!(result, Ok(_) | Err(DeployError::Network(_))), "{what}: {result:?}");
             is_whole(&place.files(), &[&old, &new], &what);
             // Another process, which knows none of the connections that broke.
             let done = new.deploy(&place.target(), "c", Some("b")).unwrap_or_else(|why| panic!("{what}: {why:?}"));

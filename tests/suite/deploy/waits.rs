@@ -12,8 +12,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use recto::base::limits::{PROGRAM_SECONDS, STORE_FILES, STORE_RATE, STORE_SECONDS};
-use recto::deploy::bounded::{Bounded, time_for};
-use recto::deploy::manifest::Manifest;
+use recto::deploy::http_limits::{BoundedConnector, time_for};
+use recto::deploy::manifest::TargetManifest;
 use recto::deploy::target::Target;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use tempfile::TempDir;
@@ -157,7 +157,7 @@ fn the_slowest_rate_is_waited_for() {
             thread::sleep(Duration::from_secs(10));
             Ok(())
         });
-        waiting(port, Bounded { patience: Duration::from_millis(1500) }).manifest()
+        waiting(port, BoundedConnector { patience: Duration::from_millis(1500) }).manifest()
     };
     thread::scope(|scope| {
         let (whole, half) = (scope.spawn(move || of(rate)), scope.spawn(move || of(rate / 2)));
@@ -170,7 +170,7 @@ fn the_slowest_rate_is_waited_for() {
 
 #[test]
 fn a_store_has_its_seconds() {
-    assert_eq!(Bounded::default().patience, Duration::from_secs(STORE_SECONDS));
+    assert_eq!(BoundedConnector::default().patience, Duration::from_secs(STORE_SECONDS));
     if !all() {
         return;
     }
@@ -180,7 +180,7 @@ fn a_store_has_its_seconds() {
             stream.write_all(head(Some(1), "200 OK").as_bytes())?;
             stream.write_all(b"x")
         });
-        waiting(port, Bounded::default()).manifest().map(|held| held.map(|held| held.bytes))
+        waiting(port, BoundedConnector::default()).manifest().map(|held| held.map(|held| held.bytes))
     };
     thread::scope(|scope| {
         let just = scope.spawn(move || after(Duration::from_secs(STORE_SECONDS) - Duration::from_millis(500)));
@@ -217,8 +217,8 @@ fn a_store_lists_so_many_files() {
             stream.write_all(head(Some(list.len()), "200 OK").as_bytes())?;
             stream.write_all(list.as_bytes())
         });
-        let target = waiting(port, Bounded::default());
-        trouble(target.audit(&Manifest::default(), &[], Path::new("")))
+        let target = waiting(port, BoundedConnector::default());
+        trouble(target.audit(&TargetManifest::default(), &[], Path::new("")))
     };
     assert_eq!(listed(STORE_FILES), "nothing");
     assert_eq!(listed(STORE_FILES + 1), format!("s3://site/news lists more than {STORE_FILES} files"));

@@ -66,7 +66,7 @@ pub fn trial(name: &str) -> Option<Trial> {
             }
             let endless = "{% for a in range(end=100000) %}{% for b in range(end=100000) %}{% endfor %}{% endfor %}";
             site.write("templates/article.html", endless);
-            let (_, problems) = site.build_with(&recto::engine::site::Options { threads: 1, ..site.options() });
+            let (_, problems) = site.build_with(&recto::engine::site::LoadOptions { threads: 1, ..site.options() });
             let found = problems.iter().find(|p| p.code == "too-slow").expect("a loop without an end is found");
             found.others + 1 < n
         }),
@@ -88,12 +88,13 @@ pub fn trial(name: &str) -> Option<Trial> {
         ),
         "program answer" => Elsewhere("src/deploy/process.rs", &["an_answer_is_read_up_to_its_limit"]),
         "lease" => Elsewhere("src/deploy/run.rs", &["no_lease_ends_later_than_ten_minutes_after_it_was_written"]),
-        "web connections" => {
-            Elsewhere("src/shell/web/gate.rs", &["as_many_as_there_may_be_have_room_and_one_more_costs_one_its_place"])
-        }
-        "web head" => Elsewhere("src/shell/web/gate.rs", &["a_head_has_a_length"]),
+        "web connections" => Elsewhere(
+            "src/shell/web/connections.rs",
+            &["as_many_as_there_may_be_have_room_and_one_more_costs_one_its_place"],
+        ),
+        "web head" => Elsewhere("src/shell/web/connections.rs", &["a_head_has_a_length"]),
         "web seconds" => {
-            Elsewhere("src/shell/web/gate.rs", &["half_a_head_is_not_waited_for", "a_head_has_its_seconds"])
+            Elsewhere("src/shell/web/connections.rs", &["half_a_head_is_not_waited_for", "a_head_has_its_seconds"])
         }
         "web file" => Elsewhere("tests/suite/serve.rs", &["parts_of_files_are_sent"]),
         "time" => Elsewhere("src/system/pool.rs", &["an_item_has_its_seconds", "one_item_costs_only_itself"]),

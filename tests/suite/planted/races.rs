@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use recto::engine::build::{self, Build, End};
+use recto::engine::build::{self, Build, BuildEnd};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
 use super::{CANARY, Outside, whole};
@@ -89,7 +89,7 @@ fn links_that_come_and_go_lead_nowhere() {
             let how = Build { output: output.clone(), strict: false, verify: false, explain: false, adopt: false };
             // However it ends.
             let end = build::build(&options, &how).map(|report| report.end);
-            good += usize::from(matches!(end, Ok(End::Built(_))));
+            good += usize::from(matches!(end, Ok(BuildEnd::Built(_))));
             built += 1;
             if output.is_dir() {
                 clean(&output);

@@ -6,8 +6,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use recto::base::address::Address;
 use recto::base::digest::Digest;
+use recto::base::target_address::TargetAddress;
 
 use super::traits;
 use crate::model::Rng;
@@ -163,7 +163,7 @@ impl Ground {
 
     /// Where a deploy keeps what it needs for a target.
     pub fn scratch(&self, number: usize) -> String {
-        let address = Address::parse(&self.remote(number)).expect("an address");
+        let address = TargetAddress::parse(&self.remote(number)).expect("an address");
         format!(".recto/deploy/{}.git", Digest::of_debug(&address).short())
     }
 }

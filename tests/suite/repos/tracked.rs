@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use recto::base::digest::Digest;
-use recto::engine::tracked::is_tracked;
+use recto::engine::git_index::is_tracked;
 
 use super::made::{self, Tree};
 use super::store_name;

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use recto::archive::term::LETTERS_ABOVE;
 use recto::base::limits::LIST;
 use recto::engine::load;
-use recto::outputs::made::Made;
+use recto::outputs::output_content::OutputContent;
 use recto::theme::view::{Value, Values};
 use tera::value::{Key, ValueKind};
 use tera::{Context, Kwargs, State, Tera};
@@ -187,7 +187,7 @@ impl Observed {
             let mut problems = Vec::new();
             let read = |file: &str, problems: &mut _| loaded.read(file, problems);
             let made = output.job.prepare(&world).make(&read, &mut problems);
-            if let Some((template, Made::View(context))) = output.job.template().zip(made) {
+            if let Some((template, OutputContent::View(context))) = output.job.template().zip(made) {
                 self.page(template.name, fields_of(&context));
             }
         }

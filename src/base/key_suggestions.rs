@@ -1,0 +1,449 @@
+//! Suggestions for unknown keys: the key of ours that somebody means who writes one of another generator, language,
+//! script or keyboard. For messages only: nothing is read under another name.
+//!
+//! Whoever types `headline` has a title to give; the message says where it belongs. Nothing is read under another name.
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::date;
+use super::diag::{did_you_mean, nearest, quoted};
+use super::doc::{KeyValue, Value};
+pub use super::key_aliases::FileKind;
+use super::key_aliases::FileKind::{Article, Other, Page, Record, Sibling, Site};
+use super::key_aliases::KeyMeaning::{self, Key, Words};
+use super::key_aliases::ROWS;
+
+impl FileKind {
+    /// By the path of a file of the content. That an article's file is a sibling, only its reader knows.
+    pub fn of(file: &str) -> FileKind {
+        let folder = file.strip_prefix("content/").and_then(|below| below.split_once('/')).map_or("", |(f, _)| f);
+        match folder {
+            "articles" => Article,
+            "pages" => Page,
+            "sections" | "sources" | "translators" | "tags" => Record,
+            _ => Other,
+        }
+    }
+
+    /// What a file of the kind starts with, as TOML.
+    pub fn keys_to_start_with(self) -> &'static str {
+        match self {
+            Record => "label",
+            Page | Sibling => "title",
+            _ => "title, date, source, translator, section",
+        }
+    }
+
+    /// What is said of a key that means nothing at all.
+    pub fn of_your_own(self) -> Option<&'static str> {
+        match self {
+            Article => Some("keys of your own go into the table `extra`"),
+            Record => Some(
+                "a record has label, native, aliases, lang, country, url, order, description; keys of your own go into the table `extra`",
+            ),
+            Page => {
+                Some("a page has title, summary, updated, draft, aliases; keys of your own go into the table `extra`")
+            }
+            Sibling => {
+                Some("a text beside an article has title, author, translator, summary; the rest comes from the article")
+            }
+            Site | Other => None,
+        }
+    }
+
+    /// The keys of a table of such a file: those that are no slip.
+    pub fn keys(self, table: &str) -> &'static [&'static str] {
+        KEYS.iter().find(|(place, of, _)| *place == self && *of == table).map_or(&[], |(_, _, keys)| keys)
+    }
+}
+
+type TableKeys = (FileKind, &'static str, &'static [&'static str]);
+
+/// The keys of the tables that have required ones.
+const KEYS: [TableKeys; 6] = [
+    (
+        Article,
+        "",
+        &[
+            "title",
+            "date",
+            "source",
+            "translator",
+            "section",
+            "tags",
+            "summary",
+            "posted",
+            "updated",
+            "expires",
+            "draft",
+            "slug",
+            "aliases",
+            "kind",
+            "extent",
+            "genre",
+            "page",
+            "time",
+            "issue",
+            "edition",
+            "author",
+            "dateline",
+            "editor",
+            "reviewer",
+            "original",
+            "rights",
+            "corrections",
+            "images",
+            "extra",
+        ],
+    ),
+    (Sibling, "", &["title", "author", "translator", "summary"]),
+    (Page, "", &["title", "summary", "updated", "draft", "aliases", "extra"]),
+    (
+        Site,
+        "",
+        &[
+            "title",
+            "base_url",
+            "language",
+            "timezone",
+            "description",
+            "theme",
+            "permalinks",
+            "pagination",
+            "feeds",
+            "credits",
+            "original",
+            "topics",
+            "redirects",
+            "assets",
+            "markdown",
+            "search",
+            "check",
+            "static",
+            "citations",
+            "extra",
+            "deploy",
+        ],
+    ),
+    (Article, "corrections.", &["date", "kind", "note", "paragraph"]),
+    (Article, "images.", &["src", "credit", "rights"]),
+];
+
+/// A key without what differs between habits and keyboards: case, width, `_` and `-`, quotes, invisible characters.
+pub fn normalized_key(key: &str) -> String {
+    let dropped = |c: &char| {
+        c.is_whitespace()
+            || c.is_control()
+            || matches!(*c, '_' | '-' | '.' | ':' | '#' | '*' | '@' | '$')
+            || is_quote(*c)
+            || matches!(*c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' | '\u{AD}')
+    };
+    key.nfkc().filter(|c| !dropped(c)).flat_map(char::to_lowercase).filter(|c| *c != '\u{307}').nfc().collect()
+}
+
+/// Whether a known key is a plain one: Latin letters, and `_` between them.
+fn is_plain(key: &str, plain: &str) -> bool {
+    key.bytes().filter(|byte| *byte != b'_').eq(plain.bytes())
+}
+
+/// Everything that keyboards and word processors make of a quote.
+pub fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '\'' | '`' | '´' | '‘'..='‟' | '‹' | '›' | '«' | '»' | '「'..='』' | '〝'..='〟' | '＂' | '＇' | '｀' | '′' | '″')
+}
+
+/// What `entry` of a table is here. `known` are the keys that the table has.
+pub fn meaning<'k>(
+    place: FileKind,
+    table: &str,
+    entry: &KeyValue,
+    known: &[&'k str],
+) -> Option<(Option<&'k str>, Option<&'static str>)> {
+    let word = normalized_key(&entry.key);
+    if let Some(key) = known.iter().find(|key| is_plain(key, &word)) {
+        return Some((Some(key), None));
+    }
+    if let Some(words) = of_value(place, table, &word, &entry.node.value) {
+        return match words {
+            Key(key) => known.iter().find(|k| **k == key).map(|key| (Some(*key), None)),
+            Words(words) => Some((None, Some(words))),
+        };
+    }
+    match row(place, table, &word)? {
+        Key(key) => known.iter().find(|k| **k == key).map(|key| (Some(*key), None)),
+        Words(words) => Some((None, Some(words))),
+    }
+}
+
+fn row(place: FileKind, table: &str, word: &str) -> Option<KeyMeaning> {
+    // An archive that was moved here has such keys in every file: most rows are passed over at a glance.
+    let glance = memchr::memmem::Finder::new(word);
+    let is = |names: &str| glance.find(names.as_bytes()).is_some() && names.split_whitespace().any(|name| name == word);
+    ROWS.iter().find(|(places, of, names, _)| places.contains(&place) && *of == table && is(names)).map(|row| row.3)
+}
+
+/// Keys whose meaning is that of their value.
+fn of_value(place: FileKind, table: &str, word: &str, value: &Value) -> Option<KeyMeaning> {
+    if !table.is_empty() || !matches!(place, Article | Page) {
+        return None;
+    }
+    let text = match value {
+        Value::String(text) | Value::Date(text) => text.trim().to_lowercase(),
+        Value::Boolean(true) | Value::Integer(1) => "true".to_owned(),
+        Value::Boolean(false) | Value::Integer(0) => "false".to_owned(),
+        _ => String::new(),
+    };
+    let hidden = matches!(&*text, "false" | "no" | "off" | "draft" | "private" | "pending" | "hidden");
+    match word {
+        "published" | "publish" | "public" | "visible" if hidden => {
+            Some(Words("to leave it out, write draft = true instead"))
+        }
+        "published" | "publish" | "public" | "visible" if date::parse(&text).is_ok() => Some(Key("posted")),
+        "published" | "publish" | "public" | "visible" => {
+            Some(Words("everything is published unless it has draft = true; delete the line"))
+        }
+        "status" | "poststatus" | "state" | "visibility" if hidden => {
+            Some(Words("to leave it out, write draft = true instead"))
+        }
+        "status" | "poststatus" | "state" | "visibility" => {
+            Some(Words("everything is published unless it has draft = true; delete the line"))
+        }
+        _ => None,
+    }
+}
+
+/// What is to be written for an entry that nobody asked for. `yaml` says in which language, `there` whether a key is there.
+pub fn help(
+    place: FileKind,
+    table: &str,
+    entry: &KeyValue,
+    known: &[&str],
+    yaml: bool,
+    there: impl Fn(&str) -> bool,
+) -> Option<String> {
+    match meaning(place, table, entry, known) {
+        Some((Some(key), _)) if there(key) => {
+            Some(format!("the key is `{key}`, which this file has already: delete this line"))
+        }
+        Some((Some(key), _)) => Some(format!("write `{key}` instead of {}", quoted(&entry.key))),
+        Some((None, words)) => words.map(|words| line(words, yaml)),
+        None => did_you_mean(&entry.key, known.iter().copied())
+            .or_else(|| known.contains(&"extra").then(|| place.of_your_own()).flatten().map(str::to_owned))
+            .or_else(|| {
+                (place == Sibling && table.is_empty()).then(|| place.of_your_own()).flatten().map(str::to_owned)
+            }),
+    }
+}
+
+/// A line of TOML in the words of YAML, if that is wanted.
+pub fn line(toml: &str, yaml: bool) -> String {
+    if yaml { toml.replace(" = ", ": ") } else { toml.to_owned() }
+}
+
+/// The value that was meant where true or false was expected.
+pub fn truth(value: &Value) -> Option<bool> {
+    let text = match value {
+        Value::String(text) => text.trim().to_lowercase(),
+        Value::Integer(number) => number.to_string(),
+        _ => return None,
+    };
+    match &*text {
+        "true" | "yes" | "y" | "on" | "1" | "ja" | "oui" | "si" | "sí" | "да" | "はい" | "是" => Some(true),
+        "false" | "no" | "n" | "off" | "0" | "nein" | "non" | "нет" | "いいえ" | "否" => Some(false),
+        _ => None,
+    }
+}
+
+/// The lines to write where a value stands in the place of a table.
+pub fn as_table(place: FileKind, key: &str, value: &Value, yaml: bool) -> Option<String> {
+    let text = match value {
+        Value::String(text) => text.trim(),
+        _ => "",
+    };
+    let site = place == Site;
+    let inner = match key {
+        "original" if site => "publish",
+        "original" if text.contains("://") || text.starts_with("www.") => "url",
+        "original"
+            if !text.is_empty() && text.len() <= 7 && text.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-') =>
+        {
+            "lang"
+        }
+        "original" => "title",
+        "rights" => "translation",
+        "permalinks" => "article",
+        "pagination" => "per_page",
+        "feeds" => "for",
+        "credits" => "translator",
+        "topics" => "bar",
+        "markdown" => "html",
+        "search" => "enable",
+        "redirects" => "as",
+        "assets" => "names",
+        "deploy" => return Some("write:\n[deploy.production]\nto = \"…\"".to_owned()),
+        _ => return None,
+    };
+    let written = match value {
+        Value::String(_) => serde_json::Value::from(text).to_string(),
+        Value::Boolean(value) => value.to_string(),
+        Value::Integer(value) => value.to_string(),
+        _ => "…".to_owned(),
+    };
+    Some(match (yaml, site) {
+        (true, _) => format!("write:\n{key}:\n  {inner}: {written}"),
+        (false, true) => format!("write:\n[{key}]\n{inner} = {written}"),
+        (false, false) => format!("write it below all other keys:\n[{key}]\n{inner} = {written}"),
+    })
+}
+
+/// Whether an entry can only have been meant as the key `missing`, which is not there.
+pub fn is_meant(place: FileKind, table: &str, entry: &KeyValue, missing: &str) -> bool {
+    let known = place.keys(table);
+    if known.contains(&&*entry.key) || entry.node.value == Value::Null {
+        return false;
+    }
+    let word = normalized_key(&entry.key);
+    if is_plain(missing, &word) {
+        return true;
+    }
+    match meaning(place, table, entry, known) {
+        Some((key, _)) => key == Some(missing),
+        None => nearest(&entry.key, known.iter().copied()) == Some(missing),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::doc;
+
+    fn is(place: FileKind, table: &str, key: &str, value: &str, known: &[&'static str]) -> String {
+        let text = format!("{} = {value}", serde_json::Value::from(key));
+        let entries = doc::parse_toml(&text, 0).unwrap();
+        match meaning(place, table, &entries[0], known) {
+            Some((Some(key), _)) => key.to_owned(),
+            Some((None, Some(words))) => words.to_owned(),
+            _ => String::new(),
+        }
+    }
+
+    #[test]
+    fn keys_of_elsewhere() {
+        let article = Article.keys("");
+        for (key, here) in [
+            ("headline", "title"),
+            ("Title", "title"),
+            ("ＴＩＴＬＥ", "title"),
+            ("“title”", "title"),
+            ("題名", "title"),
+            ("Titel", "title"),
+            ("Título", "title"),
+            ("标题", "title"),
+            ("日付", "date"),
+            ("翻訳者", "translator"),
+            ("译者", "translator"),
+            ("description", "summary"),
+            ("excerpt", "summary"),
+            ("Category", "section"),
+            ("categories", "section"),
+            ("authors", "author"),
+            ("translators", "translator"),
+            ("sources", "source"),
+            ("tag", "tags"),
+            ("keywords", "tags"),
+            ("lastmod", "updated"),
+            ("publishDate", "posted"),
+            ("post-date", "posted"),
+            ("expiryDate", "expires"),
+            ("redirect_from", "aliases"),
+            ("title\u{200B}", "title"),
+            ("archive-url", ""),
+        ] {
+            let found = is(Article, "", key, "\"x\"", article);
+            match here {
+                "" => assert!(found.contains("archive_url"), "{key}: {found}"),
+                here => assert_eq!(found, here, "{key}"),
+            }
+        }
+    }
+
+    #[test]
+    fn values_of_elsewhere() {
+        let article = Article.keys("");
+        for (key, value, part) in [
+            ("published", "false", "draft = true"),
+            ("published", "true", "delete"),
+            ("status", "\"draft\"", "draft = true"),
+            ("layout", "\"post\"", "template"),
+            ("weight", "1", "posted"),
+            ("permalink", "\"/x\"", "aliases"),
+            ("lang", "\"ja\"", "NAME.ja.md"),
+            ("taxonomies", "{}", "section"),
+        ] {
+            let found = is(Article, "", key, value, article);
+            assert!(found.contains(part), "{key}: {found}");
+        }
+        assert_eq!(is(Article, "", "published", "\"2021-03-24\"", article), "posted");
+        assert_eq!(is(Article, "", "wholly_other", "1", article), "");
+    }
+
+    #[test]
+    fn keys_of_records_pages_and_the_site() {
+        let record = ["label", "native", "aliases", "lang", "country", "url", "order", "description", "extra"];
+        for (key, here) in [
+            ("name", "label"),
+            ("title", "label"),
+            ("weight", "order"),
+            ("website", "url"),
+            ("summary", "description"),
+            ("名称", "label"),
+        ] {
+            assert_eq!(is(Record, "", key, "\"x\"", &record), here, "{key}");
+        }
+        for (key, here) in [
+            ("baseURL", "base_url"),
+            ("url", "base_url"),
+            ("baseurl", "base_url"),
+            ("languageCode", "language"),
+            ("Base-Url", "base_url"),
+        ] {
+            assert_eq!(is(Site, "", key, "\"x\"", Site.keys("")), here, "{key}");
+        }
+        assert_eq!(is(Page, "", "description", "\"x\"", Page.keys("")), "summary");
+        assert!(is(Sibling, "", "date", "2021-03-24", Sibling.keys("")).contains("article"));
+    }
+
+    /// A name that stands twice in one place would have two meanings, one that is not plain none at all, and a key that is
+    /// known is no habit.
+    #[test]
+    fn the_table_means_one_thing() {
+        for place in [Article, Sibling, Page, Record, Site] {
+            let mut seen = std::collections::BTreeSet::new();
+            for (places, table, names, here) in ROWS.iter().filter(|row| row.0.contains(&place)) {
+                for name in names.split_whitespace() {
+                    assert!(
+                        matches!(here, Words(_)) || !place.keys(table).contains(&name) || places.len() > 1,
+                        "{place:?} {name}"
+                    );
+                    let _ = seen.insert((table, normalized_key(name)));
+                }
+            }
+            assert!(seen.len() > 20);
+        }
+    }
+
+    #[test]
+    fn what_is_missing_may_stand_under_another_name() {
+        let meant = |key: &str, missing: &str| {
+            let text = format!("{} = 1", serde_json::Value::from(key));
+            is_meant(Article, "", &doc::parse_toml(&text, 0).unwrap()[0], missing)
+        };
+        assert!(
+            meant("headline", "title")
+                && meant("titel", "title")
+                && meant("Title", "title")
+                && meant("tittle", "title")
+        );
+        assert!(meant("sorce", "source") && meant("datum", "date"));
+        assert!(!meant("dateline", "date") && !meant("headline", "date") && !meant("xyz", "title"));
+    }
+}

@@ -1,0 +1,23 @@
+//! Checks `base_url`: whether it is still the one that `recto init` wrote.
+
+use super::subject::Subject;
+use crate::base::config::{self, Config, PLACEHOLDER};
+use crate::base::diag::{Diagnostic, Diagnostics, Span};
+use crate::base::problem;
+
+pub fn check(subject: &Subject, problems: &mut Diagnostics) {
+    if is_placeholder(subject.config) {
+        let text = (subject.read)(config::FILE, problems).unwrap_or_default();
+        problems.push(placeholder(&text, false));
+    }
+}
+
+pub fn is_placeholder(config: &Config) -> bool {
+    config.urls.base_url.as_deref() == Some(PLACEHOLDER)
+}
+
+/// What is said of it, with its place in `site.toml`.
+pub fn placeholder(text: &str, deploys: bool) -> Diagnostic {
+    let at = text.find(PLACEHOLDER).map_or(0..0, |at| at..at + PLACEHOLDER.len());
+    problem::placeholder_base_url(Span::new(&config::FILE.into(), at), deploys)
+}

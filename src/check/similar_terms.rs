@@ -1,0 +1,154 @@
+//! Checks terms of one kind with nearly the same label: "Asahi Shinbun" and "Asahi Shimbun". Reads labels, no texts.
+//!
+//! Two labels are near when one insertion, deletion or substitution leads from one to the other, or when they are the
+//! same without spaces, hyphens, case, accents and width. Two that have a record each are two for ever. Candidates are found by
+//! the strings that one deletion makes of each (the method of SymSpell), so that ten thousand tags cost no more than their
+//! letters.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use super::subject::Subject;
+use crate::archive::term::{Taxonomy, Term};
+use crate::base::diag::{Diagnostics, Span};
+use crate::base::letter_case::CaseMapping;
+use crate::base::{path, problem};
+use crate::content::content_path::TermKind;
+
+/// Shorter labels are near by nature: "Iran" and "Iraq".
+const SHORTEST: usize = 6;
+
+pub fn check(subject: &Subject, problems: &mut Diagnostics) {
+    let letters = subject.config.letters();
+    // A record that could not be read may have said that two names are one.
+    for kind in TermKind::ALL.into_iter().filter(|kind| !subject.archive.failed.has_record(*kind)) {
+        let taxonomy = subject.archive.taxonomy(kind);
+        for (a, b) in near(taxonomy, letters) {
+            let (a, b) = (taxonomy.get(a), taxonomy.get(b));
+            // Two of one slug are apart only because a record parts them.
+            let slug = |term: &Term| path::slug_in(&term.label, letters);
+            if (a.record.is_some() && b.record.is_some()) || slug(a) == slug(b) {
+                continue;
+            }
+            // The rarer one is the slip; at a tie the one of odd width, else the later by id.
+            let rank = |term: &Term| (term.articles.len(), term.label.nfkc().eq(term.label.chars()));
+            let (slip, right) = if rank(a) < rank(b) { (a, b) } else { (b, a) };
+            let counts = (slip.articles.len(), right.articles.len());
+            let record = format!("content/{}/{}.md", kind.plural(), right.id);
+            let by = difference(&slip.label, &right.label, letters);
+            let labels = (&*slip.label, &*right.label);
+            problems.push(problem::near_terms(written(slip), kind.name(), labels, counts, by, &record));
+        }
+    }
+}
+
+/// Where an article writes its label; its record where none does.
+fn written(term: &Term) -> Span {
+    let spelling = term.spellings.iter().find(|spelling| spelling.text == term.label).or(term.spellings.first());
+    match (spelling, &term.record) {
+        (Some(spelling), _) => spelling.at.clone(),
+        (None, Some(record)) => Span::file(record.file.clone()),
+        (None, None) => Span::file(crate::base::config::FILE),
+    }
+}
+
+/// By what two labels differ that are near.
+fn difference(a: &str, b: &str, letters: CaseMapping) -> &'static str {
+    let words = |text: &str| -> String { letters.lower(text).nfc().filter(|c| is_of_word(*c)).collect() };
+    let wide = |text: &str| words(&text.nfkc().collect::<String>());
+    let odd = |c: char| matches!(c, '\u{FF01}'..='\u{FFEE}' | '\u{3000}');
+    if folded(a, letters) != folded(b, letters) {
+        "a letter"
+    } else if words(a) == words(b) {
+        "spaces or hyphens"
+    } else if wide(a) != wide(b) {
+        "accents"
+    } else if a.chars().chain(b.chars()).any(odd) {
+        "the width of characters"
+    } else {
+        "the form of their characters"
+    }
+}
+
+fn is_of_word(c: char) -> bool {
+    c.is_alphanumeric() || is_combining_mark(c)
+}
+
+/// Marks that people leave out: accents, and the vowel points of Hebrew and Arabic. Those of kana and of Indian scripts are
+/// letters.
+fn is_accent(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36F}' | '\u{591}'..='\u{5C7}' | '\u{64B}'..='\u{65F}' | '\u{670}')
+}
+
+fn folded(label: &str, letters: CaseMapping) -> Vec<char> {
+    let plain: String = label.nfkc().collect();
+    let plain = letters.lower(&plain);
+    plain.nfd().filter(|c| is_of_word(*c) && !is_accent(*c)).nfc().collect()
+}
+
+fn near(taxonomy: &Taxonomy, letters: CaseMapping) -> BTreeSet<(u32, u32)> {
+    let mut buckets: BTreeMap<(Option<u32>, String), Vec<u32>> = BTreeMap::new();
+    let folds: Vec<Vec<char>> = taxonomy.terms.iter().map(|t| folded(&t.label, letters)).collect();
+    for (ix, chars) in folds.iter().enumerate() {
+        let parent = taxonomy.terms[ix].parent;
+        buckets.entry((parent, chars.iter().collect())).or_default().push(ix as u32);
+        let skips = if chars.len() < SHORTEST { 0 } else { chars.len() };
+        for skip in 0..skips {
+            let without: String = chars.iter().enumerate().filter(|(i, _)| *i != skip).map(|(_, c)| c).collect();
+            let bucket = buckets.entry((parent, without)).or_default();
+            if bucket.last() != Some(&(ix as u32)) {
+                bucket.push(ix as u32);
+            }
+        }
+    }
+    let mut pairs = BTreeSet::new();
+    for bucket in buckets.values().filter(|b| b.len() > 1) {
+        for (i, &a) in bucket.iter().enumerate() {
+            for &b in &bucket[i + 1..] {
+                if a != b && one_slip(&folds[a as usize], &folds[b as usize]) {
+                    pairs.insert((a.min(b), a.max(b)));
+                }
+            }
+        }
+    }
+    pairs
+}
+
+/// Whether at most one edit leads from one to the other; a digit is never a slip ("G7", "2023").
+fn one_slip(a: &[char], b: &[char]) -> bool {
+    let same_start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[same_start..], &b[same_start..]);
+    let same_end = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[..a.len() - same_end], &b[..b.len() - same_end]);
+    a.len() <= 1 && b.len() <= 1 && !a.iter().chain(b).any(|c| c.is_numeric())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips() {
+        let near = |a: &str, b: &str| one_slip(&folded(a, CaseMapping::Plain), &folded(b, CaseMapping::Plain));
+        assert!(near("Asahi Shinbun", "Asahi Shimbun"));
+        assert!(near("Asahi-Shimbun", "asahi shimbun"));
+        assert!(near("Economy", "Econnomy"));
+        assert!(!near("Elections 2023", "Elections 2024"));
+        assert!(!near("Economy", "Ecology"));
+        assert!(near("ＮＨＫ", "NHK") && near("ｻﾝｹｲ", "サンケイ") && near("ｶﾞｽ", "ガス") && near("ofﬁce", "Office"));
+        let same = |a: &str, b: &str| folded(a, CaseMapping::Plain) == folded(b, CaseMapping::Plain);
+        assert!(same("Sao", "São") && !same("ガス", "カス") && !same("हिन्दी", "हन्द"));
+    }
+
+    #[test]
+    fn the_difference_is_named() {
+        let by = |a: &str, b: &str| difference(a, b, CaseMapping::Plain);
+        assert_eq!(by("ＮＨＫ", "NHK"), "the width of characters");
+        assert_eq!(by("ofﬁce", "office"), "the form of their characters");
+        assert_eq!(by("AsahiShimbun", "Asahi Shimbun"), "spaces or hyphens");
+        assert_eq!(by("Sao Tome", "São Tomé"), "accents");
+        assert_eq!(by("Shinbun", "Shimbun"), "a letter");
+    }
+}

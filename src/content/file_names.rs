@@ -1,0 +1,37 @@
+//! File names that look like the name of a sibling, for messages. Knows names only.
+
+use crate::base::language;
+
+/// The last segment of a path.
+pub fn last(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
+}
+
+/// The article that the file of an article seems to stand beside, the language as its name says it (`zh_TW`, `japanese`), and the
+/// tag of that.
+pub fn meant_as_sibling(id: &str) -> Option<(&str, &str, String)> {
+    let (article, written) = last(id).rsplit_once('.')?;
+    (!article.is_empty()).then_some(())?;
+    Some((article, written, language::suggest(written)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn languages_in_names() {
+        let table = [
+            ("2021/one.zh_TW", Some(("one", "zh_TW", "zh-TW"))),
+            ("one.japanese", Some(("one", "japanese", "ja"))),
+            ("one.日本語", Some(("one", "日本語", "ja"))),
+            ("budget.v2", None),
+            ("final.draft", None),
+            ("one", None),
+        ];
+        for (id, meant) in table {
+            let found = meant_as_sibling(id);
+            assert_eq!(found.as_ref().map(|(article, written, tag)| (*article, *written, &**tag)), meant, "{id}");
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! The plain text of a unit, read from its HTML when somebody asks for it.
+//!
+//! It is what the author wrote: marks of notes, ways back, credits and the interface's words are not in it. An image is its
+//! alternative text, a ruby is followed by its gloss in brackets, cells are parted by tabs, blocks and lines by line ends.
+
+use super::html_tags::{HtmlPiece, HtmlTag, decode, decode_text, pieces};
+use super::ruby::Gloss;
+use super::unit::{RenderedBody, inside};
+
+/// Elements that stand in the line; all others begin one.
+#[rustfmt::skip]
+const INLINE: [&str; 52] = [
+    "a", "abbr", "acronym", "audio", "b", "bdi", "bdo", "big", "button", "cite", "code", "data", "del", "dfn", "em",
+    "embed", "font", "i", "iframe", "img", "input", "ins", "kbd", "label", "map", "mark", "nobr", "object", "picture",
+    "q", "rb", "rp", "rt", "rtc", "ruby", "s", "samp", "small", "source", "span", "strike", "strong", "sub", "sup",
+    "svg", "time", "track", "tt", "u", "var", "video", "wbr",
+];
+
+impl RenderedBody {
+    /// The plain text of a unit without that of the units inside it, which have their own: no word is in two.
+    pub fn text(&self, unit: usize) -> String {
+        let Some(whole) = self.units.get(unit) else { return String::new() };
+        let mut reader = TextReader::default();
+        let mut from = whole.html.start;
+        for within in inside(&self.units, unit) {
+            let within = &self.units[within].html;
+            self.read(&mut reader, from, within.start);
+            reader.part(Part::Line);
+            from = within.end;
+        }
+        self.read(&mut reader, from, whole.html.end);
+        reader.text
+    }
+
+    fn read(&self, reader: &mut TextReader, from: usize, to: usize) {
+        let html = &self.html[from..to];
+        for piece in pieces(html) {
+            match piece {
+                HtmlPiece::Text(at) => reader.words(&decode_text(&html[at])),
+                HtmlPiece::Tag(tag) => reader.tag(html, &tag, self.prefix),
+                HtmlPiece::Content(_) | HtmlPiece::Comment(_) | HtmlPiece::Broken(_) => {}
+            }
+        }
+    }
+}
+
+/// What lies between the last text and the next; the greater holds.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    #[default]
+    None,
+    Space,
+    Cell,
+    Line,
+}
+
+#[derive(Default)]
+struct TextReader {
+    text: String,
+    part: Part,
+    /// Open elements in which white space counts.
+    preformatted: u32,
+    /// One has just begun: a line end here is none.
+    fresh: bool,
+    rubies: u32,
+    gloss: Gloss,
+    /// An element that is not the author's, and how many of its name are open.
+    skipped: Option<(String, u32)>,
+}
+
+impl TextReader {
+    fn part(&mut self, with: Part) {
+        self.part = self.part.max(with);
+    }
+
+    /// Text as a browser shows it: white space is one blank, but where it is preformatted.
+    fn words(&mut self, text: &str) {
+        let text = text.strip_prefix('\n').filter(|_| self.fresh).unwrap_or(text);
+        self.fresh = false;
+        if self.skipped.is_some() || self.gloss.takes(text) {
+            return;
+        }
+        for line in text.split_inclusive(|c: char| c.is_ascii_whitespace()) {
+            let word = line.trim_end_matches(|c: char| c.is_ascii_whitespace());
+            if !word.is_empty() {
+                self.settle();
+                self.text.push_str(word);
+            }
+            match &line[word.len()..] {
+                "" => {}
+                "\n" if self.preformatted > 0 => {
+                    self.settle();
+                    self.text.push('\n');
+                }
+                blank if self.preformatted > 0 => {
+                    self.settle();
+                    self.text.push_str(blank);
+                }
+                _ => self.part(Part::Space),
+            }
+        }
+    }
+
+    fn settle(&mut self) {
+        let part = std::mem::take(&mut self.part);
+        if !self.text.is_empty() && !self.text.ends_with('\n') {
+            self.text.push_str(match part {
+                Part::None => "",
+                Part::Space => " ",
+                Part::Cell => "\t",
+                Part::Line => "\n",
+            });
+        }
+    }
+
+    fn tag(&mut self, html: &str, tag: &HtmlTag, prefix: &str) {
+        if let Some((name, open)) = &mut self.skipped {
+            if *name == tag.name {
+                *open = if tag.end { *open - 1 } else { *open + 1 };
+            }
+            self.skipped.take_if(|(_, open)| *open == 0);
+            return;
+        }
+        self.fresh = tag.name == "pre" && !tag.end;
+        match &*tag.name {
+            "ruby" | "rt" | "rtc" | "rp" => self.ruby(html, tag),
+            "img" => {
+                if let Some(alt) = tag.attribute("alt") {
+                    self.part(Part::Space);
+                    self.words(&decode(&html[alt.value.clone()]));
+                    self.part(Part::Space);
+                }
+            }
+            _ if !tag.end && is_ours(html, tag, prefix) => self.skipped = Some((tag.name.clone(), 1)),
+            "td" | "th" => self.part(Part::Cell),
+            "pre" => {
+                self.preformatted = if tag.end { self.preformatted.saturating_sub(1) } else { self.preformatted + 1 };
+                self.part(Part::Line);
+            }
+            name if INLINE.contains(&name) => {}
+            _ => self.part(Part::Line),
+        }
+    }
+
+    fn ruby(&mut self, html: &str, tag: &HtmlTag) {
+        let begins = tag.name == "ruby";
+        if self.rubies == 0 && (!begins || tag.end) {
+            return;
+        }
+        if begins {
+            self.rubies = if tag.end { self.rubies - 1 } else { self.rubies + 1 };
+        }
+        self.gloss.tags(&html[tag.at.clone()].to_ascii_lowercase(), &mut self.text);
+    }
+}
+
+/// Whether an element holds what no author wrote.
+fn is_ours(html: &str, tag: &HtmlTag, prefix: &str) -> bool {
+    let is = |name: &str, wanted: &str| tag.attribute(name).is_some_and(|found| html[found.value.clone()] == *wanted);
+    let named = |start: &str| {
+        let id = tag.attribute("id").and_then(|id| html[id.value.clone()].strip_prefix(prefix));
+        id.is_some_and(|id| id.starts_with(start))
+    };
+    match &*tag.name {
+        "a" => is("role", "doc-backlink"),
+        "sup" => named("fnref-") || html[tag.at.end..].starts_with("<a") && begins_a_note_mark(&html[tag.at.end..]),
+        "h2" => named("fn-heading"),
+        "p" => is("class", "alert-title"),
+        "span" => is("class", "credit"),
+        _ => false,
+    }
+}
+
+/// Whether a link at the start is the mark of a note.
+fn begins_a_note_mark(html: &str) -> bool {
+    let Some(HtmlPiece::Tag(tag)) = pieces(html).next() else { return false };
+    tag.attribute("role").is_some_and(|role| html[role.value.clone()] == *"doc-noteref")
+}

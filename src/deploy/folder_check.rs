@@ -1,0 +1,67 @@
+//! Whether a local folder may be a target: neither the site itself, nor one that holds a site in another layout. It
+//! changes nothing.
+
+use std::path::Path;
+
+use super::folder::{CURRENT, RELEASES};
+use super::manifest;
+use crate::base::printable;
+use crate::system::disk::{self, DiskResult};
+
+/// What of a site must never be written over.
+const OWN: [&str; 8] = ["content", "templates", "i18n", "static", "themes", "public", ".recto", ".git"];
+
+/// Whether a folder is the site's, in one of its own folders, or around it. `Err` says which.
+pub fn outside(root: &Path, site: &Path) -> DiskResult<Result<(), String>> {
+    let (root, site) = (disk::real(root)?, disk::real(site)?);
+    if root == site || site.starts_with(&root) {
+        let what = if root == site { "is the site itself" } else { "holds the site itself" };
+        return Ok(Err(format!("{} {what}", printable::path(&root))));
+    }
+    for name in OWN {
+        let own = site.join(name);
+        let own = if disk::exists(&own)? { disk::real(&own)? } else { own };
+        if root.starts_with(&own) || own.starts_with(&root) {
+            return Ok(Err(format!("{} is where the site has its own folder `{name}`", printable::path(&root))));
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// Whether a folder can be made or is one, and what stands in it is laid out as it will be. `Err` says what to do.
+pub fn fits(root: &Path, releases: Option<usize>) -> DiskResult<Result<(), String>> {
+    let shown = printable::path(root);
+    if !disk::is_dir(root)? {
+        if disk::exists(root)? {
+            return Ok(Err(format!("{shown} is a file, not a folder; nothing was done")));
+        }
+        let above = root.parent().unwrap_or(Path::new("/"));
+        return Ok(match disk::is_dir(above)? {
+            true => Ok(()),
+            false => Err(format!(
+                "there is no folder in which {shown} could be made; nothing was done\nhelp: mkdir -p {}",
+                printable::path(above)
+            )),
+        });
+    }
+    let link = root.join(CURRENT);
+    let switched = disk::is_link(&link)? && disk::link_target(&link).starts_with(RELEASES);
+    let in_place = disk::exists(&root.join(manifest::PATH))?;
+    if releases.is_some() && disk::exists(&link)? && !disk::is_link(&link)? {
+        return Ok(Err(format!(
+            "{} is no link, as it is where releases are switched; nothing was done\nhelp: give the releases a fresh folder",
+            printable::path(&link)
+        )));
+    }
+    Ok(match releases {
+        None if switched => Err(format!(
+            "{shown} holds releases, which a deploy without `releases` would not change; nothing was done\n\
+             help: say `releases = N` as before; or deploy into a fresh folder and let the server serve that"
+        )),
+        Some(_) if in_place && !switched => Err(format!(
+            "{shown} holds the site itself, from a deploy without `releases`; nothing was done\n\
+             help: give the releases a fresh folder and let the server serve `{CURRENT}` in it"
+        )),
+        _ => Ok(()),
+    })
+}

@@ -1,0 +1,322 @@
+//! Processes one output: judges it and, where it is stale, renders and stages it. The workers run this; it must not
+//! know the order of outputs.
+
+use std::cell::Cell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::diff::{Diff, StaleReason};
+use super::ledger::Ledger;
+use super::site::Site;
+use super::site_files;
+use super::state::{OutputDigests, decode_one, encode_one};
+use super::write::{OutputRefusal, OutputWriter, StagedOutput};
+use crate::base::diag::{self, Diagnostics};
+use crate::base::digest::Digest;
+use crate::base::problem;
+use crate::check::links::Demands;
+use crate::outputs::job::Output;
+use crate::outputs::output_content::OutputContent;
+use crate::system::disk::Stat;
+use crate::system::pool::{self, ItemLimit, Outcome, TIME_LIMIT};
+
+/// All that the workers share.
+pub struct BuildWork {
+    pub site: Site,
+    pub ledger: Ledger,
+    /// Without one nothing is put down: there are errors already, or it is only asked whether there are.
+    pub target: Option<OutputWriter>,
+    pub diff: Diff,
+    /// What links ask of pages.
+    pub demands: Demands,
+    /// The file system's time before anything was read; 0 where that is not known.
+    pub read_at: i64,
+    /// Where it is asked for, the bytes of every output; all are made then, also where nothing is put down.
+    pub sizes: Option<Box<[AtomicU64]>>,
+}
+
+/// What became of an output; small, since a million of them are kept until the end.
+pub struct ProcessedOutput {
+    /// Why it was rendered; `None` where it was fresh.
+    pub reason: Option<StaleReason>,
+    /// Whether its place did not hold its bytes already.
+    pub changed: bool,
+    /// Whether it stands there with other rights than new files get.
+    pub askew: bool,
+    /// For the next state.
+    pub record: OutputDigests,
+    /// Whether the record can be vouched for.
+    pub known: bool,
+    /// Its problems, encoded.
+    pub said: Option<Box<[u8]>>,
+    /// Whether links ask it for ids and it has them all.
+    pub answered: bool,
+}
+
+/// How a page answers the links that ask it for ids.
+#[derive(Default)]
+struct IdAnswer {
+    has_all: bool,
+    /// Not kept with the page: another text may link it otherwise.
+    problems: Diagnostics,
+}
+
+/// Works on every output. The problems are sorted; an output that failed is missing.
+pub fn process_all(
+    work: &Arc<BuildWork>,
+    threads: usize,
+    problems: &mut Diagnostics,
+) -> Result<Vec<Box<ProcessedOutput>>, OutputRefusal> {
+    let outputs = &work.site.plan.outputs;
+    let text = |at: usize| outputs[at].job.is_text();
+    // Where a template is the reason, it will be for all of its pages.
+    let late = |at: usize| {
+        if let Some(template) = outputs[at].job.template() {
+            let found = problem::too_slow(work.site.place_of(&outputs[at]), TIME_LIMIT.as_secs());
+            work.site.theme.give_up(template.name, vec![found]);
+        }
+    };
+    let limit = ItemLimit { time: TIME_LIMIT, applies: &text, late: &late };
+    let mut done = Vec::with_capacity(outputs.len());
+    let mut refused = None;
+    let shared = work.clone();
+    for (at, outcome) in pool::run(outputs.len(), threads, limit, move |at| shared.process(at)).enumerate() {
+        let place = || work.site.place_of(&outputs[at]);
+        match outcome {
+            Outcome::Done((result, found)) => {
+                problems.extend(found);
+                match result {
+                    Ok(one) => done.push(one),
+                    Err(why) => refused = refused.or(Some(*why)),
+                }
+            }
+            Outcome::Panicked(why) => problems.push(problem::internal(place(), &why)),
+            Outcome::TooSlow => problems.push(problem::too_slow(place(), TIME_LIMIT.as_secs())),
+        }
+    }
+    problems.extend(work.site.leaves.take_problems());
+    diag::sort(problems);
+    match refused {
+        Some(why) => Err(why),
+        None => Ok(done),
+    }
+}
+
+/// What links of these texts ask of pages. The ledger has the links no more.
+pub fn demands(site: &Site, ledger: &mut Ledger, wanted: &dyn Fn(&str) -> bool) -> Demands {
+    Demands::new(&site.config, &site.archive, &site.plan, std::mem::take(&mut ledger.links), wanted)
+}
+
+impl BuildWork {
+    /// The outputs by their paths, with the sizes that were asked for.
+    pub fn weighed(&self) -> impl Iterator<Item = (&str, u64)> {
+        let sizes = self.sizes.iter().flatten().map(|size| size.load(Ordering::Relaxed));
+        self.site.plan.outputs.iter().map(|output| &*output.path).zip(sizes)
+    }
+
+    fn weigh(&self, at: usize, size: u64) {
+        if let Some(sizes) = &self.sizes {
+            sizes[at].store(size, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether a page that is fresh has the ids that links ask it for. Where that is not known, it is rendered once more.
+    fn still_answers(&self, at: usize, problems: &mut Diagnostics) -> bool {
+        let Some(asked) = self.demands.asked(&self.site.plan, at) else { return false };
+        self.diff.has_answered(asked) || {
+            let rendered = self.site.render(&self.site.plan.outputs[at]);
+            rendered.bytes.is_some_and(|bytes| self.demands.judge(at, &bytes, problems))
+        }
+    }
+
+    fn process(&self, at: usize) -> (Result<Box<ProcessedOutput>, Box<OutputRefusal>>, Diagnostics) {
+        let (site, target) = (&self.site, self.target.as_ref());
+        let output = &site.plan.outputs[at];
+        let world = site.world();
+        let judged = match self.diff.judge(site, &self.ledger, &world, at, target) {
+            Ok(judged) => judged,
+            Err(error) => return (Err(Box::new(error.into())), Diagnostics::new()),
+        };
+        let Some(reason) = judged.reason else {
+            let said = self.diff.problems(at);
+            let mut problems: Diagnostics = decode_one(said).unwrap_or_default();
+            let answered = self.still_answers(at, &mut problems);
+            self.weigh(at, self.diff.size(at));
+            let said = (!said.is_empty()).then(|| said.into());
+            let bytes = judged.standing.unwrap_or_default();
+            let record = OutputDigests {
+                view: judged.view,
+                files: judged.files.unwrap_or_default(),
+                bytes,
+                stat: judged.there.unwrap_or_default(),
+            };
+            return (
+                Ok(Box::new(ProcessedOutput {
+                    reason: None,
+                    changed: false,
+                    askew: judged.askew,
+                    record,
+                    known: true,
+                    said,
+                    answered,
+                })),
+                problems,
+            );
+        };
+        let mut problems = Diagnostics::new();
+        let (prepared, view) = match judged.prepared {
+            Some(prepared) => (prepared, judged.view),
+            // The recorded digest of the view would do for the next build like this one; its own is right for all.
+            None => {
+                let prepared = output.job.prepare(&world);
+                let view = prepared.digest();
+                (prepared, view)
+            }
+        };
+        // A text that has changed since it was parsed: the page is not what the archive says it is.
+        let moved = Cell::new(false);
+        let read = |file: &str, problems: &mut Diagnostics| {
+            let is_named = || output.job.reads_any(&world, |named| **named == *file);
+            debug_assert!(is_named(), "{} reads {file}, and its job does not say so", output.path);
+            let (bytes, stat) = site_files::read_with_stat(&site.root, file, problems)?;
+            moved.set(moved.get() || !self.is_as_parsed(file, &bytes, stat));
+            site_files::text(file, bytes, problems)
+        };
+        let made = prepared.make(&read, &mut problems);
+        let mut answer = IdAnswer::default();
+        let put = made
+            .and_then(|made| self.put(at, made, (judged.there, judged.standing), &moved, &mut answer, &mut problems));
+        let said = (!problems.is_empty()).then(|| encode_one(&problems).into_boxed_slice());
+        problems.extend(answer.problems);
+        let (changed, askew, record, known) = match put {
+            Some(Ok((staged, bytes))) => {
+                let files = judged.files.filter(|_| !moved.get());
+                let stat = staged.stat.unwrap_or_default();
+                let record = OutputDigests { view, files: files.unwrap_or_default(), bytes, stat };
+                (staged.changed, staged.askew, record, files.is_some())
+            }
+            Some(Err(refused)) => return (Err(Box::new(refused)), problems),
+            None => (false, false, OutputDigests::default(), false),
+        };
+        let answered = answer.has_all;
+        (
+            Ok(Box::new(ProcessedOutput { reason: Some(reason), changed, askew, record, known, said, answered })),
+            problems,
+        )
+    }
+
+    /// Whether these are the bytes that were parsed. Where the stat is that of before, older than this build, and was taken
+    /// after the reading, nobody has written to the file in between; else the bytes are compared by their digests.
+    fn is_as_parsed(&self, file: &str, bytes: &[u8], stat: Stat) -> bool {
+        let Some((input, Some(digest))) = self.ledger.input(file) else { return false };
+        (stat == input.stat && stat.before(self.read_at)) || digest == Digest::of(bytes)
+    }
+
+    /// Renders what was made and puts it down, if it is not there already. `None` where that failed, or where nothing is to
+    /// be put down.
+    fn put(
+        &self,
+        at: usize,
+        made: OutputContent,
+        (there, standing): (Option<Stat>, Option<Digest>),
+        moved: &Cell<bool>,
+        answer: &mut IdAnswer,
+        problems: &mut Diagnostics,
+    ) -> Option<Result<(StagedOutput, Digest), OutputRefusal>> {
+        let output: &Output = &self.site.plan.outputs[at];
+        if let OutputContent::Copy(from) = &made {
+            self.weigh(at, self.ledger.input(from).map_or(0, |(input, _)| input.stat.size));
+            let known = match self.ledger.digest(from) {
+                Some(known) => known,
+                // It could not be read before. If it still cannot, that is said; else there is something to copy.
+                None => Digest::of(&site_files::read_bytes(&self.site.root, from, problems)?),
+            };
+            let target = self.target.as_ref()?;
+            if standing == Some(known) {
+                return Some(Ok((StagedOutput::unchanged(there), known)));
+            }
+            return Some(target.put_copy(at, &output.path, &self.site.root, from, known, there));
+        }
+        let bytes = match made {
+            // Where nothing is put down, it is only asked whether the picture can be decoded.
+            OutputContent::Image(picture, width)
+                if self.target.is_none() && self.sizes.is_none() && picture.widths().first() != Some(&width) =>
+            {
+                return None;
+            }
+            OutputContent::Image(picture, width) => {
+                let variant = self.site.variant(&picture, width, output, problems)?;
+                moved.set(!variant.as_known);
+                variant.bytes
+            }
+            made => {
+                let bytes = self.site.bytes(made, output, problems)?;
+                answer.has_all = self.demands.are_of(at) && self.demands.judge(at, &bytes, &mut answer.problems);
+                bytes
+            }
+        };
+        self.weigh(at, bytes.len() as u64);
+        let target = self.target.as_ref()?;
+        let digest = Digest::of(&bytes);
+        if standing == Some(digest) {
+            return Some(Ok((StagedOutput::unchanged(there), digest)));
+        }
+        Some(target.put(at, &output.path, &bytes, there).map(|staged| (staged, digest)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::base::date;
+    use crate::engine::load;
+    use crate::engine::site::LoadOptions;
+    use crate::engine::store::LastBuild;
+    use crate::system::disk;
+    use crate::system::root::Root;
+
+    fn process_all(root: &Path, read_at: i64) -> BuildWork {
+        let options = LoadOptions {
+            root: Root::shared(root).unwrap(),
+            base_url: None,
+            drafts: false,
+            future: false,
+            expired: false,
+            now: date::parse("2026-01-01").unwrap(),
+            threads: 1,
+            cache: None,
+        };
+        let (site, ledger) = load::load(&options).unwrap().made.unwrap();
+        let diff = Diff::new(&site, None, LastBuild::default(), None, None);
+        BuildWork { site, ledger, target: None, diff, demands: Demands::default(), read_at, sizes: None }
+    }
+
+    #[test]
+    fn a_text_that_changes_after_it_was_parsed_is_noticed() {
+        let file = "content/pages/about.md";
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(file);
+        let texts = ["+++\ntitle = \"About\"\n+++\nOne.\n", "+++\ntitle = \"About\"\n+++\nTwo.\n"];
+        disk::write(&folder.path().join("site.toml"), b"title = \"Site\"\n").unwrap();
+        // At a time of 0 no stat is old enough to be trusted; at the latest one, every stat is.
+        for read_at in [0, i64::MAX] {
+            disk::write(&path, texts[0].as_bytes()).unwrap();
+            let work = process_all(folder.path(), read_at);
+            let as_parsed = |work: &BuildWork| {
+                let (bytes, stat) = work.site.root.read(file).unwrap();
+                work.is_as_parsed(file, &bytes, stat)
+            };
+            assert!(as_parsed(&work));
+            let before = std::fs::metadata(&path).unwrap().modified().unwrap();
+            disk::write(&path, texts[1].as_bytes()).unwrap();
+            let changed = work.site.root.read(file).unwrap();
+            assert!(!work.is_as_parsed(file, &changed.0, changed.1));
+            // As long as before, and at the time of before: the system still has the time of the change.
+            std::fs::File::options().append(true).open(&path).unwrap().set_modified(before).unwrap();
+            assert_eq!(as_parsed(&work), cfg!(windows) && read_at > 0);
+            assert!(!work.is_as_parsed("content/pages/other.md", texts[0].as_bytes(), Stat::default()));
+        }
+    }
+}

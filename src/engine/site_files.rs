@@ -1,0 +1,204 @@
+//! Loads the files of a site besides its texts: templates, interface strings, static files. It must not know articles.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Arc;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::discover::{Input, Inputs};
+use super::symlinks;
+use crate::base::config::{self, Config};
+use crate::base::diag::{Diagnostic, Diagnostics, Span};
+use crate::base::digest::Digest;
+use crate::base::locale::Locale;
+use crate::base::problem;
+use crate::content::content_path::{ContentPath, is_asset, place};
+use crate::content::front_matter;
+use crate::hosting::headers::HEADERS;
+use crate::hosting::redirects::REDIRECTS;
+use crate::outputs::statics::{self, StaticFile, StaticSource, Statics};
+use crate::system::disk::{DiskError, Stat};
+use crate::system::root::Root;
+use crate::theme::strings::Strings;
+use crate::theme::theme::{self as themes, TemplateFile, Theme};
+
+/// The formatters of the site's language; English where ICU has none for it, which is said.
+pub fn locale(config: &Config, problems: &mut Diagnostics) -> Locale {
+    Locale::new(&config.language).unwrap_or_else(|why| {
+        problems.push(problem::internal(Span::file(config::FILE), &why));
+        Locale::new("en").expect("invariant: English is compiled in")
+    })
+}
+
+/// Reads a file below the root as text; a failure is a problem.
+pub fn read_text(root: &Root, file: &str, problems: &mut Diagnostics) -> Option<String> {
+    text(file, read_bytes(root, file, problems)?, problems)
+}
+
+/// Reads a file below the root; a failure is a problem. What was found as a file may have become something else: then that is
+/// said.
+pub fn read_bytes(root: &Root, file: &str, problems: &mut Diagnostics) -> Option<Vec<u8>> {
+    Some(read_with_stat(root, file, problems)?.0)
+}
+
+/// The same with the file's stat after the reading.
+pub fn read_with_stat(root: &Root, file: &str, problems: &mut Diagnostics) -> Option<(Vec<u8>, Stat)> {
+    let most = if is_text(file) { front_matter::most(file).1 as u64 } else { u64::MAX };
+    let unread = |error: DiskError| match error.source.kind() {
+        // It may be smaller by now.
+        io::ErrorKind::FileTooLarge => {
+            let size = root.stat(file).ok().flatten().map_or(0, |stat| stat.size);
+            front_matter::too_large(file, size.max(most + 1)).into_iter().collect()
+        }
+        _ => vec![symlinks::unread(root, file, &error)],
+    };
+    symlinks::read(root, file, most).map_err(|error| problems.extend(unread(error))).ok()
+}
+
+/// What is wrong with a file that is read as text and is too large for that, by its stat: asked before it is read.
+pub fn oversize(input: &Input) -> Option<Diagnostic> {
+    front_matter::too_large(&input.file, input.stat.size).filter(|_| is_text(&input.file))
+}
+
+/// Whether a file of the site is read as text, and so has a limit.
+fn is_text(file: &str) -> bool {
+    let (folder, below) = file.split_once('/').unwrap_or(("", file));
+    match folder {
+        "content" => !is_asset(below),
+        "static" => [REDIRECTS, HEADERS].contains(&below),
+        "themes" => !below.split_once('/').is_some_and(|(_, below)| below.starts_with("static/")),
+        _ => true,
+    }
+}
+
+/// The bytes of a file as text.
+pub fn text(file: &str, bytes: Vec<u8>, problems: &mut Diagnostics) -> Option<String> {
+    front_matter::text(file, bytes, problems)
+}
+
+/// Loads templates and strings in three levels. `None` where a template is wrong.
+pub fn theme(root: &Root, config: &Config, inputs: &Inputs, problems: &mut Diagnostics) -> Option<Theme> {
+    let name = &*config.theme.value;
+    if name != themes::DEFAULT && !inputs.themes.iter().any(|t| t == name) {
+        let known: Vec<&str> = inputs.themes.iter().map(String::as_str).chain([themes::DEFAULT]).collect();
+        let at = Span::new(&config::FILE.into(), config.theme.at.clone());
+        problems.push(problem::unknown_theme(at, name, &known));
+    }
+    let mut files = ThemeFiles::default();
+    let default = format!("themes/{}/", themes::DEFAULT);
+    for (path, bytes) in themes::built_in() {
+        let overridden = inputs.default_theme.iter().any(|i| i.path() == path);
+        if !overridden
+            && !path.starts_with("static/")
+            && let Ok(text) = std::str::from_utf8(bytes)
+        {
+            files.add(2, &default, path, themes::built_in_path(path).into(), text.to_owned(), problems);
+        }
+    }
+    let own = format!("themes/{name}/");
+    let site = inputs.templates.iter().map(|i| (0, "", format!("templates/{}", i.path()), i));
+    let site = site.chain(inputs.strings.iter().map(|i| (0, "", format!("i18n/{}", i.path()), i)));
+    let themed = inputs.theme.iter().map(|i| (1, own.as_str(), i.path().to_owned(), i));
+    let ejected = inputs.default_theme.iter().map(|i| (2, default.as_str(), i.path().to_owned(), i));
+    for (level, prefix, below, input) in site.chain(themed).chain(ejected) {
+        if below.starts_with("static/") {
+            continue;
+        }
+        if let Some(found) = oversize(input) {
+            problems.push(found);
+        } else if let Some(text) = read_text(root, &input.file, problems) {
+            files.add(level, prefix, &below, input.file.clone(), text, problems);
+        }
+    }
+    let locale = Arc::new(locale(config, problems));
+    let strings = Strings::load(&files.strings, locale, problems);
+    Theme::load(name, files.templates, strings, problems)
+}
+
+#[derive(Default)]
+struct ThemeFiles {
+    templates: Vec<TemplateFile>,
+    strings: Vec<crate::theme::strings::StringsFile>,
+}
+
+impl ThemeFiles {
+    /// Takes a file by its path below the theme's folder. `level` is 0 for the site's own, 2 for the built-in theme's.
+    fn add(
+        &mut self,
+        level: usize,
+        prefix: &str,
+        below: &str,
+        path: Arc<str>,
+        text: String,
+        problems: &mut Diagnostics,
+    ) {
+        let extension = crate::base::path::extension(below).unwrap_or_default();
+        if below == "theme.toml" {
+            themes::check_manifest(&path, &text, problems);
+        } else if let Some(template) = below.strip_prefix("templates/") {
+            if matches!(extension.as_str(), "html" | "htm" | "xml" | "svg" | "txt") {
+                self.templates.push(TemplateFile { name: format!("{prefix}{template}"), path, text });
+            } else {
+                let help = "templates are .html, .xml, .svg or .txt files; other files belong into static/";
+                problems.push(problem::stray_file(Span::file(path), "it is no template", help));
+            }
+        } else if below.starts_with("i18n/") {
+            match themes::strings_file(level, &path, below, text) {
+                Some(file) => self.strings.push(file),
+                None => {
+                    let help = "files of strings are i18n/LANG.toml, such as i18n/en.toml";
+                    problems.push(problem::stray_file(Span::file(path), "its name is no language", help));
+                }
+            }
+        }
+    }
+}
+
+/// Files of rules that are too large to be read as such.
+pub fn large_rules(inputs: &Inputs) -> impl Iterator<Item = Diagnostic> {
+    inputs.statics.iter().filter_map(oversize)
+}
+
+/// Static files in three levels: the site's, the theme's, the built-in theme's; the first of a name wins.
+pub fn statics(config: &Config, inputs: &Inputs) -> Statics {
+    let mut files: BTreeMap<String, StaticFile> = BTreeMap::new();
+    let mut add = |name: &str, source: StaticSource, of_theme: bool| {
+        let path = name.to_owned();
+        let file = files.entry(path.clone()).or_insert(StaticFile { name: path.clone(), path, source, of_theme });
+        // The site's own file of a theme's name stands where templates look for the theme's.
+        file.of_theme |= of_theme;
+    };
+    for input in &inputs.statics {
+        add(input.path(), StaticSource::File(input.file.clone()), input.path() == statics::SITE_SHEET);
+    }
+    for input in inputs.theme.iter().chain(&inputs.default_theme) {
+        if let Some(name) = input.path().strip_prefix("static/") {
+            add(name, StaticSource::File(input.file.clone()), true);
+        }
+    }
+    for (path, bytes) in themes::built_in() {
+        if let Some(name) = path.strip_prefix("static/") {
+            add(name, StaticSource::BuiltIn(bytes), true);
+        }
+    }
+    let mut statics = Statics { files: files.into_values().collect(), digests: BTreeMap::new() };
+    if config.hashed_assets {
+        let known: BTreeMap<&str, Digest> = inputs.all().filter_map(|i| Some((&*i.file, i.digest?))).collect();
+        for file in statics.files.iter_mut().filter(|f| f.of_theme) {
+            let digest = match &file.source {
+                StaticSource::File(path) => known.get(&**path).copied(),
+                StaticSource::BuiltIn(bytes) => Some(Digest::of(bytes)),
+            };
+            if let Some(digest) = digest {
+                file.path = statics::hashed(&file.name, &digest.short());
+            }
+        }
+        for input in inputs.content.iter().filter(|i| place(i.path()) == ContentPath::Asset) {
+            if let Some(digest) = input.digest {
+                statics.digests.insert(input.path().nfc().collect::<String>().into(), digest.short());
+            }
+        }
+    }
+    statics
+}

@@ -1,0 +1,161 @@
+//! Symbolic links in a site: which are followed, and to what.
+//!
+//! A file below `static/`, or one beside articles that is no text, may be a symbolic link to a plain file of the site that any
+//! reader may have. Nothing else may be one. Where a link leads is worked out here, name by name, and what it leads to is
+//! opened below the site's folder like any other file: the system follows nothing. So the rule holds whenever a file is read,
+//! also for a link that was put in its place a moment ago.
+
+use std::path::{Component, Path};
+
+use crate::base::config;
+use crate::base::diag::{Diagnostic, Span};
+use crate::base::digest::Digest;
+use crate::base::ignored_files::{self, IgnoreReason};
+use crate::base::{problem, reserved};
+use crate::content::content_path::is_asset;
+use crate::system::beneath::EntryKind;
+use crate::system::disk::{DiskError, DiskResult, Stat};
+use crate::system::root::Root;
+
+/// How many links may lead to one another.
+const MOST: usize = 8;
+
+/// The file that every output folder has.
+const MANIFEST: &str = ".recto-manifest";
+
+/// Why a link is not followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedLink {
+    /// Where it points, as written.
+    target: String,
+    why: String,
+    help: &'static str,
+}
+
+impl RefusedLink {
+    /// As a problem of the link.
+    pub fn at(&self, file: &str) -> Diagnostic {
+        problem::symlink(Span::file(file), &self.target, &self.why, self.help)
+    }
+}
+
+const COPY: &str = "put a copy of the file here, or remove the link";
+const REMOVE: &str = "remove the link";
+
+/// The path below the site's folder to which the link `file` leads.
+pub fn resolve(root: &Root, file: &str) -> Result<String, RefusedLink> {
+    led(root, file).map_err(|(why, help)| RefusedLink { target: root.link_target(file), why, help })
+}
+
+/// What is to be said of something that is neither a file nor a folder, or is a link that may not be.
+pub fn oddity(root: &Root, file: &str, kind: EntryKind) -> Option<Diagnostic> {
+    match kind {
+        EntryKind::File | EntryKind::Folder => None,
+        EntryKind::Link => resolve(root, file).err().map(|refused| refused.at(file)),
+        EntryKind::Other(what) => Some(problem::special_file(Span::file(file), what)),
+    }
+}
+
+/// Why a file of the site could not be read.
+pub fn unread(root: &Root, file: &str, error: &DiskError) -> Diagnostic {
+    let odd = root.kind(file).ok().flatten().and_then(|kind| oddity(root, file, kind));
+    odd.unwrap_or_else(|| problem::unreadable(Span::file(file), &error.source.to_string()))
+}
+
+/// The bytes of a file of the site that has at most so many, and its stat when they had been read.
+pub fn read(root: &Root, file: &str, most: u64) -> DiskResult<(Vec<u8>, Stat)> {
+    through(root, file, |place| root.read_at_most(place, most))
+}
+
+pub fn digest(root: &Root, file: &str) -> DiskResult<Digest> {
+    through(root, file, |place| root.digest(place))
+}
+
+/// Copies a file of the site; gives the digest of the bytes, and the copy's stat.
+pub fn copy(root: &Root, file: &str, to: &Root, new: &str) -> DiskResult<(Digest, Option<Stat>)> {
+    through(root, file, |place| root.copy(place, to, new))
+}
+
+/// Does something with a file, or with what it leads to.
+fn through<T>(root: &Root, file: &str, act: impl Fn(&str) -> DiskResult<T>) -> DiskResult<T> {
+    let error = match act(file) {
+        Err(error) if may_be_link(file) && matches!(root.kind(file), Ok(Some(EntryKind::Link))) => error,
+        result => return result,
+    };
+    resolve(root, file).map_or(Err(error), |place| act(&place))
+}
+
+fn may_be_link(file: &str) -> bool {
+    file.starts_with("static/") || file.strip_prefix("content/").is_some_and(is_asset)
+}
+
+fn led(root: &Root, file: &str) -> Result<String, (String, &'static str)> {
+    if !may_be_link(file) {
+        let why = "only files in static/ and files beside articles that are no texts may be links";
+        return Err((why.to_owned(), "put the real file or folder here, or remove the link"));
+    }
+    let mut place = file.to_owned();
+    for _ in 0..MOST {
+        let target = root.link_target(&place);
+        place = joined(root, &place, &target).ok_or(("it leads out of the site's folder".to_owned(), COPY))?;
+        let folder =
+            || ("it leads to a folder".to_owned(), "copy the files that readers are to have, or remove the link");
+        let kind = if place.is_empty() { Ok(Some(EntryKind::Folder)) } else { root.kind(&place) };
+        if let (Ok(Some(EntryKind::File) | None), Some(why)) = (&kind, judge(root, &place)) {
+            return Err((why.to_owned(), REMOVE));
+        }
+        return match kind {
+            Ok(Some(EntryKind::Link)) => continue,
+            Ok(Some(EntryKind::File)) => Ok(place),
+            Ok(Some(EntryKind::Folder)) => Err(folder()),
+            Ok(Some(EntryKind::Other(what))) => Err((format!("it leads to {what}"), REMOVE)),
+            Ok(None) => Err(("nothing stands there".to_owned(), "put the file here, or remove the link")),
+            Err(error) => Err((error.source.to_string(), COPY)),
+        };
+    }
+    Err((format!("it leads in a circle, or over more than {MOST} links"), REMOVE))
+}
+
+/// The place that a link at `place` names; `None` outside of the site. No folder on the way is a link, or opening says so.
+fn joined(root: &Root, place: &str, target: &str) -> Option<String> {
+    let target = Path::new(target);
+    let mut parts: Vec<&str> = Vec::new();
+    let below = match target.is_absolute() {
+        true => target.strip_prefix(root.path()).ok()?,
+        false => {
+            parts.extend(place.split('/'));
+            parts.pop();
+            target
+        }
+    };
+    for part in below.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => drop(parts.pop()?),
+            Component::Normal(name) => parts.push(name.to_str()?),
+            _ => return None,
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// Why no link may lead to a plain file of the site.
+fn judge(root: &Root, place: &str) -> Option<&'static str> {
+    if !is_asset(place) {
+        return Some("it leads to a text, and texts are not published as they are written");
+    }
+    if place == config::FILE {
+        return Some("it leads to the site's settings");
+    }
+    match ignored_files::ignore_reason_of_path(place) {
+        Some(IgnoreReason::Secret) => return Some("it leads to what looks like a secret"),
+        Some(_) => return Some("it leads to a file that is not for readers"),
+        None => {}
+    }
+    if place.split('/').any(|name| name.starts_with('.') || reserved::name(name).is_some()) {
+        return Some("it leads to a hidden file");
+    }
+    let mut folders = place.match_indices('/').map(|(at, _)| &place[..at]);
+    let output = folders.any(|folder| matches!(root.kind(&format!("{folder}/{MANIFEST}")), Ok(Some(_)) | Err(_)));
+    output.then_some("it leads into an output folder")
+}

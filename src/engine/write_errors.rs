@@ -1,0 +1,146 @@
+//! Why an output folder was not written, or not completely, in words. It must not look at the disk.
+
+use std::path::PathBuf;
+
+use super::manifest::SiteIdentity;
+use crate::base::printable;
+use crate::system::disk::DiskError;
+
+/// New files that are named where a build came to no end.
+const NAMED: usize = 5;
+
+/// Why an output folder cannot be written.
+#[derive(Debug)]
+pub enum OutputRefusal {
+    /// Not empty, and without a manifest.
+    Foreign(PathBuf),
+    /// The site itself, or a folder of it that holds its sources, or one that holds the site.
+    Source(PathBuf),
+    /// It is a link, or lies behind one of the site's own; with where that leads.
+    Link(PathBuf, PathBuf),
+    /// Another site was built into it.
+    OtherSite(PathBuf, SiteIdentity),
+    /// Another build is at work in it, and who that is, where it said so.
+    Busy(PathBuf, String),
+    /// What Recto did not write stands where an output belongs, and what kind of thing that is.
+    InTheWay(PathBuf, String),
+    /// A folder of it is on another file system.
+    Elsewhere(PathBuf),
+    /// Not everything could be put in place.
+    Unfinished(UnfinishedWrite),
+    /// It cannot be written, as was found before any output was.
+    Unwritten(DiskError),
+    Disk(DiskError),
+}
+
+impl OutputRefusal {
+    /// The same, where no output was written yet.
+    pub fn before_writing(self) -> OutputRefusal {
+        match self {
+            OutputRefusal::Disk(error) => OutputRefusal::Unwritten(error),
+            other => other,
+        }
+    }
+}
+
+/// Where a build stopped that had begun to change files.
+#[derive(Debug)]
+pub struct UnfinishedWrite {
+    pub why: DiskError,
+    /// The files that are new, or gone, because they could not be taken back.
+    pub new: Vec<String>,
+    /// Whether all of them are: only tidying up failed.
+    pub all: bool,
+}
+
+impl From<DiskError> for OutputRefusal {
+    fn from(error: DiskError) -> OutputRefusal {
+        OutputRefusal::Disk(error)
+    }
+}
+
+impl std::fmt::Display for OutputRefusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        match self {
+            OutputRefusal::Foreign(path) => write!(
+                f,
+                "{} is not empty and was not made by Recto (it has no {}); nothing was written\n\
+                 help: empty it yourself, or choose another folder with --output",
+                printable::path(path),
+                super::manifest::MANIFEST
+            ),
+            OutputRefusal::Source(path) => write!(
+                f,
+                "{} holds sources and cannot be the output folder\nhelp: choose another folder with --output",
+                printable::path(path)
+            ),
+            OutputRefusal::Link(path, target) => write!(
+                f,
+                "{} is a symbolic link to {}, and Recto does not write through links; nothing was written\n\
+                 help: remove the link, or name the real folder with --output",
+                printable::path(path),
+                printable::path(target)
+            ),
+            OutputRefusal::OtherSite(path, maker) => write!(
+                f,
+                "{} was built from another site, {maker}; nothing was written\n\
+                 help: choose another folder with --output, or take this one over with `recto build --adopt`: \
+                 files of the other site that this one does not have are removed",
+                printable::path(path)
+            ),
+            OutputRefusal::Busy(path, holder) => {
+                let holder = if holder.is_empty() { String::new() } else { format!(" ({holder})") };
+                write!(
+                    f,
+                    "another build or deploy{holder} is at work in {}\nhelp: wait for it to end",
+                    printable::path(path)
+                )
+            }
+            OutputRefusal::InTheWay(path, kind) => write!(
+                f,
+                "{} was not written by Recto and stands where an output belongs{}; nothing was written\n\
+                 help: {}",
+                printable::path(path),
+                if kind.is_empty() { String::new() } else { format!(" (it is {kind})") },
+                if kind.is_empty() { "move it to static/, or remove it" } else { "remove it, or move it elsewhere" }
+            ),
+            OutputRefusal::Elsewhere(path) => write!(
+                f,
+                "{} is on another disk than the output folder, so that files cannot be renamed into it; nothing was written\n\
+                 help: unmount it, or put the whole output folder there with --output",
+                printable::path(path)
+            ),
+            OutputRefusal::Unfinished(unfinished) => unfinished.fmt(f),
+            OutputRefusal::Unwritten(error) => {
+                write!(f, "{error}; nothing was written")?;
+                match error.help() {
+                    Some(help) => write!(f, "\nhelp: {help}; or choose another folder with --output"),
+                    None => Ok(()),
+                }
+            }
+            OutputRefusal::Disk(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::fmt::Display for UnfinishedWrite {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        self.why.fmt(f)?;
+        if self.new.is_empty() {
+            return f.write_str("\nnote: all files are as they were; what was in its place already was taken back");
+        }
+        if self.all {
+            return f.write_str("\nnote: all files are new, and only tidying up failed\nhelp: build again");
+        }
+        let count = self.new.len();
+        let named: Vec<_> = self.new.iter().take(NAMED).map(|path| crate::base::diag::quoted(path)).collect();
+        let more = if count > NAMED { format!(", and {} more", count - NAMED) } else { String::new() };
+        let (files, are) = if count == 1 { ("file", "is") } else { ("files", "are") };
+        write!(
+            f,
+            "\nnote: {count} {files} that could not be taken back {are} new or removed: {}{more}; the others are as they were\n\
+             help: build again when the fault is mended: the next build completes them",
+            named.join(", ")
+        )
+    }
+}

@@ -1,0 +1,84 @@
+//! Messages about syntax of other programs in Markdown: what it is, what was expected, what to write here. Wording
+//! only.
+
+use crate::base::diag::quoted;
+use crate::content::markdown::ForeignSyntax;
+
+/// Message, label and help.
+pub fn message(habit: ForeignSyntax) -> (String, &'static str, String) {
+    let to_text = "printed as text";
+    match habit {
+        ForeignSyntax::EmptyLink => (
+            "the link has no address".to_owned(),
+            "printed without a link",
+            "write an address: [text](other.md) or [text](https://example.org/)".to_owned(),
+        ),
+        ForeignSyntax::EmptyImage => (
+            "the picture has no address".to_owned(),
+            "its alternative text is printed",
+            "write the path of the file: ![what it shows](picture.jpg)".to_owned(),
+        ),
+        ForeignSyntax::Shortcode(written) => (
+            format!("{} is a shortcode, which Recto does not know", quoted(&written)),
+            to_text,
+            "write the Markdown for it: ![what it shows](picture.jpg \"caption\"), [text](other.md), > [!NOTE]"
+                .to_owned(),
+        ),
+        ForeignSyntax::TemplateTag(written) => (
+            format!("{} is a template tag, which Recto does not run in a text", quoted(&written)),
+            to_text,
+            "write Markdown for it, such as [text](other.md) or [text](/about/); to print it as it is, put it in `…`"
+                .to_owned(),
+        ),
+        ForeignSyntax::WikiLink(written) => {
+            let (page, text) = split(&written);
+            let file = if page.contains('.') { page.to_owned() } else { format!("{page}.md") };
+            let file = if file.contains(' ') { format!("<{file}>") } else { file };
+            (
+                format!("{} is a wiki link, which Recto does not read", quoted(&written)),
+                to_text,
+                format!("write {} with the path of the file", quoted(&format!("[{text}]({file})"))),
+            )
+        }
+        ForeignSyntax::Embed(written) => {
+            let (file, _) = split(&written);
+            let file = if file.contains(' ') { format!("<{file}>") } else { file.to_owned() };
+            (
+                format!("{} is a wiki picture, which Recto does not read", quoted(&written)),
+                to_text,
+                format!("write {} with the path of the file", quoted(&format!("![what it shows]({file})"))),
+            )
+        }
+        ForeignSyntax::Attributes(written) => (
+            format!("{} is an attribute list, which Recto does not read", quoted(&written)),
+            to_text,
+            "delete it; to give a heading an id, write {#id} at its end".to_owned(),
+        ),
+        ForeignSyntax::Table => (
+            "these lines look like a table, but the second is not a row of dashes with as many cells as the first"
+                .to_owned(),
+            to_text,
+            "write a row such as |---|---| below the first one".to_owned(),
+        ),
+        ForeignSyntax::SpaceInAddress(written) => (
+            format!("the address {} has a space in it, so this is not a link or a picture", quoted(&written)),
+            to_text,
+            format!(
+                "write {} or {}",
+                quoted(&format!("(<{written}>)")),
+                quoted(&format!("({})", written.replace(' ', "%20")))
+            ),
+        ),
+        ForeignSyntax::PictureSize(written) => (
+            format!("{} after an address is not Markdown, so this is not a picture", quoted(&written)),
+            to_text,
+            "delete it: Recto reads the size of a picture from its file".to_owned(),
+        ),
+    }
+}
+
+/// Page and text of `[[page|text]]`.
+fn split(written: &str) -> (&str, &str) {
+    let inside = written.trim_start_matches('!').trim_start_matches('[').trim_end_matches(']');
+    inside.split_once('|').map_or((inside, inside), |(page, text)| (page, text))
+}

@@ -1,0 +1,123 @@
+//! Which of many problems are printed: errors first, and of each code only a few. It must not print.
+//!
+//! What is left out is counted where it would stand, and a table at the end has all codes. What is wrong several times on
+//! one line of a file is one report.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::source_texts::SourceTexts;
+use crate::base::diag::{Diagnostic, Severity};
+
+/// Of each code, as many reports are printed.
+pub const PLACES: usize = 10;
+
+/// Up to as many problems of one line are told each by itself, with the help that belongs to it.
+const APART: usize = 3;
+
+/// Something to print.
+pub enum ReportItem<'d> {
+    /// A problem, or several on one line.
+    Report(Vec<&'d Diagnostic>),
+    /// There is more of this.
+    Rest { code: &'d str, count: usize, files: usize },
+}
+
+/// A row of the table.
+#[derive(Debug)]
+pub struct CodeRow<'d> {
+    pub severity: Severity,
+    pub code: &'d str,
+    /// Of reports: what is one report counts once.
+    pub count: usize,
+    pub files: BTreeSet<&'d str>,
+    pub first: &'d Diagnostic,
+}
+
+/// What is printed of all.
+pub struct Shortlist<'d> {
+    pub items: Vec<ReportItem<'d>>,
+    /// Errors first, then what there is most of.
+    pub rows: Vec<CodeRow<'d>>,
+    /// Whether something is only counted.
+    pub left_out: bool,
+}
+
+/// All of one code and severity.
+struct CodeGroup<'d> {
+    row: CodeRow<'d>,
+    /// The reports, by their places in the order of printing.
+    lines: Vec<(usize, Vec<&'d Diagnostic>)>,
+}
+
+/// Chooses. With `all`, every problem is a report by itself.
+pub fn choose<'d>(problems: &[&'d Diagnostic], all: bool, texts: &mut SourceTexts) -> Shortlist<'d> {
+    let mut kinds: BTreeMap<(Severity, &str), CodeGroup<'d>> = BTreeMap::new();
+    let mut sorted: Vec<&Diagnostic> = problems.to_vec();
+    sorted.sort_by_key(|found| found.severity);
+    for (turn, found) in sorted.into_iter().enumerate() {
+        let code: &'d str = &found.code;
+        let file = file_of(found);
+        let kind = kinds.entry((found.severity, code)).or_insert_with(|| {
+            let row = CodeRow { severity: found.severity, code, count: 0, files: BTreeSet::new(), first: found };
+            CodeGroup { row, lines: Vec::new() }
+        });
+        kind.row.files.insert(file);
+        match kind.lines.last_mut().filter(|_| !all) {
+            Some((_, line)) if on_one_line(line[0], found, texts) => line.push(found),
+            _ => kind.lines.push((turn, vec![found])),
+        }
+    }
+    let mut items: Vec<(usize, ReportItem<'d>)> = Vec::new();
+    let mut rows = Vec::new();
+    for CodeGroup { mut row, lines } in kinds.into_values() {
+        let mut reports: Vec<(usize, Vec<&Diagnostic>)> = Vec::new();
+        for (turn, line) in lines {
+            match is_one(&line) {
+                true => reports.push((turn, line)),
+                false => reports.extend(line.into_iter().map(|found| (turn, vec![found]))),
+            }
+        }
+        row.count = reports.len();
+        let most = if all { row.count } else { PLACES };
+        let rest: BTreeSet<&str> = reports.iter().skip(most).map(|(_, line)| file_of(line[0])).collect();
+        reports.truncate(most);
+        let (told, last) = (reports.len(), reports.last().map_or(0, |(turn, _)| *turn));
+        items.extend(reports.into_iter().map(|(turn, line)| (turn, ReportItem::Report(line))));
+        if told < row.count {
+            items.push((last, ReportItem::Rest { code: row.code, count: row.count - told, files: rest.len() }));
+        }
+        rows.push(row);
+    }
+    items.sort_by_key(|(turn, _)| *turn);
+    rows.sort_by_key(|row| (row.severity, std::cmp::Reverse(row.count)));
+    let left_out = items.iter().any(|(_, item)| matches!(item, ReportItem::Rest { .. }));
+    Shortlist { items: items.into_iter().map(|(_, item)| item).collect(), rows, left_out }
+}
+
+fn file_of(found: &Diagnostic) -> &str {
+    found.at.as_ref().map_or("", |at| &*at.file)
+}
+
+/// Whether what is wrong on a line is one report: where nothing but the place differs nothing is lost, and where there is much
+/// of it nobody reads it piece by piece.
+fn is_one(line: &[&Diagnostic]) -> bool {
+    let first = line[0];
+    let same = |found: &&Diagnostic| {
+        (&found.message, &found.label, &found.help) == (&first.message, &first.label, &first.help)
+    };
+    line.len() > APART || line.iter().all(same)
+}
+
+/// Whether two problems are on the same line, as a report of both could show them.
+fn on_one_line(first: &Diagnostic, found: &Diagnostic, texts: &mut SourceTexts) -> bool {
+    let (Some(a), Some(b)) = (&first.at, &found.at) else { return false };
+    let simple = |found: &Diagnostic| !found.bare && found.notes.is_empty() && found.others == 0;
+    if a.file != b.file || !simple(first) || !simple(found) {
+        return false;
+    }
+    let Some(text) = texts.text(&a.file) else { return false };
+    let (a, b) = (text.place(a), text.place(b));
+    let line = text.line(text.line_of(a.start));
+    let inside = |place: &std::ops::Range<usize>| place.start >= line.start && place.end <= line.end;
+    inside(&a) && inside(&b) && !a.is_empty() && !b.is_empty()
+}

@@ -1,0 +1,105 @@
+//! Refuses requests of foreign hosts and origins: a server on a laptop must not be read by the pages that its user has
+//! open elsewhere. Reads heads of requests only.
+//!
+//! - A page whose name is made to point here (DNS rebinding) gives itself away by `PreviewedHost`.
+//! - A page of another origin gives itself away by `Origin`, or by `Sec-Fetch-Site` (W3C Fetch Metadata), which browsers set
+//!   on requests that carry no `Origin`: scripts, images, frames. Following a link is all that it may do.
+//! - No answer carries a CORS header, and all forbid being loaded into other origins ([`HEADERS`]).
+
+use std::net::IpAddr;
+
+use axum::http::header::{HOST, ORIGIN};
+use axum::http::{HeaderMap, Method, Uri};
+
+/// What every answer says: no other origin loads it, and no browser guesses its type.
+pub const HEADERS: [(&str, &str); 3] = [
+    ("cross-origin-resource-policy", "same-origin"),
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "SAMEORIGIN"),
+];
+
+/// Which hosts a server answers for.
+#[derive(Clone, Debug, Default)]
+pub struct AllowedHosts {
+    /// Any address, and not only those of loopback: it was asked to listen elsewhere.
+    pub any_address: bool,
+    /// The name that it was asked to listen at.
+    pub name: Option<String>,
+}
+
+/// Why a request is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Neither GET nor HEAD.
+    Method,
+    /// It names no host, or several.
+    Malformed,
+    Host,
+    Origin,
+}
+
+impl AllowedHosts {
+    /// Whether a request may be answered.
+    pub fn check(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<(), Refusal> {
+        let mut hosts = headers.get_all(HOST).iter();
+        let host = hosts.next().and_then(|host| host.to_str().ok()).filter(|_| hosts.next().is_none());
+        let host = uri.authority().map(|authority| authority.as_str()).or(host).ok_or(Refusal::Malformed)?;
+        if !self.allow(name_of(host).ok_or(Refusal::Malformed)?) {
+            return Err(Refusal::Host);
+        }
+        let mut origins = headers.get_all(ORIGIN).iter();
+        let own = |origin: &str| origin.strip_prefix("http://").is_some_and(|rest| rest.eq_ignore_ascii_case(host));
+        if !origins.all(|origin| origin.to_str().is_ok_and(own)) {
+            return Err(Refusal::Origin);
+        }
+        let fetch = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+        let foreign = fetch("sec-fetch-site").is_some_and(|site| !matches!(site, "same-origin" | "none"));
+        let followed = fetch("sec-fetch-mode") == Some("navigate") && fetch("sec-fetch-dest") == Some("document");
+        if foreign && !followed {
+            return Err(Refusal::Origin);
+        }
+        if !matches!(*method, Method::GET | Method::HEAD) { Err(Refusal::Method) } else { Ok(()) }
+    }
+
+    fn allow(&self, name: &str) -> bool {
+        let name = name.to_ascii_lowercase();
+        if let Ok(address) = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>() {
+            return self.any_address || address.is_loopback();
+        }
+        // Browsers resolve these to loopback without asking anybody (RFC 6761, 6.3).
+        name == "localhost" || name.ends_with(".localhost") || self.name.as_deref() == Some(&*name)
+    }
+}
+
+/// The host of `host:port`.
+fn name_of(host: &str) -> Option<&str> {
+    let (name, port) = match host.rsplit_once(':') {
+        Some((name, port)) if !port.ends_with(']') => (name, port),
+        _ => (host, ""),
+    };
+    let bracketed = name.starts_with('[') && name.ends_with(']');
+    let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'));
+    ((bracketed || plain) && port.bytes().all(|byte| byte.is_ascii_digit())).then_some(name)
+}
+
+impl Refusal {
+    pub fn status(self) -> u16 {
+        match self {
+            Refusal::Method => 405,
+            Refusal::Malformed => 400,
+            Refusal::Host | Refusal::Origin => 403,
+        }
+    }
+
+    pub fn reason(self) -> &'static str {
+        match self {
+            Refusal::Method => "Only GET and HEAD are answered.",
+            Refusal::Malformed => "The request must name one host.",
+            Refusal::Host => {
+                "This server does not answer for that host.\n\
+                 It is meant for the machine that it runs on: open it as localhost, or start it with --host or --lan."
+            }
+            Refusal::Origin => "Pages of other origins may link here, and nothing else.",
+        }
+    }
+}
