@@ -102,7 +102,6 @@ pub struct Config {
     /// Files beside articles that are published though they do something where they are opened.
     pub active_assets: AllowedFiles,
     pub raw_html: RawHtml,
-    pub search: bool,
     /// What is published though it would be left out: hidden files, backups, what looks like a secret.
     pub include: Globs,
     /// These patterns as they are written, in the same order.
@@ -231,6 +230,8 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
     urls.style = style;
     let theme = theme(&mut r);
     let assets = active_content::read(&mut r);
+    // There is no search yet: its settings are checked and affect no output.
+    section(&mut r, "search", true, |r| r.boolean("enable"));
     let (include, included) = section(&mut r, "static", Default::default(), |r| Some(include(r)));
     let config = Config {
         title: title.unwrap_or_default(),
@@ -254,7 +255,6 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
             let words = [("escape", RawHtml::Escape), ("sanitize", RawHtml::Sanitize), ("allow", RawHtml::Allow)];
             r.choice("html", &words).map(|c| c.value)
         }),
-        search: section(&mut r, "search", true, |r| r.boolean("enable")),
         include,
         included,
         extra: r.extra("extra"),

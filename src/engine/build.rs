@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use super::build_result::Built;
@@ -24,6 +23,7 @@ use crate::base::config;
 use crate::base::diag::{self, Diagnostic, Diagnostics, Severity, Span};
 use crate::base::digest::Digest;
 use crate::base::ignored_files::IgnoredFile;
+use crate::base::join::{self, Background};
 use crate::base::problem;
 use crate::base::severity::Purpose;
 use crate::check::subject::Subject;
@@ -426,9 +426,9 @@ fn twins(site: &Site, target: &OutputWriter, problems: &mut Diagnostics) {
 }
 
 /// Applies the other rules while pages are rendered: gives what links ask of no page, and what only `check` says.
-fn rules(work: &Arc<BuildWork>, last: Option<Arc<State>>) -> JoinHandle<(Diagnostics, Diagnostics)> {
+fn rules(work: &Arc<BuildWork>, last: Option<Arc<State>>) -> Background<(Diagnostics, Diagnostics)> {
     let work = work.clone();
-    thread::spawn(move || {
+    join::start(move || {
         let Site { config, archive, plan, theme, .. } = &work.site;
         let read = |file: &str, problems: &mut Diagnostics| work.site.read(file, problems);
         let (strings, wanted) = (&*theme.strings, &|_: &str| true);
