@@ -198,11 +198,8 @@ impl BuildWork {
             Some(Err(refused)) => return (Err(Box::new(refused)), problems),
             None => (false, false, OutputDigests::default(), false),
         };
-        let answered = answer.has_all;
-        (
-            Ok(Box::new(ProcessedOutput { reason: Some(reason), changed, askew, record, known, said, answered })),
-            problems,
-        )
+        let (reason, answered) = (Some(reason), answer.has_all);
+        (Ok(Box::new(ProcessedOutput { reason, changed, askew, record, known, said, answered })), problems)
     }
 
     /// Whether these are the bytes that were parsed. Where the stat is that of before, older than this build, and was taken

@@ -47,7 +47,8 @@ fn of_text(file: &Path, name: &str, text: &str) -> Vec<String> {
         let (path, anchor) = link.split_once('#').map_or((&*link, None), |(path, anchor)| (path, Some(anchor)));
         let target = if path.is_empty() { file.to_owned() } else { plain(&file.with_file_name(path)) };
         let whole = name.ends_with("README.md") || path.contains('.');
-        if !(target.is_file() || target.is_dir() && whole) && !path.is_empty() {
+        let found = path.is_empty() || target.is_file() || target.is_dir() && whole;
+        if !found {
             faults.push(format!("{name}: the link `{link}` leads nowhere"));
             continue;
         }
