@@ -162,9 +162,8 @@ impl<'a> ProgramCall<'a> {
             });
             let listen = || stderr.map_or_else(Vec::new, |from| tail(from, COMPLAINTS));
             let started = feed.and_then(|_| Builder::new().spawn_scoped(scope, listen));
-            let complaints = started.or_else(|error| {
+            let complaints = started.inspect_err(|_| {
                 let _ = (child.kill(), child.wait());
-                Err(error)
             })?;
             let mut out = Vec::new();
             let read = stdout.map_or(Ok(0), |from| from.take(most as u64 + 1).read_to_end(&mut out));
