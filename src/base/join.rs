@@ -1,10 +1,10 @@
-//! Runs two closures in parallel and waits for both, as rayon's `join` does. Knows threads only; neither closure may
-//! depend on the other, so that the result is that of running them one after the other.
+//! Runs two closures in parallel and waits for both, like rayon's `join`. Neither closure may depend on the other, so
+//! that the result is the same as running them in sequence.
 
 use std::panic::resume_unwind;
 use std::thread;
 
-/// Does both, `a` on a thread of its own. A panic in either is a panic here.
+/// Runs `a` on a new thread and `b` on this one. A panic in either panics here.
 pub fn join<A: Send, B>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B) -> (A, B) {
     thread::scope(|scope| {
         let a = scope.spawn(a);
