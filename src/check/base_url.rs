@@ -1,4 +1,4 @@
-//! Checks `base_url`: whether it is still the one that `recto init` wrote.
+//! Checks whether `base_url` is still the one that `recto init` wrote.
 
 use super::subject::Subject;
 use crate::base::config::{self, Config, PLACEHOLDER};
@@ -16,7 +16,7 @@ pub fn is_placeholder(config: &Config) -> bool {
     config.urls.base_url.as_deref() == Some(PLACEHOLDER)
 }
 
-/// What is said of it, with its place in `site.toml`.
+/// Returns the diagnostic for the placeholder, at its place in `site.toml`.
 pub fn placeholder(text: &str, deploys: bool) -> Diagnostic {
     let at = text.find(PLACEHOLDER).map_or(0..0, |at| at..at + PLACEHOLDER.len());
     problem::placeholder_base_url(Span::new(&config::FILE.into(), at), deploys)

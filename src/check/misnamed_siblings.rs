@@ -1,5 +1,5 @@
-//! Checks articles that are perhaps the text of another one in another language: `ferry-ja.md` beside `ferry.md`.
-//! Reads names, no texts.
+//! Checks articles that are probably siblings of another one: `ferry-ja.md` beside `ferry.md`. It reads names, not
+//! texts.
 
 use std::collections::BTreeMap;
 
