@@ -64,7 +64,7 @@ pub fn case_twins(at: Span, first: &str, second: &str) -> Diagnostic {
         .help("give one of them another name")
 }
 
-/// Two paths that are one file on the system that builds the site.
+/// Two paths that are one file on the disk of the output folder.
 pub fn folded_twins(at: Span, first: &str, second: &str) -> Diagnostic {
     let message = format!("{} and {} are one file on the disk of the output folder", quoted(first), quoted(second));
     Diagnostic::error("folded-twins", message)
