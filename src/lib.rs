@@ -2,16 +2,16 @@
 //!
 //! The rooms, from the ground up. A room imports only from lower floors; `tests/suite/tidy.rs` checks this.
 //!
-//! - [`base`]: plain values, the configuration, diagnostics
-//! - [`system`]: disk, locks, clock, threads
-//! - [`content`]: one content file at a time
-//! - [`hosting`]: the rules and limits of hosts
-//! - [`archive`]: all articles together, without their bodies
-//! - [`theme`]: templates and their views
-//! - [`outputs`] and [`check`]: one file per kind of page, one file per rule
-//! - [`engine`]: the build, from a folder to a site
-//! - [`deploy`]: targets
-//! - [`shell`]: the command line
+//! - [`base`] – plain values, the configuration, diagnostics
+//! - [`system`] – disk, locks, clock, threads
+//! - [`content`] – one content file at a time
+//! - [`hosting`] – the rules and limits of hosts
+//! - [`archive`] – all articles together, without their bodies
+//! - [`theme`] – templates and their views
+//! - [`outputs`] and [`check`] – one file per kind of page, one file per rule
+//! - [`engine`] – the build, from a folder to a site
+//! - [`deploy`] – targets
+//! - [`shell`] – the command line
 
 #![forbid(unsafe_code)]
 

@@ -1,8 +1,8 @@
 //! Stable page numbers: page 1 is the oldest. This file is arithmetic only.
 //!
 //! With n articles and p per page, the numbered pages are 1 … max(0, ⌊n/p⌋ − 1). Each holds p articles, counted from
-//! the oldest. The root holds the rest, at least one page's worth and less than two. So a numbered page changes only
-//! when an article as old as its own is added or removed.
+//! the oldest. The root holds the rest: fewer than two pages' worth, and at least one if there are that many articles.
+//! So a numbered page changes only when an article as old as its own is added or removed.
 
 use std::ops::Range;
 
