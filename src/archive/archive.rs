@@ -30,7 +30,7 @@ pub struct IndexedArticle {
     terms: Box<[TermIx]>,
     /// The end of each kind's terms in `terms`.
     ends: [u32; 4],
-    /// The siblings, sorted by language.
+    /// The siblings, sorted by language tag.
     pub siblings: Box<[Arc<Sibling>]>,
     /// The index in `siblings` of the original.
     pub original: Option<usize>,

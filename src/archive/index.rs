@@ -224,7 +224,8 @@ impl TermCollector {
         terms.first().map(|&at| self.builder.id(at as usize))
     }
 
-    /// Resolves a name and returns its index in `resolved`. `at` gives the place for messages.
+    /// Returns the index of a name in `resolved`, resolving it if it is new. `at` gives its place; `Err` says why the
+    /// name cannot be an id.
     fn find(&mut self, name: &str, at: impl FnOnce() -> Span) -> Result<usize, String> {
         if let Some(&found) = self.seen.get(name) {
             return Ok(found);

@@ -138,7 +138,7 @@ impl Config {
     }
 
     /// Returns a digest of everything that may influence a page. It leaves out positions in the file, severities and
-    /// targets. It also leaves out the patterns of included files: their effect shows in the files that are found.
+    /// targets. It also leaves out `include` and `[assets] allow`, whose effect shows in the files that are found.
     pub fn digest(&self) -> Digest {
         let place = Spanned { value: self.theme.value.clone(), at: 0..0 };
         let (check, include, active_assets) = (Severities::default(), Globs::default(), AllowedFiles::default());

@@ -414,7 +414,7 @@ mod tests {
         assert!(is(Sibling, "", "date", "2021-03-24", Sibling.keys("")).contains("article"));
     }
 
-    /// A name must not occur twice in one place, must be normalized, and must not be a known key.
+    /// A foreign name must not be a known key of the same table.
     #[test]
     fn the_table_means_one_thing() {
         for place in [Article, Sibling, Page, Record, Site] {

@@ -42,7 +42,7 @@ pub fn judge(at: Option<&Span>, rules: &HostRules, overlay: &Overlay, facts: &Si
     diag::sort(problems);
 }
 
-/// Does the same for a host of which only limits are known.
+/// Reports the limits of a host of which only limits are known.
 pub fn limits(at: Option<&Span>, host: &str, facts: &SiteSize, problems: &mut Diagnostics) {
     for found in limits::judge(host, facts) {
         problems.push(problem::host_limit(at.cloned(), found.refused, found.message, Some(found.help)));

@@ -158,7 +158,7 @@ impl Demands {
         !self.of(page).is_empty()
     }
 
-    /// Iterates over the pages of which an id is required, by their index in the plan.
+    /// Iterates over the pages that must have certain ids, by their index in the plan.
     pub fn pages(&self) -> impl Iterator<Item = usize> {
         self.pages.chunk_by(|(a, _), (b, _)| a == b).filter_map(|demands| demands.first().map(|(page, _)| *page))
     }

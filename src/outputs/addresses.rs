@@ -49,7 +49,7 @@ pub fn sitemap_path(year: i16, month: i8, part: usize) -> String {
     }
 }
 
-/// Returns whether a listing has a feed: the configuration asks for one, and the site has a base URL.
+/// Returns whether a listing has a feed: the configuration enables it, and the site has a base URL.
 pub fn has_feed(config: &Config, id: ListingId) -> bool {
     let feeds = &config.feeds;
     let wanted = match id {
