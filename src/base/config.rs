@@ -118,6 +118,7 @@ pub struct Config {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Permalink(pub Vec<PermalinkPart>);
 
+/// A part of a permalink pattern.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PermalinkPart {
     Text(String),

@@ -14,6 +14,7 @@ pub struct CreditDefaults {
     pub labels: Vec<(String, Box<str>)>,
 }
 
+/// Reads `[credits]`.
 pub fn read(r: &mut Reader) -> CreditDefaults {
     let Some(mut table) = r.table("credits") else { return CreditDefaults::default() };
     let [source, section, translator] = ["source", "section", "translator"].map(|key| default_term(&mut table, key));

@@ -29,6 +29,7 @@ pub struct DeploySettings {
     pub max_deletes: usize,
 }
 
+/// A format of compressed copies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Compression {
     Gzip,

@@ -67,10 +67,12 @@ pub struct Diagnostic {
 pub type Diagnostics = Vec<Diagnostic>;
 
 impl Diagnostic {
+    /// Creates an error without a place.
     pub fn error(code: &'static str, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(Severity::Error, code, message.into())
     }
 
+    /// Creates a warning without a place.
     pub fn warning(code: &'static str, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(Severity::Warning, code, message.into())
     }
@@ -102,11 +104,13 @@ impl Diagnostic {
         self
     }
 
+    /// Adds a remark, or another place with a remark.
     pub fn note(mut self, at: Option<Span>, text: impl Into<String>) -> Diagnostic {
         self.notes.push((at, text.into()));
         self
     }
 
+    /// Sets the help.
     pub fn help(mut self, text: impl Into<String>) -> Diagnostic {
         self.help = Some(text.into());
         self

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 pub struct Digest(pub [u8; 16]);
 
 impl Digest {
+    /// Digests bytes.
     pub fn of(bytes: &[u8]) -> Digest {
         Digest::cut(blake3::hash(bytes))
     }

@@ -21,6 +21,7 @@ pub struct Node<'a> {
     pub plain: Option<&'a str>,
 }
 
+/// The value of a key, with the types of TOML.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value<'a> {
     Null,
@@ -34,6 +35,7 @@ pub enum Value<'a> {
     Table(Vec<KeyValue<'a>>),
 }
 
+/// An entry of a table: the key, its place and its value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KeyValue<'a> {
     pub key: Cow<'a, str>,

@@ -41,6 +41,7 @@ const NO_LISTING: &str = "Recto lists no standalone pages; delete the line, or m
 const BY_ITSELF: &str = "Recto does this by itself; delete the line";
 const IDENTITY: &str = "addresses use the name of the file; delete the line";
 
+/// All known foreign keys.
 #[rustfmt::skip]
 pub const ROWS: &[AliasRow] = &[
     // ---- keys shared by articles, siblings and pages

@@ -42,10 +42,12 @@ impl CaseMapping {
         }
     }
 
+    /// Converts a text to lower case.
     pub fn lower(self, text: &str) -> String {
         self.prepare(text).chars().flat_map(char::to_lowercase).collect()
     }
 
+    /// Converts a text to upper case.
     pub fn upper(self, text: &str) -> String {
         match self {
             CaseMapping::Plain => text.to_uppercase(),

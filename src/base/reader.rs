@@ -88,6 +88,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         Reader { guarded: true, ..self }
     }
 
+    /// Returns the span of a range in this file.
     pub fn span(&self, at: &Range<usize>) -> Span {
         Span::new(self.file, at.clone())
     }
@@ -189,6 +190,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         }
     }
 
+    /// Returns a string, trimmed. Returns `None` if it is missing, empty or invalid, and reports invalid ones.
     pub fn string(&mut self, key: &'static str) -> Option<Spanned<&'r str>> {
         let node = self.node(key)?;
         match &node.value {
@@ -257,6 +259,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         self.strings(key).into_iter().map(|s| s.value.into()).collect()
     }
 
+    /// Returns a boolean. Reports any other type, with a suggestion for words such as `yes`.
     pub fn boolean(&mut self, key: &'static str) -> Option<bool> {
         let node = self.node(key)?;
         match node.value {
@@ -270,6 +273,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         }
     }
 
+    /// Returns an integer. Reports one outside the range `allowed`.
     pub fn integer(&mut self, key: &'static str, allowed: std::ops::RangeInclusive<i64>) -> Option<i64> {
         let node = self.node(key)?;
         match node.value {

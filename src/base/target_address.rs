@@ -23,6 +23,7 @@ pub enum TargetAddress {
     Git { url: String },
 }
 
+/// The kind of an object store, by its scheme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StoreKind {
     S3,

@@ -92,6 +92,7 @@ pub fn misnamed_key(at: Span, key: &str, written: &str, line: Option<String>) ->
 
 pub const LIST_AS_TEXT: &str = "list-as-text";
 
+/// Returns the message of `list_as_text`, by which such a warning is found again.
 pub fn one_or_several(kind: &str, value: &str) -> String {
     format!("is {} one {kind} or several?", quoted(value))
 }
