@@ -227,6 +227,7 @@ pub struct SiblingDetails {
     pub summary: Option<Box<str>>,
 }
 
+/// Reads everything of a sibling except its card's keys.
 pub fn read_sibling(r: &mut Reader) -> SiblingDetails {
     SiblingDetails {
         title: r.text("title"),

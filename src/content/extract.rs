@@ -47,6 +47,7 @@ impl Link {
         is_one.then(|| Link { dest: dest.into(), at: narrow(at), origin: LinkSyntax::Body })
     }
 
+    /// Returns the link to the paragraph that a correction names.
     pub fn of_correction(correction: &Correction) -> Option<Link> {
         let (paragraph, at) = correction.paragraph.as_ref()?;
         Some(Link { dest: format!("#p{paragraph}").into(), at: narrow(at), origin: LinkSyntax::Correction })

@@ -53,10 +53,12 @@ pub fn png_parts(bytes: &[u8]) -> Vec<&[u8]> {
     parts
 }
 
+/// Reads a big-endian 16-bit number, or `None` past the end.
 pub fn big(bytes: &[u8], at: usize) -> Option<u16> {
     Some(u16::from_be_bytes(bytes.get(at..at.checked_add(2)?)?.try_into().ok()?))
 }
 
+/// Reads a little-endian 16-bit number, or `None` past the end.
 pub fn little(bytes: &[u8], at: usize) -> Option<u16> {
     big(bytes, at).map(u16::swap_bytes)
 }
@@ -163,6 +165,7 @@ fn pixels_end(bytes: &[u8], first: usize) -> Option<usize> {
     }
 }
 
+/// Reads the header of a JPEG. Returns `None` if the file is damaged or truncated.
 pub fn jpeg(bytes: &[u8]) -> Option<ImageHeader> {
     let frame = frame(bytes)?;
     let size = (u32::from(big(frame.start, 3)?), u32::from(big(frame.start, 1)?));

@@ -10,6 +10,7 @@ pub struct MarkdownProblem {
     pub kind: ProblemKind,
 }
 
+/// The kind of a problem, with the text that a message quotes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProblemKind {
     /// The scheme is not allowed; only the text of the link is printed.
