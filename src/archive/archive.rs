@@ -51,6 +51,7 @@ impl IndexedArticle {
         IndexedArticle { card, address, terms, ends, siblings: Box::default(), original: None, position: 0, rank }
     }
 
+    /// Returns the terms of a kind, in the order of the front matter.
     pub fn terms(&self, kind: TermKind) -> &[TermIx] {
         &self.terms[self.range(kind)]
     }
@@ -83,6 +84,7 @@ impl IndexedArticle {
         self.card.publish.unwrap_or(config.publish)
     }
 
+    /// Returns the sibling that is the original.
     pub fn original(&self) -> Option<&Arc<Sibling>> {
         self.original.map(|i| &self.siblings[i])
     }
@@ -250,6 +252,7 @@ impl Archive {
         self.orphans.iter().map(|file| file.to_string()).collect()
     }
 
+    /// Returns why the article with this id is not published, if it exists and is skipped.
     pub fn skipped(&self, id: &str) -> Option<SkipReason> {
         let at = self.skipped.binary_search_by(|left| (*left.id).cmp(id)).ok()?;
         Some(self.skipped[at].why)
@@ -289,14 +292,17 @@ impl Archive {
         std::iter::once(ListingId::Home).chain(terms).chain(years).chain(months).chain(days)
     }
 
+    /// Iterates over the years that have articles.
     pub fn years(&self) -> impl DoubleEndedIterator<Item = i16> {
         self.years.keys().copied()
     }
 
+    /// Iterates over the months that have articles, as year and month.
     pub fn months(&self) -> impl DoubleEndedIterator<Item = (i16, i8)> {
         self.months.keys().copied()
     }
 
+    /// Iterates over the days that have articles.
     pub fn days(&self) -> impl DoubleEndedIterator<Item = Day> {
         self.days.keys().copied()
     }

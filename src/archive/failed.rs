@@ -69,10 +69,12 @@ impl UnreadableFiles {
         self.has_file(&published(&format!("/{path}")))
     }
 
+    /// Returns whether the article with this id could not be read.
     pub fn has_article(&self, id: &str) -> bool {
         self.articles.binary_search_by(|known| known.as_str().cmp(id)).is_ok()
     }
 
+    /// Returns whether a sibling of the article with this id could not be read.
     pub fn has_sibling_of(&self, id: &str) -> bool {
         self.siblings.binary_search_by(|known| known.as_str().cmp(id)).is_ok()
     }

@@ -81,6 +81,7 @@ pub struct Taxonomy {
 }
 
 impl Taxonomy {
+    /// Returns the term with this id.
     pub fn find(&self, id: &str) -> Option<TermIx> {
         self.terms.binary_search_by(|t| (*t.id).cmp(id)).ok().map(|i| i as TermIx)
     }
