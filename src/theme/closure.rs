@@ -30,6 +30,7 @@ struct TemplateNode {
 }
 
 impl Closures {
+    /// Scans templates, given as full names and texts.
     pub fn new<'t>(files: impl Iterator<Item = (&'t str, &'t str)>, prefixes: Vec<String>) -> Closures {
         let mut closures = Closures { prefixes, ..Closures::default() };
         for (name, text) in files {

@@ -92,6 +92,7 @@ impl Strings {
         Digest::of_value(&self.messages)
     }
 
+    /// Returns whether there is a string with this key.
     pub fn contains(&self, key: &str) -> bool {
         self.messages.contains_key(key)
     }
