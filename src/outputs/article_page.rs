@@ -45,6 +45,7 @@ pub struct Neighbour<'a> {
     pub day: Day,
 }
 
+/// A translation of the article that has a page, and its address.
 #[derive(Hash)]
 pub struct TranslationLink<'a> {
     pub lang: &'a str,

@@ -171,6 +171,7 @@ pub struct Body {
 }
 
 impl Body {
+    /// Returns the Markdown of the body, without the front matter.
     pub fn markdown(&self) -> &str {
         &self.text[self.at..]
     }
@@ -201,6 +202,7 @@ pub enum Printable<'a> {
 }
 
 impl OriginalText {
+    /// Returns the part of the body that may be published.
     pub fn printable(&self) -> Printable<'_> {
         match (&self.body, self.publish) {
             (None, _) | (_, Publish::None) => Printable::Nothing,

@@ -47,6 +47,7 @@ pub fn open(xml: &mut Xml, name: &str, attributes: &[(&str, &str)]) {
     emit(xml.get_mut().write_all(b"\n"));
 }
 
+/// Closes an element.
 pub fn close(xml: &mut Xml, name: &str) {
     emit(xml.write_event(Event::End(quick_xml::events::BytesEnd::new(name))));
     emit(xml.get_mut().write_all(b"\n"));

@@ -72,14 +72,17 @@ impl PageHead {
         head
     }
 
+    /// Adds `<meta name=… content=…>`.
     pub fn name(&mut self, name: &str, content: &str) {
         self.element("meta name", name, "content", content);
     }
 
+    /// Adds `<meta property=… content=…>`, as Open Graph requires.
     pub fn property(&mut self, property: &str, content: &str) {
         self.element("meta property", property, "content", content);
     }
 
+    /// Adds `<link rel=… href=…>`.
     pub fn link(&mut self, rel: &str, href: &str) {
         self.element("link rel", rel, "href", href);
     }

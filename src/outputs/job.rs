@@ -234,6 +234,7 @@ impl Job {
         self.row(|row| row.template)
     }
 
+    /// Returns the one thing in the content that the output is about.
     pub fn subject(&self) -> JobSubject {
         self.row(|row| row.subject)
     }
@@ -277,6 +278,7 @@ pub struct Output {
 }
 
 impl Output {
+    /// Creates an output that no single place requests, or whose job holds that place.
     pub fn new(path: String, job: Job) -> Output {
         Output { path: path.into(), job, asked: None }
     }

@@ -102,6 +102,7 @@ pub struct ListingKind {
 }
 
 impl ListingKind {
+    /// Returns the names of a listing's kind.
     pub fn of(id: ListingId) -> ListingKind {
         let (kind, template, roots, numbered) = match id {
             ListingId::Home => ("home", "home.html", "home", "home numbered"),

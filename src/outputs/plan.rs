@@ -27,6 +27,7 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Returns the output with this path.
     pub fn find(&self, path: &str) -> Option<&Output> {
         let at = self.outputs.binary_search_by(|o| (*o.path).cmp(path)).ok()?;
         Some(&self.outputs[at])

@@ -34,6 +34,7 @@ impl StaticFile {
     }
 }
 
+/// Where the bytes of a static file come from.
 #[derive(Clone, Debug)]
 pub enum StaticSource {
     File(Arc<str>),

@@ -118,6 +118,7 @@ pub struct TermEntry<'w> {
 }
 
 impl<'w> TermEntry<'w> {
+    /// Creates the entry of a term with the count of all its articles.
     pub fn new(world: &'w World, kind: TermKind, ix: TermIx) -> TermEntry<'w> {
         TermEntry { world, kind, ix, count: world.archive.term(kind, ix).articles.len() }
     }

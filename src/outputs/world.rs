@@ -259,6 +259,7 @@ impl<'a> World<'a> {
         }
     }
 
+    /// Iterates over the leaves of these terms.
     pub fn terms(&self, kind: TermKind, terms: &'a [TermIx]) -> impl Iterator<Item = &'a TermLeaf> {
         terms.iter().map(move |&ix| self.leaves.term(kind, ix))
     }
@@ -376,6 +377,7 @@ impl<'a> Common<'a> {
         own.map_or_else(|| self.strings.plain(&format!("kind_{kind}")), |(_, label)| label.to_string())
     }
 
+    /// Returns the interface string of an article's extent, if the article gives one.
     pub fn extent_label(&self, card: &Article) -> Option<String> {
         card.extent.map(|extent| self.strings.plain(&format!("extent_{}", extent.word())))
     }
