@@ -10,6 +10,7 @@ use crate::content::article::references;
 use crate::content::content_path::as_markdown;
 use crate::outputs::job::Job;
 
+/// Reports assets that no text shows.
 pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     let unread = of_failed(subject);
     let used: BTreeSet<&str> = subject

@@ -5,6 +5,7 @@ use crate::base::config::{self, Config, PLACEHOLDER};
 use crate::base::diag::{Diagnostic, Diagnostics, Span};
 use crate::base::problem;
 
+/// Reports the placeholder.
 pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     if is_placeholder(subject.config) {
         let text = (subject.read)(config::FILE, problems).unwrap_or_default();
@@ -12,6 +13,7 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     }
 }
 
+/// Returns whether `base_url` is the placeholder.
 pub fn is_placeholder(config: &Config) -> bool {
     config.urls.base_url.as_deref() == Some(PLACEHOLDER)
 }

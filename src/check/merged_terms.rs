@@ -13,6 +13,7 @@ use crate::base::letter_case::CaseMapping;
 use crate::base::{path, problem};
 use crate::content::content_path::TermKind;
 
+/// Reports merged names.
 pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     let letters = subject.config.letters();
     for kind in TermKind::ALL {

@@ -9,6 +9,7 @@ use crate::base::problem;
 use crate::content::article::Article;
 use crate::content::content_path::{TermKind, meant_as_sibling};
 
+/// Reports articles with the name of a sibling.
 pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     let cards = || subject.archive.articles.iter().map(|placed| &placed.card);
     let named: Vec<_> = cards().filter_map(|card| Some((card, meant_as_sibling(&card.id)?))).collect();

@@ -10,6 +10,7 @@ use crate::base::problem;
 use crate::content::article::{Article, ArticleKind};
 use crate::content::{front_matter, original_url};
 
+/// Reports articles with the same original.
 pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     let mut by_number: BTreeMap<u64, Vec<&Article>> = BTreeMap::new();
     for placed in &subject.archive.articles {

@@ -7,6 +7,7 @@ use super::subject::Subject;
 use crate::base::diag::Diagnostics;
 use crate::base::{path, problem};
 
+/// Reports colliding output paths.
 pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     let paths: Vec<&str> = subject.plan.outputs.iter().map(|output| &*output.path).collect();
     for (first, path) in pairs(&paths) {

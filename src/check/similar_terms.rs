@@ -21,6 +21,7 @@ use crate::content::content_path::TermKind;
 /// The minimum length in characters. Shorter names are similar by chance: "Iran" and "Iraq".
 const SHORTEST: usize = 6;
 
+/// Reports terms with similar labels.
 pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     let letters = subject.config.letters();
     // An unreadable record might have merged the two names.

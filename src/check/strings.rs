@@ -16,6 +16,7 @@ pub fn unused(subject: &Subject, problems: &mut Diagnostics) {
     }
 }
 
+/// Reports missing translations.
 pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     let missing = &subject.strings.untranslated;
     // An unknown language has no translations, and was already reported.
