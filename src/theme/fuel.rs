@@ -206,8 +206,8 @@ impl Write for LimitedPage<'_> {
         self.write_all(bytes).map(|()| bytes.len())
     }
 
-    /// A page is written in thousands of small pieces. Copying directly avoids the loop of the default method, which
-    /// would cost more than the copy.
+    /// Appends to the page directly. A page is written in thousands of small pieces, and the loop of the default
+    /// method would cost more than the copy.
     #[inline]
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
         if self.0.len() + bytes.len() > PAGE_BYTES {
