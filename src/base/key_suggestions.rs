@@ -142,7 +142,7 @@ pub fn normalized_key(key: &str) -> String {
     key.nfkc().filter(|c| !dropped(c)).flat_map(char::to_lowercase).filter(|c| *c != '\u{307}').nfc().collect()
 }
 
-/// Returns whether a known key is plain: Latin letters joined by `_`.
+/// Returns whether `plain`, a normalized key, is the known key `key`.
 fn is_plain(key: &str, plain: &str) -> bool {
     key.bytes().filter(|byte| *byte != b'_').eq(plain.bytes())
 }

@@ -133,7 +133,7 @@ fn ends(next: &str, open: &str) -> bool {
     KINDS.iter().any(|kind| kind.contains(&next) && kind.contains(&open))
 }
 
-/// The surroundings of a hole in a stretch of HTML.
+/// What fills the holes between stretches of HTML.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Around {
     /// Other blocks.
