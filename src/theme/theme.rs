@@ -1,5 +1,4 @@
-//! Loads templates from three levels and renders them. It must not know outputs: it takes a template's name and
-//! context.
+//! Loads templates from three levels and renders them by name, with a context. It must not know outputs.
 //!
 //! The site's `article.html` has this plain name, the theme's is `themes/NAME/article.html`, and the built-in theme's
 //! is `themes/default/article.html`. Tera looks up a plain name in this order. So a file overrides the file of the
@@ -67,8 +66,7 @@ pub fn built_in_path(path: &str) -> String {
 /// Loaded templates and strings.
 pub struct Theme {
     tera: Tera,
-    /// The templates with meters, if any comes from outside the built-in theme. Pages use these; error messages do
-    /// not.
+    /// Templates with meters, which pages use but error messages do not. Only if one is not the built-in theme's.
     metered: Option<Tera>,
     /// Templates that took too long, and how often.
     slow: Mutex<BTreeMap<String, (usize, Diagnostics)>>,
