@@ -102,7 +102,6 @@ pub struct Config {
     /// Active files beside articles that are published anyway.
     pub active_assets: AllowedFiles,
     pub raw_html: RawHtml,
-    pub search: bool,
     /// Ignored files that are published anyway: hidden files, backups, files that look like secrets.
     pub include: Globs,
     /// The same patterns as written, in the same order.
@@ -232,6 +231,8 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
     urls.style = style;
     let theme = theme(&mut r);
     let assets = active_content::read(&mut r);
+    // There is no search yet: its settings are checked and affect no output.
+    section(&mut r, "search", true, |r| r.boolean("enable"));
     let (include, included) = section(&mut r, "static", Default::default(), |r| Some(include(r)));
     let config = Config {
         title: title.unwrap_or_default(),
@@ -255,7 +256,6 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
             let words = [("escape", RawHtml::Escape), ("sanitize", RawHtml::Sanitize), ("allow", RawHtml::Allow)];
             r.choice("html", &words).map(|c| c.value)
         }),
-        search: section(&mut r, "search", true, |r| r.boolean("enable")),
         include,
         included,
         extra: r.extra("extra"),

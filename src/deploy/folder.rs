@@ -18,6 +18,7 @@ use crate::base::limits::MANIFEST_BYTES;
 use crate::base::printable;
 use crate::system::disk::{self, DiskResult};
 use crate::system::lock::{self, Lock};
+use crate::system::pool;
 use crate::system::root::Root;
 
 /// Where the releases are, and the link to the newest.
@@ -290,12 +291,7 @@ impl Target for Folder {
             }
             Ok(())
         };
-        std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..THREADS).map(|worker| scope.spawn(move || work(worker))).collect();
-            workers
-                .into_iter()
-                .try_for_each(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-        })
+        pool::each(THREADS, work).into_iter().collect()
     }
 
     fn remove(&self, files: &[&Removal], force: bool, told: OnItem<bool>) -> Result<(), DeployError> {
@@ -333,18 +329,14 @@ impl Target for Folder {
         let mut standing = TargetStatus::of(manifest, there.iter().map(String::as_str));
         let files: Vec<(&String, &ManifestEntry)> = settled(manifest).collect();
         let next = AtomicUsize::new(0);
-        let work = || -> DiskResult<Vec<(usize, FileStatus)>> {
+        let work = |_| -> DiskResult<Vec<(usize, FileStatus)>> {
             let mut found = Vec::new();
             while let Some(at) = Some(next.fetch_add(1, Ordering::Relaxed)).filter(|at| *at < files.len()) {
                 found.push((at, self.stand(&served, files[at].0, files[at].1)?));
             }
             Ok(found)
         };
-        let found: DiskResult<Vec<Vec<(usize, FileStatus)>>> = std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..THREADS).map(|_| scope.spawn(work)).collect();
-            let ends = workers.into_iter().map(|worker| worker.join());
-            ends.map(|end| end.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
-        });
+        let found: DiskResult<Vec<Vec<(usize, FileStatus)>>> = pool::each(THREADS, work).into_iter().collect();
         found?.into_iter().flatten().for_each(|(at, stand)| standing.add(files[at].0, stand));
         Ok(standing)
     }

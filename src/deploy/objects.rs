@@ -29,6 +29,7 @@ use super::verify::{FileStatus, TargetStatus, settled};
 use crate::base::deploy_settings::DeploySettings;
 use crate::base::limits::{MANIFEST_BYTES, STORE_FILES};
 use crate::base::target_address::StoreKind;
+use crate::system::pool;
 
 /// Requests at one time: a store answers one in some 50 ms, and takes thousands a second.
 const PARALLEL: usize = 32;
@@ -66,7 +67,9 @@ impl Objects {
         folder: &str,
         secrets: Secrets,
     ) -> Result<Objects, DeployError> {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+        // The runtime panics where one of its threads does not start.
+        let runtime = pool::check_spare(2, None)
+            .and_then(|()| tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build());
         let runtime = runtime.map_err(|error| DeployError::Network(format!("no network can be used: {error}")))?;
         let shared = StoreAccess { store, folder: folder.to_owned(), requests: RequestCounts::default() };
         let (address, shared) = (address.trim_end_matches('/').to_owned(), Arc::new(shared));

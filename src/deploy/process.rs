@@ -6,6 +6,7 @@
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
+use std::thread::Builder;
 
 use super::redact::Secrets;
 use super::target::DeployError;
@@ -155,11 +156,16 @@ impl<'a> ProgramCall<'a> {
         let (input, most) = (&self.input, PROGRAM_ANSWER);
         // It may write before it has read all.
         std::thread::scope(|scope| {
-            scope.spawn(move || {
+            let feed = Builder::new().spawn_scoped(scope, move || {
                 // One that reads no more says why by its end.
                 let _ = stdin.map(|mut stdin| stdin.write_all(input));
             });
-            let complaints = scope.spawn(move || stderr.map_or_else(Vec::new, |from| tail(from, COMPLAINTS)));
+            let listen = || stderr.map_or_else(Vec::new, |from| tail(from, COMPLAINTS));
+            let started = feed.and_then(|_| Builder::new().spawn_scoped(scope, listen));
+            let complaints = started.or_else(|error| {
+                let _ = (child.kill(), child.wait());
+                Err(error)
+            })?;
             let mut out = Vec::new();
             let read = stdout.map_or(Ok(0), |from| from.take(most as u64 + 1).read_to_end(&mut out));
             let long = out.len() > most;

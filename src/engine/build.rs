@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use super::build_result::Built;
@@ -24,6 +23,7 @@ use crate::base::config;
 use crate::base::diag::{self, Diagnostic, Diagnostics, Severity, Span};
 use crate::base::digest::Digest;
 use crate::base::ignored_files::IgnoredFile;
+use crate::base::join::{self, Background};
 use crate::base::problem;
 use crate::base::severity::Purpose;
 use crate::check::subject::Subject;
@@ -247,17 +247,12 @@ impl BuildRun<'_> {
             site.pictures.keep(store.home());
         }
         // With errors already, the rest is still rendered, so that one run names all of them; but nothing is put down.
-        let (target, lock) = match diag::count_errors(&problems, strict) {
-            0 => match OutputWriter::open(&self.build.output, self.options.root.path(), &self.claim) {
-                Ok((target, lock)) => (Some(target), Some(lock)),
-                Err(refused) => return Ok(BuildReport::refused(problems, refused.before_writing())),
-            },
-            _ => (None, None),
+        let good = diag::count_errors(&problems, strict) == 0;
+        let (target, lock) = match good.then(|| self.begin(&site)).transpose() {
+            Ok(begun) => begun.unzip(),
+            Err(refused) => return Ok(BuildReport::refused(problems, refused.before_writing())),
         };
         if let Some(target) = &target {
-            if let Err(error) = target.begin(site.plan.outputs.iter().map(|o| &*o.path)) {
-                return Ok(BuildReport::refused(problems, OutputRefusal::Unwritten(error)));
-            }
             twins(&site, target, &mut problems);
         }
         let diff = Diff::new(&site, self.state.clone(), last, self.looking.take(), target.as_ref());
@@ -315,6 +310,13 @@ impl BuildRun<'_> {
             without_locks: self.without_locks(lock.as_ref()),
         };
         Ok(BuildReport { problems, end: BuildEnd::Built(summary), built: Some(Built::made(work, done, lock)) })
+    }
+
+    /// Opens the output folder and starts writing.
+    fn begin(&self, site: &Site) -> Result<(OutputWriter, Lock), OutputRefusal> {
+        let (target, lock) = OutputWriter::open(&self.build.output, self.options.root.path(), &self.claim)?;
+        target.begin(site.plan.outputs.iter().map(|output| &*output.path))?;
+        Ok((target, lock))
     }
 
     /// Puts everything in its place: what pages show comes before them, articles before the listings that link them.
@@ -424,9 +426,9 @@ fn twins(site: &Site, target: &OutputWriter, problems: &mut Diagnostics) {
 }
 
 /// Applies the other rules while pages are rendered: gives what links ask of no page, and what only `check` says.
-fn rules(work: &Arc<BuildWork>, last: Option<Arc<State>>) -> JoinHandle<(Diagnostics, Diagnostics)> {
+fn rules(work: &Arc<BuildWork>, last: Option<Arc<State>>) -> Background<(Diagnostics, Diagnostics)> {
     let work = work.clone();
-    thread::spawn(move || {
+    join::start(move || {
         let Site { config, archive, plan, theme, .. } = &work.site;
         let read = |file: &str, problems: &mut Diagnostics| work.site.read(file, problems);
         let (strings, wanted) = (&*theme.strings, &|_: &str| true);

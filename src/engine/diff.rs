@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
 
 use super::ledger::{Ledger, SiteDigests};
 use super::site::Site;
@@ -11,6 +10,7 @@ use super::state::{OutputDigests, State};
 use super::store::LastBuild;
 use super::write::OutputWriter;
 use crate::base::digest::Digest;
+use crate::base::join::{self, Background};
 use crate::outputs::job::Output;
 use crate::outputs::recipe::BoxedRecipe;
 use crate::system::disk::{DiskResult, Stat};
@@ -58,11 +58,11 @@ impl std::fmt::Display for StaleReason {
 
 /// What stands in the places of the last build's outputs, in the order of the state: found out while other things are
 /// done. `None` where that could not be found out.
-pub type OutputScan = JoinHandle<Vec<Option<Option<Stat>>>>;
+pub type OutputScan = Background<Vec<Option<Option<Stat>>>>;
 
 /// Starts to look.
 pub fn look(state: Arc<State>, output: Root) -> OutputScan {
-    thread::spawn(move || state.outputs().iter().map(|record| output.glance(record.path).ok()).collect())
+    join::start(move || state.outputs().iter().map(|record| output.glance(record.path).ok()).collect())
 }
 
 /// What is known of an output.

@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
 
 use foldhash::fast::RandomState;
 
@@ -16,6 +15,7 @@ use super::state::{InputPlaces, InputRecord, State, StateMeta};
 use crate::base::date::Instant;
 use crate::base::diag::{Diagnostic, Diagnostics};
 use crate::base::digest::{Digest, HashBuffer};
+use crate::base::join::{self, Background};
 use crate::check::links::Links;
 use crate::outputs::job::Output;
 
@@ -63,7 +63,7 @@ pub struct LoadBasis {
 /// Inputs by number.
 pub struct NumberedInputs {
     others: Vec<Input>,
-    by_file: JoinHandle<HashMap<Arc<str>, u32, RandomState>>,
+    by_file: Background<HashMap<Arc<str>, u32, RandomState>>,
 }
 
 /// Numbers inputs by their paths: on a core of its own, since one is enough for index and plan.
@@ -71,7 +71,7 @@ pub fn number(texts: &[Input], others: Inputs) -> NumberedInputs {
     let mut others: Vec<Input> = others.into_all().collect();
     others.sort_by(|a, b| a.file.cmp(&b.file));
     let files: Vec<Arc<str>> = texts.iter().chain(&others).map(|input| input.file.clone()).collect();
-    NumberedInputs { others, by_file: thread::spawn(|| files.into_iter().zip(0..).collect()) }
+    NumberedInputs { others, by_file: join::start(|| files.into_iter().zip(0..).collect()) }
 }
 
 /// Times as the state keeps them.

@@ -9,7 +9,6 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::thread;
 
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +16,7 @@ use super::extracts::{self, ExtractBlock, PendingExtracts, StoredExtracts};
 use crate::archive::archive::SkipReason;
 use crate::base::diag::Diagnostics;
 use crate::base::digest::{Digest, DigestStream};
+use crate::base::join::join;
 use crate::content::extract::Link;
 use crate::system::disk::{DiskResult, InFile, OutFile, Stat};
 use crate::system::root::Root;
@@ -178,11 +178,11 @@ impl State {
             decode_one(&bytes[sections[StateSection::Pieces as usize].clone()]).ok_or(DAMAGED)?;
         let cards = cards(&file, behind, &pieces).ok_or(DAMAGED)?;
         // The cards are most of it: another thread looks at them.
-        let all = thread::scope(|scope| {
-            let cards = scope.spawn(|| Digest::of(&cards).0 == digest(StateSection::Cards as usize));
-            (StateSection::Inputs as usize..SECTIONS).all(whole) && cards.join().unwrap_or(false)
-        });
-        if !all {
+        let (cards_whole, rest_whole) = join(
+            || Digest::of(&cards).0 == digest(StateSection::Cards as usize),
+            || (StateSection::Inputs as usize..SECTIONS).all(whole),
+        );
+        if !(cards_whole && rest_whole) {
             return Err(DAMAGED);
         }
         let meta = decode_one(&bytes[sections[StateSection::Meta as usize].clone()]).ok_or(DAMAGED)?;

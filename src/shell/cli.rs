@@ -46,6 +46,7 @@ use crate::engine::symlinks;
 #[cfg(feature = "serve")]
 use crate::hosting::hosts;
 use crate::system::disk;
+use crate::system::pool;
 use crate::system::root::Root;
 
 /// Runs the program. `give_back` returns unused memory to the system.
@@ -254,6 +255,10 @@ fn options(root: &Path, selection: &SelectionArgs, base_url: Option<&str>) -> Re
         }
         other => other.map(str::to_owned),
     };
+    pool::check_worker().map_err(|error| {
+        let help = "raise the limit on memory (`ulimit -v`) or on processes (`ulimit -u`)";
+        (DISK, format!("cannot start a worker thread: {error}\nhelp: {help}"))
+    })?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     Ok(LoadOptions {
         root: Root::shared(root).map_err(disk_failure)?,

@@ -10,7 +10,7 @@ use std::fs::{File, TryLockError};
 use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
-use std::thread::{self, JoinHandle};
+use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
 use super::beneath;
@@ -259,11 +259,16 @@ fn own(folder: &Root, name: &str) -> DiskResult<Option<Lock>> {
             let written = file.write_all(text.as_bytes());
             written.map_err(|source| DiskError { action: "write", path: folder.place(&owner), source })?;
             let (end, ended) = mpsc::channel::<()>();
-            let renewing = thread::spawn(move || {
+            let renewing = Builder::new().spawn(move || {
                 while ended.recv_timeout(RENEWED) == Err(RecvTimeoutError::Timeout) {
                     let _ = file.rewind().and_then(|()| file.write_all(text.as_bytes()));
                 }
             });
+            // Other processes remove a lock that is not renewed.
+            let renewing = renewing.map_err(|source| {
+                let _ = folder.remove_file(&owner);
+                DiskError { action: "keep the lock", path: folder.place(&owner), source }
+            })?;
             let folder_of_its_own = folder.folder("")?;
             let owned = LockFile { folder: folder_of_its_own, name: owner, end: Some(end), renewing: Some(renewing) };
             return Ok(Some(Lock { held: LockHandle::Owned(owned), without: Some(folder.path().to_owned()) }));

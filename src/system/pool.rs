@@ -4,11 +4,15 @@
 //! Markdown parsers have inputs that send them round in circles, and no thread can be stopped from outside. So an item
 //! that takes too long is given up: its thread is left behind, another takes its place, and the run ends with an error
 //! that names the item. The thread ends with the process, which by then has nothing to write.
+//!
+//! If the system limits threads or memory, fewer workers do the work. The shell checks first that one can start
+//! ([`check_worker`]).
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, Thread};
+use std::thread::{self, Builder, Thread};
 use std::time::{Duration, Instant};
 
 use crate::base::limits::SECONDS;
@@ -104,6 +108,47 @@ impl ItemLimit<'_> {
     pub const ALL: ItemLimit<'static> = ItemLimit { time: TIME_LIMIT, applies: &|_| true, late: &|_| {} };
 }
 
+/// Returns the number of workers whose stacks fit in half of the process's address space limit (`ulimit -v`). The other half
+/// is left for the work.
+pub fn most_workers() -> usize {
+    #[cfg(unix)]
+    let memory = rustix::process::getrlimit(rustix::process::Resource::As).current;
+    #[cfg(not(unix))]
+    let memory: Option<u64> = None;
+    memory.map_or(usize::MAX, |bytes| usize::try_from(bytes / 2 / STACK as u64).unwrap_or(usize::MAX).max(1))
+}
+
+/// Checks that the system can run this many more threads at once, for callers that would panic if it could not.
+pub fn check_spare(threads: usize, stack: Option<usize>) -> io::Result<()> {
+    let gate = Mutex::new(());
+    thread::scope(|scope| {
+        // Threads wait until the last one has started.
+        let _closed = lock(&gate);
+        (0..threads).try_for_each(|_| {
+            let builder = stack.map_or_else(Builder::new, |size| Builder::new().stack_size(size));
+            builder.spawn_scoped(scope, || drop(lock(&gate))).map(drop)
+        })
+    })
+}
+
+/// Checks that the system can start a worker.
+pub fn check_worker() -> io::Result<()> {
+    check_spare(1, Some(STACK))
+}
+
+/// Runs `work` on several threads at once, the caller's included, and gives it the number of the thread. If the system
+/// starts fewer threads, fewer run it: `work` must take its items from a shared queue.
+pub fn each<T: Send>(threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let work = &work;
+    thread::scope(|scope| {
+        let start = |worker| Builder::new().spawn_scoped(scope, move || work(worker)).ok();
+        let others: Vec<_> = (1..threads).map_while(start).collect();
+        let own = work(0);
+        let ends = others.into_iter().map(|other| other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        std::iter::once(own).chain(ends).collect()
+    })
+}
+
 /// Runs `work` on the items 0 to `count` and gives the outcomes in their order.
 pub fn run<T, F>(
     count: usize,
@@ -115,7 +160,7 @@ where
     T: Send + 'static,
     F: Fn(usize) -> T + Send + Sync + 'static,
 {
-    let threads = threads.clamp(1, count.max(1));
+    let threads = threads.min(most_workers()).clamp(1, count.max(1));
     let border = |n: usize| (count as u64 * n as u64 / threads as u64) as usize;
     let queues = (0..threads).map(|n| Queue(AtomicU64::new(Queue::pack(border(n), border(n + 1))))).collect();
     let shared = Arc::new(PoolShared {
@@ -126,10 +171,17 @@ where
         clock: AtomicU64::new(0),
         work,
     });
-    let mut slots: Vec<Arc<WorkerSlot>> = (0..threads).map(|own| spawn(&shared, own)).collect();
+    // A worker without items takes from the queues of others, so queues without a worker are emptied as well.
+    let mut slots: Vec<(usize, Arc<WorkerSlot>)> =
+        (0..threads).map_while(|own| Some((own, spawn(&shared, own).ok()?))).collect();
     let step = limit.time / 8;
     let mut checked = Instant::now();
     while shared.left.load(Ordering::Acquire) > 0 {
+        if slots.is_empty() {
+            // The system starts no worker: the caller does the work, without a time limit.
+            shared.work_off(0, &WorkerSlot::default());
+            continue;
+        }
         thread::park_timeout(step);
         let elapsed = checked.elapsed();
         if elapsed >= step {
@@ -147,34 +199,36 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Starts a worker on a queue that no other works on, or none any more.
-fn spawn<T, F>(shared: &Arc<PoolShared<T, F>>, own: usize) -> Arc<WorkerSlot>
+fn spawn<T, F>(shared: &Arc<PoolShared<T, F>>, own: usize) -> io::Result<Arc<WorkerSlot>>
 where
     T: Send + 'static,
     F: Fn(usize) -> T + Send + Sync + 'static,
 {
     let slot = Arc::new(WorkerSlot::default());
     let (known, shared) = (slot.clone(), shared.clone());
-    let worker = move || {
-        while let Some(item) = shared.next(own) {
-            known.since.store(shared.clock.load(Ordering::Relaxed), Ordering::Relaxed);
+    let worker = move || shared.work_off(own, &known);
+    Builder::new().name(THREAD_NAME.to_owned()).stack_size(STACK).spawn(worker)?;
+    Ok(slot)
+}
+
+impl<T, F: Fn(usize) -> T> PoolShared<T, F> {
+    /// Does items until none are left or its current item is given up.
+    fn work_off(&self, own: usize, known: &WorkerSlot) {
+        while let Some(item) = self.next(own) {
+            known.since.store(self.clock.load(Ordering::Relaxed), Ordering::Relaxed);
             known.item.store(item + 1, Ordering::Release);
-            let outcome = match catch_unwind(AssertUnwindSafe(|| (shared.work)(item))) {
+            let outcome = match catch_unwind(AssertUnwindSafe(|| (self.work)(item))) {
                 Ok(done) => Outcome::Done(done),
                 Err(panic) => Outcome::Panicked(message(&*panic)),
             };
             known.item.store(0, Ordering::Release);
-            if !shared.settle(item, outcome) {
+            if !self.settle(item, outcome) {
                 // Given up: another has taken over, and the end of this item is of no interest.
                 return;
             }
         }
-    };
-    let spawned = thread::Builder::new().name(THREAD_NAME.to_owned()).stack_size(STACK).spawn(worker);
-    spawned.expect("invariant: the system gives a process a few threads");
-    slot
-}
+    }
 
-impl<T, F> PoolShared<T, F> {
     /// The next item of a worker: of its own queue or, when that is empty, of the longest other one.
     fn next(&self, own: usize) -> Option<usize> {
         loop {
@@ -213,21 +267,27 @@ pub fn message(panic: &(dyn std::any::Any + Send)) -> String {
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic without a message".to_owned())
 }
 
-/// Gives up the items that take too long, and starts other workers in the place of theirs.
-fn give_up_late<T, F>(shared: &Arc<PoolShared<T, F>>, slots: &mut [Arc<WorkerSlot>], limit: &ItemLimit, passed: u64)
-where
+/// Gives up the items that take too long, and starts other workers in place of theirs where the system allows it.
+fn give_up_late<T, F>(
+    shared: &Arc<PoolShared<T, F>>,
+    slots: &mut Vec<(usize, Arc<WorkerSlot>)>,
+    limit: &ItemLimit,
+    passed: u64,
+) where
     T: Send + 'static,
     F: Fn(usize) -> T + Send + Sync + 'static,
 {
     let now = shared.clock.fetch_add(passed, Ordering::Relaxed) + passed;
-    for (own, slot) in slots.iter_mut().enumerate() {
+    slots.retain_mut(|(own, slot)| {
         let item = slot.item.load(Ordering::Acquire);
         let late = now.saturating_sub(slot.since.load(Ordering::Relaxed)) > limit.time.as_millis() as u64;
         if item > 0 && late && (limit.applies)(item - 1) && shared.settle(item - 1, Outcome::TooSlow) {
             (limit.late)(item - 1);
-            *slot = spawn(shared, own);
+            let Ok(another) = spawn(shared, *own) else { return false };
+            *slot = another;
         }
-    }
+        true
+    });
 }
 
 #[cfg(test)]
@@ -248,6 +308,30 @@ mod tests {
             assert!(outcomes.enumerate().all(|(i, outcome)| matches!(outcome, Outcome::Done(n) if n == i)));
             assert!(done.iter().all(|times| times.load(Ordering::Relaxed) == 1), "{count} items, {threads} threads");
         }
+    }
+
+    #[test]
+    fn a_caller_without_workers_does_it_all() {
+        let shared = PoolShared {
+            queues: (0..3).map(|n| Queue(AtomicU64::new(Queue::pack(n * 5, n * 5 + 5)))).collect(),
+            outcomes: (0..15).map(|_| Mutex::new(None)).collect(),
+            left: AtomicUsize::new(15),
+            caller: thread::current(),
+            clock: AtomicU64::new(0),
+            work: |item: usize| item,
+        };
+        shared.work_off(0, &WorkerSlot::default());
+        assert_eq!(shared.left.load(Ordering::Relaxed), 0);
+        assert!(shared.outcomes.iter().all(|outcome| lock(outcome).is_some()));
+    }
+
+    #[test]
+    fn each_is_told_its_number() {
+        assert_eq!(each(4, |worker| worker), [0, 1, 2, 3]);
+        assert_eq!(each(0, |worker| worker), [0]);
+        assert!(check_spare(3, None).is_ok());
+        // No address space holds such a stack.
+        assert!(check_spare(1, Some(1 << 60)).is_err());
     }
 
     #[test]
@@ -287,8 +371,8 @@ mod tests {
                 clock: AtomicU64::new(0),
                 work: move |_| lock(&wait).recv().is_ok(),
             });
-            let mut slots = vec![spawn(&shared, 0)];
-            while slots[0].item.load(Ordering::Acquire) == 0 {
+            let mut slots = vec![(0, spawn(&shared, 0).unwrap())];
+            while slots[0].1.item.load(Ordering::Acquire) == 0 {
                 thread::yield_now();
             }
             give_up_late(&shared, &mut slots, &ItemLimit::ALL, milliseconds as u64);

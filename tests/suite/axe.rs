@@ -47,7 +47,7 @@ fn no_rule_is_broken_on_any_kind_of_page() {
     let Some(axe) = source() else { return };
     let findings = Findings::default();
     look_at_all(|subject, chrome| {
-        subject.visit(chrome, None, |tab, page, url| {
+        subject.measure(chrome, |tab, page, url| {
             tab.medium("screen", "light");
             open(tab, url);
             tab.eval(&axe);

@@ -452,6 +452,17 @@ fn what_stands_on_every_page_is_every_page() {
     same(&summary.changes, &printing);
 }
 
+/// There is no search yet: what a site says of it stands in no output.
+#[test]
+fn a_search_is_nothing() {
+    let (site, _) = site();
+    for more in ["[search]\n", "[search]\nenable = true\n", "[search]\nenable = false\n", ""] {
+        let summary = site.write("site.toml", &format!("{CONFIG}{more}")).build();
+        assert_eq!((summary.rendered, summary.written.written, summary.written.removed), (0, 0, 0), "{more:?}");
+        assert!(summary.changes.is_empty() && summary.reasons.is_empty(), "{more:?}");
+    }
+}
+
 #[test]
 fn a_static_file_is_itself() {
     let (site, _) = site();

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use crate::chrome::Tab;
 use crate::kinds::{Findings, look_at, look_at_all, open, subjects};
 use crate::support::{SITE_TOML, Site, article};
 
@@ -76,7 +77,7 @@ const UNSEEN: &str = "(() => {
 fn everything_is_there_without_scripts() {
     let findings = Findings::default();
     look_at_all(|subject, chrome| {
-        subject.visit(chrome, None, |tab, page, url| {
+        subject.measure(chrome, |tab, page, url| {
             let place = format!("{} {}", subject.language, page.kind);
             tab.call("Emulation.setScriptExecutionDisabled", json!({ "value": true }));
             open(tab, url);
@@ -96,48 +97,58 @@ const REQUESTS: &str = "performance.getEntriesByType('resource').map((e) => [e.n
     e.decodedBodySize])";
 
 /// A page is itself, one style sheet, its icons, perhaps one small script, and the pictures of its text.
-#[test]
-fn pages_ask_for_little_and_only_at_home() {
-    let findings = Findings::default();
-    look_at_all(|subject, chrome| {
-        subject.visit(chrome, None, |tab, page, url| {
-            open(tab, url);
-            let place = format!("{} {}", subject.language, page.kind);
-            let origin = tab.eval("location.origin + '/'");
-            let origin = origin.as_str().expect("a text");
-            let (mut sheets, mut scripts) = (BTreeSet::new(), 0);
-            let requests = tab.eval(REQUESTS);
-            for request in requests.as_array().expect("a list") {
-                let (name, from) = (request[0].as_str().expect("a text"), request[1].as_str().expect("a text"));
-                let Some(path) = name.strip_prefix(origin) else {
-                    findings.add(format!("a request leaves for {name}"), &place);
-                    continue;
-                };
-                match path.rsplit('.').next().unwrap_or_default() {
-                    "css" => drop(sheets.insert(path.to_owned())),
-                    "js" => scripts += request[2].as_u64().unwrap_or_default() as usize,
-                    "ico" | "webmanifest" => {}
-                    _ if from == "img" || from == "link" || from == "input" => {}
-                    _ => findings.add(format!("{path} is asked for by {from}"), &place),
-                }
-            }
-            if sheets.len() != 1 {
-                findings.add(format!("style sheets: {sheets:?}"), &place);
-            }
-            if scripts > SCRIPT {
-                findings.add(format!("{scripts} bytes of scripts"), &place);
-            }
-        });
-    });
-    findings.none();
+fn requests(tab: &Tab<'_>, mut found: impl FnMut(String)) {
+    let origin = tab.eval("location.origin + '/'");
+    let origin = origin.as_str().expect("a text");
+    let (mut sheets, mut scripts) = (BTreeSet::new(), 0);
+    let requests = tab.eval(REQUESTS);
+    for request in requests.as_array().expect("a list") {
+        let (name, from) = (request[0].as_str().expect("a text"), request[1].as_str().expect("a text"));
+        let Some(path) = name.strip_prefix(origin) else {
+            found(format!("a request leaves for {name}"));
+            continue;
+        };
+        match path.rsplit('.').next().unwrap_or_default() {
+            "css" => drop(sheets.insert(path.to_owned())),
+            "js" => scripts += request[2].as_u64().unwrap_or_default() as usize,
+            "ico" | "webmanifest" => {}
+            _ if from == "img" || from == "link" || from == "input" => {}
+            _ => found(format!("{path} is asked for by {from}")),
+        }
+    }
+    if sheets.len() != 1 {
+        found(format!("style sheets: {sheets:?}"));
+    }
+    if scripts > SCRIPT {
+        found(format!("{scripts} bytes of scripts"));
+    }
 }
 
 /// Remembers what the policy forbade, from before the page begins.
 const WATCH: &str = "globalThis.violations = []; addEventListener('securitypolicyviolation', (event) => \
                      violations.push(`${event.violatedDirective} ${event.blockedURI} line ${event.lineNumber}`))";
 
+/// What the policy forbade on an open page, in the scheme that it was opened in and in the other.
+fn violations(tab: &Tab<'_>, url: &str, found: impl FnMut(&str)) {
+    // What only the other scheme needs is asked for now.
+    tab.medium("screen", "dark");
+    // One violation that the test makes itself: the watch works, and has told of all that came before.
+    let probe = "new Promise((done) => { addEventListener('securitypolicyviolation', () => \
+                 setTimeout(() => done(violations)), { once: true }); \
+                 document.body.setAttribute('style', 'color: red'); setTimeout(() => done([]), 5000) })";
+    let mut seen = tab.eval(probe);
+    let seen = seen.as_array_mut().expect("a list");
+    let own = |what: &Value| what.as_str().is_some_and(|what| what.starts_with("style-src-attr inline"));
+    match seen.iter().rposition(own) {
+        Some(at) => drop(seen.remove(at)),
+        None => assert!(!seen.is_empty(), "{url} has no policy"),
+    }
+    seen.iter().filter_map(Value::as_str).for_each(found);
+}
+
+/// What a page asks for is at home, and is what a strict policy allows: a request that it stops is a violation.
 #[test]
-fn pages_keep_a_strict_policy() {
+fn pages_ask_for_little_and_keep_a_strict_policy() {
     let findings = Findings::default();
     look_at_all(|subject, chrome| {
         let mut first = true;
@@ -147,22 +158,9 @@ fn pages_keep_a_strict_policy() {
             }
             tab.medium("screen", "light");
             open(tab, url);
-            // What only the other scheme needs is asked for now.
-            tab.medium("screen", "dark");
-            // One violation that the test makes itself: the watch works, and has told of all that came before.
-            let probe = "new Promise((done) => { addEventListener('securitypolicyviolation', () => \
-                         setTimeout(() => done(violations)), { once: true }); \
-                         document.body.setAttribute('style', 'color: red'); setTimeout(() => done([]), 5000) })";
-            let mut seen = tab.eval(probe);
-            let seen = seen.as_array_mut().expect("a list");
-            let own = |what: &Value| what.as_str().is_some_and(|what| what.starts_with("style-src-attr inline"));
-            match seen.iter().rposition(own) {
-                Some(at) => drop(seen.remove(at)),
-                None => assert!(!seen.is_empty(), "{url} has no policy"),
-            }
-            for violation in seen.iter().filter_map(Value::as_str) {
-                findings.add(violation, format!("{} {}", subject.language, page.kind));
-            }
+            let place = format!("{} {}", subject.language, page.kind);
+            requests(tab, |what| findings.add(what, &place));
+            violations(tab, url, |what| findings.add(what, &place));
         });
     });
     findings.none();

@@ -321,7 +321,7 @@ fn files_and_folders_change_places_by_rsync() {
 fn a_claim_of_the_dead_is_passed_over() {
     let Some(server) = Server::daemon() else { return };
     let local = site();
-    let patience = Duration::from_secs(4);
+    let patience = Duration::from_secs(1);
     let name = holder();
     fs::create_dir_all(server.site().join(".recto")).expect("a folder can be made");
     symlink("somebody", server.site().join(".recto/claim-none-0")).expect("a link can be made");

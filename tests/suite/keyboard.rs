@@ -72,7 +72,7 @@ fn skip(tab: &Tab<'_>) -> Option<&'static str> {
 fn everything_is_reached_and_seen() {
     let findings = Findings::default();
     look_at_all(|subject, chrome| {
-        subject.visit(chrome, None, |tab, page, url| {
+        subject.measure(chrome, |tab, page, url| {
             // A press takes a while, and languages share their templates: each looks at another part.
             let (width, scheme) = match subject.language {
                 "en" => (1280, "light"),

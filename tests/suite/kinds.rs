@@ -123,25 +123,28 @@ impl Subject {
         self.pages.iter().find(|page| page.kind == kind).unwrap_or_else(|| panic!("{}: no {kind}", self.language))
     }
 
-    /// Serves it, and goes through its page of every kind in one tab.
-    pub fn visit(&self, chrome: &Chrome, policy: Option<&'static str>, visit: impl FnMut(&Tab, &Page, &str)) {
-        self.visit_these(&self.pages, chrome, policy, visit);
+    /// Serves it, and goes through its page of every kind in one tab that is never painted: what counts is what the browser
+    /// computes, and where it puts it.
+    pub fn measure(&self, chrome: &Chrome, visit: impl FnMut(&Tab, &Page, &str)) {
+        self.go(&self.pages, &chrome.unpainted(), None, visit);
     }
 
-    /// Serves it, and goes through some pages in one tab.
-    pub fn visit_these(
-        &self,
-        pages: &[Page],
-        chrome: &Chrome,
-        policy: Option<&'static str>,
-        mut visit: impl FnMut(&Tab, &Page, &str),
-    ) {
+    /// Serves it, and goes through its page of every kind in one window.
+    pub fn visit(&self, chrome: &Chrome, policy: Option<&'static str>, visit: impl FnMut(&Tab, &Page, &str)) {
+        self.go(&self.pages, &chrome.tab(), policy, visit);
+    }
+
+    /// Serves it, and goes through some pages in one window.
+    pub fn visit_these(&self, pages: &[Page], chrome: &Chrome, visit: impl FnMut(&Tab, &Page, &str)) {
+        self.go(pages, &chrome.tab(), None, visit);
+    }
+
+    fn go(&self, pages: &[Page], tab: &Tab, policy: Option<&'static str>, mut visit: impl FnMut(&Tab, &Page, &str)) {
         let (server, _told) = Server::start(self.outputs.clone(), policy);
-        let tab = chrome.tab();
         tab.call("Emulation.setFocusEmulationEnabled", serde_json::json!({ "enabled": true }));
         tab.call("Page.enable", serde_json::json!({}));
         for page in pages {
-            visit(&tab, page, &format!("http://127.0.0.1:{}{}", server.port, url(&page.path)));
+            visit(tab, page, &format!("http://127.0.0.1:{}{}", server.port, url(&page.path)));
         }
     }
 }
@@ -247,9 +250,7 @@ pub fn look_at(html: &str, look: impl FnOnce(&Tab, &str)) {
     let head = "<!DOCTYPE html><html lang=en><meta charset=utf-8><title>x</title>";
     let files = BTreeMap::from([("index.html".to_owned(), format!("{head}{html}").into_bytes())]);
     let (server, _told) = Server::start(files, None);
-    let tab = chrome.tab();
-    tab.call("Emulation.setFocusEmulationEnabled", serde_json::json!({ "enabled": true }));
-    look(&tab, &format!("http://127.0.0.1:{}/", server.port));
+    look(&chrome.unpainted(), &format!("http://127.0.0.1:{}/", server.port));
 }
 
 #[test]

@@ -113,6 +113,8 @@ mod storm;
 mod targets;
 mod terms;
 mod themes;
+#[cfg(target_os = "linux")]
+mod threads;
 mod tidy;
 #[cfg_attr(not(feature = "serve"), allow(dead_code, reason = "without `serve` no page is judged"))]
 mod tools;

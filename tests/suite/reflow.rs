@@ -30,7 +30,7 @@ fn measure(tab: &Tab<'_>, mut found: impl FnMut(&str, &str)) {
 fn nothing_runs_over_or_is_cut_off_or_is_too_small() {
     let findings = Findings::default();
     look_at_all(|subject, chrome| {
-        subject.visit(chrome, None, |tab, page, url| {
+        subject.measure(chrome, |tab, page, url| {
             tab.medium("screen", "light");
             open(tab, url);
             measure(tab, |what, how| findings.add(what, format!("{} {} {how}", subject.language, page.kind)));

@@ -98,12 +98,14 @@ impl Server {
             write("known", format!("recto-test {}", read("host.pub")));
             write("authorized", read("user.pub"));
             let at = folder.display();
+            // Not the home of who runs the tests: what their shell does when it starts may take longer than a whole deploy.
             write(
                 "sshd_config",
                 format!(
                     "ListenAddress 127.0.0.1\nPort {port}\nHostKey {at}/host\nAuthorizedKeysFile {at}/authorized\n\
                      PidFile none\nStrictModes no\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n\
-                     PermitRootLogin prohibit-password\nMaxStartups 100\n"
+                     PermitRootLogin prohibit-password\nMaxStartups 100\n\
+                     SetEnv HOME={at}\n"
                 ),
             );
             // What a user has in their own configuration, which is respected.

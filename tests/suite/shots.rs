@@ -49,7 +49,7 @@ fn shoot(subject: &Subject, chrome: &Chrome) {
         }
     });
     if language == "en" {
-        subject.visit_these(&subject.originals, chrome, None, |tab, page, url| {
+        subject.visit_these(&subject.originals, chrome, |tab, page, url| {
             take(tab, url, (&format!("{}.wide", page.kind), 1280, "screen", "light"));
             take(tab, url, (&format!("{}.narrow", page.kind), 360, "screen", "light"));
         });

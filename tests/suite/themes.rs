@@ -8,7 +8,7 @@ mod observe;
 mod parts;
 mod usage;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use recto::theme::theme::FILTERS;
@@ -292,4 +292,62 @@ fn errors_name_template_line_and_article() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+// ---- interface strings -----------------------------------------------------------------------------------------------
+
+/// The forms of a string by their names, or its one form.
+fn forms(value: &toml::Value) -> BTreeMap<&str, &str> {
+    match value {
+        toml::Value::Table(forms) => {
+            forms.iter().map(|(name, text)| (name.as_str(), text.as_str().expect("a text"))).collect()
+        }
+        other => BTreeMap::from([("", other.as_str().expect("a text"))]),
+    }
+}
+
+/// The names in braces.
+fn arguments(text: &str) -> BTreeSet<&str> {
+    text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+}
+
+/// Every language that is shipped has every string, with the arguments of the English one and in every form that its numbers
+/// ask for; and none besides.
+#[test]
+fn every_language_has_every_string() {
+    let files = tree(&project().join("themes/default/i18n"));
+    assert!(files.len() >= 10, "{:?}", files.keys());
+    let read = |bytes: &[u8]| -> toml::Table {
+        std::str::from_utf8(bytes).expect("strings are UTF-8").parse().expect("strings are TOML")
+    };
+    let english = read(&files["en.toml"]);
+    let mut faults = Vec::new();
+    for (file, bytes) in &files {
+        let tag = file.strip_suffix(".toml").expect("a file of strings");
+        let locale = recto::base::locale::Locale::new(tag).expect("a language");
+        let own = read(bytes);
+        let mut fault = |key: &str, what: &str| faults.push(format!("{file}: {key}: {what}"));
+        english.keys().filter(|key| !own.contains_key(*key)).for_each(|key| fault(key, "missing"));
+        for (key, value) in &own {
+            let Some(original) = english.get(key) else {
+                fault(key, "not in English");
+                continue;
+            };
+            let (forms, wanted) = (forms(value), forms(original));
+            if forms.contains_key("") != wanted.contains_key("") {
+                fault(key, "a table of forms in one language and not in the other");
+            } else if !forms.contains_key("") {
+                let asked: BTreeSet<&str> = (0..=1000).map(|n| locale.plural(n)).chain(["other"]).collect();
+                asked.iter().filter(|form| !forms.contains_key(**form)).for_each(|form| fault(key, form));
+            }
+            let all = |forms: &BTreeMap<&str, &str>| -> BTreeSet<String> {
+                forms.values().flat_map(|text| arguments(text)).map(str::to_owned).collect()
+            };
+            if all(&forms) != all(&wanted) {
+                fault(key, &format!("arguments {:?} instead of {:?}", all(&forms), all(&wanted)));
+            }
+            forms.values().filter(|text| text.trim().is_empty()).for_each(|_| fault(key, "empty"));
+        }
+    }
+    none(faults);
 }

@@ -42,7 +42,7 @@ const ONLY_IN: [(&str, &[&str]); 28] = [
     ("blake3", &["base/digest.rs"]),
     ("toml", &["base/doc.rs"]),
     ("serde_saphyr", &["base/doc.rs"]),
-    ("rustix", &["system/beneath/unix.rs"]),
+    ("rustix", &["system/beneath/unix.rs", "system/pool.rs"]),
     ("axum", &["shell/web/"]),
     (
         "tokio",

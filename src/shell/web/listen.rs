@@ -15,6 +15,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::connections::ConnectionLimiter;
 use super::request_guard::{AllowedHosts, HEADERS};
+use crate::system::pool;
 
 /// Deeply nested Markdown recurses in the parser and in the templates, as in a build.
 const STACK: usize = 32 << 20;
@@ -140,9 +141,11 @@ impl Server {
         let ListeningSocket { listener, hosts, urls: _ } = open;
         let address = listener.local_addr()?;
         listener.set_nonblocking(true)?;
+        // The runtime panics where one of its threads does not start.
+        pool::check_spare(2, Some(STACK))?;
         let runtime = Builder::new_multi_thread()
             .worker_threads(2)
-            .max_blocking_threads(HANDS)
+            .max_blocking_threads(HANDS.min(pool::most_workers()))
             .thread_stack_size(STACK)
             .thread_name("recto-web")
             .enable_all()

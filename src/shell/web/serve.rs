@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::{self, JoinHandle};
+use std::thread::{self, Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
 use axum::extract::Request;
@@ -109,7 +109,8 @@ impl ServeOptions {
         if self.style.verbose {
             follower.reporter.timings(&laps.laps);
         }
-        let follower = thread::spawn(move || follower.run());
+        let follower = Builder::new().spawn(move || follower.run());
+        let follower = follower.map_err(|e| ServeError::Door(format!("cannot start a thread: {e}")))?;
         Ok(LiveServer { server, desk, urls, stop, follower: Some(follower) })
     }
 }
