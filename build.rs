@@ -1,5 +1,5 @@
-//! Makes the digest of the engine: of everything that decides what bytes a page gets. The state of a build by another
-//! engine is of no use.
+//! Computes the engine's digest, which covers everything that decides the bytes of a page. A build discards the state
+//! left by a different engine.
 
 #![allow(clippy::disallowed_methods, reason = "a build script is no part of the program")]
 
@@ -14,17 +14,18 @@ fn main() -> std::io::Result<()> {
         println!("cargo:rerun-if-changed={part}");
         collect(Path::new(part), &mut files)?;
     }
-    // Embedded too, for `recto explain`, but part of no output.
+    // Embedded too, for `recto explain`, but no output depends on it.
     println!("cargo:rerun-if-changed=docs/src/diagnostics");
     let mut hasher = DefaultHasher::new();
     files.hash(&mut hasher);
-    // Features and the target are part of it, in an order of their own.
+    // Features and the target also count. The map sorts them.
     let settings: BTreeMap<String, String> = env::vars()
         .filter(|(key, _)| key.starts_with("CARGO_FEATURE_") || key == "TARGET" || key == "PROFILE")
         .collect();
     settings.hash(&mut hasher);
     println!("cargo:rustc-env=RECTO_ENGINE={:016x}", hasher.finish());
-    // Variants of pictures take long, and follow from much less: from what decodes, resizes and encodes.
+    // Resizing pictures is slow, and depends only on the code that decodes, resizes and encodes them. So it has its
+    // own digest.
     let mut hasher = DefaultHasher::new();
     let makers =
         ["Cargo.lock", "src/content/image_headers.rs", "src/content/resize.rs"].map(|path| fs::read(path).ok());

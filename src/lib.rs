@@ -1,9 +1,17 @@
 //! Recto, a static site generator for archives of translated news.
 //!
-//! The rooms, from the ground up; a room imports only lower floors (`tests/suite/tidy.rs` holds that):
-//! [`base`] words · [`system`] disk, locks, clock, threads · [`content`] one file at a time · [`hosting`] what is known of hosts · [`archive`] everything known,
-//! no bodies · [`theme`] templates and what they see · [`outputs`] and [`check`] a file per kind of page and per kind of
-//! rule · [`engine`] from a folder to a built site · [`deploy`] targets · [`shell`] the command line.
+//! The rooms, from the ground up. A room imports only from lower floors; `tests/suite/tidy.rs` checks this.
+//!
+//! - [`base`] – plain values, the configuration, diagnostics
+//! - [`system`] – disk, locks, clock, threads
+//! - [`content`] – one content file at a time
+//! - [`hosting`] – the rules and limits of hosts
+//! - [`archive`] – all articles together, without their bodies
+//! - [`theme`] – templates and their views
+//! - [`outputs`] and [`check`] – one file per kind of page, one file per rule
+//! - [`engine`] – the build, from a folder to a site
+//! - [`deploy`] – targets
+//! - [`shell`] – the command line
 
 #![forbid(unsafe_code)]
 

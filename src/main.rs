@@ -1,9 +1,9 @@
-//! The program `recto`: everything is in the library, so that tests call what the command line calls.
+//! The program `recto`. All its code is in the library, so that tests call the same functions as the command line.
 
 use std::process::ExitCode;
 
-/// The system's allocator would do, but a build allocates millions of small strings on several threads. Huge pages are
-/// off in it (`no_thp`): emptying one costs more than the small ones that are used of it.
+/// Replaces the system allocator, because a build allocates millions of small strings on several threads. Huge pages
+/// are off (`no_thp`): clearing one costs more than the small pages a build uses.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -11,16 +11,16 @@ fn main() -> ExitCode {
     recto::shell::cli::main(give_back)
 }
 
-/// `mi_option_purge_delay` of mimalloc.h: for how many milliseconds freed memory is kept for later.
+/// `mi_option_purge_delay` in mimalloc.h: how many milliseconds mimalloc keeps freed memory.
 const PURGE_DELAY: libmimalloc_sys::mi_option_t = 15;
 
-/// Gives what the allocator keeps for later back to the system, now and from now on: for a program that goes on and has
-/// let go of much.
+/// Returns unused memory to the system, now and whenever memory is freed later. Long-running commands call it after
+/// they drop large data.
 #[allow(unsafe_code, reason = "the allocator has no other door")]
 fn give_back() {
-    // SAFETY: both may be called at any time and from any thread; they look at the allocator's own lists alone.
+    // SAFETY: both functions may be called at any time, from any thread, and touch only the allocator's own lists.
     unsafe {
-        // In this order: where nothing is kept for later, nobody looks for what was kept before.
+        // Collect first: with a delay of 0, mimalloc does not look for memory that it kept earlier.
         libmimalloc_sys::mi_collect(true);
         libmimalloc_sys::mi_option_set(PURGE_DELAY, 0);
     }

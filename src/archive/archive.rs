@@ -1,5 +1,5 @@
-//! The archive: all published articles in one order, all terms, all dates, and the neighbours of each article. It must
-//! not know outputs or templates.
+//! The archive: all published articles in order, all terms and dates, and the neighbours of each article. It must not
+//! know outputs or templates.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -16,26 +16,27 @@ use crate::content::content_path::TermKind;
 use crate::content::picture::Picture;
 use crate::content::record::StandalonePage;
 
-/// Index of an article in [`Archive::articles`].
+/// An index into [`Archive::articles`].
 pub type ArticleIx = u32;
 
-/// A published article in its place.
+/// A published article with its address, terms and position.
 #[derive(Debug)]
 pub struct IndexedArticle {
     pub card: Arc<Article>,
-    /// Address without slashes at the ends: `2021/03/24/slug`.
+    /// The address without leading or trailing slash: `2021/03/24/slug`.
     pub address: Box<str>,
-    /// Terms by [`TermKind`], each in the order of the front matter, in one row; the first section is the primary one.
+    /// The terms of all kinds, one [`TermKind`] after the other, each in the order of the front matter. The first
+    /// section is the primary one.
     terms: Box<[TermIx]>,
-    /// Where the terms of each kind end.
+    /// The end of each kind's terms in `terms`.
     ends: [u32; 4],
-    /// The other texts, by language.
+    /// The siblings, sorted by language tag.
     pub siblings: Box<[Arc<Sibling>]>,
-    /// Which of them is the original.
+    /// The index in `siblings` of the original.
     pub original: Option<usize>,
-    /// Position among the articles of the same primary section, newest first.
+    /// The position within the primary section, newest first.
     position: u32,
-    /// Position in the order of ids.
+    /// The position in the order of ids.
     pub(super) rank: u32,
 }
 
@@ -50,6 +51,7 @@ impl IndexedArticle {
         IndexedArticle { card, address, terms, ends, siblings: Box::default(), original: None, position: 0, rank }
     }
 
+    /// Returns the terms of a kind, in the order of the front matter.
     pub fn terms(&self, kind: TermKind) -> &[TermIx] {
         &self.terms[self.range(kind)]
     }
@@ -59,7 +61,7 @@ impl IndexedArticle {
         start as usize..self.ends[kind as usize] as usize
     }
 
-    /// Replaces every term by another.
+    /// Replaces the index of every term by `new(kind, old)`.
     pub(super) fn rename_terms(&mut self, new: impl Fn(TermKind, TermIx) -> TermIx) {
         for kind in TermKind::ALL {
             let range = self.range(kind);
@@ -67,27 +69,28 @@ impl IndexedArticle {
         }
     }
 
-    /// The primary section.
+    /// Returns the primary section.
     pub fn section(&self) -> TermIx {
         self.terms(TermKind::Section)[0]
     }
 
-    /// The further translations: all siblings but the original.
+    /// Iterates over the further translations: all siblings except the original.
     pub fn translations(&self) -> impl Iterator<Item = (usize, &Arc<Sibling>)> {
         self.siblings.iter().enumerate().filter(|(i, _)| Some(*i) != self.original)
     }
 
-    /// How much of the original is printed.
+    /// Returns how much of the original to print.
     pub fn publish(&self, config: &Config) -> Publish {
         self.card.publish.unwrap_or(config.publish)
     }
 
+    /// Returns the sibling that is the original.
     pub fn original(&self) -> Option<&Arc<Sibling>> {
         self.original.map(|i| &self.siblings[i])
     }
 }
 
-/// A listing: something that has numbered pages.
+/// A listing: the home page, a term or a date, on numbered pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ListingId {
     Home,
@@ -97,7 +100,7 @@ pub enum ListingId {
     Day(Day),
 }
 
-/// Why an article is left out.
+/// The reason why an article is not published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum SkipReason {
     Draft,
@@ -111,59 +114,60 @@ impl SkipReason {
     }
 }
 
-/// An article that is left out.
+/// An article that is not published.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SkippedArticle {
     pub id: Box<str>,
     pub why: SkipReason,
-    /// Path of its file below the site's root.
+    /// The path of its file below the site's root.
     pub file: Arc<str>,
 }
 
-/// Everything known.
+/// All published articles with their terms, dates and order, and what was left out.
 #[derive(Debug)]
 pub struct Archive {
-    /// Newest first: `posted` descending, then id ascending.
+    /// Sorted newest first: by `posted` descending, then by id ascending.
     pub articles: Vec<IndexedArticle>,
-    /// 0, 1, 2, …: the listing of the home page.
+    /// The indices 0, 1, 2, …: the listing of the home page.
     pub(super) all: Vec<ArticleIx>,
-    /// Articles sorted by id.
+    /// All articles, sorted by id.
     pub(super) by_id: Vec<ArticleIx>,
     pub(super) taxonomies: [Taxonomy; 4],
-    /// Articles by their primary section.
+    /// The articles of each primary section.
     pub(super) primary: Vec<SectionRow>,
     pub(super) years: BTreeMap<i16, Vec<ArticleIx>>,
     pub(super) months: BTreeMap<(i16, i8), Vec<ArticleIx>>,
     pub(super) days: BTreeMap<Day, Vec<ArticleIx>>,
-    /// Standalone pages, by path.
+    /// The standalone pages, sorted by path.
     pub pages: Vec<Arc<StandalonePage>>,
-    /// The files below `content/` that are not Markdown, sorted: the path there, NFC, and that below the site's root.
+    /// The files below `content/` that are not Markdown: path below `content/` in NFC, path below the site's root.
+    /// Sorted by the first.
     pub assets: Vec<(Box<str>, Arc<str>)>,
-    /// Those of them that are pictures, sorted by the same path.
+    /// The assets that are pictures, sorted by the same path.
     pub pictures: Vec<(Box<str>, Arc<Picture>)>,
-    /// The articles that were left out, sorted by id.
+    /// The articles that are not published, sorted by id.
     pub skipped: Vec<SkippedArticle>,
-    /// The tags of the topic bar, in its order; `None` for a link.
+    /// The tags of the topic bar, in its order. `None` marks a link.
     pub topics: Vec<Option<TermIx>>,
-    /// Draft pages, by path.
+    /// The draft pages, sorted by path.
     pub draft_pages: Vec<Arc<StandalonePage>>,
-    /// The files of siblings without an article, sorted.
+    /// The files of siblings that have no article, sorted.
     pub orphans: Vec<Arc<str>>,
     pub failed: UnreadableFiles,
-    /// The times, from the first up to but without the second, at which the same articles would be published.
+    /// The half-open range of times `[start, end)` at which the same articles would be published.
     pub window: (Instant, Instant),
 }
 
-/// Lists of terms, one after the other in one piece of memory.
+/// Lists of terms, stored one after the other in one vector.
 #[derive(Clone, Debug, Default)]
 pub(super) struct TermLists {
     terms: Vec<TermIx>,
-    /// Where each list ends.
+    /// The end of each list.
     ends: Vec<u32>,
 }
 
 impl TermLists {
-    /// Adds a list; a term that is in it already is left out.
+    /// Appends a list. Leaves out duplicates.
     pub(super) fn push(&mut self, terms: impl Iterator<Item = TermIx>) {
         let start = self.terms.len();
         for term in terms {
@@ -180,18 +184,18 @@ impl TermLists {
     }
 }
 
-/// The articles of one primary section, newest first, and the tags of each: neighbours are compared by them.
+/// The articles of one primary section, newest first, and the tags of each, which [`Archive::related`] compares.
 #[derive(Clone, Debug, Default)]
 pub(super) struct SectionRow {
     articles: Vec<ArticleIx>,
     tags: TermLists,
 }
 
-/// How many of the nearest older articles of a section are looked at for related ones, and how many are taken.
+/// How many of the nearest older articles of a section are searched for related ones. `RELATED` is how many are shown.
 const RELATED_WINDOW: usize = 64;
 const RELATED: usize = 3;
 
-/// Address of the page of a day.
+/// Returns the address of the page of a day.
 pub fn day_address(day: Day) -> String {
     format!("{:04}/{:02}/{:02}", day.year(), day.month(), day.day())
 }
@@ -209,30 +213,31 @@ impl Archive {
         self.taxonomy(kind).get(ix)
     }
 
-    /// The article of an id.
+    /// Returns the article with this id.
     pub fn find(&self, id: &str) -> Option<ArticleIx> {
         let at = self.by_id.binary_search_by(|&ix| (*self.article(ix).card.id).cmp(id)).ok()?;
         Some(self.by_id[at])
     }
 
-    /// The standalone page of a path.
+    /// Returns the index of the standalone page at `path`.
     pub fn page(&self, path: &str) -> Option<usize> {
         self.pages.binary_search_by(|page| (*page.path).cmp(path)).ok()
     }
 
-    /// The file of an asset, by its path below `content/`.
+    /// Returns the file of an asset, given its path below `content/`.
     pub fn asset(&self, target: &str) -> Option<&Arc<str>> {
         let at = self.assets.binary_search_by(|(path, _)| (**path).cmp(target)).ok()?;
         Some(&self.assets[at].1)
     }
 
-    /// An asset that is a picture, by its path below `content/`.
+    /// Returns the picture at a path below `content/`.
     pub fn picture(&self, target: &str) -> Option<&Arc<Picture>> {
         let at = self.pictures.binary_search_by(|(path, _)| (**path).cmp(target)).ok()?;
         Some(&self.pictures[at].1)
     }
 
-    /// Everything that was left out, by the path of its file below `content/` without the extension.
+    /// Lists the articles and pages that are not published: the path of the file below `content/` without its
+    /// extension, and the reason.
     pub fn left_out(&self) -> Vec<(String, SkipReason)> {
         let name = |file: &str| {
             let below = file.strip_prefix("content/").unwrap_or(file);
@@ -242,17 +247,18 @@ impl Archive {
         articles.chain(self.draft_pages.iter().map(|page| (name(&page.file), SkipReason::Draft))).collect()
     }
 
-    /// The files of siblings without an article, sorted.
+    /// Lists the files of siblings that have no article, sorted.
     pub fn orphans(&self) -> Vec<String> {
         self.orphans.iter().map(|file| file.to_string()).collect()
     }
 
+    /// Returns why the article with this id is not published, if it exists and is skipped.
     pub fn skipped(&self, id: &str) -> Option<SkipReason> {
         let at = self.skipped.binary_search_by(|left| (*left.id).cmp(id)).ok()?;
         Some(self.skipped[at].why)
     }
 
-    /// The articles of a listing, newest first; empty for a date without any.
+    /// Returns the articles of a listing, newest first. Empty for a date without articles.
     pub fn listing(&self, id: ListingId) -> &[ArticleIx] {
         let dated = match id {
             ListingId::Home => return &self.all,
@@ -264,7 +270,7 @@ impl Archive {
         dated.map_or(&[], Vec::as_slice)
     }
 
-    /// Address of the root of a listing.
+    /// Returns the address of a listing's root.
     pub fn address(&self, id: ListingId) -> String {
         match id {
             ListingId::Home => String::new(),
@@ -275,7 +281,7 @@ impl Archive {
         }
     }
 
-    /// Every listing, in a fixed order.
+    /// Iterates over all listings in a fixed order.
     pub fn listings(&self) -> impl Iterator<Item = ListingId> {
         let terms = TermKind::ALL
             .into_iter()
@@ -286,19 +292,22 @@ impl Archive {
         std::iter::once(ListingId::Home).chain(terms).chain(years).chain(months).chain(days)
     }
 
+    /// Iterates over the years that have articles.
     pub fn years(&self) -> impl DoubleEndedIterator<Item = i16> {
         self.years.keys().copied()
     }
 
+    /// Iterates over the months that have articles, as year and month.
     pub fn months(&self) -> impl DoubleEndedIterator<Item = (i16, i8)> {
         self.months.keys().copied()
     }
 
+    /// Iterates over the days that have articles.
     pub fn days(&self) -> impl DoubleEndedIterator<Item = Day> {
         self.days.keys().copied()
     }
 
-    /// The nearest date with articles before and after a date listing.
+    /// Returns the nearest earlier and later date that has articles, for a date listing.
     pub fn neighbours(&self, id: ListingId) -> (Option<ListingId>, Option<ListingId>) {
         fn around<K: Ord + Copy>(map: &BTreeMap<K, Vec<ArticleIx>>, key: K) -> (Option<K>, Option<K>) {
             use std::ops::Bound::{Excluded, Unbounded};
@@ -324,7 +333,7 @@ impl Archive {
         }
     }
 
-    /// The older and the newer neighbour in the primary section.
+    /// Returns the next older and next newer article of the primary section.
     pub fn beside(&self, ix: ArticleIx) -> (Option<ArticleIx>, Option<ArticleIx>) {
         let placed = self.article(ix);
         let list = &self.primary[placed.section() as usize].articles;
@@ -332,8 +341,9 @@ impl Archive {
         (list.get(at + 1).copied(), at.checked_sub(1).map(|newer| list[newer]))
     }
 
-    /// At most three older articles of the same primary section that share a tag, from the 64 nearest: those that share
-    /// most come first, then the nearest. Only older ones, so that a new article changes no old page.
+    /// Returns at most three older articles of the same primary section that share a tag, out of the 64 nearest. Those
+    /// that share most tags come first, then the nearest. Newer articles do not count, so that a new article never
+    /// changes an old page.
     pub fn related(&self, ix: ArticleIx) -> Vec<ArticleIx> {
         let placed = self.article(ix);
         let row = &self.primary[placed.section() as usize];
@@ -351,7 +361,7 @@ impl Archive {
         best.into_iter().map(|(_, other)| other).collect()
     }
 
-    /// Fills in the positions within primary sections.
+    /// Sets the positions within primary sections.
     pub(super) fn number_primary(&mut self) {
         let mut primary = vec![SectionRow::default(); self.taxonomy(TermKind::Section).terms.len()];
         for (ix, placed) in self.articles.iter_mut().enumerate() {

@@ -1,4 +1,4 @@
-//! Makes the archive from cards: from scratch every time, every order total. It must not read a body.
+//! Builds the archive from cards, always from scratch. Every order is total. It must not read a body.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use crate::content::content_path::{self, TermKind};
 use crate::content::picture::Picture;
 use crate::content::record::{Record, StandalonePage};
 
-/// Which articles are published. The clock decides only what is future or expired.
+/// Decides which articles are published. The clock matters only for future and expired articles.
 #[derive(Clone, Copy, Debug)]
 pub struct Selection {
     pub drafts: bool,
@@ -30,7 +30,7 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// The times, from the first up to but without the second, at which the same cards would be selected.
+    /// Returns the half-open range of times `[start, end)` at which the same cards would be selected.
     fn window(&self, cards: &[Arc<Article>]) -> (Instant, Instant) {
         let turns = cards.iter().flat_map(|card| [Some(card.posted), card.expires]).flatten();
         turns.fold((Instant::MIN, Instant::MAX), |(from, until), turn| match turn <= self.now {
@@ -52,24 +52,24 @@ impl Selection {
     }
 }
 
-/// All that was parsed.
+/// All parsed content files.
 #[derive(Debug, Default)]
 pub struct ParsedContent {
     pub articles: Vec<Arc<Article>>,
     pub siblings: Vec<Arc<Sibling>>,
     pub records: Vec<Arc<Record>>,
     pub pages: Vec<Arc<StandalonePage>>,
-    /// Files that are not Markdown: path below `content/`, and below the site's root.
+    /// Files that are not Markdown: path below `content/`, path below the site's root.
     pub assets: Vec<(Box<str>, Arc<str>)>,
-    /// Those of them that are pictures, by path below `content/`.
+    /// The assets that are pictures, by path below `content/`.
     pub pictures: Vec<(Box<str>, Arc<Picture>)>,
-    /// Drafts that are not yet articles: their ids and files.
+    /// Drafts that cannot be parsed as articles yet: id and file.
     pub unfinished: Vec<(Box<str>, Arc<str>)>,
-    /// Texts that could not be read, by path below `content/`, NFC.
+    /// Texts that could not be read, by path below `content/` in NFC.
     pub failed: Vec<Box<str>>,
 }
 
-/// Indexes an archive; problems are appended.
+/// Builds an archive and appends problems.
 pub fn index(
     parsed: ParsedContent,
     config: &Config,
@@ -86,7 +86,7 @@ pub fn index(
     let mut placed = terms.resolve_all(cards, config, &mut failed, problems);
     let topics = topics(config, &mut terms, problems);
     let (taxonomies, topics) = terms.finish(locale, &mut placed, topics);
-    // Stable: the articles of one moment keep the order of their ids, which the reversal of their moments leaves alone.
+    // The sort is stable: articles posted at the same time stay sorted by id.
     placed.sort_by_cached_key(|placed| std::cmp::Reverse(placed.card.posted));
     let mut pages = parsed.pages;
     pages.sort_by(|a, b| a.path.cmp(&b.path));
@@ -125,8 +125,8 @@ pub fn index(
     archive
 }
 
-/// The builder indices of the tags that the topic bar names: each has a page, empty if need be. After the articles, so
-/// that an article's label comes first.
+/// Returns the terms of the topic bar, creating tags that no article has. Call it after the articles are resolved, so
+/// that their spelling of a label wins.
 fn topics(config: &Config, terms: &mut TermCollectors, problems: &mut Diagnostics) -> Vec<Option<TermIx>> {
     let mut resolve = |topic: &Topic| {
         let Topic::Tag(name) = topic else { return None };
@@ -138,7 +138,7 @@ fn topics(config: &Config, terms: &mut TermCollectors, problems: &mut Diagnostic
     config.topics.iter().map(&mut resolve).collect()
 }
 
-/// Takes those out that are the same as the one before, by another file: `NAME.md` and `NAME/index.md`.
+/// Removes items that repeat the one before them from another file, such as `NAME.md` and `NAME/index.md`.
 fn set_apart<T>(
     sorted: &mut Vec<Arc<T>>,
     what: &str,
@@ -152,7 +152,7 @@ fn set_apart<T>(
     });
 }
 
-/// What is published, oldest first, each with its rank by id; and what is not.
+/// Splits the articles into published ones, oldest first, each with its rank by id, and skipped ones.
 fn select(
     articles: Vec<Arc<Article>>,
     selection: &Selection,
@@ -161,7 +161,7 @@ fn select(
     let mut skipped = Vec::new();
     let mut kept = Vec::with_capacity(articles.len());
     let mut articles = articles;
-    // They come in the order of their files, which is nearly that of their ids.
+    // The input is sorted by file, which is almost the order of ids.
     articles.sort_by(|a, b| a.id.cmp(&b.id));
     let same = |a: &Article, b: &Article| (a.id == b.id).then(|| (b.span(), a.file.clone()));
     set_apart(&mut articles, "article", same, problems);
@@ -171,30 +171,30 @@ fn select(
             None => kept.push((kept.len() as u32, card)),
         }
     }
-    // Oldest first, then by id: the order in which articles name terms. Stable, so that no id is compared again.
+    // Articles define terms in this order: oldest first, then by id. The stable sort saves comparing ids again.
     kept.sort_by_cached_key(|(_, card)| card.posted);
     (kept, skipped)
 }
 
-/// The articles sorted by id.
+/// Returns all articles, sorted by id.
 fn by_id(articles: &[IndexedArticle]) -> Vec<ArticleIx> {
     let mut order: Vec<ArticleIx> = (0..articles.len() as ArticleIx).collect();
     order.sort_by_cached_key(|&ix| articles[ix as usize].rank);
     order
 }
 
-/// The terms of one kind while articles name them.
+/// The terms of one kind, collected from the articles.
 struct TermCollector {
     kind: TermKind,
     builder: TaxonomyBuilder,
-    /// What names as written have been resolved to: a hundred thousand articles name a few thousand terms.
+    /// The result for each spelling. A hundred thousand articles use only a few thousand of them.
     resolved: Vec<term::ResolvedName>,
-    /// Where that stands.
+    /// The index in `resolved` of each spelling.
     seen: HashMap<Box<str>, usize, RandomState>,
 }
 
 impl TermCollector {
-    /// What every article names: builder indices, to be replaced by final ones.
+    /// Resolves the terms of every article. The indices are those of this collector; `finish` replaces them.
     fn resolve_all(&mut self, cards: &[(u32, Arc<Article>)]) -> (TermLists, Diagnostics) {
         let mut problems = Diagnostics::new();
         let mut all = TermLists::default();
@@ -219,12 +219,13 @@ impl TermCollector {
         (all, problems)
     }
 
-    /// The id of the first of these terms.
+    /// Returns the id of the first of these terms.
     fn first_id(&self, terms: &[TermIx]) -> Option<&str> {
         terms.first().map(|&at| self.builder.id(at as usize))
     }
 
-    /// Where it stands to what a name leads that is written at a place.
+    /// Returns the index of a name in `resolved`, resolving it if it is new. `at` gives its place; `Err` says why the
+    /// name cannot be an id.
     fn find(&mut self, name: &str, at: impl FnOnce() -> Span) -> Result<usize, String> {
         if let Some(&found) = self.seen.get(name) {
             return Ok(found);
@@ -239,7 +240,7 @@ impl TermCollector {
     }
 }
 
-/// The terms of all kinds, by [`TermKind`]. None of them sees another.
+/// The collectors of all kinds, indexed by [`TermKind`]. They are independent of each other.
 struct TermCollectors([TermCollector; 4]);
 
 impl TermCollectors {
@@ -284,13 +285,13 @@ impl TermCollectors {
             for (at, (rank, mut card)) in (first..).zip(cards) {
                 let terms = named.each_ref().map(|kind| kind.of(at));
                 let Some(primary) = section.first_id(terms[TermKind::Section as usize]) else {
-                    // Why none of its names makes a section has been said.
+                    // The reason was already reported.
                     nowhere.push(below_content(&card.file));
                     continue;
                 };
                 let newspaper = source.first_id(terms[TermKind::Source as usize]).unwrap_or_default();
                 let address = address(&config.permalink, &card, primary, newspaper, config);
-                // The names have become terms; a hundred thousand copies of them are of use only to whoever keeps the cards.
+                // The names are resolved now. Drop them, unless another owner keeps the card.
                 if let Some(card) = Arc::get_mut(&mut card) {
                     card.names = Default::default();
                 }
@@ -307,7 +308,7 @@ impl TermCollectors {
         placed
     }
 
-    /// The taxonomies, and the topics in them.
+    /// Finishes the taxonomies and the topic bar.
     fn finish(
         self,
         locale: &Locale,
@@ -328,7 +329,8 @@ impl TermCollectors {
     }
 }
 
-/// The address of an article: a function of its own front matter and the configuration, never of other articles.
+/// Returns the address of an article. It depends only on the article's front matter and the configuration, never on
+/// other articles.
 fn address(permalink: &Permalink, card: &Article, section: &str, source: &str, config: &Config) -> String {
     let mut out = String::with_capacity(64);
     for piece in &permalink.0 {
@@ -353,7 +355,7 @@ fn address(permalink: &Permalink, card: &Article, section: &str, source: &str, c
     out
 }
 
-/// Fills the lists of terms and dates, newest first, and that of ids.
+/// Fills the listings of terms and dates, newest first, and the list of ids.
 fn list(archive: &mut Archive) {
     let Archive { articles, taxonomies, years, months, days, by_id: ids, .. } = archive;
     let articles = &*articles;
@@ -380,7 +382,7 @@ fn list_terms(articles: &[IndexedArticle], taxonomy: &mut Taxonomy) {
             let mut at = Some(term);
             while let Some(term) = at {
                 let term = &mut taxonomy.terms[term as usize];
-                // An article that is in two sections counts once in what stands above both.
+                // An article in two subsections counts once in their parent.
                 if term.articles.last() != Some(&ix) {
                     term.articles.push(ix);
                 }
@@ -391,7 +393,7 @@ fn list_terms(articles: &[IndexedArticle], taxonomy: &mut Taxonomy) {
     taxonomy.terms.iter_mut().for_each(|term| term.articles.shrink_to_fit());
 }
 
-/// Leaves out texts beside an article that are more than the limit.
+/// Removes and reports siblings beyond the limit.
 fn cap(texts: &mut Vec<Arc<Sibling>>, id: &str, problems: &mut Diagnostics) {
     if let Some(first) = texts.get(limits::SIBLINGS) {
         let at = Span::file(first.file.clone());
@@ -400,9 +402,9 @@ fn cap(texts: &mut Vec<Arc<Sibling>>, id: &str, problems: &mut Diagnostics) {
     }
 }
 
-/// Gives every sibling to its article and decides which one is the original.
+/// Attaches each sibling to its article and determines which sibling is the original.
 fn attach(archive: &mut Archive, siblings: Vec<Arc<Sibling>>, config: &Config, problems: &mut Diagnostics) {
-    // Stable, and they come in nearly this order.
+    // The sort is stable, and the input is nearly sorted.
     let mut siblings = siblings;
     siblings.sort_by(|a, b| a.article.cmp(&b.article));
     let mut siblings = siblings.into_iter().peekable();
@@ -421,7 +423,7 @@ fn attach(archive: &mut Archive, siblings: Vec<Arc<Sibling>>, config: &Config, p
         cap(&mut texts, id, problems);
         let same = |a: &Sibling, b: &Sibling| (a.lang == b.lang).then(|| (b.span(), a.file.clone()));
         set_apart(&mut texts, "text", same, problems);
-        // With a text that could not be read, nobody knows what the others are.
+        // If one sibling could not be read, the roles of the others are unknown.
         let broken = archive.failed.has_sibling_of(id);
         let placed = &mut archive.articles[ix];
         let said = &placed.card.original_lang;
@@ -440,7 +442,7 @@ fn attach(archive: &mut Archive, siblings: Vec<Arc<Sibling>>, config: &Config, p
         if is_original {
             check_translations(&placed.card, &texts, placed.publish(config), config, problems);
         } else if placed.original.is_none() && !broken {
-            // A guess could print an original that must not be printed.
+            // A guess could publish an original that must not be published.
             let tags: Vec<&str> = texts.iter().map(|t| &*t.lang).collect();
             problems.push(problem::ambiguous_original(placed.card.span(), &tags.join(", ")));
         }
@@ -451,7 +453,7 @@ fn attach(archive: &mut Archive, siblings: Vec<Arc<Sibling>>, config: &Config, p
         placed.siblings = texts.into();
     }
     let lost = lost.into_iter().chain(siblings).filter(|sibling| {
-        // What is wrong with the article is said there.
+        // The problem of the article is reported at the article.
         archive.skipped(&sibling.article).is_none() && !archive.failed.has_article(&sibling.article)
     });
     let (articles, orphans): (Vec<_>, Vec<_>) = lost.partition(|sibling| sibling.is_article);
@@ -468,7 +470,7 @@ fn attach(archive: &mut Archive, siblings: Vec<Arc<Sibling>>, config: &Config, p
     if articles.is_empty() {
         return;
     }
-    // One cause, one message: nothing else that is wrong with such a file is wrong when it has its right name.
+    // Report one cause once: the file's other problems disappear when it is named correctly.
     problems.retain(|found| !found.at.as_ref().is_some_and(|at| articles.iter().any(|card| card.file == at.file)));
     for article in articles {
         problems.push(problem::misnamed_article(Span::file(article.file.clone()), &article.lang));
@@ -476,8 +478,8 @@ fn attach(archive: &mut Archive, siblings: Vec<Arc<Sibling>>, config: &Config, p
     }
 }
 
-/// Checks what stands beside an article that is the original itself. Where it says that one of them is the original, too, that
-/// could print one that must not be printed.
+/// Checks the siblings of an article that is itself the original. A sibling that also claims to be the original is an
+/// error, because it could publish a text that must not be published.
 fn check_translations(
     card: &Article,
     texts: &[Arc<Sibling>],
@@ -485,7 +487,7 @@ fn check_translations(
     config: &Config,
     problems: &mut Diagnostics,
 ) {
-    // `en-GB` on a site in `en` is no other language.
+    // On a site in `en`, `en-GB` is not a different language.
     let is_ours = |lang: &str| lang.split('-').next() == config.language.split('-').next();
     if let Some(said) = card.original_lang.as_deref().filter(|lang| **lang != *config.language) {
         let text = texts.iter().find(|text| *text.lang == *said).map(|text| &*text.file);

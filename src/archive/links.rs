@@ -1,26 +1,26 @@
-//! Resolves a reference from one content file to another. It must not know URLs.
+//! Resolves references between content files. It must not know URLs.
 
 use super::archive::{Archive, ArticleIx};
 use super::term::TermIx;
 use crate::content::content_path::{ContentPath, TermKind, place};
 
-/// What a reference leads to.
+/// The destination of a reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Destination {
     Article(ArticleIx),
-    /// A text beside an article: the original or a further translation (index of the sibling).
+    /// A sibling, by its index: the original or a further translation.
     Sibling(ArticleIx, usize),
     Page(usize),
     Term(TermKind, TermIx),
     /// A file below `content/` that is copied beside the page.
     Asset,
-    /// An article or page that is left out of this build.
+    /// An article or page that is not published.
     Unpublished,
-    /// A file that is there and could not be read, which is said of itself.
+    /// A file that exists but could not be read. It has its own diagnostic.
     Failed,
-    /// No such Markdown file.
+    /// A Markdown file that does not exist.
     Missing,
-    /// No such other file.
+    /// Any other file that does not exist.
     MissingAsset,
 }
 
@@ -61,7 +61,7 @@ fn found(archive: &Archive, target: &str) -> Destination {
     }
 }
 
-/// The text of this name, which may have a folder of its own: `[x](../other/)`, `[x](other)`.
+/// Resolves a reference to a text without its extension, or to the text's own folder: `[x](other)`, `[x](../other/)`.
 fn folder(archive: &Archive, target: &str) -> Option<Destination> {
     match place(&format!("{target}/index.md")) {
         ContentPath::Article { id } => Some(article(archive, &id)).filter(|found| *found != Destination::Missing),
@@ -79,8 +79,8 @@ fn article(archive: &Archive, id: &str) -> Destination {
     }
 }
 
-/// The path, below the folder of the page of a file of `folder`, under which it shows the asset `target`: what stands
-/// below the file's folder keeps its path, anything else its name.
+/// Returns the path of the asset `target`, relative to the page of a text in `folder`. An asset below that folder
+/// keeps its relative path; any other keeps only its file name.
 pub fn asset_name<'t>(folder: &str, target: &'t str) -> &'t str {
     let below = target.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'));
     below.unwrap_or_else(|| target.rsplit('/').next().unwrap_or(target))

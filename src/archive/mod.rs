@@ -1,4 +1,5 @@
-//! Floor 3: all articles together: order, terms, dates, links. No bodies and no disk; immutable once indexed.
+//! Floor 3: all articles together, with their order, terms, dates and links. It holds no bodies, does not touch the
+//! disk, and is immutable once built.
 
 pub mod term;
 pub mod pager;

@@ -1,7 +1,8 @@
-//! Stable page numbers: page 1 is the oldest. Arithmetic only.
+//! Stable page numbers: page 1 is the oldest. This file is arithmetic only.
 //!
-//! n articles, p a page: the numbered pages 1 … max(0, ⌊n/p⌋ − 1) hold p each, counted from the oldest; the root holds
-//! the rest, between one and two pages' worth. So a numbered page changes only when an article as old as its own does.
+//! With n articles and p per page, the numbered pages are 1 … max(0, ⌊n/p⌋ − 1). Each holds p articles, counted from
+//! the oldest. The root holds the rest: fewer than two pages' worth, and at least one if there are that many articles.
+//! So a numbered page changes only when an article as old as its own is added or removed.
 
 use std::ops::Range;
 
@@ -13,12 +14,12 @@ pub struct Pager {
 }
 
 impl Pager {
-    /// How many numbered pages there are.
+    /// Returns the number of numbered pages.
     pub fn numbered(&self) -> usize {
         (self.n / self.per_page).saturating_sub(1)
     }
 
-    /// The articles of a page, as a range of the listing newest first; `None` is the root.
+    /// Returns the articles of a page as a range of the listing, newest first. `None` is the root.
     pub fn range(&self, number: Option<usize>) -> Range<usize> {
         match number {
             Some(k) => self.n - k * self.per_page..self.n - (k - 1) * self.per_page,
@@ -41,7 +42,7 @@ mod tests {
     }
 
     proptest! {
-        /// Every article stands on exactly one page, and adding a newest one moves none on a numbered page.
+        /// Every article is on exactly one page, and adding a newer article never changes a numbered page.
         #[test]
         fn pages_partition_and_stand_still(n in 0usize..2000, per_page in 1usize..60) {
             let (old, new) = (Pager { n, per_page }, Pager { n: n + 1, per_page });

@@ -1,8 +1,9 @@
-//! Terms: sections, tags, sources and translators as one shape. It must not know pages or URLs.
+//! Terms: sections, tags, sources and translators in one data structure. It must not know pages or URLs.
 //!
-//! A term is resolved by a record's exact label or alias, else by the slug of the text. It needs no record: its label is
-//! then the spelling that most articles have, of two the one in the article that is least by (`posted`, id). So the label is a
-//! function of content alone, and one early slip names nothing.
+//! A name resolves to the term whose record has exactly this label or alias, else to the term with the slug of the
+//! name. A term needs no record. Without one, its label is the spelling that most articles use, and on a tie the
+//! spelling in the first article by (`posted`, id). So the label depends only on the content, and one early typo does
+//! not decide it.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,50 +15,50 @@ use crate::base::{path, problem};
 use crate::content::content_path::TermKind;
 use crate::content::record::{self, Record};
 
-/// Index of a term in its taxonomy.
+/// The index of a term in its taxonomy.
 pub type TermIx = u32;
 
 /// A section, tag, source or translator.
 #[derive(Debug)]
 pub struct Term {
-    /// Slug; for a section the path of slugs.
+    /// The slug; for a section, the path of slugs.
     pub id: Box<str>,
     pub label: Box<str>,
     pub record: Option<Arc<Record>>,
-    /// The section above.
+    /// The parent section.
     pub parent: Option<TermIx>,
-    /// The sections below, in the order of menus.
+    /// The subsections, in the order of menus.
     pub children: Vec<TermIx>,
-    /// Articles, newest first; for a section with those of all below.
+    /// The articles, newest first. A section includes those of its subsections.
     pub articles: Vec<u32>,
-    /// How articles write it where no record says that this is its name, as they came.
+    /// The spellings in articles, in the order of their first use, if no record gives the label.
     pub spellings: Vec<Spelling>,
 }
 
-/// One way to write a term.
+/// One spelling of a term.
 #[derive(Clone, Debug)]
 pub struct Spelling {
     pub text: Box<str>,
-    /// How many articles write it so.
+    /// How many articles use it.
     pub count: u32,
-    /// Where the first of them does.
+    /// The place where the first article uses it.
     pub at: Span,
-    /// The last article that was counted: one that names two subsections names what stands above both once.
+    /// The last article that was counted, so that an article in two subsections counts once for their parent.
     last: u32,
 }
 
 impl Term {
-    /// Address of its page, e.g. `sections/international/east-asia`.
+    /// Returns the address of the term's page, such as `sections/international/east-asia`.
     pub fn address(&self, kind: TermKind) -> String {
         format!("{}/{}", kind.plural(), self.id)
     }
 
-    /// Depth in the tree: 0 at the top.
+    /// Returns the depth in the tree: 0 at the top.
     pub fn depth(&self) -> usize {
         self.id.matches('/').count()
     }
 
-    /// Gives it its label: the record's, else the most frequent spelling, of several the first; else its id.
+    /// Sets the label: the record's, else the most frequent spelling (on a tie the first), else the id.
     fn name(&mut self) {
         let said = self.record.as_ref().and_then(|record| record.label.clone());
         let most = self.spellings.iter().rev().max_by_key(|spelling| spelling.count);
@@ -75,11 +76,12 @@ impl Term {
 pub struct Taxonomy {
     pub kind: TermKind,
     pub terms: Vec<Term>,
-    /// Every term in the order of menus: sections as a tree, `order` first, then by label.
+    /// All terms in the order of menus: sections as a tree, by `order`, then by label.
     pub in_order: Vec<TermIx>,
 }
 
 impl Taxonomy {
+    /// Returns the term with this id.
     pub fn find(&self, id: &str) -> Option<TermIx> {
         self.terms.binary_search_by(|t| (*t.id).cmp(id)).ok().map(|i| i as TermIx)
     }
@@ -88,7 +90,7 @@ impl Taxonomy {
         &self.terms[ix as usize]
     }
 
-    /// The term and those above it, from the top.
+    /// Returns the term and its ancestors, from the top.
     pub fn trail(&self, ix: TermIx) -> Vec<TermIx> {
         let mut trail = vec![ix];
         let mut at = ix;
@@ -121,21 +123,21 @@ impl Taxonomy {
     }
 }
 
-/// Collects the terms of one kind while an archive is indexed.
+/// Collects the terms of one kind while the archive is built.
 pub struct TaxonomyBuilder {
     kind: TermKind,
     letters: CaseMapping,
     terms: Vec<Term>,
     by_id: HashMap<Box<str>, usize>,
-    /// Exact labels and aliases of records; for sections prefixed by the parent's id and a slash.
+    /// The exact labels and aliases of records. Those of sections are prefixed with the parent's id and a slash.
     by_label: HashMap<String, usize>,
 }
 
-/// What a name as written leads to.
+/// The result of resolving a name.
 #[derive(Clone, Debug)]
 pub struct ResolvedName {
     pub term: TermIx,
-    /// Its spellings, a section's from the top: builder indices of terms, and of their spellings.
+    /// The term and spelling of each step, from the top section: builder indices of terms, indices of their spellings.
     spellings: Box<[(TermIx, u32)]>,
 }
 
@@ -173,7 +175,7 @@ impl TaxonomyBuilder {
         builder
     }
 
-    /// The term of this id, made if need be together with those above it.
+    /// Returns the index of the term with this id. Creates the term and its ancestors if they are missing.
     fn ensure(&mut self, id: &str) -> usize {
         if let Some(&at) = self.by_id.get(id) {
             return at;
@@ -195,8 +197,8 @@ impl TaxonomyBuilder {
         at
     }
 
-    /// Resolves a name as it is written at a place. Must be called in the order (`posted`, id), so that of two spellings that
-    /// are as frequent the first labels the term. `Err` says why the name cannot be an id.
+    /// Resolves a name written at `at`. Must be called in the order (`posted`, id), so that the first of two equally
+    /// frequent spellings becomes the label. `Err` explains why the name cannot be an id.
     pub fn resolve(&mut self, steps: &[&str], at: &Span) -> Result<ResolvedName, String> {
         if steps.is_empty() {
             return Err("it is empty".to_owned());
@@ -221,7 +223,7 @@ impl TaxonomyBuilder {
         Ok(ResolvedName { term: term as TermIx, spellings: spellings.into() })
     }
 
-    /// The index of a spelling, which is added if need be.
+    /// Returns the index of a spelling, adding it if it is new.
     fn spelling(&mut self, term: usize, text: &str, at: &Span) -> u32 {
         let known = &mut self.terms[term].spellings;
         let found = known.iter().position(|spelling| *spelling.text == *text);
@@ -231,7 +233,7 @@ impl TaxonomyBuilder {
         }) as u32
     }
 
-    /// Counts that an article, by its place in the order, writes a name so.
+    /// Counts one use of a name by an article, given by its position in the order.
     pub fn count(&mut self, named: &ResolvedName, article: u32) {
         for &(term, spelling) in &named.spellings {
             let spelling = &mut self.terms[term as usize].spellings[spelling as usize];
@@ -240,12 +242,12 @@ impl TaxonomyBuilder {
         }
     }
 
-    /// The id of the term at a builder index.
+    /// Returns the id of the term at a builder index.
     pub fn id(&self, at: usize) -> &str {
         &self.terms[at].id
     }
 
-    /// The taxonomy, sorted by id, and for every builder index the final one.
+    /// Returns the taxonomy, sorted by id, and the final index of every builder index.
     pub fn finish(self, locale: &Locale) -> (Taxonomy, Vec<TermIx>) {
         let mut order: Vec<usize> = (0..self.terms.len()).collect();
         order.sort_by(|&a, &b| self.terms[a].id.cmp(&self.terms[b].id));
@@ -274,12 +276,12 @@ impl TaxonomyBuilder {
     }
 }
 
-/// Above this many terms, an index shows the largest and a page a letter.
+/// With more terms than this, the index shows only the largest, and each letter has a page.
 pub const LETTERS_ABOVE: usize = 500;
-/// How many of the largest it shows then.
+/// How many of the largest terms such an index shows.
 pub const LARGEST: usize = 100;
 
-/// The page on which a term stands in a long index, by the first character of its id: the base letter of a Latin one,
+/// Returns the page of a long index for a term, by the first character of its id: the base letter of a Latin letter,
 /// `0-9`, the initial consonant of Hangul, the row of kana, one page for Han, else the character itself.
 pub fn letter(id: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
@@ -288,7 +290,7 @@ pub fn letter(id: &str) -> String {
     match base {
         _ if base.is_numeric() => "0-9".to_owned(),
         'a'..='z' => base.to_string(),
-        // NFD takes a Hangul syllable apart; its first jamo, as a compatibility letter that fonts show alone.
+        // NFD decomposes a Hangul syllable. Map its first jamo to a compatibility letter, which fonts can show alone.
         '\u{1100}'..='\u{1112}' => {
             let letters = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ";
             letters.chars().nth(base as usize - 0x1100).unwrap_or(base).to_string()
@@ -302,7 +304,8 @@ pub fn letter(id: &str) -> String {
     }
 }
 
-/// The row of the kana table that a hiragana belongs to; voiced and small ones stand between.
+/// Returns the first hiragana of the kana row that contains `c`. Voiced and small kana lie between the rows' first
+/// letters.
 fn kana_row(c: char) -> char {
     const STARTS: [(char, char); 10] = [
         ('\u{3041}', 'あ'),
@@ -352,7 +355,7 @@ mod tests {
             [&["INTERNATIONAL", "East Asia"], &["international", "east-asia"], &["international"], &["Page"]];
         let named = names.map(|steps| builder.resolve(steps, &at).unwrap());
         assert_eq!(named[0].term, named[1].term);
-        // The second article names the section twice, and counts once.
+        // The second article names the section twice but counts once.
         for (article, which) in [(0, 0), (1, 1), (1, 2), (2, 0), (3, 2)] {
             builder.count(&named[which], article);
         }

@@ -1,31 +1,31 @@
-//! Active content: files that run something where they are opened, such as pages and scripts in a browser, programs
-//! and settings on a server. Judges names only; it must not read a file.
+//! Active content: files that run code when they are opened, such as pages and scripts in a browser, or programs and
+//! settings on a server. This file judges only names and never reads a file.
 //!
-//! Whoever may add a file beside an article could act in the name of the site with one. So such files are published only where
-//! the owner says so (`[assets] allow`); what lies in `static/` is the owner's own. An SVG may hold a script, and is one of
-//! these files only if it does (`content/svg.rs`).
+//! Anyone who may add a file beside an article could use it to act in the name of the site. So such files are
+//! published only if the owner allows them (`[assets] allow`); files in `static/` are the owner's own. An SVG may
+//! contain a script, and counts as active only if it does (`content/svg.rs`).
 
 use super::diag::quoted;
 use super::problem;
 use super::reader::Reader;
 
-/// `[assets]`.
+/// The table `[assets]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Assets {
-    /// Whether names hold a digest.
+    /// Whether the names of assets contain a digest.
     pub hashed: bool,
     pub allow: AllowedFiles,
 }
 
-/// Types and names that are published all the same, in small letters: `.html`, `web.config`.
+/// Extensions and names of active files that are published anyway, in lower case: `.html`, `web.config`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AllowedFiles(Vec<Box<str>>);
 
-/// Documents that browsers show with their scripts.
+/// Documents whose scripts a browser runs.
 const DOCUMENTS: &str = "html|htm|xhtml|xht|shtml|shtm|stm|mht|mhtml|hta|htc|xml|xsl|xslt|xsd|rss|atom|rdf|mml|mathml|kml|\
     xul|xbl|wml|svgz|swf|xap|jar|class|appcache";
-/// Endings that servers send as some `…+xml`: browsers run the scripts of any of these. (The types registered with IANA; endings
-/// that are also languages, such as `.et`, are not among them.)
+/// Extensions that servers send as some `…+xml` type, for which browsers run scripts. These are the types registered
+/// with IANA, without extensions that are also language codes, such as `.et`.
 const XML: &str = "apxml|atomcat|atomdeleted|atomsrv|atomsvc|bmml|ccmp|ccxml|cdxml|cellml|clue|cml|cpl|csl|dae|davmount|dbk|ddf|dtd|\
     dwd|emma|emotionml|ent|fb2|fdt|gml|gpx|grxml|held|ink|inkml|irp|jnlp|lasxml|lgr|lostsyncxml|lostxml|mads|mei|meta4|metalink|\
     mets|mods|moml|mpd|mrcx|musicxml|musd|mxml|nzb|obgx|odd|opf|osm|owl|plist|provx|pskcxml|rapd|relo|rfcxml|rif|rld|rsd|rsheet|\
@@ -33,10 +33,11 @@ const XML: &str = "apxml|atomcat|atomdeleted|atomsrv|atomsvc|bmml|ccmp|ccxml|cdx
     vxml|wadl|wbs|wif|wsdl|wspolicy|x3d|x3dz|xaml|xav|xca|xcs|xdf|xdm|xdp|xdssc|xel|xer|xhtm|xhtml|xhvml|xlf|xliff|xmls|xmp|\
     xns|xop|xsf|xsm|xspf|xvm|xvml|yin|zaz|zmm";
 const SCRIPTS: &str = "js|mjs|cjs|jse|vbs|vbe|wsf|wsc|wasm";
-/// What web servers run, wherever it stands among the endings of a name.
+/// Extensions that web servers execute wherever they occur in a name.
 const SERVED: &str = "php|php2|php3|php4|php5|php6|php7|php8|phps|pht|phtm|phtml|phar|inc|cgi|fcgi|asp|aspx|ascx|ashx|asmx|asax|\
     asa|axd|cer|cdx|cshtml|vbhtml|jsp|jspx|jspf|jsw|jsv|jhtml|cfm|cfml|cfc|shtml|stm|rhtml|esp|ssjs|hbs|ejs";
-/// The same, of endings that mean something else elsewhere: `photo.pl.jpg` is Polish.
+/// Extensions that web servers execute only at the end of a name, because they have other meanings elsewhere:
+/// `photo.pl.jpg` is Polish.
 const LAST: &str =
     "pl|pm|py|pyc|rb|lua|tcl|do|action|sh|bash|zsh|csh|ps1|psm1|bat|cmd|com|exe|msi|scr|pif|cpl|lnk|url|reg|apk|dll|so";
 const SETTINGS: &str = ".htaccess|.htpasswd|.htgroup|.user.ini|php.ini|web.config|_redirects|_headers|_worker.js|.gitmodules|\
@@ -46,7 +47,7 @@ fn is_in(list: &str, word: &str) -> bool {
     list.split('|').any(|known| known.trim_start() == word)
 }
 
-/// What a file of this name is, if it does something.
+/// Describes the file of this name, if it is active.
 pub fn active_kind(name: &str) -> Option<&'static str> {
     let name = name.rsplit('/').next().unwrap_or(name).to_lowercase();
     if is_in(SETTINGS, &name) {
@@ -54,7 +55,7 @@ pub fn active_kind(name: &str) -> Option<&'static str> {
     }
     let mut ends = name.split('.').skip(1);
     let last = name.rsplit_once('.').map_or("", |(_, end)| end);
-    // `page.html.ja` and `page.html.gz` are pages to a server that negotiates.
+    // A server with content negotiation treats `page.html.ja` and `page.html.gz` as pages.
     let inner = |list: &str| {
         let before = name.rsplit('.').nth(1).unwrap_or_default();
         let negotiated = last.len() == 2 || last.contains('-') || matches!(last, "zst" | "deflate" | "bz2" | "utf8");
@@ -68,19 +69,19 @@ pub fn active_kind(name: &str) -> Option<&'static str> {
     if documents { Some("a document that can hold scripts") } else { of(SCRIPTS).then_some("a script") }
 }
 
-/// Whether a file has the name of an SVG.
+/// Returns whether a file has the name of an SVG.
 pub fn is_svg(name: &str) -> bool {
     name.len() > 4 && name.as_bytes()[name.len() - 4..].eq_ignore_ascii_case(b".svg")
 }
 
 impl AllowedFiles {
-    /// Whether a file of this name is published whatever it does.
+    /// Returns whether a file of this name is published even if it is active.
     pub fn has(&self, name: &str) -> bool {
         if self.0.is_empty() {
             return false;
         }
         let name = name.rsplit('/').next().unwrap_or(name).to_lowercase();
-        // `x.php.html` is no page, but a program.
+        // `x.php.html` is a program, not a page.
         let whole = |stem: &str| !stem.split('.').skip(1).any(|end| is_in(SERVED, end));
         let of_type = |known: &str| known.starts_with('.') && name.strip_suffix(known).is_some_and(whole);
         self.0.iter().any(|known| of_type(known) || name == **known)

@@ -1,13 +1,13 @@
-//! Finds the first byte that matches, a chunk at a time: escaping skips most of a text this way. Knows bytes only.
+//! Finds the first matching byte, one chunk at a time. Escaping skips most of a text this way.
 
-/// Bytes that are looked at together.
+/// The number of bytes compared at once.
 const CHUNK: usize = 32;
 
-/// Where the first byte is of which something holds.
+/// Returns the index of the first byte for which `holds` is true.
 #[inline]
 pub fn find(bytes: &[u8], holds: impl Fn(u8) -> bool) -> Option<usize> {
     let mut at = 0;
-    // Without a branch inside, the compiler makes one comparison of a whole chunk.
+    // Without a branch in the fold, the compiler turns it into vector instructions.
     while let Some(chunk) = bytes[at..].first_chunk::<CHUNK>()
         && !chunk.iter().fold(false, |any, byte| any | holds(*byte))
     {

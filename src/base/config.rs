@@ -1,4 +1,4 @@
-//! `site.toml`: the facts of a site. It must not know run modes, ports or flags, which are the shell's.
+//! `site.toml`: the configuration of a site. It must not know run modes, ports or flags, which belong to the shell.
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -21,13 +21,13 @@ use super::reader::{Reader, Spanned};
 use super::severity::{self, Severities};
 use super::{date, problem, secret, syntax_errors, time_zones, weburl};
 
-/// The address that `recto init` writes: nobody's.
+/// The address that `recto init` writes. It belongs to nobody.
 pub const PLACEHOLDER: &str = "https://archive.example.org";
 
-/// Name of the configuration file: the folder that has one is a site.
+/// The name of the configuration file. A folder that contains it is a site.
 pub const FILE: &str = severity::FILE;
 
-/// How much of an original may be printed.
+/// How much of an original is published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Publish {
     Full,
@@ -49,19 +49,19 @@ impl Publish {
     }
 }
 
-/// What becomes of raw HTML in Markdown.
+/// How raw HTML in Markdown is handled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum RawHtml {
-    /// Printed as the text that it is.
+    /// Printed as text.
     #[default]
     Escape,
-    /// Passed through an allow list; scripts, styles, handlers, ids and classes go.
+    /// Filtered by an allow list. Scripts, styles, event handlers, ids and classes are removed.
     Sanitize,
-    /// Passed as it is: the authors are trusted like the templates.
+    /// Kept unchanged: authors are trusted as much as templates.
     Allow,
 }
 
-/// One entry of the topic bar: a term by its name, or a link.
+/// An entry of the topic bar: the name of a term, or a link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Topic {
     Tag(Box<str>),
@@ -85,31 +85,31 @@ pub struct Config {
     pub title: Box<str>,
     pub description: Option<Box<str>>,
     pub urls: Urls,
-    /// Canonical BCP 47 tag of the translations and the interface.
+    /// The language of the translations and the interface, as a canonical BCP 47 tag.
     pub language: String,
     pub zone: TimeZone,
     pub theme: Spanned<Box<str>>,
-    /// Pattern of article addresses, e.g. `/{date:%Y/%m/%d}/{slug}/`.
+    /// The pattern of article addresses, such as `/{date:%Y/%m/%d}/{slug}/`.
     pub permalink: Permalink,
     pub per_page: usize,
     pub feeds: Feeds,
     pub credits: CreditDefaults,
     pub publish: Publish,
     pub topics: Vec<Topic>,
-    /// Whether aliases become small HTML pages.
+    /// Whether aliases get small HTML pages that redirect.
     pub redirect_pages: bool,
     pub hashed_assets: bool,
-    /// Files beside articles that are published though they do something where they are opened.
+    /// Active files beside articles that are published anyway.
     pub active_assets: AllowedFiles,
     pub raw_html: RawHtml,
-    /// What is published though it would be left out: hidden files, backups, what looks like a secret.
+    /// Ignored files that are published anyway: hidden files, backups, files that look like secrets.
     pub include: Globs,
-    /// These patterns as they are written, in the same order.
+    /// The same patterns as written, in the same order.
     pub included: Vec<Spanned<Box<str>>>,
     pub extra: serde_json::Map<String, serde_json::Value>,
-    /// What the site makes of problems.
+    /// The severities that the site chose.
     pub check: Severities,
-    /// Targets of `recto deploy`, in the order of the file.
+    /// The targets of `recto deploy`, in the order of the file.
     pub deploys: Vec<DeploySettings>,
 }
 
@@ -117,12 +117,13 @@ pub struct Config {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Permalink(pub Vec<PermalinkPart>);
 
+/// A part of a permalink pattern.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PermalinkPart {
     Text(String),
-    /// The civil date by a strftime pattern.
+    /// The civil date in a strftime pattern.
     Date(String),
-    /// The posting time in the site's zone by a strftime pattern.
+    /// The posting time in the site's zone in a strftime pattern.
     Posted(String),
     Slug,
     Section,
@@ -131,13 +132,13 @@ pub enum PermalinkPart {
 }
 
 impl Config {
-    /// The letters of the site's language.
+    /// Returns the case rules of the site's language.
     pub fn letters(&self) -> CaseMapping {
         CaseMapping::of(&self.language)
     }
 
-    /// A digest of all that pages could be made of. Where something stands in the file is no part of it, nor are severities
-    /// and targets, nor what is to be found in the folders: that shows by what is found.
+    /// Returns a digest of everything that may influence a page. It leaves out positions in the file, severities and
+    /// targets. It also leaves out `include` and `[assets] allow`, whose effect shows in the files that are found.
     pub fn digest(&self) -> Digest {
         let place = Spanned { value: self.theme.value.clone(), at: 0..0 };
         let (check, include, active_assets) = (Severities::default(), Globs::default(), AllowedFiles::default());
@@ -147,7 +148,7 @@ impl Config {
 }
 
 impl Permalink {
-    /// Parses a pattern; says in words what is wrong with it.
+    /// Parses a pattern. `Err` describes what is wrong with it.
     pub fn parse(pattern: &str) -> Result<Permalink, String> {
         let mut pieces = Vec::new();
         let mut rest = pattern.trim_matches('/');
@@ -175,7 +176,7 @@ impl Permalink {
 }
 
 impl PermalinkPart {
-    /// What it becomes for an article of 24 March 2021, to try the pattern with.
+    /// Expands the pattern for an article of 24 March 2021, to test it.
     fn sample(&self) -> String {
         let at = jiff::civil::date(2021, 3, 24).at(9, 0, 0, 0);
         match self {
@@ -210,7 +211,7 @@ impl PermalinkPart {
     }
 }
 
-/// Reads `site.toml`. `None` only where it cannot be read at all; every problem is in the list.
+/// Parses `site.toml` and collects every problem. Returns `None` only if the file cannot be parsed at all.
 pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
     let file: Arc<str> = FILE.into();
     let problems = RefCell::new(Diagnostics::new());
@@ -265,9 +266,9 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
     (Some(config), hide_secrets(text, problems.into_inner()))
 }
 
-/// Problems of lines that look as if they held a secret are reported without the lines.
+/// Hides the source lines in problems whose lines may contain a secret.
 fn hide_secrets(text: &str, mut problems: Diagnostics) -> Diagnostics {
-    // `missing-key` is the name of a problem, and its value a word.
+    // `missing-key` looks like the name of a secret, but is a code, and its value is a severity.
     for found in problems.iter_mut().filter(|found| found.code != "fixed-severity") {
         let Some(range) = found.at.as_ref().map(|at| at.range) else { continue };
         let start = text.get(..range.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
@@ -277,7 +278,7 @@ fn hide_secrets(text: &str, mut problems: Diagnostics) -> Diagnostics {
     problems
 }
 
-/// A table of one key with a default.
+/// Reads a table that has one key, with a default.
 fn section<'r, 'a, T>(
     r: &mut Reader<'r, 'a>,
     key: &'static str,
@@ -311,7 +312,7 @@ fn secret_in_url(at: Span, key: &str) -> Diagnostic {
         .help("write the address as readers type it, such as https://host/path")
 }
 
-/// Splits `https://host/sub/` into its canonical form and its path; `None` where it is no such URL.
+/// Splits `https://host/sub/` into its canonical form and its path. Returns `None` for an invalid URL.
 pub fn split_base_url(url: &str) -> Option<Urls> {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
     let plain = |c: char| c.is_ascii_graphic() && !matches!(c, '"' | '\'' | '<' | '>' | '\\' | '?' | '#' | '`');
@@ -325,7 +326,7 @@ pub fn split_base_url(url: &str) -> Option<Urls> {
     Some(Urls { base_url: Some(base.to_owned()), base_path, style: UrlStyle::Directory })
 }
 
-/// Patterns of what is published though it would be left out.
+/// Reads the patterns of ignored files that are published anyway.
 fn include(r: &mut Reader) -> (Globs, Vec<Spanned<Box<str>>>) {
     let (mut globs, mut written) = (Globs::default(), Vec::new());
     for pattern in r.strings("include") {
@@ -341,7 +342,7 @@ fn include(r: &mut Reader) -> (Globs, Vec<Spanned<Box<str>>>) {
     (globs, written)
 }
 
-/// A theme is a folder in `themes/`, and of no other place.
+/// Reads the theme's name. A theme must be a folder in `themes/`.
 fn theme(r: &mut Reader) -> Spanned<Box<str>> {
     let default = || Spanned { value: "default".into(), at: 0..0 };
     let Some(name) = r.string("theme") else { return default() };

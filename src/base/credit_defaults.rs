@@ -1,20 +1,20 @@
-//! `[credits]` of `site.toml`: the credits of articles that name none, and the labels of the house. It must not know
-//! articles.
+//! `[credits]` in `site.toml`: default credits for articles, and the site's own labels. It must not know articles.
 
 use super::path::has_slug;
 use super::problem;
 use super::reader::Reader;
 
-/// Defaults of articles, and labels.
+/// Default credits and labels.
 #[derive(Clone, Debug, Default)]
 pub struct CreditDefaults {
     pub source: Option<Box<str>>,
     pub section: Option<Box<str>>,
     pub translator: Option<Box<str>>,
-    /// House labels by kind: `("translation", "JMH Translation")`.
+    /// The site's labels by kind: `("translation", "JMH Translation")`.
     pub labels: Vec<(String, Box<str>)>,
 }
 
+/// Reads `[credits]`.
 pub fn read(r: &mut Reader) -> CreditDefaults {
     let Some(mut table) = r.table("credits") else { return CreditDefaults::default() };
     let [source, section, translator] = ["source", "section", "translator"].map(|key| default_term(&mut table, key));
@@ -29,7 +29,7 @@ pub fn read(r: &mut Reader) -> CreditDefaults {
     CreditDefaults { source, section, translator, labels }
 }
 
-/// What an article has that does not say its own.
+/// Reads the default for articles that do not give their own.
 fn default_term(table: &mut Reader, key: &'static str) -> Option<Box<str>> {
     let name = table.string(key)?;
     let good = match key {
@@ -43,7 +43,7 @@ fn default_term(table: &mut Reader, key: &'static str) -> Option<Box<str>> {
     if !good {
         let why = "there is no letter and no digit in it";
         table.problems.borrow_mut().push(problem::bad_term(table.span(&name.at), key, name.value, why));
-        // Stands in for it: no article is to blame, and nothing is written.
+        // Use the key as a placeholder, so that no article is blamed. Nothing is written after this error.
         return Some(key.into());
     }
     Some(name.value.into())

@@ -1,8 +1,9 @@
 //! Civil dates and instants.
 //!
-//! An article has two dates. The *civil day* printed by the source ([`Day`]) makes date pages and permalinks and is never
-//! converted between zones; the *instant* at which the translation was posted ([`Instant`]) orders listings and feeds
-//! and is shown in the site's time zone. The time zone database is bundled, so that every machine prints the same.
+//! An article has two dates. The *civil day* printed by the source ([`Day`]) determines date pages and permalinks and
+//! is never converted between zones. The *instant* when the translation was posted ([`Instant`]) orders listings and
+//! feeds and is shown in the site's time zone. The time zone database is bundled, so that every machine gives the same
+//! result.
 
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{Offset, TimeZone};
@@ -12,7 +13,7 @@ pub type Day = Date;
 /// A point in time.
 pub type Instant = jiff::Timestamp;
 
-/// Days in the state of a build: as numbers, not as text.
+/// Serializes days as numbers, for the state of a build.
 pub mod day_as_numbers {
     use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
@@ -28,7 +29,7 @@ pub mod day_as_numbers {
     }
 }
 
-/// Instants in the state of a build: nanoseconds since 1970.
+/// Serializes instants as nanoseconds since 1970, for the state of a build.
 pub mod instant_as_number {
     use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
@@ -42,7 +43,7 @@ pub mod instant_as_number {
         Instant::from_nanosecond(i128::deserialize(d)?).map_err(D::Error::custom)
     }
 
-    /// The same for one that may be missing.
+    /// The same for an optional instant.
     pub mod maybe {
         use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
@@ -63,14 +64,14 @@ pub mod instant_as_number {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum WrittenDate {
     Day(Date),
-    /// A date-time without an offset: local time of the site.
+    /// A date-time without an offset, in the site's local time.
     Local(DateTime),
-    /// A date-time with an offset: an instant, and the local time as written.
+    /// A date-time with an offset: the instant, and the local time as written.
     Zoned(Instant, DateTime),
 }
 
 impl WrittenDate {
-    /// The civil day as written, never converted.
+    /// Returns the civil day as written, without conversion.
     pub fn day(&self) -> Day {
         match self {
             WrittenDate::Day(d) => *d,
@@ -78,9 +79,9 @@ impl WrittenDate {
         }
     }
 
-    /// The instant: a day counts from 00:00 in the site's zone. Times that a clock change skips move forward by the
-    /// gap, repeated ones are the first (RFC 5545's rule, jiff's default). Only years 1 to 9999 are dates here, so
-    /// every zone's result is representable but for the last hours of 9999, which are clamped.
+    /// Returns the instant. A day means 00:00 in the site's zone. A time that a clock change skips moves forward by
+    /// the gap, and a repeated time is the first one (RFC 5545's rule, jiff's default). Only years 1 to 9999 are
+    /// accepted, so the result is always representable, except for the last hours of 9999, which are clamped.
     pub fn instant(&self, zone: &TimeZone) -> Instant {
         let local = match self {
             WrittenDate::Zoned(at, _) => return *at,
@@ -97,8 +98,8 @@ impl From<Instant> for WrittenDate {
     }
 }
 
-/// Reads `YYYY-MM-DD`, optionally `T` or a space and `HH:MM[:SS[.fff]]`, optionally `Z` or `±HH:MM`. On failure says
-/// what is wrong in words for a label.
+/// Parses `YYYY-MM-DD`, optionally with `T` or a space and `HH:MM[:SS[.fff]]`, optionally with `Z` or `±HH:MM`. `Err`
+/// describes the problem in the words of a label.
 pub fn parse(text: &str) -> Result<WrittenDate, String> {
     const EXPECTED: &str = "expected YYYY-MM-DD or YYYY-MM-DDTHH:MM:SS±HH:MM";
     let wrong = |what: &str| format!("{what}; {EXPECTED}");
@@ -154,7 +155,7 @@ fn parse_time(text: &str) -> Option<Time> {
     if parts.next().is_some() {
         return None;
     }
-    // A leap second is the second before it: no clock that we print shows :60.
+    // Treat a leap second as the second before it, because :60 is never printed.
     Time::new(hour as i8, minute as i8, second.min(59) as i8, nano).ok()
 }
 
@@ -168,13 +169,14 @@ fn parse_offset(text: &str) -> Option<Offset> {
     Offset::from_seconds(if sign == "-" { -seconds } else { seconds }).ok()
 }
 
-/// `2021-03-24T09:00:00+09:00` in the site's zone (RFC 3339), seconds precision. Years are 0 to 9999 ([`WrittenDate::instant`]).
+/// Formats an instant in the site's zone as RFC 3339 with seconds: `2021-03-24T09:00:00+09:00`. The year is 0 to 9999
+/// ([`WrittenDate::instant`]).
 pub fn rfc3339(at: Instant, zone: &TimeZone) -> String {
     let offset = zone.to_offset(at);
     let local = offset.to_datetime(at);
     let seconds = offset.seconds();
     let (sign, seconds) = if seconds < 0 { ('-', -seconds) } else { ('+', seconds) };
-    // By hand: a page has a handful of times, and the formatting machinery takes ten times as long.
+    // Formatted by hand: a page has several times, and the general formatter is ten times slower.
     let mut out = String::with_capacity(25);
     let mut two = |n: i32, before: char| {
         if before != '\0' {
@@ -196,13 +198,13 @@ pub fn rfc3339(at: Instant, zone: &TimeZone) -> String {
     out
 }
 
-/// The civil day of an instant in the site's zone.
+/// Returns the civil day of an instant in the site's zone.
 pub fn day_of(at: Instant, zone: &TimeZone) -> Day {
     zone.to_offset(at).to_datetime(at).date()
 }
 
-/// Expands the strftime directives that a permalink may hold (`%Y %m %d %y %j %H %M %S %B…` are all jiff's; only those
-/// that need no locale make sense). The pattern was tried when the configuration was read.
+/// Expands the strftime directives of a permalink (`%Y %m %d %y %j %H %M %S %B…`, implemented by jiff). Only those
+/// that need no locale are useful. The pattern was tested when the configuration was read.
 pub fn strftime(pattern: &str, local: DateTime) -> Result<String, String> {
     jiff::fmt::strtime::format(pattern, local).map_err(|e| e.to_string())
 }

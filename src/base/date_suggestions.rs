@@ -1,15 +1,15 @@
-//! Dates in other formats, such as `24/03/2021`, `March 24, 2021` or `令和3年3月24日`, and how to write them here. For
-//! messages only: no date is ever read by these rules.
+//! Recognizes dates in other formats, such as `24/03/2021`, `March 24, 2021` or `令和3年3月24日`, to suggest how to write
+//! them.
 //!
-//! Nothing is read as a date by these rules: what a message suggests, an editor confirms by typing it.
+//! Only messages use these rules. No date is ever parsed with them: an editor has to type the suggestion.
 
 use jiff::civil::Date;
 use unicode_normalization::UnicodeNormalization;
 
-/// What a text that is no date may have been meant to be, as it is written here: more than one where it may be either, none
-/// where it is nothing like a date. Where no day is named, it is the first.
+/// Returns the dates that a text may mean, in Recto's format: several if it is ambiguous, none if it does not resemble
+/// a date. Without a day, the suggestion is the first of the month.
 pub fn suggestions(text: &str) -> Vec<String> {
-    // No date is that long.
+    // No date is this long.
     if text.len() > 200 {
         return Vec::new();
     }
@@ -24,14 +24,15 @@ pub fn suggestions(text: &str) -> Vec<String> {
     days.into_iter().map(|day| format!("{day}{time}")).collect()
 }
 
-/// In small letters and digits of one kind.
+/// Converts to lower case and ASCII digits.
 fn folded(text: &str) -> String {
     text.nfkc().flat_map(char::to_lowercase).map(digit).collect()
 }
 
-/// A digit of another script as the digit that it is.
+/// Converts a digit of another script to ASCII.
 fn digit(c: char) -> char {
-    // Arabic, Persian, Devanagari, Bengali, Gujarati, Tamil, Telugu, Kannada, Malayalam, Thai, Lao, Tibetan, Burmese, Khmer.
+    // Arabic, Persian, Devanagari, Bengali, Gujarati, Tamil, Telugu, Kannada, Malayalam, Thai, Lao, Tibetan, Burmese,
+    // Khmer.
     const ZEROS: [u32; 14] = [
         0x0660, 0x06F0, 0x0966, 0x09E6, 0x0AE6, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66, 0x0E50, 0x0ED0, 0x0F20, 0x1040, 0x17E0,
     ];
@@ -39,7 +40,7 @@ fn digit(c: char) -> char {
     value.and_then(|value| char::from_digit(value, 10)).unwrap_or(c)
 }
 
-/// Whether a text names a month of a year and no day.
+/// Returns whether a text gives a year and a month but no day.
 fn lacks_day(text: &str) -> bool {
     let text = folded(text);
     let pieces = pieces(&without_time(text.trim()).0);
@@ -50,7 +51,7 @@ fn lacks_day(text: &str) -> bool {
     numbers + usize::from(month) + usize::from(first_year) == 2
 }
 
-/// What to write for `key`.
+/// Returns the help for `key`: what to write instead.
 pub fn help(key: &str, text: &str, yaml: bool) -> Option<String> {
     let sign = if yaml { ":" } else { " =" };
     let words = |day: &str| in_words(day).unwrap_or_default();
@@ -73,7 +74,7 @@ pub fn help(key: &str, text: &str, yaml: bool) -> Option<String> {
 
 #[derive(Clone, Debug, PartialEq)]
 enum DateToken {
-    /// Its value, and how many digits it has.
+    /// The value and the number of digits.
     Number(i32, usize),
     Word(String),
 }
@@ -106,7 +107,8 @@ fn is_mark(c: char) -> bool {
     unicode_normalization::char::is_combining_mark(c)
 }
 
-/// Takes a time of day off: `10:30`, `9:05 pm`, `T09:00:00+0900`. It comes back as it is written here, or empty.
+/// Splits off a time of day: `10:30`, `9:05 pm`, `T09:00:00+0900`. Returns the rest, and the time in Recto's format or
+/// an empty string.
 fn without_time(text: &str) -> (String, String) {
     let Some(colon) = text.find(':') else { return (text.to_owned(), String::new()) };
     let start = text[..colon]
@@ -137,7 +139,7 @@ fn without_time(text: &str) -> (String, String) {
     }
 }
 
-/// The offset at the end of a time, as it is written here.
+/// Returns the offset at the end of a time, in Recto's format.
 fn zone(after: &str) -> String {
     let after = after.trim();
     let offset = after.find(['+', '-']).map(|at| after[at..].chars().filter(|c| *c != ':').collect::<String>());
@@ -150,7 +152,7 @@ fn zone(after: &str) -> String {
     }
 }
 
-/// What stands behind a time besides its offset: some write the year there.
+/// Returns the text after a time and its offset. Some formats put the year there.
 fn without_zone(after: &str) -> String {
     let words = after.split_whitespace().filter(|word| !word.starts_with(['+', '-', '(', 'z']));
     words
@@ -164,7 +166,7 @@ fn day(year: i32, month: i32, day: i32) -> Option<Date> {
     (1000..=9999).contains(&year).then(|| Date::new(year, month, day).ok())?
 }
 
-/// A year of the Buddhist calendar is 543 more, and of no other use.
+/// Subtracts 543 from a year of the Buddhist calendar.
 fn year(written: i32, digits: usize) -> Option<i32> {
     match (written, digits) {
         (2400..=2650, 4) => Some(written - 543),
@@ -175,7 +177,7 @@ fn year(written: i32, digits: usize) -> Option<i32> {
     }
 }
 
-/// Seconds or milliseconds since 1970, and dates in one number.
+/// Parses seconds or milliseconds since 1970, and dates written as one number.
 fn epoch(text: &str) -> Option<Vec<Date>> {
     if !text.bytes().all(|b| b.is_ascii_digit()) {
         return None;
@@ -191,7 +193,7 @@ fn epoch(text: &str) -> Option<Vec<Date>> {
     Some(found.into_iter().collect())
 }
 
-/// Eras by the year before their first.
+/// Eras, each with the year before its first year.
 const ERAS: [(&str, i32); 30] = [
     ("公元", 0),
     ("西元", 0),
@@ -225,7 +227,7 @@ const ERAS: [(&str, i32); 30] = [
     ("พ", -543),
 ];
 
-/// Names of months by their first letters, of which three say enough; in the order of the months.
+/// Names of months by their first letters, in the order of the months. Three letters are enough.
 const MONTHS: [&str; 12] = [
     "january januar jänner enero janvier gennaio janeiro januari stycznia styczeń января январь січня ocak ม.ค มกราคม มค يناير ינואר tháng1 jan ene ιανουαρίου",
     "february februar febrero février fevrier febbraio fevereiro februari lutego luty февраля февраль лютого şubat กุมภาพันธ์ กพ فبراير פברואר fev fév φεβρουαρίου",
@@ -245,15 +247,16 @@ fn month(word: &str) -> Option<i32> {
     let letters = word.chars().count();
     let whole = |name: &str| name == word;
     let start = |name: &str| letters >= 3 && name.starts_with(word);
-    // A whole name first: `mar` is March, `mai` May.
+    // Try whole names first: `mar` is March, but `mai` is May.
     let find = |is: &dyn Fn(&str) -> bool| MONTHS.iter().position(|names| names.split(' ').any(is));
     find(&whole).or_else(|| find(&start)).map(|at| at as i32 + 1)
 }
 
-/// Years of the Buddhist calendar from 1857 to 2107: no newspaper is printed in the years of our calendar with these numbers.
+/// Years of the Buddhist calendar, equal to 1857 to 2107. As Gregorian years they are too far in the future for a
+/// newspaper.
 const BUDDHIST: std::ops::RangeInclusive<i16> = 2400..=2650;
 
-/// Why a day that can be read is not the one that was meant: its year is one of the Buddhist calendar.
+/// Explains why a valid day is not the intended one: its year is one of the Buddhist calendar.
 pub fn of_another_calendar(day: Date) -> Option<String> {
     let year = day.year();
     BUDDHIST
@@ -261,11 +264,11 @@ pub fn of_another_calendar(day: Date) -> Option<String> {
         .then(|| format!("{year} is a year of the Buddhist calendar, {} of the one used here", year - 543))
 }
 
-/// The year of a text that names an era and a year of it, and nothing more: `民國115年`, `令和8年`.
+/// Returns the year of a text that consists only of an era and a year: `民國115年`, `令和8年`.
 fn year_of_era(text: &str) -> Option<i32> {
     let pieces = pieces(text.trim());
     let (DateToken::Word(word), rest) = pieces.split_first()? else { return None };
-    // One letter is too little to go by.
+    // A single Latin letter is too ambiguous.
     let known = |(era, _): &&(&str, i32)| era.chars().count() > 1 || !era.is_ascii();
     let mut eras = ERAS.iter().filter(known);
     let (era, before) =
@@ -280,7 +283,7 @@ fn year_of_era(text: &str) -> Option<i32> {
     (numbers < 2).then_some(before + year).filter(|year| (1000..=9999).contains(year))
 }
 
-/// A date with a month or an era by its name.
+/// Parses a date with the name of a month or era.
 fn named(text: &str) -> Option<Vec<Date>> {
     let pieces = pieces(text);
     let numbers: Vec<(i32, usize)> = pieces
@@ -303,7 +306,7 @@ fn named(text: &str) -> Option<Vec<Date>> {
     let m = words.iter().find_map(|word| month(word))?;
     let found = match numbers[..] {
         [(y, 4)] => day(year(y, 4)?, m, 1),
-        // 24 March 2021, March 24, 2021, 2021 March 24; of two short ones the year is the last.
+        // 24 March 2021, March 24, 2021, 2021 March 24. Of two short numbers, the year is the last.
         [(y, 4), (d, _), ..] => day(year(y, 4)?, m, d),
         [(d, 1 | 2), (y, digits), ..] => day(year(y, digits)?, m, d),
         _ => None,
@@ -311,12 +314,12 @@ fn named(text: &str) -> Option<Vec<Date>> {
     Some(found.into_iter().collect())
 }
 
-/// A date of numbers alone, with whatever between them.
+/// Parses a date of numbers with any separators.
 fn numbers(text: &str) -> Vec<Date> {
     let pieces = pieces(text);
     let words =
         pieces.iter().filter_map(|piece| if let DateToken::Word(word) = piece { Some(word.as_str()) } else { None });
-    // Weekdays may stand with it in brackets; other words make it something else.
+    // Weekdays in brackets may accompany it. Any other word means that it is not a date.
     if !words.clone().all(|word| {
         matches!(word, "年" | "月" | "日" | "号" | "號" | "년" | "월" | "일" | "t")
             || word.chars().count() == 1
@@ -339,7 +342,7 @@ fn numbers(text: &str) -> Vec<Date> {
             right.or_else(|| y.and_then(|y| day(y, d, m))).into_iter().collect()
         }
         [(a, 1 | 2), (b, 1 | 2), (y, digits @ (2 | 4))] => match year(y, digits) {
-            // The day first, as most of the world writes it; with dots nobody writes the month first.
+            // The day comes first in most of the world. With dots, it always does.
             Some(y) if text.contains('.') => day(y, b, a).or_else(|| day(y, a, b)).into_iter().collect(),
             Some(y) => [day(y, b, a), day(y, a, b)].into_iter().flatten().collect(),
             None => Vec::new(),
@@ -350,7 +353,7 @@ fn numbers(text: &str) -> Vec<Date> {
     out
 }
 
-/// A date in words, to tell two apart: `3 April 2021`.
+/// Writes a date in words, to distinguish two suggestions: `3 April 2021`.
 pub fn in_words(written: &str) -> Option<String> {
     let mut parts = written.get(..10)?.splitn(3, '-');
     let (y, m, d): (i16, i8, i8) =

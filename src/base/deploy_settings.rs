@@ -1,4 +1,4 @@
-//! `[deploy.NAME]` of `site.toml`: where a site goes, and what its host wants. No page depends on any of it.
+//! `[deploy.NAME]` in `site.toml`: the target of a deploy, and the settings of its host. No page depends on it.
 
 use super::doc::{KeyValue, Value};
 use super::doc_values::holds_secret;
@@ -7,38 +7,39 @@ use super::reader::{Reader, Spanned};
 use super::target_address::TargetAddress;
 use super::weburl;
 
-/// A target by name.
+/// A named target.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeploySettings {
     pub name: String,
     pub to: Spanned<TargetAddress>,
-    /// The host whose rules hold there, by its name.
+    /// The name of the host whose rules apply.
     pub host: Option<Spanned<Box<str>>>,
-    /// Of a folder: how many releases to keep; without it, the folder is changed in place.
+    /// For a folder: how many releases to keep. If absent, the folder is changed in place.
     pub releases: Option<usize>,
-    /// Of a git repository.
+    /// For a git repository: the branch.
     pub branch: Option<Box<str>>,
-    /// Whether the branch keeps what was deployed before.
+    /// Whether the branch keeps earlier deploys.
     pub history: bool,
-    /// Of an object store: its own address instead of the provider's, and its region.
+    /// For an object store: an address that replaces the provider's, and the region.
     pub endpoint: Option<Box<str>>,
     pub region: Option<Box<str>>,
-    /// Compressed copies that the host wants beside texts.
+    /// The compressed copies of texts that the host needs.
     pub compress: Vec<Compression>,
-    /// More removals than these are refused; 256 where nothing is said.
+    /// The largest number of files that one deploy may remove. By default [`MAX_DELETES`].
     pub max_deletes: usize,
 }
 
+/// A format of compressed copies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Compression {
     Gzip,
     Brotli,
 }
 
-/// What may go without a question: an archive loses a few pages a day, not a tenth of itself.
+/// The default of `max_deletes`. An archive loses a few pages a day, not a tenth of its pages.
 pub const MAX_DELETES: usize = 256;
 
-/// Keys that only some kinds of targets take, with their schemes.
+/// Keys that only some kinds of targets have, with their schemes.
 const KEYS: [(&str, &[&str]); 5] = [
     ("releases", &["file"]),
     ("branch", &["git+https", "git+ssh", "git+file"]),
@@ -47,7 +48,7 @@ const KEYS: [(&str, &[&str]); 5] = [
     ("region", &["s3"]),
 ];
 
-/// Reads all targets. A secret is refused before anything else is said about it, and never printed.
+/// Reads all targets. A secret is rejected before any other problem is reported, and never printed.
 pub fn read(r: &mut Reader) -> Vec<DeploySettings> {
     let mut deploys = Vec::new();
     for KeyValue { key, key_at, node } in r.open_table("deploy") {
@@ -101,7 +102,7 @@ fn one(mut r: Reader, name: &str, entries: &[KeyValue]) -> Option<DeploySettings
     Some(deploy)
 }
 
-/// The address of a store, which is one of the web.
+/// Reads the address of a store, which must be a web URL.
 fn endpoint(r: &mut Reader) -> Option<Box<str>> {
     let url = r.string("endpoint")?;
     if !weburl::is_web(url.value) {
@@ -110,7 +111,7 @@ fn endpoint(r: &mut Reader) -> Option<Box<str>> {
     Some(url.value.into())
 }
 
-/// The address, with what is wrong with it, and the keys that go with addresses of another kind.
+/// Reads the address, and reports problems with it and keys that belong to other kinds of targets.
 fn target(r: &mut Reader, name: &str, entries: &[KeyValue]) -> Option<Spanned<TargetAddress>> {
     let Some(to) = r.string("to") else {
         r.missing("to", "to = \"s3://bucket/folder\"");

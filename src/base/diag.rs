@@ -1,7 +1,7 @@
-//! Diagnostics: what is wrong, where, and what to do about it. Values only: it must not know how they are printed.
+//! Diagnostics: what is wrong, where, and how to fix it. They are plain values and must not know how they are printed.
 //!
-//! A [`Diagnostic`] is a value; printing it (excerpts, colours, JSON) is the business of `shell/report/`, which
-//! also computes lines and columns. All problems of a run are collected; the first never hides the rest.
+//! `shell/report/` prints a [`Diagnostic`] (excerpts, colours, JSON), and computes lines and columns. All problems of
+//! a run are collected; the first one never hides the others.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -9,21 +9,21 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-/// How bad it is. An error stops a build before anything is written; a warning does not (unless `--strict`).
+/// The severity. An error stops a build before anything is written; a warning does not, except with `--strict`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Severity {
     Error,
     Warning,
 }
 
-/// A place in an input file: its path relative to the site's root (`/`-separated) and a range of bytes.
+/// A place in an input file: its path relative to the site's root (`/`-separated) and a byte range.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Span {
     pub file: Arc<str>,
     pub range: ByteRange,
 }
 
-/// A half-open byte range that can be ordered (unlike [`Range`]).
+/// A half-open byte range with an order (unlike [`Range`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ByteRange {
     pub start: usize,
@@ -31,12 +31,12 @@ pub struct ByteRange {
 }
 
 impl Span {
-    /// The span of `range` in `file`.
+    /// Creates the span of `range` in `file`.
     pub fn new(file: &Arc<str>, range: Range<usize>) -> Span {
         Span { file: file.clone(), range: ByteRange { start: range.start, end: range.end } }
     }
 
-    /// The very start of a file: for problems of the file as a whole.
+    /// Creates a span at the start of a file, for problems of the whole file.
     pub fn file(file: impl Into<Arc<str>>) -> Span {
         Span { file: file.into(), range: ByteRange { start: 0, end: 0 } }
     }
@@ -46,20 +46,20 @@ impl Span {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     pub severity: Severity,
-    /// Words joined by hyphens, stable across versions: `invalid-date`.
+    /// The code: words joined by hyphens, stable across versions, such as `invalid-date`.
     pub code: Cow<'static, str>,
-    /// One line; names the value.
+    /// One line that names the value.
     pub message: String,
     pub at: Option<Span>,
-    /// Short text beside the marked place: what was expected.
+    /// A short text beside the marked place: what was expected.
     pub label: String,
-    /// How many more times it occurred, with other notes.
+    /// How many more times the problem occurred with other notes.
     pub others: usize,
     /// Further places and remarks.
     pub notes: Vec<(Option<Span>, String)>,
-    /// What to do.
+    /// How to fix the problem.
     pub help: Option<String>,
-    /// Whether the lines of its place are never shown, since a secret may stand there.
+    /// Whether to hide the source lines, because they may contain a secret.
     pub bare: bool,
 }
 
@@ -67,10 +67,12 @@ pub struct Diagnostic {
 pub type Diagnostics = Vec<Diagnostic>;
 
 impl Diagnostic {
+    /// Creates an error without a place.
     pub fn error(code: &'static str, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(Severity::Error, code, message.into())
     }
 
+    /// Creates a warning without a place.
     pub fn warning(code: &'static str, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(Severity::Warning, code, message.into())
     }
@@ -89,38 +91,40 @@ impl Diagnostic {
         }
     }
 
-    /// Marks the place; `label` stands beside it and says what was expected.
+    /// Sets the place. `label` is printed beside it and says what was expected.
     pub fn at(mut self, span: Span, label: impl Into<String>) -> Diagnostic {
         self.at = Some(span);
         self.label = label.into();
         self
     }
 
-    /// Its place is named and its lines are never shown.
+    /// Prints the place without its source lines.
     pub fn bare(mut self) -> Diagnostic {
         self.bare = true;
         self
     }
 
+    /// Adds a remark, or another place with a remark.
     pub fn note(mut self, at: Option<Span>, text: impl Into<String>) -> Diagnostic {
         self.notes.push((at, text.into()));
         self
     }
 
+    /// Sets the help.
     pub fn help(mut self, text: impl Into<String>) -> Diagnostic {
         self.help = Some(text.into());
         self
     }
 
-    /// Adds help only where there is some.
+    /// Adds help, if there is any.
     pub fn maybe_help(mut self, text: Option<String>) -> Diagnostic {
         self.help = text.or(self.help);
         self
     }
 }
 
-/// Puts diagnostics into their one order: by file, place, code, message. What is wrong at one place is said once: a
-/// template that fails for a hundred thousand articles names the first of them and counts the rest.
+/// Sorts diagnostics by file, place, code and message, and merges those at the same place. A template that fails for a
+/// hundred thousand articles gives one diagnostic, which names the first article and counts the rest.
 pub fn sort(diagnostics: &mut Diagnostics) {
     diagnostics.sort_by(|a, b| (&a.at, &a.code, &a.message, &a.notes).cmp(&(&b.at, &b.code, &b.message, &b.notes)));
     diagnostics.dedup_by(|b, a| {
@@ -132,22 +136,22 @@ pub fn sort(diagnostics: &mut Diagnostics) {
     });
 }
 
-/// Whether it is an error; with `strict`, warnings are too.
+/// Returns whether the diagnostic is an error. With `strict`, warnings are errors, too.
 pub fn is_error(diagnostic: &Diagnostic, strict: bool) -> bool {
     strict || diagnostic.severity == Severity::Error
 }
 
-/// Number of errors; with `strict`, warnings count too.
+/// Counts the errors. With `strict`, warnings count, too.
 pub fn count_errors(diagnostics: &[Diagnostic], strict: bool) -> usize {
     diagnostics.iter().filter(|found| is_error(found, strict)).count()
 }
 
-/// The candidate nearest to `word`, if it is near enough to be a slip of the finger (Jaro-Winkler at least 0.8, the
-/// threshold that clap uses for its own suggestions).
+/// Returns the candidate nearest to `word` if it is near enough to be a typo (Jaro-Winkler at least 0.8, the threshold
+/// of clap's suggestions).
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let mut best: Option<(f64, &str)> = None;
     for candidate in candidates {
-        // Capital letters alone are the least of differences.
+        // Candidates that differ only in case are nearest.
         let score = match word.eq_ignore_ascii_case(candidate) {
             true => 1.0,
             false => strsim::jaro_winkler(word, candidate),
@@ -159,13 +163,13 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     best.map(|(_, c)| c)
 }
 
-/// "did you mean `x`?" for the nearest candidate.
+/// Formats "did you mean `x`?" for the nearest candidate.
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     nearest(word, candidates).map(|c| format!("did you mean `{c}`?"))
 }
 
-/// The value as it is quoted in messages: control characters and what nobody sees made visible (an article's title must
-/// not be able to move the terminal's cursor, nor look like another), cut at 80 characters.
+/// Quotes a value for a message, cut at 80 characters. Control characters and invisible characters are escaped: the
+/// title of an article must not move the terminal's cursor or imitate another title.
 pub fn quoted(value: &str) -> String {
     let mut out = String::with_capacity(value.len().min(90) + 2);
     out.push('`');
@@ -180,12 +184,12 @@ pub fn quoted(value: &str) -> String {
     out
 }
 
-/// Adds a character to a text, or its escape where it would not be seen as itself.
+/// Appends a character, or its escape if it is invisible.
 pub fn push_shown(out: &mut String, c: char) {
     if is_to_be_shown(c, out.chars().next_back()) { out.extend(c.escape_default()) } else { out.push(c) }
 }
 
-/// The value as it is written in TOML, to be copied from a message.
+/// Formats a value as TOML that can be copied from a message.
 pub fn in_toml(value: &str) -> String {
     let mut out = String::with_capacity(value.len() + 2);
     out.push('"');
@@ -203,19 +207,21 @@ pub fn in_toml(value: &str) -> String {
     out
 }
 
-/// Whether a character needs an escape to be seen. Joiners are seen in emoji and in words of Persian and of India, by what
-/// they do to their neighbours.
+/// Returns whether a character must be escaped to be visible. Joiners are visible by their effect on their neighbours,
+/// in emoji and in words of Persian and Indian languages.
 pub fn is_to_be_shown(c: char, before: Option<char>) -> bool {
     let joins = matches!(c, '\u{200C}' | '\u{200D}') && before.is_some_and(|before| !before.is_ascii());
     c.is_control() || is_unprintable(c) || is_bidi_control(c) || is_unseen(c) && !joins
 }
 
-/// Explicit directional formatting characters (UAX #9, 2.4 and 2.5), which can reorder the text around them.
+/// Returns whether a character is an explicit directional formatting character (UAX #9, 2.4 and 2.5), which can
+/// reorder the text around it.
 pub fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Characters of which nothing is seen, but for those that change how the one before them looks; and line ends of Unicode.
+/// Returns whether a character is invisible, or a Unicode line separator. Characters that modify the one before them,
+/// such as variation selectors, are not included.
 pub fn is_unseen(c: char) -> bool {
     matches!(c,
         '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180E}' | '\u{200B}'..='\u{200F}'
@@ -223,8 +229,8 @@ pub fn is_unseen(c: char) -> bool {
         | '\u{FFF0}'..='\u{FFFB}')
 }
 
-/// Control characters but for tabs and line ends, and code points that are no characters: parse errors in HTML (WHATWG,
-/// 13.2.3.5), most of them forbidden in XML 1.0.
+/// Returns whether a character is a control character other than tab and line ends, or a noncharacter. These are parse
+/// errors in HTML (WHATWG, 13.2.3.5), and most are forbidden in XML 1.0.
 pub fn is_unprintable(c: char) -> bool {
     let control = c.is_control() && !matches!(c, '\t' | '\n' | '\r');
     control || matches!(c, '\u{FDD0}'..='\u{FDEF}') || (c as u32) & 0xFFFE == 0xFFFE

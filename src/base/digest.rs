@@ -1,27 +1,28 @@
-//! The one hash of the program, BLAKE3, and digests of values. It must not know what is hashed, or why.
+//! The only hash of the program, BLAKE3, and digests of values. It must not know what is hashed or why.
 
 use std::fmt::Debug;
 use std::hash::{Hash, Hasher};
 
 use serde::{Deserialize, Serialize};
 
-/// The first 128 bits of a BLAKE3 digest: that two of a billion files agree by chance has a probability below 10⁻²⁰.
+/// The first 128 bits of a BLAKE3 digest. Among a billion files, the probability of a collision is below 10⁻²⁰.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Digest(pub [u8; 16]);
 
 impl Digest {
+    /// Digests bytes.
     pub fn of(bytes: &[u8]) -> Digest {
         Digest::cut(blake3::hash(bytes))
     }
 
-    /// Of a value, every field of which its `derive(Hash)` names: a field that is added later cannot be forgotten.
+    /// Digests a value with its `derive(Hash)`, which covers every field, so that a new field cannot be forgotten.
     pub fn of_value(value: &impl Hash) -> Digest {
         let mut bytes = HashBuffer::default();
         value.hash(&mut bytes);
         bytes.digest()
     }
 
-    /// Of a value that cannot be hashed, by what `derive(Debug)` prints of it.
+    /// Digests a value that is not `Hash`, by its `derive(Debug)` output.
     pub fn of_debug(value: &impl Debug) -> Digest {
         Digest::of(format!("{value:?}").as_bytes())
     }
@@ -32,22 +33,22 @@ impl Digest {
         digest
     }
 
-    /// The first 16 hexadecimal digits: enough for file names.
+    /// Returns the first 16 hexadecimal digits, which are enough for file names.
     pub fn short(&self) -> String {
         hexadecimal(&self.0[..8])
     }
 
-    /// The first 64 bits.
+    /// Returns the first 64 bits.
     pub fn number(&self) -> u64 {
         self.0[..8].iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
     }
 
-    /// All hexadecimal digits.
+    /// Returns all hexadecimal digits.
     pub fn long(&self) -> String {
         hexadecimal(&self.0)
     }
 
-    /// The same as ASCII, without taking memory.
+    /// Returns all hexadecimal digits as ASCII, without allocating.
     pub fn ascii(&self) -> [u8; 32] {
         let mut digits = [0; 32];
         for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(self.0) {
@@ -56,7 +57,7 @@ impl Digest {
         digits
     }
 
-    /// The digest that [`Digest::long`] wrote.
+    /// Parses the output of [`Digest::long`].
     pub fn parse(text: &str) -> Option<Digest> {
         let (pairs, rest) = text.as_bytes().as_chunks::<2>();
         let mut digest = Digest::default();
@@ -78,7 +79,7 @@ fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
 }
 
-/// A digest of bytes that come in pieces.
+/// A digest of bytes that arrive in pieces.
 #[derive(Default)]
 pub struct DigestStream(blake3::Hasher);
 
@@ -92,9 +93,9 @@ impl DigestStream {
     }
 }
 
-/// Collects the bytes of a value, to be hashed at once: for small values that is several times faster than hashing piece
-/// by piece. Strings and lists end with a mark or start with their length (`std::hash` sees to it), so two different
-/// values never give the same bytes.
+/// Collects the bytes of a value and hashes them at once, which for small values is several times faster than hashing
+/// each piece. `std::hash` ends strings with a byte and starts lists with their length, so two different values never
+/// produce the same bytes.
 #[derive(Default)]
 pub struct HashBuffer(Vec<u8>);
 

@@ -1,8 +1,8 @@
-//! A spanned tree of keys and values, the same for TOML and YAML. The only file that knows `toml` and `serde-saphyr`;
-//! it must not know which keys exist.
+//! A tree of keys and values with spans, the same for TOML and YAML. Only this file knows `toml` and `serde-saphyr`.
+//! It must not know which keys exist.
 //!
-//! Front matter, records and `site.toml` are all read from this one shape by `reader.rs`, so that every message about
-//! any of them can point at the value. A document is parsed once; strings are borrowed from the text where they can be.
+//! `reader.rs` reads front matter, records and `site.toml` from this tree, so that every message can point at the
+//! value. A document is parsed once. Strings are borrowed from the text where possible.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -17,10 +17,11 @@ use toml::de::{DeTable, DeValue};
 pub struct Node<'a> {
     pub at: Range<usize>,
     pub value: Value<'a>,
-    /// A plain YAML scalar as written: where a text is meant, `page: 27` and `title: No` are texts.
+    /// A plain YAML scalar as written, so that `page: 27` and `title: No` can be read as texts.
     pub plain: Option<&'a str>,
 }
 
+/// The value of a key, with the types of TOML.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value<'a> {
     Null,
@@ -34,6 +35,7 @@ pub enum Value<'a> {
     Table(Vec<KeyValue<'a>>),
 }
 
+/// An entry of a table: the key, its place and its value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KeyValue<'a> {
     pub key: Cow<'a, str>,
@@ -41,19 +43,19 @@ pub struct KeyValue<'a> {
     pub node: Node<'a>,
 }
 
-/// What the parser did not understand.
+/// An error reported by the parser.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SyntaxError {
     pub at: Range<usize>,
     pub message: String,
 }
 
-/// At most this many levels of tables and arrays: an article's `extra` has no use for more, and recursion over a
-/// document must end before the stack does.
+/// The maximum nesting of tables and arrays. No `extra` needs more, and recursion over a document must not overflow
+/// the stack.
 const DEPTH: usize = super::limits::DOCUMENT_DEPTH;
 
 impl Value<'_> {
-    /// The kind in words, for messages.
+    /// Returns the type of the value in words, for messages.
     pub fn kind(&self) -> &'static str {
         match self {
             Value::Null => "nothing",
@@ -68,8 +70,8 @@ impl Value<'_> {
     }
 }
 
-/// Parses TOML. `offset` is where `text` starts in its file; all ranges are those of the file. On errors, returns all
-/// that the parser found.
+/// Parses TOML. `offset` is where `text` starts in its file, and all ranges refer to the file. Returns all errors that
+/// the parser found.
 pub fn parse_toml(text: &str, offset: usize) -> Result<Vec<KeyValue<'_>>, Vec<SyntaxError>> {
     let (table, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
@@ -83,10 +85,11 @@ pub fn parse_toml(text: &str, offset: usize) -> Result<Vec<KeyValue<'_>>, Vec<Sy
     }
 }
 
-/// The errors of a document, the first of each line: what the parser says after it is about its own confusion.
+/// Converts the errors of a document and keeps the first of each line. Later errors on a line are mostly consequences
+/// of the first.
 fn toml_errors(text: &str, offset: usize, errors: &[toml::de::Error]) -> Vec<SyntaxError> {
     let mut out: Vec<SyntaxError> = Vec::new();
-    // A file of one slip a line has as many errors as lines: none of them is looked for from the start.
+    // A file with an error on every line has very many errors. Find their lines by binary search, not from the start.
     let ends: Vec<usize> = memchr::memchr_iter(b'\n', text.as_bytes()).collect();
     let mut lines = BTreeSet::new();
     for error in errors {
@@ -98,8 +101,8 @@ fn toml_errors(text: &str, offset: usize, errors: &[toml::de::Error]) -> Vec<Syn
     out
 }
 
-/// A range within the text that marks at least one character, and whole ones: a parser's place may be a point, just past the
-/// end, or a byte of a curly quote.
+/// Widens a range to at least one whole character. The parser may report an empty range, one just past the end, or one
+/// inside a curly quote.
 fn widen(text: &str, at: Range<usize>) -> Range<usize> {
     let mut start = text.floor_char_boundary(at.start.min(text.trim_end().len()));
     let mut end = text.ceil_char_boundary(at.end).max(start);
@@ -112,7 +115,8 @@ fn widen(text: &str, at: Range<usize>) -> Range<usize> {
     start..end
 }
 
-/// A value with `\n` for every line end: the file has no others, but `"\r\n"` means one. What is borrowed stands in the file.
+/// Replaces line ends in a value by `\n`. Only an escape such as `"\r\n"` can contain another; borrowed text comes
+/// from the file, which has none.
 fn lines(text: Cow<'_, str>) -> Cow<'_, str> {
     match text {
         Cow::Owned(text) if text.contains('\r') => Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")),
@@ -165,7 +169,7 @@ fn toml_node<'a>(
     Node { at, value, plain: None }
 }
 
-/// Parses YAML, as [`parse_toml`] does TOML. Aliases, depth and size are bounded by the parser's budget.
+/// Parses YAML, like [`parse_toml`] for TOML. The parser's budget limits aliases, depth and size.
 pub fn parse_yaml(text: &str, offset: usize) -> Result<Vec<KeyValue<'_>>, Vec<SyntaxError>> {
     if text.trim().is_empty() {
         return Ok(Vec::new());
@@ -190,7 +194,7 @@ pub fn parse_yaml(text: &str, offset: usize) -> Result<Vec<KeyValue<'_>>, Vec<Sy
     }
 }
 
-/// What a YAML error says, without the place (which is that of the front matter alone) and advice to programmers.
+/// Returns a YAML error without its place, which is relative to the front matter, and without advice to programmers.
 fn plain_message(message: &str) -> String {
     let line = message.lines().next().unwrap_or_default();
     let line = line.strip_prefix("error: ").unwrap_or(line);
@@ -215,7 +219,7 @@ fn yaml_range(location: &serde_saphyr::Location, text: &str) -> Range<usize> {
     let span = location.span();
     let (start, len) = match (span.byte_offset(), span.byte_len()) {
         (Some(start), Some(len)) => (start as usize, len as usize),
-        // Syntax errors know only their line and column, in characters from 1.
+        // Syntax errors have only a line and a column, in characters from 1.
         _ => {
             let line = (location.line() as usize).saturating_sub(1);
             let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
@@ -225,7 +229,7 @@ fn yaml_range(location: &serde_saphyr::Location, text: &str) -> Range<usize> {
         }
     };
     let start = text.floor_char_boundary(start);
-    // A block's span runs to the next token; what is marked ends with its last visible character.
+    // The span of a block extends to the next token. End the marked range at the last visible character.
     let end = text.ceil_char_boundary(start + len);
     match text.get(start..end) {
         Some(marked) => start..start + marked.trim_end().len(),

@@ -1,10 +1,11 @@
-//! Helpers for values of `doc.rs`: whether one holds a secret, whether it is blank, and its JSON. It must not know
-//! which key it belongs to.
+//! Helpers for the values in `doc.rs`: secrets, blank texts, conversion to JSON. It must not know which key a value
+//! belongs to.
 
 use super::doc::{KeyValue, Value};
 use super::{secret, weburl};
 
-/// Whether an entry holds a secret: by its name, by a value that is an address with a secret in it, or by what is below it.
+/// Returns whether an entry holds a secret: its name suggests one, its value is an address with one, or an entry below
+/// it holds one.
 pub fn holds_secret(entry: &KeyValue) -> bool {
     fn inside(value: &Value) -> bool {
         match value {
@@ -17,7 +18,7 @@ pub fn holds_secret(entry: &KeyValue) -> bool {
     secret::is_name(&entry.key) || inside(&entry.node.value)
 }
 
-/// Whether a value that templates may print is, or has in it, an address with a user or a password.
+/// Returns whether a value that templates may print is, or contains, an address with a user or a password.
 pub fn prints_secret(value: &Value) -> bool {
     match value {
         Value::String(text) => weburl::looks_secret(text),
@@ -27,12 +28,12 @@ pub fn prints_secret(value: &Value) -> bool {
     }
 }
 
-/// Whether a value is a text without content.
+/// Returns whether a value is a text without content.
 pub fn is_blank(value: &Value) -> bool {
     matches!(value, Value::String(text) if text.trim().is_empty())
 }
 
-/// What templates see of it.
+/// Converts a value to JSON for templates.
 pub fn to_json(value: &Value) -> serde_json::Value {
     match value {
         Value::Null => serde_json::Value::Null,

@@ -1,39 +1,39 @@
-//! Patterns of paths: `*` and `?` in a name, `**` for any folders. A pattern without a slash matches at any depth, and
-//! one that names a folder matches everything in it. Knows strings only, no files.
+//! Path patterns: `*` and `?` in a name, `**` for any folders. A pattern without a slash matches at any depth, and one
+//! that matches a folder matches everything in it. It works on strings, not files.
 //!
-//! They say what is published all the same (`[static] include`), so that some names have to be *named*: by a pattern of
-//! that name, and not by a star that stands for whatever is there.
+//! The patterns say which ignored files are published anyway (`[static] include`). So some names must be *named* in a
+//! pattern: a wildcard that matches everything does not include them.
 
 use unicode_normalization::UnicodeNormalization;
 
-/// How far a star reaches.
+/// How explicitly a pattern must ask for a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NameCare {
-    /// A name like others.
+    /// An ordinary name.
     Plain,
-    /// One that a pattern has to ask for, with stars if need be.
+    /// A name that a pattern must ask for, possibly with wildcards.
     Asked,
-    /// One that a pattern has to name.
+    /// A name that a pattern must spell out.
     Named,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum PatternPart {
-    /// Any folders, or none; with their highest care.
+    /// Any number of folders, whose names need at most this care.
     Folders(NameCare),
     Name(String),
 }
 
-/// Patterns, any of which may match.
+/// A list of patterns, any of which may match.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Globs(Vec<Vec<PatternPart>>);
 
 impl Globs {
-    /// Adds a pattern; says in words why it is none.
+    /// Adds a pattern. `Err` explains why it is invalid.
     pub fn add(&mut self, pattern: &str) -> Result<(), &'static str> {
         let text: String = pattern.nfc().collect::<String>().replace('\\', "/");
         let text = text.strip_prefix("./").unwrap_or(&text);
-        // A path as it stands in the site means the same.
+        // A path from the site's root works, too.
         let text = text.strip_prefix("static/").unwrap_or(text).trim_end_matches('/');
         let names: Vec<&str> = text.split('/').filter(|name| !name.is_empty()).collect();
         if names.is_empty() {
@@ -53,7 +53,7 @@ impl Globs {
             "**" => PatternPart::Folders(NameCare::Asked),
             name => PatternPart::Name(name.to_owned()),
         }));
-        // `a/**` is all below `a`.
+        // `a/**` matches everything below `a`.
         if parts.last() == Some(&PatternPart::Folders(NameCare::Asked)) {
             parts.push(PatternPart::Name("*".to_owned()));
         }
@@ -65,17 +65,17 @@ impl Globs {
         self.0.is_empty()
     }
 
-    /// Whether a pattern begins with this folder.
+    /// Returns whether a pattern starts with this folder.
     pub fn begin_with(&self, folder: &str) -> bool {
         self.0.iter().any(|parts| matches!(parts.first(), Some(PatternPart::Name(name)) if name == folder))
     }
 
-    /// Whether a path is meant, given by its names and the care that each wants.
+    /// Returns whether a pattern matches a path, given as names with the care that each needs.
     pub fn take(&self, path: &[(&str, NameCare)]) -> bool {
         self.0.iter().any(|parts| matches(parts, path, false))
     }
 
-    /// The patterns, by their numbers, that match none of these paths. Here a star stands for any name.
+    /// Returns the indices of patterns that match none of these paths. Here a wildcard matches any name.
     pub fn idle<'p>(&self, paths: impl Iterator<Item = &'p str>) -> Vec<usize> {
         let mut idle: Vec<usize> = (0..self.0.len()).collect();
         for path in paths.filter(|_| !self.0.is_empty()) {
@@ -88,36 +88,36 @@ impl Globs {
         idle
     }
 
-    /// Whether something below this folder may be meant.
+    /// Returns whether a pattern may match something below this folder.
     pub fn reach(&self, folder: &[(&str, NameCare)]) -> bool {
         self.0.iter().any(|parts| matches(parts, folder, true))
     }
 }
 
-/// Whether parts match a path; with `begun`, whether they match one that begins so.
+/// Returns whether `parts` match a path or, with `begun`, whether they may match a path that starts with this one.
 fn matches(parts: &[PatternPart], path: &[(&str, NameCare)], begun: bool) -> bool {
     let Some(((name, care), rest)) = path.split_first() else {
         return begun || parts.iter().all(|part| matches!(part, PatternPart::Folders(_)));
     };
     match parts.split_first() {
-        // Below a folder that is meant.
+        // A pattern that matches a folder also matches everything below it.
         None => path.iter().all(|(_, care)| *care < NameCare::Named),
         Some((PatternPart::Folders(most), after)) => {
             matches(after, path, begun) || (care <= most && matches(parts, rest, begun))
         }
         Some((PatternPart::Name(pattern), after)) => {
-            // `.*` names what is hidden, and nothing that is there.
+            // `.*` includes hidden files, but does not name any particular one.
             let named = pattern.chars().any(|c| !matches!(c, '*' | '?' | '.'));
             (named || *care < NameCare::Named) && is_like(pattern, name) && matches(after, rest, begun)
         }
     }
 }
 
-/// Whether a name is one of a pattern of `*` and `?`.
+/// Returns whether a pattern of `*` and `?` matches a name.
 fn is_like(pattern: &str, name: &str) -> bool {
     let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.nfc().collect());
     let (mut p, mut n) = (0, 0);
-    // The last star, and how much of the name it stands for.
+    // The last star, and the end of what it matches so far.
     let mut star: Option<(usize, usize)> = None;
     while n < name.len() {
         match pattern.get(p) {
@@ -140,7 +140,7 @@ fn is_like(pattern: &str, name: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// A path whose hidden names have to be asked for, and those with a tilde named.
+    /// A path in which hidden names must be asked for and names with a tilde must be named.
     fn path(text: &str) -> Vec<(&str, NameCare)> {
         let care = |name: &str| match (name.contains('~'), name.starts_with('.')) {
             (true, _) => NameCare::Named,

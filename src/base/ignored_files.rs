@@ -1,13 +1,13 @@
-//! Which files in a site's folders are not for readers, by name alone: files of editors and systems, files of other
-//! programs, backups, and what looks like a key or a password. It must not look into a file, or at the disk.
+//! Decides by name alone which files in a site's folders are not published: files of editors, systems and other
+//! programs, backups, and files that look like keys or passwords. It must not read a file or a folder.
 //!
-//! Most is left out without a word, since nobody put it there to be read; it is counted, and `-v` names it. What
-//! somebody may have meant to publish is named in a warning, with the way to do so: hidden files, backups, and whatever
-//! looks like a secret.
+//! Most are ignored silently, because nobody meant to publish them; they are counted, and `-v` lists them. A warning
+//! names those that someone may have meant to publish, and how to do it: hidden files, backups, and files that look
+//! like secrets.
 
 use super::globs::NameCare;
 
-/// Why a file or folder is left out.
+/// The reason why a file or folder is ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum IgnoreReason {
     Editor,
@@ -19,12 +19,12 @@ pub enum IgnoreReason {
     Hidden,
     Backup,
     Secret,
-    /// A name that Recto gives to files of its own, or that Git takes for a repository.
+    /// A name that Recto uses itself, or that Git takes for a repository.
     Own,
 }
 
 impl IgnoreReason {
-    /// What it is, in a word or two.
+    /// Describes the reason in a word or two.
     pub fn words(self) -> &'static str {
         match self {
             IgnoreReason::Editor => "left by an editor",
@@ -40,13 +40,13 @@ impl IgnoreReason {
         }
     }
 
-    /// What a pattern has to say to have it published all the same.
+    /// Returns how explicitly a pattern must ask for such a file to publish it.
     pub fn care(self) -> NameCare {
         if self == IgnoreReason::Hidden { NameCare::Asked } else { NameCare::Named }
     }
 }
 
-/// Something that was left out, by its path below the site's root.
+/// An ignored file or folder, by its path below the site's root.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct IgnoredFile {
     pub file: String,
@@ -55,23 +55,23 @@ pub struct IgnoredFile {
 }
 
 impl IgnoredFile {
-    /// The path, with a slash at the end of a folder.
+    /// Returns the path, with a trailing slash for a folder.
     pub fn shown(&self) -> String {
         if self.folder { format!("{}/", self.file) } else { self.file.clone() }
     }
 }
 
-/// Hidden files that are there for readers, or for the host.
+/// Hidden files that are meant for readers or for the host.
 const PUBLIC: &str = ".well-known|.nojekyll|.htaccess|.domains";
 
-/// Whether a hidden file of this name is published like any other.
+/// Returns whether a hidden file of this name is published like any other.
 pub fn is_public(name: &str) -> bool {
     is_in(name, PUBLIC)
 }
 
-/// What is wrong with the name of a file or folder, if anything.
+/// Returns why a file or folder of this name is ignored, if it is.
 pub fn ignore_reason(name: &str, folder: bool) -> Option<IgnoreReason> {
-    // Nearly all names are like this.
+    // Fast path for nearly all names.
     let first = name.as_bytes().first().copied().unwrap_or_default();
     if !folder && first.is_ascii_alphanumeric() && has_plain_end(name) {
         return None;
@@ -90,13 +90,13 @@ pub fn ignore_reason(name: &str, folder: bool) -> Option<IgnoreReason> {
         .or_else(|| is_hidden(name))
 }
 
-/// What is wrong with a path: the first of its names that has something wrong.
+/// Returns why a path is ignored, for the first of its names that is.
 pub fn ignore_reason_of_path(path: &str) -> Option<IgnoreReason> {
     let last = path.matches('/').count();
     path.split('/').enumerate().find_map(|(at, name)| ignore_reason(name, at < last))
 }
 
-/// Whether it ends like most files of a site; what is said of pages and pictures is no secret of theirs.
+/// Returns whether a name has a common extension of a site's files. Pages and pictures about secrets are not secrets.
 fn has_plain_end(name: &str) -> bool {
     const ENDS: &str = "md|html|css|js|jpg|png|webp|svg|jpeg|gif|avif|ico|woff2|woff|pdf|mp3|mp4|webm|webmanifest|rss|atom|\
         epub|mjs|vtt|map|htm";
@@ -107,7 +107,7 @@ fn is_hidden(name: &str) -> Option<IgnoreReason> {
     name.starts_with('.').then_some(IgnoreReason::Hidden)
 }
 
-/// Whether a name is one of a list of them, divided by `|`.
+/// Returns whether a name is in a list separated by `|`.
 fn is_in(name: &str, names: &str) -> bool {
     names.split('|').any(|known| known == name)
 }
@@ -134,7 +134,7 @@ fn of_folder(name: &str, first: u8) -> Option<IgnoreReason> {
         .snapshot|.zfs|lost+found";
     const SECRET: &str = ".ssh|.gnupg|.aws|.azure|.gcloud|.kube|.docker|.terraform|.password-store|.secrets|.env|.vault|\
         .config";
-    // `CVS` in capitals only: a small one is a word.
+    // `CVS` only in capitals: `cvs` is a word.
     let cvs = (first == b'C' && name == "cvs").then_some(IgnoreReason::Versions);
     cvs.or_else(|| one_of(name, VERSIONS, IgnoreReason::Versions))
         .or_else(|| one_of(name, "node_modules|bower_components|.venv|.yarn|.pnpm-store", IgnoreReason::Packages))
@@ -146,10 +146,10 @@ fn of_folder(name: &str, first: u8) -> Option<IgnoreReason> {
         .or_else(|| (name.len() > 1 && name.ends_with('~')).then_some(IgnoreReason::Editor))
 }
 
-/// Swap files, lock files, and copies that an editor makes by itself.
+/// Recognizes swap files, lock files and automatic copies of editors.
 fn of_editor(name: &str) -> Option<IgnoreReason> {
     let hidden = name.starts_with('.');
-    // `.x.swp`, and what comes before it where that was taken: `.x.swo` down to `.x.swa`.
+    // `.x.swp`, or an earlier letter if that name was taken: `.x.swo` down to `.x.swa`.
     let swap = |(_, end): (&str, &str)| {
         let vim = end.len() == 3 && end.starts_with("sw") && end.as_bytes()[2].is_ascii_lowercase();
         if hidden { vim } else { matches!(end, "swp" | "swo" | "swn" | "swx") }
@@ -159,7 +159,7 @@ fn of_editor(name: &str) -> Option<IgnoreReason> {
         || starts(name, ".#|~$|.~lock.|.~|.goutputstream-")
         || name.rsplit_once('.').is_some_and(swap)
         || ends(name, "___jb_tmp___|___jb_old___|___jb_bak___|.kate-swp")
-        // Vim tries with it whether it may write.
+        // Vim creates this file to test whether it may write.
         || name == "4913"
         || name == "deadjoe";
     found.then_some(IgnoreReason::Editor)
@@ -176,7 +176,7 @@ fn of_system(name: &str) -> Option<IgnoreReason> {
         .or_else(|| ends(name, UNFINISHED).then_some(IgnoreReason::Unfinished))
 }
 
-/// Also the leftovers of a merge.
+/// Recognizes files of version control, including the leftovers of a merge.
 fn of_versions(name: &str) -> Option<IgnoreReason> {
     const NAMES: &str = ".git|.gitignore|.gitattributes|.gitkeep|.gitmodules|.keep|.mailmap|.hgignore|.hgtags|.hgsub|\
         .cvsignore|.bzrignore|.svnignore|.git-blame-ignore-revs";
@@ -193,7 +193,7 @@ fn of_tool(name: &str) -> Option<IgnoreReason> {
         .or_else(|| ends(name, ".sublime-workspace|.sublime-project|.code-workspace").then_some(IgnoreReason::Tool))
 }
 
-/// Copies that somebody has made, and dumps of databases.
+/// Recognizes manual copies, and database dumps.
 fn backup(name: &str) -> Option<IgnoreReason> {
     const PACKED: &str = ".zip|.tar|.gz|.tgz|.bz2|.xz|.zst|.7z|.rar";
     let bare = PACKED.split('|').fold(name, |name, end| name.strip_suffix(end).unwrap_or(name));
@@ -216,25 +216,25 @@ fn secret(name: &str) -> Option<IgnoreReason> {
         key3.db|key4.db|my.cnf|kubeconfig.yml|kubeconfig.yaml|ansible_vault|vault.yml|vault.yaml|\
         filezilla.xml|sitemanager.xml|recentservers.xml|sftp-config.json|sftp.json|.ftpconfig|.ftppass|\
         ws_ftp.ini|winscp.ini|.remote-sync.json|.token|local.settings.json";
-    // Keynote's presentations are called `.key` as well: they can be named.
+    // Keynote's presentations also end in `.key`. A pattern can name them.
     const ENDS: &str = ".pem|.key|.p12|.pfx|.p8|.pkcs12|.ppk|.jks|.keystore|.kdb|.kdbx|.ovpn|.env|.tfstate|.tfvars|\
         .tfstate.backup|.keytab|.agekey";
-    // Names of the data in which programs keep them.
+    // The formats in which programs store keys and passwords.
     const DATA: &str = "json|yml|yaml|toml|ini|cfg|conf|env|properties|txt|xml|php|csv|tsv|xls|xlsx|ods|numbers";
     const KINDS: &str = "rsa|dsa|ecdsa|ed25519";
     let stem = name.trim_start_matches('.').split('.').next().unwrap_or_default();
     let end = name.rsplit_once('.').map(|(_, end)| end);
     let is_data = end.is_some_and(|end| is_in(end, DATA));
-    // Keys as ssh-keygen names them, also `github_ed25519`; the other half, `.pub`, is for everybody.
+    // Keys as named by ssh-keygen, also `github_ed25519`. The public half, `.pub`, may be published.
     let by_ssh = starts(stem, "id_rsa|id_dsa|id_ecdsa|id_ed25519")
         || (end.is_none() && stem.rsplit_once('_').is_some_and(|(_, kind)| is_in(kind, KINDS)));
     let is_key = by_ssh && end != Some("pub") && !has_plain_end(name);
-    // Hidden, such a name needs no ending: `.secret`.
+    // A hidden file with such a name needs no extension: `.secret`.
     let bare = !name.trim_start_matches('.').contains('.');
     let is_named = (is_data || bare && (name.starts_with('.') || !is_word(stem))) && holds_secret(stem);
     // Keys of hosts and of deploys: `ssh_host_rsa_key`.
     let is_key = is_key || (end.is_none() && stem.len() > 4 && ends(stem, "_key|-key"));
-    // An armoured key is for everybody, unless it is said not to be.
+    // An armoured key is public, unless its name says otherwise.
     let is_private = end.is_some_and(|end| is_in(end, "asc|gpg|pgp"))
         && words(name).any(|word| matches!(word, "private" | "secret" | "priv" | "sec"));
     let history = name.starts_with('.') && ends(name, "_history");
@@ -250,17 +250,17 @@ fn secret(name: &str) -> Option<IgnoreReason> {
     found.then_some(IgnoreReason::Secret)
 }
 
-/// Names that are those of other things as well, where no ending says that it is data.
+/// Names with other meanings, which count only with the extension of a data format.
 fn is_word(stem: &str) -> bool {
     matches!(stem, "credential" | "secret" | "password" | "passphrase")
 }
 
-/// Whether data of this name, without its ending, is a list of passwords, or a key.
+/// Returns whether a data file with this stem holds passwords or a key.
 fn holds_secret(stem: &str) -> bool {
     const NAMES: &str = "credentials|credential|secrets|secret|passwords|password|passwd|passphrase|apikey|apikeys|\
         secretkey|privatekey|accesskey|accesskeys|rootkey|vaultpass|vaultpassword|sshkey";
     const STARTS: &str = "client_secret|client-secret|service-account|service_account|wp-config";
-    // As words of a longer name: `google-credentials.json`, `new_user_credentials.csv`.
+    // Part of a longer name: `google-credentials.json`, `new_user_credentials.csv`.
     const ENDS: &str = "credentials|passwords|apikey|secretkey|privatekey|accesskey|accesskeys";
     let joined: String = stem.chars().filter(|c| !matches!(c, '-' | '_')).collect();
     let last = words(stem).last().unwrap_or_default();

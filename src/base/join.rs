@@ -1,14 +1,13 @@
-//! Runs two closures in parallel and waits for both, as rayon's `join` does. Knows threads only; neither closure may
-//! depend on the other, so that the result is that of running them one after the other. If the system starts no more
-//! threads, they run one after the other.
+//! Runs two closures in parallel and waits for both, like rayon's `join`. Neither closure may depend on the other, so
+//! that the result is the same as running them in sequence. If the system cannot start a thread, they run in sequence.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, Builder, JoinHandle};
 
-/// Does both, `a` on a thread of its own. A panic in either is a panic here.
+/// Runs `a` on a new thread, if one can be started, and `b` on this one. A panic in either panics here.
 pub fn join<A: Send, B>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B) -> (A, B) {
-    // A thread that does not start drops its closure.
+    // If a thread cannot start, it drops its closure, so `a` must be outside of it.
     let a = Mutex::new(Some(a));
     let take = || a.lock().unwrap_or_else(PoisonError::into_inner).take();
     thread::scope(|scope| {
@@ -20,13 +19,13 @@ pub fn join<A: Send, B>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B) -> 
     })
 }
 
-/// A closure that runs beside others.
+/// A closure that runs in the background.
 pub enum Background<T> {
     Running(JoinHandle<Option<T>>),
     Done(thread::Result<T>),
 }
 
-/// Runs a closure on a thread of its own; where the system starts none, runs it now.
+/// Runs a closure on a new thread or, if the system cannot start one, runs it now.
 pub fn start<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Background<T> {
     let work = Arc::new(Mutex::new(Some(work)));
     let take = |work: &Mutex<Option<_>>| work.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -41,7 +40,7 @@ pub fn start<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Ba
 }
 
 impl<T> Background<T> {
-    /// Waits for the result; `Err` holds the message of a panic.
+    /// Waits for the result. `Err` holds the payload of a panic.
     pub fn join(self) -> thread::Result<T> {
         match self {
             Background::Running(running) => running.join().map(|done| done.expect("invariant: a thread does its work")),

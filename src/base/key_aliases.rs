@@ -1,32 +1,30 @@
-//! A table: keys of other generators, languages and spellings, and their names here. Data only; `key_suggestions.rs`
-//! looks them up.
-//!
-//! `key_suggestions.rs` looks them up. Names stand without what differs between keyboards: case, `_` and `-`.
+//! A table of keys from other generators, languages and spellings, with their equivalents in Recto. It contains only
+//! data; `key_suggestions.rs` looks keys up. Names are written without case, `_` and `-`.
 
 use FileKind::{Article, Page, Record, Sibling, Site};
 use KeyMeaning::{Key, Words};
 
-/// The kinds of files that have keys of their own.
+/// The kinds of files, each with its own keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileKind {
     Article,
     Sibling,
     Page,
-    /// Of a section, source, translator or tag: all have the same keys.
+    /// The record of a section, source, translator or tag. All have the same keys.
     Record,
     Site,
     Other,
 }
 
-/// What a key of elsewhere is here.
+/// The equivalent of a foreign key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyMeaning {
     Key(&'static str),
-    /// There is no such key; a sentence says what there is.
+    /// No equivalent; a sentence says what to do instead.
     Words(&'static str),
 }
 
-/// Where, in which table, under which names (as `plain` makes them), and what it is here.
+/// The kinds of files, the table, the foreign names (as `plain` normalizes them), and the equivalent.
 pub type AliasRow = (&'static [FileKind], &'static str, &'static str, KeyMeaning);
 
 const TEXTS: &[FileKind] = &[Article, Sibling, Page];
@@ -43,9 +41,10 @@ const NO_LISTING: &str = "Recto lists no standalone pages; delete the line, or m
 const BY_ITSELF: &str = "Recto does this by itself; delete the line";
 const IDENTITY: &str = "addresses use the name of the file; delete the line";
 
+/// All known foreign keys.
 #[rustfmt::skip]
 pub const ROWS: &[AliasRow] = &[
-    // ---- what an article, its siblings and pages share
+    // ---- keys shared by articles, siblings and pages
     (TEXTS, "", "headline heading header subject name posttitle linktitle subjectline titel überschrift ueberschrift schlagzeile \
         título titulo titular encabezado titre titolo заголовок название заглавие 題名 題 タイトル 見出し 見出 表題 件名 标题 標題 题目 題目 题名 \
         제목 표제 หัวข้อ ชื่อเรื่อง العنوان عنوان כותרת tiêuđề judul başlık tytuł", Key("title")),
@@ -128,7 +127,7 @@ pub const ROWS: &[AliasRow] = &[
     (&[Record], "", "id slug permalink path", Words(IDENTITY)),
     (&[Record], "", "parent section category", Words("put the record in the folder of the section above it: sections/world/asia.md")),
     (&[Record], "", "layout template paginateby pagetemplate", Words(LAYOUT)),
-    // ---- tables of articles
+    // ---- tables in articles
     (&[Article], "original.", "headline name titel 題名 タイトル 見出し 标题", Key("title")),
     (&[Article], "original.", "link href address source website permalink", Key("url")),
     (&[Article], "original.", "archive archived archivelink wayback archivedurl", Key("archive_url")),

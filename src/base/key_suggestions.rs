@@ -1,7 +1,7 @@
-//! Suggestions for unknown keys: the key of ours that somebody means who writes one of another generator, language,
-//! script or keyboard. For messages only: nothing is read under another name.
+//! Suggests keys for unknown ones from other generators, languages, scripts or keyboards: for `headline`, the message
+//! suggests `title`.
 //!
-//! Whoever types `headline` has a title to give; the message says where it belongs. Nothing is read under another name.
+//! Only messages use these suggestions. No value is ever read under another name.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -14,7 +14,8 @@ use super::key_aliases::KeyMeaning::{self, Key, Words};
 use super::key_aliases::ROWS;
 
 impl FileKind {
-    /// By the path of a file of the content. That an article's file is a sibling, only its reader knows.
+    /// Returns the kind of a content file by its path. Siblings count as articles here; only their reader can tell
+    /// them apart.
     pub fn of(file: &str) -> FileKind {
         let folder = file.strip_prefix("content/").and_then(|below| below.split_once('/')).map_or("", |(f, _)| f);
         match folder {
@@ -25,7 +26,7 @@ impl FileKind {
         }
     }
 
-    /// What a file of the kind starts with, as TOML.
+    /// Returns the first lines of a new file of this kind, in TOML.
     pub fn keys_to_start_with(self) -> &'static str {
         match self {
             Record => "label",
@@ -34,7 +35,7 @@ impl FileKind {
         }
     }
 
-    /// What is said of a key that means nothing at all.
+    /// Returns advice for a key that means nothing to Recto.
     pub fn of_your_own(self) -> Option<&'static str> {
         match self {
             Article => Some("keys of your own go into the table `extra`"),
@@ -51,7 +52,7 @@ impl FileKind {
         }
     }
 
-    /// The keys of a table of such a file: those that are no slip.
+    /// Returns the known keys of a table in such a file.
     pub fn keys(self, table: &str) -> &'static [&'static str] {
         KEYS.iter().find(|(place, of, _)| *place == self && *of == table).map_or(&[], |(_, _, keys)| keys)
     }
@@ -59,7 +60,7 @@ impl FileKind {
 
 type TableKeys = (FileKind, &'static str, &'static [&'static str]);
 
-/// The keys of the tables that have required ones.
+/// The keys of tables that have required keys.
 const KEYS: [TableKeys; 6] = [
     (
         Article,
@@ -129,7 +130,7 @@ const KEYS: [TableKeys; 6] = [
     (Article, "images.", &["src", "credit", "rights"]),
 ];
 
-/// A key without what differs between habits and keyboards: case, width, `_` and `-`, quotes, invisible characters.
+/// Normalizes case, width, `_` and `-`, quotes and invisible characters of a key.
 pub fn normalized_key(key: &str) -> String {
     let dropped = |c: &char| {
         c.is_whitespace()
@@ -141,17 +142,17 @@ pub fn normalized_key(key: &str) -> String {
     key.nfkc().filter(|c| !dropped(c)).flat_map(char::to_lowercase).filter(|c| *c != '\u{307}').nfc().collect()
 }
 
-/// Whether a known key is a plain one: Latin letters, and `_` between them.
+/// Returns whether `plain`, a normalized key, is the known key `key`.
 fn is_plain(key: &str, plain: &str) -> bool {
     key.bytes().filter(|byte| *byte != b'_').eq(plain.bytes())
 }
 
-/// Everything that keyboards and word processors make of a quote.
+/// Returns whether a character is any kind of quote that keyboards and word processors produce.
 pub fn is_quote(c: char) -> bool {
     matches!(c, '"' | '\'' | '`' | '´' | '‘'..='‟' | '‹' | '›' | '«' | '»' | '「'..='』' | '〝'..='〟' | '＂' | '＇' | '｀' | '′' | '″')
 }
 
-/// What `entry` of a table is here. `known` are the keys that the table has.
+/// Returns the equivalent of `entry` in a table. `known` are the table's keys.
 pub fn meaning<'k>(
     place: FileKind,
     table: &str,
@@ -175,13 +176,13 @@ pub fn meaning<'k>(
 }
 
 fn row(place: FileKind, table: &str, word: &str) -> Option<KeyMeaning> {
-    // An archive that was moved here has such keys in every file: most rows are passed over at a glance.
+    // A migrated archive has such keys in every file, so skip most rows with a fast substring search.
     let glance = memchr::memmem::Finder::new(word);
     let is = |names: &str| glance.find(names.as_bytes()).is_some() && names.split_whitespace().any(|name| name == word);
     ROWS.iter().find(|(places, of, names, _)| places.contains(&place) && *of == table && is(names)).map(|row| row.3)
 }
 
-/// Keys whose meaning is that of their value.
+/// Returns the equivalent of a key whose meaning depends on its value.
 fn of_value(place: FileKind, table: &str, word: &str, value: &Value) -> Option<KeyMeaning> {
     if !table.is_empty() || !matches!(place, Article | Page) {
         return None;
@@ -211,7 +212,8 @@ fn of_value(place: FileKind, table: &str, word: &str, value: &Value) -> Option<K
     }
 }
 
-/// What is to be written for an entry that nobody asked for. `yaml` says in which language, `there` whether a key is there.
+/// Returns what to write instead of an unknown entry. `yaml` selects the language; `there` says whether a key is
+/// already present.
 pub fn help(
     place: FileKind,
     table: &str,
@@ -234,12 +236,12 @@ pub fn help(
     }
 }
 
-/// A line of TOML in the words of YAML, if that is wanted.
+/// Converts a line of TOML to YAML if `yaml` is true.
 pub fn line(toml: &str, yaml: bool) -> String {
     if yaml { toml.replace(" = ", ": ") } else { toml.to_owned() }
 }
 
-/// The value that was meant where true or false was expected.
+/// Returns the value that was probably meant where a boolean was expected.
 pub fn truth(value: &Value) -> Option<bool> {
     let text = match value {
         Value::String(text) => text.trim().to_lowercase(),
@@ -253,7 +255,7 @@ pub fn truth(value: &Value) -> Option<bool> {
     }
 }
 
-/// The lines to write where a value stands in the place of a table.
+/// Returns the lines to write if a plain value is given instead of a table.
 pub fn as_table(place: FileKind, key: &str, value: &Value, yaml: bool) -> Option<String> {
     let text = match value {
         Value::String(text) => text.trim(),
@@ -295,7 +297,7 @@ pub fn as_table(place: FileKind, key: &str, value: &Value, yaml: bool) -> Option
     })
 }
 
-/// Whether an entry can only have been meant as the key `missing`, which is not there.
+/// Returns whether an entry can only be meant as the missing key `missing`.
 pub fn is_meant(place: FileKind, table: &str, entry: &KeyValue, missing: &str) -> bool {
     let known = place.keys(table);
     if known.contains(&&*entry.key) || entry.node.value == Value::Null {
@@ -412,8 +414,7 @@ mod tests {
         assert!(is(Sibling, "", "date", "2021-03-24", Sibling.keys("")).contains("article"));
     }
 
-    /// A name that stands twice in one place would have two meanings, one that is not plain none at all, and a key that is
-    /// known is no habit.
+    /// A foreign name must not be a known key of the same table.
     #[test]
     fn the_table_means_one_thing() {
         for place in [Article, Sibling, Page, Record, Site] {

@@ -1,20 +1,21 @@
-//! Language tags: their canonical form, and what is wrong with a tag that names no language. Knows BCP 47 and ICU's
-//! data, not where a tag is written.
+//! Language tags: their canonical form, and why a tag is wrong. It knows BCP 47 and ICU's data, not where a tag is
+//! written.
 //!
-//! What ICU has likely subtags or an alias for is a language. People write countries (`jp`), names of locales (`zh_TW`) and
-//! words (`Japanese`, `日本語`) where a tag belongs; for these the tag is suggested.
+//! A tag is known if ICU has likely subtags or an alias for it. People write countries (`jp`), locale names (`zh_TW`)
+//! and words (`Japanese`, `日本語`) instead of tags. For these the right tag is suggested.
 
 use icu_locale::subtags::{Language, Region, Script};
 use icu_locale::{LanguageIdentifier, LocaleCanonicalizer, LocaleExpander, TransformResult};
 use unicode_normalization::UnicodeNormalization;
 
-/// Languages of two letters that got other letters (ISO 639, 1989 and later).
+/// Two-letter language codes that were replaced (ISO 639, 1989 and later).
 const RENAMED: [&str; 5] = ["in", "iw", "ji", "jw", "mo"];
 
-/// Languages whose tag is nearly always meant as a country: the tag, whose it is, how to say so, and what is meant.
+/// Language codes that are almost always meant as countries: the code, the name of its language, an explicit tag for
+/// that language, and the tag that is meant.
 const MISTAKEN: [(&str, &str, &str, &str); 2] = [("kr", "Kanuri", "kr-NG", "ko"), ("tw", "Twi", "tw-GH", "zh-Hant")];
 
-/// Words for which ICU has nothing: abbreviations that are no country's.
+/// Abbreviations that ICU does not know and that are not countries.
 const ABBREVIATIONS: [(&str, &str); 16] = [
     ("gb", "en"),
     ("au", "en"),
@@ -34,7 +35,8 @@ const ABBREVIATIONS: [(&str, &str); 16] = [
     ("vnm", "vi"),
 ];
 
-/// Names of languages, in English, in themselves and in Japanese, each row with its tag first. Lower case, letters only.
+/// Names of languages in English, in the language itself and in Japanese. Each row starts with the tag. Lower case,
+/// letters only.
 const NAMES: [&str; 62] = [
     "af afrikaans",
     "ar arabic العربية アラビア語",
@@ -100,10 +102,11 @@ const NAMES: [&str; 62] = [
     "zh-Hans simplified simplifiedchinese chinesesimplified 简体中文 簡体字 简体",
 ];
 
-/// The names of the one language that has a tag for each of its scripts; those of simplified Chinese stand above.
+/// Names of traditional Chinese. Chinese is the only language here with a tag for each script; simplified Chinese is
+/// in the list above.
 const TRADITIONAL: &str = "zh-Hant traditional traditionalchinese chinesetraditional 繁體中文 繁体中文 繁体字 繁體";
 
-/// Countries and territories (ISO 3166-1), and what CLDR adds. Regions of several countries have numbers.
+/// Countries and territories (ISO 3166-1) and CLDR's additions. Regions of several countries have numbers.
 const REGIONS: &str = "AC AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS \
     BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CP CR CU CV CW CX CY CZ DE DG DJ DK DM DO DZ EA EC EE EG EH ER ES ET \
     EU FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU IC ID IE IL IM IN IO IQ \
@@ -115,19 +118,19 @@ const REGIONS: &str = "AC AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB 
 /// Scripts for which ICU has no likely language.
 const SCRIPTS: &str = "Aran Cyrs Hntl Hrkt Jamo Latf Latg Syre Syrj Syrn Zmth Zsye Zsym Zxxx Zyyy Zzzz";
 
-/// Why a well-formed tag names no language, or another one than is meant.
+/// The reason why a well-formed tag does not name the intended language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LanguageTagProblem {
-    /// No such language; perhaps this one.
+    /// The language is unknown. A similar one, if there is one.
     Language(Option<String>),
-    /// A language, but nearly always a country is meant: whose tag it is, how to say that, and what is meant.
+    /// A language code that is almost always meant as a country.
     Country { name: &'static str, clear: &'static str, meant: &'static str },
-    /// No such script or region; perhaps this tag.
+    /// The script or region is unknown. `better` is a valid tag.
     Part { part: String, better: String },
 }
 
 impl LanguageTagProblem {
-    /// The tag that is probably meant.
+    /// Returns the tag that is probably meant.
     pub fn better(&self) -> Option<&str> {
         match self {
             LanguageTagProblem::Language(better) => better.as_deref(),
@@ -137,15 +140,15 @@ impl LanguageTagProblem {
     }
 }
 
-/// `tag` in canonical case, with today's letters of a language or country, if it is a well-formed BCP 47 tag of language,
-/// script, region and variants, else `None`. (Extensions name no language that a text could be in, and make poor file
-/// names.)
+/// Returns `tag` in canonical case with current codes, or `None` if it is not a well-formed BCP 47 tag of language,
+/// script, region and variants. Extensions are not accepted: they do not name the language of a text, and do not work
+/// well in file names.
 pub fn canonical_tag(tag: &str) -> Option<String> {
     let id = LanguageIdentifier::try_from_str(tag).ok()?;
     (!id.language.is_unknown()).then(|| modern(id).to_string())
 }
 
-/// `iw` is `he` today, `jpn` is `ja`, `en-UK` is `en-GB`; what has no one successor stays.
+/// Replaces outdated codes that have exactly one successor: `iw` by `he`, `jpn` by `ja`, `en-UK` by `en-GB`.
 fn modern(id: LanguageIdentifier) -> LanguageIdentifier {
     let old = id.language.as_str().len() == 3 || RENAMED.contains(&id.language.as_str());
     if !old && id.region.is_none() {
@@ -161,14 +164,14 @@ fn modern(id: LanguageIdentifier) -> LanguageIdentifier {
     }
 }
 
-/// What ICU's aliases make of it.
+/// Applies ICU's aliases.
 fn replaced(id: &LanguageIdentifier) -> LanguageIdentifier {
     let mut locale = icu_locale::Locale::from(id.clone());
     LocaleCanonicalizer::new_extended().canonicalize(&mut locale);
     locale.id
 }
 
-/// What is to be said of a canonical tag; `None` for one that names a language.
+/// Returns what is wrong with a canonical tag, or `None` for a valid one.
 pub fn doubt(tag: &str) -> Option<LanguageTagProblem> {
     let id = LanguageIdentifier::try_from_str(tag).ok()?;
     if let Some((_, name, clear, meant)) = MISTAKEN.iter().find(|(mistaken, ..)| *mistaken == tag) {
@@ -192,7 +195,7 @@ pub fn doubt(tag: &str) -> Option<LanguageTagProblem> {
 
 fn is_known(language: Language) -> bool {
     let mut id = LanguageIdentifier::from(language);
-    // Several languages, none, and those that people agree on among themselves.
+    // Codes for several languages, for no language, and for private use.
     let special = matches!(language.as_str(), "mul" | "mis" | "zxx") || ("qaa"..="qtz").contains(&language.as_str());
     special || LocaleExpander::new_extended().maximize(&mut id) == TransformResult::Modified || {
         let id = LanguageIdentifier::from(language);
@@ -210,9 +213,9 @@ fn is_script(script: Script) -> bool {
     likely == TransformResult::Modified || SCRIPTS.split(' ').any(|known| known == script.as_str())
 }
 
-/// The tag that is probably meant by what is none: by a locale's name, a country, a word.
+/// Suggests a tag for a text that is not one: the name of a locale or country, or a word.
 pub fn suggest(text: &str) -> Option<String> {
-    // What a locale says beside the language: `ja_JP.UTF-8`, `sr_RS@latin`.
+    // Strip the rest of a locale's name: `ja_JP.UTF-8`, `sr_RS@latin`.
     let text: String = text.nfkc().collect();
     let text = text.split(['.', '@']).next().unwrap_or_default().trim().to_lowercase();
     let hyphens = text.replace(['_', ' '], "-");
@@ -232,7 +235,7 @@ pub fn suggest(text: &str) -> Option<String> {
     tag.or_else(named).or_else(|| of_country(&hyphens))
 }
 
-/// Whether a part of it is nothing that is known.
+/// Returns whether any part of a tag is unknown.
 fn doubt_plainly(tag: &str) -> bool {
     LanguageIdentifier::try_from_str(tag).map_or(true, |id| {
         let parts = id.script.is_none_or(is_script) && id.region.is_none_or(is_region);
@@ -240,7 +243,7 @@ fn doubt_plainly(tag: &str) -> bool {
     })
 }
 
-/// The language that most people of a country read, where `word` is a country.
+/// Returns the main written language of a country, if `word` is a country.
 fn of_country(word: &str) -> Option<String> {
     let country = word.split('-').next().filter(|code| code.len() == 2)?;
     let region = Region::try_from_str(country).ok()?;
@@ -371,7 +374,7 @@ mod tests {
         assert_eq!((suggest("??"), suggest("draft"), suggest("")), (None, None, None));
     }
 
-    /// What is suggested is a tag that nothing more is to be said of.
+    /// Every suggested tag must itself be valid.
     #[test]
     fn suggestions_are_good() {
         let all = NAMES.iter().chain([&TRADITIONAL]).filter_map(|row| row.split(' ').next());

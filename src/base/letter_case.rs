@@ -1,5 +1,5 @@
-//! Lower and upper case by the language of a site: Turkish and Azeri write i with a dot and ı without one, Lithuanian
-//! keeps the dot below an accent. All other languages follow Unicode's default. Knows strings only.
+//! Lower and upper case in the site's language: Turkish and Azeri distinguish i with and without a dot, and Lithuanian
+//! keeps the dot below an accent. All other languages use Unicode's default rules.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use icu_casemap::CaseMapper;
 use icu_locale::LanguageIdentifier;
 use icu_locale::langid;
 
-/// The rules of a language.
+/// The case rules of a language.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CaseMapping {
     #[default]
@@ -17,7 +17,7 @@ pub enum CaseMapping {
 }
 
 impl CaseMapping {
-    /// Of a canonical tag.
+    /// Returns the rules for a canonical tag.
     pub fn of(tag: &str) -> CaseMapping {
         match tag.split('-').next() {
             Some("tr" | "az") => CaseMapping::Turkic,
@@ -34,7 +34,7 @@ impl CaseMapping {
         }
     }
 
-    /// What of a text has rules of its own, lowered; for most languages that is nothing, and costs nothing.
+    /// Lowers the characters that have special rules. For most languages this returns the text unchanged, at no cost.
     pub fn prepare(self, text: &str) -> Cow<'_, str> {
         match self {
             CaseMapping::Plain => Cow::Borrowed(text),
@@ -42,10 +42,12 @@ impl CaseMapping {
         }
     }
 
+    /// Converts a text to lower case.
     pub fn lower(self, text: &str) -> String {
         self.prepare(text).chars().flat_map(char::to_lowercase).collect()
     }
 
+    /// Converts a text to upper case.
     pub fn upper(self, text: &str) -> String {
         match self {
             CaseMapping::Plain => text.to_uppercase(),

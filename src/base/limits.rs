@@ -1,17 +1,18 @@
-//! All limits of what Recto takes and makes, with their numbers: one file, one table in the manual, one test of each.
+//! All limits on what Recto reads and writes.
 //!
-//! A constant here is a row of the manual's "Limits" (`tests/suite/limits.rs` writes it) and must be tried there at its number
-//! and one above. Of what an input may multiply, each factor is one of these, so that output and memory stay in proportion to input.
+//! Each constant is a row in the manual's table of limits (`tests/suite/limits.rs` writes it), and must be tested
+//! there at its value and one above. Everything that an input can multiply is limited, so that output and memory stay
+//! proportional to the input.
 
 /// A row of the manual's table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit {
-    /// As the manual calls it: `aliases`.
+    /// The name in the manual: `aliases`.
     pub name: &'static str,
-    /// What is counted; and what happens above, where that is no error.
+    /// What is counted and, if exceeding it is not an error, what happens instead.
     pub what: &'static str,
     pub number: u64,
-    /// The code of the problem; empty where there is none.
+    /// The code of the diagnostic, or empty if there is none.
     pub code: &'static str,
 }
 
@@ -19,7 +20,7 @@ macro_rules! limits {
     ($($(#[doc = $what:literal])+ $constant:ident: $type:ty = $number:expr, $name:literal, $code:literal;)+) => {
         $($(#[doc = $what])+ pub const $constant: $type = $number;)+
 
-        /// All of them, in the order of the manual.
+        /// All limits, in the order of the manual.
         pub const ALL: &[Limit] =
             &[$(Limit { name: $name, what: concat!($($what),+), number: $constant as u64, code: $code }),+];
     };

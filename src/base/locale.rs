@@ -1,7 +1,8 @@
-//! Dates, numbers, plurals, sorting and direction of a language, by ICU. It must not know the machine's own locale.
+//! Dates, numbers, plurals, sorting and writing direction of a language, by ICU. It must not know the machine's own
+//! locale.
 //!
-//! Formatters are costly to make, so one [`Locale`] is made for a site and shared. The calendar is always Gregorian:
-//! the dates are those that newspapers print, and addresses are made of them.
+//! Formatters are expensive to create, so one [`Locale`] is created per site and shared. The calendar is always
+//! Gregorian, because addresses use its dates.
 
 use std::cmp::Ordering;
 
@@ -22,11 +23,11 @@ pub use super::language::canonical_tag;
 
 type Formatter<F> = FixedCalendarDateTimeFormatter<Gregorian, F>;
 
-/// Formatters of one language.
+/// The formatters of one language.
 pub struct Locale {
-    /// The tag as the site writes it, in canonical case.
+    /// The tag as written in the configuration, in canonical case.
     pub tag: String,
-    /// `ltr` or `rtl`.
+    /// The writing direction: `ltr` or `rtl`.
     pub dir: &'static str,
     long: Formatter<YMD>,
     medium: Formatter<YMD>,
@@ -52,15 +53,15 @@ pub enum DateLength {
     Short,
 }
 
-/// `rtl` or `ltr`, by the likely script of a canonical tag.
+/// Returns `rtl` or `ltr` for a canonical tag, by its likely script.
 pub fn direction(tag: &str) -> &'static str {
     let rtl = LanguageIdentifier::try_from_str(tag)
         .is_ok_and(|id| LocaleDirectionality::new_extended().is_right_to_left(&id));
     if rtl { "rtl" } else { "ltr" }
 }
 
-/// The tag and its ever shorter parents, with the likely script of a region made explicit where that matters for the
-/// text: `zh-HK` → `zh-HK`, `zh-Hant-HK`, `zh-Hant`, `zh`.
+/// Returns the tag and its ever shorter parents. If a region implies another script, adds tags with that script:
+/// `zh-HK` → `zh-HK`, `zh-Hant-HK`, `zh-Hant`, `zh`.
 pub fn fallbacks(tag: &str) -> Vec<String> {
     let mut chain = vec![tag.to_owned()];
     if let Ok(mut id) = LanguageIdentifier::try_from_str(tag) {
@@ -80,7 +81,7 @@ pub fn fallbacks(tag: &str) -> Vec<String> {
 }
 
 impl Locale {
-    /// Formatters for a canonical tag. Fails only where the compiled data fail, which is said in words.
+    /// Creates the formatters for a canonical tag. Fails only if the compiled data is broken; `Err` describes how.
     pub fn new(tag: &str) -> Result<Locale, String> {
         let locale: icu_locale::Locale = tag.parse().map_err(|e: icu_locale::ParseError| e.to_string())?;
         let date = || DateTimeFormatterPreferences::from(&locale);
@@ -108,7 +109,7 @@ impl Locale {
         })
     }
 
-    /// `March 24, 2021`.
+    /// Formats a day: `March 24, 2021`.
     pub fn day(&self, day: Day, length: DateLength) -> String {
         let formatter = match length {
             DateLength::Long => &self.long,
@@ -118,23 +119,23 @@ impl Locale {
         formatter.format(&gregorian(day)).to_string()
     }
 
-    /// `2021`.
+    /// Formats a year: `2021`.
     pub fn year(&self, day: Day) -> String {
         self.year.format(&gregorian(day)).to_string()
     }
 
-    /// `March 2021`.
+    /// Formats a month with its year: `March 2021`.
     pub fn month_year(&self, day: Day) -> String {
         self.month_year.format(&gregorian(day)).to_string()
     }
 
-    /// `March` and `Mar`.
+    /// Returns the long and short name of a month: `March`, `Mar`.
     pub fn month(&self, month: i8) -> (String, String) {
         let day = gregorian(jiff::civil::date(2001, month, 1));
         (self.month.format(&day).to_string(), self.month_short.format(&day).to_string())
     }
 
-    /// Seven weekdays from the locale's first, each long and short.
+    /// Returns the long and short names of the seven weekdays, from the locale's first weekday.
     pub fn weekdays(&self) -> Vec<(String, String)> {
         // 1 January 2001 was a Monday.
         let first = self.first_weekday as i8;
@@ -144,18 +145,18 @@ impl Locale {
             .collect()
     }
 
-    /// How many days the first of a month stands after the start of its week: 0 to 6.
+    /// Returns the number of days between the start of the week and the first of the month: 0 to 6.
     pub fn week_offset(&self, day: Day) -> usize {
         let weekday = i32::from(day.weekday().to_monday_one_offset());
         (weekday - self.first_weekday as i32).rem_euclid(7) as usize
     }
 
-    /// The number with the locale's digits and grouping.
+    /// Formats a number with the locale's digits and grouping.
     pub fn number(&self, n: i64) -> String {
         self.decimal.format(&Decimal::from(n)).to_string()
     }
 
-    /// `zero one two few many other`.
+    /// Returns the plural category: `zero one two few many other`.
     pub fn plural(&self, n: i64) -> &'static str {
         match self.plurals.category_for(n.unsigned_abs()) {
             PluralCategory::Zero => "zero",
@@ -167,12 +168,12 @@ impl Locale {
         }
     }
 
-    /// The order of labels; ties are broken by the bytes, so that it is total.
+    /// Compares labels. Ties are broken by bytes, so that the order is total.
     pub fn compare(&self, a: &str, b: &str) -> Ordering {
         self.collator.compare(a, b).then_with(|| a.cmp(b))
     }
 
-    /// Whether the language takes two letters for one, but for marks and case.
+    /// Returns whether the language treats two letters as the same, ignoring diacritics and case.
     pub fn same_letter(&self, a: &str, b: &str) -> bool {
         self.letters.compare(a, b).is_eq()
     }
@@ -187,7 +188,8 @@ fn gregorian(day: Day) -> Date<Gregorian> {
 mod tests {
     use super::*;
 
-    /// Each part by itself, so that a failure says which; day 1 to 12 of each month, since some languages have forms of their own.
+    /// Test each part separately, so that a failure says which. Days 1 to 12 of each month, because some languages
+    /// inflect.
     #[test]
     fn every_part_of_a_date_can_be_printed() {
         for tag in

@@ -1,5 +1,5 @@
-//! Floor 0: values and words that every other room uses: diagnostics, paths, dates, languages, documents,
-//! configuration. Nothing here touches disk, clock, environment or network, or knows what an article is.
+//! Floor 0: values that every other room uses: diagnostics, paths, dates, languages, documents, configuration. This
+//! room does not touch disk, clock, environment or network, and does not know articles.
 //!
 //! Reading order: a file imports only files listed before it.
 

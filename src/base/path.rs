@@ -1,9 +1,9 @@
-//! Slugs, percent-encoding, URLs and output paths of pages, and what may be a path in `public/`. Knows strings only:
-//! it must not look at a disk.
+//! Slugs, percent-encoding, URLs and output paths of pages, and rules for paths in `public/`. It works on strings and
+//! must not look at the disk.
 //!
-//! An *address* here is the decoded path of a page below the site's root, without slashes at its ends
-//! (`2021/03/24/slug`; empty for the home page). [`Urls`] turns it into hrefs and output paths for the site's base path
-//! and permalink style; an output path is validated by [`check_output_path`] before anything is written.
+//! An *address* is the decoded path of a page below the site's root, without leading or trailing slash
+//! (`2021/03/24/slug`; empty for the home page). [`Urls`] converts it to hrefs and output paths for the site's base
+//! path and permalink style. [`check_output_path`] validates an output path before anything is written.
 
 use std::fmt::Write;
 
@@ -13,19 +13,20 @@ use super::diag::{is_unprintable, is_unseen};
 use super::letter_case::CaseMapping;
 use super::reserved;
 
-/// Turns a label into an id: NFC, lower case, letters, marks and digits of every script kept, apostrophes dropped,
-/// every other run of characters one hyphen. No transliteration: pinyin for Japanese would be wrong.
+/// Converts a label to an id: NFC, lower case; keeps letters, marks and digits of every script, drops apostrophes, and
+/// replaces every other run of characters by one hyphen. Nothing is transliterated: pinyin would be wrong for
+/// Japanese.
 pub fn slug(text: &str) -> String {
     slug_in(text, CaseMapping::Plain)
 }
 
-/// The same with the letters of a language.
+/// Converts a label to an id with the case rules of a language.
 pub fn slug_in(text: &str, letters: CaseMapping) -> String {
     let text = &*letters.prepare(text);
     let mut out = String::with_capacity(text.len());
     let mut gap = false;
     if text.is_ascii() {
-        // Nothing in it composes, and most names are of this kind.
+        // Fast path for ASCII, which covers most names: nothing can compose.
         for c in text.bytes().filter(|c| *c != b'\'') {
             if c.is_ascii_alphanumeric() || (c == b'_' && !out.is_empty()) {
                 if gap && !out.is_empty() {
@@ -40,7 +41,7 @@ pub fn slug_in(text: &str, letters: CaseMapping) -> String {
         return out;
     }
     let dropped = |c: &char| matches!(c, '\'' | '’' | 'ʼ' | '\u{200C}' | '\u{200D}' | '\u{FEFF}');
-    // Dropped first: what stood on both sides of one may compose.
+    // Drop characters before NFC, because their neighbours may then compose.
     for c in text.chars().filter(|c| !dropped(c)).nfc().flat_map(char::to_lowercase).nfc() {
         if c.is_alphanumeric() || is_mark(c) || (c == '_' && !out.is_empty()) {
             if gap && !out.is_empty() {
@@ -55,12 +56,12 @@ pub fn slug_in(text: &str, letters: CaseMapping) -> String {
     out
 }
 
-/// Whether a label makes an id at all.
+/// Returns whether a label has an id.
 pub fn has_slug(text: &str) -> bool {
     text.chars().any(|c| c.is_alphanumeric() && !is_invisible(c))
 }
 
-/// Characters of which nothing is seen: those that Unicode lets programs ignore (`Default_Ignorable_Code_Point`).
+/// Returns whether a character is invisible: Unicode's `Default_Ignorable_Code_Point`.
 pub fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
@@ -69,18 +70,18 @@ pub fn is_invisible(c: char) -> bool {
         | '\u{E0000}'..='\u{E0FFF}')
 }
 
-/// Whether a word needs it: joiners stand within words of Persian and the languages of India.
+/// Returns whether a character is a joiner. Words of Persian and Indian languages need joiners.
 fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200C}' | '\u{200D}')
 }
 
-/// Why a text that somebody chose for an address cannot be read there: it cannot be told from another.
+/// Checks that a text chosen for an address has no invisible characters. `Err` explains the problem.
 pub fn check_visible(text: &str) -> Result<(), String> {
     let unseen = |c: char| is_invisible(c) || is_unseen(c);
     if text.chars().all(|c| unseen(c) || c.is_whitespace()) {
         return Err("all its characters are invisible".to_owned());
     }
-    // A joiner joins what is before it, and no letter of Europe is joined.
+    // A joiner affects the character before it. European letters never need one.
     let mut before = 'a';
     for c in text.chars() {
         if unseen(c) && !(is_joiner(c) && before >= '\u{590}' && !text.ends_with(is_joiner)) {
@@ -102,18 +103,18 @@ pub enum UrlStyle {
     File,
 }
 
-/// Makes hrefs and output paths for one site.
+/// Creates the hrefs and output paths of a site.
 #[derive(Clone, Debug)]
 pub struct Urls {
-    /// Scheme, host and base path without the final slash; `None` where the site has no `base_url`.
+    /// Scheme, host and base path without the final slash; `None` if the site has no `base_url`.
     pub base_url: Option<String>,
-    /// Path part of `base_url` without the final slash: empty or `/sub`.
+    /// The path of `base_url` without the final slash: empty or `/sub`.
     pub base_path: String,
     pub style: UrlStyle,
 }
 
 impl Urls {
-    /// The root-relative, percent-encoded URL of the page at `address`.
+    /// Returns the root-relative, percent-encoded URL of the page at `address`.
     pub fn page(&self, address: &str) -> String {
         let mut out = String::with_capacity(self.base_path.len() + address.len() + 8);
         out.push_str(&self.base_path);
@@ -128,7 +129,7 @@ impl Urls {
         out
     }
 
-    /// An alias without the base path, where somebody wrote the page's own address with it.
+    /// Returns an alias without the base path, if it is the page's own address written with the base path.
     pub fn below_base<'a>(&self, alias: &'a str, address: &str) -> &'a str {
         let base = self.base_path.trim_start_matches('/');
         let below = alias.strip_prefix(base).and_then(|rest| rest.strip_prefix('/')).filter(|_| !base.is_empty());
@@ -139,7 +140,7 @@ impl Urls {
         below.filter(own).unwrap_or(alias)
     }
 
-    /// The output path of the page at `address`.
+    /// Returns the output path of the page at `address`.
     pub fn page_file(&self, address: &str) -> String {
         match (self.style, address) {
             (_, "") => "index.html".to_owned(),
@@ -148,7 +149,7 @@ impl Urls {
         }
     }
 
-    /// The root-relative URL of a file that is no page: `feed.xml`, `recto.css`.
+    /// Returns the root-relative URL of a file that is not a page: `feed.xml`, `recto.css`.
     pub fn file(&self, path: &str) -> String {
         let mut out = String::with_capacity(self.base_path.len() + path.len() + 8);
         out.push_str(&self.base_path);
@@ -157,8 +158,8 @@ impl Urls {
         out
     }
 
-    /// The URL of a root-relative destination as authors write it, without the base path and in directory style:
-    /// `/tags/x/#p2` becomes `/sub/tags/x.html#p2`. Other destinations stay.
+    /// Converts a root-relative destination, written in directory style without the base path, to a URL: `/tags/x/#p2`
+    /// becomes `/sub/tags/x.html#p2`. Returns other destinations unchanged.
     pub fn resolve(&self, dest: &str) -> String {
         if !dest.starts_with('/') || dest.starts_with("//") {
             return dest.to_owned();
@@ -169,19 +170,19 @@ impl Urls {
         format!("{}{path}{rest}", self.base_path)
     }
 
-    /// The absolute form of a root-relative URL made by this value; `None` where the site has no `base_url`.
+    /// Returns the absolute form of a root-relative URL of this site; `None` if the site has no `base_url`.
     pub fn absolute(&self, url: &str) -> Option<String> {
         let base = self.base_url.as_ref()?;
         Some(format!("{base}{}", url.strip_prefix(&self.base_path).unwrap_or(url)))
     }
 }
 
-/// Appends `path` percent-encoded for the path part of a URL (RFC 3986 `pchar` and `/` stay; all else is encoded).
+/// Appends `path`, percent-encoded for the path of a URL (all except RFC 3986 `pchar` and `/`).
 pub fn encode_path(path: &str, out: &mut String) {
     let bytes = path.as_bytes();
     let mut from = 0;
     for (at, byte) in bytes.iter().enumerate().filter(|(_, byte)| !IN_PATHS[**byte as usize]) {
-        // Every byte of a character beyond ASCII is encoded, so `from..at` is empty within one.
+        // Every byte of a non-ASCII character is encoded, so `from..at` is empty inside one.
         if from < at {
             out.push_str(&path[from..at]);
         }
@@ -193,7 +194,7 @@ pub fn encode_path(path: &str, out: &mut String) {
     }
 }
 
-/// The bytes that stay in the path part of a URL.
+/// The bytes that need no encoding in the path of a URL.
 const IN_PATHS: [bool; 256] = {
     let (mut stays, mut byte) = ([false; 256], 0);
     while byte < 128 {
@@ -208,13 +209,13 @@ const IN_PATHS: [bool; 256] = {
     stays
 };
 
-/// Whether every `%` of a text is the start of `%XX`.
+/// Returns whether every `%` in a text starts a `%XX`.
 pub fn is_percent_encoded(text: &str) -> bool {
     let hex = |rest: &str| rest.len() >= 2 && rest.as_bytes()[..2].iter().all(u8::is_ascii_hexdigit);
     text.split('%').skip(1).all(hex)
 }
 
-/// Decodes `%XX`; `None` where the result is not UTF-8.
+/// Decodes `%XX`. Returns `None` if the result is not UTF-8.
 pub fn decode_percent(text: &str) -> Option<String> {
     if !text.contains('%') {
         return Some(text.to_owned());
@@ -238,10 +239,10 @@ pub fn decode_percent(text: &str) -> Option<String> {
     String::from_utf8(out).ok()
 }
 
-/// What the names of Recto's own files in an output folder start with.
+/// The prefix of Recto's own files in an output folder.
 pub const RESERVED: &str = ".recto-";
 
-/// Why a path cannot be an output: what some file system or static host cannot hold, or takes for something else.
+/// Checks an output path. `Err` explains which file systems or static hosts cannot store it or would misinterpret it.
 pub fn check_output_path(path: &str) -> Result<(), String> {
     check_length(path)?;
     if reserved::is_of_serve(path) {
@@ -250,7 +251,8 @@ pub fn check_output_path(path: &str) -> Result<(), String> {
     path.split('/').try_for_each(check_segment)
 }
 
-/// The same of what may stand in an output folder already: an earlier version may have written what no version writes now.
+/// Checks a path that may exist in an output folder. Earlier versions may have written paths that this version does
+/// not write.
 pub fn check_old_path(path: &str) -> Result<(), String> {
     check_length(path)?;
     if path.starts_with(RESERVED) {
@@ -267,7 +269,7 @@ fn check_length(path: &str) -> Result<(), String> {
     }
 }
 
-/// Why one segment of a path cannot be a file or folder name everywhere.
+/// Checks that a segment of a path is a valid file or folder name on all systems.
 pub fn check_segment(segment: &str) -> Result<(), String> {
     if is_plain(segment) {
         return Ok(());
@@ -275,7 +277,7 @@ pub fn check_segment(segment: &str) -> Result<(), String> {
     reserved::name(segment).map_or_else(|| check_form(segment), |why| Err(why.to_owned()))
 }
 
-/// Most segments are nothing but this, and there are half a million of them.
+/// Returns whether a segment is plain. A fast path: most of the half a million segments of a large site are.
 fn is_plain(segment: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     segment.len() > 5 && segment.len() <= 200 && segment.bytes().all(plain)
@@ -305,7 +307,7 @@ fn check_form(segment: &str) -> Result<(), String> {
     Err(fault.to_owned())
 }
 
-/// Device names of Windows, with or without an extension.
+/// Returns whether this is a device name of Windows, with or without an extension.
 fn is_dos_name(segment: &str) -> bool {
     let stem = segment.split('.').next().unwrap_or(segment).trim_end();
     if !(3..=7).contains(&stem.len()) {
@@ -313,24 +315,25 @@ fn is_dos_name(segment: &str) -> bool {
     }
     let is = |name: &str, known: &str| name.eq_ignore_ascii_case(known);
     let devices = ["con", "prn", "aux", "nul", "conin$", "conout$"];
-    // It takes the raised digits of Latin-1 for digits.
+    // Windows also accepts the superscript digits of Latin-1.
     let port = stem.strip_suffix(['1', '2', '3', '4', '5', '6', '7', '8', '9', '¹', '²', '³']);
     devices.iter().any(|device| is(stem, device)) || port.is_some_and(|name| is(name, "com") || is(name, "lpt"))
 }
 
-/// The key under which paths collide on file systems that fold case and normalise (macOS, Windows).
+/// Returns the key under which paths collide on file systems that ignore case and normalize names (macOS, Windows).
 pub fn fold(path: &str) -> String {
     path.nfc().flat_map(char::to_lowercase).collect()
 }
 
-/// The final extension in lower case, without the dot.
+/// Returns the final extension in lower case, without the dot.
 pub fn extension(path: &str) -> Option<String> {
     let name = path.rsplit('/').next()?;
     let (stem, ext) = name.rsplit_once('.')?;
     (!stem.is_empty() && !ext.is_empty()).then(|| ext.to_ascii_lowercase())
 }
 
-/// Resolves `relative` against the folder `folder` (both `/`-separated, below the same root); `None` where it climbs out.
+/// Resolves `relative` against `folder` (both `/`-separated, below the same root). Returns `None` if the result is
+/// outside the root.
 pub fn join(folder: &str, relative: &str) -> Option<String> {
     let mut parts: Vec<&str> = folder.split('/').filter(|s| !s.is_empty()).collect();
     for segment in relative.split('/') {
@@ -349,7 +352,7 @@ pub fn join(folder: &str, relative: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    /// Slugs are addresses of published pages: this table is frozen.
+    /// Slugs are the addresses of published pages, so this table must never change.
     #[test]
     fn slugs_are_frozen() {
         let table = [
@@ -376,7 +379,7 @@ mod tests {
         }
     }
 
-    /// ASCII goes a shorter way. A joiner, which no slug keeps, sends the same label the other way.
+    /// ASCII takes a fast path. Adding a joiner, which slugs drop, sends the same label down the other path.
     #[test]
     fn both_ways_to_a_slug_agree() {
         let letters = ['a', 'Z', '0', '_', '-', ' ', '\'', '.', '\t', '\u{7f}'];

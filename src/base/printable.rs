@@ -1,8 +1,8 @@
-//! Makes texts, file names and whole lines safe to print: nothing in them moves a cursor, hides, or is a command to
-//! the program that reads the output. Knows strings only, not where they are printed.
+//! Makes texts, file names and whole lines safe to print: nothing in them moves the cursor, hides, or is a command to
+//! the program that reads the output.
 //!
-//! Terminals obey control characters. Hosted workflows obey lines: GitHub what starts with `::`, and all of them `##[…]`
-//! and `##vso[…]` anywhere in a line. Every line of the program is made by these functions, whatever it names.
+//! Terminals obey control characters. CI services obey lines: GitHub those that start with `::`, and all of them
+//! `##[…]` and `##vso[…]` anywhere in a line. Every line that the program prints passes through these functions.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -10,7 +10,7 @@ use std::path::Path;
 
 use super::diag::{is_to_be_shown, push_shown};
 
-/// A text in a line: what nobody sees, and what a terminal would obey, becomes an escape. So does a line end.
+/// Escapes a text within a line: invisible characters, control characters and line ends.
 pub fn text(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
         return Cow::Borrowed(text);
@@ -20,7 +20,7 @@ pub fn text(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The path of a file in a line. Bytes that are no UTF-8 are `\xE9`.
+/// Escapes the path of a file within a line. Bytes that are not UTF-8 become `\xE9`.
 pub fn path(path: &Path) -> String {
     let mut out = String::new();
     for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
@@ -32,7 +32,7 @@ pub fn path(path: &Path) -> String {
     out
 }
 
-/// Lines of a message: line ends stay, and tabs are four blanks.
+/// Escapes a message of several lines. Keeps line ends, and expands tabs to four spaces.
 pub fn lines(message: &str) -> Cow<'_, str> {
     if message.bytes().all(|byte| byte == b'\n' || (b' '..=b'~').contains(&byte)) {
         return Cow::Borrowed(message);
@@ -48,7 +48,7 @@ pub fn lines(message: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The same lines without commands to who runs the program. The arrow `:::` of reports is none.
+/// Breaks workflow commands in lines. The arrow `:::` of reports is not a command.
 pub fn without_commands(lines: &str) -> Cow<'_, str> {
     if !lines.contains("::") && !lines.contains("##") {
         return Cow::Borrowed(lines);
@@ -65,7 +65,7 @@ pub fn without_commands(lines: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Writes a line with the second sign of every `##[` and `##word[` as an escape.
+/// Writes a line with the second character of every `##[` and `##word[` escaped.
 fn broken(line: &str, escape: &str, out: &mut String) {
     let mut rest = line;
     while let Some(at) = rest.find("##") {
@@ -81,13 +81,13 @@ fn broken(line: &str, escape: &str, out: &mut String) {
     out.push_str(rest);
 }
 
-/// A line of JSON that says the same, in characters that no terminal and no workflow obeys.
+/// Escapes a line of JSON, so that it has the same value and nothing that a terminal or workflow obeys.
 pub fn json(line: &str) -> Cow<'_, str> {
     if line.is_ascii() && !line.contains("##") && !line.contains('\x7F') {
         return Cow::Borrowed(line);
     }
     let mut out = String::with_capacity(line.len() + 16);
-    // What is no ASCII stands in strings alone.
+    // In JSON, non-ASCII characters occur only in strings.
     let mut whole = String::with_capacity(line.len());
     for c in line.chars() {
         if !is_to_be_shown(c, whole.chars().next_back()) {
@@ -108,7 +108,7 @@ mod tests {
 
     use super::*;
 
-    /// What a terminal obeys or hides, or what moves the text around it.
+    /// Returns whether a terminal obeys or hides a character, or reorders the text around it.
     fn obeyed(c: char) -> bool {
         c.is_control()
             || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200B}' | '\u{200E}' | '\u{2028}' | '\u{FEFF}')

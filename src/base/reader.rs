@@ -1,7 +1,7 @@
-//! Reads typed values out of a spanned table and collects every problem. It must not know what the keys mean.
+//! Reads typed values from a table with spans, and collects every problem. It must not know what the keys mean.
 //!
-//! The getters never fail early: a value of the wrong type is reported and read as absent, so that one run names all that
-//! is wrong with a file. [`Reader::finish`] reports the keys that nobody asked for.
+//! A getter never fails: it reports a value of the wrong type and treats it as absent, so that one run finds every
+//! problem of a file. [`Reader::finish`] reports the keys that were never read.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -25,10 +25,10 @@ pub struct Spanned<T> {
     pub at: Range<usize>,
 }
 
-/// No table has more keys than these; of those beyond nobody is told what they may have been meant to be.
+/// The number of unknown keys in a table that get suggestions.
 const MOST: usize = 200;
 
-/// How many bytes the text of a key may have: it may stand on a thousand pages.
+/// Returns the maximum length in bytes of a key's text, which may be printed on a thousand pages.
 fn longest(key: &str) -> usize {
     match key {
         "title" => limits::TITLE_BYTES,
@@ -38,28 +38,28 @@ fn longest(key: &str) -> usize {
     }
 }
 
-/// One table being read. Nested tables get readers of their own, which share the list of problems.
+/// A table that is being read. Nested tables have readers of their own, which share the list of problems.
 pub struct Reader<'r, 'a> {
     pub file: &'r Arc<str>,
     pub problems: &'r RefCell<Diagnostics>,
     entries: &'r [KeyValue<'a>],
-    /// Place of the whole table: where a missing key is reported.
+    /// The place of the whole table, for reports of missing keys.
     at: Range<usize>,
-    /// `original.` inside `[original]`: keys are named in full.
+    /// The prefix that completes the names of keys: `original.` inside `[original]`.
     prefix: String,
     asked: Vec<&'static str>,
     unknown: Severity,
-    /// Whether secrets among unknown keys are looked for.
+    /// Whether to look for secrets among unknown keys.
     guarded: bool,
-    /// What kind of file it is, and in which language it is written: for what is suggested.
+    /// The kind and the language of the file, for suggestions.
     place: FileKind,
     yaml: bool,
-    /// Entries that were reported as what they are meant to be.
+    /// Entries for which a better name was already reported.
     told: Vec<usize>,
 }
 
 impl<'r, 'a> Reader<'r, 'a> {
-    /// A reader of a document's root table. Unknown keys are of severity `unknown`.
+    /// Creates a reader of a document's root table. Unknown keys are reported with severity `unknown`.
     pub fn new(
         file: &'r Arc<str>,
         entries: &'r [KeyValue<'a>],
@@ -72,22 +72,23 @@ impl<'r, 'a> Reader<'r, 'a> {
         Reader { file, problems, entries, at, prefix, asked, unknown, guarded, place, yaml, told }
     }
 
-    /// The same for a file of this kind, in TOML or YAML.
+    /// Sets the kind of the file, and whether it is in YAML.
     pub fn of(self, place: FileKind, yaml: bool) -> Self {
         Reader { place, yaml, ..self }
     }
 
-    /// The same for a text beside an article.
+    /// Sets the kind to a sibling.
     pub fn of_sibling(self) -> Self {
         Reader { place: FileKind::Sibling, ..self }
     }
 
-    /// The same for a file that secrets must not stand in: unknown keys that look for one are reported as that, and those of
-    /// targets never with their line.
+    /// Reports secrets: unknown keys that look like one get a diagnostic of their own, and source lines of targets are
+    /// never shown.
     pub fn guarded(self) -> Reader<'r, 'a> {
         Reader { guarded: true, ..self }
     }
 
+    /// Returns the span of a range in this file.
     pub fn span(&self, at: &Range<usize>) -> Span {
         Span::new(self.file, at.clone())
     }
@@ -96,14 +97,14 @@ impl<'r, 'a> Reader<'r, 'a> {
         format!("{}{key}", self.prefix)
     }
 
-    /// The raw value of `key`; a YAML `key:` without a value is absent.
+    /// Returns the raw value of `key`. A YAML `key:` without a value counts as absent.
     pub fn node(&mut self, key: &'static str) -> Option<&'r Node<'a>> {
         self.asked.push(key);
         let entry = self.entries.iter().find(|e| e.key == key)?;
         (entry.node.value != Value::Null).then_some(&entry.node)
     }
 
-    /// Whether a key is there; it is not asked for.
+    /// Returns whether a key is present, without marking it as read.
     pub fn has(&self, key: &str) -> bool {
         self.entries.iter().any(|entry| entry.key == key)
     }
@@ -118,18 +119,18 @@ impl<'r, 'a> Reader<'r, 'a> {
         self.problems.borrow_mut().push(found);
     }
 
-    /// A line as one would write it in this file.
+    /// Formats a TOML line in the language of this file.
     pub fn line(&self, toml: &str) -> String {
         key_suggestions::line(toml, self.yaml)
     }
 
-    /// Whether the value of `key` is one text, and no list.
+    /// Returns whether the value of `key` is one string, not a list.
     pub fn is_text(&self, key: &str) -> bool {
         self.entries.iter().any(|e| e.key == key && matches!(e.node.value, Value::String(_)))
     }
 
-    /// The text of a string value, trimmed; `None` for an empty one, and for one with control characters, which no page
-    /// and no feed could hold (they are parse errors in HTML and forbidden in XML).
+    /// Returns a string, trimmed. Returns `None` for an empty one, and for one with control characters, which are
+    /// parse errors in HTML and forbidden in XML.
     pub fn plain(&self, key: &str, text: &'r str, at: &Range<usize>) -> Option<Spanned<&'r str>> {
         if !self.is_printable(key, text, at) {
             return None;
@@ -144,8 +145,8 @@ impl<'r, 'a> Reader<'r, 'a> {
         (!value.is_empty()).then(|| Spanned { value, at: at.clone() })
     }
 
-    /// Whether a value, or a key of the user's own, holds no control character; reports them all. They can only be what
-    /// an escape means (`"\u0092"`): the file itself has none. Those that reorder a text are named, too.
+    /// Returns whether a text has no control character, and reports each. They can only come from an escape
+    /// (`"\u0092"`), because the file itself has none. Also reports characters that reorder text.
     pub fn is_printable(&self, key: &str, text: &str, at: &Range<usize>) -> bool {
         if text.is_ascii() && !text.contains(is_unprintable) {
             return true;
@@ -164,7 +165,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         false
     }
 
-    /// The same of all that is in a table of the user's own.
+    /// Does the same for everything in a user's own table.
     fn judge(&self, key: &str, entries: &[KeyValue]) {
         for entry in entries {
             let key = format!("{key}.{}", entry.key);
@@ -189,6 +190,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         }
     }
 
+    /// Returns a string, trimmed. Returns `None` if it is missing, empty or invalid, and reports invalid ones.
     pub fn string(&mut self, key: &'static str) -> Option<Spanned<&'r str>> {
         let node = self.node(key)?;
         match &node.value {
@@ -201,12 +203,12 @@ impl<'r, 'a> Reader<'r, 'a> {
         }
     }
 
-    /// As [`Reader::string`], but the text alone, owned.
+    /// Like [`Reader::string`], but returns an owned text without its place.
     pub fn text(&mut self, key: &'static str) -> Option<Box<str>> {
         self.string(key).map(|s| s.value.into())
     }
 
-    /// The canonical form of a language's tag; one that names no language is reported, too.
+    /// Returns the canonical form of a language tag. Reports a tag that does not name a language.
     pub fn language(&mut self, key: &'static str) -> Option<Spanned<String>> {
         let written = self.string(key)?;
         let tag = language::canonical_tag(written.value);
@@ -220,7 +222,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         Some(Spanned { value: tag?, at: written.at })
     }
 
-    /// A string or an array of strings; empty ones are dropped.
+    /// Returns a string or an array of strings as a list, without empty ones.
     pub fn strings(&mut self, key: &'static str) -> Vec<Spanned<&'r str>> {
         let Some(node) = self.node(key) else { return Vec::new() };
         let items = match &node.value {
@@ -239,8 +241,8 @@ impl<'r, 'a> Reader<'r, 'a> {
         out
     }
 
-    /// The entries of a list up to the limit, above which the rest is not looked at. What `site.toml` lists is bounded by the
-    /// size of that file.
+    /// Returns the entries of a list up to the limit, and reports the rest. Lists in `site.toml` are limited by the
+    /// size of the file.
     fn few(&self, key: &str, items: &'r [Node<'a>]) -> &'r [Node<'a>] {
         match items.get(limits::LIST) {
             Some(first) if self.place != FileKind::Site => {
@@ -252,11 +254,12 @@ impl<'r, 'a> Reader<'r, 'a> {
         }
     }
 
-    /// As [`Reader::strings`], but the texts alone, owned.
+    /// Like [`Reader::strings`], but returns owned texts without their places.
     pub fn texts(&mut self, key: &'static str) -> Box<[Box<str>]> {
         self.strings(key).into_iter().map(|s| s.value.into()).collect()
     }
 
+    /// Returns a boolean. Reports any other type, with a suggestion for words such as `yes`.
     pub fn boolean(&mut self, key: &'static str) -> Option<bool> {
         let node = self.node(key)?;
         match node.value {
@@ -270,6 +273,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         }
     }
 
+    /// Returns an integer. Reports one outside the range `allowed`.
     pub fn integer(&mut self, key: &'static str, allowed: std::ops::RangeInclusive<i64>) -> Option<i64> {
         let node = self.node(key)?;
         match node.value {
@@ -288,7 +292,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         }
     }
 
-    /// A TOML date or date-time, or a string that is written like one.
+    /// Returns a TOML date or date-time, or a string in the same format.
     pub fn date(&mut self, key: &'static str) -> Option<Spanned<WrittenDate>> {
         let node = self.node(key)?;
         let text = match &node.value {
@@ -302,13 +306,13 @@ impl<'r, 'a> Reader<'r, 'a> {
             return None;
         }
         let read = date::parse(text);
-        // What expires never may be given a year as far away.
+        // `expires` may have a far-away year, to mean "never".
         let elsewhere = read.as_ref().ok().filter(|_| key != "expires");
         let read =
             elsewhere.and_then(|read| date_suggestions::of_another_calendar(read.day())).map_or(read.clone(), Err);
         match read {
             Ok(value) => Some(Spanned { value, at: node.at.clone() }),
-            // What [`Reader::missing`] says of one that is required, too.
+            // The same help as for a missing key, see [`Reader::missing`].
             Err(_) if text.trim().is_empty() => {
                 let example = self.line("date = 2021-03-24").replacen("date", key, 1);
                 self.problems.borrow_mut().push(problem::empty_value(self.span(&node.at), &self.name(key), &example));
@@ -324,7 +328,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         }
     }
 
-    /// One of a list of words.
+    /// Returns one of a list of words.
     pub fn choice<T: Copy>(&mut self, key: &'static str, words: &[(&'static str, T)]) -> Option<Spanned<T>> {
         let word = self.string(key)?;
         match words.iter().find(|(w, _)| *w == word.value) {
@@ -338,7 +342,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         }
     }
 
-    /// A nested table.
+    /// Returns a reader of a nested table.
     pub fn table(&mut self, key: &'static str) -> Option<Reader<'r, 'a>> {
         let node = self.node(key)?;
         match &node.value {
@@ -351,7 +355,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         }
     }
 
-    /// An array of tables.
+    /// Returns readers of an array of tables.
     pub fn tables(&mut self, key: &'static str) -> Vec<Reader<'r, 'a>> {
         let Some(node) = self.node(key) else { return Vec::new() };
         let Value::Array(items) = &node.value else {
@@ -374,7 +378,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         out
     }
 
-    /// Every entry of a table whose keys are the user's: `(key, its place, value)`.
+    /// Returns every entry of a table whose keys are the user's own.
     pub fn open_table(&mut self, key: &'static str) -> &'r [KeyValue<'a>] {
         match self.node(key) {
             Some(Node { value: Value::Table(entries), .. }) => entries,
@@ -386,7 +390,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         }
     }
 
-    /// A table of the user's own, passed to templates as it is.
+    /// Returns a user's own table, which is passed to templates unchanged.
     pub fn extra(&mut self, key: &'static str) -> serde_json::Map<String, serde_json::Value> {
         let entries = self.open_table(key);
         self.judge(key, entries);
@@ -397,7 +401,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         entries.iter().map(|e| (e.key.to_string(), to_json(&e.node.value))).collect()
     }
 
-    /// A reader of the entries of `key`.
+    /// Creates a reader of the entries of `key`.
     pub fn nested(&self, key: &str, entries: &'r [KeyValue<'a>], at: Range<usize>) -> Reader<'r, 'a> {
         Reader {
             file: self.file,
@@ -414,7 +418,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         }
     }
 
-    /// Reports that `key` is missing, unless it is there with a wrong value, which has been reported.
+    /// Reports that `key` is missing, unless it has a wrong value, which was already reported.
     pub fn missing(&mut self, key: &str, example: &str) {
         let example = &if self.yaml { example.replacen(" = ", ": ", 1) } else { example.to_owned() };
         let present = self.entries.iter().find(|e| e.key == key);
@@ -447,7 +451,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         self.problems.borrow_mut().push(found);
     }
 
-    /// The entry that stands for a key that is not there.
+    /// Returns the entry that was probably meant as a missing key.
     fn meant_as(&mut self, key: &str) -> Option<&'r KeyValue<'a>> {
         let meant = |entry: &&KeyValue| key_suggestions::is_meant(self.place, &self.prefix, entry, key);
         let secret = |entry: &KeyValue| self.guarded && holds_secret(entry);
@@ -461,7 +465,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         self.guarded && self.prefix.starts_with("deploy.")
     }
 
-    /// Reports the keys that were never asked for.
+    /// Reports the keys that were never read.
     pub fn finish(self) {
         for (at, entry) in self.entries.iter().enumerate() {
             if self.asked.contains(&entry.key.as_ref()) || self.told.contains(&at) {

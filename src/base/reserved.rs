@@ -1,8 +1,9 @@
-//! Names that nothing in an output folder may have: a repository's, and Recto's own.
+//! Names that no file in an output folder may have: those of a Git repository, and Recto's own.
 //!
-//! File systems take many names for one. NTFS drops dots and blanks at the end of a name, reads what follows a colon as a
-//! stream of the file, knows `\` as a slash and gives short names (`git~1`); HFS+ ignores characters that nobody sees;
-//! both fold case. What may be a repository on any of them is one here, as in git, which would refuse it in a tree.
+//! File systems treat many names as equal. NTFS drops dots and spaces at the end of a name, reads the part after a
+//! colon as a stream of the file, treats `\` as a slash and creates short names (`git~1`). HFS+ ignores invisible
+//! characters. Both ignore case. A name is rejected if any of them may take it for a repository; Git itself refuses
+//! such names in a tree.
 
 use std::borrow::Cow;
 
@@ -10,12 +11,12 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::diag::is_unseen;
 
-/// Why a name may not be one.
+/// The reason why a name is rejected.
 pub const GIT: &str = "Git would take it for a repository";
 pub const OWN: &str = "Recto keeps files of its own under this name";
 const SERVER: &str = "Git or a web server would take it for its own settings";
 
-/// Files that a program reads for what it is to do; the owner of a site may bring some of them in `static/`.
+/// Files that configure a program. Some of them may be in `static/`, where the owner put them.
 const SETTINGS: [&str; 11] = [
     ".gitmodules",
     ".gitattributes",
@@ -30,10 +31,10 @@ const SETTINGS: [&str; 11] = [
     "htacce~1",
 ];
 
-/// What hosts read at the top of a site: Recto adds these where a host has them.
+/// Files that hosts read at the root of a site. Recto writes them for hosts that use them.
 const OF_HOSTS: [&str; 5] = ["_redirects", "_headers", "_worker.js", "_routes.json", ".nojekyll"];
 
-/// Why no file and no folder of an output may have this name, if so.
+/// Returns why no file or folder of an output may have this name, if it is reserved.
 pub fn name(segment: &str) -> Option<&'static str> {
     pieces(segment)?.find_map(|piece| {
         if piece == ".git" || is_short(&piece, "git") {
@@ -44,12 +45,13 @@ pub fn name(segment: &str) -> Option<&'static str> {
     })
 }
 
-/// Whether a file of this name is settings: no folder may have it, which Git and web servers stumble over.
+/// Returns whether a file of this name holds settings. No folder may have such a name, which would break Git and web
+/// servers.
 pub fn is_setting(segment: &str) -> bool {
     pieces(segment).is_some_and(|mut pieces| pieces.any(|piece| SETTINGS.contains(&&*piece)))
 }
 
-/// The same for what comes from a text: there, settings of servers have no place either.
+/// Checks a path that comes from a text. There, names of server settings are reserved, too.
 pub fn in_address(path: &str) -> Option<&'static str> {
     let first = path.split('/').next().unwrap_or_default();
     if first.starts_with(['_', '.']) && OF_HOSTS.iter().any(|own| own.eq_ignore_ascii_case(first)) {
@@ -59,12 +61,12 @@ pub fn in_address(path: &str) -> Option<&'static str> {
     path.split('/').find_map(of)
 }
 
-/// Whether a path below the root of the site is Recto's own there: where `recto serve` answers by itself.
+/// Returns whether `recto serve` answers this path itself.
 pub fn is_of_serve(path: &str) -> bool {
     path.starts_with('_') && path.split('/').next().is_some_and(|first| first.eq_ignore_ascii_case("__recto"))
 }
 
-/// The names that file systems may take a segment for; `None` for nearly all, which are what they are.
+/// Returns the names that file systems may read a segment as, or `None` for the many names that are unambiguous.
 fn pieces(segment: &str) -> Option<impl Iterator<Item = Cow<'_, str>>> {
     let odd = |byte: u8| matches!(byte, b'~' | b'\\' | b':') || byte >= 0x80;
     let first = segment.bytes().next()?;
@@ -72,18 +74,18 @@ fn pieces(segment: &str) -> Option<impl Iterator<Item = Cow<'_, str>>> {
     (!plain).then(|| segment.split(['\\', ':']).filter(|piece| may_be(piece)).map(plain_name))
 }
 
-/// Whether a name begins as one of those does: most names in other scripts do not, and need not be looked at any further.
+/// Returns whether a name starts like a reserved one. Most names in other scripts do not, and need no further checks.
 fn may_be(piece: &str) -> bool {
     let first = piece.chars().find(|c| !is_ignored(c)).and_then(|c| std::iter::once(c).nfkc().next());
     first.is_some_and(|c| matches!(c.to_ascii_lowercase(), '.' | 'g' | 'h' | 'r' | 'w'))
 }
 
-/// What HFS+ drops from names, and whatever else nobody sees.
+/// Returns whether HFS+ drops a character from names, or it is otherwise invisible.
 fn is_ignored(c: &char) -> bool {
     is_unseen(*c) || c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{FE00}'..='\u{FE0F}')
 }
 
-/// A name as the most forgiving file system reads it.
+/// Returns a name as the most lenient file system reads it.
 fn plain_name(piece: &str) -> Cow<'_, str> {
     let end = |name: &str| name.trim_end_matches(['.', ' ']).len();
     if piece.is_ascii() && !piece.bytes().any(|byte| byte.is_ascii_uppercase() || byte.is_ascii_control()) {
@@ -94,7 +96,7 @@ fn plain_name(piece: &str) -> Cow<'_, str> {
     Cow::Owned(name)
 }
 
-/// Whether it is the short name that Windows gives to a file of this one: `git~1`.
+/// Returns whether this is the short name that Windows gives to a file: `git~1`.
 fn is_short(piece: &str, name: &str) -> bool {
     let number = piece.strip_prefix(name).and_then(|rest| rest.strip_prefix('~'));
     number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
@@ -181,7 +183,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever nobody sees may stand anywhere in it, and whatever NTFS drops behind it.
+        /// Invisible characters may be anywhere in the name, and characters that NTFS drops may follow it.
         #[test]
         fn disguises_are_seen_through(
             which in prop::sample::select(vec![".git", ".recto", ".recto-manifest", "git~1"]),

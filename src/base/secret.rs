@@ -1,7 +1,7 @@
-//! What looks like a secret, by its name or as part of an address; and addresses without their secrets, for messages.
-//! The one place that decides it. Knows strings only.
+//! Recognizes secrets by their names or in addresses, and removes them from addresses in messages. All such decisions
+//! are made here.
 
-/// Parts of names whose values are secret; names are compared without separators, in small letters.
+/// Parts of names that indicate a secret. Names are compared without separators, in lower case.
 const PARTS: [&str; 15] = [
     "secret",
     "token",
@@ -20,24 +20,24 @@ const PARTS: [&str; 15] = [
     "authorization",
 ];
 
-/// Words of a name that mean a secret only as a whole.
+/// Words that indicate a secret only as a whole word of a name.
 const WORDS: [&str; 6] = ["key", "sas", "pass", "auth", "bearer", "sig"];
 
-/// Whether the value of a key of this name would be a secret.
+/// Returns whether a key of this name would hold a secret.
 pub fn is_name(key: &str) -> bool {
     let plain: String = key.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     let word = |word: &str| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known));
     PARTS.iter().any(|part| plain.contains(part)) || key.split(|c: char| !c.is_ascii_alphanumeric()).any(word)
 }
 
-/// An address in its parts, as far as they matter here.
+/// The parts of an address that matter here.
 struct UrlParts<'a> {
-    /// With its `://`, if there is one.
+    /// The scheme with its `://`, if there is one.
     scheme: &'a str,
     user: Option<&'a str>,
     /// Host and path.
     rest: &'a str,
-    /// From `?` or `#` on.
+    /// Everything from `?` or `#` on.
     tail: &'a str,
 }
 
@@ -45,13 +45,14 @@ fn parts(url: &str) -> UrlParts<'_> {
     let (scheme, rest) = url.split_at(url.find("://").map_or(0, |at| at + 3));
     let (rest, tail) = rest.split_at(rest.find(['?', '#']).unwrap_or(rest.len()));
     let authority = &rest[..rest.find('/').unwrap_or(rest.len())];
-    // A password with a slash in it ends the authority too early: `me:pa/ss@host`.
+    // A slash in a password ends the authority too early: `me:pa/ss@host`.
     let at = authority.rfind('@').or_else(|| rest.rfind('@').filter(|_| authority.contains(':')));
     let (user, rest) = at.map_or((None, rest), |at| (Some(&rest[..at]), &rest[at + 1..]));
     UrlParts { scheme, user, rest, tail }
 }
 
-/// Options that programs take behind the address of a store, none of them a secret: Recto's own keys, and those of other programs.
+/// Options that programs accept after the address of a store. None of them is a secret. Recto's own keys, and those of
+/// other programs.
 const OPTIONS: [&str; 15] = [
     "endpoint",
     "region",
@@ -70,7 +71,7 @@ const OPTIONS: [&str; 15] = [
     "anonymous",
 ];
 
-/// The options behind an address by their names, where none of them can be a secret.
+/// Returns the options of an address, if none of them can be a secret.
 pub fn options(url: &str) -> Option<Vec<(&'static str, &str)>> {
     let tail = parts(url).tail.strip_prefix('?')?;
     let plain = |value: &str| {
@@ -83,16 +84,17 @@ pub fn options(url: &str) -> Option<Vec<(&'static str, &str)>> {
     tail.split('&').map(|text| Some((*option(text)?, text.split_once('=')?.1))).collect()
 }
 
-/// Whether there is a secret in an address: `user:password@`, a query, and whoever has to say a name where names are none.
+/// Returns whether an address contains a secret: `user:password@`, a query, or a user name where the protocol has
+/// none.
 pub fn is_in_address(url: &str) -> bool {
     let UrlParts { scheme, user, tail, .. } = parts(url);
-    // Over SSH and to a daemon of rsync, a user alone is who it is and no more; elsewhere it is a token.
+    // For SSH and rsync daemons, a user name alone is not secret. Elsewhere it is a token.
     let named = ["ssh://", "git+ssh://", "rsync://", ""].contains(&scheme);
     user.is_some_and(|user| user.contains(':') || !named) || (tail.starts_with('?') && options(url).is_none())
 }
 
-/// Whether an address that readers are to open holds a user name or a password: every page that prints it would give it away. Of
-/// what is no address, whatever could be one with a slip in it.
+/// Returns whether an address for readers contains a user name or a password, which every page would reveal. Also
+/// accepts texts that are nearly addresses.
 pub fn is_in_url(url: &str) -> bool {
     if url.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("mailto:")) {
         return false;
@@ -102,25 +104,25 @@ pub fn is_in_url(url: &str) -> bool {
     let after = after.trim_start_matches(['/', '\\']);
     let after = &after[..after.find(['?', '#']).unwrap_or(after.len())];
     let authority = &after[..after.find(['/', '\\']).unwrap_or(after.len())];
-    // A password with a slash in it ends the authority too early; so does a scheme with too few slashes.
+    // A slash in a password ends the authority too early, and so does a scheme with too few slashes.
     let port = authority.rsplit(']').next().and_then(|rest| rest.split_once(':')).map(|(_, port)| port);
     let odd = port.is_some_and(|port| port.is_empty() || !port.bytes().all(|byte| byte.is_ascii_digit()));
     authority.contains(is_at) || (odd && after.contains(is_at))
 }
 
-/// The password of `user:password@`, or the token that stands in its place.
+/// Returns the password of `user:password@`, or the token in its place.
 pub fn password(url: &str) -> Option<&str> {
     let user = parts(url).user?;
     Some(user.split_once(':').map_or(user, |(_, password)| password)).filter(|_| url.contains("://"))
 }
 
-/// The address without user, query and fragment: what may be printed.
+/// Returns the address without user, query and fragment, which may be printed.
 pub fn plain_address(url: &str) -> String {
     let UrlParts { scheme, rest, .. } = parts(url);
     format!("{scheme}{rest}")
 }
 
-/// Every address in a text without its user, and with `?…` for its query or fragment.
+/// Replaces every address in a text: removes the user, and shortens a query or fragment to `?…`.
 pub fn plain_addresses(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -129,7 +131,7 @@ pub fn plain_addresses(text: &str) -> String {
         let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '`' | '(' | ')');
         let after = &rest[at + 3..];
         let mut end = at + 3 + after.find(ends).unwrap_or(after.len());
-        // Another address may follow without a blank.
+        // Another address may follow without a space.
         if let Some(next) = rest[at + 3..end].find("://") {
             end = scheme_at(&rest[..at + 3 + next]).max(at + 3);
         }
@@ -145,13 +147,13 @@ pub fn plain_addresses(text: &str) -> String {
     out + rest
 }
 
-/// Where the scheme starts that a text ends with.
+/// Returns where the scheme at the end of a text starts.
 fn scheme_at(text: &str) -> usize {
     let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
     text.trim_end_matches(word).len()
 }
 
-/// Whether a line of a configuration gives a value to a key that looks for a secret, or has an address with one.
+/// Returns whether a line of a configuration sets a key that looks like a secret, or contains an address with one.
 pub fn is_in_line(line: &str) -> bool {
     let names = line.match_indices(['=', ':']).map(|(at, _)| {
         let before = line[..at].trim_end().trim_end_matches(['"', '\'']);
@@ -187,7 +189,7 @@ mod tests {
         ] {
             assert!(is_name(name), "{name}");
         }
-        // All keys of site.toml, and words that hold such a word.
+        // All keys of site.toml, and longer words that contain a listed word.
         for name in [
             "title",
             "description",

@@ -1,19 +1,17 @@
-//! Where a text may be cut: between words in every script, and never within what readers take for one character. By
-//! ICU; knows strings only.
+//! Finds where a text may be cut: between words in every script, and never inside a grapheme cluster. By ICU.
 //!
-//! Thai, Lao, Khmer and Burmese write no spaces between words: ICU finds them by dictionary. Of its two ways to find words
-//! this one takes line breaking, which needs no dictionary of Chinese and Japanese (two thirds of all the data) and
-//! leaves closing marks with their word. A text with spaces has no need of any of this, and callers see to it that it
-//! does not pay.
+//! Thai, Lao, Khmer and Burmese have no spaces between words, so ICU finds words with dictionaries. This file uses
+//! line breaking instead of word breaking: it needs no dictionary of Chinese and Japanese (two thirds of all the
+//! data), and keeps closing marks with their word. Text with spaces needs none of this; callers skip it there.
 
 use icu_segmenter::options::LineBreakOptions;
 use icu_segmenter::{GraphemeClusterSegmenter, LineSegmenter};
 
-/// Characters behind the limit that are looked at, to see where a word that crosses it ends.
+/// How many characters beyond the limit are read, to find the end of a word that crosses it.
 const AHEAD: usize = 40;
 
-/// The last place at or before byte `limit` where the text may be cut: between two words if that leaves at least half
-/// of it, else between two characters. Never 0 where `limit` is at a character's end.
+/// Returns the last byte at or before `limit` where the text may be cut: between two words if at least half of the
+/// text remains, else between two characters. Never 0 if `limit` is at the end of a character.
 pub fn cut(text: &str, limit: usize) -> usize {
     let limit = text.floor_char_boundary(limit);
     let end = text[limit..].char_indices().nth(AHEAD).map_or(text.len(), |(at, _)| limit + at);
@@ -32,18 +30,18 @@ pub fn cut(text: &str, limit: usize) -> usize {
     if word > 0 && word * 2 >= limit { word } else { between_characters(text, limit) }
 }
 
-/// The last place at or before byte `limit` that is not inside a grapheme cluster; `limit` itself where the first cluster
-/// is longer, which no character of any language is.
+/// Returns the last byte at or before `limit` that is not inside a grapheme cluster. Returns `limit` if the first
+/// cluster is longer, which does not happen in real text.
 pub fn between_characters(text: &str, limit: usize) -> usize {
     let limit = text.floor_char_boundary(limit);
-    // One character more tells whether the last cluster goes on.
+    // One more character shows whether the last cluster continues.
     let end = text[limit..].chars().next().map_or(limit, |c| limit + c.len_utf8());
     let clusters = GraphemeClusterSegmenter::new().segment_str(&text[..end]);
     let last = clusters.take_while(|&at| at <= limit).last().unwrap_or(0);
     if last > 0 { last } else { limit }
 }
 
-/// Letters of the scripts of South-East Asia and Tibet that are written without spaces between words.
+/// Returns whether a letter belongs to a script of South-East Asia or Tibet without spaces between words.
 pub fn is_unspaced(c: char) -> bool {
     c >= '\u{e00}'
         && matches!(c,

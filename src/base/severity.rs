@@ -1,9 +1,9 @@
-//! Severities of a run: what a site makes of a problem (`[check]` in site.toml), and what stops a publication. The one
-//! place that changes a severity.
+//! Severities of a run: the site's choices (`[check]` in site.toml), and what stops a publication. Only this file
+//! changes a severity.
 //!
-//! A constructor in `problem/` gives a problem the severity that it has where a site is published. What is worse for `check`
-//! and what a site has chosen is applied here and nowhere else, by whoever conducts a run: problems are kept and remembered
-//! as they were found, so that another choice makes no page anew.
+//! A constructor in `problem/` gives a problem its severity when publishing. The code that conducts a run then applies
+//! the higher severities of `check` and the site's choices, here and nowhere else. Problems are cached with their
+//! original severity, so that changing a choice does not render a page again.
 
 use super::diag::{Diagnostic, Diagnostics, Severity};
 use super::doc::Value;
@@ -11,19 +11,19 @@ use super::problem;
 use super::problem::codes::CODES;
 use super::reader::Reader;
 
-/// The file that holds the choices: the configuration.
+/// The file with the choices: the configuration.
 pub const FILE: &str = "site.toml";
 
-/// What a run is for.
+/// The purpose of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// To name what is wrong.
+    /// To find problems.
     Check,
-    /// To build, deploy or show the site.
+    /// To build, deploy or serve the site.
     Publish,
 }
 
-/// What a site makes of a code.
+/// The severity that a site chose for a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SeverityChoice {
     Error,
@@ -40,16 +40,17 @@ impl SeverityChoice {
     }
 }
 
-/// The key that stands for all of [`LINKS`].
+/// The key that stands for all codes in [`LINKS`].
 const LINKS_KEY: &str = "links";
 
-/// Links, anchors and pictures that lead nowhere: readers get the words without the link, and the alternative text.
+/// Links, anchors and pictures that lead nowhere. Readers get the text without the link, or the alternative text.
 const LINKS: [&str; 3] = ["broken-link", "left-out-asset", "missing-asset"];
 
-/// A build warns of these; for `check` they are errors.
+/// Codes that are warnings in a build and errors in `check`.
 const WORSE_IN_CHECK: [&str; 4] = ["broken-link", "left-out-asset", "missing-alt", "missing-asset"];
 
-/// Codes that a site may make worse and never better: they keep what is hostile, secret or not to be printed out of it.
+/// Codes whose severity a site may raise but not lower. They keep hostile, secret and protected content out of the
+/// site.
 pub const SAFETY: &[&str] = &[
     "active-asset",
     "ambiguous-original",
@@ -64,10 +65,10 @@ pub const SAFETY: &[&str] = &[
     "symlink",
 ];
 
-/// Errors with which a file of the site would be lost.
+/// Errors that would lose a file of the site.
 pub const LOSS: &[&str] = &["bad-address", "bad-file-name", "duplicate-address", "duplicate-file", "folded-twins"];
 
-/// Errors without whose cure a page cannot be made, or would not be the one that was meant.
+/// Errors that prevent a page from being made, or would produce a wrong page.
 pub const NEEDED: &[&str] = &[
     "bad-image",
     "bad-slug",
@@ -105,7 +106,7 @@ pub const NEEDED: &[&str] = &[
     "wrong-type",
 ];
 
-/// All others: the site's choice.
+/// All other codes, whose severity is the site's choice.
 pub const FREE: &[&str] = &[
     "ambiguous-label",
     "bad-alias",
@@ -155,14 +156,15 @@ pub const FREE: &[&str] = &[
     "unused-template",
 ];
 
-/// Whether what is wrong is the site's choice: such problems can be let pass, by a choice or by a baseline.
+/// Returns whether the severity of a problem is the site's choice. Such problems can be allowed by a choice or a
+/// baseline.
 pub fn is_free(found: &Diagnostic) -> bool {
-    // A word of site.toml that means nothing is a choice that was not made.
+    // An unknown key in site.toml cannot be allowed: it may be a misspelled choice.
     let configured = || found.at.as_ref().is_some_and(|at| &*at.file == FILE);
     FREE.contains(&&*found.code) && !(found.code == "unknown-key" && configured())
 }
 
-/// Why a code can only be an error.
+/// Explains why a code is always an error.
 fn why_fixed(code: &str) -> &'static str {
     if SAFETY.contains(&code) {
         "this check protects the site and its readers"
@@ -173,7 +175,7 @@ fn why_fixed(code: &str) -> &'static str {
     }
 }
 
-/// The word that stands here for one that other programs have.
+/// Returns the word that Recto uses for a word of another program.
 fn meant(word: &str) -> Option<&'static str> {
     match &*word.trim().to_lowercase() {
         "none" | "no" | "never" | "ignore" | "ignored" | "disable" | "disabled" | "allow" | "hide" | "false" | "0" => {
@@ -237,16 +239,16 @@ impl Severities {
         Severities(chosen)
     }
 
-    /// What the site says of a code: by its name, else as one of many.
+    /// Returns the site's choice for a code: by its name, else by a key for several codes.
     fn chosen(&self, code: &str) -> Option<SeverityChoice> {
         let named = |name: &str| self.0.iter().find(|(known, _)| **known == *name).map(|(_, choice)| *choice);
-        // That an article cannot be made is an error already, but for drafts, which may be unfinished.
+        // A broken article is already an error, except for drafts, which may be unfinished.
         let named = |name: &str| named(name).filter(|_| FREE.contains(&code) || SAFETY.contains(&code));
         named(code).or_else(|| named(LINKS_KEY).filter(|_| LINKS.contains(&code)))
     }
 
-    /// Gives every problem the severity that it has in a run, and removes what the site does not want to hear of. Twice is as
-    /// once.
+    /// Sets the final severity of every problem in a run, and removes those that the site allows. Applying it twice is
+    /// the same as once.
     pub fn settle(&self, purpose: Purpose, problems: &mut Diagnostics) {
         if self.0.is_empty() && purpose == Purpose::Publish {
             return;

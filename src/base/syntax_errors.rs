@@ -1,5 +1,5 @@
-//! Turns the errors of a TOML or YAML parser into diagnostics: one for each mistake, not for what the parser stumbles
-//! over afterwards. Knows texts and parser errors only.
+//! Converts the errors of the TOML or YAML parser to diagnostics: one for each mistake, without the consequences that
+//! the parser reports after it.
 
 use std::sync::Arc;
 
@@ -8,8 +8,8 @@ use super::doc::{self, SyntaxError};
 use super::key_suggestions::FileKind;
 use super::{problem, secret, syntax_hints};
 
-/// The problems of a document that could not be parsed. What TOML's parser says after a list without an end is about its own
-/// confusion, and the list is what is to be mended.
+/// Returns the problems of a document that could not be parsed. After a list without an end, the parser's later errors
+/// are consequences, so only the list is reported.
 pub fn all(file: &Arc<str>, text: &str, place: FileKind, yaml: bool, errors: &[SyntaxError]) -> Diagnostics {
     let mut out = Diagnostics::new();
     let is_twice = |error: &SyntaxError| error.message == "duplicate key";
@@ -29,7 +29,7 @@ pub fn all(file: &Arc<str>, text: &str, place: FileKind, yaml: bool, errors: &[S
             out.push(found.help(format!("write `{quotes}` after its last word")));
             break;
         }
-        // A table that is there twice has its keys twice.
+        // A repeated table repeats all its keys. Report only the table.
         if !yaml && is_twice(error) {
             if table && !is_header(error) {
                 continue;
@@ -62,7 +62,7 @@ pub fn all(file: &Arc<str>, text: &str, place: FileKind, yaml: bool, errors: &[S
     out
 }
 
-/// The line before an error in which a text of several lines starts that nothing ends, and its quotes.
+/// Returns the line before an error that starts an unclosed multi-line string, with its place and quotes.
 fn unclosed_text<'a>(text: &'a str, error: &SyntaxError) -> Option<(usize, &'a str, &'static str)> {
     let mut open: Option<(usize, &str, &'static str)> = None;
     let mut start = 0;
@@ -80,7 +80,7 @@ fn unclosed_text<'a>(text: &'a str, error: &SyntaxError) -> Option<(usize, &'a s
     open.filter(|(_, line, _)| !secret::is_in_line(line))
 }
 
-/// The line at or before an error that opens a list or a table which nothing closes.
+/// Returns the line at or before an error that opens a list or table which is never closed.
 fn unclosed<'a>(text: &'a str, error: &SyntaxError) -> Option<(usize, &'a str)> {
     let mut lines = text.split('\n').scan(0, |next, line| {
         let start = *next;
@@ -94,7 +94,7 @@ fn unclosed<'a>(text: &'a str, error: &SyntaxError) -> Option<(usize, &'a str)> 
     };
     while let Some((at, line)) = lines.next().filter(|(at, _)| *at <= error.at.start) {
         let Some(mut open) = opens(line) else { continue };
-        // A list may go on over lines.
+        // A list may continue over several lines.
         let closed = lines.clone().map(|(_, line)| line).take_while(|line| line.trim() != "+++").any(|line| {
             open += depth(line);
             open <= 0
@@ -106,7 +106,7 @@ fn unclosed<'a>(text: &'a str, error: &SyntaxError) -> Option<(usize, &'a str)> 
     None
 }
 
-/// How many brackets a line opens that it does not close, outside of quotes.
+/// Counts the brackets outside quotes that a line opens and does not close.
 fn depth(line: &str) -> isize {
     let (mut quote, mut depth) = (None, 0);
     for c in line.chars() {

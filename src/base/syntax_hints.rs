@@ -1,5 +1,5 @@
-//! What was meant by a line that does not parse: typographic quotes, unquoted text, a colon for an equals sign, a date
-//! in another format. For messages only; it must not make a document readable.
+//! Guesses the meaning of a line that does not parse: typographic quotes, unquoted text, a colon instead of an equals
+//! sign, a date in another format. Only messages use this; no document is read with it.
 
 use std::sync::Arc;
 
@@ -10,22 +10,22 @@ use super::doc::{self, KeyValue, Node, SyntaxError, Value};
 use super::key_suggestions::{self, FileKind};
 use super::{date, date_suggestions, problem, secret};
 
-/// What is wrong with a line, and the line as it is written here.
+/// What is wrong with a line, and the corrected line.
 struct LineFix {
     what: String,
     line: Option<String>,
 }
 
-/// Of more errors than these, and of longer lines, only the parser's word is passed on.
+/// For later errors than these, and for longer lines, only the parser's message is reported.
 pub const MOST: usize = 50;
 const LONGEST: usize = 2000;
 
-/// The parser's word.
+/// Returns a diagnostic with the parser's message.
 pub fn unread(file: &Arc<str>, yaml: bool, error: &SyntaxError) -> Diagnostic {
     problem::syntax(Span::new(file, error.at.clone()), if yaml { "YAML" } else { "TOML" }, &error.message)
 }
 
-/// The problem of a place that could not be parsed.
+/// Returns the diagnostic for a place that could not be parsed.
 pub fn syntax(file: &Arc<str>, text: &str, place: FileKind, yaml: bool, error: &SyntaxError) -> Diagnostic {
     let language = if yaml { "YAML" } else { "TOML" };
     let message = in_plain_words(error, text, yaml);
@@ -44,7 +44,7 @@ pub fn syntax(file: &Arc<str>, text: &str, place: FileKind, yaml: bool, error: &
     }
     let slip = match yaml {
         true => of_yaml(line, place).map(|slip| (slip, start, line)).or_else(|| {
-            // What a YAML parser stumbles over is often the end of the line before.
+            // A YAML parser often fails at the end of the previous line.
             let (start, line) = line_at(text, start.checked_sub(1)?).filter(|(_, line)| !secret::is_in_line(line))?;
             of_yaml(line, place).map(|slip| (slip, start, line))
         }),
@@ -61,17 +61,17 @@ pub fn syntax(file: &Arc<str>, text: &str, place: FileKind, yaml: bool, error: &
     found.maybe_help(slip.line.map(|line| format!("write: {line}")))
 }
 
-/// The line that holds a byte, and where it starts.
+/// Returns the line that contains a byte, and its start.
 fn line_at(text: &str, at: usize) -> Option<(usize, &str)> {
     let start = text.get(..at)?.rfind('\n').map_or(0, |i| i + 1);
     let end = text.get(at..)?.find('\n').map_or(text.len(), |i| at + i);
     text.get(start..end).filter(|line| line.len() <= LONGEST).map(|line| (start, line))
 }
 
-/// Keys with dates, wherever they stand.
+/// Keys with dates, in any table.
 const DATES: [&str; 4] = ["date", "posted", "updated", "expires"];
 
-/// A date that is none in TOML: of a month 13 the parser says only that the document is wrong.
+/// Reports an invalid TOML date. For month 13, the parser only says that the document is invalid.
 fn undated(file: &Arc<str>, start: usize, line: &str, place: FileKind, yaml: bool) -> Option<Diagnostic> {
     let (written, value) = line.split_once('=').filter(|_| !yaml)?;
     let value = value.split('#').next().unwrap_or_default().trim();
@@ -118,7 +118,7 @@ fn of_toml(line: &str, place: FileKind) -> Option<LineFix> {
     Some(LineFix { what, line: doc::parse_toml(&line, 0).is_ok().then_some(line).filter(|_| known) })
 }
 
-/// The first sign that separates a key from its value.
+/// Returns the first character that separates a key from its value.
 fn sign(line: &str) -> Option<(usize, char)> {
     let equals = line.char_indices().find(|(_, c)| matches!(c, '=' | '＝'));
     let colon = line.char_indices().find(|(_, c)| matches!(c, ':' | '：'));
@@ -132,7 +132,7 @@ pub fn is_bare(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')
 }
 
-/// A key as it is written here, and whether it is known or could at least stand there.
+/// Returns a key in correct spelling, and whether it is known or at least allowed there.
 fn key(written: &str, place: FileKind) -> (String, bool) {
     let known = place.keys("").contains(&written);
     let bare = written.trim_matches(key_suggestions::is_quote);
@@ -146,7 +146,7 @@ fn key(written: &str, place: FileKind) -> (String, bool) {
     }
 }
 
-/// A value as TOML writes it, and what is wrong with it as it stands.
+/// Returns a value as valid TOML, and what is wrong with the original.
 pub fn toml_value(value: &str) -> (String, Option<&'static str>) {
     let text = |text: &str| serde_json::Value::from(text).to_string();
     let Some(first) = value.chars().next() else {
@@ -157,7 +157,7 @@ pub fn toml_value(value: &str) -> (String, Option<&'static str>) {
     }
     if let Some(list) = value.strip_prefix(['[', '［', '【']) {
         let list = list.trim_end_matches([']', '］', '】']);
-        // Between two texts stands a comma.
+        // Two strings need a comma between them.
         let list = list.replace("\" \"", "\", \"");
         let unquoted = |item: &str| item.trim().trim_matches(key_suggestions::is_quote).trim().to_owned();
         let items: Vec<String> = list.split([',', '、', '，']).map(unquoted).filter(|item| !item.is_empty()).collect();
@@ -199,18 +199,19 @@ pub fn toml_value(value: &str) -> (String, Option<&'static str>) {
     }
 }
 
-/// Whether the quotes at the start belong to the first words of a value and not to the value: `"Peace" says minister`.
+/// Returns whether the quotes at the start belong to the first words of the text, rather than enclose the value:
+/// `"Peace" says minister`.
 fn begins_with_quoted_word(value: &str) -> bool {
     let Some(quote) = value.chars().next().filter(|c| matches!(c, '"' | '\'')) else { return false };
     let Some((word, rest)) = value[1..].split_once(quote) else { return false };
     let ends = word.ends_with(|c: char| !c.is_whitespace() && !matches!(c, '(' | '['));
-    // In `"a", "b"` they are a list, and behind `#` is a remark.
+    // `"a", "b"` is a list, and a `#` starts a comment.
     ends && rest.starts_with(char::is_whitespace)
         && !rest.trim_start().is_empty()
         && !rest.trim_start().starts_with('#')
 }
 
-/// What stands in quotes of which at least one is not straight.
+/// Returns the text between two quotes, at least one of which is not straight.
 fn in_odd_quotes(value: &str) -> Option<&str> {
     let (first, last) = (value.chars().next()?, value.chars().next_back()?);
     let straight = |c: char| matches!(c, '"' | '\'');
@@ -299,7 +300,7 @@ fn of_yaml(line: &str, place: FileKind) -> Option<LineFix> {
     Some(LineFix { what: what.to_owned(), line: doc::parse_yaml(&line, 0).is_ok().then_some(line).filter(|_| known) })
 }
 
-/// What stands in quotes of its own, with commas between: `"a", "b"`.
+/// Returns the items of a list of quoted texts: `"a", "b"`.
 fn quoted_items(value: &str) -> Option<Vec<&str>> {
     let items: Option<Vec<&str>> = value
         .split(',')
@@ -312,8 +313,7 @@ fn quoted_items(value: &str) -> Option<Vec<&str>> {
     items.filter(|items| items.len() > 1)
 }
 
-/// What a parser says in words of its own, in plain ones: a key that stands there twice, lines without a blank behind the
-/// colon, a number that is too large for one.
+/// Rephrases some messages of the parser: a duplicate key, a missing space after a colon, a number that is too large.
 fn in_plain_words(error: &SyntaxError, text: &str, yaml: bool) -> Option<String> {
     let twice = |key: &str| format!("{} is there twice: delete one of the two", quoted(key));
     if let Some(key) = error.message.strip_prefix("duplicate mapping key: ") {
@@ -329,7 +329,7 @@ fn in_plain_words(error: &SyntaxError, text: &str, yaml: bool) -> Option<String>
     number.then(|| "a value that looks like a number and is none must stand in quotes".to_owned())
 }
 
-/// Values of YAML that end before a `#` that was meant as a part of them: `title: Ministers #2 meet`.
+/// Reports YAML values cut off by a `#` that was meant as text: `title: Ministers #2 meet`.
 pub fn comments(file: &Arc<str>, text: &str, entries: &[KeyValue]) -> Diagnostics {
     let mut out = Diagnostics::new();
     for entry in entries.iter().filter(|entry| !matches!(entry.node.value, Value::Array(_) | Value::Table(_))) {
@@ -339,7 +339,7 @@ pub fn comments(file: &Arc<str>, text: &str, entries: &[KeyValue]) -> Diagnostic
         if trimmed.is_empty() || trimmed.starts_with(['"', '\'', '|', '>', '&', '*', '!']) {
             continue;
         }
-        // Of `# a remark` the blank says that it is one.
+        // The space after `#` in `# a remark` shows that it is a comment.
         let sign = value.match_indices('#').map(|(at, _)| at).find(|&at| {
             let before = value[..at].chars().next_back().is_none_or(char::is_whitespace);
             before && value[at + 1..].chars().next().is_some_and(|c| !c.is_whitespace() && c != '#')
@@ -358,7 +358,7 @@ fn indent_of(line: &str) -> usize {
     line.len() - line.trim_start().len()
 }
 
-/// Whether all lines are those of the other language: then its fences are all that is wrong.
+/// Returns whether all lines are in the other language, so that only the fences are wrong.
 pub fn is_other_language(head: &str, yaml: bool) -> bool {
     let mut lines = head.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).peekable();
     let signed = |line: &str| {
@@ -374,7 +374,7 @@ pub fn is_other_language(head: &str, yaml: bool) -> bool {
         })
 }
 
-/// What to do about a file that has no front matter, by how it starts.
+/// Returns what to do about a file without front matter, by its first lines.
 pub fn without_front_matter(text: &str, place: FileKind) -> String {
     let first = text.lines().next().unwrap_or_default();
     let plain: String = first.chars().take(100).nfkc().filter(|c| !c.is_whitespace()).collect();
@@ -412,7 +412,7 @@ pub fn without_front_matter(text: &str, place: FileKind) -> String {
     format!("start the file with a line `+++`, then {}, then another line `+++`", place.keys_to_start_with())
 }
 
-/// The line that was meant as the end of the front matter, where there is one.
+/// Returns help for the line that was probably meant as the end of the front matter.
 pub fn nearly_closed(text: &str, from: usize, fence: &str) -> Option<String> {
     let dash =
         |c: char| matches!(c, '-' | '+' | '–' | '—' | '−' | '‐' | '‑' | '―' | '＋' | '－' | '=' | '~' | '.' | '*');

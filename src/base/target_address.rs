@@ -1,5 +1,5 @@
-//! Addresses of deploy targets: the scheme says what kind of target it is. Knows strings only; no target is reached
-//! from here.
+//! Addresses of deploy targets. The scheme selects the kind of target. This file works on strings and does not connect
+//! to a target.
 
 use std::path::PathBuf;
 
@@ -8,21 +8,22 @@ use super::path::decode_percent;
 use super::secret;
 use super::weburl;
 
-/// A target, as its address names it.
+/// A target, as its address describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TargetAddress {
     /// `file:///srv/www/site`
     Folder(PathBuf),
     /// `s3://bucket/folder`, `gs://bucket/folder`, `az://container/folder`
     Objects { store: StoreKind, bucket: String, folder: String },
-    /// `ssh://user@host:22/srv/www/site`, by rsync
+    /// `ssh://user@host:22/srv/www/site`, with rsync over SSH
     Ssh { user: Option<String>, host: String, port: Option<u16>, path: String },
-    /// `rsync://host/module/folder`, by a daemon
+    /// `rsync://host/module/folder`, with an rsync daemon
     Rsync { host: String, path: String },
-    /// `git+https://…`, `git+ssh://…`, `git+file://…`: the repository's own URL after the plus
+    /// `git+https://…`, `git+ssh://…`, `git+file://…`: the URL of the repository after the plus
     Git { url: String },
 }
 
+/// The kind of an object store, by its scheme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StoreKind {
     S3,
@@ -30,13 +31,13 @@ pub enum StoreKind {
     Azure,
 }
 
-/// What is wrong with an address, in words that hold no secret of it.
+/// What is wrong with an address. It does not repeat any secret in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AddressError {
-    /// Whether the address holds a secret, so that the line it stands in must not be shown.
+    /// Whether the address contains a secret, so that its source line must be hidden.
     pub secret: bool,
     pub message: String,
-    /// What would be right.
+    /// What was expected.
     pub expected: String,
     pub help: Option<String>,
 }
@@ -49,11 +50,11 @@ impl std::fmt::Display for AddressError {
 }
 
 const SCHEMES: [&str; 9] = ["file", "s3", "gs", "az", "ssh", "rsync", "git+https", "git+ssh", "git+file"];
-/// What may stand in place of an address of no known scheme.
+/// Examples of valid addresses, for an unknown scheme.
 const SOME: &str = "an address such as file:///srv/www/site or s3://bucket/folder";
 
 impl TargetAddress {
-    /// Reads an address.
+    /// Parses an address.
     pub fn parse(url: &str) -> Result<TargetAddress, AddressError> {
         let shown = quoted(&secret::plain_address(url));
         let wrong = |what: &str, expected: &str| AddressError {
@@ -122,7 +123,7 @@ impl TargetAddress {
     }
 }
 
-/// Whether this can be the host of a target, with a user and a port. A link of this machine may stand behind an IPv6 address.
+/// Returns whether this is a valid host of a target, with optional user and port. An IPv6 address may have a zone.
 fn is_host(authority: &str) -> bool {
     match authority.split_once('%').and_then(|(host, rest)| Some((host, rest.find(']').map(|end| &rest[end..])?))) {
         Some((host, rest)) => weburl::is_authority(&format!("{host}{rest}")),
@@ -130,7 +131,7 @@ fn is_host(authority: &str) -> bool {
     }
 }
 
-/// What to write for an address with options: keys of their own, as far as Recto has them.
+/// Returns the help for an address with options: write them as keys, if Recto has such keys.
 fn as_keys(address: &str, options: &[(&str, &str)]) -> String {
     let value = |value: &str| decode_percent(value).unwrap_or_else(|| value.to_owned());
     let (mut keys, mut unknown, mut to) = (Vec::new(), Vec::new(), address.trim_end_matches('/').to_owned());
@@ -158,11 +159,11 @@ fn example(scheme: &str) -> &'static str {
     }
 }
 
-/// What is in the rest of an address that a program could take for a flag or a log for a line, in words.
+/// Describes characters in the rest of an address that a program could take for a flag, or a log for a new line.
 fn odd(scheme: &str, rest: &str) -> Option<String> {
-    // Azure's container for sites is `$web`.
+    // The container for sites in Azure is named `$web`.
     let shell = |c: char| matches!(c, '\\' | '"' | '\'' | '`' | ';' | '|' | '&' | '#') || (c == '$' && scheme != "az");
-    // A folder of this machine is opened, and no program hears its name.
+    // A local folder is opened directly; its name is not passed to a program.
     let here = scheme == "file";
     let found = rest.chars().find(|c| c.is_control() || (!here && (c.is_whitespace() || shell(*c))));
     match found {
@@ -179,7 +180,7 @@ fn odd(scheme: &str, rest: &str) -> Option<String> {
     rest.split('/').any(|part| part == ".." || part == ".").then(|| "has a dot for a folder".to_owned())
 }
 
-/// The address that was meant by a path, or by a place as scp and git write it.
+/// Returns the address that was probably meant by a path, or by the notation of scp and git.
 fn instead_of_path(text: &str) -> Option<String> {
     let text = text.split('#').next().unwrap_or_default();
     if text.starts_with('/') {

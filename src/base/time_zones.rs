@@ -1,11 +1,10 @@
-//! Time zones by their names in the IANA database, and suggestions for other names. It must not know the machine's
-//! zone.
+//! Time zones by their IANA names, and suggestions for other names. It must not know the machine's own zone.
 
 use jiff::tz::TimeZone;
 
 use super::diag;
 
-/// Time zones by the letters, offsets and countries that people write for them.
+/// Time zones for abbreviations, offsets and countries that people write.
 const ABBREVIATED: [(&str, &str); 14] = [
     ("JST JP Japan +09:00 +0900 UTC+9 UTC+09:00 GMT+9 日本", "Asia/Tokyo"),
     ("KST KR Korea UTC+9:00", "Asia/Seoul"),
@@ -23,7 +22,7 @@ const ABBREVIATED: [(&str, &str); 14] = [
     ("Z UTC+0 +00:00 +0000 local", "UTC"),
 ];
 
-/// A time zone by its name; else what may have been meant, such as `Asia/Tokyo` by `Tokyo`.
+/// Returns a time zone by its name. `Err` is a suggestion, such as `Asia/Tokyo` for `Tokyo`.
 pub fn named(name: &str) -> Result<TimeZone, Option<String>> {
     TimeZone::get(name).map_err(|_| {
         let is = |(names, _): &&(&str, &str)| names.split(' ').any(|known| known.eq_ignore_ascii_case(name.trim()));

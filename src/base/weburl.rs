@@ -1,17 +1,17 @@
-//! Which addresses a page may print: one rule for every link, wherever it comes from. Knows strings only, and no site.
+//! Decides which addresses a page may print. All links follow this one rule.
 //!
-//! A browser is lenient: it drops tabs and line ends inside an address, and control characters around it. So the scheme is
-//! looked for as leniently, and what is not surely harmless is refused. Knows strings only.
+//! A browser is lenient: it drops tabs and line ends inside an address, and control characters around it. So this file
+//! finds the scheme just as leniently, and rejects everything that is not certainly harmless.
 
 use core::net::Ipv6Addr;
 
 use super::secret;
 
-/// Pictures that may stand in an address themselves.
+/// Picture formats that are allowed in a `data:` address.
 const PICTURES: [&str; 4] = ["png", "jpeg", "webp", "gif"];
 
-/// Whether a text can stand between `//` and the path of an address: a host, an IPv6 address in brackets, and perhaps a port up to
-/// 65535. A user before them is for others to judge.
+/// Returns whether a text is a valid authority of an address: a host or an IPv6 address in brackets, and optionally a
+/// port up to 65535. Callers check for a user name.
 pub fn is_authority(text: &str) -> bool {
     let place = text.rsplit_once('@').map_or(text, |(_, place)| place);
     let (known, port) = match place.strip_prefix('[') {
@@ -30,8 +30,9 @@ pub fn is_authority(text: &str) -> bool {
     known && is_port && (port.is_empty() || port.starts_with(':'))
 }
 
-/// Whether a text is an absolute http or https URL of a host that there can be, without white space or control characters, and
-/// without `\` before its query: that is a slash to browsers, and none to others, so that `https://a\@b` has two hosts.
+/// Returns whether a text is an absolute http or https URL with a valid host. It must not contain white space, control
+/// characters, or a `\` before its query: browsers read `\` as a slash and other programs do not, so that
+/// `https://a\@b` would have two hosts.
 pub fn is_web(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let is_place = |rest: &str| {
@@ -41,13 +42,13 @@ pub fn is_web(text: &str) -> bool {
     rest.is_some_and(is_place) && !text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
-/// Whether a text is a path of this site, and of no other for any browser.
+/// Returns whether every browser reads a text as a path of this site.
 pub fn is_of_site(text: &str) -> bool {
     text.starts_with('/') && !is_protocol_relative(text) && !text.chars().any(|c| c == '\\' || c.is_control())
 }
 
-/// The scheme that any reader might see in an address: control characters and white space removed, entities and percent
-/// escapes decoded, in lower case.
+/// Returns the scheme that any reader might see in an address: without control characters and white space, with
+/// entities and percent escapes decoded, in lower case.
 pub fn scheme(dest: &str) -> Option<String> {
     let head = &dest[..dest.find(['/', '?']).unwrap_or(dest.len())];
     let mut bare: String = head.chars().filter(|&c| !is_ignored(c)).flat_map(char::to_lowercase).collect();
@@ -65,7 +66,7 @@ pub fn scheme(dest: &str) -> Option<String> {
     Some(bare)
 }
 
-/// Whether it leads to another host by the scheme of the page: `//host`.
+/// Returns whether an address has a host but no scheme: `//host`.
 pub fn is_protocol_relative(dest: &str) -> bool {
     let mut chars = dest.chars().filter(|&c| !is_ignored(c));
     matches!((chars.next(), chars.next()), (Some('/' | '\\'), Some('/' | '\\')))
@@ -78,7 +79,8 @@ fn is_ignored(c: char) -> bool {
         || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// Decodes `&#106;`, `&#x6a;` and, as browsers do, the same without the semicolon; what is ignored in a scheme is dropped.
+/// Decodes `&#106;`, `&#x6a;` and, like browsers, the same without a semicolon. Drops characters that are ignored in a
+/// scheme.
 fn decode_numbers(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -121,7 +123,7 @@ fn decode_percent(text: &str) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
-/// `data:image/png;base64,…` and nothing cleverer.
+/// Returns whether an address is a plain `data:image/png;base64,…`.
 pub fn is_picture(dest: &str) -> bool {
     let Some((head, data)) = dest.split_once(',') else {
         return false;
@@ -133,8 +135,8 @@ pub fn is_picture(dest: &str) -> bool {
     PICTURES.contains(&kind) && data.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='))
 }
 
-/// The scheme of a text that would do something as an address, whatever it was meant to be. `Data: Reuters, 2021` is a text
-/// to a browser, too.
+/// Returns the scheme if a text would run code as an address, whatever it was meant to be. A browser reads `Data:
+/// Reuters, 2021` as plain text.
 pub fn acts(text: &str) -> Option<String> {
     if !text.contains([':', '&', '%']) {
         return None;
@@ -143,7 +145,7 @@ pub fn acts(text: &str) -> Option<String> {
     match scheme.as_str() {
         "javascript" | "vbscript" | "livescript" | "mocha" | "jscript" => Some(scheme),
         "data" => is_document(text).then_some(scheme),
-        // They have an address in them.
+        // These schemes contain another address.
         "feed" | "view-source" | "jar" => {
             let inner = text.split_once(':').and_then(|(_, inner)| acts(inner));
             inner.is_some().then_some(scheme)
@@ -152,7 +154,7 @@ pub fn acts(text: &str) -> Option<String> {
     }
 }
 
-/// Whether a `data:` address is of a type that holds scripts or styles.
+/// Returns whether the type of a `data:` address can contain scripts or styles.
 fn is_document(text: &str) -> bool {
     let bare: String = decode_percent(text).chars().filter(|c| !c.is_control()).collect();
     let head = bare.split(',').next().unwrap_or_default();
@@ -162,7 +164,7 @@ fn is_document(text: &str) -> bool {
     named && ["html", "xml", "svg", "script", "css"].iter().any(|part| kind.contains(part))
 }
 
-/// Whether there is an address in a text that holds a user name or a password.
+/// Returns whether a text contains an address with a user name or a password.
 pub fn looks_secret(text: &str) -> bool {
     let trim = |word: &str| word.trim_matches(['(', ')', '<', '>', '[', ']', '"', '\'', '`', ',', ';']).to_owned();
     let is_one = |word: &str| {

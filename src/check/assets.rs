@@ -1,4 +1,4 @@
-//! Checks assets that nothing shows. Reads cards, no texts.
+//! Checks for assets that no text shows. It reads cards, not texts.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -10,6 +10,7 @@ use crate::content::article::references;
 use crate::content::content_path::as_markdown;
 use crate::outputs::job::Job;
 
+/// Reports assets that no text shows.
 pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     let unread = of_failed(subject);
     let used: BTreeSet<&str> = subject
@@ -37,11 +38,11 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     }
 }
 
-/// What texts refer to that could not be read: that these fail to show it is not said again.
+/// Returns the files that unreadable texts refer to. They must not be reported as unused.
 fn of_failed(subject: &Subject) -> BTreeSet<Box<str>> {
     let mut out = BTreeSet::new();
     for file in subject.archive.failed.files() {
-        // What is wrong with reading them has been said.
+        // Reading errors were already reported.
         if let Some(text) = (subject.read)(&format!("content/{file}"), &mut Diagnostics::new()) {
             let (refs, _) = references(file, &text, 0, subject.config.raw_html);
             out.extend(refs.into_iter().map(|reference| reference.target));

@@ -1,10 +1,11 @@
-//! Checks `base_url`: whether it is still the one that `recto init` wrote.
+//! Checks whether `base_url` is still the one that `recto init` wrote.
 
 use super::subject::Subject;
 use crate::base::config::{self, Config, PLACEHOLDER};
 use crate::base::diag::{Diagnostic, Diagnostics, Span};
 use crate::base::problem;
 
+/// Reports the placeholder.
 pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     if is_placeholder(subject.config) {
         let text = (subject.read)(config::FILE, problems).unwrap_or_default();
@@ -12,11 +13,12 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     }
 }
 
+/// Returns whether `base_url` is the placeholder.
 pub fn is_placeholder(config: &Config) -> bool {
     config.urls.base_url.as_deref() == Some(PLACEHOLDER)
 }
 
-/// What is said of it, with its place in `site.toml`.
+/// Returns the diagnostic for the placeholder, at its place in `site.toml`.
 pub fn placeholder(text: &str, deploys: bool) -> Diagnostic {
     let at = text.find(PLACEHOLDER).map_or(0..0, |at| at..at + PLACEHOLDER.len());
     problem::placeholder_base_url(Span::new(&config::FILE.into(), at), deploys)

@@ -1,4 +1,5 @@
-//! Checks hosts: whether there is one of that name, and whether it takes a site of that size. It asks no host.
+//! Checks hosts: whether the name is known, and whether the site is within the host's limits. It does not use the
+//! network.
 
 use crate::base::config::{self, Config};
 use crate::base::diag::{self, Diagnostics, Span};
@@ -7,7 +8,7 @@ use crate::hosting::hosts::{self, HostRules};
 use crate::hosting::limits::{self, SiteSize};
 use crate::hosting::overlay::Overlay;
 
-/// Reports the hosts of `[deploy.NAME]` that are none.
+/// Reports unknown hosts in `[deploy.NAME]`.
 pub fn names(config: &Config, problems: &mut Diagnostics) {
     for deploy in &config.deploys {
         let unknown = deploy.host.as_ref().filter(|host| hosts::find(&host.value).is_none());
@@ -19,7 +20,7 @@ pub fn names(config: &Config, problems: &mut Diagnostics) {
     }
 }
 
-/// The hosts of all targets, with the first place that names each.
+/// Returns the hosts of all targets, each with the first place that names it.
 pub fn of_targets(config: &Config) -> Vec<(Span, &'static HostRules)> {
     let mut out: Vec<(Span, &'static HostRules)> = Vec::new();
     for host in config.deploys.iter().filter_map(|deploy| deploy.host.as_ref()) {
@@ -32,7 +33,7 @@ pub fn of_targets(config: &Config) -> Vec<(Span, &'static HostRules)> {
     out
 }
 
-/// Reports what a host would not take, and what it nearly would not; `at` is the place that names it.
+/// Reports what the host would refuse, and what is close to its limits. `at` is the place that names the host.
 pub fn judge(at: Option<&Span>, rules: &HostRules, overlay: &Overlay, facts: &SiteSize, problems: &mut Diagnostics) {
     for remark in &overlay.remarks {
         problems.push(problem::host_limit(at.cloned(), false, remark.clone(), None));
@@ -41,7 +42,7 @@ pub fn judge(at: Option<&Span>, rules: &HostRules, overlay: &Overlay, facts: &Si
     diag::sort(problems);
 }
 
-/// The same of a host that is known by its limits alone.
+/// Reports the limits of a host of which only limits are known.
 pub fn limits(at: Option<&Span>, host: &str, facts: &SiteSize, problems: &mut Diagnostics) {
     for found in limits::judge(host, facts) {
         problems.push(problem::host_limit(at.cloned(), found.refused, found.message, Some(found.help)));

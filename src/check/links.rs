@@ -1,9 +1,8 @@
-//! Internal links: addresses of the site against the plan, and ids against the pages as they are rendered.
+//! Internal links: checks addresses of the site against the plan, and ids against the rendered pages.
 //!
-//! References to missing files are found by the plan itself. What every page is asked for is known before any is rendered
-//! ([`Demands::new`]), so that whoever renders a page looks once whether it has all of that ([`Demands::judge`]), and needs not
-//! look again as long as the page stays the same. A build applies this rule, too. No text is read for it, but one that no page
-//! prints ([`Demands::rest`]).
+//! The plan itself finds references to missing files. The required ids of every page are known before rendering
+//! ([`Demands::new`]). A page is checked once when it is rendered ([`Demands::judge`]), and not again as long as it
+//! stays the same. A build applies this rule, too. It reads only those texts that no page prints ([`Demands::rest`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -24,22 +23,22 @@ use crate::content::{front_matter, markdown};
 use crate::outputs::job::Job;
 use crate::outputs::plan::Plan;
 
-/// What stands before the ids of an original on the page of its article.
+/// The prefix of an original's ids on the page of its article.
 const PREFIX: &str = "o-";
 
-/// The links of files, in the order of their paths.
+/// The links of each file, sorted by path.
 pub type Links = Vec<(Arc<str>, Box<[Link]>)>;
 
-/// An id that a link asks for.
+/// An id that a link requires.
 #[derive(Debug)]
 struct Demand {
     link: LinkPlace,
-    /// Whether the page has the id with [`PREFIX`].
+    /// Whether the id has [`PREFIX`] on the page.
     prefixed: bool,
     asks: LinkPurpose,
 }
 
-/// A link, and where it stands.
+/// A link and its place.
 #[derive(Debug)]
 struct LinkPlace {
     file: Arc<str>,
@@ -47,40 +46,40 @@ struct LinkPlace {
     dest: Box<str>,
 }
 
-/// What a link asks, as it is told where that is not there.
+/// The target of a link, as described when the target is missing.
 #[derive(Debug)]
 enum LinkPurpose {
-    /// The text of this file.
+    /// The text in this file.
     File(Arc<str>),
     Page,
-    /// A correction: the paragraph that it mended.
+    /// The paragraph that a correction refers to.
     Paragraph,
 }
 
-/// All that the links of a site ask for.
+/// All ids and pages that the links of a site require.
 #[derive(Debug, Default)]
 pub struct Demands {
-    /// With the number of the page in the plan, sorted by it.
+    /// Requirements with the index of the page in the plan, sorted by that index.
     pages: Vec<(usize, Demand)>,
-    /// Of texts that no page prints.
+    /// Requirements on texts that no page prints.
     unprinted: Vec<(Arc<str>, Demand)>,
-    /// Links to addresses without a page, with the address without slashes at its end.
+    /// Links to addresses without a page. The address has no trailing slash.
     lost: Vec<(String, LinkPlace)>,
 }
 
 impl Demand {
-    /// The id as the link means it.
+    /// Returns the id as the link means it.
     fn id(&self) -> String {
         let fragment = self.link.dest.split_once('#').map_or("", |(_, fragment)| fragment);
         extract::id(fragment).unwrap_or_default()
     }
 
-    /// The id that the page must have.
+    /// Returns the id that the page must have.
     fn own(&self) -> String {
         if self.prefixed { PREFIX.to_owned() + &self.id() } else { self.id() }
     }
 
-    /// Reports that nothing has the id; something else has these.
+    /// Reports that nothing has the id. Suggests one of the `known` ids.
     fn refuse(&self, known: &BTreeSet<&str>, problems: &mut Diagnostics) {
         let id = self.id();
         let why = match &self.asks {
@@ -106,7 +105,7 @@ impl LinkPlace {
 }
 
 impl Demands {
-    /// What a site's links ask for: those of texts that are `wanted`, and those of the configuration.
+    /// Collects the requirements of links in `wanted` texts and in the configuration.
     pub fn new(
         config: &Config,
         archive: &Archive,
@@ -124,7 +123,7 @@ impl Demands {
         }
         for (file, links) in links.into_iter().filter(|(file, _)| wanted(file)) {
             let text = destination(archive, file.strip_prefix("content/").unwrap_or(&file));
-            // What is left out has no links.
+            // Links in unpublished texts are not checked.
             if site.file(&text) != Some(&file) {
                 continue;
             }
@@ -154,17 +153,17 @@ impl Demands {
         &rest[..rest.partition_point(|(at, _)| *at == page)]
     }
 
-    /// Whether a page is asked for an id.
+    /// Returns whether any link requires an id of this page.
     pub fn are_of(&self, page: usize) -> bool {
         !self.of(page).is_empty()
     }
 
-    /// The outputs that are asked for an id, by their numbers in the plan.
+    /// Iterates over the pages that must have certain ids, by their index in the plan.
     pub fn pages(&self) -> impl Iterator<Item = usize> {
         self.pages.chunk_by(|(a, _), (b, _)| a == b).filter_map(|demands| demands.first().map(|(page, _)| *page))
     }
 
-    /// A digest of the page and of the ids that it is asked for; none where it is asked for none.
+    /// Returns a digest of the page and its required ids, or `None` if no id is required.
     pub fn asked(&self, plan: &Plan, page: usize) -> Option<Digest> {
         let demands = self.of(page);
         if demands.is_empty() {
@@ -174,7 +173,7 @@ impl Demands {
         Some(Digest::of_value(&(&plan.outputs[page].path, ids)))
     }
 
-    /// Looks whether a page has the ids that it is asked for.
+    /// Checks that a page has all required ids.
     pub fn judge(&self, page: usize, html: &[u8], problems: &mut Diagnostics) -> bool {
         let demands = self.of(page);
         let ids = markdown::anchors(&String::from_utf8_lossy(html));
@@ -183,7 +182,7 @@ impl Demands {
         missing.map(|(_, demand)| demand.refuse(&known, problems)).count() == 0
     }
 
-    /// Looks at all that no page answers: addresses without a page, and texts that are not printed.
+    /// Checks links to addresses without a page, and to texts that are not printed.
     pub fn rest(&self, subject: &Subject, problems: &mut Diagnostics) {
         let mut nearest = BTreeMap::new();
         for (address, link) in &self.lost {
@@ -205,7 +204,7 @@ impl Demands {
     }
 }
 
-/// What links are followed in.
+/// The site in which links are resolved.
 #[derive(Clone, Copy)]
 struct LinkContext<'a> {
     config: &'a Config,
@@ -214,7 +213,7 @@ struct LinkContext<'a> {
 }
 
 impl<'a> LinkContext<'a> {
-    /// Goes through the references to an id of another file in all that is published.
+    /// Passes each reference to an id in another file to `take`, in all published texts.
     fn references(self, mut take: impl FnMut(&Arc<str>, &ContentRef)) {
         let mut take = |file: &Arc<str>, refs: &[ContentRef]| {
             refs.iter().filter(|reference| reference.fragment.is_some()).for_each(|reference| take(file, reference));
@@ -228,7 +227,7 @@ impl<'a> LinkContext<'a> {
         terms.filter_map(|term| term.record.as_deref()).for_each(|record| take(&record.file, &record.refs));
     }
 
-    /// The file of a text.
+    /// Returns the file of a text.
     fn file(self, text: &Destination) -> Option<&'a Arc<str>> {
         match *text {
             Destination::Article(ix) => Some(&self.archive.article(ix).card.file),
@@ -239,7 +238,7 @@ impl<'a> LinkContext<'a> {
         }
     }
 
-    /// The page on which a text stands must have an id, which a link to the text's file asks for.
+    /// Requires an id on the page that prints the text.
     fn id(self, text: &Destination, link: LinkPlace, asks: Option<LinkPurpose>, demands: &mut Demands) {
         let Some(id) = link.dest.split_once('#').and_then(|(_, fragment)| extract::id(fragment)) else { return };
         let Some(file) = self.file(text) else { return };
@@ -254,16 +253,16 @@ impl<'a> LinkContext<'a> {
         let demand = Demand { link, prefixed, asks: asks.unwrap_or_else(|| LinkPurpose::File(file.clone())) };
         match page {
             Some(page) => demands.pages.push((page, demand)),
-            // What is not printed is still checked.
+            // Texts that are not printed are still checked.
             None => demands.unprinted.push((file.clone(), Demand { prefixed: false, ..demand })),
         }
     }
 
-    /// The address at which a text beside an article is printed, and whether its ids have the prefix there.
+    /// Returns the address of the page that prints a sibling, and whether its ids have the prefix there.
     fn of_sibling(self, placed: &IndexedArticle, at: usize, id: &str) -> (Option<String>, bool) {
         let address = placed.address.to_string();
         match placed.original == Some(at) {
-            // The part of the page that has the original.
+            // The id of the original's block on the page.
             true if id == "original" => (Some(address), false),
             true if placed.publish(self.config) != Publish::Full => (None, false),
             true => (Some(address), true),
@@ -271,14 +270,15 @@ impl<'a> LinkContext<'a> {
         }
     }
 
-    /// An address of the site must have a page, and that the id for which a link asks.
+    /// Requires that a page exists at an address of the site and, if the link has a fragment, that the page has this
+    /// id.
     fn address(self, link: LinkPlace, demands: &mut Demands) {
         let Some(below) = link.dest.strip_prefix('/').filter(|below| !below.starts_with('/')) else { return };
         let plain = below.split(['#', '?']).next().unwrap_or_default();
         let plain = path::decode_percent(plain).unwrap_or_default();
         let bare = plain.trim_end_matches('/');
         let page = self.config.urls.page_file(bare);
-        // A page is written with a slash at its end; without one, a host with folder indexes still finds it.
+        // Page links end with a slash. Without one, a host that serves folder indexes still finds the page.
         let candidates = match self.config.urls.style {
             _ if plain.ends_with('/') || plain.is_empty() => [page.clone(), page],
             UrlStyle::Directory => [plain.clone(), page],
@@ -288,7 +288,7 @@ impl<'a> LinkContext<'a> {
             if self.archive.failed.has_static(bare) {
                 return;
             }
-            // The address of an article that could not be read is not known; its name is, mostly.
+            // The address of an unreadable article is unknown, but its name usually is the last segment.
             if !self.archive.failed.has_named(bare.rsplit('/').next().unwrap_or(bare).trim_end_matches(".html")) {
                 demands.lost.push((bare.to_owned(), link));
             }
@@ -301,7 +301,7 @@ impl<'a> LinkContext<'a> {
         }
     }
 
-    /// The page that a reader sees at an output: where a redirect leads, a browser takes the fragment along.
+    /// Returns the page that a reader finally sees. Browsers keep the fragment when they follow a redirect.
     fn shown(self, page: usize) -> Option<usize> {
         match &self.plan.outputs[page].job {
             Job::Article(_) | Job::Translation(..) | Job::Page(_) | Job::Archive | Job::NotFound => Some(page),
@@ -316,13 +316,13 @@ impl<'a> LinkContext<'a> {
         }
     }
 
-    /// The number of an output in the plan.
+    /// Returns the index of an output in the plan.
     fn find(self, path: &str) -> Option<usize> {
         self.plan.outputs.binary_search_by(|output| (*output.path).cmp(path)).ok()
     }
 }
 
-/// The address that was meant.
+/// Suggests the nearest existing address.
 fn nearest_address(subject: &Subject, bare: &str) -> Option<String> {
     let base = subject.config.urls.base_path.trim_start_matches('/');
     let twice =
@@ -334,7 +334,7 @@ fn nearest_address(subject: &Subject, bare: &str) -> Option<String> {
     nearest(bare, known).map(|near| format!("did you mean `/{near}/`?"))
 }
 
-/// A heading that could not have the id, else the nearest.
+/// Suggests `h-ID`, the id that a heading gets if its own is reserved, else the nearest id.
 fn suggest<'k>(id: &str, known: impl Iterator<Item = &'k str> + Clone) -> Option<String> {
     let instead = format!("h-{id}");
     let near = if known.clone().any(|known| known == instead) { Some(&*instead) } else { nearest(id, known) };

@@ -1,8 +1,8 @@
-//! Checks names that became one term because they share an address: OPEC and OPEC+ are both `opec`. Reads labels, no
-//! texts.
+//! Checks names that were merged into one term because they have the same id: OPEC and OPEC+ are both `opec`. It reads
+//! labels, not texts.
 //!
-//! Case, spaces and hyphens are ways to write one name, and so are width, kinds of quotes and dashes. All else may tell two
-//! things apart. What a record says to be its name is meant.
+//! Differences in case, spaces, hyphens, width, and styles of quotes and dashes are variants of one name. All other
+//! differences may separate two names. Labels and aliases in records are intended, and not reported.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -13,6 +13,7 @@ use crate::base::letter_case::CaseMapping;
 use crate::base::{path, problem};
 use crate::content::content_path::TermKind;
 
+/// Reports merged names.
 pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     let letters = subject.config.letters();
     for kind in TermKind::ALL {
@@ -32,7 +33,7 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     }
 }
 
-/// A name of a term, however it is written.
+/// A name of a term, without regard to its spelling.
 struct SpelledName<'a> {
     key: String,
     text: &'a str,
@@ -41,14 +42,14 @@ struct SpelledName<'a> {
     is_label: bool,
 }
 
-/// The names of a term: the most frequent spelling of each, with the articles that have any.
+/// Returns the names of a term: the most frequent spelling of each, with the number of articles for all its spellings.
 fn names(term: &Term, letters: CaseMapping) -> Vec<SpelledName<'_>> {
     let mut spellings: Vec<&Spelling> = term.spellings.iter().collect();
     if spellings.len() + usize::from(term.record.is_some()) < 2 {
         return Vec::new();
     }
     spellings.sort_by_key(|spelling| std::cmp::Reverse(spelling.count));
-    // The label comes first, be it a record's, which articles need not write.
+    // The label comes first. It may come from a record, so that no article has to use it.
     let label = SpelledName { key: key(&term.label, letters), text: &term.label, count: 0, at: None, is_label: true };
     let mut names = vec![label];
     for spelling in spellings {
@@ -64,7 +65,7 @@ fn names(term: &Term, letters: CaseMapping) -> Vec<SpelledName<'_>> {
     names
 }
 
-/// What tells a name from others.
+/// Returns the key that distinguishes names.
 fn key(text: &str, letters: CaseMapping) -> String {
     let plain: String = text.nfkc().collect();
     let plain = letters.lower(&plain);
@@ -78,7 +79,7 @@ fn key(text: &str, letters: CaseMapping) -> String {
     plain.chars().filter_map(same).collect()
 }
 
-/// An id for a record that makes the name a term of its own.
+/// Suggests an id for a record that makes the name a separate term.
 fn id_of_its_own(taxonomy: &Taxonomy, term: &Term, name: &str, letters: CaseMapping) -> String {
     let words = [('+', " plus "), ('#', " sharp "), ('&', " and "), ('%', " percent "), ('@', " at "), ('*', " star ")];
     let spelt = words.iter().fold(name.to_owned(), |name, (sign, word)| name.replace(*sign, word));

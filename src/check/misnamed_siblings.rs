@@ -1,5 +1,5 @@
-//! Checks articles that are perhaps the text of another one in another language: `ferry-ja.md` beside `ferry.md`.
-//! Reads names, no texts.
+//! Checks articles that are probably siblings of another one: `ferry-ja.md` beside `ferry.md`. It reads names, not
+//! texts.
 
 use std::collections::BTreeMap;
 
@@ -9,6 +9,7 @@ use crate::base::problem;
 use crate::content::article::Article;
 use crate::content::content_path::{TermKind, meant_as_sibling};
 
+/// Reports articles with the name of a sibling.
 pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     let cards = || subject.archive.articles.iter().map(|placed| &placed.card);
     let named: Vec<_> = cards().filter_map(|card| Some((card, meant_as_sibling(&card.id)?))).collect();

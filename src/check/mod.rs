@@ -1,4 +1,4 @@
-//! Floor 6: rules for what a build accepts but an editor would want to know. A file per kind of rule.
+//! Floor 6: rules about things that a build accepts but an editor wants to know. One file per rule.
 
 pub mod subject;
 pub mod base_url;

@@ -1,7 +1,6 @@
-//! Checks articles with the same original: a text that was translated twice, or an address copied from the last
-//! article.
+//! Checks for articles with the same original: a text translated twice, or a URL copied from another article.
 //!
-//! Cards have a number for the address (`content/original_url.rs`), so that only the texts are read that have one in common.
+//! Cards have a number for the URL (`content/original_url.rs`), so only texts with the same number are read.
 
 use std::collections::BTreeMap;
 
@@ -11,10 +10,11 @@ use crate::base::problem;
 use crate::content::article::{Article, ArticleKind};
 use crate::content::{front_matter, original_url};
 
+/// Reports articles with the same original.
 pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     let mut by_number: BTreeMap<u64, Vec<&Article>> = BTreeMap::new();
     for placed in &subject.archive.articles {
-        // A digest may quote what others have translated.
+        // A digest may quote an original that others translated.
         if let Some(number) = placed.card.original_number.filter(|_| placed.card.kind != ArticleKind::Digest) {
             by_number.entry(number).or_default().push(&placed.card);
         }
@@ -31,7 +31,7 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     }
 }
 
-/// The address of an article's original, and its place.
+/// Reads the URL of an article's original, and its place.
 fn written(subject: &Subject, card: &Article, problems: &mut Diagnostics) -> Option<(String, Span)> {
     let text = (subject.read)(&card.file, problems)?;
     let parts = front_matter::split(&card.file, &text).ok()?;

@@ -1,5 +1,5 @@
-//! Checks output paths that differ only by case or normalisation: they are one file on macOS and Windows. Knows the
-//! plan only.
+//! Checks output paths that differ only in case or Unicode normalization. They are one file on macOS and Windows. It
+//! knows only the plan.
 
 use std::collections::BTreeMap;
 
@@ -7,6 +7,7 @@ use super::subject::Subject;
 use crate::base::diag::Diagnostics;
 use crate::base::{path, problem};
 
+/// Reports colliding output paths.
 pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     let paths: Vec<&str> = subject.plan.outputs.iter().map(|output| &*output.path).collect();
     for (first, path) in pairs(&paths) {
@@ -16,12 +17,13 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     }
 }
 
-/// Whether there can be another spelling of a path that is not of the plainest letters.
+/// Returns whether a path is ASCII without capitals. Of two colliding paths, at least one is not.
 fn is_plain(path: &str) -> bool {
     path.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase())
 }
 
-/// Pairs in a list of paths, sorted by bytes. Of a pair one at least is not plain, so that few are ever folded.
+/// Returns pairs of colliding paths in a list sorted by bytes. At least one path of a pair is not plain, so only few
+/// paths have to be folded.
 pub fn pairs<'p>(paths: &[&'p str]) -> Vec<(&'p str, &'p str)> {
     let mut seen: BTreeMap<String, &'p str> = BTreeMap::new();
     let mut found = Vec::new();

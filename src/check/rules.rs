@@ -4,13 +4,13 @@ use super::subject::Subject;
 use super::{assets, base_url, hosts, merged_terms, misnamed_siblings, originals, path_case, similar_terms, strings};
 use crate::base::diag::Diagnostics;
 
-/// Runs every rule but that of links, which goes with the rendering.
+/// Runs every rule except that for links, which runs during rendering.
 pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     path_case::check(subject, problems);
     advise(subject, problems);
 }
 
-/// Runs the rules that a build does not apply. It keeps what they say for the next check.
+/// Runs the rules that a build does not apply. `recto check` keeps their results for its next run.
 pub fn advise(subject: &Subject, problems: &mut Diagnostics) {
     base_url::check(subject, problems);
     similar_terms::check(subject, problems);

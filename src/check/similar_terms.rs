@@ -1,9 +1,10 @@
-//! Checks terms of one kind with nearly the same label: "Asahi Shinbun" and "Asahi Shimbun". Reads labels, no texts.
+//! Checks for terms of one kind with nearly the same label: "Asahi Shinbun" and "Asahi Shimbun". It reads labels, not
+//! texts.
 //!
-//! Two labels are near when one insertion, deletion or substitution leads from one to the other, or when they are the
-//! same without spaces, hyphens, case, accents and width. Two that have a record each are two for ever. Candidates are found by
-//! the strings that one deletion makes of each (the method of SymSpell), so that ten thousand tags cost no more than their
-//! letters.
+//! Two labels are similar if one insertion, deletion or substitution turns one into the other, or if they are equal
+//! without spaces, hyphens, case, accents and width. Two terms that both have a record are never reported. Candidates
+//! are found with SymSpell's method: index every label under all strings that one deletion produces. So the cost is
+//! proportional to the letters of all labels.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,22 +18,23 @@ use crate::base::letter_case::CaseMapping;
 use crate::base::{path, problem};
 use crate::content::content_path::TermKind;
 
-/// Shorter labels are near by nature: "Iran" and "Iraq".
+/// The minimum length in characters. Shorter names are similar by chance: "Iran" and "Iraq".
 const SHORTEST: usize = 6;
 
+/// Reports terms with similar labels.
 pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     let letters = subject.config.letters();
-    // A record that could not be read may have said that two names are one.
+    // An unreadable record might have merged the two names.
     for kind in TermKind::ALL.into_iter().filter(|kind| !subject.archive.failed.has_record(*kind)) {
         let taxonomy = subject.archive.taxonomy(kind);
         for (a, b) in near(taxonomy, letters) {
             let (a, b) = (taxonomy.get(a), taxonomy.get(b));
-            // Two of one slug are apart only because a record parts them.
+            // Two terms with the same slug are separate only because a record separates them.
             let slug = |term: &Term| path::slug_in(&term.label, letters);
             if (a.record.is_some() && b.record.is_some()) || slug(a) == slug(b) {
                 continue;
             }
-            // The rarer one is the slip; at a tie the one of odd width, else the later by id.
+            // Assume that the rarer term is the typo; on a tie the one with unusual width, else the later by id.
             let rank = |term: &Term| (term.articles.len(), term.label.nfkc().eq(term.label.chars()));
             let (slip, right) = if rank(a) < rank(b) { (a, b) } else { (b, a) };
             let counts = (slip.articles.len(), right.articles.len());
@@ -44,7 +46,7 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     }
 }
 
-/// Where an article writes its label; its record where none does.
+/// Returns the place where an article writes the label, else the term's record.
 fn written(term: &Term) -> Span {
     let spelling = term.spellings.iter().find(|spelling| spelling.text == term.label).or(term.spellings.first());
     match (spelling, &term.record) {
@@ -54,7 +56,7 @@ fn written(term: &Term) -> Span {
     }
 }
 
-/// By what two labels differ that are near.
+/// Describes the difference between two similar labels.
 fn difference(a: &str, b: &str, letters: CaseMapping) -> &'static str {
     let words = |text: &str| -> String { letters.lower(text).nfc().filter(|c| is_of_word(*c)).collect() };
     let wide = |text: &str| words(&text.nfkc().collect::<String>());
@@ -76,8 +78,8 @@ fn is_of_word(c: char) -> bool {
     c.is_alphanumeric() || is_combining_mark(c)
 }
 
-/// Marks that people leave out: accents, and the vowel points of Hebrew and Arabic. Those of kana and of Indian scripts are
-/// letters.
+/// Returns whether a mark may be omitted in writing: accents, and the vowel points of Hebrew and Arabic. Marks of kana
+/// and of Indian scripts are part of the letter.
 fn is_accent(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36F}' | '\u{591}'..='\u{5C7}' | '\u{64B}'..='\u{65F}' | '\u{670}')
 }
@@ -116,7 +118,7 @@ fn near(taxonomy: &Taxonomy, letters: CaseMapping) -> BTreeSet<(u32, u32)> {
     pairs
 }
 
-/// Whether at most one edit leads from one to the other; a digit is never a slip ("G7", "2023").
+/// Returns whether at most one edit separates the two. A changed digit is not a typo ("G7", "2023").
 fn one_slip(a: &[char], b: &[char]) -> bool {
     let same_start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
     let (a, b) = (&a[same_start..], &b[same_start..]);

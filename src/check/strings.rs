@@ -1,4 +1,4 @@
-//! Checks interface strings: those that lack a translation, and strings and templates that nothing uses.
+//! Checks interface strings: missing translations, and strings and templates that nothing uses.
 
 use super::subject::Subject;
 use crate::base::diag::{Diagnostics, Span};
@@ -6,7 +6,7 @@ use crate::base::language;
 use crate::base::problem;
 use crate::theme::theme::DEFAULT;
 
-/// What the site brings for its pages and none of them uses: most often its name is a slip.
+/// Reports strings and templates of the site that no page uses. Most of them have a typo in their name.
 pub fn unused(subject: &Subject, problems: &mut Diagnostics) {
     for (path, meant) in subject.theme.unused() {
         problems.push(problem::unused_template(Span::file(path), meant));
@@ -16,15 +16,16 @@ pub fn unused(subject: &Subject, problems: &mut Diagnostics) {
     }
 }
 
+/// Reports missing translations.
 pub fn check(subject: &Subject, problems: &mut Diagnostics) {
     let missing = &subject.strings.untranslated;
-    // Of a language that there is not, nothing is translated: that it is none, has been said.
+    // An unknown language has no translations, and was already reported.
     if missing.is_empty() || language::doubt(&subject.config.language).is_some() {
         return;
     }
     let (theme, lang) = (&*subject.config.theme.value, &subject.strings.locale.tag);
     let file = match theme {
-        // The built-in theme cannot be added to.
+        // The built-in theme cannot be edited.
         DEFAULT => format!("i18n/{lang}.toml"),
         theme => format!("themes/{theme}/i18n/{lang}.toml"),
     };

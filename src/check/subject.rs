@@ -7,7 +7,7 @@ use crate::outputs::plan::Plan;
 use crate::theme::strings::Strings;
 use crate::theme::theme::Theme;
 
-/// What the rules look at.
+/// The site that the rules check.
 pub struct Subject<'a> {
     pub config: &'a Config,
     pub archive: &'a Archive,
@@ -15,6 +15,6 @@ pub struct Subject<'a> {
     pub strings: &'a Strings,
     pub theme: &'a Theme,
     pub read: ReadText<'a>,
-    /// Whether the text of a file is to be looked at again.
+    /// Returns whether a file's text must be checked again.
     pub wanted: &'a dyn Fn(&str) -> bool,
 }

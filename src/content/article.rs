@@ -1,7 +1,7 @@
-//! The card of an article: what *other* pages may show about it, and nothing else. It must not know the archive.
+//! The card of an article: what *other* pages may show of it, and nothing else. It must not know the archive.
 //!
-//! A card is made of one file alone. Which terms its names lead to, which sibling is its original and where its links
-//! go is known only to the archive. [`super::details`] reads the rest of the front matter, for the article's own page.
+//! A card is made from one file. Only the archive knows which terms its names mean, which sibling is its original and
+//! where its links lead. [`super::details`] reads the rest of the front matter, for the article's own page.
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -24,7 +24,7 @@ use crate::base::letter_case::CaseMapping;
 use crate::base::reader::{Reader, Spanned};
 use crate::base::{limits, path, problem};
 
-/// Words of an excerpt that is taken from the body (what the indexes of press archives commonly print).
+/// The number of words in an excerpt taken from the body, as is common in indexes of press archives.
 const EXCERPT_WORDS: usize = 60;
 
 /// Who made the text.
@@ -49,7 +49,7 @@ impl ArticleKind {
     }
 }
 
-/// How much of the original the text renders.
+/// How much of the original the text covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Extent {
     Full,
@@ -71,36 +71,36 @@ impl Extent {
     }
 }
 
-/// A link or image in a body that leads to another file of the content.
+/// A link or image in a body that refers to another content file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ContentRef {
-    /// Path below `content/`, decoded, without fragment: `articles/2021/other.md`, `articles/2021/map.svg`.
+    /// The decoded path below `content/` without fragment: `articles/2021/other.md`, `articles/2021/map.svg`.
     pub target: Box<str>,
     pub fragment: Option<Box<str>>,
-    /// As written.
+    /// The destination as written.
     pub dest: Box<str>,
     pub at: Range<usize>,
-    /// Whether it shows the file as a picture, and not only leads to it.
+    /// Whether it shows the file as a picture, as opposed to linking it.
     pub image: bool,
-    /// Whether it shows the file as it is.
+    /// Whether it shows the file unchanged.
     pub media: bool,
 }
 
-/// Names of terms as written, each with its place.
+/// Names of terms as written, with their places.
 pub type TermNames = Box<[Spanned<Box<str>>]>;
 
-/// A card.
+/// The card of an article.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Article {
-    /// Path below `content/articles` without the extension, NFC.
+    /// The path below `content/articles` without the extension, in NFC.
     pub id: Box<str>,
-    /// Path of the file below the site's root, as the file system spells it.
+    /// The path of the file below the site's root, as the file system spells it.
     #[serde(skip)]
     pub file: Arc<str>,
     pub title: Box<str>,
-    /// Where the title stands: for problems of the article as a whole.
+    /// The place of the title, for problems of the article as a whole.
     pub title_at: Range<usize>,
-    /// Civil day as the source printed it.
+    /// The civil day as printed by the source.
     #[serde(with = "date::day_as_numbers")]
     pub date: Day,
     #[serde(with = "date::instant_as_number")]
@@ -111,36 +111,37 @@ pub struct Article {
     pub expires: Option<Instant>,
     pub draft: bool,
     pub slug: Box<str>,
-    /// Names as written, by [`TermKind`].
+    /// Names of terms as written, by [`TermKind`].
     pub names: [TermNames; 4],
     pub kind: ArticleKind,
     pub extent: Option<Extent>,
     pub genre: Option<Box<str>>,
-    /// `p. 27, evening`.
+    /// The place in the source: `p. 27, evening`.
     pub locator: Option<Box<str>>,
     pub excerpt: Option<Box<str>>,
-    /// Paths without slashes at the ends, with their places.
+    /// Paths without leading or trailing slash, with their places.
     pub aliases: Box<[(Box<str>, Range<usize>)]>,
-    /// A number for the address of the original: articles of one original have the same.
+    /// A number for the URL of the original. Articles with the same original have the same number.
     pub original_number: Option<u64>,
     pub original_lang: Option<Box<str>>,
-    /// How much of the original is printed, where the article says so.
+    /// How much of the original is published, if the article says so.
     pub publish: Option<Publish>,
     pub refs: Box<[ContentRef]>,
 }
 
 impl Article {
-    /// Whether it is itself the original, on a site in this language: all texts beside it are translations then.
+    /// Returns whether the article is itself the original, on a site in this language. All its siblings are then
+    /// translations.
     pub fn is_original(&self, language: &str) -> bool {
         self.kind == ArticleKind::Original || self.original_lang.as_deref() == Some(language)
     }
 
-    /// The place to point at for problems of the article as a whole.
+    /// Returns the place for problems of the article as a whole.
     pub fn span(&self) -> Span {
         Span::new(&self.file, self.title_at.clone())
     }
 
-    /// What it says, without where in the file.
+    /// Returns a copy without the places in the file.
     pub fn without_places(&self) -> Article {
         let name = |name: &Spanned<Box<str>>| Spanned { value: name.value.clone(), at: 0..0 };
         Article {
@@ -153,17 +154,17 @@ impl Article {
     }
 }
 
-/// The same references without where they stand.
+/// Returns the same references without their places.
 pub fn refs_without_places(refs: &[ContentRef]) -> Box<[ContentRef]> {
     refs.iter().map(|reference| ContentRef { at: 0..0, ..reference.clone() }).collect()
 }
 
-/// The card of another text of the same article.
+/// The card of a sibling.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sibling {
-    /// Id of the article.
+    /// The id of the article.
     pub article: Box<str>,
-    /// Path of the file below the site's root.
+    /// The path of the file below the site's root.
     #[serde(skip)]
     pub file: Arc<str>,
     pub lang: Box<str>,
@@ -171,24 +172,24 @@ pub struct Sibling {
     pub title_at: Range<usize>,
     /// Whether it names its translator.
     pub credited: bool,
-    /// Whether its front matter has keys that only an article has: it may be one, by another name than it should have.
+    /// Whether its front matter has keys that only an article has. It may be an article with a wrong file name.
     pub is_article: bool,
     pub refs: Box<[ContentRef]>,
 }
 
 impl Sibling {
-    /// The place to point at for problems of the text as a whole.
+    /// Returns the place for problems of the text as a whole.
     pub fn span(&self) -> Span {
         Span::new(&self.file, self.title_at.clone())
     }
 
-    /// What it says, without where in the file.
+    /// Returns a copy without the places in the file.
     pub fn without_places(&self) -> Sibling {
         Sibling { title_at: 0..0, refs: refs_without_places(&self.refs), ..self.clone() }
     }
 }
 
-/// Reads a card, and the extract beside it. `None` where the front matter cannot be read or a required key is missing.
+/// Reads a card and the text's extract. Returns `None` if the front matter cannot be read or lacks a required key.
 pub fn read(file: &Arc<str>, id: &str, text: &str, config: &Config) -> (Option<(Article, Extract)>, Diagnostics) {
     let parts = match front_matter::split(file, text) {
         Ok(parts) => parts,
@@ -204,14 +205,14 @@ pub fn read(file: &Arc<str>, id: &str, text: &str, config: &Config) -> (Option<(
     (card.map(|card| (card, Extract { links: links.into() })), problems.into_inner())
 }
 
-/// Whether a file says that it is a draft: asked of one that could not be read as an article.
+/// Returns whether a file that cannot be read as an article says that it is a draft.
 pub fn is_draft(file: &Arc<str>, text: &str) -> bool {
     let problems = RefCell::new(Diagnostics::new());
     let parts = front_matter::split(file, text).ok();
     parts.is_some_and(|parts| front_matter::reader(file, &parts, &problems).boolean("draft") == Some(true))
 }
 
-/// Whether a file has what only an article has, and no text beside one.
+/// Returns whether a file has keys that only an article has, not a sibling.
 pub fn is_dated(file: &Arc<str>, text: &str) -> bool {
     let problems = RefCell::new(Diagnostics::new());
     let dated = |parts: &SplitFile| {
@@ -280,7 +281,7 @@ fn card(r: &mut Reader, parts: &SplitFile, refs: Box<[ContentRef]>, id: &str, co
     })
 }
 
-/// Who made the text. What is in the language of its original is no translation of it.
+/// Reads who made the text. A text in the language of its original cannot be a translation of it.
 fn kind(r: &mut Reader, lang: Option<&str>, config: &Config) -> ArticleKind {
     let said = r.choice("kind", &ArticleKind::WORDS);
     match said {
@@ -294,7 +295,7 @@ fn kind(r: &mut Reader, lang: Option<&str>, config: &Config) -> ArticleKind {
     }
 }
 
-/// How much of an original is printed that stands beside the article: of one that is its original itself there is none.
+/// Returns how much of a sibling's original is published. An article that is its own original has no such sibling.
 fn of_beside(r: &Reader, is_original: bool, said: Spanned<Publish>) -> Publish {
     if is_original && said.value != Publish::Full {
         r.problems.borrow_mut().push(problem::publish_of_itself(r.span(&said.at), said.value.word()));
@@ -302,7 +303,7 @@ fn of_beside(r: &Reader, is_original: bool, said: Spanned<Publish>) -> Publish {
     said.value
 }
 
-/// The names of all terms; `None` where a required one is missing.
+/// Reads the names of all terms. Returns `None` if a required one is missing.
 fn names(r: &mut Reader, kind: ArticleKind, config: &Config) -> Option<[TermNames; 4]> {
     let mut missing = false;
     let mut read = |term: TermKind, required: bool, default: Option<&str>, example: &str| {
@@ -370,14 +371,14 @@ fn names(r: &mut Reader, kind: ArticleKind, config: &Config) -> Option<[TermName
     (!missing).then_some(names)
 }
 
-/// The steps of a section path as written: split at ` > ` if it is there, else at `/`.
+/// Splits a section path as written into its steps: at ` > ` if it occurs, else at `/`.
 pub fn section_steps(path: &str) -> impl Iterator<Item = &str> {
     let separator = if path.contains(" > ") { " > " } else { "/" };
     path.split(separator).map(str::trim).filter(|s| !s.is_empty())
 }
 
-/// The day in a file's name is no part of the slug, and must be the article's. Where the front matter has a slug, the file's
-/// name says nothing.
+/// Returns the slug. A day in the file name is not part of the slug, and must be the article's date. If the front
+/// matter has a slug, the file name does not matter.
 fn slug(r: &mut Reader, id: &str, date: Option<&Spanned<WrittenDate>>, letters: CaseMapping) -> Option<Box<str>> {
     let Some(written) = r.string("slug") else {
         let mut stem = id.rsplit('/').next().unwrap_or(id);
@@ -405,26 +406,26 @@ fn slug(r: &mut Reader, id: &str, date: Option<&Spanned<WrittenDate>>, letters: 
     }
 }
 
-/// Where in the source: issue, page, time and edition in the order in which a credit line prints them.
+/// Reads the place in the source: issue, page, time and edition, in the order of a credit line.
 fn locator(r: &mut Reader) -> Option<Box<str>> {
     let parts: Vec<Box<str>> = ["issue", "edition", "page", "time"].into_iter().filter_map(|k| r.text(k)).collect();
     (!parts.is_empty()).then(|| parts.join(", ").into())
 }
 
-/// Language and publication of the original: the archive must know both.
+/// Reads the language and publication of the original, which the archive needs.
 fn original(r: &mut Reader) -> (Option<Box<str>>, Option<Spanned<Publish>>) {
     let Some(mut table) = r.table("original") else { return (None, None) };
     let lang = table.language("lang").map(|tag| tag.value.into());
     (lang, table.choice("publish", &Publish::WORDS))
 }
 
-/// The folder of a file of the content, below `content/`.
+/// Returns the folder of a content file, below `content/`.
 pub fn folder(file: &str) -> &str {
     let inside = file.strip_prefix("content/").unwrap_or(file);
     inside.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// The references of the body of `file` that lead to files of the content, and its links within the site.
+/// Returns the references in the body of `file` to content files, and its links within the site.
 pub fn references(file: &str, body: &str, body_at: usize, html: RawHtml) -> (Box<[ContentRef]>, Vec<Link>) {
     let folder = folder(file);
     let (mut refs, mut links) = (Vec::new(), Vec::new());
@@ -446,8 +447,8 @@ pub fn references(file: &str, body: &str, body_at: usize, html: RawHtml) -> (Box
     (refs.into(), links)
 }
 
-/// The content file that a relative destination names: its path below `content/` and the fragment. `None` for URLs,
-/// root-relative paths and bare fragments.
+/// Resolves a relative destination to a path below `content/` and a fragment. Returns `None` for URLs, root-relative
+/// paths and bare fragments.
 pub fn resolve<'d>(folder: &str, dest: &'d str) -> Option<(String, Option<&'d str>)> {
     let (path, fragment) = match dest.split_once('#') {
         Some((path, fragment)) => (path, Some(fragment)),
@@ -459,12 +460,12 @@ pub fn resolve<'d>(folder: &str, dest: &'d str) -> Option<(String, Option<&'d st
         return None;
     }
     let decoded = path::decode_percent(path)?;
-    // What climbs out of content/ is kept as written: it is no file of the content, and is reported as such.
+    // A path that leaves content/ is kept as written, and later reported as missing.
     let target = path::join(folder, &decoded).unwrap_or(decoded);
     Some((target.nfc().collect(), fragment))
 }
 
-/// Reads the card of a sibling, and the extract beside it.
+/// Reads the card of a sibling and the text's extract.
 pub fn read_sibling(
     file: &Arc<str>,
     article: &str,

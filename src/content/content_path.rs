@@ -1,4 +1,4 @@
-//! What a file below `content/` is, by its path alone. It must not read the file, or know which others exist.
+//! Determines the kind of a file below `content/` by its path. It must not read the file, or know which others exist.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::base::locale::canonical_tag;
 use crate::base::path;
 
-/// The four kinds of term. The order is that of arrays indexed by it.
+/// The four kinds of terms. Arrays by kind use this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TermKind {
     Section,
@@ -19,58 +19,58 @@ pub enum TermKind {
 impl TermKind {
     pub const ALL: [TermKind; 4] = [TermKind::Section, TermKind::Tag, TermKind::Source, TermKind::Translator];
 
-    /// `section`: as templates and messages say it.
+    /// Returns the name in templates and messages: `section`.
     pub fn name(self) -> &'static str {
         ["section", "tag", "source", "translator"][self as usize]
     }
 
-    /// `sections`: folder of the records and first segment of the addresses.
+    /// Returns the folder of the records, which is also the first segment of the addresses: `sections`.
     pub fn plural(self) -> &'static str {
         ["sections", "tags", "sources", "translators"][self as usize]
     }
 
-    /// The front matter key that names terms of this kind.
+    /// Returns the front matter key that names terms of this kind.
     pub fn name_of_key(self) -> &'static str {
         if self == TermKind::Tag { "tags" } else { self.name() }
     }
 }
 
-/// The place of a content file.
+/// The kind of a content file, by its path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ContentPath {
-    /// `articles/**/NAME.md`, or `articles/**/NAME/index.md`; the id is the path below `articles/` to the name.
+    /// `articles/**/NAME.md` or `articles/**/NAME/index.md`. The id is the path below `articles/`, up to the name.
     Article { id: String },
-    /// `articles/**/NAME.TAG.md` with a valid tag: a sibling if the article is there.
+    /// `articles/**/NAME.TAG.md` with a valid tag: a sibling, if the article exists.
     Sibling { article: String, lang: String },
     /// `sections/**.md` or `tags/ID.md` …; the id is the path below the folder.
     Record { kind: TermKind, id: String },
     /// `pages/a/b.md`.
     Page { path: String },
-    /// Not Markdown: an asset if something refers to it.
+    /// Not Markdown: an asset, if something refers to it.
     Asset,
-    /// Markdown where no Markdown belongs.
+    /// Markdown in the wrong place.
     Stray,
-    /// An `index.md` without a folder of its own, which would name it, or one that is spelled in capitals: whether it were
-    /// the same would depend on the disk.
+    /// An `index.md` without a folder of its own to name it, or one with capitals: whether that is the same file would
+    /// depend on the file system.
     Nameless,
 }
 
-/// Names that Markdown has elsewhere.
+/// Extensions of Markdown in other programs.
 const MEANT: [&str; 10] = ["md", "markdown", "mdown", "mkd", "mkdn", "mdwn", "mdtxt", "mdtext", "mdx", "md.txt"];
 
-/// Texts that programs save, and that are no Markdown.
+/// Extensions of text formats other than Markdown.
 const TEXTS: [&str; 14] =
     ["txt", "text", "doc", "docx", "odt", "rtf", "pages", "htm", "html", "org", "rst", "adoc", "textile", "wiki"];
 
-/// Whether the file at `path` (below `content/`) is no text: not Markdown, nor meant as Markdown. To take `X.MD` or
-/// `X.markdown` for an asset would be to skip it silently.
+/// Returns whether the file at `path` (below `content/`) is not a text: neither Markdown nor meant as Markdown.
+/// Treating `X.MD` or `X.markdown` as assets would skip them silently.
 pub fn is_asset(path: &str) -> bool {
     !path.ends_with(".md") && without(path, &MEANT).is_none()
 }
 
-/// The path without one of these endings, in whatever case.
+/// Returns the path without one of these extensions, ignoring case.
 fn without<'p>(path: &'p str, endings: &[&str]) -> Option<&'p str> {
-    // The longest first: of `a.md.txt` both go.
+    // Try the longest first, so that `a.md.txt` loses both.
     endings.iter().rev().find_map(|ending| {
         let at = path.len().checked_sub(ending.len() + 1)?;
         let (stem, end) = (path.get(..at)?, path.get(at..)?);
@@ -79,14 +79,15 @@ fn without<'p>(path: &'p str, endings: &[&str]) -> Option<&'p str> {
     })
 }
 
-/// The path that a text needs to be read as one, where its ending is all that is wrong. `None` for what is no text.
+/// Returns the path with the correct extension, if the extension is the only problem. Returns `None` if the file is
+/// not a text.
 pub fn as_markdown(path: &str) -> Option<String> {
     let stem = without(path, &MEANT).or_else(|| without(path, &TEXTS))?;
     let right = format!("{stem}.md");
     (right != path).then_some(right)
 }
 
-/// Why a text is none that is read, and what to do.
+/// Returns why a text is not read, and how to fix it.
 pub fn astray(path: &str) -> (String, String) {
     let right = as_markdown(path).unwrap_or_else(|| path.to_owned());
     let (folder, rest) = right.split_once('/').unwrap_or(("", &right));
@@ -114,7 +115,7 @@ pub fn astray(path: &str) -> (String, String) {
     ("Recto reads no Markdown file there".to_owned(), help)
 }
 
-/// The article and the language that a name like `ferry-ja` may mean: `ferry.ja.md` would be that.
+/// Returns the article and the language that a name like `ferry-ja` may mean (correctly `ferry.ja.md`).
 pub fn meant_as_sibling(id: &str) -> Option<(&str, String)> {
     let (article, tag) = id.rsplit_once(['-', '_'])?;
     let named = !article.is_empty() && !article.ends_with('/') && (2..=3).contains(&tag.len());
@@ -122,7 +123,7 @@ pub fn meant_as_sibling(id: &str) -> Option<(&str, String)> {
     Some((article, lang))
 }
 
-/// The place of the file at `path` (below `content/`, `/`-separated).
+/// Returns the kind of the file at `path` (below `content/`, `/`-separated).
 pub fn place(path: &str) -> ContentPath {
     let path = if path.is_ascii() { Cow::Borrowed(path) } else { Cow::Owned(path.nfc().collect()) };
     let path = &*path;
@@ -148,7 +149,7 @@ pub fn place(path: &str) -> ContentPath {
     }
 }
 
-/// The path of the article, and the language.
+/// Returns the path of the article, and the language.
 fn sibling(id: &str) -> Option<(&str, String)> {
     let (article, tag) = id.rsplit_once('.')?;
     if article.is_empty() || article.ends_with('/') || tag.contains('/') {
@@ -157,7 +158,7 @@ fn sibling(id: &str) -> Option<(&str, String)> {
     Some((article, canonical_tag(tag)?))
 }
 
-/// `NAME/index` is `NAME`.
+/// Returns the name for a path: `NAME/index` means `NAME`.
 fn named(path: &str) -> Option<&str> {
     if path.rsplit_once('/').is_some_and(|(_, last)| last != "index" && last.eq_ignore_ascii_case("index")) {
         return None;
@@ -169,19 +170,19 @@ fn named(path: &str) -> Option<&str> {
     name.filter(|name| !name.is_empty())
 }
 
-/// Whether the file is what Hugo takes for the page of a section.
+/// Returns whether Hugo would use the file as the page of a section.
 pub fn is_section_page(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     name == "_index.md" || (name.starts_with("_index.") && name.ends_with(".md"))
 }
 
-/// The file of the article beside which a sibling's file belongs.
+/// Returns the file of the article that a sibling belongs to.
 pub fn beside(sibling: &str) -> String {
     let stem = sibling.strip_suffix(".md").unwrap_or(sibling);
     format!("{}.md", stem.rsplit_once('.').map_or(stem, |(article, _)| article))
 }
 
-/// The day that a name begins with, as it is written, and the rest: `2021-03-24-ministers-meet`.
+/// Splits a name that starts with a day into the day as written and the rest: `2021-03-24-ministers-meet`.
 pub fn dated(name: &str) -> Option<(&str, &str)> {
     let (day, rest) = name.split_at_checked("2021-03-24".len())?;
     let rest = rest.strip_prefix('-').filter(|rest| path::has_slug(rest))?;

@@ -1,7 +1,7 @@
-//! The rest of an article's front matter: what only its own page prints. It must not know other articles.
+//! The rest of an article's front matter, which only its own page prints. It must not know other articles.
 //!
-//! Read together with the card when a site is indexed, so that problems are found early, and thrown away; read again when
-//! the article's page is rendered. Keeping it would cost more memory than reading it twice costs time.
+//! It is read together with the card when a site is indexed, to find problems early, and then dropped. It is read
+//! again when the article's page is rendered. Keeping it would cost more memory than the second reading costs time.
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -13,7 +13,7 @@ use crate::base::diag::{Diagnostic, Diagnostics, Span};
 use crate::base::reader::Reader;
 use crate::base::{locale, problem, secret, weburl};
 
-/// What only the article's own page shows.
+/// The values that only the article's own page shows.
 #[derive(Clone, Debug, Default)]
 pub struct Details {
     pub summary: Option<Box<str>>,
@@ -32,7 +32,7 @@ pub struct Details {
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
-/// `[original]`.
+/// The table `[original]`.
 #[derive(Clone, Debug, Default)]
 pub struct OriginalDetails {
     pub lang: Option<Box<str>>,
@@ -44,14 +44,14 @@ pub struct OriginalDetails {
 }
 
 impl OriginalDetails {
-    /// Whether nothing is known of it but its language.
+    /// Returns whether only the language is given.
     pub fn is_language_alone(&self) -> bool {
         let OriginalDetails { lang: _, title, url, archive_url, page, date } = self;
         [title, url, archive_url, page].into_iter().all(Option::is_none) && date.is_none()
     }
 }
 
-/// `[rights]`: SPDX id, URL or text each.
+/// The table `[rights]`. Each value is an SPDX id, a URL or text.
 #[derive(Clone, Debug, Default)]
 pub struct Rights {
     pub translation: Option<Box<str>>,
@@ -65,22 +65,22 @@ pub struct Correction {
     pub date: Day,
     pub kind: &'static str,
     pub note: Box<str>,
-    /// Number of the block that was mended, and where that stands.
+    /// The number of the corrected block, and the place of this value.
     pub paragraph: Option<(u32, Range<usize>)>,
 }
 
 /// One of `[[images]]`.
 #[derive(Clone, Debug)]
 pub struct ImageCredit {
-    /// Its destination as the text writes it.
+    /// The destination as written in the text.
     pub src: Box<str>,
     pub at: Range<usize>,
     pub credit: Box<str>,
-    /// SPDX id, URL or text.
+    /// An SPDX id, a URL or text.
     pub rights: Option<Box<str>>,
 }
 
-/// Reads everything that the card leaves. The keys of the card are not asked for here.
+/// Reads all keys except the card's.
 pub fn read(r: &mut Reader) -> Details {
     Details {
         summary: r.text("summary"),
@@ -100,8 +100,8 @@ pub fn read(r: &mut Reader) -> Details {
     }
 }
 
-/// The details and the body of a file that was read without errors before. Where it has changed since, the problems are
-/// reported now.
+/// Returns the details and the body of a file that was read before without errors. If it has changed since, reports
+/// its problems now.
 pub fn load<'a>(file: &Arc<str>, text: &'a str) -> Result<(Details, &'a str, usize), Diagnostics> {
     let parts = front_matter::split(file, text)?;
     let problems = RefCell::new(Diagnostics::new());
@@ -109,7 +109,7 @@ pub fn load<'a>(file: &Arc<str>, text: &'a str) -> Result<(Details, &'a str, usi
     Ok((details, parts.body, parts.body_at))
 }
 
-/// A dateline is one string; an array is joined.
+/// Reads a dateline. An array is joined to one string.
 fn dateline(r: &mut Reader) -> Option<Box<str>> {
     let parts = r.texts("dateline");
     (!parts.is_empty()).then(|| parts.join(", ").into())
@@ -117,7 +117,7 @@ fn dateline(r: &mut Reader) -> Option<Box<str>> {
 
 fn original(r: &mut Reader) -> Option<OriginalDetails> {
     let mut table = r.table("original")?;
-    // The card's own.
+    // The card has read this key.
     table.node("publish");
     let original = OriginalDetails {
         lang: table.text("lang").and_then(|l| locale::canonical_tag(&l)).map(Into::into),
@@ -131,7 +131,7 @@ fn original(r: &mut Reader) -> Option<OriginalDetails> {
     Some(original)
 }
 
-/// An http or https URL; anything else could run in the reader's browser.
+/// Reads an http or https URL. Any other scheme could run code in the reader's browser.
 fn url(r: &mut Reader, key: &'static str) -> Option<Box<str>> {
     let url = r.string(key)?;
     match url_problem(url.value, r.span(&url.at), key) {
@@ -141,7 +141,7 @@ fn url(r: &mut Reader, key: &'static str) -> Option<Box<str>> {
     None
 }
 
-/// What is wrong with an address that a page prints.
+/// Returns what is wrong with an address that a page prints.
 pub fn url_problem(url: &str, at: Span, key: &str) -> Option<Diagnostic> {
     if secret::is_in_url(url) {
         return Some(problem::secret_in_url(at, key));
@@ -160,7 +160,7 @@ fn rights(r: &mut Reader) -> Option<Rights> {
     Some(rights)
 }
 
-/// A text, which may be an address.
+/// Reads a text that may be a URL.
 fn licence(r: &mut Reader, key: &'static str) -> Option<Box<str>> {
     let text = r.string(key)?;
     let secret = weburl::looks_secret(text.value);
@@ -218,7 +218,7 @@ fn images(r: &mut Reader) -> Vec<ImageCredit> {
     out
 }
 
-/// What a sibling may set for itself; the rest is the article's.
+/// The keys that a sibling may set itself. The others come from the article.
 #[derive(Clone, Debug, Default)]
 pub struct SiblingDetails {
     pub title: Option<Box<str>>,
@@ -227,6 +227,7 @@ pub struct SiblingDetails {
     pub summary: Option<Box<str>>,
 }
 
+/// Reads everything of a sibling except its card's keys.
 pub fn read_sibling(r: &mut Reader) -> SiblingDetails {
     SiblingDetails {
         title: r.text("title"),
@@ -236,7 +237,7 @@ pub fn read_sibling(r: &mut Reader) -> SiblingDetails {
     }
 }
 
-/// As [`load`], for a sibling.
+/// Like [`load`], for a sibling.
 pub fn load_sibling<'a>(file: &Arc<str>, text: &'a str) -> Result<(SiblingDetails, &'a str, usize), Diagnostics> {
     let parts = front_matter::split(file, text)?;
     let problems = RefCell::new(Diagnostics::new());

@@ -1,5 +1,5 @@
-//! Values of front matter that are valid and were probably meant otherwise: one text that lists several names, an odd
-//! genre. They are reported, never changed.
+//! Reports front matter values that are valid but probably not what the author meant: one string that lists several
+//! names, or an unusual genre. The values are not changed.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::base::problem::LIST_AS_TEXT;
 use crate::base::reader::{Reader, Spanned};
 use crate::base::{path, problem};
 
-/// What is near one of these, and no form of it, is a slip; all else is a genre of the site's own.
+/// Known genres. A value that is nearly one of them is reported as a typo; any other value is the site's own genre.
 const GENRES: [&str; 16] = [
     "report",
     "editorial",
@@ -29,7 +29,7 @@ const GENRES: [&str; 16] = [
     "reportage",
 ];
 
-/// Parts of one name that follow a comma: `Harbour Press, Inc.`
+/// Parts of a single name that may follow a comma: `Harbour Press, Inc.`
 const PARTS: [&str; 14] =
     ["inc", "ltd", "llc", "llp", "plc", "co", "corp", "gmbh", "jr", "sr", "phd", "md", "esq", "s.a"];
 
@@ -51,11 +51,11 @@ fn nearly(genre: &str) -> Option<&'static str> {
     GENRES.into_iter().find(|known| !GENRES.contains(&&*word) && near(known))
 }
 
-/// Asks whether one text is meant as several names: `source = "Asahi, Mainichi"`. An array of one item answers.
+/// Warns if one string may be several names: `source = "Asahi, Mainichi"`. An array with one item avoids the warning.
 pub fn several(r: &Reader, kind: TermKind, found: &[Spanned<&str>]) {
     let [name] = found else { return };
     let key = kind.name_of_key();
-    // Names of sections are made of words and commas: "Health, Science and Environment".
+    // Names of sections may contain commas: "Health, Science and Environment".
     if kind == TermKind::Section || !r.is_text(key) {
         return;
     }
@@ -69,7 +69,8 @@ pub fn several(r: &Reader, kind: TermKind, found: &[Spanned<&str>]) {
     }
 }
 
-/// A record that answers to a text says that it is one name: then nothing is asked.
+/// Removes the warning for strings that are the label or alias of a record, because a record shows that the string is
+/// one name.
 pub fn answered<'n>(names: impl Iterator<Item = (TermKind, &'n str)>, problems: &mut Diagnostics) {
     if !problems.iter().any(|found| found.code == LIST_AS_TEXT) {
         return;

@@ -1,8 +1,8 @@
-//! Extracts: what a text is known for that no page of another text shows, and that so has no place on its card.
+//! Extracts: what Recto keeps of a text that is not on its card, because no other page shows it.
 //!
-//! An extract is made in the reading that makes the card, and kept by the state apart from the cards, so that nobody needs
-//! to hold all of them. It follows from the text alone: where a link leads, the archive knows, and which ids a page has, the
-//! page. What a search would find in the text belongs here, too, as a further field.
+//! An extract is made together with the card, but the state stores it separately, so that they are not all in memory.
+//! It depends only on the text: the archive resolves its links, and the rendered page has the ids. Data for a search
+//! index would be another field here.
 
 use std::ops::Range;
 
@@ -12,33 +12,33 @@ use super::details::Correction;
 use super::markdown;
 use crate::base::path;
 
-/// What is known of one text. Most have nothing to say, and an empty extract takes no memory.
+/// The extract of one text. Most are empty, and an empty one takes no memory.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Extract {
-    /// Links to ids of the same page and to addresses of the site. Those to other files are on the card.
+    /// Links to ids of the same page and to addresses of the site. Links to other files are on the card.
     pub links: Box<[Link]>,
 }
 
-/// A link of which only the whole site knows whether it leads anywhere.
+/// A link that can be checked only against the whole site.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
-    /// As written: `#p2`, `/tags/economy/#p2`.
+    /// The destination as written: `#p2`, `/tags/economy/#p2`.
     pub dest: Box<str>,
-    /// Bytes in the file.
+    /// The byte range in the file.
     pub at: Range<u32>,
     pub origin: LinkSyntax,
 }
 
-/// What made a link.
+/// The syntax that made a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LinkSyntax {
     Body,
-    /// The paragraph that one of `[[corrections]]` names: the page links it.
+    /// A paragraph in `[[corrections]]`, which the page links to.
     Correction,
 }
 
 impl Link {
-    /// The link that a destination in a body makes, if it is one of these.
+    /// Returns the link for a destination in a body, if it is of this kind.
     pub fn of_body(dest: &str, at: &Range<usize>) -> Option<Link> {
         let is_one = match dest.strip_prefix('/') {
             Some(below) => !below.starts_with('/'),
@@ -47,25 +47,26 @@ impl Link {
         is_one.then(|| Link { dest: dest.into(), at: narrow(at), origin: LinkSyntax::Body })
     }
 
+    /// Returns the link to the paragraph that a correction names.
     pub fn of_correction(correction: &Correction) -> Option<Link> {
         let (paragraph, at) = correction.paragraph.as_ref()?;
         Some(Link { dest: format!("#p{paragraph}").into(), at: narrow(at), origin: LinkSyntax::Correction })
     }
 
-    /// The id that it asks for.
+    /// Returns the id that the link requires.
     pub fn id(&self) -> Option<String> {
         self.dest.split_once('#').and_then(|(_, fragment)| id(fragment))
     }
 }
 
-/// The id that a fragment asks for, if it asks for one: not the top of the page, nor words in it.
+/// Returns the id that a fragment requires, or `None` if it is the top of the page or a text fragment.
 pub fn id(fragment: &str) -> Option<String> {
     let id = fragment.split_once(":~:").map_or(fragment, |(id, _)| id);
     let id = path::decode_percent(id).unwrap_or_default();
     (!markdown::is_no_id(&id)).then(|| markdown::fragment(&id).into_owned())
 }
 
-/// No text has four gigabytes.
+/// Converts to 32 bits. No text has four gigabytes.
 fn narrow(at: &Range<usize>) -> Range<u32> {
     at.start as u32..at.end as u32
 }

@@ -1,14 +1,14 @@
-//! File names that look like the name of a sibling, for messages. Knows names only.
+//! Recognizes file names that look like the name of a sibling, for messages.
 
 use crate::base::language;
 
-/// The last segment of a path.
+/// Returns the last segment of a path.
 pub fn last(path: &str) -> &str {
     path.rsplit_once('/').map_or(path, |(_, name)| name)
 }
 
-/// The article that the file of an article seems to stand beside, the language as its name says it (`zh_TW`, `japanese`), and the
-/// tag of that.
+/// Returns the article that an article's file seems to belong to, the language as the name writes it (`zh_TW`,
+/// `japanese`), and its tag.
 pub fn meant_as_sibling(id: &str) -> Option<(&str, &str, String)> {
     let (article, written) = last(id).rsplit_once('.')?;
     (!article.is_empty()).then_some(())?;

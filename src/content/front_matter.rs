@@ -1,6 +1,7 @@
-//! Splits a file into front matter and body. It must not know which keys there are.
+//! Splits a file into front matter and body. It must not know which keys exist.
 //!
-//! TOML stands between lines of `+++`, YAML between lines of `---`; both become the same spanned table. Files that are no UTF-8 are reported here too, since a reader must see the place.
+//! TOML is between lines of `+++`, YAML between lines of `---`. Both become the same table with spans. This file also
+//! reports files that are not UTF-8, with the place of the first bad byte.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -13,27 +14,28 @@ use crate::base::key_suggestions::FileKind;
 use crate::base::reader::Reader;
 use crate::base::{limits, problem, syntax_errors, syntax_hints};
 
-/// A file in its parts.
+/// A file split into its parts.
 pub struct SplitFile<'a> {
     pub entries: Vec<KeyValue<'a>>,
     pub yaml: bool,
-    /// What the values say of themselves.
+    /// Problems found in the values themselves.
     pub remarks: Diagnostics,
-    /// Place of the opening fence, where missing keys are reported.
+    /// The place of the opening fence, where missing keys are reported.
     pub fence: std::ops::Range<usize>,
     pub body: &'a str,
-    /// Where the body starts in the file.
+    /// The byte where the body starts in the file.
     pub body_at: usize,
 }
 
-/// Of the control characters of a file, as many are named; the rest is counted. A picture by the name of a text has a million.
+/// How many control characters of a file are reported; the others are counted. A picture with the name of a text has
+/// millions.
 const NAMED: usize = 1000;
 
-/// The text of a file. Without it, the problem with its bytes is one of `problems`; so is every control character, and where
-/// one was is a blank, so that whatever else is wrong with the file is found, too.
+/// Decodes the text of a file. Returns `None` and reports a problem if the bytes cannot be decoded. Reports every
+/// control character and replaces it by a space, so that other problems of the file are found, too.
 ///
-/// A byte order mark goes and line ends become `\n`, so that a checkout on Windows makes the same site; places count in that text, and so does the
-/// report that prints them.
+/// Removes a byte order mark and converts line ends to `\n`, so that a checkout on Windows builds the same site. All
+/// places refer to the converted text, which reports print.
 pub fn text(file: &str, bytes: Vec<u8>, problems: &mut Diagnostics) -> Option<String> {
     let span = |range| Span::new(&file.into(), range);
     if let Some(found) = too_large(file, bytes.len() as u64) {
@@ -62,13 +64,13 @@ pub fn text(file: &str, bytes: Vec<u8>, problems: &mut Diagnostics) -> Option<St
     Some(if has_unprintable(&text) { without_unprintable(&file.into(), &text, problems) } else { text })
 }
 
-/// What is wrong with a file that is read as text and has so many bytes: asked before it is read.
+/// Returns a diagnostic if a text file of this size is too large. Called before the file is read.
 pub fn too_large(file: &str, bytes: u64) -> Option<Diagnostic> {
     let (what, most) = most(file);
     (bytes > most as u64).then(|| problem::too_large(Span::file(file), what, bytes, most))
 }
 
-/// What a file that is read as text is, and how many bytes it has at most.
+/// Returns what kind of text a file is, and its maximum size in bytes.
 pub fn most(file: &str) -> (&'static str, usize) {
     match file.split('/').next() {
         _ if file == config::FILE => ("site.toml", limits::SITE_BYTES),
@@ -79,13 +81,13 @@ pub fn most(file: &str) -> (&'static str, usize) {
     }
 }
 
-/// By its byte order mark, or by the zero bytes of Latin letters.
+/// Returns whether a text is UTF-16: it has a byte order mark, or zero bytes between Latin letters.
 fn is_utf16(bytes: &[u8]) -> bool {
     let zeros = |first: usize| bytes.len() >= 8 && bytes.iter().skip(first).step_by(2).take(4).all(|b| *b == 0);
     bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") || (zeros(0) != zeros(1))
 }
 
-/// The text with blanks for its control characters, byte by byte: places stay where they are.
+/// Replaces each byte of a control character by a space, so that places do not move.
 fn without_unprintable(file: &Arc<str>, text: &str, problems: &mut Diagnostics) -> String {
     let mut out = String::with_capacity(text.len());
     let mut named = Diagnostics::new();
@@ -106,25 +108,25 @@ fn without_unprintable(file: &Arc<str>, text: &str, problems: &mut Diagnostics) 
     out
 }
 
-/// Whether there is a character that no page can hold. Most bytes are passed over by comparison of whole words.
+/// Returns whether a text has a character that no page can contain. Compares most bytes a word at a time.
 fn has_unprintable(text: &str) -> bool {
     let bytes = text.as_bytes();
     let low = |b: &u8| (*b < 0x20 && !matches!(b, b'\t' | b'\n')) || *b == 0x7F;
-    // Without a way out of the inner loop, the compiler compares many bytes at once.
+    // Without an early exit in the inner loop, the compiler can compare many bytes at once.
     if bytes.chunks(256).any(|chunk| chunk.iter().fold(false, |found, b| found | low(b))) {
         return true;
     }
-    // U+0080 to U+009F start with C2, the code points that are no characters with EF or F0 to F4.
+    // U+0080 to U+009F start with C2, noncharacters with EF or F0 to F4.
     memchr::memchr3_iter(0xC2, 0xEF, 0xF0, bytes).any(|at| text[at..].starts_with(is_unprintable))
 }
 
-/// The text without a byte order mark, and with `\n` for every line end.
+/// Removes a byte order mark and converts line ends to `\n`.
 pub fn plain(text: &str) -> Cow<'_, str> {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")) } else { Cow::Borrowed(text) }
 }
 
-/// Splits a text. Every syntax error is reported.
+/// Splits a text. Reports every syntax error.
 pub fn split<'a>(file: &Arc<str>, text: &'a str) -> Result<SplitFile<'a>, Diagnostics> {
     let first_end = text.find('\n').map_or(text.len(), |i| i + 1);
     let first = text[..first_end].trim_end();
@@ -159,7 +161,7 @@ pub fn split<'a>(file: &Arc<str>, text: &'a str) -> Result<SplitFile<'a>, Diagno
     }
 }
 
-/// Start of the closing fence's line and of the line after it.
+/// Returns the start of the closing fence, and the start of the next line.
 fn closing(text: &str, from: usize, fence: &str) -> Option<(usize, usize)> {
     let mut at = from;
     while at < text.len() {
@@ -172,7 +174,7 @@ fn closing(text: &str, from: usize, fence: &str) -> Option<(usize, usize)> {
     None
 }
 
-/// Opens a reader on the front matter; unknown keys there are warnings.
+/// Opens a reader of the front matter, in which unknown keys are warnings.
 pub fn reader<'r, 'a>(
     file: &'r Arc<str>,
     parts: &'r SplitFile<'a>,
@@ -211,7 +213,7 @@ mod tests {
         let places: Vec<(usize, usize)> =
             problems.iter().filter_map(|found| found.at.as_ref()).map(|at| (at.range.start, at.range.end)).collect();
         assert_eq!(places, [(1, 2), (4, 6), (6, 9), (9, 13)]);
-        // A file that is no text at all.
+        // A binary file.
         let mut problems = Diagnostics::new();
         super::text("a.md", vec![7; limits::TEXT_BYTES], &mut problems);
         assert_eq!((problems.len(), problems[NAMED - 1].others), (NAMED, limits::TEXT_BYTES - NAMED));

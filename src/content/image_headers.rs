@@ -1,40 +1,40 @@
-//! Image headers: size, orientation, and the cost of decoding, before anything is decoded. Bytes in, numbers out.
+//! Reads image headers: size, orientation, and the cost of decoding, without decoding.
 //!
-//! Read from bytes as carefully as anything that comes from outside: every place is asked for and may not be there.
+//! The input is untrusted: every access to its bytes is checked.
 
 use memchr::memmem;
 
-/// What a head says.
+/// The contents of a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ImageHeader {
-    /// As it lies in the file.
+    /// The size as stored in the file, before rotation.
     pub size: (u32, u32),
-    /// EXIF, 1 to 8.
+    /// The EXIF orientation, 1 to 8.
     pub turn: u8,
-    /// Whether smaller variants can be made of it that are smaller files, too.
+    /// Whether a smaller variant would also be a smaller file.
     pub shrinks: bool,
     pub work: DecodeCost,
 }
 
-/// What it costs to decode one.
+/// The cost of decoding.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DecodeCost {
-    /// Bytes of memory, without the file and what is made of the pixels.
+    /// Bytes of memory, without the file itself and the resized pixels.
     pub pixels: u64,
-    /// Of the decoded pixels, a byte each.
+    /// Bytes per decoded pixel.
     pub channels: u64,
-    /// What a hostile file can make its decoder take beside that.
+    /// Additional bytes of memory that a hostile file can make its decoder use.
     pub perhaps: u64,
-    /// Of a JPEG: how often a decoder goes through the picture.
+    /// For a JPEG, how often the decoder passes over the picture.
     pub scans: usize,
 }
 
-/// Where the bytes of a JPEG end that belong to the picture: cameras append films and other pictures.
+/// Returns the end of a JPEG's own data. Cameras append videos and other pictures.
 pub fn jpeg_end(bytes: &[u8]) -> usize {
     frame(bytes).map_or(bytes.len(), |frame| frame.end)
 }
 
-/// The pieces of a PNG's file without the chunks in front of its pixels that none of these follow from: texts, previews, EXIF.
+/// Splits a PNG file into pieces, leaving out chunks before the pixels that do not affect them: texts, previews, EXIF.
 pub fn png_parts(bytes: &[u8]) -> Vec<&[u8]> {
     const WANTED: [&[u8]; 4] = [b"IHDR", b"PLTE", b"tRNS", b"iCCP"];
     let (mut parts, mut from, mut at) = (Vec::new(), 0, 8);
@@ -53,10 +53,12 @@ pub fn png_parts(bytes: &[u8]) -> Vec<&[u8]> {
     parts
 }
 
+/// Reads a big-endian 16-bit number, or `None` past the end.
 pub fn big(bytes: &[u8], at: usize) -> Option<u16> {
     Some(u16::from_be_bytes(bytes.get(at..at.checked_add(2)?)?.try_into().ok()?))
 }
 
+/// Reads a little-endian 16-bit number, or `None` past the end.
 pub fn little(bytes: &[u8], at: usize) -> Option<u16> {
     big(bytes, at).map(u16::swap_bytes)
 }
@@ -65,7 +67,7 @@ fn big_32(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_be_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?))
 }
 
-/// Chunks up to the first with pixels (PNG, third edition, 5.3).
+/// Reads chunks up to the first one with pixels (PNG, third edition, 5.3).
 pub fn png(bytes: &[u8]) -> Option<ImageHeader> {
     let (mut turn, mut moves, mut clear) = (None, false, false);
     let mut at = 8;
@@ -85,7 +87,7 @@ pub fn png(bytes: &[u8]) -> Option<ImageHeader> {
     let (bits, colors) = (*bytes.get(24)?, *bytes.get(25)?);
     let alpha = u64::from(clear || colors & 4 != 0);
     let own = alpha + if colors & 2 != 0 { 3 } else { 1 };
-    // What has alpha is decoded to colours, and what has 16 bits to 8: both stand in memory for a moment.
+    // Alpha is decoded with colour channels, and 16 bits are reduced to 8. Both forms are in memory at the same time.
     let channels = if alpha > 0 { 4 } else { own };
     let other = if bits == 16 || channels != own { channels } else { 0 };
     let deep = u64::from(bits).div_ceil(8);
@@ -98,20 +100,21 @@ fn area(size: (u32, u32)) -> u64 {
     u64::from(size.0) * u64::from(size.1)
 }
 
-/// A JPEG as far as the end of its pixels.
+/// A JPEG up to the end of its pixels.
 struct JpegFrame<'a> {
-    /// What the start of frame says, and whether it is a progressive one.
+    /// The contents of the start of frame, and whether it is progressive.
     start: &'a [u8],
     progressive: bool,
     turn: u8,
-    /// Components of the first scan.
+    /// The number of components in the first scan.
     first: u8,
     scans: usize,
-    /// Behind the pixels.
+    /// The end of the pixels.
     end: usize,
 }
 
-/// Segments up to the pixels, behind which there must be an end: decoders paint grey what was cut off.
+/// Reads segments up to the pixels, and requires an end marker after them: decoders fill a truncated picture with
+/// grey.
 fn frame(bytes: &[u8]) -> Option<JpegFrame<'_>> {
     let (mut turn, mut start) = (None, None);
     let mut at = 2;
@@ -136,24 +139,24 @@ fn frame(bytes: &[u8]) -> Option<JpegFrame<'_>> {
     };
     let (start, progressive) = start?;
     let end = pixels_end(bytes, at).or_else(|| memmem::rfind(&bytes[at..], &[0xFF, 0xD9]).map(|end| at + end + 2))?;
-    // Wherever a decoder looks for one, in front of the end there are no more.
+    // This counts every place before the end where a decoder might find a scan.
     let scans = memmem::find_iter(&bytes[at..end], &[0xFF, 0xDA]).count();
     Some(JpegFrame { start, progressive, turn: turn.unwrap_or(1), first, scans, end })
 }
 
-/// Whether a marker starts a frame.
+/// Returns whether a marker starts a frame.
 fn is_start(kind: u8) -> bool {
     (0xC0..=0xCF).contains(&kind) && !matches!(kind, 0xC4 | 0xC8 | 0xCC)
 }
 
-/// Where the end of a picture ends whose first scan starts at a place.
+/// Returns the end of a picture whose first scan starts at `first`.
 fn pixels_end(bytes: &[u8], first: usize) -> Option<usize> {
     let mut at = first;
     loop {
         at += memchr::memchr(0xFF, bytes.get(at..)?)?;
         match *bytes.get(at + 1)? {
             0xD9 => return Some(at + 2),
-            // Pixels go on.
+            // The pixels continue.
             0x00 | 0x01 | 0xD0..=0xD7 => at += 2,
             0xFF => at += 1,
             kind if is_start(kind) => return None,
@@ -162,6 +165,7 @@ fn pixels_end(bytes: &[u8], first: usize) -> Option<usize> {
     }
 }
 
+/// Reads the header of a JPEG. Returns `None` if the file is damaged or truncated.
 pub fn jpeg(bytes: &[u8]) -> Option<ImageHeader> {
     let frame = frame(bytes)?;
     let size = (u32::from(big(frame.start, 3)?), u32::from(big(frame.start, 1)?));
@@ -173,7 +177,7 @@ pub fn jpeg(bytes: &[u8]) -> Option<ImageHeader> {
     let channels = if components == 1 { 1 } else { 3 };
     let (width, height) = (u64::from(size.0), u64::from(size.1));
     let mut pixels = width * height * channels + width * 768;
-    // The coefficients of all blocks are kept until the last scan has been read: two bytes each.
+    // The decoder keeps the coefficients of all blocks until the last scan: two bytes each.
     if frame.progressive || frame.scans > 1 || usize::from(frame.first) < components {
         let units = width.div_ceil(8 * across) * height.div_ceil(8 * down);
         let blocks: u64 = sampling.iter().map(|(h, v)| u64::from(h * v)).sum();
@@ -183,8 +187,8 @@ pub fn jpeg(bytes: &[u8]) -> Option<ImageHeader> {
     Some(ImageHeader { size, turn: frame.turn, shrinks: true, work })
 }
 
-/// Chunks of the container (RFC 9649). Only what was encoded without loss may be encoded so again: a photograph would
-/// become larger than it was.
+/// Reads chunks of the container (RFC 9649). Only lossless pictures get variants: a lossless variant of a lossy
+/// photograph could be larger than the original.
 pub fn webp(bytes: &[u8]) -> Option<ImageHeader> {
     let whole = big_32(bytes, 4)?.swap_bytes() as usize;
     let bytes = bytes.get(..whole.checked_add(8)?)?;
@@ -215,15 +219,15 @@ pub fn webp(bytes: &[u8]) -> Option<ImageHeader> {
     }
     let lossless = pixels.is_some_and(|(_, lossless)| lossless);
     let size = canvas.or(pixels.map(|(size, _)| size))?;
-    // Once as they were encoded and once as they are wanted.
-    // Tables of 4 kB that take some 12 bytes in the file, each. How many there are, only decoding says: a good file of that length has
-    // a few. So no file is refused for it; one that could need all is decoded alone.
+    // The pixels are in memory twice: as encoded and as converted. A table of 4 kB may take only 12 bytes in the file,
+    // and only decoding shows how many there are. A normal file of this size has a few, so no file is rejected for
+    // them. A file that could need the maximum is decoded alone.
     let perhaps = (bytes.len() as u64).saturating_mul(340);
     let work = DecodeCost { pixels: area(size).saturating_mul(8), channels: 4, perhaps, scans: 1 };
     Some(ImageHeader { size, turn: turn.unwrap_or(1), shrinks: lossless && !moves, work })
 }
 
-/// The orientation that EXIF data name; upright where they name none.
+/// Returns the EXIF orientation, or upright if there is none.
 fn exif(data: &[u8]) -> u8 {
     const ORIENTATION: u16 = 0x0112;
     let turn = || {

@@ -1,5 +1,5 @@
-//! Floor 2: one file at a time: what an article, a sibling, a record, a standalone page or a picture says. Nothing
-//! here touches the disk or knows another file of the site.
+//! Floor 2: one content file at a time: articles, siblings, records, standalone pages and pictures. This room does not
+//! touch the disk, and does not combine files of the site.
 
 pub mod markdown;
 pub mod content_path;

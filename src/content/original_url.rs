@@ -1,21 +1,21 @@
-//! A key for the URL of an original, the same for every way to write that URL: articles with equal keys have one
-//! original. Knows one front matter only.
+//! A key for the URL of an original that is the same for every spelling of the URL. Articles with equal keys have the
+//! same original.
 //!
-//! Addresses are compared without scheme, `www.`, fragment and slash at the end, and without their query, but for what
-//! tells one article of a newspaper from another: `?id=7`.
+//! URLs are compared without scheme, `www.`, fragment, trailing slash and query, except for the parameters that
+//! identify an article in a newspaper: `?id=7`.
 
 use std::ops::Range;
 
 use crate::base::digest::Digest;
 use crate::base::doc::{KeyValue, Value};
 
-/// Names of parameters that newspapers give to the number of an article, beside those that end in `id`.
+/// Names of parameters that newspapers use for the number of an article, besides those that end in `id`.
 const NUMBERS: [&str; 16] = [
     "a", "article", "code", "doc", "entry", "file", "idx", "item", "key", "n", "news", "no", "num", "number", "seq",
     "story",
 ];
 
-/// The address of the original, and where it stands.
+/// Returns the URL of the original, and its place.
 pub fn url<'r>(front: &'r [KeyValue]) -> Option<(&'r str, Range<usize>)> {
     let find =
         |entries: &'r [KeyValue], key: &str| entries.iter().find(|entry| entry.key == key).map(|entry| &entry.node);
@@ -27,12 +27,12 @@ pub fn url<'r>(front: &'r [KeyValue]) -> Option<(&'r str, Range<usize>)> {
     }
 }
 
-/// A number for what is compared, for cards.
+/// Returns the number that cards keep for the URL.
 pub fn number(front: &[KeyValue]) -> Option<u64> {
     Some(Digest::of(key(url(front)?.0)?.as_bytes()).number())
 }
 
-/// What two addresses of one text have in common; `None` for what is none, and for the front page of a newspaper.
+/// Returns the part that is compared, or `None` for an invalid URL and for the front page of a newspaper.
 pub fn key(url: &str) -> Option<String> {
     let (scheme, rest) = url.split_once("://")?;
     if !scheme.eq_ignore_ascii_case("https") && !scheme.eq_ignore_ascii_case("http") {

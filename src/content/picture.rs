@@ -1,6 +1,6 @@
-//! The card of a picture: what its header says, and which smaller variants it gets. Nothing is decoded here.
+//! The card of a picture: the contents of its header, and the variants it gets. Nothing is decoded here.
 //!
-//! Read from bytes as carefully as anything that comes from outside: every place is asked for and may not be there.
+//! The input is untrusted: every access to its bytes is checked.
 
 use std::sync::Arc;
 
@@ -12,36 +12,37 @@ use crate::base::digest::Digest;
 use crate::base::limits::{PICTURE_BYTES, PICTURE_MEMORY, PICTURE_SCANS, PICTURE_SIDE};
 use crate::base::path::extension;
 
-/// Widths of the variants, in pixels.
+/// The widths of the variants in pixels.
 const WIDTHS: [u32; 4] = [480, 800, 1200, 1600];
 
-/// How wide a picture stands on a page of the built-in theme: the measure of its text, or the screen where that is less.
+/// The width of a picture on a page of the built-in theme: that of the text column, or of the screen if it is
+/// narrower.
 pub const SIZES: &str = "(min-width: 42rem) 40rem, 100vw";
 
 /// The card of a picture.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Picture {
-    /// Path of the file below the site's root.
+    /// The path of the file below the site's root.
     #[serde(skip)]
     pub file: Arc<str>,
-    /// Of the file's bytes. The state has it beside the card.
+    /// The digest of the file's bytes. The state stores it beside the card.
     #[serde(skip)]
     pub digest: Digest,
-    /// Width and height in pixels as it is shown, where the file says so.
+    /// The displayed width and height in pixels, if the file gives them.
     pub size: Option<(u32, u32)>,
-    /// How it lies in the file: 1 is upright, 2 to 8 are turned or mirrored (EXIF).
+    /// The EXIF orientation: 1 is upright, 2 to 8 are rotated or mirrored.
     pub turn: u8,
-    /// Whether smaller variants can be made of it that are smaller files, too.
+    /// Whether a smaller variant would also be a smaller file.
     pub shrinks: bool,
-    /// Bytes of memory that its variants may take while they are made, the file's own included.
+    /// The bytes of memory that making the variants may take, including the file.
     pub memory: u64,
-    /// Why it cannot be shown.
+    /// The reason why the picture cannot be shown.
     pub fault: Option<Box<str>>,
-    /// What it does besides being shown.
+    /// The active content in the file.
     pub active: Box<[ActiveContent]>,
 }
 
-/// The kinds of picture whose heads are understood.
+/// The picture formats whose headers are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PictureFormat {
     Png,
@@ -52,7 +53,7 @@ pub enum PictureFormat {
 }
 
 impl PictureFormat {
-    /// By the name of the file.
+    /// Returns the format by the name of the file.
     pub fn of_name(path: &str) -> Option<PictureFormat> {
         Some(match extension(path)?.as_str() {
             "png" => PictureFormat::Png,
@@ -64,7 +65,7 @@ impl PictureFormat {
         })
     }
 
-    /// By the first bytes; everything else may be an SVG.
+    /// Returns the format by the first bytes. Any other file may be an SVG.
     fn of_bytes(bytes: &[u8]) -> Option<PictureFormat> {
         match bytes {
             [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1A, b'\n', ..] => Some(PictureFormat::Png),
@@ -80,7 +81,7 @@ impl PictureFormat {
     }
 }
 
-/// A picture of which nothing is known yet.
+/// Creates the card of a picture that has not been read.
 fn unseen(file: &Arc<str>, digest: Digest) -> Picture {
     Picture {
         file: file.clone(),
@@ -94,7 +95,7 @@ fn unseen(file: &Arc<str>, digest: Digest) -> Picture {
     }
 }
 
-/// Reads the picture in a file of this name; `None` for a name of anything else.
+/// Reads the card of a picture. Returns `None` if the file name is not that of a picture.
 pub fn read(file: &Arc<str>, digest: Digest, bytes: &[u8]) -> Option<Picture> {
     let format = PictureFormat::of_name(file)?;
     let none = unseen(file, digest);
@@ -110,7 +111,7 @@ pub fn read(file: &Arc<str>, digest: Digest, bytes: &[u8]) -> Option<Picture> {
     })
 }
 
-/// What the head says, and how much memory the variants take; or why the picture cannot be shown.
+/// Returns the header and the memory for the variants, or the reason why the picture cannot be shown.
 fn of_head(format: PictureFormat, bytes: &[u8]) -> Result<(ImageHeader, u64), String> {
     match PictureFormat::of_bytes(bytes) {
         Some(other) if other != format => {
@@ -138,7 +139,7 @@ fn of_head(format: PictureFormat, bytes: &[u8]) -> Result<(ImageHeader, u64), St
     Ok((head, memory.saturating_add(head.work.perhaps).min(PICTURE_MEMORY)))
 }
 
-/// Bytes of memory that it takes to decode a picture and to make its variants.
+/// Returns the bytes of memory needed to decode a picture and make its variants.
 fn memory(head: &ImageHeader, file: u64) -> u64 {
     let DecodeCost { pixels, channels, .. } = head.work;
     let (width, height) = (u64::from(head.size.0), u64::from(head.size.1));
@@ -146,11 +147,11 @@ fn memory(head: &ImageHeader, file: u64) -> u64 {
     let small = u64::from(WIDTHS[WIDTHS.len() - 1]).min(upright.0);
     let low = upright.1 * small / upright.0.max(1) + 1;
     let lying = if head.turn > 4 { low } else { small };
-    // One direction after the other; then turned, and encoded.
+    // Resizing works in one direction after the other; then the picture is rotated and encoded.
     file + pixels + lying * height * channels + 3 * small * low * channels
 }
 
-/// The card of a file that has too many bytes to be looked at.
+/// Creates the card of a file that is too large to read.
 pub fn too_large(file: &Arc<str>, digest: Digest, bytes: u64) -> Picture {
     let why = format!("its file has {bytes} bytes; at most {PICTURE_BYTES} are allowed");
     let is_svg = PictureFormat::of_name(file) == Some(PictureFormat::Svg);
@@ -159,24 +160,24 @@ pub fn too_large(file: &Arc<str>, digest: Digest, bytes: u64) -> Picture {
 }
 
 impl Picture {
-    /// The same with something wrong.
+    /// Adds a fault.
     pub fn with_fault(self, why: &str) -> Picture {
         Picture { fault: Some(why.into()), ..self }
     }
 
-    /// The widths of its variants.
+    /// Returns the widths of its variants.
     pub fn widths(&self) -> &'static [u32] {
         let width = self.size.filter(|_| cfg!(feature = "images") && self.shrinks && self.fault.is_none());
         let width = width.map_or(0, |(width, _)| width);
         &WIDTHS[..WIDTHS.partition_point(|less| *less < width)]
     }
 
-    /// Whether it could have variants, but is narrower than all of them: then nothing else ever decodes it.
+    /// Returns whether the picture is narrower than every variant. Nothing else ever decodes such a picture.
     pub fn is_small(&self) -> bool {
         self.shrinks && self.fault.is_none() && self.widths().is_empty()
     }
 
-    /// The height of the variant of this width.
+    /// Returns the height of the variant of this width.
     pub fn height(&self, width: u32) -> u32 {
         let (own, height) = self.size.unwrap_or((1, 1));
         let (own, height, width) = (u64::from(own.max(1)), u64::from(height), u64::from(width));
@@ -189,7 +190,7 @@ fn head(format: PictureFormat, bytes: &[u8]) -> Option<ImageHeader> {
         PictureFormat::Png => image_headers::png(bytes),
         PictureFormat::Jpeg => image_headers::jpeg(bytes),
         PictureFormat::WebP => image_headers::webp(bytes),
-        // Most of them move.
+        // GIFs get no variants, because most are animated.
         PictureFormat::Gif => {
             let size = (u32::from(little(bytes, 6)?), u32::from(little(bytes, 8)?));
             Some(ImageHeader { size, turn: 1, shrinks: false, work: DecodeCost::default() })
@@ -199,7 +200,7 @@ fn head(format: PictureFormat, bytes: &[u8]) -> Option<ImageHeader> {
     head.filter(|head| head.size.0 > 0 && head.size.1 > 0)
 }
 
-/// Width and height of an SVG's root, or of its view box.
+/// Returns width and height of an SVG's root element, or of its view box.
 fn svg(bytes: &[u8]) -> Option<(u32, u32)> {
     let text = String::from_utf8_lossy(&bytes[..bytes.len().min(16 << 10)]);
     let rest = &text[text.find("<svg")? + 4..];

@@ -1,5 +1,5 @@
-//! Records of sections, sources, translators and tags; and standalone pages. One file each; it must not know which
-//! articles name them.
+//! Records of sections, sources, translators and tags, and standalone pages, one file at a time. It must not know
+//! which articles name them.
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -19,24 +19,24 @@ use crate::base::diag::Diagnostics;
 use crate::base::letter_case::CaseMapping;
 use crate::base::{limits, path, problem};
 
-/// A record of a term.
+/// The record of a term.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
     pub kind: TermKind,
-    /// Id of the term: for a section its path.
+    /// The id of the term; for a section, its path.
     pub id: Box<str>,
     pub file: Arc<str>,
     pub label: Option<Box<str>>,
     pub label_at: Range<usize>,
     pub aliases: Box<[(Box<str>, Range<usize>)]>,
-    /// Name in its own language, and which that is.
+    /// The name in its own language, and that language.
     pub native: Option<Box<str>>,
     pub lang: Option<Box<str>>,
     pub country: Option<Box<str>>,
     pub url: Option<Box<str>>,
-    /// Place among its siblings: lower first, those without one last.
+    /// The position among its siblings: lower first, those without one last.
     pub order: i64,
-    /// One line about it, for lists and `<meta>`; the body describes at length.
+    /// One line for lists and `<meta>`. The body is the long description.
     pub description: Option<Box<str>>,
     pub has_body: bool,
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -44,7 +44,7 @@ pub struct Record {
 }
 
 impl Record {
-    /// What it says, without where in the file.
+    /// Returns a copy without the places in the file.
     pub fn without_places(&self) -> Record {
         let aliases = self.aliases.iter().map(|(alias, _)| (alias.clone(), 0..0)).collect();
         Record { label_at: 0..0, aliases, refs: article::refs_without_places(&self.refs), ..self.clone() }
@@ -100,7 +100,8 @@ pub fn read(
     (Some((record, Extract { links: links.into() })), problems.into_inner())
 }
 
-/// Why no name leads to a record of this id. `index` and `page` would collide with the addresses of letters and numbered pages.
+/// Checks that a name can have this id. `index` and `page` are reserved, because they collide with the addresses of
+/// letters and numbered pages.
 fn check_id(kind: TermKind, id: &str, letters: CaseMapping) -> Result<(), String> {
     if id.split('/').count() > limits::SECTION_DEPTH {
         return Err(format!("it has more than {} steps", limits::SECTION_DEPTH));
@@ -118,8 +119,9 @@ fn check_id(kind: TermKind, id: &str, letters: CaseMapping) -> Result<(), String
     Ok(())
 }
 
-/// The step of an id that a name gets which makes this slug: `page-` for `page`, which is the address of a numbered page, and
-/// for `index` at the top, where those of the letters are. No slug ends in a hyphen, so that no other name gets it.
+/// Returns the id's step for a name with this slug. A reserved slug gets a hyphen: `page-` for `page`, which is the
+/// address of numbered pages, and for `index` at the top level, which is that of letters. No slug ends in a hyphen, so
+/// this never collides with another name.
 pub fn free_id(kind: TermKind, slug: String, top: bool) -> String {
     if is_reserved(kind, &slug, top) { slug + "-" } else { slug }
 }
@@ -131,7 +133,7 @@ fn is_reserved(kind: TermKind, step: &str, top: bool) -> bool {
 /// The card of a standalone page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StandalonePage {
-    /// Address: its path below `content/pages`.
+    /// The address: the path below `content/pages`.
     pub path: Box<str>,
     pub file: Arc<str>,
     pub title: Box<str>,
@@ -144,7 +146,7 @@ pub struct StandalonePage {
 }
 
 impl StandalonePage {
-    /// What it says, without where in the file.
+    /// Returns a copy without the places in the file.
     pub fn without_places(&self) -> StandalonePage {
         let aliases = self.aliases.iter().map(|(alias, _)| (alias.clone(), 0..0)).collect();
         StandalonePage { aliases, refs: article::refs_without_places(&self.refs), ..self.clone() }
@@ -184,7 +186,7 @@ pub fn read_page(
     (title.map(|_| (page, Extract { links: links.into() })), problems.into_inner())
 }
 
-/// The body of a record or page that was read before.
+/// Returns the body of a record or page that was read before.
 pub fn load_body<'a>(file: &Arc<str>, text: &'a str) -> Result<(&'a str, usize), Diagnostics> {
     let parts = front_matter::split(file, text)?;
     Ok((parts.body, parts.body_at))

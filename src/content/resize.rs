@@ -1,8 +1,7 @@
-//! Decodes pictures and makes smaller ones: the only code that does. Bytes in, bytes out; it knows neither files nor
-//! pages.
+//! Decodes pictures and makes smaller variants. No other code decodes pictures. It knows neither files nor pages.
 //!
-//! A variant keeps the format and the colour profile of its picture, and nothing else that a camera wrote into it: no
-//! place, no time, no preview. It stands upright, so that it needs no word on how to turn it.
+//! A variant keeps the format and the colour profile of its picture, and no other metadata of the camera: no place, no
+//! time, no preview. Its pixels are upright, so it needs no orientation.
 
 use std::io::{BufRead, Cursor, Read, Seek, SeekFrom};
 
@@ -18,23 +17,23 @@ use super::image_headers::{jpeg_end, png_parts};
 use super::picture::{Picture, PictureFormat};
 use crate::base::limits::{PICTURE_MEMORY, PICTURE_PROFILE, PICTURE_SECONDS, PICTURE_SIDE};
 
-/// Quality of a JPEG, of 100: where eyes begin to see no difference, and files begin to grow.
+/// The JPEG quality, of 100: above it, files grow without a visible difference.
 const QUALITY: u8 = 82;
 
-/// Bytes that a decoder is given at once, before time is looked at again.
+/// How many bytes a decoder gets before the time is checked again.
 const SIP: usize = 16 << 10;
 
-/// What variants are made by and with (`build.rs`): those of another maker may be other bytes.
+/// The version of the code that makes variants (`build.rs`). Another version may produce other bytes.
 pub const MAKER: &str = env!("RECTO_RESIZE");
 
-/// Says whether a picture has taken too long.
+/// Returns whether a picture has taken too long.
 pub type IsLate<'a> = &'a (dyn Fn() -> bool + Send + Sync);
 
 /// Why there are no variants.
 enum ResizeError {
     Memory,
     Time,
-    /// What decoders say is for those who know the format.
+    /// The file is damaged. The decoder's own message would only help experts of the format.
     Damaged,
 }
 
@@ -57,12 +56,12 @@ impl ResizeError {
     }
 }
 
-/// The variants of a picture of these widths, in their order; or why there can be none, in words.
+/// Makes the variants of these widths, in this order. `Err` explains why there are none.
 pub fn variants(bytes: Vec<u8>, picture: &Picture, widths: &[u32], late: IsLate) -> Result<Vec<Vec<u8>>, String> {
     make(bytes, picture, widths, late).map_err(|wrong| wrong.said())
 }
 
-/// Whether all of a picture can be decoded; if not, why, in words.
+/// Checks that the whole picture can be decoded. `Err` explains why not.
 pub fn try_whole(bytes: Vec<u8>, picture: &Picture, late: IsLate) -> Result<(), String> {
     decode(bytes, format(picture), late).map(|_| ()).map_err(|wrong| wrong.said())
 }
@@ -75,7 +74,7 @@ fn format(picture: &Picture) -> ImageFormat {
     }
 }
 
-/// The bytes of a file, as long as there is time.
+/// Reads the bytes of a file until the time is up.
 struct TimedReader<'a> {
     bytes: Cursor<Vec<u8>>,
     late: IsLate<'a>,
@@ -113,7 +112,7 @@ impl Seek for TimedReader<'_> {
     }
 }
 
-/// The pixels as they lie in the file, with eight bits a channel, and the colour profile that they follow.
+/// Decodes the pixels as stored in the file, with eight bits per channel, and their colour profile.
 fn decode(
     mut bytes: Vec<u8>,
     format: ImageFormat,
@@ -136,7 +135,7 @@ fn decode(
     let in_time = |wrong: ImageError| if late() { ResizeError::Time } else { wrong.into() };
     let timed = TimedReader { bytes: Cursor::new(bytes), late };
     let mut decoder: Box<dyn ImageDecoder> = match format {
-        // The limit of this decoder is for profiles and rows: pixels come into a buffer of ours.
+        // This decoder's limit is for profiles and rows only. The pixels go to a buffer of ours.
         ImageFormat::Png => {
             let mut own = limits.clone();
             own.max_alloc = Some(2 * PICTURE_PROFILE as u64 + (1 << 20));
@@ -155,7 +154,7 @@ fn decode(
         (false, true) => DynamicImage::ImageRgb8(pixels.into_rgb8()),
         (false, false) => DynamicImage::ImageLuma8(pixels.into_luma8()),
     };
-    // A profile of other colours (those of a printer) was for pixels that are not these any more.
+    // A profile of another colour space (such as a printer's) does not apply to the converted pixels.
     let space: &[u8] = if pixels.color().has_color() { b"RGB " } else { b"GRAY" };
     Ok((pixels, profile.filter(|profile| profile.get(16..20) == Some(space))))
 }
@@ -169,7 +168,7 @@ fn make(bytes: Vec<u8>, picture: &Picture, widths: &[u32], late: IsLate) -> Resu
             return Err(ResizeError::Time);
         }
         let (width, height) = (*width, picture.height(*width));
-        // Turned when it is small: that is the same, and much less to turn.
+        // Rotate after resizing: the result is the same, with far fewer pixels.
         let lying = if picture.turn > 4 { (height, width) } else { (width, height) };
         let mut small = shrink(&pixels, lying)?;
         small.apply_orientation(turn);
@@ -213,7 +212,7 @@ fn encode(pixels: &DynamicImage, format: ImageFormat, profile: Option<Vec<u8>>) 
 
 fn write(mut encoder: impl ImageEncoder, pixels: &DynamicImage, profile: Option<Vec<u8>>) -> ImageResult<()> {
     if let Some(profile) = profile {
-        // An encoder that has no place for one leaves it out.
+        // An encoder without support for profiles omits it.
         let _ = encoder.set_icc_profile(profile);
     }
     encoder.write_image(pixels.as_bytes(), pixels.width(), pixels.height(), pixels.color().into())

@@ -1,4 +1,4 @@
-//! Reads `slug` and `aliases` of an article, and `aliases` of a page. It must not know which addresses others have.
+//! Reads `slug` and `aliases` of an article, and `aliases` of a page. It must not know the addresses of others.
 
 use std::ops::Range;
 
@@ -9,7 +9,8 @@ use crate::base::doc::Value;
 use crate::base::reader::Reader;
 use crate::base::{path, problem, reserved};
 
-/// The slug that is written so; `Err` says why it is none. What is copied from the address line of a browser is decoded.
+/// Parses a slug. Decodes percent escapes, because people copy slugs from the browser. `Err` explains why it is
+/// invalid.
 pub fn slug(written: &str) -> Result<String, String> {
     let value: String = decoded(written)?.nfc().collect();
     if value.contains('/') {
@@ -32,8 +33,8 @@ fn decoded(written: &str) -> Result<String, String> {
     }
 }
 
-/// Reads `aliases`: paths of this site, stored without the slash in front (the one at the end is kept: it decides the
-/// file that redirects). What is there twice counts once.
+/// Reads `aliases`: paths of this site, stored without the leading slash. A trailing slash is kept, because it decides
+/// the file of the redirect. Duplicates are dropped.
 pub fn aliases(r: &mut Reader) -> Box<[(Box<str>, Range<usize>)]> {
     blank_aliases(r);
     let mut out: Vec<(Box<str>, Range<usize>)> = Vec::new();
@@ -48,7 +49,7 @@ pub fn aliases(r: &mut Reader) -> Box<[(Box<str>, Range<usize>)]> {
 }
 
 fn alias(written: &str) -> Result<String, String> {
-    // What belongs to the path is written as `%3F` and `%23`; no host could store the rest.
+    // If they belong to the path, they must be written `%3F` and `%23`. No host could store a query or fragment.
     for (mark, name) in [('?', "a question mark"), ('#', "a `#`")] {
         if written.contains(mark) {
             return Err(format!("it has {name}, and an alias is only a path"));
@@ -78,7 +79,7 @@ fn check_reserved(path: &str) -> Result<(), String> {
     reserved::in_address(path).map_or(Ok(()), |why| Err(why.to_owned()))
 }
 
-/// Reports the empty strings of the list, which are dropped elsewhere.
+/// Reports empty strings in the list, which other lists drop.
 fn blank_aliases(r: &mut Reader) {
     let Some(node) = r.node("aliases") else { return };
     let items = match &node.value {

@@ -1,8 +1,9 @@
-//! Active content in an SVG: scripts, handlers, other documents, and whatever it loads from elsewhere. Reads one text;
-//! whether the file is published is not its business.
+//! Finds active content in an SVG: scripts, event handlers, other documents, and everything loaded from elsewhere. It
+//! does not decide whether the file is published.
 //!
-//! A drawing that is opened by its own address is a page of the site. Read by a parser, in which names have no prefixes and no
-//! capitals: what any browser might take for a script is one here. A file that it cannot read is not judged harmless.
+//! An SVG opened by its own address is a page of the site. It is parsed without regard to namespace prefixes and case,
+//! so that anything that a browser might take for a script counts as one. A file that cannot be parsed counts as
+//! active.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -14,19 +15,19 @@ use serde::{Deserialize, Serialize};
 use super::front_matter;
 use crate::base::{secret, weburl};
 
-/// One thing that it does, at its place in the text of the file.
+/// One item of active content, with its place in the file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActiveContent {
     pub at: Range<usize>,
     pub what: Box<str>,
-    /// Whether a user or a password may stand there.
+    /// Whether the place may contain a user or a password.
     pub secret: bool,
 }
 
-/// So many are named of a file.
+/// The maximum number of reported items per file.
 const MOST: usize = 8;
 
-/// Elements that run scripts or show other documents, in whatever vocabulary.
+/// Elements that run scripts or show other documents, in any namespace.
 const ELEMENTS: [&str; 22] = [
     "script",
     "foreignobject",
@@ -52,21 +53,21 @@ const ELEMENTS: [&str; 22] = [
     "template",
 ];
 
-/// Encodings in which the letters of ASCII are bytes of their own, and nothing else is.
+/// Encodings in which ASCII letters, and nothing else, are encoded as ASCII bytes.
 const ENCODINGS: [&str; 5] = ["utf-8", "us-ascii", "ascii", "iso-8859-", "windows-125"];
 
 struct ActiveContentFinder<'t> {
     text: &'t str,
     found: Vec<ActiveContent>,
-    /// The text of the style sheet that is being read, and where it starts.
+    /// The text of the current style sheet, and its start.
     style: Option<(usize, String)>,
-    /// Whether there was an element.
+    /// Whether an element has been read.
     begun: bool,
 }
 
-/// All that a drawing does, at most some of it. `text` is that of the file, as places count in it.
+/// Returns the active content of a drawing, up to the maximum. Places refer to `text`.
 pub fn judge(text: &str) -> Vec<ActiveContent> {
-    // What has no element does nothing.
+    // Without an element, there is no active content.
     if !text.contains('<') {
         return Vec::new();
     }
@@ -86,14 +87,14 @@ pub fn judge(text: &str) -> Vec<ActiveContent> {
             }
         }
     }
-    // Parsers do not agree where such a comment ends.
+    // Parsers disagree about the end of such a comment.
     if let Some(at) = text.find("<!-->").or_else(|| text.find("<!--->")) {
         judge.add(at..at + 5, "a comment that is none".to_owned());
     }
     judge.found
 }
 
-/// What a file does, by its bytes.
+/// Returns the active content of a file, given its bytes.
 pub fn of_bytes(bytes: &[u8]) -> Box<[ActiveContent]> {
     if bytes.contains(&0) || bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
         return unchecked("text that is not UTF-8, so that it cannot be checked for scripts");
@@ -101,13 +102,13 @@ pub fn of_bytes(bytes: &[u8]) -> Box<[ActiveContent]> {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
-        // As reports print them: places stay where they are.
+        // Reports print it the same way, so places do not move.
         text.extend(chunk.invalid().iter().map(|_| '?'));
     }
     judge(&front_matter::plain(&text)).into()
 }
 
-/// What is said of a file that was not read.
+/// Returns the entry for a file that was not checked.
 pub fn unchecked(what: &str) -> Box<[ActiveContent]> {
     [ActiveContent { at: 0..0, what: what.into(), secret: false }].into()
 }
@@ -161,7 +162,7 @@ impl ActiveContentFinder<'_> {
         }
     }
 
-    /// Only in an encoding that is read as UTF-8 where it matters has a browser read what was read here.
+    /// Reports an unknown encoding: a browser would decode the file differently than Recto.
     fn declaration(&mut self, at: Range<usize>) {
         let text = self.text.get(at.clone()).unwrap_or_default().to_ascii_lowercase();
         let named =
@@ -175,7 +176,7 @@ impl ActiveContentFinder<'_> {
         let name = element.name();
         let plain = local(name.as_ref());
         let place = at.start..(at.start + 1 + name.as_ref().len());
-        // Elsewhere it ends there.
+        // Other parsers end the tag there.
         if self.text.get(at.start + 1..at.end).is_none_or(|tag| tag.contains('<')) {
             return self.add(place, "what cannot be read as XML".to_owned());
         }
@@ -194,7 +195,7 @@ impl ActiveContentFinder<'_> {
                 return self.add(place, "attributes that cannot be read".to_owned());
             };
             let key = attribute.key.as_ref();
-            // Where it stands: each after the one before it.
+            // The place of the value: search after the previous one.
             let here =
                 self.text.get(from..at.end).and_then(|rest| rest.find(key)).map_or(at.start, |found| from + found);
             from = here + key.len();
@@ -230,7 +231,7 @@ impl ActiveContentFinder<'_> {
         }
     }
 
-    /// Styles, and values of other attributes, in which `url(…)` means the same.
+    /// Checks styles, and other attributes in which `url(…)` has the same meaning.
     fn css(&mut self, at: Range<usize>, text: &str, whole: bool) {
         let plain = plain_css(text);
         let import =
@@ -247,7 +248,7 @@ impl ActiveContentFinder<'_> {
     }
 }
 
-/// A name without its prefix, in small letters.
+/// Returns a name without its prefix, in lower case.
 fn local(name: &str) -> Cow<'_, str> {
     let name = name.rsplit_once(':').map_or(name, |(_, name)| name);
     match name.bytes().all(|byte| byte.is_ascii_lowercase()) {
@@ -267,7 +268,7 @@ fn reference(name: &quick_xml::events::BytesRef) -> Option<char> {
     })
 }
 
-/// Whether an address leads to a part of the drawing itself, or is a picture.
+/// Returns whether an address refers to a part of the drawing itself, or is an embedded picture.
 fn is_own(address: &str) -> bool {
     let address = address.trim();
     address.is_empty()
@@ -275,7 +276,7 @@ fn is_own(address: &str) -> bool {
         || weburl::is_picture(&address.split_whitespace().collect::<String>())
 }
 
-/// What stands between the brackets.
+/// Returns the text between the brackets.
 fn argument(rest: &str) -> &str {
     let rest = rest.trim_start();
     match rest.chars().next() {
@@ -284,7 +285,7 @@ fn argument(rest: &str) -> &str {
     }
 }
 
-/// A style in small letters, without comments, with every escape as what it means.
+/// Converts a style to lower case without comments, with all escapes decoded.
 fn plain_css(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -431,7 +432,7 @@ mod tests {
             }
         }
 
-        /// Wherever it stands, and however its name is spelled.
+        /// Scripts are found at any depth and with any spelling of the name.
         #[test]
         fn scripts_are_found_anywhere(depth in 0usize..30, before in "[a-z ]{0,9}", prefix in prop::sample::select(vec!["", "svg:", "x:"]), capital in any::<bool>()) {
             let name = if capital { "Script" } else { "script" };

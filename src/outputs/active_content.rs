@@ -1,4 +1,4 @@
-//! Reports active content among the files beside texts. It reads the card of a drawing, not the file.
+//! Reports active content in assets. It reads the card of a drawing, not its file.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use crate::base::diag::{Diagnostics, Span};
 use crate::base::{active_content, problem};
 use crate::content::picture::Picture;
 
-/// Reports what a file does that a text refers to at `span`, by the address `dest`.
+/// Reports the active content of a file that a text refers to at `span` by the address `dest`.
 pub fn report_active(
     config: &Config,
     (from, picture): (&Arc<str>, Option<&Arc<Picture>>),
@@ -34,7 +34,7 @@ pub fn report_active(
     }
 }
 
-/// What would let a file pass: its type, all endings that are part of it, or its name.
+/// Returns the entry that would allow a file: its type with all compound endings, or its name.
 fn allowed_by(file: &str) -> &str {
     let name = file.rsplit('/').next().unwrap_or(file);
     let from = |at: Option<usize>| at.map_or(name, |at| &name[at..]);

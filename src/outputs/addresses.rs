@@ -1,4 +1,4 @@
-//! Addresses and paths that several kinds of output must agree on. Arithmetic on names; nothing is planned here.
+//! Addresses and paths that several kinds of output share. It only computes names and plans nothing.
 
 use std::collections::BTreeSet;
 
@@ -7,20 +7,20 @@ use crate::archive::term::{LETTERS_ABOVE, letter};
 use crate::base::config::Config;
 use crate::content::content_path::TermKind;
 
-/// Addresses in one sitemap (sitemaps.org).
+/// The largest number of addresses in one sitemap (sitemaps.org).
 pub const SITEMAP_LIMIT: usize = 50_000;
 
-/// Address of a numbered page.
+/// Returns the address of a numbered page.
 pub fn numbered_address(root: &str, number: usize) -> String {
     if root.is_empty() { format!("page/{number}") } else { format!("{root}/page/{number}") }
 }
 
-/// Path of the feed of the listing at an address.
+/// Returns the path of the feed of the listing at `address`.
 pub fn feed_path(address: &str) -> String {
     if address.is_empty() { "feed.xml".to_owned() } else { format!("{address}/feed.xml") }
 }
 
-/// The letters of a long index, in order; none for a short one.
+/// Returns the letters of a long index in order, or none for a short index.
 pub fn letters(archive: &Archive, kind: TermKind) -> Vec<String> {
     let terms = &archive.taxonomy(kind).terms;
     if terms.len() <= LETTERS_ABOVE {
@@ -30,18 +30,18 @@ pub fn letters(archive: &Archive, kind: TermKind) -> Vec<String> {
     letters.into_iter().collect()
 }
 
-/// Addresses of an article: its page and its further translations.
+/// Counts the addresses of an article: its page and its further translations.
 fn weight(archive: &Archive, ix: ArticleIx) -> usize {
     1 + archive.article(ix).translations().count()
 }
 
-/// How many files a month needs.
+/// Returns how many sitemap files a month needs.
 pub fn sitemap_parts(archive: &Archive, year: i16, month: i8) -> usize {
     let articles = archive.listing(ListingId::Month(year, month));
     articles.iter().map(|&ix| weight(archive, ix)).sum::<usize>().div_ceil(SITEMAP_LIMIT)
 }
 
-/// `sitemap-2021-03.xml`, `sitemap-2021-03-2.xml`.
+/// Returns the path of a sitemap: `sitemap-2021-03.xml`, `sitemap-2021-03-2.xml`.
 pub fn sitemap_path(year: i16, month: i8, part: usize) -> String {
     match part {
         1 => format!("sitemap-{year:04}-{month:02}.xml"),
@@ -49,7 +49,7 @@ pub fn sitemap_path(year: i16, month: i8, part: usize) -> String {
     }
 }
 
-/// Whether a listing has a feed: where the configuration says so, on a site with a base URL.
+/// Returns whether a listing has a feed: the configuration enables it, and the site has a base URL.
 pub fn has_feed(config: &Config, id: ListingId) -> bool {
     let feeds = &config.feeds;
     let wanted = match id {

@@ -1,4 +1,4 @@
-//! The table of aliases of articles and pages: the input of every overlay. It must not know a host.
+//! The table of aliases of articles and pages, the input of every overlay. It must not know a host.
 
 use std::collections::BTreeMap;
 
@@ -11,8 +11,9 @@ use crate::base::path;
 use crate::hosting::default_headers;
 use crate::hosting::overlay_input::{OverlayInput, PageMove};
 
-/// Makes the table of a site, but for its own `_redirects` and `_headers`, which are files. It knows aliases also where the
-/// build makes no pages of them. An alias where the site has something else is none, and of two that are the same the first holds.
+/// Builds the table of a site, without the site's own `_redirects` and `_headers`, which are files. It includes
+/// aliases for which the build makes no pages. It leaves out an alias that is also the path of an output. The first of
+/// two equal aliases wins.
 pub fn table(config: &Config, archive: &Archive, statics: &Statics, plan: &Plan) -> OverlayInput {
     let mut moves: BTreeMap<String, PageMove> = BTreeMap::new();
     let mut add = |alias: &str, to: &str| {

@@ -1,5 +1,5 @@
-//! Article pages: the translation with its credits, its original as a block of its own, and further translations.
-//! Rendering must not reach the archive.
+//! Article pages: the translation with its credits, its original as a separate block, and its further translations.
+//! Rendering must not read the archive.
 
 use super::article_page::{ArticleFacts, ArticlePage, Neighbour};
 use super::document::{DocumentFiles, OriginalText, Printable};
@@ -19,20 +19,20 @@ use crate::content::content_path::TermKind;
 use crate::content::details::Details;
 use crate::theme::view::{Sink, Values};
 
-/// The page of an article before it is made. It cannot reach the archive: its facts are all that is known of it.
+/// The recipe of an article page. It cannot read the archive; the facts hold everything it needs from there.
 pub struct ArticleRecipe<'w> {
     common: Common<'w>,
     facts: ArticleFacts<'w>,
 }
 
 impl<'w> ArticleRecipe<'w> {
-    /// For the page of an article, or of its sibling at `sibling`.
+    /// Creates the recipe for an article's own page, or for the page of its sibling at `sibling`.
     pub fn boxed(world: &'w World<'w>, ix: ArticleIx, sibling: Option<usize>) -> BoxedRecipe<'w> {
         Box::new(ArticleRecipe { common: world.common, facts: ArticleFacts::new(world, ix, sibling) })
     }
 }
 
-/// The files that such a page reads.
+/// Passes each file that the page reads to `add`.
 pub fn reads<'w>(world: &World<'w>, ix: ArticleIx, sibling: Option<usize>, add: FileVisitor<'_, 'w>) {
     DocumentFiles::new(world.archive.article(ix), world.common.config, sibling).paths().for_each(add);
 }
@@ -68,7 +68,7 @@ impl Recipe for ArticleRecipe<'_> {
     }
 }
 
-/// As much of the original's body as may be printed. It is rendered in any case: what is not printed is still checked.
+/// Renders the part of the original that may be published. The whole body is always rendered, to report its problems.
 fn original_html(
     common: &Common,
     facts: &ArticleFacts,
@@ -184,7 +184,7 @@ fn original_fields(common: &Common, s: &mut Values, page: &ArticlePage) {
     });
 }
 
-/// Every translation of the article that has a page, where there is more than one.
+/// Adds every translation that has a page, if there is more than one.
 fn versions(common: &Common, s: &mut Values, page: &ArticlePage) {
     s.tables("versions", &page.facts.versions, |s, version| {
         s.text("lang", version.lang);
@@ -223,7 +223,7 @@ fn corrections(common: &Common, s: &mut Values, page: &ArticlePage) {
     });
 }
 
-/// The metadata of an article: Open Graph, Zotero's and Scholar's tags, JSON-LD.
+/// Builds the metadata: Open Graph, the tags of Zotero and Google Scholar, JSON-LD.
 fn head(common: &Common, page: &ArticlePage) -> PageHead {
     let (facts, details) = (page.facts, page.details());
     let (card, config) = (page.card(), common.config);
@@ -275,7 +275,7 @@ fn head(common: &Common, page: &ArticlePage) -> PageHead {
     head
 }
 
-/// The first page of `pp. 1, 4-7` or `p. 27`.
+/// Returns the first page number of `pp. 1, 4-7` or `p. 27`.
 fn first_page(page: &str) -> Option<&str> {
     let start = page.find(|c: char| c.is_ascii_digit())?;
     let rest = &page[start..];

@@ -1,5 +1,5 @@
-//! The view of an article's page: facts that were taken out of the archive before, and what its files say. It must not
-//! reach the archive.
+//! The view of an article page: facts taken from the archive beforehand, and the contents of its files. It must not
+//! read the archive.
 
 use super::body::BodyText;
 use super::document::{Document, DocumentFiles, OriginalText};
@@ -10,41 +10,42 @@ use crate::content::article::{Article, ArticleKind};
 use crate::content::content_path::TermKind;
 use crate::content::details::Details;
 
-/// What the archive says for a page of an article. With the digests of the files that it reads, all that the page is made
-/// of.
+/// Everything from the archive that an article page depends on. Together with the digests of its files, it determines
+/// the page.
 #[derive(Hash)]
 pub struct ArticleFacts<'a> {
     pub files: DocumentFiles<'a>,
-    /// Address of the article, without slashes at the ends.
+    /// The address of the article, without leading or trailing slash.
     pub address: &'a str,
-    /// The trails of its sections, the primary one first.
+    /// The trail of each section, the primary one first.
     pub sections: Vec<Vec<&'a TermLeaf>>,
     pub tags: Vec<&'a TermLeaf>,
     pub sources: Vec<&'a TermLeaf>,
     pub translators: Vec<&'a TermLeaf>,
-    /// The older and the newer neighbour in the primary section.
+    /// The next older and next newer article of the primary section.
     pub previous: Option<Neighbour<'a>>,
     pub next: Option<Neighbour<'a>>,
-    /// As listings show them.
+    /// The related articles, as listings show them.
     pub related: Vec<CardView<'a>>,
-    /// Every translation that has a page, where there is more than one.
+    /// Every translation that has a page, if there is more than one.
     pub versions: Vec<TranslationLink<'a>>,
-    /// The images of further translations, as these write them: what an article credits may be one of them.
+    /// The images in further translations, as written there. An image credit of the article may refer to one of them.
     pub elsewhere: Vec<&'a str>,
-    /// The body of the page, and that of the original.
+    /// The body of the page and that of the original.
     pub text: BodyText<'a>,
     pub original: Option<BodyText<'a>>,
 }
 
-/// Another article as an article's page names it.
+/// The link to another article.
 #[derive(Hash)]
 pub struct Neighbour<'a> {
     pub title: &'a str,
-    /// Root-relative.
+    /// The root-relative URL.
     pub url: String,
     pub day: Day,
 }
 
+/// A translation of the article that has a page, and its address.
 #[derive(Hash)]
 pub struct TranslationLink<'a> {
     pub lang: &'a str,
@@ -53,7 +54,7 @@ pub struct TranslationLink<'a> {
 }
 
 impl<'a> ArticleFacts<'a> {
-    /// The facts for the article's own page, or for that of its sibling at `sibling`.
+    /// Collects the facts for the article's own page, or for that of its sibling at `sibling`.
     pub fn new(world: &'a World<'a>, ix: ArticleIx, sibling: Option<usize>) -> ArticleFacts<'a> {
         let placed = world.archive.article(ix);
         let (card, address) = (&placed.card, &*placed.address);
@@ -85,17 +86,17 @@ impl<'a> ArticleFacts<'a> {
         }
     }
 
-    /// The language of the page's text.
+    /// Returns the language of the page's text.
     pub fn lang<'c>(&'c self, common: &'c Common) -> &'c str {
         self.files.sibling.map_or(&common.config.language, |s| &s.lang)
     }
 
-    /// The headline of the page's text.
+    /// Returns the headline of the page's text.
     pub fn title(&self) -> &str {
         self.files.sibling.map_or(&self.files.article.title, |s| &s.title)
     }
 
-    /// The page's address, root-relative.
+    /// Returns the root-relative URL of the page.
     pub fn url(&self, common: &Common) -> String {
         let urls = &common.config.urls;
         match self.files.sibling {
@@ -129,16 +130,16 @@ fn versions<'a>(world: &'a World<'a>, placed: &'a IndexedArticle) -> Vec<Transla
     out
 }
 
-/// The page: facts, and what its files say.
+/// An article page: its facts and the contents of its files.
 pub struct ArticlePage<'a> {
     pub facts: &'a ArticleFacts<'a>,
     pub document: &'a Document,
     pub title: &'a str,
     pub lang: &'a str,
     pub url: &'a str,
-    /// The address of the article's own page, root-relative.
+    /// The root-relative URL of the article's own page.
     pub article_url: &'a str,
-    /// As much of the original's body as is printed.
+    /// The part of the original that is published.
     pub original_html: Option<String>,
 }
 
@@ -155,51 +156,51 @@ impl<'a> ArticlePage<'a> {
         self.document.original.as_ref()
     }
 
-    /// The address of the original: root-relative where this site has it.
+    /// Returns the URL of the original, root-relative if the original is on this site.
     pub fn original_url(&self) -> Option<&'a str> {
         let original = self.original()?;
         if original.here { Some(self.article_url) } else { original.url.as_deref() }
     }
 
-    /// Whether it is the page of a further translation.
+    /// Returns whether this is the page of a further translation.
     pub fn is_sibling(&self) -> bool {
         self.document.sibling.is_some()
     }
 
-    /// What the page's text is: beside an original there are translations of it.
+    /// Returns whether the page's text is an original or a translation.
     pub fn kind(&self) -> ArticleKind {
         if self.is_sibling() && self.facts.files.is_original { ArticleKind::Translation } else { self.card().kind }
     }
 
-    /// The day that the original was printed: its own date, else the article's.
+    /// Returns the day when the original was printed: its own date, else the article's.
     pub fn source_date(&self) -> Day {
         self.original().and_then(|o| o.date).unwrap_or(self.card().date)
     }
 
-    /// The original byline: the article's, or that of a further translation's own file.
+    /// Returns the original byline: the article's, or that in the file of a further translation.
     pub fn authors(&self) -> &[Box<str>] {
         let own = self.document.sibling_details().map(|own| &own.authors).filter(|authors| !authors.is_empty());
         own.unwrap_or(&self.details().authors)
     }
 
-    /// The authors of the original in its own language, where its file names them.
+    /// Returns the authors of the original in its own language, if its file names them.
     pub fn original_authors(&self) -> &[Box<str>] {
         let own = self.original().map(|original| &original.authors).filter(|authors| !authors.is_empty());
         own.unwrap_or(&self.details().authors)
     }
 
-    /// What the page's own text is summed up by.
+    /// Returns the summary of the page's own text.
     pub fn summary(&self) -> Option<&str> {
         self.document.sibling_details().map_or(&self.details().summary, |own| &own.summary).as_deref()
     }
 
-    /// The page of the source.
+    /// Returns the page in the source.
     pub fn source_page(&self) -> Option<&str> {
         self.details().page.as_deref()
     }
 
-    /// The translators of a text beside the article, where they are not the article's: people, not terms, that stand in no
-    /// listing. Nobody translated an original, so that nobody's name is handed on from it.
+    /// Returns the translators of a sibling, if they differ from the article's. They are names without term pages. An
+    /// original has no translator, so its siblings inherit only the site's default.
     pub fn own_translators<'c>(&'c self, common: &'c Common) -> Option<Vec<&'c str>> {
         let own = self.document.sibling_details()?.translators.iter().map(|name| &**name).collect::<Vec<_>>();
         match own.is_empty() {
@@ -211,7 +212,7 @@ impl<'a> ArticlePage<'a> {
         }
     }
 
-    /// Name, absolute URL of the profile, and whether it is a desk.
+    /// Returns name, absolute URL of the profile, and whether the translator is a desk.
     pub fn translators<'c>(&'c self, common: &'c Common) -> Vec<(&'c str, Option<String>, bool)> {
         if let Some(own) = self.own_translators(common) {
             return own.into_iter().map(|name| (name, None, false)).collect();

@@ -1,5 +1,5 @@
-//! Bodies on their pages: Markdown with its links resolved against the archive, and its problems as diagnostics. The
-//! archive is asked before the body is read.
+//! Renders bodies: Markdown with links resolved against the archive, and its problems as diagnostics. The archive is
+//! queried before the body is read.
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -17,21 +17,20 @@ use crate::content::article::{self, ContentRef};
 use crate::content::markdown::{self, DisplayedImage, LinkTarget, LinkUse, MarkdownOptions, ProblemKind};
 use crate::content::picture::SIZES;
 
-/// A text to render: its file, and all that the archive says about it.
+/// A text to render: its file, and everything from the archive that its rendering depends on.
 #[derive(Clone, Debug)]
 pub struct BodyText<'a> {
-    /// Path of its file below the site's root.
+    /// The path of the file below the site's root.
     pub file: &'a Arc<str>,
-    /// Empty, or what ids begin with where two texts share a page.
+    /// The prefix of all ids, if two texts share a page; else empty.
     prefix: &'static str,
-    /// Language of the text.
+    /// The language of the text.
     lang: &'a str,
-    /// Where the destinations that lead to other files of the content lead, as they are written; and whether they are
-    /// images.
+    /// The resolved references to content files: the destination as written, whether it is an image, and the target.
     links: Vec<(&'a str, bool, LinkTarget)>,
 }
 
-/// Without the path of the file: what stands in the file is in the fingerprint by its digest.
+/// Leaves out the path of the file. The fingerprint has the digest of the file's contents.
 impl Hash for BodyText<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         let BodyText { file: _, prefix, lang, links } = self;
@@ -40,7 +39,8 @@ impl Hash for BodyText<'_> {
 }
 
 impl<'a> BodyText<'a> {
-    /// The text of `file` with the references `refs`, on the page at `address` (without slashes at the ends).
+    /// Prepares the text of `file` with the references `refs`, for the page at `address` (without leading or trailing
+    /// slash).
     pub fn new(
         world: &World,
         file: &'a Arc<str>,
@@ -52,17 +52,17 @@ impl<'a> BodyText<'a> {
         BodyText { file, prefix: "", lang, links }
     }
 
-    /// The same as the second text of a page, its ids set apart by a prefix.
+    /// Makes this the second text of a page, with a prefix for its ids.
     pub fn second(self, prefix: &'static str) -> BodyText<'a> {
         BodyText { prefix, ..self }
     }
 
-    /// Renders the body to HTML. It starts in its file at byte `at`.
+    /// Renders the body to HTML. The body starts at byte `at` of its file.
     pub fn render(&self, common: &Common, body: &str, at: usize, problems: &mut Diagnostics) -> String {
         self.render_credited(common, body, at, &mut ImageCredits::default(), problems)
     }
 
-    /// The same with the credits of its images.
+    /// Renders the body and credits its images.
     pub fn render_credited(
         &self,
         common: &Common,
@@ -91,13 +91,13 @@ impl<'a> BodyText<'a> {
         rendered.html
     }
 
-    /// Where a destination of the body leads.
+    /// Resolves a destination of the body.
     fn resolve(&self, common: &Common, dest: &str, usage: LinkUse) -> LinkTarget {
         if dest.starts_with('/') && !dest.starts_with("//") {
             return LinkTarget::To(common.config.urls.resolve(dest));
         }
         if let Some(id) = dest.strip_prefix('#') {
-            // Two texts share a page: the ids of the second have a prefix.
+            // Two texts share a page, so the ids of the second have a prefix.
             let prefix = if markdown::is_no_id(id) { "" } else { self.prefix };
             let id = markdown::fragment(id);
             return LinkTarget::To(format!("#{prefix}{id}"));
@@ -108,7 +108,7 @@ impl<'a> BodyText<'a> {
     }
 }
 
-/// Where a reference leads on the page at `address` that shows it.
+/// Resolves a reference for the page at `address`.
 fn target(world: &World, file: &str, address: &str, reference: &ContentRef) -> LinkTarget {
     let urls = &world.config.urls;
     let fragment = reference.fragment.as_deref();
@@ -152,12 +152,12 @@ fn target(world: &World, file: &str, address: &str, reference: &ContentRef) -> L
     }
 }
 
-/// Whether a fragment that follows the name of an original's file means the original as a whole.
+/// Returns whether a fragment after the name of an original's file means the whole original.
 fn is_original(fragment: &str) -> bool {
     markdown::is_no_id(fragment) || fragment == "original"
 }
 
-/// What the Markdown room found, as a diagnostic.
+/// Converts a problem found in Markdown to a diagnostic.
 fn diagnostic(kind: ProblemKind, at: Span) -> Diagnostic {
     use ProblemKind::*;
     match kind {
@@ -173,13 +173,13 @@ fn diagnostic(kind: ProblemKind, at: Span) -> Diagnostic {
         BadScheme(_) | UnknownFootnote(_) | UnusedFootnote(_) | DuplicateFootnote(_) | BadHeadingId(_) => {
             named(kind, at)
         }
-        // Named one by one, so that none is forgotten.
+        // No wildcard, so that a new kind is not forgotten.
         EscapedHtml | ImageWithoutAlt | TagWithoutAlt | BidiOverride => plain(&kind, at),
         TooLarge | Swollen | TooComplex | TooDeep | Unreadable => plain(&kind, at),
     }
 }
 
-/// One that has a name in the text.
+/// Converts a problem that quotes the text.
 fn named(kind: ProblemKind, at: Span) -> Diagnostic {
     use ProblemKind::*;
     use Severity::Warning;
@@ -217,7 +217,7 @@ fn named(kind: ProblemKind, at: Span) -> Diagnostic {
     problem::body(at, severity, code, message, label.to_owned())
 }
 
-/// One that says all by its kind.
+/// Converts a problem that is fully described by its kind.
 fn plain(kind: &ProblemKind, at: Span) -> Diagnostic {
     use ProblemKind::*;
     use Severity::{Error, Warning};
@@ -260,7 +260,7 @@ fn plain(kind: &ProblemKind, at: Span) -> Diagnostic {
         TooDeep => {
             (Error, "too-deep", "the text is nested deeper than any reader could follow".to_owned(), "from here on")
         }
-        // All others are said above.
+        // `named` handles all others.
         _ => (
             Error,
             "internal",

@@ -1,7 +1,7 @@
-//! The document of an article: what its texts say, loaded from their files, used and dropped. Its page is made of it, and so is
-//! whatever else prints an article.
+//! The document of an article: the contents of its texts, loaded, used and dropped. The article's page is made from
+//! it, and so is any other output that prints an article.
 //!
-//! A document knows nothing of how or where it is printed.
+//! A document does not know where or how it is printed.
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -15,13 +15,14 @@ use crate::content::article::{Article, ArticleKind, Sibling};
 use crate::content::details::{self, Details, SiblingDetails};
 use crate::content::markdown;
 
-/// Characters of an original that is published as an excerpt: what quotation allows almost everywhere.
+/// The length in characters of an original that is published as an excerpt. Almost every country's right of quotation
+/// allows this much.
 const EXCERPT_CHARS: usize = 200;
 
-/// The files that a document is loaded from, by their cards, and how much of the original may be printed.
+/// The files of a document, by their cards, and how much of the original may be published.
 pub struct DocumentFiles<'a> {
     pub article: &'a Article,
-    /// The further translation that the document is of.
+    /// The further translation that the document is about.
     pub sibling: Option<&'a Sibling>,
     pub original: Option<&'a Sibling>,
     pub publish: Publish,
@@ -31,7 +32,7 @@ pub struct DocumentFiles<'a> {
     pub is_original: bool,
 }
 
-/// Without the cards: each is a reading of its own file, and so part of that file's digest.
+/// Leaves out the cards: each comes from its own file, and the digest of that file covers it.
 impl Hash for DocumentFiles<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         let DocumentFiles { article: _, sibling, original, publish, language, is_original } = self;
@@ -40,7 +41,7 @@ impl Hash for DocumentFiles<'_> {
 }
 
 impl<'a> DocumentFiles<'a> {
-    /// The files of an article, or of its sibling at `sibling`.
+    /// Collects the files of an article, or of its sibling at `sibling`.
     pub fn new(placed: &'a IndexedArticle, config: &'a Config, sibling: Option<usize>) -> DocumentFiles<'a> {
         DocumentFiles {
             article: &placed.card,
@@ -52,13 +53,13 @@ impl<'a> DocumentFiles<'a> {
         }
     }
 
-    /// Their paths below the site's root.
+    /// Iterates over their paths below the site's root.
     pub fn paths(&self) -> impl Iterator<Item = &'a Arc<str>> + use<'a> {
         let siblings = [self.original, self.sibling];
         [&self.article.file].into_iter().chain(siblings.into_iter().flatten().map(|sibling| &sibling.file))
     }
 
-    /// Loads the document. `None` where a file cannot be read; the problem is in the list.
+    /// Loads the document. Returns `None` and appends the problem if a file cannot be read.
     pub fn load(&self, read: ReadText, problems: &mut Diagnostics) -> Option<Document> {
         let file = &self.article.file;
         let text = read(file, problems)?;
@@ -75,8 +76,8 @@ impl<'a> DocumentFiles<'a> {
         Some(Document { details, body, sibling, original })
     }
 
-    /// What the article's own front matter says about its original, and what the original's file does, as far as its
-    /// publication allows that.
+    /// Combines what the article's front matter and the original's file say about the original, as far as it may be
+    /// published.
     fn original(&self, details: &Details, read: ReadText, problems: &mut Diagnostics) -> Option<Option<OriginalText>> {
         let said = details
             .original
@@ -110,14 +111,14 @@ impl<'a> DocumentFiles<'a> {
         Some(Some(original))
     }
 
-    /// The article as the original of a translation of it.
+    /// Returns the article as the original of one of its translations.
     fn article_itself(&self, details: &Details, sibling: &SiblingDocument) -> OriginalText {
         OriginalText {
             lang: Some(self.language.into()),
             title: Some(self.article.title.clone()),
             url: None,
             archive_url: None,
-            // The page has them already, where the translation does not write them otherwise.
+            // The page already shows the authors, unless the translation spells them differently.
             authors: if sibling.details.authors.is_empty() { Box::default() } else { details.authors.clone() },
             page: None,
             date: None,
@@ -134,64 +135,65 @@ fn load_sibling(file: &Arc<str>, read: ReadText, problems: &mut Diagnostics) -> 
     Some(SiblingDocument { details, body: Body { text, at } })
 }
 
-/// What the texts of an article say.
+/// The contents of the texts of an article.
 pub struct Document {
     /// The rest of the article's own front matter.
     pub details: Details,
     body: Body,
-    /// Of a further translation.
+    /// The further translation, if the document is about one.
     pub sibling: Option<SiblingDocument>,
     pub original: Option<OriginalText>,
 }
 
 impl Document {
-    /// The body to print: that of the further translation, else the article's.
+    /// Returns the body to print: the further translation's, else the article's.
     pub fn body(&self) -> &Body {
         self.sibling.as_ref().map_or(&self.body, |sibling| &sibling.body)
     }
 
-    /// What a further translation says of itself.
+    /// Returns the details of the further translation.
     pub fn sibling_details(&self) -> Option<&SiblingDetails> {
         self.sibling.as_ref().map(|sibling| &sibling.details)
     }
 }
 
-/// What the file of another text of an article says.
+/// The contents of a sibling.
 pub struct SiblingDocument {
     pub details: SiblingDetails,
     pub body: Body,
 }
 
-/// A body in its file. The file is kept whole, so that nothing of it is copied.
+/// A body in its file. It owns the whole file, to avoid a copy.
 pub struct Body {
     text: String,
-    /// Where it starts in the file.
+    /// The byte at which the body starts.
     pub at: usize,
 }
 
 impl Body {
+    /// Returns the Markdown of the body, without the front matter.
     pub fn markdown(&self) -> &str {
         &self.text[self.at..]
     }
 }
 
-/// The original of an article. Whatever its publication forbids to print is not in it, but for the body.
+/// The original of an article. It holds only what may be published, except that it always holds the body.
 pub struct OriginalText {
     pub lang: Option<Box<str>>,
     pub title: Option<Box<str>>,
-    /// Where it stands elsewhere.
+    /// The URL of the original on another site.
     pub url: Option<Box<str>>,
     pub archive_url: Option<Box<str>>,
     pub authors: Box<[Box<str>]>,
     pub page: Option<Box<str>>,
     pub date: Option<Day>,
     pub publish: Publish,
-    /// Whether it is the article itself, which this site has.
+    /// Whether the original is the article itself, on this site.
     pub here: bool,
     body: Option<Body>,
 }
 
-/// What may be printed of an original's body.
+/// The part of an original's body that may be published.
 pub enum Printable<'a> {
     Nothing,
     /// Plain text.
@@ -200,6 +202,7 @@ pub enum Printable<'a> {
 }
 
 impl OriginalText {
+    /// Returns the part of the body that may be published.
     pub fn printable(&self) -> Printable<'_> {
         match (&self.body, self.publish) {
             (None, _) | (_, Publish::None) => Printable::Nothing,
@@ -210,7 +213,7 @@ impl OriginalText {
         }
     }
 
-    /// The body, for its problems alone: what is not printed is still checked.
+    /// Returns the body for checking only. An original that is not published is still checked.
     pub fn body_to_check(&self) -> Option<&Body> {
         self.body.as_ref()
     }

@@ -1,6 +1,6 @@
 //! Atom feeds (RFC 4287) of the site and of sections, tags, sources and translators. It must not read a body.
 //!
-//! Entries carry the excerpt, not the body: an edited body must not rewrite a dozen feeds.
+//! Entries carry the excerpt, not the body, so that editing a body does not rewrite a dozen feeds.
 
 use std::io::Write;
 
@@ -22,12 +22,12 @@ pub fn document() -> Xml {
     xml
 }
 
-/// Writing to memory cannot fail.
+/// Unwraps the result of writing to memory, which cannot fail.
 pub fn emit<T>(result: std::io::Result<T>) -> T {
     result.expect("invariant: a Vec takes every write")
 }
 
-/// An element with attributes and text. Characters that XML forbids were refused when the texts were read.
+/// Writes an element with attributes and text. The text has no characters that XML forbids: reading rejects them.
 pub fn element(xml: &mut Xml, name: &str, attributes: &[(&str, &str)], text: &str) {
     let element = xml.create_element(name).with_attributes(attributes.iter().copied());
     if text.is_empty() {
@@ -37,7 +37,7 @@ pub fn element(xml: &mut Xml, name: &str, attributes: &[(&str, &str)], text: &st
     }
 }
 
-/// Opens an element; [`close`] ends it.
+/// Opens an element, which [`close`] ends.
 pub fn open(xml: &mut Xml, name: &str, attributes: &[(&str, &str)]) {
     let mut start = quick_xml::events::BytesStart::new(name);
     for (key, value) in attributes {
@@ -47,12 +47,13 @@ pub fn open(xml: &mut Xml, name: &str, attributes: &[(&str, &str)]) {
     emit(xml.get_mut().write_all(b"\n"));
 }
 
+/// Closes an element.
 pub fn close(xml: &mut Xml, name: &str) {
     emit(xml.write_event(Event::End(quick_xml::events::BytesEnd::new(name))));
     emit(xml.get_mut().write_all(b"\n"));
 }
 
-/// The feed of a listing.
+/// Renders the feed of a listing.
 pub fn feed(world: &World, id: ListingId) -> Vec<u8> {
     let absolute = |url: &str| super::head::absolute_or_same(world.config, url);
     let page = absolute(&world.url(id));
@@ -72,7 +73,7 @@ pub fn feed(world: &World, id: ListingId) -> Vec<u8> {
     }
     line(&mut xml, "link", &[("rel", "self"), ("type", "application/atom+xml"), ("href", &own)], "");
     line(&mut xml, "link", &[("rel", "alternate"), ("type", "text/html"), ("href", &page)], "");
-    // A feed without entries has never changed: the epoch, not the clock.
+    // An empty feed has never changed: use the epoch, not the clock.
     let changed = recent.iter().map(|&ix| changed(world, ix)).max().unwrap_or(date::Instant::UNIX_EPOCH);
     line(&mut xml, "updated", &[], &date::rfc3339(changed, &world.config.zone));
     open(&mut xml, "author", &[]);
@@ -85,7 +86,7 @@ pub fn feed(world: &World, id: ListingId) -> Vec<u8> {
     xml.into_inner()
 }
 
-/// An element on a line of its own.
+/// Writes an element on a line of its own.
 pub fn line(xml: &mut Xml, name: &str, attributes: &[(&str, &str)], text: &str) {
     element(xml, name, attributes, text);
     emit(xml.get_mut().write_all(b"\n"));
@@ -96,7 +97,8 @@ fn changed(world: &World, ix: ArticleIx) -> date::Instant {
     card.updated.map_or(card.posted, |updated| updated.max(card.posted))
 }
 
-/// Every name of an article has a feed: with `all` of them in each, the feeds would grow with their square.
+/// Writes an entry. With `all`, it names every term of the article; otherwise only the first few. Every term has a
+/// feed, so naming all terms in each would make the feeds grow quadratically.
 fn entry(world: &World, xml: &mut Xml, ix: ArticleIx, all: bool) {
     let most = if all { limits::LIST } else { limits::CARD_TERMS };
     let placed = world.archive.article(ix);

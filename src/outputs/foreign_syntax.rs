@@ -1,10 +1,9 @@
-//! Messages about syntax of other programs in Markdown: what it is, what was expected, what to write here. Wording
-//! only.
+//! Messages about the syntax of other programs in Markdown: what it is, what was expected, and what to write in Recto.
 
 use crate::base::diag::quoted;
 use crate::content::markdown::ForeignSyntax;
 
-/// Message, label and help.
+/// Returns message, label and help.
 pub fn message(habit: ForeignSyntax) -> (String, &'static str, String) {
     let to_text = "printed as text";
     match habit {
@@ -77,7 +76,7 @@ pub fn message(habit: ForeignSyntax) -> (String, &'static str, String) {
     }
 }
 
-/// Page and text of `[[page|text]]`.
+/// Splits `[[page|text]]` into page and text.
 fn split(written: &str) -> (&str, &str) {
     let inside = written.trim_start_matches('!').trim_start_matches('[').trim_end_matches(']');
     inside.split_once('|').map_or((inside, inside), |(page, text)| (page, text))

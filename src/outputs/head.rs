@@ -1,10 +1,11 @@
-//! The metadata in the head of a page: canonical address, feed, Open Graph, the tags that Zotero and Google Scholar
-//! read, JSON-LD. It must not know templates.
+//! The metadata in the head of a page: canonical URL, feed, Open Graph, the tags that Zotero and Google Scholar read,
+//! JSON-LD. It must not know templates.
 //!
-//! Made here and not in the theme, so that every theme gets it right. What Zotero's Embedded Metadata translator does
-//! with each tag was read in its code (June 2026). Deliberately absent: `citation_author` (it would replace
-//! the translator), `citation_journal_title` (it would make a journal article), `DC.contributor` (it would become an
-//! author), `og:type=website` on article pages (it would make a web page), COinS (it would hide all of these).
+//! The metadata is made here and not in the theme, so that every theme gets it right. How Zotero's Embedded Metadata
+//! translator treats each tag was read in its code (June 2026). These are left out on purpose: `citation_author` (it
+//! would replace the translator), `citation_journal_title` (it would make a journal article), `DC.contributor` (it
+//! would become an author), `og:type=website` on article pages (it would make a web page), COinS (it would hide all of
+//! these).
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -17,8 +18,8 @@ use crate::base::config::Config;
 use crate::base::{byte_search, segments};
 use crate::theme::strings::Arg;
 
-/// JSON inside a `<script>`: every `<`, `>` and `&` is escaped, so that no text can end the element, and so are the two
-/// line ends that JavaScript did not always take in a string.
+/// Formats JSON for a `<script>`. It escapes `<`, `>` and `&`, so that no text can end the element, and the two line
+/// separators that older JavaScript does not allow in a string.
 struct Embedded;
 
 impl Formatter for Embedded {
@@ -45,8 +46,8 @@ pub struct PageHead {
 }
 
 impl PageHead {
-    /// Starts with what every page has. `url` is root-relative. A page that nobody described is described by its title and
-    /// the site's description: search engines want something, and a count would change with every article.
+    /// Starts with the metadata of every page. `url` is root-relative. Without a description, the page gets its title
+    /// and the site's description: search engines want one, and a count would change with every article.
     pub fn new(common: &Common, title: &str, url: &str, description: Option<&str>) -> PageHead {
         let of_site = || {
             let site = common.config.description.as_deref()?;
@@ -71,14 +72,17 @@ impl PageHead {
         head
     }
 
+    /// Adds `<meta name=… content=…>`.
     pub fn name(&mut self, name: &str, content: &str) {
         self.element("meta name", name, "content", content);
     }
 
+    /// Adds `<meta property=… content=…>`, as Open Graph requires.
     pub fn property(&mut self, property: &str, content: &str) {
         self.element("meta property", property, "content", content);
     }
 
+    /// Adds `<link rel=… href=…>`.
     pub fn link(&mut self, rel: &str, href: &str) {
         self.element("link rel", rel, "href", href);
     }
@@ -92,7 +96,7 @@ impl PageHead {
         self.html.push_str("\">\n");
     }
 
-    /// Links another language of this page.
+    /// Links this page in another language.
     pub fn alternate(&mut self, lang: &str, href: &str) {
         self.html.push_str("<link rel=\"alternate\" hreflang=\"");
         escape(lang, &mut self.html);
@@ -106,7 +110,7 @@ impl PageHead {
         self.html.push_str("<script type=\"application/ld+json\">");
         let mut json = Vec::with_capacity(1024);
         let written = value.serialize(&mut Serializer::with_formatter(&mut json, Embedded));
-        // Neither can fail: the values have text for keys, and both the library and this file write UTF-8.
+        // This cannot fail: all keys are strings, and serde_json and `Embedded` write UTF-8.
         let json = written.ok().and_then(|()| String::from_utf8(json).ok());
         self.html.push_str(&json.expect("invariant: JSON-LD is made of plain structs"));
         self.html.push_str("</script>\n");
@@ -125,10 +129,10 @@ impl PageHead {
     }
 }
 
-/// Search engines and previews show some 160 characters of a description.
+/// The length in characters of a description: search engines and previews show about 160.
 const DESCRIPTION: usize = 160;
 
-/// The first characters of a text, cut at a word.
+/// Cuts a text at a word boundary.
 fn shorten(text: &str) -> Cow<'_, str> {
     let Some((end, _)) = text.char_indices().nth(DESCRIPTION) else { return Cow::Borrowed(text) };
     let space = text[..end].rfind(' ').filter(|at| *at > end / 2);
@@ -154,7 +158,7 @@ pub fn escape(text: &str, out: &mut String) {
     out.push_str(rest);
 }
 
-/// The absolute form of a root-relative URL, or the URL itself on a site without a base URL.
+/// Returns the absolute form of a root-relative URL, or the URL itself if the site has no base URL.
 pub fn absolute_or_same(config: &Config, url: &str) -> String {
     config.urls.absolute(url).unwrap_or_else(|| url.to_owned())
 }

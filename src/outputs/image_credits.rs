@@ -1,4 +1,4 @@
-//! Credits of images: the `[[images]]` of an article, for all texts on its pages. Knows one article.
+//! Image credits: the `[[images]]` of an article, shared by all texts on its pages. It knows only one article.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,12 +12,12 @@ use crate::content::markdown::CreditLine;
 #[derive(Default)]
 pub struct ImageCredits {
     pub all: Vec<CreditLine>,
-    /// Those that a text has printed, by number.
+    /// The indices of the credits that the texts have used.
     pub used: BTreeSet<usize>,
 }
 
 impl ImageCredits {
-    /// `address`: where a statement of rights leads.
+    /// Collects the credits. `address` returns the URL of a rights statement.
     pub fn new(said: &[ImageCredit], address: fn(&str) -> Option<String>) -> ImageCredits {
         let rights = |text: &str| (text.to_owned(), address(text));
         let credit = |one: &ImageCredit| CreditLine {
@@ -28,7 +28,7 @@ impl ImageCredits {
         ImageCredits { all: said.iter().map(credit).collect(), used: BTreeSet::new() }
     }
 
-    /// When all texts have been rendered: what none of them shows, and no text `elsewhere`.
+    /// Reports credits that no text has used, after all texts are rendered. Images in `elsewhere` count as used.
     pub fn report_unused(&self, said: &[ImageCredit], file: &Arc<str>, elsewhere: &[&str], problems: &mut Diagnostics) {
         let unused =
             said.iter().enumerate().filter(|(at, one)| !self.used.contains(at) && !elsewhere.contains(&&*one.src));

@@ -1,5 +1,6 @@
-//! Jobs: what an output is. `Job::row` has a row for every kind of output, with all that is known of the kind; what is peculiar to it
-//! stands in a file of its own, which the row names. A new kind is such a file, a row, and its place in the plan.
+//! Jobs: what each output is. `Job::row` has a row for every kind of output, with all its properties. The code of a
+//! kind is in a file of its own, which the row names. To add a kind, add such a file, a row, and the kind's outputs in
+//! the plan.
 
 use std::sync::Arc;
 
@@ -24,43 +25,43 @@ use crate::content::picture::Picture;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Job {
     Article(ArticleIx),
-    /// A further translation of an article (index of the sibling).
+    /// A further translation of an article, by the index of the sibling.
     Translation(ArticleIx, usize),
-    /// A standalone page.
+    /// A standalone page, by its index.
     Page(usize),
     /// The root (`None`) or a numbered page of a listing.
     Listing(ListingId, Option<usize>),
-    /// At the next page number of a listing: leads to the root until that page fills. So the newest numbered page can
-    /// link forward and still never changes.
+    /// The page after the newest numbered page of a listing. It redirects to the root until that number is used. So
+    /// the newest numbered page can link to its successor and never has to change.
     Stub(ListingId),
-    /// The index of all terms of a kind, or one letter of it.
+    /// The index of all terms of a kind, or one letter of the index.
     Terms(TermKind, Option<Box<str>>),
     Archive,
     NotFound,
     Feed(ListingId),
     SitemapIndex,
     SitemapPages,
-    /// Articles dated in a month; the part counts from 1.
+    /// The sitemap of the articles dated in a month. Parts count from 1.
     Sitemap(i16, i8, usize),
     Robots,
-    /// From an alias to a page (root-relative URL).
+    /// A redirect from an alias to a page (root-relative URL).
     Redirect(Box<str>),
-    /// A copy of a file: its path below the site's root.
+    /// A copy of a file, by its path below the site's root.
     Asset(Arc<str>),
-    /// A picture made smaller, to this width.
+    /// A variant of a picture, by its width in pixels.
     Image(Arc<Picture>, u32),
-    /// A copy of a static file: index in [`Statics::files`].
+    /// A copy of a static file, by its index in [`Statics::files`].
     Static(usize),
 }
 
-/// What is known of a kind of output.
+/// The properties of a kind of output.
 struct JobRow<'r, 'w> {
-    /// The kind, as the summary of a build counts it.
+    /// The name of the kind in the summary of a build.
     family: &'static str,
     rank: Rank,
     template: Option<Template>,
     subject: JobSubject,
-    /// Names the files that it reads when it is made.
+    /// Passes each file that the output reads to the visitor.
     reads: &'r dyn Fn(&World<'w>, FileVisitor<'_, 'w>),
     recipe: Prepare<'r, 'w>,
 }
@@ -68,11 +69,11 @@ struct JobRow<'r, 'w> {
 /// Makes the recipe of a job.
 type Prepare<'r, 'w> = &'r dyn Fn(&'w World<'w>) -> BoxedRecipe<'w>;
 
-/// The place in the order in which outputs are put down: what pages show comes before them, articles before the listings
-/// that link them, feeds and sitemaps last. A reader never meets a link to what is not there yet.
+/// The order in which outputs are written: what pages embed before the pages, articles before the listings that link
+/// to them, feeds and sitemaps last. So readers never meet a link to a file that is not there yet.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Rank {
-    /// Files as they are, and pictures made smaller.
+    /// Copies of files, and variants of pictures.
     Files,
     Texts,
     Numbered,
@@ -87,7 +88,7 @@ pub struct Template {
     pub cards: bool,
 }
 
-/// What in the content an output is about, if it is about one thing.
+/// The one thing in the content that an output is about, if there is one.
 #[derive(Clone, Copy)]
 pub enum JobSubject {
     Article(ArticleIx),
@@ -98,7 +99,7 @@ pub enum JobSubject {
 }
 
 impl JobSubject {
-    /// The text that it is.
+    /// Returns the file of the subject's text.
     pub fn text(self, archive: &Archive) -> Option<&Arc<str>> {
         match self {
             JobSubject::Article(ix) => Some(&archive.article(ix).card.file),
@@ -108,7 +109,7 @@ impl JobSubject {
         }
     }
 
-    /// The place in the content where it is called what it is.
+    /// Returns the place in the content that defines the subject.
     fn span(self, archive: &Archive) -> Option<Span> {
         let file = match self {
             JobSubject::Article(ix) => return Some(archive.article(ix).card.span()),
@@ -120,12 +121,12 @@ impl JobSubject {
 }
 
 impl<'r, 'w> JobRow<'r, 'w> {
-    /// What Recto makes without a template.
+    /// Creates the row of a kind without a template.
     fn file(family: &'static str, rank: Rank, recipe: Prepare<'r, 'w>) -> JobRow<'r, 'w> {
         JobRow { family, rank, template: None, subject: JobSubject::Site, reads: &|_, _| {}, recipe }
     }
 
-    /// A page in the site's style.
+    /// Creates the row of a kind of page in the site's style.
     fn page(family: &'static str, rank: Rank, template: &'static str, recipe: Prepare<'r, 'w>) -> JobRow<'r, 'w> {
         JobRow { template: Some(Template { name: template, cards: false }), ..JobRow::file(family, rank, recipe) }
     }
@@ -144,7 +145,7 @@ impl<'r, 'w> JobRow<'r, 'w> {
 }
 
 impl Job {
-    /// The row of a job's kind. It is handed on and not returned, since its closures borrow what the job holds.
+    /// Passes the row of this job's kind to `take`. It is not returned, because its closures borrow from the job.
     fn row<'w, R>(&'w self, take: impl FnOnce(JobRow<'_, 'w>) -> R) -> R {
         match self {
             Job::Article(ix) => take(
@@ -213,43 +214,44 @@ impl Job {
         }
     }
 
-    /// The kind of output, as the summary of a build counts it.
+    /// Returns the name of the kind in the summary of a build.
     pub fn family(&self) -> &'static str {
         self.row(|row| row.family)
     }
 
-    /// The place in the order in which outputs are put down.
+    /// Returns the position in the order in which outputs are written.
     pub fn rank(&self) -> u8 {
         self.row(|row| row.rank) as u8
     }
 
-    /// Whether it is made of text, and not a copy or a variant of a file.
+    /// Returns whether the output is rendered text, as opposed to a copy or a variant of a file.
     pub fn is_text(&self) -> bool {
         self.row(|row| row.rank) != Files
     }
 
-    /// The template, of a page.
+    /// Returns the template, if the output is a page.
     pub fn template(&self) -> Option<Template> {
         self.row(|row| row.template)
     }
 
+    /// Returns the one thing in the content that the output is about.
     pub fn subject(&self) -> JobSubject {
         self.row(|row| row.subject)
     }
 
-    /// Names the files that it reads when it is made, to `add`: any number, and none twice.
+    /// Passes each file that the output reads to `add`, none twice.
     pub fn reads<'w>(&'w self, world: &World<'w>, add: FileVisitor<'_, 'w>) {
         self.row(|row| (row.reads)(world, add));
     }
 
-    /// Whether it reads one of the files that `wanted` knows.
+    /// Returns whether the output reads a file for which `wanted` is true.
     pub fn reads_any<'w>(&'w self, world: &World<'w>, wanted: impl Fn(&'w Arc<str>) -> bool) -> bool {
         let mut found = false;
         self.reads(world, &mut |file| found = found || wanted(file));
         found
     }
 
-    /// The job as a recipe: what it follows from, and how it is made of just that.
+    /// Makes the recipe: the inputs of the output, and how to make it from them.
     pub fn prepare<'w>(&'w self, world: &'w World<'w>) -> BoxedRecipe<'w> {
         self.row(|row| (row.recipe)(world))
     }
@@ -271,21 +273,22 @@ fn static_file<'w>(world: &'w World<'w>, at: usize) -> BoxedRecipe<'w> {
 pub struct Output {
     pub path: Box<str>,
     pub job: Job,
-    /// The place in the content that asks for it, where the job does not say that.
+    /// The place in the content that requests the output, if the job does not hold one.
     asked: Option<Box<Span>>,
 }
 
 impl Output {
+    /// Creates an output that no single place requests, or whose job holds that place.
     pub fn new(path: String, job: Job) -> Output {
         Output { path: path.into(), job, asked: None }
     }
 
-    /// An output that this place asks for.
+    /// Creates an output that `span` requests.
     pub fn asked_for(path: String, job: Job, span: Span) -> Output {
         Output { path: path.into(), job, asked: Some(Box::new(span)) }
     }
 
-    /// What in the content asks for it, where that is one place.
+    /// Returns the place in the content that requests the output, if there is exactly one.
     pub fn owner(&self, archive: &Archive) -> Option<Span> {
         match self.job.subject() {
             JobSubject::Site => self.asked.as_deref().cloned(),
@@ -293,17 +296,17 @@ impl Output {
         }
     }
 
-    /// The place in the content that asks for it, else the configuration.
+    /// Returns the place in the content that requests the output, else the configuration.
     pub fn place(&self, archive: &Archive) -> Span {
         self.owner(archive).unwrap_or_else(|| Span::file(config::FILE))
     }
 
-    /// What a message names as the page that is rendered: the file of its text, or the output's path.
+    /// Returns the page's name in messages: the file of its text, or the output's path.
     pub fn name<'a>(&'a self, archive: &'a Archive) -> &'a str {
         self.job.subject().text(archive).map_or(&*self.path, |file| &**file)
     }
 
-    /// Whether the build gives it another name when it becomes another file: nobody has to ask for it twice.
+    /// Returns whether the path changes whenever the contents change, so that a browser may cache the file forever.
     pub fn lasts(&self, statics: &Statics) -> bool {
         match &self.job {
             Job::Static(at) => statics.files[*at].is_renamed(),

@@ -1,8 +1,7 @@
-//! Listings: home, sections, tags, sources, translators, years, months, days; their roots and numbered pages. A
-//! numbered page must not know what a newer article could change.
+//! Listings: home, sections, tags, sources, translators, years, months, days, with their roots and numbered pages.
 //!
-//! A numbered page shows nothing that a newer article could change: no count, no number of pages, no list of subsections.
-//! What only the root knows stands on the root alone.
+//! A numbered page shows nothing that a newer article could change: no count, no number of pages, no list of
+//! subsections. Only the root shows these.
 
 use super::addresses::numbered_address;
 use super::body::BodyText;
@@ -23,9 +22,9 @@ use crate::content::content_path::TermKind;
 use crate::content::record::{self, Record};
 use crate::theme::view::{Fields, Sink};
 
-/// Page numbers that the root of a listing links.
+/// How many page numbers the root of a listing links to.
 const LINKED_PAGES: usize = 10;
-/// Top-level sections that the front page lists: of more, those with most articles.
+/// How many top-level sections the front page lists. If there are more, it lists those with most articles.
 const SECTIONS: usize = 24;
 
 /// The root (no number) or a numbered page of a listing.
@@ -81,28 +80,29 @@ impl<'w> ListingPage<'w> {
     }
 }
 
-/// The files that such a page reads.
+/// Passes each file that the page reads to `add`.
 pub fn reads<'w>(world: &World<'w>, id: ListingId, number: Option<usize>, add: FileVisitor<'_, 'w>) {
     described(world, id, number).into_iter().for_each(|record| add(&record.file));
 }
 
-/// The record whose body the root of a listing prints.
+/// Returns the record whose body is printed on the root of a listing.
 fn described<'a>(world: &World<'a>, id: ListingId, number: Option<usize>) -> Option<&'a Record> {
     let ListingId::Term(kind, ix) = id else { return None };
     world.archive.term(kind, ix).record.as_deref().filter(|r| number.is_none() && r.has_body)
 }
 
-/// What a kind of listing is called.
+/// The names of a kind of listing.
 pub struct ListingKind {
     /// `page.kind`.
     pub kind: &'static str,
     pub template: &'static str,
-    /// Its roots and its numbered pages, as the summary of a build counts them.
+    /// The names of its roots and numbered pages in the summary of a build.
     pub roots: &'static str,
     pub numbered: &'static str,
 }
 
 impl ListingKind {
+    /// Returns the names of a listing's kind.
     pub fn of(id: ListingId) -> ListingKind {
         let (kind, template, roots, numbered) = match id {
             ListingId::Home => ("home", "home.html", "home", "home numbered"),
@@ -136,7 +136,7 @@ fn head(world: &World, id: ListingId, heading: &str, title: &str, url: &str) -> 
     head
 }
 
-/// From the top, without the page itself; a numbered page stands below its root.
+/// Returns the breadcrumbs from the top, without the page itself. The root is a breadcrumb of its numbered pages.
 fn crumbs<'a>(world: &World<'a>, id: ListingId, root: bool) -> Vec<Crumb<'a>> {
     let crumb = |id: ListingId| (world.title(id).into(), world.url(id).into());
     let mut above: Vec<Crumb> = match id {
@@ -160,7 +160,7 @@ fn crumbs<'a>(world: &World<'a>, id: ListingId, root: bool) -> Vec<Crumb<'a>> {
     above
 }
 
-/// The month of a day, the year of a month.
+/// Returns the month of a day, or the year of a month.
 fn up(id: ListingId) -> Option<ListingId> {
     match id {
         ListingId::Day(day) => Some(ListingId::Month(day.year(), day.month())),
@@ -217,7 +217,7 @@ fn dated(world: &World, s: &mut impl Sink, id: ListingId, root: bool) {
         s.text("iso", &iso);
         s.text("label", &world.title(id));
     });
-    // The neighbours of a date can change when articles are added elsewhere, so they too stand on the root alone.
+    // Adding articles can change the neighbours of a date, so only the root shows them.
     let (previous, next) = if root { world.archive.neighbours(id) } else { (None, None) };
     s.maybe_table("previous", previous, |s, id| s.link(&world.title(id), &world.url(id)));
     s.maybe_table("next", next, |s, id| s.link(&world.title(id), &world.url(id)));
@@ -243,15 +243,15 @@ fn dated(world: &World, s: &mut impl Sink, id: ListingId, root: bool) {
     }
 }
 
-/// The same day in the years before, newest first, where something was printed on it. The root alone shows them, so
-/// that an old article that comes late changes no numbered page.
+/// Iterates over the same day in earlier years, newest first, where articles exist. Only the root shows them, so that
+/// adding an old article changes no numbered page.
 fn earlier<'w>(world: &'w World, day: Day, root: bool) -> impl Iterator<Item = Day> + 'w {
     let years = world.archive.years().rev().filter(move |&year| root && year < day.year());
     let days = years.filter_map(move |year| Day::new(year, day.month(), day.day()).ok());
     days.filter(|&day| !world.archive.listing(ListingId::Day(day)).is_empty()).take(limits::EARLIER)
 }
 
-/// The weeks of a month, from the locale's first weekday.
+/// Adds the weeks of a month, starting at the locale's first weekday.
 fn calendar(world: &World, s: &mut impl Sink, year: i16, month: i8) {
     let first = jiff::civil::date(year, month, 1);
     let offset = world.locale().week_offset(first);
@@ -292,7 +292,7 @@ fn pager(world: &World, s: &mut impl Sink, id: ListingId, address: &str, number:
             s.none("count");
             s.number("number", number as i64);
             s.maybe_text("older", (number > 1).then(|| page(number - 1)).as_deref());
-            // The page after the newest numbered one is a stub that leads to the root.
+            // The page after the newest numbered one is a stub that redirects to the root.
             s.text("newer", &page(number + 1));
             s.text("newest", &root);
         }

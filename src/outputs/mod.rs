@@ -1,8 +1,7 @@
-//! Floor 5: everything that the site consists of, a file per kind of page.
+//! Floor 5: all outputs of a site, one file per kind of page.
 //!
-//! [`plan::plan`] lists all outputs as [`job::Job`]s; a job says which template, which recipe and which files make it, from which
-//! its bytes follow. Nothing here reaches disk, clock or environment: the bodies come through
-//! the `read` that the engine passes in.
+//! [`plan::plan`] lists all outputs as [`job::Job`]s. A job names the template, recipe and files that determine its
+//! bytes. This room does not touch disk, clock or environment: the engine passes in `read` to load bodies.
 
 pub mod statics;
 pub mod addresses;

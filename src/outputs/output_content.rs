@@ -1,5 +1,5 @@
-//! The content of an output before it is written: a view for a template, bytes, a copy of a file or a smaller picture.
-//! Plain values: nothing is rendered here.
+//! The content of an output before it is written: a view for a template, bytes, a copy of a file, or a variant of a
+//! picture. These are plain values; nothing is rendered here.
 
 use std::sync::Arc;
 
@@ -8,20 +8,20 @@ use tera::Context;
 use crate::base::diag::Diagnostics;
 use crate::content::picture::Picture;
 
-/// Reads a text file of the site by its path below the root; a failure is a problem that it reports.
+/// Reads a text file by its path below the site's root. It reports a failure itself.
 pub type ReadText<'a> = &'a dyn Fn(&str, &mut Diagnostics) -> Option<String>;
 
-/// Takes the files that an output reads when it is made, one by one.
+/// Receives the files that an output reads, one by one.
 pub type FileVisitor<'r, 'w> = &'r mut dyn FnMut(&'w Arc<str>);
 
 /// How an output is made.
 pub enum OutputContent {
-    /// By the template of its kind, from this view.
+    /// Rendered with the template of its kind from this view.
     View(Context),
-    /// By a writer of Recto's own.
+    /// Bytes that Recto made without a template.
     Bytes(Vec<u8>),
-    /// As a copy of a file below the site's root.
+    /// A copy of a file below the site's root.
     Copy(Arc<str>),
-    /// As a picture made smaller, to this width.
+    /// A variant of a picture, by its width in pixels.
     Image(Arc<Picture>, u32),
 }

@@ -1,4 +1,5 @@
-//! Pages outside of listings: standalone pages, the 404 page, redirects, page stubs, the calendar of the archive.
+//! Pages other than articles and listings: standalone pages, the 404 page, redirects, page stubs, the calendar of the
+//! archive.
 
 use std::borrow::Cow;
 
@@ -12,13 +13,13 @@ use crate::base::diag::Diagnostics;
 use crate::content::record;
 use crate::theme::view::Sink;
 
-/// Label and root-relative URL of a page above.
+/// The label and root-relative URL of a parent page.
 pub type Crumb<'a> = (Cow<'a, str>, Cow<'a, str>);
 
 /// The fields of `page`, the same for every template.
 pub struct PageView<'a> {
     pub kind: &'a str,
-    /// For `<title>`, without the site's title.
+    /// The text of `<title>`, without the site's title.
     pub title: &'a str,
     pub url: &'a str,
     pub lang: &'a str,
@@ -41,7 +42,7 @@ impl PageView<'_> {
     }
 }
 
-/// A page in the site's language.
+/// Creates the view of a page in the site's language.
 pub fn own<'a>(world: &'a World, kind: &'a str, title: &'a str, url: &'a str, head: &'a PageHead) -> PageView<'a> {
     PageView { kind, title, url, lang: &world.config.language, dir: world.locale().dir, head, crumbs: &[] }
 }
@@ -49,7 +50,7 @@ pub fn own<'a>(world: &'a World, kind: &'a str, title: &'a str, url: &'a str, he
 /// A standalone page.
 pub struct Standalone<'w> {
     pub world: &'w World<'w>,
-    /// Its number in the archive.
+    /// The index in the archive.
     pub ix: usize,
 }
 
@@ -72,7 +73,7 @@ impl View for Standalone<'_> {
     }
 }
 
-/// The page that hosts show for an address that is not there.
+/// The page that hosts show for an unknown address.
 pub struct NotFound<'w> {
     pub world: &'w World<'w>,
 }
@@ -87,7 +88,7 @@ impl View for NotFound<'_> {
     }
 }
 
-/// A page that leads to another (root-relative URL).
+/// A redirect to another page (root-relative URL).
 pub struct RedirectPage<'w> {
     world: &'w World<'w>,
     target: Cow<'w, str>,
@@ -109,7 +110,7 @@ impl View for RedirectPage<'_> {
     }
 }
 
-/// All years by months, with counts.
+/// The calendar: all years by months, with counts.
 pub struct Calendar<'w> {
     pub world: &'w World<'w>,
 }
@@ -133,7 +134,7 @@ impl View for Calendar<'_> {
     }
 }
 
-/// One month of a year's table; `most` is the largest count of the table.
+/// Adds one month of a year's table. `most` is the largest count in the table.
 pub fn month_fields(world: &World, s: &mut impl Sink, year: i16, month: i8, most: usize) {
     let id = ListingId::Month(year, month);
     let n = world.archive.listing(id).len();
@@ -143,8 +144,8 @@ pub fn month_fields(world: &World, s: &mut impl Sink, year: i16, month: i8, most
     counted(world, s, id, n, most);
 }
 
-/// The page of a date with its number of articles: `url` (or none), `count`, and `level`, from 0 for none to 4 for
-/// the most of a table, for shading.
+/// Adds the page of a date: `url` (or none), `count`, and `level` for shading, from 0 for no articles to 4 for the
+/// largest count.
 pub fn counted(world: &World, s: &mut impl Sink, id: ListingId, n: usize, most: usize) {
     s.maybe_text("url", (n > 0).then(|| world.url(id)).as_deref());
     s.number("count", n as i64);

@@ -1,4 +1,4 @@
-//! What is wrong with the paths of a plan's outputs: those that cannot be written, and those that more than one output wants.
+//! Checks the paths of a plan's outputs: paths that cannot be written, and paths that several outputs claim.
 
 use std::collections::HashSet;
 
@@ -10,12 +10,13 @@ use crate::base::diag::Diagnostics;
 use crate::base::join::join;
 use crate::base::{path, problem, reserved};
 
-/// Checks that every path can be written and that no two outputs want the same one, or one a folder of the other.
+/// Checks that every path can be written, that no two outputs have the same path, and that no output has the path of
+/// another's folder.
 pub fn check(outputs: &mut Vec<Output>, archive: &Archive, problems: &mut Diagnostics) {
     for pair in outputs.windows(2).filter(|pair| pair[0].path == pair[1].path) {
         problems.extend(clash(&pair[0], &pair[1], archive));
     }
-    // One article may show a file twice, and so may its original: that is one copy, not a clash.
+    // An article and its original may show the same file. That is one copy, not a clash.
     outputs.dedup_by(|a, b| a.path == b.path);
     outputs.shrink_to_fit();
     let outputs = &*outputs;
@@ -28,7 +29,7 @@ pub fn check(outputs: &mut Vec<Output>, archive: &Archive, problems: &mut Diagno
 fn bad_paths(outputs: &[Output], archive: &Archive) -> Diagnostics {
     let bad = |output: &Output| {
         let why = match path::check_output_path(&output.path) {
-            // What is to be copied as it is has been judged by its own name.
+            // The names of copied files were checked when they were read.
             Ok(()) if matches!(output.job, Job::Static(_) | Job::Asset(_)) => return None,
             Ok(()) => reserved::in_address(&output.path)?.to_owned(),
             Err(why) => why,
@@ -38,16 +39,16 @@ fn bad_paths(outputs: &[Output], archive: &Archive) -> Diagnostics {
     outputs.iter().filter_map(bad).collect()
 }
 
-/// Outputs that have the path of a folder of others.
+/// Reports outputs whose path is also the folder of other outputs.
 fn folder_clashes(outputs: &[Output], archive: &Archive) -> Diagnostics {
     let mut problems = Diagnostics::new();
-    // Only few folders have the name of a file, and only those can be one.
+    // Few folders have the same name as a file, and only those can clash.
     let names: HashSet<&str, RandomState> = outputs.iter().map(|output| last(&output.path)).collect();
     for (at, output) in outputs.iter().enumerate() {
         let mut folder = &*output.path;
         while let Some((parent, _)) = folder.rsplit_once('/') {
             folder = parent;
-            // The one before it has the same folder, and was looked at.
+            // The previous output is in the same folder, which was already checked.
             let before = at.checked_sub(1).and_then(|before| outputs[before].path.strip_prefix(folder));
             if before.is_some_and(|rest| rest.starts_with('/')) {
                 break;
@@ -62,7 +63,7 @@ fn folder_clashes(outputs: &[Output], archive: &Archive) -> Diagnostics {
     problems
 }
 
-/// The last segment of a path.
+/// Returns the last segment of a path.
 fn last(path: &str) -> &str {
     path.rsplit_once('/').map_or(path, |(_, name)| name)
 }
@@ -71,7 +72,7 @@ fn clash(a: &Output, b: &Output, archive: &Archive) -> Option<crate::base::diag:
     if matches!(a.job, Job::Asset(_) | Job::Image(..)) && a.job == b.job {
         return None;
     }
-    // The one to complain about is the one that a person can rename: content before listings.
+    // Blame the output that a person can rename: content before listings.
     let (first, second) = if b.owner(archive).is_some() { (a, b) } else { (b, a) };
     let at = second.place(archive);
     let found = problem::duplicate_address(at, &second.path, &describe(second, archive));
@@ -79,7 +80,7 @@ fn clash(a: &Output, b: &Output, archive: &Archive) -> Option<crate::base::diag:
     Some(found.note(first.owner(archive), format!("it is also the address of {owner}")))
 }
 
-/// An output in words.
+/// Describes an output in words.
 fn describe(output: &Output, archive: &Archive) -> String {
     match &output.job {
         Job::Redirect(target) => return format!("a redirect to {target}"),

@@ -1,4 +1,4 @@
-//! The plan: the complete set of outputs, sorted by path. It must not render anything or read a body.
+//! The plan: all outputs, sorted by path. It must not render anything or read a body.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -27,12 +27,13 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Returns the output with this path.
     pub fn find(&self, path: &str) -> Option<&Output> {
         let at = self.outputs.binary_search_by(|o| (*o.path).cmp(path)).ok()?;
         Some(&self.outputs[at])
     }
 
-    /// Outputs by kind.
+    /// Counts the outputs of each kind.
     pub fn counts(&self) -> BTreeMap<String, usize> {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         for output in &self.outputs {
@@ -47,14 +48,14 @@ struct Planner<'a> {
     archive: &'a Archive,
     statics: &'a Statics,
     outputs: Vec<Output>,
-    /// How many suggestions may still be looked for.
+    /// How many suggestions may still be computed.
     suggestions: usize,
 }
 
-/// Makes the plan; addresses that cannot be written or are claimed twice are problems, and so are dead references.
+/// Makes the plan. Reports addresses that cannot be written or are claimed twice, and dead references.
 pub fn plan(config: &Config, archive: &Archive, statics: &Statics, problems: &mut Diagnostics) -> Plan {
     let planner = || Planner { config, archive, statics, outputs: Vec::new(), suggestions: 20 };
-    // Articles are three quarters of the work.
+    // Articles take three quarters of the time.
     let count = archive.articles.len() as ArticleIx;
     let most = count / 3 * 2;
     let articles = || {
@@ -79,7 +80,7 @@ pub fn plan(config: &Config, archive: &Archive, statics: &Statics, problems: &mu
     Plan { outputs }
 }
 
-/// The outputs of some articles and standalone pages alone, redirects and assets included, from a plan of them all.
+/// Makes the plan of some articles and standalone pages only, with their redirects and assets.
 pub fn plan_of(
     config: &Config,
     archive: &Archive,
@@ -87,7 +88,7 @@ pub fn plan_of(
     articles: impl Iterator<Item = ArticleIx>,
     pages: impl Iterator<Item = usize>,
 ) -> Plan {
-    // What is wrong with them has been said, or is nobody's business yet.
+    // These problems were already reported, or do not matter yet.
     let mut problems = Diagnostics::new();
     let mut planner = Planner { config, archive, statics, outputs: Vec::new(), suggestions: 0 };
     articles.for_each(|ix| planner.article(ix, &mut problems));
@@ -98,7 +99,8 @@ pub fn plan_of(
     Plan { outputs }
 }
 
-/// Sorts by path, stably: by the first bytes, which lie together in memory, then what agrees in them.
+/// Sorts by path, stably. Compares the first bytes first, because they are adjacent in memory, and the whole path only
+/// on a tie.
 fn sort(outputs: &mut [Output]) {
     let start = |output: &Output| {
         let mut first = [0; 16];
@@ -117,12 +119,12 @@ impl Planner<'_> {
         self.outputs.push(Output::new(path, job));
     }
 
-    /// An output that this place asks for.
+    /// Adds an output that `span` requests.
     fn add_asked(&mut self, path: String, job: Job, span: Span) {
         self.outputs.push(Output::asked_for(path, job, span));
     }
 
-    /// A page in the site's style.
+    /// Adds a page in the site's style.
     fn add_page(&mut self, address: &str, job: Job) {
         self.add(self.config.urls.page_file(address), job);
     }
@@ -141,7 +143,7 @@ impl Planner<'_> {
                 true => placed.address.to_string(),
                 false => format!("{}/{}", placed.address, sibling.lang),
             };
-            // Nothing that only an unprinted original shows may be copied; but it is checked like any text.
+            // Assets that only an unpublished original shows are not copied. The original is still checked.
             let printed = placed.original != Some(at) || placed.publish(self.config) == Publish::Full;
             self.refs(&sibling.file, &sibling.refs, Some(address.as_str()).filter(|_| printed), problems);
         }
@@ -155,7 +157,7 @@ impl Planner<'_> {
         self.redirects(&page.file, &page.path, &page.aliases);
     }
 
-    /// Plans the assets that a body refers to for the page at `address`, if there is one, and reports references that lead
+    /// Plans the assets that a body refers to, for the page at `address` if there is one. Reports references that lead
     /// nowhere.
     fn refs(&mut self, file: &Arc<str>, refs: &[ContentRef], address: Option<&str>, problems: &mut Diagnostics) {
         let folder = article::folder(file);
@@ -199,7 +201,7 @@ impl Planner<'_> {
         }
     }
 
-    /// The copy of an asset beside a page, and the variants of a picture that it shows.
+    /// Plans the copy of an asset beside a page, and the variants of a picture.
     fn asset(
         &mut self,
         folder: &str,
@@ -220,7 +222,7 @@ impl Planner<'_> {
         self.add_asked(path, Job::Asset(from.clone()), span.clone());
     }
 
-    /// The nearest article; for the first few only, since each looks at all articles.
+    /// Suggests the nearest article, for the first few references only, because each search compares all articles.
     fn suggest(&mut self, target: &str) -> Option<String> {
         self.suggestions = self.suggestions.checked_sub(1)?;
         let ContentPath::Article { id } = place(target) else { return None };
@@ -229,8 +231,8 @@ impl Planner<'_> {
         Some(format!("did you mean {}?", self.archive.article(near).card.file))
     }
 
-    /// From the aliases of a page to its address. One that is this very address leads nowhere else, and two that one file
-    /// serves are one.
+    /// Plans redirects from the aliases of a page to its address. Skips an alias that equals the address, and one that
+    /// has the same output path as an earlier alias.
     fn redirects(&mut self, file: &Arc<str>, address: &str, aliases: &[(Box<str>, Range<usize>)]) {
         if !self.config.redirect_pages || aliases.is_empty() {
             return;
@@ -287,7 +289,7 @@ impl Planner<'_> {
                 }
             }
         }
-        // A site that brings its own robots.txt knows what it wants.
+        // A site with its own robots.txt does not need Recto's.
         if !self.statics.files.iter().any(|f| f.path == "robots.txt") {
             self.add("robots.txt".to_owned(), Job::Robots);
         }
@@ -302,8 +304,9 @@ impl Planner<'_> {
     }
 }
 
-/// Whether an alias was a file, and the output path of the page that leads on from it. Served as what its name says, a redirect
-/// must be HTML. `/old.php` is a folder: hosts lead there, and show its page.
+/// Returns whether an alias names a file, and the output path of its redirect page. A host chooses the content type by
+/// the extension, so the page must be an `.html` file. For `/old.php` it is in a folder: hosts redirect to the folder
+/// and show its page.
 pub fn redirect_page(alias: &str) -> (bool, String) {
     match matches!(path::extension(alias).as_deref(), Some("html" | "htm")) {
         true => (true, alias.to_owned()),

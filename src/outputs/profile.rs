@@ -1,7 +1,7 @@
-//! The profile of a newspaper or a translator, from the archive: how much, when, and with whom. It must not be shown
-//! on numbered pages.
+//! The profile of a newspaper or a translator, computed from the archive: number of articles, years, partners.
+//! Numbered pages must not show it.
 //!
-//! Only the root of a listing shows it, which every article of the listing changes anyway.
+//! Only the root of a listing shows it. Every new article of the listing changes the root anyway.
 
 use std::collections::BTreeMap;
 
@@ -13,8 +13,8 @@ use crate::base::limits;
 use crate::content::content_path::TermKind;
 use crate::theme::view::{Fields, Sink};
 
-/// The fields of `profile`. `partners` are the translators of a source and the sources of a translator, most articles
-/// first; sections and tags have neither them nor years.
+/// Adds the fields of `profile`. `partners` are the translators of a source, or the sources of a translator, those
+/// with most articles first. Sections and tags have neither partners nor years.
 pub fn profile(world: &World, s: &mut impl Sink, kind: TermKind, term: &Term) {
     let partner = match kind {
         TermKind::Source => Some(TermKind::Translator),

@@ -1,8 +1,9 @@
-//! A recipe: an output before it is made. It says what the output follows from, and makes it of just that.
+//! Recipes: outputs before they are made. A recipe digests its inputs, and makes the output from these inputs only.
 //!
-//! There are three ways to say it, and a kind of output takes the cheapest that cannot forget anything. A page of many files has its facts
-//! (`article_page.rs`), and makes itself of nothing else. Any other page is a [`View`], whose walk is its digest and its context. What
-//! Recto writes without a template is written at once, and its bytes are its digest.
+//! There are three ways to do this. Each kind of output uses the cheapest one that cannot miss an input. A page of
+//! many files collects its facts first (`article_page.rs`) and makes itself from them. Any other page is a [`View`],
+//! whose walk produces both its digest and its context. An output without a template is written at once, and its bytes
+//! are digested.
 
 use std::sync::Arc;
 
@@ -14,19 +15,20 @@ use crate::theme::view::{Digests, Sink, Values};
 
 /// An output before it is made.
 pub trait Recipe {
-    /// The digest of all that the bytes follow from, but for the template, what all outputs share, and the files.
+    /// Returns a digest of all inputs except the template, the data that all outputs share, and the contents of files.
     fn digest(&self) -> Digest;
 
-    /// How the output is made. `None` where a file could not be read; the problem is in the list.
+    /// Makes the output. Returns `None` and appends the problem if a file cannot be read.
     fn make(self: Box<Self>, read: ReadText, problems: &mut Diagnostics) -> Option<OutputContent>;
 }
 
 /// A recipe of any kind.
 pub type BoxedRecipe<'w> = Box<dyn Recipe + 'w>;
 
-/// What a template is given, walked for either sink.
+/// The data of a template, which can be walked with either sink.
 pub trait View {
-    /// Names every field. What a file says is made in [`Sink::rendered`] alone, so that no digest reads it.
+    /// Passes every field to the sink. Contents of files may be used only in [`Sink::rendered`], so that a digest
+    /// reads no file.
     fn walk(&self, s: &mut impl Sink, read: ReadText, problems: &mut Diagnostics);
 }
 
@@ -44,7 +46,7 @@ impl<V: View> Recipe for V {
     }
 }
 
-/// Bytes, which are written as fast as any digest.
+/// Bytes. Writing them is as fast as digesting their inputs.
 pub struct BytesRecipe(pub Vec<u8>);
 
 impl Recipe for BytesRecipe {
@@ -57,7 +59,7 @@ impl Recipe for BytesRecipe {
     }
 }
 
-/// A copy of a file. All that is to be known is in the path of the output and in the file.
+/// A copy of a file. The path of the output and the file determine it.
 pub struct CopyRecipe<'w>(pub &'w Arc<str>);
 
 impl Recipe for CopyRecipe<'_> {
@@ -70,7 +72,7 @@ impl Recipe for CopyRecipe<'_> {
     }
 }
 
-/// A picture made smaller, to this width; the same holds.
+/// A variant of a picture, by its width in pixels. The path of the output and the file determine it.
 pub struct VariantRecipe<'w>(pub &'w Arc<Picture>, pub u32);
 
 impl Recipe for VariantRecipe<'_> {

@@ -1,9 +1,9 @@
-//! JSON-LD of an article: schema.org `NewsArticle` with its translator and the work it translates. It must not know
-//! templates.
+//! The JSON-LD of an article: schema.org `NewsArticle` with its translator and the work it translates. It must not
+//! know templates.
 //!
-//! `datePublished` is when the translation was posted; the source's own date stands inside `translationOfWork`. Summaries
-//! and digests render no single work: they are `isBasedOn` their sources. A translation's canonical address is its own,
-//! never the foreign original's.
+//! `datePublished` is when the translation was posted; the date in the source is inside `translationOfWork`. Summaries
+//! and digests do not translate a single work, so they use `isBasedOn`. The canonical URL of a translation is its own,
+//! never that of the original on another site.
 
 use std::borrow::Cow;
 
@@ -15,7 +15,7 @@ use crate::base::date;
 use crate::content::article::ArticleKind;
 use crate::content::details;
 
-/// Values of one property: one stands alone, several as a list, none not at all.
+/// The values of one property: nothing for none, the value itself for one, a list for several.
 struct Many<T>(Vec<T>);
 
 impl<T> Many<T> {
@@ -45,7 +45,7 @@ impl<T: Serialize> Serialize for Many<T> {
     }
 }
 
-/// Something with a name: a person, a newspaper, whoever publishes.
+/// A named entity: a person, a newspaper, a publisher.
 #[derive(Serialize)]
 struct NamedEntity<'a> {
     #[serde(rename = "@type")]
@@ -74,7 +74,7 @@ struct CorrectionComment<'a> {
     date_published: String,
 }
 
-/// What a translation translates, or a summary is made of.
+/// The original of a translation, or the basis of a summary.
 #[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct CreativeWork<'a> {
@@ -99,7 +99,7 @@ struct CreativeWork<'a> {
     archived_at: Option<&'a str>,
 }
 
-/// A translation of the work, which stands on this site.
+/// A translation of the work on this site.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct TranslationOfWork<'a> {
@@ -111,7 +111,7 @@ struct TranslationOfWork<'a> {
     url: Option<String>,
 }
 
-/// The value to embed.
+/// The root object.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NewsArticle<'a> {
@@ -185,7 +185,7 @@ impl<'a> NewsArticle<'a> {
             in_language: version.lang,
             url: config.urls.absolute(&version.url),
         };
-        // The article's own version comes first.
+        // The first version is the article itself.
         let translations = facts.versions.iter().skip(1).filter(|_| facts.files.is_original && !page.is_sibling());
         NewsArticle {
             context: "https://schema.org",
@@ -216,7 +216,7 @@ impl<'a> NewsArticle<'a> {
 }
 
 impl<'a> CreativeWork<'a> {
-    /// The one work that a translation renders.
+    /// Describes the work that a translation translates.
     fn translated(common: &Common, page: &'a ArticlePage, publisher: Many<NamedEntity<'a>>) -> CreativeWork<'a> {
         let original = page.original();
         CreativeWork {
@@ -237,7 +237,7 @@ impl<'a> CreativeWork<'a> {
     }
 }
 
-/// The subtypes of `NewsArticle` by genre (schema.org, news extension).
+/// Returns the subtypes of `NewsArticle` for a genre (schema.org, news extension).
 fn kind(genre: Option<&str>) -> Many<&'static str> {
     let special = match genre {
         Some("editorial" | "opinion" | "column" | "cartoon" | "letter") => "OpinionNewsArticle",
@@ -249,7 +249,7 @@ fn kind(genre: Option<&str>) -> Many<&'static str> {
     Many(vec!["NewsArticle", special])
 }
 
-/// The address of a rights statement: URLs as they are, Creative Commons by their SPDX ids.
+/// Returns the URL of a rights statement: a URL unchanged, or a Creative Commons license by its SPDX id.
 pub fn rights_url(text: &str) -> Option<String> {
     if crate::base::weburl::is_web(text) {
         return Some(text.to_owned());

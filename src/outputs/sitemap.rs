@@ -1,6 +1,6 @@
-//! Sitemaps by the month of the articles' dates, so that an old month's file never changes; robots.txt. No clock.
+//! Sitemaps, one per month of the articles' dates, so that the file of an old month stays the same; and robots.txt.
 //!
-//! `lastmod` comes from the content, never from the clock. At most 50,000 addresses stand in a file (sitemaps.org).
+//! `lastmod` comes from the content, never from the clock. A file has at most 50,000 addresses (sitemaps.org).
 
 use super::addresses::{SITEMAP_LIMIT, sitemap_parts, sitemap_path};
 use super::feed::{close, document, line, open};
@@ -12,7 +12,7 @@ use crate::content::content_path::TermKind;
 
 const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
-/// The sitemap of sitemaps.
+/// Renders the index of all sitemaps.
 pub fn index(world: &World) -> Vec<u8> {
     let urls = &world.config.urls;
     let mut xml = document();
@@ -36,7 +36,7 @@ pub fn index(world: &World) -> Vec<u8> {
     xml.into_inner()
 }
 
-/// The addresses of one file of a month, oldest first, each with the time of its last change.
+/// Lists the addresses in one part of a month, oldest first, each with the time of its last change.
 fn entries(world: &World, year: i16, month: i8, part: usize) -> Vec<(String, date::Instant)> {
     let articles = world.archive.listing(ListingId::Month(year, month));
     let all = articles.iter().rev().flat_map(|&ix| {
@@ -51,7 +51,7 @@ fn entries(world: &World, year: i16, month: i8, part: usize) -> Vec<(String, dat
     all.skip((part - 1) * SITEMAP_LIMIT).take(SITEMAP_LIMIT).collect()
 }
 
-/// One file of a month.
+/// Renders one part of a month.
 pub fn month(world: &World, year: i16, month: i8, part: usize) -> Vec<u8> {
     let mut xml = document();
     open(&mut xml, "urlset", &[("xmlns", NAMESPACE)]);
@@ -65,8 +65,8 @@ pub fn month(world: &World, year: i16, month: i8, part: usize) -> Vec<u8> {
     xml.into_inner()
 }
 
-/// The pages that are no articles and have no date: home, the calendar, the indexes, standalone pages. Listings are found
-/// from there; their numbered pages are no destinations.
+/// Renders the sitemap of pages other than articles and date pages: home, the calendar, the indexes, standalone pages.
+/// Listings are linked from these. Their numbered pages are left out on purpose.
 pub fn pages(world: &World) -> Vec<u8> {
     let urls = &world.config.urls;
     let mut xml = document();
@@ -87,7 +87,7 @@ pub fn pages(world: &World) -> Vec<u8> {
     xml.into_inner()
 }
 
-/// Everything may be read; search engines find the sitemap.
+/// Renders robots.txt, which allows everything and names the sitemap.
 pub fn robots(world: &World) -> Vec<u8> {
     let mut out = String::from("User-agent: *\nAllow: /\n");
     if let Some(sitemap) = world.config.urls.absolute(&world.config.urls.file("sitemap.xml")) {

@@ -1,31 +1,31 @@
-//! Static files, and the names that assets get. Plain values; the engine copies the bytes.
+//! Static files, and the output names of assets. These are plain values; the engine copies the bytes.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Name of a site's own style sheet, which themes link after theirs where it is there.
+/// The name of the site's own style sheet. If it exists, themes link it after theirs.
 pub const SITE_SHEET: &str = "site.css";
 
 /// A file that is copied to the root of the site.
 #[derive(Clone, Debug)]
 pub struct StaticFile {
-    /// Path below `static/`.
+    /// The path below `static/`.
     pub name: String,
-    /// Output path: the name, or with hashed asset names the name with a digest.
+    /// The output path: the name, with a digest if asset names are hashed.
     pub path: String,
-    /// Path below the site's root, or the bytes of a file of the built-in theme.
+    /// The path below the site's root, or the bytes of a file of the built-in theme.
     pub source: StaticSource,
-    /// Whether templates find it in `site.assets`: what a theme brought, and the sheet of the site.
+    /// Whether `site.assets` includes it: files of a theme, and the style sheet of the site.
     pub of_theme: bool,
 }
 
 impl StaticFile {
-    /// Whether its name holds a digest of its bytes.
+    /// Returns whether the output name contains a digest of the bytes.
     pub fn is_renamed(&self) -> bool {
         self.path != self.name
     }
 
-    /// Path of the file below the site's root, where it is one.
+    /// Returns the path below the site's root, unless the file is part of the program.
     pub fn file(&self) -> Option<&Arc<str>> {
         match &self.source {
             StaticSource::File(path) => Some(path),
@@ -34,22 +34,23 @@ impl StaticFile {
     }
 }
 
+/// Where the bytes of a static file come from.
 #[derive(Clone, Debug)]
 pub enum StaticSource {
     File(Arc<str>),
     BuiltIn(&'static [u8]),
 }
 
-/// Static files, and the names that assets of articles get.
+/// The static files, and the output names of assets.
 #[derive(Clone, Debug, Default)]
 pub struct Statics {
     pub files: Vec<StaticFile>,
-    /// With hashed names: digests of the assets below `content/`, by path.
+    /// Digests of the assets below `content/` by path. Empty unless asset names are hashed.
     pub digests: BTreeMap<Box<str>, String>,
 }
 
 impl Statics {
-    /// The output name of an asset: `map.svg`, or `map.0123456789abcdef.svg`.
+    /// Returns the output name of an asset: `map.svg`, or `map.0123456789abcdef.svg`.
     pub fn asset_name(&self, target: &str, name: &str) -> String {
         match self.digests.get(target) {
             Some(digest) => hashed(name, digest),
@@ -58,12 +59,12 @@ impl Statics {
     }
 }
 
-/// The output name of the variant of a picture that has this width: `photo.480w.jpg`.
+/// Returns the output name of a picture's variant of this width: `photo.480w.jpg`.
 pub fn variant_name(name: &str, width: u32) -> String {
     marked(name, &format!("{width}w"))
 }
 
-/// Puts a digest before the extension of a name.
+/// Inserts a digest before the extension of a name.
 pub fn hashed(name: &str, digest: &str) -> String {
     marked(name, digest)
 }

@@ -1,4 +1,4 @@
-//! Term indexes: all terms of a kind, and one page for each letter where there are many.
+//! Term indexes: all terms of a kind, split into one page per letter if there are many.
 
 use super::addresses::letters;
 use super::head::PageHead;
@@ -62,9 +62,9 @@ impl View for TermIndex<'_> {
     }
 }
 
-/// The terms by the first letter of their label, in the order of the language, whatever `order` their records have; `None`
-/// for labels without one. A letter with a mark stands with its base where the language sorts it there: É with E in
-/// French, Å after Z in Swedish.
+/// Groups the terms by the first letter of their label, in the sort order of the language, regardless of the records'
+/// `order`. `None` groups labels that do not start with a letter. The language decides whether a letter with a
+/// diacritic is a letter of its own: É is with E in French, Å is after Z in Swedish.
 fn groups(world: &World, kind: TermKind, mut terms: Vec<TermIx>) -> Vec<(Option<String>, Vec<TermIx>)> {
     let label = |ix: TermIx| &world.archive.term(kind, ix).label;
     terms.sort_by(|&a, &b| world.locale().compare(label(a), label(b)).then(a.cmp(&b)));
@@ -86,8 +86,8 @@ fn groups(world: &World, kind: TermKind, mut terms: Vec<TermIx>) -> Vec<(Option<
     groups
 }
 
-/// The letters that a page links: all of them on the first page, and on that of a letter as many as stand around it. Every
-/// character of some scripts is a letter of its own, and each has a page.
+/// Returns the letters that a page links: all on the first page, and the nearest ones on the page of a letter. In some
+/// scripts every character is a letter with its own page.
 fn near<'a>(all: &'a [String], letter: Option<&str>) -> &'a [String] {
     let Some(letter) = letter.filter(|_| all.len() > limits::LETTERS) else { return all };
     let at = all.partition_point(|other| other.as_str() < letter);
@@ -99,7 +99,7 @@ fn letter_url(world: &World, kind: TermKind, letter: &str) -> String {
     world.config.urls.page(&format!("{}/index/{letter}", kind.plural()))
 }
 
-/// The terms with most articles, in the order in which they came.
+/// Returns the terms with most articles, in their original order.
 pub fn largest(world: &World, kind: TermKind, terms: Vec<TermIx>, most: usize) -> Vec<TermIx> {
     let count = |ix: TermIx| world.archive.term(kind, ix).articles.len();
     let mut by_count: Vec<(usize, TermIx)> = terms.iter().copied().enumerate().collect();
@@ -118,11 +118,12 @@ pub struct TermEntry<'w> {
 }
 
 impl<'w> TermEntry<'w> {
+    /// Creates the entry of a term with the count of all its articles.
     pub fn new(world: &'w World, kind: TermKind, ix: TermIx) -> TermEntry<'w> {
         TermEntry { world, kind, ix, count: world.archive.term(kind, ix).articles.len() }
     }
 
-    /// The same with another count: of some of its articles.
+    /// Replaces the count, for a list that counts only some of the term's articles.
     pub fn counting(self, count: usize) -> TermEntry<'w> {
         TermEntry { count, ..self }
     }

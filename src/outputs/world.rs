@@ -1,8 +1,8 @@
-//! The world: all that may decide what an output is: configuration, strings, and the archive with its cards and terms,
-//! each prepared once.
+//! The world: everything that may influence an output: configuration, strings, and the archive with its cards and
+//! terms, each prepared once.
 //!
-//! A page that needs its own files is made of [`Common`] and of facts that were taken out of the [`World`] before: it
-//! cannot reach the archive, so nothing of the archive can be missing from its fingerprint.
+//! A page that needs its own files is made from [`Common`] and from facts taken from the [`World`] beforehand. It
+//! cannot reach the archive, so its fingerprint cannot miss anything from there.
 
 use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
@@ -27,18 +27,18 @@ use crate::theme::view::{CachedLeaf, Fields, Leaf, Sink, Value};
 use super::addresses::{feed_path, has_feed};
 use super::statics::Statics;
 
-/// What all outputs share; every page depends on all of it.
+/// The data that all outputs share. Every page depends on all of it.
 #[derive(Clone, Copy)]
 pub struct Common<'a> {
     pub config: &'a Config,
     pub strings: &'a Strings,
-    /// The words of the Markdown room: for texts in the site's language, in others, and for originals.
+    /// The labels for rendered Markdown: for texts in the site's language, in other languages, and for originals.
     pub labels: &'a [MarkdownLabels; 3],
-    /// Long forms of the days on which articles were printed, sorted: each stands on dozens of pages.
+    /// The long forms of the days on which articles were printed, sorted. Dozens of pages print each.
     pub days: &'a [(Day, String)],
 }
 
-/// All that may decide what an output is.
+/// Everything that may influence an output.
 pub struct World<'a> {
     pub common: Common<'a>,
     pub archive: &'a Archive,
@@ -55,25 +55,25 @@ impl<'a> Deref for World<'a> {
     }
 }
 
-/// Cards and terms as templates see them. A card is made when the first listing shows it and kept for the others: an
-/// article stands in about ten listings.
+/// Cards and terms as templates see them. A card is rendered for the first listing that shows it and then cached,
+/// because about ten listings show it.
 pub struct Leaves {
     terms: [Vec<TermLeaf>; 4],
     cards: Vec<CardCell>,
-    /// Whether a template asks for the fields of cards, and not only for what the theme's component makes of them.
+    /// Whether a template uses the fields of cards, and not only the HTML that the theme's component renders.
     fields: bool,
-    /// What went wrong with cards.
+    /// The problems found while rendering cards.
     problems: Mutex<Diagnostics>,
     pub labels: [MarkdownLabels; 3],
     pub days: Vec<(Day, String)>,
 }
 
-/// A term: as templates see it, and what else pages print of it.
+/// A term as templates see it, with other values that pages print.
 #[derive(Debug, Hash)]
 pub struct TermLeaf {
     kept: CachedLeaf,
     pub label: Box<str>,
-    /// Root-relative URL of its page.
+    /// The root-relative URL of its page.
     pub url: String,
     /// Whether a translator is a desk (`extra.team = true` in its record).
     pub team: bool,
@@ -97,7 +97,7 @@ impl Leaf for &TermLeaf {
     }
 }
 
-/// What of a card is kept: its digest, and the HTML that the theme's component made of it (`None` where that failed).
+/// The cached part of a card: its digest, and the HTML from the theme's component (`None` if rendering failed).
 #[derive(Default)]
 struct CardCell {
     digest: OnceLock<Digest>,
@@ -126,13 +126,13 @@ impl Leaves {
         &self.terms[kind as usize][ix as usize]
     }
 
-    /// Takes what went wrong with cards. They are rendered for listings, but the trouble is theirs.
+    /// Takes the problems found while rendering cards. They belong to the cards, not to the listings that show them.
     pub fn take_problems(&self) -> Diagnostics {
         std::mem::take(&mut *self.problems.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-/// The words for the original, which stands on the page of its translation: what names a landmark names it apart.
+/// Returns the labels for an original on the page of its translation, which give its landmarks distinct names.
 fn originals(strings: &Strings, foreign: &MarkdownLabels) -> MarkdownLabels {
     let original = strings.plain("original");
     let named = |value: &str| {
@@ -199,7 +199,7 @@ impl Fields for CardFields<'_> {
         let (world, ix) = (self.world, self.ix);
         let placed = world.archive.article(ix);
         let card = &placed.card;
-        // Every name has a page with this card: with all of them on it, those pages would grow with their square.
+        // Every term has pages with this card. Listing all terms on each card would make the pages grow quadratically.
         let terms = |kind: TermKind| world.terms(kind, placed.terms(kind)).take(limits::CARD_TERMS);
         s.text("id", &card.id);
         s.text("title", &card.title);
@@ -219,7 +219,7 @@ impl Fields for CardFields<'_> {
     }
 }
 
-/// A card as listings show it: the HTML that the theme's component makes of its fields.
+/// A card as listings show it: the HTML that the theme's component renders from its fields.
 #[derive(Clone, Copy)]
 pub struct CardView<'w>(CardFields<'w>);
 
@@ -251,7 +251,7 @@ impl<'a> World<'a> {
         CardView(CardFields { world: self, ix })
     }
 
-    /// The cards of a listing, newest first: as HTML, and as fields where a template asks for them.
+    /// Adds the cards of a listing, newest first: as HTML, and as fields if a template uses them.
     pub fn cards(&self, s: &mut impl Sink, articles: &[ArticleIx]) {
         s.leaves("cards", articles.iter().map(|&ix| self.card(ix)));
         if self.leaves.fields {
@@ -259,17 +259,18 @@ impl<'a> World<'a> {
         }
     }
 
+    /// Iterates over the leaves of these terms.
     pub fn terms(&self, kind: TermKind, terms: &'a [TermIx]) -> impl Iterator<Item = &'a TermLeaf> {
         terms.iter().map(move |&ix| self.leaves.term(kind, ix))
     }
 
-    /// The sections from the top down to one, as leaves.
+    /// Returns the sections from the top level down to this one, as leaves.
     pub fn trail(&self, section: TermIx) -> Vec<&'a TermLeaf> {
         let trail = self.archive.taxonomy(TermKind::Section).trail(section);
         trail.into_iter().map(|ix| self.leaves.term(TermKind::Section, ix)).collect()
     }
 
-    /// The digest of what all outputs share.
+    /// Returns the digest of the data that all outputs share.
     pub fn site_digest(&self) -> Digest {
         let mut digests = crate::theme::view::Digests::default();
         self.site_fields(&mut digests);
@@ -278,7 +279,7 @@ impl<'a> World<'a> {
         digests.digest()
     }
 
-    /// The heading of a listing.
+    /// Returns the heading of a listing.
     pub fn title(&self, id: ListingId) -> String {
         match id {
             ListingId::Home => self.config.title.to_string(),
@@ -289,17 +290,17 @@ impl<'a> World<'a> {
         }
     }
 
-    /// The root-relative URL of a listing's root.
+    /// Returns the root-relative URL of a listing's root.
     pub fn url(&self, id: ListingId) -> String {
         self.config.urls.page(&self.archive.address(id))
     }
 
-    /// The root-relative URL of a listing's feed, where it has one.
+    /// Returns the root-relative URL of a listing's feed, if it has one.
     pub fn feed(&self, id: ListingId) -> Option<String> {
         has_feed(self.config, id).then(|| self.config.urls.file(&feed_path(&self.archive.address(id))))
     }
 
-    /// What every template sees as `site`: configuration only, no articles and no counts.
+    /// Adds the fields of `site`, which every template sees: configuration only, no articles and no counts.
     pub fn site_fields(&self, s: &mut impl Sink) {
         let config = self.config;
         s.table("site", |s| {
@@ -322,7 +323,7 @@ impl<'a> World<'a> {
                     let tag = ListingId::Term(TermKind::Tag, *tag);
                     s.link(&self.title(tag), &self.url(tag));
                 }
-                // A name that makes no tag is an error by now.
+                // An invalid tag has already been reported as an error.
                 (Topic::Tag(name), None) => s.link(name, ""),
             });
             let assets: serde_json::Map<_, _> = self
@@ -343,7 +344,7 @@ impl<'a> Common<'a> {
         &self.strings.locale
     }
 
-    /// `March 24, 2021`.
+    /// Formats a day in the long form: `March 24, 2021`.
     pub fn day(&self, day: Day) -> Cow<'a, str> {
         match self.days.binary_search_by_key(&day, |(day, _)| *day) {
             Ok(at) => Cow::Borrowed(&self.days[at].1),
@@ -351,50 +352,51 @@ impl<'a> Common<'a> {
         }
     }
 
-    /// {iso, label, url}: a civil day and its page.
+    /// Adds {iso, label, url}: a civil day and its page.
     pub fn date(&self, s: &mut impl Sink, day: Day) {
         s.text("iso", &day.to_string());
         s.text("label", &self.day(day));
         s.text("url", &self.config.urls.page(&archive::day_address(day)));
     }
 
-    /// {iso, label} of an instant in the site's zone.
+    /// Adds {iso, label}: an instant in the site's time zone.
     pub fn time(&self, s: &mut impl Sink, at: Instant) {
         s.text("iso", &date::rfc3339(at, &self.config.zone));
         s.text("label", &self.day(date::day_of(at, &self.config.zone)));
     }
 
-    /// The house label of an article's kind: "JMH Translation".
+    /// Returns the site's own label for an article's kind, such as "JMH Translation".
     pub fn label(&self, card: &Article) -> String {
         self.kind_label(card.kind)
     }
 
-    /// The site's label for a kind, else the interface string.
+    /// Returns the site's label for a kind, else the interface string.
     pub fn kind_label(&self, kind: ArticleKind) -> String {
         let kind = kind.word();
         let own = self.config.credits.labels.iter().find(|(k, _)| k == kind);
         own.map_or_else(|| self.strings.plain(&format!("kind_{kind}")), |(_, label)| label.to_string())
     }
 
+    /// Returns the interface string of an article's extent, if the article gives one.
     pub fn extent_label(&self, card: &Article) -> Option<String> {
         card.extent.map(|extent| self.strings.plain(&format!("extent_{}", extent.word())))
     }
 
-    /// A known genre by its interface string, another as it is written.
+    /// Returns the interface string of a known genre, else the genre as written.
     pub fn genre(&self, card: &Article) -> Option<String> {
         let genre = card.genre.as_deref()?;
         let key = format!("genre_{genre}");
         Some(if self.strings.contains(&key) { self.strings.plain(&key) } else { genre.to_owned() })
     }
 
-    /// The name of a language in the interface's language, else its tag.
+    /// Returns the name of a language in the interface's language, else its tag.
     pub fn language(&self, tag: &str) -> String {
         let keys = locale::fallbacks(tag).into_iter().map(|tag| format!("language_{tag}"));
         let known = keys.into_iter().find(|key| self.strings.contains(key));
         known.map_or_else(|| tag.to_owned(), |key| self.strings.plain(&key))
     }
 
-    /// "Page 3".
+    /// Formats a page number: "Page 3".
     pub fn page_number(&self, number: usize) -> String {
         self.strings.get("page_number", &[("n", Arg::Number(number as i64))]).unwrap_or_default()
     }

@@ -1,12 +1,12 @@
-//! Finds unknown arguments of filters and tests: tera ignores them, so that `date(fmt="…")` prints the date as if
-//! nothing had been asked for. Reads texts only.
+//! Finds unknown arguments of filters and tests. Tera ignores them, so `date(fmt="…")` would print the date as if
+//! there were no argument. It reads only the text of templates.
 //!
-//! They are found in the text: names before `=` within the parentheses of a filter (`| date(…)`), of a test (`is odd(…)`) or of
+//! An argument is a name before `=` inside the parentheses of a filter (`| date(…)`), of a test (`is odd(…)`) or of
 //! the function `range`, in `{{ }}` and `{% %}`.
 
 use std::ops::Range;
 
-/// The filters and functions whose arguments have fixed names; all other filters have none.
+/// The filters and functions that take named arguments, with these names. Other filters take none.
 const ARGUMENTS: [(&str, &[&str]); 18] = [
     ("date", &["length"]),
     ("default", &["value", "boolean"]),
@@ -28,7 +28,7 @@ const ARGUMENTS: [(&str, &[&str]); 18] = [
     ("range", &["start", "end", "step_by"]),
 ];
 
-/// The tests of tera: what may follow `is`, and the arguments of each.
+/// Tera's tests, which may follow `is`, with the arguments of each.
 const TESTS: [(&str, &[&str]); 17] = [
     ("array", &[]),
     ("bool", &[]),
@@ -58,7 +58,7 @@ pub struct UnknownArgument {
     pub known: &'static [&'static str],
 }
 
-/// Every unknown argument in a template. `filters` are those that there are.
+/// Lists the unknown arguments in a template. `filters` are all existing filters.
 pub fn unknown(text: &str, filters: &[&str]) -> Vec<UnknownArgument> {
     let mut out = Vec::new();
     let mut at = 0;
@@ -80,7 +80,7 @@ pub fn unknown(text: &str, filters: &[&str]) -> Vec<UnknownArgument> {
     out
 }
 
-/// What a word can be the name of.
+/// What a word may name, by its context.
 #[derive(Clone, Copy)]
 enum CallKind {
     Filter,
@@ -89,7 +89,7 @@ enum CallKind {
 }
 
 impl CallKind {
-    /// By what stands before the word.
+    /// Determines this from the text before the word.
     fn after(before: &str) -> CallKind {
         let word = |text: &'_ str, word: &str| -> bool {
             let start = text.strip_suffix(word);
@@ -104,11 +104,11 @@ impl CallKind {
     }
 }
 
-/// Looks through a block from `start`; gives where it ends.
+/// Scans a block from `start` and returns its end.
 fn block(text: &str, start: usize, close: &str, filters: &[&str], out: &mut Vec<UnknownArgument>) -> usize {
-    // The call of each parenthesis that is open, if it is one of a filter.
+    // The call of each open parenthesis, if it belongs to a filter, test or function with known arguments.
     let mut open: Vec<Option<(&str, &'static [&'static str])>> = Vec::new();
-    // The word before, and what it is after `|`, `filter`, `is` or `is not`.
+    // The previous word, and its kind if it follows `|`, `filter`, `is` or `is not`.
     let (mut word, mut called) = ("", CallKind::Other);
     let mut at = start;
     while let Some(c) = text[at..].chars().next() {

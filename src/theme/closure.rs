@@ -1,35 +1,36 @@
-//! The templates that a template is made of: itself, and all that it extends, includes or whose components it calls,
-//! with a digest of them. Reads texts; it must not run tera.
+//! The closure of a template: itself, and all templates that it extends or includes or whose components it calls, with
+//! a digest. It reads only texts and must not run tera.
 //!
-//! Tera takes only literal names for `extends` and `include`, so a look at the text finds them all. It finds too much
-//! rather than too little: a name in quotes counts wherever it stands. Too much costs a page rendered for nothing, too
-//! little would leave an old page standing.
+//! `extends` and `include` take only literal names, so a scan of the text finds them all. The scan may find too many,
+//! since any quoted name counts. Too many only renders a page for nothing; too few would leave an outdated page in
+//! place.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::digest::Digest;
 
-/// Digests of templates with all that they are made of.
+/// Digests of templates and their closures.
 #[derive(Debug, Default)]
 pub struct Closures {
-    /// By the full name of a template.
+    /// Templates by their full name.
     templates: BTreeMap<String, TemplateNode>,
-    /// The templates that define a component, by its name.
+    /// For each component, the templates that define it.
     components: BTreeMap<String, BTreeSet<String>>,
-    /// What is put before a name to find it on another level, nearest first.
+    /// The prefixes that select a level, nearest first.
     prefixes: Vec<String>,
 }
 
 #[derive(Debug)]
 struct TemplateNode {
     digest: Digest,
-    /// Names in quotes, as written.
+    /// Quoted names, as written.
     names: BTreeSet<String>,
     /// Words after a `<`.
     calls: BTreeSet<String>,
 }
 
 impl Closures {
+    /// Scans templates, given as full names and texts.
     pub fn new<'t>(files: impl Iterator<Item = (&'t str, &'t str)>, prefixes: Vec<String>) -> Closures {
         let mut closures = Closures { prefixes, ..Closures::default() };
         for (name, text) in files {
@@ -45,24 +46,24 @@ impl Closures {
         closures
     }
 
-    /// The full name of the template that a plain name means.
+    /// Returns the full name of the template that a plain name refers to.
     fn find(&self, name: &str) -> Option<&str> {
         let own = std::iter::once(name.to_owned());
         let levels = own.chain(self.prefixes.iter().map(|prefix| format!("{prefix}{name}")));
         levels.into_iter().find_map(|full| self.templates.get_key_value(&full).map(|(name, _)| name.as_str()))
     }
 
-    /// The digest of a template and all that it is made of.
+    /// Returns the digest of a template's closure.
     pub fn template(&self, name: &str) -> Digest {
         self.digest(self.find(name).into_iter().collect())
     }
 
-    /// The same for a component.
+    /// Returns the digest of a component's closure.
     pub fn component(&self, name: &str) -> Digest {
         self.digest(self.components.get(name).into_iter().flatten().map(String::as_str).collect())
     }
 
-    /// The full names of all templates that these, and the components of these names, are made of.
+    /// Returns the full names of all templates in the closures of these templates and components.
     pub fn reached<'c>(&'c self, templates: &[&str], components: &[&str]) -> BTreeSet<&'c str> {
         let named = templates.iter().filter_map(|name| self.find(name));
         let called = components.iter().filter_map(|name| self.components.get(*name)).flatten().map(String::as_str);
@@ -88,7 +89,7 @@ impl Closures {
     }
 }
 
-/// The words that follow a mark, with or without blanks between.
+/// Iterates over the words that follow `mark`, with optional spaces between.
 fn words_after<'t>(text: &'t str, mark: &'static str) -> impl Iterator<Item = &'t str> {
     text.match_indices(mark).map(move |(at, _)| {
         let rest = text[at + mark.len()..].trim_start();
@@ -97,12 +98,12 @@ fn words_after<'t>(text: &'t str, mark: &'static str) -> impl Iterator<Item = &'
     })
 }
 
-/// Everything that stands between two equal quotes on one line.
+/// Iterates over the texts between two equal quotes on one line.
 fn quoted(text: &str) -> impl Iterator<Item = &str> {
     ['"', '\'', '`'].into_iter().flat_map(move |quote| {
         text.lines().flat_map(move |line| {
             let marks: Vec<usize> = line.match_indices(quote).map(|(at, _)| at).collect();
-            // Between any two neighbouring quotes: which of them opens need not be known.
+            // Take the text between any two neighbouring quotes, so that it does not matter which quote opens.
             marks.windows(2).map(|pair| &line[pair[0] + 1..pair[1]]).collect::<Vec<_>>()
         })
     })

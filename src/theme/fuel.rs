@@ -1,9 +1,8 @@
-//! Limits of one rendering: a template that loops for ever or doubles a string ends with an error. Counts only: no
-//! clock.
+//! Limits on one rendering: a template that loops forever or keeps doubling a string ends with an error.
 //!
-//! Tera can neither be stopped nor asked how much it holds. So the templates of a site are changed before Tera gets them
-//! ([`super::meter`]): every loop, every output and every value that is kept calls one of the filters and functions here, which
-//! count. Counting, and no clock: the same template fails on every machine or on none.
+//! Tera cannot be interrupted, and does not report its memory use. So the site's templates are rewritten before Tera
+//! parses them ([`super::meter`]): every loop, output and stored value calls one of the counting filters and functions
+//! here. Counting instead of timing means that a template fails on every machine or on none.
 
 use std::cell::Cell;
 use std::io::{self, Write};
@@ -14,42 +13,43 @@ use crate::base::diag::{Diagnostic, Span};
 use crate::base::limits::{DOCUMENT_DEPTH, FUEL, PAGE_BYTES, VALUE_IN_TEMPLATE};
 use crate::base::problem;
 
-/// What a round of a loop and a call cost beside the bytes that they are about: a quarter of a million of them end a page.
+/// The cost of a loop iteration or a call, in addition to its bytes: about 250,000 of them end a page.
 const ROUND: usize = 512;
 
-/// What an output costs.
+/// The cost of an output.
 const OUTPUT: usize = 128;
 
 thread_local! {
-    /// What is left of this thread's rendering. The functions of a template are given nothing that could hold it.
+    /// The fuel left for this thread's rendering. It is a thread-local because Tera gives functions no place to store
+    /// it.
     static LEFT: Cell<usize> = const { Cell::new(FUEL) };
-    /// What ended it.
+    /// The limit that ended the rendering.
     static SPENT: Cell<Option<FuelExcess>> = const { Cell::new(None) };
 }
 
-/// What a rendering had too much of.
+/// A limit that a rendering exceeded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FuelExcess {
-    /// Rounds of loops, calls, bytes put together.
+    /// Loop iterations, calls and joined bytes.
     Work,
-    /// A value.
+    /// The size of one value.
     Value,
-    /// The page.
+    /// The size of the page.
     Page,
 }
 
-/// Begins a rendering.
+/// Starts a rendering with full fuel.
 pub fn fill() {
     LEFT.set(FUEL);
     SPENT.set(None);
 }
 
-/// What the rendering of this thread ended of, if it was that.
+/// Returns the limit that ended this thread's rendering, if one did.
 pub fn spent() -> Option<FuelExcess> {
     SPENT.get()
 }
 
-/// What to say of it.
+/// Returns the diagnostic for an exceeded limit.
 pub fn problem(spent: FuelExcess, at: Span, page: &str) -> Diagnostic {
     match spent {
         FuelExcess::Work => problem::endless_template(at, page, FUEL),
@@ -73,8 +73,8 @@ fn charge(cost: usize) -> TeraResult<()> {
     }
 }
 
-/// Bytes that a value takes when it is printed, about; no more is looked at than `most`. Without end where it is nested deeper than
-/// could be dropped again.
+/// Estimates the printed size of a value in bytes, and stops counting above `most`. Returns the maximum for a value
+/// nested so deep that dropping it could overflow the stack.
 fn weight(value: &Value, most: usize, depth: usize) -> usize {
     if depth > DOCUMENT_DEPTH {
         return usize::MAX;
@@ -101,7 +101,7 @@ fn held(bytes: usize) -> TeraResult<()> {
     if bytes > VALUE_IN_TEMPLATE { Err(stop(FuelExcess::Value)) } else { charge(bytes) }
 }
 
-/// Registers what [`super::meter`] calls.
+/// Registers the functions and filters that [`super::meter`] inserts.
 pub fn register(tera: &mut Tera) {
     tera.register_function(super::meter::TICK, |args: Kwargs, _: &State| -> TeraResult<Value> {
         charge(args.get::<usize>("n")?.unwrap_or(0).saturating_add(ROUND))?;
@@ -117,7 +117,7 @@ pub fn register(tera: &mut Tera) {
     });
 }
 
-/// Filters of Tera's own whose result can be longer than what they are given by any factor, with a look at how long it will be.
+/// Wraps Tera's filters whose result can be many times longer than their input: estimates the length first.
 pub fn register_bounded(tera: &mut Tera) {
     tera.register_filter("replace", |text: StringInput, args: Kwargs, state: &State| -> TeraResult<Value> {
         let (from, to) = (args.must_get::<&str>("from")?, args.must_get::<StringInput>("to")?);
@@ -190,7 +190,7 @@ pub fn register_bounded(tera: &mut Tera) {
     });
 }
 
-/// The page that is written, up to its limit.
+/// Writes a page up to its size limit.
 pub struct LimitedPage<'a>(pub &'a mut Vec<u8>);
 
 impl LimitedPage<'_> {
@@ -206,7 +206,8 @@ impl Write for LimitedPage<'_> {
         self.write_all(bytes).map(|()| bytes.len())
     }
 
-    /// A page is written in a thousand small pieces: the loop that this is otherwise costs more than the copying.
+    /// Appends to the page directly. A page is written in thousands of small pieces, and the loop of the default
+    /// method would cost more than the copy.
     #[inline]
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
         if self.0.len() + bytes.len() > PAGE_BYTES {

@@ -1,27 +1,27 @@
-//! Adds meters to a template: it prints the same, and counts what it uses up ([`super::fuel`]). Changes texts; it must
-//! not run tera.
+//! Adds meters to a template: the output stays the same, and the rendering counts what it uses ([`super::fuel`]). It
+//! edits template text and must not run tera.
 //!
-//! What can make a rendering endless, or large beyond its output, is a loop, a value that is kept (`set`, an argument of a
-//! component), text that is gathered, and calls. So each of them gets a call of a meter, by a look at the tokens; whatever is
-//! no valid template stays none. No line is added: messages name lines.
+//! Four things can make a rendering endless, or make it use far more memory than its output: loops, stored values
+//! (`set`, arguments of components), collected text, and calls. Each gets a call of a meter, found by scanning tokens.
+//! An invalid template stays invalid. No line is added, because messages give line numbers.
 
-/// A function: costs its `n`.
+/// A function that uses up `n` units.
 pub const TICK: &str = "__recto_tick";
-/// A filter: costs what it passes on.
+/// A filter that uses up the size of its input.
 pub const OUT: &str = "__recto_out";
-/// A filter: passes on what is not too large to be kept.
+/// A filter that rejects input that is too large to store.
 pub const HELD: &str = "__recto_held";
 
 /// A token inside `{{ }}` or `{% %}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Token<'t> {
     Word(&'t str),
-    /// A string, a number.
+    /// A string or a number.
     Literal,
     Open(u8),
     Close(u8),
     Mark(u8),
-    /// Of two or three bytes.
+    /// An operator of two or three bytes.
     Operator,
     /// `</`
     Slash,
@@ -39,23 +39,24 @@ struct SpannedToken<'t> {
 
 struct Meter<'t> {
     text: &'t str,
-    /// What is put in where.
+    /// The insertions: place and text.
     added: Vec<(usize, String)>,
-    /// What is open and counted by its length: the word that ends it, where its tag ends, and which addition counts it.
+    /// The open constructs that are counted by their length: the word that closes each, the end of its tag, and the
+    /// index of its insertion.
     open: Vec<(&'static str, usize, usize)>,
     extends: bool,
-    /// The largest number of `~` in an expression, and where that is.
+    /// The largest number of `~` in one expression, and the place of that expression.
     joined: (usize, usize),
 }
 
-/// The template with its meter; `Err` is the place of an expression that joins more texts than `most`.
+/// Returns the template with meters. `Err` is the place of an expression that joins more than `most` texts.
 pub fn metered(text: &str, most: usize) -> Result<String, usize> {
     let mut meter = Meter { text, added: Vec::new(), open: Vec::new(), extends: false, joined: (0, 0) };
     meter.walk();
     if meter.joined.0 > most {
         return Err(meter.joined.1);
     }
-    // A child's own text is not printed, and nothing may stand before its `extends`.
+    // The text of a child template is not printed, and nothing may precede its `extends`.
     if !meter.extends {
         meter.added.push((0, call(text.len(), false)));
     }
@@ -101,7 +102,7 @@ impl<'t> Meter<'t> {
         self.added.push((at, what.into()));
     }
 
-    /// `{{ … }}`: gives where it ends.
+    /// Handles `{{ … }}` and returns its end.
     fn variable(&mut self, start: usize) -> usize {
         let (tokens, _, end) = self.tokens(start, "}}");
         match tokens.as_slice() {
@@ -129,7 +130,7 @@ impl<'t> Meter<'t> {
                     self.expression(rest);
                 }
                 self.open.push((closing, end, self.added.len()));
-                // What it costs is known where it ends.
+                // The cost is known at the end of the block.
                 self.add(end, call(0, trims));
             }
             Token::Word(word @ ("endfor" | "endblock" | "endcomponent")) => {
@@ -163,7 +164,7 @@ impl<'t> Meter<'t> {
         }
     }
 
-    /// Looks for comprehensions and calls of components.
+    /// Adds meters to comprehensions and to calls of components.
     fn expression(&mut self, tokens: &[SpannedToken<'t>]) {
         let joined = tokens.iter().filter(|at| at.token == Token::Mark(b'~')).count();
         if joined > self.joined.0 {
@@ -174,13 +175,13 @@ impl<'t> Meter<'t> {
             match at.token {
                 Token::Open(_) => open.push(n),
                 Token::Close(_) => _ = open.pop(),
-                // `[element for …]`: every element is counted.
+                // `[element for …]`: count every element.
                 Token::Word("for") => {
                     if let Some(&from) = open.last().filter(|&&from| tokens[from].token == Token::Open(b'[')) {
                         self.wrap(&tokens[from + 1..n], OUT);
                     }
                 }
-                // `name={…}` of a component, and no map given to a filter.
+                // `name={…}` of a component, as opposed to a map passed to a filter.
                 Token::Mark(b'=')
                     if in_component(&tokens[..n])
                         && tokens.get(n + 1).is_some_and(|next| next.token == Token::Open(b'{')) =>
@@ -193,7 +194,8 @@ impl<'t> Meter<'t> {
         }
     }
 
-    /// The tokens from a `{{` or `{%` to its end, whether that trims, and where it ends.
+    /// Returns the tokens between a `{{` or `{%` and its end, whether the tag trims whitespace, and the end of the
+    /// tag.
     fn tokens(&self, start: usize, close: &str) -> (Vec<SpannedToken<'t>>, bool, usize) {
         let bytes = self.text.as_bytes();
         let mut at = start + 2 + usize::from(bytes.get(start + 2) == Some(&b'-'));
@@ -242,7 +244,7 @@ impl<'t> Meter<'t> {
                 break;
             }
         }
-        // It does not end: no template.
+        // Without an end, the template is invalid.
         (Vec::new(), false, self.text.len())
     }
 
@@ -265,7 +267,7 @@ impl<'t> Meter<'t> {
     }
 }
 
-/// Whether a `<` after these tokens begins a component, and compares nothing.
+/// Returns whether a `<` after these tokens starts a component, rather than a comparison.
 fn begins_component(before: &[SpannedToken]) -> bool {
     const OPERATORS: [&str; 7] = ["and", "or", "not", "in", "is", "if", "else"];
     match before.last().map(|at| at.token) {
@@ -275,7 +277,8 @@ fn begins_component(before: &[SpannedToken]) -> bool {
     }
 }
 
-/// Whether a `=` that follows these tokens is one of a component's arguments: what opened last is a `<` and no bracket.
+/// Returns whether a `=` after these tokens belongs to an argument of a component: the innermost open delimiter is a
+/// `<`, not a bracket.
 fn in_component(before: &[SpannedToken]) -> bool {
     let mut depth = 0;
     for (n, at) in before.iter().enumerate().rev() {
@@ -291,7 +294,7 @@ fn in_component(before: &[SpannedToken]) -> bool {
     false
 }
 
-/// Which token closes the bracket that one opens.
+/// Returns the index of the token that closes the bracket at `open`.
 fn closing(tokens: &[SpannedToken], open: usize) -> usize {
     let mut depth = 0;
     for (n, at) in tokens.iter().enumerate().skip(open) {
@@ -307,7 +310,7 @@ fn closing(tokens: &[SpannedToken], open: usize) -> usize {
     tokens.len()
 }
 
-/// The length of a raw block that a text starts with.
+/// Returns the length of the raw block at the start of a text.
 fn raw(text: &str) -> Option<usize> {
     let mut at = word(text, "raw")?;
     loop {
@@ -319,7 +322,7 @@ fn raw(text: &str) -> Option<usize> {
     }
 }
 
-/// The length of the tag of just this word that a text starts with.
+/// Returns the length of the tag at the start of a text, if the tag consists of only this word.
 fn word(text: &str, word: &str) -> Option<usize> {
     let rest = text.strip_prefix("{%")?;
     let rest = rest.strip_prefix('-').unwrap_or(rest).trim_ascii_start().strip_prefix(word)?.trim_ascii_start();

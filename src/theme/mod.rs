@@ -1,4 +1,4 @@
-//! Floor 4: templates and what they are given. The only room that knows `tera`; it must not know files or the plan.
+//! Floor 4: templates and their views. Only this room knows `tera`. It must not know files or the plan.
 
 pub mod strings;
 pub mod view;

@@ -1,8 +1,8 @@
-//! Interface strings: `i18n/LANG.toml` of the site, the theme and the built-in theme, along the language's fallbacks.
-//! It must not know templates.
+//! Interface strings, from `i18n/LANG.toml` of the site, its theme and the built-in theme, along the language's chain
+//! of fallbacks. It must not know templates.
 //!
-//! A string may depend on a number: then it is a table of ICU plural categories. A nearer language wins over a nearer
-//! level: a Japanese string of the built-in theme is better for a Japanese site than an English one of its own.
+//! A string that depends on a number is a table of ICU plural categories. A nearer language wins over a nearer level:
+//! for a Japanese site, a Japanese string of the built-in theme is better than an English string of the site.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,14 +15,14 @@ use crate::base::doc::{self, Value};
 use crate::base::locale::{self, Locale};
 use crate::base::problem;
 
-/// The language that every language falls back on.
+/// The last fallback of every language.
 const LAST: &str = "en";
 
 /// A file of strings.
 pub struct StringsFile {
-    /// Path for messages.
+    /// The path in messages.
     pub path: Arc<str>,
-    /// 0 for the site's own, 1 for the theme's, 2 for the built-in theme's.
+    /// 0 for the site, 1 for its theme, 2 for the built-in theme.
     pub level: usize,
     pub lang: String,
     pub text: String,
@@ -31,17 +31,17 @@ pub struct StringsFile {
 #[derive(Debug, Hash)]
 enum Message {
     Plain(String),
-    /// By plural category.
+    /// Texts by plural category.
     Plural(BTreeMap<String, String>),
 }
 
 /// The strings of a site's language.
 pub struct Strings {
     messages: BTreeMap<String, Message>,
-    /// Keys of strings that no file of the language or of its fallbacks has, in order: they are printed in English.
+    /// Keys of strings that are missing in the language and all its fallbacks, sorted. They are printed in English.
     pub untranslated: Vec<String>,
     pub locale: Arc<Locale>,
-    /// Keys of the site's files that neither its theme nor the built-in theme has, with their places.
+    /// Keys that are in the site's files but in neither theme, with their places.
     pub own: Vec<(String, Span)>,
 }
 
@@ -52,11 +52,11 @@ pub enum Arg<'a> {
 }
 
 impl Strings {
-    /// Merges the files; problems with them are appended.
+    /// Merges the files and appends problems.
     pub fn load(files: &[StringsFile], locale: Arc<Locale>, problems: &mut Diagnostics) -> Strings {
         let mut load = |chain: &[String]| {
             let mut messages = BTreeMap::new();
-            // From the farthest to the nearest, so that the nearest overwrites.
+            // From the farthest to the nearest, so that the nearest wins.
             for lang in chain.iter().rev() {
                 for level in (0..=2).rev() {
                     for file in files.iter().filter(|f| f.lang == *lang && f.level == level) {
@@ -81,22 +81,23 @@ impl Strings {
         Strings { messages, untranslated, locale, own }
     }
 
-    /// The known key that is nearest to one of the site's own.
+    /// Returns the known key that is nearest to a key of the site.
     pub fn meant(&self, key: &str) -> Option<String> {
         let own = |known: &&str| self.own.iter().any(|(own, _)| own == known);
         diag::did_you_mean(key, self.messages.keys().map(String::as_str).filter(|known| !own(known)))
     }
 
-    /// A digest of every string.
+    /// Returns a digest of all strings.
     pub fn digest(&self) -> Digest {
         Digest::of_value(&self.messages)
     }
 
+    /// Returns whether there is a string with this key.
     pub fn contains(&self, key: &str) -> bool {
         self.messages.contains_key(key)
     }
 
-    /// The string of a key with `{name}` replaced by the arguments; a plural is chosen by the argument `n`.
+    /// Returns the string of a key, with each `{name}` replaced by its argument. The argument `n` chooses the plural.
     pub fn get(&self, key: &str, args: &[(&str, Arg)]) -> Option<String> {
         let text = match self.messages.get(key)? {
             Message::Plain(text) => text,
@@ -115,7 +116,7 @@ impl Strings {
         Some(self.fill(text, args))
     }
 
-    /// The strings that are the same whatever they are asked with.
+    /// Iterates over the strings that do not depend on arguments.
     pub fn constant(&self) -> impl Iterator<Item = (&str, &str)> {
         self.messages.iter().filter_map(|(key, message)| match message {
             Message::Plain(text) => Some((key.as_str(), text.as_str())),
@@ -123,7 +124,7 @@ impl Strings {
         })
     }
 
-    /// A string without arguments; the key itself where there is none, which `theme` reports when it is loaded.
+    /// Returns a string without arguments. If the string is missing, returns the key; loading the theme reports that.
     pub fn plain(&self, key: &str) -> String {
         self.get(key, &[]).unwrap_or_else(|| key.to_owned())
     }
@@ -158,7 +159,7 @@ impl Strings {
     }
 }
 
-/// What the site's files that are read have beyond those of the themes.
+/// Lists the keys that are in the site's files but in neither theme.
 fn own(files: &[StringsFile], chain: &[String]) -> Vec<(String, Span)> {
     let read = |file: &&StringsFile| file.lang == LAST || chain.contains(&file.lang);
     let entries = |file: &StringsFile| -> Vec<(String, Span)> {
@@ -208,7 +209,7 @@ fn read(file: &StringsFile, messages: &mut BTreeMap<String, Message>, problems: 
     }
 }
 
-/// An escape can mean what no page can hold, or what reorders a text.
+/// Reports characters that a page cannot contain, or that reorder text. They may come from an escape sequence.
 fn judge(file: &StringsFile, key: &str, text: &str, at: &Range<usize>, problems: &mut Diagnostics) {
     if text.contains(is_bidi_control) {
         problems.push(problem::bidi_control(Span::new(&file.path, at.clone()), text));

@@ -1,9 +1,9 @@
-//! Loads templates in three levels and renders them. It must not know outputs: it takes a name and a context.
+//! Loads templates from three levels and renders them by name, with a context. It must not know outputs.
 //!
-//! A site's template stands under its own name (`article.html`), a theme's under `themes/NAME/article.html`, the built-in
-//! theme's under `themes/default/article.html`; tera looks for a plain name in that order, so a file overrides the one
-//! of the same name below it and may extend it by its full name. Functions and filters are pure: none can reach data,
-//! clock, environment or disk.
+//! The site's `article.html` has this plain name, the theme's is `themes/NAME/article.html`, and the built-in theme's
+//! is `themes/default/article.html`. Tera looks up a plain name in this order. So a file overrides the file of the
+//! same name at a lower level, and may extend it by its full name. Functions and filters are pure: they cannot read
+//! data, clock, environment or disk.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -30,19 +30,19 @@ use crate::base::reader::Reader;
 /// The built-in theme, embedded in the program.
 static BUILT_IN: Dir = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
 
-/// Name of the built-in theme.
+/// The name of the built-in theme.
 pub const DEFAULT: &str = "default";
 
 /// A template file.
 pub struct TemplateFile {
-    /// Name for tera.
+    /// The name in tera.
     pub name: String,
-    /// Path for messages, below the site's root.
+    /// The path in messages, below the site's root.
     pub path: Arc<str>,
     pub text: String,
 }
 
-/// Every file of the built-in theme: path below the theme's folder, and bytes. In the order of paths.
+/// Lists the files of the built-in theme, sorted by path: the path below the theme's folder, and the bytes.
 pub fn built_in() -> Vec<(&'static str, &'static [u8])> {
     fn collect(dir: &Dir<'static>, out: &mut Vec<(&'static str, &'static [u8])>) {
         for file in dir.files() {
@@ -58,7 +58,7 @@ pub fn built_in() -> Vec<(&'static str, &'static [u8])> {
     out
 }
 
-/// The path by which messages name a file of the built-in theme.
+/// Returns the path that messages give for a file of the built-in theme.
 pub fn built_in_path(path: &str) -> String {
     format!("(built-in) themes/{DEFAULT}/{path}")
 }
@@ -66,17 +66,17 @@ pub fn built_in_path(path: &str) -> String {
 /// Loaded templates and strings.
 pub struct Theme {
     tera: Tera,
-    /// The same with meters in it, where any template is not the built-in theme's. It renders; the other says what is wrong.
+    /// Templates with meters, which pages use but error messages do not. Only if one is not the built-in theme's.
     metered: Option<Tera>,
-    /// Templates that took too long, with how often.
+    /// Templates that took too long, and how often.
     slow: Mutex<BTreeMap<String, (usize, Diagnostics)>>,
     pub strings: Arc<Strings>,
-    /// Path for messages and text of each template, by tera's name.
+    /// The path in messages and the text of each template, by its name in tera.
     files: BTreeMap<String, (Arc<str>, String)>,
     closures: Closures,
 }
 
-/// The templates that pages are made of.
+/// The templates that render pages.
 const PAGES: [&str; 14] = [
     "404.html",
     "archive.html",
@@ -94,10 +94,10 @@ const PAGES: [&str; 14] = [
     "year.html",
 ];
 
-/// The component that makes a card of listings.
+/// The component that renders a card in a listing.
 const CARD: &str = "card";
 
-/// The strings that Recto itself prints; a theme without them falls back on the built-in theme's.
+/// The strings that Recto itself prints. If a theme lacks one, the built-in theme's is used.
 const NEEDED: [&str; 8] = [
     "kind_translation",
     "kind_summary",
@@ -110,7 +110,7 @@ const NEEDED: [&str; 8] = [
 ];
 
 impl Theme {
-    /// Loads all templates at once. `None` where a template is wrong; every problem is appended.
+    /// Loads all templates. Appends every problem, and returns `None` if a template is invalid.
     pub fn load(
         name: &str,
         templates: Vec<TemplateFile>,
@@ -136,7 +136,7 @@ impl Theme {
         });
         let mut theme = Theme { tera, metered: None, slow: Mutex::default(), strings, files, closures };
         if let Err(error) = added {
-            // One template that cannot be parsed hides the others from tera: name each of them.
+            // Tera stops at the first template that it cannot parse. Check each one, to report them all.
             let before = problems.len();
             theme.check_each(problems);
             if problems.len() == before {
@@ -150,14 +150,14 @@ impl Theme {
         (problems.len() == before).then_some(theme)
     }
 
-    /// Templates of the site that no page is made of: where each is, and what may have been meant.
+    /// Lists the site's templates that no page uses: the path, and the name that was probably meant.
     pub fn unused(&self) -> Vec<(Arc<str>, Option<String>)> {
         let reached = self.closures.reached(&PAGES, &[CARD]);
         let built_in = format!("themes/{DEFAULT}/");
         let known: Vec<&str> = self.files.keys().filter_map(|name| name.strip_prefix(&built_in)).collect();
         let unused =
             self.files.iter().filter(|(name, _)| !name.starts_with("themes/") && !reached.contains(name.as_str()));
-        // Names of one folder are alike by nature: only slips of a letter or two count.
+        // File names in one folder resemble each other, so only one or two wrong letters count as a typo.
         let meant = |name: &str| {
             let slips = |known: &&&str| strsim::osa_distance(name, known);
             let near = known.iter().min_by_key(slips).filter(|known| slips(known) <= 2);
@@ -166,14 +166,14 @@ impl Theme {
         unused.map(|(name, (path, _))| (path.clone(), meant(name))).collect()
     }
 
-    /// Whether a template prints the string of this key. The key may be put together: `t(key="kind_" ~ kind)`.
+    /// Returns whether a template prints the string of this key. The key may be composed: `t(key="kind_" ~ kind)`.
     pub fn prints(&self, key: &str) -> bool {
         let starts = key.match_indices(['_', '-', '.']).map(|(at, mark)| &key[..at + mark.len()]);
         let quoted = |start: &str| [format!("\"{start}\""), format!("'{start}'"), format!("`{start}`")];
         self.mentions(key) || starts.flat_map(quoted).any(|start| self.mentions(&start))
     }
 
-    /// Reports the arguments that filters do not have.
+    /// Reports arguments that a filter does not have.
     fn check_arguments(&self, problems: &mut Diagnostics) {
         for (path, text) in self.files.values() {
             for found in argument_check::unknown(text, &FILTERS) {
@@ -183,7 +183,7 @@ impl Theme {
         }
     }
 
-    /// Puts meters into the templates, if there are any that did not come with the program.
+    /// Adds meters to the templates, if any comes from outside the program.
     fn meter(&mut self, prefixes: Vec<String>, problems: &mut Diagnostics) {
         if self.files.values().all(|(path, _)| path.starts_with(&built_in_path(""))) {
             return;
@@ -207,7 +207,7 @@ impl Theme {
         }
     }
 
-    /// Sets what every template sees.
+    /// Adds values that every template sees.
     pub fn set_global(&mut self, add: impl FnOnce(&mut Context)) {
         let shared = self.tera.global_context();
         add(shared);
@@ -216,13 +216,12 @@ impl Theme {
         }
     }
 
-    /// Renders a template. `page` is what the messages name beside the template: the article's file, or a path.
+    /// Renders a template. Messages name `page`, the article's file or an output path, beside the template.
     pub fn render(&self, template: &str, context: &Context, page: &str, out: &mut Vec<u8>) -> Result<(), Diagnostics> {
         self.bounded(template, page, out, |tera, out| tera.render_to(template, context, out))
     }
 
-    /// Renders within the limits. What is not a matter of limits goes wrong without meters, too, and is told from there:
-    /// in the text as it was written.
+    /// Renders within the limits. On another error, renders again without meters, to report the text as written.
     fn bounded(
         &self,
         template: &str,
@@ -253,7 +252,7 @@ impl Theme {
         Err(found)
     }
 
-    /// Notes that a page of this template took too long. After some of them the rest is not tried.
+    /// Records that a page of this template took too long. After a few such pages, the template is not rendered again.
     pub fn give_up(&self, template: &str, found: Diagnostics) {
         let mut slow = self.slow();
         let (times, first) = slow.entry(template.to_owned()).or_default();
@@ -267,7 +266,7 @@ impl Theme {
         self.slow.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Renders the card of an article for all listings that show it.
+    /// Renders the card of an article, once for all listings.
     pub fn render_card(&self, card: &impl Leaf, page: &str) -> Result<String, Diagnostics> {
         let mut context = Context::new();
         context.insert_value("card", card.value());
@@ -276,18 +275,18 @@ impl Theme {
         Ok(String::from_utf8(out).expect("invariant: Tera writes UTF-8"))
     }
 
-    /// The digest of a template and of all that it is made of; `cards` says whether it shows cards.
+    /// Returns the digest of a template and everything that it includes. `cards` says whether it shows cards.
     pub fn digest(&self, template: &str, cards: bool) -> Digest {
         let template = self.closures.template(template);
         if cards { Digest::of_value(&(template, self.closures.component(CARD))) } else { template }
     }
 
-    /// Whether any template has this word. What none names need not be made.
+    /// Returns whether any template contains this word. Values that no template mentions need not be computed.
     pub fn mentions(&self, word: &str) -> bool {
         self.files.values().any(|(_, text)| text.contains(word))
     }
 
-    /// Parses every template alone, to report all syntax errors and not only the first.
+    /// Parses each template alone, to report all syntax errors and not only the first.
     fn check_each(&self, problems: &mut Diagnostics) {
         for (name, (_, text)) in &self.files {
             let mut alone = Tera::new();
@@ -322,8 +321,8 @@ impl Theme {
         }
     }
 
-    /// tera gives unknown filters, functions, includes and blocks as finished text: one report after the other, each
-    /// with a line `--> name:line:column`. Here they become diagnostics again.
+    /// Converts tera's reports to diagnostics. Tera returns unknown filters, functions, includes and blocks as
+    /// formatted text, one report after the other, each with a line `--> name:line:column`.
     fn reports(&self, text: &str, page: Option<&str>) -> Diagnostics {
         let mut out = Diagnostics::new();
         for report in text.split("\n\nerror: ").map(|r| r.trim_start_matches("error: ")) {
@@ -371,7 +370,7 @@ impl Theme {
         Some(Span::new(path, at..at + needle.len()))
     }
 
-    /// A line of a template; lines are those of the text as it was written.
+    /// Returns the span of a line in a template as written.
     fn line(&self, name: &str, line: usize) -> Option<Span> {
         let (path, text) = self.files.get(name)?;
         let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
@@ -390,7 +389,7 @@ impl Theme {
     }
 }
 
-/// tera's own filters and Recto's `date`: what `docs/src/reference/templates.md` names, and what is suggested for one that is unknown.
+/// Tera's own filters and Recto's `date`: documented in `docs/src/reference/templates.md`, suggested for unknown ones.
 pub const FILTERS: [&str; 38] = [
     "abs",
     "capitalize",
@@ -432,7 +431,7 @@ pub const FILTERS: [&str; 38] = [
     "wordcount",
 ];
 
-/// An engine with all that templates may call, and none of them yet.
+/// Creates an engine with all functions and filters, but without templates.
 fn tera(strings: &Arc<Strings>) -> Tera {
     let mut tera = Tera::new();
     tera.autoescape_on(vec![".html", ".htm", ".xml", ".svg"]);
@@ -443,7 +442,7 @@ fn tera(strings: &Arc<Strings>) -> Tera {
 
 fn register(tera: &mut Tera, strings: Arc<Strings>) {
     let locale = strings.locale.clone();
-    // Most strings are asked for without arguments, a dozen on every page.
+    // Most strings take no arguments, and every page prints about a dozen of them.
     let constant: BTreeMap<String, Value> =
         strings.constant().map(|(key, text)| (key.to_owned(), Value::from(text))).collect();
     tera.register_function("t", move |args: Kwargs, _: &State| -> TeraResult<Value> {
@@ -491,7 +490,7 @@ fn translate(strings: &Strings, args: &Kwargs) -> TeraResult<String> {
     found.ok_or_else(|| tera::Error::message(format!("there is no interface string `{key}`; add it to i18n/en.toml")))
 }
 
-/// Checks `theme.toml`: facts about the theme for people; no page depends on them.
+/// Checks `theme.toml`, which describes the theme for people. No page depends on it.
 pub fn check_manifest(path: &Arc<str>, text: &str, problems: &mut Diagnostics) {
     let entries = match doc::parse_toml(text, 0) {
         Ok(entries) => entries,
@@ -511,7 +510,7 @@ pub fn check_manifest(path: &Arc<str>, text: &str, problems: &mut Diagnostics) {
     problems.extend(found.into_inner());
 }
 
-/// Sorts a theme's file of strings into its level; `None` where it is none.
+/// Returns a theme's file of strings with its level, or `None` if the path is not such a file.
 pub fn strings_file(level: usize, path: &str, below: &str, text: String) -> Option<StringsFile> {
     let lang = below.strip_prefix("i18n/")?.strip_suffix(".toml")?;
     let lang = crate::base::locale::canonical_tag(lang)?;

@@ -1,8 +1,9 @@
 //! Views: what a template sees, field by field. It must not know what the fields mean.
 //!
-//! A view is a walk that names its fields and values to a [`Sink`]. There are two: [`Values`] makes the template's context
-//! of them, [`Digests`] their digest. So what a template sees is what is hashed, and what is not walked, no template can
-//! see. `docs/src/reference/templates.md` names every field, for the authors of themes; `tests/suite/themes.rs` holds it to that.
+//! A view passes the name and value of each field to a [`Sink`]. There are two sinks: [`Values`] builds the context of
+//! the template, [`Digests`] computes a digest. So everything that a template sees is hashed, and a template cannot
+//! see anything else. `docs/src/reference/templates.md` documents every field for authors of themes;
+//! `tests/suite/themes.rs` checks that.
 
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
@@ -13,31 +14,32 @@ use tera::value::Key;
 
 use crate::base::digest::{Digest, HashBuffer};
 
-/// Takes the fields of a view.
+/// Receives the fields of a view.
 pub trait Sink: Sized {
-    /// Plain text, escaped by the template.
+    /// Adds plain text, which the template escapes.
     fn text(&mut self, key: &'static str, value: &str);
-    /// HTML that Recto made: not escaped again.
+    /// Adds HTML that Recto made, which is not escaped again.
     fn html(&mut self, key: &'static str, value: &str);
-    /// HTML that is made of a file by `facts`, or none. The digest takes the facts; the file has one of its own.
+    /// Adds HTML rendered from a file according to `facts`, or nothing. The digest covers the facts; the file has its
+    /// own digest.
     fn rendered<F: Hash>(&mut self, key: &'static str, facts: Option<&F>, html: impl FnOnce() -> Option<String>);
     fn number(&mut self, key: &'static str, value: i64);
     fn flag(&mut self, key: &'static str, value: bool);
-    /// A field that is there, but empty.
+    /// Adds an empty field.
     fn none(&mut self, key: &'static str);
-    /// A table.
+    /// Adds a table.
     fn table(&mut self, key: &'static str, fields: impl FnOnce(&mut Self));
-    /// A list of tables.
+    /// Adds a list of tables.
     fn tables<T>(&mut self, key: &'static str, items: impl IntoIterator<Item = T>, fields: impl FnMut(&mut Self, T));
-    /// A list of texts.
+    /// Adds a list of texts.
     fn texts<'t>(&mut self, key: &'static str, items: impl IntoIterator<Item = &'t str>);
-    /// A card or term.
+    /// Adds a card or a term.
     fn leaf(&mut self, key: &'static str, leaf: impl Leaf);
-    /// A list of cards or terms.
+    /// Adds a list of cards or terms.
     fn leaves<L: Leaf>(&mut self, key: &'static str, leaves: impl IntoIterator<Item = L>);
-    /// A list of lists of terms.
+    /// Adds a list of lists of terms.
     fn trails<L: Leaf>(&mut self, key: &'static str, trails: impl IntoIterator<Item = Vec<L>>);
-    /// The user's own table.
+    /// Adds a table that the user wrote.
     fn json(&mut self, key: &'static str, value: &serde_json::Map<String, serde_json::Value>);
 
     fn maybe_text(&mut self, key: &'static str, value: Option<&str>) {
@@ -54,7 +56,7 @@ pub trait Sink: Sized {
         }
     }
 
-    /// A table, or none.
+    /// Adds a table, or an empty field.
     fn maybe_table<T>(&mut self, key: &'static str, value: Option<T>, fields: impl FnOnce(&mut Self, T)) {
         match value {
             Some(value) => self.table(key, |s| fields(s, value)),
@@ -62,14 +64,14 @@ pub trait Sink: Sized {
         }
     }
 
-    /// {label, url}.
+    /// Adds the fields `label` and `url`.
     fn link(&mut self, label: &str, url: &str) {
         self.text("label", label);
         self.text("url", url);
     }
 }
 
-/// The fields of something, for either sink.
+/// Something whose fields can be passed to either sink.
 pub trait Fields {
     fn walk(&self, s: &mut impl Sink);
 
@@ -86,14 +88,14 @@ pub trait Fields {
     }
 }
 
-/// A card or a term, shared by every page that shows it: a listing digests the digests of its cards, never their fields,
-/// and prints what was made for all listings.
+/// A card or a term that many pages show. A listing hashes the digests of its cards, not their fields, and prints
+/// values that are built once for all listings.
 pub trait Leaf {
     fn digest(&self) -> Digest;
     fn value(&self) -> Value;
 }
 
-/// The fields of `T` made for every page that shows them, not kept.
+/// Builds the fields of `T` for every page that shows it, without caching.
 impl<T: Fields> Leaf for T {
     fn digest(&self) -> Digest {
         self.to_digest()
@@ -104,7 +106,7 @@ impl<T: Fields> Leaf for T {
     }
 }
 
-/// A leaf that was made once.
+/// A leaf that is built once.
 #[derive(Clone, Debug)]
 pub struct CachedLeaf {
     digest: Digest,
@@ -133,13 +135,13 @@ impl Leaf for &CachedLeaf {
     }
 }
 
-/// The sink that makes template values.
+/// The sink that builds template values.
 #[derive(Debug, Default)]
 pub struct Values {
     fields: Vec<(&'static str, Value)>,
 }
 
-/// Keeps the order of the walk in a sorted map: the cheapest way into a map of tera's, which hashes every key.
+/// Keeps the order of the fields in a sorted map. This is the cheapest way to fill a tera map, which hashes every key.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Ordered(usize, &'static str);
 
@@ -159,14 +161,14 @@ impl Values {
         Value::from(fields.map(|(at, (key, value))| (Ordered(at, key), value)).collect::<BTreeMap<_, _>>())
     }
 
-    /// The context of a template.
+    /// Returns the context of a template.
     pub fn into_context(self) -> Context {
         let mut context = Context::new();
         self.add_to(&mut context);
         context
     }
 
-    /// Adds the fields to a context that is there.
+    /// Adds the fields to an existing context.
     pub fn add_to(self, context: &mut Context) {
         for (key, value) in self.fields {
             context.insert_value(key, value);
@@ -247,14 +249,15 @@ fn list<L: Leaf>(leaves: impl IntoIterator<Item = L>) -> Value {
     Value::from(leaves.into_iter().map(|leaf| leaf.value()).collect::<Vec<Value>>())
 }
 
-/// The sink that makes a digest. Every field starts with a byte for its kind and its name; texts end with a mark that
-/// no text holds, tables and lists with one that starts no field: no two walks give the same bytes.
+/// The sink that computes a digest. Every field starts with a byte for its kind, then its name. A text ends with a
+/// byte that no text contains, and a table or list with a byte that starts no field. So no two views produce the same
+/// bytes.
 #[derive(Default)]
 pub struct Digests {
     bytes: HashBuffer,
 }
 
-/// Kinds of fields, as the digest sees them.
+/// The kinds of fields in a digest.
 #[derive(Clone, Copy)]
 enum Tag {
     End,
@@ -287,7 +290,7 @@ impl Digests {
         self.bytes.write_u8(Tag::Item as u8);
     }
 
-    /// Something that no template sees itself, but that what it sees follows from.
+    /// Adds a value that the template does not see, but that decides what it sees.
     pub fn value(&mut self, value: &impl Hash) {
         value.hash(&mut self.bytes);
     }
@@ -381,7 +384,7 @@ impl Sink for Digests {
 
     fn json(&mut self, key: &'static str, value: &serde_json::Map<String, serde_json::Value>) {
         self.start(Tag::Json, key);
-        // A map prints its keys in order, quoted: nothing in it can look like the end of the field.
+        // A map prints its keys sorted and quoted, so that nothing in it resembles the end of the field.
         for (name, value) in value {
             self.item();
             name.hash(&mut self.bytes);

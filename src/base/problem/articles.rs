@@ -1,5 +1,5 @@
-//! Diagnostics of articles: addresses, siblings, links and pictures. Wording only; who calls decides that something is
-//! wrong.
+//! Diagnostics of articles: addresses, siblings, links and pictures. This file only contains wording; the caller
+//! decides that something is wrong.
 
 use crate::base::diag::{Diagnostic, Severity, Span, in_toml, quoted};
 use crate::base::ignored_files::IgnoreReason;
@@ -33,7 +33,7 @@ pub fn date_after_posted(at: Span, date: &str, posted: &str) -> Diagnostic {
         .at(at, "expected the day on which the source printed it")
 }
 
-/// The file is named for `day`, which may be none (the thirtieth of February), and its article has another `date`.
+/// Reports a file name with `day`, which may not exist (30 February), whose article has another `date`.
 pub fn name_date(at: Span, file: &str, day: &str, is_day: bool, date: &str) -> Diagnostic {
     let name = file.strip_suffix("/index.md").or(file.strip_suffix(".md")).unwrap_or(file);
     let name = name.rsplit('/').next().unwrap_or(name);
@@ -66,7 +66,8 @@ pub fn original_language(at: Span, said: &str, tag: &str) -> Diagnostic {
         .help("give the file and `[original] lang` the same tag")
 }
 
-/// `safe`: whether an original of the article may be printed, so that a wrong guess prints nothing that must not be.
+/// Reports an article that claims to be the original and names another text as the original. `safe` says whether the
+/// article's original may be printed, so that a wrong guess cannot publish a protected text.
 pub fn conflicting_original(at: Span, language: &str, said: &str, text: Option<&str>, safe: bool) -> Diagnostic {
     let message = format!(
         "`kind = \"original\"` says that this article is the original, but `[original] lang = {said:?}` says that another text is"
@@ -119,7 +120,7 @@ pub fn orphan_sibling(at: Span, article: &str) -> Diagnostic {
         .help("give the article the same name, or rename this file if it is an article itself")
 }
 
-/// A text of its own in a file whose name says that it is one of another article in the language `tag`.
+/// Reports an independent text in a file whose name marks it as a sibling of another article in the language `tag`.
 pub fn misnamed_article(at: Span, tag: &str) -> Diagnostic {
     let file = at.file.to_string();
     let name = file.rsplit('/').next().unwrap_or(&file);
@@ -143,7 +144,8 @@ pub fn bad_output_path(at: Span, path: &str, why: &str) -> Diagnostic {
         .at(at, "expected an address that every file system can hold")
 }
 
-/// A warning where the site is published; `severity.rs` makes an error of it for `check`. So it is with missing assets.
+/// Reports a broken link. This is a warning when publishing; `severity.rs` makes it an error for `check`, as it does
+/// for missing assets.
 pub fn broken_link(at: Span, dest: &str, why: &str, help: Option<String>) -> Diagnostic {
     Diagnostic::warning("broken-link", format!("the link to {} leads nowhere", quoted(dest)))
         .at(at, why)
@@ -160,7 +162,7 @@ pub fn missing_asset(at: Span, dest: &str) -> Diagnostic {
         .at(at, "expected a file beside the article")
 }
 
-/// `target` is its path below `content/`.
+/// Reports a reference to an ignored file. `target` is the path below `content/`.
 pub fn left_out_asset(at: Span, dest: &str, target: &str, why: IgnoreReason) -> Diagnostic {
     let path = format!("content/{target}");
     let what = match why {
@@ -181,7 +183,7 @@ pub fn left_out_asset(at: Span, dest: &str, target: &str, why: IgnoreReason) -> 
         .help(help)
 }
 
-/// A file that does something where it is opened; `allow` is what would let it pass.
+/// Reports active content beside an article. `allow` is the entry that would permit it.
 pub fn active_asset(at: Span, dest: &str, what: &str, allow: &str) -> Diagnostic {
     Diagnostic::error("active-asset", format!("{} is {what}, which could act in the name of the site", quoted(dest)))
         .at(at, "expected a file that is only read, such as a picture or a PDF")
@@ -191,7 +193,7 @@ pub fn active_asset(at: Span, dest: &str, what: &str, allow: &str) -> Diagnostic
         ))
 }
 
-/// What an SVG does, at its place in the file; `by` is where a text refers to it.
+/// Reports active content of an SVG at its place in the file. `by` is where a text refers to the file.
 pub fn active_svg(at: Span, file: &str, what: &str, by: Span) -> Diagnostic {
     let name = file.rsplit('/').next().unwrap_or(file);
     Diagnostic::error("active-asset", format!("the drawing {} holds {what}", quoted(name)))
@@ -220,7 +222,7 @@ pub fn body(at: Span, severity: Severity, code: &'static str, message: String, l
     }
 }
 
-/// Tags and attributes of one line.
+/// Reports the tags and attributes that were removed from one line.
 pub fn removed_html(at: Span, names: &[String]) -> Diagnostic {
     let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
     Diagnostic::warning("removed-html", format!("the sanitiser removed {}", names.join(", ")))
@@ -228,7 +230,7 @@ pub fn removed_html(at: Span, names: &[String]) -> Diagnostic {
         .help("write it in Markdown, or set `html = \"allow\"` in site.toml if you trust everyone who writes articles")
 }
 
-/// What another program would read in a text, and this one prints.
+/// Reports syntax that another program would interpret and Recto prints as text.
 pub fn foreign_syntax(at: Span, what: String, label: &str, help: String) -> Diagnostic {
     Diagnostic::warning("foreign-syntax", what).at(at, label).help(help)
 }
@@ -242,7 +244,7 @@ pub fn unshown_picture(at: Span, extension: &str) -> Diagnostic {
     .help("export it again in one of these formats; write [text](file) to offer the file itself")
 }
 
-/// A reference by number to what no page can hold.
+/// Reports a character reference by number to a character that no page can contain.
 pub fn bad_reference(at: Span, written: &str, number: u32) -> Diagnostic {
     let what = match char::from_u32(number).is_some_and(char::is_control) {
         true => "a control character",
@@ -256,7 +258,7 @@ pub fn bad_reference(at: Span, written: &str, number: u32) -> Diagnostic {
     .help("delete it, or write the character that is meant")
 }
 
-/// A link whose address is never shown.
+/// Reports a link whose address contains a secret. The address is not shown.
 pub fn secret_in_link(at: Span) -> Diagnostic {
     Diagnostic::error("secret-in-url", "a link holds a user name or a password, which every reader would see")
         .at(at, "expected the address as readers type it, such as https://host/path")
@@ -283,7 +285,7 @@ pub fn stray_file(at: Span, why: &str, help: &str) -> Diagnostic {
     Diagnostic::warning("stray-file", format!("the file is not used: {why}")).at(at, "").help(help)
 }
 
-/// A text beside an article whose name does not say so: it lacks what an article needs.
+/// Reports a sibling whose file name is not that of a sibling. `lacks` are the missing keys of an article.
 pub fn misnamed_sibling(at: Span, article: &str, lang: &str, lacks: &[Diagnostic]) -> Diagnostic {
     let name = article.rsplit('/').next().unwrap_or(article);
     let keys: Vec<&str> = lacks
@@ -296,7 +298,7 @@ pub fn misnamed_sibling(at: Span, article: &str, lang: &str, lacks: &[Diagnostic
         .help(format!("if it is `{name}.md` in {lang}, rename it to `{name}.{lang}.md`"))
 }
 
-/// An article that is perhaps a text beside another.
+/// Reports an article that is perhaps a sibling of another.
 pub fn sibling_name(at: Span, article: &str, lang: &str) -> Diagnostic {
     let name = article.rsplit('/').next().unwrap_or(article);
     Diagnostic::warning("sibling-name", format!("is this `{name}.md` in {lang}?"))

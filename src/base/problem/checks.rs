@@ -1,4 +1,4 @@
-//! Diagnostics of `recto check`: what a build accepts and an editor would want to know. Wording only.
+//! Diagnostics of `recto check`: what a build accepts and an editor wants to know. This file only contains wording.
 
 use crate::base::diag::{Diagnostic, Span, in_toml, quoted};
 
@@ -13,7 +13,7 @@ pub fn untranslated_strings(at: Span, lang: &str, keys: &[String]) -> Diagnostic
         .help(format!("add to i18n/{lang}.toml of the theme or the site what is missing"))
 }
 
-/// The first dozen of a list, and how many more there are.
+/// Lists the first dozen items, and the number of the others.
 fn some_of(keys: &[String]) -> String {
     const SHOWN: usize = 12;
     match keys.get(SHOWN + 1..) {
@@ -22,8 +22,8 @@ fn some_of(keys: &[String]) -> String {
     }
 }
 
-/// A site without an article: nothing is there, or all is left out. `left` counts why, and `day` is what decided; `bare`: there
-/// is no text at all.
+/// Reports a site without a published article. `left` counts the articles left out by reason, `day` is the date that
+/// decided, and `bare` says that there is no text at all.
 pub fn no_articles(at: Span, left: &[(usize, &str)], day: &str, bare: bool) -> Diagnostic {
     let count: usize = left.iter().map(|(n, _)| n).sum();
     if bare {
@@ -64,7 +64,7 @@ pub fn case_twins(at: Span, first: &str, second: &str) -> Diagnostic {
         .help("give one of them another name")
 }
 
-/// They are one file where the site is built.
+/// Reports two paths that are one file on the disk of the output folder.
 pub fn folded_twins(at: Span, first: &str, second: &str) -> Diagnostic {
     let message = format!("{} and {} are one file on the disk of the output folder", quoted(first), quoted(second));
     Diagnostic::error("folded-twins", message)
@@ -72,7 +72,8 @@ pub fn folded_twins(at: Span, first: &str, second: &str) -> Diagnostic {
         .help("give one of them another name, or build into a folder on another disk with --output")
 }
 
-/// `by` says by what they differ, `record` is the file of the right one's record.
+/// Reports two terms with similar labels. `by` says how they differ, and `record` is the file of the right term's
+/// record.
 pub fn near_terms(
     at: Span,
     kind: &str,
@@ -88,8 +89,8 @@ pub fn near_terms(
     ))
 }
 
-/// Two names that make one id, with the articles that have them; the records are that which would part them, and that of the
-/// term.
+/// Reports two names with the same id, and the articles that use them. The records are the one that would separate
+/// them, and the term's own.
 pub fn merged_terms(
     at: Span,
     kind: &str,
@@ -123,7 +124,7 @@ pub fn unused_asset(at: Span) -> Diagnostic {
     Diagnostic::warning("unused-asset", "no published text refers to this file").at(at, "not copied")
 }
 
-/// What a host would not take, or nearly not.
+/// Reports what a host would refuse, or what is close to its limits.
 pub fn host_limit(at: Option<Span>, refused: bool, message: String, help: Option<String>) -> Diagnostic {
     let found = match refused {
         true => Diagnostic::error("host-limit", message),

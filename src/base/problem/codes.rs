@@ -1,8 +1,8 @@
-//! Every code that a diagnostic can have, in one list: for whoever chooses among them by name.
+//! The list of all codes of diagnostics, for options that name a code.
 
 use crate::base::diag::did_you_mean;
 
-/// Sorted. `tests/suite/diagnostics.rs` checks that no code is missing and that none is out of date.
+/// Sorted. `tests/suite/diagnostics.rs` checks that the list is complete and has no outdated code.
 pub const CODES: &[&str] = &[
     "active-asset",
     "ambiguous-label",
@@ -102,9 +102,9 @@ pub const CODES: &[&str] = &[
     "wrong-type",
 ];
 
-/// The code of this name; else what to say to whoever wrote it.
+/// Returns the code of this name. `Err` is the message for an unknown name.
 pub fn code(name: &str) -> Result<&'static str, String> {
-    // As people copy it: from `warning[missing-alt]`, or in capitals.
+    // Accept a code copied from a report: `warning[missing-alt]`, or in capitals.
     let plain = name.trim().trim_start_matches("warning").trim_start_matches("error").trim_matches(['[', ']']);
     match CODES.binary_search(&&*plain.to_lowercase().replace('_', "-")) {
         Ok(at) => Ok(CODES[at]),

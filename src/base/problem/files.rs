@@ -1,4 +1,4 @@
-//! Diagnostics of files that cannot be read, and of the site as a whole. Wording only.
+//! Diagnostics of unreadable files and of the site as a whole. This file only contains wording.
 
 use crate::base::diag::{Diagnostic, Span, in_toml, quoted};
 use crate::base::ignored_files::{IgnoreReason, IgnoredFile};
@@ -25,7 +25,7 @@ pub fn syntax(at: Span, language: &str, message: &str) -> Diagnostic {
     Diagnostic::error(code, format!("this is not {language}: {message}")).at(at, "cannot be read")
 }
 
-/// Keys and values of YAML between the fences of TOML, or the other way round.
+/// Reports YAML between TOML fences, or TOML between YAML fences.
 pub fn other_language(at: Span, toml: bool) -> Diagnostic {
     let (code, language, other, fence) = match toml {
         true => ("invalid-toml", "TOML", "YAML", "---"),
@@ -36,14 +36,14 @@ pub fn other_language(at: Span, toml: bool) -> Diagnostic {
         .help(format!("for {other}, write `{fence}` as the first line and as the line after the last key"))
 }
 
-/// Two bytes a character.
+/// Reports a file in UTF-16.
 pub fn utf16(at: Span) -> Diagnostic {
     Diagnostic::error("invalid-utf8", "the file is UTF-16 text, not UTF-8")
         .at(at, "a UTF-16 file starts like this")
         .help("save the file as UTF-8 (in an editor: \"save with encoding\", or \"save as\")")
 }
 
-/// `what` is `a text`, `a template`.
+/// Reports a file above the limit in bytes. `what` is `a text`, `a template`.
 pub fn too_large(at: Span, what: &str, bytes: u64, limit: usize) -> Diagnostic {
     let help = match what {
         "a text" => "split it, or keep data as an asset beside it",
@@ -54,14 +54,14 @@ pub fn too_large(at: Span, what: &str, bytes: u64, limit: usize) -> Diagnostic {
         .help(help)
 }
 
-/// More texts beside an article than anybody reads; `at` is the first above the limit.
+/// Reports too many siblings of an article. `at` is the first one above the limit.
 pub fn too_many_siblings(at: Span, article: &str, count: usize, limit: usize) -> Diagnostic {
     Diagnostic::error("too-many", format!("{} has {count} texts in other languages beside it", quoted(article)))
         .at(at, format!("at most {limit} are allowed: this is one too many"))
         .help("every text is linked from every other; publish some of them as articles of their own")
 }
 
-/// An item took longer than any text should.
+/// Reports a file that took too long.
 pub fn too_slow(at: Span, seconds: u64) -> Diagnostic {
     Diagnostic::error("too-slow", format!("the file took more than {seconds} s and was given up"))
         .at(at, "its text sends the parser round in circles")
@@ -74,21 +74,21 @@ pub fn internal(at: Span, what: &str) -> Diagnostic {
         .help("this is a bug in Recto; please report it with the file")
 }
 
-/// A failure of Recto's own while it served a site; no file is to blame.
+/// Reports an internal failure while serving a site. No file is to blame.
 pub fn failed_while(doing: &str, why: &str) -> Diagnostic {
     Diagnostic::error("internal", format!("Recto failed while it {doing}: {}", quoted(why)))
         .note(None, "the last version that could be made is shown")
         .help("this is a bug in Recto; please report it with what you changed last, and save a file to try again")
 }
 
-/// `at` is the link, `target` where it points.
+/// Reports a symbolic link. `at` is the link, and `target` is where it points.
 pub fn symlink(at: Span, target: &str, why: &str, help: &str) -> Diagnostic {
     Diagnostic::error("symlink", format!("a symbolic link to {} is not followed", quoted(target)))
         .at(at, why)
         .help(help)
 }
 
-/// Something that is neither a file nor a folder, nor a link: `what` says what it is, "a FIFO".
+/// Reports something other than a file, folder or link. `what` describes it: "a FIFO".
 pub fn special_file(at: Span, what: &str) -> Diagnostic {
     Diagnostic::error("special-file", format!("this is {what}, not a file"))
         .at(at, "Recto reads regular files and opens nothing else")
@@ -122,10 +122,10 @@ pub fn no_base_url(at: Span) -> Diagnostic {
         .help("add a line such as: base_url = \"https://archive.example.org\"")
 }
 
-/// How many of what was left out are named in one warning; `-v` names all.
+/// How many ignored files one warning names. `-v` names all.
 const NAMED: usize = 20;
 
-/// What was left out for one reason and may have been meant to be published; at least one.
+/// Reports ignored files that may have been meant for readers, all ignored for the same reason. At least one.
 pub fn left_out(why: IgnoreReason, found: &[&IgnoredFile]) -> Diagnostic {
     let first = found.first().map_or("", |one| one.file.as_str());
     let one = found.len() == 1;
@@ -179,7 +179,7 @@ pub fn left_out(why: IgnoreReason, found: &[&IgnoredFile]) -> Diagnostic {
         .bare()
 }
 
-/// The address that `recto init` wrote. `deploys` says whether the site is about to go there.
+/// Reports the address that `recto init` wrote. `deploys` says whether a deploy is about to publish it.
 pub fn placeholder_base_url(at: Span, deploys: bool) -> Diagnostic {
     let message = "`base_url` is still the address that `recto init` wrote";
     let found = match deploys {

@@ -1,4 +1,4 @@
-//! Diagnostics of keys and values, in front matter and in site.toml. Wording only.
+//! Diagnostics of keys and values, in front matter and in site.toml. This file only contains wording.
 
 use std::ops::RangeInclusive;
 
@@ -22,7 +22,7 @@ pub fn out_of_range(at: Span, key: &str, value: i64, allowed: &RangeInclusive<i6
         .at(at, format!("expected {} to {}", allowed.start(), allowed.end()))
 }
 
-/// `at` is the first entry above the limit.
+/// Reports a list above the limit. `at` is the first entry above it.
 pub fn too_many(at: Span, key: &str, count: usize, limit: usize) -> Diagnostic {
     Diagnostic::error("too-many", format!("`{key}` has {count} entries"))
         .at(at, format!("at most {limit} are allowed: this is one too many"))
@@ -77,9 +77,9 @@ pub fn unknown_key(at: Span, name: &str, help: Option<String>, severity: Severit
     found.at(at, label).maybe_help(help)
 }
 
-/// A required key that stands there under another name. `line` is what to write, where the value must be another one, too.
+/// Reports a required key with the wrong name. `line` is the line to write if the value must change, too.
 pub fn misnamed_key(at: Span, key: &str, written: &str, line: Option<String>) -> Diagnostic {
-    // In a table the key stands alone.
+    // Inside a table, keys are written without the table's name.
     let bare = key.rsplit('.').next().unwrap_or(key);
     Diagnostic::error(
         "missing-key",
@@ -92,31 +92,32 @@ pub fn misnamed_key(at: Span, key: &str, written: &str, line: Option<String>) ->
 
 pub const LIST_AS_TEXT: &str = "list-as-text";
 
+/// Returns the message of `list_as_text`, by which such a warning is found again.
 pub fn one_or_several(kind: &str, value: &str) -> String {
     format!("is {} one {kind} or several?", quoted(value))
 }
 
-/// One text where several may be meant. `list` is how several are written.
+/// Reports one string that may name several items. `list` is the correct list.
 pub fn list_as_text(at: Span, kind: &str, value: &str, list: &str, one: &str) -> Diagnostic {
     Diagnostic::warning(LIST_AS_TEXT, one_or_several(kind, value))
         .at(at, "taken as one")
         .help(format!("if there are several, write: {list}\nif it is one name, write: {one}"))
 }
 
-/// A word that is nearly one that is known.
+/// Reports a genre that is nearly a known one.
 pub fn near_genre(at: Span, value: &str, right: &str) -> Diagnostic {
     Diagnostic::warning("near-genre", format!("the genre {} is close to {}", quoted(value), quoted(right)))
         .at(at, format!("did you mean {}?", quoted(right)))
 }
 
-/// A sign in an unquoted YAML value that starts a comment.
+/// Reports a `#` in an unquoted YAML value that starts a comment.
 pub fn cut_by_comment(at: Span, key: &str, rest: &str, line: &str) -> Diagnostic {
     Diagnostic::warning("cut-by-comment", format!("`{key}` ends before {}", quoted(rest)))
         .at(at, "in YAML this starts a comment")
         .help(format!("put the value in quotes: {line}"))
 }
 
-/// A key of `[check]` that is no code; `more` is a key that stands for several.
+/// Reports a key of `[check]` that is not a code. `more` is a key that stands for several codes.
 pub fn unknown_code(at: Span, name: &str, key: &str, more: &str) -> Diagnostic {
     let known = CODES.iter().copied().chain([more]);
     Diagnostic::error("unknown-key", format!("{} is not a key that Recto knows", quoted(name)))
@@ -125,7 +126,7 @@ pub fn unknown_code(at: Span, name: &str, key: &str, more: &str) -> Diagnostic {
         .maybe_help(did_you_mean(key, known))
 }
 
-/// A severity that is nobody's choice.
+/// Reports a choice for a severity that cannot be changed.
 pub fn fixed_severity(at: Span, code: &str, why: &str) -> Diagnostic {
     Diagnostic::error("fixed-severity", format!("{} cannot be turned off or made a warning", quoted(code)))
         .at(at, why)
@@ -138,7 +139,7 @@ pub fn invalid_tag(at: Span, value: &str) -> Diagnostic {
         .maybe_help(language::suggest(value).map(|tag| format!("did you mean `{tag}`?")))
 }
 
-/// A tag that is well-formed and names no language, or not the one that is meant.
+/// Reports a well-formed tag that does not name a language, or not the intended one.
 pub fn unknown_language(at: Span, tag: &str, doubt: &LanguageTagProblem) -> Diagnostic {
     let (message, label) = match doubt {
         LanguageTagProblem::Language(_) => {
@@ -161,7 +162,7 @@ pub fn unknown_language(at: Span, tag: &str, doubt: &LanguageTagProblem) -> Diag
     Diagnostic::warning("unknown-language", message).at(at, label).maybe_help(meant)
 }
 
-/// The same of a file's name, which says in which language a text is.
+/// Reports the same in the name of a file, where the tag gives the language of a text.
 pub fn unknown_language_of_file(at: Span, article: &str, tag: &str, doubt: &LanguageTagProblem) -> Diagnostic {
     let found = unknown_language(at, tag, doubt);
     let rename = |tag: &str| format!("rename the file to {article}.{tag}.md");
@@ -174,14 +175,14 @@ pub fn unknown_language_of_file(at: Span, article: &str, tag: &str, doubt: &Lang
     found.help(help)
 }
 
-/// A file that has only what a text beside an article needs, and a name that no such text has.
+/// Reports a file that has only the keys of a sibling, but not the name of one.
 pub fn invalid_language_of_file(at: Span, article: &str, written: &str, tag: &str) -> Diagnostic {
     Diagnostic::error("invalid-language", format!("{} is not a language tag", quoted(written)))
         .at(at, "expected a BCP 47 tag in the file name, such as ja or zh-Hant")
         .help(format!("rename the file to {article}.{tag}.md"))
 }
 
-/// A whole article with such a name.
+/// Reports a complete article with the name of a sibling.
 pub fn sibling_by_name(at: Span, article: &str, written: &str, tag: &str) -> Diagnostic {
     let message = format!("{} is not a language tag, so this file is an article of its own", quoted(written));
     Diagnostic::warning("unknown-language", message)
@@ -194,7 +195,7 @@ pub fn invalid_url(at: Span, key: &str, value: &str) -> Diagnostic {
         .at(at, "expected an address that starts with https:// or http://")
 }
 
-/// A value of the site's own that would do something where a template makes a link of it.
+/// Reports a configured value that would run code if a template used it as a link.
 pub fn acting_url(at: Span, key: &str, scheme: &str) -> Diagnostic {
     Diagnostic::error("invalid-url", format!("`{key}` is an address of the scheme {}", quoted(scheme)))
         .at(at, "a link of it would run in the browser of every reader")
@@ -205,7 +206,7 @@ pub fn invalid_config(at: Span, code: &'static str, message: String, expected: &
     Diagnostic::error(code, message).at(at, expected)
 }
 
-/// An address of a target that is none.
+/// Reports an invalid target address.
 pub fn invalid_target(at: Span, wrong: &AddressError) -> Diagnostic {
     let found = Diagnostic::error("invalid-target", wrong.message.clone())
         .at(at, format!("expected {}", wrong.expected))
@@ -213,14 +214,14 @@ pub fn invalid_target(at: Span, wrong: &AddressError) -> Diagnostic {
     if wrong.secret { found.bare() } else { found }
 }
 
-/// A key that targets of another kind have.
+/// Reports a key that belongs to another kind of target.
 pub fn misplaced_key(at: Span, key: &str, kind: &str, kinds: &str) -> Diagnostic {
     Diagnostic::error("misplaced-key", format!("`{key}` means nothing to {kind}"))
         .at(at, format!("expected only with {kinds}"))
         .help("remove the key, or change the address in `to`")
 }
 
-/// `what` says where the secret stands; it is never shown itself.
+/// Reports a secret in site.toml. `what` says where it is. The secret itself is never shown.
 pub fn secret_in_site(at: Span, what: &str) -> Diagnostic {
     Diagnostic::error("secret-in-site", format!("{what} holds what looks like a secret: site.toml is no place for one"))
         .at(at, "remove it, and change it")
@@ -228,7 +229,7 @@ pub fn secret_in_site(at: Span, what: &str) -> Diagnostic {
         .help("credentials come from the environment (such as AWS_ACCESS_KEY_ID) or from what the machine may do")
 }
 
-/// An address that pages would print, with a user or a password in it, which is never shown.
+/// Reports an address with a user or a password that pages would print. It is never shown.
 pub fn secret_in_url(at: Span, key: &str) -> Diagnostic {
     Diagnostic::error("secret-in-url", format!("`{key}` holds a user name or a password, which every page would show"))
         .at(at, "expected the address as readers type it, such as https://host/path")

@@ -1,5 +1,5 @@
-//! Every problem that Recto reports: one constructor each, so that a code means one thing and its wording has one
-//! place. They know values and places, and never look anything up. `docs/src/diagnostics/` has a page for each code.
+//! Every problem that Recto reports has one constructor here, so that each code has one meaning and one wording. The
+//! constructors receive values and places, and look nothing up. `docs/src/diagnostics/` has a page for each code.
 
 pub mod codes;
 mod files;

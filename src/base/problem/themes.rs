@@ -1,4 +1,4 @@
-//! Diagnostics of themes: templates and interface strings. Wording only.
+//! Diagnostics of themes: templates and interface strings. This file only contains wording.
 
 use crate::base::diag::{Diagnostic, Span, did_you_mean, quoted};
 

@@ -1,28 +1,28 @@
-//! Numeric character references, judged as the characters that readers will get.
+//! Numeric character references, judged by the characters that readers get.
 //!
-//! The parser decodes `&#146;` to a control character of U+0080 to U+009F; HTML reads it by the table of windows-1252, in which
-//! so many old texts were written, and so do we. What no page and no feed can hold is a problem of its reference, as it is
-//! where it stands in a text itself. The same goes for the addresses and titles of links, and for raw HTML, which a browser
-//! decodes. Knows strings only.
+//! The parser decodes `&#146;` to a control character in U+0080 to U+009F. HTML maps these to windows-1252, the
+//! encoding of many old texts, and so does this file. A reference to a character that no page or feed can contain is
+//! reported, just like the character itself. The same applies to addresses and titles of links, and to raw HTML, which
+//! a browser decodes.
 
 use super::problem::{MarkdownProblem, ProblemKind};
 use crate::base::diag::{is_bidi_control, is_unprintable};
 use std::ops::Range;
 
-/// Whether a body can have any.
+/// Returns whether a body may have such references.
 pub(super) fn may_have(body: &str) -> bool {
     memchr::memchr_iter(b'&', body.as_bytes()).any(|at| body[at..].starts_with("&#"))
 }
 
-/// More problems than anybody is told of.
+/// The maximum number of reported problems.
 const MOST: usize = 1_000;
-/// U+0080 to U+009F as HTML reads references to them; U+FFFD stands for those without a meaning.
+/// The meaning in HTML of references to U+0080 to U+009F. U+FFFD marks those without a meaning.
 const WINDOWS: [char; 32] = [
     '€', '\u{fffd}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{fffd}', 'Ž', '\u{fffd}', //
     '\u{fffd}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{fffd}', 'ž', 'Ÿ',
 ];
 
-/// The character that stands for one which a reference decoded to.
+/// Returns the character that a decoded reference means.
 fn meant(c: char) -> char {
     match c {
         '\u{80}'..='\u{9f}' => WINDOWS[c as usize - 0x80],
@@ -32,7 +32,7 @@ fn meant(c: char) -> char {
     }
 }
 
-/// What is wrong with a reference to this number.
+/// Returns what is wrong with a reference to this number.
 fn fault(number: u32, written: &str) -> Option<ProblemKind> {
     let bad = || Some(ProblemKind::BadReference(written.to_owned(), number));
     match char::from_u32(number) {
@@ -44,21 +44,21 @@ fn fault(number: u32, written: &str) -> Option<ProblemKind> {
     }
 }
 
-/// A decoded text as it is meant, and the problems of its references. `at` is where it stands in `body`: all of it for
-/// text, the whole link for an address or title. `None` for nearly all texts: they stay as they are.
+/// Corrects a decoded text and reports problems of its references. `at` is its place in `body`: for an address or
+/// title, the whole link. Returns `None` for texts that do not change, which is nearly all.
 pub(super) fn mend(text: &str, body: &str, at: &Range<usize>, found: &mut Vec<MarkdownProblem>) -> Option<String> {
     let odd = |c: char| is_unprintable(c) || is_bidi_control(c) || matches!(c, '\r' | '\u{fffd}');
     if !text.contains(odd) {
         return None;
     }
     let source = &body[at.clone()];
-    // What a link shows has been judged by itself.
+    // The text of a link is checked separately.
     let from = source.rfind("](").unwrap_or(0);
     let known = found.len();
     judge(&source[from..], at.start + from, false, found);
     let decoded = from > 0 || source.starts_with("&#");
     if found.len() == known && !decoded && !judge_definitions(body, found) {
-        // It stands somewhere else.
+        // The reference is elsewhere: report it at the whole link.
         let number = text.chars().find(|&c| c != '\u{fffd}' && fault(c as u32, "").is_some());
         if let Some(kind) = number.and_then(|c| fault(c as u32, &format!("&#{};", c as u32))) {
             found.push(MarkdownProblem { at: at.clone(), kind });
@@ -67,7 +67,7 @@ pub(super) fn mend(text: &str, body: &str, at: &Range<usize>, found: &mut Vec<Ma
     Some(text.chars().map(meant).collect())
 }
 
-/// The problems of the definitions of links, which stand by themselves in a body. False if there are none.
+/// Reports problems in link definitions, which are separate from the links. Returns whether there are any.
 fn judge_definitions(body: &str, found: &mut Vec<MarkdownProblem>) -> bool {
     let (mut there, mut from) = (Vec::new(), 0);
     for line in body.split_inclusive('\n') {
@@ -82,14 +82,14 @@ fn judge_definitions(body: &str, found: &mut Vec<MarkdownProblem>) -> bool {
     any
 }
 
-/// Whether a piece of HTML has a reference with a problem.
+/// Returns whether a piece of HTML has a reference with a problem.
 pub(super) fn is_faulty(html: &str) -> bool {
     let mut found = Vec::new();
     judge(html, 0, true, &mut found);
     !found.is_empty()
 }
 
-/// The problems of all references in a source that starts at `from`. HTML does without the semicolon.
+/// Reports problems of all references in a source that starts at `from`. In HTML the semicolon is optional.
 pub(super) fn judge(source: &str, from: usize, html: bool, found: &mut Vec<MarkdownProblem>) {
     for start in memchr::memmem::find_iter(source.as_bytes(), b"&#") {
         if found.len() >= MOST {

@@ -1,23 +1,23 @@
-//! What CommonMark does not know about Chinese and Japanese: emphasis beside full-width punctuation, and line ends
-//! that are not spaces.
+//! Extensions of CommonMark for Chinese and Japanese: emphasis beside full-width punctuation, and line ends that are
+//! not spaces.
 //!
 //! By CommonMark's rule `これは**「重要」**です。` is not emphasis, because `**` between 」 and で can neither open nor close;
-//! worse, in `**「甲」**と**「乙」**` the wrong pair closes. The CJK-friendly amendment says: punctuation bars a delimiter
-//! only if it is not CJK punctuation, or has no CJK character on the other side. So a stretch of inline events that
-//! holds CJK characters and delimiters is taken apart into its delimiter runs (those that the parser paired and those
-//! that it left as text) and paired anew. Escaped delimiters, code, addresses and raw HTML are never touched.
-//! Knows events and their source, nothing of HTML.
+//! worse, in `**「甲」**と**「乙」**` the wrong pair closes. The CJK-friendly amendment lets punctuation block a delimiter
+//! only if it is not CJK punctuation and has no CJK character on the other side. So this file takes a stretch of
+//! inline events with CJK characters and delimiters, splits it into its delimiter runs (those that the parser paired
+//! and those that it left as text), and pairs them again. It never touches escaped delimiters, code, addresses and raw
+//! HTML. It knows events and their source, not HTML.
 //!
-//! pulldown-cmark does not know the amendment in any release so far (0.13.6 is the newest). When one does, its pairing replaces
-//! the one here, and the tests below stay.
+//! No release of pulldown-cmark knows the amendment yet (0.13.6 is the newest). When one does, its pairing replaces this
+//! one, and the tests below stay.
 
 use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 use std::ops::Range;
 
-/// An event and the bytes of the body that it stands for.
+/// An event and its byte range in the body.
 pub(super) type SpannedEvent<'a> = (Event<'a>, Range<usize>);
 
-/// Whether a body can need any of this. Looks at lead bytes only; a false yes costs time, nothing else.
+/// Returns whether a body may need these rules. Checks only lead bytes; a false positive only costs time.
 pub(super) fn has_cjk(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.iter().enumerate().any(|(at, &byte)| match byte {
@@ -29,7 +29,7 @@ pub(super) fn has_cjk(text: &str) -> bool {
     })
 }
 
-/// Characters of East Asian width W, F or H that are not emoji, and Hangul.
+/// Returns whether a character has East Asian width W, F or H and is not an emoji, or is Hangul.
 fn is_cjk(c: char) -> bool {
     c >= '\u{1100}'
         && matches!(c,
@@ -39,7 +39,7 @@ fn is_cjk(c: char) -> bool {
         && !matches!(c, '\u{4dc0}'..='\u{4dff}')
 }
 
-/// Characters between which a line end is not a space: Han, kana, bopomofo, full-width forms; not Hangul.
+/// Returns whether a line end beside this character is not a space: Han, kana, bopomofo, full-width forms; not Hangul.
 pub(super) fn is_wide(c: char) -> bool {
     is_cjk(c)
         && !matches!(c,
@@ -47,13 +47,13 @@ pub(super) fn is_wide(c: char) -> bool {
             | '\u{a960}'..='\u{a97f}' | '\u{ac00}'..='\u{d7ff}' | '\u{ffa0}'..='\u{ffdc}')
 }
 
-/// Whether a line end between `before` and what follows at `at` in the body disappears.
+/// Returns whether a line end between `before` and the text at `at` disappears.
 pub(super) fn joins(before: char, body: &str, at: usize) -> bool {
     is_wide(before)
         && body.get(at..).is_some_and(|rest| rest.chars().find(|c| !"*_~[!\\".contains(*c)).is_some_and(is_wide))
 }
 
-/// Unicode punctuation and symbols, as far as news has them.
+/// Returns whether a character is Unicode punctuation or a symbol, as far as these occur in news.
 pub(super) fn is_punctuation(c: char) -> bool {
     c.is_ascii_punctuation()
         || matches!(c,
@@ -76,9 +76,9 @@ struct DelimiterRun {
     at: Range<usize>,
     opens: bool,
     closes: bool,
-    /// Delimiters not yet used.
+    /// The number of unused delimiters.
     left: usize,
-    /// What it opens, innermost first, and closes, in order: 1 emphasis, 2 strong.
+    /// What the run opens, innermost first, and what it closes, in order: 1 is emphasis, 2 is strong.
     opened: Vec<usize>,
     closed: Vec<usize>,
 }
@@ -88,7 +88,7 @@ enum StretchPart<'a> {
     Run(usize),
 }
 
-/// Pairs the delimiters of one stretch of inline events anew.
+/// Pairs the delimiters of a stretch of inline events again.
 pub(super) fn repair<'a>(body: &'a str, events: Vec<SpannedEvent<'a>>) -> Vec<SpannedEvent<'a>> {
     let mut taken =
         Stretch { body, pieces: Vec::with_capacity(events.len() + 8), runs: Vec::new(), consumed: 0, address: false };
@@ -101,14 +101,14 @@ pub(super) fn repair<'a>(body: &'a str, events: Vec<SpannedEvent<'a>>) -> Vec<Sp
     rebuild(body, pieces, &runs)
 }
 
-/// The stretch being taken apart.
+/// The stretch of events being split.
 struct Stretch<'a> {
     body: &'a str,
     pieces: Vec<StretchPart<'a>>,
     runs: Vec<DelimiterRun>,
-    /// End of the source that the pieces so far stand for.
+    /// The end of the source that the pieces so far cover.
     consumed: usize,
-    /// Inside an autolink, whose text is its address.
+    /// Whether this is inside an autolink, whose text is its address.
     address: bool,
 }
 
@@ -171,7 +171,7 @@ impl<'a> Stretch<'a> {
         }
     }
 
-    /// Adds delimiters to the run that they continue, or begins one.
+    /// Adds delimiters to the current run, or starts a new one.
     fn delimiters(&mut self, at: Range<usize>) {
         self.consumed = at.end;
         let byte = self.body.as_bytes()[at.start];
@@ -189,7 +189,7 @@ impl<'a> Stretch<'a> {
     }
 }
 
-/// Decides which runs can open and close.
+/// Determines which runs can open and close.
 fn flank(body: &str, pieces: &[StretchPart], runs: &mut [DelimiterRun]) {
     let ends = |piece: Option<&StretchPart>| match piece {
         None => true,
@@ -213,21 +213,21 @@ fn flank(body: &str, pieces: &[StretchPart], runs: &mut [DelimiterRun]) {
     }
 }
 
-/// The last character, variation selectors apart.
+/// Returns the last character, ignoring variation selectors.
 fn last(text: &str) -> char {
     let selector = |c: &char| matches!(c, '\u{fe00}'..='\u{fe0e}' | '\u{e0100}'..='\u{e01ef}');
     text.chars().rev().take(2).find(|c| !selector(c)).unwrap_or(' ')
 }
 
-/// The open runs of one scope (the stretch, or the text of a link or image), and for each kind of closer how deep it
-/// is known that nothing matches.
+/// The open runs of one scope (the stretch, or the text of a link or image). For each kind of closer, it also records
+/// how deep no opener matches.
 #[derive(Default)]
 struct Scope {
     open: Vec<usize>,
     barren: [usize; 18],
 }
 
-/// CommonMark's pairing, scope by scope.
+/// Applies CommonMark's pairing to each scope.
 fn pair(pieces: &[StretchPart], runs: &mut [DelimiterRun]) {
     let mut scope = Scope::default();
     let mut outer = Vec::new();
@@ -253,7 +253,7 @@ fn pair(pieces: &[StretchPart], runs: &mut [DelimiterRun]) {
 }
 
 impl Scope {
-    /// Uses up the delimiters of `closer` as far as openers are found.
+    /// Pairs the delimiters of `closer` with all available openers.
     fn close(&mut self, closer: usize, runs: &mut [DelimiterRun]) {
         let length = runs[closer].at.len();
         let kind = match runs[closer].byte {

@@ -1,10 +1,10 @@
-//! HTML comments are not content: no reader gets one, in any mode.
+//! Removes HTML comments: they are not content, and readers never get them.
 //!
-//! CommonMark knows two kinds. One at the start of a line makes all of that line, and all up to its end, a block of HTML,
-//! so that the words behind `-->` would lose their Markdown; and `<!--` among words is text where a blank line or the end
-//! of the block comes before `-->`. Authors mean neither. Such comments are written over before a body is parsed, by a
-//! tag of the same length that no text can hold; all others are dropped from the parser's events. Places in the body
-//! stay what they were. Knows the parser and strings.
+//! CommonMark has two kinds of comments, and authors expect neither. A comment at the start of a line starts a block
+//! of HTML that includes the rest of its last line, so text after `-->` would lose its Markdown. Inside a paragraph,
+//! `<!--` is plain text if a blank line or the end of the block comes before `-->`. Before parsing, such comments are
+//! overwritten with a tag of the same length that cannot occur in a text. All others are removed from the parser's
+//! events. Places in the body do not move.
 
 use super::parser_guard;
 use super::problem::{MarkdownProblem, ProblemKind::UnclosedComment};
@@ -13,14 +13,15 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 const START: &str = "<!--";
-/// Before what stands for a comment in the text that is parsed; files with form feeds are refused.
+/// The start of the tag that replaces a comment. It cannot occur in a body, because files with form feeds are
+/// rejected.
 const HIDDEN: &str = "<c\u{c}";
 const HIDDEN_MORE: &str = "<m\u{c}";
-/// Bytes that are looked at where a line, a tag or white space could be as long as the text.
+/// How many bytes are examined where a line, a tag or white space could be as long as the text.
 const SHORT: usize = 1_000;
-/// How often a text is looked through: what is hidden may change what the rest is.
+/// How often a text is scanned again, because hiding a comment may change how the rest is parsed.
 const ROUNDS: usize = 4;
-/// Elements whose content is no markup.
+/// Elements whose content is not markup.
 pub(super) const RAW: [&str; 6] = ["script", "style", "textarea", "title", "xmp", "iframe"];
 
 /// A body that can be parsed.
@@ -29,12 +30,12 @@ pub(super) struct UncommentedBody<'a> {
     pub(super) problems: Vec<MarkdownProblem>,
 }
 
-/// Where `<!--` stands. Most texts have no `<` at all, and looking for that is cheapest.
+/// Finds each `<!--`. Searching for `<` is fastest, because most texts have none.
 fn starts(text: &str) -> impl Iterator<Item = usize> {
     memchr::memchr_iter(b'<', text.as_bytes()).filter(|&at| text[at..].starts_with(START))
 }
 
-/// The end of the comment at `start`, by the rules of HTML.
+/// Returns the end of the comment at `start`, by the rules of HTML.
 fn end(text: &str, start: usize) -> Option<usize> {
     let inside = start + START.len();
     let rest = &text[inside..];
@@ -52,7 +53,7 @@ fn end(text: &str, start: usize) -> Option<usize> {
     })
 }
 
-/// Whether a comment says `<!--more-->`: here the excerpt ends.
+/// Returns whether a comment is `<!--more-->`, which ends the excerpt.
 fn says_more(comment: &str) -> bool {
     let inside = comment.strip_prefix(START).unwrap_or_default();
     let inside = inside.strip_suffix("-->").or_else(|| inside.strip_suffix("--!>")).unwrap_or_default();
@@ -61,7 +62,7 @@ fn says_more(comment: &str) -> bool {
         || (word(inside) && inside[4..].starts_with(|c: char| c.is_whitespace()))
 }
 
-/// Whether a body has what may be a `<!--more-->`, be it in code.
+/// Returns whether a body may have a `<!--more-->`, even in code.
 pub(super) fn may_say_more(body: &str) -> bool {
     starts(body).any(|at| {
         let inside = &body.as_bytes()[at + START.len()..];
@@ -70,14 +71,14 @@ pub(super) fn may_say_more(body: &str) -> bool {
     })
 }
 
-/// Whether an inline piece of HTML is a comment, and if so whether it ends the excerpt.
+/// Returns `None` if an inline piece of HTML is not a comment, else whether it ends the excerpt.
 pub(super) fn is_comment(html: &str) -> Option<bool> {
     let more = html.starts_with(HIDDEN_MORE);
     (more || html.starts_with(HIDDEN) || html.starts_with(START)).then(|| more || says_more(html))
 }
 
-/// What of a piece of HTML is no comment, and whether one of the comments ends the excerpt; `None` if there are none.
-/// With `scripts`, what looks like a comment in a script or a style is left to it.
+/// Returns the parts of a piece of HTML outside comments, and whether a comment ends the excerpt; `None` without
+/// comments. With `scripts`, comments inside scripts and styles are kept.
 pub(super) fn strip(html: &str, scripts: bool) -> Option<(Vec<Range<usize>>, bool)> {
     if !html.contains(START) {
         return None;
@@ -98,7 +99,7 @@ pub(super) fn strip(html: &str, scripts: bool) -> Option<(Vec<Range<usize>>, boo
     Some((kept, more))
 }
 
-/// The length of the tag at the start of a text, its quoted values included, or of the whole element if it is raw.
+/// Returns the length of the tag at the start of a text, or of the whole element if its content is raw.
 fn element(html: &str) -> usize {
     let name = html[1..].bytes().take_while(u8::is_ascii_alphanumeric).count();
     if name == 0 {
@@ -127,7 +128,7 @@ fn element(html: &str) -> usize {
     ends.find(closes).unwrap_or(html.len())
 }
 
-/// The body with what the parser would not take for a comment, or for more than one, written over.
+/// Overwrites comments that the parser would not recognize, or would extend too far.
 pub(super) fn hide(body: &str, options: Options) -> UncommentedBody<'_> {
     let mut text = Cow::Borrowed(body);
     let mut problems = Vec::new();
@@ -161,8 +162,8 @@ pub(super) fn hide(body: &str, options: Options) -> UncommentedBody<'_> {
     UncommentedBody { text, problems }
 }
 
-/// Whether the parser and we surely agree about all comments: each is closed, in one line or from the start of one, and
-/// nothing but markup follows one that begins a block. (One way through the text, however the comments lie in it.)
+/// Returns whether the parser certainly agrees about all comments: each is closed, is on one line or starts one, and
+/// only markup follows a comment that starts a block. One linear pass.
 fn are_simple(text: &str, starts: &[usize]) -> bool {
     let (mut line, mut from) = (0, 0);
     for &start in starts {
@@ -195,7 +196,7 @@ fn are_simple(text: &str, starts: &[usize]) -> bool {
     true
 }
 
-/// Whether some line is `<ruby>` alone, which makes a block of HTML of it and of all lines below.
+/// Returns whether a line is only `<ruby>`, which makes the line and those below a block of HTML.
 fn opens_ruby(text: &str) -> bool {
     let mut tags = memchr::memchr_iter(b'<', text.as_bytes());
     tags.any(|at| {
@@ -235,27 +236,27 @@ enum Fill {
     Space,
 }
 
-/// One way through a body.
+/// One pass over a body.
 struct CommentSearch<'a> {
     text: &'a str,
-    /// Where `<!--` stands, in order.
+    /// The places of all `<!--`, in order.
     starts: Vec<usize>,
-    /// What is to be written over.
+    /// The ranges to overwrite.
     over: Vec<(Range<usize>, Fill)>,
-    /// Up to here all is decided.
+    /// The end of the part that is done.
     done: usize,
-    /// Ends of the open paragraphs, headings, cells and items.
+    /// The ends of open paragraphs, headings, cells and items.
     ends: Vec<usize>,
     ruby: bool,
-    /// There is no end of a comment any more.
+    /// Whether no `-->` follows.
     endless: bool,
 }
 
 impl CommentSearch<'_> {
-    /// The first comment without an end.
+    /// Returns the first comment without an end.
     fn run(&mut self, options: Options) -> Option<Range<usize>> {
         let mut unclosed = None;
-        // The block of HTML that is open, and the end of its first line.
+        // The open block of HTML, and the end of its first line.
         let mut block: Option<(Range<usize>, Option<usize>)> = None;
         for (event, at) in Parser::new_ext(self.text, options).into_offset_iter() {
             match event {
@@ -297,7 +298,7 @@ impl CommentSearch<'_> {
         unclosed
     }
 
-    /// The starts within a range that are not decided yet.
+    /// Returns the next unprocessed start within a range.
     fn within(&self, at: &Range<usize>) -> Option<usize> {
         let from = at.start.max(self.done);
         let next = self.starts.partition_point(|&start| start < from);
@@ -319,7 +320,7 @@ impl CommentSearch<'_> {
         self.over.push((at, Fill::Comment));
     }
 
-    /// Comments in a block of HTML.
+    /// Handles comments in a block of HTML.
     fn html(&mut self, block: &Range<usize>) -> Option<Range<usize>> {
         let source = &self.text[block.clone()];
         let name: String =
@@ -344,7 +345,7 @@ impl CommentSearch<'_> {
         None
     }
 
-    /// Comments that the parser took for text.
+    /// Handles comments that the parser took for text.
     fn words(&mut self, at: &Range<usize>) -> Option<Range<usize>> {
         let mut unclosed = None;
         while let Some(start) = self.within(at) {
@@ -364,7 +365,7 @@ impl CommentSearch<'_> {
         unclosed
     }
 
-    /// A line of `<ruby>` alone is joined with the next, and what follows is a paragraph.
+    /// Joins a line that is only `<ruby>` with the next, so that they become a paragraph.
     fn join_ruby(&mut self, start: usize, end: usize, next: usize) {
         let line = self.text[start..end].trim_end();
         if self.ruby && line.trim_start().starts_with("<ruby") && start + line.len() < next {

@@ -1,10 +1,10 @@
-//! Escaping for HTML text, attribute values and addresses. Knows bytes only.
+//! Escapes HTML text, attribute values and addresses.
 //!
-//! Control characters that no page or feed may hold become U+FFFD.
+//! Control characters that no page or feed may contain become U+FFFD.
 
 use crate::base::byte_search;
 
-/// What to write for a byte in HTML text or in an attribute; `None` for most bytes.
+/// Returns the replacement of a byte in HTML text or an attribute; `None` for most bytes.
 fn entity(byte: u8) -> Option<&'static str> {
     match byte {
         b'&' => Some("&amp;"),
@@ -18,12 +18,12 @@ fn entity(byte: u8) -> Option<&'static str> {
     }
 }
 
-/// Text between tags.
+/// Writes text between tags.
 pub(super) fn text(out: &mut String, text: &str) {
     write(out, text, |byte| is_markup(byte) || is_control(byte));
 }
 
-/// A value between double quotes.
+/// Writes a value between double quotes.
 pub(super) fn attribute(out: &mut String, value: &str) {
     write(out, value, |byte| is_markup(byte) || is_control(byte) || matches!(byte, b'"' | b'\''));
 }
@@ -32,7 +32,7 @@ fn is_markup(byte: u8) -> bool {
     matches!(byte, b'&' | b'<' | b'>')
 }
 
-/// One that is not written; `entity` says which are.
+/// Returns whether a byte is a control character that is not written. `entity` handles the exceptions.
 fn is_control(byte: u8) -> bool {
     matches!(byte, 0..=8 | 0xb | 0xc | 0xe..=0x1f | 0x7f)
 }
@@ -48,7 +48,7 @@ fn write(out: &mut String, text: &str, special: impl Fn(u8) -> bool + Copy) {
     out.push_str(rest);
 }
 
-/// An address as an attribute value: percent-encoded where a URL must be, an existing `%41` kept, then escaped.
+/// Writes an address as an attribute value: percent-encoded as URLs require, keeping an existing `%41`, then escaped.
 pub(super) fn href(out: &mut String, dest: &str) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let bytes = dest.as_bytes();
@@ -65,7 +65,7 @@ pub(super) fn href(out: &mut String, dest: &str) {
         if kept {
             continue;
         }
-        // Every byte of a character beyond ASCII is encoded, so `from..at` is empty within one.
+        // Every byte of a non-ASCII character is encoded, so `from..at` is empty inside one.
         if from < at {
             out.push_str(&dest[from..at]);
         }
@@ -83,7 +83,7 @@ pub(super) fn href(out: &mut String, dest: &str) {
     out.push_str(&dest[from..]);
 }
 
-/// A small number, without the machinery of formatting.
+/// Writes a small number without the overhead of `fmt`.
 pub(super) fn number(out: &mut String, n: u64) {
     let mut digits = [0u8; 20];
     let (mut n, mut at) = (n, digits.len());

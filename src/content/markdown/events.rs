@@ -1,9 +1,9 @@
-//! The parser as the rest of this room uses it: its options, and its events with their place in the source. Nearly all
-//! bodies go straight through. In others emphasis is repaired for Chinese and Japanese, comments are dropped, references
-//! are judged, and rubies are found.
+//! Wraps the parser for this room: its options, and its events with their places in the source. Nearly all bodies pass
+//! straight through. In others, emphasis is repaired for Chinese and Japanese, comments are dropped, references are
+//! checked, and rubies are found.
 //!
-//! Two events of the parser that are off have a meaning of our own: [`Event::InlineMath`] holds tags of a ruby (see `ruby`), and
-//! [`Event::DisplayMath`] says that the excerpt ends here.
+//! Two events of disabled parser options are reused: [`Event::InlineMath`] holds tags of a ruby (see `ruby`), and
+//! [`Event::DisplayMath`] ends the excerpt.
 
 use super::charrefs;
 use super::cjk::{self, SpannedEvent};
@@ -28,38 +28,39 @@ pub(super) struct Events<'a> {
     parser: OffsetIter<'a>,
     cjk: bool,
     ruby: bool,
-    /// Whether there can be comments, and references by number.
+    /// Whether the body may have comments, and numeric references.
     comments: bool,
     references: bool,
-    /// Comments in scripts are theirs.
+    /// Whether comments in scripts are kept.
     scripts: bool,
-    /// What was found wrong with references, and with those in raw HTML: there they are none where it is printed as text.
+    /// Problems of references, and separately of those in raw HTML, which do not matter if the HTML is printed as
+    /// text.
     pub(super) problems: Vec<MarkdownProblem>,
     pub(super) problems_of_html: Vec<MarkdownProblem>,
     /// The rest of a block of HTML.
     queue: VecDeque<SpannedEvent<'a>>,
-    /// Inline events that are ready, and the block event that ended them.
+    /// Finished inline events, and the block event that ended them.
     ready: std::vec::IntoIter<SpannedEvent<'a>>,
     held: Option<SpannedEvent<'a>>,
-    /// Inside a code or HTML block.
+    /// Whether this is inside a code or HTML block.
     literal: bool,
-    /// Repair also what has no CJK character, to compare with the parser's own pairing.
+    /// Whether to repair stretches without CJK characters, too, to compare with the parser's own pairing.
     #[cfg(test)]
     forced: bool,
 }
 
 impl<'a> Events<'a> {
-    /// The events of a body that has been through [`comments::hide`].
+    /// Returns the events of a body that [`comments::hide`] has processed.
     pub(super) fn new(body: &'a str) -> Self {
         Self::with(body, cjk::has_cjk(body))
     }
 
-    /// The same where emphasis does not matter.
+    /// Returns the events without repaired emphasis.
     pub(super) fn unrepaired(body: &'a str) -> Self {
         Events { ruby: false, ..Self::with(body, false) }
     }
 
-    /// The same with scripts as they are.
+    /// Sets whether comments in scripts are kept.
     pub(super) fn with_scripts(self, scripts: bool) -> Self {
         Events { scripts, ..self }
     }
@@ -85,7 +86,7 @@ impl<'a> Events<'a> {
         }
     }
 
-    /// Whether line ends between wide characters are to be looked for.
+    /// Returns whether the body may have line ends between wide characters.
     pub(super) fn has_cjk(&self) -> bool {
         self.cjk
     }
@@ -95,8 +96,8 @@ impl<'a> Events<'a> {
         Events { forced: true, ..Self::with(body, true) }
     }
 
-    /// The parser's next event, without comments and with references judged. Most texts have neither: events are large, and not
-    /// handed on once more for them.
+    /// Returns the parser's next event, without comments and with checked references. Most texts have neither, and
+    /// then the large event is not moved again.
     #[inline]
     fn pull(&mut self) -> Option<SpannedEvent<'a>> {
         if self.comments || self.references { self.sift() } else { self.parser.next() }
@@ -121,7 +122,7 @@ impl<'a> Events<'a> {
         }
     }
 
-    /// Queues a block of HTML without its comments, if anything else is in it.
+    /// Queues a block of HTML without its comments, if anything else is left.
     fn html_block(&mut self, start: Event<'a>, at: Range<usize>) {
         self.queue.push_back((start, at.clone()));
         for event in self.parser.by_ref() {
@@ -165,7 +166,7 @@ impl<'a> Events<'a> {
                 if part.is_empty() {
                     continue;
                 }
-                // Nearly always a line is its source.
+                // A line usually equals its source.
                 let place = match line.len() == at.len() {
                     true => at.start + part.start - from..at.start + part.end - from,
                     false => at.clone(),
@@ -177,7 +178,7 @@ impl<'a> Events<'a> {
         self.queue.extend(end);
     }
 
-    /// An event as its references are meant.
+    /// Returns an event with corrected references.
     fn judged(&mut self, event: Event<'a>, at: &Range<usize>) -> Event<'a> {
         let (body, found) = (self.body, &mut self.problems);
         let mut mend = |text: CowStr<'a>| match charrefs::mend(&text, body, at, found) {

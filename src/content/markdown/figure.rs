@@ -1,5 +1,5 @@
-//! Writes images and figures; a figure is a paragraph that is one image with a caption or a credit. It must not know
-//! files: what is known of an image comes from `MarkdownOptions::resolve`.
+//! Writes images and figures. A figure is a paragraph that consists of one image with a caption or a credit. It must
+//! not know files: `MarkdownOptions::resolve` provides what is known of an image.
 
 use super::escape;
 use super::foreign_syntax;
@@ -9,7 +9,7 @@ use super::problem::{ForeignSyntax, ProblemKind};
 use super::writer::{Figure, OpenImage, Writer};
 use std::ops::Range;
 
-/// What stands for the one who is credited in the interface's words.
+/// The placeholder for the credited name in the interface string.
 const CREDIT: &str = "{credit}";
 
 impl Figure<'_> {
@@ -21,7 +21,7 @@ impl Figure<'_> {
         self.images > 0 && !self.others
     }
 
-    /// Whether the paragraph is a figure.
+    /// Returns whether the paragraph is a figure.
     pub(super) fn is_one(&self) -> bool {
         self.images == 1 && !self.others && (!self.title.is_empty() || self.credit.is_some())
     }
@@ -74,7 +74,7 @@ impl Writer<'_> {
         escape::href(&mut self.out, &led.to);
         self.out.push('"');
         self.attribute("alt", image.alt.trim());
-        // Among other words there is no room for a caption.
+        // An image inside a paragraph has no room for a caption, so the credit becomes its title.
         let title = match image.credit.map(|credit| self.credit_text(credit)) {
             Some(credit) if image.title.is_empty() => credit,
             Some(credit) => format!("{} ({credit})", image.title),
@@ -95,7 +95,8 @@ impl Writer<'_> {
         }
     }
 
-    /// Room on the page before the image is there, and what to choose it from; each only where it is asked for.
+    /// Writes the size, so that the page reserves room before the image is loaded, and the choice of variants. Each
+    /// only if requested.
     pub(super) fn dimensions(&mut self, shown: &DisplayedImage, size: bool, choice: bool) {
         if let Some((width, height)) = shown.size.filter(|_| size) {
             self.attribute("width", &width.to_string());
@@ -117,7 +118,7 @@ impl Writer<'_> {
         self.attribute("sizes", shown.sizes);
     }
 
-    /// The paragraph just written is a figure.
+    /// Turns the paragraph just written into a figure.
     pub(super) fn write_figure(&mut self, figure: &Figure) {
         self.out.replace_range(figure.title_at.clone(), "");
         let id = self.out[figure.start + 2..figure.content].to_owned();
@@ -150,7 +151,7 @@ impl Writer<'_> {
         self.out.push_str("</span>");
     }
 
-    /// The same in an attribute.
+    /// Returns the credit as plain text, for an attribute.
     pub(super) fn credit_text(&self, credit: &CreditLine) -> String {
         let mut text = self.options.labels.image_credit.replace(CREDIT, &credit.text);
         if let Some((label, _)) = &credit.rights {
@@ -161,5 +162,5 @@ impl Writer<'_> {
     }
 }
 
-/// Between a credit and the rights: of no language and no direction.
+/// The separator between a credit and the rights. It belongs to no language or direction.
 const SEPARATOR: &str = " · ";

@@ -7,7 +7,7 @@ use super::unit::{Name, UnitKind};
 use super::writer::Writer;
 use std::ops::Range;
 
-/// Longest label that is looked for after `[^`.
+/// The maximum length of a label after `[^`.
 const LABEL: usize = 80;
 
 impl Writer<'_> {
@@ -34,7 +34,7 @@ impl Writer<'_> {
         }
     }
 
-    /// `[^label]` that stayed text: a mark without a note.
+    /// Reports `[^label]` that remained text: a mark without a footnote.
     pub(super) fn look_for_mark(&mut self, text: &str, at: &Range<usize>) {
         if text != "[" || self.code.is_some() {
             return;

@@ -1,7 +1,7 @@
-//! Footnotes: numbered by their first marks, gathered for the end, with links back to every mark. Knows ids and HTML
-//! fragments, not the parser.
+//! Footnotes: numbered by their first marks, collected for the end of the page, with links back to every mark. It
+//! knows ids and HTML fragments, not the parser.
 //!
-//! A definition may stand anywhere, so its HTML waits here until the body is finished.
+//! A definition may be anywhere, so its HTML is kept here until the body is finished.
 
 use super::escape;
 use std::collections::BTreeMap;
@@ -9,23 +9,23 @@ use std::ops::Range;
 
 pub(super) struct Footnote {
     pub(super) label: String,
-    /// Of the first mark, or of the definition.
+    /// The place of the first mark, or of the definition.
     pub(super) at: Range<usize>,
-    /// Of the definition, once it is found.
+    /// The place of the definition, once it is found.
     pub(super) source: Range<usize>,
-    /// `None` until the definition is found.
+    /// The HTML, `None` until the definition is found.
     pub(super) html: Option<String>,
     pub(super) marks: u32,
-    /// Another definition has this label.
+    /// Whether another definition has the same label.
     pub(super) duplicate: bool,
 }
 
 #[derive(Default)]
 pub(super) struct Footnotes {
     by_label: BTreeMap<String, usize>,
-    /// In the order of their first marks: a note's number is its place.
+    /// In the order of their first marks: the index gives the number.
     noted: Vec<Footnote>,
-    /// Definitions that no mark has asked for yet.
+    /// Definitions that have no mark yet.
     waiting: BTreeMap<String, Footnote>,
     duplicates: Vec<Footnote>,
 }
@@ -35,7 +35,7 @@ fn key(label: &str) -> String {
 }
 
 impl Footnotes {
-    /// A mark in the text: the note's number, and which of its marks this is.
+    /// Adds a mark. Returns the number of the note, and the number of this mark among the note's marks.
     pub(super) fn mark(&mut self, label: &str, at: Range<usize>) -> (usize, u32) {
         let key = key(label);
         let place = match self.by_label.get(&key) {
@@ -68,7 +68,7 @@ impl Footnotes {
         }
     }
 
-    /// All notes to print: those with marks, then the others in the order of their places.
+    /// Returns all notes to print: those with marks, then the others in the order of their places.
     pub(super) fn finish(self) -> Vec<Footnote> {
         let mut all = self.noted;
         let marked = all.len();
@@ -79,7 +79,7 @@ impl Footnotes {
     }
 }
 
-/// `o-fnref-1-2`; the first mark has no second number.
+/// Writes the id of a mark: `o-fnref-1-2`. The first mark has no second number.
 pub(super) fn mark_id(out: &mut String, prefix: &str, number: usize, mark: u32) {
     out.push_str(prefix);
     out.push_str("fnref-");

@@ -1,25 +1,24 @@
-//! Finds the syntax of other programs that Recto prints as text: shortcodes, template tags, wiki links and the like.
-//! For messages only; it changes nothing.
+//! Finds syntax of other programs that Recto prints as text: shortcodes, template tags, wiki links and the like. It is
+//! used only for messages and changes nothing.
 //!
-//! The body is looked through once, as fast as memory goes; what is found counts only where the parser, too, took it for
-//! text, and so not in code.
+//! One fast scan finds candidates. A candidate counts only if the parser also reads it as text, so not in code.
 
 use super::problem::ForeignSyntax;
 use std::ops::Range;
 
-/// Bytes that may lie between the marks of one of them.
+/// The maximum number of bytes between the opening and closing marks.
 const LENGTH: usize = 1000;
-/// Marks without an end after which no more are looked for: nobody meant them.
+/// After this many unclosed marks, the search stops: they are not foreign syntax.
 const MISSES: usize = 500;
 
 pub(super) struct ForeignMatch {
     pub(super) at: Range<usize>,
-    /// A byte that is text, if this is what it looks like.
+    /// A byte that the parser must read as text if this is a match.
     pub(super) anchor: usize,
     pub(super) what: ForeignSyntax,
 }
 
-/// What may be of another program, in order.
+/// Returns all candidates, in order.
 pub(super) fn look(body: &str) -> Vec<ForeignMatch> {
     let bytes = body.as_bytes();
     let (mut found, mut misses): (Vec<ForeignMatch>, usize) = (Vec::new(), 0);
@@ -48,7 +47,7 @@ fn is_escaped(bytes: &[u8], at: usize) -> bool {
     bytes[..at].iter().rev().take_while(|b| **b == b'\\').count() % 2 == 1
 }
 
-/// What stands between a mark of two bytes at `at` and the mark `end`, within a paragraph.
+/// Returns the text between the two-byte mark at `at` and the mark `end`, within a paragraph.
 fn between<'b>(body: &'b str, at: usize, end: &str) -> Option<&'b str> {
     let rest = &body[at + 2..body.floor_char_boundary(at + 2 + LENGTH)];
     let inside = &rest[..rest.find(end)?];
@@ -59,7 +58,7 @@ fn has_letter(text: &str) -> bool {
     text.chars().any(char::is_alphabetic)
 }
 
-/// Remarks of editors in a quotation, which some set in double brackets.
+/// Editors' remarks in a quotation, which some put in double brackets.
 const REMARKS: [&str; 20] = [
     "sic",
     "sic erat scriptum",
@@ -88,8 +87,8 @@ fn is_remark(inside: &str) -> bool {
     REMARKS.iter().any(|remark| words.eq_ignore_ascii_case(remark))
 }
 
-/// `[[page]]`, `[[page|text]]`, `![[picture.jpg]]`; no remark of an editor, no note in double brackets that is a number, no link whose text is in
-/// brackets.
+/// Matches `[[page]]`, `[[page|text]]`, `![[picture.jpg]]`. Not an editor's remark, a note number in double brackets,
+/// or a link whose text is in brackets.
 fn wiki(body: &str, at: usize) -> Option<ForeignMatch> {
     let rest = &body[at + 2..];
     let inside = &rest[..rest.find(['[', ']', '\n']).filter(|&end| rest[end..].starts_with("]]"))?];
@@ -105,7 +104,7 @@ fn wiki(body: &str, at: usize) -> Option<ForeignMatch> {
     Some(ForeignMatch { at: start..end, anchor: at + 1, what })
 }
 
-/// `{{< figure >}}`, `{{% note %}}`, `{{ site.url }}`.
+/// Matches `{{< figure >}}`, `{{% note %}}`, `{{ site.url }}`.
 fn braces(body: &str, at: usize) -> Option<ForeignMatch> {
     let inside = between(body, at, "}}").filter(|inside| has_letter(inside))?;
     let end = at + inside.len() + 4;
@@ -118,7 +117,7 @@ fn braces(body: &str, at: usize) -> Option<ForeignMatch> {
     Some(ForeignMatch { at: at..end, anchor: at, what })
 }
 
-/// `{% include x %}`.
+/// Matches `{% include x %}`.
 fn tag(body: &str, at: usize) -> Option<ForeignMatch> {
     let inside = between(body, at, "%}")?;
     let first = inside.trim_start_matches('-').trim_start().bytes().next()?;
@@ -127,7 +126,7 @@ fn tag(body: &str, at: usize) -> Option<ForeignMatch> {
     first.is_ascii_alphabetic().then_some(ForeignMatch { at: at..end, anchor: at, what })
 }
 
-/// `{: .lead}`, `{:toc}`.
+/// Matches `{: .lead}`, `{:toc}`.
 fn attributes(body: &str, at: usize) -> Option<ForeignMatch> {
     let inside = between(body, at, "}").filter(|inside| !inside.contains('\n'))?;
     let first = inside.trim_start().bytes().next()?;
@@ -140,7 +139,7 @@ fn attributes(body: &str, at: usize) -> Option<ForeignMatch> {
     })
 }
 
-/// `[text](my file.pdf)`: a space ends an address.
+/// Matches `[text](my file.pdf)`: a space ends an address.
 fn spaced(body: &str, at: usize) -> Option<ForeignMatch> {
     let rest = &body[at + 2..];
     let mut depth = 0;
@@ -170,13 +169,13 @@ fn spaced(body: &str, at: usize) -> Option<ForeignMatch> {
     Some(ForeignMatch { at: start..end, anchor: at, what })
 }
 
-/// `=300x200`, as some editors write it.
+/// Returns whether a word is a size as some editors write it: `=300x200`.
 fn is_size(word: &str) -> bool {
     let size = word.strip_prefix('=');
     size.is_some_and(|size| size.contains('x') && size.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'x' | b'%')))
 }
 
-/// Whether words are meant as an address, and are no remark in parentheses.
+/// Returns whether words are meant as an address rather than a remark in parentheses.
 fn is_address(words: &str) -> bool {
     let path = words.split(['#', '?']).next().unwrap_or_default();
     let extension = path.rsplit_once('.').is_some_and(|(name, ext)| {
@@ -189,7 +188,7 @@ fn is_address(words: &str) -> bool {
     !words.contains("{{") && !words.contains("{%") && (extension || web)
 }
 
-/// Whether the lines of a paragraph are the rows of a table that lacks the one which makes it a table.
+/// Returns whether the lines of a paragraph are the rows of a table without its delimiter row.
 pub(super) fn is_table(paragraph: &str) -> bool {
     let rows = || paragraph.lines().map(|line| line.trim_matches([' ', '\t', '>']));
     let pipes = |row: &str| row.matches('|').count() - row.matches("\\|").count();
@@ -204,7 +203,7 @@ pub(super) fn is_table(paragraph: &str) -> bool {
     }
 }
 
-/// The type of a picture that hardly any browser shows, by the name of its file.
+/// Returns the type of a picture, by its file name, if hardly any browser shows it.
 pub(super) fn unshown(dest: &str) -> Option<&'static str> {
     let path = dest.split(['#', '?']).next().unwrap_or_default();
     let (name, extension) = path.rsplit_once('.')?;

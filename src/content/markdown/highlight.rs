@@ -1,8 +1,8 @@
-//! Code blocks: the language they name, and classes for the tokens that syntect finds. It must not know colours: those
-//! are the theme's.
+//! Code blocks: their language, and classes for the tokens that syntect finds. It must not know colours, which belong
+//! to the theme.
 //!
-//! The syntax definitions cost some 30 ms to load, so they are loaded when the first block needs them: an archive
-//! without code never pays. Colours are the theme's.
+//! Loading the syntax definitions takes about 30 ms, so they are loaded for the first block that needs them. A site
+//! without code never loads them.
 
 use std::sync::LazyLock;
 
@@ -15,24 +15,24 @@ use crate::base::limits::CODE_LINE as LINE;
 
 static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(SyntaxSet::load_defaults_newlines);
 
-/// What of one body is highlighted, in bytes; blocks beyond stay plain, and so do blocks with longer lines. The worst
-/// definitions take 6 µs a byte, and the HTML grows fortyfold.
+/// How many bytes of one body are highlighted. Later blocks stay plain, and so do blocks with longer lines. The
+/// slowest definitions take 6 µs per byte, and the HTML can be forty times as large.
 pub(super) use crate::base::limits::CODE_BYTES as SIZE;
-/// A language's name is at most this long.
+/// The maximum length of a language's name.
 const NAME: usize = 32;
-/// Before every class.
+/// The prefix of every class.
 pub(super) const PREFIX: &str = "z-";
 /// Names for "no language".
 const PLAIN: [&str; 7] = ["console", "none", "output", "plain", "plaintext", "text", "txt"];
 
-/// The language that an info string names: its first word, if that is a plausible name.
+/// Returns the language in an info string: its first word, if that is a plausible name.
 pub(super) fn language(info: &str) -> Option<&str> {
     let name = info.split([' ', '\t', ',']).find(|word| !word.is_empty())?;
     let fits = |b: u8| b.is_ascii_alphanumeric() || b"_+#.-".contains(&b);
     (name.len() <= NAME && name.bytes().all(fits)).then_some(name)
 }
 
-/// The code as HTML with classes `z-…`; `None` if it is to stay plain. `left` is what remains of `SIZE`.
+/// Returns the code as HTML with classes `z-…`, or `None` if it stays plain. `left` is the rest of `SIZE`.
 pub(super) fn highlight(language: &str, code: &str, left: &mut usize) -> Option<String> {
     if code.len() > *left
         || PLAIN.contains(&language)

@@ -1,5 +1,5 @@
-//! The addresses in raw HTML that is printed as HTML: a body's references, and the places where they are replaced.
-//! Knows tags, not where an address leads.
+//! Finds the addresses in raw HTML that is printed as HTML: the references of a body, and the places to replace. It
+//! knows tags, not where an address leads.
 
 use super::html_tags::{self, HtmlAttribute, HtmlPiece, HtmlTag};
 use super::link_target::LinkUse;
@@ -7,11 +7,11 @@ use super::sanitize;
 use crate::base::config::RawHtml;
 use std::ops::Range;
 
-/// Raw HTML as it was put together from the lines of a block.
+/// Raw HTML, joined from the lines of a block.
 #[derive(Default)]
 pub(super) struct HtmlSource {
     pub(super) text: String,
-    /// Where lines begin: in the text, and in the body.
+    /// The start of each line: in the joined text, and in the body.
     pub(super) lines: Vec<(usize, usize)>,
 }
 
@@ -22,7 +22,7 @@ impl HtmlSource {
     }
 }
 
-/// Where a part of raw HTML stands in the body; `whole` where that cannot be told.
+/// Returns the place in the body of a part of raw HTML, or `whole` if it cannot be determined.
 pub(super) fn place(
     body: &str,
     html: &str,
@@ -39,7 +39,7 @@ pub(super) fn place(
     }
 }
 
-/// How an attribute of an element uses the address that it holds.
+/// Returns how an attribute of an element uses its address.
 fn usage(element: &str, name: &str) -> Option<LinkUse> {
     Some(match (element, name) {
         ("img" | "input", "src") => LinkUse::Image,
@@ -54,15 +54,15 @@ fn usage(element: &str, name: &str) -> Option<LinkUse> {
     })
 }
 
-/// A browser takes white space around an address off.
+/// Removes white space around an address, as a browser does.
 pub(super) fn trim(address: &str) -> &str {
     address.trim_matches(|c: char| c <= ' ')
 }
 
-/// What an attribute holds.
+/// The content of an attribute.
 pub(super) enum AttributeContent {
     Address(String, LinkUse),
-    /// A `srcset`, and where in it there are addresses.
+    /// A `srcset`, and the ranges of the addresses in it.
     Choice(String, Vec<Range<usize>>),
     Other,
 }
@@ -80,7 +80,7 @@ pub(super) fn holds(html: &str, tag: &HtmlTag, attribute: &HtmlAttribute) -> Att
     }
 }
 
-/// All addresses in raw HTML: each with its use and the place of the value.
+/// Passes all addresses in raw HTML to `found`, each with its use and the place of the value.
 pub(super) fn addresses(html: &str, mode: RawHtml, mut found: impl FnMut(String, LinkUse, &Range<usize>)) {
     let mut skipping = None;
     for piece in html_tags::pieces(html) {

@@ -1,5 +1,5 @@
-//! Finds tags and attributes in raw HTML as an HTML tokenizer does (WHATWG, 13.2.5), so that whatever does not change
-//! stays byte for byte. Not for safety: that is ammonia's part.
+//! Finds tags and attributes in raw HTML like an HTML tokenizer (WHATWG, 13.2.5), so that everything unchanged is kept
+//! byte for byte. It does not provide safety; ammonia does.
 
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{BufferQueue, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
@@ -7,21 +7,21 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::ops::Range;
 
-/// Attributes of one tag that are looked at: none has as many, and each is compared with those before it.
+/// How many attributes of one tag are read. No real tag has as many, and each is compared with the earlier ones.
 const ATTRIBUTES: usize = 64;
-/// Elements whose content is text and no markup.
+/// Elements whose content is text, not markup.
 const TEXTUAL: [&str; 9] =
     ["iframe", "noembed", "noframes", "plaintext", "script", "style", "textarea", "title", "xmp"];
 
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum HtmlPiece {
-    /// Between tags; a `<` in it begins no tag.
+    /// Text between tags. A `<` in it does not start a tag.
     Text(Range<usize>),
     Tag(HtmlTag),
-    /// The content of a script and the like.
+    /// The content of a script or a similar element.
     Content(Range<usize>),
     Comment(Range<usize>),
-    /// A tag that does not end.
+    /// A tag without an end.
     Broken(Range<usize>),
 }
 
@@ -38,11 +38,11 @@ pub(super) struct HtmlTag {
 pub(super) struct HtmlAttribute {
     /// In lower case.
     pub(super) name: String,
-    /// With its value.
+    /// The range of the attribute with its value.
     pub(super) at: Range<usize>,
-    /// The value without quotation marks; empty where there is none.
+    /// The range of the value without quotes; empty if there is none.
     pub(super) value: Range<usize>,
-    /// `"`, `'`, or a space where there is no mark.
+    /// `"`, `'`, or a space for an unquoted value.
     pub(super) quote: char,
 }
 
@@ -55,9 +55,9 @@ impl HtmlTag {
 pub(super) struct HtmlPieces<'h> {
     html: &'h str,
     at: usize,
-    /// The element whose content is text, once it has begun.
+    /// The current element with text content, if its start tag has been read.
     textual: Option<&'static str>,
-    /// How many `svg` and `math` are open: no element there has text for content.
+    /// How many `svg` and `math` elements are open. Elements inside them never have text content.
     foreign: u32,
 }
 
@@ -121,7 +121,7 @@ impl HtmlPieces<'_> {
                 self.entered(&tag, closed);
                 return HtmlPiece::Tag(tag);
             }
-            // An attribute's name may begin with `=`.
+            // The name of an attribute may start with `=`.
             let name_end = until(from + 1, &|b| is_space(b) || matches!(b, b'/' | b'>' | b'='));
             let equals = until(name_end, &|b| !is_space(b));
             let (mut value, mut quote) = (name_end..name_end, ' ');
@@ -141,7 +141,7 @@ impl HtmlPieces<'_> {
                 };
             }
             let name = self.html[from..name_end].to_ascii_lowercase();
-            // Of two, the first counts.
+            // Of two equal attributes, the first counts.
             if tag.attributes.len() < ATTRIBUTES && tag.attribute(&name).is_none() {
                 tag.attributes.push(HtmlAttribute { name, at: from..at, value, quote });
             }
@@ -160,7 +160,7 @@ impl HtmlPieces<'_> {
     }
 }
 
-/// Where the end tag of an element begins, or the end.
+/// Returns the start of an element's end tag, or the end of the text.
 fn end_of_content(html: &str, from: usize, name: &str) -> usize {
     let bytes = html.as_bytes();
     for found in memchr::memmem::find_iter(&bytes[from..], b"</") {
@@ -173,7 +173,7 @@ fn end_of_content(html: &str, from: usize, name: &str) -> usize {
     bytes.len()
 }
 
-/// Where a comment, a declaration or the like is over.
+/// Returns the end of a comment, a declaration or the like.
 fn end_of_comment(html: &str, start: usize) -> usize {
     let rest = &html[start..];
     let Some(inside) = rest.strip_prefix("<!--") else {
@@ -189,7 +189,7 @@ fn end_of_comment(html: &str, start: usize) -> usize {
     end.map_or(html.len(), |end| start + 4 + end)
 }
 
-/// An attribute's value as a browser reads it: references decoded.
+/// Returns the value of an attribute as a browser reads it, with references decoded.
 pub(super) fn decode(value: &str) -> Cow<'_, str> {
     if !value.contains(['&', '\r', '\0']) {
         return Cow::Borrowed(value);
@@ -203,7 +203,7 @@ pub(super) fn decode(value: &str) -> Cow<'_, str> {
     Cow::Owned(tokenizer.sink.0.take())
 }
 
-/// Text between tags as a browser reads it.
+/// Returns text between tags as a browser reads it.
 pub(super) fn decode_text(text: &str) -> Cow<'_, str> {
     if !text.contains(['&', '\r', '\0']) {
         return Cow::Borrowed(text);
@@ -217,7 +217,7 @@ pub(super) fn decode_text(text: &str) -> Cow<'_, str> {
     Cow::Owned(tokenizer.sink.0.take())
 }
 
-/// All text.
+/// Collects all text.
 #[derive(Default)]
 struct Words(RefCell<String>);
 
@@ -232,7 +232,7 @@ impl TokenSink for Words {
     }
 }
 
-/// The value of the only attribute of the only tag.
+/// Collects the value of the only attribute of the only tag.
 #[derive(Default)]
 struct ValueSink(RefCell<String>);
 
@@ -249,7 +249,7 @@ impl TokenSink for ValueSink {
     }
 }
 
-/// All ids, and names of anchors, of a text of HTML.
+/// Returns all ids and anchor names in HTML.
 pub(super) fn ids(html: &str) -> Vec<String> {
     let mut found = Vec::new();
     for piece in pieces(html) {
@@ -262,7 +262,7 @@ pub(super) fn ids(html: &str) -> Vec<String> {
     found
 }
 
-/// The candidates of a `srcset`: the place of each address in it. What follows one, up to a comma, describes it.
+/// Returns the range of each address in a `srcset`. The text after it, up to a comma, describes it.
 pub(super) fn candidates(srcset: &str) -> Vec<Range<usize>> {
     let bytes = srcset.as_bytes();
     let (mut found, mut at) = (Vec::new(), 0);
@@ -296,7 +296,7 @@ mod tests {
     use html5ever::tokenizer::TagKind;
     use proptest::prelude::*;
 
-    /// Name, attributes and values of all start tags.
+    /// Name and attributes with values of all start tags.
     type Found = Vec<(String, Vec<(String, String)>)>;
 
     fn ours(html: &str) -> Found {
@@ -342,7 +342,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// No tag is seen that a browser does not see, none is missed, and nothing is lost or said twice.
+        /// Finds exactly the tags that a browser finds, and neither loses nor repeats text.
         #[test]
         fn as_a_browser_reads(parts in prop::collection::vec(prop::sample::select(PIECES), 0..24)) {
             let html = parts.concat();

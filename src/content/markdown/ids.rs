@@ -1,11 +1,11 @@
-//! Ids of headings: unique in the page, readable, and never one that something else has.
+//! Ids of headings: unique in the page, readable, and never the id of something else.
 //!
-//! Block ids are `p1`, `p2`, …; notes have `fn-…` and `fnref-…`; an original on the same page has the prefix `o-`;
-//! the theme has a few words of its own. A heading that would take one of these gets `h-` before it.
+//! Block ids are `p1`, `p2`, …; notes have `fn-…` and `fnref-…`; an original on the same page has the prefix `o-`; the
+//! theme reserves a few words. A heading that would get one of these gets the prefix `h-`.
 //!
-//! Headings have the ids of GitHub and Hugo, too, where those are others and free: texts that come from there are full of
-//! links to them, and the world of links to the texts. Such an id, and one that an author writes in HTML, is *soft*: it
-//! yields to what a heading further down is called, since addresses never change.
+//! Headings also get the ids of GitHub and Hugo, if these differ and are free, because texts moved from there contain
+//! many links to them, and other sites link to them. Such an id, and one in an author's HTML, is *soft*: it is dropped
+//! if a later heading has that id, because the ids of headings must not change.
 
 use super::cjk::is_punctuation;
 use super::sanitize::SOFT;
@@ -30,22 +30,22 @@ const RESERVED: [&str; 16] = [
     "top",
     "translation",
 ];
-/// Characters of an id.
+/// The maximum length of an id in characters.
 const LENGTH: usize = 64;
 
 #[derive(Default)]
 pub(super) struct Ids {
-    /// Every id given, and the last number tried for it.
+    /// Every assigned id, and the last number tried for it.
     used: BTreeMap<String, u32>,
     soft: BTreeSet<String>,
-    /// Those that stay in any case, since nothing of an author's HTML changes.
+    /// Ids that are always kept, because the author's HTML is not changed.
     firm: BTreeSet<String>,
     /// How often a heading had an id on GitHub.
     github: BTreeMap<String, u32>,
 }
 
 impl Ids {
-    /// The id that the author asked for, if it can be had.
+    /// Assigns the id that the author requested, if it is available.
     pub(super) fn explicit(&mut self, id: &str) -> Option<String> {
         if !is_good(id) || self.used.contains_key(id) {
             return None;
@@ -54,7 +54,7 @@ impl Ids {
         Some(id.to_owned())
     }
 
-    /// An id made of a heading's text.
+    /// Assigns an id made from the text of a heading.
     pub(super) fn of(&mut self, text: &str) -> String {
         let mut id = slug(text);
         if is_reserved(&id) {
@@ -75,7 +75,7 @@ impl Ids {
         numbered
     }
 
-    /// The id that a heading has on GitHub, where that is another one and free.
+    /// Returns the id of a heading on GitHub, if it differs and is free.
     pub(super) fn alias(&mut self, text: &str, own: &str) -> Option<String> {
         let mut id = github(text);
         let before = self.github.entry(id.clone()).or_default();
@@ -86,7 +86,7 @@ impl Ids {
         (id != own && self.is_free(&id) && self.soft(&id)).then_some(id)
     }
 
-    /// Whether an author may have it.
+    /// Returns whether an author may use an id.
     pub(super) fn is_free(&self, id: &str) -> bool {
         is_good(id) && !self.used.contains_key(id) && !self.firm.contains(id)
     }
@@ -95,17 +95,17 @@ impl Ids {
         self.used.contains_key(id)
     }
 
-    /// Takes a free id until a heading wants it; false if that has been done before.
+    /// Reserves a free id until a heading needs it. Returns false if it was already reserved.
     pub(super) fn soft(&mut self, id: &str) -> bool {
         self.soft.insert(id.to_owned())
     }
 
-    /// Takes an id that stays where it is.
+    /// Reserves an id permanently.
     pub(super) fn firm(&mut self, id: &str) {
         self.firm.insert(id.to_owned());
     }
 
-    /// A stretch of the finished body: soft ids that nothing else has get `mark`, the others go.
+    /// Finishes a part of the body: soft ids that are still free get `mark`, the others are removed.
     pub(super) fn settle(&self, html: &str, prefix: &str, mark: &str, done: &mut String) {
         let mut rest = html;
         while let Some(at) = rest.find(SOFT) {
@@ -129,10 +129,10 @@ impl Ids {
     }
 }
 
-/// What stands before every id.
+/// The text before every id.
 const ATTRIBUTE: &str = " id=\"";
 
-/// Whether something that is no heading's own can have the id.
+/// Returns whether something other than a heading may have the id.
 fn is_good(id: &str) -> bool {
     let fits = |c: char| is_word(c) || matches!(c, '-' | '_' | '.' | ':');
     !id.is_empty() && id.chars().count() <= LENGTH && id.chars().all(fits) && !is_reserved(id)
@@ -143,7 +143,7 @@ fn is_reserved(id: &str) -> bool {
     is_block || ["fn-", "fnref-", "o-"].iter().any(|p| id.starts_with(p)) || RESERVED.contains(&id)
 }
 
-/// Letters, digits and marks of every script.
+/// Returns whether a character is a letter, digit or mark of any script.
 fn is_word(c: char) -> bool {
     c.is_alphanumeric()
         || !(c.is_ascii() || c.is_whitespace() || c.is_control() || is_punctuation(c) || is_invisible(c))
@@ -174,14 +174,14 @@ fn slug(text: &str) -> String {
     if slug.is_empty() { "section".to_owned() } else { slug }
 }
 
-/// As GitHub makes it: letters, marks and digits stay, spaces become hyphens, all else goes.
+/// Makes an id like GitHub: keeps letters, marks and digits, replaces spaces by hyphens, and drops the rest.
 fn github(text: &str) -> String {
     let stays = |c: &char| matches!(c, '-' | '_') || (is_word(*c) && !is_number_sign(*c));
     let lower = text.trim().chars().flat_map(char::to_lowercase);
     lower.map(|c| if c == ' ' { '-' } else { c }).filter(stays).collect()
 }
 
-/// Numbers that are no digits: exponents, fractions, numbers in circles.
+/// Returns whether a character is a number but not a digit: exponents, fractions, numbers in circles.
 fn is_number_sign(c: char) -> bool {
     matches!(c, '\u{b2}' | '\u{b3}' | '\u{b9}' | '\u{bc}'..='\u{be}' | '\u{2070}'..='\u{2089}' | '\u{2150}'..='\u{215f}'
         | '\u{2460}'..='\u{249b}' | '\u{24ea}'..='\u{24ff}' | '\u{2776}'..='\u{2793}')

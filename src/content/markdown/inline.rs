@@ -1,4 +1,4 @@
-//! Writes what stands within a paragraph: emphasis, links, raw HTML. It must not know where a link leads.
+//! Writes the content of a paragraph: emphasis, links, raw HTML. It must not know where a link leads.
 
 use super::escape;
 use super::foreign_syntax;
@@ -17,7 +17,7 @@ impl Writer<'_> {
         if self.image.is_some() {
             return;
         }
-        // A single tilde is a range (`10~20`), not a deletion.
+        // A single tilde means a range (`10~20`), not a deletion.
         if matches!(tag, Tag::Strikethrough) && !self.body[at.start..].starts_with("~~") {
             self.text("~", at);
             return;
@@ -53,7 +53,7 @@ impl Writer<'_> {
         });
     }
 
-    /// Where a destination leads on the page: checked before and after the caller is asked.
+    /// Resolves a destination for the page. Checks it before and after calling the resolver.
     pub(super) fn target(&mut self, dest: &str, at: &Range<usize>, usage: LinkUse) -> Option<ResolvedLink> {
         let first = match kind(dest, usage) {
             UrlKind::Bad(scheme) => {
@@ -114,7 +114,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Tags of a ruby, which are ours (see `ruby`); who trusts the authors prints theirs.
+    /// Writes tags of a ruby, as normalized by `ruby`, or as written if authors are trusted.
     pub(super) fn ruby(&mut self, tags: &str, at: &Range<usize>) {
         self.settle(at.start);
         let mut plain = String::new();
@@ -144,7 +144,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A stretch of text: what was found in it is what it looks like.
+    /// Reports foreign syntax within a stretch of text.
     pub(super) fn look_for_foreign(&mut self, at: &Range<usize>) {
         if self.foreign.is_empty() || self.code.is_some() {
             return;
@@ -158,7 +158,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A paragraph that was meant as a table.
+    /// Reports a paragraph that was meant as a table.
     pub(super) fn look_for_table(&mut self, at: &Range<usize>) {
         if self.pipes && self.body.get(at.clone()).is_some_and(foreign_syntax::is_table) {
             let line = self.body[at.clone()].lines().next().map_or(0, str::len);

@@ -1,36 +1,36 @@
-//! A body with raw HTML, sanitised unit by unit: what an author leaves open ends with its unit, and nothing that stands
-//! around a unit can be closed in it.
+//! Sanitizes a body with raw HTML unit by unit: elements that an author leaves open end with their unit, and a unit
+//! cannot close elements around it.
 //!
-//! Every unit is parsed alone. One that holds others (a list, an item, the notes, HTML around Markdown) is parsed without
-//! them, with a hole where each stood; what comes out is well formed, and so are those that fill the holes. HTML holds
-//! Markdown only where one block opens an element that another closes.
+//! Every unit is parsed alone. A unit that contains others (a list, an item, the notes, HTML around Markdown) is
+//! parsed with a hole in place of each. The result is well-formed, and so are the units that fill the holes. HTML can
+//! contain Markdown only if one block opens an element and a later block closes it.
 
 use super::html_tags::{HtmlPiece, pieces};
 use super::sanitize::{Cleaner, VOID, unmark};
 use super::unit::{Name, Unit, UnitKind, inside};
 
-/// Open elements among which the one that an end tag means is looked for.
+/// How many open elements are searched for the one that an end tag closes.
 const DEPTH: usize = 256;
-/// Where these are open, what fills a hole could end them.
+/// If one of these is open, the content of a hole could close it.
 const FULL: [&str; 6] = ["a", "h2", "h3", "h4", "h5", "h6"];
-/// What holds no blocks.
+/// Elements that cannot contain blocks.
 #[rustfmt::skip]
 const ALONE: [&str; 12] = ["br", "col", "hr", "img", "input", "p", "rp", "rt", "source", "summary", "track", "wbr"];
-/// What the next of its kind ends.
+/// Groups of elements that the next one of the same group closes.
 const KINDS: [&[&str]; 4] = [&["li"], &["dd", "dt"], &["td", "th"], &["tr"]];
 const ITEM_END: &str = "</li>\n";
 
-/// The finished HTML of a body, and its units.
+/// Returns the finished HTML of a body, and its units.
 pub(super) fn sanitized(html: &str, units: &[Unit]) -> (String, Vec<Unit>) {
     let out = String::with_capacity(html.len());
     let mut body =
         IsolatedBody { html, old: units, cleaner: Cleaner::new(), out, units: Vec::with_capacity(units.len()) };
     body.fill();
-    // `&#13;` is a line end.
+    // `&#13;` decodes to a line end.
     (body.out.replace('\r', "\n"), body.units)
 }
 
-/// The units of a body whose HTML stays as it is: those that HTML encloses get it for their parent.
+/// Returns the units of a body whose HTML is not changed. Units enclosed by HTML get it as their parent.
 pub(super) fn enclosed(html: &str, units: Vec<Unit>) -> Vec<Unit> {
     let tops = tops(&units);
     let links = LinkedBlocks::find(&html_blocks(html, &units, &tops));
@@ -60,13 +60,13 @@ fn tops(units: &[Unit]) -> Vec<usize> {
     (0..units.len()).filter(|&at| units[at].parent.is_none()).collect()
 }
 
-/// The HTML of the blocks that may enclose others; nothing for the others.
+/// Returns the HTML of blocks that may enclose others, and nothing for other units.
 fn html_blocks<'a>(html: &'a str, units: &[Unit], tops: &[usize]) -> Vec<&'a str> {
     let block = |&top: &usize| if units[top].kind == UnitKind::Html { &html[units[top].html.clone()] } else { "" };
     tops.iter().map(block).collect()
 }
 
-/// The unit of HTML that opens in one block and closes in another.
+/// Returns the unit for HTML that opens in one block and closes in another.
 fn joined(first: &Unit, last: &Unit) -> Unit {
     Unit {
         kind: UnitKind::Html,
@@ -77,10 +77,10 @@ fn joined(first: &Unit, last: &Unit) -> Unit {
     }
 }
 
-/// Which of several stretches of HTML belong together: one opens what the other closes.
+/// Stretches of HTML that belong together, because one opens an element and another closes it.
 struct LinkedBlocks {
     linked: Vec<bool>,
-    /// The first and the last of those that do, in order and apart.
+    /// The first and last stretch of each group, in order, without overlaps.
     spans: Vec<(usize, usize)>,
 }
 
@@ -96,7 +96,7 @@ impl LinkedBlocks {
                     continue;
                 }
                 if !tag.end {
-                    // The next of its kind ends it.
+                    // The next element of its group closes it.
                     if let Some((_, from)) = open.pop_if(|(name, _)| ends(&tag.name, name))
                         && from < at
                     {
@@ -128,19 +128,19 @@ impl LinkedBlocks {
     }
 }
 
-/// Whether an element ends where another begins.
+/// Returns whether an element ends where another starts.
 fn ends(next: &str, open: &str) -> bool {
     KINDS.iter().any(|kind| kind.contains(&next) && kind.contains(&open))
 }
 
-/// Around what a stretch of HTML stands.
+/// What fills the holes between stretches of HTML.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Around {
     /// Other blocks.
     Blocks,
-    /// The lists in an item: no other item may begin in it.
+    /// The lists in an item. No other item may start there.
     Lists,
-    /// Items or notes; the HTML is ours.
+    /// Items or notes. Recto wrote this HTML.
     Items,
 }
 
@@ -182,7 +182,7 @@ impl IsolatedBody<'_> {
         }
     }
 
-    /// Blocks of HTML and the units between them: one unit.
+    /// Makes one unit of blocks of HTML and the units between them.
     fn enclosing(&mut self, tops: &[usize], linked: &[bool], parts: Vec<String>) {
         let (Some(&first), Some(&last)) = (tops.first(), tops.last()) else { return };
         let at = self.units.len();
@@ -209,7 +209,7 @@ impl IsolatedBody<'_> {
                     clean = without_items(clean);
                 }
                 self.out.push_str(&clean);
-                // Of a script nothing is left.
+                // A script leaves nothing.
                 if kind != UnitKind::Html || !clean.trim().is_empty() {
                     self.units.push(Unit { html: start..self.out.len(), parent, ..unit.clone() });
                 }
@@ -222,7 +222,7 @@ impl IsolatedBody<'_> {
         let mut own = unit.html.clone();
         self.units.push(Unit { html: self.out.len()..self.out.len(), parent, ..unit.clone() });
         if around == Around::Lists {
-            // The tags of an item are ours: nothing in it can be about them.
+            // Recto writes the tags of an item, so nothing inside may refer to them.
             let tag = html[own.clone()].find('>').map_or(own.start, |end| own.start + end + 1);
             unmark(&mut self.out, &html[own.start..tag]);
             own = tag..own.end - ITEM_END.len();
@@ -243,7 +243,7 @@ impl IsolatedBody<'_> {
         self.units[at].html.end = self.out.len();
     }
 
-    /// Stretches of HTML with holes between them: those that belong together as one, the others each alone.
+    /// Sanitizes stretches of HTML with holes between them: groups that belong together as one, all others alone.
     fn weave(&mut self, stretches: &[&str], around: Around) -> Vec<String> {
         let links = LinkedBlocks::find(stretches);
         let mut woven: Vec<(usize, String)> = Vec::new();
@@ -268,7 +268,7 @@ impl IsolatedBody<'_> {
         if around == Around::Lists { without_items(clean) } else { clean }
     }
 
-    /// Stretches that belong together, sanitised as one; nothing if what is to stand between them cannot.
+    /// Sanitizes stretches that belong together as one. Returns nothing if their holes cannot hold blocks.
     fn parts(&mut self, stretches: &[&str], around: Around) -> Option<Vec<String>> {
         let mut clean = self.cleaner.clean_with_holes(stretches);
         if around == Around::Lists {
@@ -284,12 +284,12 @@ impl IsolatedBody<'_> {
     }
 }
 
-/// Of some stretches those that belong together.
+/// Returns those stretches that belong to the group.
 fn linked<'a>(stretches: &[&'a str], links: &LinkedBlocks, first: usize, last: usize) -> Vec<&'a str> {
     (first..=last).filter(|&place| links.linked[place]).map(|place| stretches[place]).collect()
 }
 
-/// Whether blocks may stand between the parts, whatever they are.
+/// Returns whether any block may be placed between the parts.
 fn are_roomy(parts: &[&str]) -> bool {
     let mut open: Vec<String> = Vec::new();
     let holes = parts.len().saturating_sub(1);
@@ -306,7 +306,7 @@ fn are_roomy(parts: &[&str]) -> bool {
     })
 }
 
-/// Well-formed HTML without items that stand in no list of their own: they would end the one that they are in.
+/// Removes items outside a list from well-formed HTML: they would end the surrounding item.
 fn without_items(html: String) -> String {
     if !["<li", "<dd", "<dt"].iter().any(|item| html.contains(item)) {
         return html;

@@ -1,4 +1,4 @@
-//! Destinations in a body: how each is used, what a body refers to, and the caller's answer to where it leads.
+//! Destinations in a body: their use, the references of a body, and the resolver's answers.
 
 use std::ops::Range;
 
@@ -7,39 +7,40 @@ use std::ops::Range;
 pub enum LinkUse {
     Link,
     Image,
-    /// A film, its poster, one of several pictures: shown as it is.
+    /// A video, its poster, or one of several pictures, shown unchanged.
     Media,
 }
 
-/// The caller's answer to a destination.
+/// The resolver's answer for a destination.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum LinkTarget {
-    /// It stays as written.
+    /// Keep it as written.
     Keep,
-    /// It is replaced by this address (not yet escaped).
+    /// Replace it by this address (not yet escaped).
     To(String),
-    /// The same for an image, with what is known of it.
+    /// Replace it and show the image with these properties.
     Shown(Box<DisplayedImage>),
-    /// The link's text, or the image's alternative text, is printed without a link.
+    /// Print only the text of the link, or the alternative text of the image.
     Drop,
 }
 
-/// An image as it is to be shown.
+/// An image and how to show it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DisplayedImage {
     pub address: String,
     /// Width and height in pixels.
     pub size: Option<(u32, u32)>,
-    /// Addresses and widths of all that browsers may choose from, the narrowest first; none where there is no choice.
+    /// Addresses and widths of the variants that browsers may choose from, the narrowest first. Empty if there is no
+    /// choice.
     pub choice: Vec<(String, u32)>,
-    /// How wide it is on the page, for that choice.
+    /// The width on the page, for this choice.
     pub sizes: &'static str,
 }
 
 /// One destination in a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference {
-    /// As written, entities and escapes decoded; `mailto:` put before an e-mail autolink.
+    /// The destination with entities and escapes decoded. An e-mail autolink gets the prefix `mailto:`.
     pub dest: String,
     pub at: Range<usize>,
     pub usage: LinkUse,

@@ -1,21 +1,21 @@
-//! Markdown: the body of one article becomes HTML, plain text or a list of its links.
+//! Markdown: converts the body of an article to HTML, to plain text or to a list of its links.
 //!
-//! Why a room of its own: the body is the only text in the archive that others write freely, so all that makes it safe
-//! is here, behind the functions of `reading`. This room alone knows pulldown-cmark, syntect and ammonia. It must not know what a
-//! site is: where a link leads is asked of `MarkdownOptions::resolve`, interface words come in `MarkdownOptions::labels`.
+//! The body is the only text that authors write freely, so everything that makes it safe is in this room, behind the
+//! functions of `reading`. Only this room knows pulldown-cmark, syntect and ammonia. It must not know what a site is:
+//! `MarkdownOptions::resolve` resolves links, and `MarkdownOptions::labels` has the interface strings.
 //!
-//! What is promised of `render`: the same input gives the same bytes; every text, attribute and URL is escaped; every id
-//! is unique in the page (given another prefix for a second body); no input panics, recurses or takes more than linear
-//! time within the limits below. The units of a body tile its HTML (see [`RenderedBody`]), and unless authors are trusted with
-//! HTML, none reaches another.
+//! `render` guarantees: the same input gives the same bytes; every text, attribute and URL is escaped; every id is
+//! unique in the page (with another prefix for a second body); no input panics, recurses without limit or takes more
+//! than linear time within the limits below. The units of a body cover its HTML (see [`RenderedBody`]). Unless authors
+//! are trusted with HTML, no unit affects another.
 
-// What a caller says, and what it gets.
+// The caller's options, and the results.
 mod link_target;
 mod options;
 mod problem;
 mod unit;
 
-// Characters, addresses, limits: each alone.
+// Characters, addresses, limits: independent helpers.
 mod charrefs;
 mod cjk;
 mod escape;
@@ -25,11 +25,11 @@ mod separators;
 mod html_tags;
 mod url;
 
-// What is written otherwise than the parser reads it.
+// Syntax that is rewritten before the parser reads it.
 mod comments;
 mod ruby;
 
-// What a rendering is made of.
+// The parts of a rendering.
 mod events;
 mod sanitize;
 mod isolate;
@@ -39,17 +39,17 @@ mod footnotes;
 mod html_links;
 mod foreign_syntax;
 
-// The two readings of a body: as plain text, and as HTML with the state that this needs.
+// The two ways to read a body: as plain text, and as HTML with the state this needs.
 mod plain;
 mod writer;
 
-// Writing inside a paragraph, images, and what stands at the end of the page.
+// Content of paragraphs, images, and the footnotes at the end.
 mod footnote_html;
 mod inline;
 mod figure;
 mod raw_html;
 
-// Writing blocks; the way through.
+// Blocks, and the entry points.
 mod render;
 mod reading;
 

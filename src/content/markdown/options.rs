@@ -1,51 +1,52 @@
-//! What the caller says of a rendering: what becomes of raw HTML, interface words, credits, and whom to ask for addresses.
+//! Options of a rendering: handling of raw HTML, interface strings, credits, and the resolver of addresses.
 
 use super::link_target::{LinkTarget, LinkUse};
 use crate::base::config::RawHtml;
 
-/// Whose an image is.
+/// The credit of an image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CreditLine {
     /// The image's destination as written.
     pub dest: Box<str>,
     pub text: String,
-    /// What may be done with it, and where that is said.
+    /// The rights statement, and its URL.
     pub rights: Option<(String, Option<String>)>,
 }
 
-/// How a body is to be rendered.
+/// How to render a body.
 #[derive(Clone, Copy)]
 pub struct MarkdownOptions<'a> {
     pub html: RawHtml,
-    /// Put before every id: "" for the translation, "o-" for an original on the same page. Letters and hyphens only.
+    /// The prefix of every id: "" for the translation, "o-" for an original on the same page. Letters and hyphens
+    /// only.
     pub prefix: &'static str,
     pub labels: &'a MarkdownLabels,
-    /// Asked for every destination whose scheme is allowed, e-mail autolinks excepted.
+    /// Called for every destination with an allowed scheme, except e-mail autolinks.
     pub resolve: &'a dyn Fn(&str, LinkUse) -> LinkTarget,
-    /// Whose images are.
+    /// The credits of images.
     pub credits: &'a [CreditLine],
 }
 
-/// Interface words, in the language of the page.
+/// Interface strings in the language of the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MarkdownLabels {
-    /// Language tag and direction of these words, where they differ from the text's.
+    /// Language tag and direction of these strings, if they differ from the text's.
     pub language: Option<(String, &'static str)>,
     pub note: String,
     pub tip: String,
     pub important: String,
     pub warning: String,
     pub caution: String,
-    /// Heading of the notes at the end.
+    /// The heading of the notes at the end.
     pub footnotes: String,
-    /// Accessible name of a back-link; its number follows.
+    /// The accessible name of a back-link. Its number is appended.
     pub back_to_text: String,
-    /// Accessible name of a table's scroll region; its number follows.
+    /// The accessible name of a table's scroll region. Its number is appended.
     pub table: String,
-    /// Accessible names of a task's box.
+    /// The accessible names of a task's checkbox.
     pub task_done: String,
     pub task_open: String,
-    /// Credit of an image, with `{credit}` in the place of who is credited.
+    /// The credit line of an image, with `{credit}` for the credited name.
     pub image_credit: String,
 }
 

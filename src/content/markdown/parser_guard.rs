@@ -1,19 +1,20 @@
-//! Protects the parser: refuses the bodies that would take it too long, and catches its panics. Knows texts only.
+//! Protects the parser: rejects bodies that would take too long, and catches panics.
 //!
-//! Measured on pulldown-cmark 0.13.6 with 400,000 generated patterns, and the worst of them at 4 MB: inline constructs,
-//! footnotes, references and tables stay linear (its own limits hold). One product is left: every line costs a step for
-//! each open block, so thousands of blocks opened by one line make every later line dear. No text opens two hundred
-//! blocks in a line, or indents a list item by 512 columns; those are refused, and so nesting stays under 500.
+//! Measured on pulldown-cmark 0.13.6 with 400,000 generated patterns, and the worst of them at 4 MB: inline
+//! constructs, footnotes, references and tables stay linear (its own limits hold). One quadratic case is left: every
+//! line costs a step for each open block, so thousands of blocks opened on one line make every later line slow. No
+//! real text opens two hundred blocks on a line, or indents a list item by 512 columns. Such bodies are rejected,
+//! which keeps nesting below 500.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::problem::{MarkdownProblem, ProblemKind};
-/// Larger bodies are refused; so are more quote and list markers at the start of one line, and more columns of white space
-/// before a marker, other markers apart.
+/// Bodies larger than this are rejected. So are too many quote and list markers at the start of one line, and too many
+/// columns of white space before a marker, not counting other markers.
 pub(super) use crate::base::limits::TEXT_BYTES as SIZE;
 use crate::base::limits::{INDENT, MARKERS};
 
-/// Whether a body may be parsed.
+/// Checks whether a body may be parsed.
 pub(super) fn admit(body: &str) -> Result<(), MarkdownProblem> {
     if body.len() > SIZE {
         return Err(MarkdownProblem { at: 0..0, kind: ProblemKind::TooLarge });
@@ -62,12 +63,12 @@ fn opens_too_much(line: &[u8]) -> bool {
         }
         at = next;
     }
-    // `* * * … *` is a thematic break, however long.
+    // `* * * … *` is a thematic break of any length.
     let whole = line[at..].iter().all(u8::is_ascii_whitespace);
     markers > MARKERS && !(rule && whole)
 }
 
-/// Runs a parse; a panic in it is an answer, not the end of the build.
+/// Runs a parse. Returns `None` if it panics, so that the build continues.
 pub(super) fn contain<T>(parse: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(parse)).ok()
 }

@@ -1,8 +1,8 @@
-//! The text of a body without markup: its first words, its first paragraph, its link destinations. It must not make
-//! HTML.
+//! Reads the text of a body without markup: its first words, its first paragraph, its link destinations. It must not
+//! make HTML.
 //!
-//! A listing needs the first words of a hundred thousand bodies, so only the head of a body is parsed. Definitions of
-//! references and notes that stand below the cut are put after it, or their marks would show as brackets.
+//! A listing needs the first words of a hundred thousand bodies, so only the start of a body is parsed. Definitions of
+//! references and notes below the cut are appended to it, because otherwise their marks would appear as brackets.
 
 use super::cjk;
 use super::comments;
@@ -19,19 +19,19 @@ use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// How much of a body is tried in turn.
+/// The lengths of a body's start that are tried in turn.
 const HEADS: [usize; 3] = [600, 6_000, 24_000];
-/// Bytes of definitions that are carried over a cut.
+/// The maximum bytes of definitions appended after a cut.
 const CARRIED: usize = 64_000;
-/// What a word is worth, a wide character, and a character of a script without spaces (two hundred are sixty words).
+/// The weight of a word, a wide character, and a character of a script without spaces (two hundred are sixty words).
 const WORD: usize = 10;
 const WIDE: usize = 4;
 const UNSPACED: usize = 3;
-/// Characters of a word that are one word.
+/// The maximum number of characters that count as one word.
 const LONG: usize = 24;
-/// Characters between two words, or full-width marks in a row, that cost nothing.
+/// How many characters between words, or consecutive full-width marks, count nothing.
 const BETWEEN: usize = 8;
-/// How much longer an excerpt is whose end the author chose.
+/// How many times longer an excerpt may be if the author chose its end.
 const MORE: usize = 4;
 
 pub(super) fn may_refer(body: &str) -> bool {
@@ -74,7 +74,7 @@ pub(super) fn references(body: &str, html: RawHtml) -> Vec<Reference> {
     found
 }
 
-/// The references of raw HTML.
+/// Collects the references in raw HTML.
 fn in_html(
     body: &str,
     mode: RawHtml,
@@ -118,7 +118,7 @@ pub(super) fn first_block(body: &str, chars: usize) -> Option<String> {
     if text.chars().nth(chars).is_none() {
         return Some(text);
     }
-    // The character at the limit is the first that does not fit; a break before it keeps all the others.
+    // The character at the limit is the first that does not fit. A break before it keeps all others.
     let limit = text.char_indices().nth(chars - 1).map_or(text.len(), |(at, _)| at);
     let breaks = |(at, c): &(usize, char)| *at > 0 && (c.is_whitespace() || cjk::is_wide(*c));
     let last = text.char_indices().take_while(|(at, _)| *at <= limit).filter(breaks).last();
@@ -128,22 +128,22 @@ pub(super) fn first_block(body: &str, chars: usize) -> Option<String> {
     Some(shorten(&text[..cut]))
 }
 
-/// Why a reading ended.
+/// Why reading ended.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ReadingEnd {
-    /// There is no more text.
+    /// The body ended.
     Whole,
-    /// `<!--more-->` says so.
+    /// `<!--more-->` ended it.
     Said,
-    /// There was enough, or too much to go on.
+    /// There was enough text, or too much to continue.
     Cut,
 }
 
-/// The beginning of a body, as much of it as is wanted.
+/// The start of a body, as much as is needed.
 struct BodyStart {
     text: String,
     end: ReadingEnd,
-    /// Where it has had enough.
+    /// The place where the text is long enough.
     spent: Option<CutPoint>,
 }
 
@@ -167,7 +167,7 @@ fn grow(body: &str, least: usize, enough: usize, first: bool) -> BodyStart {
     BodyStart { text: String::new(), end: ReadingEnd::Cut, spent: None }
 }
 
-/// The body's beginning up to the first blank line after `least` bytes, or not much more.
+/// Returns the start of the body up to the first blank line after `least` bytes, or slightly more.
 fn head(body: &str, least: usize) -> &str {
     if body.len() <= least {
         return body;
@@ -182,8 +182,8 @@ fn head(body: &str, least: usize) -> &str {
     }
 }
 
-/// The text of the paragraphs; if there are none and `any` allows it, of other prose: lists and quotations. True: it ends
-/// where `<!--more-->` says so.
+/// Returns the text of the paragraphs or, if there are none and `any` allows it, of lists and quotations; and whether
+/// it ends at `<!--more-->`.
 fn read(body: &str, head: &str, enough: usize, first: bool, any: bool) -> (String, bool) {
     let mut source = Cow::Borrowed(head);
     if head.len() < body.len() && head.contains('[') {
@@ -195,7 +195,7 @@ fn read(body: &str, head: &str, enough: usize, first: bool, any: bool) -> (Strin
     let read = |any, deaf| paragraphs(&source, enough, first, PlainReader { any, deaf, ..PlainReader::default() });
     let mut text = read(false, false);
     if text.1 && text.0.is_empty() {
-        // Before the mark there are no paragraphs; if there is nothing at all, it says nothing.
+        // There are no paragraphs before `<!--more-->`. If there is no text at all, ignore it.
         text = read(true, false);
         if text.0.is_empty() {
             text = read(false, true);
@@ -247,31 +247,31 @@ fn paragraphs(source: &str, enough: usize, first: bool, mut reader: PlainReader)
     (tidy(&reader.text), said)
 }
 
-/// What has ended since the last text; the greater holds.
+/// What ended since the last text. The greater one wins.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 enum TextBreak {
     #[default]
     None,
     Line,
     Paragraph,
-    /// An item of a list, or a paragraph in a quotation: a mark says where.
+    /// An item of a list, or a paragraph in a quotation, which needs a separator.
     Item,
 }
 
 #[derive(Default)]
 struct PlainReader {
     text: String,
-    /// Whether prose in lists and quotations counts too.
+    /// Whether text in lists and quotations counts, too.
     any: bool,
-    /// Whether `<!--more-->` is not heard.
+    /// Whether to ignore `<!--more-->`.
     deaf: bool,
-    /// What is open: paragraphs, lists and quotations, and what holds no prose.
+    /// The open paragraphs, lists and quotations, and elements without text.
     paragraphs: usize,
     nested: usize,
     skipped: usize,
     broken: TextBreak,
     gloss: Gloss,
-    /// An open element whose content is no text.
+    /// An open element whose content is not text.
     raw: Option<&'static str>,
 }
 
@@ -292,7 +292,7 @@ impl PlainReader {
             let joins = wide(last) && wide(piece.chars().next());
             let mark = if broken == TextBreak::Item { separators::between(&self.text) } else { "" };
             self.text.push_str(mark);
-            // Where a line ends in Chinese or Japanese there is no space; where a sentence ends, neither.
+            // In Chinese and Japanese, neither the end of a line nor the end of a sentence adds a space.
             let runs_on = broken > TextBreak::Line && mark.is_empty() && !last.is_some_and(cjk::is_punctuation);
             if !joins && !mark.ends_with('；') || runs_on {
                 self.text.push(' ');
@@ -314,7 +314,7 @@ impl PlainReader {
         false
     }
 
-    /// Tags are no text, and neither is what stands in a script.
+    /// Skips tags and the contents of scripts.
     fn html(&mut self, html: &str) -> bool {
         let name = html.trim_start_matches(['<', '/']);
         let is = |raw: &str| {
@@ -342,7 +342,7 @@ impl PlainReader {
         false
     }
 
-    /// Whether a stretch of prose ends here.
+    /// Returns whether a stretch of text ends here.
     fn close(&mut self, tag: TagEnd) -> bool {
         let within = self.nested > 0;
         match tag {
@@ -374,12 +374,12 @@ fn is_skipped(tag: TagEnd) -> bool {
     )
 }
 
-/// White space collapsed; controls, and characters that would reorder the text around it, removed.
+/// Collapses white space, and removes control characters and characters that reorder the text around them.
 fn tidy(text: &str) -> String {
     let mut tidy = String::with_capacity(text.len());
     let mut rest = text.trim();
     loop {
-        // Most words of most texts are copied whole.
+        // Fast path: copy whole words.
         let (word, after) = rest.split_at(ascii_word(rest, usize::MAX));
         tidy.push_str(word);
         let mut chars = after.chars();
@@ -398,45 +398,45 @@ fn tidy(text: &str) -> String {
     }
 }
 
-/// How many of the first bytes, up to `most`, are ASCII letters, digits and punctuation.
+/// Counts the leading ASCII letters, digits and punctuation, up to `most` bytes.
 fn ascii_word(text: &str, most: usize) -> usize {
     text.bytes().take(most).take_while(u8::is_ascii_graphic).count()
 }
 
-/// Where a text has had enough.
+/// A place where a text is long enough.
 struct CutPoint {
     at: usize,
-    /// Within a word, or in a script without spaces.
+    /// Inside a word, or in a script without spaces.
     within: bool,
 }
 
 impl CutPoint {
-    /// Where to cut.
+    /// Returns where to cut.
     fn place(&self, text: &str) -> usize {
         if self.within { segments::cut(text, self.at) } else { whole(text, self.at) }
     }
 }
 
-/// A count of what a text is worth. It goes on where it ended, when more is written.
+/// Measures the length of a text in word weights. It can continue when the text grows.
 #[derive(Default)]
 struct WordCount {
     at: usize,
     used: usize,
-    /// Characters of the word so far, and of what stands between words.
+    /// Characters of the current word, and between words.
     in_word: usize,
     between: usize,
 }
 
 impl WordCount {
-    /// Where the text has had `enough`; `None` if it has no more than that. What no script has as one word, such as a long
-    /// address, is counted by the character from where it is too long, and so are scripts that have no spaces.
+    /// Returns where the text reaches `enough`, or `None` if it does not. Very long words, such as addresses, and
+    /// scripts without spaces are counted by the character.
     fn go_on(&mut self, text: &str, enough: usize) -> Option<CutPoint> {
         if enough == usize::MAX {
             return None;
         }
         while let Some(c) = text[self.at..].chars().next() {
             let word = ascii_word(&text[self.at..], LONG + 1);
-            // A word that is not too long costs something at its first letter alone.
+            // A word of normal length counts at its first letter.
             let whole = word > 0 && self.in_word + word <= LONG;
             let within = match whole {
                 true => self.letters(word),
@@ -471,14 +471,14 @@ impl WordCount {
         false
     }
 
-    /// So many letters of a word, of which none but the first costs anything.
+    /// Counts letters of a word after its first, at no cost.
     fn letters(&mut self, count: usize) -> bool {
         let within = self.letter(false);
         self.in_word += count - 1;
         within
     }
 
-    /// A letter. Gives whether it stands within a word.
+    /// Counts a letter. Returns whether it is inside a word.
     fn letter(&mut self, attached: bool) -> bool {
         let within = self.in_word >= LONG || attached;
         self.used += match self.in_word {
@@ -491,7 +491,7 @@ impl WordCount {
     }
 }
 
-/// Marks and joiners that belong to the character before them.
+/// Returns whether a mark or joiner belongs to the character before it.
 fn is_attached(c: char) -> bool {
     c >= '\u{300}'
         && matches!(c,
@@ -499,7 +499,7 @@ fn is_attached(c: char) -> bool {
         | '\u{1f3fb}'..='\u{1f3ff}' | '\u{e0020}'..='\u{e007f}' | '\u{e0100}'..='\u{e01ef}')
 }
 
-/// A place between words, or before a wide character, moved to the start of the character that it would split.
+/// Moves a place between words, or before a wide character, to the start of the character that it would split.
 fn whole(text: &str, at: usize) -> usize {
     let starts = |c: char| {
         c < '\u{300}'
@@ -512,7 +512,7 @@ fn whole(text: &str, at: usize) -> usize {
     }
 }
 
-/// A text that was cut: without what only leads to the next word, and with the sign.
+/// Ends a cut text with "…", without words or marks that only lead on.
 fn shorten(text: &str) -> String {
     let leads = |c: char| c.is_whitespace() || ",;:([{\u{2013}\u{2014}、，；：（「『【〈《“‘،؛·\u{200b}".contains(c);
     format!("{}…", text.trim_end_matches(leads))

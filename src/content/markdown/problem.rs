@@ -2,58 +2,59 @@
 
 use std::ops::Range;
 
-/// Something that the author should know.
+/// A problem that the author should know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MarkdownProblem {
-    /// Bytes in the body.
+    /// The byte range in the body.
     pub at: Range<usize>,
     pub kind: ProblemKind,
 }
 
+/// The kind of a problem, with the text that a message quotes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProblemKind {
-    /// This scheme is not allowed here; the link became its text.
+    /// The scheme is not allowed; only the text of the link is printed.
     BadScheme(String),
-    /// A link with a user or a password in it; it became its text.
+    /// A link contains a user or a password; only its text is printed.
     SecretInLink,
-    /// A mark `[^label]` without a note.
+    /// A mark `[^label]` has no footnote.
     UnknownFootnote(String),
-    /// A note without a mark; it is printed after the others.
+    /// A footnote has no mark. It is printed after the others.
     UnusedFootnote(String),
-    /// A second note with the same label; it is printed after the others.
+    /// Two footnotes have the same label. The second is printed after the others.
     DuplicateFootnote(String),
-    /// `{#id}` is not a valid id, is taken, or is reserved; the heading has its own.
+    /// `{#id}` is not a valid id, is taken, or is reserved. The heading gets a default id.
     BadHeadingId(String),
-    /// Raw HTML was printed as text.
+    /// Raw HTML is printed as text.
     EscapedHtml,
     ImageWithoutAlt,
-    /// The same of an `<img>`.
+    /// An `<img>` has no alternative text.
     TagWithoutAlt,
-    /// Tags and attributes in one line that the sanitiser does not let through.
+    /// The sanitizer removes tags and attributes of one line.
     RemovedHtml(Vec<String>),
-    /// What another program would read, and this one prints.
+    /// Syntax of another program is printed as text.
     Foreign(ForeignSyntax),
-    /// A picture of a type that browsers do not show.
+    /// Browsers do not show pictures of this type.
     UnshownPicture(&'static str),
-    /// U+202A to U+202E: text that reads in another order than it is stored.
+    /// U+202A to U+202E make text read in another order than it is stored.
     BidiOverride,
-    /// `&#8;`: what no page and no feed can hold, as it is written, and its number.
+    /// A reference such as `&#8;` to a character that no page or feed can contain: as written, and its number.
     BadReference(String, u32),
-    /// `<!--` without `-->`: what follows is not printed.
+    /// `<!--` has no `-->`. The text after it is not printed.
     UnclosedComment,
-    /// More than 4 MB: nothing was rendered.
+    /// The body is larger than 4 MB. Nothing is rendered.
     TooLarge,
-    /// What is made of it is.
+    /// The rendered HTML is too large.
     Swollen,
-    /// A line that opens more blocks than any text has (see `guard`): nothing was rendered.
+    /// A line opens too many blocks (see `parser_guard`). Nothing is rendered.
     TooComplex,
-    /// Blocks or emphasis nested deeper than any reader could follow: the rest was flattened.
+    /// Blocks or emphasis are nested too deep. The deeper levels are flattened.
     TooDeep,
-    /// A fault of the parser: nothing was rendered.
+    /// The parser failed. Nothing is rendered.
     Unreadable,
 }
 
-/// A habit from another program, as written.
+/// Syntax of another program, as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ForeignSyntax {
     EmptyLink,
@@ -68,9 +69,9 @@ pub enum ForeignSyntax {
     Embed(String),
     /// `{: .lead}`
     Attributes(String),
-    /// A table without the row below its head.
+    /// A table without the delimiter row below its head.
     Table,
     SpaceInAddress(String),
-    /// `=300x200` behind an address.
+    /// `=300x200` after an address.
     PictureSize(String),
 }

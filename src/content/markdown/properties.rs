@@ -1,4 +1,4 @@
-//! Property tests of the room: for every input the output is inert, well formed and deterministic.
+//! Property tests of the room: for every input the output is safe, well-formed and deterministic.
 
 use super::*;
 use html5ever::tendril::StrTendril;
@@ -137,7 +137,7 @@ pub(super) const PIECES: &[&str] = &[
     "ประเทศ",
 ];
 
-/// All start tags of a text, as an HTML tokenizer sees them.
+/// Collects all start tags, as an HTML tokenizer sees them.
 #[derive(Default)]
 struct Tags(RefCell<Vec<Tag>>);
 
@@ -166,9 +166,9 @@ const TAGS: &str = " a aside blockquote br code del div em figcaption figure h2 
                     span strong sup table tbody td th thead tr ul ";
 const ATTRIBUTES: &str = " alt aria-label aria-labelledby checked class decoding dir disabled href id lang loading rel role scope src start \
                           tabindex title type ";
-/// And of attributes.
+/// Further attributes that the sanitizer allows.
 const MORE_ATTRIBUTES: &str = " srcset poster ";
-/// What the sanitiser lets authors write besides.
+/// Further tags that the sanitizer allows.
 const MORE_TAGS: &str = " b i u s small sub details summary q cite source video ";
 
 fn inert(html: &str, sanitized: bool) -> BTreeSet<String> {
@@ -215,7 +215,7 @@ fn run(body: &str, html: RawHtml, prefix: &'static str) -> RenderedBody {
     )
 }
 
-/// Markup that `end` must follow in kind: every element that needs an end has one, in order.
+/// Checks that every element that needs an end tag has one, in order.
 fn balanced(html: &str) {
     let mut open: Vec<&str> = Vec::new();
     for piece in html.split('<').skip(1) {
@@ -267,7 +267,7 @@ proptest! {
         let _ = (excerpt(&body, n), first_block(&body, n), references(&body, RawHtml::Allow));
     }
 
-    /// In every mode; and where HTML is trusted, all but addresses stays as it was.
+    /// Holds in every mode. Where HTML is trusted, only addresses change.
     #[test]
     fn references_know_every_link(body in body()) {
         let labels = MarkdownLabels::default();
@@ -282,7 +282,7 @@ proptest! {
         }
     }
 
-    /// Every address that a sanitised page has is one that the caller gave.
+    /// The resolver returned every address on a sanitized page.
     #[test]
     fn every_address_is_resolved(body in body()) {
         let labels = MarkdownLabels::default();
@@ -313,7 +313,7 @@ proptest! {
         }
     }
 
-    /// Where nothing is wide, the pairing of `cjk` is the parser's.
+    /// Without wide characters, `cjk` pairs delimiters like the parser.
     #[test]
     fn pairing_is_commonmark(text in "[*_ab .(`\\\\]{0,24}") {
         let labels = MarkdownLabels::default();

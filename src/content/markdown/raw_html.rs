@@ -1,5 +1,5 @@
-//! Writes raw HTML where it is permitted, with its addresses resolved like those of Markdown. Trusted HTML keeps
-//! everything else as it is; of sanitised HTML, this file reports what its tags lose.
+//! Writes raw HTML where it is permitted, with its addresses resolved like those of Markdown. Trusted HTML is
+//! otherwise unchanged; for sanitized HTML, this file reports the tags and attributes that are removed.
 
 use super::escape;
 use super::foreign_syntax;
@@ -13,35 +13,35 @@ use super::writer::Writer;
 use crate::base::config::RawHtml;
 use std::ops::Range;
 
-/// Where one of these is left open, an HTML parser opens it once more in the next paragraph, id and all.
+/// If one of these is left open, an HTML parser opens it again in the next paragraph, including its id.
 const FORMATTING: [&str; 14] =
     ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
 
-/// A piece of raw HTML: its text, where its lines stand in the body, and where it does as a whole.
+/// A piece of raw HTML: its text, and the places of its lines and of the whole in the body.
 struct RawPiece<'r> {
     html: &'r str,
     lines: &'r [(usize, usize)],
     at: &'r Range<usize>,
 }
 
-/// What becomes of an attribute.
+/// The change of an attribute.
 enum AttributeChange {
     Keep,
-    /// Its value, escaped.
+    /// The new value, escaped.
     To(String),
-    /// The same for a choice of pictures.
+    /// A new choice of pictures.
     Choose(String),
     Drop,
 }
 
-/// What becomes of a tag.
+/// The changes of a tag.
 #[derive(Default)]
 struct TagChanges {
     attributes: Vec<AttributeChange>,
-    /// What is known of its picture, and a title that it gets.
+    /// The properties of its picture, and a title to add.
     shown: Option<Box<DisplayedImage>>,
     title: Option<String>,
-    /// It shows nothing: this text stands for it.
+    /// The text to print instead, because the tag shows nothing.
     instead: Option<String>,
 }
 
@@ -62,7 +62,7 @@ impl Writer<'_> {
         }
     }
 
-    /// All of it, with other addresses.
+    /// Writes trusted HTML with resolved addresses.
     fn allowed(&mut self, raw: &RawPiece) {
         let mut from = 0;
         for piece in pieces(raw.html) {
@@ -104,7 +104,7 @@ impl Writer<'_> {
         self.out.push_str(&raw.html[from..]);
     }
 
-    /// What is harmless of it.
+    /// Writes the harmless parts.
     fn sanitized(&mut self, raw: &RawPiece) {
         let mut skipping = None;
         for piece in pieces(raw.html) {
@@ -125,7 +125,7 @@ impl Writer<'_> {
                 }
                 _ if skipping.is_some() => {}
                 HtmlPiece::Tag(tag) if !sanitize::keeps_tag(&tag.name) => {
-                    // Where an element begins, that is enough.
+                    // Reporting the start tag is enough.
                     if self.removed_tags.insert(tag.name.clone()) || !tag.end {
                         self.remove(raw, &tag.at, format!("<{}>", tag.name));
                     }
@@ -148,7 +148,7 @@ impl Writer<'_> {
                 HtmlPiece::Content(_) | HtmlPiece::Comment(_) => {}
             }
         }
-        // In a paragraph its end comes in another piece.
+        // In a paragraph, the end tag is in a later piece.
         if let Some(name) = skipping
             && self.html.is_none()
         {
@@ -156,7 +156,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A tag that may stay.
+    /// Writes a tag that is allowed.
     fn harmless(&mut self, raw: &RawPiece, tag: &HtmlTag) {
         let changes = self.changes(raw, tag);
         if let Some(text) = changes.instead {
@@ -183,7 +183,7 @@ impl Writer<'_> {
                     }
                     let keeps = sanitize::keeps(&tag.name, name) && sanitize::keeps_value(&tag.name, name, &value);
                     if is_id || !keeps {
-                        // That others may have an id makes the value worth saying.
+                        // Other ids are allowed, so the message includes the value.
                         let name = if name == "id" { format!("id=\"{value}\"") } else { name.to_owned() };
                         self.remove(raw, &attribute.at, name);
                         continue;
@@ -201,7 +201,7 @@ impl Writer<'_> {
         self.out.push('>');
     }
 
-    /// Attributes that the author need not write.
+    /// Writes attributes that the author did not write.
     fn added(&mut self, tag: &HtmlTag, shown: Option<Box<DisplayedImage>>, title: Option<String>) {
         if let Some(title) = title {
             self.attribute("title", &title);
@@ -219,7 +219,7 @@ impl Writer<'_> {
         }
     }
 
-    /// The addresses of a tag, led on.
+    /// Resolves the addresses of a tag.
     fn changes(&mut self, raw: &RawPiece, tag: &HtmlTag) -> TagChanges {
         let mut changes = TagChanges::default();
         let sanitized = self.options.html == RawHtml::Sanitize;
@@ -282,7 +282,7 @@ impl Writer<'_> {
         AttributeChange::To(escaped)
     }
 
-    /// A choice of pictures, without those that cannot be shown.
+    /// Resolves a choice of pictures, and drops those that cannot be shown.
     fn choose(
         &mut self,
         raw: &RawPiece,
@@ -316,7 +316,7 @@ impl Writer<'_> {
         }
     }
 
-    /// What is said of a picture, or in place of it.
+    /// Adds the credit of a picture, or its replacement.
     fn picture(&mut self, raw: &RawPiece, tag: &HtmlTag, changes: &mut TagChanges) {
         let value = |name| tag.attribute(name).map(|a: &HtmlAttribute| decode(&raw.html[a.value.clone()]).into_owned());
         let source = tag.attributes.iter().position(|attribute| attribute.name == "src");
@@ -343,8 +343,8 @@ impl Writer<'_> {
         }
     }
 
-    /// The id of an author's element that began at `start`, if it can be had; it yields to that of a heading. True: nothing
-    /// else is to be said of it.
+    /// Writes the id of an author's element that started at `start`, if the id is available. It yields to a heading's
+    /// id. Returns true if nothing needs to be reported.
     fn author_id(&mut self, element: &str, start: usize, id: &str) -> bool {
         if !self.ids.is_free(id) {
             return self.ids.is_heading(id);
@@ -360,7 +360,7 @@ impl Writer<'_> {
         true
     }
 
-    /// An id where HTML is trusted: it stays as it is, but that two texts on a page have no id in common.
+    /// Handles an id in trusted HTML: keeps it, but with a prefix if two texts share the page.
     fn trusted_id(&mut self, html: &str, tag: &HtmlTag, attribute: &HtmlAttribute) -> AttributeChange {
         if attribute.name != "id" && (attribute.name != "name" || tag.name != "a") {
             return AttributeChange::Keep;
@@ -375,7 +375,7 @@ impl Writer<'_> {
         AttributeChange::To(escaped)
     }
 
-    /// What the sanitiser has not let through, line by line.
+    /// Reports what the sanitizer removed, line by line.
     pub(super) fn tell_removed(&mut self) {
         let mut removed = std::mem::take(&mut self.removed).into_iter().peekable();
         while let Some((mut at, name)) = removed.next() {

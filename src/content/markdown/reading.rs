@@ -1,4 +1,4 @@
-//! The ways to read a body: each bounded by `guard`, whatever the body is.
+//! The entry points for reading a body. `parser_guard` bounds each of them for any input.
 
 use super::html_tags;
 use super::link_target::{LinkTarget, Reference};
@@ -10,7 +10,7 @@ use super::unit::RenderedBody;
 use crate::base::config::RawHtml;
 use std::borrow::Cow;
 
-/// The body as HTML.
+/// Renders the body to HTML.
 pub fn render(body: &str, options: &MarkdownOptions) -> RenderedBody {
     if let Err(problem) = parser_guard::admit(body) {
         return RenderedBody { problems: vec![problem], ..RenderedBody::default() };
@@ -21,8 +21,8 @@ pub fn render(body: &str, options: &MarkdownOptions) -> RenderedBody {
     })
 }
 
-/// All link and image destinations, in order; those in raw HTML where it is printed as such. Costs nothing for a body that
-/// can have none.
+/// Returns all link and image destinations in order, including those in raw HTML that is printed as HTML. Fast for a
+/// body without any.
 pub fn references(body: &str, html: RawHtml) -> Vec<Reference> {
     if !plain::may_refer(body) || parser_guard::admit(body).is_err() {
         return Vec::new();
@@ -30,7 +30,7 @@ pub fn references(body: &str, html: RawHtml) -> Vec<Reference> {
     parser_guard::contain(|| plain::references(body, html)).unwrap_or_default()
 }
 
-/// The ids that links to the body can name.
+/// Returns the ids that links to the body can use.
 pub fn ids(body: &str, html: RawHtml) -> Vec<String> {
     let keep = |_: &str, _| LinkTarget::Keep;
     let labels = MarkdownLabels::default();
@@ -38,12 +38,13 @@ pub fn ids(body: &str, html: RawHtml) -> Vec<String> {
     anchors(&render(body, &options).html)
 }
 
-/// The ids in a page of HTML.
+/// Returns the ids in a page of HTML.
 pub fn anchors(html: &str) -> Vec<String> {
     html_tags::ids(html)
 }
 
-/// The id that a fragment of a link means: notes as other programs number them (`fn:1`, `fn1`) are ours (`fn-1`).
+/// Returns the id that a link's fragment means. Footnote ids of other programs (`fn:1`, `fn1`) become Recto's
+/// (`fn-1`).
 pub fn fragment(written: &str) -> Cow<'_, str> {
     for name in ["fnref", "fn"] {
         let number = written.strip_prefix(name).map(|rest| rest.strip_prefix(':').unwrap_or(rest));
@@ -54,19 +55,19 @@ pub fn fragment(written: &str) -> Cow<'_, str> {
     Cow::Borrowed(written)
 }
 
-/// Whether a fragment names no id: the top of the page, or words in it.
+/// Returns whether a fragment does not name an id: the top of the page, or a text fragment.
 pub fn is_no_id(fragment: &str) -> bool {
     fragment.is_empty() || fragment.eq_ignore_ascii_case("top") || fragment.starts_with(":~:")
 }
 
-/// The first words of the body's paragraphs as plain text, with "…" where they were cut. In Chinese and Japanese a
-/// character counts as two fifths of a word, in scripts without spaces as three tenths. `<!--more-->` ends it. Reads only
-/// as much of the body as it needs.
+/// Returns the first words of the body's paragraphs as plain text, ending in "…" if cut. In Chinese and Japanese a
+/// character counts as two fifths of a word, in scripts without spaces as three tenths. `<!--more-->` ends it. Reads
+/// only as much of the body as needed.
 pub fn excerpt(body: &str, words: usize) -> Option<String> {
     parser_guard::contain(|| plain::excerpt(body, words)).flatten()
 }
 
-/// The first paragraph as plain text, at most `chars` characters, "…" included where it was cut.
+/// Returns the first paragraph as plain text, at most `chars` characters including the "…" if cut.
 pub fn first_block(body: &str, chars: usize) -> Option<String> {
     parser_guard::contain(|| plain::first_block(body, chars)).flatten()
 }

@@ -1,5 +1,5 @@
-//! Renders a body: events of the parser become HTML in one pass. Blocks are here, inlines in `inline.rs`; it must not
-//! know the site.
+//! Renders a body: converts the parser's events to HTML in one pass. This file handles blocks and `inline.rs` their
+//! content. It must not know the site.
 
 use super::comments;
 use super::escape;
@@ -118,7 +118,7 @@ impl Writer<'_> {
             Tag::Table(columns) => self.start_table(columns, at),
             Tag::TableHead | Tag::TableRow => self.start_row(matches!(tag, Tag::TableHead)),
             Tag::TableCell => self.start_cell(),
-            // Their options are off.
+            // These options of the parser are off.
             Tag::Superscript | Tag::Subscript | Tag::MetadataBlock(_) => {}
             Tag::DefinitionList | Tag::DefinitionListTitle | Tag::DefinitionListDefinition => {}
         }
@@ -166,7 +166,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Begins a unit where the block stands alone.
+    /// Starts a unit if the block is at the top level.
     fn open_top(&mut self, kind: UnitKind, at: &Range<usize>) {
         if self.is_top() {
             self.open_unit(kind, at);
@@ -224,7 +224,7 @@ impl Writer<'_> {
         let Some(heading) = self.heading.take() else {
             return;
         };
-        // Some begin at `#`, most at `##`, the headline being `#` in their minds: no level may be skipped after the h1.
+        // Some authors start at `#`, most at `##`, because the headline is `#`. No level may be skipped after the h1.
         let top = *self.top_heading.get_or_insert(level as u8);
         let level = (level as u8 + 2).saturating_sub(top).clamp(2, 6);
         let text = heading.text.trim().to_owned();
@@ -242,7 +242,7 @@ impl Writer<'_> {
         tag.push_str("\">");
         if let Some(alias) = alias {
             self.soft_ids = true;
-            // Letters, digits and hyphens: nothing to escape.
+            // Letters, digits and hyphens need no escaping.
             let _ = write!(tag, "<span id=\"{SOFT}{}{alias}\"></span>", self.options.prefix);
         }
         self.out.insert_str(heading.start, &tag);
@@ -291,7 +291,7 @@ impl Writer<'_> {
         self.close_top();
     }
 
-    /// Goes one level down; false if that is deeper than what is printed.
+    /// Goes one level down. Returns false if it is too deep to be printed.
     fn open_level(&mut self, at: &Range<usize>) -> bool {
         self.depth += 1;
         if self.depth > BLOCK_DEPTH {
@@ -331,7 +331,7 @@ impl Writer<'_> {
             self.open_unit(UnitKind::Item, at);
         }
         if self.depth <= BLOCK_DEPTH {
-            // A tight item's text may stand right before a nested list.
+            // The text of a tight item may be directly before a nested list.
             self.out.push_str("<li");
             if unit {
                 self.block_id();
@@ -465,10 +465,10 @@ impl Writer<'_> {
         self.close_top();
     }
 
-    /// Characters that make text read in another order than it is stored. A block ends their effect, so they cannot
-    /// reach the rest of the page; but they can lie within it.
+    /// Reports characters that reorder text. The end of a block ends their effect, so they cannot affect the rest of
+    /// the page, only the block itself.
     fn look_for_overrides(&mut self) {
-        // U+202A to U+202E are E2 80 AA to E2 80 AE; quotation marks and dashes share the first two bytes.
+        // U+202A to U+202E are E2 80 AA to E2 80 AE. Quotation marks and dashes share the first two bytes.
         let bytes = self.body.as_bytes();
         for at in memchr::memmem::find_iter(bytes, b"\xE2\x80") {
             if matches!(bytes.get(at + 2), Some(0xAA..=0xAE)) {

@@ -1,17 +1,18 @@
-//! Ruby: small glosses over words, as Chinese and Japanese print them. They are text, and so allowed in every mode.
+//! Ruby: small annotations above words, as printed in Chinese and Japanese. They count as text, so every mode allows
+//! them.
 //!
-//! `<ruby>漢<rt>かん</rt></ruby>` comes in pieces with text and Markdown between them. A stretch of inline events is looked
-//! through, and where the tags of a ruby are all there and nested rightly, they are written anew: with no attributes but
-//! `lang` and `dir`, and with the ends that HTML lets authors leave out. A ruby that is not closed stays the raw HTML that it
-//! is. Without markup it reads "漢 (かん)".
+//! `<ruby>漢<rt>かん</rt></ruby>` arrives in pieces, with text and Markdown between them. This file searches a stretch of
+//! inline events. If a ruby has all its tags in the right order, they are rewritten: with no attributes except `lang`
+//! and `dir`, and with the end tags that HTML lets authors omit. An unclosed ruby remains raw HTML. In plain text a
+//! ruby is "漢 (かん)".
 
 use super::cjk::SpannedEvent;
 use pulldown_cmark::{CowStr, Event};
 
-/// Elements of ruby that are open at once.
+/// The maximum number of open ruby elements.
 const DEPTH: usize = 24;
 
-/// Whether a body can have one.
+/// Returns whether a body may have a ruby.
 pub(super) fn may_have(body: &str) -> bool {
     let is_ruby = |at| ["<ruby", "<Ruby", "<RUBY"].iter().any(|tag| body[at..].starts_with(tag));
     memchr::memchr_iter(b'<', body.as_bytes()).any(is_ruby)
@@ -35,7 +36,7 @@ impl RubyTag {
     }
 }
 
-/// A tag of ruby: its name, whether it ends an element, and as it is written anew.
+/// Parses a tag of a ruby: its name, whether it is an end tag, and its rewritten form.
 fn tag(html: &str) -> Option<(RubyTag, bool, String)> {
     let inside = html.strip_prefix('<')?.strip_suffix('>')?;
     let (end, inside) = inside.strip_prefix('/').map_or((false, inside), |inside| (true, inside));
@@ -50,7 +51,7 @@ fn tag(html: &str) -> Option<(RubyTag, bool, String)> {
     Some((name, end, written))
 }
 
-/// `lang` and `dir`, if they say what they should.
+/// Returns `lang` and `dir`, if their values are valid.
 fn attributes(text: &str) -> String {
     let mut out = String::new();
     for name in ["lang", "dir"] {
@@ -68,16 +69,16 @@ fn attributes(text: &str) -> String {
     out
 }
 
-/// An element that is open.
+/// An open element.
 struct OpenElement {
     name: RubyTag,
-    /// Emphasis, links and images around it.
+    /// The depth of emphasis, links and images around it.
     depth: usize,
-    /// Of a ruby, its tags so far.
+    /// For a ruby, its tags so far.
     tags: Vec<(usize, String)>,
 }
 
-/// Finds the rubies of a stretch: their tags become [`Event::InlineMath`], which carries nothing else here.
+/// Finds the rubies of a stretch, and turns their tags into [`Event::InlineMath`], which has no other use here.
 pub(super) fn find(events: &mut [SpannedEvent]) {
     let mut open: Vec<OpenElement> = Vec::new();
     let mut written: Vec<(usize, String)> = Vec::new();
@@ -87,7 +88,7 @@ pub(super) fn find(events: &mut [SpannedEvent]) {
             Event::Start(_) => depth += 1,
             Event::End(_) => {
                 depth = usize::saturating_sub(depth, 1);
-                // What is not closed inside of what ends here is no ruby.
+                // A ruby that is still open where its surroundings end is invalid.
                 open.truncate(open.iter().position(|open| open.depth > depth).unwrap_or(open.len()));
             }
             Event::InlineHtml(html) => {
@@ -116,7 +117,7 @@ fn take(
         }
         return;
     }
-    // The innermost ruby, if it stands in the same emphasis or link.
+    // The innermost ruby, if it is in the same emphasis or link.
     let Some(ruby) = open.iter().rposition(|open| open.name == RubyTag::Ruby).filter(|&r| open[r].depth == depth)
     else {
         return;
@@ -125,7 +126,7 @@ fn take(
         (RubyTag::Ruby, true) => ruby,
         (_, true) => match open.iter().rposition(|open| open.name == name).filter(|&at| at > ruby) {
             Some(at) => at,
-            // It ends nothing.
+            // A stray end tag.
             None => return open[ruby].tags.push((i, String::new())),
         },
         (RubyTag::Rt | RubyTag::Rp, false) if open.get(ruby + 1).is_some_and(|open| open.name == RubyTag::Rtc) => {
@@ -149,11 +150,11 @@ fn take(
     }
 }
 
-/// A ruby without markup: the words, and behind them the glosses in brackets.
+/// A ruby as plain text: the words, then the annotations in brackets.
 #[derive(Default)]
 pub(super) struct Gloss {
     open: u32,
-    /// Where text goes: to the glosses, or nowhere (the brackets for those who do not know ruby).
+    /// Whether text goes to the annotations, or nowhere (the brackets for browsers without ruby).
     aside: bool,
     hidden: bool,
     second: bool,
@@ -161,7 +162,7 @@ pub(super) struct Gloss {
 }
 
 impl Gloss {
-    /// Tags that [`find`] wrote.
+    /// Handles tags that [`find`] wrote.
     pub(super) fn tags(&mut self, tags: &str, out: &mut String) {
         for tag in tags.split_inclusive('>') {
             let end = tag.starts_with("</");
@@ -192,7 +193,7 @@ impl Gloss {
         }
     }
 
-    /// Takes a text that belongs to a gloss; false if it stands in the line.
+    /// Takes a text that belongs to an annotation. Returns false for other text.
     pub(super) fn takes(&mut self, text: &str) -> bool {
         if self.aside && !self.hidden {
             self.notes.push_str(text);

@@ -1,12 +1,12 @@
-//! Raw HTML through an allow list.
+//! Filters raw HTML by an allow list.
 //!
-//! Tags come in pieces (`<b>` and `</b>` are two events), so finished units are cleaned, not each piece (see `isolate`). Then our own
-//! ids and classes must be told from an author's: the writer puts `MARK`, a noncharacter that it removes from what
-//! authors write, before each of its own, and before each choice of images, which is a list of addresses; here marked
-//! values lose the mark and unmarked ones go.
+//! Tags arrive in pieces (`<b>` and `</b>` are two events), so finished units are cleaned, not pieces (see `isolate`).
+//! The cleaner must distinguish Recto's own ids and classes from an author's. So the writer puts `MARK`, a
+//! noncharacter that it removes from authors' texts, before each of its own, and before each choice of images, which
+//! is a list of addresses. The cleaner removes the mark from marked values, and drops unmarked ones.
 //!
-//! What an author's tags lose is dropped before, tag by tag (see `raw`), where its place is still known; this is the net
-//! below, which also closes what was left open.
+//! What an author's tags may not have is already dropped tag by tag (see `raw_html`), while its place is known. This
+//! file is the safety net after that, and closes open elements.
 
 use super::highlight;
 use super::link_target::LinkUse;
@@ -16,7 +16,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 pub(super) const MARK: char = '\u{fdd0}';
-/// Before an id that yields to a heading's (see `ids`).
+/// Marks an id that yields to a heading's (see `ids`).
 pub(super) const SOFT: char = '\u{fdd1}';
 
 #[rustfmt::skip]
@@ -49,11 +49,11 @@ const ATTRIBUTES: [(&str, &[&str]); 18] = [
     ("track", &["default", "kind", "label", "src", "srclang"]),
     ("video", &["controls", "height", "loop", "muted", "playsinline", "poster", "preload", "src", "width"]),
 ];
-/// Elements that go with all that is in them.
+/// Elements that are removed with their content.
 const DROPPED: [&str; 8] = ["script", "style", "template", "noscript", "title", "textarea", "xmp", "iframe"];
 const ROLES: [&str; 5] = ["doc-backlink", "doc-endnotes", "doc-noteref", "note", "region"];
 
-/// Cleans HTML, a unit of it at a time.
+/// Cleans HTML, one unit at a time.
 pub(super) struct Cleaner(Builder<'static>);
 
 impl Cleaner {
@@ -72,7 +72,7 @@ impl Cleaner {
         Cleaner(builder)
     }
 
-    /// What is harmless, and well formed.
+    /// Returns the harmless part, well-formed.
     pub(super) fn clean(&self, html: &str) -> String {
         let clean = self.marked(html);
         if !clean.contains(MARK) {
@@ -83,45 +83,45 @@ impl Cleaner {
         bare
     }
 
-    /// The same of several stretches as one, with a hole between two of them, which `parts` finds again. Marks stay.
+    /// Cleans several stretches as one, with holes between them, which `parts` finds again. Marks are kept.
     pub(super) fn clean_with_holes(&self, stretches: &[&str]) -> String {
         self.marked(&stretches.join(HOLE))
     }
 
     fn marked(&self, html: &str) -> String {
-        // A parser drops the first, as that of a file.
+        // A parser drops a leading byte order mark.
         let rest = html.trim_start_matches('\u{feff}');
         let clean = self.0.clean(rest).to_string();
         if rest.len() == html.len() { clean } else { html[..html.len() - rest.len()].to_owned() + &clean }
     }
 
-    /// What lies between the holes.
+    /// Returns the parts between the holes.
     pub(super) fn parts<'h>(&self, html: &'h str) -> Vec<&'h str> {
         html.split(CLEAN_HOLE).collect()
     }
 }
 
-/// What stands where blocks are to stand: it does to the elements around it what a block does. No author can write it.
+/// The placeholder for blocks. It affects the elements around it like a block. No author can write it.
 const HOLE: &str = "<hr class=\"\u{fdd0}\u{fdd0}\">";
-/// As it is left.
+/// The placeholder after cleaning.
 const CLEAN_HOLE: &str = "<hr class=\"\u{fdd0}\">";
 
-/// HTML without its marks.
+/// Copies HTML without its marks.
 pub(super) fn unmark(out: &mut String, html: &str) {
     html.split(MARK).for_each(|part| out.push_str(part));
 }
 
-/// Whether an author's tag goes with all that is in it, and which.
+/// Returns the name if an author's element is removed with its content.
 pub(super) fn dropped(element: &str) -> Option<&'static str> {
     DROPPED.into_iter().find(|name| *name == element)
 }
 
-/// Whether an author's tag stays.
+/// Returns whether an author's tag is kept.
 pub(super) fn keeps_tag(element: &str) -> bool {
     TAGS.contains(&element)
 }
 
-/// Whether an attribute of an author's tag may stay.
+/// Returns whether an attribute of an author's tag may be kept.
 pub(super) fn keeps(element: &str, name: &str) -> bool {
     let own = ATTRIBUTES.iter().find(|(tag, _)| *tag == element);
     (GENERIC.contains(&name) && name != "aria-labelledby")
@@ -129,7 +129,7 @@ pub(super) fn keeps(element: &str, name: &str) -> bool {
         || own.is_some_and(|(_, names)| names.contains(&name))
 }
 
-/// Whether it stays with this value, which is neither an id nor the address of anything.
+/// Returns whether an attribute is kept with this value, which is neither an id nor an address.
 pub(super) fn keeps_value(element: &str, name: &str, value: &str) -> bool {
     attribute(element, name, value).is_some()
 }
@@ -151,7 +151,7 @@ fn attribute<'a>(element: &str, name: &str, value: &'a str) -> Option<Cow<'a, st
     keep.then_some(Cow::Borrowed(value))
 }
 
-/// How deep an author's own tags are nested, roughly: an HTML parser looks through all open elements for some tags, so
+/// Estimates how deep an author's own tags are nested. For some tags, an HTML parser searches all open elements, so
 /// thousands of them would take quadratic time.
 #[derive(Default)]
 pub(super) struct TagDepth {
@@ -159,9 +159,9 @@ pub(super) struct TagDepth {
     total: u32,
 }
 
-/// Open tags of an author.
+/// The maximum number of an author's open tags.
 const DEPTH: u32 = 256;
-/// Elements without an end tag, or that the next of their kind ends.
+/// Elements without an end tag, or that the next one of their kind closes.
 #[rustfmt::skip]
 const ENDLESS: [&str; 18] = [
     "br", "col", "dd", "dt", "hr", "img", "input", "li", "option", "p", "rp", "rt", "source", "td", "th", "tr", "track",
@@ -172,7 +172,7 @@ const ENDLESS: [&str; 18] = [
 pub(super) const VOID: [&str; 8] = ["br", "col", "hr", "img", "input", "source", "track", "wbr"];
 
 impl TagDepth {
-    /// Counts the tags of a piece; false if it would go too deep.
+    /// Counts the tags of a piece. Returns false if they would be nested too deep.
     pub(super) fn take(&mut self, html: &str) -> bool {
         for tag in html.split('<').skip(1) {
             let (end, tag) = tag.strip_prefix('/').map_or((false, tag), |tag| (true, tag));

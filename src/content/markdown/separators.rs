@@ -1,13 +1,13 @@
-//! Separators between the items of a list that is printed in one line, by script. Knows strings only.
+//! Separators between list items that are printed on one line, by script.
 
 use super::cjk::is_wide;
 
-/// Marks that end a sentence or already set apart.
+/// Punctuation that ends a sentence or already separates.
 const ENDS: &str = ".!?…‥,;:。！？．｡、，；：—–؟۔،؛।॥՝։።፣፤፥፧༎།༔၊။។៕៖·";
-/// Brackets and quotation marks that may stand behind them.
+/// Closing brackets and quotation marks that may follow it.
 const CLOSES: &str = ")]}\"'»”’›」』）】》〉］｝〕";
 
-/// The mark behind a text whose item ends here: that of its script, or none where it ends with one.
+/// Returns the separator after an item: that of its script, or none if the item ends with punctuation.
 pub(super) fn between(text: &str) -> &'static str {
     let bare = text.trim_end();
     let last = bare.trim_end_matches(|c| CLOSES.contains(c)).chars().next_back();
@@ -19,7 +19,7 @@ pub(super) fn between(text: &str) -> &'static str {
     }
     match bare.chars().rev().find(|c| c.is_alphabetic()) {
         Some('\u{600}'..='\u{8ff}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}') => "؛",
-        // There `;` is the question mark.
+        // In Greek, `;` is the question mark.
         Some('\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}') => "·",
         Some('\u{1200}'..='\u{139f}') => "፤",
         _ => ";",

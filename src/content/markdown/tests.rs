@@ -14,7 +14,7 @@ fn html(body: &str) -> String {
     full(body).html
 }
 
-/// The content of a body of one paragraph.
+/// Renders a body of one paragraph, and returns the content of the paragraph.
 fn inline(body: &str) -> String {
     let html = html(body);
     let inner = html.strip_prefix("<p id=\"p1\">").and_then(|h| h.strip_suffix("</p>\n"));

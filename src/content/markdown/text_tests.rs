@@ -20,7 +20,7 @@ fn page(body: &str, html: RawHtml) -> RenderedBody {
     )
 }
 
-/// The content of a body of one paragraph, and what is wrong with it.
+/// Renders a body of one paragraph, and returns its content and problems.
 fn inline(body: &str) -> (String, Vec<ProblemKind>) {
     let page = page(body, RawHtml::Escape);
     let inner = page.html.strip_prefix("<p id=\"p1\">").and_then(|html| html.strip_suffix("</p>\n"));
@@ -263,7 +263,7 @@ fn excerpts_are_short_in_every_script() {
         "。",
     ] {
         let body = unit.repeat(10_000 / unit.len() + 900);
-        // A selector of a variant is no character to a reader.
+        // Readers do not see a variation selector as a character.
         let most = if unit.contains('\u{e0100}') { 310 } else { 260 };
         for (text, most) in [(excerpt(&body, 60), most), (first_block(&body, 200), 200)] {
             let text = text.expect("invariant: it has text");
@@ -286,7 +286,7 @@ fn excerpts_are_short_in_every_script() {
     assert!(excerpt(&mixed, 60).is_some_and(|text| text.len() < 260 && text.starts_with("Read https://")));
 }
 
-/// Patterns that would take for ever if any way through them looked twice.
+/// Patterns that would take forever if the scan were quadratic.
 #[test]
 fn long_texts_take_linear_time() {
     for unit in [
@@ -323,7 +323,7 @@ fn long_texts_take_linear_time() {
     }
 }
 
-/// Pieces without code, addresses and quoted attributes, in which `<!--` begins no comment.
+/// Pieces without code, addresses and quoted attributes, where `<!--` does not start a comment.
 const PIECES: &[&str] = &[
     "a",
     " ",
@@ -380,7 +380,7 @@ proptest! {
         prop_assert!(texts.iter().flatten().all(|text| !text.contains("SECRET")), "{body:?}: {texts:?}");
     }
 
-    /// A body without control characters makes none, or the reference that would has been named.
+    /// A body without control characters renders none, or a bad reference is reported.
     #[test]
     fn no_reader_gets_a_control_character(parts in prop::collection::vec((0u32..0x11_0100, 0usize..9, any::<bool>()), 1..8)) {
         let mut body = String::new();

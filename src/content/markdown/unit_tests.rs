@@ -1,4 +1,4 @@
-//! The units of a body: which there are, that they tile the page, and that nothing in one reaches another.
+//! Tests the units of a body: which ones exist, that they cover the page, and that none affects another.
 
 use super::properties::{PIECES, body, tags};
 use super::sanitize::VOID;
@@ -24,7 +24,7 @@ fn page(body: &str, html: RawHtml, prefix: &'static str) -> RenderedBody {
     )
 }
 
-/// Kind, id, text, and parent of each unit.
+/// Formats kind, id, text and parent of each unit.
 fn told(body: &str, html: RawHtml) -> Vec<String> {
     let page = page(body, html, "");
     let unit = |n: usize| {
@@ -87,7 +87,7 @@ fn texts() {
     }
 }
 
-/// HTML of an author, and what becomes of it: it ends where its unit does.
+/// An author's HTML, and the result: it ends with its unit.
 #[test]
 fn nothing_leaves_its_unit() {
     for (body, want) in [
@@ -132,7 +132,7 @@ fn html_holds_what_it_encloses() {
     );
 }
 
-/// HTML as html5ever reads it: parsed as a fragment, and written again.
+/// Parses HTML as a fragment with html5ever, and writes it again.
 fn parsed(html: &str) -> String {
     let mut tags = BTreeSet::new();
     let found: Vec<String> = super::properties::tags(html).iter().map(|tag| tag.name.to_string()).collect();
@@ -141,7 +141,7 @@ fn parsed(html: &str) -> String {
     parser.tags(tags.into_iter().collect()).generic_attribute_prefixes(["", "a", "c", "d", "h", "i"].into());
     parser.generic_attributes(ATTRIBUTES.into()).allowed_classes(Default::default());
     parser.clean_content_tags(Default::default()).link_rel(None).add_url_schemes(["data"]);
-    // At the start a parser would drop a byte order mark.
+    // A parser drops a leading byte order mark.
     parser.clean(&format!("x{html}")).to_string().split_off(1)
 }
 
@@ -151,7 +151,7 @@ const ATTRIBUTES: [&str; 23] = [
     "loading", "poster", "rel", "role", "scope", "src", "srcset", "start", "tabindex", "title", "type", "cite",
 ];
 
-/// Every start tag has its end tag, in order.
+/// Checks that every start tag has its end tag, in order.
 fn balanced(html: &str) {
     let mut open: Vec<&str> = Vec::new();
     for piece in html.split('<').skip(1) {
@@ -165,7 +165,7 @@ fn balanced(html: &str) {
     assert!(open.is_empty(), "{open:?}: {html}");
 }
 
-/// What holds in every mode: order, nesting, cover, names, places in the source.
+/// Checks what holds in every mode: order, nesting, cover, names, places in the source.
 fn tiles(page: &RenderedBody, body: &str) {
     let html = &page.html;
     let mut covered = 0;
@@ -201,7 +201,7 @@ fn tiles(page: &RenderedBody, body: &str) {
     siblings(page);
 }
 
-/// Units side by side have sources side by side.
+/// Checks that the sources of adjacent units are in order.
 fn siblings(page: &RenderedBody) {
     let mut ends: BTreeMap<Option<usize>, usize> = BTreeMap::new();
     for unit in page.units.iter().filter(|unit| !matches!(unit.kind, UnitKind::Notes | UnitKind::Note)) {
@@ -214,7 +214,7 @@ fn siblings(page: &RenderedBody) {
     }
 }
 
-/// Where a unit's own id stands: in its HTML and in no other unit's that does not hold it.
+/// Checks that a unit's id is in its own HTML, and in no unit that does not contain it.
 fn named(page: &RenderedBody) {
     let printed: Vec<String> = ids_of(&page.html);
     for n in 0..page.units.len() {
@@ -235,7 +235,7 @@ fn ids_of(html: &str) -> Vec<String> {
     ids.map(|a| a.value.to_string()).collect()
 }
 
-/// The characters of a page, as an HTML tokenizer sees them.
+/// Collects the characters of a page, as an HTML tokenizer sees them.
 #[derive(Default)]
 struct TextSink(RefCell<String>);
 
@@ -259,7 +259,7 @@ fn letters(html: &str) -> String {
     tokenizer.sink.0.take()
 }
 
-/// No word is lost, none is in two units, where all that is printed is the author's text.
+/// Checks that no word is lost or in two units, if only the author's text is printed.
 fn reads(page: &RenderedBody) {
     let all = 0..page.units.len();
     for (n, unit) in page.units.iter().enumerate().filter(|(_, unit)| unit.parent.is_none()) {
@@ -273,7 +273,7 @@ fn reads(page: &RenderedBody) {
         let own: String = own.chars().filter(|c| !c.is_ascii_whitespace()).collect();
         let mut whole: Vec<char> = letters(html).chars().collect();
         let mut own: Vec<char> = own.chars().collect();
-        // HTML that holds others may have words before and behind them.
+        // HTML around other units may have words before and after them.
         if unit.kind == UnitKind::Html || unit.kind == UnitKind::Item || unit.kind == UnitKind::List(None) {
             whole.sort_unstable();
             own.sort_unstable();
@@ -294,7 +294,7 @@ fn reads(page: &RenderedBody) {
     }
 }
 
-/// More HTML than other tests have: what encloses blocks, rightly and wrongly.
+/// HTML that encloses blocks, correctly and incorrectly, as other tests do not.
 const AROUND: &[&str] = &[
     "\n\n",
     "\n\nwords\n\n",
@@ -357,7 +357,7 @@ proptest! {
         }
     }
 
-    /// Each unit is complete, and the page is its units side by side: a parser finds in the whole what it finds in each.
+    /// Each unit is complete: a parser finds the same elements in the whole page as in its units.
     #[test]
     fn no_unit_reaches_another(body in enclosing()) {
         for html in [RawHtml::Escape, RawHtml::Sanitize] {

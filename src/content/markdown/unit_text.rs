@@ -1,13 +1,14 @@
-//! The plain text of a unit, read from its HTML when somebody asks for it.
+//! The plain text of a unit, extracted from its HTML on request.
 //!
-//! It is what the author wrote: marks of notes, ways back, credits and the interface's words are not in it. An image is its
-//! alternative text, a ruby is followed by its gloss in brackets, cells are parted by tabs, blocks and lines by line ends.
+//! It contains what the author wrote, without marks of notes, back-links, credits and interface strings. An image is
+//! its alternative text, a ruby is followed by its annotation in brackets, cells are separated by tabs, blocks and
+//! lines by line ends.
 
 use super::html_tags::{HtmlPiece, HtmlTag, decode, decode_text, pieces};
 use super::ruby::Gloss;
 use super::unit::{RenderedBody, inside};
 
-/// Elements that stand in the line; all others begin one.
+/// Inline elements. All others start a new line.
 #[rustfmt::skip]
 const INLINE: [&str; 52] = [
     "a", "abbr", "acronym", "audio", "b", "bdi", "bdo", "big", "button", "cite", "code", "data", "del", "dfn", "em",
@@ -17,7 +18,7 @@ const INLINE: [&str; 52] = [
 ];
 
 impl RenderedBody {
-    /// The plain text of a unit without that of the units inside it, which have their own: no word is in two.
+    /// Returns the plain text of a unit, without the units inside it, so that no word is in two.
     pub fn text(&self, unit: usize) -> String {
         let Some(whole) = self.units.get(unit) else { return String::new() };
         let mut reader = TextReader::default();
@@ -44,7 +45,7 @@ impl RenderedBody {
     }
 }
 
-/// What lies between the last text and the next; the greater holds.
+/// The separator between the last text and the next. The greater one wins.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 enum Part {
     #[default]
@@ -58,13 +59,13 @@ enum Part {
 struct TextReader {
     text: String,
     part: Part,
-    /// Open elements in which white space counts.
+    /// The number of open elements that preserve white space.
     preformatted: u32,
-    /// One has just begun: a line end here is none.
+    /// Whether an element has just started, so that a line end does not count.
     fresh: bool,
     rubies: u32,
     gloss: Gloss,
-    /// An element that is not the author's, and how many of its name are open.
+    /// An element that Recto added, and how many of its name are open.
     skipped: Option<(String, u32)>,
 }
 
@@ -73,7 +74,7 @@ impl TextReader {
         self.part = self.part.max(with);
     }
 
-    /// Text as a browser shows it: white space is one blank, but where it is preformatted.
+    /// Adds text as a browser shows it: white space is one space, except where it is preformatted.
     fn words(&mut self, text: &str) {
         let text = text.strip_prefix('\n').filter(|_| self.fresh).unwrap_or(text);
         self.fresh = false;
@@ -154,7 +155,7 @@ impl TextReader {
     }
 }
 
-/// Whether an element holds what no author wrote.
+/// Returns whether an element holds text that the author did not write.
 fn is_ours(html: &str, tag: &HtmlTag, prefix: &str) -> bool {
     let is = |name: &str, wanted: &str| tag.attribute(name).is_some_and(|found| html[found.value.clone()] == *wanted);
     let named = |start: &str| {
@@ -171,7 +172,7 @@ fn is_ours(html: &str, tag: &HtmlTag, prefix: &str) -> bool {
     }
 }
 
-/// Whether a link at the start is the mark of a note.
+/// Returns whether the HTML starts with the mark of a note.
 fn begins_a_note_mark(html: &str) -> bool {
     let Some(HtmlPiece::Tag(tag)) = pieces(html).next() else { return false };
     tag.attribute("role").is_some_and(|role| html[role.value.clone()] == *"doc-noteref")

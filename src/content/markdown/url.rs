@@ -1,15 +1,12 @@
-//! Which link destinations a body may have, by scheme. Knows strings only: whether a relative one leads somewhere is
-//! for the caller to check.
-//!
-//! What is not surely harmless is refused (`base/weburl.rs`). Knows strings only; that a relative destination leads somewhere
-//! is for the caller to check.
+//! Decides by scheme which link destinations a body may have. Everything that is not certainly harmless is rejected
+//! (`base/weburl.rs`). It works on strings; the caller checks whether a relative destination exists.
 
 use super::link_target::LinkUse;
 use crate::base::weburl::{is_picture, is_protocol_relative, scheme};
 
-/// Schemes that a link may have; an image may have the first two, or be a `data:` picture.
+/// The schemes of links. An image may have the first two, or be a `data:` picture.
 const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
-/// A scheme longer than this is cut in messages.
+/// Longer schemes are cut in messages.
 const SHOWN: usize = 32;
 
 #[derive(Debug, PartialEq, Eq)]
@@ -17,9 +14,9 @@ pub(super) enum UrlKind {
     Relative,
     /// http, https or `//host`.
     Web,
-    /// mailto, tel, a picture.
+    /// mailto, tel, or a picture.
     Other,
-    /// The scheme, for the message.
+    /// A scheme that is not allowed.
     Bad(String),
 }
 
@@ -38,7 +35,7 @@ pub(super) fn kind(dest: &str, usage: LinkUse) -> UrlKind {
     }
 }
 
-/// The two plain cases, without any copy.
+/// Recognizes the two common cases without copying.
 fn quick(dest: &str) -> Option<UrlKind> {
     if dest.starts_with("https://") || dest.starts_with("http://") {
         return Some(UrlKind::Web);

@@ -1,5 +1,5 @@
-//! The state of one rendering, and the writing that blocks and inlines share. It must not know the parser's options or
-//! the site.
+//! The state of one rendering, and what the writing of blocks and inlines shares. It must not know the parser's
+//! options or the site.
 
 use super::cjk;
 use super::escape;
@@ -20,41 +20,42 @@ use pulldown_cmark::Alignment;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-/// Levels of lists and quotes, and of emphasis, that are printed; what is deeper is flattened.
+/// The maximum printed levels of lists and quotes, and of emphasis. Deeper ones are flattened.
 pub(super) const BLOCK_DEPTH: u32 = limits::BLOCK_DEPTH as u32;
 pub(super) const INLINE_DEPTH: u32 = limits::INLINE_DEPTH as u32;
-/// Bytes of a unit, rather too few: room for the units of nearly all bodies is made once.
+/// A low estimate of a unit's bytes, to allocate the units of most bodies once.
 const UNIT: usize = 200;
-/// Problems that are told of one body.
+/// The maximum number of problems reported for one body.
 const PROBLEMS: usize = 200;
 
 pub(super) struct Writer<'a> {
     pub(super) body: &'a str,
     pub(super) options: &'a MarkdownOptions<'a>,
     pub(super) out: String,
-    /// Bytes of the notes that are written already.
+    /// The bytes of notes already written.
     pub(super) noted: usize,
-    /// Before each of our ids and classes, if raw HTML is to be sanitised.
+    /// The mark before each of Recto's own ids and classes, if raw HTML is sanitized.
     pub(super) mark: &'static str,
     pub(super) problems: Vec<MarkdownProblem>,
     pub(super) headings: Vec<Heading>,
-    /// All so far, and the one that is open; only where `is_top` or in an item, so never in a note that waits.
+    /// All units so far, and the open one. Only blocks at the top level or in an item are units, never those in a
+    /// pending note.
     pub(super) units: Vec<Unit>,
     unit: Option<usize>,
     pub(super) credited: Vec<usize>,
-    /// Level, as written, of the first heading: it is printed as h2.
+    /// The level as written of the first heading, which is printed as h2.
     pub(super) top_heading: Option<u8>,
     pub(super) ids: Ids,
     pub(super) notes: Footnotes,
     pub(super) blocks: u32,
     pub(super) tables: u32,
 
-    /// Lists, quotes and notes that are open; how many of them are items, and how many number nothing inside.
+    /// The open lists, quotes and notes; how many of them are items; and how many have no numbered content.
     pub(super) depth: u32,
     pub(super) items: u32,
     pub(super) closed_units: u32,
     pub(super) emphasis: u32,
-    /// For each open link whether it was printed.
+    /// For each open link, whether it was printed.
     pub(super) links: Vec<bool>,
     pub(super) heading: Option<OpenHeading>,
     pub(super) figure: Option<Figure<'a>>,
@@ -63,63 +64,63 @@ pub(super) struct Writer<'a> {
     pub(super) html: Option<OpenHtml>,
     pub(super) gloss: Gloss,
     pub(super) table: Option<OpenTable>,
-    /// For each open footnote its label, its place, and the text around it, which waits.
+    /// For each open footnote, its label, its place, and the suspended text around it.
     pub(super) outer: Vec<(String, Range<usize>, String)>,
     pub(super) found_html: bool,
     pub(super) raw_depth: TagDepth,
-    /// An element in the paragraph that goes with all that is in it, and where it began in `out`.
+    /// An element in the paragraph that is removed with its content, and its start in `out`.
     pub(super) skipping: Option<(&'static str, usize)>,
-    /// What the sanitiser has not let through, and where.
+    /// What the sanitizer removed, and where.
     pub(super) removed: Vec<(Range<usize>, String)>,
     pub(super) removed_tags: BTreeSet<String>,
-    /// Whether some id yields to a heading's.
+    /// Whether an id yields to a heading's.
     pub(super) soft_ids: bool,
 
-    /// What looks like another program's Markdown; whether a table could be among it; and up to where its faults are told.
+    /// Candidates for foreign syntax; whether a table may be among them; and the place up to which they are reported.
     pub(super) foreign: Vec<foreign_syntax::ForeignMatch>,
     pub(super) pipes: bool,
     pub(super) covered: usize,
-    /// Bytes of code that may still be highlighted.
+    /// The bytes of code that may still be highlighted.
     pub(super) highlightable: usize,
 
-    /// Whether the body has wide characters, the last character of text, and a line end not yet written.
+    /// Whether the body has wide characters, the last character of text, and a pending line end.
     pub(super) cjk: bool,
     pub(super) last: char,
     pub(super) soft_break: bool,
 }
 
-/// A heading being read; its tag is put before its content when its id is known.
+/// A heading being read. Its tag is inserted before its content when its id is known.
 pub(super) struct OpenHeading {
     pub(super) start: usize,
     pub(super) id: Option<String>,
     pub(super) text: String,
 }
 
-/// A paragraph that begins with an image, and may turn out to be only that.
+/// A paragraph that starts with an image, and may be nothing else.
 pub(super) struct Figure<'a> {
     pub(super) start: usize,
     pub(super) content: usize,
     pub(super) images: u32,
     pub(super) others: bool,
-    /// What the caption says.
+    /// The caption.
     pub(super) title: String,
     pub(super) credit: Option<&'a CreditLine>,
-    /// Where the image's own title is written; a caption makes it needless.
+    /// The range of the image's own title, which a caption replaces.
     pub(super) title_at: Range<usize>,
 }
 
-/// Where a destination leads.
+/// The result of resolving a destination.
 pub(super) struct ResolvedLink {
     pub(super) to: String,
-    /// Whether that is another site.
+    /// Whether it is another site.
     pub(super) web: bool,
-    /// What is known of an image there.
+    /// The properties of an image there.
     pub(super) shown: Option<Box<DisplayedImage>>,
 }
 
 pub(super) struct OpenImage<'a> {
     pub(super) depth: u32,
-    /// `None` if it is dropped.
+    /// The resolved link, or `None` if it is dropped.
     pub(super) led: Option<ResolvedLink>,
     pub(super) title: String,
     pub(super) credit: Option<&'a CreditLine>,
@@ -196,28 +197,28 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Once a body.
+    /// Reports a kind of problem once per body.
     pub(super) fn problem_once(&mut self, at: &Range<usize>, kind: ProblemKind) {
         if !self.problems.iter().any(|p| p.kind == kind) {
             self.problem(at, kind);
         }
     }
 
-    /// Begins a unit at the end of what is written.
+    /// Starts a unit at the end of the output.
     pub(super) fn open_unit(&mut self, kind: UnitKind, at: &Range<usize>) {
         let start = self.out.len();
         self.units.push(Unit { kind, name: Name::None, html: start..start, source: at.clone(), parent: self.unit });
         self.unit = Some(self.units.len() - 1);
     }
 
-    /// Says what the open unit is called.
+    /// Sets the name of the open unit.
     pub(super) fn name_unit(&mut self, name: Name) {
         if let Some(open) = self.unit {
             self.units[open].name = name;
         }
     }
 
-    /// Says what the open unit turned out to be.
+    /// Changes the kind of the open unit.
     pub(super) fn turn_unit(&mut self, kind: UnitKind) {
         if let Some(open) = self.unit {
             self.units[open].kind = kind;
@@ -231,17 +232,17 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Whether a block stands alone, in no list, quotation or note.
+    /// Returns whether a block is at the top level, outside lists, quotations and notes.
     pub(super) fn is_top(&self) -> bool {
         self.items == 0 && self.closed_units == 0
     }
 
-    /// Whether a list and its items are printed, and numbered.
+    /// Returns whether a list and its items are printed and numbered.
     pub(super) fn is_numbered(&self) -> bool {
         self.depth <= BLOCK_DEPTH && self.closed_units == 0
     }
 
-    /// ` id="p7"` for the next numbered block.
+    /// Writes ` id="p7"` for the next numbered block.
     pub(super) fn block_id(&mut self) {
         self.blocks += 1;
         self.name_unit(Name::Block(self.blocks));
@@ -253,14 +254,14 @@ impl<'a> Writer<'a> {
         self.out.push('"');
     }
 
-    /// The same for a block that is numbered only where it stands alone.
+    /// Writes the same for a block that is numbered only at the top level.
     pub(super) fn unit_id(&mut self) {
         if self.is_top() {
             self.block_id();
         }
     }
 
-    /// Says that an interface word is in another language than the text around it.
+    /// Marks an interface string as being in another language than the text around it.
     pub(super) fn label_language(&mut self) {
         if let Some((lang, dir)) = &self.options.labels.language {
             self.attribute("lang", lang);
@@ -268,7 +269,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// ` class="…"` with one of our own classes.
+    /// Writes ` class="…"` with one of Recto's own classes.
     pub(super) fn class(&mut self, class: &str) {
         self.out.push_str(" class=\"");
         self.out.push_str(self.mark);
@@ -276,7 +277,7 @@ impl<'a> Writer<'a> {
         self.out.push('"');
     }
 
-    /// ` name="value"`.
+    /// Writes ` name="value"`.
     pub(super) fn attribute(&mut self, name: &str, value: &str) {
         self.out.push(' ');
         self.out.push_str(name);
@@ -285,7 +286,7 @@ impl<'a> Writer<'a> {
         self.out.push('"');
     }
 
-    /// Text of the article, wherever it is being gathered.
+    /// Adds text of the article to the current output.
     pub(super) fn text(&mut self, text: &str, at: &Range<usize>) {
         if let Some(code) = &mut self.code {
             code.text.push_str(text);
@@ -311,7 +312,7 @@ impl<'a> Writer<'a> {
         escape::text(&mut self.out, text);
     }
 
-    /// Writes a line end that was held back, unless it joins two wide characters.
+    /// Writes a pending line end, unless it is between two wide characters.
     pub(super) fn settle(&mut self, next: usize) {
         if !self.soft_break {
             return;
