@@ -1,5 +1,6 @@
-//! `cargo bench --bench archive`: generates archives and builds them, clean and after each kind of edit, and sets the times
-//! against the floor of the same site and against a mere look at all files, measured in the same run.
+//! `cargo bench --bench archive`: generates archives and builds them, clean and after each kind of edit. Compares
+//! the times with the floor of the same site, and with only reading the status of all files, measured in the same
+//! run.
 
 #![allow(
     clippy::disallowed_methods,
@@ -22,7 +23,7 @@ use shared::edits::{self, Desk};
 use shared::sites::{self, Place, cell, mib};
 use shared::{floor, parallel, tree};
 
-/// The floor is measured in this program, with the allocator of the program that is measured.
+/// The floor is measured in this program, with the allocator of the measured program.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -95,36 +96,36 @@ fn run(args: &Args) -> io::Result<()> {
     Ok(())
 }
 
-/// A build, and what it said of itself.
+/// A build, and its report.
 struct Case {
     name: &'static str,
     spent: Spent,
     summary: Value,
 }
 
-/// What was measured of an archive: of every case, the fastest run.
+/// The results for an archive: the fastest run of every case.
 #[derive(Default)]
 struct Measured {
     cases: Vec<Case>,
-    /// The floor's line.
+    /// The line of the floor.
     floor: Option<Value>,
     look: Option<Look>,
 }
 
-/// Seconds for a look at the status of every input and output.
+/// Seconds to read the status of every input and output.
 #[derive(Clone, Copy)]
 struct Look {
     files: usize,
-    /// Inputs walked, outputs by their known paths.
+    /// Inputs by a walk, outputs by their known paths.
     known: f64,
-    /// Both walked.
+    /// Both by a walk.
     walk: f64,
 }
 
 const CLEAN: &str = "clean";
 const NOTHING: &str = "nothing changed";
 
-/// Measures in rounds, so that what is compared is measured side by side.
+/// Measures in rounds, so that compared cases run side by side.
 fn measure(place: &Place, again: &PathBuf, runs: usize) -> io::Result<Measured> {
     let mut measured = Measured::default();
     for _ in 0..runs {
@@ -133,7 +134,7 @@ fn measure(place: &Place, again: &PathBuf, runs: usize) -> io::Result<Measured> 
         measured.build(CLEAN, place)?;
         sites::settle();
         measured.floor(place, again)?;
-        // Files of the same instant as the state are read again, once: the time of a file may hide a later change.
+        // A build reads files as old as the state again, once, since their time may hide a later change.
         sites::settle();
         measured.build("nothing changed, at once", place)?;
         measured.look(place)?;
@@ -173,8 +174,8 @@ impl Measured {
         Ok(())
     }
 
-    /// The least that a build must do that finds nothing changed: to walk the inputs and to look at every output. The
-    /// outputs are looked at in two ways: by the paths that a state would know, and by a walk.
+    /// Measures the least work of a build that finds nothing changed: walking the inputs and reading the status of
+    /// every output. Outputs are found in two ways: by the paths that a state would know, and by a walk.
     fn look(&mut self, place: &Place) -> io::Result<()> {
         let outputs = tree::walk(&place.out, place.threads)?;
         let start = Instant::now();
@@ -200,7 +201,7 @@ impl Measured {
         Some(self.wall(CLEAN)? / self.floor.as_ref()?["sum"].as_f64()?)
     }
 
-    /// To either way of looking.
+    /// Returns the seconds without any change, for either way of finding outputs.
     fn nothing_to_look(&self) -> (Option<f64>, Option<f64>) {
         let nothing = self.wall(NOTHING).zip(self.look);
         (nothing.map(|(wall, look)| wall / look.known), nothing.map(|(wall, look)| wall / look.walk))

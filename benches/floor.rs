@@ -1,5 +1,6 @@
-//! `cargo bench --bench floor -- SITE BUILT OUT [--threads N]`: the floor of a site that has been built to BUILT; its files
-//! are written again to OUT, which must not be there, and stay. See `shared/floor.rs` for what is measured.
+//! `cargo bench --bench floor -- SITE BUILT OUT [--threads N]`: the floor of a site that has been built to BUILT.
+//! Its files are written again to OUT, which must not exist and is kept. See `shared/floor.rs` for what is
+//! measured.
 
 #![allow(
     clippy::disallowed_methods,
@@ -15,7 +16,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use shared::{floor, parallel, sites};
 
-/// The allocator of the program that is measured.
+/// The allocator of the measured program.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -28,7 +29,7 @@ struct Args {
     built: PathBuf,
     /// Where to write the same files again; must not be there yet
     out: PathBuf,
-    /// Default: one a core
+    /// Threads (default: one per core)
     #[arg(long)]
     threads: Option<usize>,
     /// As for `recto build`

@@ -1,5 +1,5 @@
-//! `cargo bench --bench hugo`: the same archive built by Recto and by Hugo, one after the other, in turns. What is unequal
-//! between the two sites, and in whose favour, stands in `shared/hugo_site.rs`.
+//! `cargo bench --bench hugo`: builds the same archive with Recto and with Hugo, in turns. `shared/hugo_site.rs`
+//! lists the differences between the two sites, and which program each favours.
 
 #![allow(
     clippy::disallowed_methods,
@@ -30,7 +30,7 @@ struct Args {
     /// How often to build with each, in turns; the fastest counts
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
     runs: u16,
-    /// Default: one a core
+    /// Threads (default: one per core)
     #[arg(long)]
     threads: Option<usize>,
     /// Where to put everything (default: /dev/shm, else the folder for temporary files)
@@ -66,8 +66,8 @@ struct Hugo {
 }
 
 impl Hugo {
-    /// On the PATH, or as Python's package, which says where its program is: the way through Python costs time that is not
-    /// Hugo's.
+    /// Finds Hugo on the PATH or in its Python package. The package is asked for the path of the program, since
+    /// starting it through Python costs time that is not Hugo's.
     fn find() -> Option<Hugo> {
         let ways: [&[&str]; 2] = [&["hugo", "version"], &["python3", "-m", "hugo", "version"]];
         ways.into_iter().find_map(|words| {
@@ -90,14 +90,14 @@ impl Hugo {
         let mut command = Command::new(&self.program);
         command.arg("--source").arg(&place.site).arg("--destination").arg(&place.out);
         command.arg("--cacheDir").arg(place.site.join(".cache")).args(["--noBuildLock", "--logLevel", "error"]);
-        // What is to be published was selected before.
+        // Articles were selected before.
         command.args(["--buildFuture", "--buildExpired"]);
         command.env("GOMAXPROCS", place.threads.to_string()).stderr(Stdio::inherit());
         child::run(&mut command)
     }
 }
 
-/// A build and what it left.
+/// A build and its output.
 struct Built {
     name: String,
     spent: Spent,

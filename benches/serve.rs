@@ -1,6 +1,6 @@
-//! `cargo bench --bench serve`: how soon `recto serve` answers, how soon a saved edit is on the screen, and how much memory
-//! it holds, on a generated archive. Where there is Chromium, it is the browser's screen: the time runs from before the file
-//! is written until a page that the browser loaded by itself has the new text.
+//! `cargo bench --bench serve`: how soon `recto serve` answers, how soon a saved edit is on the screen, and how
+//! much memory it uses, on a generated archive. If Chromium is installed, the screen is the browser's: the time
+//! runs from before the file is written until a page that reloaded by itself has the new text.
 
 #![allow(
     clippy::disallowed_methods,
@@ -9,7 +9,7 @@
     reason = "a program of its own, which makes files, starts programs and prints"
 )]
 
-/// As in the program: cards are weighed with its allocator.
+/// The program's own allocator, since the memory of cards is measured with it.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -23,7 +23,7 @@ mod http;
 #[path = "../tests/suite/tools.rs"]
 #[allow(dead_code, reason = "tests use more of it")]
 mod tools;
-/// What the browser's file asks for.
+/// What the browser's file needs.
 mod support {
     pub fn temporary() -> tempfile::TempDir {
         super::sites::folder(None).expect("a temporary folder can be made")
@@ -133,7 +133,8 @@ fn run(args: &Args, articles: usize) -> io::Result<()> {
     Ok(())
 }
 
-/// How soon the home page is answered, beside a build that finds nothing changed: in turns, since machines have moods.
+/// Measures how soon the home page is answered, and a build that finds nothing changed: in turns, since a machine's
+/// speed varies.
 fn start(place: &Place, runs: usize) -> io::Result<()> {
     let (mut builds, mut starts) = (Vec::new(), Vec::new());
     place.build()?;
@@ -151,7 +152,7 @@ fn median(times: &mut [f64]) -> f64 {
     times[times.len() / 2]
 }
 
-/// The program, serving a site until it is dropped.
+/// The program, serving a site until this is dropped.
 struct Serving {
     child: Child,
     address: SocketAddr,
@@ -170,7 +171,7 @@ impl Serving {
             let line: Value = serde_json::from_str(&line).ok().filter(|line: &Value| line["type"] == "serving")?;
             line["url"].as_str()?.trim_start_matches("http://").trim_end_matches('/').parse().ok()
         });
-        // What else it says must be taken, or it would wait for that.
+        // Read the rest of its output, or it would block.
         std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
         let address: SocketAddr = serving.ok_or_else(|| io::Error::other("it does not serve"))?;
         let mut serving = Serving { child, address, ready: 0.0 };
@@ -179,9 +180,9 @@ impl Serving {
         if reply.status == 200 { Ok(serving) } else { Err(io::Error::other(format!("status {}", reply.status))) }
     }
 
-    /// What it has in memory, in MiB.
+    /// Returns its resident memory in MiB.
     fn memory(&mut self) -> f64 {
-        // After the first answer it looks at all files once more; and what was freed goes back after a moment.
+        // After the first answer it checks all files once more, and returns freed memory after a moment.
         std::thread::sleep(Duration::from_secs(3));
         resident(&self.child.id().to_string())
     }
@@ -194,18 +195,18 @@ impl Drop for Serving {
     }
 }
 
-/// The article that is edited, and its page.
+/// The article to edit, and its page.
 struct Page {
     file: PathBuf,
     url: String,
-    /// The list of its day.
+    /// The listing of its day.
     day: String,
     text: String,
     title: String,
 }
 
 impl Page {
-    /// One in the middle of the archive.
+    /// Finds one in the middle of the archive.
     fn new(root: &Path) -> io::Result<Page> {
         let site = sites::load(root, parallel::cores(), sites::NOW)?;
         let later = &site.archive.articles[site.archive.articles.len() / 2..];
@@ -220,7 +221,7 @@ impl Page {
         Ok(Page { file, url: site.config.urls.page(&placed.address), day, text, title })
     }
 
-    /// Saves an edit: another last paragraph, or another title too.
+    /// Saves an edit: another last paragraph and, with `title`, another title.
     fn edit(&self, title: bool, words: &str) -> io::Result<()> {
         let mut text = format!("{}\n\nThe last paragraph: {words}.\n", self.text);
         if title {
@@ -229,7 +230,7 @@ impl Page {
         fs::write(&self.file, text)
     }
 
-    /// Edits, and waits each time until the new words are seen in the open page.
+    /// Edits, and waits each time until the open page shows the new words.
     fn measure(&self, title: bool, place: &str, runs: usize, seen: impl Fn(&str) -> f64) -> io::Result<()> {
         let name = if title { "title" } else { "body" };
         let mut times = Vec::new();
@@ -247,19 +248,19 @@ impl Page {
     }
 }
 
-/// Seconds since 1970.
+/// Returns seconds since 1970.
 fn now() -> f64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64()
 }
 
-/// Waits until the browser shows the words; says when its page was complete.
+/// Waits until the browser shows the words. Returns when its page was complete.
 fn see(tab: &Tab, words: &str) -> f64 {
     let loaded = "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd";
     tab.wait_for(&format!("{loaded} > 0 && document.body.textContent.includes({words:?})"));
     tab.eval(&format!("performance.timeOrigin + {loaded}")).as_f64().unwrap_or(f64::NAN) / 1000.0
 }
 
-/// Waits until the server answers with the words; says when.
+/// Waits until the server answers with the words. Returns when.
 fn ask(address: SocketAddr, url: &str, words: &str) -> f64 {
     let mut client = Client::new(address);
     while !client.get(url).text().contains(words) {
@@ -268,14 +269,14 @@ fn ask(address: SocketAddr, url: &str, words: &str) -> f64 {
     now()
 }
 
-/// What the cards of a site take in memory, in MiB: a program that holds them and nothing else grows by so much.
+/// Returns the memory of a site's cards in MiB: the growth of a program that holds only them.
 fn cards(site: &Path) -> io::Result<f64> {
     let mut command = Command::new(std::env::current_exe()?);
     let out = child::run(command.arg("--cards").arg(site))?.out;
     out.trim().parse().map_err(io::Error::other)
 }
 
-/// Reads all cards of a site, one after the other, and says by how much that made this program grow, in MiB.
+/// Reads all cards of a site, one after another, and returns by how many MiB this program grew.
 fn hold_cards(root: &Path) -> io::Result<f64> {
     let files = tree::walk(&root.join("content/articles"), parallel::cores())?.sorted().files;
     let config = recto::base::config::parse(&fs::read_to_string(root.join("site.toml"))?);
@@ -297,7 +298,8 @@ fn hold_cards(root: &Path) -> io::Result<f64> {
     if articles.is_empty() { Err(io::Error::other("no article is a card")) } else { Ok(grown) }
 }
 
-/// What a process has in memory of its own, in MiB: without the program's file, which the system reads again when it likes.
+/// Returns the resident memory of a process in MiB, without its program file, which the system can read again at
+/// any time.
 fn resident(process: &str) -> f64 {
     let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap_or_default();

@@ -1,5 +1,5 @@
-//! Runs a program and says what it took: wall time, processor time and peak memory. The last two are read from `/proc`, so
-//! there are none but on Linux.
+//! Runs a program and measures it: wall time, processor time and peak memory. The last two are read from `/proc`,
+//! so they exist only on Linux.
 
 use std::fs;
 use std::io::{self, Read};
@@ -8,25 +8,25 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How often the peak is looked up. It only grows, so that what is missed is what came after the last look.
+/// How often to read the peak. It only grows, so only growth after the last reading is missed.
 const LOOK: Duration = Duration::from_millis(5);
 
-/// Linux counts processor time in hundredths of a second for everyone who asks, whatever it does inside.
+/// Linux reports processor time in hundredths of a second on every machine.
 const TICK: f64 = 0.01;
 
-/// What a run took.
+/// The cost of a run.
 #[derive(Clone, Default)]
 pub struct Spent {
     pub wall: f64,
-    /// Of the process and of those it waited for, in the program and in the system.
+    /// User and system time of the process and of those it waited for, in seconds.
     pub cpu: Option<f64>,
-    /// The most memory that was resident at once, in KiB.
+    /// The peak of resident memory, in KiB.
     pub peak: Option<u64>,
     /// Its standard output.
     pub out: String,
 }
 
-/// Runs a program to its end; an exit code that is not 0 is an error.
+/// Runs a program to its end. An exit code other than 0 is an error.
 pub fn run(command: &mut Command) -> io::Result<Spent> {
     let before = waited_for();
     let done = AtomicBool::new(false);
@@ -58,17 +58,18 @@ pub fn run(command: &mut Command) -> io::Result<Spent> {
     Ok(spent)
 }
 
-/// The most memory that a process ever had, in KiB.
+/// Returns the peak memory of a process, in KiB.
 fn high_water(status: &str) -> Option<u64> {
     let status = fs::read_to_string(status).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.trim().trim_end_matches(" kB").parse().ok()
 }
 
-/// Seconds of processor time of all children that this process has waited for.
+/// Returns the processor time in seconds of all children that this process has waited for.
 fn waited_for() -> Option<f64> {
     let stat = fs::read_to_string("/proc/self/stat").ok()?;
-    // The name of the program stands in brackets and may hold anything; `cutime` and `cstime` are the 13th and 14th after it.
+    // The name of the program is in parentheses and may contain anything; `cutime` and `cstime` are the 13th and
+    // 14th field after it.
     let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(13);
     let ticks: [f64; 2] = [fields.next()?.parse().ok()?, fields.next()?.parse().ok()?];
     Some((ticks[0] + ticks[1]) * TICK)

@@ -1,4 +1,4 @@
-//! The edits whose builds are measured: each can be made again and again, and is another change every time.
+//! The edits whose builds are measured. Each can be repeated, and is a new change every time.
 
 use std::fs;
 use std::io;
@@ -9,18 +9,18 @@ use super::tree;
 /// Kinds of edits, in the order in which they are measured.
 pub const ALL: [Edit; 4] = [Edit::Body, Edit::Title, Edit::Newest, Edit::Template];
 
-/// The built-in theme's template of a tag's page, which a site overrides by a file of that name.
+/// The built-in theme's template for the page of a tag. A site overrides it with a file of the same name.
 const TEMPLATE: &str = include_str!("../../themes/default/templates/tag.html");
 
 #[derive(Clone, Copy)]
 pub enum Edit {
-    /// A paragraph more in an article in the middle of the archive.
+    /// Adds a paragraph to an article in the middle of the archive.
     Body,
-    /// Another title for the same article.
+    /// Changes the title of the same article.
     Title,
-    /// An article that is newer than all others.
+    /// Adds an article that is newer than all others.
     Newest,
-    /// The pages of tags get a line more.
+    /// Adds a line to the pages of tags.
     Template,
 }
 
@@ -35,7 +35,7 @@ impl Edit {
     }
 }
 
-/// A site that is edited.
+/// A site to edit.
 pub struct Desk {
     site: PathBuf,
     middle: PathBuf,
@@ -53,7 +53,7 @@ impl Desk {
         Ok(Desk { site: site.to_owned(), middle, last })
     }
 
-    /// Makes an edit; `round` makes it another one than before.
+    /// Makes an edit; `round` makes it differ from earlier ones.
     pub fn edit(&self, edit: Edit, round: usize) -> io::Result<()> {
         match edit {
             Edit::Body => {
@@ -81,7 +81,7 @@ impl Desk {
         }
     }
 
-    /// An article with the terms of another: the commonest case, in which no term is new.
+    /// Adds an article with the terms of another: the most common case, without a new term.
     fn newest(&self, round: usize) -> io::Result<()> {
         let text = fs::read_to_string(&self.last)?;
         let mut front = format!(
@@ -98,13 +98,13 @@ impl Desk {
     }
 }
 
-/// The line of a key.
+/// Returns the line of a key.
 fn line<'t>(text: &'t str, key: &str) -> io::Result<&'t str> {
     let found = text.lines().find(|line| line.strip_prefix(key).is_some_and(|rest| rest.starts_with(" = ")));
     found.ok_or_else(|| io::Error::other(format!("an article to edit has no `{key}`")))
 }
 
-/// `NAME.md`, and not the sibling `NAME.LANG.md`.
+/// Returns whether this is `NAME.md` and not the sibling `NAME.LANG.md`.
 fn is_article(file: &Path) -> bool {
     let name = file.file_name().map_or_else(Default::default, |name| name.to_string_lossy());
     name.strip_suffix(".md").is_some_and(|stem| !stem.contains('.'))

@@ -1,10 +1,10 @@
-//! The floor: what this machine needs for the work of a clean build when the work is done in stages, one after the other,
-//! by the same number of threads, without Recto's engine: no diagnostics, no digests, no state, no safety on disk.
+//! The floor: what this machine needs for the work of a clean build in stages, one after another, with the same
+//! number of threads but without Recto's engine: no diagnostics, no digests, no state, no safe writes.
 //!
-//! The views of the templates are made by Recto's library and are not timed, and neither are feeds and sitemaps, which no
-//! template makes: of both the floor counts only the writing. The other way round, it holds all texts in memory, and parses
-//! every file's front matter once, where Recto reads an article's file twice. So it is no bound that a program could not
-//! go below, by doing stages side by side; it is a measure that moves with the machine.
+//! Recto's library makes the views of the templates, which is not timed. Neither are feeds and sitemaps, which no
+//! template makes; only the writing of both counts. On the other hand, the floor keeps all texts in memory and
+//! parses every file's front matter once, where Recto reads an article's file twice. A program could be faster than
+//! the floor by running stages in parallel, so it is not a lower bound but a measure that depends on the machine.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -29,16 +29,16 @@ const BATCH: usize = 2000;
 /// What to measure.
 pub struct Floor {
     pub site: PathBuf,
-    /// What a build made of the site: the bytes to write are taken from here.
+    /// The output of a build of the site, which provides the bytes to write.
     pub built: PathBuf,
-    /// A folder that is not there yet.
+    /// A folder that does not exist yet.
     pub out: PathBuf,
     pub threads: usize,
-    /// What decides which articles are future or expired.
+    /// Decides which articles are future or expired.
     pub now: String,
 }
 
-/// The stages in their order: name, how many items went through it, seconds.
+/// The stages in order: name, number of items, seconds.
 #[derive(Default)]
 pub struct Stages(Vec<(&'static str, usize, f64)>);
 
@@ -65,7 +65,7 @@ impl Stages {
 
 /// A text file of the content.
 struct Text {
-    /// Below the site's root, with slashes, as the library names it.
+    /// Path below the site's root, with slashes, as the library names it.
     file: String,
     text: String,
 }
@@ -85,7 +85,7 @@ pub fn run(floor: &Floor) -> io::Result<Stages> {
     Ok(stages)
 }
 
-/// Stages (a) and (b): what is there, and the texts.
+/// Stages (a) and (b): lists the files, and reads the texts.
 fn read(floor: &Floor, stages: &mut Stages) -> io::Result<Vec<Text>> {
     let start = Instant::now();
     let found = tree::walk(&floor.site.join("content"), floor.threads)?;
@@ -101,7 +101,7 @@ fn read(floor: &Floor, stages: &mut Stages) -> io::Result<Vec<Text>> {
     texts.into_iter().zip(read).map(named).collect()
 }
 
-/// Stage (c): front matter into plain structs.
+/// Stage (c): parses front matter into plain structs.
 fn parse(floor: &Floor, texts: &[Text], stages: &mut Stages) -> io::Result<()> {
     let (parsed, spent) = parallel::map(texts.len(), floor.threads, |at| {
         let text = &texts[at];
@@ -112,7 +112,7 @@ fn parse(floor: &Floor, texts: &[Text], stages: &mut Stages) -> io::Result<()> {
     parsed.into_iter().collect()
 }
 
-/// Stage (d): the bodies that pages are made of, as plain HTML. Drafts and what is not published have no page.
+/// Stage (d): renders the bodies of pages to plain HTML. Drafts and other unpublished texts have no page.
 fn markdown(floor: &Floor, site: &Site, texts: &[Text], stages: &mut Stages) {
     let world = site.world();
     let mut wanted: BTreeSet<&str> = BTreeSet::new();
@@ -140,8 +140,8 @@ fn markdown(floor: &Floor, site: &Site, texts: &[Text], stages: &mut Stages) {
     stages.put("markdown", bodies.len(), spent);
 }
 
-/// Stage (e): templates. A card's HTML is made once and then shared by all listings, here as in a build; the time of the
-/// cards has the few fields in it that a card is made of.
+/// Stage (e): runs the templates. As in a build, a card's HTML is made once and shared by all listings. The time of
+/// the cards includes the few fields of each card.
 fn templates(floor: &Floor, site: &Site, stages: &mut Stages) -> io::Result<()> {
     let world = site.world();
     let cards = site.archive.articles.len();
@@ -179,7 +179,7 @@ fn templates(floor: &Floor, site: &Site, stages: &mut Stages) -> io::Result<()> 
     Ok(())
 }
 
-/// Stage (f): folders, and files with the bytes that a build has made.
+/// Stage (f): creates folders, and writes files with the bytes of a build.
 fn write(floor: &Floor, stages: &mut Stages) -> io::Result<()> {
     let mut built = tree::walk(&floor.built, floor.threads)?.sorted();
     let of_recto = |path: &Path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".recto"));
@@ -204,7 +204,8 @@ fn write(floor: &Floor, stages: &mut Stages) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes all folders, those of one depth together; neighbours in the order of paths have one parent, and one thread.
+/// Creates all folders, one depth after another. Neighbours in the order of paths have the same parent, and go to
+/// one thread.
 fn folders(floor: &Floor, folders: &[PathBuf], stages: &mut Stages) -> io::Result<()> {
     let mut levels: Vec<Vec<PathBuf>> = Vec::new();
     for folder in folders {

@@ -1,4 +1,4 @@
-//! Front matter into a plain struct, by serde and without a word about what is wrong with it: for the floor.
+//! Parses front matter into a plain struct with serde, without any diagnostics: for the floor.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ pub struct Split<'t> {
     pub body: &'t str,
 }
 
-/// Cuts a text at the lines around its front matter.
+/// Splits a text at the lines around its front matter.
 pub fn split(text: &str) -> Result<Split<'_>, String> {
     for (fence, yaml) in [("+++", false), ("---", true)] {
         let Some(rest) = text.strip_prefix(fence).and_then(|rest| rest.strip_prefix('\n')) else { continue };
@@ -26,7 +26,7 @@ pub fn split(text: &str) -> Result<Split<'_>, String> {
     Err("there is no front matter".to_owned())
 }
 
-/// What an article says of itself; `D` is how its format writes dates.
+/// The front matter of an article; `D` is how its format writes dates.
 #[derive(Debug, Deserialize)]
 pub struct Front<D> {
     pub title: Option<String>,
@@ -64,7 +64,7 @@ pub struct Front<D> {
     pub original: Option<Original>,
 }
 
-/// What is known of the original.
+/// The original.
 #[derive(Debug, Deserialize)]
 pub struct Original {
     pub lang: Option<String>,

@@ -1,12 +1,13 @@
-//! Converts a site for Hugo, so that both programs make the same pages of the same texts.
+//! Converts a site for Hugo, so that both programs make the same pages from the same texts.
 //!
-//! Unequal, in Hugo's favour: it gets what was selected, with excerpts, ids of sections, related articles, neighbours and
-//! labels worked out; no block has an id; nothing is checked, and links between articles stay as they are written; one
-//! sitemap instead of one a month; no page with the calendar of the archive; the page of a year, month or day has no links
-//! to its neighbours; an original of which only an excerpt may be shown is left out.
-//! Unequal, in Recto's favour: an article with an original is a folder with two files and not two files; Hugo numbers pages
-//! from the newest, which makes a few more of them, though it writes no stubs; it has three indexes more (of years, months
-//! and days) and a page for the section that all articles are in.
+//! Differences in Hugo's favour: it gets only selected articles, with excerpts, ids of sections, related articles,
+//! neighbours and labels computed; no block has an id; nothing is checked, and links between articles stay as they
+//! are written; there is one sitemap instead of one for each month; there is no page with the calendar of the
+//! archive; pages of years, months and days do not link to their neighbours; an original of which only an excerpt
+//! may be shown is left out. Differences in Recto's favour: for Hugo, an article with an original is a folder with
+//! two files and not two files; Hugo numbers pages from the newest, which makes a few more of them, though it
+//! writes no stubs; it has three more indexes (of years, months and days) and a page for the section that contains
+//! all articles.
 
 use std::fs;
 use std::io;
@@ -25,7 +26,7 @@ use serde_json::{Map, Value, json};
 
 use super::{parallel, sites, tree};
 
-/// Writes the site as one of Hugo's.
+/// Writes the site as a Hugo site.
 pub fn convert(from: &Path, to: &Path, threads: usize) -> io::Result<()> {
     let project = Path::new(env!("CARGO_MANIFEST_DIR"));
     copy(&project.join("benches/hugo"), to, threads)?;
@@ -55,7 +56,7 @@ fn copy(from: &Path, to: &Path, threads: usize) -> io::Result<()> {
     Ok(())
 }
 
-/// An article with its original, and a page of its own for each further translation.
+/// Writes an article with its original, and a page of its own for each further translation.
 fn article(site: &Site, ix: ArticleIx, to: &Path) -> io::Result<()> {
     let placed = site.archive.article(ix);
     let text = read(site, &placed.card.file)?;
@@ -125,11 +126,11 @@ fn front(site: &Site, ix: ArticleIx, details: &Details) -> Map<String, Value> {
         "related": related,
     });
     let Value::Object(fields) = value else { return Map::new() };
-    // TOML has no word for nothing.
+    // TOML has no null.
     fields.into_iter().filter(|(_, value)| !value.is_null() && value.as_array().is_none_or(|a| !a.is_empty())).collect()
 }
 
-/// The article's sections with all that are above them: Hugo's terms have no levels.
+/// Returns the article's sections with all of their ancestors, since Hugo's terms have no levels.
 fn section_ids<'s>(site: &'s Site, placed: &IndexedArticle) -> Vec<&'s str> {
     let sections = site.archive.taxonomy(TermKind::Section);
     let mut ids: Vec<&str> = Vec::new();

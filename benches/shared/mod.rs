@@ -1,4 +1,4 @@
-//! What the benchmarks share. Every one of them is a program, and none uses all of this.
+//! Code that the benchmarks share. Each benchmark is a program of its own, and none uses all of this.
 
 #![allow(dead_code, reason = "each benchmark uses a part")]
 

@@ -1,4 +1,5 @@
-//! Plain threads for plain stages: shares of a range, and the wall time until the last share is done.
+//! Plain threads for the stages: divides a range into shares, and measures the wall time until the last share is
+//! done.
 
 use std::ops::Range;
 use std::sync::Mutex;
@@ -6,10 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Items that a thread takes at once, at most: neighbours, which are often written into one folder.
+/// The most items in a share: neighbours, which are often written to the same folder.
 const SHARE: usize = 32;
 
-/// One thread a core, as Recto does without `-j`.
+/// Returns one thread per core, like Recto without `-j`.
 pub fn cores() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
@@ -37,7 +38,7 @@ pub fn shares(count: usize, threads: usize, work: impl Fn(Range<usize>) + Sync) 
     start.elapsed()
 }
 
-/// Calls `work` with every number of `0..count` and gives what came of it in their order.
+/// Calls `work` with every number of `0..count` and returns the results in order.
 pub fn map<T: Send>(count: usize, threads: usize, work: impl Fn(usize) -> T + Sync) -> (Vec<T>, Duration) {
     let parts: Mutex<Vec<(usize, Vec<T>)>> = Mutex::default();
     let spent = shares(count, threads, |range| {

@@ -1,4 +1,4 @@
-//! Generated sites, the folder that they are measured in, and small words for all benchmarks.
+//! Generated sites, the folder in which they are measured, and small helpers for all benchmarks.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -12,18 +12,18 @@ use tempfile::TempDir;
 
 use super::child::{self, Spent};
 
-/// The time of all builds: after everything that is generated, but for what is to lie in the future.
+/// The time of all builds: later than every generated article, except those that are meant to be future.
 pub const NOW: &str = "2027-01-01T00:00:00Z";
 
 /// Ends a benchmark with an error.
 pub fn fail(error: &io::Error) -> ExitCode {
-    // Nothing is left to do if even this cannot be written.
+    // If even this cannot be written, there is nothing left to do.
     let _ = writeln!(io::stderr(), "error: {error}");
     ExitCode::FAILURE
 }
 
-/// A folder for everything that a benchmark makes, in memory where there is a file system for that: disks differ more
-/// than programs do. It is removed at the end, unless it is kept.
+/// Creates a folder for all files of a benchmark, in memory if possible, since disks differ more than programs do.
+/// It is removed at the end unless it is kept.
 pub fn folder(on: Option<&Path>) -> io::Result<TempDir> {
     let memory = Path::new("/dev/shm");
     match on {
@@ -43,10 +43,9 @@ pub fn generate(site: &Path, articles: usize, style: &str) -> io::Result<()> {
     child::run(&mut command).map(drop)
 }
 
-/// Waits until what was written before is on its disk: or the disk would still be at it, and the processor with it, while
-/// something else is measured.
+/// Waits until earlier writes are on the disk; otherwise they would slow down the next measurement.
 pub fn settle() {
-    // Where there is no such program there is nothing to be done about it.
+    // If the program is missing, go on without it.
     let _ = Command::new("sync").status();
 }
 
@@ -74,7 +73,7 @@ pub struct Place {
 }
 
 impl Place {
-    /// Builds the site with the program, as one would: the time holds the start of the program and its end.
+    /// Builds the site with the program. The time includes the program's start and end.
     pub fn build(&self) -> io::Result<(Spent, serde_json::Value)> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_recto"));
         command.arg("-C").arg(&self.site).args(["build", "--format", "json", "--now", NOW]).arg("-o").arg(&self.out);
@@ -86,14 +85,14 @@ impl Place {
         Ok((spent, summary))
     }
 
-    /// As if nothing had ever been built.
+    /// Removes everything that builds have left.
     pub fn forget(&self) -> io::Result<()> {
         remove(&self.out)?;
         remove(&self.site.join(".recto"))
     }
 }
 
-/// Removes a folder that may be there.
+/// Removes a folder if it exists.
 pub fn remove(folder: &Path) -> io::Result<()> {
     match std::fs::remove_dir_all(folder) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -101,12 +100,12 @@ pub fn remove(folder: &Path) -> io::Result<()> {
     }
 }
 
-/// A number of a table, or a dash.
+/// Formats a number for a table; a dash if there is none.
 pub fn cell(number: Option<f64>, digits: usize) -> String {
     number.map_or_else(|| "-".to_owned(), |number| format!("{number:.digits$}"))
 }
 
-/// KiB as MiB.
+/// Formats KiB as MiB.
 pub fn mib(kib: Option<u64>) -> String {
     cell(kib.map(|kib| kib as f64 / 1024.0), 0)
 }

@@ -1,4 +1,4 @@
-//! Walks a folder by several threads, level by level, and looks at the status of every file.
+//! Walks a folder with several threads, level by level, and reads the status of every file.
 
 use std::fs;
 use std::io;
@@ -7,17 +7,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::parallel;
 
-/// The folders and files below a folder, in no order; the folder itself is not among them.
+/// The folders and files below a folder, in no particular order, without the folder itself.
 #[derive(Default)]
 pub struct Tree {
     pub folders: Vec<PathBuf>,
     pub files: Vec<PathBuf>,
-    /// Of all files together.
+    /// Bytes of all files.
     pub bytes: u64,
 }
 
 impl Tree {
-    /// Both lists in the order of paths.
+    /// Sorts both lists by path.
     pub fn sorted(mut self) -> Tree {
         self.folders.sort();
         self.files.sort();
@@ -25,7 +25,7 @@ impl Tree {
     }
 }
 
-/// Walks a folder. A level is done before the next begins, so that every thread has folders to read.
+/// Walks a folder. Each level is finished before the next begins, so that every thread has folders to read.
 pub fn walk(root: &Path, threads: usize) -> io::Result<Tree> {
     let mut tree = Tree::default();
     let mut level = vec![root.to_owned()];
@@ -58,7 +58,7 @@ fn read(folder: &Path) -> io::Result<Tree> {
     Ok(tree)
 }
 
-/// Looks at the status of files whose paths are known; says how many are there.
+/// Reads the status of files with known paths. Returns how many exist.
 pub fn look(files: &[PathBuf], threads: usize) -> usize {
     let there = AtomicUsize::new(0);
     parallel::shares(files.len(), threads, |range| {

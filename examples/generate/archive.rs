@@ -1,5 +1,6 @@
-//! Writes the archive to disk, day by day, and tells `Expect` of every article as it goes. Nothing is kept but the names
-//! of one month and a few hundred recent articles to link to, so a million articles take no more memory than their counts.
+//! Writes the archive to disk, day by day, and reports every article to `Expect`. It keeps only the names of one
+//! month and a few hundred recent articles to link to, so the memory for a million articles is that of their
+//! counts.
 
 use crate::article::{self, Article};
 use crate::body::{Body, Extras};
@@ -22,20 +23,20 @@ pub struct Order {
     pub per_page: u64,
 }
 
-/// Streams of chance besides those of the articles.
+/// Random streams besides those of the articles.
 const OF_DAYS: u64 = u64::MAX;
 const RECENT: usize = 400;
-/// Archives from this size on have two siblings without an article.
+/// Archives of at least this size have two siblings without an article.
 const ORPHANS_FROM: u64 = 1000;
 
 pub struct Archive<'a> {
     order: &'a Order,
     root: &'a Path,
     expect: Expect,
-    /// The folder of the month that is being written, and the names used up in it.
+    /// The folder of the present month, and the names used in it.
     folder: PathBuf,
     names: BTreeSet<String>,
-    /// `YYYY/MM/NAME` of published articles, to be linked to.
+    /// `YYYY/MM/NAME` of published articles to link to.
     recent: VecDeque<String>,
     text: String,
     pub files: u64,
@@ -85,7 +86,7 @@ impl<'a> Archive<'a> {
 
     fn article(&mut self, article: &Article, terms: &Terms, chance: &mut Chance) -> io::Result<()> {
         let title = article::stem(&article.title);
-        // Some files have a number for a name, as clippings do, and say their slug.
+        // Some files are named after a number, as clippings are, and set their slug.
         let numbered = chance.per_mille(20).then(|| format!("clip-{:07}", article.index));
         let slug = self.unused(title);
         let name = numbered.clone().unwrap_or_else(|| slug.clone());
@@ -136,7 +137,8 @@ impl<'a> Archive<'a> {
         });
     }
 
-    /// The slug, with a number behind it if the month has it already: a month is a folder, and its days are addresses.
+    /// Returns the slug, with a number appended if the month already has it: a month is a folder, and its days are
+    /// addresses.
     fn unused(&mut self, slug: String) -> String {
         let numbered = (2..).map(|n| format!("{slug}-{n}"));
         let free = std::iter::once(slug.clone()).chain(numbered).find(|slug| !self.names.contains(slug));
@@ -145,7 +147,7 @@ impl<'a> Archive<'a> {
         free
     }
 
-    /// A link to an earlier article in about two of a hundred, one to elsewhere in a few more.
+    /// Returns a link to an earlier article in about two of a hundred, and one to another site in a few more.
     fn link(&self, index: u64, chance: &mut Chance) -> Option<String> {
         if index % 50 == 20 && !self.recent.is_empty() {
             let target = &self.recent[chance.index(self.recent.len())];
@@ -234,7 +236,7 @@ bar = ["{topic}", "{empty}", {{ label = "Paper archive", url = "https://paper.ex
         Ok(())
     }
 
-    /// A file of the site, with the folders that it needs.
+    /// Writes a file of the site, and creates its folders.
     fn file(&mut self, path: &str, text: &str) -> io::Result<()> {
         let path = self.root.join(path);
         let folder = path.parent().unwrap_or(self.root);
@@ -242,7 +244,7 @@ bar = ["{topic}", "{empty}", {{ label = "Paper archive", url = "https://paper.ex
         self.put(&path, text)
     }
 
-    /// A file in the folder of the month, which exists.
+    /// Writes a file to the folder of the month, which exists.
     fn beside(&mut self, name: &str, text: &str) -> io::Result<()> {
         let path = self.folder.join(name);
         self.put(&path, text)
@@ -255,7 +257,7 @@ bar = ["{topic}", "{empty}", {{ label = "Paper archive", url = "https://paper.ex
     }
 }
 
-/// The same article in another language: a title, sometimes a byline, the same blocks.
+/// Writes the same article in another language: a title, sometimes a byline, the same blocks.
 fn sibling(language: &Language, body: &Body, extras: &Extras, chance: &mut Chance, out: &mut String) {
     let mut title = String::new();
     language.sentence(language.titles, chance, &mut title);
@@ -270,7 +272,7 @@ fn sibling(language: &Language, body: &Body, extras: &Extras, chance: &mut Chanc
     body.write(language, extras, chance, out);
 }
 
-/// A map that shows nothing: a coast, a town.
+/// Draws a map of an invented coast and a town.
 fn svg(chance: &mut Chance, out: &mut String) {
     let mut y = || chance.between(20, 80);
     let coast = [y(), y(), y(), y()].map(|y| y.to_string());

@@ -1,4 +1,4 @@
-//! One article: what is drawn for it before a word is written, and the front matter that says so.
+//! One article: its random properties, which are drawn before any text is written, and its front matter.
 
 use crate::calendar::Day;
 use crate::chance::Chance;
@@ -10,7 +10,8 @@ use crate::terms::{Term, Terms};
 use crate::tongues::{ARABIC, CHINESE, FRENCH, GERMAN, JAPANESE, KOREAN};
 
 pub struct Article<'a> {
-    /// Its place in the archive, from 0. What must occur even in a small archive goes by it, the rest by chance.
+    /// Its position in the archive, from 0. It decides everything that must occur even in a small archive; the rest
+    /// is random.
     pub index: u64,
     pub day: Day,
     pub fate: Fate,
@@ -20,7 +21,7 @@ pub struct Article<'a> {
     pub sections: Vec<&'a Term>,
     pub tags: Vec<&'a Term>,
     pub sources: Vec<&'a Term>,
-    /// None: the site's default.
+    /// Empty for the site's default.
     pub translators: Vec<&'a Term>,
     pub original: Option<&'static Language>,
     pub translations: Vec<&'static Language>,
@@ -68,7 +69,7 @@ impl<'a> Article<'a> {
             tags: terms.tags_of(chance),
             sources: terms.sources_of(sources, chance),
             translators: terms.translators_of(translators, chance),
-            // What is the original itself has translations beside it, and no original.
+            // An article that is the original itself has translations beside it, and no original.
             original: (kind != "original" && (!translations.is_empty() || chance.per_mille(245)))
                 .then(|| original(chance)),
             translations,
@@ -78,7 +79,7 @@ impl<'a> Article<'a> {
         }
     }
 
-    /// The front matter. `slug` only where it is not the name of the file.
+    /// Writes the front matter, with `slug` only if it differs from the name of the file.
     pub fn front_matter(&self, slug: Option<&str>, chance: &mut Chance, out: &mut String) {
         let mut front = FrontMatter::open(out, self.format);
         front.text("title", &self.title);
@@ -112,7 +113,7 @@ impl<'a> Article<'a> {
                 format!("{hour:02}:{minute:02}:{second:02}{}", if n < 8 { "Z" } else { "+09:00" })
             }
         };
-        // A day that has an hour is posted on the next: never before it was printed.
+        // An article with a time of day is posted on the next day, so never before it was printed.
         let posted = self.day.plus(if with_time { late.max(1) } else { late });
         match self.fate {
             Fate::Future => front.bare("posted", &format!("2099-{:02}-01T{clock}", self.day.month)),
@@ -212,7 +213,7 @@ impl<'a> Article<'a> {
     }
 }
 
-/// One of each among the first forty articles, and about one in a hundred altogether.
+/// Each fate occurs among the first forty articles, and in about one of a hundred in all.
 fn fate(index: u64) -> Fate {
     match index % 400 {
         11 | 211 => Fate::Draft,
@@ -231,7 +232,7 @@ fn original(chance: &mut Chance) -> &'static Language {
     }
 }
 
-/// The addresses that the article had before: a number, as many an old archive has it; one in four a file.
+/// Returns the article's old addresses: a number, as in many old archives; one in four is a file.
 fn aliases(index: u64, day: Day) -> Vec<String> {
     let number = format!("{:04}{:02}{:02}{index:07}", day.year, day.month, day.day);
     match index % 132 {
@@ -260,7 +261,7 @@ fn sentence(templates: &[&str], chance: &mut Chance) -> String {
     out
 }
 
-/// The words of a title in small letters, joined by hyphens, about sixty characters at most.
+/// Returns the words of a title in lower case, joined by hyphens, about sixty characters at most.
 pub fn stem(title: &str) -> String {
     let mut stem = String::new();
     for word in title.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {

@@ -1,5 +1,5 @@
-//! The bodies of an article. What blocks it has is drawn once; every language writes the same blocks, so that original
-//! and translation stand beside each other paragraph for paragraph, as they do in a careful archive.
+//! The bodies of an article. Its blocks are drawn once and written in every language, so that original and
+//! translation match paragraph by paragraph, as in a careful archive.
 
 use crate::chance::Chance;
 use crate::grammar::Language;
@@ -20,12 +20,12 @@ enum Block {
         ordered: bool,
     },
     Quote,
-    /// The figures of each row, now and last time: they are the same in every language.
+    /// The numbers of each row, present and previous: the same in every language.
     Table(Vec<(u64, u64)>),
     Picture,
 }
 
-/// What only one article has in its body.
+/// Parts of the body that only one article has.
 #[derive(Default)]
 pub struct Extras {
     /// A sentence with a link, for the translation.
@@ -97,7 +97,7 @@ impl Body {
     }
 }
 
-/// The templates in an order of its own for each article, so that none comes twice before all have come.
+/// The templates in a different order for each article, so that none is repeated before all have been used.
 struct Deck {
     templates: &'static [&'static str],
     at: usize,
@@ -119,7 +119,7 @@ impl Deck {
     }
 }
 
-/// The shares of five answers now and last time; each column makes a hundred.
+/// Returns the present and previous shares of five answers; each column adds up to a hundred.
 fn figures(chance: &mut Chance) -> Vec<(u64, u64)> {
     let mut left = (100, 100);
     let mut row = |last: bool| {
@@ -131,7 +131,7 @@ fn figures(chance: &mut Chance) -> Vec<(u64, u64)> {
 }
 
 fn paragraph(language: &Language, sentences: u64, deck: &mut Deck, chance: &mut Chance, out: &mut String) {
-    // The sentences of a script without spaces are shorter here, so a paragraph takes more of them.
+    // Sentences in scripts without spaces are shorter here, so a paragraph has more of them.
     let more = if language.gap.is_empty() { chance.below(2) } else { 0 };
     for n in 0..sentences + more {
         if n > 0 {

@@ -1,5 +1,5 @@
-//! Civil days, one after the other. The archive is written day by day, so stepping is all the calendar that it needs;
-//! time zones stay out: an article's day is the day as printed.
+//! Civil days, one after another. The archive is written day by day, so the calendar only needs to step. Time zones
+//! do not matter: an article's day is the printed day.
 
 use std::fmt;
 
@@ -10,7 +10,8 @@ pub struct Day {
     pub day: u8,
 }
 
-/// The last day of every generated archive, a Tuesday. It is fixed, so that an archive is a function of its arguments.
+/// The last day of every generated archive, a Tuesday. It is fixed, so that an archive is a function of its
+/// arguments.
 pub const LAST: Day = Day { year: 2026, month: 6, day: 30 };
 const LAST_WEEKDAY: u64 = 2; // Sunday is 0
 
@@ -35,7 +36,7 @@ impl Day {
         (0..days).fold(self, |day, _| day.next())
     }
 
-    /// The first of `count` days that end with `LAST`, and its weekday.
+    /// Returns the first of `count` days that end with `LAST`, and its weekday.
     pub fn first_of(count: u64) -> (Day, u64) {
         let day = (1..count).fold(LAST, |day, _| day.previous());
         (day, (LAST_WEEKDAY + 7 - (count - 1) % 7) % 7)
@@ -57,8 +58,8 @@ fn days_in(year: u16, month: u8) -> u8 {
     }
 }
 
-/// How many days an archive of so many articles covers: five or six articles a day up to 10,000 (five years), then
-/// denser, to thirty a day from 100,000 (nine years) on.
+/// Returns how many days an archive of this many articles covers: five or six articles a day up to 10,000 (five
+/// years), then more, up to thirty a day from 100,000 (nine years) on.
 pub fn days_for(articles: u64) -> u64 {
     let days = match articles {
         0..=10_000 => articles * 1826 / 10_000,
@@ -68,7 +69,7 @@ pub fn days_for(articles: u64) -> u64 {
     days.max(1)
 }
 
-/// How many articles each of `days` days gets: at least one, few on a Sunday, all together `articles`.
+/// Returns how many articles each of `days` days gets: at least one, few on a Sunday, `articles` in total.
 pub fn spread(articles: u64, days: u64, first_weekday: u64, mut weight: impl FnMut(u64) -> u64) -> Vec<u64> {
     let weights: Vec<u64> = (0..days).map(|n| weight((first_weekday + n) % 7)).collect();
     let (total, spare) = (weights.iter().sum::<u64>().max(1), articles - days);

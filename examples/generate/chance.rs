@@ -1,11 +1,12 @@
-//! Chance that repeats: a small generator of numbers and the draws that the archive needs. The same seed gives the same
+//! Repeatable random numbers: a small generator, and the draws that the archive needs. The same seed gives the same
 //! numbers on every machine, so nothing here may use floating point, the clock or the order of a hash map.
 
 /// SplitMix64, after Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014).
 pub struct Chance(u64);
 
 impl Chance {
-    /// A stream of its own for each pair, so that one article never depends on how much another has drawn.
+    /// Returns a separate stream for each pair, so that one article never depends on how many numbers another has
+    /// drawn.
     pub fn new(seed: u64, stream: u64) -> Chance {
         Chance(mix(seed).rotate_left(17) ^ mix(stream ^ 0x5851_f42d_4c95_7f2d))
     }
@@ -15,17 +16,17 @@ impl Chance {
         mix(self.0)
     }
 
-    /// A number in `0..bound`; the bias is below 2^-32 for every bound used here.
+    /// Returns a number in `0..bound`. The bias is below 2^-32 for every bound used here.
     pub fn below(&mut self, bound: u64) -> u64 {
         ((u128::from(self.next()) * u128::from(bound)) >> 64) as u64
     }
 
-    /// A number in `low..=high`.
+    /// Returns a number in `low..=high`.
     pub fn between(&mut self, low: u64, high: u64) -> u64 {
         low + self.below(high - low + 1)
     }
 
-    /// True `n` times in a thousand.
+    /// Returns true `n` times in a thousand.
     pub fn per_mille(&mut self, n: u64) -> bool {
         self.below(1000) < n
     }
@@ -45,7 +46,7 @@ fn mix(mut z: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// Ranks drawn after Zipf: rank `r` comes up in proportion to `1 / (r + 1 + flat)`.
+/// Ranks with a Zipf distribution: rank `r` has a probability proportional to `1 / (r + 1 + flat)`.
 pub struct Zipf(Vec<u64>);
 
 impl Zipf {

@@ -1,4 +1,4 @@
-//! What the English of the archive is made of. Every place, person, newspaper and company is invented.
+//! The English texts of the archive. Every place, person, newspaper and company is invented.
 
 use crate::grammar::Language;
 
@@ -17,7 +17,7 @@ pub const ENGLISH: Language = Language {
     table_rows: &["In favour", "Rather in favour", "Rather against", "Against", "Do not know"],
 };
 
-/// Chinese characters that turn up in English headlines, as names and set phrases do.
+/// Chinese characters in English headlines, as names and set phrases.
 pub const HAN_IN_TITLES: &[&str] = &["碧湾", "潮騒", "霧見沢", "鶴渡", "白峰線", "海峡会談", "朝市", "灯台守"];
 
 #[rustfmt::skip]

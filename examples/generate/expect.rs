@@ -1,6 +1,6 @@
-//! What a build must make of the archive, worked out from the contract alone: it counts articles into terms and days and
-//! applies the arithmetic of listings. It knows neither how articles are written nor how a build works, and it shares no
-//! code with the library: where the two disagree, one of them is wrong.
+//! The expected result of a build, computed from the contract alone: counts articles by terms and days, and applies
+//! the arithmetic of listings. It knows neither how articles are written nor how a build works, and shares no code
+//! with the library. If the two disagree, one of them is wrong.
 
 use crate::calendar::Day;
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,7 +29,7 @@ pub enum Fate {
     Expired,
 }
 
-/// What the counts need to know of an article. The ids of one taxonomy are different from each other.
+/// What the counts need to know of an article. The ids within one taxonomy are distinct.
 pub struct Facts<'a> {
     pub fate: Fate,
     pub day: Day,
@@ -43,7 +43,7 @@ pub struct Facts<'a> {
     pub assets: u64,
 }
 
-/// More terms than this, and the index of a taxonomy has a page for each letter.
+/// With more terms than this, the index of a taxonomy has a page for each letter.
 const LETTERS_ABOVE: usize = 500;
 const SITEMAP_LIMIT: u64 = 50_000;
 
@@ -72,7 +72,7 @@ impl Expect {
         Expect { per_page, ..Expect::default() }
     }
 
-    /// A term that exists without an article, and its ancestors with it.
+    /// Adds a term that exists without an article, and its ancestors.
     pub fn term(&mut self, taxonomy: Taxonomy, id: &str) {
         for path in with_ancestors(taxonomy, id) {
             count(&mut self.terms[taxonomy as usize], path, 0);
@@ -164,7 +164,7 @@ fn count(terms: &mut BTreeMap<String, u64>, id: &str, by: u64) {
     }
 }
 
-/// A section and all that it lies in; any other term alone.
+/// Returns a section and its ancestors; any other term alone.
 fn with_ancestors(taxonomy: Taxonomy, id: &str) -> impl Iterator<Item = &str> {
     let slashes = id.match_indices('/').map(|(at, _)| at).filter(move |_| taxonomy == Taxonomy::Sections);
     slashes.chain([id.len()]).map(|end| &id[..end])
@@ -175,7 +175,8 @@ fn letter_pages(terms: &BTreeMap<String, u64>) -> usize {
     if terms.len() > LETTERS_ABOVE { letters.len() } else { 0 }
 }
 
-/// The letter under which an index lists an id that begins so. Kana, which go by their row, do not occur here.
+/// Returns the letter under which an index lists an id with this first character. Kana, which are listed by their
+/// row, do not occur here.
 fn letter(first: char) -> String {
     match first {
         '0'..='9' => "0-9".to_string(),

@@ -1,4 +1,4 @@
-//! Writes front matter, as TOML or as YAML; the same calls make either. Keys before the first table belong to the top.
+//! Writes front matter as TOML or as YAML from the same calls. Keys before the first table belong to the top level.
 
 use crate::terms::quoted;
 use std::fmt::Write;
@@ -12,7 +12,7 @@ pub enum Format {
 pub struct FrontMatter<'a> {
     out: &'a mut String,
     format: Format,
-    /// What stands before a key: the indentation, in YAML.
+    /// The text before a key: the indentation, in YAML.
     indent: &'static str,
 }
 
@@ -32,7 +32,7 @@ impl FrontMatter<'_> {
         self.bare(key, &value);
     }
 
-    /// A string if there is one, else an array.
+    /// Writes a string if there is one, otherwise an array.
     pub fn texts(&mut self, key: &str, values: &[&str]) {
         match values {
             [one] => self.text(key, one),
@@ -45,7 +45,7 @@ impl FrontMatter<'_> {
         self.bare(key, &format!("[{}]", values.join(", ")));
     }
 
-    /// A date, a number or a boolean.
+    /// Writes a date, a number or a boolean.
     pub fn bare(&mut self, key: &str, value: &str) {
         let sign = if self.format == Format::Toml { " =" } else { ":" };
         self.out.push_str(self.indent);
@@ -63,7 +63,7 @@ impl FrontMatter<'_> {
         self.section(name, "[", "]", "  ");
     }
 
-    /// A table in an array of tables, which has this one alone.
+    /// Starts the only table in an array of tables.
     pub fn only_entry(&mut self, name: &str) {
         self.section(name, "[[", "]]", "  - ");
     }

@@ -1,15 +1,15 @@
-//! Sentences out of lists: a text with `{slots}` is filled from the lists of a language, whose items may have slots too.
-//! `{Word}` begins with a capital, `{an word}` brings its article along, `{#2-9}` is a number from two to nine.
-//! This file knows no language.
+//! Makes sentences from lists: the `{slots}` of a text are filled from the lists of a language, whose items may
+//! have slots, too. `{Word}` begins with a capital, `{an word}` adds an article, `{#2-9}` is a number from two to
+//! nine. This file knows no language.
 
 use crate::chance::Chance;
 
 pub type Lists = &'static [(&'static str, &'static [&'static str])];
 
-/// What one language needs to write an article: its lists, and what the blocks of an article are made of.
+/// What one language needs to write an article: its lists, and the templates of an article's blocks.
 pub struct Language {
     pub tag: &'static str,
-    /// Between two sentences.
+    /// The text between two sentences.
     pub gap: &'static str,
     pub lists: Lists,
     pub titles: &'static [&'static str],
@@ -24,12 +24,12 @@ pub struct Language {
 }
 
 impl Language {
-    /// One of the templates, filled, at the end of `out`.
+    /// Appends one of the templates, filled, to `out`.
     pub fn one_of(&self, templates: &[&str], chance: &mut Chance, out: &mut String) {
         self.fill(chance.pick(templates), chance, out);
     }
 
-    /// The same, and the first letter is a capital where the script has them.
+    /// Like `one_of`, with a capital first letter where the script has them.
     pub fn sentence(&self, templates: &[&str], chance: &mut Chance, out: &mut String) {
         let start = out.len();
         self.one_of(templates, chance, out);

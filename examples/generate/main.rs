@@ -1,14 +1,14 @@
-//! Writes a generated archive of translated news, for tests and benchmarks, and says how many outputs of every kind a
-//! build of it must make:
+//! Writes a generated archive of translated news, for tests and benchmarks, and prints how many outputs of every
+//! kind a build of it must make:
 //!
 //! ```text
 //! cargo run --release --example generate -- DIR --articles 10000 --seed 1 --style file --per-page 50 --json
 //! ```
 //!
-//! It is a second opinion: it uses nothing of the library, so its counts test the library. The archive is a function of the
-//! arguments alone. It ends on 30 June 2026; the counts hold for a build at any time from 15 July 2026 to the end of 2098
-//! (`--now` fixes it), as its expired articles have expired by then and its future ones have not come. Not counted are the
-//! theme's own files and those of the search.
+//! It is a second opinion: it uses nothing of the library, so its counts test the library. The archive is a
+//! function of the arguments alone. It ends on 30 June 2026. The counts hold for a build at any time from 15 July
+//! 2026 to the end of 2098 (`--now` sets it), when its expired articles have expired and its future ones are still
+//! future. The theme's own files and those of the search are not counted.
 
 #![allow(clippy::disallowed_methods, reason = "a program of its own, not a part of the library and its floors")]
 
@@ -77,7 +77,7 @@ fn main() -> ExitCode {
 }
 
 fn fail(code: u8, message: &str) -> ExitCode {
-    // Nothing is left to do if even this cannot be written.
+    // If even this cannot be written, there is nothing left to do.
     let _ = writeln!(io::stderr(), "error: {message}");
     ExitCode::from(code)
 }
@@ -113,7 +113,7 @@ fn object(order: &Order, inputs: &Counts, outputs: &Counts) -> String {
     format!("{}\n", json!({ "order": order, "inputs": counts(inputs), "outputs": counts(outputs) }))
 }
 
-/// Two tables; the numbered pages of a listing stand beside its roots.
+/// Prints two tables. The numbered pages of a listing are beside its roots.
 fn table(inputs: &Counts, outputs: &Counts) -> String {
     let mut text = "inputs\n".to_string();
     let line = |name: &str, n: u64, more: &str| format!("  {name:<16}{n:>12}{more}\n");

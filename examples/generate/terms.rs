@@ -1,20 +1,20 @@
-//! The sections, tags, sources and translators that articles name, and the records that some of them have. Every term
-//! knows its id and the spellings that lead to it, so that the counts never depend on a slug function: ids are chosen
-//! such that the id is plain to see.
+//! The sections, tags, sources and translators that articles name, and the records of some of them. Every term
+//! knows its id and its spellings, so the counts never depend on a slug function. Ids are chosen so that they are
+//! obvious.
 
 use crate::chance::{Chance, Zipf};
 use crate::expect::Taxonomy;
 
-/// The credit of articles that name no translator: a label that only its record leads to the id `archive-desk`.
+/// The credit of articles that name no translator. Only its record maps this label to the id `archive-desk`.
 pub const DEFAULT_TRANSLATOR: &str = "The Archive Desk";
 const DEFAULT_TRANSLATOR_ID: &str = "archive-desk";
 
-/// In the topic bar of every generated site: a tag of many articles, and one that no article has.
+/// The topic bar of every generated site: a tag with many articles, and one without any.
 pub const TOPICS: [&str; 2] = ["Harbour accord", "Lighthouse week"];
 
 pub struct Term {
     pub id: String,
-    /// How articles write it; the first is the usual one.
+    /// Spellings in articles; the first is the usual one.
     spellings: Vec<String>,
 }
 
@@ -71,7 +71,7 @@ impl Terms {
         }
     }
 
-    /// One section, or two where articles belong to two; about one in eight is a top-level one.
+    /// Returns one section, or two for articles that belong to two. About one in eight is a top-level section.
     pub fn sections_of(&self, chance: &mut Chance) -> Vec<&Term> {
         let first = self.section(chance);
         let second = chance.per_mille(100).then(|| self.section(chance));
@@ -85,7 +85,7 @@ impl Terms {
         if chance.per_mille(120) { &top.term } else { &top.subs[self.sub_ranks[at].draw(chance)] }
     }
 
-    /// Two to four different tags.
+    /// Returns two to four different tags.
     pub fn tags_of(&self, chance: &mut Chance) -> Vec<&Term> {
         let wanted = chance.between(2, 4) as usize;
         distinct(&self.tags, &self.tag_ranks, wanted, chance)
@@ -115,8 +115,8 @@ fn distinct<'a>(terms: &'a [Term], ranks: &Zipf, wanted: usize, chance: &mut Cha
     drawn.into_iter().map(|rank| &terms[rank]).collect()
 }
 
-/// Top-level sections (id, label) and the labels of those below them. A label's id is itself in lower case, with hyphens for
-/// what is not a letter; one id differs from its label, which only a record can say.
+/// Top-level sections (id, label), with the labels of their subsections. A label's id is the label in lower case,
+/// with hyphens for everything but letters. One id differs from its label, which only a record can say.
 #[rustfmt::skip]
 const SECTIONS: &[(&str, &str, [&str; 6])] = &[
     ("international", "International", ["Island States & Straits", "Northern Neighbours", "The Continent", "Trade Blocs", "Treaties", "Crises"]),
@@ -144,7 +144,7 @@ fn sections() -> Vec<Section> {
     SECTIONS.iter().map(top).collect()
 }
 
-/// Tags before the composed ones, from the most to the least frequent: (id, spellings).
+/// Tags besides the composed ones, from the most to the least frequent: (id, spellings).
 const NAMED_TAGS: &[(&str, &[&str])] = &[
     ("harbour-accord", &[TOPICS[0], "harbour accord"]),
     ("拉致問題", &["拉致問題", "Abductions issue"]),
@@ -207,8 +207,8 @@ const TAG_SECOND: &[&str] = &[
     "technology", "training", "treaties", "trials", "wages", "zones",
 ];
 
-/// Sources: (id, label, language, what else it is called). Those with other names have a record, which says them; the id
-/// of the others is the label in lower case, with hyphens.
+/// Sources: (id, label, language, other names). Those with other names have a record that lists them. The id of the
+/// others is the label in lower case, with hyphens.
 const SOURCES: &[(&str, &str, &str, &[&str])] = &[
     ("courier", "The Vesterholm Courier", "ja", &["Vesterholm Courier"]),
     ("hekiwan", "Hekiwan Shinpo", "ja", &["碧湾新報"]),
@@ -236,7 +236,7 @@ fn source((id, label, _, names): &(&str, &str, &str, &[&str])) -> Term {
     Term { id: id.to_string(), spellings: [&[*label], *names, &[*id]].concat().iter().map(|s| s.to_string()).collect() }
 }
 
-/// Translators; an id is the name in lower case with a hyphen.
+/// Translators. An id is the name in lower case with a hyphen.
 #[rustfmt::skip]
 const TRANSLATORS: &[&str] = &[
     "Maren Torvald", "Ilse Halquist", "Tobin Venere", "Anselm Marasko", "Petra Kelinga", "Joren Brenova", "Salla Dasolin",
@@ -256,7 +256,7 @@ fn ascii_id(label: &str) -> String {
     words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-")
 }
 
-/// The records of the archive, those without a single article among them.
+/// Returns the records of the archive, including those without any article.
 pub fn records() -> Vec<Record> {
     let mut records = section_records();
     for (id, label, lang, names) in SOURCES.iter().filter(|source| !source.3.is_empty()) {
@@ -301,7 +301,7 @@ fn section_records() -> Vec<Record> {
             ));
         }
     }
-    // Neither this section nor the one above it, which has no record, has an article.
+    // Neither this section nor its parent, which has no record, has an article.
     records.push(Record::new(Taxonomy::Sections, "supplements/weekend", "label = \"Weekend\"\n", "To come."));
     records
 }
@@ -323,7 +323,7 @@ impl Record {
     }
 }
 
-/// The text as a quoted string, which TOML and YAML read alike.
+/// Returns the text as a quoted string, which TOML and YAML read alike.
 pub fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }

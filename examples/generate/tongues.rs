@@ -1,5 +1,5 @@
-//! What the originals are made of, and the further translations: Japanese, Korean, Chinese, Arabic; French, German.
-//! As in the English, every place, person and company is invented.
+//! The texts of the originals and further translations: Japanese, Korean, Chinese, Arabic; French, German. As in
+//! the English texts, every place, person and company is invented.
 
 use crate::grammar::Language;
 

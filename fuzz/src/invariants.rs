@@ -1,5 +1,5 @@
-//! What holds of every input, whatever it is: run by the fuzz targets on bytes that a fuzzer made, and by
-//! `tests/suite/properties.rs` on random strings. Each function panics where something does not hold.
+//! Invariants that hold for every input. The fuzz targets check them on a fuzzer's bytes, and
+//! `tests/suite/properties.rs` on random strings. Each function panics if an invariant does not hold.
 
 use std::collections::BTreeSet;
 use std::path::{Component, Path};
@@ -14,7 +14,7 @@ use recto::content::{article, details, front_matter, record};
 
 use super::dom;
 
-/// Any file with front matter, read as everything that it could be.
+/// Checks any file with front matter, read as every kind of text.
 pub fn front_matter(text: &str) {
     let (config, _) = config::parse("title = \"x\"\nbase_url = \"https://example.org/sub\"\n");
     let config = config.expect("the configuration is right");
@@ -56,7 +56,7 @@ pub fn front_matter(text: &str) {
     assert!(page.is_some() || !problems.is_empty(), "a page was dropped in silence");
 }
 
-/// `site.toml`.
+/// Checks `site.toml`.
 pub fn site_toml(text: &str) {
     let (config, problems) = config::parse(text);
     places(text, &problems);
@@ -77,7 +77,7 @@ pub fn site_toml(text: &str) {
     }
 }
 
-/// Slugs, addresses, output paths, base URLs, permalinks, places of files.
+/// Checks slugs, addresses, output paths, base URLs, permalinks, and places of files.
 pub fn paths(text: &str) {
     let slug = path::slug(text);
     assert_eq!(path::slug(&slug), slug, "a slug is its own slug");
@@ -113,7 +113,7 @@ pub fn paths(text: &str) {
         based(&urls);
     }
     if let Ok(Permalink(pieces)) = Permalink::parse(text) {
-        // What stands for a placeholder is never empty and never has a slash of its own but in dates and sections.
+        // The value of a placeholder is never empty, and contains a slash only for dates and sections.
         let address = pieces.iter().map(|piece| match piece {
             PermalinkPart::Text(text) => text.as_str(),
             _ => "x",
@@ -139,7 +139,7 @@ pub fn paths(text: &str) {
     }
 }
 
-/// A body, in every mode that promises to be inert.
+/// Checks a body, in every mode that promises inert output.
 pub fn markdown(body: &str) {
     let labels = MarkdownLabels::default();
     let keep = |_: &str, _| LinkTarget::Keep;
@@ -180,18 +180,18 @@ pub fn markdown(body: &str) {
     }
 }
 
-/// Control characters that neither a page nor a feed may hold.
+/// Returns whether a character is a control character that neither a page nor a feed may contain.
 pub fn is_c0(c: char) -> bool {
     (c < ' ' && !matches!(c, '\t' | '\n' | '\r')) || c == '\u{7f}'
 }
 
-/// The parse error for a C1 control or a noncharacter: of no consequence in a browser.
+/// Returns whether a parse error is about a C1 control or a noncharacter, which has no effect in a browser.
 fn is_stray_character(error: &str) -> bool {
     error.rsplit_once("Bad character ").is_some_and(|(_, c)| !c.is_empty() && !c.contains(is_c0))
 }
 
-/// What in a document could run, load a script or lead a reader astray. Scripts of the theme itself are for the caller
-/// to allow: they are reported here as `script SRC`.
+/// Returns everything in a document that could run, load a script or mislead a reader. Scripts are reported as
+/// `script SRC`, so that the caller can allow those of the theme.
 pub fn active(page: &dom::Document) -> Vec<String> {
     let mut faults = Vec::new();
     for element in &page.elements {
@@ -220,7 +220,7 @@ pub fn active(page: &dom::Document) -> Vec<String> {
     faults
 }
 
-/// Whether an address is relative or of a scheme that runs nothing, as a browser reads it.
+/// Returns whether a browser reads an address as relative, or with a scheme that runs nothing.
 fn harmless(address: &str, element: &str) -> bool {
     let bare: String = address.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect();
     let bare = bare.to_ascii_lowercase();
@@ -233,7 +233,7 @@ fn harmless(address: &str, element: &str) -> bool {
     matches!(scheme, "http" | "https" | "mailto" | "tel") || (element == "img" && picture)
 }
 
-/// Every problem points into the text.
+/// Checks that every problem points into the text.
 fn places(text: &str, problems: &[Diagnostic]) {
     for problem in problems {
         assert!(!problem.message.is_empty());
@@ -245,7 +245,7 @@ fn places(text: &str, problems: &[Diagnostic]) {
     }
 }
 
-/// A relative path of plain segments: joined to any folder, it stays below it.
+/// Checks that a path is relative with plain segments, so that it stays below any folder to which it is joined.
 fn inside(output: &str) {
     let mut components = Path::new(output).components();
     assert!(!output.is_empty() && components.all(|c| matches!(c, Component::Normal(_))), "{output:?}");

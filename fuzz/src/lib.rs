@@ -1,4 +1,4 @@
-//! What the fuzz targets and the property tests share: the invariants, and HTML as a parser sees it.
+//! Code that the fuzz targets and the property tests share: the invariants, and HTML as a parser sees it.
 
 #[path = "../../tests/suite/html/dom.rs"]
 pub mod dom;

@@ -1,4 +1,4 @@
-//! Which target a deploy goes to: a name of `site.toml` or an address, with what may stand there.
+//! Chooses the target of a deploy from a name in `site.toml` or an address, and checks that it may be used.
 
 use std::path::Path;
 
@@ -16,25 +16,25 @@ use crate::engine::site::LoadOptions;
 use crate::hosting::hosts::{self, HostRules};
 use crate::system::disk::DiskResult;
 
-/// A target as it was named.
+/// The target that the user chose.
 pub struct ChosenTarget {
     pub address: TargetAddress,
-    /// What `site.toml` says of it; nothing of an address.
+    /// Its settings in `site.toml`; `None` for an address that `site.toml` does not list.
     pub settings: Option<Settings>,
-    /// Whose rules hold there.
+    /// The host whose rules apply to the target.
     pub host: Option<&'static HostRules>,
-    /// What the site makes of problems.
+    /// The severities that the site gives to problems.
     pub severities: Severities,
 }
 
-/// Why there is no target.
+/// Why no target was chosen.
 pub enum ChoiceError {
     Configuration(Diagnostics),
-    /// What was named is none.
+    /// The argument is neither a configured name nor a valid address.
     Name(String),
 }
 
-/// Finds the target of a name or an address.
+/// Finds the target with this name or address. Without an argument, `site.toml` decides.
 pub fn choose(options: &LoadOptions, named: Option<&str>) -> DiskResult<Result<ChosenTarget, ChoiceError>> {
     let configured = match load::configure(options)? {
         Ok(configured) => configured,
@@ -64,7 +64,7 @@ pub fn choose(options: &LoadOptions, named: Option<&str>) -> DiskResult<Result<C
     Ok(Ok(ChosenTarget { address, settings, host, severities }))
 }
 
-/// Whether a folder may be a target of the site at `site`.
+/// Checks whether a folder may be a target of the site at `site`.
 fn fits(root: &Path, settings: Option<&Settings>, site: &Path) -> DiskResult<Result<(), ChoiceError>> {
     if let Err(why) = folder_check::outside(root, site)? {
         let expected = "a folder outside the site";
@@ -79,7 +79,7 @@ fn fits(root: &Path, settings: Option<&Settings>, site: &Path) -> DiskResult<Res
     Ok(folder_check::fits(root, settings.and_then(|settings| settings.releases))?.map_err(ChoiceError::Name))
 }
 
-/// The address, and what `site.toml` says of it.
+/// Returns the address of the chosen target and its settings in `site.toml`.
 fn settings(mut deploys: Vec<Settings>, named: Option<&str>) -> Result<(TargetAddress, Option<Settings>), String> {
     let names: Vec<String> = deploys.iter().map(|deploy| deploy.name.clone()).collect();
     let at = match named {

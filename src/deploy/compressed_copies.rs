@@ -1,5 +1,5 @@
-//! Compressed copies where the host wants them: beside each text as `.gz` and `.br`, or, in a store that says with
-//! every object how it is encoded, in its place.
+//! Compressed copies for hosts that want them: as `.gz` and `.br` files beside each text, or instead of the text in
+//! a store that keeps a `Content-Encoding` with every object.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use crate::system::disk::DiskResult;
 use crate::system::pool::{self, ItemLimit, Outcome};
 use crate::system::root::Root;
 
-/// Smaller files fit one packet as they are.
+/// Smaller files fit into one packet without compression.
 const SMALLEST: u64 = 1024;
 
 fn is_worth_it(file: &DesiredFile) -> bool {
@@ -27,7 +27,7 @@ fn word(how: Compression) -> (&'static str, &'static str) {
     }
 }
 
-/// Has texts encoded in their place by the first of these encodings: every browser takes both.
+/// Marks texts to be stored in the first of these encodings instead of as they are. Every browser accepts both.
 pub fn in_place(wanted: &mut [DesiredFile], how: &[Compression]) {
     let Some(&how) = how.first() else { return };
     for file in wanted.iter_mut().filter(|file| is_worth_it(file)) {
@@ -36,7 +36,7 @@ pub fn in_place(wanted: &mut [DesiredFile], how: &[Compression]) {
     }
 }
 
-/// A text, and the encodings of which there is no copy at the target.
+/// A text, and the encodings for which the target has no copy.
 struct Text {
     path: String,
     digest: Digest,
@@ -44,8 +44,8 @@ struct Text {
     how: Vec<Compression>,
 }
 
-/// Adds a compressed copy beside each text, in each of these encodings. One that stands at the target already, as its
-/// manifest says, is not made again.
+/// Adds a compressed copy beside each text, in each of these encodings. A copy is not made again if the target's
+/// manifest already lists it.
 pub fn beside(
     wanted: &mut Vec<DesiredFile>,
     how: &[Compression],
@@ -89,11 +89,11 @@ fn copy(text: &Text, how: Compression, digest: Digest, size: u64) -> DesiredFile
     DesiredFile::new(format!("{}.{}", text.path, word(how).1), digest, size, text.rank, false, source)
 }
 
-/// The copy that stands at the target, if it was made of this text.
+/// Returns the copy at the target if it was made from this text.
 fn standing(text: &Text, how: Compression, there: &TargetManifest) -> Option<DesiredFile> {
     let mut copy = copy(text, how, Digest::default(), 0);
     let entry = there.files.get(&copy.path).filter(|entry| entry.headers == copy.marks())?;
-    // Where an interrupted deploy may have put something else, nobody knows what stands there.
+    // An interrupted deploy may have written something else here.
     if there.coming.contains_key(&copy.path) {
         return None;
     }

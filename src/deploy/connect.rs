@@ -1,4 +1,4 @@
-//! Opens the target of an address; of most kinds nothing is asked yet.
+//! Opens the target at an address. For most kinds this sends no request yet.
 
 use super::choose_target::ChosenTarget;
 use super::folder::Folder;
@@ -13,14 +13,14 @@ use crate::base::target_address::TargetAddress;
 use crate::engine::git_index;
 use crate::system::root::Root;
 
-/// The branch that hosts of pages look at where nothing else is said.
+/// The branch that hosts such as GitHub Pages publish by default.
 const BRANCH: &str = "gh-pages";
 
-/// What the environment says of targets.
+/// The environment variables that concern targets.
 #[derive(Clone, Default)]
 pub struct Environment {
     pub secrets: Secrets,
-    /// How rsync reaches other machines, where the user has said so (`RSYNC_RSH`).
+    /// How rsync connects to other machines, if the user set `RSYNC_RSH`.
     pub shell: Option<String>,
 }
 
@@ -41,11 +41,11 @@ pub fn connect(
         secrets: secrets.clone(),
         patience: rsync::PATIENCE,
     };
-    // A folder that other programs get by its path: no link stands on the way to it.
+    // Other programs receive this folder by its path, so no part of the path may be a link.
     let scratch = |kind: &str| {
         let place = format!("{}.{kind}", run_lock::place(address));
         root.refuse_odd(&place)?;
-        // What came with a clone is not what a deploy has left.
+        // If git tracks the folder, it came with a clone and was not left by a deploy.
         if root.exists(&place)? && git_index::is_tracked(root.path()) {
             root.remove_tree(&place)?;
         }

@@ -1,11 +1,11 @@
-//! Messages for stores without credentials: the library asks the machine for an identity, and says only that there was
-//! none. It must not print a secret.
+//! Messages for stores without credentials. The library then asks the machine for an identity, and reports only
+//! that there was none. No message may print a secret.
 
-/// Where machines answer who they are.
+/// The addresses at which cloud machines report their identity.
 const IDENTITIES: [&str; 4] =
     ["://169.254.", "://metadata.google.internal", "/latest/api/token", "/metadata/identity/"];
 
-/// A library by its word for itself, and where it looks.
+/// For each library: the name it uses for itself, the store's name, and where it looks for credentials.
 const STORES: [(&str, &str, &str); 3] = [
     (
         "S3",
@@ -26,7 +26,7 @@ const STORES: [(&str, &str, &str); 3] = [
     ),
 ];
 
-/// What an error means that comes of missing credentials.
+/// Explains an error that was caused by missing credentials; `None` for any other error.
 pub fn missing(error: &str) -> Option<String> {
     let (_, variables, more) = STORES.iter().find(|(name, ..)| error.contains(&format!("{name} error")))?;
     let what = if error.contains("Account must be specified") {

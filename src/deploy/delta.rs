@@ -1,4 +1,4 @@
-//! The difference between a site and a target: what to put, in which order, and what to remove. A pure function.
+//! The difference between a site and a target: what to upload, in which order, and what to remove. A pure function.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,59 +7,60 @@ use super::manifest::TargetManifest;
 use super::target::{PathRules, Precondition, Removal, Upload};
 use super::verify::TargetStatus;
 
-/// Whose changes may be written over.
+/// Whose changes a deploy must not overwrite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProtectedChanges {
-    /// Nobody else's.
+    /// Everybody's: the default.
     All,
-    /// Those of whoever had a file there before Recto did: `--adopt`.
+    /// Changes to files that Recto put there. Files that were there before may be overwritten (`--adopt`).
     Known,
-    /// Anybody's: `--force`.
+    /// Nobody's (`--force`).
     None,
 }
 
-/// Folders of a path, from the top.
+/// Returns the folders of a path, outermost first.
 pub fn folders(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('/').map(|(at, _)| &path[..at])
 }
 
-/// What readers know of an upload when it comes; in the order in which uploads go.
+/// What readers can notice of an upload. Variants are in the order of the uploads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
-    /// No page that stands there links it.
+    /// No page at the target links to the file yet.
     New,
-    /// It takes the place of what has to go before.
+    /// The file takes the place of something that has to be removed first.
     Replacing,
     Changed,
 }
 
-/// Files that may come in any order.
+/// Files that may be uploaded in any order.
 #[derive(Debug)]
 pub struct UploadGroup<'a> {
     pub phase: Phase,
     pub uploads: Vec<Upload<'a>>,
 }
 
-/// What is to be done.
+/// What a deploy has to do.
 #[derive(Debug, Default)]
 pub struct Delta<'a> {
-    /// Each is to stand there before the next begins.
+    /// The groups of uploads. Each must be complete before the next begins.
     pub groups: Vec<UploadGroup<'a>>,
     pub removals: Vec<Removal>,
-    /// How many of the uploads are new files.
+    /// The number of uploads that are new files.
     pub new: usize,
     pub unchanged: usize,
 }
 
 impl<'a> Delta<'a> {
-    /// `wanted` has every path once.
+    /// Compares the wanted files with the manifest of a target. `wanted` contains every path once.
     ///
-    /// A page that stands there may be read at any moment, so what is new comes first: no page of the old site links it. Then
-    /// changed pages, which link what is new or what has been there; of either, what is shown before what shows it. What an
-    /// interrupted deploy may have brought is new as long as its manifest does not say that it stands: until then, that
-    /// deploy changed no page.
+    /// Readers may open any page at any moment, so new files are uploaded first: no page of the old site links to
+    /// them. Changed pages follow, which link to new files or to files that were there before. In both groups,
+    /// files come before the pages that show them. A file that an interrupted deploy may have uploaded counts as
+    /// new until the manifest lists it: until then, that deploy has changed no page.
     ///
-    /// What was found to be another than it was put (`standing`) is put again, over whatever file has come in its place.
+    /// Files that `--verify` found missing or changed (`standing`) are uploaded again, over whatever is in their
+    /// place.
     pub fn new(
         wanted: &'a [DesiredFile],
         manifest: &'a TargetManifest,
@@ -76,12 +77,12 @@ impl<'a> Delta<'a> {
             let digest = file.digest.long();
             let coming = manifest.coming.get(&file.path);
             let stands = known.is_some_and(|known| known.digest == digest && known.headers == file.marks());
-            // Where an interrupted deploy may have put something else, nobody knows what stands there.
+            // An interrupted deploy may have written something else here.
             if stands && coming.is_none() && !standing.wants(&file.path) {
                 delta.unchanged += 1;
                 continue;
             }
-            // What was to go may have come back.
+            // A file that was due for removal may be part of the site again.
             let over = match (care, known.or_else(|| manifest.leaving.get(&file.path))) {
                 _ if standing.changed.contains(&file.path) => Precondition::Anything,
                 (ProtectedChanges::None, _) | (ProtectedChanges::Known, None) => Precondition::Anything,
@@ -114,19 +115,19 @@ impl<'a> Delta<'a> {
         self.groups.iter().flat_map(|group| &group.uploads)
     }
 
-    /// Files to send.
+    /// Returns the number of files to upload.
     pub fn files(&self) -> usize {
         self.groups.iter().map(|group| group.uploads.len()).sum()
     }
 
-    /// Bytes to send.
+    /// Returns the number of bytes to upload.
     pub fn bytes(&self) -> u64 {
         self.all_uploads().map(|upload| upload.file.size).sum()
     }
 }
 
-/// Files that are there and not wanted: those of the last deploy, those that were to go before it, and those that an interrupted
-/// one may have brought.
+/// Lists the files at the target that the site no longer has: those of the last deploy, those that were still to be
+/// removed before it, and those that an interrupted deploy may have uploaded.
 fn going(wanted: &[DesiredFile], manifest: &TargetManifest) -> Vec<Removal> {
     let stays: BTreeSet<&str> = wanted.iter().map(|file| file.path.as_str()).collect();
     let mut going: BTreeMap<&str, Removal> = BTreeMap::new();
@@ -148,7 +149,7 @@ fn going(wanted: &[DesiredFile], manifest: &TargetManifest) -> Vec<Removal> {
     going.into_values().collect()
 }
 
-/// Paths, and what else cannot stand while they do.
+/// Paths, and the folders that they need.
 struct OccupiedPaths<'p> {
     names: PathRules,
     paths: BTreeSet<&'p str>,
@@ -167,7 +168,7 @@ impl<'p> OccupiedPaths<'p> {
         OccupiedPaths { names, paths, folders: above, folded }
     }
 
-    /// Whether a path takes the place of one of these, or has its own in one of them.
+    /// Returns whether a path replaces one of these, or lies below one of them.
     fn takes(&self, path: &str) -> bool {
         self.names != PathRules::Free
             && (self.folders.contains(path)

@@ -1,5 +1,5 @@
-//! A deploy as a whole: the files of the build, as their host wants them, brought to the target that was chosen, by one run at a
-//! time. What of it is printed, and which flags ask for it, is the shell's business.
+//! A whole deploy: prepares the files of a build for their host and brings them to the chosen target, one run at a
+//! time. The shell decides which flags exist and what is printed.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant as Clock;
@@ -27,46 +27,46 @@ use crate::hosting::limits::{self, SiteSize};
 use crate::system::lock::{self, Lock};
 use crate::system::root::Root;
 
-/// Without it, GitHub leaves out what starts with an underscore.
+/// Without this file, GitHub leaves out files whose names start with an underscore.
 const NO_JEKYLL: &str = ".nojekyll";
 
-/// What a deploy may do.
+/// What a deploy is allowed to do.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Permissions {
-    /// Warnings count as errors.
+    /// Treat warnings as errors.
     pub strict: bool,
-    /// Nothing is sent or removed.
+    /// Send and remove nothing.
     pub dry_run: bool,
-    /// So many files may be removed, where somebody who is there has said so.
+    /// The most files to remove, if the user gave a number on the command line.
     pub max_deletes: Option<usize>,
     pub verify: bool,
     pub adopt: bool,
     pub force: bool,
 }
 
-/// All that a deploy is made of.
+/// Everything that a deploy needs.
 pub struct Deployment<'a> {
     pub options: &'a LoadOptions,
     pub output: &'a Path,
     pub chosen: &'a ChosenTarget,
     pub permissions: Permissions,
     pub environment: Environment,
-    /// Seconds since 1970.
+    /// Returns the current time in seconds since 1970.
     pub now: &'a dyn Fn() -> i64,
     pub show: &'a (dyn DeployObserver + Sync),
 }
 
-/// How a deploy ended.
+/// The result of a deploy.
 pub struct Deployed {
-    /// Of the target.
+    /// The address of the target.
     pub address: String,
-    /// Requests of each kind.
+    /// The number of requests of each kind.
     pub requests: Vec<(&'static str, usize)>,
     pub done: DeploySummary,
 }
 
 impl Deployment<'_> {
-    /// Deploys what was just built, or without that, what an earlier build left.
+    /// Deploys what was just built or, without that, the output of an earlier build.
     pub fn run(&self, built: Option<Built>) -> Result<Deployed, DeployError> {
         let Permissions { dry_run, .. } = self.permissions;
         let mut built = match built {
@@ -74,7 +74,7 @@ impl Deployment<'_> {
             None => self.left()?,
         };
         let mut wanted = self.wanted(&mut built)?;
-        // What is sent is what was looked at: no build writes meanwhile. A deploy that only looks lets it.
+        // Keep the build lock, so that no build changes the files while they are sent. A dry run does not need it.
         let whole = built.into_lock().filter(|_| !dry_run);
         let unique = format!("{:?} {} {:?}", self.chosen.address, std::process::id(), Clock::now());
         let run = match dry_run {
@@ -124,7 +124,7 @@ impl Deployment<'_> {
         run::deploy_over(&deploy, target, held)
     }
 
-    /// What an earlier build left in the output folder.
+    /// Loads the output of an earlier build.
     fn left(&self) -> Result<Built, DeployError> {
         let lock = if self.permissions.dry_run { None } else { Some(self.keep_builds_away()?) };
         let left = Built::left(self.options, self.output, lock)?;
@@ -140,7 +140,7 @@ impl Deployment<'_> {
         locked.ok_or_else(|| DeployError::Busy(format!("a build is at work in {output}; nothing was done")))
     }
 
-    /// Every file that is to stand at the target, but for compressed copies that come late.
+    /// Returns every file that the target should hold, except compressed copies that are added later.
     fn wanted(&self, built: &mut Built) -> Result<Vec<DesiredFile>, DeployError> {
         let mut wanted = desired_files::of_built(built, self.output, self.options.threads)?;
         if wanted.is_empty() {
@@ -150,7 +150,7 @@ impl Deployment<'_> {
             self.for_kind(&mut wanted)?;
             return Ok(wanted);
         };
-        // With --no-build there may be no site any more of which the host's files could be made.
+        // With `--no-build`, the site from which the host's files are made may be gone.
         let Some(site) = built.site()? else {
             let why = "the site has errors, so that nothing could be made for its host; nothing was done";
             return Err(DeployError::Refused(format!("{why}\nhelp: recto check")));
@@ -167,15 +167,15 @@ impl Deployment<'_> {
         matches!(self.chosen.address, TargetAddress::Objects { .. })
     }
 
-    /// Whether compressed copies are made when the target's manifest is known: most stand there already. A host that has limits
-    /// must be asked before whether it takes all of them.
+    /// Returns whether compressed copies are made after the target's manifest is known, since most of them exist
+    /// already. If the host has limits, they are needed earlier to check them.
     fn copies_are_late(&self) -> bool {
         let limited = |rules: &HostRules| limits::ALL.iter().any(|limit| limit.host == rules.name);
         !self.encodings().is_empty() && !self.is_store() && !self.chosen.host.is_some_and(limited)
     }
 
     fn copies(&self, wanted: &mut Vec<DesiredFile>, held: Option<&ManifestText>) -> Result<(), DeployError> {
-        // What is looked at anew may have to be sent again.
+        // `--verify` may have to send files again even if the manifest says that nothing changed.
         let held = held.filter(|_| !self.permissions.verify);
         let there = held.and_then(|held| TargetManifest::parse(&held.bytes).ok());
         Ok(compressed_copies::beside(wanted, self.encodings(), there.as_ref(), self.output, self.options.threads)?)
@@ -190,18 +190,19 @@ impl Deployment<'_> {
         Ok(())
     }
 
-    /// Where no host is named, it is known by the kind of target what it takes.
+    /// Adapts the files to the kind of target when no host is named.
     fn for_kind(&self, wanted: &mut Vec<DesiredFile>) -> Result<(), DeployError> {
         self.compress(wanted)?;
         match &self.chosen.address {
-            // Pages are mostly made of branches by a host that leaves out what starts with an underscore; others ignore it.
+            // A branch is usually published by a host that leaves out names with a leading underscore. Other hosts
+            // ignore the file.
             TargetAddress::Git { .. } if !wanted.iter().any(|file| file.path == NO_JEKYLL) => {
                 wanted.push(DesiredFile::made(NO_JEKYLL, Vec::new()));
             }
             TargetAddress::Objects { store, folder, .. } => {
                 let host = ["s3", "gcs", "azure"][*store as usize];
                 let mut facts = SiteSize::default();
-                // A name of an object is that of its folder and its own.
+                // The name of an object is the folder's name followed by the file's path.
                 let name = |path: &str| format!("{folder}/{path}").trim_start_matches('/').to_owned();
                 wanted.iter().for_each(|file| facts.add(&name(&file.path), file.size));
                 let to = self.chosen.settings.as_ref().map(|settings| settings.to.at.clone());
@@ -215,7 +216,7 @@ impl Deployment<'_> {
         Ok(())
     }
 
-    /// Says what a host would not take, and ends where that is so.
+    /// Reports what a host would not accept, and returns an error if that stops the deploy.
     fn taken(&self, host: &str, mut problems: Diagnostics) -> Result<(), DeployError> {
         self.chosen.severities.settle(Purpose::Publish, &mut problems);
         self.show.problems(&problems);
@@ -225,7 +226,7 @@ impl Deployment<'_> {
         }
     }
 
-    /// Adds what the host is given beside the site, and sees whether it takes all that, compressed copies included.
+    /// Adds the host's overlay, and checks that the host accepts all files, compressed copies included.
     fn for_host(&self, site: &Site, rules: &HostRules, wanted: &mut Vec<DesiredFile>) -> Result<(), DeployError> {
         let mut problems = Diagnostics::new();
         let overlay = site_overlay::overlay(site, rules, &mut problems);

@@ -1,5 +1,5 @@
-//! The files that a target is to have: those of the output folder, and those of the host's overlay. It must not know
-//! what the target has.
+//! The files that a target should hold: those of the output folder and those of the host's overlay. This file does
+//! not know what the target holds now.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -14,13 +14,13 @@ use crate::system::disk::{DiskError, DiskResult};
 use crate::system::pool::{self, ItemLimit, Outcome};
 use crate::system::root::Root;
 
-/// Where the bytes of a file are.
+/// Where to read the bytes of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileSource {
-    /// In the output folder, by the file's own path.
+    /// In the output folder, at the file's own path.
     Output,
     Bytes(Arc<[u8]>),
-    /// Those of a file of the output folder, compressed. `digest` is that of the file.
+    /// Compressed from a file of the output folder. `digest` is that file's digest.
     Encoded {
         of: String,
         digest: Digest,
@@ -28,7 +28,7 @@ pub enum FileSource {
     },
 }
 
-/// What is said with a file by targets that keep such things.
+/// Headers that some targets store with a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct FileHeaders {
     pub content_type: &'static str,
@@ -37,30 +37,30 @@ pub struct FileHeaders {
 }
 
 impl FileHeaders {
-    /// 16 hexadecimal digits that are others for other headers.
+    /// Returns 16 hexadecimal digits that change when any header changes.
     pub fn digest(&self) -> String {
         let FileHeaders { content_type, cache_control, content_encoding } = self;
         Digest::of(format!("{content_type}\n{cache_control}\n{content_encoding:?}").as_bytes()).short()
     }
 }
 
-/// A file that is to stand at a target.
+/// A file that the target should hold.
 #[derive(Clone, Debug)]
 pub struct DesiredFile {
-    /// Output path.
+    /// Path in the output folder.
     pub path: String,
     pub digest: Digest,
-    /// Bytes.
+    /// Size in bytes.
     pub size: u64,
-    /// Its place in the order of uploads: what is shown comes before the pages that show it, those before listings, and
-    /// feeds last (`Job::rank`).
+    /// Position in the order of uploads: assets before the pages that show them, those before listings, and feeds
+    /// last (`Job::rank`).
     pub rank: u8,
     pub headers: FileHeaders,
     pub source: FileSource,
 }
 
 impl DesiredFile {
-    /// `lasting` says that it gets another name whenever it changes.
+    /// Describes a file of the site. `lasting` means that its name changes whenever its content does.
     pub fn new(path: String, digest: Digest, size: u64, rank: u8, lasting: bool, source: FileSource) -> DesiredFile {
         let cache_control = default_headers::cache_control(lasting);
         let content_type = crate::hosting::content_types::of(&path);
@@ -74,14 +74,15 @@ impl DesiredFile {
         }
     }
 
-    /// A file that is not in the output folder.
+    /// Describes a file that is made in memory and is not in the output folder.
     pub fn made(path: &str, bytes: Vec<u8>) -> DesiredFile {
         let (digest, size) = (Digest::of(&bytes), bytes.len() as u64);
         DesiredFile::new(path.to_owned(), digest, size, 0, false, FileSource::Bytes(bytes.into()))
     }
 
-    /// What a manifest says of it beside its bytes: 16 hexadecimal digits that are others for other headers, and where it is a
-    /// compressed copy beside a text, for another text. So a copy is known without being made.
+    /// Returns the `HEADERS` field of the file's manifest entry: 16 hexadecimal digits that change when any header
+    /// changes. For a compressed copy beside a text, they also change with the text, so that an up-to-date copy is
+    /// recognized without compressing the text again.
     pub fn marks(&self) -> String {
         match &self.source {
             FileSource::Encoded { of, digest, how } if *of != self.path => copy_marks(&self.headers, digest, *how),
@@ -89,8 +90,8 @@ impl DesiredFile {
         }
     }
 
-    /// Its bytes; `output` is the output folder. An error where they are no longer those of its digest, which is what would
-    /// be written down of them.
+    /// Reads the file's bytes; `output` is the output folder. Fails if they no longer match the digest, which the
+    /// manifest would record.
     pub fn read(&self, output: &Path) -> Result<Arc<[u8]>, DiskError> {
         let bytes_of = |path: &str| Root::open(output).and_then(|root| root.read(path)).map(|(bytes, _)| bytes);
         let looked_at = |bytes: Vec<u8>| match Digest::of(&bytes) == self.digest {
@@ -100,7 +101,7 @@ impl DesiredFile {
         let bytes = match &self.source {
             FileSource::Bytes(bytes) => return Ok(bytes.clone()),
             FileSource::Output => looked_at(bytes_of(&self.path)?)?,
-            // In its place, it is known by the bytes that it is made of.
+            // A text that is stored compressed is identified by the digest of the uncompressed bytes.
             FileSource::Encoded { of, how, .. } if *of == self.path => {
                 encoders::encode(*how, &looked_at(bytes_of(of)?)?)
             }
@@ -113,18 +114,18 @@ impl DesiredFile {
 /// A file of the output folder.
 pub struct ListedFile {
     pub path: String,
-    /// The place of its job in the order of uploads.
+    /// Its job's position in the order of uploads.
     pub rank: u8,
     pub lasting: bool,
 }
 
-/// The marks of a compressed copy, by the digest of the text.
+/// Returns the marks of a compressed copy, given the digest of its text.
 pub fn copy_marks(headers: &FileHeaders, text: &Digest, how: Compression) -> String {
     let how = encoders::name(how);
     Digest::of(format!("{}\n{}\n{how}", headers.digest(), text.long()).as_bytes()).short()
 }
 
-/// Every file of a built site, sorted by path. Only those are read of which the build cannot say what they hold.
+/// Returns every file of a built site, sorted by path. Reads only files whose digest the build does not know.
 pub fn of_built(built: &Built, output: &Path, threads: usize) -> DiskResult<Vec<DesiredFile>> {
     let files = built.files();
     let unknown = files.iter().filter(|file| file.digest.is_none());
@@ -163,7 +164,7 @@ pub fn of_output(output: &Path, files: Vec<ListedFile>, threads: usize) -> DiskR
         .collect()
 }
 
-/// That a file of the output folder is another than it was when the deploy began.
+/// Returns the error for a file of the output folder that has changed since the deploy began.
 pub fn changed(file: &Path) -> DiskError {
     failed(file, "it has changed since the deploy began".to_owned())
 }

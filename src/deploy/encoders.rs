@@ -1,4 +1,4 @@
-//! Gzip and Brotli: the same bytes from the same text, on every machine. Bytes in, bytes out.
+//! Gzip and Brotli encoders. The same text gives the same bytes on every machine.
 
 use std::io::Write;
 
@@ -8,11 +8,13 @@ use flate2::write::GzEncoder;
 
 use crate::base::deploy_settings::Compression;
 
-/// Levels at which a text costs some milliseconds; the highest take ten times as long for a few hundredths less.
+/// At these levels a text takes a few milliseconds. The highest levels take ten times as long and save only a few
+/// hundredths more.
 const GZIP: u32 = 6;
 const BROTLI: i32 = 5;
 
-/// What makes a compressed text of a text: other bytes from the same text need another name, as the test below sees.
+/// Returns the name of an encoder with its settings. Change the name whenever the encoder's output changes; the
+/// test below checks this.
 pub fn name(how: Compression) -> &'static str {
     match how {
         Compression::Gzip => "gzip 6.1",
@@ -24,7 +26,7 @@ pub fn name(how: Compression) -> &'static str {
 pub fn encode(how: Compression, bytes: &[u8]) -> Vec<u8> {
     match how {
         Compression::Gzip => {
-            // Without a time or a name in its head.
+            // The gzip header contains neither a time nor a file name.
             let mut encoder = GzEncoder::new(Vec::new(), Level::new(GZIP));
             let written = encoder.write_all(bytes).and_then(|()| encoder.finish());
             written.expect("invariant: memory takes what it is given")
@@ -43,7 +45,7 @@ mod tests {
     use super::*;
     use crate::base::digest::Digest;
 
-    /// Targets keep copies that were made long ago as long as their text and this name are the same.
+    /// Targets keep an old copy as long as its text and this name are the same.
     #[test]
     fn other_bytes_have_another_name() {
         let words = ["fog", "harbour", "ferry", "tide", "mayor", "vote", "\u{6e2f}", "\u{9727}"];

@@ -1,8 +1,10 @@
-//! Target: a local or mounted folder, changed in place file by file, or as releases that a link switches.
+//! Target: a local or mounted folder. It is changed in place file by file, or holds releases that a link switches
+//! between.
 //!
-//! In place, a file is written beside its place and renamed into it. As releases, `current` is a link to the newest of
-//! `releases/`; a new release starts with hard links to all files of the old one, so that it costs what changed, and what
-//! others have put there stays. A link below the root is theirs: nobody writes or removes anything through one.
+//! In place, each file is written to a temporary file and renamed. With releases, `current` is a link to the newest
+//! folder in `releases/`. A new release starts with hard links to all files of the previous one, so it costs only
+//! what changed, and files that others added stay. Recto neither writes nor removes anything through a link below
+//! the root: such links belong to others.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -21,29 +23,29 @@ use crate::system::lock::{self, Lock};
 use crate::system::pool;
 use crate::system::root::Root;
 
-/// Where the releases are, and the link to the newest.
+/// The folder with the releases, and the link to the newest one.
 pub const RELEASES: &str = "releases";
 pub const CURRENT: &str = "current";
-/// A folder of the target's own, never of the site.
+/// A folder for the target's own files, which are never part of the site.
 const OWN: &str = ".recto";
-/// Files that are written and not yet in place.
+/// Files that are written but not yet in place.
 const INCOMING: &str = ".recto/incoming";
 
-/// Workers: disks and network drives answer several at once.
+/// Number of workers. Disks and network drives answer several requests at once.
 const THREADS: usize = 4;
 
 pub struct Folder {
     root: PathBuf,
-    /// The folder that holds the site: the root, or the release that is being made.
+    /// The folder that holds the site: the root, or the release in progress.
     site: PathBuf,
-    /// As releases: how many to keep.
+    /// The number of releases to keep; `None` to change files in place.
     releases: Option<usize>,
-    /// Held while no other deploy from this machine may work in it.
+    /// Set once this run has locked the folder against other deploys from this machine.
     lock: OnceLock<Lock>,
 }
 
 impl Folder {
-    /// Opens a folder, which is made with the first file; the one above it must be there.
+    /// Opens a folder. The folder is created with its first file; its parent must exist.
     pub fn open(root: &Path, releases: Option<usize>) -> Result<Folder, DeployError> {
         let there = disk::is_dir(root)?;
         let above = root.parent().filter(|above| disk::is_dir(above).unwrap_or(false));
@@ -62,8 +64,8 @@ impl Folder {
         Ok(folder)
     }
 
-    /// Keeps other deploys from this machine out, from the first change on: who only looks leaves nothing behind, and what
-    /// came in between is found by the manifest.
+    /// Locks out other deploys from this machine, from the first change on. A run that only reads leaves nothing
+    /// behind, and the manifest shows changes made in between.
     fn enter(&self) -> Result<(), DeployError> {
         if self.lock.get().is_some() {
             return Ok(());
@@ -82,22 +84,23 @@ impl Folder {
         };
         let _ = self.lock.set(lock);
         if self.releases.is_some() {
-            // A run that was killed left it, and what it holds is part of its work only.
+            // A killed run left this folder. It holds nothing but that run's work.
             disk::remove_dir_all(&self.site)?;
         }
-        // So may it have left these; and nobody writes through a link that is called like one.
+        // A killed run may also have left these. Remove links with such names, so that nothing is written through
+        // them.
         for name in disk::names(&own)?.iter().filter(|name| name.starts_with("incoming")) {
             disk::remove_file(&own.join(name))?;
         }
         Ok(())
     }
 
-    /// The folder of the site as it is served.
+    /// Returns the folder of the site as it is served.
     fn served(&self) -> PathBuf {
         if self.releases.is_some() { self.root.join(CURRENT) } else { self.root.clone() }
     }
 
-    /// What is called like a release.
+    /// Returns the numbers of all entries that are named like a release.
     fn numbers(&self) -> DiskResult<Vec<u64>> {
         let mut numbers: Vec<u64> =
             disk::names(&self.root.join(RELEASES))?.iter().filter_map(|name| name.parse().ok()).collect();
@@ -109,12 +112,12 @@ impl Folder {
         Ok(self.numbers()?.last().copied().unwrap_or(0))
     }
 
-    /// Whether it is a release that Recto has made: others number theirs, too.
+    /// Returns whether Recto made this release. Others may number theirs, too.
     fn is_ours(&self, release: &str) -> DiskResult<bool> {
         disk::exists(&self.root.join(RELEASES).join(release).join(manifest::PATH))
     }
 
-    /// Starts a release, if there is none: every file of the old one, by a second name.
+    /// Starts a release, unless one is in progress: hard-links every file of the previous one.
     fn start(&self) -> Result<(), DeployError> {
         self.enter()?;
         if self.releases.is_none() || disk::is_dir(&self.site)? {
@@ -134,7 +137,7 @@ impl Folder {
             if !over_anything {
                 return Ok(PutOutcome::Foreign);
             }
-            // Another worker may have been quicker, and made the folder.
+            // Another worker may have made the folder already.
             disk::remove_file(&odd).or_else(|why| if is_folder(&odd)? { Ok(()) } else { Err(why) })?;
         }
         let there = digest_of_file(&place)?;
@@ -143,7 +146,7 @@ impl Folder {
             PutDecision::Stands => return Ok(PutOutcome::Done { version: None, sent: false }),
             PutDecision::Put => {}
         }
-        // A link to nothing, or a folder: only an empty one makes way.
+        // The place is a dangling link or a folder. Only an empty folder is replaced.
         let free = there.is_some() || disk::remove_dir_if_empty(&place) || (over_anything && !disk::is_dir(&place)?);
         if !free {
             return Ok(PutOutcome::Foreign);
@@ -154,7 +157,7 @@ impl Folder {
         Ok(PutOutcome::Done { version: None, sent: true })
     }
 
-    /// How a file stands that was put at a path of the folder that is served.
+    /// Compares the file at a path of the served folder with its manifest entry.
     fn stand(&self, served: &Path, path: &str, entry: &ManifestEntry) -> DiskResult<FileStatus> {
         let place = served.join(path);
         if in_the_way(served, &place)?.is_some() {
@@ -170,12 +173,12 @@ impl Folder {
         })
     }
 
-    /// What stands where a folder of a place is to be, and is none: a file, or a link, wherever it leads to.
+    /// Returns the path that blocks a folder which is needed for a place: a file, or a link to anything.
     fn in_the_way(&self, place: &Path) -> DiskResult<Option<PathBuf>> {
         in_the_way(&self.site, place)
     }
 
-    /// Switches to the release that was made, and lets the oldest go.
+    /// Makes `current` point to the new release, and removes the oldest releases.
     #[cfg(unix)]
     fn switch(&self, keep: usize) -> Result<(), DeployError> {
         let number = self.last()? + 1;
@@ -200,7 +203,7 @@ impl Folder {
     }
 }
 
-/// What stands where a folder of a place below `site` is to be, and is none.
+/// Returns the path that blocks a folder which a place below `site` needs.
 fn in_the_way(site: &Path, place: &Path) -> DiskResult<Option<PathBuf>> {
     let mut above: Vec<&Path> = place.ancestors().skip(1).take_while(|folder| *folder != site).collect();
     while let Some(folder) = above.pop() {
@@ -215,12 +218,12 @@ fn make_parent(place: &Path) -> DiskResult<()> {
     place.parent().map_or(Ok(()), disk::create_dir_all)
 }
 
-/// Whether this is a folder itself, and no link to one.
+/// Returns whether this is a folder itself and not a link to one.
 fn is_folder(path: &Path) -> DiskResult<bool> {
     Ok(disk::is_dir(path)? && !disk::is_link(path)?)
 }
 
-/// The digest of the file at a place, or that a link there leads to.
+/// Returns the digest of the file at a place, following a link.
 fn digest_of_file(place: &Path) -> DiskResult<Option<String>> {
     let there = disk::stat_followed(place)?;
     there.map(|_| Ok(disk::digest(place)?.long())).transpose()
@@ -247,7 +250,8 @@ impl Target for Folder {
 
     fn put_manifest(&self, bytes: &[u8], over: Option<&ManifestText>) -> Result<ManifestText, DeployError> {
         self.enter()?;
-        // The lock keeps others from this machine away; on a drive of several machines they show by the manifest.
+        // The lock keeps out deploys from this machine. Deploys from other machines on a shared drive change the
+        // manifest.
         if self.manifest()?.map(|held| held.bytes) != over.map(|held| held.bytes.clone()) {
             return Err(DeployError::Busy(format!("another deploy to {} was quicker", self.address())));
         }
@@ -257,7 +261,7 @@ impl Target for Folder {
         disk::write(&incoming, bytes)?;
         disk::rename(&incoming, &self.site.join(manifest::PATH))?;
         if let Some(keep) = self.releases {
-            // What others have put there since this one was begun.
+            // Others may have added files since this release was begun.
             let before = over.and_then(|held| TargetManifest::parse(&held.bytes).ok()).unwrap_or_default();
             let theirs = |path: &str| !path.starts_with(".recto/") && !before.files.contains_key(path);
             disk::twin(&self.served(), &self.site, &theirs)?;
@@ -272,7 +276,7 @@ impl Target for Folder {
             return Ok(true);
         }
         for name in disk::names(&self.root.join(RELEASES))? {
-            // One that was being made ends in letters.
+            // The name of a release in progress ends in letters.
             if name.parse::<u64>().is_ok() && !self.is_ours(&name)? {
                 return Ok(true);
             }
@@ -299,12 +303,12 @@ impl Target for Folder {
         for (at, file) in files.iter().enumerate() {
             let place = self.site.join(&file.path);
             if self.in_the_way(&place)?.is_some() {
-                // Behind a link, or a file, there is nothing of ours; unless that is what is to take its place.
+                // Nothing behind a link or a file belongs to Recto, unless the upload replaces that link or file.
                 told(at, file.in_the_way);
                 continue;
             }
             let there = digest_of_file(&place)?;
-            // A link to nothing is not ours, either.
+            // A dangling link does not belong to Recto, either.
             let theirs = there.map_or(disk::is_link(&place)?, |digest| !file.digests.contains(&digest));
             if !force && theirs {
                 told(at, false);
@@ -313,7 +317,7 @@ impl Target for Folder {
             if !disk::is_dir(&place)? {
                 disk::remove_file(&place)?;
             }
-            // Folders that are empty now go with their last file.
+            // Remove folders that are empty after their last file is gone.
             let mut folder = place.parent();
             while let Some(parent) = folder.filter(|parent| *parent != self.site && disk::remove_dir_if_empty(parent)) {
                 folder = parent.parent();
@@ -342,7 +346,7 @@ impl Target for Folder {
     }
 
     fn names(&self) -> PathRules {
-        // By the one file that is surely there.
+        // Test with the one file that is certain to exist.
         let capitals = self.served().join(manifest::PATH.to_uppercase());
         if disk::exists(&capitals).unwrap_or(false) { PathRules::Folded } else { PathRules::Folders }
     }

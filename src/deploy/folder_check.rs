@@ -1,5 +1,5 @@
-//! Whether a local folder may be a target: neither the site itself, nor one that holds a site in another layout. It
-//! changes nothing.
+//! Checks whether a local folder may be a target: it must not be the site itself, nor hold a site in another
+//! layout. Changes nothing.
 
 use std::path::Path;
 
@@ -8,10 +8,10 @@ use super::manifest;
 use crate::base::printable;
 use crate::system::disk::{self, DiskResult};
 
-/// What of a site must never be written over.
+/// The parts of a site that must never be overwritten.
 const OWN: [&str; 8] = ["content", "templates", "i18n", "static", "themes", "public", ".recto", ".git"];
 
-/// Whether a folder is the site's, in one of its own folders, or around it. `Err` says which.
+/// Checks that a folder is neither the site, nor inside one of its folders, nor around it. `Err` says which.
 pub fn outside(root: &Path, site: &Path) -> DiskResult<Result<(), String>> {
     let (root, site) = (disk::real(root)?, disk::real(site)?);
     if root == site || site.starts_with(&root) {
@@ -28,7 +28,8 @@ pub fn outside(root: &Path, site: &Path) -> DiskResult<Result<(), String>> {
     Ok(Ok(()))
 }
 
-/// Whether a folder can be made or is one, and what stands in it is laid out as it will be. `Err` says what to do.
+/// Checks that a folder exists or can be created, and that its content has the expected layout. `Err` says what to
+/// do.
 pub fn fits(root: &Path, releases: Option<usize>) -> DiskResult<Result<(), String>> {
     let shown = printable::path(root);
     if !disk::is_dir(root)? {

@@ -1,12 +1,12 @@
-//! Target: a branch of a git repository, such as GitHub and GitLab publish: the site becomes one commit, and its push
-//! shows all of it at once.
+//! Target: a branch of a git repository, as published by GitHub and GitLab. The site becomes one commit, and its
+//! push publishes all of it at once.
 //!
-//! It is the system's git that works, so what it knows of keys, proxies and helpers holds here. It works in a bare repository
-//! of our own, which holds the tip of the branch and no more: nothing is ever checked out. What Recto put is known by the
-//! ids of blobs, which are what the target calls the states of files. Who pushes to the branch at the same time is found
-//! by git itself, which compares the tip with ours and puts the other in one step.
+//! Recto calls the system's git, so its keys, proxies and credential helpers work. Git works in a bare repository
+//! of Recto's own, which holds only the tip of the branch; nothing is ever checked out. Files that Recto put there
+//! are known by their blob ids, which serve as versions. Git itself detects another push at the same time: it
+//! compares the tip and replaces it atomically.
 //!
-//! What is at the tip and is not of the site stays there: other files, and links and submodules as well.
+//! Anything at the tip that is not part of the site stays there: other files, links and submodules.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,17 +28,17 @@ use crate::system::disk;
 use crate::system::lock::{self, Lock};
 use crate::system::root::Root;
 
-/// Where the tip of the branch is kept.
+/// The ref that keeps the tip of the branch.
 const TIP: &str = "refs/recto/tip";
 const FILE: &str = "100644";
-/// Loose objects of more deploys than a few are put together.
+/// Repack when there are more loose objects than a few deploys leave.
 const LOOSE: usize = 2000;
 const MESSAGE: &str = "Deployed by Recto\n";
-/// Who is said to have made a commit, where git has nobody's name.
+/// The author of a commit, if git has no name configured.
 const NAME: [&str; 4] = ["-c", "user.name=Recto", "-c", "user.email=recto@localhost"];
 
-/// Settings that hold for every call: no hook runs and nothing goes on afterwards. Names that only a checkout would have to
-/// fear are kept as they are at the tip.
+/// Settings for every call: no hook runs, and no process stays in the background. Names that are dangerous only in
+/// a checkout are kept as they are at the tip.
 const SETTINGS: [&str; 7] = [
     "core.hooksPath=/dev/null",
     "gc.auto=0",
@@ -49,7 +49,8 @@ const SETTINGS: [&str; 7] = [
     "http.lowSpeedLimit=1",
 ];
 
-/// Variables by which a git that called Recto, as in a hook, would make these calls work in its own repository.
+/// Variables that git sets when it calls Recto, for example in a hook. With them, our calls would work in that
+/// repository.
 const OTHERS: [&str; 12] = [
     "GIT_DIR",
     "GIT_WORK_TREE",
@@ -65,21 +66,21 @@ const OTHERS: [&str; 12] = [
     "GIT_DEFAULT_HASH",
 ];
 
-/// How SSH is to behave where the user has not said it: nobody is there to be asked, and a server that is away is given up.
-/// Files of a repository that say how git is to work, or where its objects are; `git init` makes the first one anew.
+/// Files of a repository that configure git, or name where its objects are. `git init` creates the first one again.
 const SETTINGS_FILES: [&str; 6] =
     ["config", "config.worktree", "commondir", "info/attributes", "info/grafts", "objects/info/alternates"];
 
+/// SSH settings for users who have none: never prompt, and give up a server that does not answer.
 const SSH: &str = "core.sshCommand=ssh -o BatchMode=yes -o ConnectTimeout=60 -o ServerAliveInterval=30";
 
-/// Complaints of a server whose branch moved while it took what was pushed.
+/// Messages of a server whose branch moved during a push.
 const MOVED: [&str; 5] =
     ["stale info", "fetch first", "cannot lock ref", "failed to update ref", "incorrect old value provided"];
 
-/// What stands at a path.
+/// What the tree holds at a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct TreeEntry {
-    /// As git writes it: `120000` is a link, `160000` a submodule.
+    /// Git's mode: `120000` is a link, `160000` a submodule.
     mode: String,
     id: String,
 }
@@ -90,12 +91,12 @@ impl TreeEntry {
     }
 }
 
-/// The branch as it will be; paths are bytes, since not all that is there has to be ours.
+/// The branch as it will be. Paths are bytes, since not all files there are ours.
 #[derive(Default)]
 struct Branch {
     tip: Option<String>,
     items: BTreeMap<Vec<u8>, TreeEntry>,
-    /// What was put, and whether it may go over anything.
+    /// The uploads, and whether each may overwrite anything.
     put: BTreeMap<Vec<u8>, bool>,
 }
 
@@ -107,15 +108,15 @@ pub struct Git {
     folder: PathBuf,
     secrets: Secrets,
     state: RefCell<Branch>,
-    /// Whether SSH gets our settings.
+    /// Whether calls set our SSH settings.
     ssh: bool,
-    /// No other deploy from this machine works in that repository.
+    /// Locks the repository against other deploys from this machine.
     lock: Lock,
 }
 
 impl Git {
-    /// Opens a branch by the URL of its repository. `folder` is the bare repository of our own, made if need be; it
-    /// must not be used by another target.
+    /// Opens a branch by its repository's URL. `folder` is the bare repository of our own, created if it is
+    /// missing; no other target may use it.
     pub fn open(url: &str, branch: &str, history: bool, folder: &Path, secrets: Secrets) -> Result<Git, DeployError> {
         check_url(url).map_err(DeployError::Refused)?;
         check_branch(branch).map_err(DeployError::Refused)?;
@@ -138,12 +139,13 @@ impl Git {
             ssh: false,
             lock,
         };
-        // The folder may have come with the site: git writes through links, and runs what settings name.
+        // The folder may have come with the site. Git writes through links, and runs programs that its settings
+        // name.
         root.refuse_odd_below("")?;
         for foreign in SETTINGS_FILES {
             root.remove_file(foreign)?;
         }
-        // What a killed git left, while it held them.
+        // Lock files that a killed git left behind.
         for left in ["shallow.lock", "config.lock", "HEAD.lock", "packed-refs.lock", "refs/recto/tip.lock"] {
             root.remove_file(left)?;
         }
@@ -151,20 +153,20 @@ impl Git {
         let init = ProgramCall::new(GIT, format!("make the repository {}", printable::path(&git.folder)), &git.secrets)
             .args(init);
         init.arg(&git.folder).without(&OTHERS).run_well()?;
-        // (`GIT_SSH_COMMAND` is stronger than a setting by itself.)
+        // `GIT_SSH_COMMAND` overrides any setting.
         git.ssh = url.starts_with("ssh:")
             && !git.call("read a setting", &["config", "--get", "core.sshCommand"]).end()?.is_fine();
         Ok(git)
     }
 
-    /// A call of git in the repository.
+    /// Prepares a call of git in the repository.
     fn call(&self, what: &str, args: &[&str]) -> ProgramCall<'_> {
         let mut folder = std::ffi::OsString::from("--git-dir=");
         folder.push(&self.folder);
         let call = ProgramCall::new(GIT, what, &self.secrets).without(&OTHERS).folder(&self.folder).arg(folder);
-        // Whatever a URL is rewritten to, no program of its choice is run.
+        // Whatever the URL is rewritten to, git must not run a program that it names.
         let call = call.with("GIT_ALLOW_PROTOCOL", "file:https:ssh");
-        // A server that sends nothing for so long is given up.
+        // Give up a server that sends nothing for this long.
         let silent = format!("http.lowSpeedTime={PROGRAM_SECONDS}");
         let settings = SETTINGS.into_iter().chain([silent.as_str()]).chain(self.ssh.then_some(SSH));
         call.args(settings.flat_map(|setting| ["-c", setting])).args(args)
@@ -174,26 +176,26 @@ impl Git {
         format!("refs/heads/{}", self.branch)
     }
 
-    /// The commit that the branch is at.
+    /// Asks the server for the commit at the tip of the branch.
     fn remote_tip(&self) -> Result<Option<String>, DeployError> {
         let reference = self.reference();
         let what = format!("look at {}", self.address());
         let said = self.call(&what, &["ls-remote", "--quiet", "--", &self.url, &reference]).run_well()?;
         let said = String::from_utf8_lossy(&said);
-        // A pattern finds longer names as well.
+        // The pattern also matches longer names.
         let mut lines = said.lines().filter_map(|line| line.split_once('\t'));
         let tip = lines.find(|(id, name)| *name == reference && is_id(id)).map(|(id, _)| id.to_owned());
         Ok(tip)
     }
 
-    /// The commit that was fetched or pushed last.
+    /// Returns the commit that was fetched or pushed last.
     fn known_tip(&self) -> Result<Option<String>, DeployError> {
         let answer = self.call("find the tip", &["rev-parse", "--quiet", "--verify", TIP]).end()?;
         let id = String::from_utf8_lossy(&answer.out).trim().to_owned();
         Ok((answer.is_fine() && is_id(&id)).then_some(id))
     }
 
-    /// Fetches the tip, if it is another than the known one, and reads what is there.
+    /// Fetches the tip if it has moved, and reads its tree.
     fn fetch(&self) -> Result<Branch, DeployError> {
         let Some(mut tip) = self.remote_tip()? else { return Ok(Branch::default()) };
         if self.known_tip()?.as_ref() != Some(&tip) {
@@ -201,7 +203,7 @@ impl Git {
             let refspec = format!("+{}:{TIP}", self.reference());
             let fetch = ["fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", "--force", "--"];
             self.call(&what, &fetch).args([&self.url, &refspec]).run_well()?;
-            // It may have moved in between.
+            // The tip may have moved in between.
             tip =
                 self.known_tip()?.ok_or_else(|| DeployError::Network(format!("git fetched no {}", self.address())))?;
         }
@@ -223,7 +225,7 @@ impl Git {
         self.call("read a file of the tip", &["cat-file", "blob", id]).run_well()
     }
 
-    /// The digest of what stands at a path; of what is no file, nothing that a file could have.
+    /// Returns the digest of a file in the tree. For anything else it returns a value that no file has.
     fn digest(&self, item: &TreeEntry) -> Result<String, DeployError> {
         if item.is_file() { Ok(Digest::of(&self.blob(&item.id)?).long()) } else { Ok(format!("mode {}", item.mode)) }
     }
@@ -239,7 +241,7 @@ impl Git {
         }
     }
 
-    /// Writes files into the repository; gives their ids. None is copied: git reads them where they are.
+    /// Writes files into the repository and returns their ids. Nothing is copied: git reads each file in place.
     fn write(&self, uploads: &[&Upload], output: &Path) -> Result<Vec<String>, DeployError> {
         let made = self.folder.join("recto-made");
         disk::remove_dir_all(&made)?;
@@ -257,14 +259,14 @@ impl Git {
                     }
                     FileSource::Output | FileSource::Bytes(_) | FileSource::Encoded { .. } => continue,
                 };
-                // With a dot: a line that starts with a quote would be read as a quoted one.
+                // Start with `./`: git reads a line that starts with a quote as a quoted path.
                 paths.extend_from_slice(format!("./{name}\n").as_bytes());
                 places.push(place);
             }
             if places.is_empty() {
                 continue;
             }
-            // As they are: no setting of ends of lines is asked.
+            // Store the bytes as they are, without any line-ending conversion.
             let hash = ["hash-object", "-w", "--no-filters", "--stdin-paths"];
             let said = self.call("take the files", &hash).folder(folder).input(paths).run_well()?;
             let said = String::from_utf8_lossy(&said);
@@ -279,7 +281,8 @@ impl Git {
         Ok(ids)
     }
 
-    /// Files that stand where a folder is to be, or the other way round, make way or are somebody else's.
+    /// Resolves conflicts between files and folders of the same name: the file makes way, or belongs to somebody
+    /// else.
     fn settle(branch: &mut Branch) -> Result<(), DeployError> {
         let mut gone: BTreeSet<Vec<u8>> = BTreeSet::new();
         let mut foreign: BTreeSet<String> = BTreeSet::new();
@@ -301,7 +304,7 @@ impl Git {
         Ok(())
     }
 
-    /// Makes a commit of all that is to be there.
+    /// Makes a commit of all that the branch should hold.
     fn commit(&self, branch: &Branch) -> Result<String, DeployError> {
         let index = self.folder.join("recto-index");
         disk::remove_file(&index)?;
@@ -319,7 +322,7 @@ impl Git {
             .run_well()?;
         let tree = self.call(what, &["write-tree"]).with("GIT_INDEX_FILE", &index).run_well()?;
         let tree = String::from_utf8_lossy(&tree).trim().to_owned();
-        // Both are set, by variables or settings, or Recto is said to have done it.
+        // Use git's own name and address if both are configured; otherwise use Recto's.
         let known = |ident: &str| {
             Ok::<bool, DeployError>(
                 self.call("find a name", &["-c", "user.useConfigOnly=true", "var", ident]).end()?.is_fine(),
@@ -336,7 +339,7 @@ impl Git {
         Ok(String::from_utf8_lossy(&commit).trim().to_owned())
     }
 
-    /// Moves the branch from the known tip to a commit, if it is still there.
+    /// Moves the branch from the known tip to a commit, if the tip has not moved.
     fn push(&self, tip: Option<&str>, commit: &str) -> Result<(), DeployError> {
         let reference = self.reference();
         let lease = format!("--force-with-lease={reference}:{}", tip.unwrap_or_default());
@@ -350,18 +353,18 @@ impl Git {
         self.failed(tip, commit, &answer)
     }
 
-    /// What a push that failed has come to.
+    /// Finds out what a failed push has done.
     fn failed(&self, tip: Option<&str>, commit: &str, answer: &ProgramResult) -> Result<(), DeployError> {
         let said = String::from_utf8_lossy(&answer.out);
         let busy = || DeployError::Busy(format!("another deploy to {} was quicker", self.address()));
-        // Where a branch `a/b` stands, there can be no branch `a`, however often it is tried.
+        // While a branch `a/b` exists, `a` cannot be created; do not retry.
         let never = answer.err.contains("; cannot create '");
         let moved = |line: &str| MOVED.iter().any(|words| line.contains(words));
         if !never && said.lines().chain(answer.err.lines()).any(moved) {
             return Err(busy());
         }
         match self.remote_tip() {
-            // The answer alone was lost.
+            // Only the answer was lost.
             Ok(Some(there)) if there == commit => Ok(()),
             Ok(there) if there.as_deref() != tip => Err(busy()),
             _ => Err(answer.trouble()),
@@ -369,7 +372,7 @@ impl Git {
     }
 }
 
-/// Paths of the folders of a file.
+/// Returns the paths of the folders above a file.
 fn folders(path: &[u8]) -> impl Iterator<Item = &[u8]> {
     path.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(at, _)| &path[..at])
 }
@@ -409,7 +412,7 @@ impl Target for Git {
         Git::settle(&mut branch)?;
         let commit = self.commit(&branch)?;
         self.push(branch.tip.as_deref(), &commit)?;
-        // From here on nothing can fail: the branch has moved.
+        // The branch has moved, so nothing from here on may fail the deploy.
         let _ = self.call("keep the tip", &["update-ref", "--no-deref", TIP, &commit]).end();
         let settings = [&format!("gc.auto={LOOSE}"), "gc.autoDetach=false", "gc.pruneExpire=now"];
         let gc: Vec<&str> = settings.into_iter().flat_map(|setting| ["-c", setting]).chain(["gc", "--auto"]).collect();

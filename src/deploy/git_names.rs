@@ -1,10 +1,10 @@
-//! Which texts may be given to git as an address or the name of a branch: nothing that it could take for a flag or a
-//! path. Knows strings only.
+//! Checks addresses and branch names before git gets them: git must not read them as a flag or a path. Works on
+//! strings only.
 
 use super::process::is_plain_authority;
 use crate::base::diag::quoted;
 
-/// Says in words what is wrong with the address of a repository.
+/// Checks the address of a repository. `Err` says in words what is wrong.
 pub fn check_url(url: &str) -> Result<(), String> {
     let fine = url.split_once("://").is_some_and(|(scheme, rest)| match scheme {
         "file" => rest.starts_with('/'),
@@ -15,7 +15,7 @@ pub fn check_url(url: &str) -> Result<(), String> {
     if fine { Ok(()) } else { Err(format!("{} is no address of a git repository", quoted(url))) }
 }
 
-/// Git's own rules, and no name that could be taken for more than a branch.
+/// Checks a branch name by git's rules, and rejects names that could mean anything but a branch.
 pub fn check_branch(name: &str) -> Result<(), String> {
     let odd = |c: char| c.is_control() || c.is_whitespace() || "~^:?*[\\".contains(c);
     let part =

@@ -1,5 +1,5 @@
-//! The HTTP client of object stores, with limits: an answer is read up to a length, and an endpoint that is silent or
-//! too slow is given up. It must not know what the requests are for.
+//! The HTTP client of object stores, with limits: it reads answers only up to a length, and gives up an endpoint
+//! that is silent or too slow. It does not know what requests are for.
 
 use std::fmt;
 use std::pin::Pin;
@@ -18,10 +18,10 @@ use tokio_stream::StreamExt;
 use super::manifest;
 use crate::base::limits::{MANIFEST_BYTES, STORE_ANSWER, STORE_RATE, STORE_SECONDS};
 
-/// Makes clients of that kind.
+/// Makes clients with these limits.
 #[derive(Clone, Copy, Debug)]
 pub struct BoundedConnector {
-    /// How long an endpoint may be silent, beside the time for what is on the way.
+    /// How long an endpoint may be silent, in addition to the time that the bytes in flight need.
     pub patience: Duration,
 }
 
@@ -42,11 +42,11 @@ impl HttpConnector for BoundedConnector {
 struct BoundedClient {
     inner: HttpClient,
     patience: Duration,
-    /// Bytes of all requests that have no answer yet: they share the line.
+    /// Bytes of all requests without an answer yet, which share the connection.
     on_the_way: Arc<AtomicU64>,
 }
 
-/// Bytes that are on the way, as long as this lives.
+/// Counts bytes as in flight until it is dropped.
 struct BytesInFlight<'a>(&'a AtomicU64, u64);
 
 impl Drop for BytesInFlight<'_> {
@@ -55,14 +55,14 @@ impl Drop for BytesInFlight<'_> {
     }
 }
 
-/// What an endpoint did that is not waited for or read.
+/// Why a request was given up.
 #[derive(Debug)]
 pub enum ResponseExcess {
-    /// There was no answer in that time.
+    /// There was no answer within this time.
     Silent(Duration),
-    /// The answer came slower than so many bytes a second.
+    /// The answer was slower than this many bytes per second.
     Slow(u64),
-    /// The answer is longer than so many bytes.
+    /// The answer was longer than this many bytes.
     Long(usize),
 }
 
@@ -85,7 +85,7 @@ impl ResponseExcess {
     }
 }
 
-/// So many bytes at the slowest rate that gets anywhere.
+/// Returns the time that these bytes take at the slowest rate that is accepted.
 pub fn time_for(bytes: u64) -> Duration {
     Duration::from_secs(bytes / STORE_RATE)
 }
@@ -117,17 +117,18 @@ impl BoundedClient {
         }
         let announced = parts.headers.get(http::header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
         let announced = announced.and_then(|length| length.parse::<usize>().ok());
-        // An object comes with its length; without one, the store's client refuses it, however much of it was read.
+        // Stores announce an object's length. Without it, the store's client rejects the answer, however much of it
+        // was read.
         let most = if is_manifest && announced.is_some() { MANIFEST_BYTES } else { STORE_ANSWER };
         if announced.is_some_and(|length| length > most) {
             return Err(ResponseExcess::Long(most).error());
         }
         let begun = Instant::now();
         let mut stream = body.bytes_stream();
-        // What grows piece by piece is copied, so that for a moment there are two of it.
+        // A buffer that grows is copied, and for a moment takes twice the memory.
         let mut all = BytesMut::with_capacity(announced.unwrap_or_default());
         loop {
-            // What others send and get is on the same line.
+            // Other requests share the same connection.
             let due = begun + patience + time_for(all.len() as u64 + self.on_the_way.load(Ordering::Relaxed));
             match timeout_at(due, stream.next()).await {
                 Err(_) => return Err(ResponseExcess::Slow(STORE_RATE).error()),
@@ -141,7 +142,7 @@ impl BoundedClient {
     }
 }
 
-/// Whether a request asks for a manifest, whose answer may be longer than others.
+/// Returns whether a request reads a manifest, whose answer may be longer than others.
 fn is_manifest(request: &HttpRequest) -> bool {
     let name = manifest::PATH.rsplit('/').next().unwrap_or_default();
     request.method() == http::Method::GET && request.uri().path().ends_with(name)

@@ -1,8 +1,9 @@
-//! The manifest at a target: the files that Recto put there, and who is deploying. Text only; it must not know how a
-//! target keeps it.
+//! The manifest at a target: the files that Recto put there, and the deploy in progress. This file handles its text
+//! only, and does not know how a target stores it.
 //!
-//! A text of lines, sorted by path, that ends with a digest of all before: half a manifest is none. It is read by later
-//! versions of Recto and by whoever holds the target, so nothing in it is believed to be a path before it was checked.
+//! A manifest consists of lines sorted by path. It ends with a digest of everything before, so that a truncated
+//! manifest is detected. Later versions of Recto read it, and whoever controls the target can change it, so every
+//! path in it is checked before use.
 //!
 //! ```text
 //! recto-deploy 1
@@ -21,39 +22,39 @@ use crate::base::digest::Digest;
 use crate::base::path::{self, check_old_path};
 use crate::base::reserved;
 
-/// Its address below the root of a target.
+/// Path of the manifest below the root of a target.
 pub const PATH: &str = ".recto/manifest-v1";
 
-/// How paths start that are for the work of deploys, and never a site's.
+/// Prefixes of paths that deploys use for their own work. A site never has such a path.
 const OWN: [&str; 4] = [".recto/manifest-", ".recto/claim-", ".recto/incoming", ".recto/lock"];
 
-/// Whether a path is one of these.
+/// Returns whether a path has one of these prefixes.
 pub fn is_own(path: &str) -> bool {
     OWN.iter().any(|own| path.starts_with(own))
 }
 
 const HEAD: &str = "recto-deploy 1";
-/// Characters of a line that are shown.
+/// The most characters of a line to show in a message.
 const SHOWN: usize = 200;
-/// In the place of what is not known.
+/// Stands for an unknown value.
 const NOTHING: &str = "-";
 
-/// A file that stands at the target.
+/// A file at the target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ManifestEntry {
     pub digest: String,
-    /// Bytes.
+    /// Size in bytes.
     pub size: u64,
-    /// [`DesiredFile::marks`](super::desired_files::DesiredFile::marks).
+    /// The result of [`DesiredFile::marks`](super::desired_files::DesiredFile::marks).
     pub headers: String,
-    /// What the target calls this state of the file, where it has such names.
+    /// The target's name for this version of the file, if it has such names.
     pub version: Option<String>,
 }
 
-/// Who is at work, and until when others believe it without a sign of life.
+/// The deploy in progress, and when its lease expires unless it is renewed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lease {
-    /// Chosen anew for every deploy.
+    /// A name that is new for every deploy.
     pub holder: String,
     /// Seconds since 1970.
     pub until: i64,
@@ -62,15 +63,15 @@ pub struct Lease {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TargetManifest {
     pub files: BTreeMap<String, ManifestEntry>,
-    /// Files that a deploy in progress may have put there already, with their digests, several of them after several that were
-    /// interrupted: if none ever ends, they are still ours.
+    /// Files that a deploy in progress may have uploaded, with their digests. After several interrupted deploys a
+    /// file has several digests; all of them are ours.
     pub coming: BTreeMap<String, BTreeSet<String>>,
-    /// Files that are no longer part of the site and are still to be removed.
+    /// Files that are no longer part of the site but not removed yet.
     pub leaving: BTreeMap<String, ManifestEntry>,
     pub lease: Option<Lease>,
 }
 
-/// A line of a file, in its words.
+/// The fields of a line that describes a file.
 struct FileLine<'l> {
     digest: &'l str,
     headers: &'l str,
@@ -107,7 +108,7 @@ impl TargetManifest {
         out
     }
 
-    /// Reads a manifest; says in words why it is none.
+    /// Parses a manifest. `Err` says in words what is wrong with it.
     pub fn parse(bytes: &[u8]) -> Result<TargetManifest, String> {
         let text = std::str::from_utf8(bytes).map_err(|_| "it is no text".to_owned())?;
         let body = text.trim_end_matches('\n').rfind("\nend ").map(|at| text.split_at(at + 1));
@@ -129,8 +130,8 @@ impl TargetManifest {
         Ok(manifest)
     }
 
-    /// Whether a manifest names just these files, and nobody is or was at work: then there is nothing to do, which is seen here
-    /// without taking the text apart.
+    /// Returns whether a manifest lists exactly these files and no deploy is or was in progress. If so, there is
+    /// nothing to do. This check does not parse the text.
     pub fn is_just(bytes: &[u8], wanted: &[DesiredFile]) -> bool {
         let Some(lines) = std::str::from_utf8(bytes).ok().and_then(|text| text.strip_prefix(HEAD)?.strip_prefix('\n'))
         else {
@@ -139,7 +140,7 @@ impl TargetManifest {
         let mut files: Vec<&DesiredFile> = wanted.iter().collect();
         files.sort_by(|one, other| one.path.cmp(&other.path));
         let mut lines = lines.lines();
-        // There are few headers, and many files.
+        // There are many files but few distinct headers.
         let mut marks: Vec<(FileHeaders, String)> = Vec::new();
         for file in files {
             let Some(line) = lines.next().and_then(FileLine::parse) else { return false };
@@ -167,7 +168,7 @@ impl TargetManifest {
 
     fn line(&mut self, line: &str) -> Option<()> {
         let (kind, rest) = line.split_once(' ')?;
-        // A path of ours alone would be written and removed like a page.
+        // Recto would overwrite and remove its own files like pages.
         let git = |path: &str| path.split('/').any(|name| reserved::name(name) == Some(reserved::GIT));
         let safe = |path: &str| (check_old_path(path).is_ok() && !is_own(path) && !git(path)).then(|| path.to_owned());
         match kind {
@@ -192,7 +193,7 @@ impl TargetManifest {
     }
 }
 
-/// A version as one word.
+/// Writes a version as one word.
 fn word(version: Option<&str>) -> String {
     let Some(version) = version else { return NOTHING.to_owned() };
     let mut out = String::from("=");

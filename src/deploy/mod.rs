@@ -1,9 +1,10 @@
-//! Floor 8: a built site at a target, where only what changed is sent and a reader never meets half of it. It must not
-//! know the command line.
+//! Floor 8: brings a built site to a target, sends only what changed, and never shows readers a broken site. It
+//! must not know the command line.
 //!
-//! [`desired_files`] says which files the target should hold, [`manifest`] which it holds, [`delta`] what differs. [`run`] carries a
-//! deploy out and knows a target only by the trait in [`target`]; each kind of target has a file. [`deployment`] prepares a deploy: the
-//! build, the target ([`choose_target`]), the lock ([`run_lock`]) and the files for the host.
+//! [`desired_files`] lists the files that the target should hold, [`manifest`] those that it holds, and [`delta`]
+//! the difference. [`run`] carries a deploy out. It uses a target only through the trait in [`target`]; each kind
+//! of target has its own file. [`deployment`] prepares a deploy: the build, the target ([`choose_target`]), the
+//! lock ([`run_lock`]) and the files for the host.
 
 pub mod redact;
 pub mod encoders;

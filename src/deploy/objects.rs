@@ -1,9 +1,10 @@
-//! Target: an object store: S3 and compatible ones, Google Cloud Storage, Azure Blob Storage.
+//! Target: an object store, that is S3 and compatible stores, Google Cloud Storage, or Azure Blob Storage.
 //!
-//! Every object is put under a condition (`requests.rs`). What stands there is known by a digest of Recto's own in the object's metadata: an ETag is a digest of
-//! the content in some stores and for some objects, and a random name in others.
+//! Every upload has a precondition (`requests.rs`). Objects are identified by a digest in their metadata that Recto
+//! sets, since an ETag is a digest of the content only in some stores and for some objects.
 //!
-//! Credentials come from the environment, by the names that each provider's own tools use, or from the machine's identity.
+//! Credentials come from the environment, under the names that each provider's own tools use, or from the machine's
+//! identity.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -31,23 +32,23 @@ use crate::base::limits::{MANIFEST_BYTES, STORE_FILES};
 use crate::base::target_address::StoreKind;
 use crate::system::pool;
 
-/// Requests at one time: a store answers one in some 50 ms, and takes thousands a second.
+/// The most parallel requests. A store answers one in some 50 ms and accepts thousands per second.
 const PARALLEL: usize = 32;
-/// A manifest of 100,000 files, and more: so much time it has.
+/// Size for which requests with long answers are timed, in bytes: enough for a manifest of more than 100,000 files.
 const LARGE: u64 = 16 << 20;
 
-/// A folder of a bucket or container.
+/// A folder in a bucket or container.
 pub struct Objects {
     address: String,
     runtime: Runtime,
     secrets: Secrets,
     shared: Arc<StoreAccess>,
-    /// Files that are listed at most.
+    /// The most files to list.
     pub most: usize,
 }
 
 impl Objects {
-    /// Opens a folder of a store; nothing is asked of it yet.
+    /// Opens a folder of a store. Sends no request yet.
     pub fn open(
         store: StoreKind,
         bucket: &str,
@@ -60,7 +61,7 @@ impl Objects {
         Objects::over(opened, &format!("{scheme}://{bucket}/{folder}"), folder, secrets)
     }
 
-    /// A folder of a store that is open.
+    /// Wraps a folder of a store that is already open.
     pub fn over(
         store: Arc<dyn ObjectStore>,
         address: &str,
@@ -80,8 +81,8 @@ impl Objects {
         DeployError::Network(format!("{what} at {}: {}", self.address, self.secrets.redact(&chain(error))))
     }
 
-    /// Runs a task for each item, of which these are the sizes in bytes, and tells of each as it ends. The first error ends the
-    /// starting of others; those on their way are waited for, since what they do is done.
+    /// Runs a task for each item and reports each as it ends. `sizes` are the items' sizes in bytes. After the
+    /// first error no more tasks start, but running ones are awaited, since their requests take effect.
     fn each<T: Send + 'static, F>(
         &self,
         sizes: &[u64],
@@ -127,8 +128,8 @@ impl Objects {
         })
     }
 
-    /// Sees once, at a first deploy, whether conditions hold: a store that does not know them writes over everything, and
-    /// says nothing of it.
+    /// Checks on a first deploy that the store honours preconditions. A store that does not know them overwrites
+    /// everything without an error.
     fn probe(&self, key: &Key, manifest: &[u8]) -> Result<(), DeployError> {
         let none = "\"recto\"\n9000000000000000000";
         for mode in [PutMode::Create, update(none)] {
@@ -145,20 +146,20 @@ impl Objects {
         Ok(())
     }
 
-    /// The folder as a list wants it, and how paths in it begin.
+    /// Returns the folder as a list request needs it, and the prefix of the paths in it.
     fn place(&self) -> Result<(Option<Key>, String), DeployError> {
         let folder = &self.shared.folder;
         Ok(if folder.is_empty() { (None, String::new()) } else { (Some(self.key("")?), format!("{folder}/")) })
     }
 
-    /// Every object of the folder by its path, with its ETag as the list has it.
+    /// Lists every object of the folder by path, with its ETag if the list has one.
     fn list(&self) -> Result<BTreeMap<String, Option<String>>, DeployError> {
         let (folder, above) = self.place()?;
         let mut all = BTreeMap::new();
         let listed = self.runtime.block_on(async {
             count(&self.shared.requests.lists);
             let mut objects = self.shared.store.list(folder.as_ref());
-            // Each may be the first of a list of a thousand.
+            // Each item may be the first of a page of a thousand.
             while let Some(object) = within(LARGE, async { objects.next().await.transpose() }).await? {
                 if all.len() == self.most {
                     return Ok(false);
@@ -186,7 +187,7 @@ impl Objects {
     }
 }
 
-/// That such a store does not do what keeps two deploys apart.
+/// Returns the error for a store that ignores preconditions, without which two deploys can overwrite each other.
 fn no_conditions(address: &str) -> DeployError {
     DeployError::Refused(format!(
         "{address} takes no conditions (If-Match, If-None-Match), so that nothing would keep two deploys apart; nothing was \
@@ -242,12 +243,12 @@ impl Target for Objects {
                 Ok(ManifestText { bytes: bytes.to_owned(), version, written: None })
             }
             Err(Error::NotImplemented { .. }) => Err(no_conditions(&self.address)),
-            // There is no such bucket.
+            // The bucket does not exist.
             Err(error @ Error::NotFound { .. }) if over.is_none() => {
                 Err(self.trouble("the manifest cannot be written", &error))
             }
             Err(error) if is_condition(&error) => match self.manifest()? {
-                // It was written, and the answer was lost on the way.
+                // The write succeeded, but the answer was lost.
                 Some(held) if held.bytes == bytes => {
                     if over.is_none() {
                         self.probe(&key, bytes)?;
@@ -304,8 +305,8 @@ impl Target for Objects {
         self.each(&vec![0; files.len()], start, told)
     }
 
-    /// An object is the one that was put as long as its ETag is: it is another after every write. Where the list has none, or writes
-    /// it otherwise, the object is asked for it.
+    /// Compares the objects with the manifest. An object is unchanged while its ETag is, since every write changes
+    /// that. If the list has no ETag or writes it in another form, the object itself is requested.
     fn audit(&self, manifest: &TargetManifest, _: &[DesiredFile], _: &Path) -> Result<TargetStatus, DeployError> {
         let there = self.list()?;
         let mut standing = TargetStatus::of(manifest, there.keys().map(String::as_str));

@@ -1,5 +1,5 @@
-//! Runs other programs: the one file that starts any. Never through a shell, so a text is one argument whatever is in
-//! it; the caller must see to it that none can be read as a flag.
+//! Runs other programs; no other file starts one. It never uses a shell, so any text stays one argument. The caller
+//! must make sure that no argument can be read as a flag.
 
 #![allow(clippy::disallowed_methods, reason = "this is the one file that may")]
 
@@ -12,7 +12,7 @@ use super::redact::Secrets;
 use super::target::DeployError;
 use crate::base::limits::PROGRAM_ANSWER;
 
-/// A program, and the package that brings it.
+/// A program, and the package that contains it.
 #[derive(Clone, Copy, Debug)]
 pub struct Program {
     pub name: &'static str,
@@ -22,13 +22,13 @@ pub struct Program {
 pub const GIT: Program = Program { name: "git", package: "git" };
 pub const RSYNC: Program = Program { name: "rsync", package: "rsync" };
 
-/// Lines of a program's complaint that are shown: the last ones say why it gave up.
+/// The number of lines of standard error to show. The last lines say why a program failed.
 const LINES: usize = 6;
 
-/// Bytes of a complaint that are kept: the last.
+/// The number of bytes of standard error to keep, from the end.
 const COMPLAINTS: usize = 64 << 10;
 
-/// The last bytes of a stream, or a few more.
+/// Reads a stream to its end and returns its last bytes, at least `most` if there are as many.
 fn tail(mut from: impl Read, most: usize) -> Vec<u8> {
     let mut kept = Vec::new();
     let mut buffer = vec![0; 8 << 10];
@@ -44,33 +44,33 @@ fn tail(mut from: impl Read, most: usize) -> Vec<u8> {
     kept
 }
 
-/// What a program has written, and how it ended.
+/// The output of a program, and how it ended.
 struct ProgramOutput {
     status: ExitStatus,
     out: Vec<u8>,
     err: Vec<u8>,
-    /// Whether it wrote more than is read, and was killed.
+    /// Whether it wrote more than the limit and was killed.
     long: bool,
 }
 
-/// A program on its way, with the environment of this one: agents, keys and proxies are found there.
+/// A program to run. It inherits this process's environment, so that it finds agents, keys and proxies.
 pub struct ProgramCall<'a> {
     program: Program,
-    /// What is done, as in "git could not …".
+    /// What the call does, as in "git could not …".
     what: String,
     secrets: &'a Secrets,
     command: Command,
     input: Vec<u8>,
 }
 
-/// How a program ended.
+/// The result of a program that has ended.
 pub struct ProgramResult {
     pub out: Vec<u8>,
-    /// Its complaints, as it wrote them: they may hold secrets.
+    /// Its standard error as written. It may contain secrets.
     pub err: String,
-    /// `None` where a signal ended it.
+    /// Exit code; `None` if a signal ended the program.
     pub code: Option<i32>,
-    /// The trouble that it is to have failed.
+    /// The beginning of the error message if it failed.
     failed: String,
 }
 
@@ -79,7 +79,7 @@ impl ProgramResult {
         self.code == Some(0)
     }
 
-    /// That it failed, with its last words.
+    /// Returns the error for a failed program, with the last lines of its standard error.
     pub fn trouble(&self) -> DeployError {
         DeployError::Network(self.failed.clone())
     }
@@ -88,7 +88,7 @@ impl ProgramResult {
 impl<'a> ProgramCall<'a> {
     pub fn new(program: Program, what: impl Into<String>, secrets: &'a Secrets) -> ProgramCall<'a> {
         let mut command = Command::new(program.name);
-        // Words that are looked for in its answer, and times that are read from it; and nobody is asked for anything.
+        // We parse its messages and times, so they must not depend on the locale or time zone. It must not prompt.
         command.env("LC_ALL", "C").env("TZ", "UTC0").env("GIT_TERMINAL_PROMPT", "0");
         ProgramCall { program, what: what.into(), secrets, command, input: Vec::new() }
     }
@@ -125,7 +125,7 @@ impl<'a> ProgramCall<'a> {
         self
     }
 
-    /// Runs it to its end, whatever that is.
+    /// Runs the program to its end, successful or not.
     pub fn end(mut self) -> Result<ProgramResult, DeployError> {
         self.command.stdin(if self.input.is_empty() { Stdio::null() } else { Stdio::piped() });
         self.command.stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -144,7 +144,7 @@ impl<'a> ProgramCall<'a> {
         Ok(ProgramResult { out: stdout, err, code: status.code(), failed })
     }
 
-    /// Runs it; gives what it wrote.
+    /// Runs the program and returns its standard output. Fails if the program does.
     pub fn run_well(self) -> Result<Vec<u8>, DeployError> {
         let answer = self.end()?;
         if answer.is_fine() { Ok(answer.out) } else { Err(answer.trouble()) }
@@ -154,10 +154,10 @@ impl<'a> ProgramCall<'a> {
         let mut child = self.command.spawn()?;
         let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let (input, most) = (&self.input, PROGRAM_ANSWER);
-        // It may write before it has read all.
+        // It may write before it has read all of its input.
         std::thread::scope(|scope| {
             let feed = Builder::new().spawn_scoped(scope, move || {
-                // One that reads no more says why by its end.
+                // If it stops reading, its exit status says why.
                 let _ = stdin.map(|mut stdin| stdin.write_all(input));
             });
             let listen = || stderr.map_or_else(Vec::new, |from| tail(from, COMPLAINTS));
@@ -190,7 +190,7 @@ impl<'a> ProgramCall<'a> {
     }
 }
 
-/// Whether this is `user@host:port` of plain names: nothing in it can be a flag or a command.
+/// Returns whether this is `user@host:port` with plain names, so that no part can be read as a flag or a command.
 pub fn is_plain_authority(authority: &str) -> bool {
     let (user, host) = authority.rsplit_once('@').map_or((None, authority), |(user, host)| (Some(user), host));
     let word = |name: &str, more: &str| {
@@ -206,7 +206,8 @@ pub fn is_plain_authority(authority: &str) -> bool {
     user.is_none_or(|user| word(user, "-._+")) && word(host, "-._") && port
 }
 
-/// The last lines of a complaint. A server may have written them: nothing in them steers a terminal.
+/// Returns the last lines of a program's standard error. A server may have written them, so control characters are
+/// made harmless for the terminal.
 fn last_words(err: &str) -> String {
     let plain = |line: &str| line.replace(|c: char| c.is_control(), " ").trim_end().to_owned();
     let lines: Vec<String> =
@@ -242,7 +243,7 @@ mod tests {
             let Err(DeployError::Network(why)) = say(bytes).run_well() else { panic!("{bytes} bytes are read") };
             assert_eq!(why, format!("head could not say: it answers with more than {PROGRAM_ANSWER} bytes"));
         }
-        // Complaints without an end are heard to the end.
+        // Even endless output is read to its end.
         let many = [vec![b'a'; 300_000], b"\nlast".to_vec()].concat();
         assert!(tail(&many[..], 1000).ends_with(b"last") && tail(&many[..], 1000).len() < 20_000);
     }

@@ -1,13 +1,14 @@
-//! Takes secrets out of messages: libraries put whole URLs into their errors, signatures and all. Knows strings only.
+//! Removes secrets from messages. Libraries put whole URLs into their errors, including signatures. Works on
+//! strings only.
 
 use crate::base::path::{decode_percent, encode_path};
 use crate::base::secret::{password, plain_addresses};
 
-/// What may not be said: the values of variables that hold credentials.
+/// Texts that must not be printed: the values of variables that hold credentials.
 #[derive(Clone, Default)]
 pub struct Secrets(Vec<String>);
 
-/// Parts of names of variables whose values are secret. What git is given by `GIT_CONFIG_VALUE_n` may be a header of HTTP.
+/// Parts of the names of variables with secret values. `GIT_CONFIG_VALUE_n` may hold an HTTP header.
 const NAMES: [&str; 11] = [
     "KEY",
     "SECRET",
@@ -21,38 +22,39 @@ const NAMES: [&str; 11] = [
     "GIT_CONFIG_VALUE",
     "GIT_CONFIG_PARAMETERS",
 ];
-/// Ends of such names: not those that name a socket or an author.
+/// Endings of such names. They do not match variables that name a socket or an author.
 const ENDS: [&str; 4] = ["_AUTH", "_BEARER", "_COOKIE", "_HEADER"];
 
-/// Shorter values are words that may stand anywhere.
+/// Shorter values are ordinary words that may occur anywhere.
 const SHORTEST: usize = 6;
 
 impl Secrets {
-    /// Of the variables of an environment.
+    /// Collects the secrets from environment variables.
     pub fn new(variables: impl Iterator<Item = (String, String)>) -> Secrets {
         let secret = |name: &str| {
             let name = name.to_ascii_uppercase();
             NAMES.iter().any(|part| name.contains(part)) || ENDS.iter().any(|end| name.ends_with(end))
         };
-        // Of `Authorization: Bearer x`, the last word alone is a secret, too, and of `sig=a%2Fb` what it means.
+        // The last word of `Authorization: Bearer x` is a secret by itself, and so is the decoded form of
+        // `sig=a%2Fb`.
         let parts = |value: String| {
             let last = value.rsplit([' ', ':', '=']).next().filter(|last| last.len() < value.len()).map(str::to_owned);
             let decoded = |part: &String| decode_percent(part).filter(|decoded| decoded != part);
             let others = [decoded(&value), last.as_ref().and_then(decoded)];
             [Some(value), last].into_iter().chain(others).flatten()
         };
-        // Addresses of proxies may hold one.
+        // Proxy addresses may contain a password.
         let values = variables.flat_map(|(name, value)| match secret(&name) {
             true => parts(value).collect::<Vec<_>>(),
             false => password(&value).map(|password| parts(password.to_owned()).collect()).unwrap_or_default(),
         });
         let mut values: Vec<String> = values.filter(|value| value.len() >= SHORTEST).collect();
-        // A value that holds another goes first.
+        // Replace longer values first, since they may contain shorter ones.
         values.sort_by_key(|value| std::cmp::Reverse(value.len()));
         Secrets(values)
     }
 
-    /// The text without any of them, and every URL in it without its user and its query.
+    /// Returns the text without these secrets, and with every URL in it reduced to host and path.
     pub fn redact(&self, text: &str) -> String {
         let mut text = text.to_owned();
         for value in &self.0 {

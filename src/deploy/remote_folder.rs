@@ -1,10 +1,11 @@
-//! A remote folder by rsync, over SSH or at a daemon: lists, fetches, sends and removes files. It must not know
-//! manifests' contents or what a deploy wants.
+//! A remote folder, accessed by rsync over SSH or from a daemon: lists, fetches, sends and removes files. It must
+//! not know the contents of manifests or what a deploy wants.
 //!
-//! Names of files go to rsync by its standard input, each ended by a zero byte and below `./`: none is a flag, a
-//! pattern, a comment, or a word of a shell. What is to be removed is named like that, too, as something that is not here and so is not
-//! to be there (`--delete-missing-args`): nothing that is not named can go, and no folder that is not empty. The one call with
-//! `--delete` is about Recto's own folder, and what it may delete is listed in it.
+//! File names go to rsync on its standard input, each ended by a zero byte and starting with `./`, so that none is
+//! read as a flag, a pattern, a comment or a word of a shell. Removals are named in the same way, as files that are
+//! missing here and so should be missing there (`--delete-missing-args`). So rsync removes only what is named, and
+//! no folder that has files in it. The one call with `--delete` concerns only Recto's own folder, and lists what it
+//! may delete.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -18,29 +19,30 @@ use crate::base::diag::quoted;
 use crate::base::limits::{MANIFEST_BYTES, PROGRAM_SECONDS};
 use crate::system::disk::{self, Stat};
 
-/// `--ignore-missing-args` and `--delete-missing-args` came with it.
+/// The first version with `--ignore-missing-args` and `--delete-missing-args`.
 const OLDEST: (u32, u32) = (3, 1);
-/// Recto's own files there; whatever else is in that folder is left alone.
+/// Filters for Recto's own files. Anything else in that folder is left alone.
 const OWN: [&str; 3] = ["--include=/.recto/", "--include=/.recto/manifest-v1", "--include=/.recto/claim-*"];
-/// Files on their way, which a killed rsync leaves. They are in Recto's folder, so that nobody is served one.
+/// Filter for temporary files that a killed rsync leaves. They are in Recto's folder, so that no web server
+/// publishes one as a page.
 const LEFT: &str = "--include=/.recto/.*";
 const NOTHING_ELSE: &str = "--exclude=*";
 
-/// What stands at a path.
+/// What is at a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RemoteKind {
-    /// With its size and time, which are what tells its states apart ([`version`]).
+    /// A regular file, with its version ([`version`]): size and time.
     File(String),
     Folder,
-    /// A link, or stranger things.
+    /// A link, or a special file.
     Other,
 }
 
-/// What stands at some paths, and at the folders above them.
+/// What is at some paths, and at the folders above them.
 pub struct RemoteListing(BTreeMap<String, RemoteKind>);
 
 impl RemoteListing {
-    /// Everything but folders.
+    /// Returns the paths of everything but folders.
     pub fn files(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter(|(_, kind)| **kind != RemoteKind::Folder).map(|(path, _)| path.as_str())
     }
@@ -49,7 +51,7 @@ impl RemoteListing {
         self.0.get(path)
     }
 
-    /// The version of a regular file of the target itself.
+    /// Returns the version of a regular file of the target itself.
     pub fn file(&self, path: &str) -> Option<&str> {
         match self.get(path) {
             Some(RemoteKind::File(version)) if self.in_the_way(path).is_none() => Some(version),
@@ -57,12 +59,13 @@ impl RemoteListing {
         }
     }
 
-    /// The highest folder of a path that is none: a file, or a link, through which nobody writes out of the target.
+    /// Returns the highest folder of a path that is not a folder but a file or a link. Nothing is written through a
+    /// link, which may lead out of the target.
     pub fn in_the_way<'p>(&self, path: &'p str) -> Option<&'p str> {
         folders(path).find(|folder| match self.get(folder) {
             Some(RemoteKind::Folder) => false,
             Some(_) => true,
-            // Where rsync goes through a link, it names what is behind and not the link.
+            // When rsync follows a link, it lists what is behind it and not the link.
             None => {
                 let below = format!("{folder}/");
                 self.0.range(below.clone()..).next().is_some_and(|(path, _)| path.starts_with(&below))
@@ -71,28 +74,28 @@ impl RemoteListing {
     }
 }
 
-/// What a file that was sent is called where it stands: its size, and its time as rsync writes it. Sending keeps it.
+/// Returns the version of a file that was sent: its size, and its time as rsync writes it. Sending keeps the time.
 pub fn version(stat: &Stat) -> Option<String> {
     let time = jiff::Timestamp::from_second(stat.modified.div_euclid(1_000_000_000)).ok()?;
     Some(format!("{}-{}", stat.size, time.strftime("%Y/%m/%d-%H:%M:%S")))
 }
 
 pub struct RemoteFolder {
-    /// As rsync is told, with a slash at its end.
+    /// The folder as rsync's argument, with a slash at its end.
     place: String,
-    /// Of a daemon, the module as rsync is told, and the path of the folder in it.
+    /// For a daemon: the module as rsync's argument, and the folder's path in it.
     module: Option<(String, String)>,
-    /// For people.
+    /// The address for messages.
     pub address: String,
-    /// What connects, for SSH.
+    /// The SSH command, if SSH is used.
     shell: Option<String>,
-    /// A folder in which nothing is.
+    /// An empty folder.
     empty: PathBuf,
     secrets: Secrets,
 }
 
 impl RemoteFolder {
-    /// By SSH. `shell` is what the user set as `RSYNC_RSH`, if anything.
+    /// Opens a folder over SSH. `shell` is the value of `RSYNC_RSH`, if the user set it.
     pub fn ssh(
         (user, host, port): (Option<&str>, &str, Option<u16>),
         path: &str,
@@ -105,7 +108,7 @@ impl RemoteFolder {
         if !is_plain_authority(&authority) || !path.starts_with('/') || !is_plain_path(path) {
             return Err(DeployError::Refused(format!("{} is no address of a folder for rsync", quoted(&address))));
         }
-        // What the user says comes first, and of a setting SSH takes the first.
+        // The user's options come first, since SSH uses the first value of an option.
         let mut shell = format!("{} -o BatchMode=yes", shell.unwrap_or("ssh"));
         if let Some(port) = port {
             shell.push_str(&format!(" -p {port}"));
@@ -114,7 +117,7 @@ impl RemoteFolder {
         RemoteFolder { place, module: None, address, shell: Some(shell), empty, secrets }.checked()
     }
 
-    /// At a daemon; the first part of the path is the module.
+    /// Opens a folder of a daemon. The first part of the path is the module.
     pub fn daemon(authority: &str, path: &str, empty: PathBuf, secrets: Secrets) -> Result<RemoteFolder, DeployError> {
         let host = authority.rsplit('@').next().unwrap_or_default();
         let address = format!("rsync://{host}/{path}");
@@ -128,7 +131,7 @@ impl RemoteFolder {
         RemoteFolder { place, module, address, shell: None, empty, secrets }.checked()
     }
 
-    /// With a program that is new enough.
+    /// Checks that rsync is new enough.
     fn checked(self) -> Result<RemoteFolder, DeployError> {
         let said = ProgramCall::new(RSYNC, "say its version", &self.secrets).arg("--version").run_well()?;
         let said = String::from_utf8_lossy(&said);
@@ -150,20 +153,20 @@ impl RemoteFolder {
         let call = ProgramCall::new(RSYNC, format!("{what} {}", self.address), &self.secrets);
         let call = match &self.shell {
             Some(shell) => call.arg("-e").arg(shell),
-            // Small packets that wait for an answer to the one before cost a daemon's visitors 40 ms a turn.
+            // Without this, Nagle's algorithm delays each small packet to a daemon by 40 ms.
             None => call.args(["--contimeout=60", "--sockopts=TCP_NODELAY"]),
         };
         let timeout = format!("--timeout={PROGRAM_SECONDS}");
         call.args(["--protect-args", "--8-bit-output", &timeout]).args(args)
     }
 
-    /// What stands at paths and at the folders above them.
+    /// Lists what is at these paths and at the folders above them.
     pub fn list<'p>(&self, paths: impl IntoIterator<Item = &'p str>) -> Result<RemoteListing, DeployError> {
         let all: BTreeSet<&str> = paths.into_iter().flat_map(|path| folders(path).chain([path])).collect();
         if all.is_empty() {
             return Ok(RemoteListing(BTreeMap::new()));
         }
-        // A copy into an empty folder that is not carried out.
+        // Listing is a dry run of a copy into an empty folder.
         let args = ["--dry-run", "--links", "--times", "--ignore-times", "--no-implied-dirs", "--ignore-missing-args"];
         let call = self.call("look at", &args).args(["--files-from=-", "--from0", "--out-format=%i %l %M %n", "--"]);
         let answer = call.arg(&self.place).arg(folder(&self.empty)).input(named(all)).end()?;
@@ -174,7 +177,7 @@ impl RemoteFolder {
         Ok(RemoteListing(said.lines().filter_map(listed).collect()))
     }
 
-    /// Everything that stands there.
+    /// Lists everything at the target.
     pub fn all(&self) -> Result<RemoteListing, DeployError> {
         let args =
             ["--dry-run", "--recursive", "--links", "--times", "--ignore-times", "--out-format=%i %l %M %n", "--"];
@@ -186,7 +189,7 @@ impl RemoteFolder {
         Ok(RemoteListing(said.lines().filter_map(listed).collect()))
     }
 
-    /// Of files that stand there and in a folder of this machine, those of other bytes: both sides read theirs.
+    /// Returns the files whose bytes differ between the target and a local folder. Both sides read their files.
     pub fn differing<'p>(
         &self,
         paths: impl IntoIterator<Item = &'p str>,
@@ -204,8 +207,8 @@ impl RemoteFolder {
         Ok(sent.map(|(_, path)| path.strip_prefix(above).unwrap_or(path).to_owned()).collect())
     }
 
-    /// Where files are fetched from, and how their names begin there. The daemon of rsync 3.5.0 finds none of them in a folder of
-    /// its module; in the module itself it does.
+    /// Returns where to fetch files from, and the prefix of their names there. The daemon of rsync 3.5.0 finds no
+    /// files relative to a folder of a module, only relative to the module itself.
     fn fetched_from(&self) -> (&str, String) {
         match &self.module {
             Some((module, below)) if !below.is_empty() => (module, format!("{below}/./")),
@@ -214,7 +217,7 @@ impl RemoteFolder {
         }
     }
 
-    /// Names at the top.
+    /// Lists the names at the top of the folder.
     pub fn top(&self) -> Result<Vec<String>, DeployError> {
         let args = ["--dry-run", "--links", "--dirs", "--out-format=%i %l %M %n", "--"];
         let answer = self.call("look at", &args).arg(&self.place).arg(folder(&self.empty)).end()?;
@@ -225,7 +228,7 @@ impl RemoteFolder {
         Ok(said.lines().filter_map(listed).map(|(name, _)| name).filter(|name| name != ".").collect())
     }
 
-    /// Copies regular files to a folder of this machine; those that are not there are left out.
+    /// Copies regular files to a local folder; leaves out those that do not exist.
     pub fn fetch<'p>(&self, paths: impl IntoIterator<Item = &'p str>, to: &Path) -> Result<(), DeployError> {
         let args = ["--ignore-times", "--no-implied-dirs", "--ignore-missing-args", "--compress"];
         let call = self.call("look at files of", &args).args(["--files-from=-", "--from0", "--"]);
@@ -234,18 +237,19 @@ impl RemoteFolder {
         call.arg(place).arg(folder(to)).input(named(names.iter().map(String::as_str))).run_well().map(drop)
     }
 
-    /// Copies files of a folder, and folders without what is in them. Each is written beside its place and renamed into it.
-    /// All that are named are sent: a page of the same size and time can be another one.
+    /// Copies files from a local folder, and folders without their content. Each file is written to a temporary
+    /// file and renamed. All named files are sent, even with the same size and time, since their bytes may differ.
     pub fn send<'p>(&self, paths: impl IntoIterator<Item = &'p str>, from: &Path) -> Result<(), DeployError> {
         let args = ["--ignore-times", "--times", "--omit-dir-times", "--no-implied-dirs", "--compress"];
-        // Whoever serves them can read them, whatever is usual on either machine. Owners stay who they are.
+        // Make files readable for the web server, whatever the umask on either machine. Owners stay unchanged.
         let call = self.call("send files to", &args).args(["--perms", "--chmod=D755,F644", "--temp-dir=.recto"]);
-        // Something is written for each: an rsync whose deploy was killed ends at the next, instead of going on alone.
+        // Make rsync print a line for each file: if its deploy was killed, it then ends at the next line instead of
+        // continuing alone.
         let call = call.args(["--files-from=-", "--from0", "--out-format=%n", "--"]);
         call.arg(folder(from)).arg(&self.place).input(named(paths)).run_well().map(drop)
     }
 
-    /// Takes away files, links and empty folders; gives those that have gone.
+    /// Removes files, links and empty folders, and returns the paths of those that it removed.
     pub fn remove<'p>(&self, paths: impl IntoIterator<Item = &'p str>) -> Result<BTreeSet<String>, DeployError> {
         let args =
             ["--no-implied-dirs", "--delete-missing-args", "--files-from=-", "--from0", "--out-format=%i %n", "--"];
@@ -259,7 +263,7 @@ impl RemoteFolder {
         Ok(gone.map(|path| path.trim_start().trim_end_matches('/').to_owned()).collect())
     }
 
-    /// Makes a folder of this machine hold Recto's own files, as they are there.
+    /// Copies Recto's own files at the target to a local folder.
     pub fn fetch_own(&self, to: &Path) -> Result<(), DeployError> {
         let args = ["--recursive", "--links", "--times", "--ignore-times", "--delete", "--compress"];
         let call = self
@@ -274,7 +278,7 @@ impl RemoteFolder {
         } else if !is_done(&answer) {
             return Err(answer.trouble());
         }
-        // As `--info=skip` says it of a file that stays where it is.
+        // The output of `--info=skip` for a file that was not replaced.
         let said = String::from_utf8_lossy(&answer.out);
         match said.lines().any(|line| line.starts_with(manifest::PATH) && line.ends_with(" is over max-size")) {
             true => Err(DeployError::long_manifest(&self.address)),
@@ -282,14 +286,14 @@ impl RemoteFolder {
         }
     }
 
-    /// Makes Recto's own files there what they are in a folder; removes what is left of files that were on their way.
+    /// Replaces Recto's own files at the target with those of a local folder, and removes leftover temporary files.
     pub fn send_own(&self, from: &Path) -> Result<(), DeployError> {
         let args = ["--recursive", "--links", "--ignore-times", "--delete-before", "--compress"];
         let call = self.call("write to", &args).args(OWN).args([LEFT, NOTHING_ELSE, "--"]);
         call.arg(folder(from)).arg(&self.place).run_well().map(drop)
     }
 
-    /// Makes Recto's links in a folder stand there, where nothing stands.
+    /// Creates Recto's links at the target, wherever nothing exists at their paths.
     pub fn link_own(&self, from: &Path) -> Result<(), DeployError> {
         let args = ["--recursive", "--links", "--ignore-existing"];
         let make = || {
@@ -297,55 +301,55 @@ impl RemoteFolder {
             call.arg(folder(from)).arg(&self.place).end()
         };
         let mut answer = make()?;
-        // Of two that make the folder itself at one moment, one is told so, and has done nothing yet.
+        // If two deploys create the folder at the same moment, one gets this error and has done nothing yet.
         if answer.err.lines().any(|line| line.contains(" mkdir ") && line.contains("File exists (17)")) {
             answer = make()?;
         }
-        // Of two that make it at one moment, one is told that it is there.
+        // If two deploys create the link at the same moment, one is told that it exists.
         let there = |line: &str| line.contains("symlink") && line.ends_with("File exists (17)");
         if is_done(&answer) || complains_only(&answer, there) { Ok(()) } else { Err(answer.trouble()) }
     }
 }
 
-/// Of a path below a file, or below a link that rsync does not follow.
+/// Returns whether a line complains about a path below a file, or below a link that rsync does not follow.
 fn is_no_folder(line: &str) -> bool {
     line.contains("failed: Not a directory (") || line.contains("failed: Too many levels of symbolic links (")
 }
 
-/// A folder as rsync is told of what is in it.
+/// Returns a folder's path with a slash at its end, which tells rsync to copy the content.
 fn folder(path: &Path) -> std::ffi::OsString {
     let mut folder = path.as_os_str().to_owned();
     folder.push("/");
     folder
 }
 
-/// Names for `--files-from`; with the dot, none is a comment.
+/// Writes names for `--files-from`. The leading dot keeps a name from being read as a comment.
 fn named<'p>(paths: impl IntoIterator<Item = &'p str>) -> Vec<u8> {
     paths.into_iter().flat_map(|path| format!("./{path}\0").into_bytes()).collect()
 }
 
-/// At its end, perhaps with names that are not here, as those are that are to be removed (24).
+/// Returns whether rsync succeeded. Missing names are allowed (exit code 24), since removals are named that way.
 fn is_done(answer: &ProgramResult) -> bool {
     matches!(answer.code, Some(0 | 24))
 }
 
-/// Whether the folder itself is not there.
+/// Returns whether the folder itself does not exist.
 fn is_nowhere(answer: &ProgramResult) -> bool {
     complains_only(answer, |line| {
         line.contains("change_dir") && line.ends_with("failed: No such file or directory (2)")
     })
 }
 
-/// Whether it has done what it could, and all that it says against the rest is of one kind.
+/// Returns whether rsync did what it could and all its complaints are of one kind.
 fn complains_only(answer: &ProgramResult, of_kind: impl Fn(&str) -> bool) -> bool {
-    // The other side has said all and hangs up, and that is complained of, too.
+    // When the other side then closes the connection, rsync complains about that, too.
     let hung_up = |line: &str| line.contains(" read error: ") || line.contains(" write error: ");
     let complaints = answer.err.lines().filter(|line| line.starts_with("rsync: ") && !hung_up(line));
     let mut complaints = complaints.peekable();
     answer.code == Some(23) && complaints.peek().is_some() && complaints.all(|line| of_kind(line.trim_end()))
 }
 
-/// A line of a list: `>f+++++++++ 12 2026/11/25-16:43:13 a/b`.
+/// Parses a line of a listing: `>f+++++++++ 12 2026/11/25-16:43:13 a/b`.
 fn listed(line: &str) -> Option<(String, RemoteKind)> {
     let mut words = line.splitn(4, ' ');
     let (item, size, time, name) = (words.next()?, words.next()?, words.next()?, words.next()?);
@@ -358,7 +362,7 @@ fn listed(line: &str) -> Option<(String, RemoteKind)> {
     Some((name.trim_end_matches('/').to_owned(), kind))
 }
 
-/// Of the folder itself, which is part of an argument: nothing that rsync reads as a pattern.
+/// Returns whether the folder's path, which is part of an argument, contains nothing that rsync reads as a pattern.
 fn is_plain_path(path: &str) -> bool {
     !path.contains(|c: char| c.is_control() || "*?[]\\".contains(c))
         && !path.split('/').any(|part| part.starts_with('-'))

@@ -1,5 +1,5 @@
-//! Requests to an object store. Every object is put under a condition, so that the store itself, and not a look before, decides
-//! whether it is written over something else.
+//! Requests to an object store. Every upload has a precondition, so that the store itself prevents overwriting; an
+//! earlier check could be out of date.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,14 +16,15 @@ use super::desired_files::FileHeaders;
 use super::store_client::{is_interrupted, repeated, within};
 use super::target::{OverwriteRule, Precondition, PutDecision, PutOutcome, Removal};
 
-/// Before a put is tried again whose line was lost: its condition decides whether the first one came through.
+/// Pauses before an upload is retried after the connection was lost. Its precondition shows whether the first
+/// attempt succeeded.
 const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
 
-/// Metadata of an object: the digest of its bytes as Recto put them, and that of its headers.
+/// Metadata keys of an object: the digest of the bytes that Recto uploaded, and the digest of its headers.
 const DIGEST: &str = "rectodigest";
 const HEADERS: &str = "rectoheaders";
 
-/// How many requests were sent, of each kind.
+/// The number of requests of each kind.
 #[derive(Debug, Default)]
 pub struct RequestCounts {
     pub reads: AtomicUsize,
@@ -44,15 +45,15 @@ pub struct StoreAccess {
     pub requests: RequestCounts,
 }
 
-/// What stands at a key.
+/// The object at a key.
 pub struct StoredObject {
     pub version: String,
-    /// Of an object that Recto put.
+    /// The digest, if Recto uploaded the object.
     pub digest: Option<String>,
     pub headers: Option<String>,
 }
 
-/// The name of a state: ETag and version, either of which may be missing.
+/// Returns the name of a version, made of ETag and version id. Either may be missing.
 pub fn version_of(e_tag: Option<&str>, version: Option<&str>) -> String {
     format!("{}\n{}", e_tag.unwrap_or_default(), version.unwrap_or_default())
 }
@@ -64,7 +65,7 @@ pub fn update(version: &str) -> PutMode {
 }
 
 pub fn is_condition(error: &Error) -> bool {
-    // A store that is to write over something that is gone says that it is not found.
+    // A store that should overwrite an object which no longer exists answers "not found".
     matches!(error, Error::AlreadyExists { .. } | Error::Precondition { .. } | Error::NotFound { .. })
 }
 
@@ -124,17 +125,17 @@ impl StoreAccess {
         }
     }
 
-    /// Puts an object; where its condition fails, looks at what stands there, and decides again.
+    /// Uploads an object. If its precondition fails, looks at what is there and decides again.
     pub async fn put(self: Arc<StoreAccess>, sending: ObjectUpload) -> Result<PutOutcome, Error> {
         let over = &sending.claim.over;
         let mut mode = match over {
             Precondition::Anything => Some(PutMode::Overwrite),
-            // An interrupted deploy may have sent it already: that is looked at, which costs less than to send it again.
+            // An interrupted deploy may have sent this object. Checking costs less than sending it again.
             _ if sending.claim.may_have_come() => None,
             Precondition::Nothing => Some(PutMode::Create),
             Precondition::Known { version, .. } => version.as_deref().map(update),
         };
-        // Somebody may write between a look and a put, but not for ever.
+        // Somebody may write between a check and an upload, but not every time.
         for _ in 0..4 {
             let mut missing = None;
             if let Some(mode) = mode {
@@ -144,7 +145,7 @@ impl StoreAccess {
                         let version = Some(version_of(put.e_tag.as_deref(), put.version.as_deref()));
                         return Ok(PutOutcome::Done { version, sent: true });
                     }
-                    // Where it was to be a new one, it is the bucket that is missing.
+                    // The object is to be new, so it is the bucket that is missing.
                     Err(error @ Error::NotFound { .. }) if *over == Precondition::Nothing => missing = Some(error),
                     Err(error) if is_condition(&error) => {}
                     Err(error) => return Err(error),
@@ -153,7 +154,7 @@ impl StoreAccess {
             mode = Some(match (self.there(&sending.key).await?, missing) {
                 (None, Some(error)) => return Err(error),
                 (None, None) => PutMode::Create,
-                // An object without a digest is somebody else's.
+                // An object without a digest belongs to somebody else.
                 (Some(there), _) if there.digest.is_none() && *over != Precondition::Anything => {
                     return Ok(PutOutcome::Foreign);
                 }
@@ -169,7 +170,7 @@ impl StoreAccess {
         Ok(PutOutcome::Foreign)
     }
 
-    /// Removes an object; `false` where it is not the one that was to go.
+    /// Removes an object. Returns `false` if it is not the object that was to be removed.
     pub async fn remove(self: Arc<StoreAccess>, key: Key, file: Removal, force: bool) -> Result<bool, Error> {
         if !force {
             match self.there(&key).await? {
@@ -190,12 +191,12 @@ impl StoreAccess {
     }
 }
 
-/// An object on its way.
+/// An object to upload.
 pub struct ObjectUpload {
     pub key: Key,
     pub bytes: Bytes,
     pub attributes: Attributes,
-    /// Their digest.
+    /// The digest of its headers.
     pub headers: String,
     pub claim: OverwriteRule,
 }

@@ -1,15 +1,18 @@
-//! Target: a folder of another machine, by rsync over SSH or at a daemon; changed in place, file by file.
+//! Target: a folder on another machine, over SSH or from a daemon, through rsync. It is changed in place, file by
+//! file.
 //!
-//! **What others changed.** A file that stands there in the size and with the time (of whole seconds) that it was sent with is
-//! taken for the one that was sent. Every other file is fetched and digested before it is written over or removed. So what is
-//! not seen is a change that keeps size and time, and one between that look and the moment in which rsync writes.
+//! **Changes by others.** A file with the size and the time (in whole seconds) with which it was sent is taken for
+//! the one that was sent. Every other file is fetched and digested before it is overwritten or removed. So two
+//! changes go unnoticed: one that keeps size and time, and one between that check and the moment when rsync writes.
 //!
-//! **Two at once.** Rsync cannot compare and swap, but it makes a symbolic link in one step, and only where there is none. So
-//! whoever is to put a manifest over another *claims* that one first: by a link `.recto/claim-STATE-0` to their own name,
-//! STATE being the digest of the manifest that is to go. They look whether it is theirs and the manifest is still the one; then
-//! they write, and sweep claims on older states away with it. A claim whose holder was killed is found dead when nothing has
-//! happened for [`PATIENCE`], and the next number is claimed instead; a holder who took longer than a third of that from the
-//! claim to the writing gives up. What remains: a holder whose writing, once begun, takes the other two thirds.
+//! **Two deploys at once.** Rsync cannot compare and swap, but it creates a symbolic link atomically, and only
+//! where nothing exists. So a deploy that wants to replace a manifest first *claims* the present one: by a link
+//! `.recto/claim-STATE-0` to its own name, where STATE is the digest of the manifest to be replaced. It checks that
+//! the claim is its own and that the manifest has not changed. Then it writes, and removes claims on older states
+//! with the same call. If the holder of a claim was killed, the claim expires when nothing has happened for
+//! [`PATIENCE`], and the next deploy claims the next number. A holder gives up if it took longer than a third of
+//! that time from the claim to the write. One case remains: a holder whose write, once begun, takes longer than the
+//! other two thirds.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -30,21 +33,21 @@ use crate::system::disk;
 use crate::system::lock::{self, Lock};
 use crate::system::root::Root;
 
-/// How long a claim is believed without anything happening.
+/// How long a claim is valid without a sign of life.
 pub const PATIENCE: Duration = Duration::from_secs(60);
-/// Between two looks at somebody else's claim: the first, and at most.
+/// The pauses between checks of another deploy's claim: the first, and the longest.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(3));
 
 const OWN: &str = ".recto";
 
-/// What is the same for all targets of this kind.
+/// What all targets of this kind share.
 pub struct RsyncSetup<'m> {
-    /// A folder of the target's own, made if need be.
+    /// A folder of the target's own, created if it is missing.
     pub scratch: &'m Path,
-    /// The name of this run, which no other run has, and those of runs that are known to be over.
+    /// The unique name of this run, and the names of runs that are known to have ended.
     pub holder: &'m str,
     pub ended: &'m [String],
-    /// What the variable `RSYNC_RSH` says, if it is set.
+    /// The value of `RSYNC_RSH`, if it is set.
     pub shell: Option<&'m str>,
     pub secrets: Secrets,
     pub patience: Duration,
@@ -56,20 +59,20 @@ pub struct Rsync {
     token: String,
     ended: Vec<String>,
     patience: Duration,
-    /// No other deploy from this machine works with the scratch folder.
+    /// Locks the scratch folder against other deploys from this machine.
     lock: Lock,
 }
 
-/// Recto's own files there.
+/// Recto's own files at the target.
 struct OwnFiles {
     manifest: Option<Vec<u8>>,
-    /// When that was written, by the clock there.
+    /// When the manifest was written, by the target's clock.
     written: Option<i64>,
-    /// Names of claims, and whose they are.
+    /// Names of claims, and their holders.
     claims: BTreeMap<String, String>,
 }
 
-/// Opens a folder by SSH.
+/// Opens a folder over SSH.
 pub fn open_ssh(
     user: Option<&str>,
     host: &str,
@@ -83,14 +86,14 @@ pub fn open_ssh(
     Ok(Rsync::new(far, lock, scratch, &machine))
 }
 
-/// Opens a folder at a daemon: `host` may be `user@host:port`, and `path` starts with the module.
+/// Opens a folder of a daemon. `host` may be `user@host:port`, and `path` starts with the module.
 pub fn open_daemon(host: &str, path: &str, machine: RsyncSetup) -> Result<Rsync, DeployError> {
     let (lock, scratch) = prepare(machine.scratch)?;
     let far = RemoteFolder::daemon(host, path, scratch.join("empty"), machine.secrets.clone())?;
     Ok(Rsync::new(far, lock, scratch, &machine))
 }
 
-/// Locks the scratch folder and empties what is to be empty.
+/// Locks the scratch folder and empties its work folders.
 fn prepare(scratch: &Path) -> Result<(Lock, PathBuf), DeployError> {
     disk::create_dir_all(scratch)?;
     let scratch = disk::canonical(scratch)?;
@@ -101,7 +104,7 @@ fn prepare(scratch: &Path) -> Result<(Lock, PathBuf), DeployError> {
             printable::path(&scratch)
         )));
     };
-    // The folder may have come with the site: rsync writes through links.
+    // The folder may have come with the site, and rsync writes through links.
     for folder in ["claim", "doubt", "empty", "known", "made", "put"] {
         root.refuse_odd(folder)?;
     }
@@ -110,7 +113,7 @@ fn prepare(scratch: &Path) -> Result<(Lock, PathBuf), DeployError> {
     Ok((lock, scratch))
 }
 
-/// Makes a folder an empty one.
+/// Makes a folder empty, creating it if it is missing.
 fn fresh(folder: &Path) -> Result<(), DeployError> {
     disk::remove_dir_all(folder)?;
     Ok(disk::create_dir_all(folder)?)
@@ -128,7 +131,7 @@ fn link(_: &Path, _: &str) -> Result<(), DeployError> {
 
 impl Rsync {
     fn new(far: RemoteFolder, lock: Lock, scratch: PathBuf, machine: &RsyncSetup) -> Rsync {
-        // One word, whatever the name is.
+        // Make any name one word.
         let token = |holder: &str| Digest::of(holder.as_bytes()).short();
         let ended = machine.ended.iter().map(|holder| token(holder)).collect();
         Rsync { far, scratch, token: token(machine.holder), ended, patience: machine.patience, lock }
@@ -143,7 +146,7 @@ impl Rsync {
             return Err(DeployError::Refused(format!("{OWN} at {} is a link, not a folder", self.address())));
         }
         let file = known.join(manifest::PATH);
-        // What a link leads to is no file of the target.
+        // A file behind a link is not part of the target.
         let stat = disk::stat(&file)?;
         let manifest = if stat.is_some() { Some(disk::read(&file)?) } else { None };
         let written = stat.map(|stat| stat.modified.div_euclid(1_000_000_000));
@@ -161,7 +164,7 @@ impl Rsync {
         DeployError::Busy(format!("another deploy to {} was quicker", self.address()))
     }
 
-    /// Claims the state that is to be replaced; gives all claims on it, ours being the last, and when it was made.
+    /// Claims the state that is to be replaced. Returns all claims on it, ours last, and when ours was made.
     fn claim(&self, over: Option<&[u8]>) -> Result<(BTreeMap<String, String>, Instant), DeployError> {
         let state = over.map_or_else(|| "none".to_owned(), |bytes| Digest::of(bytes).short());
         let of_state = format!("claim-{state}-");
@@ -199,7 +202,7 @@ impl Rsync {
         Err(self.busy())
     }
 
-    /// Digests of files as they stand there; of those that do not, nothing.
+    /// Returns the digests of files at the target; missing files are left out.
     fn digests<'p>(&self, paths: &[&'p str]) -> Result<BTreeMap<&'p str, String>, DeployError> {
         let folder = self.scratch.join("doubt");
         let mut digests = BTreeMap::new();
@@ -216,7 +219,7 @@ impl Rsync {
         Ok(digests)
     }
 
-    /// What is to become of uploads where something stands; fetches what cannot be told by size and time.
+    /// Decides about uploads to paths that are not empty. Fetches files that size and time cannot identify.
     fn judge(&self, uploads: &[Upload], there: &RemoteListing) -> Result<Vec<PutDecision>, DeployError> {
         let doubtful = |upload: &&Upload| {
             let known = match &upload.over {
@@ -224,7 +227,7 @@ impl Rsync {
                 Precondition::Nothing => None,
                 Precondition::Known { version, .. } => version.as_deref(),
             };
-            // What an interrupted deploy may have put there can have the size and the time of what was there before.
+            // A file from an interrupted deploy may have the size and time of the previous one.
             there.file(&upload.file.path).is_some_and(|version| Some(version) != known || upload.coming.is_some())
         };
         let doubtful: Vec<&str> = uploads.iter().filter(doubtful).map(|upload| upload.file.path.as_str()).collect();
@@ -234,7 +237,7 @@ impl Rsync {
             let path = upload.file.path.as_str();
             match (&upload.over, there.file(path)) {
                 (Precondition::Anything, _) => PutDecision::Put,
-                // One that could not be looked at is not ours to write over.
+                // A file that could not be checked must not be overwritten.
                 (_, Some(_)) if asked.contains(path) => {
                     digests.get(path).map_or(PutDecision::Foreign, |digest| upload.judge(Some(digest)))
                 }
@@ -246,7 +249,7 @@ impl Rsync {
         Ok(uploads.iter().map(judge).collect())
     }
 
-    /// Sends files of the output folder as they are, or those that are first made, in a folder for that.
+    /// Sends files of the output folder as they are, and files made in memory from a temporary folder.
     fn send(
         &self,
         uploads: &[&Upload],
@@ -265,14 +268,14 @@ impl Rsync {
                 }
                 (FileSource::Output, Some(_)) | (FileSource::Bytes(_) | FileSource::Encoded { .. }, None) => continue,
             }
-            // Folders that are not there are named, so that they get the permissions of ours; others keep theirs.
+            // Name the missing folders, so that they get our permissions; existing ones keep theirs.
             paths.extend(folders(path).filter(|folder| there.get(folder) != Some(&RemoteKind::Folder)));
             paths.insert(path);
         }
         if paths.is_empty() { Ok(()) } else { self.far.send(paths, from) }
     }
 
-    /// Removes folders of files that have gone, where nothing is left in them, from the bottom up.
+    /// Removes the folders of removed files if they are empty, innermost first.
     fn sweep(&self, gone: &BTreeSet<String>) -> Result<(), DeployError> {
         let parent = |path: &String| path.rsplit_once('/').map(|(parent, _)| parent.to_owned());
         let mut left: BTreeSet<String> = gone.iter().filter_map(parent).collect();
@@ -280,7 +283,7 @@ impl Rsync {
             let above: BTreeSet<String> = left.iter().flat_map(|path| folders(path)).map(str::to_owned).collect();
             let lowest: BTreeSet<String> = left.difference(&above).cloned().collect();
             let gone = self.far.remove(lowest.iter().map(String::as_str))?;
-            // One that stays keeps all above it.
+            // A folder that stays keeps all folders above it.
             let stay: BTreeSet<&str> = lowest.difference(&gone).flat_map(|path| folders(path)).collect();
             let higher = left.intersection(&above).cloned().chain(gone.iter().filter_map(parent));
             left = higher.filter(|path| !stay.contains(path.as_str())).collect();
@@ -290,8 +293,8 @@ impl Rsync {
 }
 
 impl Rsync {
-    /// Of files that have the size and time with which they were sent, those of other bytes all the same. They are compared with
-    /// what is here; what is not here any more is not read.
+    /// Returns the files that have the size and time with which they were sent, but other bytes. They are compared
+    /// with local files; those that no longer exist locally are not read.
     fn differing(
         &self,
         manifest: &TargetManifest,
@@ -398,7 +401,7 @@ impl Target for Rsync {
             .filter(|(_, judged)| **judged == PutDecision::Put)
             .map(|(upload, _)| upload)
             .collect();
-        // Only what may go over anything comes so far with something in the way.
+        // Only uploads that may overwrite anything reach this point with something in their way.
         let in_the_way: BTreeSet<&str> =
             going.iter().filter_map(|upload| there.in_the_way(&upload.file.path)).collect();
         if !in_the_way.is_empty() {
@@ -437,7 +440,7 @@ impl Target for Rsync {
                 digests.get(file.path.as_str()).is_some_and(|digest| file.digests.contains(digest))
             }
             Some(_) => true,
-            // A link, but nothing that is behind one.
+            // Remove a link, but nothing behind it.
             None => {
                 force && there.get(&file.path) == Some(&RemoteKind::Other) && there.in_the_way(&file.path).is_none()
             }
@@ -446,7 +449,7 @@ impl Target for Rsync {
         let going: BTreeSet<&str> = going.collect();
         let gone = if going.is_empty() { BTreeSet::new() } else { self.far.remove(going.iter().copied())? };
         for (at, file) in files.iter().enumerate() {
-            // What is to take its place may be there already.
+            // Its replacement may be there already.
             let absent = match there.get(&file.path) {
                 None => there.in_the_way(&file.path).is_none() || file.in_the_way,
                 Some(kind) => *kind == RemoteKind::Folder && file.in_the_way,

@@ -1,7 +1,7 @@
-//! The conductor of a deploy: look, plan, take the lease, put, commit, remove. It must not know a kind of target.
+//! Runs a deploy: look, plan, take the lease, upload, commit, remove. It must not know any kind of target.
 //!
-//! Whatever stops it in between, the target stays whole: the old site with some new files that nothing links yet, or with some
-//! pages of the new one that link only what is there. The next run goes on from there.
+//! If a deploy is interrupted, the target stays usable. It holds the old site with some new files that nothing
+//! links to yet, or with some new pages that link only to existing files. The next run continues from there.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
@@ -17,69 +17,71 @@ use super::verify::TargetStatus;
 use crate::base::diag::Diagnostic;
 use crate::base::limits::{LEASE_SECONDS, MANIFEST_BYTES};
 
-/// How long a lease is believed without a sign of life, in seconds. It is renewed when half of it is over. Clocks of those who
-/// deploy are to agree better than that; stores do not take requests of clocks that are far off anyway.
+/// How long a lease is valid without being renewed, in seconds. It is renewed after half of that time. The clocks
+/// of all machines that deploy must agree better than that; most stores reject requests from a clock that is far
+/// off anyway.
 const LEASE: i64 = LEASE_SECONDS;
 
-/// As much is sent before the lease is looked at again: so many files, and so many bytes as a minute takes, by what the last part
-/// took; at least and at most these.
+/// Limits of a batch, after which the lease is checked again. A batch has at most this many files, and as many
+/// bytes as the last batch suggests for one minute, between these limits.
 const BATCH_FILES: usize = 1000;
 const PART: RangeInclusive<u64> = 1 << 20..=256 << 20;
 const MINUTE: f64 = 60.0;
-/// The first part, of which nobody knows how fast it goes.
+/// Bytes of the first batch, when the speed is not known yet.
 const FIRST: u64 = 8 << 20;
 
-/// From so many files on, a target does not lose more than a quarter of them by a mistake: a site without its content, or a
-/// clock that takes all articles for future ones.
+/// A target with at least this many files never loses more than a quarter of them by mistake, for example through a
+/// site without its content, or a clock that makes all articles future ones.
 const LARGE: usize = 20;
 
-/// What to do, and how carefully.
+/// What to deploy, and which checks apply.
 pub struct DeployRequest<'a> {
     pub output: &'a Path,
     pub wanted: &'a [DesiredFile],
-    /// More removals than these are refused.
+    /// Refuse to remove more files than this.
     pub max_deletes: usize,
-    /// Whether somebody who is there has said so: else a large target keeps most of its files, whatever a setting says.
+    /// Whether the user gave that number on the command line. Otherwise a large target keeps most of its files,
+    /// whatever a setting says.
     pub asked: bool,
-    /// A target that holds other files is taken over.
+    /// Take over a target that holds other files.
     pub adopt: bool,
-    /// What others changed is written over, and what they do at the moment is not waited for.
+    /// Overwrite changes by others, and do not wait for a deploy in progress.
     pub force: bool,
     pub dry_run: bool,
-    /// The target is compared with its manifest, and what is missing or has changed there is sent again.
+    /// Compare the target with its manifest, and send missing and changed files again.
     pub verify: bool,
-    /// The name of this run, and those of runs from here that are known to be over.
+    /// The name of this run, and the names of earlier runs from here that are known to have ended.
     pub holder: String,
     pub ended: &'a [String],
-    /// Seconds since 1970.
+    /// Returns the current time in seconds since 1970.
     pub now: &'a dyn Fn() -> i64,
     pub show: &'a (dyn DeployObserver + Sync),
 }
 
-/// Hears what is going on.
+/// Receives events of a deploy.
 pub trait DeployObserver {
-    /// What was found at a target that was to be verified.
+    /// Receives the result of `--verify`.
     fn verified(&self, _address: &str, _standing: &TargetStatus) {}
     fn plan(&self, address: &str, delta: &Delta);
-    /// What a host would not take, or not follow.
+    /// Receives what a host would not accept or not follow.
     fn problems(&self, _problems: &[Diagnostic]) {}
-    /// Folders where the system has no locks, so that a file stands for one.
+    /// Receives folders on which the system has no locks, so that a lock file is used instead.
     fn without_locks(&self, _folders: &[PathBuf]) {}
-    /// Files and bytes that have been put, of so many.
+    /// Receives the number of files and bytes that are done, each with its total.
     fn progress(&self, files: (usize, usize), bytes: (u64, u64));
 }
 
-/// What was done.
+/// The result of a deploy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DeploySummary {
     pub new: usize,
     pub changed: usize,
     pub unchanged: usize,
     pub removed: usize,
-    /// Files whose bytes were sent; the others were there already.
+    /// Files whose bytes were sent. The others were there already.
     pub sent: usize,
     pub bytes: u64,
-    /// Files that were to go and stayed, since somebody else has changed them.
+    /// Files that should have been removed but were kept, since somebody else has changed them.
     pub kept: usize,
 }
 
@@ -89,7 +91,7 @@ pub fn deploy(job: &DeployRequest, target: &dyn Target) -> Result<DeploySummary,
     deploy_over(job, target, held)
 }
 
-/// The same, where the target's manifest was read already.
+/// Brings a site to a target whose manifest was already read.
 pub fn deploy_over(
     job: &DeployRequest,
     target: &dyn Target,
@@ -107,7 +109,7 @@ pub fn deploy_over(
     if job.verify && held.is_some() {
         standing = target.audit(&manifest, job.wanted, job.output)?;
         job.show.verified(&target.address(), &standing);
-        // They are new to whoever reads the site.
+        // Missing files are new to readers.
         manifest.files.retain(|path, _| !standing.missing.contains(path));
     }
     let care = match (job.force, job.adopt) {
@@ -122,7 +124,7 @@ pub fn deploy_over(
         job.show.plan(&target.address(), &delta);
         return Ok(done);
     }
-    // What an interrupted deploy may have brought, and perhaps has not, is no loss.
+    // A file that an interrupted deploy may or may not have uploaded does not count as a loss.
     let stood = |path: &String| manifest.files.contains_key(path) || manifest.leaving.contains_key(path);
     let lost: Vec<&str> = delta.removals.iter().map(|one| &one.path).filter(|path| stood(path)).map(|p| &**p).collect();
     if !job.asked && before >= LARGE && lost.len() * 4 > before {
@@ -162,7 +164,7 @@ pub fn deploy_over(
     Ok(run.done)
 }
 
-/// The manifest of the target, where it may be worked on.
+/// Returns the manifest of the target, if this run may change the target.
 fn known(job: &DeployRequest, target: &dyn Target, held: Option<&ManifestText>) -> Result<TargetManifest, DeployError> {
     let address = target.address();
     let Some(held) = held else {
@@ -176,7 +178,7 @@ fn known(job: &DeployRequest, target: &dyn Target, held: Option<&ManifestText>) 
     };
     let manifest = match TargetManifest::parse(&held.bytes) {
         Ok(manifest) => manifest,
-        // All is sent anew; what has gone from the site since stays there.
+        // Send all files again. Files that the site no longer has stay there.
         Err(_) if job.force => TargetManifest::default(),
         Err(why) => {
             return Err(DeployError::Refused(format!(
@@ -200,8 +202,9 @@ fn known(job: &DeployRequest, target: &dyn Target, held: Option<&ManifestText>) 
     Ok(manifest)
 }
 
-/// When a lease is over. Nobody takes one for longer than [`LEASE`]: one that ends later is believed for that time from when it
-/// was written, which the target knows; where it does not, or has another opinion of what time it is, from now.
+/// Returns when a lease ends, in seconds since 1970. No lease lasts longer than [`LEASE`]. One that claims more
+/// ends [`LEASE`] after it was written, by the target's clock; if the target does not know that time, or its clock
+/// disagrees, [`LEASE`] from now.
 fn end_of(lease: &Lease, written: Option<i64>, now: i64) -> i64 {
     if lease.until <= now + LEASE { lease.until } else { written.unwrap_or(now).min(now) + LEASE }
 }
@@ -218,28 +221,28 @@ fn too_many(removals: &[&str], why: &str) -> DeployError {
     ))
 }
 
-/// A deploy in its course.
+/// A deploy in progress.
 struct DeployRun<'a> {
     job: &'a DeployRequest<'a>,
     target: &'a dyn Target,
     held: Option<ManifestText>,
-    /// What stands at the target, as far as it is known.
+    /// What the target holds, as far as it is known.
     manifest: TargetManifest,
     put: (usize, u64),
     of: (usize, u64),
     done: DeploySummary,
-    /// Bytes of the next part.
+    /// The size of the next batch in bytes.
     most: u64,
-    /// Paths that were tried to be put.
+    /// Paths whose upload was tried.
     begun: BTreeSet<String>,
-    /// Whether the target may be another than it was.
+    /// Whether the target may have changed.
     touched: bool,
 }
 
 impl DeployRun<'_> {
     fn go(&mut self, delta: &Delta) -> Result<(), DeployError> {
-        // A path that was a file cannot become a folder, nor the other way round, before what stands there has gone: the
-        // one case in which a reader may miss a page for a while.
+        // A file cannot become a folder, nor a folder a file, until the old one is removed. This is the one case in
+        // which readers may miss a page for a while.
         let (first, last): (Vec<&Removal>, Vec<&Removal>) =
             delta.removals.iter().partition(|removal| removal.in_the_way);
         for file in delta.all_uploads().map(|upload| upload.file) {
@@ -256,7 +259,7 @@ impl DeployRun<'_> {
                 self.remove(&first)?;
             }
             if phase < Phase::Changed && group.phase == Phase::Changed && self.done.new > 0 && !at_once {
-                // Pages begin to link what is new, so that it is no longer new to whoever goes on from here.
+                // From here on pages link to the new files, so a later run must not treat those as new.
                 self.sign()?;
             }
             phase = group.phase;
@@ -270,14 +273,14 @@ impl DeployRun<'_> {
         }
         self.leave(&last);
         if !at_once && !last.is_empty() {
-            // From here on the new site stands, and what goes is linked by nothing any more.
+            // From here on the new site is complete, and nothing links to the files that are removed.
             self.sign()?;
         }
         self.remove(&last)?;
         self.sign_off()
     }
 
-    /// Writes down that files are to go: whoever wants them back is not to think that they are there.
+    /// Records that files are to be removed, so that a run that wants them back does not assume that they exist.
     fn leave(&mut self, removals: &[&Removal]) {
         for removal in removals {
             if let Some(entry) = self.manifest.files.remove(&removal.path) {
@@ -306,7 +309,7 @@ impl DeployRun<'_> {
             let file = batch[at].file;
             match what {
                 PutOutcome::Foreign => {
-                    // It did not come, so that nothing there can be taken for it.
+                    // The upload failed, so nothing there is ours.
                     self.manifest.coming.remove(&file.path);
                     foreign.push(file.path.clone());
                 }
@@ -350,7 +353,7 @@ impl DeployRun<'_> {
         self.touched = true;
         let result = self.target.remove(removals, self.job.force, &told);
         for (at, removed) in gone.into_inner().unwrap_or_else(PoisonError::into_inner) {
-            // What somebody else has changed is theirs from now on.
+            // A file that somebody else has changed is theirs from now on.
             self.manifest.leaving.remove(&removals[at].path);
             self.manifest.files.remove(&removals[at].path);
             self.manifest.coming.remove(&removals[at].path);
@@ -359,7 +362,7 @@ impl DeployRun<'_> {
         result
     }
 
-    /// Writes down what stands there, with the lease.
+    /// Writes the manifest of what the target holds now, with the lease.
     fn sign(&mut self) -> Result<(), DeployError> {
         let until = (self.job.now)() + LEASE;
         self.manifest.lease = Some(Lease { holder: self.job.holder.clone(), until });
@@ -371,7 +374,7 @@ impl DeployRun<'_> {
         self.write()
     }
 
-    /// Renews the lease, when half of it is over.
+    /// Renews the lease when half of it has passed.
     fn stay(&mut self) -> Result<(), DeployError> {
         let until = self.manifest.lease.as_ref().map_or(i64::MAX, |lease| lease.until);
         if until - (self.job.now)() < LEASE / 2 { self.sign() } else { Ok(()) }
@@ -379,7 +382,7 @@ impl DeployRun<'_> {
 
     fn write(&mut self) -> Result<(), DeployError> {
         let text = self.manifest.to_text();
-        // Nobody could read it again.
+        // A longer manifest could not be read again.
         if text.len() > MANIFEST_BYTES {
             return Err(DeployError::Refused(format!(
                 "the manifest of this site has {} bytes; at most {MANIFEST_BYTES} are allowed",
@@ -391,9 +394,10 @@ impl DeployRun<'_> {
         Ok(())
     }
 
-    /// Leaves the target to the next run at once, if it can still be reached; else the lease ends by itself.
+    /// Releases the target at once, if it can still be reached. Otherwise the lease expires.
     fn give_up(&mut self, delta: &Delta) {
-        // What was never begun did not come: what stands there is still what the manifest says, and `--verify` can tell.
+        // Uploads that were not begun changed nothing, so the manifest is still true of their paths; `--verify` can
+        // check that.
         for upload in delta.all_uploads().filter(|upload| !self.begun.contains(&upload.file.path)) {
             match upload.coming {
                 Some(before) => self.manifest.coming.insert(upload.file.path.clone(), before.clone()),
@@ -407,13 +411,13 @@ impl DeployRun<'_> {
     }
 }
 
-/// How many bytes go into a minute, if so many took so long.
+/// Returns how many bytes take a minute, given how long the last ones took.
 fn next_part(bytes: u64, took: Duration) -> u64 {
     let rate = bytes as f64 / took.as_secs_f64().max(0.001);
     ((rate * MINUTE) as u64).clamp(*PART.start(), *PART.end())
 }
 
-/// The first uploads of a group, as many as are sent at once, and the others.
+/// Splits the uploads of a group into the next batch and the rest.
 fn part<'g, 'a>(group: &'g [Upload<'a>], most: u64) -> (&'g [Upload<'a>], &'g [Upload<'a>]) {
     let mut bytes = 0;
     let fits = |upload: &&Upload| {
@@ -446,7 +450,7 @@ mod tests {
     fn no_lease_ends_later_than_ten_minutes_after_it_was_written() {
         let now = 1_800_000_000;
         let end = |until, written| end_of(&Lease { holder: String::new(), until }, written, now);
-        // One as it should be, by the holder's clock.
+        // A normal lease, by the holder's clock.
         assert_eq!(end(now + LEASE, Some(now - 9999)), now + LEASE);
         assert_eq!(end(now - 1, Some(now)), now - 1);
         for until in [now + LEASE + 1, now + 100 * 365 * 86_400, i64::MAX] {

@@ -1,5 +1,5 @@
-//! Whose run a deploy is: one at a time goes from a folder to a target, and those that were killed are remembered, so that nobody
-//! waits for the end of their leases.
+//! Names deploy runs: one run at a time goes from a folder to a target. Killed runs are remembered, so that nobody
+//! waits for their leases to expire.
 
 use super::target::DeployError;
 use crate::base::digest::Digest;
@@ -7,18 +7,18 @@ use crate::base::target_address::TargetAddress;
 use crate::system::lock::{self, Lock};
 use crate::system::root::Root;
 
-/// Runs that have not come to their end, as many as are remembered.
+/// The most unfinished runs to remember.
 const RUNS: usize = 100;
 
-/// The folder of what is known of runs, in that of the site.
+/// The folder that keeps the names of runs, relative to the site.
 const FOLDER: &str = ".recto/deploy";
 
-/// Where the names of runs to a target are kept until one has come to its end.
+/// Returns the file that keeps the names of unfinished runs to a target.
 pub fn place(address: &TargetAddress) -> String {
     format!("{FOLDER}/{}", Digest::of_debug(address).short())
 }
 
-/// A run, and the last ones from here to the same target, which have ended: this one holds the lock.
+/// The name of a run, and the names of ended runs from here to the same target: this run holds their lock.
 pub struct RunName {
     pub name: String,
     pub ended: Vec<String>,
@@ -26,7 +26,7 @@ pub struct RunName {
 }
 
 impl RunName {
-    /// One that only looks, and leaves nothing behind. `unique` is like that of no other run.
+    /// Names a run that only reads and leaves nothing behind. `unique` must be a new name.
     pub fn of_look(unique: &str) -> RunName {
         RunName { name: Digest::of(unique.as_bytes()).short(), ended: Vec::new(), lock: None }
     }
@@ -43,17 +43,18 @@ impl RunName {
             ));
         };
         let known = root.read_if_there(&file)?.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
-        // They are over since they held this lock; a copy of the site elsewhere has another, and knows nothing of these.
+        // Earlier runs have ended, since they held this lock. A copy of the site elsewhere has another lock, and
+        // does not know these runs.
         let here = Digest::of_debug(&(root.place(&locked), root.stat(&locked)?.map(|stat| stat.inode))).short();
         let known = known.strip_prefix(&here).unwrap_or_default();
         let mut ended: Vec<String> = known.split_whitespace().map(str::to_owned).collect();
-        // A lease of an older one is over by itself.
+        // The lease of an older run has expired.
         ended.drain(..ended.len().saturating_sub(RUNS));
         root.write(&file, format!("{here} {} {name}\n", ended.join(" ")).as_bytes())?;
         Ok(RunName { name, ended, lock: Some(lock) })
     }
 
-    /// The run has come to its end, so that nobody believes a lease of it or of those before it any more.
+    /// Ends the run, so that no lease of it or of the runs before it counts any more.
     pub fn end(self, root: &Root, address: &TargetAddress) -> Result<(), DeployError> {
         Ok(root.remove_file(&place(address))?)
     }

@@ -1,5 +1,4 @@
-//! Opens the client of an object store: its address, its timeouts, and messages for its errors. It must not know
-//! files.
+//! Opens the client of an object store: its address, timeouts and error messages. It must not know files.
 
 use std::error::Error as _;
 use std::sync::Arc;
@@ -19,20 +18,21 @@ use crate::base::deploy_settings::DeploySettings;
 use crate::base::limits::STORE_SECONDS;
 use crate::base::target_address::StoreKind;
 
-/// Bytes on their way at one time, unless one file alone is larger: what a fast line holds, and no more for a slow one to share.
+/// The most bytes in flight, unless one file alone is larger: enough for a fast connection, and not too much for a
+/// slow one.
 pub const ON_THE_WAY: u64 = 8 << 20;
 
-/// How long a store that is busy is asked again.
+/// How long to retry a store that is busy.
 const AGAIN: Duration = Duration::from_secs(60);
 
-/// Opens a bucket or container; nothing is asked of it yet.
+/// Opens a bucket or container. Sends no request yet.
 pub fn open(
     store: StoreKind,
     bucket: &str,
     settings: Option<&DeploySettings>,
     secrets: &Secrets,
 ) -> Result<Arc<dyn ObjectStore>, DeployError> {
-    // A program that has one already may have chosen it.
+    // If this process already has a provider, keep it.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let endpoint = settings.and_then(|settings| settings.endpoint.as_deref());
     let plain = endpoint.is_some_and(|endpoint| endpoint.starts_with("http://"));
@@ -57,7 +57,7 @@ fn is_of_this_machine(url: &str) -> bool {
     matches!(host, "localhost" | "127.0.0.1" | "[::1]") && port.parse::<u16>().is_ok()
 }
 
-/// Whole requests are timed by their size ([`within`]); the library's 30 seconds are for small ones.
+/// Whole requests are timed by their size ([`within`]). The library's default of 30 seconds suits only small ones.
 const NO_LIMIT: &str = "1 day";
 
 type OpenedStore = Result<Arc<dyn ObjectStore>, Error>;
@@ -96,14 +96,14 @@ fn azure(container: &str, endpoint: Option<&str>, plain: bool) -> OpenedStore {
     Ok(Arc::new(builder.build()?))
 }
 
-/// A store that is busy is asked again; one that is away is not waited for.
+/// Returns how to retry: again while a store is busy, but not while it is unreachable.
 fn retry() -> RetryConfig {
     let backoff =
         BackoffConfig { init_backoff: Duration::from_millis(200), max_backoff: Duration::from_secs(3), base: 2.0 };
     RetryConfig { backoff, max_retries: 4, retry_timeout: AGAIN }
 }
 
-/// An error with what caused it, and what to do where it is that there are no credentials.
+/// Returns an error with its causes and, if credentials are missing, what to do.
 pub fn chain(error: &Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
@@ -133,7 +133,7 @@ impl std::error::Error for RequestTimeout {}
 #[derive(Debug)]
 struct RepeatedFailure(usize, Error);
 
-/// The error of a request that was tried so many times.
+/// Returns the error of a request that failed this many times.
 pub fn repeated(times: usize, error: Error) -> Error {
     Error::Generic { store: "store", source: Box::new(RepeatedFailure(times, error)) }
 }
@@ -146,14 +146,15 @@ impl std::fmt::Display for RepeatedFailure {
 
 impl std::error::Error for RepeatedFailure {}
 
-/// Waits for a request that carries so many bytes, with all its attempts; each has a limit of its own ([`BoundedConnector`]).
+/// Waits for a request that carries `size` bytes, with all its attempts. Each attempt has its own limit
+/// ([`BoundedConnector`]).
 pub async fn within<T>(size: u64, request: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     let limit = AGAIN + Duration::from_secs(STORE_SECONDS) + time_for(size.max(ON_THE_WAY));
     let late = |_| Err(Error::Generic { store: "store", source: Box::new(RequestTimeout(limit)) });
     tokio::time::timeout(limit, request).await.unwrap_or_else(late)
 }
 
-/// Whether the line was lost, so that nobody knows whether the request came through.
+/// Returns whether the connection was lost, so that the request may or may not have been carried out.
 pub fn is_interrupted(error: &Error) -> bool {
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -1,5 +1,5 @@
-//! The trait that every target implements: a place that holds files by path, and one manifest. It must not know any
-//! kind of target.
+//! The trait that every target implements. A target holds files by path, and one manifest. This file must not know
+//! any kind of target.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -11,25 +11,26 @@ use crate::base::limits::MANIFEST_BYTES;
 use crate::system::disk::DiskError;
 use crate::system::lock::Lock;
 
-/// Why a deploy did not come to its end.
+/// Why a deploy failed.
 #[derive(Debug)]
 pub enum DeployError {
-    /// The target could not be reached, or answered with an error; what went through stays. Without secrets.
+    /// The target could not be reached, or answered with an error. Finished uploads stay. The text contains no
+    /// secrets.
     Network(String),
-    /// Another deploy is at work, or was quicker.
+    /// Another deploy is in progress, or was first.
     Busy(String),
-    /// Files at the target that somebody else has changed, or put where the site has some of its own.
+    /// Files at the target that somebody else has changed, or has put where the site has files.
     Foreign(Vec<String>),
-    /// It was not begun, for a reason that a flag or a setting can change.
+    /// The deploy was not begun, for a reason that a flag or a setting can change.
     Refused(String),
-    /// A disk failed, or that of a folder that is the target, before anything was sent.
+    /// A local disk, or the disk of a target folder, failed before anything was sent.
     Disk(DiskError),
-    /// The same in the course of a deploy.
+    /// A disk failed during a deploy.
     Stopped(DiskError),
 }
 
 impl DeployError {
-    /// That a manifest is longer than anybody reads.
+    /// Returns the error for a manifest that is too long to be read.
     pub fn long_manifest(address: &str) -> DeployError {
         DeployError::Refused(format!(
             "the manifest at {address} has more than {MANIFEST_BYTES} bytes; nothing was done\n\
@@ -45,54 +46,54 @@ impl From<DiskError> for DeployError {
     }
 }
 
-/// What a file may be put over.
+/// The condition under which an upload may write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Precondition {
-    /// Nothing stands there.
+    /// Nothing exists at the path.
     Nothing,
-    /// This state of the file stands there; without a name for it, that of the given digest.
+    /// The path holds this version of the file or, if the version has no name, a file with this digest.
     Known { version: Option<String>, digest: String },
-    /// Whatever stands there.
+    /// Whatever the path holds.
     Anything,
 }
 
-/// A file on its way.
+/// A file to upload.
 #[derive(Clone, Debug)]
 pub struct Upload<'a> {
     pub file: &'a DesiredFile,
-    /// Whether the site had no such file when it was last deployed.
+    /// Whether the last deploy had no such file.
     pub new: bool,
     pub over: Precondition,
-    /// Digests that interrupted deploys may have put there: they are ours, too.
+    /// Digests of files that interrupted deploys may have uploaded. They are ours, too.
     pub coming: Option<&'a BTreeSet<String>>,
 }
 
-/// What is to be done where something stands already.
+/// What to do when the path is not empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PutDecision {
-    /// The file is to be put.
+    /// Upload the file.
     Put,
-    /// It stands there already.
+    /// Nothing: the file is there already.
     Stands,
     Foreign,
 }
 
-/// By what it is known what to do where something stands already.
+/// What is needed to decide about a path that is not empty.
 #[derive(Clone, Debug)]
 pub struct OverwriteRule {
-    /// The file's digest.
+    /// The digest of the file to upload.
     own: String,
     pub over: Precondition,
     coming: BTreeSet<String>,
 }
 
 impl OverwriteRule {
-    /// Whether an interrupted deploy may have put something there.
+    /// Returns whether an interrupted deploy may have written something here.
     pub fn may_have_come(&self) -> bool {
         !self.coming.is_empty()
     }
 
-    /// What to do where a file of this digest (hexadecimal; `None`: no file) stands.
+    /// Decides what to do if the path holds a file with this hexadecimal digest (`None`: no file).
     pub fn judge(&self, there: Option<&str>) -> PutDecision {
         let Some(there) = there else { return PutDecision::Put };
         let expected = match &self.over {
@@ -116,80 +117,81 @@ impl Upload<'_> {
         OverwriteRule { own, over: self.over.clone(), coming }
     }
 
-    /// [`OverwriteRule::judge`].
+    /// Calls [`OverwriteRule::judge`].
     pub fn judge(&self, there: Option<&str>) -> PutDecision {
         self.claim().judge(there)
     }
 }
 
-/// What became of an upload.
+/// The result of an upload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PutOutcome {
-    /// It stands there, in a state that the target calls so; `sent` says whether its bytes were sent.
+    /// The target holds the file, in this version. `sent` says whether its bytes were sent.
     Done { version: Option<String>, sent: bool },
-    /// Something else stands there than was expected. It was left alone.
+    /// The path holds something unexpected, which was left alone.
     Foreign,
 }
 
-/// A file that is to go.
+/// A file to remove.
 #[derive(Clone, Debug)]
 pub struct Removal {
     pub path: String,
-    /// What stood there when it was last looked at, as far as that is known.
+    /// The version that the path held when it was last read, if it is known.
     pub version: Option<String>,
-    /// Digests of what Recto put there, or may have put there: anything else is not ours.
+    /// Digests of what Recto put or may have put there. Any other file is not ours.
     pub digests: BTreeSet<String>,
-    /// Whether an upload needs its place: for a folder, for the file that replaces the one it is in, or under a name that some
-    /// systems take for the same.
+    /// Whether an upload needs the path: for a folder, for a file that replaces the folder it is in, or for a name
+    /// that some file systems treat as the same.
     pub in_the_way: bool,
 }
 
-/// The text about the files, and what the target calls this state of it.
+/// The text of the manifest, and the target's name for this version of it.
 pub struct ManifestText {
     pub bytes: Vec<u8>,
     pub version: Option<String>,
-    /// When it was written, in seconds since 1970 by the target's own clock, where it was read and the target says so.
+    /// When it was written, in seconds since 1970 by the target's clock, if the target reports that.
     pub written: Option<i64>,
 }
 
-/// Hears of every upload or removal as it ends: its place in the list, and what became of it.
+/// Receives each upload or removal as it ends: its position in the list, and its result.
 pub type OnItem<'t, T> = &'t (dyn Fn(usize, T) + Sync);
 
-/// Which paths can stand at a target beside each other.
+/// Which paths can exist side by side at a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PathRules {
-    /// Any.
+    /// Any paths.
     Free,
-    /// There are folders: a path that is a file leads to no other.
+    /// There are folders: no path may lie below a file.
     Folders,
-    /// There are folders, and capital letters are taken for small ones.
+    /// There are folders, and names that differ only in case are the same.
     Folded,
 }
 
-/// A place for a site. Calls come from one thread; an implementation sends in parallel as it likes.
+/// A place for a site. Calls come from one thread; an implementation may send in parallel.
 pub trait Target {
-    /// Where it is, for people: without user, password and query.
+    /// Returns the address for messages, without user, password and query.
     fn address(&self) -> String;
 
-    /// The manifest, if there is one.
+    /// Reads the manifest; `None` if there is none.
     fn manifest(&self) -> Result<Option<ManifestText>, DeployError>;
 
-    /// Writes the manifest over the state of it that was read or written last (`None`: there was none), and gives the name
-    /// of the new state. [`DeployError::Busy`] where another state stands there by now.
+    /// Writes the manifest over the version that was read or written last (`None`: there was none), and returns the
+    /// new version. Fails with [`DeployError::Busy`] if the target holds another version by now.
     fn put_manifest(&self, bytes: &[u8], over: Option<&ManifestText>) -> Result<ManifestText, DeployError>;
 
-    /// Whether anything stands there besides a manifest.
+    /// Returns whether the target holds anything besides a manifest.
     fn occupied(&self) -> Result<bool, DeployError>;
 
-    /// Puts files, in any order; `output` is the output folder. Ends at the first error; what went through was told.
+    /// Uploads files in any order; `output` is the output folder. Stops at the first error, after reporting the
+    /// finished uploads to `told`.
     fn upload(&self, uploads: &[Upload], output: &Path, told: OnItem<PutOutcome>) -> Result<(), DeployError>;
 
-    /// Removes files, in any order; one that is gone already is removed. Without `force`, one that somebody else has changed
-    /// stays: `false` is told.
+    /// Removes files in any order. A file that is already gone counts as removed. Without `force`, a file that
+    /// somebody else has changed stays, and is reported as `false`.
     fn remove(&self, files: &[&Removal], force: bool, told: OnItem<bool>) -> Result<(), DeployError>;
 
-    /// Compares what stands there with the manifest that was read last: by a list of it, and by reading what a list does not
-    /// tell. `wanted` are the files of the site now, which lie in `output`.
+    /// Compares the target with the manifest that was read last: lists it, and reads what a list does not show.
+    /// `wanted` are the site's present files in `output`.
     fn audit(
         &self,
         _manifest: &TargetManifest,
@@ -203,17 +205,18 @@ pub trait Target {
         PathRules::Folders
     }
 
-    /// Whether nothing is to be seen of uploads and removals until the manifest is put, and then all at once.
+    /// Returns whether uploads and removals stay invisible until the manifest is written, and then appear all at
+    /// once.
     fn at_once(&self) -> bool {
         false
     }
 
-    /// The lock that keeps other deploys from this machine away, where one is held.
+    /// Returns the lock against other deploys from this machine, if one is held.
     fn lock(&self) -> Option<&Lock> {
         None
     }
 
-    /// How many requests of each kind were sent, where the target counts them.
+    /// Returns the number of requests of each kind, if the target counts them.
     fn requests(&self) -> Vec<(&'static str, usize)> {
         Vec::new()
     }

@@ -1,26 +1,26 @@
-//! The result of `deploy --verify`: how the files at a target compare with its manifest. It must not reach the target
-//! itself.
+//! The result of `deploy --verify`: how the files at a target compare with its manifest. This file must not access
+//! the target.
 
 use std::collections::BTreeSet;
 
 use super::manifest::{self, TargetManifest};
 
-/// How a file is that the manifest has.
+/// How a file compares with its manifest entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileStatus {
-    /// As it was put.
+    /// Unchanged.
     Same,
     Missing,
-    /// A file of other bytes.
+    /// The file has other bytes.
     Changed,
-    /// No file stands there: a folder, a link, or something in the place of a folder above.
+    /// There is no file: a folder, a link, or a file in place of a parent folder is in the way.
     Blocked,
 }
 
-/// What was found.
+/// The result of a comparison.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TargetStatus {
-    /// Files of the manifest that were looked at.
+    /// Number of manifest files that were checked.
     pub looked: usize,
     pub missing: BTreeSet<String>,
     pub changed: BTreeSet<String>,
@@ -30,7 +30,7 @@ pub struct TargetStatus {
 }
 
 impl TargetStatus {
-    /// The files that are not known to the manifest, among all that stand there.
+    /// Starts a comparison with the files at the target that the manifest does not list.
     pub fn of<'p>(manifest: &TargetManifest, there: impl IntoIterator<Item = &'p str>) -> TargetStatus {
         let known = |path: &str| {
             manifest.files.contains_key(path)
@@ -42,7 +42,7 @@ impl TargetStatus {
         TargetStatus { extra, ..TargetStatus::default() }
     }
 
-    /// Takes note of a file of the manifest.
+    /// Records the status of a file of the manifest.
     pub fn add(&mut self, path: &str, stand: FileStatus) {
         self.looked += 1;
         let list = match stand {
@@ -54,13 +54,14 @@ impl TargetStatus {
         list.insert(path.to_owned());
     }
 
-    /// Whether a file is to be sent, whatever the manifest says of it.
+    /// Returns whether a file must be sent again, although the manifest lists it.
     pub fn wants(&self, path: &str) -> bool {
         self.missing.contains(path) || self.changed.contains(path) || self.blocked.contains(path)
     }
 }
 
-/// The files of a manifest of which it is known what should stand there; what an interrupted deploy was about to put is not.
+/// Returns the manifest's files whose expected content is known. Files that an interrupted deploy was about to
+/// upload are left out.
 pub fn settled(manifest: &TargetManifest) -> impl Iterator<Item = (&String, &manifest::ManifestEntry)> {
     manifest.files.iter().filter(|(path, _)| !manifest.coming.contains_key(*path))
 }

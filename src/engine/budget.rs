@@ -1,12 +1,13 @@
-//! A budget of memory and time that workers share: who wants more than is left waits until others give theirs back. It
-//! must not know what it is spent on.
+//! A budget of memory and time that workers share. A worker that needs more than is left waits until others return
+//! theirs. It must not know what it is spent on.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::base::limits::{PICTURE_MEMORY, PICTURE_SECONDS};
 
-/// Bytes of memory that are shared. Nobody may be given up while it waits or holds some: the others would wait for ever.
+/// Shared bytes of memory. The pool must not give up a worker that waits or holds a share: the others would wait
+/// forever.
 #[derive(Debug)]
 pub struct Budget {
     whole: u64,
@@ -17,19 +18,19 @@ pub struct Budget {
 #[derive(Debug)]
 struct BudgetState {
     bytes: u64,
-    /// Who came first is served first: large shares would starve otherwise.
+    /// Requests are served in order; otherwise large shares would starve.
     next: u64,
     served: u64,
 }
 
-/// A share of the budget, given back when this is dropped.
+/// A share of the budget, returned when it is dropped.
 pub struct Share<'b> {
     of: &'b Budget,
     bytes: u64,
 }
 
 impl Default for Budget {
-    /// That of pictures.
+    /// Returns the budget for pictures.
     fn default() -> Budget {
         Budget::new(PICTURE_MEMORY)
     }
@@ -45,7 +46,7 @@ impl Budget {
         self.left.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for a share of so many bytes; for all of it where that is less.
+    /// Waits for a share of `bytes`, or of the whole budget if that is less.
     pub fn take(&self, bytes: u64) -> Share<'_> {
         let bytes = bytes.min(self.whole);
         let mut left = self.left();
@@ -63,7 +64,7 @@ impl Budget {
 }
 
 impl Share<'_> {
-    /// Makes it one of so many bytes, if they are there at once and nobody else waits.
+    /// Grows the share to `bytes`, if they are available at once and nobody else waits. Returns whether it did.
     pub fn grow(&mut self, bytes: u64) -> bool {
         let bytes = bytes.min(self.of.whole);
         let more = bytes.saturating_sub(self.bytes);
@@ -84,7 +85,7 @@ impl Drop for Share<'_> {
     }
 }
 
-/// Says from now on whether a picture has taken too long.
+/// Returns a function that says whether a picture is still within its time, counted from now.
 pub fn in_time() -> impl Fn() -> bool + Send + Sync {
     let begun = Instant::now();
     move || is_late(begun.elapsed())

@@ -1,4 +1,4 @@
-//! The conductor of a build: find, load, process, commit, remember. It must not know the command line.
+//! Runs a build: find, load, process, commit, remember. It must not know the command line.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -34,42 +34,42 @@ use crate::system::disk::{DiskError, DiskResult};
 use crate::system::lock::Lock;
 use crate::system::pool::{self, ItemLimit, Outcome};
 
-/// What a build did.
+/// The result of a build.
 #[derive(Debug, Default)]
 pub struct BuildSummary {
-    /// Published articles.
+    /// Number of published articles.
     pub articles: usize,
-    /// Outputs by kind.
+    /// Number of outputs by kind.
     pub outputs: BTreeMap<String, usize>,
-    /// Outputs that were rendered; the others were fresh.
+    /// Outputs that were rendered. The others were fresh.
     pub rendered: usize,
     pub written: WriteCounts,
-    /// What was left out, by its path below `content/` without the extension, with the reason; and the files of siblings
-    /// without an article.
+    /// What was left out: paths below `content/` without the extension, each with its reason, and the files of
+    /// siblings without an article.
     pub skipped: Vec<(String, SkipReason)>,
     pub orphans: Vec<String>,
-    /// Files that are not for readers.
+    /// Files that are not published.
     pub left_out: Box<[IgnoredFile]>,
     /// Stages in their order, for `--timings`.
     pub timings: Vec<(&'static str, Duration)>,
-    /// With `explain`: every output that was written or removed, in the order of paths.
+    /// With `explain`: every output that was written or removed, sorted by path.
     pub changes: OutputChanges,
-    /// With `explain`: every output that was rendered, in the order of paths.
+    /// With `explain`: every output that was rendered, sorted by path.
     pub reasons: Reasons,
-    /// With `verify`: how that went.
+    /// With `verify`: the result.
     pub verified: Option<Box<VerifyResult>>,
-    /// Why the state of the last build was of no use, where there should have been one.
+    /// Why an existing state of the last build could not be used.
     pub note: Option<&'static str>,
-    /// Folders where the system has no locks, so that a file stands for one.
+    /// Folders on which the system has no locks, so that a lock file is used instead.
     pub without_locks: Vec<PathBuf>,
 }
 
-/// How outputs compare with a second rendering.
+/// The result of comparing outputs with a second rendering.
 #[derive(Debug)]
 pub struct VerifyResult {
-    /// How many were compared.
+    /// Number of outputs that were compared.
     pub outputs: usize,
-    /// Those that it makes otherwise.
+    /// Outputs whose second rendering differs.
     pub differing: Vec<String>,
 }
 
@@ -79,11 +79,11 @@ pub type Reasons = Vec<(String, StaleReason)>;
 /// What to build, and how strictly.
 pub struct Build {
     pub output: PathBuf,
-    /// Warnings count as errors.
+    /// Treat warnings as errors.
     pub strict: bool,
     /// Render everything again and compare it with the files.
     pub verify: bool,
-    /// Name every output that was rendered, written or removed.
+    /// List every output that was rendered, written or removed.
     pub explain: bool,
     /// Take over the folder of another site.
     pub adopt: bool,
@@ -92,18 +92,18 @@ pub struct Build {
 /// How a build ended.
 pub enum BuildEnd {
     Built(BuildSummary),
-    /// Errors in content, configuration or templates: nothing was written.
+    /// There are errors in content, configuration or templates. Nothing was written.
     Errors {
         configuration: bool,
     },
     Refused(OutputRefusal),
 }
 
-/// The result of a build: every problem, and the end.
+/// The result of a build: every problem, and how it ended.
 pub struct BuildReport {
     pub problems: Diagnostics,
     pub end: BuildEnd,
-    /// What was built, for whoever goes on with it.
+    /// What was built, for a deploy.
     pub built: Option<Built>,
 }
 
@@ -118,13 +118,13 @@ impl BuildReport {
     }
 }
 
-/// Whether all that is wrong is wrong with `site.toml`.
+/// Returns whether all errors are in `site.toml`.
 pub fn in_configuration(problems: &[Diagnostic]) -> bool {
     let mut errors = problems.iter().filter(|d| d.severity == Severity::Error).peekable();
     errors.peek().is_some() && errors.all(|d| d.at.as_ref().is_some_and(|at| &*at.file == config::FILE))
 }
 
-/// Builds the site.
+/// Builds the site. Problems of the site are part of the report; only a failing disk is an error.
 pub fn build(options: &LoadOptions, build: &Build) -> Result<BuildReport, DiskError> {
     let store = match StateStore::open(&options.root, &write::place(&build.output)?, options.cache.as_deref())? {
         OpenResult::Store(store) => Some(store),
@@ -151,7 +151,7 @@ pub fn build(options: &LoadOptions, build: &Build) -> Result<BuildReport, DiskEr
         let built = run.state.zip(run.lock).map(|(state, lock)| Built::unchanged(state, found, lock));
         return Ok(BuildReport { built, ..report });
     }
-    // One core looks at the outputs while the other has the archive to put in order.
+    // One core reads the outputs' stats while the other sorts the archive.
     let there = output_folder::peek(&build.output, options.root.path());
     run.looking = run.state.clone().zip(there).map(|(state, there)| diff::look(state, there));
     let mut draft = run.store.as_ref().map(StateStore::draft).transpose()?;
@@ -162,11 +162,11 @@ pub fn build(options: &LoadOptions, build: &Build) -> Result<BuildReport, DiskEr
     run.render(made, last, draft, (loaded.problems, loaded.left_out), loaded.clock)
 }
 
-/// A build in its course.
+/// A build in progress.
 struct BuildRun<'a> {
     build: &'a Build,
     options: &'a LoadOptions,
-    /// Which site this is.
+    /// The site's claim to the output folder.
     claim: FolderClaim,
     store: Option<StateStore>,
     state: Option<Arc<State>>,
@@ -174,12 +174,13 @@ struct BuildRun<'a> {
     read_at: i64,
     note: Option<&'static str>,
     looking: Option<OutputScan>,
-    /// The lock on the output folder, where nothing had to be rendered.
+    /// The lock on the output folder, if nothing had to be rendered.
     lock: Option<Lock>,
 }
 
 impl BuildRun<'_> {
-    /// Where no input has changed, no view has: then it is enough to look whether all outputs still stand.
+    /// Checks whether the last build is still valid. If no input has changed, no view has, so it is enough to check
+    /// the outputs on the disk.
     fn untouched(&mut self, found: &FoundInputs, last: &LastBuild) -> DiskResult<Option<BuildReport>> {
         let Some(state) = &self.state else { return Ok(None) };
         let meta = &state.meta;
@@ -232,7 +233,7 @@ impl BuildRun<'_> {
         Ok(Some(BuildReport { problems: meta.problems.clone(), end: BuildEnd::Built(summary), built: None }))
     }
 
-    /// Judges every output, renders what is stale, and puts it in place when all have rendered.
+    /// Judges every output and renders the stale ones. Puts them in place when all have rendered.
     fn render(
         &mut self,
         (mut site, mut ledger): (Site, Ledger),
@@ -246,7 +247,7 @@ impl BuildRun<'_> {
         if let Some(store) = &self.store {
             site.pictures.keep(store.home());
         }
-        // With errors already, the rest is still rendered, so that one run names all of them; but nothing is put down.
+        // If there are errors already, the rest is still rendered to report all of them, but nothing is written.
         let good = diag::count_errors(&problems, strict) == 0;
         let (target, lock) = match good.then(|| self.begin(&site)).transpose() {
             Ok(begun) => begun.unzip(),
@@ -319,7 +320,8 @@ impl BuildRun<'_> {
         Ok((target, lock))
     }
 
-    /// Puts everything in its place: what pages show comes before them, articles before the listings that link them.
+    /// Puts all outputs in place: assets before the pages that show them, and articles before the listings that
+    /// link to them.
     fn commit(
         &self,
         work: &BuildWork,
@@ -345,13 +347,13 @@ impl BuildRun<'_> {
         Ok(committed)
     }
 
-    /// Where the system has no locks.
+    /// Returns the folders on which the system has no locks.
     fn without_locks(&self, lock: Option<&Lock>) -> Vec<PathBuf> {
         let locks = self.store.iter().map(StateStore::lock).chain(lock);
         locks.filter_map(|lock| lock.without().map(Path::to_owned)).collect()
     }
 
-    /// What was rendered, written and removed, and why.
+    /// Lists what was rendered, written and removed, with reasons.
     fn explain(
         &self,
         work: &BuildWork,
@@ -413,7 +415,8 @@ impl BuildRun<'_> {
     }
 }
 
-/// Names outputs whose paths are one file on some systems: an error where the output folder is on one.
+/// Reports outputs whose paths are the same file on some systems. An error if the output folder is on such a
+/// system.
 fn twins(site: &Site, target: &OutputWriter, problems: &mut Diagnostics) {
     let paths: Vec<&str> = site.plan.outputs.iter().map(|output| &*output.path).collect();
     for (first, path) in path_case::pairs(&paths) {
@@ -425,7 +428,8 @@ fn twins(site: &Site, target: &OutputWriter, problems: &mut Diagnostics) {
     }
 }
 
-/// Applies the other rules while pages are rendered: gives what links ask of no page, and what only `check` says.
+/// Applies the other rules while pages are rendered. Returns problems of links that need no rendered page, and the
+/// findings that only `check` reports.
 fn rules(work: &Arc<BuildWork>, last: Option<Arc<State>>) -> Background<(Diagnostics, Diagnostics)> {
     let work = work.clone();
     join::start(move || {
@@ -443,7 +447,7 @@ fn rules(work: &Arc<BuildWork>, last: Option<Arc<State>>) -> Background<(Diagnos
     })
 }
 
-/// The outputs whose second rendering is not what stands in the folder.
+/// Returns the outputs whose second rendering differs from the file in the folder.
 fn verify(work: &Arc<BuildWork>, threads: usize, clock: &mut Clock) -> VerifyResult {
     let shared = work.clone();
     let again = move |at: usize| {

@@ -1,6 +1,5 @@
-//! What a build leaves to whoever goes on with it, as a deploy does: the files of the output folder with their digests, the site,
-//! and the lock that keeps other builds out. No output is read that the state vouches for, and the site is put together only
-//! when somebody asks for it.
+//! What a build leaves for a deploy: the files of the output folder with their digests, the site, and the lock that
+//! keeps other builds out. No output is read if the state vouches for it, and the site is loaded only on demand.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -22,34 +21,34 @@ use crate::system::lock::Lock;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutputFile<'b> {
     pub path: &'b str,
-    /// Of its bytes; `None` where they have to be read.
+    /// The digest of its bytes; `None` if they must be read.
     pub digest: Option<Digest>,
-    /// Bytes; 0 without a digest.
+    /// Size in bytes; 0 without a digest.
     pub size: u64,
-    /// Its place in the order of uploads (`Job::rank`).
+    /// Its position in the order of uploads (`Job::rank`).
     pub rank: u8,
-    /// Whether it gets another name whenever it changes (`Output::lasts`).
+    /// Whether its name changes whenever its content does (`Output::lasts`).
     pub lasts: bool,
 }
 
-/// A site that is built.
+/// A built site.
 pub struct Built {
     outputs: Outputs,
-    /// What the site can be put together from, until somebody asks for it.
+    /// What is needed to load the site, until somebody asks for it.
     source: Option<OutputsFrom>,
     site: Option<Box<Site>>,
-    /// Keeps other builds out of the output folder; `None` where they may work in it meanwhile.
+    /// Keeps other builds out of the output folder; `None` if they may change it meanwhile.
     lock: Option<Lock>,
 }
 
-/// By what the files of the output folder are known.
+/// How the files of the output folder are known.
 enum Outputs {
-    /// No input has changed, and all outputs of the last build stand.
+    /// No input has changed, and all outputs of the last build exist.
     Recorded(Arc<State>),
-    /// What became of every output of the plan.
-    #[expect(clippy::vec_box, reason = "as the workers left them: a million of them are not moved")]
+    /// Every output of the plan was processed.
+    #[expect(clippy::vec_box, reason = "the workers return boxes, and unboxing them would copy up to a million")]
     Made(Arc<BuildWork>, Vec<Box<ProcessedOutput>>),
-    /// A build ended earlier: its files, as far as its state still vouches for them.
+    /// An earlier build ended: its files, with digests if its state still vouches for them.
     Listed(Vec<ListedOutput>),
 }
 
@@ -67,7 +66,7 @@ enum OutputsFrom {
 }
 
 impl Built {
-    /// A site of which nothing has changed.
+    /// Wraps a site without any change.
     pub fn unchanged(state: Arc<State>, found: FoundInputs, lock: Lock) -> Built {
         let source = Some(OutputsFrom::Found(Box::new(found)));
         Built { outputs: Outputs::Recorded(state), source, site: None, lock: Some(lock) }
@@ -77,7 +76,7 @@ impl Built {
         Built { outputs: Outputs::Made(work, done), source: None, site: None, lock }
     }
 
-    /// What an earlier build left in an output folder; says in words why there is nothing.
+    /// Loads what an earlier build left in an output folder. The inner `Err` says in words why there is nothing.
     pub fn left(options: &LoadOptions, folder: &Path, lock: Option<Lock>) -> DiskResult<Result<Built, &'static str>> {
         let paths = match write::listed(folder)? {
             Ok(paths) => paths,
@@ -112,7 +111,7 @@ impl Built {
         Ok(Ok(built))
     }
 
-    /// Every file of the output folder, sorted by path.
+    /// Returns every file of the output folder, sorted by path.
     pub fn files<'b>(&'b self) -> Vec<OutputFile<'b>> {
         match &self.outputs {
             Outputs::Recorded(state) => {
@@ -129,7 +128,7 @@ impl Built {
                 let statics = &work.site.statics;
                 let file = |(output, done): (&'b Output, &'b ProcessedOutput)| {
                     let OutputDigests { bytes, stat, .. } = done.record;
-                    // Where the system did not say what it wrote, the size is not known.
+                    // If the system did not report a stat after writing, the size is not known.
                     let known = stat != Stat::default();
                     OutputFile {
                         path: &output.path,
@@ -151,7 +150,7 @@ impl Built {
         }
     }
 
-    /// The site, put together if need be; `None` where it has errors by now.
+    /// Returns the site, loading it if necessary; `None` if it has errors by now.
     pub fn site(&mut self) -> DiskResult<Option<&Site>> {
         let found = match self.source.take() {
             Some(OutputsFrom::Found(found)) => Some(*found),
@@ -170,12 +169,13 @@ impl Built {
         })
     }
 
-    /// The lock on the output folder, for whoever still reads its files.
+    /// Returns the lock on the output folder, for a caller that still reads its files.
     pub fn into_lock(self) -> Option<Lock> {
         self.lock
     }
 
-    /// Lets other builds begin. A program that ends here need not take a hundred thousand articles apart one by one.
+    /// Releases the lock, without freeing memory: the process is about to end, and freeing a hundred thousand
+    /// articles one by one takes time.
     pub fn leave(mut self) {
         drop(self.lock.take());
         std::mem::forget(self);

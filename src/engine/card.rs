@@ -1,4 +1,4 @@
-//! Cards: what one text of the site says, to be shown by others.
+//! Reads the card of one text or picture of the site, with what other pages may show of it.
 
 use std::sync::Arc;
 
@@ -14,39 +14,38 @@ use crate::content::file_names;
 use crate::content::picture::Picture;
 use crate::content::record::{self, Record, StandalonePage};
 
-/// What an input says.
+/// The card of an input.
 #[derive(Clone, PartialEq)]
 pub enum ParsedCard {
     Article(Arc<Article>),
     Sibling(Arc<Sibling>),
     Record(Arc<Record>),
     Page(Arc<StandalonePage>),
-    /// An asset that is one.
+    /// An asset that is a picture.
     Picture(Arc<Picture>),
-    /// A draft that has not yet all that an article needs.
+    /// A draft that still lacks what an article needs.
     Unfinished(Box<str>),
-    /// A text that could not be read, of the article of this id: no error if that is a draft.
+    /// A text that could not be read, with the id of its article. Not an error if that article is a draft.
     Unread(Box<str>),
     Nothing,
 }
 
-/// An input that was read.
+/// The result of reading an input.
 #[derive(Clone)]
 pub struct Reading {
     pub card: ParsedCard,
     pub problems: Diagnostics,
-    /// Of its bytes, where they could be read.
+    /// The digest of its bytes, if they could be read.
     pub digest: Option<Digest>,
 }
 
 impl Reading {
-    /// Whether this reading is that one.
+    /// Returns whether two readings are equal.
     pub fn is_as(&self, other: &Reading) -> bool {
         self.card == other.card && self.problems == other.problems
     }
 
-    /// Whether other pages and the reports can say nothing else after this reading than after that one. The places in the
-    /// file do not count.
+    /// Returns whether other pages and reports show the same after both readings. Places in the file do not count.
     pub fn says_as(&self, other: &Reading) -> bool {
         self.problems.is_empty()
             && other.problems.is_empty()
@@ -66,7 +65,7 @@ impl ParsedCard {
     }
 }
 
-/// `problems` are those of the file's characters.
+/// Reads a text and its card. `problems` are those of the file's characters.
 pub fn read(
     drafts: bool,
     config: &Config,
@@ -126,7 +125,7 @@ pub fn read(
     (or_said(card, &input.file, &mut found), extract, found)
 }
 
-/// A card that was read; its extract goes where it is to be.
+/// Moves the extract of a card to `to`, and returns the card.
 fn taken<T>(read: Option<(T, Extract)>, to: &mut Extract) -> Option<T> {
     read.map(|(card, extract)| {
         *to = extract;
@@ -134,7 +133,8 @@ fn taken<T>(read: Option<(T, Extract)>, to: &mut Extract) -> Option<T> {
     })
 }
 
-/// An article that cannot be read is an error, unless it is a draft that nobody asked for: its writer is not done yet.
+/// Turns the result of a text into a card. An article that cannot be read is an error, unless it is a draft that is
+/// not published: its writer is not done yet.
 fn finished(
     card: Option<ParsedCard>,
     mut found: Diagnostics,
@@ -151,7 +151,7 @@ fn finished(
     (or_said(card, file, &mut found), found)
 }
 
-/// No card without a reason: a silent skip would be the worst of errors.
+/// Makes sure that a missing card has an error: an article must never be skipped silently.
 fn or_said(card: Option<ParsedCard>, file: &Arc<str>, found: &mut Diagnostics) -> ParsedCard {
     if card.is_none() && diag::count_errors(found, false) == 0 {
         found.push(problem::internal(Span::file(file.clone()), "the file made no card, and nothing says why"));

@@ -1,4 +1,4 @@
-//! Diff: which outputs are stale, and why. It compares with the state and the disk, and changes neither.
+//! Decides which outputs are stale, and why. It compares them with the state and the disk, and changes neither.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -22,21 +22,21 @@ use crate::system::root::Root;
 pub enum StaleReason {
     /// There is no state of this output folder.
     NoState,
-    /// The plan did not have it.
+    /// The last build did not have the output.
     New,
-    /// A build was killed while it was writing it.
+    /// A build was killed while it was writing the output.
     Interrupted,
-    /// What all pages share: configuration, interface strings, topic bar.
+    /// What all pages share has changed: configuration, interface strings, topic bar.
     Site,
-    /// Its template, or one that this is made of.
+    /// Its template has changed, or one that this includes.
     Template,
-    /// What it shows of other articles and of terms.
+    /// What it shows of other articles and of terms has changed.
     View,
-    /// A file that it is made of.
+    /// A file that it is made from has changed.
     File,
-    /// It is not there.
+    /// The file does not exist.
     Missing,
-    /// Somebody else has changed it.
+    /// Somebody else has changed the file.
     Altered,
 }
 
@@ -56,53 +56,54 @@ impl std::fmt::Display for StaleReason {
     }
 }
 
-/// What stands in the places of the last build's outputs, in the order of the state: found out while other things are
-/// done. `None` where that could not be found out.
+/// Reads the stats of the last build's outputs in the background, in the order of the state. The outer `None` means
+/// that a stat could not be read.
 pub type OutputScan = Background<Vec<Option<Option<Stat>>>>;
 
-/// Starts to look.
+/// Starts to read the stats.
 pub fn look(state: Arc<State>, output: Root) -> OutputScan {
     join::start(move || state.outputs().iter().map(|record| output.glance(record.path).ok()).collect())
 }
 
-/// What is known of an output.
+/// What the last build recorded about an output.
 #[derive(Clone, Debug)]
 struct RecordedOutput {
     made: OutputDigests,
-    /// Where its problems stand in the state.
+    /// Range of its problems in the state.
     problems: Range<usize>,
-    /// What stands in its place, where somebody has looked.
+    /// Stat of the file on the disk, if it has been read.
     there: Option<Option<Stat>>,
 }
 
-/// What the last build knew of the outputs of a plan.
+/// What the last build recorded about the outputs of a plan.
 pub struct Diff {
     state: Option<Arc<State>>,
-    /// For every output of the plan, in its order. Empty without a state.
+    /// One record for every output of the plan, in its order. Empty without a state.
     known: Vec<Option<RecordedOutput>>,
-    /// Outputs that a killed build was about to change: nobody knows what stands there.
+    /// Outputs that a killed build was about to change. What their files contain is unknown.
     interrupted: BTreeSet<String>,
-    /// The same for all of them: a first build did not end.
+    /// Whether all outputs are interrupted, since the first build did not end.
     all_interrupted: bool,
 }
 
-/// How an output was judged.
+/// The verdict on an output.
 pub struct Verdict<'w> {
     pub reason: Option<StaleReason>,
-    /// Prepared, where that was needed to judge.
+    /// The prepared recipe, if the verdict needed it.
     pub prepared: Option<BoxedRecipe<'w>>,
     pub view: Digest,
     pub files: Option<Digest>,
-    /// What stands in its place.
+    /// The stat of the present file.
     pub there: Option<Stat>,
-    /// The digest of that, where it is known without reading.
+    /// The digest of the present file, if it is known without reading.
     pub standing: Option<Digest>,
-    /// Whether it has other rights than new files get; looked at where it looks touched.
+    /// Whether its permissions differ from those of a new file. Checked only if the file looks touched.
     pub askew: bool,
 }
 
 impl Diff {
-    /// Compares a plan with the last build's. The records are dropped one by one as paths go by: both are sorted.
+    /// Compares a plan with that of the last build. Both are sorted by path, so records are dropped one by one as
+    /// the paths go by.
     pub fn new(
         site: &Site,
         state: Option<Arc<State>>,
@@ -128,7 +129,7 @@ impl Diff {
         Diff { state, known, interrupted: last.interrupted.into_iter().collect(), all_interrupted }
     }
 
-    /// The encoded problems of a fresh output.
+    /// Returns the encoded problems of a fresh output.
     pub fn problems(&self, at: usize) -> &[u8] {
         match (&self.state, self.known.get(at)) {
             (Some(state), Some(Some(known))) => state.part(&known.problems),
@@ -136,12 +137,13 @@ impl Diff {
         }
     }
 
-    /// The size of what the last build made of a fresh output.
+    /// Returns the size of a fresh output in bytes, as the last build made it.
     pub fn size(&self, at: usize) -> u64 {
         self.known.get(at).and_then(Option::as_ref).map_or(0, |known| known.made.stat.size)
     }
 
-    /// Whether the page of an output that is fresh was seen to have all ids that it is asked for, by the digest of these.
+    /// Returns whether the last build found all requested ids on the page of a fresh output. `asked` is the digest
+    /// of page and ids.
     pub fn has_answered(&self, asked: Digest) -> bool {
         self.state.as_ref().is_some_and(|state| state.has_answered(asked))
     }
@@ -203,7 +205,7 @@ impl Diff {
         Ok(judged)
     }
 
-    /// Whether an output would be made otherwise than it was.
+    /// Returns why an output would be rendered differently than before, if so.
     fn made_otherwise(
         &self,
         marks: &SiteDigests,
@@ -227,7 +229,8 @@ impl Diff {
     }
 }
 
-/// Whether what was made stands there. A file that looks touched is read: where it has the bytes, all is well.
+/// Checks that the rendered file is on the disk. A file that looks touched is read; it counts if its bytes are
+/// unchanged.
 fn stands(
     target: &OutputWriter,
     output: &Output,
@@ -247,25 +250,25 @@ fn stands(
     None
 }
 
-/// Whether the stat alone says that a file is as the last build left it.
+/// Returns whether the stat alone shows that a file is as the last build left it.
 pub fn is_trusted(there: Stat, known: &OutputDigests, state: &State) -> bool {
     there == known.stat && there.before(state.meta.written_at)
 }
 
-/// Whether a file has the bytes that the last build left, by reading it.
+/// Reads a file and returns whether it has the bytes that the last build wrote.
 fn holds(target: &OutputWriter, path: &str, there: Stat, known: &OutputDigests) -> bool {
     there.size == known.stat.size && target.digest(path) == Some(known.bytes)
 }
 
-/// How the outputs of an unchanged site stand.
+/// The outputs of an unchanged site on the disk.
 pub struct OutputStats {
-    /// In the order of the state.
+    /// Their stats, in the order of the state.
     pub stats: Vec<Stat>,
     /// Whether a file had to be read.
     pub read_again: bool,
 }
 
-/// Whether all outputs of the last build still stand; `None` where one does not.
+/// Checks that all outputs of the last build are on the disk; `None` if one is not.
 pub fn all_stand(state: &Arc<State>, target: &Arc<OutputWriter>, threads: usize) -> Option<OutputStats> {
     let records = state.outputs();
     if !target.is_of(records.iter().map(|record| record.path)) {

@@ -1,8 +1,8 @@
-//! Discover: which files the site has. Walks the folders; it must not parse a file.
+//! Walks the folders of a site and lists its files. It must not parse a file.
 //!
-//! Every folder is opened below the site's, without following a link, and its entries are looked at in it: a folder that becomes a
-//! link while the walk is under way leads it nowhere. Which files may be links, `symlinks.rs` says. What is not for readers is left out
-//! by its name (`base/ignored_files.rs`) before anything else is asked about it: an editor's lock is a link to nowhere.
+//! Every folder is opened below the site's without following a link, so one that becomes a link does not redirect the
+//! walk. `symlinks.rs` decides which files may be links. Ignored files are left out by name (`base/ignored_files.rs`)
+//! before any other check, since an editor's lock file is a dangling link.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -21,48 +21,48 @@ use crate::system::disk::{DiskResult, Stat};
 use crate::system::pool::{self, ItemLimit, Outcome};
 use crate::system::root::Root;
 
-/// A file below one of the site's folders.
+/// A file in one of the site's folders.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
-    /// Path below the site's root, `/`-separated, as the file system spells it: for messages and for reading.
+    /// Path below the site's root, `/`-separated and spelled as in the file system: for messages and for reading.
     pub file: Arc<str>,
-    /// Where in that its path below the folder starts that was walked.
+    /// Offset in `file` at which its path below the walked folder starts.
     below: usize,
-    /// Whether it is a symbolic link: then it may change where nobody looks.
+    /// Whether it is a symbolic link, so that its content may change unnoticed.
     pub linked: bool,
     pub stat: Stat,
-    /// Of its bytes, as soon as that is known.
+    /// The digest of its bytes, once it is known.
     pub digest: Option<Digest>,
-    /// What the last build made of it.
+    /// What the last build recorded about it.
     pub known: Option<Box<RecordedInput>>,
 }
 
-/// What the state has of an input.
+/// The state's record of an input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordedInput {
     pub digest: Digest,
-    /// Where its card and its extract stand in the state.
+    /// Where the state keeps its card and its extract.
     pub kept: InputPlaces,
 }
 
 impl Input {
-    /// A file that was not walked to.
+    /// Describes a file that was not found by a walk.
     pub fn single(file: &str, stat: Stat, digest: Digest) -> Input {
         Input { file: file.into(), below: 0, linked: false, stat, digest: Some(digest), known: None }
     }
 
-    /// Path below the folder that was walked.
+    /// Returns the path below the walked folder.
     pub fn path(&self) -> &str {
         &self.file[self.below..]
     }
 
-    /// Whether it has the bytes that the last build read.
+    /// Returns whether it has the bytes that the last build read.
     pub fn is_unchanged(&self) -> bool {
         self.digest.is_some() && self.digest == self.known.as_ref().map(|known| known.digest)
     }
 }
 
-/// Everything found.
+/// All files that were found.
 #[derive(Debug, Default)]
 pub struct Inputs {
     /// `site.toml`.
@@ -76,12 +76,12 @@ pub struct Inputs {
     pub default_theme: Vec<Input>,
     /// Names of the folders in `themes/`.
     pub themes: Vec<String>,
-    /// What is there and not for readers, sorted.
+    /// Files that exist but are not published, sorted.
     pub ignored: Vec<IgnoredFile>,
 }
 
 impl Inputs {
-    /// Those of the folders, each list sorted by file.
+    /// Returns the inputs of each folder, each list sorted by file.
     pub fn folders(&mut self) -> [&mut Vec<Input>; 6] {
         let Inputs { site: _, content, templates, strings, statics, theme, default_theme, themes: _, ignored: _ } =
             self;
@@ -93,12 +93,12 @@ impl Inputs {
         [site, content, templates, strings, statics, theme, default_theme].into_iter().flatten()
     }
 
-    /// What is to be said of what was left out.
+    /// Returns the warnings about ignored files.
     pub fn remarks(&self) -> Diagnostics {
         ignored(&self.ignored)
     }
 
-    /// One of them.
+    /// Returns one input by its file.
     pub fn get_mut(&mut self, file: &str) -> Option<&mut Input> {
         self.folders().into_iter().find_map(|list| {
             let at = list.binary_search_by(|input| (*input.file).cmp(file)).ok()?;
@@ -106,7 +106,7 @@ impl Inputs {
         })
     }
 
-    /// All of them, without their folders.
+    /// Returns all inputs in one sequence.
     pub fn into_all(self) -> impl Iterator<Item = Input> {
         let Inputs { site, content, templates, strings, statics, theme, default_theme, themes: _, ignored: _ } = self;
         [site, content, templates, strings, statics, theme, default_theme].into_iter().flatten()
@@ -118,7 +118,7 @@ impl Inputs {
     }
 }
 
-/// Walks the site at `root`.
+/// Walks the site at `root` and returns all of its files.
 pub fn discover(root: &Arc<Root>, config: &Config, threads: usize, problems: &mut Diagnostics) -> DiskResult<Inputs> {
     let mut inputs = Inputs { themes: themes(root)?, ..Inputs::default() };
     let mut ignored = Vec::new();
@@ -132,7 +132,7 @@ pub fn discover(root: &Arc<Root>, config: &Config, threads: usize, problems: &mu
     Ok(inputs)
 }
 
-/// The names of what lies in the folder of themes; none where that is a folder of somewhere else, which a walk says.
+/// Returns the names in the folder of themes. Empty if that folder is a link, which a walk reports.
 fn themes(root: &Root) -> DiskResult<Vec<String>> {
     if !root.is_folder(THEMES)? {
         return Ok(Vec::new());
@@ -141,8 +141,8 @@ fn themes(root: &Root) -> DiskResult<Vec<String>> {
     Ok(folders.map(|entry| entry.name.to_string_lossy().into_owned()).collect())
 }
 
-/// Looks again at these places (paths below the root, of files and folders, of what is there and what is not any more) and
-/// nowhere else. What is found there has no digest. Gives the files that were found, if they are just those of before.
+/// Walks the site again, only at these places: paths below the root of files and folders, present or removed. Inputs
+/// found there have no digest. Returns the files that were found if they are the same files as before.
 pub fn look_again(
     inputs: &mut Inputs,
     root: &Arc<Root>,
@@ -172,7 +172,7 @@ pub fn look_again(
     Ok(found)
 }
 
-/// Walks through the texts and what lies beside them, and nothing else.
+/// Walks only `content/`.
 pub fn content(root: &Arc<Root>, threads: usize) -> DiskResult<Vec<Input>> {
     let walk = Walk { root: root.clone(), folder: "content".to_owned(), rule: WalkRule::Content, include: None };
     walk.whole(threads, &mut Diagnostics::new(), &mut Vec::new())
@@ -181,7 +181,7 @@ pub fn content(root: &Arc<Root>, threads: usize) -> DiskResult<Vec<Input>> {
 /// The folder of themes.
 const THEMES: &str = "themes";
 
-/// The folders of a site in the order of [`Inputs::folders`].
+/// The folders of a site, in the order of [`Inputs::folders`].
 fn walks(root: &Arc<Root>, config: &Config) -> [Option<Walk>; 6] {
     let include = Arc::new(config.include.clone());
     let walk = |folder: &str, rule| {
@@ -205,7 +205,7 @@ fn walks(root: &Arc<Root>, config: &Config) -> [Option<Walk>; 6] {
     ]
 }
 
-/// The folders that a site is read from.
+/// Returns the folders that a site is read from.
 pub fn folders(root: &Path, config: &Config) -> Vec<PathBuf> {
     let own = format!("{THEMES}/{}", config.theme.value);
     let default = format!("{THEMES}/{}", crate::theme::theme::DEFAULT);
@@ -229,25 +229,25 @@ struct Walk {
     root: Arc<Root>,
     folder: String,
     rule: WalkRule,
-    /// What is taken in all the same.
+    /// Patterns of ignored files that are included anyway.
     include: Option<Arc<Globs>>,
 }
 
-/// What is met on a walk.
+/// What a walk finds.
 #[derive(Default)]
 struct WalkFindings {
     inputs: Vec<Input>,
-    /// Where it goes on deeper.
+    /// Folders that are still to be walked.
     folders: Vec<String>,
     problems: Diagnostics,
     ignored: Vec<IgnoredFile>,
 }
 
-/// How deep one thread walks before it shares the rest with the others: sites are filed by year and month.
+/// How deep one thread walks before it shares the rest with the others. Sites are filed by year and month.
 const ALONE: usize = 3;
 
 impl Walk {
-    /// Whether there is a folder to walk. What may not stand in its place is said.
+    /// Returns whether the folder exists. Anything else in its place is a problem.
     fn is_there(&self, problems: &mut Diagnostics) -> DiskResult<bool> {
         let ends = self.folder.match_indices('/').map(|(at, _)| at).chain([self.folder.len()]);
         for place in ends.map(|end| &self.folder[..end]) {
@@ -263,7 +263,7 @@ impl Walk {
         Ok(true)
     }
 
-    /// Walks through the whole folder.
+    /// Walks the whole folder.
     fn whole(
         self,
         threads: usize,
@@ -296,7 +296,7 @@ impl Walk {
         Ok(all.inputs)
     }
 
-    /// Replaces what is at these places or below. Gives the files that were found, if they are just those of before.
+    /// Replaces the inputs at or below these places. Returns the files that were found if they are those of before.
     fn again(
         self,
         list: &mut Vec<Input>,
@@ -311,7 +311,7 @@ impl Walk {
         let mut met = WalkFindings::default();
         let mut before: Vec<Range<usize>> = Vec::new();
         for place in places.iter().filter(|place| is_at_or_below(place, &self.folder)) {
-            // What stands at a place comes before what stands below it, but perhaps not right before.
+            // An input at a place sorts before those below it, but not always directly before.
             for start in [place.as_str().to_owned(), format!("{place}/")] {
                 let first = list.partition_point(|input| *input.file < *start);
                 let rest = list[first..].iter().take_while(|input| is_at_or_below(&input.file, place));
@@ -350,7 +350,7 @@ impl Walk {
         Ok(None)
     }
 
-    /// Whether a walk through the folder would come to a place, and go on from there. A file there is met.
+    /// Returns whether a walk through the folder would reach a place and continue from there. Records a file there.
     fn reach(&self, place: &str, met: &mut WalkFindings) -> DiskResult<bool> {
         if !self.is_there(&mut met.problems)? {
             return Ok(false);
@@ -362,7 +362,7 @@ impl Walk {
             let Some(folder) = self.open(&place[..above], met)? else { return Ok(false) };
             let name = &place[above + 1..end];
             let Some((kind, _)) = folder.entry(name)? else { return Ok(false) };
-            // A file in the place of a folder is not what was asked for.
+            // A file in place of the folder does not count.
             let file = kind == EntryKind::File
                 || kind == EntryKind::Link && symlinks::resolve(&self.root, &place[..end]).is_ok();
             let misses = file && end < place.len() && self.verdict(&place[..end], name, false).is_none();
@@ -374,7 +374,7 @@ impl Walk {
         Ok(true)
     }
 
-    /// Why a file or folder is left out, if it is. A repository in a folder is nothing to speak of, unless somebody asks for it.
+    /// Returns why an entry is ignored, if it is. A nested repository is reported only if a pattern includes it.
     fn verdict(&self, file: &str, name: &str, folder: bool) -> Option<IgnoreReason> {
         let why = self.unless_asked(file, name, folder);
         let own = why != Some(IgnoreReason::Versions) && self.is_own(file, name, folder);
@@ -390,24 +390,24 @@ impl Walk {
         let mut path: Vec<(&str, NameCare)> =
             names().map(|(name, why)| (name, why.map_or(NameCare::Plain, IgnoreReason::care))).collect();
         if self.rule == WalkRule::Content {
-            // Patterns are of paths below `static/`; those of other folders begin with theirs.
+            // Patterns are relative to `static/`; those for other folders begin with the folder's name.
             path.insert(0, (&self.folder, NameCare::Named));
         }
         let taken = if folder { include.reach(&path) } else { include.take(&path) };
         (!taken).then_some(why)
     }
 
-    /// What is wrong with a name in this folder.
+    /// Returns why a name in this folder is ignored, if it is.
     fn judge(&self, name: &str, folder: bool) -> Option<IgnoreReason> {
         ignored_files::ignore_reason(name, folder).filter(|why| match self.rule {
             WalkRule::Static => !ignored_files::is_public(name),
-            // What a text links by such a name is meant.
+            // A text may link to a file with such a name on purpose.
             WalkRule::Content => *why != IgnoreReason::Backup,
             WalkRule::Theme => true,
         })
     }
 
-    /// Whether it would stand where Recto's own files do, in the output or at a target, or be a repository there.
+    /// Returns whether a file would replace one of Recto's own in the output or at a target, or make a repository.
     fn is_own(&self, file: &str, name: &str, folder: bool) -> bool {
         let at_top = || file.len() == self.folder.len() + 1 + name.len();
         self.rule != WalkRule::Content
@@ -420,7 +420,7 @@ impl Walk {
         met.ignored.push(IgnoredFile { file, folder, why });
     }
 
-    /// Walks below a folder, at most so deep.
+    /// Walks below a folder, at most `depth` levels.
     fn below(&self, start: &str, depth: Option<usize>) -> DiskResult<WalkFindings> {
         let mut met = WalkFindings::default();
         let mut folders = vec![(start.to_owned(), 0)];
@@ -437,7 +437,7 @@ impl Walk {
         Ok(met)
     }
 
-    /// Opens a folder that was found. What has gone meanwhile is not there, and what has become something else is said.
+    /// Opens a folder that was found. Skips one that was removed meanwhile; reports one that is no longer a folder.
     fn open(&self, path: &str, met: &mut WalkFindings) -> DiskResult<Option<Root>> {
         let error = match self.root.folder(path) {
             Ok(folder) => return Ok(Some(folder)),
@@ -453,7 +453,7 @@ impl Walk {
         }
     }
 
-    /// Takes what a folder holds, or leaves it out. Gives the path of a folder through which the walk goes on.
+    /// Records an entry of a folder, or ignores it. Returns the path of a folder that is to be walked.
     fn meet(&self, folder: &Root, above: &str, entry: &DirEntry, met: &mut WalkFindings) -> DiskResult<Option<String>> {
         let Some(name) = entry.name.to_str() else {
             let lossy = printable::path(&Path::new(above).join(&entry.name));
@@ -477,7 +477,7 @@ impl Walk {
         if stat.is_none() {
             met.problems.extend(symlinks::oddity(&self.root, &file, entry.kind));
         }
-        // What went away meanwhile is not there.
+        // An entry that has been removed meanwhile is skipped.
         met.inputs.extend(stat.map(|stat| Input {
             file: file.into(),
             below: self.folder.len() + 1,
@@ -490,7 +490,7 @@ impl Walk {
     }
 }
 
-/// Warnings of what somebody may have meant to publish, one for each reason.
+/// Returns warnings about ignored files that may have been meant for publication, one for each reason.
 fn ignored(all: &[IgnoredFile]) -> Diagnostics {
     let of = |why, is_meant: &dyn Fn(&str) -> bool| {
         let found: Vec<&IgnoredFile> = all.iter().filter(|one| one.why == why && is_meant(&one.file)).collect();
@@ -510,7 +510,7 @@ fn ignored(all: &[IgnoredFile]) -> Diagnostics {
     kinds.iter().filter(|(_, found)| !found.is_empty()).map(|(why, found)| problem::left_out(*why, found)).collect()
 }
 
-/// The `/`-separated path of `path` below `base`; `None` where it is not below it or not UTF-8.
+/// Returns the `/`-separated path of `path` below `base`; `None` if it is not below it or not UTF-8.
 pub fn relative(path: &Path, base: &Path) -> Option<String> {
     let below = path.strip_prefix(base).ok()?;
     let parts: Option<Vec<&str>> = below.components().map(|c| c.as_os_str().to_str()).collect();

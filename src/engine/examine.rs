@@ -1,4 +1,4 @@
-//! Examine: all that is wrong with a site, for whoever writes nothing. What the last build found is taken from its state.
+//! Finds all problems of a site without writing anything. Findings of the last build come from its state.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -18,15 +18,15 @@ use crate::base::diag::Diagnostics;
 use crate::base::ignored_files::IgnoredFile;
 use crate::system::disk::DiskResult;
 
-/// A site before it is examined.
+/// A site that is to be examined.
 pub enum OpenedSite {
-    /// The last build was made of just these files: all that is to be said of them.
+    /// The last build was made from exactly these files; its state has all problems.
     AsBuilt(Box<StateSummary>),
-    /// With the state of the last build, if there is one.
+    /// The site was loaded. With the state of the last build, if there is one.
     Loaded(Box<LoadResult>, Option<Arc<State>>),
 }
 
-/// What the state of a build says of its site.
+/// What a state records about its site.
 pub struct StateSummary {
     pub config: Arc<Config>,
     pub problems: Diagnostics,
@@ -36,8 +36,8 @@ pub struct StateSummary {
     pub left_out: Vec<IgnoredFile>,
 }
 
-/// Opens the site whose last build went into `output`. Where that has found all that is wrong with it, and `enough` says that no
-/// more is wanted of a site of this configuration, the site is not loaded.
+/// Opens the site whose last build went to `output`. The site is not loaded if that build has found all problems
+/// and `enough` says that this configuration needs nothing more.
 pub fn open(options: &LoadOptions, output: &Path, enough: &dyn Fn(&Config) -> bool) -> DiskResult<OpenedSite> {
     let mut last = store::peek(&options.root, &write::place(output)?, options.cache.as_deref());
     let state = last.state.take().map(Arc::new);
@@ -61,7 +61,8 @@ pub fn open(options: &LoadOptions, output: &Path, enough: &dyn Fn(&Config) -> bo
     }
 }
 
-/// Renders every output of a site that is not as in its last build; with `weigh`, the sizes of all are kept.
+/// Renders every output of a site that has changed since its last build. With `weigh`, records the sizes of all
+/// outputs.
 pub fn examine(
     (site, mut ledger): (Site, Ledger),
     state: Option<Arc<State>>,

@@ -1,9 +1,10 @@
-//! Extracts in the state: they lie among the cards, in pieces of their own, and stay on the disk when a state is loaded.
+//! Extracts in the state. They lie between the cards in blocks of their own, and stay on the disk when a state is
+//! loaded.
 //!
-//! Each begins with a digest of the rest, so that one is believed without a look at the others. They are written while texts
-//! are parsed, and copied from the last state one by one: nobody ever holds all of them. An extract that cannot be read, or is
-//! damaged, makes its text be read again; one that another extractor made never gets here, since a state by another engine is
-//! dropped as a whole.
+//! Each extract begins with a digest of the rest, so that it can be verified by itself. Extracts are written while
+//! texts are parsed, and copied from the last state one by one, so memory never holds all of them. If an extract is
+//! missing or damaged, its text is read again. Extracts of another version never get here, since a state of another
+//! engine is dropped as a whole.
 
 use std::ops::Range;
 
@@ -13,17 +14,17 @@ use crate::base::digest::Digest;
 use crate::content::extract::Extract;
 use crate::system::disk::InFile;
 
-/// A piece of the state's file that holds extracts.
+/// A block of the state's file that holds extracts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExtractBlock {
-    /// Where it begins in the file, behind the head.
+    /// Its offset in the file, counted from the end of the head.
     pub at: u64,
     pub length: u64,
 }
 
 const DIGEST: usize = size_of::<Digest>();
 
-/// An extract as the state keeps it: nothing of one that says nothing.
+/// Encodes an extract for the state. An empty extract gives no bytes.
 pub fn encode(extract: &Extract) -> Vec<u8> {
     if *extract == Extract::default() {
         return Vec::new();
@@ -35,7 +36,7 @@ pub fn encode(extract: &Extract) -> Vec<u8> {
     bytes
 }
 
-/// The extract that [`encode`] wrote; none where it is damaged.
+/// Decodes the bytes that [`encode`] wrote; `None` if they are damaged.
 pub fn decode(bytes: &[u8]) -> Option<Extract> {
     if bytes.is_empty() {
         return Some(Extract::default());
@@ -44,11 +45,11 @@ pub fn decode(bytes: &[u8]) -> Option<Extract> {
     (Digest::of(rest).0 == *digest).then(|| postcard::from_bytes(rest).ok()).flatten()
 }
 
-/// The extracts of a state, on the disk.
+/// The extracts of a state on the disk.
 #[derive(Debug)]
 pub struct StoredExtracts {
     file: InFile,
-    /// Where the head of the file ends.
+    /// Length of the file's head.
     head: u64,
     pieces: Vec<ExtractBlock>,
 }
@@ -58,7 +59,7 @@ impl StoredExtracts {
         StoredExtracts { file, head, pieces }
     }
 
-    /// The bytes of an extract, by its place among the extracts. No extract lies in two pieces.
+    /// Reads the bytes of an extract, by its range among the extracts. No extract spans two blocks.
     pub fn get(&self, place: &Range<u64>) -> Option<Vec<u8>> {
         let mut before = 0;
         for piece in &self.pieces {
@@ -73,17 +74,17 @@ impl StoredExtracts {
     }
 }
 
-/// Extracts that wait to be written.
+/// Extracts that are not written yet.
 #[derive(Default)]
 pub struct PendingExtracts {
     pub buffer: Vec<u8>,
-    /// What was written.
+    /// The blocks that were written.
     pub pieces: Vec<ExtractBlock>,
     length: u64,
 }
 
 impl PendingExtracts {
-    /// Adds an extract; says where it stands.
+    /// Adds an extract and returns its range.
     pub fn add(&mut self, extract: &[u8]) -> Range<u64> {
         if extract.is_empty() {
             return 0..0;

@@ -1,5 +1,5 @@
-//! A cache of open folders below the output folder: neighbours in the plan are written one after the other, and an
-//! open folder need not be found again.
+//! A cache of open folders below the output folder. Neighbours in the plan are written one after another, so an
+//! open folder need not be opened again.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,10 +8,10 @@ use crate::system::beneath;
 use crate::system::disk::DiskResult;
 use crate::system::root::Root;
 
-/// Workers write in different parts of the plan.
+/// Number of slots. Workers write in different parts of the plan.
 const SLOTS: usize = 32;
 
-/// A folder by its path.
+/// An open folder and its path.
 type FolderSlot = Mutex<Option<(String, Arc<Root>)>>;
 
 #[derive(Default)]
@@ -20,8 +20,8 @@ pub struct FolderCache {
 }
 
 impl FolderCache {
-    /// The folder, open, from which a new file is best written, and the path from there: with a folder of its own, if it is an
-    /// `index.html`.
+    /// Returns an open folder from which to write a new file, and the path from there. An `index.html` is written
+    /// from the parent of its folder.
     pub fn split<'p>(&self, root: &Root, path: &'p str) -> DiskResult<(Arc<Root>, &'p str)> {
         let folder = path.strip_suffix("/index.html").unwrap_or(path);
         let above = folder.rsplit_once('/').map_or("", |(above, _)| above);

@@ -1,8 +1,9 @@
-//! Whether git tracks `.recto/` of a site. Nobody means to commit that: what comes with a clone is what somebody else
-//! says that a build has made, and pages would be made of it unread.
+//! Finds out whether git tracks `.recto/` of a site. Nobody commits that folder on purpose: what comes with a clone
+//! is another person's claim about a build, and pages would be made from it unread.
 //!
-//! That is asked of git's index, which a clone writes: no program is run. It is read as git's `index-format` describes it,
-//! versions 2 to 4, of a repository, a worktree or a submodule. One that cannot be understood says nothing in favour of anybody.
+//! The answer comes from git's index, which every clone writes; no program is run. The index is read as git's
+//! `index-format` describes it, versions 2 to 4, of a repository, a worktree or a submodule. An index that cannot
+//! be understood counts as tracking the folder.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -13,13 +14,14 @@ use crate::system::beneath::EntryKind;
 use crate::system::disk;
 use crate::system::root::Root;
 
-/// Bytes of an index that are read: of some ten million files.
+/// The most bytes of an index to read: enough for some ten million files.
 const MOST: u64 = 1 << 30;
 
-/// Bytes of an entry before the id of its object.
+/// Bytes of an entry before its object id.
 const STAT: usize = 40;
 
-/// Whether git keeps something of `.recto/` in the folder of a site, or that cannot be known. Without a repository it does not.
+/// Returns whether git tracks anything in `.recto/` of a site, or that cannot be determined. Without a repository
+/// it does not.
 pub fn is_tracked(site: &Path) -> bool {
     let Ok(Some(top)) = disk::find_repository(site) else { return false };
     let Some(folder) = repository(&top) else { return false };
@@ -29,7 +31,7 @@ pub fn is_tracked(site: &Path) -> bool {
     let id = id_length(&repository);
     let own = |path: &[u8]| is_own(path, &above);
     match read(&repository, "index", id, |_, path| own(path)) {
-        // It may be split: then it names the other half, and what of that holds no more.
+        // A split index names the shared half, and which entries of that are no longer valid.
         IndexLookup::No(Some(SharedIndex { name, gone })) => {
             let held = |at: usize, path: &[u8]| own(path) && !gone.contains(&at);
             !matches!(read(&repository, &format!("sharedindex.{name}"), id, held), IndexLookup::No(_))
@@ -39,21 +41,21 @@ pub fn is_tracked(site: &Path) -> bool {
     }
 }
 
-/// What is found in an index.
+/// The result of a search in an index.
 enum IndexLookup {
-    /// It has what was looked for, or cannot be understood.
+    /// The index has the entry, or cannot be understood.
     Yes,
     No(Option<SharedIndex>),
 }
 
-/// The other half of a split index.
+/// The shared half of a split index.
 struct SharedIndex {
     name: String,
-    /// The numbers of its entries that are none any more.
+    /// The numbers of its deleted entries.
     gone: BTreeSet<usize>,
 }
 
-/// Looks for an entry in an index. One that is not there has none.
+/// Searches an index for an entry. An index that does not exist has none.
 fn read(repository: &Root, name: &str, id: usize, is_it: impl Fn(usize, &[u8]) -> bool) -> IndexLookup {
     let bytes = match repository.stat(name) {
         Ok(Some(stat)) if stat.size > MOST => return IndexLookup::Yes,
@@ -75,7 +77,7 @@ fn read(repository: &Root, name: &str, id: usize, is_it: impl Fn(usize, &[u8]) -
     }
 }
 
-/// The folder of a repository: `.git`, or where a file of that name leads.
+/// Returns the folder of a repository: `.git`, or the folder that a file of this name points to.
 fn repository(top: &Path) -> Option<PathBuf> {
     let git = top.join(".git");
     if disk::is_dir(&git).ok()? {
@@ -89,13 +91,13 @@ fn repository(top: &Path) -> Option<PathBuf> {
     Some(top.join(text.strip_prefix("gitdir:")?.trim()))
 }
 
-/// Bytes of the id of an object.
+/// Returns the length of an object id in bytes.
 fn id_length(repository: &Root) -> usize {
     let text = |root: &Root, name: &str| {
         let bytes = root.read_if_there(name).ok().flatten().unwrap_or_default();
         String::from_utf8_lossy(&bytes).to_lowercase()
     };
-    // A worktree has its settings elsewhere.
+    // A worktree keeps its settings elsewhere.
     let common = text(repository, "commondir");
     let config = match common.trim() {
         "" => text(repository, "config"),
@@ -105,7 +107,7 @@ fn id_length(repository: &Root) -> usize {
     if line.is_some_and(|line| line.contains("sha256")) { 32 } else { 20 }
 }
 
-/// Reads the paths of an index, and gives its other half if it has one; `None` where it is no index.
+/// Reads the paths of an index, and returns its shared half if it has one; `None` if it is not an index.
 fn entries(bytes: &[u8], id: usize, mut take: impl FnMut(&[u8])) -> Option<Option<SharedIndex>> {
     let number = |at: usize| Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
     let version = number(4)?;
@@ -130,7 +132,7 @@ fn entries(bytes: &[u8], id: usize, mut take: impl FnMut(&[u8])) -> Option<Optio
         path.extend_from_slice(&rest[..length]);
         take(&path);
         let end = name + length;
-        // From one to eight zeros fill it up.
+        // One to eight zero bytes pad the entry.
         at = if version == 4 { end + 1 } else { at + ((end - at) / 8 + 1) * 8 };
     }
     let end = bytes.len().checked_sub(id)?;
@@ -148,7 +150,7 @@ fn entries(bytes: &[u8], id: usize, mut take: impl FnMut(&[u8])) -> Option<Optio
     (at == end).then_some(shared)
 }
 
-/// The bits that are set in a bitmap as git compresses it (EWAH): words of 64 bits, by a marker before each run of them.
+/// Decodes a bitmap as git compresses it (EWAH): 64-bit words, with a marker before each run of them.
 fn bits(bytes: &[u8]) -> Option<BTreeSet<usize>> {
     let count = u32::from_be_bytes(bytes.get(4..8)?.try_into().ok()?) as usize;
     let mut words = bytes.get(8..)?.chunks_exact(8).take(count).filter_map(|word| word.try_into().ok());
@@ -171,7 +173,7 @@ fn bits(bytes: &[u8]) -> Option<BTreeSet<usize>> {
     Some(set)
 }
 
-/// A number as git writes offsets, and what is behind it.
+/// Decodes a number as git writes offsets. Returns it and the position behind it.
 fn offset(bytes: &[u8], mut at: usize) -> Option<(usize, usize)> {
     let mut byte = *bytes.get(at)?;
     let mut number = usize::from(byte & 127);
@@ -183,7 +185,7 @@ fn offset(bytes: &[u8], mut at: usize) -> Option<(usize, usize)> {
     Some((number, at + 1))
 }
 
-/// Whether a path is `.recto` in the folder `above`, or below it, on any system.
+/// Returns whether a path is `.recto` in the folder `above`, or below it, on any system.
 fn is_own(path: &[u8], above: &[String]) -> bool {
     let mut start = 0;
     for _ in above {

@@ -1,5 +1,5 @@
-//! Identify: the digest of every input, from the state where the file system says that the file is the same. It must
-//! not parse a file.
+//! Determines the digest of every input: from the state if the file's stat is unchanged, otherwise by reading. It
+//! must not parse a file.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,16 +18,16 @@ use crate::system::root::Root;
 /// How the inputs compare with those of the last build.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct InputComparison {
-    /// The same files with the same bytes.
+    /// Whether they are the same files with the same bytes.
     pub unchanged: bool,
-    /// The same paths.
+    /// Whether they have the same paths.
     pub same_files: bool,
-    /// Whether the state should be written anew, so that the next build need not read the same files again.
+    /// Whether the state should be written again, so that the next build need not read the same files.
     pub read_again: bool,
 }
 
-/// Fills in the digests. Without a state, texts are left to be read when they are parsed. A file that cannot be read has
-/// none: whoever needs it will say so.
+/// Fills in the digests. Without a state, texts get theirs when they are parsed. A file that cannot be read has
+/// none; whoever needs it reports that.
 pub fn identify(root: &Arc<Root>, inputs: &mut Inputs, state: Option<&State>, threads: usize) -> InputComparison {
     let mut compared = InputComparison::default();
     let mut left = 0;
@@ -50,9 +50,9 @@ pub fn identify(root: &Arc<Root>, inputs: &mut Inputs, state: Option<&State>, th
     compared
 }
 
-/// Reads what is not known by its stat; `texts` says whether texts, too. Gives whether there was any.
+/// Reads the inputs whose stat has changed; texts only if `texts` is set. Returns whether there were any.
 fn read_rest(root: &Arc<Root>, inputs: &mut Inputs, texts: bool, threads: usize) -> bool {
-    // A text that is too large is refused unread.
+    // A text that is too large is rejected without reading it.
     let later = |input: &Input| {
         input.file.starts_with("content/") && !texts && !is_asset(input.path()) || site_files::oversize(input).is_some()
     };
@@ -68,7 +68,7 @@ fn read_rest(root: &Arc<Root>, inputs: &mut Inputs, texts: bool, threads: usize)
     any
 }
 
-/// The digests of files, in their order; none for one that cannot be read.
+/// Returns the digests of files in their order; `None` for a file that cannot be read.
 pub fn digests(root: &Arc<Root>, files: Vec<Arc<str>>, threads: usize) -> impl Iterator<Item = Option<Digest>> + use<> {
     let limit = ItemLimit { applies: &|_| false, ..ItemLimit::ALL };
     let root = root.clone();

@@ -1,5 +1,5 @@
-//! The ledger: what a site was read from, and how that compares with the last build. Kept apart from the site, which
-//! renders its outputs without it.
+//! The ledger: what a site was read from, and how that compares with the last build. It is separate from the site,
+//! which renders its outputs without it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
@@ -21,32 +21,32 @@ use crate::outputs::job::Output;
 
 /// What a site was read from.
 pub struct Ledger {
-    /// The inputs outside of `content/` and those in it, both sorted by path; of the latter their digests and where their
-    /// cards and extracts stand in the draft.
+    /// The inputs outside of `content/` and those in it, both sorted by path. Those in `content/` have their
+    /// digests, and the places of their cards and extracts in the draft.
     others: Vec<Input>,
     texts: Arc<Vec<Input>>,
     text_digests: Vec<Option<Digest>>,
     kept: Vec<InputPlaces>,
-    /// All of them by path: their numbers, first the texts and then the others.
+    /// The numbers of all inputs by path: first the texts, then the others.
     by_file: HashMap<Arc<str>, u32, RandomState>,
-    /// The links of which only the whole site knows where they lead.
+    /// Links whose target only the whole site can resolve.
     pub links: Links,
     pub marks: SiteDigests,
-    /// The problems that were known before anything was parsed.
+    /// Problems that were known before anything was parsed.
     pub found: Diagnostics,
-    /// Where all views are those of the last build: the inputs that are not as it read them.
+    /// If all views are those of the last build: the inputs that have changed since.
     changed: BTreeSet<Arc<str>>,
 }
 
-/// What a site as a whole is made with; equal marks make equal pages of equal views and files.
+/// Digests of what affects the whole site. If they are equal, equal views and files give equal pages.
 pub struct SiteDigests {
-    /// Of the options.
+    /// The digest of the options.
     pub options: Digest,
-    /// What cards depend on beside their files.
+    /// The digest of what cards depend on besides their files.
     pub parsing: Digest,
-    /// What all pages share.
+    /// The digest of what all pages share.
     pub site: Digest,
-    /// Templates with all that they are made of.
+    /// The digests of templates, each with everything that it includes.
     pub templates: BTreeMap<&'static str, Digest>,
     /// Whether all views are those of the last build: the same cards, records, selection and configuration.
     pub same_views: bool,
@@ -66,7 +66,7 @@ pub struct NumberedInputs {
     by_file: Background<HashMap<Arc<str>, u32, RandomState>>,
 }
 
-/// Numbers inputs by their paths: on a core of its own, since one is enough for index and plan.
+/// Numbers inputs by their paths. Runs on a core of its own, since index and plan need only one.
 pub fn number(texts: &[Input], others: Inputs) -> NumberedInputs {
     let mut others: Vec<Input> = others.into_all().collect();
     others.sort_by(|a, b| a.file.cmp(&b.file));
@@ -74,13 +74,13 @@ pub fn number(texts: &[Input], others: Inputs) -> NumberedInputs {
     NumberedInputs { others, by_file: join::start(|| files.into_iter().zip(0..).collect()) }
 }
 
-/// Times as the state keeps them.
+/// Converts times to the form that the state keeps.
 pub fn numbers((from, until): (Instant, Instant)) -> (i128, i128) {
     (from.as_nanosecond(), until.as_nanosecond())
 }
 
 impl Ledger {
-    /// Takes the digests of what all pages share and of the templates, and compares with the last build.
+    /// Computes the digests of the templates and of what all pages share, and compares them with the last build.
     pub fn new(
         site: &Site,
         texts: ParsedTexts,
@@ -95,7 +95,7 @@ impl Ledger {
             templates.entry(template.name).or_insert_with(|| site.theme.digest(template.name, template.cards));
         }
         let same_assets = !site.config.hashed_assets || compared.unchanged;
-        // What all pages share is in no view of theirs, but feeds and sitemaps are their own views.
+        // What all pages share is not part of their views, but feeds and sitemaps have it in theirs.
         let same = |meta: &StateMeta| meta.window == numbers(site.archive.window) && meta.site == shared;
         let same_views =
             compared.same_files && texts.unchanged && same_assets && last.is_some_and(|state| same(&state.meta));
@@ -117,7 +117,7 @@ impl Ledger {
         ledger
     }
 
-    /// Every input, for the next state. What cannot be read has an empty digest, which no file has.
+    /// Returns every input for the next state. One that cannot be read has an empty digest, which no file has.
     pub fn input_records(&self) -> impl ExactSizeIterator<Item = InputRecord<'_>> {
         (0..self.texts.len() + self.others.len()).map(|at| {
             let (input, digest) = self.input_at(at);
@@ -133,17 +133,17 @@ impl Ledger {
         }
     }
 
-    /// An input by its path, and the digest of its bytes where they could be read.
+    /// Returns an input by its path, and its digest if it could be read.
     pub fn input(&self, file: &str) -> Option<(&Input, Option<Digest>)> {
         self.by_file.get(file).map(|&at| self.input_at(at as usize))
     }
 
-    /// The digest of an input.
+    /// Returns the digest of an input.
     pub fn digest(&self, file: &str) -> Option<Digest> {
         self.input(file)?.1
     }
 
-    /// The digest of the files that an output reads; `None` where one of them cannot be read.
+    /// Returns the digest of all files that an output reads; `None` if one of them cannot be read.
     pub fn files(&self, site: &Site, output: &Output) -> Option<Digest> {
         let (mut bytes, mut all) = (HashBuffer::default(), true);
         output.job.reads(&site.world(), &mut |file| match self.digest(file) {
@@ -153,15 +153,15 @@ impl Ledger {
         all.then(|| bytes.digest())
     }
 
-    /// The inputs that are not as the last build read them.
+    /// Returns the inputs that have changed since the last build.
     fn changed_inputs(&self) -> impl Iterator<Item = &Input> {
         let all = (0..self.texts.len() + self.others.len()).map(|at| self.input_at(at));
         let before = |input: &Input| input.known.as_ref().map(|known| known.digest);
         all.filter(move |(input, digest)| digest.is_none() || *digest != before(input)).map(|(input, _)| input)
     }
 
-    /// Whether what only `check` says of the site is what it said after the last build: nothing changed but texts, other pages
-    /// show nothing else of them, and it says nothing of these.
+    /// Returns whether the findings that only `check` reports are still those of the last build: only texts have
+    /// changed, other pages show the same of them, and no finding concerns them.
     pub fn keeps(&self, advice: &[Diagnostic]) -> bool {
         let places = |found: &Diagnostic| {
             found
@@ -175,7 +175,8 @@ impl Ledger {
             && !advice.iter().any(places)
     }
 
-    /// Whether an output reads a file that is not as the last build read it; all views must be those of that build.
+    /// Returns whether an output reads a file that has changed since the last build. All views must be those of
+    /// that build.
     pub fn reads_changed(&self, site: &Site, output: &Output) -> bool {
         output.job.reads_any(&site.world(), |file| self.changed.contains(file))
     }

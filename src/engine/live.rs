@@ -1,10 +1,10 @@
-//! A live site: one that follows its files, for `serve`. It writes nothing, and must not know browsers or events of
-//! the system.
+//! A live site, which follows changes of its files, for `serve`. It writes nothing, and must not know browsers or
+//! file notifications.
 //!
-//! It is put together by the same steps as for a build, and not taken apart where nothing asks for it: what has changed is
-//! found by looking again at the places that somebody names, or everywhere; what has the bytes of before is as before; where
-//! only bodies have changed, no page but their own can show it, and pages are rendered when they are asked for. Everything
-//! else puts the archive and the plan in order from scratch, from cards that were kept. It writes nothing.
+//! It is loaded by the same steps as in a build, and kept in memory. Changes are found by walking again at given
+//! places or everywhere. A file with unchanged bytes is unchanged. If only bodies have changed, no other page can
+//! show it, and pages are rendered on request. Any other change sorts the archive and makes the plan from scratch,
+//! from cards that were kept.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -32,66 +32,66 @@ use crate::outputs::job::Output;
 use crate::system::clock::Clock;
 use crate::system::disk::{DiskResult, Stat};
 
-/// A site and what it was made of.
+/// A site and what it was made from.
 pub struct Live {
     options: LoadOptions,
-    /// Warnings count as errors.
+    /// Treat warnings as errors.
     strict: bool,
     config: Arc<Config>,
     inputs: Inputs,
-    /// Of the texts and pictures below `content/`, by file.
+    /// Readings of the texts and pictures below `content/`, by file.
     readings: BTreeMap<Arc<str>, Reading>,
     /// The digests of all other inputs, by file.
     others: BTreeMap<Arc<str>, Option<Digest>>,
     /// The inputs that are links.
     linked: Vec<String>,
-    /// Those and the files that have other names, as they were: they may be written to where nobody listens.
+    /// Links and files with other names, with their stats. They may be changed at a place that nobody watches.
     elsewhere: Vec<(Arc<str>, Stat)>,
-    /// The problems of the configuration, and those of the walk.
+    /// Problems of the configuration, and those of the walk.
     configured: Diagnostics,
     walked: Diagnostics,
-    /// The last site without an error; without one, the last at all.
+    /// The last site without an error or, if there was none, the last site.
     site: Option<Arc<Site>>,
-    /// What is wrong now.
+    /// The present problems.
     problems: Diagnostics,
     hidden: Option<Arc<HiddenSite>>,
-    /// The files that the last look found to say or be something else.
+    /// The files that the last refresh found changed.
     touched: Vec<Arc<str>>,
-    /// Whether something may have changed that nobody has looked at yet.
+    /// Whether something may have changed since the last refresh.
     behind: bool,
 }
 
 /// How a site has changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SiteChange {
-    /// In nothing.
+    /// Not at all.
     Nothing,
-    /// In what these files say on pages of their own, or are.
+    /// Only in these files, and on pages of their own.
     Files(Vec<Arc<str>>),
-    /// In anything.
+    /// In any way.
     Site,
 }
 
-/// The articles and pages that are left out, as they would stand in a site with all of them.
+/// Articles and pages that are left out, as they would appear in a site with all of them.
 pub struct HiddenSite {
-    /// Its plan has their outputs alone.
+    /// A site whose plan has only their outputs.
     pub site: Site,
     pub pages: Vec<UnpublishedPage>,
 }
 
-/// Something that is left out.
+/// An article or page that is left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnpublishedPage {
-    /// Below the site's root.
+    /// Path below the site's root.
     pub file: String,
     pub why: SkipReason,
-    /// Headline, and path of the output, if it has come so far.
+    /// Headline, and path of the output, if the text could be read.
     pub page: Option<(String, String)>,
 }
 
 impl Live {
-    /// Loads a site; cards come from the state of the last build into `output` where there is one. `Err` holds the problems
-    /// of a configuration that cannot be used.
+    /// Loads a site. Cards come from the state of the last build to `output`, if there is one. The inner `Err`
+    /// holds the problems of an unusable configuration.
     pub fn open(options: LoadOptions, strict: bool, output: &Path) -> DiskResult<Result<(Live, Clock), Diagnostics>> {
         let mut last = store::peek(&options.root, output, options.cache.as_deref());
         let state = last.state.take().map(Arc::new);
@@ -126,7 +126,7 @@ impl Live {
         Ok(Ok((live, clock)))
     }
 
-    /// Reads everything.
+    /// Reads all inputs.
     fn read_first(&mut self, how: ParseOptions) {
         let content = Arc::new(std::mem::take(&mut self.inputs.content));
         let readings = parse::read_all(how, &self.config, &content).map(|(reading, _)| reading);
@@ -142,7 +142,7 @@ impl Live {
             }
         }
         self.readings = readings.into_iter().collect();
-        // What the last build knew has been used.
+        // The records of the last build are not needed any more.
         self.inputs.all_mut().for_each(|input| input.known = None);
         let others = self.inputs.all().filter(|input| !has_card(input));
         self.others = others.map(|input| (input.file.clone(), input.digest)).collect();
@@ -154,18 +154,18 @@ impl Live {
         ParseOptions { root: root.clone(), drafts: *drafts, threads: *threads, cards: None }
     }
 
-    /// The site as it can be shown.
+    /// Returns the site as it can be shown.
     pub fn site(&self) -> Option<&Arc<Site>> {
         self.site.as_ref()
     }
 
-    /// What is wrong with the files as they stand. Where that is an error, the site is that of before.
+    /// Returns the problems of the present files. If one is an error, the site is an earlier one.
     pub fn problems(&self) -> &Diagnostics {
         &self.problems
     }
 
-    /// The files that the last look found to say or be something else, as in [`SiteChange::Files`]; so too where the site is
-    /// another.
+    /// Returns the files that the last refresh found changed, as in [`SiteChange::Files`], even if the whole site
+    /// has changed.
     pub fn touched(&self) -> &[Arc<str>] {
         &self.touched
     }
@@ -174,12 +174,13 @@ impl Live {
         &self.config
     }
 
-    /// The time at which the selection of articles changes by itself.
+    /// Returns the time at which the selection of articles changes by itself.
     pub fn until(&self) -> Instant {
         self.site.as_ref().map_or(Instant::MAX, |site| site.archive.window.1)
     }
 
-    /// Follows the files. `places` are paths below the root where something may have changed; `None`: it may be anywhere.
+    /// Follows changes of the files. `places` are paths below the root where something may have changed; `None`
+    /// means anywhere.
     pub fn refresh(&mut self, places: Option<&[String]>, now: WrittenDate) -> DiskResult<SiteChange> {
         let before = std::mem::replace(&mut self.options.now, now);
         let behind = std::mem::replace(&mut self.behind, true);
@@ -199,7 +200,7 @@ impl Live {
         let mut looked = self.look(places.filter(|_| !behind && !elsewhere))?;
         self.inputs.site = vec![input];
         if reconfigured {
-            // A card may say something else by other rules.
+            // Other settings may give another card.
             self.inputs.content.iter_mut().filter(|input| is_text(input)).for_each(|input| input.digest = None);
             looked = None;
         }
@@ -209,11 +210,11 @@ impl Live {
         let [before, now] = [before, self.options.now].map(|time| time.instant(&self.config.zone));
         let selected =
             self.site.as_ref().is_some_and(|site| (site.archive.window.0..site.archive.window.1).contains(&now));
-        // What is wrong with a file that has changed may stand elsewhere in it now.
+        // Problems in a changed file may have other places now.
         let stale = walked != self.walked
             || remarks != self.inputs.remarks()
             || self.problems.iter().any(|found| found.at.as_ref().is_some_and(|at| change.files.contains(&at.file)));
-        // A site without an article says what day it takes it to be.
+        // A site without an article reports which day it takes today to be.
         let another_day = |site: &Arc<Site>| {
             let day = |now: Instant| date::day_of(now, &self.config.zone);
             site.archive.articles.is_empty() && day(before) != day(now)
@@ -226,12 +227,12 @@ impl Live {
         Ok(if change.files.is_empty() { SiteChange::Nothing } else { SiteChange::Files(change.files) })
     }
 
-    /// Walks again, at some places or everywhere. What may have other bytes than before has no digest. Gives these files, if
-    /// there are just the files of before.
+    /// Walks again, at some places or everywhere. Inputs that may have other bytes lose their digest. Returns these
+    /// files if the set of files is the same as before.
     fn look(&mut self, places: Option<&[String]>) -> DiskResult<Option<Vec<Arc<str>>>> {
         let (root, config, threads) = (&self.options.root, &self.config, self.options.threads);
         if let Some(places) = places {
-            // Where links lead is watched by nobody.
+            // Nobody watches the targets of links.
             let moved = self.elsewhere.iter().filter(|(file, stat)| self.has_moved(file, stat));
             let moved: Vec<String> = moved.map(|(file, _)| file.to_string()).collect();
             let places: Vec<String> = places.iter().chain(&self.linked).chain(&moved).cloned().collect();
@@ -239,7 +240,8 @@ impl Live {
         }
         let mut walked = Diagnostics::new();
         let mut inputs = discover::discover(root, config, threads, &mut walked)?;
-        // The file system's clock has come as far as its latest stamp: what is clearly older was not written to since.
+        // The file system's clock has reached its latest timestamp, so a clearly older file has not been written
+        // since.
         let time = self.inputs.all().map(|input| input.stat.changed).max().unwrap_or(0);
         for (old, new) in self.inputs.folders().into_iter().zip(inputs.folders()) {
             let mut old = old.iter().peekable();
@@ -247,7 +249,7 @@ impl Live {
                 // Both are sorted by file.
                 while old.next_if(|old| old.file < input.file).is_some() {}
                 let Some(before) = old.next_if(|old| old.file == input.file) else { continue };
-                // The path is shared with what was read.
+                // Share the path with the reading.
                 input.file = before.file.clone();
                 input.digest = before.digest.filter(|_| before.stat == input.stat && before.stat.before(time));
             }
@@ -258,7 +260,8 @@ impl Live {
         Ok(None)
     }
 
-    /// Reads what may have changed and compares it with what was read before. `looked`: only these, of the files of before.
+    /// Reads what may have changed and compares it with the previous reading. With `looked`, only these files,
+    /// which are the same set as before.
     fn compare(&mut self, looked: Option<Vec<Arc<str>>>) -> PendingChange {
         let mut change = PendingChange::default();
         let unread: Vec<Input> = match &looked {
@@ -281,7 +284,7 @@ impl Live {
             if let Some(known) = self.inputs.get_mut(&input.file) {
                 known.digest = digest;
             }
-            // What no page is made of, but what pages show.
+            // Files that no page is made from but that pages show.
             let shown = input.file.starts_with("content/")
                 || input.file.starts_with("static/")
                 || (input.file.starts_with("themes/") && input.path().starts_with("static/"));
@@ -301,7 +304,7 @@ impl Live {
                 known.digest = reading.digest;
             }
             match self.readings.insert(input.file.clone(), reading.clone()) {
-                // What cannot be read has no digest, and may be as it was all the same.
+                // A file that cannot be read has no digest, and may be unchanged all the same.
                 Some(before) if before.digest == reading.digest && before.is_as(&reading) => {}
                 Some(before) if before.says_as(&reading) => change.files.push(input.file.clone()),
                 Some(_) if !is_text(input) => {
@@ -313,7 +316,7 @@ impl Live {
         }
     }
 
-    /// Forgets what is not there any more.
+    /// Drops readings of files that no longer exist.
     fn forget(&mut self, change: &mut PendingChange) {
         let there: BTreeSet<&str> = self.inputs.all().map(|input| &*input.file).collect();
         let before = (self.readings.len(), self.others.len());
@@ -330,7 +333,7 @@ impl Live {
         self.elsewhere = elsewhere.map(|input| (input.file.clone(), input.stat)).collect();
     }
 
-    /// Whether a file that can be written to where nobody listens is another one than it was.
+    /// Returns whether a file that may change unwatched has changed.
     pub fn is_moved(&self) -> bool {
         self.elsewhere.iter().any(|(file, stat)| self.has_moved(file, stat))
     }
@@ -344,7 +347,7 @@ impl Live {
         now != Some(*before)
     }
 
-    /// What all texts say.
+    /// Collects the content of all texts.
     fn gather(&self, problems: &mut Diagnostics) -> ParsedContent {
         let mut gathering = ContentCollector::default();
         // Both are sorted by file.
@@ -368,8 +371,8 @@ impl Live {
         SiteParts { options, config: self.config.clone(), theme, statics, now }
     }
 
-    /// Puts the site together. With an error, that of before goes on. A template may fail only when it is used: where `tried`
-    /// asks for it, one output of each is rendered.
+    /// Assembles the site. After an error, the previous site stays. Since a template may fail only when it is used,
+    /// `tried` renders one output of each.
     fn put_together(&mut self, tried: bool, clock: &mut Clock) {
         let mut problems = self.configured.clone();
         problems.extend(self.walked.iter().cloned().chain(self.inputs.remarks()));
@@ -377,7 +380,7 @@ impl Live {
         let parts = self.parts(&self.options, &mut problems);
         let site = assemble(parts, parsed, clock, &mut problems);
         if let Some(site) = site.as_ref().filter(|_| tried && self.site.is_some()) {
-            // What is only a warning belongs to the pages that were tried.
+            // Warnings belong to the pages that were rendered as a trial.
             let mut tried = try_templates(site);
             self.config.check.settle(Purpose::Publish, &mut tried);
             problems.extend(tried.into_iter().filter(|found| diag::is_error(found, self.strict)));
@@ -392,7 +395,8 @@ impl Live {
         self.problems = problems;
     }
 
-    /// What is left out of the site, as a build with drafts, future and expired articles would make it.
+    /// Returns the articles and pages that are left out, as a build with drafts, future and expired articles would
+    /// make them.
     pub fn hidden(&mut self) -> Option<Arc<HiddenSite>> {
         if self.hidden.is_none() {
             let site = self.site.clone()?;
@@ -409,28 +413,28 @@ impl Live {
     }
 }
 
-/// Whether an input is a text below `content/`.
+/// Returns whether an input is a text below `content/`.
 fn is_text(input: &Input) -> bool {
     input.file.starts_with("content/") && !is_asset(input.path())
 }
 
-/// Whether an input makes a card.
+/// Returns whether an input has a card.
 fn has_card(input: &Input) -> bool {
     is_text(input) || input.file.starts_with("content/") && picture::PictureFormat::of_name(input.path()).is_some()
 }
 
-/// What has changed.
+/// A change that has not been applied yet.
 #[derive(Default)]
 struct PendingChange {
-    /// The site must be put together anew.
+    /// Whether the site must be assembled again.
     anew: bool,
-    /// Templates or strings have changed.
+    /// Whether templates or strings have changed.
     restyled: bool,
-    /// Files that say or are something else, on pages of their own.
+    /// Changed files, whose effect is limited to pages of their own.
     files: Vec<Arc<str>>,
 }
 
-/// Something that is left out, by its path below `content/` without the extension.
+/// Describes a text that is left out, given its path below `content/` without the extension.
 fn unpublished(all: &Site, path: &str, why: SkipReason) -> UnpublishedPage {
     let page = match place(&format!("{path}.md")) {
         ContentPath::Article { id } => all.archive.find(&id).map(|ix| {
@@ -447,7 +451,7 @@ fn unpublished(all: &Site, path: &str, why: SkipReason) -> UnpublishedPage {
     UnpublishedPage { file: format!("content/{path}.md"), why, page }
 }
 
-/// What goes wrong when one output of every template is rendered.
+/// Renders one output of every template and returns the problems.
 fn try_templates(site: &Site) -> Diagnostics {
     let mut tried: BTreeMap<&str, &Output> = BTreeMap::new();
     for output in &site.plan.outputs {

@@ -22,13 +22,13 @@ use crate::content::front_matter;
 use crate::system::clock::Clock;
 use crate::system::disk::DiskResult;
 
-/// The inputs of a site, found and compared with those of the last build; nothing is parsed but the configuration.
+/// The inputs of a site, found and compared with those of the last build. Only the configuration is parsed.
 pub struct FoundInputs {
     pub options: LoadOptions,
     pub config: Arc<Config>,
     pub maker: SiteIdentity,
     pub inputs: Inputs,
-    /// The problems of the configuration, and those of the walk.
+    /// Problems of the configuration, and those of the walk.
     pub configured: Diagnostics,
     pub walked: Diagnostics,
     pub clock: Clock,
@@ -38,36 +38,36 @@ pub struct FoundInputs {
     pub cards: Arc<StoredCards>,
 }
 
-/// What loading found. There is a site only where nothing is so wrong that its outputs could not be rendered; with other
-/// errors there is one too, so that the rest is still checked.
+/// The result of loading. The site is missing only if a problem makes rendering impossible; with other errors it is
+/// present, so that the rest is still checked.
 pub struct LoadResult {
     pub made: Option<(Site, Ledger)>,
-    /// The configuration, where there is one that can be used.
+    /// The configuration, if it is usable.
     pub config: Option<Arc<Config>>,
     pub problems: Diagnostics,
-    /// Files that are no part of it.
+    /// Files that are not part of the site.
     pub left_out: Vec<IgnoredFile>,
     /// The clock that has run since the start.
     pub clock: Clock,
 }
 
 impl LoadResult {
-    /// Nothing, because of a configuration that cannot be used.
+    /// Returns a result without a site, because of an unusable configuration.
     pub fn refused(problems: Diagnostics) -> LoadResult {
         LoadResult { made: None, config: None, problems, left_out: Vec::new(), clock: Clock::start() }
     }
 }
 
-/// The configuration as it stands on the disk.
+/// The configuration as it is on the disk.
 pub struct LoadedConfig {
     pub config: Config,
     pub maker: SiteIdentity,
-    /// The file that says so.
+    /// Its file.
     pub input: Input,
     pub problems: Diagnostics,
 }
 
-/// Reads the configuration. `Err` holds the problems of one that cannot be used.
+/// Reads the configuration. The inner `Err` holds the problems of an unusable one.
 pub fn configure(options: &LoadOptions) -> DiskResult<Result<LoadedConfig, Diagnostics>> {
     let kind = options.root.kind(config::FILE)?;
     if let Some(odd) = kind.and_then(|kind| symlinks::oddity(&options.root, config::FILE, kind)) {
@@ -84,7 +84,7 @@ pub fn configure(options: &LoadOptions) -> DiskResult<Result<LoadedConfig, Diagn
     let (config, found) = config::parse(&text);
     problems.extend(found);
     let Some(mut config) = config else { return Ok(Err(problems)) };
-    // As it is configured, else as it is asked for: that is what the site is known by.
+    // Prefer the configured URL to the requested one: it identifies the site.
     let url = config.urls.base_url.as_deref().or(options.base_url.as_deref());
     let maker = SiteIdentity::new(&config.title, url);
     override_base_url(&mut config, options, &mut problems);
@@ -92,7 +92,7 @@ pub fn configure(options: &LoadOptions) -> DiskResult<Result<LoadedConfig, Diagn
     Ok(Ok(LoadedConfig { config, maker, input, problems }))
 }
 
-/// Finds the inputs of the site. `Err` holds the problems of a configuration that cannot be used.
+/// Finds the inputs of the site. The inner `Err` holds the problems of an unusable configuration.
 pub fn find(
     options: &LoadOptions,
     state: Option<Arc<State>>,
@@ -114,13 +114,13 @@ pub fn find(
     Ok(Ok(FoundInputs { options, config, maker, inputs, configured, walked, clock, compared, state, cards }))
 }
 
-/// Names the patterns of `[static] include` that match nothing: whoever wrote them believes that files are published which are
-/// not there.
+/// Reports patterns of `[static] include` that match nothing: their author expects files to be published that do
+/// not exist.
 fn idle_patterns(config: &Config, inputs: &Inputs, problems: &mut Diagnostics) {
     if config.included.is_empty() {
         return;
     }
-    // Patterns are of paths below `static/`; those of other folders begin with theirs.
+    // Patterns are relative to `static/`; those for other folders begin with the folder's name.
     let paths = inputs.all().map(|input| input.file.strip_prefix("static/").unwrap_or(&input.file));
     for at in config.include.idle(paths) {
         let pattern = &config.included[at];
@@ -128,7 +128,7 @@ fn idle_patterns(config: &Config, inputs: &Inputs, problems: &mut Diagnostics) {
     }
 }
 
-/// A digest of what cards depend on beside their files.
+/// Returns a digest of what cards depend on besides their files.
 pub fn parsing_digest(config: &Config, options: &LoadOptions) -> Digest {
     Digest::of_value(&(config.digest(), options.drafts))
 }
@@ -147,7 +147,7 @@ fn override_base_url(config: &mut Config, options: &LoadOptions, problems: &mut 
     {
         config.urls = crate::base::path::Urls { style: config.urls.style, ..urls };
     }
-    // Of one that is wrong, or there under another name, that has been said.
+    // If the file has an error, or exists under another name, that has been reported.
     let said = |found: &Diagnostic| {
         matches!(&*found.code, "invalid-url" | "secret-in-site")
             || found.message.contains("`base_url`")
@@ -159,23 +159,23 @@ fn override_base_url(config: &mut Config, options: &LoadOptions, problems: &mut 
 }
 
 impl FoundInputs {
-    /// The time that decides what is future or expired.
+    /// Returns the time that decides what is future or expired.
     pub fn now(&self) -> Instant {
         self.options.now.instant(&self.config.zone)
     }
 
-    /// The problems that are known before anything is parsed.
+    /// Returns the problems that are known before anything is parsed.
     pub fn problems(&self) -> Diagnostics {
         self.configured.iter().chain(&self.walked).cloned().chain(self.inputs.remarks()).collect()
     }
 
-    /// Whether the last build was made of just this: the same files, options and selection. Then all that is wrong with the
-    /// site is known.
+    /// Returns whether the last build was made from exactly this: the same files, options and selection. Then all
+    /// problems of the site are known.
     pub fn is_as_built(&self) -> bool {
         let Some(meta) = self.state.as_ref().map(|state| &state.meta) else { return false };
         let (from, until) = meta.window;
         self.compared.unchanged
-            // A site without an article says what time it takes it to be.
+            // A site without an article reports which time it takes now to be.
             && meta.articles > 0
             && meta.options == self.options.digest()
             && meta.found == encode_one(&self.problems())

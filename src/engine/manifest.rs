@@ -1,21 +1,21 @@
-//! The manifest of an output folder: which site it was built from, and what Recto wrote there. Text only; others read
-//! and write the file.
+//! The manifest of an output folder: which site it was built from, and which files Recto wrote there. This file
+//! handles its text only.
 
 use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::base::path;
 
-/// Name of the manifest in the output folder; never deployed.
+/// Name of the manifest in the output folder. It is never deployed.
 pub const MANIFEST: &str = ".recto-manifest";
-/// Starts the first line; behind it stands the site.
+/// Beginning of the first line; the site's identity follows.
 const HEADER: &str = "recto-manifest 2\t";
-/// Ends the first line as long as the first build has not come to its end.
+/// Ending of the first line until the first build is complete.
 const INCOMPLETE: &str = " incomplete";
-/// The first line of the version before, which named no site.
+/// The first line of the previous version, which did not name a site.
 const BEFORE: &str = "recto-manifest 1";
 
-/// What a site is known by, wherever it lies: not by its folder, which is another one on every machine.
+/// What identifies a site wherever it is: not its folder, which differs on every machine.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SiteIdentity {
     title: String,
@@ -29,7 +29,7 @@ impl SiteIdentity {
         SiteIdentity { title: plain(title), url: plain(base_url.unwrap_or_default()) }
     }
 
-    /// One of the two may change from one build to the next.
+    /// Returns whether both are the same site. One of the two fields may change from one build to the next.
     pub fn is(&self, other: &SiteIdentity) -> bool {
         self.title == other.title || (!self.url.is_empty() && self.url == other.url)
     }
@@ -55,16 +55,16 @@ impl std::fmt::Display for SiteIdentity {
 #[derive(Default)]
 pub struct OutputManifest {
     text: String,
-    /// The site that it was built from, where it says so.
+    /// The site that it was built from, if the manifest names one.
     pub maker: Option<SiteIdentity>,
-    /// Whether the first build was killed before it could say that it was done.
+    /// Whether the first build was killed before it was complete.
     pub incomplete: bool,
     /// Its lines after the first, sorted.
     lines: OnceLock<Vec<Range<usize>>>,
 }
 
 impl OutputManifest {
-    /// `None` for what is no manifest of this program.
+    /// Parses a manifest; `None` if it is not a manifest of this program.
     pub fn parse(bytes: &[u8]) -> Option<OutputManifest> {
         let text = String::from_utf8_lossy(bytes).into_owned();
         let first = text.lines().next()?;
@@ -80,17 +80,17 @@ impl OutputManifest {
         Some(OutputManifest { maker, incomplete, text, lines: OnceLock::new() })
     }
 
-    /// Its text, which is what stands in the file.
+    /// Returns its text as it is in the file.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Its paths as they were written.
+    /// Returns its paths as they were written.
     pub fn written(&self) -> impl Iterator<Item = &str> {
         self.text.lines().skip(1)
     }
 
-    /// Its paths, sorted; without what leads out of the folder, if somebody wrote that.
+    /// Returns its paths, sorted, without any that lead out of the folder.
     pub fn safe(&self) -> impl Iterator<Item = &str> {
         let paths = self.lines().iter().map(|line| &self.text[line.clone()]);
         paths.filter(|path| path::check_old_path(path).is_ok())
@@ -106,7 +106,7 @@ impl OutputManifest {
         })
     }
 
-    /// The first path that is not less.
+    /// Returns the first path that is not less than this one.
     fn next(&self, path: &str) -> Option<&str> {
         let lines = self.lines();
         let at = lines.partition_point(|line| &self.text[line.clone()] < path);
@@ -117,14 +117,14 @@ impl OutputManifest {
         self.next(path) == Some(path)
     }
 
-    /// Whether it has a path below this one.
+    /// Returns whether it has a path below this one.
     pub fn has_below(&self, path: &str) -> bool {
         let below = format!("{path}/");
         self.next(&below).is_some_and(|next| next.starts_with(&below))
     }
 }
 
-/// The text of a manifest.
+/// Returns the text of a manifest.
 pub fn text<'p>(maker: &SiteIdentity, incomplete: bool, paths: impl Iterator<Item = &'p str>) -> String {
     let mut text = format!("{HEADER}{}{}\n", maker.line(), if incomplete { INCOMPLETE } else { "" });
     for path in paths {

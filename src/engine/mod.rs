@@ -1,5 +1,5 @@
-//! Floor 7: from a folder to a [`site::Site`], and from a site to `public/`. It must not know commands, sockets or
-//! targets.
+//! Floor 7: loads a folder as a [`site::Site`], and writes a site to `public/`. It must not know commands, sockets
+//! or targets.
 
 pub mod manifest;
 pub mod symlinks;

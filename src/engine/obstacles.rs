@@ -1,5 +1,5 @@
-//! Looks at every place of an output folder before the first file in it changes: whether it can be written, and
-//! whether what stands there is Recto's. It changes nothing.
+//! Checks every place of an output folder before the first file in it changes: whether it can be written, and
+//! whether the present file is Recto's. It changes nothing.
 
 use std::collections::BTreeSet;
 
@@ -10,18 +10,18 @@ use crate::system::beneath::{self, EntryKind};
 use crate::system::disk::DiskResult;
 use crate::system::root::Root;
 
-/// What is known when looking.
+/// What the check needs to know.
 pub struct ObstacleCheck<'a> {
     pub root: &'a Root,
     pub known: &'a OutputManifest,
     /// Paths that will be removed, sorted.
     pub gone: &'a [&'a str],
-    /// Whether two spellings of a path are one file there: asked only where that matters.
+    /// Whether two spellings of a path are the same file there. Called only if that matters.
     pub is_twin: &'a dyn Fn(&str, &str) -> bool,
 }
 
 impl ObstacleCheck<'_> {
-    /// Looks at the places of outputs that will be put there and of those that will go.
+    /// Checks the places of outputs that will be written or removed.
     pub fn at<'p>(&self, put: impl Iterator<Item = &'p str>) -> Result<(), OutputRefusal> {
         let device = self.root.device()?;
         let mut seen = BTreeSet::new();
@@ -48,7 +48,7 @@ impl ObstacleCheck<'_> {
             }
             return if seen.insert(folder) { check(&above, device) } else { Ok(()) };
         }
-        // The nearest thing above: a folder in which others can be made, or a file that goes.
+        // Find the nearest existing parent: a folder in which others can be made, or a file that will be removed.
         while !folder.is_empty() {
             let (above, name) = folder.rsplit_once('/').unwrap_or(("", folder));
             if let Some(opened) = self.open(above)? {
@@ -71,12 +71,13 @@ impl ObstacleCheck<'_> {
         }
     }
 
-    /// Whether an output of this path goes; a folding file system may find it by another spelling.
+    /// Returns whether the output at this path will be removed. A case-folding file system may find it under
+    /// another spelling.
     fn goes(&self, path: &str) -> bool {
         self.gone.binary_search(&path).is_ok() || self.gone.iter().any(|gone| (self.is_twin)(gone, path))
     }
 
-    /// Judges what stands in the place of an output.
+    /// Judges the present entry at an output's place.
     fn judge(&self, path: &str, kind: EntryKind) -> Result<(), OutputRefusal> {
         match kind {
             EntryKind::File if self.known.contains(path) || self.goes(path) => Ok(()),
@@ -88,7 +89,7 @@ impl ObstacleCheck<'_> {
         }
     }
 
-    /// What in a folder does not go with the outputs that do.
+    /// Returns an entry of a folder that will not be removed with the outputs.
     fn foreign(&self, folder: &str) -> DiskResult<Option<(String, EntryKind)>> {
         for entry in self.root.list(folder)? {
             let path = format!("{folder}/{}", entry.name.to_string_lossy());
@@ -109,7 +110,7 @@ impl ObstacleCheck<'_> {
     }
 }
 
-/// Whether files can be renamed into a folder and out of it.
+/// Checks that files can be renamed into a folder and out of it.
 fn check(folder: &Root, device: i128) -> Result<(), OutputRefusal> {
     if folder.device()? != device {
         return Err(OutputRefusal::Elsewhere(folder.path().to_owned()));

@@ -1,4 +1,4 @@
-//! Finds and opens the output folder: links on the way are followed only where they are the user's own. It must not
+//! Finds and opens the output folder. Links in its path are followed only if they are the user's own. It must not
 //! know what is written there.
 
 use std::path::{Component, Path, PathBuf};
@@ -9,9 +9,9 @@ use crate::system::beneath::EntryKind;
 use crate::system::disk::{self, DiskResult};
 use crate::system::root::Root;
 
-/// The place of an output folder without links, whether it exists or not.
+/// Returns the path of an output folder without links, whether it exists or not.
 pub fn place(root: &Path) -> DiskResult<PathBuf> {
-    // The nearest folder that exists; for a relative path that may be the current one, whose name is empty.
+    // Find the nearest folder that exists. For a relative path this may be the current one, whose name is empty.
     let mut there = root;
     while let Some(above) = there.parent()
         && (!disk::exists(there)? || is_dangling(there)?)
@@ -23,12 +23,12 @@ pub fn place(root: &Path) -> DiskResult<PathBuf> {
     Ok(lexical(&disk::canonical(there)?, rest))
 }
 
-/// Whether it is a link to nothing: that has no other place than its own.
+/// Returns whether it is a dangling link, which has no other path than its own.
 fn is_dangling(path: &Path) -> DiskResult<bool> {
     Ok(disk::is_link(path)? && disk::canonical(path).is_err())
 }
 
-/// `base` with `rest` appended, `..` resolved by name: what does not exist yet is no link.
+/// Appends `rest` to `base` and resolves `..` by name, since a path that does not exist yet contains no links.
 fn lexical(base: &Path, rest: &Path) -> PathBuf {
     let mut out = base.to_owned();
     for part in rest.components() {
@@ -43,18 +43,19 @@ fn lexical(base: &Path, rest: &Path) -> PathBuf {
     out
 }
 
-/// The way to an output folder: the folder from which no link is followed any more, and the path from there.
+/// The path to an output folder: the folder below which no link is followed, and the path from there.
 struct FolderPath {
     from: PathBuf,
     below: String,
 }
 
-/// Finds the way to the output folder `output` of the site at `site` (without links), or says why there is none.
+/// Finds the path to the output folder `output` of the site at `site` (without links). Fails if the folder must not
+/// be used.
 fn way(output: &Path, site: &Path) -> Result<FolderPath, OutputRefusal> {
     refuse_links(output, site)?;
     let place = place(output)?;
     guard(&place, site, output)?;
-    // In the site nothing is the user's own alone: everything there comes with its repository.
+    // No link inside the site counts as the user's own, since all of them come with its repository.
     let from = match place.starts_with(site) {
         true => site.to_owned(),
         false => {
@@ -71,14 +72,14 @@ fn way(output: &Path, site: &Path) -> Result<FolderPath, OutputRefusal> {
     let names: Option<Vec<&str>> = below.components().map(|part| part.as_os_str().to_str()).collect();
     Ok(match names {
         Some(names) => FolderPath { from, below: names.join("/") },
-        // Of a name that is no text, the system alone can say what it leads to.
+        // If the name is not UTF-8, only the system can resolve it.
         None => FolderPath { from: place, below: String::new() },
     })
 }
 
-/// Refuses a link at the end of the path, and one of the site's own on the way.
+/// Rejects a link at the end of the path, and one inside the site above it.
 fn refuse_links(output: &Path, site: &Path) -> Result<(), OutputRefusal> {
-    // A slash or a dot at the end would have the system follow it.
+    // The system would follow a link before a trailing slash or dot.
     let output: PathBuf = output.components().collect();
     for (at, part) in output.ancestors().filter(|part| !part.as_os_str().is_empty()).enumerate() {
         if disk::is_link(part)? {
@@ -93,10 +94,10 @@ fn refuse_links(output: &Path, site: &Path) -> Result<(), OutputRefusal> {
     Ok(())
 }
 
-/// A folder that was made, by the one from which it was reached.
+/// A folder that was created: the folder from which it was reached, and the path.
 pub type CreatedFolder = (Root, String);
 
-/// Opens the output folder, making it if need be.
+/// Opens the output folder, creating it if it is missing.
 pub fn open(output: &Path, site: &Path) -> Result<(Root, Option<CreatedFolder>), OutputRefusal> {
     let FolderPath { from, below } = way(output, &disk::canonical(site)?)?;
     if below.is_empty() {
@@ -112,13 +113,14 @@ pub fn open(output: &Path, site: &Path) -> Result<(Root, Option<CreatedFolder>),
     Ok((root, made.then_some((from, below))))
 }
 
-/// The output folder as far as it can be opened, for somebody who only looks at it.
+/// Opens the output folder for reading, if that is possible.
 pub fn peek(output: &Path, site: &Path) -> Option<Root> {
     let way = way(output, &disk::canonical(site).ok()?).ok()?;
     Root::open(&way.from).ok()?.folder(&way.below).ok()
 }
 
-/// Refuses a folder in which a build could overwrite sources: the site's root or one above it, a folder of its sources.
+/// Rejects a folder in which a build could overwrite sources: the site's root, a folder above it, or a folder of
+/// its sources.
 fn guard(output: &Path, site: &Path, named: &Path) -> Result<(), OutputRefusal> {
     let sources = ["content", "themes", "templates", "static", "i18n", ".git", ".recto"];
     let inside = sources.iter().any(|folder| output.starts_with(site.join(folder)));
@@ -126,7 +128,8 @@ fn guard(output: &Path, site: &Path, named: &Path) -> Result<(), OutputRefusal> 
     if site.starts_with(output) || inside || home { Err(OutputRefusal::Source(named.to_owned())) } else { Ok(()) }
 }
 
-/// Refuses a folder under version control, but not for what an earlier version of Recto copied from `static/.git`.
+/// Rejects a folder under version control, except a repository that an earlier version of Recto copied from
+/// `static/.git`.
 fn guard_repository(output: &Root, named: &Path) -> Result<(), OutputRefusal> {
     if !output.exists(".git")? {
         return Ok(());
@@ -139,7 +142,7 @@ fn guard_repository(output: &Root, named: &Path) -> Result<(), OutputRefusal> {
     }
 }
 
-/// What stands at a place that is no file, in words.
+/// Describes in words an entry that is not a file.
 pub fn in_words(kind: EntryKind, target: &str) -> String {
     match kind {
         EntryKind::File => String::new(),

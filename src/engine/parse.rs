@@ -1,5 +1,5 @@
-//! Parse: every text below `content/` becomes a card, in parallel (`card.rs`). A text that has not changed since the last build takes
-//! its card from the state.
+//! Parses every text below `content/` into a card, in parallel (`card.rs`). An unchanged text takes its card from
+//! the state of the last build.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -30,7 +30,7 @@ use crate::system::disk::DiskResult;
 use crate::system::pool::{self, ItemLimit, Outcome, TIME_LIMIT};
 use crate::system::root::Root;
 
-/// A card as the state keeps it; the path of the file stands beside it.
+/// A card as the state keeps it. The path of its file is kept beside it.
 #[derive(Serialize)]
 enum BorrowedCard<'a> {
     Article(&'a Article, &'a Diagnostics),
@@ -38,7 +38,7 @@ enum BorrowedCard<'a> {
     Picture(&'a Picture),
 }
 
-/// The same when it is read.
+/// A card as it is read from the state.
 #[derive(Deserialize)]
 enum CardOwned {
     Article(Box<Article>, Diagnostics),
@@ -50,18 +50,18 @@ enum CardOwned {
 #[derive(Clone)]
 pub struct ParseOptions {
     pub root: Arc<Root>,
-    /// Whether drafts are published: only then must they be finished.
+    /// Whether drafts are published. Only then must they be complete.
     pub drafts: bool,
     pub threads: usize,
-    /// The cards of the last build, where they were made in the same way.
+    /// The cards of the last build, if they were made with the same settings.
     pub cards: Option<Arc<StoredCards>>,
 }
 
 /// The card of an input as the state keeps it.
 pub enum EncodedCard {
-    /// Records and pages are few, and read every time.
+    /// No card: records and pages are few, and are read every time.
     Nothing,
-    /// Where it stands among the last build's.
+    /// The place of the card in the last build's state.
     Old(Range<u64>),
     New(Vec<u8>),
 }
@@ -76,11 +76,11 @@ impl EncodedCard {
     }
 }
 
-/// What a reading leaves beside itself.
+/// What a reading adds to the next state.
 pub struct Remains {
-    /// For the state.
+    /// The encoded card.
     pub card: EncodedCard,
-    /// The extract as the state keeps it; empty where there is none, or none is kept.
+    /// The encoded extract; empty if there is none, or none is kept.
     pub extract: Vec<u8>,
     /// The links of the extract.
     pub links: Box<[Link]>,
@@ -92,21 +92,21 @@ impl Remains {
     }
 }
 
-/// What became of the texts.
+/// The result of parsing all texts.
 pub struct ParsedTexts {
     pub parsed: ParsedContent,
     pub inputs: Arc<Vec<Input>>,
-    /// For every input: of its bytes.
+    /// For every input: the digest of its bytes.
     pub digests: Vec<Option<Digest>>,
-    /// For every input: where its card and its extract stand in the draft.
+    /// For every input: the places of its card and its extract in the draft.
     pub kept: Vec<InputPlaces>,
-    /// Of the files that have any, in their order.
+    /// The links of all files that have any, in the order of files.
     pub links: Links,
-    /// Whether all that other pages could show of any text is as in the last build.
+    /// Whether everything that other pages could show of any text is as in the last build.
     pub unchanged: bool,
 }
 
-/// Parses every content file, in parallel; what one of them gets wrong hides nothing of the others.
+/// Parses every content file, in parallel. Errors in one file do not hide those in others.
 pub fn parse(
     parsing: ParseOptions,
     config: &Arc<Config>,
@@ -140,10 +140,10 @@ pub fn parse(
     Ok(ParsedTexts { parsed, inputs, digests, kept, links, unchanged })
 }
 
-/// How many inputs are read before any of them is taken: so much of what the state keeps of them waits in memory.
+/// How many inputs are read before the first is taken. Their cards and extracts wait in memory.
 const AT_ONCE: usize = 8192;
 
-/// Reads inputs in parallel; the readings come in their order, each with what it leaves.
+/// Reads inputs in parallel. The readings come in the order of the inputs, each with what it adds to the state.
 pub fn read_all(
     parsing: ParseOptions,
     config: &Arc<Config>,
@@ -152,7 +152,7 @@ pub fn read_all(
     let (parsing, memory) = (Arc::new(parsing), Arc::new(Budget::default()));
     let (config, inputs) = (config.clone(), inputs.clone());
     (0..inputs.len()).step_by(AT_ONCE).flat_map(move |start| {
-        // Pictures wait for memory, and have a time of their own.
+        // Pictures wait for memory, and have a time limit of their own.
         let all = inputs.clone();
         let timed = move |at: usize| picture::PictureFormat::of_name(all[start + at].path()).is_none();
         let limit = ItemLimit { applies: &timed, ..ItemLimit::ALL };
@@ -171,18 +171,18 @@ pub fn read_all(
     })
 }
 
-/// Puts together what all inputs say.
+/// Collects the content of all inputs.
 #[derive(Default)]
 pub struct ContentCollector {
     parsed: ParsedContent,
-    /// Texts that could not be read, of the articles of these ids.
+    /// Texts that could not be read, by the ids of their articles.
     unread: Vec<(Box<str>, Diagnostics)>,
-    /// Texts that lack what an article needs, and are named as a text beside that of this id would be.
+    /// Texts that lack what an article needs, and are named like a sibling of the article with this id.
     beside: Vec<(String, String, Diagnostics)>,
 }
 
 impl ContentCollector {
-    /// Inputs come in their order.
+    /// Adds an input. Inputs must come in their order.
     pub fn add(&mut self, input: &Input, card: ParsedCard, found: Diagnostics, problems: &mut Diagnostics) {
         match card {
             ParsedCard::Unread(article) => {
@@ -237,19 +237,21 @@ impl ContentCollector {
     }
 }
 
-/// Whether an input says to other pages what it said in the last build: the same bytes, or at least the same card.
+/// Returns whether other pages can show the same of an input as in the last build: its bytes, or at least its card,
+/// are unchanged.
 fn is_as_before(input: &Input, digest: Option<Digest>, encoded: &EncodedCard, cards: Option<&StoredCards>) -> bool {
     let (Some(known), Some(cards)) = (&input.known, cards) else { return false };
     match encoded {
         EncodedCard::Old(_) => true,
         EncodedCard::New(bytes) => cards.get(&known.kept.card) == bytes.as_slice(),
-        // A picture that had a card and has none cannot be read any more.
+        // A picture that had a card and has none now cannot be read any more.
         EncodedCard::Nothing => known.kept.card.is_empty() && (digest == Some(known.digest) || is_asset(input.path())),
     }
 }
 
 impl ParsedContent {
-    /// Notes what the walk found and did not take: links that lead out of the site, names that nobody could publish.
+    /// Records what the walk found but did not take: links that lead out of the site, and names that cannot be
+    /// published.
     pub fn fail(&mut self, walked: &[Diagnostic]) {
         let errors = walked.iter().filter(|found| found.severity == Severity::Error);
         for file in errors.filter_map(|found| found.at.as_ref()).map(|at| &*at.file) {
@@ -280,7 +282,7 @@ impl ParsedContent {
     }
 }
 
-/// The reading of an input that says nothing.
+/// Returns the reading of an input without content.
 fn nothing(problems: Diagnostics, digest: Option<Digest>) -> (Reading, Remains) {
     (Reading { card: ParsedCard::Nothing, problems, digest }, Remains::of_card(EncodedCard::Nothing))
 }
@@ -336,8 +338,8 @@ fn read_one(parsing: &ParseOptions, config: &Config, input: &Input, memory: &Bud
     (Reading { card, problems, digest }, remains)
 }
 
-/// The reading of a picture: what is wrong with it is said where a text shows it, and that it cannot be read when it is
-/// to be copied.
+/// Reads a picture. Its problems are reported where a text shows it; that it cannot be read, when it is to be
+/// copied.
 fn read_picture(input: &Input, memory: &Budget, mut read: impl FnMut() -> Option<Vec<u8>>) -> (Reading, Remains) {
     let (card, digest) = if input.stat.size > PICTURE_BYTES {
         let digest = input.digest.unwrap_or_default();
@@ -348,7 +350,7 @@ fn read_picture(input: &Input, memory: &Budget, mut read: impl FnMut() -> Option
         let mut card = picture::read(&input.file, Digest::of(&bytes), &bytes);
         if let Some(needed) = card.as_ref().filter(|card| card.is_small()).map(|card| card.memory) {
             if !share.grow(needed) {
-                // Nobody waits for memory while it holds some.
+                // Return the share first: nobody may wait for memory while holding some.
                 drop((bytes, share));
                 share = memory.take(needed);
                 let Some(again) = read() else { return nothing(Diagnostics::new(), None) };
@@ -366,7 +368,7 @@ fn read_picture(input: &Input, memory: &Budget, mut read: impl FnMut() -> Option
     (Reading { card: ParsedCard::Picture(Arc::new(card)), problems: Diagnostics::new(), digest }, remains)
 }
 
-/// A picture of which no variant will be made is decoded here, to see that it can be: it is small.
+/// Decodes a picture that needs no variant, to check that it can be decoded. Such pictures are small.
 #[cfg_attr(not(feature = "images"), expect(unused_variables, reason = "nothing is decoded"))]
 fn tried(card: Picture, bytes: Vec<u8>) -> Picture {
     #[cfg(feature = "images")]
@@ -378,7 +380,8 @@ fn tried(card: Picture, bytes: Vec<u8>) -> Picture {
     card
 }
 
-/// The card and the extract of an unchanged text or picture, from the state. Where either is damaged, the text is read again.
+/// Returns the card and the extract of an unchanged text or picture from the state. If either is damaged, the text
+/// is read again.
 fn kept(cards: &StoredCards, input: &Input) -> Option<(Reading, Remains)> {
     let known = input.known.as_ref().filter(|known| input.is_unchanged() && !known.kept.card.is_empty())?;
     let (extract, links) = cards.extract(&known.kept.extract)?;

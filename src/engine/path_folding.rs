@@ -1,16 +1,16 @@
-//! Paths that are one file on some systems: those that differ only by case or by how accents are encoded.
+//! Paths that are the same file on some systems: those that differ only in case or in the encoding of accents.
 
 use std::collections::BTreeMap;
 
 use crate::base::path::fold;
 use crate::system::root::Root;
 
-/// Whether two paths may be one file.
+/// Returns whether two paths may be the same file.
 pub fn may_be_one_file(one: &str, other: &str) -> bool {
     one != other && fold(one) == fold(other)
 }
 
-/// Pairs of a path in one list and one in another.
+/// Returns pairs of a path in one list and one in the other that may be the same file.
 pub fn pairs_between<'p>(ones: &[&'p str], others: &[&'p str]) -> Vec<(&'p str, &'p str)> {
     if ones.is_empty() || others.is_empty() {
         return Vec::new();
@@ -20,7 +20,7 @@ pub fn pairs_between<'p>(ones: &[&'p str], others: &[&'p str]) -> Vec<(&'p str, 
     found.filter(|(one, other)| one != other).collect()
 }
 
-/// What a file system makes one.
+/// Which spellings a file system treats as the same.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PathFolding {
     case: bool,
@@ -28,7 +28,7 @@ pub struct PathFolding {
 }
 
 impl PathFolding {
-    /// Asks the file system, by files whose names start so, which are removed again.
+    /// Tests the file system with files whose names start with `prefix`, and removes them again.
     pub fn of(root: &Root, prefix: &str) -> PathFolding {
         let finds = |made: &str, asked: &str| {
             let (made, asked) = (format!("{prefix}{made}"), format!("{prefix}{asked}"));
@@ -39,7 +39,7 @@ impl PathFolding {
         PathFolding { case: finds("a", "A"), accents: finds("\u{e9}", "e\u{301}") }
     }
 
-    /// Whether two spellings of a path are one.
+    /// Returns whether two spellings of a path are the same file.
     pub fn makes_one(self, one: &str, other: &str) -> bool {
         let by_case = || one.to_lowercase() == other.to_lowercase();
         let by_accents = || {

@@ -1,5 +1,5 @@
-//! Processes one output: judges it and, where it is stale, renders and stages it. The workers run this; it must not
-//! know the order of outputs.
+//! Processes one output: judges it and, if it is stale, renders and stages it. Workers run this. It must not know
+//! the order of outputs.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -20,48 +20,48 @@ use crate::outputs::output_content::OutputContent;
 use crate::system::disk::Stat;
 use crate::system::pool::{self, ItemLimit, Outcome, TIME_LIMIT};
 
-/// All that the workers share.
+/// Everything that the workers share.
 pub struct BuildWork {
     pub site: Site,
     pub ledger: Ledger,
-    /// Without one nothing is put down: there are errors already, or it is only asked whether there are.
+    /// `None` if nothing is to be written: there are errors already, or the site is only checked.
     pub target: Option<OutputWriter>,
     pub diff: Diff,
-    /// What links ask of pages.
+    /// The ids that links expect on pages.
     pub demands: Demands,
-    /// The file system's time before anything was read; 0 where that is not known.
+    /// The file system's time before anything was read; 0 if it is not known.
     pub read_at: i64,
-    /// Where it is asked for, the bytes of every output; all are made then, also where nothing is put down.
+    /// If requested, the size of every output in bytes. All outputs are then made, even if nothing is written.
     pub sizes: Option<Box<[AtomicU64]>>,
 }
 
-/// What became of an output; small, since a million of them are kept until the end.
+/// The result of an output. Small, since up to a million of them are kept until the end.
 pub struct ProcessedOutput {
-    /// Why it was rendered; `None` where it was fresh.
+    /// Why it was rendered; `None` if it was fresh.
     pub reason: Option<StaleReason>,
-    /// Whether its place did not hold its bytes already.
+    /// Whether its file did not hold these bytes already.
     pub changed: bool,
-    /// Whether it stands there with other rights than new files get.
+    /// Whether its file has other permissions than new files get.
     pub askew: bool,
-    /// For the next state.
+    /// The record for the next state.
     pub record: OutputDigests,
-    /// Whether the record can be vouched for.
+    /// Whether the record is certain.
     pub known: bool,
     /// Its problems, encoded.
     pub said: Option<Box<[u8]>>,
-    /// Whether links ask it for ids and it has them all.
+    /// Whether links expect ids on it and it has all of them.
     pub answered: bool,
 }
 
-/// How a page answers the links that ask it for ids.
+/// Whether a page has the ids that links expect.
 #[derive(Default)]
 struct IdAnswer {
     has_all: bool,
-    /// Not kept with the page: another text may link it otherwise.
+    /// Not kept with the page, since another text may change its links.
     problems: Diagnostics,
 }
 
-/// Works on every output. The problems are sorted; an output that failed is missing.
+/// Processes every output. The problems are sorted; an output that failed is missing from the result.
 pub fn process_all(
     work: &Arc<BuildWork>,
     threads: usize,
@@ -69,7 +69,7 @@ pub fn process_all(
 ) -> Result<Vec<Box<ProcessedOutput>>, OutputRefusal> {
     let outputs = &work.site.plan.outputs;
     let text = |at: usize| outputs[at].job.is_text();
-    // Where a template is the reason, it will be for all of its pages.
+    // If a template is too slow, it will be for all of its pages.
     let late = |at: usize| {
         if let Some(template) = outputs[at].job.template() {
             let found = problem::too_slow(work.site.place_of(&outputs[at]), TIME_LIMIT.as_secs());
@@ -102,13 +102,13 @@ pub fn process_all(
     }
 }
 
-/// What links of these texts ask of pages. The ledger has the links no more.
+/// Collects the ids that links of these texts expect on pages. Takes the links out of the ledger.
 pub fn demands(site: &Site, ledger: &mut Ledger, wanted: &dyn Fn(&str) -> bool) -> Demands {
     Demands::new(&site.config, &site.archive, &site.plan, std::mem::take(&mut ledger.links), wanted)
 }
 
 impl BuildWork {
-    /// The outputs by their paths, with the sizes that were asked for.
+    /// Returns the outputs by path, with their recorded sizes in bytes.
     pub fn weighed(&self) -> impl Iterator<Item = (&str, u64)> {
         let sizes = self.sizes.iter().flatten().map(|size| size.load(Ordering::Relaxed));
         self.site.plan.outputs.iter().map(|output| &*output.path).zip(sizes)
@@ -120,7 +120,7 @@ impl BuildWork {
         }
     }
 
-    /// Whether a page that is fresh has the ids that links ask it for. Where that is not known, it is rendered once more.
+    /// Returns whether a fresh page has the ids that links expect. If that is not known, renders it once more.
     fn still_answers(&self, at: usize, problems: &mut Diagnostics) -> bool {
         let Some(asked) = self.demands.asked(&self.site.plan, at) else { return false };
         self.diff.has_answered(asked) || {
@@ -166,14 +166,15 @@ impl BuildWork {
         let mut problems = Diagnostics::new();
         let (prepared, view) = match judged.prepared {
             Some(prepared) => (prepared, judged.view),
-            // The recorded digest of the view would do for the next build like this one; its own is right for all.
+            // The recorded digest of the view is right only for a build like this one; a digest of the view itself
+            // is right for all.
             None => {
                 let prepared = output.job.prepare(&world);
                 let view = prepared.digest();
                 (prepared, view)
             }
         };
-        // A text that has changed since it was parsed: the page is not what the archive says it is.
+        // Set if a text has changed since it was parsed, so that the page would contradict the archive.
         let moved = Cell::new(false);
         let read = |file: &str, problems: &mut Diagnostics| {
             let is_named = || output.job.reads_any(&world, |named| **named == *file);
@@ -202,15 +203,15 @@ impl BuildWork {
         (Ok(Box::new(ProcessedOutput { reason, changed, askew, record, known, said, answered })), problems)
     }
 
-    /// Whether these are the bytes that were parsed. Where the stat is that of before, older than this build, and was taken
-    /// after the reading, nobody has written to the file in between; else the bytes are compared by their digests.
+    /// Returns whether these are the bytes that were parsed. If the stat is unchanged, older than this build, and
+    /// taken after reading, nobody has written to the file in between. Otherwise the digests are compared.
     fn is_as_parsed(&self, file: &str, bytes: &[u8], stat: Stat) -> bool {
         let Some((input, Some(digest))) = self.ledger.input(file) else { return false };
         (stat == input.stat && stat.before(self.read_at)) || digest == Digest::of(bytes)
     }
 
-    /// Renders what was made and puts it down, if it is not there already. `None` where that failed, or where nothing is to
-    /// be put down.
+    /// Renders an output and writes it, unless its file is up to date. `None` if that failed, or if nothing is to
+    /// be written.
     fn put(
         &self,
         at: usize,
@@ -225,7 +226,7 @@ impl BuildWork {
             self.weigh(at, self.ledger.input(from).map_or(0, |(input, _)| input.stat.size));
             let known = match self.ledger.digest(from) {
                 Some(known) => known,
-                // It could not be read before. If it still cannot, that is said; else there is something to copy.
+                // The file could not be read before. If it still cannot, report that; otherwise copy it.
                 None => Digest::of(&site_files::read_bytes(&self.site.root, from, problems)?),
             };
             let target = self.target.as_ref()?;
@@ -235,7 +236,7 @@ impl BuildWork {
             return Some(target.put_copy(at, &output.path, &self.site.root, from, known, there));
         }
         let bytes = match made {
-            // Where nothing is put down, it is only asked whether the picture can be decoded.
+            // If nothing is written, only check that the picture can be decoded.
             OutputContent::Image(picture, width)
                 if self.target.is_none() && self.sizes.is_none() && picture.widths().first() != Some(&width) =>
             {
@@ -297,7 +298,7 @@ mod tests {
         let path = folder.path().join(file);
         let texts = ["+++\ntitle = \"About\"\n+++\nOne.\n", "+++\ntitle = \"About\"\n+++\nTwo.\n"];
         disk::write(&folder.path().join("site.toml"), b"title = \"Site\"\n").unwrap();
-        // At a time of 0 no stat is old enough to be trusted; at the latest one, every stat is.
+        // At time 0 no stat is old enough to be trusted; at the latest time, every stat is.
         for read_at in [0, i64::MAX] {
             disk::write(&path, texts[0].as_bytes()).unwrap();
             let work = process_all(folder.path(), read_at);
@@ -310,7 +311,7 @@ mod tests {
             disk::write(&path, texts[1].as_bytes()).unwrap();
             let changed = work.site.root.read(file).unwrap();
             assert!(!work.is_as_parsed(file, &changed.0, changed.1));
-            // As long as before, and at the time of before: the system still has the time of the change.
+            // The same length, and the time from before: the system still has the time of the change.
             std::fs::File::options().append(true).open(&path).unwrap().set_modified(before).unwrap();
             assert_eq!(as_parsed(&work), cfg!(windows) && read_at > 0);
             assert!(!work.is_as_parsed("content/pages/other.md", texts[0].as_bytes(), Stat::default()));

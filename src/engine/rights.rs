@@ -1,18 +1,19 @@
-//! Rights of the folders in an output: as new ones have them, so that whoever serves the site can enter them.
+//! Permissions of the folders in an output: they get those of new folders, so that the web server can enter them.
 //!
-//! Whoever changes the rights of folders mostly changes many. So only those are looked at whose outputs were touched or written, and
-//! those that have folders in them, which are few; where one of these is askew, all are.
+//! Usually many folders have wrong permissions or none has. So only some are checked: those with outputs that were
+//! touched or written, and the few that contain folders. If one of these is wrong, all are checked.
 
 use crate::system::root::Root;
 
-/// Everybody may list and enter it, and its owner alone may write: right whatever the process gives to new folders.
+/// Everybody may list and enter the folder, and its owner may write: correct whatever the umask is.
 const USUAL: u32 = 0o755;
 
-/// The bits that are put right; the others are handed down from the folder above.
+/// The bits to correct. Other bits are inherited from the folder above.
 const ALL: u32 = 0o777;
 
-/// Puts the folders of outputs right (paths, sorted), where `touched` are the numbers of some. `new` says which rights a new
-/// folder gets, if there are such. Whose folders these are not, may not do that, and leaves it.
+/// Corrects the permissions of the folders of outputs (`paths`, sorted). `touched` says whether an output, by its
+/// number, was touched. `new` returns the permissions of a new folder, if the system has them. Folders of another
+/// owner are left as they are.
 pub fn straighten(root: &Root, paths: &[&str], touched: impl Fn(usize) -> bool, new: impl Fn() -> Option<u32>) {
     let mut last = "";
     let mut askew = false;
@@ -39,7 +40,7 @@ fn above(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// Whether a folder had other rights.
+/// Returns whether a folder had other permissions.
 fn straighten_one(root: &Root, folder: &str, new: &impl Fn() -> Option<u32>) -> bool {
     let Some(mode) = root.folder_mode(folder).filter(|mode| mode & ALL != USUAL) else { return false };
     let Some(new) = new().filter(|new| (mode ^ new) & ALL != 0) else { return false };

@@ -1,5 +1,5 @@
-//! A site: configuration, archive, theme and plan; immutable, and able to render any of its outputs. `build`, `check`,
-//! `serve` and `deploy` share it. It must not know who asks.
+//! A site: configuration, archive, theme and plan. Immutable, and able to render any of its outputs. `build`,
+//! `check`, `serve` and `deploy` share it. It must not know its caller.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -29,20 +29,21 @@ use crate::theme::theme::Theme;
 pub struct LoadOptions {
     /// The site's folder.
     pub root: Arc<Root>,
-    /// Instead of the configured one.
+    /// Replaces the configured base URL.
     pub base_url: Option<String>,
     pub drafts: bool,
     pub future: bool,
     pub expired: bool,
-    /// What decides what is future or expired; a time without an offset is in the site's zone.
+    /// Decides what is future or expired. A time without an offset is in the site's zone.
     pub now: WrittenDate,
     pub threads: usize,
-    /// The user's folder for caches: the state goes there where the site cannot be written.
+    /// The user's cache folder, which holds the state if the site cannot be written.
     pub cache: Option<PathBuf>,
 }
 
 impl LoadOptions {
-    /// A digest of all that decides what is selected and how addresses begin, but for the time.
+    /// Returns a digest of everything but the time that decides which articles are selected and how addresses
+    /// begin.
     pub fn digest(&self) -> Digest {
         let LoadOptions { root: _, base_url, drafts, future, expired, now: _, threads: _, cache: _ } = self;
         Digest::of_value(&(base_url, drafts, future, expired))
@@ -67,11 +68,11 @@ pub struct RenderedOutput {
     pub problems: Diagnostics,
 }
 
-/// What a site is put together from, beside its texts.
+/// What a site is assembled from, besides its texts.
 pub struct SiteParts<'a> {
     pub options: &'a LoadOptions,
     pub config: Arc<Config>,
-    /// `None` where a template is wrong: then the rest is still looked at.
+    /// `None` if a template has an error; the rest is still checked.
     pub theme: Option<Theme>,
     pub statics: Statics,
     pub now: Instant,
@@ -95,7 +96,7 @@ impl SiteParts<'_> {
         let pictures = VariantCache::peek(&options.root, options.cache.as_deref());
         let root = options.root.clone();
         let mut site = Site { root, config, archive, theme, statics, leaves, plan, pictures };
-        // What every template sees.
+        // The values that every template sees.
         let mut values = crate::theme::view::Values::default();
         site.world().site_fields(&mut values);
         site.theme.set_global(|context| values.add_to(context));
@@ -103,7 +104,7 @@ impl SiteParts<'_> {
     }
 }
 
-/// Puts a site together: index, plan.
+/// Assembles a site: index, plan.
 pub fn assemble(
     parts: SiteParts,
     parsed: ParsedContent,
@@ -120,8 +121,8 @@ pub fn assemble(
     site
 }
 
-/// Says that no article is published, and why: a clock that is wrong, or a folder that is not there, empties a site. Where an
-/// article could not be read, that has been said.
+/// Reports that no article is published, and why: a wrong clock or a missing folder makes a site empty. Says
+/// nothing if an article could not be read, which has been reported.
 fn emptied(parts: &SiteParts, archive: &Archive, problems: &mut Diagnostics) {
     if !archive.articles.is_empty() || !archive.failed.is_empty() {
         return;
@@ -131,7 +132,7 @@ fn emptied(parts: &SiteParts, archive: &Archive, problems: &mut Diagnostics) {
     let left: Vec<(usize, &str)> = left.into_iter().filter(|(n, _)| *n > 0).collect();
     let day = date::day_of(parts.now, &parts.config.zone).to_string();
     let Archive { pages, draft_pages, assets, orphans, .. } = archive;
-    // What is of no use there is named, and is something all the same.
+    // A file that was reported as unusable is still content.
     let named = |found: &Diagnostic| found.at.as_ref().is_some_and(|at| at.file.starts_with("content/"));
     let bare = left.is_empty()
         && !problems.iter().any(named)
@@ -143,7 +144,7 @@ fn emptied(parts: &SiteParts, archive: &Archive, problems: &mut Diagnostics) {
     problems.push(problem::no_articles(Span::file("content/articles"), &left, &day, bare));
 }
 
-/// The same, with a plan of these articles and pages alone, named as [`Archive::left_out`] names them.
+/// Assembles a site whose plan has only these articles and pages, named as in [`Archive::left_out`].
 pub fn assemble_some(
     parts: SiteParts,
     parsed: ParsedContent,
@@ -175,7 +176,7 @@ impl Site {
         World { common, archive: &self.archive, theme: &self.theme, statics: &self.statics, leaves: &self.leaves }
     }
 
-    /// Renders an output to bytes. `bytes` is `None` where that failed; then there is an error among the problems.
+    /// Renders an output to bytes. `bytes` is `None` if that failed; then the problems include an error.
     pub fn render(&self, output: &Output) -> RenderedOutput {
         let world = self.world();
         let mut problems = Diagnostics::new();
@@ -185,12 +186,12 @@ impl Site {
         RenderedOutput { bytes, problems }
     }
 
-    /// The bytes of an output.
+    /// Returns the bytes of an output.
     pub fn bytes(&self, made: OutputContent, output: &Output, problems: &mut Diagnostics) -> Option<Vec<u8>> {
         match made {
             OutputContent::View(context) => {
                 let template = output.job.template().expect("invariant: what has a view has a template").name;
-                // A page of a listing is several times as long as that of an article.
+                // A listing's page is several times as long as an article's.
                 let mut bytes = Vec::with_capacity(if let Job::Listing(..) = output.job { 64 << 10 } else { 16 << 10 });
                 let rendered = self.theme.render(template, &context, output.name(&self.archive), &mut bytes);
                 rendered.map_err(|found| problems.extend(found)).ok().map(|()| bytes)
@@ -201,7 +202,7 @@ impl Site {
         }
     }
 
-    /// A variant of a picture that an output is.
+    /// Returns the variant of a picture that an output consists of.
     pub fn variant(
         &self,
         picture: &Picture,
@@ -212,12 +213,12 @@ impl Site {
         self.pictures.variant(&self.root, picture, width, || output.place(&self.archive), problems)
     }
 
-    /// Reads a text file of the site; a failure is a problem.
+    /// Reads a text file of the site. A failure is reported as a problem.
     pub fn read(&self, file: &str, problems: &mut Diagnostics) -> Option<String> {
         site_files::read_text(&self.root, file, problems)
     }
 
-    /// The place to name for an output that could not be rendered at all.
+    /// Returns the place to report for an output that could not be rendered at all.
     pub fn place_of(&self, output: &Output) -> Span {
         Span::file(output.name(&self.archive))
     }

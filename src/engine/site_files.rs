@@ -1,4 +1,5 @@
-//! Loads the files of a site besides its texts: templates, interface strings, static files. It must not know articles.
+//! Loads the files of a site besides its texts: templates, interface strings, static files. It must not know
+//! articles.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -23,7 +24,7 @@ use crate::system::root::Root;
 use crate::theme::strings::Strings;
 use crate::theme::theme::{self as themes, TemplateFile, Theme};
 
-/// The formatters of the site's language; English where ICU has none for it, which is said.
+/// Returns the formatters of the site's language, or English with a warning if ICU does not know the language.
 pub fn locale(config: &Config, problems: &mut Diagnostics) -> Locale {
     Locale::new(&config.language).unwrap_or_else(|why| {
         problems.push(problem::internal(Span::file(config::FILE), &why));
@@ -31,18 +32,18 @@ pub fn locale(config: &Config, problems: &mut Diagnostics) -> Locale {
     })
 }
 
-/// Reads a file below the root as text; a failure is a problem.
+/// Reads a file below the root as text. A failure is reported as a problem.
 pub fn read_text(root: &Root, file: &str, problems: &mut Diagnostics) -> Option<String> {
     text(file, read_bytes(root, file, problems)?, problems)
 }
 
-/// Reads a file below the root; a failure is a problem. What was found as a file may have become something else: then that is
-/// said.
+/// Reads a file below the root. A failure is reported as a problem, also if the file has been replaced by something
+/// else since the walk.
 pub fn read_bytes(root: &Root, file: &str, problems: &mut Diagnostics) -> Option<Vec<u8>> {
     Some(read_with_stat(root, file, problems)?.0)
 }
 
-/// The same with the file's stat after the reading.
+/// Like [`read_bytes`], with the file's stat after reading.
 pub fn read_with_stat(root: &Root, file: &str, problems: &mut Diagnostics) -> Option<(Vec<u8>, Stat)> {
     let most = if is_text(file) { front_matter::most(file).1 as u64 } else { u64::MAX };
     let unread = |error: DiskError| match error.source.kind() {
@@ -56,12 +57,12 @@ pub fn read_with_stat(root: &Root, file: &str, problems: &mut Diagnostics) -> Op
     symlinks::read(root, file, most).map_err(|error| problems.extend(unread(error))).ok()
 }
 
-/// What is wrong with a file that is read as text and is too large for that, by its stat: asked before it is read.
+/// Returns the problem of a text file that is too large, by its stat, before it is read.
 pub fn oversize(input: &Input) -> Option<Diagnostic> {
     front_matter::too_large(&input.file, input.stat.size).filter(|_| is_text(&input.file))
 }
 
-/// Whether a file of the site is read as text, and so has a limit.
+/// Returns whether a file of the site is read as text, and so has a size limit.
 fn is_text(file: &str) -> bool {
     let (folder, below) = file.split_once('/').unwrap_or(("", file));
     match folder {
@@ -72,12 +73,12 @@ fn is_text(file: &str) -> bool {
     }
 }
 
-/// The bytes of a file as text.
+/// Decodes the bytes of a file as text.
 pub fn text(file: &str, bytes: Vec<u8>, problems: &mut Diagnostics) -> Option<String> {
     front_matter::text(file, bytes, problems)
 }
 
-/// Loads templates and strings in three levels. `None` where a template is wrong.
+/// Loads templates and strings in three levels. `None` if a template has an error.
 pub fn theme(root: &Root, config: &Config, inputs: &Inputs, problems: &mut Diagnostics) -> Option<Theme> {
     let name = &*config.theme.value;
     if name != themes::DEFAULT && !inputs.themes.iter().any(|t| t == name) {
@@ -123,7 +124,8 @@ struct ThemeFiles {
 }
 
 impl ThemeFiles {
-    /// Takes a file by its path below the theme's folder. `level` is 0 for the site's own, 2 for the built-in theme's.
+    /// Adds a file by its path below the theme's folder. `level` is 0 for the site's own files, and 2 for those of
+    /// the built-in theme.
     fn add(
         &mut self,
         level: usize,
@@ -155,18 +157,19 @@ impl ThemeFiles {
     }
 }
 
-/// Files of rules that are too large to be read as such.
+/// Returns problems of host rule files that are too large to be read.
 pub fn large_rules(inputs: &Inputs) -> impl Iterator<Item = Diagnostic> {
     inputs.statics.iter().filter_map(oversize)
 }
 
-/// Static files in three levels: the site's, the theme's, the built-in theme's; the first of a name wins.
+/// Returns the static files of three levels: the site's, the theme's, the built-in theme's. The first file of a
+/// name wins.
 pub fn statics(config: &Config, inputs: &Inputs) -> Statics {
     let mut files: BTreeMap<String, StaticFile> = BTreeMap::new();
     let mut add = |name: &str, source: StaticSource, of_theme: bool| {
         let path = name.to_owned();
         let file = files.entry(path.clone()).or_insert(StaticFile { name: path.clone(), path, source, of_theme });
-        // The site's own file of a theme's name stands where templates look for the theme's.
+        // The site's file replaces the theme's where templates look for it.
         file.of_theme |= of_theme;
     };
     for input in &inputs.statics {

@@ -1,4 +1,4 @@
-//! Makes the overlay of a loaded site, and the table it is made from (`hosting/overlay.rs`). It must not know a
+//! Makes the overlay of a loaded site, and the input it is made from (`hosting/overlay.rs`). It must not know a
 //! target.
 
 use super::site::Site;
@@ -11,7 +11,8 @@ use crate::hosting::overlay_input::OverlayInput;
 use crate::hosting::redirects::REDIRECTS;
 use crate::outputs::alias_table;
 
-/// The table of a site, with the rules that it brings itself. What of them cannot be read is a problem.
+/// Returns the overlay's input for a site, with the site's own rules. Unreadable rule files are reported as
+/// problems.
 pub fn table(site: &Site, problems: &mut Diagnostics) -> OverlayInput {
     let mut own = |name: &str| {
         let rendered = site.render(site.plan.find(name)?);
@@ -23,7 +24,8 @@ pub fn table(site: &Site, problems: &mut Diagnostics) -> OverlayInput {
     OverlayInput { own_redirects, own_headers, ..table }
 }
 
-/// What a host is given beside a site. Lines of its own rules that the host would not follow are problems.
+/// Returns the overlay of a site for a host. Lines of the site's own rules that the host would not follow are
+/// reported as problems.
 pub fn overlay(site: &Site, rules: &HostRules, problems: &mut Diagnostics) -> Overlay {
     let overlay = overlay::overlay(&table(site, problems), rules);
     for remark in overlay.own.iter().filter(|remark| !remark.why.only_here) {

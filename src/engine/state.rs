@@ -1,11 +1,11 @@
-//! The state: what the last build of one output folder read and wrote. Not a source of truth about content: without it
-//! a build makes the same output and takes longer. It must not know where it is kept.
+//! The state: what the last build of one output folder read and wrote. Content never depends on it: without the
+//! state a build makes the same output and takes longer. It must not know where it is kept.
 //!
-//! Extracts stay on the disk until one is asked for (`extracts.rs`).
+//! Extracts stay on the disk until one is needed (`extracts.rs`).
 //!
-//! One file, written anew and renamed into place by every build that changed something: a hundred thousand articles make
-//! some 100 MB of it, written while the build goes on. A header names the engine, each section has a digest. What cannot be
-//! read whole, or was written by another engine, is no state.
+//! The state is one file. Every build that changed something writes it again and renames it into place: some 100 MB
+//! for a hundred thousand articles, written while the build goes on. A header names the engine, and each section
+//! has a digest. A file that is damaged, or was written by another engine, is ignored.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -21,24 +21,24 @@ use crate::content::extract::Link;
 use crate::system::disk::{DiskResult, InFile, OutFile, Stat};
 use crate::system::root::Root;
 
-/// What made this program: sources, built-in theme, dependencies (`build.rs`).
+/// A digest of what made this program: sources, built-in theme, dependencies (`build.rs`).
 const ENGINE: &str = env!("RECTO_ENGINE");
 const MAGIC: &str = "recto-state 1 ";
 
-/// What a build as a whole was made with, and how it ended.
+/// What affects a build as a whole, and how it ended.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct StateMeta {
-    /// The options that decide what is selected and how addresses begin.
+    /// Digest of the options that decide which articles are selected and how addresses begin.
     pub options: Digest,
-    /// What cards depend on beside their files.
+    /// Digest of what cards depend on besides their files.
     pub parsing: Digest,
-    /// The times at which the same articles are selected: from, until (nanoseconds since 1970).
+    /// The times between which the same articles are selected: from, until (nanoseconds since 1970).
     pub window: (i128, i128),
-    /// What the site was known by.
+    /// The site's identity.
     pub maker: String,
-    /// What all pages share.
+    /// Digest of what all pages share.
     pub site: Digest,
-    /// Templates with all that they are made of.
+    /// Digests of templates, each with everything that it includes.
     pub templates: BTreeMap<String, Digest>,
     /// The file system's time before the first input was read, and after the last output was written.
     pub read_at: i64,
@@ -48,19 +48,19 @@ pub struct StateMeta {
     pub outputs: BTreeMap<String, usize>,
     pub skipped: Vec<(String, SkipReason)>,
     pub orphans: Vec<String>,
-    /// The problems that were known before anything was parsed, encoded.
+    /// Problems that were known before anything was parsed, encoded.
     pub found: Vec<u8>,
     pub problems: Diagnostics,
-    /// What only `check` says of the site.
+    /// Findings that only `check` reports.
     pub advice: Diagnostics,
 }
 
 /// Where the state keeps what was read from an input.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InputPlaces {
-    /// The card with its problems, among the cards; empty where none is kept.
+    /// The card with its problems, as a range among the cards; empty if none is kept.
     pub card: Range<u64>,
-    /// The extract, among the extracts; empty where there is none.
+    /// The extract, as a range among the extracts; empty if there is none.
     pub extract: Range<u64>,
 }
 
@@ -79,22 +79,22 @@ pub struct InputRecord<'a> {
 pub struct OutputRecord<'a> {
     pub path: &'a str,
     pub made: OutputDigests,
-    /// What a deploy has to know of it (`Job::rank`, `Output::lasts`).
+    /// What a deploy needs to know of it (`Job::rank`, `Output::lasts`).
     pub rank: u8,
     pub lasts: bool,
-    /// The warnings of its making: they are said again as long as it stands.
+    /// The warnings of its rendering, encoded. They are repeated as long as the output stays fresh.
     #[serde(borrow)]
     pub problems: &'a [u8],
 }
 
-/// What an output was made of, and what stands in the folder.
+/// Digests of what an output was made from, and of its file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct OutputDigests {
-    /// Its view.
+    /// Digest of its view.
     pub view: Digest,
-    /// The files that it read.
+    /// Digest of the files that it read.
     pub files: Digest,
-    /// Its bytes.
+    /// Digest of its bytes.
     pub bytes: Digest,
     pub stat: Stat,
 }
@@ -102,9 +102,9 @@ pub struct OutputDigests {
 /// Sections of the file, in their order.
 #[derive(Clone, Copy)]
 enum StateSection {
-    /// With the extracts among them.
+    /// Cards, with the blocks of extracts between them.
     Cards,
-    /// Where the extracts lie.
+    /// Where the blocks of extracts are.
     Pieces,
     Inputs,
     Outputs,
@@ -113,10 +113,10 @@ enum StateSection {
 }
 
 const SECTIONS: usize = 6;
-/// Length and digest of every section.
+/// Length of the head, with length and digest of every section.
 const HEAD: usize = MAGIC.len() + ENGINE.len() + SECTIONS * 24;
 
-/// A state in memory, as it was read, but for the cards. Records are decoded when they are asked for.
+/// A state in memory as it was read, without the cards. Records are decoded on demand.
 #[derive(Debug)]
 pub struct State {
     /// Everything behind the cards.
@@ -125,7 +125,7 @@ pub struct State {
     pub meta: StateMeta,
 }
 
-/// The cards of a state, encoded. They are most of it, and of no use any more when the texts have been parsed.
+/// The cards of a state, encoded. They are most of it, and are not needed after the texts have been parsed.
 #[derive(Debug, Default)]
 pub struct StoredCards {
     bytes: Vec<u8>,
@@ -133,14 +133,14 @@ pub struct StoredCards {
 }
 
 impl StoredCards {
-    /// The card that an input record names.
+    /// Returns the card that an input record names.
     pub fn get(&self, card: &Range<u64>) -> &[u8] {
         let place = |at: u64| usize::try_from(at).ok();
         let range = place(card.start).zip(place(card.end)).map(|(start, end)| start..end);
         range.and_then(|range| self.bytes.get(range)).unwrap_or_default()
     }
 
-    /// The extract that an input record names, as it is kept, and its links. `None` where it cannot be read.
+    /// Returns the extract that an input record names, encoded, and its links. `None` if it cannot be read.
     pub fn extract(&self, place: &Range<u64>) -> Option<(Vec<u8>, Box<[Link]>)> {
         if place.is_empty() {
             return Some(Default::default());
@@ -150,7 +150,7 @@ impl StoredCards {
         Some((bytes, links))
     }
 
-    /// The same without a look at it, to be copied; empty where it cannot be read.
+    /// Returns an extract's bytes without decoding them, to copy them; empty if they cannot be read.
     pub fn raw_extract(&self, place: &Range<u64>) -> Vec<u8> {
         let stored = self.extracts.as_ref().filter(|_| !place.is_empty());
         stored.and_then(|stored| stored.get(place)).unwrap_or_default()
@@ -158,7 +158,7 @@ impl StoredCards {
 }
 
 impl State {
-    /// Reads a state; says in words why there is none.
+    /// Reads a state. `Err` says in words why it cannot be used.
     pub fn read(file: InFile) -> Result<(State, StoredCards), &'static str> {
         const DAMAGED: &str = "it is damaged";
         let start = file.read_at(0, file.size.min(HEAD as u64)).map_err(|_| "it cannot be read")?;
@@ -177,7 +177,7 @@ impl State {
         let pieces: Vec<ExtractBlock> =
             decode_one(&bytes[sections[StateSection::Pieces as usize].clone()]).ok_or(DAMAGED)?;
         let cards = cards(&file, behind, &pieces).ok_or(DAMAGED)?;
-        // The cards are most of it: another thread looks at them.
+        // The cards are most of it, so another thread verifies them.
         let (cards_whole, rest_whole) = join(
             || Digest::of(&cards).0 == digest(StateSection::Cards as usize),
             || (StateSection::Inputs as usize..SECTIONS).all(whole),
@@ -194,42 +194,42 @@ impl State {
         self.sections[section as usize].clone()
     }
 
-    /// None where they cannot be decoded, which the digests rule out.
+    /// Returns all inputs. Empty if they cannot be decoded, which the digests rule out.
     pub fn inputs(&self) -> Vec<InputRecord<'_>> {
         decode_one(&self.bytes[self.section(StateSection::Inputs)]).unwrap_or_default()
     }
 
-    /// Sorted by path.
+    /// Returns all outputs, sorted by path.
     pub fn outputs(&self) -> Vec<OutputRecord<'_>> {
         decode_one(&self.bytes[self.section(StateSection::Outputs)]).unwrap_or_default()
     }
 
-    /// Whether a page was seen to have all ids that it was asked for, by the digest of page and ids.
+    /// Returns whether a page had all ids that links expect, by the digest of page and ids.
     pub fn has_answered(&self, asked: Digest) -> bool {
         let (answers, _) = self.bytes[self.section(StateSection::Answers)].as_chunks();
         answers.binary_search(&asked.0).is_ok()
     }
 
-    /// All such digests, sorted.
+    /// Returns all such digests, sorted.
     pub fn answers(&self) -> Vec<Digest> {
         let (answers, _) = self.bytes[self.section(StateSection::Answers)].as_chunks();
         answers.iter().map(|digest| Digest(*digest)).collect()
     }
 
-    /// Where a part of a record stands.
+    /// Returns the range of a part of a record.
     pub fn range_of(&self, part: &[u8]) -> Range<usize> {
         let start = (part.as_ptr() as usize).wrapping_sub(self.bytes.as_ptr() as usize);
         let end = start.checked_add(part.len()).filter(|end| *end <= self.bytes.len());
         end.map_or(0..0, |end| start..end)
     }
 
-    /// What stands there.
+    /// Returns the bytes of a range.
     pub fn part(&self, range: &Range<usize>) -> &[u8] {
         self.bytes.get(range.clone()).unwrap_or_default()
     }
 }
 
-/// The sections that a head names: one after the other, to the end of the file.
+/// Returns the sections that a head describes. They follow one another to the end of the file.
 fn sections(head: &[u8], length: u64) -> Option<[Range<u64>; SECTIONS]> {
     let mut start = HEAD as u64;
     let mut sections = [const { 0..0 }; SECTIONS];
@@ -242,7 +242,7 @@ fn sections(head: &[u8], length: u64) -> Option<[Range<u64>; SECTIONS]> {
     (start == length).then_some(sections)
 }
 
-/// The cards, which lie around the pieces of extracts, up to `end`.
+/// Reads the cards, which lie around the blocks of extracts, up to `end`.
 fn cards(file: &InFile, end: u64, pieces: &[ExtractBlock]) -> Option<Vec<u8>> {
     let mut cards = Vec::new();
     let mut start = HEAD as u64;
@@ -259,20 +259,21 @@ fn cards(file: &InFile, end: u64, pieces: &[ExtractBlock]) -> Option<Vec<u8>> {
     (start == end).then_some(cards)
 }
 
-/// A state that is being written: section by section, so that it is never whole in memory.
+/// A state that is being written, section by section, so that memory never holds the whole.
 pub struct StateWriter {
     file: OutFile,
     head: Vec<u8>,
-    /// What waits to be digested and written: a digest of many small pieces takes five times as long as of one.
+    /// Bytes that are not digested and written yet. Digesting many small pieces takes five times as long as one
+    /// large piece.
     buffer: Vec<u8>,
-    /// Of the section that is being written, as far as it does not wait.
+    /// Digest of the present section, without the bytes in the buffer.
     stream: DigestStream,
     length: u64,
     extracts: PendingExtracts,
 }
 
 impl StateWriter {
-    /// Bytes that may wait.
+    /// The most bytes in the buffer.
     const PIECE: usize = 256 << 10;
 
     pub fn new(folder: &Root, name: &str) -> DiskResult<StateWriter> {
@@ -317,7 +318,7 @@ impl StateWriter {
         Ok(())
     }
 
-    /// Adds a card; says where it stands. All cards come before anything else.
+    /// Adds a card and returns its range. All cards come before anything else.
     pub fn card(&mut self, bytes: &[u8]) -> DiskResult<Range<u64>> {
         let start = self.length + self.buffer.len() as u64;
         self.buffer.extend_from_slice(bytes);
@@ -325,7 +326,7 @@ impl StateWriter {
         Ok(start..start + bytes.len() as u64)
     }
 
-    /// Adds an extract; says where it stands. It comes before anything but cards.
+    /// Adds an extract and returns its range. It comes before anything but cards.
     pub fn extract(&mut self, bytes: &[u8]) -> DiskResult<Range<u64>> {
         let place = self.extracts.add(bytes);
         if self.extracts.buffer.len() >= StateWriter::PIECE {
@@ -335,7 +336,7 @@ impl StateWriter {
         Ok(place)
     }
 
-    /// Writes the extracts that wait, as a piece of their own. No card waits.
+    /// Writes the pending extracts as a block of their own. No card may be pending.
     fn write_extracts(&mut self) -> DiskResult<()> {
         let PendingExtracts { buffer, pieces, .. } = &mut self.extracts;
         if !buffer.is_empty() {
@@ -347,7 +348,7 @@ impl StateWriter {
         Ok(())
     }
 
-    /// Writes the rest; the lists with their lengths.
+    /// Writes the rest. Each list comes with its length.
     pub fn finish<'r>(
         mut self,
         meta: &StateMeta,
@@ -358,7 +359,7 @@ impl StateWriter {
         self.flush()?;
         self.write_extracts()?;
         let PendingExtracts { pieces, .. } = std::mem::take(&mut self.extracts);
-        // The section has the extracts in it, its digest is of the cards.
+        // The section's length includes the extracts, but its digest covers only the cards.
         self.length += pieces.iter().map(|piece| piece.length).sum::<u64>();
         self.end_section()?;
         self.encode(&pieces)?;
@@ -373,7 +374,7 @@ impl StateWriter {
         file.finish(&head)
     }
 
-    /// A list, as one value would encode it: its length, and one after the other.
+    /// Writes a list as a single value would be encoded: its length, then its items.
     fn records(&mut self, (count, records): (usize, impl Iterator<Item = impl Serialize>)) -> DiskResult<()> {
         self.encode(&count)?;
         for record in records {
@@ -383,12 +384,12 @@ impl StateWriter {
     }
 }
 
-/// A value by itself: a card, a list of problems.
+/// Encodes a single value: a card, or a list of problems.
 pub fn encode_one(value: &impl Serialize) -> Vec<u8> {
     postcard::to_allocvec(value).expect("invariant: memory takes every write")
 }
 
-/// The value that [`encode_one`] wrote.
+/// Decodes the value that [`encode_one`] wrote.
 pub fn decode_one<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Option<T> {
     postcard::from_bytes(bytes).ok()
 }
@@ -404,7 +405,7 @@ mod tests {
         extracts::encode(&Extract { links: Link::of_body("#p1", &(3..8)).into_iter().collect() })
     }
 
-    /// A state, with extracts between the cards.
+    /// A state with extracts between the cards.
     fn written() -> (tempfile::TempDir, Root) {
         let folder = tempfile::tempdir().unwrap();
         let root = Root::open(folder.path()).unwrap();
@@ -454,7 +455,7 @@ mod tests {
             let mut bad = good.clone();
             bad[at / 8] ^= 1 << (at % 8);
             root.write("state", &bad).unwrap();
-            // Of an extract, when it is asked for.
+            // An extract is verified only when it is read.
             let whole = read(&root).is_ok_and(|(state, cards)| {
                 state.inputs().iter().all(|input| cards.extract(&input.kept.extract).is_some())
             });

@@ -1,5 +1,6 @@
-//! Where states are kept: a folder in `.recto/` for every output folder of the site, or in the user's cache where the
-//! site cannot be written. It holds the state, the lock of a running build, and the intents of one that was killed.
+//! Where states are kept: in `.recto/`, with a folder for every output folder of the site, or in the user's cache
+//! if the site cannot be written. Each holds the state, the lock of a running build, and the intents of a killed
+//! one.
 
 use std::io::Write;
 use std::path::Path;
@@ -16,20 +17,20 @@ use crate::system::disk::{self, DiskResult};
 use crate::system::lock::{self, Lock};
 use crate::system::root::Root;
 
-/// The folder of states in a site; safe to delete.
+/// The folder of states in a site. It is safe to delete.
 pub const FOLDER: &str = ".recto";
 
-/// The folder of variants of pictures beside the states.
+/// The folder of picture variants beside the states.
 pub const IMAGES: &str = "images";
 
-/// How long a build waits for another that has the state.
+/// How long a build waits for another that has locked the state.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Files that a store has.
+/// The files of a store.
 const FILES: [&str; 6] = ["lock", "clock", "state", "state.new", "intents", "intents.new"];
 
-/// Why a state that may have come with a clone is none. What helps removes it from the disk, too: pictures and repositories of
-/// deploys lie beside it.
+/// Why a state that may have come with a clone is not used. The suggested command removes it from the disk, too,
+/// since pictures and repositories of deploys lie beside it.
 pub const TRACKED: &str = "git keeps files of `.recto`, so whoever commits could have written them\n\
     help: `git rm -r -f .recto` removes them; the next build makes them again";
 
@@ -40,38 +41,38 @@ pub struct StateStore {
     lock: Lock,
 }
 
-/// A folder that has the states of a site, and other things that can be made again.
+/// A folder with the states of a site, and other files that can be made again.
 #[derive(Clone, Debug)]
 pub struct StateFolder {
     root: Arc<Root>,
     path: String,
-    /// Whether it lies in the site.
+    /// Whether it is inside the site.
     own: bool,
     tracked: OnceLock<bool>,
 }
 
 impl StateFolder {
-    /// Whether what lies there may have come with a clone: then it is written, but not believed.
+    /// Returns whether its files may have come with a clone. Then they are written but not trusted.
     pub fn is_tracked(&self) -> bool {
         self.own && *self.tracked.get_or_init(|| git_index::is_tracked(self.root.path()))
     }
 
-    /// Keeps git from it, whatever the site's own `.gitignore` says.
+    /// Keeps git from adding the folder, whatever the site's own `.gitignore` says.
     fn ignore(&self) {
         let file = self.at(".gitignore").1;
         if let Some(mut file) = self.root.create_new(&file).ok().flatten() {
-            // It is a help and no more.
+            // This is optional, so ignore errors.
             let _ = file.write_all(b"*\n");
         }
     }
 
-    /// The root below which it lies, and the path of something in it there.
+    /// Returns the root that contains it, and the path of one of its entries below that root.
     pub fn at(&self, name: &str) -> (&Root, String) {
         (&self.root, format!("{}/{name}", self.path))
     }
 
-    /// The folder of a state, made where it is missing. `None` where it cannot be written. What leads elsewhere is an error:
-    /// files are written and removed there.
+    /// Opens the folder of a state, creating it if it is missing. `None` if it cannot be written. A link is an
+    /// error, since files are written and removed there.
     fn open(&self, name: &str) -> DiskResult<Option<Root>> {
         for folder in [self.path.clone(), self.at(name).1, self.at(IMAGES).1] {
             self.root.refuse_odd(&folder)?;
@@ -97,24 +98,24 @@ pub struct LastBuild {
     pub state: Option<State>,
     /// Its cards.
     pub cards: StoredCards,
-    /// Outputs that it was about to change when it was killed: nobody knows what stands there.
+    /// Outputs that it was about to change when it was killed. What their files contain is unknown.
     pub interrupted: Vec<String>,
-    /// Why there is no state, where there should be one.
+    /// Why an existing state cannot be used.
     pub note: Option<&'static str>,
 }
 
-/// How opening ended.
+/// The result of opening a store.
 pub enum OpenResult {
     Store(StateStore),
     /// Neither place can be written.
     Nowhere,
-    /// Another process has it.
+    /// Another process has locked it.
     Held(String),
 }
 
 impl StateStore {
-    /// Opens the store of the output folder `output` (without links) of the site at `root`, and waits for another build to
-    /// end.
+    /// Opens the store of the output folder `output` (without links) of the site at `root`, and waits for another
+    /// build to end.
     pub fn open(root: &Arc<Root>, output: &Path, cache: Option<&Path>) -> DiskResult<OpenResult> {
         let name = name(root.path(), output);
         let own = own_home(root);
@@ -142,17 +143,17 @@ impl StateStore {
         &self.lock
     }
 
-    /// The folder that has this state and others of the site.
+    /// Returns the folder that has this state and others of the site.
     pub fn home(&self) -> &StateFolder {
         &self.home
     }
 
-    /// What the last build left.
+    /// Loads what the last build left.
     pub fn load(&self) -> LastBuild {
         load(&self.folder, &self.home)
     }
 
-    /// Before the first output is changed: which ones will be.
+    /// Records which outputs are about to change. Call it before the first change.
     pub fn intend<'p>(&self, paths: impl Iterator<Item = &'p str>) -> DiskResult<()> {
         let mut text = String::new();
         for path in paths {
@@ -169,20 +170,20 @@ impl StateStore {
         StateWriter::new(&self.folder, "state.new")
     }
 
-    /// After the last output is in its place: the finished draft is the state from now on.
+    /// Replaces the state with the finished draft. Call it when the last output is in place.
     pub fn keep(&self) -> DiskResult<()> {
         self.folder.rename("state.new", "state")?;
         self.folder.remove_file("intents")
     }
 
-    /// The time of the file system that the site is on.
+    /// Returns the time of the site's file system.
     pub fn time(&self) -> i64 {
         self.folder.time("clock")
     }
 }
 
-/// What the last build left, for somebody who writes nothing: neither does this make folders, nor wait for a build, which
-/// renames the state into its place.
+/// Loads what the last build left without writing anything: creates no folders, and does not wait for a build,
+/// which replaces the state atomically.
 pub fn peek(root: &Arc<Root>, output: &Path, cache: Option<&Path>) -> LastBuild {
     let name = name(root.path(), output);
     let found = homes(root, cache).into_iter().filter_map(|home| {
@@ -192,7 +193,7 @@ pub fn peek(root: &Arc<Root>, output: &Path, cache: Option<&Path>) -> LastBuild 
     found.into_iter().find(|last| last.state.is_some()).unwrap_or_default()
 }
 
-/// The folders that may have the states of the site at `root`, the better one first.
+/// Returns the folders that may have the states of the site at `root`, the preferred one first.
 pub fn homes(root: &Arc<Root>, cache: Option<&Path>) -> Vec<StateFolder> {
     [own_home(root)].into_iter().chain(cache.and_then(|cache| cached(root, cache, false))).collect()
 }
@@ -201,7 +202,7 @@ fn own_home(root: &Arc<Root>) -> StateFolder {
     StateFolder { root: root.clone(), path: FOLDER.to_owned(), own: true, tracked: OnceLock::new() }
 }
 
-/// The one in the user's folder for caches, which is made if it is to be.
+/// Returns the folder in the user's cache. Creates it if `made` is set.
 fn cached(root: &Root, cache: &Path, made: bool) -> Option<StateFolder> {
     if made {
         disk::create_dir_all(cache).ok()?;
@@ -211,7 +212,7 @@ fn cached(root: &Root, cache: &Path, made: bool) -> Option<StateFolder> {
     Some(StateFolder { root, path, own: false, tracked: OnceLock::new() })
 }
 
-/// What the last build left in a folder. What cannot be read is as good as nothing.
+/// Loads what the last build left in a folder. An unreadable file counts as missing.
 fn load(folder: &Root, home: &StateFolder) -> LastBuild {
     let file = match folder.in_file_if_there("state") {
         Ok(Some(file)) => file,
@@ -227,7 +228,7 @@ fn load(folder: &Root, home: &StateFolder) -> LastBuild {
         Some(Ok(text)) if text.ends_with("\n.\n") => text.lines().map(str::to_owned).collect(),
         Some(_) => return LastBuild { note: Some("its intents are damaged"), ..LastBuild::default() },
     };
-    // The index of a large repository is as large as a fifth of its state.
+    // The index of a large repository is a fifth as large as its state.
     let (tracked, decoded) = join(|| home.is_tracked(), || State::read(file));
     match decoded {
         _ if tracked => LastBuild { note: Some(TRACKED), ..LastBuild::default() },
@@ -236,8 +237,8 @@ fn load(folder: &Root, home: &StateFolder) -> LastBuild {
     }
 }
 
-/// `public-0123456789abcdef`: a name that people know, and one that no other output folder has. Of a folder in the site
-/// only its path there counts, so that a site can be moved.
+/// Returns the name of a state's folder, such as `public-0123456789abcdef`: a readable name, and a digest that no other
+/// output folder has. For a folder inside the site, only its path there counts, so that the site can be moved.
 fn name(root: &Path, output: &Path) -> String {
     let place = output.strip_prefix(root).unwrap_or(output);
     let last = output.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();

@@ -1,9 +1,9 @@
 //! Symbolic links in a site: which are followed, and to what.
 //!
-//! A file below `static/`, or one beside articles that is no text, may be a symbolic link to a plain file of the site that any
-//! reader may have. Nothing else may be one. Where a link leads is worked out here, name by name, and what it leads to is
-//! opened below the site's folder like any other file: the system follows nothing. So the rule holds whenever a file is read,
-//! also for a link that was put in its place a moment ago.
+//! A file below `static/`, or one beside articles that is not a text, may be a symbolic link to a plain file of the
+//! site that any reader may have. All other links are rejected. The target is resolved here, name by name, and opened
+//! below the site's folder like any other file, so that the system follows no link. The rule is applied whenever a file
+//! is read, so it also holds for a link that has just replaced a file.
 
 use std::path::{Component, Path};
 
@@ -17,7 +17,7 @@ use crate::system::beneath::EntryKind;
 use crate::system::disk::{DiskError, DiskResult, Stat};
 use crate::system::root::Root;
 
-/// How many links may lead to one another.
+/// The most links in a chain.
 const MOST: usize = 8;
 
 /// The file that every output folder has.
@@ -26,14 +26,14 @@ const MANIFEST: &str = ".recto-manifest";
 /// Why a link is not followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefusedLink {
-    /// Where it points, as written.
+    /// The link's target as written.
     target: String,
     why: String,
     help: &'static str,
 }
 
 impl RefusedLink {
-    /// As a problem of the link.
+    /// Returns this as a problem of the link.
     pub fn at(&self, file: &str) -> Diagnostic {
         problem::symlink(Span::file(file), &self.target, &self.why, self.help)
     }
@@ -42,12 +42,12 @@ impl RefusedLink {
 const COPY: &str = "put a copy of the file here, or remove the link";
 const REMOVE: &str = "remove the link";
 
-/// The path below the site's folder to which the link `file` leads.
+/// Returns the path below the site's folder to which the link `file` leads.
 pub fn resolve(root: &Root, file: &str) -> Result<String, RefusedLink> {
     led(root, file).map_err(|(why, help)| RefusedLink { target: root.link_target(file), why, help })
 }
 
-/// What is to be said of something that is neither a file nor a folder, or is a link that may not be.
+/// Returns the problem of an entry that is neither a file nor a folder, or is a link that is not allowed.
 pub fn oddity(root: &Root, file: &str, kind: EntryKind) -> Option<Diagnostic> {
     match kind {
         EntryKind::File | EntryKind::Folder => None,
@@ -56,13 +56,13 @@ pub fn oddity(root: &Root, file: &str, kind: EntryKind) -> Option<Diagnostic> {
     }
 }
 
-/// Why a file of the site could not be read.
+/// Returns the problem of a file that could not be read.
 pub fn unread(root: &Root, file: &str, error: &DiskError) -> Diagnostic {
     let odd = root.kind(file).ok().flatten().and_then(|kind| oddity(root, file, kind));
     odd.unwrap_or_else(|| problem::unreadable(Span::file(file), &error.source.to_string()))
 }
 
-/// The bytes of a file of the site that has at most so many, and its stat when they had been read.
+/// Reads a file of the site with at most `most` bytes. Returns its bytes, and its stat after reading.
 pub fn read(root: &Root, file: &str, most: u64) -> DiskResult<(Vec<u8>, Stat)> {
     through(root, file, |place| root.read_at_most(place, most))
 }
@@ -71,12 +71,12 @@ pub fn digest(root: &Root, file: &str) -> DiskResult<Digest> {
     through(root, file, |place| root.digest(place))
 }
 
-/// Copies a file of the site; gives the digest of the bytes, and the copy's stat.
+/// Copies a file of the site. Returns the digest of the bytes, and the copy's stat.
 pub fn copy(root: &Root, file: &str, to: &Root, new: &str) -> DiskResult<(Digest, Option<Stat>)> {
     through(root, file, |place| root.copy(place, to, new))
 }
 
-/// Does something with a file, or with what it leads to.
+/// Calls `act` with a file or, for a link, with the file that it leads to.
 fn through<T>(root: &Root, file: &str, act: impl Fn(&str) -> DiskResult<T>) -> DiskResult<T> {
     let error = match act(file) {
         Err(error) if may_be_link(file) && matches!(root.kind(file), Ok(Some(EntryKind::Link))) => error,
@@ -116,7 +116,8 @@ fn led(root: &Root, file: &str) -> Result<String, (String, &'static str)> {
     Err((format!("it leads in a circle, or over more than {MOST} links"), REMOVE))
 }
 
-/// The place that a link at `place` names; `None` outside of the site. No folder on the way is a link, or opening says so.
+/// Resolves the target of a link at `place`; `None` if it is outside of the site. Opening fails if a folder in the
+/// path is a link.
 fn joined(root: &Root, place: &str, target: &str) -> Option<String> {
     let target = Path::new(target);
     let mut parts: Vec<&str> = Vec::new();
@@ -139,7 +140,7 @@ fn joined(root: &Root, place: &str, target: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-/// Why no link may lead to a plain file of the site.
+/// Returns why no link may lead to a file of the site, if so.
 fn judge(root: &Root, place: &str) -> Option<&'static str> {
     if !is_asset(place) {
         return Some("it leads to a text, and texts are not published as they are written");

@@ -1,20 +1,20 @@
-//! Puts staged files in their places, all or none: each file that gives way waits in the staging folder until the last
-//! one is in place, so that an error takes everything back. It must not know what the files hold.
+//! Puts staged files in place, all or none. Each replaced file waits in the staging folder until the last new one
+//! is in place, so that an error undoes everything. It must not know what the files contain.
 
 use super::output_folder::in_words;
 use crate::system::beneath::{self, EntryKind};
 use crate::system::disk::{DiskError, DiskResult, Stat};
 use crate::system::root::Root;
 
-/// What was done, and can be undone.
+/// A step that can be undone.
 enum UndoStep<'p> {
-    /// The old file waits under the output's number.
+    /// Exchanged: the old file waits under the output's number.
     Exchanged(&'p str, usize),
-    /// The old file waits under a number of its own.
+    /// Replaced: the old file waits under a number of its own.
     Replaced(&'p str, usize),
-    /// There was none.
+    /// There was no old file.
     New(&'p str),
-    /// A file went.
+    /// A file was removed.
     Gone(&'p str, usize),
 }
 
@@ -22,18 +22,18 @@ enum UndoStep<'p> {
 pub struct Transaction<'p> {
     root: &'p Root,
     staging: Root,
-    /// A number in the staging folder that no output has.
+    /// The next number in the staging folder that no output has.
     next: usize,
     done: Vec<UndoStep<'p>>,
 }
 
-/// The folder of a place, and its name there.
+/// Splits a path into its folder and its name there.
 fn parts(path: &str) -> (&str, &str) {
     path.rsplit_once('/').unwrap_or(("", path))
 }
 
 impl<'p> Transaction<'p> {
-    /// Starts in an output folder; outputs have numbers up to `count`.
+    /// Starts a transaction in an output folder. Outputs have numbers below `count`.
     pub fn new(root: &'p Root, staging: Root, count: usize) -> Transaction<'p> {
         Transaction { root, staging, next: count, done: Vec::new() }
     }
@@ -43,8 +43,8 @@ impl<'p> Transaction<'p> {
         self.next - 1
     }
 
-    /// Puts the output of a number in its place; gives the stat of what stands there then. With a fault, folders that were made for
-    /// it go again.
+    /// Puts the output with a number in place, and returns the stat of its file. After an error, removes the
+    /// folders that were created for it.
     pub fn put(&mut self, at: usize, path: &'p str) -> DiskResult<Option<Stat>> {
         let put = self.put_there(at, path);
         if put.is_err() {
@@ -78,7 +78,7 @@ impl<'p> Transaction<'p> {
                     self.done.push(UndoStep::Replaced(path, old));
                 }
             }
-            // Of Recto's own: what stood in it has gone.
+            // The folder is Recto's own, and its files have been removed.
             Some(EntryKind::Folder) if above.remove_folder_if_empty(name) => {
                 self.staging.rename_to(&from, &above, name)?;
                 self.done.push(UndoStep::New(path));
@@ -92,7 +92,8 @@ impl<'p> Transaction<'p> {
         above.stat(name)
     }
 
-    /// Takes an output away, and the folders that it leaves empty. What is no file is not Recto's.
+    /// Removes an output, and the folders that are empty then. Leaves anything that is not a file, since it is not
+    /// Recto's.
     pub fn remove(&mut self, path: &'p str) -> DiskResult<()> {
         let (folder, name) = parts(path);
         let above = match self.root.folder(folder) {
@@ -114,7 +115,7 @@ impl<'p> Transaction<'p> {
         Ok(())
     }
 
-    /// Undoes everything, the last first; gives the paths where that failed.
+    /// Undoes everything in reverse order. Returns the paths for which that failed.
     pub fn take_back(mut self) -> Vec<String> {
         let mut left = Vec::new();
         while let Some(step) = self.done.pop() {
@@ -145,7 +146,7 @@ impl<'p> Transaction<'p> {
     fn exchange_back(&mut self, path: &str, at: usize) -> DiskResult<()> {
         let (folder, name) = parts(path);
         let above = self.root.folder(folder)?;
-        // Where one step is refused, the other way is left: the old file over the new one.
+        // If an exchange is not supported, rename the old file over the new one.
         match self.staging.exchange(&at.to_string(), &above, name) {
             Ok(true) => Ok(()),
             _ => self.staging.rename_to(&at.to_string(), &above, name),
@@ -159,7 +160,7 @@ impl<'p> Transaction<'p> {
     }
 }
 
-/// Removes a folder if it is empty, and those above it that are empty then; but not the output folder itself.
+/// Removes a folder if it is empty, then its parents that have become empty, but not the output folder itself.
 pub fn remove_empty(root: &Root, mut folder: &str) {
     while !folder.is_empty() && root.remove_folder_if_empty(folder) {
         folder = parts(folder).0;

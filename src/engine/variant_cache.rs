@@ -1,8 +1,9 @@
-//! The cache of picture variants: from there or, where it has none, made from the picture. It must not know pages.
+//! The cache of picture variants: takes each variant from the cache, or makes it from the picture. It must not know
+//! pages.
 //!
-//! The cache is a folder beside the states, safe to delete: a file for every variant, named by the digest of its picture, by
-//! its width and by what makes variants; it begins with the digest of the rest, so that a damaged one is made anew. Only a
-//! build writes there.
+//! The cache is a folder beside the states, and safe to delete. It has a file for every variant, named after the
+//! digest of its picture, its width and the version of the code that makes variants. Each file begins with a digest
+//! of the rest, so that a damaged one is replaced. Only a build writes there.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -21,42 +22,42 @@ use crate::system::root::Root;
 /// Bytes of the digest at the beginning of an entry.
 const HEAD: usize = 16;
 
-/// Where variants come from.
+/// The source of variants.
 #[derive(Debug, Default)]
 pub struct VariantCache {
-    /// Where the cache may be.
+    /// Folders that may hold the cache.
     places: Vec<StateFolder>,
-    /// Where it is kept by this build.
+    /// The folder to which this build writes.
     kept: Option<StateFolder>,
-    /// Whether what could have come with a clone was removed there.
+    /// Whether files that may have come with a clone were removed there.
     cleared: bool,
-    /// Whether this build has put anything there.
+    /// Whether this build has added a file.
     grown: AtomicBool,
-    /// What all pictures that are decoded at one time may take.
+    /// Memory for all pictures that are decoded at one time.
     memory: Budget,
 }
 
 /// A variant.
 pub struct PictureVariant {
     pub bytes: Vec<u8>,
-    /// Whether it was made of the bytes that the card is of.
+    /// Whether it was made from the bytes that the card describes.
     pub as_known: bool,
 }
 
 impl VariantCache {
-    /// Only to be read.
+    /// Opens the cache for reading only.
     pub fn peek(root: &Arc<Root>, cache: Option<&Path>) -> VariantCache {
         VariantCache { places: store::homes(root, cache), ..VariantCache::default() }
     }
 
-    /// To be kept in the folder that has the states of this site.
+    /// Keeps new variants in the folder that has the states of this site.
     pub fn keep(&mut self, home: &StateFolder) {
         let (root, path) = home.at(IMAGES);
         self.cleared = root.is_folder(&path).unwrap_or(false) && home.is_tracked() && sweep(home, |_| false);
         self.kept = Some(home.clone());
     }
 
-    /// A variant of a picture; a failure is a problem at the place that shows it.
+    /// Returns a variant of a picture. A failure is reported as a problem at the place that shows it.
     pub fn variant(
         &self,
         root: &Root,
@@ -71,7 +72,7 @@ impl VariantCache {
         let _share = self.memory.take(picture.memory);
         let source = site_files::read_bytes(root, &picture.file, problems)?;
         let digest = Digest::of(&source);
-        // A picture is decoded once for all of its variants, if they can be kept for those that come next.
+        // Decode a picture once for all of its variants, if they can be kept.
         let widths = if self.kept.is_some() { picture.widths() } else { std::slice::from_ref(&width) };
         let variants = match make(source, picture, widths, &in_time()) {
             Ok(variants) => variants,
@@ -102,11 +103,11 @@ impl VariantCache {
         })
     }
 
-    /// Keeps a variant. A cache that cannot be written is none.
+    /// Keeps a variant. Errors are ignored: the cache is optional.
     fn put(&self, digest: Digest, width: u32, bytes: &[u8]) {
         let Some(home) = &self.kept else { return };
         let (root, path) = home.at(&format!("{IMAGES}/{}", name(digest, width)));
-        // Two workers may make the same one.
+        // Two workers may make the same variant.
         let thread = format!("{:?}", std::thread::current().id());
         let number: String = thread.chars().filter(char::is_ascii_digit).collect();
         let temporary = format!("{path}.new{number}");
@@ -116,8 +117,8 @@ impl VariantCache {
         }
     }
 
-    /// Removes what no picture of the site has any more, if the cache has grown: only then can there be something of the
-    /// kind that is worth looking for.
+    /// Removes variants of pictures that the site no longer has. Does nothing unless the cache has grown, since
+    /// only then can there be much to remove.
     pub fn sweep<'p>(&self, pictures: impl Iterator<Item = &'p Picture>) {
         let Some(home) = self.kept.as_ref().filter(|_| self.grown.load(Ordering::Relaxed)) else { return };
         let known: BTreeSet<String> =
@@ -126,13 +127,13 @@ impl VariantCache {
     }
 }
 
-/// Removes variants that are not to be kept; says whether none of them is left.
+/// Removes variants that are not to be kept. Returns whether all of them are gone.
 fn sweep(home: &StateFolder, kept: impl Fn(&str) -> bool) -> bool {
     let (root, path) = home.at(IMAGES);
     let Ok(folder) = root.folder(&path) else { return false };
     let Ok(entries) = folder.list("") else { return false };
     let own = entries.iter().filter_map(|entry| entry.name.to_str()).filter(|name| !kept(name) && is_own(name));
-    // What cannot be removed is in nobody's way.
+    // A file that cannot be removed does no harm.
     own.filter(|name| folder.remove_file(name).is_err()).count() == 0
 }
 
@@ -140,7 +141,7 @@ fn name(digest: Digest, width: u32) -> String {
     format!("{}-{width}w-{MAKER}", digest.long())
 }
 
-/// Whether a name is one that some version of Recto gives to a variant, or to one that is being written.
+/// Returns whether some version of Recto gives this name to a variant, or to a temporary file for one.
 fn is_own(name: &str) -> bool {
     let hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f'));
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());

@@ -1,11 +1,12 @@
-//! Writes rendered outputs to `public/`, so that a reader never sees half of anything. It must not know templates or
+//! Writes rendered outputs to `public/` so that readers never see a partial file. It must not know templates or
 //! articles.
 //!
-//! Every output is rendered before the first is put in place. Where the folder holds an earlier build, a changed file is
-//! written into a staging folder inside it and changes places with its target when all have rendered (`transaction.rs`: all or nothing)
-//! and every place was looked at (`obstacles.rs`); an unchanged one is left alone, with its mtime. A fresh folder is written
-//! directly and counts as incomplete until its manifest says otherwise. The manifest, `.recto-manifest`, lists what Recto wrote: it
-//! alone says what may be removed or overwritten. Everything goes relative to the open folder, and follows no link.
+//! Every output is rendered before the first is put in place. In a folder with an earlier build, a changed file is
+//! written to a staging folder inside it. It is swapped with its target when all outputs have rendered
+//! (`transaction.rs`: all or nothing) and every place was checked (`obstacles.rs`). An unchanged file keeps its
+//! mtime. A fresh folder is written directly and counts as incomplete until its manifest says otherwise. The
+//! manifest, `.recto-manifest`, lists what Recto wrote; only those files may be removed or overwritten. All paths
+//! are relative to the open folder, and no link is followed.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -33,12 +34,12 @@ use crate::system::root::Root;
 const NEW_MANIFEST: &str = ".recto-manifest.new";
 /// Name of the staging folder in the output folder.
 const STAGING: &str = ".recto-staging";
-/// Starts the names of files that stand for a lock.
+/// Prefix of the names of lock files.
 const LOCKS: &str = ".recto-lock";
-/// Starts the names of files in the staging folder that only ask the file system something; no number starts so.
+/// Prefix of files in the staging folder that only test the file system. No number starts like this.
 const PROBE: &str = ".recto-staging/00";
 
-/// What was done.
+/// The number of files that were written, removed and left alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WriteCounts {
     pub written: usize,
@@ -46,7 +47,7 @@ pub struct WriteCounts {
     pub removed: usize,
 }
 
-/// Why an output was touched.
+/// Why an output was written or removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OutputChange {
     New,
@@ -63,15 +64,15 @@ impl OutputChange {
 /// Outputs that were written or removed, by path.
 pub type OutputChanges = Vec<(String, OutputChange)>;
 
-/// Who builds, as far as it decides whether a folder may be written.
+/// Who builds, as far as that decides whether a folder may be written.
 #[derive(Clone, Debug, Default)]
 pub struct FolderClaim {
     pub maker: SiteIdentity,
-    /// What the last build of this site into this folder was known by, or whether one was killed: then it is this site's
-    /// whatever its name is by now.
+    /// The identity that this site had in its last build into this folder, or whether a build was killed: then the
+    /// folder belongs to this site even if its identity has changed.
     pub last: Option<SiteIdentity>,
     pub interrupted: bool,
-    /// Whether the folder of another site is taken over.
+    /// Whether to take over the folder of another site.
     pub adopt: bool,
 }
 
@@ -85,29 +86,29 @@ impl FolderClaim {
 pub struct OutputWriter {
     root: Root,
     maker: SiteIdentity,
-    /// What the last build wrote.
+    /// The manifest of the last build.
     known: OutputManifest,
-    /// Whether the folder was empty: then outputs are written in place.
+    /// Whether the folder was empty, so that outputs are written in place.
     fresh: bool,
-    /// Where the folder is, if it was made by this build.
+    /// The folder and its parent, if this build created it.
     made: Option<CreatedFolder>,
-    /// The rights of a new file, once somebody has asked.
+    /// The permissions of a new file, once they have been requested.
     mode: OnceLock<Option<u32>>,
-    /// Those of a new folder.
+    /// The permissions of a new folder.
     folder_mode: OnceLock<Option<u32>>,
     folds: OnceLock<PathFolding>,
     /// Folders in which outputs were written last.
     recent: FolderCache,
 }
 
-/// An output that was put down: in its place, or in the staging folder where it waits for its rename.
+/// An output that was written: in place, or in the staging folder to be renamed.
 #[derive(Clone, Copy, Debug)]
 pub struct StagedOutput {
-    /// Whether the place did not hold these bytes already.
+    /// Whether its file did not hold these bytes already.
     pub changed: bool,
-    /// Whether it holds them with other rights than new files get.
+    /// Whether its file has these bytes but other permissions than new files get.
     pub askew: bool,
-    /// Of what stands in the place; unknown as long as it waits.
+    /// The stat of the file in place; `None` while it is staged.
     pub stat: Option<Stat>,
 }
 
@@ -121,7 +122,7 @@ impl StagedOutput {
     }
 }
 
-/// What putting everything in its place did.
+/// The result of putting all outputs in place.
 pub struct CommitResult {
     pub written: WriteCounts,
     /// The stats of the outputs that were put in place, in their order.
@@ -130,7 +131,7 @@ pub struct CommitResult {
     pub removed: Vec<String>,
 }
 
-/// The files of an output folder, by the manifest of the build that ended there; says in words why there are none.
+/// Lists the files of an output folder from its manifest. The inner `Err` says in words why that is not possible.
 pub fn listed(root: &Path) -> DiskResult<Result<Vec<String>, &'static str>> {
     let none = Err("Recto has built nothing there");
     if !disk::exists(root)? {
@@ -145,14 +146,14 @@ pub fn listed(root: &Path) -> DiskResult<Result<Vec<String>, &'static str>> {
 }
 
 impl OutputWriter {
-    /// Opens the output folder of the site at `site`, or says why not. No output is touched yet; no other build can open it
-    /// while the lock is held.
+    /// Opens the output folder of the site at `site`, or says why not. Touches no output yet. No other build can
+    /// open it while the lock is held.
     pub fn open(output: &Path, site: &Path, claim: &FolderClaim) -> Result<(OutputWriter, Lock), OutputRefusal> {
         let (root, made) = output_folder::open(output, site)?;
         let Some(lock) = lock::folder(&root)? else {
             return Err(OutputRefusal::Busy(output.to_owned(), lock::holder(&root, LOCKS)));
         };
-        // What keeps an empty folder in version control is no content.
+        // A file that keeps an empty folder in version control is not content.
         let own = |name: &str| name == ".gitkeep" || name == STAGING || name == NEW_MANIFEST || name.starts_with(LOCKS);
         let entries = root.list("")?;
         let mut names = entries.iter().map(|entry| entry.name.to_string_lossy()).filter(|name| !own(name));
@@ -183,23 +184,23 @@ impl OutputWriter {
         Ok((target, lock))
     }
 
-    /// Whether the last build ended, and wrote just these paths (sorted).
+    /// Returns whether the last build is complete, and wrote exactly these paths (sorted).
     pub fn is_of<'p>(&self, paths: impl Iterator<Item = &'p str>) -> bool {
         let same = !self.known.incomplete && !self.fresh && self.known.maker.as_ref() == Some(&self.maker);
         same && self.known.written().eq(paths)
     }
 
-    /// Whether the folder was empty.
+    /// Returns whether the folder was empty.
     pub fn is_fresh(&self) -> bool {
         self.fresh
     }
 
-    /// Whether nothing that stands in the folder can be trusted to be whole.
+    /// Returns whether any file in the folder may be partial.
     pub fn is_incomplete(&self) -> bool {
         self.known.incomplete
     }
 
-    /// Starts writing: a fresh folder is marked as Recto's, with all that it is about to hold.
+    /// Starts writing. Marks a fresh folder as Recto's, with all paths that it will hold.
     pub fn begin<'p>(&self, paths: impl Iterator<Item = &'p str>) -> DiskResult<()> {
         if self.fresh {
             return self.save_manifest(&manifest::text(&self.maker, true, paths));
@@ -207,23 +208,24 @@ impl OutputWriter {
         self.root.make_folder(STAGING)
     }
 
-    /// What stands at a path; nothing in a fresh folder.
+    /// Returns the stat of the file at a path; `None` in a fresh folder.
     pub fn stat(&self, path: &str) -> DiskResult<Option<Stat>> {
         if self.fresh { Ok(None) } else { self.root.stat(path) }
     }
 
-    /// The same to compare it with what is known: nobody minds a link above it, behind which the very same file stands.
+    /// Returns a stat to compare with a known one. A link above the path does no harm here, if the very same file
+    /// is behind it.
     pub fn glance(&self, path: &str) -> DiskResult<Option<Stat>> {
         if self.fresh { Ok(None) } else { self.root.glance(path) }
     }
 
-    /// The digest of what stands at a path.
+    /// Returns the digest of the file at a path.
     pub fn digest(&self, path: &str) -> Option<Digest> {
         self.root.digest(path).ok()
     }
 
-    /// Whether an output has other rights than a new file gets. Asked only where its stat does not say that nobody has
-    /// touched it.
+    /// Returns whether an output has other permissions than a new file gets. Called only if its stat shows that it
+    /// may have been touched.
     pub fn is_askew(&self, path: &str) -> bool {
         let new = *self.mode.get_or_init(|| {
             let probe = format!("{PROBE}mode");
@@ -234,20 +236,20 @@ impl OutputWriter {
         new.is_some() && self.root.mode(path).is_ok_and(|mode| mode.is_some() && mode != new)
     }
 
-    /// Gives outputs the rights that new files get, and says what their stats are then. Who may not do that, whose file it is
-    /// not, leaves it.
+    /// Gives an output the permissions of new files and returns its new stat. A file of another owner is left as it
+    /// is.
     pub fn straighten(&self, path: &str) -> Option<Stat> {
         self.root.set_mode(path, self.mode.get().copied().flatten()?).ok()
     }
 
-    /// The same for the folders of outputs, of which some were touched or written.
+    /// Corrects the permissions of the folders of outputs, some of which were touched or written.
     pub fn straighten_folders(&self, paths: &[&str], touched: impl Fn(usize) -> bool) {
         if self.fresh {
             return;
         }
         rights::straighten(&self.root, paths, touched, || {
             *self.folder_mode.get_or_init(|| {
-                // One that a sweep knows, should this be cut off.
+                // Use a name that a sweep removes, in case this is interrupted.
                 let mode = self.root.make_folder(STAGING).ok().and_then(|()| self.root.folder_mode(STAGING));
                 self.root.remove_folder_if_empty(STAGING);
                 mode
@@ -255,13 +257,14 @@ impl OutputWriter {
         });
     }
 
-    /// Takes the bytes of output number `at`, where `there` stands something. Called from several threads.
+    /// Writes the bytes of output number `at`; `there` is the stat of the present file. Called from several
+    /// threads.
     pub fn put(&self, at: usize, path: &str, bytes: &[u8], there: Option<Stat>) -> Result<StagedOutput, OutputRefusal> {
         if self.fresh {
             let (folder, rest) = self.recent.split(&self.root, path)?;
             return Ok(StagedOutput::changed(folder.write(rest, bytes)?));
         }
-        // What cannot be read is written anew.
+        // A file that cannot be read is written again.
         if there.is_some_and(|there| there.size == bytes.len() as u64) && self.holds(path, bytes) {
             return Ok(StagedOutput { changed: false, askew: self.is_askew(path), stat: there });
         }
@@ -269,8 +272,8 @@ impl OutputWriter {
         Ok(StagedOutput::changed(None))
     }
 
-    /// The same for a copy of a file of the site, which may be large: `digest` is that of its bytes. Gives the digest of what
-    /// was copied.
+    /// Writes a copy of a file of the site, which may be large; `digest` is that of its bytes. Returns the digest
+    /// of what was copied.
     pub fn put_copy(
         &self,
         at: usize,
@@ -292,8 +295,8 @@ impl OutputWriter {
         Ok((StagedOutput::changed(None), digest))
     }
 
-    /// All have rendered: puts what is staged (numbers and paths) in place in the order given, removes what the plan
-    /// (`paths`, sorted) no longer has, and writes the manifest last. With a fault all of that is taken back.
+    /// Puts staged outputs (numbers and paths) in place in the given order when all have rendered, removes outputs
+    /// that the plan (`paths`, sorted) no longer has, and writes the manifest last. An error undoes all of that.
     pub fn commit(&self, paths: &[&str], staged: &[(usize, &str)]) -> Result<CommitResult, OutputRefusal> {
         let same_set = self.is_of(paths.iter().copied());
         let is_gone = |path: &&str| paths.binary_search(path).is_err();
@@ -306,11 +309,11 @@ impl OutputWriter {
             return Ok(CommitResult { written, stats: Vec::new(), removed });
         }
         self.look(staged, &gone)?;
-        // The union first: killed half-way, what stands in the folder is still known to be Recto's.
+        // Write the union first: if the build is killed, all files in the folder are still known to be Recto's.
         if !same_set {
             let all: BTreeSet<&str> = paths.iter().copied().chain(self.known.safe()).collect();
             let maker = self.known.maker.as_ref().unwrap_or(&self.maker);
-            // A first build that did not end is still not whole.
+            // If the first build did not end, the folder is still incomplete.
             self.save_manifest(&manifest::text(maker, self.known.incomplete, all.into_iter()))?;
         }
         let mut moves = Transaction::new(&self.root, self.root.folder(STAGING)?, paths.len());
@@ -325,7 +328,7 @@ impl OutputWriter {
             Err(why) => {
                 let new = moves.take_back();
                 if new.is_empty() {
-                    // It names more than there is, which does no harm where it cannot be mended.
+                    // If it cannot be restored, the manifest lists too many files, which does no harm.
                     let _ = self.save_manifest(self.known.text());
                     let _ = self.sweep();
                 }
@@ -339,7 +342,7 @@ impl OutputWriter {
         Ok(CommitResult { written, stats, removed })
     }
 
-    /// Before anything is changed: whether all of it can be.
+    /// Checks before the first change that all changes are possible.
     fn look(&self, staged: &[(usize, &str)], gone: &[&str]) -> Result<(), OutputRefusal> {
         let is_twin = |one: &str, other: &str| self.are_one(one, other);
         let look = ObstacleCheck { root: &self.root, known: &self.known, gone, is_twin: &is_twin };
@@ -350,8 +353,9 @@ impl OutputWriter {
         looked.map_err(OutputRefusal::before_writing)
     }
 
-    /// What is gone goes last, so that no page is missing while others still link to it; but a file in the place of a folder,
-    /// or the other way round, must go first.
+    /// Puts outputs in place and removes obsolete ones. Obsolete files are removed last, so that no page is missing
+    /// while others still link to it. Only a file in place of a folder, or a folder in place of a file, is removed
+    /// first.
     fn place<'p>(
         &self,
         moves: &mut Transaction<'p>,
@@ -362,7 +366,7 @@ impl OutputWriter {
         let (blocking, rest): (Vec<&str>, Vec<&str>) = gone.iter().partition(|path| blocks(path, paths));
         blocking.into_iter().try_for_each(|path| moves.remove(path))?;
         let stats = staged.iter().map(|(at, path)| moves.put(*at, path)).collect::<DiskResult<_>>()?;
-        // What is the same file under another spelling has just been written, or held the same bytes already.
+        // An obsolete path may be another spelling of a file that was just written, or that held the same bytes.
         let new: Vec<&str> = match rest.is_empty() {
             true => Vec::new(),
             false => paths.iter().copied().filter(|path| !self.known.contains(path)).collect(),
@@ -373,7 +377,7 @@ impl OutputWriter {
         Ok(stats)
     }
 
-    /// Whether two paths lead to one file in this file system.
+    /// Returns whether two paths are the same file in this file system.
     pub fn are_one(&self, one: &str, other: &str) -> bool {
         super::path_folding::may_be_one_file(one, other) && self.folds().makes_one(one, other)
     }
@@ -382,19 +386,19 @@ impl OutputWriter {
         self.folds.get_or_init(|| PathFolding::of(&self.root, PROBE))
     }
 
-    /// How an output that was written has changed.
+    /// Returns how an output that was written has changed.
     pub fn change(&self, path: &str) -> OutputChange {
         if self.known.contains(path) { OutputChange::Changed } else { OutputChange::New }
     }
 
-    /// The time of the file system that the folder is on.
+    /// Returns the time of the folder's file system.
     pub fn time(&self) -> DiskResult<i64> {
         let time = self.root.write(&format!("{PROBE}time"), b"time").ok().flatten().map_or(0, |stat| stat.modified);
         self.sweep()?;
         Ok(time)
     }
 
-    /// Whether an output holds exactly these bytes.
+    /// Returns whether an output has exactly these bytes.
     pub fn holds(&self, path: &str, bytes: &[u8]) -> bool {
         self.root.read(path).is_ok_and(|(there, _)| there == bytes)
     }
@@ -404,7 +408,7 @@ impl OutputWriter {
         self.root.rename(NEW_MANIFEST, MANIFEST)
     }
 
-    /// Removes the staging folder: what carries a name that Recto makes. Nothing else belongs there.
+    /// Removes the staging folder: every file with a name that Recto gives. Nothing else belongs there.
     fn sweep(&self) -> DiskResult<()> {
         let staging = match self.root.folder(STAGING) {
             Err(error) if error.source.kind() == std::io::ErrorKind::NotFound => return Ok(()),
@@ -422,7 +426,7 @@ impl OutputWriter {
         self.root.remove_folder(STAGING)
     }
 
-    /// An error: the folder is left as it was.
+    /// Ends after an error: restores the folder as it was.
     pub fn abandon<'p>(&self, paths: impl Iterator<Item = &'p str>) -> DiskResult<()> {
         if !self.fresh {
             return self.sweep();
@@ -435,7 +439,7 @@ impl OutputWriter {
             }
             remove_empty(&self.root, path.rsplit_once('/').map_or("", |(folder, _)| folder));
         }
-        // Where a folder could not be removed, the manifest says whose it is.
+        // If a folder could not be removed, the manifest still says whose it is.
         let own = |name: &str| name == MANIFEST || name == ".gitkeep" || name.starts_with(LOCKS);
         self.sweep()?;
         if self.root.list("")?.iter().all(|entry| own(&entry.name.to_string_lossy())) {
@@ -448,7 +452,7 @@ impl OutputWriter {
     }
 }
 
-/// Where an output waits in the staging folder.
+/// Returns where an output waits in the staging folder.
 fn staged(at: usize) -> String {
     format!("{STAGING}/{at}")
 }
@@ -457,7 +461,7 @@ fn removed_and(staged: &[(usize, &str)], gone: &[&str]) -> Vec<String> {
     staged.iter().map(|(_, path)| *path).chain(gone.iter().copied()).map(str::to_owned).collect()
 }
 
-/// Whether an old output is a file where a planned one needs a folder, or the other way round.
+/// Returns whether an old output is a file where a planned one needs a folder, or the other way round.
 fn blocks(path: &str, planned: &[&str]) -> bool {
     let below = format!("{path}/");
     let next = planned.partition_point(|planned| *planned < below.as_str());

@@ -1,4 +1,4 @@
-//! Why an output folder was not written, or not completely, in words. It must not look at the disk.
+//! Errors of the output folder: why it was not written, or not completely, in words. It must not access the disk.
 
 use std::path::PathBuf;
 
@@ -6,35 +6,35 @@ use super::manifest::SiteIdentity;
 use crate::base::printable;
 use crate::system::disk::DiskError;
 
-/// New files that are named where a build came to no end.
+/// The most new files to name after an interrupted build.
 const NAMED: usize = 5;
 
 /// Why an output folder cannot be written.
 #[derive(Debug)]
 pub enum OutputRefusal {
-    /// Not empty, and without a manifest.
+    /// It is not empty, and has no manifest.
     Foreign(PathBuf),
-    /// The site itself, or a folder of it that holds its sources, or one that holds the site.
+    /// It is the site itself, a folder of its sources, or a folder that contains the site.
     Source(PathBuf),
-    /// It is a link, or lies behind one of the site's own; with where that leads.
+    /// It is a link, or lies behind one inside the site; with the link's target.
     Link(PathBuf, PathBuf),
     /// Another site was built into it.
     OtherSite(PathBuf, SiteIdentity),
-    /// Another build is at work in it, and who that is, where it said so.
+    /// Another build is in progress; with the name of its process, if known.
     Busy(PathBuf, String),
-    /// What Recto did not write stands where an output belongs, and what kind of thing that is.
+    /// Something that Recto did not write is in place of an output; with its kind.
     InTheWay(PathBuf, String),
-    /// A folder of it is on another file system.
+    /// A folder in it is on another file system.
     Elsewhere(PathBuf),
     /// Not everything could be put in place.
     Unfinished(UnfinishedWrite),
-    /// It cannot be written, as was found before any output was.
+    /// It cannot be written. No output was changed.
     Unwritten(DiskError),
     Disk(DiskError),
 }
 
 impl OutputRefusal {
-    /// The same, where no output was written yet.
+    /// Turns an error into one that happened before any output was written.
     pub fn before_writing(self) -> OutputRefusal {
         match self {
             OutputRefusal::Disk(error) => OutputRefusal::Unwritten(error),
@@ -43,13 +43,13 @@ impl OutputRefusal {
     }
 }
 
-/// Where a build stopped that had begun to change files.
+/// How far a build got that failed after its first change.
 #[derive(Debug)]
 pub struct UnfinishedWrite {
     pub why: DiskError,
-    /// The files that are new, or gone, because they could not be taken back.
+    /// The files that are new or missing because the change could not be undone.
     pub new: Vec<String>,
-    /// Whether all of them are: only tidying up failed.
+    /// Whether all outputs are in place, so that only the cleanup failed.
     pub all: bool,
 }
 

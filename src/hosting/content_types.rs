@@ -1,11 +1,12 @@
-//! Content types by extension. Knows names only.
+//! Content types by extension. Works on names only.
 
 use crate::base::path;
 
-/// Pages.
+/// The content type of pages.
 pub const HTML: &str = "text/html; charset=utf-8";
 
-/// Extensions with their types (IANA's registry; `.pf_…` are the files of Pagefind, whose loader takes them as bytes).
+/// Extensions with their types (IANA's registry). `.pf_…` are the files of Pagefind, whose loader reads them as
+/// bytes.
 const TYPES: [(&str, &str); 49] = [
     ("atom", "application/atom+xml; charset=utf-8"),
     ("avif", "image/avif"),
@@ -58,14 +59,15 @@ const TYPES: [(&str, &str); 49] = [
     ("zip", "application/zip"),
 ];
 
-/// The content type of a file. One that nobody knows is bytes: no browser shows or runs it.
+/// Returns the content type of a file. An unknown file is bytes, which no browser shows or runs.
 pub fn of(path: &str) -> &'static str {
     let extension = path::extension(path).unwrap_or_default();
     let known = TYPES.binary_search_by(|(known, _)| (*known).cmp(&extension));
     known.map_or("application/octet-stream", |at| TYPES[at].1)
 }
 
-/// Every content type with its extensions, in the order of the first of them: what a server is told.
+/// Returns every content type with its extensions, in the order of its first extension, for a server's
+/// configuration.
 pub fn by_type() -> Vec<(&'static str, Vec<&'static str>)> {
     let mut out: Vec<(&str, Vec<&str>)> = Vec::new();
     for (extension, kind) in TYPES {
@@ -77,7 +79,7 @@ pub fn by_type() -> Vec<(&'static str, Vec<&'static str>)> {
     out
 }
 
-/// Whether a content type is that of a text, which is worth compressing.
+/// Returns whether a content type is text, and so worth compressing.
 pub fn is_text(kind: &str) -> bool {
     kind.contains("charset=") || ["json", "xml"].iter().any(|end| kind.ends_with(end))
 }

@@ -1,28 +1,29 @@
-//! The headers that Recto gives to every file: how long a browser keeps it, and what it may make of it. It must not
+//! The headers that Recto gives to every file: how long a browser keeps it, and what it may do with it. It must not
 //! know which host sends them.
 //!
-//! There is no `Content-Security-Policy` among them. The theme would pass `default-src 'self'`, but a site may let raw HTML
-//! through (`[markdown] html = "allow"`), show pictures of other hosts and bring templates with scripts, and a policy that is
-//! too strict breaks pages silently, and first at the host. Who knows the site adds one: in `static/_headers`, or in the
-//! server's configuration.
+//! There is no `Content-Security-Policy` among them. The theme would pass `default-src 'self'`, but a site may
+//! allow raw HTML (`[markdown] html = "allow"`), show pictures of other hosts and have templates with scripts. A
+//! policy that is too strict breaks pages silently, and only at the host. Site owners can add one in
+//! `static/_headers` or in the server's configuration.
 
 use crate::base::path;
 
-/// What browsers need not ask for again: names with a digest in them never change what they are (RFC 8246).
+/// For files that browsers need not request again: a name with a digest in it never changes its content (RFC 8246).
 pub const FOR_EVER: &str = "public, max-age=31536000, immutable";
-/// Everything else is asked for anew, and answered with 304 where it is the same.
+/// For all other files, which browsers revalidate: the answer is 304 if the file is unchanged.
 pub const ASK: &str = "public, max-age=0, must-revalidate";
 
-/// Headers of every answer: what is no script or style sheet by its type is none (Fetch, 3.6), and other sites learn which site
-/// a reader comes from, but not which page (Referrer Policy, 3.8; what browsers do by themselves by now).
+/// Headers of every answer. A file is not run as a script or style sheet unless its type says so (Fetch, 3.6).
+/// Other sites learn which site a reader comes from, but not which page (Referrer Policy, 3.8; the default of
+/// browsers by now).
 pub const ALWAYS: [(&str, &str); 2] =
     [("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "strict-origin-when-cross-origin")];
 
-/// What `holds_digest` looks for, as a regular expression that nginx, Caddy and Apache read alike.
+/// The rule of `holds_digest` as a regular expression that nginx, Caddy and Apache read alike.
 pub const DIGEST_PATTERN: &str = r"\.[0-9a-f]{16}(\.[^/]*)?$";
 
-/// Whether a name looks as if it had a digest before its extension, as `outputs/statics.rs` puts it. Pages never have one. Only the
-/// plan knows who has: a scan of `2021032412000000` looks like it, too.
+/// Returns whether a name looks as if it had a digest before its extension, where `outputs/statics.rs` puts it.
+/// Pages never have one. Only the plan knows for certain: a scan named `2021032412000000` looks the same.
 pub fn holds_digest(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     let digest =
@@ -30,7 +31,7 @@ pub fn holds_digest(path: &str) -> bool {
     !is_page(path) && name.split('.').skip(1).any(digest)
 }
 
-/// `Cache-Control` of a file; `lasting` says that it gets another name whenever it changes.
+/// Returns the `Cache-Control` of a file. `lasting` means that its name changes whenever its content does.
 pub fn cache_control(lasting: bool) -> &'static str {
     if lasting { FOR_EVER } else { ASK }
 }

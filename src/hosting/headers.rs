@@ -1,4 +1,4 @@
-//! Reads `_headers`: a path on a line, and below it, indented, headers. Text only; it must not open the file.
+//! Reads `_headers`: a path on a line, followed by indented headers. Text only; it must not open the file.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -9,8 +9,8 @@ use super::remarks::{self, Remark, RemarkReason};
 /// The file's name.
 pub const HEADERS: &str = "_headers";
 
-/// Headers that frame a message, which no file may set; and what the start of a name may not be: no answer lets another
-/// origin read it.
+/// Headers that no file may set because they frame a message; and the forbidden prefix of a name: no answer may let
+/// another origin read it.
 const FRAMING: [&str; 9] = [
     "accept-ranges",
     "connection",
@@ -37,11 +37,11 @@ pub struct HeaderRules {
 }
 
 impl HeaderRules {
-    /// Reads a file as a host would. What cannot be followed comes back as remarks.
+    /// Parses a file as a host would. Lines that the host would not follow are returned as remarks.
     pub fn parse(text: &str, how: &HeaderFile) -> (HeaderRules, Vec<Remark>) {
         let mut headers = HeaderRules::default();
         let mut remarks = Vec::new();
-        // Headers below a path that cannot be read belong to nothing.
+        // Headers below an invalid path have no effect.
         let mut skip = true;
         for line in remarks::lines(text) {
             let short = line.check_length(how.longest_line).map_err(RemarkReason::from);
@@ -62,7 +62,8 @@ impl HeaderRules {
         (headers, remarks)
     }
 
-    /// Applies all rules for a decoded path: the first that names a header replaces the host's own, others add to it.
+    /// Applies all rules for a decoded path. The first that names a header replaces the host's own value; later
+    /// ones add to it.
     pub fn apply(&self, path: &str, headers: &mut HeaderMap) {
         let mut known = Vec::new();
         for (pattern, edits) in &self.rules {
@@ -79,7 +80,7 @@ fn apply<'e>(edit: &'e HeaderEdit, values: &Captures, known: &mut Vec<&'e Header
         HeaderEdit::Remove(name) => return drop(headers.remove(name)),
         HeaderEdit::Set(name, value) => (name, fill(value, values, false)),
     };
-    // A path may hold what a header may not.
+    // A path may contain characters that a header may not.
     let Ok(value) = HeaderValue::from_str(&value) else { return };
     if known.contains(&name) {
         headers.append(name, value);
@@ -90,7 +91,7 @@ fn apply<'e>(edit: &'e HeaderEdit, values: &Captures, known: &mut Vec<&'e Header
 }
 
 fn parse_path(text: &str) -> Result<Pattern, RemarkReason> {
-    // Rules of one of a host's names, which Cloudflare knows.
+    // A rule for one of a host's names, which Cloudflare supports.
     let only_here = text.starts_with("https://");
     Pattern::parse(text).map_err(|why| RemarkReason { text: why.to_owned(), only_here })
 }

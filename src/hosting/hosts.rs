@@ -1,56 +1,57 @@
-//! Hosts as data: how each one turns a folder into a site, a row for each, and the function that looks an address up
-//! by such a row. It must not know a particular site.
+//! Hosts as data: for each host a row that says how it turns a folder into a site, and the function that resolves
+//! an address by such a row. It must not know a particular site.
 //!
-//! As documentation, sources and experiments had it in November 2026. What could not be made sure says so.
+//! The rows follow documentation, sources and experiments as of November 2026. Uncertain facts are marked.
 
 use crate::base::diag;
 
-/// What a host is given beside the site, so that it redirects and sends headers (`overlay.rs`).
+/// How a host is told to redirect and send headers (`overlay.rs`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OverlayKind {
-    /// It can be told nothing: pages lead on, and its own headers hold.
+    /// Not at all: pages redirect, and the host sends its own headers.
     Nothing,
-    /// `.nojekyll`, without which it leaves out what starts with an underscore; and else nothing.
+    /// Only by `.nojekyll`, without which the host leaves out names with a leading underscore.
     NoJekyll,
-    /// `_redirects` and `_headers`, as far as it reads them.
+    /// By `_redirects` and `_headers`, as far as the host reads them.
     Files,
-    /// A piece of the server's own configuration, to be included in that of the site.
+    /// By a part of the server's configuration, to be included in the site's.
     Nginx,
     Caddy,
     Apache,
 }
 
-/// What becomes of an address to which no file has the name.
+/// What happens at an address that is not the name of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PathHandling {
     Missing,
     Serve,
-    /// A redirect to the form that the host prefers, with this status.
+    /// A redirect to the host's preferred form, with this status.
     Redirect(u16),
 }
 
 /// How a host reads `_redirects`.
 #[derive(Clone, Copy, Debug)]
 pub struct RedirectFile {
-    /// Where a line names no status.
+    /// The status of a line without one.
     pub default: u16,
-    /// What a line may name.
+    /// The statuses that a line may have.
     pub statuses: &'static [u16],
-    /// Rules come before files; else a file of that address is served.
+    /// Whether rules take precedence over files. Otherwise an existing file is served.
     pub over_files: bool,
-    /// `301!` comes before files.
+    /// Whether `301!` gives a rule precedence over files.
     pub force: bool,
-    /// `/a` means `/a/`, too.
+    /// Whether `/a` also matches `/a/`.
     pub either_slash: bool,
-    /// A line may end with a remark.
+    /// Whether a line may end with a comment.
     pub remarks: bool,
-    /// Paths are written percent-encoded; else they are compared as they stand with the decoded path of a request.
+    /// Whether paths are percent-encoded. Otherwise they are compared literally with the decoded path of a request.
     pub encoded: bool,
-    /// Rules with a `*` or a name, and all after the first of them, are counted apart from plain ones.
+    /// Whether rules with `*` or a placeholder, and all rules after the first of them, are counted separately.
     pub counts_patterns: bool,
-    /// A line of more characters is ignored.
+    /// Longer lines, in characters, are ignored.
     pub longest_line: Option<usize>,
-    /// Conditions, parameters and proxies are followed, too, which no preview tries; and addresses of other domains.
+    /// Whether the host also supports conditions, parameters, proxies and other domains, which the preview does not
+    /// emulate.
     pub knows_more: bool,
     pub knows_domains: bool,
 }
@@ -58,49 +59,49 @@ pub struct RedirectFile {
 /// How a host reads `_headers`.
 #[derive(Clone, Copy, Debug)]
 pub struct HeaderFile {
-    /// `! Name` takes a header away.
+    /// Whether `! Name` removes a header.
     pub removal: bool,
-    /// A line of more characters is ignored.
+    /// Longer lines, in characters, are ignored.
     pub longest_line: Option<usize>,
 }
 
-/// Files beside a file that are served in its place to those who take them.
+/// Which compressed copies are served instead of a file to clients that accept them.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Encodings {
     pub gzip: bool,
     pub br: bool,
 }
 
-/// What a host does.
+/// The behaviour of a host.
 #[derive(Clone, Copy, Debug)]
 pub struct HostRules {
     pub name: &'static str,
-    /// `/a`, where there is `a/index.html`.
+    /// `/a`, if `a/index.html` exists.
     pub folder: PathHandling,
-    /// `/a`, where there is `a.html`.
+    /// `/a`, if `a.html` exists.
     pub page: PathHandling,
-    /// Where there are both, `/a` is the page.
+    /// If both exist, whether `/a` is the page.
     pub page_first: bool,
-    /// `/a/`, where there is `a.html` alone.
+    /// `/a/`, if only `a.html` exists.
     pub page_as_folder: PathHandling,
     /// `/a.html` and `/a/index.html` themselves.
     pub html: PathHandling,
-    /// `/a`, where there is a folder `a` without an index; `/a/` is missing.
+    /// `/a`, if there is a folder `a` without an index. `/a/` is missing then.
     pub bare: PathHandling,
-    /// A missing page is answered with the nearest `404.html` upwards, not with that of the root alone.
+    /// Whether a missing page is answered with the nearest `404.html` upwards, and not only with that of the root.
     pub nearest_404: bool,
-    /// A missing page of a site without a `404.html` is the home page.
+    /// Whether a site without a `404.html` answers with the home page.
     pub home_for_404: bool,
     pub redirects: Option<RedirectFile>,
     pub headers: Option<HeaderFile>,
-    /// `Cache-Control` of what is found: none of these hosts tells pages from other files.
+    /// `Cache-Control` of existing files. None of these hosts treats pages and other files differently.
     pub cache: Option<&'static str>,
-    /// What is compressed when it is asked for.
+    /// Encodings that the host applies on request.
     pub compression: Encodings,
-    /// `.gz` and `.br` beside a file.
+    /// Encodings that the host serves from a `.gz` or `.br` beside a file.
     pub siblings: Encodings,
     pub beside: OverlayKind,
-    /// What has a server read the configuration that it is given; it does so by itself only when it starts.
+    /// The command that makes a server read its configuration again. Otherwise it does so only when it starts.
     pub reload: Option<&'static str>,
 }
 
@@ -128,7 +129,7 @@ const PLAIN: HostRules = HostRules {
     reload: None,
 };
 
-/// GitHub Pages. Sure: slashes, `page.html`, 404, ten minutes. Uncertain: from how many bytes on it compresses.
+/// GitHub Pages. Certain: slashes, `page.html`, 404, ten minutes. Uncertain: from which size on it compresses.
 const GITHUB: HostRules = HostRules {
     name: "github",
     page: PathHandling::Serve,
@@ -139,7 +140,8 @@ const GITHUB: HostRules = HostRules {
     ..PLAIN
 };
 
-/// GitLab Pages, by its source (`serving/disk/reader.go`, `redirects/matching.go`) and its manual. The host shows a report at `/_redirects`.
+/// GitLab Pages, by its source (`serving/disk/reader.go`, `redirects/matching.go`) and its manual. The host shows a
+/// report at `/_redirects`.
 const GITLAB: HostRules = HostRules {
     name: "gitlab",
     folder: PathHandling::Redirect(302),
@@ -164,8 +166,8 @@ const GITLAB: HostRules = HostRules {
     ..PLAIN
 };
 
-/// Netlify with its default, pretty URLs. Uncertain: whether the redirects to the pretty form are all 301; `/a/` where there are
-/// both `a.html` and `a/index.html` was seen to lead to `/a`, which is not followed here.
+/// Netlify with its default, pretty URLs. Uncertain: whether all redirects to the pretty form are 301. If both
+/// `a.html` and `a/index.html` exist, `/a/` was seen to redirect to `/a`, which is not emulated here.
 const NETLIFY: HostRules = HostRules {
     name: "netlify",
     page: PathHandling::Serve,
@@ -191,8 +193,9 @@ const NETLIFY: HostRules = HostRules {
     ..PLAIN
 };
 
-/// Cloudflare Pages, by its source (`pages-shared/asset-server`). Workers' assets answer 307 where Pages answer 308. Lengths of lines
-/// are those of its manual (developers.cloudflare.com/pages/configuration/redirects/ and …/headers/); its parser takes 2,000 in both.
+/// Cloudflare Pages, by its source (`pages-shared/asset-server`). Workers' assets answer 307 where Pages answer
+/// 308. Line lengths are those of its manual (developers.cloudflare.com/pages/configuration/redirects/ and
+/// …/headers/); its parser accepts 2,000 in both.
 const CLOUDFLARE: HostRules = HostRules {
     name: "cloudflare",
     folder: PathHandling::Redirect(308),
@@ -222,19 +225,19 @@ const CLOUDFLARE: HostRules = HostRules {
     ..PLAIN
 };
 
-/// The website endpoint of S3 with `index.html` and `404.html`. Redirects there are objects or rules of the bucket. A missing
-/// object is 403 where nobody may list the bucket.
+/// The website endpoint of S3 with `index.html` and `404.html`. Redirects there are objects or rules of the bucket.
+/// A missing object is 403 if listing the bucket is not allowed.
 const S3: HostRules = HostRules { name: "s3", folder: PathHandling::Redirect(302), ..PLAIN };
 
-/// A bucket of Google Cloud Storage as a website, with `index.html` as its `MainPageSuffix` and `404.html` as its `NotFoundPage`
-/// (cloud.google.com/storage/docs/static-website).
+/// A bucket of Google Cloud Storage as a website, with `index.html` as its `MainPageSuffix` and `404.html` as its
+/// `NotFoundPage` (cloud.google.com/storage/docs/static-website).
 const GCS: HostRules = HostRules { name: "gcs", ..PLAIN };
 
-/// The container `$web` of an Azure storage account, with `index.html` as its index document and `404.html` as its error document.
-/// Uncertain: that it shows the index of a folder without leading to the slash, as users report.
+/// The container `$web` of an Azure storage account, with `index.html` as its index document and `404.html` as its
+/// error document. Uncertain: users report that it serves a folder's index without redirecting to the slash.
 const AZURE: HostRules = HostRules { name: "azure", folder: PathHandling::Serve, ..PLAIN };
 
-/// nginx 1.22 with what `overlay.rs` writes for it; `tests/suite/conformance.rs` holds it to that.
+/// nginx 1.22 with the configuration that `overlay.rs` writes. `tests/suite/conformance.rs` checks this row.
 const NGINX: HostRules = HostRules {
     name: "nginx",
     bare: PathHandling::Redirect(301),
@@ -245,7 +248,7 @@ const NGINX: HostRules = HostRules {
     ..PLAIN
 };
 
-/// Caddy 2.6, likewise. It would rather send zstd. Before 2.7 it loses the query where it leads to a folder.
+/// Caddy 2.6, in the same way. It prefers zstd. Before 2.7 it loses the query when it redirects to a folder.
 const CADDY: HostRules = HostRules {
     name: "caddy",
     folder: PathHandling::Redirect(308),
@@ -256,7 +259,7 @@ const CADDY: HostRules = HostRules {
     ..PLAIN
 };
 
-/// Apache 2.4, likewise, with mod_deflate as Debian enables it.
+/// Apache 2.4, in the same way, with mod_deflate as Debian enables it.
 const APACHE: HostRules = HostRules {
     name: "apache",
     bare: PathHandling::Redirect(301),
@@ -268,41 +271,41 @@ const APACHE: HostRules = HostRules {
 
 const ALL: &[HostRules] = &[PLAIN, GITHUB, GITLAB, NETLIFY, CLOUDFLARE, S3, GCS, AZURE, NGINX, CADDY, APACHE];
 
-/// The names of all hosts.
+/// Returns the names of all hosts.
 pub fn names() -> Vec<&'static str> {
     ALL.iter().map(|rules| rules.name).collect()
 }
 
-/// The rules of a name, if there are such.
+/// Returns the rules of the host with this name.
 pub fn find(name: &str) -> Option<&'static HostRules> {
     ALL.iter().find(|rules| rules.name == name)
 }
 
-/// The rules of a name that was given with `--host-rules`. `Err` says in words that there are none.
+/// Returns the rules of a name given with `--host-rules`. `Err` is the error message for an unknown name.
 pub fn rules(name: &str) -> Result<&'static HostRules, String> {
     find(name).ok_or_else(|| unknown("--host-rules", "there are no such rules", name))
 }
 
-/// That a flag names no host, in words, with the nearest name or all of them.
+/// Returns the error message for a flag with an unknown host, with the nearest name or all names.
 pub fn unknown(flag: &str, why: &str, name: &str) -> String {
     let help = diag::did_you_mean(name, names());
     let help = help.unwrap_or_else(|| format!("there are {}", names().join(", ")));
     format!("{flag} {}: {why}\nhelp: {help}", diag::quoted(name))
 }
 
-/// What stands at an address.
+/// The result of resolving an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Lookup {
     File(String),
-    /// The path that the host prefers, with a status.
+    /// A redirect to the path that the host prefers, with this status.
     Moved(u16, String),
-    /// The page that says so, if there is one, and the status with it.
+    /// Not found: the page that is shown, if there is one, with its status.
     Missing(Option<(u16, String)>),
 }
 
 impl HostRules {
-    /// What stands at a path below the root: decoded, without the first slash. `is_file` knows the files, `is_folder` the
-    /// folders.
+    /// Resolves a path below the root, decoded and without its leading slash. `is_file` and `is_folder` say what
+    /// exists.
     pub fn find(&self, path: &str, is_file: impl Fn(&str) -> bool, is_folder: impl Fn(&str) -> bool) -> Lookup {
         let bare = || match self.bare {
             PathHandling::Redirect(status) if !path.is_empty() && !path.ends_with('/') && is_folder(path) => {
@@ -323,7 +326,7 @@ impl HostRules {
             return is_file(&format!("{page}.html")).then(|| go(self.page_as_folder, format!("{page}.html"), page))?;
         }
         if is_file(path) {
-            // Not where another file has the better address.
+            // Not if another file has the preferred address.
             let better = path.strip_suffix(".html").filter(|page| !is_file(page));
             return match better {
                 Some(page) => go(self.html, path.to_owned(), folder_of_index(page).unwrap_or(page)),
@@ -347,7 +350,7 @@ impl HostRules {
         if self.page_first { page().or_else(folder) } else { folder().or_else(page) }
     }
 
-    /// What is said where there is nothing.
+    /// Returns the answer for a path that does not exist.
     pub fn missing(&self, path: &str, is_file: impl Fn(&str) -> bool) -> Lookup {
         let mut folder = if self.nearest_404 { path } else { "" };
         loop {
@@ -373,7 +376,7 @@ fn go(way: PathHandling, file: String, better: &str) -> Option<Lookup> {
     }
 }
 
-/// `a/` of `a/index`; nothing of `index`.
+/// Returns `a/` for `a/index`; `None` for `index`.
 fn folder_of_index(page: &str) -> Option<&str> {
     page.strip_suffix("index").filter(|folder| folder.is_empty() || folder.ends_with('/'))
 }

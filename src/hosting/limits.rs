@@ -1,25 +1,25 @@
-//! Limits of hosts as data: a row has the date and the source. Rows that are no longer true are changed here and
-//! nowhere else.
+//! Limits of hosts as data. Each row has its date and its source. When a limit changes, change its row; there is no
+//! other copy.
 
 use std::collections::BTreeMap;
 
-/// What is counted.
+/// What a limit counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Measure {
     Files,
     /// Files and folders.
     Entries,
-    /// All files together.
+    /// All bytes together.
     Bytes,
     /// The bytes of one file.
     LargestFile,
     /// The files and folders directly in one folder.
     InFolder,
-    /// The bytes of one path, its characters (as UTF-16 counts them), and the names in it.
+    /// The length of one path: in bytes, in characters (as UTF-16 counts them), and in segments.
     PathLength,
     PathCharacters,
     PathSegments,
-    /// The rules of `_redirects`, those with patterns where they are counted apart, and its bytes.
+    /// Of `_redirects`: its rules, those with patterns if they are counted separately, and its bytes.
     Redirects,
     Patterns,
     RedirectBytes,
@@ -32,9 +32,10 @@ pub struct HostLimit {
     pub host: &'static str,
     pub measure: Measure,
     pub most: u64,
-    /// A limit of some plans or ways to deploy only, in words: to be over it is no more than a warning.
+    /// In words, the plans or ways to deploy to which the limit is restricted. Exceeding such a limit is only a
+    /// warning.
     pub only: Option<&'static str>,
-    /// When it was looked up, and where.
+    /// When and where the limit was looked up.
     pub date: &'static str,
     pub source: &'static str,
 }
@@ -57,7 +58,7 @@ const fn limit(host: &'static str, measure: Measure, most: u64, source: &'static
     HostLimit { host, measure, most, only: None, date: "2026-11-25", source }
 }
 
-/// The limits of all hosts. Servers of one's own have none that a site would reach.
+/// The limits of all hosts. A server of one's own has no limit that a site would reach.
 pub const ALL: [HostLimit; 20] = [
     limit("github", Measure::Bytes, 1_000_000_000, GITHUB),
     HostLimit {
@@ -69,14 +70,14 @@ pub const ALL: [HostLimit; 20] = [
     limit("gitlab", Measure::Redirects, 1000, GITLAB_REDIRECTS),
     limit("gitlab", Measure::RedirectBytes, 64 << 10, GITLAB_REDIRECTS),
     limit("netlify", Measure::InFolder, 54_000, NETLIFY),
-    // Not refused, but what it recommends.
+    // Not enforced, only recommended.
     HostLimit { only: Some("as it recommends"), ..limit("netlify", Measure::Redirects, 10_000, NETLIFY_REDIRECTS) },
     limit("cloudflare", Measure::Files, 100_000, CLOUDFLARE),
     HostLimit { only: Some("on the free plan"), ..limit("cloudflare", Measure::Files, 20_000, CLOUDFLARE) },
     limit("cloudflare", Measure::LargestFile, 25 << 20, CLOUDFLARE),
     limit("cloudflare", Measure::Redirects, 2000, CLOUDFLARE_REDIRECTS),
     limit("cloudflare", Measure::Patterns, 100, CLOUDFLARE_REDIRECTS),
-    // Not documented, but reported (wppoland.com, "100KB cap"): what follows is dropped without a word.
+    // Not documented, but reported (wppoland.com, "100KB cap"): the rest is dropped silently.
     HostLimit { only: Some("as users report"), ..limit("cloudflare", Measure::RedirectBytes, 100_000, CLOUDFLARE) },
     limit("cloudflare", Measure::HeaderRules, 100, CLOUDFLARE_HEADERS),
     limit("s3", Measure::PathLength, 1024, S3),
@@ -86,12 +87,12 @@ pub const ALL: [HostLimit; 20] = [
     limit("azure", Measure::PathSegments, 254, AZURE),
 ];
 
-/// The least that a host takes.
+/// Returns the lowest limit of a host for a measure.
 pub fn most(host: &str, measure: Measure) -> Option<u64> {
     ALL.iter().filter(|limit| limit.host == host && limit.measure == measure).map(|limit| limit.most).min()
 }
 
-/// What is to stand at a host, in numbers.
+/// The size of a site as the host gets it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SiteSize {
     pub files: u64,
@@ -99,11 +100,12 @@ pub struct SiteSize {
     /// The largest file, and the longest path.
     pub largest: (String, u64),
     pub longest: String,
-    /// The path of the most names.
+    /// The path with the most segments.
     pub deepest: String,
-    /// Files and folders directly in each folder; that of the root is empty.
+    /// The number of files and folders directly in each folder. The root's path is empty.
     folders: BTreeMap<String, u64>,
-    /// The rules of `_redirects`, those with patterns where they are counted apart, its bytes, and the rules of `_headers`.
+    /// The rules of `_redirects`, those with patterns if they are counted separately, the bytes of the file, and
+    /// the rules of `_headers`.
     pub redirects: u64,
     pub patterns: u64,
     pub redirect_bytes: u64,
@@ -111,7 +113,7 @@ pub struct SiteSize {
 }
 
 impl SiteSize {
-    /// Counts a file, by its path and size.
+    /// Counts a file, given its path and size in bytes.
     pub fn add(&mut self, path: &str, size: u64) {
         self.files += 1;
         self.bytes += size;
@@ -140,12 +142,12 @@ impl SiteSize {
         }
     }
 
-    /// Files and folders; the root is none.
+    /// Returns the number of files and folders, without the root.
     pub fn entries(&self) -> u64 {
         self.files + self.folders.len().saturating_sub(1) as u64
     }
 
-    /// The fullest folder.
+    /// Returns the folder with the most entries.
     fn fullest(&self) -> (&str, u64) {
         let most = self.folders.iter().max_by_key(|(folder, count)| (**count, std::cmp::Reverse(*folder)));
         most.map_or(("", 0), |(folder, count)| (folder, *count))
@@ -169,24 +171,25 @@ impl SiteSize {
     }
 }
 
-/// A limit that a site has reached, or nearly.
+/// A limit that a site has exceeded or nearly reached.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LimitFinding {
-    /// The host would not take it; else it is a warning.
+    /// Whether the host would reject the site. Otherwise this is a warning.
     pub refused: bool,
     /// The number, the limit, the host and the date.
     pub message: String,
-    /// What is to be done.
+    /// What to do about it.
     pub help: String,
 }
 
-/// Compares a site with the limits of a host: over a limit is refused, above four fifths of it is a warning.
+/// Compares a site with the limits of a host. More than a limit is rejected; more than four fifths of it is a
+/// warning.
 pub fn judge(host: &str, facts: &SiteSize) -> Vec<LimitFinding> {
     let mut found: Vec<(Measure, LimitFinding)> = Vec::new();
     for limit in ALL.iter().filter(|limit| limit.host == host) {
         let value = facts.value(limit.measure);
         let refused = value > limit.most && limit.only.is_none();
-        // Where a limit is broken, that of a plan says nothing new.
+        // If a hard limit is exceeded, a limit of some plans adds nothing.
         let known = found.iter().any(|(measure, finding)| *measure == limit.measure && finding.refused);
         if value.saturating_mul(5) > limit.most.saturating_mul(4) && !known {
             let message = message(limit, value, facts);
@@ -245,7 +248,7 @@ fn help(limit: &HostLimit, facts: &SiteSize) -> String {
     format!("{advice} ({})", limit.source)
 }
 
-/// `12,345`.
+/// Formats a number as `12,345`.
 fn grouped(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::new();
@@ -258,7 +261,7 @@ fn grouped(n: u64) -> String {
     out
 }
 
-/// `1.2 GB`: decimal units, cut off.
+/// Formats a size as `1.2 GB`, in decimal units, rounded down.
 fn size(n: u64) -> String {
     let (unit, name) = match n {
         1_000_000_000.. => (1_000_000_000, "GB"),

@@ -1,5 +1,5 @@
-//! Floor 2: what is known of hosts: how one finds a page, the types of files, what `_redirects` and `_headers` mean,
-//! what a host gets beside a site and how much it takes. Texts and tables only: no disk, no network.
+//! Floor 2: facts about hosts: how each resolves addresses, content types, the meaning of `_redirects` and
+//! `_headers`, overlays, and limits. Texts and tables only: no disk, no network.
 
 pub mod content_types;
 pub mod hosts;

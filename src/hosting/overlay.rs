@@ -1,5 +1,5 @@
-//! The overlay of a host: redirects and headers that stand beside a site and are no part of the build, whose output is
-//! the same for every host. A pure function of a table and a host.
+//! The overlay of a host: redirects and headers that are deployed beside a site. They are not part of the build,
+//! whose output is the same for every host. A pure function of its input and a host.
 
 use std::collections::BTreeSet;
 
@@ -12,28 +12,29 @@ use super::remarks::Remark;
 use super::rule_files;
 use super::servers::{self, ServerAnswers};
 
-/// What a host is given beside the site.
+/// The files that a host is given beside the site.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Overlay {
-    /// Files by their path below the root of the site, sorted. One of the site's own that has such a path gives way; its rules are
-    /// in the new one.
+    /// Files by their path below the site's root, sorted. A file of the site with the same path is replaced; its
+    /// rules are part of the new file.
     pub add: Vec<(String, Vec<u8>)>,
-    /// Outputs that stay at home: pages that would stand in the way of a redirect, and do nothing else.
+    /// Outputs that are not deployed: pages that only redirect, and would hide the host's own redirect.
     pub leaves_out: BTreeSet<String>,
-    /// What a person should know.
+    /// Notes for the user.
     pub remarks: Vec<String>,
     /// Lines of the site's own rules that the host or its preview would not follow.
     pub own: Vec<Remark>,
-    /// The rules of `_redirects` and `_headers`, those of the site among them; those with patterns, where a host counts them apart.
+    /// The rules of `_redirects` and `_headers`, including the site's own; and those with patterns, if the host
+    /// counts them separately.
     pub redirects: u64,
     pub patterns: u64,
     pub header_rules: u64,
-    /// What a server that includes a configuration answers; hosts that read files say it in those.
+    /// How a server that includes a configuration answers. Hosts that read files have this in those.
     pub server: Option<ServerAnswers>,
 }
 
 impl Overlay {
-    /// What stands at the host in the end, in numbers; the outputs of the site come with their sizes.
+    /// Returns the size of everything at the host. `outputs` are the site's outputs with their sizes in bytes.
     pub fn facts<'s>(&self, outputs: impl Iterator<Item = (&'s str, u64)>) -> SiteSize {
         let mut facts = SiteSize::default();
         (facts.redirects, facts.patterns, facts.header_rules) = (self.redirects, self.patterns, self.header_rules);
@@ -47,13 +48,13 @@ impl Overlay {
         facts
     }
 
-    /// Whether an output of the site goes to the host as it is.
+    /// Returns whether an output of the site is deployed unchanged.
     pub fn keeps(&self, path: &str) -> bool {
         !self.leaves_out.contains(path) && !self.add.iter().any(|(own, _)| own == path)
     }
 }
 
-/// Makes what a host is given.
+/// Makes the overlay for a host.
 pub fn overlay(table: &OverlayInput, rules: &HostRules) -> Overlay {
     match rules.beside {
         OverlayKind::Nothing => Overlay { remarks: lost(table, rules.name), ..Overlay::default() },
@@ -77,14 +78,15 @@ fn of_server(table: &OverlayInput, beside: OverlayKind) -> Overlay {
     };
     let mut add: Vec<_> = files.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
     add.sort();
-    // Pages stay: the server redirects before it looks for files, and until it has read its configuration they lead on.
+    // Keep the pages: the server redirects before it looks for files, and until it has read its configuration the
+    // pages redirect.
     Overlay { add, server: Some(ServerAnswers::new(table)), ..Overlay::default() }
 }
 
 fn of_files(table: &OverlayInput, rules: &HostRules) -> Overlay {
     let mut out = Overlay::default();
     if let Some(how) = &rules.redirects {
-        // Where the host shows a page at the old address, that page is what stands there.
+        // If the host shows a page at the old address, that page takes precedence over the rule.
         let (shown, moves): (Vec<PageMove>, Vec<PageMove>) = table.moves.iter().cloned().partition(|one| one.beside);
         let table = OverlayInput { moves, ..table.clone() };
         let written = rule_files::redirects(&table, how, rules.name);
@@ -110,7 +112,7 @@ fn of_files(table: &OverlayInput, rules: &HostRules) -> Overlay {
     out
 }
 
-/// What is said of aliases that a site makes no pages of, and for which a host has nothing either.
+/// Returns notes about aliases for which the site has no pages and the host no redirects.
 fn lost(table: &OverlayInput, host: &str) -> Vec<String> {
     let first = table.moves.first().filter(|_| !table.pages).map(|one| &one.from);
     let what = first.map(|first| match table.moves.len() {
@@ -121,7 +123,7 @@ fn lost(table: &OverlayInput, host: &str) -> Vec<String> {
     what.map(|what| format!("{what} {why}")).into_iter().collect()
 }
 
-/// What is said of moves that are no rules of the host.
+/// Returns a note about moves that the host's rules cannot express.
 fn remark(left: &[&PageMove], host: &str, pages: bool) -> Option<String> {
     let first = left.first()?;
     let what = match left.len() {
@@ -202,7 +204,7 @@ mod tests {
         }
     }
 
-    /// Cloudflare leads from `/x.html` to `/x`: a rule for `/x` would lead back.
+    /// Cloudflare redirects `/x.html` to `/x`, so a rule for `/x` would lead back.
     #[test]
     fn no_rule_leads_in_circles() {
         let made = made("cloudflare", vec![one("x", true), one("y", false)], true);

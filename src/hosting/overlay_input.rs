@@ -1,22 +1,23 @@
-//! What an overlay is made from: the addresses that have moved, the site's own rules, and a few facts of the build.
-//! Plain values; nothing of a host.
+//! The input of an overlay: moved addresses, the site's own rules, and a few facts of the build. Plain values that
+//! do not depend on a host.
 
 use std::fmt::Write;
 
 /// A page that has moved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageMove {
-    /// The decoded path of the old address below the site's root, without slashes at its ends: `old/拉致`.
+    /// The decoded path of the old address below the site's root, without leading and trailing slashes: `old/拉致`.
     pub from: String,
-    /// It was a file, such as `old.html`; else a folder, which is found without the slash at its end, too.
+    /// Whether the old address was a file, such as `old.html`. Otherwise it was a folder, which is also found
+    /// without its slash.
     pub is_file: bool,
     /// The new address, percent-encoded: root-relative with the path of the site, or absolute.
     pub to: String,
-    /// For good (301), or for now (302).
+    /// Whether the redirect is permanent (301) or temporary (302).
     pub permanent: bool,
-    /// The output path of the HTML page that leads on where a host knows nothing better.
+    /// The output path of the HTML page that redirects if the host cannot.
     pub page: String,
-    /// The site has a page of that path with `.html`, which some hosts show at the old address.
+    /// Whether the site has a page at this path with `.html`, which some hosts show at the old address.
     pub beside: bool,
 }
 
@@ -25,7 +26,7 @@ impl PageMove {
         if self.permanent { 301 } else { 302 }
     }
 
-    /// The decoded paths of the host that lead on; `base` is the path of the site, empty or `/sub`.
+    /// Returns the decoded paths of the host that redirect. `base` is the path of the site, empty or `/sub`.
     pub fn paths(&self, base: &str) -> Vec<String> {
         let path = format!("{base}/{}", self.from);
         match self.is_file {
@@ -35,33 +36,35 @@ impl PageMove {
     }
 }
 
-/// All that an overlay is made from.
+/// Everything that an overlay is made from.
 #[derive(Clone, Debug, Default)]
 pub struct OverlayInput {
-    /// Sorted by their old addresses, each of which stands there once.
+    /// Moves with distinct old addresses, sorted by them.
     pub moves: Vec<PageMove>,
     /// The decoded path of the site: empty or `/sub`.
     pub base: String,
     /// Whether the build makes a page for every move (`[redirects] as`).
     pub pages: bool,
-    /// Whether names of assets hold digests.
+    /// Whether names of assets contain digests.
     pub hashed: bool,
-    /// Static files that the build named so: those of the theme, and the site's own sheet.
+    /// Static files whose names contain digests: the theme's files, and the site's own style sheet.
     pub lasting: Vec<String>,
-    /// Other files of such names, which the build gave none: they may change.
+    /// Other files with names that look the same. Their content may change.
     pub lookalikes: Vec<String>,
     /// The site's own `_redirects` and `_headers`.
     pub own_redirects: Option<String>,
     pub own_headers: Option<String>,
 }
 
-/// A path as it stands in a request, percent-encoded. What browsers leave as it is (URL Standard, 1.3, path percent-encode
-/// set) stays, since some hosts compare bytes; but for `*` and `:`, which mean something in `_redirects`.
+/// Percent-encodes a path as it appears in a request. Characters that browsers leave alone (URL Standard, 1.3, path
+/// percent-encode set) stay, since some hosts compare bytes. `*` and `:` are encoded because they have a meaning in
+/// `_redirects`.
 pub fn as_requested(path: &str) -> String {
     encoded(path, b"-._~/!$&'()+,;=@[]")
 }
 
-/// A URL in characters that mean nothing to any server's configuration, nor break out of a line or a quotation.
+/// Encodes a URL so that it contains only characters without a meaning in any server's configuration, and cannot
+/// break out of a line or a quotation.
 pub fn plain_url(url: &str) -> String {
     encoded(url, b"-._~/%?#&=+,@!:")
 }

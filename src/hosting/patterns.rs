@@ -1,36 +1,36 @@
-//! Patterns of paths with `*` and `:name`, as in `_redirects` and `_headers`. Knows strings only.
+//! Path patterns with `*` and `:name`, as in `_redirects` and `_headers`. Works on strings only.
 
 use crate::base::path::{decode_percent, encode_path};
 
-/// A piece of a pattern.
+/// A part of a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum PatternPiece {
     Text(String),
-    /// Some characters, but no slash.
+    /// Any characters except a slash.
     Name(String),
-    /// Anything.
+    /// Any characters.
     Splat,
 }
 
-/// A pattern of paths.
+/// A path pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
     pieces: Vec<PatternPiece>,
 }
 
-/// What the names in a pattern stood for, decoded.
+/// The decoded values of a pattern's placeholders.
 pub type Captures = Vec<(String, String)>;
 
-/// What `*` is called where it is used.
+/// The name of the value that `*` matched.
 const SPLAT: &str = "splat";
 
 impl Pattern {
-    /// Reads a pattern that is percent-encoded. `Err` says in words what is wrong.
+    /// Parses a percent-encoded pattern. `Err` says in words what is wrong.
     pub fn parse(text: &str) -> Result<Pattern, &'static str> {
         Pattern::read_as(text, true)
     }
 
-    /// Reads a pattern, which may be percent-encoded or the decoded path itself.
+    /// Parses a pattern, which may be percent-encoded or a decoded path.
     pub fn read_as(text: &str, encoded: bool) -> Result<Pattern, &'static str> {
         if !text.starts_with('/') {
             return Err("a path starts with a slash; rules for other hosts are not tried here");
@@ -60,7 +60,8 @@ impl Pattern {
         }
     }
 
-    /// Whether a decoded path is meant, and what its names stand for. `either_slash`: a slash at the end does not count.
+    /// Matches a decoded path, and returns the values of the placeholders. With `either_slash`, a trailing slash
+    /// does not count.
     pub fn read(&self, path: &str, either_slash: bool) -> Option<Captures> {
         let read = |path: &str| {
             let mut values = Captures::new();
@@ -83,7 +84,7 @@ fn push_text(pieces: &mut Vec<PatternPiece>, plain: &mut String, encoded: bool) 
     Ok(())
 }
 
-/// The name after the colon that a text starts with: a letter, then letters, digits and underscores.
+/// Returns the name after a text's leading colon: a letter, then letters, digits and underscores.
 fn name_at(text: &str) -> Option<&str> {
     let name = text.strip_prefix(':')?;
     let end = name.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(name.len());
@@ -98,7 +99,7 @@ fn matches(pieces: &[PatternPiece], path: &str, values: &mut Captures) -> bool {
         PatternPiece::Splat => (SPLAT, path.len()),
     };
     let least = usize::from(*piece != PatternPiece::Splat);
-    // The longest first.
+    // Try the longest match first.
     let ends = (least..=most).rev().filter(|end| path.is_char_boundary(*end));
     for end in ends {
         let known = values.len();
@@ -111,7 +112,7 @@ fn matches(pieces: &[PatternPiece], path: &str, values: &mut Captures) -> bool {
     false
 }
 
-/// A text with the values in the place of `:name`. In a URL they are encoded.
+/// Replaces `:name` in a text with its value, percent-encoded if the text is a URL.
 pub fn fill(text: &str, values: &Captures, url: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

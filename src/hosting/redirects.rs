@@ -12,10 +12,10 @@ pub const REDIRECTS: &str = "_redirects";
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct RedirectRule {
     from: Pattern,
-    /// A path of the site with what follows it, or, of a redirect, any URL.
+    /// A path of the site with query and fragment or, for a redirect, any URL.
     to: String,
     status: u16,
-    /// It comes before files.
+    /// Whether the rule takes precedence over files.
     first: bool,
 }
 
@@ -26,11 +26,11 @@ pub struct RedirectRules {
     either_slash: bool,
 }
 
-/// Where a path leads.
+/// The result of a rule that matched.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleMatch {
     pub status: u16,
-    /// Of a redirect, its `Location`, else the address whose file is served.
+    /// For a redirect its `Location`, otherwise the address whose file is served.
     pub to: String,
 }
 
@@ -41,7 +41,7 @@ impl RuleMatch {
 }
 
 impl RedirectRules {
-    /// Reads a file as a host would. Lines that the host would not follow come back as remarks.
+    /// Parses a file as a host would. Lines that the host would not follow are returned as remarks.
     pub fn parse(text: &str, how: &RedirectFile) -> (RedirectRules, Vec<Remark>) {
         let mut redirects = RedirectRules { list: Vec::new(), either_slash: how.either_slash };
         let mut remarks = Vec::new();
@@ -55,7 +55,7 @@ impl RedirectRules {
         (redirects, remarks)
     }
 
-    /// Where a decoded path leads; with `first` only by rules that come before files.
+    /// Finds the rule for a decoded path. With `first`, only rules that take precedence over files count.
     pub fn lead(&self, path: &str, first: bool) -> Option<RuleMatch> {
         self.list.iter().filter(|rule| rule.first || !first).find_map(|rule| {
             let values = rule.from.read(path, self.either_slash)?;
@@ -65,14 +65,14 @@ impl RedirectRules {
 }
 
 fn parse_line(line: &str, how: &RedirectFile) -> Result<RedirectRule, RemarkReason> {
-    // What some hosts know and no preview tries.
+    // Features that some hosts support and the preview does not.
     let more = |text: &str| RemarkReason { text: text.to_owned(), only_here: how.knows_more };
     let mut words: Vec<&str> = line.split_whitespace().collect();
     if how.remarks {
         let remark = words.iter().position(|word| word.starts_with('#'));
         words.truncate(remark.unwrap_or(words.len()));
     }
-    // `Country=us` or `id=:id`: whatever else seems wrong with such a line, the host may know better.
+    // `Country=us` or `id=:id`: the host may support the line, whatever else seems wrong with it.
     let has_more = words.iter().skip(1).any(|word| {
         word.split_once('=')
             .is_some_and(|(name, _)| name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b)))
@@ -106,7 +106,7 @@ fn parse_line(line: &str, how: &RedirectFile) -> Result<RedirectRule, RemarkReas
     }
 }
 
-/// A URL in the characters that a header may hold.
+/// Encodes a URL in the characters that a header may contain.
 fn ascii(url: &str) -> String {
     let mut out = String::with_capacity(url.len());
     for c in url.chars() {
@@ -152,7 +152,7 @@ mod tests {
         assert!(!first("netlify", "/a") && first("netlify", "/h") && first("cloudflare", "/a"));
     }
 
-    /// What the host itself would follow is no fault of the site.
+    /// A line that the host itself would follow is not a problem of the site.
     #[test]
     fn what_only_the_preview_does_not_follow_is_known() {
         let conditions = ["/a /b 302 Country=us", "/a /b Role=admin", "/a q=:q /b", "/a q=:q /b 301"];

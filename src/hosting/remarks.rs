@@ -1,5 +1,5 @@
-//! Remarks on lines of `_redirects` or `_headers` that a host, or the preview, does not follow. Values only; the shell
-//! prints them.
+//! Remarks on lines of `_redirects` or `_headers` that a host, or the preview, does not follow. Values only; the
+//! shell prints them.
 
 use std::fmt;
 use std::ops::Range;
@@ -9,9 +9,9 @@ use std::ops::Range;
 pub struct Remark {
     /// `_redirects` or `_headers`.
     pub file: &'static str,
-    /// The number of the line, from 1 on.
+    /// The line number, counted from 1.
     pub line: usize,
-    /// Its bytes in the file, without white space around them.
+    /// Its byte range in the file, without surrounding white space.
     pub at: Range<usize>,
     pub why: RemarkReason,
 }
@@ -20,7 +20,7 @@ pub struct Remark {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RemarkReason {
     pub text: String,
-    /// By the preview alone: the host may well know what it means.
+    /// Whether only the preview does not follow it, while the host may.
     pub only_here: bool,
 }
 
@@ -42,10 +42,10 @@ impl fmt::Display for Remark {
     }
 }
 
-/// A line of a file of rules.
+/// A line of a rule file.
 #[derive(Clone, Debug)]
 pub struct RuleLine<'t> {
-    /// As it stands, and without white space around it.
+    /// The whole line, and the line without surrounding white space.
     pub whole: &'t str,
     pub words: &'t str,
     number: usize,
@@ -58,7 +58,7 @@ impl RuleLine<'_> {
         Remark { file, line: self.number, at: start..start + self.words.len(), why }
     }
 
-    /// Whether a host that reads lines of so many characters ignores this one.
+    /// Checks that the line is not longer than a host's limit in characters.
     pub fn check_length(&self, most: Option<usize>) -> Result<(), String> {
         match most.filter(|most| self.words.encode_utf16().count() > *most) {
             Some(most) => Err(format!("it has more than {most} characters")),
@@ -67,7 +67,7 @@ impl RuleLine<'_> {
     }
 }
 
-/// The lines of a text that are neither empty nor comments.
+/// Returns the lines of a text that are neither empty nor comments.
 pub fn lines(text: &str) -> impl Iterator<Item = RuleLine<'_>> {
     let mut start = 0;
     let all = text.split_inclusive('\n').zip(1..).map(move |(line, number)| {

@@ -1,5 +1,5 @@
-//! Writes `_redirects` and `_headers` for the hosts that read them: the site's own rules first, then those of Recto.
-//! Text only.
+//! Writes `_redirects` and `_headers` for the hosts that read them: first the site's own rules, then Recto's. Text
+//! only.
 
 use std::fmt::Write;
 
@@ -10,25 +10,26 @@ use super::limits::{self, Measure};
 use super::overlay_input::{OverlayInput, PageMove, as_requested, plain_url};
 use super::redirects::REDIRECTS;
 
-/// What Recto writes above its rules.
+/// The beginning of the comment above Recto's rules.
 const HEAD: &str = "# Recto: ";
 
-/// A file of rules.
+/// A rule file.
 pub struct RuleFile<'t> {
     pub text: String,
-    /// The rules in it; where a host counts those with patterns apart, only the others.
+    /// The number of rules; without those with patterns if a host counts them separately.
     pub rules: u64,
-    /// Rules with a `*` or a name, and those after them, where a host counts them apart.
+    /// The number of rules with `*` or a placeholder, and those after them, if a host counts them separately.
     pub patterns: u64,
-    /// Moves for which there was no room, or which the host could not read.
+    /// Moves that exceed the host's limits, or that the host could not read.
     pub left: Vec<&'t PageMove>,
 }
 
-/// GitLab's limit of the segments of a path (`internal/redirects/redirects.go`, 2026-11-25).
+/// GitLab's limit of segments in a path (`internal/redirects/redirects.go`, 2026-11-25).
 const MOST_SEGMENTS: usize = 25;
 
-/// `_redirects`. Cloudflare counts rules after the first with a `*` or a name as such, of which it takes a hundred beside two thousand
-/// others; it follows plain ones first wherever they stand, so that there those of Recto stand before them.
+/// Writes `_redirects`. Cloudflare counts every rule after the first with `*` or a placeholder as a pattern, and
+/// allows a hundred of those beside two thousand others. It applies plain rules first wherever they are, so Recto's
+/// are written before the patterns there.
 pub fn redirects<'t>(table: &'t OverlayInput, how: &RedirectFile, host: &str) -> RuleFile<'t> {
     let own = table.own_redirects.as_deref().unwrap_or_default();
     let at = if how.counts_patterns { first_pattern(own) } else { own.len() };
@@ -62,7 +63,7 @@ pub fn redirects<'t>(table: &'t OverlayInput, how: &RedirectFile, host: &str) ->
     out
 }
 
-/// Where the first rule with a `*` or a name starts.
+/// Returns where the first rule with `*` or a placeholder starts.
 fn first_pattern(text: &str) -> usize {
     let mut at = 0;
     for line in text.split_inclusive('\n') {
@@ -81,7 +82,7 @@ fn is_rule(line: &str) -> bool {
     !line.is_empty() && !line.starts_with('#')
 }
 
-/// The rules of a move, each a line. `None` where the host could not read them.
+/// Returns the rules of a move, each on a line. `None` if the host could not read them.
 fn rules(one: &PageMove, table: &OverlayInput, how: &RedirectFile) -> Option<String> {
     let mut paths = one.paths(&table.base);
     if how.either_slash {
@@ -101,14 +102,15 @@ fn rules(one: &PageMove, table: &OverlayInput, how: &RedirectFile) -> Option<Str
     Some(out)
 }
 
-/// A path as a host reads it that does not decode: without what separates, encodes or means something.
+/// Writes a path for a host that does not decode; `None` if it contains separators, percent signs or characters
+/// with a meaning.
 fn verbatim(path: &str) -> Option<String> {
     let bad = |c: char| c.is_whitespace() || c.is_control() || "%#*:?=<>\"\\".contains(c);
     let fits = !path.chars().any(bad) && path.matches('/').count() <= MOST_SEGMENTS;
     fits.then(|| path.to_owned())
 }
 
-/// A URL in which no host sees a name to fill in, nor a condition.
+/// Writes a URL in which no host finds a placeholder or a condition.
 fn destination(url: &str) -> String {
     let url = plain_url(url);
     let path_ends = url.find(['?', '#']).unwrap_or(url.len());
@@ -124,7 +126,7 @@ fn destination(url: &str) -> String {
     out
 }
 
-/// `_headers`. A header that the site sets itself anywhere is left to it, since these hosts would send both.
+/// Writes `_headers`. A header that the site sets itself anywhere is left out, since these hosts would send both.
 pub fn headers(table: &OverlayInput, rules: &HostRules) -> RuleFile<'static> {
     let own = table.own_headers.as_deref().unwrap_or_default();
     let sets = |name: &str| {
@@ -158,7 +160,7 @@ pub fn headers(table: &OverlayInput, rules: &HostRules) -> RuleFile<'static> {
     out
 }
 
-/// The files of the names that these hosts read.
+/// The files that these hosts read.
 pub const NAMES: [&str; 2] = [REDIRECTS, HEADERS];
 
 #[cfg(test)]
@@ -214,7 +216,7 @@ mod tests {
         assert_eq!(written("cloudflare", "", vec![one(&"x/".repeat(499), "/new/")]).2, 1);
     }
 
-    /// Each kind has its own room.
+    /// Each kind has a limit of its own.
     #[test]
     fn patterns_are_counted_apart() {
         let moves = |n: usize| (0..n).map(|n| one(&format!("{n}.html"), "/new/")).collect::<Vec<_>>();
@@ -256,7 +258,7 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// Whatever an alias is, its rules are lines of three words each, and lead from just that path.
+        /// For any alias, the rules are lines of three words each, and redirect exactly its path.
         #[test]
         fn no_alias_breaks_out_of_its_line(from in "[^\u{0}-\u{1f}\u{7f}/][^\u{0}-\u{1f}\u{7f}]{0,40}", to in ".{0,30}") {
             let from = from.trim_matches('/').to_owned();

@@ -1,9 +1,9 @@
-//! Writes configuration for nginx, Caddy and Apache, to be included in that of the server: redirects, headers, types,
-//! the 404 page. Text only. Tried with nginx 1.22, Caddy 2.6 and Apache 2.4 in `tests/suite/conformance.rs`.
+//! Writes configuration for nginx, Caddy and Apache, to be included in the server's: redirects, headers, types, the
+//! 404 page. Text only. Tested with nginx 1.22, Caddy 2.6 and Apache 2.4 in `tests/suite/conformance.rs`.
 //!
-//! Whatever an address holds, it stays within its quotation: nginx and Caddy get what they would read otherwise escaped, Apache
-//! gets addresses in percent-encoding, and what an address leads to has nothing but the characters of `plain_url`. Capital
-//! letters count everywhere, and nothing is shared by two sites on one server.
+//! No address can break out of its quotation: for nginx and Caddy, characters with a meaning are escaped; for
+//! Apache, addresses are percent-encoded; and redirect targets contain only the characters of `plain_url`. Paths
+//! are case-sensitive everywhere, and two sites on one server share nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -12,24 +12,25 @@ use super::content_types::{self, HTML};
 use super::default_headers::{ALWAYS, ASK, DIGEST_PATTERN, FOR_EVER, cache_control, holds_digest};
 use super::overlay_input::{OverlayInput, as_requested, plain_url};
 
-/// Where the files stand at the target, below its root. No server gives them away.
+/// The folder of these files at the target, below its root. No server publishes it.
 pub const FOLDER: &str = ".recto";
 
-/// Of longer names of a `location` nginx 1.22 keeps the length in an octet, and so finds them no more.
+/// nginx 1.22 keeps the length of a `location` in one byte, and never matches a longer one.
 const NGINX_LONGEST: usize = 255;
-/// Apache reads so much of a line of a map at most (1,024 bytes, `REWRITE_MAX_TXT_MAP_LINE` of mod_rewrite), less some.
+/// Apache reads at most 1,024 bytes of a line in a map (`REWRITE_MAX_TXT_MAP_LINE` of mod_rewrite); some are kept
+/// in reserve.
 const APACHE_LONGEST: usize = 1000;
 
-/// A file that is to stand at the target: its path and its text.
+/// A file for the target: its path and its text.
 pub type ConfigFile = (String, String);
 
-/// What such a server answers besides files, for whoever shows a site as it would.
+/// How such a server answers besides serving files, for the preview.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ServerAnswers {
-    /// Status and destination of the decoded paths that have moved.
+    /// Status and destination of decoded paths that have moved.
     pub moves: BTreeMap<String, (u16, String)>,
     hashed: bool,
-    /// Decoded paths of files that look like fingerprinted ones.
+    /// Decoded paths of files that look as if their names contained digests.
     lookalikes: BTreeSet<String>,
 }
 
@@ -44,18 +45,19 @@ impl ServerAnswers {
         ServerAnswers { moves, hashed: table.hashed, lookalikes: lookalikes(table).collect() }
     }
 
-    /// `Cache-Control` of a decoded path that is there.
+    /// Returns the `Cache-Control` of a decoded path that exists.
     pub fn cache_control(&self, path: &str) -> &'static str {
         cache_control(self.hashed && holds_digest(path) && !self.lookalikes.contains(path))
     }
 }
 
-/// The decoded paths of the host that a pattern of names would have kept for ever, and that must not be.
+/// Returns the decoded paths of the host that match the digest pattern but must not be cached forever.
 fn lookalikes(table: &OverlayInput) -> impl Iterator<Item = String> {
     table.lookalikes.iter().map(|path| format!("{}/{path}", table.base))
 }
 
-/// Why a site below a path of such letters gets no configuration: it would have to be escaped in three ways, and nobody has one.
+/// Rejects a site path with certain characters: each server would need another way to escape them, and no real site
+/// has such a path.
 pub fn check_base(base: &str) -> Result<(), String> {
     let plain = |c: char| c.is_alphanumeric() || "-._~/".contains(c);
     match base.chars().all(plain) {
@@ -64,7 +66,7 @@ pub fn check_base(base: &str) -> Result<(), String> {
     }
 }
 
-/// Moves by their status, each with its paths.
+/// Groups moves by status, each with its paths.
 fn by_status(table: &OverlayInput) -> BTreeMap<u16, BTreeMap<String, String>> {
     let mut out: BTreeMap<u16, BTreeMap<String, String>> = BTreeMap::new();
     for (path, (status, to)) in ServerAnswers::new(table).moves {
@@ -73,7 +75,8 @@ fn by_status(table: &OverlayInput) -> BTreeMap<u16, BTreeMap<String, String>> {
     out
 }
 
-/// A path as a regular expression that nginx, Caddy and Apache read alike, and that leaves no quotation.
+/// Writes a path as a regular expression that nginx, Caddy and Apache read alike, and that stays within a
+/// quotation.
 fn exactly(path: &str) -> String {
     let mut out = String::from("^");
     for c in path.chars() {
@@ -85,8 +88,8 @@ fn exactly(path: &str) -> String {
     out + "$"
 }
 
-/// The file `.recto/nginx.conf`, to be included in the `server` block. There is no `map` in it: that would stand outside of the
-/// block, for all sites of the server, and compare without regard to capital letters.
+/// Writes `.recto/nginx.conf`, to be included in the `server` block. It contains no `map`, which would have to be
+/// outside of the block, would apply to all sites of the server, and would ignore case.
 pub fn nginx(table: &OverlayInput) -> Vec<ConfigFile> {
     let base = &table.base;
     let mut server = format!(
@@ -142,7 +145,7 @@ pub fn nginx(table: &OverlayInput) -> Vec<ConfigFile> {
     vec![(format!("{FOLDER}/nginx.conf"), server)]
 }
 
-/// The file `.recto/Caddyfile`, to be imported in the block of the site.
+/// Writes `.recto/Caddyfile`, to be imported in the site's block.
 pub fn caddy(table: &OverlayInput) -> Vec<ConfigFile> {
     let base = &table.base;
     let mut out = format!(
@@ -193,7 +196,7 @@ pub fn caddy(table: &OverlayInput) -> Vec<ConfigFile> {
     vec![(format!("{FOLDER}/Caddyfile"), out)]
 }
 
-/// A path for a `map`: as it is, or where that would mean something in a Caddyfile, as a regular expression.
+/// Writes a path for a `map`: literally or, if it has a meaning in a Caddyfile, as a regular expression.
 fn caddy_input(path: &str) -> String {
     match path.contains(|c: char| "{}\"\\`".contains(c) || c.is_control()) {
         true => format!("\"~{}\"", exactly(path)),
@@ -201,7 +204,7 @@ fn caddy_input(path: &str) -> String {
     }
 }
 
-/// The files `.recto/apache.conf`, to be included in the block of the site, and `.recto/redirects-301.txt` with what has moved.
+/// Writes `.recto/apache.conf`, to be included in the site's block, and `.recto/redirects-301.txt` with the moves.
 pub fn apache(table: &OverlayInput) -> Vec<ConfigFile> {
     let base = &table.base;
     let mut out = format!(
@@ -269,7 +272,7 @@ pub fn apache(table: &OverlayInput) -> Vec<ConfigFile> {
     files
 }
 
-/// A path as Apache's `int:escape` writes it (`ap_os_escape_path`, server/gen_test_char.c of 2.4).
+/// Encodes a path as Apache's `int:escape` does (`ap_os_escape_path`, server/gen_test_char.c of 2.4).
 fn apache_key(path: &str) -> String {
     let mut out = String::new();
     for byte in path.bytes() {
@@ -298,8 +301,8 @@ mod tests {
         OverlayInput { moves: vec![one], hashed: true, ..OverlayInput::default() }
     }
 
-    /// A text without what is quoted, as nginx and Caddy read quotations: a backslash takes a quotation mark's meaning away, and
-    /// in nginx its own.
+    /// Returns a text without its quoted parts, as nginx and Caddy read quotations. A backslash escapes a quotation
+    /// mark, and in nginx also itself.
     fn outside(text: &str, doubled: bool) -> String {
         let (mut out, mut quoted, mut rest) = (String::new(), false, text.chars().peekable());
         while let Some(c) = rest.next() {
@@ -333,7 +336,7 @@ mod tests {
         }
     }
 
-    /// What is too long for a place in a table is an expression of its own, and nothing is cut.
+    /// An address that is too long for a table becomes an expression of its own; nothing is cut.
     #[test]
     fn long_addresses_are_whole() {
         for (n, in_nginx, in_apache) in
@@ -349,7 +352,7 @@ mod tests {
         }
     }
 
-    /// nginx compares them by case, and would not start with two that are the same.
+    /// nginx compares them case-sensitively, and does not start with two that are the same.
     #[test]
     fn twins_are_two_places() {
         let mut twins = table("Old.htm", "/a/");

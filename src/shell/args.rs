@@ -1,4 +1,4 @@
-//! The arguments: commands and their flags, as clap reads them. Nothing is done here.
+//! The arguments: commands and their flags, as clap parses them. Nothing is carried out here.
 
 use std::path::PathBuf;
 

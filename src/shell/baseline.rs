@@ -1,8 +1,9 @@
-//! Baselines: the known problems that `recto check --baseline FILE` does not report, so that new ones are seen. It
+//! Baselines: the known problems that `recto check --baseline FILE` does not report, so that new ones stand out. It
 //! must not know rules.
 //!
-//! One kind of problem of one file is a line: code, file, how often, and what is marked there, between tabs; sorted, so that a
-//! mended article is a line less in a diff. Nothing in it moves when a file gets another line or Recto another wording.
+//! Each line is one kind of problem in one file: code, file, count and the marked text, separated by tabs. Lines
+//! are sorted, so fixing an article removes a line from the diff. Lines do not change when other lines are added to
+//! a file, or when Recto words a message differently.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -15,39 +16,39 @@ use crate::engine::discover::relative;
 use crate::system::disk::{self, DiskResult};
 use crate::system::root::Root;
 
-/// How such a file begins: nothing else is ever overwritten.
+/// The beginning of a baseline file. No other file is ever overwritten.
 const HEAD: &str = "# recto baseline 1:";
 const ABOUT: &str = "problems that `recto check --baseline` does not report: code, file, count, marked text";
 
-/// Characters of what is marked that a line has in full.
+/// The most characters of the marked text that a line contains in full.
 const MOST: usize = 80;
 
-/// What a line says beside how often: code, file, what is marked.
+/// The fields of a line without the count: code, file, marked text.
 type ProblemKey = (String, String, String);
 
-/// The problems that are let pass, and how often.
+/// The known problems, with their counts.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Baseline(BTreeMap<ProblemKey, usize>);
 
-/// What a baseline makes of problems.
+/// The result of comparing problems with a baseline.
 #[derive(Debug, PartialEq, Eq)]
 pub struct BaselineComparison {
-    /// Those that it does not know.
+    /// Problems that are not in the baseline.
     pub new: Diagnostics,
-    /// How many it lets pass, and how many of those that it names are no more.
+    /// How many problems the baseline covers, and how many that it lists no longer exist.
     pub known: usize,
     pub mended: usize,
 }
 
-/// Where a baseline is. One in the site is reached from the site's folder, so that no link of the site leads it elsewhere; of any
-/// other the way there is the user's own.
+/// The place of a baseline. A baseline in the site is opened from the site's folder, so that no link of the site
+/// redirects it. Any other path is the user's own.
 pub struct BaselineFile {
     pub root: Arc<Root>,
     pub path: String,
 }
 
 impl BaselineFile {
-    /// The place of an absolute path without `..`.
+    /// Returns the place of an absolute path without `..`.
     pub fn of(site: &Arc<Root>, path: &Path) -> DiskResult<BaselineFile> {
         if let Some(path) = relative(path, site.path()) {
             return Ok(BaselineFile { root: site.clone(), path });
@@ -59,11 +60,11 @@ impl BaselineFile {
     }
 }
 
-/// The text of a file of the site.
+/// Reads a file of the site as text.
 pub type ReadFile<'a> = &'a mut dyn FnMut(&str) -> Option<String>;
 
 impl Baseline {
-    /// Reads a baseline; `None` where there is no file. The inner error says what is wrong with one that is none.
+    /// Reads a baseline; `None` if there is no file. The inner error says what is wrong with an invalid one.
     pub fn read(place: &BaselineFile) -> DiskResult<Option<Result<Baseline, String>>> {
         let bytes = place.root.read_if_there(&place.path)?;
         Ok(bytes.map(|bytes| Baseline::parse(&String::from_utf8_lossy(&bytes))))
@@ -88,7 +89,7 @@ impl Baseline {
         Ok(Baseline(lines))
     }
 
-    /// The baseline of these problems. What is not the site's choice is never let pass.
+    /// Makes a baseline of these problems. Problems that the site cannot turn off are left out.
     pub fn of(problems: &[Diagnostic], read: ReadFile) -> Baseline {
         let mut keys = KeyReader { read, text: None };
         let mut lines = BTreeMap::new();
@@ -100,7 +101,7 @@ impl Baseline {
         Baseline(lines)
     }
 
-    /// How many problems are in it.
+    /// Returns the number of problems in it.
     pub fn count(&self) -> usize {
         self.0.values().sum()
     }
@@ -113,7 +114,7 @@ impl Baseline {
         out
     }
 
-    /// Writes it, whole or not at all.
+    /// Writes the file atomically.
     pub fn write(&self, place: &BaselineFile) -> DiskResult<()> {
         let BaselineFile { root, path } = place;
         root.refuse_odd(path)?;
@@ -122,7 +123,7 @@ impl Baseline {
         root.rename(&new, path)
     }
 
-    /// Lets pass what it knows; of files that `concerns` leaves out nothing counts as mended.
+    /// Compares problems with the baseline. Files for which `concerns` returns false do not count as fixed.
     pub fn compare(
         &self,
         problems: Diagnostics,
@@ -146,7 +147,7 @@ impl Baseline {
     }
 }
 
-/// Makes keys of problems, which come in the order of their files.
+/// Makes keys of problems, which must be sorted by file.
 struct KeyReader<'a> {
     read: ReadFile<'a>,
     /// The last file and its text.
@@ -154,7 +155,8 @@ struct KeyReader<'a> {
 }
 
 impl KeyReader<'_> {
-    /// By what stands at the place; a file as a whole by the message, in which numbers may grow.
+    /// Makes the key of a problem from the marked text. For a problem of a whole file it uses the message without
+    /// numbers, which may grow.
     fn of(&mut self, found: &Diagnostic) -> Option<ProblemKey> {
         if !severity::is_free(found) || found.bare {
             return None;
@@ -171,7 +173,7 @@ impl KeyReader<'_> {
     }
 }
 
-/// Every number as `#`.
+/// Replaces every number with `#`.
 fn without_numbers(message: &str) -> String {
     let mut out = String::with_capacity(message.len());
     for c in message.chars() {
@@ -184,7 +186,7 @@ fn without_numbers(message: &str) -> String {
     out
 }
 
-/// On one line, without tabs; of a long text the start and a digest.
+/// Writes a text on one line without tabs. A long text is shortened to its start and a digest.
 fn shown(text: &str) -> String {
     let mut out = String::with_capacity(text.len().min(MOST * 4));
     for c in text.chars().take(MOST) {
@@ -240,7 +242,7 @@ mod tests {
         assert_eq!(lines, wanted);
         assert_eq!(Baseline::parse(&text).as_ref(), Ok(&baseline));
         assert_eq!(Baseline::parse(&text.replace('\n', "\r\n")).as_ref(), Ok(&baseline));
-        // Everything moves by two bytes; one picture is mended, another link is broken.
+        // Everything moves by two bytes, one picture is fixed, and another link is broken.
         let mut now: Diagnostics = problems();
         now.remove(1);
         for found in &mut now {

@@ -1,4 +1,4 @@
-//! A build as it is called: what is said of it, and its exit code.
+//! Runs a build for the command line: prints its report and returns its exit code.
 
 use std::time::Instant as Clock;
 
@@ -10,10 +10,10 @@ use crate::engine::build::{self as engine, Build, BuildEnd, BuildSummary};
 use crate::engine::build_result::Built;
 use crate::engine::site::LoadOptions;
 
-/// What a build did, and the site that it built.
+/// The summary of a build, and the site that it built.
 pub type BuildDone = (BuildSummary, Option<Built>);
 
-/// Builds, and says what was done; `Err` is the exit code where there are errors in the site.
+/// Builds the site and prints the report. `Err` is the exit code if the site has errors.
 pub fn build(
     options: &LoadOptions,
     build: &Build,

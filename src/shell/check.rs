@@ -1,5 +1,4 @@
-//! `recto check`: everything that is wrong or doubtful, of the site or of some of its files. Nothing is written but a
-//! baseline.
+//! `recto check`: finds all problems of the site or of some of its files. It writes nothing but a baseline.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -38,13 +37,13 @@ pub struct CheckRun<'a> {
     pub options: &'a LoadOptions,
     pub args: &'a CheckArgs,
     pub reporter: &'a Reporter,
-    /// The folder in which paths were typed.
+    /// The folder to which typed paths are relative.
     pub here: PathBuf,
-    /// The output folder, which may have been built: it is not written to.
+    /// The output folder, which may hold a build. It is not written to.
     pub output: PathBuf,
 }
 
-/// How it ended.
+/// How the check ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CheckEnd {
     Good,
@@ -69,9 +68,9 @@ struct CheckFindings {
     articles: usize,
     skipped: Vec<(String, SkipReason)>,
     orphans: Vec<String>,
-    /// Files that are not for readers.
+    /// Files that are not published.
     others: Vec<IgnoredFile>,
-    /// Whether the site could be put together; else much was not looked at.
+    /// Whether the site could be assembled. If not, much was not checked.
     whole: bool,
 }
 
@@ -124,7 +123,7 @@ impl CheckRun<'_> {
         })
     }
 
-    /// Finds everything, or what is wrong with some files and what belongs to them.
+    /// Finds all problems, or those of some files and of everything that belongs to them.
     fn find(&self, host: Option<&'static HostRules>, only: Option<&CheckScope>) -> Result<CheckFindings, CheckError> {
         let enough = |config: &Config| only.is_none() && host.is_none() && of_targets(config).is_empty();
         let (loaded, state) = match examine::open(self.options, &self.output, &enough)? {
@@ -163,8 +162,8 @@ impl CheckRun<'_> {
         Ok(found)
     }
 
-    /// Renders all, and applies the rules that only `check` has. Without a host that is given, the limits are those of the hosts
-    /// that targets name.
+    /// Renders everything and applies the rules that only `check` has. Without `--host`, limits are those of the
+    /// hosts of all targets.
     fn examine(
         &self,
         made: (Site, Ledger),
@@ -179,7 +178,7 @@ impl CheckRun<'_> {
         let examined = examine::examine(made, state, self.options.threads, !hosts.is_empty(), problems);
         let examined = examined.map_err(|refused| CheckError::Disk(refused.to_string()))?;
         let site = &examined.site;
-        // A page that could not be made has no size.
+        // A page that could not be rendered has no size.
         let whole = diag::count_errors(problems, false) == 0;
         for (at, rules) in hosts.into_iter().filter(|_| whole) {
             let overlay = site_overlay::overlay(site, rules, problems);
@@ -190,7 +189,8 @@ impl CheckRun<'_> {
         Ok(())
     }
 
-    /// The baseline in a file: the path, and what it says where it is there and is not to be written anew.
+    /// Reads the baseline in a file. Returns its path and, if it exists and is not to be written again, its
+    /// content.
     fn baseline(&self, file: &Path) -> Result<(PathBuf, Option<Baseline>), CheckError> {
         let path = plain(&self.here.join(file));
         let wrong = |why: String| CheckError::Usage(format!("--baseline {}: {why}", printable::path(file)));
@@ -213,14 +213,14 @@ impl CheckRun<'_> {
         Ok((path, known))
     }
 
-    /// The place of a baseline, if there is anything.
+    /// Returns the file at a path, if it exists.
     fn there(&self, path: &Path) -> Result<Option<File>, CheckError> {
         let folder = path.parent().unwrap_or(path);
         let there = path.starts_with(self.options.root.path()) || disk::is_dir(folder)?;
         Ok(if there { Some(File::of(&self.options.root, path)?) } else { None })
     }
 
-    /// Gives the problems that count beside a baseline. Where there is none yet, it is written.
+    /// Returns the problems that are not in the baseline. Writes the baseline if there is none yet.
     fn let_pass(
         &self,
         (path, known): (PathBuf, Option<Baseline>),
@@ -264,7 +264,7 @@ impl CheckRun<'_> {
 }
 
 impl CheckFindings {
-    /// What a build has found, where nothing changed since.
+    /// Returns what the last build found, if nothing has changed since.
     fn of_build(known: StateSummary) -> CheckFindings {
         let StateSummary { config, mut problems, articles, skipped, orphans, left_out } = known;
         diag::sort(&mut problems);
@@ -273,7 +273,7 @@ impl CheckFindings {
     }
 }
 
-/// Applies the rules that only `check` has; texts are read again where `wanted` says so.
+/// Applies the rules that only `check` has. Texts for which `wanted` returns true are read again.
 fn rules(site: &Site, demands: &Demands, wanted: &dyn Fn(&str) -> bool, problems: &mut Diagnostics) {
     let read = |file: &str, problems: &mut Diagnostics| site.read(file, problems);
     let Site { config, archive, plan, theme, .. } = site;
@@ -283,7 +283,7 @@ fn rules(site: &Site, demands: &Demands, wanted: &dyn Fn(&str) -> bool, problems
     diag::sort(problems);
 }
 
-/// Renders what these files are shown on, and applies the rules.
+/// Renders the outputs that show these files, and applies the rules.
 fn examine_some((site, mut ledger): (Site, Ledger), only: &CheckScope, problems: &mut Diagnostics) {
     let demands = process::demands(&site, &mut ledger, &|file| only.has(file));
     let site = &site;
@@ -293,7 +293,7 @@ fn examine_some((site, mut ledger): (Site, Ledger), only: &CheckScope, problems:
         Job::Static(_) => false,
         Job::Image(..) if everywhere => false,
         _ if everywhere => true,
-        // All widths are made of one picture.
+        // One picture gives all widths.
         Job::Image(picture, width) if picture.widths().first() != Some(width) => false,
         job => only.has(&output.place(&site.archive).file) || job.reads_any(&world, |file| only.has(file)),
     };
@@ -314,20 +314,21 @@ fn examine_some((site, mut ledger): (Site, Ledger), only: &CheckScope, problems:
     rules(site, &demands, &|file| only.has(file), problems);
 }
 
-/// The files that are to be looked at, and what belongs to them.
+/// The files to check, and what belongs to them.
 struct CheckScope {
-    /// Below the site's root.
+    /// Paths below the site's root.
     files: BTreeSet<String>,
-    /// The ids of articles of which one text is among them.
+    /// The ids of articles with at least one text among the files.
     articles: BTreeSet<String>,
 }
 
 impl CheckScope {
-    /// The files that were typed: from the current folder or from the site's, with or without `content/articles/` and `.md`; a
-    /// folder stands for all that is in it. They may be of `static/`, `templates/`, `i18n/` and themes, and `site.toml`.
+    /// Finds the files that were typed: relative to the current folder or the site's, with or without
+    /// `content/articles/` and `.md`. A folder means all files in it. Files in `static/`, `templates/`, `i18n/` and
+    /// themes, and `site.toml`, are allowed, too.
     fn new(options: &LoadOptions, here: &Path, typed: &[PathBuf]) -> Result<CheckScope, CheckError> {
         let root = options.root.path();
-        // With a configuration that cannot be used, only the texts are known.
+        // If the configuration is unusable, only the texts are known.
         let inputs: Vec<Input> = match load::configure(options)? {
             Ok(configured) => {
                 let (config, threads) = (&configured.config, options.threads);
@@ -349,18 +350,19 @@ impl CheckScope {
         Ok(CheckScope { files, articles })
     }
 
-    /// Whether one of them may show on any page: all but texts, what lies beside them, and what is only copied.
+    /// Returns whether one of the files may affect any page: all but texts, files beside them, and files that are
+    /// only copied.
     fn are_of_pages(&self) -> bool {
         self.files.iter().any(|file| !file.starts_with("content/") && !file.starts_with("static/"))
     }
 
-    /// Whether a file is one of them, or another text of the same article.
+    /// Returns whether a file is one of them, or another text of the same article.
     fn has(&self, file: &str) -> bool {
         self.files.contains(file) || article_of(file).is_some_and(|id| self.articles.contains(&id))
     }
 
-    /// Whether a problem is one of these files, at its own place or at one that it names; or an error of the configuration,
-    /// without which they may be wrong otherwise.
+    /// Returns whether a problem concerns these files, at its own place or at one that it mentions. Errors of the
+    /// configuration always do, since they may cause others.
     fn concerns(&self, found: &Diagnostic) -> bool {
         let places = found.at.iter().chain(found.notes.iter().filter_map(|(at, _)| at.as_ref()));
         let configured = |at: &Span| &*at.file == config::FILE && found.severity == Severity::Error;
@@ -372,7 +374,7 @@ impl CheckScope {
     }
 }
 
-/// The article that a file is a text of.
+/// Returns the article to which a file belongs.
 fn article_of(file: &str) -> Option<String> {
     match place(file.strip_prefix("content/")?) {
         ContentPath::Article { id } | ContentPath::Sibling { article: id, .. } => Some(id),
@@ -380,7 +382,7 @@ fn article_of(file: &str) -> Option<String> {
     }
 }
 
-/// The paths below the site's root that a typed path may mean, the likeliest first.
+/// Returns the paths below the site's root that a typed path may mean, the most likely first.
 fn candidates(root: &Path, here: &Path, typed: &Path) -> Vec<String> {
     let mut out = Vec::new();
     let absolute = plain(&here.join(typed));
@@ -403,7 +405,7 @@ fn candidates(root: &Path, here: &Path, typed: &Path) -> Vec<String> {
     out
 }
 
-/// A path without `.` and, as far as it goes, without `..`.
+/// Returns a path without `.` and, as far as possible, without `..`.
 fn plain(path: &Path) -> PathBuf {
     use std::path::Component::{CurDir, ParentDir};
     let mut out = PathBuf::new();
@@ -419,7 +421,7 @@ fn plain(path: &Path) -> PathBuf {
     out
 }
 
-/// The known files that the first of these names is, or those in the folder of that name.
+/// Returns the known file with the first matching name, or the files in the folder of that name.
 fn named<'k>(known: &[&'k str], candidates: &[String]) -> Vec<&'k str> {
     let same = |file: &str, wanted: &str| file == wanted || (!file.is_ascii() && file.nfc().eq(wanted.chars()));
     let in_folder = |file: &str, folder: &str| {
@@ -438,7 +440,7 @@ fn named<'k>(known: &[&'k str], candidates: &[String]) -> Vec<&'k str> {
     Vec::new()
 }
 
-/// What to say of a path that is no file of the site.
+/// Returns the message for a path that is not a file of the site.
 fn unknown(typed: &Path, known: &[&str]) -> String {
     let name = typed.file_name().map(|name| name.to_string_lossy().nfc().collect::<String>()).unwrap_or_default();
     let of = |file: &&str| file.rsplit('/').next().unwrap_or(file).to_owned();

@@ -1,6 +1,6 @@
 //! The command line: arguments in, exit code out.
 //!
-//! Exit codes: 0 good, 1 content or template errors, 2 usage, 3 configuration, 4 disk, 5 network.
+//! Exit codes: 0 success, 1 content or template errors, 2 usage, 3 configuration, 4 disk, 5 network.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -49,7 +49,7 @@ use crate::system::disk;
 use crate::system::pool;
 use crate::system::root::Root;
 
-/// Runs the program. `give_back` returns unused memory to the system.
+/// Runs the program and returns its exit code. `give_back` returns unused memory to the system.
 pub fn main(give_back: fn()) -> ExitCode {
     quiet_workers();
     let cli = match Cli::try_parse() {
@@ -67,13 +67,13 @@ pub fn main(give_back: fn()) -> ExitCode {
     }
 }
 
-/// What other programs call otherwise gets one line; all else is clap's to say.
+/// Prints one line for a name that other programs use, and clap's message for any other error.
 fn not_understood(error: clap::Error) -> u8 {
     let words: Vec<String> = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
     let Some(line) = command_hints::hint_for_error(&error, &words) else {
         let code = u8::try_from(error.exit_code()).unwrap_or(USAGE);
         match command_hints::shown(error) {
-            // Help and the version are no errors, and go to stdout.
+            // Help and the version are not errors, and go to stdout.
             Ok(error) => drop(error.print()),
             Err(text) => Reporter::new(ReportStyle::new(false, false, false), PathBuf::new()).fail(&text),
         }
@@ -84,7 +84,7 @@ fn not_understood(error: clap::Error) -> u8 {
     USAGE
 }
 
-/// A worker's panic is reported as a problem with the file it worked on.
+/// Silences panics of workers, which are reported as problems with the file in question.
 fn quiet_workers() {
     let default = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
@@ -126,7 +126,7 @@ fn run(cli: &Cli, style: ReportStyle, give_back: fn()) -> Result<u8, ExitError> 
     }
 }
 
-/// One manual page for the program and all its commands.
+/// Returns one manual page for the program and all its commands.
 fn manual() -> std::io::Result<String> {
     let mut root = Cli::command();
     root.build();
@@ -149,7 +149,7 @@ fn manual() -> std::io::Result<String> {
     Ok(String::from_utf8_lossy(&page).into_owned())
 }
 
-/// The site's folder: `-C`, or the nearest one upwards with a `site.toml`.
+/// Finds the site's folder: `-C`, or the nearest one upwards with a `site.toml`.
 fn find_root(cli: &Cli) -> Result<PathBuf, ExitError> {
     let start = match &cli.directory {
         Some(dir) => dir.clone(),
@@ -179,7 +179,7 @@ fn init_site(cli: &Cli, style: ReportStyle, args: &InitArgs) -> Result<u8, ExitE
     };
     let (title, language, timezone) = (args.title.clone(), args.language.clone(), args.timezone.clone());
     let start = NewSite { title, language, timezone, bare: args.bare }.checked().map_err(|why| (USAGE, why))?;
-    // Into a site that is there, the workflow alone is written.
+    // In an existing site, write only the workflow.
     let starts = workflow.is_none() || !disk::exists(&dir.join(FILE)).map_err(disk_failure)?;
     if starts {
         let files = init::init(&dir, &start).map_err(disk_failure)?.map_err(|why| (USAGE, why))?;
@@ -215,7 +215,7 @@ fn eject(root: &Path, style: ReportStyle, name: &str) -> Result<u8, ExitError> {
     Ok(0)
 }
 
-/// `--now`, else `SOURCE_DATE_EPOCH` (reproducible-builds.org), else the clock.
+/// Returns the time from `--now`, otherwise `SOURCE_DATE_EPOCH` (reproducible-builds.org), otherwise the clock.
 fn now(given: Option<&str>) -> Result<WrittenDate, ExitError> {
     if let Some(text) = given {
         return date::parse(text).map_err(|why| (USAGE, format!("--now `{text}` is not a time: {why}")));
@@ -232,7 +232,7 @@ fn now(given: Option<&str>) -> Result<WrittenDate, ExitError> {
     }
 }
 
-/// The user's folder for caches (XDG base directories; what Windows has instead).
+/// Returns the user's cache folder (XDG base directories, or the equivalent on Windows).
 fn cache() -> Option<PathBuf> {
     let folder = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     folder("XDG_CACHE_HOME")
@@ -290,7 +290,7 @@ fn run_build(root: &Path, style: ReportStyle, args: &BuildArgs) -> Result<u8, Ex
 #[cfg(feature = "serve")]
 fn run_serve(root: &Path, style: ReportStyle, args: &ServeArgs, give_back: fn()) -> Result<u8, ExitError> {
     let given = args.selection.now.clone();
-    // That it can be read has been seen when the options were made.
+    // The options were checked when they were made, so this cannot fail.
     let clock = move || now(given.as_deref()).unwrap_or_else(|_| Instant::MIN.into());
     let serve = ServeOptions {
         options: options(root, &args.selection, None)?,
@@ -323,7 +323,7 @@ fn run_serve(root: &Path, style: ReportStyle, args: &ServeArgs, give_back: fn())
 fn run_preview(root: &Path, style: ReportStyle, args: &PreviewArgs) -> Result<u8, ExitError> {
     let rules = hosts::rules(&args.host_rules).map_err(|why| (USAGE, why))?;
     let output = args.output.clone().unwrap_or_else(|| root.join("public"));
-    // The table of what has moved is that of a plain build.
+    // The list of moves is that of a plain build.
     let selection =
         SelectionArgs { now: None, drafts: false, future: false, expired: false, jobs: None, strict: false };
     let options = options(root, &selection, None)?;
@@ -345,7 +345,7 @@ impl ListenArgs {
         ListenOptions { host: self.host.clone(), port: self.port, lan: self.lan }
     }
 
-    /// Opens the browser, if that is wanted. Where there is none, the address is on the terminal.
+    /// Opens the browser if requested. If there is none, the address is on the terminal.
     fn show(&self, urls: &[String], reporter: &Reporter) {
         if let Some(url) = urls.first().filter(|_| self.open)
             && let Err(error) = open::that_detached(url)
@@ -423,7 +423,7 @@ fn run_deploy(root: &Path, style: ReportStyle, args: &DeployArgs) -> Result<u8, 
     Ok(0)
 }
 
-/// The path as one would type it in the current folder.
+/// Returns a path as one would type it in the current folder.
 fn from_here(path: &Path) -> PathBuf {
     let here = std::env::current_dir().ok();
     let below = here.and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));

@@ -1,10 +1,10 @@
-//! Hints for commands and flags of other programs: what they are here. One line each, for messages only.
+//! Hints for commands and flags of other programs: what they are called here. One line each, for messages only.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::base::printable;
 
-/// Commands of others.
+/// Commands of other programs.
 const COMMANDS: &[(&str, &str)] = &[
     (
         "server serves s dev develop start watch livereload run",
@@ -28,7 +28,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("manual docs", "`recto man`"),
 ];
 
-/// Flags of others.
+/// Flags of other programs.
 const FLAGS: &[(&str, &str)] = &[
     (
         "-d --destination --output-dir --out-dir --outdir --out --dest --output-path --publish-dir",
@@ -90,15 +90,15 @@ const FLAGS: &[(&str, &str)] = &[
     ("--force -f --overwrite --yes -y", "not available: only `recto deploy` has --force"),
 ];
 
-/// What the command line said that Recto does not have.
+/// A word on the command line that Recto does not have.
 #[derive(Debug, Clone, Copy)]
 pub enum UnknownWord<'a> {
     Command(&'a str),
-    /// A flag, or a word where none belongs.
+    /// A flag, or a word where none is expected.
     Argument(&'a str),
 }
 
-/// What is said of a command line that could not be understood, if it is a habit of others.
+/// Returns a hint for a command line that could not be parsed, if another program would accept it.
 pub fn hint_for_error(error: &clap::Error, words: &[String]) -> Option<String> {
     let text = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.as_str()),
@@ -112,8 +112,8 @@ pub fn hint_for_error(error: &clap::Error, words: &[String]) -> Option<String> {
     hint(unknown?, words)
 }
 
-/// What clap says of a command line, with nothing raw in it that was typed: it may have been pasted from anywhere. As an error
-/// that clap prints, or as its text, where somebody's word for it had to be made one that does nothing.
+/// Returns clap's message for a command line, with control characters of typed words made harmless, since the words
+/// may be pasted. `Ok` is an error that clap prints; `Err` is its text, if a word had to be changed.
 pub fn shown(mut error: clap::Error) -> Result<clap::Error, String> {
     let text = |text: &String| printable::text(text).into_owned();
     let escaped = |(kind, value): (ContextKind, &ContextValue)| match value {
@@ -133,7 +133,7 @@ pub fn shown(mut error: clap::Error) -> Result<clap::Error, String> {
     }
 }
 
-/// The line that says what it is here. `words` are those of the command line, the program's own aside.
+/// Returns the hint for a word. `words` are the words of the command line without the program's name.
 pub fn hint(unknown: UnknownWord, words: &[String]) -> Option<String> {
     match unknown {
         UnknownWord::Command(word) => {
@@ -142,7 +142,7 @@ pub fn hint(unknown: UnknownWord, words: &[String]) -> Option<String> {
         }
         UnknownWord::Argument(flag) if flag.starts_with('-') => {
             let flag = flag.split('=').next().unwrap_or(flag);
-            // `-I` and `-i` are two; long ones are spelt in every way.
+            // `-I` and `-i` differ; long flags are spelt in many ways.
             let here = find(FLAGS, flag).or_else(|| find(FLAGS, &plain(flag)))?;
             Some(said(flag, here))
         }
@@ -172,7 +172,7 @@ fn said(word: &str, here: &str) -> String {
     format!("in Recto, `{word}` is {here}")
 }
 
-/// A long flag without what differs between habits.
+/// Normalizes the spelling of a long flag.
 fn plain(flag: &str) -> String {
     match flag.strip_prefix("--") {
         Some(name) => format!("--{}", name.to_lowercase().replace(['_', '-'], "")),

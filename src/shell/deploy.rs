@@ -1,4 +1,4 @@
-//! `recto deploy`: its flags, and what is said of it.
+//! `recto deploy`: its flags and its output.
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -23,7 +23,7 @@ use crate::engine::site::LoadOptions;
 use crate::hosting::hosts::HostRules;
 use crate::hosting::servers::FOLDER;
 
-/// What is said of files that somebody else has changed.
+/// Returns the message about files that somebody else has changed.
 pub fn foreign(paths: &[String], forced: bool) -> String {
     let some: Vec<_> = paths.iter().take(10).map(|path| printable::text(path)).collect();
     let more =
@@ -41,10 +41,10 @@ pub fn foreign(paths: &[String], forced: bool) -> String {
     format!("{what}:\n  {}{more}\nhelp: {help}", some.join("\n  "))
 }
 
-/// Files that are named where a target was verified; `-v` names all.
+/// The most files to name after a target was verified; `-v` names all.
 const NAMED: usize = 10;
 
-/// Says how a target compares with its manifest.
+/// Prints how a target compares with its manifest.
 fn verified(reporter: &Reporter, address: &str, standing: &TargetStatus) {
     let TargetStatus { looked, missing, changed, blocked, extra } = standing;
     if reporter.style.json {
@@ -76,19 +76,19 @@ fn verified(reporter: &Reporter, address: &str, standing: &TargetStatus) {
     }
 }
 
-/// A deploy as it was asked for.
+/// A deploy as requested on the command line.
 pub struct DeployCommand<'a> {
     pub options: &'a LoadOptions,
     pub output: &'a Path,
     pub chosen: &'a ChosenTarget,
     pub args: &'a DeployArgs,
     pub environment: Environment,
-    /// Seconds since 1970.
+    /// Returns the current time in seconds since 1970.
     pub now: &'a dyn Fn() -> i64,
     pub reporter: &'a Reporter,
 }
 
-/// Deploys, and says what is going on. `built` is the build that was just made.
+/// Deploys the site and prints progress. `built` is the build that was just made.
 pub fn deploy(asked: DeployCommand, built: Option<Built>, warned: bool) -> Result<(), DeployError> {
     let DeployCommand { options, output, chosen, args, environment, now, reporter } = asked;
     let permissions = Permissions {
@@ -114,17 +114,17 @@ pub fn deploy(asked: DeployCommand, built: Option<Built>, warned: bool) -> Resul
     Ok(())
 }
 
-/// Says what is going on.
+/// Prints the progress of a deploy.
 struct DeployReporter<'a> {
     reporter: &'a Reporter,
     permissions: Permissions,
     host: Option<&'static HostRules>,
-    /// The site's folder, where the build has said that there are no locks in it.
+    /// The site's folder, if the build has already warned that it has no locks.
     warned_of: Option<PathBuf>,
     /// When progress was last shown.
     last: Mutex<Option<Clock>>,
     clock: Clock,
-    /// Whether the host is given another configuration than it had.
+    /// Whether the server's configuration changes.
     configured: AtomicBool,
 }
 

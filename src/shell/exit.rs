@@ -1,4 +1,4 @@
-//! How a run ends: exit codes, and failures with what to do about them.
+//! Exit codes, and errors with advice on what to do.
 
 use crate::system::disk::DiskError;
 
@@ -8,14 +8,14 @@ pub const CONFIGURATION: u8 = 3;
 pub const DISK: u8 = 4;
 pub const NETWORK: u8 = 5;
 
-/// A failure that ends the run: exit code and message.
+/// An error that ends the run: exit code and message.
 pub type ExitError = (u8, String);
 
 pub fn disk_failure(error: DiskError) -> ExitError {
     (DISK, with_help(&error, ""))
 }
 
-/// An error of the disk, what that means, and what to do.
+/// Describes a disk error, its consequences, and what to do.
 pub fn with_help(error: &DiskError, note: &str) -> String {
     let help = error.help().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
     format!("{error}{note}{help}")

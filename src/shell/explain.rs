@@ -1,7 +1,7 @@
-//! `recto explain CODE`: the page of the book about a code, printed in the terminal.
+//! `recto explain CODE`: prints the book's page about a code in the terminal.
 //!
-//! The pages are those of `docs/src/diagnostics/`, one for each code; `tests/suite/diagnostics.rs` runs them. This file
-//! knows nothing of a site: it works in any folder.
+//! The pages are those of `docs/src/diagnostics/`, one for each code; `tests/suite/diagnostics.rs` tests them. This
+//! file knows nothing of a site: it works in any folder.
 
 use include_dir::{Dir, include_dir};
 use serde_json::json;
@@ -11,12 +11,12 @@ use crate::base::problem::codes::CODES;
 
 static PAGES: Dir = include_dir!("$CARGO_MANIFEST_DIR/docs/src/diagnostics");
 
-/// The page about a code.
+/// Returns the page about a code.
 pub fn page(code: &str) -> &'static str {
     PAGES.get_file(format!("{code}.md")).and_then(|file| file.contents_utf8()).unwrap_or_default()
 }
 
-/// The first sentence of a page: what the code means.
+/// Returns the first sentence of a page: what the code means.
 pub fn meaning(page: &str) -> &str {
     let first = page.lines().find(|line| !line.is_empty() && !line.starts_with('#')).unwrap_or_default();
     first.split_inclusive(". ").next().unwrap_or_default().trim_end()

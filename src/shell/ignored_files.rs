@@ -1,4 +1,4 @@
-//! Says which files are ignored: how many, and with `-v` which, and why. It must not decide it.
+//! Reports ignored files: how many and, with `-v`, which and why. Other code decides what is ignored.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::report::{Reporter, plural};
 use crate::base::diag::quoted;
 use crate::base::ignored_files::IgnoredFile;
 
-/// Says how a run has ended, and what it has left out: to people after that, to programs before the last line.
+/// Reports the end of a run and the ignored files: for people after the end, for programs before the last line.
 pub fn said_with(reporter: &Reporter, files: &[IgnoredFile], end: impl FnOnce()) {
     if reporter.style.json {
         say(reporter, files);

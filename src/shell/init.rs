@@ -1,4 +1,4 @@
-//! `recto init` and `recto theme eject`: files of Recto's own, written into a folder that has none of that name.
+//! `recto init` and `recto theme eject`: write Recto's own files where no file of the same name exists.
 
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,8 @@ static STARTER: Dir = include_dir!("$CARGO_MANIFEST_DIR/src/shell/starter");
 
 const IGNORE: [&str; 2] = ["public/", ".recto/"];
 
-/// What may lie in a folder before a site is started in it, by how its name begins: texts about a repository.
+/// Beginnings of the names of files that may already be in a folder when a site is started: texts about a
+/// repository.
 const BESIDE: [&str; 12] = [
     "readme",
     "license",
@@ -31,7 +32,7 @@ const BESIDE: [&str; 12] = [
     "citation",
 ];
 
-/// What is known of a new site.
+/// The settings of a new site.
 #[derive(Debug, Default)]
 pub struct NewSite {
     pub title: Option<String>,
@@ -42,12 +43,12 @@ pub struct NewSite {
 }
 
 impl NewSite {
-    /// The samples are in English.
+    /// Returns whether the site gets samples, which are in English.
     pub fn has_samples(&self) -> bool {
         !self.bare && self.language.as_deref().is_none_or(|tag| tag == "en" || tag.starts_with("en-"))
     }
 
-    /// What is wrong with it; the language comes back as it is written.
+    /// Checks the settings and normalizes the language. `Err` says what is wrong.
     pub fn checked(mut self) -> Result<NewSite, String> {
         if let Some(title) = &mut self.title {
             *title = title.trim().to_owned();
@@ -61,7 +62,7 @@ impl NewSite {
                 format!("--language {}: expected a BCP 47 tag such as en, ja or zh-Hant{help}", quoted(tag))
             };
             let known = language::canonical_tag(tag).ok_or_else(|| wrong(language::suggest(tag).as_deref()))?;
-            // `jp` is a country's; `se` is a language, and meant by few.
+            // `jp` is a country's code. `se` is a language, but few people mean it.
             if let Some(doubt) = language::doubt(&known) {
                 return Err(wrong(doubt.better()));
             }
@@ -80,7 +81,7 @@ impl NewSite {
         Ok(self)
     }
 
-    /// The starter's `site.toml` with what is known.
+    /// Fills the starter's `site.toml` with the settings.
     fn site_toml(&self, text: &str) -> String {
         let samples = self.has_samples();
         let quote = |text: &str| serde_json::Value::from(text).to_string();
@@ -95,7 +96,7 @@ impl NewSite {
             };
             match (given, key) {
                 (Some(value), _) => format!("{key} = {}{remark}", quote(value)),
-                // What only the samples have, or is in their language.
+                // Keys that only the samples need, or whose values are in their language.
                 (None, "description" | "translator" | "translation" | "summary" | "bar") if !samples => {
                     format!("# {line}")
                 }
@@ -106,8 +107,8 @@ impl NewSite {
     }
 }
 
-/// Whether what lies in a folder is in nobody's way: hidden files, texts about a repository, the name of a domain (`CNAME`), and
-/// folders of a site that are still empty.
+/// Returns whether an entry of a folder does no harm: hidden files, texts about a repository, a domain name
+/// (`CNAME`), and empty folders of a site.
 fn may_stay(dir: &Path, name: &str) -> DiskResult<bool> {
     let lower = name.to_lowercase();
     if name.starts_with('.') || lower == "cname" || BESIDE.iter().any(|start| lower.starts_with(start)) {
@@ -118,14 +119,14 @@ fn may_stay(dir: &Path, name: &str) -> DiskResult<bool> {
     if !own || disk::is_link(&path)? || !disk::is_dir(&path)? {
         return Ok(false);
     }
-    // Git keeps a folder by a hidden file; a host is told of a domain by one in `static/`.
+    // A hidden file keeps an empty folder in git, and a file in `static/` tells a host the domain.
     Ok(disk::names(&path)?
         .iter()
         .all(|name| matches!(&**name, ".gitkeep" | ".keep" | ".DS_Store" | ".nojekyll" | "CNAME")))
 }
 
-/// Writes the starter site into `dir` and gives the number of files; `Err` names what is in the way. Hidden files (`.git`),
-/// a README and the like may be there, and stay as they are.
+/// Writes the starter site into `dir` and returns the number of files. `Err` names a file that blocks it. Hidden
+/// files (`.git`), a README and similar files stay as they are.
 pub fn init(dir: &Path, start: &NewSite) -> DiskResult<Result<usize, String>> {
     disk::create_dir_all(dir)?;
     let root = Root::open(dir)?;
@@ -162,7 +163,7 @@ pub fn init(dir: &Path, start: &NewSite) -> DiskResult<Result<usize, String>> {
     Ok(Ok(count))
 }
 
-/// What git is not to keep: lines that a `.gitignore` lacks are added.
+/// Adds the lines to `.gitignore` that it lacks.
 fn ignore(root: &Root, path: &str) -> DiskResult<()> {
     let bytes = root.read_if_there(path)?.unwrap_or_default();
     let mut text = String::from_utf8_lossy(&bytes).into_owned();
@@ -180,7 +181,7 @@ fn ignore(root: &Root, path: &str) -> DiskResult<()> {
     Ok(())
 }
 
-/// The command that shows the site.
+/// Returns the command that shows the site.
 pub fn serve(dir: &Path) -> String {
     command(
         dir,
@@ -189,7 +190,7 @@ pub fn serve(dir: &Path) -> String {
     )
 }
 
-/// A command for the site in `dir`, as one may copy it into a shell.
+/// Returns a command for the site in `dir` that can be pasted into a shell.
 pub fn command(dir: &Path, command: &str, rest: &str) -> String {
     match dir.to_string_lossy() {
         here if here == "." || here.is_empty() => format!("recto {command}{rest}"),
@@ -197,7 +198,7 @@ pub fn command(dir: &Path, command: &str, rest: &str) -> String {
     }
 }
 
-/// A word for a shell: in quotes where it would be something else without.
+/// Quotes a word for a shell if necessary.
 fn for_shell(word: &str) -> String {
     let plain = |c: char| {
         c.is_alphanumeric()
@@ -218,7 +219,7 @@ fn collect(dir: &Dir<'static>, out: &mut Vec<(String, &'static [u8])>) {
     dir.dirs().for_each(|dir| collect(dir, out));
 }
 
-/// Writes the built-in theme to `themes/NAME`; `Err` says that the folder is there.
+/// Writes the built-in theme to `themes/NAME`. `Err` says that the folder exists.
 pub fn eject(root: &Root, name: &str) -> DiskResult<Result<PathBuf, String>> {
     let target = format!("themes/{name}");
     let place = root.place(&target);
@@ -232,7 +233,7 @@ pub fn eject(root: &Root, name: &str) -> DiskResult<Result<PathBuf, String>> {
     Ok(Ok(place))
 }
 
-/// The name under which the theme is ejected if none is given.
+/// The theme's name if none is given.
 pub const EJECTED: &str = DEFAULT;
 
 #[cfg(test)]

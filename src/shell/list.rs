@@ -1,4 +1,4 @@
-//! `recto list`: what a site holds, as data on stdout. Nothing is written to disk.
+//! `recto list`: prints what a site contains as data on stdout. It writes nothing to disk.
 
 use serde_json::json;
 
@@ -15,7 +15,7 @@ use crate::engine::load;
 use crate::engine::site::{LoadOptions, Site};
 use crate::system::disk::DiskResult;
 
-/// How it ended: whether all could be read.
+/// Whether everything could be read.
 pub enum ListEnd {
     Listed,
     Incomplete,
@@ -25,7 +25,7 @@ pub enum ListEnd {
 /// A line of the list, for people and for programs.
 type ListLine = (String, serde_json::Value);
 
-/// Lists what was asked for; without a word, how many there are of every kind.
+/// Lists one kind of thing or, without `what`, the number of each kind.
 pub fn list(options: &LoadOptions, what: Option<ListKind>, reporter: &Reporter) -> DiskResult<ListEnd> {
     let loaded = load::load(options)?;
     let Some((site, _)) = loaded.made else {
@@ -105,7 +105,8 @@ fn article(kind: &str, card: &Article, site: &Site) -> ListLine {
     (format!("{day}  {}  {}", printable::text(file), printable::text(title)), value)
 }
 
-/// What is left out for a reason. What it is about, a site of everything knows; of an unfinished draft only the place is known.
+/// Lists what is left out for a reason. Titles come from a site with everything; an unfinished draft has only its
+/// path.
 fn left_out(options: &LoadOptions, site: &Site, why: SkipReason) -> DiskResult<Vec<ListLine>> {
     let everything = LoadOptions { drafts: true, future: true, expired: true, ..options.clone() };
     let all = load::load(&everything)?.made;
@@ -136,13 +137,13 @@ fn pages(site: &Site) -> Vec<ListLine> {
     site.archive.pages.iter().map(line).collect()
 }
 
-/// Translations and originals whose article is missing.
+/// Lists translations and originals whose article is missing.
 fn orphans(problems: &Diagnostics) -> Vec<ListLine> {
     let files = problems.iter().filter(|found| found.code == "orphan-sibling").filter_map(|found| found.at.as_ref());
     files.map(|at| (printable::text(&at.file).into_owned(), json!({"type": "orphan", "file": &*at.file}))).collect()
 }
 
-/// The terms of a kind in the order of menus, with the number of their articles.
+/// Lists the terms of a kind in the order of menus, with their numbers of articles.
 fn terms(archive: &Archive, kind: TermKind) -> Vec<ListLine> {
     let taxonomy = archive.taxonomy(kind);
     let line = |ix: &u32| {

@@ -1,4 +1,5 @@
-//! `recto new`: an article's file with the keys that it needs, and when it was posted. It must not load the site.
+//! `recto new`: writes an article's file with the keys that it needs and its time of posting. It must not load the
+//! site.
 
 use crate::base::config::Config;
 use crate::base::date::{self, Day, Instant};
@@ -8,7 +9,7 @@ use crate::content::content_path::{ContentPath, dated, place};
 use crate::system::disk::DiskResult;
 use crate::system::root::Root;
 
-/// What the command line says of the new article.
+/// The settings of the new article.
 #[derive(Debug, Default)]
 pub struct NewArticle {
     pub title: String,
@@ -22,7 +23,7 @@ pub struct NewArticle {
     pub slug: Option<String>,
 }
 
-/// Writes the article (and its original) and returns the paths below the root; `Err` says why not.
+/// Writes the article (and its original) and returns the paths below the root. `Err` says why not.
 pub fn new(
     root: &Root,
     config: &Config,
@@ -44,7 +45,7 @@ pub fn new(
     let folder = format!("content/articles/{:04}/{:02}", day.year(), day.month());
     let mut text = front_matter(config, article, day, now);
     if dated(&slug).is_some_and(|(written, _)| written != day.to_string()) {
-        // A day at the start of a name is the article's, unless its slug says otherwise.
+        // A date at the start of a file name is the article's date, unless its slug says otherwise.
         text = text.replacen("+++\n", &format!("+++\n{:<10} = {}\n", "slug", quote(&slug)), 1);
     }
     let mut files = vec![(format!("{folder}/{slug}.md"), text)];
@@ -74,7 +75,7 @@ fn front_matter(config: &Config, article: &NewArticle, day: Day, now: Instant) -
     line("title", quote(&article.title));
     line("date", day.to_string());
     line("posted", date::rfc3339(now, &config.zone));
-    // What the site has a default for need not be said.
+    // A key with a default in the site can be left out.
     let mut names = |key: &str, said: &[String], default: &Option<Box<str>>| match said {
         [] if default.is_some() => {}
         [] => line(key, quote("")),
@@ -93,7 +94,7 @@ fn front_matter(config: &Config, article: &NewArticle, day: Day, now: Instant) -
     out
 }
 
-/// A TOML basic string: JSON's escapes are a subset of TOML's.
+/// Writes a TOML basic string. JSON's escapes are a subset of TOML's.
 fn quote(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }

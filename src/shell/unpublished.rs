@@ -1,4 +1,4 @@
-//! Says what a run leaves out of a site, in words and as JSON. It must not decide it.
+//! Describes what a run leaves out of a site, in words and as JSON. Other code decides what is left out.
 
 use std::collections::BTreeMap;
 
@@ -7,17 +7,18 @@ use serde_json::{Value, json};
 use crate::archive::archive::SkipReason;
 use crate::base::printable;
 
-/// Why a text in another language is left out.
+/// The reason for a text in another language without its article.
 const ORPHAN: &str = "orphan";
 
-/// Everything that is left out, with the reason: `skipped` by paths below `content/` without the extension, `orphans` by files.
+/// Lists everything that is left out, with its reason: `skipped` by paths below `content/` without the extension,
+/// `orphans` by files.
 pub fn json(skipped: &[(String, SkipReason)], orphans: &[String]) -> Vec<Value> {
     let skipped = skipped.iter().map(|(id, why)| json!({"id": id, "why": why.word()}));
     let id = |file: &str| file.strip_prefix("content/").unwrap_or(file).trim_end_matches(".md").to_owned();
     skipped.chain(orphans.iter().map(|file| json!({"id": id(file), "why": ORPHAN}))).collect()
 }
 
-/// One line with the counts, and with `verbose` one for each.
+/// Returns one line with the counts and, with `verbose`, one line for each text.
 pub fn lines(skipped: &[(String, SkipReason)], orphans: &[String], verbose: bool) -> Vec<String> {
     let mut left: BTreeMap<&str, usize> = BTreeMap::new();
     for (_, why) in skipped {

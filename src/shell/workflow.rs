@@ -1,9 +1,10 @@
-//! `recto init --ci`: a workflow that builds a site with the state of the last build, checks it against the limits of the host, and
-//! publishes it. Actions are named by their major version, as GitHub's own starters name them; a job may do what it must and no more.
+//! `recto init --ci`: writes a workflow that builds a site with the state of the last build, checks it against the
+//! limits of the host, and publishes it. Actions are named by their major version, as in GitHub's own starters.
+//! Each job has only the permissions that it needs.
 //!
-//! Services read workflows at the top of a repository alone, so one for a site in a folder of it stands there, too. The program is
-//! taken from the repository that this one names as its own; as long as it names none, the user says where from: a name at a
-//! registry could be anybody's.
+//! Services read workflows only at the top of a repository, so the workflow of a site in a subfolder is written
+//! there, too. The program is built from the repository that its package names. If it names none, the user must say
+//! where to get it: a name in a registry could belong to anybody.
 
 use std::path::{Path, PathBuf};
 
@@ -12,42 +13,42 @@ use crate::base::printable;
 use crate::system::disk::{self, DiskResult};
 use crate::system::root::Root;
 
-/// Where the source of this program is, if it says so.
+/// The repository with the source of this program, if the package names one.
 const SOURCE: &str = env!("CARGO_PKG_REPOSITORY");
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// The branch of a repository of which nothing is known.
+/// The branch of a repository about which nothing is known.
 const BRANCH: &str = "main";
 
 /// A workflow.
 #[derive(Debug)]
 pub struct Workflow {
-    /// Where it belongs: the path below the folder that services look into.
+    /// The folder in which services look for it.
     top: PathBuf,
     path: &'static str,
     text: String,
-    /// What is to be done then, a line each.
+    /// What the user has to do next, one line each.
     pub next: Vec<String>,
 }
 
 /// Where a site is.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct SiteLocation {
-    /// The folder that services look into: the top of the repository, or that of the site where there is none.
+    /// The folder in which services look: the top of the repository, or the site's folder if there is none.
     top: PathBuf,
-    /// The site's folder below it, with a slash at its end; empty where it is the same.
+    /// The site's folder below it, with a trailing slash; empty if it is the same.
     below: String,
     branch: String,
 }
 
-/// Makes the workflow of a site. `Err` says why there can be none.
+/// Makes the workflow of a site. `Err` says why that is not possible.
 pub fn of(ci: Ci, dir: &Path) -> DiskResult<Result<Workflow, String>> {
     let place = match place(dir)? {
         Ok(place) => place,
         Err(why) => return Ok(Err(why)),
     };
     let workflow = made(ci, &place, SOURCE);
-    // The folder may not be there yet; and what is there may not lead elsewhere.
+    // The folder may not exist yet, and no existing part of the path may be a link.
     let mut there = false;
     if disk::is_dir(&workflow.top)? {
         let top = Root::open(&workflow.top)?;
@@ -79,7 +80,7 @@ fn place(dir: &Path) -> DiskResult<Result<SiteLocation, String>> {
     Ok(Ok(SiteLocation { top, below, branch: branch.to_owned() }))
 }
 
-/// Whether a name stands for itself in YAML, in a shell and in a pattern.
+/// Returns whether a name needs no quotes in YAML, in a shell and in a pattern.
 fn is_plain(name: &str) -> bool {
     !name.starts_with('-') && name.chars().all(|c| c.is_ascii_alphanumeric() || "./_-".contains(c))
 }
@@ -122,7 +123,7 @@ fn made(ci: Ci, place: &SiteLocation, source: &str) -> Workflow {
 }
 
 impl Workflow {
-    /// Where it belongs.
+    /// Returns where the file belongs.
     pub fn file(&self) -> PathBuf {
         self.top.join(self.path)
     }

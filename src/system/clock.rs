@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-/// Laps of wall time.
+/// Measures laps of wall time.
 pub struct Clock {
     last: Instant,
     pub laps: Vec<(&'static str, Duration)>,
@@ -13,12 +13,12 @@ impl Clock {
         Clock { last: Instant::now(), laps: Vec::new() }
     }
 
-    /// How long the present stage has taken.
+    /// Returns how long the present stage has taken.
     pub fn since(&self) -> Duration {
         self.last.elapsed()
     }
 
-    /// Ends a stage.
+    /// Ends a stage and records its time.
     pub fn lap(&mut self, name: &'static str) {
         let now = Instant::now();
         self.laps.push((name, now - self.last));

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::digest::{Digest, DigestStream};
 use crate::base::printable;
 
-/// The machine's refusal: what was tried, on what, and why it failed.
+/// An error of the file system: what was tried, on which path, and why it failed.
 #[derive(Debug)]
 pub struct DiskError {
     pub action: &'static str,
@@ -29,7 +29,7 @@ impl std::fmt::Display for DiskError {
 impl std::error::Error for DiskError {}
 
 impl DiskError {
-    /// What to do about it, where that is known.
+    /// Says what to do about the error, if that is known.
     pub fn help(&self) -> Option<String> {
         let reads = ["read", "look at", "list"].contains(&self.action);
         let place = match self.action {
@@ -59,16 +59,16 @@ fn context<T>(action: &'static str, path: &Path, result: io::Result<T>) -> DiskR
     result.map_err(|source| DiskError { action, path: path.to_owned(), source })
 }
 
-/// What the file system says about a file: two that agree in all of it are one file that nobody has written to since, if
-/// enough time passed in between ([`Stat::before`]). Nanoseconds since 1970.
+/// The stat of a file. Two equal stats mean the same file without a write in between, if enough time has passed
+/// ([`Stat::before`]). Times are in nanoseconds since 1970.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct Stat {
     pub size: u64,
     pub modified: i64,
-    /// When its contents or its entry changed: this one no program can set back. 0 where the system has none.
+    /// When the content or the inode changed. No program can set this time back. 0 if the system has none.
     pub changed: i64,
     pub inode: u64,
-    /// Whether the file has other names, by which it may be written to; no part of what it is.
+    /// Whether the file has other names, through which it may be written. Not part of the comparison.
     #[serde(skip)]
     pub shared: bool,
 }
@@ -82,7 +82,8 @@ impl PartialEq for Stat {
 
 impl Eq for Stat {}
 
-/// The coarsest tick of a file system's clock that Linux has (100 Hz): within it a second write leaves no trace.
+/// The coarsest clock tick of Linux file systems (100 Hz), in nanoseconds. A second write within it leaves no
+/// trace.
 const TICK: i64 = 10_000_000;
 
 impl Stat {
@@ -106,30 +107,31 @@ impl Stat {
         Stat { size: metadata.len(), modified, changed: 0, inode: 0, shared: false }
     }
 
-    /// Whether the file was last touched clearly before a time of its file system's clock (git's rule for racy entries).
+    /// Returns whether the file was last touched clearly before a time of its file system's clock (git's rule for
+    /// racy entries).
     pub fn before(&self, time: i64) -> bool {
         self.modified.max(self.changed) < time.saturating_sub(TICK)
     }
 }
 
-/// The stat of a regular file (not of a link); `None` where there is none.
+/// Returns the stat of a regular file (not of a link); `None` if there is none.
 pub fn stat(path: &Path) -> DiskResult<Option<Stat>> {
     Ok(look(path, fs::symlink_metadata(path))?.filter(fs::Metadata::is_file).map(|m| Stat::of(&m)))
 }
 
-/// The stat of the file that a path leads to.
+/// Returns the stat of the file at a path, following links.
 pub fn stat_followed(path: &Path) -> DiskResult<Option<Stat>> {
     Ok(look(path, fs::metadata(path))?.filter(fs::Metadata::is_file).map(|m| Stat::of(&m)))
 }
 
-/// The digest of a file, read in pieces.
+/// Returns the digest of a file, read in pieces.
 pub fn digest(path: &Path) -> DiskResult<Digest> {
     let mut file = context("read", path, fs::File::open(path))?;
     let failed = |source| DiskError { action: "read", path: path.to_owned(), source };
     in_pieces(&mut file, failed, |_| Ok(()))
 }
 
-/// Reads an open file in pieces and hands them on; gives the digest of all.
+/// Reads an open file in pieces, passes each on, and returns the digest of the whole.
 pub fn in_pieces<E>(
     file: &mut impl Read,
     failed: impl Fn(io::Error) -> E,
@@ -153,10 +155,11 @@ pub fn read(path: &Path) -> DiskResult<Vec<u8>> {
     context("read", path, fs::read(path))
 }
 
-/// Reads a file that seems to have this size. (The standard library would ask for that once more, and for the place in the file.)
+/// Reads a file that is expected to have this size. The standard library would query the size and the position
+/// again.
 pub fn read_whole(file: &mut impl Read, size: u64) -> io::Result<Vec<u8>> {
-    // One more than it holds: then the reading ends without asking for more room. A size alone is no reason to fail: files may
-    // have holes.
+    // One byte more than the file holds: then the read ends without a larger buffer. Do not fail on a large size
+    // alone, since files may have holes.
     let mut bytes = vec![0; usize::try_from(size).unwrap_or(0).min(1 << 30) + 1];
     let mut filled = 0;
     loop {
@@ -174,7 +177,7 @@ pub fn read_whole(file: &mut impl Read, size: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The bytes of a file, or `None` where there is none.
+/// Reads a file; `None` if there is none.
 pub fn read_if_there(path: &Path) -> DiskResult<Option<Vec<u8>>> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
@@ -183,22 +186,22 @@ pub fn read_if_there(path: &Path) -> DiskResult<Option<Vec<u8>>> {
     }
 }
 
-/// Writes a new file, making the folders above it; gives its stat.
+/// Writes a new file, creates the folders above it, and returns its stat.
 pub fn write(path: &Path, bytes: &[u8]) -> DiskResult<Option<Stat>> {
     let mut file = create(path)?;
     context("write", path, file.write_all(bytes))?;
     Ok(file.metadata().ok().map(|m| Stat::of(&m)))
 }
 
-/// Opens a new file. Where most files have a folder of their own, the folder comes first: an open that fails costs as much
-/// as one that does not.
+/// Creates a new file. Creates its folder first, since most files have a folder of their own, and an open that
+/// fails costs as much as one that succeeds.
 fn create(path: &Path) -> DiskResult<fs::File> {
     if path.file_name().is_some_and(|name| name == "index.html")
         && let Some(parent) = path.parent()
     {
         match fs::create_dir(parent) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => create_dir_all(parent)?,
-            // It is there, or opening the file will say what is wrong.
+            // The folder exists, or opening the file will report what is wrong.
             _ => {}
         }
     }
@@ -213,7 +216,7 @@ fn create(path: &Path) -> DiskResult<fs::File> {
     }
 }
 
-/// A new file that is written in large pieces from its beginning to its end, but for a head that is known last.
+/// A new file that is written in large pieces from beginning to end, except for a head that is known last.
 pub struct OutFile {
     path: PathBuf,
     file: fs::File,
@@ -236,7 +239,7 @@ impl OutFile {
     }
 }
 
-/// A file of which parts are read.
+/// A file that is read in parts.
 #[derive(Debug)]
 pub struct InFile {
     path: PathBuf,
@@ -249,7 +252,7 @@ impl InFile {
         InFile { path: path.to_owned(), file: Mutex::new(file), size }
     }
 
-    /// So many bytes from a place on; that they are not there is an error.
+    /// Reads `length` bytes from an offset. Fails if the file is shorter.
     pub fn read_at(&self, at: u64, length: u64) -> DiskResult<Vec<u8>> {
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         let mut read = || {
@@ -279,18 +282,18 @@ pub fn rename(from: &Path, to: &Path) -> DiskResult<()> {
 
 pub fn remove_file(path: &Path) -> DiskResult<()> {
     match fs::remove_file(path) {
-        // A file in the place of a folder above it: then it is not there either.
+        // A file in place of a parent folder: then the path does not exist, either.
         Err(e) if is_absence(&e) => Ok(()),
         result => context("remove", path, result),
     }
 }
 
-/// Removes a folder if it is empty; whether it is not there any more.
+/// Removes a folder if it is empty. Returns whether it is gone.
 pub fn remove_dir_if_empty(path: &Path) -> bool {
     fs::remove_dir(path).is_ok() || matches!(exists(path), Ok(false))
 }
 
-/// Removes a folder of Recto's own with all that is in it.
+/// Removes a folder of Recto's own with everything in it.
 pub fn remove_dir_all(path: &Path) -> DiskResult<()> {
     match fs::remove_dir_all(path) {
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -302,8 +305,8 @@ pub fn create_dir_all(path: &Path) -> DiskResult<()> {
     context("create the folder", path, fs::create_dir_all(path))
 }
 
-/// What is there, if anything is. Not knowing is not the same as nothing: a folder that cannot be looked at would be
-/// taken for a site without content, and its pages be removed.
+/// Returns the metadata of an entry, if it exists. Any other error must not count as "does not exist": an
+/// unreadable folder would be taken for a site without content, and its pages would be removed.
 fn look(path: &Path, result: io::Result<fs::Metadata>) -> DiskResult<Option<fs::Metadata>> {
     match result {
         Ok(found) => Ok(Some(found)),
@@ -316,7 +319,7 @@ fn is_absence(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
-/// Whether something is there; a link counts as itself.
+/// Returns whether something exists. A link counts as itself.
 pub fn exists(path: &Path) -> DiskResult<bool> {
     Ok(look(path, fs::symlink_metadata(path))?.is_some())
 }
@@ -325,12 +328,12 @@ pub fn is_dir(path: &Path) -> DiskResult<bool> {
     Ok(look(path, fs::metadata(path))?.is_some_and(|m| m.is_dir()))
 }
 
-/// Whether this is a symbolic link itself.
+/// Returns whether this is a symbolic link.
 pub fn is_link(path: &Path) -> DiskResult<bool> {
     Ok(look(path, fs::symlink_metadata(path))?.is_some_and(|m| m.is_symlink()))
 }
 
-/// Names in a folder, sorted; empty where there is no folder.
+/// Returns the names in a folder, sorted; empty if there is no folder.
 pub fn names(path: &Path) -> DiskResult<Vec<String>> {
     let entries = match fs::read_dir(path) {
         Ok(entries) => entries,
@@ -345,12 +348,12 @@ pub fn names(path: &Path) -> DiskResult<Vec<String>> {
     Ok(names)
 }
 
-/// The path without links and `..`.
+/// Returns the path without links and `..`.
 pub fn canonical(path: &Path) -> DiskResult<PathBuf> {
     context("find", path, fs::canonicalize(path))
 }
 
-/// The same of a path whose last parts need not be there yet.
+/// Like [`canonical`], but the last parts of the path need not exist yet.
 pub fn real(path: &Path) -> DiskResult<PathBuf> {
     let whole = context("find", path, std::path::absolute(path))?;
     for above in whole.ancestors() {
@@ -362,9 +365,9 @@ pub fn real(path: &Path) -> DiskResult<PathBuf> {
     Ok(whole)
 }
 
-/// Makes a folder the twin of another, if there is that one: of its files and links that it has not, those that `is_taken` by
-/// their path, by a second name. A file that can have none, being somebody else's, is copied. Folders get the permissions
-/// of theirs; empty ones are left out.
+/// Mirrors a folder into another by hard links, if it exists. Links only files and links that the new folder lacks
+/// and for which `is_taken` returns true, given their path. A file that cannot be linked, since it belongs to
+/// somebody else, is copied. Folders get the permissions of the originals; empty ones are left out.
 pub fn twin(from: &Path, to: &Path, is_taken: &dyn Fn(&str) -> bool) -> DiskResult<()> {
     create_dir_all(to)?;
     twin_below(from, to, "", is_taken)
@@ -393,8 +396,8 @@ fn twin_below(from: &Path, to: &Path, below: &str, is_taken: &dyn Fn(&str) -> bo
     if made { context("set the permissions of", to, fs::set_permissions(to, there.permissions())) } else { Ok(()) }
 }
 
-/// The paths of all files below a folder, which may be a link, and of links, which are not followed; none where there is no
-/// folder.
+/// Returns the paths of all files and links below a folder. The folder itself may be a link; links below it are not
+/// followed. Empty if there is no folder.
 pub fn files(root: &Path) -> DiskResult<Vec<String>> {
     let mut files = Vec::new();
     let mut folders = vec![(root.to_owned(), String::new())];
@@ -414,7 +417,7 @@ pub fn files(root: &Path) -> DiskResult<Vec<String>> {
     Ok(files)
 }
 
-/// Makes a path a symbolic link, in one step also where it is one already.
+/// Makes a path a symbolic link, atomically even if it already is one.
 #[cfg(unix)]
 pub fn point(link: &Path, at: &Path) -> DiskResult<()> {
     let new = link.with_extension("new");
@@ -423,12 +426,12 @@ pub fn point(link: &Path, at: &Path) -> DiskResult<()> {
     rename(&new, link)
 }
 
-/// Where a symbolic link points, as written.
+/// Returns the target of a symbolic link as written.
 pub fn link_target(path: &Path) -> String {
     fs::read_link(path).map(|t| t.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-/// The nearest folder, from a real path upwards, that is the top of a git repository.
+/// Finds the nearest folder, from a real path upwards, that is the top of a git repository.
 pub fn find_repository(start: &Path) -> DiskResult<Option<PathBuf>> {
     for dir in start.ancestors() {
         if exists(&dir.join(".git"))? {
@@ -438,11 +441,11 @@ pub fn find_repository(start: &Path) -> DiskResult<Option<PathBuf>> {
     Ok(None)
 }
 
-/// The nearest folder, from `start` upwards, that has a `site.toml`.
+/// Finds the nearest folder, from `start` upwards, that contains `site.toml`.
 pub fn find_site(start: &Path) -> DiskResult<Option<PathBuf>> {
     for dir in start.ancestors() {
         let file = dir.join(crate::base::config::FILE);
-        // What else stands there is said when it is to be read.
+        // If it is something else, reading it will report that.
         if look(&file, fs::symlink_metadata(&file))?.is_some_and(|m| !m.is_dir()) {
             // The last ancestor of a relative path is empty: the current folder.
             return Ok(Some(if dir.as_os_str().is_empty() { PathBuf::from(".") } else { dir.to_owned() }));

@@ -1,10 +1,10 @@
 //! Locks: one build at a time in a folder, one deploy at a time to a target. It must not know what is built or
 //! deployed.
 //!
-//! A lock is the system's own and goes with the process. Where there are none (NFS without a lock service, some containers) a file
-//! stands for it that says whose it is, and whose time its owner renews as long as it works. One that was left behind is taken
-//! over: when its process is gone from this machine, or when nobody has renewed it for five minutes. That is never a reason to
-//! refuse a build.
+//! A lock is the system's own and ends with the process. If the system has none (NFS without a lock service, some
+//! containers), a lock file is used. It names its owner, who renews its time while working. A lock file that was
+//! left behind is taken over when its process is gone from this machine, or when nobody has renewed it for five
+//! minutes, so it never blocks a build for good.
 
 use std::fs::{File, TryLockError};
 use std::io::{Seek, Write};
@@ -17,41 +17,42 @@ use super::beneath;
 use super::disk::{self, DiskError, DiskResult, Stat};
 use super::root::Root;
 
-/// The file that is locked in a folder which cannot be locked itself.
+/// The file to lock in a folder that cannot be locked itself.
 const IN_FOLDER: &str = ".recto-lock";
-/// Ends the name of the file that stands for a lock.
+/// The ending of a lock file's name.
 const OWNER: &str = ".owner";
-/// How often the owner renews it.
+/// How often the owner renews a lock file.
 const RENEWED: Duration = Duration::from_secs(20);
-/// After this time without that it is over. In the time of the file system, which all machines that share it agree on.
+/// How long a lock file is valid without being renewed. Measured by the file system's clock, which is the same for
+/// all machines that share it.
 const STALE: Duration = Duration::from_secs(300);
-/// Tries to get a lock file that others remove at the same moment.
+/// How often to try a lock file that others remove at the same moment.
 const TRIES: usize = 5;
 
-/// A lock, held as long as the value lives.
+/// A lock, held until it is dropped.
 #[derive(Debug)]
 pub struct Lock {
     held: LockHandle,
-    /// Where the system's locks do not work.
+    /// The path on which the system's locks do not work.
     without: Option<PathBuf>,
 }
 
 #[derive(Debug)]
 enum LockHandle {
     System(File),
-    /// The system's lock on a file that goes with it.
+    /// A system lock on a file that is removed with it.
     Passing(File, Root),
     Owned(LockFile),
-    /// Windows opens no folders as files: there two builds at once are the user's to avoid.
+    /// No lock: Windows does not open folders as files, so there the user must avoid two builds at once.
     Nothing,
 }
 
-/// A file that stands for a lock.
+/// A file that replaces a system lock.
 #[derive(Debug)]
 struct LockFile {
     folder: Root,
     name: String,
-    /// Ends the renewing.
+    /// Stops the thread that renews the file when it is dropped.
     end: Option<Sender<()>>,
     renewing: Option<JoinHandle<()>>,
 }
@@ -61,14 +62,15 @@ impl Lock {
         Lock { held: LockHandle::System(file), without: None }
     }
 
-    /// The place for which the system has no locks, so that a file stands for one: worth a warning.
+    /// Returns the path for which the system has no locks, so that a lock file is used instead. This is worth a
+    /// warning.
     pub fn without(&self) -> Option<&Path> {
         self.without.as_deref()
     }
 }
 
 impl Drop for Lock {
-    /// Lets go in so many words. Closing the file is not enough: a program that another thread is starting in this moment
+    /// Unlocks explicitly. Closing the file is not enough: if another thread is starting a program, that program
     /// holds a copy of every open file until it runs, and a lock belongs to all copies.
     fn drop(&mut self) {
         match &mut self.held {
@@ -83,7 +85,7 @@ impl Drop for Lock {
     }
 }
 
-/// How asking the system went.
+/// The result of an attempt to get a system lock.
 enum LockAttempt {
     Locked(File),
     Busy,
@@ -99,28 +101,28 @@ fn ask(file: File) -> Result<LockAttempt, std::io::Error> {
     }
 }
 
-/// Locks a folder for this process; `None` where another holds it.
+/// Locks a folder for this process; `None` if another process holds the lock.
 pub fn folder(folder: &Root) -> DiskResult<Option<Lock>> {
     let failed = |source| DiskError { action: "lock", path: folder.path().to_owned(), source };
     let asked = match folder.lockable() {
         Ok(opened) => ask(opened).map_err(failed)?,
         Err(_) if !cfg!(unix) => return Ok(Some(Lock { held: LockHandle::Nothing, without: None })),
-        // A folder that cannot be read cannot be opened for this.
+        // A folder that cannot be read cannot be opened for locking.
         Err(_) => LockAttempt::NoLocks,
     };
     match asked {
         LockAttempt::Busy => Ok(None),
-        // Somebody may have to do without, where this process need not: on another machine, in a container.
+        // Another machine or container may have no system locks where this process does, and use a lock file.
         LockAttempt::Locked(file) => match is_owned(folder, IN_FOLDER)? {
             true => Ok(None),
             false => Ok(Some(Lock::system(file))),
         },
-        // NFS locks only what is open for writing, which no folder can be.
+        // NFS locks only files that are open for writing, which a folder cannot be.
         LockAttempt::NoLocks => file_in_folder(folder),
     }
 }
 
-/// Locks the file that stands for its folder. It is removed by whoever holds it; a lock on one that is gone is none.
+/// Locks the file that represents its folder. Its holder removes the file; a lock on a removed file does not count.
 fn file_in_folder(folder: &Root) -> DiskResult<Option<Lock>> {
     for _ in 0..TRIES {
         let file = folder.read_write(IN_FOLDER)?;
@@ -143,7 +145,7 @@ fn file_in_folder(folder: &Root) -> DiskResult<Option<Lock>> {
     Ok(None)
 }
 
-/// Locks a file for this process and writes into it who holds it; `None` where another does.
+/// Locks a file for this process and writes the holder into it; `None` if another process holds the lock.
 pub fn file(folder: &Root, name: &str) -> DiskResult<Option<Lock>> {
     let opened = folder.read_write(name)?;
     let failed = |source| DiskError { action: "lock", path: folder.place(name), source };
@@ -152,7 +154,7 @@ pub fn file(folder: &Root, name: &str) -> DiskResult<Option<Lock>> {
         LockAttempt::NoLocks => own(folder, name),
         LockAttempt::Locked(_) if is_owned(folder, name)? => Ok(None),
         LockAttempt::Locked(file) => {
-            // Whom a waiting build names: worth nothing more than that.
+            // A waiting build shows this name. It has no other use.
             let who = format!("process {}\n", std::process::id());
             let _ = file.set_len(0).and_then(|()| (&file).write_all(who.as_bytes()));
             Ok(Some(Lock::system(file)))
@@ -160,14 +162,14 @@ pub fn file(folder: &Root, name: &str) -> DiskResult<Option<Lock>> {
     }
 }
 
-/// The same for a path that the user named, or that Recto has made.
+/// Like [`fn@file`], for a path that the user named or that Recto created.
 pub fn file_at(path: &Path) -> DiskResult<Option<Lock>> {
     let above = path.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("lock");
     file(&Root::open(above)?, name)
 }
 
-/// Who holds the lock on a file, in words; nothing where that is not known.
+/// Returns in words who holds the lock on a file; empty if that is not known.
 pub fn holder(folder: &Root, name: &str) -> String {
     let said = |name: &str| {
         let bytes = folder.read_if_there(name).ok().flatten().unwrap_or_default();
@@ -177,16 +179,16 @@ pub fn holder(folder: &Root, name: &str) -> String {
     if owner.is_empty() { said(name) } else { owner }
 }
 
-// ---- a file that stands for a lock -----------------------------------------------------------------------------------
+// ---- lock files -------------------------------------------------------------------------------------------------
 
-/// This process, or the one that wrote a file: in words, and so that no other is taken for it.
+/// A process: this one, or the owner of a lock file. Written so that it cannot be confused with another process.
 #[derive(Debug, PartialEq, Eq)]
 struct ProcessId {
     id: u32,
     host: String,
-    /// Where its number counts: in a container another process has the same one.
+    /// The PID namespace: in a container, another process has the same number.
     space: String,
-    /// When it began, as the system counts: numbers come again.
+    /// When the process began, by the system's count, since process numbers are reused.
     began: String,
 }
 
@@ -215,7 +217,7 @@ impl ProcessId {
         format!("process {} on {}\n{}\t{}\n", self.id, self.host, self.space, self.began)
     }
 
-    /// Whether it is known to have ended: it ran where this one does, and does not run any more.
+    /// Returns whether the process is known to have ended: it ran on this machine and no longer runs.
     fn has_ended(&self) -> bool {
         let this = ProcessId::this();
         let here = (&self.host, &self.space) == (&this.host, &this.space);
@@ -223,21 +225,22 @@ impl ProcessId {
     }
 }
 
-/// When a process began, if it runs, and the system says that.
+/// Returns when a process began, if it runs and the system reports that.
 fn began(id: u32) -> Option<String> {
     let stat = disk::read_if_there(Path::new(&format!("/proc/{id}/stat"))).ok()??;
     let stat = String::from_utf8_lossy(&stat).into_owned();
-    // Behind the name, which may hold anything, the third field is the first; this is the 22nd.
+    // The name may contain anything, so count from behind it: what follows is the third field, and this is the
+    // 22nd.
     stat.rsplit_once(')')?.1.split_whitespace().nth(19).map(str::to_owned)
 }
 
-/// Whether somebody holds a lock by a file that stands for it.
+/// Returns whether somebody holds a lock through a lock file.
 fn is_owned(folder: &Root, name: &str) -> DiskResult<bool> {
     let owner = format!("{name}{OWNER}");
     Ok(folder.exists(&owner)? && left_behind(folder, &owner)?.is_none())
 }
 
-/// The stat of such a file if its owner has gone.
+/// Returns the stat of a lock file whose owner is gone.
 fn left_behind(folder: &Root, owner: &str) -> DiskResult<Option<Stat>> {
     let Some(there) = folder.stat(owner)? else { return Ok(None) };
     let bytes = folder.read_if_there(owner)?.unwrap_or_default();
@@ -250,7 +253,7 @@ fn left_behind(folder: &Root, owner: &str) -> DiskResult<Option<Stat>> {
     Ok(over.then_some(there))
 }
 
-/// Makes the file that stands for a lock; `None` where another has it.
+/// Creates a lock file; `None` if another process has it.
 fn own(folder: &Root, name: &str) -> DiskResult<Option<Lock>> {
     let owner = format!("{name}{OWNER}");
     for _ in 0..TRIES {
@@ -279,7 +282,7 @@ fn own(folder: &Root, name: &str) -> DiskResult<Option<Lock>> {
             }
             continue;
         };
-        // Of several that see it, one renames it; who gets another's puts that back.
+        // If several processes see it, one renames it. Whoever gets the wrong file puts it back.
         let away = format!("{owner}.{}", std::process::id());
         if folder.rename(&owner, &away).is_ok() {
             if folder.stat(&away)?.is_some_and(|there| there.inode != stale.inode) {
@@ -312,7 +315,7 @@ mod tests {
         let root = Root::open(folder.path()).unwrap();
         let held = own(&root, "lock").unwrap().unwrap();
         assert!(held.without().is_some() && own(&root, "lock").unwrap().is_none());
-        // Who can lock the file itself sees that, too.
+        // A process that can lock the file itself sees the lock file, too.
         assert!(file(&root, "lock").unwrap().is_none());
         assert!(holder(&root, "lock").starts_with(&format!("process {} on ", std::process::id())));
         drop(held);
@@ -328,7 +331,7 @@ mod tests {
         let gone = ProcessId { began: "1".to_owned(), ..ProcessId::this() };
         put(&gone);
         assert!(own(&root, "lock").unwrap().is_some());
-        // Of another machine nobody knows whether it runs; only its time says so.
+        // Whether a process of another machine still runs is unknown; only the time of its lock file counts.
         let far = ProcessId { host: "elsewhere".to_owned(), ..gone };
         put(&far);
         assert!(own(&root, "lock").unwrap().is_none());
@@ -336,7 +339,7 @@ mod tests {
         let old = u64::try_from(stat.modified).unwrap() / 1_000_000_000 - STALE.as_secs() - 1;
         file.set_modified(std::time::UNIX_EPOCH + Duration::from_secs(old)).unwrap();
         assert!(own(&root, "lock").unwrap().is_some());
-        // Half a file, of a process that was killed while it wrote it.
+        // A truncated file of a process that was killed while writing it.
         root.write("lock.owner", b"proc").unwrap();
         assert!(own(&root, "lock").unwrap().is_none());
     }

@@ -1,6 +1,6 @@
-//! Floor 1: what the operating system gives: files below an opened folder, locks, the clock, worker threads.
+//! Floor 1: what the operating system provides: files below an open folder, locks, the clock, worker threads.
 //!
-//! Only `engine`, `deploy` and `shell` use this room; whatever they read here they hand down as plain values. It knows nothing
+//! Only `engine`, `deploy` and `shell` use this room, and pass what they read on as plain values. It knows nothing
 //! of sites.
 
 pub mod disk;

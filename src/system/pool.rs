@@ -1,9 +1,9 @@
-//! Runs work on many items in a few threads; one item can neither panic nor hang the rest. It must not know what the
-//! items are.
+//! Runs work on many items in a few threads. An item that panics or hangs does not affect the others. It must not
+//! know what the items are.
 //!
-//! Markdown parsers have inputs that send them round in circles, and no thread can be stopped from outside. So an item
-//! that takes too long is given up: its thread is left behind, another takes its place, and the run ends with an error
-//! that names the item. The thread ends with the process, which by then has nothing to write.
+//! Some inputs make a Markdown parser loop, and no thread can be stopped from outside. So an item that takes too
+//! long is given up: its thread is abandoned, another replaces it, and the run ends with an error that names the
+//! item. The abandoned thread ends with the process, which writes nothing more by then.
 //!
 //! If the system limits threads or memory, fewer workers do the work. The shell checks first that one can start
 //! ([`check_worker`]).
@@ -23,26 +23,26 @@ pub const TIME_LIMIT: Duration = Duration::from_secs(SECONDS as u64);
 /// Deeply nested Markdown recurses in the parser and in the templates.
 const STACK: usize = 32 << 20;
 
-/// Prefix of the names of worker threads: their panics are reported as problems, not on the terminal.
+/// Prefix of the names of worker threads. Their panics are reported as problems, not on the terminal.
 pub const THREAD_NAME: &str = "recto-worker";
 
-/// What became of an item.
+/// The result of an item.
 pub enum Outcome<T> {
     Done(T),
     Panicked(String),
     TooSlow,
 }
 
-/// What a worker is doing: the item plus one, 0 for nothing, and since when by the shared clock.
+/// What a worker is doing: the item's number plus one, or 0 for nothing, and since when by the shared clock.
 #[derive(Default)]
 struct WorkerSlot {
     item: AtomicUsize,
     since: AtomicU64,
 }
 
-/// The items that one worker is to do, first and end in the upper and the lower half. It takes them from the front; a
-/// worker that has none left takes the rear half of another's. So two workers are far from each other in the order of
-/// items, in which neighbours write into the same folders: in one folder they would wait for each other.
+/// The items of one worker: the first in the upper half, the end in the lower half. A worker takes items from the
+/// front; when it has none left, it takes the rear half of another's. So two workers are far apart in the order of
+/// items. Neighbouring items write to the same folders, and in one folder the workers would wait for each other.
 struct Queue(AtomicU64);
 
 impl Queue {
@@ -59,7 +59,7 @@ impl Queue {
         end - first
     }
 
-    /// The first item.
+    /// Takes the first item.
     fn take(&self) -> Option<usize> {
         let rest = |packed| match Queue::unpack(packed) {
             (first, end) if first < end => Some(Queue::pack(first + 1, end)),
@@ -69,7 +69,7 @@ impl Queue {
         taken.ok().map(|packed| Queue::unpack(packed).0)
     }
 
-    /// The rear half, as a queue of its own.
+    /// Splits off the rear half as a queue of its own.
     fn split(&self) -> Option<u64> {
         let middle = |first: usize, end: usize| first + (end - first) / 2;
         let front = |packed| match Queue::unpack(packed) {
@@ -82,24 +82,24 @@ impl Queue {
 }
 
 struct PoolShared<T, F> {
-    /// One for each worker: no item is in two, and none comes back into any.
+    /// One queue for each worker. No item is in two queues, and none returns to a queue.
     queues: Vec<Queue>,
     outcomes: Vec<Mutex<Option<Outcome<T>>>>,
-    /// Items without an outcome, and who waits for there to be none.
+    /// The number of items without an outcome, and the thread that waits for it to reach 0.
     left: AtomicUsize,
     caller: Thread,
-    /// Milliseconds of running time. The caller counts them in small steps: a process that was stopped for a minute,
-    /// or a machine that slept, has not aged its items.
+    /// Running time in milliseconds. The caller advances it in small steps, so that items do not age while the
+    /// process is stopped or the machine sleeps.
     clock: AtomicU64,
     work: F,
 }
 
-/// How long an item may take (to an eighth of it), and which items that holds for: a copy of a large file is as slow as
-/// its disk.
+/// How long an item may take (to within an eighth), and for which items that holds: copying a large file may take
+/// as long as the disk needs.
 pub struct ItemLimit<'a> {
     pub time: Duration,
     pub applies: &'a dyn Fn(usize) -> bool,
-    /// Hears of an item that was given up, while the others go on.
+    /// Receives the number of an item that was given up, while the others go on.
     pub late: &'a dyn Fn(usize),
 }
 
@@ -149,7 +149,7 @@ pub fn each<T: Send>(threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T>
     })
 }
 
-/// Runs `work` on the items 0 to `count` and gives the outcomes in their order.
+/// Runs `work` on the items 0 to `count` and returns the outcomes in their order.
 pub fn run<T, F>(
     count: usize,
     threads: usize,
@@ -198,7 +198,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Starts a worker on a queue that no other works on, or none any more.
+/// Starts a worker on a queue that no other worker uses any more.
 fn spawn<T, F>(shared: &Arc<PoolShared<T, F>>, own: usize) -> io::Result<Arc<WorkerSlot>>
 where
     T: Send + 'static,
@@ -223,13 +223,13 @@ impl<T, F: Fn(usize) -> T> PoolShared<T, F> {
             };
             known.item.store(0, Ordering::Release);
             if !self.settle(item, outcome) {
-                // Given up: another has taken over, and the end of this item is of no interest.
+                // The item was given up: another worker has taken over, and this result is not needed.
                 return;
             }
         }
     }
 
-    /// The next item of a worker: of its own queue or, when that is empty, of the longest other one.
+    /// Returns the next item of a worker: from its own queue or, if that is empty, from the longest other one.
     fn next(&self, own: usize) -> Option<usize> {
         loop {
             if let Some(item) = self.queues[own].take() {
@@ -240,13 +240,13 @@ impl<T, F: Fn(usize) -> T> PoolShared<T, F> {
                 return None;
             }
             if let Some(part) = longest.split() {
-                // Nobody else writes to a queue that is empty.
+                // Only its own worker writes to an empty queue.
                 self.queues[own].0.store(part, Ordering::Release);
             }
         }
     }
 
-    /// Settles an item, if it is not settled yet.
+    /// Records the outcome of an item, unless it has one.
     fn settle(&self, item: usize, outcome: Outcome<T>) -> bool {
         let mut place = lock(&self.outcomes[item]);
         if place.is_some() {
@@ -261,13 +261,13 @@ impl<T, F: Fn(usize) -> T> PoolShared<T, F> {
     }
 }
 
-/// What a panic says.
+/// Returns the message of a panic.
 pub fn message(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic without a message".to_owned())
 }
 
-/// Gives up the items that take too long, and starts other workers in place of theirs where the system allows it.
+/// Gives up items that take too long, and starts new workers for them where the system allows it.
 fn give_up_late<T, F>(
     shared: &Arc<PoolShared<T, F>>,
     slots: &mut Vec<(usize, Arc<WorkerSlot>)>,
@@ -357,7 +357,7 @@ mod tests {
         }
     }
 
-    /// By the clock that the caller counts, without waiting.
+    /// Advances the clock as the caller does, without waiting.
     #[test]
     fn an_item_has_its_seconds() {
         for (milliseconds, late) in [(SECONDS * 1000, false), (SECONDS * 1000 + 1, true)] {

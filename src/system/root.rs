@@ -1,7 +1,7 @@
 //! An open folder, and all reading and writing below it, relative to it. It must not know what the folder is for.
 //!
-//! No link is followed on the way, and only regular files are read: whoever can put links, FIFOs or devices into a site or an
-//! output leads Recto nowhere, not even while it runs. Paths are `/`-separated, without `..`.
+//! It follows no link in a path, and reads only regular files. So links, FIFOs or devices that somebody puts into a
+//! site or an output folder cannot redirect Recto, not even while it runs. Paths are `/`-separated, without `..`.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests plant what it works on"))]
 
@@ -18,20 +18,20 @@ use crate::base::printable;
 /// An open folder.
 #[derive(Debug)]
 pub struct Root {
-    /// Its path without links, for messages and for the few who need one.
+    /// Its path without links, for messages and for the few callers that need one.
     path: PathBuf,
     dir: Handle,
 }
 
 impl Root {
-    /// Opens a folder that the user named; links on the way to it are the user's own.
+    /// Opens a folder that the user named. Links in its path are the user's own and are followed.
     pub fn open(path: &Path) -> DiskResult<Root> {
         let path = disk::canonical(path)?;
         let dir = beneath::root(&path).map_err(|source| DiskError { action: "open", path: path.clone(), source })?;
         Ok(Root { path, dir })
     }
 
-    /// The same for many who read below it.
+    /// Like [`Root::open`], for a root that several threads share.
     pub fn shared(path: &Path) -> DiskResult<Arc<Root>> {
         Root::open(path).map(Arc::new)
     }
@@ -46,12 +46,12 @@ impl Root {
         &self.path
     }
 
-    /// The whole path of a place, for messages.
+    /// Returns the full path of a place, for messages.
     pub fn place(&self, path: &str) -> PathBuf {
         if path.is_empty() { self.path.clone() } else { self.path.join(path) }
     }
 
-    /// What stands at a place, if anything does; a link there counts as itself.
+    /// Returns the kind of an entry, if it exists. A link counts as itself.
     pub fn kind(&self, path: &str) -> DiskResult<Option<EntryKind>> {
         self.if_there("look at", path, beneath::kind_at(&self.dir, path))
     }
@@ -64,12 +64,13 @@ impl Root {
         Ok(self.kind(path)? == Some(EntryKind::Folder))
     }
 
-    /// Whether a regular file stands at a place, of exactly that name (some systems find others), and no link leads to it.
+    /// Returns whether a regular file exists with exactly this name (some systems find others), without a link in
+    /// its path.
     pub fn has_file(&self, path: &str) -> bool {
         matches!(self.kind(path), Ok(Some(EntryKind::File))) && self.is_named(path)
     }
 
-    /// The same of a folder.
+    /// Returns whether a folder exists, as [`Root::has_file`] does for a file.
     pub fn has_folder(&self, path: &str) -> bool {
         matches!(self.kind(path), Ok(Some(EntryKind::Folder))) && self.is_named(path)
     }
@@ -79,24 +80,24 @@ impl Root {
         disk::canonical(&place).is_ok_and(|real| real == place)
     }
 
-    /// The stat of a regular file; `None` where there is none.
+    /// Returns the stat of a regular file; `None` if there is none.
     pub fn stat(&self, path: &str) -> DiskResult<Option<Stat>> {
         let found = self.if_there("look at", path, beneath::look(&self.dir, path))?;
         Ok(found.filter(Metadata::is_file).map(|metadata| Stat::of(&metadata)))
     }
 
-    /// The same by one call instead of three, for many files: a link above the file is not noticed. Only to see whether it is
-    /// the one that is known.
+    /// Returns the stat of a regular file with one call instead of three, for many files. A link above the file
+    /// goes unnoticed, so use it only to compare with a known stat.
     pub fn glance(&self, path: &str) -> DiskResult<Option<Stat>> {
         Ok(self.if_there("look at", path, beneath::glance(&self.dir, path))?.flatten())
     }
 
-    /// What stands directly in this folder, and its stat; `None` where nothing does.
+    /// Returns the kind and stat of an entry directly in this folder; `None` if there is none.
     pub fn entry(&self, name: &str) -> DiskResult<Option<(EntryKind, Stat)>> {
         self.if_there("look at", name, beneath::entry(&self.dir, name))
     }
 
-    /// An error where a link stands at a place or on the way to it, or what is neither file nor folder.
+    /// Fails if a place is a link, lies behind a link, or is neither file nor folder.
     pub fn refuse_odd(&self, path: &str) -> DiskResult<()> {
         match self.kind(path)? {
             Some(EntryKind::Link) => {
@@ -108,7 +109,7 @@ impl Root {
         }
     }
 
-    /// The same for everything below a folder.
+    /// Applies [`Root::refuse_odd`] to everything below a folder.
     pub fn refuse_odd_below(&self, path: &str) -> DiskResult<()> {
         for entry in self.list(path)? {
             let place = format!("{path}{}{}", if path.is_empty() { "" } else { "/" }, entry.name.to_string_lossy());
@@ -126,19 +127,19 @@ impl Root {
         DiskError { action, path: self.place(path), source }
     }
 
-    /// Where the link at a place points, as written.
+    /// Returns the target of the link at a place as written.
     pub fn link_target(&self, path: &str) -> String {
         beneath::target(&self.dir, path).map(|target| target.to_string_lossy().into_owned()).unwrap_or_default()
     }
 
-    /// What a folder holds, sorted by name; nothing where there is no folder.
+    /// Lists a folder, sorted by name; empty if there is no folder.
     pub fn list(&self, path: &str) -> DiskResult<Vec<DirEntry>> {
         let mut entries = self.if_there("list the folder", path, beneath::list(&self.dir, path))?.unwrap_or_default();
         entries.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(entries)
     }
 
-    /// Opens a regular file to be read.
+    /// Opens a regular file for reading.
     pub fn reader(&self, path: &str) -> DiskResult<(File, Stat)> {
         let opened = beneath::reader(&self.dir, path).and_then(|file| {
             let metadata = file.metadata()?;
@@ -150,12 +151,14 @@ impl Root {
         self.context("read", path, opened)
     }
 
-    /// The bytes of a file, and its stat when they had been read: one that is as before was not touched meanwhile.
+    /// Reads a file and returns its bytes, and its stat after reading. If the stat is unchanged, nobody wrote to
+    /// the file meanwhile.
     pub fn read(&self, path: &str) -> DiskResult<(Vec<u8>, Stat)> {
         self.read_at_most(path, u64::MAX)
     }
 
-    /// The same of a file that has at most so many bytes, also while it is read; a larger one is an error.
+    /// Like [`Root::read`], for a file of at most `most` bytes, even if it grows while it is read. Fails for a
+    /// larger one.
     pub fn read_at_most(&self, path: &str, most: u64) -> DiskResult<(Vec<u8>, Stat)> {
         let (file, stat) = self.reader(path)?;
         let fits = |bytes: u64| if bytes > most { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(()) };
@@ -166,7 +169,7 @@ impl Root {
         self.context("read", path, read)
     }
 
-    /// The bytes of a file, or `None` where there is none. What it is, is asked first: for files that nobody has listed.
+    /// Reads a file; `None` if there is none. Checks its kind first, for files that were not listed before.
     pub fn read_if_there(&self, path: &str) -> DiskResult<Option<Vec<u8>>> {
         if let Some(EntryKind::Other(what)) = self.kind(path)? {
             return Err(self.is_no_file("read", path, what));
@@ -178,12 +181,12 @@ impl Root {
         }
     }
 
-    /// The digest of a file, read in pieces.
+    /// Returns the digest of a file, read in pieces.
     pub fn digest(&self, path: &str) -> DiskResult<Digest> {
         self.read_into(path, self.reader(path)?.0, &mut |_| Ok(()))
     }
 
-    /// Copies a file to a new one below another folder; gives the digest of the bytes, and the copy's stat.
+    /// Copies a file to a new one below another folder. Returns the digest of the bytes, and the copy's stat.
     pub fn copy(&self, path: &str, to: &Root, place: &str) -> DiskResult<(Digest, Option<Stat>)> {
         let (from, _) = self.reader(path)?;
         let mut file = to.create(place)?;
@@ -201,10 +204,10 @@ impl Root {
         disk::in_pieces(&mut file, failed, take)
     }
 
-    /// A new file, in the place of one that may stand there (which is removed, not written into: it may be linked from
-    /// elsewhere), with the folders above it.
+    /// Creates a new file and the folders above it. An existing file is removed first, not written to, since it may
+    /// be linked from elsewhere.
     pub fn create(&self, path: &str) -> DiskResult<File> {
-        // Most pages have a folder of their own: making it first costs less than an open that fails.
+        // Most pages have a folder of their own. Creating it first costs less than an open that fails.
         if let Some((folder, "index.html")) = path.rsplit_once('/')
             && let Err(error) = beneath::make_folder(&self.dir, folder)
             && error.kind() == io::ErrorKind::NotFound
@@ -228,15 +231,15 @@ impl Root {
         self.context("write", path, created)
     }
 
-    /// Writes a new file, making the folders above it; gives its stat.
+    /// Writes a new file, creates the folders above it, and returns its stat.
     pub fn write(&self, path: &str, bytes: &[u8]) -> DiskResult<Option<Stat>> {
         let mut file = self.create(path)?;
         self.context("write", path, file.write_all(bytes))?;
         Ok(file.metadata().ok().map(|metadata| Stat::of(&metadata)))
     }
 
-    /// Opens a file to be read and written, or makes one: for locks. It has no other name: what is a link, or is linked from
-    /// elsewhere, is replaced.
+    /// Opens a file for reading and writing, or creates it: for locks. If it is a link or has other names, it is
+    /// replaced first.
     pub fn read_write(&self, path: &str) -> DiskResult<File> {
         match self.kind(path)? {
             Some(EntryKind::Other(what)) => return Err(self.is_no_file("open", path, what)),
@@ -254,19 +257,19 @@ impl Root {
         }
     }
 
-    /// The file system's own time, by a file that is written and removed; 0 where that cannot be.
+    /// Returns the file system's current time, by writing and removing a file; 0 if that is not possible.
     pub fn time(&self, name: &str) -> i64 {
         let time = self.write(name, b"time").ok().flatten().map_or(0, |stat| stat.modified);
         let _ = self.remove_file(name);
         time
     }
 
-    /// A new file that is written in large pieces, with room for a head.
+    /// Starts a new file that is written in large pieces, with room for a head.
     pub fn out_file(&self, path: &str, head: usize) -> DiskResult<OutFile> {
         OutFile::start(&self.place(path), self.create(path)?, head)
     }
 
-    /// A file of which parts are to be read, or `None` where there is none. What it is, is asked first.
+    /// Opens a file to read parts of it; `None` if there is none. Checks its kind first.
     pub fn in_file_if_there(&self, path: &str) -> DiskResult<Option<InFile>> {
         if let Some(EntryKind::Other(what)) = self.kind(path)? {
             return Err(self.is_no_file("read", path, what));
@@ -278,7 +281,7 @@ impl Root {
         }
     }
 
-    /// Makes a folder and those above it.
+    /// Creates a folder and those above it.
     pub fn make_folder(&self, path: &str) -> DiskResult<()> {
         if path.is_empty() {
             return Ok(());
@@ -294,7 +297,7 @@ impl Root {
                     _ => Ok(()),
                 }
             }
-            // A folder, or else opening what should stand in it says what is wrong.
+            // It is a folder, or opening a file in it will report what is wrong.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 self.context("create the folder", path, beneath::folder(&self.dir, path).map(drop))
             }
@@ -302,7 +305,7 @@ impl Root {
         }
     }
 
-    /// Renames a file, making the folders above its new place.
+    /// Renames a file, and creates the folders above its new place.
     pub fn rename(&self, from: &str, to: &str) -> DiskResult<()> {
         match beneath::rename((&self.dir, from), (&self.dir, to)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound && to.contains('/') => {
@@ -313,7 +316,7 @@ impl Root {
         }
     }
 
-    /// Makes a new file; nothing where something stands there already.
+    /// Creates a new file; `None` if the path exists.
     pub fn create_new(&self, path: &str) -> DiskResult<Option<File>> {
         match beneath::create(&self.dir, path) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(None),
@@ -326,7 +329,7 @@ impl Root {
         to.context("rename a file to", place, beneath::rename((&self.dir, from), (&to.dir, place)))
     }
 
-    /// Lets a file and one below another folder change places; says whether the file system can do that.
+    /// Swaps a file with one below another folder. Returns whether the file system supports that.
     pub fn exchange(&self, path: &str, other: &Root, place: &str) -> DiskResult<bool> {
         match beneath::exchange((&self.dir, path), (&other.dir, place)) {
             Err(error) if beneath::is_not_supported(&error) => Ok(false),
@@ -334,7 +337,7 @@ impl Root {
         }
     }
 
-    /// Gives a file a second name, or where it can have none, a copy.
+    /// Gives a file a second name or, where that is not possible, copies it.
     pub fn keep(&self, path: &str, other: &Root, place: &str) -> DiskResult<()> {
         match beneath::link((&self.dir, path), (&other.dir, place)) {
             Ok(()) => Ok(()),
@@ -342,35 +345,35 @@ impl Root {
         }
     }
 
-    /// Why no file can be made in this folder, if so.
+    /// Checks that files can be created in this folder.
     pub fn check_writable(&self) -> DiskResult<()> {
         self.context("write into", "", beneath::may_write(&self.dir))
     }
 
-    /// The file system that this folder is on.
+    /// Returns the device number of this folder's file system.
     pub fn device(&self) -> DiskResult<i128> {
         self.context("look at", "", beneath::device(&self.dir))
     }
 
-    /// This folder as a file that can be locked.
+    /// Opens this folder as a file that can be locked.
     pub fn lockable(&self) -> io::Result<File> {
         beneath::open_folder(&self.dir, "")
     }
 
-    /// The rights of a regular file, if there is one.
+    /// Returns the permissions of a regular file, if there is one.
     pub fn mode(&self, path: &str) -> DiskResult<Option<u32>> {
         let found = self.if_there("look at", path, beneath::look(&self.dir, path))?;
         Ok(found.filter(Metadata::is_file).map(|metadata| beneath::mode(&metadata)))
     }
 
-    /// Sets the rights of a regular file; gives its stat then.
+    /// Sets the permissions of a regular file, and returns its new stat.
     pub fn set_mode(&self, path: &str, mode: u32) -> DiskResult<Stat> {
         let (file, _) = self.reader(path)?;
         let set = beneath::set_mode(&file, mode).and_then(|()| file.metadata());
         Ok(Stat::of(&self.context("set the permissions of", path, set)?))
     }
 
-    /// The rights of a folder, if there is one; none where the system has no such.
+    /// Returns the permissions of a folder, if there is one and the system has permissions.
     pub fn folder_mode(&self, path: &str) -> Option<u32> {
         beneath::folder_mode(&self.dir, path).ok().flatten()
     }
@@ -380,22 +383,22 @@ impl Root {
         self.context("set the permissions of", path, set)
     }
 
-    /// Removes a file or a link, if there is one. A folder above it that is a link is an error.
+    /// Removes a file or a link, if there is one. Fails if a folder above it is a link.
     pub fn remove_file(&self, path: &str) -> DiskResult<()> {
         self.if_there("remove", path, beneath::remove_file(&self.dir, path)).map(|_| ())
     }
 
-    /// Removes a folder if it is empty; whether it is not there any more.
+    /// Removes a folder if it is empty. Returns whether it is gone.
     pub fn remove_folder_if_empty(&self, path: &str) -> bool {
         beneath::remove_folder(&self.dir, path).is_ok() || matches!(self.exists(path), Ok(false))
     }
 
-    /// Removes an empty folder, if it is there.
+    /// Removes an empty folder, if it exists.
     pub fn remove_folder(&self, path: &str) -> DiskResult<()> {
         self.if_there("remove", path, beneath::remove_folder(&self.dir, path)).map(|_| ())
     }
 
-    /// Removes a folder of Recto's own with all that is in it. A link in its place is removed itself.
+    /// Removes a folder of Recto's own with everything in it. If a link is in its place, only the link is removed.
     pub fn remove_tree(&self, path: &str) -> DiskResult<()> {
         match self.kind(path)? {
             None => return Ok(()),
@@ -415,7 +418,8 @@ impl Root {
         self.if_there("remove", path, beneath::remove_folder(&self.dir, path)).map(|_| ())
     }
 
-    /// Not knowing is not the same as nothing: a folder that cannot be looked at would be taken for one without files.
+    /// Turns "does not exist" into `None`. Any other error stays one: an unreadable folder would be taken for an
+    /// empty one.
     fn if_there<T>(&self, action: &'static str, path: &str, result: io::Result<T>) -> DiskResult<Option<T>> {
         match result {
             Ok(found) => Ok(Some(found)),
@@ -431,12 +435,12 @@ impl Root {
         })
     }
 
-    /// Names both ends of the link that was met.
+    /// Adds both ends of the link to an error about a link in the path.
     fn link_on_the_way(&self, path: &str, error: io::Error) -> io::Error {
         let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
         for place in ends.map(|end| &path[..end]) {
             if let Ok(to) = beneath::target(&self.dir, place).map(|to| printable::path(&to)) {
-                // Below this folder: a problem says the same wherever the site stands.
+                // Show the path below this folder, so that a problem reads the same wherever the site is.
                 let it = if place == path { "it".into() } else { printable::text(place) };
                 let why = format!("{it} is a symbolic link to {to}, which Recto does not follow: remove the link");
                 return io::Error::new(error.kind(), why);
@@ -473,7 +477,7 @@ mod tests {
         assert!(root.rename("content/secret", "link/x").is_err() && root.remove_file("link/secret").is_err());
         assert!(!root.remove_folder_if_empty("link/deep") && !root.remove_folder_if_empty("link"));
         assert_eq!(root.kind("link").unwrap(), Some(EntryKind::Link));
-        // What is written takes the place of a link, and a link to a folder is removed, not what it leads to.
+        // A write replaces a link, and removing a link to a folder does not remove its target.
         root.write("content/secret", b"new").unwrap();
         root.remove_tree("link").unwrap();
         assert!(root.read("content/secret").unwrap().0 == b"new" && !place("site/link").exists());

@@ -1,5 +1,5 @@
-//! What a contributor could do to readers: files that act where they are opened, drawings with scripts, and addresses that do
-//! something. All of it is an error, wherever it stands, and nothing of it reaches a page.
+//! Active content from contributors: files that run when opened, drawings with scripts, and addresses that execute
+//! code. All of it is an error, and none of it reaches a page.
 
 use proptest::prelude::*;
 use recto::base::diag::{Diagnostics, Severity};
@@ -43,12 +43,12 @@ fn files_that_act_are_not_published() {
         site.write(&format!("content/articles/{name}"), "<p>SECRET7Fq</p>");
         let (summary, problems) = site.try_build();
         assert!(summary.is_none() && codes(&problems) == ["active-asset"], "{name}: {problems:#?}");
-        // What nobody refers to is not published, and no business of anybody's.
+        // A file that nothing refers to is not published, so it is no error.
         site.write("content/articles/one.md", &article("One", "2024-05-06", "", "Nothing."));
         assert!(site.try_build().0.is_some(), "{name}");
         assert!(site.outputs().values().all(|bytes| !bytes.windows(9).any(|part| part == b"SECRET7Fq")), "{name}");
     }
-    // As is what a page or a record refers to, and a text in another language.
+    // Files that a page, a record or a sibling refers to are checked in the same way.
     for (file, head) in [
         ("content/pages/p.md", "title = \"P\""),
         ("content/sources/the-harbour-gazette.md", "label = \"The Harbour Gazette\""),
@@ -70,10 +70,10 @@ fn what_is_allowed_is_published() {
         .write("content/articles/c.js", "x");
     site.build();
     assert!(site.outputs().contains_key("2024/05/06/one/b.svg"));
-    // It decides no byte of a page.
+    // The setting changes no byte of a page.
     site.write("site.toml", &format!("{SITE_TOML}[assets]\nallow = [\".svg\", \".js\", \".html\", \".xml\"]\n"));
     assert_eq!(site.build().rendered, 0);
-    // What is not allowed any more is an error at once, though no file has changed.
+    // Disallowing a type again is an error at once, although no file has changed.
     site.write("site.toml", &format!("{SITE_TOML}[assets]\nallow = [\".html\", \".js\"]\n"));
     assert_eq!(codes(&site.try_build().1), ["active-asset"]);
     for bad in ["html", "", "*", "a/b.html", "**/*.html", ".jpg", "photo.png"] {
@@ -87,7 +87,7 @@ fn what_is_allowed_is_published() {
     }
 }
 
-/// What the owner puts into `static/` is the owner's own.
+/// The site's owner is responsible for `static/`.
 #[test]
 fn static_files_are_as_they_are() {
     let site = site("", "[x](/a.html)");
@@ -114,7 +114,7 @@ fn drawings_are_looked_into() {
             let (summary, problems) = site.try_build();
             assert_eq!(summary.is_some(), hidden, "{act}: {problems:#?}");
             assert!(hidden || codes(&problems).iter().all(|code| *code == "active-asset"), "{act}: {problems:#?}");
-            // The card is kept, and so is what it says.
+            // The card is kept, and its problems with it.
             assert_eq!(site.try_build().0.is_some(), hidden, "{act}");
         }
         for odd in [b"\xFF\xFE<\0s\0v\0g\0".as_slice(), b"<svg>\xE9</svg>"] {
@@ -132,7 +132,7 @@ fn drawings_are_looked_into() {
     assert!(said.contains("map.svg:2:1") && said.contains("one.md:"), "{said}");
 }
 
-/// Where a value of the site or of a text may be printed as an address.
+/// Fields of the site or of a text that may be printed as an address.
 const FIELDS: [(&str, &str); 16] = [
     ("site.toml", "[extra]\ncontact = \"URL\"\n"),
     ("site.toml", "[extra]\na = { b = [\"x\", { c = \"URL\" }] }\n"),
@@ -152,7 +152,7 @@ const FIELDS: [(&str, &str); 16] = [
     ("article", "[rights]\ntranslation = \"URL\"\n"),
 ];
 
-/// A site in which one of the fields holds an address; the theme prints `extra` as links.
+/// A site with an address in one of the fields. The theme prints `extra` as links.
 fn with(field: (&str, &str), url: &str) -> Site {
     let escaped: String = url.chars().map(|c| format!("\\U{:08X}", c as u32)).collect();
     let text = field.1.replace("URL", &escaped);
@@ -176,7 +176,7 @@ fn no_address_acts_wherever_it_stands() {
         {
             let site = with(field, url);
             let ran = recto(site.root(), &["build"]);
-            // Rights that are no address are words.
+            // A rights statement that is not an address is printed as text.
             if field.1.starts_with("[rights]") {
                 assert!(!site.output("2024/05/06/one/index.html").to_lowercase().contains("href=\"javascript"));
                 continue;
@@ -203,7 +203,7 @@ fn no_address_acts_wherever_it_stands() {
     }
 }
 
-/// All addresses of a page.
+/// Returns all addresses of a page.
 fn addresses(html: &str) -> Vec<String> {
     let names = [" href=\"", " src=\"", " action=\"", " poster=\"", " srcset=\"", "url="];
     let after = |name: &&str| -> Vec<String> {
@@ -217,7 +217,7 @@ fn addresses(html: &str) -> Vec<String> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Whatever a value is: the site is refused, or no page has an address that acts.
+    /// For any value, either the site is rejected or no page has an address that executes code.
     #[test]
     fn every_printed_address_is_harmless(
         field in prop::sample::select(FIELDS.to_vec()),
@@ -250,7 +250,7 @@ proptest! {
     }
 }
 
-/// Controls that reorder a text are named wherever a value may have them.
+/// Bidirectional controls are reported in every field that may contain them.
 #[test]
 fn escaped_bidi_controls_are_named_everywhere() {
     let base = article("One", "2024-05-06", "MORE", "Body.");

@@ -1,5 +1,5 @@
-//! Invariants of the archive over random small ones: nothing is lost, listed twice or in the wrong order, and nothing that
-//! an old page shows can be changed by a newer article.
+//! Invariants of the archive over small random archives: no article is lost, listed twice or out of order, and no
+//! newer article changes what an old page shows.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -26,7 +26,7 @@ struct Sketch {
 fn sketch() -> impl Strategy<Value = Sketch> {
     let sections = prop::collection::vec(0..SECTIONS.len(), 1..3);
     let tags = prop::collection::vec(0..TAGS.len(), 0..4);
-    // Few days and hours, so that many articles are posted at the same time.
+    // Use few days and hours, so that many articles are posted at the same time.
     (1u8..28, 0u8..3, sections, tags).prop_map(|(day, hour, sections, tags)| Sketch { day, hour, sections, tags })
 }
 
@@ -81,7 +81,7 @@ proptest! {
             let list = archive.listing(id);
             prop_assert!(list.windows(2).all(|w| key(w[0]) < key(w[1])), "{id:?} is out of order");
         }
-        // A section lists exactly the articles that are in it or below it.
+        // A section lists exactly the articles in it or below it.
         let sections = archive.taxonomy(TermKind::Section);
         for (ix, section) in sections.terms.iter().enumerate() {
             let listed: BTreeSet<u32> = section.articles.iter().copied().collect();
@@ -126,7 +126,7 @@ proptest! {
         }
     }
 
-    /// A newest article changes nothing that an older one's page shows but the link to its next neighbour.
+    /// A new newest article changes only the page of its neighbour, which links to it.
     #[test]
     fn a_newest_article_disturbs_one_neighbour(sketches in prop::collection::vec(sketch(), 1..30), more in sketch()) {
         let old = archive(&sketches);

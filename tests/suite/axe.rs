@@ -1,5 +1,5 @@
-//! axe-core on every kind of page, in three languages, narrow and wide, light and dark: no rule of WCAG 2.2 AA that a
-//! program can judge is broken, and no good practice.
+//! Runs axe-core on every kind of page, in three languages, narrow and wide, light and dark. No rule of WCAG 2.2 AA
+//! that a program can check is broken, and no best practice.
 
 use serde_json::Value;
 
@@ -7,14 +7,14 @@ use crate::chrome::Tab;
 use crate::kinds::{Findings, look_at, look_at_all, open};
 use crate::tools::installed;
 
-/// Runs it in a page that knows it, and tells each broken rule with the element that breaks it.
+/// Runs axe-core in a page and returns each broken rule with its element.
 const RUN: &str = r#"
 axe.run(document, {
   runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
   resultTypes: ["violations"],
   elementRef: true,
 }).then(({ violations }) => violations.flatMap(({ id, help, nodes }) => nodes.map((node) => {
-  // Numbers differ where the mistake is the same.
+  // Numbers differ between messages about the same mistake.
   const why = [...node.any, ...node.all, ...node.none].map((check) => check.message).join("; ");
   const contrast = why.match(/contrast of ([\d.]+) \(foreground color: (\S+), background color: (\S+),/);
   const short = contrast ? `${contrast[1]}:1 of ${contrast[2]} on ${contrast[3]}` : why.split("(")[0].slice(0, 120);
@@ -22,15 +22,15 @@ axe.run(document, {
 })))
 "#;
 
-/// The axe-core of the tools as text, to be run in a page.
+/// Returns the installed axe-core as text, to be run in a page.
 fn source() -> Option<String> {
     installed("axe-core/axe.min.js").map(|file| std::fs::read_to_string(file).expect("it is text"))
 }
 
-/// Widths and schemes.
+/// Widths and colour schemes.
 const WAYS: [(u32, &str); 4] = [(1280, "light"), (320, "dark"), (1280, "dark"), (320, "light")];
 
-/// What it finds on an open page at some widths and in some schemes.
+/// Runs axe-core on an open page at some widths and in some schemes.
 fn run(tab: &Tab<'_>, ways: &[(u32, &str)], mut found: impl FnMut(&str, String)) {
     for (width, scheme) in ways.iter().copied() {
         tab.width(width);
@@ -51,8 +51,8 @@ fn no_rule_is_broken_on_any_kind_of_page() {
             tab.medium("screen", "light");
             open(tab, url);
             tab.eval(&axe);
-            // Languages share templates and styles, and a run takes a good part of a second: one of them shows both widths and
-            // both schemes, and each of the others a pair that is not yet among these.
+            // Languages share templates and styles, and a run takes a good part of a second. So one language is
+            // tested in all four ways, and each other language in one of them.
             let ways = match subject.language {
                 "en" => &WAYS[..2],
                 "ja" => &WAYS[2..3],

@@ -1,7 +1,8 @@
-//! What one edit costs: exactly these outputs are written by the build after it, and no others.
+//! Blast radius: exactly the expected outputs are written after an edit.
 //!
-//! For edits of articles the expectation is computed: [`shown`] says of every output what it shows, and what differs before
-//! and after must be written. For the others it is found in the outputs: what prints a label is what its change writes.
+//! For edits of articles the expectation is computed: [`shown`] returns what every output shows, and an output must
+//! be written if that differs. For other edits it is read from the outputs: changing a label must rewrite every
+//! output that prints it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -29,14 +30,14 @@ struct Sketch {
     source: &'static str,
     translator: &'static str,
     body: String,
-    /// Links to the article at this place in the list.
+    /// Links to the article at this index.
     links: Option<usize>,
-    /// Has a further translation.
+    /// Whether it has a further translation.
     french: bool,
 }
 
 impl Sketch {
-    /// The article of a number: one on every second day of three months, and so on.
+    /// Returns article number `n`: one on every second day of three months, with varying terms.
     fn new(n: usize) -> Sketch {
         let mut tags = vec![if n.is_multiple_of(2) { "Trade" } else { "Weather" }];
         tags.extend(n.is_multiple_of(5).then_some("Elections"));
@@ -75,12 +76,12 @@ impl Sketch {
         )
     }
 
-    /// What listings show of it.
+    /// Returns what listings show of it.
     fn card(&self) -> String {
         format!("{} {} {} {} {}", self.title, self.address(), self.section, self.source, self.translator)
     }
 
-    /// The addresses of the terms of a kind, those above among them, each with its label.
+    /// Returns the addresses of the terms of a kind and of their ancestors, each with its label.
     fn terms(&self, kind: &str) -> Vec<String> {
         let names: Vec<&str> = match kind {
             "sections" => self.section.split(" > ").collect(),
@@ -101,7 +102,7 @@ const KINDS: [&str; 4] = ["sections", "tags", "sources", "translators"];
 
 type Shown = BTreeMap<String, String>;
 
-/// What every output shows that depends on articles, in words of the test's own.
+/// Returns what every output shows that depends on articles, computed independently of Recto.
 fn shown(articles: &[Sketch]) -> Shown {
     let mut order: Vec<&Sketch> = articles.iter().collect();
     order.sort_by(|a, b| (&b.date, &a.id).cmp(&(&a.date, &b.id)));
@@ -154,7 +155,7 @@ fn shown(articles: &[Sketch]) -> Shown {
     out
 }
 
-/// The pages of articles. `order` is newest first.
+/// Adds the pages of articles. `order` is newest first.
 fn pages(order: &[&Sketch], articles: &[Sketch], out: &mut Shown) {
     for article in order {
         let section: Vec<&&Sketch> = order.iter().filter(|a| a.section == article.section).collect();
@@ -175,7 +176,7 @@ fn pages(order: &[&Sketch], articles: &[Sketch], out: &mut Shown) {
     }
 }
 
-/// The dates next to a date, of the same length.
+/// Returns the dates before and after a date of the same precision.
 fn beside(listings: &BTreeMap<String, Vec<&Sketch>>, date: &str) -> Vec<(String, usize)> {
     let dates: Vec<&String> = listings.keys().filter(|a| a.starts_with('2') && a.len() == date.len()).collect();
     let at = dates.iter().position(|other| *other == date).expect("it is one of them");
@@ -183,7 +184,8 @@ fn beside(listings: &BTreeMap<String, Vec<&Sketch>>, date: &str) -> Vec<(String,
     beside.into_iter().map(|date| (date.map(|d| d.to_string()).unwrap_or_default(), 0)).collect()
 }
 
-/// The pages of a listing, as the manual says: numbered from the oldest, a small page at the number after the last.
+/// Adds the pages of a listing as the manual describes them: numbered from the oldest, with a small page numbered
+/// after the last.
 fn listing(address: &str, newest_first: &[&Sketch], extras: &str, out: &mut Shown) {
     let page = |number: usize| format!("{address}/page/{number}/index.html").trim_start_matches('/').to_owned();
     let cards: Vec<String> = newest_first.iter().rev().map(|a| a.card()).collect();
@@ -202,7 +204,7 @@ fn listing(address: &str, newest_first: &[&Sketch], extras: &str, out: &mut Show
 
 type Changes = Vec<(String, OutputChange)>;
 
-/// What must be written when the site has changed from one list of articles to another.
+/// Returns the outputs that must be written when the articles change.
 fn expected(before: &Shown, after: &Shown) -> Changes {
     let paths: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     let change = |path: &&String| match (before.get(*path), after.get(*path)) {
@@ -213,7 +215,7 @@ fn expected(before: &Shown, after: &Shown) -> Changes {
     paths.into_iter().filter_map(|path| change(&path).map(|change| (path.clone(), change))).collect()
 }
 
-/// The site with articles 1 to 30, and the list of them.
+/// Returns the site with articles 1 to 30, and their list.
 fn site() -> (Site, Vec<Sketch>) {
     let site = Site::new(CONFIG);
     let articles: Vec<Sketch> = (1..=30).map(Sketch::new).collect();
@@ -229,7 +231,7 @@ fn site() -> (Site, Vec<Sketch>) {
     (site, articles)
 }
 
-/// Writes the articles whose texts are not what is there, and removes those that are gone.
+/// Writes articles that differ from their files, and removes obsolete files.
 fn write(site: &Site, articles: &[Sketch]) {
     let folder = site.root().join("content/articles");
     let there = if folder.is_dir() { tree(&folder) } else { BTreeMap::new() };
@@ -246,7 +248,7 @@ fn write(site: &Site, articles: &[Sketch]) {
     }
 }
 
-/// Edits the articles, builds, and holds the changes against what is shown. Gives them back for a closer look.
+/// Edits the articles, builds, and compares the changes with the expected ones. Returns the summary.
 fn edit(site: &Site, articles: &mut Vec<Sketch>, edit: impl FnOnce(&mut Vec<Sketch>)) -> BuildSummary {
     let before = shown(articles);
     edit(articles);
@@ -266,7 +268,7 @@ fn paths(summary: &BuildSummary) -> Vec<&str> {
     summary.changes.iter().map(|(path, _)| path.as_str()).collect()
 }
 
-/// The outputs that hold a text.
+/// Returns the outputs that contain a text.
 fn printing(site: &Site, text: &str) -> Changes {
     let holds = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains(text);
     let found = site.outputs().into_iter().filter(|(path, bytes)| !path.starts_with(".recto") && holds(bytes));
@@ -279,11 +281,11 @@ fn a_body_is_its_page() {
     let summary = edit(&site, &mut articles, |all| all[6].body = "Other words.".to_owned());
     assert_eq!(paths(&summary), ["2024/01/13/report-07/index.html"]);
     assert!(summary.rendered <= 1, "{}", summary.rendered);
-    // A link shows nothing of what it leads to, and that shows nothing of the link.
+    // A link shows nothing of its target, and the target shows nothing of the link.
     let summary = edit(&site, &mut articles, |all| all[6].links = Some(24));
     assert_eq!(paths(&summary), ["2024/01/13/report-07/index.html"]);
     assert!(summary.rendered <= 1, "{}", summary.rendered);
-    // Nor does the original stand anywhere else.
+    // The original is not shown anywhere else, either.
     site.write("content/articles/report-10.ja.md", "+++\ntitle = \"十\"\n+++\n\n二。\n");
     assert_eq!(paths(&site.build()), ["2024/01/19/report-10/index.html"]);
     site.write("content/articles/report-20.fr.md", "+++\ntitle = \"Vingt\"\n+++\n\nDeux.\n");
@@ -300,9 +302,9 @@ fn a_title_is_where_it_is_printed() {
         same(&summary.changes, &printing);
         let feeds = paths(&summary).iter().filter(|path| path.ends_with("feed.xml")).count();
         assert_eq!(feeds > 0, at >= 22, "feeds hold what is recent: {old}");
-        // Article 13 links to article 9, and shows the words of the link alone.
+        // Article 13 links to article 9, but shows only the words of the link.
         assert!(at != 8 || !paths(&summary).contains(&"2024/02/05/report-13/index.html"));
-        // The further translation of article 20 has its neighbours too.
+        // The further translation of article 20 has neighbours, too.
         assert!(at != 22 || paths(&summary).contains(&"2024/02/19/report-20/fr/index.html"));
     }
 }
@@ -318,7 +320,7 @@ fn a_newest_article_moves_no_numbered_page() {
     let articles_changed: Vec<&&str> = changed.iter().filter(|path| path.contains("report")).collect();
     assert_eq!(articles_changed, [&"2024/03/15/report-28/index.html", &"2024/03/21/report-31/index.html"]);
     assert_eq!(changed.iter().filter(|path| path.starts_with("sitemap")).count(), 2);
-    // One in a month of its own, and one that fills a page: that was a small page before, and the next one is now.
+    // Add an article in a month of its own, and one that fills a small page, so that a new small page follows.
     edit(&site, &mut articles, |all| {
         let new = |n: usize| Sketch { date: format!("2024-04-{:02}", n - 30), ..Sketch::new(n) };
         all.extend((32..=34).map(new));
@@ -336,19 +338,19 @@ fn a_newest_article_moves_no_numbered_page() {
 fn an_old_article_moves_what_is_newer() {
     let old = ["page/1/", "2024/page/1/"];
     let (site, mut articles) = site();
-    // Another day between the same neighbours: no page is cut elsewhere.
+    // Another day between the same neighbours moves no article to another page.
     edit(&site, &mut articles, |all| all[6].date = "2024-01-14".to_owned());
-    // Among others: the pages between its two places.
+    // A move past other articles changes the pages between both positions.
     let summary = edit(&site, &mut articles, |all| all[6].date = "2024-03-02".to_owned());
     let changed = paths(&summary);
     assert!(changed.contains(&"page/2/index.html") && changed.contains(&"page/4/index.html"));
     assert!(!changed.iter().any(|path| old.iter().any(|old| path.starts_with(old))), "{changed:#?}");
-    // Deleted, it takes a place from every page that is not older.
+    // A deleted article moves all newer articles up.
     let (site, mut articles) = self::site();
     let summary = edit(&site, &mut articles, |all| drop(all.remove(29)));
     assert!(paths(&summary).contains(&"page/5/index.html") && !paths(&summary).contains(&"page/4/index.html"));
     let summary = edit(&site, &mut articles, |all| {
-        // Article 13 links to article 9 by its place in the list.
+        // Article 13 links to article 9 by its index.
         all[12].links = None;
         drop(all.remove(6));
     });
@@ -363,7 +365,7 @@ fn an_old_article_moves_what_is_newer() {
 fn tags_are_on_their_pages() {
     let (site, mut articles) = site();
     let summary = edit(&site, &mut articles, |all| all[17].tags = vec!["Elections"]);
-    // Cards print no tags: the home page and the months stay.
+    // Cards show no tags, so the home page and the months do not change.
     assert!(paths(&summary).iter().all(|path| !path.starts_with("page/") && *path != "index.html"));
     edit(&site, &mut articles, |all| all[17].tags.push("Fish"));
     edit(&site, &mut articles, |all| all[17].tags.truncate(1));
@@ -382,7 +384,7 @@ fn a_record_is_where_it_is_printed() {
     ] {
         let printing = printing(&site, old);
         let alias = format!("+++\nlabel = {new:?}\naliases = [{old:?}]\n+++\n\nAs it was.\n");
-        // The body first, so that the label alone is left.
+        // Change the body first, so that only the label is left.
         site.write(file, &alias.replacen(new, old, 1).replace(&format!("aliases = [{old:?}]\n"), "")).build();
         let summary = site.write(file, &alias).build();
         same(&summary.changes, &printing);
@@ -408,18 +410,18 @@ fn a_template_is_its_pages() {
     assert_eq!(paths(&summary), tags);
     fs::remove_file(site.root().join("templates/tag.html")).expect("a template can be removed");
     assert_eq!(paths(&site.build()), tags);
-    // A partial that others include: the calendar stands on the roots of months alone.
+    // A partial that others include: only the root pages of months show the calendar.
     let months: Vec<String> = ["01", "02", "03"].map(|month| format!("2024/{month}/index.html")).into();
     let summary = site.write("templates/partials/calendar.html", "<table class=\"cal\"></table>\n").build();
     assert_eq!(paths(&summary), months);
     let summary = site.write("templates/partials/calendar.html", "<table class=\"own\"></table>\n").build();
     assert_eq!(paths(&summary), months);
-    // One that nothing uses.
+    // A template that nothing uses.
     let summary = site.write("templates/unused.html", "<p>x</p>").build();
     assert_eq!((paths(&summary), summary.rendered), (vec![], 0));
 }
 
-/// Everything that is made by a template, but for pages that only lead elsewhere.
+/// Returns every output that is made by a template, except redirect pages.
 fn made_by_templates(site: &Site) -> Changes {
     printing(site, "</html>")
         .into_iter()
@@ -434,7 +436,7 @@ fn what_stands_on_every_page_is_every_page() {
     assert!(made.len() > 60);
     let summary = site.write("site.toml", &CONFIG.replace("Topic One", "Topic Two")).build();
     same(&summary.changes, &made);
-    // A title stands in the feeds too.
+    // Feeds contain the title, too.
     let printing = printing(&site, "Blast Gazette");
     let summary = site.write("site.toml", &CONFIG.replace("Topic One", "Topic Two").replace("Blast", "Bang")).build();
     same(&summary.changes, &printing);
@@ -444,7 +446,7 @@ fn what_stands_on_every_page_is_every_page() {
     same(&pages, &made);
     let summary = site.write("i18n/en.toml", "skip_to_content = \"Skip all that\"\n").build();
     same(&summary.changes, &made);
-    // A string that a few pages print: those.
+    // A string that only a few pages print.
     let printing = self::printing(&site, ">Related articles<");
     let strings = "skip_to_content = \"Skip all that\"\nrelated = \"See too\"\n";
     let summary = site.write("i18n/en.toml", strings).build();
@@ -486,13 +488,15 @@ fn a_touch_is_nothing() {
     assert!(summary.changes.is_empty());
 }
 
-/// A term without a record is called as most articles call it: when that changes, whatever prints it is stale.
+/// A term without a record gets the spelling that most articles use. When that changes, every output that prints it
+/// is stale.
 #[test]
 fn a_majority_is_where_its_label_is_printed() {
     let (site, mut articles) = site();
     let rename =
         |all: &mut Vec<Sketch>, numbers: &[usize]| numbers.iter().for_each(|n| all[*n].source = "The Harbour GAZETTE");
-    // Sixteen articles call it The Harbour Gazette. Half of them otherwise is no majority: the first still names it.
+    // Sixteen articles use The Harbour Gazette. If half of them change, there is no majority, and the first article
+    // still decides.
     let of: Vec<usize> = (0..30).filter(|n| articles[*n].source == "The Harbour Gazette").collect();
     let most = of.len() / 2;
     rename(&mut articles, &of[of.len() - most..]);

@@ -1,16 +1,18 @@
-//! The book in `docs/`: every command and example in it is run, and every link in it leads somewhere.
+//! The book in `docs/`: runs every command and example in it, and checks every link.
 //!
-//! Each page has a folder of its own; the pages of the tutorial share one. A page whose first command is not `recto init`
-//! starts in a new site. Blocks are run in order:
+//! Each page has a folder of its own; the pages of the tutorial share one. A page whose first command is not `recto
+//! init` starts in a new site. Blocks are run in order:
 //!
-//! - `console`: commands after `$ `, each with its output where the page gives it. `…` stands for anything in a line, and
-//!   alone for any lines; seconds, ports and the folder may differ. `RECTO_BLESS=1` writes outputs without `…` anew.
-//! - a block after a line such as `` `site.toml`: ``: that file, which is written; at the end the site must pass `recto check`;
-//! - `toml,site` and `toml,article`: some keys, which a site or an article is given, without an error or an unknown key;
-//! - `markdown`: the body of an article, without an error;
-//! - `text`: nothing is run.
+//! - `console`: commands after `$ `, each with its output where the page shows it. `…` matches anything in a line,
+//!   or any lines if it is alone; seconds, ports and the folder may differ. `RECTO_BLESS=1` rewrites outputs
+//!   without `…`.
+//! - a block after a line such as `` `site.toml`: `` is written to that file; at the end the site must pass `recto
+//!   check`.
+//! - `toml,site` and `toml,article`: keys for a site or an article, which must give no error and no unknown key.
+//! - `markdown`: the body of an article, which must give no error.
+//! - `text`: not run.
 //!
-//! `not-run=REASON` leaves a block out. There may be few of these.
+//! `not-run=REASON` skips a block. Few blocks may have it.
 
 pub mod page;
 mod links;
@@ -30,16 +32,16 @@ use crate::support::{SITE_TOML, Site, article, project, recto};
 use page::{Block, blocks};
 use session::Session;
 
-/// Blocks that no test runs, at most.
+/// The most blocks that no test runs.
 const MOST_NOT_RUN: usize = 12;
 
-/// Languages of blocks that are only shown; in the README also commands that need a toolchain.
+/// Languages of blocks that are only shown. The README also shows commands that need a toolchain.
 const SHOWN: [&str; 1] = ["text"];
 const SHOWN_IN_README: [&str; 2] = ["sh", "text"];
 
 #[test]
 fn every_command_and_example_is_run() {
-    // They are typed into a shell, and some of them serve.
+    // The commands need a shell, and some of them serve a site.
     if !cfg!(all(unix, feature = "serve")) {
         return;
     }
@@ -74,14 +76,14 @@ fn the_examples_of_the_readme_are_run() {
     let page = blocks(&text);
     let mut session = Session::of(&page);
     none(play(&text, &page, &mut session, &SHOWN_IN_README).1);
-    // The report is that of the article with a slip.
+    // The report belongs to the article with the mistake.
     let of = |language| page.iter().find(|block| block.is(language)).expect("an article and a report");
     let article = of("markdown");
     session.put(article.path.expect("it is a file"), &article.text.replace("2021-03-24", "2021-13-24"));
     none(session.console(&format!("$ recto check\n{}…\n", of("text").text)).1);
 }
 
-/// Runs the blocks of a page. What comes back is the page with the outputs that it should have, and what is wrong.
+/// Runs the blocks of a page. Returns the page with the correct outputs, and what is wrong.
 fn play(text: &str, page: &[Block], session: &mut Session, shown: &[&str]) -> (String, Vec<String>) {
     let (mut blessed, mut faults) = (text.to_owned(), Vec::new());
     let mut wrote = false;
@@ -117,9 +119,9 @@ fn play(text: &str, page: &[Block], session: &mut Session, shown: &[&str]) -> (S
     (blessed, faults)
 }
 
-/// What is wrong with keys of `site.toml`, or of an article.
+/// Returns what is wrong with keys of `site.toml` or of an article.
 fn fragment(of_site: &str, of_article: &str) -> Vec<String> {
-    // Keys without a table go before the tables.
+    // Keys without a table must come before the tables.
     let config = match of_site.trim_start().starts_with('[') {
         true => format!("{SITE_TOML}{of_site}"),
         false => format!("{of_site}\n{}", without(SITE_TOML, of_site)),
@@ -130,7 +132,7 @@ fn fragment(of_site: &str, of_article: &str) -> Vec<String> {
     checked(&config, &format!("{keys}\n{of_article}\n+++\n{rest}"))
 }
 
-/// Lines of keys without those that the page gives itself, before its tables.
+/// Removes from lines of keys those that the page sets itself before its tables.
 fn without(lines: &str, given: &str) -> String {
     let key = |line: &str| line.split('=').next().unwrap_or_default().trim().to_owned();
     let given: BTreeSet<String> =
@@ -138,7 +140,7 @@ fn without(lines: &str, given: &str) -> String {
     lines.lines().filter(|line| !given.contains(&key(line))).map(|line| format!("{line}\n")).collect()
 }
 
-/// What is wrong with the body of an article. Links and pictures may lead nowhere here.
+/// Returns what is wrong with the body of an article. Links and pictures may be dead here.
 fn body(text: &str) -> Vec<String> {
     checked(SITE_TOML, &article("Fog", "2024-05-02", "", text))
 }
@@ -197,7 +199,7 @@ fn the_book_lists_every_code() {
     }
 }
 
-/// The page of commands names every command and every flag, and no other.
+/// The page of commands lists exactly the commands and flags that exist.
 #[test]
 fn the_book_names_every_command_and_flag() {
     let text = fs::read_to_string(project().join("docs/src/reference/commands.md")).expect("the page is there");
@@ -225,7 +227,7 @@ fn the_book_names_every_command_and_flag() {
     none(faults);
 }
 
-/// The page of `recto explain` is the page of the book.
+/// `recto explain` prints the page of the book.
 #[test]
 fn explain_prints_pages_of_the_book() {
     let here = project();

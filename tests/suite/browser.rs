@@ -1,5 +1,5 @@
-//! The hostile site in a real browser, with and without a content security policy: no payload runs, no page leads away,
-//! and the theme breaks no policy.
+//! Opens the hostile site in a real browser, with and without a content security policy: no payload runs, no page
+//! leads away, and the theme violates no policy.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -17,23 +17,23 @@ use crate::html;
 use crate::support::{SITE_TOML, Site};
 use crate::{hostile, support};
 
-/// A run takes seconds; a machine that is busy may need more.
+/// A run takes seconds; a busy machine may need more.
 const LIMIT: Duration = Duration::from_secs(240);
 
 // ---- server ----------------------------------------------------------------------------------------------------------
 
-/// Serves files of memory on a free port of loopback until it is dropped.
+/// Serves files from memory on a free port of loopback until it is dropped.
 pub struct Server {
     pub port: u16,
     stop: Arc<AtomicBool>,
     accepting: Option<JoinHandle<()>>,
 }
 
-/// A strict policy of which the browser tells every violation, and forbids nothing. So one run sees both: what would run
-/// without a policy, and what breaks it. Pages that break nothing are the same under the policy itself.
+/// A strict policy in report-only mode. One run shows both what would run without a policy, and what violates it. A
+/// page without violations behaves the same when the policy is enforced.
 const TOLD: &str = "default-src 'self'; report-uri /__violation";
 
-/// What the browser told the server.
+/// What the browser reported to the server.
 pub enum Told {
     /// The result of the runner, as JSON.
     Report(String),
@@ -61,7 +61,8 @@ impl Server {
                     break;
                 }
                 let served = served.clone();
-                // A browser opens connections that it never uses: each waits on a thread of its own, and not for long.
+                // A browser opens connections that it never uses. Each waits in a thread of its own, for a short
+                // time.
                 std::thread::spawn(move || stream.map(|stream| served.answer(stream)));
             }
         });
@@ -153,7 +154,7 @@ impl Served {
 
 // ---- browser ---------------------------------------------------------------------------------------------------------
 
-/// Opens every page in a frame, does what a reader might do with every element, and reports what became of it.
+/// Opens every page in a frame, uses every element as a reader might, and reports the result.
 const RUNNER: &str = r#"
 const results = {};
 async function visit(address) {
@@ -202,11 +203,11 @@ async function run() {
 run();
 "#;
 
-/// What became of a page.
+/// The result of a page.
 type Page = serde_json::Value;
 
-/// Opens pages (by output path) of a site in the browser. Returns what became of them, by output path, and violations of
-/// the policy.
+/// Opens pages of a site, given their output paths. Returns the results by output path, and violations of the
+/// policy.
 fn visit(
     chrome: &Chrome,
     outputs: &BTreeMap<String, Vec<u8>>,
@@ -226,7 +227,7 @@ fn visit(
     let (server, told) = Server::start(files, Some(TOLD));
     let url = format!("http://127.0.0.1:{}/__run.html", server.port);
     let tab = chrome.tab();
-    // Not `navigate`, which waits: the runner does not rest until it has opened all pages.
+    // Do not use `navigate`, which would wait until the runner has opened all pages.
     tab.call("Page.navigate", serde_json::json!({ "url": url }));
     let mut violations = Vec::new();
     let report = loop {
@@ -238,7 +239,7 @@ fn visit(
             }
         }
     };
-    // Reports of violations are sent on their own time.
+    // Reports of violations arrive later.
     while let Ok(Told::Violation(violation)) = told.recv_timeout(Duration::from_millis(500)) {
         violations.push(violation);
     }
@@ -254,7 +255,7 @@ fn visit(
     (pages, violations)
 }
 
-/// Faults of the pages of a site.
+/// Returns the faults of the pages of a site.
 fn faults(outputs: &BTreeMap<String, Vec<u8>>, pages: &BTreeMap<String, Page>) -> Vec<String> {
     let parsed = html::pages(outputs);
     let mut faults = Vec::new();
@@ -293,8 +294,8 @@ fn faults(outputs: &BTreeMap<String, Vec<u8>>, pages: &BTreeMap<String, Page>) -
     faults
 }
 
-/// Leaves out what shows no field that another page does not show in the same way: three of four listings of names that
-/// have no record, and of days.
+/// Leaves out pages whose fields another page shows in the same way: three of four listings of terms without a
+/// record, and of days.
 fn of_every_kind<'p>(paths: &[&'p str]) -> Vec<&'p str> {
     let listing = |path: &str| {
         let named = ["tags/", "sources/", "translators/", "sections/"].iter().any(|k| path.starts_with(k));
@@ -325,7 +326,7 @@ fn the_theme_keeps_the_policy() {
     check(html::built());
 }
 
-/// The test itself sees a script that runs, a page that leads away and a broken policy.
+/// The test detects a script that runs, a page that leads away and a violated policy.
 #[test]
 fn the_browser_test_sees_what_runs() {
     let Some(chrome) = Chrome::start() else { return };

@@ -1,5 +1,5 @@
-//! What the default theme may cost: bytes of a page and of the style sheet, requests, scripts; and that it asks for nothing
-//! that a strict content security policy forbids.
+//! Budgets of the default theme: bytes of a page and of the style sheet, requests, scripts. A strict content
+//! security policy forbids none of its requests.
 
 use std::collections::BTreeSet;
 
@@ -9,17 +9,17 @@ use crate::chrome::Tab;
 use crate::kinds::{Findings, look_at, look_at_all, open, subjects};
 use crate::support::{SITE_TOML, Site, article};
 
-/// What a page may weigh beside its text, and what machines may read in it on top of that.
+/// The most bytes of a page besides its text, and of its metadata on top of that.
 const CHROME: usize = 4096;
 const METADATA: usize = 4096;
 
-/// What the style sheet may weigh as a host sends it.
+/// The most bytes of the style sheet as a host sends it.
 const STYLE: usize = 12 * 1024;
 
-/// What all scripts of a page may weigh: one that shows the print button.
+/// The most bytes of all scripts of a page: one that shows the print button.
 const SCRIPT: usize = 2048;
 
-/// Splits a page: what is for machines, and the rest.
+/// Splits a page into metadata and the rest.
 fn parts(html: &str) -> (String, String) {
     let (mut metadata, mut chrome) = (String::new(), String::new());
     let mut rest = html;
@@ -28,7 +28,7 @@ fn parts(html: &str) -> (String, String) {
         let end = if start.starts_with("<script") { "</script>" } else { ">" };
         let length = rest[at..].find(end).expect("elements end") + end.len();
         let element = &rest[at..at + length];
-        // What a browser itself needs is no metadata.
+        // What a browser itself needs is not metadata.
         let needed = ["stylesheet", "icon", "preload"].iter().any(|rel| element.contains(&format!("rel=\"{rel}")));
         chrome.push_str(&rest[..at]);
         if needed && *start == "<link" { &mut chrome } else { &mut metadata }.push_str(element);
@@ -38,7 +38,7 @@ fn parts(html: &str) -> (String, String) {
     (chrome, metadata)
 }
 
-/// What every page of an archive pays: the bytes of an article page with an empty body and only the required keys.
+/// The cost of every page of an archive: an article page with an empty body and only the required keys.
 #[test]
 fn chrome_is_light() {
     let site = Site::new(SITE_TOML);
@@ -65,7 +65,8 @@ fn the_style_sheet_is_one_and_light() {
     assert!(sent.len() <= STYLE, "{} bytes", sent.len());
 }
 
-/// Links and texts that are not seen; texts of buttons, which need a script, and what one opens oneself are left out.
+/// Lists links and texts that are not visible. Texts of buttons, which need a script, and collapsed elements are
+/// left out.
 const UNSEEN: &str = "(() => {
     const seen = (e) => e.checkVisibility({ visibilityProperty: true }) && e.getClientRects().length > 0;
     const all = [...document.body.querySelectorAll('*')].filter((e) => !e.closest('button, details:not([open]), script'));
@@ -90,8 +91,8 @@ fn everything_is_there_without_scripts() {
     findings.none();
 }
 
-/// Every request of a page but its own, as address, kind and size.
-/// Browsers ask for the icon of a site when they like, and say of nobody that asked.
+/// Lists every request of a page except the page itself, with address, kind and size. Browsers request the icon at
+/// any time, without an initiator.
 const REQUESTS: &str = "performance.getEntriesByType('resource').map((e) => [e.name,
     document.querySelector(`link[rel='icon'][href='${new URL(e.name).pathname}']`) ? 'link' : e.initiatorType,
     e.decodedBodySize])";
@@ -124,7 +125,7 @@ fn requests(tab: &Tab<'_>, mut found: impl FnMut(String)) {
     }
 }
 
-/// Remembers what the policy forbade, from before the page begins.
+/// Records violations of the policy from before the page begins.
 const WATCH: &str = "globalThis.violations = []; addEventListener('securitypolicyviolation', (event) => \
                      violations.push(`${event.violatedDirective} ${event.blockedURI} line ${event.lineNumber}`))";
 

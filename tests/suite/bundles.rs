@@ -1,4 +1,5 @@
-//! A text in a folder of its own, `NAME/index.md`, is `NAME`; a day that a file's name begins with is the article's date.
+//! A text in a folder of its own, `NAME/index.md`, is the article `NAME`. A date at the start of a file's name is
+//! the article's date.
 
 use recto::base::diag::{Diagnostic, Diagnostics, Severity};
 
@@ -74,7 +75,7 @@ fn texts_in_a_folder_link_from_there() {
     }
 }
 
-/// Who links a text by its name alone knows it from elsewhere; whether it has a folder makes no difference.
+/// Links by name alone are a habit from other programs. They work for texts with and without a folder.
 #[test]
 fn a_text_is_linked_by_its_name() {
     for file in ["x.md", "x/index.md"] {
@@ -90,13 +91,13 @@ fn a_text_is_linked_by_its_name() {
         assert_eq!(page.matches("href=\"/2021/03/24/x/#p1\">").count(), 2, "{page}");
         assert!(page.contains("href=\"/p/\">"), "{page}");
         assert!(recto(site.root(), &["check"]).status.success());
-        // What is left out is said to be.
+        // A link to an article that is left out is reported as such.
         site.write("content/articles/y.md", &text("", "[c](x/) [z](z/)"));
         site.write(&format!("content/articles/{file}"), &text("draft = true", "Body."));
         let (_, problems) = site.try_build();
         let codes: Vec<&str> = problems.iter().map(|found| &*found.code).collect();
         assert!(codes.contains(&"unpublished-link") && codes.contains(&"missing-asset"), "{codes:?}");
-        // What could not be read is said of itself alone.
+        // If an article cannot be read, only that is reported, and not the links to it.
         site.write("content/articles/y.md", &text("", "[a](x.md) [b](x/index.md) [c](x/) [d](x)"));
         site.write(&format!("content/articles/{file}"), &text("genre = 5", "Body."));
         let (_, problems) = site.try_build();
@@ -183,7 +184,7 @@ fn a_day_in_the_name_agrees_with_the_date() {
         assert!(summary.is_none());
         assert_eq!(found(&problems), [("name-date".to_owned(), path.to_owned())]);
     }
-    // The civil day as it is written, whatever the zone.
+    // The civil day as it is written, in any zone.
     let text = article("A", "2021-03-25T23:30:00-09:00", "", "Body.");
     site(&[("content/articles/2021-03-25-x.md", &text)]).build();
 }
@@ -206,12 +207,12 @@ fn problems_name_the_real_file() {
     assert_eq!(codes("unpublished-link"), 2);
     let orphan = problems.iter().find(|found| found.code == "orphan-sibling").expect("an orphan");
     assert!(orphan.message.contains("content/articles/lost/index.md"), "{}", orphan.message);
-    // Drafts stand at their addresses when they are asked for.
+    // With drafts included, they have their addresses.
     let options = recto::engine::site::LoadOptions { drafts: true, ..site.options() };
     site.write("content/articles/unfinished/index.md", &text("draft = true", "Body."));
     site.build_with(&options).0.expect("it builds");
     assert!(site.outputs().contains_key("2021/03/24/x/index.html") && site.outputs().contains_key("p/index.html"));
-    // A link that is nearly right is told the file.
+    // A link that is nearly right gets the correct file as a suggestion.
     site.write("content/articles/x/index.md", &text("", "Body."))
         .write("content/articles/y.md", &text("", "[x](xx/index.md)"));
     let (_, problems) = site.try_build();

@@ -1,7 +1,8 @@
-//! Chromium, and a small client of its DevTools protocol: tests open pages, look at them and act on them.
+//! Chromium, and a small client of its DevTools protocol: tests open pages, inspect them and act on them.
 //!
-//! The browser is the one that `RECTO_CHROMIUM` names, else the first on the path. Where there is none a test says so and
-//! ends; with `CI` set that is a failure. Tests that run at the same time share one process, since it takes seconds to start.
+//! The browser is the one that `RECTO_CHROMIUM` names, otherwise the first on the path. Without a browser a test
+//! says so and passes; with `CI` set that is a failure. Tests that run at the same time share one process, since it
+//! takes seconds to start.
 
 use std::cell::{Cell, RefCell};
 use std::fs;
@@ -18,13 +19,13 @@ use tungstenite::{Message, WebSocket};
 use crate::support::temporary;
 use crate::tools::{ignored, on_path};
 
-/// A browser that takes longer for a step than this hangs; a machine that is busy may need a good part of it.
+/// A browser that needs longer for a step hangs. A busy machine may need a good part of this time.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// How long to wait before a condition is looked at again.
+/// How long to wait before checking a condition again.
 const PAUSE: Duration = Duration::from_millis(15);
 
-/// A name under which a browser finds this machine: a site of somebody else, as far as it can tell.
+/// A name under which a browser finds this machine, and takes it for another site.
 pub const OTHER: &str = "other.example";
 
 fn chromium() -> Option<PathBuf> {
@@ -34,7 +35,7 @@ fn chromium() -> Option<PathBuf> {
     on_path(&["chromium", "chromium-browser", "google-chrome"])
 }
 
-/// Finds the browser; `None` where there is none, which is said.
+/// Finds the browser; `None` with a message if there is none.
 pub fn browser() -> Option<PathBuf> {
     let found = chromium();
     if found.is_none() {
@@ -43,17 +44,18 @@ pub fn browser() -> Option<PathBuf> {
     found
 }
 
-/// A browser process with an empty profile. It ends when it is dropped.
+/// A browser process with an empty profile, which ends when this is dropped.
 struct Running {
     browser: Child,
     profile: TempDir,
 }
 
-/// The browser of all tests that use one at this moment. It ends with the last of them, and the next test starts another.
+/// The browser of all tests that use one at this moment. It ends with the last of them, and the next test starts
+/// another.
 static SHARED: Mutex<Weak<Running>> = Mutex::new(Weak::new());
 
 impl Running {
-    /// The shared browser, which is started if it does not run.
+    /// Returns the shared browser, and starts it if necessary.
     fn shared(program: &Path) -> Arc<Running> {
         let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
         shared.upgrade().unwrap_or_else(|| {
@@ -63,7 +65,7 @@ impl Running {
         })
     }
 
-    /// It reaches this machine and nothing else.
+    /// Starts a browser that can reach only this machine.
     fn start(program: &Path) -> Running {
         let profile = temporary();
         let mut command = Command::new(program);
@@ -91,7 +93,7 @@ impl Running {
         Running { browser, profile }
     }
 
-    /// A line to the browser; `None` where it does not start or does not answer within the limit.
+    /// Connects to the browser; `None` if it does not start or does not answer within the limit.
     fn connect(&self, limit: Duration) -> Option<WebSocket<TcpStream>> {
         let (port, path) = door(&self.profile.path().join("DevToolsActivePort"), limit)?;
         let stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
@@ -103,7 +105,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // A browser that is asked to end ends its children first, which a killed one cannot.
+        // A browser that is asked to close ends its children first; a killed one cannot.
         let close = json!({ "id": 0, "method": "Browser.close" });
         let asked = self.connect(PAUSE).map(|mut socket| (socket.send(Message::text(close.to_string())), socket));
         let start = Instant::now();
@@ -112,7 +114,7 @@ impl Drop for Running {
         }
         let _ = self.browser.kill();
         let _ = self.browser.wait();
-        // The children of a killed one end on their own, and write to the profile until then.
+        // The children of a killed browser end by themselves, and write to the profile until then.
         let mut gone = 0;
         for _ in 0..100 {
             gone = if self.profile.path().exists() { 0 } else { gone + 1 };
@@ -125,31 +127,31 @@ impl Drop for Running {
     }
 }
 
-/// A browser that does what it is told. Each has a context of its own in the shared process: its own windows, cache and
+/// A browser under remote control. Each has its own context in the shared process, with its own windows, cache and
 /// cookies, as if its profile were empty.
 pub struct Chrome {
     socket: RefCell<WebSocket<TcpStream>>,
     calls: Cell<u64>,
     context: Value,
-    // Dropped last, with the line to it closed.
+    // Dropped last, after the connection to it is closed.
     _running: Arc<Running>,
 }
 
 impl Chrome {
-    /// `None` where there is no browser, which is said.
+    /// Starts a browser; `None` with a message if there is none.
     pub fn start() -> Option<Chrome> {
         let program = browser()?;
         let running = Running::shared(&program);
         let socket = running.connect(LIMIT).unwrap_or_else(|| panic!("the browser did not start within {LIMIT:?}"));
         let mut chrome =
             Chrome { socket: RefCell::new(socket), calls: Cell::new(0), context: Value::Null, _running: running };
-        // It ends with the connection that asked for it.
+        // The context ends with the connection that created it.
         let create = chrome.call(None, "Target.createBrowserContext", json!({ "disposeOnDetach": true }));
         chrome.context = create.unwrap_or_else(|e| panic!("{e}"))["browserContextId"].take();
         Some(chrome)
     }
 
-    /// Opens a tab. Each has a window: a tab behind another is hidden, and says so to its page.
+    /// Opens a tab in a window of its own, since a tab behind another is hidden and tells its page so.
     pub fn tab(&self) -> Tab<'_> {
         self.open(json!({ "newWindow": true }))
     }
@@ -173,7 +175,7 @@ impl Chrome {
         Tab { chrome: self, session }
     }
 
-    /// Calls a method, and does not wait.
+    /// Calls a method without waiting.
     fn send(&self, session: Option<&str>, method: &str, params: &Value) {
         let id = self.calls.get() + 1;
         self.calls.set(id);
@@ -185,7 +187,7 @@ impl Chrome {
         sent.unwrap_or_else(|e| panic!("{method}: {e}"));
     }
 
-    /// Calls a method and waits for its result; `Err` is what the browser has against it.
+    /// Calls a method and waits for its result. `Err` is the browser's error.
     fn call(&self, session: Option<&str>, method: &str, params: Value) -> Result<Value, String> {
         self.send(session, method, &params);
         let id = self.calls.get();
@@ -194,7 +196,7 @@ impl Chrome {
             let message = socket.read().unwrap_or_else(|e| panic!("{method}: {e}"));
             let Message::Text(text) = message else { continue };
             let mut answer: Value = serde_json::from_str(&text).expect("the browser speaks JSON");
-            // The rest are events and answers that nobody waits for.
+            // The rest are events, and answers that no caller waits for.
             if answer["id"] == id {
                 let error = answer["error"]["message"].as_str().map(|why| format!("{method}: {why}"));
                 return error.map_or_else(|| Ok(answer["result"].take()), Err);
@@ -203,7 +205,7 @@ impl Chrome {
     }
 }
 
-/// Where the browser listens, which it writes into a file: a port, and the path of its socket.
+/// Reads where the browser listens from a file that it writes: a port, and the path of its socket.
 fn door(file: &Path, limit: Duration) -> Option<(u16, String)> {
     let start = Instant::now();
     loop {
@@ -237,7 +239,7 @@ impl Tab<'_> {
         let navigate = || self.call("Page.navigate", json!({ "url": url }))["errorText"].take();
         let start = Instant::now();
         let mut error = navigate();
-        // The page that is left reloads itself at this moment.
+        // The page that is left is reloading itself at this moment.
         while error == "net::ERR_ABORTED" && start.elapsed() < LIMIT {
             std::thread::sleep(PAUSE);
             error = navigate();
@@ -246,12 +248,12 @@ impl Tab<'_> {
         self.wait_for("document.readyState === 'complete'");
     }
 
-    /// The value of an expression, or of its promise.
+    /// Returns the value of an expression or of its promise.
     pub fn eval(&self, js: &str) -> Value {
         self.try_eval(js).unwrap_or_else(|why| panic!("{js}: {why}"))
     }
 
-    /// `Err` where it throws, and where the page goes away meanwhile.
+    /// `Err` if it throws, or if the page goes away meanwhile.
     fn try_eval(&self, js: &str) -> Result<Value, String> {
         let params = json!({ "expression": js, "awaitPromise": true, "returnByValue": true, "userGesture": true });
         let mut answer = self.chrome.call(Some(&self.session), "Runtime.evaluate", params)?;
@@ -281,9 +283,9 @@ impl Tab<'_> {
         }
     }
 
-    /// Presses a key as `Escape`, `Tab`, `Enter`, `ArrowDown` or a space.
+    /// Presses a key such as `Escape`, `Tab`, `Enter`, `ArrowDown` or a space.
     pub fn press(&self, key: &str) {
-        // What the browser itself does with a key goes by its number, and by the text that it writes.
+        // The browser's own action of a key depends on its number, and on the text that it writes.
         let (code, number, text) = match key {
             "Tab" => (key, 9, None),
             "Enter" => (key, 13, Some("\r")),
@@ -299,14 +301,14 @@ impl Tab<'_> {
                 event["text"] = text.into();
             }
             match (key, kind) {
-                // It moves the focus when it goes down: nobody waits for what follows.
+                // The focus moves on key down, so do not wait for what follows.
                 ("Tab", "keyUp") => self.chrome.send(Some(&self.session), "Input.dispatchKeyEvent", &event),
                 _ => drop(self.call("Input.dispatchKeyEvent", event)),
             }
         }
     }
 
-    /// Makes the window this wide, in CSS pixels, at one pixel each.
+    /// Sets the width of the window in CSS pixels, at one device pixel each.
     pub fn width(&self, width: u32) {
         self.screen(&json!(width), &json!(800));
     }
@@ -314,11 +316,11 @@ impl Tab<'_> {
     fn screen(&self, width: &Value, height: &Value) {
         let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.call("Emulation.setDeviceMetricsOverride", size);
-        // They would take some of it.
+        // Scrollbars would take some of the width.
         self.call("Emulation.setScrollbarsHidden", json!({ "hidden": true }));
     }
 
-    /// Shows the page in a medium (`screen`, `print`), to somebody who likes it `light` or `dark` and nothing to move.
+    /// Shows the page in a medium (`screen`, `print`) and a scheme (`light`, `dark`), with reduced motion.
     pub fn medium(&self, medium: &str, scheme: &str) {
         let features = json!([
             { "name": "prefers-color-scheme", "value": scheme },
@@ -327,15 +329,15 @@ impl Tab<'_> {
         self.call("Emulation.setEmulatedMedia", json!({ "media": medium, "features": features }));
     }
 
-    /// What is seen of the page, as PNG.
+    /// Returns the visible part of the page as PNG.
     pub fn screenshot(&self) -> Vec<u8> {
         let shot = self.call("Page.captureScreenshot", json!({ "format": "png" }));
         let data = shot["data"].as_str().expect("a picture is text");
         data_encoding::BASE64.decode(data.as_bytes()).expect("the text is Base64")
     }
 
-    /// The page from its head to its foot, as PNG; the screen is as high as that until its next `width`. (Chromium's own
-    /// way to take more than the screen moves short pages that run from right to left.)
+    /// Returns the whole page as PNG. The window stays that high until the next `width`. (Chromium's own option for
+    /// this shifts short right-to-left pages.)
     pub fn whole(&self) -> Vec<u8> {
         let size = self.call("Page.getLayoutMetrics", json!({}))["cssContentSize"].take();
         self.screen(&size["width"], &size["height"]);

@@ -1,13 +1,13 @@
 //! The command line: transcripts of commands with stdout, stderr and exit code, in `tests/cli/NAME.txt`.
 //!
-//! Seconds and the path of the temporary folder are masked. `RECTO_BLESS=1` writes the transcripts anew.
+//! Seconds and the path of the temporary folder are masked. `RECTO_BLESS=1` rewrites the transcripts.
 
 use std::fmt::Write;
 use std::fs;
 
 use crate::support::{SITE_TOML, Site, article, project, recto};
 
-/// Commands in one folder, and what they said.
+/// Commands in one folder, and their output.
 struct Session {
     site: Site,
     log: String,
@@ -18,7 +18,7 @@ impl Session {
         Session { site, log: String::new() }
     }
 
-    /// A site with an article, a draft and one from the future.
+    /// A site with an article, a draft and a future article.
     fn small() -> Session {
         let site = Site::new(SITE_TOML);
         site.write("content/articles/ferry.md", &article("Ferry delayed", "2024-05-02", "", "It left at noon."));
@@ -31,7 +31,7 @@ impl Session {
         self.run_and_keep(args, |text| text)
     }
 
-    /// As [`Session::run`]; of a long stdout only what `keep` leaves is recorded.
+    /// Like [`Session::run`], but records only the part of a long stdout that `keep` returns.
     fn run_and_keep(&mut self, args: &[&str], keep: impl Fn(String) -> String) -> &mut Session {
         let ran = recto(self.site.root(), args);
         let shown: Vec<String> =
@@ -48,13 +48,13 @@ impl Session {
         self
     }
 
-    /// A remark between commands.
+    /// Adds a remark between commands.
     fn say(&mut self, text: &str) -> &mut Session {
         let _ = writeln!(self.log, "# {text}");
         self
     }
 
-    /// A file as it stands now.
+    /// Records the present content of a file.
     fn show(&mut self, path: &str) -> &mut Session {
         let text = fs::read_to_string(self.site.root().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"));
         let _ = writeln!(self.log, "# {path}\n{}", text.trim_end());
@@ -80,7 +80,7 @@ impl Session {
     }
 }
 
-/// Numbers of seconds become zeros: `0.12 s`, `"seconds":0.12`, and the numbers in `timings`.
+/// Replaces numbers of seconds with zeros: `0.12 s`, `"seconds":0.12`, and the numbers in `timings`.
 fn seconds(line: &str) -> String {
     if let Ok(mut json) = serde_json::from_str::<serde_json::Value>(line) {
         if json["type"] == "summary" {
@@ -403,7 +403,8 @@ fn no_site() {
     s.end("no-site");
 }
 
-/// What `recto new` has just written is a draft with empty keys, and its original has no headline yet.
+/// A new file of `recto new` is a draft with empty keys, and its original has no headline yet. Builds succeed all
+/// the same.
 #[test]
 fn a_draft_just_started_stops_no_build() {
     let folder = crate::support::temporary();
@@ -415,7 +416,7 @@ fn a_draft_just_started_stops_no_build() {
     assert_eq!(code(&["check"]), Some(0));
 }
 
-/// A baseline: what was wrong for long passes, what is new does not.
+/// A baseline hides known problems and reports new ones.
 #[test]
 fn baseline() {
     let site = Site::new(SITE_TOML);
@@ -440,7 +441,7 @@ fn baseline() {
     assert!(!s.site.root().join("known.txt.new").exists());
 }
 
-/// Some articles alone, by whatever somebody types.
+/// Checks some articles, named in every way that people type.
 #[test]
 fn files() {
     let mut s = Session::small();

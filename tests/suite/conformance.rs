@@ -1,10 +1,12 @@
-//! A site that `recto deploy` brought to a folder, behind nginx, Caddy and Apache, each with what Recto writes for it, and the same in
-//! `recto preview`: every address is answered alike. Where they differ the server is right. Configurations and previews are made from
-//! one table; what that could have wrong is asked for by hand (`BY_HAND`).
+//! Compares a deployed site behind nginx, Caddy and Apache with `recto preview`. Each server includes the
+//! configuration that Recto writes for it, and every address must get the same answer. Where they differ the server
+//! is right. Configurations and previews are made from the same input; `BY_HAND` has the answers that both could
+//! get wrong.
 //!
-//! What is not compared, and why: the type and the body of a redirect, which nobody sees; its `Cache-Control`, since the preview
-//! tells browsers to forget it; whether `Location` is absolute, or has small letters in `%e6` (RFC 3986, 6.2.2.1 and 5.3: it
-//! is the same address). Caddy before 2.7 drops the query where it leads to a folder, and does not encode that `Location`.
+//! Not compared: the type and the body of a redirect, which nobody sees; its `Cache-Control`, since the preview
+//! tells browsers not to cache it; whether `Location` is absolute or has lower-case hex digits in `%e6` (RFC 3986,
+//! 6.2.2.1 and 5.3: it is the same address). Caddy before 2.7 drops the query when it redirects to a folder, and
+//! does not encode that `Location`.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -25,7 +27,7 @@ use crate::preview::Shown;
 use crate::support::{SITE_TOML, Site, article, recto, temporary};
 use crate::tools::{ignored, on_path};
 
-/// Old addresses with all that could mean something to a server.
+/// Old addresses with all characters that could have a meaning for a server.
 const ALIASES: [&str; 35] = [
     "/old/plain/",
     "/old/bare",
@@ -64,11 +66,12 @@ const ALIASES: [&str; 35] = [
     "/old/é",
 ];
 
-/// Old addresses that differ from each other, or from that of a page, in capital letters alone, by the number of their article.
+/// Old addresses that differ from each other, or from a page's address, only in case, with the number of their
+/// article.
 const TWINS: [(usize, &str); 4] =
     [(0, "/2024/01/10/Ferry/"), (1, "/Old/Story.htm"), (3, "/old/story.htm"), (4, "/OLD/Plain/")];
 
-/// An address of 180 letters, or 1,620 bytes as a request has it, of an article whose own is long, too.
+/// An address of 180 letters, or 1,620 bytes in a request, of an article whose own address is long, too.
 fn long_alias() -> String {
     format!("/旧記事/{}/{}/{}/", "長".repeat(60), "聞".repeat(60), "社".repeat(60))
 }
@@ -80,7 +83,7 @@ const LONG: (usize, &str) =
 const ASK: Option<&str> = Some("public, max-age=0, must-revalidate");
 const HTML: &str = "text/html; charset=utf-8";
 
-/// Status, type or destination, and `Cache-Control` of addresses, as a person would have them.
+/// The correct status, type or destination, and `Cache-Control` of addresses, written by hand.
 const BY_HAND: [(&str, u16, &str, Option<&str>); 18] = [
     ("/", 200, HTML, ASK),
     ("/2024/01/10/ferry/", 200, HTML, ASK),
@@ -102,12 +105,13 @@ const BY_HAND: [(&str, u16, &str, Option<&str>); 18] = [
     ("/.recto/manifest-v1", 404, HTML, None),
 ];
 
-/// An alias as an article writes it: a bare `#` would start a fragment, and `%` an encoded byte.
+/// Writes an alias for an article: a bare `#` would start a fragment, and `%` an encoded byte.
 fn written(alias: &str) -> String {
     format!("{:?}", alias.replace('#', "%23").replace("%{", "%25{"))
 }
 
-/// A page of everything: numbered pages, feeds, terms in other scripts, originals, files of many types, hashed names.
+/// A site with a page of every kind: numbered pages, feeds, terms in other scripts, originals, files of many types,
+/// hashed names.
 fn site(base: &str) -> Site {
     let more = "[assets]\nnames = \"hashed\"\n[pagination]\nper_page = 2\n[check]\ncase-twins = \"off\"\n";
     let config = SITE_TOML.replace("https://example.org", &format!("https://example.org{}", encoded(base)));
@@ -155,12 +159,13 @@ fn site(base: &str) -> Site {
     {
         site.write(&format!("static/{name}"), "text\n");
     }
-    // They look like fingerprints, but nobody gives them another name when they change.
+    // These names look like fingerprints, but do not change with the content.
     site.write("static/scan.2021032412000000.pdf", "%PDF").write("static/data/x.0123456789abcdef.js", "{}\n");
     site
 }
 
-/// Another site on the same server, with other redirects from the same addresses, and none of its files kept for ever.
+/// Another site on the same server, with other redirects from the same addresses, and no file that is cached
+/// forever.
 fn neighbour() -> Site {
     let site = Site::new(SITE_TOML);
     let more = "slug = \"other\"\naliases = [\"/old/plain/\", \"/long/0/\"]";
@@ -178,7 +183,7 @@ const OF_NEIGHBOUR: [(&str, u16, &str, Option<&str>); 6] = [
     ("/old/bare", 404, HTML, None),
 ];
 
-/// What a host is given, from the loaded site.
+/// Returns the overlay of the loaded site for a host.
 fn overlay(site: &Site, host: &str) -> Overlay {
     let loaded = load::load(&site.options()).expect("it can be read");
     assert!(loaded.problems.is_empty(), "{:#?}", loaded.problems);
@@ -186,14 +191,14 @@ fn overlay(site: &Site, host: &str) -> Overlay {
     site_overlay::overlay(&made.0, hosts::find(host).expect("a host"), &mut Vec::new())
 }
 
-/// Has the program bring a site to a folder for a host.
+/// Runs `recto deploy` to a folder for a host.
 fn deploy(site: &Site, host: &str, to: &Path) {
     let config = fs::read_to_string(site.root().join("site.toml")).expect("it was written");
     fs::create_dir_all(to.parent().expect("it is in a folder")).expect("a folder can be made");
     let to = to.to_str().expect("UTF-8");
     site.write("site.toml", &format!("{config}[deploy.{host}]\nto = \"file://{to}\"\nhost = {host:?}\n"));
     let reload = hosts::find(host).and_then(|host| host.reload).expect("a server is told to reload");
-    // The second time there is nothing new to be told of.
+    // The second deploy has nothing new to report.
     for (what, is_new) in [("Deployed: ", true), ("Nothing to do: ", false)] {
         let run = recto(site.root(), &["deploy", host]);
         let said = String::from_utf8_lossy(&run.stderr);
@@ -205,7 +210,7 @@ fn deploy(site: &Site, host: &str, to: &Path) {
 struct Server {
     child: Child,
     address: SocketAddr,
-    /// Where the other site is.
+    /// The address of the other site.
     neighbour: SocketAddr,
     _folder: TempDir,
 }
@@ -225,8 +230,8 @@ fn program(name: &str) -> Option<PathBuf> {
     found
 }
 
-/// The configuration of a server that includes what Recto wrote for sites in folders, each at a port and below a path, and the
-/// arguments that start it in the foreground as one process.
+/// Returns the configuration of a server that includes Recto's files for sites in folders, each at a port and below
+/// a path, and the arguments that start it in the foreground as one process.
 fn configure(host: &str, folder: &Path, sites: &[(&str, &str, u16)]) -> Option<(String, Vec<String>)> {
     let at = folder.to_str().expect("UTF-8");
     let file = format!("{at}/conf");
@@ -274,7 +279,7 @@ fn configure(host: &str, folder: &Path, sites: &[(&str, &str, u16)]) -> Option<(
                      Define RECTO {own}\nInclude {own}/.recto/apache.conf\n</VirtualHost>\n"
                 )
             });
-            // As Debian has it: with languages, encodings and listings of folders, which the site does without.
+            // Use Debian's defaults: languages, encodings and folder listings, which the site does not want.
             let text = format!(
                 "ServerRoot {at}\nServerName localhost\nPidFile {at}/pid\nErrorLog {at}/log\n\
                  Mutex file:{at} default\nUser www-data\nGroup www-data\n{load}TypesConfig /etc/mime.types\n\
@@ -286,16 +291,17 @@ fn configure(host: &str, folder: &Path, sites: &[(&str, &str, u16)]) -> Option<(
     })
 }
 
-/// A port that is free now; whoever takes it before the server does makes the test fail, not lie.
+/// Returns a port that is free now. If another process takes it first, the test fails.
 fn free() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("there is a free port")
 }
 
-/// Deploys a site below a path, and its neighbour, and starts a server of both; `None` where it is not installed.
+/// Deploys a site below a path, and its neighbour, and starts a server for both; `None` if the server is not
+/// installed.
 fn serve(host: &str, site: &Site, base: &str) -> Option<Server> {
     let program = program(if host == "apache" { "apache2" } else { host })?;
     let folder = temporary();
-    // Apache does not serve as the user that may do everything.
+    // Apache does not serve files as root.
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).expect("a folder can be opened");
     deploy(site, host, &folder.path().join(format!("site{base}")));
     deploy(&neighbour(), host, &folder.path().join("neighbour"));
@@ -327,7 +333,7 @@ fn encoded(path: &str) -> String {
     url
 }
 
-/// Everything that a reader, an old link or a robot could ask for.
+/// Returns every address that a reader, an old link or a robot could request.
 fn addresses(site: &Site, overlay: &Overlay) -> BTreeSet<String> {
     let mut out = BTreeSet::new();
     for path in site.outputs().into_keys() {
@@ -336,7 +342,7 @@ fn addresses(site: &Site, overlay: &Overlay) -> BTreeSet<String> {
             out.insert(encoded(&format!("/{folder}")));
             out.insert(encoded(&format!("/{}", folder.trim_end_matches('/'))));
         }
-        // Folders on the way, some of them without an index.
+        // Folders above files, some of them without an index.
         let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
         out.extend(folders.flat_map(|folder| [encoded(&format!("/{folder}")), encoded(&format!("/{folder}/"))]));
     }
@@ -356,12 +362,12 @@ fn addresses(site: &Site, overlay: &Overlay) -> BTreeSet<String> {
     let missing =
         ["/none", "/none/", "/%E9%9C%A7", "/2024/99/", "/index.htm", "/recto.css", "/2024/01/10/ferry.html", "/.git/"];
     out.extend(missing.map(str::to_owned));
-    // Recto's own files are no part of the site; `//` and the like are nobody's addresses.
+    // Recto's own files are not part of the site, and nobody links to `//` and similar addresses.
     out.retain(|path| !path.starts_with("/.recto-"));
     out
 }
 
-/// What of an answer a browser acts upon.
+/// The parts of an answer that a browser acts on.
 #[derive(Debug, PartialEq, Eq)]
 struct Answer {
     status: u16,
@@ -391,7 +397,7 @@ impl Answer {
     }
 }
 
-/// Asks a server and the preview for everything, and gives the answers of the server.
+/// Requests everything from a server and the preview, and returns the server's answers.
 fn compare(host: &str, base: &str, faults: &mut String) -> Option<Vec<(String, Answer)>> {
     let site = site(base);
     site.build();
@@ -427,7 +433,7 @@ fn compare(host: &str, base: &str, faults: &mut String) -> Option<Vec<(String, A
     Some(answers)
 }
 
-/// What a person would have of both sites on a server, and of the preview of one of them.
+/// Compares the answers of `BY_HAND` with both sites on a server, and with the preview of one of them.
 fn by_hand(host: &str, base: &str, server: &Server, shown: &mut Shown) {
     let check = |reply: Reply, origin: SocketAddr, base: &str, (path, status, what, cache): (&str, u16, &str, _)| {
         let answer = Answer::of(reply, &format!("http://{origin}"));
@@ -447,7 +453,7 @@ fn by_hand(host: &str, base: &str, server: &Server, shown: &mut Shown) {
     }
 }
 
-/// Every alias leads to an article by one redirect for good, whatever it is made of.
+/// Every alias leads to its article by one permanent redirect, whatever characters it has.
 fn all_lead(host: &str, base: &str, answers: &[(String, Answer)]) {
     for alias in ALIASES {
         let path = encoded(&decode_percent(alias).expect("it is UTF-8"));
@@ -463,7 +469,8 @@ fn all_lead(host: &str, base: &str, answers: &[(String, Answer)]) {
     }
 }
 
-/// The three servers answer like their previews and like each other, but for the status with which they lead to a folder.
+/// The three servers answer like their previews and like each other, except for the status of a redirect to a
+/// folder.
 fn alike(base: &str) {
     let mut faults = String::new();
     let hosts = ["nginx", "caddy", "apache"].into_iter();

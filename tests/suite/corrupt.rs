@@ -1,6 +1,6 @@
-//! A state that was damaged costs time and nothing else: flipped bits, cut files, files in each other's place.
+//! A damaged state costs only time: flipped bits, truncated files, exchanged files.
 //!
-//! `RECTO_CORRUPTIONS=1000` tries so many instead of a few.
+//! `RECTO_CORRUPTIONS=1000` sets the number of trials.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -29,7 +29,7 @@ fn outputs(site: &Site) -> BTreeMap<String, Vec<u8>> {
     site.outputs().into_iter().filter(|(path, _)| !is_own(path)).collect()
 }
 
-/// The folder of the state.
+/// Returns the folder of the state.
 fn folder(site: &Site) -> PathBuf {
     let states = site.root().join(".recto");
     let mut found =
@@ -37,7 +37,7 @@ fn folder(site: &Site) -> PathBuf {
     found.find(|path| path.is_dir()).expect("of one output folder")
 }
 
-/// Puts files back as they were.
+/// Restores files.
 fn restore(folder: &Path, files: &BTreeMap<String, Vec<u8>>) {
     fs::remove_dir_all(folder).expect("it can be removed");
     fs::create_dir_all(folder).expect("it can be made");
@@ -46,7 +46,7 @@ fn restore(folder: &Path, files: &BTreeMap<String, Vec<u8>>) {
     }
 }
 
-/// Damages the state; says how.
+/// Damages the state and describes how.
 fn damage(folder: &Path, good: &BTreeMap<String, Vec<u8>>, older: &BTreeMap<String, Vec<u8>>, r: &mut Rng) -> String {
     let path = folder.join("state");
     let mut bytes = good["state"].clone();

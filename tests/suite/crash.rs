@@ -1,8 +1,8 @@
-//! Builds that do not get to their end: killed at any moment, on a full disk, two at once. Whatever happens, every file of
-//! the output folder is the old one or the new one, and the next build makes what a build into a fresh folder makes.
+//! Interrupted builds: killed at any moment, on a full disk, two at once. Every file of the output folder stays the
+//! old or the new one, and the next build gives the same as a build into a fresh folder.
 //!
-//! `RECTO_KILLS=500` kills that many builds instead of a few, `RECTO_FAULTS=all` tries every call that the program makes;
-//! `RECTO_SEED` repeats a run's edits.
+//! `RECTO_KILLS=500` kills that many builds instead of a few; `RECTO_FAULTS=all` tries every call that the program
+//! makes; `RECTO_SEED` repeats a run's edits.
 
 mod faults;
 mod judge;
@@ -25,7 +25,7 @@ fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok()?.parse().ok()
 }
 
-/// The seed of this run: a new one every time, but one on request and one for all runs of CI.
+/// Returns the seed of this run: `RECTO_SEED` if set, a fixed one on CI, otherwise a new one.
 fn seed() -> u64 {
     let clock = || SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_micros() as u64);
     number("RECTO_SEED").or_else(|| number("PROPTEST_RNG_SEED")).unwrap_or_else(clock)
@@ -45,18 +45,18 @@ fn none(what: &str, faults: &[String]) {
 
 // ---- killed at any moment --------------------------------------------------------------------------------------------
 
-/// A life of edits and builds, most of which are killed.
+/// A series of edits and builds, most of which are killed.
 struct Life {
     chance: Chance,
     judge: Judge,
     model: Model,
     clean: Files,
-    /// How long a build takes, as far as is known.
+    /// The usual time of a build, once it is known.
     usual: Duration,
-    /// What was done, from the last good build on.
+    /// What has happened since the last good build.
     story: Vec<String>,
     killed: u64,
-    /// Builds that were killed after the first file was in its place, and before the last was.
+    /// Number of builds that were killed after the first and before the last file was put in place.
     halfway: u64,
 }
 
@@ -70,7 +70,7 @@ impl Life {
         Life { chance: Chance(seed), judge, model, clean, usual, story: Vec::new(), killed: 0, halfway: 0 }
     }
 
-    /// Starts a build and kills it at some moment.
+    /// Starts a build and kills it at a random moment.
     fn kill(&mut self) {
         let jobs = if self.chance.below(2) == 0 { "-j1" } else { "-j2" };
         let moment = self.usual.mul_f64(1.1 * self.chance.below(1000) as f64 / 1000.0);
@@ -140,7 +140,7 @@ fn killed_at_any_moment() {
         let found = life.moment();
         faults.extend(found.into_iter().map(|fault| format!("moment {at}: {fault}")));
         if !faults.is_empty() {
-            // What is spoilt is reported once.
+            // Report each kind of damage only once.
             life.judge.forget(true, true);
             faults.extend(life.judge.mend(&life.clean));
         }
@@ -155,7 +155,7 @@ fn killed_at_any_moment() {
 
 // ---- two at once -----------------------------------------------------------------------------------------------------
 
-/// One of two builds waits for the other; it may give up, and says for whom.
+/// One of two builds waits for the other. It may give up, and then names the other.
 #[test]
 fn two_builds_at_once() {
     let mut chance = Chance(seed());
@@ -185,7 +185,8 @@ fn two_builds_at_once() {
 
 // ---- full disks ------------------------------------------------------------------------------------------------------
 
-/// In a file system of its own: a build with `$3` kilobytes left, and one with room. Leaves what both left behind.
+/// In a file system of its own: a build with `$3` kilobytes left, then one with enough room. Keeps the results of
+/// both.
 const ON_A_SMALL_DISK: &str = r#"
 set -u
 mount -t tmpfs -o size=8m tmpfs "$2" || exit 77
@@ -201,7 +202,7 @@ rm ../filler
 cp -a public "$1.roomy"
 "#;
 
-/// Runs a script that may mount; nothing where this machine lets nobody.
+/// Runs a script that may mount; `Err` if this machine does not permit that.
 fn mounting(script: &str, args: &[&str]) -> Result<Output, String> {
     let mut why = String::new();
     for flags in ["-m", "-rm"] {
@@ -216,7 +217,7 @@ fn mounting(script: &str, args: &[&str]) -> Result<Output, String> {
     Err(why)
 }
 
-/// Makes a disk full with so much room left, and says what came out wrong.
+/// Fills a disk except for `room`, builds, and returns what is wrong.
 fn fill(room: u64, built: bool) -> Result<(i32, Vec<String>), String> {
     let before = Model::new();
     let mut after = before.clone();
@@ -272,7 +273,7 @@ fn a_full_disk() {
                     faults.extend(found.into_iter().map(|f| format!("{room} KB left, built before: {built}: {f}")));
                 }
                 Err(why) => {
-                    // Not by a macro: what those print, a test that passes hides.
+                    // Write directly: the output of macros is hidden when a test passes.
                     let _ = writeln!(std::io::stderr(), "ignored: no file system can be mounted here: {}", why.trim());
                     return;
                 }
@@ -283,7 +284,7 @@ fn a_full_disk() {
     assert!(codes.contains(&0) && codes.contains(&4), "{codes:?}");
 }
 
-/// Where messages go to a full disk, or to nobody, the site is built all the same.
+/// A site is built even if messages go to a full disk or a closed pipe.
 #[test]
 fn messages_that_nobody_takes() {
     let full = || fs::File::options().write(true).open("/dev/full");

@@ -1,4 +1,4 @@
-//! Deploys: what is sent, what is left alone, and what a reader finds when one is cut off.
+//! Deploys: what is sent, what is left alone, and what a reader finds when a deploy is interrupted.
 
 #[cfg(unix)]
 mod canaries;
@@ -34,7 +34,7 @@ use crate::support::{recto, temporary, tree};
 use crate::targets::{Cut, Local, Meanwhile, When, assert_stands, foreign};
 use scene::{Version, is_just, is_whole};
 
-/// A folder's files; without the lock of whoever works in it.
+/// Returns a folder's files, without the lock of a running deploy.
 fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = tree(root);
     files.remove(".recto/lock");
@@ -57,7 +57,7 @@ fn a_folder_becomes_the_site() {
     let done = new.deploy(&open(), "c", None).expect("it has changed");
     assert!(done.new > 5 && done.changed > 5 && done.removed > 1 && done.unchanged > 50, "{done:?}");
     is_just(&files(&root), &new, "second");
-    // No folder is left that has nothing in it.
+    // No empty folder is left.
     let empty = walkdir::WalkDir::new(&root).into_iter().flatten().filter(|e| e.file_type().is_dir());
     assert_eq!(empty.filter(|e| std::fs::read_dir(e.path()).is_ok_and(|mut d| d.next().is_none())).count(), 0);
 }
@@ -81,7 +81,7 @@ fn a_link_switches_releases() {
     kept.sort();
     assert_eq!(kept, ["3", "4"]);
     assert_eq!(old.deploy(&open(), "a", None).map(|done| done.new > 0).ok(), Some(true));
-    // A release that was begun and never ended is of no account.
+    // An incomplete release does not count.
     std::fs::create_dir_all(root.join("releases/6.new")).expect("a folder");
     new.deploy(&open(), "a", None).expect("it goes on");
     is_just(&files(&current), &new, "after a release that did not end");
@@ -102,7 +102,7 @@ fn what_is_not_ours_is_left_alone() {
     let mut there = files(root);
     assert_eq!(there.remove("theirs.txt").as_deref(), Some(&b"theirs"[..]));
     is_just(&there, &old, "adopted");
-    // Changed by hand: a page that the new site changes, and one that it has no more.
+    // Two pages were changed by hand: one that the new site changes, and one that it no longer has.
     let gone =
         old.files.keys().find(|path| !new.files.contains_key(*path) && path.ends_with("html")).expect("one has gone");
     std::fs::write(root.join(gone), "by hand").expect("a file");
@@ -120,7 +120,7 @@ fn what_is_not_ours_is_left_alone() {
     is_just(&there, &old, "by force");
 }
 
-/// A folder of somebody else's is taken over with one flag only, and a run that was cut off goes on with it.
+/// Only `--adopt` takes over a folder of somebody else, and an interrupted run continues with it.
 #[test]
 fn only_adopt_adopts() {
     let site = Local::new(&[("index.html", "<p>home"), ("a.html", "a"), ("b.html", "b")]);
@@ -151,7 +151,7 @@ fn only_adopt_adopts() {
     }
 }
 
-/// What is numbered like a release and is none of Recto's, and files that others put beside the site.
+/// Folders that are numbered like a release but are not Recto's, and files that others added to the site.
 #[test]
 fn releases_hold_what_others_put_there() {
     let folder = temporary();
@@ -185,7 +185,7 @@ fn releases_hold_what_others_put_there() {
     assert_eq!(std::fs::read_dir(root.join("releases")).expect("a folder").count(), 2);
 }
 
-/// A release starts as the old one, whatever names, permissions and late additions that has.
+/// A release starts as a copy of the old one, with all names, permissions and late additions.
 #[test]
 fn releases_start_as_the_old_one() {
     use std::os::unix::ffi::OsStrExt;
@@ -210,7 +210,7 @@ fn releases_start_as_the_old_one() {
     }
     let mode = std::fs::metadata(current.join("private")).expect("it is there").permissions().mode();
     assert_eq!(mode & 0o777, 0o700);
-    // What the site has no more is not taken for theirs, nor are its folders.
+    // Obsolete files and their folders are not taken for files of others.
     site.write("gone/index.html", "gone");
     site.deploy(&open()).expect("it has changed");
     site.remove("gone/index.html");
@@ -218,7 +218,7 @@ fn releases_start_as_the_old_one() {
     assert!(!current.join("gone").exists() && current.join("late/x").exists());
 }
 
-/// Links in the places of the target's own files.
+/// Links in place of the target's own files.
 #[test]
 fn no_link_is_taken_for_the_targets_own() {
     let (folder, outside) = (temporary(), temporary());
@@ -244,7 +244,8 @@ fn no_link_is_taken_for_the_targets_own() {
     assert!(folder_check::fits(&outside.path().join("own"), Some(1)).is_ok_and(|fits| fits.is_err()));
 }
 
-/// What is never to be lost by a limit of removals was there; what an interrupted deploy may have brought was not.
+/// Only files that were certainly there count towards the limit of removals, not those that an interrupted deploy
+/// may have uploaded.
 #[test]
 fn what_may_not_have_come_is_no_loss() {
     let folder = temporary();
@@ -262,7 +263,7 @@ fn what_may_not_have_come_is_no_loss() {
     is_just(&files(folder.path()), &small, "reverted");
 }
 
-/// A folder of the site that somebody made a link to another place.
+/// A folder of the site that somebody replaced by a link.
 #[test]
 fn nothing_is_changed_through_a_link() {
     let folder = temporary();
@@ -290,7 +291,7 @@ fn nothing_is_changed_through_a_link() {
     assert_stands(files(&root), &site.files());
 }
 
-/// What was to go, was changed by somebody, and is wanted again.
+/// A file was to be removed, was changed by somebody else, and is part of the site again.
 #[test]
 fn what_comes_back_is_put_over_nothing_of_others() {
     let folder = temporary();
@@ -299,7 +300,7 @@ fn what_comes_back_is_put_over_nothing_of_others() {
     site.ended = Some("me".to_owned());
     site.deploy(&open()).expect("it is empty");
     site.remove("a.html");
-    // Cut before the removal, when it is written down.
+    // Interrupt it before the removal, which is already recorded.
     let cut = site.deploy_as("me", &Cut { target: &open(), left: Cell::new(2) });
     assert!(cut.is_err());
     let text = std::fs::read(folder.path().join(manifest::PATH)).expect("it is there");
@@ -325,7 +326,7 @@ fn what_is_sent_is_what_was_looked_at() {
     assert!(matches!(&end, Err(DeployError::Stopped(why)) if why.to_string().contains("index.html")), "{end:?}");
 }
 
-/// Runs from here that have not come to their end hold nobody up, however many there were since; and no build writes meanwhile.
+/// Interrupted runs from here block nobody, however many there were since; and no build writes meanwhile.
 #[test]
 fn runs_from_here_that_ended_are_remembered() {
     let folder = temporary();
@@ -345,7 +346,7 @@ fn runs_from_here_that_ended_are_remembered() {
         file.map(|path| std::fs::read_to_string(path).expect("a text")).unwrap_or_default()
     };
     assert_eq!(runs(), "", "the last one came to its end");
-    // One that is refused, whose lease stands there as if it had been killed; and another.
+    // Two failed runs whose leases remain as if they had been killed.
     std::fs::remove_file(root.join("content/articles/a1.md")).expect("it is there");
     let refused = &["--max-deletes", "0"];
     assert_eq!(deploy(refused).0, Some(2));
@@ -357,7 +358,7 @@ fn runs_from_here_that_ended_are_remembered() {
     std::fs::write(&place, manifest.to_text()).expect("a file");
     assert_eq!(deploy(refused).0, Some(2));
     assert_eq!(runs().split_whitespace().count(), 3, "where they ran, and two");
-    // Who only looks waits for nobody.
+    // A dry run waits for nobody.
     assert_eq!(deploy(&["--dry-run"]).0, Some(0));
     let busy = lock::folder(&Root::open(&root.join("public")).expect("it is there"))
         .expect("a folder")
@@ -365,7 +366,7 @@ fn runs_from_here_that_ended_are_remembered() {
     let (code, said) = deploy(&["--no-build"]);
     assert!(code == Some(5) && said.contains("a build is at work"), "{code:?} {said}");
     drop(busy);
-    // A copy of the site in another place has a lock of its own: who runs elsewhere may still be at work.
+    // A copy of the site in another place has a lock of its own, since a run elsewhere may still be in progress.
     let names = std::fs::read_dir(root.join(".recto/deploy")).expect("it is there").flatten().map(|name| name.path());
     let lock = names.into_iter().find(|path| path.extension().is_some_and(|end| end == "lock")).expect("a lock");
     let kept = lock.with_extension("kept");
@@ -420,7 +421,7 @@ fn one_deploy_at_a_time() {
     let (old, new) = (Version::new(20, None), Version::new(20, Some("me")));
     let folder = temporary();
     old.deploy(&Folder::open(folder.path(), None).expect("a folder"), "a", None).expect("it is empty");
-    // Another works there from its first change on, and who looked before that finds what it has changed.
+    // Another deploy works there from its first change on. A deploy that read the target before finds the changes.
     let (first, second) = (Folder::open(folder.path(), None), Folder::open(folder.path(), None));
     let (first, second) = (first.expect("a folder"), second.expect("a folder"));
     let (held, seen) = (first.manifest().expect("it can be read"), second.manifest().expect("it can be read"));
@@ -432,7 +433,7 @@ fn one_deploy_at_a_time() {
     assert!(matches!(second.put_manifest(b"x", seen.as_ref()), Err(DeployError::Busy(_))));
     second.put_manifest(&whole, Some(&held)).expect("nobody else is at work");
     drop(second);
-    // The lease of a run that was killed: over when its time is, or when it is known to have ended.
+    // The lease of a killed run ends with its time, or when the run is known to have ended.
     let path = folder.path().join(manifest::PATH);
     let mut manifest =
         manifest::TargetManifest::parse(&std::fs::read(&path).expect("it is there")).expect("it is whole");
@@ -446,7 +447,7 @@ fn one_deploy_at_a_time() {
     is_just(&files(folder.path()), &new, "after a run that was killed");
 }
 
-/// A program that starts holds a copy of every open file for a moment, locks included.
+/// A program that is being started holds a copy of every open file for a moment, locks included.
 #[test]
 fn a_lock_that_was_let_go_is_free() {
     let folder = temporary();

@@ -1,4 +1,4 @@
-//! `recto deploy` as it is called: what is said, and refused, before anything is sent.
+//! `recto deploy` on the command line: messages and refusals before anything is sent.
 
 use std::fs;
 use std::path::Path;
@@ -17,7 +17,7 @@ fn text(ran: &Output) -> String {
     String::from_utf8([&ran.stdout[..], &ran.stderr[..]].concat()).expect("what is said is UTF-8")
 }
 
-/// What a deploy says, and its exit code.
+/// Returns a deploy's output and its exit code.
 fn deploy(site: &Site, args: &[&str]) -> (String, Option<i32>) {
     let ran = recto(site.root(), &[&["deploy"], args].concat());
     (text(&ran), ran.status.code())
@@ -50,7 +50,7 @@ fn a_target_is_never_the_site_itself() {
         site.write("site.toml", SITE_TOML);
         assert!(tree(&root) == before, "{url}");
     }
-    // Beside those folders it may be.
+    // A target beside those folders is allowed.
     let (said, code) = deploy(&site, &[&file_url(&root.join("copy"))]);
     assert_eq!(code, Some(0), "{said}");
 }
@@ -102,7 +102,7 @@ fn a_branch_without_a_host_gets_what_pages_need() {
         let listed = git(&["-C", bare.to_str().expect("UTF-8"), "ls-tree", "--name-only", "gh-pages"]);
         let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
         assert!(listed.lines().any(|name| name == ".nojekyll"), "{listed}");
-        // One of the site's own is sent as it is.
+        // The site's own file is sent unchanged.
         site.write("static/.nojekyll", "mine");
     }
 }
@@ -113,7 +113,7 @@ fn a_store_has_its_limits_without_a_host() {
     let long = vec!["x".repeat(195); 5].join("/");
     site.write(&format!("static/{long}.txt"), "far down");
     let config = |to: &str| format!("{SITE_TOML}[deploy.x]\nto = \"{to}\"\nendpoint = \"http://127.0.0.1:9\"\n");
-    // A name of an object is that of its folder and its own.
+    // The name of an object is the folder's name followed by the file's path.
     site.write("site.toml", &config(&format!("s3://bucket/{}", "y".repeat(60))));
     let (said, code) = deploy(&site, &[]);
     assert!(code == Some(2) && said.contains("[host-limit]") && said.contains("s3 takes 1"), "{said}");
@@ -159,7 +159,7 @@ fn a_failure_in_json_has_its_end() {
     assert_eq!(code, Some(3));
     assert_eq!(lines[0]["code"], "invalid-target");
     assert_eq!(lines.last().map(|line| (&line["type"], &line["errors"])), Some((&"end".into(), &1.into())), "{said}");
-    // The same by `check` and `build`.
+    // `check` and `build` report the same.
     for args in [&["check"][..], &["build"]] {
         let ran = recto(site.root(), args);
         let said = text(&ran);
@@ -180,7 +180,7 @@ fn missing_credentials_are_named() {
     assert!(said.contains("AZURE_STORAGE_ACCOUNT_NAME is not set") && said.contains("help: "), "{said}");
 }
 
-/// A run of which `strace` has the system refuse some calls: what is said, and the exit code.
+/// Runs the program while `strace` makes some calls fail. Returns its output and exit code.
 fn refused(site: &Site, args: &[&str], calls: &str, error: &str) -> Option<(String, Option<i32>)> {
     let strace = crate::crash::trace::program()?;
     let mut command = Command::new(strace);
@@ -191,7 +191,7 @@ fn refused(site: &Site, args: &[&str], calls: &str, error: &str) -> Option<(Stri
     Some((text(&ran), ran.status.code()))
 }
 
-/// Where files stand for locks, that is said once for each place: of the site by the build, of the target by the deploy.
+/// Lock files are reported once for each place: the build reports that of the site, the deploy that of the target.
 #[test]
 fn where_there_are_no_locks_is_said_once() {
     let (site, folder) = (site(""), temporary());
@@ -212,7 +212,7 @@ fn where_there_are_no_locks_is_said_once() {
     }
 }
 
-/// What the system refuses is said with what that means and what to do.
+/// An error of the system is printed with its consequences and what to do.
 #[test]
 fn what_cannot_be_written_is_said_with_what_to_do() {
     let (site, folder) = (site(""), temporary());
@@ -221,7 +221,7 @@ fn what_cannot_be_written_is_said_with_what_to_do() {
     let before = (tree(&site.root().join("public")), tree(folder.path()));
     site.write("content/articles/a.md", &article("Another", "2024-05-06", "", "Body."));
     for (calls, args, words) in [
-        // Before the first file is renamed, every folder is asked whether it can be written.
+        // Before the first file is renamed, every folder is checked for write access.
         ("faccessat,faccessat2", &["build"][..], "Permission denied (os error 13); nothing was written\nhelp: make "),
         ("mkdirat", &["build"], "Permission denied (os error 13); nothing was written\nhelp: make "),
     ] {
@@ -232,7 +232,7 @@ fn what_cannot_be_written_is_said_with_what_to_do() {
     let Some((said, _)) = refused(&site, &["build"], "faccessat,faccessat2", "EROFS") else { return };
     assert!(said.contains("is read-only: mount it for writing; or choose another folder with --output"), "{said}");
     assert!((tree(&site.root().join("public")), tree(folder.path())) == before);
-    // A target's own folder, before and in the course of a deploy.
+    // A target's own folder, before and during a deploy.
     let fresh = file_url(&folder.path().join("fresh"));
     let Some((said, code)) = refused(&site, &["deploy", &fresh], "mkdir", "EACCES") else { return };
     assert!(code == Some(4) && said.contains("; nothing was sent\nhelp: make "), "{said}");
@@ -245,7 +245,7 @@ fn what_cannot_be_written_is_said_with_what_to_do() {
     assert_eq!(deploy(&site, &[&url]).1, Some(0));
 }
 
-/// Options behind an address are no secrets, and no part of it.
+/// Options after an address are not secrets, and not part of it.
 #[test]
 fn options_behind_an_address_are_keys() {
     let site = site("[deploy.live]\nto = \"s3://bucket/x?endpoint=https://s3.example&region=eu\"\n");

@@ -1,4 +1,4 @@
-//! Deploys to a branch of a git repository: a real one, in a temporary folder.
+//! Deploys to a branch of a real git repository, in a temporary folder.
 
 use std::cell::Cell;
 use std::fs;
@@ -18,21 +18,21 @@ use crate::tools::program;
 
 const BRANCH: &str = "gh-pages";
 
-/// A repository on a server, as it were, and machines that deploy to it.
+/// A repository in the role of a server, and machines that deploy to it.
 struct Server {
     git: PathBuf,
     folder: TempDir,
 }
 
 impl Server {
-    /// `None` where there is no git, which is said.
+    /// `None` with a message if there is no git.
     fn new() -> Option<Server> {
         let server = Server { git: program("git")?, folder: temporary() };
         server.git(&["init", "--quiet", "--bare", "."]);
         Some(server)
     }
 
-    /// Runs git in the repository, with an index that is in nobody's way; gives what it says.
+    /// Runs git in the repository, with an index of its own, and returns its output.
     fn run(&self, args: &[&str], input: &str) -> Vec<u8> {
         let repository = self.folder.path().join("site.git");
         fs::create_dir_all(&repository).expect("a folder can be made");
@@ -54,7 +54,7 @@ impl Server {
         self.feed(args, "")
     }
 
-    /// The branch, as a machine with a scratch folder of its own sees it.
+    /// Opens the branch from a machine with a scratch folder of its own.
     fn try_open(&self, history: bool, machine: &str) -> Result<Git, DeployError> {
         let url = format!("file://{}", self.folder.path().join("site.git").display());
         Git::open(&url, BRANCH, history, &self.folder.path().join(machine), Secrets::default())
@@ -64,7 +64,7 @@ impl Server {
         self.try_open(history, machine).unwrap_or_else(|e| panic!("{e:?}"))
     }
 
-    /// Files at the tip.
+    /// Returns the files at the tip.
     fn files(&self) -> Files {
         let listed = self.git(&["ls-tree", "-r", "-z", "--name-only", "--full-tree", BRANCH]);
         let paths = listed.split('\0').filter(|path| !path.is_empty());
@@ -76,7 +76,7 @@ impl Server {
         self.git(&["rev-list", "--count", BRANCH]).parse().expect("a number")
     }
 
-    /// Somebody else pushes a change: mode, path and text (or the commit of a submodule).
+    /// Pushes changes as somebody else: mode, path and text (or the commit of a submodule).
     fn change(&self, changes: &[(&str, &str, &str)]) {
         let tip = self.git(&["for-each-ref", "--format=%(objectname)", &format!("refs/heads/{BRANCH}")]);
         self.git(if tip.is_empty() { &["read-tree", "--empty"] } else { &["read-tree", BRANCH] });
@@ -127,7 +127,7 @@ fn a_deploy_git_commits_what_changed() {
         let again = done(local.deploy(&git));
         assert_eq!(again, DeploySummary { unchanged: 9, ..DeploySummary::default() });
         assert_eq!(server.git(&["rev-parse", BRANCH]), tip);
-        // From another machine, which knows nothing yet.
+        // From another machine, which has not fetched anything yet.
         local.write("index.html", &format!("<p>home, {history}"));
         local.write("new/index.html", "<p>new");
         local.remove("odd/-f");
@@ -135,7 +135,7 @@ fn a_deploy_git_commits_what_changed() {
         assert_eq!((second.new, second.changed, second.removed, second.sent), (1, 1, 1, 2));
         assert_stands(server.files(), &local.files());
         assert_eq!(server.commits(), if history { commits + 1 } else { 1 });
-        // And from the first one again, which is behind by one.
+        // From the first machine again, which is one commit behind.
         drop(git);
         local.write("odd/-f", "flag");
         local.remove("new/index.html");
@@ -164,7 +164,7 @@ fn a_deploy_git_leaves_alone_what_is_not_its_own() {
     assert_stands(files, &local.files());
     assert!(server.git(&["ls-tree", BRANCH]).contains("160000 commit"));
 
-    // A link and a file where the site has none yet, changed files, and a file where it has a folder.
+    // A link and a file at new paths of the site, changed files, and a file in place of a folder.
     local.adopt = false;
     server.change(&[
         ("120000", "n1.html", "CNAME"),
@@ -213,13 +213,13 @@ fn a_deploy_git_makes_folders_of_files_and_files_of_folders() {
     local.write("b", "4");
     done(local.deploy(&server.open(false, "m")));
     assert_stands(server.files(), &local.files());
-    // A file of somebody else's in the place of a folder.
+    // A file of somebody else in place of a folder.
     server.change(&[("100644", "c", "theirs")]);
     local.write("c/x", "5");
     assert_eq!(foreign(local.deploy(&server.open(false, "m"))), ["c"]);
 }
 
-/// Where there is a branch `gh-pages/old` there can be none called `gh-pages`, and that is no other deploy's doing.
+/// While a branch `gh-pages/old` exists, `gh-pages` cannot be created. The message must not blame another deploy.
 #[test]
 fn a_branch_below_another_is_said() {
     let Some(server) = Server::new() else { return };
@@ -258,11 +258,11 @@ fn a_deploy_git_that_was_cut_is_finished_by_the_next() {
         assert!(end.is_err() || left > 4, "{left}: {end:?}");
     }
     let end = done(local.deploy(&server.open(true, "m")));
-    // Its push was the last call, and the one that was not cut.
+    // The push was the last call, and the one that was not interrupted.
     assert_eq!((end.unchanged, end.new, end.sent), (9, 0, 0), "{end:?}");
     assert_stands(server.files(), &local.files());
     assert_eq!(server.commits(), 1);
-    // What a killed git leaves.
+    // Lock files of a killed git.
     let scratch = server.folder.path().join("m");
     for left in ["shallow.lock", "recto-index.lock", "refs/recto/tip.lock", "recto-made/7"] {
         fs::create_dir_all(scratch.join(left).parent().expect("a folder")).expect("a folder can be made");
@@ -282,7 +282,7 @@ fn a_deploy_git_says_what_failed() {
     let local = site();
     let git = server.open(true, "m");
     assert!(matches!(server.try_open(true, "m"), Err(DeployError::Busy(_))));
-    // A server that takes nothing: that is not somebody else's deploy.
+    // A server that rejects every push. The message must not blame another deploy.
     let hook = server.folder.path().join("site.git/hooks/pre-receive");
     fs::create_dir_all(hook.parent().expect("a folder")).expect("a folder can be made");
     fs::write(&hook, "#!/bin/sh\necho 'GH006: Protected branch' >&2\nexit 1\n").expect("a file can be written");
@@ -300,7 +300,7 @@ fn a_deploy_git_says_what_failed() {
         matches!(&end, Err(DeployError::Network(why)) if why.contains("does not appear to be a git repository")),
         "{end:?}"
     );
-    // No manifest of ours can be read any more.
+    // The manifest can no longer be read.
     server.change(&[("100644", manifest::PATH, "garbage")]);
     assert!(matches!(local.deploy(&git), Err(DeployError::Refused(_))));
 }

@@ -1,4 +1,4 @@
-//! Deploys to hosts: what is said of the site's own rules, and how long its files are kept.
+//! Deploys to hosts: messages about the site's own rules, and how long files are cached.
 
 use recto::deploy::desired_files;
 use recto::engine::build_result::Built;
@@ -8,7 +8,7 @@ use recto::hosting::hosts;
 
 use crate::support::{SITE_TOML, Site, article, recto, temporary};
 
-/// A name that looks like a fingerprint says nothing: only the plan knows what gets another name when it changes.
+/// A name that looks like a fingerprint does not count: only the plan knows which names change with the content.
 #[test]
 fn only_what_the_build_renames_is_kept_for_ever() {
     let site = Site::new(&format!("{SITE_TOML}[assets]\nnames = \"hashed\"\n"));
@@ -30,7 +30,7 @@ fn only_what_the_build_renames_is_kept_for_ever() {
         assert!(lasting.iter().any(|path| path.starts_with(start)), "{start}: {lasting:?}");
     }
     assert!(!lasting.iter().any(|path| path.contains("scan") || path.contains("js/x")), "{lasting:?}");
-    // The plan says the same where there is no state; of what no plan knows nothing is sure.
+    // Without a state the plan says the same. Files outside of the plan are never certain.
     std::fs::remove_dir_all(site.root().join(".recto")).expect("a folder");
     assert_eq!(wanted(), lasting);
     site.write("site.toml", "title = [");
@@ -40,7 +40,7 @@ fn only_what_the_build_renames_is_kept_for_ever() {
     assert!(headers.contains("/site.") && !headers.contains("scan") && !headers.contains("js/x"), "{headers}");
 }
 
-/// What a host will not follow is said before anything is sent, and hinders nothing.
+/// Rules that a host will not follow are reported before anything is sent, and stop nothing.
 #[test]
 fn what_a_host_would_not_follow_is_said() {
     let site = Site::new("");

@@ -21,7 +21,7 @@ use crate::targets::{
     with_copies, without_own,
 };
 
-/// Names that something on the way could take for something else.
+/// Names that some program on the way could misread.
 const ODD: [&str; 16] = [
     "odd/#comment.html",
     "odd/;comment",
@@ -55,7 +55,7 @@ fn site() -> Local {
     local
 }
 
-/// How often, if more is asked for.
+/// Returns the number of trials, `usual` unless the variable says otherwise.
 fn asked(variable: &str, usual: i64) -> i64 {
     std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
 }
@@ -80,14 +80,14 @@ fn a_deploy_rsync_sends_what_changed() {
         let mode =
             |path: &str| fs::metadata(server.site().join(path)).expect("it is there").permissions().mode() & 0o7777;
         assert_eq!((mode("index.html"), mode("2024/made/only.gz"), mode("odd/~")), (0o644, 0o644, 0o755));
-        // What whoever holds the folder set stays so.
+        // Permissions that the folder's owner set stay.
         fs::set_permissions(server.site().join("odd"), fs::Permissions::from_mode(0o2775)).expect("it can be set");
 
         let before = tree(&server.site());
         assert_eq!(done(deploy(&local, &server, "m")), DeploySummary { unchanged: count, ..DeploySummary::default() });
         assert_eq!(tree(&server.site()), before);
 
-        // Of the same size, and perhaps of the same second; by another machine.
+        // With the same size, and perhaps in the same second, from another machine.
         local.write("index.html", "<p>HOME");
         local.write("odd/x [1].html", "changed");
         local.write("odd/new/index.html", "new");
@@ -103,7 +103,7 @@ fn a_deploy_rsync_removes_what_it_put_and_nothing_else() {
     for server in Server::all() {
         let local = site();
         done(deploy(&local, &server, "m"));
-        // What the names to be removed would mean as patterns, and other things beside them.
+        // What the names to be removed would match as patterns, and files beside them.
         let others =
             ["odd/a.html", "odd/b.html", "odd/x 1.html", "odd/a", "odd/.hidden/y", "2024/05/06/other/x", "P x", "x"];
         for path in others {
@@ -122,7 +122,7 @@ fn a_deploy_rsync_removes_what_it_put_and_nothing_else() {
             assert_eq!(there.remove(path).as_deref(), Some(path.as_bytes()), "{path}");
         }
         assert_stands(there, &local.files());
-        // Folders in which nothing is left go, and no others.
+        // Only folders that have become empty are removed.
         let folders: BTreeSet<String> = walkdir::WalkDir::new(server.site().join("2024"))
             .into_iter()
             .chain(walkdir::WalkDir::new(server.site().join("odd")))
@@ -147,11 +147,11 @@ fn a_deploy_rsync_removes_what_it_put_and_nothing_else() {
 
 #[test]
 fn a_deploy_rsync_leaves_alone_what_others_changed() {
-    // By SSH, what is asked and answered is the same.
+    // Over SSH the requests and answers are the same.
     if let Some(server) = Server::daemon() {
         let mut local = site();
         fs::create_dir_all(server.site()).expect("a folder can be made");
-        // At another second than what was sent.
+        // In another second than the files that were sent.
         let put = |path: &str, text: &str| {
             let mut file = fs::File::create(server.site().join(path)).expect("a file can be written");
             file.write_all(text.as_bytes()).expect("a file can be written");
@@ -166,7 +166,7 @@ fn a_deploy_rsync_leaves_alone_what_others_changed() {
         done(deploy(&local, &server, "m"));
         local.adopt = false;
 
-        // Changed, in size or in time alone; touched only; files where there were none; a link.
+        // Files with another size or another time, a touched file, new files, and a link.
         put("index.html", "changed by hand");
         put("odd/;comment", "odd/:comment");
         put("odd/--delete", "odd/--delete");
@@ -197,7 +197,7 @@ fn a_deploy_rsync_leaves_alone_what_others_changed() {
         assert_eq!((end.removed, end.kept), (0, 1));
         assert_eq!((there("odd/;comment"), there("odd/--delete")), ("odd/:comment".into(), "ours, changed".into()));
 
-        // With force all of it is written over, and nothing outside.
+        // With force all of it is overwritten, but nothing outside.
         local.force = true;
         local.write("index.html", "<p>ours");
         for path in ["n1.html", "n3.html", "linked/x.html", "theirs/x.html"] {
@@ -217,7 +217,7 @@ fn of_two_deploys_by_rsync_one_wins() {
     let Some(server) = Server::daemon() else { return };
     let (one, two) = (site(), site());
     for race in 0..asked("RECTO_RACES", 3) {
-        // From nothing, and over what stands.
+        // From nothing, and over an existing site.
         if race % 4 == 0 {
             server.clear();
         }
@@ -234,7 +234,8 @@ fn of_two_deploys_by_rsync_one_wins() {
     }
 }
 
-/// Builds that make files of one size at one time, as archives and containers do, and a deploy that ended in between.
+/// Builds that make files of one size at one time, as archives and containers do, and a deploy that ended in
+/// between.
 #[test]
 fn rsync_takes_no_file_for_another_of_its_size_and_time() {
     let Some(server) = Server::daemon() else { return };
@@ -259,7 +260,8 @@ fn rsync_takes_no_file_for_another_of_its_size_and_time() {
     assert_stands(tree(&server.site()), &local.files());
 }
 
-/// Lines are cut after so many bytes, anywhere in what goes either way; and a reader looks at what stands there then.
+/// Connections are cut after some number of bytes, in either direction. Then the target must be usable for a
+/// reader.
 #[test]
 fn a_deploy_rsync_that_was_cut_is_finished_by_the_next() {
     let (old, new) = (Version::new(40, None), Version::new(40, Some("me")));
@@ -267,13 +269,13 @@ fn a_deploy_rsync_that_was_cut_is_finished_by_the_next() {
         if std::env::var_os("RECTO_CUTS").is_some() { Server::all() } else { Vec::from_iter(Server::daemon()) };
     for server in servers {
         old.deploy(&server.open(&Client::new("m", "old")), "old", None).expect("it is empty");
-        // How much goes through in all.
+        // The total number of bytes.
         server.save();
         let line = server.line();
         new.deploy(&through(&server, &line, "whole"), "whole", None).expect("nothing is cut");
         let all = i64::MAX - line.left.load(Ordering::SeqCst);
         let mut cuts: i64 = 0;
-        // Each takes some seconds by SSH: a dozen connections.
+        // Each trial takes some seconds over SSH: a dozen connections.
         let steps = asked("RECTO_CUTS", 5);
         for step in 1..steps {
             server.restore();
@@ -296,12 +298,12 @@ fn a_deploy_rsync_that_was_cut_is_finished_by_the_next() {
     }
 }
 
-/// The server as it is reached by a line.
+/// Opens the server through a line.
 fn through(server: &Server, line: &Line, name: &str) -> Rsync {
     server.open(&Client { line: Some(line), ..Client::new("m", name) })
 }
 
-/// What stands there, but for claims and files on their way.
+/// Returns the site's files at the target, without claims and temporary files.
 fn site_of(server: &Server) -> Files {
     let mut files = tree(&server.site());
     files.retain(|path, _| !path.starts_with(".recto/") || path == manifest::PATH);
@@ -332,7 +334,7 @@ fn a_claim_of_the_dead_is_passed_over() {
     assert!(there.remove(".recto/theirs").is_some() && there.remove(".recto/.manifest-v1.Xy12").is_none());
     assert_stands(there, &local.files());
 
-    // Two who hold the same state in hand: the second to write is told.
+    // Two deploys know the same state: the second to write gets an error.
     let (one, two) = (holder(), holder());
     let (one, two) = (server.open(&Client::new("n", &one)), server.open(&Client::new("o", &two)));
     let held = [&one, &two].map(|target| target.manifest().expect("it can be read"));
@@ -357,7 +359,7 @@ fn a_deploy_rsync_says_what_failed() {
             matches!(&end, Err(DeployError::Network(why)) if why.starts_with("rsync could not look at ")),
             "{end:?}"
         );
-        // The folder of another's choice is not followed.
+        // A `.recto` folder that is a link is not followed.
         let own = server.site().join(".recto");
         fs::rename(&own, server.site().join("own")).expect("it is there");
         symlink("own", &own).expect("a link can be made");

@@ -1,4 +1,5 @@
-//! Random scripts: a site changes, deploys are cut off, the site changes again; and what the next whole deploy leaves is the site.
+//! Random scripts: a site changes, deploys are interrupted, the site changes again. The next complete deploy must
+//! leave exactly the site.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,15 +21,16 @@ use tokio_stream::StreamExt;
 use crate::support::{temporary, tree};
 use crate::targets::{Cut, Files, Local, assert_stands};
 
-/// Places of files; some are a file for one site and a folder for another.
+/// Paths of files. Some are a file in one site and a folder in another.
 const PLACES: [&str; 8] = ["index.html", "a", "a/index.html", "b/c/d.html", "b/c", "style.css", "x.html", "X.html"];
-/// Somebody else's, which no deploy touches.
+/// A file of somebody else, which no deploy touches.
 const THEIRS: &str = "theirs/file.txt";
 
-/// The name of every run: the last one is known to be over.
+/// The name of every run. The last one is known to have ended.
 const ME: &str = "me";
 
-/// What happens before a deploy: a place gets this text, or goes; and after so many calls it is cut.
+/// What happens before a deploy: a file gets this text, or is removed; and the deploy is interrupted after this
+/// many calls.
 #[derive(Clone, Debug)]
 struct Step {
     edits: Vec<(usize, Option<u8>)>,
@@ -41,7 +43,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step.prop_map(|(edits, cut)| Step { edits, cut }), 1..8)
 }
 
-/// A target in a machine of its own.
+/// A target with a machine of its own.
 enum Place {
     Folder(TempDir),
     Releases(TempDir),
@@ -72,7 +74,7 @@ impl Place {
         }
     }
 
-    /// Runs something with a store, where it is one.
+    /// Runs a function with the store, if the target is one.
     fn in_store<T>(&self, run: impl AsyncFnOnce(&InMemory) -> T) -> Option<T> {
         let Place::Store(store) = self else { return None };
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
@@ -104,7 +106,7 @@ impl Place {
     }
 }
 
-/// The site after edits: a path that was a file makes way for one below it, and the other way round.
+/// Edits the site. A file makes way for one below its path, and a folder for a file.
 fn edit(local: &Local, edits: &[(usize, Option<u8>)]) {
     for (place, text) in edits {
         let file = local.output.path().join(PLACES[*place]);
@@ -155,8 +157,8 @@ proptest! {
         }
     }
 
-    /// Pages that link each other. Whatever was edited between cuts, every link that a reader meets from the front page on
-    /// leads to a page.
+    /// Pages that link to each other. Whatever is edited between interruptions, every link that a reader can follow
+    /// from the front page leads to a page.
     #[test]
     fn readers_meet_no_broken_link(sites in prop::collection::vec((linked(), 0usize..9), 3..8)) {
         for place in [Place::Folder(temporary()), Place::Store(Arc::default())] {
@@ -175,7 +177,7 @@ proptest! {
     }
 }
 
-/// A site of some pages, each with a number that makes it another and links to some of the others.
+/// A site of some pages, each with a number that changes it and links to some of the others.
 fn linked() -> impl Strategy<Value = BTreeMap<String, String>> {
     let page = (0u8..2, prop::collection::btree_set(0usize..4, 2..4));
     let home = prop::collection::btree_set(0usize..4, 2..4);
@@ -191,7 +193,7 @@ fn linked() -> impl Strategy<Value = BTreeMap<String, String>> {
     })
 }
 
-/// What is linked from the front page on, and is not there.
+/// Returns the dead links that can be reached from the front page.
 fn broken(files: &Files) -> BTreeSet<String> {
     let (mut seen, mut broken) = (BTreeSet::new(), BTreeSet::new());
     let mut next = vec!["index.html".to_owned()];

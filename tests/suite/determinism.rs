@@ -1,12 +1,12 @@
-//! Two builds of the same input are the same bytes, wherever, whenever and on whatever machine: the demonstration archive
-//! under other processes, folders, threads, languages and time zones.
+//! Determinism: two builds of the same input give the same bytes. Builds the demonstration archive with other
+//! processes, folders, threads, languages and time zones.
 
 use std::path::Path;
 use std::process::Command;
 
 use crate::support::{Site, project, temporary, tree};
 
-/// What a build of the site at `root` writes, with these arguments and this environment.
+/// Returns the output of a build of the site at `root`, with these arguments and this environment.
 fn built(root: &Path, args: &[&str], environment: &[(&str, &str)]) -> std::collections::BTreeMap<String, Vec<u8>> {
     let folder = temporary();
     let output = folder.path().join("out");
@@ -18,7 +18,7 @@ fn built(root: &Path, args: &[&str], environment: &[(&str, &str)]) -> std::colle
     tree(&output)
 }
 
-/// The demonstration archive alone, in another folder.
+/// Copies the demonstration archive to another folder.
 fn copy() -> Site {
     let site = Site::new("");
     for part in ["site.toml", "content", "static", "templates", "i18n"] {

@@ -1,10 +1,10 @@
-//! Diagnostics: a page of `docs/src/diagnostics/` for every code, for readers of the book and for this test at once.
+//! Diagnostics: every code has a page in `docs/src/diagnostics/`, which is both a page of the book and a test.
 //!
-//! A fenced block after a line such as `` `content/articles/a.md`: `` is a file of a site. Options follow the language:
-//! `bytes` says that `\xNN` in block and path is one byte, `link` that the block is where a symbolic link points, `times=N`
-//! that the file repeats the block N times. Without a `site.toml` there is a plain one. The block `text` is what
-//! `recto check` reports on that site, with its exit code; `text,only` keeps the reports of this code. `RECTO_BLESS=1`
-//! writes the `text` blocks anew.
+//! A fenced block after a line such as `` `content/articles/a.md`: `` is a file of a site. Options follow the
+//! language: `bytes` means that `\xNN` in block and path is one byte, `link` that the block is the target of a
+//! symbolic link, `times=N` that the file repeats the block N times. Without a `site.toml` a plain one is used. The
+//! block `text` is the report of `recto check` on that site, with its exit code; `text,only` keeps the reports of
+//! this code. `RECTO_BLESS=1` rewrites the `text` blocks.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -17,10 +17,10 @@ use recto::base::problem::codes::CODES;
 use crate::book::page::{Block, blocks};
 use crate::support::{SITE_TOML, Site, article, project, recto};
 
-/// Where the pages are.
+/// The folder of the pages.
 const FOLDER: &str = "docs/src/diagnostics";
 
-/// Codes that no set of files can provoke, and why. Their pages have no example.
+/// Codes that no set of files can cause, with the reason. Their pages have no example.
 const UNPROVOKED: [(&str, &str); 4] = [
     ("folded-twins", "an output folder on a disk that folds case: `folding.rs` mounts one where it may"),
     ("internal", "a bug in Recto or in its Markdown parser; those that are known are mended"),
@@ -28,7 +28,7 @@ const UNPROVOKED: [(&str, &str); 4] = [
     ("unreadable", "a file that vanishes between two reads, or that its owner may not read, which root always may"),
 ];
 
-/// `\xNN` as one byte.
+/// Replaces `\xNN` with one byte.
 fn unescape(text: &str) -> Vec<u8> {
     let mut parts = text.split("\\x");
     let mut out = parts.next().unwrap_or_default().as_bytes().to_vec();
@@ -57,7 +57,7 @@ fn put(site: &Site, block: &Block) {
     fs::write(file, if bytes { unescape(&text) } else { text.into_bytes() }).expect("a file can be written");
 }
 
-/// What `recto check` says of the site of a Markdown file.
+/// Returns the report of `recto check` on the site of a Markdown file.
 fn report(source: &str, code: &str) -> String {
     let site = Site::new(SITE_TOML);
     let blocks = blocks(source);
@@ -69,14 +69,14 @@ fn report(source: &str, code: &str) -> String {
         let tag = format!("[{code}]");
         said = said.split_inclusive("\n\n").filter(|report| report.contains(&tag)).collect();
     }
-    // Whoever reads this has run `recto explain`, or reads the book.
+    // Readers of the page have already run `recto explain`, or are in the book.
     let said = said.split_inclusive("\n\n").filter(|part| !part.starts_with("For more about ")).collect::<String>();
     // No trailing blanks: editors remove them.
     let lines: String = said.lines().map(|line| format!("{}\n", line.trim_end())).collect();
     format!("{lines}exit code {}\n", ran.status.code().expect("the program is not killed"))
 }
 
-/// The pages that can be run, by code.
+/// Returns the pages that can be run, by code.
 fn files() -> Vec<(String, String)> {
     let folder = project().join(FOLDER);
     let mut out = Vec::new();
@@ -110,7 +110,7 @@ fn every_file_says_what_is_reported() {
     assert!(faults.is_empty(), "reports are not the expected ones (RECTO_BLESS=1 accepts them):\n{faults}");
 }
 
-/// Codes of problems that a file has as a whole.
+/// Codes of problems that concern a whole file.
 const WHOLE: [&str; 10] = [
     "bad-file-name",
     "missing-string",
@@ -148,8 +148,8 @@ fn every_file_explains() {
     }
 }
 
-/// The codes that the sources can report: literals at the constructors of a diagnostic, and, where codes are chosen
-/// before, literals of words joined by hyphens.
+/// Returns the codes that the sources can report: literals at the constructors of a diagnostic, and literals of
+/// hyphenated words for codes that are chosen earlier.
 fn codes() -> BTreeSet<String> {
     let read = |file: &str| fs::read_to_string(project().join("src").join(file)).expect("a source can be read");
     let mut codes = BTreeSet::new();

@@ -1,4 +1,5 @@
-//! What people do to a site between two builds: to its content, settings and templates here, to the disk in `tricks.rs`.
+//! Edits that people make to a site between two builds: content, settings and templates here, the disk in
+//! `tricks.rs`.
 
 use recto::content::content_path::dated;
 
@@ -6,10 +7,10 @@ use crate::model::{Block, Content, Model, Rng, Text, choices, is_article, is_sib
 use crate::pools::*;
 use crate::stage::{CLOCK, Stage};
 
-/// Does something with a stage, by the numbers of a generator, and says what.
+/// Edits a stage with a random generator, and describes the edit.
 pub type Edit = fn(&mut Stage, &mut Rng) -> Result<String, String>;
 
-/// What can be done to a model alone, and how often. The next build sees it.
+/// Edits of the model, with weights. The next build sees them.
 pub const EDITS: &[(usize, Edit)] = &[
     (5, |s, r| Ok(add_article(&mut s.model, r))),
     (5, |s, r| Ok(words(&mut s.model, r))),
@@ -48,7 +49,7 @@ pub const EDITS: &[(usize, Edit)] = &[
     (2, |s, r| Ok(fault(&mut s.model, r))),
 ];
 
-/// One of a table, by weight.
+/// Chooses an edit from a table, by weight.
 pub fn choose(table: &[(usize, Edit)], r: &mut Rng) -> Edit {
     let mut at = r.below(table.iter().map(|(weight, _)| weight).sum());
     for (weight, edit) in table {
@@ -85,7 +86,7 @@ fn add_article(m: &mut Model, r: &mut Rng) -> String {
     format!("add {name} ({place})")
 }
 
-/// Other words, as many bytes of them: in the first block, which the excerpt shows, or in another.
+/// Changes words without changing the number of bytes: in the first block, which the excerpt shows, or in another.
 fn words(m: &mut Model, r: &mut Rng) -> String {
     let number = 1000 + m.number();
     let Some(path) = r.one(m.texts.keys().cloned()) else { return NONE.to_owned() };
@@ -103,14 +104,14 @@ fn words(m: &mut Model, r: &mut Rng) -> String {
     }
 }
 
-/// The same text, as another editor writes it.
+/// Rewrites the line ends, as another editor would.
 fn line_ends(m: &mut Model, r: &mut Rng) -> String {
     let Some((path, text)) = r.one(&mut m.texts) else { return NONE.to_owned() };
     text.windows = !text.windows;
     format!("{path}: other line ends")
 }
 
-/// A draft that lacks what an article needs: a warning, unless drafts are asked for.
+/// A draft that lacks what an article needs: a warning, unless drafts are included.
 fn unfinished(m: &mut Model, r: &mut Rng) -> String {
     let path = m.new_name(r);
     m.add(&path, r);
@@ -134,7 +135,7 @@ fn link(m: &mut Model, r: &mut Rng) -> String {
     }
 }
 
-/// Another block, or one less, or two in another order.
+/// Adds, removes or reorders blocks.
 fn block(m: &mut Model, r: &mut Rng) -> String {
     let number = 1000 + m.number();
     let Some(path) = r.one(m.texts.keys().cloned()) else { return NONE.to_owned() };
@@ -157,7 +158,7 @@ fn block(m: &mut Model, r: &mut Rng) -> String {
     }
 }
 
-/// Gives a text another value of one of these keys; of any, where none is named.
+/// Changes the value of one of these keys in a text; of any key if none is given.
 fn field(m: &mut Model, r: &mut Rng, of: impl Fn(&str) -> bool, keys: &[&str]) -> String {
     let Some(path) = r.one(m.texts.keys().filter(|path| of(path)).cloned()) else { return NONE.to_owned() };
     let named = choices(&path).iter().filter(|(key, _)| keys.is_empty() || keys.contains(key));
@@ -174,14 +175,15 @@ fn field(m: &mut Model, r: &mut Rng, of: impl Fn(&str) -> bool, keys: &[&str]) -
     format!("{path}: {key} = {value}")
 }
 
-/// Renames an article, mostly with its siblings; links to it are mended, or not.
+/// Renames an article, usually with its siblings. Links to it are fixed, or not.
 fn rename(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     let Some(old) = r.one(s.model.articles()) else { return Ok(NONE.to_owned()) };
-    // The disk is renamed first, so that the files keep their mtimes; what is not yet on it cannot be.
+    // Rename on the disk first, so that the files keep their mtimes. Files that are not yet on the disk cannot be
+    // renamed.
     s.sync();
     let new = s.model.new_name(r);
     let with_siblings = r.chance(70);
-    // The day in a new name may be another than the article's.
+    // The date in a new name may differ from the article's.
     let keep = r.chance(50) || dated(stem(&new)).is_some();
     let count = rename_to(s, &old, &new, with_siblings);
     if keep {
@@ -212,7 +214,7 @@ fn rename_to(s: &mut Stage, old: &str, new: &str, with_siblings: bool) -> usize 
     paths.len()
 }
 
-/// Gives an article a folder of its own, or takes it out of it: the same article, and links to it as they were.
+/// Moves an article into a folder of its own, or out of it. It stays the same article, and links stay valid.
 fn fold(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     let Some(old) = r.one(s.model.articles()) else { return Ok(NONE.to_owned()) };
     s.sync();
@@ -231,17 +233,17 @@ fn fold(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     Ok(format!("{old} becomes {new}, {count} files"))
 }
 
-/// A second file for an article, which no build survives.
+/// Adds a second file for an article, which makes every build fail.
 fn twin(m: &mut Model, r: &mut Rng) -> String {
     let article = r.one(m.articles().into_iter().filter(|path| !path.ends_with("/index")));
-    // It fails every build until somebody removes it.
+    // Every build fails until it is removed.
     let Some(article) = article.filter(|_| r.chance(30)) else { return NONE.to_owned() };
     let path = format!("{article}/index");
     m.add(&path, r);
     format!("add {path}, the same as {article}")
 }
 
-/// Lets all links to a text lead to another.
+/// Changes all links to a text to another target.
 fn repoint(m: &mut Model, old: &str, new: &str) {
     for block in m.texts.values_mut().flat_map(|text| &mut text.body) {
         if let Block::Link(target) = block
@@ -252,7 +254,7 @@ fn repoint(m: &mut Model, old: &str, new: &str) {
     }
 }
 
-/// Deletes a text, mostly with the links to it.
+/// Deletes a text, usually with the links to it.
 fn delete(m: &mut Model, r: &mut Rng, of: impl Fn(&str) -> bool) -> String {
     let Some(path) = r.one(m.texts.keys().filter(|path| of(path)).cloned()) else { return NONE.to_owned() };
     let mut gone = vec![path.clone()];
@@ -268,7 +270,7 @@ fn delete(m: &mut Model, r: &mut Rng, of: impl Fn(&str) -> bool) -> String {
     format!("delete {}{}", gone.join(", "), if clean { ", and links to it" } else { "" })
 }
 
-/// Takes the blocks away that lead to one of these.
+/// Removes the blocks that link to one of these.
 fn unlink(m: &mut Model, dead: &[String]) {
     for text in m.texts.values_mut() {
         text.body.retain(|block| Text::leads_to(block).is_none_or(|target| !dead.iter().any(|path| path == target)));
@@ -344,17 +346,17 @@ fn setting(m: &mut Model, r: &mut Rng) -> String {
     format!("site.toml: {key} = {}", values[m.settings[at]])
 }
 
-/// Something that no build survives, and that may be mended later.
+/// Adds an error that makes every build fail, and that may be fixed later.
 fn fault(m: &mut Model, r: &mut Rng) -> String {
     let (path, text) = r.pick(FAULTS);
     m.files.insert((*path).to_owned(), Content::Bytes(text.as_bytes().to_vec()));
     format!("a fault in {path}")
 }
 
-/// What stands on the command line.
+/// Changes of the command line.
 pub const OPTIONS: &[(usize, Edit)] = &[
     (3, |s, r| {
-        // Clocks go forward; but a build for an earlier time can be asked for.
+        // The clock goes forward, but a build for an earlier time can be requested.
         let at = if r.chance(85) { s.clock + 1 } else { r.below(CLOCK.len()) };
         s.set_clock(at);
         Ok(format!("--now {}", CLOCK[s.clock]))
@@ -386,7 +388,7 @@ pub const OPTIONS: &[(usize, Edit)] = &[
     }),
 ];
 
-/// The texts that may change with as many bytes, for tricks with times.
+/// Edits a text without changing its size, for tricks with times.
 pub fn same_size(m: &mut Model, r: &mut Rng) -> String {
     let pools = [ASSETS, STATICS, TEMPLATES, STRINGS];
     let files = pools.into_iter().flatten().filter(|(path, _)| m.files.contains_key(*path));

@@ -1,5 +1,5 @@
-//! Extracts and what `check` takes from the state: the same report with a state, with a state of other texts, and without one;
-//! nothing written; ids as the pages have them.
+//! Extracts, and what `check` takes from the state: the report is the same with a state, with a state of other
+//! texts, and without one; nothing is written; ids are those of the pages.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::model::Rng;
 use crate::support::{SITE_TOML, Site, article, recto, tree};
 
-/// Links that articles have: good ones and broken ones.
+/// Links in articles, valid and broken.
 const LINKS: [&str; 18] = [
     "[x](#p1)",
     "[x](#p3)",
@@ -43,7 +43,7 @@ fn random_article(n: usize, r: &mut Rng) -> String {
     article(&format!("Report {n}"), "2021-03-24", &more, &body.join("\n\n"))
 }
 
-/// What `recto check` says, after it was seen to write nothing.
+/// Returns the output of `recto check`, and checks that it wrote nothing.
 fn check(root: &Path) -> String {
     let before = tree(root);
     let ran = recto(root, &["check", "-v"]);
@@ -51,7 +51,7 @@ fn check(root: &Path) -> String {
     String::from_utf8(ran.stderr).expect("reports are UTF-8") + &format!("exit code {:?}", ran.status.code())
 }
 
-/// The same for a site that was never built.
+/// Like `check`, for a copy of the site without a state.
 fn clean_check(site: &Site) -> String {
     let clean = Site::copy(site.root());
     for folder in ["public", ".recto"] {
@@ -79,7 +79,7 @@ fn a_check_says_the_same_with_and_without_a_state() {
         site.try_build();
         let expected = clean_check(&site);
         assert_eq!(check(site.root()), expected, "round {round}: as built");
-        // Built once more from scratch, the problems of the build are the same, too.
+        // After a build from scratch, the problems of the build are the same, too.
         let again = site.try_build().1;
         let clean = Site::copy(site.root());
         fs::remove_dir_all(clean.root().join(".recto")).expect("it can be removed");
@@ -98,7 +98,7 @@ fn a_check_says_the_same_with_and_without_a_state() {
     }
 }
 
-/// What is wrong with links, by its first place.
+/// Returns the problems with links, by first place.
 fn broken(site: &Site) -> Vec<String> {
     let report = check(site.root());
     let lines: Vec<&str> = report.lines().collect();
@@ -106,7 +106,7 @@ fn broken(site: &Site) -> Vec<String> {
     places.map(|pair| pair[1].trim().trim_start_matches("--> content/articles/").to_owned()).collect()
 }
 
-/// A report pointed at the first word "paragraph" of the file.
+/// Regression: a report pointed at the first word "paragraph" of the file.
 #[test]
 fn a_correction_is_told_at_its_value() {
     let site = Site::new(SITE_TOML);
@@ -121,7 +121,7 @@ fn a_correction_is_told_at_its_value() {
     assert_eq!(broken(&site), [format!("a.md:{line}:13"), "b.md:11:16".to_owned()]);
 }
 
-/// A browser takes a fragment along to where a redirect leads.
+/// A browser keeps the fragment when it follows a redirect.
 #[test]
 fn an_alias_has_the_ids_of_its_page() {
     for style in ["directory", "file"] {
@@ -133,7 +133,7 @@ fn an_alias_has_the_ids_of_its_page() {
     }
 }
 
-/// An id that a theme gives its own part of the page is one; what it does not print, is none.
+/// An id that a theme gives to its own part of the page counts; an id that it does not print does not.
 #[test]
 fn ids_are_those_of_the_page_as_it_is_rendered() {
     let site = Site::new(SITE_TOML);

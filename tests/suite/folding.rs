@@ -1,5 +1,5 @@
-//! Output folders on file systems that take several spellings of a name for one: a real one, in memory, which the kernel asks by
-//! its protocol for such. Where nobody may mount it, this says so and passes.
+//! Output folders on file systems that treat several spellings of a name as one. A real file system in memory is
+//! mounted through FUSE. If mounting is not permitted, this says so and passes.
 
 mod fuse;
 
@@ -12,7 +12,7 @@ use fuse::{Folds, Mounted};
 
 use crate::support::{SITE_TOML, Site, article, recto, tree};
 
-/// All ways of folding names.
+/// All kinds of folding.
 const WAYS: [Folds; 4] = [
     Folds { case: false, accents: false },
     Folds { case: true, accents: false },
@@ -34,13 +34,13 @@ fn site() -> Site {
     site
 }
 
-/// Builds into a folder; gives the exit code and what was said.
+/// Builds into a folder. Returns the exit code and the output.
 fn build(site: &Site, output: &Path) -> (Option<i32>, String) {
     let ran = recto(site.root(), &["build", "-o", &output.to_string_lossy()]);
     (ran.status.code(), String::from_utf8_lossy(&ran.stderr).into_owned())
 }
 
-/// The files of an output, without what names them all.
+/// Returns the files of an output, without the manifest.
 fn files(output: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = tree(output);
     files.retain(|path, _| !path.starts_with(".recto"));
@@ -62,7 +62,7 @@ fn the_file_system_folds() {
     }
 }
 
-/// Where two outputs would be one file, nothing is written; elsewhere that is a warning.
+/// If two outputs would be one file, nothing is written; on other file systems that is a warning.
 #[test]
 fn outputs_that_would_be_one_file_are_an_error_there() {
     let pairs: [(&str, &str, bool, bool); 4] = [
@@ -97,7 +97,7 @@ fn outputs_that_would_be_one_file_are_an_error_there() {
     }
 }
 
-/// A file that is only spelled otherwise is one that was changed, not one that went; and all else is as anywhere.
+/// A file with another spelling counts as changed, not as removed. Everything else works as usual.
 #[test]
 fn a_site_goes_on_there() {
     for folds in WAYS {
@@ -117,7 +117,7 @@ fn a_site_goes_on_there() {
             let (code, said) = build(&site, &output);
             assert_eq!(code, Some(0), "{folds:?} {to}: {said}");
             assert_eq!(fs::read(output.join(to)).ok().as_deref(), Some(text.as_bytes()), "{folds:?} {to}");
-            // Nothing to do, nothing lost.
+            // A build without changes, and without losses.
             let there = files(&output);
             let (code, said) = build(&site, &output);
             assert!(code == Some(0) && said.contains("0 written") || there == files(&output), "{folds:?} {to}: {said}");

@@ -1,4 +1,4 @@
-//! What an open page of `recto serve` hears when files change: by its stream of events, as a browser would read it.
+//! The event stream of `recto serve`: what an open page receives when files change, read as a browser would.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
@@ -25,7 +25,7 @@ impl Events {
         Events(BufReader::new(stream))
     }
 
-    /// The next event: its kind and its data.
+    /// Returns the next event: its kind and its data.
     fn next(&mut self) -> (String, String) {
         let mut event = (String::new(), String::new());
         loop {
@@ -41,7 +41,7 @@ impl Events {
     }
 }
 
-/// The mark that a page was served with.
+/// Returns the stamp with which a page was served.
 fn stamp(client: &mut Client, target: &str) -> String {
     let reply = client.get(target);
     let timing = reply.header("server-timing").expect("a page has a mark").to_owned();
@@ -62,7 +62,7 @@ fn an_open_page_hears_what_has_become_of_it() {
     let seen = stamp(&mut client, page);
     let mut events = Events::open(&serving, page, &seen);
     assert_eq!(events.next().0, "same");
-    // Of another page: nothing to be seen here.
+    // A change of another page is not visible here.
     site.write("content/articles/b.md", &text("B", &format!("{long} more")));
     assert_eq!(events.next().0, "same");
     site.write("static/own.css", "b {}");
@@ -71,20 +71,21 @@ fn an_open_page_hears_what_has_become_of_it() {
     let (kind, data) = events.next();
     assert_eq!(kind, "problems");
     assert!(data.contains("content/articles/a.md:3") && data.contains("invalid-date"), "{data}");
-    // The last good site goes on.
+    // The last good site stays.
     assert!(client.get(page).text().contains("word word"));
     site.write("content/articles/a.md", &text("A", &long));
     assert_eq!(events.next(), ("problems".to_owned(), "[]".to_owned()));
     site.write("content/articles/a.md", &text("A", &format!("{long} changed")));
     assert_eq!(events.next().0, "reload");
-    // A page that was away hears it when it comes back; one that knows another run of the program, at once.
+    // A page receives missed events when it reconnects. A page of another run of the program receives a reload at
+    // once.
     assert_eq!(Events::open(&serving, page, &seen).next().0, "reload");
     let now = stamp(&mut client, page);
     assert_eq!(Events::open(&serving, page, &now).next().0, "same");
     assert_eq!(Events::open(&serving, page, &now.replacen(&now[..4], "0000", 1)).next().0, "reload");
 }
 
-/// A template that fails when it is used: the page stays, and hears why.
+/// A template that fails when it is used: the page stays, and receives the error.
 #[test]
 fn a_template_that_fails_leaves_the_page_as_it_was() {
     let site = Site::new(SITE_TOML);
@@ -106,7 +107,7 @@ fn a_template_that_fails_leaves_the_page_as_it_was() {
     }
 }
 
-/// A site with errors from the start is shown without what is wrong; the errors are there for every page.
+/// A site with errors from the start is shown without the broken parts, and every page receives the errors.
 #[test]
 fn a_site_may_be_broken_when_it_is_first_shown() {
     let site = Site::new(SITE_TOML);
@@ -122,7 +123,7 @@ fn a_site_may_be_broken_when_it_is_first_shown() {
     assert_eq!(events.next().0, "reload");
 }
 
-/// Whatever fails below the server, here the clock that it looks at: it is said over the page, and serving goes on.
+/// A panic below the server, here in its clock, is reported over the page, and serving continues.
 #[test]
 fn a_panic_is_said_and_serving_goes_on() {
     let site = Site::new(SITE_TOML);
@@ -144,11 +145,11 @@ fn a_panic_is_said_and_serving_goes_on() {
     let (kind, data) = events.next();
     assert_eq!(kind, "problems");
     assert!(data.contains("Recto failed while it looked at what has changed: `the clock has stopped`"), "{data}");
-    // The last good state is there for everybody.
+    // The last good state is available to everybody.
     assert!(client.get(page).text().contains("Body."));
     assert_eq!(client.get("/2021/03/25/b/").status, 404);
     broken.store(false, Ordering::SeqCst);
-    // Nothing that was heard meanwhile is lost once something else is, and what was said goes.
+    // Changes during the failure are not lost once something else changes, and the error disappears.
     site.write("content/articles/c.md", &article("C", "2021-03-26", "", "New."));
     while client.get("/2021/03/25/b/").status != 200 {
         std::thread::sleep(Duration::from_millis(20));
@@ -159,7 +160,7 @@ fn a_panic_is_said_and_serving_goes_on() {
     assert_eq!(Events::open(&serving, page, &seen).next().0, "same");
 }
 
-/// A file may have names where nobody listens.
+/// A file may have names in folders that are not watched.
 #[test]
 #[cfg(unix)]
 fn files_are_followed_under_all_their_names() {
@@ -182,14 +183,14 @@ fn files_are_followed_under_all_their_names() {
         }
     };
     shows("/2021/03/24/a/", "Before.");
-    // Written into, as an editor does that keeps the names together.
+    // Written in place, as by an editor that keeps hard links.
     for body in ["After.", "Later."] {
         std::fs::write(&there, article("A", "2021-03-24", "", body)).expect("it can be written");
         shows("/2021/03/24/a/", body);
     }
     std::fs::write(&one, "after it").expect("it can be written");
     ["/one.txt", "/two.txt", "/three.txt"].into_iter().for_each(|path| shows(path, "after it"));
-    // And as one does that makes a new file and keeps the old one under another name.
+    // And replaced by a new file, as by an editor that keeps the old one as a backup.
     std::fs::hard_link(&here, here.with_extension("md~")).expect("a second name");
     let new = outside.path().join("new");
     std::fs::write(&new, article("A", "2021-03-24", "", "New.")).expect("it can be written");
@@ -202,7 +203,7 @@ fn files_are_followed_under_all_their_names() {
     assert_eq!([site.output("two.txt"), site.output("three.txt")], ["after it", "after it"]);
 }
 
-/// Where nothing tells of changes, they are found all the same.
+/// Without file notifications, changes are found by polling.
 #[test]
 fn changes_are_found_by_looking_too() {
     let site = Site::new(SITE_TOML);

@@ -1,8 +1,8 @@
-//! Golden sites: every folder of `tests/sites/` is a site, and `expected/` in it is what a build makes of it.
+//! Golden sites: every folder of `tests/sites/` is a site, and its `expected/` is the expected output.
 //!
-//! `expected/.paths` lists every output; the bytes of those that `golden.toml` asks for stand beside it (of all, where
-//! there is no such file), but for the static files of the built-in theme. `RECTO_BLESS=1` writes what is expected anew;
-//! read the difference before you commit it.
+//! `expected/.paths` lists every output. The bytes of those that `golden.toml` selects are stored beside it (of
+//! all, if there is no such file), except for the static files of the built-in theme. `RECTO_BLESS=1` rewrites the
+//! expectation; read the difference before you commit it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -21,7 +21,7 @@ const PATHS: &str = ".paths";
 #[derive(Default)]
 struct Golden {
     drafts: bool,
-    /// Outputs whose bytes are recorded start with one of these.
+    /// Prefixes of the outputs whose bytes are recorded.
     record: Vec<String>,
 }
 
@@ -90,7 +90,7 @@ fn check(folder: &Path, name: &str, faults: &mut String) {
     }
 }
 
-/// What of the outputs is recorded.
+/// Selects the outputs to record.
 fn record(golden: &Golden, outputs: BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<u8>> {
     let own: BTreeSet<&[u8]> =
         built_in().into_iter().filter(|(p, _)| p.starts_with("static/")).map(|(_, b)| b).collect();
@@ -112,7 +112,7 @@ fn bless(folder: &Path, actual: &BTreeMap<String, Vec<u8>>) {
     }
 }
 
-/// The first line in which two texts differ.
+/// Returns the first line in which two texts differ.
 fn first_difference(actual: &[u8], expected: &[u8]) -> String {
     let (actual, expected) = (String::from_utf8_lossy(actual), String::from_utf8_lossy(expected));
     let (mut a, mut e) = (actual.lines(), expected.lines());

@@ -1,4 +1,4 @@
-//! Small files that would cost much to decode: what they may cost, each limit at its number and one above.
+//! Small files that are expensive to decode: each limit at its number and one above.
 
 use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};
@@ -11,7 +11,7 @@ use recto::base::limits::{
 
 use crate::support::{SITE_TOML, Site, article};
 
-/// A PNG of chunks.
+/// Builds a PNG from chunks.
 pub fn png(size: (u32, u32), bits: u8, colors: u8, more: &[(&[u8; 4], Vec<u8>)], pixels: &[u8]) -> Vec<u8> {
     let head = [&size.0.to_be_bytes()[..], &size.1.to_be_bytes(), &[bits, colors, 0, 0, 0]].concat();
     let mut out = b"\x89PNG\r\n\x1A\n".to_vec();
@@ -31,7 +31,7 @@ pub fn png(size: (u32, u32), bits: u8, colors: u8, more: &[(&[u8; 4], Vec<u8>)],
     out
 }
 
-/// So many zeros, packed.
+/// Compresses this many zeros.
 pub fn packed(zeros: usize) -> Vec<u8> {
     let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
     let block = vec![0; 1 << 20];
@@ -41,17 +41,17 @@ pub fn packed(zeros: usize) -> Vec<u8> {
     encoder.finish().expect("memory takes it")
 }
 
-/// Lines of a picture without anything in it.
+/// The lines of an empty picture.
 fn empty(width: usize, height: usize, bytes: usize) -> Vec<u8> {
     packed(height * (1 + width * bytes))
 }
 
-/// A chunk with a packed text or profile of so many bytes.
+/// A chunk with a compressed text or profile of this many bytes.
 fn carried(head: &[u8], bytes: usize) -> Vec<u8> {
     [head, &packed(bytes)].concat()
 }
 
-/// A progressive JPEG with so many scans, in which every block is empty.
+/// A progressive JPEG with this many scans, in which every block is empty.
 fn scanned(width: u16, height: u16, scans: usize) -> Vec<u8> {
     let segment = |kind: u8, data: &[u8]| {
         let length = u16::try_from(data.len() + 2).expect("a short segment").to_be_bytes();
@@ -89,7 +89,7 @@ fn site(pictures: &[(&str, &[u8])]) -> Site {
     site
 }
 
-/// What a build says of a picture; nothing where it is shown.
+/// Returns a build's problems with a picture; empty if it is shown.
 fn said(name: &str, bytes: &[u8]) -> String {
     let (_, problems) = site(&[(name, bytes)]).try_build();
     let found = problems.iter().filter(|found| found.code == "bad-image");
@@ -101,10 +101,10 @@ fn scans_of_a_jpeg_are_counted() {
     assert_eq!(said("a.jpg", &scanned(600, 400, PICTURE_SCANS)), "");
     let why = said("a.jpg", &scanned(600, 400, PICTURE_SCANS + 1));
     assert!(why.ends_with("it is a JPEG of 21 scans; at most 20 are allowed"), "{why}");
-    // What a camera appends is none of them.
+    // Data that a camera appends does not count.
     let film = [scanned(600, 400, PICTURE_SCANS), [0xFF, 0xDA].repeat(100)].concat();
     assert_eq!(said("a.jpg", &film), "");
-    // The largest of them is refused before anything is decoded.
+    // The largest of them is rejected before anything is decoded.
     let begun = Instant::now();
     let why = said("a.jpg", &scanned(12_000, 12_000, 60));
     assert!(why.contains("60 scans"), "{why}");
@@ -113,7 +113,7 @@ fn scans_of_a_jpeg_are_counted() {
     assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
 }
 
-/// Seconds of a processor that this thread has taken.
+/// Returns the processor time of this thread in seconds.
 #[cfg(target_os = "linux")]
 fn taken() -> u64 {
     let stat = std::fs::read_to_string("/proc/thread-self/stat").expect("there is one");
@@ -122,7 +122,8 @@ fn taken() -> u64 {
     ticks / 100
 }
 
-/// Its decoder reads the whole file before it begins, so that no clock stops it: what its head may ask for bounds the time. On request.
+/// The decoder reads the whole file before it begins, so no timeout stops it. The limits on its head bound the
+/// time. On request.
 #[test]
 #[cfg(target_os = "linux")]
 fn the_largest_jpeg_ends_in_time() {
@@ -170,7 +171,7 @@ fn a_profile_is_unpacked_up_to_its_limit() {
         assert!(found.is_ok_and(|found| found == kept.then_some(profile)), "{bytes}");
     }
     let with = |more: &[(&[u8; 4], Vec<u8>)]| said("a.png", &png((500, 9), 8, 2, more, &empty(500, 9, 3)));
-    // What no pixel follows from is not looked at, whatever it unpacks to and however often it comes.
+    // Data that affects no pixel is not decoded, whatever its size and number.
     let bomb = 30 << 20;
     let more = [
         (b"zTXt", carried(b"x\0\0", bomb)),
@@ -185,7 +186,7 @@ fn a_profile_is_unpacked_up_to_its_limit() {
 
 #[test]
 fn many_heads_in_a_head_cost_what_they_are_long() {
-    // Each names 65,535 entries and has none.
+    // Each claims 65,535 entries and has none.
     let exif = b"MM\0*\0\0\0\x08\xFF\xFF".to_vec();
     let many = vec![(b"eXIf", exif); 20_000];
     let begun = Instant::now();
@@ -198,7 +199,7 @@ fn a_side_a_file_and_the_memory_have_limits() {
     let wide = |width: u32| said("a.png", &png((width, 1), 8, 0, &[], &empty(width as usize, 1, 1)));
     assert_eq!(wide(PICTURE_SIDE), "");
     assert!(wide(PICTURE_SIDE + 1).contains("12001 × 1 pixels"));
-    // It is copied as it is, so that only its head is read.
+    // It is copied unchanged, so only its head is read.
     let gif = |bytes: u64| {
         let site = site(&[("a.gif", b"GIF89a\x20\x03\x58\x02\0\0\0;")]);
         let file = std::fs::File::options().write(true).open(site.root().join("content/articles/a.gif"));
@@ -208,7 +209,7 @@ fn a_side_a_file_and_the_memory_have_limits() {
     };
     assert_eq!(gif(PICTURE_BYTES), "");
     assert!(gif(PICTURE_BYTES + 1).contains("its file has 134217729 bytes; at most 134217728 are allowed"));
-    // Nothing is decoded to see how much it would take.
+    // The memory is estimated without decoding anything.
     let needs = |bytes: &[u8]| {
         let picture = recto::content::picture::read(&"a.png".into(), Default::default(), bytes).expect("a picture");
         (picture.memory, picture.fault)

@@ -1,6 +1,6 @@
-//! A site whose every field is an attack: none of it runs in any page, feed or sitemap.
+//! A site with an attack in every field: none of it runs in any page, feed or sitemap.
 //!
-//! Each payload, if it ran, would set `document.documentElement.dataset.pwned`, so that `browser.rs` can tell.
+//! Each payload, if it ran, would set `document.documentElement.dataset.pwned`, which `browser.rs` checks.
 
 mod attack;
 
@@ -21,7 +21,7 @@ use crate::support::{SITE_TOML, Site};
 pub const ORIGIN: &str = "https://hostile.invalid";
 pub const BASE: &str = "";
 
-/// Builds; warnings are no wonder, errors are.
+/// Builds. Warnings are expected; errors are not.
 pub fn build(site: &Site) -> recto::engine::build::BuildSummary {
     let (summary, problems) = site.try_build();
     let errors: Vec<String> = errors(&problems);
@@ -29,7 +29,7 @@ pub fn build(site: &Site) -> recto::engine::build::BuildSummary {
     summary.expect("a site without errors builds")
 }
 
-/// The hostile site, built once for all tests that look at its outputs.
+/// Returns the hostile site, built once for all tests that inspect its outputs.
 pub fn built() -> &'static (recto::engine::build::BuildSummary, BTreeMap<String, Vec<u8>>) {
     static BUILT: OnceLock<(recto::engine::build::BuildSummary, BTreeMap<String, Vec<u8>>)> = OnceLock::new();
     BUILT.get_or_init(|| {
@@ -43,7 +43,7 @@ fn errors(problems: &Diagnostics) -> Vec<String> {
     errors.map(|p| format!("{}: {} ({:?}; {})", p.code, p.message, p.at, p.label)).collect()
 }
 
-/// Faults of all outputs: what could run, what does not parse.
+/// Returns the faults of all outputs: anything that could run, and anything that does not parse.
 fn faults(outputs: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
     let mut faults = Vec::new();
     for (path, page) in html::pages(outputs) {
@@ -64,7 +64,7 @@ fn faults(outputs: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
     faults
 }
 
-/// Control characters in pages and feeds: C0 but for white space, DEL and C1.
+/// Finds control characters in pages and feeds: C0 except white space, DEL and C1.
 fn controls(outputs: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
     let mut faults = Vec::new();
     let texts = outputs.iter().filter(|(path, _)| path.ends_with(".html") || path.ends_with(".xml"));
@@ -87,7 +87,7 @@ fn nothing_runs() {
     html::none(faults(outputs));
 }
 
-/// A template's syntax in a text is text.
+/// Template syntax in a text is printed as text.
 #[test]
 fn texts_are_no_templates() {
     let k = PAYLOADS.iter().position(|p| p.starts_with("{{ site")).expect("it is there");
@@ -99,7 +99,7 @@ fn texts_are_no_templates() {
     assert_eq!(h1.text, payload(k, 5000));
 }
 
-/// Values that no page may hold are refused, each with its place.
+/// Values that no page may contain are rejected, each with its place.
 #[test]
 fn dangerous_values_are_refused() {
     let front = |more: &str| crate::support::article("x", "2021-03-24", more, "x");
@@ -150,7 +150,7 @@ fn dangerous_values_are_refused() {
     html::none(missed);
 }
 
-/// Control characters are refused, or cleaned: in every field of every kind of file, and in the names of files.
+/// Control characters are rejected or removed: in every field of every kind of file, and in file names.
 #[test]
 fn control_characters_reach_no_output() {
     let c = "a\u{0}b\u{1}c\u{8}d\u{b}e\u{c}f\u{1b}[31mg\u{7f}h\u{9f}i\u{85}j\u{fffe}k\u{fdd0}";
@@ -297,7 +297,7 @@ const PIECES: &[&str] = &[
     "ـ",
 ];
 
-/// Characters that no page may hold.
+/// Characters that no page may contain.
 const CONTROLS: &[&str] =
     &["a", " ", "\u{0}", "\u{1}", "\u{b}", "\u{1b}", "\u{7f}", "\u{85}", "\u{9f}", "\u{FFFE}", "\u{FDD0}"];
 
@@ -334,7 +334,7 @@ fn fields(pieces: &'static [&'static str]) -> impl Strategy<Value = Fields> {
     )
 }
 
-/// Whatever the fields: either the site is refused with a message, or its outputs are where they belong and inert.
+/// For any fields, either the site is rejected with a message, or its outputs are in the right places and inert.
 fn refused_or_inert(fields: &Fields) {
     let site = Site::new(&format!("{SITE_TOML}[topics]\nbar = [{}]\n", toml(&format!("t{}", fields.topic))));
     let tags = fields.tags.iter().map(|t| toml(t)).collect::<Vec<_>>().join(", ");
@@ -359,7 +359,7 @@ fn refused_or_inert(fields: &Fields) {
         None => assert!(!errors(&problems).is_empty(), "not built, and nobody says why"),
         Some(_) => html::none(faults(&site.outputs())),
     }
-    // Nothing but `public/` and the state of the build is new.
+    // Only `public/` and the state of the build are new.
     for path in crate::support::tree(site.root()).keys() {
         let known = ["public/", ".recto/", "content/", "site.toml", "canary"].iter().any(|k| path.starts_with(k));
         assert!(known, "{path} is outside");

@@ -1,4 +1,4 @@
-//! Every page, as a browser's parser reads it: no parse error, one h1, no id twice, no link into the void, nothing that
+//! Every page as a browser's parser reads it: no parse error, one h1, no duplicate id, no dead link, nothing that
 //! runs.
 
 pub mod dom;
@@ -27,7 +27,7 @@ pub fn demonstration() -> Site {
     site
 }
 
-/// The outputs of the demonstration archive, built once for all tests that look at them.
+/// Returns the outputs of the demonstration archive, built once for all tests that inspect them.
 pub fn built() -> &'static BTreeMap<String, Vec<u8>> {
     static BUILT: OnceLock<BTreeMap<String, Vec<u8>>> = OnceLock::new();
     BUILT.get_or_init(|| {
@@ -37,7 +37,7 @@ pub fn built() -> &'static BTreeMap<String, Vec<u8>> {
     })
 }
 
-/// All pages of a site, parsed.
+/// Parses all pages of a site.
 pub fn pages(outputs: &BTreeMap<String, Vec<u8>>) -> BTreeMap<&str, Document> {
     let html = outputs.iter().filter(|(path, _)| path.ends_with(".html"));
     html.map(|(path, bytes)| {
@@ -53,7 +53,7 @@ pub fn none(faults: Vec<String>) {
     assert!(faults.is_empty(), "{} faults: {shown:#?}", faults.len());
 }
 
-/// What is wrong with a page by itself.
+/// Returns what is wrong with a page by itself.
 pub fn unsound(path: &str, page: &Document) -> Vec<String> {
     let mut faults = page.errors.clone();
     let h1 = page.all("h1").count();
@@ -75,7 +75,7 @@ pub fn unsound(path: &str, page: &Document) -> Vec<String> {
         if element.get("dir").is_some_and(|d| !matches!(d, "ltr" | "rtl" | "auto")) {
             faults.push(format!("<{} dir={:?}>", element.name, element.get("dir")));
         }
-        // An empty `lang` says that the language is unknown; here it can only be a field that was not filled.
+        // An empty `lang` means an unknown language; here it can only be a missing value.
         for key in ["lang", "hreflang"] {
             let tag = element.get(key);
             if tag.is_some_and(|tag| recto::base::locale::canonical_tag(tag).is_none()) {
@@ -98,7 +98,7 @@ pub fn unsound(path: &str, page: &Document) -> Vec<String> {
     faults.into_iter().map(|f| format!("{path}: {f}")).collect()
 }
 
-/// What could run on a page. `base` is the path of the base URL without the final slash.
+/// Returns everything on a page that could run. `base` is the path of the base URL without the final slash.
 pub fn active(path: &str, page: &Document, base: &str) -> Vec<String> {
     let own = format!("script {base}/");
     let found = crate::properties::invariants::active(page).into_iter();
@@ -106,7 +106,7 @@ pub fn active(path: &str, page: &Document, base: &str) -> Vec<String> {
     found.filter(|f| !f.starts_with(&own) || f.contains("//")).map(|f| format!("{path}: {f}")).collect()
 }
 
-/// Links into the void. `origin` is scheme and host, `base` the path of the base URL, each without the final slash.
+/// Returns dead links. `origin` is scheme and host, `base` the path of the base URL, each without the final slash.
 pub fn dead_links(
     outputs: &BTreeMap<String, Vec<u8>>,
     pages: &BTreeMap<&str, Document>,
@@ -127,7 +127,7 @@ pub fn dead_links(
     faults
 }
 
-/// Whether a URL on the page at `path` leads to an output, and its fragment to an id.
+/// Resolves a URL on the page at `path`: it must lead to an output, and its fragment to an id.
 pub fn resolve(
     outputs: &BTreeMap<String, Vec<u8>>,
     pages: &BTreeMap<&str, Document>,
@@ -186,7 +186,7 @@ fn the_demonstration_is_sound_below_a_path_in_file_style_with_hashed_names() {
     let config = config.replace("https://reader.example.org", "https://example.org/a/b");
     let config = config.replace("/about/translation-policy/", "/about/translation-policy.html");
     site.write("site.toml", &format!("{config}\n[permalinks]\nstyle = \"file\"\n\n[assets]\nnames = \"hashed\"\n"));
-    // The texts of the archive name pages in its own style.
+    // The texts of the archive link to pages in its own style.
     for page in ["about", "about/translation-policy"] {
         let file = site.root().join(format!("content/pages/{page}.md"));
         let text = std::fs::read_to_string(file).expect("the demonstration has this page");
@@ -196,7 +196,7 @@ fn the_demonstration_is_sound_below_a_path_in_file_style_with_hashed_names() {
     check(&site.outputs(), "https://example.org", "/a/b");
 }
 
-/// A root-relative link in a text that leads nowhere is at least found by `check`, and no other is.
+/// `check` finds every dead root-relative link in a text, and reports no other.
 #[test]
 fn dead_root_relative_links_are_found() {
     for style in ["directory", "file"] {
@@ -230,7 +230,7 @@ fn a_hostile_site_is_sound() {
     check(&hostile::built().1, hostile::ORIGIN, hostile::BASE);
 }
 
-/// Where the author allows HTML of a list, what comes out may be odd, but nothing of it runs.
+/// With sanitized HTML the output may look odd, but nothing in it runs.
 #[test]
 fn a_sanitized_hostile_site_is_inert() {
     let site = hostile::site();

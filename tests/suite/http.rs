@@ -1,10 +1,10 @@
-//! A client of HTTP/1.1 that sends what it is told, byte for byte: what no browser and no library would send.
+//! A client of HTTP/1.1 that sends given bytes, including what no browser and no library would send.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-/// No answer takes longer, whatever the machine does beside it.
+/// No answer takes longer, even on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// An answer.
@@ -16,12 +16,12 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// A header by its name in small letters.
+    /// Returns a header by its lower-case name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
     }
 
-    /// The names of all headers, in small letters.
+    /// Returns the lower-case names of all headers.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.headers.iter().map(|(name, _)| name.as_str())
     }
@@ -31,7 +31,7 @@ impl Reply {
     }
 }
 
-/// A client of one server; it keeps its connection as long as the server does.
+/// A client of one server. It keeps its connection as long as the server does.
 pub struct Client {
     address: SocketAddr,
     stream: Option<BufReader<TcpStream>>,
@@ -42,12 +42,12 @@ impl Client {
         Client { address, stream: None }
     }
 
-    /// Asks for a target as a browser would.
+    /// Sends a GET request as a browser would.
     pub fn get(&mut self, target: &str) -> Reply {
         self.ask("GET", target.as_bytes(), &[]).expect("a server answers")
     }
 
-    /// Asks with these headers; `PreviewedHost` is that of the server, unless one is given.
+    /// Sends a request with these headers. `Host` is that of the server, unless one is given.
     pub fn ask(&mut self, method: &str, target: &[u8], headers: &[(&str, &str)]) -> Option<Reply> {
         let mut request = [method.as_bytes(), b" ", target, b" HTTP/1.1\r\n"].concat();
         if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
@@ -58,8 +58,8 @@ impl Client {
         self.send(&request, method == "HEAD")
     }
 
-    /// Sends bytes; `None` where the server says nothing to them. A connection that the server has closed meanwhile is
-    /// opened anew.
+    /// Sends bytes; `None` if the server does not answer. A connection that the server has closed meanwhile is
+    /// opened again.
     pub fn send(&mut self, request: &[u8], head: bool) -> Option<Reply> {
         let kept = self.stream.is_some();
         let reply = self.try_send(request, head);

@@ -1,4 +1,4 @@
-//! Pictures: what pages say of them, the variants that are made, and when they are made again.
+//! Pictures: what pages say about them, which variants are made, and when they are made again.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -34,7 +34,7 @@ fn photo(width: u32, height: u32) -> Vec<u8> {
     encoded(&picture(width, height), ImageFormat::Jpeg)
 }
 
-/// The same as a camera writes it that was turned, with the place where it was.
+/// The same picture as a rotated camera writes it, with GPS data.
 fn turned(jpeg: &[u8], turn: u8) -> Vec<u8> {
     let mut exif =
         b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\0\0\0\0\0\0\0GPS 54.3233 N 10.1228 E".to_vec();
@@ -58,12 +58,12 @@ fn decoded(site: &Site, name: &str) -> DynamicImage {
     image::load_from_memory(&bytes).expect("a variant can be decoded")
 }
 
-/// Outputs of the article's folder.
+/// Returns the outputs in the article's folder.
 fn names(site: &Site) -> Vec<String> {
     site.outputs().keys().filter_map(|path| path.strip_prefix(FOLDER)?.strip_prefix('/').map(str::to_owned)).collect()
 }
 
-/// What a build wrote in the article's folder, and how much it wrote elsewhere.
+/// Returns what a build wrote in the article's folder, and how many files it wrote elsewhere.
 fn written(summary: &BuildSummary) -> (Vec<&str>, usize) {
     let (own, other): (Vec<_>, Vec<_>) = summary.changes.iter().partition(|(path, _)| path.starts_with(FOLDER));
     (own.into_iter().map(|(path, _)| &path[FOLDER.len() + 1..]).collect(), other.len())
@@ -97,7 +97,7 @@ fn raw_html_leaves_our_choice_and_none_of_an_author() {
 
 #[test]
 fn pictures_stand_upright_and_say_nothing_of_the_camera() {
-    // Where the corner is that lies at the upper left in the file.
+    // Where the corner is that the file has at the upper left.
     let corners =
         [(1, (0, 0)), (2, (1, 0)), (3, (1, 1)), (4, (0, 1)), (5, (0, 0)), (6, (1, 0)), (7, (1, 1)), (8, (0, 1))];
     for (turn, (right, low)) in corners {
@@ -156,7 +156,7 @@ fn only_what_shows_a_picture_is_made_again() {
     let site = site("![a ferry](photo.jpg)");
     site.write_bytes("content/articles/photo.jpg", &photo(1000, 600));
     site.build();
-    // The text alone.
+    // Change only the text.
     site.write("content/articles/ferry.md", &article("Ferry", "2024-05-06", "", "Now: ![a ferry](photo.jpg)"));
     let summary = site.build();
     assert_eq!(written(&summary).0, ["index.html"]);
@@ -169,7 +169,7 @@ fn only_what_shows_a_picture_is_made_again() {
     site.write_bytes("content/articles/photo.jpg", &photo(1000, 500));
     let own = vec!["index.html", "photo.480w.jpg", "photo.800w.jpg", "photo.jpg"];
     assert_eq!(written(&site.build()), (own, 0));
-    // One that is narrower.
+    // A narrower one.
     site.write_bytes("content/articles/photo.jpg", &photo(700, 350));
     site.build();
     assert_eq!(names(&site), ["index.html", "photo.480w.jpg", "photo.jpg"]);
@@ -177,7 +177,7 @@ fn only_what_shows_a_picture_is_made_again() {
     same_as_clean(&site);
 }
 
-/// The outputs are those of a build without a state, a cache and an output folder.
+/// Checks that the outputs are those of a build without a state, a cache and an output folder.
 fn same_as_clean(site: &Site) {
     let outputs = site.outputs();
     for folder in ["public", ".recto"] {
@@ -187,7 +187,7 @@ fn same_as_clean(site: &Site) {
     assert!(outputs == site.outputs());
 }
 
-/// The entries of the cache.
+/// Returns the entries of the cache.
 fn cache(site: &Site) -> BTreeMap<String, Vec<u8>> {
     tree(&site.root().join(".recto/images"))
 }
@@ -207,13 +207,13 @@ fn variants_come_from_the_cache() {
     site.build();
     let (outputs, entries) = (site.outputs(), cache(&site));
     assert_eq!(entries.len(), 2);
-    // Nothing but the cache can know these bytes.
+    // Only the cache can contain these bytes.
     let name = entries.keys().find(|name| name.contains("-480w-")).expect("an entry").clone();
     put(&site, &name, &[&Digest::of(b"other").0[..], b"other"].concat());
     without_outputs(&site);
     site.build();
     assert_eq!(site.output(&format!("{FOLDER}/photo.480w.jpg")), "other");
-    // A damaged entry is none.
+    // A damaged entry is ignored.
     for damaged in [&b""[..], b"short", &entries[&name][..100], &[entries[&name].as_slice(), b"x"].concat()] {
         put(&site, &name, damaged);
         without_outputs(&site);
@@ -221,7 +221,7 @@ fn variants_come_from_the_cache() {
         assert!(outputs == site.outputs());
         assert!(entries == cache(&site));
     }
-    // What no picture has any more goes when another comes.
+    // Unused entries are removed when new ones are added.
     site.write_bytes("content/articles/photo.jpg", &photo(1000, 500));
     site.build();
     assert_eq!(cache(&site).len(), 2);
@@ -250,7 +250,7 @@ fn a_site_that_follows_its_files_makes_them_on_request() {
     assert!(after != before);
     site.build();
     assert!(site.outputs()[&format!("{FOLDER}/photo.480w.jpg")] == after);
-    // A picture that cannot be shown is an error, and the site goes on.
+    // A picture that cannot be shown is an error; everything else is still checked.
     site.write("content/articles/photo.jpg", "gone");
     live.refresh(None, options.now).expect("the disk");
     assert!(live.problems().iter().any(|found| found.code == "bad-image"), "{:#?}", live.problems());
@@ -295,7 +295,7 @@ fn pictures_that_cannot_be_shown_are_errors_where_they_are_shown() {
         assert!(!site.root().join("public").exists(), "{name}");
         let checked = recto(site.root(), &["check"]);
         assert!(String::from_utf8_lossy(&checked.stderr).contains("error[bad-image]"), "{name}");
-        // Who only leads to it may.
+        // A text that only links to it is fine.
         site.write("content/articles/ferry.md", &article("Ferry", "2024-05-06", "", &format!("[it]({name})")));
         site.build();
     }
@@ -326,7 +326,7 @@ fn credits_stand_under_their_images() {
     ] {
         assert!(page.contains(want), "{want}\n{page}");
     }
-    // Unless a text shows it, nobody is credited for it.
+    // Without a text that shows it, nobody is credited.
     site.write("content/articles/ferry.md", &article("Ferry", "2024-05-06", CREDITS, "No image, but [one](map.svg)."));
     let unused = |site: &Site| {
         let (_, problems) = site.try_build();

@@ -1,6 +1,6 @@
-//! A build over an earlier one is a clean build, whatever happened in between: random sites, random scripts of edits.
+//! Incremental builds equal clean builds, whatever happened in between: random sites, random scripts of edits.
 //!
-//! `RECTO_SCRIPTS=10000` runs so many scripts instead of a few; a failure names the `RECTO_SEED` that repeats it.
+//! `RECTO_SCRIPTS=10000` runs that many scripts instead of a few. A failure names the `RECTO_SEED` that repeats it.
 
 use std::fmt::Write;
 use std::hash::{BuildHasher, RandomState};
@@ -17,17 +17,17 @@ use crate::stage::{PUBLIC, Stage, is_own};
 use crate::support::{SITE_TOML, Site, article};
 use crate::tricks::TRICKS;
 
-/// Scripts that run without being asked for more.
+/// Number of scripts by default.
 const SCRIPTS: usize = 48;
 /// Edits in a script, with a build after each.
 const EDITS_EACH: usize = 20;
 
-/// A site and what happens to it. Numbers alone: what they do depends on what is there by then.
+/// A site and its edits, as random numbers. Their effect depends on the site at that time.
 #[derive(Clone, Debug)]
 struct Script {
     site: u64,
     articles: usize,
-    /// An edit that is left out when a failing script is shortened is `None`.
+    /// `None` is an edit that was left out to shorten a failing script.
     edits: Vec<Option<u64>>,
 }
 
@@ -36,7 +36,7 @@ fn script() -> impl Strategy<Value = Script> {
     (any::<u64>().no_shrink(), 6usize..=12, edits).prop_map(|(site, articles, edits)| Script { site, articles, edits })
 }
 
-/// Plays a script. `log` tells what was done; the numbers are those of the builds that were good and that failed.
+/// Plays a script. `log` describes each step. Returns the numbers of successful and failed builds.
 fn play(script: &Script, log: &mut String) -> Result<[usize; 2], String> {
     let mut stage = Stage::new(Model::random(script.site, script.articles));
     let _ = writeln!(log, "a site of {} articles", script.articles);
@@ -62,7 +62,7 @@ fn play(script: &Script, log: &mut String) -> Result<[usize; 2], String> {
     Ok(stage.tally)
 }
 
-/// A site with errors is mended before long, so that most builds are good.
+/// Fixes a site with errors soon, so that most builds succeed.
 fn mend(stage: &mut Stage, r: &mut Rng, log: &mut String) {
     match &stage.good {
         Some(good) if stage.failed > 1 => {
@@ -78,7 +78,7 @@ fn mend(stage: &mut Stage, r: &mut Rng, log: &mut String) {
     }
 }
 
-/// One random script; if it fails, the shortest that does.
+/// Runs one random script. If it fails, reports the shortest that does.
 fn case(seed: u64) -> Result<[usize; 2], String> {
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
@@ -138,11 +138,11 @@ fn a_build_over_another_is_a_clean_build() {
     let failures = failures.into_inner().expect("no panic holds it");
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
     let [good, failed] = tally.into_inner().expect("no panic holds it");
-    // Errors stop before most of the work: with too many of them, little would be shown here.
+    // Builds with errors stop early, so too many of them would test little.
     assert!(scripts < SCRIPTS || good > 2 * failed, "{good} builds were good, {failed} failed");
 }
 
-/// Above 500 terms an index has a page a letter: one edit makes them all, another takes them away.
+/// An index of more than 500 terms has a page for each letter. One edit creates these pages, another removes them.
 #[test]
 fn a_long_index_comes_and_goes() {
     let config = format!("{SITE_TOML}[feeds]\nfor = [\"site\"]\n");

@@ -1,5 +1,5 @@
-//! Who and what gets nothing of `recto serve` and `recto preview`: foreign hosts and origins, targets that would lead out of the
-//! site, links that do.
+//! What `recto serve` and `recto preview` reject: foreign hosts and origins, paths and links that lead out of the
+//! site.
 
 use std::fs;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use crate::preview::{Shown, built};
 use crate::serve::{serve, url};
 use crate::support::{SITE_TOML, Site, article};
 
-/// Whom a server on loopback answers: forty hosts, twelve origins, three methods.
+/// Which requests a server on loopback answers: forty hosts, twelve origins, three methods.
 #[test]
 fn only_those_who_may_ask_are_answered() {
     let site = Site::new(SITE_TOML);
@@ -80,7 +80,7 @@ fn only_those_who_may_ask_are_answered() {
                 assert_eq!(reply.status, expected, "{method} by {origin:?} of {host:?}");
                 let opened = reply.names().find(|name| name.starts_with("access-control"));
                 assert_eq!(opened, None, "{host:?}");
-                // What is malformed may be refused before anybody here sees it.
+                // A malformed request may be rejected by the HTTP library.
                 if expected != 400 {
                     assert_eq!(reply.header("cross-origin-resource-policy"), Some("same-origin"), "{host:?}");
                 }
@@ -111,7 +111,7 @@ fn only_those_who_may_ask_are_answered() {
     assert_eq!(absolute.status, 403);
 }
 
-/// A request target made of what has opened other servers, and of what is really there.
+/// A request target made of patterns that have exploited other servers, and of real paths.
 fn hostile_target(r: &mut Rng, real: &[String]) -> Vec<u8> {
     const PIECES: [&str; 36] = [
         "..",
@@ -184,14 +184,14 @@ fn hostile_target(r: &mut Rng, real: &[String]) -> Vec<u8> {
         let at = r.below(out.len());
         out.splice(at..at, std::iter::repeat_n(b'a', 9000));
     }
-    // These end the line, and with it what is a target.
+    // These characters end the target or the line.
     out.retain(|byte| !matches!(byte, b' ' | b'\r' | b'\n'));
     out
 }
 
 const CANARY: &str = "the canary that no answer may hold";
 
-/// A site in a folder beside a file that is nobody's business; and such files in its own folder, too.
+/// A site beside a file that must stay private, with such files also in its own folder.
 fn with_canaries() -> Site {
     let site = Site::new(SITE_TOML);
     let body = "![m](map.svg)";
@@ -206,14 +206,15 @@ fn with_canaries() -> Site {
     site
 }
 
-/// Asks for hostile targets; no answer holds the canary or has another status than these. Gives how many were good.
+/// Requests hostile targets. No answer may contain the canary or have another status than these. Returns how many
+/// succeeded.
 fn attack(client: &mut Client, seed: u64, count: usize, real: &[String], statuses: &[u16]) -> usize {
     let mut r = Rng::new(seed);
     let mut good = 0;
     for _ in 0..count {
         let target = hostile_target(&mut r, real);
         let shown = String::from_utf8_lossy(&target).into_owned();
-        // Some targets are so wrong that the connection ends without a word.
+        // Some targets are so malformed that the connection ends without an answer.
         let Some(reply) = client.ask("GET", &target, &[]) else { continue };
         assert!(statuses.contains(&reply.status), "{} for {shown}", reply.status);
         assert!(!reply.text().contains(CANARY), "{shown}");
@@ -238,12 +239,12 @@ fn no_target_leads_out_of_the_site() {
         let parts: Vec<_> = (0..4).map(|part| scope.spawn(move || ask(part))).collect();
         parts.into_iter().map(|part| part.join().expect("no part panics")).sum()
     });
-    // They are not all nonsense: some lead to what is there.
+    // Some of them must lead to real files, or this tests nothing.
     assert!(good > count / 100, "{good}");
     assert_eq!(Client::new(serving.address()).get("/").status, 200);
 }
 
-/// A file of the site that becomes a link after it was found: what it leads to is not read.
+/// A file of the site is replaced by a link after the walk: its target is not read.
 #[cfg(unix)]
 #[test]
 fn a_link_out_of_the_site_is_not_followed() {
@@ -295,7 +296,7 @@ fn no_link_is_followed() {
     }
 }
 
-/// A file that becomes a link, and back, as fast as the system can: no answer holds what the link leads to.
+/// A file is swapped for a link, and back, as fast as possible: no answer contains the link's target.
 #[cfg(unix)]
 #[test]
 fn a_link_made_meanwhile_is_not_followed() {

@@ -1,21 +1,21 @@
-//! Every kind of page by keyboard alone: Tab reaches everything that acts, in the order of the document, and one always sees
-//! where one is.
+//! Every kind of page by keyboard alone: Tab reaches every interactive element in document order, and the focus is
+//! always visible.
 
 use serde_json::Value;
 
 use crate::chrome::{Chrome, Tab};
 use crate::kinds::{Findings, look_at, look_at_all, open};
 
-/// Finds what Tab ought to stop at.
+/// Finds the elements at which Tab should stop.
 const STOPS: &str = include_str!("keyboard/stops.js");
 
-/// Presses Tab until the focus leaves the page, and tells what is wrong on the way.
+/// Presses Tab until the focus leaves the page, and reports what is wrong.
 fn walk(tab: &Tab<'_>, mut found: impl FnMut(String)) {
     let stops = tab.eval(STOPS);
     let stops: Vec<&str> = stops.as_array().expect("a list").iter().filter_map(Value::as_str).collect();
     let mut reached = vec![false; stops.len()];
     let mut last = None;
-    // More than there are, for what ought not to be reached at all.
+    // Allow more presses than stops, to find elements that should not be reachable.
     for _ in 0..stops.len() * 2 + 10 {
         tab.press("Tab");
         let here = tab.eval("focused()");
@@ -51,7 +51,7 @@ fn walk(tab: &Tab<'_>, mut found: impl FnMut(String)) {
     }
 }
 
-/// What is wrong with the first link, which is to lead past the head of the page.
+/// Returns what is wrong with the skip link, which must lead past the head of the page.
 fn skip(tab: &Tab<'_>) -> Option<&'static str> {
     tab.press("Tab");
     let target = "document.querySelector('main')?.id && document.activeElement.hash === '#' + \
@@ -62,7 +62,7 @@ fn skip(tab: &Tab<'_>) -> Option<&'static str> {
     tab.press("Enter");
     tab.wait_for("location.hash !== ''");
     tab.press("Tab");
-    // Where the main part has nothing to stop at, what follows it is next.
+    // If the main part has no stop, the next is behind it.
     let after = "(() => { const main = document.querySelector('main'), at = document.activeElement; \
                  return main.contains(at) || Boolean(main.compareDocumentPosition(at) & 4); })()";
     (tab.eval(after) != true).then_some("the first link does not lead into the main part")
@@ -93,7 +93,7 @@ fn everything_is_reached_and_seen() {
     findings.none();
 }
 
-/// The test itself sees what cannot be reached, and what cannot be seen.
+/// The test detects elements that cannot be reached, and focus that is not visible.
 #[test]
 fn the_walk_finds_what_is_wrong() {
     let faulty = [

@@ -1,6 +1,7 @@
-//! One page of every kind, in three languages: what the tests of the default theme look at.
+//! One page of every kind, in three languages, for the tests of the default theme.
 //!
-//! The kinds come from the plan of a site, so that none is forgotten; of each the page that shows most is taken.
+//! The kinds come from the plan of a site, so that none is forgotten. For each kind the page with the most content
+//! is used.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -18,13 +19,13 @@ use crate::html::{built, demonstration};
 use crate::serve::url;
 use crate::support::{Site, project, tree};
 
-/// Tells an element as a path of tags and classes, the same wherever it stands: `describe(element)`.
+/// Describes an element as a path of tags and classes, the same on every page: `describe(element)`.
 const DESCRIBE: &str = include_str!("kinds/describe.js");
 
-/// A language that is read from right to left, one without spaces, and that of the demonstration archive.
+/// A right-to-left language, one without spaces, and that of the demonstration archive.
 pub const LANGUAGES: [&str; 3] = ["en", "ja", "ar"];
 
-/// Kinds that a site of each language has.
+/// Kinds of pages that a site in every language has.
 const EVERYWHERE: [&str; 20] = [
     "404",
     "archive",
@@ -48,7 +49,7 @@ const EVERYWHERE: [&str; 20] = [
     "section-numbered",
 ];
 
-/// A page that stands for its kind.
+/// A page that represents its kind.
 #[derive(Clone, Debug)]
 pub struct Page {
     pub kind: String,
@@ -65,13 +66,14 @@ pub struct Subject {
     pub originals: Vec<Page>,
 }
 
-/// The demonstration archive in three languages, built once.
+/// Returns the demonstration archive in three languages, built once.
 pub fn subjects() -> &'static [Subject] {
     static BUILT: OnceLock<Vec<Subject>> = OnceLock::new();
     BUILT.get_or_init(|| LANGUAGES.map(|language| Subject::new(language, &site(language))).into())
 }
 
-/// The demonstration archive, joined by the small site in this language: every kind of page is there, and real text.
+/// Combines the demonstration archive with the small site in this language, so that every kind of page exists, with
+/// real text.
 fn site(language: &str) -> Site {
     let site = demonstration();
     if language != "en" {
@@ -153,13 +155,14 @@ fn into_pages(chosen: BTreeMap<String, Page>) -> Vec<Page> {
     chosen.into_values().collect()
 }
 
-/// How much a page shows, by its bytes; what is in no Latin script counts for more, since it is the harder to set.
+/// Estimates how much a page shows, by its bytes. Scripts other than Latin count for more, since they are harder to
+/// lay out.
 fn shows(outputs: &BTreeMap<String, Vec<u8>>, path: &str) -> usize {
     let bytes = &outputs[path];
     bytes.len() + 4 * bytes.iter().filter(|byte| !byte.is_ascii()).count()
 }
 
-/// The kind of a page; `None` of what nobody looks at.
+/// Returns the kind of a page; `None` for outputs that nobody reads.
 fn kind(site: &Loaded, output: &Output) -> Option<String> {
     let term = |kind: TermKind| ["section", "tag", "source", "translator"][kind as usize];
     let of_listing = |id: &ListingId| match *id {
@@ -188,13 +191,13 @@ fn kind(site: &Loaded, output: &Output) -> Option<String> {
     })
 }
 
-/// The language of the original that an article prints.
+/// Returns the language of the original that an article prints.
 fn language_of_original(site: &Loaded, output: &Output) -> Option<String> {
     let Job::Article(ix) = output.job else { return None };
     Some(site.archive.article(ix).original()?.lang.to_string())
 }
 
-/// Waits until fonts and pictures are there, and makes `describe` known.
+/// Waits for fonts and pictures, and defines `describe`.
 pub fn open(tab: &Tab<'_>, url: &str) {
     tab.navigate(url);
     tab.eval(&format!("{DESCRIBE}; document.fonts.ready.then(() => true)"));
@@ -202,7 +205,8 @@ pub fn open(tab: &Tab<'_>, url: &str) {
 
 // ---- findings --------------------------------------------------------------------------------------------------------
 
-/// What is wrong, and on which pages: all that a run finds is told together, since one mistake of a theme shows on many.
+/// What is wrong, and on which pages. All findings are reported together, since one mistake of a theme shows on
+/// many pages.
 #[derive(Default)]
 pub struct Findings(Mutex<BTreeMap<String, BTreeSet<String>>>);
 
@@ -212,7 +216,7 @@ impl Findings {
         all.entry(what.into()).or_default().insert(place.into());
     }
 
-    /// Panics where there is any, what is on most pages first.
+    /// Panics if there are findings, those on most pages first.
     pub fn none(self) {
         let all = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut all: Vec<(String, BTreeSet<String>)> = all.into_iter().collect();
@@ -227,7 +231,7 @@ impl Findings {
     }
 }
 
-/// Looks at all subjects, each on a thread of its own. `false` where there is no browser, which is said.
+/// Tests all subjects, each in a thread of its own. Returns `false` with a message if there is no browser.
 pub fn look_at_all(look: impl Fn(&Subject, &Chrome) + Sync) -> bool {
     if crate::chrome::browser().is_none() {
         return false;
@@ -244,7 +248,7 @@ pub fn look_at_all(look: impl Fn(&Subject, &Chrome) + Sync) -> bool {
     true
 }
 
-/// One page that a test makes up, to show that it finds what is wrong. `None` where there is no browser.
+/// Tests a made-up page, to show that the test finds what is wrong. `None` if there is no browser.
 pub fn look_at(html: &str, look: impl FnOnce(&Tab, &str)) {
     let Some(chrome) = Chrome::start() else { return };
     let head = "<!DOCTYPE html><html lang=en><meta charset=utf-8><title>x</title>";

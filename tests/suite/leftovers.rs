@@ -1,4 +1,5 @@
-//! What lies in a site's folders and is not for readers: it is left out, counted, and named where somebody may have meant it.
+//! Files in a site's folders that are not for readers: they are ignored, counted, and reported if they may have
+//! been meant for publication.
 
 use std::fs;
 use std::io::Write;
@@ -25,7 +26,7 @@ fn codes(problems: &Diagnostics) -> Vec<&str> {
     problems.iter().map(|found| &*found.code).collect()
 }
 
-/// Paths of outputs that come from `static/`.
+/// Returns the paths of outputs that come from `static/`.
 fn published(site: &Site, names: &[&str]) -> Vec<String> {
     site.outputs().into_keys().filter(|path| names.iter().any(|name| path.contains(name))).collect()
 }
@@ -88,7 +89,7 @@ fn static_is_what_was_meant() {
     let all = published(&site, &[".well-known", ".nojekyll", ".htaccess", "site.css", "id_rsa.pub", "a b.txt"]);
     assert_eq!(all, [".htaccess", ".nojekyll", ".well-known/security.txt", "a b.txt", "id_rsa.pub", "site.css"]);
     assert_eq!(summary.left_out.len(), 2 * (LITTER.len() + SECRETS.len() + 3) + 1);
-    // The next build says the same, without rendering anything.
+    // The next build reports the same, without rendering anything.
     let (again, said) = site.try_build();
     let again = again.expect("nothing has changed");
     assert_eq!((again.rendered, again.left_out, said), (0, summary.left_out, problems));
@@ -138,7 +139,7 @@ fn what_is_named_is_published() {
     assert_eq!(all, [".config/a/.b", ".license", "2024/05/06/two/log.sql", "a/.license", "demo.pem"]);
     assert_eq!(codes(&problems), ["idle-pattern", "secret-file"]);
     assert!(problems[1].label.contains("static/.config/id_rsa") && problems[1].label.contains("static/other.pem"));
-    // A repository is published on no account: the next build would not write beside it.
+    // A repository is never published: the next build would refuse the folder.
     site.write("static/.git/x", "text");
     let (summary, problems) = site.try_build();
     assert!(summary.is_some() && codes(&problems) == ["idle-pattern", "secret-file", "left-out"], "{problems:#?}");
@@ -156,7 +157,7 @@ fn a_linked_secret_is_no_asset() {
     assert!(site.outputs().values().all(|bytes| !bytes.windows(9).any(|part| part == b"SECRET7Fq")));
     assert!(!site.output("2024/05/06/two/index.html").contains("id_rsa"));
     assert_eq!(recto(site.root(), &["check"]).status.code(), Some(1));
-    // Unless it is linked, it is nobody's business.
+    // It matters only if it is linked.
     site.write("content/articles/two.md", &article("Two", "2024-05-06", "", "No key."));
     assert_eq!(site.build().left_out.iter().map(|one| one.why).collect::<Vec<_>>(), [IgnoreReason::Secret]);
     assert!(site.outputs().values().all(|bytes| bytes != b"SECRET7Fq"));
@@ -200,7 +201,7 @@ fn names_of_its_own_are_refused() {
     assert!(site.try_build().0.is_some());
 }
 
-/// Wherever a text or a setting makes a segment of an address.
+/// Covers every text or setting that makes a segment of an address.
 #[test]
 fn no_text_makes_an_address_of_them() {
     let with = |more: &str, body: &str| article("Two", "2024-05-06", more, body);
@@ -224,14 +225,14 @@ fn no_text_makes_an_address_of_them() {
         let site = site(&format!("[permalinks]\narticle = {pattern:?}\n"));
         assert_eq!(recto(site.root(), &["build"]).status.code(), Some(3), "{pattern}");
     }
-    // The pattern is good, and what it makes is not.
+    // The pattern is valid, but its result is not.
     let site = site("[permalinks]\narticle = \"/{date:%Y}/.{slug}/\"\n");
     site.write("content/articles/git.md", &article("Two", "2024-05-06", "", ""));
     let (summary, problems) = site.try_build();
     assert!(summary.is_none() && codes(&problems) == ["bad-address"], "{problems:#?}");
 }
 
-/// An earlier version copied `static/.git`, and found a repository in its way.
+/// An earlier version copied `static/.git`, and then refused its own output as a repository.
 #[test]
 fn a_repository_that_a_build_wrote_goes() {
     let site = site("");
@@ -248,7 +249,7 @@ fn a_repository_that_a_build_wrote_goes() {
     assert!(!site.root().join("public/.git").exists());
 }
 
-/// While somebody edits, a served site is told of all that, and says what a fresh load would.
+/// While files change, a served site reports the same ignored files as a fresh load.
 #[test]
 fn a_served_site_leaves_out_the_same() {
     let site = site("");
@@ -362,7 +363,7 @@ fn a_link_hides_no_secret() {
     assert_eq!(published(&site, &["settings.txt", "also.txt"]), ["also.txt"]);
 }
 
-/// Runs git with all that it protects other systems from; `None` where there is none.
+/// Runs git with all protections for other systems enabled; `None` if there is none.
 fn git(folder: &Path, args: &[&str], input: &str) -> Option<Output> {
     let mut git = Command::new("git");
     git.args(["-c", "core.protectNTFS=true", "-c", "core.protectHFS=true"]).args(args).current_dir(folder);
@@ -372,7 +373,7 @@ fn git(folder: &Path, args: &[&str], input: &str) -> Option<Output> {
     child.wait_with_output().ok()
 }
 
-/// Git itself is asked: it takes whatever a build wrote, and finds nothing wrong with it.
+/// Git accepts everything that a build wrote, and reports no error.
 #[test]
 fn git_takes_every_output() {
     let hidden = ["\u{200C}", "\u{200D}", "\u{200E}", "\u{202A}", "\u{206A}", "\u{206F}", "\u{FEFF}"];
@@ -389,7 +390,7 @@ fn git_takes_every_output() {
     }
     let site = site("[static]\ninclude = [\"**/.*\", \".git*\", \".git*/**\"]\n");
     for name in &names {
-        // What Windows cannot hold is an error by itself.
+        // Names that Windows cannot hold are a separate error.
         if path::check_old_path(name).is_ok() {
             site.write(&format!("static/a/{name}/config"), "x").write(&format!("static/{name}-/x"), "x");
         }

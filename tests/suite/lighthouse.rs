@@ -1,5 +1,5 @@
-//! Lighthouse on the demonstration archive, as a host would serve it, on a telephone and on a desk:
-//! `cargo test lighthouse -- --ignored`, since it takes a minute and wants the machine for itself.
+//! Lighthouse on the demonstration archive, served as a host would, on mobile and desktop: `cargo test lighthouse
+//! -- --ignored`, since it takes a minute and needs an idle machine.
 
 use std::path::Path;
 use std::process::Command;
@@ -16,11 +16,11 @@ use crate::tools::{installed, program};
 
 const KINDS: [&str; 4] = ["home", "article-with-original", "month", "section"];
 
-/// Categories, and the least that each must reach.
+/// Categories, and the lowest acceptable score of each.
 const CATEGORIES: [(&str, f64); 4] =
     [("performance", 98.0), ("accessibility", 100.0), ("best-practices", 100.0), ("seo", 100.0)];
 
-/// The time that a page takes depends on what else the machine does: its best run counts.
+/// Load times depend on other work of the machine, so the best run counts.
 const RUNS: usize = 3;
 
 /// The programs that a run needs.
@@ -31,7 +31,7 @@ struct Tools {
 }
 
 impl Tools {
-    /// `None` where one is missing, which is said.
+    /// `None` with a message if one is missing.
     fn find() -> Option<Tools> {
         let lighthouse = installed("lighthouse/cli/index.js")?;
         Some(Tools { lighthouse, node: program("node")?, chromium: browser()? })
@@ -54,7 +54,7 @@ impl Tools {
         serde_json::from_slice(&report).expect("the report is JSON")
     }
 
-    /// Finds what keeps a page from what it must reach; returns its scores.
+    /// Reports why a page misses its scores, and returns them.
     fn judge(&self, address: &str, preset: Option<&str>, place: &str, findings: &Findings) -> String {
         let folder = temporary();
         let mut report = self.run(folder.path(), address, preset);
@@ -85,7 +85,7 @@ fn score(report: &Value, category: &str) -> f64 {
     (score.unwrap_or_else(|| panic!("no score of {category}: {}", report["runtimeError"])) * 100.0).round()
 }
 
-/// What keeps a category from being full, with the first thing that it names.
+/// Returns what keeps a category from a full score, with the first element that it names.
 fn faults(report: &Value, category: &str) -> Vec<String> {
     let audits = report["categories"][category]["auditRefs"].as_array().into_iter().flatten();
     let weighty = audits.filter(|audit| audit["weight"].as_f64().is_some_and(|weight| weight > 0.0));
@@ -105,7 +105,7 @@ fn faults(report: &Value, category: &str) -> Vec<String> {
 fn pages_have_full_scores() {
     let Some(tools) = Tools::find() else { return };
     let site = demonstration();
-    // Canonical addresses must be those of the server, which exists only after a build.
+    // Canonical addresses must be those of the server, which starts only after a build.
     assert!(site.try_build().0.is_some());
     let server = show(&site, "cloudflare");
     let origin = format!("http://{}", server.address());
@@ -115,7 +115,7 @@ fn pages_have_full_scores() {
     let findings = Findings::default();
     for kind in KINDS {
         let address = format!("{origin}{}", url(&subjects()[0].page(kind).path));
-        // Most of a run is waiting: two at once take little longer than one.
+        // A run mostly waits, so two at once take little longer than one.
         std::thread::scope(|scope| {
             let runs = [None, Some("desktop")].map(|preset| {
                 let place = format!("{kind} {}", preset.unwrap_or("mobile"));

@@ -1,6 +1,7 @@
-//! Limits: each of them stands in the manual, and is tried at its number and one above.
+//! Limits: each is listed in the manual, and tested at its number and one above.
 //!
-//! The table of the manual is made from `base/limits.rs`; `RECTO_BLESS=1` writes it anew. A limit without a trial fails.
+//! The table in the manual is made from `base/limits.rs`; `RECTO_BLESS=1` rewrites it. A limit without a trial
+//! fails.
 
 mod growth;
 mod numbers;
@@ -14,7 +15,7 @@ use crate::html::none;
 use crate::support::{SITE_TOML, Site, article, project};
 use numbers::{Trial, trial};
 
-/// `4,000,000`.
+/// Formats a number as `4,000,000`.
 fn with_commas(number: u64) -> String {
     let digits = number.to_string();
     let groups = digits.as_bytes().rchunks(3).rev().map(|group| String::from_utf8_lossy(group).into_owned());
@@ -75,7 +76,7 @@ fn every_limit_holds_at_its_number_and_one_above() {
     none(faults);
 }
 
-/// Files with nothing in them, and as long as a disk.
+/// Sparse files as large as a disk.
 #[test]
 fn what_is_too_large_is_not_read() {
     let files = [
@@ -109,7 +110,7 @@ fn what_is_too_large_is_not_read() {
     }
 }
 
-/// Neither by what follows a build that failed: the rules of `check`, reports, what hosts are given. With little memory.
+/// Covers what follows a failed build: the rules of `check`, reports, overlays. With little memory.
 #[cfg(unix)]
 #[test]
 fn no_command_reads_what_is_too_large() {

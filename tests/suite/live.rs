@@ -1,7 +1,7 @@
-//! A site that follows its files is the site that would be loaded from them now, whatever happened in between; and where
-//! that has errors, the last one without.
+//! A live site equals one loaded from the present files, whatever happened in between; if those have errors, it is
+//! the last one without.
 //!
-//! `RECTO_LIVE=1000` plays so many scripts instead of a few; a failure names the `RECTO_SEED` that repeats it.
+//! `RECTO_LIVE=1000` plays that many scripts instead of a few. A failure names the `RECTO_SEED` that repeats it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{BuildHasher, RandomState};
@@ -27,13 +27,13 @@ fn open(options: &LoadOptions) -> Live {
     opened.unwrap_or_else(|problems| panic!("{problems:#?}")).0
 }
 
-/// Every output with its bytes, `None` where it cannot be made.
+/// Returns every output with its bytes; `None` if it cannot be rendered.
 fn outputs(site: &Loaded) -> Vec<(String, Option<Vec<u8>>)> {
     let outputs = site.plan.outputs.iter();
     outputs.map(|output| (output.path.to_string(), site.render(output).bytes)).collect()
 }
 
-/// What is not as it should be after a refresh. `before` is the site that was shown until then.
+/// Returns what is wrong after a refresh. `before` is the site that was shown until then.
 fn faults(live: &mut Live, options: &LoadOptions, before: Option<&Arc<Loaded>>) -> Result<bool, String> {
     let mut loaded = load::load(options).map_err(|e| e.to_string())?;
     if let Some(config) = &loaded.config {
@@ -45,7 +45,7 @@ fn faults(live: &mut Live, options: &LoadOptions, before: Option<&Arc<Loaded>>) 
         if !kept && before.is_some() {
             return Err("there are errors, and yet the site is another".to_owned());
         }
-        // A configuration that cannot be used hides what else is wrong.
+        // An unusable configuration hides other problems.
         let wrong = diag::count_errors(live.problems(), false) > 0;
         return if wrong { Ok(false) } else { Err("the errors were not noticed".to_owned()) };
     };
@@ -67,14 +67,14 @@ fn faults(live: &mut Live, options: &LoadOptions, before: Option<&Arc<Loaded>>) 
     Ok(true)
 }
 
-/// What is left out is what a site with all of it would have.
+/// Checks that unpublished pages are those of a site with everything.
 fn hidden(live: &mut Live, options: &LoadOptions) -> Result<(), String> {
     let all = LoadOptions { drafts: true, future: true, expired: true, ..options.clone() };
     let mut loaded = load::load(&all).map_err(|e| e.to_string())?;
     if let Some(config) = &loaded.config {
         config.check.settle(Purpose::Publish, &mut loaded.problems);
     }
-    // Where a draft has errors, it is not there.
+    // If a draft has errors, there is no such site.
     let Some((all, _)) = loaded.made.filter(|_| diag::count_errors(&loaded.problems, false) == 0) else {
         return Ok(());
     };
@@ -98,7 +98,7 @@ fn play(seed: u64) -> Result<[usize; 2], String> {
     let mut failing = 0;
     faults(&mut live, &stage.options, None).map_err(|why| format!("{log}{why}"))?;
     for _ in 0..EDITS_EACH {
-        // Mended before long: a site that stays broken shows little.
+        // Fix errors soon: a site that stays broken tests little.
         if failing > 1 {
             stage.model.mend();
             log.push_str("(mended)\n");
@@ -121,7 +121,7 @@ fn play(seed: u64) -> Result<[usize; 2], String> {
         if changed == SiteChange::Nothing && (!same(&site, &live) || problems != *live.problems()) && good {
             return Err(format!("{log}nothing has changed, and yet it has"));
         }
-        // Looking again changes nothing.
+        // Refreshing again changes nothing.
         let site = live.site().cloned();
         let everywhere = r.chance(50);
         let again = live.refresh(if everywhere { None } else { Some(&[]) }, stage.options.now);
@@ -137,7 +137,7 @@ fn same(site: &Option<Arc<Loaded>>, live: &Live) -> bool {
     site.as_ref().zip(live.site()).is_some_and(|(a, b)| Arc::ptr_eq(a, b))
 }
 
-/// The places that a watcher would tell of: files, or the folders that they are in; or nothing that is known.
+/// Returns the places that a watcher would report: files, or their folders; or `None` if they are not known.
 fn places(before: &BTreeMap<String, Content>, stage: &Stage, r: &mut Rng) -> Option<Vec<String>> {
     let paths: BTreeSet<&String> = before.keys().chain(stage.disk.keys()).collect();
     let differ = paths.into_iter().filter(|path| before.get(*path) != stage.disk.get(*path));
@@ -170,7 +170,7 @@ fn a_site_that_follows_its_files_is_the_site_that_they_make() {
     assert!(scripts < SCRIPTS || good > bad, "{good} refreshes were good, {bad} were not");
 }
 
-/// What an edit amounts to: the words of a body put nothing in order anew.
+/// The effect of an edit: a changed body does not sort the archive again.
 #[test]
 fn only_what_has_changed_is_made_anew() {
     let site = Site::new(SITE_TOML);

@@ -1,4 +1,4 @@
-//! All integration tests, as one program: a new case costs a folder, a file or a string.
+//! All integration tests as one program. A new case is a folder, a file or a string.
 
 #![allow(
     clippy::disallowed_methods,

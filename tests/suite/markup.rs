@@ -1,4 +1,5 @@
-//! Bodies on their pages: addresses in permitted HTML, ids of headings and anchors, and what `check` says of links to them.
+//! Bodies on their pages: addresses in permitted HTML, ids of headings and anchors, and what `check` reports about
+//! links to them.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +7,7 @@ use crate::support::{SITE_TOML, Site, article, recto};
 
 const ORIGINAL: &str = "+++\ntitle = \"題\"\n+++\n\n本\n\n[自](#p1) [無](#nowhere)\n";
 
-/// A site with two articles, of which one has an original, and two assets.
+/// A site with two articles, one of which has an original, and two assets.
 fn site(more: &str, body: &str) -> Site {
     let site = Site::new(&format!("{SITE_TOML}{more}"));
     site.write("content/articles/one.md", &article("One", "2021-03-24", "", body));
@@ -26,7 +27,7 @@ fn page(site: &Site) -> String {
     site.output("2021/03/24/one/index.html")
 }
 
-/// Code and place of what `check` says of a file, without the warnings that are not asked for.
+/// Returns code and place of the problems that `check` reports for a file, limited to these codes.
 fn said(site: &Site, file: &str, codes: &[&str]) -> Vec<String> {
     let ran = recto(site.root(), &["check", "-v"]);
     let said = String::from_utf8(ran.stderr).expect("reports are UTF-8");

@@ -1,4 +1,4 @@
-//! Bugs that were found by reading and trying, each with the smallest site that showed it.
+//! Regression tests for bugs that were found by reading and trying, each with the smallest site that showed it.
 
 use std::fs;
 
@@ -26,7 +26,7 @@ fn all(site: &Site) -> String {
     outputs.map(|(path, bytes)| format!("{path}\n{}\n", String::from_utf8_lossy(&bytes))).collect()
 }
 
-/// A lone sibling whose tag is not the one in `[original]` was published as a further translation.
+/// A lone sibling whose tag differs from `[original]` was published as a further translation.
 #[test]
 fn a_lone_sibling_is_the_original_whatever_its_tag() {
     for (lang, file) in [("zh-Hans", "zh"), ("ja-JP", "ja"), ("ko", "ja")] {
@@ -41,7 +41,7 @@ fn a_lone_sibling_is_the_original_whatever_its_tag() {
     }
 }
 
-/// Of several siblings none is guessed: a guess could print one that must not be printed.
+/// With several siblings, none is guessed to be the original: a guess could print one that must not be printed.
 #[test]
 fn several_siblings_and_none_of_the_language_named() {
     let hidden = "[original]\nlang = \"ko\"\npublish = \"none\"";
@@ -54,7 +54,7 @@ fn several_siblings_and_none_of_the_language_named() {
     assert_eq!(codes(&problems), ["ambiguous-original"]);
 }
 
-/// Lists of nothing but blanks made an article vanish without a word; a section of slashes alone was a panic.
+/// Lists of blanks made an article vanish silently; a section of slashes alone caused a panic.
 #[test]
 fn blank_terms_are_named() {
     let front = |source: &str, translator: &str, section: &str| {
@@ -98,7 +98,7 @@ fn an_output_path_is_resolved_before_it_is_judged() {
     assert!(!site.root().join("content/zz").exists());
 }
 
-/// A file of Recto's own name in `static/` overwrote the manifest.
+/// A file with one of Recto's own names in `static/` overwrote the manifest.
 #[test]
 fn names_of_our_own_are_no_outputs() {
     for path in ["static/.recto-manifest", "static/.recto-staging/0"] {
@@ -108,7 +108,7 @@ fn names_of_our_own_are_no_outputs() {
     }
 }
 
-/// Decomposed file names, as a Mac's archives have them, were not found by links as people type them.
+/// Links as people type them did not find decomposed file names, which archives from a Mac have.
 #[test]
 fn decomposed_file_names_are_found() {
     let link = article("A", "2021-03-24", "", "[x](e\u{301}te\u{301}.md) and [y](\u{e9}t\u{e9}.md) ![m](\u{e9}.svg)");
@@ -123,7 +123,7 @@ fn decomposed_file_names_are_found() {
     assert!(site.outputs().contains_key("2021/03/24/a/\u{e9}.svg"));
 }
 
-/// `X.MD` was taken for an asset; a draft page was left out and not counted.
+/// `X.MD` was taken for an asset; a draft page was left out without being counted.
 #[test]
 fn nothing_is_left_out_in_silence() {
     let text = article("A", "2021-03-24", "", "Body.");
@@ -134,7 +134,7 @@ fn nothing_is_left_out_in_silence() {
     assert_eq!(summary.skipped.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>(), ["pages/p"]);
 }
 
-/// Windows' line ends and byte order marks reached the output, or broke templates.
+/// Windows line ends and byte order marks reached the output, or broke templates.
 #[test]
 fn a_windows_checkout_makes_the_same_site() {
     let front = "summary = \"\"\"\nTwo\nlines\"\"\"";
@@ -148,7 +148,8 @@ fn a_windows_checkout_makes_the_same_site() {
     assert!(unix.outputs() == other.outputs());
 }
 
-/// In file style a root-relative link led to a folder that is not there; fragments of assets and originals were lost.
+/// In file style a root-relative link led to a folder that does not exist; fragments of assets and originals were
+/// lost.
 #[test]
 fn links_keep_what_they_mean() {
     let config = format!("{SITE_TOML}[permalinks]\nstyle = \"file\"\n");
@@ -164,7 +165,8 @@ fn links_keep_what_they_mean() {
     }
 }
 
-/// A file that could not be read ended the run and hid every other error. Here both go away once the site is loaded.
+/// A file that could not be read ended the run and hid every other error. Here both files are removed once the site
+/// is loaded.
 #[test]
 fn an_unreadable_article_hides_nothing() {
     let text = |title: &str| article(title, "2021-03-24", "", "Body.");
@@ -179,7 +181,7 @@ fn an_unreadable_article_hides_nothing() {
     assert_eq!(codes(&problems), ["unreadable", "unreadable"]);
 }
 
-/// Quiet and strict together failed without a word.
+/// `--quiet` and `--strict` together failed without a message.
 #[test]
 fn strict_says_why_even_when_quiet() {
     let site = site(&[("content/articles/a.md", &article("A", "2021-03-24", "colour = \"red\"", "Body."))]);

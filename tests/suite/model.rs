@@ -1,4 +1,4 @@
-//! A small random site as values: what the edits of `edits.rs` change, and the files that it is made of.
+//! A small random site as values: the edits of `edits.rs` change them, and its files are made from them.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use recto::content::content_path::dated;
 
 use crate::pools::*;
 
-/// A small generator of numbers: a script means the same on every machine and in every version.
+/// A small random number generator, which gives the same script on every machine and in every version.
 #[derive(Clone, Debug)]
 pub struct Rng(u64);
 
@@ -35,7 +35,7 @@ impl Rng {
         &from[self.below(from.len())]
     }
 
-    /// One of them, if there are any.
+    /// Returns a random item, if there are any.
     pub fn one<T>(&mut self, from: impl IntoIterator<Item = T>) -> Option<T> {
         let mut all: Vec<T> = from.into_iter().collect();
         let at = self.below(all.len());
@@ -60,12 +60,12 @@ pub enum Block {
 pub struct Text {
     pub front: BTreeMap<&'static str, String>,
     pub body: Vec<Block>,
-    /// Lines end as on Windows.
+    /// Whether lines end as on Windows.
     pub windows: bool,
 }
 
 impl Text {
-    /// The file. `path` is that below `content/`: links are written from there.
+    /// Prints the file. `path` is its path below `content/`, to which links are relative.
     fn print(&self, path: &str) -> String {
         let up = "../".repeat(path.matches('/').count());
         let mut out = String::from("+++\n");
@@ -85,7 +85,7 @@ impl Text {
         if self.windows { out.replace('\n', "\r\n") } else { out }
     }
 
-    /// The path that a block leads to.
+    /// Returns the path that a block links to.
     pub fn leads_to(block: &Block) -> Option<&str> {
         match block {
             Block::Link(target) | Block::Image(target) => target.split('#').next(),
@@ -94,7 +94,7 @@ impl Text {
     }
 }
 
-/// A file that is no text of the content.
+/// A file that is not a text of the content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
     Bytes(Vec<u8>),
@@ -105,17 +105,17 @@ pub enum Content {
 /// A site.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Model {
-    /// For each of [`SETTINGS`] the number of its value.
+    /// For each of [`SETTINGS`] the index of its value.
     pub settings: Vec<usize>,
     /// By path below `content/` without the extension.
     pub texts: BTreeMap<String, Text>,
     pub files: BTreeMap<String, Content>,
-    /// The last number that was given out.
+    /// The last number that was used.
     pub last: u32,
 }
 
 impl Model {
-    /// A random site of so many articles.
+    /// Makes a random site with this many articles.
     pub fn random(seed: u64, articles: usize) -> Model {
         let mut r = Rng::new(seed);
         let settings = SETTINGS.iter().map(|(_, (key, values))| match *key {
@@ -134,7 +134,7 @@ impl Model {
         let names: Vec<&str> = RECORDS.iter().chain(PAGES).copied().filter(|_| r.chance(40)).collect();
         names.into_iter().for_each(|name| model.add(name, &mut r));
         for n in 0..articles {
-            // Each article from a number of its own, so that a site of fewer articles is the same site otherwise.
+            // Each article has its own seed, so that a site with fewer articles is otherwise the same.
             let mut r = Rng::new(seed ^ ((n as u64 + 1) << 32));
             let name = model.new_name(&mut r);
             model.add(&name, &mut r);
@@ -148,7 +148,7 @@ impl Model {
         model
     }
 
-    /// Links between what there is, pictures among it.
+    /// Adds links between existing files, pictures included.
     fn link_some(&mut self, r: &mut Rng) {
         let texts: Vec<String> = self.texts.keys().cloned().collect();
         for text in &texts {
@@ -159,7 +159,7 @@ impl Model {
         }
     }
 
-    /// A link to something that is there.
+    /// Returns a link to an existing file.
     pub fn random_link(&mut self, r: &mut Rng) -> Option<Block> {
         if r.chance(25) {
             let all: Vec<&String> = self.files.keys().filter(|path| path.ends_with(".svg")).collect();
@@ -171,7 +171,7 @@ impl Model {
         Some(Block::Link(format!("{target}.md{fragment}")))
     }
 
-    /// A number that was not used before; four digits, so that texts of one pattern have one size.
+    /// Returns a new number of four digits, so that texts of one pattern have the same size.
     pub fn number(&mut self) -> u32 {
         self.last += 1;
         self.last
@@ -183,16 +183,16 @@ impl Model {
         if text.contains("{n}") { text.replace("{n}", &format!("{}", 1000 + self.number())) } else { text }
     }
 
-    /// Puts a file of a pool there, with a new number in it.
+    /// Adds a file of a pool, with a new number in it.
     pub fn put(&mut self, (path, text): &File) {
-        // A file cannot stand in the place of a folder.
+        // A file cannot be in place of a folder.
         let blocked = |other: &String| other.starts_with(&format!("{path}/")) || path.starts_with(&format!("{other}/"));
         self.files.retain(|other, _| !blocked(other));
         let text = self.fill(text, path);
         self.files.insert((*path).to_owned(), Content::Bytes(text.into_bytes()));
     }
 
-    /// A name for a new article: some begin with a day, some are folders.
+    /// Returns a name for a new article: some begin with a date, some are folders.
     pub fn new_name(&mut self, r: &mut Rng) -> String {
         let folder = if r.chance(30) { "articles/deep" } else { "articles" };
         let day = if r.chance(15) { "2024-02-05-" } else { "" };
@@ -200,7 +200,7 @@ impl Model {
         format!("{folder}/{day}a{:02}{index}", self.number())
     }
 
-    /// Lets the date of an article be that in its name, unless it has a slug.
+    /// Sets the date of an article to that in its name, unless it has a slug.
     pub fn agree(&mut self, article: &str) {
         let Some(text) = self.texts.get_mut(article).filter(|text| !text.front.contains_key("slug")) else { return };
         if let Some((day, _)) = dated(stem(article)) {
@@ -208,7 +208,7 @@ impl Model {
         }
     }
 
-    /// Adds a random text; its path says what it is.
+    /// Adds a random text of the kind that its path implies.
     pub fn add(&mut self, path: &str, r: &mut Rng) {
         let mut text = Text::default();
         for (at, (key, values)) in choices(path).iter().enumerate() {
@@ -243,13 +243,13 @@ impl Model {
         self.texts.keys().filter(|path| path.starts_with(&start)).cloned().collect()
     }
 
-    /// The value of a setting.
+    /// Returns the value of a setting.
     pub fn setting(&self, key: &str) -> &'static str {
         let at = SETTINGS.iter().position(|(_, (name, _))| *name == key).expect("a setting");
         SETTINGS[at].1.1[self.settings[at]]
     }
 
-    /// Mends what commonly is wrong: links that lead nowhere, originals that nobody named, files that no build survives.
+    /// Fixes common errors: dead links, originals without a declaration, files that make every build fail.
     pub fn mend(&mut self) {
         let there: Vec<String> = self.files().into_keys().collect();
         let found = |target: &str| there.binary_search(&format!("content/{target}")).is_ok();
@@ -278,7 +278,7 @@ impl Model {
                 Some(said) if said.contains("lang") => (said.contains(&language), !said.contains(&language)),
                 _ => (false, false),
             };
-            // One that is the original itself, and does not say that another text is.
+            // An article that is the original itself and does not declare another.
             if own || text.front.get("kind").is_some_and(|kind| kind == "\"original\"") {
                 if other {
                     text.front.remove("original");
@@ -292,7 +292,7 @@ impl Model {
         }
     }
 
-    /// Every file of the site.
+    /// Returns every file of the site.
     pub fn files(&self) -> BTreeMap<String, Content> {
         let mut out = self.files.clone();
         let mut config = String::new();
@@ -319,13 +319,13 @@ fn is_fault(path: &str, content: &Content) -> bool {
     FAULTS.iter().any(|(name, text)| *name == path && *content == Content::Bytes(text.as_bytes().to_vec()))
 }
 
-/// The name of a text: `articles/a01/index` is `a01`.
+/// Returns the name of a text: `articles/a01/index` is `a01`.
 pub fn stem(path: &str) -> &str {
     let path = path.strip_suffix("/index").unwrap_or(path);
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// Whether a path below `content/` is that of an article, and of a sibling.
+/// Returns whether a path below `content/` is that of an article or a sibling.
 pub fn is_article(path: &str) -> bool {
     path.starts_with("articles/") && !path.contains('.')
 }
@@ -334,7 +334,7 @@ pub fn is_sibling(path: &str) -> bool {
     path.starts_with("articles/") && path.contains('.')
 }
 
-/// The keys that a text may have, by its path.
+/// Returns the keys that a text may have, by its path.
 pub fn choices(path: &str) -> &'static [Choice] {
     match path.split('/').next() {
         Some("articles") if is_article(path) => ARTICLE,

@@ -1,5 +1,5 @@
-//! Names of files and texts that terminals and hosted workflows would obey: whatever a command prints of them moves no cursor,
-//! hides nothing, and is no line that starts a command.
+//! File names and texts that terminals and hosted workflows would obey. Whatever a command prints, they move no
+//! cursor, hide nothing, and start no workflow command.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -8,7 +8,7 @@ use std::process::Output;
 
 use crate::support::{SITE_TOML, Site, article, recto};
 
-/// What stands in names and texts.
+/// Hostile names and texts.
 const HOSTILE: [&str; 14] = [
     "a\n::error file=x::b",
     "a\r\n::set-output name=x::b",
@@ -26,7 +26,7 @@ const HOSTILE: [&str; 14] = [
     "a\u{2028}::error::b",
 ];
 
-/// The bytes that a file's name may hold.
+/// The bytes that a file name may contain.
 fn names() -> Vec<Vec<u8>> {
     let bytes = (1..=255u8).filter(|byte| *byte != b'/').map(|byte| [b"x".as_slice(), &[byte], b"y"].concat());
     bytes.chain(HOSTILE.iter().map(|name| name.replace('/', "_").into_bytes())).collect()
@@ -39,7 +39,7 @@ fn put(site: &Site, folder: &str, name: &[u8], end: &str, text: &str) {
     fs::write(folder.join(OsStr::from_bytes(&name)), text).expect("a file can be written");
 }
 
-/// Holds what a command printed to the rules; gives it.
+/// Checks a command's output by these rules, and returns it.
 pub fn held(what: &[&str], ran: &Output) -> String {
     let mut all = String::new();
     for (stream, bytes) in [("stdout", &ran.stdout), ("stderr", &ran.stderr)] {
@@ -62,7 +62,7 @@ pub fn held(what: &[&str], ran: &Output) -> String {
     all
 }
 
-/// Every command that reads a site, in words and in JSON.
+/// Runs every command that reads a site, with both report formats.
 fn run_all(site: &Site) -> String {
     let mut all = String::new();
     let commands: [&[&str]; 10] = [
@@ -101,7 +101,7 @@ fn names_of_files_are_printed_as_texts() {
         put(&site, "themes", &name, "", "");
     }
     let all = run_all(&site);
-    // Names that are no UTF-8 are named so that one finds them.
+    // Names that are not UTF-8 are printed in a recognizable form.
     for shown in ["x\\xE9y", "a\\n::error", "a\\u{1b}[2J", "a\\u{202e}gpj", "a\\u{9b}31m"] {
         assert!(all.contains(shown), "{shown} is not named");
     }

@@ -1,4 +1,4 @@
-//! The Nu HTML checker, which is what the W3C's validator runs, over every page and style sheet of the demonstration
+//! Runs the Nu HTML checker, which the W3C's validator uses, on every page and style sheet of the demonstration
 //! archive in three languages.
 
 use std::collections::BTreeSet;
@@ -11,15 +11,15 @@ use crate::kinds::{Findings, subjects};
 use crate::support::temporary;
 use crate::tools::{installed, program};
 
-/// All messages about the files of a folder; `None` where there is no checker, which is said.
+/// Returns all messages about the files of a folder; `None` with a message if there is no checker.
 fn messages(folder: &Path) -> Option<Vec<Value>> {
     let jar = installed("vnu-jar/build/dist/vnu.jar")?;
     let java = program("java")?;
     let mut all = Vec::new();
-    // One run would do, but pages after a style sheet have their lines counted wrong.
+    // In a single run, line numbers of pages after a style sheet are wrong.
     for kind in ["--skip-non-html", "--skip-non-css"] {
         let mut command = Command::new(&java);
-        // A short run is over before the second compiler of the machine pays.
+        // In a short run the second JIT compiler does not pay off.
         command
             .args(["-Xss4m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"])
             .arg("-jar")
@@ -35,7 +35,7 @@ fn messages(folder: &Path) -> Option<Vec<Value>> {
     Some(all)
 }
 
-/// What a message says, and the place that it says it of.
+/// Returns what a message says, and its place.
 fn told(folder: &Path, message: &Value) -> (String, String) {
     let text = |key: &str| message[key].as_str().unwrap_or_default();
     let root = format!("file:{}/", folder.display());
@@ -55,7 +55,7 @@ fn pages_and_style_sheets_are_valid() {
             std::fs::write(file, bytes).expect("a file can be written");
         }
     }
-    // The checker sees what is wrong.
+    // The checker detects errors.
     let page = "<!DOCTYPE html>\n<html lang=en>\n<title>x</title>\n<ul><div></div></ul>";
     std::fs::write(folder.path().join("wrong.html"), page).expect("a file can be written");
     std::fs::write(folder.path().join("wrong.css"), "a { colour: red }").expect("a file can be written");

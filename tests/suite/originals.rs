@@ -1,5 +1,5 @@
-//! Which of an article and the texts beside it is the original, and which are translations: every kind, every language of the
-//! original, one to three siblings. Each case is an article of one site.
+//! Which of an article and the texts beside it is the original, and which are translations: every kind, every
+//! language of the original, one to three siblings. Each case is an article of one site.
 
 use std::collections::BTreeMap;
 
@@ -17,16 +17,16 @@ struct Case {
     kind: Option<&'static str>,
     lang: Option<&'static str>,
     siblings: &'static [&'static str],
-    /// Whether the article itself says that its original is not printed.
+    /// Whether the article declares that its original is not printed.
     hidden: bool,
 }
 
-/// What the texts beside an article are.
+/// The roles of the texts beside an article.
 #[derive(Debug, PartialEq)]
 enum Roles {
     /// The original, if it is one of them; all others are translations.
     Known(Option<&'static str>),
-    /// An error of this code.
+    /// An error with this code.
     Wrong(&'static str),
 }
 
@@ -43,7 +43,7 @@ impl Case {
         all
     }
 
-    /// Whether the article is the original itself.
+    /// Returns whether the article is the original itself.
     fn is_original(&self) -> bool {
         self.kind == Some("original") || self.lang == Some("en")
     }
@@ -51,7 +51,7 @@ impl Case {
     fn roles(&self) -> Roles {
         if self.is_original() {
             return match self.lang {
-                // What contradicts is an error where one of the texts may be one that is not to be printed.
+                // A contradiction is an error if one of the texts may be an original that must not be printed.
                 Some(lang) if lang != "en" && self.hidden => Roles::Wrong("conflicting-original"),
                 _ => Roles::Known(None),
             };
@@ -63,7 +63,7 @@ impl Case {
         }
     }
 
-    /// What `kind` is printed.
+    /// Returns the printed `kind`.
     fn label(&self) -> &'static str {
         match self.kind.unwrap_or("translation") {
             "translation" if self.is_original() => "Original text",
@@ -74,7 +74,7 @@ impl Case {
         }
     }
 
-    /// Whether somebody translated the article itself.
+    /// Returns whether the article itself was translated.
     fn is_translated(&self) -> bool {
         self.label() != "Original text"
     }
@@ -103,7 +103,7 @@ fn cases() -> Vec<(String, Case)> {
     Case::all().into_iter().enumerate().map(|(at, case)| (format!("c{at:03}"), case)).collect()
 }
 
-/// The codes of the errors, by the name of the article.
+/// Returns the codes of the errors, by the name of the article.
 fn errors(problems: &Diagnostics) -> BTreeMap<String, Vec<String>> {
     let mut out: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for found in problems.iter().filter(|found| recto::base::diag::is_error(found, false)) {
@@ -152,7 +152,7 @@ fn every_text_stands_where_its_role_says() {
         wanted.push(format!("{folder}/index.html"));
         wanted.sort();
         assert_eq!(pages, wanted.iter().collect::<Vec<_>>(), "{at}");
-        // All versions name all others, in both directions.
+        // All versions link to all others, in both directions.
         let mut langs = vec![("en", format!("/{folder}/"))];
         langs.extend(translations.iter().map(|lang| (*lang, format!("/{folder}/{lang}/"))));
         let links: Vec<String> = langs
@@ -176,7 +176,7 @@ fn every_text_stands_where_its_role_says() {
             let urls: Vec<&str> = langs.iter().filter(|_| langs.len() > 1).map(|(_, url)| &**url).collect();
             assert!(bar.starts_with(&urls), "{at}: {bar:?}");
         }
-        // Of an original that is not to be printed there is nothing, anywhere.
+        // An original that must not be printed appears nowhere.
         if let Some(lang) = original.filter(|_| case.hidden) {
             for word in [format!("Words-{name}-{lang}"), format!("Head {name} {lang}"), format!("Into {name} {lang}")] {
                 let leak = outputs.iter().find(|(_, bytes)| String::from_utf8_lossy(bytes).contains(&word));
@@ -186,7 +186,7 @@ fn every_text_stands_where_its_role_says() {
     }
 }
 
-/// The page of the article itself.
+/// Checks the page of the article itself.
 fn own_page(case: &Case, name: &str, page: &str, original: Option<&str>, at: &str) {
     assert!(page.contains(&format!("<li>{}</li>", case.label())), "{at}");
     let translated = page.contains("Translated by") && page.contains(&format!("Base {name}"));
@@ -218,7 +218,7 @@ fn own_page(case: &Case, name: &str, page: &str, original: Option<&str>, at: &st
     assert_eq!(json["translationOfWork"].is_null(), case.label() != "Translation", "{at}");
 }
 
-/// The page of a translation.
+/// Checks the page of a translation.
 fn translation(case: &Case, name: &str, lang: &str, page: &str, at: &str) {
     assert!(
         page.contains(&format!("<h1>Head {name} {lang}</h1>")) && page.contains(&format!("Words-{name}-{lang}")),
@@ -267,7 +267,7 @@ fn a_translation_is_credited_by_its_own_file_or_the_site() {
     site.write("content/articles/a.md", ORIGINAL).write("content/articles/a.ja.md", silent);
     assert_eq!(codes(&site), [("uncredited-translation".to_owned(), "content/articles/a.ja.md".to_owned())]);
     assert!(!site.output("2024/05/06/a/ja/index.html").contains("Translated by"));
-    // A translator of the article itself is nobody's.
+    // An article that is the original has no translator.
     site.write("content/articles/a.md", &ORIGINAL.replace("kind =", "translator = \"Nobody\"\nkind ="));
     let found: Vec<String> = codes(&site).into_iter().map(|(code, _)| code).collect();
     assert_eq!(found, ["uncredited-translation", "translator-of-original"]);
@@ -297,11 +297,11 @@ fn what_contradicts_is_said() {
         warned("kind = \"original\"\noriginal = { publish = \"none\" }"),
         ["translator-of-original", "conflicting-original"]
     );
-    // Without another text, what an article says of a version elsewhere does no harm.
+    // Without another text, a declared version elsewhere does no harm.
     assert_eq!(warned("kind = \"original\"\noriginal = { lang = \"ja\" }"), original);
     assert_eq!(warned("kind = \"summary\"\noriginal = { lang = \"en\" }"), [""; 0]);
     assert_eq!(warned("original = { lang = \"ja\" }"), [""; 0]);
-    // A variety of the site's language is no other language, unless it is that of a text beside the article.
+    // A variety of the site's language is not another language, unless it is that of a text beside the article.
     let site = Site::new(SITE_TOML);
     let text = ORIGINAL.replace("+++\n\nBody", "original = { lang = \"en-GB\" }\n+++\n\nBody");
     site.write("content/articles/a.md", &text);
@@ -345,7 +345,8 @@ fn same(found: &[(String, OutputChange)], wanted: &[(String, OutputChange)]) {
     assert_eq!(sorted(found), sorted(wanted));
 }
 
-/// What an edit costs. A text beside an article that is the original itself: its own page, the bars of the others, the sitemap of the month.
+/// The blast radius of a text beside an article that is the original itself: its own page, the language bars of the
+/// others, the sitemap of the month.
 #[test]
 fn a_translation_is_on_its_page_and_in_the_bars() {
     let site = Site::new(SITE_TOML);
@@ -364,7 +365,7 @@ fn a_translation_is_on_its_page_and_in_the_bars() {
     let summary = site.write("content/articles/own/index.ja.md", &text("ここ", "T. Deux", "文。")).build();
     let bars = [page("", OutputChange::Changed), page("fr/", OutputChange::Changed)];
     same(&summary.changes, &[&bars[..], &[page("ja/", OutputChange::New), sitemap.clone()]].concat());
-    // Its words and its translator are on its page alone, its headline in the metadata of the original, too.
+    // Its body and its translator are only on its page; its headline is also in the metadata of the original.
     let summary = site.write(french, &text("Ici", "T. Un", "Autre.")).build();
     same(&summary.changes, &[page("fr/", OutputChange::Changed)]);
     assert_eq!(summary.rendered, 1);
@@ -379,13 +380,13 @@ fn a_translation_is_on_its_page_and_in_the_bars() {
     assert!(["fr/", "ja/"].iter().all(|lang| printing.contains(&page(lang, OutputChange::Changed))), "{printing:?}");
     let summary = site.write("content/articles/own/index.md", &own.replace("Here it is", "There it was")).build();
     same(&summary.changes, &printing);
-    // Another kind: what was a translation is the original now.
+    // Another kind makes the translation the original.
     let other = own.replace("kind = \"original\"", "translator = \"A. Person\"\noriginal = { lang = \"ja\" }");
     let summary = site.write("content/articles/own/index.md", &other.replace("Here it is", "There it was")).build();
     let own_pages = summary.changes.iter().filter(|(path, _)| path.starts_with("2020/05/05/own/")).cloned();
     same(&own_pages.collect::<Vec<_>>(), &[&bars[..], &[page("ja/", OutputChange::Removed)]].concat());
     assert!(summary.changes.contains(&sitemap));
-    // And back, without one of them.
+    // Change it back, and remove one text.
     site.write("content/articles/own/index.md", own).build();
     std::fs::remove_file(site.root().join("content/articles/own/index.ja.md")).expect("a text can be removed");
     let summary = site.build();

@@ -1,5 +1,5 @@
-//! `recto serve` and the pages of others that its user has open: a page of another origin can read nothing of the site,
-//! whatever it loads it as, and can follow a link to it.
+//! `recto serve` and pages of other origins in the same browser: such a page can read nothing of the site, whatever
+//! it loads it as, but can link to it.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::chrome::{Chrome, OTHER, Tab};
 use crate::served::Stand;
 use crate::support::{SITE_TOML, Site, article};
 
-/// Everything by which a page can load something, from the origin `SITE`: what came of it.
+/// Tries every way in which a page can load something from the origin `SITE`, and returns the results.
 const PROBE: &str = r#"(async () => {
   const results = {};
   const attempt = async (name, act) => {
@@ -31,7 +31,8 @@ const PROBE: &str = r#"(async () => {
     opened.onopen = () => end(done, "opened");
     opened.onerror = () => end(fail);
   });
-  // A page that runs says so to whoever has framed it; one that does not says nothing, and its frame loads all the same.
+  // A page that runs sends a message to its frame's parent. The frame's load event also fires for a page that does
+  // not run.
   const frame = (kind, key) => () => new Promise((done, fail) => {
     const made = document.createElement(kind);
     const heard = (event) => { if (event.source === made.contentWindow) done(event.data); };
@@ -76,7 +77,7 @@ fn stand() -> Stand {
     Stand::new(site)
 }
 
-/// A page of somebody else.
+/// A page of another origin.
 fn foreign() -> Server {
     let page = "<!DOCTYPE html><html lang=en><title>Foreign</title><body></html>";
     Server::start(BTreeMap::from([("index.html".to_owned(), page.into())]), None).0
@@ -89,7 +90,7 @@ fn a_page_of_another_origin_reads_nothing() {
     let port = stand.serving.address().port();
     let own = format!("http://127.0.0.1:{port}");
     let tab = chrome.tab();
-    // What loads everything sees it where it may.
+    // Control: the same probes succeed from the site's own origin.
     tab.navigate(&own);
     let may = probe(&tab, &own);
     let refused: Vec<&String> =
@@ -97,7 +98,8 @@ fn a_page_of_another_origin_reads_nothing() {
     assert!(refused.is_empty(), "{refused:?} of its own origin: {may:#?}");
     assert!(may["drafts"].as_str().is_some_and(|page| page.contains("Unready")), "{may:#?}");
     assert_eq!((&may["frame"], &may["object"]), (&json!("ran"), &json!("ran")));
-    // Another port is the same site and another origin; another name is another site, though it leads to the same server.
+    // Another port is the same site and another origin. Another name is another site, although it leads to the same
+    // server.
     let pages = [
         format!("http://127.0.0.1:{}/", foreign.port),
         format!("http://localhost:{}/", foreign.port),
@@ -124,15 +126,15 @@ fn a_page_of_another_origin_may_link_here() {
             "document.body.innerHTML = '<a href=\"{link}\">link</a>'; document.querySelector('a').click()"
         ));
         tab.wait_for(&format!("location.href === '{link}' && document.querySelector('h1')?.textContent === 'First'"));
-        // It lives there as if it had been opened by hand.
+        // The page lives there as if it had been opened by hand.
         let body = format!("From {host}.");
         stand.site.write("content/articles/a.md", &article("First", "2021-03-24", "", &body));
         tab.wait_for(&format!("document.querySelector('main')?.textContent.includes({body:?})"));
     }
 }
 
-/// A name of somebody else that is made to lead here (DNS rebinding) is the same origin for a browser, and no host of this
-/// server.
+/// A foreign name that resolves to this machine (DNS rebinding) is the same origin for a browser, but not an
+/// allowed host of this server.
 #[test]
 fn another_name_for_this_machine_is_refused() {
     let Some(chrome) = Chrome::start() else { return };

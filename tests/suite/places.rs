@@ -1,5 +1,6 @@
-//! What stands in an output folder and where it leads: links, FIFOs, folders and files of others, another site, other rights. Nothing
-//! is followed, nothing of others is touched, and a build that cannot finish leaves everything as it was.
+//! Foreign contents of an output folder: links, FIFOs, folders and files of others, another site, other
+//! permissions. No link is followed, nothing of others is touched, and a build that cannot finish leaves everything
+//! as it was.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -28,13 +29,13 @@ fn built() -> Site {
     site
 }
 
-/// Every page will be another one.
+/// Edits the site so that every page changes.
 fn change(site: &Site) {
     site.write("site.toml", &SITE_TOML.replace("Test", "Other"));
     site.write("static/plain.txt", "other");
 }
 
-/// Builds by the program; gives the exit code and what it said.
+/// Builds with the program. Returns the exit code and the output.
 fn run(site: &Site, args: &[&str]) -> (Option<i32>, String) {
     let ran = recto(site.root(), &[&["build"], args].concat());
     (ran.status.code(), String::from_utf8_lossy(&ran.stderr).into_owned())
@@ -50,7 +51,7 @@ fn refused(site: &Site, parts: &[&str]) {
     assert!(!staging.is_ok_and(|found| found.is_dir()), "{said}");
 }
 
-/// A folder outside with a page in it as they are called in the site.
+/// A folder outside of the site, with a page at the same path as in the site.
 fn outside() -> (tempfile::TempDir, BTreeMap<String, Vec<u8>>) {
     let folder = temporary();
     fs::create_dir_all(folder.path().join("trade")).expect("a folder can be made");
@@ -81,7 +82,7 @@ fn an_output_folder_that_is_a_link_is_refused() {
     symlink(folder.path().join("nothing"), &public).expect("a link can be made");
     let (code, said) = run(&site, &[]);
     assert!(code == Some(4) && said.contains("public is a symbolic link to") && said.contains("nothing"), "{said}");
-    // On the way, it is the user's own; but not where it comes with the site.
+    // A link above the output folder is the user's own, unless it is inside the site.
     fs::remove_file(&public).expect("it can be removed");
     let way = temporary();
     symlink(folder.path(), way.path().join("link")).expect("a link can be made");
@@ -113,7 +114,7 @@ fn links_in_the_output_folder_lead_nowhere() {
             change(&site);
         }
         refused(&site, &["is a symbolic link to", &target.to_string_lossy()]);
-        // What goes with the tags goes through no link, either.
+        // Removing the tags follows no link, either.
         if place == "tags" {
             for n in 1..=4 {
                 site.write(&format!("content/articles/r{n}.md"), &text(n, "B").replace("Trade", ""));
@@ -125,7 +126,7 @@ fn links_in_the_output_folder_lead_nowhere() {
     }
 }
 
-/// Plants something at a place, where a file or a folder may stand.
+/// Puts something in a place for a file or a folder.
 fn plant(place: &Path, what: usize, folder: &Path) -> &'static str {
     let _ = fs::remove_file(place).or_else(|_| fs::remove_dir_all(place));
     let fifo = || Command::new("mkfifo").arg(place).status().is_ok_and(|status| status.success());
@@ -143,8 +144,8 @@ fn plant(place: &Path, what: usize, folder: &Path) -> &'static str {
     ["link", "loop", "FIFO", "folder", "dangling link"][what]
 }
 
-/// Whatever stands at any place of an output folder: nothing outside changes, and the build either ends well or leaves all pages as
-/// they were; and when the thing has gone, the next build is a clean one.
+/// Whatever is put anywhere in an output folder, nothing outside changes, and the build either succeeds or leaves
+/// all pages as they were. After it is removed, the next build equals a clean one.
 #[test]
 fn whatever_is_planted_in_an_output_folder() {
     let reference = built();
@@ -201,7 +202,7 @@ fn a_folder_where_a_file_was_is_seen_before_anything_is_changed() {
     assert_eq!(run(&site, &[]).0, Some(0));
 }
 
-/// A file on another disk in the way of the renames: seen before, too.
+/// A file on another disk blocks the renames. This is detected before the first change, too.
 #[test]
 fn a_folder_on_another_disk_is_named() {
     let site = built();
@@ -237,12 +238,12 @@ fn another_site_is_refused_by_name() {
     assert_eq!(code, Some(4), "{said}");
     assert!(said.contains("another site, `One` (`https://one.example`)") && said.contains("--adopt"), "{said}");
     assert!(tree(output.path()) == before);
-    // Moved, checked out elsewhere, renamed, at another address: it is the same one.
+    // After a move, a new checkout, a new title or a new address it is still the same site.
     for (title, host) in [("One", "one.example"), ("Renamed", "one.example"), ("Renamed", "moved.example")] {
         let moved = site(title, host);
         assert_eq!(build(&moved, &[]).0, Some(0), "{title} {host}");
     }
-    // With its state, even under both other names.
+    // With its state, even if both title and address change.
     let renamed = site("Renamed", "moved.example");
     assert_eq!(build(&renamed, &[]).0, Some(0));
     renamed.write("site.toml", &SITE_TOML.replace("Test", "Once more").replace("example.org", "again.example"));
@@ -253,7 +254,7 @@ fn another_site_is_refused_by_name() {
     assert!(tree(output.path()) == tree(clean.path()));
     let (code, said) = build(&renamed, &[]);
     assert!(code == Some(4) && said.contains("another site, `Two`"), "{said}");
-    // A manifest of the version before says nothing of a site.
+    // A manifest of the previous version does not name a site.
     let manifest = output.path().join("public").join(MANIFEST);
     let old = fs::read_to_string(&manifest).expect("it is there");
     let rest = old.split_once('\n').expect("it has lines").1;
@@ -288,7 +289,7 @@ fn other_rights_are_put_right() {
     }
 }
 
-/// Of folders, too: who serves the site is somebody else, who may have to list them.
+/// Permissions of folders, too: the web server runs as another user, who may have to list them.
 #[test]
 fn folders_are_put_right() {
     let site = built();
@@ -301,7 +302,7 @@ fn folders_are_put_right() {
     let usual = mode("2024");
     let (before, own) = (fs::metadata(folder("2024")).expect("it is there").mtime(), mode(""));
     for (round, state) in [(0, true), (1, true), (2, false)] {
-        // All of them, as `chmod -R` does or `find -type d`; or one in which something changes.
+        // All folders, as `chmod -R` or `find -type d` changes them; or one in which something changes.
         for path in folders {
             set(path, 0o700);
         }
@@ -321,14 +322,15 @@ fn folders_are_put_right() {
     }
     assert_eq!(fs::metadata(folder("2024")).expect("it is there").mtime(), before);
     assert!(!folder(".recto-staging").exists() && mode("") == own);
-    // What a group is to have stays with it, and what all may read and enter is right. The output folder itself is the user's.
+    // Group permissions stay, and folders that everybody may list and enter are correct. The output folder itself
+    // is the user's.
     set("2024", 0o2750);
     set("", 0o750);
     site.build();
     assert_eq!((mode("2024"), mode("")), (0o2000 | usual, 0o750));
 }
 
-/// By other rules of the process new folders have other rights; what everybody may enter stays.
+/// With another umask new folders have other permissions; folders that everybody may enter stay as they are.
 #[test]
 fn folders_follow_the_rules_of_the_process() {
     let site = built();
@@ -350,7 +352,7 @@ fn folders_follow_the_rules_of_the_process() {
 
 // ---- locks -------------------------------------------------------------------------------------------------------------------
 
-/// Where the system has no locks, whatever it answers: a warning, and the site is built.
+/// If the system has no locks, whatever its error, there is a warning, and the site is built.
 #[test]
 fn without_locks_a_file_stands_for_one() {
     let Some(strace) = trace_program() else { return };
@@ -369,7 +371,7 @@ fn without_locks_a_file_stands_for_one() {
         assert!(said.contains("this file system has no locks"), "{error}: {said}");
         let left = |path: &String| path.contains("owner") || path.contains("recto-lock");
         assert!(!tree(site.root()).keys().any(left), "{error}");
-        // One that was killed is no reason to refuse; one that works elsewhere is.
+        // The lock file of a killed build is ignored; that of a build on another machine is not.
         let this = "process 999999 on ";
         let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
         let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();

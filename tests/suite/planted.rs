@@ -1,7 +1,7 @@
-//! Links, loops, FIFOs, sockets and second names at every place where the program reads, writes or removes: what lies outside of
-//! the site stays as it is, no byte of it comes out, and nothing waits for ever.
+//! Links, loops, FIFOs, sockets and hard links at every place where the program reads, writes or removes: files
+//! outside of the site stay as they are, none of their bytes is published, and nothing waits forever.
 //!
-//! `RECTO_PLANTS=all` plants everything everywhere; `RECTO_SEED` repeats a run.
+//! `RECTO_PLANTS=all` puts everything everywhere; `RECTO_SEED` repeats a run.
 
 mod races;
 
@@ -20,13 +20,13 @@ use tempfile::TempDir;
 use crate::model::Rng;
 use crate::support::{SITE_TOML, Site, article, png, recto, temporary, tree};
 
-/// What is in every file outside.
+/// Part of every file outside.
 const CANARY: &str = "CANARY4Kq";
 
-/// A folder outside of the site that looks like everything that the program could look for.
+/// A folder outside of the site with everything that the program could look for.
 struct Outside(TempDir);
 
-/// What stands outside: of every path its kind, bytes, time and inode.
+/// The files outside: for every path its kind, bytes, time and inode.
 type Stands = BTreeMap<PathBuf, (bool, Vec<u8>, Option<SystemTime>, u64)>;
 
 impl Outside {
@@ -79,7 +79,7 @@ fn whole() -> Site {
     site
 }
 
-/// Everything that is there or that a command would make, but for the output.
+/// Returns every path that exists or that a command would create, except the output.
 fn places(site: &Site) -> Vec<String> {
     let mut all = BTreeSet::new();
     for path in tree(site.root()).into_keys().filter(|path| !path.starts_with("public/")) {
@@ -135,7 +135,7 @@ const PLANTS: [Plant; 9] = [
     Plant::Name,
 ];
 
-/// Puts something in a place, whatever stood there.
+/// Puts something at a path, replacing what is there.
 fn plant(site: &Site, outside: &Outside, place: &str, what: Plant) {
     let file = site.root().join(place);
     let folder = file.parent().expect("a place has a folder");
@@ -156,7 +156,7 @@ fn plant(site: &Site, outside: &Outside, place: &str, what: Plant) {
             use rustix::fs::{CWD, FileType, Mode, mknodat};
             mknodat(CWD, &file, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).expect("a FIFO can be made");
         }
-        // Its name must be short.
+        // The path of a socket must be short.
         Plant::Socket => {
             let short = temporary();
             drop(UnixListener::bind(short.path().join("s")).expect("a socket can be made"));
@@ -166,7 +166,7 @@ fn plant(site: &Site, outside: &Outside, place: &str, what: Plant) {
     }
 }
 
-/// Runs the program, which is to end in time.
+/// Runs the program, which must end in time.
 fn run(site: &Site, args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_recto"));
     command.current_dir(site.root()).args(args).env_clear().env("SOURCE_DATE_EPOCH", "1793491200");
@@ -195,12 +195,12 @@ const COMMANDS: [&[&str]; 9] = [
     &["deploy", "TARGET"],
 ];
 
-/// A copy with its times, as git would not make it.
+/// Copies a site with its times, which git would not do.
 fn copied(from: &Site) -> Site {
     Site::copy(from.root())
 }
 
-/// What is wrong after something was planted and a command was run.
+/// Returns what is wrong after something was put at a path and a command was run.
 fn fault(from: &Site, place: &str, what: Plant, args: &[&'static str]) -> Option<String> {
     let (site, outside) = (copied(from), Outside::new());
     plant(&site, &outside, place, what);
@@ -216,7 +216,7 @@ fn fault(from: &Site, place: &str, what: Plant, args: &[&'static str]) -> Option
     if outside.stands() != before {
         return Some(format!("{case}: outside is not as it was\n{said}"));
     }
-    // A second name of a file is the file.
+    // A hard link is the file itself.
     if what != Plant::Name {
         let published = tree(&site.root().join("public"));
         let deployed = tree(target.path());
@@ -227,7 +227,7 @@ fn fault(from: &Site, place: &str, what: Plant, args: &[&'static str]) -> Option
         if said.contains(CANARY) {
             return Some(format!("{case}: it is said\n{said}"));
         }
-        // An output changes only with a word.
+        // An output must not change silently.
         if args[0] == "build"
             && ran.status.code() == Some(0)
             && ran.stderr.is_empty()
@@ -253,7 +253,7 @@ fn whatever_is_planted_leads_nowhere() {
     for place in &places {
         for what in PLANTS {
             let command = r.below(COMMANDS.len());
-            // What is a file of the user's with another name is only of interest where it would be written.
+            // A hard-linked file of the user matters only where it would be written.
             let written = [".recto", "baseline", ".git", "themes/", "content/articles/2026"];
             if what != Plant::Name || written.iter().any(|start| place.starts_with(start)) {
                 cases.push((place, what, command));
@@ -275,7 +275,7 @@ fn whatever_is_planted_leads_nowhere() {
     assert!(faults.is_empty(), "{} faults (RECTO_SEED={seed}):\n{}", faults.len(), faults.join("\n"));
 }
 
-/// Where states and cached pictures are written and swept, everything is tried.
+/// Covers every case where states and cached pictures are written and removed.
 #[test]
 fn nothing_is_written_or_removed_through_a_link() {
     let site = whole();
@@ -289,7 +289,7 @@ fn nothing_is_written_or_removed_through_a_link() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// What was published, deleted or overwritten without a word.
+/// Regression: files that were published, deleted or overwritten silently.
 #[test]
 fn both_ends_of_a_link_are_named() {
     let cases: [(&str, &str, &[&str]); 15] = [
@@ -333,8 +333,8 @@ fn both_ends_of_a_link_are_named() {
     }
 }
 
-/// A problem is the same wherever the site stands: it names places below it. And it is said once: not of what refers to what could
-/// not be read, too.
+/// A problem reads the same wherever the site is, since it names paths below it. It is reported once, and not again
+/// for texts that refer to the unreadable file.
 #[test]
 fn what_is_refused_is_said_once_and_by_its_place_in_the_site() {
     let from = whole();
@@ -349,7 +349,7 @@ fn what_is_refused_is_said_once_and_by_its_place_in_the_site() {
     for place in places.iter().chain(&folders) {
         cases.extend(PLANTS[..8].iter().map(|what| (*place, Some(*what))));
     }
-    // A link behind a folder that is one.
+    // A link behind a folder that is a link.
     cases.extend(places.iter().map(|place| (*place, None)));
     for (place, what) in cases {
         let (site, outside) = (copied(&from), Outside::new());
@@ -366,7 +366,7 @@ fn what_is_refused_is_said_once_and_by_its_place_in_the_site() {
             let ran = run(&site, args);
             let said = format!("{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
             let root = site.root().canonicalize().expect("it is there");
-            // But for what a link itself says.
+            // Except for a link's own target.
             let below = said.replace(&format!("{}/.secrets/key", root.display()), "");
             let below = below
                 .replace(&format!("{}/content`", root.display()), "")
@@ -379,7 +379,7 @@ fn what_is_refused_is_said_once_and_by_its_place_in_the_site() {
     }
 }
 
-/// A site that follows its files, where something is planted before it is opened, or while it is shown.
+/// A live site, with something put at a path before it is opened, or while it is shown.
 #[test]
 fn a_site_that_is_shown_leads_nowhere() {
     let from = whole();
@@ -412,7 +412,7 @@ fn a_site_that_is_shown_leads_nowhere() {
     }
 }
 
-/// The first thing that a program could be made to read.
+/// The first file that a program could be made to read.
 #[test]
 fn the_settings_are_a_file() {
     for what in [Plant::File, Plant::Nowhere, Plant::Loop, Plant::Fifo, Plant::Socket] {
@@ -428,7 +428,7 @@ fn the_settings_are_a_file() {
     }
 }
 
-/// Links that stay possible, and a chain of them.
+/// Links that are still allowed, and a chain of them.
 #[test]
 fn links_to_what_readers_may_have_are_followed() {
     let site = whole();
@@ -445,7 +445,7 @@ fn links_to_what_readers_may_have_are_followed() {
     site.write("content/articles/2024/c.md", &text).try_build().0.expect("it builds");
     assert_eq!((site.output("two.txt"), site.output("three.txt")), ("one".to_owned(), "one".to_owned()));
     assert!(site.outputs()["files/picture.png"] == png() && site.output("2024/03/26/c/more.csv") == "one");
-    // What a link leads to is followed by the next build, too.
+    // The next build follows the link, too.
     site.write("static/files/one.txt", "other").try_build().0.expect("it builds");
     assert_eq!(
         (site.output("three.txt"), site.output("2024/03/26/c/more.csv")),

@@ -1,7 +1,7 @@
-//! What random sites are made of: the values that settings and front matter may have, and the files that may be there.
+//! The parts of random sites: values for settings and front matter, and files.
 
-/// A key and the values that it may have, as TOML. An empty value is a key left out; `{n}` becomes a number that was not
-/// used before, `{key}` the name of the file.
+/// A key and its possible values, as TOML. An empty value leaves the key out; `{n}` becomes a new number, `{key}`
+/// the name of the file.
 pub type Choice = (&'static str, &'static [&'static str]);
 
 /// The lines of `site.toml`: table, key, values. The first value is the usual one.
@@ -49,7 +49,7 @@ pub const SETTINGS: &[(&str, Choice)] = &[
     ("check", ("unknown-key", &["", "", "\"off\"", "", "\"error\""])),
 ];
 
-/// The front matter of an article. Those that it needs stand first, with a value that is always there.
+/// The front matter of an article. Required keys come first, with a value that is always valid.
 pub const ARTICLE: &[Choice] = &[
     ("title", &["\"Title {n}\"", "\"Title {n} & <more>\""]),
     (
@@ -152,7 +152,7 @@ pub const ARTICLE: &[Choice] = &[
     ("colour", &["", "\"red\""]),
 ];
 
-/// How many of the keys of an article come first because it needs them.
+/// The number of required keys at the start.
 pub const NEEDED: usize = 5;
 
 pub const SIBLING: &[Choice] = &[
@@ -183,7 +183,7 @@ pub const PAGE: &[Choice] = &[
     ("extra", &["", "{ x = {n} }"]),
 ];
 
-/// The records and pages that there may be, and the languages of siblings.
+/// Possible records and pages, and the languages of siblings.
 pub const RECORDS: &[&str] = &[
     "sections/world",
     "sections/world/asia",
@@ -201,7 +201,7 @@ pub const RECORDS: &[&str] = &[
 pub const PAGES: &[&str] = &["pages/about", "pages/guide/style", "pages/contact"];
 pub const LANGUAGES: &[&str] = &["fr", "ja", "ko", "fr", "zh-Hant"];
 
-/// Files that are no texts of the content: path, and what stands in them.
+/// Files that are not texts of the content: path and content.
 pub type File = (&'static str, &'static str);
 
 pub const ASSETS: &[File] = &[
@@ -281,7 +281,7 @@ pub const STRINGS: &[File] = &[
     ("i18n/de.toml", "nav_archive = \"Archiv {n}\"\n[n_articles]\none = \"{n} Artikel\"\nother = \"{n} Artikel\"\n"),
 ];
 
-/// Files that no build survives.
+/// Files that make every build fail.
 pub const FAULTS: &[File] = &[
     ("templates/day.html", "{{ nothing.here }}"),
     ("templates/article.html", "{% if %}"),
@@ -295,7 +295,7 @@ pub const FAULTS: &[File] = &[
     ("themes/mine/templates/footer.html", "{% include \"themes/mine/footer.html\" %}"),
 ];
 
-/// Blocks that are written as they stand.
+/// Blocks that are written unchanged.
 pub const RAW: &[&str] = &[
     "<b>Raw</b> HTML.",
     "A note[^1].\n\n[^1]: That note.",

@@ -1,4 +1,4 @@
-//! What `recto preview` answers: the built site as a host would serve it. Who gets nothing is in `intruders.rs`.
+//! The answers of `recto preview`: the built site as a host would serve it. `intruders.rs` tests what is rejected.
 
 use std::fs;
 use std::io::Read;
@@ -36,7 +36,7 @@ pub fn show(site: &Site, rules: &str) -> PreviewServer {
     start(how(site, rules))
 }
 
-/// A client of the site by the rules of a host; the server lives as long as it does.
+/// A client of the site by the rules of a host, which keeps the server alive.
 pub struct Shown {
     pub client: Client,
     _server: PreviewServer,
@@ -56,7 +56,7 @@ impl Shown {
         self.client.ask(method, target.as_bytes(), headers).expect("a server answers")
     }
 
-    /// Status, and where it leads or what it says.
+    /// Returns the status, and the target or the text.
     pub fn short(&mut self, target: &str) -> String {
         let reply = self.get(target);
         let rest = reply.header("location").map_or_else(|| reply.text(), |to| format!("to {to}"));
@@ -68,7 +68,7 @@ fn long() -> String {
     "A line that is worth compressing.\n".repeat(40)
 }
 
-/// A built site, as far as a host can tell.
+/// A built site for a host to serve.
 pub fn built() -> Site {
     let site = Site::new(SITE_TOML);
     for (path, text) in [
@@ -148,7 +148,7 @@ fn addresses_follow_the_rules() {
             (404, Some(HTML), "nothing here")
         );
         assert_eq!(missing.header("cache-control"), None);
-        // Recto's own are of no host.
+        // No host serves Recto's own files.
         for own in ["/.recto-manifest", "/.recto-staging/x.html", "/.recto-staging/x", "/.recto-staging/"] {
             assert_eq!(shown.short(own), nothing, "{rules}: {own}");
         }
@@ -177,7 +177,7 @@ fn hosts_say_how_long_a_page_keeps() {
             [shown.get("/").header("cache-control"), shown.get("/x.png").header("cache-control")],
             [Some(cache); 2]
         );
-        // A permanent redirect would outlive the preview in the browser.
+        // A permanent redirect would outlive the preview in the browser's cache.
         assert_eq!(shown.get("/dir").header("cache-control"), Some("no-store"));
     }
 }
@@ -256,11 +256,11 @@ fn what_the_browser_has_is_not_sent_again() {
         assert_eq!(reply.header("cache-control"), Some("public,max-age=0,must-revalidate"));
     }
     assert_eq!(shown.ask("GET", "/x.css", &[("If-None-Match", "\"other\"")]).status, 200);
-    // A compressed page has a weak tag, and is known by it.
+    // A compressed page has a weak tag, which still revalidates.
     let gzip = ("Accept-Encoding", "gzip");
     let weak = shown.ask("GET", "/long.txt", &[gzip]).header("etag").expect("a tag").to_owned();
     assert_eq!(shown.ask("GET", "/long.txt", &[gzip, ("If-None-Match", &weak)]).status, 304);
-    // A missing page is missing, whatever the browser has.
+    // A missing page is missing, whatever the browser has cached.
     assert_eq!(shown.ask("GET", "/none", &[("If-None-Match", "*")]).status, 404);
 }
 
@@ -333,7 +333,7 @@ fn redirects_are_those_of_the_file() {
     for (rules, old, css, app, lost) in [
         ("netlify", "301 to /dir/", "200 a {}", "200 page", "404 nothing here"),
         ("gitlab", "301 to /dir/", "200 a {}", "200 page", "404 nothing here"),
-        // The rewrite leads to an address that has a better form there, and the browser is told so.
+        // The rewrite leads to an address with a preferred form, so the browser is redirected.
         ("cloudflare", "302 to /dir/", "302 to /page.html", "308 to /page", "404 nothing here"),
     ] {
         let mut shown = Shown::new(&site, rules);
@@ -372,7 +372,7 @@ fn aliases_are_answered_as_the_host_answers_them() {
             ("nginx", to, to, to, to, to),
             ("caddy", to, to, to, to, to),
             ("apache", to, to, to, to, to),
-            // Their own rules come first.
+            // The site's own rules come first.
             ("netlify", to, to, to, to, "302 to /elsewhere/"),
             ("cloudflare", to, to, to, to, "302 to /elsewhere/"),
             // It has no way to write a space.
@@ -388,7 +388,8 @@ fn aliases_are_answered_as_the_host_answers_them() {
                 ("", _) => assert!(written.starts_with("404"), "{written}"),
                 _ => assert_eq!(written, file, "{rules}{more}"),
             }
-            // A page at home is in no rule's way; at a server it leads on until that has read its configuration.
+            // A page that is not deployed blocks no rule. On a server it redirects until the server has read its
+            // configuration.
             let stays = more.is_empty() && ["nginx", "caddy", "apache"].contains(&rules);
             assert_eq!(page, if stays { 200 } else { 404 }, "{rules}{more}");
         }
@@ -448,7 +449,7 @@ fn headers_are_those_of_the_file() {
         assert_eq!(css.header("referrer-policy"), Some("same-origin"), "{rules}");
         assert_eq!(shown.get("/dir/").header("cache-control"), dir, "{rules}");
         assert_eq!(shown.get("/none").header("referrer-policy"), Some("same-origin"), "{rules}");
-        // What keeps other origins out is not the site's to change.
+        // The site cannot override the headers that keep other origins out.
         assert_eq!(css.header("access-control-allow-origin"), None, "{rules}");
         assert_eq!(css.header("x-frame-options"), Some("SAMEORIGIN"), "{rules}");
         assert_eq!(shown.get("/_headers").status, 404, "{rules}");
@@ -476,7 +477,7 @@ fn a_site_below_a_path_is_shown_there() {
     ] {
         assert_eq!(shown.short(target), expected, "{target}");
     }
-    // A configuration that cannot be read is no reason to show nothing.
+    // An invalid configuration does not stop the preview.
     site.write("site.toml", "title = \n");
     assert_eq!(Shown::new(&site, "plain").short("/"), "200 home");
 }

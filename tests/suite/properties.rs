@@ -1,4 +1,4 @@
-//! What holds of every input: the invariants that `fuzz/` runs on a fuzzer's bytes, here on random strings.
+//! Properties of every input: runs the invariants of `fuzz/`, which a fuzzer runs on its bytes, on random strings.
 
 #[path = "../../fuzz/src/invariants.rs"]
 pub mod invariants;
@@ -324,7 +324,7 @@ proptest! {
         invariants::front_matter(&text);
     }
 
-    /// Right but for one key, so that most of the way is gone.
+    /// Valid except for one key, so that most checks are reached.
     #[test]
     fn front_matter_of_one_odd_key(key in prop::sample::select(FRONT), value in made_of(FRONT, 6)) {
         let right = "title = \"x\"\ndate = 2021-03-24\nsource = \"s\"\ntranslator = \"t\"\nsection = \"a > b\"\n";
@@ -370,14 +370,14 @@ proptest! {
     }
 }
 
-/// What the fuzzer found.
+/// Inputs that the fuzzer found.
 #[test]
 fn found_by_fuzzing() {
-    // An escaped tilde before a single one is no pair.
+    // An escaped tilde before a single one is not a pair.
     invariants::markdown("~\\~~*a*");
-    // A dropped apostrophe lets marks meet: the result must be composed and in order.
+    // Dropping an apostrophe joins marks, and the result must be composed and in order.
     invariants::paths("a'\u{301}");
     invariants::paths("\"\u{614}'\u{614}\u{656}");
-    // The highlighter passes control characters through.
+    // The highlighter passes control characters on.
     invariants::markdown("```rust\na\u{0}\u{1b}b\n```\n");
 }

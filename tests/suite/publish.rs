@@ -1,14 +1,14 @@
-//! `[original] publish`: of an original that is not to be printed, no byte reaches any output.
+//! `[original] publish`: no byte of an original that must not be printed reaches any output.
 
 use crate::support::{SITE_TOML, Site, article};
 
-/// Words that stand in the sibling alone, by where they stand.
+/// Words that only the sibling contains, by their place in it.
 const TITLE: [&str; 2] = ["Quokkatitle", "鳳凰標題"];
 const AUTHOR: [&str; 2] = ["Zephyrauthor", "鷺沼筆者"];
 const FIRST: [&str; 2] = ["Opalfirst", "翡翠段落"];
 const REST: [&str; 4] = ["Umberrest", "琥珀後段", "Cobaltnote", "Sienna-alt"];
 
-/// A site with an original of canary words. `site` is added to `site.toml`, `original` to the article.
+/// A site with an original of canary words. `site_toml` is added to `site.toml`, `original` to the article.
 fn site(site_toml: &str, original: &str) -> Site {
     let site = Site::new(&format!("{SITE_TOML}{site_toml}"));
     let more = format!("tags = [\"x\"]\n{original}");
@@ -27,7 +27,8 @@ fn site(site_toml: &str, original: &str) -> Site {
     site
 }
 
-/// The outputs that hold a word, in UTF-8, as an entity, percent-encoded or as a JSON escape; or that are named after it.
+/// Returns the outputs that contain a word in UTF-8, as an entity, percent-encoded or as a JSON escape, or in their
+/// names.
 fn leaks(site: &Site, word: &str) -> Vec<String> {
     let percent: String =
         word.bytes().map(|b| if b.is_ascii() { (b as char).to_string() } else { format!("%{b:02X}") }).collect();
@@ -61,7 +62,7 @@ fn some(site: &Site, words: &[&str]) {
     }
 }
 
-/// Nothing of the sibling, whatever the site's mode.
+/// Checks that nothing of the sibling is printed in any mode of the site.
 fn nothing_printed(site: &Site) {
     none(site, &TITLE);
     none(site, &AUTHOR);
@@ -105,7 +106,7 @@ fn the_sites_default_is_kept() {
     let hidden = site("[original]\npublish = \"none\"\n", "[original]\nlang = \"ja\"");
     hidden.build();
     nothing_printed(&hidden);
-    // The article's word wins over the site's, both ways.
+    // The article's setting overrides the site's, both ways.
     let shown = site("[original]\npublish = \"none\"\n", "[original]\npublish = \"full\"");
     shown.build();
     some(&shown, &FIRST);

@@ -1,15 +1,15 @@
-//! Every kind of page on the narrowest screen, and with its text spaced as a reader may want it: nothing runs over the edge,
-//! nothing is cut off, and what one touches is large enough (WCAG 2.2: 1.4.10, 1.4.12, 2.5.8).
+//! Every kind of page on the narrowest screen, and with a reader's own text spacing: nothing overflows, nothing is
+//! cut off, and touch targets are large enough (WCAG 2.2: 1.4.10, 1.4.12, 2.5.8).
 
 use serde_json::Value;
 
 use crate::chrome::{Chrome, Tab};
 use crate::kinds::{Findings, look_at, look_at_all, open};
 
-/// What can be measured in a page.
+/// The measurements in a page.
 const MEASURES: &str = include_str!("reflow/measures.js");
 
-/// Looks at an open page at both widths; `found` hears what, and how it was looked at.
+/// Measures an open page at both widths. `found` receives each finding and how it was measured.
 fn measure(tab: &Tab<'_>, mut found: impl FnMut(&str, &str)) {
     let mut tell = |js: &str, how: &str| {
         let list = tab.eval(js);

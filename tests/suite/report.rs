@@ -1,5 +1,5 @@
-//! Reports: whatever a problem's place is, it is printed, and the marks stand below what they mark; errors come first, and
-//! nothing drowns.
+//! Reports: a problem is printed whatever its place is, the marks are below the marked text, and errors come first
+//! and are always visible.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -20,7 +20,7 @@ use crate::support::{SITE_TOML, Site, article, recto};
 
 const FILE: &str = "content/articles/a.md";
 
-/// What texts are made of: every script, what is wide, what combines, what a terminal would obey, what nobody sees.
+/// Parts of texts: every script, wide, combining, control and invisible characters.
 const PIECES: [&str; 40] = [
     "word",
     " ",
@@ -64,7 +64,7 @@ const PIECES: [&str; 40] = [
     "\u{FFFE}\u{10FFFF}",
 ];
 
-/// One problem by every constructor, at a place and of a value.
+/// One problem from every constructor, at a place and with a value.
 fn every(at: &Span, value: &str) -> Vec<Diagnostic> {
     let s = || at.clone();
     let wrong =
@@ -160,7 +160,7 @@ fn every(at: &Span, value: &str) -> Vec<Diagnostic> {
     all
 }
 
-/// The text of a terminal without its colours.
+/// Removes the colours from a terminal's text.
 fn colourless(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
@@ -171,7 +171,7 @@ fn colourless(text: &str) -> String {
     out + rest
 }
 
-/// In every format, and in several widths.
+/// Prints in every format, and in several widths.
 fn print_every_way(site: &Site, found: &[&Diagnostic]) -> Vec<String> {
     let mut texts = SourceTexts::new(site.root());
     let mut plain = Vec::new();
@@ -191,12 +191,12 @@ fn print_every_way(site: &Site, found: &[&Diagnostic]) -> Vec<String> {
     plain
 }
 
-/// The columns of a text, one entry a column: the character that stands there.
+/// Returns the columns of a text: one character for each.
 fn columns(text: &str) -> Vec<char> {
     text.chars().flat_map(|c| std::iter::repeat_n(c, c.width().unwrap_or(0))).collect()
 }
 
-/// The excerpt of a report and its marks, without the gutter.
+/// Returns the excerpt of a report and its marks, without the gutter.
 fn excerpt_of(report: &str) -> Option<(&str, &str)> {
     let lines: Vec<&str> = report.lines().collect();
     let at = lines.iter().position(|line| line.trim_start().starts_with("--> "))?;
@@ -209,13 +209,13 @@ fn texts_of(pieces: std::ops::Range<usize>) -> impl Strategy<Value = String> {
     proptest::collection::vec(0..PIECES.len(), pieces).prop_map(|all| all.iter().map(|at| PIECES[*at]).collect())
 }
 
-/// What is marked in the test of marks: it is seen, and stands nowhere else in the texts.
+/// The marked texts in the test of marks: visible, and unique in the text.
 const MARKED: [&str; 8] = ["Q", "ＱＱ", "訳文", "Ω¶", "ж", "ऋ", "『』", "ﾇ"];
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(if std::env::var_os("RECTO_SCRIPTS").is_some() { 5_000 } else { 60 }))]
 
-    /// Whatever the place: inside a character, reversed, behind the end, in a text that is another by now.
+    /// For any place: inside a character, reversed, behind the end, in a text that has changed.
     #[test]
     fn every_problem_is_printed(
         text in texts_of(0..40), value in texts_of(0..6), (start, end) in (0..300usize, 0..300usize),
@@ -261,7 +261,7 @@ proptest! {
     }
 }
 
-/// Lines of a megabyte are cut around what is marked, and quickly.
+/// Lines of a megabyte are cut around the marked part, and quickly.
 #[test]
 fn lines_of_a_megabyte_are_cut() {
     let clock = Instant::now();
@@ -286,7 +286,7 @@ fn lines_of_a_megabyte_are_cut() {
     assert!(clock.elapsed() < Duration::from_secs(20), "{:?}", clock.elapsed());
 }
 
-/// What a run says on stderr, and its exit code.
+/// Returns a run's stderr and exit code.
 fn said(site: &Site, args: &[&str]) -> (String, i32) {
     let ran = recto(site.root(), args);
     (String::from_utf8(ran.stderr).expect("reports are UTF-8"), ran.status.code().expect("the program is not killed"))
@@ -319,7 +319,7 @@ fn cases_that_ended_in_a_panic_are_ordinary_problems() {
     }
 }
 
-/// The files of a site of so many articles that each have a warning, and perhaps one with an error at the end.
+/// A site with this many articles that each have a warning, and optionally one with an error at the end.
 fn warned(articles: usize) -> Site {
     let site = Site::new(SITE_TOML);
     for n in 0..articles {
@@ -342,7 +342,7 @@ fn one_error_stands_before_250_warnings() {
     assert_eq!(rows[0], ["error", "invalid-date", "1", "1", "content/articles/z.md:3:8"]);
     assert_eq!(rows[1], ["warning", "unknown-key", "250", "250", "content/articles/a000.md:7:1"]);
     assert!(said.ends_with("Checked 250 articles: 1 error, 250 warnings\n"), "{said}");
-    // All of them, one kind of them, errors alone.
+    // All problems, one code, only errors.
     let (all, _) = self::said(&site, &["check", "-v"]);
     assert_eq!((all.matches("warning[").count(), all.contains("… and")), (250, false));
     let (one, exit) = self::said(&site, &["check", "--only", "unknown-key"]);
@@ -398,15 +398,15 @@ fn every_control_character_is_found_in_one_run() {
     site.write(FILE, &text.replace("section", "zzz").replace('?', "\u{92}"));
     let (said, exit) = said(&site, &["check"]);
     assert_eq!((exit, said.matches("error[control-character]").count()), (1, PLACES));
-    // What else is wrong is found in the same run.
+    // The same run finds other problems, too.
     assert!(said.contains("missing-key") && said.contains("unknown-key"), "{said}");
     let (all, _) = self::said(&site, &["check", "-v"]);
     assert_eq!(all.matches("error[control-character]").count(), 61);
-    // Values with escapes have theirs, too.
+    // Values with escapes have marks, too.
     site.write(FILE, &article("A?", "2021-03-24", "", "Body.").replace('?', "\\u0007\\u0008"));
     let (all, _) = self::said(&site, &["check"]);
     assert!(all.contains("U+0007") && all.contains("U+0008"), "{all}");
-    // A picture by the name of a text.
+    // A picture with the name of a text.
     let site = Site::new(SITE_TOML);
     site.write_bytes(FILE, &vec![0; 3_000_000]);
     let (all, _) = self::said(&site, &["check", "-v"]);
@@ -434,7 +434,7 @@ fn forty_thousand_warnings_are_a_short_report() {
     assert_eq!(texts.iter().filter(|text| text.contains(" more `")).count(), 6, "{texts:#?}");
 }
 
-/// Twenty tags that are no names, on one line, are one report and one error; only programs hear of each.
+/// Twenty tags without a name on one line are one report and one error. Only the JSON format lists each.
 #[test]
 fn what_is_one_report_counts_once() {
     let site = Site::new(SITE_TOML);

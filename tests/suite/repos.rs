@@ -1,8 +1,8 @@
-//! Repositories that somebody hostile has made, cloned and then checked, built, listed and deployed as whoever looks after a
-//! site would: nothing outside of the clone is read, written or run, and the terminal obeys nothing.
+//! Hostile repositories, cloned and then checked, built, listed and deployed as a site's owner would: nothing
+//! outside of the clone is read, written or run, and the terminal obeys nothing.
 //!
-//! There are two hundred; a run takes forty of them, others every day. `RECTO_REPOS=all` takes all, `RECTO_REPOS=7,8` these;
-//! `RECTO_SEED` makes others.
+//! There are two hundred; a run takes forty of them, which change every day. `RECTO_REPOS=all` takes all,
+//! `RECTO_REPOS=7,8` these; `RECTO_SEED` makes others.
 
 mod made;
 mod traced;
@@ -23,20 +23,20 @@ use crate::names::held;
 use crate::support::tree;
 use crate::tools::program;
 
-/// What is in every file outside, and in the environment.
+/// Part of every file outside, and of the environment.
 const CANARY: &str = "CANARY9Zw";
 
-/// What else must never come out: of `/etc/passwd`, and of the settings of the clone.
+/// Other texts that must never be printed: from `/etc/passwd`, and from the clone's settings.
 const OTHERS: [&str; 2] = ["root:x:0:0", "remote = origin"];
 
 const ALL: usize = 200;
 
-/// The folder of the state of a build into `public`.
+/// Returns the folder of the state of a build into `public`.
 fn store_name() -> String {
     format!("public-{}", Digest::of(b"public").short())
 }
 
-/// Of every path its kind, bytes (or where a link leads), time and inode.
+/// For every path its kind, bytes (or a link's target), time and inode.
 type Stands = BTreeMap<PathBuf, (u32, Vec<u8>, Option<SystemTime>, u64)>;
 
 fn stands(folder: &Path, left_out: &[&str]) -> Stands {
@@ -50,14 +50,14 @@ fn stands(folder: &Path, left_out: &[&str]) -> Stands {
             (_, true) => fs::read_link(&path).expect("a link").into_os_string().into_encoded_bytes(),
             _ => Vec::new(),
         };
-        // Something may come into the top of a site: its output.
+        // The top of a site may change: the output is created there.
         let time = found.modified().ok().filter(|_| path != folder || left_out.is_empty());
         all.insert(path, (found.mode(), bytes, time, found.ino()));
     }
     all
 }
 
-/// The numbers of the repositories of this run.
+/// Returns the numbers of the repositories of this run.
 fn numbers() -> Vec<usize> {
     match std::env::var("RECTO_REPOS").as_deref() {
         Ok("all") => (0..ALL).collect(),
@@ -69,7 +69,7 @@ fn numbers() -> Vec<usize> {
     }
 }
 
-/// Runs the program in a clone, which is to end in time.
+/// Runs the program in a clone. It must end in time.
 fn run(ground: &Ground, clone: &Path, args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_recto"));
     command.current_dir(clone).args(args).env_clear().env("SOURCE_DATE_EPOCH", "1793491200");
@@ -101,7 +101,7 @@ fn is_clean(bytes: &[u8]) -> bool {
     [CANARY].iter().chain(&OTHERS).all(|text| memchr::memmem::find(bytes, text.as_bytes()).is_none())
 }
 
-/// How far a repository came, and what is wrong.
+/// How far a repository got, and what is wrong.
 #[derive(Debug, Default)]
 struct Went {
     built: bool,
@@ -109,12 +109,12 @@ struct Went {
     pushed: bool,
 }
 
-/// What a client that checks less than git would have written into a clone.
+/// Writes into a clone what a client with fewer checks than git would have written.
 fn careless(clone: &Path, number: usize) {
     for name in [".GIT/config", ".GiT/hooks/post-checkout", "static/.git/config", "content/.GIT/x.md"] {
         let file = clone.join(name);
         let folder = file.parent().expect("a folder");
-        // Through no link, either.
+        // Not through a link, either.
         let plain = folder.parent().is_some_and(|above| above.symlink_metadata().is_ok_and(|found| found.is_dir()));
         if number.is_multiple_of(3) && plain && fs::create_dir_all(folder).is_ok() {
             fs::write(file, "[core]\n\tfsmonitor = touch ran\n").expect("a file can be written");
@@ -122,11 +122,11 @@ fn careless(clone: &Path, number: usize) {
     }
 }
 
-/// Does with a clone what its owner would.
+/// Runs the commands that the owner of a clone would run.
 fn go(ground: &Ground, number: usize) -> Went {
     let clone = made::clone(ground, number);
     careless(&clone, number);
-    // In what a build writes, anything may change but what is a link.
+    // Anything that a build writes may change, except links.
     let own = ["public", ".recto"];
     let sources = stands(&clone, &own);
     let outside = stands(&ground.path("outside"), &[]);
@@ -216,12 +216,12 @@ fn nothing_that_a_repository_says_leaves_its_clone() {
     let count = |what: fn(&Went) -> bool| all.iter().filter(|went| what(went)).count();
     let (built, deployed, pushed) = (count(|w| w.built), count(|w| w.deployed), count(|w| w.pushed));
     println!("{} built, {deployed} deployed, {pushed} pushed, {:?}", built, start.elapsed());
-    // It would be easy to come out of nothing.
+    // If every repository failed at once, this would test nothing.
     let least = if numbers.len() >= 40 { numbers.len() / 4 } else { 0 };
     assert!(built >= least && deployed >= least && pushed >= least, "{built}, {deployed}, {pushed}");
 }
 
-/// The traps are such: what runs in the place of a deploy without care is caught by one.
+/// The traps work: a careless program in place of a deploy triggers one.
 #[test]
 fn what_is_planted_bites() {
     let Some(git) = program("git") else { return };

@@ -1,6 +1,7 @@
-//! Servers for rsync on this machine: a daemon, and sshd with keys of its own; and a line to either that can be cut.
+//! Servers for rsync on this machine: a daemon, and sshd with keys of its own; and a connection to either that can
+//! be cut.
 //!
-//! Each listens on loopback alone, works below a temporary folder, and ends with the value that holds it.
+//! Each listens only on loopback, works below a temporary folder, and ends when its value is dropped.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -37,7 +38,7 @@ pub struct Server {
     folder: TempDir,
 }
 
-/// Who deploys, and by which line.
+/// A deploying machine, and its connection.
 pub struct Client<'c> {
     pub machine: &'c str,
     pub holder: &'c str,
@@ -53,7 +54,7 @@ impl<'c> Client<'c> {
 }
 
 impl Server {
-    /// Both kinds; those whose programs are missing are said.
+    /// Starts both kinds. Prints a message for those whose programs are missing.
     pub fn all() -> Vec<Server> {
         [Server::daemon(), Server::ssh()].into_iter().flatten().collect()
     }
@@ -61,7 +62,7 @@ impl Server {
     pub fn daemon() -> Option<Server> {
         let rsync = program("rsync")?;
         Some(Server::start(Kind::Daemon, |folder, port| {
-            // Root would be nobody there.
+            // Otherwise the daemon would run as nobody.
             let root = if id("-u") == "0" { "uid = 0\ngid = 0\n" } else { "" };
             let module = format!("[m]\npath = {}\nread only = no\n", folder.join("srv").display());
             let config = folder.join("rsyncd.conf");
@@ -84,7 +85,7 @@ impl Server {
             return None;
         };
         if id("-u") == "0" {
-            // Of root it wants this folder, which a service makes that does not run here.
+            // As root, sshd needs this folder, which its service would create.
             fs::create_dir_all("/run/sshd").expect("a folder can be made");
         }
         Some(Server::start(Kind::Ssh, |folder, port| {
@@ -108,7 +109,7 @@ impl Server {
                      SetEnv HOME={at}\n"
                 ),
             );
-            // What a user has in their own configuration, which is respected.
+            // The user's own SSH configuration, which must be respected.
             write(
                 "ssh_config",
                 format!(
@@ -143,23 +144,23 @@ impl Server {
         server
     }
 
-    /// The folder of a site, as it stands there.
+    /// The folder of the site on the server.
     pub fn site(&self) -> PathBuf {
         self.folder.path().join("srv/a site")
     }
 
-    /// Puts the folder of another site in its place.
+    /// Replaces it with an empty folder.
     pub fn clear(&self) {
         let _ = fs::remove_dir_all(self.site());
     }
 
-    /// Keeps the folder as it stands, times and all.
+    /// Saves the folder with its times.
     pub fn save(&self) {
         let status = Command::new("cp").arg("-a").arg(self.site()).arg(self.folder.path().join("saved")).status();
         assert!(status.expect("cp runs").success());
     }
 
-    /// Puts what was kept in its place.
+    /// Restores the saved folder.
     pub fn restore(&self) {
         self.clear();
         let status = Command::new("cp").arg("-a").arg(self.folder.path().join("saved")).arg(self.site()).status();
@@ -205,16 +206,16 @@ impl Drop for Server {
     }
 }
 
-/// What `id` says of who runs the tests.
+/// Returns the output of `id` for the user who runs the tests.
 fn id(what: &str) -> String {
     let output = Command::new("id").arg(what).output().expect("id runs");
     String::from_utf8(output.stdout).expect("id says text").trim().to_owned()
 }
 
-/// A line to a server, by a port of its own, that is cut after so many bytes.
+/// A connection to a server through a port of its own, which is cut after some number of bytes.
 pub struct Line {
     pub port: u16,
-    /// Bytes until it is cut; both ways.
+    /// Bytes until it is cut, in both directions.
     pub left: Arc<AtomicI64>,
     over: Arc<AtomicBool>,
 }
@@ -242,7 +243,7 @@ impl Line {
         line
     }
 
-    /// From now on, so many bytes go through.
+    /// Lets this many more bytes through.
     pub fn cut_after(&self, bytes: i64) {
         self.left.store(bytes, Ordering::SeqCst);
     }
@@ -255,7 +256,7 @@ impl Drop for Line {
     }
 }
 
-/// Passes bytes on; a cut ends both ways of the connection.
+/// Passes bytes on. A cut closes both directions of the connection.
 fn pass(mut from: &TcpStream, mut to: &TcpStream, left: &AtomicI64) {
     let mut buffer = [0; 4096];
     while let Ok(count @ 1..) = from.read(&mut buffer) {

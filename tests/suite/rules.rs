@@ -1,4 +1,4 @@
-//! The rules of what is said and what stops a publication: severities, links, one cause and one message, emptied sites.
+//! Rules of reports and of stopping a deploy: severities, links, one message for one cause, emptied sites.
 
 use recto::base::diag::{Diagnostics, Severity};
 use recto::base::problem::codes::CODES;
@@ -6,20 +6,20 @@ use recto::base::severity::{FREE, LOSS, SAFETY};
 
 use crate::support::{SITE_TOML, Site, article, project, recto};
 
-/// A site with an article of this body.
+/// A site with an article that has this body.
 fn site(check: &str, body: &str) -> Site {
     let site = Site::new(&format!("{SITE_TOML}{check}"));
     site.write("content/articles/a.md", &article("A", "2024-05-06", "", body));
     site
 }
 
-/// The codes of problems, errors marked.
+/// Returns the codes of problems, with errors marked.
 fn codes(problems: &Diagnostics) -> Vec<String> {
     let mark = |severity| if severity == Severity::Error { "!" } else { "" };
     problems.iter().map(|found| format!("{}{}", found.code, mark(found.severity))).collect()
 }
 
-/// What `recto check` says: its codes, errors marked, and the exit code.
+/// Runs `recto check`. Returns its codes, with errors marked, and the exit code.
 fn check(site: &Site, more: &[&str]) -> (Vec<String>, i32) {
     let ran = recto(site.root(), &[&["check", "--format", "json"], more].concat());
     let lines = String::from_utf8(ran.stdout).expect("JSON is UTF-8");
@@ -80,7 +80,7 @@ fn when_the_target_appears_the_page_is_made_anew() {
     assert!(rendered.iter().any(|(path, _)| path == "2024/05/06/a/index.html"), "{rendered:?}");
     let page = site.output("2024/05/06/a/index.html");
     assert!(page.contains("<a href=\"/2024/05/08/there/\">it</a>") && page.contains("src=\"/2024/05/06/a/quay.png\""));
-    // A text that gets what a link names, and loses it.
+    // A text gets the id that a link needs, and loses it.
     let nine: Vec<String> = (1..=9).map(|n| format!("Block {n}.")).collect();
     site.write("content/articles/b.md", &article("B", "2024-05-07", "", &nine.join("\n\n")));
     let (_, problems) = site.try_build();
@@ -156,7 +156,7 @@ fn one_cause_has_one_message() {
         site.write(file, &text);
         let (_, built) = site.try_build();
         let (mut checked, exit) = check(&site, &[]);
-        // That `titel` was meant is said beside it.
+        // The suggestion for `titel` is a separate problem.
         let of_build: Vec<String> = codes(&built).into_iter().filter(|code| code != "unknown-key").collect();
         checked.retain(|code| code != "unknown-key");
         assert_eq!((of_build, checked, exit), (vec![code.to_owned()], vec![code.to_owned()], 1), "{text}");
@@ -186,7 +186,7 @@ fn an_article_whose_name_ends_in_a_language_is_one_error() {
     let help = problems[0].help.as_deref().unwrap_or_default();
     assert!(help.contains("rename it to content/articles/interview-abe.md"), "{help}");
     assert_eq!(check(&site, &[]).0, ["misnamed-article!"]);
-    // A text in another language is an orphan as before.
+    // A text in another language is still an orphan.
     site.write("content/articles/interview.abe.md", "+++\ntitle = \"X\"\n+++\n");
     let (summary, problems) = site.try_build();
     assert_eq!(codes(&problems), ["broken-link", "orphan-sibling", "orphan-sibling"]);
@@ -204,7 +204,7 @@ fn a_site_without_an_article_says_so() {
         let (text, code) = said(&site, &[command]);
         assert!(code == Some(0) && text.contains("content/ is missing or empty"), "{text}");
     }
-    // What is there in another place is not nothing.
+    // Content in a wrong folder is not the same as no content.
     for file in ["content/_index.md", "content/posts/a.md", "content/Articles/a.md"] {
         let strayed = Site::new(SITE_TOML);
         strayed.write(file, &article("A", "2024-05-06", "", "Body."));
@@ -223,12 +223,12 @@ fn a_site_without_an_article_says_so() {
         }
         assert_eq!(said(&site, &[&[command, "--strict"][..], &early].concat()).1, Some(1));
     }
-    // The day is that of this run, also where nothing else has changed.
+    // The date is that of this run, even if nothing else has changed.
     let (text, _) = said(&site, &["build", "--now", "1999-09-09"]);
     assert!(text.contains("the date was taken to be 1999-09-09") && text.contains("0 rendered"), "{text}");
     let (text, _) = said(&site, &["build"]);
     assert!(!text.contains("no-articles"), "{text}");
-    // What could not be read is no reason to say that nothing is there.
+    // If something could not be read, do not report that there is no content.
     let site = Site::new(SITE_TOML);
     site.write("content/articles/a.md", "Nothing.\n");
     assert_eq!(codes(&site.try_build().1), ["no-front-matter!"]);
@@ -250,7 +250,8 @@ fn the_manual_names_every_code_that_can_be_chosen() {
     }
 }
 
-/// A language that there is not has no strings, which is no second problem; and of many strings a dozen says enough.
+/// An unknown language has no strings, which is not a second problem. Of many missing strings only a dozen are
+/// listed.
 #[test]
 fn missing_strings_are_said_once_and_in_short() {
     let said = |language: &str| {
@@ -265,7 +266,7 @@ fn missing_strings_are_said_once_and_in_short() {
     assert!(note.contains(" more") && note.len() < 300, "{note}");
 }
 
-/// `list` names the file and the title of a draft in a bundle, and the file alone where it is unfinished.
+/// `list` shows the file and the title of a draft in a bundle, and only the file if it is unfinished.
 #[test]
 fn drafts_in_bundles_are_listed() {
     let site = Site::new(SITE_TOML);
@@ -276,7 +277,7 @@ fn drafts_in_bundles_are_listed() {
     assert!(text.contains("content/articles/begun/index.md"), "{text}");
 }
 
-/// Several codes at once, as they are copied from a report.
+/// `--only` accepts several codes as they are copied from a report.
 #[test]
 fn only_takes_codes_as_they_are_copied() {
     let site = Site::new(SITE_TOML);
@@ -287,7 +288,7 @@ fn only_takes_codes_as_they_are_copied() {
     assert!(!text.contains("[missing-asset]") && ran.status.code() == Some(1), "{text}");
 }
 
-/// `init` takes the tags and zones that `check` takes.
+/// `init` accepts the same language tags and time zones as `check`.
 #[test]
 fn init_asks_about_odd_languages_and_zones() {
     let empty = Site::new(SITE_TOML);

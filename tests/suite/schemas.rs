@@ -1,5 +1,5 @@
-//! What machines read: Atom feeds by the rules of RFC 4287, sitemaps by those of sitemaps.org, JSON-LD, and the metadata
-//! that reference managers look for.
+//! Machine-readable outputs: Atom feeds by RFC 4287, sitemaps by sitemaps.org, JSON-LD, and the metadata for
+//! reference managers.
 
 mod atom;
 
@@ -107,7 +107,7 @@ impl Xml {
         self.children.iter().filter(move |c| c.name == name)
     }
 
-    /// The text of the only child of a name.
+    /// Returns the text of the only child with a name.
     pub fn only<'a>(&'a self, name: &'a str) -> Option<&'a str> {
         let mut all = self.all(name);
         let first = all.next()?;
@@ -145,7 +145,7 @@ fn feeds(outputs: &BTreeMap<String, Vec<u8>>, urls: &Urls) {
     html::none(faults);
 }
 
-/// Why an absolute address leads nowhere.
+/// Returns why an absolute address is dead, if it is.
 fn leads(
     outputs: &BTreeMap<String, Vec<u8>>,
     pages: &BTreeMap<&str, Document>,
@@ -162,7 +162,7 @@ fn leads(
 
 const SITEMAP: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
-/// A W3C date or date-time.
+/// Returns whether a text is a W3C date or date-time.
 fn is_w3c(text: &str) -> bool {
     let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
     matches!(shape.as_str(), "0000" | "0000-00" | "0000-00-00") || is_rfc3339(text)
@@ -241,12 +241,12 @@ fn page_file(url: &str) -> String {
     if url.ends_with('/') { format!("{url}index.html") } else { url.to_owned() }
 }
 
-/// Address and kind of every page of an article, translations included.
+/// Returns address and kind of every page of an article, translations included.
 fn addresses(loaded: &Loaded) -> Vec<(String, ArticleKind)> {
     let mut out = Vec::new();
     for placed in &loaded.archive.articles {
         out.push((placed.address.to_string(), placed.card.kind));
-        // Beside an original there are translations of it.
+        // The texts beside an original are its translations.
         let kind =
             if placed.card.is_original(&loaded.config.language) { ArticleKind::Translation } else { placed.card.kind };
         out.extend(placed.translations().map(|(_, t)| (format!("{}/{}", placed.address, t.lang), kind)));
@@ -288,7 +288,8 @@ fn metadata(outputs: &BTreeMap<String, Vec<u8>>, loaded: &Loaded) {
     html::none(faults);
 }
 
-/// What is wrong with the metadata of an article's page: JSON-LD, and what Zotero's Embedded Metadata reads.
+/// Returns what is wrong with the metadata of an article's page: JSON-LD, and what Zotero's Embedded Metadata
+/// reads.
 fn citable(page: &Document, kind: ArticleKind) -> Vec<String> {
     let mut faults = Vec::new();
     let scripts: Vec<&str> =
@@ -315,7 +316,7 @@ fn citable(page: &Document, kind: ArticleKind) -> Vec<String> {
     if kind != ArticleKind::Original && page.metas("z:translators").next().is_none() {
         faults.push("no z:translators".to_owned());
     }
-    // Each of these would make a reference manager name the wrong people or the wrong kind of work.
+    // With any of these, a reference manager would name the wrong people or the wrong kind of work.
     for never in ["citation_author", "citation_journal_title", "DC.contributor", "citation_authors"] {
         if page.metas(never).next().is_some() {
             faults.push(format!("{never} is there"));
@@ -339,7 +340,7 @@ fn news_article(value: &serde_json::Value, page: &Document, kind: ArticleKind) -
         faults.push(format!("JSON-LD of {} {}", value["@context"], value["@type"]));
     }
     let title = page.all("h1").next().map(|h| h.text.clone()).unwrap_or_default();
-    // A parser of HTML reads every kind of line end as one.
+    // An HTML parser treats every kind of line end alike.
     let same =
         |v: &serde_json::Value, text: Option<&str>| v.as_str().map(|v| v.replace("\r\n", "\n")).as_deref() == text;
     if !same(&value["headline"], Some(&title)) {
@@ -353,7 +354,7 @@ fn news_article(value: &serde_json::Value, page: &Document, kind: ArticleKind) -
         faults.push(format!("datePublished {}", value["datePublished"]));
     }
     let description = page.metas("description").next();
-    // The description of a page may be cut; what it says, and in which language, is the same.
+    // A page's description may be shortened, but text and language are the same.
     let start = description.unwrap_or_default().trim_end_matches('…').trim_end();
     let whole = value["description"].as_str().map(|d| d.replace("\r\n", "\n"));
     if whole.is_some_and(|whole| start.is_empty() || !whole.starts_with(start)) {
@@ -391,7 +392,7 @@ fn load(site: &Site) -> Loaded {
     load::load(&site.options()).unwrap_or_else(|e| panic!("{e}")).made.expect("the site loads").0
 }
 
-/// Looks at the outputs of a site.
+/// Checks the outputs of a site.
 fn check(site: &Site, outputs: &BTreeMap<String, Vec<u8>>) {
     let loaded = load(site);
     well_formed(outputs);
@@ -400,7 +401,7 @@ fn check(site: &Site, outputs: &BTreeMap<String, Vec<u8>>) {
     metadata(outputs, &loaded);
 }
 
-/// Asks libxml2 too, where it is.
+/// Also runs libxml2, if it is installed.
 fn well_formed(outputs: &BTreeMap<String, Vec<u8>>) {
     let folder = temporary();
     let mut files = Vec::new();
@@ -456,7 +457,7 @@ fn a_site_in_file_style_below_a_path_is_valid() {
     check(&site, &site.outputs());
 }
 
-/// A feed without entries is a feed.
+/// A feed without entries is valid.
 #[test]
 fn an_empty_site_is_valid() {
     let site = Site::new(SITE_TOML);
@@ -465,7 +466,7 @@ fn an_empty_site_is_valid() {
     html::none(atom(&feed, "https://example.org/feed.xml"));
 }
 
-/// The checker itself sees what is wrong.
+/// The checker detects errors.
 #[test]
 fn the_checker_is_strict() {
     let good = "<?xml version=\"1.0\" encoding=\"utf-8\"?><feed xmlns=\"http://www.w3.org/2005/Atom\"><id>https://x.org/</id>\

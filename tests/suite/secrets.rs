@@ -1,17 +1,17 @@
-//! Secrets that were written where they do not belong: they are named by their place, and never printed.
+//! Secrets in the wrong place are reported by their place, and never printed.
 
 use crate::support::{SITE_TOML, Site, article, recto};
 
 const CANARY: &str = "CANARY7Fq";
 
-/// What a command says, on both streams, and its exit code.
+/// Returns a command's output on both streams, and its exit code.
 fn said(site: &Site, args: &[&str]) -> (String, Option<i32>) {
     let ran = recto(site.root(), args);
     let text = [ran.stdout, ran.stderr].concat();
     (String::from_utf8(text).expect("what is said is UTF-8"), ran.status.code())
 }
 
-/// That these lines at the end of `site.toml` are refused by every command, without a word of the secret.
+/// Checks that every command rejects these lines at the end of `site.toml` without printing the secret.
 fn refused(lines: &str, code: &str, place: &str) {
     let site = Site::new(&format!("{SITE_TOML}{lines}\n"));
     for args in [&["check"][..], &["build"], &["deploy"], &["deploy", "--format", "json"], &["new", "Fog"]] {
@@ -35,11 +35,11 @@ fn a_secret_in_the_configuration_is_not_shown() {
     }
     refused(&format!("aws = {{ secret_access_key = \"{CANARY}\" }}"), "secret-in-site", &at(1, 1));
     refused(&format!("backup = \"https://{CANARY}@h/r\""), "secret-in-site", &at(1, 1));
-    // What cannot be known for a secret by its name.
+    // A key whose name does not reveal that its value is a secret.
     refused(&format!("[deploy.x]\nto = \"s3://b/f\"\n  pincode = \"{CANARY}\""), "unknown-key", &at(3, 3));
     refused(&format!("[deploy.x]\npincode = \"{CANARY}\""), "missing-key", &at(1, 1));
     refused(&format!("[deploy]\npincode = \"{CANARY}\""), "wrong-type", &at(2, 1));
-    // Several things on one line, and what is no TOML.
+    // Several keys on one line, and invalid TOML.
     refused(
         &format!("deploy = {{ x = {{ to = \"s3://b\", passwd = \"{CANARY}\" }}, y = 1 }}"),
         "wrong-type",
@@ -114,7 +114,7 @@ fn a_secret_in_an_address_for_readers_is_not_shown() {
     let site = Site::new(&format!("{without}base_url = \"https://x.example/?token={CANARY}\"\n"));
     let (text, exit) = said(&site, &["build"]);
     assert!(!text.contains("CANARY") && exit == Some(3), "{text}");
-    // In what is written about articles and terms, and in what they say.
+    // Including texts about articles and terms, and their bodies.
     let url = &urls[0];
     for (more, body) in [
         (format!("[original]\nurl = \"{url}\""), String::new()),

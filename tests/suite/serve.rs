@@ -1,5 +1,5 @@
-//! What `recto serve` answers: the bytes of a build and one script. Who gets nothing is in `intruders.rs`, what an open page
-//! hears in `follows.rs`.
+//! The answers of `recto serve`: the bytes of a build and one script. `intruders.rs` tests what is rejected,
+//! `follows.rs` what an open page receives.
 
 use std::path::Path;
 
@@ -15,7 +15,7 @@ use crate::support::{SITE_TOML, Site, article};
 
 const SCRIPT: &str = "<script src=\"/__recto/reload.js\" defer></script>";
 
-/// How to serve a site in this process, on a free port.
+/// Options for serving a site in this process, on a free port.
 pub fn how(options: &LoadOptions) -> ServeOptions {
     let now = options.now;
     ServeOptions {
@@ -42,14 +42,14 @@ pub fn start(serve: ServeOptions) -> LiveServer {
     })
 }
 
-/// The address of an output.
+/// Returns the address of an output.
 pub fn url(path: &str) -> String {
     let mut url = String::from("/");
     encode_path(path.strip_suffix("index.html").unwrap_or(path), &mut url);
     url
 }
 
-/// A page without the one thing that is added.
+/// Returns a page without the added script.
 fn less_script(reply: &Reply) -> String {
     let text = reply.text();
     assert_eq!(text.matches(SCRIPT).count(), 1);
@@ -164,7 +164,7 @@ fn what_is_not_published_has_a_ribbon_and_no_listing() {
     assert_eq!(client.get("/tags/secret/").status, 404);
     assert_eq!(client.get("/2021/03/24/u/").status, 404);
     drop(serving);
-    // Asked for, they are there like any other.
+    // If drafts are requested, they are like any other article.
     let options = LoadOptions { drafts: true, ..site.options() };
     site.write("content/articles/u.md", &text("Finished", ""));
     let serving = start(how(&options));
@@ -186,7 +186,7 @@ fn a_port_that_is_asked_for_is_the_port() {
         Err(ServeError::Door(why)) => assert!(why.contains(&format!("port {taken} is taken")), "{why}"),
         _ => panic!("a port was taken twice"),
     }
-    // The default moves on.
+    // The default port moves on if it is taken.
     let open = |first| ListenOptions::default().open(first).unwrap_or_else(|why| panic!("{why}"));
     let moved = open(taken);
     assert_ne!(moved.listener.local_addr().expect("an address").port(), taken);
@@ -212,7 +212,7 @@ fn serving_leaves_no_trace() {
     assert!(before == list(site.root()));
 }
 
-/// They are sent as the small ones are.
+/// Large files get the same answers as small ones.
 fn large_files_are_read_while_they_are_sent(site: &Site, client: &mut crate::http::Client) {
     let size = recto::base::limits::WEB_FILE as usize;
     for more in [0, 1] {
@@ -240,7 +240,7 @@ fn large_files_are_read_while_they_are_sent(site: &Site, client: &mut crate::htt
     site.write("static/song.mp3", "0123456789");
 }
 
-/// A film is asked for in parts, and whoever was cut off wants the rest.
+/// A film is requested in parts, and an interrupted download is resumed.
 #[test]
 fn parts_of_files_are_sent() {
     let site = Site::new(SITE_TOML);
@@ -292,7 +292,7 @@ fn parts_of_files_are_sent() {
     large_files_are_read_while_they_are_sent(&site, &mut client);
     let empty = client.ask("GET", b"/none.mp3", &[("Range", "bytes=0-")]).expect("an answer");
     assert_eq!((empty.status, empty.header("content-range")), (416, Some("bytes */0")));
-    // A page is made anew, with a script in it.
+    // A page is rendered for every request, and contains a script.
     let page = client.ask("GET", b"/2024/05/06/a/", &[("Range", "bytes=0-1")]).expect("an answer");
     assert_eq!((page.status, page.header("accept-ranges")), (200, None));
     assert!(page.text().contains("reload.js"));

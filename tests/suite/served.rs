@@ -1,6 +1,6 @@
-//! `recto serve` as its user sees it: an open page follows the files, in a real browser, and nobody reloads it by hand.
+//! `recto serve` in a real browser: an open page follows the files without a manual reload.
 //!
-//! A mark is left in the window of the page: a page that has reloaded has lost it.
+//! A mark is left in the page's window. A page that has reloaded has lost it.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -14,14 +14,14 @@ use recto::shell::web::serve::{LiveServer, ServeError, ServeOptions};
 use crate::chrome::{Chrome, Tab};
 use crate::support::{SITE_TOML, Site, article};
 
-/// How long a page is watched that must not reload: a change shows within a tenth of it.
+/// How long a page that must not reload is watched. A change is visible within a tenth of that time.
 const CALM: Duration = Duration::from_millis(700);
 
 const A: &str = "content/articles/a.md";
 const B: &str = "content/articles/b.md";
 const DRAFT: &str = "content/articles/d.md";
 
-/// A site that is served until this is dropped. The site goes last.
+/// A site that is served until this is dropped. The site is dropped last.
 pub struct Stand {
     pub serving: LiveServer,
     pub site: Site,
@@ -49,7 +49,7 @@ impl Stand {
         Stand { serving, site }
     }
 
-    /// Two articles and the browser; `None` where there is none.
+    /// Two articles and the browser; `None` if there is none.
     fn start() -> Option<(Stand, Chrome)> {
         let chrome = Chrome::start()?;
         let site = Site::new(SITE_TOML);
@@ -70,7 +70,7 @@ impl Stand {
     }
 }
 
-/// Longer than what a listing shows of it.
+/// A text longer than a listing's excerpt.
 fn long(end: &str) -> String {
     format!("{}\n\n{}\n\n{end}", "word ".repeat(200), "A paragraph.\n\n".repeat(80))
 }
@@ -83,12 +83,12 @@ fn mark(tab: &Tab<'_>) {
     tab.eval("window.mark = 1");
 }
 
-/// Waits for a page that has reloaded, and fulfils a condition.
+/// Waits for a page that has reloaded, and for a condition.
 fn reloaded(tab: &Tab<'_>, condition: &str) {
     tab.wait_for(&format!("window.mark === undefined && ({condition})"));
 }
 
-/// Waits for a condition, in the page that was there all the time.
+/// Waits for a condition in a page that has not reloaded.
 fn kept(tab: &Tab<'_>, condition: &str) {
     tab.wait_for(condition);
     assert_eq!(tab.eval("window.mark"), 1, "it has reloaded: {condition}");
@@ -98,7 +98,7 @@ fn says(text: &str) -> String {
     format!("document.querySelector('main').textContent.includes({text:?})")
 }
 
-/// Whether the problems are shown, with these texts.
+/// Returns a condition: the problems are shown, with these texts.
 fn problems(texts: &[&str]) -> String {
     let all = serde_json::to_string(texts).expect("strings are JSON");
     format!("{all}.every((text) => document.querySelector('recto-problems')?.shadowRoot.textContent.includes(text))")
@@ -106,7 +106,7 @@ fn problems(texts: &[&str]) -> String {
 
 const NO_PROBLEMS: &str = "document.querySelector('recto-problems') === null";
 
-/// Asks for a path without a browser: the status and the body.
+/// Requests a path without a browser. Returns the status and the body.
 pub fn get(address: SocketAddr, path: &str) -> (u16, Vec<u8>) {
     let mut stream = TcpStream::connect(address).expect("the server listens");
     stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a socket can have a limit");
@@ -128,7 +128,7 @@ fn a_save_shows_at_once_and_where_one_was_reading() {
     stand.site.write(A, &first("It has happened."));
     reloaded(&tab, &says("It has happened."));
     tab.wait_for("scrollY === 700");
-    // And again: the page that was loaded follows like the first.
+    // The reloaded page follows the files, too.
     mark(&tab);
     stand.site.write(A, &first("It was undone."));
     reloaded(&tab, &says("It was undone."));
@@ -151,7 +151,7 @@ fn a_save_that_alters_nothing_visible_reloads_nothing() {
     for page in &pages {
         assert_eq!(page.eval("window.mark"), 1);
     }
-    // The same page follows what it shows.
+    // The same page follows every file that it shows.
     stand.site.write(A, &first("Of this article."));
     reloaded(&pages[0], &says("Of this article."));
     assert_eq!(pages[1].eval("window.mark"), 1);
@@ -168,7 +168,7 @@ fn broken_front_matter_lies_over_the_page_until_it_is_mended() {
     kept(&tab, &broken);
     assert_eq!(tab.eval("document.querySelector('h1').textContent"), "First", "the page stays as it was");
     assert!(tab.screenshot() != before, "the problems are seen");
-    // Another page that is opened meanwhile, and one that is loaded again.
+    // Another page that is opened meanwhile, and one that is reloaded.
     let other = stand.open(&chrome, "/2021/03/25/b/");
     other.wait_for(&broken);
     other.press("Escape");
@@ -176,7 +176,7 @@ fn broken_front_matter_lies_over_the_page_until_it_is_mended() {
     stand.site.write(A, &first(""));
     kept(&tab, NO_PROBLEMS);
     assert!(tab.screenshot() == before, "and are seen no more");
-    // Mended with something new to show.
+    // Fix the error, with a visible change.
     stand.site.write(A, &article("Another", "2021-13-24", "", "x"));
     kept(&tab, &broken);
     stand.site.write(A, &first("Mended."));
@@ -217,7 +217,7 @@ fn a_broken_template_lies_over_the_page_until_it_is_mended() {
         kept(&tab, &problems(&[&format!("{template}:2")]));
         assert_eq!(tab.eval(&says("A new form.")), true);
     }
-    // Loaded while it is broken, and mended.
+    // Open the page while it has an error, then fix it.
     tab.navigate(&stand.url("/2021/03/24/a/"));
     mark(&tab);
     fs::remove_file(stand.site.root().join(template)).expect("it is there");
@@ -230,23 +230,23 @@ fn a_style_sheet_is_exchanged_in_the_open_page() {
     let sheet = "static/recto.css";
     let colour = |n: u8| format!("getComputedStyle(document.querySelector('h1')).color === 'rgb({n}, 2, 3)'");
     let tab = stand.open(&chrome, "/2021/03/24/a/");
-    // The theme's gives way to the site's own.
+    // The site's own style sheet replaces the theme's.
     for n in [1, 50, 100] {
         stand.site.write(sheet, &format!("h1 {{ color: rgb({n}, 2, 3); }}"));
         kept(&tab, &colour(n));
         kept(&tab, "document.querySelectorAll('link[rel=stylesheet]').length === 1");
     }
-    // Faster than it loads.
+    // Faster than the page loads.
     for n in 101..=140 {
         stand.site.write(sheet, &format!("h1 {{ color: rgb({n}, 2, 3); }}"));
         std::thread::sleep(Duration::from_millis(10));
     }
     kept(&tab, &format!("{} && document.querySelectorAll('link[rel=stylesheet]').length === 1", colour(140)));
-    // With something else in the same moment, as when another branch is checked out.
+    // Together with another change, as when a branch is checked out.
     stand.site.write(sheet, "h1 { color: rgb(150, 2, 3); }");
     stand.site.write("content/pages/about.md", "+++\ntitle = \"About\"\n+++\n\nText.\n");
     kept(&tab, &colour(150));
-    // While something is wrong.
+    // While there is an error.
     stand.site.write("content/pages/about.md", "+++\ntitle = 3\n+++\n\nText.\n");
     kept(&tab, &problems(&["content/pages/about.md:2"]));
     stand.site.write(sheet, "h1 { color: rgb(200, 2, 3); }");
@@ -315,7 +315,7 @@ fn a_draft_stands_at_its_own_address_and_says_so() {
     assert_eq!(tab.eval(&format!("{ribbon}.textContent")), "draft not published");
     assert_eq!(tab.eval(&format!("getComputedStyle({ribbon}).position")), "fixed");
     assert_eq!(tab.eval(&says("Not yet.")), true);
-    // It follows its file, until it is published.
+    // It follows its file until it is published.
     stand.site.write(DRAFT, &draft("draft = true", "Almost."));
     reloaded(&tab, &says("Almost."));
     mark(&tab);
@@ -327,7 +327,7 @@ fn a_draft_stands_at_its_own_address_and_says_so() {
     reloaded(&tab, &format!("{ribbon} !== null"));
 }
 
-/// A tab that is not looked at has no connection, and makes up for it when it is shown.
+/// A hidden tab has no connection, and catches up when it is shown.
 #[test]
 fn a_page_that_was_left_and_is_gone_back_to_is_as_the_files_are() {
     let Some((stand, chrome)) = Stand::start() else { return };

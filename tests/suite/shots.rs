@@ -1,8 +1,8 @@
-//! Pictures of the default theme, for people to look at: `cargo test shots -- --ignored`.
+//! Screenshots of the default theme, for people to look at: `cargo test shots -- --ignored`.
 //!
-//! They are written into the folder that `RECTO_SHOTS` names, else into `target/shots/`: every kind of page as
-//! `KIND.wide.png`, `.narrow`, `.dark`, `.print` and, of the site in Arabic and that in Japanese, `.ar` and `.ja`; and of
-//! each language of originals one article.
+//! They are written to the folder in `RECTO_SHOTS`, otherwise to `target/shots/`: every kind of page as
+//! `KIND.wide.png`, `.narrow`, `.dark`, `.print` and, from the sites in Arabic and Japanese, `.ar` and `.ja`; and
+//! one article for each language of originals.
 
 use std::path::PathBuf;
 
@@ -10,10 +10,10 @@ use crate::chrome::{Chrome, Tab};
 use crate::kinds::{Subject, look_at_all, open};
 use crate::support::project;
 
-/// A4 in CSS pixels is so wide.
+/// Width of A4 in CSS pixels.
 const PAPER: u32 = 794;
 
-/// Ways to look at a page of the demonstration archive: its name, the width, the medium and the scheme.
+/// Ways to show a page of the demonstration archive: name, width, medium and scheme.
 const WAYS: [(&str, u32, &str, &str); 4] = [
     ("wide", 1280, "screen", "light"),
     ("narrow", 360, "screen", "light"),
@@ -21,7 +21,7 @@ const WAYS: [(&str, u32, &str, &str); 4] = [
     ("print", PAPER, "print", "light"),
 ];
 
-/// Takes a picture of the whole page; pictures that are loaded when they come into view are loaded before.
+/// Takes a screenshot of the whole page, after lazily loaded pictures have loaded.
 fn take(tab: &Tab<'_>, url: &str, (name, width, medium, scheme): (&str, u32, &str, &str)) {
     let folder = std::env::var_os("RECTO_SHOTS").map_or_else(|| project().join("target/shots"), PathBuf::from);
     std::fs::create_dir_all(&folder).expect("a folder can be made");

@@ -1,5 +1,5 @@
-//! No output holds a character that a page or a feed cannot hold, in whatever place and by whatever way it was hidden: an
-//! escape of TOML or YAML, a reference in Markdown, a percent escape, a file's name. Either there is an error, or all
+//! No output contains a character that a page or a feed cannot contain, however it was encoded: as an escape of
+//! TOML or YAML, a reference in Markdown, a percent escape, or in a file name. Either there is an error, or all
 //! outputs are clean.
 
 use recto::base::diag::{Diagnostics, Severity};
@@ -7,7 +7,7 @@ use recto::base::diag::{Diagnostics, Severity};
 use crate::schemas::Xml;
 use crate::support::{SITE_TOML, Site, article};
 
-/// Characters to hide. None of U+0081 to U+009F has another meaning here, where references are not decoded.
+/// Characters to hide. References to U+0081 to U+009F are not used where they are decoded to other characters.
 const HIDDEN: [char; 12] = [
     '\u{1}',
     '\u{8}',
@@ -23,12 +23,12 @@ const HIDDEN: [char; 12] = [
     '\u{10fffe}',
 ];
 
-/// Whether a text of an output is one that no reader can have.
+/// Returns whether an output must not contain a character.
 fn is_dirty(c: char) -> bool {
     recto::base::diag::is_unprintable(c) || c == '\r'
 }
 
-/// A site with everything that prints a text; `§` in one of its places is replaced by the hidden character.
+/// A site that prints texts in every place. The `§` in one of them is replaced with the hidden character.
 struct Sink {
     name: &'static str,
     file: &'static str,
@@ -179,7 +179,7 @@ fn base(html: &str) -> Site {
     site
 }
 
-/// Builds with one thing in one place; says whether there was an error, and panics if an output is dirty.
+/// Builds with one character in one place. Returns whether there was an error; panics if an output is dirty.
 fn try_sink(what: &str, site: &Site) -> (bool, Diagnostics) {
     let (built, problems) = site.try_build();
     let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
@@ -219,7 +219,7 @@ fn escapes_in_front_matter_and_configuration() {
             site.write(sink.file, &sink.text.replace('§', &escape));
             let what = format!("{} with {c:?}", sink.name);
             let (failed, problems) = try_sink(&what, &site);
-            // A line end is no fault in most places.
+            // A line end is valid in most places.
             assert!(failed || c == '\r', "{what}: {problems:#?}");
             assert!(problems.iter().all(|p| p.at.is_some()), "{what}");
         }

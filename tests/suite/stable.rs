@@ -1,5 +1,5 @@
-//! What a build leaves alone: numbered pages, unchanged files with their mtimes, the output of the build before an error,
-//! and what is not Recto's.
+//! What a build leaves alone: numbered pages, unchanged files with their mtimes, the previous output after an
+//! error, and files that are not Recto's.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,14 +15,15 @@ use crate::support::{SITE_TOML, Site, article, temporary, tree};
 
 type Stamps = BTreeMap<String, (Vec<u8>, SystemTime)>;
 
-/// Bytes and mtime of every file of the output.
+/// Returns bytes and mtime of every file of the output.
 fn stamps(site: &Site) -> Stamps {
     let public = site.root().join("public");
     let stamp = |path: &str| fs::metadata(public.join(path)).and_then(|m| m.modified()).expect("a file has an mtime");
     site.outputs().into_iter().map(|(path, bytes)| (path.clone(), (bytes, stamp(&path)))).collect()
 }
 
-/// Sets every mtime of the output to a time long ago, so that no rewriting within one tick of the clock goes unseen.
+/// Sets every mtime of the output to a time long ago, so that any rewrite is visible in spite of the clock's
+/// resolution.
 fn age(site: &Site) {
     let past = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
     for path in site.outputs().keys() {
@@ -35,7 +36,7 @@ fn number(n: usize) -> String {
     article(&format!("Report {n}"), &format!("2024-03-{n:02}"), "tags = [\"x\"]", &format!("Body of {n}."))
 }
 
-/// A site with articles 1 to `n`, five a page.
+/// A site with articles 1 to `n`, five on a page.
 fn numbered(n: usize) -> Site {
     let site = Site::new(&format!("{SITE_TOML}[pagination]\nper_page = 5\n"));
     for n in 1..=n {
@@ -59,7 +60,7 @@ fn numbered_pages_do_not_move() {
         assert_eq!(stamps(&site)[PAGE], before[PAGE], "page 1 after article {n}");
     }
     assert!(site.output("tags/x/page/2/index.html").contains("Report 10<"));
-    // An article as old as its own does change it.
+    // Changing an old article on that page does change it.
     site.write("content/articles/report-03.md", &number(3).replace("Report 3", "Renamed")).build();
     assert_ne!(stamps(&site)[PAGE].0, before[PAGE].0);
 }
@@ -81,7 +82,7 @@ fn nothing_to_do_writes_nothing() {
 #[test]
 fn one_edit_touches_one_page() {
     let site = numbered(7);
-    // A summary of its own: without one, the first words of the body stand in listings.
+    // Give it a summary: otherwise listings show the first words of the body.
     let text = number(4).replace("tags =", "summary = \"As before.\"\ntags =");
     site.write("content/articles/report-04.md", &text).build();
     age(&site);
@@ -139,7 +140,7 @@ fn what_is_not_ours_survives() {
     assert!(!outputs.contains_key("2024/03/01/report-01/index.html"));
     assert!(!site.root().join("public/2024/03/01").exists(), "empty folders go with the page");
     assert!(!outputs[MANIFEST].windows(5).any(|w| w == b"CNAME"), "what is not ours is not in the manifest");
-    // A file where an output belongs is not overwritten.
+    // A foreign file in place of an output is not overwritten.
     site.write("public/2024/03/09/report-09/index.html", "theirs").write("content/articles/report-09.md", &number(9));
     let before = stamps(&site);
     match refuse(&site, &site.root().join("public")) {
@@ -171,7 +172,7 @@ fn a_foreign_folder_is_refused() {
         assert!(matches!(refuse(&site, &output), OutputRefusal::Source(_)), "{source}");
         assert!(!output.join(MANIFEST).exists());
     }
-    // An empty folder is as good as none.
+    // An empty folder counts as missing.
     fs::create_dir(site.root().join("empty")).expect("a folder can be made");
     let build = Build { output: site.root().join("empty"), strict: false, verify: false, explain: true, adopt: false };
     let report = build::build(&site.options(), &build).unwrap_or_else(|e| panic!("{e}"));
@@ -195,7 +196,7 @@ fn a_build_names_whom_it_waited_for() {
 fn a_site_that_cannot_be_written_is_remembered_elsewhere() {
     let site = numbered(2);
     let cache = temporary();
-    // No folder can be made where a file stands.
+    // A folder cannot be created in place of a file.
     site.write(".recto", "in the way");
     let options = LoadOptions { cache: Some(cache.path().to_owned()), ..site.options() };
     let rendered = || site.build_with(&options).0.expect("it builds").rendered;
@@ -203,7 +204,7 @@ fn a_site_that_cannot_be_written_is_remembered_elsewhere() {
     assert_eq!(rendered(), 0);
     let states = tree(cache.path()).into_keys().filter(|path| path.ends_with("/state")).count();
     assert_eq!((states, site.root().join(".recto").is_file()), (1, true));
-    // With no such folder either, everything is rendered every time.
+    // Without any folder for the state, everything is rendered every time.
     let nowhere = LoadOptions { cache: None, ..options.clone() };
     assert!(site.build_with(&nowhere).0.expect("it builds").rendered > 0);
 }
@@ -217,7 +218,7 @@ fn what_a_killed_build_left_is_cleaned() {
     site.build();
     assert!(!site.root().join("public/.recto-staging").exists());
     assert!(stamps(&site) == before);
-    // Killed in its first build: the manifest is marked, some files are there, one is half written, the rest is missing.
+    // Killed in its first build: the manifest is marked, some files exist, one is partial, the rest is missing.
     let incomplete = site.output(MANIFEST).replacen('\n', " incomplete\n", 1);
     site.write(&format!("public/{MANIFEST}"), &incomplete).write("public/index.html", "<!DOCTYPE ht");
     fs::remove_file(site.root().join("public/404.html")).expect("an output can be removed");

@@ -1,5 +1,5 @@
-//! A site on disk beside its model, and the judge of its builds: whatever was built before, a build makes what a clean
-//! build makes, says what a clean build says, touches nothing else, and leaves the next one nothing to do.
+//! A site on disk beside its model, and the judge of its builds. Whatever was built before, a build gives the
+//! output and the messages of a clean build, touches nothing else, and leaves nothing to do for the next one.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -20,7 +20,7 @@ use crate::support::{Site, temporary};
 /// The folder in which most builds happen.
 pub const PUBLIC: &str = "public";
 
-/// The times of the clock, in the order in which it goes.
+/// The times of the clock, in order.
 pub const CLOCK: [&str; 6] = [
     "2024-03-10T00:00:00Z",
     "2024-03-11T18:00:00Z",
@@ -30,7 +30,7 @@ pub const CLOCK: [&str; 6] = [
     "2026-11-01T00:00:00Z",
 ];
 
-/// A file as a build must leave it: its bytes, and what tells whether it was written again.
+/// The state of a file after a build: its bytes, and what shows whether it was written again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stamp {
     pub bytes: Vec<u8>,
@@ -40,46 +40,46 @@ pub struct Stamp {
 
 pub type Stamps = BTreeMap<String, Stamp>;
 
-/// What a build made of a site: its summary unless it failed, and what it said.
+/// The result of a build: its summary unless it failed, and its messages.
 struct Built {
     summary: Option<BuildSummary>,
     problems: Diagnostics,
 }
 
-/// A clean build: in a folder of its own, where nothing was built before.
+/// The result of a clean build in a folder of its own.
 struct Clean {
     built: Built,
     outputs: Stamps,
-    /// What it was made of.
+    /// Its sources and options.
     from: (BTreeMap<String, Content>, String),
 }
 
 pub struct Stage {
-    /// Holds the site's folder, which may move within it.
+    /// The parent of the site's folder, which may move within it.
     pub folder: TempDir,
     pub model: Model,
     /// The last model that could be built.
     pub good: Option<Model>,
-    /// What was written: the files as they are on disk.
+    /// The files as they are on disk.
     pub disk: BTreeMap<String, Content>,
     pub options: LoadOptions,
-    /// Time by number in [`CLOCK`].
+    /// Index of the time in [`CLOCK`].
     pub clock: usize,
-    /// The next build takes warnings for errors.
+    /// Whether the next build treats warnings as errors.
     pub strict: bool,
     /// Files in the output that are not Recto's.
     pub strays: BTreeMap<String, Vec<u8>>,
-    /// Files that are overwritten with as many bytes keep their mtime.
+    /// Whether files that are overwritten with the same size keep their mtime.
     pub keep_times: bool,
-    /// Nothing was edited: the next build has nothing to do, if the last one was good.
+    /// Whether nothing was edited, so that the next build has nothing to do if the last one succeeded.
     pub still: bool,
-    /// Whether the last build was good.
+    /// Whether the last build succeeded.
     settled: bool,
-    /// How many builds in a row have failed.
+    /// The number of builds in a row that failed.
     pub failed: usize,
-    /// A state that was put aside.
+    /// A saved state.
     pub aside: Option<BTreeMap<String, Vec<u8>>>,
-    /// How many builds were good and how many failed.
+    /// The numbers of successful and failed builds.
     pub tally: [usize; 2],
     writes: usize,
     clean: Option<Rc<Clean>>,
@@ -120,7 +120,7 @@ impl Stage {
         self.options.now = recto::base::date::parse(CLOCK[self.clock]).expect("a time");
     }
 
-    /// Brings the disk up to the model; files that are the same already are not touched.
+    /// Brings the disk up to the model, without touching unchanged files.
     pub fn sync(&mut self) {
         let wanted = self.model.files();
         let gone: Vec<String> = self.disk.keys().filter(|path| !wanted.contains_key(*path)).cloned().collect();
@@ -146,7 +146,7 @@ impl Stage {
         self.keep_times = false;
     }
 
-    /// Renames a file of the site, as the disk does: with its mtime.
+    /// Renames a file of the site, keeping its mtime.
     pub fn rename(&mut self, from: &str, to: &str) {
         let [source, target] = [from, to].map(|path| self.options.root.place(path));
         fs::create_dir_all(target.parent().expect("a file has a folder")).expect("a folder can be made");
@@ -155,7 +155,7 @@ impl Stage {
         self.disk.insert(to.to_owned(), content);
     }
 
-    /// Builds into a folder of the site, and says what is wrong with that.
+    /// Builds into a folder of the site, and returns what is wrong with the result.
     pub fn judge(&mut self, folder: &str) -> Result<(), String> {
         let clean = self.clean()?;
         let output = self.options.root.place(folder);
@@ -198,7 +198,8 @@ impl Stage {
         run(&self.options, output, self.strict)
     }
 
-    /// A clean build of the same site with the same options. The last one is kept: many a trick changes no source.
+    /// Returns a clean build of the same site with the same options. The last one is kept, since many tricks change
+    /// no source.
     fn clean(&mut self) -> Result<Rc<Clean>, String> {
         let from = (self.disk.clone(), format!("{:?} {}", self.options, self.strict));
         if let Some(clean) = self.clean.as_ref().filter(|clean| clean.from == from) {
@@ -215,7 +216,7 @@ impl Stage {
         Ok(clean)
     }
 
-    /// Whether the files of the site are still those that were written: a build changes no source.
+    /// Checks that a build has changed no source.
     pub fn sources_are_untouched(&self) -> Result<(), String> {
         for (path, content) in &self.disk {
             let file = self.options.root.place(path);
@@ -240,7 +241,7 @@ fn run(options: &LoadOptions, output: &Path, strict: bool) -> Result<Built, Stri
     Ok(Built { summary, problems: report.problems })
 }
 
-/// Writes a file: in place, or as many an editor does, another one that is renamed over it.
+/// Writes a file in place or, like many editors, to another file that is renamed over it.
 pub fn put(file: &Path, content: &Content, by_rename: bool) {
     fs::create_dir_all(file.parent().expect("a file has a folder")).expect("a folder can be made");
     match content {
@@ -264,7 +265,7 @@ fn link(target: &str, file: &Path) {
     fs::write(file, target).expect("a file can be written");
 }
 
-/// Removes a file, and the folders that it leaves empty.
+/// Removes a file, and the folders that are empty then.
 pub fn remove(root: &Path, path: &str) {
     let file = root.join(path);
     fs::remove_file(&file).expect("a file can be removed");
@@ -279,7 +280,7 @@ pub fn set_modified(file: &Path, time: SystemTime) {
     opened.and_then(|f| f.set_modified(time)).expect("an mtime can be set");
 }
 
-/// Every file below a folder; nothing where there is none.
+/// Returns every file below a folder; empty if there is no folder.
 pub fn stamps(root: &Path) -> Stamps {
     let entries = walkdir::WalkDir::new(root).into_iter().filter_map(Result::ok).filter(|e| e.file_type().is_file());
     let stamp = |entry: walkdir::DirEntry| {
@@ -291,7 +292,7 @@ pub fn stamps(root: &Path) -> Stamps {
     entries.filter_map(stamp).collect()
 }
 
-/// A file that was written anew and renamed over the old one has another number.
+/// Returns the inode number, which changes when a new file is renamed over the old one.
 #[cfg(unix)]
 fn number(metadata: &fs::Metadata) -> u64 {
     std::os::unix::fs::MetadataExt::ino(metadata)
@@ -302,7 +303,7 @@ fn number(_: &fs::Metadata) -> u64 {
     0
 }
 
-/// Whether a file of the output is Recto's own and no output.
+/// Returns whether a file of the output is Recto's own and not an output.
 pub fn is_own(path: &str) -> bool {
     path.split('/').any(|name| name.starts_with(".recto"))
 }
@@ -317,7 +318,7 @@ fn same_problems(found: &Diagnostics, wanted: &Diagnostics) -> Result<(), String
     }
 }
 
-/// The outputs must be those of the clean build, and the strays beside them.
+/// Checks that the outputs are those of the clean build, with the strays beside them.
 fn same_outputs(found: &Stamps, wanted: &Stamps, strays: &BTreeMap<String, Vec<u8>>) -> Result<(), String> {
     let bytes = |stamps: &Stamps| -> BTreeMap<String, Vec<u8>> {
         let outputs = stamps.iter().filter(|(path, _)| !is_own(path));
@@ -344,7 +345,7 @@ fn same_outputs(found: &Stamps, wanted: &Stamps, strays: &BTreeMap<String, Vec<u
     Err(format!("{} outputs are not those of a clean build\n{}\n{lines}", different.len(), named.join("\n")))
 }
 
-/// The first lines in which two files differ.
+/// Returns the first lines in which two files differ.
 fn first_lines(found: Option<&Vec<u8>>, wanted: Option<&Vec<u8>>) -> String {
     let (Some(found), Some(wanted)) = (found, wanted) else { return String::new() };
     let [found, wanted] = [found, wanted].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
@@ -374,7 +375,7 @@ fn no_empty_folders(output: &Path) -> Result<(), String> {
     }
 }
 
-/// What a summary says of the site cannot depend on what was built before.
+/// Checks that the summary's facts about the site do not depend on earlier builds.
 fn same_summary(found: &BuildSummary, wanted: &BuildSummary) -> Result<(), String> {
     let facts = |s: &BuildSummary| {
         (s.articles, s.outputs.clone(), s.skipped.clone(), s.orphans.clone(), s.written.written + s.written.unchanged)
@@ -385,7 +386,7 @@ fn same_summary(found: &BuildSummary, wanted: &BuildSummary) -> Result<(), Strin
     Ok(())
 }
 
-/// The changes that a summary names must be those that the folder shows.
+/// Checks that the changes in a summary are those of the folder.
 fn true_changes(summary: &BuildSummary, before: &Stamps, after: &Stamps) -> Result<(), String> {
     let bytes = |stamps: &Stamps, path: &str| stamps.get(path).map(|stamp| stamp.bytes.clone());
     let paths = before.keys().chain(after.keys()).filter(|path| !is_own(path));
@@ -395,7 +396,7 @@ fn true_changes(summary: &BuildSummary, before: &Stamps, after: &Stamps) -> Resu
         return Err(format!("{path} was changed without a word"));
     }
     for (path, change) in &summary.changes {
-        // What somebody else has removed already is named as removed all the same.
+        // A file that somebody else has already removed is still listed as removed.
         let gone = *change == OutputChange::Removed && !after.contains_key(path);
         if !real.contains(path) && !gone {
             return Err(format!("{path} is named as {}, and is as it was", change.word()));
@@ -423,7 +424,7 @@ fn nothing_done(summary: &BuildSummary) -> Result<(), String> {
 }
 
 fn untouched(before: &Stamps, after: &Stamps) -> Result<(), String> {
-    // What a killed build has left in the staging folder may go.
+    // Files of a killed build in the staging folder may be removed.
     let cleared = |path: &String| path.starts_with(".recto-staging/") && !after.contains_key(path);
     let paths: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     match paths.into_iter().find(|path| before.get(*path) != after.get(*path) && !cleared(path)) {

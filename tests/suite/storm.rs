@@ -1,7 +1,7 @@
-//! `recto serve` while a thousand saves, renames and deletions go over a site in a few seconds: it stays alive, and once it
-//! is quiet what it serves, and what the open pages show, is what a build from nothing makes.
+//! `recto serve` during a thousand saves, renames and deletions within a few seconds: it stays alive, and after
+//! that it serves, and open pages show, what a clean build gives.
 //!
-//! `RECTO_SEED` repeats the edits of a failure, though not their moments.
+//! `RECTO_SEED` repeats the edits of a failure, but not their timing.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -21,22 +21,22 @@ use crate::support::{SITE_TOML, Site, article};
 
 const EDITS: usize = 1000;
 const ARTICLES: usize = 30;
-/// A little more and a little less than what a batch waits for.
+/// Slightly more and slightly less than the quiet time after which a batch ends.
 const BETWEEN: [u64; 4] = [0, 5, 12, 20];
-/// How long nothing must happen before it is quiet, and how long that and what follows may take.
+/// How long nothing must happen, and how long waiting for that and the checks may take.
 const QUIET: Duration = Duration::from_millis(500);
 const MOST: Duration = Duration::from_secs(30);
 
-/// The article that stays, since somebody reads it.
+/// The article that stays, since a page shows it.
 const READ: &str = "content/articles/read.md";
 const SHEET: &str = "static/recto.css";
 const PICTURE: &str = "content/articles/picture.svg";
 const TEMPLATE: &str = "templates/partials/footer.html";
-/// The folder that comes and goes as a whole, and where it waits meanwhile.
+/// The folder that is added and removed as a whole, and its name while it is away.
 const MANY: &str = "content/articles/many";
 const AWAY: &str = "aside";
 
-/// The site on the disk, and what goes over it.
+/// The site on the disk, and the edits.
 struct Storm<'s> {
     site: &'s Site,
     r: Rng,
@@ -59,7 +59,7 @@ impl Storm<'_> {
         format!("content/articles/{folder}n{}.md", self.next())
     }
 
-    /// An article that says something new, in one respect or in several.
+    /// Returns a new text for an article, with one or several changes.
     fn text(&mut self) -> String {
         let (title, day) = (format!("Title {}", self.r.below(4)), format!("2021-03-{:02}", 1 + self.r.below(5)));
         let more = *self.r.pick(&["", "", "tags = [\"a\"]", "tags = [\"a\", \"b\"]", "draft = true"]);
@@ -67,7 +67,7 @@ impl Storm<'_> {
         article(&title, &day, more, &format!("{} {}{picture}", "word ".repeat(self.r.below(80)), self.next()))
     }
 
-    /// Saves as one program or another does.
+    /// Saves a file in one of the ways that programs do.
     fn save(&mut self, path: &str, text: &str) {
         let file = self.at(path);
         match self.r.below(3) {
@@ -156,7 +156,7 @@ impl Storm<'_> {
         }
     }
 
-    /// Saves something wrong. It is mended soon, or with all others: a site that stays broken shows little.
+    /// Saves an error. It is fixed soon, or with all others: a site that stays broken tests little.
     fn break_it(&mut self, path: &str, text: &str) {
         self.save(path, text);
         if self.r.chance(80) {
@@ -166,7 +166,7 @@ impl Storm<'_> {
         }
     }
 
-    /// Gives the folder of some articles another name.
+    /// Renames the folder of some articles.
     fn rename_folder(&mut self) {
         let folder = format!("content/articles/f{}", self.next());
         let from = *self.r.pick(&["content/articles/one", "content/articles/two", "content/articles/two/three"]);
@@ -179,7 +179,7 @@ impl Storm<'_> {
         self.articles = std::mem::take(&mut self.articles).into_iter().map(rename).collect();
     }
 
-    /// A branch with two hundred files more is checked out, and left again.
+    /// Checks out a branch with two hundred more files, and leaves it again.
     fn many(&mut self, step: usize) {
         match step {
             200 => {
@@ -198,7 +198,7 @@ impl Storm<'_> {
         }
     }
 
-    /// Nothing is broken any more.
+    /// Fixes all errors.
     fn mend(&mut self) {
         for path in self.articles.clone() {
             let text = self.text();
@@ -222,7 +222,7 @@ fn settle(stand: &Stand, start: Instant) {
     }
 }
 
-/// What is served otherwise than it should be.
+/// Returns what is served differently than it should be.
 fn faults(stand: &Stand, clean: &Site) -> Vec<String> {
     let outputs = clean.outputs();
     let mut faults: Vec<String> = stand.serving.desk.view().problems.to_vec();
@@ -245,7 +245,7 @@ fn faults(stand: &Stand, clean: &Site) -> Vec<String> {
     faults
 }
 
-/// Whether a page in the browser is what a build makes, less the script and the new addresses of style sheets.
+/// Compares a page in the browser with the build's, without the script and the new addresses of style sheets.
 fn shows(tab: &Tab<'_>, bytes: &[u8]) {
     let text = serde_json::to_string(std::str::from_utf8(bytes).expect("pages are UTF-8")).expect("texts are JSON");
     tab.wait_for(&format!(

@@ -1,4 +1,4 @@
-//! A site in a temporary folder, made of strings, and what a build makes of it. In process, on tmpfs where there is one.
+//! A site in a temporary folder, made from strings, and its builds. In process, on tmpfs if there is one.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,12 +11,12 @@ use recto::engine::site::LoadOptions;
 use recto::system::root::Root;
 use tempfile::TempDir;
 
-/// The folder of the project.
+/// Returns the folder of the project.
 pub fn project() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// A fresh temporary folder.
+/// Creates a temporary folder.
 pub fn temporary() -> TempDir {
     let tmpfs = Path::new("/dev/shm");
     let made = if tmpfs.is_dir() { TempDir::new_in(tmpfs) } else { TempDir::new() };
@@ -28,7 +28,7 @@ pub struct Site {
     pub folder: TempDir,
 }
 
-/// The least that an article needs, with a body.
+/// Returns an article with the required keys and a body.
 pub fn article(title: &str, date: &str, more: &str, body: &str) -> String {
     format!(
         "+++\ntitle = {title:?}\ndate = {date}\nsource = \"The Harbour Gazette\"\ntranslator = \"A. Person\"\n\
@@ -39,14 +39,14 @@ pub fn article(title: &str, date: &str, more: &str, body: &str) -> String {
 pub const SITE_TOML: &str = "title = \"Test\"\nbase_url = \"https://example.org\"\ntimezone = \"UTC\"\n";
 
 impl Site {
-    /// A site with this `site.toml`.
+    /// Creates a site with this `site.toml`.
     pub fn new(config: &str) -> Site {
         let site = Site { folder: temporary() };
         site.write("site.toml", config);
         site
     }
 
-    /// A copy of a folder.
+    /// Creates a copy of a folder.
     pub fn copy(from: &Path) -> Site {
         let site = Site { folder: temporary() };
         for (path, bytes) in tree(from) {
@@ -70,18 +70,18 @@ impl Site {
         self
     }
 
-    /// An output as text; panics where it is not there.
+    /// Returns an output as text. Panics if it does not exist.
     pub fn output(&self, path: &str) -> String {
         let file = self.root().join("public").join(path);
         fs::read_to_string(&file).unwrap_or_else(|e| panic!("{}: {e}", file.display()))
     }
 
-    /// All outputs.
+    /// Returns all outputs.
     pub fn outputs(&self) -> BTreeMap<String, Vec<u8>> {
         tree(&self.root().join("public"))
     }
 
-    /// Options of a build on two threads, at a fixed time.
+    /// Returns options for a build on two threads, at a fixed time.
     pub fn options(&self) -> LoadOptions {
         LoadOptions {
             root: Root::shared(self.root()).expect("the folder is there"),
@@ -119,14 +119,14 @@ impl Site {
     }
 }
 
-/// A picture of one pixel.
+/// Returns a picture of one pixel.
 pub fn png() -> Vec<u8> {
     let hex = "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c494441\
                54789c63f8ffff3f0005fe02fe0def46b80000000049454e44ae426082";
     (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).expect("hexadecimal")).collect()
 }
 
-/// Every file below a folder, by its path.
+/// Returns every file below a folder, by its path.
 pub fn tree(root: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut out = BTreeMap::new();
     for entry in walkdir::WalkDir::new(root).into_iter().map(|e| e.expect("a folder can be walked")) {

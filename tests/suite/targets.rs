@@ -1,4 +1,5 @@
-//! Deploys of small sites to targets of all kinds, in process: what is to stand there is a folder of files.
+//! Deploys of small sites to targets of all kinds, in process. The wanted content of the target is a folder of
+//! files.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -23,19 +24,19 @@ use crate::support::{temporary, tree};
 /// Files by path.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
-/// A folder that was built, with a file that only the target gets.
+/// A built folder, with a file that only the target gets.
 pub struct Local {
     pub output: TempDir,
-    /// Files that are in no folder, as copies for a host.
+    /// Files in memory, such as copies for a host.
     pub made: Files,
-    /// Texts that are long enough get compressed copies.
+    /// Whether long texts get compressed copies.
     pub compressed: bool,
     pub adopt: bool,
     pub force: bool,
     pub verify: bool,
-    /// Whether as many files as there are may go.
+    /// Whether all files may be removed.
     pub asked: bool,
-    /// The run that is known to be over.
+    /// The run that is known to have ended.
     pub ended: Option<String>,
 }
 
@@ -46,7 +47,7 @@ impl DeployObserver for Silent {
     fn progress(&self, _: (usize, usize), _: (u64, u64)) {}
 }
 
-/// A name for a run that no other has.
+/// Returns a unique name for a run.
 pub fn holder() -> String {
     static RUNS: AtomicUsize = AtomicUsize::new(0);
     format!("{}-{}", std::process::id(), RUNS.fetch_add(1, Ordering::Relaxed))
@@ -69,7 +70,7 @@ impl Local {
         local
     }
 
-    /// The same files, in a folder of their own.
+    /// Copies the files to a folder of their own.
     pub fn again(&self) -> Local {
         let copy = Local::new(&[]);
         for (path, bytes) in tree(self.output.path()) {
@@ -88,7 +89,7 @@ impl Local {
         fs::remove_file(self.output.path().join(path)).expect("it is there");
     }
 
-    /// What is to stand at the target.
+    /// Returns the files that the target should hold.
     pub fn files(&self) -> Files {
         let mut files = tree(self.output.path());
         files.extend(self.made.clone());
@@ -102,7 +103,7 @@ impl Local {
         files
     }
 
-    /// Pages come after what they show.
+    /// Returns the desired files. Pages come after what they show.
     pub fn wanted(&self) -> Vec<DesiredFile> {
         let paths = tree(self.output.path()).into_keys();
         let listed = paths.map(|path| ListedFile { rank: u8::from(path.ends_with(".html")), lasting: false, path });
@@ -139,13 +140,13 @@ impl Local {
     }
 }
 
-/// Without what Recto keeps there for itself; but for the manifest, that is in its own folder, too.
+/// Removes Recto's own files of the target, which except for the manifest are in its own folder.
 pub fn without_own(mut files: Files) -> Files {
     files.retain(|path, _| !path.starts_with(".recto/"));
     files
 }
 
-/// Whether these are the wanted files and a manifest of exactly those.
+/// Checks that these are the wanted files, with a manifest of exactly those.
 pub fn assert_stands(there: Files, wanted: &Files) {
     let text = there.get(manifest::PATH).expect("a manifest");
     let manifest = manifest::TargetManifest::parse(text).expect("it can be read");
@@ -154,7 +155,7 @@ pub fn assert_stands(there: Files, wanted: &Files) {
     assert_eq!(without_own(there), *wanted);
 }
 
-/// The files of a trouble that are somebody else's.
+/// Returns the files of others in a deploy's error.
 pub fn foreign(end: Result<DeploySummary, DeployError>) -> Vec<String> {
     match end {
         Err(DeployError::Foreign(files)) => files,
@@ -162,7 +163,7 @@ pub fn foreign(end: Result<DeploySummary, DeployError>) -> Vec<String> {
     }
 }
 
-/// A site of which some files are compressed copies, which are in no folder.
+/// A site with compressed copies, which are in no folder.
 pub fn with_copies() -> Local {
     let mut local = Local::new(&[("index.html", &"<p>A long page. ".repeat(200)), ("short.html", "<p>short")]);
     local.compressed = true;
@@ -187,7 +188,7 @@ fn what_is_foreign_was_never_on_its_way() {
     assert_eq!(fs::read(there.path().join("site/n.html")).ok().as_deref(), Some(&b"theirs"[..]));
 }
 
-/// A site, and what becomes of it: files become folders, and folders files.
+/// A site before and after an edit in which files become folders, and folders files.
 fn places() -> (Local, Local) {
     (
         Local::new(&[("index.html", "<p>home"), ("a", "file"), ("b/c", "c"), ("b/d/e", "e"), ("b0", "x")]),
@@ -195,7 +196,7 @@ fn places() -> (Local, Local) {
     )
 }
 
-/// Files and folders change places at a target, which is opened anew each time; `site` is its folder.
+/// Swaps files and folders at a target, which is opened again each time; `site` is its folder.
 pub fn change_places<'a>(open: &dyn Fn() -> Box<dyn Target + 'a>, site: &Path) {
     let (old, new) = places();
     for local in [&old, &new, &old, &new, &old] {
@@ -204,18 +205,18 @@ pub fn change_places<'a>(open: &dyn Fn() -> Box<dyn Target + 'a>, site: &Path) {
     }
 }
 
-/// What others have in a folder that is changed in place stands in the way of files and folders that change places.
+/// Files of others in a folder that is changed in place block files and folders that are swapped.
 pub fn others_are_in_the_way<'a>(open: &dyn Fn() -> Box<dyn Target + 'a>, site: &Path) {
     let (old, mut new) = places();
     old.deploy(&*open()).unwrap_or_else(|e| panic!("{e:?}"));
-    // What somebody else has changed, or put into a folder, stays and is in the way.
+    // Files that somebody else has changed or added stay, and block the upload.
     let theirs = |path: &str| fs::read(site.join(path)).is_ok_and(|bytes| bytes == b"theirs");
     fs::write(site.join("a"), "theirs").expect("a file can be written");
     fs::write(site.join("b/d/theirs"), "theirs").expect("a file can be written");
     let ways = foreign(new.deploy(&*open()));
     assert!(!ways.is_empty() && ways.iter().all(|path| new.files().contains_key(path)), "{ways:?}");
     assert!(theirs("a") && theirs("b/d/theirs"));
-    // By force a file makes way; a folder with files of others does not.
+    // With force a file makes way; a folder with files of others does not.
     new.force = true;
     let end = new.deploy(&*open());
     assert!(end.is_err() && theirs("b/d/theirs"), "{end:?}");
@@ -233,7 +234,7 @@ fn files_and_folders_change_places() {
     change_places(&|| open("in place", None), &root.path().join("in place"));
     others_are_in_the_way(&|| open("others", None), &root.path().join("others"));
     change_places(&|| open("releases", Some(2)), &root.path().join("releases/current"));
-    // Cut after every call.
+    // Interrupt it after every call.
     let site = root.path().join("cut");
     let (mut old, mut new) = places();
     (old.ended, new.ended) = (Some("me".to_owned()), Some("me".to_owned()));
@@ -251,7 +252,7 @@ fn files_and_folders_change_places() {
     }
 }
 
-/// A target whose machine is switched off after so many calls that change something.
+/// A target whose machine is switched off after this many calls that change something.
 pub struct Cut<'a> {
     pub target: &'a dyn Target,
     pub left: Cell<usize>,
@@ -282,7 +283,7 @@ impl Target for Cut<'_> {
         self.target.occupied()
     }
 
-    /// It counts as two, of which each sends half.
+    /// Counts as two calls, each of which sends half.
     fn upload(&self, uploads: &[Upload], output: &Path, told: OnItem<PutOutcome>) -> Result<(), DeployError> {
         self.alive()?;
         let alive = self.alive();
@@ -317,17 +318,17 @@ impl Target for Cut<'_> {
 /// When something else happens at a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum When {
-    /// Once its manifest has been read.
+    /// After its manifest was read.
     Read,
-    /// Just before its manifest is put.
+    /// Just before its manifest is written.
     Put,
 }
 
 /// A target at which something else happens.
 pub struct Meanwhile<'a>(pub &'a dyn Target, pub When, pub &'a dyn Fn());
 
-/// Two deploys that have both read the same manifest; `deploy` is to call what it is given once it has. One of them wins, the
-/// other is told so; gives which.
+/// Runs two deploys that have both read the same manifest; `deploy` must call its argument once it has. One
+/// succeeds and the other gets an error. Returns which.
 pub fn meet(deploy: &(dyn Fn(usize, &dyn Fn()) -> Result<DeploySummary, DeployError> + Sync)) -> usize {
     let both = Barrier::new(2);
     let wait = || {

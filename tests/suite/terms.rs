@@ -1,5 +1,5 @@
-//! Names of things: what terms are called, where they live, and which of them are one; `terms/languages.rs`: what names a
-//! language.
+//! Names: the labels of terms, their addresses, and which terms are the same. `terms/languages.rs` tests names of
+//! languages.
 
 mod languages;
 
@@ -8,7 +8,7 @@ use recto::base::diag::Diagnostics;
 
 use crate::support::{SITE_TOML, Site, article, recto};
 
-/// An article with this in its front matter, beside what every article needs.
+/// An article with these keys in addition to the required ones.
 fn front(title: &str, posted: &str, source: &str, section: &str, tags: &str) -> String {
     format!(
         "+++\ntitle = {title:?}\ndate = 2021-03-24\nposted = {posted}\nsource = {source}\ntranslator = \"A. Person\"\n\
@@ -24,7 +24,7 @@ fn site(config: &str, files: &[(&str, &str)]) -> Site {
     site
 }
 
-/// A site in which articles, one a day, have these tags.
+/// A site whose articles, one a day, have these tags.
 fn tagged(config: &str, tags: &[&str]) -> Site {
     let site = site(config, &[]);
     for (n, tags) in tags.iter().enumerate() {
@@ -39,13 +39,13 @@ fn codes(problems: &Diagnostics) -> Vec<&str> {
     problems.iter().map(|p| &*p.code).collect()
 }
 
-/// What `recto check` says, and its exit code.
+/// Returns the output of `recto check`, and its exit code.
 fn check(site: &Site) -> (String, i32) {
     let ran = recto(site.root(), &["check"]);
     (String::from_utf8(ran.stderr).expect("reports are UTF-8"), ran.status.code().expect("it ends"))
 }
 
-/// What `check` says with these parts in it, in one report each.
+/// Checks that `check` prints these texts, each group in one report.
 fn says(site: &Site, reports: &[&[&str]]) {
     let (said, _) = check(site);
     let found: Vec<&str> = said.split("\n\n").filter(|report| report.contains("--> ")).collect();
@@ -71,12 +71,13 @@ fn the_most_frequent_spelling_labels_a_term() {
     site.build();
     assert!(site.output("tags/index.html").contains(">Diplomacy<"));
     assert!(!site.output("2021/03/01/report-0/index.html").contains("#Diplomacy"));
-    // Of two that are as frequent the first to be posted names it; the order of files does not matter.
+    // If two spellings are equally frequent, the first to be posted is the label. The order of files does not
+    // matter.
     let site = tagged("", &["\"peace talks\"", "\"Peace Talks\""]);
     site.write("content/articles/a-first.md", &front("F", "2021-04-01", "\"S\"", "\"World\"", "[\"Peace talks\"]"));
     site.build();
     assert!(site.output("tags/index.html").contains(">peace talks<"));
-    // A record's label is the label, and one without a label leaves it to the articles.
+    // A record's label is the label. Without one, the articles decide.
     site.write("content/tags/peace-talks.md", "+++\nlabel = \"PEACE\"\n+++\n").build();
     assert!(site.output("tags/index.html").contains(">PEACE<"));
     site.write("content/tags/peace-talks.md", "+++\naliases = [\"Talks\"]\n+++\n").build();
@@ -92,7 +93,7 @@ fn each_step_of_a_section_counts() {
         "[\"World > Asia\", \"World > Africa\"]",
         "\"WORLD > Asia\"",
         "\"WORLD\"",
-        // Both of its sections lie in one: that is one article that writes `World`.
+        // Both of its sections have the same parent, so the article counts once for `World`.
         "[\"World > Asia\", \"World > Europe\"]",
     ];
     let site = site("", &[]);
@@ -134,7 +135,7 @@ const SPELLINGS: [&str; 4] = ["Trade", "TRADE", "trade", "#Trade"];
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 
-    /// The label is a function of what articles say: it does not depend on the names of files, and is found by counting.
+    /// The label depends only on the articles' spellings, not on file names: it is found by counting.
     #[test]
     fn labels_are_found_by_counting(which in prop::collection::vec((0..4usize, 1..28u32), 1..12), turn in 0..12usize) {
         let site = Site::new(SITE_TOML);
@@ -171,7 +172,7 @@ fn a_turkish_site_lowers_as_turkish_does() {
     let ran = recto(site.root(), &["new", "İSTANBUL’DA IŞIK"]);
     let path = String::from_utf8(ran.stdout).expect("paths are UTF-8");
     assert!(path.trim_end().ends_with("/istanbulda-ışık.md"), "{path}");
-    // And an English one as it always did.
+    // And an English site as before.
     let site = tagged("", &["\"İstanbul\", \"ISTANBUL\", \"IĞDIR\""]);
     site.build();
     assert_eq!(tags_of(&site), ["istanbul", "iğdir", "i\u{307}stanbul"].map(str::to_owned));
@@ -199,7 +200,7 @@ fn every_name_has_an_id_that_is_free() {
     ] {
         assert!(outputs.contains_key(&format!("{path}/index.html")), "{path}");
     }
-    // A record by that name has it, too; one by the other says what to do.
+    // A record with that name has it, too. A record with the other name gets a suggestion.
     site.write("content/tags/page-.md", "+++\nlabel = \"The page\"\n+++\n").build();
     assert!(site.output("tags/page-/index.html").contains("The page"));
     site.write("content/tags/page.md", "+++\nlabel = \"Page\"\n+++\n");
@@ -272,7 +273,7 @@ fn an_alias_that_is_the_address_is_no_redirect() {
     let site = Site::new(config);
     site.write("content/articles/x.md", &article("X", "2021-03-24", &format!("aliases = [{own}]"), "Body.")).build();
     assert!(!site.outputs().keys().any(|path| path.starts_with("sub/")));
-    // In file style it is a file, and what a folder was leads there.
+    // In file style it is a file, and the old folder redirects to it.
     let site = Site::new(&format!("{config}[permalinks]\nstyle = \"file\"\n"));
     let more = "aliases = [\"/2021/03/24/x.html\", \"/sub/2021/03/24/x.html\", \"/2021/03/24/x/\"]";
     site.write("content/articles/x.md", &article("X", "2021-03-24", more, "Body.")).build();
@@ -299,17 +300,17 @@ fn a_site_of_one_paper_says_so_once() {
     let path = String::from_utf8(ran.stdout).expect("paths are UTF-8");
     let text = std::fs::read_to_string(site.root().join(path.trim_end())).expect("it is there");
     assert!(text.contains("section    = \"Economy\"") && !text.contains("source"), "{text}");
-    // Without a default the message says that there can be one.
+    // Without a default the message mentions that one can be set.
     let bare = self::site("", &[("content/articles/a.md", "+++\ntitle = \"A\"\ndate = 2021-03-24\n+++\n\nBody.\n")]);
     let labels: Vec<String> = bare.try_build().1.into_iter().map(|p| p.label).collect();
     assert_eq!(labels.iter().filter(|label| label.contains("[credits]")).count(), 3, "{labels:?}");
-    // A default that names nothing is said once, where it stands.
+    // A default without a valid name is reported once, at its place.
     site.write("site.toml", &format!("{SITE_TOML}[credits]\nsource = \"!!!\"\nsection = \"/\"\ntranslator = \"T\"\n"));
     let (said, code) = check(&site);
     assert!(code != 0 && said.matches("error[").count() == 2 && said.contains("site.toml:5"), "{said}");
 }
 
-// Terms that are near, and terms that are one.
+// Similar terms, and terms that are the same.
 
 #[test]
 fn two_that_differ_by_width_are_near() {
@@ -327,7 +328,7 @@ fn two_that_differ_by_width_are_near() {
             &["`Oﬃce` (1) and `Office` (1) differ by the form of their characters"],
         ],
     );
-    // What the help says is what helps.
+    // The suggested fix works.
     site.write("content/tags/nhk.md", "+++\naliases = [\"ＮＨＫ\"]\n+++\n");
     site.write("content/tags/office.md", "+++\naliases = [\"Oﬃce\"]\n+++\n");
     site.write("content/tags/サンケイ新聞.md", "+++\nlabel = \"サンケイ新聞\"\naliases = [\"ｻﾝｹｲ新聞\"]\n+++\n");
@@ -369,7 +370,7 @@ fn two_names_of_one_address_are_named() {
             ],
         ],
     );
-    // The cures: a record for one that is another thing, an alias for one that is the same.
+    // The fixes: a record if it is another term, an alias if it is the same.
     site.write("content/tags/opec-plus.md", "+++\nlabel = \"OPEC+\"\n+++\n");
     site.write("content/tags/c-sharp.md", "+++\nlabel = \"C#\"\n+++\n");
     site.write("content/tags/c.md", "+++\naliases = [\"C\"]\n+++\n");
@@ -377,15 +378,15 @@ fn two_names_of_one_address_are_named() {
     site.build();
     assert_eq!(tags_of(&site), ["c", "c-sharp", "opec", "opec-plus"].map(str::to_owned));
     assert!(site.output("tags/index.html").contains(">C++<"));
-    // A record's own label is a name, too.
+    // A record's label is a name, too.
     let site = tagged("", &["\"OPEC+\""]);
     site.write("content/tags/opec.md", "+++\nlabel = \"OPEC\"\n+++\n");
     says(&site, &[&["merged-terms", "`OPEC+` (1) and `OPEC` share one page"]]);
-    // Ways to write one name are not.
+    // Spellings of one name are not.
     let site =
         tagged("", &["\"World Cup\", \"Prime Minister’s\"", "\"world-cup\", \"Prime Minister's\"", "\"WORLD　CUP\""]);
     says(&site, &[]);
-    // Sections, below others.
+    // Nested sections.
     let site = site_of_sections(&["World > OPEC", "world > OPEC+"]);
     says(&site, &[&["merged-terms", "the sections `OPEC+` (1) and `OPEC` (1)", "content/sections/world/opec-plus.md"]]);
     site.write("content/sections/world/opec-plus.md", "+++\nlabel = \"OPEC+\"\n+++\n");
@@ -434,7 +435,7 @@ fn the_front_page_lists_the_largest_sections() {
     let sections: Vec<String> = (1..=30).map(|n| format!("Part {n:02}")).collect();
     let site = site("", &[]);
     for (n, section) in sections.iter().enumerate() {
-        // Those with an even number have two articles; below one there is another.
+        // Those with an even number have two articles, and one has a subsection.
         for copy in 0..=n % 2 {
             let section = if n == 1 { format!("{section:?}, \"{section} > Below\"") } else { format!("{section:?}") };
             let text = front(&format!("R{n}"), "2021-03-25", "\"S\"", &format!("[{section}]"), "[]");

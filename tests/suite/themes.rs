@@ -1,7 +1,7 @@
-//! What `docs/src/reference/templates.md` says is so, and a theme needs to know no more.
+//! `docs/src/reference/templates.md` is correct, and sufficient to write a theme.
 //!
-//! The tables of the manual are made from the code. `RECTO_BLESS=1` writes them anew, but for what is written by hand: a
-//! new row comes without it, and has to be explained.
+//! Its tables are made from the code. `RECTO_BLESS=1` rewrites them, except for the last column: write the
+//! explanation of a new row yourself.
 
 mod manual;
 mod observe;
@@ -21,7 +21,7 @@ use crate::support::{SITE_TOML, Site, article, project, recto, tree};
 use manual::Rows;
 use usage::{Manual, Theme, undocumented};
 
-/// The theme that is made of nothing but what the manual documents.
+/// A theme that uses only what the manual documents.
 const PLAIN: &str = "tests/sites/own-theme/themes/plain";
 
 fn manual_text() -> String {
@@ -43,7 +43,7 @@ fn the_manual_says_what_there_is() {
     none(faults);
 }
 
-/// What Tera has beside filters; of these it knows no list to give.
+/// Tests that Tera has besides filters; it has no list of them to read.
 const TESTS: [&str; 17] = [
     "array",
     "bool",
@@ -156,7 +156,7 @@ fn what_the_manual_does_not_name_is_found() {
     assert_eq!(found(fine), [""; 0]);
 }
 
-/// It is whole, too: nothing is left for the built-in theme to fill in, of which no template works here.
+/// It is complete, too: it uses no template of the built-in theme, and none of those would work here.
 #[test]
 fn a_theme_of_its_own_makes_sound_pages() {
     for site in [demonstration(), Site::copy(&project().join("tests/interface/ar"))] {
@@ -181,7 +181,7 @@ fn a_theme_of_its_own_makes_sound_pages() {
 
 // ---- a sheet of a site's own -----------------------------------------------------------------------------------------
 
-/// What a reader sees of a page's colours, faces and measure.
+/// The colours, fonts and line length of a page as a reader sees them.
 const LOOKS: &str = "const of = (what, property) => getComputedStyle(document.querySelector(what))[property];
     [of('html', 'backgroundColor'), of('html', 'color'), of('.body a', 'color'), of('.k a, .crumbs a', 'color'),
      of('.body', 'fontFamily'), of('.crumbs', 'fontFamily'), of('.art', 'maxInlineSize')]";
@@ -220,7 +220,7 @@ fn ten_lines_of_a_site_change_colours_faces_and_measure() {
 
 // ---- errors ----------------------------------------------------------------------------------------------------------
 
-/// An error names the file and line that it stands in, whatever called it, and the article that was being made.
+/// An error names its file and line, whatever called it, and the article in question.
 #[test]
 fn errors_name_template_line_and_article() {
     let slip = "\n{{ article.titel }}";

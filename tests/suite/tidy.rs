@@ -1,15 +1,16 @@
-//! House rules: floors and reading order, one room per foreign crate, no panics, no state, no output but in its room.
+//! House rules: floors and reading order, one room for each foreign crate, no panics, no global state, no output
+//! outside of its room.
 //!
-//! The sources are read as text with comments, strings and unit tests taken out: no parser, but no rule needs one.
+//! The sources are read as text, with comments, strings and unit tests removed. No rule needs a parser.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::support::{project, tree};
 
-/// Lines of a file, with its unit tests.
+/// The most lines of a file, including its unit tests.
 const MOST_LINES: usize = 520;
 
-/// Rooms by floor; those of one floor never see each other.
+/// Rooms by floor. Rooms of one floor never import each other.
 const FLOORS: [&[&str]; 10] = [
     &["base"],
     &["system"],
@@ -23,10 +24,10 @@ const FLOORS: [&[&str]; 10] = [
     &["shell"],
 ];
 
-/// Rooms that may use the disk, the clock and threads of `system`; all others are pure.
+/// Rooms that may use the disk, the clock and threads of `system`. All others are pure.
 const MAY_USE_SYSTEM: [&str; 4] = ["system", "engine", "deploy", "shell"];
 
-/// A word that may stand only in files that start with one of these.
+/// Words that may occur only in files whose paths start with one of these.
 const ONLY_IN: [(&str, &[&str]); 28] = [
     ("quick_xml", &["content/svg.rs", "outputs/"]),
     ("tera", &["theme/", "outputs/output_content.rs"]),
@@ -61,7 +62,7 @@ const ONLY_IN: [(&str, &[&str]); 28] = [
     ("fast_image_resize", &["content/resize.rs"]),
 ];
 
-/// A text that may stand only in these files.
+/// Texts that may occur only in these files.
 const TEXT_ONLY_IN: [(&str, &[&str]); 9] = [
     ("icu_", &["base/language.rs", "base/locale.rs", "base/letter_case.rs", "base/segments.rs"]),
     ("println!", &[]),
@@ -71,11 +72,11 @@ const TEXT_ONLY_IN: [(&str, &[&str]); 9] = [
     ("thread_local!", &["theme/fuel.rs"]),
     ("todo!", &[]),
     (".unwrap()", &[]),
-    // Names of files are printed by `base/printable.rs`.
+    // `base/printable.rs` prints file names.
     (".display()", &[]),
 ];
 
-/// Parts of the standard library that only these files may name.
+/// Parts of the standard library that only these files may use.
 const STD_ONLY_IN: [(&str, &[&str]); 4] = [
     (
         "std::fs",
@@ -95,7 +96,7 @@ const STD_ONLY_IN: [(&str, &[&str]); 4] = [
     ("std::env", &["shell/cli.rs", "shell/report/style.rs"]),
 ];
 
-/// A source file: its path below `src`, its text, and its code alone.
+/// A source file: its path below `src`, its text, and its code without comments.
 struct Source {
     path: String,
     text: String,
@@ -103,12 +104,12 @@ struct Source {
 }
 
 impl Source {
-    /// `base` of `base/date.rs`, nothing of `lib.rs`.
+    /// Returns `base` for `base/date.rs`, and an empty text for `lib.rs`.
     fn room(&self) -> &str {
         self.path.split_once('/').map_or("", |(room, _)| room)
     }
 
-    /// The code's lines that hold a text, as `path:line: code`.
+    /// Returns the lines of code that match, as `path:line: code`.
     fn lines_with(&self, holds: impl Fn(&str) -> bool) -> Vec<String> {
         let lines = self.code.lines().enumerate().filter(|(_, line)| holds(line));
         lines.map(|(n, line)| format!("{}:{}: {}", self.path, n + 1, line.trim())).collect()
@@ -125,7 +126,7 @@ fn sources() -> Vec<Source> {
     read.collect()
 }
 
-/// The code of a file up to its unit tests; comments and the contents of strings are blanks, lines stay lines.
+/// Returns the code of a file up to its unit tests. Comments and the contents of strings become blanks; lines stay.
 fn code_of(text: &str) -> String {
     let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
     let text = text.split("#[cfg(all(test, unix))]\nmod ").next().unwrap_or_default();
@@ -151,7 +152,7 @@ fn code_of(text: &str) -> String {
             rest = &rest[c.len_utf8()..];
             continue;
         }
-        // Quotes and the first word of a string stay: `expect("invariant: …")` is a rule.
+        // Quotes and the first word of a string stay, for the rule about `expect("invariant: …")`.
         let gone = &rest[..skip];
         if c == '"' {
             out.push_str(if gone.starts_with("\"invariant: ") { "\"invariant: \"" } else { "\"\"" });
@@ -173,7 +174,7 @@ fn string(text: &str) -> usize {
     text.len()
 }
 
-/// Length of a raw string that starts here.
+/// Returns the length of a raw string that starts here.
 fn raw_string(text: &str) -> Option<usize> {
     let hashes = text.strip_prefix('r')?.bytes().take_while(|b| *b == b'#').count();
     let inside = text[1 + hashes..].strip_prefix('"')?;
@@ -181,7 +182,7 @@ fn raw_string(text: &str) -> Option<usize> {
     inside.find(&end).map(|at| 1 + hashes + 1 + at + end.len())
 }
 
-/// Length of a character literal that starts here; 0 for a lifetime.
+/// Returns the length of a character literal that starts here; 0 for a lifetime.
 fn character(text: &str) -> usize {
     let mut chars = text.char_indices().skip(1);
     match chars.next() {
@@ -191,7 +192,7 @@ fn character(text: &str) -> usize {
     }
 }
 
-/// Whether a word stands in a line as the name of a crate: `word::` or `use word`.
+/// Returns whether a line uses a word as the name of a crate: `word::` or `use word`.
 fn names_crate(line: &str, word: &str) -> bool {
     let ident = |c: char| c.is_alphanumeric() || c == '_';
     line.match_indices(word).any(|(at, _)| {
@@ -201,7 +202,8 @@ fn names_crate(line: &str, word: &str) -> bool {
     })
 }
 
-/// The paths that a file names below `std::` or in this crate, in full: `use super::x` and `crate::{a, b}` are resolved.
+/// Returns the full paths that a file uses below `std::` or in this crate: `use super::x` and `crate::{a, b}` are
+/// resolved.
 fn imports(source: &Source) -> BTreeSet<String> {
     let mut out = BTreeSet::new();
     let above = |path: &str| path.rsplit_once("::").map_or(String::new(), |(parent, _)| parent.to_owned());
@@ -224,7 +226,7 @@ fn imports(source: &Source) -> BTreeSet<String> {
     out
 }
 
-/// Adds the paths that start with `prefix` and go on with `rest`: one, or those in braces.
+/// Adds the paths that consist of `prefix` and `rest`: one, or those in braces.
 fn expand(prefix: &str, rest: &str, out: &mut BTreeSet<String>) {
     let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).unwrap_or(rest.len());
     let path = &rest[..end];
@@ -324,7 +326,8 @@ fn files_import_only_what_is_listed_before_them() {
                     Some(n) if n > own => {
                         found.push(format!("{} imports {other}, which {folder}/mod.rs lists later", source.path));
                     }
-                    // Without re-exports there is nothing to import but files; the path is one of a module in the file.
+                    // A file without re-exports can only be imported as a whole; otherwise the path is one of a
+                    // module in the file.
                     None if exports => {
                         found
                             .push(format!("{} imports {path} through {folder}/mod.rs, not from its file", source.path));
@@ -338,7 +341,7 @@ fn files_import_only_what_is_listed_before_them() {
     none("imports against the reading order", found);
 }
 
-/// Rooms whose `mod.rs` only lists files, and says what callers see of them.
+/// Rooms whose `mod.rs` only lists files and re-exports.
 const LISTS: [&str; 1] = ["content/markdown"];
 
 #[test]
@@ -352,7 +355,7 @@ fn a_list_of_files_holds_no_code() {
         let starts = ["mod ", "pub mod ", "pub use "];
         let other = code.filter(|code| !code.is_empty() && !starts.iter().any(|start| code.starts_with(start)));
         found.extend(other.map(|code| format!("{path}: {code}")));
-        // What it hands on is imported from where it stands, or the reading order would not hold.
+        // Import re-exported items from their own file, so that the reading order holds.
         let prefix = format!("{}::", folder.replace('/', "::"));
         let listed = |s: &&Source| {
             let name = s.path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/')).unwrap_or_default();
@@ -427,7 +430,7 @@ fn an_expectation_names_its_invariant() {
     none("`expect` without `invariant: `", sources().iter().flat_map(|s| s.lines_with(bare)).collect());
 }
 
-/// Names that a file gives to hash maps and sets, and whether it goes through one of them in a row.
+/// Names of hash maps and sets in a file, and whether it iterates over one of them.
 #[test]
 fn hash_maps_are_never_gone_through() {
     let mut found = Vec::new();

@@ -1,5 +1,5 @@
-//! What may happen to a site's disk between two builds: times that lie, a state that is lost, damaged or of another day,
-//! an output that somebody else has touched.
+//! Changes of a site's disk between two builds: wrong times, a state that is lost, damaged or outdated, and outputs
+//! that somebody else has changed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -14,10 +14,10 @@ use crate::model::{Content, Rng};
 use crate::pools::FAULTS;
 use crate::stage::{PUBLIC, Stage, is_own, put, set_modified, stamps};
 
-/// Where a build keeps what it knows.
+/// The folder of the state.
 const STATE: &str = ".recto";
 
-/// What can be done to the disk, and how often. Some of these build, and judge that, on their way.
+/// Changes of the disk, with weights. Some of these build, and judge that build.
 pub const TRICKS: &[(usize, Edit)] = &[
     (2, |s, _| {
         s.still = true;
@@ -45,7 +45,7 @@ pub const TRICKS: &[(usize, Edit)] = &[
     (2, move_house),
 ];
 
-/// Files get other times, and keep their bytes.
+/// Changes the times of files, but not their bytes.
 fn touch(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     let paths: Vec<String> = s.disk.keys().cloned().collect();
     let day = Duration::from_secs(1_500_000_000 + r.below(1000) as u64);
@@ -65,7 +65,7 @@ fn touch(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     Ok(format!("touch {what}"))
 }
 
-/// An edit that neither size nor mtime shows.
+/// An edit that changes neither size nor mtime.
 fn quietly(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     s.sync();
     let what = same_size(&mut s.model, r);
@@ -73,7 +73,7 @@ fn quietly(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     Ok(format!("{what}, with the old size and mtime"))
 }
 
-/// An edit, perhaps a build, and all as it was.
+/// An edit, perhaps a build, and the edit is undone.
 fn taken_back(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     s.sync();
     let before = s.model.clone();
@@ -89,7 +89,7 @@ fn taken_back(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     Ok(format!("{what}, {}taken back", if built { "built, " } else { "" }))
 }
 
-/// Two articles change places by rename, with their mtimes.
+/// Two articles are swapped by renaming, with their mtimes.
 fn swap(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     s.sync();
     let (Some(a), Some(b)) = (r.one(s.model.articles()), r.one(s.model.articles())) else {
@@ -113,7 +113,7 @@ fn swap(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     Ok(format!("swap {a} and {b}{}", if same_time { ", of one mtime" } else { "" }))
 }
 
-/// More than one edit before the next build.
+/// Several edits before the next build.
 fn several(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     let count = 2 + r.below(3);
     let done: Result<Vec<String>, String> = (0..count).map(|_| choose(EDITS, r)(s, r)).collect();
@@ -129,7 +129,7 @@ fn lose_state(s: &mut Stage, _: &mut Rng) -> Result<String, String> {
     Ok(format!("delete {STATE}{}", if there { "" } else { " (there is none)" }))
 }
 
-/// Truncates a file of the state, flips a bit in it, empties it, lengthens it or takes it away.
+/// Truncates, corrupts, empties, extends or removes a file of the state.
 fn damage_state(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     let files = stamps(&state(s));
     let Some((path, stamp)) = r.one(files) else { return Ok(format!("nothing: there is no {STATE}")) };
@@ -162,7 +162,7 @@ fn damage_state(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     Ok(format!("{STATE}/{path}: {what}"))
 }
 
-/// Puts the state aside; or puts an older one back, which knows nothing of what was built since.
+/// Saves the state, or restores an older one, which does not know later builds.
 fn state_of_another_day(s: &mut Stage, _: &mut Rng) -> Result<String, String> {
     if let Some(old) = s.aside.take() {
         let _ = fs::remove_dir_all(state(s));
@@ -181,7 +181,7 @@ fn write_all(root: &Path, files: &BTreeMap<String, Vec<u8>>) {
     files.iter().for_each(|(path, bytes)| put(&root.join(path), &Content::Bytes(bytes.clone()), false));
 }
 
-/// An output of Recto's own making, if there is one.
+/// Returns one of Recto's outputs, if there is any.
 fn output(s: &Stage, r: &mut Rng) -> Option<(String, Vec<u8>)> {
     let all = read_all(&s.options.root.place(PUBLIC)).into_iter();
     r.one(all.filter(|(path, _)| !is_own(path) && !s.strays.contains_key(path)))
@@ -191,7 +191,7 @@ fn lose_output(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     let Some((path, _)) = output(s, r) else { return Ok("nothing: there are no outputs".to_owned()) };
     let file = s.options.root.place(PUBLIC).join(&path);
     let folder = file.parent().expect("a file has a folder");
-    // With it all that stands beside it, sometimes.
+    // Sometimes with everything beside it.
     if r.chance(30) && path.contains('/') {
         fs::remove_dir_all(folder).expect("a folder can be removed");
         let below = format!("{}/", path.rsplit_once('/').map_or("", |(folder, _)| folder));
@@ -235,7 +235,7 @@ fn lose_all_output(s: &mut Stage, _: &mut Rng) -> Result<String, String> {
     Ok(format!("delete {PUBLIC}/"))
 }
 
-/// A file of one's own in the output, at a path that no output ever has.
+/// Adds a foreign file to the output, at a path that no output ever has.
 fn stray(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     let public = s.options.root.place(PUBLIC);
     if !public.is_dir() {
@@ -250,7 +250,7 @@ fn stray(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     Ok(format!("leave a file of one's own in the output: {path}"))
 }
 
-/// The output is put away, built anew, and the old one comes back: it does not fit the state.
+/// Moves the output away, builds, and restores the old output, which does not match the state.
 fn output_of_another_day(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     let [public, away] = [PUBLIC, "public.away"].map(|folder| s.options.root.place(folder));
     if !public.is_dir() {
@@ -267,7 +267,7 @@ fn output_of_another_day(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     Ok(format!("put {PUBLIC}/ away, {what}, build, put the old {PUBLIC}/ back"))
 }
 
-/// The same bytes with new times.
+/// Copies the output, with new times.
 fn copy_output(s: &mut Stage, _: &mut Rng) -> Result<String, String> {
     let public = s.options.root.place(PUBLIC);
     let all = read_all(&public);
@@ -284,7 +284,7 @@ fn another_output(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     Ok(format!("build into {folder}/, then {what}"))
 }
 
-/// An edit, with a fault that makes the build fail; then the fault goes and the edit stays.
+/// An edit with an error that makes the build fail; then the error is fixed and the edit stays.
 fn fail_on_the_way(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     let what = choose(EDITS, r)(s, r)?;
     let (path, text) = r.pick(FAULTS);
@@ -300,7 +300,7 @@ fn fail_on_the_way(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     Ok(format!("{what}, with a fault in {path}; build; mend the fault"))
 }
 
-/// All texts go, and come back.
+/// Removes all texts, and restores them.
 fn empty_for_a_while(s: &mut Stage, _: &mut Rng) -> Result<String, String> {
     let texts = std::mem::take(&mut s.model.texts);
     s.sync();
@@ -309,7 +309,7 @@ fn empty_for_a_while(s: &mut Stage, _: &mut Rng) -> Result<String, String> {
     Ok("all texts away, build, and back".to_owned())
 }
 
-/// What a first build leaves that was killed: a manifest that says so, and a part of the outputs.
+/// Leaves what a killed first build does: a manifest that says so, and a part of the outputs.
 fn killed(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     let public = s.options.root.place(PUBLIC);
     let Ok(manifest) = fs::read_to_string(public.join(MANIFEST)) else { return Ok("nothing: no output".to_owned()) };
@@ -327,7 +327,7 @@ fn killed(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     Ok(format!("a first build was killed: {lost} outputs half written"))
 }
 
-/// What a later build leaves that was killed: the state of the build before, and outputs of both.
+/// Leaves what a killed later build does: the state of the previous build, and outputs of both.
 fn killed_half_way(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     let public = s.options.root.place(PUBLIC);
     let (old, old_state) = (read_all(&public), read_all(&state(s)));
@@ -353,7 +353,7 @@ fn killed_half_way(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
         undone += 1;
         let file = public.join(path);
         match old.get(path) {
-            // Where a new output is a folder now, the old file cannot be.
+            // The old file cannot be restored if a new output needs a folder there.
             Some(bytes) if !file.is_dir() && file.ancestors().skip(1).all(|dir| !dir.is_file()) => {
                 put(&file, &Content::Bytes(bytes.clone()), true);
             }
@@ -364,8 +364,8 @@ fn killed_half_way(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     Ok(format!("{what}; a build was killed that had {undone} outputs to go"))
 }
 
-/// The site goes to another folder with its state and its output: by rename, or as a copy with new times. The output
-/// alone may stay behind.
+/// Moves the site to another folder with its state and its output, by renaming or as a copy with new times. The
+/// output alone may stay behind.
 fn move_house(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     s.sync();
     let old = s.options.root.path().to_owned();

@@ -1,4 +1,4 @@
-//! Arguments that the command line cannot understand, with what terminals and workflows obey in them.
+//! Invalid arguments on the command line that contain control characters and workflow commands.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::support::{SITE_TOML, Site, recto};
 
-/// Whatever somebody types, or a page has them paste: it steers no terminal, and is no command to a workflow.
+/// Whatever somebody types or pastes, the message contains no control sequence and no workflow command.
 #[test]
 fn what_is_typed_moves_nothing() {
     let site = Site::new(SITE_TOML);
@@ -57,7 +57,7 @@ fn what_is_typed_moves_nothing() {
             assert!(!said.contains("##[") && !said.lines().any(|line| line.trim_start().starts_with("::")), "{case}");
         }
     }
-    // What was typed wrong is still there, and so is what helps.
+    // The wrong argument is still readable, and so is the suggestion.
     let ran = recto(site.root(), &["build", "--stric\u{1b}[0m"]);
     let said = String::from_utf8_lossy(&ran.stderr).into_owned();
     assert!(said.contains("'--stric\\u{1b}[0m'") && said.contains("Usage: recto build"), "{said}");

@@ -1,4 +1,4 @@
-//! `deploy --verify`: what stands at a target is compared with its manifest, and mended.
+//! `deploy --verify`: compares a target with its manifest, and repairs it.
 
 use std::fs;
 use std::path::Path;
@@ -20,8 +20,8 @@ fn theirs(mut files: Files) -> (Files, Option<Vec<u8>>) {
     (files, theirs)
 }
 
-/// Files go, change and come at a target, by somebody else (`change` writes or removes one); each is found, and mended by a deploy
-/// that is to verify, and by no other.
+/// Somebody else removes, changes and adds files at a target (`change` writes or removes one). Each change is found
+/// and repaired by a deploy with `--verify`, and by no other.
 pub fn mends<'a>(
     open: &dyn Fn() -> Box<dyn Target + 'a>,
     change: &dyn Fn(&str, Option<&str>),
@@ -65,7 +65,8 @@ pub fn mends<'a>(
     assert_stands(there, &local.files());
     assert_eq!(left.as_deref(), Some(&b"theirs"[..]));
     assert_eq!(verified(&mut local), as_it_was);
-    // The site has changed meanwhile, in what somebody else has changed as well. What the site has no more is theirs then.
+    // The site has changed meanwhile, including files that somebody else has changed. Obsolete files among those
+    // are theirs then.
     local.write("c.txt", "new");
     local.write("n.txt", "n");
     local.remove("b/index.html");
@@ -110,7 +111,7 @@ fn a_folder_is_mended() {
     }
 }
 
-/// A link that somebody made is theirs, and so is what it leads to.
+/// A link that somebody made is theirs, and so is its target.
 #[test]
 fn a_link_in_the_way_is_named() {
     let (folder, other) = (temporary(), temporary());
@@ -126,7 +127,7 @@ fn a_link_in_the_way_is_named() {
     assert_eq!(tree(other.path())["index.html"], b"theirs");
 }
 
-/// What stops a deploy stops it before the rest is looked at: the next one still knows what somebody else has changed.
+/// A deploy that is stopped early has not checked the rest, so the next one still detects changes by others.
 #[test]
 fn what_was_not_reached_is_mended_by_the_next() {
     let folder = temporary();
@@ -165,7 +166,7 @@ fn mends_elsewhere(server: Option<crate::rsyncd::Server>) {
     use crate::rsyncd::Client;
     if let Some(server) = server {
         let open = || -> Box<dyn Target> { Box::new(server.open(&Client::new("m", &crate::targets::holder()))) };
-        // Of the same size and time: only who reads it sees it.
+        // With the same size and time: only reading the file reveals the change.
         let change = |path: &str, text: Option<&str>| {
             let time = fs::metadata(server.site().join(path)).and_then(|found| found.modified());
             change_in(&server.site(), path, text);
@@ -256,7 +257,7 @@ fn what_was_verified_is_said() {
     assert!(there.join("404.html").exists() && there.join("theirs.txt").exists());
 }
 
-/// A site that has lost its content is not what anybody wants to publish.
+/// Nobody wants to publish a site that has lost its content.
 #[test]
 fn a_target_is_not_emptied_by_mistake() {
     let (site, folder) = (Site::new(SITE_TOML), temporary());
@@ -284,7 +285,7 @@ fn a_target_is_not_emptied_by_mistake() {
         assert_eq!(text.contains("more than a quarter of the "), args.len() < 2, "{text}");
         assert_eq!(tree(&there), before);
     }
-    // Asked for, it is done: all articles have moved, say.
+    // On request it is published, for example after all articles have moved.
     fs::rename(&kept, site.root().join("content")).expect("it can be moved");
     site.write("site.toml", &format!("{SITE_TOML}[permalinks]\narticle = \"/x/{{slug}}/\"\n{settings}"));
     let (text, code) = said(&[]);
@@ -294,7 +295,7 @@ fn a_target_is_not_emptied_by_mistake() {
     assert!(there.join("x/a1/index.html").exists() && !there.join("2024/05/01/a1/index.html").exists());
 }
 
-/// A few pages of a small site may go.
+/// A small site may lose a few pages.
 #[test]
 fn small_targets_and_small_losses_need_no_word() {
     let folder = temporary();

@@ -1,4 +1,4 @@
-//! What `recto init --ci` writes: YAML of the shape that the services read, beside a site or into one.
+//! The workflows of `recto init --ci`: YAML in the form that the services read, for a new or an existing site.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,7 @@ use crate::support::{SITE_TOML, Site, recto, temporary, tree};
 const GITHUB: &str = ".github/workflows/site.yml";
 const GITLAB: &str = ".gitlab-ci.yml";
 
-/// The major versions of actions that GitHub's own documentation names: looked up on 25 November 2026 in their releases
+/// The major versions of actions in GitHub's own documentation, looked up in their releases on 25 November 2026
 /// (checkout 7.0.1, cache 6.1.0, upload-pages-artifact 5.0.0, deploy-pages 5.0.0).
 const ACTIONS: [(&str, u32); 4] = [("checkout", 7), ("cache", 6), ("upload-pages-artifact", 5), ("deploy-pages", 5)];
 
@@ -23,7 +23,7 @@ fn parsed(file: &Path) -> Value {
     serde_saphyr::from_str(&text).unwrap_or_else(|why| panic!("{}: {why}", file.display()))
 }
 
-/// What a workflow of a new site says.
+/// Returns the workflow of a new site.
 fn written(service: &str, path: &str) -> Value {
     let folder = temporary();
     let ran = recto(folder.path(), &["init", "--ci", service]);
@@ -38,7 +38,8 @@ fn text<'v>(value: &'v Value, place: &str) -> &'v str {
     value.pointer(place).and_then(Value::as_str).unwrap_or_else(|| panic!("{place}: {value:#}"))
 }
 
-/// The program comes from a place that its own makers named, or that the user has to name; never from whoever has its name.
+/// The program is installed from a repository that its package or the user names, and never from a registry by name
+/// alone.
 fn comes_from_its_repository(variables: &Value, install: &str) {
     assert!(install.contains("cargo install --locked --git \"${RECTO_GIT:?"), "{install}");
     assert!(install.contains(" --rev \"${RECTO_REV:?") && !install.contains("--version"), "{install}");
@@ -102,7 +103,7 @@ fn gitlab_publishes_public_from_the_default_branch() {
     assert_eq!(lines[1..], [".cargo-recto/bin/recto check --host gitlab", ".cargo-recto/bin/recto build"]);
 }
 
-/// Services look at the top of a repository alone.
+/// Services read workflows only at the top of a repository.
 #[test]
 fn a_site_in_a_folder_of_a_repository_has_its_workflow_at_the_top() {
     let folder = temporary();
@@ -129,13 +130,13 @@ fn a_site_in_a_folder_of_a_repository_has_its_workflow_at_the_top() {
     assert_eq!(gitlab["pages"]["script"][2], ".cargo-recto/bin/recto -C docs/site build -o public");
     assert!(recto(top, &["-C", "docs/site", "build", "-o", "public"]).status.success());
     assert!(top.join("public/index.html").exists());
-    // A folder whose name would have to be quoted.
+    // A folder whose name would need quotes.
     let refused = recto(top, &["init", "my site", "--ci", "github"]);
     assert_eq!(refused.status.code(), Some(2));
     assert!(!top.join("my site").exists());
 }
 
-/// The commands of the workflows are commands of this program.
+/// The workflows use only commands that exist.
 #[test]
 fn what_the_workflows_call_works() {
     let folder = temporary();
@@ -157,13 +158,13 @@ fn a_site_that_is_there_gets_the_workflow_and_nothing_else() {
         assert!(after.remove(path).is_some(), "{path}");
         after.retain(|path, _| path != GITHUB);
         assert!(after == before, "{service}");
-        // Not over one that is there.
+        // An existing file is not overwritten.
         site.write(path, "mine");
         let again = recto(site.root(), &["init", "--ci", service]);
         assert_eq!(again.status.code(), Some(2), "{}", String::from_utf8_lossy(&again.stderr));
         assert_eq!(tree(site.root())[path], b"mine");
     }
-    // Nor beside anything that is no site.
+    // Without a site, no workflow is written.
     let other = temporary();
     fs::write(other.path().join("notes.txt"), "mine").expect("a file can be written");
     assert_eq!(recto(other.path(), &["init", "--ci", "github"]).status.code(), Some(2));

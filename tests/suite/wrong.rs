@@ -1,5 +1,5 @@
-//! Wrong front matter: random sites of what people, editors and other programs get wrong. No panic, an exit code that is
-//! documented, and every message with a place in a file that is there.
+//! Wrong front matter: random sites with mistakes of people, editors and other programs. There is no panic, the
+//! exit code is documented, and every message has a place in an existing file.
 //!
 //! `RECTO_WRONG` is the number of sites, `RECTO_SEED` the first of them.
 
@@ -13,7 +13,7 @@ use recto::engine::load;
 use crate::model::Rng;
 use crate::support::{Site, recto};
 
-/// Keys that files have, keys of elsewhere, and words that are neither.
+/// Recto's keys, keys of other programs, and other words.
 const KEYS: &[&str] = &[
     "title",
     "date",
@@ -113,7 +113,7 @@ const KEYS: &[&str] = &[
     "0",
 ];
 
-/// Values as somebody may write them, without the quotes.
+/// Values as somebody may write them, without quotes.
 const TEXTS: &[&str] = &[
     "Ferry delayed",
     "",
@@ -177,7 +177,7 @@ const TEXTS: &[&str] = &[
     "[a](b)",
 ];
 
-/// Pairs of signs around a value.
+/// Pairs of quotation marks.
 const QUOTES: &[(&str, &str)] = &[
     ("\"", "\""),
     ("'", "'"),
@@ -212,7 +212,7 @@ const SIGNS: [&str; 9] = [" = ", "=", ": ", ":", "：", " ＝ ", " ", " == ", ":
 
 const ENDS: [&str; 6] = ["\n", "\r\n", "\r", "\u{2028}", "\u{85}", "\n\n"];
 
-/// Whole lines and heads of tables.
+/// Whole lines and table headers.
 const LINES: &[&str] = &[
     "[original]",
     "[[corrections]]",
@@ -255,7 +255,7 @@ fn line(r: &mut Rng) -> String {
     format!("{}{sign}{open}{text}{close}", r.pick(KEYS))
 }
 
-/// A line that can be read, with a value that is no good.
+/// A readable line with an invalid value.
 fn readable(r: &mut Rng, sign: &str) -> String {
     let key = loop {
         let key = *r.pick(KEYS);
@@ -302,7 +302,7 @@ fn lines(r: &mut Rng, end: &str) -> String {
     out
 }
 
-/// A text in an encoding that files have.
+/// A text in one of the usual encodings.
 fn encoded(text: &str, r: &mut Rng) -> Vec<u8> {
     let utf16 = |big: bool| text.encode_utf16().flat_map(move |u| if big { u.to_be_bytes() } else { u.to_le_bytes() });
     match r.below(20) {
@@ -320,7 +320,7 @@ fn file(r: &mut Rng) -> Vec<u8> {
     let (open, close) = if r.chance(75) { FENCES[r.below(2)] } else { *r.pick(FENCES) };
     let end = if r.chance(80) { ENDS[0] } else { *r.pick(&ENDS) };
     let start = if r.chance(40) {
-        // So much is right that the rest may be read.
+        // Enough is valid that the rest may be read.
         let sign = if open == "---" { ": " } else { " = " };
         let keys = [
             ("title", "\"A\""),
@@ -379,7 +379,7 @@ fn site(r: &mut Rng) -> Site {
     site
 }
 
-/// What is wrong with a message: it must have a place, and its place must be one.
+/// Returns what is wrong with a message: its place must exist.
 fn fault(root: &Path, found: &Diagnostic) -> Option<String> {
     let Some(at) = &found.at else { return Some("it has no place".to_owned()) };
     if found.message.is_empty() || found.message.contains('\n') {
@@ -393,7 +393,7 @@ fn fault(root: &Path, found: &Diagnostic) -> Option<String> {
         Err(_) if at.range.end == 0 => return None,
         Err(why) => return Some(format!("its file cannot be read: {why}")),
     };
-    // As the report reads it.
+    // Read as the report does.
     let mut text = String::new();
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
@@ -404,7 +404,7 @@ fn fault(root: &Path, found: &Diagnostic) -> Option<String> {
     if start > end || end > text.len() {
         return Some(format!("its place {start}..{end} is none in {} bytes", text.len()));
     }
-    // Control characters are read as blanks, byte by byte: a place may be one of them.
+    // Control characters are read as blanks, byte by byte, so a place may be one of them.
     let cuts = |at: usize| {
         let around = (0..=at).rev().find_map(|i| text.get(i..)?.chars().next());
         !text.is_char_boundary(at) && !around.is_some_and(recto::base::diag::is_unprintable)
@@ -446,7 +446,7 @@ fn every_message_has_a_place() {
     }
 }
 
-/// A handful by the real program: it says what is wrong, with a place, and ends as is documented.
+/// A few sites with the real program: it reports what is wrong, with a place, and ends with a documented exit code.
 #[test]
 fn the_program_says_what_is_wrong() {
     let first = number("RECTO_SEED", 1);
@@ -495,7 +495,7 @@ fn dates_of_elsewhere_are_suggested_as_dates() {
     }
 }
 
-/// A file of nothing but slips is read as quickly as another: none of them is given up.
+/// A file with only mistakes is read as fast as any other, and none of them is skipped.
 #[test]
 fn ten_thousand_slips_are_named() {
     let long = "C:\\path“".repeat(10_000);

@@ -1,11 +1,11 @@
-//! Amounts as people read them: counts, sizes, how far a deploy is.
+//! Formats amounts for people: counts, sizes, progress of a deploy.
 
-/// `1 article`, `2 articles`.
+/// Returns `1 article`, `2 articles`.
 pub fn plural(n: usize, what: &str) -> String {
     format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
-/// A size for people, in units of 1,000.
+/// Returns a size for people, in units of 1,000.
 pub fn bytes(n: u64) -> String {
     match n {
         0..1_000 => format!("{n} B"),
@@ -15,7 +15,7 @@ pub fn bytes(n: u64) -> String {
     }
 }
 
-/// How far a deploy is: files and bytes that were sent, of all, after so many seconds.
+/// Returns the progress of a deploy: files and bytes that were sent, each with its total, after this many seconds.
 pub fn progress(files: (usize, usize), sent: (u64, u64), seconds: f64) -> String {
     let rate = sent.0 as f64 / seconds.max(0.001);
     let left = match (sent.1.saturating_sub(sent.0) as f64 / rate).ceil() {

@@ -1,9 +1,9 @@
-//! An excerpt: one line of a text as a terminal shows it, and the columns that are marked below it. Knows strings and
+//! An excerpt: one line of a text as a terminal shows it, and the marked columns below it. It knows strings and
 //! widths only.
 //!
-//! Every character takes the columns that we say it takes: tabs are four blanks, what a terminal would obey or hide is a
-//! visible sign, and what joins two characters into one on some terminals goes. Lines that are too long are cut around
-//! what is marked.
+//! The width of every character is certain: a tab becomes four blanks, a control or invisible character becomes a
+//! visible sign, and characters that some terminals join with others are dropped. Lines that are too long are cut
+//! around the marked part.
 
 use std::ops::Range;
 
@@ -11,29 +11,29 @@ use unicode_width::UnicodeWidthChar;
 
 use crate::base::diag::{is_bidi_control, is_unprintable, is_unseen};
 
-/// What stands for what is cut off.
+/// Replaces the parts that are cut off.
 const DOTS: &str = "...";
 
-/// Characters of no width that are followed to the one that they belong to, and that are printed after it.
+/// The most zero-width characters to search back over, and to print after the character that they belong to.
 const MARKS: usize = 32;
 
 /// A line as it is printed.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Excerpt {
     pub text: String,
-    /// What is marked, in columns from 0; never empty.
+    /// The marked columns, counted from 0; never empty.
     pub marks: Vec<Range<usize>>,
 }
 
-/// A character as it is printed, and how many columns it takes. Four blanks are one character.
+/// Returns a character as it is printed, and its width in columns. A tab counts as one character.
 fn shown(c: char) -> (Option<char>, usize) {
     match c {
         '\t' => (Some(' '), 4),
-        // The Unicode block of control pictures has them in their order.
+        // The Unicode block of control pictures has them in the same order.
         '\0'..='\x1F' => (char::from_u32(0x2400 + c as u32), 1),
         '\x7F' => (Some('\u{2421}'), 1),
         '\u{AD}' => (Some('-'), 1),
-        // Joiners, variation selectors and colours of skin: terminals disagree on the width of what they make.
+        // Joiners, variation selectors and skin tones: terminals disagree on the width of the result.
         '\u{200D}' | '\u{FE0E}' | '\u{FE0F}' | '\u{1F3FB}'..='\u{1F3FF}' => (None, 0),
         '\u{200C}' => (Some(c), 0),
         _ if is_unprintable(c) || is_bidi_control(c) || is_unseen(c) || c == '\r' => (Some('\u{FFFD}'), 1),
@@ -45,8 +45,8 @@ fn width_of(c: char) -> usize {
     shown(c).1
 }
 
-/// The excerpt of a line of which these bytes are marked, in at most so many columns. The marks are in the line, at the bounds
-/// of characters, and in order; one at the end of the line marks what might come.
+/// Makes the excerpt of a line with these marked byte ranges, at most `width` columns wide. The ranges must be in
+/// the line, at character boundaries, and sorted. A mark at the end of the line means what is missing there.
 pub fn excerpt(line: &str, marks: &[Range<usize>], width: usize) -> Excerpt {
     let width = width.max(4 * DOTS.len());
     let first = marks.first().map_or(0, |mark| start_of(line, mark.start));
@@ -57,7 +57,7 @@ pub fn excerpt(line: &str, marks: &[Range<usize>], width: usize) -> Excerpt {
         text.push_str(DOTS);
     }
     let mut column = text.len();
-    // Where each character starts, and in which column.
+    // The start and the column of each character.
     let mut columns = Vec::new();
     for (at, c) in line[window.clone()].char_indices() {
         let (printed, width) = shown(c);
@@ -77,7 +77,7 @@ pub fn excerpt(line: &str, marks: &[Range<usize>], width: usize) -> Excerpt {
     let mut shown = Vec::new();
     for mark in marks {
         let start = start_of(line, mark.start);
-        // What was cut off is not marked; the end of a line is part of it.
+        // Parts that are cut off have no marks. The end of the line is part of it.
         if start < window.start || start > window.end || (start == window.end && start < line.len()) {
             continue;
         }
@@ -87,7 +87,7 @@ pub fn excerpt(line: &str, marks: &[Range<usize>], width: usize) -> Excerpt {
     Excerpt { text, marks: shown }
 }
 
-/// Where the character starts that a place belongs to: an accent stands in the column of its letter.
+/// Returns the start of the character to which a position belongs. An accent is in its letter's column.
 fn start_of(line: &str, at: usize) -> usize {
     let mut start = at;
     let is_mark = |at: usize| line[at..].chars().next().is_some_and(|c| width_of(c) == 0);
@@ -100,7 +100,7 @@ fn start_of(line: &str, at: usize) -> usize {
     if is_mark(start) { at } else { start }
 }
 
-/// The part of a line that is shown.
+/// Returns the part of a line to show.
 fn window(line: &str, marked: Range<usize>, width: usize) -> Range<usize> {
     let whole = forwards(line, 0, width);
     if whole == line.len() {
@@ -109,7 +109,7 @@ fn window(line: &str, marked: Range<usize>, width: usize) -> Range<usize> {
     let inner = width - 2 * DOTS.len();
     let taken = line[marked.start..forwards(line, marked.start, inner).min(marked.end).max(marked.start)].chars();
     let room = inner - taken.map(width_of).sum::<usize>().min(inner);
-    // Of what comes before there is always a little.
+    // Always show a little of what comes before.
     let mut start = backwards(line, marked.start, (room / 2).max(inner / 8));
     let mut end = forwards(line, start, inner);
     if end == line.len() {
@@ -121,7 +121,7 @@ fn window(line: &str, marked: Range<usize>, width: usize) -> Range<usize> {
     start..end
 }
 
-/// The end of what fits into so many columns from a place on.
+/// Returns the end of what fits into `columns` after a position.
 fn forwards(line: &str, from: usize, columns: usize) -> usize {
     let (mut taken, mut marks) = (0, 0);
     for (at, c) in line[from..].char_indices() {
@@ -135,7 +135,7 @@ fn forwards(line: &str, from: usize, columns: usize) -> usize {
     line.len()
 }
 
-/// The start of what fits into so many columns up to a place.
+/// Returns the start of what fits into `columns` before a position.
 fn backwards(line: &str, to: usize, columns: usize) -> usize {
     let (mut taken, mut marks, mut start) = (0, 0, to);
     for (at, c) in line[..to].char_indices().rev() {
@@ -145,7 +145,7 @@ fn backwards(line: &str, to: usize, columns: usize) -> usize {
         if taken > columns || marks > MARKS {
             break;
         }
-        // An accent without its letter is no start.
+        // Do not start with an accent without its letter.
         if width > 0 {
             start = at;
         }
@@ -157,7 +157,7 @@ fn backwards(line: &str, to: usize, columns: usize) -> usize {
 mod tests {
     use super::*;
 
-    /// The line, and below it the marks.
+    /// Returns the line, and the marks below it.
     fn printed(line: &str, marked: &str, width: usize) -> (String, String) {
         let at = line.find(marked).expect("the line has what is marked");
         let Excerpt { text, marks } = excerpt(line, std::slice::from_ref(&(at..at + marked.len())), width);

@@ -1,5 +1,5 @@
-//! A problem for people (`--format human`): what is wrong, the lines where it is, and what to do. Makes text; it must
-//! not print.
+//! Formats a problem for people (`--format human`): the message, the lines in question, and what to do. Makes text;
+//! it must not print.
 
 use std::ops::Range;
 
@@ -8,18 +8,18 @@ use super::source_texts::{SourceText, SourceTexts};
 use crate::base::diag::{Diagnostic, Severity, Span};
 use crate::base::printable;
 
-/// How a terminal shows it.
+/// Properties of the terminal.
 #[derive(Clone, Copy, Debug)]
 pub struct TerminalLook {
     pub colour: bool,
-    /// In columns.
+    /// Width in columns.
     pub width: usize,
 }
 
-/// Of what is wrong on one line with it, as many are named; the rest is counted.
+/// How many other problems on the same line are named; the rest are counted.
 const NAMED: usize = 4;
 
-/// The colours of a report, by what stands in them.
+/// The colours of a report, by purpose.
 #[derive(Clone, Copy)]
 enum Ink {
     Level(Severity),
@@ -40,7 +40,7 @@ impl TerminalLook {
     }
 }
 
-/// What follows the first line.
+/// A part after the first line.
 enum ReportPart {
     Place { file: String, line: usize, column: usize, lines: Option<(Excerpt, String)> },
     Remark { word: &'static str, text: String },
@@ -52,7 +52,7 @@ impl ReportPart {
     }
 }
 
-/// A problem; or several of one code on one line, of which the first is named and all are marked.
+/// Formats a problem, or several of one code on one line: the first is named and all are marked.
 pub fn report(found: &[&Diagnostic], texts: &mut SourceTexts, look: TerminalLook) -> String {
     let [first, others @ ..] = found else { return String::new() };
     let mut parts = Vec::new();
@@ -82,7 +82,7 @@ pub fn report(found: &[&Diagnostic], texts: &mut SourceTexts, look: TerminalLook
     print(first, &parts, look)
 }
 
-/// What else is wrong on the line of the first: by name where it is named otherwise.
+/// Adds the other problems on the line of the first, by name if they differ.
 fn on_the_line(parts: &mut Vec<ReportPart>, first: &Diagnostic, others: &[&Diagnostic], texts: &mut SourceTexts) {
     let mut named = 0;
     for other in others.iter().filter(|other| other.message != first.message).take(NAMED) {
@@ -100,8 +100,8 @@ fn on_the_line(parts: &mut Vec<ReportPart>, first: &Diagnostic, others: &[&Diagn
     parts.push(ReportPart::Remark { word: "note", text });
 }
 
-/// The place, with the line that it is on where there is one to show: a problem of a file as a whole has none, nor has one
-/// beside a secret.
+/// Formats the place, with the line that it is on. A problem of a whole file shows no line, nor does one beside a
+/// secret.
 fn place(
     parts: &mut Vec<ReportPart>,
     spans: &[&Span],
@@ -124,7 +124,7 @@ fn place(
     }
 }
 
-/// The first line of what is marked, and a remark on where the rest is.
+/// Returns the first marked line, and a note on where the rest is.
 fn lines(text: &SourceText, spans: &[&Span], width: usize) -> (Excerpt, String) {
     let places: Vec<Range<usize>> = spans.iter().map(|at| text.place(at)).collect();
     let first = places.first().map_or(0, |place| text.line_of(place.start));
@@ -132,7 +132,7 @@ fn lines(text: &SourceText, spans: &[&Span], width: usize) -> (Excerpt, String) 
     let within = |at: usize| at.clamp(line.start, line.end) - line.start;
     let mut marks: Vec<Range<usize>> = places.iter().map(|place| within(place.start)..within(place.end)).collect();
     marks.sort_by_key(|mark| (mark.start, mark.end));
-    // What is marked ends before a line's end, even where that is the last thing in it.
+    // A mark does not include the line's end, even if the range ends with it.
     let end = places.iter().map(|place| place.end).max().unwrap_or(0);
     let last = text.line_of(end.saturating_sub(1).max(line.start));
     let goes_on = if last > first { format!("goes on to line {}", last + 1) } else { String::new() };
@@ -184,12 +184,12 @@ fn print(first: &Diagnostic, parts: &[ReportPart], look: TerminalLook) -> String
     out.join("\n")
 }
 
-/// The line below an excerpt.
+/// Returns the line below an excerpt.
 fn marked(excerpt: &Excerpt, label: &str, level: Ink, look: TerminalLook) -> String {
     let mut out = String::new();
     let mut column = 0;
     for mark in &excerpt.marks {
-        // Marks may lie in one another.
+        // Marks may be nested.
         let start = mark.start.max(column);
         if start < mark.end {
             out.push_str(&" ".repeat(start - column));

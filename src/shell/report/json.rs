@@ -1,11 +1,11 @@
-//! A problem for programs (`--format json`): one JSON object. Makes text; it must not print.
+//! Formats a problem for programs (`--format json`) as one JSON object. Makes text; it must not print.
 
 use serde_json::json;
 
 use super::source_texts::SourceTexts;
 use crate::base::diag::{Diagnostic, Severity, Span};
 
-/// One line, without its end.
+/// Returns one line, without its line end.
 pub fn problem(found: &Diagnostic, texts: &mut SourceTexts) -> String {
     let mut place = |at: &Span| {
         let (line, column) = texts.position(at);

@@ -1,7 +1,7 @@
 //! Reports: diagnostics with excerpts, summaries, JSON lines. The only room that prints.
 //!
-//! Data that was asked for goes to stdout, all else to stderr. With `--format json` every problem and the summary is one
-//! JSON object on a line of stdout.
+//! Requested data goes to stdout, everything else to stderr. With `--format json` every problem and the summary is
+//! one JSON object on a line of stdout.
 
 pub mod style;
 pub mod amounts;

@@ -1,4 +1,5 @@
-//! The reporter of one run: where its lines go, and problems with their excerpts. The only file that prints.
+//! The reporter of one run: decides where its lines go, and prints problems with excerpts. The only file that
+//! prints.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -18,41 +19,40 @@ use crate::base::printable;
 pub struct Reporter {
     pub style: ReportStyle,
     root: PathBuf,
-    /// The columns that an excerpt may take.
+    /// The width of an excerpt in columns.
     width: usize,
-    /// The codes whose problems are printed; none: all.
+    /// The codes whose problems are printed; empty for all.
     only: Vec<&'static str>,
 }
 
-/// The width of an excerpt that nobody looks at in a terminal, and the bounds of one that somebody does; what the number of its
-/// line takes there.
+/// The width of an excerpt outside of a terminal, its bounds in one, and the width of a line number there.
 const WIDTH: usize = 100;
 const NARROWEST: usize = 40;
 const WIDEST: usize = 140;
 const GUTTER: usize = 8;
 
-/// From this many reports on there is a table at the end.
+/// From this many reports on, a table follows at the end.
 const MANY: usize = 20;
 
 impl Reporter {
-    /// A reporter that finds excerpts below `root`.
+    /// Makes a reporter that reads excerpts below `root`.
     pub fn new(style: ReportStyle, root: PathBuf) -> Reporter {
         let columns = terminal_size::terminal_size_of(std::io::stderr()).map(|(columns, _)| usize::from(columns.0));
         let width = columns.map_or(WIDTH, |columns| columns.saturating_sub(GUTTER).clamp(NARROWEST, WIDEST));
         Reporter { style, root, width, only: Vec::new() }
     }
 
-    /// The same for other columns.
+    /// Returns the reporter with another width.
     pub fn wide(self, width: usize) -> Reporter {
         Reporter { width, ..self }
     }
 
-    /// The same for the problems of these codes; without a code for all.
+    /// Returns the reporter limited to these codes; empty for all.
     pub fn only(self, codes: &[&'static str]) -> Reporter {
         Reporter { only: codes.to_vec(), ..self }
     }
 
-    /// Data that was asked for, in lines.
+    /// Prints requested data in lines.
     pub fn data(&self, text: &str) {
         match self.style.json {
             true => self.document(&printable::json(text)),
@@ -60,14 +60,14 @@ impl Reporter {
         }
     }
 
-    /// A text of the program's own for another program, as it is.
+    /// Prints a text of the program's own for another program, unchanged.
     pub fn document(&self, text: &str) {
         let mut out = std::io::stdout().lock();
-        // A closed pipe (`recto … | head`) is no error.
+        // A closed pipe (`recto … | head`) is not an error.
         let _ = writeln!(out, "{text}");
     }
 
-    /// A path that was asked for.
+    /// Prints a requested path.
     pub fn file(&self, path: &Path) {
         match self.style.json {
             true => self.data(&json!({"type": "file", "path": path.to_string_lossy()}).to_string()),
@@ -79,7 +79,7 @@ impl Reporter {
         &self.root
     }
 
-    /// A warning about the run itself.
+    /// Prints a warning about the run itself.
     pub fn warn(&self, text: &str) {
         if self.style.json {
             return self.data(&json!({"type": "warning", "message": text}).to_string());
@@ -88,14 +88,14 @@ impl Reporter {
         to_stderr(&format!("{bold}warning{end}: {}", printable::lines(text)));
     }
 
-    /// A remark for people.
+    /// Prints a note for people.
     pub fn say(&self, text: &str) {
         if !self.style.quiet && !self.style.json {
             to_stderr(&printable::lines(text));
         }
     }
 
-    /// A failure of the run itself.
+    /// Prints an error of the run itself.
     pub fn fail(&self, text: &str) {
         if self.style.json {
             self.data(&json!({"type": "failure", "message": text}).to_string());
@@ -105,8 +105,8 @@ impl Reporter {
         }
     }
 
-    /// All problems, or what people can read of them: errors first, of each code some, and a table at the end. Quiet: only those
-    /// that count as errors; with `strict` that is all of them.
+    /// Prints all problems, or a readable selection: errors first, a few of each code, and a table at the end. With
+    /// `quiet`, only those that count as errors; with `strict`, all do.
     pub fn problems(&self, problems: &[Diagnostic], strict: bool) {
         let mut texts = SourceTexts::new(&self.root);
         let wanted = |found: &&Diagnostic| self.only.is_empty() || self.only.contains(&&*found.code);
@@ -143,7 +143,8 @@ impl Reporter {
         }
     }
 
-    /// What counts as an error, as people read it where nothing has colours: no more of it than [`Reporter::problems`] prints.
+    /// Formats the problems that count as errors as text without colours: the same selection as in
+    /// [`Reporter::problems`].
     pub fn errors(&self, problems: &[Diagnostic], strict: bool) -> Vec<String> {
         let mut texts = SourceTexts::new(&self.root);
         let errors: Vec<&Diagnostic> = problems.iter().filter(|found| diag::is_error(found, strict)).collect();
@@ -152,7 +153,7 @@ impl Reporter {
         chosen.items.iter().map(|item| text_of(item, look, &mut texts)).collect()
     }
 
-    /// "2 errors, 1 warning" or nothing. What is one report counts once.
+    /// Returns "2 errors, 1 warning" or an empty text. Several problems in one report count once.
     pub fn count(&self, problems: &[Diagnostic]) -> String {
         let all: Vec<&Diagnostic> = problems.iter().collect();
         let rows = choose(&all, self.style.verbose, &mut SourceTexts::new(&self.root)).rows;
@@ -162,7 +163,7 @@ impl Reporter {
         parts.join(", ")
     }
 
-    /// How a run ended that wrote nothing: `done` for people, the counts for programs.
+    /// Reports the end of a run that wrote nothing: `done` for people, the counts for programs.
     pub fn end(&self, done: &str, articles: Option<usize>, problems: &[Diagnostic]) {
         if self.style.json {
             let errors = diag::count_errors(problems, false);
@@ -174,12 +175,13 @@ impl Reporter {
     }
 }
 
-/// Lines for people, in colours of our own. Where nobody takes it, a closed pipe or a full disk, the build goes on; `eprintln!` would panic.
+/// Prints lines for people, in our own colours. Unlike `eprintln!` it does not panic on a closed pipe or a full
+/// disk, so that the build goes on.
 fn to_stderr(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{}", printable::without_commands(text));
 }
 
-/// What is printed of something that was chosen.
+/// Formats a selected item.
 fn text_of(item: &ReportItem, look: TerminalLook, texts: &mut SourceTexts) -> String {
     match item {
         ReportItem::Report(found) => human::report(found, texts, look),

@@ -1,4 +1,4 @@
-//! What is said while a run goes on: a site that is served, the steps of a deploy.
+//! Messages while a run is in progress: a served site, the steps of a deploy.
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
@@ -14,7 +14,7 @@ use crate::base::printable;
 use crate::deploy::run::DeploySummary;
 
 impl Reporter {
-    /// Where a site is served.
+    /// Prints where a site is served.
     pub fn serving(&self, urls: &[String], articles: usize, left_out: usize, seconds: f64) {
         let base = urls.first().map_or("", |url| url.as_str());
         if self.style.json {
@@ -33,7 +33,7 @@ impl Reporter {
         self.say("  Ctrl-C stops it");
     }
 
-    /// Where a built site is shown, and by which host's rules.
+    /// Prints where a built site is shown, and by which host's rules.
     pub fn previewing(&self, urls: &[String], output: &str, rules: &str) {
         if self.style.json {
             let url = urls.first();
@@ -45,7 +45,7 @@ impl Reporter {
         self.say("  Ctrl-C stops it");
     }
 
-    /// What has changed while a site is served: these files on pages of their own, or anything.
+    /// Prints what has changed while a site is served: the names of these files, or the whole site.
     pub fn changed(&self, files: &[&str], seconds: f64) {
         if self.style.json {
             let what = if files.is_empty() { "site" } else { "files" };
@@ -60,7 +60,7 @@ impl Reporter {
         self.say(&format!("changed: {what} ({seconds:.3} s)"));
     }
 
-    /// That the file system has no locks in these folders; nothing where there is no such folder.
+    /// Warns that the file system has no locks in these folders. Prints nothing if there are none.
     pub fn without_locks<'p>(&self, folders: impl Iterator<Item = &'p PathBuf>) {
         let folders: Vec<String> = folders.map(|folder| printable::path(folder)).collect();
         if !folders.is_empty() {
@@ -72,7 +72,7 @@ impl Reporter {
         }
     }
 
-    /// A step of a deploy that is only planned.
+    /// Prints a step of a deploy that is only planned.
     pub fn step(&self, what: &str, path: &str, size: Option<u64>) {
         match self.style.json {
             true => self.data(&json!({"type": "step", "what": what, "path": path, "bytes": size}).to_string()),
@@ -80,7 +80,7 @@ impl Reporter {
         }
     }
 
-    /// How far a deploy is, on one line of a terminal that is written again and again.
+    /// Shows the progress of a deploy on one line of a terminal, which is overwritten each time.
     pub fn progress(&self, last: &Mutex<Option<Instant>>, since: Instant, files: (usize, usize), sent: (u64, u64)) {
         let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
         let soon = last.is_some_and(|last| last.elapsed() < Duration::from_millis(100));
@@ -89,12 +89,12 @@ impl Reporter {
         }
         *last = Some(Instant::now());
         let line = progress(files, sent, since.elapsed().as_secs_f64());
-        // The line before may have been longer.
+        // The previous line may have been longer.
         let end = if files.0 == files.1 { "\r\x1b[K" } else { "" };
         let _ = write!(std::io::stderr().lock(), "\r\x1b[K{line}{end}");
     }
 
-    /// What a deploy did, or would have done.
+    /// Prints what a deploy did, or would do.
     pub fn deployed(
         &self,
         address: &str,

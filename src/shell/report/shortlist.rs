@@ -1,6 +1,6 @@
-//! Which of many problems are printed: errors first, and of each code only a few. It must not print.
+//! Chooses which of many problems are printed: errors first, and only a few of each code. It must not print.
 //!
-//! What is left out is counted where it would stand, and a table at the end has all codes. What is wrong several times on
+//! The rest is counted in its place, and a table at the end has all codes. A problem that occurs several times on
 //! one line of a file is one report.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,17 +8,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::source_texts::SourceTexts;
 use crate::base::diag::{Diagnostic, Severity};
 
-/// Of each code, as many reports are printed.
+/// The most reports of one code to print.
 pub const PLACES: usize = 10;
 
-/// Up to as many problems of one line are told each by itself, with the help that belongs to it.
+/// Up to this many problems of one line are reported separately, each with its own help.
 const APART: usize = 3;
 
-/// Something to print.
+/// An item to print.
 pub enum ReportItem<'d> {
     /// A problem, or several on one line.
     Report(Vec<&'d Diagnostic>),
-    /// There is more of this.
+    /// How many more there are of a code.
     Rest { code: &'d str, count: usize, files: usize },
 }
 
@@ -27,29 +27,29 @@ pub enum ReportItem<'d> {
 pub struct CodeRow<'d> {
     pub severity: Severity,
     pub code: &'d str,
-    /// Of reports: what is one report counts once.
+    /// Number of reports. Several problems in one report count once.
     pub count: usize,
     pub files: BTreeSet<&'d str>,
     pub first: &'d Diagnostic,
 }
 
-/// What is printed of all.
+/// The selection.
 pub struct Shortlist<'d> {
     pub items: Vec<ReportItem<'d>>,
-    /// Errors first, then what there is most of.
+    /// Errors first, then by number.
     pub rows: Vec<CodeRow<'d>>,
-    /// Whether something is only counted.
+    /// Whether some reports are only counted.
     pub left_out: bool,
 }
 
-/// All of one code and severity.
+/// All problems of one code and severity.
 struct CodeGroup<'d> {
     row: CodeRow<'d>,
-    /// The reports, by their places in the order of printing.
+    /// The reports, each with its position in the order of printing.
     lines: Vec<(usize, Vec<&'d Diagnostic>)>,
 }
 
-/// Chooses. With `all`, every problem is a report by itself.
+/// Selects the problems to print. With `all`, every problem is a report of its own.
 pub fn choose<'d>(problems: &[&'d Diagnostic], all: bool, texts: &mut SourceTexts) -> Shortlist<'d> {
     let mut kinds: BTreeMap<(Severity, &str), CodeGroup<'d>> = BTreeMap::new();
     let mut sorted: Vec<&Diagnostic> = problems.to_vec();
@@ -98,8 +98,8 @@ fn file_of(found: &Diagnostic) -> &str {
     found.at.as_ref().map_or("", |at| &*at.file)
 }
 
-/// Whether what is wrong on a line is one report: where nothing but the place differs nothing is lost, and where there is much
-/// of it nobody reads it piece by piece.
+/// Returns whether the problems on a line form one report: if they differ only in place, or if there are too many
+/// to read one by one.
 fn is_one(line: &[&Diagnostic]) -> bool {
     let first = line[0];
     let same = |found: &&Diagnostic| {
@@ -108,7 +108,7 @@ fn is_one(line: &[&Diagnostic]) -> bool {
     line.len() > APART || line.iter().all(same)
 }
 
-/// Whether two problems are on the same line, as a report of both could show them.
+/// Returns whether two problems are on the same line, so that one report can show both.
 fn on_one_line(first: &Diagnostic, found: &Diagnostic, texts: &mut SourceTexts) -> bool {
     let (Some(a), Some(b)) = (&first.at, &found.at) else { return false };
     let simple = |found: &Diagnostic| !found.bare && found.notes.is_empty() && found.others == 0;

@@ -1,7 +1,7 @@
-//! The texts that reports quote, and their lines and columns. It must not know what is wrong with them.
+//! The texts that reports quote, with their lines and columns. It must not know what is wrong with them.
 //!
-//! A place may be of a text that is another by now, or of no text at all: whatever it is, it becomes one that stands in the
-//! text, at the bounds of characters.
+//! The place of a problem may be wrong for the present text, since the file may have changed, or may not be a text.
+//! Every place is moved into the text, to a character boundary.
 
 use std::cell::{Cell, OnceCell};
 use std::ops::Range;
@@ -14,25 +14,25 @@ use crate::engine::site_files;
 use crate::system::root::Root;
 use crate::theme::theme::{built_in, built_in_path};
 
-/// How many texts are kept: problems come file by file, with a note of another file here and there.
+/// How many texts are kept. Problems are sorted by file, with an occasional note about another file.
 const KEPT: usize = 8;
 
 /// Reads the files below a folder.
 pub struct SourceTexts<'r> {
     root: &'r Path,
-    /// The same when it is open; nothing where it cannot be opened.
+    /// The open folder; `None` if it cannot be opened.
     opened: OnceCell<Option<Root>>,
-    /// The latest last; without a text those that cannot be read.
+    /// Recent files, the latest last; without a text if they cannot be read.
     recent: Vec<(Box<str>, Option<Rc<SourceText>>)>,
 }
 
 /// A text and its lines.
 pub struct SourceText {
     text: String,
-    /// Where the lines start.
+    /// The starts of the lines.
     starts: Vec<usize>,
-    /// The last place whose column was counted: where its line starts, the place, the column. On a line of a megabyte with
-    /// a thousand problems nothing is counted twice.
+    /// The last position whose column was counted: start of its line, position, column. So a line of a megabyte
+    /// with a thousand problems is counted only once.
     counted: Cell<(usize, usize, usize)>,
 }
 
@@ -41,7 +41,7 @@ impl<'r> SourceTexts<'r> {
         SourceTexts { root, opened: OnceCell::new(), recent: Vec::new() }
     }
 
-    /// The text of a file, as places count in it.
+    /// Returns the text of a file, in which places are byte offsets.
     pub fn text(&mut self, file: &str) -> Option<Rc<SourceText>> {
         let entry = match self.recent.iter().position(|(name, _)| **name == *file) {
             Some(at) => self.recent.remove(at),
@@ -67,7 +67,8 @@ impl<'r> SourceTexts<'r> {
         Some(front_matter::plain(&readable(&bytes)).into_owned())
     }
 
-    /// Line and column (in characters) of the start of a place, counted from 1. A file as a whole is not read for that.
+    /// Returns line and column (in characters, from 1) of the start of a place. For a whole file it does not read
+    /// the file.
     pub fn position(&mut self, at: &Span) -> (usize, usize) {
         match at.range.start {
             0 => (1, 1),
@@ -82,19 +83,19 @@ impl SourceText {
         SourceText { text, starts, counted: Cell::new((0, 0, 1)) }
     }
 
-    /// The place as it can be shown: in the text, not the wrong way round, and at the bounds of characters.
+    /// Clamps a place to the text: in order, and at character boundaries.
     pub fn place(&self, at: &Span) -> Range<usize> {
         let start = self.text.floor_char_boundary(at.range.start);
         let end = self.text.ceil_char_boundary(at.range.end);
         start..end.max(start)
     }
 
-    /// The number of the line that holds a place, from 0.
+    /// Returns the number of the line at a position, counted from 0.
     pub fn line_of(&self, at: usize) -> usize {
         self.starts.partition_point(|start| *start <= at) - 1
     }
 
-    /// Where a line stands, without its end.
+    /// Returns the range of a line without its end.
     pub fn line(&self, number: usize) -> Range<usize> {
         let start = self.starts[number];
         start..self.starts.get(number + 1).map_or(self.text.len(), |next| next - 1)
@@ -104,7 +105,7 @@ impl SourceText {
         self.text.get(range).unwrap_or_default()
     }
 
-    /// Line and column, from 1.
+    /// Returns line and column, from 1.
     fn position(&self, at: usize) -> (usize, usize) {
         let at = self.text.floor_char_boundary(at);
         let number = self.line_of(at);
@@ -117,7 +118,7 @@ impl SourceText {
     }
 }
 
-/// The text of a file, with a question mark for every byte that is not UTF-8: places stay where they are.
+/// Decodes a file, with a question mark for every byte that is not UTF-8, so that places stay valid.
 fn readable(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {

@@ -1,4 +1,4 @@
-//! What a build did: outputs by kind, what changed and why, how long each stage took.
+//! Prints what a build did: outputs by kind, what changed and why, how long each stage took.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::engine::write::WriteCounts;
 use crate::shell::unpublished;
 
 impl Reporter {
-    /// Every output that was rendered or removed: what became of it, and why it was rendered.
+    /// Prints every output that was rendered or removed, what changed, and why it was rendered.
     pub fn changes(&self, summary: &BuildSummary) {
         let mut all: BTreeMap<&str, (&str, Option<String>)> = BTreeMap::new();
         for (path, reason) in &summary.reasons {
@@ -33,7 +33,7 @@ impl Reporter {
         }
     }
 
-    /// What a build did.
+    /// Prints the summary of a build.
     pub fn summary(&self, summary: &BuildSummary, output: &str, seconds: f64, timings: bool) {
         if self.style.json {
             let skipped = unpublished::json(&summary.skipped, &summary.orphans);
@@ -74,7 +74,7 @@ impl Reporter {
         }
     }
 
-    /// How long each stage took.
+    /// Prints how long each stage took.
     pub fn timings(&self, laps: &[(&str, Duration)]) {
         for (name, lap) in laps {
             self.say(&format!("  {:>8.3} s  {name}", lap.as_secs_f64()));

@@ -1,12 +1,12 @@
-//! The table at the end of a long report: every code, how often, in how many files, and an example. Makes text; it
-//! must not print.
+//! The table at the end of a long report: every code, its number of reports and files, and an example. Makes text;
+//! it must not print.
 
 use super::shortlist::CodeRow;
 use super::source_texts::SourceTexts;
 use crate::base::diag::Severity;
 use crate::base::printable;
 
-/// The rows below each other, in columns.
+/// Formats the rows in columns.
 pub fn table(rows: &[CodeRow], texts: &mut SourceTexts) -> String {
     let mut lines: Vec<[String; 5]> = vec![["", "", "places", "files", "for example"].map(str::to_owned)];
     for row in rows {

@@ -1,8 +1,8 @@
-//! Limits connections: how many are open at once, and how long the head of a request may take. It must not know what
-//! is requested.
+//! Limits connections: how many are open at once, and how long the head of a request may take. It must not know
+//! what is requested.
 //!
-//! A head that does not end is not waited for; of more connections than there may be, the one that has been quiet longest makes
-//! room, so that a browser that comes later is answered at once.
+//! A connection whose head takes too long is closed. If there are too many connections, the one that has been idle
+//! longest is closed, so that a new browser is answered at once.
 
 use std::io;
 use std::net::SocketAddr;
@@ -19,7 +19,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::base::limits::{WEB_CONNECTIONS, WEB_HEAD, WEB_SECONDS};
 
-/// A socket that lets in so many.
+/// A listening socket with a limited number of connections.
 pub struct ConnectionLimiter {
     inner: TcpListener,
     /// How long a head may take.
@@ -29,12 +29,12 @@ pub struct ConnectionLimiter {
     inside: Vec<Weak<Connection>>,
 }
 
-/// What is known of a connection.
+/// The state of a connection.
 #[derive(Default)]
 struct Connection {
-    /// When something came or went last, in milliseconds.
+    /// When data was last received or sent, in milliseconds.
     last: AtomicU64,
-    /// Whether it must go.
+    /// Whether the connection must close.
     out: AtomicBool,
     waker: Mutex<Option<Waker>>,
 }
@@ -52,7 +52,7 @@ impl ConnectionLimiter {
         ConnectionLimiter { inner, time, most, begun: Instant::now(), inside: Vec::new() }
     }
 
-    /// Makes room for one more.
+    /// Makes room for one more connection.
     fn make_room(&mut self) {
         self.inside.retain(|guest| guest.strong_count() > 0);
         while self.inside.len() >= self.most {
@@ -95,18 +95,19 @@ impl Listener for ConnectionLimiter {
     }
 }
 
-/// How much of a head has come. Requests here have no bodies; what would be one is taken for a head, and has its time.
+/// How much of a head has been received. Requests here have no bodies; a body is read as a head, with the same time
+/// limit.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct RequestHead {
     /// Bytes since its beginning.
     bytes: usize,
-    /// Lines with anything in them, and what is in the last.
+    /// Number of lines that are not empty, and the length of the last.
     lines: usize,
     line: usize,
 }
 
 impl RequestHead {
-    /// Takes in a byte; an empty line ends a head. Says whether it has become too long.
+    /// Counts a byte; an empty line ends a head. Returns whether the head is too long.
     fn take(&mut self, byte: u8) -> bool {
         self.bytes += 1;
         let long = self.bytes > WEB_HEAD;
@@ -123,14 +124,14 @@ impl RequestHead {
     }
 }
 
-/// A connection.
+/// A connection with a limit.
 pub struct LimitedStream {
     stream: TcpStream,
     guest: Arc<Connection>,
     time: Duration,
     begun: Instant,
     head: RequestHead,
-    /// When the head must have come that has begun.
+    /// When the present head must be complete.
     due: Pin<Box<Sleep>>,
 }
 
@@ -232,7 +233,7 @@ mod tests {
         }
     }
 
-    /// Answers on a gate; gives its address.
+    /// Serves on a socket and returns its address.
     fn open(time: Duration, most: usize) -> (tokio::runtime::Runtime, SocketAddr) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.expect("a runtime");
@@ -250,7 +251,7 @@ mod tests {
         stream
     }
 
-    /// Whether a request is answered.
+    /// Returns whether a request is answered.
     fn is_answered(stream: &mut std::net::TcpStream) -> bool {
         let mut answer = Vec::new();
         let mut byte = [0];
@@ -261,7 +262,7 @@ mod tests {
         answer.starts_with(b"HTTP/1.1 200") && answer.ends_with(b"yes")
     }
 
-    /// Whether the other side has closed it.
+    /// Returns whether the other side has closed the connection.
     fn is_closed(stream: &mut std::net::TcpStream) -> bool {
         let mut rest = Vec::new();
         stream.read_to_end(&mut rest).is_ok_and(|_| rest.is_empty())
@@ -275,14 +276,14 @@ mod tests {
         let mut half = connect(address);
         half.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n").expect("it is taken");
         assert!(is_closed(&mut half));
-        // Nor one that comes byte by byte.
+        // A head that comes byte by byte is closed, too.
         let mut slow = connect(address);
         let sent = b"GET / HTTP/1.1\r\n".iter().cycle().take_while(|byte| {
             std::thread::sleep(Duration::from_millis(20));
             slow.write_all(&[**byte]).is_ok()
         });
         assert!(sent.take(200).count() < 200);
-        // Nor a second one, behind a whole.
+        // A second head after a complete one is closed, too.
         let mut second = connect(address);
         assert!(is_answered(&mut second));
         std::thread::sleep(Duration::from_millis(500));
@@ -319,7 +320,7 @@ mod tests {
         std::thread::sleep(Duration::from_millis(50));
         let mut rest = Vec::new();
         guests[0].read_to_end(&mut rest).expect("it was closed");
-        // Idle ones without a word are no other.
+        // Idle connections that send nothing are no exception.
         let idle: Vec<_> = (0..20).map(|_| connect(address)).collect();
         assert!(is_answered(&mut connect(address)));
         drop(idle);
@@ -338,7 +339,8 @@ mod tests {
         assert!(guests[1..].iter_mut().chain([&mut last]).all(is_answered), "more than one had to go");
     }
 
-    /// At the number itself it takes as many seconds: only on request. A shorter time goes the same way, above.
+    /// With the real limit this takes as many seconds, so it runs only on request. The tests above use a shorter
+    /// time.
     #[test]
     fn a_head_has_its_seconds() {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();

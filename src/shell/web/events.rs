@@ -1,8 +1,8 @@
-//! Live reload by server-sent events (WHATWG HTML, 9.2): every open page hears when it has changed. It must not know
-//! which files changed.
+//! Live reload by server-sent events (WHATWG HTML, 9.2): tells every open page when it has changed. It must not
+//! know which files changed.
 //!
-//! Whether a page has changed is not worked out from the files that have: it is made again and compared. So a save that
-//! alters nothing visible says nothing, whatever it touched.
+//! A page is rendered again and compared to find out whether it has changed. So a save without any visible effect
+//! sends no event, whatever file it changed.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -16,13 +16,13 @@ use tokio_stream::wrappers::ReceiverStream;
 use super::request_path::{self, RequestPath};
 use super::served_site::{PageStamp, ServedSite};
 
-/// How often a line that says nothing keeps the connection open.
+/// How often an empty event keeps the connection open.
 const ALIVE: Duration = Duration::from_secs(15);
 
-/// What an event says that says nothing: no browser dispatches one without data.
+/// The data of an empty event: browsers do not dispatch an event without data.
 const NOTHING: &str = "-";
 
-/// An open page, as far as its browser has been told.
+/// An open page, with what its browser has been told.
 struct Listener {
     desk: Arc<ServedSite>,
     target: Option<RequestPath>,
@@ -31,7 +31,8 @@ struct Listener {
     shows: Vec<String>,
 }
 
-/// The stream for the page that a query names. `last` is what the browser heard last on a stream that broke.
+/// Returns the stream for the page that a query names. `last` is the last event that the browser received on an
+/// earlier stream.
 pub fn stream(desk: Arc<ServedSite>, query: &str, last: Option<&str>) -> Response {
     let page = request_path::query(query, "page").unwrap_or_default();
     let mut path = String::new();
@@ -69,7 +70,7 @@ impl Listener {
         }
     }
 
-    /// What the browser does not know yet.
+    /// Returns the events that the browser has not received yet.
     fn news(&mut self) -> Vec<Event> {
         let view = self.desk.view();
         let shown = self.desk.show(&view, self.target.as_ref());
@@ -80,7 +81,7 @@ impl Listener {
         let mut news = Vec::new();
         let same_run = seen.run == now.run && seen.turn <= now.turn;
         if shown.answer.status == 500 && same_run && seen.digest != now.digest {
-            // The page stays as it was, under what is wrong with it.
+            // The page keeps its content, below the new errors.
             self.seen = Some(PageStamp { digest: seen.digest, ..now });
             self.tell(&mut news, shown.failures, |data| Event::default().event("problems").data(data));
             return news;
@@ -90,7 +91,7 @@ impl Listener {
         }
         let files = ServedSite::files_since(&view, seen.turn);
         news.extend(files.iter().map(|file| event("file", file)));
-        // A page that shows nothing but its failure needs no other place for it.
+        // A page that shows only its error does not need it a second time.
         let problems = match shown.answer.status {
             500 => Vec::new(),
             _ => view.problems.iter().cloned().chain(shown.failures).collect(),

@@ -1,4 +1,5 @@
-//! The overlay of the host that `preview` shows: made again when the site's own rules change. Nothing is written.
+//! The overlay of the host that `preview` shows. It is made again when the site's own rules change, and written
+//! nowhere.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -17,7 +18,7 @@ use crate::shell::report::Reporter;
 use crate::system::disk::Stat;
 use crate::system::root::Root;
 
-/// What the host was given, as it follows it.
+/// The overlay's rules as the host follows them.
 #[derive(Default)]
 pub struct GivenRules {
     pub overlay: Overlay,
@@ -25,28 +26,28 @@ pub struct GivenRules {
     pub headers: HeaderRules,
 }
 
-/// The stats of the site's own files of rules.
+/// The stats of the site's own rule files.
 type RuleStats = [Option<Stat>; 2];
 
-/// A site as a guest of a host.
+/// A site with its host's overlay.
 pub struct HostOverlay {
     /// The output folder.
     root: Arc<Root>,
     rules: &'static HostRules,
-    /// `None` where the site could not be loaded, or the host can be told nothing.
+    /// `None` if the site could not be loaded, or the host takes no overlay.
     table: Option<OverlayInput>,
     kept: Mutex<Option<(RuleStats, Arc<GivenRules>)>>,
 }
 
 impl HostOverlay {
-    /// Loads the table of what has moved. Where that cannot be done, it is said, and the rest is shown all the same.
+    /// Loads the input of the overlay. If that fails, prints a warning; everything else is shown all the same.
     pub fn new(options: &LoadOptions, root: Arc<Root>, rules: &'static HostRules, reporter: &Reporter) -> HostOverlay {
         let told = !matches!(rules.beside, OverlayKind::Nothing | OverlayKind::NoJekyll);
         let table = if told { table(options, reporter) } else { None };
         HostOverlay { root, rules, table, kept: Mutex::default() }
     }
 
-    /// Whether the host reads a file of rules of that name, and so does not serve it.
+    /// Returns whether the host reads a rule file of this name, and so does not serve it.
     pub fn reads(&self, name: &str) -> bool {
         match name {
             REDIRECTS => self.rules.redirects.is_some(),
@@ -55,8 +56,8 @@ impl HostOverlay {
         }
     }
 
-    /// What the host was given. The site's own rules are read again when they have changed, since a build may be going on; what
-    /// the host would not follow in them is said.
+    /// Returns the present rules. Reads the site's own rules again if they have changed, since a build may be
+    /// running, and reports lines that the host would not follow.
     pub fn given(&self, reporter: &Reporter) -> Arc<GivenRules> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let files = NAMES.map(|name| Some(name).filter(|name| self.reads(name) && self.root.has_file(name)));
@@ -78,7 +79,7 @@ impl HostOverlay {
     fn read(&self, own: [Option<String>; 2]) -> (GivenRules, Vec<String>) {
         let [redirects, headers] = &own;
         let mut remarks = Vec::new();
-        // Lines are those of the site's own files.
+        // Line numbers refer to the site's own files.
         if let (Some(how), Some(text)) = (&self.rules.redirects, redirects) {
             remarks.extend(RedirectRules::parse(text, how).1.iter().map(ToString::to_string));
         }

@@ -1,4 +1,4 @@
-//! Opens a socket, and runs the threads that answer on it. It must not know what they answer.
+//! Opens a socket, and runs the threads that answer requests. It must not know the answers.
 
 use std::future::Future;
 use std::io;
@@ -20,10 +20,10 @@ use crate::system::pool;
 /// Deeply nested Markdown recurses in the parser and in the templates, as in a build.
 const STACK: usize = 32 << 20;
 
-/// Pages that are made at once.
+/// The most pages to render at once.
 const HANDS: usize = 16;
 
-/// How many ports are tried where none was asked for.
+/// How many ports to try if none was requested.
 const PORTS: u16 = 20;
 
 /// Where to listen.
@@ -31,22 +31,22 @@ const PORTS: u16 = 20;
 pub struct ListenOptions {
     /// A name or an address; default: 127.0.0.1.
     pub host: Option<String>,
-    /// This one or none; default: the first free one of a few.
+    /// The port to use; default: the first free one of several.
     pub port: Option<u16>,
-    /// Every address of this machine.
+    /// Listen on every address of this machine.
     pub lan: bool,
 }
 
-/// A socket that listens, and what it answers for.
+/// A listening socket, and the hosts that it accepts requests for.
 pub struct ListeningSocket {
     pub listener: TcpListener,
     pub hosts: AllowedHosts,
-    /// What to type into a browser: here, and on other machines.
+    /// The addresses to type into a browser: here, and on other machines.
     pub urls: Vec<String>,
 }
 
 impl ListenOptions {
-    /// Starts to listen. `Err` says in words why that cannot be.
+    /// Starts to listen. `Err` says in words why that is not possible.
     pub fn open(&self, first_port: u16) -> Result<ListeningSocket, String> {
         let address = self.address()?;
         let ports = match self.port {
@@ -104,7 +104,7 @@ impl ListenOptions {
     }
 }
 
-/// The address by which other machines reach this one. Nothing is sent: the system is asked which way it would send.
+/// Returns the address by which other machines reach this one. Sends nothing: the system only reports its route.
 fn outward() -> Option<IpAddr> {
     let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
     // TEST-NET-1 of RFC 5737.
@@ -112,14 +112,14 @@ fn outward() -> Option<IpAddr> {
     socket.local_addr().ok().map(|address| address.ip()).filter(|address| !address.is_loopback())
 }
 
-/// Threads that answer, until this is dropped.
+/// Threads that answer requests until this is dropped.
 pub struct Server {
     runtime: Option<Runtime>,
     pub address: SocketAddr,
 }
 
 impl Server {
-    /// Answers every request that the hosts allow.
+    /// Answers every request to an allowed host.
     pub fn start<A, F>(open: ListeningSocket, answer: A) -> io::Result<Server>
     where
         A: Fn(Request) -> F + Clone + Send + Sync + 'static,
@@ -128,7 +128,7 @@ impl Server {
         Server::start_within(open, answer, |router| router)
     }
 
-    /// As [`Server::start`], with layers around the answers.
+    /// Like [`Server::start`], with layers around the answers.
     pub fn start_within<A, F>(
         open: ListeningSocket,
         answer: A,
@@ -185,7 +185,7 @@ impl Drop for Server {
     }
 }
 
-/// An answer in words.
+/// Returns a plain-text response.
 pub fn plain(status: u16, text: &'static str) -> Response {
     let mut response = Response::new(Body::from(text));
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -1,7 +1,8 @@
-//! Sites in a browser: `recto serve` shows a site while it is written, `recto preview` a finished one as a host would.
+//! Sites in a browser: `recto serve` shows a site while it is written, `recto preview` a finished one as a host
+//! would.
 //!
-//! This room alone opens sockets and watches files. It must not know how a page is made: it asks a [`Live`] site for the
-//! output of a path, and adds nothing to it but one script.
+//! Only this room opens sockets and watches files. It must not know how a page is made: it gets every output from a
+//! [`Live`] site, and adds nothing but one script.
 //!
 //! [`Live`]: crate::engine::live::Live
 

@@ -1,4 +1,4 @@
-//! `recto preview`: the built site in the browser, as a host would serve it. Nothing is written, and nothing is built.
+//! `recto preview`: shows the built site in the browser as a host would serve it. It builds and writes nothing.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -28,7 +28,7 @@ use crate::system::beneath::DirEntry;
 use crate::system::disk::{self, DiskError, DiskResult};
 use crate::system::root::Root;
 
-/// The first port that is tried.
+/// The first port to try.
 pub const PORT: u16 = 4141;
 
 /// What to show.
@@ -38,7 +38,7 @@ pub struct PreviewOptions {
     /// The output folder.
     pub output: PathBuf,
     pub rules: &'static HostRules,
-    /// How the site is loaded, of whose aliases the host is told.
+    /// How to load the site, whose aliases are part of the host's overlay.
     pub options: LoadOptions,
     pub door: ListenOptions,
     pub style: ReportStyle,
@@ -49,19 +49,19 @@ pub enum PreviewError {
     Disk(DiskError),
     /// There is no built site.
     Nothing(String),
-    /// No socket.
+    /// The socket could not be opened.
     Door(String),
 }
 
-/// A site that is being shown, until this is dropped.
+/// A site that is shown until this is dropped.
 pub struct PreviewServer {
     server: Server,
-    /// What to type into a browser.
+    /// The addresses to type into a browser.
     pub urls: Vec<String>,
 }
 
 impl PreviewOptions {
-    /// Starts to answer.
+    /// Starts to answer requests.
     pub fn start(self) -> Result<PreviewServer, PreviewError> {
         let folder = printable::path(&self.output);
         let visible = |entry: &DirEntry| entry.name.to_str().is_none_or(|name| !name.starts_with(RESERVED));
@@ -86,7 +86,7 @@ impl PreviewOptions {
         let mut open = self.door.open(PORT).map_err(PreviewError::Door)?;
         let home = host.url("");
         let urls: Vec<String> = std::mem::take(&mut open.urls).into_iter().map(|url| format!("{url}{home}")).collect();
-        // What the host would not follow is said at once.
+        // Report at once what the host would not follow.
         host.given();
         let shown = host.clone();
         let answer = move |request: Request| respond(shown.clone(), request);
@@ -100,8 +100,8 @@ impl PreviewOptions {
         Ok(PreviewServer { server, urls })
     }
 
-    /// The path of the site's base URL, decoded: empty or `/sub`. The site is shown whatever else is wrong with its
-    /// configuration.
+    /// Returns the decoded path of the site's base URL: empty or `/sub`. Other errors in the configuration do not
+    /// matter here.
     fn base(&self) -> DiskResult<String> {
         let text = self.options.root.read_if_there(config::FILE)?.unwrap_or_default();
         let (config, _) = config::parse(&String::from_utf8_lossy(&text));
@@ -132,7 +132,7 @@ struct PreviewedHost {
     reporter: Reporter,
 }
 
-/// What a request is answered with.
+/// The answer to a request.
 enum Reply {
     Redirect { status: u16, location: String },
     File(FileToSend),
@@ -140,7 +140,7 @@ enum Reply {
 }
 
 impl PreviewedHost {
-    /// The address of a path of the site.
+    /// Returns the address of a path of the site.
     fn url(&self, path: &str) -> String {
         let mut url = String::new();
         encode_path(&format!("{}/{path}", self.base), &mut url);
@@ -151,13 +151,13 @@ impl PreviewedHost {
         self.guest.given(&self.reporter)
     }
 
-    /// Whether this is a file that the host would have, and may be served.
+    /// Returns whether the host would have this file and may serve it.
     fn is_file(&self, given: &GivenRules, path: &str) -> bool {
         let own = rule_files::NAMES.contains(&path) && self.guest.reads(path);
         !own && !given.overlay.leaves_out.contains(path) && check_output_path(path).is_ok() && self.root.has_file(path)
     }
 
-    /// Whether the host would have a folder of that path: one with any file in it. Links are not followed.
+    /// Returns whether the host would have this folder, which needs at least one file. Links are not followed.
     fn is_folder(&self, given: &GivenRules, path: &str) -> bool {
         if check_output_path(path).is_err() || !self.root.has_folder(path) {
             return false;
@@ -168,7 +168,7 @@ impl PreviewedHost {
         })
     }
 
-    /// What a target is answered with.
+    /// Returns the answer for a request path.
     fn reply(&self, given: &GivenRules, target: Option<&RequestPath>, query: Option<&str>) -> Reply {
         let Some(target) = target else { return self.found(given, self.missing(given, ""), 200, query) };
         let path = format!("/{}", target.path);
@@ -187,13 +187,13 @@ impl PreviewedHost {
         }
     }
 
-    /// What stands at a path of the host.
+    /// Resolves a path of the host.
     fn find(&self, given: &GivenRules, path: &str) -> Lookup {
         match path.strip_prefix(&*self.base).and_then(|below| below.strip_prefix('/')) {
             Some(below) => {
                 self.rules.find(below, |file| self.is_file(given, file), |folder| self.is_folder(given, folder))
             }
-            // Whoever opens the root wants the site.
+            // Redirect the root to the site.
             None if path == "/" || path == self.base => Lookup::Moved(302, String::new()),
             None => self.missing(given, ""),
         }
@@ -203,7 +203,7 @@ impl PreviewedHost {
         self.rules.missing(path, |file| self.is_file(given, file))
     }
 
-    /// The way of a rule.
+    /// Carries out a rule that matched.
     fn follow(&self, given: &GivenRules, led: RuleMatch, query: Option<&str>) -> Reply {
         if led.is_redirect() {
             return Reply::Redirect { status: led.status, location: with_query(&led.to, query) };
@@ -229,7 +229,7 @@ impl PreviewedHost {
     }
 }
 
-/// An address with the query of the request, unless it has one of its own.
+/// Adds the request's query to an address, unless it has one of its own.
 fn with_query(url: &str, query: Option<&str>) -> String {
     let (path, fragment) = url.split_at(url.find('#').unwrap_or(url.len()));
     match query.filter(|query| !query.is_empty() && !path.contains('?')) {
@@ -238,7 +238,7 @@ fn with_query(url: &str, query: Option<&str>) -> String {
     }
 }
 
-/// Answers a request that may be answered.
+/// Answers a request that passed the guard.
 async fn respond(host: Arc<PreviewedHost>, request: Request) -> Response {
     let (Parts { method, uri, headers: asks, .. }, _) = request.into_parts();
     let asked = tokio::task::spawn_blocking(move || {
@@ -266,7 +266,7 @@ async fn respond(host: Arc<PreviewedHost>, request: Request) -> Response {
     response
 }
 
-/// A redirect. The browser must not remember it: tomorrow another site is shown here.
+/// Returns a redirect that the browser must not cache: tomorrow another site is shown at this address.
 fn redirect(status: u16, location: &str) -> Response {
     let mut response = plain(status, "");
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

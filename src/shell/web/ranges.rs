@@ -1,31 +1,32 @@
 //! Range requests: a part of a file, for a browser that plays a film or resumes a download (RFC 9110, 14). Several
-//! parts at once are not supported: then the whole file is sent, as the standard allows.
+//! ranges at once are not supported: then the whole file is sent, as the standard allows.
 
 use std::ops::Range;
 
 use axum::http::header::RANGE;
 use axum::http::{HeaderMap, HeaderValue, Method};
 
-/// What of so many bytes is asked for.
+/// The requested part of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RequestedRange {
-    /// All of it: nothing else was asked for, or nothing that means anything.
+    /// The whole body: there was no range, or no valid one.
     Whole,
     Bytes(Range<usize>),
-    /// What comes after the end.
+    /// A range after the end.
     Nothing,
 }
 
 const BLANK: [char; 2] = [' ', '\t'];
 
-/// The one range of a header, as its first and its last position, in bytes: the digits of either, one of which may be missing.
-/// Blanks stand only around the commas of a list, whose empty elements mean nothing (RFC 9110, 5.6.1 and 14.1.1).
+/// Returns the only range of a header as the digits of its first and last position in bytes, one of which may be
+/// missing. Blanks are allowed only around the commas of a list, whose empty elements are ignored (RFC 9110, 5.6.1
+/// and 14.1.1).
 fn only(header: &str) -> Option<(&str, &str)> {
     let (unit, set) = header.split_once('=')?;
     if !unit.eq_ignore_ascii_case("bytes") {
         return None;
     }
-    // Around the whole of a header, blanks are no part of it.
+    // Blanks around a header are not part of it.
     let set = set.trim_end_matches(BLANK);
     let (first, rest) = set.split_once(',').map_or((set, None), |(first, rest)| (first, Some(rest)));
     let inner = first.trim_end_matches(BLANK);
@@ -37,10 +38,10 @@ fn only(header: &str) -> Option<(&str, &str)> {
     (digits(first) && digits(last) && first.len() + last.len() > 0).then_some((first, last))
 }
 
-/// Reads a `Range` header, for a body of this length.
+/// Parses a `Range` header for a body of `length` bytes.
 pub fn part(header: &str, length: usize) -> RequestedRange {
     let Some((first, last)) = only(header) else { return RequestedRange::Whole };
-    // More than can be counted is behind every end.
+    // A number that overflows is behind every end.
     let number = |text: &str| (!text.is_empty()).then(|| text.parse::<usize>().unwrap_or(usize::MAX));
     match (number(first), number(last)) {
         (Some(first), Some(last)) if last < first => RequestedRange::Whole,
@@ -54,19 +55,19 @@ pub fn part(header: &str, length: usize) -> RequestedRange {
     }
 }
 
-/// The one range that a request asks for, in the way everybody writes it; `None` where the whole is to be sent: none is asked for, it
-/// means nothing, or it is not to be followed.
+/// Returns the only range of a request in its usual form. `None` if the whole is to be sent: there is no range, it
+/// is invalid, or it must not be followed.
 pub fn plain(method: &Method, asks: &HeaderMap) -> Option<HeaderValue> {
     let mut all = asks.get_all(RANGE).iter();
     let header = all.next().filter(|_| all.next().is_none() && *method == Method::GET)?.to_str().ok()?;
-    // As seen from a file that ends nowhere: what is malformed is so for every file.
+    // Use the largest possible length: a malformed range is malformed for every file.
     if part(header, usize::MAX) == RequestedRange::Whole {
         return None;
     }
     let (first, last) = only(header)?;
     let number = |digits: &str| match digits {
         "" => String::new(),
-        // More than can be counted is behind every end.
+        // A number that overflows is behind every end.
         digits => digits.parse::<u64>().unwrap_or(u64::MAX).to_string(),
     };
     HeaderValue::from_str(&format!("bytes={}-{}", number(first), number(last))).ok()

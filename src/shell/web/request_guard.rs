@@ -1,33 +1,33 @@
-//! Refuses requests of foreign hosts and origins: a server on a laptop must not be read by the pages that its user has
-//! open elsewhere. Reads heads of requests only.
+//! Rejects requests from foreign hosts and origins, so that pages that the user has open elsewhere cannot read a
+//! local server. Reads request heads only.
 //!
-//! - A page whose name is made to point here (DNS rebinding) gives itself away by `PreviewedHost`.
-//! - A page of another origin gives itself away by `Origin`, or by `Sec-Fetch-Site` (W3C Fetch Metadata), which browsers set
-//!   on requests that carry no `Origin`: scripts, images, frames. Following a link is all that it may do.
-//! - No answer carries a CORS header, and all forbid being loaded into other origins ([`HEADERS`]).
+//! - A page whose name was made to point here (DNS rebinding) is recognized by `Host`.
+//! - A page of another origin is recognized by `Origin`, or by `Sec-Fetch-Site` (W3C Fetch Metadata), which
+//!   browsers set on requests without `Origin`: scripts, images, frames. It may only follow links.
+//! - No answer has a CORS header, and every answer forbids other origins to load it ([`HEADERS`]).
 
 use std::net::IpAddr;
 
 use axum::http::header::{HOST, ORIGIN};
 use axum::http::{HeaderMap, Method, Uri};
 
-/// What every answer says: no other origin loads it, and no browser guesses its type.
+/// Headers of every answer: no other origin may load it, and no browser may guess its type.
 pub const HEADERS: [(&str, &str); 3] = [
     ("cross-origin-resource-policy", "same-origin"),
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "SAMEORIGIN"),
 ];
 
-/// Which hosts a server answers for.
+/// The hosts for which a server answers.
 #[derive(Clone, Debug, Default)]
 pub struct AllowedHosts {
-    /// Any address, and not only those of loopback: it was asked to listen elsewhere.
+    /// Accept any IP address and not only loopback ones, since the server listens on others.
     pub any_address: bool,
-    /// The name that it was asked to listen at.
+    /// The name at which the server listens.
     pub name: Option<String>,
 }
 
-/// Why a request is refused.
+/// Why a request is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// Neither GET nor HEAD.
@@ -39,7 +39,7 @@ pub enum Refusal {
 }
 
 impl AllowedHosts {
-    /// Whether a request may be answered.
+    /// Checks whether a request may be answered.
     pub fn check(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<(), Refusal> {
         let mut hosts = headers.get_all(HOST).iter();
         let host = hosts.next().and_then(|host| host.to_str().ok()).filter(|_| hosts.next().is_none());
@@ -66,12 +66,12 @@ impl AllowedHosts {
         if let Ok(address) = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>() {
             return self.any_address || address.is_loopback();
         }
-        // Browsers resolve these to loopback without asking anybody (RFC 6761, 6.3).
+        // Browsers resolve these to loopback without DNS (RFC 6761, 6.3).
         name == "localhost" || name.ends_with(".localhost") || self.name.as_deref() == Some(&*name)
     }
 }
 
-/// The host of `host:port`.
+/// Returns the host of `host:port`.
 fn name_of(host: &str) -> Option<&str> {
     let (name, port) = match host.rsplit_once(':') {
         Some((name, port)) if !port.ends_with(']') => (name, port),

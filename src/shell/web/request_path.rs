@@ -1,4 +1,4 @@
-//! The path of a request: the path of a URL as segments that are safe to look up, and its query. Knows strings only.
+//! The path of a request: decoded segments that are safe to look up, and the query. Works on strings only.
 
 use crate::base::path::decode_percent;
 
@@ -10,14 +10,14 @@ pub struct RequestPath {
 }
 
 impl RequestPath {
-    /// Reads a path as it stands in a request, with or without a query. `None` where it can be the address of nothing: it is
-    /// not UTF-8 when decoded (an overlong form is none), holds a control character or a backslash, has an empty segment or
-    /// one that leads elsewhere.
+    /// Parses the path of a request, with or without a query. `None` if nothing can have this address: it is not
+    /// UTF-8 when decoded (overlong forms are not), contains a control character or a backslash, or has an empty
+    /// segment or one that leads elsewhere.
     pub fn parse(text: &str) -> Option<RequestPath> {
         let path = text.split(['?', '#']).next()?.strip_prefix('/')?;
         let decoded = decode_percent(path)?;
         let mut segments: Vec<&str> = decoded.split('/').collect();
-        // What follows the last slash may be empty; and a slash in a name would be another path.
+        // The part after the last slash may be empty. A decoded slash inside a segment would be another path.
         if segments.last() == Some(&"") {
             segments.pop();
         }
@@ -29,7 +29,7 @@ impl RequestPath {
         Some(RequestPath { path: decoded })
     }
 
-    /// The file that stands for it: a folder is stood for by its index.
+    /// Returns the file for the path: for a folder, its index.
     pub fn file(&self) -> String {
         match self.path.is_empty() || self.path.ends_with('/') {
             true => format!("{}index.html", self.path),
@@ -38,7 +38,7 @@ impl RequestPath {
     }
 }
 
-/// A value of a query, decoded.
+/// Returns a decoded value of a query.
 pub fn query(text: &str, name: &str) -> Option<String> {
     let mut pairs = text.split('&').filter_map(|pair| pair.split_once('='));
     pairs.find(|(key, _)| *key == name).and_then(|(_, value)| decode_percent(value))

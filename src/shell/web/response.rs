@@ -1,5 +1,5 @@
-//! Responses, and what `serve` adds to a site: the script, the ribbon, error pages, the list of what is left out. It
-//! must not know how a page is made.
+//! Responses, and what `serve` adds to a site: the script, the ribbon, error pages, the list of unpublished pages.
+//! It must not know how a page is made.
 
 use axum::body::Body;
 use axum::http::header::{
@@ -13,24 +13,24 @@ use crate::base::path::encode_path;
 use crate::engine::live::UnpublishedPage;
 use crate::hosting::content_types::{self, HTML};
 
-/// What is added to a page before `</body>`, and nothing else.
+/// The only addition to a page, before `</body>`.
 pub const SCRIPT: &str = "<script src=\"/__recto/reload.js\" defer></script>";
 
-/// Where what is no part of the site is found.
+/// Prefix of the paths that are not part of the site.
 pub const OWN: &str = "__recto/";
 
 const RELOAD: &str = include_str!("reload.js");
 const STYLE: &str = include_str!("style.css");
 
-/// An answer to a request.
+/// The answer to a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageResponse {
     pub status: u16,
     pub kind: &'static str,
-    /// Of a redirect.
+    /// The target of a redirect.
     pub location: Option<String>,
     pub body: Vec<u8>,
-    /// For an output that is no page: the browser may keep it and ask whether it is still the same.
+    /// An ETag for an output that is not a page: the browser may keep it and revalidate it.
     pub tag: Option<String>,
 }
 
@@ -39,12 +39,12 @@ impl PageResponse {
         PageResponse { status, kind, location: None, body, tag: None }
     }
 
-    /// A redirect. Temporary: browsers remember the others, and tomorrow another site is served here.
+    /// Returns a temporary redirect. Browsers cache permanent ones, and tomorrow another site is served here.
     pub fn redirect(location: String) -> PageResponse {
         PageResponse { location: Some(location), ..PageResponse::new(302, HTML, Vec::new()) }
     }
 
-    /// A file of Recto's own.
+    /// Returns one of Recto's own files.
     pub fn own(name: &str) -> Option<PageResponse> {
         let text = match name {
             "reload.js" => RELOAD,
@@ -54,8 +54,8 @@ impl PageResponse {
         Some(PageResponse::new(200, content_types::of(name), text.as_bytes().to_vec()))
     }
 
-    /// The answer to a request with this method and these headers. A page has no parts: it is made anew for every request, and
-    /// has a script in it that no file has.
+    /// Turns it into a response to a request with this method and these headers. Pages do not support ranges: a
+    /// page is rendered for every request, and contains a script that its file does not.
     pub fn into_response(mut self, method: &Method, asks: &HeaderMap) -> Response {
         let mut response = Response::new(Body::empty());
         let headers = response.headers_mut();
@@ -71,7 +71,7 @@ impl PageResponse {
                 if status == 200 && asks.get(IF_NONE_MATCH) == Some(&tag) {
                     status = 304;
                 }
-                // The rest of what the browser has, unless that was another file.
+                // Send the rest of a file unless the browser's part is of another version.
                 let same = asks.get(IF_RANGE).is_none_or(|known| *known == tag);
                 let range = ranges::plain(method, asks).filter(|_| status == 200 && same);
                 let length = self.body.len();
@@ -107,13 +107,13 @@ impl PageResponse {
     }
 }
 
-/// Puts something before the last `</body>`, or at the end.
+/// Inserts a text before the last `</body>`, or at the end.
 pub fn inject(page: &mut Vec<u8>, text: &str) {
     let at = memchr::memmem::rfind(page, b"</body>").unwrap_or(page.len());
     page.splice(at..at, text.bytes());
 }
 
-/// What stands on a page that is not published.
+/// Returns the ribbon of an unpublished page.
 pub fn ribbon(page: &UnpublishedPage) -> String {
     let why = page.why.word();
     format!(
@@ -122,7 +122,7 @@ pub fn ribbon(page: &UnpublishedPage) -> String {
     )
 }
 
-/// A page of Recto's own; it reloads like any other.
+/// Returns a page of Recto's own. It reloads like any other.
 fn page(title: &str, content: &str) -> Vec<u8> {
     let page = format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -133,18 +133,18 @@ fn page(title: &str, content: &str) -> Vec<u8> {
     page.into_bytes()
 }
 
-/// The page in the place of one that cannot be made. `texts` are the diagnostics as people read them.
+/// Returns the page that replaces one with errors. `texts` are the formatted diagnostics.
 pub fn failed(texts: &[String]) -> PageResponse {
     let texts: String = texts.iter().map(|text| format!("<pre>{}</pre>\n", escape(text))).collect();
     PageResponse::new(500, HTML, page("This page cannot be made", &texts))
 }
 
-/// The page where a site has none of its own to say that there is nothing.
+/// Returns the "not found" page of a site that has none.
 pub fn nothing() -> PageResponse {
     PageResponse::new(404, HTML, page("There is no such page", "<p><a href=\"/\">Home</a></p>\n"))
 }
 
-/// What is left out of the site. `url` makes the address of an output.
+/// Returns the list of unpublished pages. `base` is the path of the site.
 pub fn unpublished(pages: &[UnpublishedPage], base: &str) -> PageResponse {
     let mut rows = String::new();
     for entry in pages {
@@ -170,7 +170,7 @@ pub fn unpublished(pages: &[UnpublishedPage], base: &str) -> PageResponse {
     PageResponse::new(200, HTML, page("Not published", &content))
 }
 
-/// Text as it stands in HTML, in an element or between double quotes.
+/// Escapes a text for HTML, for an element or a double-quoted attribute.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

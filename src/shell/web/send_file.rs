@@ -1,8 +1,8 @@
-//! Sends a file over HTTP: what the browser lacks of it, compressed where the host does that. It must not know which
-//! file a path means.
+//! Sends a file over HTTP: only the part that the browser lacks, compressed if the host does that. It must not know
+//! which file a path means.
 //!
-//! Conditions and ranges are tower-http's. It opens below the folder that it is given, and there only regular files to which no
-//! link leads.
+//! tower-http handles conditions and ranges. Files are opened below the given folder; only regular files without a
+//! link in their path are sent.
 
 use std::future::Future;
 use std::io;
@@ -33,25 +33,26 @@ use crate::hosting::content_types;
 use crate::hosting::hosts::Encodings;
 use crate::system::root::Root;
 
-/// Smaller texts are not compressed: it would make them longer.
+/// Smaller texts are not compressed, since they would become longer.
 const LEAST: u64 = 48;
 
-/// A file that is to be sent.
+/// A file to send.
 pub struct FileToSend {
     pub root: Arc<Root>,
-    /// A path below it.
+    /// A path below the folder.
     pub path: String,
-    /// What it is sent as.
+    /// Its content type.
     pub kind: &'static str,
-    /// Which files beside it may be sent in its place.
+    /// Which compressed copies beside it may be sent instead.
     pub siblings: Encodings,
     pub status: u16,
 }
 
-/// Sends a file, or what the browser lacks of it. A page in the place of another has no ranges and is never unchanged.
+/// Sends a file, or the part that the browser lacks. A page that replaces another has no ranges, and is never "not
+/// modified".
 pub async fn send(wanted: FileToSend, method: &Method, mut headers: HeaderMap) -> Response {
     let FileToSend { root, path, kind, siblings, status } = wanted;
-    // What it makes of a range that means nothing is an error; it is to be ignored (RFC 9110, 14.2).
+    // The library treats an invalid range as an error, but it must be ignored (RFC 9110, 14.2).
     let range = ranges::plain(method, &headers);
     headers.remove(RANGE);
     headers.extend(range.map(|range| (RANGE, range)));
@@ -86,10 +87,10 @@ pub async fn send(wanted: FileToSend, method: &Method, mut headers: HeaderMap) -
     response
 }
 
-/// Whether the browser asks for the rest of a file that is another now.
+/// Returns whether the browser requests the rest of another version of the file.
 fn is_of_another(asks: &HeaderMap, own: &HeaderMap) -> bool {
     let known = asks.get(IF_RANGE);
-    // Of bytes, a weak tag says nothing (13.1.5).
+    // A weak tag does not identify bytes (13.1.5).
     let weak = known.is_some_and(|known| known.as_bytes().starts_with(b"W/"));
     weak || known.is_some() && known != own.get(ETAG) && known != own.get(LAST_MODIFIED)
 }
@@ -106,7 +107,7 @@ async fn ask(
     *request.headers_mut() = headers;
     match files.try_call(request).await {
         Ok(response) => response.map(Body::new),
-        // It went away meanwhile.
+        // The file has been removed meanwhile.
         Err(error) if error.kind() == io::ErrorKind::NotFound => plain(404, "There is no such file any more."),
         Err(_) => plain(500, "The file cannot be read."),
     }
@@ -119,7 +120,7 @@ struct PlainFiles(Arc<Root>);
 type BoxedFuture<T> = Pin<Box<dyn Future<Output = io::Result<T>> + Send>>;
 
 impl PlainFiles {
-    /// Opens a file of a time for which HTTP has a date.
+    /// Opens a file whose time can be written as an HTTP date.
     async fn opened(&self, path: PathBuf) -> io::Result<tokio::fs::File> {
         let root = self.0.clone();
         let open = move || {
@@ -180,7 +181,7 @@ impl File for OpenedFile {
     }
 }
 
-/// Compresses texts on their way.
+/// Compresses texts while they are sent.
 pub fn compressing(router: Router, Encodings { gzip, br }: Encodings) -> Router {
     if !gzip && !br {
         return router;
@@ -189,7 +190,8 @@ pub fn compressing(router: Router, Encodings { gzip, br }: Encodings) -> Router 
     router.layer(layer).layer(map_response(weaken))
 }
 
-/// What is worth compressing. The length is taken from the header, since the answer to HEAD has no body.
+/// Selects the types and sizes worth compressing. The size comes from the header, since the answer to HEAD has no
+/// body.
 #[derive(Clone, Copy)]
 struct CompressibleTypes;
 
@@ -201,7 +203,8 @@ impl Predicate for CompressibleTypes {
     }
 }
 
-/// What was compressed on its way is not the same bytes (RFC 9110, 8.8.1); that which stands compressed has a tag of its own.
+/// Weakens the ETag of a response that was compressed while sending, since its bytes may differ (RFC 9110, 8.8.1).
+/// A stored compressed copy has a tag of its own.
 async fn weaken(mut response: Response) -> Response {
     let compressed =
         response.headers().contains_key(CONTENT_ENCODING) && !response.headers().contains_key(CONTENT_LENGTH);

@@ -1,4 +1,4 @@
-//! `recto serve`: a site in the browser while it is written. It must not write to `public/`.
+//! `recto serve`: shows a site in the browser while it is written. It must not write to `public/`.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -27,31 +27,31 @@ use crate::hosting::content_types::HTML;
 use crate::shell::report::{ReportStyle, Reporter};
 use crate::system::disk::{DiskError, DiskResult};
 
-/// The first port that is tried.
+/// The first port to try.
 pub const PORT: u16 = 3131;
 
-/// How often the clock is looked at: an article may have come due.
+/// How often to check the clock, since an article may have become due.
 const BEAT: Duration = Duration::from_secs(1);
 
-/// How much longer than it takes nobody looks at files that have other names.
+/// How long to wait between checks of files with other names, as a multiple of the time that a check takes.
 const REST: u32 = 20;
 
-/// How often a look at files that change meanwhile is tried again, and after how long.
+/// How often, and after which pause, a refresh is retried if files change during it.
 const TRIES: usize = 5;
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// What to serve.
 pub struct ServeOptions {
     pub options: LoadOptions,
-    /// Warnings count as errors.
+    /// Treat warnings as errors.
     pub strict: bool,
-    /// The output folder whose state has the cards; nothing is written to it.
+    /// The output folder whose state has the cards. Nothing is written to it.
     pub output: PathBuf,
     pub door: ListenOptions,
-    /// Look for changes every few seconds, and do not listen to the system.
+    /// Poll for changes instead of using file notifications.
     pub poll: bool,
     pub style: ReportStyle,
-    /// What time it is.
+    /// Returns the current time.
     pub now: Box<dyn Fn() -> WrittenDate + Send>,
     /// Returns unused memory to the system.
     pub give_back: fn(),
@@ -60,24 +60,24 @@ pub struct ServeOptions {
 /// Why nothing is served.
 pub enum ServeError {
     Disk(DiskError),
-    /// The configuration cannot be used.
+    /// The configuration is unusable.
     Configuration(Diagnostics),
-    /// No socket.
+    /// The socket could not be opened.
     Door(String),
 }
 
-/// A site that is being served, until this is dropped.
+/// A site that is served until this is dropped.
 pub struct LiveServer {
     server: Server,
     pub desk: Arc<ServedSite>,
-    /// What to type into a browser.
+    /// The addresses to type into a browser.
     pub urls: Vec<String>,
     stop: Arc<AtomicBool>,
     follower: Option<JoinHandle<()>>,
 }
 
 impl ServeOptions {
-    /// Loads the site and starts to answer.
+    /// Loads the site and starts to answer requests.
     pub fn start(self) -> Result<LiveServer, ServeError> {
         let clock = Instant::now();
         let root = self.options.root.path().to_owned();
@@ -137,7 +137,7 @@ impl Drop for LiveServer {
     }
 }
 
-/// Answers a request that may be answered.
+/// Answers a request that passed the guard.
 async fn respond(desk: Arc<ServedSite>, request: Request) -> Response {
     let uri = request.uri();
     let text = |value: &HeaderValue| value.to_str().ok().map(str::to_owned);
@@ -162,13 +162,13 @@ async fn respond(desk: Arc<ServedSite>, request: Request) -> Response {
     let page = shown.answer.kind == HTML;
     let mut response = shown.answer.into_response(&method, &asks);
     if page && let Ok(value) = HeaderValue::from_str(&format!("recto;desc=\"{stamp}\"")) {
-        // The one header that a script can read of its own page.
+        // The one header of its own page that a script can read.
         response.headers_mut().insert("server-timing", value);
     }
     response
 }
 
-/// Follows the files of a site.
+/// Follows changes of a site's files.
 struct Follower {
     desk: Arc<ServedSite>,
     ears: SiteWatcher,
@@ -176,9 +176,9 @@ struct Follower {
     now: Box<dyn Fn() -> WrittenDate + Send>,
     give_back: fn(),
     stop: Arc<AtomicBool>,
-    /// Whether the last look at the files ended in a panic.
+    /// Whether the last refresh ended in a panic.
     failed: bool,
-    /// When the files that have other names are looked at next.
+    /// When to check the files with other names next.
     look: Instant,
 }
 
@@ -193,11 +193,11 @@ impl Follower {
         }
     }
 
-    /// Follows until it is stopped. Whatever fails below this is said, and following goes on.
+    /// Follows changes until it is stopped. A panic in a refresh is reported, and following goes on.
     fn run(mut self) {
         (self.give_back)();
         self.ears.follow(&self.desk.folders());
-        // What changed before anybody listened.
+        // Refresh once for changes before the watch began.
         let mut heard = Some(ChangedPaths::Everywhere);
         let mut told = false;
         while !self.stop.load(Ordering::SeqCst) {
@@ -207,14 +207,14 @@ impl Follower {
                 self.desk.failed("looked at what has changed", &*panic);
                 self.ears.took(Duration::ZERO);
                 thread::sleep(BEAT);
-                // It may have been the moment: it is tried again once, and then whenever something changes.
+                // The failure may be temporary: retry once, and then whenever something changes.
                 let again = !std::mem::replace(&mut self.failed, true);
                 again.then_some(ChangedPaths::Everywhere)
             });
         }
     }
 
-    /// Follows what was heard, or listens. Gives what is to be followed next.
+    /// Refreshes the site for the given changes, or waits for some. Returns the changes for the next step.
     fn step(&mut self, heard: Option<ChangedPaths>, told: &mut bool) -> Option<ChangedPaths> {
         if let Some(why) = self.ears.deaf.as_ref().filter(|_| !*told) {
             let text =
@@ -223,7 +223,7 @@ impl Follower {
             *told = true;
         }
         let places = match heard {
-            // What was heard when it failed is not known any more.
+            // The changes that led to a failed refresh are lost, so refresh everything.
             Some(ChangedPaths::At(places)) if !self.failed => Some(places),
             Some(_) => None,
             None if self.is_due() || self.is_moved() => Some(Vec::new()),
@@ -231,18 +231,19 @@ impl Follower {
         };
         self.follow(places);
         self.failed = false;
-        // A folder that is new has files already.
+        // A new folder may already have files.
         let new = self.ears.follow(&self.desk.folders());
         if new.is_empty() { None } else { Some(ChangedPaths::At(new)) }
     }
 
-    /// Whether an article has come due, or expired.
+    /// Returns whether an article has become due or expired.
     fn is_due(&self) -> bool {
         let view = self.desk.view();
         (self.now)().instant(&view.config.zone) >= self.desk.until()
     }
 
-    /// Whether a file was written to by another name than that which is listened to. Looking takes a small part of the time.
+    /// Returns whether a file was written under another name, which is not watched. The check takes a small part of
+    /// the time.
     fn is_moved(&mut self) -> bool {
         if Instant::now() < self.look {
             return false;
@@ -264,7 +265,7 @@ impl Follower {
             changed = self.desk.refresh(None, (self.now)());
         }
         self.ears.took(clock.elapsed());
-        // The site of before has gone, or a list of all files.
+        // The previous site, or a list of all files, has been freed.
         if places.is_none() || matches!(changed, Ok(SiteChange::Site)) {
             (self.give_back)();
         }

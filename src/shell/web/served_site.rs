@@ -1,7 +1,8 @@
-//! The served site: a snapshot of the site with its problems, and a counter that goes up whenever either changes. It
-//! must not know connections.
+//! The served site: a snapshot of the site with its problems, and a counter that increases whenever either changes.
+//! It must not know connections.
 //!
-//! Whoever answers takes a [`SiteSnapshot`] and keeps it for that one answer; whoever follows the files puts a new one in its place.
+//! A request takes a [`SiteSnapshot`] and keeps it until it is answered. The thread that follows the files replaces
+//! the snapshot.
 
 use std::any::Any;
 use std::collections::VecDeque;
@@ -39,47 +40,47 @@ pub struct SiteSnapshot {
     pub turn: u64,
     pub site: Option<Arc<Site>>,
     pub config: Arc<Config>,
-    /// What is wrong with the files; and the errors among it, as people read them.
+    /// The problems of the files, and the errors among them, formatted.
     found: Arc<Diagnostics>,
     pub problems: Arc<Vec<String>>,
-    /// The files that have changed and are no pages: in which turn, and the path of their URL.
+    /// The changed files that are not pages: the turn of the change, and the path of their URL.
     files: Arc<Vec<(u64, String)>>,
     /// Whether Recto itself has failed since.
     failed: bool,
 }
 
-/// How many changed files are remembered for browsers that were away.
+/// How many changed files to remember for browsers that were disconnected.
 const FILES: usize = 1000;
 
 /// A served site.
 pub struct ServedSite {
-    /// Of this run of the program: a browser may remember another.
+    /// Identifies this run of the program; a browser may remember another.
     run: String,
     strict: bool,
     reporter: Reporter,
     live: Mutex<Live>,
     view: RwLock<Arc<SiteSnapshot>>,
     turns: watch::Sender<u64>,
-    /// What has been said of pages on the terminal, in this turn.
+    /// Problems of pages that were printed on the terminal in this turn.
     said: Mutex<Diagnostics>,
-    /// The last pages that could be made, by the paths of their outputs, the latest last.
+    /// The last pages that were rendered without errors, by the paths of their outputs, the latest last.
     good: Mutex<VecDeque<GoodPage>>,
 }
 
 /// A page by the path of its output.
 type GoodPage = (Box<str>, Vec<u8>);
 
-/// How many pages are kept for the case that they cannot be made any more.
+/// How many pages to keep in case they can no longer be rendered.
 const GOOD: usize = 32;
 
 /// A page as it is shown.
 pub struct ServedPage {
     pub answer: PageResponse,
-    /// Of what was made, without what was added.
+    /// Digest of the rendered page, without additions.
     pub digest: String,
-    /// Why it could not be made.
+    /// Why it could not be rendered.
     pub failures: Vec<String>,
-    /// The file that is read while it is sent, in the place of a body.
+    /// A file that is read while it is sent, instead of a body.
     pub file: Option<FileToSend>,
 }
 
@@ -138,7 +139,7 @@ impl ServedSite {
         self.view.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Tells of every turn.
+    /// Returns a receiver that is notified of every turn.
     pub fn turns(&self) -> watch::Receiver<u64> {
         self.turns.subscribe()
     }
@@ -147,7 +148,7 @@ impl ServedSite {
         PageStamp { run: self.run.clone(), turn: view.turn, digest: digest.to_owned() }
     }
 
-    /// Follows the files; says what has changed.
+    /// Follows the files, and returns what has changed.
     pub fn refresh(&self, places: Option<&[String]>, now: WrittenDate) -> DiskResult<SiteChange> {
         let mut live = lock(&self.live);
         let (site, before) = (live.site().cloned(), live.problems().clone());
@@ -168,8 +169,8 @@ impl ServedSite {
         Ok(changed)
     }
 
-    /// Says that Recto itself failed, on the terminal and over every page; the site stays what it was. The same failure is
-    /// said once.
+    /// Reports on the terminal and over every page that Recto itself failed. The site stays as it was. The same
+    /// failure is reported once.
     pub fn failed(&self, doing: &str, panic: &(dyn Any + Send)) {
         let text = self.say_failure(doing, panic);
         let before = self.view();
@@ -191,14 +192,14 @@ impl ServedSite {
         self.turns.send_replace(turn);
     }
 
-    /// The text of a failure, which is said on the terminal.
+    /// Prints a failure on the terminal and returns its text.
     fn say_failure(&self, doing: &str, panic: &(dyn Any + Send)) -> String {
         let found = vec![problem::failed_while(doing, &pool::message(panic))];
         self.say(&found);
         self.reporter.errors(&found, true).concat()
     }
 
-    /// Shows what stands now.
+    /// Replaces the snapshot.
     fn put(&self, live: &Live, files: Vec<String>) {
         let before = self.view();
         let turn = before.turn + 1;
@@ -220,28 +221,28 @@ impl ServedSite {
         self.turns.send_replace(turn);
     }
 
-    /// The folders that the site is read from.
+    /// Returns the folders that the site is read from.
     pub fn folders(&self) -> Vec<PathBuf> {
         let view = self.view();
         discover::folders(self.reporter.root(), &view.config)
     }
 
-    /// Whether a file that has other names, or is a link, is another one than it was.
+    /// Returns whether a file that has other names, or is a link, has changed.
     pub fn is_moved(&self) -> bool {
         lock(&self.live).is_moved()
     }
 
-    /// When the selection of articles changes by itself.
+    /// Returns when the selection of articles changes by itself.
     pub fn until(&self) -> Instant {
         lock(&self.live).until()
     }
 
-    /// The files of the site that have changed since a turn and are no pages, as paths of URLs.
+    /// Returns the files of the site that have changed since a turn and are not pages, as paths of URLs.
     pub fn files_since(view: &SiteSnapshot, turn: u64) -> Vec<String> {
         view.files.iter().filter(|(when, _)| *when > turn).map(|(_, file)| file.clone()).collect()
     }
 
-    /// What stands at a path. Whatever fails below this is said on the page, and the next one is shown as ever.
+    /// Returns the page at a path. A panic is reported on that page, and later requests work as usual.
     pub fn show(&self, view: &SiteSnapshot, target: Option<&RequestPath>) -> ServedPage {
         catch_unwind(AssertUnwindSafe(|| self.made(view, target))).unwrap_or_else(|panic| {
             let failures = vec![self.say_failure("made a page", &*panic)];
@@ -262,7 +263,7 @@ impl ServedSite {
             Some(base) => target.path.strip_prefix(base).and_then(|rest| rest.strip_prefix('/')).map(str::to_owned),
         };
         let Some(path) = below else {
-            // Whoever opens the root wants the site.
+            // Redirect the root to the site.
             let home = target.path.is_empty() || format!("/{}", target.path) == base;
             return if home { plain(PageResponse::redirect(format!("{base}/"))) } else { self.missing(view) };
         };
@@ -271,7 +272,7 @@ impl ServedSite {
         found.unwrap_or_else(|| self.missing(view))
     }
 
-    /// An output of a site by its path, or the way to one.
+    /// Finds an output of a site by its path, or a redirect to one.
     fn find(&self, view: &SiteSnapshot, site: &Site, target: &RequestPath) -> Option<ServedPage> {
         if let Some(output) = site.plan.find(&target.file()) {
             return Some(self.render(view, site, output));
@@ -282,7 +283,7 @@ impl ServedSite {
         Some(plain(PageResponse::redirect(format!("{url}/"))))
     }
 
-    /// A page that is not published, with its ribbon.
+    /// Returns an unpublished page, with its ribbon.
     fn hidden(&self, view: &SiteSnapshot, site: &Site, target: &RequestPath) -> Option<ServedPage> {
         if site.archive.left_out().is_empty() {
             return None;
@@ -294,7 +295,7 @@ impl ServedSite {
             && let Some(page) = page_of(&hidden, &file)
         {
             inject(&mut shown.answer.body, &response::ribbon(page));
-            // Once it is published the page may be the same but for its ribbon.
+            // Once it is published, the page may differ only by its ribbon.
             shown.digest = Digest::of(&shown.answer.body).short();
         }
         Some(shown)
@@ -316,7 +317,7 @@ impl ServedSite {
         });
         problems.extend(site.leaves.take_problems());
         site.config.check.settle(Purpose::Publish, &mut problems);
-        // What is wrong with the files has been said.
+        // Problems of the files have been printed already.
         problems.retain(|found| !view.found.contains(found));
         self.say(&problems);
         let mut failures = self.reporter.errors(&problems, self.strict);
@@ -339,7 +340,7 @@ impl ServedSite {
         ServedPage { answer, digest, failures, file: None }
     }
 
-    /// Keeps a page for the case that it cannot be made any more.
+    /// Keeps a page in case it can no longer be rendered.
     fn keep(&self, kind: &str, output: &Output, bytes: Vec<u8>) -> Vec<u8> {
         if kind == HTML {
             let mut good = lock(&self.good);
@@ -352,7 +353,7 @@ impl ServedSite {
         bytes
     }
 
-    /// Says on the terminal what is wrong with a page: once, and not for every look at it.
+    /// Prints the problems of a page, once and not for every request.
     fn say(&self, problems: &Diagnostics) {
         let mut said = lock(&self.said);
         let new: Diagnostics = problems.iter().filter(|found| !said.contains(found)).cloned().collect();
@@ -383,12 +384,12 @@ impl ServedSite {
     }
 }
 
-/// An answer that is no output.
+/// Wraps an answer that is not an output.
 fn plain(answer: PageResponse) -> ServedPage {
     ServedPage { digest: Digest::of(&answer.body).short(), answer, failures: Vec::new(), file: None }
 }
 
-/// What is left out and has this output, or one below it.
+/// Finds the unpublished page with this output, or with one below it.
 fn page_of<'h>(hidden: &'h HiddenSite, file: &str) -> Option<&'h UnpublishedPage> {
     let folder = |path: &str| path.strip_suffix("index.html").or(path.strip_suffix(".html")).map(str::to_owned);
     hidden.pages.iter().find(|entry| {
@@ -397,7 +398,7 @@ fn page_of<'h>(hidden: &'h HiddenSite, file: &str) -> Option<&'h UnpublishedPage
     })
 }
 
-/// The file that an output is a copy of; an empty path for what is built in.
+/// Returns the file that an output is a copy of; an empty path for a built-in file.
 fn file_of<'s>(site: &'s Site, output: &'s Output) -> Option<&'s str> {
     match &output.job {
         Job::Asset(from) => Some(from),
@@ -407,7 +408,7 @@ fn file_of<'s>(site: &'s Site, output: &'s Output) -> Option<&'s str> {
     }
 }
 
-/// The file that an output is a copy of, if it is too large for memory, and what tells its states apart.
+/// Returns the file that an output is a copy of if it is too large for memory, and a tag for its version.
 fn large(site: &Site, output: &Output) -> Option<(FileToSend, String)> {
     let from = file_of(site, output).filter(|from| !from.is_empty() && !matches!(output.job, Job::Image(..)))?;
     let root = site.root.clone();
@@ -421,7 +422,7 @@ fn large(site: &Site, output: &Output) -> Option<(FileToSend, String)> {
     (stat.size > WEB_FILE).then(|| (wanted, Digest::of_value(&(stat.size, stat.modified, stat.inode)).short()))
 }
 
-/// Where a site shows these files, as paths of URLs.
+/// Returns where a site shows these files, as paths of URLs.
 fn urls_of(site: &Site, files: &[Arc<str>]) -> Vec<String> {
     if files.is_empty() {
         return Vec::new();
@@ -430,7 +431,8 @@ fn urls_of(site: &Site, files: &[Arc<str>]) -> Vec<String> {
     site.plan.outputs.iter().filter(shown).map(|output| site.config.urls.file(&output.path)).collect()
 }
 
-/// Where another file is shown now, as paths of URLs: a style sheet of the site has come in place of the theme's, or gone.
+/// Returns where another file is shown now, as paths of URLs: a style sheet of the site has replaced the theme's,
+/// or was removed.
 fn exchanged(before: &Site, now: &Site) -> Vec<String> {
     let other = |one: &Site, another: &Site| {
         let differs = |output: &&Output| {

@@ -1,7 +1,7 @@
-//! Watches the files of a site: by notifications of the system, or by polling. It must not know what a file is for.
+//! Watches the files of a site through file notifications or by polling. It must not know what a file is for.
 //!
-//! What is heard is a hint and nothing more. A batch ends when nothing has been heard for a moment, so that the thousand
-//! files of a checkout, or the three steps in which an editor saves one, are one.
+//! Notifications are only hints. A batch ends after a quiet moment, so that the thousand files of a checkout, or
+//! the three steps in which an editor saves a file, are one batch.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -14,47 +14,47 @@ use notify::{Config, ErrorKind, Event, EventKind, RecommendedWatcher, RecursiveM
 use crate::engine::discover::relative;
 use crate::system::disk;
 
-/// A batch ends when nothing has been heard for so long.
+/// A batch ends after this much quiet.
 const QUIET: Duration = Duration::from_millis(8);
-/// And at the latest then: somebody may write without end.
+/// The longest batch, since writing may never stop.
 const PATIENCE: Duration = Duration::from_millis(500);
-/// How often one looks who cannot hear; and how much longer than a look takes one waits for the next.
+/// How often to poll, and how long to wait between polls as a multiple of the time that one takes.
 const POLL: Duration = Duration::from_secs(2);
 const REST: u32 = 10;
-/// New folders are looked at once more: files may have come before anybody listened there.
+/// New folders are checked once more after this time: files may have been added before the watch began.
 const ECHO: Duration = Duration::from_millis(250);
 
 /// What may have changed.
 #[derive(Debug, PartialEq, Eq)]
 pub enum ChangedPaths {
-    /// These paths below the root, and what is below them.
+    /// These paths below the root, and everything below them.
     At(Vec<String>),
     /// Anything.
     Everywhere,
 }
 
-/// Listens to the folders of a site.
+/// Watches the folders of a site.
 pub struct SiteWatcher {
     root: PathBuf,
     watcher: Option<RecommendedWatcher>,
     events: Receiver<notify::Result<Event>>,
     folders: BTreeSet<PathBuf>,
-    /// Folders that are new, and when to look at them again.
+    /// New folders, and when to check them again.
     echo: Option<(Instant, BTreeSet<String>)>,
-    /// When the last look ended, and how long it took.
+    /// When the last refresh ended, and how long it took.
     looked: Instant,
     last: Duration,
-    /// Why it polls, where nobody asked for that.
+    /// Why it polls, unless the user asked for that.
     pub deaf: Option<String>,
 }
 
-/// Whether there is a folder, and no link leads to it: nobody listens elsewhere.
+/// Returns whether a folder exists without a link in its path. Nothing else is watched.
 fn is_there(folder: &Path) -> bool {
     folder.is_dir() && disk::canonical(folder).is_ok_and(|real| real == folder)
 }
 
 impl SiteWatcher {
-    /// `root` without links. `poll`: look, and do not listen.
+    /// Creates a watcher. `root` must be without links. With `poll`, it does not use file notifications.
     pub fn new(root: &Path, poll: bool) -> SiteWatcher {
         let (sender, events) = channel();
         let config = Config::default().with_follow_symlinks(false);
@@ -93,7 +93,7 @@ impl SiteWatcher {
         match watcher.watch(folder, mode) {
             Ok(()) => true,
             Err(error) if matches!(error.kind, ErrorKind::PathNotFound) => false,
-            // It went away meanwhile, and the folder above tells when it comes back.
+            // The folder has been removed meanwhile; its parent will report when it returns.
             Err(error) if matches!(&error.kind, ErrorKind::Io(e) if e.kind() == std::io::ErrorKind::NotFound) => false,
             Err(error) => {
                 self.go_deaf(&error);
@@ -102,11 +102,11 @@ impl SiteWatcher {
         }
     }
 
-    /// Listens to these folders and to no others; gives those that are new, which must be looked at.
+    /// Watches exactly these folders. Returns the new ones, which must be checked.
     pub fn follow(&mut self, folders: &[PathBuf]) -> Vec<String> {
         let wanted: BTreeSet<PathBuf> = folders.iter().filter(|folder| is_there(folder)).cloned().collect();
         for old in self.folders.difference(&wanted) {
-            // A folder that is gone has lost its watch by itself.
+            // A removed folder has lost its watch already.
             let _ = self.watcher.as_mut().map(|watcher| watcher.unwatch(old));
         }
         let mut new = Vec::new();
@@ -119,12 +119,12 @@ impl SiteWatcher {
         new
     }
 
-    /// How long the last look took: who polls a large site does little else otherwise.
+    /// Records how long the last refresh took: polling a large site must leave time for other work.
     pub fn took(&mut self, time: Duration) {
         (self.last, self.looked) = (time, Instant::now());
     }
 
-    /// Waits for a batch, at most so long.
+    /// Waits for a batch, at most this long.
     pub fn wait(&mut self, most: Duration) -> Option<ChangedPaths> {
         if self.watcher.is_none() {
             let due = self.looked + POLL.max(self.last * REST);
@@ -169,7 +169,7 @@ impl SiteWatcher {
                 return;
             }
         };
-        // The system has lost some.
+        // The system has lost some notifications.
         batch.everywhere |= event.need_rescan();
         let written = EventKind::Access(AccessKind::Close(AccessMode::Write));
         if matches!(event.kind, EventKind::Access(_)) && event.kind != written {
@@ -177,7 +177,7 @@ impl SiteWatcher {
         }
         for path in &event.paths {
             match relative(path, &self.root) {
-                // Of the root itself nothing is read.
+                // Nothing is read from the root itself.
                 Some(place) if place.is_empty() => {}
                 Some(place) => {
                     if (event.kind.is_create() || event.kind.is_modify()) && path.is_dir() {
@@ -191,7 +191,7 @@ impl SiteWatcher {
     }
 }
 
-/// What was heard in one moment.
+/// The notifications of one moment.
 #[derive(Default)]
 struct Batch {
     places: BTreeSet<String>,

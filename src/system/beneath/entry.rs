@@ -1,26 +1,26 @@
-//! What may stand at a place of the disk, and what says that nothing does.
+//! The kinds of entries on a disk, and the errors that mean that there is none.
 
 use std::ffi::OsString;
 use std::io;
 
-/// What stands at a place. A link counts as itself.
+/// The kind of an entry. A link counts as itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EntryKind {
     File,
     Folder,
     Link,
-    /// None of these, in words: "a FIFO".
+    /// Any other kind, in words: "a FIFO".
     Other(&'static str),
 }
 
-/// What a folder holds.
+/// An entry of a folder.
 #[derive(Debug)]
 pub struct DirEntry {
     pub name: OsString,
     pub kind: EntryKind,
 }
 
-/// Whether an error says that nothing is there. A file in the place of a folder above means that, too.
+/// Returns whether an error means that nothing exists. This includes a file in place of a parent folder.
 pub fn is_absence(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }

@@ -1,9 +1,9 @@
-//! Calls of the system relative to an open folder that follow no link: the few that `root.rs` needs. It must not know
+//! System calls relative to an open folder that follow no links: the few that `root.rs` needs. It must not know
 //! absolute paths or what a file is for.
 //!
-//! On Linux the kernel itself refuses links on the way (`openat2` with `RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS`); where it cannot
-//! (older kernels, some containers, other systems), every folder on the way is opened by itself, with `O_NOFOLLOW`. Elsewhere than on
-//! Unix there is no such call: there each part of a path is looked at before it is used.
+//! On Linux the kernel itself rejects links in a path (`openat2` with `RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS`).
+//! Where it cannot (older kernels, some containers, other Unix systems), each folder of a path is opened by itself
+//! with `O_NOFOLLOW`. Systems other than Unix have no such call; there each part of a path is checked before use.
 
 mod entry;
 #[cfg(not(unix))]

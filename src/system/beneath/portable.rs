@@ -1,5 +1,5 @@
-//! The calls of `beneath` on other systems: by paths, each part of which is checked first. A link that is put there in
-//! between is not noticed.
+//! The calls of `beneath` on systems other than Unix. They work by path and check each part first; a link that is
+//! created in between goes unnoticed.
 
 use std::fs::{self, File};
 use std::io;
@@ -49,13 +49,13 @@ pub fn kind_at(dir: &Handle, path: &str) -> io::Result<EntryKind> {
     Ok(of(look(dir, path)?.file_type()))
 }
 
-/// What stands directly in a folder, and its stat.
+/// Returns the kind and stat of an entry directly in a folder.
 pub fn entry(dir: &Handle, name: &str) -> io::Result<(EntryKind, Stat)> {
     let found = look(dir, name)?;
     Ok((of(found.file_type()), Stat::of(&found)))
 }
 
-/// How many names a file has: as far as anybody says.
+/// Returns how many names a file has, as far as the system says.
 pub fn names(_: &fs::Metadata) -> u64 {
     1
 }
@@ -141,7 +141,7 @@ pub fn target(dir: &Handle, path: &str) -> io::Result<PathBuf> {
     fs::read_link(place(dir, path)?)
 }
 
-/// The path of a place, when nothing above it is a link.
+/// Returns the path of a place. Fails if any folder above it is a link.
 fn place(dir: &Handle, path: &str) -> io::Result<PathBuf> {
     let mut place = dir.clone();
     let mut parts = path.split('/').filter(|part| !part.is_empty()).peekable();
@@ -157,7 +157,7 @@ fn place(dir: &Handle, path: &str) -> io::Result<PathBuf> {
     Ok(place)
 }
 
-/// The same when it is no link itself.
+/// Like [`place`], but fails if the place itself is a link, too.
 fn whole(dir: &Handle, path: &str) -> io::Result<PathBuf> {
     let place = place(dir, path)?;
     refuse_link(&place)?;

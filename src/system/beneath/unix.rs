@@ -1,4 +1,4 @@
-//! The calls of `beneath` on Unix: `openat2` where the kernel has it, otherwise one folder after the other.
+//! The calls of `beneath` on Unix: `openat2` where the kernel has it, otherwise one folder after another.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests plant what it works on"))]
 
@@ -15,10 +15,11 @@ use rustix::io::Errno;
 use super::entry::{DirEntry, EntryKind};
 use crate::system::disk::Stat;
 
-/// A folder that is open.
+/// An open folder.
 pub type Handle = OwnedFd;
 
-/// Only to be a place to start from. Without O_PATH, a folder that can be entered but not read cannot be opened.
+/// Opens a folder only as a starting point. Without `O_PATH`, a folder that can be entered but not read cannot be
+/// opened.
 #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
 const PLACE: OFlags = OFlags::PATH.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
 #[cfg(not(any(target_os = "linux", target_os = "android", target_os = "freebsd")))]
@@ -27,35 +28,35 @@ const PLACE: OFlags = OFlags::DIRECTORY.union(OFlags::CLOEXEC);
 const NEW: Mode = Mode::RUSR.union(Mode::WUSR).union(Mode::RGRP).union(Mode::WGRP).union(Mode::ROTH).union(Mode::WOTH);
 const NEW_FOLDER: Mode = Mode::RWXU.union(Mode::RWXG).union(Mode::RWXO);
 
-/// Opens a folder that the user named: links in its path are the user's own.
+/// Opens a folder that the user named. Links in its path are the user's own and are followed.
 pub fn root(path: &Path) -> io::Result<Handle> {
     Ok(fs::openat(CWD, path, PLACE, Mode::empty())?)
 }
 
-/// Opens a folder below. An empty path is the folder itself.
+/// Opens a folder below. An empty path means the folder itself.
 pub fn folder(dir: &Handle, path: &str) -> io::Result<Handle> {
     open(dir, path, PLACE, Mode::empty())
 }
 
-/// Opens what is there to be read. It may be anything; nothing blocks.
+/// Opens any entry for reading, without blocking.
 pub fn reader(dir: &Handle, path: &str) -> io::Result<File> {
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
     Ok(open(dir, path, flags, Mode::empty())?.into())
 }
 
-/// Makes a new file where nothing is.
+/// Creates a new file. Fails if the path exists.
 pub fn create(dir: &Handle, path: &str) -> io::Result<File> {
     let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
     Ok(open(dir, path, flags, NEW)?.into())
 }
 
-/// Opens a file to be read and written, or makes one.
+/// Opens a file for reading and writing; creates it if it is missing.
 pub fn read_write(dir: &Handle, path: &str) -> io::Result<File> {
     let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
     Ok(open(dir, path, flags, NEW)?.into())
 }
 
-/// What stands at a place, without a chance of opening it.
+/// Returns the metadata of an entry without opening it.
 pub fn look(dir: &Handle, path: &str) -> io::Result<std::fs::Metadata> {
     #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
     {
@@ -73,7 +74,7 @@ pub fn look(dir: &Handle, path: &str) -> io::Result<std::fs::Metadata> {
     }
 }
 
-/// The stat of what stands at a path if it is a regular file; links above it are followed.
+/// Returns the stat of a regular file, following links above it; `None` for anything else.
 pub fn glance(dir: &Handle, path: &str) -> io::Result<Option<Stat>> {
     let found = fs::statat(dir, path, AtFlags::SYMLINK_NOFOLLOW)?;
     Ok((kind(found.st_mode) == EntryKind::File).then(|| stat_of(&found)))
@@ -84,7 +85,8 @@ pub fn kind_at(dir: &Handle, path: &str) -> io::Result<EntryKind> {
     Ok(kind(fs::statat(&above, name, AtFlags::SYMLINK_NOFOLLOW)?.st_mode))
 }
 
-/// What stands directly in an open folder, and its stat: in one call, without a look at the way there.
+/// Returns the kind and stat of an entry directly in an open folder, with one call that does not resolve the path
+/// again.
 pub fn entry(dir: &Handle, name: &str) -> io::Result<(EntryKind, Stat)> {
     if name.contains('/') || name == ".." {
         return Err(Errno::XDEV.into());
@@ -93,7 +95,7 @@ pub fn entry(dir: &Handle, name: &str) -> io::Result<(EntryKind, Stat)> {
     Ok((kind(found.st_mode), stat_of(&found)))
 }
 
-/// As the standard library says it of an open file.
+/// Converts a stat as the standard library does for an open file.
 #[allow(clippy::unnecessary_cast, reason = "the types are others on other systems")]
 fn stat_of(found: &fs::Stat) -> Stat {
     let nanoseconds = |seconds: i64, rest: i64| seconds.saturating_mul(1_000_000_000).saturating_add(rest);
@@ -106,7 +108,7 @@ fn stat_of(found: &fs::Stat) -> Stat {
     }
 }
 
-/// How many names a file has.
+/// Returns how many names a file has.
 pub fn names(file: &std::fs::Metadata) -> u64 {
     std::os::unix::fs::MetadataExt::nlink(file)
 }
@@ -127,7 +129,7 @@ fn of(kind: FileType) -> EntryKind {
     }
 }
 
-/// What a folder holds, in no order.
+/// Lists a folder, in no particular order.
 pub fn list(dir: &Handle, path: &str) -> io::Result<Vec<DirEntry>> {
     let folder = open(dir, path, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
     let mut entries = Vec::new();
@@ -138,7 +140,7 @@ pub fn list(dir: &Handle, path: &str) -> io::Result<Vec<DirEntry>> {
             continue;
         }
         let kind = match entry.file_type() {
-            // Some file systems do not say in a listing.
+            // Some file systems do not report the kind in a listing.
             FileType::Unknown => kind_of(dir, path, entry.file_name())?,
             known => Some(of(known)),
         };
@@ -148,7 +150,7 @@ pub fn list(dir: &Handle, path: &str) -> io::Result<Vec<DirEntry>> {
     Ok(entries)
 }
 
-/// `None` for what went away meanwhile.
+/// Returns the kind of an entry; `None` if it has been removed meanwhile.
 fn kind_of(dir: &Handle, path: &str, name: &std::ffi::CStr) -> io::Result<Option<EntryKind>> {
     match fs::statat(&folder(dir, path)?, name, AtFlags::SYMLINK_NOFOLLOW) {
         Ok(found) => Ok(Some(kind(found.st_mode))),
@@ -178,7 +180,7 @@ pub fn rename(from: (&Handle, &str), to: (&Handle, &str)) -> io::Result<()> {
     Ok(fs::renameat(&above, name, &new_above, new_name)?)
 }
 
-/// Lets two files change places, in one step.
+/// Swaps two files atomically.
 pub fn exchange(one: (&Handle, &str), other: (&Handle, &str)) -> io::Result<()> {
     #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
     {
@@ -200,61 +202,62 @@ pub fn link(from: (&Handle, &str), to: (&Handle, &str)) -> io::Result<()> {
     Ok(fs::linkat(&above, name, &new_above, new_name, AtFlags::empty())?)
 }
 
-/// Whether files can be made in an open folder and taken out of it.
+/// Checks that files can be created in and removed from an open folder.
 pub fn may_write(dir: &Handle) -> io::Result<()> {
     Ok(fs::accessat(dir, ".", Access::WRITE_OK | Access::EXEC_OK, AtFlags::empty())?)
 }
 
-/// The file system that an open folder is on.
+/// Returns the device number of an open folder's file system.
 pub fn device(dir: &Handle) -> io::Result<i128> {
     Ok(i128::from(fs::fstat(dir)?.st_dev))
 }
 
-/// Opens a folder itself, to be locked or changed.
+/// Opens a folder itself, to lock or change it.
 pub fn open_folder(dir: &Handle, path: &str) -> io::Result<File> {
     Ok(open(dir, path, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?.into())
 }
 
-/// Whether an error says that this file system (NFS, some containers) or system does not know a call, or not for this.
+/// Returns whether an error means that this file system (NFS, some containers) or system does not support a call.
 pub fn is_not_supported(error: &io::Error) -> bool {
     let unknown = [Errno::NOSYS, Errno::OPNOTSUPP, Errno::NOTSUP, Errno::INVAL, Errno::PERM];
     error.kind() == io::ErrorKind::Unsupported
         || error.raw_os_error().is_some_and(|code| unknown.iter().any(|errno| errno.raw_os_error() == code))
 }
 
-/// Whether an error says that there are no locks here: NFS wants files that are open for writing, or has none to give.
+/// Returns whether an error means that locks are not available here: NFS requires files open for writing, or has no
+/// lock service.
 pub fn has_no_locks(error: &io::Error) -> bool {
     let codes = [Errno::BADF, Errno::NOLCK];
     is_not_supported(error)
         || error.raw_os_error().is_some_and(|code| codes.iter().any(|errno| errno.raw_os_error() == code))
 }
 
-/// The rights of a file.
+/// Returns the permissions of a file.
 pub fn mode(metadata: &std::fs::Metadata) -> u32 {
     use std::os::unix::fs::MetadataExt;
     metadata.mode() & 0o7777
 }
 
-/// The rights of a folder; links above it are followed.
+/// Returns the permissions of a folder, following links above it.
 #[allow(clippy::unnecessary_cast, reason = "the type is another on other systems")]
 pub fn folder_mode(dir: &Handle, path: &str) -> io::Result<Option<u32>> {
     let found = fs::statat(dir, path, AtFlags::SYMLINK_NOFOLLOW)?;
     Ok((kind(found.st_mode) == EntryKind::Folder).then_some(found.st_mode as u32 & 0o7777))
 }
 
-/// Sets the rights of an open file or folder.
+/// Sets the permissions of an open file or folder.
 pub fn set_mode(file: &File, mode: u32) -> io::Result<()> {
     Ok(fs::fchmod(file, Mode::from_raw_mode(mode as fs::RawMode))?)
 }
 
-/// Where a link points, as written.
+/// Returns the target of a link as written.
 pub fn target(dir: &Handle, path: &str) -> io::Result<std::path::PathBuf> {
     let (above, name) = parent(dir, path)?;
     let target = fs::readlinkat(&above, name, Vec::new())?;
     Ok(OsStr::from_bytes(target.to_bytes()).into())
 }
 
-/// The folder that holds a place: one that was opened for it, or the one that is open already.
+/// The parent folder of a place: opened for it, or the folder that is already open.
 enum ParentDir<'d> {
     Opened(OwnedFd),
     Given(&'d OwnedFd),
@@ -269,7 +272,7 @@ impl AsFd for ParentDir<'_> {
     }
 }
 
-/// The folder that holds a place, and its name there.
+/// Returns the parent folder of a place, and the place's name in it.
 fn parent<'d, 'p>(dir: &'d Handle, path: &'p str) -> io::Result<(ParentDir<'d>, &'p str)> {
     match path.rsplit_once('/') {
         Some((above, name)) => Ok((ParentDir::Opened(folder(dir, above)?), name)),
@@ -277,7 +280,7 @@ fn parent<'d, 'p>(dir: &'d Handle, path: &'p str) -> io::Result<(ParentDir<'d>, 
     }
 }
 
-/// Opens a path below, all of whose parts must be what they seem.
+/// Opens a path below a folder. No part of it may be a link.
 fn open(dir: &Handle, path: &str, flags: OFlags, mode: Mode) -> io::Result<OwnedFd> {
     let path = if path.is_empty() { "." } else { path };
     #[cfg(any(target_os = "linux", target_os = "android"))]
@@ -285,7 +288,7 @@ fn open(dir: &Handle, path: &str, flags: OFlags, mode: Mode) -> io::Result<Owned
         use rustix::fs::ResolveFlags;
         let how = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
         match fs::openat2(dir, path, flags, mode, how) {
-            // Kernels before 5.6 do not know the call; some containers forbid what they do not know.
+            // Kernels before 5.6 do not know the call, and some containers forbid calls that they do not know.
             Err(Errno::NOSYS | Errno::PERM) => {}
             opened => return Ok(opened?),
         }
@@ -307,7 +310,7 @@ fn step_by_step(dir: &Handle, path: &str, flags: OFlags, mode: Mode) -> io::Resu
         match opened {
             Ok(fd) if last => return Ok(fd),
             Ok(fd) => above = Some(fd),
-            // A link where a folder is asked for is "not a directory" to some systems.
+            // Some systems report "not a directory" for a link in place of a folder.
             Err(Errno::NOTDIR) if is_link(dir, part) => return Err(Errno::LOOP.into()),
             Err(error) => return Err(error.into()),
         }
@@ -319,7 +322,7 @@ fn is_link(dir: &Handle, name: &str) -> bool {
     fs::statat(dir, name, AtFlags::SYMLINK_NOFOLLOW).is_ok_and(|found| kind(found.st_mode) == EntryKind::Link)
 }
 
-/// Whether an error says that a link was met.
+/// Returns whether an error means that a link was in the path.
 pub fn met_link(error: &io::Error) -> bool {
     error.raw_os_error() == Some(Errno::LOOP.raw_os_error())
 }

@@ -1,4 +1,4 @@
-//! Links of the book and of the texts beside it: files, and anchors as mdBook makes them.
+//! Links of the book and of other documents: files, and anchors as mdBook makes them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -9,10 +9,10 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use super::page::{in_order, pages};
 use crate::support::project;
 
-/// Texts in the project's folder that link into the book.
+/// Documents outside of the book that link into it.
 const BESIDE: [&str; 3] = ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md"];
 
-/// Everything that is wrong with links and with the summary.
+/// Returns everything that is wrong with links and with the summary.
 pub fn faults() -> Vec<String> {
     let pages = pages();
     let listed: Vec<String> = in_order();
@@ -32,7 +32,7 @@ pub fn faults() -> Vec<String> {
     faults
 }
 
-/// What is wrong with the links of a page of the book.
+/// Returns what is wrong with the links of a page.
 pub fn of_page(path: &str, text: &str) -> Vec<String> {
     of_text(&project().join("docs/src").join(path), path, text)
 }
@@ -64,7 +64,7 @@ fn of_text(file: &Path, name: &str, text: &str) -> Vec<String> {
     faults
 }
 
-/// A path without `..`.
+/// Removes `..` from a path.
 fn plain(path: &Path) -> PathBuf {
     path.components().fold(PathBuf::new(), |mut out, part| {
         match part {
@@ -77,7 +77,7 @@ fn plain(path: &Path) -> PathBuf {
     })
 }
 
-/// The ids of a text's headings, and its links and pictures.
+/// Returns the ids of a text's headings, and its links and pictures.
 fn read(text: &str) -> (BTreeSet<String>, Vec<String>) {
     let options = Options::ENABLE_TABLES | Options::ENABLE_HEADING_ATTRIBUTES | Options::ENABLE_FOOTNOTES;
     let (mut ids, mut links) = (BTreeSet::new(), Vec::new());
@@ -104,7 +104,7 @@ fn read(text: &str) -> (BTreeSet<String>, Vec<String>) {
     (ids, links)
 }
 
-/// The id that mdBook makes of a heading's words.
+/// Returns the id that mdBook gives to a heading.
 fn slug(words: &str) -> String {
     let kept = words.chars().filter_map(|c| match c {
         c if c.is_alphanumeric() || c == '_' || c == '-' => Some(c.to_lowercase().next().unwrap_or(c)),

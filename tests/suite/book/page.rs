@@ -1,6 +1,6 @@
-//! Pages of the book as tests read them: their fenced blocks, and the file that a block is.
+//! Pages of the book as tests read them: fenced blocks, and the file that each block is.
 //!
-//! A paragraph such as `` `site.toml`: `` before a block says which file it is; readers see the same.
+//! A paragraph such as `` `site.toml`: `` before a block names its file, for readers and for this test.
 
 use std::fs;
 use std::ops::Range;
@@ -12,9 +12,9 @@ pub struct Block<'a> {
     /// The info string, split at commas: the language, then options.
     pub info: Vec<&'a str>,
     pub text: &'a str,
-    /// Where the text stands.
+    /// The range of its text.
     pub at: Range<usize>,
-    /// The path of the file, if the line before names one.
+    /// The path of its file, if the line before names one.
     pub path: Option<&'a str>,
 }
 
@@ -27,7 +27,7 @@ impl Block<'_> {
         self.info[1..].contains(&option)
     }
 
-    /// The value of an option `NAME=VALUE`.
+    /// Returns the value of an option `NAME=VALUE`.
     pub fn value(&self, name: &str) -> Option<&str> {
         self.info[1..].iter().find_map(|option| option.strip_prefix(name)?.strip_prefix('='))
     }
@@ -56,19 +56,19 @@ pub fn blocks(source: &str) -> Vec<Block<'_>> {
     blocks
 }
 
-/// The path in a line such as `` `static/site.css`: `` or `` `static/a.txt`, a symbolic link to: ``.
+/// Returns the path in a line such as `` `static/site.css`: `` or `` `static/a.txt`, a symbolic link to: ``.
 fn path(line: &str) -> Option<&str> {
     let (path, rest) = line.strip_prefix('`')?.strip_suffix(':')?.split_once('`')?;
     (path.contains('.') || path.contains('/')).then_some(path).filter(|_| rest.is_empty() || rest.starts_with(','))
 }
 
-/// Every page of the book, by its path below `docs/src`.
+/// Returns every page of the book, by its path below `docs/src`.
 pub fn pages() -> Vec<(String, String)> {
     let pages = tree(&project().join("docs/src")).into_iter().filter(|(path, _)| path.ends_with(".md"));
     pages.map(|(path, bytes)| (path, String::from_utf8(bytes).expect("pages are UTF-8"))).collect()
 }
 
-/// The pages in the order of `SUMMARY.md`, without that.
+/// Returns the pages in the order of `SUMMARY.md`, without that file.
 pub fn in_order() -> Vec<String> {
     let summary = fs::read_to_string(project().join("docs/src/SUMMARY.md")).expect("the book has a summary");
     let links = summary.split("](").skip(1).filter_map(|rest| rest.split(')').next());

@@ -1,4 +1,4 @@
-//! A page that is played: files are written and commands run in a folder, as a reader would.
+//! Plays a page of the book: writes its files and runs its commands in a folder, as a reader would.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -10,13 +10,13 @@ use tempfile::TempDir;
 use super::page::Block;
 use crate::support::temporary;
 
-/// The folder of the pages' deploys: in the test's folder.
+/// The folder of the pages' deploys, which is replaced by one in the test's folder.
 const SERVER: &str = "/srv/";
 
 pub struct Session {
     folder: TempDir,
     here: PathBuf,
-    /// `recto serve` and `recto preview`, which go on while the page goes on.
+    /// Processes of `recto serve` and `recto preview`, which run until the page ends.
     running: Vec<Child>,
 }
 
@@ -30,7 +30,7 @@ impl Drop for Session {
 }
 
 impl Session {
-    /// A folder with nothing in it.
+    /// Starts in an empty folder.
     pub fn empty() -> Session {
         let folder = temporary();
         let here = folder.path().join("work");
@@ -40,7 +40,7 @@ impl Session {
         Session { folder, here, running: Vec::new() }
     }
 
-    /// What a page starts with.
+    /// Starts in the folder that a page expects.
     pub fn of(page: &[Block]) -> Session {
         let mut session = Session::empty();
         let consoles = page.iter().filter(|block| block.is("console") && block.value("not-run").is_none());
@@ -60,13 +60,13 @@ impl Session {
         fs::write(file, self.real(text)).expect("a file can be written");
     }
 
-    /// What is wrong with the site here.
+    /// Returns what is wrong with the present site.
     pub fn check(&mut self) -> Option<String> {
         let (said, good) = self.run("recto check");
         (!good).then_some(said)
     }
 
-    /// Runs a block, and returns it with the outputs that it should have, and what is wrong.
+    /// Runs a block. Returns it with the correct outputs, and what is wrong.
     pub fn console(&mut self, block: &str) -> (String, Vec<String>) {
         let (mut transcript, mut faults) = (String::new(), Vec::new());
         let mut steps: Vec<(&str, String)> = Vec::new();
@@ -93,7 +93,7 @@ impl Session {
         (transcript, faults)
     }
 
-    /// Runs a command, and says what it printed and whether it succeeded.
+    /// Runs a command. Returns what it printed and whether it succeeded.
     fn run(&mut self, command: &str) -> (String, bool) {
         if let Some(folder) = command.strip_prefix("cd ") {
             self.here = self.here.join(folder);
@@ -120,7 +120,7 @@ impl Session {
         shell
     }
 
-    /// Starts a server, and reads what it says until it is ready.
+    /// Starts a server, and reads its output until it is ready.
     fn start(&mut self, mut shell: Command) -> (String, bool) {
         let command = shell.get_args().last().and_then(|c| c.to_str()).unwrap_or_default();
         let command = command.replace("exec 2>&1; ", "exec 2>&1; exec ").replace(" -O", "");
@@ -141,18 +141,18 @@ impl Session {
         (self.shown(&said), said.contains("Ctrl-C"))
     }
 
-    /// A text of the page, with the folders of this test.
+    /// Replaces the folders of the page with those of this test.
     fn real(&self, text: &str) -> String {
         text.replace(SERVER, &format!("{}{SERVER}", self.folder.path().to_string_lossy()))
     }
 
-    /// The reverse.
+    /// Replaces the folders of this test with those of the page.
     fn shown(&self, text: &str) -> String {
         text.replace(&*self.folder.path().to_string_lossy(), "")
     }
 }
 
-/// Whether the page gives this output.
+/// Returns whether an output matches the page.
 fn same(expected: &str, said: &str) -> bool {
     let (expected, said): (Vec<&str>, Vec<&str>) = (expected.lines().collect(), said.lines().collect());
     lines(&expected, &said)
@@ -166,7 +166,7 @@ fn lines(expected: &[&str], said: &[&str]) -> bool {
     }
 }
 
-/// Whether a line is the expected one: `…` is anything, and seconds and ports may differ.
+/// Returns whether a line matches: `…` is anything, and seconds and ports may differ.
 fn fits(expected: &str, said: &str) -> bool {
     let (expected, said) = (mask(expected), mask(said));
     let mut parts = expected.split('…');
@@ -179,7 +179,7 @@ fn fits(expected: &str, said: &str) -> bool {
     rest.is_empty() || open
 }
 
-/// `0.12 s` as `0.00 s`, `127.0.0.1:3132` as `127.0.0.1:0`.
+/// Masks numbers: `0.12 s` as `0.00 s`, `127.0.0.1:3132` as `127.0.0.1:0`.
 fn mask(line: &str) -> String {
     let words: Vec<&str> = line.split(' ').collect();
     let masked = words.iter().enumerate().map(|(n, word)| {

@@ -1,4 +1,4 @@
-//! Builds that are killed before any one call that changes the disk, and builds in which the system refuses any one call.
+//! Builds that are killed before any call that changes the disk, and builds in which any call fails.
 //!
 //! By default a few calls of every kind in every place; with `RECTO_FAULTS=all` every call, with every error.
 
@@ -12,17 +12,17 @@ use super::trace::{self, Address, CHANGES, Call, LOOKS, Ran, calls, inject};
 
 const KILL: &str = "signal=SIGKILL";
 
-/// Calls of a kind, in a kind of place, that are tried by default.
+/// Number of calls to try by default for each kind of call and place.
 const SOME: usize = 2;
 
-/// So many faults are enough for a report.
+/// The most faults in a report.
 const MOST: usize = 100;
 
 fn all() -> bool {
     std::env::var("RECTO_FAULTS").is_ok_and(|value| value == "all")
 }
 
-/// The errors that a call may meet, and the system's words for them.
+/// Returns the errors that a call may give, with the system's messages.
 fn errors(name: &str) -> &'static [(&'static str, &'static str)] {
     const ACCESS: (&str, &str) = ("EACCES", "Permission denied");
     const SPACE: (&str, &str) = ("ENOSPC", "No space left on device");
@@ -40,10 +40,10 @@ fn errors(name: &str) -> &'static [(&'static str, &'static str)] {
     }
 }
 
-/// A build that something happens to.
+/// The situation of a build.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Scene {
-    /// After an edit that changes, makes and removes pages.
+    /// After an edit that changes, adds and removes pages.
     Edited,
     /// Into a fresh folder.
     First,
@@ -55,9 +55,9 @@ enum Scene {
     Mending,
     /// After a first build that was killed, and an edit.
     MendingFirst,
-    /// After a build that was killed, and the edit was taken back.
+    /// After a build that was killed, with its edit undone.
     Reverting,
-    /// After nothing has changed.
+    /// Without any change.
     Unchanged,
 }
 
@@ -71,19 +71,19 @@ impl Scene {
     }
 }
 
-/// The site before and after, with what clean builds make of both.
+/// The site before and after, with the outputs of clean builds of both.
 struct Stage {
     scene: Scene,
     program: PathBuf,
     judge: Judge,
     before: Files,
-    /// What the build that is killed first, if one is, would have made.
+    /// The output of the build that is killed first, if there is one.
     between: Files,
     after: Files,
     clean_before: Files,
     clean_between: Files,
     clean_after: Files,
-    /// Where the first of two builds is killed.
+    /// The call at which the first of two builds is killed.
     first: Option<Call>,
 }
 
@@ -124,7 +124,7 @@ impl Stage {
         stage
     }
 
-    /// A call in the middle of a build's changes.
+    /// Returns a call in the middle of a build's changes.
     fn middle(&mut self) -> Call {
         let first = self.scene.is_first();
         self.settle(first);
@@ -135,7 +135,7 @@ impl Stage {
         calls[calls.len() / 2].clone()
     }
 
-    /// The site as before, built or without any trace of a build.
+    /// Restores the site from before, built or without any trace of a build.
     fn settle(&mut self, first: bool) {
         self.judge.edit(&self.before);
         if first {
@@ -143,18 +143,19 @@ impl Stage {
         }
         let mut faults = self.judge.mend(&self.clean_before);
         if !faults.is_empty() {
-            // What the case before has spoilt was reported there.
+            // Damage from the previous case was reported there.
             self.judge.forget(true, true);
             faults = self.judge.mend(&self.clean_before);
         }
         assert!(faults.is_empty(), "{:?}: a clean build: {faults:?}", self.scene);
-        // Files of this very moment are read again until a build has seen them grow old: after that every run is alike.
+        // A build reads files of this very moment again until it has seen them grow old. After that every run is
+        // alike.
         sleep(Duration::from_millis(25));
         faults = self.judge.mend(&self.clean_before);
         assert!(faults.is_empty(), "{:?}: a build with nothing to do: {faults:?}", self.scene);
     }
 
-    /// Everything up to the build in question.
+    /// Does everything before the build in question.
     fn prepare(&mut self) {
         self.settle(self.scene.is_first());
         if let Some(first) = self.first.clone() {
@@ -165,7 +166,7 @@ impl Stage {
         self.judge.edit(&self.after);
     }
 
-    /// The calls of the build in question.
+    /// Returns the calls of the build in question.
     fn calls(&mut self, names: &str) -> Vec<Call> {
         self.prepare();
         let (ran, calls) = calls(&self.program, self.judge.root(), names);
@@ -175,7 +176,7 @@ impl Stage {
         calls
     }
 
-    /// What the output folder may not hold after a build that did not get to its end.
+    /// Returns the faults of the output folder after an interrupted build.
     fn faults_between(&self) -> Vec<String> {
         let there = self.judge.there();
         match self.scene {
@@ -191,7 +192,7 @@ impl Stage {
         }
     }
 
-    /// Lets one call fail or never happen, and says what came out wrong. `None` where the call was not reached.
+    /// Makes one call fail or never happen, and returns what is wrong. `None` if the call was not reached.
     fn try_one(&mut self, call: &Call, what: &str, words: &str, revert: bool) -> Option<Vec<String>> {
         self.prepare();
         let ran = inject(&self.program, self.judge.root(), call, what);
@@ -204,7 +205,7 @@ impl Stage {
         if back {
             self.judge.edit(&self.before);
         }
-        // A folder that could not be removed stays; nothing knows of it any more.
+        // A folder that could not be removed stays, and nothing records it any more.
         let stays = what != KILL && could_not_tidy(call);
         let clean = if back { &self.clean_before } else { &self.clean_after };
         faults.extend(self.judge.mend_but(clean, |path| stays && path.ends_with('/')));
@@ -218,7 +219,7 @@ impl Stage {
         Some(faults)
     }
 
-    /// What is wrong with how a build ended that met an error.
+    /// Returns what is wrong with the end of a build that met an error.
     fn faults_of_end(&self, ran: &Ran, call: &Call, words: &str) -> Vec<String> {
         let mut faults = Vec::new();
         let message = ran.stderr.trim();
@@ -230,7 +231,7 @@ impl Stage {
                 let found = differences(&expected, &there).into_iter();
                 faults.extend(found.map(|fault| format!("ended well, but {fault}")));
             }
-            // What is wrong with the site may be all that is said.
+            // An error of the site may be the only message.
             Some(1) if self.scene.is_broken() => faults.extend(self.faults_of_refusal(call)),
             Some(code @ (1 | 3 | 4)) => {
                 let public =
@@ -241,7 +242,8 @@ impl Stage {
                 if code != 4 {
                     faults.extend(self.faults_of_refusal(call));
                 }
-                // What was only asked or tidied may pass, and the call that relied on it fail for a reason of its own.
+                // A failed check or cleanup may be ignored, and a later call that relied on it may fail for another
+                // reason.
                 let later = (call.name.contains("stat") || call.name == "rmdir") && message.contains("(os error ");
                 if !message.contains(words) && !later {
                     faults.push(format!("exit {code} without the reason ({words}): {message}"));
@@ -265,7 +267,8 @@ impl Stage {
         faults
     }
 
-    /// What is wrong after a build that ended because of the site's own files: nothing was to be touched.
+    /// Returns what is wrong after a build that ended because of errors in the site: it must not have changed
+    /// anything.
     fn faults_of_refusal(&self, call: &Call) -> Vec<String> {
         match self.scene {
             _ if could_not_tidy(call) => Vec::new(),
@@ -275,7 +278,8 @@ impl Stage {
         }
     }
 
-    /// Whether a message names the file of a call, or the folder that was to be walked, made or removed with it.
+    /// Returns whether a message names the file of a call, or the folder that was walked, created or removed with
+    /// it.
     fn names(&self, message: &str, call: &Call) -> bool {
         let path = Path::new(&call.path);
         let own = path.ancestors().find(|path| path.file_name().is_some_and(|n| n.to_string_lossy().starts_with(OWN)));
@@ -284,17 +288,17 @@ impl Stage {
         let root = self.judge.root().to_string_lossy();
         let names = |path: &Path| message.contains(format!("{root}/{}", path.display()).trim_end_matches('/'));
         let below = |path: &Path| message.contains(&*path.to_string_lossy()) && path.components().count() > 1;
-        // Of calls that are counted in their thread another thread may make as many in this run.
+        // For calls that are counted by thread, another thread may reach the number first in this run.
         if matches!(call.address, Address::Number(_)) {
             return message.contains(&*self.judge.root().to_string_lossy()) || message.contains("--> ");
         }
-        // A call that is told by its name alone may be one on its namesake elsewhere.
+        // A call that is identified only by name may be one on a file of the same name elsewhere.
         let namesake =
             path.file_name().is_some_and(|name| name.len() > 6 && message.contains(&*name.to_string_lossy()));
         namesake || [Some(path), target, own, parent].into_iter().flatten().any(|path| names(path) || below(path))
     }
 
-    /// Tries these calls with these errors, and panics with all that came out wrong.
+    /// Tries these calls with these errors, and panics with everything that is wrong.
     fn judge(&mut self, cases: &[(Call, &str, &str)]) {
         let (mut faults, mut missed) = (Vec::new(), Vec::new());
         for (at, (call, what, words)) in cases.iter().enumerate() {
@@ -310,12 +314,12 @@ impl Stage {
             assert!(faults.len() < MOST, "{:?}, and {left} calls were not tried:\n{}", self.scene, faults.join("\n"));
         }
         assert!(faults.is_empty(), "{:?}, {} of {}:\n{}", self.scene, faults.len(), cases.len(), faults.join("\n"));
-        // Names that change from run to run would make a test of nothing.
+        // If names changed from run to run, this test would test nothing.
         assert!(missed.len() * 10 <= cases.len(), "{:?}: not reached:\n{}", self.scene, missed.join("\n"));
     }
 }
 
-/// Whether a call that did not happen was to remove a folder.
+/// Returns whether a call that did not happen was to remove a folder.
 fn could_not_tidy(call: &Call) -> bool {
     matches!(&*call.name, "rmdir" | "unlinkat")
 }
@@ -325,7 +329,8 @@ fn remove_empty(root: &Path) {
     folders.filter(|entry| entry.file_type().is_dir()).for_each(|entry| drop(std::fs::remove_dir(entry.path())));
 }
 
-/// Of every kind of call in every kind of place the first, the last and some between; all of them on request.
+/// Selects from every kind of call in every kind of place the first, the last and some between; all of them on
+/// request.
 fn choose(calls: Vec<Call>, most: usize) -> Vec<Call> {
     let mut groups: BTreeMap<(String, String), Vec<Call>> = BTreeMap::new();
     for call in calls {
@@ -357,7 +362,7 @@ fn killed(scene: Scene) {
     stage.judge(&cases);
 }
 
-/// Refuses each call of the build of a scene.
+/// Makes each call of the build of a scene fail.
 fn refused(scene: Scene, names: &[&str]) {
     let Some(program) = trace::program() else { return };
     let mut stage = Stage::new(scene, &program);
@@ -373,7 +378,8 @@ fn refused(scene: Scene, names: &[&str]) {
     stage.judge(&cases);
 }
 
-/// A large file is read for its digest and read again for its copy: whichever of the two fails, it is copied or missed.
+/// A large file is read for its digest and again for its copy. If either fails, the file is still copied, or its
+/// absence is reported.
 #[test]
 fn a_copy_is_never_left_out_in_silence() {
     let Some(program) = trace::program() else { return };
@@ -386,8 +392,8 @@ fn a_copy_is_never_left_out_in_silence() {
     stage.judge(&cases);
 }
 
-/// From some call on nothing can be renamed any more, back into its place neither: what cannot be taken back is named, and the
-/// next build completes it.
+/// If no file can be renamed from some call on, not even back, the build names the affected files, and the next
+/// build completes the output.
 #[test]
 fn what_cannot_be_taken_back_is_named() {
     let Some(program) = trace::program() else { return };
@@ -401,7 +407,7 @@ fn what_cannot_be_taken_back_is_named() {
         .map(|n| (at[n].clone(), "error=EIO+", "Input/output error"))
         .collect();
     stage.judge(&chosen);
-    // The same for all renames, wherever they lead.
+    // The same for all renames, whatever their target.
     let mut named = 0;
     for number in [3, 5, 9, 15, 25] {
         stage.prepare();
@@ -422,7 +428,7 @@ fn what_cannot_be_taken_back_is_named() {
     assert!(named > 0);
 }
 
-/// A test for each scene, so that what is wrong in one hides nothing of the others.
+/// One test for each scene, so that a failure of one does not hide those of others.
 macro_rules! scenes {
     ($($name:ident: $run:ident($($argument:expr),+);)+) => {
         $(#[test]

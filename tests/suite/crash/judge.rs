@@ -1,6 +1,6 @@
-//! A small site that is edited and built again and again, and what its output folder may hold in between.
+//! A small site that is edited and built again and again, and rules for its output folder in between.
 //!
-//! Judged is only what a user sees: exit codes, messages and the output folder.
+//! Only what a user sees is judged: exit codes, messages and the output folder.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,19 +11,19 @@ use tempfile::TempDir;
 
 use crate::support::{SITE_TOML, article, recto, temporary};
 
-/// Files by their paths.
+/// Files by path.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
-/// Starts the names of what is Recto's own in an output folder.
+/// Prefix of Recto's own names in an output folder.
 pub const OWN: &str = ".recto";
 const MANIFEST: &str = ".recto-manifest";
 
 // ---- the sources -----------------------------------------------------------------------------------------------------
 
-/// What can be edited in an article.
+/// The parts of an article that can be edited.
 #[derive(Clone, Default)]
 pub struct Text {
-    /// Of one length for all values below ten: an edit that no size gives away.
+    /// Values below ten have the same length, so that the file's size does not reveal an edit.
     pub title: u64,
     pub body: u64,
     pub month: u64,
@@ -32,18 +32,18 @@ pub struct Text {
     pub sibling: bool,
 }
 
-/// What can be edited in the site.
+/// The parts of the site that can be edited.
 #[derive(Clone, Default)]
 pub struct Model {
     pub title: u64,
     pub template: u64,
-    /// A template that does not render.
+    /// Whether a template fails to render.
     pub broken: bool,
-    /// A file whose place is taken by a folder.
+    /// Whether a folder replaces a file.
     pub folder: bool,
     pub asset: u64,
     pub record: u64,
-    /// Built with another base URL than the configured one: no file tells.
+    /// Whether the base URL is overridden on the command line, which no file shows.
     pub elsewhere: bool,
     pub articles: BTreeMap<u64, Text>,
 }
@@ -55,12 +55,12 @@ impl Model {
         Model { articles: (1..=8).map(|n| (n, text(n))).collect(), ..Model::default() }
     }
 
-    /// What the command line says.
+    /// Returns the arguments on the command line.
     pub fn arguments(&self) -> &'static [&'static str] {
         if self.elsewhere { &["-u", "https://elsewhere.example/below"] } else { &[] }
     }
 
-    /// The files of the site.
+    /// Returns the files of the site.
     pub fn files(&self) -> Files {
         let mut files = BTreeMap::new();
         let mut add = |path: &str, text: String| drop(files.insert(path.to_owned(), text.into_bytes()));
@@ -84,7 +84,7 @@ impl Model {
         let record = format!("+++\nlabel = \"The Harbour Gazette\"\n+++\n\nA daily, number {}.\n", self.record);
         add("content/sources/the-harbour-gazette.md", record);
         add("static/robots.txt", "User-agent: *\n".to_owned());
-        // Large enough to be killed in the middle of.
+        // Large enough to be interrupted while it is copied.
         add("static/large.txt", format!("{}\n", self.asset).repeat(150_000));
         add(if self.folder { "static/turn/inner.txt" } else { "static/turn" }, "A file.\n".to_owned());
         if self.template > 0 {
@@ -121,7 +121,7 @@ impl Model {
     }
 }
 
-/// A row of random numbers (SplitMix64), the same for the same seed.
+/// A sequence of random numbers (SplitMix64), the same for the same seed.
 pub struct Chance(pub u64);
 
 impl Chance {
@@ -148,7 +148,7 @@ pub struct Judge {
 }
 
 impl Judge {
-    /// A folder without a site: `edit` makes one.
+    /// A folder without a site, which `edit` creates.
     pub fn new() -> Judge {
         Judge { folder: temporary(), sources: Files::new(), arguments: &[] }
     }
@@ -161,23 +161,23 @@ impl Judge {
         self.root().join("public")
     }
 
-    /// Makes the site what the model says.
+    /// Makes the site match the model.
     pub fn follow(&mut self, model: &Model) {
         self.edit(&model.files());
         self.arguments = model.arguments();
     }
 
-    /// The arguments of every build.
+    /// Returns the arguments of every build.
     pub fn arguments<'a>(&self, more: &[&'a str]) -> Vec<&'a str> {
         [&["build", "-q"], more, self.arguments].concat()
     }
 
-    /// Edits the site's files until they are these; the others are not touched.
+    /// Edits the site's files until they are these. Unchanged files are not touched.
     pub fn edit(&mut self, to: &Files) {
         for path in self.sources.keys().filter(|path| !to.contains_key(*path)) {
             let file = self.root().join(path);
             fs::remove_file(&file).expect("a source can be removed");
-            // A folder that is left empty may have to make way for a file.
+            // An empty folder may have to make way for a file.
             let _ = fs::remove_dir(file.parent().expect("a file has a folder"));
         }
         for (path, bytes) in to.iter().filter(|(path, bytes)| self.sources.get(*path) != Some(*bytes)) {
@@ -192,12 +192,12 @@ impl Judge {
         recto(self.root(), &self.arguments(&["-j1"]))
     }
 
-    /// Builds, and says in what the output folder differs from these files.
+    /// Builds, and returns the differences between the output folder and these files.
     pub fn mend(&self, clean: &Files) -> Vec<String> {
         self.mend_but(clean, |_| false)
     }
 
-    /// The same, with an eye closed on some paths.
+    /// Like `mend`, but ignores some paths.
     pub fn mend_but(&self, clean: &Files, ignored: impl Fn(&str) -> bool) -> Vec<String> {
         let ran = self.build();
         if !ran.status.success() {
@@ -208,17 +208,17 @@ impl Judge {
         differences(clean, &there).into_iter().map(|fault| format!("after the next build: {fault}")).collect()
     }
 
-    /// All that is in the output folder.
+    /// Returns everything in the output folder.
     pub fn there(&self) -> Files {
         everything(&self.public())
     }
 
-    /// Whether a first build did not get to its end: then a file may be half written.
+    /// Returns whether a first build is incomplete, so that a file may be partial.
     pub fn unfinished(&self) -> bool {
         unfinished(&self.there())
     }
 
-    /// Removes what builds have made: the output folder, the state, or both.
+    /// Removes the results of builds: the output folder, the state, or both.
     pub fn forget(&self, public: bool, state: bool) {
         for (folder, gone) in [("public", public), (OWN, state)] {
             let folder = self.root().join(folder);
@@ -228,7 +228,7 @@ impl Judge {
         }
     }
 
-    /// What is wrong with a first build's output folder: an unfinished one is marked, and a finished one is whole.
+    /// Returns what is wrong with a first build's output folder: it must be marked as incomplete, or complete.
     pub fn faults_of_first(&self, clean: &Files) -> Vec<String> {
         let there = self.there();
         let some = there.keys().find(|path| !is_own(path) && !path.ends_with('/'));
@@ -240,7 +240,7 @@ impl Judge {
     }
 }
 
-/// Whether the manifest says that there may be half a file, or says nothing at all.
+/// Returns whether the manifest is marked as incomplete or missing, so that files may be partial.
 pub fn unfinished(there: &Files) -> bool {
     let manifest = there.get(MANIFEST).map(|bytes| String::from_utf8_lossy(bytes)).unwrap_or_default();
     manifest.lines().next().is_none_or(|first| first.ends_with(" incomplete"))
@@ -250,7 +250,7 @@ pub fn stderr(ran: &Output) -> String {
     String::from_utf8_lossy(&ran.stderr).into_owned()
 }
 
-/// What a build of this site makes in a fresh folder.
+/// Returns the output of a build of this site into a fresh folder.
 pub fn clean(model: &Model) -> Files {
     let mut judge = Judge::new();
     judge.follow(model);
@@ -259,7 +259,7 @@ pub fn clean(model: &Model) -> Files {
     judge.there()
 }
 
-/// Every file and every folder below a folder; a folder's path ends with a slash.
+/// Returns every file and every folder below a folder. The path of a folder ends with a slash.
 pub fn everything(root: &Path) -> Files {
     let mut out = Files::new();
     if !root.exists() {
@@ -281,7 +281,7 @@ fn is_own(path: &str) -> bool {
     path.starts_with(OWN)
 }
 
-/// The first few of a long list.
+/// Shortens a long list.
 fn some(mut faults: Vec<String>) -> Vec<String> {
     let more = faults.len().saturating_sub(4);
     faults.truncate(4);
@@ -291,7 +291,7 @@ fn some(mut faults: Vec<String>) -> Vec<String> {
     faults
 }
 
-/// In what a folder differs from what it should be.
+/// Returns the differences between a folder and the expected files.
 pub fn differences(expected: &Files, there: &Files) -> Vec<String> {
     let missing = expected.keys().filter(|path| !there.contains_key(*path)).map(|path| format!("missing: {path}"));
     let wrong = there.iter().filter_map(|(path, bytes)| match expected.get(path) {
@@ -302,8 +302,8 @@ pub fn differences(expected: &Files, there: &Files) -> Vec<String> {
     some(missing.chain(wrong).collect())
 }
 
-/// What a build that did not get to its end may not have done: every file is of one of these versions, and is missing
-/// only if it is missing in one of them.
+/// Returns what an interrupted build must not have done: every file must have one of these versions, and may be
+/// missing only if one version lacks it.
 pub fn between(versions: &[&Files], there: &Files) -> Vec<String> {
     let counts = |path: &str| !is_own(path) && !path.ends_with('/');
     let always = versions[0].keys().filter(|path| versions.iter().all(|version| version.contains_key(*path)));

@@ -1,8 +1,10 @@
-//! The program under `strace`: which calls it makes below the site's folder, and one of them refused or never reached.
+//! Runs the program under `strace`: lists its calls below the site's folder, and makes one of them fail or never
+//! happen.
 //!
-//! `strace` counts calls for each thread and, told a path (`-P`), only those that name it. So a call is addressed by its
-//! path and its number among the calls of its kind on it; where an earlier thread would be hit first, by its number among
-//! all calls of its kind in its thread. The signal comes before the call is carried out.
+//! `strace` counts calls for each thread and, given a path (`-P`), only those that name it. So a call is addressed
+//! by its path and its number among the calls of its kind on it. If an earlier thread would be hit first, it is
+//! addressed by its number among all calls of its kind in its thread. The signal comes before the call is carried
+//! out.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,17 +14,17 @@ use std::process::{Command, ExitStatus, Stdio};
 use crate::support::temporary;
 use crate::tools::{ignored, on_path};
 
-/// Calls that change the disk. A `?` lets `strace` pass over what this kind of machine does not have. Files are made by
-/// `openat`, too: what it leaves is what is there when the next of these calls is reached.
+/// Calls that change the disk. `strace` ignores a call with `?` if this machine does not have it. `openat` also
+/// creates files; its effect is visible at the next of these calls.
 pub const CHANGES: &str = "?write,?writev,?pwrite64,?pwritev,?pwritev2,?rename,?renameat,?renameat2,?unlink,?unlinkat,\
     ?rmdir,?mkdir,?mkdirat,?link,?linkat,?symlink,?symlinkat,?truncate,?ftruncate,?fallocate,?fsync,?fdatasync,\
     ?sync_file_range,?syncfs,?copy_file_range,?sendfile,?splice,?flock,?chmod,?fchmod,?fchmodat,?utimensat,?creat";
 
-/// Calls that only look.
+/// Calls that only read.
 pub const LOOKS: &str = "?openat2,?openat,?open,?read,?pread64,?readv,?stat,?lstat,?fstat,?statx,?newfstatat,?getdents64,\
     ?readlink,?readlinkat,?access,?faccessat,?faccessat2";
 
-/// Finds `strace`, and whether it may look into processes here; where not, that is said.
+/// Finds `strace`, and checks that it may trace processes here. Prints a message if not.
 pub fn program() -> Option<PathBuf> {
     let found = on_path(&["strace"]);
     let works = |program: &PathBuf| {
@@ -52,9 +54,9 @@ pub enum Address {
 #[derive(Clone, Debug)]
 pub struct Call {
     pub name: String,
-    /// The file or folder, below the site's folder; empty for that folder itself.
+    /// The file or folder, relative to the site's folder; empty for that folder itself.
     pub path: String,
-    /// The new name, of a rename.
+    /// The new name, for a rename.
     pub to: Option<String>,
     pub address: Address,
 }
@@ -63,14 +65,15 @@ pub struct Call {
 struct Line {
     thread: String,
     name: String,
-    /// What `-P` would find it by: paths, and the open folders that they go from.
+    /// What `-P` would find it by: paths, and the open folders to which they are relative.
     keys: BTreeSet<String>,
     path: PathBuf,
     to: Option<PathBuf>,
 }
 
 impl Line {
-    /// `THREAD NAME(ARGUMENTS`: descriptors with their path in angle brackets, paths in quotes, other strings empty.
+    /// Parses `THREAD NAME(ARGUMENTS`: descriptors have their path in angle brackets, paths are quoted, other
+    /// strings are empty.
     fn parse(line: &str, root: &Path) -> Option<Line> {
         let (thread, rest) = line.trim_start().split_once(' ')?;
         let (name, arguments) = rest.trim_start().split_once('(')?;
@@ -90,7 +93,8 @@ impl Line {
     }
 }
 
-/// The place that the next arguments name: an open file or folder, a path, or a path from an open folder.
+/// Returns the place that the next arguments name: an open file or folder, a path, or a path relative to an open
+/// folder.
 fn place<'a>(arguments: &mut impl Iterator<Item = &'a str>, root: &Path) -> (PathBuf, BTreeSet<String>) {
     let mut keys = BTreeSet::new();
     let mut next = arguments.next().unwrap_or_default();
@@ -104,7 +108,7 @@ fn place<'a>(arguments: &mut impl Iterator<Item = &'a str>, root: &Path) -> (Pat
         next = arguments.next().unwrap_or_default();
     }
     match next.split('"').nth(1).filter(|text| !text.is_empty()) {
-        // For `strace` that would be the folder it was started in.
+        // `strace` would take this for the folder in which it was started.
         Some(".") => (base, keys),
         Some(path) => {
             keys.insert(path.to_owned());
@@ -120,7 +124,7 @@ pub struct Ran {
     pub stderr: String,
     /// Whether the call was reached.
     pub hit: bool,
-    /// The command, to try again.
+    /// The command, to repeat the run.
     pub command: String,
     log: String,
 }
@@ -143,12 +147,12 @@ fn run(program: &Path, root: &Path, options: &[&str]) -> Ran {
     }
 }
 
-/// Whether another thread makes as many calls, too.
+/// Returns whether another thread makes as many calls, too.
 fn reached_elsewhere<'a>(mut counts: impl Iterator<Item = (&'a str, usize)>, thread: &str, calls: usize) -> bool {
     counts.any(|(other, count)| other != thread && count >= calls)
 }
 
-/// Lets a build happen, and gives the calls that it made below the site's folder, each once.
+/// Runs a build, and returns its calls below the site's folder, each once.
 pub fn calls(program: &Path, root: &Path, names: &str) -> (Ran, Vec<Call>) {
     let ran = run(program, root, &["--seccomp-bpf", &format!("-etrace={names}")]);
     let lines: Vec<Line> = ran.log.lines().filter_map(|line| Line::parse(line, root)).collect();
@@ -175,7 +179,7 @@ pub fn calls(program: &Path, root: &Path, names: &str) -> (Ran, Vec<Call>) {
     let mut out = Vec::new();
     for (line, path, number, keys) in found {
         let (thread, name) = (line.thread.as_str(), line.name.as_str());
-        // The key that the fewest calls have: other threads make theirs in another order every time.
+        // Choose the key with the fewest calls, since other threads make theirs in another order every time.
         let calls =
             |key: &str| of_path.iter().filter(|((_, n, k), _)| *n == name && *k == key).map(|(_, c)| *c).sum::<usize>();
         let Some((key, nth)) = keys.into_iter().min_by_key(|(key, _)| (calls(key), !key.starts_with('/'))) else {
@@ -195,8 +199,8 @@ pub fn calls(program: &Path, root: &Path, names: &str) -> (Ran, Vec<Call>) {
     (ran, out)
 }
 
-/// A build in which one call does not happen: `what` is `signal=SIGKILL` before it, or `error=ENOSPC` instead of it; with a
-/// `+` behind that, neither do all later ones of its kind.
+/// Runs a build in which one call does not happen. `what` is `signal=SIGKILL` before it, or `error=ENOSPC` instead
+/// of it. With a trailing `+`, all later calls of its kind fail, too.
 pub fn inject(program: &Path, root: &Path, call: &Call, what: &str) -> Ran {
     let mut options = vec![format!("-etrace={}", call.name)];
     let nth = match &call.address {
@@ -210,7 +214,7 @@ pub fn inject(program: &Path, root: &Path, call: &Call, what: &str) -> Ran {
     options.push(format!("-einject={}:{what}:when={nth}{on}", call.name));
     let kills = what.starts_with("signal");
     if !kills {
-        // Quicker; but a signal would not come.
+        // Faster, but it would not send signals.
         options.push("--seccomp-bpf".to_owned());
     }
     let mut ran = run(program, root, &options.iter().map(String::as_str).collect::<Vec<_>>());
@@ -218,7 +222,7 @@ pub fn inject(program: &Path, root: &Path, call: &Call, what: &str) -> Ran {
     ran
 }
 
-/// Whether a signal ended the program; `strace` ends in the same way.
+/// Returns whether a signal ended the program; `strace` ends in the same way.
 pub fn killed(status: ExitStatus) -> bool {
     use std::os::unix::process::ExitStatusExt;
     status.signal().is_some() || status.code().is_some_and(|code| code > 128)

@@ -1,5 +1,5 @@
-//! Targets of every kind that refuse a deploy once they have seen its credentials, and that print all they know: nothing of it is
-//! said on.
+//! Targets of every kind that reject a deploy after receiving its credentials, and print everything they know.
+//! Recto must not repeat any of it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,10 +18,10 @@ use tempfile::TempDir;
 use crate::support::{SITE_TOML, Site, article, temporary, tree};
 use crate::tools;
 
-/// Is in every secret.
+/// Part of every secret.
 const CANARY: &str = "CANARY";
 
-/// Variables with secrets, but for those that Azure would choose among.
+/// Variables with secrets, except for those between which Azure would choose.
 const VARIABLES: [(&str, &str); 9] = [
     ("AWS_ACCESS_KEY_ID", "CANARY0id"),
     ("AWS_SECRET_ACCESS_KEY", "CANARY1/7Fq+x9="),
@@ -34,7 +34,7 @@ const VARIABLES: [(&str, &str); 9] = [
     ("NPM_AUTH", "CANARY8auth"),
 ];
 
-/// One that listens on loopback, answers as `answer` does, and remembers what it heard. It ends with the test's process.
+/// Listens on loopback, answers as `answer` does, and records what it received. It ends with the test's process.
 fn listener(answer: impl Fn(TcpStream) -> String + Send + 'static) -> (u16, Arc<Mutex<String>>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("there is a port");
     let port = listener.local_addr().expect("it listens").port();
@@ -49,7 +49,7 @@ fn listener(answer: impl Fn(TcpStream) -> String + Send + 'static) -> (u16, Arc<
     (port, heard)
 }
 
-/// Refuses a request, and says in full what it was. One without credentials is asked for them.
+/// Rejects a request and repeats it in full. A request without credentials is asked for them.
 pub fn refuse(mut stream: impl Read + Write) -> String {
     let mut request = String::new();
     let mut lines = BufReader::new(&mut stream);
@@ -63,7 +63,7 @@ pub fn refuse(mut stream: impl Read + Write) -> String {
     request
 }
 
-/// TLS by a certificate for this machine that is made in a folder, as `certificate.pem`.
+/// TLS with a certificate for this machine, which is written to a folder as `certificate.pem`.
 pub fn tls(folder: &Path) -> Option<Arc<ServerConfig>> {
     let (key, certificate) = (folder.join("key.pem"), folder.join("certificate.pem"));
     let mut command = Command::new(tools::program("openssl")?);
@@ -77,7 +77,7 @@ pub fn tls(folder: &Path) -> Option<Arc<ServerConfig>> {
     Some(Arc::new(config.with_single_cert(chain, key).expect("they belong together")))
 }
 
-/// The same with TLS.
+/// Like `refuse`, with TLS.
 fn refuse_with_tls(folder: &Path) -> Option<impl Fn(TcpStream) -> String + Send + 'static> {
     let config = tls(folder)?;
     Some(move |stream| {
@@ -86,7 +86,7 @@ fn refuse_with_tls(folder: &Path) -> Option<impl Fn(TcpStream) -> String + Send 
     })
 }
 
-/// A daemon of rsync that wants a password and takes none.
+/// An rsync daemon that asks for a password and accepts none.
 pub fn refuse_as_daemon(mut stream: TcpStream) -> String {
     let mut lines = BufReader::new(stream.try_clone().expect("a second handle"));
     let mut said = String::new();
@@ -106,7 +106,7 @@ pub fn executable(file: &Path, text: &str) {
     fs::set_permissions(file, fs::Permissions::from_mode(0o755)).expect("it is ours");
 }
 
-/// A site, and programs that stand in for SSH.
+/// A site, and programs that replace SSH.
 struct Scene {
     site: Site,
     folder: TempDir,
@@ -119,7 +119,7 @@ impl Scene {
         Scene { site, folder: temporary() }
     }
 
-    /// Prints its environment and what it is called with, leaves word that it was called, and fails.
+    /// A program that prints its environment and arguments, records that it was called, and fails.
     fn shell(&self) -> (PathBuf, PathBuf) {
         let (script, called) = (self.folder.path().join("shell"), self.folder.path().join("called"));
         let text = format!(
@@ -130,7 +130,7 @@ impl Scene {
         (script, called)
     }
 
-    /// Deploys in both formats; nothing may be said of a secret, and nothing stays of one.
+    /// Deploys in both formats. No secret may be printed or left behind.
     fn refused(&self, to: &str, more: &str, variables: &[(&str, &str)]) {
         self.site.write("site.toml", &format!("{SITE_TOML}[deploy.x]\nto = \"{to}\"\n{more}\n"));
         for format in ["human", "json"] {
@@ -154,7 +154,7 @@ fn leaves_nothing(root: &Path) {
     }
 }
 
-/// What was heard holds all of these.
+/// Checks that the recorded requests contain all of these.
 fn heard(heard: &Mutex<String>, parts: &[&str]) {
     let text = heard.lock().unwrap_or_else(PoisonError::into_inner);
     for part in parts {
@@ -169,7 +169,7 @@ fn no_store_makes_a_secret_be_said() {
     let stores: [(&str, &[(&str, &str)], &[&str]); 5] = [
         ("s3", &[], &["Credential=CANARY0id/", "x-amz-security-token: CANARY2"]),
         ("gs", &[], &["authorization: Bearer CANARY3.token"]),
-        // Base64, as a key is.
+        // Base64, like a real key.
         (
             "az",
             &[account, ("AZURE_STORAGE_ACCOUNT_KEY", "CANARY9CANARY9CANARY9abc")],

@@ -1,5 +1,6 @@
-//! A stand-in for Google Cloud Storage, as its XML API is documented (cloud.google.com/storage/docs/xml-api, November 2026): no
-//! server of theirs runs on a machine of one's own. Objects with generations, conditions on them, metadata, and lists.
+//! A substitute for Google Cloud Storage, following the documentation of its XML API
+//! (cloud.google.com/storage/docs/xml-api, November 2026), since Google provides no server to run locally. It has
+//! objects with generations, preconditions, metadata, and lists.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -11,7 +12,7 @@ use recto::base::path::decode_percent;
 
 use super::proxy::message;
 
-/// An object: what is said with it, its bytes, and its generation.
+/// An object: its headers, its bytes, and its generation.
 struct Object {
     headers: Vec<String>,
     bytes: Vec<u8>,
@@ -20,18 +21,18 @@ struct Object {
 
 #[derive(Default)]
 struct Inside {
-    /// Takes no conditions, as some stores do not that speak like others.
+    /// Ignores preconditions, like some compatible stores.
     careless: bool,
     objects: BTreeMap<String, Object>,
     last: u64,
 }
 
-/// Starts one, which ends with the process; gives its port.
+/// Starts one, which ends with the process, and returns its port.
 pub fn start() -> u16 {
     start_with(false)
 }
 
-/// Starts one that writes over everything, whatever the condition.
+/// Starts one that overwrites everything, whatever the precondition.
 pub fn start_careless() -> u16 {
     start_with(true)
 }

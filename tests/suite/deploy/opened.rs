@@ -1,4 +1,4 @@
-//! What a deploy opens when nothing has changed, by `strace`: as many files for many articles as for few.
+//! Counts with `strace` which files a deploy opens when nothing has changed: as many for many articles as for few.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,14 +10,15 @@ use std::time::Duration;
 use crate::crash::trace;
 use crate::support::{SITE_TOML, Site, article, recto, temporary};
 
-/// A built and deployed site of so many articles, all in one folder; `more` is what its target says.
+/// A built and deployed site with this many articles, all in one folder. `more` is added to the settings of its
+/// target.
 fn deployed(articles: usize, to: &Path, more: &str) -> Site {
     let site = Site::new(&format!("{SITE_TOML}[deploy.live]\nto = \"file://{}\"\n{more}", to.display()));
     for n in 0..articles {
         let text = article(&format!("Title {n}"), "2024-03-01", "tags = [\"Trade\"]", "It left the harbour.");
         site.write(&format!("content/articles/a{n}.md"), &text);
     }
-    // What was written in the moment in which a build ends is looked at again by the next one.
+    // Files written at the moment in which a build ends are read again by the next one.
     for _ in 0..3 {
         let ran = recto(site.root(), &["deploy"]);
         assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
@@ -26,7 +27,7 @@ fn deployed(articles: usize, to: &Path, more: &str) -> Site {
     site
 }
 
-/// The files that a run opens below these folders, each with the number of times; and how many it opens at all.
+/// Returns the files that a run opens below these folders, with counts, and how many it opens in all.
 fn opened(strace: &Path, site: &Site, to: &Path, args: &[&str]) -> (BTreeSet<String>, usize) {
     let folder = temporary();
     let log = folder.path().join("log");

@@ -1,5 +1,5 @@
-//! A proxy for HTTP/1.1 that writes down what is asked for, and can be cut: before a request, in the middle of its body, or
-//! before its answer. From then on nothing gets through until it is mended.
+//! A proxy for HTTP/1.1 that records requests, and can cut the connection: before a request, in the middle of its
+//! body, or before its answer. From then on nothing gets through until it is reset.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -9,11 +9,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// Where a request is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cut {
-    /// The server never sees it.
+    /// The server never receives it.
     Before,
-    /// The server sees half of its body.
+    /// The server receives half of its body.
     Halfway,
-    /// The server has done it, and nobody hears of that.
+    /// The server has carried it out, but the answer is lost.
     After,
 }
 
@@ -28,7 +28,7 @@ pub struct Asked {
 #[derive(Default)]
 struct Inside {
     asked: Mutex<Vec<Asked>>,
-    /// A request with a condition has the server to itself: what decides and what writes is one step in a real store.
+    /// Requests with a precondition are passed one at a time: a real store checks and writes atomically.
     conditional: Mutex<()>,
     /// How many requests to let through, and how to cut the next.
     cut: Mutex<Option<(usize, Cut)>>,
@@ -45,7 +45,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Proxy {
-    /// A proxy before a server of this machine.
+    /// Starts a proxy before a server on this machine.
     pub fn start(server: u16) -> Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").expect("there is a port");
         let port = listener.local_addr().expect("it has an address").port();
@@ -60,18 +60,18 @@ impl Proxy {
         Proxy { port, inside }
     }
 
-    /// Cuts the request after so many, this way.
+    /// Cuts the connection after `after` requests.
     pub fn cut(&self, after: usize, how: Cut) {
         *lock(&self.inside.cut) = Some((after, how));
     }
 
-    /// Lets everything through again. Whether it had been cut.
+    /// Lets everything through again. Returns whether the connection had been cut.
     pub fn mend(&self) -> bool {
         *lock(&self.inside.cut) = None;
         self.inside.dead.swap(false, Ordering::SeqCst)
     }
 
-    /// What was asked since the last time.
+    /// Returns the requests since the last call.
     pub fn asked(&self) -> Vec<Asked> {
         std::mem::take(&mut lock(&self.inside.asked))
     }
@@ -87,7 +87,7 @@ impl Inside {
         }
     }
 
-    /// Passes one request after the other; `None` when one end is gone, or was cut.
+    /// Passes requests one after another; `None` when one side is closed, or was cut.
     fn pass(&self, client: TcpStream, server: u16) -> Option<()> {
         let mut answers = client.try_clone().ok()?;
         let mut client = BufReader::new(client);
@@ -122,7 +122,7 @@ impl Inside {
         }
     }
 
-    /// How the next request is cut, if it is.
+    /// Returns how to cut the next request, if so.
     fn next(&self) -> Option<Cut> {
         if self.dead.load(Ordering::SeqCst) {
             return Some(Cut::Before);
@@ -138,7 +138,7 @@ impl Inside {
     }
 }
 
-/// Reads a message as it is: its head with the empty line, and its body.
+/// Reads a message unchanged: its head with the empty line, and its body.
 pub fn message(from: &mut impl BufRead, bodiless: bool) -> Option<(String, Vec<u8>)> {
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") {

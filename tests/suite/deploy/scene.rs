@@ -1,4 +1,4 @@
-//! A site before and after an edit, what stands at a target, and what a reader finds there.
+//! A site before and after an edit, what a target holds, and what a reader finds there.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use recto::engine::build_result::Built;
 
 use crate::support::{Site, article};
 
-/// A built site, as it is to be deployed.
+/// A built site, ready to be deployed.
 pub struct Version {
     pub site: Site,
     pub wanted: Vec<DesiredFile>,
@@ -23,7 +23,8 @@ const CONFIG: &str =
     "title = \"Test\"\nbase_url = \"https://example.org\"\ntimezone = \"UTC\"\n[pagination]\nper_page = 5\n";
 
 impl Version {
-    /// `articles` texts; with `edited`, some of them are others, one is gone, and two are new, under names of their own.
+    /// Builds a site with this many articles. With `edited`, some are changed, one is removed, and two are added,
+    /// whose names contain it.
     pub fn new(articles: usize, edited: Option<&str>) -> Version {
         let site = Site::new(CONFIG);
         for n in 0..articles {
@@ -47,7 +48,7 @@ impl Version {
         Version::of(site)
     }
 
-    /// Of a site that is built.
+    /// Wraps a built site.
     pub fn of(site: Site) -> Version {
         let output = site.root().join("public");
         let built =
@@ -63,7 +64,7 @@ impl Version {
         &self.output
     }
 
-    /// Brings it to a target, as the run of this name; `ended` is the last one.
+    /// Deploys it to a target, as the run with this name; `ended` is the last run.
     pub fn deploy(&self, target: &dyn Target, holder: &str, ended: Option<&str>) -> Result<DeploySummary, DeployError> {
         let ended: Vec<String> = ended.into_iter().map(str::to_owned).collect();
         self.deploy_with(target, |deploy| {
@@ -96,7 +97,7 @@ impl Version {
     }
 }
 
-/// Says nothing.
+/// Ignores all events.
 pub struct Silent;
 
 impl DeployObserver for Silent {
@@ -104,7 +105,7 @@ impl DeployObserver for Silent {
     fn progress(&self, _: (usize, usize), _: (u64, u64)) {}
 }
 
-/// Panics unless just these files stand there, and a manifest that nobody is at work on.
+/// Panics unless the target holds exactly these files, and a manifest without a lease.
 pub fn is_just(there: &BTreeMap<String, Vec<u8>>, version: &Version, what: &str) {
     let mut there = there.clone();
     let text = there.remove(manifest::PATH).unwrap_or_else(|| panic!("{what}: no manifest"));
@@ -121,8 +122,8 @@ pub fn is_just(there: &BTreeMap<String, Vec<u8>>, version: &Version, what: &str)
     assert!(others.is_empty(), "{what}: {others:?} are not what they should be");
 }
 
-/// Panics where a file is neither of the old site nor of the new one, whole, or where a reader who starts at the front page
-/// meets a link that leads nowhere.
+/// Panics if a file is neither of the old nor of the new site, complete, or if a reader who starts at the front
+/// page meets a dead link.
 pub fn is_whole(there: &BTreeMap<String, Vec<u8>>, versions: &[&Version], what: &str) {
     for (path, bytes) in there.iter().filter(|(path, _)| *path != manifest::PATH) {
         let known = versions.iter().any(|version| version.files.get(path) == Some(bytes));

@@ -1,4 +1,4 @@
-//! Servers of object stores on loopback, each in a folder of its own, which end with the test.
+//! Servers of object stores on loopback, each in a folder of its own. They end with the test.
 
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
@@ -17,10 +17,10 @@ use crate::http::Client;
 use crate::support::temporary;
 use crate::tools;
 
-/// A machine under load takes its time to start Python or Node.
+/// A busy machine takes time to start Python or Node.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// A server that runs.
+/// A running server.
 pub struct Served {
     child: Child,
     pub port: u16,
@@ -34,7 +34,7 @@ impl Drop for Served {
     }
 }
 
-/// A port that nobody listens at, for a moment at least.
+/// Returns a port that is free at this moment.
 pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("there is a port").port()
 }
@@ -51,7 +51,7 @@ fn start(command: &mut Command, port: u16, folder: TempDir) -> Served {
     served
 }
 
-/// The S3 server of moto; where it is missing, that is said.
+/// The S3 server of moto; `None` with a message if it is missing.
 pub fn moto() -> Option<Served> {
     let program = tools::file(
         "venv/bin/moto_server",
@@ -61,7 +61,7 @@ pub fn moto() -> Option<Served> {
     Some(start(Command::new(program).args(["-H", "127.0.0.1", "-p", &port.to_string()]), port, folder))
 }
 
-/// Azurite; where it is missing, that is said.
+/// Azurite; `None` with a message if it is missing.
 pub fn azurite() -> Option<Served> {
     let script = tools::installed("azurite/dist/src/blob/main.js")?;
     let node: PathBuf = tools::program("node")?;
@@ -72,7 +72,7 @@ pub fn azurite() -> Option<Served> {
     Some(start(&mut command, port, folder))
 }
 
-/// A request that fails is sent a second time, at once: tests cut connections on purpose.
+/// A failed request is retried once, at once: tests cut connections on purpose.
 fn retry() -> RetryConfig {
     let (init_backoff, max_backoff) = (Duration::from_millis(5), Duration::from_millis(20));
     let backoff = BackoffConfig { init_backoff, max_backoff, base: 2.0 };
@@ -81,17 +81,17 @@ fn retry() -> RetryConfig {
 
 pub const BUCKET: &str = "site";
 
-/// TLS is not used here, but the client wants to know whose it would be.
+/// TLS is not used here, but the client requires a provider.
 pub fn ready() {
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
-/// The store of a moto, or of what stands before it.
+/// The store of a moto, or of a proxy before it.
 pub fn s3(port: u16) -> Arc<dyn ObjectStore> {
     s3_bucket(port, BUCKET)
 }
 
-/// Of a bucket that may not be there.
+/// A bucket that may not exist.
 pub fn s3_bucket(port: u16, bucket: &str) -> Arc<dyn ObjectStore> {
     ready();
     let builder = AmazonS3Builder::new().with_bucket_name(bucket).with_region("us-east-1");
@@ -100,10 +100,10 @@ pub fn s3_bucket(port: u16, bucket: &str) -> Arc<dyn ObjectStore> {
     Arc::new(builder.build().expect("a store can be made"))
 }
 
-/// What moto wants to see of a signature: that there is one.
+/// moto only checks that a signature exists.
 pub const SIGNED: (&str, &str) = ("Authorization", "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/s3/aws4_request");
 
-/// Makes the bucket of a moto.
+/// Creates the bucket of a moto.
 pub fn make_bucket(port: u16) {
     let address = ([127, 0, 0, 1], port).into();
     let headers = [("Content-Length", "0"), SIGNED];
@@ -115,7 +115,7 @@ pub fn make_bucket(port: u16) {
 const ACCOUNT: &str = "devstoreaccount1";
 const KEY: &str = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
-/// The store of an Azurite, or of what stands before it.
+/// The store of an Azurite, or of a proxy before it.
 pub fn azure(port: u16) -> Arc<dyn ObjectStore> {
     ready();
     let builder = MicrosoftAzureBuilder::new().with_account(ACCOUNT).with_access_key(KEY);
@@ -124,7 +124,7 @@ pub fn azure(port: u16) -> Arc<dyn ObjectStore> {
     Arc::new(builder.build().expect("a store can be made"))
 }
 
-/// Makes the container of an Azurite.
+/// Creates the container of an Azurite.
 pub fn make_container(port: u16) {
     let target = format!("/{ACCOUNT}/{BUCKET}?restype=container");
     let request = http::Request::put(format!("http://127.0.0.1:{port}{target}")).header("content-length", "0");
@@ -138,7 +138,7 @@ pub fn make_container(port: u16) {
     assert_eq!(reply.status, 201, "{}", reply.text());
 }
 
-/// The store of a stand-in for Google's, or of what stands before it.
+/// The store of the Google substitute, or of a proxy before it.
 pub fn google(port: u16) -> Arc<dyn ObjectStore> {
     ready();
     let options = ClientOptions::new().with_allow_http(true);

@@ -1,4 +1,4 @@
-//! Endpoints that send without an end, or nothing, or a byte now and then.
+//! Endpoints that send endlessly, or nothing, or a byte now and then.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -18,7 +18,7 @@ use recto::deploy::target::{DeployError, Target};
 
 use crate::support::{SITE_TOML, Site, article};
 
-/// Says what it is told for every request, of which it reads the head.
+/// Reads the head of every request and answers as `say` does.
 pub fn endpoint(say: impl Fn(&str, &mut TcpStream) -> std::io::Result<()> + Send + Sync + 'static) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let port = listener.local_addr().expect("an address").port();
@@ -40,12 +40,12 @@ pub fn endpoint(say: impl Fn(&str, &mut TcpStream) -> std::io::Result<()> + Send
     port
 }
 
-/// A folder of a bucket there; nobody is waited for longer than half a second.
+/// A folder of a bucket there, with a patience of half a second.
 fn target(port: u16) -> Objects {
     waiting(port, BoundedConnector { patience: Duration::from_millis(500) })
 }
 
-/// The same with another patience.
+/// Like `target`, with another patience.
 pub fn waiting(port: u16, bounded: BoundedConnector) -> Objects {
     super::servers::ready();
     let store: Arc<dyn ObjectStore> = Arc::new(
@@ -58,7 +58,7 @@ pub fn waiting(port: u16, bounded: BoundedConnector) -> Objects {
             .with_secret_access_key("key")
             .with_retry(RetryConfig { max_retries: 0, ..RetryConfig::default() })
             .with_http_connector(bounded)
-            // As a deploy has it: the library's own 30 seconds are for small requests.
+            // As in a deploy: the library's own 30 seconds are for small requests.
             .with_config(AmazonS3ConfigKey::Client(ClientConfigKey::Timeout), "1 day")
             .build()
             .expect("a store"),
@@ -94,7 +94,7 @@ fn a_manifest_is_read_up_to_its_limit() {
     };
     let whole = of(Some(MANIFEST_BYTES), MANIFEST_BYTES);
     assert!(whole.is_ok_and(|held| held.is_some_and(|held| held.bytes.len() == MANIFEST_BYTES)));
-    // It is announced, or never ends.
+    // The length is announced, or the answer never ends.
     for (announced, sent) in [(Some(MANIFEST_BYTES + 1), 0), (Some(1 << 50), 0)] {
         let why = trouble(of(announced, sent));
         assert!(why.starts_with("the manifest cannot be read at s3://site/news: ") && why.contains(&limit), "{why}");
@@ -103,7 +103,7 @@ fn a_manifest_is_read_up_to_its_limit() {
     assert!(why.contains(&format!("the answer has more than {STORE_ANSWER} bytes")), "{why}");
 }
 
-/// Sends pieces without an end, and does not say how many.
+/// Sends pieces endlessly, without announcing a length.
 fn endless() -> u16 {
     endpoint(|_, stream| {
         stream.write_all(head(None, "200 OK").replace("Connection: close", "Transfer-Encoding: chunked").as_bytes())?;
@@ -114,7 +114,7 @@ fn endless() -> u16 {
     })
 }
 
-/// What a store sends that is refused costs little memory.
+/// A rejected answer of a store costs little memory.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_manifest_without_an_end_costs_little_memory() {
@@ -180,7 +180,7 @@ fn who_says_nothing_is_not_waited_for() {
         assert!(trouble(target(port).occupied()).contains(said));
         assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
     }
-    // What is tried again says how often.
+    // The error of a retried request says how often it was tried.
     let why = trouble(target(silent).put_manifest(b"x", None));
     assert!(why.contains("there was no answer within 0 s") && why.contains("(tried 3 times)"), "{why}");
 }
@@ -197,7 +197,7 @@ fn a_list_has_so_many_files() {
         target
     };
     local.deploy(&open(3)).expect("it is deployed");
-    // With the manifest.
+    // Including the manifest.
     local.deploy(&open(3)).expect("it is verified");
     assert_eq!(trouble(local.deploy(&open(2))), "s3://site/news lists more than 2 files");
 }
@@ -217,13 +217,13 @@ fn where_nobody_deploys_any_more_a_lease_ends() {
         local.write("a.html", &format!("{years}"));
         let end = local.deploy(&open());
         if years == 1 {
-            // Over, by any clock.
+            // Expired, by any clock.
             end.expect("it is deployed");
             continue;
         }
         let Err(DeployError::Busy(why)) = end else { panic!("it is deployed over a lease") };
         assert!(why.contains("over in 11 min"), "{why}");
-        // What `Local` takes for now, and when the folder says that the lease was written.
+        // The present time of `Local`, and when the folder says that the lease was written.
         let written = |ago: u64| {
             let file = std::fs::File::options().write(true).open(&place).expect("a manifest");
             let then = std::time::UNIX_EPOCH + Duration::from_secs(1_793_491_200 - ago);

@@ -1,4 +1,4 @@
-//! Object stores: what is asked of them, and what they hold when a deploy is cut off or has a rival.
+//! Object stores: which requests they get, and what they hold when a deploy is interrupted or has a rival.
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -38,7 +38,7 @@ impl Place {
         target(self.store.clone(), &self.folder)
     }
 
-    /// What somebody else would do.
+    /// Writes a file as somebody else would.
     fn put_by_hand(&self, path: &str) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let key = Key::parse(format!("{}/{path}", self.folder)).expect("a key");
@@ -51,7 +51,7 @@ impl Place {
         runtime.block_on(self.store.delete(&key)).expect("it can be removed");
     }
 
-    /// What the store says with a file.
+    /// Returns a header that the store keeps with a file.
     fn header(&self, path: &str, name: &Attribute) -> Option<String> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let key = Key::parse(format!("{}/{path}", self.folder)).expect("a key");
@@ -59,7 +59,7 @@ impl Place {
         got.attributes.get(name).map(|value| value.to_string())
     }
 
-    /// What stands there.
+    /// Returns the files that the store holds.
     fn files(&mut self) -> BTreeMap<String, Vec<u8>> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(async {
@@ -84,7 +84,7 @@ fn target(store: Arc<dyn ObjectStore>, folder: &str) -> Objects {
     Objects::over(store, &format!("store://{folder}"), folder, Secrets::default()).expect("a store")
 }
 
-/// How many of something to try: all of them where the variable says `all`.
+/// How many of something to try; all if the variable says `all`.
 fn few(variable: &str, usual: usize) -> usize {
     match std::env::var(variable) {
         Ok(text) if text == "all" => usize::MAX,
@@ -110,7 +110,7 @@ fn s3_is_asked_for_little() {
     let asked = proxy.asked();
     assert_eq!(asked.len(), 1, "{asked:#?}");
     assert!(asked[0].method == "GET" && asked[0].target.ends_with(manifest::PATH), "{asked:?}");
-    // One body: that page, and the manifest as it is before and after.
+    // One body: that page, and the manifest before and after.
     let body = "Another text.\n\nAnd its second paragraph.";
     version.site.write(
         "content/articles/a3.md",
@@ -141,7 +141,8 @@ fn s3_is_asked_for_little() {
     assert!(target.requests().contains(&("lists", 1)), "only an empty target is looked at: {:?}", target.requests());
 }
 
-/// What makes two deploys at once safe is the store's to keep: one that does not is found at the first deploy.
+/// Two deploys at once are safe only if the store honours preconditions. A store that does not is detected on the
+/// first deploy.
 #[test]
 fn a_store_without_conditions_is_refused() {
     let mut place = Place::new(servers::google(super::gcs::start_careless()), "careless");
@@ -151,7 +152,7 @@ fn a_store_without_conditions_is_refused() {
     assert!(place.files().is_empty());
 }
 
-/// A folder with signs that mean something elsewhere, and a bucket that is not there.
+/// A folder with characters that have a meaning elsewhere, and a bucket that does not exist.
 #[test]
 fn s3_is_asked_for_just_that_folder() {
     let Some(moto) = servers::moto() else { return };
@@ -172,14 +173,14 @@ fn s3_is_asked_for_just_that_folder() {
     assert!(matches!(&failed, Err(DeployError::Network(why)) if why.contains("NoSuchBucket")), "{failed:?}");
 }
 
-/// What an interrupted deploy has sent is looked at and not sent again, if its manifest says that it may be there.
+/// Files that an interrupted deploy may have sent, by its manifest, are checked and not sent again.
 #[test]
 fn what_came_is_not_sent_again() {
     let port = super::gcs::start();
     let proxy = Proxy::start(port);
     let version = Version::new(12, None);
     let through = target(servers::google(proxy.port), "again");
-    // Cut before the last requests: the manifest says that all of it is on its way.
+    // Interrupt it before the last requests, when the manifest lists all files as on their way.
     version.deploy(&target(servers::google(proxy.port), "whole"), "a", None).expect("it is empty");
     let requests = proxy.asked().len();
     proxy.cut(requests - 1, Cut::Before);
@@ -193,7 +194,7 @@ fn what_came_is_not_sent_again() {
     is_just(&Place::new(servers::google(port), "again").files(), &version, "again");
 }
 
-/// A manifest that came there with the files, by whatever copied them, knows no names of their states.
+/// A manifest that was copied to the target along with the files does not know their versions.
 #[test]
 fn without_the_name_of_a_state_it_is_looked_at() {
     let port = super::gcs::start();
@@ -211,7 +212,7 @@ fn without_the_name_of_a_state_it_is_looked_at() {
     assert_eq!(place.files()["feed.xml"], b"by hand");
 }
 
-/// The same bytes, with other headers, of which an interrupted deploy brought some.
+/// The same bytes with other headers, some of which an interrupted deploy has sent.
 #[test]
 fn headers_are_sent_anew_with_the_same_bytes() {
     let port = super::gcs::start();
@@ -234,7 +235,7 @@ fn headers_are_sent_anew_with_the_same_bytes() {
     }
 }
 
-/// What the store says with each file.
+/// The headers that the store keeps with each file.
 #[test]
 fn s3_keeps_types_and_cache_headers() {
     let Some(moto) = servers::moto() else { return };
@@ -288,7 +289,7 @@ fn azure_is_whole_wherever_a_deploy_is_cut() {
 #[test]
 fn google_is_whole_wherever_a_deploy_is_cut() {
     let port = super::gcs::start();
-    // This server is a thread of the test, and quick.
+    // This server is a thread of the test, and fast.
     cuts(8, servers::google(port), port, servers::google);
 }
 
@@ -301,7 +302,7 @@ fn one_of_two_deploys_wins() {
     let old = Version::new(12, None);
     for race in 0..few("RECTO_RACES", 4).min(1000) {
         let mut place = Place::new(servers::s3(proxy.port), &format!("race-{race}"));
-        // Half of the races are for a target that is empty.
+        // Half of the races are for an empty target.
         if race % 2 == 0 {
             old.deploy(&place.target(), "old", None).expect("it is empty");
         }
@@ -322,7 +323,7 @@ fn what_others_changed_is_said() {
     let (old, new) = (Version::new(12, None), Version::new(12, Some("me")));
     old.deploy(&place.target(), "a", None).expect("it is empty");
     place.put_by_hand("index.html");
-    // A page that the site is about to have, too.
+    // Including a page that the site is about to add.
     place.put_by_hand("2026/10/05/new0/index.html");
     let foreign = new.deploy(&place.target(), "b", None);
     assert!(
@@ -332,7 +333,7 @@ fn what_others_changed_is_said() {
     assert_eq!(place.files()["index.html"], b"by hand");
     new.deploy_with(&place.target(), |deploy| deploy.force = true).expect("by force");
     is_just(&place.files(), &new, "by force");
-    // One that goes, and that somebody has changed, stays.
+    // A page that is to be removed, and that somebody has changed, stays.
     let gone = new.files.keys().find(|path| !old.files.contains_key(*path)).expect("one goes");
     place.put_by_hand(gone);
     let done = old.deploy(&place.target(), "c", None).expect("what has gone is no conflict");
@@ -344,7 +345,8 @@ fn what_others_changed_is_said() {
 
 const CANARY: &str = "CANARY/7Fq+x9";
 
-/// No secret of the environment is in what a deploy says, in what it leaves behind, or at the target, wherever it is cut off.
+/// No secret of the environment is in a deploy's output, in what it leaves behind, or at the target, wherever it is
+/// interrupted.
 #[test]
 fn no_secret_is_said_where_a_deploy_is_cut_off() {
     let Some(moto) = servers::moto() else { return };
@@ -392,7 +394,8 @@ fn no_secret_is_said_where_a_deploy_is_cut_off() {
     }
 }
 
-/// Cuts a deploy at some of its requests, in all three ways; then looks at what a reader finds, and lets the next run finish.
+/// Interrupts a deploy at some of its requests, in all three ways. Then checks what a reader finds, and lets the
+/// next run finish.
 fn cuts(usual: usize, direct: Arc<dyn ObjectStore>, port: u16, store: impl Fn(u16) -> Arc<dyn ObjectStore>) {
     let (old, new) = (Version::new(40, None), Version::new(40, Some("me")));
     let proxy = Proxy::start(port);
@@ -419,7 +422,7 @@ fn cuts(usual: usize, direct: Arc<dyn ObjectStore>, port: u16, store: impl Fn(u1
             cut_off += usize::from(result.is_err());
             assert!(cut && matches!(result, Ok(_) | Err(DeployError::Network(_))), "{what}: {result:?}");
             is_whole(&place.files(), &[&old, &new], &what);
-            // Another process, which knows none of the connections that broke.
+            // Another process, which has none of the broken connections.
             let done = new.deploy(&place.target(), "c", Some("b")).unwrap_or_else(|why| panic!("{what}: {why:?}"));
             is_just(&place.files(), &new, &what);
             assert!(done.sent <= new.files.len(), "{what}: {done:?}");
@@ -428,7 +431,7 @@ fn cuts(usual: usize, direct: Arc<dyn ObjectStore>, port: u16, store: impl Fn(u1
     assert!(cut_off > points, "a cut ends a deploy: {cut_off} of {points}");
 }
 
-/// What somebody has removed and changed in a store that names states by generations, and in one that has ETags alone.
+/// Files that somebody has removed or changed, in a store with generations and in one with only ETags.
 #[test]
 fn a_store_that_was_verified_is_whole() {
     let version = Version::new(12, None);

@@ -1,6 +1,7 @@
-//! How long others are waited for, and how much they list: each limit at its number and one above.
+//! Time limits and list limits of deploys: each at its number and one above.
 //!
-//! At the numbers themselves most of this takes minutes: `RECTO_LIMITS=all` does it. Without that, smaller numbers go the same way.
+//! At the real numbers most of this takes minutes: `RECTO_LIMITS=all` does it. Otherwise smaller numbers take the
+//! same code path.
 
 use std::fmt::Write as _;
 use std::io::Write;
@@ -27,7 +28,7 @@ fn all() -> bool {
     std::env::var_os("RECTO_LIMITS").is_some()
 }
 
-/// Answers on loopback, each visitor in a thread of its own.
+/// Answers on loopback, each client in a thread of its own.
 fn listener(answer: impl Fn(TcpStream) + Send + Sync + 'static) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("there is a port");
     let port = listener.local_addr().expect("it listens").port();
@@ -41,7 +42,7 @@ fn listener(answer: impl Fn(TcpStream) + Send + Sync + 'static) -> u16 {
     port
 }
 
-/// Says nothing for some time once the line stands, and refuses then.
+/// Stays silent for some time after the connection is open, then rejects the request.
 fn refuse_after(time: Duration, config: Arc<ServerConfig>) -> u16 {
     listener(move |stream| {
         let connection = ServerConnection::new(config.clone()).expect("a connection");
@@ -56,8 +57,8 @@ fn refuse_after(time: Duration, config: Arc<ServerConfig>) -> u16 {
     })
 }
 
-/// A program that hands everything on, with another number of seconds in the place of Recto's. Where Recto does not give it its
-/// own, it fails.
+/// Writes a wrapper that passes everything on, with another number of seconds instead of Recto's. It fails if Recto
+/// does not set its own.
 fn with_seconds(folder: &TempDir, name: &str, setting: &str, seconds: u64) {
     let real = tools::on_path(&[name]).expect("it was looked for");
     let text = format!(
@@ -69,7 +70,7 @@ fn with_seconds(folder: &TempDir, name: &str, setting: &str, seconds: u64) {
     executable(&folder.path().join(name), &text);
 }
 
-/// What a deploy there says that fails.
+/// Returns the output of a deploy that fails.
 fn deploy(to: &str, programs: &TempDir, certificate: Option<&Path>) -> String {
     let site = Site::new(&format!("{SITE_TOML}[deploy.x]\nto = \"{to}\"\n"));
     site.write("content/articles/a.md", &article("A", "2024-05-06", "", "Body."));
@@ -84,7 +85,7 @@ fn deploy(to: &str, programs: &TempDir, certificate: Option<&Path>) -> String {
     text
 }
 
-/// How long a server is silent just below and just above the seconds that git and rsync are given.
+/// Silences just below and just above the seconds that git and rsync are given.
 fn silences(tick: u64) -> [(u64, bool); 2] {
     if all() { [(PROGRAM_SECONDS - 2, false), (PROGRAM_SECONDS + tick, true)] } else { [(0, false), (5, true)] }
 }
@@ -122,7 +123,7 @@ fn rsync_is_told_how_long_to_wait() {
     }
     let programs = temporary();
     with_seconds(&programs, "rsync", "--timeout", seconds());
-    // Whether a long time is over it looks once a minute.
+    // It checks once a minute whether a long time has passed.
     thread::scope(|scope| {
         for (silence, late) in silences(63) {
             let programs = &programs;
@@ -139,13 +140,13 @@ fn rsync_is_told_how_long_to_wait() {
     });
 }
 
-/// Less than its rate gets time by the second, so that many small answers get none.
+/// Small answers get no extra time for their size, which is counted in whole seconds.
 #[test]
 fn the_slowest_rate_is_waited_for() {
     let rate = STORE_RATE;
     assert_eq!([time_for(rate - 1), time_for(rate)], [0, 1].map(Duration::from_secs));
     assert_eq!([time_for(60 * rate - 1), time_for(60 * rate)], [59, 60].map(Duration::from_secs));
-    // As fast as that it comes, however long it takes; at half the rate it does not.
+    // At that rate the answer arrives, however long it takes; at half the rate it does not.
     let of = |bytes: u64| {
         let port = endpoint(move |_, stream| {
             stream.write_all(head(Some(5 * rate as usize), "200 OK").as_bytes())?;
@@ -191,7 +192,7 @@ fn a_store_has_its_seconds() {
     });
 }
 
-/// Lists of a thousand each, as S3 has them.
+/// Lists of a thousand each, as in S3.
 #[test]
 fn a_store_lists_so_many_files() {
     if !all() {

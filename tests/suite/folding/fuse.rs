@@ -1,5 +1,5 @@
-//! A file system in memory that folds names, as those of other systems do: served to the kernel by its protocol for file systems in
-//! user space (`fuse_kernel.h`, 7.31), as far as programs that write files need it.
+//! A file system in memory that folds names. It serves the kernel by the FUSE protocol (`fuse_kernel.h`, 7.31), as
+//! far as programs that write files need it.
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
@@ -28,14 +28,14 @@ impl Folds {
     }
 }
 
-/// A mounted file system, which goes with this value.
+/// A mounted file system, unmounted when this is dropped.
 pub struct Mounted {
     folder: TempDir,
     server: Option<JoinHandle<()>>,
 }
 
 impl Mounted {
-    /// `None` where nobody may mount anything.
+    /// `None` if mounting is not permitted.
     pub fn new(folds: Folds) -> Option<Mounted> {
         let device = OpenOptions::new().read(true).write(true).open("/dev/fuse").ok()?;
         let folder = temporary();
@@ -76,7 +76,7 @@ const FILE: u32 = 0o100_000;
 struct Node {
     mode: u32,
     bytes: Vec<u8>,
-    /// By the folded name: the name as it was given first, and the node.
+    /// By the folded name: the name as it was first given, and the node.
     entries: BTreeMap<String, (String, u64)>,
     names: u32,
     modified: u64,
@@ -86,7 +86,7 @@ struct Node {
 struct Tree {
     folds: Folds,
     nodes: Vec<Node>,
-    /// Counts changes, and is the time.
+    /// Counts changes, and serves as the time.
     clock: u64,
 }
 
@@ -100,7 +100,7 @@ fn long(bytes: &[u8], at: usize) -> u64 {
     bytes.get(at..at + 8).map_or(0, |eight| u64::from_ne_bytes(eight.try_into().expect("eight")))
 }
 
-/// The texts that end with a zero.
+/// Returns the texts that end with a zero byte.
 fn names(bytes: &[u8]) -> Vec<String> {
     bytes.split(|byte| *byte == 0).map(|name| String::from_utf8_lossy(name).into_owned()).collect()
 }
@@ -144,7 +144,7 @@ impl Tree {
         folder.entries.get(&key).map(|(_, id)| *id).ok_or(NOENT)
     }
 
-    /// A name that is there, in whatever spelling, keeps it.
+    /// An existing entry keeps its spelling.
     fn enter(&mut self, folder: u64, name: &str, id: u64) {
         let key = self.folds.key(name);
         self.node(folder).entries.entry(key).or_insert_with(|| (name.to_owned(), id)).1 = id;
@@ -168,7 +168,7 @@ impl Tree {
         out
     }
 
-    /// A node and how long that is believed: not at all.
+    /// Returns a node's entry, with a cache time of zero.
     fn entry(&mut self, id: u64) -> Vec<u8> {
         let head = [&id.to_ne_bytes()[..], &[0; 32]].concat();
         [head, self.attributes(id)].concat()
@@ -250,7 +250,7 @@ impl Tree {
         out
     }
 
-    /// What is answered to a request; `None` where nothing is.
+    /// Answers a request; `None` if it needs no answer.
     fn answer(&mut self, code: u32, id: u64, wanted: &[u8]) -> Option<Reply> {
         let opened = || [0; 16].to_vec();
         let names_at = |at: usize| names(wanted.get(at..).unwrap_or_default());
@@ -304,7 +304,7 @@ impl Tree {
     }
 }
 
-/// Answers the kernel until it is unmounted.
+/// Answers the kernel until the file system is unmounted.
 fn serve(mut device: File, tree: &Mutex<Tree>) {
     let mut buffer = vec![0; (128 << 10) + 4096];
     loop {
@@ -321,7 +321,7 @@ fn serve(mut device: File, tree: &Mutex<Tree>) {
             Err(error) => (-error, Vec::new()),
         };
         let head = [bytes_of(&[16 + body.len() as u32, error as u32]), unique.to_ne_bytes().to_vec()].concat();
-        // Who asked may have gone.
+        // The process that sent the request may be gone.
         let _ = device.write(&[head, body].concat());
     }
 }

@@ -1,14 +1,14 @@
-//! A site with hostile text in every field. Each payload, when run, would mark the document that it runs in.
+//! A site with hostile text in every field. Each payload, when run, would mark its document.
 
 use std::fmt::Write;
 
 use super::{BASE, ORIGIN};
 use crate::support::Site;
 
-/// What a payload would do.
+/// The code of a payload.
 const RUN: &str = "document.documentElement.dataset.pwned=1";
 
-/// One payload each; `RUN` stands for the code.
+/// The payloads; `RUN` stands for the code.
 pub const PAYLOADS: &[&str] = &[
     "<script>RUN</script>",
     "\"><img src=x onerror=RUN>",
@@ -46,13 +46,13 @@ pub const PAYLOADS: &[&str] = &[
     "WORD",
 ];
 
-/// Payload `k`, of at most `most` characters.
+/// Returns payload `k`, cut to `most` characters.
 pub fn payload(k: usize, most: usize) -> String {
     let text = PAYLOADS[k % PAYLOADS.len()].replace("RUN", RUN).replace("WORD", &"Wörd漢".repeat(60));
     text.chars().take(most).collect()
 }
 
-/// A TOML string of any text; control characters as escapes.
+/// Writes any text as a TOML string, with control characters as escapes.
 pub fn toml(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
@@ -66,12 +66,12 @@ pub fn toml(text: &str) -> String {
     out
 }
 
-/// The same for `[extra]`, where nothing may act as an address.
+/// Like `toml`, for `[extra]`, where no address may execute code.
 fn extra(text: &str) -> String {
     if recto::base::weburl::acts(text).is_some() { toml(&format!("- {text}")) } else { toml(text) }
 }
 
-/// `[x](<…>)`: any text as a destination.
+/// Writes any text as a destination: `[x](<…>)`.
 fn dest(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
@@ -84,7 +84,7 @@ fn dest(text: &str) -> String {
     out
 }
 
-/// A body with a payload in every place that Markdown has. Relative destinations must lead somewhere, so there are none.
+/// A body with a payload in every place of Markdown. It has no relative destinations, since those must not be dead.
 fn body(text: &str) -> String {
     let line: String = text.replace(['\n', '\r'], " ");
     let d = dest(text);
@@ -105,7 +105,7 @@ fn body(text: &str) -> String {
     )
 }
 
-/// The configuration, hostile where it is text.
+/// The configuration, with payloads in all of its texts.
 pub fn config() -> String {
     let p = |k: usize| toml(&payload(k, 300));
     let term = |k: usize| toml(&format!("Topic {}", payload(k, 40)));
@@ -135,7 +135,7 @@ pub fn config() -> String {
 fn article(k: usize) -> String {
     let text = payload(k, 5000);
     let (p, x) = (toml(&text), extra(&text));
-    // A name of a term needs a letter and an address that every file system can hold.
+    // The name of a term needs a letter, and an address that every file system accepts.
     let name = |kind: &str| toml(&format!("{kind} {k} {}", payload(k, 40)));
     let url = format!("https://h.invalid/?q={}", text.replace(|c: char| c.is_whitespace() || c.is_control(), "+"));
     let url = toml(&url);
@@ -161,7 +161,7 @@ fn article(k: usize) -> String {
     )
 }
 
-/// What of a payload can stand in an address.
+/// Returns the part of a payload that an address may contain.
 fn slug(k: usize) -> String {
     let odd = |c: char| c.is_control() || "/\\:<>\"|?*".contains(c);
     let text: String = payload(k, 40).chars().filter(|&c| !odd(c)).collect();
@@ -202,7 +202,7 @@ pub fn site() -> Site {
             ),
         );
     }
-    // Names of files: what a file system takes.
+    // File names with every character that a file system accepts.
     let odd = [
         "<img src=x onerror=document.documentElement.dataset.pwned=1>",
         "\"' onmouseover=document.documentElement.dataset.pwned=1 x='",
@@ -217,7 +217,7 @@ pub fn site() -> Site {
         let picture = format!("<svg xmlns=\"http://www.w3.org/2000/svg\"><script>parent.{RUN}</script></svg>");
         site.write(&format!("content/articles/{k}/pic 'ture'.svg"), &picture);
     }
-    // As YAML too, which has other escapes: JSON strings are YAML.
+    // Also as YAML, which has other escapes: JSON strings are valid YAML.
     for k in [0, 1, 8, 28] {
         let p = serde_json::to_string(&payload(k, 500)).expect("strings are JSON");
         site.write(

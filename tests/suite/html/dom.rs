@@ -36,12 +36,12 @@ impl Element {
 }
 
 impl Document {
-    /// Elements of a name.
+    /// Returns the elements with a name.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Element> {
         self.elements.iter().filter(move |e| e.name == name)
     }
 
-    /// Contents of the `<meta>` elements of a name or property.
+    /// Returns the contents of the `<meta>` elements with a name or property.
     pub fn metas<'a>(&'a self, key: &'a str) -> impl Iterator<Item = &'a str> {
         let named = move |e: &&Element| e.get("name") == Some(key) || e.get("property") == Some(key);
         self.all("meta").filter(named).filter_map(|e| e.get("content"))
@@ -51,13 +51,13 @@ impl Document {
         self.elements.iter().any(|e| e.get("id") == Some(id))
     }
 
-    /// Whether it only leads elsewhere.
+    /// Returns whether the page is only a redirect.
     pub fn is_redirect(&self) -> bool {
         self.all("meta").any(|e| e.get("http-equiv").is_some_and(|v| v.eq_ignore_ascii_case("refresh")))
     }
 }
 
-/// Parses a document, with scripting as in a browser that has it.
+/// Parses a document, with scripting enabled.
 pub fn parse(html: &str) -> Document {
     let options = ParseOpts {
         tokenizer: TokenizerOpts { exact_errors: true, ..TokenizerOpts::default() },
@@ -75,9 +75,9 @@ struct Node {
     text: RefCell<String>,
     comment: bool,
     children: RefCell<Vec<Handle>>,
-    /// Place in the sink's list of all nodes; parents are found there, so that nothing owns itself.
+    /// Parent, by weak reference, so that no node owns itself.
     parent: RefCell<std::rc::Weak<Node>>,
-    /// What a `<template>` holds.
+    /// The content of a `<template>`.
     contents: RefCell<Option<Handle>>,
 }
 
@@ -111,7 +111,7 @@ impl TreeSink for Sink {
 
     fn finish(self) -> Document {
         let mut out = Document { errors: self.errors.take(), ..Document::default() };
-        // Not recursive: hostile pages are deep.
+        // Not recursive, since hostile pages are deep.
         let mut stack: Vec<(Handle, Vec<usize>)> = vec![(self.document.clone(), Vec::new())];
         let mut all = vec![self.document.clone()];
         while let Some((node, mut open)) = stack.pop() {
@@ -132,7 +132,7 @@ impl TreeSink for Sink {
                 stack.push((child.clone(), open.clone()));
             }
         }
-        // Taken apart from the bottom up, or dropping a deep tree would recurse.
+        // Free nodes from the bottom up, since dropping a deep tree would recurse.
         for node in all.iter().rev() {
             node.children.borrow_mut().clear();
         }

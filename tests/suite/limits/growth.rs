@@ -1,4 +1,4 @@
-//! Output and memory grow with the content, and by no more than the manual says: sites that are made to cost as much as they can, and
+//! Output and memory grow with the content as the manual says. Sites made to be as expensive as possible, and
 //! random mixtures of them, are built by the program in a folder in memory.
 
 use std::fmt::Write;
@@ -12,7 +12,7 @@ use recto::base::limits::{MEMORY_BASE, MEMORY_SLOPE, OUTPUT_BASE, OUTPUT_SLOPE};
 use crate::html::none;
 use crate::support::{SITE_TOML, Site, tree};
 
-/// What a build cost.
+/// The cost of a build.
 struct Cost {
     name: String,
     content: u64,
@@ -20,12 +20,12 @@ struct Cost {
     memory: u64,
 }
 
-/// An article with as little as it needs, in the shorter of the two languages.
+/// The smallest possible article, in the shorter of the two formats.
 fn tiny(day: &str, more: &str, body: &str) -> String {
     format!("---\ntitle: a\ndate: {day}\n{more}\n---\n{body}")
 }
 
-/// Names of two letters, others for every seed.
+/// Names of two letters, different for every seed.
 fn names(n: usize, seed: usize) -> String {
     let letters = |n: usize| char::from(b'a' + (n % 25) as u8);
     (seed..seed + n).map(|n| format!("{}{},", letters(n / 25), letters(n))).collect()
@@ -33,7 +33,7 @@ fn names(n: usize, seed: usize) -> String {
 
 const LEAST: &str = "section: s\nsource: s\ntranslator: t";
 
-/// The ways to be dear, each with a size.
+/// Ways to be expensive, each with a size.
 const WAYS: [(&str, fn(&Site, usize)); 16] = [
     ("tags", |site, n| many(site, n, |k| tiny("2024-05-06", &format!("{LEAST}\ntags: [{}]", names(200, k)), ""))),
     ("sources by translators", |site, n| {
@@ -125,7 +125,7 @@ fn bodies_after(site: &Site, n: usize, start: &str, unit: &str) {
     many(site, n, |_| tiny("2024-05-06", LEAST, &format!("{start}{}", unit.repeat(4_000 / unit.len()))));
 }
 
-/// Builds a site with the program, and looks how much memory that takes while it runs.
+/// Builds a site with the program, and measures its memory while it runs.
 fn cost(name: String, site: &Site) -> Cost {
     let mut command = Command::new(env!("CARGO_BIN_EXE_recto"));
     command.current_dir(site.root()).args(["build"]).env_clear().env("SOURCE_DATE_EPOCH", "1793491200");
@@ -167,7 +167,7 @@ fn costs() -> &'static [Cost] {
             write(&site, 1);
             costs.push(cost(name.to_owned(), &site));
         }
-        // The articles of one way stand among those of another, where its own have not taken their places.
+        // The articles of one way are mixed with those of another, at free positions.
         let seed = std::env::var("RECTO_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(7usize);
         let together: Vec<_> = WAYS.iter().filter(|(name, _)| *name != "languages").collect();
         for round in 0..3 {

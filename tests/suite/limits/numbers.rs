@@ -1,20 +1,20 @@
-//! How each limit is tried: a site with `n` of what it counts.
+//! How each limit is tested: a site with `n` of what it counts.
 
 use std::fmt::Write;
 
 use crate::support::{SITE_TOML, Site, article};
 
-/// How a limit is tried.
+/// How a limit is tested.
 pub enum Trial {
-    /// A site in which there are so many; one above, it has a problem of the limit's code.
+    /// A site with this many. One more gives a problem with the limit's code.
     Site(fn(usize) -> Site),
-    /// Whether it shows that there are more than the limit.
+    /// A function that returns whether the effect of exceeding the limit is visible.
     Effect(fn(usize) -> bool),
-    /// Tests of these names in this file. What would wait for long there does so on request: `RECTO_LIMITS=all`.
+    /// Tests with these names in this file. Those that take long run on request: `RECTO_LIMITS=all`.
     Elsewhere(&'static str, &'static [&'static str]),
 }
 
-/// The trial of a limit by its name in the table.
+/// Returns the trial of a limit by its name in the table.
 pub fn trial(name: &str) -> Option<Trial> {
     use Trial::{Effect, Elsewhere, Site};
     Some(match name {
@@ -75,7 +75,7 @@ pub fn trial(name: &str) -> Option<Trial> {
         }
         "picture scans" => Elsewhere("tests/suite/heavy.rs", &["scans_of_a_jpeg_are_counted"]),
         "picture profile" => Elsewhere("tests/suite/heavy.rs", &["a_profile_is_unpacked_up_to_its_limit"]),
-        // That a picture is given up then, `heavy.rs` tries.
+        // `heavy.rs` tests that a picture is given up after that time.
         "picture seconds" => Elsewhere("src/engine/budget.rs", &["a_picture_has_its_seconds"]),
         "manifest" => Elsewhere("tests/suite/deploy/silent.rs", &["a_manifest_is_read_up_to_its_limit"]),
         "store answer" => Elsewhere("tests/suite/deploy/silent.rs", &["other_answers_are_read_up_to_theirs"]),
@@ -151,7 +151,7 @@ pub fn trial(name: &str) -> Option<Trial> {
     })
 }
 
-/// Whether Rust code is printed without colours.
+/// Returns whether Rust code is printed without colours.
 fn plain(code: &str) -> bool {
     let site = body(&format!("```rust\n{code}```"));
     site.build();
@@ -182,12 +182,12 @@ fn with_section(section: &str) -> String {
     article("A", "2024-05-06", "", "Body.").replace("\"World\"", &format!("{section:?}"))
 }
 
-/// A text of so many bytes.
+/// A text of this many bytes.
 fn padded(text: &str, bytes: usize, with: &str) -> String {
     text.to_owned() + &with.repeat(bytes - text.len())
 }
 
-/// `"t0", "t1"`
+/// Writes `"t0", "t1"`.
 fn list(n: usize) -> String {
     let mut out = String::new();
     for n in 0..n {
@@ -205,7 +205,8 @@ fn languages(n: usize) -> Site {
     site
 }
 
-/// A template of just so much work: rounds that cost 512, files that cost 512 and their bytes, a value that costs its bytes.
+/// A template with exactly this much work: loops that cost 512, includes that cost 512 plus their bytes, and a
+/// value that costs its bytes.
 fn working(n: usize) -> Site {
     let loops = "{% for a in range(end=100000) %}{% endfor %}".repeat(2);
     let kept = "{% set x %}{% include \"pad.html\" %}{% endset %}".repeat(12);
@@ -214,11 +215,11 @@ fn working(n: usize) -> Site {
     };
     let files = 13 * 1_000_512 + 12 * 1_000_000;
     let rest = n - 200_000 * 512 - files - 512 - template(0, 0).len();
-    // A byte of the value stands in the template, too.
+    // The template contains a byte of the value, too.
     printing(&template(rest / 2, rest % 2), 0)
 }
 
-/// A site whose page for lost readers is this, and so many bytes; `pad.html` has a million.
+/// A site whose "not found" page is this template and this many bytes; `pad.html` has a million.
 fn printing(template: &str, bytes: usize) -> Site {
     let site = with("templates/404.html", &format!("{template}{}", "x".repeat(bytes)));
     site.write("templates/pad.html", &"x".repeat(1_000_000));

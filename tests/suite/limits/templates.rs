@@ -1,10 +1,10 @@
-//! Templates that would not end, or would need more memory than there is: each ends with one problem, and soon.
+//! Templates that would run endlessly or use too much memory: each ends soon, with one problem.
 
 use std::time::Instant;
 
 use crate::support::{SITE_TOML, Site, article};
 
-/// What is printed on every page of an article, and the code and the message of what comes of it.
+/// Templates for every article page, with the code and the message that they cause.
 const BOMBS: [(&str, &str, &str); 21] = [
     (
         "{% for a in range(end=100000) %}{% for b in range(end=100000) %}{% endfor %}{% endfor %}",
@@ -73,7 +73,7 @@ const BOMBS: [(&str, &str, &str); 21] = [
     ),
 ];
 
-/// Components that call themselves; Tera stops at twenty, and each may do so twice or more.
+/// Recursive components. Tera stops at a depth of twenty, and each level may call itself twice or more.
 const COMPONENTS: &str = "{% component twice(x, n) %}{{ <twice x={x ~ x ~ x ~ x} n={n + 1} /> }}{% endcomponent twice %}\n\
     {% component many(n) %}{% if n < 20 %}{{ <many n={n + 1} /> }}{{ <many n={n + 1} /> }}{{ <many n={n + 1} /> }}\
     {{ <many n={n + 1} /> }}{% endif %}{% endcomponent many %}\n\
@@ -115,7 +115,7 @@ fn bombs_end_soon() {
         assert!(found.message.contains(message), "{bomb}: {errors:#?}");
         let at = found.at.as_ref().expect("a place");
         assert!(at.file.starts_with("templates/"), "{bomb}: {at:?}");
-        // The same from every page that was tried, and no more than a few of them.
+        // Every page that was tried gives the same error, and only a few are tried.
         assert!(errors.iter().all(|other| other.code == found.code) && errors.len() <= 4, "{bomb}: {errors:#?}");
         assert!(start.elapsed().as_secs() < 60, "{bomb}");
     }

@@ -13,7 +13,7 @@ use super::{CANARY, Outside, whole};
 use crate::support::{Site, temporary, tree};
 use crate::tools::{ignored, on_path};
 
-/// What is swapped, and what outside each then leads to.
+/// What is swapped, and the target of each link.
 const SWAPPED: [(&str, &str); 12] = [
     ("content/articles/2024/a.md", "a.md"),
     ("content/articles/2024/photo.png", "file"),
@@ -38,7 +38,7 @@ const OUTPUTS: [(&str, &str); 5] = [
     ("public/.recto-manifest", "file"),
 ];
 
-/// Swaps things for links as fast as it can, until it is over.
+/// Swaps entries for links as fast as possible until it is stopped.
 fn swap(
     (site, swapped): (&Site, &[(&str, &str)]),
     outside: &Path,
@@ -60,7 +60,7 @@ fn swap(
     while !over.load(Ordering::Relaxed) {
         let (place, link) = &pairs[at % pairs.len()];
         at += 1;
-        // There and back. What is above stays what it is meanwhile.
+        // There and back, while its parent stays.
         for _ in 0..2 {
             if renameat_with(CWD, place, CWD, link, RenameFlags::EXCHANGE).is_ok() {
                 swaps.fetch_add(1, Ordering::Relaxed);
@@ -99,13 +99,13 @@ fn links_that_come_and_go_lead_nowhere() {
             }
         }
         over.store(true, Ordering::Relaxed);
-        // Some meet no link, some do.
+        // Some builds meet no link, some do.
         assert!(good > 0 && good < built, "{good} of {built} builds were good");
     });
     assert!(outside.stands() == before, "outside is not as it was");
 }
 
-/// The same, as the system sees it: nothing outside is opened, made, renamed or removed.
+/// The same by the log of `strace`: nothing outside is opened, created, renamed or removed.
 #[test]
 fn no_call_reaches_what_lies_outside() {
     let Some(strace) = on_path(&["strace"]) else { return ignored("no strace on the path") };
@@ -134,7 +134,8 @@ fn no_call_reaches_what_lies_outside() {
                 return ignored(&format!("strace cannot look: {}", String::from_utf8_lossy(&ran.stderr)));
             }
             let place = outside.path().to_string_lossy().into_owned();
-            // An open file or folder outside, or a call that names a path there; where a link leads may be read.
+            // An open file or folder outside, or a call that names a path there. Reading a link's target is
+            // allowed.
             let reaches = |line: &&str| {
                 let opened = line.contains(&format!("<{place}"));
                 let named = line.contains(&format!("\"{place}")) && !line.contains("readlink");

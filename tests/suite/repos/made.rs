@@ -1,4 +1,4 @@
-//! Hostile repositories, made by git's plumbing: what its porcelain refuses to add can be in a tree all the same.
+//! Hostile repositories, made with git's plumbing commands, which accept trees that `git add` would not.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -23,12 +23,12 @@ pub enum Node {
     Module,
 }
 
-/// What a branch holds, by paths that are bytes.
+/// The content of a branch, by paths of bytes.
 #[derive(Clone, Debug, Default)]
 pub struct Tree(BTreeMap<Vec<u8>, Node>);
 
 impl Tree {
-    /// Puts something in a place, instead of what is in its way.
+    /// Puts something at a path, replacing what blocks it.
     pub fn put(&mut self, path: impl AsRef<[u8]>, node: Node) {
         let path = path.as_ref();
         let folder = [path, b"/"].concat();
@@ -45,7 +45,7 @@ impl Tree {
         self.put(path, Node::Link(target.as_ref().to_owned()));
     }
 
-    /// Adds to a text.
+    /// Appends to a text.
     pub fn add(&mut self, path: &str, text: &str) {
         if let Some(Node::File(bytes)) = self.0.get_mut(path.as_bytes()) {
             bytes.extend_from_slice(text.as_bytes());
@@ -54,7 +54,7 @@ impl Tree {
         }
     }
 
-    /// Writes it into a folder.
+    /// Writes the tree into a folder.
     pub fn write(&self, folder: &Path) {
         for (path, node) in &self.0 {
             let Node::File(bytes) = node else { continue };
@@ -64,7 +64,7 @@ impl Tree {
         }
     }
 
-    /// As a commit on a branch, for `git fast-import`.
+    /// Writes the tree as a commit on a branch, for `git fast-import`.
     fn stream(&self, branch: &str, out: &mut Vec<u8>) {
         let who = "Somebody <somebody@example.org> 1700000000 +0000";
         out.extend(format!("commit refs/heads/{branch}\ncommitter {who}\ndata 2\nm\n").bytes());
@@ -86,7 +86,7 @@ impl Tree {
     }
 }
 
-/// A path as `git fast-import` reads it.
+/// Quotes a path for `git fast-import`.
 fn quoted(path: &[u8]) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte);
     let text: String = path
@@ -96,11 +96,11 @@ fn quoted(path: &[u8]) -> String {
     format!("\"{text}\"")
 }
 
-/// Where everything lies: repositories, clones, what is outside of them.
+/// The folder with everything: repositories, clones, and the files outside of them.
 pub struct Ground {
     pub git: PathBuf,
     pub folder: tempfile::TempDir,
-    /// The state of a build of a site whose texts are others, as if it were of this one.
+    /// The state of a build of a site with other texts, made to look like this site's.
     pub forged: Vec<u8>,
 }
 
@@ -109,7 +109,7 @@ impl Ground {
         self.folder.path().join(name)
     }
 
-    /// A folder outside, that looks like everything that the program could look for, with programs that leave a trace.
+    /// Creates a folder outside with everything that the program could look for, and programs that leave a trace.
     pub fn new(git: PathBuf) -> Ground {
         let folder = crate::support::temporary();
         let ground = Ground { git, folder, forged: super::tracked::forged(&site()) };
@@ -134,7 +134,7 @@ impl Ground {
         ground
     }
 
-    /// What a program does that a repository wants to be run.
+    /// A command for a repository to run, which leaves a trace.
     pub fn trap(&self) -> String {
         format!("touch {}", self.path("outside/ran").display())
     }
@@ -156,19 +156,19 @@ impl Ground {
         String::from_utf8_lossy(&ran.stdout).trim().to_owned()
     }
 
-    /// The address of a git repository that the owner of a site deploys to.
+    /// The address of a git repository to which the owner of a site deploys.
     pub fn remote(&self, number: usize) -> String {
         format!("git+file://{}", self.path(&format!("remotes/remote-{number}.git")).display())
     }
 
-    /// Where a deploy keeps what it needs for a target.
+    /// The folder in which a deploy keeps its files for a target.
     pub fn scratch(&self, number: usize) -> String {
         let address = TargetAddress::parse(&self.remote(number)).expect("an address");
         format!(".recto/deploy/{}.git", Digest::of_debug(&address).short())
     }
 }
 
-/// A small site without a fault.
+/// A small valid site.
 pub fn site() -> Tree {
     let mut tree = Tree::default();
     tree.file("site.toml", format!("{SITE_TOML}theme = \"mine\"\n"));
@@ -185,7 +185,7 @@ pub fn site() -> Tree {
     tree
 }
 
-/// All of a number of hostile trees, as branches of one repository.
+/// Imports hostile trees by number, as branches of one repository.
 pub fn import(ground: &Ground, seed: u64, numbers: &[usize]) -> BTreeMap<usize, Vec<&'static str>> {
     let mut out = Vec::new();
     let mut all = BTreeMap::new();
@@ -202,7 +202,7 @@ pub fn import(ground: &Ground, seed: u64, numbers: &[usize]) -> BTreeMap<usize, 
     all
 }
 
-/// Makes a clone of one of them, as whoever builds the site would.
+/// Clones one of them, as the owner of the site would.
 pub fn clone(ground: &Ground, number: usize) -> PathBuf {
     let (from, branch) = (format!("file://{}", ground.path("source.git").display()), format!("r{number}"));
     let to = format!("clones/{number}");

@@ -1,4 +1,5 @@
-//! The same as the system sees it: no call of a check or a build names anything but the clone and what every program reads.
+//! The same by the log of `strace`: no call of a check or a build names anything but the clone and the files that
+//! every program reads.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +10,7 @@ use super::{careless, environment, numbers};
 use crate::crash::trace;
 use crate::tools::program;
 
-/// What every program may read: itself, its libraries, and what the system says of itself.
+/// Files that every program may read: itself, its libraries, and what the system reports about itself.
 const SYSTEM: [&str; 9] = [
     "/lib",
     "/usr/lib",
@@ -22,14 +23,14 @@ const SYSTEM: [&str; 9] = [
     "/usr/share/zoneinfo",
 ];
 
-/// Whether a call may name a path.
+/// Returns whether a call may name a path.
 fn is_allowed(call: &str, path: &str, clone: &str, ground: &Ground) -> bool {
     let below = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    // Where the clone lies is looked up, and whether it lies in another repository.
+    // The clone's own path is resolved, and searched for an outer repository.
     let looks = ["readlink", "lstat", "stat", "newfstatat", "statx"].iter().any(|name| call.starts_with(name));
     let above = Path::new(clone).starts_with(Path::new(path));
     let streams = ["stdout", "stderr", "log"].map(|name| ground.path(name));
-    // Whoever builds has a folder for caches.
+    // The user has a cache folder.
     let home = ground.path("home").display().to_string();
     below(clone)
         || below(&home)
@@ -40,7 +41,7 @@ fn is_allowed(call: &str, path: &str, clone: &str, ground: &Ground) -> bool {
         || ["pipe:", "anon_inode:", "socket:"].iter().any(|start| path.starts_with(start))
 }
 
-/// What is wrong with a line of the log.
+/// Returns whether a line of the log is a fault.
 fn fault(line: &str, clone: &str, ground: &Ground) -> bool {
     let call = line.trim_start().split_once(' ').map_or(line, |(_, rest)| rest.trim_start());
     let name = call.split('(').next().unwrap_or_default();
@@ -76,7 +77,7 @@ fn no_call_leaves_the_clone() {
             let place = clone.to_string_lossy();
             let faults: Vec<&str> = calls.lines().filter(|line| fault(line, &place, &ground)).take(10).collect();
             assert!(faults.is_empty(), "{number}, {command}:\n{}", faults.join("\n"));
-            // It starts itself and nothing else, and talks to nobody.
+            // It starts only itself, and opens no connection.
             let starts = calls.lines().filter(|line| line.contains(" execve(") && line.contains(") = 0")).count();
             assert!(starts <= 1 && !calls.contains(" connect("), "{number}, {command}: {ran:?}");
             looked += calls.lines().count();

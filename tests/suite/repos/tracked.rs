@@ -1,4 +1,4 @@
-//! What a clone brings as the memory of a build: it is written over, and nothing is made of it.
+//! A build's state that came with a clone is overwritten and never used.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use crate::tools::program;
 const EVIL: &str = "Forged 7Qx";
 const ARTICLE: &str = "content/articles/b.md";
 
-/// The state of a build in which an article says something else, with the digest of the one that is there.
+/// Forges the state of a build in which an article says something else, with the digest of the real article.
 pub fn forged(from: &Tree) -> Vec<u8> {
     let site = Site { folder: temporary() };
     from.write(site.root());
@@ -28,7 +28,7 @@ pub fn forged(from: &Tree) -> Vec<u8> {
     let places: Vec<usize> = memchr::memmem::find_iter(&state, &from).collect();
     assert!(!places.is_empty(), "the digest of a text is in the state");
     places.iter().for_each(|at| state[*at..at + 16].copy_from_slice(&to));
-    // Every section has its digest in the head.
+    // The head has a digest for every section.
     let head = "recto-state 1 ".len() + env!("RECTO_ENGINE").len();
     let mut start = head + 4 * 24;
     for section in 0..4 {
@@ -65,7 +65,7 @@ fn holds(folder: &Path, text: &str) -> bool {
     tree(&folder.join("public")).values().any(|bytes| memchr::memmem::find(bytes, text.as_bytes()).is_some())
 }
 
-/// A contributor commits a state, and pictures, of pages that say something else.
+/// A contributor commits a state and pictures with false pages.
 #[test]
 fn what_git_keeps_is_no_memory() {
     let Some(git) = program("git") else { return };
@@ -76,11 +76,11 @@ fn what_git_keeps_is_no_memory() {
     files.write(site.root());
     site.write_bytes(&state, &forged(&files));
     git.run(site.root(), &["init", "-q"]);
-    // Restored from a cache it is believed, as it must be; this says that the trick is one.
+    // Restored from a cache, the state is trusted, as it must be. This shows that the forgery works.
     let cached = Site::copy(site.root());
     said(cached.root(), &["build"]);
     assert!(holds(cached.root(), EVIL));
-    // In a clone it is not, and the second build does not take its own for better.
+    // In a clone it is not, and the second build does not trust its own, either.
     git.run(site.root(), &["add", "-f", "."]);
     git.run(site.root(), &["commit", "-q", "-m", "x"]);
     let clone = temporary();
@@ -92,17 +92,17 @@ fn what_git_keeps_is_no_memory() {
         assert!(said.contains("warning: the state of the last build was not used"), "{round}: {said}");
         assert!(said.contains("`git rm -r -f .recto`") && !holds(&clone, EVIL), "{round}: {said}");
     }
-    // What is said helps.
+    // The suggested command helps.
     git.run(&clone, &["rm", "-q", "-r", "-f", ".recto"]);
     said(&clone, &["build"]);
     let said = said(&clone, &["build"]);
     assert!(said.contains(" 0 written") && !said.contains("warning") && !holds(&clone, EVIL), "{said}");
-    // From now on nobody commits it by mistake.
+    // From now on nobody can commit it by mistake.
     git.run(&clone, &["add", "."]);
     assert!(!is_tracked(&clone.canonicalize().expect("it is there")));
 }
 
-/// Variants of pictures that a contributor has made.
+/// Picture variants that a contributor has made.
 #[cfg(feature = "images")]
 #[test]
 fn no_picture_is_taken_from_a_clone() {
@@ -134,7 +134,7 @@ fn no_picture_is_taken_from_a_clone() {
     git.run(site.root(), &["add", "-f", "."]);
     said(site.root(), &["build"]);
     assert!(!holds(site.root(), EVIL));
-    // Nor when git has forgotten them.
+    // Not even when git no longer tracks them.
     git.run(site.root(), &["rm", "-q", "-r", "-f", "--cached", ".recto"]);
     fs::remove_dir_all(site.root().join("public")).expect("it can be removed");
     said(site.root(), &["build"]);
@@ -178,7 +178,7 @@ fn every_index_is_read() {
             assert!(!tracked(top) && !tracked(&site), "{format} {kind:?}");
             add(".recto/x/state", &[]);
             assert!(tracked(top) && !tracked(&site), "{format} {kind:?}");
-            // Into the other half, where there is one.
+            // Add it to the shared half, if there is one.
             git.run(top, kind);
             assert!(tracked(top), "{format} {kind:?}");
             git.run(top, &["rm", "-q", "-r", "--cached", ".recto"]);
@@ -189,7 +189,7 @@ fn every_index_is_read() {
         }
         git.run(top, &["update-index", "--no-split-index"]);
         git.run(top, &["commit", "-q", "-m", "x"]);
-        // A worktree and a submodule have theirs elsewhere.
+        // A worktree and a submodule have their index elsewhere.
         git.run(top, &["worktree", "add", "-q", "--detach", "tree"]);
         git.run(top, &["-c", "core.hooksPath=/dev/null", "submodule", "--quiet", "add", "-f", "./", "sub"]);
         for place in ["tree", "sub"] {
@@ -200,7 +200,7 @@ fn every_index_is_read() {
             git.run(&other, &["add", "-f", ".recto"]);
             assert!(tracked(&other) && !tracked(top), "{format} {place}");
         }
-        // What is no index speaks for nobody.
+        // An invalid index counts as tracking the folder.
         fs::write(top.join(".git/index"), "DIRC").expect("a file can be written");
         assert!(tracked(top));
     }

@@ -1,11 +1,12 @@
-//! What hostile repositories have: links, names, attributes, submodules, repositories within, forged memories, settings.
+//! Traits of hostile repositories: links, names, attributes, submodules, nested repositories, forged states,
+//! settings.
 
 use std::path::Path;
 
 use super::made::{Ground, Node, Tree};
 use crate::model::Rng;
 
-/// Something hostile, and whether a site that has it may still build without an error.
+/// A trait, and whether a site with it may still build without an error.
 type Trait = (&'static str, bool, fn(&mut Tree, usize, &Ground, &mut Rng));
 
 const TRAITS: [Trait; 24] = [
@@ -35,7 +36,7 @@ const TRAITS: [Trait; 24] = [
     ("odd names", false, odd_names),
 ];
 
-/// Plants some of them into a tree: every other one has only such as let it build.
+/// Adds some traits to a tree. Every second tree gets only traits with which it still builds.
 pub fn plant(tree: &mut Tree, number: usize, ground: &Ground, r: &mut Rng) -> Vec<&'static str> {
     let mut chosen = vec![TRAITS[number % TRAITS.len()]];
     let quiet = number.is_multiple_of(2);
@@ -55,12 +56,12 @@ fn bytes(path: &Path) -> Vec<u8> {
     path.to_string_lossy().into_owned().into_bytes()
 }
 
-/// The way from a place in a clone to the folder outside.
+/// Returns the relative path from a place in a clone to the folder outside.
 fn up(place: &str) -> String {
     "../".repeat(place.matches('/').count() + 2)
 }
 
-/// Where a link may lead.
+/// Returns a target for a link.
 fn target(place: &str, ground: &Ground, r: &mut Rng) -> Vec<u8> {
     let outside = |name: &str| bytes(&ground.path("outside").join(name));
     let above = up(place);
@@ -169,7 +170,7 @@ fn text_links(tree: &mut Tree, _: usize, ground: &Ground, r: &mut Rng) {
     }
 }
 
-/// A chain of many links, one that comes back, and a tree that is its own child.
+/// A chain of many links, a loop, and a tree that contains itself.
 fn chain(tree: &mut Tree, _: usize, ground: &Ground, r: &mut Rng) {
     for number in 0..50 {
         tree.link(format!("static/{number}.txt"), format!("{}.txt", number + 1));
@@ -181,7 +182,7 @@ fn chain(tree: &mut Tree, _: usize, ground: &Ground, r: &mut Rng) {
     tree.link("content/articles/2024/two.csv", "one.csv");
 }
 
-/// Names that end in what git and file systems read in other ways, but which build.
+/// Names whose endings git and some file systems read in another way, but which build.
 fn names(tree: &mut Tree, _: usize, _: &Ground, _: &mut Rng) {
     for name in ["git~1/config", "git~1/hooks/post-checkout", "GIT~1.md", ".git./x", ".gi\u{200c}t/config"] {
         tree.file(name, "[core]\n\tfsmonitor = touch ran\n");
@@ -193,7 +194,7 @@ fn names(tree: &mut Tree, _: usize, _: &Ground, _: &mut Rng) {
     }
 }
 
-/// Names that no terminal, workflow or address may have.
+/// Names that no terminal, workflow or address may contain.
 fn odd_names(tree: &mut Tree, _: usize, _: &Ground, r: &mut Rng) {
     let names: [&[u8]; 16] = [
         b"a\n::error file=x::y",
@@ -227,7 +228,7 @@ fn odd_names(tree: &mut Tree, _: usize, _: &Ground, r: &mut Rng) {
 fn attributes(tree: &mut Tree, _: usize, ground: &Ground, r: &mut Rng) {
     let text = "* filter=evil diff=evil merge=evil export-subst\n*.css working-tree-encoding=UTF-16\n*.csv eol=crlf ident\n\
                 [attr]evil filter=evil\n\"a b\" evil\n*.md text working-tree-encoding=UTF-8\n";
-    // An output with a file that Recto did not write is not touched.
+    // An output folder with a file that Recto did not write is not touched.
     for place in [".gitattributes", "content/.gitattributes", "static/.gitattributes", "public/.gitattributes"] {
         if r.chance(70) {
             tree.file(place, text);
@@ -261,7 +262,7 @@ fn modules(tree: &mut Tree, _: usize, ground: &Ground, r: &mut Rng) {
     tree.file(".gitmodules", text);
 }
 
-/// The settings of a repository that runs whatever it can.
+/// The settings of a repository that runs as much as it can.
 fn evil_settings(ground: &Ground) -> String {
     let (trap, outside) = (ground.trap(), ground.path("outside").display().to_string());
     format!(
@@ -277,7 +278,7 @@ fn evil_settings(ground: &Ground) -> String {
     )
 }
 
-/// A bare repository at a place, so that a git that is run there takes it for its own.
+/// A bare repository, which a git that runs there takes for its own.
 fn repository(tree: &mut Tree, place: &str, ground: &Ground) {
     let at = |name: &str| format!("{place}{name}");
     tree.file(at("HEAD"), "ref: refs/heads/main\n");
@@ -310,7 +311,7 @@ fn bare(tree: &mut Tree, _: usize, ground: &Ground, r: &mut Rng) {
     repository(tree, place, ground);
 }
 
-/// The place in which a deploy works, as it would be after one, with what it runs and believes.
+/// The work folder of a deploy as it would be after one, with programs to run and false data.
 fn scratch(tree: &mut Tree, number: usize, ground: &Ground, _: &mut Rng) {
     let place = ground.scratch(number);
     repository(tree, &format!("{place}/"), ground);
@@ -348,7 +349,7 @@ fn scratch_hooks(tree: &mut Tree, number: usize, ground: &Ground, _: &mut Rng) {
     tree.file(format!("{place}/recto-lock"), "1 1\n");
 }
 
-/// What a build has left, as somebody else would have liked it.
+/// A forged state of a build.
 fn memory(tree: &mut Tree, _: usize, ground: &Ground, r: &mut Rng) {
     let name = super::store_name();
     let forged = &ground.forged;
@@ -363,7 +364,7 @@ fn memory(tree: &mut Tree, _: usize, ground: &Ground, r: &mut Rng) {
     tree.file(".recto/images/../x".replace("/..", "/a"), "x");
 }
 
-/// An output with a list of what may be removed there.
+/// An output folder with a forged list of files to remove.
 fn output(tree: &mut Tree, _: usize, ground: &Ground, r: &mut Rng) {
     let outside = ground.path("outside").display().to_string();
     let paths = [
@@ -405,7 +406,7 @@ fn host_files(tree: &mut Tree, _: usize, _: &Ground, _: &mut Rng) {
     tree.file("static/.well-known/x", "x");
 }
 
-/// Targets that nobody has named on the command line.
+/// Targets that the user did not name on the command line.
 fn targets(tree: &mut Tree, _: usize, ground: &Ground, r: &mut Rng) {
     let outside = ground.path("outside").display().to_string();
     let to = [

@@ -1,10 +1,10 @@
-//! The rules of RFC 4287 for a feed, asked of a parsed document.
+//! The rules of RFC 4287 for feeds, applied to a parsed document.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Xml;
 
-/// Children of a feed, an entry and a person, and how many there may be.
+/// Children of a feed, an entry and a person, and the most of each.
 const FEED: &[(&str, usize)] = &[
     ("author", 99),
     ("category", 9999),
@@ -36,7 +36,7 @@ const ENTRY: &[(&str, usize)] = &[
 ];
 const PERSON: &[(&str, usize)] = &[("name", 1), ("uri", 1), ("email", 1)];
 
-/// What is wrong with a feed by RFC 4287. `own` is its address.
+/// Returns what is wrong with a feed by RFC 4287. `own` is its address.
 pub fn atom(feed: &Xml, own: &str) -> Vec<String> {
     let mut faults = Vec::new();
     if feed.name != "feed" || feed.get("xmlns") != Some("http://www.w3.org/2005/Atom") {
@@ -55,7 +55,7 @@ pub fn atom(feed: &Xml, own: &str) -> Vec<String> {
         if !ids.insert(entry.only("id")) {
             faults.push(format!("the entry {:?} twice", entry.only("id")));
         }
-        // 4.1.2: an author here, or in the feed; an alternate link where there is no content.
+        // 4.1.2: an author here or in the feed, and an alternate link if there is no content.
         if entry.all("author").next().is_none() && feed.all("author").next().is_none() {
             faults.push("an entry without author".to_owned());
         }
@@ -79,7 +79,7 @@ fn language(element: &Xml) -> Option<String> {
     recto::base::locale::canonical_tag(tag).is_none().then(|| format!("xml:lang {tag:?}"))
 }
 
-/// What feeds and entries have in common.
+/// Checks the rules that feeds and entries share.
 fn container(element: &Xml, known: &[(&str, usize)]) -> Vec<String> {
     let mut faults = Vec::new();
     let name = &element.name;
@@ -146,7 +146,7 @@ pub fn children(element: &Xml, known: &[(&str, usize)]) -> Vec<String> {
     over.map(|(name, n)| format!("{n} <{name}> in <{}>", element.name)).collect()
 }
 
-/// An IRI with a scheme, and only characters that one may have.
+/// Returns whether a text is an IRI with a scheme and only allowed characters.
 pub fn absolute_iri(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else { return false };
     let odd = |c: char| c.is_whitespace() || c.is_control() || "<>\"{}|\\^`".contains(c);
@@ -156,7 +156,7 @@ pub fn absolute_iri(text: &str) -> bool {
     named && !rest.is_empty() && !rest.contains(odd) && escaped
 }
 
-/// RFC 3339 as RFC 4287, 3.3 wants it: capital T and Z.
+/// Returns whether a text is an RFC 3339 time as RFC 4287, 3.3 requires: with capital T and Z.
 pub fn is_rfc3339(text: &str) -> bool {
     let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
     let zoned = ["Z", "+00:00", "-00:00"].iter().find_map(|zone| shape.strip_suffix(zone));

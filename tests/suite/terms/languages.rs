@@ -1,4 +1,4 @@
-//! What names a language: tags by the registry, wherever one is written.
+//! Names of languages: tags of the registry, wherever one is written.
 
 use super::*;
 
@@ -42,7 +42,7 @@ fn words_and_locales_suggest_the_tag() {
         let (said, code) = check(&site);
         assert!(code == 1 && said.contains(&format!("did you mean `{tag}`?")), "{said}");
     }
-    // In the name of a file: what has only a headline was meant to stand beside the article.
+    // In a file name: a text with only a headline was meant as a sibling.
     for (written, tag) in [("zh_TW", "zh-TW"), ("japanese", "ja"), ("日本語", "ja")] {
         let site = site("", &[("content/articles/one.md", &article("A", "2021-03-24", "", "Body."))]);
         site.write(&format!("content/articles/one.{written}.md"), "+++\ntitle = \"題\"\n+++\n\n本文\n");

@@ -1,6 +1,7 @@
-//! The tables of `docs/src/reference/templates.md`: what the code says stands in all columns but the last, which is written by hand.
+//! The tables of `docs/src/reference/templates.md`. The code determines all columns except the last, which is
+//! written by hand.
 //!
-//! A table stands between `<!-- table: NAME -->` and `<!-- end -->`; its first column names the row.
+//! A table is between `<!-- table: NAME -->` and `<!-- end -->`; its first column names the row.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -10,8 +11,8 @@ use super::observe::{Kind, Observed, Seen};
 /// Rows of a table, without the last column.
 pub type Rows = Vec<Vec<String>>;
 
-/// Tables that many places share have a section of their own: its name, what many of it are called, and a place where
-/// there is one. Any table with the same fields of the same kinds is one of these; the first that fits.
+/// Tables that many places share have a section of their own: its name, its plural, and one place that has it. Any
+/// table with the same fields of the same kinds is one of these; the first match counts.
 const SHAPES: [(&str, &str, &str); 18] = [
     ("site", "sites", "site"),
     ("page", "pages", "page"),
@@ -33,7 +34,7 @@ const SHAPES: [(&str, &str, &str); 18] = [
     ("month", "months", "months"),
 ];
 
-/// The tables that follow from what was seen.
+/// Returns the tables for the observed values.
 pub fn of_fields(observed: &mut Observed) -> BTreeMap<String, Rows> {
     let mut out = BTreeMap::new();
     let names = &observed.names;
@@ -63,7 +64,7 @@ fn code(text: &str) -> String {
     format!("`{text}`")
 }
 
-/// What was seen at a place: names with dots between; lists are looked into.
+/// Returns what was observed at a place: names joined by dots, items of lists included.
 fn place<'s>(names: &'s Seen, path: &str) -> &'s Seen {
     path.split('.').fold(names, |seen, name| {
         let seen = seen.field(name).unwrap_or_else(|| panic!("{path}: there is no {name}"));
@@ -71,10 +72,10 @@ fn place<'s>(names: &'s Seen, path: &str) -> &'s Seen {
     })
 }
 
-/// A row for every field, and below a field that is a table of no name one for every field of that.
+/// Adds a row for every field, and for the fields of nested tables without a name of their own.
 fn fields(names: &Seen, table: &Seen, prefix: &str, rows: &mut Rows) {
     for (name, seen) in &table.fields {
-        // The shared ones have tables of their own.
+        // Shared tables have sections of their own.
         if prefix.is_empty() && std::ptr::eq(names, table) && ["site", "page"].contains(&name.as_str()) {
             continue;
         }
@@ -87,7 +88,7 @@ fn fields(names: &Seen, table: &Seen, prefix: &str, rows: &mut Rows) {
     }
 }
 
-/// The shared table that this is one of.
+/// Returns the shared table with the same fields.
 fn shape(names: &Seen, table: &Seen) -> Option<(&'static str, &'static str)> {
     let fits = |example: &str| {
         let own = place(names, example);
@@ -98,7 +99,7 @@ fn shape(names: &Seen, table: &Seen) -> Option<(&'static str, &'static str)> {
     found.map(|(one, many, _)| (one, many))
 }
 
-/// A kind in words.
+/// Describes a kind in words.
 fn kind(names: &Seen, seen: &Seen, many: bool) -> String {
     let of = |one: &str, more: &str| if many { more } else { one }.to_owned();
     let words = seen.kinds.iter().map(|one_of| match one_of {
@@ -123,7 +124,7 @@ fn kind(names: &Seen, seen: &Seen, many: bool) -> String {
 
 // ---- the document ----------------------------------------------------------------------------------------------------
 
-/// A table as it stands in the document: where its rows are, and the cells of each.
+/// A table in the document: the range of its rows, and the cells of each.
 pub struct Standing {
     at: std::ops::Range<usize>,
     pub rows: Rows,
@@ -131,12 +132,12 @@ pub struct Standing {
 
 const OPEN: &str = "<!-- table: ";
 
-/// The tables of the document.
+/// Returns the tables of the document.
 pub fn tables(text: &str) -> BTreeMap<String, Standing> {
     let mut out = BTreeMap::new();
     for (at, _) in text.match_indices(OPEN) {
         let name = text[at + OPEN.len()..].split(" -->").next().unwrap_or_default();
-        // Behind the mark, the line of titles and the line below it.
+        // After the mark, skip the line of titles and the line below it.
         let start = text[at..].match_indices('\n').nth(2).map_or(text.len(), |(n, _)| at + n + 1);
         let end = text[start..].find("<!-- end -->").map_or(text.len(), |n| start + n);
         let columns = text[..start].lines().last().unwrap_or_default().matches("|--").count();
@@ -152,7 +153,7 @@ pub fn tables(text: &str) -> BTreeMap<String, Standing> {
     out
 }
 
-/// The document with these tables; what is written by hand stays with its row.
+/// Returns the document with these tables. Text written by hand stays with its row.
 pub fn renewed(text: &str, made: &BTreeMap<String, Rows>) -> String {
     let mut places: Vec<(String, Standing)> = tables(text).into_iter().collect();
     places.sort_by_key(|(_, standing)| std::cmp::Reverse(standing.at.start));
@@ -170,7 +171,7 @@ pub fn renewed(text: &str, made: &BTreeMap<String, Rows>) -> String {
     out
 }
 
-/// How the document differs from the tables, and what it does not explain.
+/// Returns how the document differs from the tables, and what it does not explain.
 pub fn faults(text: &str, made: &BTreeMap<String, Rows>) -> Vec<String> {
     let (standing, wanted) = (tables(text), tables(&renewed(text, made)));
     let mut faults: Vec<String> = made.keys().filter(|name| !standing.contains_key(*name)).cloned().collect();

@@ -1,7 +1,7 @@
-//! What templates are given: every context of every page of many sites, looked at value by value.
+//! The values that templates are given, observed in every context of every page of many sites.
 //!
-//! No list of fields is written down anywhere in Recto: a view is a walk. So the walks are made, and what came out is
-//! learnt: which fields there are, of what kind, and whether one may be none.
+//! Recto has no list of fields: a view is a walk. So this test makes the walks and records which fields there are,
+//! their kinds, and whether one may be none.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,27 +17,27 @@ use tera::{Context, Kwargs, State, Tera};
 use crate::html::demonstration;
 use crate::support::{Site, article, project, recto, temporary};
 
-/// What a value is for a template.
+/// The kind of a value for a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     Text,
     Html,
     Number,
     Flag,
-    /// The user's own: whatever keys the user likes.
+    /// The user's own table, with any keys.
     Map,
     Table,
     List,
     None,
 }
 
-/// What the values at one place were, of all pages together.
+/// What the values at one place were, over all pages.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
     pub kinds: BTreeSet<Kind>,
-    /// Of a list.
+    /// Items, for a list.
     pub item: Option<Box<Seen>>,
-    /// Of a table, in the order of the walk.
+    /// Fields, for a table, in the order of the walk.
     pub fields: Vec<(String, Seen)>,
 }
 
@@ -49,7 +49,7 @@ impl Seen {
             ValueKind::String if value.is_safe() => Kind::Html,
             ValueKind::String => Kind::Text,
             ValueKind::Array => Kind::List,
-            // The names of a walk are part of the program, those of a user's table are read from a file.
+            // A walk's names are part of the program; those of a user's table are read from a file.
             ValueKind::Map => match value.as_map().and_then(|map| map.keys().next()) {
                 Some(Key::Str(_)) => Kind::Table,
                 _ => Kind::Map,
@@ -66,7 +66,7 @@ impl Seen {
         }
     }
 
-    /// A table has the same fields wherever it is, or templates could not rely on any.
+    /// A table must have the same fields everywhere, so that templates can rely on them.
     fn learn_fields<'v>(
         &mut self,
         fields: impl Iterator<Item = (String, &'v Value)>,
@@ -93,12 +93,12 @@ impl Seen {
         self.fields.iter().find(|(known, _)| known == name).map(|(_, seen)| seen)
     }
 
-    /// The innermost items of lists of lists; of anything else the thing itself.
+    /// Returns the innermost items of nested lists; for anything else, itself.
     pub fn innermost(&self) -> &Seen {
         self.item.as_deref().map_or(self, Seen::innermost)
     }
 
-    /// Whether nothing was seen here that was not seen there.
+    /// Returns whether everything observed here was observed there, too.
     pub fn within(&self, other: &Seen) -> bool {
         let items = match (&self.item, &other.item) {
             (Some(own), Some(theirs)) => own.within(theirs),
@@ -110,26 +110,26 @@ impl Seen {
     }
 }
 
-/// A template and what the pages that it makes are given.
+/// A template, and the values that its pages are given.
 #[derive(Debug, Default)]
 pub struct Template {
-    /// `page.kind`.
+    /// Values of `page.kind`.
     pub kinds: BTreeSet<String>,
-    /// The names beside `site` and `page`.
+    /// The names besides `site` and `page`.
     pub names: Option<BTreeSet<String>>,
 }
 
-/// All that was seen.
+/// Everything that was observed.
 #[derive(Debug, Default)]
 pub struct Observed {
     pub templates: BTreeMap<String, Template>,
-    /// Every name that any template sees, as the fields of one table: a name means the same in all of them.
+    /// Every name that any template sees, as the fields of one table: a name means the same in all templates.
     pub names: Seen,
     pub faults: BTreeSet<String>,
 }
 
-/// Looks at every page of the demonstration archive, of all golden sites, of those in other languages, of the one that
-/// `recto init` starts, and of one made for what the others lack.
+/// Observes every page of the demonstration archive, of all golden sites, of those in other languages, of the one
+/// that `recto init` starts, and of one made for the remaining cases.
 pub fn observe() -> Observed {
     let mut observed = Observed::default();
     let mut sites = vec![demonstration(), started(), rare()];
@@ -150,8 +150,8 @@ fn started() -> Site {
     Site::copy(&site.root().join("archive"))
 }
 
-/// A site of what no other has: no address, an article without a text, rights in words, a name without a letter, and more
-/// tags than one page shows.
+/// A site with rare cases: no address, an article without a text, rights in words, a name without a letter, and
+/// more tags than fit on one page.
 fn rare() -> Site {
     let site = Site::new("title = \"Rare\"\ntimezone = \"UTC\"\n");
     let tags: Vec<String> =
@@ -164,7 +164,7 @@ fn rare() -> Site {
     }
     let text = article("Bare", "2024-02-29", "tags = [\"Even 0\"]\n[rights]\ntranslation = \"Ours\"", "");
     site.write("content/articles/bare.md", &text.replace("The Harbour Gazette", "24"));
-    // And more sections than the front page.
+    // And more sections than the front page shows.
     for n in 0..30 {
         site.write(&format!("content/sections/part-{n}.md"), &format!("+++\nlabel = \"Part {n}\"\n+++\n"));
     }
@@ -173,7 +173,7 @@ fn rare() -> Site {
 
 impl Observed {
     fn look_at(&mut self, site: &Site) {
-        // The fields of cards are made only where a template asks for them.
+        // Fields of cards are made only if a template uses them.
         site.write("templates/asks.html", "{# .articles #}");
         let mut options = site.options();
         options.drafts = true;
@@ -217,7 +217,7 @@ impl Observed {
     }
 }
 
-/// The fields of a context, which tells them to nobody but templates: a filter takes what a template sees.
+/// Returns the fields of a context through a filter, since a context shows them only to templates.
 fn fields_of(context: &Context) -> BTreeMap<String, Value> {
     let taken = Arc::new(Mutex::new(BTreeMap::new()));
     let take = taken.clone();

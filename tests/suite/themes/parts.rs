@@ -1,4 +1,4 @@
-//! What the built-in theme is made of, and the words that Recto itself asks for: read from templates and sources.
+//! The parts of the built-in theme, and the strings that Recto itself uses, read from templates and sources.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,13 +7,13 @@ use recto::theme::theme::built_in;
 use super::manual::Rows;
 use crate::support::{project, tree};
 
-/// The templates of the built-in theme, by name.
+/// Returns the templates of the built-in theme, by name.
 pub fn templates() -> BTreeMap<&'static str, &'static str> {
     let files = built_in().into_iter().filter_map(|(path, bytes)| Some((path.strip_prefix("templates/")?, bytes)));
     files.map(|(name, bytes)| (name, std::str::from_utf8(bytes).expect("templates are UTF-8"))).collect()
 }
 
-/// What follows a text, up to another, wherever it stands.
+/// Returns every text between two others.
 pub fn between<'t>(text: &'t str, start: &'static str, end: &'static str) -> impl Iterator<Item = &'t str> {
     text.split(start).skip(1).map(move |rest| rest.split(end).next().unwrap_or_default())
 }
@@ -22,7 +22,7 @@ fn code(names: impl IntoIterator<Item = impl AsRef<str>>) -> String {
     names.into_iter().map(|name| format!("`{}`", name.as_ref())).collect::<Vec<_>>().join(" ")
 }
 
-/// The tables that follow from templates and sources.
+/// Returns the tables for templates and sources.
 pub fn tables(faults: &mut BTreeSet<String>) -> BTreeMap<String, Rows> {
     let theme = std::fs::read_to_string(project().join("src/theme/theme.rs")).expect("sources can be read");
     let functions = between(&theme, "register_function(\"", "\"").map(|name| vec![code([name]), "function".to_owned()]);
@@ -38,7 +38,7 @@ pub fn tables(faults: &mut BTreeSet<String>) -> BTreeMap<String, Rows> {
     all.map(|(name, rows)| (name.to_owned(), rows)).into()
 }
 
-/// Every block, and the template that begins it: a child only fills what its parent has.
+/// Every block, and the template that defines it. A child only fills its parent's blocks.
 fn blocks() -> Rows {
     let templates = templates();
     let of = |text: &'static str| between(text, "{% block ", " ");
@@ -63,7 +63,7 @@ fn components() -> Rows {
     templates().into_iter().flat_map(calls).collect()
 }
 
-/// Every partial, and what includes it.
+/// Every partial, and the templates that include it.
 fn partials() -> Rows {
     let templates = templates();
     let partials = templates.keys().filter(|name| name.starts_with("partials/"));
@@ -75,7 +75,7 @@ fn partials() -> Rows {
     partials.map(row).collect()
 }
 
-/// The custom properties that the built-in style sheet sets for the whole page, and what to.
+/// The custom properties that the built-in style sheet sets for the whole page, with their values.
 fn properties() -> Rows {
     let sheet = std::fs::read_to_string(project().join("themes/default/static/recto.css")).expect("there is a sheet");
     let root = between(&sheet, ":root {", "}").next().unwrap_or_default();
@@ -84,7 +84,7 @@ fn properties() -> Rows {
     own.map(|(name, value)| vec![code([name]), code([value])]).collect()
 }
 
-/// The keys that the sources ask for. One that ends in something else each time stands for all that begin so.
+/// The keys that the sources use. A key with a variable ending stands for all keys with that beginning.
 fn strings(faults: &mut BTreeSet<String>) -> Rows {
     let english = std::fs::read_to_string(project().join("themes/default/i18n/en.toml")).expect("there are strings");
     let english: toml::Table = english.parse().expect("strings are TOML");

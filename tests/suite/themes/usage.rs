@@ -1,19 +1,19 @@
-//! What a theme uses that `docs/src/reference/templates.md` does not name.
+//! Finds what a theme uses but `docs/src/reference/templates.md` does not document.
 //!
-//! Templates are read word by word and every path is followed through the tables of the manual: `article.date` is a
-//! `[date](#date)`, so `article.date.iso` is a field and `article.date.day` is none. What a loop or `set` names is
-//! followed too; what an expression makes may be anything.
+//! Templates are read token by token, and every path is followed through the tables of the manual: `article.date`
+//! is a `[date](#date)`, so `article.date.iso` is a field and `article.date.day` is not. Variables of loops and
+//! `set` are followed, too; the result of any other expression may be anything.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::manual;
 
-/// Words that stand for themselves.
+/// Words with a fixed meaning.
 const WORDS: [&str; 12] = ["and", "or", "not", "in", "if", "else", "true", "false", "none", "loop", "elif", "range"];
 
-/// The manual as a theme's author reads it.
+/// The manual as the author of a theme reads it.
 pub struct Manual {
-    /// What each row's second column says, by table and first column. Lists are looked into, so their marks are gone.
+    /// The second column of each row, by table and first column. Marks for lists are removed.
     tables: BTreeMap<String, BTreeMap<String, String>>,
 }
 
@@ -48,7 +48,7 @@ enum Token<'t> {
 
 use Token::{Sign, Text, Word};
 
-/// What a value is: a table of the manual and the start of its rows, or something that the manual knows nothing of.
+/// The place of a value: a table of the manual and a prefix of its rows, or unknown.
 #[derive(Clone)]
 enum Place {
     Table(String, String),
@@ -56,7 +56,7 @@ enum Place {
     Any,
 }
 
-/// Everything that is used and not documented, with the template and line where it stands.
+/// Returns everything that is used but not documented, with template and line.
 pub fn undocumented(manual: &Manual, theme: &Theme) -> Vec<String> {
     let mut out = Vec::new();
     for (name, text) in &theme.templates {
@@ -69,7 +69,7 @@ pub fn undocumented(manual: &Manual, theme: &Theme) -> Vec<String> {
     out
 }
 
-/// The insides of `{{ }}` and `{% %}`, and their lines.
+/// Returns the tokens in `{{ }}` and `{% %}`, with their lines.
 fn tags(text: &str) -> Vec<(usize, Vec<Token<'_>>)> {
     let mut out = Vec::new();
     let mut at = 0;
@@ -124,7 +124,7 @@ impl Reader<'_> {
             [Word("extends" | "include"), Text(name), ..] => {
                 self.need(self.theme.templates.contains_key(*name), "the template", name);
             }
-            // An argument of a component is what it is called.
+            // An argument of a component is a variable with its name.
             [Word("component"), Word(_), arguments @ ..] => {
                 let names =
                     arguments.iter().filter_map(|token| if let Word(name) = token { Some(*name) } else { None });
@@ -149,7 +149,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Follows all paths of an expression. What it is, where it is nothing but one.
+    /// Follows all paths of an expression. Returns the place if the expression is a single path.
     fn expression(&mut self, tokens: &[Token]) -> Place {
         let mut only = Place::Any;
         let mut at = 0;
@@ -163,9 +163,9 @@ impl Reader<'_> {
             at += 1;
             match (before, after) {
                 (Some(Sign('|')), _) => self.need(self.filter(word), "the filter", word),
-                // Of `loop`, or of what an expression made.
+                // A field of `loop`, or of an expression's result.
                 (Some(Sign('.')), _) => {}
-                // The name of a test.
+                // Skip the name of a test.
                 _ if *word == "is" => at += 1 + usize::from(after.first() == Some(&Word("not"))),
                 (_, [Sign('='), Text(key), rest @ ..]) if *word == "key" => {
                     self.string(key, rest.first() == Some(&Sign('~')))
@@ -183,7 +183,7 @@ impl Reader<'_> {
         only
     }
 
-    /// A name and what is asked of it; how many tokens that was.
+    /// Follows a name and its fields. Returns the place and the number of tokens.
     fn path(&mut self, name: &str, tokens: &[Token]) -> (Place, usize) {
         let shared = matches!(name, "site" | "page").then(|| Place::Table(name.to_owned(), String::new()));
         let local = self.locals.get(name).cloned();
@@ -196,7 +196,7 @@ impl Reader<'_> {
                     place = self.field(&place, field);
                     at += if tokens[at] == Sign('.') { 2 } else { 3 };
                 }
-                // A list is looked into.
+                // An index selects an item of a list.
                 [Sign('['), ..] => {
                     let end = tokens[at..].iter().position(|t| *t == Sign(']')).map_or(tokens.len(), |n| at + n);
                     self.expression(&tokens[at + 1..end]);
@@ -230,7 +230,7 @@ impl Reader<'_> {
         recto::theme::theme::FILTERS.contains(&name)
     }
 
-    /// A key, or what all keys of a family begin with.
+    /// Checks a key, or the prefix of a family of keys.
     fn string(&mut self, key: &str, begins: bool) {
         let own = self.theme.strings.iter().any(|own| own == key || (begins && own.starts_with(key)));
         let documented =
