@@ -71,7 +71,7 @@ pub async fn send(wanted: FileToSend, method: &Method, mut headers: HeaderMap) -
     }
     let mut url = String::from("/");
     encode_path(&path, &mut url);
-    let Ok(url) = Uri::try_from(url) else { return plain(404, "That is no address.") };
+    let Ok(url) = Uri::try_from(url) else { return plain(404, "Invalid address.") };
     let mut response = ask(&mut files, &url, method, headers.clone()).await;
     if response.status() == StatusCode::PARTIAL_CONTENT && is_of_another(&headers, response.headers()) {
         headers.remove(RANGE);
@@ -107,7 +107,7 @@ async fn ask(
     match files.try_call(request).await {
         Ok(response) => response.map(Body::new),
         // It went away meanwhile.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => plain(404, "There is no such file any more."),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => plain(404, "The file no longer exists."),
         Err(_) => plain(500, "The file cannot be read."),
     }
 }
