@@ -67,7 +67,7 @@ impl Objects {
         secrets: Secrets,
     ) -> Result<Objects, DeployError> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-        let runtime = runtime.map_err(|error| DeployError::Network(format!("no network can be used: {error}")))?;
+        let runtime = runtime.map_err(|error| DeployError::Network(format!("cannot use the network: {error}")))?;
         let shared = StoreAccess { store, folder: folder.to_owned(), requests: RequestCounts::default() };
         let (address, shared) = (address.trim_end_matches('/').to_owned(), Arc::new(shared));
         Ok(Objects { address, runtime, secrets, shared, most: STORE_FILES })
@@ -116,7 +116,7 @@ impl Objects {
                         trouble.get_or_insert(self.trouble("a request failed", &error));
                     }
                     Some(Err(error)) => {
-                        trouble.get_or_insert(DeployError::Network(format!("a request was lost: {error}")));
+                        trouble.get_or_insert(DeployError::Network(format!("a request did not complete: {error}")));
                     }
                 }
             }
@@ -136,7 +136,7 @@ impl Objects {
                     let _ = self.runtime.block_on(within(0, self.shared.store.delete(key)));
                     return Err(no_conditions(&self.address));
                 }
-                Err(error) => return Err(self.trouble("the manifest cannot be written", &error)),
+                Err(error) => return Err(self.trouble("cannot write the manifest", &error)),
             }
         }
         Ok(())
@@ -168,17 +168,14 @@ impl Objects {
         });
         match listed {
             Ok(true) => Ok(all),
-            Ok(false) => Err(DeployError::Network(format!("{} lists more than {} files", self.address, self.most))),
-            Err(error) => Err(self.trouble("the target cannot be listed", &error)),
+            Ok(false) => Err(DeployError::Network(format!("{} has more than {} files", self.address, self.most))),
+            Err(error) => Err(self.trouble("cannot list the files", &error)),
         }
     }
 
     fn key(&self, path: &str) -> Result<Key, DeployError> {
         self.shared.key(path).map_err(|error| {
-            DeployError::Refused(format!(
-                "{path} cannot be the name of an object: {}",
-                self.secrets.redact(&chain(&error))
-            ))
+            DeployError::Refused(format!("{path} is not a valid object name: {}", self.secrets.redact(&chain(&error))))
         })
     }
 }
@@ -186,8 +183,8 @@ impl Objects {
 /// That such a store does not do what keeps two deploys apart.
 fn no_conditions(address: &str) -> DeployError {
     DeployError::Refused(format!(
-        "{address} takes no conditions (If-Match, If-None-Match), so that nothing would keep two deploys apart; nothing was \
-         done\nhelp: S3, Cloudflare R2, MinIO, Google Cloud Storage and Azure Blob Storage take them"
+        "{address} does not support conditional requests (If-Match, If-None-Match), so two deploys could overwrite each \
+         other; nothing was done\nhelp: use S3, Cloudflare R2, MinIO, Google Cloud Storage or Azure Blob Storage"
     ))
 }
 
@@ -216,7 +213,7 @@ impl Target for Objects {
             Ok(Some(held)) => Ok(Some(held)),
             Ok(None) => Err(DeployError::long_manifest(&self.address)),
             Err(Error::NotFound { .. }) => Ok(None),
-            Err(error) => Err(self.trouble("the manifest cannot be read", &error)),
+            Err(error) => Err(self.trouble("cannot read the manifest", &error)),
         }
     }
 
@@ -241,7 +238,7 @@ impl Target for Objects {
             Err(Error::NotImplemented { .. }) => Err(no_conditions(&self.address)),
             // There is no such bucket.
             Err(error @ Error::NotFound { .. }) if over.is_none() => {
-                Err(self.trouble("the manifest cannot be written", &error))
+                Err(self.trouble("cannot write the manifest", &error))
             }
             Err(error) if is_condition(&error) => match self.manifest()? {
                 // It was written, and the answer was lost on the way.
@@ -251,9 +248,9 @@ impl Target for Objects {
                     }
                     Ok(held)
                 }
-                _ => Err(DeployError::Busy(format!("another deploy to {} was quicker", self.address))),
+                _ => Err(DeployError::Busy(format!("another deploy to {} came first", self.address))),
             },
-            Err(error) => Err(self.trouble("the manifest cannot be written", &error)),
+            Err(error) => Err(self.trouble("cannot write the manifest", &error)),
         }
     }
 
@@ -273,7 +270,7 @@ impl Target for Objects {
             }
             Ok(true)
         });
-        found.map_err(|error: Error| self.trouble("the target cannot be listed", &error))
+        found.map_err(|error: Error| self.trouble("cannot list the files", &error))
     }
 
     fn upload(&self, uploads: &[Upload], output: &Path, told: OnItem<PutOutcome>) -> Result<(), DeployError> {

@@ -30,8 +30,8 @@ const FILES: [&str; 6] = ["lock", "clock", "state", "state.new", "intents", "int
 
 /// Why a state that may have come with a clone is none. What helps removes it from the disk, too: pictures and repositories of
 /// deploys lie beside it.
-pub const TRACKED: &str = "git keeps files of `.recto`, so whoever commits could have written them\n\
-    help: `git rm -r -f .recto` removes them; the next build makes them again";
+pub const TRACKED: &str = "git tracks files in `.recto`, so anyone who commits could have written them\n\
+    help: remove them with `git rm -r -f .recto`; the next build creates them again";
 
 /// The place of one state, locked for this process.
 pub struct StateStore {
@@ -220,12 +220,14 @@ fn load(folder: &Root, home: &StateFolder) -> LastBuild {
     };
     let intents = match folder.read_if_there("intents") {
         Ok(intents) => intents.map(String::from_utf8),
-        Err(_) => return LastBuild { note: Some("its intents cannot be read"), ..LastBuild::default() },
+        Err(_) => {
+            return LastBuild { note: Some("its list of unfinished writes cannot be read"), ..LastBuild::default() };
+        }
     };
     let interrupted = match intents {
         None => Vec::new(),
         Some(Ok(text)) if text.ends_with("\n.\n") => text.lines().map(str::to_owned).collect(),
-        Some(_) => return LastBuild { note: Some("its intents are damaged"), ..LastBuild::default() },
+        Some(_) => return LastBuild { note: Some("its list of unfinished writes is damaged"), ..LastBuild::default() },
     };
     // The index of a large repository is as large as a fifth of its state.
     let (tracked, decoded) = join(|| home.is_tracked(), || State::read(file));

@@ -280,13 +280,13 @@ pub fn find(name: &str) -> Option<&'static HostRules> {
 
 /// The rules of a name that was given with `--host-rules`. `Err` says in words that there are none.
 pub fn rules(name: &str) -> Result<&'static HostRules, String> {
-    find(name).ok_or_else(|| unknown("--host-rules", "there are no such rules", name))
+    find(name).ok_or_else(|| unknown("--host-rules", "unknown host", name))
 }
 
 /// That a flag names no host, in words, with the nearest name or all of them.
 pub fn unknown(flag: &str, why: &str, name: &str) -> String {
     let help = diag::did_you_mean(name, names());
-    let help = help.unwrap_or_else(|| format!("there are {}", names().join(", ")));
+    let help = help.unwrap_or_else(|| format!("use one of {}", names().join(", ")));
     format!("{flag} {}: {why}\nhelp: {help}", diag::quoted(name))
 }
 

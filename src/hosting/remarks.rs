@@ -61,7 +61,7 @@ impl RuleLine<'_> {
     /// Whether a host that reads lines of so many characters ignores this one.
     pub fn check_length(&self, most: Option<usize>) -> Result<(), String> {
         match most.filter(|most| self.words.encode_utf16().count() > *most) {
-            Some(most) => Err(format!("it has more than {most} characters")),
+            Some(most) => Err(format!("it is longer than {most} characters")),
             None => Ok(()),
         }
     }

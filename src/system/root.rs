@@ -53,7 +53,7 @@ impl Root {
 
     /// What stands at a place, if anything does; a link there counts as itself.
     pub fn kind(&self, path: &str) -> DiskResult<Option<EntryKind>> {
-        self.if_there("look at", path, beneath::kind_at(&self.dir, path))
+        self.if_there("access", path, beneath::kind_at(&self.dir, path))
     }
 
     pub fn exists(&self, path: &str) -> DiskResult<bool> {
@@ -81,19 +81,19 @@ impl Root {
 
     /// The stat of a regular file; `None` where there is none.
     pub fn stat(&self, path: &str) -> DiskResult<Option<Stat>> {
-        let found = self.if_there("look at", path, beneath::look(&self.dir, path))?;
+        let found = self.if_there("access", path, beneath::look(&self.dir, path))?;
         Ok(found.filter(Metadata::is_file).map(|metadata| Stat::of(&metadata)))
     }
 
     /// The same by one call instead of three, for many files: a link above the file is not noticed. Only to see whether it is
     /// the one that is known.
     pub fn glance(&self, path: &str) -> DiskResult<Option<Stat>> {
-        Ok(self.if_there("look at", path, beneath::glance(&self.dir, path))?.flatten())
+        Ok(self.if_there("access", path, beneath::glance(&self.dir, path))?.flatten())
     }
 
     /// What stands directly in this folder, and its stat; `None` where nothing does.
     pub fn entry(&self, name: &str) -> DiskResult<Option<(EntryKind, Stat)>> {
-        self.if_there("look at", name, beneath::entry(&self.dir, name))
+        self.if_there("access", name, beneath::entry(&self.dir, name))
     }
 
     /// An error where a link stands at a place or on the way to it, or what is neither file nor folder.
@@ -122,7 +122,8 @@ impl Root {
     }
 
     fn is_no_file(&self, action: &'static str, path: &str, what: &str) -> DiskError {
-        let source = io::Error::new(io::ErrorKind::InvalidInput, format!("it is {what}, which Recto does not open"));
+        let source =
+            io::Error::new(io::ErrorKind::InvalidInput, format!("it is {what}, and Recto opens only regular files"));
         DiskError { action, path: self.place(path), source }
     }
 
@@ -349,7 +350,7 @@ impl Root {
 
     /// The file system that this folder is on.
     pub fn device(&self) -> DiskResult<i128> {
-        self.context("look at", "", beneath::device(&self.dir))
+        self.context("access", "", beneath::device(&self.dir))
     }
 
     /// This folder as a file that can be locked.
@@ -359,7 +360,7 @@ impl Root {
 
     /// The rights of a regular file, if there is one.
     pub fn mode(&self, path: &str) -> DiskResult<Option<u32>> {
-        let found = self.if_there("look at", path, beneath::look(&self.dir, path))?;
+        let found = self.if_there("access", path, beneath::look(&self.dir, path))?;
         Ok(found.filter(Metadata::is_file).map(|metadata| beneath::mode(&metadata)))
     }
 
@@ -407,7 +408,8 @@ impl Root {
             match entry.name.to_str() {
                 Some(name) => folder.remove_tree(name)?,
                 None => {
-                    let error = io::Error::other("it holds a file that is not Recto's, whose name is not UTF-8");
+                    let error =
+                        io::Error::other("it contains a file that Recto did not write: its name is not valid UTF-8");
                     return self.context("remove", path, Err(error));
                 }
             }
