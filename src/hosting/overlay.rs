@@ -181,7 +181,7 @@ mod tests {
         let pages = made("gitlab", moves(), true);
         assert_eq!((pages.redirects, pages.leaves_out.len()), (1000, 1000));
         assert!(!pages.leaves_out.contains("old-1000/index.html") && pages.keeps("old-1000/index.html"));
-        let why = "500 aliases, /old-1000 and others, are no rules of _redirects, which gitlab could not take: ";
+        let why = "500 aliases, such as /old-1000, cannot be rules of _redirects for gitlab: ";
         assert_eq!(pages.remarks, [format!("{why}HTML pages redirect from there instead")]);
         let none = made("gitlab", moves(), false).remarks;
         assert_eq!(none, [format!("{why}nothing redirects from there, because `[redirects] as` is \"none\"")]);
@@ -193,9 +193,12 @@ mod tests {
             assert_eq!(made(host, vec![one("old", false)], true).remarks, [""; 0]);
             assert_eq!(made(host, vec![], false).remarks, [""; 0]);
             let why = format!("Recto writes no redirects for {host}, and `[redirects] as` is \"none\"");
-            assert_eq!(made(host, vec![one("old", false)], false).remarks, [format!("the alias /old leads {why}")]);
+            assert_eq!(
+                made(host, vec![one("old", false)], false).remarks,
+                [format!("the alias /old does not work: {why}")]
+            );
             let two = made(host, vec![one("a", false), one("b", false)], false).remarks;
-            assert_eq!(two, [format!("2 aliases, /a and others, lead {why}")]);
+            assert_eq!(two, [format!("2 aliases, such as /a, do not work: {why}")]);
         }
         for host in ["nginx", "caddy", "apache", "netlify"] {
             assert_eq!(made(host, vec![one("old", false)], false).remarks, [""; 0]);
