@@ -230,7 +230,7 @@ pub struct CheckArgs {
 
 #[derive(Args)]
 pub struct ListArgs {
-    /// What to list (default: the number of each)
+    /// What to list (default: a count of each kind)
     #[arg(value_enum, value_name = "WHAT")]
     pub what: Option<ListKind>,
     /// Use this as the current time, which decides what is future or expired (default: SOURCE_DATE_EPOCH, or the clock)
@@ -273,7 +273,7 @@ pub struct DeployArgs {
     /// Deploy public/ as the last build left it
     #[arg(long)]
     pub no_build: bool,
-    /// Remove at most this many files (default: the number in site.toml or 256, and never more than a quarter of the files)
+    /// Remove at most this many files (default: the number in site.toml or 256, and at most a quarter of the files)
     #[arg(long, value_name = "N")]
     pub max_deletes: Option<usize>,
     /// Check every file at the target, and upload missing and changed files again
@@ -301,7 +301,7 @@ pub struct NewArgs {
     /// Newspaper, agency or broadcaster; can be repeated
     #[arg(long, value_name = "NAME")]
     pub source: Vec<String>,
-    /// Person or desk that translated; can be repeated
+    /// Translator, a person or a desk; can be repeated
     #[arg(long, value_name = "NAME")]
     pub translator: Vec<String>,
     /// Primary section, such as "International > East Asia"

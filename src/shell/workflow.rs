@@ -114,11 +114,11 @@ fn made(ci: Ci, place: &SiteLocation, source: &str) -> Workflow {
     let (shows, last) = match ci {
         Ci::Github => (
             "Settings, Pages",
-            format!("on GitHub, in Settings, Pages, set Source to GitHub Actions; then push to {}", place.branch),
+            format!("on GitHub, under Settings, Pages, set Source to GitHub Actions; then push to {}", place.branch),
         ),
         Ci::Gitlab => ("Deploy, Pages", "push to the default branch".to_owned()),
     };
-    next.push(format!("in {below}site.toml, set `base_url` to the address shown in {shows}"));
+    next.push(format!("in {below}site.toml, set `base_url` to the address shown under {shows}"));
     next.push(last);
     Workflow { top: place.top.clone(), path, text, next }
 }

@@ -83,7 +83,7 @@ fn a_folder_keeps_its_layout() {
         assert_eq!(run(root, first).1, Some(0));
         let before = tree(root);
         let (said, code) = run(root, then);
-        assert!(code == Some(2) && said.contains(what) && said.contains("fresh folder"), "{said}");
+        assert!(code == Some(2) && said.contains(what) && said.contains("empty folder"), "{said}");
         assert!(tree(root) == before, "{said}");
         assert_eq!(run(root, first).1, Some(0));
     }
@@ -117,7 +117,7 @@ fn a_store_has_its_limits_without_a_host() {
     // A name of an object is that of its folder and its own.
     site.write("site.toml", &config(&format!("s3://bucket/{}", "y".repeat(60))));
     let (said, code) = deploy(&site, &[]);
-    assert!(code == Some(2) && said.contains("[host-limit]") && said.contains("s3 takes 1"), "{said}");
+    assert!(code == Some(2) && said.contains("[host-limit]") && said.contains("s3 allows 1"), "{said}");
     assert!(said.contains("site.toml:5:6"), "{said}");
 }
 
