@@ -234,7 +234,7 @@ mod tests {
             said(UnknownWord::Argument("posts/my-first.md"), "new content posts/my-first.md")
                 .ends_with("recto new \"my first\"")
         );
-        assert!(said(UnknownWord::Argument("blog"), "new site blog").ends_with("recto init blog"));
+        assert!(said(UnknownWord::Argument("blog"), "new site blog").ends_with("`recto init blog`"));
         assert_eq!(hint(UnknownWord::Command("biuld"), &[]), None);
     }
 }

@@ -244,7 +244,7 @@ impl ServedSite {
     /// What stands at a path. Whatever fails below this is said on the page, and the next one is shown as ever.
     pub fn show(&self, view: &SiteSnapshot, target: Option<&RequestPath>) -> ServedPage {
         catch_unwind(AssertUnwindSafe(|| self.made(view, target))).unwrap_or_else(|panic| {
-            let failures = vec![self.say_failure("made a page", &*panic)];
+            let failures = vec![self.say_failure("rendered a page", &*panic)];
             let answer = response::failed(&failures);
             ServedPage { digest: Digest::of(&answer.body).short(), answer, failures, file: None }
         })
