@@ -87,17 +87,21 @@ fn settings(mut deploys: Vec<Settings>, named: Option<&str>) -> Result<(TargetAd
             return TargetAddress::parse(url).map(|address| (address, None)).map_err(|wrong| wrong.to_string());
         }
         Some(name) => names.iter().position(|known| known == name).ok_or_else(|| {
-            let known = || format!("site.toml has {}", names.join(", "));
+            let known = || format!("use one of the targets in site.toml: {}", names.join(", "));
             let help = diag::did_you_mean(name, names.iter().map(String::as_str));
             match names.is_empty() {
-                true => none_yet(&format!("site.toml has no target {}", quoted(name))),
-                false => format!("there is no target {}\nhelp: {}", quoted(name), help.unwrap_or_else(known)),
+                true => none_yet(&format!("site.toml has no deploy target {}", quoted(name))),
+                false => format!("unknown deploy target {}\nhelp: {}", quoted(name), help.unwrap_or_else(known)),
             }
         })?,
         None if deploys.len() == 1 => 0,
-        None if deploys.is_empty() => return Err(none_yet("site.toml names no target")),
+        None if deploys.is_empty() => return Err(none_yet("site.toml has no deploy target")),
         None => {
-            return Err(format!("which target? site.toml has {}\nhelp: recto deploy {}", names.join(", "), names[0]));
+            return Err(format!(
+                "site.toml has several deploy targets: {}\nhelp: choose one, such as `recto deploy {}`",
+                names.join(", "),
+                names[0]
+            ));
         }
     };
     let settings = deploys.swap_remove(at);
@@ -105,5 +109,5 @@ fn settings(mut deploys: Vec<Settings>, named: Option<&str>) -> Result<(TargetAd
 }
 
 fn none_yet(why: &str) -> String {
-    format!("{why}\nhelp: name one in site.toml, such as [deploy.live] to = \"s3://bucket/folder\", or give an address")
+    format!("{why}\nhelp: add one to site.toml, such as [deploy.live] to = \"s3://bucket/folder\", or pass an address")
 }

@@ -78,7 +78,7 @@ pub fn beside(
         match outcome {
             Outcome::Done(copies) => wanted.extend(copies?),
             Outcome::Panicked(why) => return Err(desired_files::failed(output, why)),
-            Outcome::TooSlow => return Err(desired_files::failed(output, "it takes too long".to_owned())),
+            Outcome::TooSlow => return Err(desired_files::failed(output, "it took too long".to_owned())),
         }
     }
     Ok(())

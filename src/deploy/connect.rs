@@ -60,7 +60,7 @@ pub fn connect(
         #[cfg(not(feature = "cloud"))]
         TargetAddress::Objects { .. } => {
             return Err(DeployError::Refused(
-                "this program was built without object stores (feature `cloud`)".to_owned(),
+                "this build of Recto does not support object stores (feature `cloud`)".to_owned(),
             ));
         }
         TargetAddress::Ssh { user, host, port, path } => {

@@ -9,20 +9,20 @@ const IDENTITIES: [&str; 4] =
 const STORES: [(&str, &str, &str); 3] = [
     (
         "S3",
-        "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (with AWS_SESSION_TOKEN, if it is for a while), or \
+        "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN for temporary credentials), or \
          AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN",
-        "files of the AWS command line are not read: aws configure export-credentials --format env",
+        "Recto does not read ~/.aws: `aws configure export-credentials --format env` prints the variables",
     ),
     (
         "GCS",
-        "GOOGLE_SERVICE_ACCOUNT or GOOGLE_APPLICATION_CREDENTIALS (a file with a key), GOOGLE_SERVICE_ACCOUNT_KEY (the key)",
-        "or log in: gcloud auth application-default login",
+        "GOOGLE_SERVICE_ACCOUNT or GOOGLE_APPLICATION_CREDENTIALS (a key file), or GOOGLE_SERVICE_ACCOUNT_KEY (the key itself)",
+        "or log in with `gcloud auth application-default login`",
     ),
     (
         "MicrosoftAzure",
         "AZURE_STORAGE_ACCOUNT_NAME, and AZURE_STORAGE_ACCOUNT_KEY or AZURE_STORAGE_SAS_TOKEN, or AZURE_TENANT_ID, AZURE_CLIENT_ID and \
          AZURE_CLIENT_SECRET",
-        "or log in (az login) and set AZURE_USE_AZURE_CLI=true",
+        "or log in with `az login` and set AZURE_USE_AZURE_CLI=true",
     ),
 ];
 
@@ -30,9 +30,9 @@ const STORES: [(&str, &str, &str); 3] = [
 pub fn missing(error: &str) -> Option<String> {
     let (_, variables, more) = STORES.iter().find(|(name, ..)| error.contains(&format!("{name} error")))?;
     let what = if error.contains("Account must be specified") {
-        "AZURE_STORAGE_ACCOUNT_NAME is not set: whose storage it is"
+        "AZURE_STORAGE_ACCOUNT_NAME is not set: the name of the storage account"
     } else if IDENTITIES.iter().any(|place| error.contains(place)) {
-        "there are no credentials, neither in the environment nor as an identity of this machine"
+        "found no credentials in the environment, and this machine has no identity at the store"
     } else {
         return None;
     };
@@ -60,7 +60,7 @@ mod tests {
             ),
             (
                 "Generic MicrosoftAzure error: Account must be specified",
-                ["whose storage", "AZURE_STORAGE_ACCOUNT_NAME is not set", "AZURE_STORAGE_ACCOUNT_KEY"],
+                ["storage account", "AZURE_STORAGE_ACCOUNT_NAME is not set", "AZURE_STORAGE_ACCOUNT_KEY"],
             ),
         ] {
             let said = missing(error).unwrap_or_default();

@@ -130,14 +130,14 @@ impl Deployment<'_> {
         let left = Built::left(self.options, self.output, lock)?;
         left.map_err(|why| {
             let output = printable::path(self.output);
-            DeployError::Refused(format!("{output} cannot be deployed: {why}; nothing was done\nhelp: recto build"))
+            DeployError::Refused(format!("cannot deploy {output}: {why}; nothing was done\nhelp: run `recto build`"))
         })
     }
 
     fn keep_builds_away(&self) -> Result<Lock, DeployError> {
         let output = printable::path(self.output);
         let locked = lock::folder(&Root::open(self.output)?)?;
-        locked.ok_or_else(|| DeployError::Busy(format!("a build is at work in {output}; nothing was done")))
+        locked.ok_or_else(|| DeployError::Busy(format!("another build is using {output}; nothing was done")))
     }
 
     /// Returns every file that the target should hold, except compressed copies that are added later.
@@ -152,8 +152,8 @@ impl Deployment<'_> {
         };
         // With `--no-build`, the site from which the host's files are made may be gone.
         let Some(site) = built.site()? else {
-            let why = "the site has errors, so that nothing could be made for its host; nothing was done";
-            return Err(DeployError::Refused(format!("{why}\nhelp: recto check")));
+            let why = "the site has errors, so Recto cannot make the files for its host; nothing was done";
+            return Err(DeployError::Refused(format!("{why}\nhelp: run `recto check`")));
         };
         self.for_host(site, rules, &mut wanted)?;
         Ok(wanted)
@@ -222,7 +222,7 @@ impl Deployment<'_> {
         self.show.problems(&problems);
         match diag::count_errors(&problems, self.permissions.strict) {
             0 => Ok(()),
-            _ => Err(DeployError::Refused(format!("{host} would not take the site; nothing was done"))),
+            _ => Err(DeployError::Refused(format!("{host} would reject the site; nothing was done"))),
         }
     }
 

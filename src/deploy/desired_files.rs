@@ -159,14 +159,14 @@ pub fn of_output(output: &Path, files: Vec<ListedFile>, threads: usize) -> DiskR
         .map(|outcome| match outcome {
             Outcome::Done(wanted) => wanted,
             Outcome::Panicked(why) => Err(failed(output, why)),
-            Outcome::TooSlow => Err(failed(output, "it takes too long".to_owned())),
+            Outcome::TooSlow => Err(failed(output, "it took too long".to_owned())),
         })
         .collect()
 }
 
 /// Returns the error for a file of the output folder that has changed since the deploy began.
 pub fn changed(file: &Path) -> DiskError {
-    failed(file, "it has changed since the deploy began".to_owned())
+    failed(file, "it changed during the deploy".to_owned())
 }
 
 pub fn failed(output: &Path, why: String) -> DiskError {

@@ -53,7 +53,7 @@ impl Folder {
             (true, ..) => disk::canonical(root)?,
             (false, Some(above), Some(name)) => disk::canonical(above)?.join(name),
             _ => {
-                let why = format!("there is no folder in which {} could be made", printable::path(root));
+                let why = format!("cannot create {}: its parent folder does not exist", printable::path(root));
                 return Err(DeployError::Refused(why));
             }
         };
@@ -73,14 +73,14 @@ impl Folder {
         let own = self.root.join(OWN);
         if disk::is_link(&own)? {
             return Err(DeployError::Refused(format!(
-                "{} is a link, not a folder; nothing was done",
+                "{} is a symbolic link, not a folder; nothing was done",
                 printable::path(&own)
             )));
         }
         disk::create_dir_all(&own)?;
         let Some(lock) = lock::file(&Root::open(&self.root)?, &format!("{OWN}/lock"))? else {
             let place = printable::path(&self.root);
-            return Err(DeployError::Busy(format!("another deploy to {place} is at work; nothing was done")));
+            return Err(DeployError::Busy(format!("another deploy to {place} is running; nothing was done")));
         };
         let _ = self.lock.set(lock);
         if self.releases.is_some() {
@@ -199,7 +199,7 @@ impl Folder {
 
     #[cfg(not(unix))]
     fn switch(&self, _: usize) -> Result<(), DeployError> {
-        Err(DeployError::Refused("releases need symbolic links, which this system has not".to_owned()))
+        Err(DeployError::Refused("`releases` needs symbolic links, which this system does not support".to_owned()))
     }
 }
 
@@ -253,7 +253,7 @@ impl Target for Folder {
         // The lock keeps out deploys from this machine. Deploys from other machines on a shared drive change the
         // manifest.
         if self.manifest()?.map(|held| held.bytes) != over.map(|held| held.bytes.clone()) {
-            return Err(DeployError::Busy(format!("another deploy to {} was quicker", self.address())));
+            return Err(DeployError::Busy(format!("another deploy to {} came first", self.address())));
         }
         self.start()?;
         let incoming = self.site.join(INCOMING);

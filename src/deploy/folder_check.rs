@@ -15,14 +15,14 @@ const OWN: [&str; 8] = ["content", "templates", "i18n", "static", "themes", "pub
 pub fn outside(root: &Path, site: &Path) -> DiskResult<Result<(), String>> {
     let (root, site) = (disk::real(root)?, disk::real(site)?);
     if root == site || site.starts_with(&root) {
-        let what = if root == site { "is the site itself" } else { "holds the site itself" };
+        let what = if root == site { "is the site folder" } else { "contains the site folder" };
         return Ok(Err(format!("{} {what}", printable::path(&root))));
     }
     for name in OWN {
         let own = site.join(name);
         let own = if disk::exists(&own)? { disk::real(&own)? } else { own };
         if root.starts_with(&own) || own.starts_with(&root) {
-            return Ok(Err(format!("{} is where the site has its own folder `{name}`", printable::path(&root))));
+            return Ok(Err(format!("{} overlaps the site's own folder `{name}`", printable::path(&root))));
         }
     }
     Ok(Ok(()))
@@ -40,7 +40,7 @@ pub fn fits(root: &Path, releases: Option<usize>) -> DiskResult<Result<(), Strin
         return Ok(match disk::is_dir(above)? {
             true => Ok(()),
             false => Err(format!(
-                "there is no folder in which {shown} could be made; nothing was done\nhelp: mkdir -p {}",
+                "cannot create {shown}: its parent folder does not exist; nothing was done\nhelp: run `mkdir -p {}`",
                 printable::path(above)
             )),
         });
@@ -50,18 +50,18 @@ pub fn fits(root: &Path, releases: Option<usize>) -> DiskResult<Result<(), Strin
     let in_place = disk::exists(&root.join(manifest::PATH))?;
     if releases.is_some() && disk::exists(&link)? && !disk::is_link(&link)? {
         return Ok(Err(format!(
-            "{} is no link, as it is where releases are switched; nothing was done\nhelp: give the releases a fresh folder",
+            "{} is not a symbolic link, as `releases` needs it to be; nothing was done\nhelp: deploy to an empty folder",
             printable::path(&link)
         )));
     }
     Ok(match releases {
         None if switched => Err(format!(
-            "{shown} holds releases, which a deploy without `releases` would not change; nothing was done\n\
-             help: say `releases = N` as before; or deploy into a fresh folder and let the server serve that"
+            "{shown} contains releases, but this target does not set `releases`; nothing was done\n\
+             help: set `releases = N`, or deploy to an empty folder and serve that"
         )),
         Some(_) if in_place && !switched => Err(format!(
-            "{shown} holds the site itself, from a deploy without `releases`; nothing was done\n\
-             help: give the releases a fresh folder and let the server serve `{CURRENT}` in it"
+            "{shown} contains the site of a deploy without `releases`; nothing was done\n\
+             help: deploy to an empty folder, and serve `{CURRENT}` in it"
         )),
         _ => Ok(()),
     })

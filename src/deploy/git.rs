@@ -125,7 +125,7 @@ impl Git {
         let root = Root::open(&folder)?;
         let Some(lock) = lock::file(&root, "recto-lock")? else {
             return Err(DeployError::Busy(format!(
-                "another deploy works in {}; nothing was done",
+                "another deploy is using {}; nothing was done",
                 printable::path(&folder)
             )));
         };
@@ -150,8 +150,9 @@ impl Git {
             root.remove_file(left)?;
         }
         let init = ["init", "--quiet", "--bare", "--template=", "--object-format=sha1", "--"];
-        let init = ProgramCall::new(GIT, format!("make the repository {}", printable::path(&git.folder)), &git.secrets)
-            .args(init);
+        let init =
+            ProgramCall::new(GIT, format!("create the repository {}", printable::path(&git.folder)), &git.secrets)
+                .args(init);
         init.arg(&git.folder).without(&OTHERS).run_well()?;
         // `GIT_SSH_COMMAND` overrides any setting.
         git.ssh = url.starts_with("ssh:")
@@ -179,7 +180,7 @@ impl Git {
     /// Asks the server for the commit at the tip of the branch.
     fn remote_tip(&self) -> Result<Option<String>, DeployError> {
         let reference = self.reference();
-        let what = format!("look at {}", self.address());
+        let what = format!("read {}", self.address());
         let said = self.call(&what, &["ls-remote", "--quiet", "--", &self.url, &reference]).run_well()?;
         let said = String::from_utf8_lossy(&said);
         // The pattern also matches longer names.
@@ -190,7 +191,7 @@ impl Git {
 
     /// Returns the commit that was fetched or pushed last.
     fn known_tip(&self) -> Result<Option<String>, DeployError> {
-        let answer = self.call("find the tip", &["rev-parse", "--quiet", "--verify", TIP]).end()?;
+        let answer = self.call("find the last commit", &["rev-parse", "--quiet", "--verify", TIP]).end()?;
         let id = String::from_utf8_lossy(&answer.out).trim().to_owned();
         Ok((answer.is_fine() && is_id(&id)).then_some(id))
     }
@@ -207,7 +208,8 @@ impl Git {
             tip =
                 self.known_tip()?.ok_or_else(|| DeployError::Network(format!("git fetched no {}", self.address())))?;
         }
-        let listed = self.call("list the tip", &["ls-tree", "-r", "-z", "--full-tree", &tip]).run_well()?;
+        let listed =
+            self.call("list the files of the last commit", &["ls-tree", "-r", "-z", "--full-tree", &tip]).run_well()?;
         let mut items = BTreeMap::new();
         for line in listed.split(|byte| *byte == 0).filter(|line| !line.is_empty()) {
             let tab = line.iter().position(|byte| *byte == b'\t').unwrap_or(line.len());
@@ -222,7 +224,7 @@ impl Git {
     }
 
     fn blob(&self, id: &str) -> Result<Vec<u8>, DeployError> {
-        self.call("read a file of the tip", &["cat-file", "blob", id]).run_well()
+        self.call("read a file of the last commit", &["cat-file", "blob", id]).run_well()
     }
 
     /// Returns the digest of a file in the tree. For anything else it returns a value that no file has.
@@ -268,12 +270,12 @@ impl Git {
             }
             // Store the bytes as they are, without any line-ending conversion.
             let hash = ["hash-object", "-w", "--no-filters", "--stdin-paths"];
-            let said = self.call("take the files", &hash).folder(folder).input(paths).run_well()?;
+            let said = self.call("store the files", &hash).folder(folder).input(paths).run_well()?;
             let said = String::from_utf8_lossy(&said);
             let lines: Vec<&str> = said.lines().filter(|id| is_id(id)).collect();
             if lines.len() != places.len() {
                 let missing = places.len() - lines.len();
-                return Err(DeployError::Network(format!("git could not take the files: {missing} have no id")));
+                return Err(DeployError::Network(format!("git could not store the files: {missing} have no id")));
             }
             places.iter().zip(lines).for_each(|(place, id)| id.clone_into(&mut ids[*place]));
         }
@@ -325,7 +327,9 @@ impl Git {
         // Use git's own name and address if both are configured; otherwise use Recto's.
         let known = |ident: &str| {
             Ok::<bool, DeployError>(
-                self.call("find a name", &["-c", "user.useConfigOnly=true", "var", ident]).end()?.is_fine(),
+                self.call("find a name for the commit", &["-c", "user.useConfigOnly=true", "var", ident])
+                    .end()?
+                    .is_fine(),
             )
         };
         let named = known("GIT_AUTHOR_IDENT")? && known("GIT_COMMITTER_IDENT")?;
@@ -402,10 +406,10 @@ impl Target for Git {
     fn put_manifest(&self, bytes: &[u8], over: Option<&ManifestText>) -> Result<ManifestText, DeployError> {
         let mut branch = self.state.borrow_mut();
         if over.is_some_and(|over| over.version != branch.tip) {
-            return Err(DeployError::Busy(format!("another deploy to {} was quicker", self.address())));
+            return Err(DeployError::Busy(format!("another deploy to {} came first", self.address())));
         }
         let take = ["hash-object", "-w", "--stdin"];
-        let id = self.call("take the manifest", &take).input(bytes.to_vec()).run_well()?;
+        let id = self.call("store the manifest", &take).input(bytes.to_vec()).run_well()?;
         let id = String::from_utf8_lossy(&id).trim().to_owned();
         branch.put.insert(manifest::PATH.into(), true);
         branch.items.insert(manifest::PATH.into(), TreeEntry { mode: FILE.to_owned(), id });
@@ -416,7 +420,7 @@ impl Target for Git {
         let _ = self.call("keep the tip", &["update-ref", "--no-deref", TIP, &commit]).end();
         let settings = [&format!("gc.auto={LOOSE}"), "gc.autoDetach=false", "gc.pruneExpire=now"];
         let gc: Vec<&str> = settings.into_iter().flat_map(|setting| ["-c", setting]).chain(["gc", "--auto"]).collect();
-        let _ = self.call("tidy up", &gc).end();
+        let _ = self.call("clean up", &gc).end();
         branch.put.clear();
         branch.tip = Some(commit.clone());
         Ok(ManifestText { bytes: bytes.to_owned(), version: Some(commit), written: None })

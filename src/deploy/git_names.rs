@@ -12,7 +12,7 @@ pub fn check_url(url: &str) -> Result<(), String> {
         _ => false,
     });
     let fine = fine && !url.contains(char::is_control);
-    if fine { Ok(()) } else { Err(format!("{} is no address of a git repository", quoted(url))) }
+    if fine { Ok(()) } else { Err(format!("{} is not a valid address of a git repository", quoted(url))) }
 }
 
 /// Checks a branch name by git's rules, and rejects names that could mean anything but a branch.
@@ -27,7 +27,7 @@ pub fn check_branch(name: &str) -> Result<(), String> {
         && !name.contains("..")
         && !name.contains("@{")
         && !name.contains(odd);
-    if fine { Ok(()) } else { Err(format!("{} is no name of a branch", quoted(name))) }
+    if fine { Ok(()) } else { Err(format!("{} is not a valid branch name", quoted(name))) }
 }
 
 #[cfg(test)]

@@ -69,9 +69,9 @@ pub enum ResponseExcess {
 impl fmt::Display for ResponseExcess {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
-            ResponseExcess::Silent(time) => write!(f, "there was no answer within {} s", time.as_secs()),
-            ResponseExcess::Slow(rate) => write!(f, "the answer came slower than {rate} bytes a second"),
-            ResponseExcess::Long(most) => write!(f, "the answer has more than {most} bytes"),
+            ResponseExcess::Silent(time) => write!(f, "no response within {} s", time.as_secs()),
+            ResponseExcess::Slow(rate) => write!(f, "the response was slower than {rate} bytes per second"),
+            ResponseExcess::Long(most) => write!(f, "the response is larger than {most} bytes"),
         }
     }
 }

@@ -110,11 +110,11 @@ impl TargetManifest {
 
     /// Parses a manifest. `Err` says in words what is wrong with it.
     pub fn parse(bytes: &[u8]) -> Result<TargetManifest, String> {
-        let text = std::str::from_utf8(bytes).map_err(|_| "it is no text".to_owned())?;
+        let text = std::str::from_utf8(bytes).map_err(|_| "it is not text".to_owned())?;
         let body = text.trim_end_matches('\n').rfind("\nend ").map(|at| text.split_at(at + 1));
-        let (body, end) = body.ok_or("it has no end")?;
+        let (body, end) = body.ok_or("it is incomplete")?;
         if end.trim_end().strip_prefix("end ") != Some(Digest::of(body.as_bytes()).long().as_str()) {
-            return Err("its digest is not that of its lines".to_owned());
+            return Err("its digest does not match its lines".to_owned());
         }
         let mut lines = body.lines();
         if lines.next() != Some(HEAD) {
@@ -124,7 +124,7 @@ impl TargetManifest {
         for line in lines {
             manifest.line(line).ok_or_else(|| {
                 let start: String = line.chars().take(SHOWN).collect();
-                format!("it has a line that means nothing: {start:?}")
+                format!("it has an unknown line: {start:?}")
             })?;
         }
         Ok(manifest)

@@ -120,7 +120,7 @@ impl Objects {
                         trouble.get_or_insert(self.trouble("a request failed", &error));
                     }
                     Some(Err(error)) => {
-                        trouble.get_or_insert(DeployError::Network(format!("a request was lost: {error}")));
+                        trouble.get_or_insert(DeployError::Network(format!("a request did not complete: {error}")));
                     }
                 }
             }
@@ -140,7 +140,7 @@ impl Objects {
                     let _ = self.runtime.block_on(within(0, self.shared.store.delete(key)));
                     return Err(no_conditions(&self.address));
                 }
-                Err(error) => return Err(self.trouble("the manifest cannot be written", &error)),
+                Err(error) => return Err(self.trouble("cannot write the manifest", &error)),
             }
         }
         Ok(())
@@ -172,17 +172,14 @@ impl Objects {
         });
         match listed {
             Ok(true) => Ok(all),
-            Ok(false) => Err(DeployError::Network(format!("{} lists more than {} files", self.address, self.most))),
-            Err(error) => Err(self.trouble("the target cannot be listed", &error)),
+            Ok(false) => Err(DeployError::Network(format!("{} has more than {} files", self.address, self.most))),
+            Err(error) => Err(self.trouble("cannot list the files", &error)),
         }
     }
 
     fn key(&self, path: &str) -> Result<Key, DeployError> {
         self.shared.key(path).map_err(|error| {
-            DeployError::Refused(format!(
-                "{path} cannot be the name of an object: {}",
-                self.secrets.redact(&chain(&error))
-            ))
+            DeployError::Refused(format!("{path} is not a valid object name: {}", self.secrets.redact(&chain(&error))))
         })
     }
 }
@@ -190,8 +187,8 @@ impl Objects {
 /// Returns the error for a store that ignores preconditions, without which two deploys can overwrite each other.
 fn no_conditions(address: &str) -> DeployError {
     DeployError::Refused(format!(
-        "{address} takes no conditions (If-Match, If-None-Match), so that nothing would keep two deploys apart; nothing was \
-         done\nhelp: S3, Cloudflare R2, MinIO, Google Cloud Storage and Azure Blob Storage take them"
+        "{address} does not support conditional requests (If-Match, If-None-Match), so two deploys could overwrite each \
+         other; nothing was done\nhelp: use S3, Cloudflare R2, MinIO, Google Cloud Storage or Azure Blob Storage"
     ))
 }
 
@@ -220,7 +217,7 @@ impl Target for Objects {
             Ok(Some(held)) => Ok(Some(held)),
             Ok(None) => Err(DeployError::long_manifest(&self.address)),
             Err(Error::NotFound { .. }) => Ok(None),
-            Err(error) => Err(self.trouble("the manifest cannot be read", &error)),
+            Err(error) => Err(self.trouble("cannot read the manifest", &error)),
         }
     }
 
@@ -245,7 +242,7 @@ impl Target for Objects {
             Err(Error::NotImplemented { .. }) => Err(no_conditions(&self.address)),
             // The bucket does not exist.
             Err(error @ Error::NotFound { .. }) if over.is_none() => {
-                Err(self.trouble("the manifest cannot be written", &error))
+                Err(self.trouble("cannot write the manifest", &error))
             }
             Err(error) if is_condition(&error) => match self.manifest()? {
                 // The write succeeded, but the answer was lost.
@@ -255,9 +252,9 @@ impl Target for Objects {
                     }
                     Ok(held)
                 }
-                _ => Err(DeployError::Busy(format!("another deploy to {} was quicker", self.address))),
+                _ => Err(DeployError::Busy(format!("another deploy to {} came first", self.address))),
             },
-            Err(error) => Err(self.trouble("the manifest cannot be written", &error)),
+            Err(error) => Err(self.trouble("cannot write the manifest", &error)),
         }
     }
 
@@ -277,7 +274,7 @@ impl Target for Objects {
             }
             Ok(true)
         });
-        found.map_err(|error: Error| self.trouble("the target cannot be listed", &error))
+        found.map_err(|error: Error| self.trouble("cannot list the files", &error))
     }
 
     fn upload(&self, uploads: &[Upload], output: &Path, told: OnItem<PutOutcome>) -> Result<(), DeployError> {

@@ -134,7 +134,7 @@ impl<'a> ProgramCall<'a> {
             let Program { name, .. } = self.program;
             let what = &self.what;
             return Err(DeployError::Network(format!(
-                "{name} could not {what}: it answers with more than {PROGRAM_ANSWER} bytes"
+                "{name} could not {what}: its output is larger than {PROGRAM_ANSWER} bytes"
             )));
         }
         let err = String::from_utf8_lossy(&err).into_owned();
@@ -185,7 +185,7 @@ impl<'a> ProgramCall<'a> {
                     "this target needs the program {name}, which is not installed\nhelp: install the package {package}"
                 )
             }
-            _ => format!("the program {name} could not be started: {error}"),
+            _ => format!("cannot start the program {name}: {error}"),
         })
     }
 }
@@ -241,7 +241,7 @@ mod tests {
         assert!(say(PROGRAM_ANSWER).run_well().is_ok_and(|out| out.len() == PROGRAM_ANSWER));
         for bytes in [PROGRAM_ANSWER + 1, usize::MAX >> 1] {
             let Err(DeployError::Network(why)) = say(bytes).run_well() else { panic!("{bytes} bytes are read") };
-            assert_eq!(why, format!("head could not say: it answers with more than {PROGRAM_ANSWER} bytes"));
+            assert_eq!(why, format!("head could not say: its output is larger than {PROGRAM_ANSWER} bytes"));
         }
         // Even endless output is read to its end.
         let many = [vec![b'a'; 300_000], b"\nlast".to_vec()].concat();

@@ -106,7 +106,7 @@ impl RemoteFolder {
         let authority = user.map_or_else(|| host.to_owned(), |user| format!("{user}@{host}"));
         let address = format!("ssh://{host}{path}");
         if !is_plain_authority(&authority) || !path.starts_with('/') || !is_plain_path(path) {
-            return Err(DeployError::Refused(format!("{} is no address of a folder for rsync", quoted(&address))));
+            return Err(DeployError::Refused(format!("{} is not a valid address for rsync", quoted(&address))));
         }
         // The user's options come first, since SSH uses the first value of an option.
         let mut shell = format!("{} -o BatchMode=yes", shell.unwrap_or("ssh"));
@@ -122,7 +122,7 @@ impl RemoteFolder {
         let host = authority.rsplit('@').next().unwrap_or_default();
         let address = format!("rsync://{host}/{path}");
         if !is_plain_authority(authority) || path.is_empty() || path.starts_with(['/', '-']) || !is_plain_path(path) {
-            return Err(DeployError::Refused(format!("{} is no address of a folder for rsync", quoted(&address))));
+            return Err(DeployError::Refused(format!("{} is not a valid address for rsync", quoted(&address))));
         }
         let path = path.trim_end_matches('/');
         let (module, below) = path.split_once('/').unwrap_or((path, ""));
@@ -133,14 +133,14 @@ impl RemoteFolder {
 
     /// Checks that rsync is new enough.
     fn checked(self) -> Result<RemoteFolder, DeployError> {
-        let said = ProgramCall::new(RSYNC, "say its version", &self.secrets).arg("--version").run_well()?;
+        let said = ProgramCall::new(RSYNC, "print its version", &self.secrets).arg("--version").run_well()?;
         let said = String::from_utf8_lossy(&said);
         let words: Vec<&str> = said.split_whitespace().take(3).collect();
         let number = |at: usize| words.get(2)?.split('.').nth(at)?.parse::<u32>().ok();
         match (number(0), number(1)) {
             (Some(major), Some(minor)) if words[0] == "rsync" && (major, minor) >= OLDEST => Ok(self),
             _ => Err(DeployError::Refused(format!(
-                "this target needs rsync {}.{} or later; here is {}\nhelp: install the package {}",
+                "this target needs rsync {}.{} or later; found {}\nhelp: install a newer package {}",
                 OLDEST.0,
                 OLDEST.1,
                 quoted(&words.join(" ")),
@@ -168,7 +168,7 @@ impl RemoteFolder {
         }
         // Listing is a dry run of a copy into an empty folder.
         let args = ["--dry-run", "--links", "--times", "--ignore-times", "--no-implied-dirs", "--ignore-missing-args"];
-        let call = self.call("look at", &args).args(["--files-from=-", "--from0", "--out-format=%i %l %M %n", "--"]);
+        let call = self.call("read", &args).args(["--files-from=-", "--from0", "--out-format=%i %l %M %n", "--"]);
         let answer = call.arg(&self.place).arg(folder(&self.empty)).input(named(all)).end()?;
         if !(is_done(&answer) || is_nowhere(&answer) || complains_only(&answer, is_no_folder)) {
             return Err(answer.trouble());
@@ -220,7 +220,7 @@ impl RemoteFolder {
     /// Lists the names at the top of the folder.
     pub fn top(&self) -> Result<Vec<String>, DeployError> {
         let args = ["--dry-run", "--links", "--dirs", "--out-format=%i %l %M %n", "--"];
-        let answer = self.call("look at", &args).arg(&self.place).arg(folder(&self.empty)).end()?;
+        let answer = self.call("read", &args).arg(&self.place).arg(folder(&self.empty)).end()?;
         if !(is_done(&answer) || is_nowhere(&answer)) {
             return Err(answer.trouble());
         }
@@ -231,7 +231,7 @@ impl RemoteFolder {
     /// Copies regular files to a local folder; leaves out those that do not exist.
     pub fn fetch<'p>(&self, paths: impl IntoIterator<Item = &'p str>, to: &Path) -> Result<(), DeployError> {
         let args = ["--ignore-times", "--no-implied-dirs", "--ignore-missing-args", "--compress"];
-        let call = self.call("look at files of", &args).args(["--files-from=-", "--from0", "--"]);
+        let call = self.call("fetch files from", &args).args(["--files-from=-", "--from0", "--"]);
         let (place, below) = self.fetched_from();
         let names: Vec<String> = paths.into_iter().map(|path| format!("{below}{path}")).collect();
         call.arg(place).arg(folder(to)).input(named(names.iter().map(String::as_str))).run_well().map(drop)
@@ -267,7 +267,7 @@ impl RemoteFolder {
     pub fn fetch_own(&self, to: &Path) -> Result<(), DeployError> {
         let args = ["--recursive", "--links", "--times", "--ignore-times", "--delete", "--compress"];
         let call = self
-            .call("look at", &args)
+            .call("read", &args)
             .args([&format!("--max-size={MANIFEST_BYTES}"), "--info=skip"])
             .args(OWN)
             .args([NOTHING_ELSE, "--"]);

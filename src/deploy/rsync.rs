@@ -100,7 +100,7 @@ fn prepare(scratch: &Path) -> Result<(Lock, PathBuf), DeployError> {
     let root = Root::open(&scratch)?;
     let Some(lock) = lock::file(&root, "lock")? else {
         return Err(DeployError::Busy(format!(
-            "another deploy works in {}; nothing was done",
+            "another deploy is using {}; nothing was done",
             printable::path(&scratch)
         )));
     };
@@ -126,7 +126,7 @@ fn link(place: &Path, at: &str) -> Result<(), DeployError> {
 
 #[cfg(not(unix))]
 fn link(_: &Path, _: &str) -> Result<(), DeployError> {
-    Err(DeployError::Refused("targets for rsync need symbolic links, which this system has not".to_owned()))
+    Err(DeployError::Refused("rsync targets need symbolic links, which this system does not support".to_owned()))
 }
 
 impl Rsync {
@@ -143,7 +143,7 @@ impl Rsync {
         let folder = known.join(OWN);
         if disk::is_link(&folder)? {
             disk::remove_file(&folder)?;
-            return Err(DeployError::Refused(format!("{OWN} at {} is a link, not a folder", self.address())));
+            return Err(DeployError::Refused(format!("{OWN} at {} is a symbolic link, not a folder", self.address())));
         }
         let file = known.join(manifest::PATH);
         // A file behind a link is not part of the target.
@@ -161,7 +161,7 @@ impl Rsync {
     }
 
     fn busy(&self) -> DeployError {
-        DeployError::Busy(format!("another deploy to {} was quicker", self.address()))
+        DeployError::Busy(format!("another deploy to {} came first", self.address()))
     }
 
     /// Claims the state that is to be replaced. Returns all claims on it, ours last, and when ours was made.
@@ -191,8 +191,8 @@ impl Rsync {
                     Some(_) if begun.elapsed() > self.patience => break,
                     Some(_) => std::thread::sleep(pause),
                     None => {
-                        let what = "a link that was made there is not there: without links, it cannot be known whether \
-                                    another deploy is at work";
+                        let what = "symbolic links do not work there, so Recto cannot know whether another deploy is \
+                                    running";
                         return Err(DeployError::Network(format!("{}: {what}", self.address())));
                     }
                 }

@@ -170,8 +170,8 @@ fn known(job: &DeployRequest, target: &dyn Target, held: Option<&ManifestText>) 
     let Some(held) = held else {
         if !job.adopt && target.occupied()? {
             return Err(DeployError::Refused(format!(
-                "{address} holds files that Recto did not put there; nothing was done\n\
-                 help: --adopt puts the site beside and over them and removes none of them"
+                "{address} contains files that Recto did not put there; nothing was done\n\
+                 help: deploy with --adopt to keep them: it overwrites those in the place of the site's files, and removes none"
             )));
         }
         return Ok(TargetManifest::default());
@@ -183,7 +183,7 @@ fn known(job: &DeployRequest, target: &dyn Target, held: Option<&ManifestText>) 
         Err(why) => {
             return Err(DeployError::Refused(format!(
                 "the manifest at {address} cannot be used: {why}; nothing was done\n\
-                 help: --force sends the whole site anew"
+                 help: use --force to upload the whole site again"
             )));
         }
     };
@@ -194,8 +194,8 @@ fn known(job: &DeployRequest, target: &dyn Target, held: Option<&ManifestText>) 
         if !over && !job.force && !job.dry_run {
             let minutes = (until - now) / 60 + 1;
             return Err(DeployError::Busy(format!(
-                "another deploy to {address} is at work; nothing was done\n\
-                 help: if it has been killed, this is over in {minutes} min, or now with --force"
+                "another deploy to {address} is running; nothing was done\n\
+                 help: wait for it to finish; if it was killed, wait {minutes} min, or use --force now"
             )));
         }
     }
@@ -215,7 +215,7 @@ fn too_many(removals: &[&str], why: &str) -> DeployError {
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let count = if removals.len() == 1 { "1 file".to_owned() } else { format!("{} files", removals.len()) };
     DeployError::Refused(format!(
-        "{count} would be removed: {}{more}; {why}; nothing was sent\nhelp: if that is right, add --max-deletes {}",
+        "this deploy would remove {count}: {}{more}; {why}; nothing was sent\nhelp: to remove them, add --max-deletes {}",
         some.join(", "),
         removals.len()
     ))

@@ -39,7 +39,7 @@ impl RunName {
         let locked = format!("{file}.lock");
         let Some(lock) = lock::file(root, &locked)? else {
             return Err(DeployError::Busy(
-                "another deploy from here to this target is at work; nothing was done".to_owned(),
+                "another deploy of this site to this target is running; nothing was done".to_owned(),
             ));
         };
         let known = root.read_if_there(&file)?.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();

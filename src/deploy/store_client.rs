@@ -38,7 +38,8 @@ pub fn open(
     let plain = endpoint.is_some_and(|endpoint| endpoint.starts_with("http://"));
     if plain && !endpoint.is_some_and(is_of_this_machine) {
         return Err(DeployError::Refused(
-            "the endpoint has no TLS: what is signed would be readable on the way".to_owned(),
+            "the endpoint does not use TLS, so others could read the requests\nhelp: use an https:// endpoint"
+                .to_owned(),
         ));
     }
     let region = settings.and_then(|settings| settings.region.as_deref());
@@ -47,8 +48,7 @@ pub fn open(
         StoreKind::Google => google(bucket, endpoint, plain),
         StoreKind::Azure => azure(bucket, endpoint, plain),
     };
-    opened
-        .map_err(|error| DeployError::Refused(format!("the target cannot be used: {}", secrets.redact(&chain(&error)))))
+    opened.map_err(|error| DeployError::Refused(format!("cannot use the target: {}", secrets.redact(&chain(&error)))))
 }
 
 fn is_of_this_machine(url: &str) -> bool {
@@ -123,7 +123,7 @@ struct RequestTimeout(Duration);
 
 impl std::fmt::Display for RequestTimeout {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        write!(f, "there was no answer within {} s", self.0.as_secs())
+        write!(f, "no response within {} s", self.0.as_secs())
     }
 }
 

@@ -34,7 +34,7 @@ impl DeployError {
     pub fn long_manifest(address: &str) -> DeployError {
         DeployError::Refused(format!(
             "the manifest at {address} has more than {MANIFEST_BYTES} bytes; nothing was done\n\
-             help: remove {} there; a deploy with --adopt then takes over what stands there",
+             help: remove {} there, and deploy again with --adopt",
             manifest::PATH
         ))
     }

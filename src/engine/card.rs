@@ -154,7 +154,7 @@ fn finished(
 /// Makes sure that a missing card has an error: an article must never be skipped silently.
 fn or_said(card: Option<ParsedCard>, file: &Arc<str>, found: &mut Diagnostics) -> ParsedCard {
     if card.is_none() && diag::count_errors(found, false) == 0 {
-        found.push(problem::internal(Span::file(file.clone()), "the file made no card, and nothing says why"));
+        found.push(problem::internal(Span::file(file.clone()), "the file produced neither a card nor a problem"));
     }
     card.unwrap_or(ParsedCard::Nothing)
 }

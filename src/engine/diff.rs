@@ -43,15 +43,15 @@ pub enum StaleReason {
 impl std::fmt::Display for StaleReason {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(match self {
-            StaleReason::NoState => "there is no state of an earlier build",
+            StaleReason::NoState => "no earlier build left a state",
             StaleReason::New => "it is new",
-            StaleReason::Interrupted => "an earlier build was interrupted while it wrote this",
+            StaleReason::Interrupted => "an earlier build was interrupted while writing it",
             StaleReason::Site => "the configuration, the topic bar or an interface string changed",
-            StaleReason::Template => "its template changed, or one that this is made of",
-            StaleReason::View => "what it shows of other articles or terms changed",
-            StaleReason::File => "a file that it is made of changed",
-            StaleReason::Missing => "it was missing",
-            StaleReason::Altered => "it was altered by somebody else",
+            StaleReason::Template => "its template changed, or one that its template uses",
+            StaleReason::View => "an article or a term that it shows changed",
+            StaleReason::File => "one of its input files changed",
+            StaleReason::Missing => "it was missing from the output folder",
+            StaleReason::Altered => "it was modified after the last build",
         })
     }
 }

@@ -457,7 +457,7 @@ impl Walk {
     fn meet(&self, folder: &Root, above: &str, entry: &DirEntry, met: &mut WalkFindings) -> DiskResult<Option<String>> {
         let Some(name) = entry.name.to_str() else {
             let lossy = printable::path(&Path::new(above).join(&entry.name));
-            met.problems.push(problem::bad_file_name(Span::file(lossy.clone()), &lossy, "its name is not UTF-8"));
+            met.problems.push(problem::bad_file_name(Span::file(lossy.clone()), &lossy, "its name is not valid UTF-8"));
             return Ok(None);
         };
         let file = format!("{above}/{name}");

@@ -178,7 +178,7 @@ impl BuildWork {
         let moved = Cell::new(false);
         let read = |file: &str, problems: &mut Diagnostics| {
             let is_named = || output.job.reads_any(&world, |named| **named == *file);
-            debug_assert!(is_named(), "{} reads {file}, and its job does not say so", output.path);
+            debug_assert!(is_named(), "{} reads {file}, but its job does not list it", output.path);
             let (bytes, stat) = site_files::read_with_stat(&site.root, file, problems)?;
             moved.set(moved.get() || !self.is_as_parsed(file, &bytes, stat));
             site_files::text(file, bytes, problems)

@@ -142,15 +142,15 @@ impl ThemeFiles {
             if matches!(extension.as_str(), "html" | "htm" | "xml" | "svg" | "txt") {
                 self.templates.push(TemplateFile { name: format!("{prefix}{template}"), path, text });
             } else {
-                let help = "templates are .html, .xml, .svg or .txt files; other files belong into static/";
-                problems.push(problem::stray_file(Span::file(path), "it is no template", help));
+                let help = "name a template .html, .xml, .svg or .txt; put other files in static/";
+                problems.push(problem::stray_file(Span::file(path), "it is not a template", help));
             }
         } else if below.starts_with("i18n/") {
             match themes::strings_file(level, &path, below, text) {
                 Some(file) => self.strings.push(file),
                 None => {
-                    let help = "files of strings are i18n/LANG.toml, such as i18n/en.toml";
-                    problems.push(problem::stray_file(Span::file(path), "its name is no language", help));
+                    let help = "name the file i18n/LANG.toml, such as i18n/en.toml";
+                    problems.push(problem::stray_file(Span::file(path), "its name is not a language tag", help));
                 }
             }
         }

@@ -162,8 +162,8 @@ impl State {
     pub fn read(file: InFile) -> Result<(State, StoredCards), &'static str> {
         const DAMAGED: &str = "it is damaged";
         let start = file.read_at(0, file.size.min(HEAD as u64)).map_err(|_| "it cannot be read")?;
-        let rest = start.strip_prefix(MAGIC.as_bytes()).ok_or("it is no state")?;
-        let head = rest.strip_prefix(ENGINE.as_bytes()).ok_or("another version of Recto wrote it")?;
+        let rest = start.strip_prefix(MAGIC.as_bytes()).ok_or("it is not a state file")?;
+        let head = rest.strip_prefix(ENGINE.as_bytes()).ok_or("it was written by another version of Recto")?;
         let sections = sections(head, file.size).ok_or(DAMAGED)?;
         let digest = |section: usize| &head[section * 24 + 8..section * 24 + 24];
         let behind = sections[StateSection::Cards as usize].end;

@@ -221,12 +221,14 @@ fn load(folder: &Root, home: &StateFolder) -> LastBuild {
     };
     let intents = match folder.read_if_there("intents") {
         Ok(intents) => intents.map(String::from_utf8),
-        Err(_) => return LastBuild { note: Some("its intents cannot be read"), ..LastBuild::default() },
+        Err(_) => {
+            return LastBuild { note: Some("its list of unfinished writes cannot be read"), ..LastBuild::default() };
+        }
     };
     let interrupted = match intents {
         None => Vec::new(),
         Some(Ok(text)) if text.ends_with("\n.\n") => text.lines().map(str::to_owned).collect(),
-        Some(_) => return LastBuild { note: Some("its intents are damaged"), ..LastBuild::default() },
+        Some(_) => return LastBuild { note: Some("its list of unfinished writes is damaged"), ..LastBuild::default() },
     };
     // The index of a large repository is a fifth as large as its state.
     let (tracked, decoded) = join(|| home.is_tracked(), || State::read(file));

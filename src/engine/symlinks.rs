@@ -39,7 +39,7 @@ impl RefusedLink {
     }
 }
 
-const COPY: &str = "put a copy of the file here, or remove the link";
+const COPY: &str = "replace the link with a copy of the file, or remove it";
 const REMOVE: &str = "remove the link";
 
 /// Returns the path below the site's folder to which the link `file` leads.
@@ -91,15 +91,16 @@ fn may_be_link(file: &str) -> bool {
 
 fn led(root: &Root, file: &str) -> Result<String, (String, &'static str)> {
     if !may_be_link(file) {
-        let why = "only files in static/ and files beside articles that are no texts may be links";
-        return Err((why.to_owned(), "put the real file or folder here, or remove the link"));
+        let why = "only files in static/ and assets beside articles can be symbolic links";
+        return Err((why.to_owned(), "replace the link with the real file or folder, or remove it"));
     }
     let mut place = file.to_owned();
     for _ in 0..MOST {
         let target = root.link_target(&place);
-        place = joined(root, &place, &target).ok_or(("it leads out of the site's folder".to_owned(), COPY))?;
-        let folder =
-            || ("it leads to a folder".to_owned(), "copy the files that readers are to have, or remove the link");
+        place = joined(root, &place, &target).ok_or(("it points outside the site folder".to_owned(), COPY))?;
+        let folder = || {
+            ("it points to a folder".to_owned(), "replace the link with copies of the files to publish, or remove it")
+        };
         let kind = if place.is_empty() { Ok(Some(EntryKind::Folder)) } else { root.kind(&place) };
         if let (Ok(Some(EntryKind::File) | None), Some(why)) = (&kind, judge(root, &place)) {
             return Err((why.to_owned(), REMOVE));
@@ -108,12 +109,12 @@ fn led(root: &Root, file: &str) -> Result<String, (String, &'static str)> {
             Ok(Some(EntryKind::Link)) => continue,
             Ok(Some(EntryKind::File)) => Ok(place),
             Ok(Some(EntryKind::Folder)) => Err(folder()),
-            Ok(Some(EntryKind::Other(what))) => Err((format!("it leads to {what}"), REMOVE)),
-            Ok(None) => Err(("nothing stands there".to_owned(), "put the file here, or remove the link")),
+            Ok(Some(EntryKind::Other(what))) => Err((format!("it points to {what}"), REMOVE)),
+            Ok(None) => Err(("its target does not exist".to_owned(), "replace the link with the file, or remove it")),
             Err(error) => Err((error.source.to_string(), COPY)),
         };
     }
-    Err((format!("it leads in a circle, or over more than {MOST} links"), REMOVE))
+    Err((format!("it is part of a loop, or of a chain of more than {MOST} links"), REMOVE))
 }
 
 /// Resolves the target of a link at `place`; `None` if it is outside of the site. Opening fails if a folder in the
@@ -143,20 +144,20 @@ fn joined(root: &Root, place: &str, target: &str) -> Option<String> {
 /// Returns why no link may lead to a file of the site, if so.
 fn judge(root: &Root, place: &str) -> Option<&'static str> {
     if !is_asset(place) {
-        return Some("it leads to a text, and texts are not published as they are written");
+        return Some("it points to a text, and Recto publishes texts only as pages");
     }
     if place == config::FILE {
-        return Some("it leads to the site's settings");
+        return Some("it points to the site configuration");
     }
     match ignored_files::ignore_reason_of_path(place) {
-        Some(IgnoreReason::Secret) => return Some("it leads to what looks like a secret"),
-        Some(_) => return Some("it leads to a file that is not for readers"),
+        Some(IgnoreReason::Secret) => return Some("it points to a file that looks like a secret"),
+        Some(_) => return Some("it points to a file that is never published"),
         None => {}
     }
     if place.split('/').any(|name| name.starts_with('.') || reserved::name(name).is_some()) {
-        return Some("it leads to a hidden file");
+        return Some("it points to a hidden file");
     }
     let mut folders = place.match_indices('/').map(|(at, _)| &place[..at]);
     let output = folders.any(|folder| matches!(root.kind(&format!("{folder}/{MANIFEST}")), Ok(Some(_)) | Err(_)));
-    output.then_some("it leads into an output folder")
+    output.then_some("it points into an output folder")
 }

@@ -163,7 +163,7 @@ const MAKER: &str = "";
 /// No plan has a variant.
 #[cfg(not(feature = "images"))]
 fn make(_: Vec<u8>, _: &Picture, _: &[u32], _: &dyn Fn() -> bool) -> Result<Vec<Vec<u8>>, String> {
-    Err("this program cannot make pictures smaller".to_owned())
+    Err("this build of Recto cannot resize pictures".to_owned())
 }
 
 #[cfg(test)]

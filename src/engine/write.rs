@@ -133,15 +133,15 @@ pub struct CommitResult {
 
 /// Lists the files of an output folder from its manifest. The inner `Err` says in words why that is not possible.
 pub fn listed(root: &Path) -> DiskResult<Result<Vec<String>, &'static str>> {
-    let none = Err("Recto has built nothing there");
+    let none = Err("Recto has not built a site there");
     if !disk::exists(root)? {
         return Ok(none);
     }
     let Some(bytes) = Root::open(root)?.read_if_there(MANIFEST)? else { return Ok(none) };
     Ok(match OutputManifest::parse(&bytes) {
-        Some(manifest) if manifest.incomplete => Err("the last build there did not end"),
+        Some(manifest) if manifest.incomplete => Err("the last build there did not finish"),
         Some(manifest) => Ok(manifest.safe().map(str::to_owned).collect()),
-        None => Err("it was not made by this version of Recto"),
+        None => Err("it was built by another version of Recto"),
     })
 }
 

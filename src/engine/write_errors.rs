@@ -65,40 +65,40 @@ impl std::fmt::Display for OutputRefusal {
             OutputRefusal::Foreign(path) => write!(
                 f,
                 "{} is not empty and was not made by Recto (it has no {}); nothing was written\n\
-                 help: empty it yourself, or choose another folder with --output",
+                 help: empty the folder, or choose another with --output",
                 printable::path(path),
                 super::manifest::MANIFEST
             ),
             OutputRefusal::Source(path) => write!(
                 f,
-                "{} holds sources and cannot be the output folder\nhelp: choose another folder with --output",
+                "{} contains source files and cannot be the output folder\nhelp: choose another folder with --output",
                 printable::path(path)
             ),
             OutputRefusal::Link(path, target) => write!(
                 f,
-                "{} is a symbolic link to {}, and Recto does not write through links; nothing was written\n\
-                 help: remove the link, or name the real folder with --output",
+                "{} is a symbolic link to {}, and Recto does not write through symbolic links; nothing was written\n\
+                 help: remove the link, or choose the real folder with --output",
                 printable::path(path),
                 printable::path(target)
             ),
             OutputRefusal::OtherSite(path, maker) => write!(
                 f,
                 "{} was built from another site, {maker}; nothing was written\n\
-                 help: choose another folder with --output, or take this one over with `recto build --adopt`: \
-                 files of the other site that this one does not have are removed",
+                 help: choose another folder with --output, or take this one over with `recto build --adopt`, \
+                 which removes the files that only the other site has",
                 printable::path(path)
             ),
             OutputRefusal::Busy(path, holder) => {
                 let holder = if holder.is_empty() { String::new() } else { format!(" ({holder})") };
                 write!(
                     f,
-                    "another build or deploy{holder} is at work in {}\nhelp: wait for it to end",
+                    "another build or deploy{holder} is using {}\nhelp: wait for it to finish",
                     printable::path(path)
                 )
             }
             OutputRefusal::InTheWay(path, kind) => write!(
                 f,
-                "{} was not written by Recto and stands where an output belongs{}; nothing was written\n\
+                "{} was not written by Recto and is in the place of an output{}; nothing was written\n\
                  help: {}",
                 printable::path(path),
                 if kind.is_empty() { String::new() } else { format!(" (it is {kind})") },
@@ -106,8 +106,8 @@ impl std::fmt::Display for OutputRefusal {
             ),
             OutputRefusal::Elsewhere(path) => write!(
                 f,
-                "{} is on another disk than the output folder, so that files cannot be renamed into it; nothing was written\n\
-                 help: unmount it, or put the whole output folder there with --output",
+                "{} is on another file system than the output folder, so Recto cannot rename files into it; nothing was written\n\
+                 help: unmount it, or use --output to put the whole output folder on that file system",
                 printable::path(path)
             ),
             OutputRefusal::Unfinished(unfinished) => unfinished.fmt(f),
@@ -127,10 +127,10 @@ impl std::fmt::Display for UnfinishedWrite {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         self.why.fmt(f)?;
         if self.new.is_empty() {
-            return f.write_str("\nnote: all files are as they were; what was in its place already was taken back");
+            return f.write_str("\nnote: all files are unchanged: Recto restored those that it had replaced");
         }
         if self.all {
-            return f.write_str("\nnote: all files are new, and only tidying up failed\nhelp: build again");
+            return f.write_str("\nnote: all files are up to date, and only the cleanup failed\nhelp: build again");
         }
         let count = self.new.len();
         let named: Vec<_> = self.new.iter().take(NAMED).map(|path| crate::base::diag::quoted(path)).collect();
@@ -138,8 +138,8 @@ impl std::fmt::Display for UnfinishedWrite {
         let (files, are) = if count == 1 { ("file", "is") } else { ("files", "are") };
         write!(
             f,
-            "\nnote: {count} {files} that could not be taken back {are} new or removed: {}{more}; the others are as they were\n\
-             help: build again when the fault is mended: the next build completes them",
+            "\nnote: {count} {files} that could not be restored {are} new or removed: {}{more}; the others are unchanged\n\
+             help: fix the problem and build again; the next build completes them",
             named.join(", ")
         )
     }

@@ -50,7 +50,7 @@ impl HeaderRules {
                     Some((_, edits)) if !skip => {
                         short.and_then(|()| parse_edit(line.words, how)).map(|edit| edits.push(edit))
                     }
-                    _ => Err("there is no path above it".into()),
+                    _ => Err("no path comes before it".into()),
                 }
             } else {
                 let pattern = short.and_then(|()| parse_path(line.words));
@@ -98,11 +98,11 @@ fn parse_path(text: &str) -> Result<Pattern, RemarkReason> {
 
 fn parse_edit(text: &str, how: &HeaderFile) -> Result<HeaderEdit, RemarkReason> {
     let name = |text: &str| -> Result<HeaderName, RemarkReason> {
-        let name = HeaderName::try_from(text.trim()).map_err(|_| "it is no name of a header")?;
+        let name = HeaderName::try_from(text.trim()).map_err(|_| "the name is not a valid header name")?;
         match name.as_str() {
-            name if FRAMING.contains(&name) => Err("that header is the host's own".into()),
+            name if FRAMING.contains(&name) => Err("the host sets this header itself".into()),
             name if name.starts_with(CORS) => {
-                let text = "the preview lets no other origin read what it answers".to_owned();
+                let text = "the preview does not support cross-origin requests".to_owned();
                 Err(RemarkReason { text, only_here: true })
             }
             _ => Ok(name),
@@ -111,9 +111,9 @@ fn parse_edit(text: &str, how: &HeaderFile) -> Result<HeaderEdit, RemarkReason> 
     if let Some(gone) = text.strip_prefix('!').filter(|_| how.removal) {
         return Ok(HeaderEdit::Remove(name(gone)?));
     }
-    let (own, value) = text.split_once(':').ok_or("it is no `Name: value`")?;
+    let (own, value) = text.split_once(':').ok_or("expected `Name: value`")?;
     let value = value.trim();
-    HeaderValue::from_str(value).map_err(|_| "a header cannot hold that value")?;
+    HeaderValue::from_str(value).map_err(|_| "the value is not a valid header value")?;
     Ok(HeaderEdit::Set(name(own)?, value.to_owned()))
 }
 

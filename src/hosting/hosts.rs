@@ -283,13 +283,13 @@ pub fn find(name: &str) -> Option<&'static HostRules> {
 
 /// Returns the rules of a name given with `--host-rules`. `Err` is the error message for an unknown name.
 pub fn rules(name: &str) -> Result<&'static HostRules, String> {
-    find(name).ok_or_else(|| unknown("--host-rules", "there are no such rules", name))
+    find(name).ok_or_else(|| unknown("--host-rules", "unknown host", name))
 }
 
 /// Returns the error message for a flag with an unknown host, with the nearest name or all names.
 pub fn unknown(flag: &str, why: &str, name: &str) -> String {
     let help = diag::did_you_mean(name, names());
-    let help = help.unwrap_or_else(|| format!("there are {}", names().join(", ")));
+    let help = help.unwrap_or_else(|| format!("use one of {}", names().join(", ")));
     format!("{flag} {}: {why}\nhelp: {help}", diag::quoted(name))
 }
 

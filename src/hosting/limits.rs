@@ -213,37 +213,41 @@ fn message(limit: &HostLimit, value: u64, facts: &SiteSize) -> String {
     let what = match measure {
         Measure::Files => format!("the site has {value} files"),
         Measure::Entries => format!("the site has {value} files and folders"),
-        Measure::Bytes => format!("the site has {value}"),
-        Measure::LargestFile => format!("{} has {value}", facts.largest.0),
-        Measure::InFolder => format!("the folder /{} holds {value} files and folders", facts.fullest().0),
+        Measure::Bytes => format!("the site is {value} in size"),
+        Measure::LargestFile => format!("{} is {value} in size", facts.largest.0),
+        Measure::InFolder => format!("the folder /{} contains {value} files and folders", facts.fullest().0),
         Measure::PathLength => format!("a path has {value} bytes"),
         Measure::PathCharacters => format!("a path has {value} characters"),
-        Measure::PathSegments => format!("a path has {value} names"),
+        Measure::PathSegments => format!("a path has {value} segments"),
         Measure::Redirects => format!("_redirects has {value} rules"),
-        Measure::Patterns => format!("_redirects has {value} rules with `*` or `:name`, and after these"),
+        Measure::Patterns => {
+            format!("_redirects has {value} rules that have `*` or `:name`, or come after one that has")
+        }
         Measure::RedirectBytes => format!("_redirects has {value}"),
         Measure::HeaderRules => format!("_headers has {value} rules"),
     };
     let only = only.map_or(String::new(), |only| format!(", {only}"));
-    format!("{what}; {host} takes {most}{only} ({date})")
+    format!("{what}; {host} allows {most}{only} ({date})")
 }
 
 fn help(limit: &HostLimit, facts: &SiteSize) -> String {
     let advice = match limit.measure {
-        Measure::Entries => "`[permalinks] style = \"file\"` makes one file of every folder with its page",
-        Measure::Files => "fewer tags, or another host: an object store or a server takes any number",
-        Measure::Bytes => "smaller pictures, or another host: an object store or a server takes any number",
-        Measure::LargestFile => "put it where large files belong, and link it",
+        Measure::Entries => "set `[permalinks] style = \"file\"` to write each page without a folder of its own",
+        Measure::Files => "use fewer tags, or another host: object stores and servers have no such limit",
+        Measure::Bytes => "use smaller pictures, or another host: object stores and servers have no such limit",
+        Measure::LargestFile => "move it to a host for large files, and link to it",
         Measure::InFolder => "put the date into the addresses: `[permalinks] article = \"/{date:%Y/%m/%d}/{slug}/\"`",
         Measure::PathLength | Measure::PathCharacters => {
             return format!("shorten {} ({})", facts.longest, limit.source);
         }
         Measure::PathSegments => return format!("shorten {} ({})", facts.deepest, limit.source),
         Measure::Redirects | Measure::RedirectBytes => {
-            "fewer rules in static/_redirects; aliases give way by themselves"
+            "use fewer rules in static/_redirects; Recto leaves out the aliases that do not fit"
         }
-        Measure::Patterns => "fewer of them in static/_redirects; plain rules before the first of them do not count",
-        Measure::HeaderRules => "fewer rules in static/_headers",
+        Measure::Patterns => {
+            "use fewer of them in static/_redirects; plain rules before the first of them do not count"
+        }
+        Measure::HeaderRules => "use fewer rules in static/_headers",
     };
     format!("{advice} ({})", limit.source)
 }
@@ -300,7 +304,7 @@ mod tests {
             assert_eq!(found.first().map(|found| found.refused), expected, "{rules}");
         }
         let found = judge("gitlab", &facts(|facts| facts.redirects = 1234));
-        assert_eq!(found[0].message, "_redirects has 1,234 rules; gitlab takes 1,000 (2026-11-25)");
+        assert_eq!(found[0].message, "_redirects has 1,234 rules; gitlab allows 1,000 (2026-11-25)");
         assert!(found[0].help.contains("https://docs.gitlab.com/"));
         assert!(judge("nginx", &facts(|facts| facts.bytes = u64::MAX)).is_empty());
     }
@@ -313,7 +317,7 @@ mod tests {
         };
         assert_eq!(judged(1985, 50), [""; 0]);
         assert_eq!(judged(2000, 100), [""; 0]);
-        let what = "_redirects has 150 rules with `*` or `:name`, and after these; cloudflare takes 100 (2026-11-25)";
+        let what = "_redirects has 150 rules that have `*` or `:name`, or come after one that has; cloudflare allows 100 (2026-11-25)";
         assert_eq!(judged(3, 150), [what]);
     }
 
@@ -335,9 +339,9 @@ mod tests {
             found.into_iter().map(|found| (found.refused, found.message)).collect::<Vec<_>>()
         };
         assert!(judged(16_000).is_empty());
-        let free = "the site has 30,000 files; cloudflare takes 20,000, on the free plan (2026-11-25)";
+        let free = "the site has 30,000 files; cloudflare allows 20,000, on the free plan (2026-11-25)";
         assert_eq!(judged(30_000), [(false, free.to_owned())]);
-        let paid = "the site has 100,001 files; cloudflare takes 100,000 (2026-11-25)";
+        let paid = "the site has 100,001 files; cloudflare allows 100,000 (2026-11-25)";
         assert_eq!(judged(100_001), [(true, paid.to_owned())]);
     }
 

@@ -116,25 +116,25 @@ fn of_files(table: &OverlayInput, rules: &HostRules) -> Overlay {
 fn lost(table: &OverlayInput, host: &str) -> Vec<String> {
     let first = table.moves.first().filter(|_| !table.pages).map(|one| &one.from);
     let what = first.map(|first| match table.moves.len() {
-        1 => format!("the alias /{first} leads"),
-        n => format!("{n} aliases, /{first} and others, lead"),
+        1 => format!("the alias /{first} does not work"),
+        n => format!("{n} aliases, such as /{first}, do not work"),
     });
-    let why = format!("nowhere: {host} is given no redirects, and `[redirects] as` is \"none\"");
-    what.map(|what| format!("{what} {why}")).into_iter().collect()
+    let why = format!("Recto writes no redirects for {host}, and `[redirects] as` is \"none\"");
+    what.map(|what| format!("{what}: {why}")).into_iter().collect()
 }
 
 /// Returns a note about moves that the host's rules cannot express.
 fn remark(left: &[&PageMove], host: &str, pages: bool) -> Option<String> {
     let first = left.first()?;
     let what = match left.len() {
-        1 => format!("the alias /{} is no rule", first.from),
-        n => format!("{n} aliases, /{} and others, are no rules", first.from),
+        1 => format!("the alias /{} cannot be a rule", first.from),
+        n => format!("{n} aliases, such as /{}, cannot be rules", first.from),
     };
     let rest = match pages {
-        true => "HTML pages lead on from there",
-        false => "nothing leads on from there, since `[redirects] as` is \"none\"",
+        true => "HTML pages redirect from there instead",
+        false => "nothing redirects from there, because `[redirects] as` is \"none\"",
     };
-    Some(format!("{what} of _redirects, which {host} could not take: {rest}"))
+    Some(format!("{what} of _redirects for {host}: {rest}"))
 }
 
 #[cfg(test)]
@@ -183,10 +183,10 @@ mod tests {
         let pages = made("gitlab", moves(), true);
         assert_eq!((pages.redirects, pages.leaves_out.len()), (1000, 1000));
         assert!(!pages.leaves_out.contains("old-1000/index.html") && pages.keeps("old-1000/index.html"));
-        let why = "500 aliases, /old-1000 and others, are no rules of _redirects, which gitlab could not take: ";
-        assert_eq!(pages.remarks, [format!("{why}HTML pages lead on from there")]);
+        let why = "500 aliases, such as /old-1000, cannot be rules of _redirects for gitlab: ";
+        assert_eq!(pages.remarks, [format!("{why}HTML pages redirect from there instead")]);
         let none = made("gitlab", moves(), false).remarks;
-        assert_eq!(none, [format!("{why}nothing leads on from there, since `[redirects] as` is \"none\"")]);
+        assert_eq!(none, [format!("{why}nothing redirects from there, because `[redirects] as` is \"none\"")]);
     }
 
     #[test]
@@ -194,10 +194,13 @@ mod tests {
         for host in ["plain", "github", "s3", "gcs", "azure"] {
             assert_eq!(made(host, vec![one("old", false)], true).remarks, [""; 0]);
             assert_eq!(made(host, vec![], false).remarks, [""; 0]);
-            let why = format!("nowhere: {host} is given no redirects, and `[redirects] as` is \"none\"");
-            assert_eq!(made(host, vec![one("old", false)], false).remarks, [format!("the alias /old leads {why}")]);
+            let why = format!("Recto writes no redirects for {host}, and `[redirects] as` is \"none\"");
+            assert_eq!(
+                made(host, vec![one("old", false)], false).remarks,
+                [format!("the alias /old does not work: {why}")]
+            );
             let two = made(host, vec![one("a", false), one("b", false)], false).remarks;
-            assert_eq!(two, [format!("2 aliases, /a and others, lead {why}")]);
+            assert_eq!(two, [format!("2 aliases, such as /a, do not work: {why}")]);
         }
         for host in ["nginx", "caddy", "apache", "netlify"] {
             assert_eq!(made(host, vec![one("old", false)], false).remarks, [""; 0]);

@@ -33,7 +33,7 @@ impl Pattern {
     /// Parses a pattern, which may be percent-encoded or a decoded path.
     pub fn read_as(text: &str, encoded: bool) -> Result<Pattern, &'static str> {
         if !text.starts_with('/') {
-            return Err("a path starts with a slash; rules for other hosts are not tried here");
+            return Err("the path does not start with `/`; rules for other domains are not supported here");
         }
         let mut pieces = Vec::new();
         let mut plain = String::new();
@@ -56,7 +56,7 @@ impl Pattern {
         push_text(&mut pieces, &mut plain, encoded)?;
         match pieces.iter().filter(|piece| **piece == PatternPiece::Splat).count() {
             0 | 1 => Ok(Pattern { pieces }),
-            _ => Err("a path may hold one *"),
+            _ => Err("a path can have only one `*`"),
         }
     }
 
@@ -79,7 +79,7 @@ fn push_text(pieces: &mut Vec<PatternPiece>, plain: &mut String, encoded: bool) 
     if !plain.is_empty() {
         let text = std::mem::take(plain);
         let decoded = if encoded { decode_percent(&text) } else { Some(text) };
-        pieces.push(PatternPiece::Text(decoded.ok_or("it is not UTF-8 when it is decoded")?));
+        pieces.push(PatternPiece::Text(decoded.ok_or("it is not valid UTF-8 after decoding")?));
     }
     Ok(())
 }

@@ -82,7 +82,7 @@ fn parse_line(line: &str, how: &RedirectFile) -> Result<RedirectRule, RemarkReas
         [from, to] => (from, to, None),
         [from, to, status] => (from, to, Some(status)),
         [] | [_] => return Err("it has no destination".into()),
-        _ => return Err(more("it is more than `from to status`; nothing else is tried here")),
+        _ => return Err(more("expected `from to status`; anything more is not supported here")),
     };
     let outside = |url: &str| url.starts_with("https://") || url.starts_with("http://");
     let only_here = outside(from) && how.knows_domains;
@@ -93,7 +93,7 @@ fn parse_line(line: &str, how: &RedirectFile) -> Result<RedirectRule, RemarkReas
             let bare = word.strip_suffix('!').filter(|_| how.force);
             let status = bare.unwrap_or(word).parse().ok().filter(|status| how.statuses.contains(status));
             let known: Vec<String> = how.statuses.iter().map(u16::to_string).collect();
-            let unknown = || fault(&format!("the status is none of {}", known.join(", ")));
+            let unknown = || fault(&format!("the status must be one of {}", known.join(", ")));
             (status.ok_or_else(unknown)?, bare.is_some())
         }
     };
@@ -101,8 +101,8 @@ fn parse_line(line: &str, how: &RedirectFile) -> Result<RedirectRule, RemarkReas
     let redirect = (300..400).contains(&status);
     match (inside, outside(to) && redirect) {
         (true, _) | (_, true) => Ok(RedirectRule { from, to: ascii(to), status, first: how.over_files || force }),
-        _ if redirect => Err(fault("the destination is no path and no URL")),
-        _ => Err(more("what is served in place of another is a path of the site")),
+        _ if redirect => Err(fault("the destination is neither a path nor a URL")),
+        _ => Err(more("the destination of a rewrite must be a path of the site")),
     }
 }
 

@@ -61,7 +61,7 @@ impl RuleLine<'_> {
     /// Checks that the line is not longer than a host's limit in characters.
     pub fn check_length(&self, most: Option<usize>) -> Result<(), String> {
         match most.filter(|most| self.words.encode_utf16().count() > *most) {
-            Some(most) => Err(format!("it has more than {most} characters")),
+            Some(most) => Err(format!("it is longer than {most} characters")),
             None => Ok(()),
         }
     }

@@ -62,7 +62,9 @@ pub fn check_base(base: &str) -> Result<(), String> {
     let plain = |c: char| c.is_alphanumeric() || "-._~/".contains(c);
     match base.chars().all(plain) {
         true => Ok(()),
-        false => Err(format!("no server's configuration is written for the path {base} of base_url")),
+        false => Err(format!(
+            "Recto cannot write a server configuration for the path {base} of base_url: it has special characters"
+        )),
     }
 }
 

@@ -11,16 +11,16 @@ use crate::base::problem::codes;
 #[derive(Parser)]
 #[command(name = "recto", bin_name = "recto", version, max_term_width = 100)]
 pub struct Cli {
-    /// The site's folder (default: the nearest one above with a site.toml)
+    /// Site folder (default: the current folder or its nearest parent that has a site.toml)
     #[arg(short = 'C', long, global = true, value_name = "DIR")]
     pub directory: Option<PathBuf>,
-    /// Say only what went wrong
+    /// Print only errors and warnings
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Also list what was left out, and print every problem
+    /// Print all problems, and list files that are not published
     #[arg(short, long, global = true)]
     pub verbose: bool,
-    /// How to report
+    /// Output format
     #[arg(long, global = true, value_enum, default_value_t = ReportFormat::Human)]
     pub format: ReportFormat,
     #[command(subcommand)]
@@ -29,61 +29,65 @@ pub struct Cli {
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 pub enum ReportFormat {
+    /// Readable text
     Human,
-    /// One JSON object a line, on stdout
+    /// One JSON object per line, on stdout
     Json,
 }
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Start a site
+    /// Create a new site
     Init(InitArgs),
-    /// Start an article
+    /// Create a new article
     New(NewArgs),
     /// Build the site into public/
     Build(BuildArgs),
-    /// Show the site in a browser while it is written
+    /// Serve the site locally, and reload the browser when a file changes
     #[cfg(feature = "serve")]
     Serve(ServeArgs),
-    /// Show the built site in a browser, as a host would
+    /// Serve the built site locally, with the rules of its host
     #[cfg(feature = "serve")]
     Preview(PreviewArgs),
-    /// Find what is wrong, without writing anything
+    /// Report problems without building the site
     Check(CheckArgs),
-    /// List what is in the site: articles, pages, drafts, terms and more
+    /// List articles, pages, drafts, terms and more
     List(ListArgs),
-    /// Build the site and bring what changed to where it is read
+    /// Build the site and publish what changed
     Deploy(DeployArgs),
-    /// Explain a code that a report prints in brackets, such as invalid-date
+    /// Explain a problem by its code, such as invalid-date
     Explain(ExplainArgs),
-    /// Work with themes
+    /// Customize the theme
     Theme {
         #[command(subcommand)]
         command: ThemeCommand,
     },
-    /// Print completions for a shell
-    Completions { shell: clap_complete::Shell },
+    /// Print shell completions
+    Completions {
+        /// Shell to print completions for
+        shell: clap_complete::Shell,
+    },
     /// Print the manual page
     Man,
 }
 
 #[derive(Args)]
 pub struct InitArgs {
-    /// The folder to write (default: this one)
+    /// Folder to create the site in (default: the current folder)
     pub dir: Option<PathBuf>,
-    /// The name of the site
+    /// Title of the site
     #[arg(long, value_name = "TEXT")]
     pub title: Option<String>,
-    /// The language of the translations, such as en or pt-BR; sample articles are written only for English
+    /// Language of the translations, such as en or pt-BR; only an English site gets sample articles
     #[arg(long, value_name = "TAG")]
     pub language: Option<String>,
-    /// The time zone of the site, such as Asia/Tokyo
+    /// Time zone of the site, such as Asia/Tokyo
     #[arg(long, value_name = "ZONE")]
     pub timezone: Option<String>,
-    /// Write no sample articles
+    /// Create no sample articles
     #[arg(long)]
     pub bare: bool,
-    /// Also write a workflow that builds and publishes the site; in an existing site, write only that
+    /// Also write a CI workflow that builds and publishes the site; in an existing site, write only the workflow
     #[arg(long, value_enum, value_name = "SERVICE")]
     pub ci: Option<Ci>,
 }
@@ -97,8 +101,9 @@ pub enum Ci {
 
 #[derive(Subcommand)]
 pub enum ThemeCommand {
-    /// Write the built-in theme to themes/NAME, to change it
+    /// Copy the built-in theme to themes/NAME, where you can edit it
     Eject {
+        /// Name of the copy
         #[arg(default_value = init::EJECTED)]
         name: String,
     },
@@ -115,13 +120,13 @@ pub struct SelectionArgs {
     /// Include expired articles
     #[arg(short = 'E', long)]
     pub expired: bool,
-    /// The time that decides what is future or expired (default: SOURCE_DATE_EPOCH, else the clock)
+    /// Use this as the current time, which decides what is future or expired (default: SOURCE_DATE_EPOCH, or the clock)
     #[arg(long, value_name = "TIME")]
     pub now: Option<String>,
-    /// Worker threads (default: one a core)
+    /// Number of worker threads (default: one per core)
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
-    /// Count warnings as errors
+    /// Treat warnings as errors
     #[arg(long)]
     pub strict: bool,
 }
@@ -129,29 +134,29 @@ pub struct SelectionArgs {
 /// Which problems are printed.
 #[derive(Args, Clone)]
 pub struct ReportArgs {
-    /// Print only problems with this code, such as broken-link, or with several (commas between). All problems are still counted
+    /// Print only problems with this code, such as broken-link; separate several codes with commas. All problems are still counted
     #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = codes::code)]
     pub only: Vec<&'static str>,
 }
 
 #[derive(Args)]
 pub struct BuildArgs {
-    /// The output folder (default: public in the site's folder)
+    /// Output folder (default: public/ in the site folder)
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
-    /// Use this base URL instead of the configured one
+    /// Use this base URL instead of base_url in site.toml
     #[arg(short = 'u', long, value_name = "URL")]
     pub base_url: Option<String>,
-    /// Name every output that is rendered, written or removed, and say why
+    /// List every output that is rendered, written or removed, and the reason
     #[arg(long)]
     pub explain: bool,
-    /// Render everything a second time and compare it with what stands in the output folder
+    /// Render every output again, and compare it with the file in the output folder
     #[arg(long)]
     pub verify: bool,
-    /// Say how long each stage took
+    /// Print how long each stage took
     #[arg(long)]
     pub timings: bool,
-    /// Take over an output folder that was built from another site, and remove what only that has
+    /// Take over an output folder that was built from another site, and remove the files that belong only to that site
     #[arg(long)]
     pub adopt: bool,
     #[command(flatten)]
@@ -165,7 +170,7 @@ pub struct BuildArgs {
 pub struct ServeArgs {
     #[command(flatten)]
     pub door: ListenArgs,
-    /// Look for changes every few seconds instead of listening for them (network drives, shared folders)
+    /// Poll for changes instead of using file notifications (for network drives and shared folders)
     #[arg(long)]
     pub poll: bool,
     #[command(flatten)]
@@ -175,11 +180,11 @@ pub struct ServeArgs {
 #[cfg(feature = "serve")]
 #[derive(Args)]
 pub struct PreviewArgs {
-    /// The host whose rules to follow: plain, github, gitlab, netlify, cloudflare, s3, gcs, azure, nginx,
+    /// Follow the rules of this host: plain, github, gitlab, netlify, cloudflare, s3, gcs, azure, nginx,
     /// caddy, apache
     #[arg(long, value_name = "NAME", default_value = "plain")]
     pub host_rules: String,
-    /// The output folder (default: public in the site's folder)
+    /// Output folder (default: public/ in the site folder)
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
     #[command(flatten)]
@@ -189,32 +194,32 @@ pub struct PreviewArgs {
 #[cfg(feature = "serve")]
 #[derive(Args)]
 pub struct ListenArgs {
-    /// The port (default: the first free one from 3131 on with serve, from 4141 on with preview)
+    /// Port (default: the first free port, starting at 3131 for serve and at 4141 for preview)
     #[arg(short, long, value_name = "N")]
     pub port: Option<u16>,
-    /// The address or name to listen at (default: 127.0.0.1, for this machine alone)
+    /// Address or host name to listen on (default: 127.0.0.1, which only this machine can reach)
     #[arg(long, value_name = "HOST")]
     pub host: Option<String>,
-    /// Let other machines of the network read, too
+    /// Let other machines on the network see the site
     #[arg(long, conflicts_with = "host")]
     pub lan: bool,
-    /// Open the browser
+    /// Open the site in a browser
     #[arg(short = 'O', long)]
     pub open: bool,
 }
 
 #[derive(Args)]
 pub struct CheckArgs {
-    /// Check only these articles, with their other languages, links and pictures; a folder stands for all its files
+    /// Check only these files and folders, with the translations, links and pictures of their articles
     #[arg(value_name = "FILE", value_hint = ValueHint::AnyPath)]
     pub files: Vec<PathBuf>,
-    /// Report only problems that are not in this file; if it does not exist, write it
+    /// Report only problems that are not in this file; create it if it does not exist
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub baseline: Option<PathBuf>,
-    /// Write the baseline again, with the current problems
+    /// Rewrite the baseline file with the current problems
     #[arg(long, requires = "baseline", conflicts_with = "files")]
     pub update: bool,
-    /// Compare the site with the limits of this host, too: github, gitlab, netlify, cloudflare, s3, gcs, azure
+    /// Also check the site against the limits of this host: github, gitlab, netlify, cloudflare, s3, gcs, azure
     #[arg(long, value_name = "NAME", conflicts_with = "files")]
     pub host: Option<String>,
     #[command(flatten)]
@@ -225,10 +230,10 @@ pub struct CheckArgs {
 
 #[derive(Args)]
 pub struct ListArgs {
-    /// What to list (default: how many there are of each)
+    /// What to list (default: a count of each kind)
     #[arg(value_enum, value_name = "WHAT")]
     pub what: Option<ListKind>,
-    /// The time that decides what is future or expired (default: SOURCE_DATE_EPOCH, else the clock)
+    /// Use this as the current time, which decides what is future or expired (default: SOURCE_DATE_EPOCH, or the clock)
     #[arg(long, value_name = "TIME")]
     pub now: Option<String>,
 }
@@ -239,10 +244,10 @@ pub enum ListKind {
     Articles,
     Pages,
     Drafts,
-    /// Posted after now
+    /// Articles posted in the future
     Future,
     Expired,
-    /// Translations and originals whose article is missing
+    /// Translations and originals without an article
     Orphans,
     Sections,
     Tags,
@@ -252,32 +257,32 @@ pub enum ListKind {
 
 #[derive(Args)]
 pub struct ExplainArgs {
-    /// The code to explain (default: list all codes)
+    /// Code to explain (default: list all codes)
     #[arg(value_name = "CODE", value_parser = codes::code)]
     pub code: Option<&'static str>,
 }
 
 #[derive(Args)]
 pub struct DeployArgs {
-    /// A target of site.toml ([deploy.NAME]) or an address (default: the only target there is)
+    /// Name of a target in site.toml ([deploy.NAME]), or an address (default: the only target in site.toml)
     #[arg(value_name = "NAME or URL")]
     pub target: Option<String>,
-    /// Build, and say what would be sent; send and remove nothing
+    /// Build, and list what would be uploaded and removed, without changing the target
     #[arg(short = 'n', long)]
     pub dry_run: bool,
-    /// Deploy what the last build left in public/
+    /// Deploy public/ as the last build left it
     #[arg(long)]
     pub no_build: bool,
-    /// Allow this many files to be removed (default: 256 or the number in site.toml, but never more than a quarter of a site)
+    /// Remove at most this many files (default: the number in site.toml or 256, and at most a quarter of the files)
     #[arg(long, value_name = "N")]
     pub max_deletes: Option<usize>,
-    /// Check every file at the target, and send again those that are missing or changed
+    /// Check every file at the target, and upload missing and changed files again
     #[arg(long)]
     pub verify: bool,
-    /// Take over a target that holds other files
+    /// Deploy to a target that already has other files
     #[arg(long)]
     pub adopt: bool,
-    /// Write over what somebody else has changed at the target, and wait for no other deploy
+    /// Overwrite files that someone else changed at the target, and ignore the lock of another deploy
     #[arg(long)]
     pub force: bool,
     #[command(flatten)]
@@ -288,30 +293,30 @@ pub struct DeployArgs {
 
 #[derive(Args)]
 pub struct NewArgs {
-    /// The translated headline
+    /// Translated headline
     pub title: String,
-    /// The day on which the source printed it (default: today)
+    /// Date on which the source published the original (default: today)
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub date: Option<String>,
-    /// Newspaper, agency or broadcaster; may be given several times
+    /// Newspaper, agency or broadcaster; can be repeated
     #[arg(long, value_name = "NAME")]
     pub source: Vec<String>,
-    /// Person or desk; may be given several times
+    /// Translator, a person or a desk; can be repeated
     #[arg(long, value_name = "NAME")]
     pub translator: Vec<String>,
     /// Primary section, such as "International > East Asia"
     #[arg(long, value_name = "PATH")]
     pub section: Option<String>,
-    /// A tag; may be given several times
+    /// Tag; can be repeated
     #[arg(long = "tag", value_name = "NAME")]
     pub tags: Vec<String>,
-    /// Start a file for the original in this language, too
+    /// Also create a file for the original, in this language
     #[arg(long, value_name = "LANG")]
     pub original: Option<String>,
-    /// File name instead of the one made from the title
+    /// File name (default: made from the title)
     #[arg(long)]
     pub slug: Option<String>,
-    /// The time of posting (default: SOURCE_DATE_EPOCH, else the clock)
+    /// Time of posting (default: SOURCE_DATE_EPOCH, or the clock)
     #[arg(long, value_name = "TIME")]
     pub now: Option<String>,
 }

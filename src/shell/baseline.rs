@@ -80,7 +80,7 @@ impl Baseline {
             let (&[code, file, _, what], Some(Ok(count))) = (&parts[..], parts.get(2).map(|n| n.parse::<usize>()))
             else {
                 return Err(format!(
-                    "line {} is wrong: expected code, file, count and text, separated by tabs",
+                    "line {} is invalid: expected code, file, count and text, separated by tabs",
                     at + 1
                 ));
             };

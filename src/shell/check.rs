@@ -78,7 +78,7 @@ impl CheckRun<'_> {
     pub fn run(&self) -> Result<CheckEnd, CheckError> {
         let host = match self.args.host.as_deref() {
             Some(name) => {
-                let unknown = || CheckError::Usage(hosts::unknown("--host", "there is no such host", name));
+                let unknown = || CheckError::Usage(hosts::unknown("--host", "unknown host", name));
                 Some(hosts::find(name).ok_or_else(unknown)?)
             }
             None => None,
@@ -111,7 +111,7 @@ impl CheckRun<'_> {
             Some(only) => plural(only.files.len(), "file"),
             None => plural(articles, "article"),
         };
-        let count = if count.is_empty() { "nothing to mend" } else { &count };
+        let count = if count.is_empty() { "no problems" } else { &count };
         ignored_files::said_with(self.reporter, &others, || {
             self.reporter.end(&format!("Checked {checked}: {count}"), Some(articles), &problems);
             let left = unpublished::lines(&skipped, &orphans, self.reporter.style.verbose || only.is_some());
@@ -195,7 +195,7 @@ impl CheckRun<'_> {
         let path = plain(&self.here.join(file));
         let wrong = |why: String| CheckError::Usage(format!("--baseline {}: {why}", printable::path(file)));
         if disk::is_dir(&path)? {
-            return Err(wrong("this is a folder; expected the name of a file".to_owned()));
+            return Err(wrong("this is a folder, not a file".to_owned()));
         }
         let known = self
             .there(&path)?
@@ -204,9 +204,9 @@ impl CheckRun<'_> {
             .map_err(wrong)?
             .filter(|_| !self.args.update);
         if known.is_none() && !self.args.files.is_empty() {
-            let why = "there is no such file, and FILE limits the check to a part of the site";
+            let why = "the file does not exist, and only a check of the whole site can create it";
             return Err(wrong(format!(
-                "{why}\nhelp: write the baseline of the whole site first: `recto check --baseline {}`",
+                "{why}\nhelp: create it first: `recto check --baseline {}`",
                 printable::path(file)
             )));
         }
@@ -251,12 +251,12 @@ impl CheckRun<'_> {
             self.reporter.data(&line.to_string());
         }
         remarks.push(match written {
-            true => format!("  baseline {typed} written: {} will not be reported", plural(passed, "problem")),
+            true => format!("  wrote baseline {typed}: {} will not be reported", plural(passed, "problem")),
             false => format!("  baseline {typed}: {} known, {new} new", plural(passed, "problem")),
         });
         if mended > 0 {
             let (mended, them) = (plural(mended, "problem"), if mended == 1 { "it" } else { "them" });
-            let line = format!("{mended} of the baseline fixed; --update removes {them} from the file");
+            let line = format!("{mended} of the baseline fixed; use --update to remove {them} from the file");
             remarks.push(format!("  {line}"));
         }
         Ok(compared.new)
@@ -449,9 +449,9 @@ fn unknown(typed: &Path, known: &[&str]) -> String {
     let near = || near().and_then(|near| known.iter().find(|file| of(file) == near));
     let help = match same.or_else(near) {
         Some(file) => format!("did you mean {file}?"),
-        None => "expected a file or folder of the site: an article, another file of content/, templates/, static/ or i18n/, or site.toml".to_owned(),
+        None => "name a file or folder of the site: an article, another file of content/, templates/, static/ or i18n/, or site.toml".to_owned(),
     };
-    format!("{}: the site has no such file\nhelp: {help}", printable::path(typed))
+    format!("{}: no such file in the site\nhelp: {help}", printable::path(typed))
 }
 
 #[cfg(test)]

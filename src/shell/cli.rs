@@ -109,7 +109,7 @@ fn run(cli: &Cli, style: ReportStyle, give_back: fn()) -> Result<u8, ExitError> 
             Ok(0)
         }
         Command::Man => {
-            let page = manual().map_err(|e| (DISK, format!("cannot make the manual page: {e}")))?;
+            let page = manual().map_err(|e| (DISK, format!("cannot generate the manual page: {e}")))?;
             Reporter::new(style, PathBuf::new()).document(&page);
             Ok(0)
         }
@@ -153,10 +153,10 @@ fn manual() -> std::io::Result<String> {
 fn find_root(cli: &Cli) -> Result<PathBuf, ExitError> {
     let start = match &cli.directory {
         Some(dir) => dir.clone(),
-        None => std::env::current_dir().map_err(|e| (DISK, format!("cannot find the current folder: {e}")))?,
+        None => std::env::current_dir().map_err(|e| (DISK, format!("cannot determine the current folder: {e}")))?,
     };
     if !disk::is_dir(&start).map_err(disk_failure)? {
-        return Err((CONFIGURATION, format!("there is no folder {}", printable::path(&start))));
+        return Err((CONFIGURATION, format!("the folder {} does not exist", printable::path(&start))));
     }
     let found = match disk::find_site(&start).map_err(disk_failure)? {
         Some(found) => Some(found),
@@ -164,7 +164,10 @@ fn find_root(cli: &Cli) -> Result<PathBuf, ExitError> {
     };
     found.ok_or_else(|| {
         let where_ = printable::path(&start);
-        (CONFIGURATION, format!("there is no site.toml in {where_} or above it\nhelp: `recto init` starts a site"))
+        (
+            CONFIGURATION,
+            format!("no site.toml in {where_} or its parent folders\nhelp: create a site with `recto init`"),
+        )
     })
 }
 
@@ -184,7 +187,7 @@ fn init_site(cli: &Cli, style: ReportStyle, args: &InitArgs) -> Result<u8, ExitE
     if starts {
         let files = init::init(&dir, &start).map_err(disk_failure)?.map_err(|why| (USAGE, why))?;
         reporter.say(&format!(
-            "Started a site in {} ({})",
+            "Created a site in {} ({})",
             printable::path(&dir),
             super::report::plural(files, "file")
         ));
@@ -204,13 +207,14 @@ fn init_site(cli: &Cli, style: ReportStyle, args: &InitArgs) -> Result<u8, ExitE
 }
 
 fn eject(root: &Path, style: ReportStyle, name: &str) -> Result<u8, ExitError> {
-    crate::base::path::check_segment(name).map_err(|why| (USAGE, format!("`{name}` cannot name a theme: {why}")))?;
+    crate::base::path::check_segment(name)
+        .map_err(|why| (USAGE, format!("`{name}` is not a valid theme name: {why}")))?;
     let opened = Root::open(root).map_err(disk_failure)?;
     let written = init::eject(&opened, name).map_err(disk_failure)?.map_err(|why| (USAGE, why))?;
     let reporter = Reporter::new(style, root.to_owned());
-    reporter.say(&format!("Wrote the built-in theme to {}", printable::path(&written)));
+    reporter.say(&format!("Copied the built-in theme to {}", printable::path(&written)));
     if name != init::EJECTED {
-        reporter.say(&format!("Use it: theme = \"{name}\" in site.toml"));
+        reporter.say(&format!("Next: set theme = \"{name}\" in site.toml"));
     }
     Ok(0)
 }
@@ -218,7 +222,7 @@ fn eject(root: &Path, style: ReportStyle, name: &str) -> Result<u8, ExitError> {
 /// Returns the time from `--now`, otherwise `SOURCE_DATE_EPOCH` (reproducible-builds.org), otherwise the clock.
 fn now(given: Option<&str>) -> Result<WrittenDate, ExitError> {
     if let Some(text) = given {
-        return date::parse(text).map_err(|why| (USAGE, format!("--now `{text}` is not a time: {why}")));
+        return date::parse(text).map_err(|why| (USAGE, format!("--now `{text}` is not a valid time: {why}")));
     }
     match std::env::var("SOURCE_DATE_EPOCH") {
         Ok(text) => {
@@ -243,11 +247,8 @@ fn cache() -> Option<PathBuf> {
 fn options(root: &Path, selection: &SelectionArgs, base_url: Option<&str>) -> Result<LoadOptions, ExitError> {
     let base_url = match base_url {
         Some(url) if crate::base::secret::is_in_url(url) => {
-            let what = "--base-url holds a user name or a password, which every page would show; nothing was done";
-            return Err((
-                USAGE,
-                format!("{what}\nhelp: write the address as readers type it, such as https://host/path"),
-            ));
+            let what = "--base-url contains a user name or a password, which every page would show; nothing was done";
+            return Err((USAGE, format!("{what}\nhelp: use the address that readers type, such as https://host/path")));
         }
         Some(url) if crate::base::config::split_base_url(url).is_none() => {
             let url = diag::quoted(&crate::base::secret::plain_addresses(url));
@@ -350,7 +351,7 @@ impl ListenArgs {
         if let Some(url) = urls.first().filter(|_| self.open)
             && let Err(error) = open::that_detached(url)
         {
-            reporter.warn(&format!("no browser could be opened: {error}"));
+            reporter.warn(&format!("cannot open a browser: {error}"));
         }
     }
 }
@@ -358,7 +359,7 @@ impl ListenArgs {
 fn run_check(root: &Path, style: ReportStyle, args: &CheckArgs) -> Result<u8, ExitError> {
     let options = options(root, &args.selection, None)?;
     let reporter = Reporter::new(style, root.to_owned()).only(&args.shown.only);
-    let here = std::env::current_dir().map_err(|e| (DISK, format!("cannot find the current folder: {e}")))?;
+    let here = std::env::current_dir().map_err(|e| (DISK, format!("cannot determine the current folder: {e}")))?;
     let output = root.join("public");
     match (CheckRun { options: &options, args, reporter: &reporter, here, output }).run() {
         Ok(check::CheckEnd::Good) => Ok(0),
@@ -417,7 +418,7 @@ fn run_deploy(root: &Path, style: ReportStyle, args: &DeployArgs) -> Result<u8, 
         DeployError::Refused(why) => (USAGE, why),
         DeployError::Disk(error) => (DISK, with_help(&error, "; nothing was sent")),
         DeployError::Stopped(error) => {
-            (DISK, with_help(&error, "\nnote: what was sent stays there, and the next deploy goes on from there"))
+            (DISK, with_help(&error, "\nnote: uploaded files stay at the target; the next deploy continues from there"))
         }
     })?;
     Ok(0)
@@ -445,7 +446,8 @@ fn new_article(root: &Path, style: ReportStyle, args: &NewArgs) -> Result<u8, Ex
         return Ok(CONFIGURATION);
     };
     let day = |text: &String| -> Result<Day, ExitError> {
-        let written = date::parse(text).map_err(|why| (USAGE, format!("--date `{text}` is not a date: {why}")))?;
+        let written =
+            date::parse(text).map_err(|why| (USAGE, format!("--date `{text}` is not a valid date: {why}")))?;
         Ok(written.day())
     };
     let original = match &args.original {
@@ -455,13 +457,10 @@ fn new_article(root: &Path, style: ReportStyle, args: &NewArgs) -> Result<u8, Ex
                 (USAGE, format!("--original: expected a BCP 47 tag such as en, ja or zh-Hant{help}"))
             })?;
             if let Some(better) = language::doubt(&tag).as_ref().and_then(|doubt| doubt.better()) {
-                return Err((
-                    USAGE,
-                    format!("--original {tag}: that is not the tag of a language; did you mean {better}?"),
-                ));
+                return Err((USAGE, format!("--original {tag}: this is not a language tag; did you mean {better}?")));
             }
             if tag == config.language {
-                return Err((USAGE, format!("--original {tag}: that is the language of the translations")));
+                return Err((USAGE, format!("--original {tag}: this is the language of the translations")));
             }
             Some(tag)
         }

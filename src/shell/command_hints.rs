@@ -8,7 +8,7 @@ use crate::base::printable;
 const COMMANDS: &[(&str, &str)] = &[
     (
         "server serves s dev develop start watch livereload run",
-        "`recto serve`: it builds in memory and shows every change",
+        "`recto serve`, which builds in memory and shows every change",
     ),
     ("generate g gen make render compile bundle site regenerate rebuild", "`recto build`"),
     ("clean clear purge", "not needed: a build removes old outputs; you can delete public/ and .recto/ at any time"),
@@ -22,7 +22,7 @@ const COMMANDS: &[(&str, &str)] = &[
         "`recto list`, such as `recto list drafts`",
     ),
     ("themes new-theme eject", "`recto theme eject NAME`"),
-    ("config env", "the file site.toml: edit it"),
+    ("config env", "the file site.toml, which you edit"),
     ("mod module plugin plugins", "not available: themes are folders, and there are no plugins"),
     ("completion", "`recto completions SHELL`"),
     ("manual docs", "`recto man`"),
@@ -152,11 +152,11 @@ pub fn hint(unknown: UnknownWord, words: &[String]) -> Option<String> {
                 plain.find(|word| matches!(*word, "build" | "serve" | "preview" | "new" | "deploy" | "list"))?;
             let first = plain.next().unwrap_or_default();
             Some(match (command, first) {
-                ("new", "site") => format!("`recto init` starts a site: recto init {word}"),
-                ("new", "theme") => format!("`recto theme eject` starts a theme: recto theme eject {word}"),
+                ("new", "site") => format!("create a site with `recto init {word}`"),
+                ("new", "theme") => format!("create a theme with `recto theme eject {word}`"),
                 ("new", "post" | "page" | "draft" | "article" | "content") => {
                     let name = word.rsplit('/').next().unwrap_or(word).trim_end_matches(".md").replace(['-', '_'], " ");
-                    format!("`recto new` takes the headline and creates the file: recto new {name:?}")
+                    format!("create an article from its headline: recto new {name:?}")
                 }
                 ("new", _) => "`recto new` takes one headline: put it in quotes".to_owned(),
                 ("build" | "serve" | "preview", _) => {
@@ -234,7 +234,7 @@ mod tests {
             said(UnknownWord::Argument("posts/my-first.md"), "new content posts/my-first.md")
                 .ends_with("recto new \"my first\"")
         );
-        assert!(said(UnknownWord::Argument("blog"), "new site blog").ends_with("recto init blog"));
+        assert!(said(UnknownWord::Argument("blog"), "new site blog").ends_with("`recto init blog`"));
         assert_eq!(hint(UnknownWord::Command("biuld"), &[]), None);
     }
 }

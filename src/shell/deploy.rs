@@ -30,12 +30,12 @@ pub fn foreign(paths: &[String], forced: bool) -> String {
         if paths.len() > some.len() { format!("\n  and {} more", paths.len() - some.len()) } else { String::new() };
     let (what, help) = match forced {
         false => (
-            "somebody else has changed these files at the target; they were left alone",
-            "--force writes over them; the next deploy goes on from here",
+            "someone else changed these files at the target, so Recto left them alone",
+            "use --force to overwrite them; the next deploy continues from here",
         ),
         true => (
-            "what others have at the target is in the way of these files, and no file that could be written over",
-            "move it away there; the next deploy goes on from here",
+            "these paths are blocked by something that is not a regular file",
+            "remove it at the target; the next deploy continues from here",
         ),
     };
     format!("{what}:\n  {}{more}\nhelp: {help}", some.join("\n  "))
@@ -55,10 +55,10 @@ fn verified(reporter: &Reporter, address: &str, standing: &TargetStatus) {
         return reporter.data(&line.to_string());
     }
     let kinds = [
-        (missing, "missing", "missing there"),
-        (changed, "changed", "changed there by somebody else"),
-        (blocked, "no file", "a folder or a link where a file should be"),
-        (extra, "not from Recto", "not from Recto, left alone"),
+        (missing, "missing", "missing"),
+        (changed, "changed", "changed by someone else"),
+        (blocked, "blocked", "blocked by a folder or a link"),
+        (extra, "not from Recto", "not from Recto (left alone)"),
     ];
     let found: Vec<String> = kinds
         .iter()
@@ -71,7 +71,7 @@ fn verified(reporter: &Reporter, address: &str, standing: &TargetStatus) {
         let most = if reporter.style.verbose { paths.len() } else { NAMED };
         paths.iter().take(most).for_each(|path| reporter.say(&format!("  {what}: {}", quoted(path))));
         if paths.len() > most {
-            reporter.say(&format!("  {what}: and {} more (-v names all)", paths.len() - most));
+            reporter.say(&format!("  {what}: and {} more (-v lists all)", paths.len() - most));
         }
     }
 }
@@ -152,8 +152,7 @@ impl DeployObserver for DeployReporter<'_> {
             return;
         }
         let size = bytes(delta.bytes());
-        let text =
-            format!("{new} new, {changed} changed ({size}), {removed} to remove, {} as they are", delta.unchanged);
+        let text = format!("{new} new, {changed} changed ({size}), {removed} to remove, {} unchanged", delta.unchanged);
         self.reporter.say(&format!(
             "{} {address}\n  {text}",
             if self.permissions.dry_run { "Would deploy to" } else { "Deploying to" }
@@ -183,12 +182,11 @@ impl DeployReporter<'_> {
         if let Some((name, reload)) =
             reload.filter(|_| !self.permissions.dry_run && self.configured.load(Ordering::Relaxed))
         {
-            self.reporter.say(&format!("The configuration for {name} has changed; it reads it on `{reload}`"));
+            self.reporter.say(&format!("The configuration for {name} changed; load it with `{reload}`"));
         }
         if done.kept > 0 {
             let kept = plural(done.kept, "file");
-            self.reporter
-                .warn(&format!("{kept} that the site has no more stayed, since somebody else has changed them"));
+            self.reporter.warn(&format!("left {kept} in place: obsolete, but changed by someone else at the target"));
         }
     }
 }

@@ -29,7 +29,7 @@ fn say(reporter: &Reporter, files: &[IgnoredFile]) {
     let mut whys: BTreeMap<&str, usize> = BTreeMap::new();
     files.iter().for_each(|one| *whys.entry(one.why.words()).or_default() += 1);
     let whys: Vec<String> = whys.into_iter().map(|(why, count)| format!("{count} {why}")).collect();
-    let hint = if reporter.style.verbose { "" } else { " (-v names them)" };
+    let hint = if reporter.style.verbose { "" } else { " (-v lists them)" };
     reporter.say(&format!("  not published: {} ({}){hint}", plural(files.len(), "file"), whys.join(", ")));
     if reporter.style.verbose {
         files.iter().for_each(|one| reporter.say(&format!("    {}: {}", one.why.words(), quoted(&one.shown()))));

@@ -53,7 +53,7 @@ impl NewSite {
         if let Some(title) = &mut self.title {
             *title = title.trim().to_owned();
             if title.is_empty() || title.chars().any(is_unprintable) {
-                return Err("--title: expected a text such as \"Japan Media Highlights\"".to_owned());
+                return Err("--title: expected a title such as \"Japan Media Highlights\"".to_owned());
             }
         }
         if let Some(tag) = &mut self.language {
@@ -72,10 +72,7 @@ impl NewSite {
             *zone =
                 time_zones::named(zone).map(|zone| zone.iana_name().unwrap_or("UTC").to_owned()).map_err(|help| {
                     let help = help.map(|help| format!("\nhelp: {help}")).unwrap_or_default();
-                    format!(
-                        "--timezone {}: expected a name of the IANA database such as Asia/Tokyo{help}",
-                        quoted(zone)
-                    )
+                    format!("--timezone {}: expected an IANA time zone such as Asia/Tokyo{help}", quoted(zone))
                 })?;
         }
         Ok(self)
@@ -137,7 +134,7 @@ pub fn init(dir: &Path, start: &NewSite) -> DiskResult<Result<usize, String>> {
         }
     }
     if there.iter().any(|name| name == config::FILE) {
-        let why = format!("{} is a site already (it has {}); nothing was written", printable::path(dir), config::FILE);
+        let why = format!("{} is already a site (it has {}); nothing was written", printable::path(dir), config::FILE);
         return Ok(Err(format!("{why}\nhelp: {}", serve(dir))));
     }
     if let Some(first) = there.first() {
@@ -225,7 +222,7 @@ pub fn eject(root: &Root, name: &str) -> DiskResult<Result<PathBuf, String>> {
     let place = root.place(&target);
     root.refuse_odd(&target)?;
     if root.exists(&target)? {
-        return Ok(Err(format!("{} exists; nothing was written", printable::path(&place))));
+        return Ok(Err(format!("{} already exists; nothing was written", printable::path(&place))));
     }
     for (path, bytes) in built_in() {
         root.write(&format!("{target}/{path}"), bytes)?;

@@ -59,7 +59,7 @@ pub fn list(options: &LoadOptions, what: Option<ListKind>, reporter: &Reporter) 
     let errors = diag::count_errors(&loaded.problems, false);
     if errors > 0 {
         let errors = plural(errors, "error");
-        reporter.warn(&format!("recto check finds {errors}: something may be missing here"));
+        reporter.warn(&format!("the site has {errors}, so this list may be incomplete\nhelp: run `recto check`"));
         return Ok(ListEnd::Incomplete);
     }
     Ok(ListEnd::Listed)

@@ -32,14 +32,16 @@ pub fn new(
 ) -> DiskResult<Result<Vec<String>, String>> {
     let slug = article.slug.clone().unwrap_or_else(|| path::slug_in(&article.title, config.letters()));
     if let Err(why) = path::check_segment(&slug) {
-        return Ok(Err(format!("the title makes no file name ({why}); give one with --slug")));
+        return Ok(Err(format!("cannot make a file name from the title ({why}); choose one with --slug")));
     }
     match place(&format!("articles/{slug}.md")) {
         ContentPath::Article { .. } => {}
         ContentPath::Sibling { .. } => {
-            return Ok(Err(format!("{slug}.md ends in a language, so it would be a translation of another article")));
+            return Ok(Err(format!(
+                "{slug}.md ends in a language tag, so it would be a translation of another article"
+            )));
         }
-        _ => return Ok(Err(format!("{slug}.md would take the name of its folder; give another name with --slug"))),
+        _ => return Ok(Err(format!("{slug}.md would take the name of its folder; choose another name with --slug"))),
     }
     let day = article.date.unwrap_or_else(|| date::day_of(now, &config.zone));
     let folder = format!("content/articles/{:04}/{:02}", day.year(), day.month());
@@ -56,7 +58,7 @@ pub fn new(
     for (path, _) in files.iter().chain([&in_folder]) {
         root.refuse_odd(path)?;
         if root.exists(path)? {
-            return Ok(Err(format!("{} exists; nothing was written", printable::text(path))));
+            return Ok(Err(format!("{} already exists; nothing was written", printable::text(path))));
         }
     }
     for (path, text) in &files {

@@ -31,7 +31,7 @@ pub fn lines(skipped: &[(String, SkipReason)], orphans: &[String], verbose: bool
         return Vec::new();
     }
     let left: Vec<String> = left.iter().map(|(why, n)| format!("{n} {why}")).collect();
-    let hint = if verbose { "" } else { " (-v names them)" };
+    let hint = if verbose { "" } else { " (-v lists them)" };
     let mut lines = vec![format!("  left out {}{hint}", left.join(", "))];
     if verbose {
         lines.extend(skipped.iter().map(|(id, why)| format!("    {}: content/{}.md", why.word(), printable::text(id))));

@@ -56,7 +56,7 @@ pub fn of(ci: Ci, dir: &Path) -> DiskResult<Result<Workflow, String>> {
         there = top.exists(workflow.path)?;
     }
     match there {
-        true => Ok(Err(format!("{} exists; nothing was written", printable::path(&workflow.file())))),
+        true => Ok(Err(format!("{} already exists; nothing was written", printable::path(&workflow.file())))),
         false => Ok(Ok(workflow)),
     }
 }
@@ -69,8 +69,8 @@ fn place(dir: &Path) -> DiskResult<Result<SiteLocation, String>> {
     let below = real.strip_prefix(&top).unwrap_or(Path::new("")).to_string_lossy().replace('\\', "/");
     if !is_plain(&below) {
         return Ok(Err(format!(
-            "the site is in {below} of a repository, which a workflow would have to quote; nothing was written\n\
-             help: a folder of letters, digits, dots, hyphens and underscores"
+            "the path {below} of the site in its repository has special characters; nothing was written\n\
+             help: use only letters, digits, dots, hyphens and underscores in the names of folders"
         )));
     }
     let head = Root::open(&top)?.read_if_there(".git/HEAD").ok().flatten().unwrap_or_default();
@@ -108,16 +108,18 @@ fn made(ci: Ci, place: &SiteLocation, source: &str) -> Workflow {
     }
     let mut next = Vec::new();
     if source.is_empty() {
-        next.push(format!("in {path}, say where Recto comes from (RECTO_GIT, RECTO_REV): it has no release yet"));
+        next.push(format!(
+            "in {path}, set RECTO_GIT and RECTO_REV to a repository of Recto and a revision: it has no release yet"
+        ));
     }
     let (shows, last) = match ci {
         Ci::Github => (
             "Settings, Pages",
-            format!("on GitHub, Settings, Pages, Source: GitHub Actions; then push to {}", place.branch),
+            format!("on GitHub, under Settings, Pages, set Source to GitHub Actions; then push to {}", place.branch),
         ),
         Ci::Gitlab => ("Deploy, Pages", "push to the default branch".to_owned()),
     };
-    next.push(format!("in {below}site.toml, `base_url` is to be the address that {shows} shows"));
+    next.push(format!("in {below}site.toml, set `base_url` to the address shown under {shows}"));
     next.push(last);
     Workflow { top: place.top.clone(), path, text, next }
 }

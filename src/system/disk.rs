@@ -31,22 +31,22 @@ impl std::error::Error for DiskError {}
 impl DiskError {
     /// Says what to do about the error, if that is known.
     pub fn help(&self) -> Option<String> {
-        let reads = ["read", "look at", "list"].contains(&self.action);
+        let reads = ["read", "access", "list the folder"].contains(&self.action);
         let place = match self.action {
-            "write into" | "read" | "look at" | "list" => &self.path,
+            "write into" | "read" | "access" | "list the folder" => &self.path,
             _ => self.path.parent().unwrap_or(&self.path),
         };
         match self.source.kind() {
             io::ErrorKind::PermissionDenied => Some(format!(
-                "make {} {} for your user; `ls -ld` shows its owner and its permissions",
+                "make {} {} for your user; `ls -ld` shows its owner and permissions",
                 printable::path(place),
                 if reads { "readable" } else { "writable" }
             )),
             io::ErrorKind::ReadOnlyFilesystem => {
-                Some(format!("the file system of {} is read-only: mount it for writing", printable::path(place)))
+                Some(format!("remount the file system of {} for writing: it is read-only", printable::path(place)))
             }
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                Some("free some space and try again".to_owned())
+                Some("free some disk space, and try again".to_owned())
             }
             _ => None,
         }
@@ -311,7 +311,7 @@ fn look(path: &Path, result: io::Result<fs::Metadata>) -> DiskResult<Option<fs::
     match result {
         Ok(found) => Ok(Some(found)),
         Err(e) if is_absence(&e) => Ok(None),
-        Err(e) => context("look at", path, Err(e)),
+        Err(e) => context("access", path, Err(e)),
     }
 }
 
@@ -408,7 +408,7 @@ pub fn files(root: &Path) -> DiskResult<Vec<String>> {
         for entry in context("list the folder", &folder, fs::read_dir(&folder))? {
             let entry = context("list the folder", &folder, entry)?;
             let path = format!("{below}{}", entry.file_name().to_string_lossy());
-            match context("look at", &entry.path(), entry.file_type())?.is_dir() {
+            match context("access", &entry.path(), entry.file_type())?.is_dir() {
                 true => folders.push((entry.path(), format!("{path}/"))),
                 false => files.push(path),
             }

@@ -190,7 +190,7 @@ where
             give_up_late(&shared, &mut slots, &limit, passed);
         }
     }
-    let lost = || Outcome::Panicked("the item was lost".to_owned());
+    let lost = || Outcome::Panicked("its result was lost".to_owned());
     (0..count).map(move |item| lock(&shared.outcomes[item]).take().unwrap_or_else(lost))
 }
 

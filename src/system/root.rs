@@ -53,7 +53,7 @@ impl Root {
 
     /// Returns the kind of an entry, if it exists. A link counts as itself.
     pub fn kind(&self, path: &str) -> DiskResult<Option<EntryKind>> {
-        self.if_there("look at", path, beneath::kind_at(&self.dir, path))
+        self.if_there("access", path, beneath::kind_at(&self.dir, path))
     }
 
     pub fn exists(&self, path: &str) -> DiskResult<bool> {
@@ -82,19 +82,19 @@ impl Root {
 
     /// Returns the stat of a regular file; `None` if there is none.
     pub fn stat(&self, path: &str) -> DiskResult<Option<Stat>> {
-        let found = self.if_there("look at", path, beneath::look(&self.dir, path))?;
+        let found = self.if_there("access", path, beneath::look(&self.dir, path))?;
         Ok(found.filter(Metadata::is_file).map(|metadata| Stat::of(&metadata)))
     }
 
     /// Returns the stat of a regular file with one call instead of three, for many files. A link above the file
     /// goes unnoticed, so use it only to compare with a known stat.
     pub fn glance(&self, path: &str) -> DiskResult<Option<Stat>> {
-        Ok(self.if_there("look at", path, beneath::glance(&self.dir, path))?.flatten())
+        Ok(self.if_there("access", path, beneath::glance(&self.dir, path))?.flatten())
     }
 
     /// Returns the kind and stat of an entry directly in this folder; `None` if there is none.
     pub fn entry(&self, name: &str) -> DiskResult<Option<(EntryKind, Stat)>> {
-        self.if_there("look at", name, beneath::entry(&self.dir, name))
+        self.if_there("access", name, beneath::entry(&self.dir, name))
     }
 
     /// Fails if a place is a link, lies behind a link, or is neither file nor folder.
@@ -123,7 +123,8 @@ impl Root {
     }
 
     fn is_no_file(&self, action: &'static str, path: &str, what: &str) -> DiskError {
-        let source = io::Error::new(io::ErrorKind::InvalidInput, format!("it is {what}, which Recto does not open"));
+        let source =
+            io::Error::new(io::ErrorKind::InvalidInput, format!("it is {what}, and Recto opens only regular files"));
         DiskError { action, path: self.place(path), source }
     }
 
@@ -352,7 +353,7 @@ impl Root {
 
     /// Returns the device number of this folder's file system.
     pub fn device(&self) -> DiskResult<i128> {
-        self.context("look at", "", beneath::device(&self.dir))
+        self.context("access", "", beneath::device(&self.dir))
     }
 
     /// Opens this folder as a file that can be locked.
@@ -362,7 +363,7 @@ impl Root {
 
     /// Returns the permissions of a regular file, if there is one.
     pub fn mode(&self, path: &str) -> DiskResult<Option<u32>> {
-        let found = self.if_there("look at", path, beneath::look(&self.dir, path))?;
+        let found = self.if_there("access", path, beneath::look(&self.dir, path))?;
         Ok(found.filter(Metadata::is_file).map(|metadata| beneath::mode(&metadata)))
     }
 
@@ -410,7 +411,8 @@ impl Root {
             match entry.name.to_str() {
                 Some(name) => folder.remove_tree(name)?,
                 None => {
-                    let error = io::Error::other("it holds a file that is not Recto's, whose name is not UTF-8");
+                    let error =
+                        io::Error::other("it contains a file that Recto did not write: its name is not valid UTF-8");
                     return self.context("remove", path, Err(error));
                 }
             }

@@ -238,7 +238,7 @@ fn no_link_is_taken_for_the_targets_own() {
     std::os::unix::fs::symlink(outside.path().join("own"), folder.path().join(".recto")).expect("a link");
     site.write("a.html", "a third");
     let refused = site.deploy(&open());
-    assert!(matches!(&refused, Err(DeployError::Refused(why)) if why.contains("is a link")), "{refused:?}");
+    assert!(matches!(&refused, Err(DeployError::Refused(why)) if why.contains("is a symbolic link")), "{refused:?}");
     assert!(folder_check::fits(&outside.path().join("own"), Some(1)).is_ok_and(|fits| fits.is_ok()));
     std::fs::create_dir(outside.path().join("own/current")).expect("a folder");
     assert!(folder_check::fits(&outside.path().join("own"), Some(1)).is_ok_and(|fits| fits.is_err()));
@@ -320,7 +320,7 @@ fn what_is_sent_is_what_was_looked_at() {
     let page = version.output().join("index.html");
     std::fs::write(&page, "another").expect("a file");
     let refused = wanted[0].read(version.output());
-    assert!(refused.is_err_and(|why| why.to_string().contains("has changed since the deploy began")));
+    assert!(refused.is_err_and(|why| why.to_string().contains("it changed during the deploy")));
     let open = || Folder::open(&folder.path().join("site"), None).expect("it can be opened");
     let end = version.deploy(&open(), "a", None);
     assert!(matches!(&end, Err(DeployError::Stopped(why)) if why.to_string().contains("index.html")), "{end:?}");
@@ -364,7 +364,7 @@ fn runs_from_here_that_ended_are_remembered() {
         .expect("a folder")
         .expect("nobody builds");
     let (code, said) = deploy(&["--no-build"]);
-    assert!(code == Some(5) && said.contains("a build is at work"), "{code:?} {said}");
+    assert!(code == Some(5) && said.contains("another build is using"), "{code:?} {said}");
     drop(busy);
     // A copy of the site in another place has a lock of its own, since a run elsewhere may still be in progress.
     let names = std::fs::read_dir(root.join(".recto/deploy")).expect("it is there").flatten().map(|name| name.path());

@@ -62,7 +62,7 @@ fn a_place_that_is_no_folder_says_so() {
     let (said, code) = deploy(&site, &[&file_url(&folder.path().join("file"))]);
     assert!(code == Some(2) && said.contains("file is a file, not a folder"), "{said}");
     let (said, code) = deploy(&site, &[&file_url(&folder.path().join("a/b/c"))]);
-    assert!(code == Some(2) && said.contains("help: mkdir -p ") && said.contains("/a/b\n"), "{said}");
+    assert!(code == Some(2) && said.contains("help: run `mkdir -p ") && said.contains("/a/b`\n"), "{said}");
     assert_eq!(tree(folder.path()).len(), 1);
 }
 
@@ -76,13 +76,14 @@ fn a_folder_keeps_its_layout() {
         site.write("site.toml", &format!("{SITE_TOML}{}", settings(root, releases)));
         deploy(&site, &["--adopt"])
     };
-    for (root, first, then, what) in
-        [(&plain, "", "releases = 2\n", "holds the site itself"), (&released, "releases = 2\n", "", "holds releases")]
-    {
+    for (root, first, then, what) in [
+        (&plain, "", "releases = 2\n", "contains the site of a deploy"),
+        (&released, "releases = 2\n", "", "contains releases"),
+    ] {
         assert_eq!(run(root, first).1, Some(0));
         let before = tree(root);
         let (said, code) = run(root, then);
-        assert!(code == Some(2) && said.contains(what) && said.contains("fresh folder"), "{said}");
+        assert!(code == Some(2) && said.contains(what) && said.contains("empty folder"), "{said}");
         assert!(tree(root) == before, "{said}");
         assert_eq!(run(root, first).1, Some(0));
     }
@@ -116,7 +117,7 @@ fn a_store_has_its_limits_without_a_host() {
     // The name of an object is the folder's name followed by the file's path.
     site.write("site.toml", &config(&format!("s3://bucket/{}", "y".repeat(60))));
     let (said, code) = deploy(&site, &[]);
-    assert!(code == Some(2) && said.contains("[host-limit]") && said.contains("s3 takes 1"), "{said}");
+    assert!(code == Some(2) && said.contains("[host-limit]") && said.contains("s3 allows 1"), "{said}");
     assert!(said.contains("site.toml:5:6"), "{said}");
 }
 
@@ -125,7 +126,7 @@ fn a_dry_run_builds_and_sends_nothing() {
     let (site, folder) = (site(""), temporary());
     let root = folder.path().join("there");
     let (said, code) = deploy(&site, &["-n", &file_url(&root)]);
-    assert!(code == Some(0) && said.contains("Nothing was sent") && said.contains("new index.html"), "{said}");
+    assert!(code == Some(0) && said.contains("nothing was sent") && said.contains("new index.html"), "{said}");
     assert!(site.root().join("public/index.html").exists() && !root.exists());
 }
 
@@ -135,9 +136,9 @@ fn what_would_go_is_counted() {
     let url = file_url(&folder.path().join("there"));
     let names = ["a", "b", "c", "d", "e", "f", "g"];
     for (count, said_of_it) in [
-        (1, "1 file would be removed: a.txt; no file may be removed"),
-        (2, "2 files would be removed: a.txt, b.txt; no file may be removed"),
-        (7, "7 files would be removed: a.txt, b.txt, c.txt, d.txt, e.txt and 2 more; no file may be removed"),
+        (1, "would remove 1 file: a.txt; no file may be removed"),
+        (2, "would remove 2 files: a.txt, b.txt; no file may be removed"),
+        (7, "would remove 7 files: a.txt, b.txt, c.txt, d.txt, e.txt and 2 more; no file may be removed"),
     ] {
         let files = names[..count].iter().map(|name| format!("static/{name}.txt"));
         for file in files.clone() {
@@ -201,7 +202,7 @@ fn where_there_are_no_locks_is_said_once() {
         site.write("content/articles/b.md", &article("B", "2024-05-07", "", &format!("Body, {}.", args.len())));
         let Some((said, code)) = refused(&site, args, "flock", "ENOLCK") else { return };
         assert_eq!(code, Some(0), "{said}");
-        let warnings: Vec<&str> = said.lines().filter(|line| line.contains("has no locks")).collect();
+        let warnings: Vec<&str> = said.lines().filter(|line| line.contains("does not support locks")).collect();
         // The second and third time nothing changes at the target, so that it is not locked.
         let expected = if places == 2 { vec!["/public", "/there"] } else { vec!["/public"] };
         assert_eq!(warnings.len(), expected.len(), "{said}");
@@ -230,7 +231,7 @@ fn what_cannot_be_written_is_said_with_what_to_do() {
         assert!(said.contains("writable for your user") && said.contains("another folder with --output"), "{said}");
     }
     let Some((said, _)) = refused(&site, &["build"], "faccessat,faccessat2", "EROFS") else { return };
-    assert!(said.contains("is read-only: mount it for writing; or choose another folder with --output"), "{said}");
+    assert!(said.contains("for writing: it is read-only; or choose another folder with --output"), "{said}");
     assert!((tree(&site.root().join("public")), tree(folder.path())) == before);
     // A target's own folder, before and during a deploy.
     let fresh = file_url(&folder.path().join("fresh"));
@@ -238,7 +239,7 @@ fn what_cannot_be_written_is_said_with_what_to_do() {
     assert!(code == Some(4) && said.contains("; nothing was sent\nhelp: make "), "{said}");
     let Some((said, code)) = refused(&site, &["deploy", &url], "rename", "EACCES:when=2") else { return };
     assert!(
-        code == Some(4) && said.contains("\nnote: what was sent stays there, and the next deploy goes on"),
+        code == Some(4) && said.contains("\nnote: uploaded files stay at the target; the next deploy continues"),
         "{said}"
     );
     assert!(said.contains("writable for your user"), "{said}");

@@ -48,7 +48,11 @@ fn what_a_host_would_not_follow_is_said() {
     for (host, more, said) in [
         ("netlify", "", "static/_redirects:2:1"),
         ("gitlab", "", "static/_redirects:2:1"),
-        ("github", "[redirects]\nas = \"none\"\n", "the alias /old leads nowhere: github is given no redirects"),
+        (
+            "github",
+            "[redirects]\nas = \"none\"\n",
+            "the alias /old does not work: Recto writes no redirects for github",
+        ),
     ] {
         let to = to.path().join(host);
         let target = format!("[deploy.live]\nto = \"file://{}\"\nhost = {host:?}\n", to.display());

@@ -293,7 +293,7 @@ fn what_was_left_out_is_said() {
             String::from_utf8([ran.stdout, ran.stderr].concat()).expect("UTF-8")
         };
         let plain = said(&[]);
-        assert!(plain.contains("not published: 3 files") && plain.contains("-v names them"), "{plain}");
+        assert!(plain.contains("not published: 3 files") && plain.contains("-v lists them"), "{plain}");
         assert!(plain.contains("[secret-file]") && plain.contains("[static] include = [\".env\"]"), "{plain}");
         assert!(!plain.contains(".swp") && !plain.contains("SECRET"), "{plain}");
         let verbose = said(&["-v"]);

@@ -143,7 +143,7 @@ fn another_name_for_this_machine_is_refused() {
     let tab = chrome.tab();
     tab.navigate(&format!("http://{OTHER}:{port}/"));
     let text = tab.eval("document.body.textContent");
-    assert!(text.as_str().is_some_and(|text| text.contains("does not answer for that host")), "{text}");
+    assert!(text.as_str().is_some_and(|text| text.contains("does not accept requests for that host")), "{text}");
     assert_eq!(tab.eval("fetch('/').then((answer) => answer.status)"), 403);
     tab.navigate(&format!("http://localhost:{port}/"));
     assert_eq!(tab.eval("document.title"), "Test");

@@ -368,7 +368,7 @@ fn without_locks_a_file_stands_for_one() {
         change(&site);
         let (code, said) = build(&site, error);
         assert_eq!(code, Some(0), "{error}: {said}");
-        assert!(said.contains("this file system has no locks"), "{error}: {said}");
+        assert!(said.contains("this file system does not support locks"), "{error}: {said}");
         let left = |path: &String| path.contains("owner") || path.contains("recto-lock");
         assert!(!tree(site.root()).keys().any(left), "{error}");
         // The lock file of a killed build is ignored; that of a build on another machine is not.

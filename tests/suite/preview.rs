@@ -521,7 +521,7 @@ fn without_a_built_site_nothing_is_shown() {
         Err(PreviewError::Nothing(why)) => why,
         _ => panic!("something is shown"),
     };
-    assert!(refused(&site).ends_with("public\nhelp: `recto build` makes one"));
+    assert!(refused(&site).ends_with("public\nhelp: run `recto build`"));
     site.write("public/.recto-manifest", "");
     refused(&site);
     site.write("public/index.html", "home");

@@ -183,7 +183,7 @@ fn a_port_that_is_asked_for_is_the_port() {
     let taken = serving.address().port();
     let with = |door: ListenOptions| ServeOptions { door, ..how(&site.options()) }.start();
     match with(ListenOptions { port: Some(taken), ..ListenOptions::default() }) {
-        Err(ServeError::Door(why)) => assert!(why.contains(&format!("port {taken} is taken")), "{why}"),
+        Err(ServeError::Door(why)) => assert!(why.contains(&format!("port {taken} is in use")), "{why}"),
         _ => panic!("a port was taken twice"),
     }
     // The default port moves on if it is taken.

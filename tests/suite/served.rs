@@ -164,7 +164,7 @@ fn broken_front_matter_lies_over_the_page_until_it_is_mended() {
     let before = tab.screenshot();
     assert!(before.starts_with(b"\x89PNG"));
     stand.site.write(A, &article("Another", "2021-13-24", "", "Nobody sees this."));
-    let broken = problems(&["content/articles/a.md:3", "date = 2021-13-24", "An error"]);
+    let broken = problems(&["content/articles/a.md:3", "date = 2021-13-24", "1 error"]);
     kept(&tab, &broken);
     assert_eq!(tab.eval("document.querySelector('h1').textContent"), "First", "the page stays as it was");
     assert!(tab.screenshot() != before, "the problems are seen");

@@ -244,9 +244,7 @@ fn what_was_verified_is_said() {
     let before = tree(&there);
     let (plain, code) = said(&["--verify", "-n"]);
     assert!(plain.contains("1 missing, 1 changed, 1 not from Recto"), "{plain}");
-    for line in
-        ["missing there: `404.html`", "changed there by somebody else: `index.html`", "left alone: `theirs.txt`"]
-    {
+    for line in ["missing: `404.html`", "changed by someone else: `index.html`", "(left alone): `theirs.txt`"] {
         assert!(plain.contains(line), "{plain}");
     }
     assert_eq!((code, tree(&there)), (Some(0), before));
@@ -279,7 +277,7 @@ fn a_target_is_not_emptied_by_mistake() {
         let (text, code) = said(args);
         assert_eq!(code, Some(2), "{args:?}: {text}");
         assert!(
-            text.contains(" files would be removed: ") && text.contains("help: if that is right, add --max-deletes "),
+            text.contains("this deploy would remove ") && text.contains("help: to remove them, add --max-deletes "),
             "{text}"
         );
         assert_eq!(text.contains("more than a quarter of the "), args.len() < 2, "{text}");

@@ -135,7 +135,7 @@ fn lines(text: &SourceText, spans: &[&Span], width: usize) -> (Excerpt, String) 
     // A mark does not include the line's end, even if the range ends with it.
     let end = places.iter().map(|place| place.end).max().unwrap_or(0);
     let last = text.line_of(end.saturating_sub(1).max(line.start));
-    let goes_on = if last > first { format!("goes on to line {}", last + 1) } else { String::new() };
+    let goes_on = if last > first { format!("continues to line {}", last + 1) } else { String::new() };
     (excerpt::excerpt(text.get(line), &marks, width), goes_on)
 }
 

@@ -128,7 +128,9 @@ impl Reporter {
             to_stderr(&format!("{}\n", table::table(&rows, &mut texts)));
         }
         if left_out {
-            to_stderr("`recto check -v` prints all of them, `recto check --only CODE` those of one code\n");
+            to_stderr(
+                "Run `recto check -v` to print all of them, or `recto check --only CODE` to print those of one code\n",
+            );
         }
         let others: Vec<Diagnostic> = others.into_iter().filter(counts).cloned().collect();
         if !others.is_empty() {

@@ -30,7 +30,7 @@ impl Reporter {
             let origin = base.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
             self.say(&format!("  not published: {left_out}, listed at {origin}/__recto/unpublished"));
         }
-        self.say("  Ctrl-C stops it");
+        self.say("  Press Ctrl-C to stop");
     }
 
     /// Prints where a built site is shown, and by which host's rules.
@@ -41,8 +41,8 @@ impl Reporter {
             return self.data(&line.to_string());
         }
         let output = printable::text(output);
-        self.say(&format!("Showing {output} by the rules of {rules} at {}", urls.join(" and ")));
-        self.say("  Ctrl-C stops it");
+        self.say(&format!("Serving {output} with the rules of {rules} at {}", urls.join(" and ")));
+        self.say("  Press Ctrl-C to stop");
     }
 
     /// Prints what has changed while a site is served: the names of these files, or the whole site.
@@ -65,7 +65,7 @@ impl Reporter {
         let folders: Vec<String> = folders.map(|folder| printable::path(folder)).collect();
         if !folders.is_empty() {
             self.warn(&format!(
-                "this file system has no locks, so lock files are used instead in {}\n\
+                "this file system does not support locks, so Recto uses lock files in {}\n\
                  help: do not build or deploy from two machines at once",
                 folders.join(" and ")
             ));
@@ -113,10 +113,10 @@ impl Reporter {
             return self.data(&line.to_string());
         }
         let text = match (dry_run, new + changed + removed) {
-            (true, _) => "Nothing was sent".to_owned(),
-            (false, 0) => format!("Nothing to do: {} as they are", plural(unchanged, "file")),
+            (true, _) => "Dry run: nothing was sent".to_owned(),
+            (false, 0) => format!("Nothing to do: {} unchanged", plural(unchanged, "file")),
             (false, _) => format!(
-                "Deployed: {new} new, {changed} changed, {removed} removed, {unchanged} as they were; {} sent in {seconds:.2} s",
+                "Deployed: {new} new, {changed} changed, {removed} removed, {unchanged} unchanged; sent {} in {seconds:.2} s",
                 bytes(size)
             ),
         };

@@ -59,12 +59,12 @@ impl Reporter {
         if let Some(verified) = &summary.verified {
             let same = verified.outputs - verified.differing.len();
             let outputs = plural(verified.outputs, "output");
-            self.say(&format!("  verified {outputs}, {same} the same when rendered again"));
+            self.say(&format!("  verified {outputs}, {same} identical when rendered again"));
         }
         if let Some(why) = summary.note.filter(|why| *why == TRACKED) {
-            self.warn(&format!("the state of the last build was not used: {why}"));
+            self.warn(&format!("ignored the state of the last build: {why}"));
         } else if let Some(why) = summary.note {
-            self.say(&format!("  the state of the last build could not be used: {why}"));
+            self.say(&format!("  cannot use the state of the last build: {why}"));
         }
         self.without_locks(summary.without_locks.iter());
         let left = unpublished::lines(&summary.skipped, &summary.orphans, self.style.verbose);

@@ -122,7 +122,7 @@ fn table(options: &LoadOptions, reporter: &Reporter) -> Option<OverlayInput> {
     let table = table.filter(|_| diag::count_errors(&problems, false) == 0);
     if table.is_none() {
         reporter.warn(
-            "the site has errors (`recto check` names them): its aliases and headers are not shown as the host's",
+            "the site has errors (run `recto check`), so the preview does not apply its aliases and headers as the host would",
         );
     }
     table

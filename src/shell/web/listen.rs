@@ -69,7 +69,7 @@ impl ListenOptions {
             None => Ok(Ipv4Addr::LOCALHOST.into()),
             Some(host) => {
                 let found = (host.trim_matches(['[', ']']), 0).to_socket_addrs().ok().and_then(|mut all| all.next());
-                found.map(|address| address.ip()).ok_or_else(|| format!("--host `{host}`: there is no such host"))
+                found.map(|address| address.ip()).ok_or_else(|| format!("--host `{host}`: unknown host"))
             }
         }
     }
@@ -78,10 +78,12 @@ impl ListenOptions {
         let place = SocketAddr::new(address, port);
         match (error.kind(), self.port) {
             (io::ErrorKind::AddrInUse, Some(_)) => {
-                format!("port {port} is taken\nhelp: name another with --port, or leave it out to get a free one")
+                format!("port {port} is in use\nhelp: choose another with --port, or omit --port to use a free one")
             }
-            (io::ErrorKind::AddrInUse, None) => format!("the ports up to {port} are taken\nhelp: name one with --port"),
-            (io::ErrorKind::AddrNotAvailable, _) => format!("{address} is no address of this machine"),
+            (io::ErrorKind::AddrInUse, None) => {
+                format!("all ports up to {port} are in use\nhelp: choose one with --port")
+            }
+            (io::ErrorKind::AddrNotAvailable, _) => format!("{address} is not an address of this machine"),
             _ => format!("cannot listen on {place}: {error}"),
         }
     }

@@ -71,9 +71,7 @@ impl PreviewOptions {
         };
         let built = |root: &Arc<Root>| root.list("").is_ok_and(|all| all.iter().any(visible));
         let Some(root) = opened.filter(built) else {
-            return Err(PreviewError::Nothing(format!(
-                "there is no built site in {folder}\nhelp: `recto build` makes one"
-            )));
+            return Err(PreviewError::Nothing(format!("no built site in {folder}\nhelp: run `recto build`")));
         };
         let reporter = Reporter::new(self.style, self.root.clone());
         let host = Arc::new(PreviewedHost {
@@ -95,7 +93,7 @@ impl PreviewOptions {
         let server = server.map_err(|error| PreviewError::Door(format!("cannot listen: {error}")))?;
         host.reporter.previewing(&urls, &folder.to_string(), self.rules.name);
         if self.door.lan {
-            host.reporter.warn("everybody on this network can read the site now");
+            host.reporter.warn("everyone on this network can read the site");
         }
         Ok(PreviewServer { server, urls })
     }
@@ -248,10 +246,12 @@ async fn respond(host: Arc<PreviewedHost>, request: Request) -> Response {
         let path = format!("/{}", target.map(|target| target.path).unwrap_or_default());
         (reply, path, given, host.rules.cache)
     });
-    let Ok((reply, path, given, cache)) = asked.await else { return plain(500, "The answer could not be made.") };
+    let Ok((reply, path, given, cache)) = asked.await else {
+        return plain(500, "The server could not answer the request.");
+    };
     let mut response = match reply {
         Reply::Redirect { status, location } => return redirect(status, &location),
-        Reply::Nothing => plain(404, "There is no such page, and the site has none to say so."),
+        Reply::Nothing => plain(404, "Page not found, and the site has no 404 page."),
         Reply::File(wanted) => send_file::send(wanted, &method, asks).await,
     };
     let server = given.overlay.server.as_ref();

@@ -86,13 +86,13 @@
     root.adoptedStyleSheets = [sheet];
     const head = document.createElement("div");
     const title = document.createElement("h1");
-    title.textContent = texts.length === 1 ? "An error" : texts.length + " errors";
+    title.textContent = texts.length === 1 ? "1 error" : texts.length + " errors";
     const button = document.createElement("button");
-    button.textContent = "Look at the page";
+    button.textContent = "Show the page";
     button.addEventListener("click", () => overlay?.remove());
     head.append(title, button);
     const note = document.createElement("p");
-    note.textContent = "The site is shown without what is wrong. This goes away when the files are mended.";
+    note.textContent = "The site is shown without the parts that have errors. This message disappears when you fix them.";
     root.append(head, note);
     for (const text of texts) {
       const pre = document.createElement("pre");

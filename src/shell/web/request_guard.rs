@@ -93,13 +93,13 @@ impl Refusal {
 
     pub fn reason(self) -> &'static str {
         match self {
-            Refusal::Method => "Only GET and HEAD are answered.",
-            Refusal::Malformed => "The request must name one host.",
+            Refusal::Method => "Only GET and HEAD are supported.",
+            Refusal::Malformed => "The request must name exactly one host.",
             Refusal::Host => {
-                "This server does not answer for that host.\n\
-                 It is meant for the machine that it runs on: open it as localhost, or start it with --host or --lan."
+                "This server does not accept requests for that host.\n\
+                 It serves only the machine that it runs on: open it as localhost, or start it with --host or --lan."
             }
-            Refusal::Origin => "Pages of other origins may link here, and nothing else.",
+            Refusal::Origin => "Pages of other origins can link here, but cannot load anything from here.",
         }
     }
 }

@@ -136,12 +136,12 @@ fn page(title: &str, content: &str) -> Vec<u8> {
 /// Returns the page that replaces one with errors. `texts` are the formatted diagnostics.
 pub fn failed(texts: &[String]) -> PageResponse {
     let texts: String = texts.iter().map(|text| format!("<pre>{}</pre>\n", escape(text))).collect();
-    PageResponse::new(500, HTML, page("This page cannot be made", &texts))
+    PageResponse::new(500, HTML, page("This page cannot be rendered", &texts))
 }
 
 /// Returns the "not found" page of a site that has none.
 pub fn nothing() -> PageResponse {
-    PageResponse::new(404, HTML, page("There is no such page", "<p><a href=\"/\">Home</a></p>\n"))
+    PageResponse::new(404, HTML, page("Page not found", "<p><a href=\"/\">Home</a></p>\n"))
 }
 
 /// Returns the list of unpublished pages. `base` is the path of the site.
@@ -154,7 +154,7 @@ pub fn unpublished(pages: &[UnpublishedPage], base: &str) -> PageResponse {
                 encode_path(path.strip_suffix("index.html").unwrap_or(path), &mut url);
                 format!("<a href=\"{url}\">{}</a>", escape(title))
             }
-            None => "not finished: <code>recto check</code> says what is missing".to_owned(),
+            None => "incomplete: run <code>recto check</code> to see what is missing".to_owned(),
         };
         let (why, file) = (entry.why.word(), escape(&entry.file));
         rows.push_str(&format!("<tr><td>{why}</td><td>{name}</td><td><code>{file}</code></td></tr>\n"));
@@ -162,8 +162,8 @@ pub fn unpublished(pages: &[UnpublishedPage], base: &str) -> PageResponse {
     let content = match rows.is_empty() {
         true => "<p>Everything is published.</p>\n".to_owned(),
         false => format!(
-            "<p>Drafts, and what is posted in the future or has expired. The pages stand at their own addresses, and in \
-             no listing.</p>\n<table>\n<thead><tr><th>Why</th><th>Page</th><th>File</th></tr></thead>\n<tbody>\n{rows}\
+            "<p>Drafts, expired articles and articles posted in the future. They have pages at their own addresses, but \
+             no listing shows them.</p>\n<table>\n<thead><tr><th>Why</th><th>Page</th><th>File</th></tr></thead>\n<tbody>\n{rows}\
              </tbody>\n</table>\n"
         ),
     };

@@ -72,7 +72,7 @@ pub async fn send(wanted: FileToSend, method: &Method, mut headers: HeaderMap) -
     }
     let mut url = String::from("/");
     encode_path(&path, &mut url);
-    let Ok(url) = Uri::try_from(url) else { return plain(404, "That is no address.") };
+    let Ok(url) = Uri::try_from(url) else { return plain(404, "Invalid address.") };
     let mut response = ask(&mut files, &url, method, headers.clone()).await;
     if response.status() == StatusCode::PARTIAL_CONTENT && is_of_another(&headers, response.headers()) {
         headers.remove(RANGE);

@@ -153,7 +153,7 @@ async fn respond(desk: Arc<ServedSite>, request: Request) -> Response {
         let stamp = desk.stamp(&view, &shown.digest).text();
         (shown, stamp)
     });
-    let Ok((shown, stamp)) = made.await else { return plain(500, "The page could not be made.") };
+    let Ok((shown, stamp)) = made.await else { return plain(500, "The page could not be rendered.") };
     if let Some(file) = shown.file {
         let mut response = send_file::send(file, &method, asks).await;
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
@@ -189,7 +189,7 @@ impl Follower {
         let left_out = view.site.as_ref().map_or(0, |site| site.archive.left_out().len());
         self.reporter.serving(urls, articles, left_out, time.as_secs_f64());
         if lan {
-            self.reporter.warn("everybody on this network can read the site now, with what is not published yet");
+            self.reporter.warn("everyone on this network can read the site, including what is not published yet");
         }
     }
 
@@ -217,8 +217,7 @@ impl Follower {
     /// Refreshes the site for the given changes, or waits for some. Returns the changes for the next step.
     fn step(&mut self, heard: Option<ChangedPaths>, told: &mut bool) -> Option<ChangedPaths> {
         if let Some(why) = self.ears.deaf.as_ref().filter(|_| !*told) {
-            let text =
-                format!("Recto looks for changes every few seconds, because the system does not report them: {why}");
+            let text = format!("polling for changes: file notifications are unavailable ({why})");
             self.reporter.warn(&text);
             *told = true;
         }

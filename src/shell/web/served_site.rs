@@ -245,7 +245,7 @@ impl ServedSite {
     /// Returns the page at a path. A panic is reported on that page, and later requests work as usual.
     pub fn show(&self, view: &SiteSnapshot, target: Option<&RequestPath>) -> ServedPage {
         catch_unwind(AssertUnwindSafe(|| self.made(view, target))).unwrap_or_else(|panic| {
-            let failures = vec![self.say_failure("made a page", &*panic)];
+            let failures = vec![self.say_failure("rendered a page", &*panic)];
             let answer = response::failed(&failures);
             ServedPage { digest: Digest::of(&answer.body).short(), answer, failures, file: None }
         })

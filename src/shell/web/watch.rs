@@ -80,7 +80,7 @@ impl SiteWatcher {
 
     fn go_deaf(&mut self, error: &notify::Error) {
         let why = match &error.kind {
-            ErrorKind::MaxFilesWatch => "the system's limit of watched folders is reached".to_owned(),
+            ErrorKind::MaxFilesWatch => "the system's limit of watched folders was reached".to_owned(),
             ErrorKind::Io(error) => error.to_string(),
             _ => error.to_string(),
         };

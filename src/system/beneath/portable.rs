@@ -11,7 +11,7 @@ use crate::system::disk::Stat;
 /// A folder, by its path.
 pub type Handle = PathBuf;
 
-const LINK: &str = "a symbolic link stands on the way";
+const LINK: &str = "the path leads through a symbolic link";
 
 pub fn root(path: &Path) -> io::Result<Handle> {
     let path = fs::canonicalize(path)?;

@@ -69,7 +69,7 @@ pub fn look(dir: &Handle, path: &str) -> io::Result<std::fs::Metadata> {
         match kind(fs::statat(&above, name, AtFlags::SYMLINK_NOFOLLOW)?.st_mode) {
             EntryKind::File | EntryKind::Folder => reader(&above, name)?.metadata(),
             EntryKind::Link => Err(Errno::LOOP.into()),
-            EntryKind::Other(_) => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no file")),
+            EntryKind::Other(_) => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file")),
         }
     }
 }

@@ -248,7 +248,7 @@ impl Stage {
                 if !message.contains(words) && !later {
                     faults.push(format!("exit {code} without the reason ({words}): {message}"));
                 }
-                if message.contains("all files are as they were") && self.scene == Scene::Edited {
+                if message.contains("all files are unchanged") && self.scene == Scene::Edited {
                     let files = |files: &Files| {
                         let counts = |path: &str| !path.ends_with('/') && !path.starts_with(OWN);
                         files.clone().into_iter().filter(|(path, _)| counts(path)).collect()
@@ -416,11 +416,11 @@ fn what_cannot_be_taken_back_is_named() {
         let ran = inject(&program, stage.judge.root(), &call, "error=EIO+");
         assert!(ran.hit && ran.status.code() == Some(4), "{number}: {}", ran.stderr);
         let mut faults = stage.faults_between();
-        if ran.stderr.contains("could not be taken back") {
+        if ran.stderr.contains("could not be restored") {
             named += 1;
             assert!(ran.stderr.contains("the next build completes them"), "{}", ran.stderr);
         } else {
-            assert!(ran.stderr.contains("all files are as they were"), "{}", ran.stderr);
+            assert!(ran.stderr.contains("all files are unchanged"), "{}", ran.stderr);
         }
         faults.extend(stage.judge.mend(&stage.clean_after));
         assert!(faults.is_empty(), "{number}: {faults:?}");

@@ -83,7 +83,7 @@ pub fn trouble<T>(end: Result<T, DeployError>) -> String {
 
 #[test]
 fn a_manifest_is_read_up_to_its_limit() {
-    let limit = format!("the answer has more than {MANIFEST_BYTES} bytes");
+    let limit = format!("the response is larger than {MANIFEST_BYTES} bytes");
     let of = |announced: Option<usize>, sent: usize| {
         let port = endpoint(move |_, stream| {
             stream.write_all(head(announced, "200 OK").as_bytes())?;
@@ -97,10 +97,10 @@ fn a_manifest_is_read_up_to_its_limit() {
     // The length is announced, or the answer never ends.
     for (announced, sent) in [(Some(MANIFEST_BYTES + 1), 0), (Some(1 << 50), 0)] {
         let why = trouble(of(announced, sent));
-        assert!(why.starts_with("the manifest cannot be read at s3://site/news: ") && why.contains(&limit), "{why}");
+        assert!(why.starts_with("cannot read the manifest at s3://site/news: ") && why.contains(&limit), "{why}");
     }
     let why = trouble(target(endless()).manifest());
-    assert!(why.contains(&format!("the answer has more than {STORE_ANSWER} bytes")), "{why}");
+    assert!(why.contains(&format!("the response is larger than {STORE_ANSWER} bytes")), "{why}");
 }
 
 /// Sends pieces endlessly, without announcing a length.
@@ -135,13 +135,13 @@ fn a_manifest_without_an_end_costs_little_memory() {
         thread::sleep(Duration::from_millis(2));
     }
     let said = String::from_utf8_lossy(&child.wait_with_output().expect("it has ended").stderr).into_owned();
-    assert!(said.contains("the manifest cannot be read"), "{said}");
+    assert!(said.contains("cannot read the manifest"), "{said}");
     assert!(memory < 128 << 10, "{memory} kB");
 }
 
 #[test]
 fn other_answers_are_read_up_to_theirs() {
-    let limit = format!("the answer has more than {STORE_ANSWER} bytes");
+    let limit = format!("the response is larger than {STORE_ANSWER} bytes");
     for (kind, more) in [("200 OK", 1), ("404 Not Found", 1), ("403 Forbidden", 1), ("403 Forbidden", 0)] {
         let port = endpoint(move |_, stream| {
             stream.write_all(head(None, kind).as_bytes())?;
@@ -172,17 +172,17 @@ fn who_says_nothing_is_not_waited_for() {
             thread::sleep(Duration::from_millis(50));
         }
     });
-    let slow = "the answer came slower than 20000 bytes a second";
-    for (port, said) in [(silent, "there was no answer within 0 s"), (half, slow), (drip, slow)] {
+    let slow = "the response was slower than 20000 bytes per second";
+    for (port, said) in [(silent, "no response within 0 s"), (half, slow), (drip, slow)] {
         let begun = Instant::now();
         let why = trouble(target(port).manifest());
-        assert!(why.starts_with("the manifest cannot be read at s3://site/news") && why.contains(said), "{why}");
+        assert!(why.starts_with("cannot read the manifest at s3://site/news") && why.contains(said), "{why}");
         assert!(trouble(target(port).occupied()).contains(said));
         assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
     }
     // The error of a retried request says how often it was tried.
     let why = trouble(target(silent).put_manifest(b"x", None));
-    assert!(why.contains("there was no answer within 0 s") && why.contains("(tried 3 times)"), "{why}");
+    assert!(why.contains("no response within 0 s") && why.contains("(tried 3 times)"), "{why}");
 }
 
 #[test]
@@ -199,7 +199,7 @@ fn a_list_has_so_many_files() {
     local.deploy(&open(3)).expect("it is deployed");
     // Including the manifest.
     local.deploy(&open(3)).expect("it is verified");
-    assert_eq!(trouble(local.deploy(&open(2))), "s3://site/news lists more than 2 files");
+    assert_eq!(trouble(local.deploy(&open(2))), "s3://site/news has more than 2 files");
 }
 
 #[test]

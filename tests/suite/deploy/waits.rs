@@ -165,7 +165,7 @@ fn the_slowest_rate_is_waited_for() {
         let whole = whole.join().expect("no panic");
         assert!(whole.is_ok_and(|held| held.is_some_and(|held| held.bytes.len() as u64 == 5 * rate)));
         let why = trouble(half.join().expect("no panic"));
-        assert!(why.contains(&format!("the answer came slower than {rate} bytes a second")), "{why}");
+        assert!(why.contains(&format!("the response was slower than {rate} bytes per second")), "{why}");
     });
 }
 
@@ -188,7 +188,7 @@ fn a_store_has_its_seconds() {
         let more = scope.spawn(move || after(Duration::from_secs(STORE_SECONDS + 1)));
         assert!(just.join().expect("no panic").is_ok_and(|bytes| bytes == Some(b"x".to_vec())));
         let why = trouble(more.join().expect("no panic"));
-        assert!(why.contains(&format!("there was no answer within {STORE_SECONDS} s")), "{why}");
+        assert!(why.contains(&format!("no response within {STORE_SECONDS} s")), "{why}");
     });
 }
 
@@ -222,5 +222,5 @@ fn a_store_lists_so_many_files() {
         trouble(target.audit(&TargetManifest::default(), &[], Path::new("")))
     };
     assert_eq!(listed(STORE_FILES), "nothing");
-    assert_eq!(listed(STORE_FILES + 1), format!("s3://site/news lists more than {STORE_FILES} files"));
+    assert_eq!(listed(STORE_FILES + 1), format!("s3://site/news has more than {STORE_FILES} files"));
 }

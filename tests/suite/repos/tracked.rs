@@ -89,7 +89,7 @@ fn what_git_keeps_is_no_memory() {
     let clone = clone.path().join("c");
     for round in 0..2 {
         let said = said(&clone, &["build", "-q"]);
-        assert!(said.contains("warning: the state of the last build was not used"), "{round}: {said}");
+        assert!(said.contains("warning: ignored the state of the last build"), "{round}: {said}");
         assert!(said.contains("`git rm -r -f .recto`") && !holds(&clone, EVIL), "{round}: {said}");
     }
     // The suggested command helps.
