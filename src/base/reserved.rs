@@ -11,9 +11,9 @@ use unicode_normalization::UnicodeNormalization;
 use super::diag::is_unseen;
 
 /// Why a name may not be one.
-pub const GIT: &str = "Git would take it for a repository";
-pub const OWN: &str = "Recto keeps files of its own under this name";
-const SERVER: &str = "Git or a web server would take it for its own settings";
+pub const GIT: &str = "Git would treat it as a repository";
+pub const OWN: &str = "Recto reserves this name for its own files";
+const SERVER: &str = "Git or a web server would read it as its settings";
 
 /// Files that a program reads for what it is to do; the owner of a site may bring some of them in `static/`.
 const SETTINGS: [&str; 11] = [
@@ -53,7 +53,7 @@ pub fn is_setting(segment: &str) -> bool {
 pub fn in_address(path: &str) -> Option<&'static str> {
     let first = path.split('/').next().unwrap_or_default();
     if first.starts_with(['_', '.']) && OF_HOSTS.iter().any(|own| own.eq_ignore_ascii_case(first)) {
-        return Some("hosts read a file of this name");
+        return Some("hosts give a file of this name a special meaning");
     }
     let of = |segment: &str| name(segment).or_else(|| is_setting(segment).then_some(SERVER));
     path.split('/').find_map(of)

@@ -25,7 +25,7 @@ pub fn all(file: &Arc<str>, text: &str, place: FileKind, yaml: bool, errors: &[S
             && let Some((start, line, quotes)) = unclosed_text(text, error)
         {
             let at = Span::new(file, start..start + line.trim_end().len());
-            let found = problem::syntax(at, "TOML", &format!("the text that starts here has no `{quotes}` at its end"));
+            let found = problem::syntax(at, "TOML", &format!("the string that starts here has no closing `{quotes}`"));
             out.push(found.help(format!("write `{quotes}` after its last word")));
             break;
         }
@@ -55,7 +55,7 @@ pub fn all(file: &Arc<str>, text: &str, place: FileKind, yaml: bool, errors: &[S
             Err(_) => format!("write `{end}` after its last entry"),
         };
         out.push(
-            problem::syntax(at, "TOML", &format!("the {what} that starts here has no `{end}` at its end")).help(help),
+            problem::syntax(at, "TOML", &format!("the {what} that starts here has no closing `{end}`")).help(help),
         );
         break;
     }

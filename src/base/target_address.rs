@@ -65,25 +65,25 @@ impl TargetAddress {
         if secret::is_in_address(url) {
             return Err(AddressError {
                 secret: true,
-                help: Some("credentials come from the environment".to_owned()),
-                ..wrong("was given with a password, a token or a signature", "an address without")
+                help: Some("pass credentials in the environment".to_owned()),
+                ..wrong("contains a password, a token or a signature", "an address without one")
             });
         }
         if let Some(options) = secret::options(url) {
             let help = Some(as_keys(&secret::plain_address(url), &options));
-            return Err(AddressError { help, ..wrong("is followed by options", "the address alone") });
+            return Err(AddressError { help, ..wrong("has options after it", "only the address") });
         }
         let Some((scheme, rest)) = url.split_once("://") else {
-            return Err(AddressError { help: instead_of_path(url), ..wrong("is no address of a target", SOME) });
+            return Err(AddressError { help: instead_of_path(url), ..wrong("is not a valid target address", SOME) });
         };
         if !SCHEMES.contains(&scheme) {
             let place = secret::plain_address(rest);
             let near = if scheme == "https" { Some("git+https") } else { nearest(scheme, SCHEMES) };
             let help = Some(match near {
                 Some(near) => format!("did you mean `{near}://{place}`?"),
-                None => format!("there are {}", SCHEMES.map(|scheme| format!("{scheme}://")).join(", ")),
+                None => format!("use one of {}", SCHEMES.map(|scheme| format!("{scheme}://")).join(", ")),
             });
-            return Err(AddressError { help, ..wrong("is no address of a target", SOME) });
+            return Err(AddressError { help, ..wrong("is not a valid target address", SOME) });
         }
         if let Some(odd) = odd(scheme, rest) {
             return Err(wrong(&odd, "plain names and slashes"));
@@ -93,29 +93,29 @@ impl TargetAddress {
             let help =
                 first.rsplit_once(':').filter(|(host, name)| is_host(host) && !name.starts_with(char::is_numeric));
             let help = help.map(|(host, name)| format!("did you mean `{scheme}://{host}/{name}/{path}`?"));
-            let expected = "a host and perhaps a port, such as host.example, host.example:22 or [2001:db8::1]:22";
-            return Err(AddressError { help, ..wrong("names no host that there can be", expected) });
+            let expected = "a host with an optional port, such as host.example, host.example:22 or [2001:db8::1]:22";
+            return Err(AddressError { help, ..wrong("has an invalid host or port", expected) });
         }
         let path_of = |path: &str| path.trim_matches('/').to_owned();
         let objects = |store, what| match first {
-            "" => Err(wrong(&format!("names no {what}"), &format!("{scheme}://{what}/folder"))),
+            "" => Err(wrong(&format!("has no {what}"), &format!("{scheme}://{what}/folder"))),
             bucket => Ok(TargetAddress::Objects { store, bucket: bucket.to_owned(), folder: path_of(path) }),
         };
         match scheme {
             "file" if first.is_empty() && !path.trim_matches('/').is_empty() => {
                 Ok(TargetAddress::Folder(PathBuf::from(format!("/{path}"))))
             }
-            "file" => Err(wrong("is no folder of this machine", "file:///srv/www/site")),
+            "file" => Err(wrong("is not a folder on this machine", "file:///srv/www/site")),
             "s3" => objects(StoreKind::S3, "bucket"),
             "gs" => objects(StoreKind::Google, "bucket"),
             "az" => objects(StoreKind::Azure, "container"),
-            "ssh" => ssh(first, path).ok_or_else(|| wrong("is no folder by SSH", "ssh://user@host:22/folder")),
+            "ssh" => ssh(first, path).ok_or_else(|| wrong("is not a folder on an SSH server", "ssh://user@host:22/folder")),
             "rsync" if !first.is_empty() && !path_of(path).is_empty() => {
                 Ok(TargetAddress::Rsync { host: first.to_owned(), path: path_of(path) })
             }
-            "rsync" => Err(wrong("names no module", "rsync://host/module/folder")),
+            "rsync" => Err(wrong("has no module", "rsync://host/module/folder")),
             _ if path_of(path).is_empty() || first.is_empty() != (scheme == "git+file") => {
-                Err(wrong("names no repository", &format!("{scheme}://{}", example(scheme))))
+                Err(wrong("has no repository", &format!("{scheme}://{}", example(scheme))))
             }
             _ => Ok(TargetAddress::Git { url: url["git+".len()..].to_owned() }),
         }
@@ -146,7 +146,7 @@ fn as_keys(address: &str, options: &[(&str, &str)]) -> String {
     if unknown.is_empty() {
         keys
     } else {
-        format!("{keys}; leave out {}, which Recto does not have", unknown.join(", "))
+        format!("{keys}; leave out {}, which Recto does not support", unknown.join(", "))
     }
 }
 
@@ -166,17 +166,17 @@ fn odd(scheme: &str, rest: &str) -> Option<String> {
     let here = scheme == "file";
     let found = rest.chars().find(|c| c.is_control() || (!here && (c.is_whitespace() || shell(*c))));
     match found {
-        Some(' ') => return Some("holds a space".to_owned()),
+        Some(' ') => return Some("contains a space".to_owned()),
         Some(c) if c.is_control() || c.is_whitespace() => {
-            return Some(format!("holds the character U+{:04X}", c as u32));
+            return Some(format!("contains the character U+{:04X}", c as u32));
         }
-        Some(c) => return Some(format!("holds the character {c}")),
+        Some(c) => return Some(format!("contains the character {c}")),
         None => {}
     }
     if !here && (rest.starts_with('-') || rest.contains("/-")) {
-        return Some("has a name that starts with a hyphen".to_owned());
+        return Some("contains a name that starts with a hyphen".to_owned());
     }
-    rest.split('/').any(|part| part == ".." || part == ".").then(|| "has a dot for a folder".to_owned())
+    rest.split('/').any(|part| part == ".." || part == ".").then(|| "contains a folder named `.` or `..`".to_owned())
 }
 
 /// The address that was meant by a path, or by a place as scp and git write it.
@@ -327,12 +327,12 @@ mod tests {
             ("../there", "expected an address such as file:///srv/www/site"),
             ("s3://", "names no bucket; expected s3://bucket/folder"),
             ("az:///x", "names no container"),
-            ("ssh://h/a b", "holds a space"),
+            ("ssh://h/a b", "contains a space"),
             ("ssh://h/it's", "holds the character '"),
-            ("file:///a\u{7}b", "holds the character U+0007"),
-            ("git+https://h", "names no repository"),
+            ("file:///a\u{7}b", "contains the character U+0007"),
+            ("git+https://h", "has no repository"),
             ("git+ssh://git@github.com:o/r.git", "did you mean `git+ssh://git@github.com/o/r.git`?"),
-            ("ssh://h:99999/x", "expected a host and perhaps a port, such as host.example"),
+            ("ssh://h:99999/x", "expected a host with an optional port, such as host.example"),
             (
                 "s3://b/x/?endpoint=https%3A%2F%2Fs3.example",
                 "help: write to = \"s3://b/x\" and endpoint = \"https://s3.example\" on lines of their own in [deploy.NAME]",
