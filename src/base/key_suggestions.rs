@@ -41,12 +41,8 @@ impl FileKind {
             Record => Some(
                 "use label, native, aliases, lang, country, url, order or description; write keys of your own in the table `extra`",
             ),
-            Page => {
-                Some("use title, summary, updated, draft or aliases; write keys of your own in the table `extra`")
-            }
-            Sibling => {
-                Some("use title, author, translator or summary; a sibling takes the rest from its article")
-            }
+            Page => Some("use title, summary, updated, draft or aliases; write keys of your own in the table `extra`"),
+            Sibling => Some("use title, author, translator or summary; a sibling takes the rest from its article"),
             Site | Other => None,
         }
     }
@@ -221,9 +217,7 @@ pub fn help(
     there: impl Fn(&str) -> bool,
 ) -> Option<String> {
     match meaning(place, table, entry, known) {
-        Some((Some(key), _)) if there(key) => {
-            Some(format!("delete this line: the file already has the key `{key}`"))
-        }
+        Some((Some(key), _)) if there(key) => Some(format!("delete this line: the file already has the key `{key}`")),
         Some((Some(key), _)) => Some(format!("write `{key}` instead of {}", quoted(&entry.key))),
         Some((None, words)) => words.map(|words| line(words, yaml)),
         None => did_you_mean(&entry.key, known.iter().copied())

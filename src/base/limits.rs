@@ -118,7 +118,7 @@ limits! {
     PROGRAM_SECONDS: u64 = 300, "program seconds", "";
     /// seconds after which a deploy's lease expires, even if it names a later end
     LEASE_SECONDS: i64 = 600, "lease", "";
-    /// connections to `recto serve` or `preview`; above that, the longest idle connection is closed
+    /// connections to `recto serve` or `preview`; above that, the connection that has been idle longest is closed
     WEB_CONNECTIONS: usize = 256, "web connections", "";
     /// bytes of the head of a request to them; above that, the connection is closed
     WEB_HEAD: usize = 64 << 10, "web head", "";

@@ -261,7 +261,9 @@ pub fn check_old_path(path: &str) -> Result<(), String> {
 
 fn check_length(path: &str) -> Result<(), String> {
     match path.len() {
-        _ if path.is_empty() || path.starts_with('/') => Err("an output path must be relative and not empty".to_owned()),
+        _ if path.is_empty() || path.starts_with('/') => {
+            Err("an output path must be relative and not empty".to_owned())
+        }
         length @ 1001.. => Err(format!("it is {length} bytes long; at most 1000 are portable")),
         _ => Ok(()),
     }

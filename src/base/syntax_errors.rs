@@ -164,7 +164,7 @@ mod tests {
         };
         let found = said("title = \"\"\"A\ndate = 2021\n");
         assert!(found.len() == 1 && found[0].0 == Some(0), "{found:?}");
-        assert!(found[0].1.contains("has no `\"\"\"` at its end"), "{found:?}");
+        assert!(found[0].1.contains("has no closing `\"\"\"`"), "{found:?}");
         let twice = said("[original]\nlang = \"ja\"\n[original]\nlang = \"ja\"\n");
         assert_eq!(twice.len(), 1, "{twice:?}");
     }
@@ -172,10 +172,10 @@ mod tests {
     #[test]
     fn parsers_speak_plainly() {
         for (text, yaml, part) in [
-            ("title: A\ntitle: B\n", true, "`title` is there twice"),
-            ("title = \"A\"\ntitle = \"B\"\n", false, "`title` is there twice"),
-            ("title:A\ndate:2021-03-24\n", true, "behind the colon"),
-            ("title: 1e400\n", true, "must stand in quotes"),
+            ("title: A\ntitle: B\n", true, "`title` occurs twice"),
+            ("title = \"A\"\ntitle = \"B\"\n", false, "`title` occurs twice"),
+            ("title:A\ndate:2021-03-24\n", true, "a space after the colon"),
+            ("title: 1e400\n", true, "must be in quotes"),
         ] {
             let errors = if yaml { doc::parse_yaml(text, 0) } else { doc::parse_toml(text, 0) }.expect_err(text);
             let found = all(&"a.md".into(), text, FileKind::Article, yaml, &errors);

@@ -104,7 +104,9 @@ fn of_toml(line: &str, place: FileKind) -> Option<LineFix> {
     let (right, wrong_value) = toml_value(value);
     let what = if !written.chars().all(is_bare) {
         match written.chars().find(|c| !is_bare(*c)) {
-            Some(c) if key_suggestions::is_quote(c) => format!("a key cannot be quoted with {}", quoted(&c.to_string())),
+            Some(c) if key_suggestions::is_quote(c) => {
+                format!("a key cannot be quoted with {}", quoted(&c.to_string()))
+            }
             _ => format!("unknown key {}", quoted(written)),
         }
     } else if sign == '：' || sign == '＝' {
@@ -393,8 +395,7 @@ pub fn without_front_matter(text: &str, place: FileKind) -> String {
         return "write `+++`, three plus signs, as the first line and after the last key".to_owned();
     }
     if first.trim_start().starts_with('{') {
-        return "write TOML between lines `+++`, or YAML between lines `---`: Recto does not read JSON"
-            .to_owned();
+        return "write TOML between lines `+++`, or YAML between lines `---`: Recto does not read JSON".to_owned();
     }
     if first.starts_with("```") || first.starts_with("~~~") {
         return "write `+++` (TOML) or `---` (YAML) instead of the code fences".to_owned();

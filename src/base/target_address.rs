@@ -109,7 +109,9 @@ impl TargetAddress {
             "s3" => objects(StoreKind::S3, "bucket"),
             "gs" => objects(StoreKind::Google, "bucket"),
             "az" => objects(StoreKind::Azure, "container"),
-            "ssh" => ssh(first, path).ok_or_else(|| wrong("is not a folder on an SSH server", "ssh://user@host:22/folder")),
+            "ssh" => {
+                ssh(first, path).ok_or_else(|| wrong("is not a folder on an SSH server", "ssh://user@host:22/folder"))
+            }
             "rsync" if !first.is_empty() && !path_of(path).is_empty() => {
                 Ok(TargetAddress::Rsync { host: first.to_owned(), path: path_of(path) })
             }
@@ -319,16 +321,16 @@ mod tests {
         for (url, part) in [
             ("rsinc://h/m", "did you mean `rsync://h/m`?"),
             ("flie:///x", "did you mean `file:///x`?"),
-            ("http://h/m", "there are file://, s3://"),
+            ("http://h/m", "use one of file://, s3://"),
             ("https://github.com/o/r.git", "did you mean `git+https://github.com/o/r.git`?"),
             ("/tmp/x", "did you mean `file:///tmp/x`?"),
             ("git@github.com:o/r.git", "did you mean `git+ssh://git@github.com/o/r.git`?"),
             ("me@h:/srv/www", "did you mean `ssh://me@h/srv/www`?"),
             ("../there", "expected an address such as file:///srv/www/site"),
-            ("s3://", "names no bucket; expected s3://bucket/folder"),
-            ("az:///x", "names no container"),
+            ("s3://", "has no bucket; expected s3://bucket/folder"),
+            ("az:///x", "has no container"),
             ("ssh://h/a b", "contains a space"),
-            ("ssh://h/it's", "holds the character '"),
+            ("ssh://h/it's", "contains the character '"),
             ("file:///a\u{7}b", "contains the character U+0007"),
             ("git+https://h", "has no repository"),
             ("git+ssh://git@github.com:o/r.git", "did you mean `git+ssh://git@github.com/o/r.git`?"),
@@ -340,7 +342,7 @@ mod tests {
             (
                 "s3://b?prefix=a/b/&awssdk=v2&S3ForcePathStyle=true",
                 "help: write to = \"s3://b/a/b\" on lines of their own in [deploy.NAME] of site.toml; leave out `awssdk`, \
-                 `s3ForcePathStyle`, which Recto does not have",
+                 `s3ForcePathStyle`, which Recto does not support",
             ),
         ] {
             let said = TargetAddress::parse(url).expect_err(url).to_string();

@@ -32,8 +32,10 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
             if (a.record.is_some() && b.record.is_some()) || slug(a) == slug(b) {
                 continue;
             }
-            // The rarer one is the slip; at a tie the one of odd width, else the later by id.
-            let rank = |term: &Term| (term.articles.len(), term.label.nfkc().eq(term.label.chars()));
+            // The rarer one is the slip. At a tie, it is the one without a record, then the one of odd width, then the
+            // later by id.
+            let rank =
+                |term: &Term| (term.articles.len(), term.record.is_some(), term.label.nfkc().eq(term.label.chars()));
             let (slip, right) = if rank(a) < rank(b) { (a, b) } else { (b, a) };
             let counts = (slip.articles.len(), right.articles.len());
             let record = format!("content/{}/{}.md", kind.plural(), right.id);

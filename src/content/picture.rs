@@ -251,8 +251,8 @@ mod tests {
 
     #[test]
     fn names_must_be_right() {
-        assert_eq!(fault("a.jpg", b"GIF89a\x20\x03\x58\x02\0\0\0"), "it is a GIF and has the name of a JPEG");
-        assert_eq!(fault("a.png", b"<!doctype html>"), "it is no PNG");
+        assert_eq!(fault("a.jpg", b"GIF89a\x20\x03\x58\x02\0\0\0"), "it is a GIF with the file extension of a JPEG");
+        assert_eq!(fault("a.png", b"<!doctype html>"), "it is not a PNG");
         assert!(read(&"a.pdf".into(), Digest::default(), b"").is_none());
     }
 

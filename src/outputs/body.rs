@@ -192,7 +192,7 @@ fn named(kind: ProblemKind, at: Span) -> Diagnostic {
             Warning,
             "unknown-footnote",
             format!("there is no footnote {}", quoted(&label)),
-            "expected a line that starts with [^…]: and has the note",
+            "expected a line such as [^…]: text of the footnote",
         ),
         UnusedFootnote(label) => (
             Warning,
@@ -228,12 +228,9 @@ fn plain(kind: &ProblemKind, at: Span) -> Diagnostic {
             "raw HTML is printed as text".to_owned(),
             "[markdown] html in site.toml controls this",
         ),
-        ImageWithoutAlt => (
-            Warning,
-            "missing-alt",
-            "the image has no alternative text".to_owned(),
-            "expected ![what it shows](…)",
-        ),
+        ImageWithoutAlt => {
+            (Warning, "missing-alt", "the image has no alternative text".to_owned(), "expected ![what it shows](…)")
+        }
         TagWithoutAlt => (
             Warning,
             "missing-alt",
@@ -251,15 +248,10 @@ fn plain(kind: &ProblemKind, at: Span) -> Diagnostic {
             "repeated content counts every time",
         ),
         TooLarge => (Error, "too-large", "the text is larger than 4 MB".to_owned(), ""),
-        TooComplex => (
-            Error,
-            "too-complex",
-            "a line opens too many nested blocks".to_owned(),
-            "too many > or - in a row",
-        ),
-        TooDeep => {
-            (Error, "too-deep", "the text is nested too deeply".to_owned(), "too deep from here on")
+        TooComplex => {
+            (Error, "too-complex", "a line opens too many nested blocks".to_owned(), "too many > or - in a row")
         }
+        TooDeep => (Error, "too-deep", "the text is nested too deeply".to_owned(), "too deep from here on"),
         // All others are said above.
         _ => (
             Error,

@@ -21,8 +21,7 @@ pub fn message(habit: ForeignSyntax) -> (String, &'static str, String) {
         ForeignSyntax::Shortcode(written) => (
             format!("{} is a shortcode, which Recto does not support", quoted(&written)),
             to_text,
-            "write it as Markdown: ![what it shows](picture.jpg \"caption\"), [text](other.md), > [!NOTE]"
-                .to_owned(),
+            "write it as Markdown: ![what it shows](picture.jpg \"caption\"), [text](other.md), > [!NOTE]".to_owned(),
         ),
         ForeignSyntax::TemplateTag(written) => (
             format!("{} is a template tag, which Recto does not run in texts", quoted(&written)),

@@ -332,7 +332,7 @@ fn credits_stand_under_their_images() {
         let (_, problems) = site.try_build();
         problems.iter().map(|found| (found.code.to_string(), found.message.clone())).collect::<Vec<_>>()
     };
-    let map = ("unused-image-credit".to_owned(), "the text shows no picture `map.svg`".to_owned());
+    let map = ("unused-image-credit".to_owned(), "the text does not show a picture `map.svg`".to_owned());
     assert_eq!(unused(&site), [map]);
     site.write("content/articles/ferry.fr.md", "+++\ntitle = \"Bac\"\n+++\n\n![une carte](map.svg)\n");
     site.write(

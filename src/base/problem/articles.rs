@@ -38,9 +38,12 @@ pub fn name_date(at: Span, file: &str, day: &str, is_day: bool, date: &str) -> D
     let name = file.strip_suffix("/index.md").or(file.strip_suffix(".md")).unwrap_or(file);
     let name = name.rsplit('/').next().unwrap_or(name);
     if !is_day {
-        return Diagnostic::error("name-date", format!("the file name {} begins with {day}, which is not a date", quoted(name)))
-            .at(at, format!("expected a file name that begins with {date}, or without a date"))
-            .help("rename the file, or add a `slug`: the file can then have any name");
+        return Diagnostic::error(
+            "name-date",
+            format!("the file name {} begins with {day}, which is not a date", quoted(name)),
+        )
+        .at(at, format!("expected a file name that begins with {date}, or without a date"))
+        .help("rename the file, or add a `slug`: the file can then have any name");
     }
     Diagnostic::error("name-date", format!("the file name {} has the date {day}, but `date` is {date}", quoted(name)))
         .at(at, format!("expected {day}, as in the file name"))
@@ -60,7 +63,8 @@ pub fn ambiguous_original(at: Span, tags: &str) -> Diagnostic {
 }
 
 pub fn original_language(at: Span, said: &str, tag: &str) -> Diagnostic {
-    let message = format!("`[original] lang` is {}, but the file of the original has the tag {}", quoted(said), quoted(tag));
+    let message =
+        format!("`[original] lang` is {}, but the file of the original has the tag {}", quoted(said), quoted(tag));
     Diagnostic::warning("original-language", message)
         .at(at, "Recto treats the only sibling as the original")
         .help("use the same tag in the file name and in `[original] lang`")
@@ -72,7 +76,9 @@ pub fn conflicting_original(at: Span, language: &str, said: &str, text: Option<&
         "`kind = \"original\"` marks this article as the original, but `[original] lang = {said:?}` marks another text"
     );
     let found = match safe {
-        true => Diagnostic::warning("conflicting-original", message).at(at, "Recto treats this article as the original"),
+        true => {
+            Diagnostic::warning("conflicting-original", message).at(at, "Recto treats this article as the original")
+        }
         false => Diagnostic::error("conflicting-original", message)
             .at(at, "expected only one of the two, because the original must not be published in full"),
     };
@@ -83,7 +89,8 @@ pub fn conflicting_original(at: Span, language: &str, said: &str, text: Option<&
 }
 
 pub fn translation_of_itself(at: Span, language: &str) -> Diagnostic {
-    let message = format!("`kind` marks this article as a translation, but its original is in the same language, {language}");
+    let message =
+        format!("`kind` marks this article as a translation, but its original is in the same language, {language}");
     Diagnostic::warning("conflicting-original", message)
         .at(at, "Recto treats this article as the original")
         .help("write kind = \"original\" if nobody translated it; otherwise correct [original] lang")
@@ -126,7 +133,8 @@ pub fn misnamed_article(at: Span, tag: &str) -> Diagnostic {
     let stem = name.strip_suffix(".md").unwrap_or(name);
     let (article, end) = stem.rsplit_once('.').unwrap_or((stem, tag));
     let folder = file.strip_suffix(name).unwrap_or_default();
-    let message = format!("the file name {} marks a sibling of {}.md in the language {}", quoted(name), article, quoted(tag));
+    let message =
+        format!("the file name {} marks a sibling of {}.md in the language {}", quoted(name), article, quoted(tag));
     Diagnostic::error("misnamed-article", message)
         .at(at, format!("{article}.md does not exist, and this file has the keys of an article"))
         .help(format!("rename it to {folder}{article}-{end}.md; if it is a translation, add {article}.md"))
@@ -145,9 +153,7 @@ pub fn bad_output_path(at: Span, path: &str, why: &str) -> Diagnostic {
 
 /// A warning where the site is published; `severity.rs` makes an error of it for `check`. So it is with missing assets.
 pub fn broken_link(at: Span, dest: &str, why: &str, help: Option<String>) -> Diagnostic {
-    Diagnostic::warning("broken-link", format!("the link to {} is broken", quoted(dest)))
-        .at(at, why)
-        .maybe_help(help)
+    Diagnostic::warning("broken-link", format!("the link to {} is broken", quoted(dest))).at(at, why).maybe_help(help)
 }
 
 pub fn unpublished_link(at: Span, dest: &str) -> Diagnostic {
@@ -238,12 +244,9 @@ pub fn foreign_syntax(at: Span, what: String, label: &str, help: String) -> Diag
 }
 
 pub fn unshown_picture(at: Span, extension: &str) -> Diagnostic {
-    Diagnostic::warning(
-        "unshown-picture",
-        format!("most browsers cannot show .{extension} files as pictures"),
-    )
-    .at(at, "expected a JPEG, PNG, WebP, AVIF, GIF or SVG")
-    .help("export it in one of these formats, or write [text](file) to link to the file")
+    Diagnostic::warning("unshown-picture", format!("most browsers cannot show .{extension} files as pictures"))
+        .at(at, "expected a JPEG, PNG, WebP, AVIF, GIF or SVG")
+        .help("export it in one of these formats, or write [text](file) to link to the file")
 }
 
 /// A reference by number to what no page can hold.

@@ -7,10 +7,13 @@ pub fn untranslated_strings(at: Span, lang: &str, keys: &[String]) -> Diagnostic
         1 => "1 interface string is".to_owned(),
         n => format!("{n} interface strings are"),
     };
-    Diagnostic::warning("untranslated-strings", format!("{what} missing in {}, so pages show the English ones", quoted(lang)))
-        .at(at, "")
-        .note(None, some_of(keys))
-        .help(format!("add the missing strings to i18n/{lang}.toml in the theme or the site"))
+    Diagnostic::warning(
+        "untranslated-strings",
+        format!("{what} missing in {}, so pages show the English ones", quoted(lang)),
+    )
+    .at(at, "")
+    .note(None, some_of(keys))
+    .help(format!("add the missing strings to i18n/{lang}.toml in the theme or the site"))
 }
 
 /// The first dozen of a list, and how many more there are.
@@ -59,14 +62,18 @@ pub fn no_articles(at: Span, left: &[(usize, &str)], day: &str, bare: bool) -> D
 }
 
 pub fn case_twins(at: Span, first: &str, second: &str) -> Diagnostic {
-    Diagnostic::warning("case-twins", format!("{} and {} are the same file on some systems", quoted(first), quoted(second)))
-        .at(at, "they differ only in case or in how accents are encoded")
-        .help("rename one of them")
+    Diagnostic::warning(
+        "case-twins",
+        format!("{} and {} are the same file on some systems", quoted(first), quoted(second)),
+    )
+    .at(at, "they differ only in case or in how accents are encoded")
+    .help("rename one of them")
 }
 
 /// They are one file where the site is built.
 pub fn folded_twins(at: Span, first: &str, second: &str) -> Diagnostic {
-    let message = format!("{} and {} are the same file on the disk of the output folder", quoted(first), quoted(second));
+    let message =
+        format!("{} and {} are the same file on the disk of the output folder", quoted(first), quoted(second));
     Diagnostic::error("folded-twins", message)
         .at(at, "they differ only in case or in how accents are encoded")
         .help("rename one of them, or build into a folder on another disk with --output")
@@ -142,7 +149,10 @@ pub fn host_rule(at: Span, host: &str, why: &str) -> Diagnostic {
 }
 
 pub fn bidi_control(at: Span, text: &str) -> Diagnostic {
-    Diagnostic::warning("bidi-control", format!("{} contains characters that reorder the text around them", quoted(text)))
-        .at(at, "explicit bidirectional controls are invisible and can deceive")
-        .help("remove them; Recto isolates text of another direction automatically")
+    Diagnostic::warning(
+        "bidi-control",
+        format!("{} contains characters that reorder the text around them", quoted(text)),
+    )
+    .at(at, "explicit bidirectional controls are invisible and can deceive")
+    .help("remove them; Recto isolates text of another direction automatically")
 }

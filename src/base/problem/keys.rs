@@ -81,13 +81,10 @@ pub fn unknown_key(at: Span, name: &str, help: Option<String>, severity: Severit
 pub fn misnamed_key(at: Span, key: &str, written: &str, line: Option<String>) -> Diagnostic {
     // In a table the key stands alone.
     let bare = key.rsplit('.').next().unwrap_or(key);
-    Diagnostic::error(
-        "missing-key",
-        format!("`{key}` is missing, and {} is an unknown key", quoted(written)),
-    )
-    .at(at, format!("expected `{bare}`"))
-    .help(format!("write `{bare}` instead of {}", quoted(written)))
-    .maybe_help(line.map(|line| format!("write `{bare}` as the key: {line}")))
+    Diagnostic::error("missing-key", format!("`{key}` is missing, and {} is an unknown key", quoted(written)))
+        .at(at, format!("expected `{bare}`"))
+        .help(format!("write `{bare}` instead of {}", quoted(written)))
+        .maybe_help(line)
 }
 
 pub const LIST_AS_TEXT: &str = "list-as-text";
@@ -144,9 +141,10 @@ pub fn unknown_language(at: Span, tag: &str, doubt: &LanguageTagProblem) -> Diag
         LanguageTagProblem::Language(_) => {
             (format!("{} is not a known language", quoted(tag)), "expected a tag such as en, ja or zh-Hant")
         }
-        LanguageTagProblem::Country { name, .. } => {
-            (format!("{} is the tag of the language {name}", quoted(tag)), "expected the tag of a language, not of a country")
-        }
+        LanguageTagProblem::Country { name, .. } => (
+            format!("{} is the tag of the language {name}", quoted(tag)),
+            "expected the tag of a language, not of a country",
+        ),
         LanguageTagProblem::Part { part, .. } => (
             format!("{} in {} is neither a script nor a country", quoted(part), quoted(tag)),
             "expected a tag such as en-GB or zh-Hant",
@@ -222,15 +220,21 @@ pub fn misplaced_key(at: Span, key: &str, kind: &str, kinds: &str) -> Diagnostic
 
 /// `what` says where the secret stands; it is never shown itself.
 pub fn secret_in_site(at: Span, what: &str) -> Diagnostic {
-    Diagnostic::error("secret-in-site", format!("{what} contains what looks like a secret, which does not belong in site.toml"))
-        .at(at, "remove the secret, and replace it with a new one")
-        .bare()
-        .help("pass credentials in the environment (such as AWS_ACCESS_KEY_ID), or give this machine access")
+    Diagnostic::error(
+        "secret-in-site",
+        format!("{what} contains what looks like a secret, which does not belong in site.toml"),
+    )
+    .at(at, "remove this secret, and revoke it")
+    .bare()
+    .help("pass credentials in the environment (such as AWS_ACCESS_KEY_ID), or give this machine access")
 }
 
 /// An address that pages would print, with a user or a password in it, which is never shown.
 pub fn secret_in_url(at: Span, key: &str) -> Diagnostic {
-    Diagnostic::error("secret-in-url", format!("`{key}` contains a user name or a password, which every page would show"))
-        .at(at, "expected the address as readers type it, such as https://host/path")
-        .bare()
+    Diagnostic::error(
+        "secret-in-url",
+        format!("`{key}` contains a user name or a password, which every page would show"),
+    )
+    .at(at, "expected the address as readers type it, such as https://host/path")
+    .bare()
 }
