@@ -312,8 +312,7 @@ impl Theme {
             | ErrorKind::CircularInclude { tpl, include_chain: chain } => {
                 let next = chain.iter().find(|name| *name != tpl).map_or(tpl.as_str(), String::as_str);
                 let message = format!("the templates include or extend each other in a cycle: {}", chain.join(" → "));
-                let help =
-                    "extend a theme's template of the same name by its full name, such as themes/default/base.html";
+                let help = "extend a theme's template by its full name, such as themes/default/base.html";
                 vec![problem::template(self.find(tpl, next), tpl, &message, page).help(help)]
             }
             ErrorKind::TemplateNotFound(name) => {
@@ -483,9 +482,7 @@ fn translate(strings: &Strings, args: &Kwargs) -> TeraResult<String> {
     let texts: Vec<String> = owned.iter().map(|(_, v)| v.to_string()).collect();
     if let Some(((name, _), text)) = owned.iter().zip(&texts).find(|(_, text)| text.len() > limits::STRING_ARGUMENT) {
         let (len, most) = (text.len(), limits::STRING_ARGUMENT);
-        return Err(tera::Error::message(format!(
-            "the argument `{name}` of `t` is {len} bytes long; at most {most} are allowed"
-        )));
+        return Err(tera::Error::message(format!("`{name}` of `t` is {len} bytes long; at most {most} are allowed")));
     }
     for ((name, value), text) in owned.iter().zip(&texts) {
         given.push((name, value.as_i64().map_or(Arg::Text(text), Arg::Number)));

@@ -221,7 +221,7 @@ fn a_slug_is_decoded_as_an_alias_is() {
     assert!(!site.output("sitemap-2021-03.xml").contains("%25"));
     for (slug, said) in [
         ("100%", "hexadecimal digits"),
-        ("%e6%97", "not UTF-8"),
+        ("%e6%97", "do not encode UTF-8"),
         ("\u{200B}", "are invisible"),
         ("a\u{200B}b", "U+200B"),
     ] {
