@@ -191,14 +191,14 @@ fn of_value(place: FileKind, table: &str, word: &str, value: &Value) -> Option<K
     let hidden = matches!(&*text, "false" | "no" | "off" | "draft" | "private" | "pending" | "hidden");
     match word {
         "published" | "publish" | "public" | "visible" if hidden => {
-            Some(Words("write draft = true instead to leave it out"))
+            Some(Words("write draft = true instead, which leaves the text out"))
         }
         "published" | "publish" | "public" | "visible" if date::parse(&text).is_ok() => Some(Key("posted")),
         "published" | "publish" | "public" | "visible" => {
             Some(Words("delete the line: everything is published unless it has draft = true"))
         }
         "status" | "poststatus" | "state" | "visibility" if hidden => {
-            Some(Words("write draft = true instead to leave it out"))
+            Some(Words("write draft = true instead, which leaves the text out"))
         }
         "status" | "poststatus" | "state" | "visibility" => {
             Some(Words("delete the line: everything is published unless it has draft = true"))
