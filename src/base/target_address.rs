@@ -71,7 +71,7 @@ impl TargetAddress {
         }
         if let Some(options) = secret::options(url) {
             let help = Some(as_keys(&secret::plain_address(url), &options));
-            return Err(AddressError { help, ..wrong("has options after it", "only the address") });
+            return Err(AddressError { help, ..wrong("has options after the `?`", "only the address") });
         }
         let Some((scheme, rest)) = url.split_once("://") else {
             return Err(AddressError { help: instead_of_path(url), ..wrong("is not a valid target address", SOME) });
@@ -93,7 +93,7 @@ impl TargetAddress {
             let help =
                 first.rsplit_once(':').filter(|(host, name)| is_host(host) && !name.starts_with(char::is_numeric));
             let help = help.map(|(host, name)| format!("did you mean `{scheme}://{host}/{name}/{path}`?"));
-            let expected = "a host with an optional port, such as host.example, host.example:22 or [2001:db8::1]:22";
+            let expected = "a host with an optional port up to 65535, such as host.example:22 or [2001:db8::1]:22";
             return Err(AddressError { help, ..wrong("has an invalid host or port", expected) });
         }
         let path_of = |path: &str| path.trim_matches('/').to_owned();
@@ -144,7 +144,7 @@ fn as_keys(address: &str, options: &[(&str, &str)]) -> String {
         }
     }
     keys.insert(0, format!("to = \"{to}\""));
-    let keys = format!("write {} on lines of their own in [deploy.NAME] of site.toml", keys.join(" and "));
+    let keys = format!("set {} as separate keys of [deploy.NAME] in site.toml", keys.join(" and "));
     if unknown.is_empty() {
         keys
     } else {
@@ -334,14 +334,14 @@ mod tests {
             ("file:///a\u{7}b", "contains the character U+0007"),
             ("git+https://h", "has no repository"),
             ("git+ssh://git@github.com:o/r.git", "did you mean `git+ssh://git@github.com/o/r.git`?"),
-            ("ssh://h:99999/x", "expected a host with an optional port, such as host.example"),
+            ("ssh://h:99999/x", "expected a host with an optional port up to 65535"),
             (
                 "s3://b/x/?endpoint=https%3A%2F%2Fs3.example",
-                "help: write to = \"s3://b/x\" and endpoint = \"https://s3.example\" on lines of their own in [deploy.NAME]",
+                "help: set to = \"s3://b/x\" and endpoint = \"https://s3.example\" as separate keys of [deploy.NAME]",
             ),
             (
                 "s3://b?prefix=a/b/&awssdk=v2&S3ForcePathStyle=true",
-                "help: write to = \"s3://b/a/b\" on lines of their own in [deploy.NAME] of site.toml; leave out `awssdk`, \
+                "help: set to = \"s3://b/a/b\" as separate keys of [deploy.NAME] in site.toml; leave out `awssdk`, \
                  `s3ForcePathStyle`, which Recto does not support",
             ),
         ] {

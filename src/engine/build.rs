@@ -247,17 +247,12 @@ impl BuildRun<'_> {
             site.pictures.keep(store.home());
         }
         // With errors already, the rest is still rendered, so that one run names all of them; but nothing is put down.
-        let (target, lock) = match diag::count_errors(&problems, strict) {
-            0 => match OutputWriter::open(&self.build.output, self.options.root.path(), &self.claim) {
-                Ok((target, lock)) => (Some(target), Some(lock)),
-                Err(refused) => return Ok(BuildReport::refused(problems, refused.before_writing())),
-            },
-            _ => (None, None),
+        let good = diag::count_errors(&problems, strict) == 0;
+        let (target, lock) = match good.then(|| self.begin(&site)).transpose() {
+            Ok(begun) => begun.unzip(),
+            Err(refused) => return Ok(BuildReport::refused(problems, refused.before_writing())),
         };
         if let Some(target) = &target {
-            if let Err(error) = target.begin(site.plan.outputs.iter().map(|o| &*o.path)) {
-                return Ok(BuildReport::refused(problems, OutputRefusal::Unwritten(error)));
-            }
             twins(&site, target, &mut problems);
         }
         let diff = Diff::new(&site, self.state.clone(), last, self.looking.take(), target.as_ref());
@@ -315,6 +310,13 @@ impl BuildRun<'_> {
             without_locks: self.without_locks(lock.as_ref()),
         };
         Ok(BuildReport { problems, end: BuildEnd::Built(summary), built: Some(Built::made(work, done, lock)) })
+    }
+
+    /// Opens the output folder and starts writing.
+    fn begin(&self, site: &Site) -> Result<(OutputWriter, Lock), OutputRefusal> {
+        let (target, lock) = OutputWriter::open(&self.build.output, self.options.root.path(), &self.claim)?;
+        target.begin(site.plan.outputs.iter().map(|output| &*output.path))?;
+        Ok((target, lock))
     }
 
     /// Puts everything in its place: what pages show comes before them, articles before the listings that link them.

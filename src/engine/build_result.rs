@@ -47,6 +47,7 @@ enum Outputs {
     /// No input has changed, and all outputs of the last build stand.
     Recorded(Arc<State>),
     /// What became of every output of the plan.
+    #[expect(clippy::vec_box, reason = "as the workers left them: a million of them are not moved")]
     Made(Arc<BuildWork>, Vec<Box<ProcessedOutput>>),
     /// A build ended earlier: its files, as far as its state still vouches for them.
     Listed(Vec<ListedOutput>),
@@ -62,7 +63,7 @@ struct ListedOutput {
 
 enum OutputsFrom {
     Found(Box<FoundInputs>),
-    Folder(LoadOptions, Option<Arc<State>>, StoredCards),
+    Folder(Box<(LoadOptions, Option<Arc<State>>, StoredCards)>),
 }
 
 impl Built {
@@ -85,7 +86,7 @@ impl Built {
         let LastBuild { state, cards, interrupted, .. } =
             store::peek(&options.root, &output_folder::place(folder)?, options.cache.as_deref());
         let state = state.map(Arc::new);
-        let source = Some(OutputsFrom::Folder(options.clone(), state.clone(), cards));
+        let source = Some(OutputsFrom::Folder(Box::new((options.clone(), state.clone(), cards))));
         let mut built = Built { outputs: Outputs::Listed(Vec::new()), source, site: None, lock };
         let records = state.as_ref().map(|state| state.outputs()).unwrap_or_default();
         let there = output_folder::peek(folder, options.root.path()).filter(|_| interrupted.is_empty());
@@ -126,7 +127,7 @@ impl Built {
             }
             Outputs::Made(work, done) => {
                 let statics = &work.site.statics;
-                let file = |(output, done): (&'b Output, &Box<ProcessedOutput>)| {
+                let file = |(output, done): (&'b Output, &'b ProcessedOutput)| {
                     let OutputDigests { bytes, stat, .. } = done.record;
                     // Where the system did not say what it wrote, the size is not known.
                     let known = stat != Stat::default();
@@ -138,7 +139,7 @@ impl Built {
                         lasts: output.lasts(statics),
                     }
                 };
-                work.site.plan.outputs.iter().zip(done).map(file).collect()
+                work.site.plan.outputs.iter().zip(done.iter().map(Box::as_ref)).map(file).collect()
             }
             Outputs::Listed(all) => {
                 let file = |listed: &'b ListedOutput| {
@@ -154,7 +155,10 @@ impl Built {
     pub fn site(&mut self) -> DiskResult<Option<&Site>> {
         let found = match self.source.take() {
             Some(OutputsFrom::Found(found)) => Some(*found),
-            Some(OutputsFrom::Folder(options, state, cards)) => load::find(&options, state, cards)?.ok(),
+            Some(OutputsFrom::Folder(folder)) => {
+                let (options, state, cards) = *folder;
+                load::find(&options, state, cards)?.ok()
+            }
             None => None,
         };
         if let Some(found) = found {

@@ -250,7 +250,8 @@ fn what_cannot_be_written_is_said_with_what_to_do() {
 fn options_behind_an_address_are_keys() {
     let site = site("[deploy.live]\nto = \"s3://bucket/x?endpoint=https://s3.example&region=eu\"\n");
     let (said, code) = deploy(&site, &[]);
-    let help = "help: write to = \"s3://bucket/x\" and endpoint = \"https://s3.example\" and region = \"eu\" on lines of their own";
+    let help =
+        "help: set to = \"s3://bucket/x\" and endpoint = \"https://s3.example\" and region = \"eu\" as separate keys";
     assert!(code == Some(3) && said.contains("error[invalid-target]") && said.contains("site.toml:5:6"), "{said}");
     assert!(said.contains(help), "{said}");
     let (said, code) = deploy(&site, &["s3://bucket/x?token=canary"]);
