@@ -66,7 +66,7 @@ pub fn active_kind(name: &str) -> Option<&'static str> {
         return Some("a program");
     }
     let documents = of(DOCUMENTS) || of(XML) || inner("svg");
-    if documents { Some("a document that can hold scripts") } else { of(SCRIPTS).then_some("a script") }
+    if documents { Some("a document that can contain scripts") } else { of(SCRIPTS).then_some("a script") }
 }
 
 /// Returns whether a file has the name of an SVG.
@@ -95,8 +95,8 @@ impl AllowedFiles {
             let acts =
                 [format!("x{name}"), name.clone()].iter().any(|file| active_kind(file).is_some() || is_svg(file));
             if form && !acts {
-                let message = format!("files such as {} are published anyway", quoted(word.value));
-                let expected = "expected a type or a name of files that act, such as \".html\"";
+                let message = format!("files such as {} are published without this setting", quoted(word.value));
+                let expected = "expected the extension or name of files that run code, such as \".html\"";
                 let found = problem::invalid_config(r.span(&word.at), "invalid-pattern", message, expected);
                 r.problems.borrow_mut().push(found.help("delete it"));
                 continue;
@@ -105,8 +105,8 @@ impl AllowedFiles {
                 allowed.push(name.into());
                 continue;
             }
-            let message = format!("{} is neither a type nor a name of files", quoted(word.value));
-            let expected = "expected a type such as \".html\" or a whole name";
+            let message = format!("{} is neither a file extension nor a file name", quoted(word.value));
+            let expected = "expected an extension such as \".html\" or a full file name";
             let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric());
             let help = plain.then(|| format!("did you mean `.{name}`?"));
             let found = problem::invalid_config(r.span(&word.at), "invalid-pattern", message, expected);

@@ -164,12 +164,12 @@ impl Permalink {
             pieces.push(PermalinkPart::Text(rest.to_owned()));
         }
         let sample: String = pieces.iter().map(PermalinkPart::sample).collect();
-        check_output_path(&sample).map_err(|why| format!("it makes `/{sample}`: {why}"))?;
+        check_output_path(&sample).map_err(|why| format!("the result `/{sample}` is not valid: {why}"))?;
         if sample.ends_with(".html") {
             return Err("`.html` comes from style = \"file\"".to_owned());
         }
         if !pieces.contains(&PermalinkPart::Slug) {
-            return Err("without {slug} two articles of a day would share an address".to_owned());
+            return Err("without {slug}, two articles of one day would have the same address".to_owned());
         }
         Ok(Permalink(pieces))
     }
@@ -349,7 +349,7 @@ fn theme(r: &mut Reader) -> Spanned<Box<str>> {
     match check_segment(name.value) {
         Ok(()) => Spanned { value: name.value.into(), at: name.at },
         Err(why) => {
-            let message = format!("{} cannot name a theme: {why}", super::diag::quoted(name.value));
+            let message = format!("{} is not a valid theme name: {why}", super::diag::quoted(name.value));
             report(r, &name.at, "unknown-theme", message, "expected the name of a folder in themes/");
             default()
         }
@@ -360,7 +360,7 @@ fn zone(r: &mut Reader) -> TimeZone {
     let Some(name) = r.string("timezone") else { return TimeZone::UTC };
     time_zones::named(name.value).unwrap_or_else(|help| {
         let message = format!("`timezone` cannot be {}", super::diag::quoted(name.value));
-        let expected = "expected a name of the IANA database such as Asia/Tokyo";
+        let expected = "expected a name from the IANA time zone database, such as Asia/Tokyo";
         let found = problem::invalid_config(r.span(&name.at), "invalid-timezone", message, expected);
         r.problems.borrow_mut().push(found.maybe_help(help));
         TimeZone::UTC
@@ -373,8 +373,8 @@ fn permalinks(r: &mut Reader) -> (Permalink, UrlStyle) {
     let pattern = table.string("article").and_then(|p| match Permalink::parse(p.value) {
         Ok(permalink) => Some(permalink),
         Err(why) => {
-            let expected = "expected placeholders {date:%Y/%m/%d} {posted:…} {slug} {section} {source} {lang}";
-            report(&table, &p.at, "invalid-permalink", format!("the permalink pattern is wrong: {why}"), expected);
+            let expected = "expected the placeholders {date:%Y/%m/%d} {posted:…} {slug} {section} {source} {lang}";
+            report(&table, &p.at, "invalid-permalink", format!("the permalink pattern is not valid: {why}"), expected);
             None
         }
     });

@@ -41,7 +41,7 @@ fn default_term(table: &mut Reader, key: &'static str) -> Option<Box<str>> {
         _ => has_slug(name.value),
     };
     if !good {
-        let why = "there is no letter and no digit in it";
+        let why = "it contains no letters or digits";
         table.problems.borrow_mut().push(problem::bad_term(table.span(&name.at), key, name.value, why));
         // Use the key as a placeholder, so that no article is blamed. Nothing is written after this error.
         return Some(key.into());

@@ -133,12 +133,12 @@ fn parse_day(text: &str) -> Result<Date, String> {
     let mut part = |n| parts.next().and_then(|p| digits(p, n)).ok_or_else(String::new);
     let (year, month, day) = (part(4)?, part(2)?, part(2)?);
     if year == 0 {
-        return Err("year 0".to_owned());
+        return Err("there is no year 0".to_owned());
     }
     if !(1..=12).contains(&month) {
-        return Err(format!("month {month}"));
+        return Err(format!("there is no month {month}"));
     }
-    Date::new(year, month as i8, day as i8).map_err(|_| format!("day {day} of month {month}"))
+    Date::new(year, month as i8, day as i8).map_err(|_| format!("month {month} of {year} has no day {day}"))
 }
 
 fn parse_time(text: &str) -> Option<Time> {
@@ -225,8 +225,8 @@ mod tests {
 
     #[test]
     fn says_what_is_wrong() {
-        assert!(parse("2021-13-24").unwrap_err().starts_with("month 13;"));
-        assert!(parse("2021-02-30").unwrap_err().starts_with("day 30 of month 2;"));
+        assert!(parse("2021-13-24").unwrap_err().starts_with("there is no month 13;"));
+        assert!(parse("2021-02-30").unwrap_err().starts_with("month 2 of 2021 has no day 30;"));
         assert!(parse("24 March").unwrap_err().starts_with("expected"));
         assert!(parse("2021-03-24T25:00").unwrap_err().contains("is not a time"));
         assert!(parse("2021-03-24T05:00+9").unwrap_err().contains("is not an offset"));

@@ -58,11 +58,11 @@ pub fn help(key: &str, text: &str, yaml: bool) -> Option<String> {
     let alone = folded(text);
     let number = alone.trim().parse().ok().filter(|written| (1900..=2650).contains(written));
     if let Some(year) = number.and_then(|written| year(written, 4)).or_else(|| year_of_era(&alone)) {
-        return Some(format!("write the month and the day, too: {key}{sign} {year}-01-01"));
+        return Some(format!("add the month and the day: {key}{sign} {year}-01-01"));
     }
     match &suggestions(text)[..] {
         [] => None,
-        [one] if lacks_day(text) => Some(format!("write the day, too: {key}{sign} {one}")),
+        [one] if lacks_day(text) => Some(format!("add the day: {key}{sign} {one}")),
         [one] => Some(format!("write {key}{sign} {one}")),
         [one, other, ..] => Some(format!(
             "write {key}{sign} {one} if it is {}, {key}{sign} {other} if it is {}",
@@ -261,7 +261,7 @@ pub fn of_another_calendar(day: Date) -> Option<String> {
     let year = day.year();
     BUDDHIST
         .contains(&year)
-        .then(|| format!("{year} is a year of the Buddhist calendar, {} of the one used here", year - 543))
+        .then(|| format!("{year} is a year of the Buddhist calendar; it is {} in the Gregorian calendar", year - 543))
 }
 
 /// Returns the year of a text that consists only of an era and a year: `民國115年`, `令和8年`.
@@ -420,7 +420,7 @@ mod tests {
         for (text, year) in
             [("民國115年", 2026), ("令和8年", 2026), ("令和元年", 2019), ("พ.ศ. 2569", 2026), ("佛曆2564年", 2021)]
         {
-            let expected = format!("write the month and the day, too: date = {year}-01-01");
+            let expected = format!("add the month and the day: date = {year}-01-01");
             assert_eq!(help("date", text, false), Some(expected), "{text}");
         }
         for (text, right) in [

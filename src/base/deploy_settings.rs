@@ -53,8 +53,8 @@ pub fn read(r: &mut Reader) -> Vec<DeploySettings> {
     let mut deploys = Vec::new();
     for KeyValue { key, key_at, node } in r.open_table("deploy") {
         let Value::Table(entries) = &node.value else {
-            let message = format!("`deploy.{key}` is no table");
-            report(r, key_at, "wrong-type", message, "expected [deploy.NAME] with the keys of a target");
+            let message = format!("`deploy.{key}` is not a table");
+            report(r, key_at, "wrong-type", message, "expected a table [deploy.NAME] with the keys of a target");
             continue;
         };
         let secrets: Vec<&KeyValue> = entries.iter().filter(|entry| holds_secret(entry)).collect();

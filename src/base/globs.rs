@@ -37,13 +37,13 @@ impl Globs {
         let text = text.strip_prefix("static/").unwrap_or(text).trim_end_matches('/');
         let names: Vec<&str> = text.split('/').filter(|name| !name.is_empty()).collect();
         if names.is_empty() {
-            return Err("it names no file");
+            return Err("it matches no file");
         }
         if names.iter().any(|name| matches!(*name, "." | "..")) {
             return Err("it leads out of the folder");
         }
         if text.contains(['{', '}', '[', ']', '!']) {
-            return Err("only *, ** and ? can be wildcards");
+            return Err("the only wildcards are *, ** and ?");
         }
         let mut parts: Vec<PatternPart> = Vec::new();
         if !text.contains('/') {

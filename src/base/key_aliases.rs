@@ -31,15 +31,15 @@ const TEXTS: &[FileKind] = &[Article, Sibling, Page];
 const BOTH: &[FileKind] = &[Article, Sibling];
 const FILES: &[FileKind] = &[Article, Sibling, Page, Record];
 
-const LAYOUT: &str = "Recto chooses the template by the kind of page; delete the line";
+const LAYOUT: &str = "delete the line: Recto chooses the template by the kind of page";
 const BODY: &str = "write the text below the front matter";
 const PICTURE: &str = "put the picture in the text: ![what it shows](picture.jpg)";
-const SWITCH: &str = "Recto has no such setting; delete the line";
+const SWITCH: &str = "delete the line: Recto has no such setting";
 const ORIGINAL_URL: &str = "write the address of the original as `url` in the table `original`";
-const OF_ARTICLE: &str = "Recto takes this from the article beside it; delete the line";
-const NO_LISTING: &str = "Recto lists no standalone pages; delete the line, or move it to the table `extra`";
-const BY_ITSELF: &str = "Recto does this by itself; delete the line";
-const IDENTITY: &str = "addresses use the name of the file; delete the line";
+const OF_ARTICLE: &str = "delete the line: Recto takes this from the article";
+const NO_LISTING: &str = "delete the line, or move it to the table `extra`: Recto does not list standalone pages";
+const BY_ITSELF: &str = "delete the line: Recto does this automatically";
+const IDENTITY: &str = "delete the line: Recto takes the address from the file name";
 
 /// All known foreign keys.
 #[rustfmt::skip]
@@ -81,13 +81,13 @@ pub const ROWS: &[AliasRow] = &[
         releasedate goesliveat veröffentlicht publicado publié 投稿日 公開日 公開日時 投稿日時 发布日期 發布日期 发布时间 게시일", Key("posted")),
     (&[Article], "", "expirydate expiry unpublishdate unpublish expiration expiredate expirationdate expiresat expired validuntil 期限 公開終了日", Key("expires")),
     (&[Article], "", "postname urlname urlslug filename shorturl スラッグ", Key("slug")),
-    (&[Article], "", "permalink path url uri saveas", Words("[permalinks] in site.toml and `slug` make the address; write old addresses in `aliases`, that of the original as `url` in the table `original`")),
-    (&[Article], "", "weight order sort sortorder position sidebarposition sticky pinned pin featured priority top navorder 順番", Words("Recto sorts articles by `posted`; delete the line")),
-    (&[Article], "", "lang language locale languagecode sprache idioma langue 言語 语言 語言 언어", Words("articles are in the language of site.toml; put a text in another language beside the article, as NAME.ja.md; write the language of the original as `lang` in the table `original`")),
+    (&[Article], "", "permalink path url uri saveas", Words("set the address with `slug` or with [permalinks] in site.toml; write old addresses in `aliases`, and the address of the original as `url` in the table `original`")),
+    (&[Article], "", "weight order sort sortorder position sidebarposition sticky pinned pin featured priority top navorder 順番", Words("delete the line: Recto sorts articles by `posted`")),
+    (&[Article], "", "lang language locale languagecode sprache idioma langue 言語 语言 語言 언어", Words("write the language of the original as `lang` in the table `original`; save a text in another language beside the article, as NAME.ja.md; the article itself has the language of site.toml")),
     (&[Article], "", "type posttype contenttype typ art 種類 种类", Words("write `kind` (translation, summary, original, digest) or `genre` (report, editorial, …)")),
     (&[Article], "", "articletype form textsort format ジャンル 体裁 体裁", Key("genre")),
     (&[Article], "", "taxonomies taxonomy", Words("write section = \"…\" and tags = [\"…\"] without a table")),
-    (&[Article], "", "series menu menus collection collections group parent", Words("give articles that belong together the same tag: tags = [\"…\"]")),
+    (&[Article], "", "series menu menus collection collections group parent", Words("give related articles the same tag: tags = [\"…\"]")),
     (&[Article], "", "originalurl originallink sourceurl sourcelink link links externalurl externallink canonical canonicalurl reference references \
         原文リンク 元記事 原文链接 原文連結", Words(ORIGINAL_URL)),
     (&[Article], "", "archiveurl archivedurl archivelink wayback", Words("write the address of the archived original as `archive_url` in the table `original`")),
@@ -95,7 +95,7 @@ pub const ROWS: &[AliasRow] = &[
         "write the headline of the original as `title` in the table `original`, or in the file NAME.ja.md beside the article")),
     (&[Article], "", "originallang originallanguage sourcelang sourcelanguage fromlanguage translatedfrom 原語", Words(
         "write the language of the original as `lang` in the table `original`")),
-    (&[Article], "", "license licence copyright lizenz licencia 著作権 版权", Words("write rights in the table `rights`, as translation, original and note")),
+    (&[Article], "", "license licence copyright lizenz licencia 著作権 版权", Words("write it in the table `rights`, as `translation`, `original` or `note`")),
     (&[Article], "", "correction erratum errata korrektur 訂正", Key("corrections")),
     (&[Article], "", "pages pagenumber pageno seite página pagina 頁 ページ 面数 版面 页码", Key("page")),
     (&[Article], "", "hour clock uhrzeit hora heure 時刻 时间", Key("time")),
@@ -111,8 +111,8 @@ pub const ROWS: &[AliasRow] = &[
         reviewer original rights corrections images extra category categories tag keywords published publishdate lastmod weight permalink url lang \
         language", Words(OF_ARTICLE)),
     // ---- pages
-    (&[Page], "", "permalink path url slug uri lang language", Words("a page's address is its path below content/pages; delete the line")),
-    (&[Page], "", "weight order sort sortorder position sidebarposition menu menus parent nav navorder", Words("Recto lists no pages; link to the page from other pages, or in [topics] of site.toml")),
+    (&[Page], "", "permalink path url slug uri lang language", Words("delete the line: a page's address is its path below content/pages")),
+    (&[Page], "", "weight order sort sortorder position sidebarposition menu menus parent nav navorder", Words("delete the line: Recto does not list pages; link to the page from other pages, or in [topics] of site.toml")),
     (&[Page], "", "date pubdate posted section category categories tags tag keywords source translator author authors kind genre taxonomies", Words(NO_LISTING)),
     // ---- records
     (&[Record], "", "name title heading fullname displayname titel bezeichnung nombre nom nome 名前 名称 名稱 氏名 題名 タイトル 标题 이름 имя название", Key("label")),
@@ -134,7 +134,7 @@ pub const ROWS: &[AliasRow] = &[
     (&[Article], "original.", "language languagecode locale sprache 言語 语言", Key("lang")),
     (&[Article], "original.", "pages pagenumber seite", Key("page")),
     (&[Article], "original.", "published pubdate datum 日付 日期", Key("date")),
-    (&[Article], "original.", "source newspaper author translator", Words("this is a key of the article itself: write it above the table")),
+    (&[Article], "original.", "source newspaper author translator", Words("write it above the table: it is a key of the article itself")),
     (&[Article], "original.", "show print visibility", Key("publish")),
     (&[Article], "rights.", "license licence text translated article", Key("translation")),
     (&[Article], "rights.", "source", Key("original")),
@@ -146,7 +146,7 @@ pub const ROWS: &[AliasRow] = &[
     (&[Article], "images.", "file image path url name", Key("src")),
     (&[Article], "images.", "author photographer source by photo", Key("credit")),
     (&[Article], "images.", "license licence copyright", Key("rights")),
-    (&[Article], "images.", "alt caption title text", Words("write text and caption with the picture: ![alt](picture.jpg \"caption\")")),
+    (&[Article], "images.", "alt caption title text", Words("write the alternative text and the caption with the picture: ![alt](picture.jpg \"caption\")")),
     // ---- site.toml
     (&[Site], "", "name sitename sitetitle blogname blogtitle heading titel título titre 題名 タイトル サイト名 标题 名称", Key("title")),
     (&[Site], "", "url site siteurl root domain host hostname address homepage canonicalurl publicurl", Key("base_url")),
@@ -157,20 +157,20 @@ pub const ROWS: &[AliasRow] = &[
     (&[Site], "", "params metadata", Key("extra")),
     (&[Site], "", "permalink", Words("write [permalinks] and article = \"/{date:%Y/%m/%d}/{slug}/\"")),
     (&[Site], "", "paginate perpage paginateby pagersize postsperpage paginatepath", Words("write [pagination] and per_page = 50")),
-    (&[Site], "", "rss feed generatefeed generatefeeds feedlimit rsslimit feedfilenames", Words("Recto makes feeds by itself; [feeds] has the keys limit and for")),
+    (&[Site], "", "rss feed generatefeed generatefeeds feedlimit rsslimit feedfilenames", Words("delete the line: Recto makes feeds automatically; [feeds] has the keys `limit` and `for`")),
     (&[Site], "", "translator author defaulttranslator source section", Words("write defaults for all articles in the table [credits]")),
     (&[Site], "", "menu menus nav navigation links", Words("for links on every page, write [topics] and bar = [{ label = \"…\", url = \"…\" }]")),
     (&[Site], "", "topic", Key("topics")),
     (&[Site], "", "deployment deploys targets", Words("write a target as a table [deploy.NAME] with to = \"…\"")),
     (&[Site], "", "markup goldmark kramdown marked unsafe rawhtml", Words("for raw HTML in articles, write [markdown] and html = \"escape\", \"sanitize\" or \"allow\"")),
     (&[Site], "", "buildsearchindex searchindex", Words("write [search] and enable = true")),
-    (&[Site], "", "destination publishdir publicdir outputdir output outdir public", Words("Recto builds into public/; to build elsewhere, use `recto build -o DIR`")),
-    (&[Site], "", "contentdir sourcedir srcdir layoutdir staticdir i18ndir datadir", Words("the folders have fixed names: content, templates, static, i18n")),
-    (&[Site], "", "builddrafts buildfuture buildexpired drafts showdrafts future unpublished", Words("use `recto build` with --drafts, --future or --expired")),
+    (&[Site], "", "destination publishdir publicdir outputdir output outdir public", Words("use `recto build -o DIR` to build into another folder than public/")),
+    (&[Site], "", "contentdir sourcedir srcdir layoutdir staticdir i18ndir datadir", Words("delete the line: the folders have fixed names, such as content, templates, static and i18n")),
+    (&[Site], "", "builddrafts buildfuture buildexpired drafts showdrafts future unpublished", Words("run `recto build` with --drafts, --future or --expired")),
     (&[Site], "", "enablerobotstxt sitemap minify minifyhtml generatesitemap generaterobotstxt cleandestinationdir compilesass autodetectcjk hascjklanguage \
         enablegitinfo summarylength", Words(BY_ITSELF)),
     (&[Site], "", "plugins gems modules module exclude include keepfiles taxonomies outputs outputformats mediatypes languages collections defaults security \
-        privacy services caches related imaging httpserver", Words("Recto has no such setting; delete it")),
+        privacy services caches related imaging httpserver", Words("delete it: Recto has no such setting")),
     (&[Site], "pagination.", "size pagersize paginate limit count perpage postsperpage", Key("per_page")),
     (&[Site], "permalinks.", "posts post articles pattern permalink page default", Key("article")),
     (&[Site], "feeds.", "count size number items max", Key("limit")),

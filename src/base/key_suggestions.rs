@@ -38,16 +38,12 @@ impl FileKind {
     /// Returns advice for a key that means nothing to Recto.
     pub fn of_your_own(self) -> Option<&'static str> {
         match self {
-            Article => Some("keys of your own go into the table `extra`"),
+            Article => Some("write keys of your own in the table `extra`"),
             Record => Some(
-                "a record has label, native, aliases, lang, country, url, order, description; keys of your own go into the table `extra`",
+                "use label, native, aliases, lang, country, url, order or description; write keys of your own in the table `extra`",
             ),
-            Page => {
-                Some("a page has title, summary, updated, draft, aliases; keys of your own go into the table `extra`")
-            }
-            Sibling => {
-                Some("a text beside an article has title, author, translator, summary; the rest comes from the article")
-            }
+            Page => Some("use title, summary, updated, draft or aliases; write keys of your own in the table `extra`"),
+            Sibling => Some("use title, author, translator or summary; a sibling takes the rest from its article"),
             Site | Other => None,
         }
     }
@@ -196,17 +192,17 @@ fn of_value(place: FileKind, table: &str, word: &str, value: &Value) -> Option<K
     let hidden = matches!(&*text, "false" | "no" | "off" | "draft" | "private" | "pending" | "hidden");
     match word {
         "published" | "publish" | "public" | "visible" if hidden => {
-            Some(Words("to leave it out, write draft = true instead"))
+            Some(Words("write draft = true instead, which leaves the text out"))
         }
         "published" | "publish" | "public" | "visible" if date::parse(&text).is_ok() => Some(Key("posted")),
         "published" | "publish" | "public" | "visible" => {
-            Some(Words("everything is published unless it has draft = true; delete the line"))
+            Some(Words("delete the line: everything is published unless it has draft = true"))
         }
         "status" | "poststatus" | "state" | "visibility" if hidden => {
-            Some(Words("to leave it out, write draft = true instead"))
+            Some(Words("write draft = true instead, which leaves the text out"))
         }
         "status" | "poststatus" | "state" | "visibility" => {
-            Some(Words("everything is published unless it has draft = true; delete the line"))
+            Some(Words("delete the line: everything is published unless it has draft = true"))
         }
         _ => None,
     }
@@ -223,9 +219,7 @@ pub fn help(
     there: impl Fn(&str) -> bool,
 ) -> Option<String> {
     match meaning(place, table, entry, known) {
-        Some((Some(key), _)) if there(key) => {
-            Some(format!("the key is `{key}`, which this file has already: delete this line"))
-        }
+        Some((Some(key), _)) if there(key) => Some(format!("delete this line: the file already has the key `{key}`")),
         Some((Some(key), _)) => Some(format!("write `{key}` instead of {}", quoted(&entry.key))),
         Some((None, words)) => words.map(|words| line(words, yaml)),
         None => did_you_mean(&entry.key, known.iter().copied())
@@ -293,7 +287,7 @@ pub fn as_table(place: FileKind, key: &str, value: &Value, yaml: bool) -> Option
     Some(match (yaml, site) {
         (true, _) => format!("write:\n{key}:\n  {inner}: {written}"),
         (false, true) => format!("write:\n[{key}]\n{inner} = {written}"),
-        (false, false) => format!("write it below all other keys:\n[{key}]\n{inner} = {written}"),
+        (false, false) => format!("write below all other keys:\n[{key}]\n{inner} = {written}"),
     })
 }
 

@@ -27,105 +27,105 @@ macro_rules! limits {
 }
 
 limits! {
-    /// bytes of a text: an article, a text beside it, a page, a record
+    /// bytes of a text: an article, a sibling, a page or a record
     TEXT_BYTES: usize = 4_000_000, "text", "too-large";
     /// bytes of `site.toml`
     SITE_BYTES: usize = 250_000, "site.toml", "too-large";
-    /// bytes of a template, of a file of interface strings, of `theme.toml`
+    /// bytes of a template, a file of interface strings or `theme.toml`
     THEME_BYTES: usize = 1_000_000, "theme file", "too-large";
-    /// bytes of a `_redirects` or `_headers` file of the site
+    /// bytes of a `_redirects` or `_headers` file in the site
     RULES_BYTES: usize = 1_000_000, "rules", "too-large";
-    /// bytes of a name: of a section, tag, source or translator, of an author; of `label`, `native`, `genre`
+    /// bytes of the name of a section, tag, source, translator or author, and of `label`, `native` and `genre`
     NAME_BYTES: usize = 500, "name", "too-long";
     /// bytes of a title
     TITLE_BYTES: usize = 2_000, "title", "too-long";
-    /// bytes of any other text of front matter or `site.toml`, but for `extra`
+    /// bytes of any other string in front matter or `site.toml`, except in `extra`
     VALUE_BYTES: usize = 10_000, "value", "too-long";
-    /// entries of any list of front matter, each: sections, tags, sources, translators, authors, editors, reviewers, aliases, corrections, credits of images
+    /// entries of each list in front matter: sections, tags, sources, translators, authors, editors, reviewers, aliases, corrections, image credits
     LIST: usize = 200, "list", "too-many";
-    /// steps of a section: `world/asia/japan` has three
+    /// levels of a section: `world/asia/japan` has three
     SECTION_DEPTH: usize = 10, "section steps", "bad-term";
-    /// texts in other languages beside an article
+    /// siblings of an article
     SIBLINGS: usize = 100, "languages", "too-many";
-    /// levels of tables and arrays in front matter and `site.toml`
+    /// nested tables and arrays in front matter and `site.toml`
     DOCUMENT_DEPTH: usize = 32, "levels of keys", "invalid-toml";
-    /// quotes and lists inside each other
+    /// nested quotes and lists
     BLOCK_DEPTH: usize = 64, "quotes and lists", "too-deep";
-    /// emphasis and links inside each other
+    /// nested emphasis and links
     INLINE_DEPTH: usize = 100, "emphasis", "too-deep";
-    /// `>` and list marks at the start of a line
+    /// `>` and list markers at the start of a line
     MARKERS: usize = 200, "marks of a line", "too-complex";
-    /// columns of white space before such a mark
+    /// columns of white space before such a marker
     INDENT: usize = 512, "indent", "too-complex";
-    /// bytes of a page that a template makes
+    /// bytes of a page that a template renders
     PAGE_BYTES: usize = 32_000_000, "page", "too-large";
-    /// work of the templates of a page: a round of a loop and a call of a component cost 512 and the bytes of their text, an output 128 and its bytes, a value that is kept its bytes
+    /// units of work of a page's templates: an iteration of a loop or a call of a component costs 512 plus the bytes of its source, an output 128 plus its bytes, a stored value its bytes
     FUEL: usize = 128_000_000, "work of a template", "too-slow";
-    /// bytes of a value that a template keeps (`set`), gives a component, or makes with `replace`, `join`, `indent`
+    /// bytes of a value that a template stores with `set`, passes to a component, or creates with `replace`, `join` or `indent`
     VALUE_IN_TEMPLATE: usize = 8_000_000, "value of a template", "too-large";
-    /// `~` in one expression of a template
+    /// `~` operators in one template expression
     JOINED: usize = 32, "joined texts", "template";
-    /// bytes of a text that a template gives to `t`
+    /// bytes of a string that a template passes to `t`
     STRING_ARGUMENT: usize = 100_000, "argument of a string", "template";
-    /// pages of a template that may take too long before the others are not tried
+    /// pages of a template that may take too long; above that, Recto skips its other pages
     SLOW_PAGES: usize = 3, "slow pages", "";
-    /// bytes of output that a site has whatever its content is
+    /// bytes of output that every site has, whatever its content
     OUTPUT_BASE: u64 = 200_000, "output: a", "";
-    /// bytes of output for a byte of content, at most: a tag of one letter has a page and a feed
+    /// bytes of output for each byte of content, at most: even a tag of one letter has a page and a feed
     OUTPUT_SLOPE: u64 = 4_000, "output: c", "";
-    /// bytes of memory that a build takes whatever the content is
+    /// bytes of memory that every build uses, whatever the content
     MEMORY_BASE: u64 = 100_000_000, "memory: a", "";
-    /// bytes of memory for a byte of content, at most
+    /// bytes of memory for each byte of content, at most
     MEMORY_SLOPE: u64 = 2_000, "memory: c", "";
-    /// seconds that a text or a page may take
+    /// seconds that reading a text or rendering a page may take
     SECONDS: usize = 10, "time", "too-slow";
-    /// tags, sources or translators, each, that a card and an entry of a feed name; the article and the site's own feed name all
+    /// tags, sources and translators, each, that a card or a feed entry lists; the article's page and the site feed list all
     CARD_TERMS: usize = 20, "names on a card", "";
-    /// translators that the page of a source lists, and sources that of a translator: those of most articles
+    /// translators listed on a source's page, and sources on a translator's page: those with most articles
     PARTNERS: usize = 50, "partners", "";
-    /// letters that a page of a long index links; all are on its first page
+    /// letters that a page of a long index links to; its first page links to all
     LETTERS: usize = 100, "letters", "";
-    /// earlier years that the page of a day links
+    /// earlier years that the page of a day links to
     EARLIER: usize = 200, "earlier years", "";
-    /// bytes of code that are coloured in a text; the rest is printed without colours
+    /// bytes of highlighted code in a text; the rest is not highlighted
     CODE_BYTES: usize = 200_000, "coloured code", "";
-    /// bytes of a line of code that is coloured
+    /// bytes of a line of highlighted code
     CODE_LINE: usize = 1_000, "coloured line", "";
-    /// bytes of a picture's file
+    /// bytes of a picture file
     PICTURE_BYTES: u64 = 128 << 20, "picture", "bad-image";
-    /// pixels on a side of a picture
+    /// pixels of a picture's longer side
     PICTURE_SIDE: u32 = 12_000, "picture side", "bad-image";
-    /// bytes of memory that a picture takes while its variants are made; pictures that take more together wait for each other
+    /// bytes of memory for making a picture's variants; pictures that would exceed it together take turns
     PICTURE_MEMORY: u64 = 512 << 20, "picture memory", "bad-image";
     /// scans of a JPEG
     PICTURE_SCANS: usize = 20, "picture scans", "bad-image";
-    /// bytes of a picture's colour profile, unpacked; variants are without a larger one
+    /// bytes of a picture's colour profile, uncompressed; variants drop a larger one
     PICTURE_PROFILE: usize = 4 << 20, "picture profile", "";
-    /// seconds that a picture may take until its variants are made
+    /// seconds that making a picture's variants may take
     PICTURE_SECONDS: u64 = 60, "picture seconds", "bad-image";
     /// bytes of the manifest of a target
     MANIFEST_BYTES: usize = 256 << 20, "manifest", "";
-    /// bytes of any other answer of an object store
+    /// bytes of any other response of an object store
     STORE_ANSWER: usize = 16 << 20, "store answer", "";
     /// files that an object store lists
     STORE_FILES: usize = 2_000_000, "store files", "";
-    /// seconds without an answer of an object store, beside the time for what is on the way
+    /// seconds to wait for a response of an object store, in addition to the time for the transfer
     STORE_SECONDS: u64 = 60, "store seconds", "";
-    /// bytes a second, below which nobody waits for what is on the way to or from an object store
+    /// bytes per second of a transfer to or from an object store, at least; Recto gives up a slower one
     STORE_RATE: u64 = 20_000, "store rate", "";
-    /// bytes that git or rsync answers
+    /// bytes of output of git or rsync
     PROGRAM_ANSWER: usize = 256 << 20, "program answer", "";
-    /// seconds that git or rsync waits for a server that is silent
+    /// seconds that git or rsync waits for a silent server
     PROGRAM_SECONDS: u64 = 300, "program seconds", "";
-    /// seconds that a lease of a deploy is believed, whatever end it names
+    /// seconds after which a deploy's lease expires, even if it names a later end
     LEASE_SECONDS: i64 = 600, "lease", "";
-    /// connections to `recto serve` or `preview`; for one more, the one is closed that has been quiet longest
+    /// connections to `recto serve` or `preview`; above that, the connection that has been idle longest is closed
     WEB_CONNECTIONS: usize = 256, "web connections", "";
-    /// bytes of the head of a request to them; the connection is closed
+    /// bytes of the head of a request to them; above that, the connection is closed
     WEB_HEAD: usize = 64 << 10, "web head", "";
-    /// seconds that such a head may take; the connection is closed
+    /// seconds to receive such a head; after that, the connection is closed
     WEB_SECONDS: u64 = 10, "web seconds", "";
-    /// bytes of a file that `recto serve` copies; a larger one is read while it is sent
+    /// bytes of a file that `recto serve` reads into memory; a larger one is streamed
     WEB_FILE: u64 = 8 << 20, "web file", "";
 }
 

@@ -85,7 +85,7 @@ pub fn check_visible(text: &str) -> Result<(), String> {
     let mut before = 'a';
     for c in text.chars() {
         if unseen(c) && !(is_joiner(c) && before >= '\u{590}' && !text.ends_with(is_joiner)) {
-            return Err(format!("it holds the invisible character U+{:04X}", c as u32));
+            return Err(format!("it contains the invisible character U+{:04X}", c as u32));
         }
         before = c;
     }
@@ -263,8 +263,10 @@ pub fn check_old_path(path: &str) -> Result<(), String> {
 
 fn check_length(path: &str) -> Result<(), String> {
     match path.len() {
-        _ if path.is_empty() || path.starts_with('/') => Err("an output path is relative and not empty".to_owned()),
-        length @ 1001.. => Err(format!("{length} bytes long; at most 1000 are portable")),
+        _ if path.is_empty() || path.starts_with('/') => {
+            Err("an output path must be relative and not empty".to_owned())
+        }
+        length @ 1001.. => Err(format!("it is {length} bytes long; at most 1000 are portable")),
         _ => Ok(()),
     }
 }
@@ -288,19 +290,19 @@ fn check_form(segment: &str) -> Result<(), String> {
         return Ok(());
     }
     let fault = if segment.is_empty() {
-        "an empty segment"
+        "it contains an empty segment"
     } else if segment == "." || segment == ".." {
-        "a segment that climbs out"
+        "it contains the segment `.` or `..`"
     } else if segment.len() > 200 {
-        return Err(format!("a segment of {} bytes; at most 200 are portable", segment.len()));
+        return Err(format!("it contains a segment of {} bytes; at most 200 are portable", segment.len()));
     } else if segment.chars().any(|c| {
         c.is_control() || is_unprintable(c) || matches!(c, '/' | '\\' | ':' | '<' | '>' | '"' | '|' | '?' | '*')
     }) {
-        "one of the characters / \\ : < > \" | ? * or a control character"
+        "it contains a control character or one of / \\ : < > \" | ? *"
     } else if segment.ends_with('.') || segment.ends_with(' ') || segment.starts_with(' ') {
-        "a segment that starts with a space or ends with a dot or a space"
+        "it contains a segment that starts with a space, or ends with a dot or a space"
     } else if is_dos_name(segment) {
-        "a name that Windows reserves"
+        "it contains a name that Windows reserves"
     } else {
         return Ok(());
     };

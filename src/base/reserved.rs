@@ -55,7 +55,7 @@ pub fn is_setting(segment: &str) -> bool {
 pub fn in_address(path: &str) -> Option<&'static str> {
     let first = path.split('/').next().unwrap_or_default();
     if first.starts_with(['_', '.']) && OF_HOSTS.iter().any(|own| own.eq_ignore_ascii_case(first)) {
-        return Some("hosts read a file of this name");
+        return Some("hosts give a file of this name a special meaning");
     }
     let of = |segment: &str| name(segment).or_else(|| is_setting(segment).then_some(SERVER));
     path.split('/').find_map(of)

@@ -169,9 +169,9 @@ fn why_fixed(code: &str) -> &'static str {
     if SAFETY.contains(&code) {
         "this check protects the site and its readers"
     } else if LOSS.contains(&code) {
-        "without this check, a file of the site would be lost"
+        "without this check, a file of the site could be lost"
     } else {
-        "without this check, Recto would make a wrong page or none"
+        "without this check, Recto could write a wrong page or none"
     }
 }
 
@@ -205,14 +205,14 @@ impl Severities {
             };
             let found = match (known, choice, &entry.node.value) {
                 (false, _, _) if entry.key == "baseline" => problem::unknown_code(key_at, &key, &entry.key, LINKS_KEY)
-                    .help("a baseline is an option of the command: recto check --baseline FILE"),
+                    .help("pass a baseline on the command line: recto check --baseline FILE"),
                 (false, _, _) if matches!(&*entry.key, "strict" | "warnings" | "warnings_as_errors") => {
                     problem::unknown_code(key_at, &key, &entry.key, LINKS_KEY)
-                        .help("this is an option of the command: recto check --strict, recto build --strict")
+                        .help("pass it on the command line: recto check --strict, recto build --strict")
                 }
                 (false, _, _) if matches!(&*entry.key, "ignore" | "disable" | "off" | "skip" | "exclude" | "allow") => {
                     problem::unknown_code(key_at, &key, &entry.key, LINKS_KEY)
-                        .help("every code has its own line here, such as missing-alt = \"off\"")
+                        .help("write a line for each code, such as missing-alt = \"off\"")
                 }
                 (false, _, _) => problem::unknown_code(key_at, &key, &entry.key, LINKS_KEY),
                 (_, Some(SeverityChoice::Error), _) => {

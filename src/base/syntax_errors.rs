@@ -25,7 +25,7 @@ pub fn all(file: &Arc<str>, text: &str, place: FileKind, yaml: bool, errors: &[S
             && let Some((start, line, quotes)) = unclosed_text(text, error)
         {
             let at = Span::new(file, start..start + line.trim_end().len());
-            let found = problem::syntax(at, "TOML", &format!("the text that starts here has no `{quotes}` at its end"));
+            let found = problem::syntax(at, "TOML", &format!("the string that starts here has no closing `{quotes}`"));
             out.push(found.help(format!("write `{quotes}` after its last word")));
             break;
         }
@@ -55,7 +55,7 @@ pub fn all(file: &Arc<str>, text: &str, place: FileKind, yaml: bool, errors: &[S
             Err(_) => format!("write `{end}` after its last entry"),
         };
         out.push(
-            problem::syntax(at, "TOML", &format!("the {what} that starts here has no `{end}` at its end")).help(help),
+            problem::syntax(at, "TOML", &format!("the {what} that starts here has no closing `{end}`")).help(help),
         );
         break;
     }
@@ -164,7 +164,7 @@ mod tests {
         };
         let found = said("title = \"\"\"A\ndate = 2021\n");
         assert!(found.len() == 1 && found[0].0 == Some(0), "{found:?}");
-        assert!(found[0].1.contains("has no `\"\"\"` at its end"), "{found:?}");
+        assert!(found[0].1.contains("has no closing `\"\"\"`"), "{found:?}");
         let twice = said("[original]\nlang = \"ja\"\n[original]\nlang = \"ja\"\n");
         assert_eq!(twice.len(), 1, "{twice:?}");
     }
@@ -172,10 +172,10 @@ mod tests {
     #[test]
     fn parsers_speak_plainly() {
         for (text, yaml, part) in [
-            ("title: A\ntitle: B\n", true, "`title` is there twice"),
-            ("title = \"A\"\ntitle = \"B\"\n", false, "`title` is there twice"),
-            ("title:A\ndate:2021-03-24\n", true, "behind the colon"),
-            ("title: 1e400\n", true, "must stand in quotes"),
+            ("title: A\ntitle: B\n", true, "`title` occurs twice"),
+            ("title = \"A\"\ntitle = \"B\"\n", false, "`title` occurs twice"),
+            ("title:A\ndate:2021-03-24\n", true, "a space after the colon"),
+            ("title: 1e400\n", true, "must be in quotes"),
         ] {
             let errors = if yaml { doc::parse_yaml(text, 0) } else { doc::parse_toml(text, 0) }.expect_err(text);
             let found = all(&"a.md".into(), text, FileKind::Article, yaml, &errors);

@@ -104,8 +104,10 @@ fn of_toml(line: &str, place: FileKind) -> Option<LineFix> {
     let (right, wrong_value) = toml_value(value);
     let what = if !written.chars().all(is_bare) {
         match written.chars().find(|c| !is_bare(*c)) {
-            Some(c) if key_suggestions::is_quote(c) => format!("{} cannot quote a key", quoted(&c.to_string())),
-            _ => format!("{} is not a key that Recto knows", quoted(written)),
+            Some(c) if key_suggestions::is_quote(c) => {
+                format!("a key cannot be quoted with {}", quoted(&c.to_string()))
+            }
+            _ => format!("unknown key {}", quoted(written)),
         }
     } else if sign == '：' || sign == '＝' {
         format!("expected `=`, not the full-width sign {}", quoted(&sign.to_string()))
@@ -164,11 +166,11 @@ pub fn toml_value(value: &str) -> (String, Option<&'static str>) {
         let items: Vec<String> = items.iter().map(|item| text(item)).collect();
         return (
             format!("[{}]", items.join(", ")),
-            Some("expected a list of texts in straight quotes between `[` and `]`"),
+            Some("expected a list of strings in straight quotes between `[` and `]`"),
         );
     }
     if begins_with_quoted_word(value) {
-        let what = "what follows the quote at the end of a word is outside of the value";
+        let what = "the text after the closing quote is not part of the value";
         let literal = if value.contains('\'') { text(value) } else { format!("'{value}'") };
         return (literal, Some(what));
     }
@@ -193,9 +195,9 @@ pub fn toml_value(value: &str) -> (String, Option<&'static str>) {
         return (plain.to_owned(), None);
     }
     match &*lower {
-        "true" | "yes" | "on" => ("true".to_owned(), Some("expected true or false, in small letters")),
-        "false" | "no" | "off" => ("false".to_owned(), Some("expected true or false, in small letters")),
-        _ => (text(value.trim_matches(key_suggestions::is_quote)), Some("text must be in quotes")),
+        "true" | "yes" | "on" => ("true".to_owned(), Some("expected true or false, in lower case")),
+        "false" | "no" | "off" => ("false".to_owned(), Some("expected true or false, in lower case")),
+        _ => (text(value.trim_matches(key_suggestions::is_quote)), Some("a string must be in quotes")),
     }
 }
 
@@ -232,10 +234,10 @@ fn of_yaml(line: &str, place: FileKind) -> Option<LineFix> {
     let indent = &line[..line.len() - line.trim_start().len()];
     if indent.contains('\t') {
         let line = Some(format!("{}{trimmed}", indent.replace('\t', "  ")));
-        return Some(LineFix { what: "a tab indents this line; expected spaces".to_owned(), line });
+        return Some(LineFix { what: "expected spaces, not a tab, as indentation".to_owned(), line });
     }
     if let Some(entry) = trimmed.strip_prefix('-').filter(|rest| rest.starts_with(char::is_alphanumeric)) {
-        let what = "after the dash of an entry stands a blank".to_owned();
+        let what = "expected a space after the dash of an entry".to_owned();
         return Some(LineFix { what, line: Some(format!("{indent}- {entry}")) });
     }
     if let Some((key, value)) = trimmed.split_once('=').filter(|(key, _)| key.trim().chars().all(is_bare)) {
@@ -254,7 +256,7 @@ fn of_yaml(line: &str, place: FileKind) -> Option<LineFix> {
         Some(LineFix { what: what.to_owned(), line })
     };
     if let Some(inner) = in_odd_quotes(value).filter(|_| matches!(first, '"' | '\'')) {
-        return right("the quotes at the two ends are not the same", text(inner));
+        return right("the opening and closing quotes differ", text(inner));
     }
     if first == '"'
         && value.len() > 1
@@ -262,23 +264,23 @@ fn of_yaml(line: &str, place: FileKind) -> Option<LineFix> {
         && value.contains('\\')
         && !value[1..value.len() - 1].contains('"')
     {
-        return right("a `\\` in double quotes means something else", format!("'{}'", inner.replace('\'', "''")));
+        return right("a `\\` has a special meaning in double quotes", format!("'{}'", inner.replace('\'', "''")));
     }
     if first == '[' && !value.contains(']') {
-        return right("the list has no `]` at its end", toml_value(value).0);
+        return right("the list has no closing `]`", toml_value(value).0);
     }
     if let Some(items) = quoted_items(value) {
         let items: Vec<String> = items.iter().map(|item| text(item)).collect();
-        return right("a list of texts stands between `[` and `]`", format!("[{}]", items.join(", ")));
+        return right("a list of strings must be between `[` and `]`", format!("[{}]", items.join(", ")));
     }
     if begins_with_quoted_word(value) {
-        return right("what follows the quote at the end of a word is outside of the value", text(value));
+        return right("the text after the closing quote is not part of the value", text(value));
     }
     if value.starts_with("- ") || value.starts_with("? ") {
-        return right("a value that starts with such a sign must stand in quotes", text(value));
+        return right("a value that starts with this character must be in quotes", text(value));
     }
     if !indent.is_empty() && known && !written.trim_start().starts_with('-') && place.keys("").contains(&&*key) {
-        return right("this line is indented, and so belongs to the value above it", value.to_owned());
+        return right("this line is indented, so it belongs to the value above it", value.to_owned());
     }
     let what = match first {
         '"' | '\'' if value.len() > 1 && value.ends_with(first) && inner.contains(first) => {
@@ -290,7 +292,7 @@ fn of_yaml(line: &str, place: FileKind) -> Option<LineFix> {
         '|' | '>' => return None,
         '[' | '{' if value.ends_with([']', '}']) => return None,
         '@' | '`' | '%' | '&' | '*' | '!' | '[' | '{' | ']' | '}' | ',' => {
-            "a value that starts with this sign must be in quotes"
+            "a value that starts with this character must be in quotes"
         }
         _ if value.contains(": ") || value.ends_with(':') => "a value with a colon in it must be in quotes",
         _ => return None,
@@ -315,7 +317,7 @@ fn quoted_items(value: &str) -> Option<Vec<&str>> {
 
 /// Rephrases some messages of the parser: a duplicate key, a missing space after a colon, a number that is too large.
 fn in_plain_words(error: &SyntaxError, text: &str, yaml: bool) -> Option<String> {
-    let twice = |key: &str| format!("{} is there twice: delete one of the two", quoted(key));
+    let twice = |key: &str| format!("{} occurs twice: delete one of them", quoted(key));
     if let Some(key) = error.message.strip_prefix("duplicate mapping key: ") {
         return Some(twice(key.trim()));
     }
@@ -323,10 +325,10 @@ fn in_plain_words(error: &SyntaxError, text: &str, yaml: bool) -> Option<String>
         return text.get(error.at.clone()).map(|key| twice(key.trim_matches(['[', ']'])));
     }
     if yaml && error.message.starts_with("expected keys and values, found a string") {
-        return Some("behind the colon of every key stands a blank, as in `title: A headline`".to_owned());
+        return Some("expected a space after the colon of a key, as in `title: A headline`".to_owned());
     }
     let number = error.message.starts_with("non-finite float");
-    number.then(|| "a value that looks like a number and is none must stand in quotes".to_owned())
+    number.then(|| "a value that looks like a number but is not one must be in quotes".to_owned())
 }
 
 /// Reports YAML values cut off by a `#` that was meant as text: `title: Ministers #2 meet`.
@@ -381,10 +383,10 @@ pub fn without_front_matter(text: &str, place: FileKind) -> String {
     let made_of = |signs: &[char]| plain.chars().count() >= 1 && plain.chars().all(|c| signs.contains(&c));
     let next = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     if text.contains(['\u{2028}', '\u{2029}', '\u{85}', '\u{B}', '\u{C}']) && first.starts_with(['+', '-']) {
-        return "Recto cannot read the line ends of this file: replace them with line feeds".to_owned();
+        return "replace the line endings of this file with line feeds".to_owned();
     }
     if first.trim().is_empty() && matches!(next.trim(), "+++" | "---") {
-        return format!("`{}` must be the first line: delete what is above it", next.trim());
+        return format!("delete what is above `{}`, which must be the first line", next.trim());
     }
     if made_of(&['-', '–', '—', '−', '‐', '‑', '―', 'ー']) {
         return "write `---`, three hyphens, as the first line and after the last key".to_owned();
@@ -393,21 +395,20 @@ pub fn without_front_matter(text: &str, place: FileKind) -> String {
         return "write `+++`, three plus signs, as the first line and after the last key".to_owned();
     }
     if first.trim_start().starts_with('{') {
-        return "Recto does not read JSON: write TOML between lines of `+++`, or YAML between lines of `---`"
-            .to_owned();
+        return "write TOML between lines `+++`, or YAML between lines `---`: Recto does not read JSON".to_owned();
     }
     if first.starts_with("```") || first.starts_with("~~~") {
-        return "write `+++` for TOML, or `---` for YAML, instead of the lines of a code block".to_owned();
+        return "write `+++` (TOML) or `---` (YAML) instead of the code fences".to_owned();
     }
     let key = |line: &str, sign: char| {
         line.split_once(sign)
             .is_some_and(|(key, _)| place.keys("").contains(&key.trim()) || matches!(key.trim(), "label" | "title"))
     };
     if key(next, '=') {
-        return "write `+++` in a line above the first key, and in one below the last".to_owned();
+        return "write `+++` on a line above the first key and on a line below the last".to_owned();
     }
     if key(next, ':') {
-        return "write `---` in a line above the first key, and in one below the last".to_owned();
+        return "write `---` on a line above the first key and on a line below the last".to_owned();
     }
     format!("start the file with a line `+++`, then {}, then another line `+++`", place.keys_to_start_with())
 }
@@ -421,7 +422,7 @@ pub fn nearly_closed(text: &str, from: usize, fence: &str) -> Option<String> {
         line.trim().chars().count() >= 2 && line.trim().chars().all(dash) || line.trim().starts_with(fence)
     };
     let (n, line) = below.enumerate().find(|(_, line)| at(line))?;
-    Some(format!("line {} is {}: write `{fence}` there", n + 2, quoted(line.trim())))
+    Some(format!("write `{fence}` instead of {} on line {}", quoted(line.trim()), n + 2))
 }
 
 #[cfg(test)]

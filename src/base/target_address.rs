@@ -66,8 +66,8 @@ impl TargetAddress {
         if secret::is_in_address(url) {
             return Err(AddressError {
                 secret: true,
-                help: Some("credentials come from the environment".to_owned()),
-                ..wrong("was given with a password, a token or a signature", "an address without")
+                help: Some("pass credentials in the environment".to_owned()),
+                ..wrong("contains a password, a token or a signature", "an address without one")
             });
         }
         if let Some(options) = secret::options(url) {
@@ -75,16 +75,16 @@ impl TargetAddress {
             return Err(AddressError { help, ..wrong("has options after the `?`", "only the address") });
         }
         let Some((scheme, rest)) = url.split_once("://") else {
-            return Err(AddressError { help: instead_of_path(url), ..wrong("is no address of a target", SOME) });
+            return Err(AddressError { help: instead_of_path(url), ..wrong("is not a valid target address", SOME) });
         };
         if !SCHEMES.contains(&scheme) {
             let place = secret::plain_address(rest);
             let near = if scheme == "https" { Some("git+https") } else { nearest(scheme, SCHEMES) };
             let help = Some(match near {
                 Some(near) => format!("did you mean `{near}://{place}`?"),
-                None => format!("there are {}", SCHEMES.map(|scheme| format!("{scheme}://")).join(", ")),
+                None => format!("use one of {}", SCHEMES.map(|scheme| format!("{scheme}://")).join(", ")),
             });
-            return Err(AddressError { help, ..wrong("is no address of a target", SOME) });
+            return Err(AddressError { help, ..wrong("is not a valid target address", SOME) });
         }
         if let Some(odd) = odd(scheme, rest) {
             return Err(wrong(&odd, "plain names and slashes"));
@@ -99,24 +99,26 @@ impl TargetAddress {
         }
         let path_of = |path: &str| path.trim_matches('/').to_owned();
         let objects = |store, what| match first {
-            "" => Err(wrong(&format!("names no {what}"), &format!("{scheme}://{what}/folder"))),
+            "" => Err(wrong(&format!("has no {what}"), &format!("{scheme}://{what}/folder"))),
             bucket => Ok(TargetAddress::Objects { store, bucket: bucket.to_owned(), folder: path_of(path) }),
         };
         match scheme {
             "file" if first.is_empty() && !path.trim_matches('/').is_empty() => {
                 Ok(TargetAddress::Folder(PathBuf::from(format!("/{path}"))))
             }
-            "file" => Err(wrong("is no folder of this machine", "file:///srv/www/site")),
+            "file" => Err(wrong("is not a folder on this machine", "file:///srv/www/site")),
             "s3" => objects(StoreKind::S3, "bucket"),
             "gs" => objects(StoreKind::Google, "bucket"),
             "az" => objects(StoreKind::Azure, "container"),
-            "ssh" => ssh(first, path).ok_or_else(|| wrong("is no folder by SSH", "ssh://user@host:22/folder")),
+            "ssh" => {
+                ssh(first, path).ok_or_else(|| wrong("is not a folder on an SSH server", "ssh://user@host:22/folder"))
+            }
             "rsync" if !first.is_empty() && !path_of(path).is_empty() => {
                 Ok(TargetAddress::Rsync { host: first.to_owned(), path: path_of(path) })
             }
-            "rsync" => Err(wrong("names no module", "rsync://host/module/folder")),
+            "rsync" => Err(wrong("has no module", "rsync://host/module/folder")),
             _ if path_of(path).is_empty() || first.is_empty() != (scheme == "git+file") => {
-                Err(wrong("names no repository", &format!("{scheme}://{}", example(scheme))))
+                Err(wrong("has no repository", &format!("{scheme}://{}", example(scheme))))
             }
             _ => Ok(TargetAddress::Git { url: url["git+".len()..].to_owned() }),
         }
@@ -147,7 +149,7 @@ fn as_keys(address: &str, options: &[(&str, &str)]) -> String {
     if unknown.is_empty() {
         keys
     } else {
-        format!("{keys}; leave out {}, which Recto does not have", unknown.join(", "))
+        format!("{keys}; leave out {}, which Recto does not support", unknown.join(", "))
     }
 }
 
@@ -167,17 +169,17 @@ fn odd(scheme: &str, rest: &str) -> Option<String> {
     let here = scheme == "file";
     let found = rest.chars().find(|c| c.is_control() || (!here && (c.is_whitespace() || shell(*c))));
     match found {
-        Some(' ') => return Some("holds a space".to_owned()),
+        Some(' ') => return Some("contains a space".to_owned()),
         Some(c) if c.is_control() || c.is_whitespace() => {
-            return Some(format!("holds the character U+{:04X}", c as u32));
+            return Some(format!("contains the character U+{:04X}", c as u32));
         }
-        Some(c) => return Some(format!("holds the character {c}")),
+        Some(c) => return Some(format!("contains the character {c}")),
         None => {}
     }
     if !here && (rest.starts_with('-') || rest.contains("/-")) {
-        return Some("has a name that starts with a hyphen".to_owned());
+        return Some("contains a name that starts with a hyphen".to_owned());
     }
-    rest.split('/').any(|part| part == ".." || part == ".").then(|| "has a dot for a folder".to_owned())
+    rest.split('/').any(|part| part == ".." || part == ".").then(|| "contains a folder named `.` or `..`".to_owned())
 }
 
 /// Returns the address that was probably meant by a path, or by the notation of scp and git.
@@ -320,18 +322,18 @@ mod tests {
         for (url, part) in [
             ("rsinc://h/m", "did you mean `rsync://h/m`?"),
             ("flie:///x", "did you mean `file:///x`?"),
-            ("http://h/m", "there are file://, s3://"),
+            ("http://h/m", "use one of file://, s3://"),
             ("https://github.com/o/r.git", "did you mean `git+https://github.com/o/r.git`?"),
             ("/tmp/x", "did you mean `file:///tmp/x`?"),
             ("git@github.com:o/r.git", "did you mean `git+ssh://git@github.com/o/r.git`?"),
             ("me@h:/srv/www", "did you mean `ssh://me@h/srv/www`?"),
             ("../there", "expected an address such as file:///srv/www/site"),
-            ("s3://", "names no bucket; expected s3://bucket/folder"),
-            ("az:///x", "names no container"),
-            ("ssh://h/a b", "holds a space"),
-            ("ssh://h/it's", "holds the character '"),
-            ("file:///a\u{7}b", "holds the character U+0007"),
-            ("git+https://h", "names no repository"),
+            ("s3://", "has no bucket; expected s3://bucket/folder"),
+            ("az:///x", "has no container"),
+            ("ssh://h/a b", "contains a space"),
+            ("ssh://h/it's", "contains the character '"),
+            ("file:///a\u{7}b", "contains the character U+0007"),
+            ("git+https://h", "has no repository"),
             ("git+ssh://git@github.com:o/r.git", "did you mean `git+ssh://git@github.com/o/r.git`?"),
             ("ssh://h:99999/x", "expected a host with an optional port up to 65535"),
             (
@@ -341,7 +343,7 @@ mod tests {
             (
                 "s3://b?prefix=a/b/&awssdk=v2&S3ForcePathStyle=true",
                 "help: set to = \"s3://b/a/b\" as separate keys of [deploy.NAME] in site.toml; leave out `awssdk`, \
-                 `s3ForcePathStyle`, which Recto does not have",
+                 `s3ForcePathStyle`, which Recto does not support",
             ),
         ] {
             let said = TargetAddress::parse(url).expect_err(url).to_string();

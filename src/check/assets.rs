@@ -29,7 +29,7 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
             Some(right) => {
                 let name = right.rsplit('/').next().unwrap_or_default();
                 let help = format!(
-                    "if it is an article or a page, save it as `{name}` (UTF-8); otherwise link to it or delete it"
+                    "save it as `{name}` (UTF-8) if it is an article or a page; otherwise link to it or delete it"
                 );
                 problem::stray_file(at, "no published text refers to it, and articles and pages are `.md` files", &help)
             }

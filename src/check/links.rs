@@ -84,7 +84,7 @@ impl Demand {
         let id = self.id();
         let why = match &self.asks {
             LinkPurpose::File(file) => format!("{file} has no `#{id}`"),
-            LinkPurpose::Page => format!("the page there has no `#{id}`"),
+            LinkPurpose::Page => format!("that page has no `#{id}`"),
             LinkPurpose::Paragraph => format!("the text has no paragraph {}", id.trim_start_matches('p')),
         };
         let help = match self.asks {
@@ -187,7 +187,7 @@ impl Demands {
         let mut nearest = BTreeMap::new();
         for (address, link) in &self.lost {
             let help = nearest.entry(address).or_insert_with(|| nearest_address(subject, address)).clone();
-            problems.push(problem::broken_link(link.span(), &link.dest, "no page of this site has that address", help));
+            problems.push(problem::broken_link(link.span(), &link.dest, "no page of this site has this address", help));
         }
         let mut bodies: BTreeMap<&Arc<str>, Vec<String>> = BTreeMap::new();
         for (file, demand) in &self.unprinted {
@@ -328,7 +328,7 @@ fn nearest_address(subject: &Subject, bare: &str) -> Option<String> {
     let twice =
         !base.is_empty() && bare.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     if twice {
-        return Some(format!("leave /{base} out: Recto puts the base path before links"));
+        return Some(format!("leave out /{base}: Recto adds the base path to links"));
     }
     let known = subject.plan.outputs.iter().map(|o| o.path.strip_suffix("/index.html").unwrap_or(&o.path));
     nearest(bare, known).map(|near| format!("did you mean `/{near}/`?"))

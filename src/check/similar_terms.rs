@@ -62,7 +62,7 @@ fn difference(a: &str, b: &str, letters: CaseMapping) -> &'static str {
     let wide = |text: &str| words(&text.nfkc().collect::<String>());
     let odd = |c: char| matches!(c, '\u{FF01}'..='\u{FFEE}' | '\u{3000}');
     if folded(a, letters) != folded(b, letters) {
-        "a letter"
+        "one letter"
     } else if words(a) == words(b) {
         "spaces or hyphens"
     } else if wide(a) != wide(b) {
@@ -70,7 +70,7 @@ fn difference(a: &str, b: &str, letters: CaseMapping) -> &'static str {
     } else if a.chars().chain(b.chars()).any(odd) {
         "the width of characters"
     } else {
-        "the form of their characters"
+        "the form of characters"
     }
 }
 
@@ -148,9 +148,9 @@ mod tests {
     fn the_difference_is_named() {
         let by = |a: &str, b: &str| difference(a, b, CaseMapping::Plain);
         assert_eq!(by("ＮＨＫ", "NHK"), "the width of characters");
-        assert_eq!(by("ofﬁce", "office"), "the form of their characters");
+        assert_eq!(by("ofﬁce", "office"), "the form of characters");
         assert_eq!(by("AsahiShimbun", "Asahi Shimbun"), "spaces or hyphens");
         assert_eq!(by("Sao Tome", "São Tomé"), "accents");
-        assert_eq!(by("Shinbun", "Shimbun"), "a letter");
+        assert_eq!(by("Shinbun", "Shimbun"), "one letter");
     }
 }

@@ -327,7 +327,7 @@ fn names(r: &mut Reader, kind: ArticleKind, config: &Config) -> Option<[TermName
                 let found = problem::deep_section(r.span(&name.at), name.value, steps, limits::SECTION_DEPTH);
                 r.problems.borrow_mut().push(found);
             } else if !sluggable {
-                let why = "there is no letter and no digit in it";
+                let why = "it contains no letters or digits";
                 r.problems.borrow_mut().push(problem::bad_term(r.span(&name.at), term.name(), name.value, why));
             } else if !names.iter().any(|n| *n.value == *name.value) {
                 names.push(Spanned { value: name.value.into(), at: name.at.clone() });
@@ -392,7 +392,7 @@ fn slug(r: &mut Reader, id: &str, date: Option<&Spanned<WrittenDate>>, letters: 
         }
         let stem = path::slug_in(stem, letters);
         if !path::has_slug(&stem) {
-            r.missing("slug", "slug = \"ministers-meet\" (the file's name has no letter and no digit)");
+            r.missing("slug", "slug = \"ministers-meet\" (the file name has no letters or digits)");
             return None;
         }
         return Some(stem.into());

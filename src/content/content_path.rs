@@ -97,8 +97,8 @@ pub fn astray(path: &str) -> (String, String) {
         return ("its name does not end in `.md`".to_owned(), format!("rename it to `{name}`"));
     }
     if known(folder) {
-        let help = format!("move it to content/{folder}/{name}: these records cannot be in folders below");
-        return ("Recto reads no Markdown file there".to_owned(), help);
+        let help = format!("move it to content/{folder}/{name}: these records cannot be in subfolders");
+        return ("Recto does not read Markdown files there".to_owned(), help);
     }
     let meant = match folder {
         "page" => "pages",
@@ -112,7 +112,7 @@ pub fn astray(path: &str) -> (String, String) {
     let help = format!(
         "move it to content/{meant}/{place}: articles are content/articles/**.md, standalone pages content/pages/**.md"
     );
-    ("Recto reads no Markdown file there".to_owned(), help)
+    ("Recto does not read Markdown files there".to_owned(), help)
 }
 
 /// Returns the article and the language that a name like `ferry-ja` may mean (correctly `ferry.ja.md`).

@@ -75,8 +75,8 @@ pub fn most(file: &str) -> (&'static str, usize) {
     match file.split('/').next() {
         _ if file == config::FILE => ("site.toml", limits::SITE_BYTES),
         Some("content") => ("a text", limits::TEXT_BYTES),
-        Some("static") => ("a file of rules", limits::RULES_BYTES),
-        Some("themes" | "templates" | "i18n") => ("a file of a theme", limits::THEME_BYTES),
+        Some("static") => ("a rules file", limits::RULES_BYTES),
+        Some("themes" | "templates" | "i18n") => ("a theme file", limits::THEME_BYTES),
         _ => ("a text", limits::TEXT_BYTES),
     }
 }

@@ -115,12 +115,12 @@ pub fn read(file: &Arc<str>, digest: Digest, bytes: &[u8]) -> Option<Picture> {
 fn of_head(format: PictureFormat, bytes: &[u8]) -> Result<(ImageHeader, u64), String> {
     match PictureFormat::of_bytes(bytes) {
         Some(other) if other != format => {
-            return Err(format!("it is a {} and has the name of a {}", other.name(), format.name()));
+            return Err(format!("it is a {} with the file extension of a {}", other.name(), format.name()));
         }
-        None => return Err(format!("it is no {}", format.name())),
+        None => return Err(format!("it is not a {}", format.name())),
         Some(_) => {}
     }
-    let head = head(format, bytes).ok_or("it is cut off or damaged")?;
+    let head = head(format, bytes).ok_or("the file is truncated or damaged")?;
     let (width, height) = head.size;
     if width.max(height) > PICTURE_SIDE {
         return Err(format!("it has {width} × {height} pixels; at most {PICTURE_SIDE} × {PICTURE_SIDE} are allowed"));
@@ -130,7 +130,7 @@ fn of_head(format: PictureFormat, bytes: &[u8]) -> Result<(ImageHeader, u64), St
     }
     let DecodeCost { scans, .. } = head.work;
     if scans > PICTURE_SCANS {
-        return Err(format!("it is a JPEG of {scans} scans; at most {PICTURE_SCANS} are allowed"));
+        return Err(format!("it is a JPEG with {scans} scans; at most {PICTURE_SCANS} are allowed"));
     }
     let memory = memory(&head, bytes.len() as u64);
     if memory > PICTURE_MEMORY {
@@ -153,9 +153,9 @@ fn memory(head: &ImageHeader, file: u64) -> u64 {
 
 /// Creates the card of a file that is too large to read.
 pub fn too_large(file: &Arc<str>, digest: Digest, bytes: u64) -> Picture {
-    let why = format!("its file has {bytes} bytes; at most {PICTURE_BYTES} are allowed");
+    let why = format!("the file is {bytes} bytes long; at most {PICTURE_BYTES} are allowed");
     let is_svg = PictureFormat::of_name(file) == Some(PictureFormat::Svg);
-    let active = if is_svg { svg::unchecked("more bytes than Recto checks for scripts") } else { Box::default() };
+    let active = if is_svg { svg::unchecked("too many bytes for Recto to check for scripts") } else { Box::default() };
     Picture { fault: Some(why.into()), active, ..unseen(file, digest) }
 }
 
@@ -247,13 +247,13 @@ mod tests {
     #[test]
     fn gifs_say_their_size() {
         assert_eq!(sizes("a.gif", b"GIF89a\x20\x03\x58\x02\0\0\0"), Some((800, 600)));
-        assert_eq!(fault("a.gif", b"GIF89a\x20"), "it is cut off or damaged");
+        assert_eq!(fault("a.gif", b"GIF89a\x20"), "the file is truncated or damaged");
     }
 
     #[test]
     fn names_must_be_right() {
-        assert_eq!(fault("a.jpg", b"GIF89a\x20\x03\x58\x02\0\0\0"), "it is a GIF and has the name of a JPEG");
-        assert_eq!(fault("a.png", b"<!doctype html>"), "it is no PNG");
+        assert_eq!(fault("a.jpg", b"GIF89a\x20\x03\x58\x02\0\0\0"), "it is a GIF with the file extension of a JPEG");
+        assert_eq!(fault("a.png", b"<!doctype html>"), "it is not a PNG");
         assert!(read(&"a.pdf".into(), Digest::default(), b"").is_none());
     }
 

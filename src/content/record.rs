@@ -104,7 +104,7 @@ pub fn read(
 /// letters and numbered pages.
 fn check_id(kind: TermKind, id: &str, letters: CaseMapping) -> Result<(), String> {
     if id.split('/').count() > limits::SECTION_DEPTH {
-        return Err(format!("it has more than {} steps", limits::SECTION_DEPTH));
+        return Err(format!("it has more than {} levels", limits::SECTION_DEPTH));
     }
     for (depth, step) in id.split('/').enumerate() {
         path::check_segment(step)?;

@@ -50,8 +50,8 @@ impl ResizeError {
     fn said(&self) -> String {
         match self {
             ResizeError::Memory => format!("it needs more than {PICTURE_MEMORY} bytes of memory"),
-            ResizeError::Time => format!("it takes longer than {PICTURE_SECONDS} s to make it smaller"),
-            ResizeError::Damaged => "it is cut off or damaged".to_owned(),
+            ResizeError::Time => format!("resizing it takes longer than {PICTURE_SECONDS} s"),
+            ResizeError::Damaged => "the file is truncated or damaged".to_owned(),
         }
     }
 }

@@ -26,7 +26,7 @@ pub fn slug(written: &str) -> Result<String, String> {
 }
 
 fn decoded(written: &str) -> Result<String, String> {
-    let plain = path::decode_percent(written).ok_or("the bytes that it encodes with `%` are not UTF-8")?;
+    let plain = path::decode_percent(written).ok_or("its `%` sequences do not encode UTF-8")?;
     match plain.chars().find(|c| is_unprintable(*c)) {
         Some(c) => Err(format!("it encodes the control character U+{:04X}", c as u32)),
         None => Ok(plain),
@@ -52,20 +52,20 @@ fn alias(written: &str) -> Result<String, String> {
     // If they belong to the path, they must be written `%3F` and `%23`. No host could store a query or fragment.
     for (mark, name) in [('?', "a question mark"), ('#', "a `#`")] {
         if written.contains(mark) {
-            return Err(format!("it has {name}, and an alias is only a path"));
+            return Err(format!("it has {name}, but an alias is only a path"));
         }
     }
     if written.contains("://") || written.starts_with("//") {
-        return Err("it is a whole URL; write only its path".to_owned());
+        return Err("it is a full URL; write only the path".to_owned());
     }
     if !path::is_percent_encoded(written) {
-        return Err("a `%` in it is not followed by two hexadecimal digits; for a `%` of the old address, write `%25`"
+        return Err("a `%` in it is not followed by two hexadecimal digits; write `%25` for a `%` in the old address"
             .to_owned());
     }
     let path: String = decoded(written)?.trim_start_matches('/').nfc().collect();
     let bare = path.trim_end_matches('/');
     if bare.is_empty() {
-        return Err("that is the home page".to_owned());
+        return Err("it is the address of the home page".to_owned());
     }
     if bare.chars().all(path::is_invisible) {
         return Err("all its characters are invisible".to_owned());

@@ -81,7 +81,7 @@ pub fn judge(text: &str) -> Vec<ActiveContent> {
             Ok(event) => judge.event(start..reader.buffer_position() as usize, &event),
             Err(error) => {
                 let at = (reader.error_position() as usize).min(text.len());
-                let why = format!("what cannot be read as XML ({error})");
+                let why = format!("invalid XML ({error})");
                 judge.add(at..at + 1, why);
                 break;
             }
@@ -89,7 +89,7 @@ pub fn judge(text: &str) -> Vec<ActiveContent> {
     }
     // Parsers disagree about the end of such a comment.
     if let Some(at) = text.find("<!-->").or_else(|| text.find("<!--->")) {
-        judge.add(at..at + 5, "a comment that is none".to_owned());
+        judge.add(at..at + 5, "a malformed comment".to_owned());
     }
     judge.found
 }
@@ -138,7 +138,7 @@ impl ActiveContentFinder<'_> {
             Event::CData(text) => self.styled(text),
             Event::GeneralRef(name) => match reference(name) {
                 Some(c) => self.styled(c.encode_utf8(&mut [0; 4])),
-                None => self.add(at, "an entity of its own".to_owned()),
+                None => self.add(at, "a custom entity".to_owned()),
             },
             Event::Decl(_) => self.declaration(at),
             Event::PI(instruction) => {
@@ -168,7 +168,7 @@ impl ActiveContentFinder<'_> {
         let named =
             text.split_once("encoding").map(|(_, rest)| rest.trim_start_matches([' ', '\t', '\n', '=', '"', '\'']));
         if named.is_some_and(|name| !ENCODINGS.iter().any(|known| name.starts_with(known))) {
-            self.add(at, "text in an encoding that Recto does not know; it has to be UTF-8".to_owned());
+            self.add(at, "text in an unsupported encoding; expected UTF-8".to_owned());
         }
     }
 
@@ -178,21 +178,21 @@ impl ActiveContentFinder<'_> {
         let place = at.start..(at.start + 1 + name.as_ref().len());
         // Other parsers end the tag there.
         if self.text.get(at.start + 1..at.end).is_none_or(|tag| tag.contains('<')) {
-            return self.add(place, "what cannot be read as XML".to_owned());
+            return self.add(place, "invalid XML".to_owned());
         }
         if !self.begun && plain != "svg" {
-            self.add(place.clone(), "something that is no drawing".to_owned());
+            self.add(place.clone(), "a root element other than <svg>".to_owned());
         }
         self.begun = true;
         if plain == "script" {
             self.add(place.clone(), "a script".to_owned());
         } else if ELEMENTS.contains(&&*plain) {
-            self.add(place.clone(), format!("the element <{plain}>, which shows or runs something else"));
+            self.add(place.clone(), format!("the element <{plain}>, which can load or run other content"));
         }
         let mut from = at.start;
         for attribute in element.attributes() {
             let Ok(attribute) = attribute else {
-                return self.add(place, "attributes that cannot be read".to_owned());
+                return self.add(place, "invalid attributes".to_owned());
             };
             let key = attribute.key.as_ref();
             // The place of the value: search after the previous one.
@@ -200,7 +200,7 @@ impl ActiveContentFinder<'_> {
                 self.text.get(from..at.end).and_then(|rest| rest.find(key)).map_or(at.start, |found| from + found);
             from = here + key.len();
             let Ok(value) = attribute.normalized_value(XmlVersion::default()) else {
-                return self.add(here..here + key.len(), "an entity of its own".to_owned());
+                return self.add(here..here + key.len(), "a custom entity".to_owned());
             };
             self.attribute(here, key, &value);
         }
@@ -215,9 +215,9 @@ impl ActiveContentFinder<'_> {
         } else if name.starts_with("on") {
             Some(format!("the event handler `{name}`"))
         } else if key.to_lowercase() == "xml:base" {
-            Some("the address of another place".to_owned())
+            Some("the address of another resource".to_owned())
         } else if matches!(&*name, "href" | "src" | "srcset" | "action" | "formaction" | "data" | "ping") {
-            (!is_own(value)).then(|| "a reference to another place".to_owned())
+            (!is_own(value)).then(|| "a reference to another resource".to_owned())
         } else if name == "attributename" {
             let animated = local(lower.trim());
             (animated == "href" || animated.starts_with("on")).then(|| "an animation of an address".to_owned())
@@ -237,9 +237,9 @@ impl ActiveContentFinder<'_> {
         let import =
             ["@import", "expression(", "-moz-binding", "behavior:", "image-set(", "cross-fade(", "image(", "src("];
         let what = if plain.split("url(").skip(1).any(|rest| !is_own(argument(rest))) {
-            "a style that refers to another place"
+            "a style that refers to another resource"
         } else if whole && import.iter().any(|word| plain.contains(word)) {
-            "a style that loads something else"
+            "a style that loads another resource"
         } else {
             return;
         };

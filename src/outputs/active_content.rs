@@ -24,7 +24,7 @@ pub fn report_active(
         return;
     }
     let Some(picture) = picture else {
-        let what = "what could not be read, so that it cannot be checked for scripts";
+        let what = "content that Recto could not read and so cannot check for scripts";
         return problems.push(problem::active_svg(Span::file(from.clone()), from, what, span.clone()));
     };
     for found in &picture.active {

@@ -185,32 +185,32 @@ fn named(kind: ProblemKind, at: Span) -> Diagnostic {
     use Severity::Warning;
     let (severity, code, message, label) = match kind {
         BadScheme(scheme) => {
-            let message = format!("a link of the scheme {} is not allowed", quoted(&scheme));
+            let message = format!("links with the scheme {} are not allowed", quoted(&scheme));
             (Warning, "bad-scheme", message, "printed as text; expected http, https, mailto, tel or a relative link")
         }
         UnknownFootnote(label) => (
             Warning,
             "unknown-footnote",
-            format!("there is no note {}", quoted(&label)),
-            "expected a line [^…]: with the note",
+            format!("there is no footnote {}", quoted(&label)),
+            "expected a line such as [^…]: text of the footnote",
         ),
         UnusedFootnote(label) => (
             Warning,
             "unused-footnote",
-            format!("nothing refers to the note {}", quoted(&label)),
+            format!("nothing refers to the footnote {}", quoted(&label)),
             "printed after the others",
         ),
         DuplicateFootnote(label) => (
             Warning,
             "duplicate-footnote",
-            format!("there are two notes {}", quoted(&label)),
+            format!("there are two footnotes {}", quoted(&label)),
             "printed after the others",
         ),
         BadHeadingId(id) => (
             Warning,
             "bad-heading-id",
             format!("{} cannot be the id of a heading", quoted(&id)),
-            "it is taken, reserved or not a valid id",
+            "it is already used, reserved or not a valid id",
         ),
         other => return plain(&other, at),
     };
@@ -226,46 +226,37 @@ fn plain(kind: &ProblemKind, at: Span) -> Diagnostic {
             Warning,
             "escaped-html",
             "raw HTML is printed as text".to_owned(),
-            "[markdown] html in site.toml decides this",
+            "[markdown] html in site.toml controls this",
         ),
-        ImageWithoutAlt => (
-            Warning,
-            "missing-alt",
-            "the image has no text for those who cannot see it".to_owned(),
-            "expected ![what it shows](…)",
-        ),
+        ImageWithoutAlt => {
+            (Warning, "missing-alt", "the image has no alternative text".to_owned(), "expected ![what it shows](…)")
+        }
         TagWithoutAlt => (
             Warning,
             "missing-alt",
-            "the image has no text for those who cannot see it".to_owned(),
-            "expected alt=\"what it shows\"; alt=\"\" if it only adorns",
+            "the image has no alternative text".to_owned(),
+            "expected alt=\"what it shows\", or alt=\"\" if it is decorative",
         ),
         BidiOverride => {
             let message = "explicit bidirectional controls reorder the text around them".to_owned();
-            (Warning, "bidi-control", message, "invisible, and can deceive")
+            (Warning, "bidi-control", message, "invisible, and can mislead readers")
         }
         Swollen => (
             Error,
             "too-large",
-            format!("the text makes a page of more than {PAGE_BYTES} bytes"),
-            "what is shown again and again costs its bytes every time",
+            format!("the text renders to a page of more than {PAGE_BYTES} bytes"),
+            "repeated content counts every time",
         ),
-        TooLarge => (Error, "too-large", "the text has more than 4 MB".to_owned(), ""),
-        TooComplex => (
-            Error,
-            "too-complex",
-            "a line opens more blocks than any text has".to_owned(),
-            "thousands of > or - in a row",
-        ),
-        TooDeep => {
-            (Error, "too-deep", "the text is nested deeper than any reader could follow".to_owned(), "from here on")
+        TooLarge => (Error, "too-large", "the text is larger than 4 MB".to_owned(), ""),
+        TooComplex => {
+            (Error, "too-complex", "a line opens too many nested blocks".to_owned(), "too many > or - in a row")
         }
         // `named` handles all others.
         _ => (
             Error,
             "internal",
             "the Markdown parser failed on this text".to_owned(),
-            "this is a bug in it; please report it",
+            "this is a bug in the parser; please report it",
         ),
     };
     problem::body(at, severity, code, message, label.to_owned())

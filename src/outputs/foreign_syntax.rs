@@ -18,15 +18,14 @@ pub fn message(habit: ForeignSyntax) -> (String, &'static str, String) {
             "write the path of the file: ![what it shows](picture.jpg)".to_owned(),
         ),
         ForeignSyntax::Shortcode(written) => (
-            format!("{} is a shortcode, which Recto does not know", quoted(&written)),
+            format!("{} is a shortcode, which Recto does not support", quoted(&written)),
             to_text,
-            "write the Markdown for it: ![what it shows](picture.jpg \"caption\"), [text](other.md), > [!NOTE]"
-                .to_owned(),
+            "write it as Markdown: ![what it shows](picture.jpg \"caption\"), [text](other.md), > [!NOTE]".to_owned(),
         ),
         ForeignSyntax::TemplateTag(written) => (
-            format!("{} is a template tag, which Recto does not run in a text", quoted(&written)),
+            format!("{} is a template tag, which Recto does not run in texts", quoted(&written)),
             to_text,
-            "write Markdown for it, such as [text](other.md) or [text](/about/); to print it as it is, put it in `…`"
+            "write it as Markdown, such as [text](other.md) or [text](/about/), or put it in `…` to print it unchanged"
                 .to_owned(),
         ),
         ForeignSyntax::WikiLink(written) => {
@@ -34,7 +33,7 @@ pub fn message(habit: ForeignSyntax) -> (String, &'static str, String) {
             let file = if page.contains('.') { page.to_owned() } else { format!("{page}.md") };
             let file = if file.contains(' ') { format!("<{file}>") } else { file };
             (
-                format!("{} is a wiki link, which Recto does not read", quoted(&written)),
+                format!("{} is a wiki link, which Recto does not support", quoted(&written)),
                 to_text,
                 format!("write {} with the path of the file", quoted(&format!("[{text}]({file})"))),
             )
@@ -43,24 +42,24 @@ pub fn message(habit: ForeignSyntax) -> (String, &'static str, String) {
             let (file, _) = split(&written);
             let file = if file.contains(' ') { format!("<{file}>") } else { file.to_owned() };
             (
-                format!("{} is a wiki picture, which Recto does not read", quoted(&written)),
+                format!("{} is a wiki picture, which Recto does not support", quoted(&written)),
                 to_text,
                 format!("write {} with the path of the file", quoted(&format!("![what it shows]({file})"))),
             )
         }
         ForeignSyntax::Attributes(written) => (
-            format!("{} is an attribute list, which Recto does not read", quoted(&written)),
+            format!("{} is an attribute list, which Recto does not support", quoted(&written)),
             to_text,
-            "delete it; to give a heading an id, write {#id} at its end".to_owned(),
+            "delete it, or write {#id} at the end of a heading to give it an id".to_owned(),
         ),
         ForeignSyntax::Table => (
-            "these lines look like a table, but the second is not a row of dashes with as many cells as the first"
+            "this looks like a table, but the second line is not a row of dashes with as many cells as the first"
                 .to_owned(),
             to_text,
-            "write a row such as |---|---| below the first one".to_owned(),
+            "write a row such as |---|---| below the first line".to_owned(),
         ),
         ForeignSyntax::SpaceInAddress(written) => (
-            format!("the address {} has a space in it, so this is not a link or a picture", quoted(&written)),
+            format!("the address {} contains a space, so this is not a link or a picture", quoted(&written)),
             to_text,
             format!(
                 "write {} or {}",

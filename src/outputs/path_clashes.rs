@@ -77,7 +77,7 @@ fn clash(a: &Output, b: &Output, archive: &Archive) -> Option<crate::base::diag:
     let at = second.place(archive);
     let found = problem::duplicate_address(at, &second.path, &describe(second, archive));
     let owner = describe(first, archive);
-    Some(found.note(first.owner(archive), format!("it is also the address of {owner}")))
+    Some(found.note(first.owner(archive), format!("also used by {owner}")))
 }
 
 /// Describes an output in words.

@@ -185,7 +185,7 @@ impl Planner<'_> {
                     }
                 }
                 Destination::Missing => {
-                    let why = format!("there is no file content/{}", reference.target);
+                    let why = format!("the file content/{} does not exist", reference.target);
                     problems.push(problem::broken_link(span, &reference.dest, &why, self.suggest(&reference.target)));
                 }
                 Destination::MissingAsset => {

@@ -305,17 +305,17 @@ impl Theme {
             }
             ErrorKind::MissingParent { current, parent } => {
                 let at = self.find(current, parent);
-                vec![problem::template(at, current, &format!("there is no template `{parent}` to extend"), page)]
+                vec![problem::template(at, current, &format!("unknown template `{parent}` in `extends`"), page)]
             }
             ErrorKind::CircularExtend { tpl, inheritance_chain: chain }
             | ErrorKind::CircularInclude { tpl, include_chain: chain } => {
                 let next = chain.iter().find(|name| *name != tpl).map_or(tpl.as_str(), String::as_str);
-                let message = format!("the templates go round in a circle: {}", chain.join(" → "));
-                let help = "to build on a theme's template of the same name, extend it by its full name, such as themes/default/base.html";
+                let message = format!("the templates include or extend each other in a cycle: {}", chain.join(" → "));
+                let help = "extend a theme's template by its full name, such as themes/default/base.html";
                 vec![problem::template(self.find(tpl, next), tpl, &message, page).help(help)]
             }
             ErrorKind::TemplateNotFound(name) => {
-                vec![problem::template(None, name, &format!("there is no template `{name}`"), page)]
+                vec![problem::template(None, name, &format!("unknown template `{name}`"), page)]
             }
             _ => self.reports(&error.to_string(), page),
         }
@@ -339,7 +339,7 @@ impl Theme {
             let file = at.as_ref().map_or_else(|| "templates".to_owned(), |s| s.file.to_string());
             let mut found = problem::template(at, &file, message, page);
             if message.ends_with("is not defined in any parent template") {
-                found = found.help("a base template must define the blocks that the manual lists for base.html");
+                found = found.help("define the blocks that the manual lists for base.html");
             } else if let Some(name) = message.split('`').nth(1) {
                 found = found.maybe_help(self.suggest(message, name));
             }
@@ -462,7 +462,7 @@ fn register(tera: &mut Tera, strings: Arc<Strings>) {
             Some("medium") => DateLength::Medium,
             Some("short") => DateLength::Short,
             Some(other) => {
-                return Err(tera::Error::message(format!("length `{other}`: expected long, medium or short")));
+                return Err(tera::Error::message(format!("unknown length `{other}`; expected long, medium or short")));
             }
         };
         let day = match written {
@@ -481,13 +481,13 @@ fn translate(strings: &Strings, args: &Kwargs) -> TeraResult<String> {
     let texts: Vec<String> = owned.iter().map(|(_, v)| v.to_string()).collect();
     if let Some(((name, _), text)) = owned.iter().zip(&texts).find(|(_, text)| text.len() > limits::STRING_ARGUMENT) {
         let (len, most) = (text.len(), limits::STRING_ARGUMENT);
-        return Err(tera::Error::message(format!("`{name}` of `t` has {len} bytes; at most {most} are allowed")));
+        return Err(tera::Error::message(format!("`{name}` of `t` is {len} bytes long; at most {most} are allowed")));
     }
     for ((name, value), text) in owned.iter().zip(&texts) {
         given.push((name, value.as_i64().map_or(Arg::Text(text), Arg::Number)));
     }
     let found = strings.get(key, &given);
-    found.ok_or_else(|| tera::Error::message(format!("there is no interface string `{key}`; add it to i18n/en.toml")))
+    found.ok_or_else(|| tera::Error::message(format!("missing interface string `{key}`; add it to i18n/en.toml")))
 }
 
 /// Checks `theme.toml`, which describes the theme for people. No page depends on it.

@@ -269,20 +269,20 @@ fn pictures_that_cannot_be_shown_are_errors_where_they_are_shown() {
     let jpeg = photo(900, 600);
     let webp = encoded(&picture(900, 600), ImageFormat::WebP);
     let cases: [(&str, &[u8], &str); 14] = [
-        ("cut.jpg", &jpeg[..jpeg.len() / 2], "cut off"),
-        ("cut.png", &png[..png.len() / 2], "cut off"),
-        ("small.png", &small[..small.len() / 2], "cut off"),
-        ("cut.webp", &webp[..webp.len() / 2], "cut off"),
-        ("head.jpg", &jpeg[..20], "cut off"),
+        ("cut.jpg", &jpeg[..jpeg.len() / 2], "truncated"),
+        ("cut.png", &png[..png.len() / 2], "truncated"),
+        ("small.png", &small[..small.len() / 2], "truncated"),
+        ("cut.webp", &webp[..webp.len() / 2], "truncated"),
+        ("head.jpg", &jpeg[..20], "truncated"),
         ("tall.png", &bomb(1, 100_000, 2), "1 × 100000 pixels"),
         ("wide.png", &bomb(60_000, 60_000, 2), "60000 × 60000 pixels"),
         ("bomb.png", &bomb(12_000, 12_000, 6), "memory"),
-        ("hollow.png", &bomb(4_000, 4_000, 2), "cut off"),
-        ("empty.png", &bomb(0, 10, 2), "cut off"),
+        ("hollow.png", &bomb(4_000, 4_000, 2), "truncated"),
+        ("empty.png", &bomb(0, 10, 2), "truncated"),
         ("png.jpg", &png, "it is a PNG"),
-        ("page.jpg", b"<!doctype html>", "it is no JPEG"),
-        ("nothing.gif", b"", "it is no GIF"),
-        ("cut.gif", b"GIF89a", "cut off"),
+        ("page.jpg", b"<!doctype html>", "it is not a JPEG"),
+        ("nothing.gif", b"", "it is not a GIF"),
+        ("cut.gif", b"GIF89a", "truncated"),
     ];
     for (name, bytes, why) in cases {
         let site = site(&format!("One.\n\nTwo ![a ferry]({name}) and [the same]({name})."));
@@ -332,7 +332,7 @@ fn credits_stand_under_their_images() {
         let (_, problems) = site.try_build();
         problems.iter().map(|found| (found.code.to_string(), found.message.clone())).collect::<Vec<_>>()
     };
-    let map = ("unused-image-credit".to_owned(), "the text shows no picture `map.svg`".to_owned());
+    let map = ("unused-image-credit".to_owned(), "the text does not show a picture `map.svg`".to_owned());
     assert_eq!(unused(&site), [map]);
     site.write("content/articles/ferry.fr.md", "+++\ntitle = \"Bac\"\n+++\n\n![une carte](map.svg)\n");
     site.write(

@@ -98,14 +98,14 @@ fn addresses_in_html_are_checked() {
     let codes = ["broken-link", "missing-asset", "removed-html", "bad-scheme"];
     let found = said(&site, "one.md", &codes);
     let want = [
-        "broken-link 10:10 the link to `nowhere.md` leads nowhere",
-        "broken-link 10:36 the link to `/nowhere/` leads nowhere",
-        "missing-asset 11:11 there is no file `no.jpg`",
+        "broken-link 10:10 the link to `nowhere.md` is broken",
+        "broken-link 10:36 the link to `/nowhere/` is broken",
+        "missing-asset 11:11 the file `no.jpg` does not exist",
         "removed-html 11:25 the sanitiser removed `onerror`",
-        "broken-link 11:44 the link to `two.md#no` leads nowhere",
+        "broken-link 11:44 the link to `two.md#no` is broken",
         "removed-html 13:1 the sanitiser removed `<iframe>`",
-        "broken-link 16:12 the link to `gone.md` leads nowhere",
-        "bad-scheme 16:36 a link of the scheme `vbscript` is not allowed",
+        "broken-link 16:12 the link to `gone.md` is broken",
+        "bad-scheme 16:36 links with the scheme `vbscript` are not allowed",
     ];
     assert_eq!(found, want);
     site.write("site.toml", SITE_TOML);
@@ -125,7 +125,7 @@ fn anchors_of_pages_and_originals() {
         ["#nowhere", "two.md#nowhere", "/2021/03/24/two/#nowhere", "/tags/#nowhere", "two.ja.md#p9", "one.md#original"];
     assert_eq!(targets, want, "{found:#?}");
     let site = site("", good);
-    assert_eq!(said(&site, "two.ja.md", &["broken-link"]), ["broken-link 7:10 the link to `#nowhere` leads nowhere"]);
+    assert_eq!(said(&site, "two.ja.md", &["broken-link"]), ["broken-link 7:10 the link to `#nowhere` is broken"]);
     let page = page(&site);
     for want in
         ["href=\"#fn-1\">note", "href=\"/2021/03/24/two/#o-p1\">file", "href=\"/2021/03/24/two/#original\">whole"]
@@ -145,7 +145,7 @@ fn anchors_of_pages_and_originals() {
 fn an_original_that_is_not_printed_has_no_anchors() {
     let site = site("[original]\npublish = \"none\"\n", "[a](two.md#o-p1) [b](two.ja.md#p1)");
     let found = said(&site, "one.md", &["broken-link"]);
-    assert_eq!(found, ["broken-link 10:1 the link to `two.md#o-p1` leads nowhere"]);
+    assert_eq!(found, ["broken-link 10:1 the link to `two.md#o-p1` is broken"]);
 }
 
 #[test]

@@ -373,7 +373,7 @@ fn a_code_that_is_none_is_named() {
     let site = warned(0);
     for command in ["check", "build", "deploy"] {
         let (said, exit) = said(&site, &[command, "--only", "missing-alts"]);
-        assert!(exit == 2 && said.contains("there is no code `missing-alts`; did you mean `missing-alt`?"), "{said}");
+        assert!(exit == 2 && said.contains("unknown code `missing-alts`; did you mean `missing-alt`?"), "{said}");
     }
 }
 

@@ -225,7 +225,7 @@ fn a_site_without_an_article_says_so() {
     }
     // The date is that of this run, even if nothing else has changed.
     let (text, _) = said(&site, &["build", "--now", "1999-09-09"]);
-    assert!(text.contains("the date was taken to be 1999-09-09") && text.contains("0 rendered"), "{text}");
+    assert!(text.contains("the date of the build is 1999-09-09") && text.contains("0 rendered"), "{text}");
     let (text, _) = said(&site, &["build"]);
     assert!(!text.contains("no-articles"), "{text}");
     // If something could not be read, do not report that there is no content.

@@ -222,7 +222,7 @@ fn a_slug_is_decoded_as_an_alias_is() {
     assert!(!site.output("sitemap-2021-03.xml").contains("%25"));
     for (slug, said) in [
         ("100%", "hexadecimal digits"),
-        ("%e6%97", "not UTF-8"),
+        ("%e6%97", "do not encode UTF-8"),
         ("\u{200B}", "are invisible"),
         ("a\u{200B}b", "U+200B"),
     ] {
@@ -320,12 +320,12 @@ fn two_that_differ_by_width_are_near() {
         &[
             &[
                 "near-terms",
-                "`ＮＨＫ` (1) and `NHK` (2) differ by the width of characters",
+                "`ＮＨＫ` (1) and `NHK` (2) differ only in the width of characters",
                 "report-1.md:7:9",
                 "content/tags/nhk.md",
             ],
-            &["`ｻﾝｹｲ新聞` (1) and `サンケイ新聞` (1) differ by the width of characters", "report-1.md:7"],
-            &["`Oﬃce` (1) and `Office` (1) differ by the form of their characters"],
+            &["`ｻﾝｹｲ新聞` (1) and `サンケイ新聞` (1) differ only in the width of characters", "report-1.md:7"],
+            &["`Oﬃce` (1) and `Office` (1) differ only in the form of characters"],
         ],
     );
     // The suggested fix works.
@@ -339,11 +339,19 @@ fn two_that_differ_by_width_are_near() {
 }
 
 #[test]
+fn of_two_as_frequent_the_one_with_a_record_is_suggested() {
+    let site = tagged("", &["\"World War I\", \"World War II\""]);
+    let record = "content/tags/world-war-ii.md";
+    site.write(record, "+++\nlabel = \"World War II\"\n+++\n");
+    says(&site, &[&["`World War I` (1) and `World War II` (1)", "did you mean `World War II`?", record]]);
+}
+
+#[test]
 fn two_records_are_two_terms() {
     let site = tagged("", &["\"World War I\", \"World War II\""]);
-    says(&site, &[&["near-terms", "differ by a letter"]]);
+    says(&site, &[&["near-terms", "differ only in one letter"]]);
     site.write("content/tags/world-war-i.md", "+++\nlabel = \"World War I\"\n+++\n");
-    says(&site, &[&["near-terms", "differ by a letter"]]);
+    says(&site, &[&["near-terms", "differ only in one letter"]]);
     site.write("content/tags/world-war-ii.md", "+++\nlabel = \"World War II\"\n+++\n");
     says(&site, &[]);
 }

@@ -6,31 +6,31 @@ use crate::base::ignored_files::IgnoreReason;
 use crate::base::reserved;
 
 pub fn bad_slug(at: Span, value: &str, why: &str) -> Diagnostic {
-    Diagnostic::error("bad-slug", format!("the slug {} cannot be part of an address: {why}", quoted(value)))
+    Diagnostic::error("bad-slug", format!("the slug {} is not valid in an address: {why}", quoted(value)))
         .at(at, "expected one segment, such as japan-reluctant-sanctions")
 }
 
 pub fn bad_alias(at: Span, value: &str, why: &str) -> Diagnostic {
     let message = match value.trim() {
-        "" => "an alias is empty".to_owned(),
-        value => format!("the alias {} cannot be an address: {why}", quoted(value)),
+        "" => "the alias is empty".to_owned(),
+        value => format!("the alias {} is not a valid path: {why}", quoted(value)),
     };
     Diagnostic::error("bad-alias", message).at(at, "expected a path of this site, such as /20210325162766/")
 }
 
 pub fn bad_term(at: Span, key: &str, value: &str, why: &str) -> Diagnostic {
     Diagnostic::error("bad-term", format!("{} cannot be a {key}: {why}", quoted(value)))
-        .at(at, "expected a name that makes an address of its own")
+        .at(at, "expected a name that Recto can turn into an address")
 }
 
 pub fn deep_section(at: Span, value: &str, steps: usize, limit: usize) -> Diagnostic {
-    Diagnostic::error("bad-term", format!("{} cannot be a section: it has {steps} steps", quoted(value)))
-        .at(at, format!("expected at most {limit} steps, such as: world/asia/japan"))
+    Diagnostic::error("bad-term", format!("{} cannot be a section: it has {steps} levels", quoted(value)))
+        .at(at, format!("expected at most {limit} levels, such as: world/asia/japan"))
 }
 
 pub fn date_after_posted(at: Span, date: &str, posted: &str) -> Diagnostic {
-    Diagnostic::warning("date-after-posted", format!("the article is dated {date}, after it was posted on {posted}"))
-        .at(at, "expected the day on which the source printed it")
+    Diagnostic::warning("date-after-posted", format!("`date` ({date}) is later than `posted` ({posted})"))
+        .at(at, "expected the day on which the source printed the original")
 }
 
 /// Reports a file name with `day`, which may not exist (30 February), whose article has another `date`.
@@ -38,86 +38,93 @@ pub fn name_date(at: Span, file: &str, day: &str, is_day: bool, date: &str) -> D
     let name = file.strip_suffix("/index.md").or(file.strip_suffix(".md")).unwrap_or(file);
     let name = name.rsplit('/').next().unwrap_or(name);
     if !is_day {
-        return Diagnostic::error("name-date", format!("{} begins with {day}, which is not a date", quoted(name)))
-            .at(at, format!("expected a file name that begins with {date}, or without a date"))
-            .help("rename the file; with a `slug` it can have any name");
+        return Diagnostic::error(
+            "name-date",
+            format!("the file name {} begins with {day}, which is not a date", quoted(name)),
+        )
+        .at(at, format!("expected a file name that begins with {date}, or without a date"))
+        .help("rename the file, or add a `slug`: the file can then have any name");
     }
-    Diagnostic::error("name-date", format!("{} has the date {day} in its name, but its `date` is {date}", quoted(name)))
-        .at(at, format!("expected {day}, as in the file's name"))
-        .help("correct `date`, or rename the file; with a `slug` the file may have any name")
+    Diagnostic::error("name-date", format!("the file name {} has the date {day}, but `date` is {date}", quoted(name)))
+        .at(at, format!("expected {day}, as in the file name"))
+        .help("correct `date`, rename the file, or add a `slug`: the file can then have any name")
 }
 
 pub fn duplicate_file(at: Span, first: &str, what: &str) -> Diagnostic {
-    Diagnostic::error("duplicate-file", format!("this file and {first} are the same {what}"))
+    Diagnostic::error("duplicate-file", format!("this file and {first} define the same {what}"))
         .at(at, "expected only one of them")
-        .help("delete or rename one of them: NAME/index.md means the same as NAME.md")
+        .help("delete or rename one of them: NAME/index.md is equivalent to NAME.md")
 }
 
 pub fn ambiguous_original(at: Span, tags: &str) -> Diagnostic {
-    Diagnostic::error("ambiguous-original", format!("the article has several siblings ({tags})"))
-        .at(at, "expected one of them to be named as the original")
-        .help("say which one is: [original] lang = \"…\"")
+    Diagnostic::error("ambiguous-original", format!("it is unclear which sibling is the original ({tags})"))
+        .at(at, "expected the language of the original")
+        .help("write the language of the original: [original] lang = \"…\"")
 }
 
 pub fn original_language(at: Span, said: &str, tag: &str) -> Diagnostic {
-    let message = format!("the original is said to be in {}, but its file is marked {}", quoted(said), quoted(tag));
+    let message =
+        format!("`[original] lang` is {}, but the file of the original has the tag {}", quoted(said), quoted(tag));
     Diagnostic::warning("original-language", message)
-        .at(at, "the only sibling is taken for the original")
-        .help("give the file and `[original] lang` the same tag")
+        .at(at, "Recto treats the only sibling as the original")
+        .help("use the same tag in the file name and in `[original] lang`")
 }
 
 /// Reports an article that claims to be the original and names another text as the original. `safe` says whether the
 /// article's original may be printed, so that a wrong guess cannot publish a protected text.
 pub fn conflicting_original(at: Span, language: &str, said: &str, text: Option<&str>, safe: bool) -> Diagnostic {
     let message = format!(
-        "`kind = \"original\"` says that this article is the original, but `[original] lang = {said:?}` says that another text is"
+        "`kind = \"original\"` marks this article as the original, but `[original] lang = {said:?}` marks another text"
     );
     let found = match safe {
-        true => Diagnostic::warning("conflicting-original", message).at(at, "Recto takes this article as the original"),
+        true => {
+            Diagnostic::warning("conflicting-original", message).at(at, "Recto treats this article as the original")
+        }
         false => Diagnostic::error("conflicting-original", message)
-            .at(at, "expected only one of the two, because the original must not be printed in full"),
+            .at(at, "expected only one of the two, because the original must not be published in full"),
     };
     let other = text.unwrap_or("a text in that language");
     found.help(format!(
-        "if this article is the original, write [original] lang = {language:?}; if {other} is, delete `kind`"
+        "write [original] lang = {language:?} if this article is the original; delete `kind` if {other} is"
     ))
 }
 
 pub fn translation_of_itself(at: Span, language: &str) -> Diagnostic {
-    let message = format!("the article is called a translation, but its original has the same language, {language}");
+    let message =
+        format!("`kind` marks this article as a translation, but its original is in the same language, {language}");
     Diagnostic::warning("conflicting-original", message)
-        .at(at, "Recto takes this article as the original")
-        .help("if nobody translated it, write kind = \"original\"; otherwise correct [original] lang")
+        .at(at, "Recto treats this article as the original")
+        .help("write kind = \"original\" if nobody translated it; otherwise correct [original] lang")
 }
 
 pub fn publish_of_itself(at: Span, value: &str) -> Diagnostic {
-    let message = format!("`publish = {value:?}` has no effect, because this article is itself the original");
+    let message = format!("`publish = {value:?}` has no effect: this article is itself the original");
     Diagnostic::warning("conflicting-original", message)
-        .at(at, "the article and its translations are printed")
-        .help("delete the line; if the article is a translation, correct `kind` or [original] lang")
+        .at(at, "Recto publishes the article and its translations")
+        .help("delete this line; if the article is a translation, correct `kind` or [original] lang")
 }
 
 pub fn translator_of_original(at: Span, name: &str) -> Diagnostic {
     Diagnostic::warning("translator-of-original", format!("{} is named as the translator of an original", quoted(name)))
         .at(at, "not printed: this article is itself the original")
-        .help("name translators in the files of the translations; write the author of the original as `author`")
+        .help("write `translator` in the files of the translations, and the author of the original as `author`")
 }
 
 pub fn uncredited_translation(at: Span) -> Diagnostic {
-    Diagnostic::warning("uncredited-translation", "this translation names no translator")
-        .at(at, "expected `translator` in this file: the article beside it is the original")
+    Diagnostic::warning("uncredited-translation", "this translation has no translator")
+        .at(at, "expected `translator` in this file, because its article is the original")
         .help("add a line such as: translator = \"A. Person\" (or a default in [credits] of site.toml)")
 }
 
 pub fn sibling_in_site_language(at: Span, language: &str) -> Diagnostic {
-    Diagnostic::error("sibling-language", format!("this text is in {language}, the language of the article itself"))
+    Diagnostic::error("sibling-language", format!("this sibling is in {language}, the language of its article"))
         .at(at, "expected another language in the file's name")
 }
 
 pub fn orphan_sibling(at: Span, article: &str) -> Diagnostic {
-    Diagnostic::warning("orphan-sibling", format!("there is no article {article} for this text"))
+    Diagnostic::warning("orphan-sibling", format!("this sibling has no article: {article} does not exist"))
         .at(at, "not published")
-        .help("give the article the same name, or rename this file if it is an article itself")
+        .help("give the article the same name, or rename this file if it is an article")
 }
 
 /// Reports an independent text in a file whose name marks it as a sibling of another article in the language `tag`.
@@ -127,29 +134,28 @@ pub fn misnamed_article(at: Span, tag: &str) -> Diagnostic {
     let stem = name.strip_suffix(".md").unwrap_or(name);
     let (article, end) = stem.rsplit_once('.').unwrap_or((stem, tag));
     let folder = file.strip_suffix(name).unwrap_or_default();
-    let message = format!("the file name {} means {}.md in the language {}", quoted(name), article, quoted(tag));
+    let message =
+        format!("the file name {} marks a sibling of {}.md in the language {}", quoted(name), article, quoted(tag));
     Diagnostic::error("misnamed-article", message)
-        .at(at, format!("there is no {article}.md, and this file has the keys of an article"))
+        .at(at, format!("{article}.md does not exist, and this file has the keys of an article"))
         .help(format!("rename it to {folder}{article}-{end}.md; if it is a translation, add {article}.md"))
 }
 
 pub fn duplicate_address(at: Span, path: &str, by: &str) -> Diagnostic {
-    Diagnostic::error("duplicate-address", format!("{} would be written twice", quoted(path)))
-        .at(at, format!("by {by}"))
-        .help("give one of them another `slug`, date or name")
+    Diagnostic::error("duplicate-address", format!("two outputs have the path {}", quoted(path)))
+        .at(at, format!("used by {by}"))
+        .help("change the `slug`, date or name of one of them")
 }
 
 pub fn bad_output_path(at: Span, path: &str, why: &str) -> Diagnostic {
     Diagnostic::error("bad-address", format!("{} cannot be written: {why}", quoted(path)))
-        .at(at, "expected an address that every file system can hold")
+        .at(at, "expected a path that is valid on every file system")
 }
 
 /// Reports a broken link. This is a warning when publishing; `severity.rs` makes it an error for `check`, as it does
 /// for missing assets.
 pub fn broken_link(at: Span, dest: &str, why: &str, help: Option<String>) -> Diagnostic {
-    Diagnostic::warning("broken-link", format!("the link to {} leads nowhere", quoted(dest)))
-        .at(at, why)
-        .maybe_help(help)
+    Diagnostic::warning("broken-link", format!("the link to {} is broken", quoted(dest))).at(at, why).maybe_help(help)
 }
 
 pub fn unpublished_link(at: Span, dest: &str) -> Diagnostic {
@@ -158,7 +164,7 @@ pub fn unpublished_link(at: Span, dest: &str) -> Diagnostic {
 }
 
 pub fn missing_asset(at: Span, dest: &str) -> Diagnostic {
-    Diagnostic::warning("missing-asset", format!("there is no file {}", quoted(dest)))
+    Diagnostic::warning("missing-asset", format!("the file {} does not exist", quoted(dest)))
         .at(at, "expected a file beside the article")
 }
 
@@ -168,25 +174,29 @@ pub fn left_out_asset(at: Span, dest: &str, target: &str, why: IgnoreReason) -> 
     let what = match why {
         IgnoreReason::Secret => "it looks like a secret".to_owned(),
         IgnoreReason::Backup => "it looks like a backup".to_owned(),
-        why => format!("it is {}", why.words()),
+        IgnoreReason::Own => "Recto or Git reserves its name".to_owned(),
+        IgnoreReason::Versions => "it comes from version control".to_owned(),
+        IgnoreReason::Packages => "it is in a folder of packages".to_owned(),
+        IgnoreReason::Unfinished | IgnoreReason::Hidden => format!("it is {}", why.words()),
+        why => format!("it was {}", why.words()),
     };
     let help = match why {
-        IgnoreReason::Secret => "if it is one, remove the file from the site; to publish it anyway",
-        _ => "give it another name; to publish it as it is",
+        IgnoreReason::Secret => "remove it if it is one; to publish it anyway",
+        _ => "rename it; to publish it under this name",
     };
     let help = match path.split('/').any(|segment| reserved::name(segment).is_some()) {
-        true => "put the file into another folder, or give it another name".to_owned(),
+        true => "move the file to another folder, or rename it".to_owned(),
         false => format!("{help}, write in site.toml: [static] include = [{}]", in_toml(&path)),
     };
     Diagnostic::warning("left-out-asset", format!("{} is not published: {what}", quoted(dest)))
-        .at(at, "expected a file that may be published")
+        .at(at, "Recto does not publish such files")
         .help(help)
 }
 
 /// Reports active content beside an article. `allow` is the entry that would permit it.
 pub fn active_asset(at: Span, dest: &str, what: &str, allow: &str) -> Diagnostic {
-    Diagnostic::error("active-asset", format!("{} is {what}, which could act in the name of the site", quoted(dest)))
-        .at(at, "expected a file that is only read, such as a picture or a PDF")
+    Diagnostic::error("active-asset", format!("{} is {what}, which is not safe to publish", quoted(dest)))
+        .at(at, "expected a passive file, such as a picture or a PDF")
         .help(format!(
             "remove it, or move it to static/; if you trust everyone who adds files, write in site.toml: [assets] allow = [{}]",
             in_toml(allow)
@@ -196,23 +206,23 @@ pub fn active_asset(at: Span, dest: &str, what: &str, allow: &str) -> Diagnostic
 /// Reports active content of an SVG at its place in the file. `by` is where a text refers to the file.
 pub fn active_svg(at: Span, file: &str, what: &str, by: Span) -> Diagnostic {
     let name = file.rsplit('/').next().unwrap_or(file);
-    Diagnostic::error("active-asset", format!("the drawing {} holds {what}", quoted(name)))
-        .at(at, "expected shapes and texts alone")
-        .note(Some(by), "this text refers to it")
+    Diagnostic::error("active-asset", format!("the SVG file {} contains {what}", quoted(name)))
+        .at(at, "expected only shapes and text")
+        .note(Some(by), "used in this text")
         .help(
             "save it as a plain SVG, or as a PNG; if you trust everyone who adds files, write in site.toml: [assets] allow = [\".svg\"]",
         )
 }
 
 pub fn bad_image(at: Span, dest: &str, why: &str) -> Diagnostic {
-    Diagnostic::error("bad-image", format!("the picture {} cannot be shown: {why}", quoted(dest)))
-        .at(at, "expected a picture that browsers show")
-        .help("export it again from a program that can open it, in the format of its name")
+    Diagnostic::error("bad-image", format!("the picture {} cannot be published: {why}", quoted(dest)))
+        .at(at, "expected a picture that browsers can show")
+        .help("open it in another program, and export it in the format that its file extension names")
 }
 
 pub fn unused_image_credit(at: Span, src: &str) -> Diagnostic {
-    Diagnostic::warning("unused-image-credit", format!("the text shows no picture {}", quoted(src)))
-        .at(at, "expected it as it is written in the text")
+    Diagnostic::warning("unused-image-credit", format!("the text does not show a picture {}", quoted(src)))
+        .at(at, "expected a picture's path as it is written in the text")
 }
 
 pub fn body(at: Span, severity: Severity, code: &'static str, message: String, label: String) -> Diagnostic {
@@ -236,39 +246,36 @@ pub fn foreign_syntax(at: Span, what: String, label: &str, help: String) -> Diag
 }
 
 pub fn unshown_picture(at: Span, extension: &str) -> Diagnostic {
-    Diagnostic::warning(
-        "unshown-picture",
-        format!("most browsers cannot show a file of the type .{extension} as a picture"),
-    )
-    .at(at, "expected a JPEG, PNG, WebP, AVIF, GIF or SVG")
-    .help("export it again in one of these formats; write [text](file) to offer the file itself")
+    Diagnostic::warning("unshown-picture", format!("most browsers cannot show .{extension} files as pictures"))
+        .at(at, "expected a JPEG, PNG, WebP, AVIF, GIF or SVG")
+        .help("export it in one of these formats, or write [text](file) to link to the file")
 }
 
 /// Reports a character reference by number to a character that no page can contain.
 pub fn bad_reference(at: Span, written: &str, number: u32) -> Diagnostic {
     let what = match char::from_u32(number).is_some_and(char::is_control) {
         true => "a control character",
-        false => "which is no character",
+        false => "which is not a character",
     };
     Diagnostic::error(
         "control-character",
         format!("the reference {} stands for U+{number:04X}, {what}", quoted(written)),
     )
     .at(at, "expected a character that a page can show")
-    .help("delete it, or write the character that is meant")
+    .help("delete it, or write the intended character")
 }
 
 /// Reports a link whose address contains a secret. The address is not shown.
 pub fn secret_in_link(at: Span) -> Diagnostic {
-    Diagnostic::error("secret-in-url", "a link holds a user name or a password, which every reader would see")
+    Diagnostic::error("secret-in-url", "a link contains a user name or a password, which every reader would see")
         .at(at, "expected the address as readers type it, such as https://host/path")
         .bare()
 }
 
 pub fn unclosed_comment(at: Span) -> Diagnostic {
-    Diagnostic::warning("unclosed-comment", "the comment has no end, so the text after it is not printed")
-        .at(at, "expected `-->` where it ends")
-        .help("to print it as text, write `\\<!--`")
+    Diagnostic::warning("unclosed-comment", "the comment is not closed, so the text after it is not published")
+        .at(at, "expected `-->` at the end of the comment")
+        .help("close the comment, or write `\\<!--` to print it as text")
 }
 
 pub fn section_page(at: Span, record: Option<&str>) -> Diagnostic {
@@ -278,7 +285,7 @@ pub fn section_page(at: Span, record: Option<&str>) -> Diagnostic {
             "describe a section in content/sections/NAME.md; for a page in a folder, write NAME/index.md".to_owned()
         }
     };
-    stray_file(at, "Recto does not read the `_index.md` of Hugo", &help)
+    stray_file(at, "Recto does not read Hugo's `_index.md`", &help)
 }
 
 pub fn stray_file(at: Span, why: &str, help: &str) -> Diagnostic {
@@ -293,21 +300,21 @@ pub fn misnamed_sibling(at: Span, article: &str, lang: &str, lacks: &[Diagnostic
         .filter(|found| found.code == "missing-key")
         .filter_map(|found| found.message.split('`').nth(1))
         .collect();
-    Diagnostic::error("stray-file", format!("the file is not used: to be an article, it needs {}", keys.join(", ")))
+    Diagnostic::error("stray-file", format!("the file is not used: an article needs {}", keys.join(", ")))
         .at(Span::file(at.file), "")
-        .help(format!("if it is `{name}.md` in {lang}, rename it to `{name}.{lang}.md`"))
+        .help(format!("rename it to `{name}.{lang}.md` if it is `{name}.md` in {lang}"))
 }
 
 /// Reports an article that is perhaps a sibling of another.
 pub fn sibling_name(at: Span, article: &str, lang: &str) -> Diagnostic {
     let name = article.rsplit('/').next().unwrap_or(article);
-    Diagnostic::warning("sibling-name", format!("is this `{name}.md` in {lang}?"))
-        .at(at, "published as an article of its own, with the date and the source of the other one")
-        .help(format!("if so, rename it to `{name}.{lang}.md`; then it needs only a title"))
+    Diagnostic::warning("sibling-name", format!("this file may be `{name}.md` in {lang}"))
+        .at(at, "published as a separate article, with the same date and source")
+        .help(format!("rename it to `{name}.{lang}.md` if it is: a sibling needs only a title"))
 }
 
 pub fn duplicate_alias(at: Span, kind: &str, label: &str, first: Span) -> Diagnostic {
-    Diagnostic::error("ambiguous-label", format!("two {kind} records answer to {}", quoted(label)))
-        .at(at, "this label or alias is taken")
+    Diagnostic::error("ambiguous-label", format!("two {kind} records have the label or alias {}", quoted(label)))
+        .at(at, "already in use")
         .note(Some(first), "first used here")
 }

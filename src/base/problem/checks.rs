@@ -7,10 +7,13 @@ pub fn untranslated_strings(at: Span, lang: &str, keys: &[String]) -> Diagnostic
         1 => "1 interface string is".to_owned(),
         n => format!("{n} interface strings are"),
     };
-    Diagnostic::warning("untranslated-strings", format!("{what} printed in English on a site in {}", quoted(lang)))
-        .at(at, "")
-        .note(None, some_of(keys))
-        .help(format!("add to i18n/{lang}.toml of the theme or the site what is missing"))
+    Diagnostic::warning(
+        "untranslated-strings",
+        format!("{what} missing in {}, so pages show the English ones", quoted(lang)),
+    )
+    .at(at, "")
+    .note(None, some_of(keys))
+    .help(format!("add the missing strings to i18n/{lang}.toml in the theme or the site"))
 }
 
 /// Lists the first dozen items, and the number of the others.
@@ -27,14 +30,14 @@ fn some_of(keys: &[String]) -> String {
 pub fn no_articles(at: Span, left: &[(usize, &str)], day: &str, bare: bool) -> Diagnostic {
     let count: usize = left.iter().map(|(n, _)| n).sum();
     if bare {
-        return Diagnostic::warning("no-articles", "the site has no article: content/ is missing or empty")
+        return Diagnostic::warning("no-articles", "the site has no articles: content/ is missing or empty")
             .at(at, "")
-            .help("put the folder back where it was, or start an article: `recto new \"The headline\"`");
+            .help("restore the folder, or start an article: `recto new \"The headline\"`");
     }
     if count == 0 {
-        return Diagnostic::warning("no-articles", "the site has no article")
+        return Diagnostic::warning("no-articles", "the site has no articles")
             .at(at, "")
-            .help("articles are content/articles/**.md; `recto new \"The headline\"` starts one");
+            .help("start one with `recto new \"The headline\"`; articles are content/articles/**.md");
     }
     let reasons: Vec<String> = left.iter().map(|(n, why)| format!("{n} {why}")).collect();
     let all = if count == 1 { "its one article is".to_owned() } else { format!("all {count} articles are") };
@@ -51,25 +54,29 @@ pub fn no_articles(at: Span, left: &[(usize, &str)], day: &str, bare: bool) -> D
         true => found
             .note(
                 None,
-                format!("the date was taken to be {day} (from --now, SOURCE_DATE_EPOCH or this machine's clock)"),
+                format!("the date of the build is {day} (from --now, SOURCE_DATE_EPOCH or the clock of this machine)"),
             )
-            .help(format!("if that date is wrong, correct it; {}", flags.join(", "))),
-        false => found.help(format!("to publish an article, delete its `draft = true`; {}", flags.join(", "))),
+            .help(format!("correct that date if it is wrong; {}", flags.join(", "))),
+        false => found.help(format!("delete `draft = true` to publish an article; {}", flags.join(", "))),
     }
 }
 
 pub fn case_twins(at: Span, first: &str, second: &str) -> Diagnostic {
-    Diagnostic::warning("case-twins", format!("{} and {} are one file on some systems", quoted(first), quoted(second)))
-        .at(at, "they differ only by case or by how accents are encoded")
-        .help("give one of them another name")
+    Diagnostic::warning(
+        "case-twins",
+        format!("{} and {} are the same file on some systems", quoted(first), quoted(second)),
+    )
+    .at(at, "they differ only in case or in how accents are encoded")
+    .help("rename one of them")
 }
 
 /// Reports two paths that are one file on the disk of the output folder.
 pub fn folded_twins(at: Span, first: &str, second: &str) -> Diagnostic {
-    let message = format!("{} and {} are one file on the disk of the output folder", quoted(first), quoted(second));
+    let message =
+        format!("{} and {} are the same file on the disk of the output folder", quoted(first), quoted(second));
     Diagnostic::error("folded-twins", message)
-        .at(at, "they differ only by case or by how accents are encoded")
-        .help("give one of them another name, or build into a folder on another disk with --output")
+        .at(at, "they differ only in case or in how accents are encoded")
+        .help("rename one of them, or build into a folder on another disk with --output")
 }
 
 /// Reports two terms with similar labels. `by` says how they differ, and `record` is the file of the right term's
@@ -82,10 +89,10 @@ pub fn near_terms(
     by: &str,
     record: &str,
 ) -> Diagnostic {
-    let message = format!("the {kind}s {} ({few}) and {} ({many}) differ by {by}", quoted(slip), quoted(right));
+    let message = format!("the {kind}s {} ({few}) and {} ({many}) differ only in {by}", quoted(slip), quoted(right));
     let alias = in_toml(slip);
     Diagnostic::warning("near-terms", message).at(at, format!("did you mean {}?", quoted(right))).help(format!(
-        "if they are one, write the same name everywhere, or write aliases = [{alias}] in {record}; if they are two, give each a record"
+        "if they are the same, use one spelling, or write aliases = [{alias}] in {record}; if not, give each a record"
     ))
 }
 
@@ -101,23 +108,23 @@ pub fn merged_terms(
     let of = |count: u32| if count == 0 { String::new() } else { format!(" ({count})") };
     let (few, many) = (of(few), of(many));
     let message = format!(
-        "the {kind}s {}{few} and {}{many} share one page: both have the address {address}",
+        "the {kind}s {}{few} and {}{many} share one page, because both have the address {address}",
         quoted(other),
         quoted(chief)
     );
     let name = in_toml(other);
     Diagnostic::warning("merged-terms", message)
-        .at(at, format!("its articles are on the page of {}", quoted(chief)))
+        .at(at, format!("its articles are listed on the page of {}", quoted(chief)))
         .help(format!(
-            "if they are two, create {own} with the line label = {name}; if they are one, write the same name everywhere, or write aliases = [{name}] in {record}"
+            "if they are the same, use one spelling, or write aliases = [{name}] in {record}; if not, create {own} with the line label = {name}"
         ))
 }
 
 pub fn same_original(at: Span, url: &str, first: Span) -> Diagnostic {
     Diagnostic::warning("same-original", format!("another article has the same original, {}", quoted(url)))
-        .at(at, "this text may have been translated before")
-        .note(Some(first), "in this article")
-        .help("if the originals differ, correct the address; if both are the same article, delete one")
+        .at(at, "this original may already be translated")
+        .note(Some(first), "the other article")
+        .help("correct the address if the originals differ; delete one article if both are the same")
 }
 
 pub fn unused_asset(at: Span) -> Diagnostic {
@@ -132,18 +139,21 @@ pub fn host_limit(at: Option<Span>, refused: bool, message: String, help: Option
     };
     let found = found.maybe_help(help);
     match at {
-        Some(at) => found.at(at, if refused { "this host would refuse the site" } else { "this host" }),
+        Some(at) => found.at(at, if refused { "this host would reject the site" } else { "this host" }),
         None => found,
     }
 }
 
 pub fn host_rule(at: Span, host: &str, why: &str) -> Diagnostic {
-    Diagnostic::warning("host-rule", format!("{host} would not follow this line: {why}"))
-        .at(at, "expected a line that it reads")
+    Diagnostic::warning("host-rule", format!("{host} would ignore this line: {why}"))
+        .at(at, "expected a line that this host understands")
 }
 
 pub fn bidi_control(at: Span, text: &str) -> Diagnostic {
-    Diagnostic::warning("bidi-control", format!("{} holds characters that reorder the text around them", quoted(text)))
-        .at(at, "explicit bidirectional controls are invisible and can deceive")
-        .help("remove them; Recto isolates texts of another direction by itself")
+    Diagnostic::warning(
+        "bidi-control",
+        format!("{} contains characters that reorder the text around them", quoted(text)),
+    )
+    .at(at, "explicit bidirectional controls are invisible and can deceive")
+    .help("remove them; Recto isolates text of another direction automatically")
 }

@@ -110,7 +110,7 @@ pub fn code(name: &str) -> Result<&'static str, String> {
         Ok(at) => Ok(CODES[at]),
         Err(_) => {
             let hint = did_you_mean(name, CODES.iter().copied()).map(|hint| format!("; {hint}")).unwrap_or_default();
-            Err(format!("there is no code `{name}`{hint}"))
+            Err(format!("unknown code `{name}`{hint}"))
         }
     }
 }
@@ -123,10 +123,10 @@ mod tests {
     fn codes_are_found_by_name() {
         assert!(CODES.windows(2).all(|pair| pair[0] < pair[1]), "sorted, and none twice");
         assert!(CODES.iter().all(|name| code(name) == Ok(name)));
-        assert_eq!(code("missing-alts").unwrap_err(), "there is no code `missing-alts`; did you mean `missing-alt`?");
+        assert_eq!(code("missing-alts").unwrap_err(), "unknown code `missing-alts`; did you mean `missing-alt`?");
         for typed in ["Missing-Alt", " missing-alt", "missing_alt", "warning[missing-alt]", "[missing-alt]"] {
             assert_eq!(code(typed), Ok("missing-alt"), "{typed}");
         }
-        assert_eq!(code("").unwrap_err(), "there is no code ``");
+        assert_eq!(code("").unwrap_err(), "unknown code ``");
     }
 }

@@ -5,7 +5,7 @@ use crate::base::ignored_files::{IgnoreReason, IgnoredFile};
 
 pub fn invalid_utf8(at: Span) -> Diagnostic {
     Diagnostic::error("invalid-utf8", "the file is not UTF-8 text")
-        .at(at, "this byte is not UTF-8")
+        .at(at, "this byte is not valid UTF-8")
         .help("save the file as UTF-8; an old Japanese file may be Shift_JIS or EUC-JP")
 }
 
@@ -16,13 +16,13 @@ pub fn no_front_matter(at: Span, help: String) -> Diagnostic {
 }
 
 pub fn unclosed_front_matter(at: Span, fence: &str) -> Diagnostic {
-    Diagnostic::error("unclosed-front-matter", "the front matter does not end")
-        .at(at, format!("opened here; expected a line of `{fence}` after the last key"))
+    Diagnostic::error("unclosed-front-matter", "the front matter is not closed")
+        .at(at, format!("opened here; expected a line `{fence}` after the last key"))
 }
 
 pub fn syntax(at: Span, language: &str, message: &str) -> Diagnostic {
     let code = if language == "TOML" { "invalid-toml" } else { "invalid-yaml" };
-    Diagnostic::error(code, format!("this is not {language}: {message}")).at(at, "cannot be read")
+    Diagnostic::error(code, format!("invalid {language}: {message}")).at(at, "cannot be parsed")
 }
 
 /// Reports YAML between TOML fences, or TOML between YAML fences.
@@ -31,40 +31,40 @@ pub fn other_language(at: Span, toml: bool) -> Diagnostic {
         true => ("invalid-toml", "TOML", "YAML", "---"),
         false => ("invalid-yaml", "YAML", "TOML", "+++"),
     };
-    Diagnostic::error(code, format!("this is not {language}: every line is written in {other}"))
-        .at(at, format!("expected {language} below this line"))
-        .help(format!("for {other}, write `{fence}` as the first line and as the line after the last key"))
+    Diagnostic::error(code, format!("the front matter is {other}, but its fences are for {language}"))
+        .at(at, format!("expected {language} after this line"))
+        .help(format!("write `{fence}` as the first line and as the line after the last key"))
 }
 
 /// Reports a file in UTF-16.
 pub fn utf16(at: Span) -> Diagnostic {
     Diagnostic::error("invalid-utf8", "the file is UTF-16 text, not UTF-8")
-        .at(at, "a UTF-16 file starts like this")
-        .help("save the file as UTF-8 (in an editor: \"save with encoding\", or \"save as\")")
+        .at(at, "UTF-16 files start with these bytes")
+        .help("save the file as UTF-8 (in an editor, with \"save with encoding\" or \"save as\")")
 }
 
 /// Reports a file above the limit in bytes. `what` is `a text`, `a template`.
 pub fn too_large(at: Span, what: &str, bytes: u64, limit: usize) -> Diagnostic {
     let help = match what {
-        "a text" => "split it, or keep data as an asset beside it",
-        _ => "look whether it is the file that you meant; split it if it is",
+        "a text" => "split it, or move data to an asset beside it",
+        _ => "check that it is the right file; if it is, split it",
     };
-    Diagnostic::error("too-large", format!("the file has {bytes} bytes"))
-        .at(at, format!("{what} has at most {limit} bytes"))
+    Diagnostic::error("too-large", format!("the file is {bytes} bytes long"))
+        .at(at, format!("{what} can have at most {limit} bytes"))
         .help(help)
 }
 
 /// Reports too many siblings of an article. `at` is the first one above the limit.
 pub fn too_many_siblings(at: Span, article: &str, count: usize, limit: usize) -> Diagnostic {
-    Diagnostic::error("too-many", format!("{} has {count} texts in other languages beside it", quoted(article)))
-        .at(at, format!("at most {limit} are allowed: this is one too many"))
-        .help("every text is linked from every other; publish some of them as articles of their own")
+    Diagnostic::error("too-many", format!("{} has {count} siblings", quoted(article)))
+        .at(at, format!("at most {limit} are allowed"))
+        .help("publish some of them as separate articles: every sibling links to all others")
 }
 
 /// Reports a file that took too long.
 pub fn too_slow(at: Span, seconds: u64) -> Diagnostic {
-    Diagnostic::error("too-slow", format!("the file took more than {seconds} s and was given up"))
-        .at(at, "its text sends the parser round in circles")
+    Diagnostic::error("too-slow", format!("gave up on the file after {seconds} s"))
+        .at(at, "the parser takes too long on this text")
         .help("look for thousands of brackets, asterisks or underscores in a row")
 }
 
@@ -77,21 +77,21 @@ pub fn internal(at: Span, what: &str) -> Diagnostic {
 /// Reports an internal failure while serving a site. No file is to blame.
 pub fn failed_while(doing: &str, why: &str) -> Diagnostic {
     Diagnostic::error("internal", format!("Recto failed while it {doing}: {}", quoted(why)))
-        .note(None, "the last version that could be made is shown")
-        .help("this is a bug in Recto; please report it with what you changed last, and save a file to try again")
+        .note(None, "the last successful build is shown")
+        .help("save a file to try again; this is a bug in Recto, so please report it with what you changed last")
 }
 
 /// Reports a symbolic link. `at` is the link, and `target` is where it points.
 pub fn symlink(at: Span, target: &str, why: &str, help: &str) -> Diagnostic {
-    Diagnostic::error("symlink", format!("a symbolic link to {} is not followed", quoted(target)))
+    Diagnostic::error("symlink", format!("the symbolic link to {} is not followed", quoted(target)))
         .at(at, why)
         .help(help)
 }
 
 /// Reports something other than a file, folder or link. `what` describes it: "a FIFO".
 pub fn special_file(at: Span, what: &str) -> Diagnostic {
-    Diagnostic::error("special-file", format!("this is {what}, not a file"))
-        .at(at, "Recto reads regular files and opens nothing else")
+    Diagnostic::error("special-file", format!("this is {what}, not a regular file"))
+        .at(at, "Recto opens only regular files")
         .help("remove it, or move it out of the site's folder")
 }
 
@@ -105,20 +105,20 @@ pub fn nameless(at: Span, name: &str, folder: &str) -> Diagnostic {
     let stem = name.split('.').next().unwrap_or(name);
     if stem != "index" {
         let right = name.replacen(stem, "index", 1);
-        return bad_file_name(at, name, "the text of a folder is `index.md`, in small letters")
+        return bad_file_name(at, name, "the text of a folder must be named `index.md`, in lower case")
             .help(format!("rename it to `{right}`"));
     }
-    let why = format!("an index.md takes its name from its folder, and this one is directly in {folder}");
+    let why = format!("an index.md takes its name from its folder, but this one is directly in {folder}");
     bad_file_name(at, name, &why).help(format!("rename it to {folder}/NAME.md, or move it to {folder}/NAME/index.md"))
 }
 
 pub fn unreadable(at: Span, why: &str) -> Diagnostic {
-    Diagnostic::error("unreadable", format!("the file cannot be read: {why}")).at(at, "")
+    Diagnostic::error("unreadable", format!("cannot read the file: {why}")).at(at, "")
 }
 
 pub fn no_base_url(at: Span) -> Diagnostic {
     Diagnostic::warning("no-base-url", "the site has no `base_url`")
-        .at(at, "no feeds, no sitemaps and no canonical links are made")
+        .at(at, "without it, Recto writes no feeds, sitemaps or canonical links")
         .help("add a line such as: base_url = \"https://archive.example.org\"")
 }
 
@@ -134,7 +134,7 @@ pub fn left_out(why: IgnoreReason, found: &[&IgnoredFile]) -> Diagnostic {
     let content = first.starts_with("content/");
     let (code, message) = match why {
         IgnoreReason::Hidden if content => {
-            ("left-out", count("hidden file of content/ is not read", "hidden files of content/ are not read"))
+            ("left-out", count("hidden file in content/ is not read", "hidden files in content/ are not read"))
         }
         IgnoreReason::Hidden => ("left-out", count("hidden file is not published", "hidden files are not published")),
         IgnoreReason::Packages => {
@@ -144,8 +144,8 @@ pub fn left_out(why: IgnoreReason, found: &[&IgnoredFile]) -> Diagnostic {
         IgnoreReason::Own => (
             "left-out",
             count(
-                "file has a name that Recto or Git keeps for itself and is not published",
-                "files have names that Recto or Git keep for themselves and are not published",
+                "file has a name that Recto or Git reserves and is not published",
+                "files have names that Recto or Git reserves and are not published",
             ),
         ),
         IgnoreReason::Backup => ("left-out", count("backup is not published", "backups are not published")),
@@ -156,12 +156,12 @@ pub fn left_out(why: IgnoreReason, found: &[&IgnoredFile]) -> Diagnostic {
     };
     let names: Vec<String> = found.iter().take(NAMED).map(|one| quoted(&one.shown())).collect();
     let more = found.len() - names.len();
-    let more = if more > 0 { format!(" and {more} more; -v names all") } else { String::new() };
+    let more = if more > 0 { format!(" and {more} more; -v lists all") } else { String::new() };
     let below = first.strip_prefix("static/").unwrap_or(first);
     let whole = in_toml(below);
     let help = match why {
-        IgnoreReason::Hidden if content => "to publish it, give it a name without the dot at the start".to_owned(),
-        IgnoreReason::Own => "to publish it, give it another name".to_owned(),
+        IgnoreReason::Hidden if content => "remove the dot at the start of its name to publish it".to_owned(),
+        IgnoreReason::Own => "rename it to publish it".to_owned(),
         IgnoreReason::Packages => {
             format!(
                 "copy the files that pages need to another folder, or write in site.toml: [static] include = [{}]",
@@ -181,7 +181,7 @@ pub fn left_out(why: IgnoreReason, found: &[&IgnoredFile]) -> Diagnostic {
 
 /// Reports the address that `recto init` wrote. `deploys` says whether a deploy is about to publish it.
 pub fn placeholder_base_url(at: Span, deploys: bool) -> Diagnostic {
-    let message = "`base_url` is still the address that `recto init` wrote";
+    let message = "`base_url` is still the placeholder that `recto init` wrote";
     let found = match deploys {
         true => Diagnostic::error("placeholder-base-url", message),
         false => Diagnostic::warning("placeholder-base-url", message),

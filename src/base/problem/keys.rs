@@ -25,14 +25,14 @@ pub fn out_of_range(at: Span, key: &str, value: i64, allowed: &RangeInclusive<i6
 /// Reports a list above the limit. `at` is the first entry above it.
 pub fn too_many(at: Span, key: &str, count: usize, limit: usize) -> Diagnostic {
     Diagnostic::error("too-many", format!("`{key}` has {count} entries"))
-        .at(at, format!("at most {limit} are allowed: this is one too many"))
-        .help("every entry can cost a page of its own; keep those that readers look for")
+        .at(at, format!("at most {limit} are allowed"))
+        .help("keep only the entries that readers look for: each can add a page")
 }
 
 pub fn too_long(at: Span, key: &str, bytes: usize, limit: usize) -> Diagnostic {
-    Diagnostic::error("too-long", format!("`{key}` has {bytes} bytes"))
+    Diagnostic::error("too-long", format!("`{key}` is {bytes} bytes long"))
         .at(at, format!("at most {limit} are allowed"))
-        .help("many pages print it; write the long text into the body")
+        .help("move long text to the body: many pages show this value")
 }
 
 pub fn invalid_date(at: Span, value: &str, why: &str) -> Diagnostic {
@@ -41,8 +41,8 @@ pub fn invalid_date(at: Span, value: &str, why: &str) -> Diagnostic {
 
 pub fn idle_pattern(at: Span, pattern: &str) -> Diagnostic {
     Diagnostic::warning("idle-pattern", format!("no file matches the pattern {}", quoted(pattern)))
-        .at(at, "nothing is published because of it")
-        .help("patterns are paths below static/, such as \".well-known/**\" or \"*.pem\"; delete this one if its files are gone")
+        .at(at, "this pattern has no effect")
+        .help("delete this pattern if its files are gone; patterns are paths below static/, such as \".well-known/**\" or \"*.pem\"")
 }
 
 pub fn not_a_choice(at: Span, key: &str, value: &str, words: &[&str]) -> Diagnostic {
@@ -62,18 +62,18 @@ pub fn empty_value(at: Span, key: &str, example: &str) -> Diagnostic {
 }
 
 pub fn control_character(at: Span, key: &str, c: char) -> Diagnostic {
-    Diagnostic::error("control-character", format!("{key} holds the control character U+{:04X}", c as u32))
+    Diagnostic::error("control-character", format!("{key} contains the control character U+{:04X}", c as u32))
         .at(at, "expected text that a page can show")
-        .help("delete it; it often comes from copying out of a PDF or a terminal")
+        .help("delete it; such characters often come from text copied from a PDF or a terminal")
 }
 
 pub fn unknown_key(at: Span, name: &str, help: Option<String>, severity: Severity) -> Diagnostic {
-    let message = format!("{} is not a key that Recto knows", quoted(name));
+    let message = format!("unknown key {}", quoted(name));
     let found = match severity {
         Severity::Error => Diagnostic::error("unknown-key", message),
         Severity::Warning => Diagnostic::warning("unknown-key", message),
     };
-    let label = if severity == Severity::Error { "expected a key of the manual" } else { "ignored" };
+    let label = if severity == Severity::Error { "expected a key that the manual lists" } else { "ignored" };
     found.at(at, label).maybe_help(help)
 }
 
@@ -81,27 +81,24 @@ pub fn unknown_key(at: Span, name: &str, help: Option<String>, severity: Severit
 pub fn misnamed_key(at: Span, key: &str, written: &str, line: Option<String>) -> Diagnostic {
     // Inside a table, keys are written without the table's name.
     let bare = key.rsplit('.').next().unwrap_or(key);
-    Diagnostic::error(
-        "missing-key",
-        format!("`{key}` is missing, and {} is not a key that Recto knows", quoted(written)),
-    )
-    .at(at, format!("expected `{bare}`"))
-    .help(format!("write `{bare}` instead of {}", quoted(written)))
-    .maybe_help(line.map(|line| format!("the key is `{bare}`: {line}")))
+    Diagnostic::error("missing-key", format!("`{key}` is missing, and {} is an unknown key", quoted(written)))
+        .at(at, format!("expected `{bare}`"))
+        .help(format!("write `{bare}` instead of {}", quoted(written)))
+        .maybe_help(line)
 }
 
 pub const LIST_AS_TEXT: &str = "list-as-text";
 
 /// Returns the message of `list_as_text`, by which such a warning is found again.
 pub fn one_or_several(kind: &str, value: &str) -> String {
-    format!("is {} one {kind} or several?", quoted(value))
+    format!("{} may be one {kind} or several", quoted(value))
 }
 
 /// Reports one string that may name several items. `list` is the correct list.
 pub fn list_as_text(at: Span, kind: &str, value: &str, list: &str, one: &str) -> Diagnostic {
     Diagnostic::warning(LIST_AS_TEXT, one_or_several(kind, value))
-        .at(at, "taken as one")
-        .help(format!("if there are several, write: {list}\nif it is one name, write: {one}"))
+        .at(at, "treated as one")
+        .help(format!("to name several, write: {list}\nto name one, write: {one}"))
 }
 
 /// Reports a genre that is nearly a known one.
@@ -113,16 +110,16 @@ pub fn near_genre(at: Span, value: &str, right: &str) -> Diagnostic {
 /// Reports a `#` in an unquoted YAML value that starts a comment.
 pub fn cut_by_comment(at: Span, key: &str, rest: &str, line: &str) -> Diagnostic {
     Diagnostic::warning("cut-by-comment", format!("`{key}` ends before {}", quoted(rest)))
-        .at(at, "in YAML this starts a comment")
+        .at(at, "`#` starts a comment in YAML")
         .help(format!("put the value in quotes: {line}"))
 }
 
 /// Reports a key of `[check]` that is not a code. `more` is a key that stands for several codes.
 pub fn unknown_code(at: Span, name: &str, key: &str, more: &str) -> Diagnostic {
     let known = CODES.iter().copied().chain([more]);
-    Diagnostic::error("unknown-key", format!("{} is not a key that Recto knows", quoted(name)))
-        .at(at, "expected the code of a problem")
-        .help("reports print the code in brackets, as in warning[missing-alt]")
+    Diagnostic::error("unknown-key", format!("unknown key {}", quoted(name)))
+        .at(at, "expected the code of a diagnostic")
+        .help("use the code that reports print in brackets, as in warning[missing-alt]")
         .maybe_help(did_you_mean(key, known))
 }
 
@@ -130,7 +127,7 @@ pub fn unknown_code(at: Span, name: &str, key: &str, more: &str) -> Diagnostic {
 pub fn fixed_severity(at: Span, code: &str, why: &str) -> Diagnostic {
     Diagnostic::error("fixed-severity", format!("{} cannot be turned off or made a warning", quoted(code)))
         .at(at, why)
-        .help("fix the problem, or leave the article out with `draft = true`; delete this line")
+        .help("delete this line, and fix the problem or exclude the article with `draft = true`")
 }
 
 pub fn invalid_tag(at: Span, value: &str) -> Diagnostic {
@@ -143,11 +140,12 @@ pub fn invalid_tag(at: Span, value: &str) -> Diagnostic {
 pub fn unknown_language(at: Span, tag: &str, doubt: &LanguageTagProblem) -> Diagnostic {
     let (message, label) = match doubt {
         LanguageTagProblem::Language(_) => {
-            (format!("{} is not a language", quoted(tag)), "expected a tag such as en, ja or zh-Hant")
+            (format!("{} is not a known language", quoted(tag)), "expected a tag such as en, ja or zh-Hant")
         }
-        LanguageTagProblem::Country { name, .. } => {
-            (format!("{} is the language {name}", quoted(tag)), "expected the tag of a language, not of a country")
-        }
+        LanguageTagProblem::Country { name, .. } => (
+            format!("{} is the tag of the language {name}", quoted(tag)),
+            "expected the tag of a language, not of a country",
+        ),
         LanguageTagProblem::Part { part, .. } => (
             format!("{} in {} is neither a script nor a country", quoted(part), quoted(tag)),
             "expected a tag such as en-GB or zh-Hant",
@@ -170,7 +168,7 @@ pub fn unknown_language_of_file(at: Span, article: &str, tag: &str, doubt: &Lang
         LanguageTagProblem::Country { name, clear, meant } => format!("{}; for {name}, use {clear}", rename(meant)),
         _ => doubt
             .better()
-            .map_or_else(|| "rename the file with a tag from the IANA registry, such as ja".to_owned(), rename),
+            .map_or_else(|| "rename the file to have a tag from the IANA registry, such as ja".to_owned(), rename),
     };
     found.help(help)
 }
@@ -184,10 +182,10 @@ pub fn invalid_language_of_file(at: Span, article: &str, written: &str, tag: &st
 
 /// Reports a complete article with the name of a sibling.
 pub fn sibling_by_name(at: Span, article: &str, written: &str, tag: &str) -> Diagnostic {
-    let message = format!("{} is not a language tag, so this file is an article of its own", quoted(written));
+    let message = format!("{} is not a language tag, so this file is a separate article", quoted(written));
     Diagnostic::warning("unknown-language", message)
         .at(at, "")
-        .help(format!("if it is {article}.md in another language, rename it to {article}.{tag}.md"))
+        .help(format!("rename it to {article}.{tag}.md if it is {article}.md in another language"))
 }
 
 pub fn invalid_url(at: Span, key: &str, value: &str) -> Diagnostic {
@@ -197,9 +195,9 @@ pub fn invalid_url(at: Span, key: &str, value: &str) -> Diagnostic {
 
 /// Reports a configured value that would run code if a template used it as a link.
 pub fn acting_url(at: Span, key: &str, scheme: &str) -> Diagnostic {
-    Diagnostic::error("invalid-url", format!("`{key}` is an address of the scheme {}", quoted(scheme)))
-        .at(at, "a link of it would run in the browser of every reader")
-        .help("write an address that starts with https://, http://, mailto: or tel:, or a path of this site; of a text, change the beginning")
+    Diagnostic::error("invalid-url", format!("`{key}` uses the URL scheme {}", quoted(scheme)))
+        .at(at, "a link with this scheme could run code in readers' browsers")
+        .help("write an address that starts with https://, http://, mailto: or tel:, or a path of this site; reword the start if it is plain text")
 }
 
 pub fn invalid_config(at: Span, code: &'static str, message: String, expected: &str) -> Diagnostic {
@@ -216,22 +214,28 @@ pub fn invalid_target(at: Span, wrong: &AddressError) -> Diagnostic {
 
 /// Reports a key that belongs to another kind of target.
 pub fn misplaced_key(at: Span, key: &str, kind: &str, kinds: &str) -> Diagnostic {
-    Diagnostic::error("misplaced-key", format!("`{key}` means nothing to {kind}"))
-        .at(at, format!("expected only with {kinds}"))
+    Diagnostic::error("misplaced-key", format!("`{key}` has no effect for {kind}"))
+        .at(at, format!("used only with {kinds}"))
         .help("remove the key, or change the address in `to`")
 }
 
 /// Reports a secret in site.toml. `what` says where it is. The secret itself is never shown.
 pub fn secret_in_site(at: Span, what: &str) -> Diagnostic {
-    Diagnostic::error("secret-in-site", format!("{what} holds what looks like a secret: site.toml is no place for one"))
-        .at(at, "remove it, and change it")
-        .bare()
-        .help("credentials come from the environment (such as AWS_ACCESS_KEY_ID) or from what the machine may do")
+    Diagnostic::error(
+        "secret-in-site",
+        format!("{what} contains what looks like a secret, which does not belong in site.toml"),
+    )
+    .at(at, "remove this secret, and revoke it")
+    .bare()
+    .help("pass credentials in the environment (such as AWS_ACCESS_KEY_ID), or give this machine access")
 }
 
 /// Reports an address with a user or a password that pages would print. It is never shown.
 pub fn secret_in_url(at: Span, key: &str) -> Diagnostic {
-    Diagnostic::error("secret-in-url", format!("`{key}` holds a user name or a password, which every page would show"))
-        .at(at, "expected the address as readers type it, such as https://host/path")
-        .bare()
+    Diagnostic::error(
+        "secret-in-url",
+        format!("`{key}` contains a user name or a password, which every page would show"),
+    )
+    .at(at, "expected the address as readers type it, such as https://host/path")
+    .bare()
 }

@@ -15,42 +15,42 @@ pub fn template(at: Option<Span>, file: &str, message: &str, article: Option<&st
 }
 
 pub fn endless_template(at: Span, page: &str, limit: usize) -> Diagnostic {
-    Diagnostic::error("too-slow", "the template does not come to an end")
-        .at(at, format!("stopped here, after {limit} units of work"))
+    Diagnostic::error("too-slow", "the template does not finish")
+        .at(at, format!("stopped here after {limit} units of work"))
         .note(Some(Span::file(page)), "while rendering this page")
-        .help("look for a loop over too much, or for loops inside each other")
+        .help("look for a loop over too many items, or for nested loops")
 }
 
 pub fn large_value(at: Span, page: &str, limit: usize) -> Diagnostic {
-    Diagnostic::error("too-large", format!("the template makes a value of more than {limit} bytes"))
+    Diagnostic::error("too-large", format!("the template creates a value of more than {limit} bytes"))
         .at(at, "stopped here")
         .note(Some(Span::file(page)), "while rendering this page")
-        .help("look for a `set` in a loop that joins a text to itself")
+        .help("look for a `set` in a loop that appends a string to itself")
 }
 
 pub fn large_page(at: Span, page: &str, limit: usize) -> Diagnostic {
-    Diagnostic::error("too-large", format!("the page has more than {limit} bytes"))
+    Diagnostic::error("too-large", format!("the page is larger than {limit} bytes"))
         .at(at, "stopped here")
         .note(Some(Span::file(page)), "while rendering this page")
-        .help("look for a loop that prints too much; if the text is so long, split it")
+        .help("look for a loop that prints too much, or split the text")
 }
 
 pub fn joined(at: Span, limit: usize) -> Diagnostic {
-    Diagnostic::error("template", format!("the expression joins more than {limit} texts with `~`"))
+    Diagnostic::error("template", format!("the expression joins more than {limit} strings with `~`"))
         .at(at, "")
-        .help("use several `{% set %}`, or print the parts one after the other")
+        .help("use several `{% set %}`, or print the parts one by one")
 }
 
 pub fn unknown_theme(at: Span, name: &str, known: &[&str]) -> Diagnostic {
-    Diagnostic::error("unknown-theme", format!("there is no theme {}", quoted(name)))
+    Diagnostic::error("unknown-theme", format!("unknown theme {}", quoted(name)))
         .at(at, format!("expected a folder themes/{name}"))
         .maybe_help(did_you_mean(name, known.iter().copied()))
 }
 
 pub fn missing_string(at: Span, key: &str) -> Diagnostic {
-    Diagnostic::error("missing-string", format!("there is no interface string {}", quoted(key)))
+    Diagnostic::error("missing-string", format!("missing interface string {}", quoted(key)))
         .at(at, "")
-        .help("add it to i18n/en.toml of the theme or the site")
+        .help("add it to i18n/en.toml in the theme or the site")
 }
 
 pub fn unknown_argument(at: Span, filter: &str, argument: &str, known: &[&str]) -> Diagnostic {
@@ -66,12 +66,12 @@ pub fn unknown_argument(at: Span, filter: &str, argument: &str, known: &[&str]) 
 pub fn unused_template(at: Span, meant: Option<String>) -> Diagnostic {
     Diagnostic::warning("unused-template", "no page uses this template")
         .at(at, "")
-        .help("pages use article.html, home.html and so on; include or extend other templates in one of these")
+        .help("include or extend it in a template that pages use, such as article.html or home.html")
         .maybe_help(meant)
 }
 
 pub fn unused_string(at: Span, key: &str, meant: Option<String>) -> Diagnostic {
-    Diagnostic::warning("unused-string", format!("no template prints the interface string {}", quoted(key)))
+    Diagnostic::warning("unused-string", format!("no template uses the interface string {}", quoted(key)))
         .at(at, "no theme has a string with this name")
         .maybe_help(meant)
 }

@@ -10,7 +10,7 @@ fn a_country_is_no_language_wherever_one_is_written() {
     named.write("content/articles/one.jp.md", "+++\ntitle = \"題\"\n+++\n\n本文\n");
     says(
         &named,
-        &[&["warning[unknown-language]: `jp` is not a language", "one.jp.md", "rename the file to one.ja.md"]],
+        &[&["warning[unknown-language]: `jp` is not a known language", "one.jp.md", "rename the file to one.ja.md"]],
     );
     named.build_with(&named.options()).0.expect("a warning stops no build");
     assert!(named.output("2021/03/24/one/index.html").contains("本文"));
