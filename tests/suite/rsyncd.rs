@@ -114,7 +114,8 @@ impl Server {
                 "ssh_config",
                 format!(
                     "HostKeyAlias recto-test\nUserKnownHostsFile {at}/known\nGlobalKnownHostsFile /dev/null\n\
-                     StrictHostKeyChecking yes\nIdentityFile {at}/user\nIdentitiesOnly yes\nIdentityAgent none\n"
+                     StrictHostKeyChecking yes\nIdentityFile {at}/user\nIdentitiesOnly yes\nIdentityAgent none\n\
+                     KexAlgorithms curve25519-sha256\n"
                 ),
             );
             assert!(ssh.is_file());
