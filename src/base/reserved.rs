@@ -12,9 +12,9 @@ use unicode_normalization::UnicodeNormalization;
 use super::diag::is_unseen;
 
 /// The reason why a name is rejected.
-pub const GIT: &str = "Git would take it for a repository";
-pub const OWN: &str = "Recto keeps files of its own under this name";
-const SERVER: &str = "Git or a web server would take it for its own settings";
+pub const GIT: &str = "Git would treat it as a repository";
+pub const OWN: &str = "Recto reserves this name for its own files";
+const SERVER: &str = "Git or a web server would read it as its settings";
 
 /// Files that configure a program. Some of them may be in `static/`, where the owner put them.
 const SETTINGS: [&str; 11] = [

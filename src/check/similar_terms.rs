@@ -34,8 +34,10 @@ pub fn check(subject: &Subject, problems: &mut Diagnostics) {
             if (a.record.is_some() && b.record.is_some()) || slug(a) == slug(b) {
                 continue;
             }
-            // Assume that the rarer term is the typo; on a tie the one with unusual width, else the later by id.
-            let rank = |term: &Term| (term.articles.len(), term.label.nfkc().eq(term.label.chars()));
+            // Assume that the rarer term is the typo; on a tie the one without a record, then the one with unusual
+            // width, then the later by id.
+            let rank =
+                |term: &Term| (term.articles.len(), term.record.is_some(), term.label.nfkc().eq(term.label.chars()));
             let (slip, right) = if rank(a) < rank(b) { (a, b) } else { (b, a) };
             let counts = (slip.articles.len(), right.articles.len());
             let record = format!("content/{}/{}.md", kind.plural(), right.id);

@@ -205,8 +205,9 @@ impl Git {
             let fetch = ["fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", "--force", "--"];
             self.call(&what, &fetch).args([&self.url, &refspec]).run_well()?;
             // The tip may have moved in between.
-            tip =
-                self.known_tip()?.ok_or_else(|| DeployError::Network(format!("git fetched no {}", self.address())))?;
+            tip = self
+                .known_tip()?
+                .ok_or_else(|| DeployError::Network(format!("git did not fetch {}", self.address())))?;
         }
         let listed =
             self.call("list the files of the last commit", &["ls-tree", "-r", "-z", "--full-tree", &tip]).run_well()?;
@@ -360,7 +361,7 @@ impl Git {
     /// Finds out what a failed push has done.
     fn failed(&self, tip: Option<&str>, commit: &str, answer: &ProgramResult) -> Result<(), DeployError> {
         let said = String::from_utf8_lossy(&answer.out);
-        let busy = || DeployError::Busy(format!("another deploy to {} was quicker", self.address()));
+        let busy = || DeployError::Busy(format!("another deploy to {} came first", self.address()));
         // While a branch `a/b` exists, `a` cannot be created; do not retry.
         let never = answer.err.contains("; cannot create '");
         let moved = |line: &str| MOVED.iter().any(|words| line.contains(words));
@@ -417,7 +418,7 @@ impl Target for Git {
         let commit = self.commit(&branch)?;
         self.push(branch.tip.as_deref(), &commit)?;
         // The branch has moved, so nothing from here on may fail the deploy.
-        let _ = self.call("keep the tip", &["update-ref", "--no-deref", TIP, &commit]).end();
+        let _ = self.call("record the last commit", &["update-ref", "--no-deref", TIP, &commit]).end();
         let settings = [&format!("gc.auto={LOOSE}"), "gc.autoDetach=false", "gc.pruneExpire=now"];
         let gc: Vec<&str> = settings.into_iter().flat_map(|setting| ["-c", setting]).chain(["gc", "--auto"]).collect();
         let _ = self.call("clean up", &gc).end();

@@ -71,7 +71,7 @@ impl Objects {
         // The runtime panics where one of its threads does not start.
         let runtime = pool::check_spare(2, None)
             .and_then(|()| tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build());
-        let runtime = runtime.map_err(|error| DeployError::Network(format!("no network can be used: {error}")))?;
+        let runtime = runtime.map_err(|error| DeployError::Network(format!("cannot use the network: {error}")))?;
         let shared = StoreAccess { store, folder: folder.to_owned(), requests: RequestCounts::default() };
         let (address, shared) = (address.trim_end_matches('/').to_owned(), Arc::new(shared));
         Ok(Objects { address, runtime, secrets, shared, most: STORE_FILES })

@@ -31,8 +31,8 @@ const FILES: [&str; 6] = ["lock", "clock", "state", "state.new", "intents", "int
 
 /// Why a state that may have come with a clone is not used. The suggested command removes it from the disk, too,
 /// since pictures and repositories of deploys lie beside it.
-pub const TRACKED: &str = "git keeps files of `.recto`, so whoever commits could have written them\n\
-    help: `git rm -r -f .recto` removes them; the next build makes them again";
+pub const TRACKED: &str = "git tracks files in `.recto`, so anyone who commits could have written them\n\
+    help: remove them with `git rm -r -f .recto`; the next build creates them again";
 
 /// The place of one state, locked for this process.
 pub struct StateStore {

@@ -251,6 +251,7 @@ fn plain(kind: &ProblemKind, at: Span) -> Diagnostic {
         TooComplex => {
             (Error, "too-complex", "a line opens too many nested blocks".to_owned(), "too many > or - in a row")
         }
+        TooDeep => (Error, "too-deep", "the text is nested too deeply".to_owned(), "too deep from here on"),
         // `named` handles all others.
         _ => (
             Error,

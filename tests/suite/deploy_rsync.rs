@@ -355,10 +355,7 @@ fn a_deploy_rsync_says_what_failed() {
         line.cut_after(0);
         let dead = server.open(&Client { line: Some(&line), ..Client::new("n", &name) });
         let end = local.deploy(&dead);
-        assert!(
-            matches!(&end, Err(DeployError::Network(why)) if why.starts_with("rsync could not look at ")),
-            "{end:?}"
-        );
+        assert!(matches!(&end, Err(DeployError::Network(why)) if why.starts_with("rsync could not read ")), "{end:?}");
         // A `.recto` folder that is a link is not followed.
         let own = server.site().join(".recto");
         fs::rename(&own, server.site().join("own")).expect("it is there");

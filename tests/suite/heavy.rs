@@ -100,7 +100,7 @@ fn said(name: &str, bytes: &[u8]) -> String {
 fn scans_of_a_jpeg_are_counted() {
     assert_eq!(said("a.jpg", &scanned(600, 400, PICTURE_SCANS)), "");
     let why = said("a.jpg", &scanned(600, 400, PICTURE_SCANS + 1));
-    assert!(why.ends_with("it is a JPEG of 21 scans; at most 20 are allowed"), "{why}");
+    assert!(why.ends_with("it is a JPEG with 21 scans; at most 20 are allowed"), "{why}");
     // Data that a camera appends does not count.
     let film = [scanned(600, 400, PICTURE_SCANS), [0xFF, 0xDA].repeat(100)].concat();
     assert_eq!(said("a.jpg", &film), "");
@@ -208,7 +208,7 @@ fn a_side_a_file_and_the_memory_have_limits() {
         problems.iter().map(|found| found.message.clone()).collect::<String>()
     };
     assert_eq!(gif(PICTURE_BYTES), "");
-    assert!(gif(PICTURE_BYTES + 1).contains("its file has 134217729 bytes; at most 134217728 are allowed"));
+    assert!(gif(PICTURE_BYTES + 1).contains("the file is 134217729 bytes long; at most 134217728 are allowed"));
     // The memory is estimated without decoding anything.
     let needs = |bytes: &[u8]| {
         let picture = recto::content::picture::read(&"a.png".into(), Default::default(), bytes).expect("a picture");

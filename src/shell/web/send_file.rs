@@ -108,7 +108,7 @@ async fn ask(
     match files.try_call(request).await {
         Ok(response) => response.map(Body::new),
         // The file has been removed meanwhile.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => plain(404, "There is no such file any more."),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => plain(404, "The file no longer exists."),
         Err(_) => plain(500, "The file cannot be read."),
     }
 }

@@ -222,7 +222,7 @@ fn where_nobody_deploys_any_more_a_lease_ends() {
             continue;
         }
         let Err(DeployError::Busy(why)) = end else { panic!("it is deployed over a lease") };
-        assert!(why.contains("over in 11 min"), "{why}");
+        assert!(why.contains("wait 11 min"), "{why}");
         // The present time of `Local`, and when the folder says that the lease was written.
         let written = |ago: u64| {
             let file = std::fs::File::options().write(true).open(&place).expect("a manifest");
