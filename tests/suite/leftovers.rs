@@ -317,7 +317,7 @@ fn a_verified_build_says_so() {
         site.outputs().len() - 1
     };
     let (plain, code) = said(&[]);
-    assert!(code == Some(0) && plain.contains(&format!("  verified {count} outputs, {count} the same ")), "{plain}");
+    assert!(code == Some(0) && plain.contains(&format!("  verified {count} outputs, {count} identical ")), "{plain}");
     let (json, _) = said(&["--format", "json"]);
     assert!(json.contains(&format!("\"verified\":{count},")), "{json}");
 }

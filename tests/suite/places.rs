@@ -214,7 +214,7 @@ fn a_folder_on_another_disk_is_named() {
     let Ok(ran) = ran else { return };
     let said = String::from_utf8_lossy(&ran.stderr);
     if ran.status.code() == Some(4) {
-        assert!(said.contains("public/2024/03/02") && said.contains("is on another disk"), "{said}");
+        assert!(said.contains("public/2024/03/02") && said.contains("is on another file system"), "{said}");
         assert!(site.output("index.html").contains("Test") && !site.output("index.html").contains("Other"));
     }
 }
