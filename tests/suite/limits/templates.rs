@@ -9,7 +9,7 @@ const BOMBS: [(&str, &str, &str); 21] = [
     (
         "{% for a in range(end=100000) %}{% for b in range(end=100000) %}{% endfor %}{% endfor %}",
         "too-slow",
-        "come to an end",
+        "does not finish",
     ),
     (
         "{% for a in range(end=100000) %}{% for b in range(end=100000) %}{% if a == b + 1 %}x{% endif %}{% endfor %}{% endfor %}",
