@@ -115,6 +115,7 @@ impl ServeOptions {
 }
 
 impl LiveServer {
+    /// Returns the address of the socket.
     pub fn address(&self) -> std::net::SocketAddr {
         self.server.address
     }
