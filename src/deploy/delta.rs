@@ -107,10 +107,12 @@ impl<'a> Delta<'a> {
         delta
     }
 
+    /// Returns whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.groups.is_empty() && self.removals.is_empty()
     }
 
+    /// Returns the uploads of all groups, in order.
     pub fn all_uploads(&self) -> impl Iterator<Item = &Upload<'a>> {
         self.groups.iter().flat_map(|group| &group.uploads)
     }

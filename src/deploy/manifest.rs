@@ -87,6 +87,7 @@ impl FileLine<'_> {
 }
 
 impl TargetManifest {
+    /// Writes the manifest as text.
     pub fn to_text(&self) -> String {
         let mut out = format!("{HEAD}\n");
         if let Some(lease) = &self.lease {

@@ -86,6 +86,7 @@ impl ProgramResult {
 }
 
 impl<'a> ProgramCall<'a> {
+    /// Prepares a call; `what` completes "PROGRAM could not …".
     pub fn new(program: Program, what: impl Into<String>, secrets: &'a Secrets) -> ProgramCall<'a> {
         let mut command = Command::new(program.name);
         // We parse its messages and times, so they must not depend on the locale or time zone. It must not prompt.
@@ -103,11 +104,13 @@ impl<'a> ProgramCall<'a> {
         self
     }
 
+    /// Sets an environment variable.
     pub fn with(mut self, variable: &str, value: impl AsRef<std::ffi::OsStr>) -> ProgramCall<'a> {
         self.command.env(variable, value);
         self
     }
 
+    /// Removes environment variables.
     pub fn without(mut self, variables: &[&str]) -> ProgramCall<'a> {
         for variable in variables {
             self.command.env_remove(variable);
@@ -115,11 +118,13 @@ impl<'a> ProgramCall<'a> {
         self
     }
 
+    /// Sets the working folder.
     pub fn folder(mut self, folder: &Path) -> ProgramCall<'a> {
         self.command.current_dir(folder);
         self
     }
 
+    /// Sets the standard input.
     pub fn input(mut self, bytes: Vec<u8>) -> ProgramCall<'a> {
         self.input = bytes;
         self

@@ -37,6 +37,7 @@ impl Default for Budget {
 }
 
 impl Budget {
+    /// Creates a budget of `whole` bytes.
     pub fn new(whole: u64) -> Budget {
         let left = Mutex::new(BudgetState { bytes: whole, next: 0, served: 0 });
         Budget { whole, left, changed: Condvar::new() }
@@ -85,7 +86,7 @@ impl Drop for Share<'_> {
     }
 }
 
-/// Returns a function that says whether a picture is still within its time, counted from now.
+/// Returns a function that says whether a picture has exceeded its time limit, counted from now.
 pub fn in_time() -> impl Fn() -> bool + Send + Sync {
     let begun = Instant::now();
     move || is_late(begun.elapsed())

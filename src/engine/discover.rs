@@ -112,6 +112,7 @@ impl Inputs {
         [site, content, templates, strings, statics, theme, default_theme].into_iter().flatten()
     }
 
+    /// Returns all inputs.
     pub fn all(&self) -> impl Iterator<Item = &Input> {
         let Inputs { site, content, templates, strings, statics, theme, default_theme, themes: _, ignored: _ } = self;
         [site, content, templates, strings, statics, theme, default_theme].into_iter().flatten()

@@ -170,6 +170,7 @@ impl Live {
         &self.touched
     }
 
+    /// Returns the present configuration.
     pub fn config(&self) -> &Arc<Config> {
         &self.config
     }

@@ -182,6 +182,7 @@ impl FoundInputs {
             && (from..until).contains(&self.now().as_nanosecond())
     }
 
+    /// Returns all inputs.
     pub fn inputs(&self) -> impl Iterator<Item = &Input> {
         self.inputs.all()
     }

@@ -113,6 +113,7 @@ impl OutputManifest {
         lines.get(at).map(|line| &self.text[line.clone()])
     }
 
+    /// Returns whether it lists a path.
     pub fn contains(&self, path: &str) -> bool {
         self.next(path) == Some(path)
     }

@@ -139,6 +139,7 @@ impl StateStore {
         }
     }
 
+    /// Returns the lock on the state.
     pub fn lock(&self) -> &Lock {
         &self.lock
     }

@@ -67,6 +67,7 @@ pub fn read(root: &Root, file: &str, most: u64) -> DiskResult<(Vec<u8>, Stat)> {
     through(root, file, |place| root.read_at_most(place, most))
 }
 
+/// Returns the digest of a file of the site, following a permitted link.
 pub fn digest(root: &Root, file: &str) -> DiskResult<Digest> {
     through(root, file, |place| root.digest(place))
 }

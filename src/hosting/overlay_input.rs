@@ -22,6 +22,7 @@ pub struct PageMove {
 }
 
 impl PageMove {
+    /// Returns the redirect's status: 301 or 302.
     pub fn status(&self) -> u16 {
         if self.permanent { 301 } else { 302 }
     }

@@ -75,6 +75,7 @@ struct CheckFindings {
 }
 
 impl CheckRun<'_> {
+    /// Runs the check and prints its report.
     pub fn run(&self) -> Result<CheckEnd, CheckError> {
         let host = match self.args.host.as_deref() {
             Some(name) => {

@@ -130,6 +130,7 @@ impl Workflow {
         self.top.join(self.path)
     }
 
+    /// Writes the file.
     pub fn write(&self) -> DiskResult<()> {
         Root::open(&self.top)?.write(self.path, self.text.as_bytes()).map(|_| ())
     }

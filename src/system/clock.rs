@@ -9,6 +9,7 @@ pub struct Clock {
 }
 
 impl Clock {
+    /// Starts the first stage.
     pub fn start() -> Clock {
         Clock { last: Instant::now(), laps: Vec::new() }
     }

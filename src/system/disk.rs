@@ -151,6 +151,7 @@ pub fn in_pieces<E>(
     }
 }
 
+/// Reads a file.
 pub fn read(path: &Path) -> DiskResult<Vec<u8>> {
     context("read", path, fs::read(path))
 }
@@ -229,6 +230,7 @@ impl OutFile {
         Ok(OutFile { path: path.to_owned(), file })
     }
 
+    /// Appends bytes.
     pub fn write(&mut self, bytes: &[u8]) -> DiskResult<()> {
         context("write", &self.path, self.file.write_all(bytes))
     }
@@ -268,6 +270,7 @@ impl InFile {
     }
 }
 
+/// Renames a file, replacing the target. Creates the folders above it if they are missing.
 pub fn rename(from: &Path, to: &Path) -> DiskResult<()> {
     match fs::rename(from, to) {
         Err(e) if e.kind() == io::ErrorKind::NotFound => {
@@ -280,6 +283,7 @@ pub fn rename(from: &Path, to: &Path) -> DiskResult<()> {
     }
 }
 
+/// Removes a file. Succeeds if there is none.
 pub fn remove_file(path: &Path) -> DiskResult<()> {
     match fs::remove_file(path) {
         // A file in place of a parent folder: then the path does not exist, either.
@@ -301,6 +305,7 @@ pub fn remove_dir_all(path: &Path) -> DiskResult<()> {
     }
 }
 
+/// Creates a folder and those above it.
 pub fn create_dir_all(path: &Path) -> DiskResult<()> {
     context("create the folder", path, fs::create_dir_all(path))
 }
@@ -324,6 +329,7 @@ pub fn exists(path: &Path) -> DiskResult<bool> {
     Ok(look(path, fs::symlink_metadata(path))?.is_some())
 }
 
+/// Returns whether a path is a folder.
 pub fn is_dir(path: &Path) -> DiskResult<bool> {
     Ok(look(path, fs::metadata(path))?.is_some_and(|m| m.is_dir()))
 }

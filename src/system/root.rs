@@ -42,6 +42,7 @@ impl Root {
         Ok(Root { path: self.place(path), dir })
     }
 
+    /// Returns the path without links.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -56,6 +57,7 @@ impl Root {
         self.if_there("access", path, beneath::kind_at(&self.dir, path))
     }
 
+    /// Returns whether an entry exists. A link counts as itself.
     pub fn exists(&self, path: &str) -> DiskResult<bool> {
         Ok(self.kind(path)?.is_some())
     }
@@ -379,6 +381,7 @@ impl Root {
         beneath::folder_mode(&self.dir, path).ok().flatten()
     }
 
+    /// Sets the permissions of a folder.
     pub fn set_folder_mode(&self, path: &str, mode: u32) -> DiskResult<()> {
         let set = beneath::open_folder(&self.dir, path).and_then(|folder| beneath::set_mode(&folder, mode));
         self.context("set the permissions of", path, set)

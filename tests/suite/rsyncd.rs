@@ -151,7 +151,7 @@ impl Server {
         self.folder.path().join("srv/a site")
     }
 
-    /// Replaces it with an empty folder.
+    /// Removes the folder of the site.
     pub fn clear(&self) {
         let _ = fs::remove_dir_all(self.site());
     }

@@ -7,7 +7,7 @@ use recto::base::diag::{Diagnostics, Severity};
 use crate::schemas::Xml;
 use crate::support::{SITE_TOML, Site, article};
 
-/// Characters to hide. References to U+0081 to U+009F are not used where they are decoded to other characters.
+/// Characters to hide. U+0081 to U+009F stand for themselves here, since references to them are not decoded.
 const HIDDEN: [char; 12] = [
     '\u{1}',
     '\u{8}',

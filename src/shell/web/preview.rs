@@ -108,6 +108,7 @@ impl PreviewOptions {
 }
 
 impl PreviewServer {
+    /// Returns the address of the socket.
     pub fn address(&self) -> std::net::SocketAddr {
         self.server.address
     }

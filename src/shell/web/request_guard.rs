@@ -83,6 +83,7 @@ fn name_of(host: &str) -> Option<&str> {
 }
 
 impl Refusal {
+    /// Returns the HTTP status of the response.
     pub fn status(self) -> u16 {
         match self {
             Refusal::Method => 405,
@@ -91,6 +92,7 @@ impl Refusal {
         }
     }
 
+    /// Returns the text of the response.
     pub fn reason(self) -> &'static str {
         match self {
             Refusal::Method => "Only GET and HEAD are supported.",

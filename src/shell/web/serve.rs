@@ -116,6 +116,7 @@ impl ServeOptions {
 }
 
 impl LiveServer {
+    /// Returns the address of the socket.
     pub fn address(&self) -> std::net::SocketAddr {
         self.server.address
     }

@@ -135,6 +135,7 @@ impl ServedSite {
         desk
     }
 
+    /// Returns the present snapshot.
     pub fn view(&self) -> Arc<SiteSnapshot> {
         self.view.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
