@@ -132,22 +132,22 @@ fn decode(
         }
         _ => {}
     }
-    let in_time = |wrong: ImageError| if late() { ResizeError::Time } else { wrong.into() };
+    let or_late = |wrong: ImageError| if late() { ResizeError::Time } else { wrong.into() };
     let timed = TimedReader { bytes: Cursor::new(bytes), late };
     let mut decoder: Box<dyn ImageDecoder> = match format {
         // This decoder's limit is for profiles and rows only. The pixels go to a buffer of ours.
         ImageFormat::Png => {
             let mut own = limits.clone();
             own.max_alloc = Some(2 * PICTURE_PROFILE as u64 + (1 << 20));
-            Box::new(PngDecoder::with_limits(timed, own).map_err(in_time)?)
+            Box::new(PngDecoder::with_limits(timed, own).map_err(or_late)?)
         }
-        ImageFormat::WebP => Box::new(WebPDecoder::new(timed).map_err(in_time)?),
-        _ => Box::new(JpegDecoder::new(timed).map_err(in_time)?),
+        ImageFormat::WebP => Box::new(WebPDecoder::new(timed).map_err(or_late)?),
+        _ => Box::new(JpegDecoder::new(timed).map_err(or_late)?),
     };
     limits.reserve(decoder.total_bytes())?;
     decoder.set_limits(limits)?;
-    let profile = decoder.icc_profile().map_err(in_time)?.filter(|profile| profile.len() <= PICTURE_PROFILE);
-    let pixels = DynamicImage::from_decoder(decoder).map_err(in_time)?;
+    let profile = decoder.icc_profile().map_err(or_late)?.filter(|profile| profile.len() <= PICTURE_PROFILE);
+    let pixels = DynamicImage::from_decoder(decoder).map_err(or_late)?;
     let color = pixels.color();
     let pixels = match (color.has_alpha(), color.has_color()) {
         (true, _) => DynamicImage::ImageRgba8(pixels.into_rgba8()),

@@ -87,7 +87,7 @@ impl Drop for Share<'_> {
 }
 
 /// Returns a function that says whether a picture has exceeded its time limit, counted from now.
-pub fn in_time() -> impl Fn() -> bool + Send + Sync {
+pub fn deadline() -> impl Fn() -> bool + Send + Sync {
     let begun = Instant::now();
     move || is_late(begun.elapsed())
 }

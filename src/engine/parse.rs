@@ -373,7 +373,7 @@ fn read_picture(input: &Input, memory: &Budget, mut read: impl FnMut() -> Option
 fn tried(card: Picture, bytes: Vec<u8>) -> Picture {
     #[cfg(feature = "images")]
     if card.is_small()
-        && let Err(why) = crate::content::resize::try_whole(bytes, &card, &super::budget::in_time())
+        && let Err(why) = crate::content::resize::try_whole(bytes, &card, &super::budget::deadline())
     {
         return card.with_fault(&why);
     }

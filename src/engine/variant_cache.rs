@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::budget::{Budget, in_time};
+use super::budget::{Budget, deadline};
 use super::site_files;
 use super::store::{self, IMAGES, StateFolder};
 use crate::base::diag::{Diagnostics, Span};
@@ -74,7 +74,7 @@ impl VariantCache {
         let digest = Digest::of(&source);
         // Decode a picture once for all of its variants, if they can be kept.
         let widths = if self.kept.is_some() { picture.widths() } else { std::slice::from_ref(&width) };
-        let variants = match make(source, picture, widths, &in_time()) {
+        let variants = match make(source, picture, widths, &deadline()) {
             Ok(variants) => variants,
             Err(why) => {
                 problems.push(problem::bad_image(shown(), &picture.file, &why));

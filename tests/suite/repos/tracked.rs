@@ -13,6 +13,8 @@ use crate::support::{Site, article, recto, temporary, tree};
 use crate::tools::program;
 
 const EVIL: &str = "Forged 7Qx";
+/// Sections of a state: cards, places of extracts, inputs, outputs, answers, meta.
+const SECTIONS: usize = 6;
 const ARTICLE: &str = "content/articles/b.md";
 
 /// Forges the state of a build in which an article says something else, with the digest of the real article.
@@ -28,15 +30,26 @@ pub fn forged(from: &Tree) -> Vec<u8> {
     let places: Vec<usize> = memchr::memmem::find_iter(&state, &from).collect();
     assert!(!places.is_empty(), "the digest of a text is in the state");
     places.iter().for_each(|at| state[*at..at + 16].copy_from_slice(&to));
-    // The head has a digest for every section.
+    // The head has the length and the digest of every section. The first section holds the cards, with blocks of extracts
+    // between them that its digest leaves out; the second says where these blocks are.
     let head = "recto-state 1 ".len() + env!("RECTO_ENGINE").len();
-    let mut start = head + 4 * 24;
-    for section in 0..4 {
+    let length = |state: &[u8], section: usize| {
         let at = head + section * 24;
-        let length = u64::from_le_bytes(state[at..at + 8].try_into().expect("eight bytes")) as usize;
-        let digest = Digest::of(&state[start..start + length]).0;
-        state[at + 8..at + 24].copy_from_slice(&digest);
-        start += length;
+        u64::from_le_bytes(state[at..at + 8].try_into().expect("eight bytes")) as usize
+    };
+    let cards = head + SECTIONS * 24;
+    let blocks = &state[cards + length(&state, 0)..];
+    let blocks: Vec<(u64, u64)> = postcard::from_bytes(blocks).expect("the places of the extracts");
+    let mut start = cards;
+    for section in 0..SECTIONS {
+        let end = start + length(&state, section);
+        let mut bytes = state[start..end].to_vec();
+        for (at, length) in blocks.iter().rev().filter(|_| section == 0) {
+            bytes.drain(*at as usize..(at + length) as usize);
+        }
+        let at = head + section * 24 + 8;
+        state[at..at + 16].copy_from_slice(&Digest::of(&bytes).0);
+        start = end;
     }
     assert_eq!(start, state.len());
     state
