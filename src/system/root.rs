@@ -66,8 +66,7 @@ impl Root {
         Ok(self.kind(path)? == Some(EntryKind::Folder))
     }
 
-    /// Returns whether a regular file exists with exactly this name (some systems find others), without a link in
-    /// its path.
+    /// Returns whether a regular file has exactly this name (some systems find others), without a link in its path.
     pub fn has_file(&self, path: &str) -> bool {
         matches!(self.kind(path), Ok(Some(EntryKind::File))) && self.is_named(path)
     }
@@ -160,8 +159,7 @@ impl Root {
         self.read_at_most(path, u64::MAX)
     }
 
-    /// Like [`Root::read`], for a file of at most `most` bytes, even if it grows while it is read. Fails for a
-    /// larger one.
+    /// Like [`Root::read`], but fails for a file of more than `most` bytes, even if it grows while it is read.
     pub fn read_at_most(&self, path: &str, most: u64) -> DiskResult<(Vec<u8>, Stat)> {
         let (file, stat) = self.reader(path)?;
         let fits = |bytes: u64| if bytes > most { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(()) };
