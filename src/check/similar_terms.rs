@@ -6,7 +6,7 @@
 //! are found with SymSpell's method: index every label under all strings that one deletion produces. So the cost is
 //! proportional to the letters of all labels.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -93,31 +93,47 @@ fn folded(label: &str, letters: CaseMapping) -> Vec<char> {
 }
 
 fn near(taxonomy: &Taxonomy, letters: CaseMapping) -> BTreeSet<(u32, u32)> {
-    let mut buckets: BTreeMap<(Option<u32>, String), Vec<u32>> = BTreeMap::new();
     let folds: Vec<Vec<char>> = taxonomy.terms.iter().map(|t| folded(&t.label, letters)).collect();
-    for (ix, chars) in folds.iter().enumerate() {
-        let parent = taxonomy.terms[ix].parent;
-        buckets.entry((parent, chars.iter().collect())).or_default().push(ix as u32);
-        let skips = if chars.len() < SHORTEST { 0 } else { chars.len() };
-        for skip in 0..skips {
-            let without: String = chars.iter().enumerate().filter(|(i, _)| *i != skip).map(|(_, c)| c).collect();
-            let bucket = buckets.entry((parent, without)).or_default();
-            if bucket.last() != Some(&(ix as u32)) {
-                bucket.push(ix as u32);
-            }
-        }
+    let mut keys: Vec<(u64, u32)> = Vec::new();
+    for (ix, chars) in (0..).zip(&folds) {
+        variants(chars, |key| keys.push((key, ix)));
     }
+    keys.sort_unstable();
+    keys.dedup();
     let mut pairs = BTreeSet::new();
-    for bucket in buckets.values().filter(|b| b.len() > 1) {
-        for (i, &a) in bucket.iter().enumerate() {
-            for &b in &bucket[i + 1..] {
-                if a != b && one_slip(&folds[a as usize], &folds[b as usize]) {
-                    pairs.insert((a.min(b), a.max(b)));
+    for bucket in keys.chunk_by(|(one, _), (other, _)| one == other) {
+        for (i, &(_, a)) in bucket.iter().enumerate() {
+            for &(_, b) in &bucket[i + 1..] {
+                let [parent, other] = [a, b].map(|ix| taxonomy.get(ix).parent);
+                if parent == other && one_slip(&folds[a as usize], &folds[b as usize]) {
+                    pairs.insert((a, b));
                 }
             }
         }
     }
     pairs
+}
+
+/// Passes a hash of the label to `give`, and unless the label is short, a hash of every string that one deletion produces.
+/// Equal strings have equal hashes; different strings hardly ever do.
+fn variants(chars: &[char], mut give: impl FnMut(u64)) {
+    const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
+    let number = |c: &char| u64::from(*c) + 1;
+    let mut starts = vec![0u64];
+    for c in chars {
+        starts.push(starts[starts.len() - 1].wrapping_mul(BASE).wrapping_add(number(c)));
+    }
+    give(starts[chars.len()]);
+    if chars.len() < SHORTEST {
+        return;
+    }
+    // The hash of the characters after the deleted one.
+    let (mut end, mut power) = (0u64, 1u64);
+    for (start, c) in starts.iter().zip(chars).rev() {
+        give(start.wrapping_mul(power).wrapping_add(end));
+        end = end.wrapping_add(number(c).wrapping_mul(power));
+        power = power.wrapping_mul(BASE);
+    }
 }
 
 /// Returns whether at most one edit separates the two. A changed digit is not a typo ("G7", "2023").
@@ -144,6 +160,19 @@ mod tests {
         assert!(near("ＮＨＫ", "NHK") && near("ｻﾝｹｲ", "サンケイ") && near("ｶﾞｽ", "ガス") && near("ofﬁce", "Office"));
         let same = |a: &str, b: &str| folded(a, CaseMapping::Plain) == folded(b, CaseMapping::Plain);
         assert!(same("Sao", "São") && !same("ガス", "カス") && !same("हिन्दी", "हन्द"));
+    }
+
+    #[test]
+    fn variants_are_a_label_and_its_deletions() {
+        let of = |text: &str| {
+            let mut out = Vec::new();
+            variants(&text.chars().collect::<Vec<char>>(), |key| out.push(key));
+            out
+        };
+        let whole = |text: &str| of(text)[0];
+        assert_eq!(of("harbor")[1..], ["harbo", "harbr", "haror", "habor", "hrbor", "arbor"].map(whole));
+        assert_eq!(of("short"), [whole("short")]);
+        assert_ne!(whole("ab"), whole("ba"));
     }
 
     #[test]
