@@ -381,8 +381,9 @@ impl Live {
         let parts = self.parts(&self.options, &mut problems);
         let site = assemble(parts, parsed, clock, &mut problems);
         if let Some(site) = site.as_ref().filter(|_| tried && self.site.is_some()) {
-            // Warnings belong to the pages that were rendered as a trial.
+            // Warnings belong to the pages that were rendered as a trial, even where the site makes them errors.
             let mut tried = try_templates(site);
+            tried.retain(|found| diag::is_error(found, false));
             self.config.check.settle(Purpose::Publish, &mut tried);
             problems.extend(tried.into_iter().filter(|found| diag::is_error(found, self.strict)));
         }
