@@ -33,7 +33,7 @@ impl Session {
     /// Starts in an empty folder.
     pub fn empty() -> Session {
         let folder = temporary();
-        let here = folder.path().join("work");
+        let here = folder.path().join("home/you");
         for made in [&here, &folder.path().join("srv/www")] {
             fs::create_dir_all(made).expect("a folder can be made");
         }
