@@ -67,6 +67,8 @@ pub struct Stage {
     pub clock: usize,
     /// Whether the next build treats warnings as errors.
     pub strict: bool,
+    /// Whether the output is an older one, which may be that of a site with another title and address.
+    pub restored: bool,
     /// Files in the output that are not Recto's.
     pub strays: BTreeMap<String, Vec<u8>>,
     /// Whether files that are overwritten with the same size keep their mtime.
@@ -100,6 +102,7 @@ impl Stage {
             options,
             clock: 0,
             strict: false,
+            restored: false,
             strays: BTreeMap::new(),
             keep_times: false,
             still: false,
@@ -160,7 +163,7 @@ impl Stage {
         let clean = self.clean()?;
         let output = self.options.root.place(folder);
         let before = stamps(&output);
-        let built = self.build(&output)?;
+        let built = self.build_restored(&output, &before)?;
         let after = stamps(&output);
         same_problems(&built.problems, &clean.built.problems)?;
         let strays = if folder == PUBLIC { self.strays.clone() } else { BTreeMap::new() };
@@ -195,7 +198,19 @@ impl Stage {
     }
 
     fn build(&self, output: &Path) -> Result<Built, String> {
-        run(&self.options, output, self.strict)
+        run(&self.options, output, self.strict, false)
+    }
+
+    /// Builds. The output of another site is refused, untouched, and then taken over.
+    fn build_restored(&mut self, output: &Path, before: &Stamps) -> Result<Built, String> {
+        let restored = std::mem::take(&mut self.restored);
+        match self.build(output) {
+            Err(why) if restored && why.contains("was built from another site") => {
+                untouched(before, &stamps(output)).map_err(|what| format!("the output was refused, and yet {what}"))?;
+                run(&self.options, output, self.strict, true)
+            }
+            built => built,
+        }
     }
 
     /// Returns a clean build of the same site with the same options. The last one is kept, since many tricks change
@@ -210,7 +225,7 @@ impl Stage {
         let options =
             LoadOptions { root: Root::shared(folder.path()).expect("the folder is there"), ..self.options.clone() };
         let output = folder.path().join(PUBLIC);
-        let built = run(&options, &output, self.strict)?;
+        let built = run(&options, &output, self.strict, false)?;
         let clean = Rc::new(Clean { built, outputs: stamps(&output), from });
         self.clean = Some(clean.clone());
         Ok(clean)
@@ -230,8 +245,8 @@ impl Stage {
     }
 }
 
-fn run(options: &LoadOptions, output: &Path, strict: bool) -> Result<Built, String> {
-    let build = Build { output: output.to_owned(), strict, verify: false, explain: true, adopt: false };
+fn run(options: &LoadOptions, output: &Path, strict: bool, adopt: bool) -> Result<Built, String> {
+    let build = Build { output: output.to_owned(), strict, verify: false, explain: true, adopt };
     let report = build::build(options, &build).map_err(|e| e.to_string())?;
     let summary = match report.end {
         BuildEnd::Built(summary) => Some(summary),

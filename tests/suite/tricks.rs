@@ -263,6 +263,7 @@ fn output_of_another_day(s: &mut Stage, r: &mut Rng) -> Result<String, String> {
     s.judge(PUBLIC)?;
     let _ = fs::remove_dir_all(&public);
     fs::rename(&away, &public).expect("a folder can be renamed");
+    s.restored = true;
     s.strays = strays;
     Ok(format!("put {PUBLIC}/ away, {what}, build, put the old {PUBLIC}/ back"))
 }
