@@ -1,6 +1,6 @@
 //! Tests the units of a body: which ones exist, that they cover the page, and that none affects another.
 
-use super::properties::{PIECES, body, tags};
+use super::properties::{PIECES, balanced, body, run as page, tags};
 use super::sanitize::VOID;
 use super::*;
 use html5ever::tendril::StrTendril;
@@ -10,19 +10,6 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 const MODES: [RawHtml; 3] = [RawHtml::Escape, RawHtml::Sanitize, RawHtml::Allow];
-
-fn page(body: &str, html: RawHtml, prefix: &'static str) -> RenderedBody {
-    render(
-        body,
-        &MarkdownOptions {
-            html,
-            prefix,
-            labels: &MarkdownLabels::default(),
-            resolve: &|_, _| LinkTarget::Keep,
-            credits: &[],
-        },
-    )
-}
 
 /// Formats kind, id, text and parent of each unit.
 fn told(body: &str, html: RawHtml) -> Vec<String> {
@@ -150,20 +137,6 @@ const ATTRIBUTES: [&str; 23] = [
     "alt", "aria-label", "aria-labelledby", "checked", "class", "decoding", "dir", "disabled", "href", "id", "lang",
     "loading", "poster", "rel", "role", "scope", "src", "srcset", "start", "tabindex", "title", "type", "cite",
 ];
-
-/// Checks that every start tag has its end tag, in order.
-fn balanced(html: &str) {
-    let mut open: Vec<&str> = Vec::new();
-    for piece in html.split('<').skip(1) {
-        let name = piece.split(['>', ' ', '\n']).next().unwrap_or_default();
-        match name.strip_prefix('/') {
-            Some(end) => assert_eq!(open.pop(), Some(end), "{html}"),
-            None if VOID.contains(&name) => {}
-            None => open.push(name),
-        }
-    }
-    assert!(open.is_empty(), "{open:?}: {html}");
-}
 
 /// Checks what holds in every mode: order, nesting, cover, names, places in the source.
 fn tiles(page: &RenderedBody, body: &str) {
