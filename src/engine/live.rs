@@ -25,12 +25,16 @@ use crate::base::config::Config;
 use crate::base::date::{self, Instant, WrittenDate};
 use crate::base::diag::{self, Diagnostics};
 use crate::base::digest::Digest;
+use crate::base::problem;
 use crate::base::severity::Purpose;
 use crate::content::content_path::{ContentPath, is_asset, place};
 use crate::content::picture;
 use crate::outputs::job::Output;
 use crate::system::clock::Clock;
 use crate::system::disk::{DiskResult, Stat};
+
+/// How often a refresh lists the files if some disappear meanwhile.
+const ATTEMPTS: usize = 3;
 
 /// A site and what it was made from.
 pub struct Live {
@@ -181,8 +185,27 @@ impl Live {
     }
 
     /// Follows changes of the files. `places` are paths below the root where something may have changed; `None`
-    /// means anywhere.
+    /// means anywhere. A file that disappears between listing and reading is no problem of the site: Recto lists again.
     pub fn refresh(&mut self, places: Option<&[String]>, now: WrittenDate) -> DiskResult<SiteChange> {
+        let mut change = self.refresh_once(places, now)?;
+        for _ in 1..ATTEMPTS {
+            if !self.has_lost_a_file() {
+                break;
+            }
+            self.behind = true;
+            change = self.refresh_once(None, now)?;
+        }
+        Ok(change)
+    }
+
+    /// Returns whether a file could not be read because it no longer exists.
+    fn has_lost_a_file(&self) -> bool {
+        let unreadable = self.problems.iter().filter(|found| found.code == problem::UNREADABLE);
+        let mut files = unreadable.filter_map(|found| found.at.as_ref());
+        files.any(|at| matches!(self.options.root.stat(&at.file), Ok(None)))
+    }
+
+    fn refresh_once(&mut self, places: Option<&[String]>, now: WrittenDate) -> DiskResult<SiteChange> {
         let before = std::mem::replace(&mut self.options.now, now);
         let behind = std::mem::replace(&mut self.behind, true);
         self.touched.clear();

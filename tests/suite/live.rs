@@ -197,3 +197,17 @@ fn only_what_has_changed_is_made_anew() {
     assert_eq!(edit("content/articles/.a.md.swp", "x"), SiteChange::Nothing);
     assert_eq!(edit("notes.txt", "x"), SiteChange::Nothing);
 }
+
+/// A file may disappear after it was listed, as if somebody removed it at that moment. That is no problem to show.
+#[test]
+fn a_file_that_disappears_while_it_is_read_is_not_reported() {
+    let site = Site::new(SITE_TOML);
+    site.write("content/articles/a.md", &article("A", "2021-03-24", "", "Body."));
+    site.write("templates/article.html", "{{ article.title }}");
+    let options = site.options();
+    let mut live = open(&options);
+    std::fs::remove_file(site.root().join("templates/article.html")).expect("it is there");
+    site.write("site.toml", &format!("{SITE_TOML}description = \"D\"\n"));
+    let change = live.refresh(Some(&["site.toml".to_owned()]), options.now).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!((change, live.problems()), (SiteChange::Site, &Vec::new()));
+}
