@@ -2,6 +2,8 @@
 //! touch the disk, and does not combine files of the site.
 
 pub mod markdown;
+pub mod quantity;
+pub mod align;
 pub mod content_path;
 pub mod file_names;
 pub mod front_matter;

@@ -1,0 +1,91 @@
+//! The blocks of a text, as the alignment sees them. They come from the units of a rendered body.
+
+use std::ops::Range;
+
+use crate::content::markdown::{RenderedBody, UnitKind};
+
+/// A block of a text: what stands in one cell of a facing page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Block {
+    pub kind: BlockKind,
+    /// The plain text.
+    pub text: String,
+    /// The destinations of its links and images, in order.
+    pub urls: Vec<Box<str>>,
+    /// What the author says about its counterpart.
+    pub mark: Option<Mark>,
+    /// The index of its unit in [`RenderedBody::units`]; `None` for a title or summary.
+    pub unit: Option<usize>,
+    /// The byte range in the body.
+    pub source: Range<usize>,
+}
+
+/// What a block is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BlockKind {
+    Title,
+    Summary,
+    Heading(u8),
+    Paragraph,
+    Item,
+    Quote,
+    Callout,
+    Table,
+    Figure,
+    Code,
+    Rule,
+    Html,
+}
+
+/// What an author says about the counterpart of a block, at its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Mark {
+    /// `<!--^-->`: it belongs to the row of the block before it.
+    Joined,
+    /// `<!--=-->`, in an original: it is not translated.
+    Untranslated,
+    /// `<!--+-->`, in a translation: the translator added it.
+    Added,
+}
+
+/// Returns the blocks of a body, in order. A list gives its items, each with the lists inside it. Everything else at
+/// the top level is one block, and so is HTML that encloses others. Notes are not aligned.
+pub fn blocks(rendered: &RenderedBody) -> Vec<Block> {
+    let is_list = |unit: usize| matches!(rendered.units[unit].kind, UnitKind::List(_));
+    let top = rendered.units.iter().enumerate().filter(|(_, unit)| match unit.parent {
+        None => !matches!(unit.kind, UnitKind::List(_) | UnitKind::Notes),
+        Some(parent) => rendered.units[parent].parent.is_none() && is_list(parent),
+    });
+    top.map(|(at, unit)| Block {
+        kind: kind(unit.kind),
+        text: whole_text(rendered, at),
+        urls: Vec::new(),
+        mark: None,
+        unit: Some(at),
+        source: unit.source.clone(),
+    })
+    .collect()
+}
+
+/// Returns the text of a unit with that of all units inside it.
+fn whole_text(rendered: &RenderedBody, at: usize) -> String {
+    let end = rendered.units[at].html.end;
+    let within = rendered.units[at + 1..].iter().take_while(|unit| unit.html.start < end).count();
+    let texts: Vec<String> = (at..=at + within).map(|unit| rendered.text(unit)).filter(|t| !t.is_empty()).collect();
+    texts.join("\n")
+}
+
+fn kind(kind: UnitKind) -> BlockKind {
+    match kind {
+        UnitKind::Heading(level) => BlockKind::Heading(level),
+        UnitKind::Paragraph | UnitKind::Note => BlockKind::Paragraph,
+        UnitKind::List(_) | UnitKind::Item => BlockKind::Item,
+        UnitKind::Quote => BlockKind::Quote,
+        UnitKind::Callout => BlockKind::Callout,
+        UnitKind::Table => BlockKind::Table,
+        UnitKind::Figure => BlockKind::Figure,
+        UnitKind::Code => BlockKind::Code,
+        UnitKind::Rule => BlockKind::Rule,
+        UnitKind::Html | UnitKind::Notes => BlockKind::Html,
+    }
+}

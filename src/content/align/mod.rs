@@ -1,0 +1,6 @@
+//! Alignment: which blocks of an original and of its translation belong together. Pure functions of two texts; no
+//! model, no network, no clock.
+
+pub mod block;
+pub mod row;
+pub mod path;

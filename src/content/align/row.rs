@@ -1,0 +1,34 @@
+//! Rows: the result of an alignment.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+/// Blocks of the original and of the translation that belong together. One side may be empty. Rows cover both texts
+/// without gaps and never cross.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Row {
+    /// The indices of its blocks of the original.
+    pub original: Range<u32>,
+    /// The indices of its blocks of the translation.
+    pub translation: Range<u32>,
+    /// How certain the row is, in percent. Rows between marks that leave no choice have 100.
+    pub confidence: u8,
+    /// Whether a mark of an author made it.
+    pub marked: bool,
+}
+
+/// The rows of a text and its original.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Alignment {
+    pub rows: Vec<Row>,
+    /// Why the texts were paired in order only.
+    pub refused: Option<Refusal>,
+}
+
+/// Why two texts cannot be aligned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Refusal {
+    /// More than a quarter of the translation's blocks are copies of the original's.
+    Copies,
+}
