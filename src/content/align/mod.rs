@@ -4,3 +4,6 @@
 pub mod block;
 pub mod row;
 pub mod path;
+pub mod function_words;
+pub mod language_guess;
+pub mod findings;
