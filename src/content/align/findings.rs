@@ -6,7 +6,9 @@
 use std::ops::Range;
 
 use super::block::{Block, BlockKind};
+use super::exact::{exp, ln};
 use super::language_guess::{Evidence, Guess, contradicts, same_language};
+use super::lengths::{Lengths, Measure, lengths};
 use super::path::Side;
 use super::row::{Alignment, Row};
 
@@ -108,8 +110,10 @@ fn of_all(original: Side, translation: Side, what: What) -> Finding {
 /// nothing else can be said of it.
 fn languages(original: Side, translation: Side, alignment: &Alignment, found: &mut Vec<Finding>) -> bool {
     let parts: Vec<Evidence> = translation.blocks.iter().map(|block| Evidence::of(prose(block))).collect();
-    let [of_original, of_translation] =
-        [whole(original.blocks.iter().take(24).map(|block| Evidence::of(prose(block)))), whole(parts.iter().cloned())];
+    let [of_original, of_translation] = [
+        whole(original.blocks.iter().take(12).map(|block| Evidence::of_start(prose(block), 90))),
+        whole(parts.iter().cloned()),
+    ];
     let wrong = of_translation.filter(|guess| contradicts(*guess, translation.lang));
     let wrong_original = of_original.filter(|guess| contradicts(*guess, original.lang));
     match (wrong_original, wrong) {
@@ -228,7 +232,9 @@ impl<'a> Texts<'a> {
     /// Reports rows of which one side is much too long for the other. A sentence that moved to the next row makes one
     /// row long and the other short, which together are as usual.
     fn lengths(&self, rows: &[Row], coverage: Coverage, found: &mut Vec<Finding>) {
-        let Some(law) = LengthLaw::of(self.original.lang, self.translation.lang) else { return };
+        let sum = |side: usize| self.letters[side].iter().map(|count| f64::from(*count)).sum();
+        let measure = |side: Side<'a>, letters| Measure { lang: side.lang, script: None, letters };
+        let law = LengthLaw(lengths(measure(self.original, sum(0)), measure(self.translation, sum(1))));
         let measured: Vec<Option<[u64; 2]>> = rows.iter().map(|row| self.is_text(row).then(|| self.of(row))).collect();
         let law = law.shifted(measured.iter().flatten());
         for (at, row) in rows.iter().enumerate() {
@@ -268,49 +274,50 @@ impl<'a> Texts<'a> {
 
 /// Returns the number of letters and digits.
 fn letters(text: &str) -> u32 {
-    text.chars().filter(|c| if c.is_ascii() { c.is_ascii_alphanumeric() } else { c.is_alphanumeric() }).count() as u32
+    let ascii = text.bytes().filter(u8::is_ascii_alphanumeric).count();
+    if text.is_ascii() {
+        return ascii as u32;
+    }
+    // The most frequent letters are found by their numbers.
+    let is_letter = |c: &char| match c {
+        'à'..='ö' | 'а'..='я' | 'ぁ'..='ん' | 'ァ'..='ヺ' | '一'..='\u{9FFF}' | '가'..='힣' => true,
+        c => !c.is_ascii() && c.is_alphanumeric(),
+    };
+    (ascii + text.chars().filter(is_letter).count()) as u32
 }
 
-/// How long a translation usually is: the logarithm of the ratio of letters has this mean and variance.
+/// How long a translation usually is.
 #[derive(Clone, Copy)]
-struct LengthLaw {
-    mean: f64,
-    constant: f64,
-    by_length: f64,
-}
+struct LengthLaw(Lengths);
 
 impl LengthLaw {
-    fn of(_original: &str, _translation: &str) -> Option<LengthLaw> {
-        None
-    }
-
     /// Moves the mean towards that of the document: translators differ in how many words they need.
     fn shifted<'a>(self, rows: impl Iterator<Item = &'a [u64; 2]>) -> LengthLaw {
         let long = rows.filter(|[one, other]| *one >= 20 && *other >= 20);
-        let mut off: Vec<f64> = long.map(|[one, other]| (*other as f64 / *one as f64).ln() - self.mean).collect();
+        let mut off: Vec<f64> = long.map(|[one, other]| ln(*other as f64 / *one as f64) - self.0.mean).collect();
         if off.len() < 5 {
             return self;
         }
         off.sort_by(f64::total_cmp);
-        LengthLaw { mean: self.mean + off[off.len() / 2].clamp(-0.4, 0.4), ..self }
+        LengthLaw(Lengths { mean: self.0.mean + off[off.len() / 2].clamp(-0.4, 0.4), ..self.0 })
     }
 
     /// Returns how many letters are usual for `original` letters.
     fn usual(self, original: u64) -> f64 {
-        original as f64 * self.mean.exp()
+        original as f64 * exp(self.0.mean)
     }
 
     /// Returns how many standard deviations the lengths are off.
     fn deviation(self, [original, translation]: [u64; 2]) -> f64 {
         let (one, other) = (original.max(1) as f64, translation.max(1) as f64);
-        let variance = 0.93 * (self.constant + self.by_length / (one * other).sqrt());
-        ((other / one).ln() - self.mean) / variance.sqrt()
+        let variance = 0.93 * (self.0.spread + self.0.noise / (one * other).sqrt());
+        (ln(other / one) - self.0.mean) / variance.sqrt()
     }
 
     fn is_unusual(self, lengths: [u64; 2]) -> bool {
         let off = (lengths[1] as f64 - self.usual(lengths[0])).abs();
         // As many letters of the longer text.
-        off.max(off / self.mean.exp()) >= 40.0 && self.deviation(lengths).abs() > 4.0
+        off.max(off / exp(self.0.mean)) >= 40.0 && self.deviation(lengths).abs() > 4.0
     }
 
     fn is_suspicious(self, lengths: [u64; 2]) -> bool {

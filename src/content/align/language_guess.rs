@@ -7,7 +7,7 @@
 use super::function_words::{LANGUAGES, languages_of};
 
 /// How many letters of a block are read.
-const SAMPLE: u32 = 260;
+const SAMPLE: u32 = 180;
 
 /// What is certain about the language of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -112,43 +112,51 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// Reads the start of a text.
+    /// Reads the start of a text, which is enough for a guess.
     pub fn of(text: &str) -> Evidence {
+        Evidence::of_start(text, SAMPLE)
+    }
+
+    /// Reads about this many letters at the start of a text.
+    pub fn of_start(text: &str, letters: u32) -> Evidence {
         let mut evidence = Evidence::default();
         let mut word = Word::default();
-        // Addresses are no words of a language.
-        let mut in_address = false;
-        for (at, c) in text.char_indices() {
-            if in_address {
-                in_address = !c.is_whitespace();
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while let Some(byte) = bytes.get(at) {
+            if byte.is_ascii_alphabetic() {
+                evidence.latin += 1;
+                evidence.letters += 1;
+                word.push_ascii(byte.to_ascii_lowercase());
+                at += 1;
                 continue;
             }
-            if c.is_ascii() {
-                match c.is_ascii_alphabetic() {
-                    true => {
-                        evidence.latin += 1;
-                        evidence.letters += 1;
-                        word.push(c.to_ascii_lowercase());
-                    }
-                    false => {
-                        if evidence.letters >= SAMPLE {
-                            break;
-                        }
-                        word.end(&mut evidence);
-                        in_address = c == ':' && text[at..].starts_with("://");
-                    }
-                }
-                continue;
-            }
-            if is_devanagari(c) || c.is_alphabetic() {
-                evidence.letter(c);
-                c.to_lowercase().for_each(|c| word.push(c));
-            } else {
+            if byte.is_ascii() {
                 word.end(&mut evidence);
+                if evidence.letters >= letters {
+                    return evidence;
+                }
+                // Addresses are no words of a language.
+                let is_address = *byte == b':' && bytes[at..].starts_with(b"://");
+                let end = || bytes[at..].iter().position(u8::is_ascii_whitespace).unwrap_or(bytes.len() - at);
+                at += if is_address { end() } else { 1 };
+                continue;
+            }
+            let Some(c) = text[at..].chars().next() else { break };
+            at += c.len_utf8();
+            let script = script(c);
+            if script == Script::Other && !c.is_alphabetic() {
+                word.end(&mut evidence);
+                continue;
+            }
+            evidence.letter(c, script);
+            match script {
+                Script::Latin | Script::Devanagari => word.push(c),
+                _ => word.end(&mut evidence),
             }
             // Some scripts have no spaces.
-            if evidence.letters >= 2 * SAMPLE {
-                break;
+            if evidence.letters >= letters + letters / 2 {
+                return evidence;
             }
         }
         word.end(&mut evidence);
@@ -180,9 +188,9 @@ impl Evidence {
         self.frequent.iter_mut().zip(other.frequent).for_each(|(sum, part)| *sum = sum.saturating_add(part));
     }
 
-    fn letter(&mut self, c: char) {
+    fn letter(&mut self, c: char, script: Script) {
         self.letters += 1;
-        match script(c) {
+        match script {
             Script::Latin => self.latin += 1,
             Script::Han => {
                 self.han += 1;
@@ -299,8 +307,16 @@ impl Evidence {
         let share = |count: u32| count * 1000 / self.arabic.max(1);
         let few = |count: u32| share(count) <= 2;
         let language = match () {
-            () if few(other) && few(urdu + heh) && few(yeh) && share(persian) <= 4 && teh >= 2 && share(teh) >= 8 => "ar",
-            () if few(other) && few(urdu + heh) && few(teh) && persian >= 2 && share(persian) >= 8 && share(yeh) >= 30 => {
+            () if few(other) && few(urdu + heh) && few(yeh) && share(persian) <= 4 && teh >= 2 && share(teh) >= 8 => {
+                "ar"
+            }
+            () if few(other)
+                && few(urdu + heh)
+                && few(teh)
+                && persian >= 2
+                && share(persian) >= 8
+                && share(yeh) >= 30 =>
+            {
                 "fa"
             }
             () if few(teh) && urdu >= 4 && share(urdu) >= 25 && share(heh) >= 30 && few(other) => "ur",
@@ -319,29 +335,32 @@ fn add_all(sums: &mut [u32], parts: &[u32]) {
 struct Word {
     bytes: [u8; 12],
     len: usize,
-    latin: bool,
 }
 
 impl Word {
-    fn push(&mut self, c: char) {
-        self.latin |= c.is_ascii();
-        let mut buffer = [0; 4];
-        let bytes = c.encode_utf8(&mut buffer).as_bytes();
-        if let Some(place) = self.bytes.get_mut(self.len..self.len + bytes.len()) {
-            place.copy_from_slice(bytes);
+    fn push_ascii(&mut self, byte: u8) {
+        if let Some(place) = self.bytes.get_mut(self.len) {
+            *place = byte;
         }
-        self.len += bytes.len();
+        self.len += 1;
+    }
+
+    fn push(&mut self, c: char) {
+        for c in c.to_lowercase() {
+            let mut buffer = [0; 4];
+            c.encode_utf8(&mut buffer).bytes().for_each(|byte| self.push_ascii(byte));
+        }
     }
 
     fn end(&mut self, evidence: &mut Evidence) {
-        let word = std::mem::take(self);
-        let Some(bytes) = word.bytes.get(..word.len).filter(|bytes| !bytes.is_empty()) else {
-            evidence.words += u32::from(word.latin);
+        if self.len == 0 {
             return;
-        };
-        let first = std::str::from_utf8(bytes).ok().and_then(|word| word.chars().next());
-        if first.is_some_and(is_devanagari) {
-            match std::str::from_utf8(bytes).unwrap_or_default() {
+        }
+        let len = std::mem::take(&mut self.len);
+        // A longer word is none of those that are looked for.
+        let word = self.bytes.get(..len).unwrap_or_default();
+        if self.bytes[0] == DEVANAGARI {
+            match std::str::from_utf8(word).unwrap_or_default() {
                 "है" | "में" | "और" | "के" | "की" | "का" | "ने" | "हैं" => {
                     evidence.hindi += 1
                 }
@@ -352,11 +371,8 @@ impl Word {
             }
             return;
         }
-        if !first.is_some_and(|c| script(c) == Script::Latin) {
-            return;
-        }
         evidence.words += 1;
-        let mut languages = languages_of(bytes);
+        let mut languages = languages_of(word);
         while languages != 0 {
             let count = &mut evidence.frequent[languages.trailing_zeros() as usize];
             *count = count.saturating_add(1);
@@ -365,13 +381,17 @@ impl Word {
     }
 }
 
-fn is_devanagari(c: char) -> bool {
-    matches!(c, '\u{900}'..='\u{97F}')
-}
+/// The first byte of every character of Devanagari, and of no Latin letter.
+const DEVANAGARI: u8 = 0xE0;
 
 fn script(c: char) -> Script {
     match c {
-        'a'..='z' | 'A'..='Z' | '\u{AA}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' => Script::Latin,
+        '\u{AA}'
+        | '\u{BA}'
+        | '\u{C0}'..='\u{D6}'
+        | '\u{D8}'..='\u{F6}'
+        | '\u{F8}'..='\u{24F}'
+        | '\u{1E00}'..='\u{1EFF}' => Script::Latin,
         '\u{400}'..='\u{52F}' => Script::Cyrillic,
         '\u{620}'..='\u{6FF}' | '\u{750}'..='\u{77F}' | '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}' => {
             Script::Arabic
