@@ -1,9 +1,12 @@
 //! Words the problems of marks: why a mark has no effect, and why a block cannot have an id.
 
-use crate::base::diag::{Diagnostic, Span};
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::base::diag::{Diagnostic, Diagnostics, Span};
 use crate::base::problem;
 use crate::content::align::marks::MarkConflict;
-use crate::content::markdown::{BlockIdMistake, MarkMistake};
+use crate::content::markdown::{BlockIdMistake, MarkMistake, RenderedBody};
 
 /// Converts a mark that belongs to no block.
 pub fn misplaced(at: Span, written: &str, mistake: MarkMistake) -> Diagnostic {
@@ -40,8 +43,15 @@ pub fn misplaced(at: Span, written: &str, mistake: MarkMistake) -> Diagnostic {
     problem::misplaced_mark(at, written, why, label, help)
 }
 
-/// Converts a mark that contradicts the rows or the other text.
-pub fn conflict(at: Span, written: &str, conflict: MarkConflict) -> Diagnostic {
+/// Converts a mark that contradicts the rows or the other text. `body` is the text and where it starts in its file.
+pub fn conflict(
+    file: &Arc<str>,
+    (body, body_at): (&str, usize),
+    at: Range<usize>,
+    conflict: MarkConflict,
+) -> Diagnostic {
+    let written = body.get(at.clone()).unwrap_or_default();
+    let at = Span::new(file, body_at + at.start..body_at + at.end);
     let (why, label, help) = match conflict {
         MarkConflict::InTranslation => (
             "only a block of the original can be untranslated",
@@ -75,6 +85,13 @@ pub fn conflict(at: Span, written: &str, conflict: MarkConflict) -> Diagnostic {
         ),
     };
     problem::misplaced_mark(at, written, why, label, help)
+}
+
+/// Reports the marks of a text that has no original.
+pub fn report_idle(file: &Arc<str>, body: (&str, usize), rendered: &RenderedBody, problems: &mut Diagnostics) {
+    for (_, at) in &rendered.marks {
+        problems.push(conflict(file, body, at.clone(), MarkConflict::NoOriginal));
+    }
 }
 
 /// Converts an id that a block cannot have.

@@ -5,12 +5,13 @@
 //! marked gaps not at all. So marks are local: a paragraph that is inserted elsewhere changes none of the marked rows.
 
 use super::block::{Block, BlockKind, Mark};
-use super::path::{Side, TermPair, align};
+use super::path::{Pair, Side, TermPair, align_piece, align_with};
 use super::row::{Alignment, Row};
+use super::terms::Lexicon;
 use std::ops::Range;
 
-/// The confidence of a row that was made shorter because a marked gap is in it.
-const CUT: u8 = 50;
+/// The confidence of a row that the aligner would not have made.
+const UNSUPPORTED: u8 = 50;
 
 /// A mark that contradicts the rows or the other text. It has no effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -39,18 +40,24 @@ pub struct MarkProblem {
 
 /// Aligns a translation with its original, with the marks of both as fixed points.
 pub fn align_texts(original: Side, translation: Side, terms: &[TermPair]) -> Alignment {
+    align_texts_with(original, translation, &Lexicon::new(terms))
+}
+
+/// Does the same with terms that are prepared for many texts.
+pub fn align_texts_with(original: Side, translation: Side, lexicon: &Lexicon) -> Alignment {
     let is_marked = |side: Side| side.blocks.iter().any(|block| block.mark.is_some());
     if !is_marked(original) && !is_marked(translation) {
-        return align(original, translation, terms);
+        return align_with(original, translation, lexicon);
     }
     let sides = [MarkedText::new(original.blocks, true), MarkedText::new(translation.blocks, false)];
     let merged = [sides[0].merged(original.blocks), sides[1].merged(translation.blocks)];
-    let Alignment { rows, refused } =
-        align(Side { blocks: &merged[0], ..original }, Side { blocks: &merged[1], ..translation }, terms);
-    let rows = rows.into_iter().flat_map(|row| sides[0].cut(row, 0, &merged)).collect::<Vec<_>>();
-    let rows = rows.into_iter().flat_map(|row| sides[1].cut(row, 1, &merged)).collect::<Vec<_>>();
+    let mut pair =
+        Pair::new(Side { blocks: &merged[0], ..original }, Side { blocks: &merged[1], ..translation }, lexicon);
+    let [first, second] = sides.each_ref().map(MarkedText::cuts);
+    pair.cut(&first, &second);
+    let rows = align_piece(&pair, 0..merged[0].len(), 0..merged[1].len());
     let rows = without_lonely(rows, &sides);
-    Alignment { rows: expanded(&rows, &sides), refused }
+    Alignment { rows: expanded(&rows, &sides), refused: pair.refused() }
 }
 
 /// Returns the marks that have no effect, in order: those of the original first.
@@ -136,36 +143,9 @@ impl MarkedText {
         self.gaps.binary_search_by_key(&(group as usize), |(_, after)| *after).is_ok()
     }
 
-    /// Cuts a row at the gaps inside it. Each block of the other side goes to the part that holds its middle, by
-    /// length.
-    fn cut(&self, row: Row, side: usize, merged: &[Vec<Block>; 2]) -> Vec<Row> {
-        let (own, other) = match side {
-            0 => (row.original.clone(), row.translation.clone()),
-            _ => (row.translation.clone(), row.original.clone()),
-        };
-        let cuts: Vec<u32> = (own.start + 1..own.end).filter(|group| self.has_gap_before(*group)).collect();
-        if cuts.is_empty() {
-            return vec![row];
-        }
-        let length = |side: usize, at: u32| merged[side][at as usize].text.len() as u64 + 1;
-        let sum = |side: usize, range: Range<u32>| range.map(|at| length(side, at)).sum::<u64>();
-        let (whole, whole_other) = (sum(side, own.clone()), sum(1 - side, other.clone()));
-        let mut rows = Vec::new();
-        let (mut from, mut from_other) = (own.start, other.start);
-        for to in cuts.into_iter().chain([own.end]) {
-            let mut to_other = from_other;
-            let share = sum(side, own.start..to);
-            // Twice the place of the middle of the next block.
-            let middle = |at: u32| 2 * sum(1 - side, other.start..at) + length(1 - side, at);
-            while to_other < other.end && (to == own.end || middle(to_other) * whole < 2 * share * whole_other) {
-                to_other += 1;
-            }
-            let (mine, others) = (from..to, from_other..to_other);
-            let (original, translation) = if side == 0 { (mine, others) } else { (others, mine) };
-            rows.push(Row { original, translation, confidence: row.confidence.min(CUT), marked: row.marked });
-            (from, from_other) = (to, to_other);
-        }
-        rows
+    /// Returns the groups that a gap is before.
+    fn cuts(&self) -> Vec<usize> {
+        self.gaps.iter().map(|(_, after)| *after).collect()
     }
 }
 
@@ -194,7 +174,7 @@ fn without_lonely(rows: Vec<Row>, sides: &[MarkedText; 2]) -> Vec<Row> {
         if joined && !apart(0, row.original.start) && !apart(1, row.translation.start) {
             last.original = last.original.start..row.original.end;
             last.translation = last.translation.start..row.translation.end;
-            last.confidence = last.confidence.min(row.confidence).min(CUT);
+            last.confidence = last.confidence.min(row.confidence).min(UNSUPPORTED);
         } else {
             done.push(row);
         }
@@ -245,6 +225,7 @@ fn expanded(rows: &[Row], sides: &[MarkedText; 2]) -> Vec<Row> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::content::align::path::align;
     use proptest::prelude::*;
 
     fn block(mark: Option<Mark>, at: usize) -> Block {
