@@ -242,7 +242,14 @@ impl<'a> FacingText<'a> {
         let mut blocks = vec![head(BlockKind::Title, self.title)];
         blocks.extend(summary);
         blocks.extend(block::blocks(self.rendered));
-        AlignedText { file: self.file, at: self.body.at, title_at: self.title_at.clone(), lang: self.lang, blocks }
+        AlignedText {
+            file: self.file,
+            at: self.body.at,
+            body: self.body.markdown(),
+            title_at: self.title_at.clone(),
+            lang: self.lang,
+            blocks,
+        }
     }
 }
 

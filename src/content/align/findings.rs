@@ -3,6 +3,7 @@
 //!
 //! A finding is only what an editor should look at. What translators rightly do gives none.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::block::{Block, BlockKind};
@@ -11,6 +12,8 @@ use super::language_guess::{Evidence, Guess, contradicts, same_language};
 use super::lengths::{Lengths, Measure, lengths};
 use super::path::Side;
 use super::row::{Alignment, Row};
+use crate::content::quantity::compare::{Level, Stated, Term, compare};
+use crate::content::quantity::quantity::quantities;
 
 /// How much of its original a translation is expected to cover.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +51,8 @@ pub enum What {
     Kinds(BlockKind, BlockKind),
     /// An image of the original that the row's translation lacks.
     MissingImage(Box<str>),
+    /// A number, date or percentage that differs, or that only one side states.
+    Number(NumberFinding),
     /// Some pairs of blocks are uncertain.
     Doubtful { rows: u32 },
     /// Too many blocks are copies of the original for an alignment.
@@ -60,6 +65,24 @@ pub enum What {
     LeftInOriginal(Guess),
     /// Blocks of the translation are in the language of the original.
     BlocksLeftInOriginal,
+}
+
+/// Quantities that differ in a row, with the block and the place in its text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NumberFinding {
+    pub level: Level,
+    pub original: Option<StatedNumber>,
+    pub translation: Option<StatedNumber>,
+}
+
+/// A quantity that a block states.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StatedNumber {
+    pub block: u32,
+    /// The byte range in the text of the block.
+    pub at: Range<usize>,
+    /// Its value in English.
+    pub value: String,
 }
 
 /// One of the two texts.
@@ -89,6 +112,9 @@ pub fn findings(original: Side, translation: Side, alignment: &Alignment, covera
         return found;
     }
     let texts = Texts::new(original, translation);
+    for row in &alignment.rows {
+        numbers(&texts, row, &mut found);
+    }
     doubts(&texts, alignment, &mut found);
     if coverage != Coverage::Retold {
         gaps(&texts, alignment, coverage, &mut found);
@@ -322,6 +348,60 @@ impl LengthLaw {
 
     fn is_suspicious(self, lengths: [u64; 2]) -> bool {
         self.deviation(lengths).abs() > 3.0
+    }
+}
+
+/// Reports the quantities of a row that differ.
+fn numbers(texts: &Texts, row: &Row, found: &mut Vec<Finding>) {
+    let [original, translation] = texts.blocks(row);
+    if original.is_empty() || translation.is_empty() || row.confidence < DOUBTFUL {
+        return;
+    }
+    let [one, other] = [Joined::new(original), Joined::new(translation)];
+    let has_digits = |text: &str| text.bytes().any(|byte| byte.is_ascii_digit() || !byte.is_ascii());
+    if !has_digits(&one.text) && !has_digits(&other.text) {
+        return;
+    }
+    let [first, second] = [quantities(&one.text, texts.original.lang), quantities(&other.text, texts.translation.lang)];
+    let stated = |text, quantities| Stated { text, quantities };
+    for difference in compare(stated(&one.text, &first), stated(&other.text, &second)) {
+        found.push(Finding {
+            original: row.original.clone(),
+            translation: row.translation.clone(),
+            what: What::Number(NumberFinding {
+                level: difference.level,
+                original: difference.original.map(|term| one.stated(row.original.start, term)),
+                translation: difference.translation.map(|term| other.stated(row.translation.start, term)),
+            }),
+        });
+    }
+}
+
+/// The texts of the blocks on one side of a row, as one text.
+struct Joined<'a> {
+    text: Cow<'a, str>,
+    /// Where each block starts.
+    starts: Vec<usize>,
+}
+
+impl<'a> Joined<'a> {
+    fn new(blocks: &'a [Block]) -> Joined<'a> {
+        let ([first, ..], mut starts) = (blocks, vec![0]) else { return Joined { text: "".into(), starts: vec![0] } };
+        let mut text = Cow::Borrowed(&*first.text);
+        for block in &blocks[1..] {
+            let text = text.to_mut();
+            // Nothing continues from one block to the next.
+            text.push('\n');
+            starts.push(text.len());
+            text.push_str(&block.text);
+        }
+        Joined { text, starts }
+    }
+
+    fn stated(&self, first: u32, term: Term) -> StatedNumber {
+        let block = self.starts.partition_point(|start| *start <= term.at.start) - 1;
+        let start = self.starts[block];
+        StatedNumber { block: first + block as u32, at: term.at.start - start..term.at.end - start, value: term.value }
     }
 }
 
