@@ -10,6 +10,7 @@ pub mod terms;
 pub mod features;
 pub mod score;
 pub mod path;
+pub mod marks;
 pub mod function_words;
 pub mod language_tags;
 pub mod language_guess;
