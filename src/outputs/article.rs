@@ -231,9 +231,7 @@ fn rights(s: &mut Values, details: &Details) {
 }
 
 fn corrections(common: &Common, s: &mut Values, page: &ArticlePage) {
-    // They correct the translations.
-    let corrections = page.details().corrections.iter().filter(|_| !page.shows_original());
-    s.tables("corrections", corrections, |s, correction| {
+    s.tables("corrections", page.corrections(), |s, correction| {
         s.table("date", |s| {
             s.text("iso", &correction.date.to_string());
             s.text("label", &common.day(correction.date));
@@ -291,7 +289,7 @@ fn head(common: &Common, page: &ArticlePage) -> PageHead {
     for tag in &facts.tags {
         head.name("DC.subject", &tag.label);
     }
-    if let Some(rights) = details.rights.as_ref().and_then(|r| r.translation.as_deref()) {
+    if let Some(rights) = page.rights() {
         head.name("DC.rights", rights);
     }
     head.json_ld(&NewsArticle::new(common, page));
