@@ -80,6 +80,11 @@ impl Pair {
         self.refused
     }
 
+    /// Keeps rows from reaching across the places before these blocks of either text.
+    pub fn cut(&mut self, original: &[usize], translation: &[usize]) {
+        self.scorer.cut(original, translation);
+    }
+
     /// Returns what is known of two texts.
     pub fn scorer(&self) -> &Scorer {
         &self.scorer
