@@ -6,11 +6,11 @@ use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
+use crate::axe;
 use crate::browser::Server;
 use crate::chrome::{Chrome, Tab};
 use crate::kinds::{Findings, open};
 use crate::support::{SITE_TOML, Site, article};
-use crate::{axe, html};
 
 /// An original of three paragraphs in each language that the theme must set well. They are made up, and say what the
 /// translation says.
@@ -360,15 +360,4 @@ fn nothing_overflows_and_axe_finds_nothing_in_any_language() {
     });
     with_pages("ar", |tab, url| look(tab, "ja", &url("ja")));
     findings.none();
-}
-
-/// The control and its script are only where something faces.
-#[test]
-fn the_markup_is_whole() {
-    for page in ["2026/10/12/ja/index.html", "2026/10/11/marked/index.html"] {
-        let text = String::from_utf8(outputs("en")[page].clone()).expect("it is text");
-        html::sound(page, &text);
-        assert_eq!(text.matches("<fieldset").count(), 1);
-        assert_eq!(text.matches("id=\"original\"").count(), 1);
-    }
 }

@@ -1,11 +1,12 @@
-// A reader who changes the language keeps the paragraph: pages know it by its id in the original, if they show one.
+// A reader who changes the language keeps the paragraph: pages know it by its id in the original, where they show one.
 for (const nav of document.querySelectorAll(".credit nav")) {
   nav.addEventListener("click", ({ target }) => {
-    const link = target.closest("a");
-    const marked = document.querySelector(":target:not(main)");
+    const link = target.closest("a"), marked = document.querySelector(":target:not(main)");
     if (!link || !marked) return;
-    const own = marked.closest(".r")?.querySelector(".o");
-    const there = own?.id || own?.querySelector("[id]")?.id;
-    link.hash = !there ? marked.id : own.lang === link.hreflang ? there.slice(2) : there;
+    const cell = marked.closest(".r")?.querySelector(".o");
+    const id = cell?.id || cell?.querySelector("[id]")?.id;
+    if (nav.dataset.original === "") link.hash = "o-" + marked.id;
+    else if (!id) link.hash = marked.id;
+    else link.hash = cell.lang === link.hreflang ? id.slice(2) : id;
   });
 }
