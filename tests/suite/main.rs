@@ -44,8 +44,8 @@ mod diagnostics;
 mod edits;
 mod extracts;
 #[cfg(feature = "serve")]
-#[cfg(target_os = "linux")]
 mod facing_view;
+#[cfg(target_os = "linux")]
 mod folding;
 mod follows;
 mod golden;
