@@ -14,6 +14,8 @@ pub mod image_credits;
 pub mod foreign_syntax;
 pub mod body;
 pub mod document;
+pub mod aligned_texts;
+pub mod alignment_report;
 pub mod page;
 pub mod article_page;
 pub mod schema;
