@@ -4,3 +4,4 @@
 pub mod block;
 pub mod row;
 pub mod path;
+pub mod write_marks;
