@@ -3,5 +3,11 @@
 
 pub mod block;
 pub mod row;
+pub mod exact;
+pub mod han;
+pub mod lengths;
+pub mod terms;
+pub mod features;
+pub mod score;
 pub mod path;
 pub mod write_marks;
