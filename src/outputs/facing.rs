@@ -122,14 +122,7 @@ impl<'a> TextPair<'a> {
         let known = cache.take(of, (count(&self.original), count(&self.translation)));
         let is_known = known.is_some();
         let rows = known.unwrap_or_else(|| {
-            let mut texts = AlignedTexts {
-                original: self.original.to_align(heads),
-                translation: self.translation.to_align(heads),
-                alignment: Alignment::default(),
-                extent: self.extent,
-                kind: self.kind,
-            };
-            texts.alignment = align(texts.original.side(), texts.translation.side(), &[]);
+            let texts = self.aligned();
             let mut found = Diagnostics::new();
             alignment_report::report(common, &texts, &mut found);
             KeptRows { of, alignment: texts.alignment, found }
@@ -138,6 +131,20 @@ impl<'a> TextPair<'a> {
         let alignment = rows.alignment.clone();
         cache.keep(rows, !is_known);
         alignment
+    }
+
+    /// Aligns the texts.
+    pub fn aligned(&self) -> AlignedTexts<'a> {
+        let heads = self.heads();
+        let mut texts = AlignedTexts {
+            original: self.original.to_align(heads),
+            translation: self.translation.to_align(heads),
+            alignment: Alignment::default(),
+            extent: self.extent,
+            kind: self.kind,
+        };
+        texts.alignment = align(texts.original.side(), texts.translation.side(), &[]);
+        texts
     }
 
     /// Counts the rows that have a block of a body.

@@ -1,7 +1,7 @@
 //! Runs the command.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::pairs::{self, TextPair};
@@ -118,7 +118,7 @@ impl AlignRun<'_> {
         }
         let (marks, doubtful) = (marked.marks, marked.doubtful);
         let files = marked.write(&site.root)?;
-        files.iter().for_each(|file| self.reporter.file(&site.root.path().join(file)));
+        files.iter().for_each(|file| self.reporter.file(Path::new(file)));
         self.reporter.say(&match files.len() {
             0 => "No marks are needed".to_owned(),
             n => format!("Wrote {} in {}", plural(marks, "mark"), plural(n, "file")),
@@ -159,11 +159,9 @@ impl AlignRun<'_> {
         for (_, line, json) in &all {
             self.reporter.data(&if self.reporter.style.json { json.to_string() } else { line.clone() });
         }
-        self.reporter.say(&format!(
-            "{} of {rows} in {} below {CERTAIN} %",
-            plural(all.len(), "row"),
-            plural(pairs.len(), "pair of texts")
-        ));
+        let (doubtful, verb) = (all.len(), if all.len() == 1 { "is" } else { "are" });
+        let (rows, texts) = (plural(rows, "row"), plural(pairs.len(), "translation"));
+        self.reporter.say(&format!("{doubtful} of {rows} in {texts} {verb} below {CERTAIN} %"));
     }
 
     /// Returns the rows of two texts that an editor should look at.

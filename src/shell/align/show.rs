@@ -77,9 +77,9 @@ impl ShownTexts<'_> {
         let cell = (width.saturating_sub(BESIDE) / 2).max(16);
         let most = if whole { usize::MAX } else { LINES };
         let AlignedTexts { original, translation, alignment, .. } = self.texts;
-        let head = [format!("{} ({})", original.file, original.lang), format!("{} ({})", translation.file, translation.lang)];
+        let head = [original, translation].map(|text| format!("{} ({})", text.file, text.lang));
         let [left, right] = head.map(|head| printable::text(&head).into_owned());
-        let mut out = format!("{left}\n{right}\n");
+        let mut out = format!("original     {left}\ntranslation  {right}\n\n");
         for (number, row) in alignment.rows.iter().enumerate() {
             let [left, right] = [RowSide::Original, RowSide::Translation].map(|side| {
                 let text = self.text(row, side);
