@@ -1,6 +1,7 @@
 //! Article pages: the translation with its credits, its original beside or below it, and its further translations.
 //! Rendering must not read the archive.
 
+use super::aligned_texts::AlignedTexts;
 use super::article_page::{ArticleFacts, ArticlePage, Neighbour};
 use super::document::{Document, DocumentFiles};
 use super::facing::{Facing, TextPair};
@@ -39,6 +40,27 @@ impl<'w> ArticleRecipe<'w> {
 /// Passes each file that the page reads to `add`.
 pub fn reads<'w>(world: &World<'w>, ix: ArticleIx, sibling: Option<usize>, add: FileVisitor<'_, 'w>) {
     DocumentFiles::new(world.archive, world.archive.article(ix), world.common.config, sibling).paths().for_each(add);
+}
+
+/// Aligns an article, or its sibling at `sibling`, with its original, and passes both texts to `then`. Returns `None`
+/// if there is no original beside it or a file cannot be read; in that case the problem is appended.
+pub fn align<R>(
+    world: &World,
+    ix: ArticleIx,
+    sibling: Option<usize>,
+    read: ReadText,
+    problems: &mut Diagnostics,
+    then: impl FnOnce(&AlignedTexts) -> R,
+) -> Option<R> {
+    let facts = ArticleFacts::new(world, ix, sibling);
+    let document = facts.files.load(read, problems)?;
+    let (common, body) = (&world.common, document.body());
+    // What is wrong in the texts belongs to a check of their pages.
+    let (credits, mut found) = (&mut ImageCredits::default(), Diagnostics::new());
+    let rendered = facts.text.render_credited(common, body.markdown(), body.at, credits, &mut found);
+    let original = render_original(common, &facts, &document, credits, &mut found);
+    let pair = TextPair::new(common, &facts, &document, &rendered, original.as_ref())?;
+    Some(then(&pair.aligned()))
 }
 
 impl Recipe for ArticleRecipe<'_> {
@@ -231,9 +253,7 @@ fn rights(s: &mut Values, details: &Details) {
 }
 
 fn corrections(common: &Common, s: &mut Values, page: &ArticlePage) {
-    // They correct the translations.
-    let corrections = page.details().corrections.iter().filter(|_| !page.shows_original());
-    s.tables("corrections", corrections, |s, correction| {
+    s.tables("corrections", page.corrections(), |s, correction| {
         s.table("date", |s| {
             s.text("iso", &correction.date.to_string());
             s.text("label", &common.day(correction.date));
@@ -291,7 +311,7 @@ fn head(common: &Common, page: &ArticlePage) -> PageHead {
     for tag in &facts.tags {
         head.name("DC.subject", &tag.label);
     }
-    if let Some(rights) = details.rights.as_ref().and_then(|r| r.translation.as_deref()) {
+    if let Some(rights) = page.rights() {
         head.name("DC.rights", rights);
     }
     head.json_ld(&NewsArticle::new(common, page));

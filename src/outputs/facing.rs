@@ -124,14 +124,7 @@ impl<'a> TextPair<'a> {
         let known = cache.take(of, (count(&self.original), count(&self.translation)));
         let is_known = known.is_some();
         let rows = known.unwrap_or_else(|| {
-            let mut texts = AlignedTexts {
-                original: self.original.to_align(heads),
-                translation: self.translation.to_align(heads),
-                alignment: Alignment::default(),
-                extent: self.extent,
-                kind: self.kind,
-            };
-            texts.alignment = align_texts(texts.original.side(), texts.translation.side(), &[]);
+            let texts = self.aligned();
             let mut found = Diagnostics::new();
             self.report_marks(&texts, &mut found);
             alignment_report::report(common, &texts, &mut found);
@@ -154,6 +147,20 @@ impl<'a> TextPair<'a> {
             let Some(at) = at else { continue };
             found.push(mark_messages::conflict(text.file, (text.body.markdown(), text.body.at), at, problem.conflict));
         }
+    }
+
+    /// Aligns the texts.
+    pub fn aligned(&self) -> AlignedTexts<'a> {
+        let heads = self.heads();
+        let mut texts = AlignedTexts {
+            original: self.original.to_align(heads),
+            translation: self.translation.to_align(heads),
+            alignment: Alignment::default(),
+            extent: self.extent,
+            kind: self.kind,
+        };
+        texts.alignment = align_texts(texts.original.side(), texts.translation.side(), &[]);
+        texts
     }
 
     /// Counts the rows that have a block of a body.
@@ -259,7 +266,14 @@ impl<'a> FacingText<'a> {
         let mut blocks = vec![head(BlockKind::Title, self.title)];
         blocks.extend(summary);
         blocks.extend(block::blocks(self.rendered));
-        AlignedText { file: self.file, at: self.body.at, title_at: self.title_at.clone(), lang: self.lang, blocks }
+        AlignedText {
+            file: self.file,
+            at: self.body.at,
+            body: self.body.markdown(),
+            title_at: self.title_at.clone(),
+            lang: self.lang,
+            blocks,
+        }
     }
 }
 

@@ -43,7 +43,9 @@ mod determinism;
 mod diagnostics;
 mod edits;
 mod extracts;
+mod facing;
 #[cfg(feature = "serve")]
+mod facing_view;
 #[cfg(target_os = "linux")]
 mod folding;
 mod follows;
