@@ -109,6 +109,7 @@ pub const NEEDED: &[&str] = &[
 /// All other codes, whose severity is the site's choice.
 pub const FREE: &[&str] = &[
     "ambiguous-label",
+    "avoided-term",
     "bad-alias",
     "bad-heading-id",
     "bad-scheme",
@@ -117,6 +118,7 @@ pub const FREE: &[&str] = &[
     "cut-by-comment",
     "date-after-posted",
     "duplicate-footnote",
+    "duplicate-term",
     "escaped-html",
     "foreign-syntax",
     "host-limit",
@@ -147,6 +149,7 @@ pub const FREE: &[&str] = &[
     "unknown-key",
     "unknown-language",
     "unpublished-link",
+    "unrendered-term",
     "unshown-picture",
     "untranslated-strings",
     "unused-asset",
@@ -154,6 +157,7 @@ pub const FREE: &[&str] = &[
     "unused-image-credit",
     "unused-string",
     "unused-template",
+    "unused-term",
 ];
 
 /// Returns whether the severity of a problem is the site's choice. Such problems can be allowed by a choice or a

@@ -7,6 +7,7 @@ pub const CODES: &[&str] = &[
     "active-asset",
     "ambiguous-label",
     "ambiguous-original",
+    "avoided-term",
     "bad-address",
     "bad-alias",
     "bad-file-name",
@@ -25,6 +26,7 @@ pub const CODES: &[&str] = &[
     "duplicate-address",
     "duplicate-file",
     "duplicate-footnote",
+    "duplicate-term",
     "empty-value",
     "escaped-html",
     "fixed-severity",
@@ -92,6 +94,7 @@ pub const CODES: &[&str] = &[
     "unknown-theme",
     "unpublished-link",
     "unreadable",
+    "unrendered-term",
     "unshown-picture",
     "untranslated-strings",
     "unused-asset",
@@ -99,6 +102,7 @@ pub const CODES: &[&str] = &[
     "unused-image-credit",
     "unused-string",
     "unused-template",
+    "unused-term",
     "wrong-type",
 ];
 

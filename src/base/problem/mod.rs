@@ -7,9 +7,11 @@ mod keys;
 mod articles;
 mod themes;
 mod checks;
+mod glossary;
 
 pub use articles::*;
 pub use checks::*;
 pub use files::*;
+pub use glossary::*;
 pub use keys::*;
 pub use themes::*;
