@@ -47,6 +47,7 @@ mod extracts;
 #[cfg(target_os = "linux")]
 mod folding;
 mod follows;
+mod glossary;
 mod golden;
 #[cfg(feature = "images")]
 mod heavy;
