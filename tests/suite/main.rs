@@ -43,6 +43,7 @@ mod determinism;
 mod diagnostics;
 mod edits;
 mod extracts;
+mod facing;
 #[cfg(feature = "serve")]
 #[cfg(target_os = "linux")]
 mod folding;
@@ -64,6 +65,7 @@ mod intruders;
 mod keyboard;
 #[cfg(feature = "serve")]
 mod kinds;
+mod language_guesses;
 #[cfg(unix)]
 mod leftovers;
 #[cfg(feature = "serve")]

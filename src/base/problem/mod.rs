@@ -8,7 +8,9 @@ mod articles;
 mod themes;
 mod checks;
 mod glossary;
+mod alignment;
 
+pub use alignment::*;
 pub use articles::*;
 pub use checks::*;
 pub use files::*;
