@@ -15,8 +15,8 @@ use crate::base::problem;
 pub struct Glossary {
     /// Sorted by path.
     files: Vec<Arc<GlossaryFile>>,
-    /// What was asked for, by the languages of original and translation. Made once for each pair.
-    pairs: Mutex<BTreeMap<(Box<str>, Box<str>), Option<Arc<PairTerms>>>>,
+    /// What was asked for, by the languages of original and translation. Made once for each of the few pairs.
+    pairs: Mutex<Vec<([Box<str>; 2], Option<Arc<PairTerms>>)>>,
 }
 
 impl Glossary {
@@ -42,10 +42,13 @@ impl Glossary {
             return None;
         }
         let mut pairs = self.pairs.lock().unwrap_or_else(PoisonError::into_inner);
-        let made = pairs
-            .entry((original.into(), translation.into()))
-            .or_insert_with(|| PairTerms::new(&self.files, original, translation).map(Arc::new));
-        made.clone()
+        let is = |[from, to]: &[Box<str>; 2]| **from == *original && **to == *translation;
+        if let Some((_, known)) = pairs.iter().find(|(languages, _)| is(languages)) {
+            return known.clone();
+        }
+        let made = PairTerms::new(&self.files, original, translation).map(Arc::new);
+        pairs.push(([original.into(), translation.into()], made.clone()));
+        made
     }
 
     /// Returns the digest of these terms; of a pair of languages without terms, always the same one.

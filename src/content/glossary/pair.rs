@@ -1,16 +1,14 @@
 //! The terms of the glossary for a translation from one language into another.
 
-use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
 use super::file::{Form, GlossaryFile, GlossaryTerm, TermForms};
-use super::folded::Folded;
 use super::matcher::Matcher;
-use super::pattern::{Care, Pattern};
+use super::pattern::Pattern;
 use crate::base::digest::Digest;
 use crate::base::locale;
-use crate::content::align::path::TermPair;
+use crate::content::align::terms::{Lexicon, TermPair};
 
 /// The terms that have a form in the language of a translation. Its hash is that of a digest of everything that it
 /// decides: whatever is made with it is fresh as long as that is the same.
@@ -20,6 +18,7 @@ pub struct PairTerms {
     languages: [Box<str>; 2],
     digest: Digest,
     matchers: OnceLock<[Searched; 2]>,
+    lexicon: OnceLock<Lexicon>,
 }
 
 /// A term in two languages.
@@ -61,27 +60,20 @@ impl PairTerms {
         let terms: Vec<PairTerm> = all.filter_map(|(file, term)| pair(&file.file, term, &from, &to)).collect();
         let digest = Digest::of_value(&(original, translation, &terms));
         let languages = [original.into(), translation.into()];
-        (!terms.is_empty()).then(|| PairTerms { terms, languages, digest, matchers: OnceLock::new() })
+        let (matchers, lexicon) = (OnceLock::new(), OnceLock::new());
+        (!terms.is_empty()).then(|| PairTerms { terms, languages, digest, matchers, lexicon })
     }
 
     pub fn digest(&self) -> Digest {
         self.digest
     }
 
-    /// Returns all terms that have forms in both languages, for an alignment.
-    pub fn pairs(&self) -> Vec<TermPair<'_>> {
-        self.terms.iter().filter_map(PairTerm::for_alignment).collect()
-    }
-
-    /// Returns only those terms that occur in these texts of the original.
-    pub fn pairs_in<'t>(&self, original: impl IntoIterator<Item = &'t str>) -> Vec<TermPair<'_>> {
-        let searched = self.in_original();
-        let mut terms = BTreeSet::new();
-        for text in original {
-            let found = searched.matcher.find_longest(&Folded::new(text), Care::Strict);
-            terms.extend(found.into_iter().map(|found| searched.forms[found.pattern].0));
-        }
-        terms.into_iter().filter_map(|term| self.terms[term].for_alignment()).collect()
+    /// Returns the terms that have forms in both languages, for alignments.
+    pub fn lexicon(&self) -> &Lexicon {
+        self.lexicon.get_or_init(|| {
+            let pairs: Vec<TermPair> = self.terms.iter().filter_map(PairTerm::for_alignment).collect();
+            Lexicon::new(&pairs)
+        })
     }
 
     pub(super) fn in_original(&self) -> &Searched {
