@@ -53,11 +53,13 @@ const WORSE_IN_CHECK: [&str; 4] = ["broken-link", "left-out-asset", "missing-alt
 /// original, and an editor decides what they mean.
 pub const ONLY_IN_CHECK: &[&str] = &[
     "added-block",
+    "avoided-term",
     "different-kind",
     "different-number",
     "doubtful-pairs",
     "length-differs",
     "missing-image",
+    "unrendered-term",
     "untranslated-block",
     "untranslated-text",
     "wrong-language",
@@ -127,6 +129,7 @@ pub const NEEDED: &[&str] = &[
 pub const FREE: &[&str] = &[
     "added-block",
     "ambiguous-label",
+    "avoided-term",
     "bad-alias",
     "bad-heading-id",
     "bad-scheme",
@@ -139,6 +142,7 @@ pub const FREE: &[&str] = &[
     "doubtful-number",
     "doubtful-pairs",
     "duplicate-footnote",
+    "duplicate-term",
     "escaped-html",
     "foreign-syntax",
     "host-limit",
@@ -172,6 +176,7 @@ pub const FREE: &[&str] = &[
     "unknown-key",
     "unknown-language",
     "unpublished-link",
+    "unrendered-term",
     "unshown-picture",
     "untranslated-block",
     "untranslated-strings",
@@ -181,6 +186,7 @@ pub const FREE: &[&str] = &[
     "unused-image-credit",
     "unused-string",
     "unused-template",
+    "unused-term",
     "wrong-language",
 ];
 
