@@ -21,7 +21,7 @@ use crate::base::config::{Layout, RawHtml};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::digest::Digest;
 use crate::base::problem;
-use crate::content::align::block::{self, Block, BlockKind};
+use crate::content::align::block::{self, Block, BlockKind, Numbers};
 use crate::content::align::marks::{align_texts, align_texts_with, mark_problems};
 use crate::content::align::path::Side;
 use crate::content::align::row::{Alignment, Row};
@@ -269,6 +269,7 @@ impl<'a> FacingText<'a> {
             mark: None,
             unit: None,
             source: 0..0,
+            numbers: Numbers::default(),
         };
         let summary = self.summary.filter(|_| heads > 1).map(|summary| head(BlockKind::Summary, summary));
         let mut blocks = vec![head(BlockKind::Title, self.title)];
