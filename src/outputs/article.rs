@@ -45,12 +45,7 @@ impl Recipe for ArticleRecipe<'_> {
         Digest::of_value(&self.facts)
     }
 
-    fn make(
-        self: Box<Self>,
-        read: ReadText,
-        rows: &mut RowCache,
-        problems: &mut Diagnostics,
-    ) -> Option<OutputContent> {
+    fn make(self: Box<Self>, read: ReadText, rows: &mut RowCache, problems: &mut Diagnostics) -> Option<OutputContent> {
         let ArticleRecipe { common, facts } = &*self;
         let document = facts.files.load(read, problems)?;
         let mut credits = ImageCredits::new(&document.details.images, rights_url);
@@ -232,9 +227,7 @@ fn rights(s: &mut Values, details: &Details) {
 }
 
 fn corrections(common: &Common, s: &mut Values, page: &ArticlePage) {
-    // They correct the translations.
-    let corrections = page.details().corrections.iter().filter(|_| !page.shows_original());
-    s.tables("corrections", corrections, |s, correction| {
+    s.tables("corrections", page.corrections(), |s, correction| {
         s.table("date", |s| {
             s.text("iso", &correction.date.to_string());
             s.text("label", &common.day(correction.date));
@@ -292,7 +285,7 @@ fn head(common: &Common, page: &ArticlePage) -> PageHead {
     for tag in &facts.tags {
         head.name("DC.subject", &tag.label);
     }
-    if let Some(rights) = details.rights.as_ref().and_then(|r| r.translation.as_deref()) {
+    if let Some(rights) = page.rights() {
         head.name("DC.rights", rights);
     }
     head.json_ld(&NewsArticle::new(common, page));

@@ -13,9 +13,7 @@ use crate::base::diag::{Diagnostic, Diagnostics, Severity, Span, quoted};
 use crate::base::limits::PAGE_BYTES;
 use crate::base::problem;
 use crate::content::article::{self, ContentRef};
-use crate::content::markdown::{
-    self, DisplayedImage, LinkTarget, LinkUse, MarkdownOptions, ProblemKind, RenderedBody,
-};
+use crate::content::markdown::{self, DisplayedImage, LinkTarget, LinkUse, MarkdownOptions, ProblemKind, RenderedBody};
 use crate::content::picture::SIZES;
 
 /// A text to render: its file, and everything from the archive that its rendering depends on.
@@ -121,7 +119,8 @@ fn target(world: &World, file: &str, address: &str, reference: &ContentRef) -> L
         Destination::Article(ix) => page(&world.archive.article(ix).address),
         Destination::Sibling(ix, at) => {
             let placed = world.archive.article(ix);
-            let (is_original, has_page) = (placed.original == Some(at), world.archive.has_page(placed, at, world.config));
+            let (is_original, has_page) =
+                (placed.original == Some(at), world.archive.has_page(placed, at, world.config));
             match fragment {
                 // On the page of the article, the original as a whole has an id.
                 Some("original") if is_original => LinkTarget::To(format!("{}#original", urls.page(&placed.address))),

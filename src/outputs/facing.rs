@@ -173,7 +173,8 @@ impl<'a> TextPair<'a> {
             return None;
         }
         let asked = facts.files.layout;
-        let beside = matches!(asked, Layout::Facing | Layout::Page) && self.suits(facts) && self.is_closed(common, problems);
+        let beside =
+            matches!(asked, Layout::Facing | Layout::Page) && self.suits(facts) && self.is_closed(common, problems);
         let html = beside.then(|| {
             let [original, translation] = [&self.original, &self.translation].map(|text| (text.rendered, text.lang));
             let writer = FacingHtml::new(common, original, translation, self.heads());

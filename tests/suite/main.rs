@@ -43,6 +43,7 @@ mod determinism;
 mod diagnostics;
 mod edits;
 mod extracts;
+mod facing;
 #[cfg(feature = "serve")]
 mod facing_view;
 #[cfg(target_os = "linux")]

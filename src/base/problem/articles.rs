@@ -273,9 +273,12 @@ pub fn secret_in_link(at: Span) -> Diagnostic {
 }
 
 pub fn unbalanced_html(at: Span) -> Diagnostic {
-    Diagnostic::warning("unbalanced-html", "the HTML of this block leaves an element open, or closes one that is not open")
-        .at(at, "so the page shows the original below the translation, not beside it")
-        .help("close every element in the block that opens it")
+    Diagnostic::warning(
+        "unbalanced-html",
+        "the HTML of this block leaves an element open, or closes one that is not open",
+    )
+    .at(at, "so the page shows the original below the translation, not beside it")
+    .help("close every element in the block that opens it")
 }
 
 pub fn unclosed_comment(at: Span) -> Diagnostic {
