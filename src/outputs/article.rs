@@ -7,6 +7,7 @@ use super::facing::{Facing, TextPair};
 use super::head::{PageHead, absolute_or_same};
 use super::image_credits::ImageCredits;
 use super::kept_rows::RowCache;
+use super::mark_messages;
 use super::output_content::{FileVisitor, OutputContent, ReadText};
 use super::page::{Crumb, PageView};
 use super::recipe::{BoxedRecipe, Recipe};
@@ -68,6 +69,9 @@ impl Recipe for ArticleRecipe<'_> {
             let alignment = pair.align(common, rows, problems);
             pair.show(common, facts, &document, page.original_url(), &alignment, problems)
         });
+        if original.is_none() && !facts.files.is_original && !facts.files.shows_original && !rendered.marks.is_empty() {
+            mark_messages::report_idle(facts.text.file, (body.markdown(), body.at), &rendered, problems);
+        }
         Some(view(common, &page, &rendered.html, facing.as_ref()))
     }
 }

@@ -15,13 +15,15 @@ use super::document::{Body, Document, Printable};
 use super::facing_html::FacingHtml;
 use super::head::escape;
 use super::kept_rows::{KeptRows, RowCache};
+use super::mark_messages;
 use super::world::Common;
 use crate::base::config::{Layout, RawHtml};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::digest::Digest;
 use crate::base::problem;
 use crate::content::align::block::{self, Block, BlockKind};
-use crate::content::align::path::{Side, align};
+use crate::content::align::marks::{align_texts, mark_problems};
+use crate::content::align::path::Side;
 use crate::content::align::row::{Alignment, Row};
 use crate::content::article::{ArticleKind, Extent};
 use crate::content::markdown::{self, RenderedBody, UnitKind};
@@ -129,8 +131,9 @@ impl<'a> TextPair<'a> {
                 extent: self.extent,
                 kind: self.kind,
             };
-            texts.alignment = align(texts.original.side(), texts.translation.side(), &[]);
+            texts.alignment = align_texts(texts.original.side(), texts.translation.side(), &[]);
             let mut found = Diagnostics::new();
+            self.report_marks(&texts, &mut found);
             alignment_report::report(common, &texts, &mut found);
             KeptRows { of, alignment: texts.alignment, found }
         });
@@ -138,6 +141,19 @@ impl<'a> TextPair<'a> {
         let alignment = rows.alignment.clone();
         cache.keep(rows, !is_known);
         alignment
+    }
+
+    /// Reports marks that contradict the rows or the other text.
+    fn report_marks(&self, texts: &AlignedTexts, found: &mut Diagnostics) {
+        for problem in mark_problems(&texts.original.blocks, &texts.translation.blocks) {
+            let (text, blocks) = match problem.in_original {
+                true => (&self.original, &texts.original.blocks),
+                false => (&self.translation, &texts.translation.blocks),
+            };
+            let at = blocks[problem.block].unit.and_then(|unit| text.rendered.mark_place(unit));
+            let Some(at) = at else { continue };
+            found.push(mark_messages::conflict(text.file, (text.body.markdown(), text.body.at), at, problem.conflict));
+        }
     }
 
     /// Counts the rows that have a block of a body.

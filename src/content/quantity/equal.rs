@@ -1,0 +1,1 @@
+//! When two quantities say the same.
