@@ -409,7 +409,7 @@ impl Reader<'_> {
         match self.text.get(at) {
             '℃' => Unit::named("C"),
             '°' | '℉' if matches!(self.text.get(at + 1), 'f') || self.text.get(at) == '℉' => Unit::named("F"),
-            '度' => Unit::named("C"),
+            '度' | '도' | '°' => Unit::named("deg"),
             c => currency(c),
         }
     }

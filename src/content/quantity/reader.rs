@@ -25,6 +25,60 @@ pub fn read(text: &str, tongue: Tongue) -> Vec<Quantity> {
     reader.found
 }
 
+/// What stands between the numbers of a range or of a choice.
+const RANGES: [&str; 50] = [
+    "-",
+    "–",
+    "—",
+    "~",
+    "〜",
+    "～",
+    "\u{2011}",
+    "から",
+    "ないし",
+    "至",
+    "到",
+    "或",
+    "、",
+    "에서",
+    "내지",
+    "to",
+    "or",
+    "and",
+    "bis",
+    "oder",
+    "und",
+    "à",
+    "ou",
+    "et",
+    "a",
+    "o",
+    "y",
+    "e",
+    "до",
+    "или",
+    "и",
+    "або",
+    "та",
+    "إلى",
+    "أو",
+    "و",
+    "עד",
+    "או",
+    "عל",
+    "تا",
+    "یا",
+    "से",
+    "या",
+    "đến",
+    "hoặc",
+    "ถึง",
+    "หรือ",
+    "ile",
+    "veya",
+    "ila",
+];
+
 impl Reader<'_> {
     /// Reads what starts at `at`; returns the place behind it.
     fn step(&mut self, at: usize) -> usize {
@@ -100,8 +154,8 @@ impl Reader<'_> {
         for at in 1..self.found.len() {
             let [before, number] = [&self.found[at - 1], &self.found[at]];
             let gap = text.get(before.at.end..number.at.start).unwrap_or("?");
-            let range = gap.len() <= 12 && gap.chars().count() <= 6 && !gap.contains(['.', '。', ';', '、']);
-            let numbers = matches!(before.kind, QuantityKind::Number | QuantityKind::Year | QuantityKind::Percentage)
+            let range = RANGES.contains(&gap.trim().trim_matches(is_space));
+            let numbers = matches!(before.kind, QuantityKind::Number | QuantityKind::Percentage)
                 && matches!(number.kind, QuantityKind::Number | QuantityKind::Percentage);
             if range && numbers && before.scale <= 1.0 && number.scale > 1.0 && before.alternative.is_none() {
                 let scale = number.scale;

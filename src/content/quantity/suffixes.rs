@@ -322,9 +322,14 @@ impl Reader<'_> {
             if matches!(c, '°' | 'º' | '℃' | '℉') {
                 let letter = self.text.get(self.text.skip(place + 1, 1, is_space));
                 let fahrenheit = c == '℉' || letter == 'f';
-                if fahrenheit || c == '℃' || matches!(letter, 'c' | 'с') {
-                    suffix.unit = Unit::named(if fahrenheit { "F" } else { "C" });
-                }
+                let celsius = c == '℃' || matches!(letter, 'c' | 'с');
+                suffix.unit = Unit::named(if fahrenheit {
+                    "F"
+                } else if celsius {
+                    "C"
+                } else {
+                    "deg"
+                });
                 return suffix;
             }
             if !is_word(c) && !is_thai(c) {

@@ -73,6 +73,7 @@ a etwa rund fast über mehr_als knapp ungefähr circa ca unter bis_zu mindestens
 t720 mittags
 t0 mitternacht
 H uhr
+u:deg grad
 u:km km kilometer kilometern
 u:m meter metern m
 u:cm cm zentimeter zentimetern

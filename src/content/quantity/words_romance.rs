@@ -90,6 +90,7 @@ a environ près_de plus_de presque moins_de quelque quelques jusqu'à au_moins a
 t720 midi
 t0 minuit
 H heures heure h
+u:deg degré degrés
 u:km km kilomètre kilomètres
 u:m m mètre mètres
 u:cm cm centimètre centimètres
@@ -229,6 +230,7 @@ t0 medianoche
 P p.m p.m. pm de_la_tarde de_la_noche
 A a.m a.m. am de_la_mañana
 H horas h
+u:deg grado grados
 u:km km kilómetro kilómetros
 u:m m metro metros
 u:cm cm centímetros centímetro
@@ -359,6 +361,7 @@ a circa quasi oltre più_di meno_di almeno fino_a intorno_a
 t720 mezzogiorno
 t0 mezzanotte
 H ore
+u:deg grado gradi
 u:km km chilometro chilometri
 u:m m metro metri
 u:cm cm centimetri
@@ -485,6 +488,7 @@ t0 meia-noite
 P da_tarde da_noite
 A da_manhã
 H horas h
+u:deg grau graus
 u:km km quilômetro quilômetros quilómetro quilómetros
 u:m m metro metros
 u:cm cm centímetros
