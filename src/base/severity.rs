@@ -53,12 +53,14 @@ const WORSE_IN_CHECK: [&str; 4] = ["broken-link", "left-out-asset", "missing-alt
 /// original or with an earlier version, and an editor decides what they mean.
 pub const ONLY_IN_CHECK: &[&str] = &[
     "added-block",
+    "avoided-term",
     "different-kind",
     "different-number",
     "doubtful-pairs",
     "length-differs",
     "missing-image",
     "moved-anchor",
+    "unrendered-term",
     "untranslated-block",
     "untranslated-text",
     "wrong-language",
@@ -128,6 +130,7 @@ pub const NEEDED: &[&str] = &[
 pub const FREE: &[&str] = &[
     "added-block",
     "ambiguous-label",
+    "avoided-term",
     "bad-alias",
     "bad-block-id",
     "bad-heading-id",
@@ -141,6 +144,7 @@ pub const FREE: &[&str] = &[
     "doubtful-number",
     "doubtful-pairs",
     "duplicate-footnote",
+    "duplicate-term",
     "escaped-html",
     "foreign-syntax",
     "host-limit",
@@ -176,6 +180,7 @@ pub const FREE: &[&str] = &[
     "unknown-key",
     "unknown-language",
     "unpublished-link",
+    "unrendered-term",
     "unshown-picture",
     "untranslated-block",
     "untranslated-strings",
@@ -185,6 +190,7 @@ pub const FREE: &[&str] = &[
     "unused-image-credit",
     "unused-string",
     "unused-template",
+    "unused-term",
     "wrong-language",
 ];
 
