@@ -370,12 +370,10 @@ proptest! {
 /// Twice as much text takes about twice as long, whatever is repeated.
 #[test]
 fn reading_is_linear() {
-    let mut runs: Vec<String> =
-        ["1", "1,", "1 ", "一", "1万", "two hundred ", "a'", "1-", "http", "三", "1 million 1 thousand ", "ال"]
-            .iter()
-            .map(|piece| piece.repeat(100_000 / piece.len()))
-            .collect();
-    runs.push("1".repeat(50_000) + &"十".repeat(20_000));
+    let pieces = ["1,", "1 ", "一", "1万", "two hundred ", "a'", "1-", "http", "三", "1 million 1 thousand ", "ال"];
+    let mut runs: Vec<String> = pieces.iter().map(|piece| piece.repeat(20_000 / piece.len())).collect();
+    runs.push("1".repeat(100_000));
+    runs.push("1".repeat(10_000) + &"十".repeat(10_000));
     for text in &runs {
         for lang in invariants::LANGUAGES {
             let start = Instant::now();
