@@ -378,19 +378,7 @@ impl Reader<'_> {
     }
 
     fn percent_end(&self, at: usize) -> Option<usize> {
-        let forms = [
-            "%",
-            "‰",
-            "パーセント",
-            "퍼센트",
-            "프로",
-            "個百分點",
-            "个百分点",
-            "個百分点",
-            "百分点",
-            "百分點",
-            "ポイント",
-        ];
+        let forms = ["%", "‰", "パーセント", "퍼센트", "프로", "個百分點", "个百分点", "個百分点", "百分点", "百分點"];
         forms.iter().find(|form| self.text.starts_with(at, form)).map(|form| at + form.chars().count())
     }
 

@@ -216,11 +216,12 @@ fn names(
         return;
     };
     let names: Vec<&str> = names.split(' ').collect();
-    // The name that stands there: the longest, since some are parts of others.
+    // The name that stands there: the first, and the longest, since some are parts of others.
     let lower = written.to_lowercase();
-    let name = (0..names.len()).filter(|&n| lower.contains(&names[n].to_lowercase())).max_by_key(|&n| names[n].len());
-    let Some(name) = name else { return };
-    let Some(place) = written.find(names[name]).or_else(|| lower.find(&names[name].to_lowercase())) else { return };
+    let place = |n: usize| written.find(names[n]).or_else(|| lower.find(&names[n].to_lowercase()));
+    let known = (0..names.len()).filter_map(|n| Some((place(n)?, n)));
+    let known = known.min_by_key(|(place, n)| (*place, std::cmp::Reverse(names[*n].len())));
+    let Some((place, name)) = known else { return };
     let other = names[(name + 1 + chance.below(names.len() - 1)) % names.len()];
     let at = quantity.at.start + place;
     if text.is_char_boundary(at + names[name].len()) {
