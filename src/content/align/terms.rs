@@ -103,9 +103,9 @@ impl Form {
     }
 }
 
-/// Latin, Greek, Cyrillic, Armenian, Georgian. Others have prefixes, or no spaces.
+/// Latin, Greek, Cyrillic, Armenian, Georgian, the scripts of India. Others have prefixes, or no spaces.
 fn separates_words(c: char) -> bool {
-    c.is_alphanumeric() && matches!(c, '\0'..='\u{58f}' | '\u{10a0}'..='\u{10ff}' | '\u{1e00}'..='\u{1fff}')
+    c.is_alphanumeric() && matches!(c, '\0'..='\u{58f}' | '\u{900}'..='\u{dff}' | '\u{10a0}'..='\u{10ff}' | '\u{1e00}'..='\u{1fff}')
 }
 
 fn lower(c: char) -> char {
