@@ -11,6 +11,7 @@
 mod support;
 
 mod active;
+mod alignment;
 mod archive;
 #[cfg(feature = "serve")]
 mod axe;
