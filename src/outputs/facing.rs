@@ -21,7 +21,7 @@ use crate::base::config::{Layout, RawHtml};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::digest::Digest;
 use crate::base::problem;
-use crate::content::align::block::{self, Block, BlockKind};
+use crate::content::align::block::{self, Block, BlockKind, Numbers};
 use crate::content::align::marks::{align_texts, align_texts_with, mark_problems};
 use crate::content::align::path::Side;
 use crate::content::align::row::{Alignment, Row};
@@ -128,18 +128,7 @@ impl<'a> TextPair<'a> {
         let known = cache.take(of, (count(&self.original), count(&self.translation)));
         let is_known = known.is_some();
         let rows = known.unwrap_or_else(|| {
-            let mut texts = AlignedTexts {
-                original: self.original.to_align(heads),
-                translation: self.translation.to_align(heads),
-                alignment: Alignment::default(),
-                extent: self.extent,
-                kind: self.kind,
-                terms: self.terms,
-            };
-            texts.alignment = match self.terms {
-                Some(terms) => align_texts_with(texts.original.side(), texts.translation.side(), terms.lexicon()),
-                None => align_texts(texts.original.side(), texts.translation.side(), &[]),
-            };
+            let texts = self.aligned();
             let mut found = Diagnostics::new();
             self.report_marks(&texts, &mut found);
             alignment_report::report(common, &texts, &mut found);
@@ -162,6 +151,24 @@ impl<'a> TextPair<'a> {
             let Some(at) = at else { continue };
             found.push(mark_messages::conflict(text.file, (text.body.markdown(), text.body.at), at, problem.conflict));
         }
+    }
+
+    /// Aligns the texts.
+    pub fn aligned(&self) -> AlignedTexts<'a> {
+        let heads = self.heads();
+        let mut texts = AlignedTexts {
+            original: self.original.to_align(heads),
+            translation: self.translation.to_align(heads),
+            alignment: Alignment::default(),
+            extent: self.extent,
+            kind: self.kind,
+            terms: self.terms,
+        };
+        texts.alignment = match self.terms {
+            Some(terms) => align_texts_with(texts.original.side(), texts.translation.side(), terms.lexicon()),
+            None => align_texts(texts.original.side(), texts.translation.side(), &[]),
+        };
+        texts
     }
 
     /// Counts the rows that have a block of a body.
@@ -262,6 +269,7 @@ impl<'a> FacingText<'a> {
             mark: None,
             unit: None,
             source: 0..0,
+            numbers: Numbers::default(),
         };
         let summary = self.summary.filter(|_| heads > 1).map(|summary| head(BlockKind::Summary, summary));
         let mut blocks = vec![head(BlockKind::Title, self.title)];

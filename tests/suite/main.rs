@@ -45,6 +45,7 @@ mod edits;
 mod extracts;
 mod facing;
 #[cfg(feature = "serve")]
+mod facing_view;
 #[cfg(target_os = "linux")]
 mod folding;
 mod follows;

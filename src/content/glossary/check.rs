@@ -281,6 +281,7 @@ en = "councillor"
             mark: None,
             unit: Some(0),
             source: 0..0,
+            numbers: crate::content::align::block::Numbers::default(),
         };
         let blocks = ["参院", "一", "国会", "二"].map(|text| block(BlockKind::Paragraph, text));
         let blocks = [&blocks[..2], &[block(BlockKind::Code, "x")], &blocks[2..]].concat();
