@@ -47,6 +47,7 @@ pub const CODES: &[&str] = &[
     "invalid-timezone",
     "invalid-toml",
     "invalid-url",
+    "invalid-utf8",
     "invalid-yaml",
     "left-out",
     "left-out-asset",
