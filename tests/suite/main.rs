@@ -46,9 +46,11 @@ mod edits;
 mod extracts;
 mod facing;
 #[cfg(feature = "serve")]
+mod facing_view;
 #[cfg(target_os = "linux")]
 mod folding;
 mod follows;
+mod glossary;
 mod golden;
 #[cfg(feature = "images")]
 mod heavy;

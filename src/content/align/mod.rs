@@ -11,6 +11,7 @@ pub mod features;
 pub mod score;
 pub mod path;
 pub mod marks;
+pub mod write_marks;
 pub mod function_words;
 pub mod language_tags;
 pub mod language_guess;
