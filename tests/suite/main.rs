@@ -12,6 +12,7 @@ mod support;
 
 mod active;
 mod alignment;
+mod alignment_findings;
 mod archive;
 #[cfg(feature = "serve")]
 mod axe;
