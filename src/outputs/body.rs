@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::foreign_syntax;
 use super::image_credits::ImageCredits;
+use super::mark_messages;
 use super::statics::variant_name;
 use super::world::{Common, World};
 use crate::archive::links::{self, Destination};
@@ -167,6 +168,8 @@ fn diagnostic(kind: ProblemKind, at: Span) -> Diagnostic {
         }
         BadReference(written, number) => problem::bad_reference(at, &written, number),
         UnclosedComment => problem::unclosed_comment(at),
+        MisplacedMark(written, mistake) => mark_messages::misplaced(at, &written, mistake),
+        BadBlockId(written, mistake) => mark_messages::bad_id(at, &written, mistake),
         SecretInLink => problem::secret_in_link(at),
         BadScheme(_) | UnknownFootnote(_) | UnusedFootnote(_) | DuplicateFootnote(_) | BadHeadingId(_) => {
             named(kind, at)

@@ -15,15 +15,18 @@ use super::document::{Body, Document, Printable};
 use super::facing_html::FacingHtml;
 use super::head::escape;
 use super::kept_rows::{KeptRows, RowCache};
+use super::mark_messages;
 use super::world::Common;
 use crate::base::config::{Layout, RawHtml};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::digest::Digest;
 use crate::base::problem;
-use crate::content::align::block::{self, Block, BlockKind};
-use crate::content::align::path::{Side, align};
+use crate::content::align::block::{self, Block, BlockKind, Numbers};
+use crate::content::align::marks::{align_texts, align_texts_with, mark_problems};
+use crate::content::align::path::Side;
 use crate::content::align::row::{Alignment, Row};
 use crate::content::article::{ArticleKind, Extent};
+use crate::content::glossary::pair::PairTerms;
 use crate::content::markdown::{self, RenderedBody, UnitKind};
 
 /// What a page shows of its original.
@@ -51,6 +54,7 @@ pub struct TextPair<'a> {
     pub translation: FacingText<'a>,
     kind: ArticleKind,
     extent: Option<Extent>,
+    terms: Option<&'a PairTerms>,
 }
 
 /// A text of a facing page: its file, its head, and its rendered body.
@@ -98,6 +102,7 @@ impl<'a> TextPair<'a> {
             },
             kind: if translated { ArticleKind::Translation } else { card.kind },
             extent: card.extent,
+            terms: facts.glossary.as_deref(),
         })
     }
 
@@ -106,7 +111,8 @@ impl<'a> TextPair<'a> {
         let text = |text: &FacingText<'a>| (text.file.clone(), text.body.file(), text.lang);
         let extent = self.extent.map(Extent::word);
         let raw_html = common.config.raw_html as u8;
-        Digest::of_value(&(text(&self.original), text(&self.translation), self.kind.word(), extent, raw_html))
+        let texts = (text(&self.original), text(&self.translation));
+        Digest::of_value(&(texts, self.kind.word(), extent, raw_html, self.terms))
     }
 
     /// How many blocks stand in front of the bodies: the titles, and the summaries if both texts have one.
@@ -122,15 +128,9 @@ impl<'a> TextPair<'a> {
         let known = cache.take(of, (count(&self.original), count(&self.translation)));
         let is_known = known.is_some();
         let rows = known.unwrap_or_else(|| {
-            let mut texts = AlignedTexts {
-                original: self.original.to_align(heads),
-                translation: self.translation.to_align(heads),
-                alignment: Alignment::default(),
-                extent: self.extent,
-                kind: self.kind,
-            };
-            texts.alignment = align(texts.original.side(), texts.translation.side(), &[]);
+            let texts = self.aligned();
             let mut found = Diagnostics::new();
+            self.report_marks(&texts, &mut found);
             alignment_report::report(common, &texts, &mut found);
             KeptRows { of, alignment: texts.alignment, found }
         });
@@ -138,6 +138,37 @@ impl<'a> TextPair<'a> {
         let alignment = rows.alignment.clone();
         cache.keep(rows, !is_known);
         alignment
+    }
+
+    /// Reports marks that contradict the rows or the other text.
+    fn report_marks(&self, texts: &AlignedTexts, found: &mut Diagnostics) {
+        for problem in mark_problems(&texts.original.blocks, &texts.translation.blocks) {
+            let (text, blocks) = match problem.in_original {
+                true => (&self.original, &texts.original.blocks),
+                false => (&self.translation, &texts.translation.blocks),
+            };
+            let at = blocks[problem.block].unit.and_then(|unit| text.rendered.mark_place(unit));
+            let Some(at) = at else { continue };
+            found.push(mark_messages::conflict(text.file, (text.body.markdown(), text.body.at), at, problem.conflict));
+        }
+    }
+
+    /// Aligns the texts.
+    pub fn aligned(&self) -> AlignedTexts<'a> {
+        let heads = self.heads();
+        let mut texts = AlignedTexts {
+            original: self.original.to_align(heads),
+            translation: self.translation.to_align(heads),
+            alignment: Alignment::default(),
+            extent: self.extent,
+            kind: self.kind,
+            terms: self.terms,
+        };
+        texts.alignment = match self.terms {
+            Some(terms) => align_texts_with(texts.original.side(), texts.translation.side(), terms.lexicon()),
+            None => align_texts(texts.original.side(), texts.translation.side(), &[]),
+        };
+        texts
     }
 
     /// Counts the rows that have a block of a body.
@@ -239,12 +270,20 @@ impl<'a> FacingText<'a> {
             mark: None,
             unit: None,
             source: 0..0,
+            numbers: Numbers::default(),
         };
         let summary = self.summary.filter(|_| heads > 1).map(|summary| head(BlockKind::Summary, summary));
         let mut blocks = vec![head(BlockKind::Title, self.title)];
         blocks.extend(summary);
         blocks.extend(block::blocks(self.rendered));
-        AlignedText { file: self.file, at: self.body.at, title_at: self.title_at.clone(), lang: self.lang, blocks }
+        AlignedText {
+            file: self.file,
+            at: self.body.at,
+            body: self.body.markdown(),
+            title_at: self.title_at.clone(),
+            lang: self.lang,
+            blocks,
+        }
     }
 }
 

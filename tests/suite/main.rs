@@ -45,9 +45,11 @@ mod edits;
 mod extracts;
 mod facing;
 #[cfg(feature = "serve")]
+mod facing_view;
 #[cfg(target_os = "linux")]
 mod folding;
 mod follows;
+mod glossary;
 mod golden;
 #[cfg(feature = "images")]
 mod heavy;
@@ -64,6 +66,7 @@ mod intruders;
 mod keyboard;
 #[cfg(feature = "serve")]
 mod kinds;
+mod language_guesses;
 #[cfg(unix)]
 mod leftovers;
 #[cfg(feature = "serve")]

@@ -232,6 +232,20 @@ pub fn body(at: Span, severity: Severity, code: &'static str, message: String, l
     }
 }
 
+/// Reports a mark such as `<!--^-->` that says nothing where it is.
+pub fn misplaced_mark(at: Span, written: &str, why: &str, label: &str, help: &str) -> Diagnostic {
+    Diagnostic::warning("misplaced-mark", format!("the mark {} has no effect: {why}", quoted(written)))
+        .at(at, label)
+        .help(help)
+}
+
+/// Reports an id such as `<!--#p3a-->` that its block cannot have.
+pub fn bad_block_id(at: Span, written: &str, why: &str, label: &str, help: String) -> Diagnostic {
+    Diagnostic::warning("bad-block-id", format!("the id {} cannot be used: {why}", quoted(written)))
+        .at(at, label)
+        .help(help)
+}
+
 /// Reports the tags and attributes that were removed from one line.
 pub fn removed_html(at: Span, names: &[String]) -> Diagnostic {
     let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
