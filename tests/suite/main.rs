@@ -14,6 +14,7 @@ mod active;
 mod archive;
 #[cfg(feature = "serve")]
 mod axe;
+mod bilingual;
 mod blast;
 mod book;
 mod browser;
