@@ -141,6 +141,7 @@ pub const FREE: &[&str] = &[
     "sibling-name",
     "stray-file",
     "translator-of-original",
+    "unbalanced-html",
     "unclosed-comment",
     "uncredited-translation",
     "unknown-footnote",

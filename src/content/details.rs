@@ -117,8 +117,9 @@ fn dateline(r: &mut Reader) -> Option<Box<str>> {
 
 fn original(r: &mut Reader) -> Option<OriginalDetails> {
     let mut table = r.table("original")?;
-    // The card has read this key.
+    // The card has read these keys.
     table.node("publish");
+    table.node("layout");
     let original = OriginalDetails {
         lang: table.text("lang").and_then(|l| locale::canonical_tag(&l)).map(Into::into),
         title: table.text("title"),

@@ -43,6 +43,8 @@ pub struct BuildSummary {
     pub outputs: BTreeMap<String, usize>,
     /// Outputs that were rendered. The others were fresh.
     pub rendered: usize,
+    /// Pages whose texts were aligned. The others have no original, or kept their rows.
+    pub aligned: usize,
     pub written: WriteCounts,
     /// What was left out: paths below `content/` without the extension, each with its reason, and the files of
     /// siblings without an article.
@@ -291,6 +293,7 @@ impl BuildRun<'_> {
         let verified = self.build.verify.then(|| Box::new(verify(&work, threads, &mut clock)));
         let archive = &work.site.archive;
         let rendered = done.iter().filter(|done| done.reason.is_some()).count();
+        let aligned = done.iter().filter(|done| done.aligned).count();
         let (reasons, changes) = match self.build.explain {
             true => self.explain(&work, target, &done, committed.removed),
             false => Default::default(),
@@ -299,6 +302,7 @@ impl BuildRun<'_> {
             articles: archive.articles.len(),
             outputs: work.site.plan.counts(),
             rendered,
+            aligned,
             written: committed.written,
             skipped: archive.left_out(),
             orphans: archive.orphans(),
@@ -402,9 +406,9 @@ impl BuildRun<'_> {
         };
         let known = done.iter().filter(|done| done.known).count();
         let outputs = site.plan.outputs.iter().zip(done).filter(|(_, done)| done.known).map(|(output, done)| {
-            let problems = done.said.as_deref().unwrap_or_default();
+            let kept = done.kept.as_deref().unwrap_or_default();
             let (rank, lasts) = (output.job.rank(), output.lasts(&site.statics));
-            OutputRecord { path: &output.path, made: done.record, rank, lasts, problems }
+            OutputRecord { path: &output.path, made: done.record, rank, lasts, kept }
         });
         let inputs = work.ledger.input_records();
         let answered = done.iter().enumerate().filter(|(_, done)| done.answered && done.known);

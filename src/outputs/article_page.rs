@@ -6,7 +6,7 @@ use super::document::{Document, DocumentFiles, OriginalText};
 use super::world::{CardView, Common, TermLeaf, World};
 use crate::archive::archive::{ArticleIx, IndexedArticle};
 use crate::base::date::Day;
-use crate::content::article::{Article, ArticleKind};
+use crate::content::article::{Article, ArticleKind, Extent};
 use crate::content::content_path::TermKind;
 use crate::content::details::Details;
 
@@ -27,7 +27,7 @@ pub struct ArticleFacts<'a> {
     pub next: Option<Neighbour<'a>>,
     /// The related articles, as listings show them.
     pub related: Vec<CardView<'a>>,
-    /// Every translation that has a page, if there is more than one.
+    /// Every text that has a page, if there is more than one. The first is the article itself.
     pub versions: Vec<TranslationLink<'a>>,
     /// The images in further translations, as written there. An image credit of the article may refer to one of them.
     pub elsewhere: Vec<&'a str>,
@@ -45,9 +45,11 @@ pub struct Neighbour<'a> {
     pub day: Day,
 }
 
-/// A translation of the article that has a page, and its address.
+/// A text of the article that has a page, and its address.
 #[derive(Hash)]
 pub struct TranslationLink<'a> {
+    /// Whether it is the original beside the article.
+    pub is_original: bool,
     pub lang: &'a str,
     pub title: &'a str,
     pub url: String,
@@ -59,7 +61,7 @@ impl<'a> ArticleFacts<'a> {
         let placed = world.archive.article(ix);
         let (card, address) = (&placed.card, &*placed.address);
         let (older, newer) = world.archive.beside(ix);
-        let files = DocumentFiles::new(placed, world.config, sibling);
+        let files = DocumentFiles::new(world.archive, placed, world.config, sibling);
         let terms = |kind| world.terms(kind, placed.terms(kind)).collect();
         ArticleFacts {
             address,
@@ -73,15 +75,24 @@ impl<'a> ArticleFacts<'a> {
             versions: versions(world, placed),
             elsewhere: placed.translations().flat_map(|(_, t)| &t.refs).filter(|r| r.image).map(|r| &*r.dest).collect(),
             text: match files.sibling {
+                // The assets of an original are beside the article.
+                Some(own) if files.shows_original => BodyText::new(world, &own.file, &own.refs, address, &own.lang),
                 None => BodyText::new(world, &card.file, &card.refs, address, &world.config.language),
                 Some(sibling) => {
                     let address = format!("{address}/{}", sibling.lang);
                     BodyText::new(world, &sibling.file, &sibling.refs, &address, &sibling.lang)
                 }
             },
-            original: files.original.map(|original| {
-                BodyText::new(world, &original.file, &original.refs, address, &original.lang).second("o-")
-            }),
+            original: match files.original {
+                Some(original) => {
+                    Some(BodyText::new(world, &original.file, &original.refs, address, &original.lang).second("o-"))
+                }
+                None if files.is_original && files.sibling.is_some() => {
+                    let lang = &world.config.language;
+                    Some(BodyText::new(world, &card.file, &card.refs, address, lang).second("o-"))
+                }
+                None => None,
+            },
             files,
         }
     }
@@ -115,9 +126,11 @@ impl<'a> Neighbour<'a> {
 
 fn versions<'a>(world: &'a World<'a>, placed: &'a IndexedArticle) -> Vec<TranslationLink<'a>> {
     let urls = &world.config.urls;
-    let mut out: Vec<TranslationLink> = placed
-        .translations()
-        .map(|(_, t)| TranslationLink {
+    let mut out: Vec<TranslationLink> = world
+        .archive
+        .pages_beside(placed, world.config)
+        .map(|(at, t)| TranslationLink {
+            is_original: placed.original == Some(at),
             lang: &t.lang,
             title: &t.title,
             url: urls.page(&format!("{}/{}", placed.address, t.lang)),
@@ -125,7 +138,8 @@ fn versions<'a>(world: &'a World<'a>, placed: &'a IndexedArticle) -> Vec<Transla
         .collect();
     if !out.is_empty() {
         let url = urls.page(&placed.address);
-        out.insert(0, TranslationLink { lang: &world.config.language, title: &placed.card.title, url });
+        let lang = &world.config.language;
+        out.insert(0, TranslationLink { is_original: false, lang, title: &placed.card.title, url });
     }
     out
 }
@@ -139,8 +153,6 @@ pub struct ArticlePage<'a> {
     pub url: &'a str,
     /// The root-relative URL of the article's own page.
     pub article_url: &'a str,
-    /// The part of the original that is published.
-    pub original_html: Option<String>,
 }
 
 impl<'a> ArticlePage<'a> {
@@ -162,13 +174,26 @@ impl<'a> ArticlePage<'a> {
         if original.here { Some(self.article_url) } else { original.url.as_deref() }
     }
 
-    /// Returns whether this is the page of a further translation.
+    /// Returns whether this is the page of a text beside the article.
     pub fn is_sibling(&self) -> bool {
         self.document.sibling.is_some()
     }
 
+    /// Returns whether this is the original's own page.
+    pub fn shows_original(&self) -> bool {
+        self.facts.files.shows_original
+    }
+
+    /// Returns how much of the original the page's text covers.
+    pub fn extent(&self) -> Option<Extent> {
+        self.card().extent.filter(|_| !self.shows_original())
+    }
+
     /// Returns whether the page's text is an original or a translation.
     pub fn kind(&self) -> ArticleKind {
+        if self.shows_original() {
+            return ArticleKind::Original;
+        }
         if self.is_sibling() && self.facts.files.is_original { ArticleKind::Translation } else { self.card().kind }
     }
 
@@ -204,6 +229,7 @@ impl<'a> ArticlePage<'a> {
     pub fn own_translators<'c>(&'c self, common: &'c Common) -> Option<Vec<&'c str>> {
         let own = self.document.sibling_details()?.translators.iter().map(|name| &**name).collect::<Vec<_>>();
         match own.is_empty() {
+            _ if self.shows_original() => Some(Vec::new()),
             true if self.facts.files.is_original => {
                 Some(common.config.credits.translator.as_deref().into_iter().collect())
             }

@@ -46,6 +46,7 @@ mod edits;
 mod extracts;
 #[cfg(feature = "serve")]
 #[cfg(target_os = "linux")]
+mod facing_view;
 mod folding;
 mod follows;
 mod golden;

@@ -272,6 +272,12 @@ pub fn secret_in_link(at: Span) -> Diagnostic {
         .bare()
 }
 
+pub fn unbalanced_html(at: Span) -> Diagnostic {
+    Diagnostic::warning("unbalanced-html", "the HTML of this block leaves an element open, or closes one that is not open")
+        .at(at, "so the page shows the original below the translation, not beside it")
+        .help("close every element in the block that opens it")
+}
+
 pub fn unclosed_comment(at: Span) -> Diagnostic {
     Diagnostic::warning("unclosed-comment", "the comment is not closed, so the text after it is not published")
         .at(at, "expected `-->` at the end of the comment")

@@ -83,6 +83,7 @@ pub const CODES: &[&str] = &[
     "too-many",
     "too-slow",
     "translator-of-original",
+    "unbalanced-html",
     "unclosed-comment",
     "unclosed-front-matter",
     "uncredited-translation",

@@ -51,20 +51,28 @@ pub enum Mark {
 /// Returns the blocks of a body, in order. A list gives its items, each with the lists inside it. Everything else at
 /// the top level is one block, and so is HTML that encloses others. Notes are not aligned.
 pub fn blocks(rendered: &RenderedBody) -> Vec<Block> {
+    let block = |at: usize| {
+        let unit = &rendered.units[at];
+        Block {
+            kind: kind(unit.kind),
+            text: whole_text(rendered, at),
+            urls: Vec::new(),
+            mark: None,
+            unit: Some(at),
+            source: unit.source.clone(),
+        }
+    };
+    units(rendered).map(block).collect()
+}
+
+/// Iterates over the units of a body that are blocks, in order.
+pub fn units(rendered: &RenderedBody) -> impl Iterator<Item = usize> {
     let is_list = |unit: usize| matches!(rendered.units[unit].kind, UnitKind::List(_));
-    let top = rendered.units.iter().enumerate().filter(|(_, unit)| match unit.parent {
+    let blocks = rendered.units.iter().enumerate().filter(move |(_, unit)| match unit.parent {
         None => !matches!(unit.kind, UnitKind::List(_) | UnitKind::Notes),
         Some(parent) => rendered.units[parent].parent.is_none() && is_list(parent),
     });
-    top.map(|(at, unit)| Block {
-        kind: kind(unit.kind),
-        text: whole_text(rendered, at),
-        urls: Vec::new(),
-        mark: None,
-        unit: Some(at),
-        source: unit.source.clone(),
-    })
-    .collect()
+    blocks.map(|(at, _)| at)
 }
 
 /// Returns the text of a unit with that of all units inside it.

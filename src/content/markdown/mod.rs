@@ -23,6 +23,7 @@ mod parser_guard;
 mod highlight;
 mod separators;
 mod html_tags;
+mod html_balance;
 mod url;
 
 // Syntax that is rewritten before the parser reads it.
@@ -57,7 +58,7 @@ pub use crate::base::config::RawHtml;
 pub use link_target::{DisplayedImage, LinkTarget, LinkUse, Reference};
 pub use options::{CreditLine, MarkdownLabels, MarkdownOptions};
 pub use problem::{ForeignSyntax, MarkdownProblem, ProblemKind};
-pub use reading::{anchors, excerpt, first_block, fragment, ids, is_no_id, references, render};
+pub use reading::{anchors, excerpt, first_block, fragment, ids, is_balanced, is_no_id, references, render};
 pub use unit::{Heading, Name, RenderedBody, Unit, UnitKind};
 
 #[cfg(test)]

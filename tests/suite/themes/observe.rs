@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use recto::archive::term::LETTERS_ABOVE;
 use recto::base::limits::LIST;
 use recto::engine::load;
+use recto::outputs::kept_rows::RowCache;
 use recto::outputs::output_content::OutputContent;
 use recto::theme::view::{Value, Values};
 use tera::value::{Key, ValueKind};
@@ -186,7 +187,7 @@ impl Observed {
         for output in &loaded.plan.outputs {
             let mut problems = Vec::new();
             let read = |file: &str, problems: &mut _| loaded.read(file, problems);
-            let made = output.job.prepare(&world).make(&read, &mut problems);
+            let made = output.job.prepare(&world).make(&read, &mut RowCache::default(), &mut problems);
             if let Some((template, OutputContent::View(context))) = output.job.template().zip(made) {
                 self.page(template.name, fields_of(&context));
             }
