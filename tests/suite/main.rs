@@ -65,6 +65,7 @@ mod intruders;
 mod keyboard;
 #[cfg(feature = "serve")]
 mod kinds;
+mod language_guesses;
 #[cfg(unix)]
 mod leftovers;
 #[cfg(feature = "serve")]

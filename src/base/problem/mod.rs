@@ -7,7 +7,9 @@ mod keys;
 mod articles;
 mod themes;
 mod checks;
+mod alignment;
 
+pub use alignment::*;
 pub use articles::*;
 pub use checks::*;
 pub use files::*;

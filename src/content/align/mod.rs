@@ -3,4 +3,13 @@
 
 pub mod block;
 pub mod row;
+pub mod exact;
+pub mod han;
+pub mod lengths;
+pub mod terms;
+pub mod features;
+pub mod score;
 pub mod path;
+pub mod function_words;
+pub mod language_guess;
+pub mod findings;
