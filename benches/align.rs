@@ -143,7 +143,8 @@ fn read(dir: &Path) -> Result<Vec<Document>, String> {
 fn document(value: &Value) -> Option<Document> {
     let (a, b) = value["pair"].as_str()?.split_once('-')?;
     let tag = |lang: &str| if lang == "zht" { "zh-Hant".to_owned() } else { lang.to_owned() };
-    let list = |value: &Value| -> Option<Vec<u32>> { value.as_array()?.iter().map(|n| Some(n.as_u64()? as u32)).collect() };
+    let list =
+        |value: &Value| -> Option<Vec<u32>> { value.as_array()?.iter().map(|n| Some(n.as_u64()? as u32)).collect() };
     let rows = value["truth"].as_array()?.iter().map(|row| Some((list(&row[0])?, list(&row[1])?)));
     Some(Document {
         id: value["id"].as_str()?.to_owned(),
@@ -379,7 +380,8 @@ fn split(block: &Block, random: &mut Random) -> Option<Vec<Block>> {
         return None;
     }
     let at = chars[cuts[random.below(cuts.len())]].0;
-    let part = |text: &str, urls: &[Box<str>]| Block { text: text.trim().to_owned(), urls: urls.to_vec(), ..block.clone() };
+    let part =
+        |text: &str, urls: &[Box<str>]| Block { text: text.trim().to_owned(), urls: urls.to_vec(), ..block.clone() };
     Some(vec![part(&block.text[..at], &block.urls), part(&block.text[at..], &[])])
 }
 

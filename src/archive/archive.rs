@@ -273,8 +273,7 @@ impl Archive {
     /// Returns whether the sibling at this index has a page of its own: every translation, and an original where the
     /// layout asks for it.
     pub fn has_page(&self, placed: &IndexedArticle, sibling: usize, config: &Config) -> bool {
-        let of_original =
-            || placed.publish(config) == Publish::Full && self.layout(placed, config) == Layout::Page;
+        let of_original = || placed.publish(config) == Publish::Full && self.layout(placed, config) == Layout::Page;
         placed.original != Some(sibling) || of_original()
     }
 

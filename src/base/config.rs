@@ -15,10 +15,10 @@ use super::doc::{self, KeyValue, Value};
 use super::globs::Globs;
 use super::key_suggestions::FileKind;
 use super::letter_case::CaseMapping;
+pub use super::originals::{Layout, Publish};
 use super::path::{UrlStyle, Urls, check_output_path, check_segment};
 use super::reader::{Reader, Spanned};
 use super::severity::{self, Severities};
-pub use super::originals::{Layout, Publish};
 use super::{date, originals, problem, secret, syntax_errors, time_zones, weburl};
 
 /// The address that `recto init` writes. It belongs to nobody.

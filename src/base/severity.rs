@@ -54,6 +54,7 @@ const WORSE_IN_CHECK: [&str; 4] = ["broken-link", "left-out-asset", "missing-alt
 pub const ONLY_IN_CHECK: &[&str] = &[
     "added-block",
     "different-kind",
+    "different-number",
     "doubtful-pairs",
     "length-differs",
     "missing-image",
@@ -61,6 +62,9 @@ pub const ONLY_IN_CHECK: &[&str] = &[
     "untranslated-text",
     "wrong-language",
 ];
+
+/// Codes that nothing reports unless the site chooses a severity for them. Most of what they find is right.
+const OFF_BY_DEFAULT: [&str; 1] = ["doubtful-number"];
 
 /// Codes whose severity a site may raise but not lower. They keep hostile, secret and protected content out of the
 /// site.
@@ -131,6 +135,8 @@ pub const FREE: &[&str] = &[
     "cut-by-comment",
     "date-after-posted",
     "different-kind",
+    "different-number",
+    "doubtful-number",
     "doubtful-pairs",
     "duplicate-footnote",
     "escaped-html",
@@ -280,6 +286,7 @@ impl Severities {
                 Some(SeverityChoice::Error) => found.severity = Severity::Error,
                 Some(SeverityChoice::Warning) => found.severity = Severity::Warning,
                 None if purpose == Purpose::Publish && ONLY_IN_CHECK.contains(&&*found.code) => return false,
+                None if OFF_BY_DEFAULT.contains(&&*found.code) => return false,
                 None if worse => found.severity = Severity::Error,
                 None => {}
             }

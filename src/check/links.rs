@@ -304,7 +304,12 @@ impl<'a> LinkContext<'a> {
     /// Returns the page that a reader finally sees. Browsers keep the fragment when they follow a redirect.
     fn shown(self, page: usize) -> Option<usize> {
         match &self.plan.outputs[page].job {
-            Job::Article(_) | Job::Translation(..) | Job::Original(..) | Job::Page(_) | Job::Archive | Job::NotFound => Some(page),
+            Job::Article(_)
+            | Job::Translation(..)
+            | Job::Original(..)
+            | Job::Page(_)
+            | Job::Archive
+            | Job::NotFound => Some(page),
             Job::Listing(..) | Job::Terms(..) => Some(page),
             Job::Redirect(target) => {
                 let below = target.strip_prefix(&*self.config.urls.base_path)?.strip_prefix('/')?;

@@ -120,8 +120,7 @@ impl Diff {
             for (output, known) in site.plan.outputs.iter().zip(&mut known) {
                 while records.next_if(|(record, _)| record.path < &*output.path).is_some() {}
                 if let Some((record, there)) = records.next_if(|(record, _)| record.path == &*output.path) {
-                    *known =
-                        Some(RecordedOutput { made: record.made, kept: state.range_of(record.kept), there });
+                    *known = Some(RecordedOutput { made: record.made, kept: state.range_of(record.kept), there });
                 }
             }
         }

@@ -26,6 +26,8 @@ pub struct AlignedText<'a> {
     pub file: &'a Arc<str>,
     /// The byte at which the body starts.
     pub at: usize,
+    /// The Markdown of the body.
+    pub body: &'a str,
     /// The place of the title in the file.
     pub title_at: Range<usize>,
     pub lang: &'a str,
@@ -42,5 +44,19 @@ impl AlignedText<'_> {
             }
             _ => Span::new(self.file, self.title_at.clone()),
         }
+    }
+
+    /// Returns the place of a part of a block's plain text; that of the whole block if the part is written otherwise.
+    pub fn span_of(&self, block: usize, part: Range<usize>) -> Span {
+        let whole = self.span(block);
+        let found = self.blocks.get(block).filter(|block| block.unit.is_some()).and_then(|block| {
+            let (before, part) = (block.text.get(..part.start)?, block.text.get(part)?);
+            let source = self.body.get(block.source.clone())?;
+            // The same part may stand there several times.
+            let (at, _) = source.match_indices(part).nth(before.matches(part).count())?;
+            let start = whole.range.start + at;
+            Some(Span::new(self.file, start..start + part.len()))
+        });
+        found.unwrap_or(whole)
     }
 }

@@ -1,12 +1,14 @@
 //! Article pages: the translation with its credits, its original beside or below it, and its further translations.
 //! Rendering must not read the archive.
 
+use super::aligned_texts::AlignedTexts;
 use super::article_page::{ArticleFacts, ArticlePage, Neighbour};
 use super::document::{Document, DocumentFiles};
 use super::facing::{Facing, TextPair};
 use super::head::{PageHead, absolute_or_same};
 use super::image_credits::ImageCredits;
 use super::kept_rows::RowCache;
+use super::mark_messages;
 use super::output_content::{FileVisitor, OutputContent, ReadText};
 use super::page::{Crumb, PageView};
 use super::recipe::{BoxedRecipe, Recipe};
@@ -40,17 +42,33 @@ pub fn reads<'w>(world: &World<'w>, ix: ArticleIx, sibling: Option<usize>, add: 
     DocumentFiles::new(world.archive, world.archive.article(ix), world.common.config, sibling).paths().for_each(add);
 }
 
+/// Aligns an article, or its sibling at `sibling`, with its original, and passes both texts to `then`. Returns `None`
+/// if there is no original beside it or a file cannot be read; in that case the problem is appended.
+pub fn align<R>(
+    world: &World,
+    ix: ArticleIx,
+    sibling: Option<usize>,
+    read: ReadText,
+    problems: &mut Diagnostics,
+    then: impl FnOnce(&AlignedTexts) -> R,
+) -> Option<R> {
+    let facts = ArticleFacts::new(world, ix, sibling);
+    let document = facts.files.load(read, problems)?;
+    let (common, body) = (&world.common, document.body());
+    // What is wrong in the texts belongs to a check of their pages.
+    let (credits, mut found) = (&mut ImageCredits::default(), Diagnostics::new());
+    let rendered = facts.text.render_credited(common, body.markdown(), body.at, credits, &mut found);
+    let original = render_original(common, &facts, &document, credits, &mut found);
+    let pair = TextPair::new(common, &facts, &document, &rendered, original.as_ref())?;
+    Some(then(&pair.aligned()))
+}
+
 impl Recipe for ArticleRecipe<'_> {
     fn digest(&self) -> Digest {
         Digest::of_value(&self.facts)
     }
 
-    fn make(
-        self: Box<Self>,
-        read: ReadText,
-        rows: &mut RowCache,
-        problems: &mut Diagnostics,
-    ) -> Option<OutputContent> {
+    fn make(self: Box<Self>, read: ReadText, rows: &mut RowCache, problems: &mut Diagnostics) -> Option<OutputContent> {
         let ArticleRecipe { common, facts } = &*self;
         let document = facts.files.load(read, problems)?;
         let mut credits = ImageCredits::new(&document.details.images, rights_url);
@@ -73,6 +91,9 @@ impl Recipe for ArticleRecipe<'_> {
             let alignment = pair.align(common, rows, problems);
             pair.show(common, facts, &document, page.original_url(), &alignment, problems)
         });
+        if original.is_none() && !facts.files.is_original && !facts.files.shows_original && !rendered.marks.is_empty() {
+            mark_messages::report_idle(facts.text.file, (body.markdown(), body.at), &rendered, problems);
+        }
         Some(view(common, &page, &rendered.html, facing.as_ref()))
     }
 }
@@ -232,9 +253,7 @@ fn rights(s: &mut Values, details: &Details) {
 }
 
 fn corrections(common: &Common, s: &mut Values, page: &ArticlePage) {
-    // They correct the translations.
-    let corrections = page.details().corrections.iter().filter(|_| !page.shows_original());
-    s.tables("corrections", corrections, |s, correction| {
+    s.tables("corrections", page.corrections(), |s, correction| {
         s.table("date", |s| {
             s.text("iso", &correction.date.to_string());
             s.text("label", &common.day(correction.date));
@@ -292,7 +311,7 @@ fn head(common: &Common, page: &ArticlePage) -> PageHead {
     for tag in &facts.tags {
         head.name("DC.subject", &tag.label);
     }
-    if let Some(rights) = details.rights.as_ref().and_then(|r| r.translation.as_deref()) {
+    if let Some(rights) = page.rights() {
         head.name("DC.rights", rights);
     }
     head.json_ld(&NewsArticle::new(common, page));

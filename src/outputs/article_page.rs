@@ -8,7 +8,7 @@ use crate::archive::archive::{ArticleIx, IndexedArticle};
 use crate::base::date::Day;
 use crate::content::article::{Article, ArticleKind, Extent};
 use crate::content::content_path::TermKind;
-use crate::content::details::Details;
+use crate::content::details::{Correction, Details};
 
 /// Everything from the archive that an article page depends on. Together with the digests of its files, it determines
 /// the page.
@@ -187,6 +187,18 @@ impl<'a> ArticlePage<'a> {
     /// Returns how much of the original the page's text covers.
     pub fn extent(&self) -> Option<Extent> {
         self.card().extent.filter(|_| !self.shows_original())
+    }
+
+    /// Iterates over the corrections of the page's text. They are of the translation.
+    pub fn corrections(&self) -> impl Iterator<Item = &'a Correction> {
+        let shows_original = self.shows_original();
+        self.details().corrections.iter().filter(move |_| !shows_original)
+    }
+
+    /// Returns the rights of the page's text.
+    pub fn rights(&self) -> Option<&'a str> {
+        let rights = self.details().rights.as_ref()?;
+        if self.shows_original() { rights.original.as_deref() } else { rights.translation.as_deref() }
     }
 
     /// Returns whether the page's text is an original or a translation.

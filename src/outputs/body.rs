@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::foreign_syntax;
 use super::image_credits::ImageCredits;
+use super::mark_messages;
 use super::statics::variant_name;
 use super::world::{Common, World};
 use crate::archive::links::{self, Destination};
@@ -13,9 +14,7 @@ use crate::base::diag::{Diagnostic, Diagnostics, Severity, Span, quoted};
 use crate::base::limits::PAGE_BYTES;
 use crate::base::problem;
 use crate::content::article::{self, ContentRef};
-use crate::content::markdown::{
-    self, DisplayedImage, LinkTarget, LinkUse, MarkdownOptions, ProblemKind, RenderedBody,
-};
+use crate::content::markdown::{self, DisplayedImage, LinkTarget, LinkUse, MarkdownOptions, ProblemKind, RenderedBody};
 use crate::content::picture::SIZES;
 
 /// A text to render: its file, and everything from the archive that its rendering depends on.
@@ -121,7 +120,8 @@ fn target(world: &World, file: &str, address: &str, reference: &ContentRef) -> L
         Destination::Article(ix) => page(&world.archive.article(ix).address),
         Destination::Sibling(ix, at) => {
             let placed = world.archive.article(ix);
-            let (is_original, has_page) = (placed.original == Some(at), world.archive.has_page(placed, at, world.config));
+            let (is_original, has_page) =
+                (placed.original == Some(at), world.archive.has_page(placed, at, world.config));
             match fragment {
                 // On the page of the article, the original as a whole has an id.
                 Some("original") if is_original => LinkTarget::To(format!("{}#original", urls.page(&placed.address))),
@@ -168,6 +168,8 @@ fn diagnostic(kind: ProblemKind, at: Span) -> Diagnostic {
         }
         BadReference(written, number) => problem::bad_reference(at, &written, number),
         UnclosedComment => problem::unclosed_comment(at),
+        MisplacedMark(written, mistake) => mark_messages::misplaced(at, &written, mistake),
+        BadBlockId(written, mistake) => mark_messages::bad_id(at, &written, mistake),
         SecretInLink => problem::secret_in_link(at),
         BadScheme(_) | UnknownFootnote(_) | UnusedFootnote(_) | DuplicateFootnote(_) | BadHeadingId(_) => {
             named(kind, at)

@@ -93,13 +93,10 @@ impl<'a> DocumentFiles<'a> {
     /// Combines what the article's front matter and the original's file say about the original, as far as it may be
     /// published.
     fn original(&self, details: &Details, read: ReadText, problems: &mut Diagnostics) -> Option<Option<OriginalText>> {
-        let said = details
-            .original
-            .clone()
-            .filter(|said| {
-                let is_original = self.shows_original || self.article.kind == ArticleKind::Original;
-                !is_original || !said.is_language_alone()
-            });
+        let said = details.original.clone().filter(|said| {
+            let is_original = self.shows_original || self.article.kind == ArticleKind::Original;
+            !is_original || !said.is_language_alone()
+        });
         if said.is_none() && self.original.is_none() {
             return Some(None);
         }

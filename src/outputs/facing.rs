@@ -15,13 +15,15 @@ use super::document::{Body, Document, Printable};
 use super::facing_html::FacingHtml;
 use super::head::escape;
 use super::kept_rows::{KeptRows, RowCache};
+use super::mark_messages;
 use super::world::Common;
 use crate::base::config::{Layout, RawHtml};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::digest::Digest;
 use crate::base::problem;
 use crate::content::align::block::{self, Block, BlockKind};
-use crate::content::align::path::{Side, align};
+use crate::content::align::marks::{align_texts, mark_problems};
+use crate::content::align::path::Side;
 use crate::content::align::row::{Alignment, Row};
 use crate::content::article::{ArticleKind, Extent};
 use crate::content::markdown::{self, RenderedBody, UnitKind};
@@ -122,15 +124,9 @@ impl<'a> TextPair<'a> {
         let known = cache.take(of, (count(&self.original), count(&self.translation)));
         let is_known = known.is_some();
         let rows = known.unwrap_or_else(|| {
-            let mut texts = AlignedTexts {
-                original: self.original.to_align(heads),
-                translation: self.translation.to_align(heads),
-                alignment: Alignment::default(),
-                extent: self.extent,
-                kind: self.kind,
-            };
-            texts.alignment = align(texts.original.side(), texts.translation.side(), &[]);
+            let texts = self.aligned();
             let mut found = Diagnostics::new();
+            self.report_marks(&texts, &mut found);
             alignment_report::report(common, &texts, &mut found);
             KeptRows { of, alignment: texts.alignment, found }
         });
@@ -138,6 +134,33 @@ impl<'a> TextPair<'a> {
         let alignment = rows.alignment.clone();
         cache.keep(rows, !is_known);
         alignment
+    }
+
+    /// Reports marks that contradict the rows or the other text.
+    fn report_marks(&self, texts: &AlignedTexts, found: &mut Diagnostics) {
+        for problem in mark_problems(&texts.original.blocks, &texts.translation.blocks) {
+            let (text, blocks) = match problem.in_original {
+                true => (&self.original, &texts.original.blocks),
+                false => (&self.translation, &texts.translation.blocks),
+            };
+            let at = blocks[problem.block].unit.and_then(|unit| text.rendered.mark_place(unit));
+            let Some(at) = at else { continue };
+            found.push(mark_messages::conflict(text.file, (text.body.markdown(), text.body.at), at, problem.conflict));
+        }
+    }
+
+    /// Aligns the texts.
+    pub fn aligned(&self) -> AlignedTexts<'a> {
+        let heads = self.heads();
+        let mut texts = AlignedTexts {
+            original: self.original.to_align(heads),
+            translation: self.translation.to_align(heads),
+            alignment: Alignment::default(),
+            extent: self.extent,
+            kind: self.kind,
+        };
+        texts.alignment = align_texts(texts.original.side(), texts.translation.side(), &[]);
+        texts
     }
 
     /// Counts the rows that have a block of a body.
@@ -173,7 +196,8 @@ impl<'a> TextPair<'a> {
             return None;
         }
         let asked = facts.files.layout;
-        let beside = matches!(asked, Layout::Facing | Layout::Page) && self.suits(facts) && self.is_closed(common, problems);
+        let beside =
+            matches!(asked, Layout::Facing | Layout::Page) && self.suits(facts) && self.is_closed(common, problems);
         let html = beside.then(|| {
             let [original, translation] = [&self.original, &self.translation].map(|text| (text.rendered, text.lang));
             let writer = FacingHtml::new(common, original, translation, self.heads());
@@ -242,7 +266,14 @@ impl<'a> FacingText<'a> {
         let mut blocks = vec![head(BlockKind::Title, self.title)];
         blocks.extend(summary);
         blocks.extend(block::blocks(self.rendered));
-        AlignedText { file: self.file, at: self.body.at, title_at: self.title_at.clone(), lang: self.lang, blocks }
+        AlignedText {
+            file: self.file,
+            at: self.body.at,
+            body: self.body.markdown(),
+            title_at: self.title_at.clone(),
+            lang: self.lang,
+            blocks,
+        }
     }
 }
 

@@ -205,8 +205,8 @@ impl<'a> FacingHtml<'a> {
         self.html.push_str("<div class=\"t\">");
         self.translation.write(0..end, id.as_ref(), &mut self.html);
         self.html.push_str("</div></div>\n</div>\n");
-        self.translation.write(end..self.translation.units.len(), None, &mut self.html);
-        self.html.push('\n');
+        let rest = end.min(self.translation.units.len())..self.translation.units.len();
+        self.translation.write(rest, None, &mut self.html);
         self.html.push_str(self.translation.notes().unwrap_or_default());
         self.html
     }

@@ -13,6 +13,7 @@ pub mod recipe;
 pub mod head;
 pub mod image_credits;
 pub mod foreign_syntax;
+pub mod mark_messages;
 pub mod body;
 pub mod document;
 pub mod aligned_texts;

@@ -21,12 +21,7 @@ pub trait Recipe {
 
     /// Makes the output. Returns `None` and appends the problem if a file cannot be read. `rows` may save work and
     /// never affects the result.
-    fn make(
-        self: Box<Self>,
-        read: ReadText,
-        rows: &mut RowCache,
-        problems: &mut Diagnostics,
-    ) -> Option<OutputContent>;
+    fn make(self: Box<Self>, read: ReadText, rows: &mut RowCache, problems: &mut Diagnostics) -> Option<OutputContent>;
 }
 
 /// A recipe of any kind.
@@ -46,12 +41,7 @@ impl<V: View> Recipe for V {
         digests.digest()
     }
 
-    fn make(
-        self: Box<Self>,
-        read: ReadText,
-        _: &mut RowCache,
-        problems: &mut Diagnostics,
-    ) -> Option<OutputContent> {
+    fn make(self: Box<Self>, read: ReadText, _: &mut RowCache, problems: &mut Diagnostics) -> Option<OutputContent> {
         let mut values = Values::default();
         self.walk(&mut values, read, problems);
         Some(OutputContent::View(values.into_context()))

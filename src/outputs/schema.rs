@@ -211,8 +211,8 @@ impl<'a> NewsArticle<'a> {
             work_translation: translations.map(translated).collect(),
             is_based_on: sources().filter(|_| is_summary).map(based).collect(),
             source_organization: sources().filter(|_| kind_of_text == ArticleKind::Original).collect(),
-            correction: details.corrections.iter().map(correction).collect(),
-            license: details.rights.as_ref().and_then(|r| r.translation.as_deref()).map(license),
+            correction: page.corrections().map(correction).collect(),
+            license: page.rights().map(license),
         }
     }
 }

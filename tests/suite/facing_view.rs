@@ -78,7 +78,7 @@ fn with_pages(language: &str, look: impl FnOnce(&Tab, &dyn Fn(&str) -> String)) 
             "alone" => "10",
             _ => "12",
         };
-        format!("http://127.0.0.1:{}/2026/10/{day}/{name}/", server.port)
+        format!("http://127.0.0.1:{}/2026/10/{day}/{}/", server.port, name.to_lowercase())
     };
     look(&tab, &path);
 }
@@ -197,12 +197,23 @@ fn a_target_is_shown_in_every_view() {
             open(tab, &format!("{}{address}", url("ru")));
             assert_eq!(tab.eval(chosen), view, "{address}");
         }
+        choose(tab, "both");
         choose(tab, "translation");
         open(tab, "about:blank");
         open(tab, &format!("{}#o-p2", url("ru")));
         assert_eq!(tab.eval(chosen), "both");
         assert_eq!(shown(tab).len(), 9);
     });
+}
+
+/// Appends the texts of the accessibility tree in the order in which they are read.
+fn read<'n>(nodes: &'n [Value], node: &'n Value, texts: &mut Vec<&'n str>) {
+    if node["ignored"] == false && node["role"]["value"] == "StaticText" {
+        texts.extend(node["name"]["value"].as_str());
+    }
+    for child in node["childIds"].as_array().into_iter().flatten() {
+        nodes.iter().filter(|node| node["nodeId"] == *child).for_each(|child| read(nodes, child, texts));
+    }
 }
 
 /// What a screen reader reads of the rows, in its order.
@@ -212,11 +223,8 @@ fn rows_are_read_as_original_number_translation() {
         open(tab, &url("he"));
         let tree = tab.call("Accessibility.getFullAXTree", json!({}));
         let nodes = tree["nodes"].as_array().expect("a list");
-        let texts: Vec<&str> = nodes
-            .iter()
-            .filter(|node| node["ignored"] == false && node["role"]["value"] == "StaticText")
-            .filter_map(|node| node["name"]["value"].as_str())
-            .collect();
+        let mut texts = Vec::new();
+        read(nodes, &nodes[0], &mut texts);
         let wanted: Vec<String> = ORIGINALS[5].1.iter().zip(TRANSLATION).enumerate()
             .flat_map(|(at, (o, t))| [(*o).to_owned(), (at + 1).to_string(), t.to_owned()])
             .collect();
@@ -308,8 +316,6 @@ fn print_keeps_numbers_and_rows_and_the_chosen_view() {
         choose(tab, "original");
         tab.medium("print", "light");
         assert!(shown(tab).iter().all(|cell| !cell.starts_with("t ")), "{:?}", shown(tab));
-        let sheet = tab.call("Page.printToPDF", json!({ "preferCSSPageSize": true }));
-        assert!(sheet["data"].as_str().is_some_and(|pdf| pdf.len() > 1000));
     });
 }
 

@@ -44,9 +44,10 @@ mod determinism;
 mod diagnostics;
 mod edits;
 mod extracts;
+mod facing;
 #[cfg(feature = "serve")]
-#[cfg(target_os = "linux")]
 mod facing_view;
+#[cfg(target_os = "linux")]
 mod folding;
 mod follows;
 mod golden;

@@ -27,6 +27,7 @@ pub const SETTINGS: &[(&str, Choice)] = &[
     ("credits", ("translator", &["", "\"The Desk\"", "\"A. Person\""])),
     ("credits.labels", ("translation", &["", "\"Our Translation\"", "\"House Text\""])),
     ("original", ("publish", &["", "\"excerpt\"", "\"none\""])),
+    ("original", ("layout", &["", "\"below\"", "\"link\"", "\"page\""])),
     (
         "topics",
         (
@@ -144,6 +145,11 @@ pub const ARTICLE: &[Choice] = &[
             "{ lang = \"fr\", publish = \"none\" }",
             "{ lang = \"en\" }",
             "{ lang = \"en\", publish = \"none\", url = \"https://said.example/{n}\" }",
+            "{ layout = \"page\" }",
+            "{ layout = \"below\" }",
+            "{ lang = \"ja\", layout = \"link\" }",
+            "{ lang = \"fr\", publish = \"full\", layout = \"page\" }",
+            "{ layout = \"facing\" }",
         ],
     ),
     ("corrections", &["", "[{ date = 2024-03-03, note = \"A wrong year.\", paragraph = 1 }]"]),
@@ -172,6 +178,7 @@ pub const RECORD: &[Choice] = &[
     ("url", &["", "\"https://term.example/{n}\""]),
     ("country", &["", "\"JP\""]),
     ("extra", &["", "{ team = true }", "{ note = \"x{n}\" }"]),
+    ("original", &["", "{ layout = \"below\" }", "{ layout = \"page\" }"]),
 ];
 
 pub const PAGE: &[Choice] = &[
@@ -305,4 +312,9 @@ pub const RAW: &[&str] = &[
     "See [all tags](/tags/) and [below](#p1).",
     "## A heading {#here}",
     "![](https://images.example/x.png)",
+    "Two of one.<!--^-->",
+    "Left out.<!--=-->",
+    "Put in.<!--+-->",
+    "- an item\n- another {+}\n\n1. first\n2. second {^}",
+    "<div>\n\nOpen {-}",
 ];

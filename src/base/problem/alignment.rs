@@ -77,6 +77,42 @@ pub fn length_differs(at: Span, percent: u32, original: Span) -> Diagnostic {
     Diagnostic::warning("length-differs", message).at(at, label).note(Some(original), "the original").help(help)
 }
 
+/// A number, date or percentage as a text states it, and its value in English.
+pub struct NumberInText<'a> {
+    pub at: Span,
+    pub written: &'a str,
+    pub value: &'a str,
+}
+
+impl NumberInText<'_> {
+    /// Returns "`3兆2千億`, which is 3.2 trillion".
+    fn said(&self) -> String {
+        match self.written.trim() == self.value {
+            true => quoted(self.written),
+            false => format!("{}, which is {}", quoted(self.written), self.value),
+        }
+    }
+}
+
+/// Reports a number, date or percentage that is not that of the original. `certain` says whether it is most likely a
+/// mistake.
+pub fn different_number(original: &NumberInText, translation: &NumberInText, certain: bool) -> Diagnostic {
+    let code = if certain { "different-number" } else { "doubtful-number" };
+    let message = format!("the original says {}; the translation says {}", original.said(), translation.said());
+    Diagnostic::warning(code, message)
+        .at(translation.at.clone(), format!("expected {}", original.value))
+        .note(Some(original.at.clone()), "the original")
+        .help("correct the translation; if you convert a unit, give the original's number as well: 5 miles (8 km)")
+}
+
+/// Reports a number, date or percentage that only one of the texts states. `which` and `other` are "original" and
+/// "translation", `place` is in the other text.
+pub fn one_sided_number(stated: &NumberInText, which: &str, other: &str, place: Span) -> Diagnostic {
+    Diagnostic::warning("doubtful-number", format!("only the {which} says {}", stated.said()))
+        .at(stated.at.clone(), format!("expected in the {other}, too"))
+        .note(Some(place), format!("the {other}"))
+}
+
 /// Reports two blocks of different kinds in one row.
 pub fn different_kind(at: Span, [original, translation]: [&str; 2], place: Span) -> Diagnostic {
     let message = format!("{} of the original has {} beside it", counted(1, original), counted(1, translation));

@@ -232,6 +232,20 @@ pub fn body(at: Span, severity: Severity, code: &'static str, message: String, l
     }
 }
 
+/// Reports a mark such as `<!--^-->` that says nothing where it is.
+pub fn misplaced_mark(at: Span, written: &str, why: &str, label: &str, help: &str) -> Diagnostic {
+    Diagnostic::warning("misplaced-mark", format!("the mark {} has no effect: {why}", quoted(written)))
+        .at(at, label)
+        .help(help)
+}
+
+/// Reports an id such as `<!--#p3a-->` that its block cannot have.
+pub fn bad_block_id(at: Span, written: &str, why: &str, label: &str, help: String) -> Diagnostic {
+    Diagnostic::warning("bad-block-id", format!("the id {} cannot be used: {why}", quoted(written)))
+        .at(at, label)
+        .help(help)
+}
+
 /// Reports the tags and attributes that were removed from one line.
 pub fn removed_html(at: Span, names: &[String]) -> Diagnostic {
     let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
@@ -273,9 +287,12 @@ pub fn secret_in_link(at: Span) -> Diagnostic {
 }
 
 pub fn unbalanced_html(at: Span) -> Diagnostic {
-    Diagnostic::warning("unbalanced-html", "the HTML of this block leaves an element open, or closes one that is not open")
-        .at(at, "so the page shows the original below the translation, not beside it")
-        .help("close every element in the block that opens it")
+    Diagnostic::warning(
+        "unbalanced-html",
+        "the HTML of this block leaves an element open, or closes one that is not open",
+    )
+    .at(at, "so the page shows the original below the translation, not beside it")
+    .help("close every element in the block that opens it")
 }
 
 pub fn unclosed_comment(at: Span) -> Diagnostic {

@@ -24,6 +24,8 @@ pub const CODES: &[&str] = &[
     "cut-by-comment",
     "date-after-posted",
     "different-kind",
+    "different-number",
+    "doubtful-number",
     "doubtful-pairs",
     "duplicate-address",
     "duplicate-file",

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+pub use crate::content::markdown::Mark;
 use crate::content::markdown::{RenderedBody, UnitKind};
 
 /// A block of a text: what stands in one cell of a facing page.
@@ -37,17 +38,6 @@ pub enum BlockKind {
     Html,
 }
 
-/// What an author says about the counterpart of a block, at its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Mark {
-    /// `<!--^-->`: it belongs to the row of the block before it.
-    Joined,
-    /// `<!--=-->`, in an original: it is not translated.
-    Untranslated,
-    /// `<!--+-->`, in a translation: the translator added it.
-    Added,
-}
-
 /// Returns the blocks of a body, in order. A list gives its items, each with the lists inside it. Everything else at
 /// the top level is one block, and so is HTML that encloses others. Notes are not aligned.
 pub fn blocks(rendered: &RenderedBody) -> Vec<Block> {
@@ -56,8 +46,8 @@ pub fn blocks(rendered: &RenderedBody) -> Vec<Block> {
         Block {
             kind: kind(unit.kind),
             text: whole_text(rendered, at),
-            urls: Vec::new(),
-            mark: None,
+            urls: rendered.urls(at),
+            mark: unit.mark,
             unit: Some(at),
             source: unit.source.clone(),
         }

@@ -4,28 +4,39 @@
 //! Recto is compiled.
 
 /// The languages, in the order of their bits.
+#[rustfmt::skip]
 pub const LANGUAGES: [(&str, &str); 22] = [
-    ("en", "the of and to in is that for was with are this from have not been which their has were would they will"),
-    ("fr", "le la les des et est une du dans que pour qui au sur pas par plus avec ce il sont aux ont été cette mais"),
-    (
-        "de",
-        "der die und den von das mit dem des ist im für auf nicht eine sich auch als wird werden bei einen nach war",
-    ),
-    ("es", "el la los que en del las por una para con su como más pero fue sus este entre también ha desde según y al"),
-    ("it", "il di che è del della per non sono con gli una nel alla dei delle dal ha anche più come le si da nella"),
-    ("pt", "o que do da em um uma para com não os dos no na por mais foi ao das são como pelo pela também à às nos"),
-    ("nl", "de het een van en is dat die op te zijn met voor niet aan er om ook bij naar wordt werd uit door maar"),
-    ("sv", "och att det som en på är av för med den till inte om ett har de han från var kan vid också efter"),
-    ("da", "og det at en er på af til for med den som ikke de der har et om blev var fra vil han kan også ved"),
-    ("nb", "og det at en er på av til for med den som ikke de har et om ble var fra vil han kan også ved etter"),
-    ("pl", "w i na z się do nie że jest to przez od po jak ale dla o za przy tym był oraz są które który"),
-    ("cs", "a v se na je že s z do o ve i to by pro za jsou od po jako které který ale podle při bude byl"),
+    ("en", "the of and to in is that for was with are this from have not been which their has were would they will \
+        a on by as it be at or an but his its about he had who"),
+    ("fr", "le la les des et est une du dans que pour qui au sur pas par plus avec ce il sont aux ont été cette \
+        mais de a se en à elle leur dont y ne"),
+    ("de", "der die und den von das mit dem des ist im für auf nicht eine sich auch als wird werden bei einen nach \
+        war in zu er sie es wie aus oder dass sind hat um am zum zur vor"),
+    ("es", "el la los que en del las por una para con su como más pero fue sus este entre también ha desde según y \
+        al de a se no lo son ser"),
+    ("it", "il di che è del della per non sono con gli una nel alla dei delle dal ha anche più come le si da nella \
+        e a in un lo al ma loro questo"),
+    ("pt", "o que do da em um uma para com não os dos no na por mais foi ao das são como pelo pela também à às nos \
+        de a se e é seu sua já entre há sem"),
+    ("nl", "de het een van en is dat die op te zijn met voor niet aan er om ook bij naar wordt werd uit door maar \
+        was hij zo als nog dan al tot deze"),
+    ("sv", "och att det som en på är av för med den till inte om ett har de han från var kan vid också efter men \
+        vara hon sig ut upp så"),
+    ("da", "og det at en er på af til for med den som ikke de der har et om blev var fra vil han kan også ved sig \
+        men efter så være"),
+    ("nb", "og det at en er på av til for med den som ikke de har et om ble var fra vil han kan også ved etter seg \
+        men så være ut"),
+    ("pl", "w i na z się do nie że jest to przez od po jak ale dla o za przy tym był oraz są które który a ma co"),
+    ("cs", "a v se na je že s z do o ve i to by pro za jsou od po jako které který ale podle při bude byl k"),
     ("hu", "a az és hogy nem egy is meg volt el csak már de ez ki még mint azt lesz által pedig szerint volna"),
-    ("ro", "de și în a la cu pe care din nu o un este pentru mai sunt că au ce fost prin după sau al ale"),
+    ("ro", "de și în a la cu pe care din nu o un este pentru mai sunt că au ce fost prin după sau al ale cel să iar \
+        are"),
     ("fi", "ja on ei se että oli hän ovat mutta kun myös niin joka sen kuin jo olla tai mukaan jotka ole vain"),
-    ("tr", "ve bir bu da de için ile olarak olan daha çok gibi ancak sonra kadar en değil olduğu ise ne göre her"),
+    ("tr", "ve bir bu da de için ile olarak olan daha çok gibi ancak sonra kadar en değil olduğu ise ne göre her o \
+        ya ki diye bunu kendi"),
     ("vi", "và của là các có cho được không trong một với người đã này những để ra khi đến từ về tại năm vào"),
-    ("id", "yang dan di ini itu dengan untuk dari dalam tidak akan pada ke juga adalah karena tersebut oleh atau bisa"),
+    ("id", "yang dan di ini itu dengan untuk dari dalam tidak akan pada ke juga adalah karena tersebut oleh atau \
+        bisa ia kami kita saat telah sebagai seperti mereka atas"),
     ("hr", "je u i na se da za su od s o ne bi kao koji iz što to po nije koje će bio li ili već nakon"),
     ("ca", "la de i el que a els en les un per una del amb és al va no són més dels però com aquest seva"),
     ("sw", "ya na wa kwa ni za katika la kuwa cha hiyo huyo baada yake kama hii pia ambayo lakini wake zaidi"),

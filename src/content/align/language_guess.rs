@@ -5,18 +5,11 @@
 //! must be of one script.
 
 use super::function_words::{LANGUAGES, languages_of};
+pub use super::language_tags::{Guess, contradicts, name, same_language};
+use super::language_tags::{OF_ONE, is_near, primary, script_of};
 
 /// How many letters of a block are read.
-const SAMPLE: u32 = 260;
-
-/// What is certain about the language of a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Guess {
-    /// A tag: `ja`, `zh-Hans`, `fr`.
-    Language(&'static str),
-    /// Only the script is certain: its name.
-    Script(&'static str),
-}
+const SAMPLE: u32 = 180;
 
 /// Scripts of which a letter tells more, and that are counted apart.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -32,27 +25,6 @@ enum Script {
     One(usize),
     Other,
 }
-
-/// Scripts that a single language uses for nearly all that is printed in them: first and last letter, language, name.
-const OF_ONE: [(char, char, &str, &str); 17] = [
-    ('\u{370}', '\u{3FF}', "el", "Greek"),
-    ('\u{531}', '\u{58F}', "hy", "Armenian"),
-    ('\u{5D0}', '\u{5EA}', "he", "Hebrew"),
-    ('\u{980}', '\u{9FF}', "bn", "Bengali"),
-    ('\u{A00}', '\u{A7F}', "pa", "Gurmukhi"),
-    ('\u{A80}', '\u{AFF}', "gu", "Gujarati"),
-    ('\u{B80}', '\u{BFF}', "ta", "Tamil"),
-    ('\u{C00}', '\u{C7F}', "te", "Telugu"),
-    ('\u{C80}', '\u{CFF}', "kn", "Kannada"),
-    ('\u{D00}', '\u{D7F}', "ml", "Malayalam"),
-    ('\u{D80}', '\u{DFF}', "si", "Sinhala"),
-    ('\u{E00}', '\u{E7F}', "th", "Thai"),
-    ('\u{E80}', '\u{EFF}', "lo", "Lao"),
-    ('\u{1000}', '\u{109F}', "my", "Burmese"),
-    ('\u{10A0}', '\u{10FF}', "ka", "Georgian"),
-    ('\u{1200}', '\u{137F}', "am", "Ethiopic"),
-    ('\u{1780}', '\u{17FF}', "km", "Khmer"),
-];
 
 /// Characters of frequent words that only simplified Chinese writes so, and the same in traditional Chinese.
 const SIMPLIFIED: &str = "这说为们对时会过发后还样开关进从动问现应战经书让给长东车见业门两产务论议报亿万军记谈选举总历场变计证电话语认识设观标级红约级组织续员资费财责败货购贸贵质赛赞赶运远连选达迁边钱铁银错锋队阳际陆险随难顾页项顺须领题额风飞马驻验鱼龙";
@@ -112,43 +84,51 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// Reads the start of a text.
+    /// Reads the start of a text, which is enough for a guess.
     pub fn of(text: &str) -> Evidence {
+        Evidence::of_start(text, SAMPLE)
+    }
+
+    /// Reads about this many letters at the start of a text.
+    pub fn of_start(text: &str, letters: u32) -> Evidence {
         let mut evidence = Evidence::default();
         let mut word = Word::default();
-        // Addresses are no words of a language.
-        let mut in_address = false;
-        for (at, c) in text.char_indices() {
-            if in_address {
-                in_address = !c.is_whitespace();
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while let Some(byte) = bytes.get(at) {
+            if byte.is_ascii_alphabetic() {
+                evidence.latin += 1;
+                evidence.letters += 1;
+                word.push_ascii(byte.to_ascii_lowercase());
+                at += 1;
                 continue;
             }
-            if c.is_ascii() {
-                match c.is_ascii_alphabetic() {
-                    true => {
-                        evidence.latin += 1;
-                        evidence.letters += 1;
-                        word.push(c.to_ascii_lowercase());
-                    }
-                    false => {
-                        if evidence.letters >= SAMPLE {
-                            break;
-                        }
-                        word.end(&mut evidence);
-                        in_address = c == ':' && text[at..].starts_with("://");
-                    }
-                }
-                continue;
-            }
-            if is_devanagari(c) || c.is_alphabetic() {
-                evidence.letter(c);
-                c.to_lowercase().for_each(|c| word.push(c));
-            } else {
+            if byte.is_ascii() {
                 word.end(&mut evidence);
+                if evidence.letters >= letters {
+                    return evidence;
+                }
+                // Addresses are no words of a language.
+                let is_address = *byte == b':' && bytes[at..].starts_with(b"://");
+                let end = || bytes[at..].iter().position(u8::is_ascii_whitespace).unwrap_or(bytes.len() - at);
+                at += if is_address { end() } else { 1 };
+                continue;
+            }
+            let Some(c) = text[at..].chars().next() else { break };
+            at += c.len_utf8();
+            let script = script(c);
+            if script == Script::Other && !c.is_alphabetic() {
+                word.end(&mut evidence);
+                continue;
+            }
+            evidence.letter(c, script);
+            match script {
+                Script::Latin | Script::Devanagari => word.push(c),
+                _ => word.end(&mut evidence),
             }
             // Some scripts have no spaces.
-            if evidence.letters >= 2 * SAMPLE {
-                break;
+            if evidence.letters >= letters + letters / 2 {
+                return evidence;
             }
         }
         word.end(&mut evidence);
@@ -180,9 +160,9 @@ impl Evidence {
         self.frequent.iter_mut().zip(other.frequent).for_each(|(sum, part)| *sum = sum.saturating_add(part));
     }
 
-    fn letter(&mut self, c: char) {
+    fn letter(&mut self, c: char, script: Script) {
         self.letters += 1;
-        match script(c) {
+        match script {
             Script::Latin => self.latin += 1,
             Script::Han => {
                 self.han += 1;
@@ -299,8 +279,16 @@ impl Evidence {
         let share = |count: u32| count * 1000 / self.arabic.max(1);
         let few = |count: u32| share(count) <= 2;
         let language = match () {
-            () if few(other) && few(urdu + heh) && few(yeh) && share(persian) <= 4 && teh >= 2 && share(teh) >= 8 => "ar",
-            () if few(other) && few(urdu + heh) && few(teh) && persian >= 2 && share(persian) >= 8 && share(yeh) >= 30 => {
+            () if few(other) && few(urdu + heh) && few(yeh) && share(persian) <= 4 && teh >= 2 && share(teh) >= 8 => {
+                "ar"
+            }
+            () if few(other)
+                && few(urdu + heh)
+                && few(teh)
+                && persian >= 2
+                && share(persian) >= 8
+                && share(yeh) >= 30 =>
+            {
                 "fa"
             }
             () if few(teh) && urdu >= 4 && share(urdu) >= 25 && share(heh) >= 30 && few(other) => "ur",
@@ -319,29 +307,32 @@ fn add_all(sums: &mut [u32], parts: &[u32]) {
 struct Word {
     bytes: [u8; 12],
     len: usize,
-    latin: bool,
 }
 
 impl Word {
-    fn push(&mut self, c: char) {
-        self.latin |= c.is_ascii();
-        let mut buffer = [0; 4];
-        let bytes = c.encode_utf8(&mut buffer).as_bytes();
-        if let Some(place) = self.bytes.get_mut(self.len..self.len + bytes.len()) {
-            place.copy_from_slice(bytes);
+    fn push_ascii(&mut self, byte: u8) {
+        if let Some(place) = self.bytes.get_mut(self.len) {
+            *place = byte;
         }
-        self.len += bytes.len();
+        self.len += 1;
+    }
+
+    fn push(&mut self, c: char) {
+        for c in c.to_lowercase() {
+            let mut buffer = [0; 4];
+            c.encode_utf8(&mut buffer).bytes().for_each(|byte| self.push_ascii(byte));
+        }
     }
 
     fn end(&mut self, evidence: &mut Evidence) {
-        let word = std::mem::take(self);
-        let Some(bytes) = word.bytes.get(..word.len).filter(|bytes| !bytes.is_empty()) else {
-            evidence.words += u32::from(word.latin);
+        if self.len == 0 {
             return;
-        };
-        let first = std::str::from_utf8(bytes).ok().and_then(|word| word.chars().next());
-        if first.is_some_and(is_devanagari) {
-            match std::str::from_utf8(bytes).unwrap_or_default() {
+        }
+        let len = std::mem::take(&mut self.len);
+        // A longer word is none of those that are looked for.
+        let word = self.bytes.get(..len).unwrap_or_default();
+        if self.bytes[0] == DEVANAGARI {
+            match std::str::from_utf8(word).unwrap_or_default() {
                 "है" | "में" | "और" | "के" | "की" | "का" | "ने" | "हैं" => {
                     evidence.hindi += 1
                 }
@@ -352,11 +343,8 @@ impl Word {
             }
             return;
         }
-        if !first.is_some_and(|c| script(c) == Script::Latin) {
-            return;
-        }
         evidence.words += 1;
-        let mut languages = languages_of(bytes);
+        let mut languages = languages_of(word);
         while languages != 0 {
             let count = &mut evidence.frequent[languages.trailing_zeros() as usize];
             *count = count.saturating_add(1);
@@ -365,13 +353,17 @@ impl Word {
     }
 }
 
-fn is_devanagari(c: char) -> bool {
-    matches!(c, '\u{900}'..='\u{97F}')
-}
+/// The first byte of every character of Devanagari, and of no Latin letter.
+const DEVANAGARI: u8 = 0xE0;
 
 fn script(c: char) -> Script {
     match c {
-        'a'..='z' | 'A'..='Z' | '\u{AA}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' => Script::Latin,
+        '\u{AA}'
+        | '\u{BA}'
+        | '\u{C0}'..='\u{D6}'
+        | '\u{D8}'..='\u{F6}'
+        | '\u{F8}'..='\u{24F}'
+        | '\u{1E00}'..='\u{1EFF}' => Script::Latin,
         '\u{400}'..='\u{52F}' => Script::Cyrillic,
         '\u{620}'..='\u{6FF}' | '\u{750}'..='\u{77F}' | '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}' => {
             Script::Arabic
@@ -419,112 +411,4 @@ fn arabic_class(c: char) -> Option<usize> {
         '\u{671}'..='\u{6D3}' => 5,
         _ => return None,
     })
-}
-
-/// Languages that a guess cannot tell apart. The first of each row is the guess.
-const NEAR: [&str; 33] = [
-    "en sco pcm jam bi tpi srn enm ang",
-    "fr oc frp wa pcd nrf ht gcf rcf fro frm gcr",
-    "de gsw bar nds lb ksh pfl swg sli hrx pdt yi stq frr fy als",
-    "es gl ast an lad ext ca osp cbk",
-    "it co scn nap vec lmo pms lij egl rgn fur sc lld rm la",
-    "pt gl mwl kea pov pap",
-    "nl af li vls fy zea nds act gos",
-    "sv da nb nn no fo",
-    "da nb nn no sv fo",
-    "nb da nn no sv fo",
-    "pl szl csb hsb dsb",
-    "cs sk hsb dsb szl",
-    "ro mo rup ruo la",
-    "fi krl olo fkv et izh vot se",
-    "tr az crh gag tk ota uz",
-    "id ms jv su min ban ace bjn mad zsm zlm",
-    "hr sr bs sh sl cnr",
-    "ca oc es an",
-    "sw swh swc",
-    "tl fil ceb ilo hil war bcl pam pag",
-    "ru rue be mhr udm cv kv",
-    "uk rue be",
-    "be ru uk rue",
-    "bg mk chu cu",
-    "mk bg sr",
-    "sr mk hr bs sh cnr",
-    "ar arz apc ary arq aeb acm ajp afb ars",
-    "fa prs glk mzn lrc haz pes tly",
-    "ur pa pnb ks sd skr",
-    "hi bho mai awa hne mr ne bgc mag raj sa kok doi",
-    "zh yue lzh wuu nan hak gan cdo hsn cjy cmn",
-    "ja ryu ojp ain",
-    "ko jje okm",
-];
-
-fn is_near(guess: &str, other: &str) -> bool {
-    let row = NEAR.iter().find_map(|row| row.strip_prefix(guess).and_then(|rest| rest.strip_prefix(' ')));
-    guess == other || row.is_some_and(|row| row.split(' ').any(|near| near == other))
-}
-
-/// Returns whether a text in the language of the guess is certainly not in the language of the tag.
-pub fn contradicts(guess: Guess, tag: &str) -> bool {
-    let mut parts = tag.split('-');
-    let primary = parts.next().unwrap_or_default().to_ascii_lowercase();
-    let rest: Vec<String> = parts.map(str::to_ascii_lowercase).collect();
-    let has = |part: &str| rest.iter().any(|other| other == part);
-    // Codes for several languages, for none, and for private use; transcriptions.
-    let special = matches!(&*primary, "" | "mul" | "mis" | "zxx" | "und" | "x") || ("qaa"..="qtz").contains(&&*primary);
-    if special || has("latn") || has("brai") {
-        return false;
-    }
-    match guess {
-        Guess::Language("zh-Hans") if primary == "zh" => {
-            !has("hans") && ["hant", "tw", "hk", "mo"].iter().any(|part| has(part))
-        }
-        Guess::Language("zh-Hant") if primary == "zh" => {
-            !has("hant") && ["hans", "cn", "sg", "my"].iter().any(|part| has(part))
-        }
-        Guess::Language(language) => !is_near(language.split('-').next().unwrap_or(language), &primary),
-        Guess::Script(name) => script_of(&primary).is_some_and(|own| own != name),
-    }
-}
-
-/// Returns the name of the script of a language that is hardly ever printed in another.
-fn script_of(primary: &str) -> Option<&'static str> {
-    Some(match primary {
-        "ru" | "uk" | "be" | "bg" | "mk" => "Cyrillic",
-        "ar" | "fa" | "ur" | "ps" => "Arabic",
-        "hi" | "mr" | "ne" => "Devanagari",
-        "bn" | "as" => "Bengali",
-        "am" | "ti" => "Ethiopic",
-        "ja" | "zh" => "Han",
-        "ko" => "Hangul",
-        "hr" | "ro" | "tr" => return None,
-        _ => match OF_ONE.iter().find(|(_, _, language, _)| *language == primary) {
-            Some((_, _, _, name)) => name,
-            None => return LANGUAGES.iter().any(|(language, _)| *language == primary).then_some("Latin"),
-        },
-    })
-}
-
-/// Returns the language of a tag, without script and region.
-fn primary(tag: &str) -> String {
-    tag.split('-').next().unwrap_or_default().to_ascii_lowercase()
-}
-
-/// Returns whether two tags name the same language, or languages so near that a text can be in both.
-pub fn same_language(one: &str, other: &str) -> bool {
-    let (one, other) = (primary(one), primary(other));
-    is_near(&one, &other) || is_near(&other, &one)
-}
-
-/// Returns the English name of a language that a guess can be, or that is near one.
-pub fn name(tag: &str) -> Option<&'static str> {
-    const NAMES: &str = "en English,fr French,de German,es Spanish,it Italian,pt Portuguese,nl Dutch,sv Swedish,da Danish,nb Norwegian,\
-        no Norwegian,pl Polish,cs Czech,hu Hungarian,ro Romanian,fi Finnish,tr Turkish,vi Vietnamese,id Indonesian,ms Malay,\
-        hr Croatian,ca Catalan,sw Swahili,tl Tagalog,fil Filipino,ru Russian,uk Ukrainian,be Belarusian,bg Bulgarian,\
-        sr Serbian,mk Macedonian,ar Arabic,fa Persian,ur Urdu,hi Hindi,zh-Hans simplified Chinese,\
-        zh-Hant traditional Chinese,zh Chinese,ja Japanese,ko Korean,el Greek,hy Armenian,he Hebrew,bn Bengali,pa Punjabi,\
-        gu Gujarati,ta Tamil,te Telugu,kn Kannada,ml Malayalam,si Sinhala,th Thai,lo Lao,my Burmese,ka Georgian,km Khmer";
-    let find = |wanted: &str| {
-        NAMES.split(',').find_map(|row| row.split_once(' ').filter(|(tag, _)| *tag == wanted)).map(|(_, name)| name)
-    };
-    find(tag).or_else(|| find(tag.split('-').next().unwrap_or_default()))
 }

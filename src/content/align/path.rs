@@ -42,6 +42,11 @@ const NARROWEST: usize = 20;
 /// The most cells of the table, except where the narrowest band needs more.
 const MOST_CELLS: usize = 200_000;
 
+/// If counts and kinds agree and the score of every block with its counterpart is above `PLAIN`, only paths near the
+/// diagonal are looked at, which is several times as fast. Measured: it changes no row.
+const PLAIN: f64 = -2.0;
+const PLAIN_WIDTH: usize = 2;
+
 /// The confidence of rows that were paired in order only.
 const IN_ORDER: u8 = 50;
 
@@ -73,6 +78,11 @@ impl Pair {
     /// Returns why the texts can only be paired in order.
     pub fn refused(&self) -> Option<Refusal> {
         self.refused
+    }
+
+    /// Keeps rows from reaching across the places before these blocks of either text.
+    pub fn cut(&mut self, original: &[usize], translation: &[usize]) {
+        self.scorer.cut(original, translation);
     }
 
     /// Returns what is known of two texts.
@@ -112,6 +122,15 @@ pub fn align_with(original: Side, translation: Side, lexicon: &Lexicon) -> Align
 
 /// Aligns a piece of a pair: a range of the original's blocks with one of the translation's. The rows cover both.
 pub fn align_piece(pair: &Pair, original: Range<usize>, translation: Range<usize>) -> Vec<Row> {
+    piece(pair, original, translation, PLAIN)
+}
+
+/// Does the same without the shortcut for plain texts, to measure that it changes nothing.
+pub fn align_piece_in_full(pair: &Pair, original: Range<usize>, translation: Range<usize>) -> Vec<Row> {
+    piece(pair, original, translation, f64::INFINITY)
+}
+
+fn piece(pair: &Pair, original: Range<usize>, translation: Range<usize>, plain: f64) -> Vec<Row> {
     let (mut i, mut j) = (original.start, translation.start);
     let (kinds_a, kinds_b) = pair.scorer.kinds();
     let mut rows = Vec::with_capacity(original.len().max(translation.len()));
@@ -128,7 +147,7 @@ pub fn align_piece(pair: &Pair, original: Range<usize>, translation: Range<usize
     } else if pair.refused.is_some() {
         in_order(a, b, &mut rows);
     } else {
-        Table::new(&pair.scorer, a, b).rows(&mut rows);
+        Table::new(&pair.scorer, a, b, plain).rows(&mut rows);
     }
     rows
 }
@@ -177,16 +196,14 @@ struct Line {
 const NEVER: f64 = f64::NEG_INFINITY;
 
 impl<'a> Table<'a> {
-    fn new(scorer: &'a Scorer, a: Range<usize>, b: Range<usize>) -> Table<'a> {
+    fn new(scorer: &'a Scorer, a: Range<usize>, b: Range<usize>, plain: f64) -> Table<'a> {
         let (n, m) = (a.len(), b.len());
-        let width = NARROWEST.max((n.max(m) / 4).min(MOST_CELLS / (2 * n)));
-        Table::banded(scorer, a, b, width, m)
-    }
-
-    fn banded(scorer: &'a Scorer, a: Range<usize>, b: Range<usize>, width: usize, m: usize) -> Table<'a> {
-        let n = a.len();
-        // Where a translation is much longer, the band must be as wide as one line's step.
-        let width = width.max(m / n + 1);
+        let width = if is_plain(scorer, &a, &b, plain) {
+            PLAIN_WIDTH
+        } else {
+            // Where a translation is much longer, the band must be as wide as one line's step.
+            NARROWEST.max((n.max(m) / 4).min(MOST_CELLS / (2 * n))).max(m / n + 1)
+        };
         let mut lines = Vec::with_capacity(n + 1);
         let mut cells = 0;
         for i in 0..=n {
@@ -296,13 +313,10 @@ impl<'a> Table<'a> {
 
     /// Returns whether counts and kinds agree and no other path is much better than one to one.
     fn prefers_one_to_one(&self) -> bool {
-        let n = self.a.len();
-        let (kinds_a, kinds_b) = self.scorer.kinds();
-        let kinds = kinds_a[self.a.clone()].iter().zip(&kinds_b[self.b.clone()]);
-        if n != self.b.len() || !kinds.into_iter().all(|(a, b)| same_kind(*a, *b)) {
+        if !is_even(self.scorer, &self.a, &self.b) {
             return false;
         }
-        let scores = (0..n).filter_map(|i| self.cell(i, i)).map(|at| self.scores[at][0]);
+        let scores = (0..self.a.len()).filter_map(|i| self.cell(i, i)).map(|at| self.scores[at][0]);
         scores.sum::<f64>() + PREFERENCE >= self.best[self.best.len() - 1]
     }
 
@@ -340,6 +354,18 @@ impl<'a> Table<'a> {
         }
         rows[from..].reverse();
     }
+}
+
+/// Returns whether counts and kinds agree.
+fn is_even(scorer: &Scorer, a: &Range<usize>, b: &Range<usize>) -> bool {
+    let (kinds_a, kinds_b) = scorer.kinds();
+    a.len() == b.len() && a.clone().zip(b.clone()).all(|(i, j)| same_kind(kinds_a[i], kinds_b[j]))
+}
+
+/// Returns whether one to one leaves no doubt.
+fn is_plain(scorer: &Scorer, a: &Range<usize>, b: &Range<usize>, plain: f64) -> bool {
+    let fits = |(i, j)| scorer.score(i, 1, j, 1).is_some_and(|score| score + MOVES[0].prior > plain);
+    is_even(scorer, a, b) && a.clone().zip(b.clone()).all(fits)
 }
 
 /// Returns a posterior in percent; only rows without an alternative have 100.

@@ -68,6 +68,19 @@ struct Spans {
     bits: Vec<(u32, u64)>,
 }
 
+impl Spans {
+    /// Keeps rows from reaching across the end of the block before `block`.
+    fn cut(&mut self, block: usize) {
+        for width in 2..=MOST {
+            for start in (block + 1).saturating_sub(width)..block {
+                if let Some(span) = self.spans.get_mut(start * MOST + width - 1) {
+                    span.allowed = false;
+                }
+            }
+        }
+    }
+}
+
 /// Two texts, ready to be scored.
 #[derive(Debug)]
 pub struct Scorer {
@@ -107,7 +120,8 @@ impl Scorer {
         let mut gains = vec![0.0; shared];
         for k in &known {
             if let Some(bit) = k.bit {
-                gains[bit as usize] = k.original.found - k.original.missing + k.translation.found - k.translation.missing;
+                gains[bit as usize] =
+                    k.original.found - k.original.missing + k.translation.found - k.translation.missing;
             }
         }
         let measure = |text: &Text, lang| {
@@ -125,6 +139,12 @@ impl Scorer {
             kinds: (kinds(original), kinds(translation)),
             texts: (texts(original), texts(translation)),
         }
+    }
+
+    /// Keeps rows from reaching across the places before these blocks of either text.
+    pub fn cut(&mut self, original: &[usize], translation: &[usize]) {
+        original.iter().for_each(|&block| self.original.cut(block));
+        translation.iter().for_each(|&block| self.translation.cut(block));
     }
 
     pub fn counts(&self) -> (usize, usize) {

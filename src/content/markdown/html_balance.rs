@@ -3,9 +3,8 @@
 use super::html_tags::{HtmlPiece, HtmlTag, pieces};
 
 /// Elements without an end tag.
-const VOID: [&str; 14] = [
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
-];
+const VOID: [&str; 14] =
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
 
 /// Returns whether HTML closes every element that it opens, in order, and no other. Browsers close some elements
 /// themselves (`<li>`, `<p>`); those count as open.
@@ -61,8 +60,17 @@ mod tests {
             assert!(is_balanced(html), "{html}");
         }
         for html in [
-            "<div>", "</div>", "<b><i></b></i>", "<p>a", "<div/>", "<!-- ", "<p ", "<textarea>", "<plaintext>",
-            "<svg><g></svg>", "</br>",
+            "<div>",
+            "</div>",
+            "<b><i></b></i>",
+            "<p>a",
+            "<div/>",
+            "<!-- ",
+            "<p ",
+            "<textarea>",
+            "<plaintext>",
+            "<svg><g></svg>",
+            "</br>",
         ] {
             assert!(!is_balanced(html), "{html}");
         }

@@ -125,7 +125,8 @@ impl Writer<'_> {
         };
         self.gloss.tags(tags, plain);
         if self.image.is_none() {
-            let trusted = self.options.html == RawHtml::Allow;
+            // The tags of a ruby in braces are not in the body.
+            let trusted = self.options.html == RawHtml::Allow && !at.is_empty();
             self.out.push_str(if trusted { &self.body[at.clone()] } else { tags });
         }
     }

@@ -1,0 +1,528 @@
+//! Numbers, dates and times in Japanese, Chinese and Korean: what stands before and behind a number decides what it is.
+
+use super::folded::{is_space, is_word};
+use super::ideographs::{self, Numeral, digit};
+use super::kinds::{QuantityKind, Unit};
+use super::state::Reader;
+use super::suffixes::currency;
+use super::tongue::Tongue;
+
+/// Japanese eras and the year before the first of each.
+const ERAS: [(&str, f64); 5] =
+    [("明治", 1867.0), ("大正", 1911.0), ("昭和", 1925.0), ("平成", 1988.0), ("令和", 2018.0)];
+
+/// What counts things, behind a number in ideographs alone: without it, ideographs of numbers are parts of names.
+const COUNTERS: &str = "人名件年月日時分秒円元ドル歳才回度位割倍個本台社校戸棟隻機頭匹票点カヶか箇条章階番号期次週代世紀キロメートトン立方平比强強岁家\
+    项項座架艘辆輛枚所箱％%大圆圓塊块美日歐欧英成公英海里厘毫斤吨噸米層层节節周場场届屆條支种種把封通話集幕刷巻冊曲対對票席軒間泊国國";
+
+/// Units by what stands behind a number, the longer first.
+const UNITS: [(&str, &str); 84] = [
+    ("平方キロ", "km2"),
+    ("平方メートル", "m2"),
+    ("平方公里", "km2"),
+    ("平方千米", "km2"),
+    ("平方公尺", "m2"),
+    ("平方米", "m2"),
+    ("平方英里", "mi2"),
+    ("平方英尺", "ft2"),
+    ("제곱킬로", "km2"),
+    ("제곱미터", "m2"),
+    ("㎡", "m2"),
+    ("㎢", "km2"),
+    ("㎞", "km"),
+    ("㎏", "kg"),
+    ("㎝", "cm"),
+    ("㎜", "mm"),
+    ("キログラム", "kg"),
+    ("キロワット", "kwh"),
+    ("キロ", "km"),
+    ("センチ", "cm"),
+    ("ミリ", "mm"),
+    ("メートル", "m"),
+    ("マイル", "mi"),
+    ("フィート", "ft"),
+    ("インチ", "in"),
+    ("ヤード", "yd"),
+    ("海里", "nmi"),
+    ("浬", "nmi"),
+    ("ヘクタール", "ha"),
+    ("エーカー", "ac"),
+    ("アール", "a"),
+    ("坪", "tsubo"),
+    ("トン", "t"),
+    ("グラム", "g"),
+    ("ポンド", "lb"),
+    ("オンス", "oz"),
+    ("リットル", "l"),
+    ("ガロン", "gal"),
+    ("バレル", "bbl"),
+    ("公里", "km"),
+    ("千米", "km"),
+    ("米高", "m"),
+    ("厘米", "cm"),
+    ("公分", "cm"),
+    ("毫米", "mm"),
+    ("英里", "mi"),
+    ("英尺", "ft"),
+    ("英呎", "ft"),
+    ("英寸", "in"),
+    ("英吋", "in"),
+    ("英畝", "ac"),
+    ("英亩", "ac"),
+    ("公顷", "ha"),
+    ("公頃", "ha"),
+    ("公尺", "m"),
+    ("公斤", "kg"),
+    ("千克", "kg"),
+    ("克", "g"),
+    ("公噸", "t"),
+    ("吨", "t"),
+    ("噸", "t"),
+    ("磅", "lb"),
+    ("盎司", "oz"),
+    ("加仑", "gal"),
+    ("加侖", "gal"),
+    ("兆焦", "mj"),
+    ("桶", "bbl"),
+    ("亩", "mu"),
+    ("米", "m"),
+    ("升", "l"),
+    ("킬로미터", "km"),
+    ("킬로그램", "kg"),
+    ("센티미터", "cm"),
+    ("센티", "cm"),
+    ("밀리미터", "mm"),
+    ("미터", "m"),
+    ("마일", "mi"),
+    ("피트", "ft"),
+    ("인치", "in"),
+    ("헥타르", "ha"),
+    ("에이커", "ac"),
+    ("파운드", "lb"),
+    ("배럴", "bbl"),
+    ("톤", "t"),
+];
+
+/// Currencies by what stands behind a number.
+const MONEY: [(&str, &str); 22] = [
+    ("円", "$jpy"),
+    ("ドル", "$usd"),
+    ("ユーロ", "$eur"),
+    ("ウォン", "$krw"),
+    ("人民元", "$cny"),
+    ("元", "$cny"),
+    ("美元", "$usd"),
+    ("美金", "$usd"),
+    ("欧元", "$eur"),
+    ("歐元", "$eur"),
+    ("日元", "$jpy"),
+    ("日圆", "$jpy"),
+    ("日圓", "$jpy"),
+    ("英镑", "$gbp"),
+    ("英鎊", "$gbp"),
+    ("韩元", "$krw"),
+    ("달러", "$usd"),
+    ("유로", "$eur"),
+    ("엔", "$jpy"),
+    ("원", "$krw"),
+    ("위안", "$cny"),
+    ("루피", "$inr"),
+];
+
+const SHORT_UNITS: [(&str, &str); 12] = [
+    ("km", "km"),
+    ("kg", "kg"),
+    ("cm", "cm"),
+    ("mm", "mm"),
+    ("ha", "ha"),
+    ("m2", "m2"),
+    ("m", "m"),
+    ("g", "g"),
+    ("t", "t"),
+    ("l", "l"),
+    ("ft", "ft"),
+    ("mph", "mi"),
+];
+
+impl Reader<'_> {
+    /// Reads the number that may start at `at`. Returns its end, or the place behind what is no number.
+    pub fn east_asian_number(&mut self, at: usize) -> usize {
+        if self.text.is_digit(at)
+            && let Some(end) = self.digits_in_names_and_forms(at)
+        {
+            return end;
+        }
+        let Some(numeral) = ideographs::numeral(&self.text, at) else {
+            return self.text.skip(at, usize::MAX, |c| c.is_ascii_digit()).max(at + 1);
+        };
+        let ordinal = self.text.before(at) == '第' || self.text.starts_with(at.wrapping_sub(2), "第 ");
+        let behind = self.text.skip(numeral.end, 1, is_space);
+        if !numeral.has_digits && !self.is_counted(&numeral, behind, ordinal) {
+            return numeral.end;
+        }
+        if let Some(end) = self.fraction_of(at, &numeral, behind).or_else(|| self.clock(at, &numeral, behind)) {
+            return end;
+        }
+        if let Some(end) = self.century(at, &numeral, behind).or_else(|| self.calendar(at, &numeral, behind)) {
+            return end;
+        }
+        self.counted(at, &numeral, behind, ordinal)
+    }
+
+    /// Reads names, dates, times and telephone numbers in digits.
+    fn digits_in_names_and_forms(&mut self, at: usize) -> Option<usize> {
+        self.identifier(at).or_else(|| self.digits_with_form(at))
+    }
+
+    /// Whether ideographs are a number: something is counted, or they cannot be anything else.
+    fn is_counted(&self, numeral: &Numeral, behind: usize, ordinal: bool) -> bool {
+        let next = self.text.get(behind);
+        let fraction = self.text.starts_with(behind, "分の") || self.text.starts_with(behind, "分之");
+        ordinal
+            || fraction
+            || (COUNTERS.contains(next) && next != '\0')
+            || (numeral.length >= 3 && self.text.get(behind) == '年')
+    }
+
+    /// Reads percentages and fractions: 5割2分, 三成, 百分之三十, 3分の1.
+    fn fraction_of(&mut self, at: usize, numeral: &Numeral, behind: usize) -> Option<usize> {
+        let text = &self.text;
+        if text.starts_with(behind, "分の") || text.starts_with(behind, "分之") {
+            let from = text.skip(behind + 2, 1, is_space);
+            let part = ideographs::numeral(text, from)?;
+            let whole = numeral.value;
+            if whole <= 0.0 {
+                return None;
+            }
+            if whole == 100.0 {
+                let quantity = self.add(QuantityKind::Percentage, part.value, at, part.end);
+                quantity.digits = part.digits;
+            } else {
+                self.add_soft(QuantityKind::Fraction, part.value / whole, at, part.end);
+            }
+            return Some(part.end);
+        }
+        let tenths = match text.get(behind) {
+            '割' => text.get(behind + 1) != '合',
+            '成' => {
+                let next = text.get(behind + 1);
+                text.tongue.is_chinese()
+                    && numeral.value < 10.0
+                    && !matches!(
+                        next,
+                        '为' | '為' | '立' | '员' | '員' | '功' | '果' | '本' | '长' | '長' | '年' | '就' | '交'
+                    )
+            }
+            _ => false,
+        };
+        if !tenths {
+            return None;
+        }
+        let (mut value, mut end) = (numeral.value * 10.0, behind + 1);
+        for (sign, weight) in [('分', 1.0), ('厘', 0.1)] {
+            let next = text.get(end).to_digit(10).map(f64::from).or_else(|| digit(text.get(end)));
+            if let Some(next) = next.filter(|_| text.get(end + 1) == sign) {
+                value += next * weight;
+                end += 2;
+            }
+        }
+        let after = self.more_behind(end);
+        let quantity = self.add(QuantityKind::Percentage, value, at, end);
+        quantity.soft = numeral.approximate;
+        quantity.approximate |= numeral.approximate || after;
+        Some(end)
+    }
+
+    /// Reads times: 午後3時半, 下午三点二十分, 오후 6시 30분.
+    fn clock(&mut self, at: usize, numeral: &Numeral, behind: usize) -> Option<usize> {
+        let text = &self.text;
+        let next = text.get(behind + 1);
+        let before = self.afternoon.filter(|(_, until)| at <= *until).map(|(afternoon, _)| afternoon);
+        let hour = match text.get(behind) {
+            '時' => !matches!(next, '間' | '代' | '期' | '価' | '刻' | '点'),
+            '时' => !matches!(next, '间' | '代' | '期' | '候' | '刻'),
+            '点' | '點' => {
+                before.is_some() || matches!(next, '半' | '钟' | '鐘' | '整') || self.minutes(behind + 1).is_some()
+            }
+            '시' => !matches!(next, '간' | '즌' | '대') || next == '\0',
+            _ => false,
+        };
+        let japanese_points = text.tongue == Tongue::Ja && text.get(behind) == '点';
+        if !hour || japanese_points || numeral.value > 30.0 || numeral.scale > 1.0 || numeral.value.fract() != 0.0 {
+            return None;
+        }
+        let mut end = behind + 1;
+        let mut minutes = numeral.value * 60.0;
+        if let Some((more, behind)) = self.minutes(end) {
+            minutes += more;
+            end = behind;
+        }
+        self.add_time(minutes, before, at, end);
+        Some(end)
+    }
+
+    /// Returns the minutes at `at`: 30分, 半.
+    fn minutes(&self, at: usize) -> Option<(f64, usize)> {
+        let place = self.text.skip(at, 1, is_space);
+        if matches!(self.text.get(place), '半' | '반') {
+            return Some((30.0, place + 1));
+        }
+        if !ideographs::starts_number(&self.text, place) {
+            return None;
+        }
+        let numeral = ideographs::numeral(&self.text, place)?;
+        let ends = matches!(self.text.get(numeral.end), '分' | '분') && numeral.value < 60.0;
+        ends.then_some((numeral.value, numeral.end + 1))
+    }
+
+    /// Reads decades and centuries: 1990年代, 20世紀90年代.
+    fn century(&mut self, at: usize, numeral: &Numeral, behind: usize) -> Option<usize> {
+        let is_century = |at: usize| ["世紀", "世纪", "세기"].iter().any(|word| self.text.starts_with(at, word));
+        let is_decade = |at: usize| ["年代", "년대"].iter().any(|word| self.text.starts_with(at, word));
+        if is_decade(behind) && numeral.value < 2100.0 {
+            let value = if numeral.value < 100.0 { numeral.value + 1900.0 } else { numeral.value };
+            self.add_soft(QuantityKind::Decade, value, at, behind + 2);
+            return Some(behind + 2);
+        }
+        if !is_century(behind) {
+            return None;
+        }
+        let end = behind + 2;
+        let decade = ideographs::starts_number(&self.text, end).then(|| ideographs::numeral(&self.text, end)).flatten();
+        if let Some(decade) = decade.filter(|decade| is_decade(decade.end) && decade.value < 100.0) {
+            let value = (numeral.value - 1.0) * 100.0 + decade.value;
+            self.add_soft(QuantityKind::Decade, value, at, decade.end + 2);
+            return Some(decade.end + 2);
+        }
+        self.add_soft(QuantityKind::Ordinal, numeral.value, at, end);
+        Some(end)
+    }
+
+    /// Reads years, months and days.
+    fn calendar(&mut self, at: usize, numeral: &Numeral, behind: usize) -> Option<usize> {
+        let text = &self.text;
+        let next = text.get(behind + 1);
+        let (value, whole) = (numeral.value, numeral.value.fract() == 0.0 && numeral.scale <= 1.0);
+        match text.get(behind) {
+            '年' | '년' if whole && (1000.0..=2100.0).contains(&value) && numeral.length == 4 => {
+                let span = matches!(next, '間' | '间' | '以') && text.get(behind + 2) != '来'
+                    || matches!(next, '간' | '余' | '多');
+                if span {
+                    return None;
+                }
+                self.add(QuantityKind::Year, value, at, behind + 1);
+                Some(behind + 1)
+            }
+            '月' | '월' if whole && (1.0..=12.0).contains(&value) => {
+                let other = matches!(next, '間' | '间' | '球' | '曜')
+                    || text.before(at) == '第'
+                    || text.starts_with(behind, "월드");
+                if other {
+                    return None;
+                }
+                self.add_soft(QuantityKind::Month, value, at, behind + 1);
+                Some(behind + 1)
+            }
+            '日' | '号' | '號' | '일' if whole && (1.0..=31.0).contains(&value) => {
+                const OTHERS: [char; 19] = [
+                    '間', '间', '本', '連', '连', '目', 'ぶ', '前', '後', '后', '元', '圆', '圓', '曜', '线', '線',
+                    '간', '째', '전',
+                ];
+                if OTHERS.contains(&next) || (text.get(behind) == '号' && text.tongue == Tongue::Ja) {
+                    return None;
+                }
+                self.add_soft(QuantityKind::Day, value, at, behind + 1);
+                Some(behind + 1)
+            }
+            _ => None,
+        }
+    }
+
+    /// Adds a number that counts something.
+    fn counted(&mut self, at: usize, numeral: &Numeral, behind: usize, ordinal: bool) -> usize {
+        let percent = self.percent_end(behind);
+        let unit = self.unit_behind(behind).or_else(|| {
+            let sign = self.text.before(at);
+            currency(sign).or_else(|| currency(self.text.get(at.wrapping_sub(2))).filter(|_| is_space(sign)))
+        });
+        let after = self.more_behind(behind);
+        let rank = ["番目", "位", "回目", "번째", "위", "代目", "章", "条", "節", "四半期", "季度", "분기", "度目"];
+        let ordinal = ordinal || rank.iter().any(|word| self.text.starts_with(behind, word));
+        let kind = if percent.is_some() {
+            QuantityKind::Percentage
+        } else if ordinal {
+            QuantityKind::Ordinal
+        } else if numeral.length == 4
+            && (1000.0..=2100.0).contains(&numeral.value)
+            && unit.is_none()
+            && numeral.has_digits
+        {
+            QuantityKind::Year
+        } else {
+            QuantityKind::Number
+        };
+        let end = percent.unwrap_or(numeral.end);
+        let quantity = self.add(kind, numeral.value, at, end);
+        // 万, 千, 百 alone and 数百 are no exact numbers.
+        let bare = !numeral.has_digits && (end - at == 1 || numeral.approximate);
+        let words = !numeral.has_digits && numeral.scale < 1e4;
+        let small = numeral.value <= 12.0 && numeral.value.fract() == 0.0 && percent.is_none();
+        quantity.soft = bare || words || small;
+        quantity.in_words = !numeral.has_digits;
+        quantity.approximate |= numeral.approximate || after || bare;
+        quantity.digits = numeral.digits.max(1);
+        quantity.scale = numeral.scale;
+        quantity.alternative = numeral.alternative;
+        quantity.unit = unit;
+        end
+    }
+
+    fn percent_end(&self, at: usize) -> Option<usize> {
+        let forms = [
+            "%",
+            "‰",
+            "パーセント",
+            "퍼센트",
+            "프로",
+            "個百分點",
+            "个百分点",
+            "個百分点",
+            "百分点",
+            "百分點",
+            "ポイント",
+        ];
+        forms.iter().find(|form| self.text.starts_with(at, form)).map(|form| at + form.chars().count())
+    }
+
+    fn unit_behind(&self, at: usize) -> Option<Unit> {
+        let found = |table: &[(&str, &'static str)]| {
+            table.iter().find(|(form, _)| self.text.starts_with(at, form)).map(|(_, name)| *name)
+        };
+        if let Some(name) = found(&UNITS).or_else(|| found(&MONEY)) {
+            return Unit::named(name);
+        }
+        let end = self.text.word_end(at);
+        let short = found(&SHORT_UNITS).filter(|name| !is_word(self.text.get(at + name.len())) || end - at <= 3);
+        if let Some(name) = short {
+            return Unit::named(name);
+        }
+        match self.text.get(at) {
+            '℃' => Unit::named("C"),
+            '°' | '℉' if matches!(self.text.get(at + 1), 'f') || self.text.get(at) == '℉' => Unit::named("F"),
+            '度' | '도' | '°' => Unit::named("deg"),
+            c => currency(c),
+        }
+    }
+
+    /// Whether "or more" stands at `at`.
+    fn more_behind(&self, at: usize) -> bool {
+        const WORDS: [&str; 14] =
+            ["以上", "以下", "未満", "程度", "前後", "ほど", "余", "超", "あまり", "左右", "多", "이상", "여", "가까"];
+        (at..at + 4).any(|at| WORDS.iter().any(|word| self.text.starts_with(at, word)))
+    }
+
+    /// Reads what starts with an ideograph that is no number: eras, weekdays, halves, words before times and numbers.
+    pub fn ideograph(&mut self, at: usize) -> usize {
+        let text = &self.text;
+        if let Some((_, base)) = ERAS.iter().find(|(era, _)| text.starts_with(at, era)) {
+            let base = *base;
+            return self.era(at, at + 2, base).unwrap_or(at + 2);
+        }
+        if text.get(at) == '民' && matches!(text.get(at + 1), '國' | '国') && text.tongue == Tongue::ZhHant {
+            return self.era(at, at + 2, 1911.0).unwrap_or(at + 2);
+        }
+        if let Some(end) = self.ideographic_weekday(at) {
+            return end;
+        }
+        let text = &self.text;
+        let starts = |words: &[&str]| {
+            let found = words.iter().find(|word| text.starts_with(at, word));
+            found.map(|word| at + word.chars().count())
+        };
+        if let Some(end) = starts(&["午後", "下午", "晚上", "傍晚", "오후", "夜", "中午"]) {
+            self.afternoon = Some((true, end + 2));
+            return end;
+        }
+        if let Some(end) = starts(&["午前", "上午", "早上", "凌晨", "오전", "未明", "早朝", "清晨"]) {
+            self.afternoon = Some((false, end + 2));
+            return end;
+        }
+        if let Some(end) = starts(&["半数", "半數", "過半", "过半", "半分", "一半"]) {
+            self.add_soft(QuantityKind::Fraction, 0.5, at, end);
+            return end;
+        }
+        if let Some(end) = starts(&["正午"]) {
+            self.add_time(720.0, None, at, end);
+            return end;
+        }
+        if let Some(end) = starts(&["倍増", "翻番", "翻倍", "双方", "両"]) {
+            self.add_soft(QuantityKind::Number, 2.0, at, end).in_words = true;
+            return end;
+        }
+        let about = ["約", "约", "およそ", "ほぼ", "近く", "大约", "大約", "超过", "超過", "逾", "近", "최소", "약"];
+        if let Some(end) = starts(&about) {
+            self.about(end.saturating_sub(6));
+            return end;
+        }
+        at + 1
+    }
+
+    /// Reads the year of an era: 令和3年, 平成元年, 民國110年.
+    fn era(&mut self, at: usize, from: usize, base: f64) -> Option<usize> {
+        let from = self.text.skip(from, 1, is_space);
+        let (value, end) = match self.text.get(from) {
+            '元' => (1.0, from + 1),
+            _ if ideographs::starts_number(&self.text, from) => {
+                let numeral = ideographs::numeral(&self.text, from)?;
+                (numeral.value, numeral.end)
+            }
+            _ => return None,
+        };
+        let place = self.text.skip(end, 1, is_space);
+        let follows = self.text.get(place) == '年' && (1.0..200.0).contains(&value);
+        if !follows || self.text.get(place + 1) == '間' {
+            return None;
+        }
+        self.add(QuantityKind::Year, base + value, at, place + 1);
+        Some(place + 1)
+    }
+
+    /// Reads weekdays: 月曜日, （月）, 星期一, 週三.
+    fn ideographic_weekday(&mut self, at: usize) -> Option<usize> {
+        const JAPANESE: &str = "月火水木金土日";
+        const CHINESE: &str = "一二三四五六日";
+        let text = &self.text;
+        let japanese = |c: char| JAPANESE.chars().position(|day| day == c).map(|day| (day + 1) as f64);
+        if text.tongue == Tongue::Ja {
+            if text.get(at + 1) == '曜' {
+                let day = japanese(text.get(at))?;
+                let end = if text.get(at + 2) == '日' { at + 3 } else { at + 2 };
+                self.add(QuantityKind::Weekday, day, at, end);
+                return Some(end);
+            }
+            return None;
+        }
+        let from = ["星期", "礼拜", "禮拜", "周", "週"].iter().find(|word| text.starts_with(at, word))?;
+        let place = at + from.chars().count();
+        let c = if text.get(place) == '天' { '日' } else { text.get(place) };
+        let day = CHINESE.chars().position(|day| day == c)?;
+        let other = matches!(text.get(place + 1), '年' | '岁' | '歲' | '个' | '個' | '次' | '期');
+        if other || (place == at + 1 && c == '日' && text.get(place + 1) == '报') {
+            return None;
+        }
+        self.add(QuantityKind::Weekday, (day + 1) as f64, at, place + 1);
+        Some(place + 1)
+    }
+
+    /// Reads a weekday in brackets, as Japanese newspapers write it: （月）.
+    pub fn bracketed_weekday(&mut self, at: usize) -> usize {
+        let day = "月火水木金土日".chars().position(|day| day == self.text.get(at + 1));
+        let closed = self.text.get(at + 2) == ')' && self.text.tongue == Tongue::Ja;
+        let behind_date = matches!(self.text.before(at), '日');
+        if let Some(day) = day.filter(|_| closed) {
+            self.add(QuantityKind::Weekday, (day + 1) as f64, at, at + 3).soft = !behind_date;
+            return at + 3;
+        }
+        at + 1
+    }
+}

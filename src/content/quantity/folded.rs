@@ -1,0 +1,194 @@
+//! A text as the reader of quantities sees it: one character after another, in lower case, with ASCII digits and
+//! punctuation, without marks that readers do not see, and each with its place in the text.
+
+use unicode_normalization::char::compose;
+
+use super::tongue::Tongue;
+
+/// The first digits of the decimal digits of writings.
+const ZEROS: [u32; 22] = [
+    0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50, 0xED0, 0xF20,
+    0x1040, 0x17E0, 0x1810, 0x1946, 0xABF0, 0xA620,
+];
+
+/// A space that does not break a line or is narrow: it separates thousands in any language.
+pub const JOINT: char = '\u{a0}';
+
+/// A folded text.
+pub struct Folded<'t> {
+    pub text: &'t str,
+    pub tongue: Tongue,
+    pub chars: Vec<char>,
+    starts: Vec<u32>,
+}
+
+impl<'t> Folded<'t> {
+    pub fn new(text: &'t str, tongue: Tongue) -> Folded<'t> {
+        let mut chars: Vec<char> = Vec::with_capacity(text.len());
+        let mut starts = Vec::with_capacity(text.len());
+        for (at, c) in text.char_indices() {
+            let c = if c.is_ascii() { Some(c.to_ascii_lowercase()) } else { fold(c) };
+            let Some(c) = c else { continue };
+            if may_compose(c)
+                && let Some(last) = chars.last_mut()
+            {
+                if let Some(whole) = compose(*last, c) {
+                    *last = fold(whole).unwrap_or(whole);
+                    continue;
+                }
+                if !matches!(c, '\u{1100}'..='\u{11ff}') {
+                    continue;
+                }
+            }
+            chars.push(c);
+            starts.push(at as u32);
+        }
+        Folded { text, tongue, chars, starts }
+    }
+
+    pub fn len(&self) -> usize {
+        self.chars.len()
+    }
+
+    /// Returns the character at `at`; `\0` behind the end.
+    pub fn get(&self, at: usize) -> char {
+        self.chars.get(at).copied().unwrap_or('\0')
+    }
+
+    /// Returns the character before `at`; `\0` before the first.
+    pub fn before(&self, at: usize) -> char {
+        at.checked_sub(1).map_or('\0', |at| self.get(at))
+    }
+
+    /// Returns the byte range of the characters from `start` up to `end`.
+    pub fn bytes(&self, start: usize, end: usize) -> std::ops::Range<usize> {
+        let byte = |at: usize| self.starts.get(at).map_or(self.text.len(), |&byte| byte as usize);
+        if end <= start {
+            return byte(start)..byte(start);
+        }
+        byte(start)..byte(end - 1) + self.written(end - 1).len_utf8()
+    }
+
+    /// Returns the character at `at` as the text has it.
+    pub fn written(&self, at: usize) -> char {
+        let byte = self.starts.get(at).map_or(self.text.len(), |&byte| byte as usize);
+        self.text[byte..].chars().next().unwrap_or('\0')
+    }
+
+    pub fn is_capital(&self, at: usize) -> bool {
+        self.written(at).is_uppercase()
+    }
+
+    /// Returns whether the characters from `at` are those of `folded`.
+    pub fn starts_with(&self, at: usize, folded: &str) -> bool {
+        let mut chars = self.chars.get(at..).unwrap_or_default().iter();
+        folded.chars().all(|c| chars.next() == Some(&c))
+    }
+
+    /// Returns the place behind the characters from `at` that `skip` accepts, at most `most`.
+    pub fn skip(&self, at: usize, most: usize, skip: impl Fn(char) -> bool) -> usize {
+        let mut end = at;
+        while end < self.len() && end - at < most && skip(self.get(end)) {
+            end += 1;
+        }
+        end
+    }
+
+    /// Returns the place behind at most two spaces.
+    pub fn skip_spaces(&self, at: usize) -> usize {
+        self.skip(at, 2, is_space)
+    }
+
+    pub fn is_digit(&self, at: usize) -> bool {
+        self.get(at).is_ascii_digit()
+    }
+
+    /// Returns the end of the word that starts at `at`. Apostrophes inside it belong to it.
+    pub fn word_end(&self, at: usize) -> usize {
+        let mut end = at;
+        while end < self.len() {
+            let c = self.get(end);
+            let joins = c == '\'' && end > at && is_word(self.get(end + 1));
+            if !is_word(c) && !joins {
+                break;
+            }
+            end += 1;
+        }
+        end
+    }
+}
+
+pub fn is_space(c: char) -> bool {
+    matches!(c, ' ' | JOINT | '\n' | '\t')
+}
+
+/// Whether a character belongs to words of writings with spaces.
+pub fn is_word(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_alphabetic();
+    }
+    // Signs of vowels in the writings of India are no letters.
+    let indic = matches!(c, '\u{900}'..='\u{dff}') && !matches!(c, '\u{964}' | '\u{965}');
+    indic || (c.is_alphabetic() && !is_ideograph(c))
+}
+
+/// Whether a character belongs to a writing without spaces between words: ideographs and kana.
+pub fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+pub fn is_thai(c: char) -> bool {
+    matches!(c, '\u{e00}'..='\u{e7f}')
+}
+
+fn may_compose(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{1161}'..='\u{11c2}' | '\u{3099}' | '\u{309a}' | '\u{653}'..='\u{655}')
+}
+
+/// Folds a word of a table.
+pub fn fold_word(word: &str) -> String {
+    Folded::new(word, Tongue::Other).chars.into_iter().collect()
+}
+
+/// Returns what a character that is not in ASCII stands for; `None` if readers do not see it.
+fn fold(c: char) -> Option<char> {
+    let code = c as u32;
+    Some(match code {
+        // Marks of direction, joiners, soft hyphens, points of vowels, the Devanagari dot.
+        0xAD | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x2069 | 0xFEFF | 0x61C | 0x640 => return None,
+        0x64B..=0x652 | 0x670 | 0x591..=0x5C7 | 0x93C | 0xFE00..=0xFE0F => return None,
+        0xA0 | 0x2007 | 0x2009 | 0x202F | 0x200A | 0x2002..=0x2006 => JOINT,
+        0x3000 => ' ',
+        0xFF01..=0xFF5D => char::from(((code - 0xFEE0) as u8).to_ascii_lowercase()),
+        0x66C => ',',
+        0x66B => '.',
+        0x66A | 0xFE6A => '%',
+        0x2018 | 0x2019 | 0x2032 | 0x2BC => '\'',
+        0x2010 | 0x2011 | 0x2212 => '-',
+        0x2013..=0x2015 | 0xFF5E | 0x301C => '\u{2013}',
+        // Letters of Arabic and Persian that are written in several ways.
+        0x622 | 0x623 | 0x625 | 0x671 => '\u{627}',
+        0x649 | 0x6CC => '\u{64A}',
+        0x6A9 => '\u{643}',
+        0x629 | 0x6C0 => '\u{647}',
+        0x958..=0x95F => {
+            char::from_u32([0x915, 0x916, 0x917, 0x91C, 0x921, 0x922, 0x92B, 0x92F][code as usize - 0x958])?
+        }
+        0x130 | 0x131 => 'i',
+        0x401 | 0x451 => '\u{435}',
+        _ if code >= 0x660 => match ZEROS.iter().find(|zero| (**zero..**zero + 10).contains(&code)) {
+            Some(zero) => char::from(b'0' + (code - zero) as u8),
+            None => lower(c),
+        },
+        _ => lower(c),
+    })
+}
+
+/// Returns the lower case of a character if it is one character.
+fn lower(c: char) -> char {
+    let mut lower = c.to_lowercase();
+    match (lower.next(), lower.next()) {
+        (Some(one), None) => one,
+        _ => c,
+    }
+}

@@ -1,0 +1,290 @@
+//! The words of numbers and dates of each language, for lookup. Tables are parsed when a language is first read.
+//!
+//! Each line of a table is a code and the forms that have this meaning. `_` in a form is a space or hyphen between words;
+//! a form that ends in `*` has endings of at most four letters. Codes:
+//!
+//! | code | meaning |
+//! |--|--|
+//! | `m3` | March |
+//! | `k3` | an abbreviation, or a word that is March only beside digits |
+//! | `w1`, `v1` | Monday; a word that may be Monday |
+//! | `s1e6` | a scale word: million |
+//! | `n7`, `o7` | seven, seventh |
+//! | `q2` | a word that may state the number: twice, pair |
+//! | `f0.5` | half |
+//! | `e1920` | the twenties, if a decade |
+//! | `p`, `a`, `&` | percent; about; and |
+//! | `t720` | a time of day, in minutes |
+//! | `P`, `A`, `H` | p.m., a.m., o'clock |
+//! | `u:km` | a unit of `kinds.rs` |
+//! | `x` | a name with a word of the table in it, which is not read |
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use foldhash::fast::FixedState;
+
+use super::folded::{Folded, fold_word, is_space, is_word};
+use super::kinds::Unit;
+use super::tongue::Tongue;
+use super::words_asian::{HINDI, KOREAN, THAI, TURKISH, VIETNAMESE};
+use super::words_cyrillic::{RUSSIAN, UKRAINIAN};
+use super::words_english::ENGLISH;
+use super::words_german::GERMAN;
+use super::words_romance::{FRENCH, ITALIAN, PORTUGUESE, SPANISH};
+use super::words_semitic::{ARABIC, HEBREW, PERSIAN};
+
+/// The most words of a form.
+const MOST_WORDS: usize = 4;
+
+/// What a word means.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Meaning {
+    Month(u8),
+    MonthBesideDigits(u8),
+    Weekday(u8),
+    PerhapsWeekday(u8),
+    Scale(f64),
+    Number(f64),
+    Ordinal(f64),
+    Loose(f64),
+    Fraction(f64),
+    Decade(f64),
+    Percent,
+    About,
+    And,
+    Time(f64),
+    Afternoon,
+    Morning,
+    Hour,
+    Unit(Unit),
+    Name,
+}
+
+/// What starts with a word.
+#[derive(Clone, Copy, Default)]
+struct Entry {
+    exact: Option<Meaning>,
+    /// For words that start with it.
+    stem: Option<Meaning>,
+    /// Whether longer forms start with it.
+    continues: bool,
+}
+
+/// The words of a language.
+pub struct Lexicon {
+    words: HashMap<Box<str>, Entry, FixedState>,
+    /// For languages without spaces: all forms, sorted, the longer first among those with one first character.
+    glued: Vec<(Vec<char>, Meaning)>,
+    stems: bool,
+    prefixes: &'static [char],
+}
+
+/// A word that was found: its meaning and the place behind it.
+#[derive(Clone, Copy, Debug)]
+pub struct Found {
+    pub meaning: Meaning,
+    pub start: usize,
+    pub end: usize,
+}
+
+impl Lexicon {
+    /// Returns the words of a language.
+    pub fn of(tongue: Tongue) -> &'static Lexicon {
+        static LEXICONS: [OnceLock<Lexicon>; Tongue::COUNT] = [const { OnceLock::new() }; Tongue::COUNT];
+        LEXICONS[tongue as usize].get_or_init(|| Lexicon::parse(tongue))
+    }
+
+    fn parse(tongue: Tongue) -> Lexicon {
+        let mut lexicon = Lexicon {
+            words: HashMap::default(),
+            glued: Vec::new(),
+            stems: matches!(tongue, Tongue::Ru | Tongue::Uk),
+            prefixes: match tongue {
+                Tongue::Ar => &['و', 'ف', 'ب', 'ل', 'ك', 'ا'],
+                Tongue::He => &['ב', 'ו', 'ה', 'ל', 'מ', 'ש', 'כ'],
+                _ => &[],
+            },
+        };
+        for line in table(tongue).lines() {
+            let mut forms = line.split_whitespace();
+            let Some(meaning) = forms.next().and_then(meaning) else { continue };
+            for form in forms {
+                lexicon.add(form, meaning);
+            }
+        }
+        if tongue == Tongue::Th {
+            lexicon.glued.sort_by(|a, b| (a.0[0], b.0.len()).cmp(&(b.0[0], a.0.len())));
+        }
+        lexicon
+    }
+
+    fn add(&mut self, form: &str, meaning: Meaning) {
+        let folded = fold_word(form.trim_end_matches('*')).replace(['_', '-', '.'], " ");
+        let folded = folded.trim();
+        if folded.is_empty() {
+            return;
+        }
+        for (at, _) in folded.match_indices(' ') {
+            self.words.entry(folded[..at].into()).or_default().continues = true;
+        }
+        let entry = self.words.entry(folded.into()).or_default();
+        if form.ends_with('*') {
+            entry.stem.get_or_insert(meaning);
+        } else {
+            entry.exact.get_or_insert(meaning);
+        }
+        if folded.chars().all(super::folded::is_thai) {
+            self.glued.push((folded.chars().collect(), meaning));
+        }
+    }
+
+    /// Returns the longest form that starts with the word from `at` up to `end`. `key` is scratch space.
+    pub fn find(&self, text: &Folded, at: usize, end: usize, key: &mut String) -> Option<Found> {
+        if self.words.is_empty() || end <= at || end - at > 24 {
+            return None;
+        }
+        let found = self.find_whole(text, at, end, key);
+        if found.is_some() {
+            return found;
+        }
+        let parts = (at + 1..end).find(|&mid| text.get(mid) == '\'');
+        if let Some(mid) = parts {
+            return self.find_whole(text, at, mid, key);
+        }
+        // Articles and prepositions of Arabic and Hebrew are written as one with the word.
+        let mut start = at;
+        while start < at + 4 && end - start > 2 && self.prefixes.contains(&text.get(start)) {
+            start += 1;
+            let article = start >= 2 && text.get(start) == 'ل' && matches!(text.get(start - 1), 'ا' | 'ل');
+            let from = if article { start + 1 } else { start };
+            if text.get(start - 1) == 'ا' && !article {
+                return None;
+            }
+            let found = if end > from + 1 { self.find_whole(text, from, end, key) } else { None };
+            if found.is_some() {
+                return found.map(|found| Found { start: at, ..found });
+            }
+            start = from;
+        }
+        None
+    }
+
+    fn find_whole(&self, text: &Folded, at: usize, end: usize, key: &mut String) -> Option<Found> {
+        key.clear();
+        key.extend(&text.chars[at..end]);
+        let Some(entry) = self.words.get(key.as_str()) else { return self.find_stem(at, end, key) };
+        let mut best = entry.exact.map(|meaning| Found { meaning, start: at, end });
+        let (mut continues, mut last) = (entry.continues, end);
+        for _ in 1..MOST_WORDS {
+            let next = text.skip(last, 2, |c| is_space(c) || matches!(c, '-' | '.'));
+            if !continues || next == last || !is_word(text.get(next)) {
+                break;
+            }
+            last = text.word_end(next);
+            if last - next > 24 {
+                break;
+            }
+            key.push(' ');
+            key.extend(&text.chars[next..last]);
+            let Some(entry) = self.words.get(key.as_str()) else { break };
+            continues = entry.continues;
+            if let Some(meaning) = entry.exact {
+                best = Some(Found { meaning, start: at, end: last });
+            }
+        }
+        best.or_else(|| {
+            key.clear();
+            key.extend(&text.chars[at..end]);
+            self.find_stem(at, end, key)
+        })
+    }
+
+    /// Finds a word that starts with a stem, without its last letters.
+    fn find_stem(&self, at: usize, end: usize, key: &mut String) -> Option<Found> {
+        for _ in 0..if self.stems { 5 } else { 0 } {
+            if let Some(meaning) = self.words.get(key.as_str()).and_then(|entry| entry.stem) {
+                return Some(Found { meaning, start: at, end });
+            }
+            key.pop();
+        }
+        None
+    }
+
+    /// Returns the longest form at `at`, in a language without spaces between words.
+    pub fn find_glued(&self, text: &Folded, at: usize) -> Option<Found> {
+        let first = text.get(at);
+        let from = self.glued.partition_point(|(form, _)| form[0] < first);
+        let same = self.glued[from..].iter().take_while(|(form, _)| form[0] == first);
+        let mut same = same.filter(|(form, _)| text.chars[at..].starts_with(form));
+        same.next().map(|(form, meaning)| Found { meaning: *meaning, start: at, end: at + form.len() })
+    }
+}
+
+fn table(tongue: Tongue) -> &'static str {
+    match tongue {
+        Tongue::Ja | Tongue::ZhHans | Tongue::ZhHant => "",
+        Tongue::Ko => KOREAN,
+        Tongue::En | Tongue::Other => ENGLISH,
+        Tongue::De => GERMAN,
+        Tongue::Fr => FRENCH,
+        Tongue::Es => SPANISH,
+        Tongue::It => ITALIAN,
+        Tongue::Pt => PORTUGUESE,
+        Tongue::Ru => RUSSIAN,
+        Tongue::Uk => UKRAINIAN,
+        Tongue::Ar => ARABIC,
+        Tongue::He => HEBREW,
+        Tongue::Fa => PERSIAN,
+        Tongue::Hi => HINDI,
+        Tongue::Vi => VIETNAMESE,
+        Tongue::Th => THAI,
+        Tongue::Tr => TURKISH,
+    }
+}
+
+fn meaning(code: &str) -> Option<Meaning> {
+    let (kind, value) = code.split_at_checked(1)?;
+    let number = || value.parse::<f64>().ok();
+    let small = || value.parse::<u8>().ok();
+    Some(match kind {
+        "m" => Meaning::Month(small()?),
+        "k" => Meaning::MonthBesideDigits(small()?),
+        "w" => Meaning::Weekday(small()?),
+        "v" => Meaning::PerhapsWeekday(small()?),
+        "s" => Meaning::Scale(number()?),
+        "n" => Meaning::Number(number()?),
+        "o" => Meaning::Ordinal(number()?),
+        "q" => Meaning::Loose(number()?),
+        "f" => Meaning::Fraction(number()?),
+        "e" => Meaning::Decade(number()?),
+        "t" => Meaning::Time(number()?),
+        "u" => Meaning::Unit(Unit::named(value.strip_prefix(':')?)?),
+        "p" => Meaning::Percent,
+        "a" => Meaning::About,
+        "&" => Meaning::And,
+        "P" => Meaning::Afternoon,
+        "A" => Meaning::Morning,
+        "H" => Meaning::Hour,
+        "x" => Meaning::Name,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_of_a_table_has_a_meaning() {
+        let tongues = [Tongue::En, Tongue::De, Tongue::Fr, Tongue::Es, Tongue::It, Tongue::Pt, Tongue::Ru, Tongue::Uk];
+        let others = [Tongue::Ar, Tongue::He, Tongue::Fa, Tongue::Hi, Tongue::Vi, Tongue::Th, Tongue::Tr, Tongue::Ko];
+        for tongue in tongues.into_iter().chain(others) {
+            for line in table(tongue).lines().filter(|line| !line.is_empty()) {
+                let code = line.split_whitespace().next().unwrap();
+                assert!(meaning(code).is_some(), "{tongue:?}: {line}");
+                assert!(line.split_whitespace().count() > 1, "{tongue:?}: {line}");
+            }
+        }
+    }
+}

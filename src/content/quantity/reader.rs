@@ -1,0 +1,207 @@
+//! The reader of quantities: one pass over a text, then a look at neighbours: days beside months, ranges with one scale
+//! word.
+
+use super::folded::{is_ideograph, is_space, is_thai, is_word};
+use super::ideographs;
+use super::kinds::{Quantity, QuantityKind};
+use super::state::Reader;
+use super::tongue::Tongue;
+
+/// Returns the quantities of a text, in order.
+pub fn read(text: &str, tongue: Tongue) -> Vec<Quantity> {
+    // Places are kept in 32 bits.
+    if text.len() >= u32::MAX as usize {
+        return Vec::new();
+    }
+    let mut reader = Reader::new(text, tongue);
+    let mut at = 0;
+    while at < reader.text.len() {
+        let next = reader.step(at);
+        debug_assert!(next > at, "the reader must go on");
+        at = next.max(at + 1);
+    }
+    reader.join_days();
+    reader.share_scales();
+    reader.found
+}
+
+/// What stands between the numbers of a range or of a choice.
+const RANGES: [&str; 50] = [
+    "-",
+    "–",
+    "—",
+    "~",
+    "〜",
+    "～",
+    "\u{2011}",
+    "から",
+    "ないし",
+    "至",
+    "到",
+    "或",
+    "、",
+    "에서",
+    "내지",
+    "to",
+    "or",
+    "and",
+    "bis",
+    "oder",
+    "und",
+    "à",
+    "ou",
+    "et",
+    "a",
+    "o",
+    "y",
+    "e",
+    "до",
+    "или",
+    "и",
+    "або",
+    "та",
+    "إلى",
+    "أو",
+    "و",
+    "עד",
+    "או",
+    "عל",
+    "تا",
+    "یا",
+    "से",
+    "या",
+    "đến",
+    "hoặc",
+    "ถึง",
+    "หรือ",
+    "ile",
+    "veya",
+    "ila",
+];
+
+impl Reader<'_> {
+    /// Reads what starts at `at`; returns the place behind it.
+    fn step(&mut self, at: usize) -> usize {
+        let c = self.text.get(at);
+        let east_asian = self.tongue().has_ideographs() || self.tongue() == Tongue::Ko;
+        if east_asian {
+            if c == '(' {
+                return self.bracketed_weekday(at);
+            }
+            let vague_word = self.tongue() == Tongue::Ko && is_word(self.text.before(at)) && !c.is_ascii_digit();
+            if ideographs::starts_number(&self.text, at) && !vague_word {
+                return self.east_asian_number(at);
+            }
+            if is_ideograph(c) {
+                return self.ideograph(at);
+            }
+            if self.tongue() == Tongue::Ko && is_word(c) {
+                let end = self.ideograph(at);
+                return if end > at + 1 { end } else { self.word(at) };
+            }
+        }
+        if c.is_ascii_digit() {
+            return self.number(at);
+        }
+        if is_thai(c) && self.tongue() == Tongue::Th {
+            return self.thai(at);
+        }
+        if is_word(c) {
+            return self.word(at);
+        }
+        if c == '@' || c == '#' {
+            return self.text.skip(at + 1, usize::MAX, |c| is_word(c) || c.is_ascii_digit() || c == '_').max(at + 1);
+        }
+        if let Some(value) = vulgar_fraction(c) {
+            self.add_soft(QuantityKind::Fraction, value, at, at + 1);
+        }
+        at + 1
+    }
+
+    /// Small numbers beside the name of a month are days, and so are numbers beside days: 28-30 September.
+    fn join_days(&mut self) {
+        let text = self.text.text;
+        let count = self.found.len();
+        for at in 0..count {
+            for forward in [false, true] {
+                let Some(other) = (if forward { Some(at + 1).filter(|at| *at < count) } else { at.checked_sub(1) })
+                else {
+                    continue;
+                };
+                let [quantity, neighbour] = [&self.found[at], &self.found[other]];
+                if is_small(quantity) && is_near(text, quantity, neighbour, true) {
+                    self.make_day(at);
+                }
+            }
+        }
+        for at in (1..count).rev() {
+            let [before, day] = [&self.found[at - 1], &self.found[at]];
+            if is_small(before) && is_near(text, before, day, false) {
+                self.make_day(at - 1);
+            }
+        }
+    }
+
+    fn make_day(&mut self, at: usize) {
+        let quantity = &mut self.found[at];
+        quantity.kind = QuantityKind::Day;
+        quantity.soft = true;
+    }
+
+    /// In "20 to 30 million" the first number is 20 or 20 million.
+    fn share_scales(&mut self) {
+        let text = self.text.text;
+        for at in 1..self.found.len() {
+            let [before, number] = [&self.found[at - 1], &self.found[at]];
+            let gap = text.get(before.at.end..number.at.start).unwrap_or("?");
+            let range = RANGES.contains(&gap.trim().trim_matches(is_space));
+            let numbers = matches!(before.kind, QuantityKind::Number | QuantityKind::Percentage)
+                && matches!(number.kind, QuantityKind::Number | QuantityKind::Percentage);
+            if range && numbers && before.scale <= 1.0 && number.scale > 1.0 && before.alternative.is_none() {
+                let scale = number.scale;
+                let before = &mut self.found[at - 1];
+                before.alternative = Some(before.value * scale);
+            }
+        }
+    }
+}
+
+/// Whether a number may be a day of the month.
+fn is_small(quantity: &Quantity) -> bool {
+    matches!(quantity.kind, QuantityKind::Number | QuantityKind::Ordinal)
+        && (1.0..=31.0).contains(&quantity.value)
+        && quantity.value.fract() == 0.0
+        && !quantity.in_words
+        && quantity.scale <= 1.0
+        && quantity.unit.is_none()
+}
+
+/// Whether a number stands beside a month or, if not `months`, beside a day: at most a word is between them.
+fn is_near(text: &str, number: &Quantity, other: &Quantity, months: bool) -> bool {
+    let wanted = if months { QuantityKind::Month } else { QuantityKind::Day };
+    // A date in digits has its own day.
+    if other.kind != wanted || number.at == other.at {
+        return false;
+    }
+    let gap = match number.at.start < other.at.start {
+        true => number.at.end..other.at.start,
+        false => other.at.end..number.at.start,
+    };
+    let gap = text.get(gap).unwrap_or("????????");
+    let most = if months { 7 } else { 5 };
+    gap.len() <= 24
+        && gap.chars().count() <= most
+        && !gap.contains([';', '(', '\n'])
+        && (months || gap.chars().all(|c| is_space(c) || c.is_alphabetic() || matches!(c, '-' | '–' | '.')))
+}
+
+fn vulgar_fraction(c: char) -> Option<f64> {
+    Some(match c {
+        '½' => 0.5,
+        '⅓' => 1.0 / 3.0,
+        '⅔' => 2.0 / 3.0,
+        '¼' => 0.25,
+        '¾' => 0.75,
+        _ => return None,
+    })
+}
