@@ -138,8 +138,9 @@ fn every_case_of_two_texts_is_shown() {
     let archive = loaded(&site);
     let all = pairs(&site, &archive);
     let rich = |text: &str| ["\n| ", "\n![", "\n- ", "\n> ", "\n## ", "\n[^"].iter().all(|block| text.contains(block));
-    let marked = |pair: &Pair| pair.original.contains("<!--") || pair.translation.contains("<!--");
-    let cases: [(&str, &dyn Fn(&Pair) -> bool); 11] = [
+    let marks = ["<!--^", "<!--=", "<!--+"];
+    let marked = |pair: &Pair| marks.iter().any(|mark| pair.original.contains(mark) || pair.translation.contains(mark));
+    let cases: [(&str, &dyn Fn(&Pair) -> bool); 12] = [
         ("an omitted paragraph", &|p| p.original.contains("<!--=-->")),
         ("an added paragraph", &|p| p.translation.contains("<!--+-->")),
         ("both in one article", &|p| p.original.contains("<!--=-->") && p.translation.contains("<!--+-->")),
@@ -147,6 +148,7 @@ fn every_case_of_two_texts_is_shown() {
         ("a paragraph that became two, without a mark", &|p| {
             !marked(p) && p.extent == Some(Extent::Full) && blocks(&p.translation) == blocks(&p.original) + 1
         }),
+        ("an id that keeps the numbers of later paragraphs", &|p| p.translation.contains("<!--#p3a-->")),
         ("an excerpt", &|p| p.publish == Publish::Excerpt),
         ("an original that is not printed", &|p| p.publish == Publish::None),
         ("an abridged translation", &|p| p.extent == Some(Extent::Abridged)),
