@@ -8,6 +8,7 @@ use crate::base::diag::Span;
 use crate::content::align::block::Block;
 use crate::content::align::row::Alignment;
 use crate::content::article::{ArticleKind, Extent};
+use crate::content::glossary::pair::PairTerms;
 
 /// An original and its translation, aligned.
 pub struct AlignedTexts<'a> {
@@ -18,6 +19,8 @@ pub struct AlignedTexts<'a> {
     pub extent: Option<Extent>,
     /// What the translation is.
     pub kind: ArticleKind,
+    /// The terms of the glossary in both languages.
+    pub terms: Option<&'a PairTerms>,
 }
 
 /// One of two aligned texts.

@@ -12,6 +12,7 @@ use crate::content::align::findings::{self, Coverage, Finding, NumberFinding, Ro
 use crate::content::align::language_guess::{Guess, name};
 use crate::content::align::path::Side;
 use crate::content::article::{ArticleKind, Extent};
+use crate::content::glossary::check::{self, TermProblem};
 use crate::content::quantity::compare::Level;
 
 /// Reports the findings of two aligned texts. They belong to the page that shows the translation.
@@ -19,6 +20,33 @@ pub fn report(common: &Common, texts: &AlignedTexts, problems: &mut Diagnostics)
     let [original, translation] = [&texts.original, &texts.translation].map(side);
     let found = findings::findings(original, translation, &texts.alignment, coverage(texts));
     problems.extend(found.iter().filter_map(|finding| diagnostic(common, texts, finding)));
+    if texts.alignment.refused.is_none() {
+        report_terms(texts, problems);
+    }
+}
+
+/// Reports terms of the glossary that the translation lacks or should render otherwise.
+fn report_terms(texts: &AlignedTexts, problems: &mut Diagnostics) {
+    let Some(terms) = texts.terms else { return };
+    let AlignedTexts { original, translation, alignment, .. } = texts;
+    let rows = check::rows(&original.blocks, &translation.blocks, &alignment.rows);
+    let place = |text: &AlignedText, blocks: &Range<u32>, at: &Range<usize>| {
+        let part = check::locate(&text.blocks, blocks, at.clone());
+        part.map_or_else(|| span(text, blocks), |(block, part)| text.span_of(block, part))
+    };
+    for finding in check::glossary_findings(terms, &rows) {
+        let row = &alignment.rows[finding.row];
+        problems.push(match &finding.what {
+            TermProblem::Unrendered(at) => {
+                let beside = Some(place(original, &row.original, at));
+                finding.report(span(translation, &row.translation), beside)
+            }
+            TermProblem::Avoided { translation: at, original: beside } => {
+                let beside = beside.as_ref().map(|at| place(original, &row.original, at));
+                finding.report(place(translation, &row.translation, at), beside)
+            }
+        });
+    }
 }
 
 fn side<'a>(text: &'a AlignedText) -> Side<'a> {

@@ -21,11 +21,12 @@ use crate::base::config::{Layout, RawHtml};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::digest::Digest;
 use crate::base::problem;
-use crate::content::align::block::{self, Block, BlockKind};
-use crate::content::align::marks::{align_texts, mark_problems};
+use crate::content::align::block::{self, Block, BlockKind, Numbers};
+use crate::content::align::marks::{align_texts, align_texts_with, mark_problems};
 use crate::content::align::path::Side;
 use crate::content::align::row::{Alignment, Row};
 use crate::content::article::{ArticleKind, Extent};
+use crate::content::glossary::pair::PairTerms;
 use crate::content::markdown::{self, RenderedBody, UnitKind};
 
 /// What a page shows of its original.
@@ -53,6 +54,7 @@ pub struct TextPair<'a> {
     pub translation: FacingText<'a>,
     kind: ArticleKind,
     extent: Option<Extent>,
+    terms: Option<&'a PairTerms>,
 }
 
 /// A text of a facing page: its file, its head, and its rendered body.
@@ -100,6 +102,7 @@ impl<'a> TextPair<'a> {
             },
             kind: if translated { ArticleKind::Translation } else { card.kind },
             extent: card.extent,
+            terms: facts.glossary.as_deref(),
         })
     }
 
@@ -108,7 +111,8 @@ impl<'a> TextPair<'a> {
         let text = |text: &FacingText<'a>| (text.file.clone(), text.body.file(), text.lang);
         let extent = self.extent.map(Extent::word);
         let raw_html = common.config.raw_html as u8;
-        Digest::of_value(&(text(&self.original), text(&self.translation), self.kind.word(), extent, raw_html))
+        let texts = (text(&self.original), text(&self.translation));
+        Digest::of_value(&(texts, self.kind.word(), extent, raw_html, self.terms))
     }
 
     /// How many blocks stand in front of the bodies: the titles, and the summaries if both texts have one.
@@ -158,8 +162,12 @@ impl<'a> TextPair<'a> {
             alignment: Alignment::default(),
             extent: self.extent,
             kind: self.kind,
+            terms: self.terms,
         };
-        texts.alignment = align_texts(texts.original.side(), texts.translation.side(), &[]);
+        texts.alignment = match self.terms {
+            Some(terms) => align_texts_with(texts.original.side(), texts.translation.side(), terms.lexicon()),
+            None => align_texts(texts.original.side(), texts.translation.side(), &[]),
+        };
         texts
     }
 
@@ -261,6 +269,7 @@ impl<'a> FacingText<'a> {
             mark: None,
             unit: None,
             source: 0..0,
+            numbers: Numbers::default(),
         };
         let summary = self.summary.filter(|_| heads > 1).map(|summary| head(BlockKind::Summary, summary));
         let mut blocks = vec![head(BlockKind::Title, self.title)];

@@ -64,6 +64,10 @@ const PIECES: [&str; 40] = [
     "\u{FFFE}\u{10FFFF}",
 ];
 
+fn forms(value: &str) -> p::GlossaryForms<'_> {
+    p::GlossaryForms { preferred: value, variants: vec![value, value], note: Some(value), file: value, key: value }
+}
+
 /// One problem from every constructor, at a place and with a value.
 fn every(at: &Span, value: &str) -> Vec<Diagnostic> {
     let s = || at.clone();
@@ -88,6 +92,9 @@ fn every(at: &Span, value: &str) -> Vec<Diagnostic> {
         p::stray_file(s(), value, value),
         p::duplicate_alias(s(), value, value, s()),
         p::body(s(), Severity::Warning, "missing-alt", value.into(), value.into()),
+        p::misplaced_mark(s(), value, value, value, value),
+        p::bad_block_id(s(), value, value, value, value.into()),
+        p::moved_anchor(s(), value, value, 3, value),
         p::body(s(), Severity::Error, "too-deep", value.into(), value.into()),
         p::untranslated_strings(s(), value, &[value.into(), value.into()]),
         p::case_twins(s(), value, value),
@@ -95,6 +102,13 @@ fn every(at: &Span, value: &str) -> Vec<Diagnostic> {
         p::merged_terms(s(), value, [(value, 1), (value, 0)], value, &[value.into(), value.into()]),
         p::same_original(s(), value, s()),
         p::unused_asset(s()),
+        p::unused_term(s(), Some(value)),
+        p::duplicate_term(s(), value, s()),
+        p::repeated_form(s(), value, s()),
+        p::repeated_language(s(), value, s()),
+        p::unfindable_term(s(), value),
+        p::unrendered_term(s(), s(), value, &forms(value)),
+        p::avoided_term(s(), Some(s()), value, &forms(value)),
         p::host_limit(Some(s()), true, value.into(), Some(value.into())),
         p::host_limit(None, false, value.into(), None),
         p::host_rule(s(), value, value),

@@ -6,7 +6,7 @@ use super::block::{Block, BlockKind};
 use super::han;
 use super::lengths::Script;
 use super::terms::Finder;
-use crate::content::quantity::quantity::{Quantity, QuantityKind, quantities};
+use crate::content::quantity::quantity::{Quantity, QuantityKind};
 
 /// A text to align.
 #[derive(Clone, Copy)]
@@ -114,8 +114,8 @@ impl Text {
             let tokens = &mut text.tokens;
             tokens.push(Token::new(TokenKind::Kind, class(block.kind)));
             tokens.extend(block.urls.iter().map(|url| Token::new(TokenKind::Address, hash_bytes(url.as_bytes()))));
-            for quantity in quantities(&block.text, side.lang) {
-                push_quantity(&quantity, tokens);
+            for quantity in block.quantities(side.lang) {
+                push_quantity(quantity, tokens);
             }
             terms.find(&block.text, |term| tokens.push(Token::new(TokenKind::Term, u64::from(term))));
             tokens[start..].sort_unstable();

@@ -6,7 +6,7 @@ use super::block::Block;
 use super::finding::{DOUBTFUL, Finding, NumberFinding, StatedNumber, Texts, What};
 use super::row::Row;
 use crate::content::quantity::compare::{Stated, Term, compare};
-use crate::content::quantity::quantity::quantities;
+use crate::content::quantity::quantity::Quantity;
 
 /// Reports the quantities of a row that differ.
 pub fn numbers(texts: &Texts, row: &Row, found: &mut Vec<Finding>) {
@@ -14,14 +14,8 @@ pub fn numbers(texts: &Texts, row: &Row, found: &mut Vec<Finding>) {
     if original.is_empty() || translation.is_empty() || row.confidence < DOUBTFUL {
         return;
     }
-    let [one, other] = [Joined::new(original), Joined::new(translation)];
-    let has_digits = |text: &str| text.bytes().any(|byte| byte.is_ascii_digit() || !byte.is_ascii());
-    if !has_digits(&one.text) && !has_digits(&other.text) {
-        return;
-    }
-    let [first, second] = [quantities(&one.text, texts.original.lang), quantities(&other.text, texts.translation.lang)];
-    let stated = |text, quantities| Stated { text, quantities };
-    for difference in compare(stated(&one.text, &first), stated(&other.text, &second)) {
+    let [one, other] = [Joined::new(original, texts.original.lang), Joined::new(translation, texts.translation.lang)];
+    for difference in compare(one.as_stated(), other.as_stated()) {
         found.push(Finding {
             original: row.original.clone(),
             translation: row.translation.clone(),
@@ -34,25 +28,39 @@ pub fn numbers(texts: &Texts, row: &Row, found: &mut Vec<Finding>) {
     }
 }
 
-/// The texts of the blocks on one side of a row, as one text.
+/// The blocks on one side of a row, as one text.
 struct Joined<'a> {
     text: Cow<'a, str>,
+    quantities: Cow<'a, [Quantity]>,
     /// Where each block starts.
     starts: Vec<usize>,
 }
 
 impl<'a> Joined<'a> {
-    fn new(blocks: &'a [Block]) -> Joined<'a> {
-        let ([first, ..], mut starts) = (blocks, vec![0]) else { return Joined { text: "".into(), starts: vec![0] } };
-        let mut text = Cow::Borrowed(&*first.text);
-        for block in &blocks[1..] {
-            let text = text.to_mut();
-            // Nothing continues from one block to the next.
-            text.push('\n');
-            starts.push(text.len());
-            text.push_str(&block.text);
+    fn new(blocks: &'a [Block], lang: &str) -> Joined<'a> {
+        if let [block] = blocks {
+            let (text, quantities) = (Cow::Borrowed(&*block.text), Cow::Borrowed(block.quantities(lang)));
+            return Joined { text, quantities, starts: vec![0] };
         }
-        Joined { text, starts }
+        let (mut text, mut quantities, mut starts) = (String::new(), Vec::new(), Vec::new());
+        for block in blocks {
+            let start = text.len();
+            starts.push(start);
+            text.push_str(&block.text);
+            text.push('\n');
+            quantities.extend(
+                block
+                    .quantities(lang)
+                    .iter()
+                    .cloned()
+                    .map(|quantity| Quantity { at: quantity.at.start + start..quantity.at.end + start, ..quantity }),
+            );
+        }
+        Joined { text: text.into(), quantities: quantities.into(), starts }
+    }
+
+    fn as_stated(&self) -> Stated<'_> {
+        Stated { text: &self.text, quantities: &self.quantities }
     }
 
     fn stated(&self, first: u32, term: Term) -> StatedNumber {
