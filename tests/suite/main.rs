@@ -11,6 +11,7 @@
 mod support;
 
 mod active;
+mod alignment_findings;
 mod archive;
 #[cfg(feature = "serve")]
 mod axe;
