@@ -75,6 +75,7 @@ mod leftovers;
 mod lighthouse;
 mod limits;
 mod live;
+mod marks;
 mod markup;
 mod mended;
 #[cfg(unix)]
