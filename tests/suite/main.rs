@@ -11,9 +11,12 @@
 mod support;
 
 mod active;
+mod alignment;
+mod alignment_findings;
 mod archive;
 #[cfg(feature = "serve")]
 mod axe;
+mod bilingual;
 mod blast;
 mod book;
 mod browser;
@@ -93,6 +96,7 @@ mod pools;
 mod preview;
 mod properties;
 mod publish;
+mod quantities;
 #[cfg(feature = "serve")]
 mod reflow;
 mod report;
