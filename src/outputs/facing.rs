@@ -208,7 +208,8 @@ impl<'a> TextPair<'a> {
             matches!(asked, Layout::Facing | Layout::Page) && self.suits(facts) && self.is_closed(common, problems);
         let html = beside.then(|| {
             let [original, translation] = [&self.original, &self.translation].map(|text| (text.rendered, text.lang));
-            let writer = FacingHtml::new(common, original, translation, self.heads());
+            let writer =
+                FacingHtml::new((common.strings, &common.config.language), original, translation, self.heads());
             match &printable {
                 Printable::Excerpt(text) => writer.excerpt(alignment, text, url),
                 _ => writer.rows(alignment),
