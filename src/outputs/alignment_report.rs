@@ -20,7 +20,10 @@ pub fn report(common: &Common, texts: &AlignedTexts, problems: &mut Diagnostics)
     let [original, translation] = [&texts.original, &texts.translation].map(side);
     let found = findings::findings(original, translation, &texts.alignment, coverage(texts));
     problems.extend(found.iter().filter_map(|finding| diagnostic(common, texts, finding)));
-    if texts.alignment.refused.is_none() {
+    // Of a text in the wrong language there is nothing more to say.
+    let foreign =
+        |finding: &Finding| matches!(finding.what, What::WrongLanguage(..) | What::Exchanged | What::LeftInOriginal(_));
+    if texts.alignment.refused.is_none() && !found.iter().any(foreign) {
         report_terms(texts, problems);
     }
 }

@@ -59,17 +59,17 @@ pub fn added_block(at: Span, count: usize, noun: &str, gap: Gap) -> Diagnostic {
     ))
 }
 
-/// Reports a block that is much longer or shorter than its original calls for: `percent` of the usual length.
+/// Reports a block that is much longer or shorter than expected for its original: `percent` of the usual length.
 pub fn length_differs(at: Span, percent: u32, original: Span) -> Diagnostic {
     let (message, label, help) = match percent {
         101.. => (
-            format!("this text is {}.{} times as long as its original calls for", percent / 100, percent % 100 / 10),
+            format!("this text is {}.{} times as long as expected for its original", percent / 100, percent % 100 / 10),
             "more than the original can account for",
             "check whether something was added here, or belongs to another paragraph; or run `recto align` on this file \
              to see the pairs",
         ),
         _ => (
-            format!("this text has only {percent} % of the length that its original calls for"),
+            format!("this text has only {percent} % of the length expected for its original"),
             "expected more text",
             "check whether a sentence is missing; or run `recto align` on this file to see the pairs",
         ),
@@ -127,6 +127,8 @@ pub fn different_kind(at: Span, [original, translation]: [&str; 2], place: Span)
 
 /// Reports an image of the original that the translation does not show.
 pub fn missing_image(at: Span, url: &str, original: Span) -> Diagnostic {
+    // An image of the site is written by its name, beside the text.
+    let url = if url.starts_with('/') { url.rsplit('/').next().unwrap_or(url) } else { url };
     Diagnostic::warning(
         "missing-image",
         format!("the translation does not show {}, an image of the original", quoted(url)),

@@ -50,6 +50,7 @@ pub const CODES: &[&str] = &[
     "invalid-timezone",
     "invalid-toml",
     "invalid-url",
+    "invalid-utf8",
     "invalid-yaml",
     "left-out",
     "left-out-asset",

@@ -13,7 +13,7 @@ use super::row_numbers::numbers;
 use super::text_languages::languages;
 
 /// The share of the original, in percent of its letters, that must be translated before a gap looks like an oversight.
-const NEARLY_ALL: u64 = 70;
+const NEARLY_ALL: u64 = 60;
 
 /// Returns the findings of two aligned texts, in the order of the translation; those of a whole text come first.
 pub fn findings(original: Side, translation: Side, alignment: &Alignment, coverage: Coverage) -> Vec<Finding> {
@@ -60,6 +60,12 @@ fn doubts(texts: &Texts, alignment: &Alignment, found: &mut Vec<Finding>) {
 
 /// Reports blocks without a counterpart. Neighbours are one finding.
 fn gaps(texts: &Texts, alignment: &Alignment, coverage: Coverage, found: &mut Vec<Finding>) {
+    // A text without a body is another matter.
+    let has_body =
+        |side: Side| side.blocks.iter().any(|block| !matches!(block.kind, BlockKind::Title | BlockKind::Summary));
+    if !has_body(texts.original) || !has_body(texts.translation) {
+        return;
+    }
     let paired = |row: &&Row| !row.original.is_empty() && !row.translation.is_empty();
     let covered: u64 = alignment.rows.iter().filter(paired).map(|row| texts.of(row)[0]).sum();
     let marked: u64 = alignment.rows.iter().filter(|row| row.marked && !paired(row)).map(|row| texts.of(row)[0]).sum();

@@ -13,7 +13,7 @@ const ERAS: [(&str, f64); 5] =
 
 /// What counts things, behind a number in ideographs alone: without it, ideographs of numbers are parts of names.
 const COUNTERS: &str = "人名件年月日時分秒円元ドル歳才回度位割倍個本台社校戸棟隻機頭匹票点カヶか箇条章階番号期次週代世紀キロメートトン立方平比强強岁家\
-    项項座架艘辆輛枚所箱％%大圆圓塊块美日歐欧英成公英海里厘毫斤吨噸米層层节節周場场届屆條支种種把封通話集幕刷巻冊曲対對票席軒間泊国國";
+    项項座架艘辆輛枚所箱％%大圆圓塊块美日歐欧英成公英海里厘毫斤吨噸米層层节節周場场届屆條支种種把封通話集幕刷巻冊曲対對票席軒間泊国國戶户隊队";
 
 /// Units by what stands behind a number, the longer first.
 const UNITS: [(&str, &str); 84] = [
@@ -378,19 +378,7 @@ impl Reader<'_> {
     }
 
     fn percent_end(&self, at: usize) -> Option<usize> {
-        let forms = [
-            "%",
-            "‰",
-            "パーセント",
-            "퍼센트",
-            "프로",
-            "個百分點",
-            "个百分点",
-            "個百分点",
-            "百分点",
-            "百分點",
-            "ポイント",
-        ];
+        let forms = ["%", "‰", "パーセント", "퍼센트", "프로", "個百分點", "个百分点", "個百分点", "百分点", "百分點"];
         forms.iter().find(|form| self.text.starts_with(at, form)).map(|form| at + form.chars().count())
     }
 
@@ -421,50 +409,69 @@ impl Reader<'_> {
         (at..at + 4).any(|at| WORDS.iter().any(|word| self.text.starts_with(at, word)))
     }
 
-    /// Reads what starts with an ideograph that is no number: eras, weekdays, halves, words before times and numbers.
+    /// Reads what starts with an ideograph, kana or Hangul that is no number: eras, weekdays, halves, words before times
+    /// and numbers.
     pub fn ideograph(&mut self, at: usize) -> usize {
-        let text = &self.text;
-        if let Some((_, base)) = ERAS.iter().find(|(era, _)| text.starts_with(at, era)) {
-            let base = *base;
-            return self.era(at, at + 2, base).unwrap_or(at + 2);
-        }
-        if text.get(at) == '民' && matches!(text.get(at + 1), '國' | '国') && text.tongue == Tongue::ZhHant {
-            return self.era(at, at + 2, 1911.0).unwrap_or(at + 2);
-        }
-        if let Some(end) = self.ideographic_weekday(at) {
-            return end;
-        }
         let text = &self.text;
         let starts = |words: &[&str]| {
             let found = words.iter().find(|word| text.starts_with(at, word));
             found.map(|word| at + word.chars().count())
         };
-        if let Some(end) = starts(&["午後", "下午", "晚上", "傍晚", "오후", "夜", "中午"]) {
-            self.afternoon = Some((true, end + 2));
-            return end;
+        // Most characters start nothing.
+        let read = match text.get(at) {
+            '明' | '大' | '昭' | '平' | '令' | '民' => self.era_or_about(at),
+            '月' | '火' | '水' | '木' | '金' | '土' | '日' | '星' | '礼' | '禮' | '周' | '週' => {
+                self.ideographic_weekday(at)
+            }
+            '午' | '下' | '上' | '晚' | '傍' | '夜' | '中' | '早' | '凌' | '清' | '未' | '오' => {
+                let after = starts(&["午後", "下午", "晚上", "傍晚", "오후", "夜", "中午"]).map(|end| (true, end));
+                let morning = ["午前", "上午", "早上", "凌晨", "오전", "未明", "早朝", "清晨"];
+                let half = after.or_else(|| starts(&morning).map(|end| (false, end)));
+                self.afternoon = half.map_or(self.afternoon, |(afternoon, end)| Some((afternoon, end + 2)));
+                half.map(|(_, end)| end)
+            }
+            '半' | '過' | '过' => {
+                let end = starts(&["半数", "半數", "過半", "过半", "半分"]);
+                if let Some(end) = end {
+                    self.add_soft(QuantityKind::Fraction, 0.5, at, end);
+                }
+                end
+            }
+            '正' if text.get(at + 1) == '午' => {
+                self.add_time(720.0, None, at, at + 2);
+                Some(at + 2)
+            }
+            '倍' | '翻' | '双' | '両' => {
+                let end = starts(&["倍増", "翻番", "翻倍", "双方", "両"]);
+                if let Some(end) = end {
+                    self.add_soft(QuantityKind::Number, 2.0, at, end).in_words = true;
+                }
+                end
+            }
+            '約' | '约' | 'お' | 'ほ' | '近' | '超' | '逾' | '최' | '약' => {
+                let words = ["約", "约", "およそ", "ほぼ", "近く", "超过", "超過", "逾", "近", "최소", "약"];
+                let end = starts(&words);
+                if let Some(end) = end {
+                    self.about(end.saturating_sub(6));
+                }
+                end
+            }
+            _ => None,
+        };
+        read.unwrap_or(at + 1)
+    }
+
+    /// Reads the year of an era, or 大約.
+    fn era_or_about(&mut self, at: usize) -> Option<usize> {
+        let text = &self.text;
+        if matches!(text.get(at + 1), '約' | '约') {
+            self.about(at.saturating_sub(4));
+            return Some(at + 2);
         }
-        if let Some(end) = starts(&["午前", "上午", "早上", "凌晨", "오전", "未明", "早朝", "清晨"]) {
-            self.afternoon = Some((false, end + 2));
-            return end;
-        }
-        if let Some(end) = starts(&["半数", "半數", "過半", "过半", "半分", "一半"]) {
-            self.add_soft(QuantityKind::Fraction, 0.5, at, end);
-            return end;
-        }
-        if let Some(end) = starts(&["正午"]) {
-            self.add_time(720.0, None, at, end);
-            return end;
-        }
-        if let Some(end) = starts(&["倍増", "翻番", "翻倍", "双方", "両"]) {
-            self.add_soft(QuantityKind::Number, 2.0, at, end).in_words = true;
-            return end;
-        }
-        let about = ["約", "约", "およそ", "ほぼ", "近く", "大约", "大約", "超过", "超過", "逾", "近", "최소", "약"];
-        if let Some(end) = starts(&about) {
-            self.about(end.saturating_sub(6));
-            return end;
-        }
-        at + 1
+        let japanese = ERAS.iter().find(|(era, _)| text.starts_with(at, era)).map(|(_, base)| *base);
+        let republic = text.tongue == Tongue::ZhHant && matches!((text.get(at), text.get(at + 1)), ('民', '國' | '国'));
+        let base = japanese.or(republic.then_some(1911.0))?;
+        self.era(at, at + 2, base)
     }
 
     /// Reads the year of an era: 令和3年, 平成元年, 民國110年.
