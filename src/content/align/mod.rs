@@ -3,4 +3,21 @@
 
 pub mod block;
 pub mod row;
+pub mod exact;
+pub mod han;
+pub mod lengths;
+pub mod terms;
+pub mod territories;
+pub mod features;
+pub mod score;
 pub mod path;
+pub mod marks;
+pub mod write_marks;
+pub mod function_words;
+pub mod language_tags;
+pub mod language_guess;
+pub mod finding;
+pub mod text_languages;
+pub mod row_lengths;
+pub mod row_numbers;
+pub mod findings;

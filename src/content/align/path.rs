@@ -1,32 +1,394 @@
 //! Finds the rows of two texts.
 
-use super::block::Block;
-use super::row::{Alignment, Row};
+use std::ops::Range;
 
-/// A text to align.
-#[derive(Clone, Copy)]
-pub struct Side<'a> {
-    /// Its language tag, as a site or article states it (`ja`, `zh-Hant`, `en-US`).
-    pub lang: &'a str,
-    pub blocks: &'a [Block],
+pub use super::features::{Side, TokenKind};
+pub use super::score::{Evidence, TokenEvidence};
+pub use super::terms::TermPair;
+
+use super::block::BlockKind;
+use super::exact::{exp, ln};
+use super::features::{Shared, Text, same_kind, script};
+use super::lengths::{Measure, Script};
+use super::row::{Alignment, Refusal, Row};
+use super::score::{self, Scorer};
+use super::terms::Lexicon;
+
+/// A kind of row, by its numbers of blocks, and the logarithm of how often it occurs. In the order in which ties are
+/// decided.
+struct Move {
+    original: usize,
+    translation: usize,
+    prior: f64,
 }
 
-/// A term of the glossary in both languages: any of the forms on one side corresponds to any on the other.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct TermPair<'a> {
-    pub original: Vec<&'a str>,
-    pub translation: Vec<&'a str>,
+const MOVES: [Move; 8] = [
+    Move { original: 1, translation: 1, prior: -0.105_360_515_657_826_3 }, // ln 0.90
+    Move { original: 1, translation: 0, prior: -3.352_407_217_492_719_5 }, // ln 0.035
+    Move { original: 0, translation: 1, prior: -3.912_023_005_428_146 },   // ln 0.020
+    Move { original: 2, translation: 1, prior: -2.733_368_009_000_064 },   // ln 0.065
+    Move { original: 1, translation: 2, prior: -2.733_368_009_000_064 },   // ln 0.065
+    Move { original: 3, translation: 1, prior: -5.521_460_917_862_246 },   // ln 0.004
+    Move { original: 1, translation: 3, prior: -5.521_460_917_862_246 },   // ln 0.004
+    Move { original: 2, translation: 2, prior: -6.214_608_098_422_191 },   // ln 0.002
+];
+
+/// If counts and kinds agree, all rows are one to one unless another path is better by this much. Without it, a
+/// chance likeness would cost a plain text its order; with one to one taken blindly, an omission beside an addition
+/// would stay hidden.
+const PREFERENCE: f64 = 4.0;
+
+/// How far rows may stray from the diagonal: at least this many blocks.
+const NARROWEST: usize = 20;
+/// The most cells of the table, except where the narrowest band needs more.
+const MOST_CELLS: usize = 200_000;
+
+/// If counts and kinds agree and the score of every block with its counterpart is above `PLAIN`, only paths near the
+/// diagonal are looked at, which is several times as fast. Measured: it changes no row.
+const PLAIN: f64 = -2.0;
+const PLAIN_WIDTH: usize = 2;
+
+/// The confidence of rows that were paired in order only.
+const IN_ORDER: u8 = 50;
+
+/// The fewest copied blocks for which a text is refused.
+const FEWEST_COPIES: usize = 3;
+
+/// Two texts with their features, ready to be aligned as a whole or in pieces.
+#[derive(Debug)]
+pub struct Pair {
+    scorer: Scorer,
+    refused: Option<Refusal>,
+}
+
+impl Pair {
+    /// Reads the features of both texts.
+    pub fn new(original: Side, translation: Side, lexicon: &Lexicon) -> Pair {
+        let (text_a, text_b) = texts(original, translation, lexicon);
+        let refused = (language(original.lang) != language(translation.lang) && is_copy(&text_a, &text_b))
+            .then_some(Refusal::Copies);
+        Pair { scorer: Scorer::new(&text_a, &text_b, (original.lang, translation.lang)), refused }
+    }
+
+    /// Returns why the texts can only be paired in order.
+    pub fn refused(&self) -> Option<Refusal> {
+        self.refused
+    }
+
+    /// Keeps rows from reaching across the places before these blocks of either text.
+    pub fn cut(&mut self, original: &[usize], translation: &[usize]) {
+        self.scorer.cut(original, translation);
+    }
+}
+
+/// Reads the features of both texts: what to look for in one depends on the other.
+fn texts(original: Side, translation: Side, lexicon: &Lexicon) -> (Text, Text) {
+    let (script_a, script_b) = (script(original.blocks), script(translation.blocks));
+    let written = |lang, script| Measure { lang, script, letters: 1.0 }.script();
+    let (a, b) = (written(original.lang, script_a), written(translation.lang, script_b));
+    let has_han = |script| matches!(script, Script::Han | Script::Kana);
+    let shared = Shared { latin: a == Script::Latin && b == Script::Latin, han: has_han(a) && has_han(b) };
+    (
+        Text::read(original, script_a, a == Script::Latin, shared, &lexicon.original),
+        Text::read(translation, script_b, b == Script::Latin, shared, &lexicon.translation),
+    )
+}
+
+/// Returns what speaks for each row and against it; `None` for a row with an empty side.
+pub fn evidence(original: Side, translation: Side, lexicon: &Lexicon, rows: &[Row]) -> Vec<Option<Evidence>> {
+    let (text_a, text_b) = texts(original, translation, lexicon);
+    score::evidence(&text_a, &text_b, (original.lang, translation.lang), rows)
+}
+
+fn language(tag: &str) -> String {
+    tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase()
+}
+
+/// Returns whether more than a quarter of the translation's prose is a copy of the original's.
+fn is_copy(original: &Text, translation: &Text) -> bool {
+    let is_prose = |kind| !matches!(kind, BlockKind::Code | BlockKind::Figure | BlockKind::Rule | BlockKind::Html);
+    let prose = |text: &Text| -> Vec<u64> {
+        text.blocks.iter().filter(|block| is_prose(block.kind)).map(|block| block.text).collect()
+    };
+    let mut originals = prose(original);
+    originals.sort_unstable();
+    let translations = prose(translation);
+    let copies = translations.iter().filter(|hash| **hash != 0 && originals.binary_search(hash).is_ok()).count();
+    copies >= FEWEST_COPIES && copies * 4 > translations.len()
 }
 
 /// Aligns a translation with its original.
-pub fn align(original: Side, translation: Side, _terms: &[TermPair]) -> Alignment {
-    // Pairs in order.
-    let (n, m) = (original.blocks.len() as u32, translation.blocks.len() as u32);
-    let row = |at: u32| Row {
-        original: at.min(n)..(at + 1).min(n),
-        translation: at.min(m)..(at + 1).min(m),
-        confidence: 50,
-        marked: false,
-    };
-    Alignment { rows: (0..n.max(m)).map(row).collect(), refused: None }
+pub fn align(original: Side, translation: Side, terms: &[TermPair]) -> Alignment {
+    align_with(original, translation, &Lexicon::new(terms))
+}
+
+/// Aligns a translation with its original, with terms that are prepared for many texts.
+pub fn align_with(original: Side, translation: Side, lexicon: &Lexicon) -> Alignment {
+    let pair = Pair::new(original, translation, lexicon);
+    let rows = align_piece(&pair, 0..original.blocks.len(), 0..translation.blocks.len());
+    Alignment { rows, refused: pair.refused }
+}
+
+/// Aligns a piece of a pair: a range of the original's blocks with one of the translation's. The rows cover both.
+pub fn align_piece(pair: &Pair, original: Range<usize>, translation: Range<usize>) -> Vec<Row> {
+    piece(pair, original, translation, PLAIN)
+}
+
+/// Does the same without the shortcut for plain texts, to measure that it changes nothing.
+pub fn align_piece_in_full(pair: &Pair, original: Range<usize>, translation: Range<usize>) -> Vec<Row> {
+    piece(pair, original, translation, f64::INFINITY)
+}
+
+fn piece(pair: &Pair, original: Range<usize>, translation: Range<usize>, plain: f64) -> Vec<Row> {
+    let (mut i, mut j) = (original.start, translation.start);
+    let (kinds_a, kinds_b) = pair.scorer.kinds();
+    let mut rows = Vec::with_capacity(original.len().max(translation.len()));
+    // Titles and summaries correspond, if both texts have them.
+    while i < original.end && j < translation.end && is_head(kinds_a[i]) && kinds_a[i] == kinds_b[j] {
+        rows.push(row(i..i + 1, j..j + 1, 100));
+        (i, j) = (i + 1, j + 1);
+    }
+    let (a, b) = (i..original.end, j..translation.end);
+    if a.is_empty() || b.is_empty() {
+        // Nothing to choose.
+        rows.extend(a.map(|i| row(i..i + 1, j..j, 100)));
+        rows.extend(b.map(|j| row(original.end..original.end, j..j + 1, 100)));
+    } else if pair.refused.is_some() {
+        in_order(a, b, &mut rows);
+    } else {
+        Table::new(&pair.scorer, a, b, plain).rows(&mut rows);
+    }
+    rows
+}
+
+fn is_head(kind: BlockKind) -> bool {
+    matches!(kind, BlockKind::Title | BlockKind::Summary)
+}
+
+fn row(original: Range<usize>, translation: Range<usize>, confidence: u8) -> Row {
+    let range = |range: Range<usize>| range.start as u32..range.end as u32;
+    Row { original: range(original), translation: range(translation), confidence, marked: false }
+}
+
+/// Pairs blocks by position; what is left over on one side stands alone.
+fn in_order(a: Range<usize>, b: Range<usize>, rows: &mut Vec<Row>) {
+    for at in 0..a.len().max(b.len()) {
+        let of = |range: &Range<usize>| (range.start + at).min(range.end)..(range.start + at + 1).min(range.end);
+        rows.push(row(of(&a), of(&b), IN_ORDER));
+    }
+}
+
+/// The table of all paths through a piece, within the band. Cell `(i, j)` is the point before block `i` of the original
+/// and block `j` of the translation.
+struct Table<'a> {
+    scorer: &'a Scorer,
+    a: Range<usize>,
+    b: Range<usize>,
+    /// The first cell of each line, and the range of `j` there.
+    lines: Vec<Line>,
+    /// The score of each row that starts in a cell, with its prior; minus infinity if there can be none.
+    scores: Vec<[f64; MOVES.len()]>,
+    /// The logarithm of the sum over all paths from the start to each cell, and the best of them.
+    forward: Vec<f64>,
+    best: Vec<f64>,
+    /// The same sum from each cell to the end.
+    backward: Vec<f64>,
+}
+
+#[derive(Clone, Copy)]
+struct Line {
+    cell: usize,
+    low: usize,
+    high: usize,
+}
+
+const NEVER: f64 = f64::NEG_INFINITY;
+
+impl<'a> Table<'a> {
+    fn new(scorer: &'a Scorer, a: Range<usize>, b: Range<usize>, plain: f64) -> Table<'a> {
+        let (n, m) = (a.len(), b.len());
+        let width = if is_plain(scorer, &a, &b, plain) {
+            PLAIN_WIDTH
+        } else {
+            // Where a translation is much longer, the band must be as wide as one line's step.
+            NARROWEST.max((n.max(m) / 4).min(MOST_CELLS / (2 * n))).max(m / n + 1)
+        };
+        let mut lines = Vec::with_capacity(n + 1);
+        let mut cells = 0;
+        for i in 0..=n {
+            let middle = i * m / n;
+            let line = Line { cell: cells, low: middle.saturating_sub(width), high: (middle + width).min(m) };
+            cells += line.high - line.low + 1;
+            lines.push(line);
+        }
+        let mut table = Table {
+            scorer,
+            a,
+            b,
+            lines,
+            scores: vec![[NEVER; MOVES.len()]; cells],
+            forward: vec![NEVER; cells],
+            best: vec![NEVER; cells],
+            backward: vec![NEVER; cells],
+        };
+        table.fill();
+        table
+    }
+
+    /// Returns the index of a cell, if it is in the band.
+    fn cell(&self, i: usize, j: usize) -> Option<usize> {
+        let line = self.lines.get(i)?;
+        (line.low <= j && j <= line.high).then(|| line.cell + j - line.low)
+    }
+
+    /// Returns the cell where a row ends that starts in a cell.
+    fn end(&self, i: usize, j: usize, step: &Move) -> Option<usize> {
+        self.cell(i + step.original, j + step.translation)
+    }
+
+    /// Returns the cell where a row starts that ends in a cell.
+    fn start(&self, i: usize, j: usize, step: &Move) -> Option<usize> {
+        self.cell(i.checked_sub(step.original)?, j.checked_sub(step.translation)?)
+    }
+
+    fn score(&self, i: usize, j: usize, step: &Move) -> f64 {
+        if self.end(i, j, step).is_none() {
+            return NEVER;
+        }
+        if step.original == 0 || step.translation == 0 {
+            return step.prior;
+        }
+        let (i, j) = (self.a.start + i, self.b.start + j);
+        match self.scorer.score(i, step.original, j, step.translation) {
+            Some(score) => step.prior + score,
+            None => NEVER,
+        }
+    }
+
+    fn fill(&mut self) {
+        for i in 0..self.lines.len() {
+            let Line { cell, low, high } = self.lines[i];
+            for j in low..=high {
+                let at = cell + j - low;
+                let mut terms = [NEVER; MOVES.len()];
+                let mut best = NEVER;
+                for (k, step) in MOVES.iter().enumerate() {
+                    if let Some(start) = self.start(i, j, step) {
+                        terms[k] = self.forward[start] + self.scores[start][k];
+                        best = best.max(self.best[start] + self.scores[start][k]);
+                    }
+                }
+                let origin = i == 0 && j == 0;
+                self.forward[at] = if origin { 0.0 } else { ln_sum(&terms) };
+                self.best[at] = if origin { 0.0 } else { best };
+                for (k, step) in MOVES.iter().enumerate() {
+                    self.scores[at][k] = self.score(i, j, step);
+                }
+            }
+        }
+        for i in (0..self.lines.len()).rev() {
+            let Line { cell, low, high } = self.lines[i];
+            for j in (low..=high).rev() {
+                let at = cell + j - low;
+                let mut terms = [NEVER; MOVES.len()];
+                for (k, step) in MOVES.iter().enumerate() {
+                    if let Some(end) = self.end(i, j, step) {
+                        terms[k] = self.scores[at][k] + self.backward[end];
+                    }
+                }
+                let end = at + 1 == self.backward.len();
+                self.backward[at] = if end { 0.0 } else { ln_sum(&terms) };
+            }
+        }
+    }
+
+    /// Returns the posterior of a row that starts in a cell.
+    fn posterior(&self, at: usize, k: usize, end: usize) -> f64 {
+        let all = self.forward[self.forward.len() - 1];
+        exp((self.forward[at] + self.scores[at][k] + self.backward[end] - all).clamp(-1000.0, 0.0))
+    }
+
+    fn rows(&self, rows: &mut Vec<Row>) {
+        if self.prefers_one_to_one() {
+            for i in 0..self.a.len() {
+                let (Some(at), Some(end)) = (self.cell(i, i), self.cell(i + 1, i + 1)) else { continue };
+                let (i, j) = (self.a.start + i, self.b.start + i);
+                rows.push(row(i..i + 1, j..j + 1, percent(self.posterior(at, 0, end))));
+            }
+            return;
+        }
+        self.decode(rows);
+    }
+
+    /// Returns whether counts and kinds agree and no other path is much better than one to one.
+    fn prefers_one_to_one(&self) -> bool {
+        if !is_even(self.scorer, &self.a, &self.b) {
+            return false;
+        }
+        let scores = (0..self.a.len()).filter_map(|i| self.cell(i, i)).map(|at| self.scores[at][0]);
+        scores.sum::<f64>() + PREFERENCE >= self.best[self.best.len() - 1]
+    }
+
+    /// Takes the path on which the most blocks are expected to stand in right rows.
+    fn decode(&self, rows: &mut Vec<Row>) {
+        let mut gain = vec![NEVER; self.forward.len()];
+        // The row that ends in each cell, and its posterior.
+        let mut last = vec![(0u8, 0.0); self.forward.len()];
+        gain[0] = 0.0;
+        for i in 0..self.lines.len() {
+            let Line { cell, low, high } = self.lines[i];
+            for j in low..=high {
+                let at = cell + j - low;
+                for (k, step) in MOVES.iter().enumerate() {
+                    let Some(start) = self.start(i, j, step).filter(|&start| self.scores[start][k] > NEVER) else {
+                        continue;
+                    };
+                    let posterior = self.posterior(start, k, at);
+                    let sum = gain[start] + posterior * (step.original + step.translation) as f64;
+                    if sum > gain[at] + 1e-9 {
+                        (gain[at], last[at]) = (sum, (k as u8, posterior));
+                    }
+                }
+            }
+        }
+        let from = rows.len();
+        let (mut i, mut j) = (self.a.len(), self.b.len());
+        while i > 0 || j > 0 {
+            let Some(at) = self.cell(i, j) else { break };
+            let (k, posterior) = last[at];
+            let step = &MOVES[k as usize];
+            (i, j) = (i - step.original, j - step.translation);
+            let (x, y) = (self.a.start + i, self.b.start + j);
+            rows.push(row(x..x + step.original, y..y + step.translation, percent(posterior)));
+        }
+        rows[from..].reverse();
+    }
+}
+
+/// Returns whether counts and kinds agree.
+fn is_even(scorer: &Scorer, a: &Range<usize>, b: &Range<usize>) -> bool {
+    let (kinds_a, kinds_b) = scorer.kinds();
+    a.len() == b.len() && a.clone().zip(b.clone()).all(|(i, j)| same_kind(kinds_a[i], kinds_b[j]))
+}
+
+/// Returns whether one to one leaves no doubt.
+fn is_plain(scorer: &Scorer, a: &Range<usize>, b: &Range<usize>, plain: f64) -> bool {
+    let fits = |(i, j)| scorer.score(i, 1, j, 1).is_some_and(|score| score + MOVES[0].prior > plain);
+    is_even(scorer, a, b) && a.clone().zip(b.clone()).all(fits)
+}
+
+/// Returns a posterior in percent; only rows without an alternative have 100.
+fn percent(posterior: f64) -> u8 {
+    (posterior * 100.0).round().min(99.0) as u8
+}
+
+/// Returns the logarithm of the sum of what these are the logarithms of.
+fn ln_sum(terms: &[f64]) -> f64 {
+    let most = terms.iter().copied().fold(NEVER, f64::max);
+    if most == NEVER {
+        return NEVER;
+    }
+    // Anything below adds nothing to ten digits.
+    let sum: f64 = terms.iter().map(|&term| if term > most - 25.0 { exp(term - most) } else { 0.0 }).sum();
+    most + ln(sum)
 }

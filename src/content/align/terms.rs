@@ -1,0 +1,154 @@
+//! Finds the terms of a glossary in a text.
+
+/// A term of the glossary in both languages: any of the forms on one side corresponds to any on the other.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TermPair<'a> {
+    pub original: Vec<&'a str>,
+    pub translation: Vec<&'a str>,
+}
+
+/// The terms of a glossary in two languages, ready to be found. Build it once for many texts.
+#[derive(Debug)]
+pub struct Lexicon {
+    pub original: Finder,
+    pub translation: Finder,
+}
+
+impl Lexicon {
+    pub fn new(terms: &[TermPair]) -> Lexicon {
+        let numbered = || (0..).zip(terms);
+        Lexicon {
+            original: Finder::new(numbered().flat_map(|(n, term)| term.original.iter().map(move |form| (n, *form)))),
+            translation: Finder::new(
+                numbered().flat_map(|(n, term)| term.translation.iter().map(move |form| (n, *form))),
+            ),
+        }
+    }
+}
+
+/// All forms of one language, ready to be found in one pass over a text.
+#[derive(Debug)]
+pub struct Finder {
+    /// The forms in lower case, each with the index of its term, sorted by their first two characters.
+    forms: Vec<Form>,
+    /// A bit for each hash of two first characters, so that most places of a text need no search.
+    seen: [u64; 64],
+}
+
+#[derive(Debug)]
+struct Form {
+    start: (char, char),
+    text: Box<[char]>,
+    term: u32,
+}
+
+/// The second character of a form of one character.
+const NONE: char = '\0';
+
+impl Finder {
+    /// Prepares forms, each with the index of its term.
+    pub fn new<'a>(forms: impl Iterator<Item = (u32, &'a str)>) -> Finder {
+        let mut finder = Finder { forms: Vec::new(), seen: [0; 64] };
+        for (term, form) in forms {
+            let text: Box<[char]> = form.trim().chars().map(lower).collect();
+            let Some(&first) = text.first() else { continue };
+            let start = (first, text.get(1).copied().unwrap_or(NONE));
+            let bit = bit(start);
+            finder.seen[bit / 64] |= 1 << (bit % 64);
+            finder.forms.push(Form { start, text, term });
+        }
+        finder.forms.sort_by(|a, b| (a.start, &a.text, a.term).cmp(&(b.start, &b.text, b.term)));
+        finder
+    }
+
+    /// Calls `found` with the term of each form in the text; a term may be found several times.
+    pub fn find(&self, text: &str, mut found: impl FnMut(u32)) {
+        if self.forms.is_empty() {
+            return;
+        }
+        let mut before = ' ';
+        let mut rest = text.chars();
+        while let Some(c) = rest.next() {
+            // No form starts within a word.
+            if before.is_ascii_alphanumeric() && c.is_ascii_alphanumeric() {
+                before = c;
+                continue;
+            }
+            let first = lower(c);
+            let second = rest.clone().next().map_or(NONE, lower);
+            let starts = [(first, second), (first, NONE)];
+            for start in if second == NONE { &starts[1..] } else { &starts[..] } {
+                let bit = bit(*start);
+                if self.seen[bit / 64] & (1 << (bit % 64)) == 0 {
+                    continue;
+                }
+                let from = self.forms.partition_point(|form| form.start < *start);
+                let forms = self.forms[from..].iter().take_while(|form| form.start == *start);
+                for form in forms.filter(|form| form.stands(before, rest.clone())) {
+                    found(form.term);
+                }
+            }
+            before = c;
+        }
+    }
+}
+
+impl Form {
+    /// Returns whether the form stands between `before` and the end of itself in `after`, which begins after its first
+    /// character. In scripts that separate words it must begin a word; a short form must also end one.
+    fn stands(&self, before: char, mut after: std::str::Chars) -> bool {
+        let word = separates_words(self.start.0);
+        if word && before.is_alphanumeric() {
+            return false;
+        }
+        if !self.text[1..].iter().all(|&c| after.next().is_some_and(|next| lower(next) == c)) {
+            return false;
+        }
+        !(word && self.text.len() < 4 && after.next().is_some_and(char::is_alphanumeric))
+    }
+}
+
+/// Latin, Greek, Cyrillic, Armenian, Georgian, the scripts of India. Others have prefixes, or no spaces.
+fn separates_words(c: char) -> bool {
+    c.is_alphanumeric()
+        && matches!(c, '\0'..='\u{58f}' | '\u{900}'..='\u{dff}' | '\u{10a0}'..='\u{10ff}' | '\u{1e00}'..='\u{1fff}')
+}
+
+fn lower(c: char) -> char {
+    match c {
+        '\0'..='\u{7f}' => c.to_ascii_lowercase(),
+        // Scripts without case; and the small letters of Cyrillic. Most texts need no more.
+        '\u{590}'..='\u{109f}' | '\u{3000}'..='\u{a63f}' | '\u{ac00}'..='\u{d7ff}' | '\u{430}'..='\u{45f}' => c,
+        _ => c.to_lowercase().next().unwrap_or(c),
+    }
+}
+
+fn bit(start: (char, char)) -> usize {
+    ((u32::from(start.0).wrapping_mul(0x9e37_79b1) ^ u32::from(start.1).wrapping_mul(0x85eb_ca6b)) >> 20) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn terms(forms: &[&str], text: &str) -> Vec<u32> {
+        let finder = Finder::new(forms.iter().enumerate().map(|(n, form)| (n as u32, *form)));
+        let mut found = Vec::new();
+        finder.find(text, |term| found.push(term));
+        found
+    }
+
+    #[test]
+    fn finds_forms_at_the_starts_of_words() {
+        assert_eq!(terms(&["harbour"], "The Harbours of Harbour town; not fishharbour"), [0, 0]);
+        assert_eq!(terms(&["EU"], "the EU, Europe and eu."), [0, 0]);
+        assert_eq!(terms(&["озер"], "Озеро и заозерье"), [0]);
+    }
+
+    #[test]
+    fn finds_forms_without_spaces() {
+        assert_eq!(terms(&["港", "港湾局"], "市の港湾局は"), [1, 0]);
+        assert_eq!(terms(&["ميناء"], "والميناء الجديد"), [0]);
+        assert_eq!(terms(&["", " ", "x"], "日本"), [0u32; 0]);
+    }
+}
