@@ -103,7 +103,15 @@ Die nächste Sitzung ist am 14. Mai. Bürger können ihre Anmerkungen per Brief 
 ];
 
 fn block(kind: BlockKind, text: &str) -> Block {
-    Block { kind, text: text.to_owned(), urls: Vec::new(), mark: None, unit: None, source: 0..0, numbers: Numbers::default() }
+    Block {
+        kind,
+        text: text.to_owned(),
+        urls: Vec::new(),
+        mark: None,
+        unit: None,
+        source: 0..0,
+        numbers: Numbers::default(),
+    }
 }
 
 fn article(lang: &str) -> Vec<Block> {
