@@ -89,6 +89,7 @@ mod pools;
 mod preview;
 mod properties;
 mod publish;
+mod quantities;
 #[cfg(feature = "serve")]
 mod reflow;
 mod report;

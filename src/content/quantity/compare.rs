@@ -1,8 +1,20 @@
 //! Where a translation states other quantities than its original.
+//!
+//! A warning needs a substitution: something on each side that the other lacks. What only one side states may be what
+//! a translator rightly adds or leaves out, and is a note.
 
 use std::ops::Range;
 
+use super::equal::{converted, dimensions, same};
+use super::folded::Folded;
 use super::kinds::{Quantity, QuantityKind};
+use super::tongue::Tongue;
+
+/// Blocks with more quantities are not compared: tables of figures, lists of results.
+const MOST_QUANTITIES: usize = 600;
+
+/// The most warnings of one kind for a pair of blocks.
+const MOST_WARNINGS: usize = 3;
 
 /// A text with its quantities.
 #[derive(Clone, Copy)]
@@ -41,7 +53,332 @@ pub struct Difference {
     pub translation: Option<Term>,
 }
 
-/// Compares the quantities of blocks that belong together. Warnings come first, then by place.
-pub fn compare(_original: Stated, _translation: Stated) -> Vec<Difference> {
-    Vec::new()
+/// Compares the quantities of blocks that belong together. Warnings come first, then hints, then notes.
+pub fn compare(original: Stated, translation: Stated) -> Vec<Difference> {
+    let (a, b) = (original.quantities, translation.quantities);
+    if (a.is_empty() && b.is_empty()) || a.len().max(b.len()) > MOST_QUANTITIES {
+        return Vec::new();
+    }
+    let mut only_a: Vec<usize> = (0..a.len()).filter(|&at| !b.iter().any(|other| same(&a[at], other))).collect();
+    let mut only_b: Vec<usize> = (0..b.len()).filter(|&at| !a.iter().any(|other| same(other, &b[at]))).collect();
+    let named = dimensions(a).next().is_some() && dimensions(b).next().is_some();
+    if only_a.is_empty() && only_b.is_empty() {
+        return Vec::new();
+    }
+    only_a.retain(|&at| !b.iter().any(|other| converted(&a[at], other, named)));
+    only_b.retain(|&at| !a.iter().any(|other| converted(other, &b[at], named)));
+    drop_joined(&mut only_a, original, translation.text);
+    drop_joined(&mut only_b, translation, original.text);
+    let mut comparison = Comparison { a, b, only_a, only_b, found: Vec::new() };
+    comparison.numbers();
+    comparison.names(QuantityKind::Weekday);
+    comparison.names(QuantityKind::Month);
+    comparison.days();
+    comparison.hints(QuantityKind::Time, |_| true);
+    comparison.hints(QuantityKind::Number, is_small_in_digits);
+    comparison.notes();
+    comparison.found.sort_by_key(|difference| std::cmp::Reverse(difference.level));
+    comparison.found
+}
+
+/// Whether a quantity is one that a translator keeps.
+fn is_strong(quantity: &Quantity) -> bool {
+    use QuantityKind::{Identifier, Weekday};
+    !quantity.soft && !matches!(quantity.kind, Weekday | Identifier)
+}
+
+/// Kinds that stand for each other.
+fn alike(a: QuantityKind, b: QuantityKind) -> bool {
+    let number = |kind| matches!(kind, QuantityKind::Number | QuantityKind::Percentage | QuantityKind::Year);
+    a == b || (number(a) && number(b))
+}
+
+fn is_small_in_digits(quantity: &Quantity) -> bool {
+    quantity.soft
+        && !quantity.in_words
+        && (2.0..100.0).contains(&quantity.value)
+        && quantity.value.fract() == 0.0
+        && matches!(quantity.kind, QuantityKind::Number | QuantityKind::Ordinal)
+}
+
+/// Removes numbers whose digits are part of a run in the other text: 116 123 and 116123.
+fn drop_joined(only: &mut Vec<usize>, stated: Stated, other: &str) {
+    if !only.iter().any(|&at| is_strong(&stated.quantities[at])) {
+        return;
+    }
+    let runs = runs_of_digits(other);
+    only.retain(|&at| {
+        let quantity = &stated.quantities[at];
+        let digits = runs_of_digits(stated.text.get(quantity.at.clone()).unwrap_or_default()).concat();
+        let part = |run: &String| run.len() >= 6 && run.contains(&digits);
+        quantity.is_scaled() || digits.len() < 3 || !runs.iter().any(part)
+    });
+}
+
+/// Returns the digits of a text that only spaces, hyphens, points and commas separate.
+fn runs_of_digits(text: &str) -> Vec<String> {
+    let folded = Folded::new(text, Tongue::Other);
+    let mut runs = Vec::new();
+    let mut run = String::new();
+    for (at, c) in folded.chars.iter().enumerate() {
+        let joins = matches!(c, ' ' | '-' | '.' | ',' | '\u{a0}') && folded.is_digit(at + 1);
+        if c.is_ascii_digit() {
+            run.push(*c);
+        } else if !joins && !run.is_empty() {
+            runs.push(std::mem::take(&mut run));
+        }
+    }
+    if !run.is_empty() {
+        runs.push(run);
+    }
+    runs
+}
+
+/// The comparison of two blocks: the indices of what only one side states, and what was found.
+struct Comparison<'a> {
+    a: &'a [Quantity],
+    b: &'a [Quantity],
+    only_a: Vec<usize>,
+    only_b: Vec<usize>,
+    found: Vec<Difference>,
+}
+
+impl Comparison<'_> {
+    /// Strong numbers: a warning if both sides have one left. Also if one side states a number more often than the other,
+    /// which has another instead.
+    fn numbers(&mut self) {
+        let strong = |of: &[Quantity], only: &[usize]| -> Vec<usize> {
+            only.iter().copied().filter(|&at| is_strong(&of[at])).collect()
+        };
+        let mut a = strong(self.a, &self.only_a);
+        let mut b = strong(self.b, &self.only_b);
+        if a.is_empty() && b.is_empty() {
+            return;
+        }
+        let (left_a, left_b) = self.left();
+        let substituted = !a.is_empty() && !b.is_empty();
+        if !substituted {
+            let (rest_a, rest_b) = (strong(self.a, &left_a), strong(self.b, &left_b));
+            a = if a.is_empty() { rest_a } else { a };
+            b = if b.is_empty() { rest_b } else { b };
+        }
+        let mut warned = 0;
+        for &at in &b {
+            let y = &self.b[at];
+            let fits = |x: &Quantity| (substituted || alike(x.kind, y.kind)) && !other_money(x, y);
+            let mut candidates: Vec<usize> = a.iter().copied().filter(|&x| fits(&self.a[x])).collect();
+            // A small number with a zero or more too many.
+            if candidates.is_empty() && self.only_b.contains(&at) {
+                let small = self.only_a.iter().copied().filter(|&x| is_small_in_digits(&self.a[x]));
+                candidates.extend(small.filter(|&x| is_power_of_ten(y.value / self.a[x].value)));
+            }
+            let best = candidates.into_iter().min_by_key(|&x| {
+                let x = &self.a[x];
+                (!is_slip_of_scale(x.value, y.value), x.kind != y.kind, distance(x, y))
+            });
+            if let Some(x) = best.filter(|_| warned < MOST_WARNINGS) {
+                a.retain(|&other| other != x);
+                warned += 1;
+                self.report(Level::Warn, Some(x), Some(at));
+            }
+        }
+        let small = left_a.into_iter().find(|&x| is_small_in_digits(&self.a[x]) && self.only_a.contains(&x));
+        if let (0, Some(x), Some(&y)) = (warned, small, strong(self.b, &self.only_b).first()) {
+            self.report(Level::Hint, Some(x), Some(y));
+        }
+    }
+
+    /// Matches one to one; returns what is left of both. Numbers that are hard to match choose first.
+    fn left(&self) -> (Vec<usize>, Vec<usize>) {
+        let mut free: Vec<usize> = (0..self.b.len()).filter(|&at| self.b[at].kind != QuantityKind::Weekday).collect();
+        let mut order: Vec<usize> = (0..self.a.len()).filter(|&at| self.a[at].kind != QuantityKind::Weekday).collect();
+        order.sort_by_key(|&at| self.a[at].soft);
+        let mut left = Vec::new();
+        for at in order {
+            let x = &self.a[at];
+            let like = free.iter().position(|&y| self.b[y].kind == x.kind && same(x, &self.b[y]));
+            match like.or_else(|| free.iter().position(|&y| same(x, &self.b[y]))) {
+                Some(place) => drop(free.remove(place)),
+                None => left.push(at),
+            }
+        }
+        left.sort_unstable();
+        (left, free)
+    }
+
+    /// Weekdays and months: a warning if both sides have one left, a hint if the translation has a new one.
+    fn names(&mut self, kind: QuantityKind) {
+        let a: Vec<usize> = self.only_a.iter().copied().filter(|&at| self.a[at].kind == kind).collect();
+        let b: Vec<usize> = self.only_b.iter().copied().filter(|&at| self.b[at].kind == kind).collect();
+        let mut pairs = a.iter().zip(&b).peekable();
+        if pairs.peek().is_none() {
+            let other = (0..self.a.len()).find(|&at| self.a[at].kind == kind);
+            if let (Some(x), Some(&y)) = (other, b.first()) {
+                self.report(Level::Hint, Some(x), Some(y));
+            }
+            return;
+        }
+        let pairs: Vec<(usize, usize)> = pairs.map(|(x, y)| (*x, *y)).collect();
+        for (x, y) in pairs {
+            let doubtful = kind == QuantityKind::Weekday && (self.a[x].soft || self.b[y].soft);
+            self.report(if doubtful { Level::Hint } else { Level::Warn }, Some(x), Some(y));
+        }
+    }
+
+    /// Days of the month, beside a month on both sides.
+    fn days(&mut self) {
+        let days = |of: &[Quantity], only: &[usize]| -> Vec<usize> {
+            only.iter().copied().filter(|&at| of[at].kind == QuantityKind::Day && is_beside_month(of, at)).collect()
+        };
+        let (a, b) = (days(self.a, &self.only_a), days(self.b, &self.only_b));
+        for (x, y) in a.iter().zip(&b) {
+            self.report(Level::Warn, Some(*x), Some(*y));
+        }
+    }
+
+    /// A hint for the first of a kind that is left on both sides.
+    fn hints(&mut self, kind: QuantityKind, fits: impl Fn(&Quantity) -> bool) {
+        let find =
+            |of: &[Quantity], only: &[usize]| only.iter().copied().find(|&at| of[at].kind == kind && fits(&of[at]));
+        if let (Some(x), Some(y)) = (find(self.a, &self.only_a), find(self.b, &self.only_b)) {
+            self.report(Level::Hint, Some(x), Some(y));
+        }
+    }
+
+    /// Notes about strong numbers that only one side states.
+    fn notes(&mut self) {
+        let told = |term: Option<&Term>, at: &Range<usize>| term.is_some_and(|term| term.at == *at);
+        for at in self.only_a.clone() {
+            let quantity = &self.a[at];
+            let known = self.found.iter().any(|other| told(other.original.as_ref(), &quantity.at));
+            if is_strong(quantity) && !known {
+                self.report(Level::Note, Some(at), None);
+            }
+        }
+        for at in self.only_b.clone() {
+            let quantity = &self.b[at];
+            let known = self.found.iter().any(|other| told(other.translation.as_ref(), &quantity.at));
+            if is_strong(quantity) && !known {
+                self.report(Level::Note, None, Some(at));
+            }
+        }
+    }
+
+    fn report(&mut self, level: Level, original: Option<usize>, translation: Option<usize>) {
+        let original = original.map(|at| term(&self.a[at]));
+        let translation = translation.map(|at| term(&self.b[at]));
+        self.found.push(Difference { level, original, translation });
+    }
+}
+
+fn is_beside_month(of: &[Quantity], at: usize) -> bool {
+    let near = of[at.saturating_sub(2)..].iter().take(5);
+    near.into_iter().any(|other| {
+        other.kind == QuantityKind::Month
+            && other.at.start.abs_diff(of[at].at.end).min(of[at].at.start.abs_diff(other.at.end)) <= 12
+            || other.kind == QuantityKind::Month && other.at == of[at].at
+    })
+}
+
+/// Whether both are amounts of money, in different currencies: a translator may convert them.
+fn other_money(a: &Quantity, b: &Quantity) -> bool {
+    match (a.unit, b.unit) {
+        (Some(a), Some(b)) => a.is_money() && b.is_money() && a.dimension != b.dimension,
+        _ => false,
+    }
+}
+
+fn is_power_of_ten(ratio: f64) -> bool {
+    [10.0, 100.0, 1000.0].iter().any(|power| (ratio - power).abs() < 1e-6)
+}
+
+/// Whether two values have the same digits.
+fn is_slip_of_scale(a: f64, b: f64) -> bool {
+    let power = (a.max(1e-9) / b.max(1e-9)).log10();
+    power.round() != 0.0 && (power - power.round()).abs() < 1e-6
+}
+
+/// How far two values are apart, in steps of a tenth of a magnitude.
+fn distance(a: &Quantity, b: &Quantity) -> u64 {
+    let magnitude = |value: f64| value.abs().max(1e-9).log10();
+    ((magnitude(a.value) - magnitude(b.value)).abs() * 100.0).min(1e9) as u64
+}
+
+fn term(quantity: &Quantity) -> Term {
+    Term { kind: quantity.kind, at: quantity.at.clone(), value: in_english(quantity) }
+}
+
+/// Returns the value of a quantity in English.
+pub fn in_english(quantity: &Quantity) -> String {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+    let value = quantity.value;
+    let index = (value.max(1.0) as usize) - 1;
+    match quantity.kind {
+        QuantityKind::Month => MONTHS[index.min(11)].to_owned(),
+        QuantityKind::Weekday => DAYS[index.min(6)].to_owned(),
+        QuantityKind::Time => format!("{}:{:02}", (value / 60.0) as u32, (value % 60.0) as u32),
+        QuantityKind::Year => format!("{value}"),
+        QuantityKind::Decade => format!("{value}s"),
+        QuantityKind::Percentage => format!("{}%", number(value)),
+        QuantityKind::Ordinal => ordinal(value),
+        _ => number(value),
+    }
+}
+
+/// Returns a number with a scale word from a million, and with commas below.
+fn number(value: f64) -> String {
+    for (scale, word) in [(1e12, "trillion"), (1e9, "billion"), (1e6, "million")] {
+        if value >= scale && value < 1e18 {
+            return format!("{} {word}", decimal(value / scale));
+        }
+    }
+    decimal(value)
+}
+
+/// Returns a number with at most four decimals and commas between thousands.
+fn decimal(value: f64) -> String {
+    if !value.is_finite() || value.abs() >= 1e18 {
+        return "a very large number".to_owned();
+    }
+    let text = format!("{value:.4}");
+    let (whole, decimals) = text.split_once('.').unwrap_or((&text, ""));
+    let decimals = decimals.trim_end_matches('0');
+    let mut out = String::new();
+    for (at, c) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at) % 3 == 0 && c.is_ascii_digit() && !out.ends_with('-') {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    if !decimals.is_empty() {
+        out.push('.');
+        out.push_str(decimals);
+    }
+    out
+}
+
+fn ordinal(value: f64) -> String {
+    let whole = value as u64;
+    let ending = match (whole % 10, whole % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{whole}{ending}")
 }

@@ -81,11 +81,8 @@ impl<'t> Folded<'t> {
 
     /// Returns whether the characters from `at` are those of `folded`.
     pub fn starts_with(&self, at: usize, folded: &str) -> bool {
-        let mut at = at;
-        folded.chars().all(|c| {
-            at += 1;
-            self.get(at - 1) == c
-        })
+        let mut chars = self.chars.get(at..).unwrap_or_default().iter();
+        folded.chars().all(|c| chars.next() == Some(&c))
     }
 
     /// Returns the place behind the characters from `at` that `skip` accepts, at most `most`.

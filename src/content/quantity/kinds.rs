@@ -64,6 +64,8 @@ pub enum Dimension {
     Volume,
     Celsius,
     Fahrenheit,
+    /// Degrees of a scale that the text does not name.
+    Degrees,
     /// In joules.
     Energy,
     /// A currency, by its first letters in ISO 4217.
@@ -71,7 +73,7 @@ pub enum Dimension {
 }
 
 /// Units by the short names that the tables of words use.
-const UNITS: [(&str, Dimension, f64); 34] = [
+const UNITS: [(&str, Dimension, f64); 35] = [
     ("km", Dimension::Length, 1000.0),
     ("m", Dimension::Length, 1.0),
     ("cm", Dimension::Length, 0.01),
@@ -104,6 +106,7 @@ const UNITS: [(&str, Dimension, f64); 34] = [
     ("bbl", Dimension::Volume, 158.987),
     ("C", Dimension::Celsius, 1.0),
     ("F", Dimension::Fahrenheit, 1.0),
+    ("deg", Dimension::Degrees, 1.0),
     ("mj", Dimension::Energy, 1e6),
     ("kwh", Dimension::Energy, 3.6e6),
 ];

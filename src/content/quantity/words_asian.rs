@@ -1,13 +1,6 @@
 //! Words of numbers and dates in Korean, Hindi, Vietnamese, Thai and Turkish. `lexicon.rs` describes the format.
 
 pub const KOREAN: &str = "
-w1 월요일
-w2 화요일
-w3 수요일
-w4 목요일
-w5 금요일
-w6 토요일
-w7 일요일
 n1 한 하나
 n2 두 둘
 n3 세 셋
@@ -129,6 +122,7 @@ p प्रतिशत फीसदी फ़ीसदी प्रतिशत
 a लगभग करीब क़रीब तकरीबन से_अधिक से_ज्यादा अधिक से_कम कम_से_कम
 & और
 t720 दोपहर
+u:deg डिग्री
 u:km किलोमीटर किमी कि.मी
 u:m मीटर
 u:cm सेंटीमीटर सेमी
@@ -194,6 +188,7 @@ t0 nửa_đêm
 P chiều tối giờ_chiều giờ_tối
 A sáng giờ_sáng
 H giờ h
+u:deg độ
 u:km km kilômét kilomet ki-lô-mét cây_số
 u:m m mét
 u:cm cm xentimét
@@ -280,6 +275,7 @@ p เปอร์เซ็นต์ เปอร์เซนต์
 a ประมาณ ราว เกือบ มากกว่า กว่า อย่างน้อย น้อยกว่า
 t720 เที่ยงวัน
 t0 เที่ยงคืน
+u:deg องศา
 u:km กิโลเมตร กม.
 u:m เมตร
 u:cm เซนติเมตร ซม.
@@ -372,6 +368,7 @@ p yüzde puan
 a yaklaşık neredeyse civarında fazla aşkın az en_az kadar
 t720 öğlen
 t0 gece_yarısı
+u:deg derece
 u:km km kilometre kilometrelik
 u:m m metre metrelik
 u:cm cm santimetre santim

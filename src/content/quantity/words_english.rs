@@ -137,6 +137,7 @@ t0 midnight
 P p.m p.m. pm
 A a.m a.m. am
 H o'clock
+u:deg degree degrees
 u:km km kms kilometre kilometres kilometer kilometers
 u:m metre metres meter meters
 u:cm cm centimetre centimetres centimeter centimeters
