@@ -50,7 +50,7 @@ const LINKS: [&str; 3] = ["broken-link", "left-out-asset", "missing-asset"];
 const WORSE_IN_CHECK: [&str; 4] = ["broken-link", "left-out-asset", "missing-alt", "missing-asset"];
 
 /// Codes that only `check` reports, unless the site chooses a severity for them. They compare a translation with its
-/// original, and an editor decides what they mean.
+/// original or with an earlier version, and an editor decides what they mean.
 pub const ONLY_IN_CHECK: &[&str] = &[
     "added-block",
     "avoided-term",
@@ -59,6 +59,7 @@ pub const ONLY_IN_CHECK: &[&str] = &[
     "doubtful-pairs",
     "length-differs",
     "missing-image",
+    "moved-anchor",
     "unrendered-term",
     "untranslated-block",
     "untranslated-text",

@@ -2,6 +2,7 @@
 //! Rendering must not read the archive.
 
 use super::aligned_texts::AlignedTexts;
+use super::anchors;
 use super::article_page::{ArticleFacts, ArticlePage, Neighbour};
 use super::document::{Document, DocumentFiles};
 use super::facing::{Facing, TextPair};
@@ -79,6 +80,10 @@ impl Recipe for ArticleRecipe<'_> {
             let file = &facts.files.article.file;
             credits.report_unused(&document.details.images, file, &facts.elsewhere, problems);
         }
+        let (anchors, moved) =
+            anchors::compare(rows.take_anchors(), &rendered, facts.text.file, (body.markdown(), body.at));
+        rows.keep_anchors(anchors);
+        problems.extend(moved);
         let page = ArticlePage {
             facts,
             document: &document,

@@ -11,10 +11,12 @@
 mod support;
 
 mod active;
+mod alignment;
 mod alignment_findings;
 mod archive;
 #[cfg(feature = "serve")]
 mod axe;
+mod bilingual;
 mod blast;
 mod book;
 mod browser;
@@ -74,6 +76,7 @@ mod leftovers;
 mod lighthouse;
 mod limits;
 mod live;
+mod marks;
 mod markup;
 mod mended;
 #[cfg(unix)]
@@ -93,6 +96,7 @@ mod pools;
 mod preview;
 mod properties;
 mod publish;
+mod quantities;
 #[cfg(feature = "serve")]
 mod reflow;
 mod report;

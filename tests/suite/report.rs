@@ -98,7 +98,7 @@ fn every(at: &Span, value: &str) -> Vec<Diagnostic> {
         p::body(s(), Severity::Warning, "missing-alt", value.into(), value.into()),
         p::misplaced_mark(s(), value, value, value, value),
         p::bad_block_id(s(), value, value, value, value.into()),
-        p::moved_anchor(s(), value, value, 3, value),
+        p::moved_anchor(s(), (value, value), true, 3, p::MovedAnchor::Removed),
         p::body(s(), Severity::Error, "too-deep", value.into(), value.into()),
         p::untranslated_strings(s(), value, &[value.into(), value.into()]),
         p::case_twins(s(), value, value),
