@@ -231,7 +231,7 @@ mod tests {
             let start = all.windows(word.len()).position(|part| part == word).expect("it is there");
             &text[folded.source(text, start..start + word.len())]
         };
-        assert_eq!((at("un"), at("gaza"), at("カ\u{3099}サ\u{3099}")), ("ＵＮ", "Gaza", "ガザ"));
+        assert_eq!((at("un"), at("gaza"), at("ガザ")), ("ＵＮ", "Gaza", "ガザ"));
         assert!(Folded::new("LDP").is_capitals() && !Folded::new("Ldp").is_capitals());
         assert!(!Folded::new("自民党").is_capitals() && !Folded::new("« … »").has_word());
     }

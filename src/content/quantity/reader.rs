@@ -113,7 +113,7 @@ impl Reader<'_> {
         if is_word(c) {
             return self.word(at);
         }
-        if c == '@' || c == '#' {
+        if matches!(c, '@' | '#') && is_word(self.text.get(at + 1)) {
             return self.text.skip(at + 1, usize::MAX, |c| is_word(c) || c.is_ascii_digit() || c == '_').max(at + 1);
         }
         if let Some(value) = vulgar_fraction(c) {

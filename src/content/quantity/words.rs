@@ -71,12 +71,6 @@ impl Reader<'_> {
         end
     }
 
-    fn add_loose(&mut self, value: f64, at: usize, end: usize) {
-        let quantity = self.add_soft(QuantityKind::Number, value, at, end);
-        quantity.approximate = true;
-        quantity.in_words = true;
-    }
-
     /// In these languages names of months are capital letters' words.
     fn month(&mut self, month: u8, at: usize, end: usize) {
         if matches!(self.tongue(), Tongue::En | Tongue::De | Tongue::Tr) && !self.text.is_capital(at) {
