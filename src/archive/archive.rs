@@ -13,6 +13,7 @@ use crate::base::config::{Config, Layout, Publish};
 use crate::base::date::{Day, Instant};
 use crate::content::article::{Article, Sibling};
 use crate::content::content_path::TermKind;
+use crate::content::glossary::glossary::Glossary;
 use crate::content::picture::Picture;
 use crate::content::record::StandalonePage;
 
@@ -151,6 +152,9 @@ pub struct Archive {
     pub topics: Vec<Option<TermIx>>,
     /// The draft pages, sorted by path.
     pub draft_pages: Vec<Arc<StandalonePage>>,
+    /// Not part of [`crate::base::config::Config`]'s digest or of any view: a page whose text is aligned has the digest
+    /// of its pair of languages in its facts.
+    pub glossary: Glossary,
     /// The files of siblings that have no article, sorted.
     pub orphans: Vec<Arc<str>>,
     pub failed: UnreadableFiles,

@@ -50,17 +50,24 @@ const LINKS: [&str; 3] = ["broken-link", "left-out-asset", "missing-asset"];
 const WORSE_IN_CHECK: [&str; 4] = ["broken-link", "left-out-asset", "missing-alt", "missing-asset"];
 
 /// Codes that only `check` reports, unless the site chooses a severity for them. They compare a translation with its
-/// original, and an editor decides what they mean.
+/// original or with an earlier version, and an editor decides what they mean.
 pub const ONLY_IN_CHECK: &[&str] = &[
     "added-block",
+    "avoided-term",
     "different-kind",
+    "different-number",
     "doubtful-pairs",
     "length-differs",
     "missing-image",
+    "moved-anchor",
+    "unrendered-term",
     "untranslated-block",
     "untranslated-text",
     "wrong-language",
 ];
+
+/// Codes that nothing reports unless the site chooses a severity for them. Most of what they find is right.
+const OFF_BY_DEFAULT: [&str; 1] = ["doubtful-number"];
 
 /// Codes whose severity a site may raise but not lower. They keep hostile, secret and protected content out of the
 /// site.
@@ -123,7 +130,9 @@ pub const NEEDED: &[&str] = &[
 pub const FREE: &[&str] = &[
     "added-block",
     "ambiguous-label",
+    "avoided-term",
     "bad-alias",
+    "bad-block-id",
     "bad-heading-id",
     "bad-scheme",
     "broken-link",
@@ -131,8 +140,11 @@ pub const FREE: &[&str] = &[
     "cut-by-comment",
     "date-after-posted",
     "different-kind",
+    "different-number",
+    "doubtful-number",
     "doubtful-pairs",
     "duplicate-footnote",
+    "duplicate-term",
     "escaped-html",
     "foreign-syntax",
     "host-limit",
@@ -143,9 +155,11 @@ pub const FREE: &[&str] = &[
     "length-differs",
     "list-as-text",
     "merged-terms",
+    "misplaced-mark",
     "missing-alt",
     "missing-asset",
     "missing-image",
+    "moved-anchor",
     "name-date",
     "near-genre",
     "near-terms",
@@ -166,6 +180,7 @@ pub const FREE: &[&str] = &[
     "unknown-key",
     "unknown-language",
     "unpublished-link",
+    "unrendered-term",
     "unshown-picture",
     "untranslated-block",
     "untranslated-strings",
@@ -175,6 +190,7 @@ pub const FREE: &[&str] = &[
     "unused-image-credit",
     "unused-string",
     "unused-template",
+    "unused-term",
     "wrong-language",
 ];
 
@@ -280,6 +296,7 @@ impl Severities {
                 Some(SeverityChoice::Error) => found.severity = Severity::Error,
                 Some(SeverityChoice::Warning) => found.severity = Severity::Warning,
                 None if purpose == Purpose::Publish && ONLY_IN_CHECK.contains(&&*found.code) => return false,
+                None if OFF_BY_DEFAULT.contains(&&*found.code) => return false,
                 None if worse => found.severity = Severity::Error,
                 None => {}
             }

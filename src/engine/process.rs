@@ -11,12 +11,13 @@ use super::diff::{Diff, StaleReason};
 use super::ledger::Ledger;
 use super::site::Site;
 use super::site_files;
-use super::state::{OutputDigests, decode_one, encode_one};
+use super::state::{OutputDigests, decode_one, decode_start, encode_one};
 use super::write::{OutputRefusal, OutputWriter, StagedOutput};
 use crate::base::diag::{self, Diagnostics};
 use crate::base::digest::Digest;
 use crate::base::problem;
 use crate::check::links::Demands;
+use crate::outputs::anchors::KeptAnchors;
 use crate::outputs::job::Output;
 use crate::outputs::kept_rows::{KeptRows, RowCache};
 use crate::outputs::output_content::OutputContent;
@@ -58,16 +59,18 @@ pub struct ProcessedOutput {
     pub answered: bool,
 }
 
-/// What the state keeps of the rendering of an output, if there is anything.
+/// What the state keeps of the rendering of an output, if there is anything. The problems are first, since a fresh
+/// output needs only those.
 #[derive(Default, Serialize, Deserialize)]
 struct KeptRendering {
     problems: Diagnostics,
     rows: Option<KeptRows>,
+    anchors: Option<KeptAnchors>,
 }
 
 impl KeptRendering {
     fn encode(&self) -> Option<Box<[u8]>> {
-        let empty = self.problems.is_empty() && self.rows.is_none();
+        let empty = self.problems.is_empty() && self.rows.is_none() && self.anchors.is_none();
         (!empty).then(|| encode_one(self).into_boxed_slice())
     }
 }
@@ -158,7 +161,7 @@ impl BuildWork {
         };
         let Some(reason) = judged.reason else {
             let kept = self.diff.kept(at);
-            let KeptRendering { mut problems, .. } = decode_one(kept).unwrap_or_default();
+            let mut problems: Diagnostics = decode_start(kept).unwrap_or_default();
             let answered = self.still_answers(at, &mut problems);
             self.weigh(at, self.diff.size(at));
             let kept = (!kept.is_empty()).then(|| kept.into());
@@ -204,13 +207,14 @@ impl BuildWork {
             site_files::text(file, bytes, problems)
         };
         let last: KeptRendering = decode_one(self.diff.kept(at)).unwrap_or_default();
-        let mut rows = RowCache::new(last.rows);
+        let mut rows = RowCache::new(last.rows, last.anchors);
         let made = prepared.make(&read, &mut rows, &mut problems);
+        let anchors = rows.take_anchors();
         let (rows, aligned) = rows.finish();
         let mut answer = IdAnswer::default();
         let put = made
             .and_then(|made| self.put(at, made, (judged.there, judged.standing), &moved, &mut answer, &mut problems));
-        let rendering = KeptRendering { problems, rows };
+        let rendering = KeptRendering { problems, rows, anchors };
         let kept = rendering.encode();
         let KeptRendering { mut problems, .. } = rendering;
         problems.extend(answer.problems);

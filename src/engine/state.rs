@@ -395,6 +395,11 @@ pub fn decode_one<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Option<T> {
     postcard::from_bytes(bytes).ok()
 }
 
+/// Decodes the first field of a value that [`encode_one`] wrote.
+pub fn decode_start<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Option<T> {
+    postcard::take_from_bytes(bytes).ok().map(|(value, _)| value)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

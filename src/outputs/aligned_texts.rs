@@ -6,8 +6,11 @@ use std::sync::Arc;
 
 use crate::base::diag::Span;
 use crate::content::align::block::Block;
+use crate::content::align::path::{self, Evidence, Side};
 use crate::content::align::row::Alignment;
+use crate::content::align::terms::Lexicon;
 use crate::content::article::{ArticleKind, Extent};
+use crate::content::glossary::pair::PairTerms;
 
 /// An original and its translation, aligned.
 pub struct AlignedTexts<'a> {
@@ -18,6 +21,17 @@ pub struct AlignedTexts<'a> {
     pub extent: Option<Extent>,
     /// What the translation is.
     pub kind: ArticleKind,
+    /// The terms of the glossary in both languages.
+    pub terms: Option<&'a PairTerms>,
+}
+
+impl AlignedTexts<'_> {
+    /// Returns what speaks for each row and against it; `None` for a row with an empty side.
+    pub fn evidence(&self) -> Vec<Option<Evidence>> {
+        let none = Lexicon::new(&[]);
+        let lexicon = self.terms.map_or(&none, PairTerms::lexicon);
+        path::evidence(self.original.side(), self.translation.side(), lexicon, &self.alignment.rows)
+    }
 }
 
 /// One of two aligned texts.
@@ -26,6 +40,8 @@ pub struct AlignedText<'a> {
     pub file: &'a Arc<str>,
     /// The byte at which the body starts.
     pub at: usize,
+    /// The Markdown of the body.
+    pub body: &'a str,
     /// The place of the title in the file.
     pub title_at: Range<usize>,
     pub lang: &'a str,
@@ -34,6 +50,10 @@ pub struct AlignedText<'a> {
 }
 
 impl AlignedText<'_> {
+    pub fn side(&self) -> Side<'_> {
+        Side { lang: self.lang, blocks: &self.blocks }
+    }
+
     /// Returns the place of a block. A summary is at the title.
     pub fn span(&self, block: usize) -> Span {
         match self.blocks.get(block) {
@@ -42,5 +62,19 @@ impl AlignedText<'_> {
             }
             _ => Span::new(self.file, self.title_at.clone()),
         }
+    }
+
+    /// Returns the place of a part of a block's plain text; that of the whole block if the part is written otherwise.
+    pub fn span_of(&self, block: usize, part: Range<usize>) -> Span {
+        let whole = self.span(block);
+        let found = self.blocks.get(block).filter(|block| block.unit.is_some()).and_then(|block| {
+            let (before, part) = (block.text.get(..part.start)?, block.text.get(part)?);
+            let source = self.body.get(block.source.clone())?;
+            // The same part may stand there several times.
+            let (at, _) = source.match_indices(part).nth(before.matches(part).count())?;
+            let start = whole.range.start + at;
+            Some(Span::new(self.file, start..start + part.len()))
+        });
+        found.unwrap_or(whole)
     }
 }

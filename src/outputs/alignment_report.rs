@@ -6,18 +6,50 @@ use std::ops::Range;
 use super::aligned_texts::{AlignedText, AlignedTexts};
 use super::world::Common;
 use crate::base::diag::{Diagnostic, Diagnostics, Span};
-use crate::base::problem::{self, Gap, LanguageSource};
+use crate::base::problem::{self, Gap, LanguageSource, NumberInText};
 use crate::content::align::block::{Block, BlockKind};
-use crate::content::align::findings::{self, Coverage, Finding, Role, What};
+use crate::content::align::findings::{self, Coverage, Finding, NumberFinding, Role, StatedNumber, What};
 use crate::content::align::language_guess::{Guess, name};
 use crate::content::align::path::Side;
 use crate::content::article::{ArticleKind, Extent};
+use crate::content::glossary::check::{self, TermProblem};
+use crate::content::quantity::compare::Level;
 
 /// Reports the findings of two aligned texts. They belong to the page that shows the translation.
 pub fn report(common: &Common, texts: &AlignedTexts, problems: &mut Diagnostics) {
     let [original, translation] = [&texts.original, &texts.translation].map(side);
     let found = findings::findings(original, translation, &texts.alignment, coverage(texts));
-    problems.extend(found.iter().map(|finding| diagnostic(common, texts, finding)));
+    problems.extend(found.iter().filter_map(|finding| diagnostic(common, texts, finding)));
+    // Of a text in the wrong language there is nothing more to say.
+    let foreign =
+        |finding: &Finding| matches!(finding.what, What::WrongLanguage(..) | What::Exchanged | What::LeftInOriginal(_));
+    if texts.alignment.refused.is_none() && !found.iter().any(foreign) {
+        report_terms(texts, problems);
+    }
+}
+
+/// Reports terms of the glossary that the translation lacks or should render otherwise.
+fn report_terms(texts: &AlignedTexts, problems: &mut Diagnostics) {
+    let Some(terms) = texts.terms else { return };
+    let AlignedTexts { original, translation, alignment, .. } = texts;
+    let rows = check::rows(&original.blocks, &translation.blocks, &alignment.rows);
+    let place = |text: &AlignedText, blocks: &Range<u32>, at: &Range<usize>| {
+        let part = check::locate(&text.blocks, blocks, at.clone());
+        part.map_or_else(|| span(text, blocks), |(block, part)| text.span_of(block, part))
+    };
+    for finding in check::glossary_findings(terms, &rows) {
+        let row = &alignment.rows[finding.row];
+        problems.push(match &finding.what {
+            TermProblem::Unrendered(at) => {
+                let beside = Some(place(original, &row.original, at));
+                finding.report(span(translation, &row.translation), beside)
+            }
+            TermProblem::Avoided { translation: at, original: beside } => {
+                let beside = beside.as_ref().map(|at| place(original, &row.original, at));
+                finding.report(place(translation, &row.translation, at), beside)
+            }
+        });
+    }
 }
 
 fn side<'a>(text: &'a AlignedText) -> Side<'a> {
@@ -34,12 +66,12 @@ fn coverage(texts: &AlignedTexts) -> Coverage {
     }
 }
 
-fn diagnostic(common: &Common, texts: &AlignedTexts, finding: &Finding) -> Diagnostic {
+fn diagnostic(common: &Common, texts: &AlignedTexts, finding: &Finding) -> Option<Diagnostic> {
     let AlignedTexts { original, translation, .. } = texts;
     let (of_original, of_translation) = (&finding.original, &finding.translation);
     // The places of the blocks, for findings that have some on both sides.
     let (place, other) = (|| span(translation, of_translation), || span(original, of_original));
-    match &finding.what {
+    Some(match &finding.what {
         What::Untranslated => {
             let full = texts.extent == Some(Extent::Full);
             let noun = noun(original, of_original);
@@ -52,6 +84,7 @@ fn diagnostic(common: &Common, texts: &AlignedTexts, finding: &Finding) -> Diagn
         What::TooLong(percent) | What::TooShort(percent) => problem::length_differs(place(), *percent, other()),
         What::Kinds(one, two) => problem::different_kind(place(), [word(*one), word(*two)], other()),
         What::MissingImage(url) => problem::missing_image(place(), url, other()),
+        What::Number(number) => return numbers(texts, finding, number),
         What::Doubtful { rows } => {
             let first = |text: &AlignedText, at: u32| text.span((at as usize).min(text.blocks.len().saturating_sub(1)));
             let (place, other) = (first(translation, of_translation.start), first(original, of_original.start));
@@ -77,7 +110,33 @@ fn diagnostic(common: &Common, texts: &AlignedTexts, finding: &Finding) -> Diagn
             let (count, noun) = (of_translation.len(), noun(translation, of_translation));
             problem::untranslated_part(place(), count, noun, [&names[0], &names[1]], other())
         }
-    }
+    })
+}
+
+/// Reports numbers that differ, or a number that only one text states.
+fn numbers(texts: &AlignedTexts, finding: &Finding, number: &NumberFinding) -> Option<Diagnostic> {
+    let original = number.original.as_ref().map(|stated| in_text(&texts.original, stated));
+    let translation = number.translation.as_ref().map(|stated| in_text(&texts.translation, stated));
+    Some(match (original, translation) {
+        (Some(original), Some(translation)) => {
+            problem::different_number(&original, &translation, number.level == Level::Warn)
+        }
+        (None, Some(stated)) => {
+            let place = span(&texts.original, &finding.original);
+            problem::one_sided_number(&stated, "translation", "original", place)
+        }
+        (Some(stated), None) => {
+            let place = span(&texts.translation, &finding.translation);
+            problem::one_sided_number(&stated, "original", "translation", place)
+        }
+        (None, None) => return None,
+    })
+}
+
+fn in_text<'a>(text: &'a AlignedText, stated: &'a StatedNumber) -> NumberInText<'a> {
+    let block = stated.block as usize;
+    let written = text.blocks.get(block).and_then(|block| block.text.get(stated.at.clone())).unwrap_or_default();
+    NumberInText { at: text.span_of(block, stated.at.clone()), written, value: &stated.value }
 }
 
 fn wrong_language(common: &Common, text: &AlignedText, which: &str, found: &str, other: Span) -> Diagnostic {

@@ -1,6 +1,8 @@
 //! Article pages: the translation with its credits, its original beside or below it, and its further translations.
 //! Rendering must not read the archive.
 
+use super::aligned_texts::AlignedTexts;
+use super::anchors;
 use super::article_page::{ArticleFacts, ArticlePage, Neighbour};
 use super::document::{Document, DocumentFiles};
 use super::facing::{Facing, TextPair};
@@ -41,6 +43,27 @@ pub fn reads<'w>(world: &World<'w>, ix: ArticleIx, sibling: Option<usize>, add: 
     DocumentFiles::new(world.archive, world.archive.article(ix), world.common.config, sibling).paths().for_each(add);
 }
 
+/// Aligns an article, or its sibling at `sibling`, with its original, and passes both texts to `then`. Returns `None`
+/// if there is no original beside it or a file cannot be read; in that case the problem is appended.
+pub fn align<R>(
+    world: &World,
+    ix: ArticleIx,
+    sibling: Option<usize>,
+    read: ReadText,
+    problems: &mut Diagnostics,
+    then: impl FnOnce(&AlignedTexts) -> R,
+) -> Option<R> {
+    let facts = ArticleFacts::new(world, ix, sibling);
+    let document = facts.files.load(read, problems)?;
+    let (common, body) = (&world.common, document.body());
+    // What is wrong in the texts belongs to a check of their pages.
+    let (credits, mut found) = (&mut ImageCredits::default(), Diagnostics::new());
+    let rendered = facts.text.render_credited(common, body.markdown(), body.at, credits, &mut found);
+    let original = render_original(common, &facts, &document, credits, &mut found);
+    let pair = TextPair::new(common, &facts, &document, &rendered, original.as_ref())?;
+    Some(then(&pair.aligned()))
+}
+
 impl Recipe for ArticleRecipe<'_> {
     fn digest(&self) -> Digest {
         Digest::of_value(&self.facts)
@@ -57,6 +80,10 @@ impl Recipe for ArticleRecipe<'_> {
             let file = &facts.files.article.file;
             credits.report_unused(&document.details.images, file, &facts.elsewhere, problems);
         }
+        let (anchors, moved) =
+            anchors::compare(rows.take_anchors(), &rendered, facts.text.file, (body.markdown(), body.at));
+        rows.keep_anchors(anchors);
+        problems.extend(moved);
         let page = ArticlePage {
             facts,
             document: &document,

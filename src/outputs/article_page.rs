@@ -1,6 +1,8 @@
 //! The view of an article page: facts taken from the archive beforehand, and the contents of its files. It must not
 //! read the archive.
 
+use std::sync::Arc;
+
 use super::body::BodyText;
 use super::document::{Document, DocumentFiles, OriginalText};
 use super::world::{CardView, Common, TermLeaf, World};
@@ -9,6 +11,7 @@ use crate::base::date::Day;
 use crate::content::article::{Article, ArticleKind, Extent};
 use crate::content::content_path::TermKind;
 use crate::content::details::{Correction, Details};
+use crate::content::glossary::pair::PairTerms;
 
 /// Everything from the archive that an article page depends on. Together with the digests of its files, it determines
 /// the page.
@@ -34,6 +37,8 @@ pub struct ArticleFacts<'a> {
     /// The body of the page and that of the original.
     pub text: BodyText<'a>,
     pub original: Option<BodyText<'a>>,
+    /// What the glossary says for the languages of both.
+    pub glossary: Option<Arc<PairTerms>>,
 }
 
 /// The link to another article.
@@ -93,6 +98,7 @@ impl<'a> ArticleFacts<'a> {
                 }
                 None => None,
             },
+            glossary: glossary(world, &files),
             files,
         }
     }
@@ -122,6 +128,17 @@ impl<'a> Neighbour<'a> {
         let placed = world.archive.article(ix);
         Neighbour { title: &placed.card.title, url: world.config.urls.page(&placed.address), day: placed.card.date }
     }
+}
+
+/// Returns the terms of the glossary in the languages of the original and of the page's text.
+fn glossary(world: &World, files: &DocumentFiles) -> Option<Arc<PairTerms>> {
+    let language = &*world.config.language;
+    let original = match (files.original, files.sibling) {
+        (Some(original), _) => &*original.lang,
+        (None, Some(_)) if files.is_original => language,
+        (None, _) => return None,
+    };
+    world.archive.glossary.pair(original, files.sibling.map_or(language, |sibling| &sibling.lang))
 }
 
 fn versions<'a>(world: &'a World<'a>, placed: &'a IndexedArticle) -> Vec<TranslationLink<'a>> {

@@ -21,11 +21,11 @@ use crate::base::config::{Layout, RawHtml};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::digest::Digest;
 use crate::base::problem;
-use crate::content::align::block::{self, Block, BlockKind};
-use crate::content::align::marks::{align_texts, mark_problems};
-use crate::content::align::path::Side;
+use crate::content::align::block::{self, Block, BlockKind, Numbers};
+use crate::content::align::marks::{align_texts, align_texts_with, mark_problems};
 use crate::content::align::row::{Alignment, Row};
 use crate::content::article::{ArticleKind, Extent};
+use crate::content::glossary::pair::PairTerms;
 use crate::content::markdown::{self, RenderedBody, UnitKind};
 
 /// What a page shows of its original.
@@ -53,6 +53,7 @@ pub struct TextPair<'a> {
     pub translation: FacingText<'a>,
     kind: ArticleKind,
     extent: Option<Extent>,
+    terms: Option<&'a PairTerms>,
 }
 
 /// A text of a facing page: its file, its head, and its rendered body.
@@ -100,6 +101,7 @@ impl<'a> TextPair<'a> {
             },
             kind: if translated { ArticleKind::Translation } else { card.kind },
             extent: card.extent,
+            terms: facts.glossary.as_deref(),
         })
     }
 
@@ -108,7 +110,8 @@ impl<'a> TextPair<'a> {
         let text = |text: &FacingText<'a>| (text.file.clone(), text.body.file(), text.lang);
         let extent = self.extent.map(Extent::word);
         let raw_html = common.config.raw_html as u8;
-        Digest::of_value(&(text(&self.original), text(&self.translation), self.kind.word(), extent, raw_html))
+        let texts = (text(&self.original), text(&self.translation));
+        Digest::of_value(&(texts, self.kind.word(), extent, raw_html, self.terms))
     }
 
     /// How many blocks stand in front of the bodies: the titles, and the summaries if both texts have one.
@@ -124,14 +127,7 @@ impl<'a> TextPair<'a> {
         let known = cache.take(of, (count(&self.original), count(&self.translation)));
         let is_known = known.is_some();
         let rows = known.unwrap_or_else(|| {
-            let mut texts = AlignedTexts {
-                original: self.original.to_align(heads),
-                translation: self.translation.to_align(heads),
-                alignment: Alignment::default(),
-                extent: self.extent,
-                kind: self.kind,
-            };
-            texts.alignment = align_texts(texts.original.side(), texts.translation.side(), &[]);
+            let texts = self.aligned();
             let mut found = Diagnostics::new();
             self.report_marks(&texts, &mut found);
             alignment_report::report(common, &texts, &mut found);
@@ -154,6 +150,24 @@ impl<'a> TextPair<'a> {
             let Some(at) = at else { continue };
             found.push(mark_messages::conflict(text.file, (text.body.markdown(), text.body.at), at, problem.conflict));
         }
+    }
+
+    /// Aligns the texts.
+    pub fn aligned(&self) -> AlignedTexts<'a> {
+        let heads = self.heads();
+        let mut texts = AlignedTexts {
+            original: self.original.to_align(heads),
+            translation: self.translation.to_align(heads),
+            alignment: Alignment::default(),
+            extent: self.extent,
+            kind: self.kind,
+            terms: self.terms,
+        };
+        texts.alignment = match self.terms {
+            Some(terms) => align_texts_with(texts.original.side(), texts.translation.side(), terms.lexicon()),
+            None => align_texts(texts.original.side(), texts.translation.side(), &[]),
+        };
+        texts
     }
 
     /// Counts the rows that have a block of a body.
@@ -193,7 +207,8 @@ impl<'a> TextPair<'a> {
             matches!(asked, Layout::Facing | Layout::Page) && self.suits(facts) && self.is_closed(common, problems);
         let html = beside.then(|| {
             let [original, translation] = [&self.original, &self.translation].map(|text| (text.rendered, text.lang));
-            let writer = FacingHtml::new(common, original, translation, self.heads());
+            let writer =
+                FacingHtml::new((common.strings, &common.config.language), original, translation, self.heads());
             match &printable {
                 Printable::Excerpt(text) => writer.excerpt(alignment, text, url),
                 _ => writer.rows(alignment),
@@ -254,17 +269,19 @@ impl<'a> FacingText<'a> {
             mark: None,
             unit: None,
             source: 0..0,
+            numbers: Numbers::default(),
         };
         let summary = self.summary.filter(|_| heads > 1).map(|summary| head(BlockKind::Summary, summary));
         let mut blocks = vec![head(BlockKind::Title, self.title)];
         blocks.extend(summary);
         blocks.extend(block::blocks(self.rendered));
-        AlignedText { file: self.file, at: self.body.at, title_at: self.title_at.clone(), lang: self.lang, blocks }
-    }
-}
-
-impl AlignedText<'_> {
-    fn side(&self) -> Side<'_> {
-        Side { lang: self.lang, blocks: &self.blocks }
+        AlignedText {
+            file: self.file,
+            at: self.body.at,
+            body: self.body.markdown(),
+            title_at: self.title_at.clone(),
+            lang: self.lang,
+            blocks,
+        }
     }
 }

@@ -1,8 +1,9 @@
 //! The rows of a page, kept from one rendering to the next, so that a page that is made again for another reason than
-//! its texts aligns nothing.
+//! its texts aligns nothing; and its anchors, to find those that have moved.
 
 use serde::{Deserialize, Serialize};
 
+use super::anchors::KeptAnchors;
 use crate::base::diag::Diagnostics;
 use crate::base::digest::Digest;
 use crate::content::align::row::Alignment;
@@ -23,11 +24,22 @@ pub struct RowCache {
     now: Option<KeptRows>,
     /// Whether the texts had to be aligned.
     aligned: bool,
+    /// The anchors of the last rendering until they are taken, then those of this one.
+    anchors: Option<KeptAnchors>,
 }
 
 impl RowCache {
-    pub fn new(last: Option<KeptRows>) -> RowCache {
-        RowCache { last, ..RowCache::default() }
+    pub fn new(last: Option<KeptRows>, anchors: Option<KeptAnchors>) -> RowCache {
+        RowCache { last, anchors, ..RowCache::default() }
+    }
+
+    /// Takes the anchors of the last rendering, or at the end those of this one.
+    pub fn take_anchors(&mut self) -> Option<KeptAnchors> {
+        self.anchors.take()
+    }
+
+    pub fn keep_anchors(&mut self, anchors: KeptAnchors) {
+        self.anchors = Some(anchors);
     }
 
     /// Takes the rows of the last rendering if they are of the same texts, which have this many blocks.

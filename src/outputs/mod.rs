@@ -8,6 +8,7 @@ pub mod addresses;
 pub mod active_content;
 pub mod world;
 pub mod output_content;
+pub mod anchors;
 pub mod kept_rows;
 pub mod recipe;
 pub mod head;

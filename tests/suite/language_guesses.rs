@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use recto::content::align::language_guess::{Evidence, Guess, contradicts, name, same_language};
 
 /// Tags with a paragraph of fictional news in that language. The ferry of Northcliff, as everywhere in these tests.
-const TEXTS: [(&str, &str); 36] = [
+pub const TEXTS: [(&str, &str); 36] = [
     (
         "en",
         "The harbour office said on Tuesday that the morning ferry would not sail because of the fog. It was the third day on which the boats had stayed in port, and the shops on the island have run out of bread.",

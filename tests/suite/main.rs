@@ -11,9 +11,12 @@
 mod support;
 
 mod active;
+mod alignment;
+mod alignment_findings;
 mod archive;
 #[cfg(feature = "serve")]
 mod axe;
+mod bilingual;
 mod blast;
 mod book;
 mod browser;
@@ -49,6 +52,7 @@ mod facing_view;
 #[cfg(target_os = "linux")]
 mod folding;
 mod follows;
+mod glossary;
 mod golden;
 #[cfg(feature = "images")]
 mod heavy;
@@ -72,6 +76,7 @@ mod leftovers;
 mod lighthouse;
 mod limits;
 mod live;
+mod marks;
 mod markup;
 mod mended;
 #[cfg(unix)]
@@ -91,6 +96,7 @@ mod pools;
 mod preview;
 mod properties;
 mod publish;
+mod quantities;
 #[cfg(feature = "serve")]
 mod reflow;
 mod report;

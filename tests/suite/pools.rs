@@ -219,6 +219,24 @@ pub const ASSETS: &[File] = &[
     ("content/pages/fig.svg", "<svg>fig {n}</svg>"),
 ];
 
+/// Glossaries with words that occur in texts. The numbers make another glossary of each edit; a comment does not.
+pub const GLOSSARIES: &[File] = &[
+    (
+        "content/glossary/a.toml",
+        "[[term]]\nfr = \"body\"\nja = [\"Words\", \"{n}\"]\nen = { preferred = \"body\", avoid = [\"so on\"] }\n",
+    ),
+    (
+        "content/glossary/b.toml",
+        "[[term]]\nko = \"words\"\nen = \"term {n}\"\nde = \"Words\"\n[[term]]\nzh = \"of a\"\nen = \"more {n}\"\n",
+    ),
+    (
+        "content/glossary/c.toml",
+        "# {n}\n[[term]]\nja = \"more\"\nen = { preferred = \"there\", avoid = [\"more\"] }\ncase = \"any\"\n",
+    ),
+    ("content/glossary/a.toml", "[[term]]\nfr = \"Words {n}\"\n"),
+    ("content/glossary/notes.csv", "stray {n}"),
+];
+
 pub const STATICS: &[File] = &[
     ("static/own.css", "p { order: {n} }\n"),
     ("static/recto.css", "body { order: {n} }\n"),

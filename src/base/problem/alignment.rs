@@ -59,22 +59,58 @@ pub fn added_block(at: Span, count: usize, noun: &str, gap: Gap) -> Diagnostic {
     ))
 }
 
-/// Reports a block that is much longer or shorter than its original calls for: `percent` of the usual length.
+/// Reports a block that is much longer or shorter than expected for its original: `percent` of the usual length.
 pub fn length_differs(at: Span, percent: u32, original: Span) -> Diagnostic {
     let (message, label, help) = match percent {
         101.. => (
-            format!("this text is {}.{} times as long as its original calls for", percent / 100, percent % 100 / 10),
+            format!("this text is {}.{} times as long as expected for its original", percent / 100, percent % 100 / 10),
             "more than the original can account for",
             "check whether something was added here, or belongs to another paragraph; or run `recto align` on this file \
              to see the pairs",
         ),
         _ => (
-            format!("this text has only {percent} % of the length that its original calls for"),
+            format!("this text has only {percent} % of the length expected for its original"),
             "expected more text",
             "check whether a sentence is missing; or run `recto align` on this file to see the pairs",
         ),
     };
     Diagnostic::warning("length-differs", message).at(at, label).note(Some(original), "the original").help(help)
+}
+
+/// A number, date or percentage as a text states it, and its value in English.
+pub struct NumberInText<'a> {
+    pub at: Span,
+    pub written: &'a str,
+    pub value: &'a str,
+}
+
+impl NumberInText<'_> {
+    /// Returns "`3兆2千億`, which is 3.2 trillion".
+    fn said(&self) -> String {
+        match self.written.trim() == self.value {
+            true => quoted(self.written),
+            false => format!("{}, which is {}", quoted(self.written), self.value),
+        }
+    }
+}
+
+/// Reports a number, date or percentage that is not that of the original. `certain` says whether it is most likely a
+/// mistake.
+pub fn different_number(original: &NumberInText, translation: &NumberInText, certain: bool) -> Diagnostic {
+    let code = if certain { "different-number" } else { "doubtful-number" };
+    let message = format!("the original says {}; the translation says {}", original.said(), translation.said());
+    Diagnostic::warning(code, message)
+        .at(translation.at.clone(), format!("expected {}", original.value))
+        .note(Some(original.at.clone()), "the original")
+        .help("correct the translation; if you convert a unit, give the original's number as well: 5 miles (8 km)")
+}
+
+/// Reports a number, date or percentage that only one of the texts states. `which` and `other` are "original" and
+/// "translation", `place` is in the other text.
+pub fn one_sided_number(stated: &NumberInText, which: &str, other: &str, place: Span) -> Diagnostic {
+    Diagnostic::warning("doubtful-number", format!("only the {which} says {}", stated.said()))
+        .at(stated.at.clone(), format!("expected in the {other}, too"))
+        .note(Some(place), format!("the {other}"))
 }
 
 /// Reports two blocks of different kinds in one row.
@@ -91,6 +127,8 @@ pub fn different_kind(at: Span, [original, translation]: [&str; 2], place: Span)
 
 /// Reports an image of the original that the translation does not show.
 pub fn missing_image(at: Span, url: &str, original: Span) -> Diagnostic {
+    // An image of the site is written by its name, beside the text.
+    let url = if url.starts_with('/') { url.rsplit('/').next().unwrap_or(url) } else { url };
     Diagnostic::warning(
         "missing-image",
         format!("the translation does not show {}, an image of the original", quoted(url)),

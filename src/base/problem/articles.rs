@@ -246,6 +246,48 @@ pub fn bad_block_id(at: Span, written: &str, why: &str, label: &str, help: Strin
         .help(help)
 }
 
+/// Why a block has another id than in the last build.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MovedAnchor {
+    /// So many blocks were inserted above it, after the block with this number.
+    Inserted {
+        before: u32,
+        count: usize,
+    },
+    Removed,
+    Other,
+}
+
+/// Reports that a block had the id `was` in the last build and has another now. `leads` says whether another block has
+/// its old id. So many `others` of the page have moved, too.
+pub fn moved_anchor(at: Span, (was, now): (&str, &str), leads: bool, others: usize, why: MovedAnchor) -> Diagnostic {
+    let to = if leads { "now lead to another block" } else { "now lead nowhere" };
+    let more = match others {
+        0 => String::new(),
+        1 => ", and one more block has moved".to_owned(),
+        others => format!(", and {others} more blocks have moved"),
+    };
+    let help = match why {
+        MovedAnchor::Inserted { before, count: 1 } => {
+            format!("write `<!--#p{before}a-->` at the end of the block inserted above, so that the ids below stay")
+        }
+        MovedAnchor::Inserted { before, count } => format!(
+            "write `<!--#p{before}a-->`, `<!--#p{before}b-->` and so on at the ends of the {count} blocks inserted above, \
+             so that the ids below stay"
+        ),
+        MovedAnchor::Removed => {
+            format!("write `<!--#p{was}-->` at the end of this block, so that it and the blocks below keep their ids")
+        }
+        MovedAnchor::Other => format!(
+            "if readers may have linked to it, give it back its id: `<!--#p{was}-->` leaves out numbers, and an id such \
+             as `<!--#p3a-->` is not counted"
+        ),
+    };
+    Diagnostic::warning("moved-anchor", format!("links to `#p{was}` {to}{more}"))
+        .at(at, format!("this block was `#p{was}` in the last build; now it is `#p{now}`"))
+        .help(help)
+}
+
 /// Reports the tags and attributes that were removed from one line.
 pub fn removed_html(at: Span, names: &[String]) -> Diagnostic {
     let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();

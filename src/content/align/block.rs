@@ -1,9 +1,11 @@
 //! The blocks of a text, as the alignment sees them. They come from the units of a rendered body.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 pub use crate::content::markdown::Mark;
 use crate::content::markdown::{RenderedBody, UnitKind};
+use crate::content::quantity::quantity::{Quantity, quantities};
 
 /// A block of a text: what stands in one cell of a facing page.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +21,31 @@ pub struct Block {
     pub unit: Option<usize>,
     /// The byte range in the body.
     pub source: Range<usize>,
+    pub numbers: Numbers,
+}
+
+impl Block {
+    /// Returns the quantities of its text, which is in the language `lang`.
+    pub fn quantities(&self, lang: &str) -> &[Quantity] {
+        self.numbers.0.get_or_init(|| quantities(&self.text, lang))
+    }
+}
+
+/// The quantities of a block's text, read when they are first needed: both the alignment and the comparison of a
+/// row's numbers need them. A copy has none yet, since its text may be changed.
+#[derive(Debug, Default)]
+pub struct Numbers(OnceCell<Vec<Quantity>>);
+
+impl Clone for Numbers {
+    fn clone(&self) -> Numbers {
+        Numbers::default()
+    }
+}
+
+impl PartialEq for Numbers {
+    fn eq(&self, _: &Numbers) -> bool {
+        true
+    }
 }
 
 /// What a block is.
@@ -50,6 +77,7 @@ pub fn blocks(rendered: &RenderedBody) -> Vec<Block> {
             mark: unit.mark,
             unit: Some(at),
             source: unit.source.clone(),
+            numbers: Numbers::default(),
         }
     };
     units(rendered).map(block).collect()

@@ -6,7 +6,8 @@ use super::block::{Block, BlockKind};
 use super::han;
 use super::lengths::Script;
 use super::terms::Finder;
-use crate::content::quantity::quantity::{Quantity, QuantityKind, quantities};
+use super::territories;
+use crate::content::quantity::quantity::{Quantity, QuantityKind};
 
 /// A text to align.
 #[derive(Clone, Copy)]
@@ -34,10 +35,12 @@ pub enum TokenKind {
     Address,
     /// A term of the glossary.
     Term,
+    /// A country.
+    Country,
 }
 
 /// All kinds, in the order of their numbers.
-pub const TOKEN_KINDS: [TokenKind; 7] = [
+pub const TOKEN_KINDS: [TokenKind; 8] = [
     TokenKind::Number,
     TokenKind::Word,
     TokenKind::Han,
@@ -45,6 +48,7 @@ pub const TOKEN_KINDS: [TokenKind; 7] = [
     TokenKind::Kind,
     TokenKind::Address,
     TokenKind::Term,
+    TokenKind::Country,
 ];
 
 /// A token: a hash, with the kind in its low bits. The hash is fixed, so its order is the same everywhere.
@@ -106,6 +110,7 @@ impl Text {
     /// Reads a text. `script` is that of its letters; `is_latin` holds also for a short text in a language of Latin script.
     pub fn read(side: Side, script: Option<Script>, is_latin: bool, shared: Shared, terms: &Finder) -> Text {
         let mut text = Text { blocks: Vec::with_capacity(side.blocks.len()), tokens: Vec::new(), script };
+        let countries = territories::names(side.lang);
         for block in side.blocks {
             let start = text.tokens.len();
             let mut scan = Scan::new(shared, is_latin, &mut text.tokens);
@@ -114,10 +119,13 @@ impl Text {
             let tokens = &mut text.tokens;
             tokens.push(Token::new(TokenKind::Kind, class(block.kind)));
             tokens.extend(block.urls.iter().map(|url| Token::new(TokenKind::Address, hash_bytes(url.as_bytes()))));
-            for quantity in quantities(&block.text, side.lang) {
-                push_quantity(&quantity, tokens);
+            for quantity in block.quantities(side.lang) {
+                push_quantity(quantity, tokens);
             }
             terms.find(&block.text, |term| tokens.push(Token::new(TokenKind::Term, u64::from(term))));
+            if let Some(countries) = countries {
+                countries.find(&block.text, |n| tokens.push(Token::new(TokenKind::Country, u64::from(n))));
+            }
             tokens[start..].sort_unstable();
             let end = start + dedup(&mut tokens[start..]);
             tokens.truncate(end);
@@ -145,8 +153,9 @@ pub fn script(blocks: &[Block]) -> Option<Script> {
     let mut counts = [0u32; Script::Other as usize + 1];
     let mut seen = 0;
     // A few hundred letters tell as much as all.
-    for c in blocks.iter().flat_map(|block| block.text.chars()).filter(|c| c.is_alphabetic()).take(1000) {
-        counts[script_of(c) as usize] += 1;
+    let chars = blocks.iter().flat_map(|block| block.text.chars());
+    for script in chars.filter_map(script_of).take(400) {
+        counts[script as usize] += 1;
         seen += 1;
     }
     if seen < ENOUGH_LETTERS {
@@ -176,9 +185,12 @@ const SCRIPTS: [Script; 11] = [
     Script::Other,
 ];
 
-fn script_of(c: char) -> Script {
-    match c {
-        '\0'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' | '\u{ff21}'..='\u{ff5a}' => Script::Latin,
+/// Returns the script of a letter; `None` for other characters.
+fn script_of(c: char) -> Option<Script> {
+    Some(match c {
+        'a'..='z' | 'A'..='Z' => Script::Latin,
+        '\0'..='\u{bf}' | '\u{2000}'..='\u{2bff}' | '\u{3000}'..='\u{3004}' | '\u{3006}'..='\u{303f}' => return None,
+        '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => Script::Latin,
         '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}' => Script::Greek,
         '\u{400}'..='\u{52f}' => Script::Cyrillic,
         '\u{590}'..='\u{5ff}' => Script::Hebrew,
@@ -188,8 +200,9 @@ fn script_of(c: char) -> Script {
         '\u{3040}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{ff66}'..='\u{ff9f}' => Script::Kana,
         '\u{3005}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{323af}' => Script::Han,
         '\u{1100}'..='\u{11ff}' | '\u{ac00}'..='\u{d7a3}' => Script::Hangul,
-        _ => Script::Other,
-    }
+        _ if c.is_alphabetic() => Script::Other,
+        _ => return None,
+    })
 }
 
 /// Headings are one class: translators change their levels.
@@ -229,7 +242,8 @@ fn push_quantity(quantity: &Quantity, tokens: &mut Vec<Token>) {
             push(0, f64::from((minutes / 60 + 11) % 12 + 1));
         }
         QuantityKind::Decade => push(3, value % 100.0),
-        QuantityKind::Percentage => push(0, value * 100.0),
+        // A part of a name is a word, if it is anything.
+        QuantityKind::Identifier => {}
         // "March" is the month 3 in other languages.
         _ => push(0, value),
     }
@@ -393,7 +407,17 @@ impl<'a> Scan<'a> {
                 }
                 return;
             }
-            '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' | '\u{ac00}'..='\u{d7a3}' | '\u{410}'..='\u{44f}' => {
+            // Letters of the most frequent scripts.
+            '\u{3041}'..='\u{3096}'
+            | '\u{30a1}'..='\u{30fa}'
+            | '\u{30fc}'
+            | '\u{ac00}'..='\u{d7a3}'
+            | '\u{400}'..='\u{481}'
+            | '\u{5d0}'..='\u{5ea}'
+            | '\u{620}'..='\u{64a}'
+            | '\u{671}'..='\u{6d3}'
+            | '\u{904}'..='\u{939}'
+            | '\u{e01}'..='\u{e30}' => {
                 self.letters += 1;
                 self.end_word();
             }
@@ -410,6 +434,10 @@ impl<'a> Scan<'a> {
                 if let Some(second) = second {
                     self.in_word(second, false);
                 }
+            }
+            '\u{2010}'..='\u{2027}' | '\u{3001}'..='\u{3020}' | '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}' => {
+                self.end_word();
+                self.punctuation(c);
             }
             _ if is_combining_mark(c) => return,
             _ => {

@@ -3,78 +3,17 @@
 //!
 //! A finding is only what an editor should look at. What translators rightly do gives none.
 
-use std::ops::Range;
-
 use super::block::{Block, BlockKind};
-use super::exact::{exp, ln};
-use super::language_guess::{Evidence, Guess, contradicts, same_language};
-use super::lengths::{Lengths, Measure, lengths};
+pub use super::finding::{Coverage, Finding, NumberFinding, Role, StatedNumber, What};
+use super::finding::{DOUBTFUL, SURE, Texts, ends_a_sentence, is_quotation, of_all};
 use super::path::Side;
 use super::row::{Alignment, Row};
+use super::row_lengths::row_lengths;
+use super::row_numbers::numbers;
+use super::text_languages::languages;
 
-/// How much of its original a translation is expected to cover.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Coverage {
-    /// All of it.
-    Full,
-    /// The article does not say.
-    Unstated,
-    /// Parts of it.
-    Partial,
-    /// It tells the contents in its own words: a summary, a gist, a digest.
-    Retold,
-}
-
-/// One finding, with the blocks of both texts that it concerns. An empty range is the place between two blocks.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Finding {
-    pub original: Range<u32>,
-    pub translation: Range<u32>,
-    pub what: What,
-}
-
-/// What was found.
-#[derive(Clone, Debug, PartialEq)]
-pub enum What {
-    /// The translation has nothing for these blocks of the original.
-    Untranslated,
-    /// The original has nothing for these blocks of the translation.
-    Added,
-    /// More text than the original can account for, in percent of what is usual.
-    TooLong(u32),
-    /// Less text than the original calls for, in percent of what is usual.
-    TooShort(u32),
-    /// Two blocks of kinds that do not correspond.
-    Kinds(BlockKind, BlockKind),
-    /// An image of the original that the row's translation lacks.
-    MissingImage(Box<str>),
-    /// Some pairs of blocks are uncertain.
-    Doubtful { rows: u32 },
-    /// Too many blocks are copies of the original for an alignment.
-    Copies,
-    /// A text is not in the language that it states.
-    WrongLanguage(Role, Guess),
-    /// Each text is in the language that the other states.
-    Exchanged,
-    /// The translation is in the language of its original.
-    LeftInOriginal(Guess),
-    /// Blocks of the translation are in the language of the original.
-    BlocksLeftInOriginal,
-}
-
-/// One of the two texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    Original,
-    Translation,
-}
-
-/// The least confidence of a row, in percent, at which a missing counterpart is reported.
-const SURE: u8 = 70;
-/// The confidence of rows that are called uncertain.
-const DOUBTFUL: u8 = 50;
 /// The share of the original, in percent of its letters, that must be translated before a gap looks like an oversight.
-const NEARLY_ALL: u64 = 70;
+const NEARLY_ALL: u64 = 60;
 
 /// Returns the findings of two aligned texts, in the order of the translation; those of a whole text come first.
 pub fn findings(original: Side, translation: Side, alignment: &Alignment, coverage: Coverage) -> Vec<Finding> {
@@ -89,10 +28,13 @@ pub fn findings(original: Side, translation: Side, alignment: &Alignment, covera
         return found;
     }
     let texts = Texts::new(original, translation);
+    for row in &alignment.rows {
+        numbers(&texts, row, &mut found);
+    }
     doubts(&texts, alignment, &mut found);
     if coverage != Coverage::Retold {
         gaps(&texts, alignment, coverage, &mut found);
-        texts.lengths(&alignment.rows, coverage, &mut found);
+        row_lengths(&texts, &alignment.rows, coverage, &mut found);
         for row in &alignment.rows {
             kinds(&texts, row, &mut found);
         }
@@ -100,229 +42,6 @@ pub fn findings(original: Side, translation: Side, alignment: &Alignment, covera
     let whole = |finding: &Finding| !matches!(finding.what, What::Doubtful { .. });
     found.sort_by_key(|finding| (whole(finding), finding.translation.start, finding.original.start));
     found
-}
-
-fn of_all(original: Side, translation: Side, what: What) -> Finding {
-    Finding { original: 0..original.blocks.len() as u32, translation: 0..translation.blocks.len() as u32, what }
-}
-
-/// Reports texts and blocks in a language that they should not be in. Returns whether the whole translation is, so that
-/// nothing else can be said of it.
-fn languages(original: Side, translation: Side, alignment: &Alignment, found: &mut Vec<Finding>) -> bool {
-    let parts: Vec<Evidence> = translation.blocks.iter().map(|block| Evidence::of(prose(block))).collect();
-    let [of_original, of_translation] = [
-        whole(original.blocks.iter().take(12).map(|block| Evidence::of_start(prose(block), 90))),
-        whole(parts.iter().cloned()),
-    ];
-    let wrong = of_translation.filter(|guess| contradicts(*guess, translation.lang));
-    let wrong_original = of_original.filter(|guess| contradicts(*guess, original.lang));
-    match (wrong_original, wrong) {
-        (Some(first), Some(second)) if !contradicts(first, translation.lang) && !contradicts(second, original.lang) => {
-            found.push(of_all(original, translation, What::Exchanged));
-            return true;
-        }
-        (_, Some(guess)) if wrong == of_original || !contradicts(guess, original.lang) => {
-            found.push(of_all(original, translation, What::LeftInOriginal(guess)));
-            return true;
-        }
-        _ => {}
-    }
-    for (role, guess) in [(Role::Original, wrong_original), (Role::Translation, wrong)] {
-        found.extend(guess.map(|guess| of_all(original, translation, What::WrongLanguage(role, guess))));
-    }
-    if wrong.is_none() && !same_language(original.lang, translation.lang) {
-        for row in &alignment.rows {
-            left_in_original(original, translation, row, &parts, found);
-        }
-    }
-    wrong.is_some()
-}
-
-fn whole(parts: impl Iterator<Item = Evidence>) -> Option<Guess> {
-    let mut all = Evidence::default();
-    parts.for_each(|part| all.add(&part));
-    all.guess()
-}
-
-/// Returns the text of a block if its words should be in the language of its text.
-fn prose(block: &Block) -> &str {
-    use BlockKind::*;
-    match block.kind {
-        Title | Summary | Heading(_) | Paragraph | Item | Callout if !is_quotation(&block.text) => &block.text,
-        _ => "",
-    }
-}
-
-/// Returns whether a text is in quotation marks or brackets from its first character to its last.
-fn is_quotation(text: &str) -> bool {
-    const PAIRS: [(char, char); 13] = [
-        ('"', '"'),
-        ('“', '”'),
-        ('„', '“'),
-        ('„', '”'),
-        ('«', '»'),
-        ('»', '«'),
-        ('「', '」'),
-        ('『', '』'),
-        ('‘', '’'),
-        ('(', ')'),
-        ('（', '）'),
-        ('[', ']'),
-        ('【', '】'),
-    ];
-    let text = text.trim().trim_end_matches(['.', ',', '。', '،', '.']);
-    PAIRS.iter().any(|(open, close)| text.starts_with(*open) && text.ends_with(*close))
-}
-
-/// Reports the blocks of a row's translation that are in the language of the original.
-fn left_in_original(original: Side, translation: Side, row: &Row, parts: &[Evidence], found: &mut Vec<Finding>) {
-    for at in row.translation.clone() {
-        let (block, evidence) = (&translation.blocks[at as usize], &parts[at as usize]);
-        let foreign = evidence
-            .guess()
-            .is_some_and(|guess| contradicts(guess, translation.lang) && !contradicts(guess, original.lang));
-        let copied = || {
-            let same = |other: u32| original.blocks[other as usize].text.trim() == block.text.trim();
-            ends_a_sentence(&block.text)
-                && evidence.leans_to(original.lang, translation.lang)
-                && row.original.clone().any(same)
-        };
-        if foreign || copied() {
-            match found.last_mut() {
-                Some(Finding { translation, original, what: What::BlocksLeftInOriginal }) if translation.end == at => {
-                    translation.end = at + 1;
-                    original.end = row.original.end.max(original.end);
-                }
-                _ => found.push(Finding {
-                    original: row.original.clone(),
-                    translation: at..at + 1,
-                    what: What::BlocksLeftInOriginal,
-                }),
-            }
-        }
-    }
-}
-
-fn ends_a_sentence(text: &str) -> bool {
-    let text =
-        text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '”' | '»' | '」' | '』' | ')' | '）'));
-    text.ends_with(['.', '!', '?', '。', '！', '？', '．', '؟', '۔', '।', '…', '։', '。', '：', ':'])
-}
-
-/// Both texts, with the number of letters and digits in each block.
-struct Texts<'a> {
-    original: Side<'a>,
-    translation: Side<'a>,
-    letters: [Vec<u32>; 2],
-}
-
-impl<'a> Texts<'a> {
-    fn new(original: Side<'a>, translation: Side<'a>) -> Texts<'a> {
-        let letters = |side: Side| side.blocks.iter().map(|block| letters(&block.text)).collect();
-        Texts { letters: [letters(original), letters(translation)], original, translation }
-    }
-
-    fn of(&self, row: &Row) -> [u64; 2] {
-        let sum = |side: usize, at: &Range<u32>| -> u64 {
-            self.letters[side][at.start as usize..at.end as usize].iter().map(|count| u64::from(*count)).sum()
-        };
-        [sum(0, &row.original), sum(1, &row.translation)]
-    }
-
-    /// Reports rows of which one side is much too long for the other. A sentence that moved to the next row makes one
-    /// row long and the other short, which together are as usual.
-    fn lengths(&self, rows: &[Row], coverage: Coverage, found: &mut Vec<Finding>) {
-        let sum = |side: usize| self.letters[side].iter().map(|count| f64::from(*count)).sum();
-        let measure = |side: Side<'a>, letters| Measure { lang: side.lang, script: None, letters };
-        let law = LengthLaw(lengths(measure(self.original, sum(0)), measure(self.translation, sum(1))));
-        let measured: Vec<Option<[u64; 2]>> = rows.iter().map(|row| self.is_text(row).then(|| self.of(row))).collect();
-        let law = law.shifted(measured.iter().flatten());
-        for (at, row) in rows.iter().enumerate() {
-            let Some(lengths) = measured[at].filter(|lengths| law.is_unusual(*lengths)) else { continue };
-            let together = |other: Option<usize>| {
-                let other = other.and_then(|other| *measured.get(other)?)?;
-                Some(!law.is_suspicious([lengths[0] + other[0], lengths[1] + other[1]]))
-            };
-            if row.confidence < SURE || [at.checked_sub(1), Some(at + 1)].into_iter().any(|n| together(n) == Some(true))
-            {
-                continue;
-            }
-            let usual = law.usual(lengths[0]);
-            let percent = ((lengths[1] as f64 / usual * 100.0).round() as u32).max(1);
-            let what = match percent > 100 {
-                true => What::TooLong(percent),
-                false if coverage == Coverage::Partial => continue,
-                false => What::TooShort(percent),
-            };
-            found.push(Finding { original: row.original.clone(), translation: row.translation.clone(), what });
-        }
-    }
-
-    /// Returns whether both sides of a row are running text.
-    fn is_text(&self, row: &Row) -> bool {
-        use BlockKind::*;
-        let text = |block: &Block| matches!(block.kind, Paragraph | Item | Quote | Callout);
-        let [original, translation] = self.blocks(row);
-        !original.is_empty() && !translation.is_empty() && original.iter().chain(translation).all(text)
-    }
-
-    fn blocks(&self, row: &Row) -> [&'a [Block]; 2] {
-        let of = |side: Side<'a>, at: &Range<u32>| &side.blocks[at.start as usize..at.end as usize];
-        [of(self.original, &row.original), of(self.translation, &row.translation)]
-    }
-}
-
-/// Returns the number of letters and digits.
-fn letters(text: &str) -> u32 {
-    let ascii = text.bytes().filter(u8::is_ascii_alphanumeric).count();
-    if text.is_ascii() {
-        return ascii as u32;
-    }
-    // The most frequent letters are found by their numbers.
-    let is_letter = |c: &char| match c {
-        'à'..='ö' | 'а'..='я' | 'ぁ'..='ん' | 'ァ'..='ヺ' | '一'..='\u{9FFF}' | '가'..='힣' => true,
-        c => !c.is_ascii() && c.is_alphanumeric(),
-    };
-    (ascii + text.chars().filter(is_letter).count()) as u32
-}
-
-/// How long a translation usually is.
-#[derive(Clone, Copy)]
-struct LengthLaw(Lengths);
-
-impl LengthLaw {
-    /// Moves the mean towards that of the document: translators differ in how many words they need.
-    fn shifted<'a>(self, rows: impl Iterator<Item = &'a [u64; 2]>) -> LengthLaw {
-        let long = rows.filter(|[one, other]| *one >= 20 && *other >= 20);
-        let mut off: Vec<f64> = long.map(|[one, other]| ln(*other as f64 / *one as f64) - self.0.mean).collect();
-        if off.len() < 5 {
-            return self;
-        }
-        off.sort_by(f64::total_cmp);
-        LengthLaw(Lengths { mean: self.0.mean + off[off.len() / 2].clamp(-0.4, 0.4), ..self.0 })
-    }
-
-    /// Returns how many letters are usual for `original` letters.
-    fn usual(self, original: u64) -> f64 {
-        original as f64 * exp(self.0.mean)
-    }
-
-    /// Returns how many standard deviations the lengths are off.
-    fn deviation(self, [original, translation]: [u64; 2]) -> f64 {
-        let (one, other) = (original.max(1) as f64, translation.max(1) as f64);
-        let variance = 0.93 * (self.0.spread + self.0.noise / (one * other).sqrt());
-        (ln(other / one) - self.0.mean) / variance.sqrt()
-    }
-
-    fn is_unusual(self, lengths: [u64; 2]) -> bool {
-        let off = (lengths[1] as f64 - self.usual(lengths[0])).abs();
-        // As many letters of the longer text.
-        off.max(off / exp(self.0.mean)) >= 40.0 && self.deviation(lengths).abs() > 4.0
-    }
-
-    fn is_suspicious(self, lengths: [u64; 2]) -> bool {
-        self.deviation(lengths).abs() > 3.0
-    }
 }
 
 /// Reports that pairs are uncertain, if enough are.
@@ -341,6 +60,12 @@ fn doubts(texts: &Texts, alignment: &Alignment, found: &mut Vec<Finding>) {
 
 /// Reports blocks without a counterpart. Neighbours are one finding.
 fn gaps(texts: &Texts, alignment: &Alignment, coverage: Coverage, found: &mut Vec<Finding>) {
+    // A text without a body is another matter.
+    let has_body =
+        |side: Side| side.blocks.iter().any(|block| !matches!(block.kind, BlockKind::Title | BlockKind::Summary));
+    if !has_body(texts.original) || !has_body(texts.translation) {
+        return;
+    }
     let paired = |row: &&Row| !row.original.is_empty() && !row.translation.is_empty();
     let covered: u64 = alignment.rows.iter().filter(paired).map(|row| texts.of(row)[0]).sum();
     let marked: u64 = alignment.rows.iter().filter(|row| row.marked && !paired(row)).map(|row| texts.of(row)[0]).sum();

@@ -224,13 +224,22 @@ fn expanded(rows: &[Row], sides: &[MarkedText; 2]) -> Vec<Row> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::block::Numbers;
     use super::*;
     use crate::content::align::path::align;
     use proptest::prelude::*;
 
     fn block(mark: Option<Mark>, at: usize) -> Block {
         let text = format!("Block {at} of {} words", at * at % 7);
-        Block { kind: BlockKind::Paragraph, text, urls: Vec::new(), mark, unit: Some(at), source: at..at }
+        Block {
+            kind: BlockKind::Paragraph,
+            text,
+            urls: Vec::new(),
+            mark,
+            unit: Some(at),
+            source: at..at,
+            numbers: Numbers::default(),
+        }
     }
 
     /// Marks as `.`, `^`, `=`, `+`.

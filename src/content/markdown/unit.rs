@@ -12,6 +12,7 @@
 //! could not be a row of a facing page.
 
 use super::problem::MarkdownProblem;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::Range;
 
@@ -108,7 +109,7 @@ pub enum Name {
 }
 
 /// The number of a block. A block that was inserted later has that of the block before it, and letters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct BlockNumber {
     number: u32,
     /// Lower-case letters, then zeros.
