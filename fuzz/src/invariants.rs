@@ -10,6 +10,8 @@ use recto::base::diag::Diagnostic;
 use recto::base::path::{self, UrlStyle, Urls};
 use recto::content::content_path::{ContentPath, TermKind, place};
 use recto::content::markdown::{self, LinkTarget, MarkdownLabels, MarkdownOptions, ProblemKind, RawHtml};
+use recto::content::quantity::compare::{self, Stated};
+use recto::content::quantity::quantity;
 use recto::content::{article, details, front_matter, record};
 
 use super::dom;
@@ -275,5 +277,56 @@ fn based(urls: &Urls) {
             ))
         );
         assert!(!path.split('/').any(|s| matches!(s, "." | "..")), "{base:?} climbs");
+    }
+}
+
+/// The languages in which quantities are read, and one that has no words.
+pub const LANGUAGES: [&str; 20] = [
+    "ja",
+    "zh-Hans",
+    "zh-Hant-TW",
+    "ko",
+    "en-GB",
+    "de",
+    "fr",
+    "es",
+    "it",
+    "pt-BR",
+    "ru",
+    "uk",
+    "ar",
+    "he",
+    "fa",
+    "hi",
+    "vi",
+    "th",
+    "tr",
+    "eo",
+];
+
+/// Checks the quantities of any text, in every language: they stand in order, inside the text, on whole characters, and
+/// a text states the same as itself.
+pub fn quantities(text: &str) {
+    let read: Vec<_> = LANGUAGES.iter().map(|lang| quantity::quantities(text, lang)).collect();
+    for found in &read {
+        let mut last = 0;
+        for quantity in found {
+            assert!(quantity.at.start >= last && quantity.at.start < quantity.at.end, "{:?}", quantity.at);
+            assert!(text.get(quantity.at.clone()).is_some(), "{:?} is no part of the text", quantity.at);
+            assert!(quantity.value.is_finite() && quantity.value >= 0.0, "{quantity:?}");
+            assert!(quantity.alternative.is_none_or(f64::is_finite) && quantity.digits > 0, "{quantity:?}");
+            last = quantity.at.start;
+        }
+        let stated = Stated { text, quantities: found };
+        assert_eq!(compare::compare(stated, stated), [], "a text differs from itself");
+    }
+    for (original, translation) in read.iter().zip(read.iter().skip(1)) {
+        let [original, translation] = [original, translation].map(|quantities| Stated { text, quantities });
+        for difference in compare::compare(original, translation) {
+            assert!(difference.original.is_some() || difference.translation.is_some());
+            for term in [difference.original, difference.translation].into_iter().flatten() {
+                assert!(!term.value.is_empty() && text.get(term.at).is_some());
+            }
+        }
     }
 }

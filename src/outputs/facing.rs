@@ -23,7 +23,6 @@ use crate::base::digest::Digest;
 use crate::base::problem;
 use crate::content::align::block::{self, Block, BlockKind, Numbers};
 use crate::content::align::marks::{align_texts, align_texts_with, mark_problems};
-use crate::content::align::path::Side;
 use crate::content::align::row::{Alignment, Row};
 use crate::content::article::{ArticleKind, Extent};
 use crate::content::glossary::pair::PairTerms;
@@ -208,7 +207,8 @@ impl<'a> TextPair<'a> {
             matches!(asked, Layout::Facing | Layout::Page) && self.suits(facts) && self.is_closed(common, problems);
         let html = beside.then(|| {
             let [original, translation] = [&self.original, &self.translation].map(|text| (text.rendered, text.lang));
-            let writer = FacingHtml::new(common, original, translation, self.heads());
+            let writer =
+                FacingHtml::new((common.strings, &common.config.language), original, translation, self.heads());
             match &printable {
                 Printable::Excerpt(text) => writer.excerpt(alignment, text, url),
                 _ => writer.rows(alignment),
@@ -283,11 +283,5 @@ impl<'a> FacingText<'a> {
             lang: self.lang,
             blocks,
         }
-    }
-}
-
-impl AlignedText<'_> {
-    fn side(&self) -> Side<'_> {
-        Side { lang: self.lang, blocks: &self.blocks }
     }
 }

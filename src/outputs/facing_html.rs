@@ -3,18 +3,20 @@
 use std::ops::Range;
 
 use super::head::escape;
-use super::world::Common;
 use crate::base::locale::direction;
 use crate::content::align::block;
 use crate::content::align::row::{Alignment, Row};
 use crate::content::markdown::{Name, RenderedBody, UnitKind};
+use crate::theme::strings::Strings;
 
 /// The bytes of a row's markup, for one allocation.
 const ROW: usize = 128;
 
 /// Writes rows. Cells are stretches of rendered bodies.
 pub struct FacingHtml<'a> {
-    common: &'a Common<'a>,
+    strings: &'a Strings,
+    /// The language of the interface.
+    language: &'a str,
     html: String,
     original: Cells<'a>,
     translation: Cells<'a>,
@@ -155,9 +157,9 @@ impl<'a> Cells<'a> {
 }
 
 impl<'a> FacingHtml<'a> {
-    /// Starts with nothing. Each text comes with its language.
+    /// Starts with nothing. The interface and each text come with their language.
     pub fn new(
-        common: &'a Common<'a>,
+        (strings, language): (&'a Strings, &'a str),
         original: (&'a RenderedBody, &'a str),
         translation: (&'a RenderedBody, &'a str),
         heads: usize,
@@ -165,7 +167,14 @@ impl<'a> FacingHtml<'a> {
         let (original, translation) = (Cells::new(original.0, original.1), Cells::new(translation.0, translation.1));
         let bodies = original.rendered.html.len() + translation.rendered.html.len();
         let rows = original.units.len().max(translation.units.len());
-        FacingHtml { common, html: String::with_capacity(bodies + rows * ROW + 256), original, translation, heads }
+        FacingHtml {
+            strings,
+            language,
+            html: String::with_capacity(bodies + rows * ROW + 256),
+            original,
+            translation,
+            heads,
+        }
     }
 
     /// Writes all rows, then the notes of both texts.
@@ -176,7 +185,7 @@ impl<'a> FacingHtml<'a> {
         self.html.push_str(self.translation.notes().unwrap_or_default());
         if let Some(notes) = self.original.notes() {
             self.html.push_str("<div class=\"on\"");
-            self.language(self.original.lang);
+            self.language_of(self.original.lang);
             self.html.push_str(">\n");
             self.html.push_str(notes);
             self.html.push_str("</div>\n");
@@ -195,7 +204,7 @@ impl<'a> FacingHtml<'a> {
         self.html.push_str("<div class=\"fx\">\n");
         self.start_row("ex", id.as_ref());
         self.html.push_str("<div class=\"o\"");
-        self.language(self.original.lang);
+        self.language_of(self.original.lang);
         self.html.push_str("><p>");
         escape(text, &mut self.html);
         self.html.push_str("</p>");
@@ -234,7 +243,7 @@ impl<'a> FacingHtml<'a> {
             self.said("added_by_translator", self.translation.lang, None);
         } else {
             self.html.push_str(original_id.as_ref().map_or("", |id| &id.text));
-            self.language(self.original.lang);
+            self.language_of(self.original.lang);
             self.html.push('>');
             self.original.write(original, original_id.as_ref(), &mut self.html);
         }
@@ -281,27 +290,133 @@ impl<'a> FacingHtml<'a> {
     /// Writes an interface string among text in the language `around`, and the link to the original.
     fn said(&mut self, key: &str, around: &str, url: Option<&str>) {
         self.html.push_str("<p class=\"no\"");
-        if around != self.common.config.language {
-            self.language(&self.common.config.language);
+        if around != self.language {
+            self.language_of(self.language);
         }
         self.html.push('>');
-        escape(&self.common.strings.plain(key), &mut self.html);
+        escape(&self.strings.plain(key), &mut self.html);
         if let Some(url) = url {
             self.html.push_str(" <a href=\"");
             escape(url, &mut self.html);
             self.html.push_str("\">");
-            escape(&self.common.strings.plain("read_original"), &mut self.html);
+            escape(&self.strings.plain("read_original"), &mut self.html);
             self.html.push_str("</a>");
         }
         self.html.push_str("</p>");
     }
 
     /// Writes the attributes of a language.
-    fn language(&mut self, lang: &str) {
+    fn language_of(&mut self, lang: &str) {
         self.html.push_str(" lang=\"");
         escape(lang, &mut self.html);
         self.html.push_str("\" dir=\"");
         self.html.push_str(direction(lang));
         self.html.push('"');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::base::diag::Diagnostics;
+    use crate::base::locale::Locale;
+    use crate::content::markdown::{self, LinkTarget, MarkdownLabels, MarkdownOptions, RawHtml};
+
+    const BLOCKS: &[&str] = &[
+        "Words @.",
+        "Words @.",
+        "## Heading @",
+        "> Quotation @",
+        "- item @\n- item @\n  1. inside @\n- item @",
+        "7. one @\n\n   more @\n8. two @\n9. three @",
+        "| @ | b |\n|--|--|\n| @ | c |",
+        "```\n@\n```",
+        "***",
+        "![@](https://images.example/x.png)",
+        "A note[^n#].\n\n[^n#]: Text @.",
+        "id=\"p1\" @",
+    ];
+
+    /// Renders blocks. Each `@` becomes a word between two of `letter` that occurs nowhere else.
+    fn body(blocks: &[&str], letter: char, prefix: &'static str) -> RenderedBody {
+        let mut text = String::new();
+        for (at, block) in blocks.iter().enumerate() {
+            for (n, piece) in block.replace("n#", &format!("n{at}")).split('@').enumerate() {
+                if n > 0 {
+                    text.push_str(&format!("{letter}{at}x{n}{letter}"));
+                }
+                text.push_str(piece);
+            }
+            text.push_str("\n\n");
+        }
+        let keep = |_: &str, _| LinkTarget::Keep;
+        let labels = &MarkdownLabels::default();
+        let options = MarkdownOptions { html: RawHtml::Escape, prefix, labels, resolve: &keep, credits: &[] };
+        markdown::render(&text, &options)
+    }
+
+    /// Cuts two texts of these lengths into rows.
+    fn alignment(cuts: &[(u32, u32)], (n, m): (u32, u32)) -> Alignment {
+        let (mut at, mut rows) = ((0, 0), Vec::new());
+        for (a, b) in cuts.iter().copied().chain([(n, m)]) {
+            let to = ((at.0 + a).min(n), (at.1 + b).min(m));
+            if to != at {
+                rows.push(Row { original: at.0..to.0, translation: at.1..to.1, confidence: 50, marked: false });
+            }
+            at = to;
+        }
+        Alignment { rows, refused: None }
+    }
+
+    fn written(a: &RenderedBody, b: &RenderedBody, rows: &Alignment, heads: usize) -> String {
+        let locale = Arc::new(Locale::new("en").expect("a locale"));
+        let strings = Strings::load(&[], locale, &mut Diagnostics::new());
+        FacingHtml::new((&strings, "en"), (a, "ja"), (b, "en"), heads).rows(rows)
+    }
+
+    fn words(html: &str, letter: char) -> Vec<&str> {
+        html.split(letter).skip(1).step_by(2).collect()
+    }
+
+    fn ids(bodies: &[&str]) -> Vec<String> {
+        let mut ids: Vec<String> = bodies.iter().flat_map(|html| markdown::anchors(html)).collect();
+        ids.sort();
+        ids
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn rows_hold_every_block_and_id_once(
+            original in prop::collection::vec(prop::sample::select(BLOCKS), 0..8),
+            translation in prop::collection::vec(prop::sample::select(BLOCKS), 0..8),
+            cuts in prop::collection::vec((0u32..4, 0u32..4), 0..20),
+            heads in 1usize..3,
+        ) {
+            let (a, b) = (body(&original, 'X', "o-"), body(&translation, 'Z', ""));
+            let count = |body: &RenderedBody| block::units(body).count() + heads;
+            let rows = alignment(&cuts, (count(&a) as u32, count(&b) as u32));
+            prop_assert!(rows.covers(count(&a), count(&b)));
+            let html = written(&a, &b, &rows, heads);
+            prop_assert_eq!(words(&html, 'X'), words(&a.html, 'X'), "{}", html);
+            prop_assert_eq!(words(&html, 'Z'), words(&b.html, 'Z'), "{}", html);
+            prop_assert_eq!(ids(&[&html]), ids(&[&a.html, &b.html]), "{}", html);
+            prop_assert!(markdown::is_balanced(&html), "{}", html);
+        }
+    }
+
+    #[test]
+    fn a_list_goes_on_in_the_next_row() {
+        let (a, b) = (body(&[BLOCKS[5]], 'X', "o-"), body(&[BLOCKS[5]], 'Z', ""));
+        let rows = alignment(&[(1, 1), (1, 2), (2, 1)], (4, 4));
+        let html = written(&a, &b, &rows, 1);
+        let starts: Vec<&str> = html.match_indices("<ol start=\"").map(|(at, _)| &html[at + 11..at + 12]).collect();
+        assert_eq!(starts, ["7", "7", "8", "9"], "{html}");
+        assert!(html.contains("href=\"#p1\">1–2</a>"), "{html}");
     }
 }

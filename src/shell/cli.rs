@@ -7,13 +7,13 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
+use super::align::run::{AlignEnd, AlignError, AlignRun};
 use super::args::{
-    AlignArgs, BuildArgs, CheckArgs, Cli, Command, DeployArgs, InitArgs, ListArgs, NewArgs, ReportFormat, SelectionArgs,
-    ThemeCommand,
+    AlignArgs, BuildArgs, CheckArgs, Cli, Command, DeployArgs, InitArgs, ListArgs, NewArgs, ReportFormat,
+    SelectionArgs, ThemeCommand,
 };
 #[cfg(feature = "serve")]
 use super::args::{ListenArgs, PreviewArgs, ServeArgs};
-use super::align::run::{AlignEnd, AlignError, AlignRun};
 use super::build;
 use super::check::{self, CheckRun};
 use super::command_hints;

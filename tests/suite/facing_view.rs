@@ -21,11 +21,19 @@ const ORIGINALS: [(&str, [&str; 3]); 8] = [
     ("ko", ["항구의 종이 세 번 울렸다.", "배는 안개를 기다리지 않았다.", "시의회는 14일에 논의한다."]),
     ("ar", ["دق جرس الميناء ثلاث مرات.", "لم تنتظر السفينة انقشاع الضباب.", "يناقش المجلس الأمر في الرابع عشر."]),
     ("he", ["פעמון הנמל צלצל שלוש פעמים.", "הספינה לא המתינה לערפל.", "המועצה תדון בדבר ב־14 בחודש."]),
-    ("ru", ["Колокол в порту ударил трижды.", "Судно не стало ждать, пока разойдётся туман.", "Совет обсудит это 14 числа."]),
+    (
+        "ru",
+        [
+            "Колокол в порту ударил трижды.",
+            "Судно не стало ждать, пока разойдётся туман.",
+            "Совет обсудит это 14 числа.",
+        ],
+    ),
     ("fr", ["La cloche du port a sonné trois fois.", "Le bateau n’a pas attendu.", "Le conseil en discute le 14."]),
 ];
 
-const TRANSLATION: [&str; 3] = ["The harbor bell rang three times.", "The boat did not wait.", "The council meets on the 14th."];
+const TRANSLATION: [&str; 3] =
+    ["The harbor bell rang three times.", "The boat did not wait.", "The council meets on the 14th."];
 
 /// A text whose translation leaves out one paragraph, adds one, and makes two of another. A note, a table and a
 /// heading stand among them.
@@ -225,7 +233,11 @@ fn rows_are_read_as_original_number_translation() {
         let nodes = tree["nodes"].as_array().expect("a list");
         let mut texts = Vec::new();
         read(nodes, &nodes[0], &mut texts);
-        let wanted: Vec<String> = ORIGINALS[5].1.iter().zip(TRANSLATION).enumerate()
+        let wanted: Vec<String> = ORIGINALS[5]
+            .1
+            .iter()
+            .zip(TRANSLATION)
+            .enumerate()
             .flat_map(|(at, (o, t))| [(*o).to_owned(), (at + 1).to_string(), t.to_owned()])
             .collect();
         let from = texts.iter().position(|text| *text == wanted[0]).unwrap_or_else(|| panic!("{texts:?}"));
@@ -293,7 +305,8 @@ fn the_role_decides_the_column_and_the_site_the_direction() {
 #[test]
 fn arabic_is_set_larger() {
     with_pages("en", |tab, url| {
-        let size = "['.o', '.t'].map((cell) => parseFloat(getComputedStyle(document.querySelector('.fx ' + cell)).fontSize))";
+        let size =
+            "['.o', '.t'].map((cell) => parseFloat(getComputedStyle(document.querySelector('.fx ' + cell)).fontSize))";
         for (page, ratio) in [("ar", 1.12), ("he", 1.0), ("ja", 1.0)] {
             open(tab, &url(page));
             let sizes: Vec<f64> = serde_json::from_value(tab.eval(size)).expect("two sizes");
@@ -307,7 +320,8 @@ fn print_keeps_numbers_and_rows_and_the_chosen_view() {
     with_pages("en", |tab, url| {
         open(tab, &url("marked"));
         tab.medium("print", "light");
-        let unbroken = "[...document.querySelectorAll('.r')].every((row) => getComputedStyle(row).breakInside === 'avoid')";
+        let unbroken =
+            "[...document.querySelectorAll('.r')].every((row) => getComputedStyle(row).breakInside === 'avoid')";
         assert_eq!(tab.eval(unbroken), true);
         assert_eq!(tab.eval("document.querySelector('.view').checkVisibility()"), false);
         let numbers = "[...document.querySelectorAll('a.n')].every((number) => number.checkVisibility())";

@@ -3,7 +3,7 @@
 
 use recto::engine::live::{Live, SiteChange};
 
-use crate::support::{SITE_TOML, Site, article};
+use crate::support::{SITE_TOML, Site, article, recto};
 
 const GLOSSARY: &str =
     "[[term]]\nja = \"参議院\"\nen = \"Upper House\"\n\n[[term]]\nko = \"국회\"\nen = \"National Assembly\"\n";
@@ -89,4 +89,49 @@ fn a_live_site_follows_a_glossary() {
     std::fs::remove_file(site.root().join(&file)).expect("it is there");
     let change = live.refresh(None, options.now).expect("the disk works");
     assert_eq!((change, terms(&live)), (SiteChange::Site, None));
+}
+
+#[test]
+fn an_edit_makes_only_pages_of_its_languages() {
+    let site = site(GLOSSARY);
+    site.build();
+    let rendered = |glossary: &str| {
+        site.write("content/glossary/politics.toml", glossary);
+        site.build().rendered
+    };
+    assert_eq!(rendered(GLOSSARY), 0);
+    assert_eq!(rendered(&format!("# A comment.\n{GLOSSARY}")), 0);
+    assert_eq!(rendered(&GLOSSARY.replace("Upper House", "House of Councillors")), 1, "Japanese");
+    assert_eq!(rendered(GLOSSARY), 1);
+    assert_eq!(rendered(&GLOSSARY.replace("국회", "의회")), 1, "Korean");
+    assert_eq!(rendered(&format!("{GLOSSARY}[[term]]\nfr = \"Sénat\"\nen = \"Senate\"\n")), 1, "Korean, as it was");
+    assert_eq!(rendered(&format!("{GLOSSARY}[[term]]\nen = {{ preferred = \"Kyiv\", avoid = [\"Kiev\"] }}\n")), 2);
+    std::fs::remove_file(site.root().join("content/glossary/politics.toml")).expect("it is there");
+    assert_eq!(site.build().rendered, 2);
+}
+
+/// Returns the reports of `recto check` with these codes.
+fn checked(site: &Site) -> String {
+    let ran = recto(site.root(), &["check", "--only", "avoided-term", "--only", "unrendered-term", "--format", "json"]);
+    String::from_utf8(ran.stdout).expect("reports are UTF-8")
+}
+
+#[test]
+fn a_check_after_a_build_reports_the_same() {
+    let site = site(GLOSSARY);
+    let other =
+        GLOSSARY.replace("\"Upper House\"", "{ preferred = \"House of Councillors\", avoid = [\"Upper House\"] }");
+    for (glossary, count) in [(GLOSSARY, 0), (&other, 1), (&GLOSSARY.replace("Upper House", "Diet"), 1), (GLOSSARY, 0)]
+    {
+        site.write("content/glossary/politics.toml", glossary);
+        let without = checked(&site);
+        assert_eq!(without.matches("tokyo.md").count(), count, "{without}");
+        let (_, problems) = site.try_build();
+        assert!(!problems.iter().any(|found| found.code.ends_with("d-term")), "a build is silent: {problems:#?}");
+        assert_eq!(checked(&site), without);
+    }
+    site.write("site.toml", &format!("{SITE_TOML}[check]\nunrendered-term = \"error\"\n"));
+    site.write("content/glossary/politics.toml", &GLOSSARY.replace("Upper House", "Diet"));
+    let (built, problems) = site.try_build();
+    assert!(built.is_none() && problems.iter().any(|found| found.code == "unrendered-term"));
 }

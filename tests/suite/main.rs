@@ -11,6 +11,7 @@
 mod support;
 
 mod active;
+mod alignment;
 mod alignment_findings;
 mod archive;
 #[cfg(feature = "serve")]
@@ -95,6 +96,7 @@ mod pools;
 mod preview;
 mod properties;
 mod publish;
+mod quantities;
 #[cfg(feature = "serve")]
 mod reflow;
 mod report;

@@ -67,7 +67,7 @@ impl GlossaryForms<'_> {
 
     fn remark(&self, found: Diagnostic) -> Diagnostic {
         match self.note {
-            Some(note) => found.note(None, format!("the glossary remarks: {note}")),
+            Some(note) => found.note(None, format!("in the glossary: {note}")),
             None => found,
         }
     }
@@ -76,10 +76,10 @@ impl GlossaryForms<'_> {
 /// Reports a term that a translation lacks. `at` is in the translation, `original` is the term in the original, as
 /// `written` there.
 pub fn unrendered_term(at: Span, original: Span, written: &str, forms: &GlossaryForms) -> Diagnostic {
-    let message = format!("the original has {}, but its translation does not have {}", quoted(written), forms.any());
+    let message = format!("{} is not translated as {}", quoted(written), forms.any());
     let GlossaryForms { preferred, file, key, .. } = forms;
     let found = Diagnostic::warning("unrendered-term", message)
-        .at(at, format!("expected {} in this paragraph", quoted(preferred)))
+        .at(at, format!("expected {} here", quoted(preferred)))
         .note(Some(original), "the term in the original")
         .help(format!(
             "write {}; or add the form that is used here to `variants` of `{key}` in {file}",

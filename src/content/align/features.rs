@@ -6,6 +6,7 @@ use super::block::{Block, BlockKind};
 use super::han;
 use super::lengths::Script;
 use super::terms::Finder;
+use super::territories;
 use crate::content::quantity::quantity::{Quantity, QuantityKind};
 
 /// A text to align.
@@ -34,10 +35,12 @@ pub enum TokenKind {
     Address,
     /// A term of the glossary.
     Term,
+    /// A country.
+    Country,
 }
 
 /// All kinds, in the order of their numbers.
-pub const TOKEN_KINDS: [TokenKind; 7] = [
+pub const TOKEN_KINDS: [TokenKind; 8] = [
     TokenKind::Number,
     TokenKind::Word,
     TokenKind::Han,
@@ -45,6 +48,7 @@ pub const TOKEN_KINDS: [TokenKind; 7] = [
     TokenKind::Kind,
     TokenKind::Address,
     TokenKind::Term,
+    TokenKind::Country,
 ];
 
 /// A token: a hash, with the kind in its low bits. The hash is fixed, so its order is the same everywhere.
@@ -106,6 +110,7 @@ impl Text {
     /// Reads a text. `script` is that of its letters; `is_latin` holds also for a short text in a language of Latin script.
     pub fn read(side: Side, script: Option<Script>, is_latin: bool, shared: Shared, terms: &Finder) -> Text {
         let mut text = Text { blocks: Vec::with_capacity(side.blocks.len()), tokens: Vec::new(), script };
+        let countries = territories::names(side.lang);
         for block in side.blocks {
             let start = text.tokens.len();
             let mut scan = Scan::new(shared, is_latin, &mut text.tokens);
@@ -118,6 +123,9 @@ impl Text {
                 push_quantity(quantity, tokens);
             }
             terms.find(&block.text, |term| tokens.push(Token::new(TokenKind::Term, u64::from(term))));
+            if let Some(countries) = countries {
+                countries.find(&block.text, |n| tokens.push(Token::new(TokenKind::Country, u64::from(n))));
+            }
             tokens[start..].sort_unstable();
             let end = start + dedup(&mut tokens[start..]);
             tokens.truncate(end);
@@ -234,7 +242,8 @@ fn push_quantity(quantity: &Quantity, tokens: &mut Vec<Token>) {
             push(0, f64::from((minutes / 60 + 11) % 12 + 1));
         }
         QuantityKind::Decade => push(3, value % 100.0),
-        QuantityKind::Percentage => push(0, value * 100.0),
+        // A part of a name is a word, if it is anything.
+        QuantityKind::Identifier => {}
         // "March" is the month 3 in other languages.
         _ => push(0, value),
     }

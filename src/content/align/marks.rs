@@ -231,7 +231,15 @@ mod tests {
 
     fn block(mark: Option<Mark>, at: usize) -> Block {
         let text = format!("Block {at} of {} words", at * at % 7);
-        Block { kind: BlockKind::Paragraph, text, urls: Vec::new(), mark, unit: Some(at), source: at..at, numbers: Numbers::default() }
+        Block {
+            kind: BlockKind::Paragraph,
+            text,
+            urls: Vec::new(),
+            mark,
+            unit: Some(at),
+            source: at..at,
+            numbers: Numbers::default(),
+        }
     }
 
     /// Marks as `.`, `^`, `=`, `+`.

@@ -7,6 +7,7 @@ pub mod exact;
 pub mod han;
 pub mod lengths;
 pub mod terms;
+pub mod territories;
 pub mod features;
 pub mod score;
 pub mod path;

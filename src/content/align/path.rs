@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-pub use super::features::Side;
+pub use super::features::{Side, TokenKind};
+pub use super::score::{Evidence, TokenEvidence};
 pub use super::terms::TermPair;
 
 use super::block::BlockKind;
@@ -10,7 +11,7 @@ use super::exact::{exp, ln};
 use super::features::{Shared, Text, same_kind, script};
 use super::lengths::{Measure, Script};
 use super::row::{Alignment, Refusal, Row};
-use super::score::Scorer;
+use super::score::{self, Scorer};
 use super::terms::Lexicon;
 
 /// A kind of row, by its numbers of blocks, and the logarithm of how often it occurs. In the order in which ties are
@@ -63,13 +64,7 @@ pub struct Pair {
 impl Pair {
     /// Reads the features of both texts.
     pub fn new(original: Side, translation: Side, lexicon: &Lexicon) -> Pair {
-        let (script_a, script_b) = (script(original.blocks), script(translation.blocks));
-        let written = |lang, script| Measure { lang, script, letters: 1.0 }.script();
-        let (a, b) = (written(original.lang, script_a), written(translation.lang, script_b));
-        let has_han = |script| matches!(script, Script::Han | Script::Kana);
-        let shared = Shared { latin: a == Script::Latin && b == Script::Latin, han: has_han(a) && has_han(b) };
-        let text_a = Text::read(original, script_a, a == Script::Latin, shared, &lexicon.original);
-        let text_b = Text::read(translation, script_b, b == Script::Latin, shared, &lexicon.translation);
+        let (text_a, text_b) = texts(original, translation, lexicon);
         let refused = (language(original.lang) != language(translation.lang) && is_copy(&text_a, &text_b))
             .then_some(Refusal::Copies);
         Pair { scorer: Scorer::new(&text_a, &text_b, (original.lang, translation.lang)), refused }
@@ -84,11 +79,25 @@ impl Pair {
     pub fn cut(&mut self, original: &[usize], translation: &[usize]) {
         self.scorer.cut(original, translation);
     }
+}
 
-    /// Returns what is known of two texts.
-    pub fn scorer(&self) -> &Scorer {
-        &self.scorer
-    }
+/// Reads the features of both texts: what to look for in one depends on the other.
+fn texts(original: Side, translation: Side, lexicon: &Lexicon) -> (Text, Text) {
+    let (script_a, script_b) = (script(original.blocks), script(translation.blocks));
+    let written = |lang, script| Measure { lang, script, letters: 1.0 }.script();
+    let (a, b) = (written(original.lang, script_a), written(translation.lang, script_b));
+    let has_han = |script| matches!(script, Script::Han | Script::Kana);
+    let shared = Shared { latin: a == Script::Latin && b == Script::Latin, han: has_han(a) && has_han(b) };
+    (
+        Text::read(original, script_a, a == Script::Latin, shared, &lexicon.original),
+        Text::read(translation, script_b, b == Script::Latin, shared, &lexicon.translation),
+    )
+}
+
+/// Returns what speaks for each row and against it; `None` for a row with an empty side.
+pub fn evidence(original: Side, translation: Side, lexicon: &Lexicon, rows: &[Row]) -> Vec<Option<Evidence>> {
+    let (text_a, text_b) = texts(original, translation, lexicon);
+    score::evidence(&text_a, &text_b, (original.lang, translation.lang), rows)
 }
 
 fn language(tag: &str) -> String {

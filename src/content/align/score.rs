@@ -1,10 +1,13 @@
 //! How much two runs of blocks look as if they belonged together: the logarithm of how many times likelier they are
 //! as a text and its translation than as strangers. All rows compete on this one scale, so nothing needs a threshold.
 
+use std::ops::Range;
+
 use super::block::BlockKind;
 use super::exact::{exp, ln};
-use super::features::{Features, Text, Token, TokenKind, same_kind};
+use super::features::{Features, TOKEN_KINDS, Text, Token, TokenKind, same_kind};
 use super::lengths::{Lengths, Measure, lengths};
+use super::row::Row;
 
 /// The most blocks on one side of a row.
 pub const MOST: usize = 3;
@@ -21,6 +24,7 @@ fn weight(kind: TokenKind) -> (f64, f64) {
         TokenKind::Kind => (1.0, 0.97),
         TokenKind::Address => (1.0, 0.90),
         TokenKind::Term => (0.5, 0.60),
+        TokenKind::Country => (1.6, 0.80),
     }
 }
 
@@ -96,6 +100,99 @@ pub struct Scorer {
     texts: (Vec<(u64, bool)>, Vec<(u64, bool)>),
 }
 
+/// Why two runs of blocks are, or are not, taken for a text and its translation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evidence {
+    /// How many standard deviations the translation is longer (or shorter, if below 0) than expected.
+    pub deviation: f64,
+    /// Whether both texts are the same.
+    pub identical: bool,
+    /// The tokens, by kind; kinds without tokens are left out.
+    pub tokens: Vec<TokenEvidence>,
+}
+
+/// The tokens of a kind in a row.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TokenEvidence {
+    pub kind: TokenKind,
+    /// How many both sides have, and what they add to the score.
+    pub found: u32,
+    pub found_weight: f64,
+    /// How many only the original and only the translation have, and what they add to the score: 0 or less.
+    pub missing: (u32, u32),
+    pub missing_weight: f64,
+}
+
+/// Returns the evidence for each row; `None` for a row with an empty side or a side that is out of range.
+pub fn evidence(original: &Text, translation: &Text, langs: (&str, &str), rows: &[Row]) -> Vec<Option<Evidence>> {
+    let (known, places) = dictionary(original, translation);
+    let range = |range: &Range<u32>| range.start as usize..range.end as usize;
+    let one = |row: &Row| {
+        let ranges = (range(&row.original), range(&row.translation));
+        row_evidence(original, translation, langs, &known, &places, ranges)
+    };
+    rows.iter().map(one).collect()
+}
+
+fn row_evidence(
+    original: &Text,
+    translation: &Text,
+    langs: (&str, &str),
+    known: &[Known],
+    places: &(Vec<Vec<u32>>, Vec<Vec<u32>>),
+    rows: (Range<usize>, Range<usize>),
+) -> Option<Evidence> {
+    let blocks = (original.blocks.get(rows.0.clone())?, translation.blocks.get(rows.1.clone())?);
+    if blocks.0.is_empty() || blocks.1.is_empty() {
+        return None;
+    }
+    let union = |places: &[Vec<u32>]| -> Vec<u32> {
+        let mut union: Vec<u32> = places.iter().flatten().copied().collect();
+        union.sort_unstable();
+        union.dedup();
+        union
+    };
+    let (a, b) = (union(&places.0[rows.0]), union(&places.1[rows.1]));
+    let mut tokens = Vec::new();
+    for kind in TOKEN_KINDS {
+        let mut sum = TokenEvidence { kind, found: 0, found_weight: 0.0, missing: (0, 0), missing_weight: 0.0 };
+        let of_kind = |token: &&u32| known[**token as usize].kind == kind;
+        for &token in a.iter().filter(of_kind) {
+            let worth = &known[token as usize];
+            if b.binary_search(&token).is_ok() {
+                sum.found += 1;
+                sum.found_weight += worth.original.found + worth.translation.found;
+            } else {
+                sum.missing.0 += 1;
+                sum.missing_weight += worth.original.missing;
+            }
+        }
+        for &token in b.iter().filter(of_kind).filter(|token| a.binary_search(token).is_err()) {
+            sum.missing.1 += 1;
+            sum.missing_weight += known[token as usize].translation.missing;
+        }
+        if (sum.found, sum.missing) != (0, (0, 0)) {
+            tokens.push(sum);
+        }
+    }
+    let letters = |blocks: &[Features]| blocks.iter().map(|block| block.letters).sum::<f64>();
+    let (len_a, len_b) = (letters(blocks.0), letters(blocks.1));
+    let lengths = lengths(measure(original, langs.0), measure(translation, langs.1));
+    let deviation = (ln(len_b / len_a) - lengths.mean) / spread(&lengths, len_a, len_b);
+    let deviation = if deviation.is_finite() { deviation } else { 0.0 };
+    let identical = matches!(blocks, ([a], [b]) if a.text != 0 && a.text == b.text);
+    Some(Evidence { deviation, identical, tokens })
+}
+
+/// Returns the standard deviation of the logarithm of the lengths' ratio.
+fn spread(lengths: &Lengths, a: f64, b: f64) -> f64 {
+    (SPREAD_SCALE * (lengths.spread + lengths.noise / (a * b).sqrt().max(4.0))).sqrt()
+}
+
+fn measure<'a>(text: &Text, lang: &'a str) -> Measure<'a> {
+    Measure { lang, script: text.script, letters: text.blocks.iter().map(|block| block.letters).sum() }
+}
+
 /// A token in one block.
 #[derive(Clone, Copy)]
 struct Place {
@@ -110,7 +207,7 @@ struct Known {
     original: Worth,
     translation: Worth,
     bit: Option<u32>,
-    is_kind: bool,
+    kind: TokenKind,
 }
 
 impl Scorer {
@@ -124,10 +221,6 @@ impl Scorer {
                     k.original.found - k.original.missing + k.translation.found - k.translation.missing;
             }
         }
-        let measure = |text: &Text, lang| {
-            let letters = text.blocks.iter().map(|b| b.letters).sum();
-            lengths_measure(lang, text, letters)
-        };
         let spans_a = spans(original, &places.0, &known, |k| k.original.missing);
         let spans_b = spans(translation, &places.1, &known, |k| k.translation.missing);
         Scorer {
@@ -173,13 +266,6 @@ impl Scorer {
         Some(score)
     }
 
-    /// Returns how many standard deviations the length of the translation is off.
-    pub fn deviation(&self, i: usize, n: usize, j: usize, m: usize) -> f64 {
-        let a = &self.original.spans[i * MOST + n - 1];
-        let b = &self.translation.spans[j * MOST + m - 1];
-        self.z(a, b, self.lengths.mean).0
-    }
-
     fn one_to_one(&self, i: usize, j: usize, a: &Span, b: &Span) -> f64 {
         let ((text_a, often_a), (text_b, often_b)) = (self.texts.0[i], self.texts.1[j]);
         let kind = self.kinds.0[i];
@@ -209,15 +295,10 @@ impl Scorer {
         if m == 3 { score + std::f64::consts::LN_2 } else { score }
     }
 
-    fn z(&self, a: &Span, b: &Span, mean: f64) -> (f64, f64) {
-        let letters = (a.letters * b.letters).sqrt().max(4.0);
-        let spread = (SPREAD_SCALE * (self.lengths.spread + self.lengths.noise / letters)).sqrt();
-        ((b.ln_letters - a.ln_letters - mean) / spread, spread)
-    }
-
     fn density(&self, a: &Span, b: &Span, mean: f64) -> f64 {
-        let (z, spread) = self.z(a, b, mean);
-        let wide = z * spread / IRREGULAR_SPREAD;
+        let spread = spread(&self.lengths, a.letters, b.letters);
+        let off = b.ln_letters - a.ln_letters - mean;
+        let (z, wide) = (off / spread, off / IRREGULAR_SPREAD);
         let regular = REGULAR * exp(-0.5 * z * z) / spread;
         let irregular = (1.0 - REGULAR) * exp(-0.5 * wide * wide) / IRREGULAR_SPREAD;
         ln((regular + irregular).max(1e-200))
@@ -241,10 +322,6 @@ impl Scorer {
             }
         }
     }
-}
-
-fn lengths_measure<'a>(lang: &'a str, text: &Text, letters: f64) -> Measure<'a> {
-    Measure { lang, script: text.script, letters }
 }
 
 fn kinds(text: &Text) -> Vec<BlockKind> {
@@ -280,6 +357,7 @@ fn dictionary(original: &Text, translation: &Text) -> (Vec<Known>, (Vec<Vec<u32>
     let mut known = Vec::with_capacity(groups.len());
     let mut indices = (vec![Vec::new(); counts.0], vec![Vec::new(); counts.1]);
     let mut bits = 0;
+    let mut worths = (Worths::new(counts.1), Worths::new(counts.0));
     for group in groups {
         let in_translation = group.iter().filter(|place| place.side).count();
         let in_original = group.len() - in_translation;
@@ -290,17 +368,39 @@ fn dictionary(original: &Text, translation: &Text) -> (Vec<Known>, (Vec<Vec<u32>
             list[place.block as usize].push(known.len() as u32);
         }
         known.push(Known {
-            original: worth(kind, in_translation, counts.1),
-            translation: worth(kind, in_original, counts.0),
+            original: worths.0.of(kind, in_translation),
+            translation: worths.1.of(kind, in_original),
             bit: is_shared.then_some(bits),
-            is_kind: kind == TokenKind::Kind,
+            kind,
         });
         bits += u32::from(is_shared);
     }
     (known, indices)
 }
 
-/// Returns what a token of one text is worth, if `having` of the `all` blocks of the other text have it.
+/// What tokens are worth, by kind and frequency in the other text.
+struct Worths {
+    /// The number of blocks of the other text.
+    all: usize,
+    /// Those of rare tokens, which are most.
+    rare: [[Option<Worth>; 4]; TOKEN_KINDS.len()],
+}
+
+impl Worths {
+    fn new(all: usize) -> Worths {
+        Worths { all, rare: [[None; 4]; TOKEN_KINDS.len()] }
+    }
+
+    /// Returns what a token is worth if `having` blocks of the other text have it.
+    fn of(&mut self, kind: TokenKind, having: usize) -> Worth {
+        let all = self.all;
+        match self.rare[kind as usize].get_mut(having) {
+            Some(known) => *known.get_or_insert_with(|| worth(kind, having, all)),
+            None => worth(kind, having, all),
+        }
+    }
+}
+
 fn worth(kind: TokenKind, having: usize, all: usize) -> Worth {
     let (weight, kept) = weight(kind);
     let chance = ((having as f64 + 0.35) / (all as f64 + 0.7)).min(0.96);
@@ -334,7 +434,10 @@ fn spans(text: &Text, tokens: &[Vec<u32>], known: &[Known], missing: impl Fn(&Kn
             }
             letters += blocks[at].letters;
             // The kind counts once.
-            let new = tokens[at].iter().copied().filter(|&token| at == start || !known[token as usize].is_kind);
+            let new = tokens[at]
+                .iter()
+                .copied()
+                .filter(|&token| at == start || known[token as usize].kind != TokenKind::Kind);
             union.extend(new);
             if at > start {
                 union.sort_unstable();

@@ -69,6 +69,11 @@ impl Finder {
         let mut before = ' ';
         let mut rest = text.chars();
         while let Some(c) = rest.next() {
+            // No form starts within a word.
+            if before.is_ascii_alphanumeric() && c.is_ascii_alphanumeric() {
+                before = c;
+                continue;
+            }
             let first = lower(c);
             let second = rest.clone().next().map_or(NONE, lower);
             let starts = [(first, second), (first, NONE)];
@@ -103,13 +108,19 @@ impl Form {
     }
 }
 
-/// Latin, Greek, Cyrillic, Armenian, Georgian. Others have prefixes, or no spaces.
+/// Latin, Greek, Cyrillic, Armenian, Georgian, the scripts of India. Others have prefixes, or no spaces.
 fn separates_words(c: char) -> bool {
-    c.is_alphanumeric() && matches!(c, '\0'..='\u{58f}' | '\u{10a0}'..='\u{10ff}' | '\u{1e00}'..='\u{1fff}')
+    c.is_alphanumeric()
+        && matches!(c, '\0'..='\u{58f}' | '\u{900}'..='\u{dff}' | '\u{10a0}'..='\u{10ff}' | '\u{1e00}'..='\u{1fff}')
 }
 
 fn lower(c: char) -> char {
-    if c.is_ascii() { c.to_ascii_lowercase() } else { c.to_lowercase().next().unwrap_or(c) }
+    match c {
+        '\0'..='\u{7f}' => c.to_ascii_lowercase(),
+        // Scripts without case; and the small letters of Cyrillic. Most texts need no more.
+        '\u{590}'..='\u{109f}' | '\u{3000}'..='\u{a63f}' | '\u{ac00}'..='\u{d7ff}' | '\u{430}'..='\u{45f}' => c,
+        _ => c.to_lowercase().next().unwrap_or(c),
+    }
 }
 
 fn bit(start: (char, char)) -> usize {

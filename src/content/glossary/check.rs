@@ -1,12 +1,13 @@
 //! Checks the terms of a translation, row by row beside its original.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::folded::Folded;
 use super::matcher::Found;
-use super::pair::{PairTerm, PairTerms, Searched};
+use super::pair::{PairTerm, PairTerms};
 use super::pattern::Care;
 use crate::base::diag::{Diagnostic, Span};
 use crate::base::problem::{self, GlossaryForms};
@@ -94,13 +95,13 @@ pub fn glossary_findings<'g>(terms: &'g PairTerms, rows: &[TermRow]) -> Vec<Term
         let original = Folded::new(&texts.original);
         let from = terms.in_original();
         let there = from.matcher.find_longest(&original, Care::Strict);
-        let rendering = Rendering::new(terms.in_translation(), &Folded::new(&texts.translation), &texts.translation);
+        let rendering = Rendering { terms, text: &texts.translation, folded: OnceCell::new() };
         let place = |found: &Found| original.source(&texts.original, found.start..found.end);
         let mut add = |term: usize, written: &str, what| {
             findings.push(TermFinding { row, term: &terms.terms[term], written: written.into(), what });
         };
         let mut avoided = BTreeSet::new();
-        for (term, translation, is_admitted) in rendering.avoided {
+        for (term, translation, is_admitted) in rendering.avoided(&there) {
             let original = there.iter().find(|found| from.forms[found.pattern].0 == term).map(place);
             if original.is_some() || (terms.terms[term].original.is_empty() && !is_admitted) {
                 add(term, &texts.translation[translation.clone()], TermProblem::Avoided { translation, original });
@@ -109,10 +110,16 @@ pub fn glossary_findings<'g>(terms: &'g PairTerms, rows: &[TermRow]) -> Vec<Term
         }
         for found in &there {
             let term = from.forms[found.pattern].0;
+            if done.contains(&term) {
+                continue;
+            }
             // A word may be a form of several terms. Any of their renderings will do.
             let mut same = there.iter().filter(|other| (other.start, other.end) == (found.start, found.end));
-            let good = same.any(|other| rendering.admitted.contains(&from.forms[other.pattern].0));
-            if (good || !texts.headline) && done.insert(term) && !good && !avoided.contains(&term) {
+            let good = same.any(|other| rendering.has(from.forms[other.pattern].0));
+            if good || !texts.headline {
+                done.insert(term);
+            }
+            if !good && !texts.headline && !avoided.contains(&term) {
                 let place = place(found);
                 add(term, &texts.original[place.clone()], TermProblem::Unrendered(place));
             }
@@ -141,39 +148,51 @@ impl TermFinding<'_> {
     }
 }
 
-/// The terms in a text of a translation.
-struct Rendering {
-    /// The terms with a form that may be used.
-    admitted: BTreeSet<usize>,
-    /// Forms to be avoided: the term, the place, and whether the same words are an admitted form of another term.
-    avoided: Vec<(usize, Range<usize>, bool)>,
+/// A text of a translation. Most rows have few terms, so it is searched for these and not for all.
+struct Rendering<'t> {
+    terms: &'t PairTerms,
+    text: &'t str,
+    folded: OnceCell<Folded>,
 }
 
-impl Rendering {
-    fn new(searched: &Searched, folded: &Folded, text: &str) -> Rendering {
-        let all = searched.matcher.find(folded, Care::Lenient).into_iter().map(|found| searched.forms[found.pattern]);
-        let admitted = all.filter(|(_, avoided)| !avoided).map(|(term, _)| term).collect();
-        // A part of a longer form is not a form to be avoided.
-        let longest = searched.matcher.find_longest(folded, Care::Strict);
+impl Rendering<'_> {
+    fn folded(&self) -> &Folded {
+        self.folded.get_or_init(|| Folded::new(self.text))
+    }
+
+    /// Returns whether the text has a form of a term that may be used.
+    fn has(&self, term: usize) -> bool {
+        let searched = self.terms.in_translation();
+        searched.of(term, false).any(|pattern| searched.matcher.is_in(pattern, self.folded(), Care::Lenient))
+    }
+
+    /// Returns the forms to be avoided, if there are any of these terms or of those that are avoided everywhere: the
+    /// term, the place, and whether the same words are an admitted form of another term. A part of a longer form is not
+    /// one of them.
+    fn avoided(&self, there: &[Found]) -> Vec<(usize, Range<usize>, bool)> {
+        let (from, searched) = (self.terms.in_original(), self.terms.in_translation());
+        let is_in = |pattern: usize| searched.matcher.is_in(pattern, self.folded(), Care::Strict);
+        let mut of_row = there.iter().flat_map(|found| searched.of(from.forms[found.pattern].0, true));
+        let everywhere = || self.terms.everywhere().is_some_and(|m| !m.find(self.folded(), Care::Strict).is_empty());
+        if !of_row.any(is_in) && !everywhere() {
+            return Vec::new();
+        }
+        let longest = searched.matcher.find_longest(self.folded(), Care::Strict);
         let is_admitted = |found: &Found| {
-            longest
-                .iter()
-                .any(|other| (other.start, other.end) == (found.start, found.end) && !searched.forms[other.pattern].1)
+            let mut same = longest.iter().filter(|other| (other.start, other.end) == (found.start, found.end));
+            same.any(|other| !searched.forms[other.pattern].1)
         };
         let avoided = longest.iter().filter(|found| searched.forms[found.pattern].1);
-        let avoided = avoided
-            .map(|found| {
-                let place = folded.source(text, found.start..found.end);
-                (searched.forms[found.pattern].0, place, is_admitted(found))
-            })
-            .collect();
-        Rendering { admitted, avoided }
+        let place = |found: &Found| self.folded().source(self.text, found.start..found.end);
+        avoided.map(|found| (searched.forms[found.pattern].0, place(found), is_admitted(found))).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
+
+    use proptest::prelude::*;
 
     use super::*;
     use crate::base::diag::Diagnostics;
@@ -255,6 +274,70 @@ en = "councillor"
         assert_eq!(findings("ja", &[("首相は", "He said"), ("首相は", "He said")]), ["0: prime minister < 首相"]);
         assert_eq!(findings("ja", &[("国会は", "His diet")]), ["0: Diet < 国会"]);
         assert_eq!(findings("ko", &[("국회는", "The National Assembly")]), [""; 0], "either term will do");
+    }
+
+    /// Finds every form in every text, with the terms and places of `glossary_findings`.
+    fn naive_findings(terms: &PairTerms, rows: &[TermRow]) -> Vec<(usize, usize, bool, Box<str>)> {
+        let (from, to) = (terms.in_original(), terms.in_translation());
+        let (mut found, mut done) = (Vec::new(), BTreeSet::new());
+        for (row, texts) in rows.iter().enumerate().filter(|(_, texts)| !texts.translation.is_empty()) {
+            let [original, translation] = [&texts.original, &texts.translation].map(|text| Folded::new(text));
+            let there = from.matcher.find_longest(&original, Care::Strict);
+            let longest = to.matcher.find_longest(&translation, Care::Strict);
+            let all = to.matcher.find(&translation, Care::Lenient);
+            let has = |term| all.iter().any(|one| to.forms[one.pattern] == (term, false));
+            let same = |a: &Found, b: &Found| (a.start, a.end) == (b.start, b.end);
+            let mut avoided = BTreeSet::new();
+            for one in longest.iter().filter(|one| to.forms[one.pattern].1) {
+                let term = to.forms[one.pattern].0;
+                let in_original = there.iter().any(|other| from.forms[other.pattern].0 == term);
+                let admitted = longest.iter().any(|other| same(one, other) && !to.forms[other.pattern].1);
+                if in_original || terms.terms[term].original.is_empty() && !admitted {
+                    let written = &texts.translation[translation.source(&texts.translation, one.start..one.end)];
+                    found.push((row, term, true, written.into()));
+                    avoided.insert(term);
+                }
+            }
+            for one in &there {
+                let term = from.forms[one.pattern].0;
+                let good = there.iter().any(|other| same(one, other) && has(from.forms[other.pattern].0));
+                if (good || !texts.headline) && done.insert(term) && !good && !avoided.contains(&term) {
+                    let written = &texts.original[original.source(&texts.original, one.start..one.end)];
+                    found.push((row, term, false, written.into()));
+                }
+            }
+        }
+        found
+    }
+
+    fn words(of: &'static [&'static str]) -> impl Strategy<Value = String> {
+        prop::collection::vec(prop::sample::select(of), 0..8).prop_map(|words| words.join(" "))
+    }
+
+    proptest! {
+        /// A search for the few terms of a row finds what a search for all terms finds.
+        #[test]
+        fn few_terms_are_as_good_as_all(
+            rows in prop::collection::vec((
+                words(&["参議院", "参院", "上院", "首相", "国会", "参議院議員", "国회", "국회는", "キエフ", "は"]),
+                words(&["Senate", "the", "Senates", "Upper House", "upper-house", "Diet", "diet", "Kiev's", "Kyiv", "assembly", "prime minister"]),
+                any::<bool>(),
+            ), 0..5),
+            lang in prop::sample::select(vec!["ja", "ko", "de"]),
+        ) {
+            let glossary = glossary(TERMS);
+            let terms = glossary.pair(lang, "en").expect("there are terms");
+            let rows: Vec<TermRow> = rows.iter().map(|(original, translation, headline)| TermRow {
+                original: original.into(),
+                translation: translation.into(),
+                headline: *headline,
+            }).collect();
+            let found = glossary_findings(&terms, &rows).into_iter().map(|found| {
+                let term = terms.terms.iter().position(|term| term == found.term).expect("it is there");
+                (found.row, term, matches!(found.what, TermProblem::Avoided { .. }), found.written)
+            });
+            prop_assert_eq!(found.collect::<Vec<_>>(), naive_findings(&terms, &rows));
+        }
     }
 
     #[test]

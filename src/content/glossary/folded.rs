@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use unicode_normalization::char::{decompose_canonical, decompose_compatible, is_combining_mark};
+use unicode_normalization::char::{compose, decompose_canonical, decompose_compatible, is_combining_mark};
 
 /// A text without differences that do not matter. Every character knows where it comes from.
 #[derive(Clone, Debug, Default)]
@@ -63,7 +63,10 @@ impl Folded {
     pub fn source(&self, text: &str, chars: Range<usize>) -> Range<usize> {
         let at = |char: usize| self.chars.get(char).map_or(text.len(), |c| c.at as usize);
         let last = at(chars.end.saturating_sub(1));
-        at(chars.start)..last + text.get(last..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8)
+        let mut rest = text.get(last..).unwrap_or_default().chars();
+        let first = rest.next().map_or(0, char::len_utf8);
+        let marks: usize = rest.take_while(|c| is_combining_mark(*c)).map(char::len_utf8).sum();
+        at(chars.start)..last + first + marks
     }
 
     /// Returns whether there is any letter or digit.
@@ -93,10 +96,11 @@ impl Folded {
             'A'..='Z' => self.push(c.to_ascii_lowercase(), c, Word, at),
             _ if c.is_whitespace() => self.space(at),
             _ if c.is_ascii() => self.push(c, c, Other, at),
-            // Kanji, hiragana and Hangul have no case; most need no decomposition.
-            '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' | '々' | '〇' | '\u{3041}'..='\u{304A}' => {
+            // These have no case, and are compared as composed.
+            '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' | '\u{3041}'..='\u{3096}' | '々' | '〇' => {
                 self.unspaced(c, at);
             }
+            '\u{30A1}'..='\u{30FA}' | 'ー' => self.push(c, c, Katakana, at),
             '\u{AC00}'..='\u{D7A3}' => self.push(c, c, Hangul, at),
             '！'..='～' => self.add(char::from_u32(c as u32 - 0xFEE0).unwrap_or(c), at),
             '\u{FF65}'..='\u{FF9F}' => decompose_compatible(c, |part| self.part(part, at)),
@@ -124,6 +128,17 @@ impl Folded {
         self.push(c, c, Unspaced, at);
     }
 
+    /// Adds the sound mark of a kana.
+    fn voice(&mut self, mark: char, at: u32) {
+        match self.chars.last_mut() {
+            Some(last) if matches!(last.class, Unspaced | Katakana) => match compose(last.lower, mark) {
+                Some(composed) => (last.lower, last.cased) = (composed, composed),
+                None => self.push(mark, mark, Mark, at),
+            },
+            _ => self.push(mark, mark, Mark, at),
+        }
+    }
+
     /// Adds a part of a decomposed character.
     fn part(&mut self, c: char, at: u32) {
         let last = self.chars.last().map(|c| c.lower);
@@ -132,6 +147,7 @@ impl Folded {
             // `ё` is often written `е`; the dot of `İ` is lost in lower case.
             '\u{308}' if last == Some('е') => {}
             '\u{307}' if last == Some('i') => {}
+            '\u{3099}' | '\u{309A}' => self.voice(c, at),
             '\u{30FB}' => self.push('・', '・', Other, at),
             '\u{30A1}'..='\u{30FF}' | '\u{31F0}'..='\u{31FF}' => self.push(c, c, Katakana, at),
             '\u{1100}'..='\u{11FF}' | '\u{AC00}'..='\u{D7A3}' => self.push(c, c, Hangul, at),
@@ -215,7 +231,7 @@ mod tests {
             let start = all.windows(word.len()).position(|part| part == word).expect("it is there");
             &text[folded.source(text, start..start + word.len())]
         };
-        assert_eq!((at("un"), at("gaza"), at("カ\u{3099}サ\u{3099}")), ("ＵＮ", "Gaza", "ガザ"));
+        assert_eq!((at("un"), at("gaza"), at("ガザ")), ("ＵＮ", "Gaza", "ガザ"));
         assert!(Folded::new("LDP").is_capitals() && !Folded::new("Ldp").is_capitals());
         assert!(!Folded::new("自民党").is_capitals() && !Folded::new("« … »").has_word());
     }

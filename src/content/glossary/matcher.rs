@@ -5,17 +5,30 @@ use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
-use super::folded::Folded;
+use super::folded::{CharClass, Folded, FoldedChar};
 use super::pattern::{Care, Pattern};
 
 /// Forms that are searched together.
 #[derive(Clone, Debug, Default)]
 pub struct Matcher {
     patterns: Vec<Pattern>,
-    /// The numbers of the patterns that start with two characters, or with one if their first word has only one.
-    starts: HashMap<(char, Option<char>), Vec<u32>, RandomState>,
+    /// The numbers of the patterns by their first characters: four, or as many as their first word has.
+    starts: HashMap<Key, Vec<u32>, RandomState>,
+    /// Which numbers of first characters there are.
+    lengths: Vec<usize>,
     /// Which first characters occur, as a filter that may let others pass.
     glance: [u64; 8],
+    /// Whether some pattern may start inside a word.
+    inside: bool,
+}
+
+/// The first characters of a pattern, up to four.
+type Key = [char; 4];
+
+fn key(chars: &[FoldedChar]) -> Key {
+    let mut key = ['\0'; 4];
+    key.iter_mut().zip(chars).for_each(|(to, c)| *to = c.lower);
+    key
 }
 
 /// A form in a text.
@@ -32,10 +45,15 @@ impl Matcher {
     pub fn new(patterns: Vec<Pattern>) -> Matcher {
         let mut matcher = Matcher { patterns, ..Matcher::default() };
         for (number, pattern) in matcher.patterns.iter().enumerate() {
-            let key = pattern.key();
-            let (word, bit) = glance(key.0);
+            let first = pattern.first();
+            let (word, bit) = glance(first[0].lower);
             matcher.glance[word] |= bit;
-            matcher.starts.entry(key).or_default().push(number as u32);
+            matcher.inside |= pattern.may_start_inside();
+            let length = first.len().min(4);
+            if !matcher.lengths.contains(&length) {
+                matcher.lengths.push(length);
+            }
+            matcher.starts.entry(key(&first[..length])).or_default().push(number as u32);
         }
         matcher
     }
@@ -44,15 +62,16 @@ impl Matcher {
     pub fn find(&self, text: &Folded, care: Care) -> Vec<Found> {
         let mut found = Vec::new();
         let chars = text.chars();
+        let mut before = CharClass::Other;
         for (start, c) in chars.iter().enumerate() {
+            let is_inside = matches!(std::mem::replace(&mut before, c.class), CharClass::Word | CharClass::Mark);
             let (word, bit) = glance(c.lower);
-            if self.glance[word] & bit == 0 {
+            if self.glance[word] & bit == 0 || is_inside && !self.inside {
                 continue;
             }
-            let next = chars.get(start + 1).map(|c| c.lower);
-            let keys = [Some((c.lower, None)), next.map(|next| (c.lower, Some(next)))];
             let first = found.len();
-            for number in keys.into_iter().flatten().filter_map(|key| self.starts.get(&key)).flatten() {
+            let keys = self.lengths.iter().filter_map(|length| Some(key(chars.get(start..start + length)?)));
+            for number in keys.filter_map(|key| self.starts.get(&key)).flatten() {
                 let pattern = *number as usize;
                 let end = self.patterns[pattern].end(text, start, care);
                 found.extend(end.map(|end| Found { start, end, pattern }));
@@ -60,6 +79,14 @@ impl Matcher {
             found[first..].sort_unstable_by_key(|found| found.pattern);
         }
         found
+    }
+
+    /// Returns whether a text has one form.
+    pub fn is_in(&self, pattern: usize, text: &Folded, care: Care) -> bool {
+        let pattern = &self.patterns[pattern];
+        let first = pattern.first()[0].lower;
+        let starts = text.chars().iter().enumerate().filter(|(_, c)| c.lower == first);
+        starts.map(|(start, _)| start).any(|start| pattern.end(text, start, care).is_some())
     }
 
     /// Returns the longest forms from left to right that do not overlap. Forms with the same place all count.

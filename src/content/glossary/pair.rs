@@ -18,6 +18,8 @@ pub struct PairTerms {
     languages: [Box<str>; 2],
     digest: Digest,
     matchers: OnceLock<[Searched; 2]>,
+    /// The forms to be avoided of terms that have none in the language of the original.
+    everywhere: OnceLock<Option<Matcher>>,
     lexicon: OnceLock<Lexicon>,
 }
 
@@ -44,6 +46,8 @@ pub(super) struct Searched {
     pub matcher: Matcher,
     /// For each pattern: the number of its term, and whether it is to be avoided.
     pub forms: Vec<(usize, bool)>,
+    /// The first pattern of each term, and the end of the last.
+    starts: Vec<usize>,
 }
 
 impl Hash for PairTerms {
@@ -60,8 +64,8 @@ impl PairTerms {
         let terms: Vec<PairTerm> = all.filter_map(|(file, term)| pair(&file.file, term, &from, &to)).collect();
         let digest = Digest::of_value(&(original, translation, &terms));
         let languages = [original.into(), translation.into()];
-        let (matchers, lexicon) = (OnceLock::new(), OnceLock::new());
-        (!terms.is_empty()).then(|| PairTerms { terms, languages, digest, matchers, lexicon })
+        let (matchers, everywhere, lexicon) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        (!terms.is_empty()).then(|| PairTerms { terms, languages, digest, matchers, everywhere, lexicon })
     }
 
     pub fn digest(&self) -> Digest {
@@ -84,6 +88,17 @@ impl PairTerms {
         &self.matchers()[1]
     }
 
+    pub(super) fn everywhere(&self) -> Option<&Matcher> {
+        let make = || {
+            let terms = self.terms.iter().filter(|term| term.original.is_empty());
+            let forms = terms.flat_map(|term| term.avoid.iter().map(|form| (form, term.exact)));
+            let patterns = forms.filter_map(|(form, exact)| Pattern::new(form, &self.languages[1], exact));
+            let patterns: Vec<Pattern> = patterns.collect();
+            (!patterns.is_empty()).then(|| Matcher::new(patterns))
+        };
+        self.everywhere.get_or_init(make).as_ref()
+    }
+
     fn matchers(&self) -> &[Searched; 2] {
         self.matchers.get_or_init(|| {
             let original = |term: &PairTerm| term.original.iter().map(|form| (form.clone(), false)).collect();
@@ -96,8 +111,9 @@ impl PairTerms {
     }
 
     fn searched(&self, lang: &str, forms: impl Fn(&PairTerm) -> Vec<(Box<str>, bool)>) -> Searched {
-        let (mut patterns, mut owners) = (Vec::new(), Vec::new());
+        let (mut patterns, mut owners, mut starts) = (Vec::new(), Vec::new(), Vec::new());
         for (number, term) in self.terms.iter().enumerate() {
+            starts.push(patterns.len());
             for (form, avoided) in forms(term) {
                 if let Some(pattern) = Pattern::new(&form, lang, term.exact) {
                     patterns.push(pattern);
@@ -105,7 +121,15 @@ impl PairTerms {
                 }
             }
         }
-        Searched { matcher: Matcher::new(patterns), forms: owners }
+        starts.push(patterns.len());
+        Searched { matcher: Matcher::new(patterns), forms: owners, starts }
+    }
+}
+
+impl Searched {
+    /// Returns the patterns of a term that may be used, or those to be avoided.
+    pub fn of(&self, term: usize, avoided: bool) -> impl Iterator<Item = usize> {
+        (self.starts[term]..self.starts[term + 1]).filter(move |pattern| self.forms[*pattern].1 == avoided)
     }
 }
 

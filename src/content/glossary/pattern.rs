@@ -100,10 +100,14 @@ impl Pattern {
         Some(Pattern { words, exact: exact || capitals, start })
     }
 
-    /// Returns the first two characters of every match; the second is missing if the first word has only one.
-    pub fn key(&self) -> (char, Option<char>) {
-        let chars = &self.words[0].chars;
-        (chars[0].lower, chars.get(1).map(|c| c.lower))
+    /// Returns the characters that every match starts with.
+    pub fn first(&self) -> &[FoldedChar] {
+        &self.words[0].chars
+    }
+
+    /// Returns whether a match may start inside a word.
+    pub fn may_start_inside(&self) -> bool {
+        self.start != Start::NoWord
     }
 
     /// Returns where a match ends that starts at `at`.

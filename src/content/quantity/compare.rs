@@ -144,50 +144,52 @@ struct Comparison<'a> {
 }
 
 impl Comparison<'_> {
-    /// Strong numbers: a warning if both sides have one left. Also if the original states one more often than the
-    /// translation, which has another instead.
+    /// Strong numbers: a warning if both sides have one left. Also if one side states a number more often than the other,
+    /// which has another instead.
     fn numbers(&mut self) {
         let strong = |of: &[Quantity], only: &[usize]| -> Vec<usize> {
             only.iter().copied().filter(|&at| is_strong(&of[at])).collect()
         };
         let mut a = strong(self.a, &self.only_a);
-        let b = strong(self.b, &self.only_b);
-        if b.is_empty() {
+        let mut b = strong(self.b, &self.only_b);
+        if a.is_empty() && b.is_empty() {
             return;
         }
-        let left = self.left_of_original();
-        let substituted = !a.is_empty();
+        let (left_a, left_b) = self.left();
+        let substituted = !a.is_empty() && !b.is_empty();
         if !substituted {
-            a = left.iter().copied().filter(|&at| is_strong(&self.a[at])).collect();
+            let (rest_a, rest_b) = (strong(self.a, &left_a), strong(self.b, &left_b));
+            a = if a.is_empty() { rest_a } else { a };
+            b = if b.is_empty() { rest_b } else { b };
         }
         let mut warned = 0;
         for &at in &b {
             let y = &self.b[at];
-            let fits = |x: &Quantity| substituted || alike(x.kind, y.kind);
-            let mut candidates: Vec<usize> =
-                a.iter().copied().filter(|&x| fits(&self.a[x]) && !other_money(&self.a[x], y)).collect();
+            let fits = |x: &Quantity| (substituted || alike(x.kind, y.kind)) && !other_money(x, y);
+            let mut candidates: Vec<usize> = a.iter().copied().filter(|&x| fits(&self.a[x])).collect();
             // A small number with a zero or more too many.
-            if candidates.is_empty() {
+            if candidates.is_empty() && self.only_b.contains(&at) {
                 let small = self.only_a.iter().copied().filter(|&x| is_small_in_digits(&self.a[x]));
                 candidates.extend(small.filter(|&x| is_power_of_ten(y.value / self.a[x].value)));
             }
-            let best = candidates.into_iter().min_by_key(|&x| (self.a[x].kind != y.kind, distance(&self.a[x], y)));
+            let best = candidates.into_iter().min_by_key(|&x| {
+                let x = &self.a[x];
+                (!is_slip_of_scale(x.value, y.value), x.kind != y.kind, distance(x, y))
+            });
             if let Some(x) = best.filter(|_| warned < MOST_WARNINGS) {
                 a.retain(|&other| other != x);
                 warned += 1;
                 self.report(Level::Warn, Some(x), Some(at));
             }
         }
-        if warned == 0 {
-            let small = left.into_iter().find(|&x| is_small_in_digits(&self.a[x]) && self.only_a.contains(&x));
-            if let Some(x) = small {
-                self.report(Level::Hint, Some(x), Some(b[0]));
-            }
+        let small = left_a.into_iter().find(|&x| is_small_in_digits(&self.a[x]) && self.only_a.contains(&x));
+        if let (0, Some(x), Some(&y)) = (warned, small, strong(self.b, &self.only_b).first()) {
+            self.report(Level::Hint, Some(x), Some(y));
         }
     }
 
-    /// Matches one to one; returns what is left of the original. Numbers that are hard to match choose first.
-    fn left_of_original(&self) -> Vec<usize> {
+    /// Matches one to one; returns what is left of both. Numbers that are hard to match choose first.
+    fn left(&self) -> (Vec<usize>, Vec<usize>) {
         let mut free: Vec<usize> = (0..self.b.len()).filter(|&at| self.b[at].kind != QuantityKind::Weekday).collect();
         let mut order: Vec<usize> = (0..self.a.len()).filter(|&at| self.a[at].kind != QuantityKind::Weekday).collect();
         order.sort_by_key(|&at| self.a[at].soft);
@@ -201,7 +203,7 @@ impl Comparison<'_> {
             }
         }
         left.sort_unstable();
-        left
+        (left, free)
     }
 
     /// Weekdays and months: a warning if both sides have one left, a hint if the translation has a new one.
@@ -288,6 +290,12 @@ fn other_money(a: &Quantity, b: &Quantity) -> bool {
 
 fn is_power_of_ten(ratio: f64) -> bool {
     [10.0, 100.0, 1000.0].iter().any(|power| (ratio - power).abs() < 1e-6)
+}
+
+/// Whether two values have the same digits.
+fn is_slip_of_scale(a: f64, b: f64) -> bool {
+    let power = (a.max(1e-9) / b.max(1e-9)).log10();
+    power.round() != 0.0 && (power - power.round()).abs() < 1e-6
 }
 
 /// How far two values are apart, in steps of a tenth of a magnitude.

@@ -1,148 +1,12 @@
 //! Numbers, dates and times in Japanese, Chinese and Korean: what stands before and behind a number decides what it is.
 
+use super::counters::{COUNTERS, ERAS, MONEY, SHORT_UNITS, UNITS};
 use super::folded::{is_space, is_word};
 use super::ideographs::{self, Numeral, digit};
 use super::kinds::{QuantityKind, Unit};
 use super::state::Reader;
 use super::suffixes::currency;
 use super::tongue::Tongue;
-
-/// Japanese eras and the year before the first of each.
-const ERAS: [(&str, f64); 5] =
-    [("明治", 1867.0), ("大正", 1911.0), ("昭和", 1925.0), ("平成", 1988.0), ("令和", 2018.0)];
-
-/// What counts things, behind a number in ideographs alone: without it, ideographs of numbers are parts of names.
-const COUNTERS: &str = "人名件年月日時分秒円元ドル歳才回度位割倍個本台社校戸棟隻機頭匹票点カヶか箇条章階番号期次週代世紀キロメートトン立方平比强強岁家\
-    项項座架艘辆輛枚所箱％%大圆圓塊块美日歐欧英成公英海里厘毫斤吨噸米層层节節周場场届屆條支种種把封通話集幕刷巻冊曲対對票席軒間泊国國";
-
-/// Units by what stands behind a number, the longer first.
-const UNITS: [(&str, &str); 84] = [
-    ("平方キロ", "km2"),
-    ("平方メートル", "m2"),
-    ("平方公里", "km2"),
-    ("平方千米", "km2"),
-    ("平方公尺", "m2"),
-    ("平方米", "m2"),
-    ("平方英里", "mi2"),
-    ("平方英尺", "ft2"),
-    ("제곱킬로", "km2"),
-    ("제곱미터", "m2"),
-    ("㎡", "m2"),
-    ("㎢", "km2"),
-    ("㎞", "km"),
-    ("㎏", "kg"),
-    ("㎝", "cm"),
-    ("㎜", "mm"),
-    ("キログラム", "kg"),
-    ("キロワット", "kwh"),
-    ("キロ", "km"),
-    ("センチ", "cm"),
-    ("ミリ", "mm"),
-    ("メートル", "m"),
-    ("マイル", "mi"),
-    ("フィート", "ft"),
-    ("インチ", "in"),
-    ("ヤード", "yd"),
-    ("海里", "nmi"),
-    ("浬", "nmi"),
-    ("ヘクタール", "ha"),
-    ("エーカー", "ac"),
-    ("アール", "a"),
-    ("坪", "tsubo"),
-    ("トン", "t"),
-    ("グラム", "g"),
-    ("ポンド", "lb"),
-    ("オンス", "oz"),
-    ("リットル", "l"),
-    ("ガロン", "gal"),
-    ("バレル", "bbl"),
-    ("公里", "km"),
-    ("千米", "km"),
-    ("米高", "m"),
-    ("厘米", "cm"),
-    ("公分", "cm"),
-    ("毫米", "mm"),
-    ("英里", "mi"),
-    ("英尺", "ft"),
-    ("英呎", "ft"),
-    ("英寸", "in"),
-    ("英吋", "in"),
-    ("英畝", "ac"),
-    ("英亩", "ac"),
-    ("公顷", "ha"),
-    ("公頃", "ha"),
-    ("公尺", "m"),
-    ("公斤", "kg"),
-    ("千克", "kg"),
-    ("克", "g"),
-    ("公噸", "t"),
-    ("吨", "t"),
-    ("噸", "t"),
-    ("磅", "lb"),
-    ("盎司", "oz"),
-    ("加仑", "gal"),
-    ("加侖", "gal"),
-    ("兆焦", "mj"),
-    ("桶", "bbl"),
-    ("亩", "mu"),
-    ("米", "m"),
-    ("升", "l"),
-    ("킬로미터", "km"),
-    ("킬로그램", "kg"),
-    ("센티미터", "cm"),
-    ("센티", "cm"),
-    ("밀리미터", "mm"),
-    ("미터", "m"),
-    ("마일", "mi"),
-    ("피트", "ft"),
-    ("인치", "in"),
-    ("헥타르", "ha"),
-    ("에이커", "ac"),
-    ("파운드", "lb"),
-    ("배럴", "bbl"),
-    ("톤", "t"),
-];
-
-/// Currencies by what stands behind a number.
-const MONEY: [(&str, &str); 22] = [
-    ("円", "$jpy"),
-    ("ドル", "$usd"),
-    ("ユーロ", "$eur"),
-    ("ウォン", "$krw"),
-    ("人民元", "$cny"),
-    ("元", "$cny"),
-    ("美元", "$usd"),
-    ("美金", "$usd"),
-    ("欧元", "$eur"),
-    ("歐元", "$eur"),
-    ("日元", "$jpy"),
-    ("日圆", "$jpy"),
-    ("日圓", "$jpy"),
-    ("英镑", "$gbp"),
-    ("英鎊", "$gbp"),
-    ("韩元", "$krw"),
-    ("달러", "$usd"),
-    ("유로", "$eur"),
-    ("엔", "$jpy"),
-    ("원", "$krw"),
-    ("위안", "$cny"),
-    ("루피", "$inr"),
-];
-
-const SHORT_UNITS: [(&str, &str); 12] = [
-    ("km", "km"),
-    ("kg", "kg"),
-    ("cm", "cm"),
-    ("mm", "mm"),
-    ("ha", "ha"),
-    ("m2", "m2"),
-    ("m", "m"),
-    ("g", "g"),
-    ("t", "t"),
-    ("l", "l"),
-    ("ft", "ft"),
-    ("mph", "mi"),
-];
 
 impl Reader<'_> {
     /// Reads the number that may start at `at`. Returns its end, or the place behind what is no number.
@@ -151,6 +15,16 @@ impl Reader<'_> {
             && let Some(end) = self.digits_in_names_and_forms(at)
         {
             return end;
+        }
+        // 4K, 5G.
+        if self.text.is_digit(at)
+            && self.text.get(at + 1).is_ascii_alphabetic()
+            && self.text.is_capital(at + 1)
+            && !is_word(self.text.get(at + 2))
+        {
+            let value = f64::from(self.text.get(at).to_digit(10).unwrap_or(0));
+            self.add_soft(QuantityKind::Identifier, value, at, at + 2);
+            return at + 2;
         }
         let Some(numeral) = ideographs::numeral(&self.text, at) else {
             return self.text.skip(at, usize::MAX, |c| c.is_ascii_digit()).max(at + 1);
@@ -378,19 +252,7 @@ impl Reader<'_> {
     }
 
     fn percent_end(&self, at: usize) -> Option<usize> {
-        let forms = [
-            "%",
-            "‰",
-            "パーセント",
-            "퍼센트",
-            "프로",
-            "個百分點",
-            "个百分点",
-            "個百分点",
-            "百分点",
-            "百分點",
-            "ポイント",
-        ];
+        let forms = ["%", "‰", "パーセント", "퍼센트", "프로", "個百分點", "个百分点", "個百分点", "百分点", "百分點"];
         forms.iter().find(|form| self.text.starts_with(at, form)).map(|form| at + form.chars().count())
     }
 
@@ -421,50 +283,69 @@ impl Reader<'_> {
         (at..at + 4).any(|at| WORDS.iter().any(|word| self.text.starts_with(at, word)))
     }
 
-    /// Reads what starts with an ideograph that is no number: eras, weekdays, halves, words before times and numbers.
+    /// Reads what starts with an ideograph, kana or Hangul that is no number: eras, weekdays, halves, words before times
+    /// and numbers.
     pub fn ideograph(&mut self, at: usize) -> usize {
-        let text = &self.text;
-        if let Some((_, base)) = ERAS.iter().find(|(era, _)| text.starts_with(at, era)) {
-            let base = *base;
-            return self.era(at, at + 2, base).unwrap_or(at + 2);
-        }
-        if text.get(at) == '民' && matches!(text.get(at + 1), '國' | '国') && text.tongue == Tongue::ZhHant {
-            return self.era(at, at + 2, 1911.0).unwrap_or(at + 2);
-        }
-        if let Some(end) = self.ideographic_weekday(at) {
-            return end;
-        }
         let text = &self.text;
         let starts = |words: &[&str]| {
             let found = words.iter().find(|word| text.starts_with(at, word));
             found.map(|word| at + word.chars().count())
         };
-        if let Some(end) = starts(&["午後", "下午", "晚上", "傍晚", "오후", "夜", "中午"]) {
-            self.afternoon = Some((true, end + 2));
-            return end;
+        // Most characters start nothing.
+        let read = match text.get(at) {
+            '明' | '大' | '昭' | '平' | '令' | '民' => self.era_or_about(at),
+            '月' | '火' | '水' | '木' | '金' | '土' | '日' | '星' | '礼' | '禮' | '周' | '週' => {
+                self.ideographic_weekday(at)
+            }
+            '午' | '下' | '上' | '晚' | '傍' | '夜' | '中' | '早' | '凌' | '清' | '未' | '오' => {
+                let after = starts(&["午後", "下午", "晚上", "傍晚", "오후", "夜", "中午"]).map(|end| (true, end));
+                let morning = ["午前", "上午", "早上", "凌晨", "오전", "未明", "早朝", "清晨"];
+                let half = after.or_else(|| starts(&morning).map(|end| (false, end)));
+                self.afternoon = half.map_or(self.afternoon, |(afternoon, end)| Some((afternoon, end + 2)));
+                half.map(|(_, end)| end)
+            }
+            '半' | '過' | '过' => {
+                let end = starts(&["半数", "半數", "過半", "过半", "半分"]);
+                if let Some(end) = end {
+                    self.add_soft(QuantityKind::Fraction, 0.5, at, end);
+                }
+                end
+            }
+            '正' if text.get(at + 1) == '午' => {
+                self.add_time(720.0, None, at, at + 2);
+                Some(at + 2)
+            }
+            '倍' | '翻' | '双' | '両' => {
+                let end = starts(&["倍増", "翻番", "翻倍", "双方", "両"]);
+                if let Some(end) = end {
+                    self.add_soft(QuantityKind::Number, 2.0, at, end).in_words = true;
+                }
+                end
+            }
+            '約' | '约' | 'お' | 'ほ' | '近' | '超' | '逾' | '최' | '약' => {
+                let words = ["約", "约", "およそ", "ほぼ", "近く", "超过", "超過", "逾", "近", "최소", "약"];
+                let end = starts(&words);
+                if let Some(end) = end {
+                    self.about(end.saturating_sub(6));
+                }
+                end
+            }
+            _ => None,
+        };
+        read.unwrap_or(at + 1)
+    }
+
+    /// Reads the year of an era, or 大約.
+    fn era_or_about(&mut self, at: usize) -> Option<usize> {
+        let text = &self.text;
+        if matches!(text.get(at + 1), '約' | '约') {
+            self.about(at.saturating_sub(4));
+            return Some(at + 2);
         }
-        if let Some(end) = starts(&["午前", "上午", "早上", "凌晨", "오전", "未明", "早朝", "清晨"]) {
-            self.afternoon = Some((false, end + 2));
-            return end;
-        }
-        if let Some(end) = starts(&["半数", "半數", "過半", "过半", "半分", "一半"]) {
-            self.add_soft(QuantityKind::Fraction, 0.5, at, end);
-            return end;
-        }
-        if let Some(end) = starts(&["正午"]) {
-            self.add_time(720.0, None, at, end);
-            return end;
-        }
-        if let Some(end) = starts(&["倍増", "翻番", "翻倍", "双方", "両"]) {
-            self.add_soft(QuantityKind::Number, 2.0, at, end).in_words = true;
-            return end;
-        }
-        let about = ["約", "约", "およそ", "ほぼ", "近く", "大约", "大約", "超过", "超過", "逾", "近", "최소", "약"];
-        if let Some(end) = starts(&about) {
-            self.about(end.saturating_sub(6));
-            return end;
-        }
-        at + 1
+        let japanese = ERAS.iter().find(|(era, _)| text.starts_with(at, era)).map(|(_, base)| *base);
+        let republic = text.tongue == Tongue::ZhHant && matches!((text.get(at), text.get(at + 1)), ('民', '國' | '国'));
+        let base = japanese.or(republic.then_some(1911.0))?;
+        self.era(at, at + 2, base)
     }
 
     /// Reads the year of an era: 令和3年, 平成元年, 民國110年.

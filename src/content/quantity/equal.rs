@@ -22,10 +22,12 @@ pub fn same(original: &Quantity, translation: &Quantity) -> bool {
     match (a.kind, b.kind) {
         (QuantityKind::Weekday, _) | (_, QuantityKind::Weekday) => return a.kind == b.kind && a.value == b.value,
         (QuantityKind::Time, QuantityKind::Time) => return (a.value - b.value) % 720.0 == 0.0,
-        (QuantityKind::Time, _) => return states_time(b, a.value),
-        (_, QuantityKind::Time) => return states_time(a, b.value),
-        (QuantityKind::Month, other) | (other, QuantityKind::Month) if !may_be_month(other) => return false,
-        (QuantityKind::Day, other) | (other, QuantityKind::Day) if !may_be_day(other) => return false,
+        (QuantityKind::Time, other) => return is_count(other) && states_time(b, a.value),
+        (other, QuantityKind::Time) => return is_count(other) && states_time(a, b.value),
+        (QuantityKind::Month, _) if !may_be_month(b) => return false,
+        (_, QuantityKind::Month) if !may_be_month(a) => return false,
+        (QuantityKind::Day, _) if !may_be_day(b) => return false,
+        (_, QuantityKind::Day) if !may_be_day(a) => return false,
         _ => {}
     }
     let equal = readings(a).any(|a| readings(b).any(|b| close(a, b, EXACT)));
@@ -39,13 +41,19 @@ fn readings(quantity: &Quantity) -> impl Iterator<Item = f64> {
     std::iter::once(quantity.value).chain(others.into_iter().flatten())
 }
 
-fn may_be_month(kind: QuantityKind) -> bool {
-    matches!(kind, QuantityKind::Month | QuantityKind::Number | QuantityKind::Identifier | QuantityKind::Fraction)
+fn is_count(kind: QuantityKind) -> bool {
+    matches!(kind, QuantityKind::Number | QuantityKind::Ordinal)
 }
 
-fn may_be_day(kind: QuantityKind) -> bool {
-    use QuantityKind::{Day, Fraction, Identifier, Number, Ordinal};
-    matches!(kind, Day | Number | Ordinal | Identifier | Fraction)
+/// Whether it is a month, or digits that may stand for one: 3/24.
+fn may_be_month(quantity: &Quantity) -> bool {
+    use QuantityKind::{Identifier, Month, Number};
+    matches!(quantity.kind, Month | Number | Identifier) && !quantity.in_words
+}
+
+fn may_be_day(quantity: &Quantity) -> bool {
+    use QuantityKind::{Day, Identifier, Number, Ordinal};
+    matches!(quantity.kind, Day | Number | Ordinal | Identifier)
 }
 
 /// Whether a number is the hour or the minutes of a time.

@@ -209,8 +209,10 @@ impl Sum {
         self.current = Some(before.map_or(value, |before| before * 10.0 + value));
         self.after_large = false;
         let point = matches!(text.get(place + 1), '・' | '.' | '点' | '點');
-        if point && digit(text.get(place + 2)).is_some() && !(text.get(place + 1) == '点' && text.tongue == Tongue::Ja)
-        {
+        // 九点二十分 is a time.
+        let clock = matches!(text.get(place + 1), '点' | '點')
+            && (text.tongue == Tongue::Ja || (3..7).any(|more| matches!(text.get(place + more), '分' | '十' | '刻')));
+        if point && digit(text.get(place + 2)).is_some() && !clock {
             return Some(self.decimals(text, place + 2));
         }
         Some(place + 1)

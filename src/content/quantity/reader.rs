@@ -3,7 +3,7 @@
 
 use super::folded::{is_ideograph, is_space, is_thai, is_word};
 use super::ideographs;
-use super::kinds::{Quantity, QuantityKind};
+use super::kinds::{Quantity, QuantityKind, significant};
 use super::state::Reader;
 use super::tongue::Tongue;
 
@@ -21,6 +21,7 @@ pub fn read(text: &str, tongue: Tongue) -> Vec<Quantity> {
         at = next.max(at + 1);
     }
     reader.join_days();
+    reader.join_scales();
     reader.share_scales();
     reader.found
 }
@@ -100,6 +101,9 @@ impl Reader<'_> {
                 return if end > at + 1 { end } else { self.word(at) };
             }
         }
+        if c == '.' && self.text.is_digit(at + 1) && is_space(self.text.before(at)) {
+            return self.decimals(at);
+        }
         if c.is_ascii_digit() {
             return self.number(at);
         }
@@ -109,13 +113,44 @@ impl Reader<'_> {
         if is_word(c) {
             return self.word(at);
         }
-        if c == '@' || c == '#' {
+        if matches!(c, '@' | '#') && is_word(self.text.get(at + 1)) {
             return self.text.skip(at + 1, usize::MAX, |c| is_word(c) || c.is_ascii_digit() || c == '_').max(at + 1);
         }
         if let Some(value) = vulgar_fraction(c) {
             self.add_soft(QuantityKind::Fraction, value, at, at + 1);
         }
         at + 1
+    }
+
+    /// Reads decimals without a zero before them: `.321`.
+    fn decimals(&mut self, at: usize) -> usize {
+        let end = self.text.skip(at + 1, 6, |c| c.is_ascii_digit());
+        let value =
+            self.text.chars[at + 1..end].iter().fold(0.0, |sum, c| sum * 10.0 + f64::from(c.to_digit(10).unwrap_or(0)));
+        let length = end - at - 1;
+        let quantity = self.add(QuantityKind::Number, value / 10f64.powi(length as i32), at, end);
+        quantity.digits = length as u8;
+        end
+    }
+
+    /// "2 million 600 thousand" is one number.
+    fn join_scales(&mut self) {
+        let text = self.text.text;
+        let joined_by_and = matches!(self.tongue(), Tongue::Ar | Tongue::Fa);
+        self.found.dedup_by(|second, first| {
+            let gap = text.get(first.at.end..second.at.start).unwrap_or("?").trim();
+            let and = gap.is_empty() || (gap == "و" && joined_by_and);
+            let numbers = first.kind == QuantityKind::Number && second.kind == QuantityKind::Number;
+            let fits = and && numbers && first.unit.is_none() && second.scale >= 1000.0 && second.value < first.scale;
+            if fits {
+                first.value += second.value;
+                first.at.end = second.at.end;
+                first.digits = significant(first.value);
+                first.scale = second.scale;
+                first.unit = second.unit;
+            }
+            fits
+        });
     }
 
     /// Small numbers beside the name of a month are days, and so are numbers beside days: 28-30 September.

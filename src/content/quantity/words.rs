@@ -71,12 +71,6 @@ impl Reader<'_> {
         end
     }
 
-    fn add_loose(&mut self, value: f64, at: usize, end: usize) {
-        let quantity = self.add_soft(QuantityKind::Number, value, at, end);
-        quantity.approximate = true;
-        quantity.in_words = true;
-    }
-
     /// In these languages names of months are capital letters' words.
     fn month(&mut self, month: u8, at: usize, end: usize) {
         if matches!(self.tongue(), Tongue::En | Tongue::De | Tongue::Tr) && !self.text.is_capital(at) {
@@ -94,7 +88,10 @@ impl Reader<'_> {
         let before = (1..=3).map(|back| self.text.get(at.wrapping_sub(back))).find(|c| !is_space(*c) && *c != '.');
         let latin = self.text.get(at).is_ascii_alphabetic();
         let capital = !latin || self.text.is_capital(at) || !matches!(self.tongue(), Tongue::En | Tongue::De);
-        capital && (self.text.is_digit(behind) || before.is_some_and(|c| c.is_ascii_digit()))
+        // "until Oct. The": a point behind an abbreviation.
+        let point =
+            self.tongue() == Tongue::En && end - at >= 3 && self.text.get(end) == '.' && is_space(self.text.before(at));
+        capital && (point || self.text.is_digit(behind) || before.is_some_and(|c| c.is_ascii_digit()))
     }
 
     /// Whether the word is a weekday, not a word that looks like it.

@@ -62,7 +62,8 @@ mod tests {
 
     #[test]
     fn lines_have_the_width_of_the_column() {
-        let text = "青崎市は二十四日、潮流発電の設置場所を瀬戸に決めた。 The city chose the narrows, where its boats drag.";
+        let text =
+            "青崎市は二十四日、潮流発電の設置場所を瀬戸に決めた。 The city chose the narrows, where its boats drag.";
         for width in 6..60 {
             for most in 1..12 {
                 let lines = wrap(text, width, most);
