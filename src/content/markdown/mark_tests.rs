@@ -238,7 +238,7 @@ fn insertions_in_brackets() {
         }
     }
     let page = rendered("a <b>b [c]", RawHtml::Sanitize, "");
-    assert_eq!(page.html, format!("<p id=\"p1\">a <b>b {}</b></p>\n", ins("c")));
+    assert!(page.html.starts_with(&format!("<p id=\"p1\">a <b>b {}</b></p>", ins("c"))), "{}", page.html);
     assert_eq!(page.text(0), "a b [c]");
 }
 
