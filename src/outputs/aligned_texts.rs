@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use crate::base::diag::Span;
 use crate::content::align::block::Block;
+use crate::content::align::path::{self, Evidence, Side};
 use crate::content::align::row::Alignment;
+use crate::content::align::terms::Lexicon;
 use crate::content::article::{ArticleKind, Extent};
 use crate::content::glossary::pair::PairTerms;
 
@@ -21,6 +23,15 @@ pub struct AlignedTexts<'a> {
     pub kind: ArticleKind,
     /// The terms of the glossary in both languages.
     pub terms: Option<&'a PairTerms>,
+}
+
+impl AlignedTexts<'_> {
+    /// Returns what speaks for each row and against it; `None` for a row with an empty side.
+    pub fn evidence(&self) -> Vec<Option<Evidence>> {
+        let none = Lexicon::new(&[]);
+        let lexicon = self.terms.map_or(&none, PairTerms::lexicon);
+        path::evidence(self.original.side(), self.translation.side(), lexicon, &self.alignment.rows)
+    }
 }
 
 /// One of two aligned texts.
@@ -39,6 +50,10 @@ pub struct AlignedText<'a> {
 }
 
 impl AlignedText<'_> {
+    pub fn side(&self) -> Side<'_> {
+        Side { lang: self.lang, blocks: &self.blocks }
+    }
+
     /// Returns the place of a block. A summary is at the title.
     pub fn span(&self, block: usize) -> Span {
         match self.blocks.get(block) {

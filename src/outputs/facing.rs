@@ -23,7 +23,6 @@ use crate::base::digest::Digest;
 use crate::base::problem;
 use crate::content::align::block::{self, Block, BlockKind, Numbers};
 use crate::content::align::marks::{align_texts, align_texts_with, mark_problems};
-use crate::content::align::path::Side;
 use crate::content::align::row::{Alignment, Row};
 use crate::content::article::{ArticleKind, Extent};
 use crate::content::glossary::pair::PairTerms;
@@ -284,11 +283,5 @@ impl<'a> FacingText<'a> {
             lang: self.lang,
             blocks,
         }
-    }
-}
-
-impl AlignedText<'_> {
-    fn side(&self) -> Side<'_> {
-        Side { lang: self.lang, blocks: &self.blocks }
     }
 }

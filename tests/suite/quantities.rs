@@ -148,6 +148,13 @@ fn every_writing_is_read() {
         ("vi", "Thứ Tư ngày 24 tháng 3", "Weekday 3, Day 24, Month 3"),
         ("th", "พ.ศ. ๒๕๖๔", "Year 2021"),
         ("tr", "yüzde 5,5", "Percentage 5.5"),
+        ("ja", "４K放送、約２９・６アール、2・26事件", "Identifier 4, Number 29.6, Number 2, Number 26"),
+        ("en", "in breathtaking 4K, 6 decades", "Identifier 4, Number 6, Number 60"),
+        ("en", "some 2 000 in 16 and a half days", "Number 2000, Number 16.5"),
+        ("de", "am 18.01. und am 16.3. seit 2015 Tausende", "Day 18, Month 1, Day 16, Month 3, Year 2015, Number 1000"),
+        ("fa", "دو میلیون و ۶۰۰ هزار", "Number 2600000"),
+        ("en", "a .321 average", "Number 0.321"),
+        ("en", "call 0800 555 0142", "Identifier 0"),
         ("tr", "24 Eylül'de", "Day 24, Month 9"),
     ];
     for (lang, text, expected) in cases {

@@ -12,6 +12,7 @@ use super::features::{Shared, Text, same_kind, script};
 use super::lengths::{Measure, Script};
 use super::row::{Alignment, Refusal, Row};
 use super::score::{self, Scorer};
+use super::skeletons::are_comparable;
 use super::terms::Lexicon;
 
 /// A kind of row, by its numbers of blocks, and the logarithm of how often it occurs. In the order in which ties are
@@ -87,18 +88,20 @@ fn texts(original: Side, translation: Side, lexicon: &Lexicon) -> (Text, Text) {
     let written = |lang, script| Measure { lang, script, letters: 1.0 }.script();
     let (a, b) = (written(original.lang, script_a), written(translation.lang, script_b));
     let has_han = |script| matches!(script, Script::Han | Script::Kana);
-    let shared = Shared { latin: a == Script::Latin && b == Script::Latin, han: has_han(a) && has_han(b) };
+    let shared = Shared {
+        latin: a == Script::Latin && b == Script::Latin,
+        han: has_han(a) && has_han(b),
+        sound: are_comparable(a, b),
+    };
     (
-        Text::read(original, script_a, a == Script::Latin, shared, &lexicon.original),
-        Text::read(translation, script_b, b == Script::Latin, shared, &lexicon.translation),
+        Text::read(original, script_a, a, shared, &lexicon.original),
+        Text::read(translation, script_b, b, shared, &lexicon.translation),
     )
 }
 
-/// Returns what speaks for a row and against it; `None` if one of its sides is empty.
-pub fn evidence(original: Side, translation: Side, terms: &[TermPair], row: &Row) -> Option<Evidence> {
-    let (text_a, text_b) = texts(original, translation, &Lexicon::new(terms));
-    let range = |range: &Range<u32>| range.start as usize..range.end as usize;
-    let rows = (range(&row.original), range(&row.translation));
+/// Returns what speaks for each row and against it; `None` for a row with an empty side.
+pub fn evidence(original: Side, translation: Side, lexicon: &Lexicon, rows: &[Row]) -> Vec<Option<Evidence>> {
+    let (text_a, text_b) = texts(original, translation, lexicon);
     score::evidence(&text_a, &text_b, (original.lang, translation.lang), rows)
 }
 

@@ -159,6 +159,11 @@ fn write<'a>(ruby: &BraceRuby, at: usize, done: &mut Vec<SpannedEvent<'a>>) {
     done.push(tags("</ruby>"));
 }
 
+/// Returns whether a text is one ruby.
+pub(super) fn is_one(text: &str) -> bool {
+    ruby(text).is_some_and(|ruby| ruby.length == text.len())
+}
+
 /// Reads a ruby at the start of a text.
 fn ruby(text: &str) -> Option<BraceRuby<'_>> {
     let open = text.chars().next()?;

@@ -261,7 +261,7 @@ impl<'a> Events<'a> {
     /// Handles the marks of a block that starts. Returns the event again, unless the block consists of marks only.
     fn marked(&mut self, (mut event, at): SpannedEvent<'a>) -> Option<SpannedEvent<'a>> {
         match &mut event {
-            Event::Start(Tag::Paragraph) => {
+            Event::Start(Tag::Paragraph) if self.may_mark => {
                 if self.gather() {
                     self.held = None;
                     return None;
@@ -276,6 +276,7 @@ impl<'a> Events<'a> {
                     *id = marks::take_id(&mut stretch);
                     self.ready = stretch.into_iter();
                 }
+                self.keep_ruby(&at);
                 if let Some((part, words)) = marks::of_attributes(&self.body[at.clone()]) {
                     let part = at.start + part.start..at.start + part.end;
                     if self.marks.iter().skip(known).all(|mark| mark.at != part) {
@@ -283,7 +284,7 @@ impl<'a> Events<'a> {
                     }
                 }
             }
-            Event::Start(Tag::TableRow) => {
+            Event::Start(Tag::TableRow) if self.may_mark => {
                 let mut row = Vec::new();
                 while let Some(event) = self.pull() {
                     let ended = matches!(event.0, Event::End(TagEnd::TableRow));
@@ -304,6 +305,22 @@ impl<'a> Events<'a> {
             _ => {}
         }
         Some((event, at))
+    }
+
+    /// Puts a ruby back that the parser took for the attributes of a heading.
+    fn keep_ruby(&mut self, heading: &Range<usize>) {
+        let source = self.body[heading.clone()].trim_end().trim_end_matches('#').trim_end();
+        let Some(at) = source.rfind('{').filter(|at| self.braces && brace_ruby::is_one(&source[*at..])) else { return };
+        let (start, end) = (heading.start + at, heading.start + source.len());
+        let mut stretch: Vec<SpannedEvent<'a>> = std::mem::take(&mut self.ready).collect();
+        let last = stretch.last().map_or(start, |(_, at)| at.end);
+        if last <= start {
+            // The white space before it was dropped, too.
+            let from = if stretch.is_empty() { start } else { last };
+            stretch.push((Event::Text(self.body[from..end].into()), from..end));
+            brace_ruby::find(self.body, &mut stretch);
+        }
+        self.ready = stretch.into_iter();
     }
 
     #[cfg(test)]
@@ -344,7 +361,7 @@ impl<'a> Iterator for Events<'a> {
                 (Event::End(TagEnd::CodeBlock | TagEnd::HtmlBlock), _) => self.literal = false,
                 _ => {}
             }
-            if !self.may_mark {
+            if !self.may_mark && !self.braces {
                 return Some(held);
             }
             if let Some(event) = self.marked(held) {

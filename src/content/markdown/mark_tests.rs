@@ -215,8 +215,31 @@ fn rubies_in_braces() {
         assert_eq!(excerpt(body, 100).as_deref(), Some(text), "{body}");
     }
     let page = full("## {漢字|かんじ}\n\n| {漢\\|か} | ![{字|じ}](a.png) |\n|--|--|\n");
+    assert_eq!(full("## 新しい {漢字|かんじ} ##\n\n{漢|か}").headings[0].text, "新しい 漢字 (かんじ)");
     assert_eq!((page.headings[0].text.as_str(), page.headings[0].id.as_str()), ("漢字 (かんじ)", "漢字-かんじ"));
     assert!(page.html.contains(&ruby(&[("漢", "か")])) && page.html.contains("alt=\"字 (じ)\""), "{}", page.html);
+}
+
+#[test]
+fn insertions_in_brackets() {
+    let ins = |words: &str| format!("<span class=\"ins\">[{words}]</span>");
+    for (body, html) in [
+        ("He [the prime minister] left.", format!("He {} left.", ins("the prime minister"))),
+        ("*He [Abe]* left [early]", format!("<em>He {}</em> left {}", ins("Abe"), ins("early"))),
+        ("彼[首相]は\n[安倍]氏", format!("彼{}は{}氏", ins("首相"), ins("安倍"))),
+        ("[1] [...] […] [ ] [x] [a *b*] [a b", "[1] [...] […] [ ] [x] [a <em>b</em>] [a b".into()),
+        ("\\[a\\] `[b]` [[c]] [d][e] [f]: g", "[a] <code>[b]</code> [[c]] [d][e] [f]: g".into()),
+        ("[a](b.md) [c]\n\n[c]: d.md", "<a href=\"b.md\">a</a> <a href=\"d.md\">c</a>".into()),
+        ("[x [y] z](b.md)", format!("<a href=\"b.md\">x {} z</a>", ins("y"))),
+    ] {
+        for mode in [RawHtml::Escape, RawHtml::Sanitize, RawHtml::Allow] {
+            let page = rendered(body, mode, "");
+            assert_eq!(page.html, format!("<p id=\"p1\">{html}</p>\n"), "{body}");
+        }
+    }
+    let page = rendered("a <b>b [c]", RawHtml::Sanitize, "");
+    assert_eq!(page.html, format!("<p id=\"p1\">a <b>b {}</b></p>\n", ins("c")));
+    assert_eq!(page.text(0), "a b [c]");
 }
 
 #[test]

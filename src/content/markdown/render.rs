@@ -60,7 +60,9 @@ impl Writer<'_> {
             Event::Text(text) => {
                 self.look_for_mark(&text, &at);
                 self.look_for_foreign(&at);
-                self.text(&text, &at);
+                if !((text.len() == 1 || self.inserted.is_some()) && self.insertion(&text, &at)) {
+                    self.text(&text, &at);
+                }
             }
             Event::Start(tag) => self.start(tag, &at),
             Event::End(tag) => self.end(tag, &at),

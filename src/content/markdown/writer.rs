@@ -65,6 +65,8 @@ pub(super) struct Writer<'a> {
     pub(super) code: Option<OpenCode>,
     pub(super) html: Option<OpenHtml>,
     pub(super) gloss: Gloss,
+    /// The place of the bracket that ends inserted words.
+    pub(super) inserted: Option<usize>,
     pub(super) table: Option<OpenTable>,
     /// For each open footnote, its label, its place, and the suspended text around it.
     pub(super) outer: Vec<(String, Range<usize>, String)>,
@@ -176,6 +178,7 @@ impl<'a> Writer<'a> {
             code: None,
             html: None,
             gloss: Gloss::default(),
+            inserted: None,
             table: None,
             outer: Vec::new(),
             found_html: false,

@@ -172,7 +172,10 @@ impl Comparison<'_> {
                 let small = self.only_a.iter().copied().filter(|&x| is_small_in_digits(&self.a[x]));
                 candidates.extend(small.filter(|&x| is_power_of_ten(y.value / self.a[x].value)));
             }
-            let best = candidates.into_iter().min_by_key(|&x| (self.a[x].kind != y.kind, distance(&self.a[x], y)));
+            let best = candidates.into_iter().min_by_key(|&x| {
+                let x = &self.a[x];
+                (!is_slip_of_scale(x.value, y.value), x.kind != y.kind, distance(x, y))
+            });
             if let Some(x) = best.filter(|_| warned < MOST_WARNINGS) {
                 a.retain(|&other| other != x);
                 warned += 1;
@@ -269,12 +272,11 @@ impl Comparison<'_> {
 }
 
 fn is_beside_month(of: &[Quantity], at: usize) -> bool {
+    let day = &of[at].at;
     let near = of[at.saturating_sub(2)..].iter().take(5);
-    near.into_iter().any(|other| {
-        other.kind == QuantityKind::Month
-            && other.at.start.abs_diff(of[at].at.end).min(of[at].at.start.abs_diff(other.at.end)) <= 12
-            || other.kind == QuantityKind::Month && other.at == of[at].at
-    })
+    let mut months = near.filter(|other| other.kind == QuantityKind::Month).map(|month| &month.at);
+    // A date in digits is one place for both.
+    months.any(|month| month == day || month.start.abs_diff(day.end).min(day.start.abs_diff(month.end)) <= 12)
 }
 
 /// Whether both are amounts of money, in different currencies: a translator may convert them.
@@ -287,6 +289,12 @@ fn other_money(a: &Quantity, b: &Quantity) -> bool {
 
 fn is_power_of_ten(ratio: f64) -> bool {
     [10.0, 100.0, 1000.0].iter().any(|power| (ratio - power).abs() < 1e-6)
+}
+
+/// Whether two values have the same digits.
+fn is_slip_of_scale(a: f64, b: f64) -> bool {
+    let power = (a.max(1e-9) / b.max(1e-9)).log10();
+    power.round() != 0.0 && (power - power.round()).abs() < 1e-6
 }
 
 /// How far two values are apart, in steps of a tenth of a magnitude.

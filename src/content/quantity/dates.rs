@@ -56,6 +56,18 @@ pub fn date(text: &Folded, at: usize) -> Option<Date> {
     Some(Date { year: f64::from(year), month, day, swapped: !long_first && day <= 12, end })
 }
 
+/// Returns two numbers of at most two digits with a point or slash between them, and their end.
+pub fn pair(text: &Folded, at: usize) -> Option<(u32, u32, char, usize)> {
+    let (first, a) = part(text, at)?;
+    let separator = text.get(a);
+    if !matches!(separator, '.' | '/') || a - at > 2 {
+        return None;
+    }
+    let (second, end) = part(text, a + 1)?;
+    let more = matches!(text.get(end), '/' | ',') && text.is_digit(end + 1);
+    (end - a <= 3 && !more && !text.is_digit(end)).then_some((first, second, separator, end))
+}
+
 /// Reads the time that starts at `at`: hours and two digits of minutes. Returns minutes after midnight.
 pub fn time(text: &Folded, at: usize) -> Option<(f64, usize, char)> {
     let (hours, end) = part(text, at)?;

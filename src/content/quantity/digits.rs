@@ -1,6 +1,7 @@
 //! Numbers in digits, with separators of thousands and decimals as languages write them.
 
 use super::folded::{Folded, JOINT};
+use super::tongue::Tongue;
 
 /// The longest run of digits that is a number.
 const MOST_DIGITS: usize = 17;
@@ -32,7 +33,9 @@ pub fn plain(text: &Folded, at: usize) -> Option<Plain> {
             && match separator {
                 '.' | ',' => true,
                 '\'' | JOINT => fits(text, end, first),
-                ' ' => text.tongue.spaced_thousands() && fits(text, end, first),
+                ' ' => (text.tongue.spaced_thousands() || text.starts_with(end + 1, "000")) && fits(text, end, first),
+                // ２９・６, but not 2・26事件.
+                '・' => text.tongue == Tongue::Ja && groups.count == 1 && !is_date_of_event(text, end + 1),
                 _ => false,
             };
         // A list (`2018,2019`) or a mixture of separators ends the number.
@@ -48,9 +51,20 @@ pub fn plain(text: &Folded, at: usize) -> Option<Plain> {
     Some(groups.read(text, at, end))
 }
 
+/// Whether digits, and then a word for what happened on a day, stand at `at`.
+fn is_date_of_event(text: &Folded, at: usize) -> bool {
+    let end = text.skip(at, 3, |c| c.is_ascii_digit());
+    ["事", "テ", "地", "大", "ク", "独", "同", "か", "以", "、"].iter().any(|word| text.starts_with(end, word))
+}
+
 /// Returns whether three digits follow a space, as after thousands.
 fn fits(text: &Folded, space: usize, first: usize) -> bool {
-    first <= 3 && (1..=3).all(|n| text.is_digit(space + n)) && !text.is_digit(space + 4)
+    // 16 100x185 are two numbers.
+    let behind = text.get(space + 4);
+    first <= 3
+        && (1..=3).all(|n| text.is_digit(space + n))
+        && !behind.is_ascii_digit()
+        && !matches!(behind, 'x' | '×' | 'v')
 }
 
 /// Groups of digits and the separators between them.
@@ -77,7 +91,7 @@ impl Groups {
         let before = &self.separators[..self.count - 1];
         let group = |length: usize| (2..=3).contains(&length);
         match before.last() {
-            None => self.lengths[0] <= 3 || (length <= 2 && matches!(separator, '.' | ',')),
+            None => separator == '・' || self.lengths[0] <= 3 || (length <= 2 && matches!(separator, '.' | ',')),
             Some(last) if *last == separator => {
                 // `12.5.2021` is no number.
                 self.lengths[..self.count].iter().skip(1).all(|l| group(*l)) && group(length)
@@ -97,6 +111,7 @@ impl Groups {
         let last = self.lengths[self.count - 1];
         let decimals = match separators {
             [] => 0,
+            ['・'] => last,
             [.., before, separator] if before != separator => last,
             [one] if last != 3 && matches!(one, '.' | ',') => last,
             ['.' | ','] if text.get(at) == '0' => last,

@@ -1,148 +1,12 @@
 //! Numbers, dates and times in Japanese, Chinese and Korean: what stands before and behind a number decides what it is.
 
+use super::counters::{COUNTERS, ERAS, MONEY, SHORT_UNITS, UNITS};
 use super::folded::{is_space, is_word};
 use super::ideographs::{self, Numeral, digit};
 use super::kinds::{QuantityKind, Unit};
 use super::state::Reader;
 use super::suffixes::currency;
 use super::tongue::Tongue;
-
-/// Japanese eras and the year before the first of each.
-const ERAS: [(&str, f64); 5] =
-    [("明治", 1867.0), ("大正", 1911.0), ("昭和", 1925.0), ("平成", 1988.0), ("令和", 2018.0)];
-
-/// What counts things, behind a number in ideographs alone: without it, ideographs of numbers are parts of names.
-const COUNTERS: &str = "人名件年月日時分秒円元ドル歳才回度位割倍個本台社校戸棟隻機頭匹票点カヶか箇条章階番号期次週代世紀キロメートトン立方平比强強岁家\
-    项項座架艘辆輛枚所箱％%大圆圓塊块美日歐欧英成公英海里厘毫斤吨噸米層层节節周場场届屆條支种種把封通話集幕刷巻冊曲対對票席軒間泊国國戶户隊队";
-
-/// Units by what stands behind a number, the longer first.
-const UNITS: [(&str, &str); 84] = [
-    ("平方キロ", "km2"),
-    ("平方メートル", "m2"),
-    ("平方公里", "km2"),
-    ("平方千米", "km2"),
-    ("平方公尺", "m2"),
-    ("平方米", "m2"),
-    ("平方英里", "mi2"),
-    ("平方英尺", "ft2"),
-    ("제곱킬로", "km2"),
-    ("제곱미터", "m2"),
-    ("㎡", "m2"),
-    ("㎢", "km2"),
-    ("㎞", "km"),
-    ("㎏", "kg"),
-    ("㎝", "cm"),
-    ("㎜", "mm"),
-    ("キログラム", "kg"),
-    ("キロワット", "kwh"),
-    ("キロ", "km"),
-    ("センチ", "cm"),
-    ("ミリ", "mm"),
-    ("メートル", "m"),
-    ("マイル", "mi"),
-    ("フィート", "ft"),
-    ("インチ", "in"),
-    ("ヤード", "yd"),
-    ("海里", "nmi"),
-    ("浬", "nmi"),
-    ("ヘクタール", "ha"),
-    ("エーカー", "ac"),
-    ("アール", "a"),
-    ("坪", "tsubo"),
-    ("トン", "t"),
-    ("グラム", "g"),
-    ("ポンド", "lb"),
-    ("オンス", "oz"),
-    ("リットル", "l"),
-    ("ガロン", "gal"),
-    ("バレル", "bbl"),
-    ("公里", "km"),
-    ("千米", "km"),
-    ("米高", "m"),
-    ("厘米", "cm"),
-    ("公分", "cm"),
-    ("毫米", "mm"),
-    ("英里", "mi"),
-    ("英尺", "ft"),
-    ("英呎", "ft"),
-    ("英寸", "in"),
-    ("英吋", "in"),
-    ("英畝", "ac"),
-    ("英亩", "ac"),
-    ("公顷", "ha"),
-    ("公頃", "ha"),
-    ("公尺", "m"),
-    ("公斤", "kg"),
-    ("千克", "kg"),
-    ("克", "g"),
-    ("公噸", "t"),
-    ("吨", "t"),
-    ("噸", "t"),
-    ("磅", "lb"),
-    ("盎司", "oz"),
-    ("加仑", "gal"),
-    ("加侖", "gal"),
-    ("兆焦", "mj"),
-    ("桶", "bbl"),
-    ("亩", "mu"),
-    ("米", "m"),
-    ("升", "l"),
-    ("킬로미터", "km"),
-    ("킬로그램", "kg"),
-    ("센티미터", "cm"),
-    ("센티", "cm"),
-    ("밀리미터", "mm"),
-    ("미터", "m"),
-    ("마일", "mi"),
-    ("피트", "ft"),
-    ("인치", "in"),
-    ("헥타르", "ha"),
-    ("에이커", "ac"),
-    ("파운드", "lb"),
-    ("배럴", "bbl"),
-    ("톤", "t"),
-];
-
-/// Currencies by what stands behind a number.
-const MONEY: [(&str, &str); 22] = [
-    ("円", "$jpy"),
-    ("ドル", "$usd"),
-    ("ユーロ", "$eur"),
-    ("ウォン", "$krw"),
-    ("人民元", "$cny"),
-    ("元", "$cny"),
-    ("美元", "$usd"),
-    ("美金", "$usd"),
-    ("欧元", "$eur"),
-    ("歐元", "$eur"),
-    ("日元", "$jpy"),
-    ("日圆", "$jpy"),
-    ("日圓", "$jpy"),
-    ("英镑", "$gbp"),
-    ("英鎊", "$gbp"),
-    ("韩元", "$krw"),
-    ("달러", "$usd"),
-    ("유로", "$eur"),
-    ("엔", "$jpy"),
-    ("원", "$krw"),
-    ("위안", "$cny"),
-    ("루피", "$inr"),
-];
-
-const SHORT_UNITS: [(&str, &str); 12] = [
-    ("km", "km"),
-    ("kg", "kg"),
-    ("cm", "cm"),
-    ("mm", "mm"),
-    ("ha", "ha"),
-    ("m2", "m2"),
-    ("m", "m"),
-    ("g", "g"),
-    ("t", "t"),
-    ("l", "l"),
-    ("ft", "ft"),
-    ("mph", "mi"),
-];
 
 impl Reader<'_> {
     /// Reads the number that may start at `at`. Returns its end, or the place behind what is no number.
@@ -151,6 +15,16 @@ impl Reader<'_> {
             && let Some(end) = self.digits_in_names_and_forms(at)
         {
             return end;
+        }
+        // 4K, 5G.
+        if self.text.is_digit(at)
+            && self.text.get(at + 1).is_ascii_alphabetic()
+            && self.text.is_capital(at + 1)
+            && !is_word(self.text.get(at + 2))
+        {
+            let value = f64::from(self.text.get(at).to_digit(10).unwrap_or(0));
+            self.add_soft(QuantityKind::Identifier, value, at, at + 2);
+            return at + 2;
         }
         let Some(numeral) = ideographs::numeral(&self.text, at) else {
             return self.text.skip(at, usize::MAX, |c| c.is_ascii_digit()).max(at + 1);

@@ -30,8 +30,9 @@ use super::tongue::Tongue;
 use super::words_asian::{HINDI, KOREAN, THAI, TURKISH, VIETNAMESE};
 use super::words_cyrillic::{RUSSIAN, UKRAINIAN};
 use super::words_english::ENGLISH;
+use super::words_french::FRENCH;
 use super::words_german::GERMAN;
-use super::words_romance::{FRENCH, ITALIAN, PORTUGUESE, SPANISH};
+use super::words_romance::{ITALIAN, PORTUGUESE, SPANISH};
 use super::words_semitic::{ARABIC, HEBREW, PERSIAN};
 
 /// The most words of a form.

@@ -15,7 +15,7 @@ pub fn read(text: &str, tongue: Tongue) -> Vec<Quantity> {
     }
     let mut reader = Reader::new(text, tongue);
     let mut at = 0;
-    while at < reader.text.len() {
+    while at < reader.text.end() {
         let next = reader.step(at);
         debug_assert!(next > at, "the reader must go on");
         at = next.max(at + 1);
@@ -113,7 +113,7 @@ impl Reader<'_> {
         if is_word(c) {
             return self.word(at);
         }
-        if c == '@' || c == '#' {
+        if matches!(c, '@' | '#') && is_word(self.text.get(at + 1)) {
             return self.text.skip(at + 1, usize::MAX, |c| is_word(c) || c.is_ascii_digit() || c == '_').max(at + 1);
         }
         if let Some(value) = vulgar_fraction(c) {

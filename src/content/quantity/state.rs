@@ -76,6 +76,13 @@ impl<'t> Reader<'t> {
         quantity.soft = true;
         quantity
     }
+
+    /// Adds a number that a word states loosely: decades, a pair.
+    pub fn add_loose(&mut self, value: f64, at: usize, end: usize) {
+        let quantity = self.add_soft(QuantityKind::Number, value, at, end);
+        quantity.approximate = true;
+        quantity.in_words = true;
+    }
 }
 
 /// What a suffix says about the number before it.

@@ -4,8 +4,8 @@
 use super::dates;
 use super::digits::{self, Plain};
 use super::folded::{JOINT, is_space, is_thai, is_word};
-use super::kinds::{QuantityKind, Unit};
-use super::lexicon::Meaning;
+use super::kinds::{Dimension, QuantityKind, Unit};
+use super::lexicon::{Found, Meaning};
 use super::state::{Reader, Suffix};
 use super::tongue::Tongue;
 
@@ -39,6 +39,20 @@ pub fn currency(c: char) -> Option<Unit> {
     Unit::named(name)
 }
 
+/// Returns the unit of a character that is one.
+fn unit_sign(c: char) -> Option<Unit> {
+    let name = match c {
+        '㎡' => "m2",
+        '㎢' => "km2",
+        '㎞' => "km",
+        '㎝' => "cm",
+        '㎜' => "mm",
+        '㎏' => "kg",
+        _ => return None,
+    };
+    Unit::named(name)
+}
+
 impl Reader<'_> {
     /// Reads the number at `at`, in a language that writes words with spaces or Thai. Returns its end.
     pub fn number(&mut self, at: usize) -> usize {
@@ -57,9 +71,50 @@ impl Reader<'_> {
         if let Some(end) = self.decade(at, &plain).or_else(|| self.hour(at, &plain)) {
             return end;
         }
+        let plain = self.half_behind(plain);
         let suffix = self.suffix(at, &plain);
         self.add_number(at, &plain, suffix);
+        // 6 decades are 60 years.
+        let behind = self.text.skip_spaces(suffix.end);
+        if let Some(Found { meaning: Meaning::Loose(many), end, .. }) = self.word_at(behind)
+            && many >= 10.0
+            && plain.bare
+            && plain.value < 100.0
+        {
+            self.add_loose(plain.value * many, at, end);
+            return end;
+        }
         suffix.end
+    }
+
+    /// Adds "and a half" behind a whole number to it.
+    fn half_behind(&mut self, plain: Plain) -> Plain {
+        let half = |found: Found| found.meaning == Meaning::Fraction(0.5);
+        let place = self.text.skip_spaces(plain.end);
+        if !plain.bare || plain.value > 999.0 || place == plain.end || !is_word(self.text.get(place)) {
+            return plain;
+        }
+        let end = match self.word_at(place) {
+            // The conjunctions of Hebrew and Arabic are part of the word.
+            Some(found) if half(found) && matches!(self.text.get(place), 'ו' | 'و') => Some(found.end),
+            Some(Found { meaning: Meaning::And, end, .. }) => {
+                let next = self.text.skip_spaces(end);
+                let article = self.text.get(next) == 'a' && is_space(self.text.get(next + 1));
+                self.word_at(if article { next + 2 } else { next }).filter(|found| half(*found)).map(|found| found.end)
+            }
+            _ => None,
+        };
+        match end {
+            Some(end) => Plain {
+                value: plain.value + 0.5,
+                alternative: Some(plain.value),
+                end,
+                bare: false,
+                digits: plain.digits + 1,
+                ..plain
+            },
+            None => plain,
+        }
     }
 
     /// Adds a number with its suffix, as the kind that it is.
@@ -127,6 +182,9 @@ impl Reader<'_> {
             self.add_soft(QuantityKind::Day, day, at, date.end).alternative = date.swapped.then_some(month);
             return Some(date.end);
         }
+        if let Some(end) = self.short_date(at) {
+            return Some(end);
+        }
         if let Some(end) = dates::telephone(&self.text, at) {
             let quantity = self.add_soft(QuantityKind::Identifier, 0.0, at, end);
             quantity.digits = 15;
@@ -139,6 +197,28 @@ impl Reader<'_> {
         }
         let end = if after { half.1 } else { end };
         self.add_time(minutes, half.0, at, end);
+        Some(end)
+    }
+
+    /// Reads a date without a year, or a fraction: 18.01., 19/07, 3/4. What it is cannot be known, so all is soft.
+    fn short_date(&mut self, at: usize) -> Option<usize> {
+        let (first, second, separator, end) = dates::pair(&self.text, at)?;
+        let [one, two] = [f64::from(first), f64::from(second)];
+        if separator == '.' {
+            let points = matches!(self.tongue(), Tongue::De | Tongue::Ru | Tongue::Uk | Tongue::Tr | Tongue::Other);
+            if !points || first > 31 || !(1..=12).contains(&second) || self.text.get(end) != '.' {
+                return None;
+            }
+            self.add_soft(QuantityKind::Day, one, at, end);
+            self.add_soft(QuantityKind::Month, two, at, end);
+            return Some(end);
+        }
+        if first > 31 || second > 31 || second == 0 {
+            return None;
+        }
+        self.add_soft(QuantityKind::Number, one, at, end);
+        self.add_soft(QuantityKind::Number, two, at, end);
+        self.add_soft(QuantityKind::Fraction, one / two, at, end);
         Some(end)
     }
 
@@ -234,14 +314,18 @@ impl Reader<'_> {
     /// Whether capital letters behind digits make a name: 5G, 4K, 737MAX.
     fn is_named(&mut self, at: usize, plain: &Plain) -> bool {
         let end = plain.end;
-        if !plain.bare || !self.text.get(end).is_ascii_alphabetic() || !self.text.is_capital(end) {
+        let money = currency(self.text.before(at)).is_some();
+        if !plain.bare || !self.text.get(end).is_ascii_alphabetic() || !self.text.is_capital(end) || money {
             return false;
         }
         let word = self.text.word_end(end);
-        let known =
-            self.find(end, word).is_some() || matches!(self.text.get(end), 'k' | 'm' | 'b' | 't') && word == end + 1;
+        // 4K and 6000K are no thousands.
+        if word == end + 1 && self.text.get(end) == 'k' {
+            return plain.length == 1 || plain.length > 3;
+        }
+        let scale = matches!(self.text.get(end), 'k' | 'm' | 'b' | 't') && word == end + 1;
         let unit = word - end <= 2 && matches!(self.text.get(end), 'k' | 'm' | 'c' | 'f' | 'h');
-        !known && !unit && currency(self.text.before(at)).is_none()
+        !scale && !unit && self.find(end, word).is_none()
     }
 
     /// Reads a decade: 1990s, '90s, 90er.
@@ -332,6 +416,10 @@ impl Reader<'_> {
                 });
                 return suffix;
             }
+            if let Some(unit) = unit_sign(c) {
+                suffix.unit = Some(unit);
+                return suffix;
+            }
             if !is_word(c) && !is_thai(c) {
                 return suffix;
             }
@@ -347,7 +435,9 @@ impl Reader<'_> {
                     return suffix;
                 }
                 Meaning::Unit(unit) => {
-                    suffix.unit = Some(unit);
+                    let square = self.text.get(found.end) == '²' && unit.dimension == Dimension::Length;
+                    let area = Unit { dimension: Dimension::Area, factor: unit.factor * unit.factor };
+                    suffix.unit = Some(if square { area } else { unit });
                     return suffix;
                 }
                 Meaning::About | Meaning::And if suffix.scale > 1.0 => return suffix,
@@ -371,7 +461,7 @@ impl Reader<'_> {
             ('t', 1) if money && glued => 1e12,
             _ => return false,
         };
-        if !matches!(self.tongue(), Tongue::En | Tongue::Other) {
+        if factor > 1e3 && !matches!(self.tongue(), Tongue::En | Tongue::Other) {
             return false;
         }
         suffix.scale = factor;

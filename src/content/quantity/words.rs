@@ -46,11 +46,7 @@ impl Reader<'_> {
         let Found { meaning, start: at, end } = found;
         match meaning {
             Meaning::Month(month) => self.month(month, at, end),
-            Meaning::MonthBesideDigits(month) => {
-                if self.is_beside_digits(at, end) {
-                    self.month(month, at, end);
-                }
-            }
+            Meaning::MonthBesideDigits(month) if self.is_beside_digits(at, end) => self.month(month, at, end),
             Meaning::Weekday(day) if self.is_weekday(at) => {
                 self.add(QuantityKind::Weekday, f64::from(day), at, end);
             }
@@ -69,12 +65,6 @@ impl Reader<'_> {
             _ => {}
         }
         end
-    }
-
-    fn add_loose(&mut self, value: f64, at: usize, end: usize) {
-        let quantity = self.add_soft(QuantityKind::Number, value, at, end);
-        quantity.approximate = true;
-        quantity.in_words = true;
     }
 
     /// In these languages names of months are capital letters' words.

@@ -31,12 +31,12 @@ w5 freitag freitags freitagabend freitagmorgen freitagnachmittag freitagnacht fr
 w6 samstag samstags sonnabend samstagabend samstagmorgen samstagnachmittag samstagnacht samstagmittag
 w7 sonntag sonntags sonntagabend sonntagmorgen sonntagnachmittag sonntagnacht sonntagmittag sonntagvormittag
 x schwarzer_freitag grüner_donnerstag ersten_mal erste_mal zum_ersten zweiten_weltkrieg zweite_weltkrieg ersten_weltkrieg
-s1e2 hundert hunderte hunderten
-s1e3 tausend tausende tausenden tsd
+s1e2 hundert
+s1e3 tausend tsd
 s1e6 million millionen mio
 s1e9 milliarde milliarden mrd
 s1e12 billion billionen bio
-s12 dutzend dutzende
+s12 dutzend
 n2 zwei beide beiden zweien
 n3 drei dreien
 n4 vier
@@ -59,6 +59,9 @@ o8 achte achten achter
 o9 neunte neunten neunter
 o10 zehnte zehnten zehnter
 q2 doppelt doppelte doppelten verdoppelt verdoppelte verdoppeln zweimal paar verdoppelung zwilling zwillinge
+q1000 tausende tausenden
+q12 dutzende dutzenden
+q100 hunderte hunderten
 q3 dreifach verdreifacht dreimal
 q10 jahrzehnt jahrzehnte jahrzehnten
 q100 jahrhundert

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::base::printable;
 use crate::content::align::block::Block;
+use crate::content::align::path::{Evidence, TokenEvidence, TokenKind};
 use crate::content::align::row::{Refusal, Row};
 use crate::content::align::write_marks::CERTAIN;
 use crate::outputs::aligned_texts::{AlignedText, AlignedTexts};
@@ -80,6 +81,7 @@ impl ShownTexts<'_> {
         let head = [original, translation].map(|text| format!("{} ({})", text.file, text.lang));
         let [left, right] = head.map(|head| printable::text(&head).into_owned());
         let mut out = format!("original     {left}\ntranslation  {right}\n\n");
+        let evidence = if whole { self.texts.evidence() } else { Vec::new() };
         for (number, row) in alignment.rows.iter().enumerate() {
             let [left, right] = [RowSide::Original, RowSide::Translation].map(|side| {
                 let text = self.text(row, side);
@@ -96,6 +98,9 @@ impl ShownTexts<'_> {
                 let line = format!("{number:>4} {sure:>6} {from:>4} {left} | {to:>4} {right}");
                 out.push_str(line.trim_end());
                 out.push('\n');
+            }
+            if let Some(Some(evidence)) = evidence.get(number) {
+                out.push_str(&format!("            {}\n", reasons(evidence)));
             }
         }
         out
@@ -143,6 +148,30 @@ impl ShownTexts<'_> {
         }
         out
     }
+}
+
+/// Describes in one line what speaks for a row, by how much, and what against it.
+fn reasons(evidence: &Evidence) -> String {
+    let Evidence { deviation, identical, tokens } = evidence;
+    let mut out = format!("length {deviation:+.1} standard deviations");
+    if *identical {
+        out.push_str("; the same text");
+    }
+    for TokenEvidence { kind, found, found_weight, missing: (left, right), missing_weight } in tokens {
+        let name = match kind {
+            TokenKind::Number => "numbers",
+            TokenKind::Word => "words",
+            TokenKind::Han => "Chinese characters",
+            TokenKind::Punctuation => "punctuation",
+            TokenKind::Kind => "kinds",
+            TokenKind::Address => "links",
+            TokenKind::Term => "terms",
+            TokenKind::Country => "countries",
+        };
+        let all = found + left + right;
+        out.push_str(&format!("; {found} of {all} {name} {:+.1}", found_weight + missing_weight));
+    }
+    out
 }
 
 /// Whether a person should look at a row.
