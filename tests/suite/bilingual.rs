@@ -126,7 +126,8 @@ fn han_characters_are_those_of_their_language() {
             _ => continue,
         };
         for forms in VARIANTS {
-            let wrong = forms.iter().find(|form| !form.is_empty() && **form != forms[own] && pair.original.contains(**form));
+            let wrong =
+                forms.iter().find(|form| !form.is_empty() && **form != forms[own] && pair.original.contains(**form));
             assert_eq!(wrong, None, "{}.{}.md", pair.id, pair.lang);
         }
     }
@@ -159,30 +160,37 @@ fn every_case_of_two_texts_is_shown() {
     for (case, holds) in cases {
         assert!(all.iter().any(holds), "no article shows {case}");
     }
-    let original = |entry: &IndexedArticle| entry.card.kind == ArticleKind::Original && entry.translations().count() >= 3;
+    let original =
+        |entry: &IndexedArticle| entry.card.kind == ArticleKind::Original && entry.translations().count() >= 3;
     assert!(archive.archive.articles.iter().any(|entry| original(entry)), "no original has three translations");
-    assert!(all.iter().any(|pair| archive.archive.articles.iter().any(|entry| {
-        *entry.card.id == *pair.id && entry.translations().count() > 0
-    })), "no article with an original has a further translation");
+    assert!(
+        all.iter().any(|pair| archive
+            .archive
+            .articles
+            .iter()
+            .any(|entry| { *entry.card.id == *pair.id && entry.translations().count() > 0 })),
+        "no article with an original has a further translation"
+    );
 }
 
 #[test]
 fn the_pages_show_the_rows() {
     let page = |path: &str| String::from_utf8_lossy(&built()[&format!("{path}/index.html")]).into_owned();
     let poll = page("2023/06/03/byeolpo-mayor-poll-level");
-    assert!(poll.contains("<div class=\"r om\">") && poll.contains("<div class=\"r ad\" id=\"p6\">"), "{poll}");
+    assert!(poll.contains("<div class=\"r om\">"), "nothing is omitted");
+    assert!(poll.contains("<div class=\"r ad\" id=\"p6\">"), "nothing is added");
     let split = page("2025/04/23/library-ship-turns-back-for-one-reader");
-    assert!(split.contains(">3–3a</a>") && split.contains("id=\"p3a\""), "{split}");
+    assert!(split.contains(">3–3a</a>") && split.contains("id=\"p3a\""), "no row has two numbers");
     let excerpt = page("2024/06/12/a-table-with-five-sides");
-    assert!(excerpt.contains("<div class=\"r ex\" id=\"p1\">") && !excerpt.contains("وليست الطاولة زينة"), "{excerpt}");
+    assert!(excerpt.contains("<div class=\"r ex\" id=\"p1\">") && !excerpt.contains("وليست الطاولة زينة"), "no excerpt");
     let unprinted = page("2024/02/06/night-fish-auction-drops-hand-signals");
-    assert!(!unprinted.contains("class=\"fx\"") && !unprinted.contains("青崎中央魚市場"), "{unprinted}");
+    assert!(!unprinted.contains("class=\"fx\"") && !unprinted.contains("青崎中央魚市場"), "it is printed");
     for lang in ["de", "fr", "ru"] {
         let translation = page(&format!("2026/04/08/what-three-blasts-mean/{lang}"));
-        assert!(translation.contains("People here know a horn by its voice"), "{translation}");
+        assert!(translation.contains("People here know a horn by its voice"), "{lang} does not face its original");
     }
     let ruby = page("2026/05/05/how-to-read-a-tide-table");
-    assert!(ruby.contains("<ruby>潮<rt>しお</rt></ruby>"), "{ruby}");
+    assert!(ruby.contains("<ruby>潮<rp>(</rp><rt>しお</rt>"), "no ruby");
 }
 
 #[test]
@@ -199,12 +207,12 @@ fn a_number_that_differs_is_found_in_every_writing() {
         ("2026/05/how-to-read-a-tide-table", "3.2 trillion", "320 billion"),
         ("2024/11/eelgrass-returns-to-the-narrows", "in 2022 to 203", "in 2021 to 203"),
         ("2025/03/customs-house-opens-its-ground-floor", "190 million", "19 million"),
-        ("2025/03/ships-stop-their-engines-at-marsa-nur", "55 million", "550 million"),
+        ("2025/03/ships-stop-their-engines-at-marsa-nur", "the money, 55 million", "the money, 550 million"),
         ("2026/06/the-sum-of-the-screw", "42 million", "420 million"),
         ("2026/06/the-fourteen-days", "58.7 percent", "57.8 percent"),
         ("2026/06/the-bed-by-the-door", "214 men", "241 men"),
-        ("2022/03/a-shelter-is-not-a-parking-lot", "131 of the 214", "131 of the 241"),
-        ("2026/09/a-fifteenth-route", "on Wednesday [Sept. 23]", "on Tuesday [Sept. 22]"),
+        ("2021/03/tingchao-lays-a-keel-for-nobody", "4.8 million", "48 million"),
+        ("2026/09/a-fifteenth-route", "300,000 crowns", "30,000 crowns"),
         ("2025/01/school-boat-keeps-its-friday-run", "44,700", "47,400"),
     ];
     let site = demonstration();
@@ -216,6 +224,7 @@ fn a_number_that_differs_is_found_in_every_writing() {
     }
     let checked = recto(site.root(), &["check", "--only", "different-number", "--format", "json"]);
     let found = String::from_utf8_lossy(&checked.stdout).into_owned() + &String::from_utf8_lossy(&checked.stderr);
-    let missed: Vec<&str> = wrong.map(|(id, ..)| id).into_iter().filter(|id| !found.contains(&format!("{id}.md"))).collect();
+    let missed: Vec<&str> =
+        wrong.map(|(id, ..)| id).into_iter().filter(|id| !found.contains(&format!("{id}.md"))).collect();
     assert!(missed.is_empty(), "{missed:?}\n{found}");
 }
