@@ -126,7 +126,8 @@ fn han_characters_are_those_of_their_language() {
             _ => continue,
         };
         for forms in VARIANTS {
-            let wrong = forms.iter().find(|form| !form.is_empty() && **form != forms[own] && pair.original.contains(**form));
+            let wrong =
+                forms.iter().find(|form| !form.is_empty() && **form != forms[own] && pair.original.contains(**form));
             assert_eq!(wrong, None, "{}.{}.md", pair.id, pair.lang);
         }
     }
@@ -159,11 +160,17 @@ fn every_case_of_two_texts_is_shown() {
     for (case, holds) in cases {
         assert!(all.iter().any(holds), "no article shows {case}");
     }
-    let original = |entry: &IndexedArticle| entry.card.kind == ArticleKind::Original && entry.translations().count() >= 3;
+    let original =
+        |entry: &IndexedArticle| entry.card.kind == ArticleKind::Original && entry.translations().count() >= 3;
     assert!(archive.archive.articles.iter().any(|entry| original(entry)), "no original has three translations");
-    assert!(all.iter().any(|pair| archive.archive.articles.iter().any(|entry| {
-        *entry.card.id == *pair.id && entry.translations().count() > 0
-    })), "no article with an original has a further translation");
+    assert!(
+        all.iter().any(|pair| archive
+            .archive
+            .articles
+            .iter()
+            .any(|entry| { *entry.card.id == *pair.id && entry.translations().count() > 0 })),
+        "no article with an original has a further translation"
+    );
 }
 
 #[test]
@@ -217,6 +224,7 @@ fn a_number_that_differs_is_found_in_every_writing() {
     }
     let checked = recto(site.root(), &["check", "--only", "different-number", "--format", "json"]);
     let found = String::from_utf8_lossy(&checked.stdout).into_owned() + &String::from_utf8_lossy(&checked.stderr);
-    let missed: Vec<&str> = wrong.map(|(id, ..)| id).into_iter().filter(|id| !found.contains(&format!("{id}.md"))).collect();
+    let missed: Vec<&str> =
+        wrong.map(|(id, ..)| id).into_iter().filter(|id| !found.contains(&format!("{id}.md"))).collect();
     assert!(missed.is_empty(), "{missed:?}\n{found}");
 }

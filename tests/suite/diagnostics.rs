@@ -162,7 +162,8 @@ fn codes() -> BTreeSet<String> {
             }
         }
     }
-    let problems = ["files", "keys", "articles", "themes", "checks", "alignment"].map(|part| format!("base/problem/{part}.rs"));
+    let problems =
+        ["files", "keys", "articles", "themes", "checks", "alignment"].map(|part| format!("base/problem/{part}.rs"));
     for file in problems.iter().map(String::as_str).chain(["base/config.rs", "outputs/body.rs"]) {
         let text = read(file);
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();

@@ -65,6 +65,15 @@ fn outputs(language: &str) -> &'static BTreeMap<String, Vec<u8>> {
             }
             site.write("content/articles/marked.md", &article("The bell", "2026-10-11", "", MARKED[0]));
             site.write("content/articles/marked.ja.md", &original("鐘", MARKED[1]));
+            let further = "+++\ntitle = \"La cloche\"\ntranslator = \"B. Person\"\n+++\n\n";
+            for (name, keys) in [("two", "[original]\nlang = \"ja\""), ("own", "kind = \"original\"")] {
+                let text = article("The bell", "2026-10-12", keys, &paragraphs(&TRANSLATION));
+                let text = if name == "own" { text.replace("translator = \"A. Person\"\n", "") } else { text };
+                site.write(&format!("content/articles/{name}.md"), &text);
+                let text = format!("{further}{}\n", paragraphs(&ORIGINALS[7].1));
+                site.write(&format!("content/articles/{name}.fr.md"), &text);
+            }
+            site.write("content/articles/two.ja.md", &original("鐘", &paragraphs(&ORIGINALS[0].1)));
             let alone = article("Alone", "2026-10-10", "", "Nothing faces this.");
             site.write("content/articles/alone.md", &alone);
         }
@@ -211,6 +220,31 @@ fn a_target_is_shown_in_every_view() {
         open(tab, &format!("{}#o-p2", url("ru")));
         assert_eq!(tab.eval(chosen), "both");
         assert_eq!(shown(tab).len(), 9);
+    });
+}
+
+/// A link to another language leads to the same paragraph: to its row, or to the paragraph itself on the page of the
+/// original. Without a script it leads to the page.
+#[test]
+fn a_change_of_language_keeps_the_paragraph() {
+    with_pages("en", |tab, url| {
+        let follow = |lang: &str| {
+            tab.eval(&format!("document.querySelector('.credit nav [hreflang={lang}]').click()"));
+            tab.wait_for(&format!("document.documentElement.lang === {lang:?} && document.readyState === 'complete'"));
+            tab.eval("location.hash + ' ' + (document.querySelector(':target')?.textContent ?? '')")
+        };
+        open(tab, &format!("{}#p2", url("two")));
+        assert_eq!(follow("fr"), format!("#o-p2 {}", ORIGINALS[0].1[1]));
+        assert_eq!(follow("en"), format!("#o-p2 {}", ORIGINALS[0].1[1]));
+        open(tab, "about:blank");
+        open(tab, &format!("{}#p2", url("own")));
+        assert_eq!(follow("fr"), format!("#o-p2 {}", TRANSLATION[1]));
+        assert_eq!(follow("en"), format!("#p2 {}", TRANSLATION[1]));
+        scripts(tab, false);
+        open(tab, "about:blank");
+        open(tab, &format!("{}#p2", url("two")));
+        assert_eq!(follow("fr"), " ");
+        scripts(tab, true);
     });
 }
 

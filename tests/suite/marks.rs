@@ -22,7 +22,8 @@ fn page(site: &Site) -> String {
 #[test]
 fn readers_get_no_mark() {
     let site = Site::new(SITE_TOML);
-    let body = "First. <!--^-->\n\nAdded. {+}\n\n## Part\n<!--+-->\n\n{漢字|かんじ} {#p2a}\n\n| a |\n|--|\n| b |\n{+}\n";
+    let body =
+        "First. <!--^-->\n\nAdded. {+}\n\n## Part\n<!--+-->\n\n{漢字|かんじ} {#p2a}\n\n| a |\n|--|\n| b |\n{+}\n";
     site.write("content/articles/a.md", &article("A", "2024-05-06", "original.lang = \"ja\"", body));
     site.write("content/articles/a.ja.md", "+++\ntitle = \"題\"\n+++\n\n一。\n\n二。 <!--=-->\n\n三。 {-}\n");
     site.try_build();
@@ -34,7 +35,10 @@ fn readers_get_no_mark() {
         }
     }
     let page = page(&site);
-    assert!(page.contains("id=\"p2a\"") && page.contains("<ruby>漢字<rp>(</rp><rt>かんじ</rt><rp>)</rp></ruby>"), "{page}");
+    assert!(
+        page.contains("id=\"p2a\"") && page.contains("<ruby>漢字<rp>(</rp><rt>かんじ</rt><rp>)</rp></ruby>"),
+        "{page}"
+    );
 }
 
 #[test]

@@ -96,6 +96,7 @@ fn every(at: &Span, value: &str) -> Vec<Diagnostic> {
         p::stray_file(s(), value, value),
         p::duplicate_alias(s(), value, value, s()),
         p::body(s(), Severity::Warning, "missing-alt", value.into(), value.into()),
+        p::unbalanced_html(s()),
         p::misplaced_mark(s(), value, value, value, value),
         p::bad_block_id(s(), value, value, value, value.into()),
         p::moved_anchor(s(), (value, value), true, 3, p::MovedAnchor::Removed),

@@ -5,6 +5,7 @@ use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 use super::block::{Block, BlockKind};
 use super::han;
 use super::lengths::Script;
+use super::skeletons::skeletons;
 use super::terms::Finder;
 use super::territories;
 use crate::content::quantity::quantity::{Quantity, QuantityKind};
@@ -37,10 +38,12 @@ pub enum TokenKind {
     Term,
     /// A country.
     Country,
+    /// The consonants of a word that may be a name.
+    Sound,
 }
 
 /// All kinds, in the order of their numbers.
-pub const TOKEN_KINDS: [TokenKind; 8] = [
+pub const TOKEN_KINDS: [TokenKind; 9] = [
     TokenKind::Number,
     TokenKind::Word,
     TokenKind::Han,
@@ -49,6 +52,7 @@ pub const TOKEN_KINDS: [TokenKind; 8] = [
     TokenKind::Address,
     TokenKind::Term,
     TokenKind::Country,
+    TokenKind::Sound,
 ];
 
 /// A token: a hash, with the kind in its low bits. The hash is fixed, so its order is the same everywhere.
@@ -93,6 +97,8 @@ pub struct Shared {
     pub latin: bool,
     /// Both languages have Chinese characters.
     pub han: bool,
+    /// Names are written by their sound, in two ways.
+    pub sound: bool,
 }
 
 /// The fewest letters that show a text's script.
@@ -107,13 +113,13 @@ impl Text {
         &self.tokens[block.tokens.0..block.tokens.1]
     }
 
-    /// Reads a text. `script` is that of its letters; `is_latin` holds also for a short text in a language of Latin script.
-    pub fn read(side: Side, script: Option<Script>, is_latin: bool, shared: Shared, terms: &Finder) -> Text {
-        let mut text = Text { blocks: Vec::with_capacity(side.blocks.len()), tokens: Vec::new(), script };
+    /// Reads a text. `found` is the script of its letters, if it has enough; `script` that of its language otherwise.
+    pub fn read(side: Side, found: Option<Script>, script: Script, shared: Shared, terms: &Finder) -> Text {
+        let mut text = Text { blocks: Vec::with_capacity(side.blocks.len()), tokens: Vec::new(), script: found };
         let countries = territories::names(side.lang);
         for block in side.blocks {
             let start = text.tokens.len();
-            let mut scan = Scan::new(shared, is_latin, &mut text.tokens);
+            let mut scan = Scan::new(shared, script == Script::Latin, &mut text.tokens);
             scan.run(&block.text);
             let (letters, hash) = (scan.letters, scan.text_hash());
             let tokens = &mut text.tokens;
@@ -125,6 +131,9 @@ impl Text {
             terms.find(&block.text, |term| tokens.push(Token::new(TokenKind::Term, u64::from(term))));
             if let Some(countries) = countries {
                 countries.find(&block.text, |n| tokens.push(Token::new(TokenKind::Country, u64::from(n))));
+            }
+            if shared.sound {
+                skeletons(&block.text, script, |n| tokens.push(Token::new(TokenKind::Sound, n)));
             }
             tokens[start..].sort_unstable();
             let end = start + dedup(&mut tokens[start..]);

@@ -39,6 +39,14 @@ pub fn findings(original: Side, translation: Side, alignment: &Alignment, covera
             kinds(&texts, row, &mut found);
         }
     }
+    // The length of a text in another language means nothing.
+    let left: Vec<_> = found.iter().filter(|finding| finding.what == What::BlocksLeftInOriginal).cloned().collect();
+    found.retain(|finding| {
+        let beside = |left: &Finding| {
+            left.translation.start < finding.translation.end && finding.translation.start < left.translation.end
+        };
+        !matches!(finding.what, What::TooLong(_) | What::TooShort(_)) || !left.iter().any(beside)
+    });
     let whole = |finding: &Finding| !matches!(finding.what, What::Doubtful { .. });
     found.sort_by_key(|finding| (whole(finding), finding.translation.start, finding.original.start));
     found

@@ -8,6 +8,7 @@ pub mod han;
 pub mod lengths;
 pub mod terms;
 pub mod territories;
+pub mod skeletons;
 pub mod features;
 pub mod score;
 pub mod path;

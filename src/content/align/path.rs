@@ -12,6 +12,7 @@ use super::features::{Shared, Text, same_kind, script};
 use super::lengths::{Measure, Script};
 use super::row::{Alignment, Refusal, Row};
 use super::score::{self, Scorer};
+use super::skeletons::are_comparable;
 use super::terms::Lexicon;
 
 /// A kind of row, by its numbers of blocks, and the logarithm of how often it occurs. In the order in which ties are
@@ -87,10 +88,14 @@ fn texts(original: Side, translation: Side, lexicon: &Lexicon) -> (Text, Text) {
     let written = |lang, script| Measure { lang, script, letters: 1.0 }.script();
     let (a, b) = (written(original.lang, script_a), written(translation.lang, script_b));
     let has_han = |script| matches!(script, Script::Han | Script::Kana);
-    let shared = Shared { latin: a == Script::Latin && b == Script::Latin, han: has_han(a) && has_han(b) };
+    let shared = Shared {
+        latin: a == Script::Latin && b == Script::Latin,
+        han: has_han(a) && has_han(b),
+        sound: are_comparable(a, b),
+    };
     (
-        Text::read(original, script_a, a == Script::Latin, shared, &lexicon.original),
-        Text::read(translation, script_b, b == Script::Latin, shared, &lexicon.translation),
+        Text::read(original, script_a, a, shared, &lexicon.original),
+        Text::read(translation, script_b, b, shared, &lexicon.translation),
     )
 }
 

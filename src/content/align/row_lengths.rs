@@ -2,7 +2,7 @@
 
 use super::block::{Block, BlockKind};
 use super::exact::{exp, ln};
-use super::finding::{Coverage, Finding, SURE, Texts, What};
+use super::finding::{Coverage, DOUBTFUL, Finding, Texts, What};
 use super::lengths::{Lengths, Measure, lengths};
 use super::path::Side;
 use super::row::Row;
@@ -16,11 +16,11 @@ pub fn row_lengths(texts: &Texts, rows: &[Row], coverage: Coverage, found: &mut 
     let law = law.shifted(measured.iter().flatten());
     for (at, row) in rows.iter().enumerate() {
         let Some(lengths) = measured[at].filter(|lengths| law.is_unusual(*lengths)) else { continue };
-        let together = |other: Option<usize>| {
-            let other = other.and_then(|other| *measured.get(other)?)?;
-            Some(!law.is_suspicious([lengths[0] + other[0], lengths[1] + other[1]]))
+        let moved = |other: Option<usize>| {
+            let other = other.and_then(|other| *measured.get(other)?);
+            other.is_some_and(|other| law.make_up(lengths, other))
         };
-        if row.confidence < SURE || [at.checked_sub(1), Some(at + 1)].into_iter().any(|n| together(n) == Some(true)) {
+        if row.confidence < DOUBTFUL || moved(at.checked_sub(1)) || moved(Some(at + 1)) {
             continue;
         }
         let usual = law.usual(lengths[0]);
@@ -80,7 +80,10 @@ impl LengthLaw {
         off.max(off / exp(self.0.mean)) >= 40.0 && self.deviation(lengths).abs() > 4.0
     }
 
-    fn is_suspicious(self, lengths: [u64; 2]) -> bool {
-        self.deviation(lengths).abs() > 3.0
+    /// Returns whether two neighbouring rows are off in opposite directions and as usual together.
+    fn make_up(self, one: [u64; 2], other: [u64; 2]) -> bool {
+        let (first, second) = (self.deviation(one), self.deviation(other));
+        let together = self.deviation([one[0] + other[0], one[1] + other[1]]);
+        first * second < 0.0 && second.abs() > 1.5 && together.abs() < 3.0
     }
 }

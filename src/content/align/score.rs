@@ -25,6 +25,7 @@ fn weight(kind: TokenKind) -> (f64, f64) {
         TokenKind::Address => (1.0, 0.90),
         TokenKind::Term => (0.5, 0.60),
         TokenKind::Country => (1.6, 0.80),
+        TokenKind::Sound => (0.45, 0.15),
     }
 }
 

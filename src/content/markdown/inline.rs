@@ -206,7 +206,7 @@ fn insertion_end(body: &str, at: usize) -> Option<usize> {
     let end = at + 1 + words.len();
     let around = (body[..at].chars().next_back(), body[end + 1..].chars().next());
     let syntax =
-        matches!(around.0, Some('[' | '\\' | '!' | '{')) || matches!(around.1, Some('(' | '[' | ']' | ':' | '}'));
+        matches!(around.0, Some('[' | ']' | '\\' | '!' | '{')) || matches!(around.1, Some('(' | '[' | ']' | ':' | '}'));
     let is_task = words.eq_ignore_ascii_case("x");
     let fits = body[end..].starts_with(']') && words.contains(char::is_alphabetic) && words.trim() == words;
     (fits && !syntax && !is_task).then_some(end)

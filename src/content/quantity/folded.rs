@@ -46,7 +46,8 @@ impl<'t> Folded<'t> {
         Folded { text, tongue, chars, starts }
     }
 
-    pub fn len(&self) -> usize {
+    /// Returns the place behind the last character.
+    pub fn end(&self) -> usize {
         self.chars.len()
     }
 
@@ -88,7 +89,7 @@ impl<'t> Folded<'t> {
     /// Returns the place behind the characters from `at` that `skip` accepts, at most `most`.
     pub fn skip(&self, at: usize, most: usize, skip: impl Fn(char) -> bool) -> usize {
         let mut end = at;
-        while end < self.len() && end - at < most && skip(self.get(end)) {
+        while end < self.end() && end - at < most && skip(self.get(end)) {
             end += 1;
         }
         end
@@ -106,7 +107,7 @@ impl<'t> Folded<'t> {
     /// Returns the end of the word that starts at `at`. Apostrophes inside it belong to it.
     pub fn word_end(&self, at: usize) -> usize {
         let mut end = at;
-        while end < self.len() {
+        while end < self.end() {
             let c = self.get(end);
             let joins = c == '\'' && end > at && is_word(self.get(end + 1));
             if !is_word(c) && !joins {
