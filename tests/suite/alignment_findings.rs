@@ -156,6 +156,12 @@ fn what_translators_rightly_do_is_silent() {
             with(EN, 1, "[The ferry links Northcliff with the island. Translator]"),
             Full,
         ),
+        (
+            "a date put in",
+            JA.into(),
+            EN.replace("on Tuesday", "on Tuesday [April 30]").replace("240 people", "240"),
+            Full,
+        ),
         ("a dateline", JA.into(), with(EN, 0, "NORTHCLIFF, May 2"), Unstated),
         ("a byline left out", with(JA, 0, "（記者 山田花子）"), EN.into(), Unstated),
         ("a signature left out", with(JA, 4, "（海辺新聞）"), EN.into(), Unstated),
@@ -285,6 +291,7 @@ fn what_is_wrong_is_found() {
         ("kinds", "ja", with(JA, 1, "| 日 船 月 三"), "en", with(EN, 1, "Nobody saw the boats."), Full),
         ("image", "ja", JA.replacen("待っていた。", "待っていた。 pier.svg", 1), "en", EN.into(), Full),
         ("number", "ja", JA.into(), "en", EN.replace("240", "204"), Full),
+        ("number", "ja", JA.into(), "en", EN.replace("on Tuesday", "on Wednesday [May 1]"), Full),
         ("number", "ar", AR.into(), "en", EN.replace("1998", "1989"), Unstated),
         ("number", "he", HE.into(), "ru", RU.replace("240", "420"), Retold),
         ("language", "ja", JA.into(), "en", FR.into(), Full),
@@ -297,14 +304,7 @@ fn what_is_wrong_is_found() {
         ("left", "ru", RU.into(), "uk", RU.into(), Full),
         ("block left", "ja", JA.into(), "en", with(&without(EN, 3), 3, JA.lines().nth(3).unwrap()), Full),
         ("block left", "fr", FR.into(), "en", with(&without(EN, 1), 1, FR.lines().nth(1).unwrap()), Full),
-        (
-            "block left",
-            "en",
-            EN.into(),
-            "fr",
-            with(&without(FR, 3), 3, "The shops on the island have run out of bread."),
-            Unstated,
-        ),
+        ("block left", "en", EN.into(), "fr", with(&without(FR, 3), 3, EN.lines().nth(3).unwrap()), Unstated),
     ];
     for (what, from, original, to, translation, coverage) in table {
         let all = found((from, &original), (to, &translation), coverage);

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::block::Block;
 use super::finding::{DOUBTFUL, Finding, NumberFinding, StatedNumber, Texts, What};
 use super::row::Row;
-use crate::content::quantity::compare::{Stated, Term, compare};
+use crate::content::quantity::compare::{Level, Stated, Term, compare};
 use crate::content::quantity::quantity::Quantity;
 
 /// Reports the quantities of a row that differ.
@@ -15,7 +15,10 @@ pub fn numbers(texts: &Texts, row: &Row, found: &mut Vec<Finding>) {
         return;
     }
     let [one, other] = [Joined::new(original, texts.original.lang), Joined::new(translation, texts.translation.lang)];
-    for difference in compare(one.as_stated(), other.as_stated()) {
+    for mut difference in compare(one.as_stated(), other.as_stated()) {
+        if difference.translation.as_ref().is_some_and(|term| is_inserted(&other.text, term)) {
+            difference.level = Level::Note;
+        }
         found.push(Finding {
             original: row.original.clone(),
             translation: row.translation.clone(),
@@ -26,6 +29,13 @@ pub fn numbers(texts: &Texts, row: &Row, found: &mut Vec<Finding>) {
             }),
         });
     }
+}
+
+/// Returns whether a translator put a quantity into the text, in square brackets.
+fn is_inserted(text: &str, term: &Term) -> bool {
+    let (before, after) = (&text[..term.at.start], &text[term.at.end..]);
+    let open = before.rfind(['[', ']', '\n']).is_some_and(|at| before[at..].starts_with('['));
+    open && after.find(['[', ']', '\n']).is_some_and(|at| after[at..].starts_with(']'))
 }
 
 /// The blocks on one side of a row, as one text.
