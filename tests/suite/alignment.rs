@@ -264,7 +264,7 @@ fn evidence_names_what_was_found() {
 }
 
 #[test]
-fn long_texts_take_time_in_proportion() {
+fn long_texts_do_not_take_long() {
     let text = |lang: &str, count: usize, step: usize| -> Vec<Block> {
         let article = article(lang);
         let number = |at: usize| format!("{} {}", article[at * 5 % 7].text, at * 37 % 1009);
@@ -279,9 +279,11 @@ fn long_texts_take_time_in_proportion() {
         assert!(whole >= count / 60 && whole <= count / 40, "{whole} omissions of {}", count / 50);
         start.elapsed()
     };
-    let (short, long) = (time(1_000), time(2_000));
-    assert!(long < short * 6, "{short:?}, {long:?}");
-    assert!(long < Duration::from_secs(60), "{long:?}");
+    // With the whole table, the longer one would take minutes.
+    for count in [1_000, 8_000] {
+        let taken = time(count);
+        assert!(taken < Duration::from_secs(60), "{count} blocks: {taken:?}");
+    }
 }
 
 #[test]

@@ -182,7 +182,10 @@ fn the_pages_show_the_rows() {
     let split = page("2025/04/23/library-ship-turns-back-for-one-reader");
     assert!(split.contains(">3–3a</a>") && split.contains("id=\"p3a\""), "no row has two numbers");
     let excerpt = page("2024/06/12/a-table-with-five-sides");
-    assert!(excerpt.contains("<div class=\"r ex\" id=\"p1\">") && !excerpt.contains("وليست الطاولة زينة"), "no excerpt");
+    assert!(
+        excerpt.contains("<div class=\"r ex\" id=\"p1\">") && !excerpt.contains("وليست الطاولة زينة"),
+        "no excerpt"
+    );
     let unprinted = page("2024/02/06/night-fish-auction-drops-hand-signals");
     assert!(!unprinted.contains("class=\"fx\"") && !unprinted.contains("青崎中央魚市場"), "it is printed");
     for lang in ["de", "fr", "ru"] {

@@ -99,5 +99,5 @@ fn moved_anchors_are_reported_until_the_text_changes() {
     assert_eq!(codes(&check(&site)), [""; 0]);
     write("New. <!--#p1a-->\n\nTwo.\n");
     let report = check(&site);
-    assert_eq!(codes(&report), ["bad-block-id", "moved-anchor"], "{report}");
+    assert_eq!(codes(&report), ["moved-anchor", "bad-block-id"], "{report}");
 }

@@ -278,10 +278,9 @@ pub fn moved_anchor(at: Span, (was, now): (&str, &str), leads: bool, others: usi
         MovedAnchor::Removed => {
             format!("write `<!--#p{was}-->` at the end of this block, so that it and the blocks below keep their ids")
         }
-        MovedAnchor::Other => format!(
-            "if readers may have linked to it, give it back its id: `<!--#p{was}-->` leaves out numbers, and an id such \
-             as `<!--#p3a-->` is not counted"
-        ),
+        MovedAnchor::Other => "give blocks their old ids back with marks at their ends: `<!--#p3a-->` is not counted, \
+             and `<!--#p5-->` leaves out numbers"
+            .to_owned(),
     };
     Diagnostic::warning("moved-anchor", format!("links to `#p{was}` {to}{more}"))
         .at(at, format!("this block was `#p{was}` in the last build; now it is `#p{now}`"))

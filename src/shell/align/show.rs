@@ -161,6 +161,7 @@ fn reasons(evidence: &Evidence) -> String {
         let name = match kind {
             TokenKind::Number => "numbers",
             TokenKind::Word => "words",
+            TokenKind::Sound => "sounds of names",
             TokenKind::Han => "Chinese characters",
             TokenKind::Punctuation => "punctuation",
             TokenKind::Kind => "kinds",

@@ -27,7 +27,7 @@ pub fn trial(name: &str) -> Option<Trial> {
         "value" => Site(|n| more(&format!("summary = \"{}\"", "x".repeat(n)))),
         "list" => Site(|n| more(&format!("tags = [{}]", list(n)))),
         "glossary terms" => Site(|n| with("content/glossary/a.toml", &terms(n))),
-        "form of a term" => {
+        "glossary form" => {
             Site(|n| with("content/glossary/a.toml", &format!("[[term]]\nja = \"甲\"\nen = \"{}\"\n", "x".repeat(n))))
         }
         "section steps" => Site(|n| one(&with_section(&vec!["s"; n].join("/")))),
