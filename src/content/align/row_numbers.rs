@@ -58,13 +58,11 @@ impl<'a> Joined<'a> {
             starts.push(start);
             text.push_str(&block.text);
             text.push('\n');
-            quantities.extend(
-                block
-                    .quantities(lang)
-                    .iter()
-                    .cloned()
-                    .map(|quantity| Quantity { at: quantity.at.start + start..quantity.at.end + start, ..quantity }),
-            );
+            let moved = |quantity: &Quantity| Quantity {
+                at: quantity.at.start + start..quantity.at.end + start,
+                ..quantity.clone()
+            };
+            quantities.extend(block.quantities(lang).iter().map(moved));
         }
         Joined { text: text.into(), quantities: quantities.into(), starts }
     }
