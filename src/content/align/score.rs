@@ -99,8 +99,14 @@ pub struct Scorer {
     background: Vec<f64>,
     kinds: (Vec<BlockKind>, Vec<BlockKind>),
     /// The hash of each text, and whether another block has it.
-    texts: (Vec<(u64, bool)>, Vec<(u64, bool)>),
+    texts: (Vec<HashedText>, Vec<HashedText>),
 }
+
+/// The hash of a text, and whether another block has it.
+type HashedText = (u64, bool);
+
+/// The tokens that each block has, by their numbers.
+type TokensOfBlocks = Vec<Vec<u32>>;
 
 /// Why two runs of blocks are, or are not, taken for a text and its translation.
 #[derive(Clone, Debug, PartialEq)]
@@ -141,7 +147,7 @@ fn row_evidence(
     translation: &Text,
     langs: (&str, &str),
     known: &[Known],
-    places: &(Vec<Vec<u32>>, Vec<Vec<u32>>),
+    places: &(TokensOfBlocks, TokensOfBlocks),
     rows: (Range<usize>, Range<usize>),
 ) -> Option<Evidence> {
     let blocks = (original.blocks.get(rows.0.clone())?, translation.blocks.get(rows.1.clone())?);
@@ -342,7 +348,7 @@ fn texts(text: &Text) -> Vec<(u64, bool)> {
 }
 
 /// Returns all distinct tokens, and for each text the index of each block's tokens, sorted.
-fn dictionary(original: &Text, translation: &Text) -> (Vec<Known>, (Vec<Vec<u32>>, Vec<Vec<u32>>)) {
+fn dictionary(original: &Text, translation: &Text) -> (Vec<Known>, (TokensOfBlocks, TokensOfBlocks)) {
     let side = |text: &Text, side: bool, places: &mut Vec<Place>| {
         for (block, features) in text.blocks.iter().enumerate() {
             places.extend(text.tokens(features).iter().map(|&token| Place { token, side, block: block as u32 }));
