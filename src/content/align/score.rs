@@ -18,8 +18,7 @@ fn weight(kind: TokenKind) -> (f64, f64) {
     match kind {
         TokenKind::Number => (0.90, 0.82),
         TokenKind::Word => (0.47, 0.35),
-        // How often one is kept is counted in the two texts.
-        TokenKind::Han => (0.5, 0.0),
+        TokenKind::Han => (0.94, 0.50),
         TokenKind::Punctuation => (2.0, 0.75),
         TokenKind::Kind => (1.0, 0.97),
         TokenKind::Address => (1.0, 0.90),
@@ -327,8 +326,7 @@ fn dictionary(original: &Text, translation: &Text) -> (Vec<Known>, (Vec<Vec<u32>
     let mut known = Vec::with_capacity(groups.len());
     let mut indices = (vec![Vec::new(); counts.0], vec![Vec::new(); counts.1]);
     let mut bits = 0;
-    let kept = han_kept(&groups);
-    let mut worths = (Worths::new(counts.1, kept), Worths::new(counts.0, kept));
+    let mut worths = (Worths::new(counts.1), Worths::new(counts.0));
     for group in groups {
         let in_translation = group.iter().filter(|place| place.side).count();
         let in_original = group.len() - in_translation;
@@ -353,40 +351,31 @@ fn dictionary(original: &Text, translation: &Text) -> (Vec<Known>, (Vec<Vec<u32>
 struct Worths {
     /// The number of blocks of the other text.
     all: usize,
-    /// How often a pair of Chinese characters is kept.
-    han: f64,
     /// Those of rare tokens, which are most.
     rare: [[Option<Worth>; 4]; TOKEN_KINDS.len()],
 }
 
 impl Worths {
-    fn new(all: usize, han: f64) -> Worths {
-        Worths { all, han, rare: [[None; 4]; TOKEN_KINDS.len()] }
+    fn new(all: usize) -> Worths {
+        Worths { all, rare: [[None; 4]; TOKEN_KINDS.len()] }
     }
 
     /// Returns what a token is worth if `having` blocks of the other text have it.
     fn of(&mut self, kind: TokenKind, having: usize) -> Worth {
-        let (all, han) = (self.all, self.han);
+        let all = self.all;
         match self.rare[kind as usize].get_mut(having) {
-            Some(known) => *known.get_or_insert_with(|| worth(kind, having, all, han)),
-            None => worth(kind, having, all, han),
+            Some(known) => *known.get_or_insert_with(|| worth(kind, having, all)),
+            None => worth(kind, having, all),
         }
     }
 }
 
-/// Returns how often a pair of Chinese characters is kept: as often as one is anywhere in the other text. Between Chinese
-/// and Japanese that is 5 to 20 %, between the writings of Chinese most; a fixed figure would be wrong for both.
-fn han_kept(groups: &[&[Place]]) -> f64 {
-    let han = || groups.iter().filter(|group| group[0].token.kind() == TokenKind::Han);
-    let shared = han().filter(|group| !group[0].side && group[group.len() - 1].side).count();
-    // Of two texts with as many pairs each, each has this share of them in common.
-    let each = (han().count() + shared) as f64 / 2.0;
-    (shared as f64 / each.max(1.0)).clamp(0.02, 0.9)
-}
-
-fn worth(kind: TokenKind, having: usize, all: usize, han: f64) -> Worth {
+fn worth(kind: TokenKind, having: usize, all: usize) -> Worth {
     let (weight, kept) = weight(kind);
-    let kept = if kind == TokenKind::Han { han } else { kept };
+    // Most pairs of Chinese characters are in one text only, which says nothing about the block.
+    if having == 0 && kind == TokenKind::Han {
+        return Worth::default();
+    }
     let chance = ((having as f64 + 0.35) / (all as f64 + 0.7)).min(0.96);
     let found = ln(kept / chance).max(0.0);
     let missing = ln((1.0 - kept) / (1.0 - chance)).min(0.0);
