@@ -17,14 +17,14 @@ pub const MOST: usize = 3;
 fn weight(kind: TokenKind) -> (f64, f64) {
     match kind {
         TokenKind::Number => (0.90, 0.82),
-        TokenKind::Word => (0.47, 0.35),
+        TokenKind::Word => (0.47, 0.60),
         TokenKind::Han => (0.94, 0.50),
         TokenKind::Punctuation => (2.0, 0.75),
         TokenKind::Kind => (1.0, 0.97),
         TokenKind::Address => (1.0, 0.90),
         TokenKind::Term => (0.5, 0.60),
         TokenKind::Country => (1.6, 0.80),
-        TokenKind::Sound => (0.45, 0.15),
+        TokenKind::Sound => (0.45, 0.50),
     }
 }
 
@@ -373,7 +373,7 @@ impl Worths {
 fn worth(kind: TokenKind, having: usize, all: usize) -> Worth {
     let (weight, kept) = weight(kind);
     // Most pairs of Chinese characters are in one text only, which says nothing about the block.
-    if having == 0 && kind == TokenKind::Han {
+    if having == 0 && matches!(kind, TokenKind::Han | TokenKind::Sound | TokenKind::Word) {
         return Worth::default();
     }
     let chance = ((having as f64 + 0.35) / (all as f64 + 0.7)).min(0.96);
