@@ -372,7 +372,8 @@ impl Worths {
 
 fn worth(kind: TokenKind, having: usize, all: usize) -> Worth {
     let (weight, kept) = weight(kind);
-    // Most pairs of Chinese characters are in one text only, which says nothing about the block.
+    // Most words, names and pairs of Chinese characters are in one text only. Where they are says nothing; whether one
+    // that both texts have is in both blocks says much.
     if having == 0 && matches!(kind, TokenKind::Han | TokenKind::Sound | TokenKind::Word) {
         return Worth::default();
     }
