@@ -173,7 +173,15 @@ fn block(value: &Value) -> Option<Block> {
         heading => BlockKind::Heading(heading.strip_prefix('h')?.parse().ok()?),
     };
     let urls = value[2].as_array().into_iter().flatten().filter_map(|url| Some(url.as_str()?.into())).collect();
-    Some(Block { kind, text: value[1].as_str()?.to_owned(), urls, mark: None, unit: None, source: 0..0 })
+    Some(Block {
+        kind,
+        text: value[1].as_str()?.to_owned(),
+        urls,
+        mark: None,
+        unit: None,
+        source: 0..0,
+        numbers: Default::default(),
+    })
 }
 
 impl Document {

@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 use pulldown_cmark::{Options as Markdown, Parser, html};
 use recto::base::diag::Diagnostics;
 use recto::engine::site::Site;
+use recto::outputs::kept_rows::RowCache;
 use recto::outputs::output_content::OutputContent;
 use recto::theme::view::Leaf;
 use serde_json::{Value, json};
@@ -156,7 +157,7 @@ fn templates(floor: &Floor, site: &Site, stages: &mut Stages) -> io::Result<()> 
         let (made, _) = parallel::map(batch.len(), floor.threads, |at| {
             let output = &batch[at];
             let read = |file: &str, problems: &mut Diagnostics| site.read(file, problems);
-            match output.job.prepare(&world).make(&read, &mut Diagnostics::new()) {
+            match output.job.prepare(&world).make(&read, &mut RowCache::default(), &mut Diagnostics::new()) {
                 Some(OutputContent::View(context)) => {
                     Some((output.job.template()?.name, context, output.name(&site.archive)))
                 }

@@ -9,10 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use super::failed::UnreadableFiles;
 use super::term::{Taxonomy, Term, TermIx};
-use crate::base::config::{Config, Publish};
+use crate::base::config::{Config, Layout, Publish};
 use crate::base::date::{Day, Instant};
 use crate::content::article::{Article, Sibling};
 use crate::content::content_path::TermKind;
+use crate::content::glossary::glossary::Glossary;
 use crate::content::picture::Picture;
 use crate::content::record::StandalonePage;
 
@@ -151,6 +152,9 @@ pub struct Archive {
     pub topics: Vec<Option<TermIx>>,
     /// The draft pages, sorted by path.
     pub draft_pages: Vec<Arc<StandalonePage>>,
+    /// Not part of [`crate::base::config::Config`]'s digest or of any view: a page whose text is aligned has the digest
+    /// of its pair of languages in its facts.
+    pub glossary: Glossary,
     /// The files of siblings that have no article, sorted.
     pub orphans: Vec<Arc<str>>,
     pub failed: UnreadableFiles,
@@ -256,6 +260,34 @@ impl Archive {
     pub fn skipped(&self, id: &str) -> Option<SkipReason> {
         let at = self.skipped.binary_search_by(|left| (*left.id).cmp(id)).ok()?;
         Some(self.skipped[at].why)
+    }
+
+    /// Returns where the pages of an article show its original: as the article says, else its source, else the site.
+    pub fn layout(&self, placed: &IndexedArticle, config: &Config) -> Layout {
+        let of = |ix: &TermIx| self.term(TermKind::Source, *ix).record.as_ref()?.layout;
+        let of_source = || placed.terms(TermKind::Source).iter().find_map(of);
+        placed.card.layout.or_else(of_source).unwrap_or(config.layout)
+    }
+
+    /// Returns whether the pages of an article print its original as a whole, with the ids of its blocks.
+    pub fn prints_original(&self, placed: &IndexedArticle, config: &Config) -> bool {
+        placed.publish(config) == Publish::Full && self.layout(placed, config) != Layout::Link
+    }
+
+    /// Returns whether the sibling at this index has a page of its own: every translation, and an original where the
+    /// layout asks for it.
+    pub fn has_page(&self, placed: &IndexedArticle, sibling: usize, config: &Config) -> bool {
+        let of_original = || placed.publish(config) == Publish::Full && self.layout(placed, config) == Layout::Page;
+        placed.original != Some(sibling) || of_original()
+    }
+
+    /// Iterates over the siblings that have a page of their own.
+    pub fn pages_beside<'a>(
+        &'a self,
+        placed: &'a IndexedArticle,
+        config: &'a Config,
+    ) -> impl Iterator<Item = (usize, &'a Arc<Sibling>)> {
+        placed.siblings.iter().enumerate().filter(|(at, _)| self.has_page(placed, *at, config))
     }
 
     /// Returns the articles of a listing, newest first. Empty for a date without articles.

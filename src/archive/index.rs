@@ -17,6 +17,8 @@ use crate::base::locale::Locale;
 use crate::base::{limits, problem};
 use crate::content::article::{Article, Sibling, section_steps};
 use crate::content::content_path::{self, TermKind};
+use crate::content::glossary::file::GlossaryFile;
+use crate::content::glossary::glossary::Glossary;
 use crate::content::picture::Picture;
 use crate::content::record::{Record, StandalonePage};
 
@@ -59,6 +61,7 @@ pub struct ParsedContent {
     pub siblings: Vec<Arc<Sibling>>,
     pub records: Vec<Arc<Record>>,
     pub pages: Vec<Arc<StandalonePage>>,
+    pub glossary: Vec<Arc<GlossaryFile>>,
     /// Files that are not Markdown: path below `content/`, path below the site's root.
     pub assets: Vec<(Box<str>, Arc<str>)>,
     /// The assets that are pictures, by path below `content/`.
@@ -114,6 +117,7 @@ pub fn index(
         skipped,
         topics,
         draft_pages: drafts,
+        glossary: Glossary::new(parsed.glossary, &config.language, problems),
         orphans: Vec::new(),
         failed: UnreadableFiles::default(),
         window,

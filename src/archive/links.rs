@@ -55,7 +55,7 @@ fn found(archive: &Archive, target: &str) -> Destination {
             let found = archive.taxonomy(kind).find(&id).filter(|&ix| archive.term(kind, ix).record.is_some());
             found.map_or(Destination::Missing, |ix| Destination::Term(kind, ix))
         }
-        ContentPath::Stray | ContentPath::Nameless => Destination::Missing,
+        ContentPath::Glossary | ContentPath::Stray | ContentPath::Nameless => Destination::Missing,
         ContentPath::Asset if archive.asset(target).is_some() => Destination::Asset,
         ContentPath::Asset => folder(archive, target).unwrap_or(Destination::MissingAsset),
     }

@@ -5,7 +5,6 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
-use serde::{Deserialize, Serialize};
 
 use super::active_content::{self, AllowedFiles};
 use super::credit_defaults::{self, CreditDefaults};
@@ -16,38 +15,17 @@ use super::doc::{self, KeyValue, Value};
 use super::globs::Globs;
 use super::key_suggestions::FileKind;
 use super::letter_case::CaseMapping;
+pub use super::originals::{Layout, Publish};
 use super::path::{UrlStyle, Urls, check_output_path, check_segment};
 use super::reader::{Reader, Spanned};
 use super::severity::{self, Severities};
-use super::{date, problem, secret, syntax_errors, time_zones, weburl};
+use super::{date, originals, problem, secret, syntax_errors, time_zones, weburl};
 
 /// The address that `recto init` writes. It belongs to nobody.
 pub const PLACEHOLDER: &str = "https://archive.example.org";
 
 /// The name of the configuration file. A folder that contains it is a site.
 pub const FILE: &str = severity::FILE;
-
-/// How much of an original is published.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Publish {
-    Full,
-    /// The first block, at most 200 characters.
-    Excerpt,
-    None,
-}
-
-impl Publish {
-    pub const WORDS: [(&'static str, Publish); 3] =
-        [("full", Publish::Full), ("excerpt", Publish::Excerpt), ("none", Publish::None)];
-
-    pub fn word(self) -> &'static str {
-        match self {
-            Publish::Full => "full",
-            Publish::Excerpt => "excerpt",
-            Publish::None => "none",
-        }
-    }
-}
 
 /// How raw HTML in Markdown is handled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -95,6 +73,8 @@ pub struct Config {
     pub feeds: Feeds,
     pub credits: CreditDefaults,
     pub publish: Publish,
+    /// Where pages show originals.
+    pub layout: Layout,
     pub topics: Vec<Topic>,
     /// Whether aliases get small HTML pages that redirect.
     pub redirect_pages: bool,
@@ -234,6 +214,8 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
     // There is no search yet: its settings are checked and affect no output.
     section(&mut r, "search", true, |r| r.boolean("enable"));
     let (include, included) = section(&mut r, "static", Default::default(), |r| Some(include(r)));
+    let site = (Publish::Full, Layout::Facing);
+    let (publish, layout) = section(&mut r, "original", site, |r| Some(originals::read(r)));
     let config = Config {
         title: title.unwrap_or_default(),
         description: r.text("description"),
@@ -245,7 +227,8 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
         per_page: section(&mut r, "pagination", 50, |r| r.integer("per_page", 1..=1000).map(|n| n as usize)),
         feeds: feeds(&mut r),
         credits: credit_defaults::read(&mut r),
-        publish: section(&mut r, "original", Publish::Full, |r| r.choice("publish", &Publish::WORDS).map(|p| p.value)),
+        publish,
+        layout,
         topics: topics(&mut r),
         redirect_pages: section(&mut r, "redirects", true, |r| {
             r.choice("as", &[("html", true), ("none", false)]).map(|c| c.value)

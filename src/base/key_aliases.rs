@@ -1,7 +1,7 @@
 //! A table of keys from other generators, languages and spellings, with their equivalents in Recto. It contains only
 //! data; `key_suggestions.rs` looks keys up. Names are written without case, `_` and `-`.
 
-use FileKind::{Article, Page, Record, Sibling, Site};
+use FileKind::{Article, Glossary, Page, Record, Sibling, Site};
 use KeyMeaning::{Key, Words};
 
 /// The kinds of files, each with its own keys.
@@ -13,6 +13,7 @@ pub enum FileKind {
     /// The record of a section, source, translator or tag. All have the same keys.
     Record,
     Site,
+    Glossary,
     Other,
 }
 
@@ -39,6 +40,8 @@ const ORIGINAL_URL: &str = "write the address of the original as `url` in the ta
 const OF_ARTICLE: &str = "delete the line: Recto takes this from the article";
 const NO_LISTING: &str = "delete the line, or move it to the table `extra`: Recto does not list standalone pages";
 const BY_ITSELF: &str = "delete the line: Recto does this automatically";
+const FORMS: &str = "write a line for each language, such as en = \"Upper House\" or en = { preferred = \"Upper House\", avoid = [\"Senate\"] }";
+const NO_FIELD: &str = "delete the line, or write it in `note`: a term has only its languages, `note` and `case`";
 const IDENTITY: &str = "delete the line: Recto takes the address from the file name";
 
 /// All known foreign keys.
@@ -178,4 +181,16 @@ pub const ROWS: &[AliasRow] = &[
     (&[Site], "topics.", "items links entries menu tags topics", Key("bar")),
     (&[Site], "markdown.", "raw rawhtml unsafe", Key("html")),
     (&[Site], "search.", "enabled on", Key("enable")),
+    // ---- glossaries
+    (&[Glossary], "", "terms entry entries concept concepts word words glossary 用語 術語 术语 용어 термин", Key("term")),
+    (&[Glossary], "term.", "notes remark remarks comment comments description definition explanation context usage 備考 注 注記 メモ \
+        説明 备注 備註 비고 примечание", Key("note")),
+    (&[Glossary], "term.", "casesensitive matchcase exact caseexact", Words("write case = \"exact\"")),
+    (&[Glossary], "term.", "source target translation original preferred variants variant avoid deprecated term label name native", Words(FORMS)),
+    (&[Glossary], "term.", "kind type status subject domain tags reading partofspeech pos wikidata", Words(NO_FIELD)),
+    (&[Glossary], "term.LANG.", "prefer term main label name form text value translation use standard official 推奨 首选", Key("preferred")),
+    (&[Glossary], "term.LANG.", "variant admitted allowed accepted also synonym synonyms alternative alternatives alias aliases other others \
+        short abbreviation 別名 異体 变体", Key("variants")),
+    (&[Glossary], "term.LANG.", "avoided deprecated forbidden forbid never not wrong bad banned reject rejected dont donot incorrect 禁止 避免", Key("avoid")),
+    (&[Glossary], "term.LANG.", "note notes comment remark case", Words("write it beside the languages, not inside one")),
 ];

@@ -9,9 +9,10 @@ use super::date;
 use super::diag::{did_you_mean, nearest, quoted};
 use super::doc::{KeyValue, Value};
 pub use super::key_aliases::FileKind;
-use super::key_aliases::FileKind::{Article, Other, Page, Record, Sibling, Site};
+use super::key_aliases::FileKind::{Article, Glossary, Other, Page, Record, Sibling, Site};
 use super::key_aliases::KeyMeaning::{self, Key, Words};
 use super::key_aliases::ROWS;
+use super::language;
 
 impl FileKind {
     /// Returns the kind of a content file by its path. Siblings count as articles here; only their reader can tell
@@ -22,6 +23,7 @@ impl FileKind {
             "articles" => Article,
             "pages" => Page,
             "sections" | "sources" | "translators" | "tags" => Record,
+            "glossary" => Glossary,
             _ => Other,
         }
     }
@@ -44,20 +46,29 @@ impl FileKind {
             ),
             Page => Some("use title, summary, updated, draft or aliases; write keys of your own in the table `extra`"),
             Sibling => Some("use title, author, translator or summary; a sibling takes the rest from its article"),
-            Site | Other => None,
+            Site | Glossary | Other => None,
         }
     }
 
     /// Returns the known keys of a table in such a file.
     pub fn keys(self, table: &str) -> &'static [&'static str] {
+        let table = self.table(table);
         KEYS.iter().find(|(place, of, _)| *place == self && *of == table).map_or(&[], |(_, _, keys)| keys)
     }
+
+    /// Returns the name under which a table is listed here: the tables of languages in a glossary have the same keys.
+    fn table(self, table: &str) -> &str {
+        if self == Glossary && table.matches('.').count() > 1 { OF_LANGUAGE } else { table }
+    }
 }
+
+/// The table of a language in a glossary.
+const OF_LANGUAGE: &str = "term.LANG.";
 
 type TableKeys = (FileKind, &'static str, &'static [&'static str]);
 
 /// The keys of tables that have required keys.
-const KEYS: [TableKeys; 6] = [
+const KEYS: [TableKeys; 9] = [
     (
         Article,
         "",
@@ -124,6 +135,9 @@ const KEYS: [TableKeys; 6] = [
     ),
     (Article, "corrections.", &["date", "kind", "note", "paragraph"]),
     (Article, "images.", &["src", "credit", "rights"]),
+    (Glossary, "", &["term"]),
+    (Glossary, "term.", &["note", "case"]),
+    (Glossary, OF_LANGUAGE, &["preferred", "variants", "avoid"]),
 ];
 
 /// Normalizes case, width, `_` and `-`, quotes and invisible characters of a key.
@@ -172,6 +186,7 @@ pub fn meaning<'k>(
 }
 
 fn row(place: FileKind, table: &str, word: &str) -> Option<KeyMeaning> {
+    let table = place.table(table);
     // A migrated archive has such keys in every file, so skip most rows with a fast substring search.
     let glance = memchr::memmem::Finder::new(word);
     let is = |names: &str| glance.find(names.as_bytes()).is_some() && names.split_whitespace().any(|name| name == word);
@@ -222,12 +237,20 @@ pub fn help(
         Some((Some(key), _)) if there(key) => Some(format!("delete this line: the file already has the key `{key}`")),
         Some((Some(key), _)) => Some(format!("write `{key}` instead of {}", quoted(&entry.key))),
         Some((None, words)) => words.map(|words| line(words, yaml)),
+        None if place == Glossary && table == "term." => tag(&entry.key)
+            .or_else(|| did_you_mean(&entry.key, known.iter().copied()))
+            .or_else(|| Some("write a language as its BCP 47 tag, such as ja or zh-Hant".to_owned())),
         None => did_you_mean(&entry.key, known.iter().copied())
             .or_else(|| known.contains(&"extra").then(|| place.of_your_own()).flatten().map(str::to_owned))
             .or_else(|| {
                 (place == Sibling && table.is_empty()).then(|| place.of_your_own()).flatten().map(str::to_owned)
             }),
     }
+}
+
+/// Returns the language tag that a key was probably meant as.
+fn tag(key: &str) -> Option<String> {
+    language::suggest(key).map(|tag| format!("write `{tag}` instead of {}", quoted(key)))
 }
 
 /// Converts a line of TOML to YAML if `yaml` is true.

@@ -43,6 +43,10 @@ limits! {
     VALUE_BYTES: usize = 10_000, "value", "too-long";
     /// entries of each list in front matter: sections, tags, sources, translators, authors, editors, reviewers, aliases, corrections, image credits
     LIST: usize = 200, "list", "too-many";
+    /// terms of a file in `content/glossary`
+    GLOSSARY_TERMS: usize = 10_000, "glossary terms", "too-many";
+    /// bytes of a form of such a term
+    GLOSSARY_FORM: usize = 200, "glossary form", "too-long";
     /// levels of a section: `world/asia/japan` has three
     SECTION_DEPTH: usize = 10, "section steps", "bad-term";
     /// siblings of an article

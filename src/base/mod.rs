@@ -35,4 +35,5 @@ pub mod active_content;
 pub mod deploy_settings;
 pub mod credit_defaults;
 pub mod time_zones;
+pub mod originals;
 pub mod config;

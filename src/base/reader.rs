@@ -136,10 +136,12 @@ impl<'r, 'a> Reader<'r, 'a> {
             return None;
         }
         let value = text.trim();
-        let most = longest(key);
+        let form = self.place == FileKind::Glossary && key != "note";
+        let most = if form { limits::GLOSSARY_FORM } else { longest(key) };
         if value.len() > most {
             let found = problem::too_long(self.span(at), &self.name(key), value.len(), most);
-            self.problems.borrow_mut().push(found);
+            let help = form.then(|| "write only the term, and remarks in `note`".to_owned());
+            self.problems.borrow_mut().push(found.maybe_help(help));
             return None;
         }
         (!value.is_empty()).then(|| Spanned { value, at: at.clone() })
@@ -224,7 +226,11 @@ impl<'r, 'a> Reader<'r, 'a> {
 
     /// Returns a string or an array of strings as a list, without empty ones.
     pub fn strings(&mut self, key: &'static str) -> Vec<Spanned<&'r str>> {
-        let Some(node) = self.node(key) else { return Vec::new() };
+        self.node(key).map_or_else(Vec::new, |node| self.strings_in(key, node))
+    }
+
+    /// Does the same with the value of a key that is the user's own.
+    pub fn strings_in(&self, key: &str, node: &'r Node<'a>) -> Vec<Spanned<&'r str>> {
         let items = match &node.value {
             Value::Array(items) => items.as_slice(),
             _ => std::slice::from_ref(node),
@@ -244,11 +250,18 @@ impl<'r, 'a> Reader<'r, 'a> {
     /// Returns the entries of a list up to the limit, and reports the rest. Lists in `site.toml` are limited by the
     /// size of the file.
     fn few(&self, key: &str, items: &'r [Node<'a>]) -> &'r [Node<'a>] {
-        match items.get(limits::LIST) {
+        let terms = self.place == FileKind::Glossary && self.prefix.is_empty();
+        let most = if terms { limits::GLOSSARY_TERMS } else { limits::LIST };
+        match items.get(most) {
             Some(first) if self.place != FileKind::Site => {
-                let found = problem::too_many(self.span(&first.at), &self.name(key), items.len(), limits::LIST);
-                self.problems.borrow_mut().push(found);
-                &items[..limits::LIST]
+                let found = problem::too_many(self.span(&first.at), &self.name(key), items.len(), most);
+                let help = match self.place {
+                    FileKind::Glossary if terms => Some("move the rest to another file in content/glossary".to_owned()),
+                    FileKind::Glossary => Some("keep only the forms that texts use".to_owned()),
+                    _ => None,
+                };
+                self.problems.borrow_mut().push(found.maybe_help(help));
+                &items[..most]
             }
             _ => items,
         }
@@ -399,6 +412,20 @@ impl<'r, 'a> Reader<'r, 'a> {
             self.problems.borrow_mut().push(problem::secret_in_url(self.span(&entry.key_at), &name));
         }
         entries.iter().map(|e| (e.key.to_string(), to_json(&e.node.value))).collect()
+    }
+
+    /// Returns the entries that were not read yet and that `accepts` takes, and marks them as read.
+    pub fn others(&mut self, accepts: impl Fn(&str) -> bool) -> Vec<&'r KeyValue<'a>> {
+        let free = |entry: &KeyValue| !self.asked.contains(&entry.key.as_ref()) && accepts(&entry.key);
+        let found = self.entries.iter().enumerate().filter(|(_, entry)| free(entry));
+        let (places, entries): (Vec<usize>, Vec<_>) = found.unzip();
+        self.told.extend(places);
+        entries
+    }
+
+    /// Returns the place of the whole table.
+    pub fn place(&self) -> Range<usize> {
+        self.at.clone()
     }
 
     /// Creates a reader of the entries of `key`.

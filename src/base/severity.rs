@@ -49,6 +49,26 @@ const LINKS: [&str; 3] = ["broken-link", "left-out-asset", "missing-asset"];
 /// Codes that are warnings in a build and errors in `check`.
 const WORSE_IN_CHECK: [&str; 4] = ["broken-link", "left-out-asset", "missing-alt", "missing-asset"];
 
+/// Codes that only `check` reports, unless the site chooses a severity for them. They compare a translation with its
+/// original or with an earlier version, and an editor decides what they mean.
+pub const ONLY_IN_CHECK: &[&str] = &[
+    "added-block",
+    "avoided-term",
+    "different-kind",
+    "different-number",
+    "doubtful-pairs",
+    "length-differs",
+    "missing-image",
+    "moved-anchor",
+    "unrendered-term",
+    "untranslated-block",
+    "untranslated-text",
+    "wrong-language",
+];
+
+/// Codes that nothing reports unless the site chooses a severity for them. Most of what they find is right.
+const OFF_BY_DEFAULT: [&str; 1] = ["doubtful-number"];
+
 /// Codes whose severity a site may raise but not lower. They keep hostile, secret and protected content out of the
 /// site.
 pub const SAFETY: &[&str] = &[
@@ -108,15 +128,23 @@ pub const NEEDED: &[&str] = &[
 
 /// All other codes, whose severity is the site's choice.
 pub const FREE: &[&str] = &[
+    "added-block",
     "ambiguous-label",
+    "avoided-term",
     "bad-alias",
+    "bad-block-id",
     "bad-heading-id",
     "bad-scheme",
     "broken-link",
     "case-twins",
     "cut-by-comment",
     "date-after-posted",
+    "different-kind",
+    "different-number",
+    "doubtful-number",
+    "doubtful-pairs",
     "duplicate-footnote",
+    "duplicate-term",
     "escaped-html",
     "foreign-syntax",
     "host-limit",
@@ -124,10 +152,14 @@ pub const FREE: &[&str] = &[
     "idle-pattern",
     "left-out",
     "left-out-asset",
+    "length-differs",
     "list-as-text",
     "merged-terms",
+    "misplaced-mark",
     "missing-alt",
     "missing-asset",
+    "missing-image",
+    "moved-anchor",
     "name-date",
     "near-genre",
     "near-terms",
@@ -141,19 +173,25 @@ pub const FREE: &[&str] = &[
     "sibling-name",
     "stray-file",
     "translator-of-original",
+    "unbalanced-html",
     "unclosed-comment",
     "uncredited-translation",
     "unknown-footnote",
     "unknown-key",
     "unknown-language",
     "unpublished-link",
+    "unrendered-term",
     "unshown-picture",
+    "untranslated-block",
     "untranslated-strings",
+    "untranslated-text",
     "unused-asset",
     "unused-footnote",
     "unused-image-credit",
     "unused-string",
     "unused-template",
+    "unused-term",
+    "wrong-language",
 ];
 
 /// Returns whether the severity of a problem is the site's choice. Such problems can be allowed by a choice or a
@@ -250,9 +288,6 @@ impl Severities {
     /// Sets the final severity of every problem in a run, and removes those that the site allows. Applying it twice is
     /// the same as once.
     pub fn settle(&self, purpose: Purpose, problems: &mut Diagnostics) {
-        if self.0.is_empty() && purpose == Purpose::Publish {
-            return;
-        }
         problems.retain_mut(|found| {
             let chosen = self.chosen(&found.code).filter(|choice| *choice == SeverityChoice::Error || is_free(found));
             let worse = purpose == Purpose::Check && WORSE_IN_CHECK.contains(&&*found.code);
@@ -260,6 +295,8 @@ impl Severities {
                 Some(SeverityChoice::Off) => return false,
                 Some(SeverityChoice::Error) => found.severity = Severity::Error,
                 Some(SeverityChoice::Warning) => found.severity = Severity::Warning,
+                None if purpose == Purpose::Publish && ONLY_IN_CHECK.contains(&&*found.code) => return false,
+                None if OFF_BY_DEFAULT.contains(&&*found.code) => return false,
                 None if worse => found.severity = Severity::Error,
                 None => {}
             }
@@ -321,6 +358,26 @@ mod tests {
         assert_eq!(settled("unknown-key = \"off\"", Publish, unknown()), None);
         let own = problem::unknown_key(Span::file(FILE), "colour", None, Error);
         assert_eq!(settled("unknown-key = \"off\"", Publish, own), Some(Error), "site.toml is no article");
+    }
+
+    #[test]
+    fn a_build_is_silent_about_pairs_unless_the_site_chooses() {
+        use Purpose::{Check, Publish};
+        use Severity::{Error, Warning};
+        let place = || Span::file("content/articles/a.md");
+        let table = [
+            ("", Check, Some(Warning)),
+            ("", Publish, None),
+            ("length-differs = \"error\"", Publish, Some(Error)),
+            ("length-differs = \"warning\"", Publish, Some(Warning)),
+            ("length-differs = \"off\"", Check, None),
+            ("missing-alt = \"off\"", Publish, None),
+        ];
+        for (check, purpose, severity) in table {
+            let found = problem::length_differs(place(), 30, place());
+            assert_eq!(settled(check, purpose, found), severity, "{check} {purpose:?}");
+        }
+        assert!(ONLY_IN_CHECK.iter().all(|code| FREE.contains(code)));
     }
 
     #[test]

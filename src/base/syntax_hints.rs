@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::diag::{Diagnostic, Diagnostics, Span, quoted};
 use super::doc::{self, KeyValue, Node, SyntaxError, Value};
 use super::key_suggestions::{self, FileKind};
-use super::{date, date_suggestions, problem, secret};
+use super::{date, date_suggestions, language, problem, secret};
 
 /// What is wrong with a line, and the corrected line.
 struct LineFix {
@@ -143,6 +143,9 @@ fn key(written: &str, place: FileKind) -> (String, bool) {
     match key_suggestions::meaning(place, "", &entry, place.keys("")) {
         Some((Some(key), _)) => (key.to_owned(), true),
         _ if known => (written.to_owned(), true),
+        _ if place == FileKind::Glossary && language::suggest(bare).is_some() => {
+            (language::suggest(bare).unwrap_or_default(), true)
+        }
         _ if bare.chars().all(is_bare) && !bare.is_empty() => (bare.to_owned(), true),
         _ => (written.to_owned(), false),
     }

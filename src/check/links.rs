@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::subject::Subject;
 use crate::archive::archive::{Archive, IndexedArticle};
 use crate::archive::links::{Destination, destination};
-use crate::base::config::{self, Config, Publish, Topic};
+use crate::base::config::{self, Config, Topic};
 use crate::base::diag::{Diagnostics, Span, nearest};
 use crate::base::digest::Digest;
 use crate::base::path::UrlStyle;
@@ -264,9 +264,9 @@ impl<'a> LinkContext<'a> {
         match placed.original == Some(at) {
             // The id of the original's block on the page.
             true if id == "original" => (Some(address), false),
-            true if placed.publish(self.config) != Publish::Full => (None, false),
-            true => (Some(address), true),
-            false => (Some(format!("{address}/{}", placed.siblings[at].lang)), false),
+            true if !self.archive.prints_original(placed, self.config) => (None, false),
+            true if !self.archive.has_page(placed, at, self.config) => (Some(address), true),
+            _ => (Some(format!("{address}/{}", placed.siblings[at].lang)), false),
         }
     }
 
@@ -304,7 +304,12 @@ impl<'a> LinkContext<'a> {
     /// Returns the page that a reader finally sees. Browsers keep the fragment when they follow a redirect.
     fn shown(self, page: usize) -> Option<usize> {
         match &self.plan.outputs[page].job {
-            Job::Article(_) | Job::Translation(..) | Job::Page(_) | Job::Archive | Job::NotFound => Some(page),
+            Job::Article(_)
+            | Job::Translation(..)
+            | Job::Original(..)
+            | Job::Page(_)
+            | Job::Archive
+            | Job::NotFound => Some(page),
             Job::Listing(..) | Job::Terms(..) => Some(page),
             Job::Redirect(target) => {
                 let below = target.strip_prefix(&*self.config.urls.base_path)?.strip_prefix('/')?;

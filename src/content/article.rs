@@ -17,7 +17,7 @@ use super::front_matter::{self, SplitFile};
 use super::markdown::{self, LinkUse};
 use super::original_url;
 use super::slugs_and_aliases;
-use crate::base::config::{Config, Publish, RawHtml};
+use crate::base::config::{Config, Layout, Publish, RawHtml};
 use crate::base::date::{self, Day, Instant, WrittenDate};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::letter_case::CaseMapping;
@@ -126,6 +126,8 @@ pub struct Article {
     pub original_lang: Option<Box<str>>,
     /// How much of the original is published, if the article says so.
     pub publish: Option<Publish>,
+    /// Where its page shows the original, if the article says so.
+    pub layout: Option<Layout>,
     pub refs: Box<[ContentRef]>,
 }
 
@@ -232,7 +234,7 @@ fn card(r: &mut Reader, parts: &SplitFile, refs: Box<[ContentRef]>, id: &str, co
         r.missing("date", "date = 2021-03-24");
     }
     let posted = r.date("posted");
-    let (original_lang, publish) = original(r);
+    let (original_lang, publish, layout) = original(r);
     let kind = kind(r, original_lang.as_deref(), config);
     let elsewhere = original_lang.as_deref().is_some_and(|lang| lang != &*config.language);
     let publish = publish.map(|said| of_beside(r, kind == ArticleKind::Original && !elsewhere, said));
@@ -276,6 +278,7 @@ fn card(r: &mut Reader, parts: &SplitFile, refs: Box<[ContentRef]>, id: &str, co
         aliases,
         original_lang,
         publish,
+        layout,
         refs,
         original_number: original_url::number(&parts.entries),
     })
@@ -412,11 +415,11 @@ fn locator(r: &mut Reader) -> Option<Box<str>> {
     (!parts.is_empty()).then(|| parts.join(", ").into())
 }
 
-/// Reads the language and publication of the original, which the archive needs.
-fn original(r: &mut Reader) -> (Option<Box<str>>, Option<Spanned<Publish>>) {
-    let Some(mut table) = r.table("original") else { return (None, None) };
+/// Reads the language, publication and layout of the original, which the archive needs.
+fn original(r: &mut Reader) -> (Option<Box<str>>, Option<Spanned<Publish>>, Option<Layout>) {
+    let Some(mut table) = r.table("original") else { return (None, None, None) };
     let lang = table.language("lang").map(|tag| tag.value.into());
-    (lang, table.choice("publish", &Publish::WORDS))
+    (lang, table.choice("publish", &Publish::WORDS), table.choice("layout", &Layout::WORDS).map(|l| l.value))
 }
 
 /// Returns the folder of a content file, below `content/`.

@@ -46,9 +46,11 @@ pub enum ContentPath {
     Record { kind: TermKind, id: String },
     /// `pages/a/b.md`.
     Page { path: String },
+    /// `glossary/NAME.toml`.
+    Glossary,
     /// Not Markdown: an asset, if something refers to it.
     Asset,
-    /// Markdown in the wrong place.
+    /// Markdown in the wrong place, or a file among the glossaries that is not one.
     Stray,
     /// An `index.md` without a folder of its own to name it, or one with capitals: whether that is the same file would
     /// depend on the file system.
@@ -62,10 +64,24 @@ const MEANT: [&str; 10] = ["md", "markdown", "mdown", "mkd", "mkdn", "mdwn", "md
 const TEXTS: [&str; 14] =
     ["txt", "text", "doc", "docx", "odt", "rtf", "pages", "htm", "html", "org", "rst", "adoc", "textile", "wiki"];
 
-/// Returns whether the file at `path` (below `content/`) is not a text: neither Markdown nor meant as Markdown.
-/// Treating `X.MD` or `X.markdown` as assets would skip them silently.
+/// The folder of the glossaries, below `content/`.
+const GLOSSARY: &str = "glossary";
+
+/// Returns whether the file at `path` (below `content/`) is not a text: neither Markdown nor meant as Markdown, and no
+/// glossary. Treating `X.MD` or `X.markdown` as assets would skip them silently.
 pub fn is_asset(path: &str) -> bool {
-    !path.ends_with(".md") && without(path, &MEANT).is_none()
+    !is_markdown(path) && !is_for_glossary(path)
+}
+
+/// Returns whether a file is Markdown, or meant as Markdown, by its extension.
+pub fn is_markdown(path: &str) -> bool {
+    path.ends_with(".md") || without(path, &MEANT).is_some()
+}
+
+/// Returns whether a file is in the folder of the glossaries, or has its name. Nothing there is an asset: a glossary in
+/// another format would be skipped silently.
+fn is_for_glossary(path: &str) -> bool {
+    path.strip_prefix(GLOSSARY).is_some_and(|rest| rest.starts_with('/') || rest == ".toml")
 }
 
 /// Returns the path without one of these extensions, ignoring case.
@@ -89,6 +105,9 @@ pub fn as_markdown(path: &str) -> Option<String> {
 
 /// Returns why a text is not read, and how to fix it.
 pub fn astray(path: &str) -> (String, String) {
+    if is_for_glossary(path) {
+        return astray_glossary(path);
+    }
     let right = as_markdown(path).unwrap_or_else(|| path.to_owned());
     let (folder, rest) = right.split_once('/').unwrap_or(("", &right));
     let known = |name: &str| matches!(name, "articles" | "pages") || TermKind::ALL.iter().any(|k| k.plural() == name);
@@ -115,6 +134,21 @@ pub fn astray(path: &str) -> (String, String) {
     ("Recto does not read Markdown files there".to_owned(), help)
 }
 
+/// The same for a file in the folder of the glossaries.
+fn astray_glossary(path: &str) -> (String, String) {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    let why = "a glossary is a TOML file in content/glossary".to_owned();
+    let help = match ending.eq_ignore_ascii_case("toml") {
+        true if path.matches('/').count() == 1 => format!("rename it to `{stem}.toml`"),
+        true => format!("move it to content/glossary/{stem}.toml: glossaries cannot be in subfolders"),
+        false => format!(
+            "write its terms to content/glossary/{stem}.toml, each as [[term]] with a line for each language, such as ja = \"参議院\""
+        ),
+    };
+    (why, help)
+}
+
 /// Returns the article and the language that a name like `ferry-ja` may mean (correctly `ferry.ja.md`).
 pub fn meant_as_sibling(id: &str) -> Option<(&str, String)> {
     let (article, tag) = id.rsplit_once(['-', '_'])?;
@@ -127,6 +161,11 @@ pub fn meant_as_sibling(id: &str) -> Option<(&str, String)> {
 pub fn place(path: &str) -> ContentPath {
     let path = if path.is_ascii() { Cow::Borrowed(path) } else { Cow::Owned(path.nfc().collect()) };
     let path = &*path;
+    if is_for_glossary(path) {
+        let name = path.strip_prefix(GLOSSARY).and_then(|rest| rest.strip_prefix('/')).unwrap_or_default();
+        let stem = name.strip_suffix(".toml").unwrap_or_default();
+        return if stem.is_empty() || stem.contains('/') { ContentPath::Stray } else { ContentPath::Glossary };
+    }
     let Some(stem) = path.strip_suffix(".md") else {
         return if is_asset(path) { ContentPath::Asset } else { ContentPath::Stray };
     };
@@ -210,6 +249,11 @@ mod tests {
             assert_eq!(place(stray), ContentPath::Stray, "{stray}");
         }
         assert_eq!(place("articles/a.txt"), ContentPath::Asset);
+        assert_eq!(place("glossary/politics.toml"), ContentPath::Glossary);
+        assert_eq!((place("glossary.png"), place("glossaryx/a.toml")), (ContentPath::Asset, ContentPath::Asset));
+        for stray in ["glossary.toml", "glossary/a/b.toml", "glossary/A.TOML", "glossary/a.csv", "glossary/.toml"] {
+            assert_eq!((place(stray), is_asset(stray)), (ContentPath::Stray, false), "{stray}");
+        }
         assert_eq!(place("articles/e\u{301}te\u{301}.md"), ContentPath::Article { id: "été".into() });
     }
 
@@ -272,6 +316,9 @@ mod tests {
         assert_eq!((as_markdown("articles/a.svg"), as_markdown("articles/.txt")), (None, None));
         assert_eq!(astray("articles/a.md.txt").1, "rename it to `a.md`");
         assert!(astray("posts/a.md").1.starts_with("move it to content/articles/a.md:"));
+        assert_eq!(astray("glossary/a.TOML").1, "rename it to `a.toml`");
+        assert!(astray("glossary.toml").1.starts_with("move it to content/glossary/glossary.toml:"));
+        assert!(astray("glossary/terms.csv").1.contains("content/glossary/terms.toml, each as [[term]]"));
         assert!(astray("tag/a.md").1.starts_with("move it to content/tags/a.md:"));
         assert!(astray("tags/x/a.md").1.starts_with("move it to content/tags/a.md"));
         assert_eq!(meant_as_sibling("2021/a-ja"), Some(("2021/a", "ja".to_owned())));

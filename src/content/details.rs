@@ -8,8 +8,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::front_matter;
+use super::markdown::BlockNumber;
 use crate::base::date::Day;
 use crate::base::diag::{Diagnostic, Diagnostics, Span};
+use crate::base::doc::Value;
 use crate::base::reader::Reader;
 use crate::base::{locale, problem, secret, weburl};
 
@@ -66,7 +68,7 @@ pub struct Correction {
     pub kind: &'static str,
     pub note: Box<str>,
     /// The number of the corrected block, and the place of this value.
-    pub paragraph: Option<(u32, Range<usize>)>,
+    pub paragraph: Option<(BlockNumber, Range<usize>)>,
 }
 
 /// One of `[[images]]`.
@@ -117,8 +119,9 @@ fn dateline(r: &mut Reader) -> Option<Box<str>> {
 
 fn original(r: &mut Reader) -> Option<OriginalDetails> {
     let mut table = r.table("original")?;
-    // The card has read this key.
+    // The card has read these keys.
     table.node("publish");
+    table.node("layout");
     let original = OriginalDetails {
         lang: table.text("lang").and_then(|l| locale::canonical_tag(&l)).map(Into::into),
         title: table.text("title"),
@@ -188,14 +191,26 @@ fn corrections(r: &mut Reader) -> Vec<Correction> {
             table.missing("note", "note = \"An earlier version gave the wrong year.\"");
         }
         let kind = table.choice("kind", &KINDS).map_or("correction", |k| k.value);
-        let at = table.node("paragraph").map(|node| node.at.clone()).unwrap_or_default();
-        let paragraph = table.integer("paragraph", 1..=100_000).map(|p| (p as u32, at));
+        let paragraph = paragraph(&mut table);
         table.finish();
         if let (Some(date), Some(note)) = (date, note) {
             out.push(Correction { date: date.value.day(), kind, note, paragraph });
         }
     }
     out
+}
+
+/// Reads the number of a block: `3`, or `"3a"` with a letter.
+fn paragraph(table: &mut Reader) -> Option<(BlockNumber, Range<usize>)> {
+    let node = table.node("paragraph")?;
+    let at = node.at.clone();
+    if let Value::String(text) = &node.value {
+        let bare = text.trim().trim_start_matches('#').trim_start_matches(['p', 'P']);
+        if let Some(number) = BlockNumber::parse(bare).filter(|number| number.has_letters()) {
+            return Some((number, at));
+        }
+    }
+    table.integer("paragraph", 1..=100_000).map(|number| (BlockNumber::plain(number as u32), at))
 }
 
 fn images(r: &mut Reader) -> Vec<ImageCredit> {

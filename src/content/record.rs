@@ -13,10 +13,11 @@ use super::details::url_problem;
 use super::extract::Extract;
 use super::front_matter;
 use super::slugs_and_aliases;
-use crate::base::config::Config;
+use crate::base::config::{Config, Layout};
 use crate::base::date::Instant;
 use crate::base::diag::Diagnostics;
 use crate::base::letter_case::CaseMapping;
+use crate::base::reader::Reader;
 use crate::base::{limits, path, problem};
 
 /// The record of a term.
@@ -39,6 +40,8 @@ pub struct Record {
     /// One line for lists and `<meta>`. The body is the long description.
     pub description: Option<Box<str>>,
     pub has_body: bool,
+    /// Where pages show originals of this source.
+    pub layout: Option<Layout>,
     pub extra: serde_json::Map<String, serde_json::Value>,
     pub refs: Box<[ContentRef]>,
 }
@@ -92,12 +95,21 @@ pub fn read(
         order: r.integer("order", -1_000_000..=1_000_000).unwrap_or(i64::MAX),
         description: r.text("description"),
         has_body: !parts.body.trim().is_empty(),
+        layout: (kind == TermKind::Source).then(|| layout(&mut r)).flatten(),
         extra: r.extra("extra"),
         refs,
         id: id.into(),
     };
     r.finish();
     (Some((record, Extract { links: links.into() })), problems.into_inner())
+}
+
+/// Reads where pages show the originals of a source.
+fn layout(r: &mut Reader) -> Option<Layout> {
+    let mut table = r.table("original")?;
+    let layout = table.choice("layout", &Layout::WORDS);
+    table.finish();
+    layout.map(|layout| layout.value)
 }
 
 /// Checks that a name can have this id. `index` and `page` are reserved, because they collide with the addresses of

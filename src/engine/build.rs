@@ -43,6 +43,8 @@ pub struct BuildSummary {
     pub outputs: BTreeMap<String, usize>,
     /// Outputs that were rendered. The others were fresh.
     pub rendered: usize,
+    /// Pages whose texts were aligned. The others have no original, or kept their rows.
+    pub aligned: usize,
     pub written: WriteCounts,
     /// What was left out: paths below `content/` without the extension, each with its reason, and the files of
     /// siblings without an article.
@@ -185,12 +187,17 @@ impl BuildRun<'_> {
         let Some(state) = &self.state else { return Ok(None) };
         let meta = &state.meta;
         let same = found.is_as_built() && !self.build.verify && last.interrupted.is_empty();
-        if !same || diag::count_errors(&meta.problems, self.build.strict) > 0 {
+        if !same {
+            return Ok(None);
+        }
+        let mut problems = meta.problems.clone();
+        found.config.check.settle(Purpose::Publish, &mut problems);
+        if diag::count_errors(&problems, self.build.strict) > 0 {
             return Ok(None);
         }
         let (target, lock) = match OutputWriter::open(&self.build.output, self.options.root.path(), &self.claim) {
             Ok(opened) => opened,
-            Err(refused) => return Ok(Some(BuildReport::refused(meta.problems.clone(), refused.before_writing()))),
+            Err(refused) => return Ok(Some(BuildReport::refused(problems, refused.before_writing()))),
         };
         let target = Arc::new(target);
         let Some(standing) = diff::all_stand(state, &target, self.options.threads) else { return Ok(None) };
@@ -230,7 +237,7 @@ impl BuildRun<'_> {
             ..BuildSummary::default()
         };
         self.lock = Some(lock);
-        Ok(Some(BuildReport { problems: meta.problems.clone(), end: BuildEnd::Built(summary), built: None }))
+        Ok(Some(BuildReport { problems, end: BuildEnd::Built(summary), built: None }))
     }
 
     /// Judges every output and renders the stale ones. Puts them in place when all have rendered.
@@ -265,6 +272,8 @@ impl BuildRun<'_> {
         let (links, advice) = rules.join().unwrap_or_else(fault);
         problems.extend(links);
         diag::sort(&mut problems);
+        // A check of this state settles them for its own purpose.
+        let found_problems = problems.clone();
         work.site.config.check.settle(Purpose::Publish, &mut problems);
         clock.lap("render, write");
         let mut done = match (done, &work.target) {
@@ -285,12 +294,13 @@ impl BuildRun<'_> {
             Err(refused) => return Ok(BuildReport::refused(problems, refused)),
         };
         clock.lap("commit");
-        self.remember(&work, target, draft, &done, (&problems, advice), found)?;
+        self.remember(&work, target, draft, &done, (&found_problems, advice), found)?;
         work.site.pictures.sweep(work.site.archive.pictures.iter().map(|(_, picture)| &**picture));
         clock.lap("remember");
         let verified = self.build.verify.then(|| Box::new(verify(&work, threads, &mut clock)));
         let archive = &work.site.archive;
         let rendered = done.iter().filter(|done| done.reason.is_some()).count();
+        let aligned = done.iter().filter(|done| done.aligned).count();
         let (reasons, changes) = match self.build.explain {
             true => self.explain(&work, target, &done, committed.removed),
             false => Default::default(),
@@ -299,6 +309,7 @@ impl BuildRun<'_> {
             articles: archive.articles.len(),
             outputs: work.site.plan.counts(),
             rendered,
+            aligned,
             written: committed.written,
             skipped: archive.left_out(),
             orphans: archive.orphans(),
@@ -402,9 +413,9 @@ impl BuildRun<'_> {
         };
         let known = done.iter().filter(|done| done.known).count();
         let outputs = site.plan.outputs.iter().zip(done).filter(|(_, done)| done.known).map(|(output, done)| {
-            let problems = done.said.as_deref().unwrap_or_default();
+            let kept = done.kept.as_deref().unwrap_or_default();
             let (rank, lasts) = (output.job.rank(), output.lasts(&site.statics));
-            OutputRecord { path: &output.path, made: done.record, rank, lasts, problems }
+            OutputRecord { path: &output.path, made: done.record, rank, lasts, kept }
         });
         let inputs = work.ledger.input_records();
         let answered = done.iter().enumerate().filter(|(_, done)| done.answered && done.known);

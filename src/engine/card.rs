@@ -11,6 +11,7 @@ use crate::content::article::{self, Article, Sibling};
 use crate::content::content_path::ContentPath;
 use crate::content::extract::Extract;
 use crate::content::file_names;
+use crate::content::glossary::file::{self as glossary, GlossaryFile};
 use crate::content::picture::Picture;
 use crate::content::record::{self, Record, StandalonePage};
 
@@ -21,6 +22,7 @@ pub enum ParsedCard {
     Sibling(Arc<Sibling>),
     Record(Arc<Record>),
     Page(Arc<StandalonePage>),
+    Glossary(Arc<GlossaryFile>),
     /// An asset that is a picture.
     Picture(Arc<Picture>),
     /// A draft that still lacks what an article needs.
@@ -117,6 +119,10 @@ pub fn read(
         ContentPath::Page { path } => {
             let (read, found) = record::read_page(&input.file, &path, text, config);
             (taken(read, &mut extract).map(|card| ParsedCard::Page(Arc::new(card))), and(found))
+        }
+        ContentPath::Glossary => {
+            let (read, found) = glossary::read(&input.file, text);
+            (read.map(|terms| ParsedCard::Glossary(Arc::new(terms))), and(found))
         }
         ContentPath::Asset | ContentPath::Stray | ContentPath::Nameless => {
             (Some(ParsedCard::Nothing), Diagnostics::new())

@@ -69,8 +69,8 @@ pub fn look(state: Arc<State>, output: Root) -> OutputScan {
 #[derive(Clone, Debug)]
 struct RecordedOutput {
     made: OutputDigests,
-    /// Range of its problems in the state.
-    problems: Range<usize>,
+    /// Range of what is kept of its rendering in the state.
+    kept: Range<usize>,
     /// Stat of the file on the disk, if it has been read.
     there: Option<Option<Stat>>,
 }
@@ -120,8 +120,7 @@ impl Diff {
             for (output, known) in site.plan.outputs.iter().zip(&mut known) {
                 while records.next_if(|(record, _)| record.path < &*output.path).is_some() {}
                 if let Some((record, there)) = records.next_if(|(record, _)| record.path == &*output.path) {
-                    *known =
-                        Some(RecordedOutput { made: record.made, problems: state.range_of(record.problems), there });
+                    *known = Some(RecordedOutput { made: record.made, kept: state.range_of(record.kept), there });
                 }
             }
         }
@@ -129,10 +128,10 @@ impl Diff {
         Diff { state, known, interrupted: last.interrupted.into_iter().collect(), all_interrupted }
     }
 
-    /// Returns the encoded problems of a fresh output.
-    pub fn problems(&self, at: usize) -> &[u8] {
+    /// Returns what the last build kept of the rendering of an output, encoded.
+    pub fn kept(&self, at: usize) -> &[u8] {
         match (&self.state, self.known.get(at)) {
-            (Some(state), Some(Some(known))) => state.part(&known.problems),
+            (Some(state), Some(Some(known))) => state.part(&known.kept),
             _ => &[],
         }
     }

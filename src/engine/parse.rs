@@ -268,6 +268,7 @@ impl ParsedContent {
             ParsedCard::Sibling(card) => self.siblings.push(card),
             ParsedCard::Record(card) => self.records.push(card),
             ParsedCard::Page(card) => self.pages.push(card),
+            ParsedCard::Glossary(terms) => self.glossary.push(terms),
             ParsedCard::Unfinished(id) => self.unfinished.push((id, input.file.clone())),
             ParsedCard::Picture(card) => {
                 let path = below_content(&input.file);

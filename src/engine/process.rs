@@ -5,17 +5,21 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use serde::{Deserialize, Serialize};
+
 use super::diff::{Diff, StaleReason};
 use super::ledger::Ledger;
 use super::site::Site;
 use super::site_files;
-use super::state::{OutputDigests, decode_one, encode_one};
+use super::state::{OutputDigests, decode_one, decode_start, encode_one};
 use super::write::{OutputRefusal, OutputWriter, StagedOutput};
 use crate::base::diag::{self, Diagnostics};
 use crate::base::digest::Digest;
 use crate::base::problem;
 use crate::check::links::Demands;
+use crate::outputs::anchors::KeptAnchors;
 use crate::outputs::job::Output;
+use crate::outputs::kept_rows::{KeptRows, RowCache};
 use crate::outputs::output_content::OutputContent;
 use crate::system::disk::Stat;
 use crate::system::pool::{self, ItemLimit, Outcome, TIME_LIMIT};
@@ -47,10 +51,28 @@ pub struct ProcessedOutput {
     pub record: OutputDigests,
     /// Whether the record is certain.
     pub known: bool,
-    /// Its problems, encoded.
-    pub said: Option<Box<[u8]>>,
+    /// What is kept of its rendering ([`KeptRendering`]), encoded.
+    pub kept: Option<Box<[u8]>>,
+    /// Whether its texts were aligned.
+    pub aligned: bool,
     /// Whether links expect ids on it and it has all of them.
     pub answered: bool,
+}
+
+/// What the state keeps of the rendering of an output, if there is anything. The problems are first, since a fresh
+/// output needs only those.
+#[derive(Default, Serialize, Deserialize)]
+struct KeptRendering {
+    problems: Diagnostics,
+    rows: Option<KeptRows>,
+    anchors: Option<KeptAnchors>,
+}
+
+impl KeptRendering {
+    fn encode(&self) -> Option<Box<[u8]>> {
+        let empty = self.problems.is_empty() && self.rows.is_none() && self.anchors.is_none();
+        (!empty).then(|| encode_one(self).into_boxed_slice())
+    }
 }
 
 /// Whether a page has the ids that links expect.
@@ -138,11 +160,11 @@ impl BuildWork {
             Err(error) => return (Err(Box::new(error.into())), Diagnostics::new()),
         };
         let Some(reason) = judged.reason else {
-            let said = self.diff.problems(at);
-            let mut problems: Diagnostics = decode_one(said).unwrap_or_default();
+            let kept = self.diff.kept(at);
+            let mut problems: Diagnostics = decode_start(kept).unwrap_or_default();
             let answered = self.still_answers(at, &mut problems);
             self.weigh(at, self.diff.size(at));
-            let said = (!said.is_empty()).then(|| said.into());
+            let kept = (!kept.is_empty()).then(|| kept.into());
             let bytes = judged.standing.unwrap_or_default();
             let record = OutputDigests {
                 view: judged.view,
@@ -157,7 +179,8 @@ impl BuildWork {
                     askew: judged.askew,
                     record,
                     known: true,
-                    said,
+                    kept,
+                    aligned: false,
                     answered,
                 })),
                 problems,
@@ -183,11 +206,17 @@ impl BuildWork {
             moved.set(moved.get() || !self.is_as_parsed(file, &bytes, stat));
             site_files::text(file, bytes, problems)
         };
-        let made = prepared.make(&read, &mut problems);
+        let last: KeptRendering = decode_one(self.diff.kept(at)).unwrap_or_default();
+        let mut rows = RowCache::new(last.rows, last.anchors);
+        let made = prepared.make(&read, &mut rows, &mut problems);
+        let anchors = rows.take_anchors();
+        let (rows, aligned) = rows.finish();
         let mut answer = IdAnswer::default();
         let put = made
             .and_then(|made| self.put(at, made, (judged.there, judged.standing), &moved, &mut answer, &mut problems));
-        let said = (!problems.is_empty()).then(|| encode_one(&problems).into_boxed_slice());
+        let rendering = KeptRendering { problems, rows, anchors };
+        let kept = rendering.encode();
+        let KeptRendering { mut problems, .. } = rendering;
         problems.extend(answer.problems);
         let (changed, askew, record, known) = match put {
             Some(Ok((staged, bytes))) => {
@@ -200,7 +229,7 @@ impl BuildWork {
             None => (false, false, OutputDigests::default(), false),
         };
         let (reason, answered) = (Some(reason), answer.has_all);
-        (Ok(Box::new(ProcessedOutput { reason, changed, askew, record, known, said, answered })), problems)
+        (Ok(Box::new(ProcessedOutput { reason, changed, askew, record, known, kept, aligned, answered })), problems)
     }
 
     /// Returns whether these are the bytes that were parsed. If the stat is unchanged, older than this build, and

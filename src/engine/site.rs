@@ -16,6 +16,7 @@ use crate::base::problem;
 use crate::content::content_path::{ContentPath, TermKind, place};
 use crate::content::picture::Picture;
 use crate::outputs::job::{Job, Output};
+use crate::outputs::kept_rows::RowCache;
 use crate::outputs::output_content::OutputContent;
 use crate::outputs::plan::{self, Plan};
 use crate::outputs::statics::Statics;
@@ -181,7 +182,7 @@ impl Site {
         let world = self.world();
         let mut problems = Diagnostics::new();
         let read = |file: &str, problems: &mut Diagnostics| self.read(file, problems);
-        let made = output.job.prepare(&world).make(&read, &mut problems);
+        let made = output.job.prepare(&world).make(&read, &mut RowCache::default(), &mut problems);
         let bytes = made.and_then(|made| self.bytes(made, output, &mut problems));
         RenderedOutput { bytes, problems }
     }

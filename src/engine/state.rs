@@ -82,9 +82,10 @@ pub struct OutputRecord<'a> {
     /// What a deploy needs to know of it (`Job::rank`, `Output::lasts`).
     pub rank: u8,
     pub lasts: bool,
-    /// The warnings of its rendering, encoded. They are repeated as long as the output stays fresh.
+    /// What is kept of its rendering, encoded: the warnings, which are repeated as long as the output stays fresh, and
+    /// the rows of a facing page.
     #[serde(borrow)]
-    pub problems: &'a [u8],
+    pub kept: &'a [u8],
 }
 
 /// Digests of what an output was made from, and of its file.
@@ -394,6 +395,11 @@ pub fn decode_one<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Option<T> {
     postcard::from_bytes(bytes).ok()
 }
 
+/// Decodes the first field of a value that [`encode_one`] wrote.
+pub fn decode_start<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Option<T> {
+    postcard::take_from_bytes(bytes).ok().map(|(value, _)| value)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -419,7 +425,7 @@ mod tests {
         let input = |file, kept| InputRecord { file, stat: Stat::default(), digest: Digest::of(b"a"), kept };
         let inputs = [input("a.md", first), input("b.md", second), input("c.md", third)];
         let output =
-            OutputRecord { path: "a.html", made: OutputDigests::default(), rank: 1, lasts: false, problems: b"said" };
+            OutputRecord { path: "a.html", made: OutputDigests::default(), rank: 1, lasts: false, kept: b"said" };
         let answers = [Digest([1; 16]), ANSWER];
         draft.finish(&meta, (3, inputs.into_iter()), (1, [output].into_iter()), &answers).unwrap();
         (folder, root)
@@ -442,7 +448,7 @@ mod tests {
             let (bytes, found) = cards.extract(&input.kept.extract).unwrap();
             assert_eq!((found.len(), cards.raw_extract(&input.kept.extract)), (links, bytes));
         }
-        assert_eq!(state.part(&state.range_of(state.outputs()[0].problems)), b"said");
+        assert_eq!(state.part(&state.range_of(state.outputs()[0].kept)), b"said");
         assert!(state.has_answered(ANSWER) && !state.has_answered(Digest::default()));
         assert_eq!(state.answers(), [Digest([1; 16]), ANSWER]);
     }

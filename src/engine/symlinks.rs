@@ -12,7 +12,7 @@ use crate::base::diag::{Diagnostic, Span};
 use crate::base::digest::Digest;
 use crate::base::ignored_files::{self, IgnoreReason};
 use crate::base::{problem, reserved};
-use crate::content::content_path::is_asset;
+use crate::content::content_path::{is_asset, is_markdown};
 use crate::system::beneath::EntryKind;
 use crate::system::disk::{DiskError, DiskResult, Stat};
 use crate::system::root::Root;
@@ -144,7 +144,7 @@ fn joined(root: &Root, place: &str, target: &str) -> Option<String> {
 
 /// Returns why no link may lead to a file of the site, if so.
 fn judge(root: &Root, place: &str) -> Option<&'static str> {
-    if !is_asset(place) {
+    if place.strip_prefix("content/").map_or(is_markdown(place), |below| !is_asset(below)) {
         return Some("it points to a text, and Recto publishes texts only as pages");
     }
     if place == config::FILE {

@@ -30,15 +30,15 @@ pub fn letters(archive: &Archive, kind: TermKind) -> Vec<String> {
     letters.into_iter().collect()
 }
 
-/// Counts the addresses of an article: its page and its further translations.
-fn weight(archive: &Archive, ix: ArticleIx) -> usize {
-    1 + archive.article(ix).translations().count()
+/// Counts the addresses of an article: its page and those of the texts beside it.
+fn weight(config: &Config, archive: &Archive, ix: ArticleIx) -> usize {
+    1 + archive.pages_beside(archive.article(ix), config).count()
 }
 
 /// Returns how many sitemap files a month needs.
-pub fn sitemap_parts(archive: &Archive, year: i16, month: i8) -> usize {
+pub fn sitemap_parts(config: &Config, archive: &Archive, year: i16, month: i8) -> usize {
     let articles = archive.listing(ListingId::Month(year, month));
-    articles.iter().map(|&ix| weight(archive, ix)).sum::<usize>().div_ceil(SITEMAP_LIMIT)
+    articles.iter().map(|&ix| weight(config, archive, ix)).sum::<usize>().div_ceil(SITEMAP_LIMIT)
 }
 
 /// Returns the path of a sitemap: `sitemap-2021-03.xml`, `sitemap-2021-03-2.xml`.

@@ -1,10 +1,15 @@
-//! Article pages: the translation with its credits, its original as a separate block, and its further translations.
+//! Article pages: the translation with its credits, its original beside or below it, and its further translations.
 //! Rendering must not read the archive.
 
+use super::aligned_texts::AlignedTexts;
+use super::anchors;
 use super::article_page::{ArticleFacts, ArticlePage, Neighbour};
-use super::document::{DocumentFiles, OriginalText, Printable};
+use super::document::{Document, DocumentFiles};
+use super::facing::{Facing, TextPair};
 use super::head::{PageHead, absolute_or_same};
 use super::image_credits::ImageCredits;
+use super::kept_rows::RowCache;
+use super::mark_messages;
 use super::output_content::{FileVisitor, OutputContent, ReadText};
 use super::page::{Crumb, PageView};
 use super::recipe::{BoxedRecipe, Recipe};
@@ -17,6 +22,7 @@ use crate::base::digest::Digest;
 use crate::base::locale::direction;
 use crate::content::content_path::TermKind;
 use crate::content::details::Details;
+use crate::content::markdown::RenderedBody;
 use crate::theme::view::{Sink, Values};
 
 /// The recipe of an article page. It cannot read the archive; the facts hold everything it needs from there.
@@ -34,7 +40,28 @@ impl<'w> ArticleRecipe<'w> {
 
 /// Passes each file that the page reads to `add`.
 pub fn reads<'w>(world: &World<'w>, ix: ArticleIx, sibling: Option<usize>, add: FileVisitor<'_, 'w>) {
-    DocumentFiles::new(world.archive.article(ix), world.common.config, sibling).paths().for_each(add);
+    DocumentFiles::new(world.archive, world.archive.article(ix), world.common.config, sibling).paths().for_each(add);
+}
+
+/// Aligns an article, or its sibling at `sibling`, with its original, and passes both texts to `then`. Returns `None`
+/// if there is no original beside it or a file cannot be read; in that case the problem is appended.
+pub fn align<R>(
+    world: &World,
+    ix: ArticleIx,
+    sibling: Option<usize>,
+    read: ReadText,
+    problems: &mut Diagnostics,
+    then: impl FnOnce(&AlignedTexts) -> R,
+) -> Option<R> {
+    let facts = ArticleFacts::new(world, ix, sibling);
+    let document = facts.files.load(read, problems)?;
+    let (common, body) = (&world.common, document.body());
+    // What is wrong in the texts belongs to a check of their pages.
+    let (credits, mut found) = (&mut ImageCredits::default(), Diagnostics::new());
+    let rendered = facts.text.render_credited(common, body.markdown(), body.at, credits, &mut found);
+    let original = render_original(common, &facts, &document, credits, &mut found);
+    let pair = TextPair::new(common, &facts, &document, &rendered, original.as_ref())?;
+    Some(then(&pair.aligned()))
 }
 
 impl Recipe for ArticleRecipe<'_> {
@@ -42,19 +69,21 @@ impl Recipe for ArticleRecipe<'_> {
         Digest::of_value(&self.facts)
     }
 
-    fn make(self: Box<Self>, read: ReadText, problems: &mut Diagnostics) -> Option<OutputContent> {
+    fn make(self: Box<Self>, read: ReadText, rows: &mut RowCache, problems: &mut Diagnostics) -> Option<OutputContent> {
         let ArticleRecipe { common, facts } = &*self;
         let document = facts.files.load(read, problems)?;
         let mut credits = ImageCredits::new(&document.details.images, rights_url);
         let body = document.body();
-        let html = facts.text.render_credited(common, body.markdown(), body.at, &mut credits, problems);
-        let original = document.original.as_ref();
-        let original_html =
-            original.and_then(|original| original_html(common, facts, original, &mut credits, problems));
+        let rendered = facts.text.render_credited(common, body.markdown(), body.at, &mut credits, problems);
+        let original = render_original(common, facts, &document, &mut credits, problems);
         if document.sibling.is_none() {
             let file = &facts.files.article.file;
             credits.report_unused(&document.details.images, file, &facts.elsewhere, problems);
         }
+        let (anchors, moved) =
+            anchors::compare(rows.take_anchors(), &rendered, facts.text.file, (body.markdown(), body.at));
+        rows.keep_anchors(anchors);
+        problems.extend(moved);
         let page = ArticlePage {
             facts,
             document: &document,
@@ -62,38 +91,42 @@ impl Recipe for ArticleRecipe<'_> {
             lang: facts.lang(common),
             url: &facts.url(common),
             article_url: &common.config.urls.page(facts.address),
-            original_html,
         };
-        Some(view(common, &page, &html))
+        let facing = TextPair::new(common, facts, &document, &rendered, original.as_ref()).and_then(|pair| {
+            let alignment = pair.align(common, rows, problems);
+            pair.show(common, facts, &document, page.original_url(), &alignment, problems)
+        });
+        if original.is_none() && !facts.files.is_original && !facts.files.shows_original && !rendered.marks.is_empty() {
+            mark_messages::report_idle(facts.text.file, (body.markdown(), body.at), &rendered, problems);
+        }
+        Some(view(common, &page, &rendered.html, facing.as_ref()))
     }
 }
 
-/// Renders the part of the original that may be published. The whole body is always rendered, to report its problems.
-fn original_html(
+/// Renders the original. It is always rendered as a whole, to align it and to report its problems, whatever may be
+/// published.
+fn render_original(
     common: &Common,
     facts: &ArticleFacts,
-    original: &OriginalText,
+    document: &Document,
     credits: &mut ImageCredits,
     problems: &mut Diagnostics,
-) -> Option<String> {
-    let (text, body) = facts.original.as_ref().zip(original.body_to_check())?;
-    let html = text.render_credited(common, body.markdown(), body.at, credits, problems);
-    match original.printable() {
-        Printable::Nothing => None,
-        Printable::Full(_) => Some(html),
-        Printable::Excerpt(text) => {
-            let mut html = String::from("<p>");
-            super::head::escape(&text, &mut html);
-            html.push_str("</p>\n");
-            Some(html)
-        }
-    }
+) -> Option<RenderedBody> {
+    let (text, body) = facts.original.as_ref().zip(document.original_to_check())?;
+    // The article's page reports the problems of the original.
+    let mut repeated = Diagnostics::new();
+    let problems = if facts.files.sibling.is_some() { &mut repeated } else { problems };
+    Some(text.render_credited(common, body.markdown(), body.at, credits, problems))
 }
 
-fn view(common: &Common, page: &ArticlePage, html: &str) -> OutputContent {
+fn view(common: &Common, page: &ArticlePage, html: &str, facing: Option<&Facing>) -> OutputContent {
     let head = head(common, page);
     let mut s = Values::default();
-    let kind = if page.is_sibling() { "translation" } else { "article" };
+    let kind = match page.is_sibling() {
+        _ if page.shows_original() => "original",
+        true => "translation",
+        false => "article",
+    };
     let trail = page.facts.sections.first().into_iter().flatten();
     let crumbs: Vec<Crumb> = trail.map(|term| ((&*term.label).into(), term.url.as_str().into())).collect();
     let (lang, dir) = (page.lang, direction(page.lang));
@@ -103,7 +136,8 @@ fn view(common: &Common, page: &ArticlePage, html: &str) -> OutputContent {
         people(common, s, page);
         places(common, s, page);
         s.html("content", html);
-        original_fields(common, s, page);
+        original_fields(common, s, page, facing);
+        facing_fields(s, facing);
         versions(common, s, page);
         rights(s, page.details());
         corrections(common, s, page);
@@ -125,8 +159,9 @@ fn facts(common: &Common, s: &mut Values, page: &ArticlePage) {
     s.maybe_table("updated", card.updated, |s, at| common.time(s, at));
     s.text("kind", page.kind().word());
     s.text("label", &common.kind_label(page.kind()));
-    s.maybe_text("extent", card.extent.map(|e| e.word()));
-    s.maybe_text("extent_label", common.extent_label(card).as_deref());
+    s.maybe_text("extent", page.extent().map(|e| e.word()));
+    let extent = common.extent_label(card).filter(|_| !page.shows_original());
+    s.maybe_text("extent_label", extent.as_deref());
     s.maybe_text("genre", common.genre(card).as_deref());
     s.maybe_text("locator", card.locator.as_deref());
     s.maybe_text("dateline", page.details().dateline.as_deref());
@@ -163,7 +198,7 @@ fn places(common: &Common, s: &mut Values, page: &ArticlePage) {
     s.leaves("related", facts.related.iter().copied());
 }
 
-fn original_fields(common: &Common, s: &mut Values, page: &ArticlePage) {
+fn original_fields(common: &Common, s: &mut Values, page: &ArticlePage, facing: Option<&Facing>) {
     s.maybe_table("original", page.original(), |s, original| {
         let lang = original.lang.as_deref();
         s.maybe_text("lang", lang);
@@ -180,11 +215,23 @@ fn original_fields(common: &Common, s: &mut Values, page: &ArticlePage) {
         });
         s.texts("authors", original.authors.iter().map(|a| &**a));
         s.text("publish", original.publish.word());
-        s.maybe_html("content", page.original_html.as_deref());
+        s.maybe_html("content", facing.and_then(|facing| facing.below.as_deref()));
     });
 }
 
-/// Adds every translation that has a page, if there is more than one.
+/// Adds what the page shows of the original's body.
+fn facing_fields(s: &mut Values, facing: Option<&Facing>) {
+    s.maybe_table("facing", facing, |s, Facing { layout, html, below: _, counts }| {
+        s.text("layout", layout.word());
+        s.maybe_html("content", html.as_deref());
+        s.number("rows", counts.rows as i64);
+        s.number("aligned", counts.aligned as i64);
+        s.number("untranslated", counts.untranslated as i64);
+        s.number("added", counts.added as i64);
+    });
+}
+
+/// Adds every text that has a page, if there is more than one.
 fn versions(common: &Common, s: &mut Values, page: &ArticlePage) {
     s.tables("versions", &page.facts.versions, |s, version| {
         s.text("lang", version.lang);
@@ -192,6 +239,7 @@ fn versions(common: &Common, s: &mut Values, page: &ArticlePage) {
         s.text("language", &common.language(version.lang));
         s.text("title", version.title);
         s.text("url", &version.url);
+        s.flag("original", version.is_original);
         s.flag("current", version.url == page.url);
     });
 }
@@ -210,7 +258,7 @@ fn rights(s: &mut Values, details: &Details) {
 }
 
 fn corrections(common: &Common, s: &mut Values, page: &ArticlePage) {
-    s.tables("corrections", &page.details().corrections, |s, correction| {
+    s.tables("corrections", page.corrections(), |s, correction| {
         s.table("date", |s| {
             s.text("iso", &correction.date.to_string());
             s.text("label", &common.day(correction.date));
@@ -268,7 +316,7 @@ fn head(common: &Common, page: &ArticlePage) -> PageHead {
     for tag in &facts.tags {
         head.name("DC.subject", &tag.label);
     }
-    if let Some(rights) = details.rights.as_ref().and_then(|r| r.translation.as_deref()) {
+    if let Some(rights) = page.rights() {
         head.name("DC.rights", rights);
     }
     head.json_ld(&NewsArticle::new(common, page));

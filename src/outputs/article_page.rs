@@ -1,14 +1,17 @@
 //! The view of an article page: facts taken from the archive beforehand, and the contents of its files. It must not
 //! read the archive.
 
+use std::sync::Arc;
+
 use super::body::BodyText;
 use super::document::{Document, DocumentFiles, OriginalText};
 use super::world::{CardView, Common, TermLeaf, World};
 use crate::archive::archive::{ArticleIx, IndexedArticle};
 use crate::base::date::Day;
-use crate::content::article::{Article, ArticleKind};
+use crate::content::article::{Article, ArticleKind, Extent};
 use crate::content::content_path::TermKind;
-use crate::content::details::Details;
+use crate::content::details::{Correction, Details};
+use crate::content::glossary::pair::PairTerms;
 
 /// Everything from the archive that an article page depends on. Together with the digests of its files, it determines
 /// the page.
@@ -27,13 +30,15 @@ pub struct ArticleFacts<'a> {
     pub next: Option<Neighbour<'a>>,
     /// The related articles, as listings show them.
     pub related: Vec<CardView<'a>>,
-    /// Every translation that has a page, if there is more than one.
+    /// Every text that has a page, if there is more than one. The first is the article itself.
     pub versions: Vec<TranslationLink<'a>>,
     /// The images in further translations, as written there. An image credit of the article may refer to one of them.
     pub elsewhere: Vec<&'a str>,
     /// The body of the page and that of the original.
     pub text: BodyText<'a>,
     pub original: Option<BodyText<'a>>,
+    /// What the glossary says for the languages of both.
+    pub glossary: Option<Arc<PairTerms>>,
 }
 
 /// The link to another article.
@@ -45,9 +50,11 @@ pub struct Neighbour<'a> {
     pub day: Day,
 }
 
-/// A translation of the article that has a page, and its address.
+/// A text of the article that has a page, and its address.
 #[derive(Hash)]
 pub struct TranslationLink<'a> {
+    /// Whether it is the original beside the article.
+    pub is_original: bool,
     pub lang: &'a str,
     pub title: &'a str,
     pub url: String,
@@ -59,7 +66,7 @@ impl<'a> ArticleFacts<'a> {
         let placed = world.archive.article(ix);
         let (card, address) = (&placed.card, &*placed.address);
         let (older, newer) = world.archive.beside(ix);
-        let files = DocumentFiles::new(placed, world.config, sibling);
+        let files = DocumentFiles::new(world.archive, placed, world.config, sibling);
         let terms = |kind| world.terms(kind, placed.terms(kind)).collect();
         ArticleFacts {
             address,
@@ -73,15 +80,25 @@ impl<'a> ArticleFacts<'a> {
             versions: versions(world, placed),
             elsewhere: placed.translations().flat_map(|(_, t)| &t.refs).filter(|r| r.image).map(|r| &*r.dest).collect(),
             text: match files.sibling {
+                // The assets of an original are beside the article.
+                Some(own) if files.shows_original => BodyText::new(world, &own.file, &own.refs, address, &own.lang),
                 None => BodyText::new(world, &card.file, &card.refs, address, &world.config.language),
                 Some(sibling) => {
                     let address = format!("{address}/{}", sibling.lang);
                     BodyText::new(world, &sibling.file, &sibling.refs, &address, &sibling.lang)
                 }
             },
-            original: files.original.map(|original| {
-                BodyText::new(world, &original.file, &original.refs, address, &original.lang).second("o-")
-            }),
+            original: match files.original {
+                Some(original) => {
+                    Some(BodyText::new(world, &original.file, &original.refs, address, &original.lang).second("o-"))
+                }
+                None if files.is_original && files.sibling.is_some() => {
+                    let lang = &world.config.language;
+                    Some(BodyText::new(world, &card.file, &card.refs, address, lang).second("o-"))
+                }
+                None => None,
+            },
+            glossary: glossary(world, &files),
             files,
         }
     }
@@ -113,11 +130,24 @@ impl<'a> Neighbour<'a> {
     }
 }
 
+/// Returns the terms of the glossary in the languages of the original and of the page's text.
+fn glossary(world: &World, files: &DocumentFiles) -> Option<Arc<PairTerms>> {
+    let language = &*world.config.language;
+    let original = match (files.original, files.sibling) {
+        (Some(original), _) => &*original.lang,
+        (None, Some(_)) if files.is_original => language,
+        (None, _) => return None,
+    };
+    world.archive.glossary.pair(original, files.sibling.map_or(language, |sibling| &sibling.lang))
+}
+
 fn versions<'a>(world: &'a World<'a>, placed: &'a IndexedArticle) -> Vec<TranslationLink<'a>> {
     let urls = &world.config.urls;
-    let mut out: Vec<TranslationLink> = placed
-        .translations()
-        .map(|(_, t)| TranslationLink {
+    let mut out: Vec<TranslationLink> = world
+        .archive
+        .pages_beside(placed, world.config)
+        .map(|(at, t)| TranslationLink {
+            is_original: placed.original == Some(at),
             lang: &t.lang,
             title: &t.title,
             url: urls.page(&format!("{}/{}", placed.address, t.lang)),
@@ -125,7 +155,8 @@ fn versions<'a>(world: &'a World<'a>, placed: &'a IndexedArticle) -> Vec<Transla
         .collect();
     if !out.is_empty() {
         let url = urls.page(&placed.address);
-        out.insert(0, TranslationLink { lang: &world.config.language, title: &placed.card.title, url });
+        let lang = &world.config.language;
+        out.insert(0, TranslationLink { is_original: false, lang, title: &placed.card.title, url });
     }
     out
 }
@@ -139,8 +170,6 @@ pub struct ArticlePage<'a> {
     pub url: &'a str,
     /// The root-relative URL of the article's own page.
     pub article_url: &'a str,
-    /// The part of the original that is published.
-    pub original_html: Option<String>,
 }
 
 impl<'a> ArticlePage<'a> {
@@ -162,13 +191,38 @@ impl<'a> ArticlePage<'a> {
         if original.here { Some(self.article_url) } else { original.url.as_deref() }
     }
 
-    /// Returns whether this is the page of a further translation.
+    /// Returns whether this is the page of a text beside the article.
     pub fn is_sibling(&self) -> bool {
         self.document.sibling.is_some()
     }
 
+    /// Returns whether this is the original's own page.
+    pub fn shows_original(&self) -> bool {
+        self.facts.files.shows_original
+    }
+
+    /// Returns how much of the original the page's text covers.
+    pub fn extent(&self) -> Option<Extent> {
+        self.card().extent.filter(|_| !self.shows_original())
+    }
+
+    /// Iterates over the corrections of the page's text. They are of the translation.
+    pub fn corrections(&self) -> impl Iterator<Item = &'a Correction> {
+        let shows_original = self.shows_original();
+        self.details().corrections.iter().filter(move |_| !shows_original)
+    }
+
+    /// Returns the rights of the page's text.
+    pub fn rights(&self) -> Option<&'a str> {
+        let rights = self.details().rights.as_ref()?;
+        if self.shows_original() { rights.original.as_deref() } else { rights.translation.as_deref() }
+    }
+
     /// Returns whether the page's text is an original or a translation.
     pub fn kind(&self) -> ArticleKind {
+        if self.shows_original() {
+            return ArticleKind::Original;
+        }
         if self.is_sibling() && self.facts.files.is_original { ArticleKind::Translation } else { self.card().kind }
     }
 
@@ -204,6 +258,7 @@ impl<'a> ArticlePage<'a> {
     pub fn own_translators<'c>(&'c self, common: &'c Common) -> Option<Vec<&'c str>> {
         let own = self.document.sibling_details()?.translators.iter().map(|name| &**name).collect::<Vec<_>>();
         match own.is_empty() {
+            _ if self.shows_original() => Some(Vec::new()),
             true if self.facts.files.is_original => {
                 Some(common.config.credits.translator.as_deref().into_iter().collect())
             }

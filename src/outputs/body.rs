@@ -6,15 +6,15 @@ use std::sync::Arc;
 
 use super::foreign_syntax;
 use super::image_credits::ImageCredits;
+use super::mark_messages;
 use super::statics::variant_name;
 use super::world::{Common, World};
 use crate::archive::links::{self, Destination};
-use crate::base::config::Publish;
 use crate::base::diag::{Diagnostic, Diagnostics, Severity, Span, quoted};
 use crate::base::limits::PAGE_BYTES;
 use crate::base::problem;
 use crate::content::article::{self, ContentRef};
-use crate::content::markdown::{self, DisplayedImage, LinkTarget, LinkUse, MarkdownOptions, ProblemKind};
+use crate::content::markdown::{self, DisplayedImage, LinkTarget, LinkUse, MarkdownOptions, ProblemKind, RenderedBody};
 use crate::content::picture::SIZES;
 
 /// A text to render: its file, and everything from the archive that its rendering depends on.
@@ -59,10 +59,10 @@ impl<'a> BodyText<'a> {
 
     /// Renders the body to HTML. The body starts at byte `at` of its file.
     pub fn render(&self, common: &Common, body: &str, at: usize, problems: &mut Diagnostics) -> String {
-        self.render_credited(common, body, at, &mut ImageCredits::default(), problems)
+        self.render_credited(common, body, at, &mut ImageCredits::default(), problems).html
     }
 
-    /// Renders the body and credits its images.
+    /// Renders the body and credits its images. Returns it with its units.
     pub fn render_credited(
         &self,
         common: &Common,
@@ -70,7 +70,7 @@ impl<'a> BodyText<'a> {
         at: usize,
         credits: &mut ImageCredits,
         problems: &mut Diagnostics,
-    ) -> String {
+    ) -> RenderedBody {
         let resolve = |dest: &str, usage| self.resolve(common, dest, usage);
         let options = MarkdownOptions {
             html: common.config.raw_html,
@@ -82,13 +82,13 @@ impl<'a> BodyText<'a> {
             resolve: &resolve,
             credits: &credits.all,
         };
-        let rendered = markdown::render(body, &options);
-        for found in rendered.problems {
+        let mut rendered = markdown::render(body, &options);
+        for found in std::mem::take(&mut rendered.problems) {
             let span = Span::new(self.file, at + found.at.start..at + found.at.end);
             problems.push(diagnostic(found.kind, span));
         }
-        credits.used.extend(rendered.credited);
-        rendered.html
+        credits.used.extend(rendered.credited.drain(..));
+        rendered
     }
 
     /// Resolves a destination of the body.
@@ -120,12 +120,16 @@ fn target(world: &World, file: &str, address: &str, reference: &ContentRef) -> L
         Destination::Article(ix) => page(&world.archive.article(ix).address),
         Destination::Sibling(ix, at) => {
             let placed = world.archive.article(ix);
-            match (placed.original == Some(at), fragment) {
-                (true, Some(id)) if placed.publish(world.config) == Publish::Full && !is_original(id) => {
+            let (is_original, has_page) =
+                (placed.original == Some(at), world.archive.has_page(placed, at, world.config));
+            match fragment {
+                // On the page of the article, the original as a whole has an id.
+                Some("original") if is_original => LinkTarget::To(format!("{}#original", urls.page(&placed.address))),
+                _ if has_page => page(&format!("{}/{}", placed.address, placed.siblings[at].lang)),
+                Some(id) if world.archive.prints_original(placed, world.config) && !markdown::is_no_id(id) => {
                     LinkTarget::To(format!("{}#o-{}", urls.page(&placed.address), markdown::fragment(id)))
                 }
-                (true, _) => LinkTarget::To(format!("{}#original", urls.page(&placed.address))),
-                (false, _) => page(&format!("{}/{}", placed.address, placed.siblings[at].lang)),
+                _ => LinkTarget::To(format!("{}#original", urls.page(&placed.address))),
             }
         }
         Destination::Page(ix) => page(&world.archive.pages[ix].path),
@@ -152,11 +156,6 @@ fn target(world: &World, file: &str, address: &str, reference: &ContentRef) -> L
     }
 }
 
-/// Returns whether a fragment after the name of an original's file means the whole original.
-fn is_original(fragment: &str) -> bool {
-    markdown::is_no_id(fragment) || fragment == "original"
-}
-
 /// Converts a problem found in Markdown to a diagnostic.
 fn diagnostic(kind: ProblemKind, at: Span) -> Diagnostic {
     use ProblemKind::*;
@@ -169,6 +168,8 @@ fn diagnostic(kind: ProblemKind, at: Span) -> Diagnostic {
         }
         BadReference(written, number) => problem::bad_reference(at, &written, number),
         UnclosedComment => problem::unclosed_comment(at),
+        MisplacedMark(written, mistake) => mark_messages::misplaced(at, &written, mistake),
+        BadBlockId(written, mistake) => mark_messages::bad_id(at, &written, mistake),
         SecretInLink => problem::secret_in_link(at),
         BadScheme(_) | UnknownFootnote(_) | UnusedFootnote(_) | DuplicateFootnote(_) | BadHeadingId(_) => {
             named(kind, at)

@@ -7,8 +7,8 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use super::output_content::ReadText;
-use crate::archive::archive::IndexedArticle;
-use crate::base::config::{Config, Publish};
+use crate::archive::archive::{Archive, IndexedArticle};
+use crate::base::config::{Config, Layout, Publish};
 use crate::base::date::Day;
 use crate::base::diag::Diagnostics;
 use crate::content::article::{Article, ArticleKind, Sibling};
@@ -22,34 +22,48 @@ const EXCERPT_CHARS: usize = 200;
 /// The files of a document, by their cards, and how much of the original may be published.
 pub struct DocumentFiles<'a> {
     pub article: &'a Article,
-    /// The further translation that the document is about.
+    /// The further translation that the document is about, or the original itself.
     pub sibling: Option<&'a Sibling>,
+    /// The original to show with a translation.
     pub original: Option<&'a Sibling>,
     pub publish: Publish,
+    /// Where the page shows the original.
+    pub layout: Layout,
     /// The language of the site.
     language: &'a str,
     /// Whether the article is itself the original.
     pub is_original: bool,
+    /// Whether the document is about the original beside the article.
+    pub shows_original: bool,
 }
 
 /// Leaves out the cards: each comes from its own file, and the digest of that file covers it.
 impl Hash for DocumentFiles<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let DocumentFiles { article: _, sibling, original, publish, language, is_original } = self;
-        (sibling.is_some(), original.is_some(), publish, language, is_original).hash(state);
+        let DocumentFiles { article: _, sibling, original, publish, layout, language, is_original, shows_original } =
+            self;
+        (sibling.is_some(), original.is_some(), publish, layout, language, is_original, shows_original).hash(state);
     }
 }
 
 impl<'a> DocumentFiles<'a> {
     /// Collects the files of an article, or of its sibling at `sibling`.
-    pub fn new(placed: &'a IndexedArticle, config: &'a Config, sibling: Option<usize>) -> DocumentFiles<'a> {
+    pub fn new(
+        archive: &'a Archive,
+        placed: &'a IndexedArticle,
+        config: &'a Config,
+        sibling: Option<usize>,
+    ) -> DocumentFiles<'a> {
+        let shows_original = sibling.is_some() && sibling == placed.original;
         DocumentFiles {
             article: &placed.card,
             sibling: sibling.map(|at| &*placed.siblings[at]),
-            original: placed.original().map(|original| &**original),
+            original: placed.original().filter(|_| !shows_original).map(|original| &**original),
             publish: placed.publish(config),
+            layout: archive.layout(placed, config),
             language: &config.language,
             is_original: placed.card.is_original(&config.language),
+            shows_original,
         }
     }
 
@@ -79,14 +93,16 @@ impl<'a> DocumentFiles<'a> {
     /// Combines what the article's front matter and the original's file say about the original, as far as it may be
     /// published.
     fn original(&self, details: &Details, read: ReadText, problems: &mut Diagnostics) -> Option<Option<OriginalText>> {
-        let said = details
-            .original
-            .clone()
-            .filter(|said| self.article.kind != ArticleKind::Original || !said.is_language_alone());
+        let said = details.original.clone().filter(|said| {
+            let is_original = self.shows_original || self.article.kind == ArticleKind::Original;
+            !is_original || !said.is_language_alone()
+        });
         if said.is_none() && self.original.is_none() {
             return Some(None);
         }
         let details::OriginalDetails { lang, title, url, archive_url, page, date } = said.unwrap_or_default();
+        // On its own page, the original's title is the headline.
+        let title = title.filter(|_| !self.shows_original);
         let mut original = OriginalText {
             lang,
             title,
@@ -97,12 +113,14 @@ impl<'a> DocumentFiles<'a> {
             date,
             publish: self.publish,
             here: false,
+            summary: None,
             body: None,
         };
         if let Some(card) = self.original {
             let SiblingDocument { details, body } = load_sibling(&card.file, read, problems)?;
             original.lang = original.lang.or_else(|| Some(card.lang.clone()));
             original.body = Some(body);
+            original.summary = details.summary;
             if self.publish != Publish::None {
                 original.title = original.title.or(details.title);
                 original.authors = details.authors;
@@ -124,6 +142,7 @@ impl<'a> DocumentFiles<'a> {
             date: None,
             publish: Publish::Full,
             here: true,
+            summary: details.summary.clone(),
             body: None,
         }
     }
@@ -151,6 +170,21 @@ impl Document {
         self.sibling.as_ref().map_or(&self.body, |sibling| &sibling.body)
     }
 
+    /// Returns the body of the original, for checking only: an original that is not published is still aligned and
+    /// checked.
+    pub fn original_to_check(&self) -> Option<&Body> {
+        let original = self.original.as_ref()?;
+        if original.here { Some(&self.body) } else { original.body.as_ref() }
+    }
+
+    /// Returns the part of the original's body that may be published.
+    pub fn printable(&self) -> Printable<'_> {
+        match (&self.original, self.original_to_check()) {
+            (Some(original), Some(body)) => original.printable(body),
+            _ => Printable::Nothing,
+        }
+    }
+
     /// Returns the details of the further translation.
     pub fn sibling_details(&self) -> Option<&SiblingDetails> {
         self.sibling.as_ref().map(|sibling| &sibling.details)
@@ -171,6 +205,11 @@ pub struct Body {
 }
 
 impl Body {
+    /// Returns the whole file.
+    pub fn file(&self) -> &str {
+        &self.text
+    }
+
     /// Returns the Markdown of the body, without the front matter.
     pub fn markdown(&self) -> &str {
         &self.text[self.at..]
@@ -190,6 +229,8 @@ pub struct OriginalText {
     pub publish: Publish,
     /// Whether the original is the article itself, on this site.
     pub here: bool,
+    /// Its summary, for checking only.
+    summary: Option<Box<str>>,
     body: Option<Body>,
 }
 
@@ -202,20 +243,20 @@ pub enum Printable<'a> {
 }
 
 impl OriginalText {
-    /// Returns the part of the body that may be published.
-    pub fn printable(&self) -> Printable<'_> {
-        match (&self.body, self.publish) {
-            (None, _) | (_, Publish::None) => Printable::Nothing,
-            (Some(body), Publish::Full) => Printable::Full(body),
-            (Some(body), Publish::Excerpt) => {
+    /// Returns the summary, for checking only.
+    pub fn summary_to_check(&self) -> Option<&str> {
+        self.summary.as_deref()
+    }
+
+    /// Returns the part of its body that may be published.
+    fn printable<'b>(&self, body: &'b Body) -> Printable<'b> {
+        match self.publish {
+            Publish::None => Printable::Nothing,
+            Publish::Full => Printable::Full(body),
+            Publish::Excerpt => {
                 markdown::first_block(body.markdown(), EXCERPT_CHARS).map_or(Printable::Nothing, Printable::Excerpt)
             }
         }
-    }
-
-    /// Returns the body for checking only. An original that is not published is still checked.
-    pub fn body_to_check(&self) -> Option<&Body> {
-        self.body.as_ref()
     }
 }
 
@@ -236,10 +277,12 @@ mod tests {
                 date: None,
                 publish,
                 here: false,
+                summary: None,
                 body: Some(Body { text: format!("+++\n+++\n{text}"), at: 8 }),
             };
-            assert_eq!(original.body_to_check().map(Body::markdown), Some(text));
-            match original.printable() {
+            assert_eq!(original.body.as_ref().map(Body::markdown), Some(text));
+            let body = original.body.as_ref().unwrap();
+            match original.printable(body) {
                 Printable::Nothing => None,
                 Printable::Excerpt(excerpt) => Some(excerpt),
                 Printable::Full(body) => Some(body.markdown().to_owned()),

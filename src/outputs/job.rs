@@ -27,6 +27,8 @@ pub enum Job {
     Article(ArticleIx),
     /// A further translation of an article, by the index of the sibling.
     Translation(ArticleIx, usize),
+    /// The original's own page, by the index of the sibling.
+    Original(ArticleIx, usize),
     /// A standalone page, by its index.
     Page(usize),
     /// The root (`None`) or a numbered page of a listing.
@@ -161,6 +163,12 @@ impl Job {
                 .with_cards()
                 .about(JobSubject::Sibling(*ix, *at))
                 .reading(&|world, add| article::reads(world, *ix, Some(*at), add)),
+            ),
+            Job::Original(ix, at) => take(
+                JobRow::page("originals", Texts, "article.html", &|world| ArticleRecipe::boxed(world, *ix, Some(*at)))
+                    .with_cards()
+                    .about(JobSubject::Sibling(*ix, *at))
+                    .reading(&|world, add| article::reads(world, *ix, Some(*at), add)),
             ),
             Job::Page(ix) => take(
                 JobRow::page("pages", Texts, "page.html", &|world| Box::new(Standalone { world, ix: *ix }))

@@ -12,7 +12,7 @@ use super::statics::{self, StaticSource, Statics};
 use crate::archive::archive::{Archive, ArticleIx, ListingId};
 use crate::archive::links::{self, Destination};
 use crate::archive::pager::Pager;
-use crate::base::config::{Config, Publish};
+use crate::base::config::Config;
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::join::join;
 use crate::base::{ignored_files, path, problem};
@@ -132,9 +132,10 @@ impl Planner<'_> {
     fn article(&mut self, ix: ArticleIx, problems: &mut Diagnostics) {
         let placed = self.archive.article(ix);
         self.add_page(&placed.address, Job::Article(ix));
-        for (at, sibling) in placed.translations() {
+        for (at, sibling) in self.archive.pages_beside(placed, self.config) {
             let address = format!("{}/{}", placed.address, sibling.lang);
-            self.add_page(&address, Job::Translation(ix, at));
+            let is_original = placed.original == Some(at);
+            self.add_page(&address, if is_original { Job::Original(ix, at) } else { Job::Translation(ix, at) });
         }
         let file = placed.card.file.clone();
         self.refs(&file, &placed.card.refs, Some(&placed.address), problems);
@@ -144,7 +145,7 @@ impl Planner<'_> {
                 false => format!("{}/{}", placed.address, sibling.lang),
             };
             // Assets that only an unpublished original shows are not copied. The original is still checked.
-            let printed = placed.original != Some(at) || placed.publish(self.config) == Publish::Full;
+            let printed = placed.original != Some(at) || self.archive.prints_original(placed, self.config);
             self.refs(&sibling.file, &sibling.refs, Some(address.as_str()).filter(|_| printed), problems);
         }
         self.redirects(&file, &placed.address, &placed.card.aliases);
@@ -284,7 +285,7 @@ impl Planner<'_> {
             self.add("sitemap.xml".to_owned(), Job::SitemapIndex);
             self.add("sitemap-pages.xml".to_owned(), Job::SitemapPages);
             for (year, month) in self.archive.months() {
-                for part in 1..=sitemap_parts(self.archive, year, month) {
+                for part in 1..=sitemap_parts(self.config, self.archive, year, month) {
                     self.add(sitemap_path(year, month, part), Job::Sitemap(year, month, part));
                 }
             }

@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 
+use super::kept_rows::RowCache;
 use super::output_content::{OutputContent, ReadText};
 use crate::base::diag::Diagnostics;
 use crate::base::digest::Digest;
@@ -18,8 +19,9 @@ pub trait Recipe {
     /// Returns a digest of all inputs except the template, the data that all outputs share, and the contents of files.
     fn digest(&self) -> Digest;
 
-    /// Makes the output. Returns `None` and appends the problem if a file cannot be read.
-    fn make(self: Box<Self>, read: ReadText, problems: &mut Diagnostics) -> Option<OutputContent>;
+    /// Makes the output. Returns `None` and appends the problem if a file cannot be read. `rows` may save work and
+    /// never affects the result.
+    fn make(self: Box<Self>, read: ReadText, rows: &mut RowCache, problems: &mut Diagnostics) -> Option<OutputContent>;
 }
 
 /// A recipe of any kind.
@@ -39,7 +41,7 @@ impl<V: View> Recipe for V {
         digests.digest()
     }
 
-    fn make(self: Box<Self>, read: ReadText, problems: &mut Diagnostics) -> Option<OutputContent> {
+    fn make(self: Box<Self>, read: ReadText, _: &mut RowCache, problems: &mut Diagnostics) -> Option<OutputContent> {
         let mut values = Values::default();
         self.walk(&mut values, read, problems);
         Some(OutputContent::View(values.into_context()))
@@ -54,7 +56,7 @@ impl Recipe for BytesRecipe {
         Digest::of(&self.0)
     }
 
-    fn make(self: Box<Self>, _: ReadText, _: &mut Diagnostics) -> Option<OutputContent> {
+    fn make(self: Box<Self>, _: ReadText, _: &mut RowCache, _: &mut Diagnostics) -> Option<OutputContent> {
         Some(OutputContent::Bytes(self.0))
     }
 }
@@ -67,7 +69,7 @@ impl Recipe for CopyRecipe<'_> {
         Digest::default()
     }
 
-    fn make(self: Box<Self>, _: ReadText, _: &mut Diagnostics) -> Option<OutputContent> {
+    fn make(self: Box<Self>, _: ReadText, _: &mut RowCache, _: &mut Diagnostics) -> Option<OutputContent> {
         Some(OutputContent::Copy(self.0.clone()))
     }
 }
@@ -80,7 +82,7 @@ impl Recipe for VariantRecipe<'_> {
         Digest::default()
     }
 
-    fn make(self: Box<Self>, _: ReadText, _: &mut Diagnostics) -> Option<OutputContent> {
+    fn make(self: Box<Self>, _: ReadText, _: &mut RowCache, _: &mut Diagnostics) -> Option<OutputContent> {
         Some(OutputContent::Image(self.0.clone(), self.1))
     }
 }

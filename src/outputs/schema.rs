@@ -185,8 +185,10 @@ impl<'a> NewsArticle<'a> {
             in_language: version.lang,
             url: config.urls.absolute(&version.url),
         };
-        // The first version is the article itself.
-        let translations = facts.versions.iter().skip(1).filter(|_| facts.files.is_original && !page.is_sibling());
+        // The first version is the article itself. Of an original beside it, that is a translation.
+        let of_article = facts.files.is_original && !page.is_sibling();
+        let versions = facts.versions.iter().skip(usize::from(of_article));
+        let translations = versions.filter(|version| (of_article || page.shows_original()) && !version.is_original);
         NewsArticle {
             context: "https://schema.org",
             kind: kind(card.genre.as_deref()),
@@ -209,8 +211,8 @@ impl<'a> NewsArticle<'a> {
             work_translation: translations.map(translated).collect(),
             is_based_on: sources().filter(|_| is_summary).map(based).collect(),
             source_organization: sources().filter(|_| kind_of_text == ArticleKind::Original).collect(),
-            correction: details.corrections.iter().map(correction).collect(),
-            license: details.rights.as_ref().and_then(|r| r.translation.as_deref()).map(license),
+            correction: page.corrections().map(correction).collect(),
+            license: page.rights().map(license),
         }
     }
 }

@@ -27,7 +27,7 @@ pub fn index(world: &World) -> Vec<u8> {
     };
     entry("sitemap-pages.xml", None);
     for (year, month) in world.archive.months() {
-        for part in 1..=sitemap_parts(world.archive, year, month) {
+        for part in 1..=sitemap_parts(world.config, world.archive, year, month) {
             let last = entries(world, year, month, part).into_iter().map(|(_, at)| at).max();
             entry(&sitemap_path(year, month, part), last.map(|at| date::rfc3339(at, &world.config.zone)));
         }
@@ -42,9 +42,9 @@ fn entries(world: &World, year: i16, month: i8, part: usize) -> Vec<(String, dat
     let all = articles.iter().rev().flat_map(|&ix| {
         let placed = world.archive.article(ix);
         let at = placed.card.updated.map_or(placed.card.posted, |u| u.max(placed.card.posted));
-        let translations = placed.translations().map(|(_, t)| format!("{}/{}", placed.address, t.lang));
+        let beside = world.archive.pages_beside(placed, world.config);
         std::iter::once(placed.address.to_string())
-            .chain(translations)
+            .chain(beside.map(|(_, text)| format!("{}/{}", placed.address, text.lang)))
             .map(move |address| (address, at))
             .collect::<Vec<_>>()
     });

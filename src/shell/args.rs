@@ -51,6 +51,8 @@ pub enum Command {
     Preview(PreviewArgs),
     /// Report problems without building the site
     Check(CheckArgs),
+    /// Show which blocks of a translation and its original belong together
+    Align(AlignArgs),
     /// List articles, pages, drafts, terms and more
     List(ListArgs),
     /// Build the site and publish what changed
@@ -226,6 +228,22 @@ pub struct CheckArgs {
     pub shown: ReportArgs,
     #[command(flatten)]
     pub selection: SelectionArgs,
+}
+
+#[derive(Args)]
+pub struct AlignArgs {
+    /// Articles or originals to align, or folders of them
+    #[arg(value_name = "FILE", value_hint = ValueHint::AnyPath, required_unless_present = "all")]
+    pub files: Vec<PathBuf>,
+    /// Write marks into the files where rows are not pairs of one block each; doubtful rows get none
+    #[arg(long, conflicts_with = "all")]
+    pub write: bool,
+    /// List the rows of the whole site that an editor should look at, the most doubtful first
+    #[arg(long)]
+    pub all: bool,
+    /// Number of worker threads (default: one per core)
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
 }
 
 #[derive(Args)]

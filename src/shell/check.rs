@@ -5,12 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::json;
-use unicode_normalization::UnicodeNormalization;
 
 use super::args::CheckArgs;
 use super::baseline::{Baseline, BaselineFile as File};
 use super::report::{Reporter, plural};
-use super::{ignored_files, unpublished};
+use super::{ignored_files, typed_paths, unpublished};
 use crate::archive::archive::{Archive, SkipReason};
 use crate::base::config::{self, Config};
 use crate::base::diag::{self, Diagnostic, Diagnostics, Severity, Span};
@@ -22,12 +21,11 @@ use crate::check::hosts::of_targets;
 use crate::check::links::Demands;
 use crate::check::subject::Subject;
 use crate::content::content_path::{ContentPath, place};
-use crate::engine::discover::Input;
 use crate::engine::examine::{self, OpenedSite, StateSummary};
 use crate::engine::ledger::Ledger;
 use crate::engine::site::{LoadOptions, Site};
 use crate::engine::state::State;
-use crate::engine::{build, discover, load, process, site_files, site_overlay};
+use crate::engine::{build, process, site_files, site_overlay};
 use crate::hosting::hosts::{self, HostRules};
 use crate::outputs::job::{Job, Output};
 use crate::system::disk::{self, DiskError};
@@ -193,7 +191,7 @@ impl CheckRun<'_> {
     /// Reads the baseline in a file. Returns its path and, if it exists and is not to be written again, its
     /// content.
     fn baseline(&self, file: &Path) -> Result<(PathBuf, Option<Baseline>), CheckError> {
-        let path = plain(&self.here.join(file));
+        let path = typed_paths::plain(&self.here.join(file));
         let wrong = |why: String| CheckError::Usage(format!("--baseline {}: {why}", printable::path(file)));
         if disk::is_dir(&path)? {
             return Err(wrong("this is a folder, not a file".to_owned()));
@@ -328,25 +326,9 @@ impl CheckScope {
     /// `content/articles/` and `.md`. A folder means all files in it. Files in `static/`, `templates/`, `i18n/` and
     /// themes, and `site.toml`, are allowed, too.
     fn new(options: &LoadOptions, here: &Path, typed: &[PathBuf]) -> Result<CheckScope, CheckError> {
-        let root = options.root.path();
-        // If the configuration is unusable, only the texts are known.
-        let inputs: Vec<Input> = match load::configure(options)? {
-            Ok(configured) => {
-                let (config, threads) = (&configured.config, options.threads);
-                let inputs = discover::discover(&options.root, config, threads, &mut Diagnostics::new())?;
-                inputs.all().cloned().collect()
-            }
-            Err(_) => discover::content(&options.root, options.threads)?,
-        };
+        let inputs = typed_paths::known_files(options)?;
         let known: Vec<&str> = inputs.iter().map(|input| &*input.file).chain([config::FILE]).collect();
-        let mut files = BTreeSet::new();
-        for path in typed {
-            let named = named(&known, &candidates(root, here, path));
-            if named.is_empty() {
-                return Err(CheckError::Usage(unknown(path, &known)));
-            }
-            files.extend(named.into_iter().map(str::to_owned));
-        }
+        let files = typed_paths::find(&known, options.root.path(), here, typed).map_err(CheckError::Usage)?;
         let articles = files.iter().filter_map(|file| article_of(file)).collect();
         Ok(CheckScope { files, articles })
     }
@@ -380,109 +362,5 @@ fn article_of(file: &str) -> Option<String> {
     match place(file.strip_prefix("content/")?) {
         ContentPath::Article { id } | ContentPath::Sibling { article: id, .. } => Some(id),
         _ => None,
-    }
-}
-
-/// Returns the paths below the site's root that a typed path may mean, the most likely first.
-fn candidates(root: &Path, here: &Path, typed: &Path) -> Vec<String> {
-    let mut out = Vec::new();
-    let absolute = plain(&here.join(typed));
-    let mut add = |path: &Path| {
-        let path: String = path.to_string_lossy().replace('\\', "/").nfc().collect();
-        let path = path.trim_end_matches('/').to_owned();
-        out.extend([path.clone(), format!("{path}.md")]);
-    };
-    if let Ok(below) = absolute.strip_prefix(root) {
-        add(below);
-    } else if let Ok(real) = disk::canonical(&absolute)
-        && let Ok(below) = real.strip_prefix(root)
-    {
-        add(below);
-    }
-    if typed.is_relative() {
-        let typed = plain(typed);
-        ["", "content", "content/articles"].into_iter().for_each(|folder| add(&Path::new(folder).join(&typed)));
-    }
-    out
-}
-
-/// Returns a path without `.` and, as far as possible, without `..`.
-fn plain(path: &Path) -> PathBuf {
-    use std::path::Component::{CurDir, ParentDir};
-    let mut out = PathBuf::new();
-    for part in path.components() {
-        match part {
-            CurDir => {}
-            ParentDir => {
-                out.pop();
-            }
-            part => out.push(part),
-        }
-    }
-    out
-}
-
-/// Returns the known file with the first matching name, or the files in the folder of that name.
-fn named<'k>(known: &[&'k str], candidates: &[String]) -> Vec<&'k str> {
-    let same = |file: &str, wanted: &str| file == wanted || (!file.is_ascii() && file.nfc().eq(wanted.chars()));
-    let in_folder = |file: &str, folder: &str| {
-        let file: String = file.nfc().collect();
-        file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-    };
-    for wanted in candidates {
-        if let Some(file) = known.iter().find(|file| same(file, wanted)) {
-            return vec![file];
-        }
-        let below: Vec<&str> = known.iter().copied().filter(|file| in_folder(file, wanted)).collect();
-        if !below.is_empty() {
-            return below;
-        }
-    }
-    Vec::new()
-}
-
-/// Returns the message for a path that is not a file of the site.
-fn unknown(typed: &Path, known: &[&str]) -> String {
-    let name = typed.file_name().map(|name| name.to_string_lossy().nfc().collect::<String>()).unwrap_or_default();
-    let of = |file: &&str| file.rsplit('/').next().unwrap_or(file).to_owned();
-    let same = known.iter().find(|file| of(file) == name || of(file).strip_suffix(".md") == Some(&name));
-    let near = || diag::nearest(&name, known.iter().map(|file| file.rsplit('/').next().unwrap_or(file)));
-    let near = || near().and_then(|near| known.iter().find(|file| of(file) == near));
-    let help = match same.or_else(near) {
-        Some(file) => format!("did you mean {file}?"),
-        None => "name a file or folder of the site: an article, another file of content/, templates/, static/ or i18n/, or site.toml".to_owned(),
-    };
-    format!("{}: no such file in the site\nhelp: {help}", printable::path(typed))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_are_found_as_they_are_typed() {
-        let known =
-            ["content/articles/2021/ferry.md", "content/articles/e\u{301}te\u{301}.md", "content/pages/about.md"];
-        let root = Path::new("/site");
-        let find = |here: &str, typed: &str| named(&known, &candidates(root, Path::new(here), Path::new(typed)));
-        let ferry = [known[0]];
-        for (here, typed) in [
-            ("/site", "content/articles/2021/ferry.md"),
-            ("/site/content/articles", "2021/ferry.md"),
-            ("/site/content/articles/2021", "ferry"),
-            ("/site/content/pages", "../articles/2021/ferry.md"),
-            ("/elsewhere", "/site/content/articles/2021/ferry.md"),
-            ("/elsewhere", "content/articles/2021/ferry.md"),
-            ("/site", "articles/2021/ferry.md"),
-            ("/site", "2021/ferry.md"),
-            ("/site", "./content/articles/2021/"),
-        ] {
-            assert_eq!(find(here, typed), ferry, "{typed} in {here}");
-        }
-        assert_eq!(find("/site/content/articles", "\u{e9}t\u{e9}.md"), [known[1]]);
-        assert_eq!(find("/site", "content").len(), 3);
-        assert!(find("/site", "feryr.md").is_empty());
-        assert!(unknown(Path::new("feryr.md"), &known).ends_with("did you mean content/articles/2021/ferry.md?"));
-        assert!(unknown(Path::new("x/ferry.md"), &known).ends_with("did you mean content/articles/2021/ferry.md?"));
     }
 }

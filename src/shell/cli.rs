@@ -7,9 +7,10 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
+use super::align::run::{AlignEnd, AlignError, AlignRun};
 use super::args::{
-    BuildArgs, CheckArgs, Cli, Command, DeployArgs, InitArgs, ListArgs, NewArgs, ReportFormat, SelectionArgs,
-    ThemeCommand,
+    AlignArgs, BuildArgs, CheckArgs, Cli, Command, DeployArgs, InitArgs, ListArgs, NewArgs, ReportFormat,
+    SelectionArgs, ThemeCommand,
 };
 #[cfg(feature = "serve")]
 use super::args::{ListenArgs, PreviewArgs, ServeArgs};
@@ -120,6 +121,7 @@ fn run(cli: &Cli, style: ReportStyle, give_back: fn()) -> Result<u8, ExitError> 
         #[cfg(feature = "serve")]
         Command::Preview(args) => run_preview(&find_root(cli)?, style, args),
         Command::Check(args) => run_check(&find_root(cli)?, style, args),
+        Command::Align(args) => run_align(&find_root(cli)?, style, args),
         Command::List(args) => run_list(&find_root(cli)?, style, args),
         Command::Deploy(args) => run_deploy(&find_root(cli)?, style, args),
         Command::Theme { command: ThemeCommand::Eject { name } } => eject(&find_root(cli)?, style, name),
@@ -367,6 +369,22 @@ fn run_check(root: &Path, style: ReportStyle, args: &CheckArgs) -> Result<u8, Ex
         Ok(check::CheckEnd::Errors { configuration: false }) => Ok(CONTENT),
         Err(check::CheckError::Usage(why)) => Err((USAGE, why)),
         Err(check::CheckError::Disk(why)) => Err((DISK, why)),
+    }
+}
+
+fn run_align(root: &Path, style: ReportStyle, args: &AlignArgs) -> Result<u8, ExitError> {
+    // An editor aligns articles before they are published.
+    let selection =
+        SelectionArgs { now: None, drafts: true, future: true, expired: true, jobs: args.jobs, strict: false };
+    let options = options(root, &selection, None)?;
+    let reporter = Reporter::new(style, root.to_owned());
+    let here = std::env::current_dir().map_err(|e| (DISK, format!("cannot determine the current folder: {e}")))?;
+    match (AlignRun { options: &options, args, reporter: &reporter, here }).run() {
+        Ok(AlignEnd::Good) => Ok(0),
+        Ok(AlignEnd::Errors { configuration: true }) => Ok(CONFIGURATION),
+        Ok(AlignEnd::Errors { configuration: false }) => Ok(CONTENT),
+        Err(AlignError::Usage(why)) => Err((USAGE, why)),
+        Err(AlignError::Disk(error)) => Err(disk_failure(error)),
     }
 }
 

@@ -23,15 +23,15 @@ axe.run(document, {
 "#;
 
 /// Returns the installed axe-core as text, to be run in a page.
-fn source() -> Option<String> {
+pub fn source() -> Option<String> {
     installed("axe-core/axe.min.js").map(|file| std::fs::read_to_string(file).expect("it is text"))
 }
 
 /// Widths and colour schemes.
-const WAYS: [(u32, &str); 4] = [(1280, "light"), (320, "dark"), (1280, "dark"), (320, "light")];
+pub const WAYS: [(u32, &str); 4] = [(1280, "light"), (320, "dark"), (1280, "dark"), (320, "light")];
 
 /// Runs axe-core on an open page at some widths and in some schemes.
-fn run(tab: &Tab<'_>, ways: &[(u32, &str)], mut found: impl FnMut(&str, String)) {
+pub fn run(tab: &Tab<'_>, ways: &[(u32, &str)], mut found: impl FnMut(&str, String)) {
     for (width, scheme) in ways.iter().copied() {
         tab.width(width);
         tab.medium("screen", scheme);

@@ -467,3 +467,27 @@ fn files() {
         );
     }
 }
+
+/// An article whose original has a paragraph that is not translated and two that became one.
+#[test]
+fn align() {
+    let site = Site::new(SITE_TOML);
+    let text = "The ferry Hotaru left Aosaki at noon on 24 March with 312 passengers.\n\n\
+        Captain Kuzumi said the fog was the thickest in 15 years. He asked the port office for a pilot at 12:40.\n\n\
+        | ship | passengers |\n|--|--|\n| Hotaru | 312 |\n\n\
+        The port office will publish a report in April.";
+    let original = "フェリー「ほたる」は三月二十四日正午、乗客312人を乗せて青崎を出港した。\n\n\
+        久住船長は「この15年で最も濃い霧だ」と話した。\n\n\
+        船長は12時40分、港湾局に水先人を求めた。\n\n\
+        港の食堂では、この日のためにアサリの味噌汁が二百杯用意されていたが、誰も食べに来なかった。\n\n\
+        | 船 | 乗客 |\n|--|--|\n| ほたる | 312 |\n\n\
+        港湾局は四月に報告書を公表する。";
+    site.write("content/articles/ferry.md", &article("Ferry delayed", "2024-05-02", "", text));
+    site.write("content/articles/ferry.ja.md", &format!("+++\ntitle = \"フェリー遅れる\"\n+++\n\n{original}\n"));
+    site.write("content/articles/fog.md", &article("Fog lifts", "2024-05-03", "draft = true", "At noon."));
+    let mut s = Session::new(site);
+    s.run(&["align", "ferry"]).run(&["align", "ferry.ja.md", "--format", "json"]).run(&["align", "--all"]);
+    s.run(&["align", "--write", "ferry"]).show("content/articles/ferry.ja.md").run(&["align", "ferry", "-v"]);
+    s.run(&["align", "--write", "ferry"]).run(&["build"]).say("no original").run(&["align", "fog"]);
+    s.run(&["align"]).run(&["align", "feryr.md"]).run(&["align", "--all", "--write"]).end("align");
+}

@@ -21,9 +21,10 @@ use crate::support::{SITE_TOML, Site, article, project, recto};
 const FOLDER: &str = "docs/src/diagnostics";
 
 /// Codes that no set of files can cause, with the reason. Their pages have no example.
-const UNPROVOKED: [(&str, &str); 4] = [
+const UNPROVOKED: [(&str, &str); 5] = [
     ("folded-twins", "an output folder on a disk that folds case: `folding.rs` mounts one where it may"),
     ("internal", "a bug in Recto or in its Markdown parser; those that are known are mended"),
+    ("moved-anchor", "a build before an edit: `marks.rs` makes one"),
     ("too-slow", "a file that takes ten seconds; none is known since the parser's input is limited"),
     ("unreadable", "a file that vanishes between two reads, or that its owner may not read, which root always may"),
 ];
@@ -161,7 +162,8 @@ fn codes() -> BTreeSet<String> {
             }
         }
     }
-    let problems = ["files", "keys", "articles", "themes", "checks"].map(|part| format!("base/problem/{part}.rs"));
+    let problems =
+        ["files", "keys", "articles", "themes", "checks", "alignment"].map(|part| format!("base/problem/{part}.rs"));
     for file in problems.iter().map(String::as_str).chain(["base/config.rs", "outputs/body.rs"]) {
         let text = read(file);
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();

@@ -40,6 +40,7 @@ pub const EDITS: &[(usize, Edit)] = &[
     (2, |s, r| Ok(field(&mut s.model, r, |path| PAGES.contains(&path), &[]))),
     (1, |s, r| Ok(delete(&mut s.model, r, |path| PAGES.contains(&path)))),
     (4, |s, r| Ok(file(&mut s.model, r, ASSETS))),
+    (3, |s, r| Ok(file(&mut s.model, r, GLOSSARIES))),
     (3, |s, r| Ok(file(&mut s.model, r, STATICS))),
     (6, |s, r| Ok(file(&mut s.model, r, TEMPLATES))),
     (2, |s, r| Ok(file(&mut s.model, r, THEMES))),

@@ -179,6 +179,7 @@ fn kind(site: &Loaded, output: &Output) -> Option<String> {
         Job::Article(_) if language_of_original(site, output).is_some() => "article-with-original".to_owned(),
         Job::Article(_) => "article".to_owned(),
         Job::Translation(..) => "translation".to_owned(),
+        Job::Original(..) => "original".to_owned(),
         Job::Page(_) => "page".to_owned(),
         Job::Listing(id, None) => of_listing(id).to_owned(),
         Job::Listing(ListingId::Term(kind, _), Some(_)) => format!("{}-numbered", term(*kind)),

@@ -12,9 +12,11 @@ mod support;
 
 mod active;
 mod alignment;
+mod alignment_findings;
 mod archive;
 #[cfg(feature = "serve")]
 mod axe;
+mod bilingual;
 mod blast;
 mod book;
 mod browser;
@@ -44,10 +46,13 @@ mod determinism;
 mod diagnostics;
 mod edits;
 mod extracts;
+mod facing;
 #[cfg(feature = "serve")]
+mod facing_view;
 #[cfg(target_os = "linux")]
 mod folding;
 mod follows;
+mod glossary;
 mod golden;
 #[cfg(feature = "images")]
 mod heavy;
@@ -64,12 +69,14 @@ mod intruders;
 mod keyboard;
 #[cfg(feature = "serve")]
 mod kinds;
+mod language_guesses;
 #[cfg(unix)]
 mod leftovers;
 #[cfg(feature = "serve")]
 mod lighthouse;
 mod limits;
 mod live;
+mod marks;
 mod markup;
 mod mended;
 #[cfg(unix)]

@@ -125,7 +125,7 @@ impl Model {
         });
         let settings = settings.collect();
         let mut model = Model { settings, texts: BTreeMap::new(), files: BTreeMap::new(), last: 0 };
-        for pool in [ASSETS, STATICS, TEMPLATES, THEMES, STRINGS] {
+        for pool in [ASSETS, STATICS, TEMPLATES, THEMES, STRINGS, GLOSSARIES] {
             let few = if pool == ASSETS { 70 } else { 12 };
             pool.iter().filter(|_| r.chance(few)).for_each(|file| model.put(file));
         }

@@ -27,6 +27,7 @@ pub const SETTINGS: &[(&str, Choice)] = &[
     ("credits", ("translator", &["", "\"The Desk\"", "\"A. Person\""])),
     ("credits.labels", ("translation", &["", "\"Our Translation\"", "\"House Text\""])),
     ("original", ("publish", &["", "\"excerpt\"", "\"none\""])),
+    ("original", ("layout", &["", "\"below\"", "\"link\"", "\"page\""])),
     (
         "topics",
         (
@@ -144,6 +145,11 @@ pub const ARTICLE: &[Choice] = &[
             "{ lang = \"fr\", publish = \"none\" }",
             "{ lang = \"en\" }",
             "{ lang = \"en\", publish = \"none\", url = \"https://said.example/{n}\" }",
+            "{ layout = \"page\" }",
+            "{ layout = \"below\" }",
+            "{ lang = \"ja\", layout = \"link\" }",
+            "{ lang = \"fr\", publish = \"full\", layout = \"page\" }",
+            "{ layout = \"facing\" }",
         ],
     ),
     ("corrections", &["", "[{ date = 2024-03-03, note = \"A wrong year.\", paragraph = 1 }]"]),
@@ -172,6 +178,7 @@ pub const RECORD: &[Choice] = &[
     ("url", &["", "\"https://term.example/{n}\""]),
     ("country", &["", "\"JP\""]),
     ("extra", &["", "{ team = true }", "{ note = \"x{n}\" }"]),
+    ("original", &["", "{ layout = \"below\" }", "{ layout = \"page\" }"]),
 ];
 
 pub const PAGE: &[Choice] = &[
@@ -210,6 +217,24 @@ pub const ASSETS: &[File] = &[
     ("content/articles/deep/pic.svg", "<svg>{n}</svg>"),
     ("content/sections/map.svg", "<svg viewBox=\"0 0 7 {n}\"/>"),
     ("content/pages/fig.svg", "<svg>fig {n}</svg>"),
+];
+
+/// Glossaries with words that occur in texts. The numbers make another glossary of each edit; a comment does not.
+pub const GLOSSARIES: &[File] = &[
+    (
+        "content/glossary/a.toml",
+        "[[term]]\nfr = \"body\"\nja = [\"Words\", \"{n}\"]\nen = { preferred = \"body\", avoid = [\"so on\"] }\n",
+    ),
+    (
+        "content/glossary/b.toml",
+        "[[term]]\nko = \"words\"\nen = \"term {n}\"\nde = \"Words\"\n[[term]]\nzh = \"of a\"\nen = \"more {n}\"\n",
+    ),
+    (
+        "content/glossary/c.toml",
+        "# {n}\n[[term]]\nja = \"more\"\nen = { preferred = \"there\", avoid = [\"more\"] }\ncase = \"any\"\n",
+    ),
+    ("content/glossary/a.toml", "[[term]]\nfr = \"Words {n}\"\n"),
+    ("content/glossary/notes.csv", "stray {n}"),
 ];
 
 pub const STATICS: &[File] = &[
@@ -305,4 +330,9 @@ pub const RAW: &[&str] = &[
     "See [all tags](/tags/) and [below](#p1).",
     "## A heading {#here}",
     "![](https://images.example/x.png)",
+    "Two of one.<!--^-->",
+    "Left out.<!--=-->",
+    "Put in.<!--+-->",
+    "- an item\n- another {+}\n\n1. first\n2. second {^}",
+    "<div>\n\nOpen {-}",
 ];

@@ -64,6 +64,14 @@ const PIECES: [&str; 40] = [
     "\u{FFFE}\u{10FFFF}",
 ];
 
+fn number<'a>(at: &Span, value: &'a str) -> p::NumberInText<'a> {
+    p::NumberInText { at: at.clone(), written: value, value }
+}
+
+fn forms(value: &str) -> p::GlossaryForms<'_> {
+    p::GlossaryForms { preferred: value, variants: vec![value, value], note: Some(value), file: value, key: value }
+}
+
 /// One problem from every constructor, at a place and with a value.
 fn every(at: &Span, value: &str) -> Vec<Diagnostic> {
     let s = || at.clone();
@@ -88,6 +96,10 @@ fn every(at: &Span, value: &str) -> Vec<Diagnostic> {
         p::stray_file(s(), value, value),
         p::duplicate_alias(s(), value, value, s()),
         p::body(s(), Severity::Warning, "missing-alt", value.into(), value.into()),
+        p::unbalanced_html(s()),
+        p::misplaced_mark(s(), value, value, value, value),
+        p::bad_block_id(s(), value, value, value, value.into()),
+        p::moved_anchor(s(), (value, value), true, 3, p::MovedAnchor::Removed),
         p::body(s(), Severity::Error, "too-deep", value.into(), value.into()),
         p::untranslated_strings(s(), value, &[value.into(), value.into()]),
         p::case_twins(s(), value, value),
@@ -95,6 +107,31 @@ fn every(at: &Span, value: &str) -> Vec<Diagnostic> {
         p::merged_terms(s(), value, [(value, 1), (value, 0)], value, &[value.into(), value.into()]),
         p::same_original(s(), value, s()),
         p::unused_asset(s()),
+        p::untranslated_block(s(), 1, "paragraph", true, p::Gap::Before(s())),
+        p::untranslated_block(s(), 3, "block", false, p::Gap::After(s())),
+        p::added_block(s(), 2, "table", p::Gap::Before(s())),
+        p::length_differs(s(), 250, s()),
+        p::length_differs(s(), 20, s()),
+        p::different_kind(s(), ["table", "item"], s()),
+        p::missing_image(s(), value, s()),
+        p::doubtful_pairs(s(), 4, value, s()),
+        p::copied_text(s(), s()),
+        p::wrong_language(s(), "original", value, (value, value), p::LanguageSource::Site, s()),
+        p::wrong_language(s(), "translation", value, (value, value), p::LanguageSource::FileName, s()),
+        p::wrong_language(s(), "original", value, (value, value), p::LanguageSource::Article, s()),
+        p::exchanged_texts(s(), [value, value], s()),
+        p::untranslated_text(s(), value, value, s()),
+        p::untranslated_part(s(), 2, "paragraph", [value, value], s()),
+        p::different_number(&number(at, value), &number(at, "1"), true),
+        p::different_number(&number(at, value), &number(at, value), false),
+        p::one_sided_number(&number(at, value), "original", "translation", s()),
+        p::unused_term(s(), Some(value)),
+        p::duplicate_term(s(), value, s()),
+        p::repeated_form(s(), value, s()),
+        p::repeated_language(s(), value, s()),
+        p::unfindable_term(s(), value),
+        p::unrendered_term(s(), s(), value, &forms(value)),
+        p::avoided_term(s(), Some(s()), value, &forms(value)),
         p::host_limit(Some(s()), true, value.into(), Some(value.into())),
         p::host_limit(None, false, value.into(), None),
         p::host_rule(s(), value, value),

@@ -232,6 +232,61 @@ pub fn body(at: Span, severity: Severity, code: &'static str, message: String, l
     }
 }
 
+/// Reports a mark such as `<!--^-->` that says nothing where it is.
+pub fn misplaced_mark(at: Span, written: &str, why: &str, label: &str, help: &str) -> Diagnostic {
+    Diagnostic::warning("misplaced-mark", format!("the mark {} has no effect: {why}", quoted(written)))
+        .at(at, label)
+        .help(help)
+}
+
+/// Reports an id such as `<!--#p3a-->` that its block cannot have.
+pub fn bad_block_id(at: Span, written: &str, why: &str, label: &str, help: String) -> Diagnostic {
+    Diagnostic::warning("bad-block-id", format!("the id {} cannot be used: {why}", quoted(written)))
+        .at(at, label)
+        .help(help)
+}
+
+/// Why a block has another id than in the last build.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MovedAnchor {
+    /// So many blocks were inserted above it, after the block with this number.
+    Inserted {
+        before: u32,
+        count: usize,
+    },
+    Removed,
+    Other,
+}
+
+/// Reports that a block had the id `was` in the last build and has another now. `leads` says whether another block has
+/// its old id. So many `others` of the page have moved, too.
+pub fn moved_anchor(at: Span, (was, now): (&str, &str), leads: bool, others: usize, why: MovedAnchor) -> Diagnostic {
+    let to = if leads { "now lead to another block" } else { "now lead nowhere" };
+    let more = match others {
+        0 => String::new(),
+        1 => ", and one more block has moved".to_owned(),
+        others => format!(", and {others} more blocks have moved"),
+    };
+    let help = match why {
+        MovedAnchor::Inserted { before, count: 1 } => {
+            format!("write `<!--#p{before}a-->` at the end of the block inserted above, so that the ids below stay")
+        }
+        MovedAnchor::Inserted { before, count } => format!(
+            "write `<!--#p{before}a-->`, `<!--#p{before}b-->` and so on at the ends of the {count} blocks inserted above, \
+             so that the ids below stay"
+        ),
+        MovedAnchor::Removed => {
+            format!("write `<!--#p{was}-->` at the end of this block, so that it and the blocks below keep their ids")
+        }
+        MovedAnchor::Other => "give blocks their old ids back with marks at their ends: `<!--#p3a-->` is not counted, \
+             and `<!--#p5-->` leaves out numbers"
+            .to_owned(),
+    };
+    Diagnostic::warning("moved-anchor", format!("links to `#p{was}` {to}{more}"))
+        .at(at, format!("this block was `#p{was}` in the last build; now it is `#p{now}`"))
+        .help(help)
+}
+
 /// Reports the tags and attributes that were removed from one line.
 pub fn removed_html(at: Span, names: &[String]) -> Diagnostic {
     let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
@@ -270,6 +325,15 @@ pub fn secret_in_link(at: Span) -> Diagnostic {
     Diagnostic::error("secret-in-url", "a link contains a user name or a password, which every reader would see")
         .at(at, "expected the address as readers type it, such as https://host/path")
         .bare()
+}
+
+pub fn unbalanced_html(at: Span) -> Diagnostic {
+    Diagnostic::warning(
+        "unbalanced-html",
+        "the HTML of this block leaves an element open, or closes one that is not open",
+    )
+    .at(at, "so the page shows the original below the translation, not beside it")
+    .help("close every element in the block that opens it")
 }
 
 pub fn unclosed_comment(at: Span) -> Diagnostic {

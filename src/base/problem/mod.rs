@@ -7,9 +7,13 @@ mod keys;
 mod articles;
 mod themes;
 mod checks;
+mod glossary;
+mod alignment;
 
+pub use alignment::*;
 pub use articles::*;
 pub use checks::*;
 pub use files::*;
+pub use glossary::*;
 pub use keys::*;
 pub use themes::*;

@@ -1,8 +1,11 @@
 //! The blocks of a text, as the alignment sees them. They come from the units of a rendered body.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
+pub use crate::content::markdown::Mark;
 use crate::content::markdown::{RenderedBody, UnitKind};
+use crate::content::quantity::quantity::{Quantity, quantities};
 
 /// A block of a text: what stands in one cell of a facing page.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +21,31 @@ pub struct Block {
     pub unit: Option<usize>,
     /// The byte range in the body.
     pub source: Range<usize>,
+    pub numbers: Numbers,
+}
+
+impl Block {
+    /// Returns the quantities of its text, which is in the language `lang`.
+    pub fn quantities(&self, lang: &str) -> &[Quantity] {
+        self.numbers.0.get_or_init(|| quantities(&self.text, lang))
+    }
+}
+
+/// The quantities of a block's text, read when they are first needed: both the alignment and the comparison of a
+/// row's numbers need them. A copy has none yet, since its text may be changed.
+#[derive(Debug, Default)]
+pub struct Numbers(OnceCell<Vec<Quantity>>);
+
+impl Clone for Numbers {
+    fn clone(&self) -> Numbers {
+        Numbers::default()
+    }
+}
+
+impl PartialEq for Numbers {
+    fn eq(&self, _: &Numbers) -> bool {
+        true
+    }
 }
 
 /// What a block is.
@@ -37,34 +65,32 @@ pub enum BlockKind {
     Html,
 }
 
-/// What an author says about the counterpart of a block, at its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Mark {
-    /// `<!--^-->`: it belongs to the row of the block before it.
-    Joined,
-    /// `<!--=-->`, in an original: it is not translated.
-    Untranslated,
-    /// `<!--+-->`, in a translation: the translator added it.
-    Added,
-}
-
 /// Returns the blocks of a body, in order. A list gives its items, each with the lists inside it. Everything else at
 /// the top level is one block, and so is HTML that encloses others. Notes are not aligned.
 pub fn blocks(rendered: &RenderedBody) -> Vec<Block> {
+    let block = |at: usize| {
+        let unit = &rendered.units[at];
+        Block {
+            kind: kind(unit.kind),
+            text: whole_text(rendered, at),
+            urls: rendered.urls(at),
+            mark: unit.mark,
+            unit: Some(at),
+            source: unit.source.clone(),
+            numbers: Numbers::default(),
+        }
+    };
+    units(rendered).map(block).collect()
+}
+
+/// Iterates over the units of a body that are blocks, in order.
+pub fn units(rendered: &RenderedBody) -> impl Iterator<Item = usize> {
     let is_list = |unit: usize| matches!(rendered.units[unit].kind, UnitKind::List(_));
-    let top = rendered.units.iter().enumerate().filter(|(_, unit)| match unit.parent {
+    let blocks = rendered.units.iter().enumerate().filter(move |(_, unit)| match unit.parent {
         None => !matches!(unit.kind, UnitKind::List(_) | UnitKind::Notes),
         Some(parent) => rendered.units[parent].parent.is_none() && is_list(parent),
     });
-    top.map(|(at, unit)| Block {
-        kind: kind(unit.kind),
-        text: whole_text(rendered, at),
-        urls: Vec::new(),
-        mark: None,
-        unit: Some(at),
-        source: unit.source.clone(),
-    })
-    .collect()
+    blocks.map(|(at, _)| at)
 }
 
 /// Returns the text of a unit with that of all units inside it.

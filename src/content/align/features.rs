@@ -8,7 +8,7 @@ use super::lengths::Script;
 use super::skeletons::skeletons;
 use super::terms::Finder;
 use super::territories;
-use crate::content::quantity::quantity::{Quantity, QuantityKind, quantities};
+use crate::content::quantity::quantity::{Quantity, QuantityKind};
 
 /// A text to align.
 #[derive(Clone, Copy)]
@@ -125,8 +125,8 @@ impl Text {
             let tokens = &mut text.tokens;
             tokens.push(Token::new(TokenKind::Kind, class(block.kind)));
             tokens.extend(block.urls.iter().map(|url| Token::new(TokenKind::Address, hash_bytes(url.as_bytes()))));
-            for quantity in quantities(&block.text, side.lang) {
-                push_quantity(&quantity, tokens);
+            for quantity in block.quantities(side.lang) {
+                push_quantity(quantity, tokens);
             }
             terms.find(&block.text, |term| tokens.push(Token::new(TokenKind::Term, u64::from(term))));
             if let Some(countries) = countries {

@@ -80,6 +80,11 @@ impl Pair {
     pub fn refused(&self) -> Option<Refusal> {
         self.refused
     }
+
+    /// Keeps rows from reaching across the places before these blocks of either text.
+    pub fn cut(&mut self, original: &[usize], translation: &[usize]) {
+        self.scorer.cut(original, translation);
+    }
 }
 
 /// Reads the features of both texts: what to look for in one depends on the other.
@@ -99,11 +104,9 @@ fn texts(original: Side, translation: Side, lexicon: &Lexicon) -> (Text, Text) {
     )
 }
 
-/// Returns what speaks for a row and against it; `None` if one of its sides is empty.
-pub fn evidence(original: Side, translation: Side, terms: &[TermPair], row: &Row) -> Option<Evidence> {
-    let (text_a, text_b) = texts(original, translation, &Lexicon::new(terms));
-    let range = |range: &Range<u32>| range.start as usize..range.end as usize;
-    let rows = (range(&row.original), range(&row.translation));
+/// Returns what speaks for each row and against it; `None` for a row with an empty side.
+pub fn evidence(original: Side, translation: Side, lexicon: &Lexicon, rows: &[Row]) -> Vec<Option<Evidence>> {
+    let (text_a, text_b) = texts(original, translation, lexicon);
     score::evidence(&text_a, &text_b, (original.lang, translation.lang), rows)
 }
 

@@ -26,6 +26,20 @@ pub struct Alignment {
     pub refused: Option<Refusal>,
 }
 
+impl Alignment {
+    /// Returns whether the rows cover texts of this many blocks, without gaps and in order.
+    pub fn covers(&self, original: usize, translation: usize) -> bool {
+        let mut at = (0, 0);
+        for Row { original, translation, .. } in &self.rows {
+            if (original.start, translation.start) != at || original.end < at.0 || translation.end < at.1 {
+                return false;
+            }
+            at = (original.end, translation.end);
+        }
+        at.0 as usize == original && at.1 as usize == translation
+    }
+}
+
 /// Why two texts cannot be aligned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Refusal {

@@ -7,6 +7,7 @@ use super::block::BlockKind;
 use super::exact::{exp, ln};
 use super::features::{Features, TOKEN_KINDS, Text, Token, TokenKind, same_kind};
 use super::lengths::{Lengths, Measure, lengths};
+use super::row::Row;
 
 /// The most blocks on one side of a row.
 pub const MOST: usize = 3;
@@ -72,6 +73,19 @@ struct Spans {
     bits: Vec<(u32, u64)>,
 }
 
+impl Spans {
+    /// Keeps rows from reaching across the end of the block before `block`.
+    fn cut(&mut self, block: usize) {
+        for width in 2..=MOST {
+            for start in (block + 1).saturating_sub(width)..block {
+                if let Some(span) = self.spans.get_mut(start * MOST + width - 1) {
+                    span.allowed = false;
+                }
+            }
+        }
+    }
+}
+
 /// Two texts, ready to be scored.
 #[derive(Debug)]
 pub struct Scorer {
@@ -110,18 +124,29 @@ pub struct TokenEvidence {
     pub missing_weight: f64,
 }
 
-/// Returns the evidence for a row of blocks on both sides; `None` if one side is empty or out of range.
-pub fn evidence(
+/// Returns the evidence for each row; `None` for a row with an empty side or a side that is out of range.
+pub fn evidence(original: &Text, translation: &Text, langs: (&str, &str), rows: &[Row]) -> Vec<Option<Evidence>> {
+    let (known, places) = dictionary(original, translation);
+    let range = |range: &Range<u32>| range.start as usize..range.end as usize;
+    let one = |row: &Row| {
+        let ranges = (range(&row.original), range(&row.translation));
+        row_evidence(original, translation, langs, &known, &places, ranges)
+    };
+    rows.iter().map(one).collect()
+}
+
+fn row_evidence(
     original: &Text,
     translation: &Text,
     langs: (&str, &str),
+    known: &[Known],
+    places: &(Vec<Vec<u32>>, Vec<Vec<u32>>),
     rows: (Range<usize>, Range<usize>),
 ) -> Option<Evidence> {
     let blocks = (original.blocks.get(rows.0.clone())?, translation.blocks.get(rows.1.clone())?);
     if blocks.0.is_empty() || blocks.1.is_empty() {
         return None;
     }
-    let (known, places) = dictionary(original, translation);
     let union = |places: &[Vec<u32>]| -> Vec<u32> {
         let mut union: Vec<u32> = places.iter().flatten().copied().collect();
         union.sort_unstable();
@@ -155,6 +180,7 @@ pub fn evidence(
     let (len_a, len_b) = (letters(blocks.0), letters(blocks.1));
     let lengths = lengths(measure(original, langs.0), measure(translation, langs.1));
     let deviation = (ln(len_b / len_a) - lengths.mean) / spread(&lengths, len_a, len_b);
+    let deviation = if deviation.is_finite() { deviation } else { 0.0 };
     let identical = matches!(blocks, ([a], [b]) if a.text != 0 && a.text == b.text);
     Some(Evidence { deviation, identical, tokens })
 }
@@ -207,6 +233,12 @@ impl Scorer {
             kinds: (kinds(original), kinds(translation)),
             texts: (texts(original), texts(translation)),
         }
+    }
+
+    /// Keeps rows from reaching across the places before these blocks of either text.
+    pub fn cut(&mut self, original: &[usize], translation: &[usize]) {
+        original.iter().for_each(|&block| self.original.cut(block));
+        translation.iter().for_each(|&block| self.translation.cut(block));
     }
 
     pub fn counts(&self) -> (usize, usize) {

@@ -6,6 +6,7 @@
 //! overwritten with a tag of the same length that cannot occur in a text. All others are removed from the parser's
 //! events. Places in the body do not move.
 
+use super::marks;
 use super::parser_guard;
 use super::problem::{MarkdownProblem, ProblemKind::UnclosedComment};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
@@ -17,6 +18,8 @@ const START: &str = "<!--";
 /// rejected.
 const HIDDEN: &str = "<c\u{c}";
 const HIDDEN_MORE: &str = "<m\u{c}";
+/// The same for a mark. Text follows it, so it belongs to no block.
+pub(super) const HIDDEN_MARK: &str = "<k\u{c}";
 /// How many bytes are examined where a line, a tag or white space could be as long as the text.
 const SHORT: usize = 1_000;
 /// How often a text is scanned again, because hiding a comment may change how the rest is parsed.
@@ -74,7 +77,8 @@ pub(super) fn may_say_more(body: &str) -> bool {
 /// Returns `None` if an inline piece of HTML is not a comment, else whether it ends the excerpt.
 pub(super) fn is_comment(html: &str) -> Option<bool> {
     let more = html.starts_with(HIDDEN_MORE);
-    (more || html.starts_with(HIDDEN) || html.starts_with(START)).then(|| more || says_more(html))
+    let is_one = more || [HIDDEN, HIDDEN_MARK, START].iter().any(|start| html.starts_with(start));
+    is_one.then(|| more || says_more(html))
 }
 
 /// Returns the parts of a piece of HTML outside comments, and whether a comment ends the excerpt; `None` without
@@ -219,6 +223,7 @@ fn write_over(text: &str, over: &[(Range<usize>, Fill)]) -> String {
         let tag = match fill {
             Fill::Space => "",
             Fill::Comment if says_more(&text[range.clone()]) => HIDDEN_MORE,
+            Fill::Comment if marks::of_comment(&text[range.clone()]).is_some() => HIDDEN_MARK,
             Fill::Comment => HIDDEN,
         };
         out.push_str(tag);

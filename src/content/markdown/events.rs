@@ -5,9 +5,11 @@
 //! Two events of disabled parser options are reused: [`Event::InlineMath`] holds tags of a ruby (see `ruby`), and
 //! [`Event::DisplayMath`] ends the excerpt.
 
+use super::brace_ruby;
 use super::charrefs;
 use super::cjk::{self, SpannedEvent};
 use super::comments;
+use super::marks::{self, FoundMark};
 use super::problem::MarkdownProblem;
 use super::ruby;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, OffsetIter, Options, Parser, Tag, TagEnd};
@@ -28,6 +30,9 @@ pub(super) struct Events<'a> {
     parser: OffsetIter<'a>,
     cjk: bool,
     ruby: bool,
+    /// Whether the body may have marks, and rubies in braces.
+    may_mark: bool,
+    braces: bool,
     /// Whether the body may have comments, and numeric references.
     comments: bool,
     references: bool,
@@ -37,7 +42,9 @@ pub(super) struct Events<'a> {
     /// text.
     pub(super) problems: Vec<MarkdownProblem>,
     pub(super) problems_of_html: Vec<MarkdownProblem>,
-    /// The rest of a block of HTML.
+    /// The marks so far.
+    pub(super) marks: Vec<FoundMark>,
+    /// The rest of a block of HTML, or of a row.
     queue: VecDeque<SpannedEvent<'a>>,
     /// Finished inline events, and the block event that ended them.
     ready: std::vec::IntoIter<SpannedEvent<'a>>,
@@ -57,7 +64,7 @@ impl<'a> Events<'a> {
 
     /// Returns the events without repaired emphasis.
     pub(super) fn unrepaired(body: &'a str) -> Self {
-        Events { ruby: false, ..Self::with(body, false) }
+        Events { ruby: false, may_mark: false, braces: false, ..Self::with(body, false) }
     }
 
     /// Sets whether comments in scripts are kept.
@@ -72,11 +79,14 @@ impl<'a> Events<'a> {
             parser: Parser::new_ext(body, options()).into_offset_iter(),
             cjk,
             ruby: html && ruby::may_have(body),
+            may_mark: marks::may_have(body, comments::HIDDEN_MARK),
+            braces: brace_ruby::may_have(body),
             comments: html,
             references: charrefs::may_have(body),
             scripts: false,
             problems: Vec::new(),
             problems_of_html: Vec::new(),
+            marks: Vec::new(),
             queue: VecDeque::new(),
             ready: Vec::new().into_iter(),
             held: None,
@@ -100,7 +110,7 @@ impl<'a> Events<'a> {
     /// then the large event is not moved again.
     #[inline]
     fn pull(&mut self) -> Option<SpannedEvent<'a>> {
-        if self.comments || self.references { self.sift() } else { self.parser.next() }
+        if self.comments || self.references || self.may_mark { self.sift() } else { self.parser.next() }
     }
 
     fn sift(&mut self) -> Option<SpannedEvent<'a>> {
@@ -114,6 +124,11 @@ impl<'a> Events<'a> {
                 Event::InlineHtml(html) if self.comments => match comments::is_comment(html) {
                     None => return Some((event, at)),
                     Some(true) => return Some((Event::DisplayMath("".into()), at)),
+                    Some(false) if !self.may_mark => {}
+                    Some(false) if html.starts_with(comments::HIDDEN_MARK) => {
+                        self.marks.push(FoundMark { at, words: Vec::new(), within: true });
+                    }
+                    Some(false) if marks::of_comment(html).is_some() => return Some((event, at)),
                     Some(false) => {}
                 },
                 Event::Start(Tag::HtmlBlock) => self.html_block(event, at),
@@ -146,6 +161,9 @@ impl<'a> Events<'a> {
         }
         let whole: String = lines.iter().map(|(line, _)| &**line).collect();
         let Some((kept, more)) = comments::strip(&whole, self.scripts) else { return };
+        if self.may_mark {
+            marks::in_block(&whole, |part| place(&lines, part).unwrap_or(at.clone()), &mut self.marks);
+        }
         if self.problems_of_html.len() > known && !kept.iter().any(|part| charrefs::is_faulty(&whole[part.clone()])) {
             self.problems_of_html.truncate(known);
         }
@@ -206,7 +224,8 @@ impl<'a> Events<'a> {
         }
     }
 
-    fn gather(&mut self) {
+    /// Reads a stretch of inline events up to the next block. Returns whether it consists of marks only.
+    fn gather(&mut self) -> bool {
         let mut stretch = Vec::new();
         while let Some((event, at)) = self.pull() {
             if is_inline(&event) {
@@ -216,6 +235,13 @@ impl<'a> Events<'a> {
                 break;
             }
         }
+        let mut only_marks = false;
+        if self.may_mark && !stretch.is_empty() {
+            // In a cell, braces are text.
+            let ends = !matches!(self.held, Some((Event::End(TagEnd::TableCell), _)));
+            only_marks = ends && marks::take_end(self.body, &mut stretch, &mut self.marks) && stretch.is_empty();
+            marks::take_within(&mut stretch, &mut self.marks);
+        }
         if let (true, Some((_, first)), Some((_, last))) = (self.cjk, stretch.first(), stretch.last()) {
             let source = &self.body[first.start..last.end.max(first.end)];
             if source.contains(['*', '_', '~']) && (cjk::has_cjk(source) || self.is_forced()) {
@@ -224,6 +250,75 @@ impl<'a> Events<'a> {
         }
         if self.ruby {
             ruby::find(&mut stretch);
+        }
+        if self.braces {
+            brace_ruby::find(self.body, &mut stretch);
+        }
+        self.ready = stretch.into_iter();
+        only_marks
+    }
+
+    /// Handles the marks of a block that starts. Returns the event again, unless the block consists of marks only.
+    fn marked(&mut self, (mut event, at): SpannedEvent<'a>) -> Option<SpannedEvent<'a>> {
+        match &mut event {
+            Event::Start(Tag::Paragraph) if self.may_mark => {
+                if self.gather() {
+                    self.held = None;
+                    return None;
+                }
+            }
+            Event::Start(Tag::Heading { id, .. }) => {
+                let known = self.marks.len();
+                self.gather();
+                if id.is_none() && self.marks.len() > known {
+                    // `# A {#b} <!--^-->`: the parser expects attributes at the end.
+                    let mut stretch: Vec<SpannedEvent<'a>> = std::mem::take(&mut self.ready).collect();
+                    *id = marks::take_id(&mut stretch);
+                    self.ready = stretch.into_iter();
+                }
+                self.keep_ruby(&at);
+                if let Some((part, words)) = marks::of_attributes(&self.body[at.clone()]) {
+                    let part = at.start + part.start..at.start + part.end;
+                    if self.marks.iter().skip(known).all(|mark| mark.at != part) {
+                        self.marks.push(FoundMark { at: part, words, within: false });
+                    }
+                }
+            }
+            Event::Start(Tag::TableRow) if self.may_mark => {
+                let mut row = Vec::new();
+                while let Some(event) = self.pull() {
+                    let ended = matches!(event.0, Event::End(TagEnd::TableRow));
+                    row.push(event);
+                    if ended {
+                        break;
+                    }
+                }
+                let mut inside: Vec<SpannedEvent<'a>> =
+                    row.iter().filter(|(event, _)| is_inline(event)).cloned().collect();
+                let known = self.marks.len();
+                if marks::take_end(self.body, &mut inside, &mut self.marks) && inside.is_empty() {
+                    return None;
+                }
+                self.marks.truncate(known);
+                row.into_iter().rev().for_each(|event| self.queue.push_front(event));
+            }
+            _ => {}
+        }
+        Some((event, at))
+    }
+
+    /// Puts a ruby back that the parser took for the attributes of a heading.
+    fn keep_ruby(&mut self, heading: &Range<usize>) {
+        let source = self.body[heading.clone()].trim_end().trim_end_matches('#').trim_end();
+        let Some(at) = source.rfind('{').filter(|at| self.braces && brace_ruby::is_one(&source[*at..])) else { return };
+        let (start, end) = (heading.start + at, heading.start + source.len());
+        let mut stretch: Vec<SpannedEvent<'a>> = std::mem::take(&mut self.ready).collect();
+        let last = stretch.last().map_or(start, |(_, at)| at.end);
+        if last <= start {
+            // The white space before it was dropped, too.
+            let from = if stretch.is_empty() { start } else { last };
+            stretch.push((Event::Text(self.body[from..end].into()), from..end));
+            brace_ruby::find(self.body, &mut stretch);
         }
         self.ready = stretch.into_iter();
     }
@@ -243,30 +338,50 @@ impl<'a> Iterator for Events<'a> {
     type Item = SpannedEvent<'a>;
 
     fn next(&mut self) -> Option<SpannedEvent<'a>> {
-        if !self.cjk && !self.ruby {
+        if !self.cjk && !self.ruby && !self.may_mark && !self.braces {
             return self.pull();
         }
-        if let Some(event) = self.ready.next() {
-            return Some(event);
-        }
-        if self.held.is_none() {
-            if self.literal {
-                self.held = self.pull();
-            } else {
-                self.gather();
-                if let Some(event) = self.ready.next() {
-                    return Some(event);
+        loop {
+            if let Some(event) = self.ready.next() {
+                return Some(event);
+            }
+            if self.held.is_none() {
+                if self.literal {
+                    self.held = self.pull();
+                } else {
+                    self.gather();
+                    if let Some(event) = self.ready.next() {
+                        return Some(event);
+                    }
                 }
             }
+            let held = self.held.take()?;
+            match held {
+                (Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock), _) => self.literal = true,
+                (Event::End(TagEnd::CodeBlock | TagEnd::HtmlBlock), _) => self.literal = false,
+                _ => {}
+            }
+            if !self.may_mark && !self.braces {
+                return Some(held);
+            }
+            if let Some(event) = self.marked(held) {
+                return Some(event);
+            }
         }
-        let held = self.held.take();
-        match held {
-            Some((Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock), _)) => self.literal = true,
-            Some((Event::End(TagEnd::CodeBlock | TagEnd::HtmlBlock), _)) => self.literal = false,
-            _ => {}
-        }
-        held
     }
+}
+
+/// Returns the place in the body of a part of joined lines.
+fn place(lines: &[(CowStr, Range<usize>)], part: Range<usize>) -> Option<Range<usize>> {
+    let mut from = 0;
+    for (line, at) in lines {
+        if part.start < from + line.len() {
+            let start = at.start + part.start - from;
+            return (line.len() == at.len()).then(|| start..start + part.len());
+        }
+        from += line.len();
+    }
+    None
 }
 
 pub(super) fn is_inline(event: &Event) -> bool {

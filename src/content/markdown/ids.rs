@@ -91,6 +91,15 @@ impl Ids {
         is_good(id) && !self.used.contains_key(id) && !self.firm.contains(id)
     }
 
+    /// Assigns the id of a block, if no heading has it. It takes precedence over an author's own.
+    pub(super) fn block(&mut self, id: &str) -> bool {
+        let free = !self.used.contains_key(id) && !self.firm.contains(id);
+        if free {
+            self.used.insert(id.to_owned(), 1);
+        }
+        free
+    }
+
     pub(super) fn is_heading(&self, id: &str) -> bool {
         self.used.contains_key(id)
     }

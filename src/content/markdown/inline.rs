@@ -11,6 +11,9 @@ use crate::base::secret;
 use pulldown_cmark::{LinkType, Tag, TagEnd};
 use std::ops::Range;
 
+/// The maximum length of inserted words, in bytes.
+const INSERTION: usize = 400;
+
 impl Writer<'_> {
     pub(super) fn start_emphasis(&mut self, tag: &Tag, at: &Range<usize>) {
         self.settle(at.start);
@@ -125,8 +128,36 @@ impl Writer<'_> {
         };
         self.gloss.tags(tags, plain);
         if self.image.is_none() {
-            let trusted = self.options.html == RawHtml::Allow;
+            // The tags of a ruby in braces are not in the body.
+            let trusted = self.options.html == RawHtml::Allow && !at.is_empty();
             self.out.push_str(if trusted { &self.body[at.clone()] } else { tags });
+        }
+    }
+
+    /// Starts or ends the words that a translator inserted, `[the prime minister]`, at a bracket that is text. Returns
+    /// whether it did.
+    pub(super) fn insertion(&mut self, text: &str, at: &Range<usize>) -> bool {
+        match text {
+            _ if self.inserted.is_some_and(|end| at.contains(&end)) => {
+                let Some(end) = self.inserted.take().map(|end| (end + 1 - at.start).min(text.len())) else {
+                    return false;
+                };
+                self.text(&text[..end], at);
+                self.out.push_str("</span>");
+                self.text(&text[end..], &(at.start + end..at.end));
+                true
+            }
+            "[" if self.inserted.is_none() && self.image.is_none() && self.code.is_none() => {
+                let Some(end) = insertion_end(self.body, at.start) else { return false };
+                self.inserted = Some(end);
+                self.settle(at.start);
+                self.out.push_str("<span");
+                self.class("ins");
+                self.out.push('>');
+                self.text("[", at);
+                true
+            }
+            _ => false,
         }
     }
 
@@ -165,4 +196,18 @@ impl Writer<'_> {
             self.problem(&(at.start..at.start + line), ProblemKind::Foreign(ForeignSyntax::Table));
         }
     }
+}
+
+/// Returns the place of the bracket that ends inserted words, if the one at `at` starts them. They are plain words, not
+/// the number of a source, an omission, or syntax of another program.
+fn insertion_end(body: &str, at: usize) -> Option<usize> {
+    let rest = &body[at + 1..body.floor_char_boundary(at + 1 + INSERTION)];
+    let words = &rest[..rest.find(['[', ']', '\n', '*', '_', '~', '`', '<', '>', '|', '!', '&', '\\'])?];
+    let end = at + 1 + words.len();
+    let around = (body[..at].chars().next_back(), body[end + 1..].chars().next());
+    let syntax =
+        matches!(around.0, Some('[' | ']' | '\\' | '!' | '{')) || matches!(around.1, Some('(' | '[' | ']' | ':' | '}'));
+    let is_task = words.eq_ignore_ascii_case("x");
+    let fits = body[end..].starts_with(']') && words.contains(char::is_alphabetic) && words.trim() == words;
+    (fits && !syntax && !is_task).then_some(end)
 }

@@ -74,6 +74,7 @@ fn joined(first: &Unit, last: &Unit) -> Unit {
         html: first.html.start..last.html.end,
         source: first.source.start..last.source.end,
         parent: None,
+        mark: last.mark,
     }
 }
 

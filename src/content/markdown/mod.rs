@@ -23,11 +23,14 @@ mod parser_guard;
 mod highlight;
 mod separators;
 mod html_tags;
+mod html_balance;
 mod url;
 
-// Syntax that is rewritten before the parser reads it.
+// Syntax that is rewritten before the parser reads it, or found in its events.
+mod marks;
 mod comments;
 mod ruby;
+mod brace_ruby;
 
 // The parts of a rendering.
 mod events;
@@ -48,6 +51,7 @@ mod footnote_html;
 mod inline;
 mod figure;
 mod raw_html;
+mod mark_places;
 
 // Blocks, and the entry points.
 mod render;
@@ -56,10 +60,12 @@ mod reading;
 pub use crate::base::config::RawHtml;
 pub use link_target::{DisplayedImage, LinkTarget, LinkUse, Reference};
 pub use options::{CreditLine, MarkdownLabels, MarkdownOptions};
-pub use problem::{ForeignSyntax, MarkdownProblem, ProblemKind};
-pub use reading::{anchors, excerpt, first_block, fragment, ids, is_no_id, references, render};
-pub use unit::{Heading, Name, RenderedBody, Unit, UnitKind};
+pub use problem::{BlockIdMistake, ForeignSyntax, MarkMistake, MarkdownProblem, ProblemKind};
+pub use reading::{anchors, excerpt, first_block, fragment, ids, is_balanced, is_no_id, references, render};
+pub use unit::{BlockNumber, Heading, Mark, Name, RenderedBody, Unit, UnitKind};
 
+#[cfg(test)]
+mod mark_tests;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

@@ -25,6 +25,10 @@ pub enum ProblemKind {
     DuplicateFootnote(String),
     /// `{#id}` is not a valid id, is taken, or is reserved. The heading gets a default id.
     BadHeadingId(String),
+    /// A mark such as `<!--^-->` says nothing here: as written, and why.
+    MisplacedMark(String, MarkMistake),
+    /// An id such as `<!--#p3a-->` cannot be that of its block: as written, and why. The block gets the next number.
+    BadBlockId(String, BlockIdMistake),
     /// Raw HTML is printed as text.
     EscapedHtml,
     ImageWithoutAlt,
@@ -52,6 +56,37 @@ pub enum ProblemKind {
     TooDeep,
     /// The parser failed. Nothing is rendered.
     Unreadable,
+}
+
+/// Why a mark of a block says nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MarkMistake {
+    /// No block is before it.
+    First,
+    /// Other text of its block follows.
+    Within,
+    /// It is in a list inside an item, which is part of the item.
+    Nested,
+    InNote,
+    /// It is on a block inside HTML such as `<details>`, which is one block.
+    Enclosed,
+    /// Its block has another mark.
+    Second,
+}
+
+/// Why a block cannot have an id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BlockIdMistake {
+    /// The mark is not at the end of a block with a number.
+    NoBlock,
+    /// The block is a heading.
+    Heading,
+    /// Another block or heading has the id, or the block has another id mark.
+    Taken,
+    /// The number is less than that of the block before it, which is this.
+    Passed(u32),
+    /// It has letters, and the block before it has this lower number.
+    Ahead(u32),
 }
 
 /// Syntax of another program, as written.

@@ -1,5 +1,6 @@
 //! The entry points for reading a body. `parser_guard` bounds each of them for any input.
 
+use super::html_balance;
 use super::html_tags;
 use super::link_target::{LinkTarget, Reference};
 use super::options::{MarkdownLabels, MarkdownOptions};
@@ -41,6 +42,11 @@ pub fn ids(body: &str, html: RawHtml) -> Vec<String> {
 /// Returns the ids in a page of HTML.
 pub fn anchors(html: &str) -> Vec<String> {
     html_tags::ids(html)
+}
+
+/// Returns whether HTML closes every element that it opens, and no other.
+pub fn is_balanced(html: &str) -> bool {
+    html_balance::is_balanced(html)
 }
 
 /// Returns the id that a link's fragment means. Footnote ids of other programs (`fn:1`, `fn1`) become Recto's

@@ -7,6 +7,7 @@ use super::events::{Events, is_inline};
 use super::highlight;
 use super::html_links::HtmlSource;
 use super::isolate;
+use super::marks::FoundMark;
 use super::options::MarkdownOptions;
 use super::problem::ProblemKind;
 use super::sanitize::{self, SOFT};
@@ -22,6 +23,7 @@ pub(super) fn render(body: &str, options: &MarkdownOptions) -> RenderedBody {
     let hidden = comments::hide(body, super::events::options());
     let mut events = Events::new(&hidden.text).with_scripts(options.html == RawHtml::Allow);
     let mut writer = Writer::new(&hidden.text, options, events.has_cjk());
+    writer.written = body;
     if !body.is_ascii() {
         writer.look_for_overrides();
     }
@@ -37,7 +39,7 @@ pub(super) fn render(body: &str, options: &MarkdownOptions) -> RenderedBody {
     for found in hidden.problems.into_iter().chain(events.problems).chain(of_html) {
         writer.problem(&found.at, found.kind);
     }
-    writer.finish()
+    writer.finish(events.marks)
 }
 
 #[cfg(test)]
@@ -46,7 +48,7 @@ pub(super) fn render_forced(body: &str, options: &MarkdownOptions) -> RenderedBo
     for (event, at) in Events::forced(body) {
         writer.event(event, at);
     }
-    writer.finish()
+    writer.finish(Vec::new())
 }
 
 impl Writer<'_> {
@@ -58,7 +60,9 @@ impl Writer<'_> {
             Event::Text(text) => {
                 self.look_for_mark(&text, &at);
                 self.look_for_foreign(&at);
-                self.text(&text, &at);
+                if !((text.len() == 1 || self.inserted.is_some()) && self.insertion(&text, &at)) {
+                    self.text(&text, &at);
+                }
             }
             Event::Start(tag) => self.start(tag, &at),
             Event::End(tag) => self.end(tag, &at),
@@ -477,9 +481,10 @@ impl Writer<'_> {
         }
     }
 
-    fn finish(mut self) -> RenderedBody {
+    fn finish(mut self, marks: Vec<FoundMark>) -> RenderedBody {
         self.write_notes();
         self.tell_removed();
+        let marks = if marks.is_empty() { Vec::new() } else { self.place_marks(marks) };
         let Writer { mut out, mut units, .. } = self;
         let (prefix, mark) = (self.options.prefix, self.mark);
         if self.soft_ids {
@@ -493,7 +498,11 @@ impl Writer<'_> {
             (RawHtml::Allow, true) => units = isolate::enclosed(&out, units),
             _ => {}
         }
-        let Writer { blocks, headings, credited, problems, .. } = self;
-        RenderedBody { html: out, units, prefix, blocks, headings, credited, problems }
+        let Writer { written, blocks, headings, credited, problems, .. } = self;
+        let mut rendered = RenderedBody { html: out, units, prefix, blocks, headings, credited, problems, marks };
+        if !rendered.marks.is_empty() {
+            rendered.drop_enclosed_marks(written);
+        }
+        rendered
     }
 }

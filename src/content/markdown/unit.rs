@@ -12,6 +12,8 @@
 //! could not be a row of a facing page.
 
 use super::problem::MarkdownProblem;
+use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::ops::Range;
 
 /// A rendered body.
@@ -22,12 +24,14 @@ pub struct RenderedBody {
     pub units: Vec<Unit>,
     /// The prefix of every id.
     pub prefix: &'static str,
-    /// How many blocks have an id `p1`, `p2`, …
+    /// The last number of an id `p1`, `p2`, …: how many blocks have one, unless an author chose ids.
     pub blocks: u32,
     pub headings: Vec<Heading>,
     /// The indices of the credits that were printed.
     pub credited: Vec<usize>,
     pub problems: Vec<MarkdownProblem>,
+    /// Where the marks in [`Unit::mark`] are in the body, each with the end of its unit's source.
+    pub marks: Vec<(usize, Range<usize>)>,
 }
 
 /// A heading as printed. The first has level 2, because the page's only h1 is the headline; the others are relative to
@@ -52,6 +56,19 @@ pub struct Unit {
     pub source: Range<usize>,
     /// The index of the unit that contains it.
     pub parent: Option<usize>,
+    /// What its author says about its counterpart in the other text.
+    pub mark: Option<Mark>,
+}
+
+/// What an author says about the counterpart of a block, at its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Mark {
+    /// `<!--^-->`: it belongs to the row of the block before it.
+    Joined,
+    /// `<!--=-->`, in an original: it is not translated.
+    Untranslated,
+    /// `<!--+-->`, in a translation: the translator added it.
+    Added,
 }
 
 /// The kind of a unit.
@@ -83,15 +100,70 @@ pub enum UnitKind {
 pub enum Name {
     /// No id.
     None,
-    /// `p7`
-    Block(u32),
+    /// `p7`, `p7a`
+    Block(BlockNumber),
     /// The heading at this index in [`RenderedBody::headings`].
     Heading(usize),
     /// `fn-7`
     Note(usize),
 }
 
+/// The number of a block. A block that was inserted later has that of the block before it, and letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct BlockNumber {
+    number: u32,
+    /// Lower-case letters, then zeros.
+    letters: [u8; 3],
+}
+
+impl BlockNumber {
+    /// The largest number.
+    const LARGEST: u32 = 100_000;
+
+    /// Returns a number without letters.
+    pub fn plain(number: u32) -> BlockNumber {
+        BlockNumber { number, letters: [0; 3] }
+    }
+
+    /// Parses `7` and `7a`, in either case.
+    pub fn parse(text: &str) -> Option<BlockNumber> {
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, after) = text.split_at(digits);
+        let number = number.parse().ok().filter(|number| *number <= Self::LARGEST && digits <= 6)?;
+        let mut letters = [0; 3];
+        if after.len() > letters.len() || !after.bytes().all(|b| b.is_ascii_alphabetic()) {
+            return None;
+        }
+        for (letter, b) in letters.iter_mut().zip(after.bytes()) {
+            *letter = b.to_ascii_lowercase();
+        }
+        Some(BlockNumber { number, letters })
+    }
+
+    /// Returns the number without its letters.
+    pub fn number(self) -> u32 {
+        self.number
+    }
+
+    pub fn has_letters(self) -> bool {
+        self.letters[0] != 0
+    }
+}
+
+impl fmt::Display for BlockNumber {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{}", self.number)?;
+        self.letters.iter().filter(|b| **b != 0).try_for_each(|b| write!(f, "{}", char::from(*b)))
+    }
+}
+
 impl RenderedBody {
+    /// Returns where the mark of a unit is in the body.
+    pub fn mark_place(&self, unit: usize) -> Option<Range<usize>> {
+        let end = self.units.get(unit).filter(|unit| unit.mark.is_some())?.source.end;
+        self.marks.binary_search_by_key(&end, |(of, _)| *of).ok().map(|mark| self.marks[mark].1.clone())
+    }
+
     /// Returns the id of a unit on the page.
     pub fn id(&self, unit: usize) -> Option<String> {
         match self.units.get(unit)?.name {

@@ -33,6 +33,26 @@ impl RenderedBody {
         reader.text
     }
 
+    /// Returns the destinations of a unit's links and images, in order, including those of the units inside it. Links to
+    /// notes and other places of the page are left out.
+    pub fn urls(&self, unit: usize) -> Vec<Box<str>> {
+        let Some(whole) = self.units.get(unit) else { return Vec::new() };
+        let html = &self.html[whole.html.clone()];
+        if !["href=", "src="].iter().any(|name| memchr::memmem::find(html.as_bytes(), name.as_bytes()).is_some()) {
+            return Vec::new();
+        }
+        let tags = pieces(html).filter_map(|piece| match piece {
+            HtmlPiece::Tag(tag) if !tag.end => Some(tag),
+            _ => None,
+        });
+        let values = tags.filter_map(|tag| {
+            let value = tag.attribute(if tag.name == "a" { "href" } else { "src" })?.value.clone();
+            let url = decode(&html[value]);
+            (!url.is_empty() && !url.starts_with('#')).then(|| Box::from(&*url))
+        });
+        values.collect()
+    }
+
     fn read(&self, reader: &mut TextReader, from: usize, to: usize) {
         let html = &self.html[from..to];
         for piece in pieces(html) {

@@ -13,7 +13,7 @@ use super::options::{CreditLine, MarkdownOptions};
 use super::problem::{MarkdownProblem, ProblemKind};
 use super::ruby::Gloss;
 use super::sanitize::{MARK, TagDepth};
-use super::unit::{Heading, Name, Unit, UnitKind};
+use super::unit::{BlockNumber, Heading, Name, Unit, UnitKind};
 use crate::base::config::RawHtml;
 use crate::base::limits;
 use pulldown_cmark::Alignment;
@@ -26,10 +26,12 @@ pub(super) const INLINE_DEPTH: u32 = limits::INLINE_DEPTH as u32;
 /// A low estimate of a unit's bytes, to allocate the units of most bodies once.
 const UNIT: usize = 200;
 /// The maximum number of problems reported for one body.
-const PROBLEMS: usize = 200;
+pub(super) const PROBLEMS: usize = 200;
 
 pub(super) struct Writer<'a> {
     pub(super) body: &'a str,
+    /// The body as written, with its comments.
+    pub(super) written: &'a str,
     pub(super) options: &'a MarkdownOptions<'a>,
     pub(super) out: String,
     /// The bytes of notes already written.
@@ -63,6 +65,8 @@ pub(super) struct Writer<'a> {
     pub(super) code: Option<OpenCode>,
     pub(super) html: Option<OpenHtml>,
     pub(super) gloss: Gloss,
+    /// The place of the bracket that ends inserted words.
+    pub(super) inserted: Option<usize>,
     pub(super) table: Option<OpenTable>,
     /// For each open footnote, its label, its place, and the suspended text around it.
     pub(super) outer: Vec<(String, Range<usize>, String)>,
@@ -148,6 +152,7 @@ impl<'a> Writer<'a> {
     pub(super) fn new(body: &'a str, options: &'a MarkdownOptions<'a>, cjk: bool) -> Self {
         Writer {
             body,
+            written: body,
             options,
             out: String::with_capacity(body.len() + body.len() / 4 + 64),
             noted: 0,
@@ -173,6 +178,7 @@ impl<'a> Writer<'a> {
             code: None,
             html: None,
             gloss: Gloss::default(),
+            inserted: None,
             table: None,
             outer: Vec::new(),
             found_html: false,
@@ -207,7 +213,14 @@ impl<'a> Writer<'a> {
     /// Starts a unit at the end of the output.
     pub(super) fn open_unit(&mut self, kind: UnitKind, at: &Range<usize>) {
         let start = self.out.len();
-        self.units.push(Unit { kind, name: Name::None, html: start..start, source: at.clone(), parent: self.unit });
+        self.units.push(Unit {
+            kind,
+            name: Name::None,
+            html: start..start,
+            source: at.clone(),
+            parent: self.unit,
+            mark: None,
+        });
         self.unit = Some(self.units.len() - 1);
     }
 
@@ -245,7 +258,7 @@ impl<'a> Writer<'a> {
     /// Writes ` id="p7"` for the next numbered block.
     pub(super) fn block_id(&mut self) {
         self.blocks += 1;
-        self.name_unit(Name::Block(self.blocks));
+        self.name_unit(Name::Block(BlockNumber::plain(self.blocks)));
         self.out.push_str(" id=\"");
         self.out.push_str(self.mark);
         self.out.push_str(self.options.prefix);
@@ -293,10 +306,10 @@ impl<'a> Writer<'a> {
             return;
         }
         self.settle(at.start);
-        if self.cjk {
+        let aside = self.gloss.takes(text);
+        if self.cjk && !aside {
             self.last = text.chars().next_back().unwrap_or(self.last);
         }
-        let aside = self.gloss.takes(text);
         if let Some(heading) = self.heading.as_mut().filter(|_| !aside) {
             heading.text.push_str(text);
         }

@@ -272,12 +272,11 @@ impl Comparison<'_> {
 }
 
 fn is_beside_month(of: &[Quantity], at: usize) -> bool {
+    let day = &of[at].at;
     let near = of[at.saturating_sub(2)..].iter().take(5);
-    near.into_iter().any(|other| {
-        other.kind == QuantityKind::Month
-            && other.at.start.abs_diff(of[at].at.end).min(of[at].at.start.abs_diff(other.at.end)) <= 12
-            || other.kind == QuantityKind::Month && other.at == of[at].at
-    })
+    let mut months = near.filter(|other| other.kind == QuantityKind::Month).map(|month| &month.at);
+    // A date in digits is one place for both.
+    months.any(|month| month == day || month.start.abs_diff(day.end).min(day.start.abs_diff(month.end)) <= 12)
 }
 
 /// Whether both are amounts of money, in different currencies: a translator may convert them.

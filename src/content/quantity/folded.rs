@@ -46,7 +46,8 @@ impl<'t> Folded<'t> {
         Folded { text, tongue, chars, starts }
     }
 
-    pub fn len(&self) -> usize {
+    /// Returns the place behind the last character.
+    pub fn end(&self) -> usize {
         self.chars.len()
     }
 
@@ -88,7 +89,7 @@ impl<'t> Folded<'t> {
     /// Returns the place behind the characters from `at` that `skip` accepts, at most `most`.
     pub fn skip(&self, at: usize, most: usize, skip: impl Fn(char) -> bool) -> usize {
         let mut end = at;
-        while end < self.len() && end - at < most && skip(self.get(end)) {
+        while end < self.end() && end - at < most && skip(self.get(end)) {
             end += 1;
         }
         end
@@ -106,7 +107,7 @@ impl<'t> Folded<'t> {
     /// Returns the end of the word that starts at `at`. Apostrophes inside it belong to it.
     pub fn word_end(&self, at: usize) -> usize {
         let mut end = at;
-        while end < self.len() {
+        while end < self.end() {
             let c = self.get(end);
             let joins = c == '\'' && end > at && is_word(self.get(end + 1));
             if !is_word(c) && !joins {
@@ -127,9 +128,16 @@ pub fn is_word(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_alphabetic();
     }
-    // Signs of vowels in the writings of India are no letters.
-    let indic = matches!(c, '\u{900}'..='\u{dff}') && !matches!(c, '\u{964}' | '\u{965}');
-    indic || (c.is_alphabetic() && !is_ideograph(c))
+    match c {
+        // The common writings, so that most characters need no table. Signs of vowels in the writings of India are no
+        // letters, but belong to words.
+        '\u{c0}'..='\u{24f}' => !matches!(c, '×' | '÷'),
+        '\u{410}'..='\u{44f}' | '\u{5d0}'..='\u{5ea}' | '\u{620}'..='\u{64a}' | '\u{1e00}'..='\u{1eff}' => true,
+        '\u{900}'..='\u{dff}' => !matches!(c, '\u{964}' | '\u{965}'),
+        '\u{ac00}'..='\u{d7a3}' => true,
+        '\u{2000}'..='\u{206f}' => false,
+        _ => !is_ideograph(c) && c.is_alphabetic(),
+    }
 }
 
 /// Whether a character belongs to a writing without spaces between words: ideographs and kana.
@@ -186,6 +194,12 @@ fn fold(c: char) -> Option<char> {
 
 /// Returns the lower case of a character if it is one character.
 fn lower(c: char) -> char {
+    match c {
+        // Most texts need no table.
+        'а'..='я' | '\u{5d0}'..='\u{109f}' | '\u{3000}'..='\u{a63f}' | '\u{ac00}'..='\u{d7a3}' => return c,
+        'А'..='Я' => return char::from_u32(c as u32 + 0x20).unwrap_or(c),
+        _ => {}
+    }
     let mut lower = c.to_lowercase();
     match (lower.next(), lower.next()) {
         (Some(one), None) => one,

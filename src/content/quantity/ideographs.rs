@@ -141,10 +141,9 @@ impl Sum {
         if let Some(value) = digit(c).filter(|_| text.tongue.has_ideographs()) {
             return self.ideograph(text, place, value);
         }
-        if let Some(value) = small(c) {
-            if c != '십' || self.current.is_some() || self.numeral.approximate {
-                return self.small(place, value);
-            }
+        let counted = c != '십' || self.current.is_some() || self.numeral.approximate;
+        if let Some(value) = small(c).filter(|_| counted) {
+            return self.small(place, value);
         }
         if let Some(value) = large(text, place) {
             return self.large(place, value);

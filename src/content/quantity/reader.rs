@@ -15,7 +15,7 @@ pub fn read(text: &str, tongue: Tongue) -> Vec<Quantity> {
     }
     let mut reader = Reader::new(text, tongue);
     let mut at = 0;
-    while at < reader.text.len() {
+    while at < reader.text.end() {
         let next = reader.step(at);
         debug_assert!(next > at, "the reader must go on");
         at = next.max(at + 1);

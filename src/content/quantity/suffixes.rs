@@ -79,6 +79,7 @@ impl Reader<'_> {
         if let Some(Found { meaning: Meaning::Loose(many), end, .. }) = self.word_at(behind)
             && many >= 10.0
             && plain.bare
+            && plain.value < 100.0
         {
             self.add_loose(plain.value * many, at, end);
             return end;

@@ -46,11 +46,7 @@ impl Reader<'_> {
         let Found { meaning, start: at, end } = found;
         match meaning {
             Meaning::Month(month) => self.month(month, at, end),
-            Meaning::MonthBesideDigits(month) => {
-                if self.is_beside_digits(at, end) {
-                    self.month(month, at, end);
-                }
-            }
+            Meaning::MonthBesideDigits(month) if self.is_beside_digits(at, end) => self.month(month, at, end),
             Meaning::Weekday(day) if self.is_weekday(at) => {
                 self.add(QuantityKind::Weekday, f64::from(day), at, end);
             }

@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthChar;
 use crate::base::diag::{is_bidi_control, is_unprintable, is_unseen};
 
 /// Replaces the parts that are cut off.
-const DOTS: &str = "...";
+pub const DOTS: &str = "...";
 
 /// The most zero-width characters to search back over, and to print after the character that they belong to.
 const MARKS: usize = 32;
@@ -26,7 +26,7 @@ pub struct Excerpt {
 }
 
 /// Returns a character as it is printed, and its width in columns. A tab counts as one character.
-fn shown(c: char) -> (Option<char>, usize) {
+pub fn shown(c: char) -> (Option<char>, usize) {
     match c {
         '\t' => (Some(' '), 4),
         // The Unicode block of control pictures has them in the same order.
@@ -41,7 +41,7 @@ fn shown(c: char) -> (Option<char>, usize) {
     }
 }
 
-fn width_of(c: char) -> usize {
+pub fn width_of(c: char) -> usize {
     shown(c).1
 }
 

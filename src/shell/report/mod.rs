@@ -7,6 +7,7 @@ pub mod style;
 pub mod amounts;
 pub mod source_texts;
 pub mod excerpt;
+pub mod columns;
 pub mod human;
 pub mod shortlist;
 pub mod table;

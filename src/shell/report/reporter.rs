@@ -75,6 +75,11 @@ impl Reporter {
         }
     }
 
+    /// Returns the width of a line in columns.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
     pub fn root(&self) -> &Path {
         &self.root
     }

@@ -26,6 +26,10 @@ pub fn trial(name: &str) -> Option<Trial> {
         "title" => Site(|n| one(&article(&"x".repeat(n), "2024-05-06", "slug = \"x\"", "Body."))),
         "value" => Site(|n| more(&format!("summary = \"{}\"", "x".repeat(n)))),
         "list" => Site(|n| more(&format!("tags = [{}]", list(n)))),
+        "glossary terms" => Site(|n| with("content/glossary/a.toml", &terms(n))),
+        "glossary form" => {
+            Site(|n| with("content/glossary/a.toml", &format!("[[term]]\nja = \"甲\"\nen = \"{}\"\n", "x".repeat(n))))
+        }
         "section steps" => Site(|n| one(&with_section(&vec!["s"; n].join("/")))),
         "languages" => Site(languages),
         "levels of keys" => Site(|n| more(&format!("extra = {{ a = {}{} }}", "[".repeat(n - 1), "]".repeat(n - 1)))),
@@ -194,6 +198,11 @@ fn list(n: usize) -> String {
         let _ = write!(out, "{}\"t{n}\"", if n > 0 { ", " } else { "" });
     }
     out
+}
+
+/// Writes a glossary.
+fn terms(n: usize) -> String {
+    (0..n).map(|n| format!("[[term]]\nja = \"甲{n}\"\nen = \"t{n}\"\n")).collect()
 }
 
 fn languages(n: usize) -> Site {

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use recto::archive::term::LETTERS_ABOVE;
 use recto::base::limits::LIST;
 use recto::engine::load;
+use recto::outputs::kept_rows::RowCache;
 use recto::outputs::output_content::OutputContent;
 use recto::theme::view::{Value, Values};
 use tera::value::{Key, ValueKind};
@@ -150,8 +151,8 @@ fn started() -> Site {
     Site::copy(&site.root().join("archive"))
 }
 
-/// A site with rare cases: no address, an article without a text, rights in words, a name without a letter, and
-/// more tags than fit on one page.
+/// A site with rare cases: no address, an article without a text, rights in words, a name without a letter,
+/// an original below its translation, and more tags than fit on one page.
 fn rare() -> Site {
     let site = Site::new("title = \"Rare\"\ntimezone = \"UTC\"\n");
     let tags: Vec<String> =
@@ -164,6 +165,9 @@ fn rare() -> Site {
     }
     let text = article("Bare", "2024-02-29", "tags = [\"Even 0\"]\n[rights]\ntranslation = \"Ours\"", "");
     site.write("content/articles/bare.md", &text.replace("The Harbour Gazette", "24"));
+    // An original below its translation.
+    site.write("content/articles/below.md", &article("Below", "2024-02-28", "[original]\nlayout = \"below\"", "One."));
+    site.write("content/articles/below.ja.md", "+++\ntitle = \"下\"\n+++\n\n一。\n");
     // And more sections than the front page shows.
     for n in 0..30 {
         site.write(&format!("content/sections/part-{n}.md"), &format!("+++\nlabel = \"Part {n}\"\n+++\n"));
@@ -186,7 +190,7 @@ impl Observed {
         for output in &loaded.plan.outputs {
             let mut problems = Vec::new();
             let read = |file: &str, problems: &mut _| loaded.read(file, problems);
-            let made = output.job.prepare(&world).make(&read, &mut problems);
+            let made = output.job.prepare(&world).make(&read, &mut RowCache::default(), &mut problems);
             if let Some((template, OutputContent::View(context))) = output.job.template().zip(made) {
                 self.page(template.name, fields_of(&context));
             }
