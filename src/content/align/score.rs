@@ -86,6 +86,12 @@ impl Spans {
     }
 }
 
+/// The hash of a block's whole text, and whether another block of its text has it.
+type Whole = (u64, bool);
+
+/// For each block, the indices of its tokens among all distinct ones, sorted.
+type Indices = Vec<Vec<u32>>;
+
 /// Two texts, ready to be scored.
 #[derive(Debug)]
 pub struct Scorer {
@@ -98,7 +104,7 @@ pub struct Scorer {
     background: Vec<f64>,
     kinds: (Vec<BlockKind>, Vec<BlockKind>),
     /// The hash of each text, and whether another block has it.
-    texts: (Vec<(u64, bool)>, Vec<(u64, bool)>),
+    texts: (Vec<Whole>, Vec<Whole>),
 }
 
 /// Why two runs of blocks are, or are not, taken for a text and its translation.
@@ -330,7 +336,7 @@ fn kinds(text: &Text) -> Vec<BlockKind> {
 }
 
 /// Returns the hash of each block's text, and whether it occurs more than once.
-fn texts(text: &Text) -> Vec<(u64, bool)> {
+fn texts(text: &Text) -> Vec<Whole> {
     let mut sorted: Vec<u64> = text.blocks.iter().map(|block| block.text).collect();
     sorted.sort_unstable();
     let often = |hash: u64| {
@@ -341,7 +347,7 @@ fn texts(text: &Text) -> Vec<(u64, bool)> {
 }
 
 /// Returns all distinct tokens, and for each text the index of each block's tokens, sorted.
-fn dictionary(original: &Text, translation: &Text) -> (Vec<Known>, (Vec<Vec<u32>>, Vec<Vec<u32>>)) {
+fn dictionary(original: &Text, translation: &Text) -> (Vec<Known>, (Indices, Indices)) {
     let side = |text: &Text, side: bool, places: &mut Vec<Place>| {
         for (block, features) in text.blocks.iter().enumerate() {
             places.extend(text.tokens(features).iter().map(|&token| Place { token, side, block: block as u32 }));

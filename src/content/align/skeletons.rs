@@ -59,11 +59,7 @@ const ARABIC_PREFIXES: [&str; 9] = ["ال", "وال", "بال", "لل", "و", "�
 /// Calls `found` with the skeletons of a word, with and without what the language attaches to it.
 fn forms(word: &[char], script: Script, found: &mut impl FnMut(u64)) {
     match script {
-        Script::Latin => {
-            if word[0].is_uppercase() {
-                push(&latin(word), found);
-            }
-        }
+        Script::Latin if word[0].is_uppercase() => push(&latin(word), found),
         Script::Hangul => {
             // One or two syllables may be a particle.
             for attached in 0..3.min(word.len() - 1) {
