@@ -18,15 +18,14 @@ pub const MOST: usize = 3;
 fn weight(kind: TokenKind) -> (f64, f64) {
     match kind {
         TokenKind::Number => (0.90, 0.82),
-        TokenKind::Word => (0.47, 0.35),
-        // How often one is kept is counted in the two texts.
-        TokenKind::Han => (0.5, 0.0),
+        TokenKind::Word => (0.47, 0.60),
+        TokenKind::Han => (0.94, 0.50),
         TokenKind::Punctuation => (2.0, 0.75),
         TokenKind::Kind => (1.0, 0.97),
         TokenKind::Address => (1.0, 0.90),
         TokenKind::Term => (0.5, 0.60),
         TokenKind::Country => (1.6, 0.80),
-        TokenKind::Sound => (0.45, 0.15),
+        TokenKind::Sound => (0.45, 0.50),
     }
 }
 
@@ -87,6 +86,12 @@ impl Spans {
     }
 }
 
+/// The hash of a block's whole text, and whether another block of its text has it.
+type Whole = (u64, bool);
+
+/// For each block, the indices of its tokens among all distinct ones, sorted.
+type Indices = Vec<Vec<u32>>;
+
 /// Two texts, ready to be scored.
 #[derive(Debug)]
 pub struct Scorer {
@@ -99,14 +104,8 @@ pub struct Scorer {
     background: Vec<f64>,
     kinds: (Vec<BlockKind>, Vec<BlockKind>),
     /// The hash of each text, and whether another block has it.
-    texts: (Vec<HashedText>, Vec<HashedText>),
+    texts: (Vec<Whole>, Vec<Whole>),
 }
-
-/// The hash of a text, and whether another block has it.
-type HashedText = (u64, bool);
-
-/// The tokens that each block has, by their numbers.
-type TokensOfBlocks = Vec<Vec<u32>>;
 
 /// Why two runs of blocks are, or are not, taken for a text and its translation.
 #[derive(Clone, Debug, PartialEq)]
@@ -147,7 +146,7 @@ fn row_evidence(
     translation: &Text,
     langs: (&str, &str),
     known: &[Known],
-    places: &(TokensOfBlocks, TokensOfBlocks),
+    places: &(Vec<Vec<u32>>, Vec<Vec<u32>>),
     rows: (Range<usize>, Range<usize>),
 ) -> Option<Evidence> {
     let blocks = (original.blocks.get(rows.0.clone())?, translation.blocks.get(rows.1.clone())?);
@@ -337,7 +336,7 @@ fn kinds(text: &Text) -> Vec<BlockKind> {
 }
 
 /// Returns the hash of each block's text, and whether it occurs more than once.
-fn texts(text: &Text) -> Vec<(u64, bool)> {
+fn texts(text: &Text) -> Vec<Whole> {
     let mut sorted: Vec<u64> = text.blocks.iter().map(|block| block.text).collect();
     sorted.sort_unstable();
     let often = |hash: u64| {
@@ -348,7 +347,7 @@ fn texts(text: &Text) -> Vec<(u64, bool)> {
 }
 
 /// Returns all distinct tokens, and for each text the index of each block's tokens, sorted.
-fn dictionary(original: &Text, translation: &Text) -> (Vec<Known>, (TokensOfBlocks, TokensOfBlocks)) {
+fn dictionary(original: &Text, translation: &Text) -> (Vec<Known>, (Indices, Indices)) {
     let side = |text: &Text, side: bool, places: &mut Vec<Place>| {
         for (block, features) in text.blocks.iter().enumerate() {
             places.extend(text.tokens(features).iter().map(|&token| Place { token, side, block: block as u32 }));
@@ -365,8 +364,7 @@ fn dictionary(original: &Text, translation: &Text) -> (Vec<Known>, (TokensOfBloc
     let mut known = Vec::with_capacity(groups.len());
     let mut indices = (vec![Vec::new(); counts.0], vec![Vec::new(); counts.1]);
     let mut bits = 0;
-    let kept = han_kept(&groups);
-    let mut worths = (Worths::new(counts.1, kept), Worths::new(counts.0, kept));
+    let mut worths = (Worths::new(counts.1), Worths::new(counts.0));
     for group in groups {
         let in_translation = group.iter().filter(|place| place.side).count();
         let in_original = group.len() - in_translation;
@@ -391,40 +389,32 @@ fn dictionary(original: &Text, translation: &Text) -> (Vec<Known>, (TokensOfBloc
 struct Worths {
     /// The number of blocks of the other text.
     all: usize,
-    /// How often a pair of Chinese characters is kept.
-    han: f64,
     /// Those of rare tokens, which are most.
     rare: [[Option<Worth>; 4]; TOKEN_KINDS.len()],
 }
 
 impl Worths {
-    fn new(all: usize, han: f64) -> Worths {
-        Worths { all, han, rare: [[None; 4]; TOKEN_KINDS.len()] }
+    fn new(all: usize) -> Worths {
+        Worths { all, rare: [[None; 4]; TOKEN_KINDS.len()] }
     }
 
     /// Returns what a token is worth if `having` blocks of the other text have it.
     fn of(&mut self, kind: TokenKind, having: usize) -> Worth {
-        let (all, han) = (self.all, self.han);
+        let all = self.all;
         match self.rare[kind as usize].get_mut(having) {
-            Some(known) => *known.get_or_insert_with(|| worth(kind, having, all, han)),
-            None => worth(kind, having, all, han),
+            Some(known) => *known.get_or_insert_with(|| worth(kind, having, all)),
+            None => worth(kind, having, all),
         }
     }
 }
 
-/// Returns how often a pair of Chinese characters is kept: as often as one is anywhere in the other text. Between Chinese
-/// and Japanese that is 5 to 20 %, between the writings of Chinese most; a fixed figure would be wrong for both.
-fn han_kept(groups: &[&[Place]]) -> f64 {
-    let han = || groups.iter().filter(|group| group[0].token.kind() == TokenKind::Han);
-    let shared = han().filter(|group| !group[0].side && group[group.len() - 1].side).count();
-    // Of two texts with as many pairs each, each has this share of them in common.
-    let each = (han().count() + shared) as f64 / 2.0;
-    (shared as f64 / each.max(1.0)).clamp(0.02, 0.9)
-}
-
-fn worth(kind: TokenKind, having: usize, all: usize, han: f64) -> Worth {
+fn worth(kind: TokenKind, having: usize, all: usize) -> Worth {
     let (weight, kept) = weight(kind);
-    let kept = if kind == TokenKind::Han { han } else { kept };
+    // Most words, names and pairs of Chinese characters are in one text only. Where they are says nothing; whether one
+    // that both texts have is in both blocks says much.
+    if having == 0 && matches!(kind, TokenKind::Han | TokenKind::Sound | TokenKind::Word) {
+        return Worth::default();
+    }
     let chance = ((having as f64 + 0.35) / (all as f64 + 0.7)).min(0.96);
     let found = ln(kept / chance).max(0.0);
     let missing = ln((1.0 - kept) / (1.0 - chance)).min(0.0);

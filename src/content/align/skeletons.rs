@@ -60,7 +60,6 @@ const ARABIC_PREFIXES: [&str; 9] = ["ال", "وال", "بال", "لل", "و", "�
 fn forms(word: &[char], script: Script, found: &mut impl FnMut(u64)) {
     match script {
         Script::Latin if word[0].is_uppercase() => push(&latin(word), found),
-        Script::Latin => {}
         Script::Hangul => {
             // One or two syllables may be a particle.
             for attached in 0..3.min(word.len() - 1) {
