@@ -25,7 +25,6 @@ use crate::base::config::Config;
 use crate::base::date::{self, Instant, WrittenDate};
 use crate::base::diag::{self, Diagnostics};
 use crate::base::digest::Digest;
-use crate::base::problem;
 use crate::base::severity::Purpose;
 use crate::content::content_path::{ContentPath, is_asset, place};
 use crate::content::picture;
@@ -200,7 +199,7 @@ impl Live {
 
     /// Returns whether a file could not be read because it no longer exists.
     fn has_lost_a_file(&self) -> bool {
-        let unreadable = self.problems.iter().filter(|found| found.code == problem::UNREADABLE);
+        let unreadable = self.problems.iter().filter(|found| found.code == "unreadable");
         let mut files = unreadable.filter_map(|found| found.at.as_ref());
         files.any(|at| matches!(self.options.root.stat(&at.file), Ok(None)))
     }

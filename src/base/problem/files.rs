@@ -112,11 +112,8 @@ pub fn nameless(at: Span, name: &str, folder: &str) -> Diagnostic {
     bad_file_name(at, name, &why).help(format!("rename it to {folder}/NAME.md, or move it to {folder}/NAME/index.md"))
 }
 
-/// The code of [`unreadable`].
-pub const UNREADABLE: &str = "unreadable";
-
 pub fn unreadable(at: Span, why: &str) -> Diagnostic {
-    Diagnostic::error(UNREADABLE, format!("cannot read the file: {why}")).at(at, "")
+    Diagnostic::error("unreadable", format!("cannot read the file: {why}")).at(at, "")
 }
 
 pub fn no_base_url(at: Span) -> Diagnostic {
