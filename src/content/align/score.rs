@@ -146,7 +146,7 @@ fn row_evidence(
     translation: &Text,
     langs: (&str, &str),
     known: &[Known],
-    places: &(Vec<Vec<u32>>, Vec<Vec<u32>>),
+    places: &(Indices, Indices),
     rows: (Range<usize>, Range<usize>),
 ) -> Option<Evidence> {
     let blocks = (original.blocks.get(rows.0.clone())?, translation.blocks.get(rows.1.clone())?);
