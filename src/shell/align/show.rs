@@ -168,7 +168,6 @@ fn reasons(evidence: &Evidence) -> String {
             TokenKind::Address => "links",
             TokenKind::Term => "terms",
             TokenKind::Country => "countries",
-            TokenKind::Sound => "names by sound",
         };
         let all = found + left + right;
         out.push_str(&format!("; {found} of {all} {name} {:+.1}", found_weight + missing_weight));
