@@ -299,8 +299,7 @@ impl BuildRun<'_> {
         clock.lap("remember");
         let verified = self.build.verify.then(|| Box::new(verify(&work, threads, &mut clock)));
         let archive = &work.site.archive;
-        let rendered = done.iter().filter(|done| done.reason.is_some()).count();
-        let aligned = done.iter().filter(|done| done.aligned).count();
+        let count = |what: &dyn Fn(&ProcessedOutput) -> bool| done.iter().filter(|done| what(done)).count();
         let (reasons, changes) = match self.build.explain {
             true => self.explain(&work, target, &done, committed.removed),
             false => Default::default(),
@@ -308,8 +307,8 @@ impl BuildRun<'_> {
         let summary = BuildSummary {
             articles: archive.articles.len(),
             outputs: work.site.plan.counts(),
-            rendered,
-            aligned,
+            rendered: count(&|done| done.reason.is_some()),
+            aligned: count(&|done| done.aligned),
             written: committed.written,
             skipped: archive.left_out(),
             orphans: archive.orphans(),

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize};
 
-use super::diff::{Diff, StaleReason};
+use super::diff::{Diff, StaleReason, Verdict};
 use super::ledger::Ledger;
 use super::site::Site;
 use super::site_files;
@@ -151,6 +151,31 @@ impl BuildWork {
         }
     }
 
+    /// Takes over what the last build recorded of a fresh output.
+    fn keep(&self, at: usize, judged: &Verdict) -> (ProcessedOutput, Diagnostics) {
+        let kept = self.diff.kept(at);
+        let mut problems: Diagnostics = decode_start(kept).unwrap_or_default();
+        let answered = self.still_answers(at, &mut problems);
+        self.weigh(at, self.diff.size(at));
+        let record = OutputDigests {
+            view: judged.view,
+            files: judged.files.unwrap_or_default(),
+            bytes: judged.standing.unwrap_or_default(),
+            stat: judged.there.unwrap_or_default(),
+        };
+        let fresh = ProcessedOutput {
+            reason: None,
+            changed: false,
+            askew: judged.askew,
+            record,
+            known: true,
+            kept: (!kept.is_empty()).then(|| kept.into()),
+            aligned: false,
+            answered,
+        };
+        (fresh, problems)
+    }
+
     fn process(&self, at: usize) -> (Result<Box<ProcessedOutput>, Box<OutputRefusal>>, Diagnostics) {
         let (site, target) = (&self.site, self.target.as_ref());
         let output = &site.plan.outputs[at];
@@ -160,31 +185,8 @@ impl BuildWork {
             Err(error) => return (Err(Box::new(error.into())), Diagnostics::new()),
         };
         let Some(reason) = judged.reason else {
-            let kept = self.diff.kept(at);
-            let mut problems: Diagnostics = decode_start(kept).unwrap_or_default();
-            let answered = self.still_answers(at, &mut problems);
-            self.weigh(at, self.diff.size(at));
-            let kept = (!kept.is_empty()).then(|| kept.into());
-            let bytes = judged.standing.unwrap_or_default();
-            let record = OutputDigests {
-                view: judged.view,
-                files: judged.files.unwrap_or_default(),
-                bytes,
-                stat: judged.there.unwrap_or_default(),
-            };
-            return (
-                Ok(Box::new(ProcessedOutput {
-                    reason: None,
-                    changed: false,
-                    askew: judged.askew,
-                    record,
-                    known: true,
-                    kept,
-                    aligned: false,
-                    answered,
-                })),
-                problems,
-            );
+            let (fresh, problems) = self.keep(at, &judged);
+            return (Ok(Box::new(fresh)), problems);
         };
         let mut problems = Diagnostics::new();
         let (prepared, view) = match judged.prepared {

@@ -156,20 +156,15 @@ impl Job {
                     .about(JobSubject::Article(*ix))
                     .reading(&|world, add| article::reads(world, *ix, None, add)),
             ),
-            Job::Translation(ix, at) => take(
-                JobRow::page("translations", Texts, "article.html", &|world| {
-                    ArticleRecipe::boxed(world, *ix, Some(*at))
-                })
-                .with_cards()
-                .about(JobSubject::Sibling(*ix, *at))
-                .reading(&|world, add| article::reads(world, *ix, Some(*at), add)),
-            ),
-            Job::Original(ix, at) => take(
-                JobRow::page("originals", Texts, "article.html", &|world| ArticleRecipe::boxed(world, *ix, Some(*at)))
-                    .with_cards()
-                    .about(JobSubject::Sibling(*ix, *at))
-                    .reading(&|world, add| article::reads(world, *ix, Some(*at), add)),
-            ),
+            Job::Translation(ix, at) | Job::Original(ix, at) => {
+                let family = if matches!(self, Job::Original(..)) { "originals" } else { "translations" };
+                take(
+                    JobRow::page(family, Texts, "article.html", &|world| ArticleRecipe::boxed(world, *ix, Some(*at)))
+                        .with_cards()
+                        .about(JobSubject::Sibling(*ix, *at))
+                        .reading(&|world, add| article::reads(world, *ix, Some(*at), add)),
+                )
+            }
             Job::Page(ix) => take(
                 JobRow::page("pages", Texts, "page.html", &|world| Box::new(Standalone { world, ix: *ix }))
                     .about(JobSubject::Page(*ix))

@@ -58,3 +58,41 @@ impl RowCache {
         (self.now, self.aligned)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::content::align::row::Row;
+
+    fn kept(of: u8, rows: &[(u32, u32, u32, u32)]) -> Option<KeptRows> {
+        let row = |&(a, b, c, d): &(u32, u32, u32, u32)| Row {
+            original: a..b,
+            translation: c..d,
+            confidence: 90,
+            marked: false,
+        };
+        let alignment = Alignment { rows: rows.iter().map(row).collect(), refused: None };
+        Some(KeptRows { of: Digest([of; 16]), alignment, found: Diagnostics::new() })
+    }
+
+    /// Rows that do not cover both texts in order would lose or double a block, so they are not used, whatever their
+    /// digest.
+    #[test]
+    fn only_whole_rows_of_the_same_texts_are_taken() {
+        let take = |last| RowCache::new(last, None).take(Digest([7; 16]), (3, 2)).is_some();
+        let whole = [(0, 1, 0, 1), (1, 3, 1, 1), (3, 3, 1, 2)];
+        assert!(take(kept(7, &whole)) && !take(kept(8, &whole)) && !take(None));
+        for bad in [
+            &[][..],
+            &[(0, 1, 0, 1)],
+            &[(0, 3, 0, 2), (3, 4, 2, 2)],
+            &[(1, 3, 0, 2)],
+            &[(0, 2, 0, 1), (1, 3, 1, 2)],
+            &[(0, 4, 0, 1), (4, 3, 1, 2)],
+            &[(0, 3, 0, 9)],
+            &[(0, u32::MAX, 0, 2)],
+        ] {
+            assert!(!take(kept(7, bad)), "{bad:?}");
+        }
+    }
+}

@@ -162,7 +162,7 @@ fn every_case_of_two_texts_is_shown() {
     }
     let original =
         |entry: &IndexedArticle| entry.card.kind == ArticleKind::Original && entry.translations().count() >= 3;
-    assert!(archive.archive.articles.iter().any(|entry| original(entry)), "no original has three translations");
+    assert!(archive.archive.articles.iter().any(original), "no original has three translations");
     assert!(
         all.iter().any(|pair| archive
             .archive

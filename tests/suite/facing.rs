@@ -115,8 +115,8 @@ impl Case {
     fn random(r: &mut Rng, at: usize, raw: bool) -> Case {
         Case {
             name: format!("a{at:02}"),
-            publish: *r.pick(&["full", "full", "full", "excerpt", "none"]),
-            layout: *r.pick(&["facing", "facing", "facing", "below", "link", "page"]),
+            publish: *r.pick::<&str>(&["full", "full", "full", "excerpt", "none"]),
+            layout: *r.pick::<&str>(&["facing", "facing", "facing", "below", "link", "page"]),
             translation: Body::random(r, &format!("T{at:02}"), raw),
             original: Body::random(r, &format!("O{at:02}"), raw),
         }

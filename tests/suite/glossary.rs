@@ -83,9 +83,12 @@ fn a_live_site_follows_a_glossary() {
     assert_eq!(terms(&live).as_deref(), Some("Upper House"));
     let file = "content/glossary/politics.toml".to_owned();
     site.write(&file, &GLOSSARY.replace("Upper House", "House of Councillors"));
-    let change = live.refresh(Some(&[file.clone()]), options.now).expect("the disk works");
+    let change = live.refresh(Some(std::slice::from_ref(&file)), options.now).expect("the disk works");
     assert_eq!((change, terms(&live).as_deref()), (SiteChange::Site, Some("House of Councillors")));
-    assert_eq!(live.refresh(Some(&[file.clone()]), options.now).expect("the disk works"), SiteChange::Nothing);
+    assert_eq!(
+        live.refresh(Some(std::slice::from_ref(&file)), options.now).expect("the disk works"),
+        SiteChange::Nothing
+    );
     std::fs::remove_file(site.root().join(&file)).expect("it is there");
     let change = live.refresh(None, options.now).expect("the disk works");
     assert_eq!((change, terms(&live)), (SiteChange::Site, None));

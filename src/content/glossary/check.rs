@@ -301,7 +301,9 @@ en = "councillor"
             for one in &there {
                 let term = from.forms[one.pattern].0;
                 let good = there.iter().any(|other| same(one, other) && has(from.forms[other.pattern].0));
-                if (good || !texts.headline) && done.insert(term) && !good && !avoided.contains(&term) {
+                // A form in a headline decides only if it is rendered there.
+                let first = (good || !texts.headline) && done.insert(term);
+                if first && !good && !avoided.contains(&term) {
                     let written = &texts.original[original.source(&texts.original, one.start..one.end)];
                     found.push((row, term, false, written.into()));
                 }

@@ -207,88 +207,87 @@ mod tests {
         assert_eq!(problems(""), [""; 0]);
     }
 
+    /// Files as people type them, and the only problem of each.
+    const TYPED: &[(&str, &str)] = &[
+        (
+            "[[term]]\nja = \"甲\"\njapanese = \"甲\"\nen = \"A\"",
+            "3: unknown-key: ignored (write `ja` instead of `japanese`)",
+        ),
+        (
+            "[[term]]\nja = \"甲\"\nzh_TW = \"甲\"\nen = \"A\"",
+            "3: unknown-key: ignored (write `zh-TW` instead of `zh_TW`)",
+        ),
+        (
+            "[[term]]\n\"英語\" = \"A\"\nja = \"甲\"\nfr = \"B\"",
+            "2: unknown-key: ignored (write `en` instead of `英語`)",
+        ),
+        ("[[term]]\n日本語 = \"甲\"\nen = \"A\"", "2: invalid-toml: cannot be parsed (write: ja = \"甲\")"),
+        ("[[term]]\nja = “甲”\nen = \"A\"", "2: invalid-toml: cannot be parsed (write: ja = \"甲\")"),
+        (
+            "[[term]]\njp = \"甲\"\nen = \"A\"",
+            "2: unknown-language: expected a tag such as en, ja or zh-Hant (did you mean `ja`?)",
+        ),
+        (
+            "[term]\nja = \"甲\"\nen = \"A\"",
+            "1: wrong-type: expected an array of tables (write [[term]] instead of [term])",
+        ),
+        ("[[terms]]\nja = \"甲\"", "1: unknown-key: ignored (write `term` instead of `terms`)"),
+        (
+            "[[term]]\nja = \"甲\"\nen = 7",
+            "3: wrong-type: expected a string, a list of strings or a table with the key `preferred` (put the value in quotes)",
+        ),
+        ("[[term]]\nja = \"甲\"\nen = \"\"", "3: empty-value: expected something such as: en = \"…\" ()"),
+        ("[[term]]\nja = \"甲\"\nen = []", "3: empty-value: expected something such as: en = \"…\" ()"),
+        (
+            "[[term]]\nja = \"甲\"\nen = { avoid = \"B\" }",
+            "3: missing-key: expected a line such as: preferred = \"Upper House\" ()",
+        ),
+        (
+            "[[term]]\nja = \"甲\"\nen = { term = \"B\" }",
+            "3: missing-key: expected `preferred` (write `preferred` instead of `term`)",
+        ),
+        (
+            "[[term]]\nja = \"甲\"\nen = { preferred = \"B\", deprecated = \"C\" }",
+            "3: unknown-key: ignored (write `avoid` instead of `deprecated`)",
+        ),
+        (
+            "[[term]]\nja = \"甲\"\nen = { preferred = \"B\", variant = \"C\" }",
+            "3: unknown-key: ignored (write `variants` instead of `variant`)",
+        ),
+        (
+            "[[term]]\nja = \"甲\"\nen = \"A\"\ncase_sensitive = true",
+            "4: unknown-key: ignored (write case = \"exact\")",
+        ),
+        (
+            "[[term]]\nja = \"甲\"\nen = \"A\"\ncase = \"exactly\"",
+            "4: not-a-choice: expected one of any, exact (did you mean `exact`?)",
+        ),
+        ("[[term]]\nja = \"甲\"\nen = \"A\"\n備考 = \"x\"", "4: invalid-toml"),
+        (
+            "[[term]]\nja = \"甲\"\nen = \"A\"\nremark = \"x\"",
+            "4: unknown-key: ignored (write `note` instead of `remark`)",
+        ),
+        (
+            "[[term]]\nja = \"甲\"\nen = \"A\"\nkind = \"office\"",
+            "4: unknown-key: ignored (delete the line, or write it in `note`",
+        ),
+        (
+            "[[term]]\nsource = \"甲\"\nja = \"乙\"\nen = \"A\"",
+            "2: unknown-key: ignored (write a line for each language",
+        ),
+        ("[[term]]\nja = \"甲\"\nen = \"…\"", "3: bad-term: expected words that a text can contain ()"),
+        (
+            "[[term]]\nja = \"甲\"",
+            "2: unused-term: it has no effect (add a line for another language, such as: en = \"Upper House\")",
+        ),
+        ("[[term]]\nja = \"甲\"\nen = [\"A\", \"ａ\"]", "3: duplicate-term: ignored (delete it here"),
+        ("[[term]]\nhe = \"甲\"\niw = \"乙\"\nen = \"A\"", "3: duplicate-term: ignored (write all forms in one line"),
+        ("[[term]]\nja = \"甲\\u0007\"\nen = \"A\"", "2: control-character"),
+    ];
+
     #[test]
     fn what_people_type_is_understood() {
-        let table: &[(&str, &str)] = &[
-            (
-                "[[term]]\nja = \"甲\"\njapanese = \"甲\"\nen = \"A\"",
-                "3: unknown-key: ignored (write `ja` instead of `japanese`)",
-            ),
-            (
-                "[[term]]\nja = \"甲\"\nzh_TW = \"甲\"\nen = \"A\"",
-                "3: unknown-key: ignored (write `zh-TW` instead of `zh_TW`)",
-            ),
-            (
-                "[[term]]\n\"英語\" = \"A\"\nja = \"甲\"\nfr = \"B\"",
-                "2: unknown-key: ignored (write `en` instead of `英語`)",
-            ),
-            ("[[term]]\n日本語 = \"甲\"\nen = \"A\"", "2: invalid-toml: cannot be parsed (write: ja = \"甲\")"),
-            ("[[term]]\nja = “甲”\nen = \"A\"", "2: invalid-toml: cannot be parsed (write: ja = \"甲\")"),
-            (
-                "[[term]]\njp = \"甲\"\nen = \"A\"",
-                "2: unknown-language: expected a tag such as en, ja or zh-Hant (did you mean `ja`?)",
-            ),
-            (
-                "[term]\nja = \"甲\"\nen = \"A\"",
-                "1: wrong-type: expected an array of tables (write [[term]] instead of [term])",
-            ),
-            ("[[terms]]\nja = \"甲\"", "1: unknown-key: ignored (write `term` instead of `terms`)"),
-            (
-                "[[term]]\nja = \"甲\"\nen = 7",
-                "3: wrong-type: expected a string, a list of strings or a table with the key `preferred` (put the value in quotes)",
-            ),
-            ("[[term]]\nja = \"甲\"\nen = \"\"", "3: empty-value: expected something such as: en = \"…\" ()"),
-            ("[[term]]\nja = \"甲\"\nen = []", "3: empty-value: expected something such as: en = \"…\" ()"),
-            (
-                "[[term]]\nja = \"甲\"\nen = { avoid = \"B\" }",
-                "3: missing-key: expected a line such as: preferred = \"Upper House\" ()",
-            ),
-            (
-                "[[term]]\nja = \"甲\"\nen = { term = \"B\" }",
-                "3: missing-key: expected `preferred` (write `preferred` instead of `term`)",
-            ),
-            (
-                "[[term]]\nja = \"甲\"\nen = { preferred = \"B\", deprecated = \"C\" }",
-                "3: unknown-key: ignored (write `avoid` instead of `deprecated`)",
-            ),
-            (
-                "[[term]]\nja = \"甲\"\nen = { preferred = \"B\", variant = \"C\" }",
-                "3: unknown-key: ignored (write `variants` instead of `variant`)",
-            ),
-            (
-                "[[term]]\nja = \"甲\"\nen = \"A\"\ncase_sensitive = true",
-                "4: unknown-key: ignored (write case = \"exact\")",
-            ),
-            (
-                "[[term]]\nja = \"甲\"\nen = \"A\"\ncase = \"exactly\"",
-                "4: not-a-choice: expected one of any, exact (did you mean `exact`?)",
-            ),
-            ("[[term]]\nja = \"甲\"\nen = \"A\"\n備考 = \"x\"", "4: invalid-toml"),
-            (
-                "[[term]]\nja = \"甲\"\nen = \"A\"\nremark = \"x\"",
-                "4: unknown-key: ignored (write `note` instead of `remark`)",
-            ),
-            (
-                "[[term]]\nja = \"甲\"\nen = \"A\"\nkind = \"office\"",
-                "4: unknown-key: ignored (delete the line, or write it in `note`",
-            ),
-            (
-                "[[term]]\nsource = \"甲\"\nja = \"乙\"\nen = \"A\"",
-                "2: unknown-key: ignored (write a line for each language",
-            ),
-            ("[[term]]\nja = \"甲\"\nen = \"…\"", "3: bad-term: expected words that a text can contain ()"),
-            (
-                "[[term]]\nja = \"甲\"",
-                "2: unused-term: it has no effect (add a line for another language, such as: en = \"Upper House\")",
-            ),
-            ("[[term]]\nja = \"甲\"\nen = [\"A\", \"ａ\"]", "3: duplicate-term: ignored (delete it here"),
-            (
-                "[[term]]\nhe = \"甲\"\niw = \"乙\"\nen = \"A\"",
-                "3: duplicate-term: ignored (write all forms in one line",
-            ),
-            ("[[term]]\nja = \"甲\\u0007\"\nen = \"A\"", "2: control-character"),
-        ];
-        for (text, expected) in table {
+        for (text, expected) in TYPED {
             let found = problems(text);
             assert!(
                 found.len() == 1 && found[0].starts_with(expected),

@@ -16,8 +16,11 @@ pub struct Glossary {
     /// Sorted by path.
     files: Vec<Arc<GlossaryFile>>,
     /// What was asked for, by the languages of original and translation. Made once for each of the few pairs.
-    pairs: Mutex<Vec<([Box<str>; 2], Option<Arc<PairTerms>>)>>,
+    pairs: Mutex<Vec<KnownPair>>,
 }
+
+/// Two languages, and their terms.
+type KnownPair = ([Box<str>; 2], Option<Arc<PairTerms>>);
 
 impl Glossary {
     /// Puts the files together. `language` is that of the site, into which most texts are translated.

@@ -261,11 +261,9 @@ impl<'a> Events<'a> {
     /// Handles the marks of a block that starts. Returns the event again, unless the block consists of marks only.
     fn marked(&mut self, (mut event, at): SpannedEvent<'a>) -> Option<SpannedEvent<'a>> {
         match &mut event {
-            Event::Start(Tag::Paragraph) if self.may_mark => {
-                if self.gather() {
-                    self.held = None;
-                    return None;
-                }
+            Event::Start(Tag::Paragraph) if self.may_mark && self.gather() => {
+                self.held = None;
+                return None;
             }
             Event::Start(Tag::Heading { id, .. }) => {
                 let known = self.marks.len();
