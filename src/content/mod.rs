@@ -1,5 +1,5 @@
-//! Floor 2: one content file at a time: articles, siblings, records, standalone pages and pictures. This room does not
-//! touch the disk, and does not combine files of the site.
+//! Floor 2: one content file at a time: articles, siblings, records, standalone pages and pictures; and an original
+//! beside its translation. This room does not touch the disk, and does not combine other files of the site.
 
 pub mod markdown;
 pub mod quantity;
