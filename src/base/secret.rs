@@ -110,6 +110,16 @@ pub fn is_in_url(url: &str) -> bool {
     authority.contains(is_at) || (odd && after.contains(is_at))
 }
 
+/// Returns whether a line of a text contains an address with a user name or a password.
+pub fn is_in_text(line: &str) -> bool {
+    let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '`' | '(' | ')' | '[' | ']');
+    let address = |at: usize| {
+        let url = &line[scheme_at(&line[..at])..];
+        &url[..url.find(ends).unwrap_or(url.len())]
+    };
+    line.match_indices("://").any(|(at, _)| is_in_url(address(at)))
+}
+
 /// Returns the password of `user:password@`, or the token in its place.
 pub fn password(url: &str) -> Option<&str> {
     let user = parts(url).user?;

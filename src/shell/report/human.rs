@@ -7,6 +7,7 @@ use super::excerpt::{self, Excerpt};
 use super::source_texts::{SourceText, SourceTexts};
 use crate::base::diag::{Diagnostic, Severity, Span};
 use crate::base::printable;
+use crate::base::secret;
 
 /// Properties of the terminal.
 #[derive(Clone, Copy, Debug)]
@@ -113,7 +114,9 @@ fn place(
     let (line, column) = texts.position(at);
     let file = at.file.to_string();
     let text = if bare || at.range.start >= at.range.end { None } else { texts.text(&at.file) };
-    let lines = text.filter(|text| !text.place(at).is_empty()).map(|text| {
+    let is_secret = |text: &SourceText| secret::is_in_text(text.get(text.line(text.line_of(text.place(at).start))));
+    let shown = text.filter(|text| !text.place(at).is_empty() && !is_secret(text));
+    let lines = shown.map(|text| {
         let (excerpt, goes_on) = lines(&text, spans, look.width);
         (excerpt, [label, &goes_on].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; "))
     });
