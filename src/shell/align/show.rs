@@ -158,6 +158,10 @@ fn reasons(evidence: &Evidence) -> String {
         out.push_str("; the same text");
     }
     for TokenEvidence { kind, found, found_weight, missing: (left, right), missing_weight } in tokens {
+        let weight = found_weight + missing_weight;
+        if weight.abs() < 0.05 {
+            continue;
+        }
         let name = match kind {
             TokenKind::Number => "numbers",
             TokenKind::Word => "words",
@@ -170,7 +174,7 @@ fn reasons(evidence: &Evidence) -> String {
             TokenKind::Country => "countries",
         };
         let all = found + left + right;
-        out.push_str(&format!("; {found} of {all} {name} {:+.1}", found_weight + missing_weight));
+        out.push_str(&format!("; {found} of {all} {name} {weight:+.1}"));
     }
     out
 }
