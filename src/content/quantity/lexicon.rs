@@ -77,8 +77,53 @@ pub struct Lexicon {
     words: HashMap<Box<str>, Entry, FixedState>,
     /// For languages without spaces: all forms, sorted, the longer first among those with one first character.
     glued: Vec<(Vec<char>, Meaning)>,
+    seen: Box<Seen>,
     stems: bool,
     prefixes: &'static [char],
+}
+
+/// Which words a language may have, by their first and last characters and length, so that most need no lookup.
+struct Seen {
+    words: [u64; 64],
+    /// The first two characters of words that have endings.
+    stems: [u64; 64],
+}
+
+impl Seen {
+    fn bit(first: char, second: char, length: usize) -> (usize, u64) {
+        let hash = u32::from(first).wrapping_mul(0x9e37_79b1)
+            ^ u32::from(second).wrapping_mul(0x85eb_ca6b)
+            ^ (length as u32).wrapping_mul(0xc2b2_ae35);
+        ((hash >> 26) as usize, 1 << (hash >> 20 & 63))
+    }
+
+    /// Adds a word, which is folded.
+    fn add(&mut self, word: &str, is_stem: bool) {
+        let mut chars = word.chars();
+        let (Some(first), length) = (chars.next(), word.chars().count()) else { return };
+        let second = chars.next();
+        let (at, bit) = Seen::bit(first, word.chars().next_back().unwrap_or(first), length);
+        self.words[at] |= bit;
+        match second {
+            Some(second) if is_stem => {
+                let (at, bit) = Seen::bit(first, second, 0);
+                self.stems[at] |= bit;
+            }
+            None if is_stem => self.stems = [u64::MAX; 64],
+            _ => {}
+        }
+    }
+
+    /// Returns false for words only that have no meaning.
+    fn may_have(&self, word: &[char], stems: bool) -> bool {
+        let (Some(&first), Some(&last)) = (word.first(), word.last()) else { return false };
+        let (at, bit) = Seen::bit(first, last, word.len());
+        if self.words[at] & bit != 0 {
+            return true;
+        }
+        let (at, bit) = Seen::bit(first, word.get(1).copied().unwrap_or('\0'), 0);
+        stems && self.stems[at] & bit != 0
+    }
 }
 
 /// A word that was found: its meaning and the place behind it.
@@ -100,6 +145,7 @@ impl Lexicon {
         let mut lexicon = Lexicon {
             words: HashMap::default(),
             glued: Vec::new(),
+            seen: Box::new(Seen { words: [0; 64], stems: [0; 64] }),
             stems: matches!(tongue, Tongue::Ru | Tongue::Uk),
             prefixes: match tongue {
                 Tongue::Ar => &['و', 'ف', 'ب', 'ل', 'ك', 'ا'],
@@ -126,6 +172,7 @@ impl Lexicon {
         if folded.is_empty() {
             return;
         }
+        self.seen.add(folded.split(' ').next().unwrap_or(folded), form.ends_with('*'));
         for (at, _) in folded.match_indices(' ') {
             self.words.entry(folded[..at].into()).or_default().continues = true;
         }
@@ -149,9 +196,8 @@ impl Lexicon {
         if found.is_some() {
             return found;
         }
-        let parts = (at + 1..end).find(|&mid| text.get(mid) == '\'');
-        if let Some(mid) = parts {
-            return self.find_whole(text, at, mid, key);
+        if let Some(first) = text.chars[at + 1..end].iter().position(|&c| c == '\'') {
+            return self.find_whole(text, at, at + 1 + first, key);
         }
         // Articles and prepositions of Arabic and Hebrew are written as one with the word.
         let mut start = at;
@@ -172,6 +218,9 @@ impl Lexicon {
     }
 
     fn find_whole(&self, text: &Folded, at: usize, end: usize, key: &mut String) -> Option<Found> {
+        if !self.seen.may_have(&text.chars[at..end], self.stems) {
+            return None;
+        }
         key.clear();
         key.extend(&text.chars[at..end]);
         let Some(entry) = self.words.get(key.as_str()) else { return self.find_stem(at, end, key) };

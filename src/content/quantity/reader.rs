@@ -1,6 +1,7 @@
 //! The reader of quantities: one pass over a text, then a look at neighbours: days beside months, ranges with one scale
 //! word.
 
+use super::east_asian::STARTS;
 use super::folded::{is_ideograph, is_space, is_thai, is_word};
 use super::ideographs;
 use super::kinds::{Quantity, QuantityKind, significant};
@@ -15,7 +16,11 @@ pub fn read(text: &str, tongue: Tongue) -> Vec<Quantity> {
     }
     let mut reader = Reader::new(text, tongue);
     let mut at = 0;
-    while at < reader.text.end() {
+    loop {
+        at = reader.skip_plain(at);
+        if at >= reader.text.end() {
+            break;
+        }
         let next = reader.step(at);
         debug_assert!(next > at, "the reader must go on");
         at = next.max(at + 1);
@@ -81,6 +86,16 @@ const RANGES: [&str; 50] = [
 ];
 
 impl Reader<'_> {
+    /// Returns the next place from `at` where something may start.
+    fn skip_plain(&self, at: usize) -> usize {
+        let rest = self.text.chars.get(at..).unwrap_or_default();
+        let next = match self.tongue().has_ideographs() {
+            true => rest.iter().position(|&c| !is_east_asian(c) || STARTS.may_have(c)),
+            false => rest.iter().position(|&c| starts_word_or_number(c)),
+        };
+        at + next.unwrap_or(rest.len())
+    }
+
     /// Reads what starts at `at`; returns the place behind it.
     fn step(&mut self, at: usize) -> usize {
         let c = self.text.get(at);
@@ -201,6 +216,16 @@ impl Reader<'_> {
     }
 }
 
+/// Whether a character is an ideograph, kana, or the punctuation beside them.
+fn is_east_asian(c: char) -> bool {
+    matches!(c, '\u{3001}'..='\u{3020}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}')
+}
+
+/// Whether something may start with a character, in languages without ideographs.
+fn starts_word_or_number(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '.' | '@' | '#' | '(') || !c.is_ascii()
+}
+
 /// Whether a number may be a day of the month.
 fn is_small(quantity: &Quantity) -> bool {
     matches!(quantity.kind, QuantityKind::Number | QuantityKind::Ordinal)
@@ -239,4 +264,28 @@ fn vulgar_fraction(c: char) -> Option<f64> {
         '¾' => 0.75,
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Nothing that the reader passes over would have been read.
+    #[test]
+    fn skips_only_what_starts_nothing() {
+        for tongue in [Tongue::Ja, Tongue::ZhHans, Tongue::ZhHant, Tongue::Ko, Tongue::En, Tongue::Th, Tongue::Other] {
+            let chars = ('\0'..'\u{100}').chain('\u{3000}'..'\u{a000}');
+            for c in chars.filter(|c| !matches!(*c, '\u{80}'..='\u{a0}' | '\u{ad}')) {
+                for text in ["曜日本分の万年", "午後3時", "日)", "", "x1", "1日"].map(|rest| format!("{c}{rest}")) {
+                    let mut reader = Reader::new(&text, tongue);
+                    if reader.skip_plain(0) > 0 {
+                        assert_eq!(reader.step(0), 1, "{tongue:?} {text}");
+                        assert!(reader.found.is_empty() && reader.afternoon.is_none(), "{tongue:?} {text}");
+                        assert_eq!(reader.about_until + reader.percent_until, 0, "{tongue:?} {text}");
+                        assert_eq!(reader.month_until + reader.day_until, 0, "{tongue:?} {text}");
+                    }
+                }
+            }
+        }
+    }
 }
