@@ -316,6 +316,19 @@ struct Word {
     is_name: bool,
 }
 
+impl Word {
+    /// Adds a letter or digit in lower case.
+    #[inline]
+    fn add(&mut self, byte: u8) {
+        self.hash = (self.hash ^ u64::from(byte)).wrapping_mul(PRIME);
+        self.length += 1;
+        if self.length == 4 {
+            self.start = self.hash;
+        }
+        if byte.is_ascii_digit() { self.has_digit = true } else { self.has_letter = true }
+    }
+}
+
 impl<'a> Scan<'a> {
     fn new(shared: Shared, is_latin: bool, tokens: &'a mut Vec<Token>) -> Scan<'a> {
         Scan {
@@ -336,8 +349,19 @@ impl<'a> Scan<'a> {
     }
 
     fn run(&mut self, text: &str) {
-        for c in text.chars() {
-            if c.is_ascii() { self.ascii(c as u8) } else { self.other(c) }
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while let Some(&byte) = bytes.get(at) {
+            if byte.is_ascii_alphanumeric() {
+                at = self.ascii_word(bytes, at);
+            } else if byte.is_ascii() {
+                self.ascii(byte);
+                at += 1;
+            } else {
+                let c = text[at..].chars().next().unwrap_or(' ');
+                self.other(c);
+                at += c.len_utf8();
+            }
         }
         self.end_word();
         let [question, exclamation, brackets, _] = self.marks;
@@ -364,15 +388,32 @@ impl<'a> Scan<'a> {
         self.compared += 1;
     }
 
+    /// Reads the letters and digits from `at`; returns the place behind them.
+    fn ascii_word(&mut self, bytes: &[u8], at: usize) -> usize {
+        self.han = '\0';
+        self.last = 'a';
+        self.start_word(bytes[at].is_ascii_uppercase());
+        // The first one may stand behind a gap.
+        self.compare(u32::from(bytes[at].to_ascii_lowercase()));
+        let (mut hash, mut word, mut end) = (self.hash, self.word, at);
+        while let Some(byte) = bytes.get(end).filter(|byte| byte.is_ascii_alphanumeric()) {
+            let byte = byte.to_ascii_lowercase();
+            if end > at {
+                hash = (hash ^ u64::from(byte)).wrapping_mul(PRIME);
+            }
+            word.add(byte);
+            end += 1;
+        }
+        let more = (end - at) as u32;
+        (self.hash, self.word) = (hash, word);
+        self.letters += more;
+        self.compared += more - 1;
+        end
+    }
+
+    /// Reads a character that is no letter or digit.
     fn ascii(&mut self, byte: u8) {
         self.han = '\0';
-        if byte.is_ascii_alphanumeric() {
-            self.letters += 1;
-            self.compare(u32::from(byte.to_ascii_lowercase()));
-            self.in_word(byte.to_ascii_lowercase(), byte.is_ascii_uppercase());
-            self.last = 'a';
-            return;
-        }
         self.end_word();
         if byte.is_ascii_whitespace() {
             self.gap = true;
@@ -457,26 +498,27 @@ impl<'a> Scan<'a> {
         self.han = '\0';
     }
 
-    /// Adds a letter or digit, in lower case, to the word.
-    fn in_word(&mut self, byte: u8, is_upper: bool) {
-        let word = &mut self.word;
-        if word.length == 0 {
-            *word = Word { hash: FNV, is_name: is_upper, ..Word::default() };
+    fn start_word(&mut self, is_name: bool) {
+        if self.word.length == 0 {
+            self.word = Word { hash: FNV, is_name, ..Word::default() };
         }
-        word.hash = (word.hash ^ u64::from(byte)).wrapping_mul(PRIME);
-        word.length += 1;
-        if word.length == 4 {
-            word.start = word.hash;
-        }
-        if byte.is_ascii_digit() { word.has_digit = true } else { word.has_letter = true }
     }
 
+    /// Adds a letter or digit, in lower case, to the word.
+    fn in_word(&mut self, byte: u8, is_upper: bool) {
+        self.start_word(is_upper);
+        self.word.add(byte);
+    }
+
+    #[inline]
     fn end_word(&mut self) {
-        let word = self.word;
-        self.word.length = 0;
-        if word.length < 2 || !word.has_letter {
-            return;
+        let length = std::mem::take(&mut self.word.length);
+        if length >= 2 && self.word.has_letter {
+            self.push_word(Word { length, ..self.word });
         }
+    }
+
+    fn push_word(&mut self, word: Word) {
         if self.shared.latin {
             if word.length >= 3 && word.is_name {
                 self.tokens.push(Token::new(TokenKind::Word, word.hash));

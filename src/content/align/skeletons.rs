@@ -24,18 +24,57 @@ pub fn are_comparable(a: Script, b: Script) -> bool {
     has(a) && has(b) && !(a == Script::Latin && b == Script::Latin)
 }
 
+/// The most letters of a word: one of a hostile length is no name.
+const LONGEST: usize = 40;
+
 /// Calls `found` with the consonants of each word of a text that may be a name, as a number.
 pub fn skeletons(text: &str, script: Script, mut found: impl FnMut(u64)) {
-    let mut word: Vec<char> = Vec::new();
+    if script == Script::Latin {
+        return latin_names(text, |word| latin(word).push(&mut found));
+    }
+    let mut word = ['\0'; LONGEST];
+    let mut length = 0;
     for c in text.chars().chain([' ']) {
         if belongs(c, script) {
-            // A word of a hostile length is no name.
-            if word.len() < 40 {
-                word.push(c);
+            if length < LONGEST {
+                word[length] = c;
+                length += 1;
             }
-        } else if !word.is_empty() {
-            forms(&word, script, &mut found);
-            word.clear();
+        } else if length > 0 {
+            forms(&word[..length], script, &mut found);
+            length = 0;
+        }
+    }
+}
+
+/// Calls `found` with each word in Latin letters that starts with a capital.
+fn latin_names(text: &str, mut found: impl FnMut(&[char])) {
+    let first = |at: usize| text[at..].chars().next().unwrap_or(' ');
+    let mut at = 0;
+    while let Some(&byte) = text.as_bytes().get(at) {
+        let c = if byte.is_ascii() { char::from(byte) } else { first(at) };
+        let start = at;
+        at += c.len_utf8();
+        if !belongs(c, Script::Latin) {
+            continue;
+        }
+        while let Some(&byte) = text.as_bytes().get(at) {
+            if byte.is_ascii_alphabetic() {
+                at += 1;
+            } else if !byte.is_ascii() && belongs(first(at), Script::Latin) {
+                at += first(at).len_utf8();
+            } else {
+                break;
+            }
+        }
+        if c.is_uppercase() {
+            let mut word = ['\0'; LONGEST];
+            let mut length = 0;
+            for c in text[start..at].chars().take(LONGEST) {
+                word[length] = c;
+                length += 1;
+            }
+            found(&word[..length]);
         }
     }
 }
@@ -59,56 +98,66 @@ const ARABIC_PREFIXES: [&str; 9] = ["ال", "وال", "بال", "لل", "و", "�
 /// Calls `found` with the skeletons of a word, with and without what the language attaches to it.
 fn forms(word: &[char], script: Script, found: &mut impl FnMut(u64)) {
     match script {
-        Script::Latin if word[0].is_uppercase() => push(&latin(word), found),
         Script::Hangul => {
             // One or two syllables may be a particle.
             for attached in 0..3.min(word.len() - 1) {
-                push(&hangul(&word[..word.len() - attached]), found);
+                hangul(&word[..word.len() - attached]).push(found);
             }
         }
         Script::Arabic => {
-            push(&classes(word, arabic), found);
+            classes(word, arabic).push(found);
             for prefix in ARABIC_PREFIXES {
                 let length = prefix.chars().count();
                 if word.len() >= length + 3 && prefix.chars().eq(word[..length].iter().copied()) {
-                    push(&classes(&word[length..], arabic), found);
+                    classes(&word[length..], arabic).push(found);
                 }
             }
         }
         Script::Hebrew => {
-            push(&classes(word, hebrew), found);
+            classes(word, hebrew).push(found);
             if word.len() > 3 && "בהולמשכ".contains(word[0]) {
-                push(&classes(&word[1..], hebrew), found);
+                classes(&word[1..], hebrew).push(found);
             }
         }
-        Script::Kana => push(&classes(word, kana), found),
-        Script::Cyrillic => push(&classes(word, cyrillic), found),
-        Script::Indic => push(&classes(word, devanagari), found),
+        Script::Kana => classes(word, kana).push(found),
+        Script::Cyrillic => classes(word, cyrillic).push(found),
+        Script::Indic => classes(word, devanagari).push(found),
         _ => {}
     }
 }
 
-/// Calls `found` with the first consonants as a number, and once more with one less, for endings.
-fn push(skeleton: &[u8], found: &mut impl FnMut(u64)) {
-    let number = |part: &[u8]| part.iter().fold(0, |sum, &class| sum * 8 + u64::from(class));
-    if skeleton.len() >= FEWEST {
-        found(number(&skeleton[..skeleton.len().min(MOST)]));
+/// The first consonants of a word.
+#[derive(Default)]
+struct Skeleton {
+    classes: [u8; MOST],
+    length: usize,
+}
+
+impl Skeleton {
+    /// Adds a class, unless it repeats the last one or there are enough.
+    fn add(&mut self, class: u8) {
+        let repeats = self.length > 0 && self.classes[self.length - 1] == class;
+        if class != 0 && !repeats && self.length < MOST {
+            self.classes[self.length] = class;
+            self.length += 1;
+        }
     }
-    if skeleton.len() >= MOST {
-        found(number(&skeleton[..MOST - 1]) | 1 << 32);
+
+    /// Calls `found` with the consonants as a number, and once more with one less, for endings.
+    fn push(&self, found: &mut impl FnMut(u64)) {
+        let number = |part: &[u8]| part.iter().fold(0, |sum, &class| sum * 8 + u64::from(class));
+        if self.length >= FEWEST {
+            found(number(&self.classes[..self.length]));
+        }
+        if self.length >= MOST {
+            found(number(&self.classes[..MOST - 1]) | 1 << 32);
+        }
     }
 }
 
-/// Adds a class, unless it repeats the last one.
-fn add(out: &mut Vec<u8>, class: u8) {
-    if class != 0 && out.last() != Some(&class) {
-        out.push(class);
-    }
-}
-
-fn classes(word: &[char], class: impl Fn(char) -> u8) -> Vec<u8> {
-    let mut out = Vec::with_capacity(8);
-    word.iter().for_each(|&c| add(&mut out, class(c)));
+fn classes(word: &[char], class: impl Fn(char) -> u8) -> Skeleton {
+    let mut out = Skeleton::default();
+    word.iter().for_each(|&c| out.add(class(c)));
     out
 }
 
@@ -176,21 +225,21 @@ fn devanagari(c: char) -> u8 {
 const INITIALS: [u8; 19] = [K, K, N, T, T, R, N, P, P, S, S, 0, S, S, S, K, T, P, 0];
 const FINALS: [u8; 28] = [0, K, K, K, N, N, N, T, R, K, N, P, S, T, P, R, N, P, P, S, S, N, S, S, K, T, P, 0];
 
-fn hangul(word: &[char]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(8);
+fn hangul(word: &[char]) -> Skeleton {
+    let mut out = Skeleton::default();
     for &c in word {
         let syllable = u32::from(c) - 0xac00;
-        add(&mut out, INITIALS[(syllable / 588) as usize]);
-        add(&mut out, FINALS[(syllable % 28) as usize]);
+        out.add(INITIALS[(syllable / 588) as usize]);
+        out.add(FINALS[(syllable % 28) as usize]);
     }
     out
 }
 
-fn latin(word: &[char]) -> Vec<u8> {
+fn latin(word: &[char]) -> Skeleton {
     let letter = |at: usize| word.get(at).map_or(' ', |c| if c.is_ascii() { c.to_ascii_lowercase() } else { *c });
-    let mut out = Vec::with_capacity(8);
+    let mut out = Skeleton::default();
     let mut at = 0;
-    while at < word.len() {
+    while at < word.len() && out.length < MOST {
         let (class, taken) = match (letter(at), letter(at + 1), letter(at + 2)) {
             ('s', 'c', 'h') | ('t', 'c', 'h') => (S, 3),
             ('s' | 'c' | 'z', 'h', _) | ('t', 's', _) => (S, 2),
@@ -201,7 +250,7 @@ fn latin(word: &[char]) -> Vec<u8> {
             ('n', 'g', _) => (N, 2),
             ('c', 'e' | 'i' | 'y', _) | ('ç' | 'Ç', ..) => (S, 1),
             ('x', ..) => {
-                add(&mut out, K);
+                out.add(K);
                 (S, 1)
             }
             ('p' | 'b' | 'f' | 'v', ..) => (P, 1),
@@ -212,7 +261,7 @@ fn latin(word: &[char]) -> Vec<u8> {
             ('r' | 'l' | 'ł' | 'Ł', ..) => (R, 1),
             _ => (0, 1),
         };
-        add(&mut out, class);
+        out.add(class);
         at += taken;
     }
     out

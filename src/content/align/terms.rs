@@ -1,5 +1,7 @@
 //! Finds the terms of a glossary in a text.
 
+use crate::content::quantity::char_set::CharSet;
+
 /// A term of the glossary in both languages: any of the forms on one side corresponds to any on the other.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TermPair<'a> {
@@ -31,7 +33,8 @@ impl Lexicon {
 pub struct Finder {
     /// The forms in lower case, each with the index of its term, sorted by their first two characters.
     forms: Vec<Form>,
-    /// A bit for each hash of two first characters, so that most places of a text need no search.
+    /// The first characters, and a bit for each hash of the first three, so that most places of a text need no search.
+    starts: CharSet,
     seen: [u64; 64],
 }
 
@@ -48,14 +51,15 @@ const NONE: char = '\0';
 impl Finder {
     /// Prepares forms, each with the index of its term.
     pub fn new<'a>(forms: impl Iterator<Item = (u32, &'a str)>) -> Finder {
-        let mut finder = Finder { forms: Vec::new(), seen: [0; 64] };
+        let mut finder = Finder { forms: Vec::new(), starts: CharSet::new(), seen: [0; 64] };
         for (term, form) in forms {
             let text: Box<[char]> = form.trim().chars().map(lower).collect();
             let Some(&first) = text.first() else { continue };
-            let start = (first, text.get(1).copied().unwrap_or(NONE));
-            let bit = bit(start);
-            finder.seen[bit / 64] |= 1 << (bit % 64);
-            finder.forms.push(Form { start, text, term });
+            let [second, third] = [1, 2].map(|at| text.get(at).copied().unwrap_or(NONE));
+            finder.starts.add(first);
+            let (at, bit) = bit(first, second, third);
+            finder.seen[at] |= bit;
+            finder.forms.push(Form { start: (first, second), text, term });
         }
         finder.forms.sort_by(|a, b| (a.start, &a.text, a.term).cmp(&(b.start, &b.text, b.term)));
         finder
@@ -66,29 +70,50 @@ impl Finder {
         if self.forms.is_empty() {
             return;
         }
+        let bytes = text.as_bytes();
         let mut before = ' ';
-        let mut rest = text.chars();
-        while let Some(c) = rest.next() {
-            // No form starts within a word.
-            if before.is_ascii_alphanumeric() && c.is_ascii_alphanumeric() {
-                before = c;
-                continue;
-            }
+        let mut at = 0;
+        while let Some(&byte) = bytes.get(at) {
+            let (c, mut end) = match byte.is_ascii() {
+                true => (char::from(byte), at + 1),
+                false => {
+                    let c = text[at..].chars().next().unwrap_or(NONE);
+                    (c, at + c.len_utf8())
+                }
+            };
             let first = lower(c);
-            let second = rest.clone().next().map_or(NONE, lower);
-            let starts = [(first, second), (first, NONE)];
-            for start in if second == NONE { &starts[1..] } else { &starts[..] } {
-                let bit = bit(*start);
-                if self.seen[bit / 64] & (1 << (bit % 64)) == 0 {
-                    continue;
-                }
-                let from = self.forms.partition_point(|form| form.start < *start);
-                let forms = self.forms[from..].iter().take_while(|form| form.start == *start);
-                for form in forms.filter(|form| form.stands(before, rest.clone())) {
-                    found(form.term);
-                }
+            if self.starts.may_have(first) {
+                self.find_at(first, before, &text[end..], &mut found);
             }
             before = c;
+            // No form starts within a word.
+            if byte.is_ascii_alphanumeric() {
+                while let Some(next) = bytes.get(end).filter(|next| next.is_ascii_alphanumeric()) {
+                    before = char::from(*next);
+                    end += 1;
+                }
+            }
+            at = end;
+        }
+    }
+
+    /// Finds the forms that start with `first`; `before` stands before it, and `rest` behind it.
+    fn find_at(&self, first: char, before: char, rest: &str, found: &mut impl FnMut(u32)) {
+        let mut next = rest.chars().map(lower);
+        let [second, third] = [(); 2].map(|()| next.next().unwrap_or(NONE));
+        let may_have = |second, third| {
+            let (at, bit) = bit(first, second, third);
+            self.seen[at] & bit != 0
+        };
+        let long = second != NONE && (may_have(second, third) || may_have(second, NONE));
+        let starts = [(long, second), (may_have(NONE, NONE), NONE)];
+        for (_, second) in starts.into_iter().filter(|(may_stand, _)| *may_stand) {
+            let start = (first, second);
+            let from = self.forms.partition_point(|form| form.start < start);
+            let forms = self.forms[from..].iter().take_while(|form| form.start == start);
+            for form in forms.filter(|form| form.stands(before, rest.chars())) {
+                found(form.term);
+            }
         }
     }
 }
@@ -110,8 +135,8 @@ impl Form {
 
 /// Latin, Greek, Cyrillic, Armenian, Georgian, the scripts of India. Others have prefixes, or no spaces.
 fn separates_words(c: char) -> bool {
-    c.is_alphanumeric()
-        && matches!(c, '\0'..='\u{58f}' | '\u{900}'..='\u{dff}' | '\u{10a0}'..='\u{10ff}' | '\u{1e00}'..='\u{1fff}')
+    matches!(c, '\0'..='\u{58f}' | '\u{900}'..='\u{dff}' | '\u{10a0}'..='\u{10ff}' | '\u{1e00}'..='\u{1fff}')
+        && c.is_alphanumeric()
 }
 
 fn lower(c: char) -> char {
@@ -123,8 +148,12 @@ fn lower(c: char) -> char {
     }
 }
 
-fn bit(start: (char, char)) -> usize {
-    ((u32::from(start.0).wrapping_mul(0x9e37_79b1) ^ u32::from(start.1).wrapping_mul(0x85eb_ca6b)) >> 20) as usize
+/// Returns the word and bit of [`Finder::seen`] for three characters.
+fn bit(first: char, second: char, third: char) -> (usize, u64) {
+    let hash = u32::from(first).wrapping_mul(0x9e37_79b1)
+        ^ u32::from(second).wrapping_mul(0x85eb_ca6b)
+        ^ u32::from(third).wrapping_mul(0xc2b2_ae35);
+    ((hash >> 26) as usize, 1 << (hash >> 20 & 63))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::folded::Folded;
 
 /// A set of characters that may hold others as well: most characters that are not in it are told apart.
+#[derive(Debug)]
 pub struct CharSet([u64; 16]);
 
 impl CharSet {
@@ -14,7 +15,7 @@ impl CharSet {
     pub const fn with(mut self, chars: &[char]) -> CharSet {
         let mut at = 0;
         while at < chars.len() {
-            self.add(chars[at] as u32);
+            self.add(chars[at]);
             at += 1;
         }
         self
@@ -40,7 +41,9 @@ impl CharSet {
         self
     }
 
-    const fn add(&mut self, code: u32) {
+    /// Adds a character.
+    pub const fn add(&mut self, c: char) {
+        let code = c as u32;
         self.0[(code >> 6 & 15) as usize] |= 1 << (code & 63);
     }
 
@@ -53,7 +56,7 @@ impl CharSet {
 }
 
 /// Returns the first character of a word that is not empty.
-const fn first(word: &str) -> u32 {
+const fn first(word: &str) -> char {
     let bytes = word.as_bytes();
     let lead = bytes[0] as u32;
     let (mut code, length) = match lead {
@@ -67,7 +70,7 @@ const fn first(word: &str) -> u32 {
         code = code << 6 | bytes[at] as u32 & 0x3f;
         at += 1;
     }
-    code
+    char::from_u32(code).expect("invariant: text is UTF-8")
 }
 
 /// Words, one of which may stand at a place of a text.
@@ -101,7 +104,7 @@ mod tests {
         let words = ["a", "é", "ー", "百分", "\u{20000}"];
         let set = CharSet::new().with_starts(&words);
         assert!(words.iter().all(|word| set.may_have(word.chars().next().unwrap())));
-        assert!(words.iter().all(|word| first(word) == word.chars().next().unwrap() as u32));
+        assert!(words.iter().all(|word| first(word) == word.chars().next().unwrap()));
         let others = ('\u{3000}'..'\u{a000}').filter(|c| set.may_have(*c)).count();
         assert!(others < 200, "{others} of 28672 pass");
     }

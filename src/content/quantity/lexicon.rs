@@ -87,6 +87,8 @@ struct Seen {
     words: [u64; 64],
     /// The first two characters of words that have endings.
     stems: [u64; 64],
+    /// The first characters and lengths of the first two words of longer forms.
+    pairs: [u64; 64],
 }
 
 impl Seen {
@@ -112,6 +114,20 @@ impl Seen {
             None if is_stem => self.stems = [u64::MAX; 64],
             _ => {}
         }
+    }
+
+    /// Adds two words that start a form.
+    fn add_pair(&mut self, first: &str, second: &str) {
+        let [a, b] = [first, second].map(|word| word.chars().next().unwrap_or(' '));
+        let (at, bit) = Seen::bit(a, b, first.chars().count() * 32 + second.chars().count());
+        self.pairs[at] |= bit;
+    }
+
+    /// Returns false only for two words that start no form.
+    fn may_have_pair(&self, first: &[char], second: &[char]) -> bool {
+        let (Some(&a), Some(&b)) = (first.first(), second.first()) else { return true };
+        let (at, bit) = Seen::bit(a, b, first.len() * 32 + second.len());
+        self.pairs[at] & bit != 0
     }
 
     /// Returns false for words only that have no meaning.
@@ -145,7 +161,7 @@ impl Lexicon {
         let mut lexicon = Lexicon {
             words: HashMap::default(),
             glued: Vec::new(),
-            seen: Box::new(Seen { words: [0; 64], stems: [0; 64] }),
+            seen: Box::new(Seen { words: [0; 64], stems: [0; 64], pairs: [0; 64] }),
             stems: matches!(tongue, Tongue::Ru | Tongue::Uk),
             prefixes: match tongue {
                 Tongue::Ar => &['و', 'ف', 'ب', 'ل', 'ك', 'ا'],
@@ -172,7 +188,10 @@ impl Lexicon {
         if folded.is_empty() {
             return;
         }
-        self.seen.add(folded.split(' ').next().unwrap_or(folded), form.ends_with('*'));
+        let mut words = folded.split(' ');
+        let first = words.next().unwrap_or(folded);
+        self.seen.add(first, form.ends_with('*'));
+        words.next().into_iter().for_each(|second| self.seen.add_pair(first, second));
         for (at, _) in folded.match_indices(' ') {
             self.words.entry(folded[..at].into()).or_default().continues = true;
         }
@@ -226,13 +245,14 @@ impl Lexicon {
         let Some(entry) = self.words.get(key.as_str()) else { return self.find_stem(at, end, key) };
         let mut best = entry.exact.map(|meaning| Found { meaning, start: at, end });
         let (mut continues, mut last) = (entry.continues, end);
-        for _ in 1..MOST_WORDS {
+        for words in 1..MOST_WORDS {
             let next = text.skip(last, 2, |c| is_space(c) || matches!(c, '-' | '.'));
             if !continues || next == last || !is_word(text.get(next)) {
                 break;
             }
             last = text.word_end(next);
-            if last - next > 24 {
+            let known = words > 1 || self.seen.may_have_pair(&text.chars[at..end], &text.chars[next..last]);
+            if last - next > 24 || !known {
                 break;
             }
             key.push(' ');
