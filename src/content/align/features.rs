@@ -8,6 +8,7 @@ use super::lengths::Script;
 use super::skeletons::skeletons;
 use super::terms::Finder;
 use super::territories;
+use crate::content::quantity::char_set::{LOWER, char_at};
 use crate::content::quantity::quantity::{Quantity, QuantityKind};
 
 /// A text to align.
@@ -104,6 +105,9 @@ pub struct Shared {
 /// The fewest letters that show a text's script.
 const ENOUGH_LETTERS: u32 = 40;
 
+/// A few hundred letters tell the script as well as all.
+const MOST_LETTERS: u32 = 400;
+
 /// The fewest characters of a text that is worth comparing as a whole.
 const WORTH_COMPARING: u32 = 6;
 
@@ -161,11 +165,17 @@ fn dedup(tokens: &mut [Token]) -> usize {
 pub fn script(blocks: &[Block]) -> Option<Script> {
     let mut counts = [0u32; Script::Other as usize + 1];
     let mut seen = 0;
-    // A few hundred letters tell as much as all.
-    let chars = blocks.iter().flat_map(|block| block.text.chars());
-    for script in chars.filter_map(script_of).take(400) {
-        counts[script as usize] += 1;
-        seen += 1;
+    'texts: for block in blocks {
+        let mut at = 0;
+        while let Some((c, end)) = char_at(&block.text, at) {
+            at = end;
+            let Some(script) = script_of(c) else { continue };
+            counts[script as usize] += 1;
+            seen += 1;
+            if seen == MOST_LETTERS {
+                break 'texts;
+            }
+        }
     }
     if seen < ENOUGH_LETTERS {
         return None;
@@ -321,11 +331,13 @@ impl Word {
     #[inline]
     fn add(&mut self, byte: u8) {
         self.hash = (self.hash ^ u64::from(byte)).wrapping_mul(PRIME);
-        self.length += 1;
+        self.length = self.length.wrapping_add(1);
         if self.length == 4 {
             self.start = self.hash;
         }
-        if byte.is_ascii_digit() { self.has_digit = true } else { self.has_letter = true }
+        let is_digit = byte <= b'9';
+        self.has_digit |= is_digit;
+        self.has_letter |= !is_digit;
     }
 }
 
@@ -352,15 +364,15 @@ impl<'a> Scan<'a> {
         let bytes = text.as_bytes();
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
-            if byte.is_ascii_alphanumeric() {
+            if LOWER[usize::from(byte)] != 0 {
                 at = self.ascii_word(bytes, at);
             } else if byte.is_ascii() {
                 self.ascii(byte);
                 at += 1;
             } else {
-                let c = text[at..].chars().next().unwrap_or(' ');
+                let (c, end) = char_at(text, at).unwrap_or((' ', text.len()));
                 self.other(c);
-                at += c.len_utf8();
+                at = end;
             }
         }
         self.end_word();
@@ -378,12 +390,17 @@ impl<'a> Scan<'a> {
         if self.compared >= WORTH_COMPARING { self.hash | 1 } else { 0 }
     }
 
-    /// Adds a character that is not white space to the hash of the text.
-    fn compare(&mut self, c: u32) {
+    /// Adds the white space between words to the hash of the text.
+    fn fill_gap(&mut self) {
         if self.gap && self.compared > 0 {
             self.hash = (self.hash ^ 0x20).wrapping_mul(PRIME);
         }
         self.gap = false;
+    }
+
+    /// Adds a character that is not white space to the hash of the text.
+    fn compare(&mut self, c: u32) {
+        self.fill_gap();
         self.hash = (self.hash ^ u64::from(c)).wrapping_mul(PRIME);
         self.compared += 1;
     }
@@ -393,21 +410,16 @@ impl<'a> Scan<'a> {
         self.han = '\0';
         self.last = 'a';
         self.start_word(bytes[at].is_ascii_uppercase());
-        // The first one may stand behind a gap.
-        self.compare(u32::from(bytes[at].to_ascii_lowercase()));
+        self.fill_gap();
         let (mut hash, mut word, mut end) = (self.hash, self.word, at);
-        while let Some(byte) = bytes.get(end).filter(|byte| byte.is_ascii_alphanumeric()) {
-            let byte = byte.to_ascii_lowercase();
-            if end > at {
-                hash = (hash ^ u64::from(byte)).wrapping_mul(PRIME);
-            }
+        while let Some(byte) = bytes.get(end).map(|&byte| LOWER[usize::from(byte)]).filter(|&byte| byte != 0) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(PRIME);
             word.add(byte);
             end += 1;
         }
-        let more = (end - at) as u32;
         (self.hash, self.word) = (hash, word);
-        self.letters += more;
-        self.compared += more - 1;
+        self.letters += (end - at) as u32;
+        self.compared += (end - at) as u32;
         end
     }
 

@@ -1,6 +1,7 @@
 //! The consonants of names, as far as all scripts write them alike: プーチン, Путин and Putin have the same.
 
 use super::lengths::Script;
+use crate::content::quantity::char_set::char_at;
 
 /// Classes of consonants. Vowels, h, w and y have none: scripts disagree about them.
 const P: u8 = 1;
@@ -29,42 +30,79 @@ const LONGEST: usize = 40;
 
 /// Calls `found` with the consonants of each word of a text that may be a name, as a number.
 pub fn skeletons(text: &str, script: Script, mut found: impl FnMut(u64)) {
-    if script == Script::Latin {
-        return latin_names(text, |word| latin(word).push(&mut found));
+    let found = &mut found;
+    match script {
+        Script::Latin => latin_names(text, |word| latin(word).push(found)),
+        Script::Cyrillic => words(
+            text,
+            |c| matches!(c, '\u{400}'..='\u{481}' | '\u{48a}'..='\u{52f}' | '\''),
+            |word| classes(word, cyrillic).push(found),
+        ),
+        Script::Kana => words(
+            text,
+            |c| matches!(c, '\u{30a1}'..='\u{30fa}' | '\u{30fc}'),
+            |word| classes(word, kana).push(found),
+        ),
+        Script::Hangul => words(text, |c| matches!(c, '\u{ac00}'..='\u{d7a3}'), |word| korean(word, found)),
+        Script::Arabic => {
+            words(text, |c| matches!(c, '\u{621}'..='\u{64a}' | '\u{671}'..='\u{6d3}'), |word| prefixed(word, found))
+        }
+        Script::Hebrew => words(
+            text,
+            |c| matches!(c, '\u{5d0}'..='\u{5ea}'),
+            |word| {
+                classes(word, hebrew).push(found);
+                if word.len() > 3 && "בהולמשכ".contains(word[0]) {
+                    classes(&word[1..], hebrew).push(found);
+                }
+            },
+        ),
+        Script::Indic => words(
+            text,
+            |c| matches!(c, '\u{900}'..='\u{963}' | '\u{970}'..='\u{97f}'),
+            |word| classes(word, devanagari).push(found),
+        ),
+        _ => {}
     }
+}
+
+/// Calls `found` with each word of a text, which consists of characters that `belongs` accepts.
+fn words(text: &str, belongs: impl Fn(char) -> bool, mut found: impl FnMut(&[char])) {
     let mut word = ['\0'; LONGEST];
-    let mut length = 0;
-    for c in text.chars().chain([' ']) {
-        if belongs(c, script) {
+    let (mut length, mut at) = (0, 0);
+    while let Some((c, end)) = char_at(text, at) {
+        at = end;
+        if belongs(c) {
             if length < LONGEST {
                 word[length] = c;
                 length += 1;
             }
         } else if length > 0 {
-            forms(&word[..length], script, &mut found);
+            found(&word[..length]);
             length = 0;
         }
+    }
+    if length > 0 {
+        found(&word[..length]);
     }
 }
 
 /// Calls `found` with each word in Latin letters that starts with a capital.
 fn latin_names(text: &str, mut found: impl FnMut(&[char])) {
-    let first = |at: usize| text[at..].chars().next().unwrap_or(' ');
+    let bytes = text.as_bytes();
     let mut at = 0;
-    while let Some(&byte) = text.as_bytes().get(at) {
-        let c = if byte.is_ascii() { char::from(byte) } else { first(at) };
+    while let Some((c, end)) = char_at(text, at) {
         let start = at;
-        at += c.len_utf8();
-        if !belongs(c, Script::Latin) {
+        at = end;
+        if !is_latin(c) {
             continue;
         }
-        while let Some(&byte) = text.as_bytes().get(at) {
-            if byte.is_ascii_alphabetic() {
-                at += 1;
-            } else if !byte.is_ascii() && belongs(first(at), Script::Latin) {
-                at += first(at).len_utf8();
-            } else {
-                break;
+        loop {
+            let rest = &bytes[at..];
+            at += rest.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(rest.len());
+            match char_at(text, at) {
+                Some((c, end)) if is_latin(c) => at = end,
+                _ => break,
             }
         }
         if c.is_uppercase() {
@@ -79,50 +117,28 @@ fn latin_names(text: &str, mut found: impl FnMut(&[char])) {
     }
 }
 
-/// Returns whether a character is a letter of a name in a script.
-fn belongs(c: char, script: Script) -> bool {
-    match script {
-        Script::Latin => c.is_ascii_alphabetic() || matches!(c, '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}'),
-        Script::Cyrillic => matches!(c, '\u{400}'..='\u{481}' | '\u{48a}'..='\u{52f}' | '\''),
-        Script::Kana => matches!(c, '\u{30a1}'..='\u{30fa}' | '\u{30fc}'),
-        Script::Hangul => matches!(c, '\u{ac00}'..='\u{d7a3}'),
-        Script::Arabic => matches!(c, '\u{621}'..='\u{64a}' | '\u{671}'..='\u{6d3}'),
-        Script::Hebrew => matches!(c, '\u{5d0}'..='\u{5ea}'),
-        Script::Indic => matches!(c, '\u{900}'..='\u{963}' | '\u{970}'..='\u{97f}'),
-        _ => false,
-    }
+#[inline]
+fn is_latin(c: char) -> bool {
+    c.is_ascii_alphabetic() || matches!(c, '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}')
 }
 
 const ARABIC_PREFIXES: [&str; 9] = ["ال", "وال", "بال", "لل", "و", "ب", "ل", "ف", "ك"];
 
-/// Calls `found` with the skeletons of a word, with and without what the language attaches to it.
-fn forms(word: &[char], script: Script, found: &mut impl FnMut(u64)) {
-    match script {
-        Script::Hangul => {
-            // One or two syllables may be a particle.
-            for attached in 0..3.min(word.len() - 1) {
-                hangul(&word[..word.len() - attached]).push(found);
-            }
+/// Calls `found` with the skeletons of a Korean word: one or two syllables may be a particle.
+fn korean(word: &[char], found: &mut impl FnMut(u64)) {
+    for attached in 0..3.min(word.len() - 1) {
+        hangul(&word[..word.len() - attached]).push(found);
+    }
+}
+
+/// Calls `found` with the skeletons of an Arabic word, with and without what the language attaches to it.
+fn prefixed(word: &[char], found: &mut impl FnMut(u64)) {
+    classes(word, arabic).push(found);
+    for prefix in ARABIC_PREFIXES {
+        let length = prefix.chars().count();
+        if word.len() >= length + 3 && prefix.chars().eq(word[..length].iter().copied()) {
+            classes(&word[length..], arabic).push(found);
         }
-        Script::Arabic => {
-            classes(word, arabic).push(found);
-            for prefix in ARABIC_PREFIXES {
-                let length = prefix.chars().count();
-                if word.len() >= length + 3 && prefix.chars().eq(word[..length].iter().copied()) {
-                    classes(&word[length..], arabic).push(found);
-                }
-            }
-        }
-        Script::Hebrew => {
-            classes(word, hebrew).push(found);
-            if word.len() > 3 && "בהולמשכ".contains(word[0]) {
-                classes(&word[1..], hebrew).push(found);
-            }
-        }
-        Script::Kana => classes(word, kana).push(found),
-        Script::Cyrillic => classes(word, cyrillic).push(found),
-        Script::Indic => classes(word, devanagari).push(found),
-        _ => {}
     }
 }
 

@@ -1,6 +1,6 @@
 //! Finds the terms of a glossary in a text.
 
-use crate::content::quantity::char_set::CharSet;
+use crate::content::quantity::char_set::{CharSet, LOWER, ascii_word_end, char_at};
 
 /// A term of the glossary in both languages: any of the forms on one side corresponds to any on the other.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -35,6 +35,8 @@ pub struct Finder {
     forms: Vec<Form>,
     /// The first characters, and a bit for each hash of the first three, so that most places of a text need no search.
     starts: CharSet,
+    /// The first characters of forms of one or two.
+    short: CharSet,
     seen: [u64; 64],
 }
 
@@ -51,12 +53,15 @@ const NONE: char = '\0';
 impl Finder {
     /// Prepares forms, each with the index of its term.
     pub fn new<'a>(forms: impl Iterator<Item = (u32, &'a str)>) -> Finder {
-        let mut finder = Finder { forms: Vec::new(), starts: CharSet::new(), seen: [0; 64] };
+        let mut finder = Finder { forms: Vec::new(), starts: CharSet::new(), short: CharSet::new(), seen: [0; 64] };
         for (term, form) in forms {
             let text: Box<[char]> = form.trim().chars().map(lower).collect();
             let Some(&first) = text.first() else { continue };
             let [second, third] = [1, 2].map(|at| text.get(at).copied().unwrap_or(NONE));
             finder.starts.add(first);
+            if third == NONE {
+                finder.short.add(first);
+            }
             let (at, bit) = bit(first, second, third);
             finder.seen[at] |= bit;
             finder.forms.push(Form { start: (first, second), text, term });
@@ -70,28 +75,18 @@ impl Finder {
         if self.forms.is_empty() {
             return;
         }
-        let bytes = text.as_bytes();
         let mut before = ' ';
         let mut at = 0;
-        while let Some(&byte) = bytes.get(at) {
-            let (c, mut end) = match byte.is_ascii() {
-                true => (char::from(byte), at + 1),
-                false => {
-                    let c = text[at..].chars().next().unwrap_or(NONE);
-                    (c, at + c.len_utf8())
-                }
-            };
+        while let Some((c, mut end)) = char_at(text, at) {
             let first = lower(c);
             if self.starts.may_have(first) {
                 self.find_at(first, before, &text[end..], &mut found);
             }
             before = c;
             // No form starts within a word.
-            if byte.is_ascii_alphanumeric() {
-                while let Some(next) = bytes.get(end).filter(|next| next.is_ascii_alphanumeric()) {
-                    before = char::from(*next);
-                    end += 1;
-                }
+            if LOWER.get(c as usize).is_some_and(|&lower| lower != 0) {
+                end = ascii_word_end(text.as_bytes(), end);
+                before = char::from(text.as_bytes()[end - 1]);
             }
             at = end;
         }
@@ -99,21 +94,30 @@ impl Finder {
 
     /// Finds the forms that start with `first`; `before` stands before it, and `rest` behind it.
     fn find_at(&self, first: char, before: char, rest: &str, found: &mut impl FnMut(u32)) {
-        let mut next = rest.chars().map(lower);
-        let [second, third] = [(); 2].map(|()| next.next().unwrap_or(NONE));
+        let (second, end) = char_at(rest, 0).map_or((NONE, 0), |(c, end)| (lower(c), end));
+        let third = char_at(rest, end).map_or(NONE, |(c, _)| lower(c));
         let may_have = |second, third| {
             let (at, bit) = bit(first, second, third);
             self.seen[at] & bit != 0
         };
-        let long = second != NONE && (may_have(second, third) || may_have(second, NONE));
-        let starts = [(long, second), (may_have(NONE, NONE), NONE)];
-        for (_, second) in starts.into_iter().filter(|(may_stand, _)| *may_stand) {
-            let start = (first, second);
-            let from = self.forms.partition_point(|form| form.start < start);
-            let forms = self.forms[from..].iter().take_while(|form| form.start == start);
-            for form in forms.filter(|form| form.stands(before, rest.chars())) {
-                found(form.term);
-            }
+        let short = self.short.may_have(first);
+        let one = short && may_have(NONE, NONE);
+        let two = second != NONE && (may_have(second, third) || short && may_have(second, NONE));
+        if two {
+            self.search(first, second, before, rest, found);
+        }
+        if one {
+            self.search(first, NONE, before, rest, found);
+        }
+    }
+
+    /// Finds the forms that start with two characters.
+    fn search(&self, first: char, second: char, before: char, rest: &str, found: &mut impl FnMut(u32)) {
+        let start = (first, second);
+        let from = self.forms.partition_point(|form| form.start < start);
+        let forms = self.forms[from..].iter().take_while(|form| form.start == start);
+        for form in forms.filter(|form| form.stands(before, rest.chars())) {
+            found(form.term);
         }
     }
 }

@@ -1,6 +1,48 @@
-//! Sets of characters that a reader looks for, so that it can pass over all others with one look.
+//! What a reader needs to pass over most of a text quickly: characters at their places in bytes, and sets of those that
+//! it looks for.
 
-use super::folded::Folded;
+/// Returns the character at `at`, which is a boundary of characters, and the place behind it. It is faster than
+/// [`str::chars`] for a reader that skips through the bytes.
+#[inline(always)]
+pub fn char_at(text: &str, at: usize) -> Option<(char, usize)> {
+    match *text.as_bytes().get(at)? {
+        byte @ ..0x80 => Some((char::from(byte), at + 1)),
+        lead => long_char_at(text.as_bytes(), at, lead),
+    }
+}
+
+/// Returns the character of several bytes at `at`.
+#[inline]
+fn long_char_at(bytes: &[u8], at: usize, lead: u8) -> Option<(char, usize)> {
+    let low = |byte: u8| u32::from(byte & 0x3f);
+    let (code, end) = match *bytes.get(at + 1..)? {
+        [b, c, ..] if (0xe0..0xf0).contains(&lead) => (u32::from(lead & 0x0f) << 12 | low(b) << 6 | low(c), at + 3),
+        [b, ..] if lead < 0xe0 => (u32::from(lead & 0x1f) << 6 | low(b), at + 2),
+        [b, c, d, ..] => (u32::from(lead & 0x07) << 18 | low(b) << 12 | low(c) << 6 | low(d), at + 4),
+        _ => return None,
+    };
+    Some((char::from_u32(code)?, end))
+}
+
+/// The lower case of each ASCII letter, and each ASCII digit; 0 for other bytes.
+pub static LOWER: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 0x80 {
+        if (byte as u8).is_ascii_alphanumeric() {
+            table[byte] = (byte as u8).to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    table
+};
+
+/// Returns the end of the ASCII letters and digits from `at`.
+#[inline]
+pub fn ascii_word_end(bytes: &[u8], at: usize) -> usize {
+    let rest = bytes.get(at..).unwrap_or_default();
+    at + rest.iter().position(|&byte| LOWER[usize::from(byte)] == 0).unwrap_or(rest.len())
+}
 
 /// A set of characters that may hold others as well: most characters that are not in it are told apart.
 #[derive(Debug)]
@@ -73,31 +115,21 @@ const fn first(word: &str) -> char {
     char::from_u32(code).expect("invariant: text is UTF-8")
 }
 
-/// Words, one of which may stand at a place of a text.
-pub struct Words<const COUNT: usize> {
-    words: [&'static str; COUNT],
-    starts: CharSet,
-}
-
-impl<const COUNT: usize> Words<COUNT> {
-    pub const fn new(words: [&'static str; COUNT]) -> Words<COUNT> {
-        let starts = CharSet::new().with_starts(&words);
-        Words { words, starts }
-    }
-
-    /// Returns the first of the words that stands at a place.
-    #[inline]
-    pub fn find(&self, text: &Folded, at: usize) -> Option<&'static str> {
-        if !self.starts.may_have(text.get(at)) {
-            return None;
-        }
-        self.words.iter().find(|word| text.starts_with(at, word)).copied()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn reads_each_character_at_its_place() {
+        let text = "aé٣万𠮷\u{10ffff}z";
+        let mut at = 0;
+        for c in text.chars() {
+            assert_eq!(char_at(text, at), Some((c, at + c.len_utf8())));
+            at += c.len_utf8();
+        }
+        assert_eq!((char_at(text, at), char_at(text, at + 1)), (None, None));
+        assert_eq!((ascii_word_end(b"ab1-c", 0), ascii_word_end(b"ab", 2), ascii_word_end(b"ab", 9)), (3, 2, 9));
+    }
 
     #[test]
     fn a_set_has_what_it_was_given() {

@@ -1,6 +1,7 @@
 //! Numbers, dates and times in Japanese, Chinese and Korean: what stands before and behind a number decides what it is.
 
-use super::char_set::{CharSet, Words};
+use super::alternatives::Words;
+use super::char_set::CharSet;
 use super::counters::{COUNTERS, ERAS, MONEY, SHORT_UNITS, UNITS};
 use super::folded::{is_space, is_word};
 use super::ideographs::{self, Numeral, digit};

@@ -3,6 +3,7 @@
 
 use unicode_normalization::char::compose;
 
+use super::char_set::char_at;
 use super::tongue::Tongue;
 
 /// The first digits of the decimal digits of writings.
@@ -28,17 +29,17 @@ impl<'t> Folded<'t> {
         let mut starts = Vec::with_capacity(text.len());
         let mut at = 0;
         while at < text.len() {
-            let rest = &text.as_bytes()[at..];
-            let run = rest.iter().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
-            chars.extend(rest[..run].iter().map(|byte| char::from(byte.to_ascii_lowercase())));
-            starts.extend(at as u32..(at + run) as u32);
-            at += run;
-            for c in text[at..].chars() {
-                if c.is_ascii() {
-                    break;
-                }
+            let run = ascii_run(&text.as_bytes()[at..]);
+            let from = chars.len();
+            chars.resize(from + run.len(), '\0');
+            for (c, byte) in chars[from..].iter_mut().zip(run) {
+                *c = char::from(byte.to_ascii_lowercase());
+            }
+            starts.extend(at as u32..(at + run.len()) as u32);
+            at += run.len();
+            while let Some((c, end)) = char_at(text, at).filter(|(c, _)| !c.is_ascii()) {
                 let start = at as u32;
-                at += c.len_utf8();
+                at = end;
                 if is_plain(c) {
                     chars.push(c);
                     starts.push(start);
@@ -130,8 +131,7 @@ impl<'t> Folded<'t> {
     pub fn word_end(&self, at: usize) -> usize {
         let mut end = at;
         while let Some(&c) = self.chars.get(end) {
-            let joins = c == '\'' && end > at && is_word(self.get(end + 1));
-            if !joins && !is_word(c) {
+            if !is_word(c) && (c != '\'' || end == at || !is_word(self.get(end + 1))) {
                 break;
             }
             end += 1;
@@ -181,6 +181,14 @@ fn is_plain(c: char) -> bool {
 
 fn may_compose(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{1161}'..='\u{11c2}' | '\u{3099}' | '\u{309a}' | '\u{653}'..='\u{655}')
+}
+
+/// Returns the ASCII characters at the start of bytes.
+fn ascii_run(bytes: &[u8]) -> &[u8] {
+    const CHUNK: usize = 16;
+    let whole = bytes.chunks_exact(CHUNK).take_while(|chunk| chunk.is_ascii()).count() * CHUNK;
+    let rest = bytes[whole..].iter().take(CHUNK).take_while(|byte| byte.is_ascii()).count();
+    &bytes[..whole + rest]
 }
 
 /// Folds a word of a table.

@@ -85,6 +85,8 @@ pub struct Lexicon {
 /// Which words a language may have, by their first and last characters and length, so that most need no lookup.
 struct Seen {
     words: [u64; 64],
+    /// Those of words that start longer forms.
+    starts: [u64; 64],
     /// The first two characters of words that have endings.
     stems: [u64; 64],
     /// The first characters and lengths of the first two words of longer forms.
@@ -99,14 +101,19 @@ impl Seen {
         ((hash >> 26) as usize, 1 << (hash >> 20 & 63))
     }
 
-    /// Adds a word, which is folded.
+    /// Returns the bit of the first and last characters and the length of a word.
+    fn whole(word: &str) -> (usize, u64) {
+        let first = word.chars().next().unwrap_or(' ');
+        Seen::bit(first, word.chars().next_back().unwrap_or(first), word.chars().count())
+    }
+
+    /// Adds a form of one word, which is folded.
     fn add(&mut self, word: &str, is_stem: bool) {
-        let mut chars = word.chars();
-        let (Some(first), length) = (chars.next(), word.chars().count()) else { return };
-        let second = chars.next();
-        let (at, bit) = Seen::bit(first, word.chars().next_back().unwrap_or(first), length);
+        let (at, bit) = Seen::whole(word);
         self.words[at] |= bit;
-        match second {
+        let mut chars = word.chars();
+        let Some(first) = chars.next() else { return };
+        match chars.next() {
             Some(second) if is_stem => {
                 let (at, bit) = Seen::bit(first, second, 0);
                 self.stems[at] |= bit;
@@ -118,6 +125,8 @@ impl Seen {
 
     /// Adds two words that start a form.
     fn add_pair(&mut self, first: &str, second: &str) {
+        let (at, bit) = Seen::whole(first);
+        self.starts[at] |= bit;
         let [a, b] = [first, second].map(|word| word.chars().next().unwrap_or(' '));
         let (at, bit) = Seen::bit(a, b, first.chars().count() * 32 + second.chars().count());
         self.pairs[at] |= bit;
@@ -130,16 +139,29 @@ impl Seen {
         self.pairs[at] & bit != 0
     }
 
-    /// Returns false for words only that have no meaning.
-    fn may_have(&self, word: &[char], stems: bool) -> bool {
+    /// Returns false for words only that have no meaning and start nothing: the word from `at` up to `end`.
+    fn may_have(&self, text: &Folded, at: usize, end: usize, stems: bool) -> bool {
+        let word = &text.chars[at..end];
         let (Some(&first), Some(&last)) = (word.first(), word.last()) else { return false };
-        let (at, bit) = Seen::bit(first, last, word.len());
-        if self.words[at] & bit != 0 {
+        let (place, bit) = Seen::bit(first, last, word.len());
+        if self.words[place] & bit != 0 {
             return true;
         }
-        let (at, bit) = Seen::bit(first, word.get(1).copied().unwrap_or('\0'), 0);
-        stems && self.stems[at] & bit != 0
+        if self.starts[place] & bit != 0 {
+            let next = next_word(text, end);
+            if next > end && self.may_have_pair(word, &text.chars[next..text.word_end(next)]) {
+                return true;
+            }
+        }
+        let (place, bit) = Seen::bit(first, word.get(1).copied().unwrap_or('\0'), 0);
+        stems && self.stems[place] & bit != 0
     }
+}
+
+/// Returns the start of the word behind one that ends at `end`, or `end`.
+fn next_word(text: &Folded, end: usize) -> usize {
+    let next = text.skip(end, 2, |c| is_space(c) || matches!(c, '-' | '.'));
+    if is_word(text.get(next)) { next } else { end }
 }
 
 /// A word that was found: its meaning and the place behind it.
@@ -161,7 +183,7 @@ impl Lexicon {
         let mut lexicon = Lexicon {
             words: HashMap::default(),
             glued: Vec::new(),
-            seen: Box::new(Seen { words: [0; 64], stems: [0; 64], pairs: [0; 64] }),
+            seen: Box::new(Seen { words: [0; 64], starts: [0; 64], stems: [0; 64], pairs: [0; 64] }),
             stems: matches!(tongue, Tongue::Ru | Tongue::Uk),
             prefixes: match tongue {
                 Tongue::Ar => &['و', 'ف', 'ب', 'ل', 'ك', 'ا'],
@@ -189,9 +211,10 @@ impl Lexicon {
             return;
         }
         let mut words = folded.split(' ');
-        let first = words.next().unwrap_or(folded);
-        self.seen.add(first, form.ends_with('*'));
-        words.next().into_iter().for_each(|second| self.seen.add_pair(first, second));
+        match (words.next(), words.next()) {
+            (Some(first), Some(second)) => self.seen.add_pair(first, second),
+            _ => self.seen.add(folded, form.ends_with('*')),
+        }
         for (at, _) in folded.match_indices(' ') {
             self.words.entry(folded[..at].into()).or_default().continues = true;
         }
@@ -218,6 +241,9 @@ impl Lexicon {
         if let Some(first) = text.chars[at + 1..end].iter().position(|&c| c == '\'') {
             return self.find_whole(text, at, at + 1 + first, key);
         }
+        if self.prefixes.is_empty() {
+            return None;
+        }
         // Articles and prepositions of Arabic and Hebrew are written as one with the word.
         let mut start = at;
         while start < at + 4 && end - start > 2 && self.prefixes.contains(&text.get(start)) {
@@ -237,7 +263,7 @@ impl Lexicon {
     }
 
     fn find_whole(&self, text: &Folded, at: usize, end: usize, key: &mut String) -> Option<Found> {
-        if !self.seen.may_have(&text.chars[at..end], self.stems) {
+        if !self.seen.may_have(text, at, end, self.stems) {
             return None;
         }
         key.clear();
@@ -246,8 +272,8 @@ impl Lexicon {
         let mut best = entry.exact.map(|meaning| Found { meaning, start: at, end });
         let (mut continues, mut last) = (entry.continues, end);
         for words in 1..MOST_WORDS {
-            let next = text.skip(last, 2, |c| is_space(c) || matches!(c, '-' | '.'));
-            if !continues || next == last || !is_word(text.get(next)) {
+            let next = if continues { next_word(text, last) } else { last };
+            if next == last {
                 break;
             }
             last = text.word_end(next);

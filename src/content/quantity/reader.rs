@@ -153,10 +153,13 @@ impl Reader<'_> {
         let text = self.text.text;
         let joined_by_and = matches!(self.tongue(), Tongue::Ar | Tongue::Fa);
         self.found.dedup_by(|second, first| {
+            if second.scale < 1000.0 {
+                return false;
+            }
             let gap = text.get(first.at.end..second.at.start).unwrap_or("?").trim();
             let and = gap.is_empty() || (gap == "و" && joined_by_and);
             let numbers = first.kind == QuantityKind::Number && second.kind == QuantityKind::Number;
-            let fits = and && numbers && first.unit.is_none() && second.scale >= 1000.0 && second.value < first.scale;
+            let fits = and && numbers && first.unit.is_none() && second.value < first.scale;
             if fits {
                 first.value += second.value;
                 first.at.end = second.at.end;
@@ -203,11 +206,14 @@ impl Reader<'_> {
         let text = self.text.text;
         for at in 1..self.found.len() {
             let [before, number] = [&self.found[at - 1], &self.found[at]];
-            let gap = text.get(before.at.end..number.at.start).unwrap_or("?");
-            let range = RANGES.contains(&gap.trim().trim_matches(is_space));
             let numbers = matches!(before.kind, QuantityKind::Number | QuantityKind::Percentage)
                 && matches!(number.kind, QuantityKind::Number | QuantityKind::Percentage);
-            if range && numbers && before.scale <= 1.0 && number.scale > 1.0 && before.alternative.is_none() {
+            let scaled = before.scale <= 1.0 && number.scale > 1.0;
+            if !numbers || !scaled || before.alternative.is_some() {
+                continue;
+            }
+            let gap = text.get(before.at.end..number.at.start).unwrap_or("?");
+            if RANGES.contains(&gap.trim().trim_matches(is_space)) {
                 let scale = number.scale;
                 let before = &mut self.found[at - 1];
                 before.alternative = Some(before.value * scale);
